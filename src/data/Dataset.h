@@ -1,0 +1,41 @@
+// A set of labelled images as plain data: bytes, CHW, 0 is background. Immutable once shared; every source (IDX files,
+// the stroke generator, an image folder) ends in one of these.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "nn/Shape.h"
+
+namespace data {
+
+struct Dataset {
+  std::string name;
+  nn::Shape shape;                   // of one image
+  std::vector<std::uint8_t> pixels;  // count() * shape.size()
+  std::vector<std::uint8_t> labels;
+  std::vector<std::string> classNames;  // size is the number of classes
+
+  std::size_t count() const { return labels.size(); }
+  std::span<const std::uint8_t> image(std::size_t index) const { return std::span(pixels).subspan(index * shape.size(), shape.size()); }
+};
+
+// What training uses. The test set is never trained on; validation is held out of the training set.
+struct DataSplit {
+  std::shared_ptr<const Dataset> train;
+  std::shared_ptr<const Dataset> validation;
+  std::shared_ptr<const Dataset> test;  // may be null
+};
+
+// Holds `share` (0..1) of `all` out for validation, every class alike, chosen by `seed`.
+DataSplit holdOut(const Dataset& all, double share, std::uint64_t seed, std::shared_ptr<const Dataset> test = nullptr);
+
+// An image as the network's input: divided by 255, centred in `to` with zeros around it when `to` is larger (28x28 in
+// 32x32), resampled by area when it is not; grey is repeated for RGB and RGB averaged for grey. `values`: to.size() floats.
+void fitInput(std::span<const std::uint8_t> image, const nn::Shape& from, const nn::Shape& to, std::span<float> values);
+void fitInput(std::span<const float> image, const nn::Shape& from, const nn::Shape& to, std::span<float> values);  // already 0..1
+
+}  // namespace data

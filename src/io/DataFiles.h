@@ -1,0 +1,27 @@
+// Data sets and images from files. Free functions; throw nn::Error{what, where, hint}. Thread: any.
+#pragma once
+
+#include <QImage>
+#include <QString>
+#include <functional>
+#include <memory>
+
+#include "data/Dataset.h"
+#include "data/Preparation.h"
+#include "data/StrokeDigits.h"
+
+namespace io {
+
+// One pair of IDX files, gzipped or not. Checks magic, counts against the file's length (before allocating), and that labels match images.
+std::shared_ptr<const data::Dataset> readIdx(const QString& imagesPath, const QString& labelsPath);
+void writeIdx(const QString& imagesPath, const QString& labelsPath, const data::Dataset& dataset);
+
+// A folder with train-images-idx3-ubyte(.gz), train-labels-idx1-ubyte(.gz) and, where present, t10k-*; or the word "strokes".
+// A tenth of the training set is held out for validation. Returns no train set when cancelled by `progress`.
+data::DataSplit loadData(const QString& folderOrStrokes, std::uint64_t seed = 1, const data::Progress& progress = {});
+
+// Ink of any picture: dark on light and light on dark are both understood (the border decides), transparency is paper.
+data::GreyImage inkOf(const QImage& image, int maxSidePx = 560);
+data::GreyImage readImageInk(const QString& path, int maxSidePx = 560);
+
+}  // namespace io

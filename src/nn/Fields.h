@@ -1,0 +1,27 @@
+// Named, typed values of a layer (filters, kernel, activation, ...) and the rows that describe them. One FieldInfo gives
+// the JSON key, the editor with its range and tooltip, and the default.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace nn {
+
+using FieldValue = std::variant<bool, std::int64_t, double, std::string, std::vector<std::int64_t>>;
+using Fields = std::map<std::string, FieldValue>;
+
+struct FieldInfo {
+  std::string name;     // JSON key, e.g. "filters"
+  std::string label;    // e.g. "Filters"
+  std::string tooltip;  // one sentence
+  FieldValue defaultValue;
+  double minimum = 0;
+  double maximum = 0;                // of every number in the value
+  std::vector<std::string> choices;  // for text fields with a fixed set of values
+  bool required = false;
+};
+
+}  // namespace nn

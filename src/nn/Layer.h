@@ -1,0 +1,100 @@
+// One operation of a network. Immutable: it holds neither parameters nor activations, so that one layer serves the
+// training thread and the window at once, without a lock. It also says which inputs and parameters make one output cell
+// (linksInto) and how they combine (combine); 3D edges, formulas, receptive fields and traces all come from these two.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "nn/Fields.h"
+#include "nn/Shape.h"
+
+namespace nn {
+
+// A named part of a layer's parameters, e.g. "kernel" [16, 6, 5, 5] or "bias" [16].
+struct ParameterBlock {
+  std::string name;
+  std::vector<int> dims;
+  std::size_t offset = 0;  // from the layer's first parameter
+  std::size_t count = 0;   // product of dims, or fewer where a connection table leaves kernels out
+  int fanIn = 0;           // for initialisation
+  int fanOut = 0;
+};
+
+// One term of an output cell: a cell of one of the layer's inputs, and the parameter that multiplies it.
+struct Link {
+  int input = 0;                 // which of the layer's inputs
+  Cell cell;                     // in that input; never outside it (padding makes no link)
+  std::ptrdiff_t parameter = -1;  // from the layer's first parameter; -1: none
+};
+
+struct CellLinks {
+  std::vector<Link> terms;
+  std::ptrdiff_t bias = -1;   // parameter added to the sum; -1: none
+  std::ptrdiff_t scale = -1;  // parameter that multiplies the whole (trainable average pooling); -1: none
+};
+
+// How the terms of one output cell combine; the inspector chooses its formula by it.
+enum class Combine { Input, Copy, WeightedSum, Maximum, Average, Pointwise, Softmax, Sum, Product };
+
+// The sliding window of convolution and pooling; size 1, stride 1 where a layer works cell by cell.
+struct Window {
+  int height = 1, width = 1;
+  int strideY = 1, strideX = 1;
+  int paddingTop = 0, paddingLeft = 0;
+  int dilationY = 1, dilationX = 1;
+};
+
+enum class Activation { None, Relu, LeakyRelu, Sigmoid, Tanh, ScaledTanh };
+std::string_view activationName(Activation activation);  // "none", "relu", "leaky-relu", "sigmoid", "tanh", "scaled-tanh"
+// Leaky ReLU has slope 0.01; scaled tanh is 1.7159 tanh(2x/3) (LeCun et al. 1998).
+float activate(Activation activation, float x);
+
+struct ForwardCall;   // nn/LayerCalls.h: the views, parameters and scratch of one call
+struct BackwardCall;
+
+class Layer {
+ public:
+  virtual ~Layer() = default;
+
+  virtual std::string_view type() const = 0;  // its name in the catalogue
+  const Shape& outputShape() const { return m_outputShape; }
+  std::span<const Shape> inputShapes() const { return m_inputShapes; }
+
+  virtual std::span<const ParameterBlock> parameterBlocks() const { return {}; }
+  virtual Activation activation() const { return Activation::None; }  // applied to the combined value
+  virtual Combine combineKind() const = 0;
+  virtual std::optional<Window> window() const { return std::nullopt; }  // nullopt: every output sees every input (dense, softmax)
+  virtual std::uint64_t multiplyAdds() const { return 0; }               // per sample, forward
+  // First weight of the kernel that leads from an input to an output map, from the layer's first parameter; -1: not
+  // connected, or no such kernel. For a dense layer: the weight of that pair of units.
+  virtual std::ptrdiff_t kernelOffset(int outputChannel, int inputChannel) const {
+    (void)outputChannel, (void)inputChannel;
+    return -1;
+  }
+  // True when a cell's value does not depend on the position or the kernel, only on the same cell of the input
+  // (activation, softmax, dropout, flatten): the scene shows such a layer together with the one before it.
+  virtual bool isPointwise() const { return false; }
+
+  // The terms of one output cell at inference. `links` is reused: cleared first.
+  virtual void linksInto(const Cell& cell, CellLinks& links) const = 0;
+  // The cell's pre-activation and value, from its terms' input values (in the order of linksInto).
+  struct Combined {
+    float preActivation = 0;
+    float value = 0;
+  };
+  virtual Combined combine(const Cell& cell, const CellLinks& links, std::span<const float> inputs, std::span<const float> parameters) const = 0;
+
+  virtual void forward(const ForwardCall& call) const = 0;
+  virtual void backward(const BackwardCall& call) const = 0;
+
+ protected:
+  Shape m_outputShape;
+  std::vector<Shape> m_inputShapes;
+};
+
+}  // namespace nn

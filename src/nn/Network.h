@@ -1,0 +1,57 @@
+// A directed acyclic graph of layers, immutable and shared (shared_ptr<const Network>). It owns neither parameters nor
+// activations: those are one flat array each, the caller's. Safe to use from any number of threads at once.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "nn/Layer.h"
+#include "nn/NetworkSpec.h"
+#include "nn/Shape.h"
+
+namespace nn {
+
+class Network {
+ public:
+  struct Node {
+    std::string name;
+    std::shared_ptr<const Layer> layer;
+    std::vector<int> inputs;     // indices of the nodes it reads, in the layer's order
+    std::vector<int> consumers;  // indices of the nodes that read it
+    Shape shape;                 // of its output
+    std::size_t parameterOffset = 0;  // into the flat parameter array
+    std::size_t parameterCount = 0;
+  };
+
+  // Throws Error with the first issue of validate(spec).
+  static std::shared_ptr<const Network> create(const NetworkSpec& spec);
+  ~Network();
+
+  const NetworkSpec& spec() const;
+  std::span<const Node> nodes() const;  // in topological order: inputs before their consumers
+  const Node& node(int index) const;
+  std::span<const int> inputs() const;   // nodes of type "input", in the order of the spec
+  std::span<const int> outputs() const;
+  int find(std::string_view name) const;  // -1 when there is none
+  // The node whose values are logits: the input of a final softmax, else the (first) output itself.
+  int logitsNode() const;
+  Shape inputShape() const;   // of the first input
+  Shape outputShape() const;  // of the first output
+  std::string className(int index) const;
+
+  std::size_t parameterCount() const;
+  // Flat parameters drawn by each block's initialiser (Xavier for sigmoid and tanh, He for ReLU and its kin; biases zero).
+  // The same seed gives the same bits.
+  std::vector<float> initialParameters(std::uint64_t seed) const;
+
+ private:
+  Network();
+  struct Impl;
+  std::unique_ptr<Impl> m_impl;
+};
+
+}  // namespace nn

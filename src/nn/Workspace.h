@@ -1,0 +1,78 @@
+// Everything that varies while a network computes: activations, gradients, pooling winners, dropout masks. One per
+// thread; it holds a block of `lanes` samples (1 for the live drawing, kLanes for training and evaluation) in one
+// allocation. Values go in and out as plain CHW floats; how they lie inside is the engine's affair.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+
+#include "nn/Network.h"
+
+namespace nn {
+
+inline constexpr int kLanes = 16;  // samples that one block computes side by side
+
+// Parameters as the kernels want them: the flat array, and a repacked copy of what convolutions and dense layers read.
+// Cheap to copy-assign from a flat array; immutable while any thread computes with it.
+class Weights {
+ public:
+  explicit Weights(std::shared_ptr<const Network> network);
+  ~Weights();
+  Weights(Weights&&) noexcept;
+  Weights& operator=(Weights&&) noexcept;
+  void assign(std::span<const float> parameters);  // copies and repacks; size must be network->parameterCount()
+  std::span<float> flat();                         // after writing, call repack()
+  std::span<const float> flat() const;
+  void repack();
+
+ private:
+  friend class Workspace;
+  struct Impl;
+  std::unique_ptr<Impl> m_impl;
+};
+
+// What varies from call to call.
+struct Pass {
+  bool training = false;        // dropout on
+  std::uint64_t randomKey = 0;  // decides the dropout masks of this block: same key, same masks
+  int samples = 0;              // lanes that carry a sample, 1..lanes; 0 means all. The rest must not change any gradient.
+};
+
+class Workspace {
+ public:
+  // lanes: 1 or kLanes. gradients: room for backward().
+  Workspace(std::shared_ptr<const Network> network, int lanes, bool gradients);
+  ~Workspace();
+  Workspace(Workspace&&) noexcept;
+  Workspace& operator=(Workspace&&) noexcept;
+
+  const std::shared_ptr<const Network>& network() const;
+  int lanes() const;
+  std::size_t bytes() const;
+
+  // `values`: CHW of the input'th input node, inputShape().size() floats.
+  void setInput(int lane, std::span<const float> values, int input = 0);
+  void forward(const Weights& weights, const Pass& pass = {});
+  // Activations of one node and sample as CHW; `values` has node.shape.size() floats.
+  void read(int node, int lane, std::span<float> values) const;
+
+  // Call order of a training step: forward, setGradient on a node (clears all others), backward.
+  // `gradient`: derivative of the loss with respect to the node's output, CHW.
+  void clearGradients();
+  void setGradient(int node, int lane, std::span<const float> gradient);
+  // Adds the block's parameter gradients to `parameterGradients` (flat, parameterCount()). Allocates nothing.
+  // wantInputGradient: also computes the gradient at the input nodes.
+  void backward(const Weights& weights, const Pass& pass, std::span<float> parameterGradients, bool wantInputGradient = false);
+  void readGradient(int node, int lane, std::span<float> values) const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> m_impl;
+};
+
+// The instruction set that the engine's kernels were chosen for on this machine: "avx512", "avx2", "sse2", "neon", "generic".
+// CONVSCOPE_ISA in the environment forces a lesser one.
+std::string_view instructionSet();
+
+}  // namespace nn

@@ -1,0 +1,58 @@
+// One unit worked out to the last multiplication, for every layer type: its terms, the sum, the bias, the activation.
+// Computed from Layer::linksInto and combine, so it cannot drift from what the engine computes. Pure function.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "scene/Scene.h"
+
+namespace scene {
+
+struct Term {
+  UnitId source;
+  float input = 0;
+  float weight = 1;    // 1 where the layer has no weight for it
+  float product = 0;   // input x weight
+  bool winner = false;  // max-pooling: the cell that was passed on
+};
+
+// The terms of one input map as a grid the size of the kernel, so that patch, kernel and products stand side by side.
+// Cells in the padding are `inside` = false, with input 0.
+struct PatchCell {
+  bool inside = true;
+  int term = -1;  // index into Explanation::terms
+  float input = 0, weight = 0, product = 0;
+  bool winner = false;
+};
+struct Patch {
+  int inputNode = -1;
+  int inputChannel = 0;
+  int rows = 0, columns = 0;
+  std::vector<PatchCell> cells;
+  float sum = 0;  // of the products
+};
+
+struct Explanation {
+  UnitId unit;
+  std::string nodeName;   // "conv1"
+  std::string unitName;   // "map 3, row 7, column 12" (counted from 1), or "unit 42"
+  std::string layerType;  // catalogue name
+  nn::Combine kind = nn::Combine::WeightedSum;
+  nn::Activation activation = nn::Activation::None;
+  std::vector<Term> terms;
+  std::vector<Patch> patches;  // windowed layers; empty for dense and softmax
+  bool hasBias = false;
+  float bias = 0;
+  bool hasScale = false;
+  float scale = 1;
+  float sum = 0;            // of the products, without the bias
+  float preActivation = 0;
+  float value = 0;
+  float denominator = 0;    // softmax: the sum of exponentials
+  std::string formula;      // with these numbers, in the notation of the lectures: "0.12 x 0.50 + ... + 0.03 = 0.84"
+};
+
+Explanation explain(const nn::Network& network, std::span<const float> parameters, const Values& values, const UnitId& unit);
+
+}  // namespace scene

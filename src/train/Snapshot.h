@@ -1,0 +1,41 @@
+// What the training thread publishes: a complete, immutable picture of the network at one step. Shared by pointer; the
+// window, an exporter and a rewind may hold on to it as long as they like.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "nn/Network.h"
+
+namespace train {
+
+enum class RunState { Ready, Running, Paused, Finished, Diverged, Failed };
+
+// One point of the curves. Validation figures are present where they were computed.
+struct MetricPoint {
+  std::uint64_t step = 0;
+  double epoch = 0;  // fractional
+  double trainLoss = 0;
+  double trainAccuracy = 0;  // 0..1, over the mini-batches since the last point
+  std::optional<double> validationLoss;
+  std::optional<double> validationAccuracy;
+};
+
+struct Snapshot {
+  std::uint64_t step = 0;
+  std::uint64_t imagesSeen = 0;
+  double epoch = 0;
+  RunState state = RunState::Ready;
+  std::shared_ptr<const nn::Network> network;
+  std::shared_ptr<const std::vector<float>> parameters;  // flat, network->parameterCount()
+  std::shared_ptr<const std::vector<float>> gradients;   // of the last mini-batch; may be null
+  double imagesPerSecond = 0;  // over the last second or so of running time
+  double elapsedSeconds = 0;   // running, without pauses
+  std::optional<MetricPoint> latest;
+  std::string message;  // Diverged: the first layer that broke and the step; Failed: what went wrong
+};
+
+}  // namespace train

@@ -1,0 +1,79 @@
+// One synchronous training step at a time, seeded and complete without any thread of its own: the same seed gives the same
+// bits whatever the number of worker threads. TrainingSession wraps it for the window; tests and the command line use it directly.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "data/Augmentation.h"
+#include "data/Dataset.h"
+#include "nn/Loss.h"
+#include "nn/Network.h"
+#include "nn/Optimizer.h"
+#include "train/Snapshot.h"
+
+namespace train {
+
+struct TrainingOptions {
+  nn::OptimizerSettings optimizer;  // kind, learning rate, momentum, ...: may be changed between steps
+  nn::LossKind loss = nn::LossKind::CrossEntropy;
+  int batchSize = 64;               // may be changed between steps
+  std::uint64_t seed = 1;           // initialisation, shuffling, dropout, augmentation
+  int threads = 0;                  // 0: all cores but what the window needs
+  data::Augmentation augmentation;
+};
+
+struct StepResult {
+  double loss = 0;  // mean over the mini-batch
+  int correct = 0;
+  int count = 0;
+  std::string diverged;  // the first node whose activations or gradients are not finite; empty when all is well
+};
+
+struct Evaluation {
+  std::size_t count = 0;
+  std::size_t correct = 0;
+  double loss = 0;
+  std::vector<std::uint32_t> confusion;  // classes x classes, row: label, column: answer
+  double accuracy() const { return count == 0 ? 0 : double(correct) / double(count); }
+};
+
+class Trainer {
+ public:
+  // Throws nn::Error when the data does not fit the network (classes) or is empty.
+  Trainer(std::shared_ptr<const nn::Network> network, std::shared_ptr<const data::Dataset> dataset, TrainingOptions options);
+  ~Trainer();
+
+  StepResult step();  // allocates nothing after the first
+  void reset();       // parameters, optimizer and shuffling as at the start
+
+  const TrainingOptions& options() const;
+  void setOptimizer(const nn::OptimizerSettings& settings);  // moments are kept where the kind stays
+  void setBatchSize(int batchSize);
+  void setAugmentation(const data::Augmentation& augmentation);
+
+  const std::shared_ptr<const nn::Network>& network() const;
+  std::span<const float> parameters() const;
+  void setParameters(std::span<const float> parameters);  // e.g. a trained model to go on from
+  std::span<const float> gradients() const;               // mean over the last mini-batch
+  std::uint64_t stepCount() const;
+  double epoch() const;  // fractional
+
+  // With the trainer's own threads. `limit` 0: all. `keepGoing`: asked between blocks; false ends early with what was counted.
+  Evaluation evaluate(const data::Dataset& dataset, std::size_t limit = 0, const std::function<bool()>& keepGoing = {});
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> m_impl;
+};
+
+// The same for a network with given parameters.
+Evaluation evaluate(std::shared_ptr<const nn::Network> network, std::span<const float> parameters, const data::Dataset& dataset, int threads,
+                    std::size_t limit = 0);
+
+}  // namespace train
