@@ -1,4 +1,4 @@
-// The types that the scene's rooms share: which unit, which block, what values. Plain data; no Qt, no GL.
+// The types that the scene's rooms share: which unit, what values. Plain data; no Qt, no GL.
 #pragma once
 
 #include <cstdint>
@@ -30,7 +30,10 @@ struct Values {
   float at(const UnitId& unit) const { return of(unit.node)[nn::flatIndex(network->node(unit.node).shape, unit.cell)]; }
 };
 
-// Reads all activations out of a one-lane workspace after forward().
-std::shared_ptr<const Values> collectValues(const nn::Workspace& workspace, std::uint64_t version);
+// Reads all activations of one lane out of a workspace after forward().
+std::shared_ptr<const Values> collectValues(const nn::Workspace& workspace, std::uint64_t version, int lane = 0);
+
+// All zeros: a network that has not seen anything yet.
+std::shared_ptr<const Values> restingValues(const std::shared_ptr<const nn::Network>& network);
 
 }  // namespace scene
