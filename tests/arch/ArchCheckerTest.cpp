@@ -1,0 +1,138 @@
+// The checker itself, on small trees laid out for it: each rule must be able to fail.
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <string>
+
+#include "arch/ArchChecker.h"
+
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+class ArchChecker : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    std::string pattern = (fs::temp_directory_path() / "convscope-arch-XXXXXX").string();
+    ASSERT_NE(mkdtemp(pattern.data()), nullptr);
+    m_root = pattern;
+    m_rules = arch::houseRules({});
+    m_rules.widgetHeaders = {"QLabel"};
+  }
+  void TearDown() override { fs::remove_all(m_root); }
+
+  void write(const std::string& path, const std::string& text) {
+    fs::create_directories((m_root / path).parent_path());
+    std::ofstream(m_root / path) << text;
+  }
+  std::vector<arch::Violation> includes(const std::string& path, const std::string& line) {
+    write(path, line + "\n");
+    auto found = arch::checkIncludes(m_root, m_rules);
+    fs::remove(m_root / path);
+    return found;
+  }
+
+  fs::path m_root;
+  arch::Rules m_rules;
+};
+
+TEST_F(ArchChecker, AcceptsTheArrowsOfTheTable) {
+  EXPECT_THAT(includes("src/data/A.h", "#include \"nn/Shape.h\""), IsEmpty());
+  EXPECT_THAT(includes("src/nn/layers/A.cpp", "#include \"nn/Layer.h\""), IsEmpty());
+  EXPECT_THAT(includes("src/io/A.cpp", "#include \"train/Trainer.h\""), IsEmpty());
+  EXPECT_THAT(includes("ui/pad/A.cpp", "#include \"cli/Commands.h\""), IsEmpty());
+  EXPECT_THAT(includes("ui/pad/A.cpp", "#include \"ui/session/Session.h\""), IsEmpty());
+  EXPECT_THAT(includes("ui/A.cpp", "#include \"ui_A.h\""), IsEmpty());
+  EXPECT_THAT(includes("src/nn/A.cpp", "#include <vector>"), IsEmpty());
+}
+
+TEST_F(ArchChecker, FindsArrowsThatPointBack) {
+  const auto found = includes("src/nn/A.cpp", "// first\n  #  include \"data/Dataset.h\"");
+  ASSERT_THAT(found, SizeIs(1));
+  EXPECT_EQ(found[0].file, "src/nn/A.cpp");
+  EXPECT_EQ(found[0].line, 2);
+  EXPECT_THAT(found[0].what, HasSubstr("nn must not include data"));
+  EXPECT_THAT(includes("src/scene/A.cpp", "#include \"train/Snapshot.h\""), SizeIs(1));
+  EXPECT_THAT(includes("src/render/A.cpp", "#include \"io/Model.h\""), SizeIs(1));
+  EXPECT_THAT(includes("src/cli/A.cpp", "#include \"ui/MainWindow.h\""), SizeIs(1));
+}
+
+TEST_F(ArchChecker, FindsIncludesThatAreNotByPathFromTheRoot) {
+  EXPECT_THAT(includes("src/nn/A.cpp", "#include \"Shape.h\""), SizeIs(1));
+  EXPECT_THAT(includes("src/nn/A.cpp", "#include \"../data/Dataset.h\""), SizeIs(1));
+}
+
+TEST_F(ArchChecker, KeepsQtWidgetsAndOpenGlWhereTheyBelong) {
+  EXPECT_THAT(includes("src/scene/A.cpp", "#include <QString>"), SizeIs(1));
+  EXPECT_THAT(includes("src/train/A.cpp", "#include <QtCore/QString>"), SizeIs(1));
+  EXPECT_THAT(includes("src/io/A.cpp", "#include <QString>"), IsEmpty());
+  EXPECT_THAT(includes("src/cli/A.cpp", "#include <QLabel>"), SizeIs(1));
+  EXPECT_THAT(includes("src/render/A.cpp", "#include <QtWidgets/QWidget>"), SizeIs(1));
+  EXPECT_THAT(includes("ui/A.cpp", "#include <QLabel>"), IsEmpty());
+  EXPECT_THAT(includes("ui/A.cpp", "#include <QOpenGLFunctions>"), SizeIs(1));
+  EXPECT_THAT(includes("src/io/A.cpp", "#include <GL/gl.h>"), SizeIs(1));
+  EXPECT_THAT(includes("ui/scene/A.cpp", "#include <QOpenGLWidget>"), IsEmpty());
+  EXPECT_THAT(includes("src/render/A.cpp", "#include <QOpenGLShaderProgram>"), IsEmpty());
+}
+
+TEST_F(ArchChecker, FindsFoldersThatAreNoRooms) {
+  EXPECT_THAT(includes("src/misc/A.cpp", ""), SizeIs(1));
+}
+
+std::string functionOf(int lines, const std::string& head, const std::string& indentation = "") {
+  std::string text = indentation + head + "\n";
+  for (int i = 0; i < lines - 2; ++i) text += indentation + "  work();\n";
+  return text + indentation + "}\n";
+}
+
+TEST_F(ArchChecker, MeasuresFiles) {
+  std::string text;
+  for (int i = 0; i < 400; ++i) text += "int a" + std::to_string(i) + ";\n";
+  write("tests/nn/A.cpp", text);
+  EXPECT_THAT(arch::checkSizes(m_root, m_rules), IsEmpty());
+  write("tests/nn/A.cpp", text + "int b;\n");
+  EXPECT_THAT(arch::checkSizes(m_root, m_rules), SizeIs(1));
+}
+
+TEST_F(ArchChecker, MeasuresFunctions) {
+  write("src/nn/A.cpp", functionOf(60, "void f() {") + functionOf(60, "void A::g(int b) const {"));
+  EXPECT_THAT(arch::checkSizes(m_root, m_rules), IsEmpty());
+  write("src/nn/A.cpp", functionOf(20, "void f() {") + functionOf(61, "void A::g(int b) const {"));
+  const auto found = arch::checkSizes(m_root, m_rules);
+  ASSERT_THAT(found, SizeIs(1));
+  EXPECT_EQ(found[0].line, 21);
+  write("src/nn/A.cpp", "struct A {\n" + functionOf(61, "void g() noexcept override {", "  ") + "};\n");
+  EXPECT_THAT(arch::checkSizes(m_root, m_rules), SizeIs(1));
+  write("src/nn/A.cpp", "void longName(int first,\n" + functionOf(61, "              int second) {"));
+  EXPECT_THAT(arch::checkSizes(m_root, m_rules), SizeIs(1));
+  write("src/nn/A.cpp", "A::A(int b)\n" + functionOf(61, "    : m_b(b) {"));
+  EXPECT_THAT(arch::checkSizes(m_root, m_rules), SizeIs(1));
+}
+
+TEST_F(ArchChecker, DoesNotTakeNamespacesAndTablesForFunctions) {
+  write("src/nn/A.cpp", functionOf(100, "namespace nn {") + functionOf(100, "constexpr int kTable[] = {"));
+  EXPECT_THAT(arch::checkSizes(m_root, m_rules), IsEmpty());
+}
+
+TEST_F(ArchChecker, ReadsTexts) {
+  write("src/nn/A.h", "#pragma once\nint methodOfXXXL;\n");
+  EXPECT_THAT(arch::checkTexts(m_root, m_rules), IsEmpty());
+  write("src/nn/A.h", "int a;\n");
+  EXPECT_THAT(arch::checkTexts(m_root, m_rules), SizeIs(1));
+  write("src/nn/A.h", "#pragma once\n// " + m_rules.bannedWords.front() + ": later\n");
+  EXPECT_THAT(arch::checkTexts(m_root, m_rules), SizeIs(1));
+}
+
+TEST_F(ArchChecker, FindsTestsThatNobodyBuilds) {
+  write("tests/nn/ATest.cpp", "");
+  write("tests/nn/Helper.cpp", "");
+  EXPECT_THAT(arch::checkTestsAreBuilt(m_root, {"tests/nn/ATest.cpp"}), IsEmpty());
+  EXPECT_THAT(arch::checkTestsAreBuilt(m_root, {}), SizeIs(1));
+}
+
+}  // namespace
