@@ -1,0 +1,49 @@
+// Which data sets can be chosen, which one is, and its images once they are loaded. Loading runs as a job; a folder that
+// cannot be read leaves the choice as it was. Owned by Session; UI thread.
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include <QObject>
+#include <QString>
+
+#include "data/Dataset.h"
+#include "ui/Jobs.h"
+
+namespace ui {
+
+struct DataSource {
+  QString key;    // "strokes", or a folder
+  QString title;  // for menus
+};
+
+class DataLibrary : public QObject {
+  Q_OBJECT
+ public:
+  explicit DataLibrary(Jobs& jobs, QObject* parent = nullptr);
+
+  static constexpr const char* kStrokes = "strokes";
+  const std::vector<DataSource>& sources() const { return m_sources; }
+  const DataSource& current() const;
+  void choose(const QString& key);        // strokes: generated when first needed; a folder: loaded now
+  void addFolder(const QString& folder);  // and choose it
+  bool ready() const { return m_split.train != nullptr; }
+  const data::DataSplit& split() const { return m_split; }
+  void load(std::function<void()> then);  // the current one; `then` runs when it is there
+  void remember() const;                  // known folders, in the settings
+
+ signals:
+  void changed();  // sources, choice or images
+
+ private:
+  void loadKey(const QString& key, std::function<void()> then);
+  void add(const QString& folder);
+
+  Jobs& m_jobs;
+  std::vector<DataSource> m_sources;
+  QString m_currentKey = kStrokes;
+  data::DataSplit m_split;
+};
+
+}  // namespace ui

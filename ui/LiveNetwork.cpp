@@ -1,0 +1,39 @@
+#include "ui/LiveNetwork.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "data/Dataset.h"
+
+namespace ui {
+
+LiveNetwork::LiveNetwork(std::shared_ptr<const nn::Network> network, std::shared_ptr<const std::vector<float>> parameters)
+    : m_network(std::move(network)), m_weights(m_network), m_workspace(m_network, 1, false), m_input(m_network->inputShape().size()) {
+  setParameters(std::move(parameters));
+}
+
+void LiveNetwork::setParameters(std::shared_ptr<const std::vector<float>> parameters) {
+  m_parameters = std::move(parameters);
+  m_weights.assign(*m_parameters);
+}
+
+std::shared_ptr<const scene::Values> LiveNetwork::run(const data::GreyImage& picture) {
+  data::fitInput(std::span<const float>(picture.ink), nn::Shape{1, picture.height, picture.width}, m_network->inputShape(), m_input);
+  m_workspace.setInput(0, m_input);
+  m_workspace.forward(m_weights);
+  return scene::collectValues(m_workspace, ++m_version);
+}
+
+std::vector<float> probabilitiesOf(const scene::Values& values) {
+  const int output = values.network->outputs().front();
+  const std::span<const float> span = values.of(output);
+  std::vector<float> result(span.begin(), span.end());
+  if (values.network->node(output).layer->type() == "softmax" || result.empty()) return result;
+  const float largest = *std::max_element(result.begin(), result.end());
+  float sum = 0;
+  for (float& value : result) sum += value = std::exp(value - largest);
+  for (float& value : result) value /= sum;
+  return result;
+}
+
+}  // namespace ui

@@ -1,0 +1,39 @@
+// The network as the window runs it: parameters repacked for the engine, a workspace of one sample, and the last values.
+// Owned by Session; UI thread. No Qt.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "data/Preparation.h"
+#include "nn/Network.h"
+#include "nn/Workspace.h"
+#include "scene/Scene.h"
+
+namespace ui {
+
+class LiveNetwork {
+ public:
+  LiveNetwork(std::shared_ptr<const nn::Network> network, std::shared_ptr<const std::vector<float>> parameters);
+
+  const std::shared_ptr<const nn::Network>& network() const { return m_network; }
+  const std::shared_ptr<const std::vector<float>>& parameters() const { return m_parameters; }
+  void setParameters(std::shared_ptr<const std::vector<float>> parameters);
+
+  // One forward pass over a grey picture (0..1), placed into the input by data::fitInput.
+  std::shared_ptr<const scene::Values> run(const data::GreyImage& picture);
+
+ private:
+  std::shared_ptr<const nn::Network> m_network;
+  std::shared_ptr<const std::vector<float>> m_parameters;
+  nn::Weights m_weights;
+  nn::Workspace m_workspace;
+  std::vector<float> m_input;
+  std::uint64_t m_version = 0;
+};
+
+// The outputs as probabilities: of a final softmax as they are, of anything else through a softmax.
+std::vector<float> probabilitiesOf(const scene::Values& values);
+
+}  // namespace ui

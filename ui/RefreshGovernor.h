@@ -1,0 +1,26 @@
+// Decides how often the window shows a training run, from what showing it costs: drawing may take a fixed share of the
+// machine, the rest belongs to training. Pure logic; owned by TrainingControl.
+#pragma once
+
+namespace ui {
+
+class RefreshGovernor {
+ public:
+  static constexpr int kShortestMs = 33;  // 30 pictures a second are enough for a network that learns
+  static constexpr int kLongestMs = 100;  // never under 10 pictures a second
+  static constexpr double kShare = 0.20;  // of the processor time that may go into drawing
+
+  // What one refresh cost, from the moment its numbers were fetched until its picture stood: processor time of all threads
+  // that draw, in ms, on a machine with `cores` cores.
+  void addSample(double costMs, int cores);
+  void reset();
+  int intervalMs() const { return m_intervalMs; }
+  double costMs() const { return m_costMs; }
+
+ private:
+  double m_costMs = 0;  // smoothed
+  bool m_hasSample = false;
+  int m_intervalMs = kShortestMs;
+};
+
+}  // namespace ui

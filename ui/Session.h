@@ -1,0 +1,126 @@
+// The mediator, and the only one that knows everything: the open model, the drawing, its values, the training run and the
+// data set. Its signals say what happened, its setters what to do. Made by main(), handed to the window. UI thread; one
+// forward pass runs here, everything longer as a job or on the training thread.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include <QObject>
+#include <QString>
+#include <QTimer>
+
+#include "data/Preparation.h"
+#include "io/Model.h"
+#include "nn/Error.h"
+#include "scene/Scene.h"
+#include "ui/DataLibrary.h"
+#include "ui/Jobs.h"
+#include "ui/LiveNetwork.h"
+#include "ui/TrainingControl.h"
+
+namespace ui {
+
+// Something to tell the person without stopping them; `action` is offered as a button where it has a text.
+struct Message {
+  enum class Kind { Info, Warning, Failure };
+  Kind kind = Kind::Info;
+  nn::Issue issue;
+  QString actionText;
+  std::function<void()> action;
+};
+
+enum class StartFrom { Trained, Random };
+
+class Session : public QObject {
+  Q_OBJECT
+ public:
+  explicit Session(QObject* parent = nullptr);
+  ~Session() override;
+
+  // The model. A name of the shipped ones, or a file (.onnx, .json); a file is read in a job, and one that cannot be read
+  // leaves everything as it was.
+  void openShipped(const QString& name);
+  void openFile(const QString& path);
+  void save(const QString& path);
+  const QString& modelName() const { return m_modelName; }  // "harley", or the file
+  const QString& modelTitle() const { return m_modelTitle; }
+  std::shared_ptr<const nn::Network> network() const { return m_live ? m_live->network() : nullptr; }
+  std::shared_ptr<const std::vector<float>> parameters() const { return m_live ? m_live->parameters() : nullptr; }
+  bool hasTrainedStart() const { return m_trained != nullptr; }
+  bool hasUnsavedTraining() const { return m_unsaved; }
+
+  // The drawing, in pad pixels. Recomputed once per turn of the event loop, however many changes come.
+  void setDrawing(const data::GreyImage& drawing);
+  void setPreparation(const data::PreparationOptions& options);
+  const data::PreparationOptions& preparation() const { return m_preparation; }
+  const data::PreparedDrawing& prepared() const { return m_prepared; }
+  void recompute();                                                         // at once
+  double lastComputeMs() const { return m_lastComputeMs; }                  // preparation, forward pass and collecting the values
+  std::shared_ptr<const scene::Values> values() const { return m_values; }  // null: an empty pad
+  std::vector<float> probabilities() const;                                 // empty: an empty pad
+
+  void setPinned(const std::optional<scene::UnitId>& unit);
+  const std::optional<scene::UnitId>& pinned() const { return m_pinned; }
+
+  // Training. play() and singleStep() fetch the data first where they must.
+  void play();
+  void pause();
+  void singleStep();
+  void reset();
+  void setStartFrom(StartFrom from);
+  StartFrom startFrom() const { return m_startFrom; }
+  void chooseData(const QString& key);
+  TrainingControl& training() { return m_training; }
+  DataLibrary& library() { return m_library; }
+  Jobs& jobs() { return m_jobs; }
+
+  // A picture to put on the pad: of the data set where it is loaded, of the stroke generator where not.
+  struct Sample {
+    data::GreyImage picture;
+    int label = -1;
+    QString origin;
+  };
+  Sample randomSample(int sizePx);
+
+  void tell(Message message) { emit messageRaised(message); }
+
+ signals:
+  void networkChanged();
+  void parametersChanged();
+  void drawingChanged();  // prepared() is new
+  void valuesChanged();
+  void pinnedChanged();
+  void startChanged();  // which starting points there are, or which is chosen
+  void messageRaised(const ui::Message& message);
+
+ private:
+  void open(const QString& name, const QString& title, io::Model model, bool trained);
+  void useStart();
+  void showSnapshot();
+  void whenDataIsThere(const std::function<void()>& then);
+  void keepUnsaved();
+
+  Jobs m_jobs;
+  DataLibrary m_library;
+  TrainingControl m_training;
+  QString m_modelName, m_modelTitle;
+  std::unique_ptr<LiveNetwork> m_live;
+  std::shared_ptr<const std::vector<float>> m_trained;  // null: only a specification was opened
+  StartFrom m_startFrom = StartFrom::Trained;
+  std::uint64_t m_seed = 1;
+  bool m_unsaved = false;
+
+  data::GreyImage m_drawing;
+  data::PreparationOptions m_preparation;
+  data::PreparedDrawing m_prepared;
+  std::shared_ptr<const scene::Values> m_values;
+  std::optional<scene::UnitId> m_pinned;
+  QTimer m_soon;
+  double m_lastComputeMs = 0;
+};
+
+}  // namespace ui

@@ -1,0 +1,124 @@
+#include "ui/TrainingControl.h"
+
+#include <chrono>
+#include <thread>
+
+namespace ui {
+
+using train::RunState;
+
+TrainingControl::TrainingControl(QObject* parent) : QObject(parent) {
+  m_timer.setTimerType(Qt::PreciseTimer);
+  m_timer.setInterval(RefreshGovernor::kShortestMs);
+  connect(&m_timer, &QTimer::timeout, this, &TrainingControl::fetch);
+}
+
+TrainingControl::~TrainingControl() = default;
+
+void TrainingControl::setStart(std::shared_ptr<const nn::Network> network, std::shared_ptr<const std::vector<float>> startParameters) {
+  m_network = std::move(network);
+  m_start = std::move(startParameters);
+  drop();
+}
+
+void TrainingControl::setData(const data::DataSplit& data) {
+  m_data = data;
+  drop();
+}
+
+void TrainingControl::drop() {
+  m_timer.stop();
+  m_settled = nullptr;
+  m_wanted = false;
+  m_session.reset();
+  m_snapshot.reset();
+  m_metrics.clear();
+  m_governor.reset();
+  emit cleared();
+}
+
+void TrainingControl::setOptimizer(const nn::OptimizerSettings& settings) {
+  m_options.optimizer = settings;
+  if (m_session) m_session->setOptimizer(settings);
+}
+
+void TrainingControl::setBatchSize(int batchSize) {
+  m_options.batchSize = batchSize;
+  if (m_session) m_session->setBatchSize(batchSize);
+}
+
+void TrainingControl::setSeed(std::uint64_t seed) {
+  m_options.seed = seed;
+}
+
+bool TrainingControl::running() const {
+  return m_wanted;
+}
+
+void TrainingControl::ensure() {
+  if (m_session || !m_network) return;
+  m_session = std::make_unique<train::TrainingSession>(m_network, m_data, m_options, *m_start);
+  m_snapshot = m_session->latest();
+}
+
+void TrainingControl::play() {
+  ensure();
+  m_session->play();
+  m_wanted = true;
+  fetchUntil([](const train::Snapshot& snapshot) { return snapshot.state != RunState::Ready && snapshot.state != RunState::Paused; });
+}
+
+void TrainingControl::pause() {
+  m_wanted = false;
+  if (!m_session) return;
+  m_session->pause();
+  fetchUntil([](const train::Snapshot& snapshot) { return snapshot.state != RunState::Running; });
+}
+
+void TrainingControl::singleStep() {
+  ensure();
+  m_wanted = false;
+  const std::uint64_t before = m_session->latest()->step;
+  m_session->singleStep();
+  fetchUntil([before](const train::Snapshot& snapshot) {
+    return snapshot.state == RunState::Diverged || snapshot.state == RunState::Failed ||
+           (snapshot.step > before && snapshot.state != RunState::Running);
+  });
+}
+
+void TrainingControl::fetchUntil(std::function<bool(const train::Snapshot&)> settled) {
+  m_settled = std::move(settled);
+  m_timer.start();
+  emit snapshotChanged();
+}
+
+void TrainingControl::fetch() {
+  if (!m_session) return;
+  const std::shared_ptr<const train::Snapshot> latest = m_session->latest();
+  const std::vector<train::MetricPoint> points = m_session->takeMetrics();
+  if (m_settled && m_settled(*latest)) m_settled = nullptr;
+  const bool ended = !m_settled && latest->state != RunState::Running;
+  if (ended) {
+    m_timer.stop();
+    m_wanted = false;
+  }
+  if (!points.empty()) {
+    const int first = int(m_metrics.size());
+    m_metrics.insert(m_metrics.end(), points.begin(), points.end());
+    emit metricsAdded(first);
+  }
+  if (latest != m_snapshot || ended) {
+    m_snapshot = latest;
+    emit snapshotChanged();
+  }
+}
+
+void TrainingControl::reportDrawingCost(double costMs) {
+  m_governor.addSample(costMs, int(std::max(1u, std::thread::hardware_concurrency())));
+  const int interval = m_governor.intervalMs();
+  if (interval == m_timer.interval()) return;
+  m_timer.setInterval(interval);
+  if (m_session) m_session->setPublishInterval(std::chrono::milliseconds(interval));
+}
+
+}  // namespace ui

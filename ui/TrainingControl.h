@@ -1,0 +1,72 @@
+// Runs a TrainingSession for the window: makes it when it is first needed, fetches its snapshots on a timer while it
+// runs, and forgets it when the network, the data or the starting point change. Owned by Session; UI thread.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include <QObject>
+#include <QTimer>
+
+#include "train/TrainingSession.h"
+#include "ui/RefreshGovernor.h"
+
+namespace ui {
+
+class TrainingControl : public QObject {
+  Q_OBJECT
+ public:
+  explicit TrainingControl(QObject* parent = nullptr);
+  ~TrainingControl() override;
+
+  // Each drops the run under way.
+  void setStart(std::shared_ptr<const nn::Network> network, std::shared_ptr<const std::vector<float>> startParameters);
+  void setData(const data::DataSplit& data);
+  void drop();
+
+  const train::TrainingOptions& options() const { return m_options; }
+  void setOptimizer(const nn::OptimizerSettings& settings);  // these two also while running
+  void setBatchSize(int batchSize);
+  void setSeed(std::uint64_t seed);  // for the next run
+
+  // Throw nn::Error when the data does not fit the network.
+  void play();
+  void singleStep();
+  void pause();
+
+  bool hasData() const { return m_data.train != nullptr; }
+  const data::DataSplit& data() const { return m_data; }
+  bool exists() const { return m_session != nullptr; }
+  bool running() const;                                                 // or asked to
+  const train::Snapshot* snapshot() const { return m_snapshot.get(); }  // null: not begun
+  const std::vector<train::MetricPoint>& metrics() const { return m_metrics; }
+
+  // The window reports what showing a refresh cost; see RefreshGovernor.
+  void reportDrawingCost(double costMs);
+  const RefreshGovernor& governor() const { return m_governor; }
+
+ signals:
+  void snapshotChanged();  // new parameters or a new state
+  void metricsAdded(int first);
+  void cleared();  // metrics and snapshot are gone
+
+ private:
+  void ensure();
+  void fetch();
+  void fetchUntil(std::function<bool(const train::Snapshot&)> settled);
+
+  std::shared_ptr<const nn::Network> m_network;
+  std::shared_ptr<const std::vector<float>> m_start;
+  data::DataSplit m_data;
+  train::TrainingOptions m_options;
+  std::unique_ptr<train::TrainingSession> m_session;
+  std::shared_ptr<const train::Snapshot> m_snapshot;
+  std::vector<train::MetricPoint> m_metrics;
+  std::function<bool(const train::Snapshot&)> m_settled;
+  bool m_wanted = false;  // play was asked for and neither pause nor an end followed
+  RefreshGovernor m_governor;
+  QTimer m_timer;
+};
+
+}  // namespace ui
