@@ -16,15 +16,18 @@ enum class RunState { Ready, Running, Paused, Finished, Diverged, Failed };
 
 // One point of the curves. Validation figures are present where they were computed.
 struct MetricPoint {
+  std::uint32_t run = 0;  // grows with every reset: a point with another run than the one before begins new curves
   std::uint64_t step = 0;
   double epoch = 0;  // fractional
   double trainLoss = 0;
   double trainAccuracy = 0;  // 0..1, over the mini-batches since the last point
   std::optional<double> validationLoss;
   std::optional<double> validationAccuracy;
+  std::size_t validationImages = 0;  // that the validation figures come from: a part between epochs, all after an epoch
 };
 
 struct Snapshot {
+  std::uint32_t run = 0;  // grows with every reset
   std::uint64_t step = 0;
   std::uint64_t imagesSeen = 0;
   double epoch = 0;
@@ -32,8 +35,8 @@ struct Snapshot {
   std::shared_ptr<const nn::Network> network;
   std::shared_ptr<const std::vector<float>> parameters;  // flat, network->parameterCount()
   std::shared_ptr<const std::vector<float>> gradients;   // of the last mini-batch; may be null
-  double imagesPerSecond = 0;  // over the last second or so of running time
-  double elapsedSeconds = 0;   // running, without pauses
+  double imagesPerSecond = 0;                            // over the last second or so of running time
+  double elapsedSeconds = 0;                             // running, without pauses
   std::optional<MetricPoint> latest;
   std::string message;  // Diverged: the first layer that broke and the step; Failed: what went wrong
 };

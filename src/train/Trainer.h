@@ -22,9 +22,10 @@ namespace train {
 struct TrainingOptions {
   nn::OptimizerSettings optimizer;  // kind, learning rate, momentum, ...: may be changed between steps
   nn::LossKind loss = nn::LossKind::CrossEntropy;
-  int batchSize = 64;               // may be changed between steps
-  std::uint64_t seed = 1;           // initialisation, shuffling, dropout, augmentation
-  int threads = 0;                  // 0: all cores but what the window needs
+  int batchSize = 64;       // may be changed between steps
+  std::uint64_t seed = 1;   // initialisation, shuffling, dropout, augmentation
+  int threads = 0;          // n: that many; 0: all cores; -n: all cores but n
+  bool background = false;  // lower scheduling priority, so that a window on the same cores answers first
   data::Augmentation augmentation;
 };
 
@@ -32,7 +33,9 @@ struct StepResult {
   double loss = 0;  // mean over the mini-batch
   int correct = 0;
   int count = 0;
-  std::string diverged;  // the first node whose activations or gradients are not finite; empty when all is well
+  // The first node in topological order whose activations, gradients or new parameters are not finite; empty when all is
+  // well. Parameters, step count and the place in the epoch are then as before the step, so that it can be tried again.
+  std::string diverged;
 };
 
 struct Evaluation {
@@ -45,26 +48,30 @@ struct Evaluation {
 
 class Trainer {
  public:
-  // Throws nn::Error when the data does not fit the network (classes) or is empty.
+  // Throws nn::Error when the data does not fit the network (classes) or is empty, or when the batch size is below 1.
   Trainer(std::shared_ptr<const nn::Network> network, std::shared_ptr<const data::Dataset> dataset, TrainingOptions options);
   ~Trainer();
 
   StepResult step();  // allocates nothing after the first
-  void reset();       // parameters, optimizer and shuffling as at the start
+  void reset();       // parameters drawn by the seed, optimizer and shuffling as at the start
 
   const TrainingOptions& options() const;
   void setOptimizer(const nn::OptimizerSettings& settings);  // moments are kept where the kind stays
-  void setBatchSize(int batchSize);
+  void setBatchSize(int batchSize);                          // throws nn::Error below 1
   void setAugmentation(const data::Augmentation& augmentation);
 
   const std::shared_ptr<const nn::Network>& network() const;
   std::span<const float> parameters() const;
-  void setParameters(std::span<const float> parameters);  // e.g. a trained model to go on from
-  std::span<const float> gradients() const;               // mean over the last mini-batch
+  // E.g. a trained model to go on from. Clears the optimizer's moments. Throws nn::Error when the count is another.
+  void setParameters(std::span<const float> parameters);
+  std::span<const float> gradients() const;  // mean over the last mini-batch
   std::uint64_t stepCount() const;
   double epoch() const;  // fractional
 
-  // With the trainer's own threads. `limit` 0: all. `keepGoing`: asked between blocks; false ends early with what was counted.
+  int threads() const;  // how many really compute
+
+  // With the trainer's own threads. `limit` 0: all, else the first so many. `keepGoing`: asked between blocks, on the calling
+  // thread; false ends early with what was counted.
   Evaluation evaluate(const data::Dataset& dataset, std::size_t limit = 0, const std::function<bool()>& keepGoing = {});
 
  private:
@@ -72,8 +79,9 @@ class Trainer {
   std::unique_ptr<Impl> m_impl;
 };
 
-// The same for a network with given parameters.
-Evaluation evaluate(std::shared_ptr<const nn::Network> network, std::span<const float> parameters, const data::Dataset& dataset, int threads,
-                    std::size_t limit = 0);
+// The same for a network with given parameters. `threads` as in TrainingOptions.
+Evaluation evaluate(std::shared_ptr<const nn::Network> network, std::span<const float> parameters, const data::Dataset& dataset,
+                    int threads, std::size_t limit = 0, nn::LossKind loss = nn::LossKind::CrossEntropy,
+                    const std::function<bool()>& keepGoing = {});
 
 }  // namespace train

@@ -1,5 +1,12 @@
 // A Trainer on one thread of its own. Commands go in through a queue and are taken between steps; snapshots come out as
-// "last value wins", metrics as "every value counts". All public functions are for the owner's (UI) thread and return at once.
+// "last value wins", metrics as "every value counts". All public functions may be called from any thread and return at once.
+//
+// States: Ready -play-> Running -pause-> Paused; singleStep() takes one step from anywhere and leaves Paused; reset() comes
+// back to Ready. A step that breaks the numbers leaves Diverged, an exception Failed, both with a message in the snapshot;
+// play() and singleStep() try again from there (with a lower learning rate, say), reset() starts anew.
+//
+// Curves: a point at most 20 times a second, and one whenever validation was computed. After reset() points carry the next
+// `run` number, start at step 1 again, and points of the run before that nobody has taken are dropped.
 #pragma once
 
 #include <chrono>
@@ -15,7 +22,9 @@ namespace train {
 class TrainingSession {
  public:
   // startParameters: where to start from; empty: initialise by the seed. reset() comes back to the same.
-  TrainingSession(std::shared_ptr<const nn::Network> network, data::DataSplit data, TrainingOptions options, std::vector<float> startParameters = {});
+  // Throws nn::Error where Trainer does.
+  TrainingSession(std::shared_ptr<const nn::Network> network, data::DataSplit data, TrainingOptions options,
+                  std::vector<float> startParameters = {});
   ~TrainingSession();  // stops within one step
 
   void play();
@@ -23,7 +32,7 @@ class TrainingSession {
   void singleStep();
   void reset();
   void setOptimizer(const nn::OptimizerSettings& settings);
-  void setBatchSize(int batchSize);
+  void setBatchSize(int batchSize);  // below 1 counts as 1
   void setAugmentation(const data::Augmentation& augmentation);
   // Shortest time between two published snapshots while running (default 33 ms); the window lengthens it when drawing is slow.
   void setPublishInterval(std::chrono::milliseconds interval);

@@ -1,0 +1,103 @@
+#include "train/BlockPass.h"
+
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+#include <string>
+
+#include "nn/Error.h"
+#include "train/Keys.h"
+
+namespace train {
+
+void requireFit(const nn::Network& network, const data::Dataset& dataset) {
+  if (dataset.count() == 0) throw nn::Error("the data set has no images", dataset.name, "choose another data set");
+  if (network.inputs().size() != 1)
+    throw nn::Error("a data set of single images cannot feed a network with " + std::to_string(network.inputs().size()) + " inputs",
+                    network.spec().name, "choose a network with one input");
+  const std::size_t outputs = network.outputShape().size();
+  if (dataset.classNames.size() > outputs)
+    throw nn::Error("the data set has " + std::to_string(dataset.classNames.size()) + " classes, the network only " +
+                        std::to_string(outputs) + " outputs",
+                    dataset.name, "choose a network with at least as many outputs as there are classes");
+  const int largest = *std::max_element(dataset.labels.begin(), dataset.labels.end());
+  if (std::size_t(largest) >= outputs)
+    throw nn::Error(
+        "there is a label " + std::to_string(largest) + ", but the network has " + std::to_string(outputs) + " outputs, counted from 0",
+        dataset.name, "choose a network with more outputs");
+}
+
+BlockPass::BlockPass(std::shared_ptr<const nn::Network> network, nn::LossKind loss, bool gradients)
+    : m_network(std::move(network)),
+      m_loss(loss),
+      m_lossNode(loss == nn::LossKind::CrossEntropy ? m_network->logitsNode() : m_network->outputs()[0]),
+      m_workspace(m_network, nn::kLanes, gradients),
+      m_input(m_network->inputShape().size()),
+      m_changed(m_input.size()),
+      m_outputs(m_network->node(m_lossNode).shape.size()),
+      m_gradient(m_outputs.size()) {}
+
+void BlockPass::load(const Block& block) {
+  const nn::Shape shape = m_network->inputShape();
+  for (std::size_t lane = 0; lane < block.indices.size(); ++lane) {
+    const std::uint32_t index = block.indices[lane];
+    data::fitInput(block.dataset->image(index), block.dataset->shape, shape, m_input);
+    if (block.augmentation == nullptr) {
+      m_workspace.setInput(int(lane), m_input);
+    } else {
+      data::augment(m_input, shape, *block.augmentation, mixed(block.augmentationKey + index), m_changed);
+      m_workspace.setInput(int(lane), m_changed);
+    }
+  }
+}
+
+void BlockPass::forward(const nn::Weights& weights, const Block& block) {
+  assert(block.pass.samples == int(block.indices.size()));
+  load(block);
+  m_workspace.forward(weights, block.pass);
+}
+
+BlockResult BlockPass::infer(const nn::Weights& weights, const Block& block) {
+  forward(weights, block);
+  BlockResult result;
+  for (std::size_t lane = 0; lane < block.indices.size(); ++lane) {
+    m_workspace.read(m_lossNode, int(lane), m_outputs);
+    const int label = block.dataset->labels[block.indices[lane]];
+    result.loss += double(nn::lossOf(m_loss, m_outputs, label));
+    result.answers[lane] = int(std::max_element(m_outputs.begin(), m_outputs.end()) - m_outputs.begin());
+    result.correct += result.answers[lane] == label;
+  }
+  return result;
+}
+
+BlockResult BlockPass::learn(const nn::Weights& weights, const Block& block, std::span<float> gradients) {
+  forward(weights, block);
+  m_workspace.clearGradients();
+  BlockResult result;
+  for (std::size_t lane = 0; lane < block.indices.size(); ++lane) {
+    m_workspace.read(m_lossNode, int(lane), m_outputs);
+    const int label = block.dataset->labels[block.indices[lane]];
+    result.loss += double(nn::lossAndGradient(m_loss, m_outputs, label, m_gradient));
+    result.answers[lane] = int(std::max_element(m_outputs.begin(), m_outputs.end()) - m_outputs.begin());
+    result.correct += result.answers[lane] == label;
+    m_workspace.setGradient(m_lossNode, int(lane), m_gradient);
+  }
+  m_workspace.backward(weights, block.pass, gradients);
+  return result;
+}
+
+int BlockPass::firstBrokenNode(const nn::Weights& weights, const Block& block) {
+  forward(weights, block);
+  const auto nodes = m_network->nodes();
+  std::vector<float> values;
+  for (std::size_t node = 0; node < nodes.size(); ++node) {
+    values.resize(nodes[node].shape.size());
+    for (std::size_t lane = 0; lane < block.indices.size(); ++lane) {
+      m_workspace.read(int(node), int(lane), values);
+      if (!std::all_of(values.begin(), values.end(), [](float value) { return std::isfinite(value); })) return int(node);
+    }
+  }
+  return -1;
+}
+
+}  // namespace train

@@ -1,0 +1,58 @@
+// What one thread does with one block of up to nn::kLanes samples: prepare them as the network's input, forward, loss,
+// backward. Owns the thread's workspace and scratch; allocates nothing after construction.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "data/Augmentation.h"
+#include "data/Dataset.h"
+#include "nn/Loss.h"
+#include "nn/Network.h"
+#include "nn/Workspace.h"
+
+namespace train {
+
+// Throws nn::Error when `network` cannot be trained on or tested with `dataset`: empty, several inputs, more classes than
+// outputs, a label without an output.
+void requireFit(const nn::Network& network, const data::Dataset& dataset);
+
+struct Block {
+  const data::Dataset* dataset = nullptr;
+  std::span<const std::uint32_t> indices;            // 1..kLanes samples
+  const data::Augmentation* augmentation = nullptr;  // null: as they are
+  std::uint64_t augmentationKey = 0;                 // of the epoch; every sample adds its index
+  nn::Pass pass;
+};
+
+struct BlockResult {
+  double loss = 0;  // sum over the samples
+  int correct = 0;
+  std::array<int, nn::kLanes> answers{};  // the class with the largest output
+};
+
+class BlockPass {
+ public:
+  BlockPass(std::shared_ptr<const nn::Network> network, nn::LossKind loss, bool gradients);
+
+  BlockResult infer(const nn::Weights& weights, const Block& block);
+  // Adds the sum over the samples of the loss's gradient to `gradients`.
+  BlockResult learn(const nn::Weights& weights, const Block& block, std::span<float> gradients);
+  // The first node in topological order with a value that is not finite, after forward of `block`; -1: none.
+  int firstBrokenNode(const nn::Weights& weights, const Block& block);
+
+ private:
+  void forward(const nn::Weights& weights, const Block& block);
+  void load(const Block& block);
+
+  std::shared_ptr<const nn::Network> m_network;
+  nn::LossKind m_loss;
+  int m_lossNode;
+  nn::Workspace m_workspace;
+  std::vector<float> m_input, m_changed, m_outputs, m_gradient;
+};
+
+}  // namespace train

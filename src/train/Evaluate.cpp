@@ -1,0 +1,84 @@
+#include "train/Evaluate.h"
+
+#include <algorithm>
+#include <array>
+#include <numeric>
+
+namespace train {
+
+namespace {
+
+// What the threads share: which block is next, whether to go on, and the results by block.
+struct Progress {
+  std::atomic<std::size_t> next = 0;
+  std::atomic<bool> stopped = false;
+  std::vector<BlockResult> results;
+  std::vector<char> done;
+};
+
+Block blockAt(const data::Dataset& dataset, std::size_t block, std::size_t count, std::array<std::uint32_t, nn::kLanes>& indices) {
+  const std::size_t begin = block * nn::kLanes;
+  const std::size_t samples = std::min(std::size_t(nn::kLanes), count - begin);
+  std::iota(indices.begin(), indices.end(), std::uint32_t(begin));
+  Block result;
+  result.dataset = &dataset;
+  result.indices = std::span(indices).first(samples);
+  result.pass.samples = int(samples);
+  return result;
+}
+
+}  // namespace
+
+Evaluation evaluateWith(WorkerPool& pool, std::vector<BlockPass>& passes, const nn::Network& network, const nn::Weights& weights,
+                        const data::Dataset& dataset, std::size_t limit, const std::function<bool()>& keepGoing) {
+  requireFit(network, dataset);
+  const std::size_t count = limit == 0 ? dataset.count() : std::min(limit, dataset.count());
+  Progress progress;
+  progress.results.resize((count + nn::kLanes - 1) / nn::kLanes);
+  progress.done.resize(progress.results.size());
+
+  pool.run([&](int worker) {
+    std::array<std::uint32_t, nn::kLanes> indices;
+    for (;;) {
+      if (worker == 0 && keepGoing && !keepGoing()) progress.stopped = true;
+      if (progress.stopped) return;
+      const std::size_t block = progress.next.fetch_add(1, std::memory_order_relaxed);
+      if (block >= progress.results.size()) return;
+      progress.results[block] = passes[std::size_t(worker)].infer(weights, blockAt(dataset, block, count, indices));
+      progress.done[block] = 1;
+    }
+  });
+
+  const std::size_t classes = network.outputShape().size();
+  Evaluation evaluation;
+  evaluation.confusion.resize(classes * classes);
+  for (std::size_t block = 0; block < progress.results.size(); ++block) {
+    if (!progress.done[block]) continue;
+    const BlockResult& result = progress.results[block];
+    const std::size_t begin = block * nn::kLanes;
+    const std::size_t samples = std::min(std::size_t(nn::kLanes), count - begin);
+    evaluation.count += samples;
+    evaluation.correct += std::size_t(result.correct);
+    evaluation.loss += result.loss;
+    for (std::size_t lane = 0; lane < samples; ++lane)
+      ++evaluation.confusion[std::size_t(dataset.labels[begin + lane]) * classes + std::size_t(result.answers[lane])];
+  }
+  if (evaluation.count > 0) evaluation.loss /= double(evaluation.count);
+  return evaluation;
+}
+
+Evaluation evaluate(std::shared_ptr<const nn::Network> network, std::span<const float> parameters, const data::Dataset& dataset,
+                    int threads, std::size_t limit, nn::LossKind loss, const std::function<bool()>& keepGoing) {
+  WorkerPool pool(threads);
+  nn::Weights weights(network);
+  if (parameters.size() != network->parameterCount())
+    throw nn::Error(
+        "there are " + std::to_string(parameters.size()) + " parameters, the network has " + std::to_string(network->parameterCount()),
+        network->spec().name);
+  weights.assign(parameters);
+  std::vector<BlockPass> passes;
+  for (int worker = 0; worker < pool.size(); ++worker) passes.emplace_back(network, loss, false);
+  return evaluateWith(pool, passes, *network, weights, dataset, limit, keepGoing);
+}
+
+}  // namespace train

@@ -1,0 +1,54 @@
+// The gradients of one mini-batch on their way from the blocks to the optimizer. Blocks belong to slots by their number alone,
+// a slot is filled by one thread in the order of its blocks, and slots are added in their order: so the sum has the same
+// bits whatever the number of threads. Owned by a Trainer; different slots and ranges may be used by threads at once.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+namespace train {
+
+// Whether every value is finite; a few cycles per cache line.
+bool allFinite(std::span<const float> values);
+
+// 64-byte aligned floats, so that threads which share an array at multiples of kGrain never share a cache line.
+class FloatBuffer {
+ public:
+  static constexpr std::size_t kGrain = 16;
+  explicit FloatBuffer(std::size_t count = 0);
+  std::span<float> values() { return {m_data.get(), m_count}; }
+  std::span<const float> values() const { return {m_data.get(), m_count}; }
+
+ private:
+  struct Free {
+    void operator()(float* data) const;
+  };
+  std::unique_ptr<float, Free> m_data;
+  std::size_t m_count;
+};
+
+class GradientSum {
+ public:
+  explicit GradientSum(std::size_t parameterCount);
+
+  // Makes room for mini-batches of `blocks` blocks; allocates only when there are more than ever before.
+  void prepare(int blocks);
+  int slots() const { return m_slots; }  // block b belongs to slot b % slots()
+  std::span<float> slot(int index) { return m_buffers[std::size_t(index)].values(); }
+
+  // Part [begin, end) of the mean: the sum of all slots times `scale`. False when a value is not finite.
+  bool reduce(std::size_t begin, std::size_t end, float scale);
+  std::span<const float> mean() const { return m_mean.values(); }
+  void clearMean();
+
+ private:
+  std::vector<FloatBuffer> m_buffers;
+  FloatBuffer m_mean;
+  int m_slots = 0;
+  int m_mostSlots;
+};
+
+}  // namespace train

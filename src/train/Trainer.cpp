@@ -1,0 +1,254 @@
+#include "train/Trainer.h"
+
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+#include <utility>
+
+#include "nn/Error.h"
+#include "nn/Workspace.h"
+#include "train/BlockPass.h"
+#include "train/Evaluate.h"
+#include "train/GradientSum.h"
+#include "train/Keys.h"
+#include "train/SampleOrder.h"
+#include "train/WorkerPool.h"
+
+namespace train {
+
+namespace {
+
+constexpr std::size_t kUpdateChunk = 2048;  // floats: parameters, gradients and both moments stay in the first-level cache
+
+// The share of `worker` among `workers` of `count` floats, at cache line boundaries.
+std::pair<std::size_t, std::size_t> shareOf(std::size_t count, int worker, int workers) {
+  const std::size_t grains = (count + FloatBuffer::kGrain - 1) / FloatBuffer::kGrain;
+  const auto bound = [&](int w) { return std::min(count, grains * std::size_t(w) / std::size_t(workers) * FloatBuffer::kGrain); };
+  return {bound(worker), bound(worker + 1)};
+}
+
+void requireBatchSize(int batchSize) {
+  if (batchSize < 1) throw nn::Error("the batch size is " + std::to_string(batchSize), "training options", "use 1 or more");
+}
+
+}  // namespace
+
+struct Trainer::Impl {
+  Impl(std::shared_ptr<const nn::Network> trained, std::shared_ptr<const data::Dataset> images, TrainingOptions given);
+
+  StepResult computeBlocks();
+  bool reduceGradients();
+  bool updateParameters();
+  Block blockAt(int index) const;
+  int blockCount() const { return int((batch.size() + nn::kLanes - 1) / nn::kLanes); }
+  std::string nameOfBrokenActivations();
+  std::string nameOfBroken(std::span<const float> perParameter) const;
+  void drawParameters();
+
+  std::shared_ptr<const nn::Network> network;
+  std::shared_ptr<const data::Dataset> dataset;
+  TrainingOptions options;
+  WorkerPool pool;
+  std::vector<BlockPass> passes;  // one per thread
+  nn::Weights weights;
+  nn::Optimizer optimizer;
+  SampleOrder order;
+  GradientSum sum;
+  FloatBuffer before;  // parameters before the update, to go back to when it breaks them
+  std::vector<BlockResult> results;
+  std::span<const std::uint32_t> batch;
+  std::uint64_t steps = 0;
+};
+
+Trainer::Impl::Impl(std::shared_ptr<const nn::Network> trained, std::shared_ptr<const data::Dataset> images, TrainingOptions given)
+    : network(std::move(trained)),
+      dataset(std::move(images)),
+      options(given),
+      pool(options.threads, options.background),
+      weights(network),
+      optimizer(options.optimizer, network->parameterCount()),
+      order(dataset->count(), options.seed),
+      sum(network->parameterCount()),
+      before(network->parameterCount()) {
+  passes.reserve(std::size_t(pool.size()));
+  for (int worker = 0; worker < pool.size(); ++worker) passes.emplace_back(network, options.loss, true);
+  drawParameters();
+}
+
+void Trainer::Impl::drawParameters() {
+  weights.assign(network->initialParameters(options.seed));
+}
+
+Block Trainer::Impl::blockAt(int index) const {
+  const std::size_t begin = std::size_t(index) * nn::kLanes;
+  Block block;
+  block.dataset = dataset.get();
+  block.indices = batch.subspan(begin, std::min(std::size_t(nn::kLanes), batch.size() - begin));
+  block.augmentation = options.augmentation.any() ? &options.augmentation : nullptr;
+  block.augmentationKey = keyOf(options.seed, Purpose::Augment, order.epoch());
+  block.pass = {true, keyOf(options.seed, Purpose::Dropout, steps, std::uint64_t(index)), int(block.indices.size())};
+  return block;
+}
+
+StepResult Trainer::Impl::computeBlocks() {
+  const int blocks = blockCount();
+  sum.prepare(blocks);
+  if (results.size() < std::size_t(blocks)) results.resize(std::size_t(blocks));
+  std::atomic<int> nextSlot = 0;
+  pool.run([&](int worker) {
+    for (int slot; (slot = nextSlot.fetch_add(1, std::memory_order_relaxed)) < sum.slots();) {
+      const std::span<float> gradients = sum.slot(slot);
+      std::fill(gradients.begin(), gradients.end(), 0.0f);
+      for (int index = slot; index < blocks; index += sum.slots())
+        results[std::size_t(index)] = passes[std::size_t(worker)].learn(weights, blockAt(index), gradients);
+    }
+  });
+  StepResult result;
+  result.count = int(batch.size());
+  for (int index = 0; index < blocks; ++index) {
+    result.loss += results[std::size_t(index)].loss;
+    result.correct += results[std::size_t(index)].correct;
+  }
+  result.loss /= double(batch.size());
+  return result;
+}
+
+bool Trainer::Impl::reduceGradients() {
+  std::atomic<bool> finite = true;
+  const float scale = 1.0f / float(batch.size());
+  pool.run([&](int worker) {
+    const auto [begin, end] = shareOf(sum.mean().size(), worker, pool.size());
+    if (!sum.reduce(begin, end, scale)) finite.store(false, std::memory_order_relaxed);
+  });
+  return finite;
+}
+
+bool Trainer::Impl::updateParameters() {
+  std::atomic<bool> finite = true;
+  const std::span<float> parameters = weights.flat();
+  const std::uint64_t number = optimizer.beginStep();
+  pool.run([&](int worker) {
+    auto [begin, end] = shareOf(parameters.size(), worker, pool.size());
+    bool mine = true;
+    for (; begin < end; begin += kUpdateChunk) {
+      const std::size_t stop = std::min(end, begin + kUpdateChunk);
+      std::copy(parameters.begin() + std::ptrdiff_t(begin), parameters.begin() + std::ptrdiff_t(stop),
+                before.values().begin() + std::ptrdiff_t(begin));
+      optimizer.stepRange(parameters, sum.mean(), begin, stop, number);
+      mine = allFinite(parameters.subspan(begin, stop - begin)) && mine;
+    }
+    if (!mine) finite.store(false, std::memory_order_relaxed);
+  });
+  return finite;
+}
+
+std::string Trainer::Impl::nameOfBrokenActivations() {
+  // Computes the blocks once more, one after the other: what broke must not depend on which thread had which block.
+  int first = -1;
+  for (int index = 0; index < blockCount(); ++index) {
+    const int broken = passes[0].firstBrokenNode(weights, blockAt(index));
+    if (broken >= 0 && (first < 0 || broken < first)) first = broken;
+  }
+  return first < 0 ? std::string() : network->node(first).name;
+}
+
+std::string Trainer::Impl::nameOfBroken(std::span<const float> perParameter) const {
+  for (const nn::Network::Node& node : network->nodes())
+    if (!allFinite(perParameter.subspan(node.parameterOffset, node.parameterCount))) return node.name;
+  return {};
+}
+
+Trainer::Trainer(std::shared_ptr<const nn::Network> network, std::shared_ptr<const data::Dataset> dataset, TrainingOptions options) {
+  requireFit(*network, *dataset);
+  requireBatchSize(options.batchSize);
+  m_impl = std::make_unique<Impl>(std::move(network), std::move(dataset), options);
+}
+
+Trainer::~Trainer() = default;
+
+StepResult Trainer::step() {
+  Impl& t = *m_impl;
+  t.batch = t.order.batch(t.options.batchSize);
+  StepResult result = t.computeBlocks();
+  if (!std::isfinite(result.loss) || !t.reduceGradients()) {
+    result.diverged = t.nameOfBrokenActivations();
+    if (result.diverged.empty() && std::isfinite(result.loss)) result.diverged = t.nameOfBroken(t.sum.mean());
+    // Finite logits can still lie too far apart for the loss to be a number.
+    if (result.diverged.empty()) result.diverged = t.network->node(t.network->logitsNode()).name;
+    return result;
+  }
+  if (!t.updateParameters()) {
+    result.diverged = t.nameOfBroken(t.weights.flat());
+    const std::span<const float> before = t.before.values();
+    std::copy(before.begin(), before.end(), t.weights.flat().begin());
+    t.optimizer.reset();  // its moments already contain what broke
+    return result;
+  }
+  t.weights.repack();
+  t.order.advance(t.batch.size());
+  ++t.steps;
+  return result;
+}
+
+void Trainer::reset() {
+  Impl& t = *m_impl;
+  t.drawParameters();
+  t.optimizer.reset();
+  t.order.restart();
+  t.sum.clearMean();
+  t.steps = 0;
+}
+
+const TrainingOptions& Trainer::options() const {
+  return m_impl->options;
+}
+
+void Trainer::setOptimizer(const nn::OptimizerSettings& settings) {
+  m_impl->options.optimizer = settings;
+  m_impl->optimizer.set(settings);
+}
+
+void Trainer::setBatchSize(int batchSize) {
+  requireBatchSize(batchSize);
+  m_impl->options.batchSize = batchSize;
+}
+
+void Trainer::setAugmentation(const data::Augmentation& augmentation) {
+  m_impl->options.augmentation = augmentation;
+}
+
+const std::shared_ptr<const nn::Network>& Trainer::network() const {
+  return m_impl->network;
+}
+
+std::span<const float> Trainer::parameters() const {
+  return std::as_const(m_impl->weights).flat();
+}
+
+void Trainer::setParameters(std::span<const float> parameters) {
+  if (parameters.size() != m_impl->network->parameterCount())
+    throw nn::Error("there are " + std::to_string(parameters.size()) + " parameters, the network has " +
+                        std::to_string(m_impl->network->parameterCount()),
+                    m_impl->network->spec().name);
+  m_impl->weights.assign(parameters);
+  m_impl->optimizer.reset();
+}
+
+std::span<const float> Trainer::gradients() const {
+  return m_impl->sum.mean();
+}
+std::uint64_t Trainer::stepCount() const {
+  return m_impl->steps;
+}
+double Trainer::epoch() const {
+  return m_impl->order.fractionalEpoch();
+}
+int Trainer::threads() const {
+  return m_impl->pool.size();
+}
+
+Evaluation Trainer::evaluate(const data::Dataset& dataset, std::size_t limit, const std::function<bool()>& keepGoing) {
+  return evaluateWith(m_impl->pool, m_impl->passes, *m_impl->network, m_impl->weights, dataset, limit, keepGoing);
+}
+
+}  // namespace train

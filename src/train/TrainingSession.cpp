@@ -1,0 +1,351 @@
+#include "train/TrainingSession.h"
+
+#include <algorithm>
+#include <atomic>
+#include <condition_variable>
+#include <exception>
+#include <functional>
+#include <mutex>
+#include <new>
+#include <thread>
+#include <utility>
+
+#include "nn/Error.h"
+#include "train/Keys.h"
+#include "train/RunClock.h"
+#include "train/SampleOrder.h"
+#include "train/ValidationSchedule.h"
+#include "train/WorkerPool.h"
+
+namespace train {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr std::size_t kPartImages = 512;                        // of the small validation between epochs
+constexpr auto kPointInterval = std::chrono::milliseconds(50);  // between two points of the curves
+constexpr int kPublishShare = 20;                               // publishing takes at most 1/20 of the time
+
+// A fixed small choice of the validation images, so that figures between epochs can be compared with each other.
+std::shared_ptr<const data::Dataset> partOf(const std::shared_ptr<const data::Dataset>& all, std::uint64_t seed) {
+  if (all == nullptr || all->count() <= kPartImages) return all;
+  auto part = std::make_shared<data::Dataset>();
+  part->name = all->name;
+  part->shape = all->shape;
+  part->classNames = all->classNames;
+  for (const std::uint32_t index : chooseSamples(all->count(), kPartImages, keyOf(seed, Purpose::Probe, 0))) {
+    const auto image = all->image(index);
+    part->pixels.insert(part->pixels.end(), image.begin(), image.end());
+    part->labels.push_back(all->labels[index]);
+  }
+  return part;
+}
+
+std::size_t countOf(const std::shared_ptr<const data::Dataset>& dataset) {
+  return dataset == nullptr ? 0 : dataset->count();
+}
+
+// Means over the mini-batches since the last point of the curves.
+struct Means {
+  double loss = 0;
+  std::size_t correct = 0;
+  std::size_t count = 0;
+  void add(const StepResult& step) {
+    loss += step.loss * step.count;
+    correct += std::size_t(step.correct);
+    count += std::size_t(step.count);
+  }
+};
+
+}  // namespace
+
+struct TrainingSession::Impl {
+  using Command = std::function<void(Impl&)>;
+
+  Impl(std::shared_ptr<const nn::Network> network, data::DataSplit split, TrainingOptions options, std::vector<float> startParameters);
+
+  // Any thread.
+  void post(Command command);
+
+  // The training thread.
+  void serve(const std::stop_token& stop);
+  void takeCommands(const std::stop_token& stop);
+  void stepOnce(const std::stop_token& stop);
+  void validate(const std::stop_token& stop, MetricPoint& point);
+  void addPoint(MetricPoint point, Clock::time_point now);
+  void publish(Clock::time_point now);
+  void show(std::shared_ptr<const Snapshot> snapshot);
+  void enter(RunState next, std::string why = {});
+  void fail(std::string why);
+  void restart();
+  bool interrupted(const std::stop_token& stop);
+
+  const data::DataSplit data;
+  const std::shared_ptr<const data::Dataset> validationPart;
+  const std::vector<float> start;
+  std::atomic<std::int64_t> publishIntervalMs = 33;
+
+  std::mutex commandMutex;
+  std::condition_variable_any wake;
+  std::vector<Command> commands;
+  std::atomic<bool> waiting = false;  // there are commands
+
+  mutable std::mutex outMutex;  // of the two below
+  std::shared_ptr<const Snapshot> latest;
+  std::vector<MetricPoint> metrics;
+
+  // The training thread's own.
+  Trainer trainer;
+  RunState state = RunState::Ready;
+  bool single = false;  // one step, then Paused
+  std::string message;
+  std::uint32_t run = 0;
+  RunClock clock;
+  ValidationSchedule schedule;
+  Means means;
+  std::optional<MetricPoint> lastPoint;
+  Clock::time_point nextPoint{}, nextPublish{};
+
+  std::jthread thread;  // last: it ends before anything it uses
+};
+
+TrainingSession::Impl::Impl(std::shared_ptr<const nn::Network> network, data::DataSplit split, TrainingOptions options,
+                            std::vector<float> startParameters)
+    : data(std::move(split)),
+      validationPart(partOf(data.validation, options.seed)),
+      start(std::move(startParameters)),
+      trainer(std::move(network), data.train, options),
+      schedule(countOf(data.validation), countOf(validationPart)) {
+  if (!start.empty()) trainer.setParameters(start);
+  publish(Clock::now());
+  thread = std::jthread([this, background = options.background](const std::stop_token& stop) {
+    if (background) yieldToWindow();
+    serve(stop);
+  });
+}
+
+void TrainingSession::Impl::post(Command command) {
+  {
+    const std::lock_guard lock(commandMutex);
+    commands.push_back(std::move(command));
+    waiting.store(true, std::memory_order_release);
+  }
+  wake.notify_one();
+}
+
+void TrainingSession::Impl::serve(const std::stop_token& stop) {
+  while (!stop.stop_requested()) {
+    try {
+      takeCommands(stop);
+      if (!stop.stop_requested() && (state == RunState::Running || single)) stepOnce(stop);
+    } catch (const nn::Error& error) {
+      fail(error.message());
+    } catch (const std::bad_alloc&) {
+      fail("There is not enough memory to go on; use a smaller batch or network");
+    } catch (const std::exception& error) {
+      fail(error.what());
+    }
+  }
+}
+
+void TrainingSession::Impl::takeCommands(const std::stop_token& stop) {
+  std::vector<Command> taken;
+  {
+    std::unique_lock lock(commandMutex);
+    if (state != RunState::Running && !single) wake.wait(lock, stop, [&] { return !commands.empty(); });
+    taken.swap(commands);
+    waiting.store(false, std::memory_order_relaxed);
+  }
+  for (const Command& command : taken) command(*this);
+}
+
+bool TrainingSession::Impl::interrupted(const std::stop_token& stop) {
+  return stop.stop_requested() || waiting.load(std::memory_order_acquire);
+}
+
+void TrainingSession::Impl::stepOnce(const std::stop_token& stop) {
+  clock.start(Clock::now());
+  const double epochBefore = trainer.epoch();
+  const StepResult result = trainer.step();
+  Clock::time_point now = Clock::now();
+  if (!result.diverged.empty()) {
+    enter(RunState::Diverged,
+          "The numbers grew out of range at \"" + result.diverged + "\" in step " + std::to_string(trainer.stepCount() + 1));
+    return;
+  }
+  clock.addImages(std::uint64_t(result.count), now);
+  means.add(result);
+  if (std::uint64_t(epochBefore) != std::uint64_t(trainer.epoch())) schedule.epochEnded();
+
+  MetricPoint point;
+  validate(stop, point);
+  now = Clock::now();
+  if (point.validationLoss || now >= nextPoint || single) addPoint(point, now);
+  if (single) {
+    enter(RunState::Paused);
+  } else if (now >= nextPublish) {
+    publish(now);
+  }
+}
+
+void TrainingSession::Impl::validate(const std::stop_token& stop, MetricPoint& point) {
+  const Clock::time_point begin = Clock::now();
+  const Check check = schedule.next(clock.seconds(begin), clock.imagesPerSecond());
+  if (check == Check::None) return;
+  const data::Dataset& images = check == Check::Full ? *data.validation : *validationPart;
+  const Evaluation evaluation = trainer.evaluate(images, 0, [&] { return !interrupted(stop); });
+  if (evaluation.count != images.count()) return;  // a command came first; the schedule asks again
+  const Clock::time_point end = Clock::now();
+  schedule.done(check, clock.seconds(end), std::chrono::duration<double>(end - begin).count());
+  point.validationLoss = evaluation.loss;
+  point.validationAccuracy = evaluation.accuracy();
+  point.validationImages = evaluation.count;
+}
+
+void TrainingSession::Impl::addPoint(MetricPoint point, Clock::time_point now) {
+  point.run = run;
+  point.step = trainer.stepCount();
+  point.epoch = trainer.epoch();
+  point.trainLoss = means.loss / double(means.count);
+  point.trainAccuracy = double(means.correct) / double(means.count);
+  means = {};
+  lastPoint = point;
+  nextPoint = now + kPointInterval;
+  const std::lock_guard lock(outMutex);
+  metrics.push_back(point);
+}
+
+void TrainingSession::Impl::publish(Clock::time_point now) {
+  auto snapshot = std::make_shared<Snapshot>();
+  snapshot->run = run;
+  snapshot->step = trainer.stepCount();
+  snapshot->imagesSeen = clock.images();
+  snapshot->epoch = trainer.epoch();
+  snapshot->state = state;
+  snapshot->network = trainer.network();
+  snapshot->imagesPerSecond = clock.imagesPerSecond();
+  snapshot->elapsedSeconds = clock.seconds(now);
+  snapshot->latest = lastPoint;
+  snapshot->message = message;
+  if (latest != nullptr && latest->run == run && latest->step == snapshot->step) {  // only the state changed
+    snapshot->parameters = latest->parameters;
+    snapshot->gradients = latest->gradients;
+  } else {
+    const auto copyOf = [](std::span<const float> values) {
+      return std::make_shared<const std::vector<float>>(values.begin(), values.end());
+    };
+    snapshot->parameters = copyOf(trainer.parameters());
+    if (snapshot->step > 0) snapshot->gradients = copyOf(trainer.gradients());
+  }
+  show(std::move(snapshot));
+  const Clock::time_point end = Clock::now();
+  nextPublish = end + std::max<Clock::duration>(std::chrono::milliseconds(publishIntervalMs.load(std::memory_order_relaxed)),
+                                                (end - now) * kPublishShare);
+}
+
+void TrainingSession::Impl::show(std::shared_ptr<const Snapshot> snapshot) {
+  const std::lock_guard lock(outMutex);
+  latest.swap(snapshot);  // the one before goes when the lock is free again
+}
+
+void TrainingSession::Impl::enter(RunState next, std::string why) {
+  const Clock::time_point now = Clock::now();
+  if (next != RunState::Running && means.count > 0) addPoint({}, now);
+  if (next == RunState::Running) {
+    clock.start(now);
+  } else {
+    clock.stop(now);
+  }
+  state = next;
+  single = false;
+  message = std::move(why);
+  publish(now);
+}
+
+void TrainingSession::Impl::fail(std::string why) {
+  clock.stop(Clock::now());
+  state = RunState::Failed;
+  single = false;
+  message = std::move(why);
+  // The parameters last seen: there may be no memory for others.
+  auto snapshot = std::make_shared<Snapshot>(*latest);
+  snapshot->state = state;
+  snapshot->message = message;
+  snapshot->elapsedSeconds = clock.seconds(Clock::now());
+  show(std::move(snapshot));
+}
+
+void TrainingSession::Impl::restart() {
+  trainer.reset();
+  if (!start.empty()) trainer.setParameters(start);
+  ++run;
+  clock.reset();
+  schedule.reset();
+  means = {};
+  lastPoint.reset();
+  nextPoint = {};
+  {
+    const std::lock_guard lock(outMutex);
+    metrics.clear();
+  }
+  enter(RunState::Ready);
+}
+
+TrainingSession::TrainingSession(std::shared_ptr<const nn::Network> network, data::DataSplit data, TrainingOptions options,
+                                 std::vector<float> startParameters)
+    : m_impl(std::make_unique<Impl>(std::move(network), std::move(data), options, std::move(startParameters))) {}
+
+TrainingSession::~TrainingSession() = default;
+
+void TrainingSession::play() {
+  m_impl->post([](Impl& s) {
+    if (s.state != RunState::Running) s.enter(RunState::Running);
+  });
+}
+
+void TrainingSession::pause() {
+  m_impl->post([](Impl& s) {
+    if (s.state == RunState::Running) s.enter(RunState::Paused);
+  });
+}
+
+void TrainingSession::singleStep() {
+  m_impl->post([](Impl& s) { s.single = true; });
+}
+
+void TrainingSession::reset() {
+  m_impl->post([](Impl& s) { s.restart(); });
+}
+
+void TrainingSession::setOptimizer(const nn::OptimizerSettings& settings) {
+  m_impl->post([settings](Impl& s) { s.trainer.setOptimizer(settings); });
+}
+
+void TrainingSession::setBatchSize(int batchSize) {
+  m_impl->post([batchSize](Impl& s) { s.trainer.setBatchSize(std::max(1, batchSize)); });
+}
+
+void TrainingSession::setAugmentation(const data::Augmentation& augmentation) {
+  m_impl->post([augmentation](Impl& s) { s.trainer.setAugmentation(augmentation); });
+}
+
+void TrainingSession::setPublishInterval(std::chrono::milliseconds interval) {
+  m_impl->publishIntervalMs.store(interval.count(), std::memory_order_relaxed);
+}
+
+std::shared_ptr<const Snapshot> TrainingSession::latest() const {
+  const std::lock_guard lock(m_impl->outMutex);
+  return m_impl->latest;
+}
+
+std::vector<MetricPoint> TrainingSession::takeMetrics() {
+  const std::lock_guard lock(m_impl->outMutex);
+  return std::exchange(m_impl->metrics, {});
+}
+
+const data::DataSplit& TrainingSession::data() const {
+  return m_impl->data;
+}
+
+}  // namespace train

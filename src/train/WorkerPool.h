@@ -1,0 +1,54 @@
+// A few threads that share one piece of work at a time; the calling thread is one of them. Between two pieces they spin for
+// some microseconds, then sleep. run() neither allocates nor locks. One owner, which calls run() from one thread at a time.
+#pragma once
+
+#include <atomic>
+#include <exception>
+#include <memory>
+#include <thread>
+#include <vector>
+
+namespace train {
+
+// Cores that this process may use.
+int availableCores();
+// What a person's thread count means: n > 0 is n threads, 0 all cores, -n all cores but n; at least one.
+int resolveThreads(int threads);
+// Lowers the calling thread's scheduling priority, so that a window on the same cores answers first. Threads it starts
+// afterwards inherit it. Does nothing where the system has no such thing.
+void yieldToWindow();
+
+class WorkerPool {
+ public:
+  // threads: including the calling one, as resolveThreads() reads it. background: the pool's own threads yieldToWindow().
+  explicit WorkerPool(int threads, bool background = false);
+  ~WorkerPool();
+  WorkerPool(const WorkerPool&) = delete;
+  WorkerPool& operator=(const WorkerPool&) = delete;
+
+  int size() const { return int(m_threads.size()) + 1; }
+
+  // Calls work(worker) once on every thread, worker = 0 .. size()-1 (0 is the caller), and returns when all are done.
+  // The first exception of any of them is thrown again here.
+  template <typename Work>
+  void run(Work&& work) {
+    dispatch([](void* context, int worker) { (*static_cast<std::remove_reference_t<Work>*>(context))(worker); },
+             const_cast<void*>(static_cast<const void*>(std::addressof(work))));
+  }
+
+ private:
+  using Task = void (*)(void* context, int worker);
+  void dispatch(Task task, void* context);
+  void perform(int worker) noexcept;
+  void serve(int worker);
+
+  std::vector<std::thread> m_threads;
+  Task m_task = nullptr;
+  void* m_context = nullptr;
+  std::exception_ptr m_error;
+  std::atomic<bool> m_failed = false;
+  alignas(64) std::atomic<int> m_generation = 0;  // counts pieces of work; -1 ends the threads
+  alignas(64) std::atomic<int> m_pending = 0;     // threads that have not finished the current piece
+};
+
+}  // namespace train
