@@ -1,0 +1,36 @@
+#include "ui/Appearance.h"
+
+#include <QApplication>
+#include <QSettings>
+#include <QStyleHints>
+
+namespace ui {
+
+Appearance::Appearance(QObject* parent) : QObject(parent), m_systemPalette(QApplication::palette()) {
+  const int remembered = QSettings().value("view/theme", int(ThemeChoice::System)).toInt();
+  if (remembered >= int(ThemeChoice::System) && remembered <= int(ThemeChoice::Dark)) m_choice = ThemeChoice(remembered);
+#if QT_VERSION >= QT_VERSION_CHECK(6, 5, 0)
+  connect(QGuiApplication::styleHints(), &QStyleHints::colorSchemeChanged, this, &Appearance::apply);
+#endif
+  apply();
+}
+
+void Appearance::setChoice(ThemeChoice choice) {
+  m_choice = choice;
+  QSettings().setValue("view/theme", int(choice));
+  apply();
+}
+
+void Appearance::setProjector(bool projector) {
+  if (projector == m_projector) return;
+  m_projector = projector;
+  apply();
+}
+
+void Appearance::apply() {
+  m_theme = makeTheme(m_choice, m_projector, m_systemPalette);
+  applyTheme(*qApp, m_theme);
+  emit themeChanged();
+}
+
+}  // namespace ui

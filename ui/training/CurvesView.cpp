@@ -1,0 +1,166 @@
+#include "ui/training/CurvesView.h"
+
+#include <algorithm>
+
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QVBoxLayout>
+#include <qcustomplot.h>
+
+#include "ui/training/Curve.h"
+
+namespace ui {
+
+namespace {
+
+constexpr int kRedrawMs = 250;
+
+QString dot(const QColor& colour) {
+  return QStringLiteral("<span style='color:%1'>&#9632;</span>").arg(colour.name());
+}
+
+void setData(QCPGraph* graph, const std::vector<CurvePoint>& points) {
+  QVector<QCPGraphData> data;
+  data.reserve(qsizetype(points.size()));
+  for (const CurvePoint& point : points) data.append(QCPGraphData(point.x, point.y));
+  graph->data()->set(data, false);
+}
+
+}  // namespace
+
+CurvesView::CurvesView(QWidget* parent) : QWidget(parent), m_loss(makePlot()), m_accuracy(makePlot()) {
+  auto* row = new QHBoxLayout(this);
+  row->setContentsMargins(0, 0, 0, 0);
+  row->setSpacing(16);
+  for (const Plot& plot : {m_loss, m_accuracy}) {
+    auto* column = new QVBoxLayout;
+    column->setSpacing(2);
+    column->addWidget(plot.heading);
+    column->addWidget(plot.plot, 1);
+    row->addLayout(column, 1);
+  }
+  m_soon.setSingleShot(true);
+  m_soon.setInterval(kRedrawMs);
+  connect(&m_soon, &QTimer::timeout, this, &CurvesView::drawNow);
+}
+
+CurvesView::Plot CurvesView::makePlot() {
+  Plot plot;
+  plot.heading = new QLabel(this);
+  plot.heading->setTextFormat(Qt::RichText);
+  plot.heading->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
+  plot.plot = new QCustomPlot(this);
+  plot.plot->setMinimumSize(80, 60);
+  plot.plot->setAttribute(Qt::WA_TransparentForMouseEvents);
+  plot.plot->setFocusPolicy(Qt::NoFocus);
+  plot.training = plot.plot->addGraph();
+  plot.validation = plot.plot->addGraph();
+  plot.validation->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssDisc, 5));
+  plot.plot->axisRect()->setMinimumMargins(QMargins(0, 4, 6, 0));
+  return plot;
+}
+
+void CurvesView::style(Plot& plot) {
+  const Theme& theme = m_theme;
+  plot.plot->setBackground(QBrush(theme.window));
+  plot.plot->axisRect()->setBackground(QBrush(theme.surface));
+  for (QCPAxis* axis : {plot.plot->xAxis, plot.plot->yAxis}) {
+    axis->setBasePen(QPen(theme.line));
+    axis->setTickPen(Qt::NoPen);
+    axis->setSubTickPen(Qt::NoPen);
+    axis->setTickLabelFont(theme.small);
+    axis->setTickLabelColor(theme.muted);
+    axis->grid()->setPen(QPen(theme.line, 1));
+    axis->grid()->setZeroLinePen(Qt::NoPen);
+    axis->ticker()->setTickCount(4);
+    axis->setNumberFormat("g");
+    axis->setNumberPrecision(3);
+  }
+  plot.plot->xAxis->grid()->setVisible(false);
+  plot.training->setPen(QPen(theme.faint, theme.projector ? 2.5 : 1.5));
+  plot.validation->setPen(QPen(theme.accent, theme.projector ? 3.5 : 2.0));
+}
+
+void CurvesView::setTheme(const Theme& theme) {
+  m_theme = theme;
+  style(m_loss);
+  style(m_accuracy);
+  drawNow();
+}
+
+void CurvesView::setPoints(const std::vector<train::MetricPoint>* points) {
+  m_points = points;
+  drawNow();
+}
+
+void CurvesView::pointsAdded() {
+  if (isVisible() && !m_soon.isActive()) m_soon.start();
+}
+
+void CurvesView::cleared() {
+  drawNow();
+}
+
+void CurvesView::resizeEvent(QResizeEvent* event) {
+  QWidget::resizeEvent(event);
+  pointsAdded();
+}
+
+void CurvesView::showEvent(QShowEvent* event) {
+  QWidget::showEvent(event);
+  drawNow();
+}
+
+void CurvesView::setHeading(const Plot& plot, const QString& name, const QString& training, const QString& validation) {
+  plot.heading->setFont(m_theme.small);
+  QString text = QStringLiteral("<b>%1</b> &nbsp; %2 %3").arg(name, dot(m_theme.faint), tr("training"));
+  if (!training.isEmpty()) text += QStringLiteral(" <b>%1</b>").arg(training);
+  text += QStringLiteral(" &nbsp; %1 %2").arg(dot(m_theme.accent), tr("validation"));
+  if (!validation.isEmpty()) text += QStringLiteral(" <b>%1</b>").arg(validation);
+  plot.heading->setText(text);
+}
+
+void CurvesView::fitAxes(bool any) {
+  for (Plot* plot : {&m_loss, &m_accuracy}) {
+    const double end = any ? std::max(m_points->back().epoch, 1e-3) : 1.0;
+    plot->plot->xAxis->setRange(0, end);
+  }
+  double lowest = 100, highest = 0;
+  bool found = false;
+  const auto widen = [&](QCPGraph* graph) {
+    QCPRange range = graph->getValueRange(found);
+    if (found) lowest = std::min(lowest, range.lower), highest = std::max(highest, range.upper);
+  };
+  widen(m_loss.training), widen(m_loss.validation);
+  m_loss.plot->yAxis->setRange(0, any && highest > 0 ? highest * 1.05 : 2.5);
+  lowest = 100;
+  widen(m_accuracy.training), widen(m_accuracy.validation);
+  // The last percents matter most once a network is good.
+  const double floor = !any || lowest < 50 ? 0 : lowest < 90 ? 50 : lowest < 97 ? 90 : 97;
+  m_accuracy.plot->yAxis->setRange(floor, 100);
+}
+
+void CurvesView::drawNow() {
+  m_soon.stop();
+  const bool any = m_points && !m_points->empty();
+  const std::span<const train::MetricPoint> points = any ? std::span(*m_points) : std::span<const train::MetricPoint>();
+  const std::size_t most = std::size_t(std::max(100, width() / 2));
+  const auto last = [](const std::vector<CurvePoint>& curve, int decimals) {
+    return curve.empty() ? QString() : QString::number(curve.back().y, 'f', decimals);
+  };
+  const auto fill = [&](Plot& plot, CurveKind training, CurveKind validation, const QString& name, int decimals, const QString& unit) {
+    const std::vector<CurvePoint> first = curveOf(points, training, most), second = curveOf(points, validation, most);
+    setData(plot.training, first);
+    setData(plot.validation, second);
+    const auto withUnit = [&unit](const QString& figure) { return figure.isEmpty() ? figure : figure + unit; };
+    setHeading(plot, name, withUnit(last(first, decimals)), withUnit(last(second, decimals)));
+  };
+  fill(m_loss, CurveKind::TrainLoss, CurveKind::ValidationLoss, tr("Loss"), 3, {});
+  fill(m_accuracy, CurveKind::TrainAccuracy, CurveKind::ValidationAccuracy, tr("Accuracy"), 1, QStringLiteral(" %"));
+  fitAxes(any);
+  m_loss.plot->replot(QCustomPlot::rpQueuedReplot);
+  m_accuracy.plot->replot(QCustomPlot::rpQueuedReplot);
+  ++m_redraws;
+}
+
+}  // namespace ui

@@ -1,0 +1,303 @@
+#include "ui/training/TrainingPanel.h"
+
+#include <algorithm>
+
+#include <QComboBox>
+#include <QFileInfo>
+#include <QGridLayout>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QSignalBlocker>
+#include <QVBoxLayout>
+
+#include "ui/training/CurvesView.h"
+#include "ui/training/RateSpinBox.h"
+#include "ui/training/TransportButtons.h"
+
+namespace ui {
+
+namespace {
+
+using train::RunState;
+
+struct OptimizerRow {
+  nn::OptimizerKind kind;
+  const char* label;
+  float usualRate;
+};
+constexpr OptimizerRow kOptimizers[] = {
+    {nn::OptimizerKind::Adam, "Adam", 1e-3f}, {nn::OptimizerKind::Momentum, "Momentum", 1e-2f}, {nn::OptimizerKind::Sgd, "SGD", 5e-2f}};
+constexpr int kBatchSizes[] = {1, 8, 16, 32, 64, 128, 256, 512};
+
+constexpr const char* kFolderKey = "<folder>";
+constexpr const char* kDownloadKey = "<download>";
+
+QString clockText(double seconds) {
+  const int whole = int(seconds);
+  const QChar zero('0');
+  if (whole >= 3600) return QStringLiteral("%1:%2:%3").arg(whole / 3600).arg(whole / 60 % 60, 2, 10, zero).arg(whole % 60, 2, 10, zero);
+  return QStringLiteral("%1:%2").arg(whole / 60).arg(whole % 60, 2, 10, zero);
+}
+
+// Three significant figures: a speed that jumps in its last digits cannot be read.
+double rounded(double value) {
+  double unit = 1;
+  while (value / unit >= 1000) unit *= 10;
+  return std::round(value / unit) * unit;
+}
+
+}  // namespace
+
+TrainingPanel::TrainingPanel(Session& session, QWidget* parent)
+    : QWidget(parent), m_session(session), m_transport(new TransportButtons(this)), m_state(new QLabel(this)) {
+  setObjectName("trainingPanel");
+  m_curves = new CurvesView(this);
+  auto* row = new QHBoxLayout(this);
+  row->setContentsMargins(8, 4, 8, 8);
+  row->setSpacing(24);
+  row->addWidget(makeControls());
+  row->addWidget(makeFigures());
+  row->addWidget(m_curves, 1);
+
+  connect(m_transport, &TransportButtons::playAsked, &m_session, &Session::play);
+  connect(m_transport, &TransportButtons::pauseAsked, &m_session, &Session::pause);
+  connect(m_transport, &TransportButtons::stepAsked, &m_session, &Session::singleStep);
+  connect(m_transport, &TransportButtons::resetAsked, &m_session, &Session::reset);
+  wireChoices();
+
+  TrainingControl& training = m_session.training();
+  connect(&training, &TrainingControl::snapshotChanged, this, &TrainingPanel::presentState);
+  connect(&training, &TrainingControl::cleared, this, &TrainingPanel::presentState);
+  connect(&training, &TrainingControl::metricsAdded, m_curves, &CurvesView::pointsAdded);
+  connect(&training, &TrainingControl::cleared, m_curves, &CurvesView::cleared);
+  connect(&m_session.jobs(), &Jobs::changed, this, &TrainingPanel::presentState);
+  connect(&m_session, &Session::networkChanged, this, &TrainingPanel::listNetworks);
+  connect(&m_session, &Session::startChanged, this, &TrainingPanel::listStarts);
+  connect(&m_session.library(), &DataLibrary::changed, this, &TrainingPanel::listData);
+  m_curves->setPoints(&training.metrics());
+  listNetworks();
+  listData();
+  listStarts();
+  presentState();
+}
+
+QComboBox* TrainingPanel::addChoice(QGridLayout& grid, int row, int column, const QString& label, const QString& name, const QString& tip) {
+  auto* caption = new QLabel(label, this);
+  auto* box = new QComboBox(this);
+  box->setObjectName(name);
+  box->setToolTip(tip);
+  box->setAccessibleName(label);
+  box->setMinimumContentsLength(6);
+  box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+  caption->setBuddy(box);
+  m_captions.push_back(caption);
+  grid.addWidget(caption, row, column);
+  grid.addWidget(box, row + 1, column);
+  return box;
+}
+
+QWidget* TrainingPanel::makeControls() {
+  auto* controls = new QWidget(this);
+  controls->setFixedWidth(368);
+  auto* top = new QHBoxLayout;
+  top->setSpacing(12);
+  top->addWidget(m_transport);
+  top->addWidget(m_state, 1);
+  m_state->setObjectName("trainingState");
+  m_state->setWordWrap(true);
+  m_state->setAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+  m_state->setMinimumHeight(48);
+
+  auto* grid = new QGridLayout;
+  grid->setHorizontalSpacing(8);
+  grid->setVerticalSpacing(2);
+  grid->setRowMinimumHeight(2, 4);
+  for (int column = 0; column < 3; ++column) grid->setColumnStretch(column, 1);
+  m_network = addChoice(*grid, 0, 0, tr("Network"), "networkChoice", tr("What is trained and shown"));
+  m_data = addChoice(*grid, 0, 1, tr("Data"), "dataChoice", tr("What it is trained on"));
+  m_start = addChoice(*grid, 0, 2, tr("Start from"), "startChoice", tr("The weights that training begins with; reset comes back to them"));
+  m_optimizer = addChoice(*grid, 3, 0, tr("Optimizer"), "optimizerChoice", tr("May be changed while training runs"));
+  m_batch = addChoice(*grid, 3, 2, tr("Batch size"), "batchChoice", tr("Images per step; may be changed while training runs"));
+  auto* caption = new QLabel(tr("Learning rate"), this);
+  m_captions.push_back(caption);
+  m_rate = new RateSpinBox(this);
+  m_rate->setObjectName("rateChoice");
+  m_rate->setToolTip(tr("May be changed while training runs"));
+  m_rate->setAccessibleName(tr("Learning rate"));
+  grid->addWidget(caption, 3, 1);
+  grid->addWidget(m_rate, 4, 1);
+
+  auto* column = new QVBoxLayout(controls);
+  column->setContentsMargins(0, 0, 0, 0);
+  column->setSpacing(8);
+  column->addLayout(top);
+  column->addLayout(grid);
+  column->addStretch(1);
+  return controls;
+}
+
+QWidget* TrainingPanel::makeFigures() {
+  auto* figures = new QWidget(this);
+  auto* column = new QVBoxLayout(figures);
+  column->setContentsMargins(0, 0, 0, 0);
+  column->setSpacing(0);
+  figures->setFixedWidth(84);
+  const auto add = [&](const QString& name) {
+    auto* value = new QLabel(this);
+    auto* caption = new QLabel(name, this);
+    m_captions.push_back(caption);
+    column->addWidget(value);
+    column->addWidget(caption);
+    column->addStretch(1);
+    return value;
+  };
+  m_epoch = add(tr("epochs"));
+  m_step = add(tr("steps"));
+  m_speed = add(tr("images/s"));
+  m_elapsed = add(tr("elapsed"));
+  return figures;
+}
+
+void TrainingPanel::wireChoices() {
+  for (const OptimizerRow& row : kOptimizers) m_optimizer->addItem(QString::fromLatin1(row.label), int(row.kind));
+  for (const int size : kBatchSizes) m_batch->addItem(QString::number(size), size);
+  const train::TrainingOptions& options = m_session.training().options();
+  m_optimizer->setCurrentIndex(m_optimizer->findData(int(options.optimizer.kind)));
+  m_batch->setCurrentIndex(m_batch->findData(options.batchSize));
+  m_rate->setValue(double(options.optimizer.learningRate));
+  connect(m_optimizer, &QComboBox::activated, this, [this] { applyOptimizer(true); });
+  connect(m_rate, &QDoubleSpinBox::valueChanged, this, [this] { applyOptimizer(false); });
+  connect(m_batch, &QComboBox::activated, this, [this] { m_session.training().setBatchSize(m_batch->currentData().toInt()); });
+  connect(m_start, &QComboBox::activated, this, [this] { m_session.setStartFrom(StartFrom(m_start->currentData().toInt())); });
+  connect(m_network, &QComboBox::activated, this, &TrainingPanel::networkPicked);
+  connect(m_data, &QComboBox::activated, this, &TrainingPanel::dataPicked);
+}
+
+void TrainingPanel::applyOptimizer(bool kindChanged) {
+  const auto& row = *std::find_if(std::begin(kOptimizers), std::end(kOptimizers),
+                                  [this](const OptimizerRow& r) { return int(r.kind) == m_optimizer->currentData().toInt(); });
+  nn::OptimizerSettings settings = m_session.training().options().optimizer;
+  settings.kind = row.kind;
+  if (kindChanged) {
+    const QSignalBlocker blocker(m_rate);
+    m_rate->setValue(double(row.usualRate));
+  }
+  settings.learningRate = float(m_rate->value());
+  m_session.training().setOptimizer(settings);
+}
+
+void TrainingPanel::listNetworks() {
+  m_network->clear();
+  const std::vector<QString> trained = io::shippedModels();
+  for (const nn::NetworkSpec& spec : io::shippedNetworks()) {
+    const QString name = QString::fromStdString(spec.name);
+    const bool isTrained = std::find(trained.begin(), trained.end(), name) != trained.end();
+    m_network->addItem(isTrained ? name : tr("%1 (untrained)").arg(name), name);
+    m_network->setItemData(m_network->count() - 1, QString::fromStdString(spec.title), Qt::ToolTipRole);
+  }
+  int index = m_network->findData(m_session.modelName());
+  if (index < 0 && !m_session.modelName().isEmpty()) {
+    m_network->addItem(m_session.modelTitle(), m_session.modelName());
+    index = m_network->count() - 1;
+  }
+  m_network->setCurrentIndex(index);
+}
+
+void TrainingPanel::networkPicked(int index) {
+  const QString name = m_network->itemData(index).toString();
+  if (name != m_session.modelName()) emit networkAsked(name);
+  listNetworks();  // where the person thought better of it, the old choice stands again
+}
+
+void TrainingPanel::listData() {
+  m_data->clear();
+  for (const DataSource& source : m_session.library().sources()) m_data->addItem(source.title, source.key);
+  const int index = m_data->findData(m_session.library().current().key);
+  m_data->insertSeparator(m_data->count());
+  m_data->addItem(tr("MNIST from a folder..."), kFolderKey);
+  m_data->addItem(tr("Download MNIST..."), kDownloadKey);
+  m_data->setCurrentIndex(index);
+}
+
+void TrainingPanel::dataPicked(int index) {
+  const QString key = m_data->itemData(index).toString();
+  listData();
+  if (key == kFolderKey)
+    emit folderAsked();
+  else if (key == kDownloadKey)
+    emit downloadAsked();
+  else
+    m_session.chooseData(key);
+}
+
+void TrainingPanel::listStarts() {
+  m_start->clear();
+  if (m_session.hasTrainedStart()) m_start->addItem(tr("Trained weights"), int(StartFrom::Trained));
+  m_start->addItem(tr("Random weights"), int(StartFrom::Random));
+  m_start->setCurrentIndex(m_start->findData(int(m_session.startFrom())));
+}
+
+QString TrainingPanel::stateText() const {
+  if (m_session.jobs().busy()) return m_session.jobs().title() + QStringLiteral(" ...");
+  const train::Snapshot* snapshot = m_session.training().snapshot();
+  const QString message = snapshot ? QString::fromStdString(snapshot->message) : QString();
+  switch (snapshot ? snapshot->state : RunState::Ready) {
+    case RunState::Ready:
+      return m_session.training().running() ? tr("Starting ...") : tr("Press play to train.");
+    case RunState::Running:
+      return tr("Training.");
+    case RunState::Paused:
+      return m_session.training().running() ? tr("Starting ...") : tr("Paused.");
+    case RunState::Finished:
+      return tr("Finished.");
+    case RunState::Diverged:
+      return tr("Diverged. %1 Lower the learning rate, then reset.").arg(message);
+    case RunState::Failed:
+      return tr("Stopped. %1 Reset to try again.").arg(message);
+  }
+  return {};
+}
+
+void TrainingPanel::presentState() {
+  const train::Snapshot* snapshot = m_session.training().snapshot();
+  const bool wrong = snapshot && (snapshot->state == RunState::Diverged || snapshot->state == RunState::Failed);
+  m_transport->setRunning(m_session.training().running());
+  const QString text = stateText();
+  if (m_state->text() != text) {
+    m_state->setText(text);
+    m_state->setToolTip(text);
+  }
+  QPalette palette = m_state->palette();
+  const QColor colour = wrong ? m_theme.warning : m_theme.text;
+  if (palette.color(QPalette::WindowText) != colour) {
+    palette.setColor(QPalette::WindowText, colour);
+    m_state->setPalette(palette);
+  }
+  presentFigures();
+}
+
+void TrainingPanel::presentFigures() {
+  const train::Snapshot* snapshot = m_session.training().snapshot();
+  const QString none = QStringLiteral("\u2013");
+  m_epoch->setText(snapshot ? locale().toString(snapshot->epoch, 'f', 2) : none);
+  m_step->setText(snapshot ? locale().toString(qulonglong(snapshot->step)) : none);
+  m_speed->setText(snapshot && snapshot->imagesPerSecond > 0 ? locale().toString(rounded(snapshot->imagesPerSecond), 'f', 0) : none);
+  m_elapsed->setText(snapshot ? clockText(snapshot->elapsedSeconds) : none);
+}
+
+void TrainingPanel::setTheme(const Theme& theme) {
+  m_theme = theme;
+  m_transport->setTheme(theme);
+  m_curves->setTheme(theme);
+  for (QLabel* caption : m_captions) {
+    caption->setFont(theme.small);
+    QPalette palette = caption->palette();
+    palette.setColor(QPalette::WindowText, theme.muted);
+    caption->setPalette(palette);
+  }
+  for (QLabel* figure : {m_epoch, m_step, m_speed, m_elapsed}) figure->setFont(theme.bold(theme.body));
+  m_state->setFont(theme.body);
+  presentState();
+}
+
+}  // namespace ui
