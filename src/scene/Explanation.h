@@ -12,8 +12,8 @@ namespace scene {
 struct Term {
   UnitId source;
   float input = 0;
-  float weight = 1;    // 1 where the layer has no weight for it
-  float product = 0;   // input x weight
+  float weight = 1;     // 1 where the layer has no weight for it
+  float product = 0;    // input x weight
   bool winner = false;  // max-pooling: the cell that was passed on
 };
 
@@ -46,11 +46,11 @@ struct Explanation {
   float bias = 0;
   bool hasScale = false;
   float scale = 1;
-  float sum = 0;            // of the products, without the bias
+  float sum = 0;  // of the products, without the bias
   float preActivation = 0;
   float value = 0;
-  float denominator = 0;    // softmax: the sum of exponentials
-  std::string formula;      // with these numbers, in the notation of the lectures: "0.12 x 0.50 + ... + 0.03 = 0.84"
+  float denominator = 0;  // softmax: the sum of exponentials
+  std::string formula;    // with these numbers, in the notation of the lectures: "0.12 x 0.50 + ... + 0.03 = 0.84"
 };
 
 Explanation explain(const nn::Network& network, std::span<const float> parameters, const Values& values, const UnitId& unit);

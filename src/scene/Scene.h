@@ -26,7 +26,9 @@ struct Values {
   std::vector<std::size_t> offset;
   std::vector<float> values;
   std::uint64_t version = 0;  // larger is newer
-  std::span<const float> of(int node) const { return std::span(values).subspan(offset[std::size_t(node)], network->node(node).shape.size()); }
+  std::span<const float> of(int node) const {
+    return std::span(values).subspan(offset[std::size_t(node)], network->node(node).shape.size());
+  }
   float at(const UnitId& unit) const { return of(unit.node)[nn::flatIndex(network->node(unit.node).shape, unit.cell)]; }
 };
 

@@ -27,6 +27,8 @@ std::shared_ptr<const Values> collectValues(const nn::Workspace& workspace, std:
   return result;
 }
 
-std::shared_ptr<const Values> restingValues(const std::shared_ptr<const nn::Network>& network) { return zeros(network); }
+std::shared_ptr<const Values> restingValues(const std::shared_ptr<const nn::Network>& network) {
+  return zeros(network);
+}
 
 }  // namespace scene

@@ -1,0 +1,200 @@
+#include "scene/Camera.h"
+
+namespace scene {
+namespace {
+
+constexpr float kTanHalfView = 0.268f;  // half the vertical angle of view: 15 degrees
+constexpr float kYaw = -0.30f;
+constexpr float kPitch = 0.36f;
+constexpr float kLowestPitch = -0.25f, kHighestPitch = 1.30f, kLargestYaw = 1.25f;
+constexpr float kNearest = 0.03f, kFarthest = 2.2f;  // of the distance at which everything is in view
+constexpr float kSettleSeconds = 0.075f;             // time constant: 98 % after 300 ms
+constexpr float kRadiansPerPixel = 0.0055f;
+
+}  // namespace
+
+void Camera::setScene(const Layout& layout) {
+  m_points.clear();
+  m_bounds = layout.bounds;
+  for (const Sheet& sheet : layout.sheets)
+    for (const float x : {0.0f, sheet.width()})
+      for (const float y : {0.0f, sheet.height()}) m_points.push_back(sheet.origin + sheet.right * x + sheet.down * y);
+  m_locked = layout.arrangement == Arrangement::Flat;
+  m_fitDistance = fitted({m_bounds.center(), m_locked ? 0 : kYaw, m_locked ? 0 : kPitch, 10}, m_points).distance;
+  limit(m_goal);
+  limit(m_now);
+}
+
+void Camera::setViewport(float widthPx, float heightPx, const Margins& margins) {
+  m_width = std::max(widthPx, 1.0f);
+  m_height = std::max(heightPx, 1.0f);
+  m_margins = margins;
+  if (!m_points.empty()) m_fitDistance = fitted({m_bounds.center(), m_locked ? 0 : kYaw, m_locked ? 0 : kPitch, 10}, m_points).distance;
+}
+
+Vec3 Camera::forwardOf(const Pose& pose) const {
+  return {-std::sin(pose.yaw) * std::cos(pose.pitch), -std::sin(pose.pitch), -std::cos(pose.yaw) * std::cos(pose.pitch)};
+}
+
+void Camera::axes(const Pose& pose, Vec3& right, Vec3& up) const {
+  right = {std::cos(pose.yaw), 0, -std::sin(pose.yaw)};
+  up = cross(right, forwardOf(pose));
+}
+
+Vec3 Camera::eye() const {
+  return eyeOf(m_now);
+}
+Vec3 Camera::forward() const {
+  return forwardOf(m_now);
+}
+
+Vec3 Camera::projectWith(const Pose& pose, const Vec3& point) const {
+  Vec3 right, up;
+  axes(pose, right, up);
+  const Vec3 from = point - eyeOf(pose);
+  const float depth = dot(from, forwardOf(pose));
+  const float scale = m_height / (2 * kTanHalfView * std::max(depth, 1e-6f));
+  return {m_width / 2 + dot(from, right) * scale, m_height / 2 - dot(from, up) * scale, depth};
+}
+
+Vec3 Camera::project(const Vec3& point) const {
+  return projectWith(m_now, point);
+}
+
+float Camera::pixelsPerUnit(const Vec3& point) const {
+  return m_height / (2 * kTanHalfView * std::max(dot(point - eye(), forward()), 1e-6f));
+}
+
+Ray Camera::rayThrough(Vec2 pixel) const {
+  Vec3 right, up;
+  axes(m_now, right, up);
+  const float scale = 2 * kTanHalfView / m_height;
+  return {eye(), normalized(forward() + right * ((pixel.x - m_width / 2) * scale) + up * ((m_height / 2 - pixel.y) * scale))};
+}
+
+Mat4 Camera::viewProjection() const {
+  Vec3 right, up;
+  axes(m_now, right, up);
+  const Vec3 f = forward(), e = eye();
+  const float near = std::max(m_now.distance * 0.01f, 0.001f), far = m_now.distance + 4 * length(m_bounds.size()) + 10;
+  Mat4 view;
+  const Vec3 rows[3] = {right, up, f * -1.0f};
+  for (int i = 0; i < 3; ++i) {
+    view.at(i, 0) = rows[i].x, view.at(i, 1) = rows[i].y, view.at(i, 2) = rows[i].z;
+    view.at(i, 3) = -dot(rows[i], e);
+  }
+  Mat4 projection;
+  projection.at(0, 0) = m_height / (m_width * kTanHalfView);
+  projection.at(1, 1) = 1 / kTanHalfView;
+  projection.at(2, 2) = (far + near) / (near - far);
+  projection.at(2, 3) = 2 * far * near / (near - far);
+  projection.at(3, 2) = -1;
+  projection.at(3, 3) = 0;
+  return projection * view;
+}
+
+// Newton-like: measure the box on the screen, move the target to its middle, scale the distance; a few rounds settle it.
+Camera::Pose Camera::fitted(Pose pose, std::span<const Vec3> points) const {
+  const float roomX = std::max(m_width - m_margins.left - m_margins.right, 40.0f),
+              roomY = std::max(m_height - m_margins.top - m_margins.bottom, 40.0f);
+  pose.distance = std::max(length(m_bounds.size()) * 4, 1.0f);
+  for (int round = 0; round < 12; ++round) {
+    float left = 1e9f, right = -1e9f, top = 1e9f, bottom = -1e9f;
+    for (const Vec3& point : points) {
+      const Vec3 at = projectWith(pose, point);
+      left = std::min(left, at.x), right = std::max(right, at.x), top = std::min(top, at.y), bottom = std::max(bottom, at.y);
+    }
+    const float unit = 2 * kTanHalfView * pose.distance / m_height;  // world units per pixel at the target
+    const float dx = (left + right) / 2 - (m_margins.left + roomX / 2), dy = (top + bottom) / 2 - (m_margins.top + roomY / 2);
+    Vec3 axisX, axisY;
+    axes(pose, axisX, axisY);
+    pose.target = pose.target + axisX * (dx * unit) - axisY * (dy * unit);
+    const float factor = std::max((right - left) / roomX, (bottom - top) / roomY);
+    pose.distance *= std::clamp(factor, 0.3f, 3.0f);
+  }
+  return pose;
+}
+
+void Camera::limit(Pose& pose) const {
+  if (m_points.empty()) return;
+  pose.yaw = m_locked ? 0 : std::clamp(pose.yaw, -kLargestYaw, kLargestYaw);
+  pose.pitch = m_locked ? 0 : std::clamp(pose.pitch, kLowestPitch, kHighestPitch);
+  pose.distance = std::clamp(pose.distance, m_fitDistance * kNearest, m_fitDistance * kFarthest);
+  const Vec3 room = m_bounds.size() * 0.1f;
+  pose.target = {std::clamp(pose.target.x, m_bounds.low.x - room.x, m_bounds.high.x + room.x),
+                 std::clamp(pose.target.y, m_bounds.low.y - room.y, m_bounds.high.y + room.y),
+                 std::clamp(pose.target.z, m_bounds.low.z - 2, m_bounds.high.z + 2)};
+}
+
+void Camera::go(const Pose& pose, bool animated) {
+  m_goal = pose;
+  limit(m_goal);
+  if (!animated) m_now = m_goal;
+}
+
+void Camera::reset(bool animated) {
+  go(fitted({m_bounds.center(), m_locked ? 0 : kYaw, m_locked ? 0 : kPitch, m_fitDistance}, m_points), animated);
+}
+
+void Camera::fit(bool animated) {
+  go(fitted({m_bounds.center(), m_goal.yaw, m_goal.pitch, m_fitDistance}, m_points), animated);
+}
+
+void Camera::focus(const Box& box, bool animated) {
+  std::vector<Vec3> corners;
+  for (const float x : {box.low.x, box.high.x})
+    for (const float y : {box.low.y, box.high.y})
+      for (const float z : {box.low.z, box.high.z}) corners.push_back({x, y, z});
+  go(fitted({box.center(), m_goal.yaw, m_goal.pitch, m_fitDistance}, corners), animated);
+}
+
+void Camera::orbit(float dxPx, float dyPx) {
+  m_goal.yaw -= dxPx * kRadiansPerPixel;
+  m_goal.pitch += dyPx * kRadiansPerPixel;
+  limit(m_goal);
+}
+
+void Camera::pan(float dxPx, float dyPx) {
+  Vec3 right, up;
+  axes(m_goal, right, up);
+  const float unit = 2 * kTanHalfView * m_goal.distance / m_height;
+  const Vec3 shift = up * (dyPx * unit) - right * (dxPx * unit);
+  m_goal.target = m_goal.target + shift;
+  m_now.target = m_now.target + shift;  // a drag follows the hand without lag
+  limit(m_goal);
+  limit(m_now);
+}
+
+void Camera::zoom(float factor, Vec2 pointerPx) {
+  const float distance = std::clamp(m_goal.distance / factor, m_fitDistance * kNearest, m_fitDistance * kFarthest);
+  const float shrink = distance / m_goal.distance;
+  Vec3 right, up;
+  axes(m_goal, right, up);
+  const float unit = 2 * kTanHalfView * m_goal.distance / m_height;
+  const Vec3 offset = right * ((pointerPx.x - m_width / 2) * unit) + up * ((m_height / 2 - pointerPx.y) * unit);
+  m_goal.target = m_goal.target + offset * (1 - shrink);
+  m_goal.distance = distance;
+  limit(m_goal);
+}
+
+bool Camera::moving() const {
+  return length(m_now.target - m_goal.target) > 1e-3f * m_goal.distance || std::abs(m_now.yaw - m_goal.yaw) > 5e-4f ||
+         std::abs(m_now.pitch - m_goal.pitch) > 5e-4f || std::abs(m_now.distance - m_goal.distance) > 5e-4f * m_goal.distance;
+}
+
+void Camera::finish() {
+  m_now = m_goal;
+}
+
+bool Camera::advance(float seconds) {
+  const float share = 1 - std::exp(-std::max(seconds, 0.0f) / kSettleSeconds);
+  m_now.target = mix(m_now.target, m_goal.target, share);
+  m_now.yaw += (m_goal.yaw - m_now.yaw) * share;
+  m_now.pitch += (m_goal.pitch - m_now.pitch) * share;
+  m_now.distance += (m_goal.distance - m_now.distance) * share;  // linear like the target: the zoomed point stays under the pointer
+  if (moving()) return true;
+  m_now = m_goal;
+  return false;
+}
+
+}  // namespace scene

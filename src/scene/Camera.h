@@ -1,0 +1,66 @@
+// The eye: orbits a point of the scene, pans, zooms to the pointer, eases towards where it should be, and cannot be lost:
+// angles, distance and target have limits. For the flat arrangement its angles are locked. UI thread; no GL.
+#pragma once
+
+#include <span>
+
+#include "scene/Layout.h"
+#include "scene/Math.h"
+
+namespace scene {
+
+struct Margins {
+  float left = 0, top = 0, right = 0, bottom = 0;  // pixels kept free around the scene
+};
+
+class Camera {
+ public:
+  // What is to be seen; keeps the present view if it is still sensible. Call fit() or reset() to move.
+  void setScene(const Layout& layout);
+  void setViewport(float widthPx, float heightPx, const Margins& margins);
+  float widthPx() const { return m_width; }
+  float heightPx() const { return m_height; }
+
+  void reset(bool animated);                  // default angles, everything in view
+  void fit(bool animated);                    // present angles, everything in view
+  void focus(const Box& box, bool animated);  // present angles, this box in view
+  void orbit(float dxPx, float dyPx);
+  void pan(float dxPx, float dyPx);
+  void zoom(float factor, Vec2 pointerPx);  // factor > 1 comes closer; the point under the pointer stays under it
+  // Moves towards the goal; true while it is still under way.
+  bool advance(float seconds);
+  bool moving() const;
+  void finish();  // arrives at once
+  bool atRest() const { return !moving(); }
+
+  Mat4 viewProjection() const;
+  Vec3 eye() const;
+  Vec3 forward() const;
+  Ray rayThrough(Vec2 pixel) const;
+  // x, y in pixels (y downwards) and the distance in front of the eye; z <= 0 is behind it.
+  Vec3 project(const Vec3& point) const;
+  float pixelsPerUnit(const Vec3& point) const;
+
+ private:
+  struct Pose {
+    Vec3 target;
+    float yaw = 0, pitch = 0, distance = 10;
+  };
+  Vec3 forwardOf(const Pose& pose) const;
+  Vec3 eyeOf(const Pose& pose) const { return pose.target - forwardOf(pose) * pose.distance; }
+  void axes(const Pose& pose, Vec3& right, Vec3& up) const;
+  Vec3 projectWith(const Pose& pose, const Vec3& point) const;
+  Pose fitted(Pose pose, std::span<const Vec3> points) const;
+  void limit(Pose& pose) const;
+  void go(const Pose& pose, bool animated);
+
+  Pose m_now, m_goal;
+  std::vector<Vec3> m_points;  // corners of everything
+  Box m_bounds;
+  bool m_locked = false;
+  float m_fitDistance = 10;
+  float m_width = 1280, m_height = 800;
+  Margins m_margins;
+};
+
+}  // namespace scene
