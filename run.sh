@@ -6,10 +6,12 @@ caller=$PWD
 root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
 cd "$root"
 
-# What the build, the program and its tests need; "a|b": whichever this release of the distribution has.
+# What the build, the program and its tests need; "a|b": whichever this release of the distribution has; "a|b@FILES": missing
+# when no such file is there (newer releases have put the first into the second, older ones have both).
 packages=(
   g++ cmake ninja-build ccache
-  qt6-base-dev libqt6opengl6-dev 'qt6-svg-dev|libqt6svg6-dev' libqcustomplot-dev
+  qt6-base-dev 'libqt6opengl6-dev|qt6-base-dev@/usr/lib/*/cmake/Qt6OpenGL/Qt6OpenGLConfig.cmake' 'qt6-svg-dev|libqt6svg6-dev'
+  libqcustomplot-dev
   libonnx-dev libprotobuf-dev protobuf-compiler libeigen3-dev zlib1g-dev
   libgtest-dev libgmock-dev libbenchmark-dev
   libgl1-mesa-dri libxcb-cursor0 fonts-dejavu-core xvfb xauth xdotool
@@ -42,10 +44,14 @@ fail() { printf 'run.sh: %s\n' "$*" >&2; exit 1; }
 
 # ---- packages ---------------------------------------------------------------------------------------------------------------
 
-# The names among "$@" of which no alternative is installed (or provided by something installed), one a line.
+# The needs among "$@" of which no alternative is installed (or provided by something installed), one a line.
 missing_packages() {
+  local need by_name=()
+  for need in "$@"; do
+    if [ "$need" = "${need%@*}" ]; then by_name+=("$need"); else compgen -G "${need#*@}" >/dev/null || say "${need%@*}"; fi
+  done
   dpkg-query -W -f='${db:Status-Status}\t${Package}, ${Provides}\n' 2>/dev/null |
-    awk -F'\t' -v wanted="$*" '
+    awk -F'\t' -v wanted="${by_name[*]}" '
       $1 == "installed" { gsub(/ *\([^)]*\)/, "", $2); n = split($2, names, /, */); for (i = 1; i <= n; ++i) present[names[i]] = 1 }
       END {
         n = split(wanted, needs, " ")
@@ -55,6 +61,13 @@ missing_packages() {
           if (!found) print needs[i]
         }
       }'
+}
+
+# The needs "$@" for a person to read: the first name of each.
+names() {
+  local need list=()
+  for need in "$@"; do list+=("${need%%[|@]*}"); done
+  printf '%s' "${list[*]}"
 }
 
 as_root() {
@@ -67,7 +80,7 @@ available() { [ -n "$(apt-cache policy "$1" 2>/dev/null | sed -n 's/^  Candidate
 need() {
   if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
     [ -e build/.packages-told ] && return 0
-    say "This system has no apt, so nothing is installed for you. Needed (by Debian's names): ${*%%|*}"
+    say "This system has no apt, so nothing is installed for you. Needed (by Debian's names): $(names "$@")"
     say "Trying with what is there."
     mkdir -p build && : >build/.packages-told
     return 0
@@ -76,9 +89,9 @@ need() {
   mapfile -t missing < <(missing_packages "$@")
   [ ${#missing[@]} -eq 0 ] && return 0
 
-  say "Missing packages: ${missing[*]%%|*}"
+  say "Missing packages: $(names "${missing[@]}")"
   if [ "$(id -u)" != 0 ] && ! command -v sudo >/dev/null; then
-    fail "they have to be installed as root, and there is no sudo. As root: apt-get install ${missing[*]%%|*}"
+    fail "they have to be installed as root, and there is no sudo. As root: apt-get install $(names "${missing[@]}")"
   fi
   [ "$(id -u)" = 0 ] || say "Installing them with sudo (it may ask for your password)."
   mkdir -p build
@@ -263,11 +276,11 @@ format() {
 }
 
 list_packages() {
-  say "Needed: ${packages[*]//|/ or }"
+  say "Needed: $(names "${packages[@]}")"
   command -v dpkg-query >/dev/null || return 0
   local missing
   mapfile -t missing < <(missing_packages "${packages[@]}")
-  if [ ${#missing[@]} -eq 0 ]; then say "None is missing."; else say "Missing: ${missing[*]//|/ or }"; fi
+  if [ ${#missing[@]} -eq 0 ]; then say "None is missing."; else say "Missing: $(names "${missing[@]}")"; fi
 }
 
 case ${1:-} in
