@@ -1,0 +1,232 @@
+#include "ui/answer/ProbabilityBars.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include <QFontMetricsF>
+#include <QMouseEvent>
+#include <QPainter>
+
+#include "ui/Icons.h"
+
+namespace ui {
+
+namespace {
+
+constexpr int kMostRows = 10;
+
+}  // namespace
+
+ProbabilityBars::ProbabilityBars(QWidget* parent) : QWidget(parent), m_theme(lightTheme()), m_invitation(tr("Draw a digit")) {
+  setMouseTracking(true);
+  setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
+  setAccessibleName(tr("Probabilities"));
+}
+
+void ProbabilityBars::setTheme(const Theme& theme) {
+  m_theme = theme;
+  update();
+}
+
+void ProbabilityBars::setClassNames(const QStringList& names) {
+  m_names = names;
+  update();
+}
+
+void ProbabilityBars::setInvitation(const QString& text) {
+  m_invitation = text;
+  update();
+}
+
+QString ProbabilityBars::className(int index) const {
+  return index < m_names.size() ? m_names[index] : QString::number(index);
+}
+
+QString ProbabilityBars::percent(float probability) {
+  if (!std::isfinite(probability)) return QStringLiteral("–");
+  const double p = double(probability) * 100;
+  // A certainty is never written that is not there.
+  if (p >= 99.95 && p < 100) return QStringLiteral("> 99.9 %");
+  if (p > 0 && p < 0.05) return QStringLiteral("< 0.1 %");
+  return QString::number(p, 'f', 1) + QStringLiteral(" %");
+}
+
+void ProbabilityBars::setProbabilities(std::span<const float> probabilities) {
+  m_probabilities.assign(probabilities.begin(), probabilities.end());
+  m_order.resize(m_probabilities.size());
+  std::iota(m_order.begin(), m_order.end(), 0);
+  const auto larger = [this](int a, int b) {
+    const float x = m_probabilities[std::size_t(a)], y = m_probabilities[std::size_t(b)];
+    return x != y ? x > y : a < b;
+  };
+  m_winner = m_order.empty() ? -1 : *std::min_element(m_order.begin(), m_order.end(), larger);
+  if (m_order.size() > kMostRows) {
+    std::partial_sort(m_order.begin(), m_order.begin() + kMostRows, m_order.end(), larger);
+    m_order.resize(kMostRows);
+  }
+  update();
+}
+
+void ProbabilityBars::setTrueClass(std::optional<int> index) {
+  m_true = index;
+  update();
+}
+
+void ProbabilityBars::clear() {
+  m_probabilities.clear();
+  m_order.clear();
+  m_winner = -1;
+  m_true.reset();
+  setHovered(-1);
+  update();
+}
+
+// Beside the bars in a low panel, above them in a high one.
+QRectF ProbabilityBars::winnerArea() const {
+  const double margin = m_theme.grid;
+  const QRectF all = QRectF(rect()).adjusted(margin, margin, -margin, -margin);
+  if (all.height() > all.width() * 1.15) return {all.left(), all.top(), all.width(), all.height() * 0.4};
+  return {all.left(), all.top(), all.width() * 0.36, all.height()};
+}
+
+QRectF ProbabilityBars::rowRect(int row) const {
+  const double margin = m_theme.grid;
+  const QRectF all = QRectF(rect()).adjusted(margin, margin, -margin, -margin);
+  const QRectF winner = winnerArea();
+  const bool above = winner.width() == all.width();
+  QRectF area = above ? QRectF(QPointF(all.left(), winner.bottom() + margin), all.bottomRight())
+                      : QRectF(QPointF(winner.right() + margin, all.top()), all.bottomRight());
+  const int rows = std::max<int>(int(m_order.size()), 1);
+  const double height = std::min(area.height() / rows, m_theme.body.pixelSize() * 3.0);
+  const double top = area.top() + (area.height() - height * rows) / 2;
+  return {area.left(), top + row * height, area.width(), height};
+}
+
+void ProbabilityBars::paintEvent(QPaintEvent*) {
+  QPainter painter(this);
+  painter.setRenderHint(QPainter::Antialiasing);
+  if (isEmpty()) return paintEmpty(painter);
+  paintWinner(painter);
+  const QFontMetricsF metrics(m_theme.bold(m_theme.body));
+  double nameWidth = 0;
+  for (const int index : m_order) nameWidth = std::max(nameWidth, metrics.horizontalAdvance(className(index)));
+  nameWidth = std::min(nameWidth + 4, rowRect(0).width() * 0.4);
+  for (int row = 0; row < int(m_order.size()); ++row) paintRow(painter, row, nameWidth);
+}
+
+void ProbabilityBars::paintEmpty(QPainter& painter) const {
+  const QRectF area = rect();
+  painter.setFont(m_theme.title);
+  painter.setPen(m_theme.faint);
+  painter.drawText(area.adjusted(16, 0, -16, 0), Qt::AlignCenter | Qt::TextWordWrap, m_invitation);
+}
+
+void ProbabilityBars::paintWinner(QPainter& painter) const {
+  const QRectF area = winnerArea();
+  const QString name = className(m_winner);
+  const double certaintyHeight = m_theme.title.pixelSize() * 1.6;
+  const bool judged = m_true.has_value();
+  const double judgeHeight = judged ? m_theme.body.pixelSize() * 1.7 : 0;
+  const QRectF nameArea = area.adjusted(0, 0, 0, -certaintyHeight - judgeHeight);
+  // As large as the area allows, measured by what the name really covers.
+  QFont font = m_theme.displayAt(100);
+  const QRectF cover = QFontMetricsF(font).tightBoundingRect(name.size() == 1 ? QStringLiteral("0") : name);
+  const double size =
+      100 * std::min(nameArea.width() * 0.92 / std::max(1.0, cover.width()), nameArea.height() * 0.86 / std::max(1.0, cover.height()));
+  font = m_theme.displayAt(int(std::clamp(size, 12.0, 400.0)));
+  painter.setFont(font);
+  painter.setPen(m_theme.text);
+  const QRectF inked = QFontMetricsF(font).tightBoundingRect(name);
+  const QRectF whole = QFontMetricsF(font).tightBoundingRect(name.size() == 1 ? QStringLiteral("0") : name);
+  const double height = whole.height() + certaintyHeight + judgeHeight;
+  const double top = area.top() + (area.height() - height) / 2;
+  painter.drawText(QPointF(area.center().x() - inked.width() / 2 - inked.left(), top - whole.top()), name);
+  painter.setFont(m_theme.title);
+  painter.setPen(m_theme.accent);
+  QRectF line(area.left() - 4, top + whole.height() + m_theme.grid / 2.0, area.width() + 8, certaintyHeight);
+  painter.drawText(line, Qt::AlignCenter, percent(m_probabilities[std::size_t(m_winner)]));
+  if (!judged) return;
+  const bool right = *m_true == m_winner;
+  const QString verdict = right ? tr("right") : tr("it is %1").arg(className(*m_true));
+  line = QRectF(area.left() - 4, line.bottom(), area.width() + 8, judgeHeight);
+  const double icon = m_theme.body.pixelSize() * 1.25;
+  const double width = icon + 4 + QFontMetricsF(m_theme.body).horizontalAdvance(verdict);
+  const double left = line.center().x() - width / 2;
+  const QColor colour = right ? m_theme.accent : m_theme.warning;
+  paintIcon(painter, {left, line.center().y() - icon / 2, icon, icon}, right ? Icon::Check : Icon::Cross, colour);
+  painter.setFont(m_theme.body);
+  painter.setPen(colour);
+  painter.drawText(QRectF(left + icon + 4, line.top(), line.width(), line.height()), Qt::AlignVCenter, verdict);
+}
+
+void ProbabilityBars::paintRow(QPainter& painter, int row, double nameWidth) const {
+  const int index = m_order[std::size_t(row)];
+  const float p = m_probabilities[std::size_t(index)];
+  const bool winner = index == m_winner;
+  const QRectF area = rowRect(row);
+  if (row == m_hovered) {
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(mix(m_theme.window, m_theme.text, 0.06));
+    painter.drawRoundedRect(area.adjusted(-4, 0.5, 4, -0.5), 4, 4);
+  }
+  QFont font = winner ? m_theme.bold(m_theme.body) : m_theme.body;
+  if (area.height() < font.pixelSize() * 1.25) font.setPixelSize(std::max(8, int(area.height() / 1.25)));
+  painter.setFont(font);
+  const QFontMetricsF metrics(font);
+  painter.setPen(winner ? m_theme.text : m_theme.muted);
+  const QRectF nameArea(area.left(), area.top(), nameWidth, area.height());
+  const bool truth = m_true == index;
+  if (truth) painter.setPen(winner ? m_theme.accent : m_theme.warning);
+  painter.drawText(nameArea, Qt::AlignVCenter | Qt::AlignLeft, metrics.elidedText(className(index), Qt::ElideRight, nameWidth));
+  const double numberWidth = QFontMetricsF(m_theme.bold(m_theme.body)).horizontalAdvance(QStringLiteral("> 99.9 %")) + 2;
+  const QRectF numberArea(area.right() - numberWidth, area.top(), numberWidth, area.height());
+  const double thickness = std::min(area.height() * 0.6, 18.0);
+  const QRectF track(nameArea.right() + 6, area.center().y() - thickness / 2, numberArea.left() - nameArea.right() - 10, thickness);
+  painter.setPen(Qt::NoPen);
+  painter.setBrush(mix(m_theme.window, m_theme.text, 0.07));
+  painter.drawRoundedRect(track, 3, 3);
+  const double share = std::isfinite(p) ? std::clamp(double(p), 0.0, 1.0) : 0;
+  if (share > 0.002) {
+    QRectF bar = track;
+    bar.setWidth(std::max(3.0, track.width() * share));
+    painter.setBrush(winner ? m_theme.accent : m_theme.faint);
+    painter.drawRoundedRect(bar, 3, 3);
+  }
+  if (truth) {
+    painter.setBrush(Qt::NoBrush);
+    painter.setPen(QPen(winner ? m_theme.accent : m_theme.warning, 1.25));
+    painter.drawRoundedRect(track.adjusted(-1.5, -1.5, 1.5, 1.5), 4, 4);
+  }
+  painter.setPen(winner ? m_theme.text : m_theme.muted);
+  painter.drawText(numberArea, Qt::AlignVCenter | Qt::AlignRight, percent(p));
+}
+
+int ProbabilityBars::rowAt(QPointF position) const {
+  for (int row = 0; row < int(m_order.size()); ++row) {
+    if (rowRect(row).contains(position)) return row;
+  }
+  return -1;
+}
+
+void ProbabilityBars::setHovered(int row) {
+  if (row == m_hovered) return;
+  m_hovered = row;
+  update();
+  emit classHovered(row < 0 || row >= int(m_order.size()) ? -1 : m_order[std::size_t(row)]);
+}
+
+void ProbabilityBars::mouseMoveEvent(QMouseEvent* event) {
+  setHovered(rowAt(event->position()));
+}
+
+void ProbabilityBars::leaveEvent(QEvent*) {
+  setHovered(-1);
+}
+
+void ProbabilityBars::mousePressEvent(QMouseEvent* event) {
+  const int row = rowAt(event->position());
+  if (row >= 0 && event->button() == Qt::LeftButton) emit classClicked(m_order[std::size_t(row)]);
+}
+
+}  // namespace ui

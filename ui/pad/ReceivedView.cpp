@@ -1,0 +1,224 @@
+#include "ui/pad/ReceivedView.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <QCheckBox>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPainter>
+#include <QVBoxLayout>
+
+namespace ui {
+
+namespace {
+
+QString sizeText(const data::GreyImage& image) {
+  return QStringLiteral("%1 × %2").arg(image.width).arg(image.height);
+}
+
+// The largest square in `area`, centred.
+QRectF squareIn(const QRectF& area) {
+  const double side = std::floor(std::min(area.width(), area.height()));
+  return {std::round(area.center().x() - side / 2), std::round(area.center().y() - side / 2), side, side};
+}
+
+}  // namespace
+
+PreparationSteps::PreparationSteps(QWidget* parent) : QWidget(parent), m_theme(lightTheme()) {
+  setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
+}
+
+void PreparationSteps::setTheme(const Theme& theme) {
+  m_theme = theme;
+  show(m_padInk, m_prepared, m_receivedInk, m_on);
+}
+
+void PreparationSteps::show(const data::GreyImage& pad, const data::PreparedDrawing& prepared, const data::GreyImage& received, bool on) {
+  m_padInk = pad;
+  m_prepared = prepared;
+  m_receivedInk = received;
+  m_on = on;
+  m_pad = tinted(pad).scaled(140, 140, Qt::KeepAspectRatio, Qt::SmoothTransformation);
+  m_fitted = tinted(prepared.fitted);
+  m_result = tinted(prepared.result);
+  m_received = tinted(received);
+  update();
+}
+
+QImage PreparationSteps::tinted(const data::GreyImage& image) const {
+  if (image.width <= 0 || image.height <= 0) return {};
+  QRgb colours[256];
+  for (int i = 0; i < 256; ++i) colours[i] = mix(m_theme.paper, m_theme.ink, i / 255.0).rgb();
+  QImage result(image.width, image.height, QImage::Format_RGB32);
+  for (int y = 0; y < image.height; ++y) {
+    auto* row = reinterpret_cast<QRgb*>(result.scanLine(y));
+    const float* from = image.ink.data() + std::size_t(y) * std::size_t(image.width);
+    for (int x = 0; x < image.width; ++x) row[x] = colours[int(std::lround(std::clamp(from[x], 0.0f, 1.0f) * 255))];
+  }
+  return result;
+}
+
+// Side by side in a low panel; the steps below the picture in a high one.
+void PreparationSteps::paintEvent(QPaintEvent*) {
+  QPainter painter(this);
+  painter.setRenderHint(QPainter::Antialiasing);
+  const double gap = m_theme.grid;
+  const double caption = m_theme.small.pixelSize() * 1.5;
+  const QRectF all = rect();
+  if (all.height() > all.width() * 0.95) {
+    const double step = (all.width() - 3 * gap) / 4;
+    paintReceived(painter, squareIn(all.adjusted(0, 0, 0, -(step + caption + gap))));
+    for (int i = 0; i < 4; ++i) paintStep(painter, i, {i * (step + gap), all.bottom() - step - caption, step, step + caption});
+    return;
+  }
+  const double side = std::floor(std::min(all.height(), (all.width() - 2 * gap) * 0.56));
+  const double top = std::floor((all.height() - side) / 2);
+  paintReceived(painter, {0, top, side, side});
+  const double cellHeight = (side - gap) / 2;
+  const double cellWidth = std::min((all.width() - side - 3 * gap) / 2, cellHeight);
+  const double left = side + 2 * gap;
+  for (int i = 0; i < 4; ++i) {
+    paintStep(painter, i, {left + (i % 2) * (cellWidth + gap), top + (i / 2) * (cellHeight + gap), cellWidth, cellHeight});
+  }
+}
+
+void PreparationSteps::paintReceived(QPainter& painter, const QRectF& area) const {
+  painter.fillRect(area, m_theme.paper);
+  if (!m_received.isNull()) {
+    painter.setRenderHint(QPainter::SmoothPixmapTransform, false);
+    const QSizeF size = QSizeF(m_received.size()).scaled(area.size(), Qt::KeepAspectRatio);
+    const QRectF picture(area.center() - QPointF(size.width() / 2, size.height() / 2), size);
+    painter.drawImage(picture, m_received);
+    const double cell = picture.width() / m_received.width();
+    if (cell >= 3.5) {  // the pixel grid, so that it reads as numbers, not as a photograph
+      QColor line = m_theme.line;
+      line.setAlphaF(0.45f);
+      painter.setPen(QPen(line, 1));
+      painter.setRenderHint(QPainter::Antialiasing, false);
+      for (int i = 1; i < m_received.width(); ++i) {
+        const int x = int(std::lround(picture.left() + i * cell));
+        painter.drawLine(x, int(picture.top()), x, int(picture.bottom()));
+      }
+      for (int i = 1; i < m_received.height(); ++i) {
+        const int y = int(std::lround(picture.top() + i * cell));
+        painter.drawLine(int(picture.left()), y, int(picture.right()), y);
+      }
+      painter.setRenderHint(QPainter::Antialiasing);
+    }
+  }
+  painter.setBrush(Qt::NoBrush);
+  painter.setPen(QPen(m_theme.line, 1));
+  painter.drawRect(area.adjusted(0.5, 0.5, -0.5, -0.5));
+}
+
+// 0 ink, 1 bounding box, 2 fitted to 20 px, 3 centred by its mass.
+void PreparationSteps::paintStep(QPainter& painter, int step, const QRectF& cell) const {
+  const double caption = m_theme.small.pixelSize() * 1.5;
+  const QRectF area = squareIn({cell.left(), cell.top(), cell.width(), cell.height() - caption});
+  const bool used = m_on || step == 0;
+  painter.setOpacity(used ? 1.0 : 0.35);
+  painter.fillRect(area, m_theme.paper);
+  painter.setRenderHint(QPainter::SmoothPixmapTransform, true);
+  const double zoom = area.width() / std::max(1, m_padInk.width);
+  const bool ink = !m_prepared.empty;
+  if (ink && step <= 1 && !m_pad.isNull()) painter.drawImage(area, m_pad);
+  painter.setRenderHint(QPainter::SmoothPixmapTransform, false);
+  if (ink && used && step == 1) {
+    const QRectF box(area.left() + m_prepared.boxLeft * zoom, area.top() + m_prepared.boxTop * zoom,
+                     (m_prepared.boxRight - m_prepared.boxLeft) * zoom, (m_prepared.boxBottom - m_prepared.boxTop) * zoom);
+    painter.setPen(QPen(m_theme.accent, 1.5));
+    painter.setBrush(Qt::NoBrush);
+    painter.drawRect(box);
+  }
+  if (ink && used && step == 2 && !m_fitted.isNull()) {
+    const double pixel = area.width() / std::max({m_fitted.width(), m_fitted.height(), 1});
+    const QSizeF size = QSizeF(m_fitted.size()) * pixel;
+    painter.drawImage(QRectF(area.center() - QPointF(size.width() / 2, size.height() / 2), size), m_fitted);
+  }
+  if (ink && used && step == 3 && !m_result.isNull()) {
+    painter.drawImage(area, m_result);
+    painter.setPen(QPen(m_theme.accent, 1.25));
+    painter.drawLine(QPointF(area.center().x(), area.top()), QPointF(area.center().x(), area.bottom()));
+    painter.drawLine(QPointF(area.left(), area.center().y()), QPointF(area.right(), area.center().y()));
+  }
+  painter.setPen(QPen(m_theme.line, 1));
+  painter.setBrush(Qt::NoBrush);
+  painter.drawRect(area.adjusted(0.5, 0.5, -0.5, -0.5));
+  const int longer = m_prepared.empty ? 20 : std::max(m_fitted.width(), m_fitted.height());
+  const QString names[] = {tr("ink"), tr("box"), tr("fit %1 px").arg(longer), tr("centre")};
+  painter.setFont(m_theme.small);
+  painter.setPen(m_theme.muted);
+  painter.drawText(QRectF(cell.left() - 4, area.bottom() + 1, cell.width() + 8, caption), Qt::AlignCenter, names[step]);
+  painter.setOpacity(1);
+}
+
+ReceivedView::ReceivedView(QWidget* parent)
+    : QWidget(parent),
+      m_title(new QLabel(tr("The network receives"), this)),
+      m_size(new QLabel(this)),
+      m_steps(new PreparationSteps(this)),
+      m_switch(new QCheckBox(tr("Prepare like MNIST"), this)),
+      m_hint(new QLabel(this)) {
+  auto* head = new QHBoxLayout;
+  head->addWidget(m_title, 1);
+  head->addWidget(m_size);
+  auto* column = new QVBoxLayout(this);
+  column->setContentsMargins(8, 8, 8, 8);
+  column->setSpacing(8);
+  column->addLayout(head);
+  column->addWidget(m_steps, 1);
+  column->addWidget(m_switch);
+  column->addWidget(m_hint);
+  m_hint->setWordWrap(true);
+  m_switch->setChecked(true);
+  m_switch->setToolTip(
+      tr("MNIST digits were cut out, fitted into 20 × 20 pixels and centred by their mass.\n"
+         "A network trained on them reads a drawing well only when it is prepared the same way.\n"
+         "Switch it off, then draw small or off the centre, to see what happens without."));
+  connect(m_switch, &QCheckBox::toggled, this, [this] { refreshHint(); });
+  connect(m_switch, &QCheckBox::clicked, this, &ReceivedView::preparationToggled);
+  setTheme(lightTheme());
+}
+
+void ReceivedView::setTheme(const Theme& theme) {
+  m_theme = theme;
+  m_title->setFont(theme.bold(theme.body));
+  m_size->setFont(theme.small);
+  m_hint->setFont(theme.small);
+  QPalette muted = palette();
+  muted.setColor(QPalette::WindowText, theme.muted);
+  m_size->setPalette(muted);
+  m_steps->setTheme(theme);
+  refreshHint();
+}
+
+void ReceivedView::setPrepared(const data::GreyImage& pad, const data::PreparedDrawing& prepared, const data::GreyImage& received) {
+  m_size->setText(sizeText(received));
+  m_steps->show(pad, prepared, received, preparationOn());
+}
+
+bool ReceivedView::preparationOn() const {
+  return m_switch->isChecked();
+}
+
+void ReceivedView::setPreparationOn(bool on) {
+  m_switch->setChecked(on);
+}
+
+void ReceivedView::refreshHint() {
+  const bool on = preparationOn();
+  m_hint->setText(on ? tr("Cut out, fitted and centred, as the digits it learned from.")
+                     : tr("Only scaled down, as other tools do. Try a small digit near an edge."));
+  QPalette colours = palette();
+  colours.setColor(QPalette::WindowText, on ? m_theme.muted : m_theme.warning);
+  m_hint->setPalette(colours);
+}
+
+// A low panel gives its room to the pictures; the switch keeps its tooltip.
+void ReceivedView::resizeEvent(QResizeEvent* event) {
+  QWidget::resizeEvent(event);
+  m_hint->setVisible(height() >= 232);
+}
+
+}  // namespace ui
