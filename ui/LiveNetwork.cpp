@@ -24,6 +24,14 @@ std::shared_ptr<const scene::Values> LiveNetwork::run(const data::GreyImage& pic
   return scene::collectValues(m_workspace, ++m_version);
 }
 
+data::GreyImage LiveNetwork::received() const {
+  const nn::Shape shape = m_network->inputShape();
+  const std::size_t area = std::size_t(shape.height) * std::size_t(shape.width);
+  data::GreyImage picture{shape.width, shape.height, std::vector<float>(area, 0.0f)};
+  for (std::size_t i = 0; i < m_input.size(); ++i) picture.ink[i % area] += m_input[i] / float(shape.channels);
+  return picture;
+}
+
 std::vector<float> probabilitiesOf(const scene::Values& values) {
   const int output = values.network->outputs().front();
   const std::span<const float> span = values.of(output);

@@ -23,6 +23,7 @@ class LiveNetwork {
 
   // One forward pass over a grey picture (0..1), placed into the input by data::fitInput.
   std::shared_ptr<const scene::Values> run(const data::GreyImage& picture);
+  data::GreyImage received() const;  // the input of the last pass; the mean of its channels where it has several
 
  private:
   std::shared_ptr<const nn::Network> m_network;

@@ -1,5 +1,7 @@
 #include "ui/Session.h"
 
+#include <algorithm>
+
 #include <QDir>
 #include <QElapsedTimer>
 #include <QFileInfo>
@@ -14,19 +16,28 @@ Session::Session(QObject* parent) : QObject(parent), m_library(m_jobs) {
   connect(&m_training, &TrainingControl::snapshotChanged, this, &Session::showSnapshot);
   connect(&m_library, &DataLibrary::changed, this, [this] { m_training.setData(m_library.split()); });
   connect(&m_jobs, &Jobs::failed, this, [this](const nn::Issue& issue) { tell({Message::Kind::Failure, issue, {}, {}}); });
+  listShipped();
 }
 
 Session::~Session() = default;
 
+void Session::listShipped() {
+  const std::vector<QString> trained = io::shippedModels();
+  for (const nn::NetworkSpec& spec : io::shippedNetworks()) {
+    const QString name = QString::fromStdString(spec.name);
+    m_shipped.push_back({name, spec.title.empty() ? name : QString::fromStdString(spec.title), QString::fromStdString(spec.description),
+                         std::find(trained.begin(), trained.end(), name) != trained.end()});
+  }
+}
+
 void Session::openShipped(const QString& name) {
   try {
-    const nn::NetworkSpec spec = io::loadNetworkSpec(name);
-    const QString title = QString::fromStdString(spec.title.empty() ? spec.name : spec.title);
-    const std::vector<QString> trained = io::shippedModels();
-    if (std::find(trained.begin(), trained.end(), name) != trained.end())
+    const auto entry = std::find_if(m_shipped.begin(), m_shipped.end(), [&](const ShippedNetwork& s) { return s.name == name; });
+    const QString title = entry != m_shipped.end() ? entry->title : name;
+    if (entry != m_shipped.end() && entry->trained)
       open(name, title, io::loadModel(name), true);
     else
-      open(name, title, io::Model{nn::Network::create(spec), {}, {}}, false);
+      open(name, title, io::Model{nn::Network::create(io::loadNetworkSpec(name)), {}, {}}, false);
   } catch (const nn::Error& error) {
     tell({Message::Kind::Failure, error.issue(), {}, {}});
   }
@@ -60,14 +71,15 @@ void Session::open(const QString& name, const QString& title, io::Model model, b
   for (const std::string& note : model.notes) tell({Message::Kind::Warning, {title.toStdString(), note, ""}, {}, {}});
 }
 
-void Session::save(const QString& path) {
+void Session::save(const QString& path, std::function<void()> then) {
   if (!m_live) return;
   m_jobs.start(tr("Saving %1").arg(QFileInfo(path).fileName()),
-               [this, path, network = network(), parameters = parameters()](const data::Progress&) -> Jobs::Finish {
+               [this, path, then = std::move(then), network = network(), parameters = parameters()](const data::Progress&) -> Jobs::Finish {
                  io::saveOnnx(path, *network, *parameters);
-                 return [this, path, parameters] {
+                 return [this, path, then, parameters] {
                    if (parameters == this->parameters()) m_unsaved = false;
                    tell({Message::Kind::Info, {QDir::toNativeSeparators(path).toStdString(), "Saved", ""}, {}, {}});
+                   if (then) then();
                  };
                });
 }
@@ -87,7 +99,7 @@ void Session::recompute() {
   QElapsedTimer timer;
   timer.start();
   m_prepared = data::prepare(m_drawing, m_preparation);
-  m_values = m_live && !m_prepared.empty ? m_live->run(m_prepared.result) : nullptr;
+  m_values = m_live ? m_live->run(m_prepared.result) : nullptr;
   m_lastComputeMs = double(timer.nsecsElapsed()) / 1e6;
   emit drawingChanged();
   emit valuesChanged();
@@ -145,6 +157,11 @@ void Session::reset() {
   useStart();
 }
 
+void Session::stop() {
+  m_jobs.cancel();
+  m_training.drop();
+}
+
 void Session::setStartFrom(StartFrom from) {
   if (!m_live || from == m_startFrom || (from == StartFrom::Trained && !m_trained)) return;
   keepUnsaved();
@@ -174,7 +191,6 @@ void Session::showSnapshot() {
   m_unsaved = true;
   m_live->setParameters(snapshot->parameters);
   emit parametersChanged();
-  if (m_prepared.empty) return;
   m_values = m_live->run(m_prepared.result);
   emit valuesChanged();
 }

@@ -35,6 +35,11 @@ struct Message {
 
 enum class StartFrom { Trained, Random };
 
+struct ShippedNetwork {
+  QString name, title, description;
+  bool trained = false;
+};
+
 class Session : public QObject {
   Q_OBJECT
  public:
@@ -44,8 +49,9 @@ class Session : public QObject {
   // The model. A name of the shipped ones, or a file (.onnx, .json); a file is read in a job, and one that cannot be read
   // leaves everything as it was.
   void openShipped(const QString& name);
+  const std::vector<ShippedNetwork>& shipped() const { return m_shipped; }
   void openFile(const QString& path);
-  void save(const QString& path);
+  void save(const QString& path, std::function<void()> then = {});
   const QString& modelName() const { return m_modelName; }  // "harley", or the file
   const QString& modelTitle() const { return m_modelTitle; }
   std::shared_ptr<const nn::Network> network() const { return m_live ? m_live->network() : nullptr; }
@@ -57,11 +63,14 @@ class Session : public QObject {
   void setDrawing(const data::GreyImage& drawing);
   void setPreparation(const data::PreparationOptions& options);
   const data::PreparationOptions& preparation() const { return m_preparation; }
+  const data::GreyImage& drawing() const { return m_drawing; }
   const data::PreparedDrawing& prepared() const { return m_prepared; }
   void recompute();                                                         // at once
   double lastComputeMs() const { return m_lastComputeMs; }                  // preparation, forward pass and collecting the values
-  std::shared_ptr<const scene::Values> values() const { return m_values; }  // null: an empty pad
-  std::vector<float> probabilities() const;                                 // empty: an empty pad
+  std::shared_ptr<const scene::Values> values() const { return m_values; }  // also of an empty pad
+  bool blank() const { return m_prepared.empty; }                           // nothing is drawn
+  std::vector<float> probabilities() const;                                 // empty where nothing is drawn
+  data::GreyImage received() const;                                         // the values of the network's input
 
   void setPinned(const std::optional<scene::UnitId>& unit);
   const std::optional<scene::UnitId>& pinned() const { return m_pinned; }
@@ -71,6 +80,7 @@ class Session : public QObject {
   void pause();
   void singleStep();
   void reset();
+  void stop();  // ends training and jobs; for the end of the program
   void setStartFrom(StartFrom from);
   StartFrom startFrom() const { return m_startFrom; }
   void chooseData(const QString& key);
@@ -98,6 +108,7 @@ class Session : public QObject {
   void messageRaised(const ui::Message& message);
 
  private:
+  void listShipped();
   void open(const QString& name, const QString& title, io::Model model, bool trained);
   void useStart();
   void showSnapshot();
@@ -107,6 +118,7 @@ class Session : public QObject {
   Jobs m_jobs;
   DataLibrary m_library;
   TrainingControl m_training;
+  std::vector<ShippedNetwork> m_shipped;
   QString m_modelName, m_modelTitle;
   std::unique_ptr<LiveNetwork> m_live;
   std::shared_ptr<const std::vector<float>> m_trained;  // null: only a specification was opened

@@ -8,6 +8,7 @@ namespace ui {
 using train::RunState;
 
 TrainingControl::TrainingControl(QObject* parent) : QObject(parent) {
+  m_options.background = true;
   m_timer.setTimerType(Qt::PreciseTimer);
   m_timer.setInterval(RefreshGovernor::kShortestMs);
   connect(&m_timer, &QTimer::timeout, this, &TrainingControl::fetch);
@@ -102,6 +103,7 @@ void TrainingControl::fetch() {
     m_timer.stop();
     m_wanted = false;
   }
+  if (latest != m_snapshot && latest->state == RunState::Running) emit fetching();
   if (!points.empty()) {
     const int first = int(m_metrics.size());
     m_metrics.insert(m_metrics.end(), points.begin(), points.end());

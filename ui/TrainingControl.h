@@ -47,6 +47,7 @@ class TrainingControl : public QObject {
   const RefreshGovernor& governor() const { return m_governor; }
 
  signals:
+  void fetching();         // new parameters are about to be told; see reportDrawingCost
   void snapshotChanged();  // new parameters or a new state
   void metricsAdded(int first);
   void cleared();  // metrics and snapshot are gone

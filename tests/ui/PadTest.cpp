@@ -163,7 +163,7 @@ TEST_F(PadTest, TheEraserAndTheRightButtonTakeInkAway) {
   stroke({140, 60}, {140, 220});
   EXPECT_FLOAT_EQ(inkAt(pad, 140, 140), 0.0f);
   EXPECT_FLOAT_EQ(inkAt(pad, 80, 140), 1.0f);
-  QTest::keyClick(&panel, Qt::Key_P);
+  QTest::keyClick(&panel, Qt::Key_B);
   EXPECT_EQ(pad.tool(), ui::DrawingPad::Tool::Pen);
   stroke({200, 60}, {200, 220}, Qt::RightButton);
   EXPECT_FLOAT_EQ(inkAt(pad, 200, 140), 0.0f);

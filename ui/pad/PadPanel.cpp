@@ -15,7 +15,7 @@
 namespace ui {
 
 PadPanel::PadPanel(QWidget* parent) : QWidget(parent), m_pad(new DrawingPad(this)), m_width(new QSlider(Qt::Horizontal, this)) {
-  m_pen = addTool(Icon::Pen, tr("Pen"), Qt::Key_P, tr("Draw with the left button, a finger or a stylus"));
+  m_pen = addTool(Icon::Pen, tr("Pen"), Qt::Key_B, tr("Draw with the left button, a finger or a stylus"));
   m_eraser = addTool(Icon::Eraser, tr("Eraser"), Qt::Key_E, tr("Also the right button, or the other end of the stylus"));
   m_thinner = addTool(Icon::ZoomOut, tr("Thinner pen"), Qt::Key_BracketLeft, {});
   m_thicker = addTool(Icon::ZoomIn, tr("Thicker pen"), Qt::Key_BracketRight, {});

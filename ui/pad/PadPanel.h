@@ -26,7 +26,7 @@ class PadPanel : public QWidget {
   void setTheme(const Theme& theme);
   DrawingPad* pad() const { return m_pad; }
 
-  QAction* penAction() const { return m_pen; }          // P
+  QAction* penAction() const { return m_pen; }          // B
   QAction* eraserAction() const { return m_eraser; }    // E
   QAction* thinnerAction() const { return m_thinner; }  // [
   QAction* thickerAction() const { return m_thicker; }  // ]

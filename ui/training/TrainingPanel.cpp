@@ -188,12 +188,9 @@ void TrainingPanel::applyOptimizer(bool kindChanged) {
 
 void TrainingPanel::listNetworks() {
   m_network->clear();
-  const std::vector<QString> trained = io::shippedModels();
-  for (const nn::NetworkSpec& spec : io::shippedNetworks()) {
-    const QString name = QString::fromStdString(spec.name);
-    const bool isTrained = std::find(trained.begin(), trained.end(), name) != trained.end();
-    m_network->addItem(isTrained ? name : tr("%1 (untrained)").arg(name), name);
-    m_network->setItemData(m_network->count() - 1, QString::fromStdString(spec.title), Qt::ToolTipRole);
+  for (const ShippedNetwork& shipped : m_session.shipped()) {
+    m_network->addItem(shipped.trained ? shipped.name : tr("%1 (untrained)").arg(shipped.name), shipped.name);
+    m_network->setItemData(m_network->count() - 1, shipped.title, Qt::ToolTipRole);
   }
   int index = m_network->findData(m_session.modelName());
   if (index < 0 && !m_session.modelName().isEmpty()) {

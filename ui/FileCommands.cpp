@@ -1,0 +1,134 @@
+#include "ui/FileCommands.h"
+
+#include <QDir>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QImageReader>
+#include <QMessageBox>
+#include <QMimeData>
+#include <QPushButton>
+#include <QSaveFile>
+#include <QSettings>
+#include <QUrl>
+
+#include "io/DataFiles.h"
+
+namespace ui {
+
+namespace {
+
+constexpr const char* kLastFolder = "files/lastFolder";
+
+QString lastFolder() {
+  return QSettings().value(kLastFolder, QDir::homePath()).toString();
+}
+void rememberFolder(const QString& path) {
+  QSettings().setValue(kLastFolder, QFileInfo(path).absolutePath());
+}
+
+QString withSuffix(const QString& path, const QString& suffix) {
+  return path.endsWith(suffix, Qt::CaseInsensitive) ? path : path + suffix;
+}
+
+bool isModel(const QString& path) {
+  return path.endsWith(".onnx", Qt::CaseInsensitive) || path.endsWith(".json", Qt::CaseInsensitive);
+}
+
+}  // namespace
+
+FileCommands::FileCommands(Session& session, QWidget& window)
+    : QObject(&window), m_session(session), m_window(window), m_question([this] { return ask(); }) {}
+
+void FileCommands::openModel() {
+  const QString path =
+      QFileDialog::getOpenFileName(&m_window, tr("Open a model"), lastFolder(), tr("Models and networks (*.onnx *.json);;All files (*)"));
+  if (path.isEmpty()) return;
+  rememberFolder(path);
+  openPath(path);
+}
+
+void FileCommands::saveModel() {
+  saveModelThen({});
+}
+
+void FileCommands::saveModelThen(const Then& then) {
+  const QString suggestion = QDir(lastFolder()).filePath(QFileInfo(m_session.modelName()).completeBaseName() + "-trained.onnx");
+  const QString path = QFileDialog::getSaveFileName(&m_window, tr("Save the model"), suggestion, tr("ONNX (*.onnx)"));
+  if (path.isEmpty()) return;
+  rememberFolder(path);
+  m_session.save(withSuffix(path, ".onnx"), then);
+}
+
+void FileCommands::savePicture(const QImage& picture) {
+  const QString suggestion = QDir(lastFolder()).filePath("convscope.png");
+  QString path = QFileDialog::getSaveFileName(&m_window, tr("Save the picture"), suggestion, tr("PNG (*.png)"));
+  if (path.isEmpty()) return;
+  rememberFolder(path);
+  path = withSuffix(path, ".png");
+  m_session.jobs().start(tr("Saving the picture"), [this, path, picture](const data::Progress&) -> Jobs::Finish {
+    QSaveFile file(path);
+    if (!file.open(QIODevice::WriteOnly) || !picture.save(&file, "PNG") || !file.commit())
+      throw nn::Error("The picture could not be written", path.toStdString(), file.errorString().toStdString());
+    return [this, path] { m_session.tell({Message::Kind::Info, {QDir::toNativeSeparators(path).toStdString(), "Saved", ""}, {}, {}}); };
+  });
+}
+
+void FileCommands::chooseFolder() {
+  const QString folder = QFileDialog::getExistingDirectory(&m_window, tr("A folder with MNIST's four files, gzipped or not"), lastFolder());
+  if (folder.isEmpty()) return;
+  m_session.library().addFolder(folder);
+}
+
+void FileCommands::openPath(const QString& path) {
+  if (QFileInfo(path).isDir()) return m_session.library().addFolder(path);
+  if (!isModel(path) && !QImageReader::imageFormat(path).isEmpty()) return readPicture(path);
+  unlessUnsaved([this, path] { m_session.openFile(path); });
+}
+
+void FileCommands::openShipped(const QString& name) {
+  unlessUnsaved([this, name] { m_session.openShipped(name); });
+}
+
+void FileCommands::readPicture(const QString& path) {
+  const QString name = QFileInfo(path).fileName();
+  m_session.jobs().start(tr("Opening %1").arg(name), [this, path, name](const data::Progress&) -> Jobs::Finish {
+    data::GreyImage picture = io::readImageInk(path);
+    return [this, name, picture = std::move(picture)] { emit pictureRead(picture, name); };
+  });
+}
+
+bool FileCommands::understands(const QMimeData& mime) {
+  const QList<QUrl> urls = mime.urls();
+  return !urls.isEmpty() && urls.front().isLocalFile();
+}
+
+void FileCommands::openDropped(const QMimeData& mime) {
+  if (understands(mime)) openPath(mime.urls().front().toLocalFile());
+}
+
+void FileCommands::unlessUnsaved(const Then& then) {
+  if (!m_session.hasUnsavedTraining()) return then();
+  switch (m_question()) {
+    case Unsaved::Save:
+      return saveModelThen(then);
+    case Unsaved::Discard:
+      return then();
+    case Unsaved::Cancel:
+      return;
+  }
+}
+
+FileCommands::Unsaved FileCommands::ask() {
+  QMessageBox box(QMessageBox::Question, tr("Unsaved weights"), tr("The weights you trained are not saved."), QMessageBox::NoButton,
+                  &m_window);
+  box.setInformativeText(tr("They are lost when you go on."));
+  QPushButton* save = box.addButton(tr("Save..."), QMessageBox::AcceptRole);
+  QPushButton* discard = box.addButton(tr("Throw away"), QMessageBox::DestructiveRole);
+  box.addButton(QMessageBox::Cancel);
+  box.setDefaultButton(save);
+  box.exec();
+  if (box.clickedButton() == save) return Unsaved::Save;
+  return box.clickedButton() == discard ? Unsaved::Discard : Unsaved::Cancel;
+}
+
+}  // namespace ui

@@ -1,0 +1,55 @@
+// What the person does with files: open and save models, choose data folders, put picture files on the pad. Asks before
+// trained weights that are not saved would be lost. Owned by the window; UI thread.
+#pragma once
+
+#include <functional>
+
+#include <QObject>
+#include <QStringList>
+
+#include "data/Preparation.h"
+#include "ui/Session.h"
+
+class QMimeData;
+class QWidget;
+
+namespace ui {
+
+class FileCommands : public QObject {
+  Q_OBJECT
+ public:
+  enum class Unsaved { Save, Discard, Cancel };
+  using Then = std::function<void()>;
+
+  FileCommands(Session& session, QWidget& window);
+
+  void openModel();  // by a dialog
+  void saveModel();
+  void saveModelThen(const Then& then);
+  void savePicture(const QImage& picture);
+  void chooseFolder();
+
+  // A model, a picture or a folder of IDX files, whatever it is.
+  void openPath(const QString& path);
+  void openShipped(const QString& name);
+  static bool understands(const QMimeData& mime);
+  void openDropped(const QMimeData& mime);
+  // Runs `then` at once where nothing is unsaved; else after the person decided, or not at all.
+  void unlessUnsaved(const Then& then);
+
+  // The question itself; the tests answer it without a dialog.
+  void setQuestion(std::function<Unsaved()> question) { m_question = std::move(question); }
+
+ signals:
+  void pictureRead(const data::GreyImage& picture, const QString& name);
+
+ private:
+  Unsaved ask();
+  void readPicture(const QString& path);
+
+  Session& m_session;
+  QWidget& m_window;
+  std::function<Unsaved()> m_question;
+};
+
+}  // namespace ui

@@ -1,0 +1,84 @@
+#include "ui/HelpDialogs.h"
+
+#include <QAction>
+#include <QCoreApplication>
+#include <QDialog>
+#include <QDialogButtonBox>
+#include <QLabel>
+#include <QScrollArea>
+#include <QVBoxLayout>
+
+#include "nn/Workspace.h"
+
+namespace ui {
+
+namespace {
+
+QString tr(const char* text) {
+  return QCoreApplication::translate("HelpDialogs", text);
+}
+
+void showPage(QWidget& window, const QString& name, const QString& title, const QString& html, const QSize& size) {
+  if (auto* open = window.findChild<QDialog*>(name)) return open->raise();
+  auto* dialog = new QDialog(&window);
+  dialog->setObjectName(name);
+  dialog->setAttribute(Qt::WA_DeleteOnClose);
+  dialog->setWindowTitle(title);
+  auto* text = new QLabel(html, dialog);
+  text->setTextFormat(Qt::RichText);
+  text->setWordWrap(true);
+  text->setAlignment(Qt::AlignTop | Qt::AlignLeft);
+  text->setTextInteractionFlags(Qt::TextBrowserInteraction);
+  text->setMargin(16);
+  auto* scroll = new QScrollArea(dialog);
+  scroll->setWidgetResizable(true);
+  scroll->setWidget(text);
+  auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close, dialog);
+  QObject::connect(buttons, &QDialogButtonBox::rejected, dialog, &QDialog::close);
+  auto* column = new QVBoxLayout(dialog);
+  column->addWidget(scroll, 1);
+  column->addWidget(buttons);
+  dialog->resize(size);
+  dialog->show();
+}
+
+QString row(const QString& key, const QString& what) {
+  return QStringLiteral("<tr><td style='padding:3px 24px 3px 0'><b>%1</b></td><td style='padding:3px 0'>%2</td></tr>")
+      .arg(key.toHtmlEscaped(), what.toHtmlEscaped());
+}
+
+}  // namespace
+
+void showKeys(QWidget& window, const std::vector<QAction*>& actions) {
+  QString html = QStringLiteral("<h3>%1</h3><table>").arg(tr("Keys"));
+  for (const QAction* action : actions) {
+    QStringList keys;
+    for (const QKeySequence& key : action->shortcuts()) keys << key.toString(QKeySequence::NativeText);
+    QString what = action->text();
+    html += row(keys.join(tr(" or ")), what.remove('&').remove("..."));
+  }
+  html += QStringLiteral("</table><h3>%1</h3><table>").arg(tr("In the scene"));
+  html += row(tr("drag"), tr("turn"));
+  html += row(tr("drag with the right button, or with Shift"), tr("move sideways"));
+  html += row(tr("wheel"), tr("zoom to the pointer"));
+  html += row(tr("point at a unit"), tr("its incoming connections"));
+  html += row(tr("click a unit"), tr("pin it: its numbers stand on the right"));
+  html += QStringLiteral("</table><h3>%1</h3><table>").arg(tr("On the pad"));
+  html += row(tr("drag"), tr("draw; the network answers while you do"));
+  html += row(tr("drop a picture file"), tr("put it on the pad"));
+  html += QStringLiteral("</table>");
+  showPage(window, "keysPage", tr("Keys and gestures"), html, {520, 620});
+}
+
+void showAbout(QWidget& window) {
+  const QString html =
+      tr("<h2>ConvScope %1</h2><p>A convolutional neural network at work: draw a digit, watch every unit answer, train it live and look at "
+         "what each "
+         "filter has learned.</p><p>Free software under the GNU General Public License, version 3 or later. It comes with no warranty.</p>"
+         "<p>Made with Qt %2, Eigen, QCustomPlot, ONNX, protobuf and zlib. The engine computes with %3 here.</p>")
+          .arg(QCoreApplication::applicationVersion(), QString::fromLatin1(qVersion()),
+               QString::fromStdString(std::string(nn::instructionSet())));
+  showPage(window, "aboutPage", tr("About ConvScope"), html, {460, 320});
+}
+
+}  // namespace ui
