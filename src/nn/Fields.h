@@ -22,6 +22,8 @@ struct FieldInfo {
   double maximum = 0;                // of every number in the value
   std::vector<std::string> choices;  // for text fields with a fixed set of values
   bool required = false;
+  int maximumCount = 0;        // of the numbers in a list; a single number stands for a list of one
+  bool numberAllowed = false;  // a text field that also takes a whole number within the range ("same" or 2)
 };
 
 }  // namespace nn

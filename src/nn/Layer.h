@@ -15,6 +15,8 @@
 
 namespace nn {
 
+enum class Initial { Weight, Zero, One };
+
 // A named part of a layer's parameters, e.g. "kernel" [16, 6, 5, 5] or "bias" [16].
 struct ParameterBlock {
   std::string name;
@@ -23,12 +25,13 @@ struct ParameterBlock {
   std::size_t count = 0;   // product of dims, or fewer where a connection table leaves kernels out
   int fanIn = 0;           // for initialisation
   int fanOut = 0;
+  Initial initial = Initial::Weight;  // how Network::initialParameters() starts it
 };
 
 // One term of an output cell: a cell of one of the layer's inputs, and the parameter that multiplies it.
 struct Link {
-  int input = 0;                 // which of the layer's inputs
-  Cell cell;                     // in that input; never outside it (padding makes no link)
+  int input = 0;                  // which of the layer's inputs
+  Cell cell;                      // in that input; never outside it (padding makes no link)
   std::ptrdiff_t parameter = -1;  // from the layer's first parameter; -1: none
 };
 
@@ -54,8 +57,9 @@ std::string_view activationName(Activation activation);  // "none", "relu", "lea
 // Leaky ReLU has slope 0.01; scaled tanh is 1.7159 tanh(2x/3) (LeCun et al. 1998).
 float activate(Activation activation, float x);
 
-struct ForwardCall;   // nn/LayerCalls.h: the views, parameters and scratch of one call
+struct ForwardCall;  // nn/LayerCalls.h: the views, parameters and scratch of one call
 struct BackwardCall;
+struct MemoryNeeds;
 
 class Layer {
  public:
@@ -87,8 +91,14 @@ class Layer {
     float preActivation = 0;
     float value = 0;
   };
-  virtual Combined combine(const Cell& cell, const CellLinks& links, std::span<const float> inputs, std::span<const float> parameters) const = 0;
+  virtual Combined combine(const Cell& cell, const CellLinks& links, std::span<const float> inputs,
+                           std::span<const float> parameters) const = 0;
 
+  // The rest is the Workspace's business.
+  virtual MemoryNeeds memoryNeeds(int lanes, bool gradients) const;
+  // Floats of the copy of the parameters in the order that the kernels read them, and how to make it.
+  virtual std::size_t packedCount() const { return 0; }
+  virtual void pack(std::span<const float> parameters, std::span<float> packed) const { (void)parameters, (void)packed; }
   virtual void forward(const ForwardCall& call) const = 0;
   virtual void backward(const BackwardCall& call) const = 0;
 

@@ -20,9 +20,9 @@ class Network {
   struct Node {
     std::string name;
     std::shared_ptr<const Layer> layer;
-    std::vector<int> inputs;     // indices of the nodes it reads, in the layer's order
-    std::vector<int> consumers;  // indices of the nodes that read it
-    Shape shape;                 // of its output
+    std::vector<int> inputs;          // indices of the nodes it reads, in the layer's order
+    std::vector<int> consumers;       // indices of the nodes that read it
+    Shape shape;                      // of its output
     std::size_t parameterOffset = 0;  // into the flat parameter array
     std::size_t parameterCount = 0;
   };
@@ -34,7 +34,7 @@ class Network {
   const NetworkSpec& spec() const;
   std::span<const Node> nodes() const;  // in topological order: inputs before their consumers
   const Node& node(int index) const;
-  std::span<const int> inputs() const;   // nodes of type "input", in the order of the spec
+  std::span<const int> inputs() const;  // nodes of type "input", in the order of the spec
   std::span<const int> outputs() const;
   int find(std::string_view name) const;  // -1 when there is none
   // The node whose values are logits: the input of a final softmax, else the (first) output itself.

@@ -23,7 +23,7 @@ struct NetworkSpec {
   std::string title;        // for menus
   std::string description;  // one or two sentences
   std::vector<NodeSpec> nodes;
-  std::vector<std::string> outputs;      // empty: every node that nobody reads
+  std::vector<std::string> outputs;     // empty: every node that nobody reads
   std::vector<std::string> classNames;  // empty: "0", "1", ...
   bool operator==(const NetworkSpec&) const = default;
 };

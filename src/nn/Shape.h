@@ -30,7 +30,8 @@ struct Cell {
 };
 
 inline std::size_t flatIndex(const Shape& shape, const Cell& cell) {
-  return (std::size_t(cell.channel) * std::size_t(shape.height) + std::size_t(cell.row)) * std::size_t(shape.width) + std::size_t(cell.column);
+  return (std::size_t(cell.channel) * std::size_t(shape.height) + std::size_t(cell.row)) * std::size_t(shape.width) +
+         std::size_t(cell.column);
 }
 inline Cell cellAt(const Shape& shape, std::size_t flat) {
   const std::size_t area = std::size_t(shape.height) * std::size_t(shape.width);

@@ -57,14 +57,19 @@ class Workspace {
   // Activations of one node and sample as CHW; `values` has node.shape.size() floats.
   void read(int node, int lane, std::span<float> values) const;
 
-  // Call order of a training step: forward, setGradient on a node (clears all others), backward.
+  // Call order of a training step: forward, setGradient on one node or several, backward. The first setGradient after
+  // forward, backward or clearGradients starts anew: what is not set is zero.
   // `gradient`: derivative of the loss with respect to the node's output, CHW.
   void clearGradients();
   void setGradient(int node, int lane, std::span<const float> gradient);
   // Adds the block's parameter gradients to `parameterGradients` (flat, parameterCount()). Allocates nothing.
-  // wantInputGradient: also computes the gradient at the input nodes.
+  // wantInputGradient: also computes the gradient at the input nodes, and keeps the gradient at every node for readGradient();
+  // without it, only some nodes' gradients are still there afterwards.
   void backward(const Weights& weights, const Pass& pass, std::span<float> parameterGradients, bool wantInputGradient = false);
   void readGradient(int node, int lane, std::span<float> values) const;
+
+  // For tests: every activation, gradient and scratch cell becomes NaN, so that a value that is read before it is written shows.
+  void poison();
 
  private:
   struct Impl;

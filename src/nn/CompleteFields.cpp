@@ -1,0 +1,180 @@
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+
+#include "nn/LayerCatalogue.h"
+
+namespace nn {
+
+namespace {
+
+std::string numberText(double value) {
+  if (value == std::floor(value) && std::abs(value) < 1e15) return std::to_string(std::int64_t(value));
+  std::string text = std::to_string(value);
+  text.erase(text.find_last_not_of('0') + 1);
+  return text;
+}
+
+std::string rangeText(const FieldInfo& info) {
+  return numberText(info.minimum) + " to " + numberText(info.maximum);
+}
+
+std::string choiceText(const FieldInfo& info) {
+  std::string text;
+  for (const std::string& choice : info.choices) text += (text.empty() ? "" : ", ") + choice;
+  if (info.numberAllowed) text += ", or a whole number from " + rangeText(info);
+  return text;
+}
+
+std::optional<std::int64_t> wholeNumber(const FieldValue& value) {
+  if (const auto* whole = std::get_if<std::int64_t>(&value)) return *whole;
+  if (const auto* real = std::get_if<double>(&value))
+    if (std::abs(*real) < 9e15 && *real == std::floor(*real)) return std::int64_t(*real);
+  if (const auto* text = std::get_if<std::string>(&value)) {
+    std::int64_t number = 0;
+    const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), number);
+    if (error == std::errc() && !text->empty() && end == text->data() + text->size()) return number;
+  }
+  return std::nullopt;
+}
+
+// Long text of a hostile file is cut: the person needs its beginning only.
+std::string quoted(std::string_view text) {
+  constexpr std::size_t kLongest = 40;
+  return '"' + std::string(text.substr(0, kLongest)) + (text.size() > kLongest ? "...\"" : "\"");
+}
+
+// One field's value in the type of its default; nullopt after reporting.
+class FieldReader {
+ public:
+  FieldReader(const FieldInfo& info, const std::string& where, std::vector<Issue>& issues)
+      : m_info(info), m_where(where), m_issues(issues) {}
+
+  std::optional<FieldValue> read(const FieldValue& given) {
+    switch (m_info.defaultValue.index()) {
+      case 0:
+        return readBool(given);
+      case 1:
+        return readWhole(given);
+      case 2:
+        return readReal(given);
+      case 3:
+        return readText(given);
+      default:
+        return readList(given);
+    }
+  }
+
+ private:
+  std::nullopt_t fail(const std::string& what, const std::string& hint) {
+    m_issues.push_back({m_where, "Field \"" + m_info.name + "\" " + what, hint});
+    return std::nullopt;
+  }
+  bool inRange(double value) const { return value >= m_info.minimum && value <= m_info.maximum; }
+  std::optional<FieldValue> readBool(const FieldValue& given) {
+    if (const auto* flag = std::get_if<bool>(&given)) return *flag;
+    return fail("must be true or false", "Write true or false, without quotes");
+  }
+  std::optional<FieldValue> readWhole(const FieldValue& given) {
+    const auto number = std::holds_alternative<std::string>(given) ? std::nullopt : wholeNumber(given);
+    if (!number) return fail("must be a whole number", "Give a number from " + rangeText(m_info));
+    if (!inRange(double(*number))) return fail("is out of range: " + std::to_string(*number), "Give a number from " + rangeText(m_info));
+    return *number;
+  }
+  std::optional<FieldValue> readReal(const FieldValue& given) {
+    double number = 0;
+    if (const auto* real = std::get_if<double>(&given))
+      number = *real;
+    else if (const auto* whole = std::get_if<std::int64_t>(&given))
+      number = double(*whole);
+    else
+      return fail("must be a number", "Give a number from " + rangeText(m_info));
+    if (!inRange(number)) return fail("is out of range", "Give a number from " + rangeText(m_info));
+    return number;
+  }
+  std::optional<FieldValue> readText(const FieldValue& given) {
+    const auto* text = std::get_if<std::string>(&given);
+    if (text && (m_info.choices.empty() || std::find(m_info.choices.begin(), m_info.choices.end(), *text) != m_info.choices.end()))
+      return *text;
+    if (m_info.numberAllowed) {
+      if (const auto number = wholeNumber(given)) {
+        if (inRange(double(*number))) return std::to_string(*number);
+        return fail("is out of range: " + std::to_string(*number), "Choose from: " + choiceText(m_info));
+      }
+    }
+    if (!text) return fail("must be a text", m_info.choices.empty() ? "Put it in quotes" : "Choose from: " + choiceText(m_info));
+    return fail("has an unknown value " + quoted(*text), "Choose from: " + choiceText(m_info));
+  }
+  std::optional<FieldValue> readList(const FieldValue& given) {
+    std::vector<std::int64_t> numbers;
+    if (const auto* list = std::get_if<std::vector<std::int64_t>>(&given)) {
+      numbers = *list;
+    } else if (const auto number = std::holds_alternative<std::string>(given) ? std::nullopt : wholeNumber(given)) {
+      numbers = {*number};
+    } else {
+      return fail("must be a number or a list of numbers",
+                  "Give one number, or " + std::to_string(m_info.maximumCount) + " as height and width");
+    }
+    const auto& standard = std::get<std::vector<std::int64_t>>(m_info.defaultValue);
+    if (numbers.size() > std::size_t(m_info.maximumCount) || (numbers.empty() && !standard.empty()))
+      return fail("has " + std::to_string(numbers.size()) + " numbers",
+                  "Give one number, or " + std::to_string(m_info.maximumCount) + " as height and width");
+    for (const std::int64_t number : numbers)
+      if (!inRange(double(number))) return fail("is out of range: " + std::to_string(number), "Give numbers from " + rangeText(m_info));
+    return numbers;
+  }
+
+  const FieldInfo& m_info;
+  const std::string& m_where;
+  std::vector<Issue>& m_issues;
+};
+
+}  // namespace
+
+const LayerType* findLayerType(std::string_view name) {
+  for (const LayerType& type : layerTypes())
+    if (type.name == name) return &type;
+  return nullptr;
+}
+
+std::optional<Fields> completeFields(const LayerType& type, const Fields& given, const std::string& where, std::vector<Issue>& issues) {
+  const std::size_t before = issues.size();
+  Fields complete;
+  for (const FieldInfo& info : type.fields) {
+    const auto found = given.find(info.name);
+    if (found == given.end()) {
+      if (info.required) issues.push_back({where, "Field \"" + info.name + "\" is missing", info.tooltip});
+      complete[info.name] = info.defaultValue;
+    } else if (auto value = FieldReader(info, where, issues).read(found->second)) {
+      complete[info.name] = std::move(*value);
+    }
+  }
+  for (const auto& [name, value] : given) {
+    if (std::any_of(type.fields.begin(), type.fields.end(), [&](const FieldInfo& info) { return info.name == name; })) continue;
+    std::string known;
+    for (const FieldInfo& info : type.fields) known += (known.empty() ? "" : ", ") + info.name;
+    issues.push_back({where, "A layer of type " + type.name + " has no field " + quoted(name),
+                      known.empty() ? "Remove it; this type has no fields" : "Its fields are: " + known});
+  }
+  if (issues.size() != before) return std::nullopt;
+  return complete;
+}
+
+std::shared_ptr<const Layer> createLayer(const LayerType& type, const std::string& node, const Fields& given, std::span<const Shape> inputs,
+                                         std::vector<Issue>& issues) {
+  const auto fields = completeFields(type, given, node, issues);
+  const auto count = std::ptrdiff_t(inputs.size());
+  if (count < type.minimumInputs || (type.maximumInputs >= 0 && count > type.maximumInputs)) {
+    const std::string wanted = type.maximumInputs < 0 ? "at least " + std::to_string(type.minimumInputs)
+                               : type.minimumInputs == type.maximumInputs
+                                   ? std::to_string(type.minimumInputs)
+                                   : std::to_string(type.minimumInputs) + " to " + std::to_string(type.maximumInputs);
+    issues.push_back({node, "A layer of type " + type.name + " reads " + wanted + " inputs, not " + std::to_string(count),
+                      "Change the list of its inputs"});
+    return nullptr;
+  }
+  if (!fields) return nullptr;
+  return type.create({node, *fields, inputs, issues});
+}
+
+}  // namespace nn

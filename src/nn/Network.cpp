@@ -1,0 +1,123 @@
+#include "nn/Network.h"
+
+#include <algorithm>
+#include <cmath>
+#include <random>
+#include <unordered_map>
+
+#include "nn/NetworkBuilder.h"
+
+namespace nn {
+
+struct Network::Impl {
+  NetworkSpec spec;
+  BuiltNetwork built;
+  std::unordered_map<std::string, int> indexByName;
+  int logitsNode = 0;
+};
+
+std::vector<Issue> validate(const NetworkSpec& spec) {
+  NetworkBuilder builder(spec);
+  builder.build();
+  return std::move(builder.issues());
+}
+
+Network::Network() : m_impl(std::make_unique<Impl>()) {}
+Network::~Network() = default;
+
+std::shared_ptr<const Network> Network::create(const NetworkSpec& spec) {
+  NetworkBuilder builder(spec);
+  auto built = builder.build();
+  if (!built) throw Error(builder.issues().front());
+  const std::shared_ptr<Network> network(new Network);
+  Impl& impl = *network->m_impl;
+  impl.spec = spec;
+  impl.built = std::move(*built);
+  for (std::size_t i = 0; i < impl.built.nodes.size(); ++i) impl.indexByName.emplace(impl.built.nodes[i].name, int(i));
+  const int output = impl.built.outputs.front();
+  const Node& last = impl.built.nodes[std::size_t(output)];
+  impl.logitsNode = last.layer->type() == "softmax" ? last.inputs.front() : output;
+  return network;
+}
+
+const NetworkSpec& Network::spec() const {
+  return m_impl->spec;
+}
+std::span<const Network::Node> Network::nodes() const {
+  return m_impl->built.nodes;
+}
+const Network::Node& Network::node(int index) const {
+  return m_impl->built.nodes[std::size_t(index)];
+}
+std::span<const int> Network::inputs() const {
+  return m_impl->built.inputs;
+}
+std::span<const int> Network::outputs() const {
+  return m_impl->built.outputs;
+}
+int Network::logitsNode() const {
+  return m_impl->logitsNode;
+}
+Shape Network::inputShape() const {
+  return node(inputs().front()).shape;
+}
+Shape Network::outputShape() const {
+  return node(outputs().front()).shape;
+}
+std::size_t Network::parameterCount() const {
+  return m_impl->built.parameterCount;
+}
+
+int Network::find(std::string_view name) const {
+  const auto found = m_impl->indexByName.find(std::string(name));
+  return found == m_impl->indexByName.end() ? -1 : found->second;
+}
+
+std::string Network::className(int index) const {
+  const auto& names = m_impl->spec.classNames;
+  return index >= 0 && std::size_t(index) < names.size() ? names[std::size_t(index)] : std::to_string(index);
+}
+
+namespace {
+
+// The function that a node's values go through before the next weights: its own, or that of a layer behind it.
+Activation activationBehind(const Network& network, int index) {
+  for (;;) {
+    const Network::Node& node = network.node(index);
+    if (node.layer->activation() != Activation::None || node.consumers.size() != 1) return node.layer->activation();
+    const Network::Node& next = network.node(node.consumers.front());
+    if (!next.layer->parameterBlocks().empty()) return Activation::None;
+    index = node.consumers.front();
+  }
+}
+
+// He et al. 2015 before ReLU and its kin, Glorot and Bengio 2010 otherwise; both uniform.
+float initialLimit(const ParameterBlock& block, Activation activation) {
+  const bool rectified = activation == Activation::Relu || activation == Activation::LeakyRelu;
+  const double fan = rectified ? double(block.fanIn) : double(block.fanIn) + double(block.fanOut);
+  return float(std::sqrt(6.0 / std::max(fan, 1.0)));
+}
+
+}  // namespace
+
+std::vector<float> Network::initialParameters(std::uint64_t seed) const {
+  std::vector<float> parameters(parameterCount());
+  std::mt19937_64 random(seed);
+  for (std::size_t i = 0; i < nodes().size(); ++i) {
+    const Node& layerNode = nodes()[i];
+    const Activation activation = activationBehind(*this, int(i));
+    for (const ParameterBlock& block : layerNode.layer->parameterBlocks()) {
+      const std::span<float> values(parameters.data() + layerNode.parameterOffset + block.offset, block.count);
+      if (block.initial != Initial::Weight) {
+        std::fill(values.begin(), values.end(), block.initial == Initial::One ? 1.0f : 0.0f);
+        continue;
+      }
+      const float limit = initialLimit(block, activation);
+      // Our own step from bits to numbers: the distributions of the standard library differ between libraries.
+      for (float& value : values) value = limit * (float(random() >> 40) * 0x1p-23f - 1.0f);
+    }
+  }
+  return parameters;
+}
+
+}  // namespace nn

@@ -1,0 +1,52 @@
+#include <cstring>
+
+#include "nn/LayerCalls.h"
+
+namespace nn {
+
+namespace {
+
+template <typename Function>
+void forEachRow(const Shape& shape, Function function) {
+  for (int c = 0; c < shape.channels; ++c)
+    for (int y = 0; y < shape.height; ++y) function(c, y);
+}
+
+}  // namespace
+
+MemoryNeeds Layer::memoryNeeds(int, bool) const {
+  return {};
+}
+
+void fillCells(const Tensor& tensor, float value) {
+  if (tensor.isContiguous()) {
+    std::fill_n(tensor.data, tensor.floats(), value);
+    return;
+  }
+  forEachRow(tensor.shape, [&](int c, int y) { std::fill_n(tensor.at(c, y, 0), tensor.rowFloats(), value); });
+}
+
+void copyCells(const ConstTensor& source, const Tensor& target) {
+  if (source.isContiguous() && target.isContiguous()) {
+    std::memcpy(target.data, source.data, source.floats() * sizeof(float));
+    return;
+  }
+  forEachRow(target.shape, [&](int c, int y) { std::memcpy(target.at(c, y, 0), source.at(c, y, 0), target.rowFloats() * sizeof(float)); });
+}
+
+void addCells(const ConstTensor& source, const Tensor& target) {
+  forEachRow(target.shape, [&](int c, int y) {
+    const float* from = source.at(c, y, 0);
+    float* to = target.at(c, y, 0);
+    for (std::size_t i = 0; i < target.rowFloats(); ++i) to[i] += from[i];
+  });
+}
+
+const float* contiguousCells(const ConstTensor& tensor, float* scratch) {
+  if (tensor.isContiguous()) return tensor.data;
+  const auto row = std::ptrdiff_t(tensor.rowFloats());
+  copyCells(tensor, Tensor(scratch, tensor.shape, tensor.lanes, row, row * tensor.shape.height));
+  return scratch;
+}
+
+}  // namespace nn

@@ -1,0 +1,236 @@
+#include "nn/Workspace.h"
+
+#include <algorithm>
+#include <cassert>
+#include <limits>
+
+#include "nn/AlignedBlock.h"
+#include "nn/LayerCalls.h"
+#include "nn/MemoryPlan.h"
+#include "nn/Weights.h"
+
+namespace nn {
+
+namespace {
+
+std::uint64_t mixKey(std::uint64_t key, std::uint64_t node) {
+  // SplitMix64
+  std::uint64_t x = key + (node + 1) * 0x9e3779b97f4a7c15u;
+  x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9u;
+  x = (x ^ (x >> 27)) * 0x94d049bb133111ebu;
+  return x ^ (x >> 31);
+}
+
+}  // namespace
+
+struct Workspace::Impl {
+  Impl(std::shared_ptr<const Network> shared, int laneCount, bool wantGradients)
+      : network(std::move(shared)), lanes(laneCount), plan(*network, laneCount, wantGradients), block(plan.total) {
+    for (const Network::Node& node : network->nodes()) {
+      std::vector<ConstTensor> views;
+      for (const int input : node.inputs) views.push_back(tensor(plan.activations[std::size_t(input)]));
+      inputViews.push_back(std::move(views));
+      targets.emplace_back(node.inputs.size());
+      bool upstream = node.parameterCount > 0;
+      for (const int input : node.inputs) upstream = upstream || learns[std::size_t(input)];
+      learns.push_back(upstream);
+    }
+    seeded.assign(network->nodes().size(), false);
+    reached = seeded;
+  }
+
+  Tensor tensor(const TensorPlan& tensorPlan) {
+    return {block.data() + tensorPlan.first, tensorPlan.shape, lanes, tensorPlan.rowStride, tensorPlan.channelStride};
+  }
+  Tensor activations(int node) { return tensor(plan.activations[std::size_t(node)]); }
+  Tensor gradients(int node) { return tensor(plan.gradients[std::size_t(node)]); }
+
+  void clearLanesFrom(const Tensor& view, int first);
+  void backwardNode(int index, const Weights::Impl& weights, const Pass& pass, std::span<float> parameterGradients, bool keep);
+  ConstTensor gradientBeforeActivation(int index, bool keep);
+
+  std::shared_ptr<const Network> network;
+  int lanes;
+  MemoryPlan plan;
+  AlignedBlock block;
+  std::vector<std::vector<ConstTensor>> inputViews;  // of each node
+  std::vector<std::vector<GradientTarget>> targets;  // of each node, filled anew for each call
+  std::vector<bool> learns;                          // the node or one before it has parameters
+  std::vector<bool> seeded;                          // setGradient was called since the last backward
+  std::vector<bool> reached;                         // in this backward, the node's gradient holds something
+};
+
+Workspace::Workspace(std::shared_ptr<const Network> network, int lanes, bool gradients)
+    : m_impl(std::make_unique<Impl>(std::move(network), lanes, gradients)) {
+  assert(lanes == 1 || lanes == kLanes);
+}
+Workspace::~Workspace() = default;
+Workspace::Workspace(Workspace&&) noexcept = default;
+Workspace& Workspace::operator=(Workspace&&) noexcept = default;
+
+const std::shared_ptr<const Network>& Workspace::network() const {
+  return m_impl->network;
+}
+int Workspace::lanes() const {
+  return m_impl->lanes;
+}
+std::size_t Workspace::bytes() const {
+  return m_impl->block.size() * sizeof(float);
+}
+
+namespace {
+
+// Plain CHW values into, or out of, one lane of a tensor.
+void writeLane(std::span<const float> values, const Tensor& tensor, int lane) {
+  assert(values.size() == tensor.shape.size());
+  const float* next = values.data();
+  for (int c = 0; c < tensor.shape.channels; ++c)
+    for (int y = 0; y < tensor.shape.height; ++y) {
+      float* row = tensor.at(c, y, 0) + lane;
+      for (int x = 0; x < tensor.shape.width; ++x) row[std::ptrdiff_t(x) * tensor.lanes] = *next++;
+    }
+}
+
+void readLane(const ConstTensor& tensor, int lane, std::span<float> values) {
+  assert(values.size() == tensor.shape.size());
+  float* next = values.data();
+  for (int c = 0; c < tensor.shape.channels; ++c)
+    for (int y = 0; y < tensor.shape.height; ++y) {
+      const float* row = tensor.at(c, y, 0) + lane;
+      for (int x = 0; x < tensor.shape.width; ++x) *next++ = row[std::ptrdiff_t(x) * tensor.lanes];
+    }
+}
+
+}  // namespace
+
+void Workspace::setInput(int lane, std::span<const float> values, int input) {
+  assert(lane >= 0 && lane < m_impl->lanes);
+  writeLane(values, m_impl->activations(m_impl->network->inputs()[std::size_t(input)]), lane);
+}
+
+void Workspace::read(int node, int lane, std::span<float> values) const {
+  readLane(m_impl->activations(node), lane, values);
+}
+void Workspace::readGradient(int node, int lane, std::span<float> values) const {
+  readLane(m_impl->gradients(node), lane, values);
+}
+
+void Workspace::Impl::clearLanesFrom(const Tensor& view, int first) {
+  if (first <= 0 || first >= lanes) return;
+  for (int c = 0; c < view.shape.channels; ++c)
+    for (int y = 0; y < view.shape.height; ++y)
+      for (int x = 0; x < view.shape.width; ++x) std::fill(view.at(c, y, x) + first, view.at(c, y, x) + lanes, 0.0f);
+}
+
+void Workspace::forward(const Weights& weights, const Pass& pass) {
+  Impl& impl = *m_impl;
+  assert(weights.m_impl->network == impl.network);
+  clearGradients();
+  // Lanes without a sample compute on zeros: what an earlier block left there might overflow.
+  for (const int input : impl.network->inputs()) impl.clearLanesFrom(impl.activations(input), pass.samples);
+  const auto nodes = impl.network->nodes();
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    ForwardCall call;
+    call.inputs = impl.inputViews[i];
+    call.output = impl.activations(int(i));
+    call.parameters = weights.m_impl->flat.data() + nodes[i].parameterOffset;
+    call.packed = weights.m_impl->packed.data() + weights.m_impl->packedOffsets[i];
+    call.scratch = impl.block.data() + impl.plan.scratchStart;
+    call.training = pass.training;
+    call.randomKey = mixKey(pass.randomKey, i);
+    nodes[i].layer->forward(call);
+  }
+}
+
+void Workspace::clearGradients() {
+  std::fill(m_impl->seeded.begin(), m_impl->seeded.end(), false);
+}
+
+void Workspace::setGradient(int node, int lane, std::span<const float> gradient) {
+  Impl& impl = *m_impl;
+  assert(!impl.plan.gradients.empty() && lane >= 0 && lane < impl.lanes);
+  const Tensor view = impl.gradients(node);
+  if (!impl.seeded[std::size_t(node)]) fillCells(view, 0.0f);
+  impl.seeded[std::size_t(node)] = true;
+  writeLane(gradient, view, lane);
+}
+
+void Workspace::backward(const Weights& weights, const Pass& pass, std::span<float> parameterGradients, bool wantInputGradient) {
+  Impl& impl = *m_impl;
+  assert(weights.m_impl->network == impl.network && parameterGradients.size() == impl.network->parameterCount());
+  impl.reached = impl.seeded;
+  const int count = int(impl.network->nodes().size());
+  for (int i = 0; i < count; ++i)
+    if (impl.seeded[std::size_t(i)]) impl.clearLanesFrom(impl.gradients(i), pass.samples);
+  for (int i = count - 1; i >= 0; --i)
+    if (impl.reached[std::size_t(i)]) impl.backwardNode(i, *weights.m_impl, pass, parameterGradients, wantInputGradient);
+  if (wantInputGradient) {
+    for (int i = 0; i < count; ++i)
+      if (!impl.reached[std::size_t(i)]) fillCells(impl.gradients(i), 0.0f);
+  }
+  clearGradients();
+}
+
+// The gradient that the node's backward reads: in place of the gradient at its output, unless that must be kept.
+ConstTensor Workspace::Impl::gradientBeforeActivation(int index, bool keep) {
+  const Activation activation = network->node(index).layer->activation();
+  const Tensor own = gradients(index);
+  if (activation == Activation::None) return own;
+  if (!keep) {
+    applyDerivative(activation, activations(index), own, own);
+    return own;
+  }
+  const TensorPlan& place = plan.preActivationGradients[std::size_t(index)];
+  std::fill_n(block.data() + place.start, place.count, 0.0f);  // its halo, which another node's values may have overwritten
+  applyDerivative(activation, activations(index), own, tensor(place));
+  return tensor(place);
+}
+
+void Workspace::Impl::backwardNode(int index, const Weights::Impl& weights, const Pass& pass, std::span<float> parameterGradients,
+                                   bool keep) {
+  const Network::Node& node = network->node(index);
+  if (node.inputs.empty() || (!keep && !learns[std::size_t(index)])) return;
+  std::vector<GradientTarget>& nodeTargets = targets[std::size_t(index)];
+  for (std::size_t i = 0; i < node.inputs.size(); ++i) {
+    const auto input = std::size_t(node.inputs[i]);
+    GradientTarget& target = nodeTargets[i];
+    target.tensor = gradients(int(input));
+    target.wanted = keep || learns[input];
+    target.accumulate = reached[input];
+    if (target.wanted) reached[input] = true;
+  }
+  BackwardCall call;
+  call.inputs = inputViews[std::size_t(index)];
+  call.output = activations(index);
+  call.gradient = gradientBeforeActivation(index, keep);
+  call.inputGradients = nodeTargets;
+  call.parameters = weights.flat.data() + node.parameterOffset;
+  call.packed = weights.packed.data() + weights.packedOffsets[std::size_t(index)];
+  call.parameterGradients = parameterGradients.data() + node.parameterOffset;
+  call.scratch = block.data() + plan.scratchStart;
+  call.training = pass.training;
+  call.randomKey = mixKey(pass.randomKey, std::uint64_t(index));
+  node.layer->backward(call);
+}
+
+void Workspace::poison() {
+  Impl& impl = *m_impl;
+  const float nan = std::numeric_limits<float>::quiet_NaN();
+  for (int i = 0; i < int(impl.network->nodes().size()); ++i) {
+    fillCells(impl.activations(i), nan);
+    if (!impl.plan.gradients.empty()) fillCells(impl.gradients(i), nan);
+  }
+  std::fill(impl.block.data() + impl.plan.scratchStart, impl.block.data() + impl.block.size(), nan);
+}
+
+std::string_view instructionSet() {
+#if defined(__x86_64__)
+  return "sse2";
+#elif defined(__ARM_NEON)
+  return "neon";
+#else
+  return "generic";
+#endif
+}
+
+}  // namespace nn

@@ -1,0 +1,139 @@
+#include "nn/layers/LayerTools.h"
+
+namespace nn {
+
+std::int64_t wholeField(const Fields& fields, const std::string& name) {
+  return std::get<std::int64_t>(fields.at(name));
+}
+double realField(const Fields& fields, const std::string& name) {
+  return std::get<double>(fields.at(name));
+}
+bool boolField(const Fields& fields, const std::string& name) {
+  return std::get<bool>(fields.at(name));
+}
+const std::string& textField(const Fields& fields, const std::string& name) {
+  return std::get<std::string>(fields.at(name));
+}
+
+std::pair<int, int> pairField(const Fields& fields, const std::string& name, std::pair<int, int> fallback) {
+  const auto& list = std::get<std::vector<std::int64_t>>(fields.at(name));
+  if (list.empty()) return fallback;
+  return {int(list.front()), int(list.back())};
+}
+
+namespace {
+constexpr Activation kActivations[] = {Activation::None,    Activation::Relu, Activation::LeakyRelu,
+                                       Activation::Sigmoid, Activation::Tanh, Activation::ScaledTanh};
+constexpr int kLargestWindow = 4096;
+}  // namespace
+
+FieldInfo activationField() {
+  FieldInfo info{"activation", "Activation", "The function that is applied to each weighted sum.", std::string("none")};
+  for (const Activation activation : kActivations) info.choices.emplace_back(activationName(activation));
+  return info;
+}
+
+Activation activationOf(const Fields& fields) {
+  for (const Activation activation : kActivations)
+    if (activationName(activation) == textField(fields, "activation")) return activation;
+  return Activation::None;
+}
+
+FieldInfo kernelField(int size, std::string tooltip) {
+  FieldInfo info{"kernel", "Kernel", std::move(tooltip), std::vector<std::int64_t>{size}, 1, kLargestWindow};
+  info.maximumCount = 2;
+  return info;
+}
+
+FieldInfo strideField(std::vector<std::int64_t> standard, std::string tooltip) {
+  FieldInfo info{"stride", "Stride", std::move(tooltip), std::move(standard), 1, kLargestWindow};
+  info.maximumCount = 2;
+  return info;
+}
+
+FieldInfo paddingField() {
+  FieldInfo info{"padding",
+                 "Padding",
+                 "Cells added around the input: none (valid), as many as keep its size at stride 1 (same), or a number.",
+                 std::string("valid"),
+                 0,
+                 kLargestWindow};
+  info.choices = {"valid", "same"};
+  info.numberAllowed = true;
+  return info;
+}
+
+std::optional<std::int64_t> checkedProduct(std::initializer_list<std::int64_t> sizes) {
+  std::int64_t product = 1;
+  for (const std::int64_t size : sizes) {
+    if (size < 0 || size > kMaximumCount) return std::nullopt;
+    product *= size;  // both at most 2^31
+    if (product > kMaximumCount) return std::nullopt;
+  }
+  return product;
+}
+
+bool checkShape(const LayerRequest& request, std::int64_t channels, std::int64_t height, std::int64_t width) {
+  if (checkedProduct({channels, height, width})) return true;
+  request.report("Its output would have more than 2^31 values", "Make it smaller");
+  return false;
+}
+
+namespace {
+
+struct Axis {
+  int size, kernel, stride;
+  int before = 0, after = 0, output = 0;
+};
+
+// Returns false when no window fits.
+bool planAxis(Axis& axis, const std::string& padding) {
+  if (padding == "same") {
+    axis.output = (axis.size + axis.stride - 1) / axis.stride;
+    const int total = std::max((axis.output - 1) * axis.stride + axis.kernel - axis.size, 0);
+    axis.before = total / 2;
+    axis.after = total - axis.before;
+    return true;
+  }
+  axis.before = padding == "valid" ? 0 : std::stoi(padding);
+  const int room = axis.size + 2 * axis.before - axis.kernel;
+  if (room < 0) return false;
+  axis.output = room / axis.stride + 1;
+  // The last window may end before the padding does.
+  axis.after = std::max(0, (axis.output - 1) * axis.stride + axis.kernel - axis.before - axis.size);
+  return true;
+}
+
+std::string sizeText(int height, int width) {
+  return std::to_string(height) + "x" + std::to_string(width);
+}
+
+}  // namespace
+
+std::optional<WindowPlan> planWindow(const LayerRequest& request, const Shape& input, bool strideIsKernelByDefault) {
+  const auto [kernelHeight, kernelWidth] = pairField(request.fields, "kernel", {1, 1});
+  const auto [strideY, strideX] =
+      pairField(request.fields, "stride", strideIsKernelByDefault ? std::pair(kernelHeight, kernelWidth) : std::pair(1, 1));
+  const std::string& padding = textField(request.fields, "padding");
+  Axis y{input.height, kernelHeight, strideY};
+  Axis x{input.width, kernelWidth, strideX};
+  if (padding != "same" && padding != "valid" && std::stoi(padding) >= std::min(kernelHeight, kernelWidth)) {
+    request.report("A padding of " + padding + " is not smaller than the kernel of " + sizeText(kernelHeight, kernelWidth),
+                   "Use a padding below the kernel's size, or \"same\"");
+    return std::nullopt;
+  }
+  if (!planAxis(y, padding) || !planAxis(x, padding)) {
+    request.report("The kernel of " + sizeText(kernelHeight, kernelWidth) + " is larger than its padded input of " +
+                       sizeText(input.height + 2 * y.before, input.width + 2 * x.before),
+                   "Use a smaller kernel, more padding, or a larger input");
+    return std::nullopt;
+  }
+  WindowPlan plan;
+  plan.window = {kernelHeight, kernelWidth, strideY, strideX, y.before, x.before};
+  plan.outputHeight = y.output;
+  plan.outputWidth = x.output;
+  plan.halo = {y.before, x.before, y.after, x.after};
+  return plan;
+}
+
+}  // namespace nn

@@ -1,0 +1,55 @@
+// What several layer files share: reading fields that the catalogue has checked, the sliding window of convolution and
+// pooling, and sizes that cannot overflow.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "nn/LayerCalls.h"
+#include "nn/LayerCatalogue.h"
+
+namespace nn {
+
+inline constexpr std::int64_t kMaximumCount = std::int64_t(1) << 31;  // of activations or parameters
+
+std::int64_t wholeField(const Fields& fields, const std::string& name);
+double realField(const Fields& fields, const std::string& name);
+bool boolField(const Fields& fields, const std::string& name);
+const std::string& textField(const Fields& fields, const std::string& name);
+// One or two numbers as height and width; `fallback` where the list is empty.
+std::pair<int, int> pairField(const Fields& fields, const std::string& name, std::pair<int, int> fallback);
+
+FieldInfo activationField();
+Activation activationOf(const Fields& fields);
+FieldInfo kernelField(int size, std::string tooltip);
+FieldInfo strideField(std::vector<std::int64_t> standard, std::string tooltip);
+FieldInfo paddingField();
+
+// The product of the sizes, or nullopt when it is more than kMaximumCount.
+std::optional<std::int64_t> checkedProduct(std::initializer_list<std::int64_t> sizes);
+// False after reporting when the shape has more than kMaximumCount cells.
+bool checkShape(const LayerRequest& request, std::int64_t channels, std::int64_t height, std::int64_t width);
+
+struct WindowPlan {
+  Window window;
+  int outputHeight = 0, outputWidth = 0;
+  Halo halo;  // cells outside the input that some window covers
+
+  int cells() const { return window.height * window.width; }
+  // The rows (columns) of the window over output row `row` that lie inside an input of `height` rows: [first, last).
+  std::pair<int, int> rowsInside(int row, int height) const {
+    const int start = row * window.strideY - window.paddingTop;
+    return {std::max(0, -start), std::min(window.height, height - start)};
+  }
+  std::pair<int, int> columnsInside(int column, int width) const {
+    const int start = column * window.strideX - window.paddingLeft;
+    return {std::max(0, -start), std::min(window.width, width - start)};
+  }
+};
+// From the fields kernel, stride and padding; nullopt after reporting what does not fit `input`.
+std::optional<WindowPlan> planWindow(const LayerRequest& request, const Shape& input, bool strideIsKernelByDefault);
+
+}  // namespace nn

@@ -1,0 +1,153 @@
+#include "nn/LayerCases.h"
+
+#include <algorithm>
+#include <numeric>
+
+namespace nntest {
+
+namespace {
+
+using List = std::vector<std::int64_t>;
+
+LayerCase conv(std::string name, nn::Shape input, int filters, List kernel, List stride, const std::string& padding,
+               const std::string& activation, bool bias = true, const std::string& connections = {}) {
+  return {std::move(name),
+          {input},
+          "conv2d",
+          {{"filters", std::int64_t(filters)},
+           {"kernel", std::move(kernel)},
+           {"stride", std::move(stride)},
+           {"padding", padding},
+           {"activation", activation},
+           {"bias", bias},
+           {"connections", connections}}};
+}
+
+LayerCase pool(std::string name, const std::string& type, nn::Shape input, List kernel, List stride, const std::string& padding) {
+  return {std::move(name), {input}, type, {{"kernel", std::move(kernel)}, {"stride", std::move(stride)}, {"padding", padding}}};
+}
+
+LayerCase dense(std::string name, nn::Shape input, int units, const std::string& activation, bool bias = true) {
+  return {std::move(name), {input}, "dense", {{"units", std::int64_t(units)}, {"activation", activation}, {"bias", bias}}};
+}
+
+void addConvolutions(std::vector<LayerCase>& cases) {
+  cases.push_back(conv("ConvPlain", {2, 7, 6}, 3, {3}, {1}, "valid", "none"));
+  cases.push_back(conv("ConvOneByOne", {3, 4, 5}, 4, {1}, {1}, "valid", "relu"));
+  cases.push_back(conv("ConvSame", {2, 6, 5}, 4, {3}, {1}, "same", "relu"));
+  cases.push_back(conv("ConvSameEvenKernel", {2, 6, 5}, 3, {4, 2}, {1}, "same", "tanh"));
+  cases.push_back(conv("ConvLikeHarley", {1, 12, 12}, 6, {5}, {1}, "valid", "relu"));
+  cases.push_back(conv("ConvWide", {3, 5, 37}, 5, {3}, {1}, "1", "leaky-relu"));
+  cases.push_back(conv("ConvManyMaps", {6, 6, 7}, 17, {3}, {1}, "2", "relu"));
+  cases.push_back(conv("ConvStride", {2, 9, 8}, 3, {3}, {2}, "1", "sigmoid"));
+  cases.push_back(conv("ConvStrideBeyondKernel", {2, 9, 10}, 3, {2}, {3, 4}, "valid", "relu"));
+  cases.push_back(conv("ConvSameStride", {2, 7, 9}, 9, {5, 3}, {2, 3}, "same", "relu"));
+  cases.push_back(conv("ConvKernelIsInput", {2, 4, 3}, 8, {4, 3}, {1}, "valid", "scaled-tanh"));
+  cases.push_back(conv("ConvFlatKernel", {2, 5, 9}, 4, {1, 5}, {1}, "valid", "none", false));
+  cases.push_back(conv("ConvTallKernel", {2, 9, 5}, 4, {5, 1}, {1}, "same", "none", false));
+  cases.push_back(conv("ConvTinyMaps", {5, 1, 1}, 9, {3}, {1}, "same", "relu"));
+  cases.push_back(conv("ConvTable", {4, 6, 6}, 5, {3}, {1}, "valid", "relu", true, "0 1; 1 2 3; 3; 0 1 2 3; 2 0"));
+  cases.push_back(conv("ConvTableStride", {3, 6, 7}, 2, {3}, {2}, "1", "tanh", false, "2; 0 1"));
+}
+
+void addPools(std::vector<LayerCase>& cases) {
+  for (const std::string type : {"max-pool", "average-pool"}) {
+    const std::string prefix = type == "max-pool" ? "Max" : "Average";
+    cases.push_back(pool(prefix + "Two", type, {3, 6, 8}, {2}, {}, "valid"));
+    cases.push_back(pool(prefix + "TwoOddInput", type, {2, 7, 5}, {2}, {}, "valid"));
+    cases.push_back(pool(prefix + "Three", type, {2, 7, 9}, {3}, {}, "valid"));
+    cases.push_back(pool(prefix + "Overlapping", type, {2, 7, 7}, {3}, {2}, "1"));
+    cases.push_back(pool(prefix + "OverlappingByOne", type, {2, 5, 6}, {2, 3}, {1}, "same"));
+    cases.push_back(pool(prefix + "StrideBeyondKernel", type, {2, 9, 9}, {2}, {3}, "valid"));
+    cases.push_back(pool(prefix + "Whole", type, {4, 5, 3}, {5, 3}, {}, "valid"));
+    cases.push_back(pool(prefix + "OneByOne", type, {7, 1, 1}, {1}, {}, "valid"));
+  }
+  for (const std::string activation : {"none", "tanh", "sigmoid", "scaled-tanh"}) {
+    LayerCase scaled = pool("AverageScaled" + std::to_string(cases.size()), "average-pool", {3, 6, 6}, {2}, {}, "valid");
+    scaled.fields["scaled"] = true;
+    scaled.fields["activation"] = activation;
+    cases.push_back(scaled);
+  }
+  LayerCase padded = pool("AverageScaledPadded", "average-pool", {2, 5, 5}, {3}, {2}, "1");
+  padded.fields["scaled"] = true;
+  cases.push_back(padded);
+}
+
+void addOthers(std::vector<LayerCase>& cases) {
+  cases.push_back(dense("Dense", {12, 1, 1}, 10, "none"));
+  cases.push_back(dense("DenseOfMaps", {3, 4, 5}, 21, "relu"));
+  cases.push_back(dense("DenseOne", {1, 1, 1}, 1, "sigmoid"));
+  cases.push_back(dense("DenseWide", {40, 2, 1}, 35, "leaky-relu"));
+  cases.push_back(dense("DenseNoBias", {9, 1, 1}, 4, "tanh", false));
+  cases.push_back({"Flatten", {{3, 2, 4}}, "flatten", {}});
+  cases.push_back({"DropoutAtInference", {{3, 2, 4}}, "dropout", {{"rate", 0.5}}});
+  for (const std::string function : {"relu", "leaky-relu", "sigmoid", "tanh", "scaled-tanh", "none"})
+    cases.push_back({"Activation" + std::to_string(cases.size()), {{2, 3, 5}}, "activation", {{"activation", function}}});
+  cases.push_back({"Softmax", {{10, 1, 1}}, "softmax", {}});
+  cases.push_back({"SoftmaxOfMaps", {{4, 2, 3}}, "softmax", {}});
+  cases.push_back({"Add", {{2, 3, 4}, {2, 3, 4}}, "add", {}});
+  cases.push_back({"AddThree", {{5, 1, 1}, {5, 1, 1}, {5, 1, 1}}, "add", {}});
+  cases.push_back({"Concat", {{2, 3, 4}, {3, 3, 4}, {1, 3, 4}}, "concat", {}});
+}
+
+}  // namespace
+
+const std::vector<LayerCase>& layerCases() {
+  static const std::vector<LayerCase> cases = [] {
+    std::vector<LayerCase> all;
+    addConvolutions(all);
+    addPools(all);
+    addOthers(all);
+    return all;
+  }();
+  return cases;
+}
+
+nn::NodeSpec inputNode(const nn::Shape& shape, const std::string& name) {
+  return {name,
+          "input",
+          {},
+          {{"channels", std::int64_t(shape.channels)}, {"height", std::int64_t(shape.height)}, {"width", std::int64_t(shape.width)}}};
+}
+
+nn::NetworkSpec specOf(const LayerCase& layerCase) {
+  nn::NetworkSpec spec;
+  spec.name = layerCase.name;
+  nn::NodeSpec node{"layer", layerCase.type, {}, layerCase.fields};
+  for (const nn::Shape& shape : layerCase.inputs) {
+    spec.nodes.push_back(inputNode(shape, "input" + std::to_string(spec.nodes.size())));
+    node.inputs.push_back(spec.nodes.back().name);
+  }
+  spec.nodes.push_back(node);
+  return spec;
+}
+
+std::vector<float> distinctValues(std::size_t count, std::uint64_t seed) {
+  std::vector<float> values(count);
+  const float step = std::max(1.0f / 64, 2.0f / float(count));
+  for (std::size_t i = 0; i < count; ++i) values[i] = (float(i) - float(count) / 2 + 0.37f) * step;
+  std::mt19937_64 random(seed);
+  std::shuffle(values.begin(), values.end(), random);
+  return values;
+}
+
+std::vector<float> randomValues(std::size_t count, std::uint64_t seed) {
+  std::mt19937_64 random(seed);
+  std::vector<float> values(count);
+  for (float& value : values) value = float(random() >> 40) * 0x1p-23f - 1.0f;
+  return values;
+}
+
+std::vector<float> readNode(const nn::Workspace& workspace, int node, int lane) {
+  std::vector<float> values(workspace.network()->node(node).shape.size());
+  workspace.read(node, lane, values);
+  return values;
+}
+
+std::vector<float> readGradientOf(const nn::Workspace& workspace, int node, int lane) {
+  std::vector<float> values(workspace.network()->node(node).shape.size());
+  workspace.readGradient(node, lane, values);
+  return values;
+}
+
+}  // namespace nntest

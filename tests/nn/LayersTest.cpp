@@ -1,0 +1,143 @@
+// Single layers where the general tests of the catalogue do not look.
+#include <cmath>
+#include <gtest/gtest.h>
+#include <limits>
+
+#include "nn/LayerCases.h"
+
+namespace {
+
+using namespace nntest;
+
+struct Bench {
+  explicit Bench(const LayerCase& layerCase, int lanes = 1)
+      : network(nn::Network::create(specOf(layerCase))),
+        weights(network),
+        workspace(network, lanes, true),
+        parameters(network->parameterCount(), 0.0f) {}
+  std::vector<float> backward(const std::vector<float>& gradient, const nn::Pass& pass = {}) {
+    workspace.setGradient(1, 0, gradient);
+    workspace.backward(weights, pass, parameters, true);
+    return readGradientOf(workspace, 0, 0);
+  }
+  std::shared_ptr<const nn::Network> network;
+  nn::Weights weights;
+  nn::Workspace workspace;
+  std::vector<float> parameters;
+};
+
+TEST(MaxPool, GivesTheGradientOfATieToTheFirstCell) {
+  Bench bench({"Tie", {{1, 2, 4}}, "max-pool", {{"kernel", std::int64_t(2)}}});
+  bench.workspace.setInput(0, std::vector<float>{3, 3, 1, 5, 3, 3, 5, 5});
+  bench.workspace.forward(bench.weights);
+  EXPECT_EQ(readNode(bench.workspace, 1, 0), (std::vector<float>{3, 5}));
+  EXPECT_EQ(bench.backward({2, 7}), (std::vector<float>{2, 0, 0, 7, 0, 0, 0, 0}));
+}
+
+TEST(MaxPool, PaddingNeverWinsOverNegativeValues) {
+  Bench bench(
+      {"Negative", {{1, 2, 2}}, "max-pool", {{"kernel", std::int64_t(3)}, {"stride", std::int64_t(1)}, {"padding", std::string("same")}}});
+  bench.workspace.setInput(0, std::vector<float>{-4, -3, -2, -5});
+  bench.workspace.forward(bench.weights);
+  EXPECT_EQ(readNode(bench.workspace, 1, 0), (std::vector<float>{-2, -2, -2, -2}));
+}
+
+TEST(MaxPool, LetsNanThrough) {
+  for (const int lanes : {1, nn::kLanes}) {
+    Bench bench({"Nan", {{1, 2, 2}}, "max-pool", {}}, lanes);
+    for (int position = 0; position < 4; ++position) {
+      std::vector<float> values(4, 1.0f);
+      values[std::size_t(position)] = std::numeric_limits<float>::quiet_NaN();
+      bench.workspace.setInput(0, values);
+      bench.workspace.forward(bench.weights);
+      EXPECT_TRUE(std::isnan(readNode(bench.workspace, 1, 0)[0])) << position;
+    }
+  }
+}
+
+TEST(AveragePool, CountsOnlyCellsInside) {
+  Bench bench(
+      {"Inside", {{1, 2, 2}}, "average-pool", {{"kernel", std::int64_t(3)}, {"stride", std::int64_t(1)}, {"padding", std::int64_t(1)}}});
+  bench.workspace.setInput(0, std::vector<float>{1, 2, 3, 6});
+  bench.workspace.forward(bench.weights);
+  EXPECT_EQ(readNode(bench.workspace, 1, 0), (std::vector<float>{3, 3, 3, 3}));
+}
+
+TEST(Activations, LetNanThrough) {
+  for (const std::string function : {"relu", "leaky-relu", "sigmoid", "tanh", "scaled-tanh"})
+    for (const int lanes : {1, nn::kLanes}) {
+      Bench bench({"Nan", {{3, 1, 1}}, "activation", {{"activation", function}}}, lanes);
+      bench.workspace.setInput(0, std::vector<float>{0.5f, std::numeric_limits<float>::quiet_NaN(), -1});
+      bench.workspace.forward(bench.weights);
+      const auto values = readNode(bench.workspace, 1, 0);
+      EXPECT_TRUE(std::isfinite(values[0]) && std::isnan(values[1]) && std::isfinite(values[2])) << function;
+    }
+}
+
+TEST(Activations, StayFiniteForHugeValues) {
+  for (const std::string function : {"sigmoid", "tanh", "scaled-tanh"})
+    for (const int lanes : {1, nn::kLanes}) {
+      Bench bench({"Huge", {{4, 1, 1}}, "activation", {{"activation", function}}}, lanes);
+      bench.workspace.setInput(
+          0, std::vector<float>{1e30f, -1e30f, std::numeric_limits<float>::infinity(), -std::numeric_limits<float>::infinity()});
+      bench.workspace.forward(bench.weights);
+      const float top = function == "scaled-tanh" ? 1.7159f : 1.0f, bottom = function == "sigmoid" ? 0.0f : -top;
+      const auto values = readNode(bench.workspace, 1, 0);
+      const std::vector<float> expected{top, bottom, top, bottom};
+      for (std::size_t i = 0; i < 4; ++i) EXPECT_NEAR(values[i], expected[i], 1e-6) << function << " " << i;
+    }
+}
+
+TEST(Activations, MatchTheExactFunctionsEverywhere) {
+  std::vector<float> values;
+  for (float x = -100; x<100; x += x> - 4 && x < 4 ? 1.0f / 512 : 0.25f) values.push_back(x);
+  for (float x = 1e-8f; x < 1; x *= 3) values.push_back(x), values.push_back(-x);
+  for (const nn::Activation activation :
+       {nn::Activation::Relu, nn::Activation::LeakyRelu, nn::Activation::Sigmoid, nn::Activation::Tanh, nn::Activation::ScaledTanh}) {
+    for (const int lanes : {1, nn::kLanes}) {
+      Bench bench({"Exact", {{int(values.size()), 1, 1}}, "activation", {{"activation", std::string(nn::activationName(activation))}}},
+                  lanes);
+      bench.workspace.setInput(0, values);
+      bench.workspace.forward(bench.weights);
+      const auto results = readNode(bench.workspace, 1, 0);
+      for (std::size_t i = 0; i < values.size(); ++i) {
+        const float exact = nn::activate(activation, values[i]);
+        ASSERT_NEAR(results[i], exact, 4e-7 * (std::abs(exact) + (std::abs(values[i]) > 0.01 ? 0.5 : 0)))
+            << nn::activationName(activation) << " of " << values[i];
+      }
+    }
+  }
+}
+
+TEST(Dropout, KeepsTheMeanAndUsesOneMaskForBothWays) {
+  Bench bench({"Mask", {{4000, 1, 1}}, "dropout", {{"rate", 0.25}}}, nn::kLanes);
+  bench.workspace.setInput(0, std::vector<float>(4000, 1.0f));
+  bench.workspace.setInput(1, std::vector<float>(4000, 1.0f));
+  nn::Pass pass;
+  pass.training = true;
+  pass.randomKey = 42;
+  bench.workspace.forward(bench.weights, pass);
+  const auto values = readNode(bench.workspace, 1, 0);
+  double sum = 0;
+  for (const float value : values) {
+    ASSERT_TRUE(value == 0.0f || std::abs(value - 4.0f / 3) < 1e-6f);
+    sum += value;
+  }
+  EXPECT_NEAR(sum / 4000, 1.0, 0.05);
+  EXPECT_NE(values, readNode(bench.workspace, 1, 1)) << "samples of a block have masks of their own";
+  EXPECT_EQ(bench.backward(std::vector<float>(4000, 1.0f), pass), values);
+  bench.workspace.forward(bench.weights, pass);
+  EXPECT_EQ(readNode(bench.workspace, 1, 0), values) << "same key, same mask";
+  pass.randomKey = 43;
+  bench.workspace.forward(bench.weights, pass);
+  EXPECT_NE(readNode(bench.workspace, 1, 0), values);
+}
+
+TEST(Softmax, OfHugeLogitsStaysFinite) {
+  Bench bench({"Huge", {{3, 1, 1}}, "softmax", {}});
+  bench.workspace.setInput(0, std::vector<float>{1000, 1000, -1000});
+  bench.workspace.forward(bench.weights);
+  EXPECT_EQ(readNode(bench.workspace, 1, 0), (std::vector<float>{0.5f, 0.5f, 0}));
+}
+
+}  // namespace
