@@ -12,8 +12,8 @@ namespace data {
 struct Augmentation {
   float shiftPx = 0;
   float rotateDegrees = 0;
-  float scale = 0;    // 0.15: 0.85 .. 1.15
-  float skew = 0;     // 0.2: up to 0.2 px sideways per px of height
+  float scale = 0;      // 0.15: 0.85 .. 1.15
+  float skew = 0;       // 0.2: up to 0.2 px sideways per px of height
   float elasticPx = 0;  // amplitude of a smooth displacement field
   bool any() const { return shiftPx != 0 || rotateDegrees != 0 || scale != 0 || skew != 0 || elasticPx != 0; }
   bool operator==(const Augmentation&) const = default;
@@ -21,6 +21,7 @@ struct Augmentation {
 };
 
 // `image` and `result`: CHW of `shape`, 0..1, distinct. The same key gives the same change.
-void augment(std::span<const float> image, const nn::Shape& shape, const Augmentation& augmentation, std::uint64_t key, std::span<float> result);
+void augment(std::span<const float> image, const nn::Shape& shape, const Augmentation& augmentation, std::uint64_t key,
+             std::span<float> result);
 
 }  // namespace data

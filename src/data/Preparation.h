@@ -24,14 +24,24 @@ struct PreparationOptions {
 };
 
 struct PreparedDrawing {
-  bool empty = true;                                    // no ink: result is all zero
+  bool empty = true;                                           // no ink: result is all zero
   float boxLeft = 0, boxTop = 0, boxRight = 0, boxBottom = 0;  // of the ink, in pad pixels
-  GreyImage fitted;                                     // the box at its new size (20 px on the longer side)
-  float centreX = 0, centreY = 0;                       // centre of mass in pad pixels
-  float shiftX = 0, shiftY = 0;                         // of the fitted box's top left corner in the result, in result pixels
-  GreyImage result;                                     // outputPx x outputPx
+  GreyImage fitted;                                            // the box at its new size (20 px on the longer side)
+  float centreX = 0, centreY = 0;                              // centre of mass in pad pixels
+  float shiftX = 0, shiftY = 0;                                // of the fitted box's top left corner in the result, in result pixels
+  GreyImage result;                                            // outputPx x outputPx
 };
 
 PreparedDrawing prepare(const GreyImage& drawing, const PreparationOptions& options = {});
+
+// How a small image is put on the pad, about the pad's middle: first scaled and turned, then moved.
+struct PadPlacement {
+  float shiftXPx = 0, shiftYPx = 0;  // in pixels of the small image, to the right and down
+  float scale = 1;                   // 1: the image fills the pad
+  float rotateDegrees = 0;           // counter-clockwise
+};
+
+// A 28x28 image as if it had been drawn on a pad of padPx x padPx (bilinear); what falls off the pad is lost.
+GreyImage enlargeToPad(const GreyImage& image, int padPx, const PadPlacement& placement = {});
 
 }  // namespace data

@@ -1,10 +1,11 @@
 // Data sets and images from files. Free functions; throw nn::Error{what, where, hint}. Thread: any.
 #pragma once
 
-#include <QImage>
-#include <QString>
 #include <functional>
 #include <memory>
+
+#include <QImage>
+#include <QString>
 
 #include "data/Dataset.h"
 #include "data/Preparation.h"
@@ -19,6 +20,9 @@ void writeIdx(const QString& imagesPath, const QString& labelsPath, const data::
 // A folder with train-images-idx3-ubyte(.gz), train-labels-idx1-ubyte(.gz) and, where present, t10k-*; or the word "strokes".
 // A tenth of the training set is held out for validation. Returns no train set when cancelled by `progress`.
 data::DataSplit loadData(const QString& folderOrStrokes, std::uint64_t seed = 1, const data::Progress& progress = {});
+// The test set alone: the t10k-* files of a folder, or stroke digits that no training set of this seed contains. Null when cancelled.
+std::shared_ptr<const data::Dataset> loadTestData(const QString& folderOrStrokes, std::uint64_t seed = 1,
+                                                  const data::Progress& progress = {});
 
 // Ink of any picture: dark on light and light on dark are both understood (the border decides), transparency is paper.
 data::GreyImage inkOf(const QImage& image, int maxSidePx = 560);

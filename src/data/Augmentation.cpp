@@ -1,0 +1,141 @@
+#include "data/Augmentation.h"
+
+#include <algorithm>
+#include <array>
+#include <cassert>
+#include <cmath>
+#include <numbers>
+#include <vector>
+
+#include "data/Random.h"
+
+namespace data {
+namespace {
+
+constexpr int kCells = 4;           // of the elastic grid, in each direction
+constexpr int kKnots = kCells + 3;  // control values of a uniform cubic B-spline over them
+
+// From a target pixel back to the source, both measured from the image's middle.
+struct Affine {
+  float xx = 1, xy = 0, yx = 0, yy = 1, shiftX = 0, shiftY = 0;
+};
+
+Affine randomAffine(const Augmentation& amount, Random& random) {
+  const float angle = random.around(amount.rotateDegrees) * std::numbers::pi_v<float> / 180;
+  const float scale = std::max(0.1f, 1 + random.around(amount.scale));
+  const float skew = random.around(amount.skew);
+  const float cosine = std::cos(angle) / scale, sine = std::sin(angle) / scale;
+  Affine back;
+  back.xx = cosine;
+  back.xy = -sine + skew * cosine;
+  back.yx = sine;
+  back.yy = cosine + skew * sine;
+  back.shiftX = random.around(amount.shiftPx);
+  back.shiftY = random.around(amount.shiftPx);
+  return back;
+}
+
+// A smooth random displacement: a uniform cubic B-spline over a coarse grid, in place of the blurred noise of the paper,
+// since it costs little more than an affine map.
+class ElasticField {
+ public:
+  ElasticField(float amplitudePx, Random& random) {
+    for (auto* knots : {&m_x, &m_y}) {
+      for (auto& row : *knots) {
+        for (float& knot : row) knot = random.around(amplitudePx * 1.5f);  // the spline's smoothing takes the factor back
+      }
+    }
+  }
+  // The knots along one row of the image; `y` from 0 to 1 down the image.
+  void enterRow(float y) {
+    int first = 0;
+    const auto weights = weightsAt(y, first);
+    for (std::size_t k = 0; k < kKnots; ++k) {
+      m_rowX[k] = m_rowY[k] = 0;
+      for (std::size_t j = 0; j < 4; ++j) {
+        m_rowX[k] += weights[j] * m_x[std::size_t(first) + j][k];
+        m_rowY[k] += weights[j] * m_y[std::size_t(first) + j][k];
+      }
+    }
+  }
+  void displace(float x, float& dx, float& dy) const {
+    int first = 0;
+    const auto weights = weightsAt(x, first);
+    for (std::size_t j = 0; j < 4; ++j) {
+      dx += weights[j] * m_rowX[std::size_t(first) + j];
+      dy += weights[j] * m_rowY[std::size_t(first) + j];
+    }
+  }
+
+ private:
+  using Knots = std::array<std::array<float, kKnots>, kKnots>;
+  static std::array<float, 4> weightsAt(float position, int& first) {
+    const float scaled = std::clamp(position, 0.0f, 1.0f) * kCells;
+    first = std::min(int(scaled), kCells - 1);
+    const float t = scaled - float(first), s = 1 - t;
+    return {s * s * s / 6, (3 * t * t * t - 6 * t * t + 4) / 6, (3 * s * s * s - 6 * s * s + 4) / 6, t * t * t / 6};
+  }
+  Knots m_x{}, m_y{};
+  std::array<float, kKnots> m_rowX{}, m_rowY{};
+};
+
+// The image with a border of paper around it, so that sampling needs no test per neighbour.
+class PaddedPlane {
+ public:
+  PaddedPlane(int width, int height)
+      : m_width(width), m_height(height), m_stride(width + 4), m_values(std::size_t(m_stride) * std::size_t(height + 4)) {}
+  void load(std::span<const float> plane) {
+    for (int y = 0; y < m_height; ++y) {
+      std::copy_n(plane.data() + std::size_t(y) * std::size_t(m_width), m_width,
+                  m_values.data() + std::size_t(y + 2) * std::size_t(m_stride) + 2);
+    }
+  }
+  // Bilinear at (x, y), where 0 is the centre of the first pixel; beyond the image it is paper.
+  float at(float x, float y) const {
+    const float cx = std::clamp(x, -1.5f, float(m_width) + 0.5f) + 2, cy = std::clamp(y, -1.5f, float(m_height) + 0.5f) + 2;
+    const int x0 = int(cx), y0 = int(cy);
+    const float u = cx - float(x0), v = cy - float(y0);
+    const float* corner = m_values.data() + std::size_t(y0) * std::size_t(m_stride) + std::size_t(x0);
+    const float upper = corner[0] + u * (corner[1] - corner[0]);
+    const float lower = corner[m_stride] + u * (corner[m_stride + 1] - corner[m_stride]);
+    return upper + v * (lower - upper);
+  }
+
+ private:
+  int m_width, m_height, m_stride;
+  std::vector<float> m_values;
+};
+
+}  // namespace
+
+void augment(std::span<const float> image, const nn::Shape& shape, const Augmentation& augmentation, std::uint64_t key,
+             std::span<float> result) {
+  assert(image.size() == shape.size() && result.size() == shape.size());
+  if (!augmentation.any()) {
+    std::copy(image.begin(), image.end(), result.begin());
+    return;
+  }
+  Random random(key);
+  const Affine back = randomAffine(augmentation, random);
+  const bool elastic = augmentation.elasticPx != 0;
+  ElasticField field(augmentation.elasticPx, random);
+  const std::size_t area = std::size_t(shape.height) * std::size_t(shape.width);
+  const float middleX = float(shape.width - 1) / 2, middleY = float(shape.height - 1) / 2;
+  PaddedPlane plane(shape.width, shape.height);
+  for (int c = 0; c < shape.channels; ++c) {
+    plane.load(image.subspan(std::size_t(c) * area, area));
+    float* target = result.data() + std::size_t(c) * area;
+    for (int row = 0; row < shape.height; ++row) {
+      const float y = float(row) - middleY - back.shiftY;
+      if (elastic) field.enterRow(float(row) / std::max(1.0f, float(shape.height - 1)));
+      for (int column = 0; column < shape.width; ++column) {
+        const float x = float(column) - middleX - back.shiftX;
+        float sourceX = back.xx * x + back.xy * y + middleX, sourceY = back.yx * x + back.yy * y + middleY;
+        if (elastic) field.displace(float(column) / std::max(1.0f, float(shape.width - 1)), sourceX, sourceY);
+        *target++ = plane.at(sourceX, sourceY);
+      }
+    }
+  }
+}
+
+}  // namespace data

@@ -1,0 +1,98 @@
+#include "data/Dataset.h"
+
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+
+#include "data/Random.h"
+#include "data/Resampling.h"
+
+namespace data {
+namespace {
+
+std::shared_ptr<const Dataset> subset(const Dataset& all, const std::vector<std::size_t>& indices) {
+  auto part = std::make_shared<Dataset>();
+  part->name = all.name;
+  part->shape = all.shape;
+  part->classNames = all.classNames;
+  part->labels.reserve(indices.size());
+  part->pixels.reserve(indices.size() * all.shape.size());
+  for (const std::size_t index : indices) {
+    const auto image = all.image(index);
+    part->pixels.insert(part->pixels.end(), image.begin(), image.end());
+    part->labels.push_back(all.labels[index]);
+  }
+  return part;
+}
+
+// The mean over channels of one pixel, or the pixel itself: how grey and colour meet.
+template <typename Pixel>
+float valueAt(std::span<const Pixel> image, const nn::Shape& from, int channel, bool sameChannels, std::size_t pixel, float unit) {
+  const std::size_t area = std::size_t(from.height) * std::size_t(from.width);
+  if (sameChannels) return float(image[std::size_t(channel) * area + pixel]) * unit;
+  float sum = 0;
+  for (int c = 0; c < from.channels; ++c) sum += float(image[std::size_t(c) * area + pixel]);
+  return sum * unit / float(from.channels);
+}
+
+template <typename Pixel>
+void fit(std::span<const Pixel> image, const nn::Shape& from, const nn::Shape& to, std::span<float> values, float unit) {
+  assert(image.size() == from.size() && values.size() == to.size());
+  if (from == to || (to.isVector() && from.size() == to.size())) {
+    std::transform(image.begin(), image.end(), values.begin(), [unit](Pixel pixel) { return float(pixel) * unit; });
+    return;
+  }
+  const bool sameChannels = from.channels == to.channels;
+  const bool pads = to.height >= from.height && to.width >= from.width;
+  std::fill(values.begin(), values.end(), 0.0f);
+  std::vector<float> plane;
+  if (!pads) plane.resize(std::size_t(from.height) * std::size_t(from.width));
+  for (int c = 0; c < to.channels; ++c) {
+    const auto target =
+        values.subspan(std::size_t(c) * std::size_t(to.height) * std::size_t(to.width), std::size_t(to.height) * std::size_t(to.width));
+    if (pads) {
+      const int top = (to.height - from.height) / 2, left = (to.width - from.width) / 2;
+      for (int y = 0; y < from.height; ++y) {
+        float* row = target.data() + std::size_t(y + top) * std::size_t(to.width) + left;
+        const std::size_t first = std::size_t(y) * std::size_t(from.width);
+        for (int x = 0; x < from.width; ++x) row[x] = valueAt(image, from, c, sameChannels, first + std::size_t(x), unit);
+      }
+    } else {
+      for (std::size_t i = 0; i < plane.size(); ++i) plane[i] = valueAt(image, from, c, sameChannels, i, unit);
+      // One scale for both directions, the rest of the target stays paper.
+      const float step = std::max(float(from.width) / float(to.width), float(from.height) / float(to.height));
+      const float left = (float(from.width) - step * float(to.width)) / 2, top = (float(from.height) - step * float(to.height)) / 2;
+      resample(plane, from.width, from.height, {left, top, float(from.width) - left, float(from.height) - top}, target, to.width,
+               to.height);
+    }
+  }
+}
+
+}  // namespace
+
+DataSplit holdOut(const Dataset& all, double share, std::uint64_t seed, std::shared_ptr<const Dataset> test) {
+  std::vector<std::vector<std::size_t>> ofClass(256);
+  for (std::size_t i = 0; i < all.count(); ++i) ofClass[all.labels[i]].push_back(i);
+  Random random(seed);
+  std::vector<bool> held(all.count(), false);
+  for (auto& indices : ofClass) {
+    const auto count = std::size_t(std::llround(double(indices.size()) * std::clamp(share, 0.0, 1.0)));
+    for (std::size_t k = 0; k < count; ++k) {
+      std::swap(indices[k], indices[k + random.below(indices.size() - k)]);
+      held[indices[k]] = true;
+    }
+  }
+  std::vector<std::size_t> train, validation;
+  for (std::size_t i = 0; i < all.count(); ++i) (held[i] ? validation : train).push_back(i);
+  return {subset(all, train), subset(all, validation), std::move(test)};
+}
+
+void fitInput(std::span<const std::uint8_t> image, const nn::Shape& from, const nn::Shape& to, std::span<float> values) {
+  fit(image, from, to, values, 1.0f / 255.0f);
+}
+
+void fitInput(std::span<const float> image, const nn::Shape& from, const nn::Shape& to, std::span<float> values) {
+  fit(image, from, to, values, 1.0f);
+}
+
+}  // namespace data

@@ -1,0 +1,167 @@
+#include "data/StrokeDigits.h"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cmath>
+#include <numbers>
+#include <thread>
+#include <vector>
+
+#include "data/DigitStyles.h"
+#include "data/Pen.h"
+#include "data/Random.h"
+
+namespace data {
+namespace {
+
+constexpr int kDrawingPx = 72;  // of the digits of a data set: three to four pixels for each of the 20 they are fitted to
+constexpr int kImagePx = 28;
+constexpr std::size_t kPortion = 64;  // digits between two looks at the progress
+constexpr float kInkShare = 0.84f;    // of the drawing's side that the digit's longer side takes
+
+// The hand: how this digit is bent, turned and inked.
+struct Hand {
+  float aspect, slant, turn;
+  float bendX[4], bendY[4];  // phases and amounts of a smooth deformation
+  float penWidth;            // as a share of the digit's longer side
+  float pressureSwing, pressurePhase, pressureRate;
+  float softness;  // likewise
+};
+
+Hand randomHand(int digit, Random& random) {
+  Hand hand{};
+  hand.aspect = std::exp(0.16f * random.normal());
+  hand.slant = digit == 1 ? 0.22f + 0.24f * random.normal() : 0.14f + 0.2f * random.normal();
+  hand.turn = 0.08f * random.normal();
+  for (float* bend : {hand.bendX, hand.bendY}) {
+    bend[0] = 0.02f * random.normal();
+    bend[1] = random.uniform(0, 2 * std::numbers::pi_v<float>);
+    bend[2] = 0.02f * random.normal();
+    bend[3] = random.uniform(0, 2 * std::numbers::pi_v<float>);
+  }
+  hand.penWidth = std::clamp(0.135f * std::exp(0.26f * random.normal()), 0.06f, 0.26f);
+  hand.pressureSwing = std::abs(0.12f * random.normal());
+  hand.pressurePhase = random.uniform(0, 2 * std::numbers::pi_v<float>);
+  hand.pressureRate = random.uniform(2, 7);
+  hand.softness = random.uniform(0.015f, 0.045f);
+  return hand;
+}
+
+void deform(const Hand& hand, std::span<Point> points) {
+  const float cosine = std::cos(hand.turn), sine = std::sin(hand.turn);
+  for (Point& point : points) {
+    const float x = point.x + hand.bendX[0] * std::sin(5 * point.y + hand.bendX[1]) + hand.bendX[2] * std::sin(6 * point.x + hand.bendX[3]);
+    const float y = point.y + hand.bendY[0] * std::sin(6 * point.x + hand.bendY[1]) + hand.bendY[2] * std::sin(5 * point.y + hand.bendY[3]);
+    const float leaning = x * hand.aspect - hand.slant * (y - 0.5f);
+    point = {leaning * cosine - y * sine, leaning * sine + y * cosine};
+  }
+}
+
+// The digit in the middle of the drawing, its longer side (with the pen's width) as large as the share allows.
+void fitToDrawing(std::span<Point> points, float penWidth, int sizePx, float& scale) {
+  float left = points[0].x, right = left, top = points[0].y, bottom = top;
+  for (const Point& point : points) {
+    left = std::min(left, point.x);
+    right = std::max(right, point.x);
+    top = std::min(top, point.y);
+    bottom = std::max(bottom, point.y);
+  }
+  const float side = std::max({right - left, bottom - top, 1e-3f});
+  scale = float(sizePx) * kInkShare;
+  const float factor = scale * (1 - penWidth) / side;
+  for (Point& point : points) {
+    point = {(point.x - (left + right) / 2) * factor + float(sizePx) / 2, (point.y - (top + bottom) / 2) * factor + float(sizePx) / 2};
+  }
+}
+
+// Everything one thread needs to write digits, reused from one to the next.
+class Writer {
+ public:
+  void write(int digit, std::uint64_t key, GreyImage& drawing) {
+    Random random(key);
+    writeDigit(digit, random, m_skeleton);
+    m_skeleton.jitterKnots([&random] { return Point{0.012f * random.normal(), 0.012f * random.normal()}; });
+    m_skeleton.trace(0.06f);
+    const Hand hand = randomHand(digit, random);
+    deform(hand, m_skeleton.points());
+    float scale = 1;
+    fitToDrawing(m_skeleton.points(), hand.penWidth, drawing.width, scale);
+    std::fill(drawing.ink.begin(), drawing.ink.end(), 0.0f);
+    const float radius = hand.penWidth * scale / 2, softness = std::max(1.0f, hand.softness * scale);
+    float travelled = 0;
+    const auto radiusAt = [&](float along) {
+      return radius * (1 + hand.pressureSwing * std::sin(hand.pressurePhase + hand.pressureRate * along));
+    };
+    for (std::size_t k = 0; k < m_skeleton.strokeCount(); ++k) {
+      const auto points = m_skeleton.stroke(k);
+      for (std::size_t i = 0; i + 1 < points.size(); ++i) {
+        const float before = travelled;
+        travelled += std::hypot(points[i + 1].x - points[i].x, points[i + 1].y - points[i].y) / scale;
+        drawSegment({points[i], points[i + 1], radiusAt(before), radiusAt(travelled)}, softness, drawing);
+      }
+    }
+  }
+
+ private:
+  Skeleton m_skeleton;
+};
+
+std::vector<std::uint8_t> shuffledLabels(std::size_t count, std::uint64_t seed) {
+  std::vector<std::uint8_t> labels(count);
+  for (std::size_t i = 0; i < count; ++i) labels[i] = std::uint8_t(i % 10);
+  Random random(mixed(seed));
+  for (std::size_t i = count; i > 1; --i) std::swap(labels[i - 1], labels[random.below(i)]);
+  return labels;
+}
+
+std::uint64_t keyOf(std::uint64_t seed, std::size_t index) {
+  return mixed(mixed(seed) ^ (std::uint64_t(index) * 0xd1342543de82ef95u));
+}
+
+}  // namespace
+
+std::shared_ptr<const Dataset> generateStrokeDigits(std::size_t count, std::uint64_t seed, int threads, const Progress& progress) {
+  auto dataset = std::make_shared<Dataset>();
+  dataset->name = "Stroke digits";
+  dataset->shape = {1, kImagePx, kImagePx};
+  for (int digit = 0; digit < 10; ++digit) dataset->classNames.push_back(std::to_string(digit));
+  dataset->labels = shuffledLabels(count, seed);
+  dataset->pixels.resize(count * dataset->shape.size());
+  std::atomic<std::size_t> next{0}, done{0};
+  std::atomic<bool> cancelled{false};
+  const auto work = [&](bool reports) {
+    Writer writer;
+    GreyImage drawing{kDrawingPx, kDrawingPx, std::vector<float>(std::size_t(kDrawingPx) * kDrawingPx)};
+    while (!cancelled) {
+      const std::size_t first = next.fetch_add(kPortion);
+      if (first >= count) return;
+      const std::size_t last = std::min(count, first + kPortion);
+      for (std::size_t i = first; i < last; ++i) {
+        writer.write(dataset->labels[i], keyOf(seed, i), drawing);
+        const GreyImage image = prepare(drawing).result;
+        std::transform(image.ink.begin(), image.ink.end(), dataset->pixels.begin() + std::ptrdiff_t(i * dataset->shape.size()),
+                       [](float ink) { return std::uint8_t(std::lround(std::clamp(ink, 0.0f, 1.0f) * 255)); });
+      }
+      done += last - first;
+      if (reports && progress && !progress(double(done) / double(count))) cancelled = true;
+    }
+  };
+  {
+    // The calling thread works too, and it alone reports.
+    std::vector<std::jthread> helpers;
+    for (int i = 1; i < threads; ++i) helpers.emplace_back(work, false);
+    work(true);
+  }
+  if (cancelled) return nullptr;
+  return dataset;
+}
+
+GreyImage strokeDigit(int digit, std::uint64_t seed, int sizePx) {
+  const int side = std::max(1, sizePx);
+  GreyImage drawing{side, side, std::vector<float>(std::size_t(side) * std::size_t(side))};
+  Writer().write(std::clamp(digit, 0, 9), mixed(seed), drawing);
+  return drawing;
+}
+
+}  // namespace data

@@ -1,0 +1,230 @@
+#include "io/IdxFile.h"
+
+#include <algorithm>
+#include <array>
+#include <zlib.h>
+
+#include <QFile>
+#include <QSaveFile>
+
+#include "io/DataFiles.h"
+#include "nn/Error.h"
+
+namespace io {
+namespace {
+
+constexpr std::size_t kChunk = 1 << 20;
+constexpr std::size_t kLargestFile = std::size_t(8) << 30;  // bytes, unpacked
+constexpr std::size_t kLargestSide = 4096;                  // of an image
+constexpr std::size_t kMostClasses = 62;                    // digits, capital and small letters (EMNIST by class)
+constexpr int kEitherFormat = 15 + 32;                      // zlib's window bits: the largest, gzip or zlib header
+constexpr int kGzipFormat = 15 + 16;
+
+nn::Error failure(const std::string& what, const QString& path, const std::string& hint = {}) {
+  return {what, path.toStdString(), hint};
+}
+
+// The unpacked bytes of a file, a piece at a time.
+class ByteSource {
+ public:
+  explicit ByteSource(const QString& path) : m_path(path), m_file(path) {
+    if (!m_file.open(QIODevice::ReadOnly)) throw failure("Cannot be opened: " + m_file.errorString().toStdString(), path);
+    m_packed = m_file.peek(2) == QByteArray("\x1f\x8b", 2);
+    if (m_packed && inflateInit2(&m_stream, kEitherFormat) != Z_OK) throw failure("Not enough memory to unpack it", path);
+  }
+  ~ByteSource() {
+    if (m_packed) inflateEnd(&m_stream);
+  }
+  ByteSource(const ByteSource&) = delete;
+  ByteSource& operator=(const ByteSource&) = delete;
+
+  // No more than this many bytes can come out: deflate packs 1032 to 1 at best.
+  std::size_t mostBytes() const { return std::size_t(m_file.size()) * (m_packed ? 1032 : 1); }
+
+  // Fewer than asked for only at the end of the file.
+  std::size_t read(std::uint8_t* target, std::size_t count) {
+    if (m_packed) return readPacked(target, count);
+    std::size_t done = 0;
+    while (done < count) {
+      const qint64 got = m_file.read(reinterpret_cast<char*>(target) + done, qint64(count - done));
+      if (got < 0) throw failure("Cannot be read: " + m_file.errorString().toStdString(), m_path);
+      if (got == 0) break;
+      done += std::size_t(got);
+    }
+    return done;
+  }
+
+ private:
+  std::size_t readPacked(std::uint8_t* target, std::size_t count) {
+    std::size_t done = 0;
+    while (done < count && !m_ended) {
+      if (m_stream.avail_in == 0) refill();
+      const std::size_t piece = std::min(count - done, kChunk);
+      m_stream.next_out = target + done;
+      m_stream.avail_out = uInt(piece);
+      const bool starved = m_stream.avail_in == 0;
+      const int status = inflate(&m_stream, Z_NO_FLUSH);
+      done += piece - m_stream.avail_out;
+      if (status == Z_STREAM_END) {
+        nextMember();
+      } else if (status == Z_BUF_ERROR && starved) {
+        throw failure("The compressed file ends too early", m_path, "Download or copy it again");
+      } else if (status != Z_OK) {
+        throw failure("The compressed data is damaged", m_path, "Download or copy it again");
+      }
+    }
+    return done;
+  }
+  void refill() {
+    m_input = m_file.read(qint64(kChunk));
+    m_stream.next_in = reinterpret_cast<Bytef*>(m_input.data());
+    m_stream.avail_in = uInt(m_input.size());
+  }
+  // A gzip file may hold several members one after the other.
+  void nextMember() {
+    if (m_stream.avail_in == 0) refill();
+    m_ended = m_stream.avail_in == 0;
+    if (!m_ended) inflateReset(&m_stream);
+  }
+
+  QString m_path;
+  QFile m_file;
+  bool m_packed = false;
+  bool m_ended = false;
+  QByteArray m_input;
+  z_stream m_stream{};
+};
+
+std::vector<std::size_t> readHeader(ByteSource& source, const QString& path, const char* content, std::size_t fewest, std::size_t most) {
+  std::array<std::uint8_t, 4> magic{};
+  if (source.read(magic.data(), magic.size()) != magic.size())
+    throw failure("The file is too short for an IDX header", path, "Download or copy it again");
+  if (magic[0] != 0 || magic[1] != 0 || magic[2] != 0x08 || magic[3] < fewest || magic[3] > most) {
+    throw failure("This is not an IDX file of " + std::string(content), path,
+                  "Expected unsigned bytes with " + std::to_string(fewest) + (fewest == most ? "" : " to " + std::to_string(most)) +
+                      " dimension" + (most == 1 ? "" : "s") + ", as in MNIST");
+  }
+  std::vector<std::size_t> dimensions(magic[3]);
+  for (std::size_t& dimension : dimensions) {
+    std::array<std::uint8_t, 4> word{};
+    if (source.read(word.data(), word.size()) != word.size())
+      throw failure("The file is too short for an IDX header", path, "Download or copy it again");
+    dimension = std::size_t(word[0]) << 24 | std::size_t(word[1]) << 16 | std::size_t(word[2]) << 8 | std::size_t(word[3]);
+  }
+  return dimensions;
+}
+
+std::size_t checkedSize(const std::vector<std::size_t>& dimensions, const QString& path) {
+  if (dimensions[0] == 0) throw failure("The file is empty: its header counts no entries", path);
+  std::size_t size = 1;
+  for (std::size_t i = 0; i < dimensions.size(); ++i) {
+    if (i > 0 && (dimensions[i] == 0 || dimensions[i] > kLargestSide)) {
+      throw failure("Images of this size are not possible: " + std::to_string(dimensions[i]) + " pixels on a side", path,
+                    "A side has 1 to " + std::to_string(kLargestSide) + " pixels");
+    }
+    size *= dimensions[i];  // below 2^33 before, at most 2^12 (the first: 2^32) times larger: no overflow
+    if (size > kLargestFile) throw failure("The header claims more data than ConvScope can hold", path, "The file is probably damaged");
+  }
+  return size;
+}
+
+std::vector<std::string> classNamesFor(std::size_t classes) {
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < classes; ++i) names.push_back(std::to_string(i));
+  return names;
+}
+
+std::vector<std::uint8_t> packed(std::span<const std::uint8_t> bytes, const QString& path) {
+  z_stream stream{};
+  if (deflateInit2(&stream, 6, Z_DEFLATED, kGzipFormat, 8, Z_DEFAULT_STRATEGY) != Z_OK) throw failure("Not enough memory to pack it", path);
+  std::vector<std::uint8_t> result;
+  std::vector<std::uint8_t> piece(kChunk);
+  std::size_t taken = 0;
+  int status = Z_OK;
+  while (status != Z_STREAM_END) {
+    if (stream.avail_in == 0 && taken < bytes.size()) {
+      const std::size_t count = std::min(kChunk, bytes.size() - taken);
+      stream.next_in = const_cast<Bytef*>(bytes.data() + taken);
+      stream.avail_in = uInt(count);
+      taken += count;
+    }
+    stream.next_out = piece.data();
+    stream.avail_out = uInt(piece.size());
+    status = deflate(&stream, taken == bytes.size() ? Z_FINISH : Z_NO_FLUSH);
+    result.insert(result.end(), piece.begin(), piece.begin() + std::ptrdiff_t(piece.size() - stream.avail_out));
+  }
+  deflateEnd(&stream);
+  return result;
+}
+
+}  // namespace
+
+IdxFile readIdxFile(const QString& path, const char* content, std::size_t fewest, std::size_t most) {
+  ByteSource source(path);
+  IdxFile file;
+  file.dimensions = readHeader(source, path, content, fewest, most);
+  const std::size_t size = checkedSize(file.dimensions, path);
+  const std::string claim = "Its header counts " + std::to_string(file.dimensions[0]) + " " + content;
+  if (size > source.mostBytes()) throw failure(claim + ", but the file is too short for them", path, "Download or copy it again");
+  while (file.bytes.size() < size) {
+    // Doubling, so that a false claim costs no more memory than twice what is really there.
+    const std::size_t before = file.bytes.size();
+    file.bytes.resize(std::min(size, std::max(kChunk, before * 2)));
+    const std::size_t got = source.read(file.bytes.data() + before, file.bytes.size() - before);
+    if (got < file.bytes.size() - before) throw failure(claim + ", but the file is too short for them", path, "Download or copy it again");
+  }
+  std::uint8_t beyond = 0;
+  if (source.read(&beyond, 1) != 0) throw failure(claim + ", but more data follows", path, "The file is probably damaged");
+  return file;
+}
+
+void writeIdxFile(const QString& path, const std::vector<std::size_t>& dimensions, std::span<const std::uint8_t> bytes) {
+  std::vector<std::uint8_t> content = {0, 0, 0x08, std::uint8_t(dimensions.size())};
+  for (const std::size_t dimension : dimensions) {
+    for (int shift = 24; shift >= 0; shift -= 8) content.push_back(std::uint8_t(dimension >> shift));
+  }
+  content.insert(content.end(), bytes.begin(), bytes.end());
+  if (path.endsWith(".gz")) content = packed(content, path);
+  QSaveFile file(path);
+  const auto fail = [&] {
+    throw failure("Cannot be written: " + file.errorString().toStdString(), path, "Check the folder's permissions and the free space");
+  };
+  if (!file.open(QIODevice::WriteOnly)) fail();
+  if (file.write(reinterpret_cast<const char*>(content.data()), qint64(content.size())) != qint64(content.size()) || !file.commit()) fail();
+}
+
+std::shared_ptr<const data::Dataset> readIdx(const QString& imagesPath, const QString& labelsPath) {
+  IdxFile labels = readIdxFile(labelsPath, "labels", 1, 1);
+  IdxFile images = readIdxFile(imagesPath, "images", 3, 4);
+  const auto& sizes = images.dimensions;
+  if (sizes[0] != labels.dimensions[0]) {
+    throw failure(
+        std::to_string(sizes[0]) + " images, but " + std::to_string(labels.dimensions[0]) + " labels in " + labelsPath.toStdString(),
+        imagesPath, "Both files must belong to the same set");
+  }
+  auto dataset = std::make_shared<data::Dataset>();
+  dataset->name = "IDX";
+  dataset->shape = {sizes.size() == 4 ? int(sizes[1]) : 1, int(sizes[sizes.size() - 2]), int(sizes.back())};
+  if (dataset->shape.channels != 1 && dataset->shape.channels != 3) {
+    throw failure("Images with " + std::to_string(dataset->shape.channels) + " channels", imagesPath,
+                  "Only grey (1) and colour (3) are known");
+  }
+  const std::size_t highest = *std::max_element(labels.bytes.begin(), labels.bytes.end());
+  if (highest >= kMostClasses) {
+    throw failure("A label is " + std::to_string(highest) + ", out of the range 0 to " + std::to_string(kMostClasses - 1), labelsPath,
+                  "The file is probably damaged");
+  }
+  dataset->classNames = classNamesFor(std::max<std::size_t>(10, highest + 1));
+  dataset->pixels = std::move(images.bytes);
+  dataset->labels = std::move(labels.bytes);
+  return dataset;
+}
+
+void writeIdx(const QString& imagesPath, const QString& labelsPath, const data::Dataset& dataset) {
+  std::vector<std::size_t> dimensions = {dataset.count(), std::size_t(dataset.shape.height), std::size_t(dataset.shape.width)};
+  if (dataset.shape.channels != 1) dimensions.insert(dimensions.begin() + 1, std::size_t(dataset.shape.channels));
+  writeIdxFile(imagesPath, dimensions, dataset.pixels);
+  writeIdxFile(labelsPath, {dataset.count()}, dataset.labels);
+}
+
+}  // namespace io

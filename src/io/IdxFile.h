@@ -1,0 +1,23 @@
+// The IDX format of MNIST, one file at a time: a header with the dimensions, then bytes. Gzipped or not. Nothing is
+// allocated on the word of a header alone: memory grows with the bytes that are really there. Thread: any.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include <QString>
+
+namespace io {
+
+struct IdxFile {
+  std::vector<std::size_t> dimensions;
+  std::vector<std::uint8_t> bytes;  // the product of the dimensions
+};
+
+// Unsigned bytes with `fewest` to `most` dimensions. `content` ("images", "labels") is for the messages. Throws nn::Error.
+IdxFile readIdxFile(const QString& path, const char* content, std::size_t fewest, std::size_t most);
+// Gzipped when the name ends in .gz. Throws nn::Error; a file that was there before stays as it was.
+void writeIdxFile(const QString& path, const std::vector<std::size_t>& dimensions, std::span<const std::uint8_t> bytes);
+
+}  // namespace io

@@ -1,0 +1,126 @@
+#include <algorithm>
+#include <cmath>
+
+#include <QImage>
+#include <QImageReader>
+
+#include "io/DataFiles.h"
+#include "nn/Error.h"
+
+namespace io {
+namespace {
+
+constexpr qint64 kMostPixels = 100'000'000;
+constexpr float kLeastContrast = 0.06f;  // a picture with less is blank paper
+
+float lightness(QRgb colour) {
+  return (0.299f * float(qRed(colour)) + 0.587f * float(qGreen(colour)) + 0.114f * float(qBlue(colour))) / 255;
+}
+
+struct Canvas {
+  int width = 0, height = 0;
+  std::vector<float> light;  // 0 black .. 1 white
+};
+
+// Transparency becomes the paper that contrasts with what is visible: white under dark ink, black under light ink.
+Canvas flattened(const QImage& image) {
+  Canvas canvas{image.width(), image.height(), {}};
+  canvas.light.reserve(std::size_t(canvas.width) * std::size_t(canvas.height));
+  double visible = 0, light = 0;
+  for (int y = 0; y < canvas.height; ++y) {
+    const auto* row = reinterpret_cast<const QRgb*>(image.constScanLine(y));
+    for (int x = 0; x < canvas.width; ++x) {
+      visible += qAlpha(row[x]);
+      light += double(qAlpha(row[x])) * double(lightness(row[x]));
+    }
+  }
+  const float paper = visible > 0 && light / visible > 0.5 ? 0.0f : 1.0f;
+  for (int y = 0; y < canvas.height; ++y) {
+    const auto* row = reinterpret_cast<const QRgb*>(image.constScanLine(y));
+    for (int x = 0; x < canvas.width; ++x) {
+      const float alpha = float(qAlpha(row[x])) / 255;
+      canvas.light.push_back(alpha * lightness(row[x]) + (1 - alpha) * paper);
+    }
+  }
+  return canvas;
+}
+
+// An opaque sheet with a transparent margin is the sheet alone.
+QRect opaquePart(const QImage& image) {
+  QRect part;
+  qint64 opaque = 0;
+  for (int y = 0; y < image.height(); ++y) {
+    const auto* row = reinterpret_cast<const QRgb*>(image.constScanLine(y));
+    for (int x = 0; x < image.width(); ++x) {
+      if (qAlpha(row[x]) < 250) continue;
+      part |= QRect(x, y, 1, 1);
+      ++opaque;
+    }
+  }
+  const qint64 area = qint64(part.width()) * part.height();
+  return area > 0 && double(opaque) > 0.97 * double(area) && part.width() > 8 && part.height() > 8 ? part : image.rect();
+}
+
+float median(std::vector<float> values) {
+  const auto middle = values.begin() + std::ptrdiff_t(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  return *middle;
+}
+
+std::vector<float> border(const Canvas& canvas) {
+  std::vector<float> values;
+  const auto at = [&canvas](int x, int y) { return canvas.light[std::size_t(y) * std::size_t(canvas.width) + std::size_t(x)]; };
+  for (int x = 0; x < canvas.width; ++x) values.insert(values.end(), {at(x, 0), at(x, canvas.height - 1)});
+  for (int y = 0; y < canvas.height; ++y) values.insert(values.end(), {at(0, y), at(canvas.width - 1, y)});
+  return values;
+}
+
+QString readable(const QSize& size) {
+  return QString("%1 x %2").arg(size.width()).arg(size.height());
+}
+
+}  // namespace
+
+data::GreyImage inkOf(const QImage& image, int maxSidePx) {
+  if (image.isNull()) return {};
+  QImage picture = image;
+  if (std::max(picture.width(), picture.height()) > maxSidePx) {
+    picture = picture.scaled(maxSidePx, maxSidePx, Qt::KeepAspectRatio, Qt::SmoothTransformation);
+  }
+  picture = picture.convertToFormat(QImage::Format_ARGB32);
+  picture = picture.copy(opaquePart(picture));
+  const Canvas canvas = flattened(picture);
+  const std::vector<float> edge = border(canvas);
+  const float paper = median(edge);
+  std::vector<float> deviations(edge);
+  for (float& value : deviations) value = std::abs(value - paper);
+  const float grain = std::min(0.3f, 3 * median(std::move(deviations)));  // of the paper: noise is no ink
+  const auto [darkest, lightest] = std::minmax_element(canvas.light.begin(), canvas.light.end());
+  const bool darkInk = paper - *darkest > *lightest - paper;
+  const float contrast = darkInk ? paper - *darkest : *lightest - paper;
+  data::GreyImage ink{canvas.width, canvas.height, std::vector<float>(canvas.light.size(), 0.0f)};
+  if (contrast < kLeastContrast || contrast <= grain) return ink;
+  for (std::size_t i = 0; i < ink.ink.size(); ++i) {
+    const float difference = darkInk ? paper - canvas.light[i] : canvas.light[i] - paper;
+    ink.ink[i] = std::clamp((difference - grain) / (contrast - grain), 0.0f, 1.0f);
+  }
+  return ink;
+}
+
+data::GreyImage readImageInk(const QString& path, int maxSidePx) {
+  QImageReader reader(path);
+  reader.setAutoTransform(true);
+  const QSize size = reader.size();
+  if (size.isValid() && qint64(size.width()) * size.height() > kMostPixels) {
+    throw nn::Error("The picture is too large: " + readable(size).toStdString() + " pixels", path.toStdString(),
+                    "Scale it down to 10,000 x 10,000 or less");
+  }
+  const QImage image = reader.read();
+  if (image.isNull()) {
+    throw nn::Error("The picture cannot be read: " + reader.errorString().toStdString(), path.toStdString(),
+                    "Use a PNG, JPEG, BMP or SVG file");
+  }
+  return inkOf(image, maxSidePx);
+}
+
+}  // namespace io
