@@ -149,8 +149,12 @@ void Camera::focus(const Box& box, bool animated) {
 }
 
 void Camera::orbit(float dxPx, float dyPx) {
-  m_goal.yaw -= dxPx * kRadiansPerPixel;
-  m_goal.pitch += dyPx * kRadiansPerPixel;
+  turn(-dxPx * kRadiansPerPixel, dyPx * kRadiansPerPixel);
+}
+
+void Camera::turn(float yaw, float pitch) {
+  m_goal.yaw += yaw;
+  m_goal.pitch += pitch;
   limit(m_goal);
 }
 

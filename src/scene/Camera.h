@@ -25,6 +25,7 @@ class Camera {
   void fit(bool animated);                    // present angles, everything in view
   void focus(const Box& box, bool animated);  // present angles, this box in view
   void orbit(float dxPx, float dyPx);
+  void turn(float yaw, float pitch);  // radians, within the limits
   void pan(float dxPx, float dyPx);
   void zoom(float factor, Vec2 pointerPx);  // factor > 1 comes closer; the point under the pointer stays under it
   // Moves towards the goal; true while it is still under way.

@@ -83,7 +83,8 @@ Discussion discuss(const Layout& layout, std::span<const float> parameters, cons
     if (!f.lit || layout.sheets[i].kind != Sheet::Kind::Map) continue;
     const Sheet& sheet = layout.sheets[i];
     const float left = float(f.firstColumn), top = float(f.firstRow), right = float(f.lastColumn + 1), bottom = float(f.lastRow + 1);
-    result.patches.push_back({sheet.point(left, top), sheet.point(right, top), sheet.point(right, bottom), sheet.point(left, bottom)});
+    result.patches.push_back(
+        {int(i), {sheet.point(left, top), sheet.point(right, top), sheet.point(right, bottom), sheet.point(left, bottom)}});
   }
   SheetFocus own;
   own.lit = true;

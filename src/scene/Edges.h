@@ -41,13 +41,19 @@ struct SheetFocus {
   bool whole() const { return lit && lastColumn < firstColumn; }
 };
 
+// The corners of the unit's input patch on one map, clockwise from above left.
+struct PatchFrame {
+  int sheet = -1;
+  std::array<Vec3, 4> corners;
+};
+
 // Everything that is shown about one unit, ready for a renderer.
 struct Discussion {
   UnitEdges edges;
-  CellRef cell;                              // of the unit
-  std::vector<int> shown;                    // which edges are drawn
-  std::vector<SheetFocus> focus;             // per sheet
-  std::vector<std::array<Vec3, 4>> patches;  // frames around the unit's input patches
+  CellRef cell;                   // of the unit
+  std::vector<int> shown;         // which edges are drawn
+  std::vector<SheetFocus> focus;  // per sheet
+  std::vector<PatchFrame> patches;
 };
 
 inline constexpr std::size_t kMostEdges = 400;

@@ -1,0 +1,95 @@
+#version 330 core
+// Cells from the value texture through the colour map: crisp at every size, with lines between them where they are large
+// enough, and a soft outer border instead of multisampling.
+in vec2 v_place;
+in float v_side;
+flat in vec4 v_grid;
+flat in vec4 v_scale;
+flat in vec4 v_focus;
+flat in vec4 v_tone;
+flat in float v_gap;
+flat in ivec2 v_cells;
+
+uniform sampler2D u_cells;      // all displayed cells, row by row
+uniform sampler2D u_colorMaps;  // row 0 sequential, row 1 diverging
+uniform vec3 u_slab;
+uniform vec3 u_slabShade;
+uniform vec3 u_fade;            // where the dimmed goes
+uniform int u_cellsWidthShift;
+uniform int u_cellsWidthMask;
+
+out vec4 o_color;
+
+const float kMap = 0.0, kVector = 1.0, kKernels = 2.0;
+
+float cellValue(int index) {
+  int at = v_cells.x + clamp(index, 0, v_cells.y - 1);
+  return texelFetch(u_cells, ivec2(at & u_cellsWidthMask, at >> u_cellsWidthShift), 0).r;
+}
+
+vec3 colorOf(float value) {
+  float t = clamp((value - v_scale.x) * v_scale.y, 0.0, 1.0);
+  return texture(u_colorMaps, vec2((t * 255.0 + 0.5) / 256.0, (v_scale.z + 0.5) / 2.0)).rgb;
+}
+
+// Nearest cell, blended over one pixel at the borders between cells.
+vec3 mapColor(vec2 place, vec2 pixel) {
+  ivec2 size = ivec2(v_grid.xy);
+  vec2 at = place - 0.5;
+  ivec2 cell = ivec2(floor(at));
+  vec2 blend = clamp((fract(at) - 0.5) / max(pixel, vec2(1e-4)) + 0.5, 0.0, 1.0);
+  ivec2 a = clamp(cell, ivec2(0), size - 1), b = clamp(cell + 1, ivec2(0), size - 1);
+  float top = mix(cellValue(a.y * size.x + a.x), cellValue(a.y * size.x + b.x), blend.x);
+  float bottom = mix(cellValue(b.y * size.x + a.x), cellValue(b.y * size.x + b.x), blend.x);
+  return colorOf(mix(top, bottom, blend.y));
+}
+
+// How much of this pixel is a line between cells; lines fade in when cells are larger than a few pixels.
+float lineShare(vec2 inCell, vec2 pixel, float halfWidth) {
+  vec2 fromBorder = min(inCell, 1.0 - inCell);
+  vec2 width = max(vec2(halfWidth), pixel * 0.5);
+  vec2 covered = clamp((width - fromBorder) / pixel + 0.5, 0.0, 1.0) * clamp(halfWidth / (pixel * 0.5), 0.0, 1.0);
+  vec2 share = covered * smoothstep(0.28, 0.12, pixel);
+  return max(share.x, share.y);
+}
+
+void main() {
+  if (v_side > 0.0) {
+    o_color = vec4(mix(mix(u_slabShade, u_slab, v_side), u_fade, v_tone.x * 0.6), 1.0);
+    return;
+  }
+  vec2 pixel = fwidth(v_place);
+  float radius = v_tone.y;
+  vec2 halfSize = v_grid.zw * 0.5;
+  vec2 corner = abs(v_place - halfSize) - halfSize + radius;
+  float outside = length(max(corner, 0.0)) + min(max(corner.x, corner.y), 0.0) - radius;
+  float coverage = clamp(0.5 - outside / max(max(pixel.x, pixel.y), 1e-5), 0.0, 1.0);
+
+  vec3 color;
+  vec2 cell;
+  int tile = 0;
+  if (v_scale.w == kMap) {
+    color = mapColor(v_place, pixel);
+    cell = floor(v_place);
+    color = mix(color, u_slab, 0.55 * lineShare(fract(v_place), pixel, 0.02));
+  } else if (v_scale.w == kVector) {
+    cell = floor(v_place);
+    int index = int(cell.y) * int(v_grid.x) + int(cell.x);
+    if (index >= v_cells.y) discard;
+    color = mix(colorOf(cellValue(index)), u_slab, v_grid.x * v_grid.y > 1.0 ? lineShare(fract(v_place), pixel, 0.05) : 0.0);
+  } else {
+    vec2 step = v_grid.xy + v_gap;
+    vec2 tileAt = floor(v_place / step);
+    vec2 inTile = v_place - tileAt * step;
+    tile = int(tileAt.y) * int(v_tone.z) + int(tileAt.x);
+    cell = floor(min(inTile, v_grid.xy - 0.001));
+    int area = int(v_grid.x * v_grid.y);
+    if ((tile + 1) * area > v_cells.y) discard;
+    vec2 over = (inTile - v_grid.xy) / pixel;
+    coverage *= clamp(0.5 - max(over.x, over.y), 0.0, 1.0);
+    color = mix(colorOf(cellValue(tile * area + int(cell.y) * int(v_grid.x) + int(cell.x))), u_slab, 0.6 * lineShare(fract(inTile), pixel, 0.025));
+  }
+  bool lit = all(greaterThanEqual(cell, v_focus.xy)) && all(lessThanEqual(cell, v_focus.zw)) && (v_tone.w < 0.0 || int(v_tone.w) == tile);
+  color = mix(color, u_fade, lit ? 0.0 : v_tone.x);
+  o_color = vec4(color * coverage, coverage);
+}

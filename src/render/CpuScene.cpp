@@ -1,0 +1,212 @@
+#include "render/CpuScene.h"
+
+#include <cmath>
+#include <numeric>
+
+#include <QImage>
+#include <QPainterPath>
+#include <QRadialGradient>
+
+#include "render/Instances.h"
+#include "render/Lines.h"
+
+namespace render {
+namespace {
+
+using scene::Sheet;
+using scene::Vec3;
+
+constexpr float kSmallestTilePx = 4;  // kernels smaller than this are drawn without the gaps between them
+constexpr float kLinesFromPx = 7;     // cells larger than this get lines between them
+
+QPointF pixel(const scene::Camera& camera, const Vec3& point) {
+  const Vec3 at = camera.project(point);
+  return {at.x, at.y};
+}
+
+QRgb faded(scene::Rgb color, const QColor& towards, float share) {
+  const auto channel = [share](int a, int b) { return int(std::lround(float(a) + float(b - a) * share)); };
+  return qRgb(channel(color.r, towards.red()), channel(color.g, towards.green()), channel(color.b, towards.blue()));
+}
+
+// One sheet at a time: its cells become a small image that is drawn into the sheet's outline on the screen.
+class SheetPainter {
+ public:
+  SheetPainter(QPainter& painter, const scene::SceneState& state, const scene::Camera& camera, const Look& look, const Motion& motion)
+      : m_painter(painter), m_state(state), m_camera(camera), m_look(look), m_fade(look.fade()), m_dimming(dimmingOf(state, motion)) {}
+
+  void draw(int index) {
+    const Sheet& sheet = m_state.layout()->sheets[std::size_t(index)];
+    const float columns = sheet.width() / sheet.pitch, rows = sheet.height() / sheet.pitch;
+    for (const float x : {0.0f, columns})
+      for (const float y : {0.0f, rows})
+        if (m_camera.project(sheet.point(x, y)).z <= 0) return;
+    m_scale = &m_state.scaleOf(sheet);
+    m_map = m_scale->diverging ? &scene::ColorMap::diverging(m_look.dark) : &scene::ColorMap::sequential(m_look.dark);
+    m_focus = m_state.discussion() ? m_state.discussion()->focus[std::size_t(index)] : scene::SheetFocus{};
+    sides(sheet);
+    if (sheet.kind == Sheet::Kind::Kernels) {
+      kernels(sheet);
+    } else {
+      place(image(sheet, 0, sheet.rows, sheet.columns), sheet, 0, 0);
+      lines(sheet, 0, 0, sheet.columns, sheet.rows);
+    }
+  }
+
+ private:
+  QPolygonF quad(const Sheet& sheet, float x, float y, float width, float height) const {
+    return QPolygonF({pixel(m_camera, sheet.point(x, y)), pixel(m_camera, sheet.point(x + width, y)),
+                      pixel(m_camera, sheet.point(x + width, y + height)), pixel(m_camera, sheet.point(x, y + height))});
+  }
+
+  void sides(const Sheet& sheet) {
+    const float thickness = slabThickness(sheet, m_state.layout()->blocks[std::size_t(sheet.block)]);
+    if (thickness <= 0 || m_state.layout()->arrangement == scene::Arrangement::Flat) return;
+    const Vec3 back = sheet.normal() * -thickness;
+    const Vec3 corners[4] = {sheet.point(0, 0), sheet.point(float(sheet.columns), 0), sheet.point(float(sheet.columns), float(sheet.rows)),
+                             sheet.point(0, float(sheet.rows))};
+    const float brightness[4] = {1.0f, 0.7f, 0.45f, 0.7f};
+    m_painter.setPen(Qt::NoPen);
+    for (int i = 0; i < 4; ++i) {
+      const Vec3 &a = corners[i], &b = corners[(i + 1) % 4];
+      const scene::Rgb shade{std::uint8_t(m_look.slabShade.red()), std::uint8_t(m_look.slabShade.green()),
+                             std::uint8_t(m_look.slabShade.blue())};
+      const QColor side = QColor(faded(shade, m_look.slab, brightness[i]));
+      m_painter.setBrush(
+          QColor(faded({std::uint8_t(side.red()), std::uint8_t(side.green()), std::uint8_t(side.blue())}, m_fade, m_dimming * 0.6f)));
+      m_painter.drawPolygon(QPolygonF({pixel(m_camera, a), pixel(m_camera, b), pixel(m_camera, b + back), pixel(m_camera, a + back)}));
+    }
+  }
+
+  bool lit(int column, int row, int tile) const {
+    if (!m_focus.lit) return false;
+    if (m_focus.tile >= 0 && m_focus.tile != tile) return false;
+    return m_focus.whole() ||
+           (column >= m_focus.firstColumn && column <= m_focus.lastColumn && row >= m_focus.firstRow && row <= m_focus.lastRow);
+  }
+
+  QImage image(const Sheet& sheet, int tile, int rows, int columns) const {
+    QImage result(columns, rows, QImage::Format_ARGB32_Premultiplied);
+    const int area = sheet.rows * sheet.columns;
+    for (int r = 0; r < rows; ++r) {
+      auto* line = reinterpret_cast<QRgb*>(result.scanLine(r));
+      for (int c = 0; c < columns; ++c) {
+        const int index = tile * area + r * sheet.columns + c;
+        if (index >= sheet.count) {
+          line[c] = 0;
+          continue;
+        }
+        const float value = m_state.cells()[sheet.firstCell + std::size_t(index)];
+        line[c] = faded(m_map->at(m_scale->position(value)), m_fade, lit(c, r, tile) ? 0 : m_dimming);
+      }
+    }
+    return result;
+  }
+
+  void place(const QImage& picture, const Sheet& sheet, float x, float y) {
+    const QPolygonF to = quad(sheet, x, y, float(picture.width()), float(picture.height()));
+    const QRectF source(0, 0, picture.width(), picture.height());
+    QTransform transform;
+    if (!QTransform::quadToQuad(QPolygonF({source.topLeft(), source.topRight(), source.bottomRight(), source.bottomLeft()}), to, transform))
+      return;
+    m_painter.save();
+    if (transform.type() <= QTransform::TxScale) {
+      m_painter.drawImage(QRectF(to.boundingRect()), picture, source);
+    } else {
+      m_painter.setTransform(transform, true);
+      m_painter.drawImage(source, picture, source);
+    }
+    m_painter.restore();
+  }
+
+  void lines(const Sheet& sheet, float x, float y, int columns, int rows) {
+    const float cellPx = m_camera.pixelsPerUnit(sheet.center()) * sheet.pitch;
+    const bool vector = sheet.kind == Sheet::Kind::Vector;
+    if ((cellPx < kLinesFromPx && !vector) || columns * rows == 1 || cellPx < 3) return;
+    QColor color = m_look.slab;
+    color.setAlphaF(vector ? 1.0f : 0.6f * std::clamp((cellPx - kLinesFromPx) / 8, 0.0f, 1.0f));
+    m_painter.setPen(QPen(color, vector ? std::max(1.0f, cellPx * 0.09f) : 1));
+    for (int c = 1; c < columns; ++c)
+      m_painter.drawLine(pixel(m_camera, sheet.point(x + float(c), y)), pixel(m_camera, sheet.point(x + float(c), y + float(rows))));
+    for (int r = 1; r < rows; ++r)
+      m_painter.drawLine(pixel(m_camera, sheet.point(x, y + float(r))), pixel(m_camera, sheet.point(x + float(columns), y + float(r))));
+  }
+
+  void kernels(const Sheet& sheet) {
+    const float cellPx = m_camera.pixelsPerUnit(sheet.center()) * sheet.pitch;
+    if (cellPx * float(std::max(sheet.rows, sheet.columns)) < kSmallestTilePx) {
+      wholeKernels(sheet);
+      return;
+    }
+    for (int tile = 0; tile < sheet.tileCount; ++tile) {
+      const float x = float(tile % sheet.tilesAcross) * (float(sheet.columns) + sheet.tileGap);
+      const float y = float(tile / sheet.tilesAcross) * (float(sheet.rows) + sheet.tileGap);
+      place(image(sheet, tile, sheet.rows, sheet.columns), sheet, x, y);
+      lines(sheet, x, y, sheet.columns, sheet.rows);
+    }
+  }
+
+  // Each kernel as one dot: its mean weight.
+  void wholeKernels(const Sheet& sheet) {
+    const int down = (sheet.tileCount + sheet.tilesAcross - 1) / sheet.tilesAcross, area = sheet.rows * sheet.columns;
+    QImage result(sheet.tilesAcross, down, QImage::Format_ARGB32_Premultiplied);
+    result.fill(Qt::transparent);
+    for (int tile = 0; tile < sheet.tileCount; ++tile) {
+      const auto weights = m_state.cells().subspan(sheet.firstCell + std::size_t(tile * area), std::size_t(area));
+      const float mean = std::accumulate(weights.begin(), weights.end(), 0.0f) / float(area);
+      result.setPixel(tile % sheet.tilesAcross, tile / sheet.tilesAcross,
+                      faded(m_map->at(m_scale->position(mean)), m_fade, lit(0, 0, tile) ? 0 : m_dimming));
+    }
+    const QPolygonF to = quad(sheet, 0, 0, sheet.width() / sheet.pitch, sheet.height() / sheet.pitch);
+    m_painter.drawImage(to.boundingRect(), result);
+  }
+
+  QPainter& m_painter;
+  const scene::SceneState& m_state;
+  const scene::Camera& m_camera;
+  const Look& m_look;
+  QColor m_fade;
+  float m_dimming;
+  const scene::Scale* m_scale = nullptr;
+  const scene::ColorMap* m_map = nullptr;
+  scene::SheetFocus m_focus;
+};
+
+void drawLines(QPainter& painter, const std::vector<Line>& lines, const scene::Camera& camera, float progress) {
+  for (const Line& line : lines) {
+    QPolygonF points;
+    const std::size_t count =
+        line.grows ? std::max<std::size_t>(2, std::size_t(std::lround(progress * float(line.points.size())))) : line.points.size();
+    bool behind = false;
+    for (std::size_t i = 0; i < std::min(count, line.points.size()); ++i) {
+      behind = behind || camera.project(line.points[i]).z <= 0;
+      points << pixel(camera, line.points[i]);
+    }
+    if (behind) continue;
+    painter.setPen(QPen(line.color, line.widthPx, Qt::SolidLine, Qt::RoundCap, line.closed ? Qt::MiterJoin : Qt::RoundJoin));
+    painter.setBrush(Qt::NoBrush);
+    line.closed ? painter.drawPolygon(points) : painter.drawPolyline(points);
+  }
+}
+
+}  // namespace
+
+void drawWithPainter(QPainter& painter, const scene::SceneState& state, const scene::Camera& camera, const Look& look,
+                     const Motion& motion) {
+  const QRectF area(0, 0, camera.widthPx(), camera.heightPx());
+  painter.fillRect(area, look.fade());
+  if (state.empty()) return;
+  painter.setRenderHint(QPainter::Antialiasing);
+  const Vec3 eye = camera.eye(), forward = camera.forward();
+  const auto& sheets = state.layout()->sheets;
+  std::vector<std::pair<float, int>> order;
+  for (std::size_t i = 0; i < sheets.size(); ++i)
+    if (sheets[i].count > 0) order.push_back({-dot(sheets[i].center() - eye, forward), int(i)});
+  std::sort(order.begin(), order.end());
+  SheetPainter sheetPainter(painter, state, camera, look, motion);
+  for (const auto& [depth, index] : order) sheetPainter.draw(index);
+  drawLines(painter, skipLines(state, look), camera, 1);
+  drawLines(painter, discussionLines(state, look), camera, motion.progress);
+}
+
+}  // namespace render

@@ -1,0 +1,274 @@
+#include "render/GlScene.h"
+
+#include <cstring>
+#include <numeric>
+
+#include <QFile>
+#include <QOpenGLContext>
+#include <QOpenGLFunctions_3_3_Core>
+#include <QOpenGLShaderProgram>
+#include <QOpenGLVersionFunctionsFactory>
+
+#include "render/Instances.h"
+#include "render/Lines.h"
+
+namespace render {
+namespace {
+
+constexpr int kCellsShift = 10;  // the value texture is 1024 cells wide
+constexpr int kCellsWidth = 1 << kCellsShift;
+constexpr int kSlabVertices = 30;
+
+std::unique_ptr<QOpenGLShaderProgram> program(const char* name, std::string& error) {
+  auto result = std::make_unique<QOpenGLShaderProgram>();
+  const QString base = QStringLiteral(":/shaders/") + QLatin1String(name);
+  if (result->addShaderFromSourceFile(QOpenGLShader::Vertex, base + ".vert") &&
+      result->addShaderFromSourceFile(QOpenGLShader::Fragment, base + ".frag") && result->link()) {
+    return result;
+  }
+  error = std::string(name) + ": " + result->log().toStdString();
+  return nullptr;
+}
+
+QVector3D rgb(const QColor& c) {
+  return {c.redF(), c.greenF(), c.blueF()};
+}
+
+}  // namespace
+
+struct GlScene::Gl {
+  QOpenGLFunctions_3_3_Core* f = nullptr;
+  std::unique_ptr<QOpenGLShaderProgram> background, sheet, line;
+  GLuint emptyArray = 0, sheetArray = 0, lineArray = 0, instanceBuffer = 0, lineBuffer = 0, indexBuffer = 0, cells = 0, colorMaps = 0;
+  int cellRows = 0;
+  GLsizei lineIndices = 0;
+  scene::Versions seen;
+  bool seenDark = false, anything = false;
+  std::vector<SlabInstance> instances;
+
+  void uploadCells(const scene::SceneState& state);
+  void uploadRange(std::span<const float> all, std::size_t begin, std::size_t end);
+  void uploadColorMaps(bool dark);
+  void uploadLines(const scene::SceneState& state, const Look& look);
+  void drawBackground(const Look& look);
+  void drawSlabs(const scene::SceneState& state, const scene::Camera& camera, const Look& look, const Motion& motion);
+  void drawLines(const scene::Camera& camera, const Motion& motion, float pixelRatio);
+  void describeInstances();
+  void describeLines();
+};
+
+GlScene::GlScene() = default;
+GlScene::~GlScene() = default;
+
+bool GlScene::softwareRenderer() const {
+  for (const char* name : {"llvmpipe", "softpipe", "swrast", "SwiftShader", "Software"})
+    if (m_rendererName.find(name) != std::string::npos) return true;
+  return false;
+}
+
+bool GlScene::initialize() {
+  QOpenGLContext* context = QOpenGLContext::currentContext();
+  auto* functions = context ? QOpenGLVersionFunctionsFactory::get<QOpenGLFunctions_3_3_Core>(context) : nullptr;
+  if (!functions || !functions->initializeOpenGLFunctions()) {
+    m_error = "OpenGL 3.3 is not available on this display";
+    return false;
+  }
+  const auto* name = reinterpret_cast<const char*>(functions->glGetString(GL_RENDERER));
+  m_rendererName = name ? name : "";
+  auto gl = std::make_unique<Gl>();
+  gl->f = functions;
+  gl->background = program("background", m_error);
+  gl->sheet = program("sheet", m_error);
+  gl->line = program("line", m_error);
+  if (!gl->background || !gl->sheet || !gl->line) return false;
+  functions->glGenVertexArrays(1, &gl->emptyArray);
+  functions->glGenVertexArrays(1, &gl->sheetArray);
+  functions->glGenVertexArrays(1, &gl->lineArray);
+  functions->glGenBuffers(1, &gl->instanceBuffer);
+  functions->glGenBuffers(1, &gl->lineBuffer);
+  functions->glGenBuffers(1, &gl->indexBuffer);
+  functions->glGenTextures(1, &gl->cells);
+  functions->glGenTextures(1, &gl->colorMaps);
+  gl->describeInstances();
+  gl->describeLines();
+  m_gl = std::move(gl);
+  m_error.clear();
+  return true;
+}
+
+void GlScene::release() {
+  if (!m_gl) return;
+  Gl& gl = *m_gl;
+  const GLuint arrays[] = {gl.emptyArray, gl.sheetArray, gl.lineArray}, buffers[] = {gl.instanceBuffer, gl.lineBuffer, gl.indexBuffer},
+               textures[] = {gl.cells, gl.colorMaps};
+  gl.f->glDeleteVertexArrays(3, arrays);
+  gl.f->glDeleteBuffers(3, buffers);
+  gl.f->glDeleteTextures(2, textures);
+  m_gl.reset();
+}
+
+void GlScene::Gl::describeInstances() {
+  f->glBindVertexArray(sheetArray);
+  f->glBindBuffer(GL_ARRAY_BUFFER, instanceBuffer);
+  for (GLuint i = 0; i < 7; ++i) {
+    f->glEnableVertexAttribArray(i);
+    f->glVertexAttribPointer(i, 4, GL_FLOAT, GL_FALSE, sizeof(SlabInstance), reinterpret_cast<void*>(std::uintptr_t(i) * 16));
+    f->glVertexAttribDivisor(i, 1);
+  }
+  f->glEnableVertexAttribArray(7);
+  f->glVertexAttribIPointer(7, 2, GL_INT, sizeof(SlabInstance), reinterpret_cast<void*>(std::uintptr_t(offsetof(SlabInstance, cells))));
+  f->glVertexAttribDivisor(7, 1);
+  f->glBindVertexArray(0);
+}
+
+void GlScene::Gl::describeLines() {
+  f->glBindVertexArray(lineArray);
+  f->glBindBuffer(GL_ARRAY_BUFFER, lineBuffer);
+  f->glBindBuffer(GL_ELEMENT_ARRAY_BUFFER, indexBuffer);
+  const auto attribute = [&](GLuint index, int size, std::size_t offset) {
+    f->glEnableVertexAttribArray(index);
+    f->glVertexAttribPointer(index, size, GL_FLOAT, GL_FALSE, sizeof(RibbonVertex), reinterpret_cast<void*>(offset));
+  };
+  attribute(0, 4, offsetof(RibbonVertex, point));
+  attribute(1, 4, offsetof(RibbonVertex, tangent));
+  attribute(2, 4, offsetof(RibbonVertex, color));
+  attribute(3, 1, offsetof(RibbonVertex, width));
+  f->glBindVertexArray(0);
+}
+
+void GlScene::Gl::uploadRange(std::span<const float> all, std::size_t begin, std::size_t end) {
+  if (begin >= end) return;
+  const std::size_t firstRow = begin >> kCellsShift, lastRow = (end - 1) >> kCellsShift, fullRows = all.size() >> kCellsShift;
+  const std::size_t rows = std::min(lastRow + 1, fullRows) - std::min(firstRow, fullRows);
+  if (rows > 0) {
+    f->glTexSubImage2D(GL_TEXTURE_2D, 0, 0, GLint(firstRow), kCellsWidth, GLsizei(rows), GL_RED, GL_FLOAT,
+                       all.data() + (firstRow << kCellsShift));
+  }
+  if (lastRow >= fullRows) {
+    const GLsizei rest = GLsizei(all.size() - (fullRows << kCellsShift));
+    f->glTexSubImage2D(GL_TEXTURE_2D, 0, 0, GLint(fullRows), rest, 1, GL_RED, GL_FLOAT, all.data() + (fullRows << kCellsShift));
+  }
+}
+
+void GlScene::Gl::uploadCells(const scene::SceneState& state) {
+  const scene::Versions& now = state.versions();
+  const std::span<const float> all = state.cells();
+  f->glActiveTexture(GL_TEXTURE0);
+  f->glBindTexture(GL_TEXTURE_2D, cells);
+  const bool fresh = !anything || now.layout != seen.layout;
+  if (fresh) {
+    cellRows = int((all.size() + kCellsWidth - 1) >> kCellsShift);
+    f->glTexImage2D(GL_TEXTURE_2D, 0, GL_R32F, kCellsWidth, std::max(cellRows, 1), 0, GL_RED, GL_FLOAT, nullptr);
+    f->glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MIN_FILTER, GL_NEAREST);
+    f->glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MAG_FILTER, GL_NEAREST);
+  }
+  f->glPixelStorei(GL_UNPACK_ALIGNMENT, 4);
+  const std::size_t units = state.layout()->unitCells;
+  if (fresh || now.units != seen.units) uploadRange(all, 0, units);
+  if (fresh || now.kernels != seen.kernels) uploadRange(all, units, all.size());
+}
+
+void GlScene::Gl::uploadColorMaps(bool dark) {
+  std::vector<scene::Rgb> pixels;
+  for (const scene::ColorMap* map : {&scene::ColorMap::sequential(dark), &scene::ColorMap::diverging(dark)})
+    pixels.insert(pixels.end(), map->colors().begin(), map->colors().end());
+  f->glActiveTexture(GL_TEXTURE1);
+  f->glBindTexture(GL_TEXTURE_2D, colorMaps);
+  f->glPixelStorei(GL_UNPACK_ALIGNMENT, 1);
+  f->glTexImage2D(GL_TEXTURE_2D, 0, GL_RGB8, scene::ColorMap::kSize, 2, 0, GL_RGB, GL_UNSIGNED_BYTE, pixels.data());
+  f->glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MIN_FILTER, GL_NEAREST);
+  f->glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MAG_FILTER, GL_NEAREST);
+  f->glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_WRAP_S, GL_CLAMP_TO_EDGE);
+  f->glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_WRAP_T, GL_CLAMP_TO_EDGE);
+}
+
+void GlScene::Gl::uploadLines(const scene::SceneState& state, const Look& look) {
+  std::vector<Line> lines = skipLines(state, look);
+  for (Line& more : discussionLines(state, look)) lines.push_back(std::move(more));
+  const Ribbons ribbons = ribbonsOf(lines);
+  f->glBindVertexArray(lineArray);
+  f->glBindBuffer(GL_ARRAY_BUFFER, lineBuffer);
+  f->glBufferData(GL_ARRAY_BUFFER, GLsizeiptr(ribbons.vertices.size() * sizeof(RibbonVertex)), ribbons.vertices.data(), GL_DYNAMIC_DRAW);
+  f->glBufferData(GL_ELEMENT_ARRAY_BUFFER, GLsizeiptr(ribbons.indices.size() * sizeof(std::uint32_t)), ribbons.indices.data(),
+                  GL_DYNAMIC_DRAW);
+  lineIndices = GLsizei(ribbons.indices.size());
+  f->glBindVertexArray(0);
+}
+
+void GlScene::Gl::drawBackground(const Look& look) {
+  f->glDisable(GL_BLEND);
+  background->bind();
+  background->setUniformValue("u_glow", rgb(look.glow));
+  background->setUniformValue("u_ground", rgb(look.ground));
+  f->glBindVertexArray(emptyArray);
+  f->glDrawArrays(GL_TRIANGLES, 0, 3);
+}
+
+void GlScene::Gl::drawSlabs(const scene::SceneState& state, const scene::Camera& camera, const Look& look, const Motion& motion) {
+  slabInstances(state, camera, motion, instances);
+  f->glBindVertexArray(sheetArray);
+  f->glBindBuffer(GL_ARRAY_BUFFER, instanceBuffer);
+  f->glBufferData(GL_ARRAY_BUFFER, GLsizeiptr(instances.size() * sizeof(SlabInstance)), instances.data(), GL_STREAM_DRAW);
+  f->glActiveTexture(GL_TEXTURE0);
+  f->glBindTexture(GL_TEXTURE_2D, cells);
+  f->glActiveTexture(GL_TEXTURE1);
+  f->glBindTexture(GL_TEXTURE_2D, colorMaps);
+  sheet->bind();
+  const scene::Mat4 matrix = camera.viewProjection();
+  f->glUniformMatrix4fv(sheet->uniformLocation("u_viewProjection"), 1, GL_FALSE, matrix.m.data());
+  sheet->setUniformValue("u_cells", 0);
+  sheet->setUniformValue("u_colorMaps", 1);
+  sheet->setUniformValue("u_slab", rgb(look.slab));
+  sheet->setUniformValue("u_slabShade", rgb(look.slabShade));
+  sheet->setUniformValue("u_fade", rgb(look.fade()));
+  sheet->setUniformValue("u_cellsWidthShift", kCellsShift);
+  sheet->setUniformValue("u_cellsWidthMask", kCellsWidth - 1);
+  f->glDrawArraysInstanced(GL_TRIANGLES, 0, kSlabVertices, GLsizei(instances.size()));
+}
+
+void GlScene::Gl::drawLines(const scene::Camera& camera, const Motion& motion, float pixelRatio) {
+  if (lineIndices == 0) return;
+  line->bind();
+  const scene::Mat4 matrix = camera.viewProjection();
+  f->glUniformMatrix4fv(line->uniformLocation("u_viewProjection"), 1, GL_FALSE, matrix.m.data());
+  line->setUniformValue("u_viewport", QVector2D(camera.widthPx() * pixelRatio, camera.heightPx() * pixelRatio));
+  line->setUniformValue("u_pixelRatio", pixelRatio);
+  line->setUniformValue("u_progress", motion.progress);
+  f->glBindVertexArray(lineArray);
+  f->glDrawElements(GL_TRIANGLES, lineIndices, GL_UNSIGNED_INT, nullptr);
+}
+
+void GlScene::draw(const scene::SceneState& state, const scene::Camera& camera, const Look& look, const Motion& motion, float pixelRatio) {
+  if (!m_gl) return;
+  Gl& gl = *m_gl;
+  gl.f->glViewport(0, 0, GLsizei(std::lround(camera.widthPx() * pixelRatio)), GLsizei(std::lround(camera.heightPx() * pixelRatio)));
+  gl.f->glDisable(GL_DEPTH_TEST);
+  gl.f->glDisable(GL_CULL_FACE);
+  gl.f->glDisable(GL_SCISSOR_TEST);
+  gl.drawBackground(look);
+  if (!state.empty()) {
+    const bool recolored = !gl.anything || gl.seenDark != look.dark;
+    gl.uploadCells(state);
+    if (recolored) gl.uploadColorMaps(look.dark);
+    const scene::Versions& now = state.versions();
+    if (recolored || now.layout != gl.seen.layout || now.discussion != gl.seen.discussion) gl.uploadLines(state, look);
+    gl.seen = now;
+    gl.seenDark = look.dark;
+    gl.anything = true;
+    gl.f->glEnable(GL_BLEND);
+    gl.f->glBlendEquation(GL_FUNC_ADD);
+    gl.f->glBlendFunc(GL_ONE, GL_ONE_MINUS_SRC_ALPHA);
+    gl.drawSlabs(state, camera, look, motion);
+    gl.drawLines(camera, motion, pixelRatio);
+    gl.f->glDisable(GL_BLEND);
+  }
+  gl.f->glBindVertexArray(0);
+  gl.f->glUseProgram(0);
+  gl.f->glBindBuffer(GL_ARRAY_BUFFER, 0);
+  gl.f->glActiveTexture(GL_TEXTURE1);
+  gl.f->glBindTexture(GL_TEXTURE_2D, 0);
+  gl.f->glActiveTexture(GL_TEXTURE0);
+  gl.f->glBindTexture(GL_TEXTURE_2D, 0);
+}
+
+}  // namespace render

@@ -1,0 +1,105 @@
+#include "render/Instances.h"
+
+#include <numeric>
+
+namespace render {
+namespace {
+
+using scene::Sheet;
+using scene::Vec3;
+
+constexpr float kEverywhere = 1e9f;
+
+void put(float (&to)[4], float a, float b, float c, float d) {
+  to[0] = a, to[1] = b, to[2] = c, to[3] = d;
+}
+
+SlabInstance instanceOf(const scene::SceneState& state, std::size_t index, float dimming) {
+  const scene::Layout& layout = *state.layout();
+  const Sheet& sheet = layout.sheets[index];
+  const scene::Scale& scale = state.scaleOf(sheet);
+  SlabInstance i;
+  put(i.origin, sheet.origin.x, sheet.origin.y, sheet.origin.z, sheet.pitch);
+  put(i.right, sheet.right.x, sheet.right.y, sheet.right.z, float(sheet.columns));
+  put(i.down, sheet.down.x, sheet.down.y, sheet.down.z, float(sheet.rows));
+  put(i.extent, sheet.width() / sheet.pitch, sheet.height() / sheet.pitch, slabThickness(sheet, layout.blocks[std::size_t(sheet.block)]),
+      sheet.tileGap);
+  put(i.scale, scale.low, 1 / (scale.high - scale.low), scale.diverging ? 1 : 0, float(sheet.kind));
+  put(i.focus, kEverywhere, kEverywhere, -kEverywhere, -kEverywhere);
+  put(i.tone, dimming, cornerRadius(sheet), float(sheet.tilesAcross), -1);
+  if (state.discussion()) {
+    const scene::SheetFocus& focus = state.discussion()->focus[index];
+    if (focus.whole()) put(i.focus, -kEverywhere, -kEverywhere, kEverywhere, kEverywhere);
+    if (focus.lit && !focus.whole())
+      put(i.focus, float(focus.firstColumn), float(focus.firstRow), float(focus.lastColumn), float(focus.lastRow));
+    i.tone[3] = float(focus.tile);
+  }
+  i.cells[0] = std::int32_t(sheet.firstCell);
+  i.cells[1] = std::int32_t(sheet.count);
+  return i;
+}
+
+}  // namespace
+
+float slabThickness(const Sheet& sheet, const scene::Block& block) {
+  if (sheet.kind == Sheet::Kind::Kernels) return 0;
+  if (block.tiles) return 0.12f;
+  return sheet.kind == Sheet::Kind::Map ? 0.075f : 0.05f;
+}
+
+float cornerRadius(const Sheet& sheet) {
+  const float shorter = std::min(sheet.width(), sheet.height()) / sheet.pitch;
+  if (sheet.kind == Sheet::Kind::Kernels) return 0;
+  return std::min({0.035f / sheet.pitch, shorter * 0.12f, 0.5f});
+}
+
+float dimmingOf(const scene::SceneState& state, const Motion& motion) {
+  return std::max(kDimmed * motion.dimming, state.resting() && !state.discussion() ? kResting : 0.0f);
+}
+
+void slabInstances(const scene::SceneState& state, const scene::Camera& camera, const Motion& motion,
+                   std::vector<SlabInstance>& instances) {
+  const scene::Layout& layout = *state.layout();
+  const float dimming = dimmingOf(state, motion);
+  const Vec3 eye = camera.eye(), forward = camera.forward();
+  std::vector<std::pair<float, std::uint32_t>> order;
+  order.reserve(layout.sheets.size());
+  for (std::uint32_t i = 0; i < layout.sheets.size(); ++i) {
+    if (layout.sheets[i].count > 0) order.push_back({-dot(layout.sheets[i].center() - eye, forward), i});
+  }
+  std::sort(order.begin(), order.end());
+  instances.clear();
+  instances.reserve(order.size());
+  for (const auto& [depth, index] : order) instances.push_back(instanceOf(state, index, dimming));
+}
+
+Ribbons ribbonsOf(const std::vector<Line>& lines) {
+  Ribbons result;
+  for (const Line& line : lines) {
+    const int n = int(line.points.size()), segments = line.closed ? n : n - 1;
+    for (int s = 0; s < segments; ++s) {
+      // Closed lines have sharp corners: each side is a ribbon of its own. Open ones share their vertices.
+      const bool fresh = line.closed || s == 0;
+      const Vec3 &a = line.points[std::size_t(s)], &b = line.points[std::size_t((s + 1) % n)];
+      for (int end = fresh ? 0 : 1; end < 2; ++end) {
+        const int at = s + end;
+        Vec3 tangent = normalized(b - a);
+        if (!line.closed && at > 0 && at < n - 1) tangent = normalized(line.points[std::size_t(at + 1)] - line.points[std::size_t(at - 1)]);
+        const Vec3& point = end == 0 ? a : b;
+        for (const float side : {-1.0f, 1.0f}) {
+          RibbonVertex v{};
+          put(v.point, point.x, point.y, point.z, side);
+          put(v.tangent, tangent.x, tangent.y, tangent.z, line.grows ? float(at) / float(n - 1) : -1);
+          put(v.color, line.color.redF(), line.color.greenF(), line.color.blueF(), line.color.alphaF());
+          v.width = line.widthPx;
+          result.vertices.push_back(v);
+        }
+      }
+      const std::uint32_t base = std::uint32_t(result.vertices.size()) - 4;
+      for (const std::uint32_t k : {0u, 1u, 2u, 2u, 1u, 3u}) result.indices.push_back(base + k);
+    }
+  }
+  return result;
+}
+
+}  // namespace render

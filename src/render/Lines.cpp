@@ -1,0 +1,107 @@
+#include "render/Lines.h"
+
+namespace render {
+namespace {
+
+using scene::Vec3;
+
+constexpr int kEdgeSteps = 14;
+constexpr float kLift = 0.025f;  // lines float a little in front of their sheet
+
+Vec3 bezier(const Vec3& a, const Vec3& b, const Vec3& c, const Vec3& d, float t) {
+  const Vec3 ab = mix(a, b, t), bc = mix(b, c, t), cd = mix(c, d, t);
+  return mix(mix(ab, bc, t), mix(bc, cd, t), t);
+}
+
+std::vector<Vec3> curve(const Vec3& from, const Vec3& to, float bulge) {
+  const float rise = (to.y - from.y) * 0.42f;
+  const Vec3 first = from + Vec3{0, rise, bulge}, second = to - Vec3{0, rise, -bulge};
+  std::vector<Vec3> points;
+  for (int i = 0; i <= kEdgeSteps; ++i) points.push_back(bezier(from, first, second, to, float(i) / kEdgeSteps));
+  return points;
+}
+
+Line frame(const scene::Layout& layout, int sheet, const std::array<Vec3, 4>& corners, const QColor& color, float width) {
+  const Vec3 lift = layout.sheets[std::size_t(sheet)].normal() * kLift;
+  Line line;
+  for (const Vec3& corner : corners) line.points.push_back(corner + lift);
+  line.color = color;
+  line.widthPx = width;
+  line.closed = true;
+  return line;
+}
+
+void addEdges(const scene::SceneState& state, const Look& look, std::vector<Line>& lines) {
+  const scene::Layout& layout = *state.layout();
+  const scene::Discussion& talk = *state.discussion();
+  const scene::Sheet& own = layout.sheets[std::size_t(talk.cell.sheet)];
+  const Vec3 to = layout.center(talk.cell) + own.normal() * kLift;
+  // Hundreds of edges stay readable when each is lighter.
+  const float crowd = std::clamp(60.0f / float(std::max<std::size_t>(talk.shown.size(), 1)), 0.35f, 1.0f);
+  const float bulge = layout.arrangement == scene::Arrangement::Flat ? 0 : 0.25f;
+  for (const int index : talk.shown) {
+    const scene::Edge& edge = talk.edges.edges[std::size_t(index)];
+    const float share = talk.edges.largest > 0 ? std::abs(edge.contribution) / talk.edges.largest : 0;
+    Line line;
+    line.points = curve(layout.center(edge.cell) + layout.sheets[std::size_t(edge.cell.sheet)].normal() * kLift, to, bulge);
+    line.color = share < 1e-4f ? look.neutral : edge.contribution > 0 ? look.positive : look.negative;
+    line.color.setAlphaF(share < 1e-4f ? 0.22f * crowd + 0.05f : std::min(1.0f, (0.25f + 0.7f * share) * (crowd + (1 - crowd) * share)));
+    line.widthPx = 0.9f + 2.1f * share;
+    line.grows = true;
+    lines.push_back(std::move(line));
+  }
+}
+
+}  // namespace
+
+std::vector<Line> skipLines(const scene::SceneState& state, const Look& look) {
+  std::vector<Line> lines;
+  if (state.empty()) return lines;
+  const scene::Layout& layout = *state.layout();
+  for (const scene::Block& block : layout.blocks) {
+    for (const int source : block.sources) {
+      const scene::Block& from = layout.blocks[std::size_t(source)];
+      const bool siblings = block.sources.size() > 1 || block.level - from.level > 1;
+      if (!siblings) continue;
+      Line line;
+      const Vec3 start =
+          layout.arrangement == scene::Arrangement::Flat ? from.legendAnchor : mix(from.legendAnchor, from.bounds.center(), 0.02f);
+      const Vec3 end = block.legendAnchor;
+      const float out = 0.5f + 0.28f * float(block.level - from.level);
+      const float x = std::max(start.x, end.x) + out;
+      for (int i = 0; i <= kEdgeSteps; ++i) {
+        line.points.push_back(bezier(start, {x, start.y, start.z}, {x, end.y, end.z}, end, float(i) / kEdgeSteps));
+      }
+      line.color = look.faint;
+      line.color.setAlphaF(0.55f);
+      line.widthPx = 1.4f;
+      lines.push_back(std::move(line));
+    }
+  }
+  return lines;
+}
+
+std::vector<Line> discussionLines(const scene::SceneState& state, const Look& look) {
+  std::vector<Line> lines;
+  if (state.empty()) return lines;
+  const scene::Layout& layout = *state.layout();
+  if (state.discussion()) {
+    const scene::Discussion& talk = *state.discussion();
+    const bool pinned = state.pinned() && layout.locate(*state.pinned()) == talk.cell;
+    QColor around = pinned ? look.accent : look.text;
+    around.setAlphaF(0.85f);
+    for (const scene::PatchFrame& patch : talk.patches) lines.push_back(frame(layout, patch.sheet, patch.corners, around, 1.6f));
+    addEdges(state, look, lines);
+  }
+  if (state.pinned()) {
+    const scene::CellRef cell = *layout.locate(*state.pinned());
+    lines.push_back(frame(layout, cell.sheet, layout.corners(cell), look.accent, 3.0f));
+  }
+  if (state.hovered()) {
+    const scene::CellRef cell = state.hovered()->cell;
+    lines.push_back(frame(layout, cell.sheet, layout.corners(cell), look.text, 2.0f));
+  }
+  return lines;
+}
+
+}  // namespace render

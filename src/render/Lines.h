@@ -1,0 +1,25 @@
+// The lines of a scene as points in the world: edges of the unit under discussion, frames around it, its patches and the pinned
+// unit, and the ways between blocks that are not neighbours. Every renderer draws the same lines. Pure functions.
+#pragma once
+
+#include <vector>
+
+#include <QColor>
+
+#include "render/Look.h"
+#include "scene/SceneState.h"
+
+namespace render {
+
+struct Line {
+  std::vector<scene::Vec3> points;
+  QColor color;
+  float widthPx = 1;
+  bool closed = false;
+  bool grows = false;  // an edge: drawn from its source on, while the picture comes to rest
+};
+
+std::vector<Line> skipLines(const scene::SceneState& state, const Look& look);
+std::vector<Line> discussionLines(const scene::SceneState& state, const Look& look);
+
+}  // namespace render

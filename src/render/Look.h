@@ -1,0 +1,25 @@
+// The scene's colours and type in the two themes: plain data for every renderer. Values have the colour maps (scene/ColorMap.h);
+// everything here is ground, text, the slabs' sides and the one accent.
+#pragma once
+
+#include <QColor>
+#include <QFont>
+
+namespace render {
+
+struct Look {
+  bool dark = true;
+  QColor glow, ground;                 // background: behind the middle, at the border
+  QColor text, muted, faint;           // type
+  QColor slab, slabShade;              // what is between cells; the sides of a slab
+  QColor accent;                       // what is selected
+  QColor panel, panelLine;             // the tag at the pointer
+  QColor positive, negative, neutral;  // edges
+  float textScale = 1;                 // larger on a projector
+
+  QColor fade() const;  // where what steps back goes to: near the background behind it
+  QFont font(float pixelSize, bool bold = false) const;
+  static Look of(bool dark, float textScale = 1);
+};
+
+}  // namespace render

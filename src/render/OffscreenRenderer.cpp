@@ -1,0 +1,63 @@
+#include "render/OffscreenRenderer.h"
+
+#include <cmath>
+
+#include <QGuiApplication>
+#include <QOpenGLFramebufferObject>
+
+namespace render {
+
+OffscreenRenderer::OffscreenRenderer() {
+  start();
+}
+
+OffscreenRenderer::~OffscreenRenderer() {
+  if (!m_available || !m_context.makeCurrent(&m_surface)) return;
+  m_scene.release();
+  m_context.doneCurrent();
+}
+
+void OffscreenRenderer::start() {
+  if (QGuiApplication::platformName() == QLatin1String("offscreen") || QGuiApplication::platformName() == QLatin1String("minimal")) {
+    m_reason = "this display has no OpenGL";
+    return;
+  }
+  QSurfaceFormat format;
+  format.setVersion(3, 3);
+  format.setProfile(QSurfaceFormat::CoreProfile);
+  m_context.setFormat(format);
+  if (!m_context.create()) {
+    m_reason = "this display has no OpenGL";
+    return;
+  }
+  m_surface.setFormat(m_context.format());
+  m_surface.create();
+  if (!m_surface.isValid() || !m_context.makeCurrent(&m_surface)) {
+    m_reason = "OpenGL could not be started without a window";
+    return;
+  }
+  m_available = m_scene.initialize();
+  if (!m_available) m_reason = m_scene.error();
+  m_context.doneCurrent();
+}
+
+QImage OffscreenRenderer::render(const scene::SceneState& state, const scene::Camera& camera, const Look& look, const Motion& motion,
+                                 float pixelRatio) {
+  if (!m_available || !m_context.makeCurrent(&m_surface)) return {};
+  const QSize size(int(std::lround(camera.widthPx() * pixelRatio)), int(std::lround(camera.heightPx() * pixelRatio)));
+  QImage image;
+  {
+    QOpenGLFramebufferObject target(size);
+    if (!target.isValid() || !target.bind()) {
+      m_reason = "the graphics memory does not hold a picture of this size";
+    } else {
+      m_scene.draw(state, camera, look, motion, pixelRatio);
+      image = target.toImage().convertToFormat(QImage::Format_RGB32);
+      target.release();
+    }
+  }
+  m_context.doneCurrent();
+  return image;
+}
+
+}  // namespace render

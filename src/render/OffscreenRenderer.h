@@ -1,0 +1,35 @@
+// Renders scenes into images of any size without a window: QOffscreenSurface and a framebuffer. Owns its context; GUI thread.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include <QImage>
+#include <QOffscreenSurface>
+#include <QOpenGLContext>
+
+#include "render/GlScene.h"
+
+namespace render {
+
+class OffscreenRenderer {
+ public:
+  OffscreenRenderer();
+  ~OffscreenRenderer();
+
+  bool available() const { return m_available; }
+  const std::string& reason() const { return m_reason; }  // why it is not available, one line
+  const GlScene& gl() const { return m_scene; }
+  // The scene without its overlay; null when the image cannot be made (then reason() says why).
+  QImage render(const scene::SceneState& state, const scene::Camera& camera, const Look& look, const Motion& motion, float pixelRatio);
+
+ private:
+  void start();
+  QOffscreenSurface m_surface;
+  QOpenGLContext m_context;
+  GlScene m_scene;
+  bool m_available = false;
+  std::string m_reason;
+};
+
+}  // namespace render

@@ -1,0 +1,29 @@
+// What is written over a scene, in pixels but at the scene's places: names, sizes and numeric legends of the layers, class labels,
+// the tag of the unit under the pointer, the invitation of a network at rest. Drawn with QPainter on every renderer's picture.
+#pragma once
+
+#include <optional>
+
+#include <QPainter>
+#include <QRectF>
+
+#include "render/Look.h"
+#include "scene/Camera.h"
+#include "scene/SceneState.h"
+
+namespace render {
+
+struct OverlayOptions {
+  bool invitation = true;  // the words of a network at rest
+  bool key = true;         // what the colours mean, in a corner
+  bool tag = true;
+};
+
+// Pixels that labels and legends need around the scene.
+scene::Margins overlayMargins(const scene::SceneState& state, const Look& look, QSizeF size);
+void drawOverlay(QPainter& painter, const scene::SceneState& state, const scene::Camera& camera, const Look& look,
+                 const OverlayOptions& options = {});
+// Three significant digits, without needless zeros: "0", "0.25", "-1.4", "3.2e-05".
+QString numberText(float value);
+
+}  // namespace render

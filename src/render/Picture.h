@@ -1,0 +1,37 @@
+// One picture of a network at work, as the window would show it, without a window: what `convscope render` calls. Needs a
+// QGuiApplication; GUI thread.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <QImage>
+#include <QSize>
+
+#include "scene/Scene.h"
+
+namespace render {
+
+enum class PictureView { Space, Flat };
+
+struct PictureOptions {
+  QSize size{1280, 800};
+  PictureView view = PictureView::Space;
+  bool dark = true;
+  std::optional<scene::UnitId> selected;  // pinned: its edges are drawn, the rest steps back
+  float pixelRatio = 1;                   // 2: twice as many pixels for the same picture
+  float yaw = 0, pitch = 0;               // radians by which the eye leaves its default place
+};
+
+struct Picture {
+  QImage image;
+  std::string note;  // why the CPU drew it where OpenGL was wanted; empty when all went as asked
+};
+
+// `parameters` and `values` belong to `network`; without values the network is at rest.
+Picture renderPicture(const std::shared_ptr<const nn::Network>& network, std::shared_ptr<const std::vector<float>> parameters,
+                      std::shared_ptr<const scene::Values> values, const PictureOptions& options = {});
+
+}  // namespace render

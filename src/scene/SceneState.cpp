@@ -1,0 +1,156 @@
+#include "scene/SceneState.h"
+
+namespace scene {
+namespace {
+
+constexpr float kRestingHeadroom = 2.5f;  // at rest nothing glows: the scale goes beyond what a blank input causes
+
+}  // namespace
+
+void SceneState::setNetwork(std::shared_ptr<const nn::Network> network, Arrangement arrangement) {
+  m_network = std::move(network);
+  m_values = nullptr;
+  m_parameters = nullptr;
+  m_hovered.reset();
+  m_pinned.reset();
+  m_scalesSeen = false;
+  rebuildLayout(arrangement);
+}
+
+void SceneState::setArrangement(Arrangement arrangement) {
+  if (m_layout && m_layout->arrangement == arrangement) return;
+  m_hovered.reset();
+  rebuildLayout(arrangement);
+}
+
+void SceneState::rebuildLayout(Arrangement arrangement) {
+  ++m_versions.layout;
+  m_discussion.reset();
+  m_layout = m_network ? buildLayout(m_network, arrangement) : nullptr;
+  if (!m_layout) {
+    m_cells.clear();
+    return;
+  }
+  m_cells.assign(m_layout->cellCount, 0);
+  m_unitScales.assign(m_layout->blocks.size(), Scale{});
+  m_kernelScales.assign(m_layout->blocks.size(), Scale{-1, 1, true});
+  setParameters(m_parameters);
+  updateUnits();
+}
+
+std::span<const float> SceneState::parameters() const {
+  return m_parameters ? std::span<const float>(*m_parameters) : std::span<const float>();
+}
+
+void SceneState::setParameters(std::shared_ptr<const std::vector<float>> parameters) {
+  m_parameters = parameters && m_network && parameters->size() == m_network->parameterCount() ? std::move(parameters) : nullptr;
+  if (!m_layout) return;
+  if (m_parameters) {
+    gatherKernels(*m_layout, *m_parameters, m_cells);
+    m_kernelScales = kernelScales(*m_layout, m_cells);
+  }
+  ++m_versions.kernels;
+  updateDiscussion();
+}
+
+void SceneState::setValues(std::shared_ptr<const Values> values) {
+  m_values = values && values->network == m_network ? std::move(values) : nullptr;
+  updateUnits();
+}
+
+void SceneState::updateUnits() {
+  if (!m_layout) return;
+  ++m_versions.units;
+  if (!m_values) {
+    std::fill(m_cells.begin(), m_cells.begin() + std::ptrdiff_t(m_layout->unitCells), 0.0f);
+    m_unitScales = unitScales(*m_layout, m_cells);
+    m_resting = true;
+    m_discussion.reset();
+    return;
+  }
+  gatherUnits(*m_layout, *m_values, m_cells);
+  m_resting = true;
+  for (const Block& block : m_layout->blocks) {
+    if (!block.isInput) continue;
+    const auto input = std::span<const float>(m_cells).subspan(block.firstCell, block.shape.size());
+    const auto [low, high] = std::minmax_element(input.begin(), input.end());
+    if (*high - *low > 1e-6f) m_resting = false;
+  }
+  if (!m_resting || !m_scalesSeen) {
+    m_unitScales = unitScales(*m_layout, m_cells);
+    m_scalesSeen = !m_resting;
+    for (std::size_t b = 0; m_resting && b < m_unitScales.size(); ++b) {
+      if (m_layout->blocks[b].isInput || m_layout->blocks[b].unitRange) continue;
+      m_unitScales[b].low *= kRestingHeadroom;
+      m_unitScales[b].high *= kRestingHeadroom;
+    }
+  }
+  updateDiscussion();
+}
+
+void SceneState::setHovered(const std::optional<Pick>& pick) {
+  if (m_hovered.has_value() == pick.has_value() && (!pick || m_hovered->cell == pick->cell)) {
+    m_hovered = pick;
+    return;
+  }
+  m_hovered = pick;
+  updateDiscussion();
+}
+
+void SceneState::setPinned(const std::optional<UnitId>& unit) {
+  if (unit && (!m_layout || !m_layout->locate(*unit))) return;
+  m_pinned = unit;
+  updateDiscussion();
+}
+
+void SceneState::updateDiscussion() {
+  ++m_versions.discussion;
+  m_discussion.reset();
+  if (!m_layout || !m_values) return;
+  const bool complete = m_parameters || m_network->parameterCount() == 0;
+  if (!complete) return;
+  if (m_hovered && !m_hovered->kernel) {
+    m_discussion = discuss(*m_layout, parameters(), *m_values, m_hovered->unit);
+  } else if (m_pinned) {
+    m_discussion = discuss(*m_layout, parameters(), *m_values, *m_pinned);
+  }
+}
+
+const Scale& SceneState::scaleOf(const Sheet& sheet) const {
+  return sheet.kind == Sheet::Kind::Kernels ? kernelScale(sheet.block) : unitScale(sheet.block);
+}
+
+int SceneState::winner() const {
+  if (m_resting || !m_layout) return -1;
+  for (const Block& block : m_layout->blocks) {
+    if (!block.isOutput || !block.shape.isVector()) continue;
+    const auto values = std::span<const float>(m_cells).subspan(block.firstCell, block.shape.size());
+    return int(std::max_element(values.begin(), values.end()) - values.begin());
+  }
+  return -1;
+}
+
+float SceneState::shownValue(const UnitId& unit) const {
+  return m_values ? m_values->at(m_layout->shownUnit(unit)) : 0;
+}
+
+std::string SceneState::describe(const UnitId& unit) const {
+  const Block& block = m_layout->blocks[std::size_t(m_layout->blockOfNode[std::size_t(unit.node)])];
+  const nn::Cell& c = unit.cell;
+  if (block.isOutput && block.shape.isVector()) return block.name + " · class " + m_network->className(c.channel);
+  if (block.shape.isVector()) return block.name + " · unit " + std::to_string(c.channel + 1);
+  const std::string place = "row " + std::to_string(c.row + 1) + ", column " + std::to_string(c.column + 1);
+  if (block.shape.channels == 1) return block.name + " · " + place;
+  return block.name + " · map " + std::to_string(c.channel + 1) + ", " + place;
+}
+
+std::string SceneState::describe(const Pick& pick) const {
+  if (!pick.kernel) return describe(pick.unit);
+  const Sheet& sheet = m_layout->sheets[std::size_t(pick.cell.sheet)];
+  const Block& block = m_layout->blocks[std::size_t(sheet.block)];
+  const KernelTile& tile = m_layout->tiles[sheet.firstTile + std::size_t(pick.cell.tile)];
+  return block.name + " · kernel " + std::to_string(tile.inputChannel + 1) + " → " + std::to_string(sheet.channel + 1) + ", row " +
+         std::to_string(pick.cell.row + 1) + ", column " + std::to_string(pick.cell.column + 1);
+}
+
+}  // namespace scene

@@ -1,0 +1,77 @@
+// What the scene shows at the moment: cells, scales, what is hovered and pinned. One object feeds every renderer; it says with
+// version counters what has changed, so that nothing else is uploaded. Owned by a view or by one render call; one thread.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "scene/ColorMap.h"
+#include "scene/Edges.h"
+#include "scene/Layout.h"
+#include "scene/Picking.h"
+
+namespace scene {
+
+struct Versions {
+  std::uint64_t layout = 0, units = 0, kernels = 0, discussion = 0, look = 0;
+  bool operator==(const Versions&) const = default;
+};
+
+class SceneState {
+ public:
+  // Forgets values, parameters, hover and pin.
+  void setNetwork(std::shared_ptr<const nn::Network> network, Arrangement arrangement);
+  void setArrangement(Arrangement arrangement);  // the same network, values and pin in another layout
+  void setParameters(std::shared_ptr<const std::vector<float>> parameters);
+  void setValues(std::shared_ptr<const Values> values);
+  void setHovered(const std::optional<Pick>& pick);
+  void setPinned(const std::optional<UnitId>& unit);  // ignored when there is no such unit
+
+  bool empty() const { return !m_layout; }
+  const std::shared_ptr<const nn::Network>& network() const { return m_network; }
+  const std::shared_ptr<const Layout>& layout() const { return m_layout; }
+  const std::shared_ptr<const Values>& values() const { return m_values; }
+  std::span<const float> parameters() const;
+  std::span<const float> cells() const { return m_cells; }
+  const Scale& unitScale(int block) const { return m_unitScales[std::size_t(block)]; }
+  const Scale& kernelScale(int block) const { return m_kernelScales[std::size_t(block)]; }
+  const Scale& scaleOf(const Sheet& sheet) const;
+  // Nothing has been drawn: the input is one even surface.
+  bool resting() const { return m_resting; }
+  const std::optional<Pick>& hovered() const { return m_hovered; }
+  const std::optional<UnitId>& pinned() const { return m_pinned; }
+  // The hovered unit's edges and focus, else the pinned one's.
+  const std::optional<Discussion>& discussion() const { return m_discussion; }
+  const Versions& versions() const { return m_versions; }
+
+  // The output with the largest value, -1 without a vector output; only while not at rest.
+  int winner() const;
+  // "conv1 · map 3, row 7, column 12", counted from 1; for an output its class; for a weight its kernel.
+  std::string describe(const Pick& pick) const;
+  std::string describe(const UnitId& unit) const;
+  float shownValue(const UnitId& unit) const;
+
+ private:
+  void rebuildLayout(Arrangement arrangement);
+  void updateUnits();
+  void updateDiscussion();
+
+  std::shared_ptr<const nn::Network> m_network;
+  std::shared_ptr<const Layout> m_layout;
+  std::shared_ptr<const std::vector<float>> m_parameters;
+  std::shared_ptr<const Values> m_values;
+  std::vector<float> m_cells;
+  std::vector<Scale> m_unitScales, m_kernelScales;
+  bool m_resting = true;
+  bool m_scalesSeen = false;  // of an input that was not at rest
+  std::optional<Pick> m_hovered;
+  std::optional<UnitId> m_pinned;
+  std::optional<Discussion> m_discussion;
+  Versions m_versions;
+};
+
+}  // namespace scene
