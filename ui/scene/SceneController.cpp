@@ -1,0 +1,294 @@
+#include "ui/scene/SceneController.h"
+
+#include <cmath>
+
+#include <QKeyEvent>
+#include <QMouseEvent>
+#include <QTouchEvent>
+#include <QWheelEvent>
+
+#include "render/Overlay.h"
+
+namespace ui {
+namespace {
+
+constexpr qreal kClickSlackPx = 5;
+constexpr float kDimSeconds = 0.22f;
+constexpr float kGrowSeconds = 0.30f;
+constexpr float kLongestStep = 0.10f;  // a pause between frames does not become a jump
+constexpr float kZoomPerNotch = 1.18f;
+
+}  // namespace
+
+SceneController::SceneController(QObject* parent) : QObject(parent), m_look(render::Look::of(true)) {
+  m_clock.start();
+}
+
+void SceneController::setNetwork(std::shared_ptr<const nn::Network> network) {
+  const bool wasPinned = m_state.pinned().has_value();
+  m_state.setNetwork(std::move(network), m_arrangement);
+  m_motion = {};
+  m_cameraTouched = false;
+  m_placed = false;
+  placeCamera(false);
+  if (wasPinned) emit unitUnpinned();
+  emit changed();
+}
+
+void SceneController::setParameters(std::shared_ptr<const std::vector<float>> parameters) {
+  m_state.setParameters(std::move(parameters));
+  emit changed();
+}
+
+void SceneController::setValues(std::shared_ptr<const scene::Values> values) {
+  m_state.setValues(std::move(values));
+  emit changed();
+}
+
+void SceneController::setArrangement(scene::Arrangement arrangement) {
+  if (m_arrangement == arrangement) return;
+  m_arrangement = arrangement;
+  if (m_state.empty()) return;
+  m_state.setArrangement(arrangement);
+  m_cameraTouched = false;
+  placeCamera(false);
+  emit changed();
+}
+
+void SceneController::setLook(const render::Look& look) {
+  m_look = look;
+  placeCamera(false);
+  emit changed();
+}
+
+void SceneController::setViewport(QSizeF size) {
+  if (size == m_size) return;
+  m_size = size;
+  placeCamera(false);
+  emit changed();
+}
+
+// Everything in view, unless the person has already chosen a view.
+void SceneController::placeCamera(bool animated) {
+  if (m_state.empty() || m_size.isEmpty()) return;
+  m_camera.setScene(*m_state.layout());
+  m_camera.setViewport(float(m_size.width()), float(m_size.height()), render::overlayMargins(m_state, m_look, m_size));
+  if (!m_cameraTouched) m_camera.reset(animated && m_placed);
+  m_placed = true;
+}
+
+void SceneController::setPinned(const std::optional<scene::UnitId>& unit) {
+  const bool before = m_state.discussion().has_value();
+  m_state.setPinned(unit);
+  discussionMayHaveBegun(before);
+  emit changed();
+}
+
+void SceneController::fit() {
+  if (m_state.empty()) return;
+  m_camera.fit(true);
+  emit changed();
+}
+
+void SceneController::reset() {
+  if (m_state.empty()) return;
+  m_cameraTouched = false;
+  m_camera.reset(true);
+  emit changed();
+}
+
+bool SceneController::moving() const {
+  if (m_state.empty()) return false;
+  const float dimGoal = m_state.discussion() ? 1 : 0;
+  return m_camera.moving() || m_motion.dimming != dimGoal || (m_state.discussion() && m_motion.progress < 1);
+}
+
+bool SceneController::advance() {
+  const float seconds = std::min(float(m_clock.restart()) / 1000, kLongestStep);
+  if (m_state.empty()) return false;
+  m_camera.advance(seconds);
+  const float goal = m_state.discussion() ? 1 : 0, step = seconds / kDimSeconds;
+  m_motion.dimming += std::clamp(goal - m_motion.dimming, -step, step);
+  m_motion.progress = std::min(1.0f, m_motion.progress + seconds / kGrowSeconds);
+  return moving();
+}
+
+void SceneController::discussionMayHaveBegun(bool before) {
+  if (before || !m_state.discussion()) return;
+  m_motion.progress = 0;
+  m_clock.restart();
+}
+
+std::optional<scene::Pick> SceneController::pickAt(QPointF position) const {
+  if (m_state.empty()) return std::nullopt;
+  return scene::pick(*m_state.layout(), m_camera.rayThrough({float(position.x()), float(position.y())}));
+}
+
+void SceneController::hover(const std::optional<scene::Pick>& pick) {
+  const std::optional<scene::Pick> was = m_state.hovered();
+  if (was.has_value() == pick.has_value() && (!pick || was->cell == pick->cell)) return;
+  const bool before = m_state.discussion().has_value();
+  m_state.setHovered(pick);
+  discussionMayHaveBegun(before);
+  emit unitHovered(pick && !pick->kernel ? std::optional(pick->unit) : std::nullopt);
+  emit changed();
+}
+
+void SceneController::press(const QMouseEvent& event) {
+  if (m_drag != Drag::None) return;
+  m_button = event.button();
+  m_pressed = m_last = event.position();
+  m_drag = Drag::Undecided;
+}
+
+void SceneController::move(const QMouseEvent& event) {
+  const QPointF at = event.position(), step = at - m_last;
+  if (m_drag == Drag::None) {
+    hover(pickAt(at));
+    return;
+  }
+  if (m_drag == Drag::Undecided) {
+    if (std::hypot(at.x() - m_pressed.x(), at.y() - m_pressed.y()) < kClickSlackPx) return;
+    const bool pans = m_arrangement == scene::Arrangement::Flat || m_button != Qt::LeftButton || (event.modifiers() & Qt::ShiftModifier);
+    m_drag = pans ? Drag::Pan : Drag::Orbit;
+    hover(std::nullopt);
+  }
+  m_last = at;
+  m_cameraTouched = true;
+  if (m_drag == Drag::Pan) {
+    m_camera.pan(float(step.x()), float(step.y()));
+  } else {
+    m_camera.orbit(float(step.x()), float(step.y()));
+  }
+  emit changed();
+}
+
+void SceneController::release(const QMouseEvent& event) {
+  if (event.button() != m_button) return;
+  if (m_drag == Drag::Undecided && m_button == Qt::LeftButton) click(event.position());
+  m_drag = Drag::None;
+  m_button = Qt::NoButton;
+}
+
+void SceneController::click(QPointF position) {
+  const std::optional<scene::Pick> pick = pickAt(position);
+  if (pick && !pick->kernel) {
+    const bool same = m_state.pinned() == pick->unit;
+    m_state.setHovered(pick);
+    m_state.setPinned(pick->unit);
+    if (!same) {
+      m_motion.progress = 0;
+      emit unitPinned(pick->unit);
+    }
+  } else if (m_state.pinned()) {
+    m_state.setPinned(std::nullopt);
+    emit unitUnpinned();
+  }
+  emit changed();
+}
+
+// A double click brings the layer under the pointer close, and elsewhere everything back.
+void SceneController::doubleClick(const QMouseEvent& event) {
+  if (event.button() != Qt::LeftButton || m_state.empty()) return;
+  const std::optional<scene::Pick> pick = pickAt(event.position());
+  if (!pick) {
+    reset();
+    return;
+  }
+  const scene::Block& block = m_state.layout()->blocks[std::size_t(m_state.layout()->sheets[std::size_t(pick->cell.sheet)].block)];
+  m_cameraTouched = true;
+  m_camera.focus(pick->kernel ? block.kernelBounds : block.bounds, true);
+  emit changed();
+}
+
+void SceneController::leave() {
+  hover(std::nullopt);
+}
+
+bool SceneController::wheel(const QWheelEvent& event) {
+  if (m_state.empty()) return false;
+  const QPointF at = event.position();
+  m_cameraTouched = true;
+  if (!event.pixelDelta().isNull() && event.source() != Qt::MouseEventNotSynthesized && !(event.modifiers() & Qt::ControlModifier)) {
+    m_camera.pan(float(event.pixelDelta().x()), float(event.pixelDelta().y()));
+  } else {
+    m_camera.zoom(std::pow(kZoomPerNotch, float(event.angleDelta().y()) / 120), {float(at.x()), float(at.y())});
+  }
+  emit changed();
+  return true;
+}
+
+// Two fingers move and zoom; one finger arrives as a mouse.
+bool SceneController::touch(const QTouchEvent& event) {
+  if (event.pointCount() != 2 || m_state.empty()) return false;
+  const QEventPoint &a = event.points().at(0), &b = event.points().at(1);
+  const QPointF middle = (a.position() + b.position()) / 2, before = (a.lastPosition() + b.lastPosition()) / 2;
+  const auto apart = [](QPointF p, QPointF q) { return std::max(8.0, std::hypot(p.x() - q.x(), p.y() - q.y())); };
+  const qreal factor = apart(a.position(), b.position()) / apart(a.lastPosition(), b.lastPosition());
+  m_cameraTouched = true;
+  m_drag = Drag::None;
+  m_camera.pan(float(middle.x() - before.x()), float(middle.y() - before.y()));
+  m_camera.zoom(float(factor), {float(middle.x()), float(middle.y())});
+  emit changed();
+  return true;
+}
+
+// The arrow keys move the pin to the neighbouring unit of its sheet.
+void SceneController::movePin(int columns, int rows) {
+  const scene::Layout& layout = *m_state.layout();
+  scene::CellRef cell = *layout.locate(*m_state.pinned());
+  const scene::Sheet* sheet = &layout.sheets[std::size_t(cell.sheet)];
+  cell.row += rows;
+  cell.column += columns;
+  const scene::Block& block = layout.blocks[std::size_t(sheet->block)];
+  if (columns != 0 && (cell.column < 0 || cell.column >= sheet->columns)) {
+    const int next = cell.sheet + columns;
+    if (next < block.firstSheet || next >= block.firstSheet + block.sheetCount) return;
+    cell.sheet = next;
+    sheet = &layout.sheets[std::size_t(next)];
+    cell.column = columns > 0 ? 0 : sheet->columns - 1;
+  }
+  if (cell.row < 0 || cell.row >= sheet->rows || cell.row * sheet->columns + cell.column >= sheet->count) return;
+  const scene::UnitId unit = layout.unitAt(cell);
+  m_state.setHovered(std::nullopt);
+  m_state.setPinned(unit);
+  emit unitPinned(unit);
+  emit changed();
+}
+
+bool SceneController::key(const QKeyEvent& event) {
+  if (m_state.empty() || (event.modifiers() & (Qt::ControlModifier | Qt::AltModifier | Qt::MetaModifier))) return false;
+  const bool pinned = m_state.pinned().has_value();
+  switch (event.key()) {
+    case Qt::Key_F:
+      fit();
+      return true;
+    case Qt::Key_R:
+    case Qt::Key_Home:
+      reset();
+      return true;
+    case Qt::Key_Escape:
+      if (!pinned) return false;
+      m_state.setPinned(std::nullopt);
+      emit unitUnpinned();
+      emit changed();
+      return true;
+    case Qt::Key_Left:
+    case Qt::Key_Right:
+      if (pinned) movePin(event.key() == Qt::Key_Left ? -1 : 1, 0);
+      return pinned;
+    case Qt::Key_Up:
+    case Qt::Key_Down:
+      if (pinned) movePin(0, event.key() == Qt::Key_Up ? -1 : 1);
+      return pinned;
+    default:
+      return false;
+  }
+}
+
+Qt::CursorShape SceneController::cursor() const {
+  if (m_drag == Drag::Orbit || m_drag == Drag::Pan) return Qt::ClosedHandCursor;
+  return m_state.hovered() && !m_state.hovered()->kernel ? Qt::PointingHandCursor : Qt::ArrowCursor;
+}
+
+}  // namespace ui

@@ -1,0 +1,90 @@
+// What the person does with a scene, apart from any widget: hover, pin, orbit, pan, zoom, and the easing that follows. Holds the
+// state and the camera that a view draws. Owned by SceneHost; UI thread.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include <QElapsedTimer>
+#include <QObject>
+#include <QPointF>
+#include <QSizeF>
+
+#include "render/GlScene.h"
+#include "render/Look.h"
+#include "scene/Camera.h"
+#include "scene/SceneState.h"
+
+class QKeyEvent;
+class QMouseEvent;
+class QTouchEvent;
+class QWheelEvent;
+
+namespace ui {
+
+class SceneController : public QObject {
+  Q_OBJECT
+ public:
+  explicit SceneController(QObject* parent = nullptr);
+
+  void setNetwork(std::shared_ptr<const nn::Network> network);
+  void setParameters(std::shared_ptr<const std::vector<float>> parameters);
+  void setValues(std::shared_ptr<const scene::Values> values);
+  void setArrangement(scene::Arrangement arrangement);
+  void setLook(const render::Look& look);
+  void setViewport(QSizeF size);
+  void setPinned(const std::optional<scene::UnitId>& unit);
+  void fit();
+  void reset();
+
+  const scene::SceneState& state() const { return m_state; }
+  const scene::Camera& camera() const { return m_camera; }
+  const render::Look& look() const { return m_look; }
+  const render::Motion& motion() const { return m_motion; }
+
+  // Moves everything that eases by the time since the last call; true while a further frame is needed.
+  bool advance();
+  bool moving() const;
+
+  // Events of the view, in its pixels. Each says whether it was used.
+  void press(const QMouseEvent& event);
+  void move(const QMouseEvent& event);
+  void release(const QMouseEvent& event);
+  void doubleClick(const QMouseEvent& event);
+  void leave();
+  bool wheel(const QWheelEvent& event);
+  bool touch(const QTouchEvent& event);
+  bool key(const QKeyEvent& event);
+  Qt::CursorShape cursor() const;
+
+ signals:
+  void changed();  // something is to be drawn anew
+  void unitHovered(const std::optional<scene::UnitId>& unit);
+  void unitPinned(const scene::UnitId& unit);
+  void unitUnpinned();
+
+ private:
+  std::optional<scene::Pick> pickAt(QPointF position) const;
+  void hover(const std::optional<scene::Pick>& pick);
+  void click(QPointF position);
+  void placeCamera(bool animated);
+  void discussionMayHaveBegun(bool before);
+  void movePin(int columns, int rows);
+
+  enum class Drag { None, Undecided, Orbit, Pan };
+  scene::SceneState m_state;
+  scene::Arrangement m_arrangement = scene::Arrangement::Space;
+  scene::Camera m_camera;
+  render::Look m_look;
+  render::Motion m_motion;
+  QSizeF m_size;
+  Drag m_drag = Drag::None;
+  Qt::MouseButton m_button = Qt::NoButton;
+  QPointF m_pressed, m_last;
+  bool m_cameraTouched = false;  // by the person: a resize then leaves it alone
+  bool m_placed = false;
+  QElapsedTimer m_clock;
+};
+
+}  // namespace ui

@@ -1,0 +1,196 @@
+#include "ui/scene/SceneHost.h"
+
+#include <QButtonGroup>
+#include <QGuiApplication>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QOpenGLContext>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+#include "ui/scene/FlatView.h"
+#include "ui/scene/SceneController.h"
+#include "ui/scene/SceneView.h"
+
+namespace ui {
+namespace {
+
+// Why the 3D view cannot even be tried; empty when it can.
+QString obstacle() {
+  const QString platform = QGuiApplication::platformName();
+  if (platform == QLatin1String("offscreen") || platform == QLatin1String("minimal")) return QObject::tr("this display has no OpenGL");
+  QSurfaceFormat format;
+  format.setVersion(3, 3);
+  format.setProfile(QSurfaceFormat::CoreProfile);
+  QOpenGLContext context;
+  context.setFormat(format);
+  if (!context.create()) return QObject::tr("this display has no OpenGL");
+  const auto version = context.format().version();
+  if (version < qMakePair(3, 3))
+    return QObject::tr("the 3D view needs OpenGL 3.3, this display has %1.%2").arg(version.first).arg(version.second);
+  return {};
+}
+
+QToolButton* switchButton(const QString& text, const QString& tip, QWidget* parent) {
+  auto* button = new QToolButton(parent);
+  button->setText(text);
+  button->setToolTip(tip);
+  button->setCheckable(true);
+  button->setAutoRaise(true);
+  button->setFocusPolicy(Qt::NoFocus);
+  return button;
+}
+
+}  // namespace
+
+SceneHost::SceneHost(QWidget* parent)
+    : QWidget(parent), m_controller(new SceneController(this)), m_layout(new QVBoxLayout(this)), m_noticeLabel(new QLabel(this)) {
+  m_layout->setContentsMargins(0, 0, 0, 0);
+  m_layout->setSpacing(0);
+  m_noticeLabel->setAlignment(Qt::AlignCenter);
+  m_noticeLabel->setMargin(6);
+  m_noticeLabel->hide();
+  m_layout->addWidget(m_noticeLabel);
+  connect(m_controller, &SceneController::unitHovered, this, &SceneHost::unitHovered);
+  connect(m_controller, &SceneController::unitPinned, this, &SceneHost::unitPinned);
+  connect(m_controller, &SceneController::unitUnpinned, this, &SceneHost::unitUnpinned);
+  buildButtons();
+  setView(View::Space);
+}
+
+SceneHost::~SceneHost() = default;
+
+void SceneHost::buildButtons() {
+  m_buttons = new QWidget(this);
+  auto* row = new QHBoxLayout(m_buttons);
+  row->setContentsMargins(0, 0, 0, 0);
+  row->setSpacing(2);
+  m_spaceButton = switchButton(tr("3D"), tr("The network in space"), m_buttons);
+  m_flatButton = switchButton(tr("Flat"), tr("The same network on one plane"), m_buttons);
+  auto* group = new QButtonGroup(this);
+  group->addButton(m_spaceButton);
+  group->addButton(m_flatButton);
+  row->addWidget(m_spaceButton);
+  row->addWidget(m_flatButton);
+  connect(m_spaceButton, &QToolButton::clicked, this, [this] { setView(View::Space); });
+  connect(m_flatButton, &QToolButton::clicked, this, [this] { setView(View::Flat); });
+}
+
+void SceneHost::placeButtons() {
+  m_buttons->adjustSize();
+  m_buttons->move(10, height() - m_buttons->height() - 10);
+  m_buttons->raise();
+}
+
+void SceneHost::resizeEvent(QResizeEvent* event) {
+  QWidget::resizeEvent(event);
+  placeButtons();
+}
+
+void SceneHost::setView(View view) {
+  const bool shown = view == View::Space ? m_space != nullptr : m_flat != nullptr;
+  if (shown) return;
+  if (view == View::Flat) {
+    showFlat({});
+    return;
+  }
+  const QString reason = obstacle();
+  reason.isEmpty() ? showSpace() : showFlat(reason);
+}
+
+void SceneHost::showSpace() {
+  auto* view = new SceneView(m_controller, this);
+  connect(view, &SceneView::framePainted, this, &SceneHost::framePainted);
+  connect(view, &SceneView::failed, this, &SceneHost::showFlat);
+  use(view);
+  m_space = view;
+  m_view = View::Space;
+  setNotice({});
+  m_controller->setArrangement(scene::Arrangement::Space);
+  m_spaceButton->setChecked(true);
+  emit viewChanged(m_view);
+}
+
+void SceneHost::showFlat(const QString& reason) {
+  if (!m_flat) {
+    auto* view = new FlatView(m_controller, this);
+    connect(view, &FlatView::framePainted, this, &SceneHost::framePainted);
+    use(view);
+    m_flat = view;
+  }
+  m_view = View::Flat;
+  setNotice(reason.isEmpty() ? QString() : tr("Shown flat: %1.").arg(reason));
+  m_controller->setArrangement(scene::Arrangement::Flat);
+  m_flatButton->setChecked(true);
+  emit viewChanged(m_view);
+}
+
+void SceneHost::use(QWidget* view) {
+  m_earlierFrames = frameCount();
+  for (QWidget* old : {static_cast<QWidget*>(m_space), static_cast<QWidget*>(m_flat)}) {
+    if (!old) continue;
+    old->hide();
+    m_layout->removeWidget(old);
+    old->deleteLater();
+  }
+  m_space = nullptr;
+  m_flat = nullptr;
+  m_layout->addWidget(view, 1);
+  setFocusProxy(view);
+  view->show();
+  placeButtons();
+}
+
+void SceneHost::setNotice(const QString& notice) {
+  if (notice == m_notice) return;
+  m_notice = notice;
+  m_noticeLabel->setText(notice);
+  m_noticeLabel->setVisible(!notice.isEmpty());
+  emit noticeChanged(notice);
+}
+
+void SceneHost::setNetwork(std::shared_ptr<const nn::Network> network) {
+  m_controller->setNetwork(std::move(network));
+}
+
+void SceneHost::setParameters(std::shared_ptr<const std::vector<float>> parameters) {
+  m_controller->setParameters(std::move(parameters));
+}
+
+void SceneHost::setValues(std::shared_ptr<const scene::Values> values) {
+  m_controller->setValues(std::move(values));
+}
+
+void SceneHost::setTheme(const Theme& theme) {
+  m_controller->setLook(render::Look::of(theme.dark, theme.projector ? 1.35f : 1.0f));
+}
+
+void SceneHost::setPinned(const std::optional<scene::UnitId>& unit) {
+  m_controller->setPinned(unit);
+}
+
+std::optional<scene::UnitId> SceneHost::pinned() const {
+  return m_controller->state().pinned();
+}
+
+QString SceneHost::rendererName() const {
+  return m_space ? m_space->rendererName() : QStringLiteral("QPainter");
+}
+
+bool SceneHost::softwareRenderer() const {
+  return !m_space || m_space->softwareRenderer();
+}
+
+void SceneHost::fit() {
+  m_controller->fit();
+}
+
+void SceneHost::reset() {
+  m_controller->reset();
+}
+
+quint64 SceneHost::frameCount() const {
+  return m_earlierFrames + (m_space ? m_space->frameCount() : 0) + (m_flat ? m_flat->frameCount() : 0);
+}
+
+}  // namespace ui

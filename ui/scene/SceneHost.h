@@ -1,0 +1,83 @@
+// The place of the scene in a window: the 3D view where OpenGL 3.3 works, else the flat one, with one line that says why; lets
+// the person switch. Everything that others set or hear of a scene goes through here. UI thread.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include <QWidget>
+
+#include "scene/Scene.h"
+#include "ui/Theme.h"
+
+class QButtonGroup;
+class QLabel;
+class QToolButton;
+class QVBoxLayout;
+
+namespace ui {
+
+class FlatView;
+class SceneController;
+class SceneView;
+
+class SceneHost : public QWidget {
+  Q_OBJECT
+ public:
+  enum class View { Space, Flat };
+
+  explicit SceneHost(QWidget* parent = nullptr);
+  ~SceneHost() override;
+
+  // A new network forgets values, parameters and pin; set the other two after it.
+  void setNetwork(std::shared_ptr<const nn::Network> network);
+  void setParameters(std::shared_ptr<const std::vector<float>> parameters);
+  void setValues(std::shared_ptr<const scene::Values> values);  // null: at rest
+  void setTheme(const Theme& theme);
+  void setPinned(const std::optional<scene::UnitId>& unit);  // says no signal
+  std::optional<scene::UnitId> pinned() const;
+
+  void setView(View view);  // Space is refused, with a notice, where it cannot be shown
+  View view() const { return m_view; }
+  QString notice() const { return m_notice; }  // why the scene is flat although 3D was wanted; empty otherwise
+  QString rendererName() const;                // "llvmpipe ..." or "QPainter"
+  bool softwareRenderer() const;
+  void fit();
+  void reset();
+  quint64 frameCount() const;  // pictures painted so far, of both views
+  SceneController& controller() { return *m_controller; }
+
+ signals:
+  // Units are those of a block's first node, whose links explain the value (see scene/Layout.h).
+  void unitHovered(const std::optional<scene::UnitId>& unit);
+  void unitPinned(const scene::UnitId& unit);
+  void unitUnpinned();
+  void viewChanged(ui::SceneHost::View view);
+  void noticeChanged(const QString& notice);
+  void framePainted();
+
+ protected:
+  void resizeEvent(QResizeEvent* event) override;
+
+ private:
+  void showSpace();
+  void showFlat(const QString& reason);
+  void use(QWidget* view);
+  void buildButtons();
+  void placeButtons();
+  void setNotice(const QString& notice);
+
+  SceneController* m_controller;
+  SceneView* m_space = nullptr;
+  FlatView* m_flat = nullptr;
+  QVBoxLayout* m_layout;
+  QLabel* m_noticeLabel;
+  QWidget* m_buttons = nullptr;
+  QToolButton *m_spaceButton = nullptr, *m_flatButton = nullptr;
+  View m_view = View::Space;
+  QString m_notice;
+  quint64 m_earlierFrames = 0;
+};
+
+}  // namespace ui

@@ -1,0 +1,116 @@
+#include "ui/scene/SceneView.h"
+
+#include <QKeyEvent>
+#include <QMouseEvent>
+#include <QOpenGLContext>
+#include <QPainter>
+#include <QTouchEvent>
+#include <QWheelEvent>
+
+#include "render/Overlay.h"
+
+namespace ui {
+
+SceneView::SceneView(SceneController* controller, QWidget* parent) : QOpenGLWidget(parent), m_controller(controller) {
+  QSurfaceFormat wanted;
+  wanted.setVersion(3, 3);
+  wanted.setProfile(QSurfaceFormat::CoreProfile);
+  wanted.setDepthBufferSize(0);
+  wanted.setStencilBufferSize(8);  // QPainter clips with it
+  wanted.setSamples(0);
+  setFormat(wanted);
+  setMouseTracking(true);
+  setFocusPolicy(Qt::StrongFocus);
+  setAttribute(Qt::WA_AcceptTouchEvents);
+  setMinimumSize(240, 200);
+  connect(controller, &SceneController::changed, this, [this] {
+    setCursor(m_controller->cursor());
+    update();
+  });
+}
+
+SceneView::~SceneView() {
+  releaseGl();
+}
+
+void SceneView::releaseGl() {
+  if (!context()) return;
+  makeCurrent();
+  m_scene.release();
+  doneCurrent();
+}
+
+// Called again after the context was lost, e.g. when a dock is floated: everything is made anew.
+void SceneView::initializeGL() {
+  connect(context(), &QOpenGLContext::aboutToBeDestroyed, this, &SceneView::releaseGl, Qt::UniqueConnection);
+  m_scene.release();
+  m_broken = !m_scene.initialize();
+  if (m_broken) {
+    const QString reason = QString::fromStdString(m_scene.error());
+    QMetaObject::invokeMethod(
+        this, [this, reason] { emit failed(reason); }, Qt::QueuedConnection);
+  }
+}
+
+void SceneView::paintGL() {
+  if (m_broken) return;
+  const bool more = m_controller->advance();
+  m_scene.draw(m_controller->state(), m_controller->camera(), m_controller->look(), m_controller->motion(), float(devicePixelRatioF()));
+  QPainter painter(this);
+  render::drawOverlay(painter, m_controller->state(), m_controller->camera(), m_controller->look());
+  painter.end();
+  ++m_frames;
+  emit framePainted();
+  if (more) update();
+}
+
+void SceneView::resizeEvent(QResizeEvent* event) {
+  m_controller->setViewport(QSizeF(size()));
+  QOpenGLWidget::resizeEvent(event);
+}
+
+bool SceneView::event(QEvent* event) {
+  switch (event->type()) {
+    case QEvent::TouchBegin:
+      // Accepted only for two fingers: one finger is a mouse.
+      if (static_cast<QTouchEvent*>(event)->pointCount() < 2) break;
+      event->accept();
+      return true;
+    case QEvent::TouchUpdate:
+      if (m_controller->touch(*static_cast<QTouchEvent*>(event))) return true;
+      break;
+    default:
+      break;
+  }
+  return QOpenGLWidget::event(event);
+}
+
+void SceneView::mousePressEvent(QMouseEvent* event) {
+  m_controller->press(*event);
+}
+
+void SceneView::mouseMoveEvent(QMouseEvent* event) {
+  m_controller->move(*event);
+}
+
+void SceneView::mouseReleaseEvent(QMouseEvent* event) {
+  m_controller->release(*event);
+}
+
+void SceneView::mouseDoubleClickEvent(QMouseEvent* event) {
+  m_controller->doubleClick(*event);
+}
+
+void SceneView::wheelEvent(QWheelEvent* event) {
+  event->setAccepted(m_controller->wheel(*event));
+}
+
+void SceneView::keyPressEvent(QKeyEvent* event) {
+  if (!m_controller->key(*event)) QOpenGLWidget::keyPressEvent(event);
+}
+
+void SceneView::leaveEvent(QEvent*) {
+  m_controller->leave();
+}
+
+}  // namespace ui
