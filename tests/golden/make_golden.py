@@ -1,0 +1,310 @@
+#!/usr/bin/python3
+"""Makes the golden numbers in numbers/: what PyTorch computes in double precision, for the tests beside this file.
+
+usage: make_golden.py [FOLDER]   (needs python3-torch 1.13 or later)
+
+Inputs and parameters are not in the files: both sides compute them from the same formula (see `formula`). A file is lines of
+    WORD...                       a statement, for instance "node conv conv2d - filters=3 kernel=3"
+    NAME COUNT: value value ...   numbers
+"""
+import os
+import sys
+
+import torch
+import torch.nn.functional as F
+
+torch.set_default_dtype(torch.float64)
+MASK = (1 << 64) - 1
+FOLDER = sys.argv[1] if len(sys.argv) > 1 else os.path.join(os.path.dirname(os.path.abspath(__file__)), "numbers")
+
+
+def mixed(x):
+    x = (x + 0x9E3779B97F4A7C15) & MASK
+    x = ((x ^ (x >> 30)) * 0xBF58476D1CE4E5B9) & MASK
+    x = ((x ^ (x >> 27)) * 0x94D049BB133111EB) & MASK
+    return x ^ (x >> 31)
+
+
+def formula(stream, count):
+    """`count` numbers in -1..1, exact in single precision."""
+    return torch.tensor([(mixed(stream * 1000003 + i) >> 40) / (1 << 23) - 1.0 for i in range(count)])
+
+
+def byte_formula(stream, count):
+    return torch.tensor([mixed(stream * 1000003 + i) >> 56 for i in range(count)])
+
+
+def line(name, values):
+    values = values.detach().reshape(-1).tolist()
+    return f"{name} {len(values)}: " + " ".join(f"{v:.9g}" for v in values) + "\n"
+
+
+ACTIVATIONS = {
+    "none": lambda x: x,
+    "relu": F.relu,
+    "leaky-relu": lambda x: F.leaky_relu(x, 0.01),
+    "sigmoid": torch.sigmoid,
+    "tanh": torch.tanh,
+    "scaled-tanh": lambda x: 1.7159 * torch.tanh(x * 2 / 3),
+}
+
+
+class Parameters:
+    """Hands out parts of the flat parameter array, in the order of the nodes; filled by the formula, `scale` times."""
+
+    def __init__(self, scale):
+        self.scale, self.parts, self.count = scale, [], 0
+
+    def take(self, *dims):
+        size = 1
+        for d in dims:
+            size *= d
+        values = torch.tensor([(mixed(2 * 1000003 + self.count + i) >> 40) / (1 << 23) - 1.0 for i in range(size)])
+        part = (values.reshape(dims) * self.scale).requires_grad_()
+        self.parts.append(part)
+        self.count += size
+        return part
+
+
+def pair(value):
+    parts = [int(v) for v in str(value).split(",")]
+    return (parts[0], parts[-1])
+
+
+def build(nodes, shapes, parameters):
+    """A function from the input to the values of every node, and the parameters it uses."""
+    steps = []
+    for name, kind, inputs, fields in nodes:
+        activation = ACTIVATIONS[fields.get("activation", "none")]
+        source = [shapes[i] for i in inputs]
+        channels = source[0][0] if source else 0
+        if kind == "input":
+            run, shape = None, (fields["channels"], fields["height"], fields["width"])
+        elif kind == "conv2d":
+            kernel, stride = pair(fields.get("kernel", 3)), pair(fields.get("stride", 1))
+            padding = fields.get("padding", "valid")
+            padding = ((kernel[0] - 1) // 2, (kernel[1] - 1) // 2) if padding == "same" else (0, 0) if padding == "valid" else pair(padding)
+            filters = fields["filters"]
+            table = fields.get("connections")
+            if table:
+                maps = [[int(m) for m in row.split("+")] for row in table.split(";")]
+                kernels = [parameters.take(len(row), *kernel) for row in maps]
+            else:
+                maps, weight = None, parameters.take(filters, channels, *kernel)
+            bias = parameters.take(filters) if fields.get("bias", True) else None
+
+            if maps:
+                def run(x, maps=maps, kernels=kernels, bias=bias, stride=stride, padding=padding, a=activation):
+                    outs = [F.conv2d(x[:, row], k[None], bias[o : o + 1], stride, padding) for o, (row, k) in enumerate(zip(maps, kernels))]
+                    return a(torch.cat(outs, 1))
+            else:
+                def run(x, w=weight, b=bias, stride=stride, padding=padding, a=activation):
+                    return a(F.conv2d(x, w, b, stride, padding))
+        elif kind in ("max-pool", "average-pool"):
+            kernel = pair(fields.get("kernel", 2))
+            stride = pair(fields.get("stride", fields.get("kernel", 2)))
+            padding = pair(fields.get("padding", 0))
+            if kind == "max-pool":
+                def run(x, k=kernel, s=stride, p=padding):
+                    return F.max_pool2d(x, k, s, p)
+            elif fields.get("scaled"):
+                scale, bias = parameters.take(channels), parameters.take(channels)
+
+                def run(x, k=kernel, s=stride, p=padding, w=scale, b=bias, a=activation):
+                    return a(F.avg_pool2d(x, k, s, p, count_include_pad=False) * w[:, None, None] + b[:, None, None])
+            else:
+                def run(x, k=kernel, s=stride, p=padding):
+                    return F.avg_pool2d(x, k, s, p, count_include_pad=False)
+        elif kind == "dense":
+            units = fields["units"]
+            count = source[0][0] * source[0][1] * source[0][2]
+            weight = parameters.take(units, count)
+            bias = parameters.take(units) if fields.get("bias", True) else None
+
+            def run(x, w=weight, b=bias, a=activation):
+                return a(F.linear(x.flatten(1), w, b))[:, :, None, None]
+        elif kind == "activation":
+            def run(x, a=activation):
+                return a(x)
+        elif kind == "flatten":
+            def run(x):
+                return x.flatten(1)[:, :, None, None]
+        elif kind == "softmax":
+            def run(x):
+                return F.softmax(x, 1)
+        elif kind == "add":
+            def run(*xs):
+                return sum(xs)
+        elif kind == "concat":
+            def run(*xs):
+                return torch.cat(xs, 1)
+        else:
+            raise ValueError(kind)
+        if run is not None:
+            shape = tuple(run(*[torch.zeros(1, *s) for s in source]).shape[1:])
+        shapes[name] = shape
+        steps.append((name, inputs, run))
+
+    def forward(x):
+        values = {}
+        for name, inputs, run in steps:
+            values[name] = x if run is None else run(*[values[i] for i in inputs])
+        return values, steps[-1][0]
+
+    return forward
+
+
+def network(*rows):
+    """Rows of (name, type, inputs or None for the row before, fields)."""
+    nodes, last = [], None
+    for name, kind, inputs, fields in rows:
+        nodes.append((name, kind, inputs if inputs is not None else ([last] if last else []), fields))
+        last = name
+    return nodes
+
+
+def chain(channels, height, width, *layers):
+    rows = [("in", "input", [], dict(channels=channels, height=height, width=width))]
+    rows += [(f"n{i}", kind, None, fields) for i, (kind, fields) in enumerate(layers)]
+    return network(*rows)
+
+
+def node_lines(nodes):
+    text = ""
+    for name, kind, inputs, fields in nodes:
+        values = " ".join(f"{k}={str(v).lower() if isinstance(v, bool) else v}" for k, v in fields.items())
+        text += f"node {name} {kind} {','.join(inputs) or '-'} {values}".rstrip() + "\n"
+    return text
+
+
+def write_layer(name, nodes, samples=3):
+    shapes, parameters = {}, Parameters(0.5)
+    forward = build(nodes, shapes, parameters)
+    c, h, w = shapes[nodes[0][0]]
+    x = formula(1, samples * c * h * w).reshape(samples, c, h, w).requires_grad_()
+    values, last = forward(x)
+    out = values[last]
+    out.backward(formula(3, out.numel()).reshape(out.shape))
+    with open(os.path.join(FOLDER, f"layer-{name}.txt"), "w") as file:
+        file.write(node_lines(nodes) + f"samples {samples}\n" + line("output", out) + line("input-gradient", x.grad))
+        if parameters.parts:
+            file.write(line("parameter-gradient", torch.cat([p.grad.reshape(-1) for p in parameters.parts])))
+
+
+LAYERS = {
+    "conv-valid": chain(2, 7, 6, ("conv2d", dict(filters=3, kernel=3))),
+    "conv-same": chain(3, 6, 7, ("conv2d", dict(filters=4, kernel=5, padding="same", activation="relu"))),
+    "conv-same-oblong": chain(2, 5, 9, ("conv2d", dict(filters=3, kernel="3,5", padding="same", activation="tanh"))),
+    "conv-strided": chain(2, 9, 8, ("conv2d", dict(filters=3, kernel=3, stride=2))),
+    "conv-strided-padded": chain(2, 9, 8, ("conv2d", dict(filters=5, kernel=3, stride="2,3", padding=2, activation="leaky-relu"))),
+    "conv-one-by-one": chain(5, 4, 4, ("conv2d", dict(filters=7, kernel=1, bias=False))),
+    "conv-table": chain(4, 6, 6, ("conv2d", dict(filters=3, kernel=3, connections="0+1+2;1+3;0+1+2+3"))),
+    "conv-wide": chain(9, 8, 20, ("conv2d", dict(filters=17, kernel=3, padding="same", activation="relu"))),
+    "conv-chain": chain(1, 12, 12, ("conv2d", dict(filters=6, kernel=5, activation="relu")), ("max-pool", dict(kernel=2)),
+                        ("conv2d", dict(filters=5, kernel=3, padding="same", activation="relu")), ("dense", dict(units=4))),
+    "max-pool": chain(3, 6, 8, ("max-pool", dict(kernel=2))),
+    "max-pool-overlapping": chain(2, 9, 7, ("max-pool", dict(kernel=3, stride=2))),
+    "max-pool-padded": chain(2, 7, 7, ("max-pool", dict(kernel=3, stride=2, padding=1))),
+    "average-pool": chain(3, 6, 8, ("average-pool", dict(kernel=2))),
+    "average-pool-padded": chain(2, 7, 7, ("average-pool", dict(kernel=3, stride=2, padding=1))),
+    "average-pool-scaled": chain(3, 6, 8, ("average-pool", dict(kernel=2, scaled=True, activation="scaled-tanh"))),
+    "dense": chain(2, 3, 4, ("dense", dict(units=5))),
+    "dense-large": chain(50, 1, 1, ("dense", dict(units=33, activation="relu"))),
+    "dense-without-bias": chain(12, 1, 1, ("dense", dict(units=20, bias=False))),
+    "flatten": chain(2, 3, 4, ("flatten", {}), ("dense", dict(units=3))),
+    "softmax": chain(7, 1, 1, ("softmax", {})),
+    "add": network(("in", "input", [], dict(channels=2, height=4, width=5)), ("a", "conv2d", ["in"], dict(filters=3, kernel=3, padding="same")),
+                   ("b", "conv2d", ["in"], dict(filters=3, kernel=1)), ("sum", "add", ["a", "b"], {}), ("out", "activation", ["sum"], dict(activation="relu"))),
+    "residual": network(("in", "input", [], dict(channels=3, height=5, width=5)),
+                        ("a", "conv2d", ["in"], dict(filters=3, kernel=3, padding="same", activation="relu")), ("sum", "add", ["in", "a"], {}),
+                        ("out", "dense", ["sum"], dict(units=4))),
+    "concat": network(("in", "input", [], dict(channels=2, height=6, width=6)), ("a", "conv2d", ["in"], dict(filters=3, kernel=3, padding="same")),
+                      ("b", "max-pool", ["in"], dict(kernel=3, stride=1, padding=1)), ("both", "concat", ["a", "b"], {}),
+                      ("out", "conv2d", ["both"], dict(filters=2, kernel=3))),
+}
+for activation in ("relu", "leaky-relu", "sigmoid", "tanh", "scaled-tanh"):
+    LAYERS["activation-" + activation] = chain(3, 4, 3, ("activation", dict(activation=activation)))
+
+
+def write_losses():
+    samples, classes = 5, 7
+    labels = [0, 6, 3, 3, 1]
+    with open(os.path.join(FOLDER, "losses.txt"), "w") as file:
+        for kind in ("cross-entropy", "mean-squared-error"):
+            x = (formula(4, samples * classes).reshape(samples, classes) * 6).requires_grad_()
+            if kind == "cross-entropy":
+                each = F.cross_entropy(x, torch.tensor(labels), reduction="none")
+            else:
+                each = ((x - F.one_hot(torch.tensor(labels), classes)) ** 2).mean(1)
+            each.sum().backward()
+            file.write(f"loss {kind} {classes} {','.join(map(str, labels))}\n" + line("value", each) + line("gradient", x.grad))
+
+
+OPTIMIZERS = {
+    "sgd": ("sgd", dict(learningRate=0.1)),
+    "sgd-decay": ("sgd", dict(learningRate=0.1, weightDecay=0.01)),
+    "momentum": ("momentum", dict(learningRate=0.05, momentum=0.9)),
+    "momentum-decay": ("momentum", dict(learningRate=0.05, momentum=0.8, weightDecay=0.02)),
+    "adam": ("adam", dict(learningRate=0.01, beta1=0.9, beta2=0.999, epsilon=1e-8)),
+    "adam-decay": ("adam", dict(learningRate=0.02, beta1=0.8, beta2=0.99, epsilon=1e-4, weightDecay=0.05)),
+}
+
+
+def make_optimizer(kind, s, parameters):
+    decay = s.get("weightDecay", 0)
+    if kind == "adam":
+        return torch.optim.Adam(parameters, lr=s["learningRate"], betas=(s["beta1"], s["beta2"]), eps=s["epsilon"], weight_decay=decay)
+    return torch.optim.SGD(parameters, lr=s["learningRate"], momentum=s.get("momentum", 0) if kind == "momentum" else 0, weight_decay=decay)
+
+
+def write_optimizers():
+    """Ten steps down a valley: the gradient of each step is curvature * parameter + noise of the step."""
+    count = 19
+    with open(os.path.join(FOLDER, "optimizers.txt"), "w") as file:
+        for kind, settings in OPTIMIZERS.values():
+            p = formula(5, count).requires_grad_()
+            optimizer = make_optimizer(kind, settings, [p])
+            file.write(f"optimizer {kind} {count} " + " ".join(f"{k}={v}" for k, v in settings.items()) + "\n")
+            for step in range(10):
+                p.grad = (formula(6, count) * p + formula(100 + step, count)).detach()
+                optimizer.step()
+                file.write(line("parameters", p))
+
+
+def write_curves():
+    """The losses of 100 steps of a small network on all of 24 images at once, as bytes."""
+    nodes = chain(1, 8, 8, ("conv2d", dict(filters=4, kernel=3, activation="relu")), ("max-pool", dict(kernel=2)),
+                  ("dense", dict(units=16, activation="tanh")), ("dense", dict(units=3)))
+    samples = 24
+    x = byte_formula(7, samples * 64).reshape(samples, 1, 8, 8) / 255.0
+    labels = byte_formula(8, samples) % 3
+    settings = {
+        "sgd": dict(learningRate=0.1),
+        "momentum": dict(learningRate=0.02, momentum=0.9, weightDecay=0.001),
+        "adam": dict(learningRate=0.003, beta1=0.9, beta2=0.999, epsilon=1e-8),
+    }
+    for loss_kind in ("cross-entropy", "mean-squared-error"):
+        for kind, s in settings.items():
+            shapes, parameters = {}, Parameters(0.3)
+            forward = build(nodes, shapes, parameters)
+            optimizer = make_optimizer(kind, s, parameters.parts)
+            losses = []
+            for _ in range(100):
+                optimizer.zero_grad()
+                values, last = forward(x)
+                out = values[last].flatten(1)
+                loss = F.cross_entropy(out, labels) if loss_kind == "cross-entropy" else F.mse_loss(out, F.one_hot(labels, 3).double())
+                loss.backward()
+                optimizer.step()
+                losses.append(loss.detach())
+            with open(os.path.join(FOLDER, f"curve-{loss_kind}-{kind}.txt"), "w") as file:
+                file.write(node_lines(nodes) + f"samples {samples}\nloss {loss_kind}\noptimizer {kind} " + " ".join(f"{k}={v}" for k, v in s.items()) + "\n")
+                file.write(line("losses", torch.stack(losses)))
+
+
+os.makedirs(FOLDER, exist_ok=True)
+for name, nodes in LAYERS.items():
+    write_layer(name, nodes)
+write_losses()
+write_optimizers()
+write_curves()

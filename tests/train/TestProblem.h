@@ -1,0 +1,20 @@
+// A small problem that every training test uses: 12x12 images with one bright quadrant, in noise; the class is the quadrant.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "data/Dataset.h"
+#include "nn/Network.h"
+#include "train/Trainer.h"
+
+namespace testproblem {
+
+std::shared_ptr<const data::Dataset> quadrants(std::size_t count, std::uint64_t seed = 1, int classes = 4);
+// conv, max-pool, dense with dropout, dense.
+std::shared_ptr<const nn::Network> network(double dropout = 0.0, int outputs = 4);
+// The network that the program opens with.
+std::shared_ptr<const nn::Network> harley();
+train::TrainingOptions options(int threads = 2);
+
+}  // namespace testproblem
