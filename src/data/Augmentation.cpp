@@ -82,8 +82,10 @@ class ElasticField {
 // The image with a border of paper around it, so that sampling needs no test per neighbour.
 class PaddedPlane {
  public:
-  PaddedPlane(int width, int height)
-      : m_width(width), m_height(height), m_stride(width + 4), m_values(std::size_t(m_stride) * std::size_t(height + 4)) {}
+  PaddedPlane(int width, int height, std::span<float> memory) : m_width(width), m_height(height), m_stride(width + 4), m_values(memory) {
+    std::fill(m_values.begin(), m_values.end(), 0.0f);
+  }
+  static std::size_t floats(int width, int height) { return std::size_t(width + 4) * std::size_t(height + 4); }
   void load(std::span<const float> plane) {
     for (int y = 0; y < m_height; ++y) {
       std::copy_n(plane.data() + std::size_t(y) * std::size_t(m_width), m_width,
@@ -103,14 +105,22 @@ class PaddedPlane {
 
  private:
   int m_width, m_height, m_stride;
-  std::vector<float> m_values;
+  std::span<float> m_values;
 };
 
 }  // namespace
 
+std::size_t augmentScratchFloats(const nn::Shape& shape) { return PaddedPlane::floats(shape.width, shape.height); }
+
 void augment(std::span<const float> image, const nn::Shape& shape, const Augmentation& augmentation, std::uint64_t key,
              std::span<float> result) {
-  assert(image.size() == shape.size() && result.size() == shape.size());
+  std::vector<float> scratch(augmentScratchFloats(shape));
+  augment(image, shape, augmentation, key, result, scratch);
+}
+
+void augment(std::span<const float> image, const nn::Shape& shape, const Augmentation& augmentation, std::uint64_t key,
+             std::span<float> result, std::span<float> scratch) {
+  assert(image.size() == shape.size() && result.size() == shape.size() && scratch.size() == augmentScratchFloats(shape));
   if (!augmentation.any()) {
     std::copy(image.begin(), image.end(), result.begin());
     return;
@@ -121,7 +131,7 @@ void augment(std::span<const float> image, const nn::Shape& shape, const Augment
   ElasticField field(augmentation.elasticPx, random);
   const std::size_t area = std::size_t(shape.height) * std::size_t(shape.width);
   const float middleX = float(shape.width - 1) / 2, middleY = float(shape.height - 1) / 2;
-  PaddedPlane plane(shape.width, shape.height);
+  PaddedPlane plane(shape.width, shape.height, scratch);
   for (int c = 0; c < shape.channels; ++c) {
     plane.load(image.subspan(std::size_t(c) * area, area));
     float* target = result.data() + std::size_t(c) * area;

@@ -34,6 +34,7 @@ BlockPass::BlockPass(std::shared_ptr<const nn::Network> network, nn::LossKind lo
       m_workspace(m_network, nn::kLanes, gradients),
       m_input(m_network->inputShape().size()),
       m_changed(m_input.size()),
+      m_scratch(data::augmentScratchFloats(m_network->inputShape())),
       m_outputs(m_network->node(m_lossNode).shape.size()),
       m_gradient(m_outputs.size()) {}
 
@@ -45,7 +46,7 @@ void BlockPass::load(const Block& block) {
     if (block.augmentation == nullptr) {
       m_workspace.setInput(int(lane), m_input);
     } else {
-      data::augment(m_input, shape, *block.augmentation, mixed(block.augmentationKey + index), m_changed);
+      data::augment(m_input, shape, *block.augmentation, mixed(block.augmentationKey + index), m_changed, m_scratch);
       m_workspace.setInput(int(lane), m_changed);
     }
   }

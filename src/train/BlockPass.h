@@ -52,7 +52,7 @@ class BlockPass {
   nn::LossKind m_loss;
   int m_lossNode;
   nn::Workspace m_workspace;
-  std::vector<float> m_input, m_changed, m_outputs, m_gradient;
+  std::vector<float> m_input, m_changed, m_scratch, m_outputs, m_gradient;
 };
 
 }  // namespace train

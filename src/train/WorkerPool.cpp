@@ -18,6 +18,8 @@ namespace train {
 
 namespace {
 
+using Clock = std::chrono::steady_clock;
+
 constexpr auto kSpinTime = std::chrono::microseconds(50);
 constexpr int kEnd = -1;
 
@@ -29,15 +31,15 @@ inline void relax() {
 
 // Waits until the atomic no longer holds `value`: spinning first, since the next piece of work is mostly microseconds away,
 // then asleep. Returns the new value.
-int waitWhile(std::atomic<int>& atomic, int value) {
-  const auto limit = std::chrono::steady_clock::now() + kSpinTime;
+int waitWhile(std::atomic<int>& atomic, int value, bool spin) {
+  const auto limit = Clock::now() + (spin ? kSpinTime : Clock::duration(0));
   do {
     for (int i = 0; i < 64; ++i) {
       const int now = atomic.load(std::memory_order_acquire);
       if (now != value) return now;
       relax();
     }
-  } while (std::chrono::steady_clock::now() < limit);
+  } while (Clock::now() < limit);
   for (;;) {
     atomic.wait(value, std::memory_order_acquire);
     const int now = atomic.load(std::memory_order_acquire);
@@ -70,6 +72,7 @@ void yieldToWindow() {
 
 WorkerPool::WorkerPool(int threads, bool background) {
   const int count = resolveThreads(threads);
+  m_spin = count <= availableCores();
   m_threads.reserve(std::size_t(count - 1));
   for (int worker = 1; worker < count; ++worker) {
     m_threads.emplace_back([this, worker, background] {
@@ -95,7 +98,7 @@ void WorkerPool::dispatch(Task task, void* context) {
     m_generation.notify_all();
   }
   perform(0);
-  for (int pending = m_pending.load(std::memory_order_acquire); pending != 0;) pending = waitWhile(m_pending, pending);
+  for (int pending = m_pending.load(std::memory_order_acquire); pending != 0;) pending = waitWhile(m_pending, pending, m_spin);
   if (m_failed.load(std::memory_order_relaxed)) {
     m_failed.store(false, std::memory_order_relaxed);
     std::rethrow_exception(std::exchange(m_error, nullptr));
@@ -112,7 +115,7 @@ void WorkerPool::perform(int worker) noexcept {
 
 void WorkerPool::serve(int worker) {
   for (int seen = 0;;) {
-    seen = waitWhile(m_generation, seen);
+    seen = waitWhile(m_generation, seen, m_spin);
     if (seen == kEnd) return;
     perform(worker);
     if (m_pending.fetch_sub(1, std::memory_order_acq_rel) == 1) m_pending.notify_one();

@@ -42,6 +42,7 @@ class WorkerPool {
   void perform(int worker) noexcept;
   void serve(int worker);
 
+  bool m_spin = true;  // not where threads would keep each other from a core
   std::vector<std::thread> m_threads;
   Task m_task = nullptr;
   void* m_context = nullptr;

@@ -132,7 +132,7 @@ double largestRelativeError(const std::vector<float>& values, const std::vector<
   double largest = 0, error = 0;
   for (const double value : expected) largest = std::max(largest, std::abs(value));
   for (std::size_t i = 0; i < values.size(); ++i) {
-    const double difference = std::abs(double(values[i]) - expected[i]) / std::max({std::abs(expected[i]), 0.01 * largest, 1e-30});
+    const double difference = std::abs(double(values[i]) - expected[i]) / std::max({std::abs(expected[i]), 0.1 * largest, 1e-30});
     error = std::isnan(difference) ? std::numeric_limits<double>::infinity() : std::max(error, difference);
   }
   return error;

@@ -29,7 +29,7 @@ nn::OptimizerSettings optimizerOf(const Line& line, std::size_t first);  // word
 std::vector<float> formula(std::uint64_t stream, std::size_t count, float scale = 1.0f);  // in -scale..scale
 std::vector<std::uint8_t> byteFormula(std::uint64_t stream, std::size_t count);
 
-// The largest difference, as a share of the larger of |expected| and a hundredth of the largest |expected| of all: values
+// The largest difference, as a share of the larger of |expected| and a tenth of the largest |expected| of all: values
 // that are nearly zero beside the others are sums that cancel, whose relative error says nothing.
 double largestRelativeError(const std::vector<float>& values, const std::vector<double>& expected);
 

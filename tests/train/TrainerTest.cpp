@@ -210,7 +210,7 @@ TEST(Trainer, AllocatesNothingAfterTheFirstStep) {
     EXPECT_EQ(testalloc::stopCounting(), 0u) << (augmented ? "augmented" : "plain");
   }
   testalloc::startCounting();
-  delete new int(1);
+  ::operator delete(::operator new(1));
   EXPECT_GE(testalloc::stopCounting(), 1u);  // the counter counts
 }
 

@@ -227,7 +227,9 @@ TEST(TrainingSession, StopsSoonInEveryState) {
   for (int round = 0; round < 20; ++round) {
     auto session = std::make_unique<TrainingSession>(testproblem::network(), split(), testproblem::options(1 + round % 3));
     if (round % 4 > 0) session->play();
-    if (round % 4 > 1) EXPECT_TRUE(waitForStep(*session, std::uint64_t(round)));
+    if (round % 4 > 1) {
+      EXPECT_TRUE(waitForStep(*session, std::uint64_t(round)));
+    }
     if (round % 4 > 2) session->pause();
     const auto begin = std::chrono::steady_clock::now();
     session.reset();
