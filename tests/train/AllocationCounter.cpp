@@ -10,16 +10,21 @@ std::atomic<bool> counting = false;
 std::atomic<std::size_t> counted = 0;
 std::atomic<std::size_t> failing = 0;
 
-void* allocate(std::size_t size, std::size_t alignment) {
+void* allocateOrNull(std::size_t size, std::size_t alignment) noexcept {
   if (counting.load(std::memory_order_relaxed)) counted.fetch_add(1, std::memory_order_relaxed);
   const std::size_t limit = failing.load(std::memory_order_relaxed);
-  if (limit != 0 && size >= limit) throw std::bad_alloc();
+  if (limit != 0 && size >= limit) return nullptr;
   void* memory = nullptr;
   if (alignment <= alignof(std::max_align_t)) {
     memory = std::malloc(size == 0 ? 1 : size);
   } else if (posix_memalign(&memory, alignment, size == 0 ? 1 : size) != 0) {
     memory = nullptr;
   }
+  return memory;
+}
+
+void* allocate(std::size_t size, std::size_t alignment) {
+  void* memory = allocateOrNull(size, alignment);
   if (memory == nullptr) throw std::bad_alloc();
   return memory;
 }
@@ -53,6 +58,18 @@ void* operator new(std::size_t size, std::align_val_t alignment) {
 }
 void* operator new[](std::size_t size, std::align_val_t alignment) {
   return allocate(size, std::size_t(alignment));
+}
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
+  return allocateOrNull(size, 1);
+}
+void* operator new[](std::size_t size, const std::nothrow_t&) noexcept {
+  return allocateOrNull(size, 1);
+}
+void* operator new(std::size_t size, std::align_val_t alignment, const std::nothrow_t&) noexcept {
+  return allocateOrNull(size, std::size_t(alignment));
+}
+void* operator new[](std::size_t size, std::align_val_t alignment, const std::nothrow_t&) noexcept {
+  return allocateOrNull(size, std::size_t(alignment));
 }
 void operator delete(void* memory) noexcept {
   std::free(memory);
