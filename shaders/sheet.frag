@@ -89,6 +89,8 @@ void main() {
     coverage *= clamp(0.5 - max(over.x, over.y), 0.0, 1.0);
     color = mix(colorOf(cellValue(tile * area + int(cell.y) * int(v_grid.x) + int(cell.x))), u_slab, 0.6 * lineShare(fract(inTile), pixel, 0.025));
   }
+  // A fine rim sets every slab off from the next.
+  if (v_scale.w != kKernels) color = mix(color, u_slab, 0.8 * clamp(1.5 + outside / max(pixel.x, pixel.y), 0.0, 1.0));
   bool lit = all(greaterThanEqual(cell, v_focus.xy)) && all(lessThanEqual(cell, v_focus.zw)) && (v_tone.w < 0.0 || int(v_tone.w) == tile);
   color = mix(color, u_fade, lit ? 0.0 : v_tone.x);
   o_color = vec4(color * coverage, coverage);

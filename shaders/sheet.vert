@@ -31,10 +31,10 @@ void main() {
   float thickness = a_extent.z;
   // The sides start a little inside, so that the front's soft border has something behind it.
   float inset = a_tone.y * 0.3;
-  if (face == 0) { place = vec2(unit.x * a_extent.x, inset); depth = unit.y; v_side = 1.0; }
-  if (face == 1) { place = vec2(unit.x * a_extent.x, a_extent.y - inset); depth = unit.y; v_side = 0.45; }
-  if (face == 2) { place = vec2(inset, unit.x * a_extent.y); depth = unit.y; v_side = 0.7; }
-  if (face == 3) { place = vec2(a_extent.x - inset, unit.x * a_extent.y); depth = unit.y; v_side = 0.7; }
+  if (face == 0) { place = vec2(unit.x * a_extent.x, inset); depth = unit.y; v_side = 0.55; }
+  if (face == 1) { place = vec2(unit.x * a_extent.x, a_extent.y - inset); depth = unit.y; v_side = 1.0; }
+  if (face == 2) { place = vec2(inset, unit.x * a_extent.y); depth = unit.y; v_side = 0.6; }
+  if (face == 3) { place = vec2(a_extent.x - inset, unit.x * a_extent.y); depth = unit.y; v_side = 0.6; }
   if (face < 4 && thickness <= 0.0) { gl_Position = vec4(2.0, 2.0, 2.0, 1.0); return; }
   vec3 world = a_origin.xyz + a_right.xyz * (place.x * a_origin.w) + a_down.xyz * (place.y * a_origin.w) - normal * (depth * thickness);
   v_place = place;

@@ -65,7 +65,7 @@ class SheetPainter {
     const Vec3 back = sheet.normal() * -thickness;
     const Vec3 corners[4] = {sheet.point(0, 0), sheet.point(float(sheet.columns), 0), sheet.point(float(sheet.columns), float(sheet.rows)),
                              sheet.point(0, float(sheet.rows))};
-    const float brightness[4] = {1.0f, 0.7f, 0.45f, 0.7f};
+    const float brightness[4] = {0.55f, 0.6f, 1.0f, 0.6f};
     m_painter.setPen(Qt::NoPen);
     for (int i = 0; i < 4; ++i) {
       const Vec3 &a = corners[i], &b = corners[(i + 1) % 4];
@@ -197,6 +197,9 @@ void drawWithPainter(QPainter& painter, const scene::SceneState& state, const sc
   painter.fillRect(area, look.fade());
   if (state.empty()) return;
   painter.setRenderHint(QPainter::Antialiasing);
+  painter.setOpacity(1 - double(kDimmed * motion.dimming));
+  drawLines(painter, threads(state, look), camera, 1);
+  painter.setOpacity(1);
   const Vec3 eye = camera.eye(), forward = camera.forward();
   const auto& sheets = state.layout()->sheets;
   std::vector<std::pair<float, int>> order;
@@ -205,7 +208,6 @@ void drawWithPainter(QPainter& painter, const scene::SceneState& state, const sc
   std::sort(order.begin(), order.end());
   SheetPainter sheetPainter(painter, state, camera, look, motion);
   for (const auto& [depth, index] : order) sheetPainter.draw(index);
-  drawLines(painter, skipLines(state, look), camera, 1);
   drawLines(painter, discussionLines(state, look), camera, motion.progress);
 }
 

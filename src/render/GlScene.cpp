@@ -39,9 +39,13 @@ QVector3D rgb(const QColor& c) {
 struct GlScene::Gl {
   QOpenGLFunctions_3_3_Core* f = nullptr;
   std::unique_ptr<QOpenGLShaderProgram> background, sheet, line;
-  GLuint emptyArray = 0, sheetArray = 0, lineArray = 0, instanceBuffer = 0, lineBuffer = 0, indexBuffer = 0, cells = 0, colorMaps = 0;
+  struct Ribbon {
+    GLuint array = 0, vertices = 0, indices = 0;
+    GLsizei count = 0;
+  };
+  GLuint emptyArray = 0, sheetArray = 0, instanceBuffer = 0, cells = 0, colorMaps = 0;
+  Ribbon threads, talk;  // behind the slabs, in front of them
   int cellRows = 0;
-  GLsizei lineIndices = 0;
   scene::Versions seen;
   bool seenDark = false, anything = false;
   std::vector<SlabInstance> instances;
@@ -49,12 +53,12 @@ struct GlScene::Gl {
   void uploadCells(const scene::SceneState& state);
   void uploadRange(std::span<const float> all, std::size_t begin, std::size_t end);
   void uploadColorMaps(bool dark);
-  void uploadLines(const scene::SceneState& state, const Look& look);
+  void upload(Ribbon& ribbon, const std::vector<Line>& lines);
   void drawBackground(const Look& look);
   void drawSlabs(const scene::SceneState& state, const scene::Camera& camera, const Look& look, const Motion& motion);
-  void drawLines(const scene::Camera& camera, const Motion& motion, float pixelRatio);
+  void draw(const Ribbon& ribbon, const scene::Camera& camera, float progress, float alpha, float pixelRatio);
   void describeInstances();
-  void describeLines();
+  void create(Ribbon& ribbon);
 };
 
 GlScene::GlScene() = default;
@@ -83,14 +87,12 @@ bool GlScene::initialize() {
   if (!gl->background || !gl->sheet || !gl->line) return false;
   functions->glGenVertexArrays(1, &gl->emptyArray);
   functions->glGenVertexArrays(1, &gl->sheetArray);
-  functions->glGenVertexArrays(1, &gl->lineArray);
   functions->glGenBuffers(1, &gl->instanceBuffer);
-  functions->glGenBuffers(1, &gl->lineBuffer);
-  functions->glGenBuffers(1, &gl->indexBuffer);
   functions->glGenTextures(1, &gl->cells);
   functions->glGenTextures(1, &gl->colorMaps);
   gl->describeInstances();
-  gl->describeLines();
+  gl->create(gl->threads);
+  gl->create(gl->talk);
   m_gl = std::move(gl);
   m_error.clear();
   return true;
@@ -99,10 +101,10 @@ bool GlScene::initialize() {
 void GlScene::release() {
   if (!m_gl) return;
   Gl& gl = *m_gl;
-  const GLuint arrays[] = {gl.emptyArray, gl.sheetArray, gl.lineArray}, buffers[] = {gl.instanceBuffer, gl.lineBuffer, gl.indexBuffer},
-               textures[] = {gl.cells, gl.colorMaps};
-  gl.f->glDeleteVertexArrays(3, arrays);
-  gl.f->glDeleteBuffers(3, buffers);
+  const GLuint arrays[] = {gl.emptyArray, gl.sheetArray, gl.threads.array, gl.talk.array}, textures[] = {gl.cells, gl.colorMaps},
+               buffers[] = {gl.instanceBuffer, gl.threads.vertices, gl.threads.indices, gl.talk.vertices, gl.talk.indices};
+  gl.f->glDeleteVertexArrays(4, arrays);
+  gl.f->glDeleteBuffers(5, buffers);
   gl.f->glDeleteTextures(2, textures);
   m_gl.reset();
 }
@@ -121,10 +123,13 @@ void GlScene::Gl::describeInstances() {
   f->glBindVertexArray(0);
 }
 
-void GlScene::Gl::describeLines() {
-  f->glBindVertexArray(lineArray);
-  f->glBindBuffer(GL_ARRAY_BUFFER, lineBuffer);
-  f->glBindBuffer(GL_ELEMENT_ARRAY_BUFFER, indexBuffer);
+void GlScene::Gl::create(Ribbon& ribbon) {
+  f->glGenVertexArrays(1, &ribbon.array);
+  f->glGenBuffers(1, &ribbon.vertices);
+  f->glGenBuffers(1, &ribbon.indices);
+  f->glBindVertexArray(ribbon.array);
+  f->glBindBuffer(GL_ARRAY_BUFFER, ribbon.vertices);
+  f->glBindBuffer(GL_ELEMENT_ARRAY_BUFFER, ribbon.indices);
   const auto attribute = [&](GLuint index, int size, std::size_t offset) {
     f->glEnableVertexAttribArray(index);
     f->glVertexAttribPointer(index, size, GL_FLOAT, GL_FALSE, sizeof(RibbonVertex), reinterpret_cast<void*>(offset));
@@ -182,16 +187,13 @@ void GlScene::Gl::uploadColorMaps(bool dark) {
   f->glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_WRAP_T, GL_CLAMP_TO_EDGE);
 }
 
-void GlScene::Gl::uploadLines(const scene::SceneState& state, const Look& look) {
-  std::vector<Line> lines = skipLines(state, look);
-  for (Line& more : discussionLines(state, look)) lines.push_back(std::move(more));
-  const Ribbons ribbons = ribbonsOf(lines);
-  f->glBindVertexArray(lineArray);
-  f->glBindBuffer(GL_ARRAY_BUFFER, lineBuffer);
-  f->glBufferData(GL_ARRAY_BUFFER, GLsizeiptr(ribbons.vertices.size() * sizeof(RibbonVertex)), ribbons.vertices.data(), GL_DYNAMIC_DRAW);
-  f->glBufferData(GL_ELEMENT_ARRAY_BUFFER, GLsizeiptr(ribbons.indices.size() * sizeof(std::uint32_t)), ribbons.indices.data(),
-                  GL_DYNAMIC_DRAW);
-  lineIndices = GLsizei(ribbons.indices.size());
+void GlScene::Gl::upload(Ribbon& ribbon, const std::vector<Line>& lines) {
+  const Ribbons data = ribbonsOf(lines);
+  f->glBindVertexArray(ribbon.array);
+  f->glBindBuffer(GL_ARRAY_BUFFER, ribbon.vertices);
+  f->glBufferData(GL_ARRAY_BUFFER, GLsizeiptr(data.vertices.size() * sizeof(RibbonVertex)), data.vertices.data(), GL_DYNAMIC_DRAW);
+  f->glBufferData(GL_ELEMENT_ARRAY_BUFFER, GLsizeiptr(data.indices.size() * sizeof(std::uint32_t)), data.indices.data(), GL_DYNAMIC_DRAW);
+  ribbon.count = GLsizei(data.indices.size());
   f->glBindVertexArray(0);
 }
 
@@ -226,16 +228,17 @@ void GlScene::Gl::drawSlabs(const scene::SceneState& state, const scene::Camera&
   f->glDrawArraysInstanced(GL_TRIANGLES, 0, kSlabVertices, GLsizei(instances.size()));
 }
 
-void GlScene::Gl::drawLines(const scene::Camera& camera, const Motion& motion, float pixelRatio) {
-  if (lineIndices == 0) return;
+void GlScene::Gl::draw(const Ribbon& ribbon, const scene::Camera& camera, float progress, float alpha, float pixelRatio) {
+  if (ribbon.count == 0) return;
   line->bind();
   const scene::Mat4 matrix = camera.viewProjection();
   f->glUniformMatrix4fv(line->uniformLocation("u_viewProjection"), 1, GL_FALSE, matrix.m.data());
   line->setUniformValue("u_viewport", QVector2D(camera.widthPx() * pixelRatio, camera.heightPx() * pixelRatio));
   line->setUniformValue("u_pixelRatio", pixelRatio);
-  line->setUniformValue("u_progress", motion.progress);
-  f->glBindVertexArray(lineArray);
-  f->glDrawElements(GL_TRIANGLES, lineIndices, GL_UNSIGNED_INT, nullptr);
+  line->setUniformValue("u_progress", progress);
+  line->setUniformValue("u_alpha", alpha);
+  f->glBindVertexArray(ribbon.array);
+  f->glDrawElements(GL_TRIANGLES, ribbon.count, GL_UNSIGNED_INT, nullptr);
 }
 
 void GlScene::draw(const scene::SceneState& state, const scene::Camera& camera, const Look& look, const Motion& motion, float pixelRatio) {
@@ -251,15 +254,17 @@ void GlScene::draw(const scene::SceneState& state, const scene::Camera& camera, 
     gl.uploadCells(state);
     if (recolored) gl.uploadColorMaps(look.dark);
     const scene::Versions& now = state.versions();
-    if (recolored || now.layout != gl.seen.layout || now.discussion != gl.seen.discussion) gl.uploadLines(state, look);
+    if (recolored || now.layout != gl.seen.layout) gl.upload(gl.threads, threads(state, look));
+    if (recolored || now.layout != gl.seen.layout || now.discussion != gl.seen.discussion) gl.upload(gl.talk, discussionLines(state, look));
     gl.seen = now;
     gl.seenDark = look.dark;
     gl.anything = true;
     gl.f->glEnable(GL_BLEND);
     gl.f->glBlendEquation(GL_FUNC_ADD);
     gl.f->glBlendFunc(GL_ONE, GL_ONE_MINUS_SRC_ALPHA);
+    gl.draw(gl.threads, camera, 1, 1 - kDimmed * motion.dimming, pixelRatio);
     gl.drawSlabs(state, camera, look, motion);
-    gl.drawLines(camera, motion, pixelRatio);
+    gl.draw(gl.talk, camera, motion.progress, 1, pixelRatio);
     gl.f->glDisable(GL_BLEND);
   }
   gl.f->glBindVertexArray(0);

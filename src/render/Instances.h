@@ -33,7 +33,7 @@ struct Ribbons {
   std::vector<std::uint32_t> indices;
 };
 
-inline constexpr float kDimmed = 0.80f;   // how far what is not under discussion steps back
+inline constexpr float kDimmed = 0.66f;   // how far what is not under discussion steps back
 inline constexpr float kResting = 0.35f;  // the same for a network that has nothing to see
 
 float slabThickness(const scene::Sheet& sheet, const scene::Block& block);

@@ -54,30 +54,70 @@ void addEdges(const scene::SceneState& state, const Look& look, std::vector<Line
 
 }  // namespace
 
-std::vector<Line> skipLines(const scene::SceneState& state, const Look& look) {
+namespace {
+
+constexpr std::size_t kMostThreads = 1200;  // per block; beyond that they would be a fog
+constexpr float kThreadAlpha = 0.34f;
+
+Vec3 upperEdge(const scene::Sheet& sheet) {
+  return sheet.origin + sheet.right * (sheet.width() / 2);
+}
+Vec3 lowerEdge(const scene::Sheet& sheet) {
+  return upperEdge(sheet) + sheet.down * sheet.height();
+}
+
+// The sheets that the middle cell of a sheet reads.
+std::vector<int> sourcesOf(const scene::Layout& layout, const scene::Block& block, int sheetIndex) {
+  const scene::Sheet& sheet = layout.sheets[std::size_t(sheetIndex)];
+  const int middle = std::min(sheet.rows / 2 * sheet.columns + sheet.columns / 2, sheet.count - 1);
+  const scene::UnitId unit = layout.unitAt({sheetIndex, middle / sheet.columns, middle % sheet.columns, 0});
+  const nn::Network::Node& node = layout.network->node(block.node);
+  nn::CellLinks links;
+  node.layer->linksInto(unit.cell, links);
+  std::vector<int> sheets;
+  for (const nn::Link& link : links.terms) {
+    const int source = layout.locate({node.inputs[std::size_t(link.input)], link.cell})->sheet;
+    if (sheets.empty() || sheets.back() != source) sheets.push_back(source);
+  }
+  std::sort(sheets.begin(), sheets.end());
+  sheets.erase(std::unique(sheets.begin(), sheets.end()), sheets.end());
+  return sheets;
+}
+
+void addThreads(const scene::Layout& layout, const scene::Block& block, const QColor& color, std::vector<Line>& lines) {
+  std::size_t pairs = 0;
+  for (const int source : block.sources)
+    pairs += std::size_t(layout.blocks[std::size_t(source)].sheetCount) * std::size_t(block.sheetCount);
+  const bool crowded = pairs > kMostThreads && !block.kernelDims.empty();
+  std::vector<Line> own;
+  for (int i = 0; i < block.sheetCount; ++i) {
+    const int sheet = block.firstSheet + i;
+    Vec3 to = lowerEdge(layout.sheets[std::size_t(sheet)]);
+    if (block.kernelSheetCount > 0) {
+      const scene::Sheet& kernel = layout.sheets[std::size_t(block.firstKernelSheet + i)];
+      own.push_back({{upperEdge(kernel), to}, color, 1.2f});
+      to = lowerEdge(kernel);
+    }
+    if (crowded) continue;
+    for (const int source : sourcesOf(layout, block, sheet))
+      own.push_back({{upperEdge(layout.sheets[std::size_t(source)]), to}, color, 1.0f});
+  }
+  if (own.size() > kMostThreads) own.clear();
+  // Many threads are lighter each, so that every layer has the same calm.
+  const float alpha = kThreadAlpha * std::clamp(9.0f / std::sqrt(float(std::max<std::size_t>(own.size(), 1))) / 1.5f, 0.22f, 1.0f);
+  for (Line& line : own) {
+    line.color.setAlphaF(alpha);
+    lines.push_back(std::move(line));
+  }
+}
+
+}  // namespace
+
+std::vector<Line> threads(const scene::SceneState& state, const Look& look) {
   std::vector<Line> lines;
   if (state.empty()) return lines;
-  const scene::Layout& layout = *state.layout();
-  for (const scene::Block& block : layout.blocks) {
-    for (const int source : block.sources) {
-      const scene::Block& from = layout.blocks[std::size_t(source)];
-      const bool siblings = block.sources.size() > 1 || block.level - from.level > 1;
-      if (!siblings) continue;
-      Line line;
-      const Vec3 start =
-          layout.arrangement == scene::Arrangement::Flat ? from.legendAnchor : mix(from.legendAnchor, from.bounds.center(), 0.02f);
-      const Vec3 end = block.legendAnchor;
-      const float out = 0.5f + 0.28f * float(block.level - from.level);
-      const float x = std::max(start.x, end.x) + out;
-      for (int i = 0; i <= kEdgeSteps; ++i) {
-        line.points.push_back(bezier(start, {x, start.y, start.z}, {x, end.y, end.z}, end, float(i) / kEdgeSteps));
-      }
-      line.color = look.faint;
-      line.color.setAlphaF(0.55f);
-      line.widthPx = 1.4f;
-      lines.push_back(std::move(line));
-    }
-  }
+  for (const scene::Block& block : state.layout()->blocks)
+    if (!block.isInput) addThreads(*state.layout(), block, look.faint, lines);
   return lines;
 }
 

@@ -1,5 +1,5 @@
 // The lines of a scene as points in the world: edges of the unit under discussion, frames around it, its patches and the pinned
-// unit, and the ways between blocks that are not neighbours. Every renderer draws the same lines. Pure functions.
+// unit; and behind everything the quiet threads that say which map reads which. Every renderer draws the same lines. Pure functions.
 #pragma once
 
 #include <vector>
@@ -19,7 +19,8 @@ struct Line {
   bool grows = false;  // an edge: drawn from its source on, while the picture comes to rest
 };
 
-std::vector<Line> skipLines(const scene::SceneState& state, const Look& look);
+// From every map to the maps it reads, through its kernels: found from the layers' own links, so a connection table shows.
+std::vector<Line> threads(const scene::SceneState& state, const Look& look);
 std::vector<Line> discussionLines(const scene::SceneState& state, const Look& look);
 
 }  // namespace render

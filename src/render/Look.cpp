@@ -22,13 +22,13 @@ Look Look::of(bool dark, float textScale) {
   look.dark = dark;
   look.textScale = textScale;
   if (dark) {
-    look.glow = QColor("#232a35");
-    look.ground = QColor("#101318");
+    look.glow = QColor("#20262f");
+    look.ground = QColor("#0d1014");
     look.text = QColor("#eef1f5");
     look.muted = QColor("#a5afbc");
     look.faint = QColor("#77828f");
-    look.slab = QColor("#2b323d");
-    look.slabShade = QColor("#0b0d11");
+    look.slab = QColor("#4a5564");
+    look.slabShade = QColor("#14181e");
     look.accent = QColor("#3dd6a5");
     look.panel = QColor(20, 24, 30, 235);
     look.panelLine = QColor("#3d4653");

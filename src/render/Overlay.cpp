@@ -14,7 +14,7 @@ using scene::Vec3;
 
 constexpr qreal kLabelGap = 14;  // between a block and its label
 constexpr qreal kEdge = 10;      // nothing is written nearer to the border
-constexpr qreal kBarWidth = 58, kBarHeight = 5;
+constexpr qreal kBarWidth = 66, kBarHeight = 5;
 
 class Writer {
  public:
@@ -38,7 +38,7 @@ class Writer {
   bool visible(const scene::Box& box) const;
   void layerName(const Block& block);
   void kernelName(const Block& block);
-  void legend(const Vec3& anchor, const scene::Scale& scale, const QColor& ink);
+  void legend(const Vec3& anchor, const scene::Scale& scale, bool on);
   void bar(const QRectF& rect, const scene::ColorMap& map, float low, float high);
   bool claim(const QRectF& rect);
   void text(const QPointF& baseline, const QString& words, const QFont& font, const QColor& color);
@@ -98,7 +98,7 @@ void Writer::layerName(const Block& block) {
   const QFontMetricsF nameMetrics(nameFont), dimsMetrics(dimsFont);
   const QString name = QString::fromStdString(block.name), dims = QString::fromStdString(block.dims);
   const qreal width = std::max(nameMetrics.horizontalAdvance(name), dimsMetrics.horizontalAdvance(dims));
-  const qreal height = nameMetrics.height() + dimsMetrics.height() - 2;
+  const qreal height = nameMetrics.height() + dimsMetrics.height();
   QRectF rect(at.x - kLabelGap - width, at.y - height / 2, width, height);
   if (rect.left() < kEdge) rect.moveLeft(kEdge);
   if (rect.bottom() < 0 || rect.top() > m_area.height() || rect.left() > m_area.width()) return;
@@ -132,22 +132,25 @@ void Writer::bar(const QRectF& rect, const scene::ColorMap& map, float low, floa
   m_painter.fillRect(rect, gradient);
 }
 
-void Writer::legend(const Vec3& anchor, const scene::Scale& scale, const QColor& ink) {
+void Writer::legend(const Vec3& anchor, const scene::Scale& scale, bool on) {
+  const QColor ink = on ? m_look.muted : m_look.faint;
   const Vec3 at = m_camera.project(anchor);
   const QFont font = m_look.font(typeSize(anchor, 0.165f, 10.0f, 13.0f));
   const QFontMetricsF metrics(font);
   const qreal width = kBarWidth * m_look.textScale;
   QRectF rect(std::round(at.x + kLabelGap), std::round(at.y - (kBarHeight + metrics.height()) / 2), width, kBarHeight + metrics.height());
-  const QString low = numberText(scale.low), high = numberText(scale.high);
+  const QString low = numberText(scale.low, 2), high = numberText(scale.high, 2);
   const qreal overhang = std::max(0.0, metrics.horizontalAdvance(high) / 2);
   if (rect.right() + overhang > m_area.width() - kEdge) rect.moveRight(m_area.width() - kEdge - overhang);
   if (rect.left() < 0 || rect.bottom() > m_area.height() || !claim(rect.adjusted(-2, 1, 2, -1))) return;
   const scene::ColorMap& map = scale.diverging ? scene::ColorMap::diverging(m_look.dark) : scene::ColorMap::sequential(m_look.dark);
   const QRectF strip(rect.left(), rect.top() + 1, width, kBarHeight);
+  m_painter.setOpacity(on ? 1.0 : 0.45);
   bar(strip, map, 0, 1);
   m_painter.setPen(QPen(m_look.slab, 1));
   m_painter.setBrush(Qt::NoBrush);
   m_painter.drawRect(strip.adjusted(-0.5, -0.5, 0.5, 0.5));
+  m_painter.setOpacity(1);
   const qreal baseline = rect.bottom() - metrics.descent() + 1;
   text({rect.left(), baseline}, low, font, ink);
   text({rect.right() - metrics.horizontalAdvance(high), baseline}, high, font, ink);
@@ -165,10 +168,9 @@ void Writer::layers() {
   for (std::size_t b = 0; b < m_layout.blocks.size(); ++b) {
     const Block& block = m_layout.blocks[b];
     const bool on = discussed(block);
-    if (visible(block.bounds) && !m_state.resting())
-      legend(block.legendAnchor, m_state.unitScale(int(b)), on ? m_look.muted : m_look.faint);
+    if (visible(block.bounds) && !m_state.resting()) legend(block.legendAnchor, m_state.unitScale(int(b)), on);
     if (block.kernelSheetCount > 0 && visible(block.kernelBounds))
-      legend(block.kernelLegendAnchor, m_state.kernelScale(int(b)), m_look.faint);
+      legend(block.kernelLegendAnchor, m_state.kernelScale(int(b)), on && !m_state.resting());
   }
 }
 
@@ -265,17 +267,17 @@ void Writer::key() {
     text({left + width - metrics.horizontalAdvance(high), baseline}, high, font, m_look.muted);
     top += line + 18;
   };
-  row(scene::ColorMap::sequential(m_look.dark), QStringLiteral("silent"), QString(), QStringLiteral("strongest of its layer"));
+  row(scene::ColorMap::sequential(m_look.dark), QStringLiteral("inactive"), QString(), QStringLiteral("most active"));
   row(scene::ColorMap::diverging(m_look.dark), QStringLiteral("negative"), QStringLiteral("0"), QStringLiteral("positive"));
 }
 
 }  // namespace
 
-QString numberText(float value) {
+QString numberText(float value, int digits) {
   if (!std::isfinite(value))
     return std::isnan(value) ? QStringLiteral("not a number") : value > 0 ? QStringLiteral("∞") : QStringLiteral("−∞");
   if (value == 0) return QStringLiteral("0");
-  QString words = QString::number(double(value), 'g', 3);
+  QString words = QString::number(double(value), 'g', digits);
   words.replace(QLatin1Char('-'), QChar(0x2212));
   return words;
 }

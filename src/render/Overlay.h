@@ -23,7 +23,7 @@ struct OverlayOptions {
 scene::Margins overlayMargins(const scene::SceneState& state, const Look& look, QSizeF size);
 void drawOverlay(QPainter& painter, const scene::SceneState& state, const scene::Camera& camera, const Look& look,
                  const OverlayOptions& options = {});
-// Three significant digits, without needless zeros: "0", "0.25", "-1.4", "3.2e-05".
-QString numberText(float value);
+// Significant digits without needless zeros: "0", "0.25", "-1.4", "3.2e-05".
+QString numberText(float value, int digits = 3);
 
 }  // namespace render

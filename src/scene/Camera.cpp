@@ -4,8 +4,8 @@ namespace scene {
 namespace {
 
 constexpr float kTanHalfView = 0.268f;  // half the vertical angle of view: 15 degrees
-constexpr float kYaw = -0.30f;
-constexpr float kPitch = 0.36f;
+constexpr float kYaw = -0.34f;
+constexpr float kPitch = 0.30f;
 constexpr float kLowestPitch = -0.25f, kHighestPitch = 1.30f, kLargestYaw = 1.25f;
 constexpr float kNearest = 0.03f, kFarthest = 2.2f;  // of the distance at which everything is in view
 constexpr float kSettleSeconds = 0.075f;             // time constant: 98 % after 300 ms

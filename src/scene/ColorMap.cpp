@@ -91,7 +91,7 @@ std::vector<Lch> evenly(std::span<const Lch> points, int count) {
 using Colors = std::array<Rgb, ColorMap::kSize>;
 
 Colors sequentialColors(bool dark) {
-  static constexpr Lch kDark[] = {{0.215f, 0.030f, 275}, {0.36f, 0.110f, 288}, {0.53f, 0.175f, 338},
+  static constexpr Lch kDark[] = {{0.275f, 0.034f, 268}, {0.39f, 0.115f, 290}, {0.53f, 0.175f, 338},
                                   {0.71f, 0.165f, 400},  {0.86f, 0.140f, 440}, {0.975f, 0.055f, 463}};
   static constexpr Lch kLight[] = {{0.965f, 0.008f, 450}, {0.86f, 0.085f, 425}, {0.69f, 0.165f, 393},
                                    {0.50f, 0.170f, 345},  {0.33f, 0.125f, 300}, {0.20f, 0.075f, 282}};
@@ -102,8 +102,8 @@ Colors sequentialColors(bool dark) {
 }
 
 Colors divergingColors(bool dark) {
-  static constexpr Lch kDarkBlue[] = {{0.25f, 0.008f, 260}, {0.53f, 0.135f, 256}, {0.86f, 0.085f, 232}};
-  static constexpr Lch kDarkOrange[] = {{0.25f, 0.008f, 60}, {0.53f, 0.135f, 45}, {0.86f, 0.125f, 75}};
+  static constexpr Lch kDarkBlue[] = {{0.31f, 0.010f, 260}, {0.53f, 0.135f, 256}, {0.86f, 0.085f, 232}};
+  static constexpr Lch kDarkOrange[] = {{0.31f, 0.010f, 60}, {0.53f, 0.135f, 45}, {0.86f, 0.125f, 75}};
   static constexpr Lch kLightBlue[] = {{0.965f, 0.004f, 260}, {0.70f, 0.115f, 250}, {0.42f, 0.150f, 262}};
   static constexpr Lch kLightOrange[] = {{0.965f, 0.004f, 60}, {0.70f, 0.155f, 55}, {0.42f, 0.125f, 40}};
   constexpr int kArm = ColorMap::kSize / 2;

@@ -82,6 +82,7 @@ Discussion discuss(const Layout& layout, std::span<const float> parameters, cons
     const SheetFocus& f = result.focus[i];
     if (!f.lit || layout.sheets[i].kind != Sheet::Kind::Map) continue;
     const Sheet& sheet = layout.sheets[i];
+    if (f.firstColumn == 0 && f.firstRow == 0 && f.lastColumn == sheet.columns - 1 && f.lastRow == sheet.rows - 1) continue;
     const float left = float(f.firstColumn), top = float(f.firstRow), right = float(f.lastColumn + 1), bottom = float(f.lastRow + 1);
     result.patches.push_back(
         {int(i), {sheet.point(left, top), sheet.point(right, top), sheet.point(right, bottom), sheet.point(left, bottom)}});

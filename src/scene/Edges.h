@@ -41,7 +41,7 @@ struct SheetFocus {
   bool whole() const { return lit && lastColumn < firstColumn; }
 };
 
-// The corners of the unit's input patch on one map, clockwise from above left.
+// The corners of the unit's input patch on one map, clockwise from above left; none where it reads the whole map.
 struct PatchFrame {
   int sheet = -1;
   std::array<Vec3, 4> corners;

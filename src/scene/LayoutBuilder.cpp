@@ -6,11 +6,11 @@ namespace scene {
 namespace {
 
 constexpr float kRowWidth = 12.0f;       // world units that the widest layer takes
-constexpr float kMapsHeight = 1.9f;      // at most, for all rows of maps of a block
+constexpr float kMapsHeight = 1.3f;      // at most, for several rows of maps; one row may be as high as its maps
 constexpr float kMapGap = 0.2f;          // between maps, of a map's larger side
 constexpr float kKernelsHeight = 0.85f;  // at most, for all rows of kernels of a block
-constexpr float kKernelShare = 0.62f;    // of the width that a map has, for its kernels
-constexpr float kKernelCell = 0.085f;    // largest side of a weight
+constexpr float kKernelShare = 0.70f;    // of the width that a map has, for its kernels
+constexpr float kKernelCell = 0.105f;    // largest side of a weight
 constexpr float kTileGap = 0.7f;         // between kernels, in weights
 constexpr float kVectorWidth = 10.4f;    // of the longest row of a dense layer
 constexpr float kVectorCell = 0.152f;    // largest side of a dense unit
@@ -19,10 +19,11 @@ constexpr int kVectorPiece = 10;         // units beside each other before a sma
 constexpr float kTileCell = 0.66f;       // an output shown large
 constexpr float kTilePitch = 0.92f;
 constexpr int kMostTiles = 20;
-constexpr float kLevelGap = 0.50f;
-constexpr float kSiblingGap = 2.6f;  // between blocks on one level: room for the labels
-constexpr float kArcRadius = 17.0f;
-constexpr float kLean = 0.50f;  // radians, from upright backwards
+constexpr float kLevelGap = 0.60f;
+constexpr float kSiblingGap = 2.8f;  // between blocks on one level: room for the labels
+constexpr float kLeastRoom = 3.0f;   // of one of many blocks on a level
+constexpr float kArcRadius = 24.0f;
+constexpr float kLean = 0.74f;  // radians, from upright backwards
 
 // A sheet on its block's own plane: x to the right, y downwards, from the middle of the upper edge.
 struct Placed {
@@ -50,7 +51,14 @@ class Builder {
     mergeNodes();
     findRanges();
     std::vector<Plane> maps, kernels;
+    std::vector<int> siblings;
+    for (const Block& block : m_layout.blocks) {
+      siblings.resize(std::max(siblings.size(), std::size_t(block.level + 1)));
+      ++siblings[std::size_t(block.level)];
+    }
     for (std::size_t b = 0; b < m_layout.blocks.size(); ++b) {
+      const float beside = float(siblings[std::size_t(m_layout.blocks[b].level)]);
+      m_room = std::max((kRowWidth - kSiblingGap * (beside - 1)) / beside, kLeastRoom);
       maps.push_back(unitPlane(int(b)));
       kernels.push_back(kernelPlane(int(b), maps.back()));
     }
@@ -143,7 +151,8 @@ class Builder {
     int across = 1;
     for (int columns = 1; columns <= n; ++columns) {
       const int rows = (n + columns - 1) / columns;
-      const float wide = kRowWidth / (float(columns) * (float(w) + gap) - gap), high = kMapsHeight / (float(rows) * (float(h) + gap) - gap);
+      const float wide = m_room / (float(columns) * (float(w) + gap) - gap),
+                  high = rows == 1 ? cap : kMapsHeight / (float(rows) * (float(h) + gap) - gap);
       const float fits = std::min({cap, wide, high});
       if (fits > pitch * 1.001f) pitch = fits, across = columns;
     }
@@ -167,7 +176,7 @@ class Builder {
   Plane tilePlane(Block& block, int b) {
     block.unitsPerSheet = 1;
     const int n = block.shape.channels;
-    const float step = std::min(kTilePitch, kRowWidth / float(n));
+    const float step = std::min(kTilePitch, m_room / float(n));
     Plane plane;
     for (int c = 0; c < n; ++c) {
       Placed placed;
@@ -184,7 +193,7 @@ class Builder {
   Plane vectorPlane(Block& block, int b) {
     const int n = block.shape.channels;
     const float pitch = std::min(kVectorCell, std::sqrt(kVectorArea / float(n)));
-    const int most = std::max(1, int(kVectorWidth / (pitch * (kVectorPiece + 0.7f))));
+    const int most = std::max(1, int(kVectorWidth * m_room / kRowWidth / (pitch * (kVectorPiece + 0.7f))));
     const int rows = std::max(1, (n + most * kVectorPiece - 1) / (most * kVectorPiece));
     const int perPiece = rows * kVectorPiece, pieces = (n + perPiece - 1) / perPiece;
     const float step = (kVectorPiece + 0.7f) * pitch;
@@ -350,6 +359,7 @@ class Builder {
 
   std::shared_ptr<const nn::Network> m_network;
   Layout m_layout;
+  float m_room = kRowWidth;  // that the block at hand may take
 };
 
 }  // namespace
