@@ -91,6 +91,17 @@ void writeLane(std::span<const float> values, const Tensor& tensor, int lane) {
     }
 }
 
+// Cell by cell, so that what is written lies side by side.
+void writeAllLanes(const float* const* samples, const Tensor& tensor) {
+  std::size_t next = 0;
+  for (int c = 0; c < tensor.shape.channels; ++c)
+    for (int y = 0; y < tensor.shape.height; ++y) {
+      float* __restrict cell = tensor.at(c, y, 0);
+      for (int x = 0; x < tensor.shape.width; ++x, ++next, cell += kLanes)
+        for (int lane = 0; lane < kLanes; ++lane) cell[lane] = samples[lane][next];
+    }
+}
+
 void readLane(const ConstTensor& tensor, int lane, std::span<float> values) {
   assert(values.size() == tensor.shape.size());
   float* next = values.data();
@@ -106,6 +117,13 @@ void readLane(const ConstTensor& tensor, int lane, std::span<float> values) {
 void Workspace::setInput(int lane, std::span<const float> values, int input) {
   assert(lane >= 0 && lane < m_impl->lanes);
   writeLane(values, m_impl->activations(m_impl->network->inputs()[std::size_t(input)]), lane);
+}
+
+void Workspace::setInputs(std::span<const float* const> samples, int input) {
+  const Tensor tensor = m_impl->activations(m_impl->network->inputs()[std::size_t(input)]);
+  assert(int(samples.size()) <= m_impl->lanes);
+  if (int(samples.size()) == kLanes) return writeAllLanes(samples.data(), tensor);
+  for (std::size_t lane = 0; lane < samples.size(); ++lane) writeLane({samples[lane], tensor.shape.size()}, tensor, int(lane));
 }
 
 void Workspace::read(int node, int lane, std::span<float> values) const {

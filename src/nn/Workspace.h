@@ -53,6 +53,8 @@ class Workspace {
 
   // `values`: CHW of the input'th input node, inputShape().size() floats.
   void setInput(int lane, std::span<const float> values, int input = 0);
+  // The same for lanes 0 .. samples.size()-1 at once, several times faster: `samples` point to inputShape().size() floats each.
+  void setInputs(std::span<const float* const> samples, int input = 0);
   void forward(const Weights& weights, const Pass& pass = {});
   // Activations of one node and sample as CHW; `values` has node.shape.size() floats.
   void read(int node, int lane, std::span<float> values) const;

@@ -32,24 +32,26 @@ BlockPass::BlockPass(std::shared_ptr<const nn::Network> network, nn::LossKind lo
       m_loss(loss),
       m_lossNode(loss == nn::LossKind::CrossEntropy ? m_network->logitsNode() : m_network->outputs()[0]),
       m_workspace(m_network, nn::kLanes, gradients),
-      m_input(m_network->inputShape().size()),
-      m_changed(m_input.size()),
+      m_inputs(m_network->inputShape().size() * nn::kLanes),
+      m_plain(m_network->inputShape().size()),
       m_scratch(data::augmentScratchFloats(m_network->inputShape())),
       m_outputs(m_network->node(m_lossNode).shape.size()),
       m_gradient(m_outputs.size()) {}
 
 void BlockPass::load(const Block& block) {
   const nn::Shape shape = m_network->inputShape();
+  const std::size_t cells = shape.size();
+  std::array<const float*, nn::kLanes> samples{};
   for (std::size_t lane = 0; lane < block.indices.size(); ++lane) {
     const std::uint32_t index = block.indices[lane];
-    data::fitInput(block.dataset->image(index), block.dataset->shape, shape, m_input);
-    if (block.augmentation == nullptr) {
-      m_workspace.setInput(int(lane), m_input);
-    } else {
-      data::augment(m_input, shape, *block.augmentation, mixed(block.augmentationKey + index), m_changed, m_scratch);
-      m_workspace.setInput(int(lane), m_changed);
-    }
+    const std::span<float> input = std::span(m_inputs).subspan(lane * cells, cells);
+    samples[lane] = input.data();
+    const std::span<float> fitted = block.augmentation == nullptr ? input : std::span<float>(m_plain);
+    data::fitInput(block.dataset->image(index), block.dataset->shape, shape, fitted);
+    if (block.augmentation != nullptr)
+      data::augment(fitted, shape, *block.augmentation, mixed(block.augmentationKey + index), input, m_scratch);
   }
+  m_workspace.setInputs(std::span(samples).first(block.indices.size()));
 }
 
 void BlockPass::forward(const nn::Weights& weights, const Block& block) {

@@ -52,7 +52,8 @@ class BlockPass {
   nn::LossKind m_loss;
   int m_lossNode;
   nn::Workspace m_workspace;
-  std::vector<float> m_input, m_changed, m_scratch, m_outputs, m_gradient;
+  std::vector<float> m_inputs;  // of all lanes, one after the other
+  std::vector<float> m_plain, m_scratch, m_outputs, m_gradient;
 };
 
 }  // namespace train
