@@ -37,8 +37,13 @@ struct Trainer::Impl {
   Impl(std::shared_ptr<const nn::Network> trained, std::shared_ptr<const data::Dataset> images, TrainingOptions given);
 
   StepResult computeBlocks();
-  bool reduceGradients();
-  bool updateParameters();
+  struct Finite {
+    bool gradients, parameters;
+  };
+  // The mean gradient and the optimizer's step, piece by piece while both are in the cache. Whether all is finite is known
+  // only afterwards.
+  Finite reduceAndUpdate();
+  void takeBack();  // the parameters as before reduceAndUpdate()
   Block blockAt(int index) const;
   int blockCount() const { return int((batch.size() + nn::kLanes - 1) / nn::kLanes); }
   std::string nameOfBrokenActivations();
@@ -54,7 +59,7 @@ struct Trainer::Impl {
   nn::Optimizer optimizer;
   SampleOrder order;
   GradientSum sum;
-  FloatBuffer before;  // parameters before the update, to go back to when it breaks them
+  FloatBuffer before;  // parameters before the update
   std::vector<BlockResult> results;
   std::span<const std::uint32_t> batch;
   std::uint64_t steps = 0;
@@ -113,33 +118,28 @@ StepResult Trainer::Impl::computeBlocks() {
   return result;
 }
 
-bool Trainer::Impl::reduceGradients() {
-  std::atomic<bool> finite = true;
-  const float scale = 1.0f / float(batch.size());
-  pool.run([&](int worker) {
-    const auto [begin, end] = shareOf(sum.mean().size(), worker, pool.size());
-    if (!sum.reduce(begin, end, scale)) finite.store(false, std::memory_order_relaxed);
-  });
-  return finite;
-}
-
-bool Trainer::Impl::updateParameters() {
-  std::atomic<bool> finite = true;
+Trainer::Impl::Finite Trainer::Impl::reduceAndUpdate() {
+  std::atomic<bool> gradientsFinite = true, parametersFinite = true;
   const std::span<float> parameters = weights.flat();
+  const float scale = 1.0f / float(batch.size());
   const std::uint64_t number = optimizer.beginStep();
   pool.run([&](int worker) {
     auto [begin, end] = shareOf(parameters.size(), worker, pool.size());
-    bool mine = true;
     for (; begin < end; begin += kUpdateChunk) {
-      const std::size_t stop = std::min(end, begin + kUpdateChunk);
-      std::copy(parameters.begin() + std::ptrdiff_t(begin), parameters.begin() + std::ptrdiff_t(stop),
-                before.values().begin() + std::ptrdiff_t(begin));
+      const std::size_t stop = std::min(end, begin + kUpdateChunk), count = stop - begin;
+      if (!sum.reduce(begin, stop, scale)) gradientsFinite.store(false, std::memory_order_relaxed);
+      std::copy_n(parameters.data() + begin, count, before.values().data() + begin);
       optimizer.stepRange(parameters, sum.mean(), begin, stop, number);
-      mine = allFinite(parameters.subspan(begin, stop - begin)) && mine;
+      if (!allFinite(parameters.subspan(begin, count))) parametersFinite.store(false, std::memory_order_relaxed);
     }
-    if (!mine) finite.store(false, std::memory_order_relaxed);
   });
-  return finite;
+  return {gradientsFinite, parametersFinite};
+}
+
+void Trainer::Impl::takeBack() {
+  const std::span<const float> values = before.values();
+  std::copy(values.begin(), values.end(), weights.flat().begin());
+  optimizer.reset();  // its moments already contain what broke
 }
 
 std::string Trainer::Impl::nameOfBrokenActivations() {
@@ -170,18 +170,17 @@ StepResult Trainer::step() {
   Impl& t = *m_impl;
   t.batch = t.order.batch(t.options.batchSize);
   StepResult result = t.computeBlocks();
-  if (!std::isfinite(result.loss) || !t.reduceGradients()) {
+  if (!std::isfinite(result.loss)) {
     result.diverged = t.nameOfBrokenActivations();
-    if (result.diverged.empty() && std::isfinite(result.loss)) result.diverged = t.nameOfBroken(t.sum.mean());
     // Finite logits can still lie too far apart for the loss to be a number.
     if (result.diverged.empty()) result.diverged = t.network->node(t.network->logitsNode()).name;
     return result;
   }
-  if (!t.updateParameters()) {
-    result.diverged = t.nameOfBroken(t.weights.flat());
-    const std::span<const float> before = t.before.values();
-    std::copy(before.begin(), before.end(), t.weights.flat().begin());
-    t.optimizer.reset();  // its moments already contain what broke
+  if (const Impl::Finite finite = t.reduceAndUpdate(); !finite.gradients || !finite.parameters) {
+    const std::string brokenParameters = t.nameOfBroken(t.weights.flat());
+    t.takeBack();
+    if (!finite.gradients) result.diverged = t.nameOfBrokenActivations();
+    if (result.diverged.empty()) result.diverged = finite.gradients ? brokenParameters : t.nameOfBroken(t.sum.mean());
     return result;
   }
   t.weights.repack();

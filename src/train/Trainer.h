@@ -34,7 +34,8 @@ struct StepResult {
   int correct = 0;
   int count = 0;
   // The first node in topological order whose activations, gradients or new parameters are not finite; empty when all is
-  // well. Parameters, step count and the place in the epoch are then as before the step, so that it can be tried again.
+  // well. Parameters, step count and the place in the epoch are then as before the step, so that it can be tried again;
+  // the optimizer may have lost its moments.
   std::string diverged;
 };
 
