@@ -179,7 +179,6 @@ void GlScene::Gl::uploadColorMaps(bool dark) {
     pixels.insert(pixels.end(), map->colors().begin(), map->colors().end());
   f->glActiveTexture(GL_TEXTURE1);
   f->glBindTexture(GL_TEXTURE_2D, colorMaps);
-  f->glPixelStorei(GL_UNPACK_ALIGNMENT, 1);
   f->glTexImage2D(GL_TEXTURE_2D, 0, GL_RGB8, scene::ColorMap::kSize, 2, 0, GL_RGB, GL_UNSIGNED_BYTE, pixels.data());
   f->glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MIN_FILTER, GL_NEAREST);
   f->glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MAG_FILTER, GL_NEAREST);
