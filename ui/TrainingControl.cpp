@@ -64,9 +64,13 @@ void TrainingControl::ensure() {
 
 void TrainingControl::play() {
   ensure();
+  const auto before = m_session->latest();  // perhaps Diverged or Failed: then the next one tells
   m_session->play();
   m_wanted = true;
-  fetchUntil([](const train::Snapshot& snapshot) { return snapshot.state != RunState::Ready && snapshot.state != RunState::Paused; });
+  fetchUntil([before](const train::Snapshot& snapshot) {
+    return snapshot.state == RunState::Running ||
+           (&snapshot != before.get() && snapshot.state != RunState::Ready && snapshot.state != RunState::Paused);
+  });
 }
 
 void TrainingControl::pause() {
