@@ -1,0 +1,167 @@
+#include "analysis/Cost.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace analysis {
+
+namespace {
+
+// One axis of a receptive field, and the span of input pixels that all cells of the map see together.
+struct Axis {
+  double size = 1, stride = 1, first = 0;
+  double coverFirst = 0, coverLast = 0;
+};
+
+// One axis of the sliding window.
+struct Step {
+  int kernel = 1, stride = 1, padding = 0, dilation = 1;
+};
+
+Axis inputAxis(int length) { return {1, 1, 0, 0, double(length - 1)}; }
+
+Axis through(const Axis& source, const Step& step, int outputLength, int inputLength) {
+  Axis result;
+  result.size = source.size + double((step.kernel - 1) * step.dilation) * source.stride;
+  result.stride = source.stride * step.stride;
+  result.first = source.first - step.padding * source.stride;
+  result.coverFirst = std::max(result.first, 0.0);
+  result.coverLast = std::min(result.first + (outputLength - 1) * result.stride + result.size - 1, double(inputLength - 1));
+  // The map before it may have lost its position (stride 0) or not see everything.
+  result.coverFirst = std::max(result.coverFirst, source.coverFirst);
+  result.coverLast = std::min(result.coverLast, source.coverLast);
+  return result;
+}
+
+Axis everything(const Axis& source) {
+  return {source.coverLast - source.coverFirst + 1, 0, source.coverFirst, source.coverFirst, source.coverLast};
+}
+
+Axis positionLost(const Axis& source) { return {source.size, 0, source.coverFirst, source.coverFirst, source.coverLast}; }
+
+Axis united(const Axis& a, const Axis& b) {
+  Axis result;
+  result.first = std::min(a.first, b.first);
+  result.size = std::max(a.first + a.size, b.first + b.size) - result.first;
+  result.stride = std::max(a.stride, b.stride);
+  result.coverFirst = std::min(a.coverFirst, b.coverFirst);
+  result.coverLast = std::max(a.coverLast, b.coverLast);
+  return result;
+}
+
+struct Axes {
+  Axis y, x;
+};
+
+Axes axesThrough(const nn::Layer& layer, const Axes& source, const nn::Shape& from, const nn::Shape& input) {
+  const nn::Shape& to = layer.outputShape();
+  if (layer.combineKind() == nn::Combine::Copy && to.isVector() && !from.isVector()) return {positionLost(source.y), positionLost(source.x)};
+  const std::optional<nn::Window> window = layer.window();
+  if (!window) {
+    // Softmax and its kin over a vector do not widen what is seen where every cell sees the same already.
+    return {everything(source.y), everything(source.x)};
+  }
+  return {through(source.y, {window->height, window->strideY, window->paddingTop, window->dilationY}, to.height, input.height),
+          through(source.x, {window->width, window->strideX, window->paddingLeft, window->dilationX}, to.width, input.width)};
+}
+
+std::vector<Axes> allAxes(const nn::Network& network) {
+  const nn::Shape input = network.inputShape();
+  std::vector<Axes> axes;
+  axes.reserve(network.nodes().size());
+  for (const nn::Network::Node& node : network.nodes()) {
+    if (node.inputs.empty()) {
+      axes.push_back({inputAxis(node.shape.height), inputAxis(node.shape.width)});
+      continue;
+    }
+    Axes all;
+    for (std::size_t i = 0; i < node.inputs.size(); ++i) {
+      const int source = node.inputs[i];
+      const Axes one = axesThrough(*node.layer, axes[std::size_t(source)], network.node(source).shape, input);
+      all = i == 0 ? one : Axes{united(all.y, one.y), united(all.x, one.x)};
+    }
+    axes.push_back(all);
+  }
+  return axes;
+}
+
+// Rows and columns of a map, ends included.
+struct Box {
+  int top = std::numeric_limits<int>::max(), left = std::numeric_limits<int>::max();
+  int bottom = -1, right = -1;
+  bool empty() const { return bottom < top || right < left; }
+  void include(const Box& other) {
+    top = std::min(top, other.top);
+    left = std::min(left, other.left);
+    bottom = std::max(bottom, other.bottom);
+    right = std::max(right, other.right);
+  }
+};
+
+Box wholeMap(const nn::Shape& shape) { return {0, 0, shape.height - 1, shape.width - 1}; }
+
+// What a box of a layer's output reads of one of its inputs.
+Box boxBefore(const nn::Layer& layer, const Box& box, const nn::Shape& from) {
+  const nn::Shape& to = layer.outputShape();
+  const std::optional<nn::Window> window = layer.window();
+  const bool flattened = layer.combineKind() == nn::Combine::Copy && to.height != from.height;
+  if (!window || flattened) return wholeMap(from);
+  Box result;
+  result.top = std::max(0, box.top * window->strideY - window->paddingTop);
+  result.left = std::max(0, box.left * window->strideX - window->paddingLeft);
+  result.bottom = std::min(from.height - 1, box.bottom * window->strideY - window->paddingTop + (window->height - 1) * window->dilationY);
+  result.right = std::min(from.width - 1, box.right * window->strideX - window->paddingLeft + (window->width - 1) * window->dilationX);
+  return result;
+}
+
+}  // namespace
+
+NetworkCost costOf(const nn::Network& network) {
+  NetworkCost result;
+  const std::vector<Axes> axes = allAxes(network);
+  for (std::size_t i = 0; i < network.nodes().size(); ++i) {
+    const nn::Network::Node& node = network.nodes()[i];
+    const Axis &y = axes[i].y, &x = axes[i].x;
+    NodeCost cost;
+    cost.node = int(i);
+    cost.name = node.name;
+    cost.type = std::string(node.layer->type());
+    cost.outputShape = node.shape;
+    cost.parameters = node.parameterCount;
+    cost.multiplyAdds = node.layer->multiplyAdds();
+    cost.activationBytes = node.shape.size() * sizeof(float);
+    cost.receptiveField = {y.size, x.size, y.stride, x.stride, y.first, x.first};
+    result.parameters += cost.parameters;
+    result.multiplyAdds += cost.multiplyAdds;
+    result.activationBytes += cost.activationBytes;
+    result.nodes.push_back(std::move(cost));
+  }
+  return result;
+}
+
+InputRegion inputRegion(const nn::Network& network, int node, const nn::Cell& cell) {
+  std::vector<Box> boxes(network.nodes().size());
+  boxes[std::size_t(node)] = {cell.row, cell.column, cell.row, cell.column};
+  // A flattened cell knows its position: the one term it copies.
+  for (int index = node; index >= 0; --index) {
+    const nn::Network::Node& current = network.node(index);
+    const Box box = boxes[std::size_t(index)];
+    if (box.empty()) continue;
+    if (index == node) {
+      nn::CellLinks links;
+      current.layer->linksInto(cell, links);
+      for (const nn::Link& link : links.terms) {
+        boxes[std::size_t(current.inputs[std::size_t(link.input)])].include(
+            {link.cell.row, link.cell.column, link.cell.row, link.cell.column});
+      }
+      continue;
+    }
+    for (const int source : current.inputs) boxes[std::size_t(source)].include(boxBefore(*current.layer, box, network.node(source).shape));
+  }
+  const Box& found = boxes[std::size_t(network.inputs().front())];
+  if (found.empty()) return {};
+  return {found.top, found.left, found.bottom, found.right};
+}
+
+}  // namespace analysis

@@ -1,0 +1,53 @@
+// The words behind a command as named values. One Option row gives the parsing, the check and the line of help. Plain data,
+// no thread.
+#pragma once
+
+#include <QString>
+#include <QStringList>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace cli {
+
+enum class Kind { Flag, Text, Whole, Real, Size };
+
+struct Option {
+  QString name;  // without the dashes
+  Kind kind = Kind::Flag;
+  QString valueName;  // in the help: "N"
+  QString help;       // one sentence
+  QString standard;   // default; empty: none
+  double minimum = -1e300;
+  double maximum = 1e300;
+  QStringList choices;  // of a text
+  bool required = false;
+};
+
+// Wrong usage: exit status 2.
+struct UsageError {
+  QString what;
+};
+
+class Arguments {
+ public:
+  // Throws UsageError. `fewest`, `most`: operands; most < 0: any number.
+  static Arguments parse(const QStringList& words, const std::vector<Option>& options, int fewest, int most);
+
+  const QStringList& operands() const { return m_operands; }
+  bool has(const QString& name) const { return m_values.contains(name); }
+  QString text(const QString& name) const;
+  qint64 whole(const QString& name) const;
+  double real(const QString& name) const;
+  std::pair<int, int> size(const QString& name) const;  // "1280x800"
+
+ private:
+  QStringList m_operands;
+  std::map<QString, QString> m_values;  // defaults included
+};
+
+// The lines of help of the options, columns aligned.
+QString helpOf(const std::vector<Option>& options);
+
+}  // namespace cli

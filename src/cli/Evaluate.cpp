@@ -1,0 +1,102 @@
+#include <QJsonArray>
+
+#include "cli/Command.h"
+#include "cli/ThroughPad.h"
+#include "io/DataFiles.h"
+#include "io/Model.h"
+#include "nn/Error.h"
+#include "train/Trainer.h"
+
+namespace cli {
+
+namespace {
+
+PadJourney journeyOf(const Arguments& arguments) {
+  PadJourney journey;
+  journey.shiftPx = float(arguments.real("shift"));
+  journey.scale = float(arguments.real("scale"));
+  journey.rotateDegrees = float(arguments.real("rotate"));
+  journey.preparation.enabled = !arguments.has("unprepared");
+  return journey;
+}
+
+QJsonArray confusionOf(const train::Evaluation& evaluation, std::size_t classes) {
+  QJsonArray rows;
+  for (std::size_t label = 0; label < classes; ++label) {
+    QJsonArray row;
+    for (std::size_t answer = 0; answer < classes; ++answer) row.append(qint64(evaluation.confusion[label * classes + answer]));
+    rows.append(row);
+  }
+  return rows;
+}
+
+QString confusionText(const QJsonArray& rows) {
+  QString text = "label \\ answer";
+  for (qsizetype answer = 0; answer < rows.size(); ++answer) text += QString("%1").arg(answer, 6);
+  text += "\n";
+  for (qsizetype label = 0; label < rows.size(); ++label) {
+    text += QString("%1").arg(label, 14);
+    for (const QJsonValue& count : rows[label].toArray()) text += QString("%1").arg(count.toInteger(), 6);
+    text += "\n";
+  }
+  return text;
+}
+
+void run(const Arguments& arguments, const Output& output) {
+  for (const char* name : {"shift", "rotate"}) {
+    if (arguments.real(name) != 0 && !arguments.has("through-pad")) throw UsageError{QString("--%1 needs --through-pad").arg(name)};
+  }
+  if ((arguments.real("scale") != 1 || arguments.has("unprepared")) && !arguments.has("through-pad")) {
+    throw UsageError{"--scale and --unprepared need --through-pad"};
+  }
+  const io::Model model = io::loadModel(arguments.operands().front());
+  for (const std::string& note : model.notes) output.progress("note: " + QString::fromStdString(note));
+  std::shared_ptr<const data::Dataset> test = io::loadTestData(arguments.text("data"));
+  if (!test || test->count() == 0) throw nn::Error("there are no test images", arguments.text("data").toStdString(), "The folder needs the t10k files");
+  const auto limit = std::size_t(arguments.whole("limit"));
+  const int threads = int(arguments.whole("threads"));
+  if (arguments.has("through-pad")) {
+    output.progress("sending the test images through the pad");
+    test = throughPad(*test, journeyOf(arguments), limit, threads);
+  }
+  const train::Evaluation evaluation = train::evaluate(model.network, model.parameters, *test, threads, limit);
+  const auto classes = std::size_t(std::lround(std::sqrt(double(evaluation.confusion.size()))));
+  const QJsonArray confusion = confusionOf(evaluation, classes);
+  const QString text = QString("%1 of %2 correct: %3 %\nloss %4\n\n")
+                           .arg(evaluation.correct)
+                           .arg(evaluation.count)
+                           .arg(100 * evaluation.accuracy(), 0, 'f', 2)
+                           .arg(evaluation.loss, 0, 'f', 4) +
+                       confusionText(confusion);
+  output.result({{"count", qint64(evaluation.count)},
+                 {"correct", qint64(evaluation.correct)},
+                 {"accuracy", evaluation.accuracy()},
+                 {"loss", evaluation.loss},
+                 {"confusion", confusion}},
+                text);
+}
+
+}  // namespace
+
+Command evaluateCommand() {
+  Command command;
+  command.name = "evaluate";
+  command.operands = "MODEL";
+  command.summary = "Measures a trained model on test images.";
+  command.details = "MODEL is the name of a shipped model or an ONNX file.\n"
+                    "With --through-pad, each test image is enlarged to a pad of 280 px, moved there, and sent the way a drawing goes.\n"
+                    "JSON: count, correct, accuracy, loss, confusion (a row per label, a column per answer).";
+  command.options = {dataOption(),
+                     {"limit", Kind::Whole, "N", "Only the first N test images; 0: all.", "0", 0},
+                     {"through-pad", Kind::Flag, {}, "Sends each image through the pad."},
+                     {"shift", Kind::Real, "PX", "Moves it by so many pixels of the 28x28 image: image 0 to the right, the next ones in eight directions in turn.", "0", -28, 28},
+                     {"scale", Kind::Real, "S", "Changes its size about the middle of the pad.", "1", 0.05, 4},
+                     {"rotate", Kind::Real, "DEG", "Turns it, one image to the left and the next to the right.", "0", -180, 180},
+                     {"unprepared", Kind::Flag, {}, "Leaves out the preparation (box, 20 px, centre of mass), to see what it is good for."},
+                     threadsOption()};
+  command.fewestOperands = command.mostOperands = 1;
+  command.run = run;
+  return command;
+}
+
+}  // namespace cli

@@ -1,0 +1,41 @@
+#include <QDir>
+#include <thread>
+
+#include "cli/Command.h"
+#include "data/StrokeDigits.h"
+#include "io/DataFiles.h"
+#include "nn/Error.h"
+
+namespace cli {
+
+namespace {
+
+void run(const Arguments& arguments, const Output& output) {
+  const QString folder = arguments.text("out");
+  if (!QDir().mkpath(folder)) throw nn::Error("the folder cannot be made", folder.toStdString(), "Choose another place for --out");
+  int threads = int(arguments.whole("threads"));
+  if (threads == 0) threads = int(std::max(1u, std::thread::hardware_concurrency()));
+  const auto digits = data::generateStrokeDigits(std::size_t(arguments.whole("count")), std::uint64_t(arguments.whole("seed")), threads);
+  const QString prefix = QDir(folder).filePath(arguments.has("test") ? "t10k" : "train");
+  const QString images = prefix + "-images-idx3-ubyte", labels = prefix + "-labels-idx1-ubyte";
+  io::writeIdx(images, labels, *digits);
+  output.result({{"count", qint64(digits->count())}, {"images", images}, {"labels", labels}},
+                QString("%1 digits in %2 and %3\n").arg(digits->count()).arg(images, labels));
+}
+
+}  // namespace
+
+Command generateCommand() {
+  Command command;
+  command.name = "generate";
+  command.summary = "Writes stroke digits as IDX files, the format of MNIST.";
+  command.details = "JSON: count, images, labels.";
+  Option count{"count", Kind::Whole, "N", "How many digits.", {}, 1, 10000000};
+  Option out{"out", Kind::Text, "DIR", "The folder for the two files; made when it is not there."};
+  count.required = out.required = true;
+  command.options = {count, seedOption(), out, {"test", Kind::Flag, {}, "Names them as test files (t10k-...) instead of training files."}, threadsOption()};
+  command.run = run;
+  return command;
+}
+
+}  // namespace cli

@@ -1,0 +1,211 @@
+#include <QDir>
+#include <QFileInfo>
+#include <chrono>
+#include <cmath>
+
+#include "cli/Command.h"
+#include "cli/Schedule.h"
+#include "io/DataFiles.h"
+#include "io/Model.h"
+#include "train/Trainer.h"
+
+namespace cli {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double secondsSince(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+
+data::Augmentation augmentationOf(const Arguments& arguments) {
+  data::Augmentation amounts = arguments.has("augment") ? data::Augmentation::standard() : data::Augmentation{};
+  const auto take = [&](const char* name, float& amount) {
+    if (arguments.has(name)) amount = float(arguments.real(name));
+  };
+  take("augment-shift", amounts.shiftPx);
+  take("augment-rotate", amounts.rotateDegrees);
+  take("augment-scale", amounts.scale);
+  take("augment-skew", amounts.skew);
+  take("augment-elastic", amounts.elasticPx);
+  return amounts;
+}
+
+train::TrainingOptions optionsOf(const Arguments& arguments) {
+  train::TrainingOptions options;
+  const QString optimizer = arguments.text("optimizer");
+  options.optimizer.kind = optimizer == "sgd" ? nn::OptimizerKind::Sgd : optimizer == "momentum" ? nn::OptimizerKind::Momentum : nn::OptimizerKind::Adam;
+  const double standardRate = options.optimizer.kind == nn::OptimizerKind::Adam ? 1e-3 : options.optimizer.kind == nn::OptimizerKind::Sgd ? 0.1 : 0.02;
+  options.optimizer.learningRate = float(arguments.has("learning-rate") ? arguments.real("learning-rate") : standardRate);
+  options.optimizer.weightDecay = float(arguments.real("weight-decay"));
+  options.loss = arguments.text("loss") == "mean-squared-error" ? nn::LossKind::MeanSquaredError : nn::LossKind::CrossEntropy;
+  options.batchSize = int(arguments.whole("batch-size"));
+  options.seed = std::uint64_t(arguments.whole("seed"));
+  options.threads = int(arguments.whole("threads"));
+  options.augmentation = augmentationOf(arguments);
+  return options;
+}
+
+// Better now than after an hour of training.
+void checkWritable(const QString& path) {
+  const QFileInfo file(path), folder(file.absolutePath());
+  if (!folder.isDir()) throw nn::Error("the folder does not exist", folder.filePath().toStdString(), "Make it first, or choose another for --out");
+  if (!folder.isWritable() || file.isDir() || (file.exists() && !file.isWritable())) throw nn::Error("it cannot be written", path.toStdString(), "Choose another file for --out");
+}
+
+// The network, and parameters to go on from where a model is given.
+struct Start {
+  std::shared_ptr<const nn::Network> network;
+  std::vector<float> parameters;
+};
+
+Start startOf(const Arguments& arguments) {
+  const QString name = arguments.operands().front();
+  if (name.endsWith(".onnx", Qt::CaseInsensitive)) {
+    io::Model model = io::loadOnnx(name);
+    return {model.network, std::move(model.parameters)};
+  }
+  return {nn::Network::create(io::loadNetworkSpec(name)), {}};
+}
+
+class Run {
+ public:
+  Run(const Arguments& arguments, const Output& output)
+      : m_arguments(arguments),
+        m_output(output),
+        m_start(startOf(arguments)),
+        m_data(io::loadData(arguments.text("data"), std::uint64_t(arguments.whole("seed")))),
+        m_trainer(m_start.network, m_data.train, optionsOf(arguments)),
+        m_schedule(scheduleOf(arguments.text("schedule"))),
+        m_epochs(arguments.whole("epochs")) {
+    if (!m_start.parameters.empty()) m_trainer.setParameters(m_start.parameters);
+  }
+
+  void execute() {
+    m_output.progress(QString("training %1 (%2 parameters) on %3 images, %4 for validation")
+                          .arg(QString::fromStdString(m_start.network->spec().name))
+                          .arg(m_start.network->parameterCount())
+                          .arg(m_data.train->count())
+                          .arg(m_data.validation->count()));
+    for (qint64 epoch = 1; epoch <= m_epochs; ++epoch) trainEpoch(epoch);
+    if (m_data.test) m_test = m_trainer.evaluate(*m_data.test);
+    if (m_arguments.has("out")) io::saveOnnx(m_arguments.text("out"), *m_start.network, m_trainer.parameters());
+    report();
+  }
+
+ private:
+  void trainEpoch(qint64 epoch) {
+    const auto begin = Clock::now();
+    const std::size_t images = m_data.train->count();
+    double loss = 0;
+    std::size_t seen = 0, correct = 0;
+    nn::OptimizerSettings settings = m_trainer.options().optimizer;
+    const float fullRate = optionsOf(m_arguments).optimizer.learningRate;
+    while (seen < images) {
+      const double progress = (double(epoch - 1) + double(seen) / double(images)) / double(m_epochs);
+      if (m_schedule != Schedule::Constant) {
+        settings.learningRate = float(fullRate * rateFactor(m_schedule, progress));
+        m_trainer.setOptimizer(settings);
+      }
+      const train::StepResult step = m_trainer.step();
+      if (!step.diverged.empty() || !std::isfinite(step.loss)) {
+        throw nn::Error("the training diverged in epoch " + std::to_string(epoch) + ", step " + std::to_string(m_trainer.stepCount()), step.diverged,
+                        "Try a smaller --learning-rate");
+      }
+      seen += std::size_t(step.count);
+      correct += std::size_t(step.correct);
+      loss += step.loss * step.count;
+    }
+    m_seconds += secondsSince(begin);
+    m_imagesSeen += seen;
+    m_trainLoss = loss / double(seen);
+    m_validation = m_trainer.evaluate(*m_data.validation);
+    m_output.progress(QString("epoch %1/%2: loss %3, accuracy %4 %, validation %5 % (loss %6), %7 images/s")
+                          .arg(epoch)
+                          .arg(m_epochs)
+                          .arg(m_trainLoss, 0, 'f', 4)
+                          .arg(100.0 * double(correct) / double(seen), 0, 'f', 2)
+                          .arg(100 * m_validation.accuracy(), 0, 'f', 2)
+                          .arg(m_validation.loss, 0, 'f', 4)
+                          .arg(double(seen) / secondsSince(begin), 0, 'f', 0));
+  }
+
+  void report() {
+    const double speed = m_seconds > 0 ? double(m_imagesSeen) / m_seconds : 0;
+    QJsonObject object{{"network", QString::fromStdString(m_start.network->spec().name)},
+                       {"parameters", qint64(m_start.network->parameterCount())},
+                       {"epochs", m_epochs},
+                       {"images_per_second", speed},
+                       {"seconds", m_seconds},
+                       {"train_loss", m_trainLoss},
+                       {"validation_accuracy", m_validation.accuracy()},
+                       {"validation_loss", m_validation.loss},
+                       {"test_accuracy", m_data.test ? QJsonValue(m_test.accuracy()) : QJsonValue()}};
+    QString text = QString("%1 epochs in %2 s (%3 images/s)\ntraining loss        %4\nvalidation accuracy  %5 %\n")
+                       .arg(m_epochs)
+                       .arg(m_seconds, 0, 'f', 1)
+                       .arg(speed, 0, 'f', 0)
+                       .arg(m_trainLoss, 0, 'f', 4)
+                       .arg(100 * m_validation.accuracy(), 0, 'f', 2);
+    if (m_data.test) text += QString("test accuracy        %1 %\n").arg(100 * m_test.accuracy(), 0, 'f', 2);
+    if (m_arguments.has("out")) {
+      object["out"] = m_arguments.text("out");
+      text += "saved                " + m_arguments.text("out") + "\n";
+    }
+    m_output.result(object, text);
+  }
+
+  const Arguments& m_arguments;
+  const Output& m_output;
+  Start m_start;
+  data::DataSplit m_data;
+  train::Trainer m_trainer;
+  Schedule m_schedule;
+  qint64 m_epochs;
+  double m_seconds = 0;  // of training, without the tests in between
+  std::size_t m_imagesSeen = 0;
+  double m_trainLoss = 0;
+  train::Evaluation m_validation, m_test;
+};
+
+void run(const Arguments& arguments, const Output& output) {
+  if (arguments.has("out")) checkWritable(arguments.text("out"));
+  Run(arguments, output).execute();
+}
+
+std::vector<Option> options() {
+  return {dataOption(),
+          {"epochs", Kind::Whole, "N", "How often every training image is seen.", "10", 1, 100000},
+          {"out", Kind::Text, "M.onnx", "Where to save the trained model."},
+          seedOption(),
+          threadsOption(),
+          {"batch-size", Kind::Whole, "N", "Images per step.", "64", 1, 65536},
+          {"optimizer", Kind::Text, "NAME", "", "adam", 0, 0, {"sgd", "momentum", "adam"}},
+          {"learning-rate", Kind::Real, "R", "Length of a step; 0.001 for adam, 0.02 for momentum and 0.1 for sgd if not given.", {}, 1e-12, 1e6},
+          {"schedule", Kind::Text, "NAME", "How the learning rate changes over the run.", "constant", 0, 0, {"constant", "cosine", "one-cycle"}},
+          {"weight-decay", Kind::Real, "R", "L2 penalty on the parameters.", "0", 0, 1},
+          {"loss", Kind::Text, "NAME", "", "cross-entropy", 0, 0, {"cross-entropy", "mean-squared-error"}},
+          {"augment", Kind::Flag, {}, "Shifts, turns, scales and skews every training image at random."},
+          {"augment-shift", Kind::Real, "PX", "The largest shift, instead of the standard one.", {}, 0, 14},
+          {"augment-rotate", Kind::Real, "DEG", "The largest rotation.", {}, 0, 180},
+          {"augment-scale", Kind::Real, "S", "The largest change of size: 0.1 for 0.9 to 1.1.", {}, 0, 0.9},
+          {"augment-skew", Kind::Real, "S", "The largest skew, sideways per height.", {}, 0, 1},
+          {"augment-elastic", Kind::Real, "PX", "Strength of an elastic deformation.", {}, 0, 10}};
+}
+
+}  // namespace
+
+Command trainCommand() {
+  Command command;
+  command.name = "train";
+  command.operands = "NETWORK";
+  command.summary = "Trains a network and measures it.";
+  command.details = "NETWORK is the name of a shipped network, a JSON file, or a model (.onnx) to go on from.\n"
+                    "A tenth of the training images is held out for validation; the test images are never trained on.\n"
+                    "JSON: images_per_second, seconds, train_loss, validation_accuracy, test_accuracy and more.";
+  command.options = options();
+  command.fewestOperands = command.mostOperands = 1;
+  command.run = run;
+  return command;
+}
+
+}  // namespace cli

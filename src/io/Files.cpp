@@ -1,0 +1,34 @@
+#include "io/Files.h"
+
+#include <QFile>
+#include <QFileInfo>
+#include <QSaveFile>
+
+#include "nn/Error.h"
+
+namespace io {
+
+QByteArray readFile(const QString& path, qint64 largestBytes) {
+  const std::string where = path.toStdString();
+  if (QFileInfo(path).isDir()) throw nn::Error("this is a folder, not a file", where);
+  QFile file(path);
+  if (!file.exists()) throw nn::Error("there is no such file", where, "Check the name and the folder");
+  if (!file.open(QIODevice::ReadOnly)) throw nn::Error("it cannot be opened: " + file.errorString().toStdString(), where);
+  if (file.size() > largestBytes) throw nn::Error("the file is too large (" + std::to_string(file.size() >> 20) + " MB)", where);
+  const QByteArray bytes = file.read(largestBytes);
+  if (file.error() != QFileDevice::NoError) throw nn::Error("it cannot be read: " + file.errorString().toStdString(), where);
+  return bytes;
+}
+
+void writeFile(const QString& path, const QByteArray& bytes) {
+  const std::string where = path.toStdString();
+  QSaveFile file(path);
+  if (!file.open(QIODevice::WriteOnly)) {
+    throw nn::Error("it cannot be written: " + file.errorString().toStdString(), where, "Choose a folder that you may write to");
+  }
+  if (file.write(bytes) != bytes.size() || !file.commit()) {
+    throw nn::Error("saving failed: " + file.errorString().toStdString(), where, "Free some space on the disk, or choose another place; what was there before is unchanged");
+  }
+}
+
+}  // namespace io

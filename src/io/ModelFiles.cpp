@@ -1,0 +1,102 @@
+// Networks and models by name or path: the shipped ones lie in the program as resources.
+#include <QDir>
+#include <QFile>
+#include <QFileInfo>
+#include <QSaveFile>
+
+#include "io/Files.h"
+#include "io/Model.h"
+#include "io/onnx/OnnxImport.h"
+#include "io/onnx/OnnxReader.h"
+#include "io/onnx/OnnxWriter.h"
+
+// In a static library, resources are registered by the program that uses them. The macro wants to stand outside any namespace.
+static void registerResources() {
+  Q_INIT_RESOURCE(io_resources);
+}
+
+namespace io {
+
+namespace {
+
+constexpr qint64 kLargestModel = qint64(1) << 31;
+
+void ensureResources() {
+  static const bool done = (registerResources(), true);
+  (void)done;
+}
+
+// The shipped networks as a lecture meets them; others follow by name.
+QStringList menuOrder(QStringList names) {
+  const QStringList order{"harley", "lenet5", "mlp", "softmax"};
+  std::stable_sort(names.begin(), names.end(), [&](const QString& a, const QString& b) {
+    const auto rank = [&](const QString& name) { return order.contains(name) ? order.indexOf(name) : order.size(); };
+    return rank(a) < rank(b);
+  });
+  return names;
+}
+
+QStringList shippedNames(const QString& folder, const QString& ending) {
+  ensureResources();
+  QStringList names;
+  for (const QString& file : QDir(":/" + folder).entryList({"*" + ending}, QDir::Files, QDir::Name)) names << file.chopped(ending.size());
+  return menuOrder(names);
+}
+
+bool looksLikePath(const QString& nameOrPath, const QString& ending) {
+  return nameOrPath.contains('/') || nameOrPath.endsWith(ending, Qt::CaseInsensitive) || QFileInfo::exists(nameOrPath);
+}
+
+std::string namesHint(const QString& what, const QStringList& names) { return (what + names.join(", ")).toStdString(); }
+
+}  // namespace
+
+nn::NetworkSpec loadNetworkSpec(const QString& nameOrPath) {
+  const QStringList shipped = shippedNames("networks", ".json");
+  if (shipped.contains(nameOrPath)) return readNetworkJson(readFile(":/networks/" + nameOrPath + ".json", kLargestModel), nameOrPath);
+  if (!looksLikePath(nameOrPath, ".json")) {
+    throw nn::Error("there is no network of this name", nameOrPath.toStdString(), namesHint("Give a JSON file, or one of: ", shipped));
+  }
+  nn::NetworkSpec spec = readNetworkJson(readFile(nameOrPath, kLargestModel), QFileInfo(nameOrPath).fileName());
+  if (spec.name.empty()) spec.name = QFileInfo(nameOrPath).completeBaseName().toStdString();
+  return spec;
+}
+
+std::vector<nn::NetworkSpec> shippedNetworks() {
+  std::vector<nn::NetworkSpec> specs;
+  for (const QString& name : shippedNames("networks", ".json")) specs.push_back(loadNetworkSpec(name));
+  return specs;
+}
+
+Model loadOnnx(const QString& path) {
+  ensureResources();
+  return onnxfile::readModel(readFile(path, kLargestModel - 1), QFileInfo(path).fileName().toStdString(),
+                             QFileInfo(path).completeBaseName().toStdString());
+}
+
+void saveOnnx(const QString& path, const nn::Network& network, std::span<const float> parameters) {
+  const std::string where = path.toStdString();
+  if (parameters.size() != network.parameterCount()) throw nn::Error("the parameters do not belong to this network", where);
+  if (!std::all_of(parameters.begin(), parameters.end(), [](float value) { return std::isfinite(value); })) {
+    throw nn::Error("some parameters are not finite numbers, since the training diverged", where, "Reset the training, or go back to an earlier step");
+  }
+  const onnx::ModelProto model = onnxfile::writeModel(network, parameters);
+  if (model.ByteSizeLong() >= std::size_t(kLargestModel)) throw nn::Error("the network is too large for one ONNX file (2 GB)", where);
+  writeFile(path, QByteArray::fromStdString(model.SerializeAsString()));
+}
+
+Model loadModel(const QString& nameOrPath) {
+  const QStringList shipped = shippedNames("models", ".onnx");
+  if (shipped.contains(nameOrPath)) return loadOnnx(":/models/" + nameOrPath + ".onnx");
+  if (!looksLikePath(nameOrPath, ".onnx")) {
+    throw nn::Error("there is no trained model of this name", nameOrPath.toStdString(), namesHint("Give an ONNX file, or one of: ", shipped));
+  }
+  return loadOnnx(nameOrPath);
+}
+
+std::vector<QString> shippedModels() {
+  const QStringList names = shippedNames("models", ".onnx");
+  return {names.begin(), names.end()};
+}
+
+}  // namespace io

@@ -1,0 +1,208 @@
+// Networks as JSON: one object with "name", "title", "description", "nodes" (each with "name", "type", "inputs" and the
+// fields of its type side by side), "outputs" and "classes".
+#include <QFile>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QJsonValue>
+#include <algorithm>
+#include <cmath>
+
+#include "io/Model.h"
+#include "nn/LayerCatalogue.h"
+
+namespace io {
+
+namespace {
+
+constexpr qint64 kLargestJson = 16 << 20;
+
+const char* kindOf(const QJsonValue& value) {
+  switch (value.type()) {
+    case QJsonValue::Null: return "nothing (null)";
+    case QJsonValue::Bool: return "true or false";
+    case QJsonValue::Double: return "a number";
+    case QJsonValue::String: return "a text";
+    case QJsonValue::Array: return "a list";
+    case QJsonValue::Object: return "an object";
+    case QJsonValue::Undefined: break;
+  }
+  return "nothing";
+}
+
+// Where in the file we are, for messages: "harley.json, node 'conv1'".
+struct Place {
+  std::string text;
+  Place inside(const std::string& what) const { return {text.empty() ? what : text + ", " + what}; }
+  [[noreturn]] void wrongType(const std::string& key, const char* wanted, const QJsonValue& found) const {
+    throw nn::Error("'" + key + "' must be " + wanted + ", but it is " + kindOf(found), text);
+  }
+};
+
+std::string textOf(const QJsonObject& object, const char* key, const Place& place, bool required = false) {
+  const QJsonValue value = object.value(QLatin1String(key));
+  if (value.isUndefined()) {
+    if (required) throw nn::Error(std::string("'") + key + "' is missing", place.text, "Every node needs a name and a type");
+    return {};
+  }
+  if (!value.isString()) place.wrongType(key, "a text", value);
+  return value.toString().toStdString();
+}
+
+std::vector<std::string> textsOf(const QJsonObject& object, const char* key, const Place& place) {
+  std::vector<std::string> result;
+  const QJsonValue value = object.value(QLatin1String(key));
+  if (value.isUndefined()) return result;
+  if (value.isString()) return {value.toString().toStdString()};
+  if (!value.isArray()) place.wrongType(key, "a list of texts", value);
+  for (const QJsonValue& entry : value.toArray()) {
+    if (!entry.isString()) place.wrongType(key, "a list of texts", entry);
+    result.push_back(entry.toString().toStdString());
+  }
+  return result;
+}
+
+bool isWhole(const QJsonValue& value) {
+  const double number = value.toDouble();
+  return value.isDouble() && std::floor(number) == number && std::abs(number) < 9.0e15;
+}
+
+std::int64_t wholeOf(const QJsonValue& value) { return std::int64_t(value.toDouble()); }
+
+std::vector<std::int64_t> numbersOf(const QJsonValue& value, const std::string& key, const Place& place) {
+  std::vector<std::int64_t> result;
+  for (const QJsonValue& entry : value.toArray()) {
+    if (!isWhole(entry)) place.wrongType(key, "a list of whole numbers", entry);
+    result.push_back(wholeOf(entry));
+  }
+  return result;
+}
+
+// The value as it stands; whether the layer has such a field, and of which type, is nn::validate's affair.
+nn::FieldValue fieldValue(const QJsonValue& value, const std::string& key, const Place& place) {
+  if (value.isBool()) return value.toBool();
+  if (value.isString()) return value.toString().toStdString();
+  if (isWhole(value)) return wholeOf(value);
+  if (value.isDouble()) return value.toDouble();
+  if (value.isArray()) return numbersOf(value, key, place);
+  place.wrongType(key, "a number, a text, a list of whole numbers, true or false", value);
+}
+
+// A field that takes any number reads a whole one as such too.
+bool takesReal(const std::string& type, const std::string& name) {
+  const nn::LayerType* row = nn::findLayerType(type);
+  if (!row) return false;
+  return std::any_of(row->fields.begin(), row->fields.end(),
+                     [&](const nn::FieldInfo& info) { return info.name == name && std::holds_alternative<double>(info.defaultValue); });
+}
+
+nn::NodeSpec readNode(const QJsonValue& value, const Place& place) {
+  if (!value.isObject()) place.wrongType("nodes", "a list of objects", value);
+  const QJsonObject object = value.toObject();
+  nn::NodeSpec node;
+  node.name = textOf(object, "name", place, true);
+  const Place here = Place{place.text.substr(0, place.text.rfind(", "))}.inside("node '" + node.name + "'");
+  node.type = textOf(object, "type", here, true);
+  node.inputs = textsOf(object, "inputs", here);
+  for (auto entry = object.begin(); entry != object.end(); ++entry) {
+    const std::string key = entry.key().toStdString();
+    if (key == "name" || key == "type" || key == "inputs") continue;
+    const QJsonValue field = entry.value();
+    node.fields[key] = field.isDouble() && takesReal(node.type, key) ? nn::FieldValue(field.toDouble()) : fieldValue(field, key, here);
+  }
+  return node;
+}
+
+QJsonObject parseObject(const QByteArray& json, const std::string& where) {
+  QJsonParseError problem;
+  const QJsonDocument document = QJsonDocument::fromJson(json, &problem);
+  if (problem.error != QJsonParseError::NoError) {
+    const qsizetype offset = std::clamp<qsizetype>(problem.offset, 0, json.size());
+    const QByteArray before = json.left(offset);
+    const auto line = before.count('\n') + 1;
+    const auto column = offset - (before.lastIndexOf('\n') + 1) + 1;
+    throw nn::Error("this is not JSON: " + problem.errorString().toStdString() + " at line " + std::to_string(line) + ", column " + std::to_string(column),
+                    where, "Often a comma or a quotation mark is missing just before");
+  }
+  if (!document.isObject()) throw nn::Error("a network must be one JSON object, in braces", where);
+  return document.object();
+}
+
+void rejectUnknownKeys(const QJsonObject& object, const Place& place) {
+  static const QStringList known{"name", "title", "description", "nodes", "outputs", "classes"};
+  for (const QString& key : object.keys()) {
+    if (!known.contains(key)) {
+      throw nn::Error("unknown key '" + key.toStdString() + "'", place.text, "A network has the keys " + known.join(", ").toStdString());
+    }
+  }
+}
+
+QString quoted(const std::string& text) {
+  const QByteArray list = QJsonDocument(QJsonArray{QString::fromStdString(text)}).toJson(QJsonDocument::Compact);
+  return QString::fromUtf8(list.mid(1, list.size() - 2));
+}
+
+QString quotedList(const std::vector<std::string>& texts) {
+  QStringList parts;
+  for (const std::string& text : texts) parts << quoted(text);
+  return "[" + parts.join(", ") + "]";
+}
+
+QString numberText(double value) {
+  // Shortest text that reads back as the same number, marked as not whole.
+  QString text = QString::number(value, 'g', QLocale::FloatingPointShortest);
+  return text.contains('.') || text.contains('e') ? text : text + ".0";
+}
+
+QString valueText(const nn::FieldValue& value) {
+  if (const auto* flag = std::get_if<bool>(&value)) return *flag ? "true" : "false";
+  if (const auto* whole = std::get_if<std::int64_t>(&value)) return QString::number(*whole);
+  if (const auto* number = std::get_if<double>(&value)) return numberText(*number);
+  if (const auto* text = std::get_if<std::string>(&value)) return quoted(*text);
+  QStringList parts;
+  for (const std::int64_t entry : std::get<std::vector<std::int64_t>>(value)) parts << QString::number(entry);
+  return "[" + parts.join(", ") + "]";
+}
+
+QString nodeText(const nn::NodeSpec& node) {
+  QStringList parts{"\"name\": " + quoted(node.name), "\"type\": " + quoted(node.type)};
+  if (!node.inputs.empty()) parts << "\"inputs\": " + quotedList(node.inputs);
+  for (const auto& [key, value] : node.fields) parts << quoted(key) + ": " + valueText(value);
+  return "    {" + parts.join(", ") + "}";
+}
+
+}  // namespace
+
+nn::NetworkSpec readNetworkJson(const QByteArray& json, const QString& where) {
+  const Place place{where.toStdString()};
+  if (json.size() > kLargestJson) throw nn::Error("the file is larger than 16 MB, too large for a network description", place.text);
+  const QJsonObject object = parseObject(json, place.text);
+  rejectUnknownKeys(object, place);
+  nn::NetworkSpec spec;
+  spec.name = textOf(object, "name", place);
+  spec.title = textOf(object, "title", place);
+  spec.description = textOf(object, "description", place);
+  spec.outputs = textsOf(object, "outputs", place);
+  spec.classNames = textsOf(object, "classes", place);
+  const QJsonValue nodes = object.value(QLatin1String("nodes"));
+  if (nodes.isUndefined()) throw nn::Error("'nodes' is missing", place.text, "A network needs a list of nodes, the first of type \"input\"");
+  if (!nodes.isArray()) place.wrongType("nodes", "a list", nodes);
+  int number = 0;
+  for (const QJsonValue& node : nodes.toArray()) spec.nodes.push_back(readNode(node, place.inside("node " + std::to_string(++number))));
+  return spec;
+}
+
+QByteArray writeNetworkJson(const nn::NetworkSpec& spec) {
+  QStringList lines;
+  if (!spec.name.empty()) lines << "  \"name\": " + quoted(spec.name);
+  if (!spec.title.empty()) lines << "  \"title\": " + quoted(spec.title);
+  if (!spec.description.empty()) lines << "  \"description\": " + quoted(spec.description);
+  QStringList nodes;
+  for (const nn::NodeSpec& node : spec.nodes) nodes << nodeText(node);
+  lines << "  \"nodes\": [\n" + nodes.join(",\n") + "\n  ]";
+  if (!spec.outputs.empty()) lines << "  \"outputs\": " + quotedList(spec.outputs);
+  if (!spec.classNames.empty()) lines << "  \"classes\": " + quotedList(spec.classNames);
+  return ("{\n" + lines.join(",\n") + "\n}\n").toUtf8();
+}
+
+}  // namespace io

@@ -1,0 +1,219 @@
+// Layers with windows and weights.
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "io/onnx/Importer.h"
+
+namespace io::onnxfile {
+
+namespace {
+
+// One axis of a window, as ONNX says it.
+struct Axis {
+  std::int64_t input = 1, kernel = 1, stride = 1, before = 0, after = 0;
+  std::int64_t output(bool ceil) const {
+    const std::int64_t room = input + before + after - kernel;
+    if (room < 0) return 0;
+    std::int64_t count = (ceil ? (room + stride - 1) / stride : room / stride) + 1;
+    // The last window must begin inside the input or the padding before it.
+    if (ceil && (count - 1) * stride >= input + before) --count;
+    return count;
+  }
+};
+
+// What one of our paddings means on that axis: zeros before, and the output's size.
+struct Planned {
+  std::int64_t before = 0, output = 0;
+  bool operator==(const Planned&) const = default;
+};
+
+Planned planSame(const Axis& axis) {
+  const std::int64_t output = (axis.input + axis.stride - 1) / axis.stride;
+  return {std::max<std::int64_t>((output - 1) * axis.stride + axis.kernel - axis.input, 0) / 2, output};
+}
+
+Planned planNumber(const Axis& axis, std::int64_t padding) {
+  const std::int64_t room = axis.input + 2 * padding - axis.kernel;
+  return {padding, room < 0 ? 0 : room / axis.stride + 1};
+}
+
+constexpr std::int64_t kLargestWindow = 4096;
+
+// A convolution in groups as our table of connections: "0 1; 0 1; 2 3; 2 3".
+std::string groupTable(std::int64_t outputs, std::int64_t groupInputs, std::int64_t group) {
+  std::string table;
+  for (std::int64_t out = 0; out < outputs; ++out) {
+    const std::int64_t first = out / (outputs / group) * groupInputs;
+    if (out > 0) table += "; ";
+    for (std::int64_t in = 0; in < groupInputs; ++in) table += (in > 0 ? " " : "") + std::to_string(first + in);
+  }
+  return table;
+}
+
+std::vector<std::int64_t> twoOf(const onnx::NodeProto& node, std::string_view name, std::int64_t otherwise) {
+  return intsAttribute(node, name, {otherwise, otherwise});
+}
+
+}  // namespace
+
+nn::Fields Importer::windowFields(const Node& node, const nn::Shape& from, std::vector<std::int64_t> kernel) const {
+  const std::vector<std::int64_t> stride = twoOf(node, "strides", 1);
+  std::vector<std::int64_t> pads = intsAttribute(node, "pads", {0, 0, 0, 0});
+  if (kernel.size() != 2 || stride.size() != 2 || pads.size() != 4) refuse(node, "only two-dimensional windows are supported");
+  for (const std::int64_t dilation : twoOf(node, "dilations", 1)) {
+    if (dilation != 1) refuse(node, "dilation is not supported", "Use dilation 1");
+  }
+  for (const std::int64_t size : {kernel[0], kernel[1], stride[0], stride[1]}) {
+    if (size < 1 || size > kLargestWindow) refuse(node, "its kernel or stride is out of range");
+  }
+  for (const std::int64_t pad : pads) {
+    if (pad < 0 || pad > kLargestWindow) refuse(node, "its padding is out of range");
+  }
+  std::array<Axis, 2> axes{Axis{from.height, kernel[0], stride[0], pads[0], pads[2]}, Axis{from.width, kernel[1], stride[1], pads[1], pads[3]}};
+  const std::string automatic = textAttribute(node, "auto_pad", "NOTSET");
+  if (automatic == "SAME_LOWER") refuse(node, "auto_pad SAME_LOWER is not supported", "Use SAME_UPPER or explicit padding");
+  const bool ceil = intAttribute(node, "ceil_mode", 0) != 0;
+  std::array<Planned, 2> wanted;
+  for (std::size_t i = 0; i < 2; ++i) {
+    if (automatic == "VALID") axes[i].before = axes[i].after = 0;
+    wanted[i] = automatic == "SAME_UPPER" ? planSame(axes[i]) : Planned{axes[i].before, axes[i].output(ceil)};
+  }
+  nn::Fields fields{{"kernel", kernel}, {"stride", stride}};
+  const auto fits = [&](auto plan) { return plan(axes[0]) == wanted[0] && plan(axes[1]) == wanted[1]; };
+  if (fits([](const Axis& axis) { return planNumber(axis, 0); })) {
+    fields["padding"] = std::string("valid");
+  } else if (fits(planSame)) {
+    fields["padding"] = std::string("same");
+  } else if (fits([&](const Axis& axis) { return planNumber(axis, axes[0].before); })) {
+    fields["padding"] = std::to_string(axes[0].before);
+  } else {
+    refuse(node, "its padding differs from side to side in a way that is not supported", "Use the same padding on all sides, or \"same\"");
+  }
+  return fields;
+}
+
+void Importer::conv(const Node& node) {
+  const Value source = asMap(node, value(node, 0));
+  if (source.order == Order::ChannelsLast && shapeOf(source).channels > 1) refuse(node, "it reads maps with the channels last");
+  const Tensor weights = constant(node, 1);
+  if (weights.dims.size() != 4) refuse(node, "only two-dimensional convolution is supported");
+  const std::int64_t group = intAttribute(node, "group", 1), outputs = weights.dims[0], groupInputs = weights.dims[1];
+  const nn::Shape from = shapeOf(source);
+  if (group < 1 || outputs < 1 || outputs % group != 0 || groupInputs < 1 || group > from.channels || groupInputs * group != from.channels) {
+    refuse(node, "its kernels expect other channels than the " + std::to_string(from.channels) + " that its input has");
+  }
+  nn::Fields fields = windowFields(node, from, {weights.dims[2], weights.dims[3]});
+  fields["filters"] = outputs;
+  std::vector<float> bias(std::size_t(outputs), 0.0f);
+  if (hasInput(node, 2)) {
+    bias = constant(node, 2).values;
+    if (bias.size() != std::size_t(outputs)) refuse(node, "its bias does not have one value per filter");
+  }
+  if (group > 1) fields["connections"] = groupTable(outputs, groupInputs, group);
+  Value result;
+  result.node = addNode(node, nameFor(node, "conv"), "conv2d", std::move(fields), {source.node});
+  Draft& draft = m_nodes[std::size_t(result.node)];
+  draft.blocks["kernel"] = weights.values;  // in groups: the table's order is the file's
+  draft.blocks["bias"] = std::move(bias);
+  define(node, result);
+}
+
+void Importer::pool(const Node& node) {
+  const Value source = asMap(node, value(node, 0));
+  const bool average = node.op_type() == "AveragePool";
+  const nn::Shape from = shapeOf(source);
+  if (source.order == Order::ChannelsLast && from.channels > 1) refuse(node, "it reads maps with the channels last");
+  nn::Fields fields = windowFields(node, from, intsAttribute(node, "kernel_shape", {}));
+  Value result;
+  result.node = addNode(node, uniqueName("pool" + std::to_string(++m_counters["pool"])), average ? "average-pool" : "max-pool", std::move(fields), {source.node});
+  const nn::Window window = *m_nodes[std::size_t(result.node)].layer->window();
+  const bool padded = window.paddingTop > 0 || window.paddingLeft > 0;
+  if (average && padded && intAttribute(node, "count_include_pad", 0) != 0) {
+    m_notes.push_back("'" + m_nodes[std::size_t(result.node)].spec.name + "' counted the padding in its averages; here only cells inside the map count");
+  }
+  define(node, result);
+}
+
+void Importer::globalPool(const Node& node) {
+  const Value source = asMap(node, value(node, 0));
+  const nn::Shape from = shapeOf(source);
+  const std::vector<std::int64_t> whole{from.height, from.width};
+  Value result;
+  result.node = addNode(node, uniqueName("pool" + std::to_string(++m_counters["pool"])), node.op_type() == "GlobalMaxPool" ? "max-pool" : "average-pool",
+                        {{"kernel", whole}, {"stride", whole}, {"padding", std::string("valid")}}, {source.node});
+  define(node, result);
+}
+
+int Importer::addDense(const Node& node, const Value& source, const Tensor& weights, bool outputsFirst, float scale, const std::vector<float>& bias) {
+  if (weights.dims.size() != 2) refuse(node, "its weights are not a matrix");
+  const nn::Shape from = shapeOf(source);
+  const std::int64_t outputs = weights.dims[outputsFirst ? 0 : 1], inputs = weights.dims[outputsFirst ? 1 : 0];
+  if (outputs < 1 || std::size_t(inputs) != from.size()) {
+    refuse(node, "its weights expect " + std::to_string(inputs) + " inputs, but " + std::to_string(from.size()) + " values arrive");
+  }
+  if (bias.size() != std::size_t(outputs) && bias.size() != 1) refuse(node, "its bias does not have one value per unit");
+  const int index = addNode(node, nameFor(node, "dense"), "dense", {{"units", outputs}}, {source.node});
+  std::vector<float> kernel(weights.values.size());
+  const std::size_t channels = std::size_t(from.channels), area = from.size() / channels;
+  for (std::size_t in = 0; in < from.size(); ++in) {
+    // `in` counts as the values lie in the file; ours lie channel by channel.
+    const std::size_t own = source.order == Order::ChannelsLast ? in % channels * area + in / channels : in;
+    for (std::size_t out = 0; out < std::size_t(outputs); ++out) {
+      const std::size_t at = outputsFirst ? out * std::size_t(inputs) + in : in * std::size_t(outputs) + out;
+      kernel[out * std::size_t(inputs) + own] = weights.values[at] * scale;
+    }
+  }
+  Draft& draft = m_nodes[std::size_t(index)];
+  draft.blocks["kernel"] = std::move(kernel);
+  draft.blocks["bias"] = bias.size() == 1 ? std::vector<float>(std::size_t(outputs), bias[0]) : bias;
+  return index;
+}
+
+void Importer::gemm(const Node& node) {
+  const Value source = value(node, 0);
+  if (intAttribute(node, "transA", 0) != 0) refuse(node, "transA is not supported");
+  std::vector<float> bias{0.0f};
+  if (hasInput(node, 2)) {
+    bias = constant(node, 2).values;
+    for (float& term : bias) term *= floatAttribute(node, "beta", 1.0f);
+  }
+  Value result;
+  result.node = addDense(node, source, constant(node, 1), intAttribute(node, "transB", 0) != 0, floatAttribute(node, "alpha", 1.0f), bias);
+  result.flat = true;
+  define(node, result);
+}
+
+void Importer::matMul(const Node& node) {
+  const Value source = value(node, 0);
+  if (!source.flat && !shapeOf(source).isVector()) refuse(node, "it multiplies maps that are not flattened");
+  Value result;
+  result.node = addDense(node, source, constant(node, 1), false, 1.0f, {0.0f});
+  result.flat = true;
+  define(node, result);
+}
+
+void Importer::batchNormalization(const Node& node) {
+  Value source = value(node, 0);
+  Draft* before = foldable(source, "conv2d");
+  if (!before) before = foldable(source, "dense");
+  if (!before) refuse(node, "batch normalisation is only read right after a convolution or dense layer", "Fold it into the weights before exporting");
+  const std::vector<float> scale = constant(node, 1).values, shift = constant(node, 2).values, mean = constant(node, 3).values,
+                           variance = constant(node, 4).values;
+  std::vector<float>& kernel = before->blocks["kernel"];
+  std::vector<float>& bias = before->blocks["bias"];
+  for (const auto* values : {&scale, &shift, &mean, &variance}) {
+    if (values->size() != bias.size()) refuse(node, "it does not have one value per channel");
+  }
+  const float epsilon = floatAttribute(node, "epsilon", 1e-5f);
+  const std::size_t each = kernel.size() / bias.size();
+  for (std::size_t channel = 0; channel < bias.size(); ++channel) {
+    const float factor = scale[channel] / std::sqrt(std::max(variance[channel], 0.0f) + epsilon);
+    for (std::size_t i = 0; i < each; ++i) kernel[channel * each + i] *= factor;
+    bias[channel] = (bias[channel] - mean[channel]) * factor + shift[channel];
+  }
+  m_notes.push_back("batch normalisation was folded into '" + before->spec.name + "'");
+  define(node, source);
+}
+
+}  // namespace io::onnxfile

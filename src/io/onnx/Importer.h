@@ -1,0 +1,121 @@
+// The state of one import: which tensor of the ONNX graph is which node of the network, in which order its values lie,
+// and the layers gathered so far. Lives for one call of importGraph().
+#pragma once
+
+#include <onnx/onnx_pb.h>
+
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "io/Model.h"
+#include "io/onnx/OnnxTensor.h"
+#include "nn/Layer.h"
+
+namespace io::onnxfile {
+
+// How the values of a tensor lie: as ours (channels, rows, columns) or channels last.
+enum class Order { ChannelsFirst, ChannelsLast };
+
+// A tensor of the ONNX graph that carries activations.
+struct Value {
+  int node = -1;    // index into Importer::m_nodes
+  Order order = Order::ChannelsFirst;
+  bool flat = false;    // two dimensions (N, values) rather than four
+  bool shared = false;  // read more than once: nothing may be folded into its node
+};
+
+// A node of the network that is being built.
+struct Draft {
+  nn::NodeSpec spec;
+  std::shared_ptr<const nn::Layer> layer;
+  std::map<std::string, std::vector<float>> blocks;  // parameters by block name, in the layer's order of values
+};
+
+class Importer {
+ public:
+  Importer(const onnx::ModelProto& model, std::string where, std::string name);
+  Model run();
+
+ private:
+  using Node = onnx::NodeProto;
+  using Handler = void (Importer::*)(const Node&);
+  static const std::map<std::string_view, Handler>& handlers();
+
+  // Importer.cpp: bookkeeping
+  void readConstants();
+  void readInputs();
+  void readInput(const onnx::ValueInfoProto& info);
+  Model finish();
+  [[noreturn]] void refuse(const Node& node, const std::string& what, const std::string& hint = {}) const;
+  std::string placeOf(const Node& node) const;
+  bool isConstant(const std::string& tensor) const { return m_constants.contains(tensor); }
+  Tensor constant(const Node& node, int input) const;
+  std::vector<std::int64_t> integers(const Node& node, int input) const;
+  bool hasInput(const Node& node, int input) const { return input < node.input_size() && !node.input(input).empty(); }
+  const Value& value(const Node& node, int input) const;
+  const nn::Shape& shapeOf(const Value& value) const { return m_nodes[std::size_t(value.node)].layer->outputShape(); }
+  std::size_t uses(const std::string& tensor) const;
+  void define(const Node& node, Value value);
+  std::string uniqueName(const std::string& wish);
+  std::string nameFor(const Node& node, const char* stem);
+  // Adds a layer; its inputs are nodes of ours. Throws with the node's name when it cannot be made.
+  int addNode(const Node& node, const std::string& name, const std::string& type, nn::Fields fields, const std::vector<int>& inputs);
+  void remake(const Node& node, int index);  // after its fields changed
+  Value asVector(const Node& node, const Value& value);
+  Value asMap(const Node& node, const Value& value);
+  Draft* foldable(const Value& value, std::string_view type);
+
+  // ImportLayers.cpp: layers with windows and weights
+  void conv(const Node& node);
+  void pool(const Node& node);
+  void globalPool(const Node& node);
+  void gemm(const Node& node);
+  void matMul(const Node& node);
+  void batchNormalization(const Node& node);
+  int addDense(const Node& node, const Value& source, const Tensor& weights, bool outputsFirst, float scale, const std::vector<float>& bias);
+  nn::Fields windowFields(const Node& node, const nn::Shape& from, std::vector<std::int64_t> kernel) const;
+
+  // ImportOps.cpp: everything else
+  void activation(const Node& node);
+  void clip(const Node& node);
+  void alias(const Node& node);
+  void flatten(const Node& node);
+  void reshape(const Node& node);
+  void transpose(const Node& node);
+  void softmax(const Node& node);
+  void dropout(const Node& node);
+  void add(const Node& node);
+  void multiply(const Node& node);
+  void concat(const Node& node);
+  void shapeArithmetic(const Node& node);
+  void applyActivation(const Node& node, const Value& source, nn::Activation activation);
+  bool scaledTanh(const Node& node);
+  bool addBias(const Node& node, const Value& source, const Tensor& bias);
+  bool scaleBefore(const Node& node, const Value& source, const Tensor& factor);
+  void reshapeInput(const Node& node, const Value& source, const nn::Shape& shape);
+
+  const onnx::ModelProto& m_model;
+  const onnx::GraphProto& m_graph;
+  std::string m_where;
+  std::string m_name;
+  std::map<std::string, const onnx::TensorProto*> m_constants;
+  std::map<std::string, std::vector<std::int64_t>> m_integers;  // shapes computed in the graph; -1 is the batch
+  std::vector<onnx::TensorProto> m_ownConstants;                // of Constant nodes given as plain numbers
+  std::map<std::string, std::size_t> m_uses;
+  std::map<std::string, Value> m_values;
+  std::set<const onnx::NodeProto*> m_skipped;  // done together with an earlier one
+  std::map<std::string, int> m_counters;
+  std::vector<Draft> m_nodes;
+  std::vector<std::string> m_notes;
+};
+
+// Attributes, with the default that ONNX gives them.
+std::int64_t intAttribute(const onnx::NodeProto& node, std::string_view name, std::int64_t otherwise);
+float floatAttribute(const onnx::NodeProto& node, std::string_view name, float otherwise);
+std::string textAttribute(const onnx::NodeProto& node, std::string_view name, const std::string& otherwise);
+std::vector<std::int64_t> intsAttribute(const onnx::NodeProto& node, std::string_view name, std::vector<std::int64_t> otherwise);
+
+}  // namespace io::onnxfile

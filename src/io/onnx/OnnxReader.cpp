@@ -1,0 +1,121 @@
+#include "io/onnx/OnnxReader.h"
+
+#include <google/protobuf/stubs/logging.h>
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+
+#include "io/onnx/OnnxImport.h"
+#include "io/onnx/OnnxTensor.h"
+#include "io/onnx/OnnxWriter.h"
+
+namespace io::onnxfile {
+
+namespace {
+
+constexpr int kMostNodes = 20000;
+
+// Broken files are our own affair to report; protobuf would write about them to the terminal.
+void silenceProtobuf() {
+  static const bool done = (google::protobuf::SetLogHandler(nullptr), true);
+  (void)done;
+}
+
+onnx::ModelProto parse(const QByteArray& bytes, const std::string& where) {
+  silenceProtobuf();
+  onnx::ModelProto model;
+  if (bytes.isEmpty()) throw nn::Error("the file is empty", where);
+  if (!model.ParseFromArray(bytes.constData(), int(bytes.size()))) {
+    throw nn::Error("this is not an ONNX model, or it is incomplete or damaged", where, "Save or download the file again");
+  }
+  if (!model.has_graph() || model.graph().node_size() == 0) throw nn::Error("the file holds no network", where, "Choose an ONNX model");
+  if (model.graph().node_size() > kMostNodes) throw nn::Error("the network has more than " + std::to_string(kMostNodes) + " operators", where);
+  return model;
+}
+
+std::shared_ptr<const nn::Network> networkInside(const onnx::ModelProto& model, const std::string& where) {
+  for (const onnx::StringStringEntryProto& entry : model.metadata_props()) {
+    if (entry.key() != kNetworkKey) continue;
+    const QByteArray json = QByteArray::fromStdString(entry.value());
+    return nn::Network::create(readNetworkJson(json, QString::fromStdString(where)));
+  }
+  return nullptr;
+}
+
+bool sameNode(const onnx::NodeProto& a, const onnx::NodeProto& b) {
+  return a.op_type() == b.op_type() && std::equal(a.input().begin(), a.input().end(), b.input().begin(), b.input().end()) &&
+         std::equal(a.output().begin(), a.output().end(), b.output().begin(), b.output().end());
+}
+
+// Whether the graph is still the one that ConvScope wrote for this network.
+bool isUnchanged(const onnx::GraphProto& graph, const nn::Network& network) {
+  onnx::GraphProto own;
+  writeGraph(own, network);
+  return std::equal(graph.node().begin(), graph.node().end(), own.node().begin(), own.node().end(), sameNode);
+}
+
+void readBlock(const nn::Network::Node& node, const nn::ParameterBlock& block, const Tensor& tensor, std::span<float> parameters, const std::string& where) {
+  std::size_t full = 1;
+  for (const int dim : block.dims) full *= std::size_t(dim);
+  if (tensor.count() != full) throw nn::Error("'" + tensor.name + "' does not have the size that its layer needs", where, "The file is damaged");
+  if (full == block.count) {
+    std::copy(tensor.values.begin(), tensor.values.end(), parameters.begin() + std::ptrdiff_t(block.offset));
+    return;
+  }
+  // A connection table: only the kernels that exist.
+  const int outputs = block.dims[0], inputs = block.dims[1];
+  const std::size_t area = full / std::size_t(outputs) / std::size_t(inputs);
+  for (int out = 0; out < outputs; ++out) {
+    for (int in = 0; in < inputs; ++in) {
+      const std::ptrdiff_t offset = node.layer->kernelOffset(out, in);
+      const std::size_t from = (std::size_t(out) * std::size_t(inputs) + std::size_t(in)) * area;
+      if (offset >= 0) std::copy_n(tensor.values.begin() + std::ptrdiff_t(from), area, parameters.begin() + offset);
+    }
+  }
+}
+
+std::vector<float> readParameters(const onnx::GraphProto& graph, const nn::Network& network, const std::string& where) {
+  std::map<std::string, const onnx::TensorProto*> tensors;
+  for (const onnx::TensorProto& tensor : graph.initializer()) tensors[tensor.name()] = &tensor;
+  // Before room is made for what a damaged description may promise.
+  if (network.parameterCount() > graph.ByteSizeLong()) throw nn::Error("its weights are missing", where, "The file is incomplete");
+  std::vector<float> parameters(network.parameterCount());
+  for (const nn::Network::Node& node : network.nodes()) {
+    const std::span<float> own = std::span(parameters).subspan(node.parameterOffset, node.parameterCount);
+    for (const nn::ParameterBlock& block : node.layer->parameterBlocks()) {
+      const auto found = tensors.find(initializerName(node, block));
+      if (found == tensors.end()) throw nn::Error("the weights '" + initializerName(node, block) + "' are missing", where, "The file is damaged");
+      readBlock(node, block, readTensor(*found->second, where), own, where);
+    }
+  }
+  return parameters;
+}
+
+Model importForeign(const onnx::ModelProto& model, const std::string& where, const std::string& name) {
+  Model result = importGraph(model, where, name);
+  if (!std::all_of(result.parameters.begin(), result.parameters.end(), [](float value) { return std::isfinite(value); })) {
+    throw nn::Error("some of its weights are too large", where);
+  }
+  return result;
+}
+
+}  // namespace
+
+Model readModel(const QByteArray& bytes, const std::string& where, const std::string& name) {
+  const onnx::ModelProto model = parse(bytes, where);
+  std::shared_ptr<const nn::Network> network;
+  std::string problem;
+  try {
+    network = networkInside(model, where);
+  } catch (const nn::Error& error) {
+    problem = error.issue().what;
+  }
+  if (network && isUnchanged(model.graph(), *network)) return {network, readParameters(model.graph(), *network, where), {}};
+  Model result = importForeign(model, where, name);
+  if (network) result.notes.push_back("the graph was changed after ConvScope wrote it; it was read anew");
+  if (!problem.empty()) result.notes.push_back("its ConvScope description cannot be read (" + problem + "); the graph was read instead");
+  return result;
+}
+
+}  // namespace io::onnxfile

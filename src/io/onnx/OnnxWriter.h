@@ -1,0 +1,23 @@
+// A network with its parameters as a standard ONNX model (opset 13): real operators, named nodes and weights, any batch
+// size. Pure function of its arguments; the file is written by io/Model.h. Thread: any.
+#pragma once
+
+#include <onnx/onnx_pb.h>
+
+#include <span>
+
+#include "nn/Network.h"
+
+namespace io::onnxfile {
+
+// Keys of metadata_props that let our own files come back exactly.
+inline constexpr const char* kNetworkKey = "convscope.network";  // the NetworkSpec as JSON
+
+// The graph alone, without weights: what tells whether a file is still the one that was written.
+void writeGraph(onnx::GraphProto& graph, const nn::Network& network);
+onnx::ModelProto writeModel(const nn::Network& network, std::span<const float> parameters);
+
+// Name of a parameter block's initializer: "conv1.kernel".
+std::string initializerName(const nn::Network::Node& node, const nn::ParameterBlock& block);
+
+}  // namespace io::onnxfile
