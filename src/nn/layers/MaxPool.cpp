@@ -16,7 +16,6 @@ class MaxPool : public Layer {
   std::string_view type() const override { return "max-pool"; }
   Combine combineKind() const override { return Combine::Maximum; }
   std::optional<Window> window() const override { return m_plan.window; }
-  std::uint64_t multiplyAdds() const override { return m_outputShape.size() * std::uint64_t(m_plan.cells()); }
   void linksInto(const Cell& cell, CellLinks& links) const override {
     links.terms.clear();
     links.bias = links.scale = -1;

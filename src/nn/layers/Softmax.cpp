@@ -29,7 +29,6 @@ class Softmax : public Layer {
     for (const float value : inputs) sum += std::exp(double(value) - largest);
     return {own, float(std::exp(double(own) - largest) / sum)};
   }
-  std::uint64_t multiplyAdds() const override { return m_outputShape.size(); }
 
   void forward(const ForwardCall& call) const override {
     forEachColumn(
