@@ -4,19 +4,22 @@
 #include <cassert>
 #include <cmath>
 
+#include "nn/VectorClones.h"
+
 namespace nn {
 
 namespace {
 
 constexpr std::array kKinds{OptimizerKind::Sgd, OptimizerKind::Momentum, OptimizerKind::Adam};
 
-void sgdRange(const OptimizerSettings& settings, float* __restrict parameters, const float* __restrict gradients, std::size_t count) {
+CONVSCOPE_VECTOR_CLONES void sgdRange(const OptimizerSettings& settings, float* __restrict parameters, const float* __restrict gradients,
+                                      std::size_t count) {
   const float rate = settings.learningRate, decay = settings.weightDecay;
   for (std::size_t i = 0; i < count; ++i) parameters[i] -= rate * (gradients[i] + decay * parameters[i]);
 }
 
-void momentumRange(const OptimizerSettings& settings, float* __restrict parameters, const float* __restrict gradients,
-                   float* __restrict velocity, std::size_t count) {
+CONVSCOPE_VECTOR_CLONES void momentumRange(const OptimizerSettings& settings, float* __restrict parameters,
+                                           const float* __restrict gradients, float* __restrict velocity, std::size_t count) {
   const float rate = settings.learningRate, decay = settings.weightDecay, momentum = settings.momentum;
   for (std::size_t i = 0; i < count; ++i) {
     velocity[i] = momentum * velocity[i] + (gradients[i] + decay * parameters[i]);
@@ -24,8 +27,8 @@ void momentumRange(const OptimizerSettings& settings, float* __restrict paramete
   }
 }
 
-void adamRange(const OptimizerSettings& settings, float* __restrict parameters, const float* __restrict gradients, float* __restrict first,
-               float* __restrict second, std::size_t count, std::uint64_t stepNumber) {
+CONVSCOPE_VECTOR_CLONES void adamRange(const OptimizerSettings& settings, float* __restrict parameters, const float* __restrict gradients,
+                                       float* __restrict first, float* __restrict second, std::size_t count, std::uint64_t stepNumber) {
   const float beta1 = settings.beta1, beta2 = settings.beta2, decay = settings.weightDecay, epsilon = settings.epsilon;
   // Both bias corrections in double, once: beta2^t is close to 1 for thousands of steps.
   const double t = double(stepNumber);

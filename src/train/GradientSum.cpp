@@ -5,6 +5,8 @@
 #include <cassert>
 #include <new>
 
+#include "nn/VectorClones.h"
+
 namespace train {
 
 namespace {
@@ -14,13 +16,26 @@ constexpr std::size_t kMostFloats = std::size_t(64) << 20;  // of all slots toge
 constexpr std::size_t kChunk = 2048;                        // floats that stay in the first-level cache while slots are added
 constexpr std::align_val_t kAlignment{64};
 
+CONVSCOPE_VECTOR_CLONES void add(float* __restrict sum, const float* __restrict more, std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) sum[i] += more[i];
+}
+
+CONVSCOPE_VECTOR_CLONES void scaleBy(float* __restrict values, float scale, std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) values[i] *= scale;
+}
+
+// The largest bit pattern, apart from the sign.
+CONVSCOPE_VECTOR_CLONES std::int32_t largestBits(const float* __restrict values, std::size_t count) {
+  std::int32_t largest = 0;
+  for (std::size_t i = 0; i < count; ++i) largest = std::max(largest, std::bit_cast<std::int32_t>(values[i]) & 0x7fffffff);
+  return largest;
+}
+
 }  // namespace
 
 bool allFinite(std::span<const float> values) {
-  // An exponent of all ones is an infinity or a NaN, and the largest bit pattern there is apart from the sign.
-  std::int32_t largest = 0;
-  for (const float value : values) largest = std::max(largest, std::bit_cast<std::int32_t>(value) & 0x7fffffff);
-  return largest < 0x7f800000;
+  // An exponent of all ones is an infinity or a NaN, and nothing else has as large a bit pattern.
+  return largestBits(values.data(), values.size()) < 0x7f800000;
 }
 
 FloatBuffer::FloatBuffer(std::size_t count) : m_count(count) {
@@ -49,13 +64,9 @@ bool GradientSum::reduce(std::size_t begin, std::size_t end, float scale) {
   for (; begin < end; begin += kChunk) {
     const std::size_t count = std::min(kChunk, end - begin);
     float* const mean = m_mean.values().data() + begin;
-    const float* const first = slot(0).data() + begin;
-    std::copy_n(first, count, mean);
-    for (int index = 1; index < m_slots; ++index) {
-      const float* const more = slot(index).data() + begin;
-      for (std::size_t i = 0; i < count; ++i) mean[i] += more[i];
-    }
-    for (std::size_t i = 0; i < count; ++i) mean[i] *= scale;
+    std::copy_n(slot(0).data() + begin, count, mean);
+    for (int index = 1; index < m_slots; ++index) add(mean, slot(index).data() + begin, count);
+    scaleBy(mean, scale, count);
     finite = allFinite({mean, count}) && finite;
   }
   return finite;
