@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "data/Random.h"
+#include "nn/VectorClones.h"
 
 namespace data {
 namespace {
@@ -80,37 +81,54 @@ class ElasticField {
 };
 
 // The image with a border of paper around it, so that sampling needs no test per neighbour.
-class PaddedPlane {
- public:
-  PaddedPlane(int width, int height, std::span<float> memory) : m_width(width), m_height(height), m_stride(width + 4), m_values(memory) {
-    std::fill(m_values.begin(), m_values.end(), 0.0f);
-  }
-  static std::size_t floats(int width, int height) { return std::size_t(width + 4) * std::size_t(height + 4); }
-  void load(std::span<const float> plane) {
-    for (int y = 0; y < m_height; ++y) {
-      std::copy_n(plane.data() + std::size_t(y) * std::size_t(m_width), m_width,
-                  m_values.data() + std::size_t(y + 2) * std::size_t(m_stride) + 2);
-    }
-  }
-  // Bilinear at (x, y), where 0 is the centre of the first pixel; beyond the image it is paper.
-  float at(float x, float y) const {
-    const float cx = std::clamp(x, -1.5f, float(m_width) + 0.5f) + 2, cy = std::clamp(y, -1.5f, float(m_height) + 0.5f) + 2;
-    const int x0 = int(cx), y0 = int(cy);
-    const float u = cx - float(x0), v = cy - float(y0);
-    const float* corner = m_values.data() + std::size_t(y0) * std::size_t(m_stride) + std::size_t(x0);
-    const float upper = corner[0] + u * (corner[1] - corner[0]);
-    const float lower = corner[m_stride] + u * (corner[m_stride + 1] - corner[m_stride]);
-    return upper + v * (lower - upper);
-  }
+struct PaddedPlane {
+  static constexpr int kBorder = 2;
+  int width, height;
+  float* values;
 
- private:
-  int m_width, m_height, m_stride;
-  std::span<float> m_values;
+  int stride() const { return width + 2 * kBorder; }
+  static std::size_t floats(const nn::Shape& shape) {
+    return std::size_t(shape.width + 2 * kBorder) * std::size_t(shape.height + 2 * kBorder);
+  }
+  void load(std::span<const float> plane) {
+    for (int y = 0; y < height; ++y)
+      std::copy_n(plane.data() + std::size_t(y) * std::size_t(width), width, values + std::ptrdiff_t(y + kBorder) * stride() + kBorder);
+  }
 };
+
+// Where the pixels of one row of the result come from; 0 is the centre of the first pixel.
+CONVSCOPE_VECTOR_CLONES void affineRow(const Affine& back, float firstX, float y, float middleX, float middleY, int count,
+                                       float* __restrict sourceX, float* __restrict sourceY) {
+  for (int column = 0; column < count; ++column) {
+    const float x = float(column) + firstX;
+    sourceX[column] = back.xx * x + back.xy * y + middleX;
+    sourceY[column] = back.yx * x + back.yy * y + middleY;
+  }
+}
+
+// Bilinear; beyond the image it is paper.
+CONVSCOPE_VECTOR_CLONES void sampleRow(const PaddedPlane& plane, const float* __restrict sourceX, const float* __restrict sourceY,
+                                       int count, float* __restrict target) {
+  const float* const values = plane.values;
+  const int stride = plane.stride();
+  const float mostX = float(plane.width) + 0.5f, mostY = float(plane.height) + 0.5f;
+  for (int i = 0; i < count; ++i) {
+    const float x = std::min(std::max(sourceX[i], -1.5f), mostX) + PaddedPlane::kBorder;
+    const float y = std::min(std::max(sourceY[i], -1.5f), mostY) + PaddedPlane::kBorder;
+    const int column = int(x), row = int(y);
+    const float u = x - float(column), v = y - float(row);
+    const int corner = row * stride + column;
+    const float upper = values[corner] + u * (values[corner + 1] - values[corner]);
+    const float lower = values[corner + stride] + u * (values[corner + stride + 1] - values[corner + stride]);
+    target[i] = upper + v * (lower - upper);
+  }
+}
 
 }  // namespace
 
-std::size_t augmentScratchFloats(const nn::Shape& shape) { return PaddedPlane::floats(shape.width, shape.height); }
+std::size_t augmentScratchFloats(const nn::Shape& shape) {
+  return PaddedPlane::floats(shape) + 2 * std::size_t(shape.width);  // and where one row comes from
+}
 
 void augment(std::span<const float> image, const nn::Shape& shape, const Augmentation& augmentation, std::uint64_t key,
              std::span<float> result) {
@@ -131,19 +149,21 @@ void augment(std::span<const float> image, const nn::Shape& shape, const Augment
   ElasticField field(augmentation.elasticPx, random);
   const std::size_t area = std::size_t(shape.height) * std::size_t(shape.width);
   const float middleX = float(shape.width - 1) / 2, middleY = float(shape.height - 1) / 2;
-  PaddedPlane plane(shape.width, shape.height, scratch);
+  std::fill(scratch.begin(), scratch.end(), 0.0f);
+  PaddedPlane plane{shape.width, shape.height, scratch.data()};
+  float* const sourceX = scratch.data() + PaddedPlane::floats(shape);
+  float* const sourceY = sourceX + shape.width;
   for (int c = 0; c < shape.channels; ++c) {
     plane.load(image.subspan(std::size_t(c) * area, area));
     float* target = result.data() + std::size_t(c) * area;
-    for (int row = 0; row < shape.height; ++row) {
-      const float y = float(row) - middleY - back.shiftY;
-      if (elastic) field.enterRow(float(row) / std::max(1.0f, float(shape.height - 1)));
-      for (int column = 0; column < shape.width; ++column) {
-        const float x = float(column) - middleX - back.shiftX;
-        float sourceX = back.xx * x + back.xy * y + middleX, sourceY = back.yx * x + back.yy * y + middleY;
-        if (elastic) field.displace(float(column) / std::max(1.0f, float(shape.width - 1)), sourceX, sourceY);
-        *target++ = plane.at(sourceX, sourceY);
+    for (int row = 0; row < shape.height; ++row, target += shape.width) {
+      affineRow(back, -middleX - back.shiftX, float(row) - middleY - back.shiftY, middleX, middleY, shape.width, sourceX, sourceY);
+      if (elastic) {
+        field.enterRow(float(row) / std::max(1.0f, float(shape.height - 1)));
+        for (int column = 0; column < shape.width; ++column)
+          field.displace(float(column) / std::max(1.0f, float(shape.width - 1)), sourceX[column], sourceY[column]);
       }
+      sampleRow(plane, sourceX, sourceY, shape.width, target);
     }
   }
 }
