@@ -1,0 +1,174 @@
+// The scene's widgets with real mouse and key events, in 3D and flat.
+#include <gtest/gtest.h>
+
+#include <QApplication>
+#include <QMouseEvent>
+#include <QSignalSpy>
+#include <QTest>
+#include <QWheelEvent>
+
+#include "scene/SceneNetworks.h"
+#include "ui/scene/SceneController.h"
+#include "ui/scene/SceneHost.h"
+
+namespace {
+
+using scene::UnitId;
+using ui::SceneHost;
+
+class SceneHostTest : public testing::TestWithParam<SceneHost::View> {
+ protected:
+  void SetUp() override {
+    m_host.setView(GetParam());
+    if (m_host.view() != GetParam()) GTEST_SKIP() << m_host.notice().toStdString();
+    m_host.setTheme(ui::darkTheme());
+    m_host.resize(900, 700);
+    m_host.show();
+    ASSERT_TRUE(QTest::qWaitForWindowExposed(&m_host));
+    m_network = scene_test::harley();
+    m_parameters = std::make_shared<std::vector<float>>(m_network->initialParameters(4));
+    m_host.setNetwork(m_network);
+    m_host.setParameters(m_parameters);
+    m_host.setValues(scene_test::valuesOf(m_network, *m_parameters, scene_test::seven(m_network->inputShape())));
+    settle();
+  }
+  void settle() {
+    ASSERT_TRUE(QTest::qWaitFor([this] { return m_host.frameCount() > 0 && !m_host.controller().moving(); }, 5000));
+    QTest::qWait(50);
+  }
+  QWidget* view() { return m_host.focusProxy(); }
+  QPoint at(const UnitId& unit) {
+    const scene::Layout& layout = *m_host.controller().state().layout();
+    const scene::Vec3 p = m_host.controller().camera().project(layout.center(*layout.locate(unit)));
+    return {int(p.x), int(p.y)};
+  }
+  void moveTo(QPoint p) {
+    QMouseEvent move(QEvent::MouseMove, p, view()->mapToGlobal(p), Qt::NoButton, Qt::NoButton, Qt::NoModifier);
+    QApplication::sendEvent(view(), &move);
+  }
+  UnitId pooled() const { return {m_network->find("pool2"), {6, 2, 2}}; }
+
+  SceneHost m_host;
+  std::shared_ptr<const nn::Network> m_network;
+  std::shared_ptr<const std::vector<float>> m_parameters;
+};
+
+TEST_P(SceneHostTest, TellsWhatIsHovered) {
+  QSignalSpy hovered(&m_host, &SceneHost::unitHovered);
+  moveTo(at(pooled()));
+  ASSERT_EQ(hovered.count(), 1);
+  EXPECT_EQ(hovered[0][0].value<std::optional<UnitId>>(), pooled());
+  ASSERT_TRUE(m_host.controller().state().discussion());
+  EXPECT_EQ(m_host.controller().state().discussion()->edges.edges.size(), 4u);
+  moveTo({3, 3});
+  EXPECT_EQ(hovered.count(), 2);
+  EXPECT_FALSE(hovered[1][0].value<std::optional<UnitId>>());
+  EXPECT_FALSE(m_host.controller().state().discussion());
+}
+
+TEST_P(SceneHostTest, PinsWithAClickAndLetsGoWithAClickBesideOrEscape) {
+  QSignalSpy pinned(&m_host, &SceneHost::unitPinned), unpinned(&m_host, &SceneHost::unitUnpinned);
+  QTest::mouseClick(view(), Qt::LeftButton, {}, at(pooled()));
+  ASSERT_EQ(pinned.count(), 1);
+  EXPECT_EQ(pinned[0][0].value<UnitId>(), pooled());
+  EXPECT_EQ(m_host.pinned(), pooled());
+  moveTo({3, 3});
+  EXPECT_TRUE(m_host.controller().state().discussion()) << "a pin stays under discussion";
+  QTest::mouseClick(view(), Qt::LeftButton, {}, {4, 4});
+  EXPECT_EQ(unpinned.count(), 1);
+  EXPECT_FALSE(m_host.pinned());
+  QTest::mouseClick(view(), Qt::LeftButton, {}, at(pooled()));
+  QTest::keyClick(view(), Qt::Key_Escape);
+  EXPECT_EQ(unpinned.count(), 2);
+  EXPECT_FALSE(m_host.pinned());
+}
+
+TEST_P(SceneHostTest, MovesThePinWithTheArrowKeys) {
+  QTest::mouseClick(view(), Qt::LeftButton, {}, at(pooled()));
+  QTest::keyClick(view(), Qt::Key_Right);
+  EXPECT_EQ(m_host.pinned()->cell, (nn::Cell{6, 2, 3}));
+  QTest::keyClick(view(), Qt::Key_Up);
+  EXPECT_EQ(m_host.pinned()->cell, (nn::Cell{6, 1, 3}));
+  QTest::keyClick(view(), Qt::Key_Right);
+  QTest::keyClick(view(), Qt::Key_Right);
+  EXPECT_EQ(m_host.pinned()->cell, (nn::Cell{7, 1, 0})) << "on to the next map";
+}
+
+TEST_P(SceneHostTest, DragMovesTheEyeAndDoesNotPin) {
+  QSignalSpy pinned(&m_host, &SceneHost::unitPinned);
+  const QPoint from = at(pooled());
+  const scene::Vec3 eye = m_host.controller().camera().eye();
+  QTest::mousePress(view(), Qt::LeftButton, {}, from);
+  for (int i = 1; i <= 6; ++i) {
+    const QPoint p = from + QPoint(10 * i, 4 * i);
+    QMouseEvent move(QEvent::MouseMove, p, view()->mapToGlobal(p), Qt::NoButton, Qt::LeftButton, Qt::NoModifier);
+    QApplication::sendEvent(view(), &move);
+  }
+  QTest::mouseRelease(view(), Qt::LeftButton, {}, from + QPoint(60, 24));
+  settle();
+  EXPECT_GT(length(m_host.controller().camera().eye() - eye), 0.1f);
+  EXPECT_EQ(pinned.count(), 0);
+  QTest::keyClick(view(), Qt::Key_R);
+  settle();
+  EXPECT_LT(length(m_host.controller().camera().eye() - eye), 0.05f);
+}
+
+TEST_P(SceneHostTest, WheelComesCloser) {
+  const QPoint p = at(pooled());
+  const float before = m_host.controller().camera().pixelsPerUnit({0, 0, 0});
+  QWheelEvent wheel(p, view()->mapToGlobal(p), {}, {0, 360}, Qt::NoButton, Qt::NoModifier, Qt::NoScrollPhase, false);
+  QApplication::sendEvent(view(), &wheel);
+  settle();
+  EXPECT_GT(m_host.controller().camera().pixelsPerUnit({0, 0, 0}), before * 1.2f);
+  const QPoint now = at(pooled());
+  EXPECT_LT((now - p).manhattanLength(), 12) << "what is under the pointer stays there";
+}
+
+TEST_P(SceneHostTest, PaintsNothingWhenNothingChanges) {
+  moveTo(at(pooled()));
+  settle();
+  const quint64 before = m_host.frameCount();
+  moveTo(at(pooled()));  // the same unit again
+  QTest::qWait(700);
+  EXPECT_EQ(m_host.frameCount(), before);
+  m_host.setValues(scene_test::valuesOf(m_network, *m_parameters, std::vector<float>(1024, 0.4f), 2));
+  EXPECT_TRUE(QTest::qWaitFor([&] { return m_host.frameCount() > before; }, 2000));
+}
+
+TEST_P(SceneHostTest, KeepsThePinWhenTheViewIsSwitched) {
+  QTest::mouseClick(view(), Qt::LeftButton, {}, at(pooled()));
+  QSignalSpy changed(&m_host, &SceneHost::viewChanged);
+  const quint64 frames = m_host.frameCount();
+  m_host.setView(SceneHost::View::Flat);
+  m_host.setView(SceneHost::View::Space);
+  m_host.setView(GetParam());
+  EXPECT_GE(changed.count(), 1);
+  EXPECT_EQ(m_host.pinned(), pooled());
+  EXPECT_TRUE(QTest::qWaitFor([&] { return m_host.frameCount() > frames; }, 5000));
+  settle();
+}
+
+// Another window means another context: everything is made anew.
+TEST_P(SceneHostTest, SurvivesMovingToAnotherWindow) {
+  auto window = std::make_unique<QWidget>();
+  window->resize(700, 500);
+  m_host.setParent(window.get());
+  m_host.resize(700, 500);
+  m_host.show();
+  window->show();
+  ASSERT_TRUE(QTest::qWaitForWindowExposed(window.get()));
+  const quint64 before = m_host.frameCount();
+  m_host.reset();
+  m_host.update();
+  m_host.setValues(scene_test::valuesOf(m_network, *m_parameters, std::vector<float>(1024, 0.4f), 3));
+  EXPECT_TRUE(QTest::qWaitFor([&] { return m_host.frameCount() > before; }, 5000));
+  settle();
+  const QImage picture = view()->grab().toImage();
+  EXPECT_FALSE(picture.isNull());
+  m_host.setParent(nullptr);
+}
+
+INSTANTIATE_TEST_SUITE_P(Views, SceneHostTest, testing::Values(SceneHost::View::Space, SceneHost::View::Flat),
+                         [](const auto& view) { return view.param == SceneHost::View::Space ? "Space" : "Flat"; });
+
+}  // namespace

@@ -1,0 +1,110 @@
+#include <gtest/gtest.h>
+
+#include "scene/ColorMap.h"
+#include "scene/SceneNetworks.h"
+
+namespace {
+
+using scene::ColorMap;
+using scene::lightnessOf;
+using scene::Rgb;
+using scene::Scale;
+
+TEST(ColorMap, SequentialLightnessOnlyGoesOneWay) {
+  for (const bool dark : {false, true}) {
+    const auto& colors = ColorMap::sequential(dark).colors();
+    for (std::size_t i = 4; i < colors.size(); ++i) {
+      const float step = lightnessOf(colors[i]) - lightnessOf(colors[i - 4]);
+      EXPECT_GT(dark ? step : -step, 0) << i;
+    }
+    EXPECT_GT(std::abs(lightnessOf(colors.back()) - lightnessOf(colors.front())), 0.6f);
+  }
+}
+
+TEST(ColorMap, StepsAreEven) {
+  for (const bool dark : {false, true}) {
+    const auto& colors = ColorMap::sequential(dark).colors();
+    // Over quarters of the map, the lightness walked differs by less than a factor of three: no half is nearly one colour.
+    float least = 1e9f, most = 0;
+    for (int q = 0; q < 4; ++q) {
+      const float walked = std::abs(lightnessOf(colors[std::size_t(q * 64 + 63)]) - lightnessOf(colors[std::size_t(q * 64)]));
+      least = std::min(least, walked);
+      most = std::max(most, walked);
+    }
+    EXPECT_LT(most / least, 3) << dark;
+  }
+}
+
+TEST(ColorMap, DivergingHasZeroInTheMiddleAndMirroredLightness) {
+  for (const bool dark : {false, true}) {
+    const ColorMap& map = ColorMap::diverging(dark);
+    const Rgb zero = map.at(0.5f);
+    EXPECT_LT(std::max({zero.r, zero.g, zero.b}) - std::min({zero.r, zero.g, zero.b}), 12) << "zero is neutral";
+    for (const float t : {0.1f, 0.25f, 0.4f, 0.5f}) {
+      EXPECT_NEAR(lightnessOf(map.at(0.5f - t)), lightnessOf(map.at(0.5f + t)), 0.035f);
+    }
+    EXPECT_GT(map.at(0.05f).b, map.at(0.05f).r) << "negative is blue";
+    EXPECT_GT(map.at(0.95f).r, map.at(0.95f).b) << "positive is orange";
+    for (int i = 1; i < 128; ++i) {
+      const float further = lightnessOf(map.at(0.5f + float(i) / 256)) - lightnessOf(zero);
+      EXPECT_GE(dark ? further : -further, -0.01f);
+    }
+  }
+}
+
+TEST(ColorMap, ClampsAndSurvivesWhatIsNoNumber) {
+  const ColorMap& map = ColorMap::sequential(true);
+  EXPECT_EQ(map.at(-5), map.at(0));
+  EXPECT_EQ(map.at(7), map.at(1));
+  EXPECT_EQ(map.at(std::nanf("")), map.at(0.5f));
+}
+
+TEST(ColorMap, KnowsFactsAboutColors) {
+  EXPECT_EQ(scene::fromOklch(1, 0, 0), (Rgb{255, 255, 255}));
+  EXPECT_EQ(scene::fromOklch(0, 0, 0), (Rgb{0, 0, 0}));
+  EXPECT_NEAR(lightnessOf({255, 255, 255}), 1, 1e-3f);
+  EXPECT_NEAR(lightnessOf({255, 0, 0}), 0.628f, 2e-3f);  // Ottosson 2020
+  EXPECT_NEAR(lightnessOf({0, 0, 255}), 0.452f, 2e-3f);
+}
+
+TEST(Scale, LegendIsTheInverseOfTheColors) {
+  for (const Scale scale : {Scale{0, 3.2f, false}, Scale{-0.6f, 0.6f, true}}) {
+    for (const float t : {0.0f, 0.25f, 0.5f, 1.0f}) EXPECT_NEAR(scale.position(scale.value(t)), t, 1e-6f);
+  }
+  EXPECT_FLOAT_EQ((Scale{-0.6f, 0.6f, true}).position(0), 0.5f);
+}
+
+TEST(Scale, FollowsEachLayerAndPinsZero) {
+  const auto network = scene_test::mlp();
+  const auto layout = buildLayout(network, scene::Arrangement::Space);
+  const auto parameters = network->initialParameters(2);
+  const auto values = scene_test::valuesOf(network, parameters, scene_test::seven(network->inputShape()));
+  std::vector<float> cells(layout->cellCount);
+  gatherUnits(*layout, *values, cells);
+  const std::vector<Scale> scales = unitScales(*layout, cells);
+  for (std::size_t b = 0; b < layout->blocks.size(); ++b) {
+    const scene::Block& block = layout->blocks[b];
+    if (scales[b].diverging) {
+      EXPECT_FLOAT_EQ(scales[b].low, -scales[b].high);
+    }
+    for (std::size_t i = 0; i < block.shape.size(); ++i) {
+      const float at = scales[b].position(cells[block.firstCell + i]);
+      ASSERT_GE(at, -1e-6f) << block.name;
+      ASSERT_LE(at, 1 + 1e-6f) << block.name;
+    }
+  }
+  EXPECT_FALSE(scales[0].diverging) << "ink";
+  EXPECT_FALSE(scales[1].diverging) << "ReLU";
+  EXPECT_TRUE(scales[2].diverging) << "tanh";
+  EXPECT_EQ(scales[3], (Scale{0, 1, false})) << "probabilities";
+}
+
+TEST(Scale, OfNothingIsStillAScale) {
+  const auto network = scene_test::mlp();
+  const auto layout = buildLayout(network, scene::Arrangement::Space);
+  std::vector<float> cells(layout->cellCount, 0);
+  cells[5] = std::nanf("");
+  for (const Scale& scale : unitScales(*layout, cells)) EXPECT_GT(scale.high, scale.low);
+}
+
+}  // namespace

@@ -1,0 +1,184 @@
+#include <gtest/gtest.h>
+#include <set>
+
+#include "scene/Layout.h"
+#include "scene/RandomNetworks.h"
+
+namespace {
+
+using scene::Arrangement;
+using scene::Block;
+using scene::Layout;
+using scene::Sheet;
+using scene::Vec3;
+
+// Whether two rectangles in space come closer than `gap`, by separating axes (their normals, sides and the sides' products).
+bool apart(const Sheet& a, const Sheet& b, float gap) {
+  const auto corners = [](const Sheet& s) {
+    return std::array<Vec3, 4>{s.origin, s.origin + s.right * s.width(), s.origin + s.down * s.height(),
+                               s.origin + s.right * s.width() + s.down * s.height()};
+  };
+  const auto ca = corners(a), cb = corners(b);
+  std::vector<Vec3> axes = {a.normal(), b.normal(), a.right, a.down, b.right, b.down};
+  for (const Vec3& x : {a.right, a.down})
+    for (const Vec3& y : {b.right, b.down}) axes.push_back(cross(x, y));
+  for (const Vec3& axis : axes) {
+    if (length(axis) < 1e-4f) continue;
+    const Vec3 n = normalized(axis);
+    float lowA = 1e9f, highA = -1e9f, lowB = 1e9f, highB = -1e9f;
+    for (const Vec3& p : ca) lowA = std::min(lowA, dot(p, n)), highA = std::max(highA, dot(p, n));
+    for (const Vec3& p : cb) lowB = std::min(lowB, dot(p, n)), highB = std::max(highB, dot(p, n));
+    if (highA + gap < lowB || highB + gap < lowA) return true;
+  }
+  return false;
+}
+
+void expectNoOverlap(const Layout& layout, const std::string& what) {
+  int touching = 0;
+  for (std::size_t i = 0; i < layout.sheets.size(); ++i)
+    for (std::size_t j = i + 1; j < layout.sheets.size(); ++j) touching += !apart(layout.sheets[i], layout.sheets[j], 1e-4f);
+  EXPECT_EQ(touching, 0) << what;
+}
+
+void expectInside(const Layout& layout, const std::string& what) {
+  for (const Sheet& sheet : layout.sheets)
+    for (const float x : {0.0f, sheet.width()})
+      for (const float y : {0.0f, sheet.height()}) {
+        const Vec3 p = sheet.origin + sheet.right * x + sheet.down * y;
+        EXPECT_GE(p.x, layout.bounds.low.x - 1e-3f) << what;
+        EXPECT_LE(p.x, layout.bounds.high.x + 1e-3f) << what;
+        EXPECT_GE(p.y, layout.bounds.low.y - 1e-3f) << what;
+        EXPECT_LE(p.y, layout.bounds.high.y + 1e-3f) << what;
+        EXPECT_GE(p.z, layout.bounds.low.z - 1e-3f) << what;
+        EXPECT_LE(p.z, layout.bounds.high.z + 1e-3f) << what;
+      }
+}
+
+TEST(Layout, ShowsEveryUnitOfHarleyOnce) {
+  const auto layout = buildLayout(scene_test::harley(), Arrangement::Space);
+  std::vector<std::size_t> sizes;
+  for (const Block& block : layout->blocks) sizes.push_back(block.shape.size());
+  EXPECT_EQ(sizes, (std::vector<std::size_t>{1024, 4704, 1176, 1600, 400, 120, 100, 10}));
+  EXPECT_EQ(layout->unitCells, 9134u);
+  EXPECT_EQ(layout->cellCount, 9134u + 6 * 25 + 16 * 6 * 25);
+  EXPECT_EQ(layout->blocks[1].name, "conv1");
+  EXPECT_EQ(layout->blocks[1].dims, "6 × 28 × 28");
+  EXPECT_EQ(layout->blocks[3].kernelDims, "6 × 5 × 5");
+}
+
+TEST(Layout, MergesPointwiseLayersWithTheLayerTheyFollow) {
+  const auto network = scene_test::harley();
+  const auto layout = buildLayout(network, Arrangement::Space);
+  const Block& output = layout->blocks.back();
+  EXPECT_EQ(output.node, network->find("output"));
+  EXPECT_EQ(output.valueNode, network->find("softmax"));
+  EXPECT_TRUE(output.isOutput);
+  EXPECT_TRUE(output.unitRange);
+  EXPECT_EQ(layout->blockOfNode[std::size_t(network->find("flatten"))], layout->blockOfNode[std::size_t(network->find("pool2"))]);
+}
+
+TEST(Layout, FindsEveryUnitWhereItShowsIt) {
+  for (const Arrangement arrangement : {Arrangement::Space, Arrangement::Flat}) {
+    for (const auto& network : {scene_test::harley(), scene_test::mlp(), scene_test::branches()}) {
+      const auto layout = buildLayout(network, arrangement);
+      std::set<std::size_t> cells;
+      for (const Block& block : layout->blocks) {
+        const nn::Shape& shape = network->node(block.node).shape;
+        for (std::size_t i = 0; i < shape.size(); ++i) {
+          const scene::UnitId unit{block.node, nn::cellAt(shape, i)};
+          const auto cell = layout->locate(unit);
+          ASSERT_TRUE(cell.has_value());
+          ASSERT_EQ(layout->unitAt(*cell), unit);
+          cells.insert(layout->cellIndex(*cell));
+        }
+      }
+      EXPECT_EQ(cells.size(), layout->unitCells);
+      EXPECT_EQ(*cells.rbegin(), layout->unitCells - 1);
+    }
+  }
+}
+
+TEST(Layout, RefusesUnitsThatAreNotThere) {
+  const auto layout = buildLayout(scene_test::harley(), Arrangement::Space);
+  EXPECT_FALSE(layout->locate({-1, {}}));
+  EXPECT_FALSE(layout->locate({99, {}}));
+  EXPECT_FALSE(layout->locate({1, {6, 0, 0}}));
+  EXPECT_FALSE(layout->locate({1, {0, 28, 0}}));
+  EXPECT_FALSE(layout->locate({1, {0, 0, -1}}));
+}
+
+TEST(Layout, ShowsTheValueOfTheLastMergedLayer) {
+  const auto network = scene_test::harley();
+  const auto layout = buildLayout(network, Arrangement::Space);
+  const std::vector<float> parameters = network->initialParameters(3);
+  const auto values = scene_test::valuesOf(network, parameters, scene_test::seven(network->inputShape()));
+  std::vector<float> cells(layout->cellCount);
+  gatherUnits(*layout, *values, cells);
+  gatherKernels(*layout, parameters, cells);
+  for (const Block& block : layout->blocks) {
+    const scene::UnitId unit{block.node, nn::cellAt(network->node(block.node).shape, block.shape.size() / 2)};
+    EXPECT_EQ(cells[layout->cellIndex(*layout->locate(unit))], values->at(layout->shownUnit(unit))) << block.name;
+  }
+  float sum = 0;
+  for (int i = 0; i < 10; ++i) sum += cells[layout->cellIndex(*layout->locate({network->find("output"), {i, 0, 0}}))];
+  EXPECT_NEAR(sum, 1, 1e-5f) << "the output block shows probabilities";
+}
+
+TEST(Layout, ShowsEveryKernelsWeights) {
+  const auto network = scene_test::harley();
+  const auto layout = buildLayout(network, Arrangement::Space);
+  const std::vector<float> parameters = network->initialParameters(3);
+  std::vector<float> cells(layout->cellCount);
+  gatherKernels(*layout, parameters, cells);
+  const Block& conv2 = layout->blocks[3];
+  const nn::Network::Node& node = network->node(conv2.node);
+  for (const int out : {0, 7, 15}) {
+    for (const int in : {0, 5}) {
+      const scene::CellRef cell{conv2.firstKernelSheet + out, 2, 3, in};
+      const std::size_t parameter = node.parameterOffset + std::size_t(node.layer->kernelOffset(out, in)) + 2 * 5 + 3;
+      EXPECT_EQ(layout->parameterAt(cell), parameter);
+      EXPECT_EQ(cells[layout->cellIndex(cell)], parameters[parameter]);
+    }
+  }
+}
+
+TEST(Layout, GoesFromTheInputUpToTheOutput) {
+  for (const Arrangement arrangement : {Arrangement::Space, Arrangement::Flat}) {
+    const auto layout = buildLayout(scene_test::branches(), arrangement);
+    for (const Block& block : layout->blocks) {
+      for (const int source : block.sources) EXPECT_GT(block.bounds.low.y, layout->blocks[std::size_t(source)].bounds.high.y) << block.name;
+      if (block.kernelSheetCount > 0) {
+        EXPECT_LT(block.kernelBounds.high.y, block.bounds.low.y) << block.name;
+        EXPECT_GT(block.kernelBounds.low.y, layout->blocks[std::size_t(block.sources[0])].bounds.high.y) << block.name;
+      }
+    }
+  }
+}
+
+TEST(Layout, LetsNothingOverlapInRandomNetworks) {
+  for (unsigned seed = 1; seed <= 60; ++seed) {
+    const auto network = scene_test::randomNetwork(seed);
+    for (const Arrangement arrangement : {Arrangement::Space, Arrangement::Flat}) {
+      const auto layout = buildLayout(network, arrangement);
+      const std::string what = "seed " + std::to_string(seed);
+      expectInside(*layout, what);
+      expectNoOverlap(*layout, what);
+      std::size_t units = 0;
+      for (const Block& block : layout->blocks) units += block.shape.size();
+      EXPECT_EQ(layout->unitCells, units) << what;
+    }
+  }
+}
+
+TEST(Layout, HoldsFiveHundredMaps) {
+  nn::NetworkSpec spec;
+  spec.name = "wide";
+  spec.nodes = {scene_test::input(3, 8, 8), scene_test::conv("conv1", 512, 3, "same"), scene_test::conv("conv2", 64, 3, "same")};
+  const auto layout = buildLayout(nn::Network::create(spec), Arrangement::Space);
+  expectInside(*layout, "512 maps");
+  EXPECT_EQ(layout->blocks[1].sheetCount, 512);
+  EXPECT_LT(layout->bounds.size().x, 14);
+  EXPECT_LT(layout->bounds.size().y, 14);
+}
+
+}  // namespace

@@ -1,0 +1,106 @@
+#include <gtest/gtest.h>
+
+#include "scene/SceneNetworks.h"
+#include "scene/SceneState.h"
+
+namespace {
+
+using scene::Arrangement;
+using scene::SceneState;
+
+class SceneStateTest : public testing::Test {
+ protected:
+  SceneStateTest() : m_network(scene_test::harley()), m_parameters(std::make_shared<std::vector<float>>(m_network->initialParameters(4))) {
+    m_state.setNetwork(m_network, Arrangement::Space);
+    m_state.setParameters(m_parameters);
+  }
+  void draw() { m_state.setValues(scene_test::valuesOf(m_network, *m_parameters, scene_test::seven(m_network->inputShape()))); }
+  std::shared_ptr<const nn::Network> m_network;
+  std::shared_ptr<const std::vector<float>> m_parameters;
+  SceneState m_state;
+};
+
+TEST_F(SceneStateTest, IsAtRestUntilSomethingIsDrawn) {
+  EXPECT_TRUE(m_state.resting());
+  EXPECT_EQ(m_state.winner(), -1);
+  m_state.setValues(scene_test::valuesOf(m_network, *m_parameters, std::vector<float>(1024)));
+  EXPECT_TRUE(m_state.resting());
+  draw();
+  EXPECT_FALSE(m_state.resting());
+  EXPECT_GE(m_state.winner(), 0);
+  const scene::Scale drawn = m_state.unitScale(1);
+  m_state.setValues(scene_test::valuesOf(m_network, *m_parameters, std::vector<float>(1024)));
+  EXPECT_TRUE(m_state.resting());
+  EXPECT_EQ(m_state.unitScale(1), drawn) << "an erased drawing does not make faint values glow";
+}
+
+TEST_F(SceneStateTest, SaysWhatHasChanged) {
+  const scene::Versions before = m_state.versions();
+  draw();
+  EXPECT_GT(m_state.versions().units, before.units);
+  EXPECT_EQ(m_state.versions().kernels, before.kernels);
+  EXPECT_EQ(m_state.versions().layout, before.layout);
+  const scene::Versions drawn = m_state.versions();
+  m_state.setParameters(m_parameters);
+  EXPECT_GT(m_state.versions().kernels, drawn.kernels);
+  EXPECT_EQ(m_state.versions().units, drawn.units);
+}
+
+TEST_F(SceneStateTest, DiscussesTheHoveredUnitAndElseThePinnedOne) {
+  draw();
+  EXPECT_FALSE(m_state.discussion());
+  m_state.setPinned(scene::UnitId{m_network->find("conv2"), {3, 4, 5}});
+  ASSERT_TRUE(m_state.discussion());
+  EXPECT_EQ(m_state.discussion()->edges.edges.size(), 150u);
+  scene::Pick pick;
+  pick.unit = {m_network->find("conv1"), {0, 3, 3}};
+  pick.cell = *m_state.layout()->locate(pick.unit);
+  m_state.setHovered(pick);
+  EXPECT_EQ(m_state.discussion()->edges.edges.size(), 25u);
+  m_state.setHovered(std::nullopt);
+  EXPECT_EQ(m_state.discussion()->edges.edges.size(), 150u);
+  m_state.setPinned(std::nullopt);
+  EXPECT_FALSE(m_state.discussion());
+}
+
+TEST_F(SceneStateTest, FollowsThePinIntoAnotherArrangementAndNewValues) {
+  draw();
+  const scene::UnitId unit{m_network->find("conv2"), {3, 4, 5}};
+  m_state.setPinned(unit);
+  m_state.setArrangement(Arrangement::Flat);
+  EXPECT_EQ(m_state.pinned(), unit);
+  ASSERT_TRUE(m_state.discussion());
+  m_state.setValues(scene_test::valuesOf(m_network, *m_parameters, std::vector<float>(1024, 0.5f), 2));
+  ASSERT_TRUE(m_state.discussion());
+  EXPECT_EQ(m_state.discussion()->edges.edges[7].input, m_state.values()->at({m_network->find("pool1"), {0, 5, 7}}));
+}
+
+TEST_F(SceneStateTest, IgnoresWhatDoesNotBelongToItsNetwork) {
+  draw();
+  m_state.setPinned(scene::UnitId{99, {}});
+  EXPECT_FALSE(m_state.pinned());
+  m_state.setParameters(std::make_shared<std::vector<float>>(7));
+  EXPECT_TRUE(m_state.parameters().empty());
+  const auto other = scene_test::mlp();
+  m_state.setValues(scene_test::valuesOf(other, other->initialParameters(1), std::vector<float>(784)));
+  EXPECT_FALSE(m_state.values());
+  EXPECT_TRUE(m_state.resting());
+}
+
+TEST_F(SceneStateTest, NamesUnitsAsThePersonCountsThem) {
+  EXPECT_EQ(m_state.describe(scene::UnitId{m_network->find("conv1"), {2, 6, 11}}), "conv1 · map 3, row 7, column 12");
+  EXPECT_EQ(m_state.describe(scene::UnitId{m_network->find("input"), {0, 6, 11}}), "input · row 7, column 12");
+  EXPECT_EQ(m_state.describe(scene::UnitId{m_network->find("dense1"), {41, 0, 0}}), "dense1 · unit 42");
+  EXPECT_EQ(m_state.describe(scene::UnitId{m_network->find("output"), {7, 0, 0}}), "output · class 7");
+}
+
+TEST_F(SceneStateTest, HoldsNoNetworkToo) {
+  m_state.setNetwork(nullptr, Arrangement::Space);
+  EXPECT_TRUE(m_state.empty());
+  EXPECT_EQ(m_state.winner(), -1);
+  m_state.setValues(nullptr);
+  m_state.setParameters(nullptr);
+  EXPECT_FALSE(m_state.discussion());
+}
+
+}  // namespace
