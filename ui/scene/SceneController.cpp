@@ -24,14 +24,15 @@ SceneController::SceneController(QObject* parent) : QObject(parent), m_look(rend
   m_clock.start();
 }
 
-void SceneController::setNetwork(std::shared_ptr<const nn::Network> network) {
+void SceneController::setNetwork(std::shared_ptr<const nn::Network> network, std::shared_ptr<const std::vector<float>> parameters) {
   const bool wasPinned = m_state.pinned().has_value();
   m_state.setNetwork(std::move(network), m_arrangement);
+  m_state.setParameters(std::move(parameters));
   m_motion = {};
   m_cameraTouched = false;
   m_placed = false;
   placeCamera(false);
-  if (wasPinned) emit unitUnpinned();
+  if (wasPinned) emit unitPinned(std::nullopt);
   emit changed();
 }
 
@@ -182,7 +183,7 @@ void SceneController::click(QPointF position) {
     }
   } else if (m_state.pinned()) {
     m_state.setPinned(std::nullopt);
-    emit unitUnpinned();
+    emit unitPinned(std::nullopt);
   }
   emit changed();
 }
@@ -270,7 +271,7 @@ bool SceneController::key(const QKeyEvent& event) {
     case Qt::Key_Escape:
       if (!pinned) return false;
       m_state.setPinned(std::nullopt);
-      emit unitUnpinned();
+      emit unitPinned(std::nullopt);
       emit changed();
       return true;
     case Qt::Key_Left:

@@ -28,7 +28,7 @@ class SceneController : public QObject {
  public:
   explicit SceneController(QObject* parent = nullptr);
 
-  void setNetwork(std::shared_ptr<const nn::Network> network);
+  void setNetwork(std::shared_ptr<const nn::Network> network, std::shared_ptr<const std::vector<float>> parameters);
   void setParameters(std::shared_ptr<const std::vector<float>> parameters);
   void setValues(std::shared_ptr<const scene::Values> values);
   void setArrangement(scene::Arrangement arrangement);
@@ -61,8 +61,7 @@ class SceneController : public QObject {
  signals:
   void changed();  // something is to be drawn anew
   void unitHovered(const std::optional<scene::UnitId>& unit);
-  void unitPinned(const scene::UnitId& unit);
-  void unitUnpinned();
+  void unitPinned(const std::optional<scene::UnitId>& unit);
 
  private:
   std::optional<scene::Pick> pickAt(QPointF position) const;

@@ -1,6 +1,7 @@
 #include "ui/scene/SceneHost.h"
 
-#include <QButtonGroup>
+#include <QAction>
+#include <QActionGroup>
 #include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -31,16 +32,6 @@ QString obstacle() {
   return {};
 }
 
-QToolButton* switchButton(const QString& text, const QString& tip, QWidget* parent) {
-  auto* button = new QToolButton(parent);
-  button->setText(text);
-  button->setToolTip(tip);
-  button->setCheckable(true);
-  button->setAutoRaise(true);
-  button->setFocusPolicy(Qt::NoFocus);
-  return button;
-}
-
 }  // namespace
 
 SceneHost::SceneHost(QWidget* parent)
@@ -53,27 +44,45 @@ SceneHost::SceneHost(QWidget* parent)
   m_layout->addWidget(m_noticeLabel);
   connect(m_controller, &SceneController::unitHovered, this, &SceneHost::unitHovered);
   connect(m_controller, &SceneController::unitPinned, this, &SceneHost::unitPinned);
-  connect(m_controller, &SceneController::unitUnpinned, this, &SceneHost::unitUnpinned);
+  buildActions();
   buildButtons();
   setView(View::Space);
 }
 
 SceneHost::~SceneHost() = default;
 
+void SceneHost::buildActions() {
+  auto* group = new QActionGroup(this);
+  const auto action = [this](const QString& text, const QString& tip, const QList<QKeySequence>& keys, auto&& what) {
+    auto* made = new QAction(text, this);
+    made->setToolTip(tip);
+    made->setShortcuts(keys);
+    connect(made, &QAction::triggered, this, what);
+    m_actions << made;
+    return made;
+  };
+  m_spaceAction = action(tr("3D"), tr("The network in space"), {}, [this] { setView(View::Space); });
+  m_flatAction = action(tr("Flat"), tr("The same network on one plane"), {}, [this] { setView(View::Flat); });
+  for (QAction* view : {m_spaceAction, m_flatAction}) {
+    view->setCheckable(true);
+    group->addAction(view);
+  }
+  action(tr("Fit the Network"), tr("Everything in view, from the present side"), {Qt::Key_F}, [this] { fit(); });
+  action(tr("Reset the View"), tr("Everything in view, from the first side"), {Qt::Key_R, Qt::Key_Home}, [this] { reset(); });
+}
+
 void SceneHost::buildButtons() {
   m_buttons = new QWidget(this);
   auto* row = new QHBoxLayout(m_buttons);
   row->setContentsMargins(0, 0, 0, 0);
   row->setSpacing(2);
-  m_spaceButton = switchButton(tr("3D"), tr("The network in space"), m_buttons);
-  m_flatButton = switchButton(tr("Flat"), tr("The same network on one plane"), m_buttons);
-  auto* group = new QButtonGroup(this);
-  group->addButton(m_spaceButton);
-  group->addButton(m_flatButton);
-  row->addWidget(m_spaceButton);
-  row->addWidget(m_flatButton);
-  connect(m_spaceButton, &QToolButton::clicked, this, [this] { setView(View::Space); });
-  connect(m_flatButton, &QToolButton::clicked, this, [this] { setView(View::Flat); });
+  for (QAction* view : {m_spaceAction, m_flatAction}) {
+    auto* button = new QToolButton(m_buttons);
+    button->setDefaultAction(view);
+    button->setAutoRaise(true);
+    button->setFocusPolicy(Qt::NoFocus);
+    row->addWidget(button);
+  }
 }
 
 void SceneHost::placeButtons() {
@@ -100,28 +109,28 @@ void SceneHost::setView(View view) {
 
 void SceneHost::showSpace() {
   auto* view = new SceneView(m_controller, this);
-  connect(view, &SceneView::framePainted, this, &SceneHost::framePainted);
+  connect(view, &SceneView::framePainted, this, &SceneHost::frameShown);
   connect(view, &SceneView::failed, this, &SceneHost::showFlat);
   use(view);
   m_space = view;
   m_view = View::Space;
   setNotice({});
   m_controller->setArrangement(scene::Arrangement::Space);
-  m_spaceButton->setChecked(true);
+  m_spaceAction->setChecked(true);
   emit viewChanged(m_view);
 }
 
 void SceneHost::showFlat(const QString& reason) {
   if (!m_flat) {
     auto* view = new FlatView(m_controller, this);
-    connect(view, &FlatView::framePainted, this, &SceneHost::framePainted);
+    connect(view, &FlatView::framePainted, this, &SceneHost::frameShown);
     use(view);
     m_flat = view;
   }
   m_view = View::Flat;
   setNotice(reason.isEmpty() ? QString() : tr("Shown flat: %1.").arg(reason));
   m_controller->setArrangement(scene::Arrangement::Flat);
-  m_flatButton->setChecked(true);
+  m_flatAction->setChecked(true);
   emit viewChanged(m_view);
 }
 
@@ -149,8 +158,8 @@ void SceneHost::setNotice(const QString& notice) {
   emit noticeChanged(notice);
 }
 
-void SceneHost::setNetwork(std::shared_ptr<const nn::Network> network) {
-  m_controller->setNetwork(std::move(network));
+void SceneHost::setNetwork(std::shared_ptr<const nn::Network> network, std::shared_ptr<const std::vector<float>> parameters) {
+  m_controller->setNetwork(std::move(network), std::move(parameters));
 }
 
 void SceneHost::setParameters(std::shared_ptr<const std::vector<float>> parameters) {
@@ -179,6 +188,11 @@ QString SceneHost::rendererName() const {
 
 bool SceneHost::softwareRenderer() const {
   return !m_space || m_space->softwareRenderer();
+}
+
+QImage SceneHost::picture() {
+  if (m_space) return m_space->grabFramebuffer();
+  return m_flat ? m_flat->grab().toImage() : QImage();
 }
 
 void SceneHost::fit() {

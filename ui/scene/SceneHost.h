@@ -6,14 +6,15 @@
 #include <optional>
 #include <vector>
 
+#include <QImage>
+#include <QList>
 #include <QWidget>
 
 #include "scene/Scene.h"
 #include "ui/Theme.h"
 
-class QButtonGroup;
+class QAction;
 class QLabel;
-class QToolButton;
 class QVBoxLayout;
 
 namespace ui {
@@ -30,8 +31,8 @@ class SceneHost : public QWidget {
   explicit SceneHost(QWidget* parent = nullptr);
   ~SceneHost() override;
 
-  // A new network forgets values, parameters and pin; set the other two after it.
-  void setNetwork(std::shared_ptr<const nn::Network> network);
+  // A new network forgets values and pin.
+  void setNetwork(std::shared_ptr<const nn::Network> network, std::shared_ptr<const std::vector<float>> parameters);
   void setParameters(std::shared_ptr<const std::vector<float>> parameters);
   void setValues(std::shared_ptr<const scene::Values> values);  // null: at rest
   void setTheme(const Theme& theme);
@@ -43,19 +44,22 @@ class SceneHost : public QWidget {
   QString notice() const { return m_notice; }  // why the scene is flat although 3D was wanted; empty otherwise
   QString rendererName() const;                // "llvmpipe ..." or "QPainter"
   bool softwareRenderer() const;
+  // 3D, flat, fit, reset: for a menu and its shortcuts.
+  QList<QAction*> viewActions() const { return m_actions; }
   void fit();
   void reset();
+  QImage picture();  // as it stands on the screen, in device pixels
+  bool drawsOnProcessor() const { return softwareRenderer(); }
   quint64 frameCount() const;  // pictures painted so far, of both views
   SceneController& controller() { return *m_controller; }
 
  signals:
   // Units are those of a block's first node, whose links explain the value (see scene/Layout.h).
   void unitHovered(const std::optional<scene::UnitId>& unit);
-  void unitPinned(const scene::UnitId& unit);
-  void unitUnpinned();
+  void unitPinned(const std::optional<scene::UnitId>& unit);  // none: let go. Only what the person does, not setPinned()
   void viewChanged(ui::SceneHost::View view);
   void noticeChanged(const QString& notice);
-  void framePainted();
+  void frameShown();
 
  protected:
   void resizeEvent(QResizeEvent* event) override;
@@ -64,6 +68,7 @@ class SceneHost : public QWidget {
   void showSpace();
   void showFlat(const QString& reason);
   void use(QWidget* view);
+  void buildActions();
   void buildButtons();
   void placeButtons();
   void setNotice(const QString& notice);
@@ -74,7 +79,8 @@ class SceneHost : public QWidget {
   QVBoxLayout* m_layout;
   QLabel* m_noticeLabel;
   QWidget* m_buttons = nullptr;
-  QToolButton *m_spaceButton = nullptr, *m_flatButton = nullptr;
+  QAction *m_spaceAction = nullptr, *m_flatAction = nullptr;
+  QList<QAction*> m_actions;
   View m_view = View::Space;
   QString m_notice;
   quint64 m_earlierFrames = 0;
