@@ -14,10 +14,9 @@ namespace train {
 // Whether every value is finite; a few cycles per cache line.
 bool allFinite(std::span<const float> values);
 
-// 64-byte aligned floats, so that threads which share an array at multiples of kGrain never share a cache line.
+// 64-byte aligned floats, so that threads which share an array at multiples of 16 never share a cache line.
 class FloatBuffer {
  public:
-  static constexpr std::size_t kGrain = 16;
   explicit FloatBuffer(std::size_t count = 0);
   std::span<float> values() { return {m_data.get(), m_count}; }
   std::span<const float> values() const { return {m_data.get(), m_count}; }

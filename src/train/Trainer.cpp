@@ -18,14 +18,8 @@ namespace train {
 
 namespace {
 
-constexpr std::size_t kUpdateChunk = 2048;  // floats: parameters, gradients and both moments stay in the first-level cache
-
-// The share of `worker` among `workers` of `count` floats, at cache line boundaries.
-std::pair<std::size_t, std::size_t> shareOf(std::size_t count, int worker, int workers) {
-  const std::size_t grains = (count + FloatBuffer::kGrain - 1) / FloatBuffer::kGrain;
-  const auto bound = [&](int w) { return std::min(count, grains * std::size_t(w) / std::size_t(workers) * FloatBuffer::kGrain); };
-  return {bound(worker), bound(worker + 1)};
-}
+// Floats that a thread takes at a time: parameters, gradients and both moments stay in the first-level cache.
+constexpr std::size_t kUpdateChunk = 2048;
 
 void requireBatchSize(int batchSize) {
   if (batchSize < 1) throw nn::Error("the batch size is " + std::to_string(batchSize), "training options", "use 1 or more");
@@ -123,13 +117,13 @@ Trainer::Impl::Finite Trainer::Impl::reduceAndUpdate() {
   const std::span<float> parameters = weights.flat();
   const float scale = 1.0f / float(batch.size());
   const std::uint64_t number = optimizer.beginStep();
-  pool.run([&](int worker) {
-    auto [begin, end] = shareOf(parameters.size(), worker, pool.size());
-    for (; begin < end; begin += kUpdateChunk) {
-      const std::size_t stop = std::min(end, begin + kUpdateChunk), count = stop - begin;
-      if (!sum.reduce(begin, stop, scale)) gradientsFinite.store(false, std::memory_order_relaxed);
+  std::atomic<std::size_t> next = 0;
+  pool.run([&](int) {
+    for (std::size_t begin; (begin = next.fetch_add(kUpdateChunk, std::memory_order_relaxed)) < parameters.size();) {
+      const std::size_t end = std::min(parameters.size(), begin + kUpdateChunk), count = end - begin;
+      if (!sum.reduce(begin, end, scale)) gradientsFinite.store(false, std::memory_order_relaxed);
       std::copy_n(parameters.data() + begin, count, before.values().data() + begin);
-      optimizer.stepRange(parameters, sum.mean(), begin, stop, number);
+      optimizer.stepRange(parameters, sum.mean(), begin, end, number);
       if (!allFinite(parameters.subspan(begin, count))) parametersFinite.store(false, std::memory_order_relaxed);
     }
   });

@@ -22,6 +22,7 @@ using Clock = std::chrono::steady_clock;
 
 constexpr auto kSpinTime = std::chrono::microseconds(50);
 constexpr int kEnd = -1;
+constexpr std::uint64_t kClosed = 1u << 31;  // in m_joining: generation << 32 | closed | joined threads
 
 inline void relax() {
 #ifdef __SSE2__
@@ -91,18 +92,30 @@ WorkerPool::~WorkerPool() {
 void WorkerPool::dispatch(Task task, void* context) {
   m_task = task;
   m_context = context;
-  if (!m_threads.empty()) {
-    m_pending.store(int(m_threads.size()), std::memory_order_relaxed);
+  if (m_threads.empty()) {
+    perform(0);
+  } else {
     const int next = (m_generation.load(std::memory_order_relaxed) + 1) & 0x7fffffff;
+    m_finished.store(0, std::memory_order_relaxed);
+    m_joining.store(std::uint64_t(next) << 32, std::memory_order_release);
     m_generation.store(next, std::memory_order_release);
     m_generation.notify_all();
+    perform(0);
+    const int joined = int(m_joining.fetch_or(kClosed, std::memory_order_acq_rel) & (kClosed - 1));
+    for (int finished = m_finished.load(std::memory_order_acquire); finished != joined;) finished = waitWhile(m_finished, finished, m_spin);
   }
-  perform(0);
-  for (int pending = m_pending.load(std::memory_order_acquire); pending != 0;) pending = waitWhile(m_pending, pending, m_spin);
   if (m_failed.load(std::memory_order_relaxed)) {
     m_failed.store(false, std::memory_order_relaxed);
     std::rethrow_exception(std::exchange(m_error, nullptr));
   }
+}
+
+bool WorkerPool::join(int generation) {
+  std::uint64_t now = m_joining.load(std::memory_order_acquire);
+  do {
+    if (now >> 32 != std::uint64_t(generation) || (now & kClosed) != 0) return false;
+  } while (!m_joining.compare_exchange_weak(now, now + 1, std::memory_order_acq_rel, std::memory_order_acquire));
+  return true;
 }
 
 void WorkerPool::perform(int worker) noexcept {
@@ -117,8 +130,10 @@ void WorkerPool::serve(int worker) {
   for (int seen = 0;;) {
     seen = waitWhile(m_generation, seen, m_spin);
     if (seen == kEnd) return;
+    if (!join(seen)) continue;
     perform(worker);
-    if (m_pending.fetch_sub(1, std::memory_order_acq_rel) == 1) m_pending.notify_one();
+    m_finished.fetch_add(1, std::memory_order_acq_rel);
+    m_finished.notify_one();
   }
 }
 

@@ -1,11 +1,14 @@
 // A few threads that share one piece of work at a time; the calling thread is one of them. Between two pieces they spin for
-// some microseconds, then sleep. run() neither allocates nor locks. One owner, which calls run() from one thread at a time.
+// some microseconds, then sleep. Nobody waits for a thread that has not begun: where the window takes a core, the work goes
+// on with those that are left. run() neither allocates nor locks. One owner, which calls run() from one thread at a time.
 #pragma once
 
 #include <atomic>
+#include <cstdint>
 #include <exception>
 #include <memory>
 #include <thread>
+#include <type_traits>
 #include <vector>
 
 namespace train {
@@ -28,7 +31,8 @@ class WorkerPool {
 
   int size() const { return int(m_threads.size()) + 1; }
 
-  // Calls work(worker) once on every thread, worker = 0 .. size()-1 (0 is the caller), and returns when all are done.
+  // Calls work(worker) on the caller (worker 0) and on every other thread that is free before the caller is done (1 .. size()-1),
+  // and returns when all that began are done. So `work` takes its parts from a counter until there are none left.
   // The first exception of any of them is thrown again here.
   template <typename Work>
   void run(Work&& work) {
@@ -41,6 +45,7 @@ class WorkerPool {
   void dispatch(Task task, void* context);
   void perform(int worker) noexcept;
   void serve(int worker);
+  bool join(int generation);
 
   bool m_spin = true;  // not where threads would keep each other from a core
   std::vector<std::thread> m_threads;
@@ -48,8 +53,9 @@ class WorkerPool {
   void* m_context = nullptr;
   std::exception_ptr m_error;
   std::atomic<bool> m_failed = false;
-  alignas(64) std::atomic<int> m_generation = 0;  // counts pieces of work; -1 ends the threads
-  alignas(64) std::atomic<int> m_pending = 0;     // threads that have not finished the current piece
+  alignas(64) std::atomic<int> m_generation = 0;     // counts pieces of work; -1 ends the threads
+  alignas(64) std::atomic<std::uint64_t> m_joining;  // generation, whether it is closed, and how many threads have joined it
+  alignas(64) std::atomic<int> m_finished = 0;       // of those that joined
 };
 
 }  // namespace train
