@@ -52,48 +52,48 @@ void writeOne(Random& r, Skeleton& s) {
 
 void writeTwo(Random& r, Skeleton& s) {
   const float style = r.unit();
-  const float neck = r.uniform(0.0f, 0.12f), right = r.uniform(0.48f, 0.66f), bowl = r.uniform(0.2f, 0.32f);
-  s.start(neck, r.uniform(0.12f, 0.34f));
-  s.to(neck + r.uniform(0.02f, 0.1f), r.uniform(0.06f, 0.14f));
-  s.to(r.uniform(0.26f, 0.36f), 0);
+  const float neck = r.uniform(-0.04f, 0.18f), right = r.uniform(0.42f, 0.68f), bowl = r.uniform(0.16f, 0.36f);
+  s.start(neck, r.uniform(0.08f, 0.42f));
+  s.to(neck + r.uniform(0.0f, 0.1f), r.uniform(0.05f, 0.15f));
+  s.to(r.uniform(0.22f, 0.38f), 0);
   s.to(right, bowl);
-  s.to(right - r.uniform(0.1f, 0.2f), bowl + r.uniform(0.24f, 0.34f));
-  const float base = r.uniform(0.92f, 1.02f), end = r.uniform(0.58f, 0.85f), rise = r.uniform(-0.12f, 0.08f);
-  if (style < 0.42f) {  // a corner and a straight foot
-    knot(s, r.chance(0.7f), r.uniform(-0.04f, 0.06f), base);
-    s.to(end * 0.5f, base + r.around(0.04f));
+  s.to(right - r.uniform(0.08f, 0.22f), bowl + r.uniform(0.2f, 0.36f));
+  const float base = r.uniform(0.9f, 1.02f), end = r.uniform(0.5f, 1.0f), rise = r.uniform(-0.16f, 0.14f);
+  if (style < 0.4f) {  // a corner and a straight foot
+    knot(s, r.chance(0.7f), r.uniform(-0.12f, 0.1f), base);
+    s.to(end * 0.5f, base + r.around(0.05f));
     s.to(end, base + rise);
   } else if (style < 0.85f) {  // a loop
-    const float loop = r.uniform(0.06f, 0.2f), left = r.uniform(-0.06f, 0.06f);
-    s.to(left + 0.15f, base);
-    s.to(left, base - loop * 0.35f);
-    s.to(left + 0.07f, base - loop);
-    s.to(left + 0.24f, base - loop * 0.7f);
-    s.to(end * 0.72f, base + r.uniform(-0.02f, 0.06f));
+    const float loop = r.uniform(0.06f, 0.3f), left = r.uniform(-0.14f, 0.06f), wide = r.uniform(0.8f, 1.4f);
+    s.to(left + 0.16f * wide, base);
+    s.to(left, base - loop * r.uniform(0.2f, 0.5f));
+    s.to(left + 0.08f * wide, base - loop);
+    s.to(left + 0.26f * wide, base - loop * r.uniform(0.5f, 0.8f));
+    s.to(left + (end - left) * 0.72f, base + r.uniform(-0.04f, 0.08f));
     s.to(end, base + rise);
   } else {  // a wave
-    s.to(r.uniform(-0.02f, 0.08f), base - r.uniform(0, 0.05f));
-    s.to(0.22f, base - r.uniform(0.06f, 0.12f));
+    s.to(r.uniform(-0.1f, 0.08f), base - r.uniform(0, 0.05f));
+    s.to(0.22f, base - r.uniform(0.05f, 0.13f));
     s.to(end * 0.75f, base + r.uniform(0, 0.05f));
     s.to(end, base + rise);
   }
 }
 
 void writeThree(Random& r, Skeleton& s) {
-  const float upper = r.uniform(0.42f, 0.6f), lower = r.uniform(0.48f, 0.66f);
-  const float waist = r.uniform(0.38f, 0.52f), waistX = r.uniform(0.15f, 0.32f);
+  const float upper = r.uniform(0.36f, 0.62f), lower = r.uniform(0.4f, 0.7f);
+  const float waist = r.uniform(0.34f, 0.56f), waistX = r.uniform(0.08f, 0.36f);
   if (r.chance(0.15f)) {  // a flat top
-    s.start(r.uniform(0.0f, 0.1f), r.uniform(0, 0.08f));
-    s.corner(upper, r.uniform(-0.04f, 0.03f));
+    s.start(r.uniform(-0.05f, 0.1f), r.uniform(0, 0.1f));
+    s.corner(upper, r.uniform(-0.05f, 0.04f));
     s.corner(waistX, waist);
   } else {
-    s.start(r.uniform(-0.02f, 0.1f), r.uniform(0.08f, 0.24f));
-    s.to(upper * 0.52f, 0);
-    s.to(upper, waist * r.uniform(0.38f, 0.52f));
-    s.to(upper * 0.72f + waistX * 0.15f, waist * 0.9f);
+    s.start(r.uniform(-0.06f, 0.12f), r.uniform(0.04f, 0.26f));
+    s.to(upper * r.uniform(0.42f, 0.6f), 0);
+    s.to(upper, waist * r.uniform(0.36f, 0.54f));
+    s.to(upper * 0.72f + waistX * 0.15f, waist * r.uniform(0.8f, 0.95f));
     const float middle = r.unit();
     if (middle < 0.25f) {  // a small loop at the waist
-      const float loop = r.uniform(0.03f, 0.07f);
+      const float loop = r.uniform(0.03f, 0.08f);
       s.to(waistX, waist + loop * 0.2f);
       s.to(waistX - loop, waist - loop);
       s.to(waistX + loop * 0.5f, waist - loop * 1.2f);
@@ -101,11 +101,11 @@ void writeThree(Random& r, Skeleton& s) {
       knot(s, middle < 0.85f, waistX, waist);
     }
   }
-  const float belly = waist + (1 - waist) * r.uniform(0.42f, 0.58f);
-  s.to(lower * 0.76f, waist + (belly - waist) * 0.3f);
+  const float belly = waist + (1 - waist) * r.uniform(0.36f, 0.62f);
+  s.to(lower * r.uniform(0.66f, 0.82f), waist + (belly - waist) * r.uniform(0.18f, 0.4f));
   s.to(lower, belly);
-  s.to(lower * r.uniform(0.45f, 0.6f), 1);
-  s.to(r.uniform(-0.06f, 0.1f), r.uniform(0.78f, 0.98f));
+  s.to(lower * r.uniform(0.35f, 0.62f), 1);
+  s.to(r.uniform(-0.22f, 0.12f), r.uniform(0.74f, 1.02f));
 }
 
 void writeFour(Random& r, Skeleton& s) {
@@ -164,37 +164,36 @@ void writeFive(Random& r, Skeleton& s) {
 }
 
 void writeSix(Random& r, Skeleton& s) {
-  const float loop = r.uniform(0.38f, 0.62f), width = r.uniform(0.36f, 0.58f);  // of the loop
-  const float topX = r.uniform(0.15f, 0.6f), bow = r.uniform(-0.02f, 0.1f);
+  const float loop = r.uniform(0.36f, 0.68f), width = r.uniform(0.34f, 0.66f);  // of the loop
+  const float topX = r.uniform(-0.02f, 0.6f), bow = r.uniform(-0.02f, 0.14f);
   const float rise = 1 - loop;
   s.start(topX, 0);
-  s.to(topX * 0.45f - bow * 0.4f, rise * 0.5f);
+  s.to(topX * 0.45f - bow * 0.5f, rise * 0.5f);
   s.to(-0.01f - bow * 0.2f, rise + loop * 0.35f);
-  s.to(width * 0.12f, 1 - loop * 0.12f);
-  s.to(width * 0.5f, 1);
-  s.to(width, 1 - loop * 0.45f);
-  s.to(width * r.uniform(0.5f, 0.7f), rise + r.around(0.03f));
+  s.to(width * r.uniform(0.06f, 0.16f), 1 - loop * 0.14f);
+  s.to(width * r.uniform(0.42f, 0.56f), 1);
+  s.to(width, 1 - loop * r.uniform(0.35f, 0.6f));
+  s.to(width * r.uniform(0.45f, 0.75f), rise + r.uniform(-0.03f, 0.06f));
   const float end = r.unit();
-  s.to(width * 0.2f, rise + loop * r.uniform(0.15f, 0.35f));
-  if (end < 0.7f) s.to(width * r.uniform(-0.12f, 0.12f), rise + loop * r.uniform(0.4f, 0.65f));
+  if (end > 0.12f) s.to(width * r.uniform(0.15f, 0.3f), rise + loop * r.uniform(0.12f, 0.4f));
+  if (end > 0.35f) s.to(width * r.uniform(-0.15f, 0.15f), rise + loop * r.uniform(0.4f, 0.75f));
 }
 
 void writeSeven(Random& r, Skeleton& s) {
-  const float right = r.uniform(0.48f, 0.7f), tilt = r.around(0.08f), foot = r.uniform(0.08f, 0.42f);
+  const float right = r.uniform(0.4f, 0.76f), tilt = r.around(0.1f), foot = r.uniform(0.05f, 0.55f);
   const float hook = r.unit();
-  if (hook < 0.3f) {
-    s.start(r.around(0.05f), r.uniform(0.1f, 0.24f));
-    knot(s, r.chance(0.5f), r.uniform(-0.02f, 0.06f), 0.02f + tilt);
+  if (hook < 0.35f) {
+    s.start(r.around(0.06f), r.uniform(0.08f, 0.28f));
+    knot(s, r.chance(0.5f), r.uniform(-0.03f, 0.06f), 0.02f + tilt);
   } else {
-    s.start(0, tilt + r.uniform(0, 0.06f));
+    s.start(0, tilt + r.uniform(0, 0.1f));
   }
-  s.to(right * 0.5f, tilt * 0.4f + r.around(0.04f));
-  knot(s, r.chance(0.7f), right, 0);
-  s.to(foot + (right - foot) * r.uniform(0.3f, 0.55f), r.uniform(0.38f, 0.52f));
+  s.to(right * r.uniform(0.35f, 0.6f), tilt * 0.4f + r.uniform(-0.05f, 0.06f));
+  knot(s, r.chance(0.6f), right, 0);
+  s.to(foot + (right - foot) * r.uniform(0.25f, 0.75f), r.uniform(0.34f, 0.56f));
   s.to(foot, 1);
-  if (r.chance(0.15f)) {
-    const float y = r.uniform(0.42f, 0.58f), middle = foot + (right - foot) * 0.45f, half = r.uniform(0.14f, 0.26f),
-                slope = r.around(0.05f);
+  if (r.chance(0.2f)) {
+    const float y = r.uniform(0.38f, 0.62f), middle = foot + (right - foot) * r.uniform(0.3f, 0.6f), half = r.uniform(0.12f, 0.34f), slope = r.around(0.08f);
     s.start(middle - half, y + slope);
     s.to(middle + half * r.uniform(0.7f, 1.1f), y - slope);
   }
@@ -213,41 +212,42 @@ void writeEight(Random& r, Skeleton& s) {
     return;
   }
   const float side = r.chance(0.85f) ? 1.0f : -1.0f;  // which way the S runs
-  const float gapX = r.uniform(-0.04f, 0.12f), gapY = r.uniform(-0.02f, 0.12f);
-  s.start(cx + side * (upper * 0.8f + gapX * 0.3f), waist * 0.3f + gapY * 0.5f);
-  s.to(cx + side * 0.02f, 0);
-  s.to(cx - side * upper, waist * 0.45f);
+  const float gapX = r.uniform(-0.08f, 0.2f), gapY = r.uniform(-0.06f, 0.16f);
+  s.start(cx + side * (upper * 0.8f + gapX * r.uniform(0, 0.6f)), waist * r.uniform(0.1f, 0.45f) + gapY * 0.5f);
+  s.to(cx + side * upper * r.uniform(-0.2f, 0.4f), 0);
+  s.to(cx - side * upper, waist * r.uniform(0.35f, 0.6f));
   s.to(cx - side * 0.02f + shift * 0.5f, waist);
-  s.to(cx + shift + side * lower, waist + (1 - waist) * 0.52f);
-  s.to(cx + shift + side * 0.02f, 1);
-  s.to(cx + shift - side * lower, waist + (1 - waist) * 0.56f);
-  s.to(cx + shift * 0.5f + side * 0.02f, waist + r.uniform(-0.03f, 0.05f));
-  s.to(cx + side * (upper * 0.9f + gapX * 0.4f), waist * 0.5f);
-  s.to(cx + side * (upper * 0.55f + gapX), waist * 0.12f + gapY * 0.4f);
+  s.to(cx + shift + side * lower, waist + (1 - waist) * r.uniform(0.4f, 0.65f));
+  s.to(cx + shift + side * lower * r.uniform(-0.2f, 0.2f), 1);
+  s.to(cx + shift - side * lower * r.uniform(0.6f, 1.1f), waist + (1 - waist) * r.uniform(0.45f, 0.7f));
+  s.to(cx + shift * 0.5f + side * 0.02f, waist + r.uniform(-0.05f, 0.06f));
+  s.to(cx + side * (upper * 0.9f + gapX * 0.4f), waist * r.uniform(0.35f, 0.6f));
+  if (r.chance(0.8f)) s.to(cx + side * (upper * 0.55f + gapX), waist * 0.12f + gapY * 0.4f);
 }
 
 void writeNine(Random& r, Skeleton& s) {
-  const float loop = r.uniform(0.36f, 0.54f), width = r.uniform(0.34f, 0.56f), lean = r.uniform(-0.08f, 0.1f);
-  s.start(width * r.uniform(0.8f, 1.05f), loop * r.uniform(0.1f, 0.3f));
-  s.to(width * r.uniform(0.5f, 0.65f), r.uniform(-0.02f, 0.04f));
-  s.to(width * 0.14f, loop * 0.25f);
-  s.to(0, loop * 0.62f);
-  s.to(width * 0.42f, loop);
-  s.to(width * 0.85f, loop * 0.66f);
-  knot(s, r.chance(0.45f), width + r.around(0.04f), loop * r.uniform(0.1f, 0.35f));
+  const float loop = r.uniform(0.32f, 0.6f), width = r.uniform(0.3f, 0.62f), lean = r.uniform(-0.08f, 0.16f);
+  // The loop begins where the tail will pass, or stays open there.
+  s.start(width * r.uniform(0.72f, 1.08f), loop * r.uniform(0.02f, 0.34f));
+  s.to(width * r.uniform(0.45f, 0.65f), r.uniform(-0.03f, 0.04f));
+  s.to(width * r.uniform(0.08f, 0.18f), loop * r.uniform(0.18f, 0.32f));
+  s.to(0, loop * r.uniform(0.52f, 0.7f));
+  s.to(width * r.uniform(0.25f, 0.5f), loop);
+  s.to(width * r.uniform(0.75f, 0.92f), loop * r.uniform(0.5f, 0.75f));
+  knot(s, r.chance(0.5f), width + r.uniform(-0.05f, 0.06f), loop * r.uniform(-0.05f, 0.35f));
   const float tail = r.unit();
-  if (tail < 0.55f) {  // straight
+  if (tail < 0.6f) {  // straight
     s.to(width - lean * 0.4f, 0.6f);
     s.to(width - lean, 1);
   } else if (tail < 0.85f) {  // bent
     s.to(width * 0.96f, 0.62f);
     s.to(width * 0.75f - lean * 0.5f, 0.85f);
-    s.to(width * r.uniform(0.25f, 0.55f), 1);
+    s.to(width * r.uniform(0.2f, 0.6f), 1);
   } else {  // a hook
     s.to(width, 0.66f);
     s.to(width * 0.85f, 0.92f);
     s.to(width * 0.5f, 1);
-    s.to(width * r.uniform(-0.05f, 0.2f), r.uniform(0.86f, 0.95f));
+    s.to(width * r.uniform(-0.1f, 0.2f), r.uniform(0.82f, 0.95f));
   }
 }
 

@@ -23,6 +23,7 @@ constexpr float kInkShare = 0.84f;    // of the drawing's side that the digit's 
 // The hand: how this digit is bent, turned and inked.
 struct Hand {
   float aspect, slant, turn;
+  float curveX, curveY;      // proportions: which end is written larger
   float bendX[4], bendY[4];  // phases and amounts of a smooth deformation
   float penWidth;            // as a share of the digit's longer side
   float pressureSwing, pressurePhase, pressureRate;
@@ -31,13 +32,15 @@ struct Hand {
 
 Hand randomHand(int digit, Random& random) {
   Hand hand{};
-  hand.aspect = std::exp(0.16f * random.normal());
-  hand.slant = digit == 1 ? 0.22f + 0.24f * random.normal() : 0.14f + 0.2f * random.normal();
-  hand.turn = 0.08f * random.normal();
+  hand.aspect = std::exp(0.22f * random.normal());
+  hand.slant = digit == 1 ? 0.28f + 0.3f * random.normal() : 0.24f + 0.3f * random.normal();
+  hand.turn = 0.11f * random.normal();
+  hand.curveX = 0.25f * random.normal();
+  hand.curveY = 0.3f * random.normal();
   for (float* bend : {hand.bendX, hand.bendY}) {
-    bend[0] = 0.02f * random.normal();
+    bend[0] = 0.026f * random.normal();
     bend[1] = random.uniform(0, 2 * std::numbers::pi_v<float>);
-    bend[2] = 0.02f * random.normal();
+    bend[2] = 0.026f * random.normal();
     bend[3] = random.uniform(0, 2 * std::numbers::pi_v<float>);
   }
   hand.penWidth = std::clamp(0.135f * std::exp(0.26f * random.normal()), 0.06f, 0.26f);
@@ -51,6 +54,9 @@ Hand randomHand(int digit, Random& random) {
 void deform(const Hand& hand, std::span<Point> points) {
   const float cosine = std::cos(hand.turn), sine = std::sin(hand.turn);
   for (Point& point : points) {
+    // A parabola that leaves both ends of the unit where they are.
+    point.x += hand.curveX * point.x * (0.6f - point.x);
+    point.y += hand.curveY * point.y * (1 - point.y);
     const float x = point.x + hand.bendX[0] * std::sin(5 * point.y + hand.bendX[1]) + hand.bendX[2] * std::sin(6 * point.x + hand.bendX[3]);
     const float y = point.y + hand.bendY[0] * std::sin(6 * point.x + hand.bendY[1]) + hand.bendY[2] * std::sin(5 * point.y + hand.bendY[3]);
     const float leaning = x * hand.aspect - hand.slant * (y - 0.5f);
