@@ -16,18 +16,20 @@ void knot(Skeleton& s, bool corner, float x, float y) {
 }
 
 void writeZero(Random& r, Skeleton& s) {
-  const float width = r.uniform(0.2f, 0.46f), begin = r.uniform(-140, -30);
-  const float round = 360 + (r.chance(0.6f) ? r.uniform(-10, 50) : r.uniform(-40, 15));
+  const float width = r.uniform(0.18f, 0.48f), begin = r.uniform(-150, -20);
+  const float round = 360 + (r.chance(0.65f) ? r.uniform(-10, 70) : r.uniform(-45, 15));
   const float direction = r.chance(0.85f) ? -1.0f : 1.0f;
-  const float endScale = r.uniform(0.8f, 1.12f);
-  s.start(width + width * std::cos(begin * 0.0174533f), 0.5f + 0.5f * std::sin(begin * 0.0174533f));
+  const float endScale = r.uniform(0.7f, 1.12f);
+  // The pen may come from outside of the round.
+  const float outside = r.chance(0.3f) ? r.uniform(1.0f, 1.35f) : r.uniform(0.85f, 1.05f);
+  s.start(width + outside * width * std::cos(begin * 0.0174533f), 0.5f + outside * 0.5f * std::sin(begin * 0.0174533f));
   s.arc(width, 0.5f, width, 0.5f, begin + direction * 40, begin + direction * round, endScale);
 }
 
 void writeOne(Random& r, Skeleton& s) {
   const float style = r.unit();
   const float bend = r.around(0.06f);
-  if (style < 0.72f) {
+  if (style < 0.75f) {
     s.start(0.3f, 0);
     s.to(0.3f + bend, 0.5f);
     s.to(0.3f, 1);
@@ -43,7 +45,7 @@ void writeOne(Random& r, Skeleton& s) {
   }
   s.to(0.3f + bend, 0.5f);
   s.to(0.3f, 1);
-  if (style > 0.85f) {
+  if (style > 0.87f) {
     const float foot = r.uniform(0.15f, 0.32f), tilt = r.around(0.05f);
     s.start(0.3f - foot, 1 - tilt);
     s.to(0.3f + foot * r.uniform(0.7f, 1.2f), 1 + tilt);
@@ -52,35 +54,39 @@ void writeOne(Random& r, Skeleton& s) {
 
 void writeTwo(Random& r, Skeleton& s) {
   const float style = r.unit();
-  const float neck = r.uniform(-0.04f, 0.18f), right = r.uniform(0.42f, 0.68f), bowl = r.uniform(0.16f, 0.36f);
-  s.start(neck, r.uniform(0.08f, 0.42f));
+  const float right = r.uniform(0.42f, 0.68f), bowl = r.uniform(0.16f, 0.36f);
+  const float neck = r.chance(0.2f) ? right - r.uniform(0.14f, 0.4f) : r.uniform(-0.06f, 0.16f);
+  s.start(neck + r.uniform(-0.03f, 0.12f), r.uniform(0.08f, 0.48f));
   s.to(neck + r.uniform(0.0f, 0.1f), r.uniform(0.05f, 0.15f));
-  s.to(r.uniform(0.22f, 0.38f), 0);
+  s.to(neck + (right - neck) * r.uniform(0.4f, 0.6f), 0);
   s.to(right, bowl);
-  s.to(right - r.uniform(0.08f, 0.22f), bowl + r.uniform(0.2f, 0.36f));
-  const float base = r.uniform(0.9f, 1.02f), end = r.uniform(0.5f, 1.0f), rise = r.uniform(-0.16f, 0.14f);
-  if (style < 0.4f) {  // a corner and a straight foot
-    knot(s, r.chance(0.7f), r.uniform(-0.12f, 0.1f), base);
-    s.to(end * 0.5f, base + r.around(0.05f));
+  s.to(right - r.uniform(0.06f, 0.24f), bowl + r.uniform(0.14f, 0.36f));
+  const float end = r.uniform(0.4f, 1.0f);
+  if (style < 0.42f) {  // a corner and a straight foot
+    const float base = r.uniform(0.86f, 1.02f), rise = r.uniform(-0.2f, 0.18f);
+    knot(s, r.chance(0.7f), r.uniform(-0.14f, 0.1f), base);
+    s.to(end * 0.5f, base + rise * 0.4f + r.around(0.05f));
     s.to(end, base + rise);
-  } else if (style < 0.85f) {  // a loop
-    const float loop = r.uniform(0.06f, 0.3f), left = r.uniform(-0.14f, 0.06f), wide = r.uniform(0.8f, 1.4f);
+  } else if (style < 0.86f) {  // a loop, from which the tail may fall
+    const float base = r.uniform(0.72f, 1.0f), rise = r.uniform(-0.12f, 0.12f) + (1 - base) * r.uniform(0.2f, 1.1f);
+    const float loop = r.uniform(0.05f, 0.28f), left = r.uniform(-0.16f, 0.08f), wide = r.uniform(0.7f, 1.4f);
     s.to(left + 0.16f * wide, base);
     s.to(left, base - loop * r.uniform(0.2f, 0.5f));
     s.to(left + 0.08f * wide, base - loop);
-    s.to(left + 0.26f * wide, base - loop * r.uniform(0.5f, 0.8f));
-    s.to(left + (end - left) * 0.72f, base + r.uniform(-0.04f, 0.08f));
+    s.to(left + 0.26f * wide, base - loop * r.uniform(0.5f, 0.9f));
+    s.to(left + (end - left) * 0.72f, base + rise * r.uniform(0.4f, 1.0f) + r.around(0.05f));
     s.to(end, base + rise);
   } else {  // a wave
-    s.to(r.uniform(-0.1f, 0.08f), base - r.uniform(0, 0.05f));
+    const float base = r.uniform(0.86f, 1.02f);
+    s.to(r.uniform(-0.12f, 0.08f), base - r.uniform(0, 0.05f));
     s.to(0.22f, base - r.uniform(0.05f, 0.13f));
-    s.to(end * 0.75f, base + r.uniform(0, 0.05f));
-    s.to(end, base + rise);
+    s.to(end * 0.75f, base + r.uniform(0, 0.08f));
+    s.to(end, base + r.uniform(-0.16f, 0.1f));
   }
 }
 
 void writeThree(Random& r, Skeleton& s) {
-  const float upper = r.uniform(0.36f, 0.62f), lower = r.uniform(0.4f, 0.7f);
+  const float upper = r.uniform(0.3f, 0.64f), lower = r.uniform(0.32f, 0.7f);
   const float waist = r.uniform(0.34f, 0.56f), waistX = r.uniform(0.08f, 0.36f);
   if (r.chance(0.15f)) {  // a flat top
     s.start(r.uniform(-0.05f, 0.1f), r.uniform(0, 0.1f));
@@ -110,7 +116,7 @@ void writeThree(Random& r, Skeleton& s) {
 
 void writeFour(Random& r, Skeleton& s) {
   const float style = r.unit();
-  const float bar = r.uniform(0.42f, 0.64f), stem = r.uniform(0.4f, 0.58f), reach = r.uniform(-0.02f, 0.22f);
+  const float bar = r.uniform(0.4f, 0.62f), stem = r.uniform(0.4f, 0.62f), reach = r.uniform(-0.02f, 0.22f);
   const float foot = stem + r.uniform(-0.1f, 0.05f), tilt = r.around(0.07f);
   if (style < 0.25f) {  // closed: one line from the top down to the bar
     const float topX = stem + r.around(0.05f);
@@ -119,13 +125,13 @@ void writeFour(Random& r, Skeleton& s) {
     s.to(stem + reach, bar - tilt);
     s.start(topX + r.around(0.04f), r.uniform(-0.03f, 0.12f));
     s.to(foot, 1);
-  } else if (style < 0.85f) {  // open
-    s.start(r.uniform(0.02f, 0.22f), r.uniform(0, 0.12f));
-    s.to(r.uniform(-0.02f, 0.1f), bar * 0.6f);
+  } else if (style < 0.93f) {  // open
+    s.start(r.uniform(-0.05f, 0.16f), r.uniform(0, 0.14f));
+    s.to(r.uniform(-0.02f, 0.08f), bar * 0.6f);
     knot(s, r.chance(0.4f), r.uniform(0, 0.07f), bar);
     s.to(stem * 0.6f, bar + r.uniform(-0.04f, 0.04f));
     s.to(stem + reach, bar - tilt);
-    s.start(stem + r.uniform(-0.02f, 0.1f), r.uniform(-0.1f, 0.3f));
+    s.start(stem + r.uniform(-0.02f, 0.1f), r.uniform(-0.12f, 0.2f));
     s.to(stem, bar);
     s.to(foot, 1);
   } else {  // in one stroke
@@ -140,8 +146,8 @@ void writeFour(Random& r, Skeleton& s) {
 }
 
 void writeFive(Random& r, Skeleton& s) {
-  const float left = r.uniform(0.04f, 0.2f), shoulder = r.uniform(0.34f, 0.5f), belly = r.uniform(0.46f, 0.64f);
-  const float barEnd = r.uniform(0.45f, 0.78f), barTilt = r.uniform(-0.12f, 0.05f);
+  const float left = r.uniform(0.04f, 0.2f), shoulder = r.uniform(0.28f, 0.54f), belly = r.uniform(0.36f, 0.66f);
+  const float barEnd = r.uniform(0.4f, 0.95f), barTilt = r.uniform(-0.14f, 0.08f);
   const float neck = left - r.uniform(-0.01f, 0.1f);
   const bool oneStroke = r.chance(0.5f);
   if (oneStroke) {
@@ -156,9 +162,9 @@ void writeFive(Random& r, Skeleton& s) {
   s.to(belly * 0.62f, shoulder - r.uniform(-0.04f, 0.08f));
   s.to(belly, shoulder + (1 - shoulder) * r.uniform(0.38f, 0.55f));
   s.to(belly * r.uniform(0.45f, 0.62f), 1);
-  s.to(r.uniform(-0.1f, 0.1f), r.uniform(0.82f, 1.0f));
+  s.to(r.uniform(-0.22f, 0.12f), r.uniform(0.72f, 1.02f));
   if (!oneStroke) {
-    s.start(left + r.uniform(-0.03f, 0.08f), r.uniform(-0.06f, 0.06f));
+    s.start(left + r.uniform(-0.04f, 0.16f), r.uniform(-0.07f, 0.07f));
     s.to(barEnd, barTilt);
   }
 }
@@ -189,18 +195,19 @@ void writeSeven(Random& r, Skeleton& s) {
     s.start(0, tilt + r.uniform(0, 0.1f));
   }
   s.to(right * r.uniform(0.35f, 0.6f), tilt * 0.4f + r.uniform(-0.05f, 0.06f));
-  knot(s, r.chance(0.6f), right, 0);
+  knot(s, r.chance(0.5f), right, r.uniform(-0.04f, 0.08f));
   s.to(foot + (right - foot) * r.uniform(0.25f, 0.75f), r.uniform(0.34f, 0.56f));
   s.to(foot, 1);
-  if (r.chance(0.2f)) {
-    const float y = r.uniform(0.38f, 0.62f), middle = foot + (right - foot) * r.uniform(0.3f, 0.6f), half = r.uniform(0.12f, 0.34f), slope = r.around(0.08f);
+  if (r.chance(0.25f)) {
+    const float y = r.uniform(0.38f, 0.62f), middle = foot + (right - foot) * r.uniform(0.3f, 0.6f), half = r.uniform(0.12f, 0.34f),
+                slope = r.around(0.08f);
     s.start(middle - half, y + slope);
     s.to(middle + half * r.uniform(0.7f, 1.1f), y - slope);
   }
 }
 
 void writeEight(Random& r, Skeleton& s) {
-  const float waist = r.uniform(0.38f, 0.54f), upper = r.uniform(0.18f, 0.29f), lower = r.uniform(0.19f, 0.31f);
+  const float waist = r.uniform(0.32f, 0.6f), upper = r.uniform(0.14f, 0.32f), lower = r.uniform(0.13f, 0.33f);
   const float cx = 0.3f, shift = r.around(0.05f);
   if (r.chance(0.15f)) {  // two rounds
     const float begin = r.uniform(60, 120);
@@ -212,7 +219,7 @@ void writeEight(Random& r, Skeleton& s) {
     return;
   }
   const float side = r.chance(0.85f) ? 1.0f : -1.0f;  // which way the S runs
-  const float gapX = r.uniform(-0.08f, 0.2f), gapY = r.uniform(-0.06f, 0.16f);
+  const float gapX = r.chance(0.3f) ? r.uniform(0.1f, 0.4f) : r.uniform(-0.08f, 0.15f), gapY = r.uniform(-0.1f, 0.2f);
   s.start(cx + side * (upper * 0.8f + gapX * r.uniform(0, 0.6f)), waist * r.uniform(0.1f, 0.45f) + gapY * 0.5f);
   s.to(cx + side * upper * r.uniform(-0.2f, 0.4f), 0);
   s.to(cx - side * upper, waist * r.uniform(0.35f, 0.6f));
@@ -228,13 +235,13 @@ void writeEight(Random& r, Skeleton& s) {
 void writeNine(Random& r, Skeleton& s) {
   const float loop = r.uniform(0.32f, 0.6f), width = r.uniform(0.3f, 0.62f), lean = r.uniform(-0.08f, 0.16f);
   // The loop begins where the tail will pass, or stays open there.
-  s.start(width * r.uniform(0.72f, 1.08f), loop * r.uniform(0.02f, 0.34f));
+  s.start(width * r.uniform(0.6f, 1.08f), loop * r.uniform(-0.02f, 0.36f));
   s.to(width * r.uniform(0.45f, 0.65f), r.uniform(-0.03f, 0.04f));
   s.to(width * r.uniform(0.08f, 0.18f), loop * r.uniform(0.18f, 0.32f));
   s.to(0, loop * r.uniform(0.52f, 0.7f));
   s.to(width * r.uniform(0.25f, 0.5f), loop);
-  s.to(width * r.uniform(0.75f, 0.92f), loop * r.uniform(0.5f, 0.75f));
-  knot(s, r.chance(0.5f), width + r.uniform(-0.05f, 0.06f), loop * r.uniform(-0.05f, 0.35f));
+  s.to(width * r.uniform(0.72f, 0.95f), loop * r.uniform(0.5f, 0.95f));
+  knot(s, r.chance(0.5f), width + r.uniform(-0.05f, 0.08f), loop * r.uniform(-0.08f, 0.4f));
   const float tail = r.unit();
   if (tail < 0.6f) {  // straight
     s.to(width - lean * 0.4f, 0.6f);

@@ -43,7 +43,7 @@ Hand randomHand(int digit, Random& random) {
     bend[2] = 0.026f * random.normal();
     bend[3] = random.uniform(0, 2 * std::numbers::pi_v<float>);
   }
-  hand.penWidth = std::clamp(0.135f * std::exp(0.26f * random.normal()), 0.06f, 0.26f);
+  hand.penWidth = std::clamp(0.135f * std::exp(0.3f * random.normal()), 0.055f, 0.3f);
   hand.pressureSwing = std::abs(0.12f * random.normal());
   hand.pressurePhase = random.uniform(0, 2 * std::numbers::pi_v<float>);
   hand.pressureRate = random.uniform(2, 7);
@@ -87,7 +87,7 @@ class Writer {
   void write(int digit, std::uint64_t key, GreyImage& drawing) {
     Random random(key);
     writeDigit(digit, random, m_skeleton);
-    m_skeleton.jitterKnots([&random] { return Point{0.012f * random.normal(), 0.012f * random.normal()}; });
+    m_skeleton.jitterKnots([&random] { return Point{0.017f * random.normal(), 0.017f * random.normal()}; });
     m_skeleton.trace(0.06f);
     const Hand hand = randomHand(digit, random);
     deform(hand, m_skeleton.points());
