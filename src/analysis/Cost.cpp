@@ -19,7 +19,9 @@ struct Step {
   int kernel = 1, stride = 1, padding = 0, dilation = 1;
 };
 
-Axis inputAxis(int length) { return {1, 1, 0, 0, double(length - 1)}; }
+Axis inputAxis(int length) {
+  return {1, 1, 0, 0, double(length - 1)};
+}
 
 Axis through(const Axis& source, const Step& step, int outputLength, int inputLength) {
   Axis result;
@@ -38,7 +40,9 @@ Axis everything(const Axis& source) {
   return {source.coverLast - source.coverFirst + 1, 0, source.coverFirst, source.coverFirst, source.coverLast};
 }
 
-Axis positionLost(const Axis& source) { return {source.size, 0, source.coverFirst, source.coverFirst, source.coverLast}; }
+Axis positionLost(const Axis& source) {
+  return {source.size, 0, source.coverFirst, source.coverFirst, source.coverLast};
+}
 
 Axis united(const Axis& a, const Axis& b) {
   Axis result;
@@ -56,7 +60,8 @@ struct Axes {
 
 Axes axesThrough(const nn::Layer& layer, const Axes& source, const nn::Shape& from, const nn::Shape& input) {
   const nn::Shape& to = layer.outputShape();
-  if (layer.combineKind() == nn::Combine::Copy && to.isVector() && !from.isVector()) return {positionLost(source.y), positionLost(source.x)};
+  if (layer.combineKind() == nn::Combine::Copy && to.isVector() && !from.isVector())
+    return {positionLost(source.y), positionLost(source.x)};
   const std::optional<nn::Window> window = layer.window();
   if (!window) {
     // Softmax and its kin over a vector do not widen what is seen where every cell sees the same already.
@@ -99,7 +104,9 @@ struct Box {
   }
 };
 
-Box wholeMap(const nn::Shape& shape) { return {0, 0, shape.height - 1, shape.width - 1}; }
+Box wholeMap(const nn::Shape& shape) {
+  return {0, 0, shape.height - 1, shape.width - 1};
+}
 
 // What a box of a layer's output reads of one of its inputs.
 Box boxBefore(const nn::Layer& layer, const Box& box, const nn::Shape& from) {

@@ -7,7 +7,9 @@
 
 namespace cli {
 
-Answerer::Answerer(const io::Model& model) : m_weights(model.network), m_workspace(model.network, 1, false) { m_weights.assign(model.parameters); }
+Answerer::Answerer(const io::Model& model) : m_weights(model.network), m_workspace(model.network, 1, false) {
+  m_weights.assign(model.parameters);
+}
 
 std::vector<float> Answerer::answer(const data::GreyImage& drawing) {
   const nn::Network& network = *m_workspace.network();

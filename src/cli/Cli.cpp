@@ -74,7 +74,8 @@ int runOne(const Command& command, QStringList words, std::ostream& out, std::os
 }  // namespace
 
 const std::vector<Command>& commands() {
-  static const std::vector<Command> all{trainCommand(), evaluateCommand(), predictCommand(), describeCommand(), generateCommand()};
+  static const std::vector<Command> all{trainCommand(),    evaluateCommand(), predictCommand(),
+                                        describeCommand(), renderCommand(),   generateCommand()};
   return all;
 }
 

@@ -3,9 +3,10 @@
 // is well, 1 when it failed, 2 for wrong usage. Main thread.
 #pragma once
 
+#include <iosfwd>
+
 #include <QString>
 #include <QStringList>
-#include <iosfwd>
 
 namespace cli {
 

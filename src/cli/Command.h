@@ -37,6 +37,7 @@ Command trainCommand();
 Command evaluateCommand();
 Command predictCommand();
 Command describeCommand();
+Command renderCommand();
 Command generateCommand();
 
 const std::vector<Command>& commands();

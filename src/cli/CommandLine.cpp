@@ -20,7 +20,9 @@ std::optional<std::pair<int, int>> parseSize(const QString& text) {
   return std::pair(width, height);
 }
 
-QString plain(double number) { return QString::number(number, 'g', 12); }
+QString plain(double number) {
+  return QString::number(number, 'g', 12);
+}
 
 void checkRange(const Option& option, double number) {
   if (number >= option.minimum && number <= option.maximum) return;
@@ -31,7 +33,8 @@ void checkRange(const Option& option, double number) {
 void checkValue(const Option& option, const QString& value) {
   bool fine = true;
   switch (option.kind) {
-    case Kind::Flag: return;
+    case Kind::Flag:
+      return;
     case Kind::Text:
       if (option.choices.isEmpty() || option.choices.contains(value)) return;
       throw UsageError{"--" + option.name + " must be one of: " + option.choices.join(", ")};
@@ -97,9 +100,15 @@ QString Arguments::text(const QString& name) const {
   const auto found = m_values.find(name);
   return found == m_values.end() ? QString() : found->second;
 }
-qint64 Arguments::whole(const QString& name) const { return text(name).toLongLong(); }
-double Arguments::real(const QString& name) const { return text(name).toDouble(); }
-std::pair<int, int> Arguments::size(const QString& name) const { return parseSize(text(name)).value_or(std::pair(0, 0)); }
+qint64 Arguments::whole(const QString& name) const {
+  return text(name).toLongLong();
+}
+double Arguments::real(const QString& name) const {
+  return text(name).toDouble();
+}
+std::pair<int, int> Arguments::size(const QString& name) const {
+  return parseSize(text(name)).value_or(std::pair(0, 0));
+}
 
 QString helpOf(const std::vector<Option>& options) {
   constexpr int kColumn = 30;

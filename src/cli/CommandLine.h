@@ -2,12 +2,13 @@
 // no thread.
 #pragma once
 
-#include <QString>
-#include <QStringList>
 #include <map>
 #include <optional>
 #include <string>
 #include <vector>
+
+#include <QString>
+#include <QStringList>
 
 namespace cli {
 

@@ -21,14 +21,18 @@ QJsonValue sizeOf(const analysis::ReceptiveField& field) {
   return QJsonArray{field.height, field.width};
 }
 
-QString sizeText(const analysis::ReceptiveField& field) { return QString("%1x%2").arg(field.height).arg(field.width); }
+QString sizeText(const analysis::ReceptiveField& field) {
+  return QString("%1x%2").arg(field.height).arg(field.width);
+}
 
-QString grouped(std::uint64_t number) { return QLocale(QLocale::English).toString(qulonglong(number)); }
+QString grouped(std::uint64_t number) {
+  return QLocale(QLocale::English).toString(qulonglong(number));
+}
 
-QString row(const QString& name, const QString& type, const QString& shape, const QString& parameters, const QString& work, const QString& bytes,
-            const QString& field) {
-  return name.leftJustified(14) + type.leftJustified(14) + shape.leftJustified(12) + parameters.rightJustified(12) + work.rightJustified(16) +
-         bytes.rightJustified(14) + field.rightJustified(12) + "\n";
+QString row(const QString& name, const QString& type, const QString& shape, const QString& parameters, const QString& work,
+            const QString& bytes, const QString& field) {
+  return name.leftJustified(14) + type.leftJustified(14) + shape.leftJustified(12) + parameters.rightJustified(12) +
+         work.rightJustified(16) + bytes.rightJustified(14) + field.rightJustified(12) + "\n";
 }
 
 void run(const Arguments& arguments, const Output& output) {
@@ -65,9 +69,10 @@ Command describeCommand() {
   command.name = "describe";
   command.operands = "NETWORK|MODEL";
   command.summary = "Says what a network is made of and what it costs.";
-  command.details = "The operand is the name of a shipped network, a JSON file, or an ONNX file. Per image: multiply-adds and bytes of activations.\n"
-                    "JSON: layers[] with name, type, output_shape [C,H,W], parameters, multiply_adds, activation_bytes,\n"
-                    "receptive_field (side in input pixels, [rows, columns] where not square); totals.";
+  command.details =
+      "The operand is the name of a shipped network, a JSON file, or an ONNX file. Per image: multiply-adds and bytes of activations.\n"
+      "JSON: layers[] with name, type, output_shape [C,H,W], parameters, multiply_adds, activation_bytes,\n"
+      "receptive_field (side in input pixels, [rows, columns] where not square); totals.";
   command.fewestOperands = command.mostOperands = 1;
   command.run = run;
   return command;

@@ -52,7 +52,8 @@ void run(const Arguments& arguments, const Output& output) {
   const io::Model model = io::loadModel(arguments.operands().front());
   for (const std::string& note : model.notes) output.progress("note: " + QString::fromStdString(note));
   std::shared_ptr<const data::Dataset> test = io::loadTestData(arguments.text("data"));
-  if (!test || test->count() == 0) throw nn::Error("there are no test images", arguments.text("data").toStdString(), "The folder needs the t10k files");
+  if (!test || test->count() == 0)
+    throw nn::Error("there are no test images", arguments.text("data").toStdString(), "The folder needs the t10k files");
   const auto limit = std::size_t(arguments.whole("limit"));
   const int threads = int(arguments.whole("threads"));
   if (arguments.has("through-pad")) {
@@ -83,17 +84,20 @@ Command evaluateCommand() {
   command.name = "evaluate";
   command.operands = "MODEL";
   command.summary = "Measures a trained model on test images.";
-  command.details = "MODEL is the name of a shipped model or an ONNX file.\n"
-                    "With --through-pad, each test image is enlarged to a pad of 280 px, moved there, and sent the way a drawing goes.\n"
-                    "JSON: count, correct, accuracy, loss, confusion (a row per label, a column per answer).";
-  command.options = {dataOption(),
-                     {"limit", Kind::Whole, "N", "Only the first N test images; 0: all.", "0", 0},
-                     {"through-pad", Kind::Flag, {}, "Sends each image through the pad."},
-                     {"shift", Kind::Real, "PX", "Moves it by so many pixels of the 28x28 image: image 0 to the right, the next ones in eight directions in turn.", "0", -28, 28},
-                     {"scale", Kind::Real, "S", "Changes its size about the middle of the pad.", "1", 0.05, 4},
-                     {"rotate", Kind::Real, "DEG", "Turns it, one image to the left and the next to the right.", "0", -180, 180},
-                     {"unprepared", Kind::Flag, {}, "Leaves out the preparation (box, 20 px, centre of mass), to see what it is good for."},
-                     threadsOption()};
+  command.details =
+      "MODEL is the name of a shipped model or an ONNX file.\n"
+      "With --through-pad, each test image is enlarged to a pad of 280 px, moved there, and sent the way a drawing goes.\n"
+      "JSON: count, correct, accuracy, loss, confusion (a row per label, a column per answer).";
+  command.options = {
+      dataOption(),
+      {"limit", Kind::Whole, "N", "Only the first N test images; 0: all.", "0", 0},
+      {"through-pad", Kind::Flag, {}, "Sends each image through the pad."},
+      {"shift", Kind::Real, "PX",
+       "Moves it by so many pixels of the 28x28 image: image 0 to the right, the next ones in eight directions in turn.", "0", -28, 28},
+      {"scale", Kind::Real, "S", "Changes its size about the middle of the pad.", "1", 0.05, 4},
+      {"rotate", Kind::Real, "DEG", "Turns it, one image to the left and the next to the right.", "0", -180, 180},
+      {"unprepared", Kind::Flag, {}, "Leaves out the preparation (box, 20 px, centre of mass), to see what it is good for."},
+      threadsOption()};
   command.fewestOperands = command.mostOperands = 1;
   command.run = run;
   return command;

@@ -1,5 +1,6 @@
-#include <QDir>
 #include <thread>
+
+#include <QDir>
 
 #include "cli/Command.h"
 #include "data/StrokeDigits.h"
@@ -33,7 +34,11 @@ Command generateCommand() {
   Option count{"count", Kind::Whole, "N", "How many digits.", {}, 1, 10000000};
   Option out{"out", Kind::Text, "DIR", "The folder for the two files; made when it is not there."};
   count.required = out.required = true;
-  command.options = {count, seedOption(), out, {"test", Kind::Flag, {}, "Names them as test files (t10k-...) instead of training files."}, threadsOption()};
+  command.options = {count,
+                     seedOption(),
+                     out,
+                     {"test", Kind::Flag, {}, "Names them as test files (t10k-...) instead of training files."},
+                     threadsOption()};
   command.run = run;
   return command;
 }

@@ -1,6 +1,7 @@
-#include <QJsonArray>
 #include <algorithm>
 #include <cmath>
+
+#include <QJsonArray>
 
 #include "cli/Answer.h"
 #include "cli/Command.h"
@@ -40,9 +41,11 @@ Command predictCommand() {
   command.name = "predict";
   command.operands = "MODEL IMAGE...";
   command.summary = "Reads pictures of digits.";
-  command.details = "MODEL is the name of a shipped model or an ONNX file; dark ink on light paper and the reverse are both understood.\n"
-                    "JSON: predictions[] with image, label (the number of the class), class (its name), probabilities.";
-  command.options = {{"unprepared", Kind::Flag, {}, "Leaves out the preparation (box, 20 px, centre of mass) and only scales the picture."}};
+  command.details =
+      "MODEL is the name of a shipped model or an ONNX file; dark ink on light paper and the reverse are both understood.\n"
+      "JSON: predictions[] with image, label (the number of the class), class (its name), probabilities.";
+  command.options = {
+      {"unprepared", Kind::Flag, {}, "Leaves out the preparation (box, 20 px, centre of mass) and only scales the picture."}};
   command.fewestOperands = 2;
   command.mostOperands = -1;
   command.run = run;

@@ -10,7 +10,7 @@ namespace cli {
 
 struct PadJourney {
   int padPx = 280;
-  float shiftPx = 0;        // in pixels of the 28x28 image, in eight directions in turn
+  float shiftPx = 0;  // in pixels of the 28x28 image, in eight directions in turn
   float scale = 1;
   float rotateDegrees = 0;  // to the left and to the right in turn
   data::PreparationOptions preparation;

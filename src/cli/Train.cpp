@@ -1,7 +1,8 @@
-#include <QDir>
-#include <QFileInfo>
 #include <chrono>
 #include <cmath>
+
+#include <QDir>
+#include <QFileInfo>
 
 #include "cli/Command.h"
 #include "cli/Schedule.h"
@@ -15,7 +16,9 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-double secondsSince(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+double secondsSince(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
 
 data::Augmentation augmentationOf(const Arguments& arguments) {
   data::Augmentation amounts = arguments.has("augment") ? data::Augmentation::standard() : data::Augmentation{};
@@ -33,8 +36,12 @@ data::Augmentation augmentationOf(const Arguments& arguments) {
 train::TrainingOptions optionsOf(const Arguments& arguments) {
   train::TrainingOptions options;
   const QString optimizer = arguments.text("optimizer");
-  options.optimizer.kind = optimizer == "sgd" ? nn::OptimizerKind::Sgd : optimizer == "momentum" ? nn::OptimizerKind::Momentum : nn::OptimizerKind::Adam;
-  const double standardRate = options.optimizer.kind == nn::OptimizerKind::Adam ? 1e-3 : options.optimizer.kind == nn::OptimizerKind::Sgd ? 0.1 : 0.02;
+  options.optimizer.kind = optimizer == "sgd"        ? nn::OptimizerKind::Sgd
+                           : optimizer == "momentum" ? nn::OptimizerKind::Momentum
+                                                     : nn::OptimizerKind::Adam;
+  const double standardRate = options.optimizer.kind == nn::OptimizerKind::Adam  ? 1e-3
+                              : options.optimizer.kind == nn::OptimizerKind::Sgd ? 0.1
+                                                                                 : 0.02;
   options.optimizer.learningRate = float(arguments.has("learning-rate") ? arguments.real("learning-rate") : standardRate);
   options.optimizer.weightDecay = float(arguments.real("weight-decay"));
   options.loss = arguments.text("loss") == "mean-squared-error" ? nn::LossKind::MeanSquaredError : nn::LossKind::CrossEntropy;
@@ -48,8 +55,10 @@ train::TrainingOptions optionsOf(const Arguments& arguments) {
 // Better now than after an hour of training.
 void checkWritable(const QString& path) {
   const QFileInfo file(path), folder(file.absolutePath());
-  if (!folder.isDir()) throw nn::Error("the folder does not exist", folder.filePath().toStdString(), "Make it first, or choose another for --out");
-  if (!folder.isWritable() || file.isDir() || (file.exists() && !file.isWritable())) throw nn::Error("it cannot be written", path.toStdString(), "Choose another file for --out");
+  if (!folder.isDir())
+    throw nn::Error("the folder does not exist", folder.filePath().toStdString(), "Make it first, or choose another for --out");
+  if (!folder.isWritable() || file.isDir() || (file.exists() && !file.isWritable()))
+    throw nn::Error("it cannot be written", path.toStdString(), "Choose another file for --out");
 }
 
 // The network, and parameters to go on from where a model is given.
@@ -108,8 +117,8 @@ class Run {
       }
       const train::StepResult step = m_trainer.step();
       if (!step.diverged.empty() || !std::isfinite(step.loss)) {
-        throw nn::Error("the training diverged in epoch " + std::to_string(epoch) + ", step " + std::to_string(m_trainer.stepCount()), step.diverged,
-                        "Try a smaller --learning-rate");
+        throw nn::Error("the training diverged in epoch " + std::to_string(epoch) + ", step " + std::to_string(m_trainer.stepCount()),
+                        step.diverged, "Try a smaller --learning-rate");
       }
       seen += std::size_t(step.count);
       correct += std::size_t(step.correct);
@@ -180,8 +189,21 @@ std::vector<Option> options() {
           threadsOption(),
           {"batch-size", Kind::Whole, "N", "Images per step.", "64", 1, 65536},
           {"optimizer", Kind::Text, "NAME", "", "adam", 0, 0, {"sgd", "momentum", "adam"}},
-          {"learning-rate", Kind::Real, "R", "Length of a step; 0.001 for adam, 0.02 for momentum and 0.1 for sgd if not given.", {}, 1e-12, 1e6},
-          {"schedule", Kind::Text, "NAME", "How the learning rate changes over the run.", "constant", 0, 0, {"constant", "cosine", "one-cycle"}},
+          {"learning-rate",
+           Kind::Real,
+           "R",
+           "Length of a step; 0.001 for adam, 0.02 for momentum and 0.1 for sgd if not given.",
+           {},
+           1e-12,
+           1e6},
+          {"schedule",
+           Kind::Text,
+           "NAME",
+           "How the learning rate changes over the run.",
+           "constant",
+           0,
+           0,
+           {"constant", "cosine", "one-cycle"}},
           {"weight-decay", Kind::Real, "R", "L2 penalty on the parameters.", "0", 0, 1},
           {"loss", Kind::Text, "NAME", "", "cross-entropy", 0, 0, {"cross-entropy", "mean-squared-error"}},
           {"augment", Kind::Flag, {}, "Shifts, turns, scales and skews every training image at random."},
@@ -199,9 +221,10 @@ Command trainCommand() {
   command.name = "train";
   command.operands = "NETWORK";
   command.summary = "Trains a network and measures it.";
-  command.details = "NETWORK is the name of a shipped network, a JSON file, or a model (.onnx) to go on from.\n"
-                    "A tenth of the training images is held out for validation; the test images are never trained on.\n"
-                    "JSON: images_per_second, seconds, train_loss, validation_accuracy, test_accuracy and more.";
+  command.details =
+      "NETWORK is the name of a shipped network, a JSON file, or a model (.onnx) to go on from.\n"
+      "A tenth of the training images is held out for validation; the test images are never trained on.\n"
+      "JSON: images_per_second, seconds, train_loss, validation_accuracy, test_accuracy and more.";
   command.options = options();
   command.fewestOperands = command.mostOperands = 1;
   command.run = run;

@@ -27,7 +27,8 @@ void writeFile(const QString& path, const QByteArray& bytes) {
     throw nn::Error("it cannot be written: " + file.errorString().toStdString(), where, "Choose a folder that you may write to");
   }
   if (file.write(bytes) != bytes.size() || !file.commit()) {
-    throw nn::Error("saving failed: " + file.errorString().toStdString(), where, "Free some space on the disk, or choose another place; what was there before is unchanged");
+    throw nn::Error("saving failed: " + file.errorString().toStdString(), where,
+                    "Free some space on the disk, or choose another place; what was there before is unchanged");
   }
 }
 

@@ -47,7 +47,9 @@ bool looksLikePath(const QString& nameOrPath, const QString& ending) {
   return nameOrPath.contains('/') || nameOrPath.endsWith(ending, Qt::CaseInsensitive) || QFileInfo::exists(nameOrPath);
 }
 
-std::string namesHint(const QString& what, const QStringList& names) { return (what + names.join(", ")).toStdString(); }
+std::string namesHint(const QString& what, const QStringList& names) {
+  return (what + names.join(", ")).toStdString();
+}
 
 }  // namespace
 
@@ -78,7 +80,8 @@ void saveOnnx(const QString& path, const nn::Network& network, std::span<const f
   const std::string where = path.toStdString();
   if (parameters.size() != network.parameterCount()) throw nn::Error("the parameters do not belong to this network", where);
   if (!std::all_of(parameters.begin(), parameters.end(), [](float value) { return std::isfinite(value); })) {
-    throw nn::Error("some parameters are not finite numbers, since the training diverged", where, "Reset the training, or go back to an earlier step");
+    throw nn::Error("some parameters are not finite numbers, since the training diverged", where,
+                    "Reset the training, or go back to an earlier step");
   }
   const onnx::ModelProto model = onnxfile::writeModel(network, parameters);
   if (model.ByteSizeLong() >= std::size_t(kLargestModel)) throw nn::Error("the network is too large for one ONNX file (2 GB)", where);
@@ -89,7 +92,8 @@ Model loadModel(const QString& nameOrPath) {
   const QStringList shipped = shippedNames("models", ".onnx");
   if (shipped.contains(nameOrPath)) return loadOnnx(":/models/" + nameOrPath + ".onnx");
   if (!looksLikePath(nameOrPath, ".onnx")) {
-    throw nn::Error("there is no trained model of this name", nameOrPath.toStdString(), namesHint("Give an ONNX file, or one of: ", shipped));
+    throw nn::Error("there is no trained model of this name", nameOrPath.toStdString(),
+                    namesHint("Give an ONNX file, or one of: ", shipped));
   }
   return loadOnnx(nameOrPath);
 }

@@ -1,12 +1,13 @@
 // Networks as JSON: one object with "name", "title", "description", "nodes" (each with "name", "type", "inputs" and the
 // fields of its type side by side), "outputs" and "classes".
+#include <algorithm>
+#include <cmath>
+
 #include <QFile>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QJsonValue>
-#include <algorithm>
-#include <cmath>
 
 #include "io/Model.h"
 #include "nn/LayerCatalogue.h"
@@ -19,13 +20,20 @@ constexpr qint64 kLargestJson = 16 << 20;
 
 const char* kindOf(const QJsonValue& value) {
   switch (value.type()) {
-    case QJsonValue::Null: return "nothing (null)";
-    case QJsonValue::Bool: return "true or false";
-    case QJsonValue::Double: return "a number";
-    case QJsonValue::String: return "a text";
-    case QJsonValue::Array: return "a list";
-    case QJsonValue::Object: return "an object";
-    case QJsonValue::Undefined: break;
+    case QJsonValue::Null:
+      return "nothing (null)";
+    case QJsonValue::Bool:
+      return "true or false";
+    case QJsonValue::Double:
+      return "a number";
+    case QJsonValue::String:
+      return "a text";
+    case QJsonValue::Array:
+      return "a list";
+    case QJsonValue::Object:
+      return "an object";
+    case QJsonValue::Undefined:
+      break;
   }
   return "nothing";
 }
@@ -67,7 +75,9 @@ bool isWhole(const QJsonValue& value) {
   return value.isDouble() && std::floor(number) == number && std::abs(number) < 9.0e15;
 }
 
-std::int64_t wholeOf(const QJsonValue& value) { return std::int64_t(value.toDouble()); }
+std::int64_t wholeOf(const QJsonValue& value) {
+  return std::int64_t(value.toDouble());
+}
 
 std::vector<std::int64_t> numbersOf(const QJsonValue& value, const std::string& key, const Place& place) {
   std::vector<std::int64_t> result;
@@ -121,7 +131,8 @@ QJsonObject parseObject(const QByteArray& json, const std::string& where) {
     const QByteArray before = json.left(offset);
     const auto line = before.count('\n') + 1;
     const auto column = offset - (before.lastIndexOf('\n') + 1) + 1;
-    throw nn::Error("this is not JSON: " + problem.errorString().toStdString() + " at line " + std::to_string(line) + ", column " + std::to_string(column),
+    throw nn::Error("this is not JSON: " + problem.errorString().toStdString() + " at line " + std::to_string(line) + ", column " +
+                        std::to_string(column),
                     where, "Often a comma or a quotation mark is missing just before");
   }
   if (!document.isObject()) throw nn::Error("a network must be one JSON object, in braces", where);
@@ -185,7 +196,8 @@ nn::NetworkSpec readNetworkJson(const QByteArray& json, const QString& where) {
   spec.outputs = textsOf(object, "outputs", place);
   spec.classNames = textsOf(object, "classes", place);
   const QJsonValue nodes = object.value(QLatin1String("nodes"));
-  if (nodes.isUndefined()) throw nn::Error("'nodes' is missing", place.text, "A network needs a list of nodes, the first of type \"input\"");
+  if (nodes.isUndefined())
+    throw nn::Error("'nodes' is missing", place.text, "A network needs a list of nodes, the first of type \"input\"");
   if (!nodes.isArray()) place.wrongType("nodes", "a list", nodes);
   int number = 0;
   for (const QJsonValue& node : nodes.toArray()) spec.nodes.push_back(readNode(node, place.inside("node " + std::to_string(++number))));

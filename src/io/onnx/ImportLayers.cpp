@@ -70,7 +70,8 @@ nn::Fields Importer::windowFields(const Node& node, const nn::Shape& from, std::
   for (const std::int64_t pad : pads) {
     if (pad < 0 || pad > kLargestWindow) refuse(node, "its padding is out of range");
   }
-  std::array<Axis, 2> axes{Axis{from.height, kernel[0], stride[0], pads[0], pads[2]}, Axis{from.width, kernel[1], stride[1], pads[1], pads[3]}};
+  std::array<Axis, 2> axes{Axis{from.height, kernel[0], stride[0], pads[0], pads[2]},
+                           Axis{from.width, kernel[1], stride[1], pads[1], pads[3]}};
   const std::string automatic = textAttribute(node, "auto_pad", "NOTSET");
   if (automatic == "SAME_LOWER") refuse(node, "auto_pad SAME_LOWER is not supported", "Use SAME_UPPER or explicit padding");
   const bool ceil = intAttribute(node, "ceil_mode", 0) != 0;
@@ -100,7 +101,8 @@ void Importer::conv(const Node& node) {
   if (weights.dims.size() != 4) refuse(node, "only two-dimensional convolution is supported");
   const std::int64_t group = intAttribute(node, "group", 1), outputs = weights.dims[0], groupInputs = weights.dims[1];
   const nn::Shape from = shapeOf(source);
-  if (group < 1 || outputs < 1 || outputs % group != 0 || groupInputs < 1 || group > from.channels || groupInputs * group != from.channels) {
+  if (group < 1 || outputs < 1 || outputs % group != 0 || groupInputs < 1 || group > from.channels ||
+      groupInputs * group != from.channels) {
     refuse(node, "its kernels expect other channels than the " + std::to_string(from.channels) + " that its input has");
   }
   nn::Fields fields = windowFields(node, from, {weights.dims[2], weights.dims[3]});
@@ -126,11 +128,13 @@ void Importer::pool(const Node& node) {
   if (source.order == Order::ChannelsLast && from.channels > 1) refuse(node, "it reads maps with the channels last");
   nn::Fields fields = windowFields(node, from, intsAttribute(node, "kernel_shape", {}));
   Value result;
-  result.node = addNode(node, uniqueName("pool" + std::to_string(++m_counters["pool"])), average ? "average-pool" : "max-pool", std::move(fields), {source.node});
+  result.node = addNode(node, uniqueName("pool" + std::to_string(++m_counters["pool"])), average ? "average-pool" : "max-pool",
+                        std::move(fields), {source.node});
   const nn::Window window = *m_nodes[std::size_t(result.node)].layer->window();
   const bool padded = window.paddingTop > 0 || window.paddingLeft > 0;
   if (average && padded && intAttribute(node, "count_include_pad", 0) != 0) {
-    m_notes.push_back("'" + m_nodes[std::size_t(result.node)].spec.name + "' counted the padding in its averages; here only cells inside the map count");
+    m_notes.push_back("'" + m_nodes[std::size_t(result.node)].spec.name +
+                      "' counted the padding in its averages; here only cells inside the map count");
   }
   define(node, result);
 }
@@ -140,12 +144,14 @@ void Importer::globalPool(const Node& node) {
   const nn::Shape from = shapeOf(source);
   const std::vector<std::int64_t> whole{from.height, from.width};
   Value result;
-  result.node = addNode(node, uniqueName("pool" + std::to_string(++m_counters["pool"])), node.op_type() == "GlobalMaxPool" ? "max-pool" : "average-pool",
+  result.node = addNode(node, uniqueName("pool" + std::to_string(++m_counters["pool"])),
+                        node.op_type() == "GlobalMaxPool" ? "max-pool" : "average-pool",
                         {{"kernel", whole}, {"stride", whole}, {"padding", std::string("valid")}}, {source.node});
   define(node, result);
 }
 
-int Importer::addDense(const Node& node, const Value& source, const Tensor& weights, bool outputsFirst, float scale, const std::vector<float>& bias) {
+int Importer::addDense(const Node& node, const Value& source, const Tensor& weights, bool outputsFirst, float scale,
+                       const std::vector<float>& bias) {
   if (weights.dims.size() != 2) refuse(node, "its weights are not a matrix");
   const nn::Shape from = shapeOf(source);
   const std::int64_t outputs = weights.dims[outputsFirst ? 0 : 1], inputs = weights.dims[outputsFirst ? 1 : 0];
@@ -197,7 +203,8 @@ void Importer::batchNormalization(const Node& node) {
   Value source = value(node, 0);
   Draft* before = foldable(source, "conv2d");
   if (!before) before = foldable(source, "dense");
-  if (!before) refuse(node, "batch normalisation is only read right after a convolution or dense layer", "Fold it into the weights before exporting");
+  if (!before)
+    refuse(node, "batch normalisation is only read right after a convolution or dense layer", "Fold it into the weights before exporting");
   const std::vector<float> scale = constant(node, 1).values, shift = constant(node, 2).values, mean = constant(node, 3).values,
                            variance = constant(node, 4).values;
   std::vector<float>& kernel = before->blocks["kernel"];

@@ -8,10 +8,14 @@ namespace io::onnxfile {
 
 namespace {
 
-bool near(float value, float wanted) { return std::abs(value - wanted) <= 1e-4f * std::abs(wanted); }
+bool near(float value, float wanted) {
+  return std::abs(value - wanted) <= 1e-4f * std::abs(wanted);
+}
 
 // The dimensions after the batch; nullopt-like -1 stands for "what is left".
-std::vector<std::int64_t> withoutBatch(const std::vector<std::int64_t>& dims) { return {dims.begin() + (dims.empty() ? 0 : 1), dims.end()}; }
+std::vector<std::int64_t> withoutBatch(const std::vector<std::int64_t>& dims) {
+  return {dims.begin() + (dims.empty() ? 0 : 1), dims.end()};
+}
 
 }  // namespace
 
@@ -26,7 +30,8 @@ void Importer::applyActivation(const Node& node, const Value& source, nn::Activa
     return;
   }
   Value result = source;
-  result.node = addNode(node, uniqueName(function + std::to_string(++m_counters[function])), "activation", {{"activation", function}}, {source.node});
+  result.node =
+      addNode(node, uniqueName(function + std::to_string(++m_counters[function])), "activation", {{"activation", function}}, {source.node});
   result.shared = false;
   define(node, result);
 }
@@ -123,11 +128,13 @@ void Importer::reshape(const Node& node) {
     // A grey image: channels first and last are the same values in the same order.
     result.order = dims[0] == 1 ? Order::ChannelsFirst : Order::ChannelsLast;
     result.flat = false;
-  } else if (dims.size() == 3 && m_nodes[std::size_t(result.node)].spec.type == "input" && result.flat && shape.isVector() && m_nodes.size() == 1) {
+  } else if (dims.size() == 3 && m_nodes[std::size_t(result.node)].spec.type == "input" && result.flat && shape.isVector() &&
+             m_nodes.size() == 1) {
     reshapeInput(node, result, {int(dims[0]), int(dims[1]), int(dims[2])});
     return;
   } else {
-    refuse(node, "reshaping to " + std::to_string(dims.size() + 1) + " dimensions is not supported here", "Flatten to two dimensions before the dense layers");
+    refuse(node, "reshaping to " + std::to_string(dims.size() + 1) + " dimensions is not supported here",
+           "Flatten to two dimensions before the dense layers");
   }
   define(node, result);
 }
@@ -138,7 +145,8 @@ void Importer::reshapeInput(const Node& node, const Value& source, const nn::Sha
   const nn::Shape shape = channelsLast ? nn::Shape{given.width, given.channels, given.height} : given;
   if (channelsLast && shape.channels > 1) refuse(node, "a flat input of colour images with the channels last is not supported");
   Draft& input = m_nodes[std::size_t(source.node)];
-  input.spec.fields = {{"channels", std::int64_t(shape.channels)}, {"height", std::int64_t(shape.height)}, {"width", std::int64_t(shape.width)}};
+  input.spec.fields = {
+      {"channels", std::int64_t(shape.channels)}, {"height", std::int64_t(shape.height)}, {"width", std::int64_t(shape.width)}};
   remake(node, source.node);
   Value result = source;
   result.flat = false;
@@ -166,7 +174,8 @@ void Importer::softmax(const Node& node) {
   if (!shapeOf(source).isVector()) refuse(node, "softmax is only read over a row of classes");
   const std::int64_t axis = intAttribute(node, "axis", -1);
   if (axis != 1 && axis != -1) refuse(node, "softmax over dimension " + std::to_string(axis) + " is not supported", "Use axis 1");
-  if (node.op_type() == "LogSoftmax") m_notes.push_back("LogSoftmax was read as softmax: the outputs are probabilities, not their logarithms");
+  if (node.op_type() == "LogSoftmax")
+    m_notes.push_back("LogSoftmax was read as softmax: the outputs are probabilities, not their logarithms");
   Value result = source;
   result.shared = false;
   result.node = addNode(node, uniqueName("softmax"), "softmax", {}, {source.node});
@@ -180,7 +189,8 @@ bool Importer::addBias(const Node& node, const Value& source, const Tensor& bias
     if (!before) continue;
     const auto own = before->blocks.find("bias");
     if (own == before->blocks.end()) return false;
-    if (bias.values.size() != own->second.size() && bias.values.size() != 1) refuse(node, "it adds a constant that does not have one value per channel");
+    if (bias.values.size() != own->second.size() && bias.values.size() != 1)
+      refuse(node, "it adds a constant that does not have one value per channel");
     for (std::size_t i = 0; i < own->second.size(); ++i) own->second[i] += bias.values[bias.values.size() == 1 ? 0 : i];
     define(node, source);
     return true;
@@ -193,7 +203,8 @@ void Importer::add(const Node& node) {
     for (const int which : {0, 1}) {
       if (!isConstant(node.input(which))) continue;
       if (addBias(node, value(node, 1 - which), constant(node, which))) return;
-      refuse(node, "adding a constant is only read as the bias of a layer right before it", "Normalise the images before they reach the network");
+      refuse(node, "adding a constant is only read as the bias of a layer right before it",
+             "Normalise the images before they reach the network");
     }
   }
   if (node.input_size() < 2) {
@@ -266,7 +277,8 @@ bool Importer::scaleBefore(const Node& node, const Value& source, const Tensor& 
 
 void Importer::multiply(const Node& node) {
   const int which = hasInput(node, 0) && isConstant(node.input(0)) ? 0 : 1;
-  if (!hasInput(node, 0) || !hasInput(node, 1) || !isConstant(node.input(which))) refuse(node, "only multiplication by a constant is supported");
+  if (!hasInput(node, 0) || !hasInput(node, 1) || !isConstant(node.input(which)))
+    refuse(node, "only multiplication by a constant is supported");
   Tensor factor = constant(node, which);
   if (factor.values.empty()) refuse(node, "its constant is empty");
   if (node.op_type() == "Div") {
@@ -284,7 +296,8 @@ void Importer::multiply(const Node& node) {
     return;
   }
   if (scaleBefore(node, source, factor)) return;
-  refuse(node, "multiplying by a constant is only read right behind a layer with weights", "Scale the images before they reach the network");
+  refuse(node, "multiplying by a constant is only read right behind a layer with weights",
+         "Scale the images before they reach the network");
 }
 
 void Importer::concat(const Node& node) {

@@ -102,7 +102,8 @@ Model Importer::run() {
     if (node.op_type() == "Constant" || m_skipped.contains(&node)) continue;
     const auto handler = handlers().find(node.op_type());
     const bool foreignDomain = !node.domain().empty() && node.domain() != "ai.onnx";
-    if (handler == handlers().end() || foreignDomain) refuse(node, "the operator " + cleaned(node.op_type()) + " is not supported", kReadable);
+    if (handler == handlers().end() || foreignDomain)
+      refuse(node, "the operator " + cleaned(node.op_type()) + " is not supported", kReadable);
     if (node.output_size() == 0) refuse(node, "it has no output");
     (this->*handler->second)(node);
   }
@@ -126,8 +127,10 @@ void Importer::readConstants() {
       tensor.add_float_data(attribute.f());
     } else if (attribute.name() == "value_int" || attribute.name() == "value_ints") {
       tensor.set_data_type(onnx::TensorProto::INT64);
-      if (attribute.name() == "value_int") tensor.add_int64_data(attribute.i());
-      else *tensor.mutable_int64_data() = attribute.ints();
+      if (attribute.name() == "value_int")
+        tensor.add_int64_data(attribute.i());
+      else
+        *tensor.mutable_int64_data() = attribute.ints();
       if (attribute.name() == "value_ints") tensor.add_dims(attribute.ints_size());
     }
     m_constants[node.output(0)] = &tensor;
@@ -152,7 +155,8 @@ void Importer::readInput(const onnx::ValueInfoProto& info) {
     throw nn::Error("it has " + std::to_string(dims.size()) + " dimensions; images have two to four, the first of them the batch", place);
   }
   for (std::size_t i = 1; i < dims.size(); ++i) {
-    if (dims[i] < 1 || dims[i] > 65536) throw nn::Error("its size is not fixed", place, "Export the model with a fixed image size; only the batch may vary");
+    if (dims[i] < 1 || dims[i] > 65536)
+      throw nn::Error("its size is not fixed", place, "Export the model with a fixed image size; only the batch may vary");
   }
   Value value;
   nn::Shape shape{int(dims[1]), 1, 1};
@@ -165,8 +169,9 @@ void Importer::readInput(const onnx::ValueInfoProto& info) {
   }
   Node node;
   node.set_name(info.name());
-  value.node = addNode(node, uniqueName("input"), "input",
-                       {{"channels", std::int64_t(shape.channels)}, {"height", std::int64_t(shape.height)}, {"width", std::int64_t(shape.width)}}, {});
+  value.node = addNode(
+      node, uniqueName("input"), "input",
+      {{"channels", std::int64_t(shape.channels)}, {"height", std::int64_t(shape.height)}, {"width", std::int64_t(shape.width)}}, {});
   value.shared = true;
   m_values[info.name()] = value;
 }
@@ -195,7 +200,8 @@ Model Importer::finish() {
       const auto values = draft.blocks.find(block.name);
       if (values == draft.blocks.end()) continue;
       if (values->second.size() != block.count) throw nn::Error("its weights do not fit", m_where + ", " + draft.spec.name);
-      std::copy(values->second.begin(), values->second.end(), model.parameters.begin() + std::ptrdiff_t(node.parameterOffset + block.offset));
+      std::copy(values->second.begin(), values->second.end(),
+                model.parameters.begin() + std::ptrdiff_t(node.parameterOffset + block.offset));
     }
   }
   model.notes = m_notes;
@@ -207,13 +213,16 @@ std::string Importer::placeOf(const Node& node) const {
   return m_where + ", node '" + cleaned(name) + "'" + (node.op_type().empty() ? "" : " (" + cleaned(node.op_type()) + ")");
 }
 
-void Importer::refuse(const Node& node, const std::string& what, const std::string& hint) const { throw nn::Error(what, placeOf(node), hint); }
+void Importer::refuse(const Node& node, const std::string& what, const std::string& hint) const {
+  throw nn::Error(what, placeOf(node), hint);
+}
 
 Tensor Importer::constant(const Node& node, int input) const {
   if (!hasInput(node, input)) refuse(node, "input " + std::to_string(input + 1) + " is missing");
   const auto found = m_constants.find(node.input(input));
   if (found == m_constants.end()) {
-    refuse(node, "its input '" + cleaned(node.input(input)) + "' is computed, not a constant", "Export the model for inference, with its weights as constants");
+    refuse(node, "its input '" + cleaned(node.input(input)) + "' is computed, not a constant",
+           "Export the model for inference, with its weights as constants");
   }
   return readTensor(*found->second, m_where);
 }
@@ -222,7 +231,8 @@ std::vector<std::int64_t> Importer::integers(const Node& node, int input) const 
   if (!hasInput(node, input)) refuse(node, "input " + std::to_string(input + 1) + " is missing");
   if (const auto computed = m_integers.find(node.input(input)); computed != m_integers.end()) return computed->second;
   const auto found = m_constants.find(node.input(input));
-  if (found == m_constants.end()) refuse(node, "its input '" + cleaned(node.input(input)) + "' is computed from the image, which is not supported");
+  if (found == m_constants.end())
+    refuse(node, "its input '" + cleaned(node.input(input)) + "' is computed from the image, which is not supported");
   return readIntegers(*found->second, m_where);
 }
 
@@ -230,7 +240,8 @@ const Value& Importer::value(const Node& node, int input) const {
   if (!hasInput(node, input)) refuse(node, "input " + std::to_string(input + 1) + " is missing");
   const auto found = m_values.find(node.input(input));
   if (found == m_values.end()) {
-    refuse(node, isConstant(node.input(input)) ? "it works on constants alone" : "its input '" + cleaned(node.input(input)) + "' is computed by nothing before it");
+    refuse(node, isConstant(node.input(input)) ? "it works on constants alone"
+                                               : "its input '" + cleaned(node.input(input)) + "' is computed by nothing before it");
   }
   return found->second;
 }
@@ -269,7 +280,8 @@ std::string Importer::nameFor(const Node& node, const char* stem) {
   return uniqueName(stem + std::to_string(++m_counters[stem]));
 }
 
-int Importer::addNode(const Node& node, const std::string& name, const std::string& type, nn::Fields fields, const std::vector<int>& inputs) {
+int Importer::addNode(const Node& node, const std::string& name, const std::string& type, nn::Fields fields,
+                      const std::vector<int>& inputs) {
   Draft draft;
   draft.spec.name = name;
   draft.spec.type = type;
@@ -291,7 +303,8 @@ void Importer::remake(const Node& node, int index) {
   }
   std::vector<nn::Issue> issues;
   draft.layer = nn::createLayer(*type, draft.spec.name, draft.spec.fields, shapes, issues);
-  if (!draft.layer) refuse(node, issues.empty() ? "its layer cannot be made" : issues.front().what, issues.empty() ? "" : issues.front().hint);
+  if (!draft.layer)
+    refuse(node, issues.empty() ? "its layer cannot be made" : issues.front().what, issues.empty() ? "" : issues.front().hint);
 }
 
 Value Importer::asVector(const Node& node, const Value& source) {
@@ -317,6 +330,8 @@ Draft* Importer::foldable(const Value& value, std::string_view type) {
   return &draft;
 }
 
-Model importGraph(const onnx::ModelProto& model, const std::string& where, const std::string& name) { return Importer(model, where, name).run(); }
+Model importGraph(const onnx::ModelProto& model, const std::string& where, const std::string& name) {
+  return Importer(model, where, name).run();
+}
 
 }  // namespace io::onnxfile

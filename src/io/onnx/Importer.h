@@ -2,9 +2,8 @@
 // and the layers gathered so far. Lives for one call of importGraph().
 #pragma once
 
-#include <onnx/onnx_pb.h>
-
 #include <map>
+#include <onnx/onnx_pb.h>
 #include <set>
 #include <string>
 #include <string_view>
@@ -21,7 +20,7 @@ enum class Order { ChannelsFirst, ChannelsLast };
 
 // A tensor of the ONNX graph that carries activations.
 struct Value {
-  int node = -1;    // index into Importer::m_nodes
+  int node = -1;  // index into Importer::m_nodes
   Order order = Order::ChannelsFirst;
   bool flat = false;    // two dimensions (N, values) rather than four
   bool shared = false;  // read more than once: nothing may be folded into its node
@@ -75,7 +74,8 @@ class Importer {
   void gemm(const Node& node);
   void matMul(const Node& node);
   void batchNormalization(const Node& node);
-  int addDense(const Node& node, const Value& source, const Tensor& weights, bool outputsFirst, float scale, const std::vector<float>& bias);
+  int addDense(const Node& node, const Value& source, const Tensor& weights, bool outputsFirst, float scale,
+               const std::vector<float>& bias);
   nn::Fields windowFields(const Node& node, const nn::Shape& from, std::vector<std::int64_t> kernel) const;
 
   // ImportOps.cpp: everything else

@@ -4,7 +4,6 @@
 #pragma once
 
 #include <onnx/onnx_pb.h>
-
 #include <string>
 
 #include "io/Model.h"

@@ -1,9 +1,8 @@
 #include "io/onnx/OnnxReader.h"
 
-#include <google/protobuf/stubs/logging.h>
-
 #include <algorithm>
 #include <cmath>
+#include <google/protobuf/stubs/logging.h>
 #include <optional>
 
 #include "io/onnx/OnnxImport.h"
@@ -30,7 +29,8 @@ onnx::ModelProto parse(const QByteArray& bytes, const std::string& where) {
     throw nn::Error("this is not an ONNX model, or it is incomplete or damaged", where, "Save or download the file again");
   }
   if (!model.has_graph() || model.graph().node_size() == 0) throw nn::Error("the file holds no network", where, "Choose an ONNX model");
-  if (model.graph().node_size() > kMostNodes) throw nn::Error("the network has more than " + std::to_string(kMostNodes) + " operators", where);
+  if (model.graph().node_size() > kMostNodes)
+    throw nn::Error("the network has more than " + std::to_string(kMostNodes) + " operators", where);
   return model;
 }
 
@@ -55,10 +55,12 @@ bool isUnchanged(const onnx::GraphProto& graph, const nn::Network& network) {
   return std::equal(graph.node().begin(), graph.node().end(), own.node().begin(), own.node().end(), sameNode);
 }
 
-void readBlock(const nn::Network::Node& node, const nn::ParameterBlock& block, const Tensor& tensor, std::span<float> parameters, const std::string& where) {
+void readBlock(const nn::Network::Node& node, const nn::ParameterBlock& block, const Tensor& tensor, std::span<float> parameters,
+               const std::string& where) {
   std::size_t full = 1;
   for (const int dim : block.dims) full *= std::size_t(dim);
-  if (tensor.count() != full) throw nn::Error("'" + tensor.name + "' does not have the size that its layer needs", where, "The file is damaged");
+  if (tensor.count() != full)
+    throw nn::Error("'" + tensor.name + "' does not have the size that its layer needs", where, "The file is damaged");
   if (full == block.count) {
     std::copy(tensor.values.begin(), tensor.values.end(), parameters.begin() + std::ptrdiff_t(block.offset));
     return;
@@ -85,7 +87,8 @@ std::vector<float> readParameters(const onnx::GraphProto& graph, const nn::Netwo
     const std::span<float> own = std::span(parameters).subspan(node.parameterOffset, node.parameterCount);
     for (const nn::ParameterBlock& block : node.layer->parameterBlocks()) {
       const auto found = tensors.find(initializerName(node, block));
-      if (found == tensors.end()) throw nn::Error("the weights '" + initializerName(node, block) + "' are missing", where, "The file is damaged");
+      if (found == tensors.end())
+        throw nn::Error("the weights '" + initializerName(node, block) + "' are missing", where, "The file is damaged");
       readBlock(node, block, readTensor(*found->second, where), own, where);
     }
   }

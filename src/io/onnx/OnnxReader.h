@@ -2,8 +2,9 @@
 // through the import. Broken files are refused with nn::Error. Thread: any.
 #pragma once
 
-#include <QByteArray>
 #include <string>
+
+#include <QByteArray>
 
 #include "io/Model.h"
 

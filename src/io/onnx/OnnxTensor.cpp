@@ -14,7 +14,9 @@ static_assert(std::endian::native == std::endian::little, "ONNX raw data is litt
 
 constexpr std::int64_t kMostValues = std::int64_t(1) << 31;
 
-std::string placeOf(const onnx::TensorProto& proto, const std::string& where) { return where + ", tensor '" + proto.name() + "'"; }
+std::string placeOf(const onnx::TensorProto& proto, const std::string& where) {
+  return where + ", tensor '" + proto.name() + "'";
+}
 
 std::size_t elementCount(const onnx::TensorProto& proto, const std::string& where) {
   std::int64_t count = 1;
@@ -34,8 +36,8 @@ void checkHere(const onnx::TensorProto& proto, const std::string& where) {
 }
 
 [[noreturn]] void sizeMismatch(const onnx::TensorProto& proto, std::size_t wanted, std::size_t found, const std::string& where) {
-  throw nn::Error("it should hold " + std::to_string(wanted) + " values, but the file holds " + std::to_string(found), placeOf(proto, where),
-                  "The file is incomplete or damaged");
+  throw nn::Error("it should hold " + std::to_string(wanted) + " values, but the file holds " + std::to_string(found),
+                  placeOf(proto, where), "The file is incomplete or damaged");
 }
 
 // Copies raw little-endian elements, one by one converted.
@@ -79,14 +81,19 @@ bool readWholeNumbers(const onnx::TensorProto& proto, std::vector<To>& to, const
   const auto convert = [](auto value) { return To(value); };
   switch (proto.data_type()) {
     case onnx::TensorProto::INT64:
-      if (proto.has_raw_data()) copyRaw<std::int64_t>(proto, to, where, convert);
-      else copyField(proto, proto.int64_data(), to, where, convert);
+      if (proto.has_raw_data())
+        copyRaw<std::int64_t>(proto, to, where, convert);
+      else
+        copyField(proto, proto.int64_data(), to, where, convert);
       return true;
     case onnx::TensorProto::INT32:
-      if (proto.has_raw_data()) copyRaw<std::int32_t>(proto, to, where, convert);
-      else copyField(proto, proto.int32_data(), to, where, convert);
+      if (proto.has_raw_data())
+        copyRaw<std::int32_t>(proto, to, where, convert);
+      else
+        copyField(proto, proto.int32_data(), to, where, convert);
       return true;
-    default: return false;
+    default:
+      return false;
   }
 }
 
@@ -104,16 +111,22 @@ Tensor readTensor(const onnx::TensorProto& proto, const std::string& where) {
   const auto same = [](auto value) { return float(value); };
   switch (proto.data_type()) {
     case onnx::TensorProto::FLOAT:
-      if (proto.has_raw_data()) copyRaw<float>(proto, result.values, where, same);
-      else copyField(proto, proto.float_data(), result.values, where, same);
+      if (proto.has_raw_data())
+        copyRaw<float>(proto, result.values, where, same);
+      else
+        copyField(proto, proto.float_data(), result.values, where, same);
       break;
     case onnx::TensorProto::DOUBLE:
-      if (proto.has_raw_data()) copyRaw<double>(proto, result.values, where, same);
-      else copyField(proto, proto.double_data(), result.values, where, same);
+      if (proto.has_raw_data())
+        copyRaw<double>(proto, result.values, where, same);
+      else
+        copyField(proto, proto.double_data(), result.values, where, same);
       break;
     case onnx::TensorProto::FLOAT16:
-      if (proto.has_raw_data()) copyRaw<std::uint16_t>(proto, result.values, where, floatOfHalf);
-      else copyField(proto, proto.int32_data(), result.values, where, [](std::int32_t value) { return floatOfHalf(std::uint16_t(value)); });
+      if (proto.has_raw_data())
+        copyRaw<std::uint16_t>(proto, result.values, where, floatOfHalf);
+      else
+        copyField(proto, proto.int32_data(), result.values, where, [](std::int32_t value) { return floatOfHalf(std::uint16_t(value)); });
       break;
     default:
       if (readWholeNumbers(proto, result.values, where)) break;
@@ -121,7 +134,9 @@ Tensor readTensor(const onnx::TensorProto& proto, const std::string& where) {
                       "Export the model with float32 weights");
   }
   for (const float value : result.values) {
-    if (!std::isfinite(value)) throw nn::Error("it holds values that are not finite numbers", placeOf(proto, where), "The training had diverged, or the file is damaged");
+    if (!std::isfinite(value))
+      throw nn::Error("it holds values that are not finite numbers", placeOf(proto, where),
+                      "The training had diverged, or the file is damaged");
   }
   return result;
 }

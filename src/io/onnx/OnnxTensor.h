@@ -2,9 +2,8 @@
 // Free functions; throw nn::Error. Thread: any.
 #pragma once
 
-#include <onnx/onnx_pb.h>
-
 #include <cstdint>
+#include <onnx/onnx_pb.h>
 #include <span>
 #include <string>
 #include <vector>

@@ -90,7 +90,8 @@ class GraphWriter {
 
   // A constant that belongs to the graph rather than to the parameters.
   std::string constant(const std::string& name, std::span<const std::int64_t> dims, std::span<const float> values) {
-    if (std::none_of(m_graph.initializer().begin(), m_graph.initializer().end(), [&](const auto& tensor) { return tensor.name() == name; })) {
+    if (std::none_of(m_graph.initializer().begin(), m_graph.initializer().end(),
+                     [&](const auto& tensor) { return tensor.name() == name; })) {
       writeTensor(*m_graph.add_initializer(), name, dims, values);
     }
     return name;
@@ -116,11 +117,21 @@ class GraphWriter {
 
   void writeActivation(const std::string& name, nn::Activation activation, const std::string& input) {
     switch (activation) {
-      case nn::Activation::None: add(name, "Identity", {input}, name); return;
-      case nn::Activation::Relu: add(name, "Relu", {input}, name); return;
-      case nn::Activation::LeakyRelu: addFloat(add(name, "LeakyRelu", {input}, name), "alpha", 0.01f); return;
-      case nn::Activation::Sigmoid: add(name, "Sigmoid", {input}, name); return;
-      case nn::Activation::Tanh: add(name, "Tanh", {input}, name); return;
+      case nn::Activation::None:
+        add(name, "Identity", {input}, name);
+        return;
+      case nn::Activation::Relu:
+        add(name, "Relu", {input}, name);
+        return;
+      case nn::Activation::LeakyRelu:
+        addFloat(add(name, "LeakyRelu", {input}, name), "alpha", 0.01f);
+        return;
+      case nn::Activation::Sigmoid:
+        add(name, "Sigmoid", {input}, name);
+        return;
+      case nn::Activation::Tanh:
+        add(name, "Tanh", {input}, name);
+        return;
       case nn::Activation::ScaledTanh:
         add(name + "/inner", "Mul", {input, number("scaled-tanh.slope", 2.0f / 3.0f)}, name + "/inner");
         add(name + "/tanh", "Tanh", {name + "/inner"}, name + "/tanh");
@@ -151,8 +162,10 @@ class GraphWriter {
     Names inputs{source(index, 0, !convolution)};
     for (const std::string& name : parameterNames(index)) inputs.push_back(name);
     onnx::NodeProto& proto = add(combinedName(index), convolution ? "Conv" : "Gemm", inputs, combinedName(index));
-    if (convolution) addWindow(proto, *layer.window(), layer.inputShapes()[0], layer.outputShape(), true);
-    else addInt(proto, "transB", 1);
+    if (convolution)
+      addWindow(proto, *layer.window(), layer.inputShapes()[0], layer.outputShape(), true);
+    else
+      addInt(proto, "transB", 1);
     m_flat[std::size_t(index)] = !convolution;
     finish(index);
   }
@@ -174,8 +187,10 @@ class GraphWriter {
     const std::string& name = node(index).name;
     m_flat[std::size_t(index)] = flat(node(index).inputs[0]);
     const std::string& input = node(node(index).inputs[0]).name;
-    if (node(index).layer->type() == "dropout") add(name, "Dropout", {input}, name);
-    else writeActivation(name, node(index).layer->activation(), input);
+    if (node(index).layer->type() == "dropout")
+      add(name, "Dropout", {input}, name);
+    else
+      writeActivation(name, node(index).layer->activation(), input);
   }
 
   void writeJoin(int index, const char* op) {
@@ -230,7 +245,8 @@ std::vector<float> fullKernels(const nn::Layer& layer, const nn::ParameterBlock&
     for (int in = 0; in < inputs; ++in) {
       const std::ptrdiff_t offset = layer.kernelOffset(out, in);
       if (offset < 0) continue;
-      std::copy_n(parameters.begin() + offset, area, full.begin() + std::ptrdiff_t((std::size_t(out) * std::size_t(inputs) + std::size_t(in)) * area));
+      std::copy_n(parameters.begin() + offset, area,
+                  full.begin() + std::ptrdiff_t((std::size_t(out) * std::size_t(inputs) + std::size_t(in)) * area));
     }
   }
   return full;
@@ -245,17 +261,23 @@ void writeParameters(onnx::GraphProto& graph, const nn::Network& network, std::s
       if (node.layer->type() == "average-pool") dims = {std::int64_t(block.count), 1, 1};
       std::size_t full = 1;
       for (const std::int64_t dim : dims) full *= std::size_t(dim);
-      if (full == block.count) writeTensor(*graph.add_initializer(), name, dims, own.subspan(block.offset, block.count));
-      else writeTensor(*graph.add_initializer(), name, dims, fullKernels(*node.layer, block, own));
+      if (full == block.count)
+        writeTensor(*graph.add_initializer(), name, dims, own.subspan(block.offset, block.count));
+      else
+        writeTensor(*graph.add_initializer(), name, dims, fullKernels(*node.layer, block, own));
     }
   }
 }
 
 }  // namespace
 
-std::string initializerName(const nn::Network::Node& node, const nn::ParameterBlock& block) { return node.name + "." + block.name; }
+std::string initializerName(const nn::Network::Node& node, const nn::ParameterBlock& block) {
+  return node.name + "." + block.name;
+}
 
-void writeGraph(onnx::GraphProto& graph, const nn::Network& network) { GraphWriter(graph, network).write(); }
+void writeGraph(onnx::GraphProto& graph, const nn::Network& network) {
+  GraphWriter(graph, network).write();
+}
 
 onnx::ModelProto writeModel(const nn::Network& network, std::span<const float> parameters) {
   onnx::ModelProto model;

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <onnx/onnx_pb.h>
-
 #include <span>
 
 #include "nn/Network.h"

@@ -1,0 +1,121 @@
+#include <algorithm>
+
+#include <QFileInfo>
+#include <QImageWriter>
+#include <QSaveFile>
+
+#include "cli/Answer.h"
+#include "cli/Command.h"
+#include "data/StrokeDigits.h"
+#include "io/DataFiles.h"
+#include "io/Model.h"
+#include "nn/Error.h"
+#include "render/Picture.h"
+
+namespace cli {
+
+namespace {
+
+constexpr int kPadPx = 280;
+
+// "conv1:5", "conv1:2,7,12" (map, row, column), counted from 0.
+scene::UnitId unitOf(const nn::Network& network, const QString& text) {
+  const qsizetype colon = text.lastIndexOf(':');
+  const std::string layer = text.left(colon).toStdString();
+  const int node = colon < 0 ? -1 : network.find(layer);
+  if (node < 0) {
+    QStringList names;
+    for (const nn::Network::Node& one : network.nodes()) names << QString::fromStdString(one.name);
+    throw nn::Error("there is no such layer", "--select " + text.toStdString(),
+                    "Write LAYER:UNIT; the layers are " + names.join(", ").toStdString());
+  }
+  const nn::Shape& shape = network.node(node).shape;
+  std::vector<qint64> numbers;
+  for (const QString& part : text.mid(colon + 1).split(',')) {
+    bool fine = false;
+    numbers.push_back(part.toLongLong(&fine));
+    if (!fine) throw UsageError{"--select needs LAYER:UNIT or LAYER:MAP,ROW,COLUMN, not '" + text + "'"};
+  }
+  const bool single = numbers.size() == 1 && numbers[0] >= 0 && numbers[0] < qint64(shape.size());
+  const bool triple = numbers.size() == 3 && numbers[0] >= 0 && numbers[0] < shape.channels && numbers[1] >= 0 &&
+                      numbers[1] < shape.height && numbers[2] >= 0 && numbers[2] < shape.width;
+  if (single) return {node, nn::cellAt(shape, std::size_t(numbers[0]))};
+  if (triple) return {node, {int(numbers[0]), int(numbers[1]), int(numbers[2])}};
+  throw nn::Error("the layer has " + std::to_string(shape.size()) + " units (" + shape.text() + ")", "--select " + text.toStdString(),
+                  "Units are counted from 0");
+}
+
+data::GreyImage drawingOf(const Arguments& arguments) {
+  if (arguments.has("image")) return io::readImageInk(arguments.text("image"));
+  return data::strokeDigit(int(arguments.whole("digit")), std::uint64_t(arguments.whole("seed")), kPadPx);
+}
+
+void savePicture(const QImage& image, const QString& path) {
+  QString format = QFileInfo(path).suffix().toLower();
+  if (format.isEmpty()) format = "png";
+  if (!QImageWriter::supportedImageFormats().contains(format.toUtf8())) {
+    throw nn::Error("pictures of the kind '" + format.toStdString() + "' cannot be written", path.toStdString(), "Use .png");
+  }
+  QSaveFile file(path);
+  if (!file.open(QIODevice::WriteOnly)) throw nn::Error("it cannot be written: " + file.errorString().toStdString(), path.toStdString());
+  QImageWriter writer(&file, format.toUtf8());
+  if (!writer.write(image) || !file.commit()) {
+    throw nn::Error("saving failed: " + (file.errorString().isEmpty() ? writer.errorString() : file.errorString()).toStdString(),
+                    path.toStdString(), "Free some space on the disk, or choose another place");
+  }
+}
+
+void run(const Arguments& arguments, const Output& output) {
+  if (arguments.has("image") == arguments.has("digit")) throw UsageError{"either --image or --digit is needed, and not both"};
+  const io::Model model = io::loadModel(arguments.operands().front());
+  for (const std::string& note : model.notes) output.progress("note: " + QString::fromStdString(note));
+  render::PictureOptions options;
+  const auto [width, height] = arguments.size("size");
+  options.size = {width, height};
+  options.view = arguments.text("view") == "flat" ? render::PictureView::Flat : render::PictureView::Space;
+  options.dark = arguments.text("theme") == "dark";
+  if (arguments.has("select")) options.selected = unitOf(*model.network, arguments.text("select"));
+  Answerer answerer(model);
+  const std::vector<float> probabilities = answerer.answer(data::prepare(drawingOf(arguments)).result);
+  const auto label = int(std::max_element(probabilities.begin(), probabilities.end()) - probabilities.begin());
+  const render::Picture picture = render::renderPicture(model.network, std::make_shared<const std::vector<float>>(model.parameters),
+                                                        scene::collectValues(answerer.workspace(), 1), options);
+  if (!picture.note.empty()) output.progress("note: " + QString::fromStdString(picture.note));
+  if (picture.image.isNull()) throw nn::Error("the picture cannot be made", arguments.text("size").toStdString(), "Try a smaller --size");
+  savePicture(picture.image, arguments.text("out"));
+  output.result({{"out", arguments.text("out")},
+                 {"width", picture.image.width()},
+                 {"height", picture.image.height()},
+                 {"label", label},
+                 {"note", QString::fromStdString(picture.note)}},
+                "saved " + arguments.text("out") + "\n");
+}
+
+}  // namespace
+
+Command renderCommand() {
+  Command command;
+  command.name = "render";
+  command.operands = "MODEL";
+  command.summary = "Draws the picture that the window would show.";
+  command.details =
+      "MODEL is the name of a shipped model or an ONNX file. Works without a display; where OpenGL is missing, the processor draws.\n"
+      "JSON: out, width, height, label (what the model reads), note.";
+  Option out{"out", Kind::Text, "X.png", "Where to save the picture."};
+  out.required = true;
+  command.options = {{"image", Kind::Text, "FILE", "A picture of a digit that the network is given."},
+                     {"digit", Kind::Whole, "N", "Or a digit 0 to 9 that ConvScope writes itself.", {}, 0, 9},
+                     seedOption(),
+                     out,
+                     {"size", Kind::Size, "WxH", "Of the picture, in pixels.", "1280x800", 64, 8192},
+                     {"view", Kind::Text, "VIEW", "", "3d", 0, 0, {"3d", "flat"}},
+                     {"theme", Kind::Text, "THEME", "", "dark", 0, 0, {"dark", "light"}},
+                     {"select", Kind::Text, "LAYER:UNIT",
+                      "Pins a unit and draws what leads to it: conv1:5 by number, or conv1:2,7,12 by map, row and column, from 0."}};
+  command.fewestOperands = command.mostOperands = 1;
+  command.needsFonts = true;
+  command.run = run;
+  return command;
+}
+
+}  // namespace cli
