@@ -1,0 +1,192 @@
+#include "scene/Explanation.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <map>
+
+namespace scene {
+namespace {
+
+std::string number(float value) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.*f", std::abs(value) >= 100 ? 1 : 2, double(value));
+  return std::string(text) == "-0.00" ? "0.00" : text;
+}
+
+std::string signedNumber(float value) {
+  return value < 0 ? "(" + number(value) + ")" : number(value);
+}
+
+std::string nameOfUnit(const nn::Shape& shape, const nn::Cell& cell) {
+  if (shape.isVector()) return "unit " + std::to_string(cell.channel + 1);
+  return "map " + std::to_string(cell.channel + 1) + ", row " + std::to_string(cell.row + 1) + ", column " + std::to_string(cell.column + 1);
+}
+
+// The terms laid out as the window sees them: one grid for each input map, padding included.
+std::vector<Patch> layOut(const Explanation& explanation, const nn::Window& window, const nn::CellLinks& links) {
+  std::map<std::pair<int, int>, std::size_t> place;
+  std::vector<Patch> patches;
+  const int top = explanation.unit.cell.row * window.strideY - window.paddingTop;
+  const int left = explanation.unit.cell.column * window.strideX - window.paddingLeft;
+  for (std::size_t i = 0; i < links.terms.size(); ++i) {
+    const nn::Link& link = links.terms[i];
+    const auto [found, isNew] = place.try_emplace({link.input, link.cell.channel}, patches.size());
+    if (isNew) {
+      Patch patch{explanation.terms[i].source.node, link.cell.channel, window.height, window.width, {}, 0};
+      patch.cells.resize(std::size_t(window.height) * std::size_t(window.width), PatchCell{.inside = false});
+      patches.push_back(std::move(patch));
+    }
+    Patch& patch = patches[found->second];
+    const int row = (link.cell.row - top) / window.dilationY, column = (link.cell.column - left) / window.dilationX;
+    const Term& term = explanation.terms[i];
+    patch.cells[std::size_t(row * window.width + column)] = {true, int(i), term.input, term.weight, term.product, term.winner};
+    patch.sum += term.product;
+  }
+  return patches;
+}
+
+// "0.12 × 0.50 + 0.30 × (-0.20) + … + 0.03": the terms that weigh most, in their own order.
+std::string productsText(const Explanation& explanation, std::size_t shown) {
+  std::vector<std::size_t> order(explanation.terms.size());
+  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
+  const auto weight = [&](std::size_t i) { return std::abs(explanation.terms[i].product); };
+  const std::size_t kept = std::min(shown, order.size());
+  std::partial_sort(order.begin(), order.begin() + std::ptrdiff_t(kept), order.end(), [&](auto a, auto b) { return weight(a) > weight(b); });
+  order.resize(kept);
+  std::sort(order.begin(), order.end());
+  std::string text;
+  for (std::size_t i : order) {
+    const Term& term = explanation.terms[i];
+    if (!text.empty()) text += " + ";
+    text += signedNumber(term.input) + " × " + signedNumber(term.weight);
+  }
+  if (kept < explanation.terms.size()) text += text.empty() ? "…" : " + …";
+  return text;
+}
+
+std::string listText(const Explanation& explanation, const char* separator, std::size_t shown) {
+  std::string text;
+  for (std::size_t i = 0; i < explanation.terms.size() && i < shown; ++i)
+    text += (i ? separator : "") + signedNumber(explanation.terms[i].input);
+  if (explanation.terms.size() > shown) text += std::string(separator) + "…";
+  return text;
+}
+
+std::string activationText(const Explanation& explanation) {
+  if (explanation.activation == nn::Activation::None) return {};
+  return ", " + std::string(nn::activationName(explanation.activation)) + "(" + number(explanation.preActivation) +
+         ") = " + number(explanation.value);
+}
+
+std::string formulaOf(const Explanation& e) {
+  constexpr std::size_t kShown = 3;
+  switch (e.kind) {
+    case nn::Combine::Input:
+      return "input = " + number(e.value);
+    case nn::Combine::WeightedSum:
+      return productsText(e, kShown) + (e.hasBias ? " + " + signedNumber(e.bias) : "") + " = " + number(e.preActivation) + activationText(e);
+    case nn::Combine::Maximum:
+      return "max(" + listText(e, ", ", 9) + ") = " + number(e.value);
+    case nn::Combine::Average: {
+      std::string mean = "(" + listText(e, " + ", 9) + ") / " + std::to_string(e.terms.size());
+      if (e.hasScale) mean = signedNumber(e.scale) + " × " + mean;
+      if (e.hasBias) mean += " + " + signedNumber(e.bias);
+      return mean + " = " + number(e.preActivation) + activationText(e);
+    }
+    case nn::Combine::Softmax:
+      return "exp(" + number(e.preActivation) + ") / Σ exp = " + number(e.value);
+    case nn::Combine::Sum:
+      return listText(e, " + ", 9) + " = " + number(e.value);
+    case nn::Combine::Product:
+      return listText(e, " × ", 9) + " = " + number(e.value);
+    case nn::Combine::Pointwise:
+      if (e.activation != nn::Activation::None)
+        return std::string(nn::activationName(e.activation)) + "(" + number(e.preActivation) + ") = " + number(e.value);
+      return number(e.value);
+    case nn::Combine::Copy:
+      return number(e.value);
+  }
+  return {};
+}
+
+void markWinner(Explanation& explanation) {
+  const auto largest = std::max_element(explanation.terms.begin(), explanation.terms.end(),
+                                        [](const Term& a, const Term& b) { return a.input < b.input; });
+  if (largest != explanation.terms.end()) largest->winner = true;
+}
+
+void weighSoftmax(Explanation& explanation) {
+  explanation.largest = explanation.terms.empty() ? 0 : explanation.terms.front().input;
+  for (const Term& term : explanation.terms) explanation.largest = std::max(explanation.largest, term.input);
+  for (const Term& term : explanation.terms) explanation.denominator += std::exp(term.input - explanation.largest);
+}
+
+Explanation explainOne(const nn::Network& network, std::span<const float> parameters, const Values& values, const UnitId& unit) {
+  const nn::Network::Node& node = network.node(unit.node);
+  const nn::Layer& layer = *node.layer;
+  const auto own = parameters.subspan(node.parameterOffset, node.parameterCount);
+  Explanation result;
+  result.unit = unit;
+  result.nodeName = node.name;
+  result.unitName = nameOfUnit(node.shape, unit.cell);
+  result.layerType = layer.type();
+  result.kind = layer.combineKind();
+  result.activation = layer.activation();
+  if (node.inputs.empty()) {
+    result.kind = nn::Combine::Input;
+    result.value = result.preActivation = values.at(unit);
+    result.formula = formulaOf(result);
+    return result;
+  }
+  nn::CellLinks links;
+  layer.linksInto(unit.cell, links);
+  std::vector<float> inputs;
+  inputs.reserve(links.terms.size());
+  for (const nn::Link& link : links.terms) {
+    const UnitId source{node.inputs[std::size_t(link.input)], link.cell};
+    const float input = values.at(source);
+    const float weight = link.parameter < 0 ? 1.0f : own[std::size_t(link.parameter)];
+    inputs.push_back(input);
+    result.terms.push_back({source, input, weight, input * weight, false});
+    result.sum += input * weight;
+  }
+  result.hasBias = links.bias >= 0;
+  if (result.hasBias) result.bias = own[std::size_t(links.bias)];
+  result.hasScale = links.scale >= 0;
+  if (result.hasScale) result.scale = own[std::size_t(links.scale)];
+  const nn::Layer::Combined combined = layer.combine(unit.cell, links, inputs, own);
+  result.preActivation = combined.preActivation;
+  result.value = combined.value;
+  if (result.kind == nn::Combine::Maximum) markWinner(result);
+  if (result.kind == nn::Combine::Softmax) {
+    weighSoftmax(result);
+    result.preActivation = values.at({node.inputs.front(), unit.cell});
+  }
+  if (const std::optional<nn::Window> window = layer.window(); window && window->height * window->width > 1)
+    result.patches = layOut(result, *window, links);
+  result.formula = formulaOf(result);
+  return result;
+}
+
+}  // namespace
+
+Explanation explain(const nn::Network& network, std::span<const float> parameters, const Values& values, const UnitId& unit) {
+  Explanation result = explainOne(network, parameters, values, unit);
+  Explanation* last = &result;
+  UnitId at = unit;
+  while (network.node(at.node).consumers.size() == 1) {
+    const int next = network.node(at.node).consumers.front();
+    const nn::Network::Node& node = network.node(next);
+    if (!node.layer->isPointwise() || node.inputs.size() != 1) break;
+    const nn::Shape from = network.node(at.node).shape;
+    at = {next, nn::cellAt(node.shape, nn::flatIndex(from, at.cell))};
+    const nn::Combine kind = node.layer->combineKind();
+    if (kind != nn::Combine::Softmax && node.layer->activation() == nn::Activation::None) continue;  // flatten, dropout: the same value
+    last->then.push_back(explainOne(network, parameters, values, at));
+    last = &last->then.back();
+  }
+  return result;
+}
+
+}  // namespace scene
