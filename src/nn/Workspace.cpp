@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "nn/AlignedBlock.h"
+#include "nn/ByteImages.h"
 #include "nn/LayerCalls.h"
 #include "nn/MemoryPlan.h"
 #include "nn/Weights.h"
@@ -124,6 +125,15 @@ void Workspace::setInputs(std::span<const float* const> samples, int input) {
   assert(int(samples.size()) <= m_impl->lanes);
   if (int(samples.size()) == kLanes) return writeAllLanes(samples.data(), tensor);
   for (std::size_t lane = 0; lane < samples.size(); ++lane) writeLane({samples[lane], tensor.shape.size()}, tensor, int(lane));
+}
+
+bool Workspace::setInputs(std::span<const std::uint8_t* const> images, const Shape& shape, float scale, int input) {
+  const Tensor tensor = m_impl->activations(m_impl->network->inputs()[std::size_t(input)]);
+  const Shape& to = tensor.shape;
+  const bool fits = shape.channels == to.channels && shape.height <= to.height && shape.width <= to.width;
+  if (!fits || int(images.size()) != kLanes || m_impl->lanes != kLanes) return false;
+  writeByteImages(images.data(), shape, scale, tensor);
+  return true;
 }
 
 void Workspace::read(int node, int lane, std::span<float> values) const {

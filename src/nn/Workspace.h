@@ -55,6 +55,9 @@ class Workspace {
   void setInput(int lane, std::span<const float> values, int input = 0);
   // The same for lanes 0 .. samples.size()-1 at once, several times faster: `samples` point to inputShape().size() floats each.
   void setInputs(std::span<const float* const> samples, int input = 0);
+  // The same for kLanes pictures as bytes, times `scale`: of as many channels as the input and no larger, in its middle with
+  // zeros around. False, and nothing done, where they do not fit so, or the workspace has one lane.
+  bool setInputs(std::span<const std::uint8_t* const> images, const Shape& shape, float scale, int input = 0);
   void forward(const Weights& weights, const Pass& pass = {});
   // Activations of one node and sample as CHW; `values` has node.shape.size() floats.
   void read(int node, int lane, std::span<float> values) const;

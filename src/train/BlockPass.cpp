@@ -38,7 +38,15 @@ BlockPass::BlockPass(std::shared_ptr<const nn::Network> network, nn::LossKind lo
       m_outputs(m_network->node(m_lossNode).shape.size()),
       m_gradient(m_outputs.size()) {}
 
+bool BlockPass::loadBytes(const Block& block) {
+  if (block.augmentation != nullptr || block.indices.size() != std::size_t(nn::kLanes)) return false;
+  std::array<const std::uint8_t*, nn::kLanes> images{};
+  for (std::size_t lane = 0; lane < images.size(); ++lane) images[lane] = block.dataset->image(block.indices[lane]).data();
+  return m_workspace.setInputs(images, block.dataset->shape, 1.0f / 255.0f);
+}
+
 void BlockPass::load(const Block& block) {
+  if (loadBytes(block)) return;
   const nn::Shape shape = m_network->inputShape();
   const std::size_t cells = shape.size();
   std::array<const float*, nn::kLanes> samples{};

@@ -47,6 +47,7 @@ class BlockPass {
  private:
   void forward(const nn::Weights& weights, const Block& block);
   void load(const Block& block);
+  bool loadBytes(const Block& block);  // the short way, where nothing but the type of the numbers changes
 
   std::shared_ptr<const nn::Network> m_network;
   nn::LossKind m_loss;
