@@ -57,7 +57,8 @@ std::vector<std::int64_t> twoOf(const onnx::NodeProto& node, std::string_view na
 
 }  // namespace
 
-nn::Fields Importer::windowFields(const Node& node, const nn::Shape& from, std::vector<std::int64_t> kernel) const {
+nn::Fields Importer::windowFields(const Node& node, const Value& source, std::vector<std::int64_t> kernel) const {
+  const nn::Shape from = shapeOf(source);
   const std::vector<std::int64_t> stride = twoOf(node, "strides", 1);
   std::vector<std::int64_t> pads = intsAttribute(node, "pads", {0, 0, 0, 0});
   if (kernel.size() != 2 || stride.size() != 2 || pads.size() != 4) refuse(node, "only two-dimensional windows are supported");
@@ -67,17 +68,19 @@ nn::Fields Importer::windowFields(const Node& node, const nn::Shape& from, std::
   for (const std::int64_t size : {kernel[0], kernel[1], stride[0], stride[1]}) {
     if (size < 1 || size > kLargestWindow) refuse(node, "its kernel or stride is out of range");
   }
-  for (const std::int64_t pad : pads) {
-    if (pad < 0 || pad > kLargestWindow) refuse(node, "its padding is out of range");
+  for (std::size_t side = 0; side < 4; ++side) {
+    if (pads[side] < 0 || pads[side] > kLargestWindow) refuse(node, "its padding is out of range");
+    pads[side] += source.pads[side];
   }
   std::array<Axis, 2> axes{Axis{from.height, kernel[0], stride[0], pads[0], pads[2]},
                            Axis{from.width, kernel[1], stride[1], pads[1], pads[3]}};
   const std::string automatic = textAttribute(node, "auto_pad", "NOTSET");
+  if (automatic.starts_with("SAME") && source.pads != std::array<std::int64_t, 4>{}) refuse(node, "padding twice is not supported");
   if (automatic == "SAME_LOWER") refuse(node, "auto_pad SAME_LOWER is not supported", "Use SAME_UPPER or explicit padding");
   const bool ceil = intAttribute(node, "ceil_mode", 0) != 0;
   std::array<Planned, 2> wanted;
   for (std::size_t i = 0; i < 2; ++i) {
-    if (automatic == "VALID") axes[i].before = axes[i].after = 0;
+    if (automatic == "VALID") axes[i].before = source.pads[i], axes[i].after = source.pads[i + 2];
     wanted[i] = automatic == "SAME_UPPER" ? planSame(axes[i]) : Planned{axes[i].before, axes[i].output(ceil)};
   }
   nn::Fields fields{{"kernel", kernel}, {"stride", stride}};
@@ -95,7 +98,7 @@ nn::Fields Importer::windowFields(const Node& node, const nn::Shape& from, std::
 }
 
 void Importer::conv(const Node& node) {
-  const Value source = asMap(node, value(node, 0));
+  const Value source = asMap(node, padded(node, 0));
   if (source.order == Order::ChannelsLast && shapeOf(source).channels > 1) refuse(node, "it reads maps with the channels last");
   const Tensor weights = constant(node, 1);
   if (weights.dims.size() != 4) refuse(node, "only two-dimensional convolution is supported");
@@ -105,7 +108,7 @@ void Importer::conv(const Node& node) {
       groupInputs * group != from.channels) {
     refuse(node, "its kernels expect other channels than the " + std::to_string(from.channels) + " that its input has");
   }
-  nn::Fields fields = windowFields(node, from, {weights.dims[2], weights.dims[3]});
+  nn::Fields fields = windowFields(node, source, {weights.dims[2], weights.dims[3]});
   fields["filters"] = outputs;
   std::vector<float> bias(std::size_t(outputs), 0.0f);
   if (hasInput(node, 2)) {
@@ -126,7 +129,7 @@ void Importer::pool(const Node& node) {
   const bool average = node.op_type() == "AveragePool";
   const nn::Shape from = shapeOf(source);
   if (source.order == Order::ChannelsLast && from.channels > 1) refuse(node, "it reads maps with the channels last");
-  nn::Fields fields = windowFields(node, from, intsAttribute(node, "kernel_shape", {}));
+  nn::Fields fields = windowFields(node, source, intsAttribute(node, "kernel_shape", {}));
   Value result;
   result.node = addNode(node, uniqueName("pool" + std::to_string(++m_counters["pool"])), average ? "average-pool" : "max-pool",
                         std::move(fields), {source.node});

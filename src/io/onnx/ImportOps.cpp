@@ -66,7 +66,7 @@ void Importer::alias(const Node& node) {
     m_constants[node.output(0)] = m_constants.at(node.input(0));
     return;
   }
-  define(node, value(node, 0));
+  define(node, padded(node, 0));
 }
 
 void Importer::dropout(const Node& node) {
@@ -80,6 +80,30 @@ void Importer::dropout(const Node& node) {
   result.shared = false;
   result.node = addNode(node, uniqueName("dropout" + std::to_string(++m_counters["dropout"])), "dropout",
                         {{"rate", double(std::clamp(rate, 0.0f, 0.95f))}}, {source.node});
+  define(node, result);
+}
+
+// Zeros around a map, which the convolution after it takes over.
+void Importer::pad(const Node& node) {
+  Value result = padded(node, 0);
+  const std::vector<std::int64_t> given = hasInput(node, 1) ? integers(node, 1) : intsAttribute(node, "pads", {});
+  const bool nothing = std::all_of(given.begin(), given.end(), [](std::int64_t size) { return size == 0; });
+  if (!nothing) {
+    float filling = floatAttribute(node, "value", 0);
+    if (hasInput(node, 2) && isConstant(node.input(2))) {
+      const Tensor constantValue = constant(node, 2);
+      if (!constantValue.values.empty()) filling = constantValue.values[0];
+    }
+    if (textAttribute(node, "mode", "constant") != "constant" || filling != 0) refuse(node, "only padding with zeros is supported");
+    const std::size_t row = result.order == Order::ChannelsLast ? 1 : 2, other = result.order == Order::ChannelsLast ? 3 : 1;
+    const bool fits = given.size() == 8 && !result.flat && given[0] == 0 && given[4] == 0 && given[other] == 0 && given[other + 4] == 0;
+    if (!fits) refuse(node, "only the rows and columns of maps can be padded");
+    const std::array<std::int64_t, 4> sizes{given[row], given[row + 1], given[row + 4], given[row + 5]};
+    for (std::size_t side = 0; side < 4; ++side) {
+      if (sizes[side] < 0 || sizes[side] > 4096 || result.pads[side] > 4096) refuse(node, "its padding is out of range");
+      result.pads[side] += sizes[side];
+    }
+  }
   define(node, result);
 }
 
@@ -155,7 +179,7 @@ void Importer::reshapeInput(const Node& node, const Value& source, const nn::Sha
 }
 
 void Importer::transpose(const Node& node) {
-  Value result = value(node, 0);
+  Value result = padded(node, 0);
   const std::vector<std::int64_t> order = intsAttribute(node, "perm", {});
   const nn::Shape shape = shapeOf(result);
   if (result.flat || order.size() != 4) refuse(node, "transposing is only supported between channels first and channels last");

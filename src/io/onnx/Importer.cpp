@@ -72,6 +72,7 @@ const std::map<std::string_view, Importer::Handler>& Importer::handlers() {
       {"Identity", &Importer::alias},
       {"Cast", &Importer::alias},
       {"Dropout", &Importer::dropout},
+      {"Pad", &Importer::pad},
       {"Flatten", &Importer::flatten},
       {"Reshape", &Importer::reshape},
       {"Squeeze", &Importer::reshape},
@@ -237,6 +238,12 @@ std::vector<std::int64_t> Importer::integers(const Node& node, int input) const 
 }
 
 const Value& Importer::value(const Node& node, int input) const {
+  const Value& found = padded(node, input);
+  if (found.pads != std::array<std::int64_t, 4>{}) refuse(node, "zeros around a map are only read before a convolution");
+  return found;
+}
+
+const Value& Importer::padded(const Node& node, int input) const {
   if (!hasInput(node, input)) refuse(node, "input " + std::to_string(input + 1) + " is missing");
   const auto found = m_values.find(node.input(input));
   if (found == m_values.end()) {

@@ -2,6 +2,7 @@
 // and the layers gathered so far. Lives for one call of importGraph().
 #pragma once
 
+#include <array>
 #include <map>
 #include <onnx/onnx_pb.h>
 #include <set>
@@ -22,8 +23,9 @@ enum class Order { ChannelsFirst, ChannelsLast };
 struct Value {
   int node = -1;  // index into Importer::m_nodes
   Order order = Order::ChannelsFirst;
-  bool flat = false;    // two dimensions (N, values) rather than four
-  bool shared = false;  // read more than once: nothing may be folded into its node
+  bool flat = false;                   // two dimensions (N, values) rather than four
+  std::array<std::int64_t, 4> pads{};  // zeros still to be put around it: top, left, bottom, right
+  bool shared = false;                 // read more than once: nothing may be folded into its node
 };
 
 // A node of the network that is being built.
@@ -54,7 +56,8 @@ class Importer {
   Tensor constant(const Node& node, int input) const;
   std::vector<std::int64_t> integers(const Node& node, int input) const;
   bool hasInput(const Node& node, int input) const { return input < node.input_size() && !node.input(input).empty(); }
-  const Value& value(const Node& node, int input) const;
+  const Value& value(const Node& node, int input) const;  // refuses zeros still to be put around it
+  const Value& padded(const Node& node, int input) const;
   const nn::Shape& shapeOf(const Value& value) const { return m_nodes[std::size_t(value.node)].layer->outputShape(); }
   std::size_t uses(const std::string& tensor) const;
   void define(const Node& node, Value value);
@@ -76,7 +79,7 @@ class Importer {
   void batchNormalization(const Node& node);
   int addDense(const Node& node, const Value& source, const Tensor& weights, bool outputsFirst, float scale,
                const std::vector<float>& bias);
-  nn::Fields windowFields(const Node& node, const nn::Shape& from, std::vector<std::int64_t> kernel) const;
+  nn::Fields windowFields(const Node& node, const Value& source, std::vector<std::int64_t> kernel) const;
 
   // ImportOps.cpp: everything else
   void activation(const Node& node);
@@ -87,6 +90,7 @@ class Importer {
   void transpose(const Node& node);
   void softmax(const Node& node);
   void dropout(const Node& node);
+  void pad(const Node& node);
   void add(const Node& node);
   void multiply(const Node& node);
   void concat(const Node& node);

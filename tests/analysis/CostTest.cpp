@@ -1,0 +1,112 @@
+#include <gtest/gtest.h>
+#include <set>
+
+#include "analysis/Cost.h"
+
+namespace {
+
+nn::NodeSpec node(const char* name, const char* type, nn::Fields fields = {}, std::vector<std::string> inputs = {}) {
+  return {name, type, std::move(inputs), std::move(fields)};
+}
+nn::NodeSpec inputNode(std::int64_t side) {
+  return node("input", "input", {{"channels", std::int64_t(1)}, {"height", side}, {"width", side}});
+}
+nn::NodeSpec conv(const char* name, std::int64_t filters, std::int64_t kernel, std::int64_t stride = 1, const char* padding = "valid") {
+  return node(name, "conv2d", {{"filters", filters}, {"kernel", kernel}, {"stride", stride}, {"padding", std::string(padding)}});
+}
+nn::NodeSpec maxPool(const char* name) {
+  return node(name, "max-pool", {{"kernel", std::int64_t(2)}});
+}
+nn::NodeSpec dense(const char* name, std::int64_t units) {
+  return node(name, "dense", {{"units", units}});
+}
+
+std::shared_ptr<const nn::Network> build(std::vector<nn::NodeSpec> nodes) {
+  nn::NetworkSpec spec;
+  spec.nodes = std::move(nodes);
+  return nn::Network::create(spec);
+}
+
+std::shared_ptr<const nn::Network> harley() {
+  return build({inputNode(32), conv("conv1", 6, 5), maxPool("pool1"), conv("conv2", 16, 5), maxPool("pool2"), dense("dense1", 120),
+                dense("dense2", 100), dense("output", 10), node("softmax", "softmax")});
+}
+
+TEST(Cost, HarleyIsWhatCountingByHandGives) {
+  const analysis::NetworkCost cost = analysis::costOf(*harley());
+  EXPECT_EQ(cost.parameters, 63802u);
+  EXPECT_EQ(cost.multiplyAdds, 418600u);
+  EXPECT_EQ(cost.activationBytes, 4u * (1024 + 4704 + 1176 + 1600 + 400 + 120 + 100 + 10 + 10));
+  ASSERT_EQ(cost.nodes.size(), 9u);
+  const std::uint64_t multiplyAdds[] = {0, 117600, 0, 240000, 0, 48000, 12000, 1000, 0};
+  const double fields[] = {1, 5, 6, 14, 16, 32, 32, 32, 32};
+  const double strides[] = {1, 1, 2, 2, 4, 0, 0, 0, 0};
+  for (std::size_t i = 0; i < 9; ++i) {
+    SCOPED_TRACE(cost.nodes[i].name);
+    EXPECT_EQ(cost.nodes[i].multiplyAdds, multiplyAdds[i]);
+    EXPECT_EQ(cost.nodes[i].receptiveField.height, fields[i]);
+    EXPECT_EQ(cost.nodes[i].receptiveField.width, fields[i]);
+    EXPECT_EQ(cost.nodes[i].receptiveField.strideY, strides[i]);
+  }
+}
+
+TEST(Cost, PaddingMovesTheFieldOutwards) {
+  const auto network = build({inputNode(16), conv("a", 2, 3, 1, "same"), conv("b", 2, 3, 2, "1"), conv("c", 2, 5, 1, "same")});
+  const analysis::NetworkCost cost = analysis::costOf(*network);
+  EXPECT_EQ(cost.nodes[1].receptiveField, (analysis::ReceptiveField{3, 3, 1, 1, -1, -1}));
+  EXPECT_EQ(cost.nodes[2].receptiveField, (analysis::ReceptiveField{5, 5, 2, 2, -2, -2}));
+  EXPECT_EQ(cost.nodes[3].receptiveField, (analysis::ReceptiveField{13, 13, 2, 2, -6, -6}));
+}
+
+TEST(Cost, BranchesAreUnited) {
+  const auto network = build(
+      {inputNode(16), node("narrow", "conv2d", {{"filters", std::int64_t(2)}, {"kernel", std::int64_t(1)}}, {"input"}),
+       node("wide", "conv2d", {{"filters", std::int64_t(2)}, {"kernel", std::int64_t(5)}, {"padding", std::string("same")}}, {"input"}),
+       node("sum", "add", {}, {"narrow", "wide"})});
+  EXPECT_EQ(analysis::costOf(*network).nodes[3].receptiveField, (analysis::ReceptiveField{5, 5, 1, 1, -2, -2}));
+}
+
+TEST(Cost, FlatteningKeepsTheFieldOfOneCell) {
+  const auto network = build({inputNode(8), conv("a", 2, 3), node("flat", "flatten"), dense("out", 2)});
+  const analysis::NetworkCost cost = analysis::costOf(*network);
+  EXPECT_EQ(cost.nodes[2].receptiveField.height, 3);
+  EXPECT_EQ(cost.nodes[3].receptiveField.height, 8);
+}
+
+// Pixels of the input that a cell reaches by following its links.
+void reach(const nn::Network& network, int index, const nn::Cell& cell, std::set<std::pair<int, int>>& pixels) {
+  const nn::Network::Node& current = network.node(index);
+  if (current.inputs.empty()) {
+    pixels.insert({cell.row, cell.column});
+    return;
+  }
+  nn::CellLinks links;
+  current.layer->linksInto(cell, links);
+  for (const nn::Link& link : links.terms) reach(network, current.inputs[std::size_t(link.input)], link.cell, pixels);
+}
+
+TEST(InputRegion, IsTheBoxAroundWhatTheLinksReach) {
+  const auto network =
+      build({inputNode(11), conv("a", 1, 3, 1, "same"), maxPool("p"), conv("b", 1, 3, 2, "1"), node("flat", "flatten"), dense("out", 2)});
+  for (int index = 0; index < int(network->nodes().size()); ++index) {
+    const nn::Shape& shape = network->node(index).shape;
+    for (std::size_t flat = 0; flat < shape.size(); ++flat) {
+      const nn::Cell cell = nn::cellAt(shape, flat);
+      std::set<std::pair<int, int>> pixels;
+      reach(*network, index, cell, pixels);
+      analysis::InputRegion wanted{100, 100, -1, -1};
+      for (const auto& [row, column] : pixels) {
+        wanted = {std::min(wanted.top, row), std::min(wanted.left, column), std::max(wanted.bottom, row), std::max(wanted.right, column)};
+      }
+      EXPECT_EQ(analysis::inputRegion(*network, index, cell), wanted) << network->node(index).name << " " << flat;
+    }
+  }
+}
+
+TEST(InputRegion, OfAnInputCellIsItself) {
+  const auto network = harley();
+  EXPECT_EQ(analysis::inputRegion(*network, 0, {0, 3, 4}), (analysis::InputRegion{3, 4, 3, 4}));
+  EXPECT_EQ(analysis::inputRegion(*network, 4, {15, 4, 4}), (analysis::InputRegion{16, 16, 31, 31}));
+}
+
+}  // namespace

@@ -1,0 +1,149 @@
+"""Writes the ONNX files that the import is tested on, as PyTorch exports them, and what PyTorch computes with them.
+
+Needs torch; run it in this folder: python3 make_foreign.py. The weights are random (seeded), the networks small.
+"""
+
+import json
+import warnings
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+warnings.filterwarnings("ignore")
+torch.manual_seed(5)
+EXPECTED = {}
+
+
+class Classic(nn.Module):
+    """The usual tutorial network: view() and log_softmax()."""
+
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(1, 3, 5)
+        self.conv2 = nn.Conv2d(3, 4, 3, padding=1, bias=False)
+        self.fc1 = nn.Linear(4 * 3 * 3, 12)
+        self.fc2 = nn.Linear(12, 5)
+
+    def forward(self, x):
+        x = F.max_pool2d(F.relu(self.conv1(x)), 2)
+        x = F.max_pool2d(F.relu(self.conv2(x)), 2)
+        x = x.view(x.size(0), -1)
+        return F.log_softmax(self.fc2(F.relu(self.fc1(x))), dim=1)
+
+
+class Normalised(nn.Module):
+    """Batch normalisation (trained statistics), stride, average pooling, softmax."""
+
+    def __init__(self):
+        super().__init__()
+        self.body = nn.Sequential(
+            nn.Conv2d(3, 4, 3, stride=2, padding=1), nn.BatchNorm2d(4), nn.LeakyReLU(0.01), nn.AvgPool2d(2), nn.Flatten(),
+            nn.Linear(4 * 3 * 3, 6), nn.BatchNorm1d(6), nn.Sigmoid(), nn.Dropout(0.4), nn.Linear(6, 4), nn.Softmax(1))
+        for layer in self.body:
+            if isinstance(layer, (nn.BatchNorm2d, nn.BatchNorm1d)):
+                layer.running_mean.uniform_(-0.5, 0.5)
+                layer.running_var.uniform_(0.5, 2)
+                layer.weight.data.uniform_(0.5, 2)
+                layer.bias.data.uniform_(-1, 1)
+
+    def forward(self, x):
+        return self.body(x)
+
+
+class Dense(nn.Module):
+    """An image made of a row of values first; then dense layers with tanh."""
+
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(1, 2, 3)
+        self.out = nn.Linear(2 * 4 * 4, 3)
+
+    def forward(self, x):
+        return self.out(torch.tanh(self.conv(x.reshape(-1, 1, 6, 6))).flatten(1))
+
+
+class Ways(nn.Module):
+    """Residual sum, concatenation, groups, global pooling."""
+
+    def __init__(self):
+        super().__init__()
+        self.stem = nn.Conv2d(2, 4, 3, padding=1)
+        self.grouped = nn.Conv2d(4, 4, 3, padding=1, groups=2)
+        self.side = nn.Conv2d(4, 2, 1)
+        self.head = nn.Linear(6, 3)
+
+    def forward(self, x):
+        x = F.relu(self.stem(x))
+        x = F.relu(x + self.grouped(x))
+        x = torch.cat([x, self.side(x)], 1)
+        return self.head(F.adaptive_avg_pool2d(x, 1).flatten(1))
+
+
+class ChannelsLast(nn.Module):
+    """What Keras exports look like: channels last, MatMul and Add instead of Gemm."""
+
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(3, 4, 3)
+        self.weight = nn.Parameter(torch.randn(4 * 4 * 4, 5) * 0.2)
+        self.shift = nn.Parameter(torch.randn(5))
+
+    def forward(self, x):
+        x = F.relu(self.conv(x.permute(0, 3, 1, 2)))
+        x = x.permute(0, 2, 3, 1).reshape(-1, 64)
+        return F.softmax(torch.matmul(x, self.weight) + self.shift, dim=-1)
+
+
+class Historic(nn.Module):
+    """Subsampling with a trainable coefficient and bias, scaled tanh."""
+
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(1, 3, 3)
+        self.coefficient = nn.Parameter(torch.rand(3, 1, 1) + 0.5)
+        self.offset = nn.Parameter(torch.randn(3, 1, 1))
+        self.out = nn.Linear(27, 4)
+
+    def forward(self, x):
+        def squash(y):
+            return 1.7159 * torch.tanh(y * (2.0 / 3.0))
+
+        x = squash(self.conv(x))
+        x = squash(F.avg_pool2d(x, 2) * self.coefficient + self.offset)
+        return self.out(x.flatten(1))
+
+
+class Unsupported(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.up = nn.ConvTranspose2d(1, 1, 2)
+
+    def forward(self, x):
+        return self.up(x)
+
+
+def export(name, module, shape, opset, expected=True, log=False):
+    module.eval()
+    count = 1
+    for size in shape:
+        count *= size
+    values = torch.tensor([((i * 37 + 11) % 101) / 101 for i in range(count)], dtype=torch.float32)
+    image = values.reshape(1, *shape)
+    torch.onnx.export(module, image, name + ".onnx", opset_version=opset, input_names=["image"], output_names=["scores"],
+                      dynamic_axes={"image": {0: "batch"}, "scores": {0: "batch"}}, do_constant_folding=True)
+    if expected:
+        result = module(image)[0]
+        EXPECTED[name] = [round(v, 7) for v in (result.exp() if log else result).tolist()]
+
+
+export("classic", Classic(), (1, 16, 16), 13, log=True)
+export("normalised", Normalised(), (3, 12, 12), 11)
+export("dense", Dense(), (36,), 14)
+export("ways", Ways(), (2, 7, 7), 13)
+export("channels-last", ChannelsLast(), (6, 6, 3), 12)
+export("historic", Historic(), (1, 8, 8), 13)
+export("unsupported", Unsupported(), (1, 4, 4), 13, expected=False)
+with open("expected.json", "w") as file:
+    json.dump(EXPECTED, file, indent=1)
+    file.write("\n")
