@@ -15,12 +15,14 @@ std::string number(float value) {
 }
 
 std::string signedNumber(float value) {
-  return value < 0 ? "(" + number(value) + ")" : number(value);
+  const std::string text = number(value);
+  return text.front() == '-' ? "(" + text + ")" : text;
 }
 
 std::string nameOfUnit(const nn::Shape& shape, const nn::Cell& cell) {
   if (shape.isVector()) return "unit " + std::to_string(cell.channel + 1);
-  return "map " + std::to_string(cell.channel + 1) + ", row " + std::to_string(cell.row + 1) + ", column " + std::to_string(cell.column + 1);
+  return "map " + std::to_string(cell.channel + 1) + ", row " + std::to_string(cell.row + 1) + ", column " +
+         std::to_string(cell.column + 1);
 }
 
 // The terms laid out as the window sees them: one grid for each input map, padding included.
@@ -52,7 +54,8 @@ std::string productsText(const Explanation& explanation, std::size_t shown) {
   for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
   const auto weight = [&](std::size_t i) { return std::abs(explanation.terms[i].product); };
   const std::size_t kept = std::min(shown, order.size());
-  std::partial_sort(order.begin(), order.begin() + std::ptrdiff_t(kept), order.end(), [&](auto a, auto b) { return weight(a) > weight(b); });
+  std::partial_sort(order.begin(), order.begin() + std::ptrdiff_t(kept), order.end(),
+                    [&](auto a, auto b) { return weight(a) > weight(b); });
   order.resize(kept);
   std::sort(order.begin(), order.end());
   std::string text;
@@ -85,7 +88,8 @@ std::string formulaOf(const Explanation& e) {
     case nn::Combine::Input:
       return "input = " + number(e.value);
     case nn::Combine::WeightedSum:
-      return productsText(e, kShown) + (e.hasBias ? " + " + signedNumber(e.bias) : "") + " = " + number(e.preActivation) + activationText(e);
+      return productsText(e, kShown) + (e.hasBias ? " + " + signedNumber(e.bias) : "") + " = " + number(e.preActivation) +
+             activationText(e);
     case nn::Combine::Maximum:
       return "max(" + listText(e, ", ", 9) + ") = " + number(e.value);
     case nn::Combine::Average: {
@@ -111,8 +115,8 @@ std::string formulaOf(const Explanation& e) {
 }
 
 void markWinner(Explanation& explanation) {
-  const auto largest = std::max_element(explanation.terms.begin(), explanation.terms.end(),
-                                        [](const Term& a, const Term& b) { return a.input < b.input; });
+  const auto largest =
+      std::max_element(explanation.terms.begin(), explanation.terms.end(), [](const Term& a, const Term& b) { return a.input < b.input; });
   if (largest != explanation.terms.end()) largest->winner = true;
 }
 

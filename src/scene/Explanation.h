@@ -49,9 +49,9 @@ struct Explanation {
   float sum = 0;  // of the products, without the bias
   float preActivation = 0;
   float value = 0;
-  float denominator = 0;  // softmax: the sum of exponentials, each relative to the largest
-  float largest = 0;      // softmax: the largest logit, taken off before the exponential
-  std::string formula;    // with these numbers, in the notation of the lectures: "0.12 × 0.50 + … + 0.03 = 0.84"
+  float denominator = 0;          // softmax: the sum of exponentials, each relative to the largest
+  float largest = 0;              // softmax: the largest logit, taken off before the exponential
+  std::string formula;            // with these numbers, in the notation of the lectures: "0.12 × 0.50 + … + 0.03 = 0.84"
   std::vector<Explanation> then;  // the softmax or activation layers that follow cell by cell and are shown with this unit
 
   // What the scene shows for the unit: the value after the last of `then`.

@@ -141,7 +141,7 @@ class Builder {
   QRectF addGrid(int patchIndex, Quantity quantity, QPointF corner, double pitch) {
     const scene::Patch& patch = m_e.patches[std::size_t(patchIndex)];
     QFont font = m_theme.small;
-    font.setPixelSize(std::clamp(int(pitch * 0.36), 7, m_theme.body.pixelSize()));
+    font.setPixelSize(std::clamp(int(pitch * 0.33), 7, m_theme.body.pixelSize()));
     for (int i = 0; i < patch.rows * patch.columns; ++i) {
       const scene::PatchCell& cell = patch.cells[std::size_t(i)];
       const QRectF rect(corner.x() + i % patch.columns * pitch, corner.y() + i / patch.columns * pitch, pitch, pitch);
