@@ -4,7 +4,7 @@
 #include <numeric>
 
 #include <QImage>
-#include <QPainterPath>
+#include <QPixmapCache>
 #include <QRadialGradient>
 
 #include "render/Instances.h"
@@ -50,6 +50,7 @@ class SheetPainter {
     } else {
       place(image(sheet, 0, sheet.rows, sheet.columns), sheet, 0, 0);
       lines(sheet, 0, 0, sheet.columns, sheet.rows);
+      if (sheet.rows * sheet.columns == sheet.count) rim(sheet);
     }
   }
 
@@ -76,6 +77,14 @@ class SheetPainter {
           QColor(faded({std::uint8_t(side.red()), std::uint8_t(side.green()), std::uint8_t(side.blue())}, m_fade, m_dimming * 0.6f)));
       m_painter.drawPolygon(QPolygonF({pixel(m_camera, a), pixel(m_camera, b), pixel(m_camera, b + back), pixel(m_camera, a + back)}));
     }
+  }
+
+  // A fine line sets every sheet off from the next.
+  void rim(const Sheet& sheet) {
+    const scene::Rgb slab{std::uint8_t(m_look.slab.red()), std::uint8_t(m_look.slab.green()), std::uint8_t(m_look.slab.blue())};
+    m_painter.setPen(QPen(QColor(faded(slab, m_fade, m_dimming)), 1));
+    m_painter.setBrush(Qt::NoBrush);
+    m_painter.drawPolygon(quad(sheet, 0, 0, float(sheet.columns), float(sheet.rows)));
   }
 
   bool lit(int column, int row, int tile) const {
@@ -172,6 +181,29 @@ class SheetPainter {
   scene::SheetFocus m_focus;
 };
 
+// The soft light behind the middle: dear for the CPU, so it is kept for the next picture of the same size.
+QPixmap ground(const QSize& size, qreal ratio, const Look& look) {
+  const QString key = QStringLiteral("convscope-ground-%1x%2-%3-%4").arg(size.width()).arg(size.height()).arg(ratio).arg(look.dark);
+  QPixmap kept;
+  if (QPixmapCache::find(key, &kept)) return kept;
+  kept = QPixmap(size * ratio);
+  kept.setDevicePixelRatio(ratio);
+  QPainter painter(&kept);
+  painter.scale(size.width(), size.height());
+  QRadialGradient light(0.5, 0.46, 0.64);
+  constexpr int kStops = 12;
+  for (int i = 0; i <= kStops; ++i) {
+    const qreal at = qreal(i) / kStops, share = (1 - at * at) * (1 - at * at);
+    const auto mixed = [share](int from, int to) { return int(std::lround(from + (to - from) * share)); };
+    light.setColorAt(at, QColor(mixed(look.ground.red(), look.glow.red()), mixed(look.ground.green(), look.glow.green()),
+                                mixed(look.ground.blue(), look.glow.blue())));
+  }
+  painter.fillRect(QRectF(0, 0, 1, 1), light);
+  painter.end();
+  QPixmapCache::insert(key, kept);
+  return kept;
+}
+
 void drawLines(QPainter& painter, const std::vector<Line>& lines, const scene::Camera& camera, float progress) {
   for (const Line& line : lines) {
     QPolygonF points;
@@ -194,7 +226,7 @@ void drawLines(QPainter& painter, const std::vector<Line>& lines, const scene::C
 void drawWithPainter(QPainter& painter, const scene::SceneState& state, const scene::Camera& camera, const Look& look,
                      const Motion& motion) {
   const QRectF area(0, 0, camera.widthPx(), camera.heightPx());
-  painter.fillRect(area, look.fade());
+  painter.drawPixmap(0, 0, ground(area.size().toSize(), painter.device()->devicePixelRatioF(), look));
   if (state.empty()) return;
   painter.setRenderHint(QPainter::Antialiasing);
   painter.setOpacity(1 - double(kDimmed * motion.dimming));

@@ -104,7 +104,7 @@ void addThreads(const scene::Layout& layout, const scene::Block& block, const QC
   }
   if (own.size() > kMostThreads) own.clear();
   // Many threads are lighter each, so that every layer has the same calm.
-  const float alpha = kThreadAlpha * std::clamp(9.0f / std::sqrt(float(std::max<std::size_t>(own.size(), 1))) / 1.5f, 0.22f, 1.0f);
+  const float alpha = kThreadAlpha * std::clamp(9.0f / std::sqrt(float(std::max<std::size_t>(own.size(), 1))) / 1.5f, 0.12f, 1.0f);
   for (Line& line : own) {
     line.color.setAlphaF(alpha);
     lines.push_back(std::move(line));

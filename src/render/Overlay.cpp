@@ -4,7 +4,7 @@
 
 #include <QFontMetricsF>
 #include <QLinearGradient>
-#include <QPainterPath>
+#include <QPicture>
 
 namespace render {
 namespace {
@@ -14,7 +14,16 @@ using scene::Vec3;
 
 constexpr qreal kLabelGap = 14;  // between a block and its label
 constexpr qreal kEdge = 10;      // nothing is written nearer to the border
+constexpr qreal kKeyFrom = 960;  // narrower pictures have no room for the key: every layer has its own legend
 constexpr qreal kBarWidth = 66, kBarHeight = 5;
+
+// Type in shares of a world unit, between two sizes in pixels.
+constexpr float kNameShare = 0.24f, kNameLeast = 11.5f, kNameMost = 19.0f, kDimsShare = 0.84f;
+constexpr float kKernelShare = 0.19f, kKernelLeast = 10.5f, kKernelMost = 15.0f;
+
+QString kernelWords(const Block& block) {
+  return QStringLiteral("kernels ") + QString::fromStdString(block.kernelDims);
+}
 
 class Writer {
  public:
@@ -29,6 +38,7 @@ class Writer {
   }
 
   void outputs();
+  QRectF labelArea() const;  // of all names and legends, wherever they lie
   void layers();
   void tag();
   void invitation();
@@ -91,10 +101,30 @@ bool Writer::discussed(const Block& block) const {
   return false;
 }
 
+QRectF Writer::labelArea() const {
+  QRectF area;
+  const auto add = [&](const Vec3& anchor, qreal left, qreal right) {
+    const Vec3 at = m_camera.project(anchor);
+    area |= QRectF(QPointF(at.x - left, at.y), QPointF(at.x + right, at.y + 1));
+  };
+  for (const Block& block : m_layout.blocks) {
+    const float size = typeSize(block.labelAnchor, kNameShare, kNameLeast, kNameMost);
+    const qreal name = QFontMetricsF(m_look.font(size, true)).horizontalAdvance(QString::fromStdString(block.name));
+    const qreal dims = QFontMetricsF(m_look.font(size * kDimsShare)).horizontalAdvance(QString::fromStdString(block.dims));
+    add(block.labelAnchor, kLabelGap + std::max(name, dims), 0);
+    add(block.legendAnchor, 0, kLabelGap + (kBarWidth + 8) * m_look.textScale);
+    if (block.kernelSheetCount == 0) continue;
+    const QFont font = m_look.font(typeSize(block.kernelLabelAnchor, kKernelShare, kKernelLeast, kKernelMost));
+    add(block.kernelLabelAnchor, kLabelGap + QFontMetricsF(font).horizontalAdvance(kernelWords(block)), 0);
+    add(block.kernelLegendAnchor, 0, kLabelGap + (kBarWidth + 8) * m_look.textScale);
+  }
+  return area;
+}
+
 void Writer::layerName(const Block& block) {
   const Vec3 at = m_camera.project(block.labelAnchor);
-  const float size = typeSize(block.labelAnchor, 0.24f, 11.5f, 19.0f);
-  const QFont nameFont = m_look.font(size, true), dimsFont = m_look.font(size * 0.84f);
+  const float size = typeSize(block.labelAnchor, kNameShare, kNameLeast, kNameMost);
+  const QFont nameFont = m_look.font(size, true), dimsFont = m_look.font(size * kDimsShare);
   const QFontMetricsF nameMetrics(nameFont), dimsMetrics(dimsFont);
   const QString name = QString::fromStdString(block.name), dims = QString::fromStdString(block.dims);
   const qreal width = std::max(nameMetrics.horizontalAdvance(name), dimsMetrics.horizontalAdvance(dims));
@@ -112,9 +142,9 @@ void Writer::layerName(const Block& block) {
 
 void Writer::kernelName(const Block& block) {
   const Vec3 at = m_camera.project(block.kernelLabelAnchor);
-  const QFont font = m_look.font(typeSize(block.kernelLabelAnchor, 0.19f, 10.5f, 15.0f));
+  const QFont font = m_look.font(typeSize(block.kernelLabelAnchor, kKernelShare, kKernelLeast, kKernelMost));
   const QFontMetricsF metrics(font);
-  const QString words = QStringLiteral("kernels ") + QString::fromStdString(block.kernelDims);
+  const QString words = kernelWords(block);
   QRectF rect(at.x - kLabelGap - metrics.horizontalAdvance(words), at.y - metrics.height() / 2, metrics.horizontalAdvance(words),
               metrics.height());
   if (rect.left() < kEdge) rect.moveLeft(kEdge);
@@ -254,7 +284,7 @@ void Writer::key() {
   const qreal width = 150 * m_look.textScale, line = metrics.height();
   const qreal left = m_area.width() - width - 16;
   qreal top = m_area.height() - 16 - 2 * (line + 10) - line;
-  if (left < m_area.width() / 2 || top < m_area.height() / 2) return;
+  if (m_area.width() < kKeyFrom * m_look.textScale || top < m_area.height() / 2) return;
   const auto row = [&](const scene::ColorMap& map, const QString& low, const QString& middle, const QString& high) {
     const QRectF strip(left, top, width, 6);
     bar(strip, map, 0, 1);
@@ -282,16 +312,27 @@ QString numberText(float value, int digits) {
   return words;
 }
 
+// Fits the scene as reset() does, sees which labels would lie outside, and makes room for them.
 scene::Margins overlayMargins(const scene::SceneState& state, const Look& look, QSizeF size) {
   if (state.empty()) return {};
-  const float scale = look.textScale;
-  const QFontMetricsF metrics(look.font(12));
-  float left = 40;
-  for (const Block& block : state.layout()->blocks) {
-    left = std::max(left, float(metrics.horizontalAdvance(QString::fromStdString(block.name))));
+  const float shrink = std::clamp(float(size.height()) / 800, 0.6f, 1.4f);
+  scene::Margins margins{40, 78 * look.textScale * shrink, 60, 26 * shrink};
+  scene::Camera camera;
+  camera.setScene(*state.layout());
+  constexpr int kRounds = 3;
+  for (int round = 0; round < kRounds; ++round) {
+    camera.setViewport(float(size.width()), float(size.height()), margins);
+    camera.reset(false);
+    QPicture nowhere;
+    QPainter painter(&nowhere);
+    const QRectF needed = Writer(painter, state, camera, look).labelArea();
+    const float left = float(kEdge - needed.left()), right = float(needed.right() - (size.width() - kEdge));
+    if (left <= 1 && right <= 1) break;
+    const float most = float(size.width()) * 0.3f;
+    margins.left = std::min(margins.left + std::max(left, 0.0f), most);
+    margins.right = std::min(margins.right + std::max(right, 0.0f), most);
   }
-  const float narrow = std::clamp(float(size.width()) / 900, 0.55f, 1.0f);
-  return {(left * 0.6f + 40) * narrow, 78 * scale * std::clamp(float(size.height()) / 800, 0.6f, 1.4f), 70 * scale * narrow, 26};
+  return margins;
 }
 
 void drawOverlay(QPainter& painter, const scene::SceneState& state, const scene::Camera& camera, const Look& look,
