@@ -45,20 +45,25 @@ Canvas flattened(const QImage& image) {
   return canvas;
 }
 
-// An opaque sheet with a transparent margin is the sheet alone.
+// An opaque sheet with a transparent margin is the sheet alone; but it must have something written on it, or it is itself
+// the ink.
 QRect opaquePart(const QImage& image) {
   QRect part;
   qint64 opaque = 0;
+  float darkest = 1, lightest = 0;
   for (int y = 0; y < image.height(); ++y) {
     const auto* row = reinterpret_cast<const QRgb*>(image.constScanLine(y));
     for (int x = 0; x < image.width(); ++x) {
       if (qAlpha(row[x]) < 250) continue;
       part |= QRect(x, y, 1, 1);
       ++opaque;
+      darkest = std::min(darkest, lightness(row[x]));
+      lightest = std::max(lightest, lightness(row[x]));
     }
   }
   const qint64 area = qint64(part.width()) * part.height();
-  return area > 0 && double(opaque) > 0.97 * double(area) && part.width() > 8 && part.height() > 8 ? part : image.rect();
+  const bool sheet = area > 0 && double(opaque) > 0.97 * double(area) && part.width() > 8 && part.height() > 8;
+  return sheet && lightest - darkest > 0.3f ? part : image.rect();
 }
 
 float median(std::vector<float> values) {
