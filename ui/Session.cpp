@@ -106,7 +106,11 @@ void Session::recompute() {
 }
 
 std::vector<float> Session::probabilities() const {
-  return m_values ? probabilitiesOf(*m_values) : std::vector<float>();
+  return m_values && !blank() ? probabilitiesOf(*m_values) : std::vector<float>();
+}
+
+data::GreyImage Session::received() const {
+  return m_live ? m_live->received() : data::GreyImage();
 }
 
 void Session::setPinned(const std::optional<scene::UnitId>& unit) {

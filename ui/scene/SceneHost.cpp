@@ -61,14 +61,14 @@ void SceneHost::buildActions() {
     m_actions << made;
     return made;
   };
-  m_spaceAction = action(tr("3D"), tr("The network in space"), {}, [this] { setView(View::Space); });
-  m_flatAction = action(tr("Flat"), tr("The same network on one plane"), {}, [this] { setView(View::Flat); });
+  m_spaceAction = action(tr("3D"), tr("The network in space"), {Qt::Key_3}, [this] { setView(View::Space); });
+  m_flatAction = action(tr("Flat"), tr("The same network on one plane"), {Qt::Key_2}, [this] { setView(View::Flat); });
   for (QAction* view : {m_spaceAction, m_flatAction}) {
     view->setCheckable(true);
     group->addAction(view);
   }
   action(tr("Fit the Network"), tr("Everything in view, from the present side"), {Qt::Key_F}, [this] { fit(); });
-  action(tr("Reset the View"), tr("Everything in view, from the first side"), {Qt::Key_R, Qt::Key_Home}, [this] { reset(); });
+  action(tr("Reset the View"), tr("Everything in view, from the first side"), {Qt::Key_Home}, [this] { reset(); });
 }
 
 void SceneHost::buildButtons() {

@@ -1,0 +1,291 @@
+#include "ui/MainWindow.h"
+
+#include <thread>
+
+#include <QCloseEvent>
+#include <QDockWidget>
+#include <QDragEnterEvent>
+#include <QDropEvent>
+#include <QMenuBar>
+#include <QMimeData>
+#include <QVBoxLayout>
+
+#include "io/DataFiles.h"
+#include "ui/Appearance.h"
+#include "ui/DockBody.h"
+#include "ui/DownloadDialog.h"
+#include "ui/FileCommands.h"
+#include "ui/HelpDialogs.h"
+#include "ui/Menus.h"
+#include "ui/MessageStrip.h"
+#include "ui/ProgressStrip.h"
+#include "ui/WindowMemory.h"
+#include "ui/answer/ProbabilityBars.h"
+#include "ui/pad/DrawingPad.h"
+#include "ui/pad/PadPanel.h"
+#include "ui/pad/ReceivedView.h"
+#include "ui/scene/SceneHost.h"
+#include "ui/training/TrainingPanel.h"
+
+namespace ui {
+
+namespace {
+constexpr int kLeftPx = 312;
+constexpr int kBottomPx = 204;
+// Below this the window shows the scene and the pad only.
+constexpr int kRoomyWidth = 760, kRoomyHeight = 520;
+}  // namespace
+
+MainWindow::MainWindow(Session& session, Appearance& appearance)
+    : m_session(session), m_appearance(appearance), m_files(new FileCommands(session, *this)) {
+  setWindowTitle("ConvScope");
+  setAcceptDrops(true);
+  setDockOptions(AnimatedDocks | AllowTabbedDocks | AllowNestedDocks);
+  makeCentre();
+  makeDocks();
+  makeMenus();
+  wirePad();
+  wireScene();
+  wireTraining();
+  wireMessages();
+  connect(&m_appearance, &Appearance::themeChanged, this, &MainWindow::applyTheme);
+  applyTheme();
+  resize(1280, 800);
+  defaultLayout();
+  restoreWindow(*this);
+  showNetwork();
+}
+
+MainWindow::~MainWindow() = default;
+
+void MainWindow::makeCentre() {
+  auto* centre = new QWidget(this);
+  m_messages = new MessageStrip(centre);
+  m_scene = new SceneHost(centre);
+  auto* column = new QVBoxLayout(centre);
+  column->setContentsMargins(0, 0, 0, 0);
+  column->setSpacing(0);
+  column->addWidget(m_messages);
+  column->addWidget(m_scene, 1);
+  m_scene->setMinimumSize(120, 100);
+  setCentralWidget(centre);
+}
+
+QDockWidget* MainWindow::makeDock(const QString& name, const QString& title, QWidget* content, Qt::DockWidgetArea area) {
+  auto* dock = new QDockWidget(title, this);
+  dock->setObjectName(name);
+  dock->setWidget(content);
+  addDockWidget(area, dock);
+  return dock;
+}
+
+void MainWindow::makeDocks() {
+  setCorner(Qt::TopLeftCorner, Qt::LeftDockWidgetArea);
+  setCorner(Qt::BottomLeftCorner, Qt::LeftDockWidgetArea);
+  setCorner(Qt::TopRightCorner, Qt::RightDockWidgetArea);
+  setCorner(Qt::BottomRightCorner, Qt::BottomDockWidgetArea);
+  auto* drawing = new QWidget(this);
+  m_pad = new PadPanel(drawing);
+  m_received = new ReceivedView(drawing);
+  auto* column = new QVBoxLayout(drawing);
+  column->setContentsMargins(0, 0, 0, 0);
+  column->setSpacing(0);
+  column->addWidget(m_pad, 1);
+  column->addWidget(m_received);
+  m_answer = new ProbabilityBars(this);
+  m_training = new TrainingPanel(m_session, this);
+  m_padDock = makeDock("padDock", tr("Drawing"), new DockBody(drawing, {180, 120}), Qt::LeftDockWidgetArea);
+  m_answerDock = makeDock("answerDock", tr("Answer"), new DockBody(m_answer, {180, 80}), Qt::LeftDockWidgetArea);
+  m_trainingDock = makeDock("trainingDock", tr("Training"), new DockBody(m_training, {120, 60}), Qt::BottomDockWidgetArea);
+}
+
+void MainWindow::defaultLayout() {
+  for (QDockWidget* dock : {m_padDock, m_answerDock, m_trainingDock}) dock->setFloating(false);
+  addDockWidget(Qt::LeftDockWidgetArea, m_padDock);
+  addDockWidget(Qt::LeftDockWidgetArea, m_answerDock);
+  addDockWidget(Qt::BottomDockWidgetArea, m_trainingDock);
+  for (QDockWidget* dock : {m_padDock, m_answerDock, m_trainingDock}) dock->show();
+  resizeDocks({m_padDock}, {kLeftPx}, Qt::Horizontal);
+  resizeDocks({m_trainingDock}, {kBottomPx}, Qt::Vertical);
+}
+
+void MainWindow::resetLayout() {
+  forgetWindow();
+  defaultLayout();
+}
+
+void MainWindow::makeMenus() {
+  m_menus = new Menus({*this, m_session, *m_files, m_appearance, *m_pad, *m_scene, {m_padDock, m_answerDock, m_trainingDock}});
+  menuBar()->setCornerWidget(new ProgressStrip(m_session.jobs(), menuBar()));
+  connect(m_menus, &Menus::projectorToggled, this, &MainWindow::setProjector);
+  connect(m_menus, &Menus::layoutResetAsked, this, &MainWindow::resetLayout);
+  connect(m_menus, &Menus::pictureAsked, this, [this] { m_files->savePicture(m_scene->picture()); });
+  connect(m_menus, &Menus::downloadAsked, this, &MainWindow::download);
+  connect(m_menus, &Menus::keysAsked, this, [this] { showKeys(*this, m_menus->actionsWithKeys()); });
+  connect(m_menus, &Menus::aboutAsked, this, [this] { showAbout(*this); });
+}
+
+void MainWindow::wirePad() {
+  DrawingPad* pad = m_pad->pad();
+  connect(pad, &DrawingPad::inkChanged, this, [this, pad] {
+    if (pad->strokeRunning() && m_samplePut) {
+      m_samplePut = false;
+      m_answer->setTrueClass(std::nullopt);
+    }
+    m_session.setDrawing(pad->ink());
+  });
+  connect(pad, &DrawingPad::fileDropped, m_files, &FileCommands::openPath);
+  connect(pad, &DrawingPad::imageDropped, this, [this](const QImage& image) { putPicture(io::inkOf(image), std::nullopt); });
+  connect(m_files, &FileCommands::pictureRead, this, [this](const data::GreyImage& picture) { putPicture(picture, std::nullopt); });
+  connect(m_pad, &PadPanel::randomRequested, this, &MainWindow::putSample);
+  const auto prepare = [this](bool on) {
+    data::PreparationOptions options = m_session.preparation();
+    options.enabled = on;
+    m_session.setPreparation(options);
+    m_received->setPreparationOn(on);
+    m_menus->preparationAction()->setChecked(on);
+  };
+  connect(m_received, &ReceivedView::preparationToggled, this, prepare);
+  connect(m_menus->preparationAction(), &QAction::toggled, this, prepare);
+  connect(&m_session, &Session::valuesChanged, this, &MainWindow::showValues);
+}
+
+void MainWindow::putPicture(const data::GreyImage& picture, std::optional<int> label) {
+  m_pad->pad()->setInk(picture);
+  m_samplePut = label.has_value();
+  m_answer->setTrueClass(label);
+}
+
+void MainWindow::putSample() {
+  const Session::Sample sample = m_session.randomSample(280);
+  putPicture(sample.picture, sample.label);
+}
+
+void MainWindow::wireScene() {
+  connect(m_scene, &SceneHost::unitPinned, &m_session, &Session::setPinned);
+  connect(&m_session, &Session::pinnedChanged, this, [this] { m_scene->setPinned(m_session.pinned()); });
+  connect(&m_session, &Session::networkChanged, this, &MainWindow::showNetwork);
+  connect(&m_session, &Session::parametersChanged, this, [this] { m_scene->setParameters(m_session.parameters()); });
+}
+
+void MainWindow::wireTraining() {
+  connect(&m_session.training(), &TrainingControl::fetching, this, [this] { m_meter.begin(); });
+  connect(m_scene, &SceneHost::frameShown, this, [this] {
+    const int cores = int(std::max(1u, std::thread::hardware_concurrency()));
+    const double cost = m_meter.end(m_scene->drawsOnProcessor(), cores);
+    if (cost >= 0) m_session.training().reportDrawingCost(cost);
+  });
+  connect(m_training, &TrainingPanel::networkAsked, m_files, &FileCommands::openShipped);
+  connect(m_training, &TrainingPanel::folderAsked, m_files, &FileCommands::chooseFolder);
+  connect(m_training, &TrainingPanel::downloadAsked, this, &MainWindow::download);
+}
+
+void MainWindow::wireMessages() {
+  connect(&m_session, &Session::messageRaised, m_messages, &MessageStrip::showMessage);
+}
+
+void MainWindow::showNetwork() {
+  setWindowTitle(m_session.network() ? tr("%1 - ConvScope").arg(m_session.modelTitle()) : QStringLiteral("ConvScope"));
+  if (!m_session.network()) return;
+  QStringList names;
+  for (int i = 0; i < m_session.network()->outputShape().channels; ++i) names << QString::fromStdString(m_session.network()->className(i));
+  m_answer->setClassNames(names);
+  m_scene->setNetwork(m_session.network(), m_session.parameters());
+  showValues();
+}
+
+void MainWindow::showValues() {
+  if (!m_session.network()) return;
+  m_scene->setValues(m_session.values());
+  m_received->setPrepared(m_session.drawing(), m_session.prepared(), m_session.received());
+  if (m_session.blank())
+    m_answer->clear();
+  else
+    m_answer->setProbabilities(m_session.probabilities());
+}
+
+void MainWindow::download() {
+  if (auto* open = findChild<DownloadDialog*>()) return open->raise();
+  auto* dialog = new DownloadDialog(this);
+  dialog->setAttribute(Qt::WA_DeleteOnClose);
+  connect(dialog, &DownloadDialog::arrived, &m_session.library(), &DataLibrary::addFolder);
+  dialog->show();
+}
+
+QImage MainWindow::picture() {
+  return grab().toImage();
+}
+
+void MainWindow::applyTheme() {
+  const Theme& theme = m_appearance.theme();
+  m_scene->setTheme(theme);
+  m_pad->setTheme(theme);
+  m_received->setTheme(theme);
+  m_answer->setTheme(theme);
+  m_training->setTheme(theme);
+  m_messages->setTheme(theme);
+}
+
+void MainWindow::setProjector(bool on) {
+  if (on == m_projector) return;
+  m_projector = on;
+  m_menus->projectorAction()->setChecked(on);
+  m_appearance.setProjector(on);
+  if (on) m_wasMaximized = isMaximized();
+  updateReduced();
+  menuBar()->setVisible(!on);
+  if (on)
+    showFullScreen();
+  else
+    m_wasMaximized ? showMaximized() : showNormal();
+}
+
+void MainWindow::updateReduced() {
+  setReduced(m_projector || width() < kRoomyWidth || height() < kRoomyHeight);
+}
+
+void MainWindow::setReduced(bool reduced) {
+  const bool tiny = !m_projector && (height() < kRoomyHeight);
+  m_received->setVisible(!reduced);
+  if (reduced != m_reduced) {
+    m_reduced = reduced;
+    if (reduced) {
+      m_fullState = saveState(kLayoutVersion);
+      m_trainingDock->hide();
+      m_padDock->show();
+    } else {
+      restoreState(m_fullState, kLayoutVersion);
+    }
+  }
+  if (reduced) m_answerDock->setVisible(!tiny);
+}
+
+void MainWindow::resizeEvent(QResizeEvent* event) {
+  QMainWindow::resizeEvent(event);
+  updateReduced();
+}
+
+void MainWindow::closeEvent(QCloseEvent* event) {
+  if (!m_closing && m_session.hasUnsavedTraining()) {
+    event->ignore();
+    m_files->unlessUnsaved([this] {
+      m_closing = true;
+      QMetaObject::invokeMethod(this, &QWidget::close, Qt::QueuedConnection);
+    });
+    return;
+  }
+  rememberWindow(*this, m_reduced ? m_fullState : saveState(kLayoutVersion));
+  m_session.stop();
+  event->accept();
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
+  if (FileCommands::understands(*event->mimeData())) event->acceptProposedAction();
+}
+
+void MainWindow::dropEvent(QDropEvent* event) {
+  m_files->openDropped(*event->mimeData());
+  event->acceptProposedAction();
+}
+
+}  // namespace ui

@@ -1,0 +1,91 @@
+// The window: puts the panels around the scene and connects them to the Session, which it does not own. It computes
+// nothing itself. Made by main(); UI thread.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include <QMainWindow>
+
+#include "ui/DrawingMeter.h"
+#include "ui/Session.h"
+
+class QDockWidget;
+
+namespace ui {
+
+class Appearance;
+class DownloadDialog;
+class FileCommands;
+class Menus;
+class MessageStrip;
+class PadPanel;
+class ProbabilityBars;
+class ReceivedView;
+class SceneHost;
+class TrainingPanel;
+
+class MainWindow : public QMainWindow {
+  Q_OBJECT
+ public:
+  MainWindow(Session& session, Appearance& appearance);
+  ~MainWindow() override;
+
+  void setProjector(bool on);
+  bool projector() const { return m_projector; }
+  void resetLayout();
+  QImage picture();  // of the whole window
+
+  PadPanel& padPanel() { return *m_pad; }
+  SceneHost& scene() { return *m_scene; }
+  ProbabilityBars& answer() { return *m_answer; }
+  TrainingPanel& trainingPanel() { return *m_training; }
+  MessageStrip& messages() { return *m_messages; }
+  FileCommands& files() { return *m_files; }
+  void putSample();  // a random one of the data set on the pad
+
+ protected:
+  void closeEvent(QCloseEvent* event) override;
+  void resizeEvent(QResizeEvent* event) override;
+  void dragEnterEvent(QDragEnterEvent* event) override;
+  void dropEvent(QDropEvent* event) override;
+
+ private:
+  void makeCentre();
+  void makeDocks();
+  QDockWidget* makeDock(const QString& name, const QString& title, QWidget* content, Qt::DockWidgetArea area);
+  void makeMenus();
+  void wirePad();
+  void wireScene();
+  void wireTraining();
+  void wireMessages();
+  void defaultLayout();
+  void applyTheme();
+  void updateReduced();
+  void setReduced(bool reduced);
+  void showNetwork();
+  void showValues();
+  void putPicture(const data::GreyImage& picture, std::optional<int> label);
+  void download();
+
+  Session& m_session;
+  Appearance& m_appearance;
+  FileCommands* m_files;
+  Menus* m_menus = nullptr;
+  MessageStrip* m_messages = nullptr;
+  SceneHost* m_scene = nullptr;
+  PadPanel* m_pad = nullptr;
+  ReceivedView* m_received = nullptr;
+  ProbabilityBars* m_answer = nullptr;
+  TrainingPanel* m_training = nullptr;
+  QDockWidget *m_padDock = nullptr, *m_answerDock = nullptr, *m_trainingDock = nullptr;
+  DrawingMeter m_meter;
+  QByteArray m_fullState;  // the arrangement while only scene, pad and answer are shown
+  bool m_projector = false;
+  bool m_reduced = false;
+  bool m_wasMaximized = false;
+  bool m_samplePut = false;  // the ink on the pad is a sample with a known label
+  bool m_closing = false;
+};
+
+}  // namespace ui

@@ -1,0 +1,154 @@
+#include "ui/Menus.h"
+
+#include <QActionGroup>
+#include <QDockWidget>
+#include <QMenu>
+#include <QMenuBar>
+
+#include "ui/Appearance.h"
+#include "ui/FileCommands.h"
+#include "ui/Session.h"
+#include "ui/pad/PadPanel.h"
+#include "ui/scene/SceneHost.h"
+
+namespace ui {
+
+Menus::Menus(const MenuParts& parts) : QObject(&parts.window), m_parts(parts) {
+  makeFileMenu();
+  makeEditMenu();
+  makeViewMenu();
+  makeNetworkMenu();
+  makeDataMenu();
+  makeHelpMenu();
+}
+
+QAction* Menus::add(QMenu* menu, const QString& text, const QKeySequence& key) {
+  QAction* action = menu->addAction(text);
+  action->setShortcut(key);
+  m_parts.window.addAction(action);  // the key works with the menu bar hidden
+  return action;
+}
+
+void Menus::makeFileMenu() {
+  QMenu* menu = m_parts.window.menuBar()->addMenu(tr("&File"));
+  connect(add(menu, tr("&Open model..."), QKeySequence::Open), &QAction::triggered, &m_parts.files, &FileCommands::openModel);
+  connect(add(menu, tr("&Save model as .onnx..."), QKeySequence::Save), &QAction::triggered, &m_parts.files, &FileCommands::saveModel);
+  connect(add(menu, tr("Save &picture..."), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_S)), &QAction::triggered, this,
+          &Menus::pictureAsked);
+  menu->addSeparator();
+  connect(add(menu, tr("&Quit"), QKeySequence(Qt::CTRL | Qt::Key_Q)), &QAction::triggered, &m_parts.window, &QWidget::close);
+}
+
+void Menus::makeEditMenu() {
+  QMenu* menu = m_parts.window.menuBar()->addMenu(tr("&Edit"));
+  const PadPanel& pad = m_parts.pad;
+  menu->addActions({pad.undoAction(), pad.redoAction()});
+  menu->addSeparator();
+  menu->addActions({pad.penAction(), pad.eraserAction(), pad.thinnerAction(), pad.thickerAction(), pad.clearAction()});
+}
+
+void Menus::makeViewMenu() {
+  QMenu* menu = m_parts.window.menuBar()->addMenu(tr("&View"));
+  m_projector = add(menu, tr("&Projector: scene, pad and answer only"), {});
+  m_projector->setShortcuts({QKeySequence(Qt::Key_F11), QKeySequence(Qt::Key_P)});
+  m_projector->setCheckable(true);
+  connect(m_projector, &QAction::toggled, this, &Menus::projectorToggled);
+  menu->addSeparator();
+  menu->addActions(m_parts.scene.viewActions());
+  for (QAction* action : m_parts.scene.viewActions()) m_parts.window.addAction(action);
+  menu->addSeparator();
+  for (QDockWidget* dock : m_parts.docks) menu->addAction(dock->toggleViewAction());
+  connect(add(menu, tr("Panels as at the &beginning")), &QAction::triggered, this, &Menus::layoutResetAsked);
+  menu->addSeparator();
+  makeThemeMenu(menu);
+}
+
+void Menus::makeThemeMenu(QMenu* view) {
+  auto* group = new QActionGroup(this);
+  const auto addChoice = [&](const QString& text, ThemeChoice choice) {
+    QAction* action = add(view, text);
+    action->setCheckable(true);
+    action->setChecked(m_parts.appearance.choice() == choice);
+    group->addAction(action);
+    connect(action, &QAction::triggered, this, [this, choice] { m_parts.appearance.setChoice(choice); });
+  };
+  addChoice(tr("Light or dark as the &system"), ThemeChoice::System);
+  addChoice(tr("&Light"), ThemeChoice::Light);
+  addChoice(tr("&Dark"), ThemeChoice::Dark);
+}
+
+void Menus::makeNetworkMenu() {
+  QMenu* menu = m_parts.window.menuBar()->addMenu(tr("&Network"));
+  menu->setToolTipsVisible(true);
+  m_networks = new QActionGroup(this);
+  for (const ShippedNetwork& shipped : m_parts.session.shipped()) {
+    QAction* action = add(menu, shipped.trained ? shipped.title : tr("%1 (untrained)").arg(shipped.title));
+    action->setCheckable(true);
+    action->setData(shipped.name);
+    action->setToolTip(shipped.description);
+    m_networks->addAction(action);
+    connect(action, &QAction::triggered, this, [this, name = shipped.name] {
+      m_parts.files.openShipped(name);
+      checkNetwork();
+    });
+  }
+  connect(&m_parts.session, &Session::networkChanged, this, &Menus::checkNetwork);
+  checkNetwork();
+  menu->addSeparator();
+  QAction* play = add(menu, tr("&Train or pause"), Qt::Key_Space);
+  play->setAutoRepeat(false);
+  connect(play, &QAction::triggered, &m_parts.session,
+          [&session = m_parts.session] { session.training().running() ? session.pause() : session.play(); });
+  connect(add(menu, tr("&Single step"), Qt::Key_Period), &QAction::triggered, &m_parts.session, &Session::singleStep);
+  connect(add(menu, tr("&Reset training"), QKeySequence(Qt::CTRL | Qt::Key_R)), &QAction::triggered, &m_parts.session, &Session::reset);
+}
+
+void Menus::checkNetwork() {
+  m_networks->setExclusionPolicy(QActionGroup::ExclusionPolicy::ExclusiveOptional);
+  for (QAction* action : m_networks->actions()) action->setChecked(action->data().toString() == m_parts.session.modelName());
+}
+
+void Menus::makeDataMenu() {
+  m_data = m_parts.window.menuBar()->addMenu(tr("&Data"));
+  m_sources = new QActionGroup(this);
+  m_firstDataCommand = m_data->addSeparator();
+  connect(add(m_data, tr("MNIST from a &folder...")), &QAction::triggered, &m_parts.files, &FileCommands::chooseFolder);
+  connect(add(m_data, tr("&Download MNIST...")), &QAction::triggered, this, &Menus::downloadAsked);
+  m_data->addSeparator();
+  m_data->addAction(m_parts.pad.randomAction());
+  m_preparation = add(m_data, tr("&Prepare drawings like MNIST"), QKeySequence(Qt::CTRL | Qt::Key_M));
+  m_preparation->setCheckable(true);
+  m_preparation->setChecked(m_parts.session.preparation().enabled);
+  connect(&m_parts.session.library(), &DataLibrary::changed, this, &Menus::listSources);
+  listSources();
+}
+
+void Menus::listSources() {
+  for (QAction* action : m_sources->actions()) delete action;
+  for (const DataSource& source : m_parts.session.library().sources()) {
+    auto* action = new QAction(source.title, m_data);
+    action->setCheckable(true);
+    action->setChecked(source.key == m_parts.session.library().current().key);
+    m_sources->addAction(action);
+    m_data->insertAction(m_firstDataCommand, action);
+    // Queued: choosing lists the sources anew, and this action must outlive its own signal.
+    connect(
+        action, &QAction::triggered, this, [this, key = source.key] { m_parts.session.chooseData(key); }, Qt::QueuedConnection);
+  }
+}
+
+void Menus::makeHelpMenu() {
+  QMenu* menu = m_parts.window.menuBar()->addMenu(tr("&Help"));
+  connect(add(menu, tr("&Keys and gestures"), Qt::Key_F1), &QAction::triggered, this, &Menus::keysAsked);
+  connect(add(menu, tr("&About ConvScope")), &QAction::triggered, this, &Menus::aboutAsked);
+}
+
+std::vector<QAction*> Menus::actionsWithKeys() const {
+  std::vector<QAction*> result;
+  for (QAction* top : m_parts.window.menuBar()->actions())
+    for (QAction* action : top->menu()->actions())
+      if (!action->shortcut().isEmpty()) result.push_back(action);
+  return result;
+}
+
+}  // namespace ui

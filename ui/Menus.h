@@ -1,0 +1,69 @@
+// The menu bar: every command with its key, in one place. It holds no state of its own; what is checked or listed follows
+// the Session, the appearance and the docks. Owned by the window; UI thread.
+#pragma once
+
+#include <vector>
+
+#include <QMainWindow>
+
+class QAction;
+class QActionGroup;
+class QDockWidget;
+class QMenu;
+
+namespace ui {
+
+class Appearance;
+class FileCommands;
+class PadPanel;
+class SceneHost;
+class Session;
+
+struct MenuParts {
+  QMainWindow& window;
+  Session& session;
+  FileCommands& files;
+  Appearance& appearance;
+  PadPanel& pad;
+  SceneHost& scene;
+  std::vector<QDockWidget*> docks;
+};
+
+class Menus : public QObject {
+  Q_OBJECT
+ public:
+  explicit Menus(const MenuParts& parts);
+  QAction* projectorAction() const { return m_projector; }
+  QAction* preparationAction() const { return m_preparation; }
+  std::vector<QAction*> actionsWithKeys() const;  // for the list of keys
+
+ signals:
+  void projectorToggled(bool on);
+  void layoutResetAsked();
+  void pictureAsked();
+  void downloadAsked();
+  void keysAsked();
+  void aboutAsked();
+
+ private:
+  QAction* add(QMenu* menu, const QString& text, const QKeySequence& key = {});
+  void makeFileMenu();
+  void makeEditMenu();
+  void makeViewMenu();
+  void makeThemeMenu(QMenu* view);
+  void makeNetworkMenu();
+  void makeDataMenu();
+  void makeHelpMenu();
+  void listSources();
+  void checkNetwork();
+
+  MenuParts m_parts;
+  QMenu* m_data = nullptr;
+  QActionGroup* m_networks = nullptr;
+  QActionGroup* m_sources = nullptr;
+  QAction* m_firstDataCommand = nullptr;
+  QAction* m_projector = nullptr;
+  QAction* m_preparation = nullptr;
+};
+
+}  // namespace ui

@@ -1,0 +1,34 @@
+// The window with everything it needs, as main(), the tour and the benchmark start it: names for the settings, session,
+// appearance, window. Needs a QApplication; UI thread.
+#pragma once
+
+#include <QSize>
+#include <QString>
+
+#include "ui/Appearance.h"
+#include "ui/MainWindow.h"
+#include "ui/Session.h"
+
+namespace ui {
+
+class Program {
+ public:
+  static constexpr const char* kFirstModel = "harley";  // the one that opens
+
+  Program();
+  Session& session() { return m_session; }
+  Appearance& appearance() { return m_appearance; }
+  MainWindow& window() { return m_window; }
+  // Shows the window with the first model; a file, where one is given, is opened beside it.
+  void start(const QString& path = {});
+
+ private:
+  Session m_session;
+  Appearance m_appearance;
+  MainWindow m_window;
+};
+
+// Sets the names that the settings go by; before the QApplication.
+void nameProgram();
+
+}  // namespace ui

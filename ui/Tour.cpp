@@ -1,0 +1,217 @@
+#include "ui/Tour.h"
+
+#include <cmath>
+#include <iostream>
+#include <numbers>
+#include <optional>
+
+#include <QApplication>
+#include <QCommandLineParser>
+#include <QDir>
+#include <QElapsedTimer>
+#include <QEventLoop>
+#include <QMouseEvent>
+#include <QSettings>
+#include <QTemporaryDir>
+#include <QTimer>
+
+#include "ui/pad/DrawingPad.h"
+#include "ui/pad/PadPanel.h"
+#include "ui/scene/SceneController.h"
+#include "ui/scene/SceneHost.h"
+
+namespace ui {
+
+namespace {
+
+void sendMouse(QWidget* widget, QEvent::Type type, QPointF at, Qt::MouseButton button, Qt::MouseButtons buttons) {
+  QMouseEvent event(type, at, widget->mapToGlobal(at), button, buttons, Qt::NoModifier);
+  QCoreApplication::sendEvent(widget, &event);
+}
+
+// A 3 as a hand writes it: two bows that meet in the middle.
+std::vector<QPointF> threeStroke() {
+  std::vector<QPointF> points;
+  const auto bow = [&](QPointF centre, double rx, double ry, double from, double to) {
+    for (int i = 0; i <= 24; ++i) {
+      const double angle = (from + (to - from) * i / 24) * std::numbers::pi / 180;
+      points.emplace_back(centre.x() + rx * std::cos(angle), centre.y() - ry * std::sin(angle));
+    }
+  };
+  bow({134, 94}, 50, 42, 150, -80);
+  bow({132, 182}, 60, 48, 85, -150);
+  return points;
+}
+
+std::optional<QSize> sizeOf(const QString& text) {
+  const QStringList parts = text.split('x');
+  bool wide = false, high = false;
+  const QSize size(parts.value(0).toInt(&wide), parts.value(1).toInt(&high));
+  if (parts.size() != 2 || !wide || !high || size.width() < 200 || size.height() < 200 || size.width() > 8192 || size.height() > 8192)
+    return std::nullopt;
+  return size;
+}
+
+// One picture after another, numbered.
+class Camera {
+ public:
+  Camera(const TourOptions& options, MainWindow& window) : m_folder(options.folder), m_window(window) {}
+  bool take(const QString& name) {
+    const QString path = m_folder.filePath(QStringLiteral("%1-%2.png").arg(++m_count, 2, 10, QChar('0')).arg(name));
+    if (!m_window.picture().save(path)) {
+      std::cerr << "convscope tour: " << path.toStdString() << " cannot be written\n";
+      return m_fine = false;
+    }
+    std::cout << path.toStdString() << std::endl;
+    return true;
+  }
+  bool fine() const { return m_fine; }
+
+ private:
+  QDir m_folder;
+  MainWindow& m_window;
+  int m_count = 0;
+  bool m_fine = true;
+};
+
+int visit(Program& program, const TourOptions& options) {
+  program.appearance().setChoice(options.theme);
+  program.window().resize(options.size);
+  program.start();
+  program.window().resize(options.size);
+  Visitor visitor(program);
+  Camera camera(options, program.window());
+  visitor.wait(1200);
+  camera.take("start");
+  visitor.drawThree();
+  visitor.wait(600);
+  camera.take("drawing");
+  visitor.hover(visitor.liveliest("conv2"));
+  visitor.wait(600);
+  camera.take("edges");
+  visitor.click(visitor.liveliest("conv1"));
+  visitor.wait(1200);
+  camera.take("pinned");
+  program.session().setPinned(std::nullopt);
+  program.window().scene().reset();
+  program.session().setStartFrom(StartFrom::Random);
+  program.session().play();
+  const TrainingControl& training = program.session().training();
+  visitor.waitUntil([&] { return training.snapshot() && training.snapshot()->elapsedSeconds > options.trainSeconds; }, 120000);
+  camera.take("training");
+  program.session().pause();
+  visitor.waitUntil([&] { return training.snapshot()->state != train::RunState::Running; }, 5000);
+  program.session().reset();
+  program.session().setStartFrom(StartFrom::Trained);
+  program.window().scene().setView(SceneHost::View::Flat);
+  visitor.wait(800);
+  camera.take("flat");
+  program.window().scene().setView(SceneHost::View::Space);
+  program.window().setProjector(true);
+  visitor.wait(1000);
+  camera.take("projector");
+  program.session().stop();
+  return camera.fine() ? 0 : 1;
+}
+
+}  // namespace
+
+void Visitor::wait(int ms) {
+  QEventLoop loop;
+  QTimer::singleShot(ms, &loop, &QEventLoop::quit);
+  loop.exec();
+}
+
+bool Visitor::waitUntil(const std::function<bool()>& condition, int mostMs) {
+  QElapsedTimer timer;
+  timer.start();
+  while (!condition() && timer.elapsed() < mostMs) wait(20);
+  return condition();
+}
+
+void Visitor::stroke(const std::vector<QPointF>& points, const std::function<void()>& between) {
+  DrawingPad* pad = m_program.window().padPanel().pad();
+  const QRectF square = pad->square();
+  const auto place = [&](const QPointF& point) { return square.topLeft() + point * (square.width() / 280.0); };
+  sendMouse(pad, QEvent::MouseButtonPress, place(points.front()), Qt::LeftButton, Qt::LeftButton);
+  for (const QPointF& point : points) {
+    sendMouse(pad, QEvent::MouseMove, place(point), Qt::NoButton, Qt::LeftButton);
+    between ? between() : QCoreApplication::processEvents();
+  }
+  sendMouse(pad, QEvent::MouseButtonRelease, place(points.back()), Qt::LeftButton, Qt::NoButton);
+}
+
+void Visitor::drawThree(const std::function<void()>& between) {
+  stroke(threeStroke(), between);
+}
+
+QWidget* Visitor::sceneView() {
+  return m_program.window().scene().focusProxy();
+}
+
+QPointF Visitor::placeOf(const scene::UnitId& unit) {
+  const SceneController& controller = m_program.window().scene().controller();
+  const auto cell = controller.state().layout()->locate(unit);
+  if (!cell) return {};
+  const scene::Vec3 place = controller.camera().project(controller.state().layout()->center(*cell));
+  return {double(place.x), double(place.y)};
+}
+
+void Visitor::hover(const scene::UnitId& unit) {
+  sendMouse(sceneView(), QEvent::MouseMove, placeOf(unit), Qt::NoButton, Qt::NoButton);
+}
+
+void Visitor::click(const scene::UnitId& unit) {
+  const QPointF place = placeOf(unit);
+  sendMouse(sceneView(), QEvent::MouseMove, place, Qt::NoButton, Qt::NoButton);
+  sendMouse(sceneView(), QEvent::MouseButtonPress, place, Qt::LeftButton, Qt::LeftButton);
+  sendMouse(sceneView(), QEvent::MouseButtonRelease, place, Qt::LeftButton, Qt::NoButton);
+}
+
+scene::UnitId Visitor::liveliest(const std::string& nodeName) const {
+  const auto network = m_program.session().network();
+  const auto values = m_program.session().values();
+  const int node = std::max(0, network->find(nodeName));
+  const nn::Shape& shape = network->node(node).shape;
+  scene::UnitId best{node, {0, shape.height / 2, shape.width / 2}};
+  for (std::size_t i = 0; i < shape.size(); ++i) {
+    const nn::Cell cell = nn::cellAt(shape, i);
+    const bool inside = cell.row > 1 && cell.column > 1 && cell.row < shape.height - 2 && cell.column < shape.width - 2;
+    if (inside && values->of(node)[i] > values->at(best)) best.cell = cell;
+  }
+  return best;
+}
+
+int runTour(int argc, char** argv) {
+  nameProgram();
+  QCoreApplication::setApplicationName("ConvScopeTour");
+  const QTemporaryDir settings;  // the tour neither sees nor changes the person's own
+  QSettings::setDefaultFormat(QSettings::IniFormat);
+  QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, settings.path());
+  QApplication application(argc, argv);
+  QCommandLineParser parser;
+  parser.setApplicationDescription("Opens the window, acts on it, and keeps pictures of it.");
+  parser.addPositionalArgument("tour", "This command.");
+  const QCommandLineOption out("out", "Folder for the pictures.", "DIR"), size("size", "Of the window.", "WxH", "1280x800"),
+      theme("theme", "dark or light.", "NAME", "dark"), help("help", "Prints this.");
+  parser.addOptions({out, size, theme, help});
+  const bool parsed = parser.parse(QApplication::arguments());
+  if (parser.isSet(help)) {
+    std::cout << parser.helpText().toStdString();
+    return 0;
+  }
+  const std::optional<QSize> wanted = sizeOf(parser.value(size));
+  const bool dark = parser.value(theme) == "dark", light = parser.value(theme) == "light";
+  if (!parsed || !parser.isSet(out) || parser.positionalArguments().size() != 1 || !wanted || (!dark && !light)) {
+    std::cerr << "convscope tour: " << (parsed ? "" : parser.errorText().toStdString() + "\n") << parser.helpText().toStdString();
+    return 2;
+  }
+  if (!QDir().mkpath(parser.value(out))) {
+    std::cerr << "convscope tour: " << parser.value(out).toStdString() << " cannot be made\n";
+    return 1;
+  }
+  Program program;
+  return visit(program, {parser.value(out), *wanted, dark ? ThemeChoice::Dark : ThemeChoice::Light});
+}
+
+}  // namespace ui

@@ -1,0 +1,46 @@
+// convscope tour: opens the real window, acts on it with mouse and key events as a person would, and keeps pictures of it.
+// For machines without a display (under Xvfb), for the README and for looking at a change. UI thread.
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include <QSize>
+#include <QString>
+
+#include "ui/Program.h"
+
+namespace ui {
+
+struct TourOptions {
+  QString folder;
+  QSize size = {1280, 800};
+  ThemeChoice theme = ThemeChoice::Dark;
+  double trainSeconds = 8;
+};
+
+// Exit status: 0 fine, 1 a picture could not be written, 2 wrong usage.
+int runTour(int argc, char** argv);
+
+// The acts of the tour, also of use to tests and benchmarks: real events on the window of a running program.
+class Visitor {
+ public:
+  explicit Visitor(Program& program) : m_program(program) {}
+  void wait(int ms);
+  bool waitUntil(const std::function<bool()>& condition, int mostMs);
+  // A stroke on the pad, in pad pixels (280 across), as press, moves and release; `between` runs after every move.
+  void stroke(const std::vector<QPointF>& points, const std::function<void()>& between = {});
+  void drawThree(const std::function<void()>& between = {});
+  void hover(const scene::UnitId& unit);
+  void click(const scene::UnitId& unit);
+  // A unit of the node that answers the present drawing most strongly, away from the rim.
+  scene::UnitId liveliest(const std::string& nodeName) const;
+
+ private:
+  QWidget* sceneView();
+  QPointF placeOf(const scene::UnitId& unit);
+
+  Program& m_program;
+};
+
+}  // namespace ui
