@@ -1,0 +1,203 @@
+// What the commands compute.
+#include <cmath>
+#include <gtest/gtest.h>
+
+#include <QFile>
+#include <QFileInfo>
+#include <QImage>
+
+#include "cli/CommandRun.h"
+#include "cli/Schedule.h"
+#include "cli/ThroughPad.h"
+#include "data/StrokeDigits.h"
+#include "io/DataFiles.h"
+#include "io/Model.h"
+
+namespace {
+
+using clitest::DigitsFolder;
+using clitest::run;
+
+TEST(Describe, PrintsOneObjectWithEveryLayer) {
+  const clitest::Outcome outcome = run({"describe", "harley", "--json"});
+  ASSERT_EQ(outcome.status, 0);
+  const QJsonObject object = outcome.json();
+  const QJsonArray layers = object["layers"].toArray();
+  ASSERT_EQ(layers.size(), 9);
+  const QJsonObject conv = layers[3].toObject();
+  EXPECT_EQ(conv["name"].toString(), "conv2");
+  EXPECT_EQ(conv["type"].toString(), "conv2d");
+  EXPECT_EQ(conv["output_shape"].toArray(), (QJsonArray{16, 10, 10}));
+  EXPECT_EQ(conv["parameters"].toInt(), 2416);
+  EXPECT_EQ(conv["multiply_adds"].toInt(), 240000);
+  EXPECT_EQ(conv["activation_bytes"].toInt(), 6400);
+  EXPECT_EQ(conv["receptive_field"].toInt(), 14);
+  const QJsonObject totals = object["totals"].toObject();
+  EXPECT_EQ(totals["parameters"].toInt(), 63802);
+  EXPECT_EQ(totals["multiply_adds"].toInt(), 418600);
+}
+
+TEST(Describe, ModelsAndFilesAreDescribedToo) {
+  QTemporaryDir folder;
+  const auto network = nn::Network::create(io::loadNetworkSpec("softmax"));
+  const QString path = folder.filePath("m.onnx");
+  io::saveOnnx(path, *network, network->initialParameters(1));
+  EXPECT_EQ(run({"describe", path, "--json"}).json()["totals"].toObject()["parameters"].toInt(), 7850);
+  const clitest::Outcome text = run({"describe", path});
+  EXPECT_NE(text.out.find("7,850"), std::string::npos) << text.out;
+}
+
+TEST(Generate, WritesDigitsThatTheSameSeedRepeats) {
+  QTemporaryDir folder;
+  const auto bytesOf = [&](const char* name, const char* seed) {
+    const QString out = folder.filePath(name);
+    EXPECT_EQ(run({"generate", "--count", "50", "--seed", seed, "--out", out, "--json"}).json()["count"].toInt(), 50);
+    QFile file(out + "/train-images-idx3-ubyte");
+    EXPECT_TRUE(file.open(QIODevice::ReadOnly));
+    return file.readAll();
+  };
+  const QByteArray first = bytesOf("a", "7");
+  EXPECT_EQ(first.size(), 16 + 50 * 784);
+  EXPECT_EQ(bytesOf("b", "7"), first);
+  EXPECT_NE(bytesOf("c", "8"), first);
+}
+
+TEST(Train, LearnsSavesAndIsMeasuredTheSameAgain) {
+  const DigitsFolder digits(1000, 200);
+  const QString model = digits.path("m.onnx");
+  const clitest::Outcome outcome = run({"train", "softmax", "--data", digits.path(), "--epochs", "4", "--threads", "1", "--learning-rate",
+                                        "0.01", "--schedule", "cosine", "--out", model, "--json"});
+  ASSERT_EQ(outcome.status, 0) << outcome.err;
+  const QJsonObject object = outcome.json();
+  EXPECT_GT(object["images_per_second"].toDouble(), 0);
+  EXPECT_GT(object["seconds"].toDouble(), 0);
+  EXPECT_GT(object["train_loss"].toDouble(), 0);
+  EXPECT_GT(object["validation_accuracy"].toDouble(), 0.5);
+  EXPECT_GT(object["test_accuracy"].toDouble(), 0.5);
+  EXPECT_NE(outcome.err.find("epoch 4/4"), std::string::npos) << "progress goes to stderr";
+  const QJsonObject evaluated = run({"evaluate", model, "--data", digits.path(), "--json"}).json();
+  EXPECT_EQ(evaluated["count"].toInt(), 200);
+  EXPECT_DOUBLE_EQ(evaluated["accuracy"].toDouble(), object["test_accuracy"].toDouble());
+  EXPECT_DOUBLE_EQ(evaluated["correct"].toDouble() / 200, evaluated["accuracy"].toDouble());
+  int total = 0, diagonal = 0;
+  const QJsonArray confusion = evaluated["confusion"].toArray();
+  ASSERT_EQ(confusion.size(), 10);
+  for (int label = 0; label < 10; ++label) {
+    for (const QJsonValue& count : confusion[label].toArray()) total += count.toInt();
+    diagonal += confusion[label].toArray()[label].toInt();
+  }
+  EXPECT_EQ(total, 200);
+  EXPECT_EQ(diagonal, evaluated["correct"].toInt());
+  EXPECT_EQ(run({"evaluate", model, "--data", digits.path(), "--limit", "30", "--json"}).json()["count"].toInt(), 30);
+}
+
+TEST(Train, TheSameSeedGivesTheSameFileWhateverTheThreads) {
+  const DigitsFolder digits(300, 50);
+  const auto trained = [&](const char* name, const char* seed, const char* threads) {
+    const QString path = digits.path(name);
+    EXPECT_EQ(
+        run({"train", "tiny", "--data", digits.path(), "--epochs", "1", "--augment", "--seed", seed, "--threads", threads, "--out", path})
+            .status,
+        0);
+    return io::loadOnnx(path).parameters;
+  };
+  const std::vector<float> first = trained("a.onnx", "5", "1");
+  EXPECT_EQ(trained("b.onnx", "5", "2"), first);
+  EXPECT_NE(trained("c.onnx", "6", "1"), first);
+}
+
+TEST(Train, AModelCanBeGoneOnFrom) {
+  const DigitsFolder digits(500, 100);
+  const QString first = digits.path("first.onnx");
+  const QJsonObject before = run({"train", "softmax", "--data", digits.path(), "--epochs", "3", "--out", first, "--json"}).json();
+  const QJsonObject after = run({"train", first, "--data", digits.path(), "--epochs", "1", "--json"}).json();
+  EXPECT_LT(after["train_loss"].toDouble(), before["train_loss"].toDouble());
+}
+
+TEST(Train, ATrainingThatDivergesFailsAndSavesNothing) {
+  const DigitsFolder digits(300, 50);
+  const QString out = digits.path("m.onnx");
+  const clitest::Outcome outcome = run({"train", "mlp", "--data", digits.path(), "--epochs", "3", "--optimizer", "sgd", "--learning-rate",
+                                        "1000000", "--out", out, "--json"});
+  EXPECT_EQ(outcome.status, 1);
+  EXPECT_NE(outcome.err.find("diverged"), std::string::npos) << outcome.err;
+  EXPECT_TRUE(outcome.out.empty());
+  EXPECT_FALSE(QFile::exists(out));
+}
+
+TEST(Schedules, BeginHighEnoughAndEndAtZero) {
+  using cli::Schedule;
+  EXPECT_EQ(cli::rateFactor(Schedule::Constant, 0.7), 1);
+  EXPECT_DOUBLE_EQ(cli::rateFactor(Schedule::Cosine, 0), 1);
+  EXPECT_NEAR(cli::rateFactor(Schedule::Cosine, 0.5), 0.5, 1e-12);
+  EXPECT_NEAR(cli::rateFactor(Schedule::Cosine, 1), 0, 1e-12);
+  EXPECT_LT(cli::rateFactor(Schedule::OneCycle, 0), 0.1);
+  EXPECT_NEAR(cli::rateFactor(Schedule::OneCycle, 0.25), 1, 1e-9);
+  EXPECT_NEAR(cli::rateFactor(Schedule::OneCycle, 1), 0, 1e-12);
+}
+
+TEST(Predict, ReadsPicturesOfDigits) {
+  QTemporaryDir folder;
+  QStringList words{"predict", "harley"};
+  for (int digit = 0; digit < 10; ++digit) {
+    const data::GreyImage ink = data::strokeDigit(digit, 11, 200);
+    QImage image(200, 200, QImage::Format_Grayscale8);
+    for (int y = 0; y < 200; ++y) {
+      for (int x = 0; x < 200; ++x) image.scanLine(y)[x] = uchar(255 - std::lround(255 * ink.ink[std::size_t(y * 200 + x)]));
+    }
+    words << folder.filePath(QString::number(digit) + ".png");
+    ASSERT_TRUE(image.save(words.back()));
+  }
+  const clitest::Outcome outcome = run(words + QStringList{"--json"});
+  ASSERT_EQ(outcome.status, 0) << outcome.err;
+  const QJsonArray predictions = outcome.json()["predictions"].toArray();
+  ASSERT_EQ(predictions.size(), 10);
+  int correct = 0;
+  for (int digit = 0; digit < 10; ++digit) {
+    const QJsonObject one = predictions[digit].toObject();
+    correct += one["label"].toInt() == digit ? 1 : 0;
+    double sum = 0, largest = 0;
+    for (const QJsonValue& probability : one["probabilities"].toArray())
+      sum += probability.toDouble(), largest = std::max(largest, probability.toDouble());
+    EXPECT_NEAR(sum, 1, 1e-5);
+    EXPECT_DOUBLE_EQ(one["probabilities"].toArray()[one["label"].toInt()].toDouble(), largest);
+  }
+  EXPECT_GE(correct, 9);
+}
+
+TEST(Render, SavesAPictureOfTheSizeAskedFor) {
+  QTemporaryDir folder;
+  const QString flat = folder.filePath("flat.png"), selected = folder.filePath("selected.png");
+  ASSERT_EQ(run({"render", "harley", "--digit", "3", "--view", "flat", "--size", "640x400", "--out", flat}).status, 0);
+  ASSERT_EQ(run({"render", "harley", "--digit", "3", "--view", "flat", "--size", "640x400", "--select", "conv1:2,7,12", "--out", selected})
+                .status,
+            0);
+  const QImage plain(flat), pinned(selected);
+  EXPECT_EQ(plain.size(), QSize(640, 400));
+  EXPECT_EQ(pinned.size(), QSize(640, 400));
+  EXPECT_NE(plain, pinned);
+}
+
+TEST(ThroughPad, PreparationUndoesShiftAndSize) {
+  const auto digits = data::generateStrokeDigits(64, 3);
+  const auto difference = [&](const cli::PadJourney& journey) {
+    cli::PadJourney still = journey;
+    still.shiftPx = 0, still.scale = 1, still.rotateDegrees = 0;
+    const auto wanted = cli::throughPad(*digits, still, 0, 2), found = cli::throughPad(*digits, journey, 0, 2);
+    EXPECT_EQ(found->labels, digits->labels);
+    double sum = 0;
+    for (std::size_t i = 0; i < wanted->pixels.size(); ++i) sum += std::abs(int(wanted->pixels[i]) - int(found->pixels[i]));
+    return sum / double(wanted->pixels.size());
+  };
+  cli::PadJourney shifted, halved, unprepared;
+  shifted.shiftPx = 3;
+  halved.scale = 0.5f;
+  unprepared.shiftPx = 3;
+  unprepared.preparation.enabled = false;
+  EXPECT_LT(difference(shifted), 3);
+  EXPECT_LT(difference(halved), 8);
+  EXPECT_GT(difference(unprepared), 20);
+  EXPECT_EQ(cli::throughPad(*digits, shifted, 10, 1)->count(), 10u);
+}
+
+}  // namespace
