@@ -99,6 +99,8 @@ class Layer {
   // Floats of the copy of the parameters in the order that the kernels read them, and how to make it.
   virtual std::size_t packedCount() const { return 0; }
   virtual void pack(std::span<const float> parameters, std::span<float> packed) const { (void)parameters, (void)packed; }
+  // True when backward() can multiply an input's gradient by the derivative of the activation before it, on the way.
+  virtual bool fusesInputDerivative() const { return false; }
   virtual void forward(const ForwardCall& call) const = 0;
   virtual void backward(const BackwardCall& call) const = 0;
 

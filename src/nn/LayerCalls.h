@@ -77,7 +77,7 @@ struct GradientTarget {
   Tensor tensor;
   bool wanted = false;
   bool accumulate = false;                   // add to what is there instead of replacing it
-  Activation activation = Activation::None;  // multiply by this derivative, taken from the input's values (see fusesInputActivation)
+  Activation activation = Activation::None;  // multiply by this derivative, taken from the input's values (see Layer::fusesInputDerivative)
 };
 
 struct BackwardCall {
@@ -95,11 +95,10 @@ struct BackwardCall {
 };
 
 // output = activation(output), in place.
-void applyActivation(Activation activation, const Tensor& tensor);
+void applyActivation(const KernelTable& kernels, Activation activation, const Tensor& tensor);
 // target = gradient * derivative, where the derivative is taken from the activated values. target may be gradient.
-void applyDerivative(Activation activation, const ConstTensor& values, const ConstTensor& gradient, const Tensor& target);
-// Derivative of an activation, from its value.
-float derivativeFromValue(Activation activation, float value);
+void applyDerivative(const KernelTable& kernels, Activation activation, const ConstTensor& values, const ConstTensor& gradient,
+                     const Tensor& target);
 
 void fillCells(const Tensor& tensor, float value);  // leaves the halo alone
 void copyCells(const ConstTensor& source, const Tensor& target);

@@ -9,6 +9,7 @@
 #include "nn/LayerCalls.h"
 #include "nn/MemoryPlan.h"
 #include "nn/Weights.h"
+#include "nn/kernels/Kernels.h"
 
 namespace nn {
 
@@ -26,7 +27,11 @@ std::uint64_t mixKey(std::uint64_t key, std::uint64_t node) {
 
 struct Workspace::Impl {
   Impl(std::shared_ptr<const Network> shared, int laneCount, bool wantGradients)
-      : network(std::move(shared)), lanes(laneCount), plan(*network, laneCount, wantGradients), block(plan.total) {
+      : network(std::move(shared)),
+        lanes(laneCount),
+        kernels(chooseKernels()),
+        plan(*network, laneCount, wantGradients),
+        block(plan.total) {
     for (const Network::Node& node : network->nodes()) {
       std::vector<ConstTensor> views;
       for (const int input : node.inputs) views.push_back(tensor(plan.activations[std::size_t(input)]));
@@ -38,6 +43,7 @@ struct Workspace::Impl {
     }
     seeded.assign(network->nodes().size(), false);
     reached = seeded;
+    differentiated = seeded;
   }
 
   Tensor tensor(const TensorPlan& tensorPlan) {
@@ -52,6 +58,7 @@ struct Workspace::Impl {
 
   std::shared_ptr<const Network> network;
   int lanes;
+  const KernelTable& kernels;
   MemoryPlan plan;
   AlignedBlock block;
   std::vector<std::vector<ConstTensor>> inputViews;  // of each node
@@ -59,6 +66,7 @@ struct Workspace::Impl {
   std::vector<bool> learns;                          // the node or one before it has parameters
   std::vector<bool> seeded;                          // setGradient was called since the last backward
   std::vector<bool> reached;                         // in this backward, the node's gradient holds something
+  std::vector<bool> differentiated;                  // in this backward, the gradient is already that before the activation
 };
 
 Workspace::Workspace(std::shared_ptr<const Network> network, int lanes, bool gradients)
@@ -164,6 +172,7 @@ void Workspace::forward(const Weights& weights, const Pass& pass) {
     call.parameters = weights.m_impl->flat.data() + nodes[i].parameterOffset;
     call.packed = weights.m_impl->packed.data() + weights.m_impl->packedOffsets[i];
     call.scratch = impl.block.data() + impl.plan.scratchStart;
+    call.kernels = &impl.kernels;
     call.training = pass.training;
     call.randomKey = mixKey(pass.randomKey, i);
     nodes[i].layer->forward(call);
@@ -187,6 +196,7 @@ void Workspace::backward(const Weights& weights, const Pass& pass, std::span<flo
   Impl& impl = *m_impl;
   assert(weights.m_impl->network == impl.network && parameterGradients.size() == impl.network->parameterCount());
   impl.reached = impl.seeded;
+  std::fill(impl.differentiated.begin(), impl.differentiated.end(), false);
   const int count = int(impl.network->nodes().size());
   for (int i = 0; i < count; ++i)
     if (impl.seeded[std::size_t(i)]) impl.clearLanesFrom(impl.gradients(i), pass.samples);
@@ -203,14 +213,14 @@ void Workspace::backward(const Weights& weights, const Pass& pass, std::span<flo
 ConstTensor Workspace::Impl::gradientBeforeActivation(int index, bool keep) {
   const Activation activation = network->node(index).layer->activation();
   const Tensor own = gradients(index);
-  if (activation == Activation::None) return own;
+  if (activation == Activation::None || differentiated[std::size_t(index)]) return own;
   if (!keep) {
-    applyDerivative(activation, activations(index), own, own);
+    applyDerivative(kernels, activation, activations(index), own, own);
     return own;
   }
   const TensorPlan& place = plan.preActivationGradients[std::size_t(index)];
   std::fill_n(block.data() + place.start, place.count, 0.0f);  // its halo, which another node's values may have overwritten
-  applyDerivative(activation, activations(index), own, tensor(place));
+  applyDerivative(kernels, activation, activations(index), own, tensor(place));
   return tensor(place);
 }
 
@@ -225,7 +235,13 @@ void Workspace::Impl::backwardNode(int index, const Weights::Impl& weights, cons
     target.tensor = gradients(int(input));
     target.wanted = keep || learns[input];
     target.accumulate = reached[input];
-    if (target.wanted) reached[input] = true;
+    // When no other gradient will be added, the derivative of the activation before this layer costs nothing here.
+    const Network::Node& source = network->node(int(input));
+    const bool alone = !keep && !target.accumulate && source.consumers.size() == 1 && node.inputs.size() == 1;
+    target.activation = alone && node.layer->fusesInputDerivative() ? source.layer->activation() : Activation::None;
+    if (!target.wanted) continue;
+    reached[input] = true;
+    differentiated[input] = target.activation != Activation::None;
   }
   BackwardCall call;
   call.inputs = inputViews[std::size_t(index)];
@@ -236,6 +252,7 @@ void Workspace::Impl::backwardNode(int index, const Weights::Impl& weights, cons
   call.packed = weights.packed.data() + weights.packedOffsets[std::size_t(index)];
   call.parameterGradients = parameterGradients.data() + node.parameterOffset;
   call.scratch = block.data() + plan.scratchStart;
+  call.kernels = &kernels;
   call.training = pass.training;
   call.randomKey = mixKey(pass.randomKey, std::uint64_t(index));
   node.layer->backward(call);
@@ -249,16 +266,6 @@ void Workspace::poison() {
     if (!impl.plan.gradients.empty()) fillCells(impl.gradients(i), nan);
   }
   std::fill(impl.block.data() + impl.plan.scratchStart, impl.block.data() + impl.block.size(), nan);
-}
-
-std::string_view instructionSet() {
-#if defined(__x86_64__)
-  return "sse2";
-#elif defined(__ARM_NEON)
-  return "neon";
-#else
-  return "generic";
-#endif
 }
 
 }  // namespace nn

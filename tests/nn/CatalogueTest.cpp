@@ -1,7 +1,9 @@
 // Every layer type through a grid of settings: gradients against differences, a block against single samples, links against forward.
 #include <cmath>
+#include <cstdlib>
 #include <gtest/gtest.h>
 #include <set>
+#include <tuple>
 
 #include "nn/LayerCases.h"
 #include "nn/LayerCatalogue.h"
@@ -10,10 +12,14 @@ namespace {
 
 using namespace nntest;
 
-class Catalogue : public ::testing::TestWithParam<LayerCase> {
+// Each case with each set of kernels that this machine can run.
+class Catalogue : public ::testing::TestWithParam<std::tuple<LayerCase, const char*>> {
  protected:
   void SetUp() override {
-    network = nn::Network::create(specOf(GetParam()));
+    setenv("CONVSCOPE_ISA", std::get<1>(GetParam()), 1);
+    if (nn::instructionSet() != std::get<1>(GetParam()) && std::string_view(std::get<1>(GetParam())) != "generic")
+      GTEST_SKIP() << "this machine has no " << std::get<1>(GetParam());
+    network = nn::Network::create(specOf(std::get<0>(GetParam())));
     weights = std::make_unique<nn::Weights>(network);
     parameters = randomValues(network->parameterCount(), 11);
     weights->assign(parameters);
@@ -43,6 +49,8 @@ class Catalogue : public ::testing::TestWithParam<LayerCase> {
         if (std::abs(sum) < 0.05f) outputGradients[std::size_t(lane)][i] = 0;
       }
   }
+
+  void TearDown() override { unsetenv("CONVSCOPE_ISA"); }
 
   void setInputs(nn::Workspace& workspace, int firstSample = 0) {
     for (int lane = 0; lane < workspace.lanes(); ++lane)
@@ -113,7 +121,9 @@ class Catalogue : public ::testing::TestWithParam<LayerCase> {
   int layer = 0;
 };
 
-INSTANTIATE_TEST_SUITE_P(Layers, Catalogue, ::testing::ValuesIn(layerCases()), [](const auto& test) { return test.param.name; });
+INSTANTIATE_TEST_SUITE_P(Layers, Catalogue,
+                         ::testing::Combine(::testing::ValuesIn(layerCases()), ::testing::Values("avx512", "avx2", "generic")),
+                         [](const auto& test) { return std::get<0>(test.param).name + "_" + std::get<1>(test.param); });
 
 TEST_P(Catalogue, GradientsOfABlockMatchDifferences) {
   checkGradients(nn::kLanes);

@@ -54,117 +54,196 @@ class Conv2d : public Layer {
     return {float(sum), activate(m_activation, float(sum))};
   }
 
-  MemoryNeeds memoryNeeds(int, bool) const override {
-    MemoryNeeds needs;
-    needs.input = m_plan.halo;
-    return needs;
-  }
-  void forward(const ForwardCall& call) const override {
-    if (call.output.lanes == 1)
-      forwardLanes<1>(call);
-    else
-      forwardLanes<16>(call);
-    applyActivation(m_activation, call.output);
-  }
-  void backward(const BackwardCall& call) const override {
-    if (call.gradient.lanes == 1)
-      backwardLanes<1>(call);
-    else
-      backwardLanes<16>(call);
-  }
+  MemoryNeeds memoryNeeds(int, bool gradients) const override;
+  bool fusesInputDerivative() const override { return true; }
+  std::size_t packedCount() const override { return forwardCount() + (movesByOne() ? turnedCount() : 0); }
+  void pack(std::span<const float> parameters, std::span<float> packed) const override;
+  void forward(const ForwardCall& call) const override;
+  void backward(const BackwardCall& call) const override;
 
  private:
   bool hasBias() const { return m_blocks.size() > 1; }
+  int maps() const { return m_inputShapes[0].channels; }
+  int filters() const { return m_outputShape.channels; }
+  bool movesByOne() const { return m_plan.window.strideX == 1 && m_plan.window.strideY == 1; }
+  // With one lane the vectors lie along the row, where a stride leaves gaps.
+  bool needsPlainLoops(int lanes) const { return lanes == 1 && m_plan.window.strideX != 1; }
+  std::size_t groups(int channels) const { return (std::size_t(channels) + kFilterGroup - 1) / kFilterGroup * kFilterGroup; }
+  std::size_t forwardCount() const { return groups(filters()) * std::size_t(maps()) * std::size_t(m_plan.cells()); }
+  std::size_t turnedCount() const { return groups(maps()) * std::size_t(filters()) * std::size_t(m_plan.cells()); }
+  std::size_t denseGradientCount() const {
+    return m_connections.isFull() ? 0 : std::size_t(filters()) * std::size_t(maps()) * std::size_t(m_plan.cells());
+  }
   int inputRow(int outputRow) const { return outputRow * m_plan.window.strideY - m_plan.window.paddingTop; }
   int inputColumn(int outputColumn) const { return outputColumn * m_plan.window.strideX - m_plan.window.paddingLeft; }
 
-  template <int Lanes>
-  void forwardLanes(const ForwardCall& call) const {
-    for (int o = 0; o < m_outputShape.channels; ++o)
-      for (int y = 0; y < m_outputShape.height; ++y)
-        for (int x = 0; x < m_outputShape.width; ++x) {
-          float sums[Lanes];
-          std::fill_n(sums, Lanes, hasBias() ? call.parameters[m_blocks[1].offset + std::size_t(o)] : 0.0f);
-          for (int c = 0; c < m_inputShapes[0].channels; ++c) addWindow<Lanes>(call, o, c, y, x, sums);
-          std::copy_n(sums, Lanes, call.output.at(o, y, x));
-        }
-  }
-
-  template <int Lanes>
-  void addWindow(const ForwardCall& call, int o, int c, int y, int x, float* sums) const {
-    const std::ptrdiff_t kernel = kernelOffset(o, c);
-    if (kernel < 0) return;
-    const float* weights = call.parameters + kernel;
-    for (int ky = 0; ky < m_plan.window.height; ++ky) {
-      const float* in = call.inputs[0].at(c, inputRow(y) + ky, inputColumn(x));
-      for (int kx = 0; kx < m_plan.window.width; ++kx, ++weights)
-        for (int l = 0; l < Lanes; ++l) sums[l] += *weights * in[kx * Lanes + l];
-    }
-  }
-
-  template <int Lanes>
-  void backwardLanes(const BackwardCall& call) const {
-    const GradientTarget& target = call.inputGradients[0];
-    if (target.wanted && !target.accumulate) fillCells(target.tensor, 0.0f);
-    for (int o = 0; o < m_outputShape.channels; ++o) {
-      if (hasBias()) call.parameterGradients[m_blocks[1].offset + std::size_t(o)] += sumOfMap(call.gradient, o);
-      for (int c = 0; c < m_inputShapes[0].channels; ++c) {
-        const std::ptrdiff_t kernel = kernelOffset(o, c);
-        if (kernel < 0) continue;
-        weightGradient<Lanes>(call, o, c, call.parameterGradients + kernel);
-        if (target.wanted) inputGradient<Lanes>(call, o, c, call.parameters + kernel);
-      }
-    }
-  }
-
-  float sumOfMap(const ConstTensor& tensor, int channel) const {
-    double sum = 0;
-    for (int y = 0; y < tensor.shape.height; ++y) {
-      const float* row = tensor.at(channel, y, 0);
-      for (std::size_t i = 0; i < tensor.rowFloats(); ++i) sum += row[i];
-    }
-    return float(sum);
-  }
-
-  template <int Lanes>
-  void weightGradient(const BackwardCall& call, int o, int c, float* gradients) const {
-    for (int ky = 0; ky < m_plan.window.height; ++ky)
-      for (int kx = 0; kx < m_plan.window.width; ++kx) {
-        float sums[Lanes] = {};
-        for (int y = 0; y < m_outputShape.height; ++y)
-          for (int x = 0; x < m_outputShape.width; ++x) {
-            const float* gradient = call.gradient.at(o, y, x);
-            const float* in = call.inputs[0].at(c, inputRow(y) + ky, inputColumn(x) + kx);
-            for (int l = 0; l < Lanes; ++l) sums[l] += gradient[l] * in[l];
-          }
-        float sum = 0;
-        for (int l = 0; l < Lanes; ++l) sum += sums[l];
-        gradients[ky * m_plan.window.width + kx] += sum;
-      }
-  }
-
-  template <int Lanes>
-  void inputGradient(const BackwardCall& call, int o, int c, const float* weights) const {
-    const Shape& input = m_inputShapes[0];
-    for (int y = 0; y < m_outputShape.height; ++y)
-      for (int x = 0; x < m_outputShape.width; ++x) {
-        const float* gradient = call.gradient.at(o, y, x);
-        const auto [firstY, lastY] = m_plan.rowsInside(y, input.height);
-        const auto [firstX, lastX] = m_plan.columnsInside(x, input.width);
-        for (int ky = firstY; ky < lastY; ++ky)
-          for (int kx = firstX; kx < lastX; ++kx) {
-            float* to = call.inputGradients[0].tensor.at(c, inputRow(y) + ky, inputColumn(x) + kx);
-            const float weight = weights[ky * m_plan.window.width + kx];
-            for (int l = 0; l < Lanes; ++l) to[l] += weight * gradient[l];
-          }
-      }
-  }
+  void weightGradient(const BackwardCall& call) const;
+  void inputGradient(const BackwardCall& call, const GradientTarget& target) const;
+  void scatterGradient(const BackwardCall& call, const GradientTarget& target) const;
+  void plainForward(const ForwardCall& call) const;
+  void plainWeightGradient(const BackwardCall& call) const;
 
   WindowPlan m_plan;
   Connections m_connections;
   Activation m_activation;
   std::vector<ParameterBlock> m_blocks;
 };
+
+MemoryNeeds Conv2d::memoryNeeds(int, bool gradients) const {
+  // The kernels skip rows outside the maps; columns they must find as zeros.
+  MemoryNeeds needs;
+  needs.input = {0, m_plan.halo.left, 0, m_plan.halo.right};
+  if (!gradients) return needs;
+  const int reach = m_plan.window.width - 1;
+  if (movesByOne()) needs.gradient = {0, reach - m_plan.halo.left, 0, reach - m_plan.halo.right};
+  needs.scratchFloats = convolutionScratch(maps(), m_plan.window.height, m_plan.window.width) + denseGradientCount();
+  return needs;
+}
+
+// [filter group][map][row][column][kFilterGroup], and for the data gradient the same with the roles of maps and filters swapped
+// and the kernels turned by half a turn.
+void Conv2d::pack(std::span<const float> parameters, std::span<float> packed) const {
+  std::fill(packed.begin(), packed.end(), 0.0f);
+  const int cells = m_plan.cells();
+  float* turned = packed.data() + forwardCount();
+  for (int f = 0; f < filters(); ++f)
+    for (int c = 0; c < maps(); ++c) {
+      const std::ptrdiff_t kernel = kernelOffset(f, c);
+      if (kernel < 0) continue;
+      const float* weights = parameters.data() + kernel;
+      float* to = packed.data() + (std::ptrdiff_t(f / kFilterGroup) * maps() + c) * cells * kFilterGroup + f % kFilterGroup;
+      for (int i = 0; i < cells; ++i) to[i * kFilterGroup] = weights[i];
+      if (!movesByOne()) continue;
+      float* back = turned + (std::ptrdiff_t(c / kFilterGroup) * filters() + f) * cells * kFilterGroup + c % kFilterGroup;
+      for (int i = 0; i < cells; ++i) back[i * kFilterGroup] = weights[cells - 1 - i];
+    }
+}
+
+void Conv2d::forward(const ForwardCall& call) const {
+  if (needsPlainLoops(call.output.lanes)) return plainForward(call);
+  ConvolutionCall convolution;
+  convolution.input = mapsOf(call.inputs[0]);
+  convolution.output = mapsOf(call.output);
+  convolution.lanes = call.output.lanes;
+  convolution.window = windowSize(m_plan.window);
+  convolution.weights = call.packed;
+  convolution.bias = hasBias() ? call.parameters + m_blocks[1].offset : nullptr;
+  convolution.finish.activation = m_activation;
+  call.kernels->convolution(convolution);
+}
+
+void Conv2d::backward(const BackwardCall& call) const {
+  if (needsPlainLoops(call.gradient.lanes))
+    plainWeightGradient(call);
+  else
+    weightGradient(call);
+  const GradientTarget& target = call.inputGradients[0];
+  if (!target.wanted) return;
+  if (movesByOne())
+    inputGradient(call, target);
+  else
+    scatterGradient(call, target);
+}
+
+void Conv2d::weightGradient(const BackwardCall& call) const {
+  ConvolutionGradientCall gradient;
+  gradient.input = mapsOf(call.inputs[0]);
+  gradient.gradient = mapsOf(call.gradient);
+  gradient.lanes = call.gradient.lanes;
+  gradient.window = windowSize(m_plan.window);
+  gradient.weights = call.parameterGradients;
+  gradient.bias = hasBias() ? call.parameterGradients + m_blocks[1].offset : nullptr;
+  gradient.scratch = call.scratch + denseGradientCount();
+  if (m_connections.isFull()) return call.kernels->convolutionGradient(gradient);
+  // All pairs of maps, of which only the connected ones count.
+  gradient.weights = call.scratch;
+  std::fill_n(call.scratch, denseGradientCount(), 0.0f);
+  call.kernels->convolutionGradient(gradient);
+  for (int f = 0; f < filters(); ++f)
+    for (int c = 0; c < maps(); ++c) {
+      const std::ptrdiff_t kernel = kernelOffset(f, c);
+      const float* from = call.scratch + (std::ptrdiff_t(f) * maps() + c) * m_plan.cells();
+      for (int i = 0; kernel >= 0 && i < m_plan.cells(); ++i) call.parameterGradients[kernel + i] += from[i];
+    }
+}
+
+// The full correlation of the gradient with the turned kernels.
+void Conv2d::inputGradient(const BackwardCall& call, const GradientTarget& target) const {
+  ConvolutionCall convolution;
+  convolution.input = mapsOf(call.gradient);
+  convolution.output = mapsOf(target.tensor);
+  convolution.lanes = call.gradient.lanes;
+  const Window& window = m_plan.window;
+  convolution.window = {window.height, window.width, 1, 1, window.height - 1 - window.paddingTop, window.width - 1 - window.paddingLeft};
+  convolution.weights = call.packed + forwardCount();
+  convolution.finish.accumulate = target.accumulate;
+  convolution.finish.derivative = target.activation;
+  convolution.finish.values = call.inputs[0].data;
+  convolution.finish.channelStride = call.inputs[0].channelStride;
+  convolution.finish.rowStride = call.inputs[0].rowStride;
+  call.kernels->convolution(convolution);
+}
+
+void Conv2d::scatterGradient(const BackwardCall& call, const GradientTarget& target) const {
+  if (!target.accumulate) fillCells(target.tensor, 0.0f);
+  ScatterCall scatter;
+  scatter.gradientRowStride = call.gradient.rowStride;
+  scatter.height = m_outputShape.height;
+  scatter.width = m_outputShape.width;
+  scatter.targetRowStride = target.tensor.rowStride;
+  scatter.targetHeight = m_inputShapes[0].height;
+  scatter.targetWidth = m_inputShapes[0].width;
+  scatter.lanes = call.gradient.lanes;
+  scatter.window = windowSize(m_plan.window);
+  for (int c = 0; c < maps(); ++c)
+    for (int f = 0; f < filters(); ++f) {
+      const std::ptrdiff_t kernel = kernelOffset(f, c);
+      if (kernel < 0) continue;
+      scatter.gradient = call.gradient.at(f, 0, 0);
+      scatter.target = target.tensor.at(c, 0, 0);
+      scatter.weights = call.parameters + kernel;
+      call.kernels->scatter(scatter);
+    }
+  if (target.activation != Activation::None)
+    applyDerivative(*call.kernels, target.activation, call.inputs[0], target.tensor, target.tensor);
+}
+
+void Conv2d::plainForward(const ForwardCall& call) const {
+  const int width = m_plan.window.width;
+  for (int f = 0; f < filters(); ++f)
+    for (int y = 0; y < m_outputShape.height; ++y)
+      for (int x = 0; x < m_outputShape.width; ++x) {
+        float sum = hasBias() ? call.parameters[m_blocks[1].offset + std::size_t(f)] : 0.0f;
+        const auto [first, last] = m_plan.rowsInside(y, m_inputShapes[0].height);
+        for (int c = 0; c < maps(); ++c) {
+          const std::ptrdiff_t kernel = kernelOffset(f, c);
+          for (int ky = first; kernel >= 0 && ky < last; ++ky) {
+            const float* in = call.inputs[0].at(c, inputRow(y) + ky, inputColumn(x));
+            for (int kx = 0; kx < width; ++kx) sum += call.parameters[kernel + ky * width + kx] * in[kx];
+          }
+        }
+        *call.output.at(f, y, x) = sum;
+      }
+  applyActivation(*call.kernels, m_activation, call.output);
+}
+
+void Conv2d::plainWeightGradient(const BackwardCall& call) const {
+  const int width = m_plan.window.width;
+  for (int f = 0; f < filters(); ++f)
+    for (int y = 0; y < m_outputShape.height; ++y)
+      for (int x = 0; x < m_outputShape.width; ++x) {
+        const float gradient = *call.gradient.at(f, y, x);
+        if (hasBias()) call.parameterGradients[m_blocks[1].offset + std::size_t(f)] += gradient;
+        const auto [first, last] = m_plan.rowsInside(y, m_inputShapes[0].height);
+        for (int c = 0; c < maps(); ++c) {
+          const std::ptrdiff_t kernel = kernelOffset(f, c);
+          for (int ky = first; kernel >= 0 && ky < last; ++ky) {
+            const float* in = call.inputs[0].at(c, inputRow(y) + ky, inputColumn(x));
+            for (int kx = 0; kx < width; ++kx) call.parameterGradients[kernel + ky * width + kx] += gradient * in[kx];
+          }
+        }
+      }
+}
 
 std::shared_ptr<const Layer> create(const LayerRequest& request) {
   const Shape& input = request.inputs[0];

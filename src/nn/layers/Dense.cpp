@@ -36,72 +36,59 @@ class Dense : public Layer {
   MemoryNeeds memoryNeeds(int lanes, bool gradients) const override {
     MemoryNeeds needs;
     needs.contiguousInput = true;
-    needs.scratchFloats = std::size_t(m_inputCount) * std::size_t(lanes) * (gradients ? 2 : 1);
+    needs.scratchFloats = cells(lanes) + (gradients ? cells(lanes) + denseScratch(m_inputCount, lanes) : 0);
     return needs;
   }
+  bool fusesInputDerivative() const override { return true; }
+
   void forward(const ForwardCall& call) const override {
-    const float* in = contiguousCells(call.inputs[0], call.scratch);
-    if (call.output.lanes == 1)
-      forwardLanes<1>(call, in);
-    else
-      forwardLanes<16>(call, in);
-    applyActivation(m_activation, call.output);
+    DenseCall dense;
+    dense.input = contiguousCells(call.inputs[0], call.scratch);
+    dense.output = call.output.data;
+    dense.weights = call.parameters;
+    dense.bias = hasBias() ? call.parameters + m_blocks[1].offset : nullptr;
+    dense.inputs = m_inputCount;
+    dense.units = m_outputShape.channels;
+    dense.lanes = call.output.lanes;
+    dense.finish.activation = m_activation;
+    call.kernels->dense(dense);
   }
+
   void backward(const BackwardCall& call) const override {
-    const float* in = contiguousCells(call.inputs[0], call.scratch);
-    if (call.gradient.lanes == 1)
-      backwardLanes<1>(call, in);
-    else
-      backwardLanes<16>(call, in);
+    const int lanes = call.gradient.lanes;
+    DenseGradientCall dense;
+    dense.input = contiguousCells(call.inputs[0], call.scratch);
+    dense.gradient = call.gradient.data;
+    dense.weights = call.parameters;
+    dense.weightGradients = call.parameterGradients;
+    dense.biasGradients = hasBias() ? call.parameterGradients + m_blocks[1].offset : nullptr;
+    dense.scratch = call.scratch + 2 * cells(lanes);
+    dense.inputs = m_inputCount;
+    dense.units = m_outputShape.channels;
+    dense.lanes = lanes;
+    call.kernels->denseWeightGradient(dense);
+    if (call.inputGradients[0].wanted) inputGradient(call, dense);
   }
 
  private:
   bool hasBias() const { return m_blocks.size() > 1; }
+  std::size_t cells(int lanes) const { return std::size_t(m_inputCount) * std::size_t(lanes); }
 
-  template <int Lanes>
-  void forwardLanes(const ForwardCall& call, const float* in) const {
-    for (int o = 0; o < m_outputShape.channels; ++o) {
-      const float* weights = call.parameters + kernelOffset(o, 0);
-      float sums[Lanes];
-      std::fill_n(sums, Lanes, hasBias() ? call.parameters[m_blocks[1].offset + std::size_t(o)] : 0.0f);
-      for (int i = 0; i < m_inputCount; ++i)
-        for (int l = 0; l < Lanes; ++l) sums[l] += weights[i] * in[std::ptrdiff_t(i) * Lanes + l];
-      std::copy_n(sums, Lanes, call.output.at(o, 0, 0));
-    }
-  }
-
-  template <int Lanes>
-  void backwardLanes(const BackwardCall& call, const float* in) const {
-    for (int o = 0; o < m_outputShape.channels; ++o) {
-      const float* gradient = call.gradient.at(o, 0, 0);
-      float* weightGradients = call.parameterGradients + kernelOffset(o, 0);
-      for (int i = 0; i < m_inputCount; ++i) {
-        float sum = 0;
-        for (int l = 0; l < Lanes; ++l) sum += gradient[l] * in[std::ptrdiff_t(i) * Lanes + l];
-        weightGradients[i] += sum;
-      }
-      if (!hasBias()) continue;
-      float sum = 0;
-      for (int l = 0; l < Lanes; ++l) sum += gradient[l];
-      call.parameterGradients[m_blocks[1].offset + std::size_t(o)] += sum;
-    }
-    if (call.inputGradients[0].wanted) inputGradient<Lanes>(call);
-  }
-
-  template <int Lanes>
-  void inputGradient(const BackwardCall& call) const {
+  void inputGradient(const BackwardCall& call, DenseGradientCall& dense) const {
     const GradientTarget& target = call.inputGradients[0];
-    float* sums = call.scratch + std::ptrdiff_t(m_inputCount) * Lanes;
-    std::fill_n(sums, std::ptrdiff_t(m_inputCount) * Lanes, 0.0f);
-    for (int o = 0; o < m_outputShape.channels; ++o) {
-      const float* gradient = call.gradient.at(o, 0, 0);
-      const float* weights = call.parameters + kernelOffset(o, 0);
-      for (int i = 0; i < m_inputCount; ++i)
-        for (int l = 0; l < Lanes; ++l) sums[std::ptrdiff_t(i) * Lanes + l] += weights[i] * gradient[l];
+    dense.finish.derivative = target.activation;
+    dense.finish.values = dense.input;
+    if (target.tensor.isContiguous()) {
+      dense.inputGradient = target.tensor.data;
+      dense.finish.accumulate = target.accumulate;
+      call.kernels->denseInputGradient(dense);
+      return;
     }
+    dense.inputGradient = call.scratch + cells(dense.lanes);
+    call.kernels->denseInputGradient(dense);
     const Shape& shape = m_inputShapes[0];
-    const std::ptrdiff_t row = std::ptrdiff_t(shape.width) * Lanes;
-    const ConstTensor source(sums, shape, Lanes, row, row * shape.height);
+    const std::ptrdiff_t row = std::ptrdiff_t(shape.width) * dense.lanes;
+    const ConstTensor source(dense.inputGradient, shape, dense.lanes, row, row * shape.height);
     if (target.accumulate)
       addCells(source, target.tensor);
     else

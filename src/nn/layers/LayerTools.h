@@ -10,6 +10,7 @@
 
 #include "nn/LayerCalls.h"
 #include "nn/LayerCatalogue.h"
+#include "nn/kernels/Kernels.h"
 
 namespace nn {
 
@@ -32,6 +33,15 @@ FieldInfo paddingField();
 std::optional<std::int64_t> checkedProduct(std::initializer_list<std::int64_t> sizes);
 // False after reporting when the shape has more than kMaximumCount cells.
 bool checkShape(const LayerRequest& request, std::int64_t channels, std::int64_t height, std::int64_t width);
+
+// Tensors and windows as the kernels take them.
+template <typename T>
+Maps<T> mapsOf(const BasicTensor<T>& tensor) {
+  return {tensor.data, tensor.channelStride, tensor.rowStride, tensor.shape.channels, tensor.shape.height, tensor.shape.width};
+}
+inline WindowSize windowSize(const Window& window) {
+  return {window.height, window.width, window.strideY, window.strideX, window.paddingTop, window.paddingLeft};
+}
 
 struct WindowPlan {
   Window window;

@@ -1,5 +1,3 @@
-#include <limits>
-
 #include "nn/layers/LayerTools.h"
 
 namespace nn {
@@ -26,19 +24,19 @@ class MaxPool : public Layer {
     return {largest, largest};
   }
 
+  bool fusesInputDerivative() const override { return true; }
   void forward(const ForwardCall& call) const override {
-    if (call.output.lanes == 1)
-      forwardLanes<1>(call);
-    else
-      forwardLanes<16>(call);
+    call.kernels->maxPool({mapsOf(call.inputs[0]), mapsOf(call.output), call.output.lanes, windowSize(m_plan.window)});
   }
   void backward(const BackwardCall& call) const override {
-    if (!call.inputGradients[0].wanted) return;
-    if (!call.inputGradients[0].accumulate) fillCells(call.inputGradients[0].tensor, 0.0f);
-    if (call.gradient.lanes == 1)
-      backwardLanes<1>(call);
-    else
-      backwardLanes<16>(call);
+    const GradientTarget& target = call.inputGradients[0];
+    if (!target.wanted) return;
+    PoolGradientCall pool{mapsOf(call.inputs[0]), mapsOf(call.output), mapsOf(call.gradient),
+                          mapsOf(target.tensor),  call.gradient.lanes, windowSize(m_plan.window)};
+    pool.covers = tilesInput() && !target.accumulate;
+    pool.derivative = target.activation;
+    if (!pool.covers && !target.accumulate) fillCells(target.tensor, 0.0f);
+    call.kernels->maxPoolGradient(pool);
   }
 
  private:
@@ -52,42 +50,11 @@ class MaxPool : public Layer {
       for (int kx = firstX; kx < lastX; ++kx) function(top + ky, left + kx);
   }
 
-  template <int Lanes>
-  void forwardLanes(const ForwardCall& call) const {
-    for (int c = 0; c < m_outputShape.channels; ++c)
-      for (int y = 0; y < m_outputShape.height; ++y)
-        for (int x = 0; x < m_outputShape.width; ++x) {
-          float largest[Lanes];
-          std::fill_n(largest, Lanes, -std::numeric_limits<float>::infinity());
-          forEachTap(y, x, [&](int inY, int inX) {
-            const float* in = call.inputs[0].at(c, inY, inX);
-            for (int l = 0; l < Lanes; ++l)
-              largest[l] = in[l] <= largest[l] || largest[l] != largest[l] ? largest[l] : in[l];  // a NaN stays
-          });
-          std::copy_n(largest, Lanes, call.output.at(c, y, x));
-        }
-  }
-
-  // The winner is found again by its value.
-  template <int Lanes>
-  void backwardLanes(const BackwardCall& call) const {
-    const Tensor& target = call.inputGradients[0].tensor;
-    for (int c = 0; c < m_outputShape.channels; ++c)
-      for (int y = 0; y < m_outputShape.height; ++y)
-        for (int x = 0; x < m_outputShape.width; ++x) {
-          float open[Lanes];
-          std::copy_n(call.gradient.at(c, y, x), Lanes, open);
-          const float* largest = call.output.at(c, y, x);
-          forEachTap(y, x, [&](int inY, int inX) {
-            const float* in = call.inputs[0].at(c, inY, inX);
-            float* to = target.at(c, inY, inX);
-            for (int l = 0; l < Lanes; ++l) {
-              const bool wins = in[l] == largest[l];
-              to[l] += wins ? open[l] : 0.0f;
-              open[l] = wins ? 0.0f : open[l];
-            }
-          });
-        }
+  // Whether each cell of the input lies in exactly one window.
+  bool tilesInput() const {
+    const Window& window = m_plan.window;
+    return window.strideY == window.height && window.strideX == window.width && window.paddingTop == 0 && window.paddingLeft == 0 &&
+           m_outputShape.height * window.height == m_inputShapes[0].height && m_outputShape.width * window.width == m_inputShapes[0].width;
   }
 
   WindowPlan m_plan;

@@ -1,0 +1,119 @@
+// Max pooling, forward and back. The winner of a window is found again by its value; of equal ones the first wins.
+#pragma once
+
+#include "nn/kernels/Vectors.h"
+
+namespace nn {
+namespace {
+
+// The cells of one window that lie inside the input.
+struct Inside {
+  int firstRow, lastRow, firstColumn, lastColumn;
+};
+inline Inside windowInside(const WindowSize& window, int y, int x, int height, int width) {
+  const int top = y * window.strideY - window.paddingTop, left = x * window.strideX - window.paddingLeft;
+  return {larger(0, top), smaller(height, top + window.height), larger(0, left), smaller(width, left + window.width)};
+}
+
+void maxPoolBlock(const PoolCall& call, int c, int y) {
+  const float* map = call.input.data + c * call.input.channelStride;
+  float* out = call.output.data + c * call.output.channelStride + y * call.output.rowStride;
+  for (int x = 0; x < call.output.width; ++x, out += kBlockLanes) {
+    const Inside inside = windowInside(call.window, y, x, call.input.height, call.input.width);
+    for (int l = 0; l < kBlockLanes; l += kWidth) {
+      Vec largest = splat(-__builtin_inff());
+      for (int iy = inside.firstRow; iy < inside.lastRow; ++iy) {
+        const float* in = map + iy * call.input.rowStride + l;
+        for (int ix = inside.firstColumn; ix < inside.lastColumn; ++ix) {
+          const Vec value = load(in + std::ptrdiff_t(ix) * kBlockLanes);
+          largest = ((value > largest) | (value != value)) ? value : largest;  // a NaN stays
+        }
+      }
+      store(out + l, largest);
+    }
+  }
+}
+
+void maxPoolSingle(const PoolCall& call, int c, int y) {
+  const float* map = call.input.data + c * call.input.channelStride;
+  float* out = call.output.data + c * call.output.channelStride + y * call.output.rowStride;
+  for (int x = 0; x < call.output.width; ++x) {
+    const Inside inside = windowInside(call.window, y, x, call.input.height, call.input.width);
+    float largest = -__builtin_inff();
+    for (int iy = inside.firstRow; iy < inside.lastRow; ++iy)
+      for (int ix = inside.firstColumn; ix < inside.lastColumn; ++ix) {
+        const float value = map[iy * call.input.rowStride + ix];
+        largest = value > largest || value != value ? value : largest;
+      }
+    out[x] = largest;
+  }
+}
+
+void maxPool(const PoolCall& call) {
+  for (int c = 0; c < call.output.channels; ++c)
+    for (int y = 0; y < call.output.height; ++y) {
+      if (call.lanes == 1)
+        maxPoolSingle(call, c, y);
+      else
+        maxPoolBlock(call, c, y);
+    }
+}
+
+template <bool Covers>
+void maxPoolGradientBlock(const PoolGradientCall& call, int c, int y) {
+  const float* map = call.input.data + c * call.input.channelStride;
+  float* target = call.target.data + c * call.target.channelStride;
+  const float* output = call.output.data + c * call.output.channelStride + y * call.output.rowStride;
+  const float* gradient = call.gradient.data + c * call.gradient.channelStride + y * call.gradient.rowStride;
+  for (int x = 0; x < call.output.width; ++x) {
+    const Inside inside = windowInside(call.window, y, x, call.input.height, call.input.width);
+    for (int l = 0; l < kBlockLanes; l += kWidth) {
+      const std::ptrdiff_t at = std::ptrdiff_t(x) * kBlockLanes + l;
+      const Vec largest = load(output + at);
+      Vec open = differentiated(call.derivative, largest, load(gradient + at));
+      for (int iy = inside.firstRow; iy < inside.lastRow; ++iy)
+        for (int ix = inside.firstColumn; ix < inside.lastColumn; ++ix) {
+          const std::ptrdiff_t column = std::ptrdiff_t(ix) * kBlockLanes + l;
+          const IntVec wins = load(map + iy * call.input.rowStride + column) == largest;
+          const Vec share = wins ? open : Vec{};
+          open = wins ? Vec{} : open;
+          float* to = target + iy * call.target.rowStride + column;
+          store(to, Covers ? share : load(to) + share);
+        }
+    }
+  }
+}
+
+void maxPoolGradientSingle(const PoolGradientCall& call, int c, int y) {
+  const float* map = call.input.data + c * call.input.channelStride;
+  float* target = call.target.data + c * call.target.channelStride;
+  const float* output = call.output.data + c * call.output.channelStride + y * call.output.rowStride;
+  const float* gradient = call.gradient.data + c * call.gradient.channelStride + y * call.gradient.rowStride;
+  for (int x = 0; x < call.output.width; ++x) {
+    const Inside inside = windowInside(call.window, y, x, call.input.height, call.input.width);
+    float open = differentiated(call.derivative, splat(output[x]), splat(gradient[x]))[0];
+    for (int iy = inside.firstRow; iy < inside.lastRow; ++iy)
+      for (int ix = inside.firstColumn; ix < inside.lastColumn; ++ix) {
+        const bool wins = map[iy * call.input.rowStride + ix] == output[x];
+        const float share = wins ? open : 0.0f;
+        open = wins ? 0.0f : open;
+        float& to = target[iy * call.target.rowStride + ix];
+        to = call.covers ? share : to + share;
+      }
+  }
+}
+
+void maxPoolGradient(const PoolGradientCall& call) {
+  for (int c = 0; c < call.output.channels; ++c)
+    for (int y = 0; y < call.output.height; ++y) {
+      if (call.lanes == 1)
+        maxPoolGradientSingle(call, c, y);
+      else if (call.covers)
+        maxPoolGradientBlock<true>(call, c, y);
+      else
+        maxPoolGradientBlock<false>(call, c, y);
+    }
+}
+
+}  // namespace
+}  // namespace nn

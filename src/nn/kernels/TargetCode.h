@@ -1,0 +1,18 @@
+// All kernels for one target, included once by each Target*.cpp after it has set CONVSCOPE_WIDTH and CONVSCOPE_REGISTERS.
+#pragma once
+
+#include "nn/kernels/ConvolutionCode.h"
+#include "nn/kernels/ConvolutionGradientCode.h"
+#include "nn/kernels/DenseCode.h"
+#include "nn/kernels/PoolCode.h"
+
+namespace nn {
+namespace {
+
+constexpr KernelTable makeTable(const char* name) {
+  return {name,    convolution,     convolutionGradient, scatter,         dense, denseInputGradient, denseWeightGradient,
+          maxPool, maxPoolGradient, activateRun,         differentiateRun};
+}
+
+}  // namespace
+}  // namespace nn

@@ -1,0 +1,185 @@
+// Vectors of the target that the including file is compiled for. CONVSCOPE_WIDTH: floats in a register; CONVSCOPE_REGISTERS: how
+// many there are. Everything here and in the *Code.h files lies in an unnamed namespace, and no inline function of the standard
+// library is used: the linker must never take a copy that was compiled for another machine.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "nn/kernels/Kernels.h"
+
+#if CONVSCOPE_WIDTH >= 8
+#include <immintrin.h>
+#endif
+
+#define CONVSCOPE_UNROLL _Pragma("GCC unroll 16")
+
+namespace nn {
+namespace {
+
+constexpr int kWidth = CONVSCOPE_WIDTH;
+constexpr int kRegisters = CONVSCOPE_REGISTERS;
+constexpr int kBlockLanes = 16;
+constexpr int kVectorsPerCell = kBlockLanes / kWidth;  // with kBlockLanes lanes
+
+typedef float Vec __attribute__((vector_size(CONVSCOPE_WIDTH * 4)));
+typedef float UnalignedVec __attribute__((vector_size(CONVSCOPE_WIDTH * 4), aligned(4), may_alias));
+typedef std::int32_t IntVec __attribute__((vector_size(CONVSCOPE_WIDTH * 4)));
+
+inline Vec load(const float* from) {
+  return *reinterpret_cast<const UnalignedVec*>(from);
+}
+inline void store(float* to, Vec value) {
+  *reinterpret_cast<UnalignedVec*>(to) = value;
+}
+inline Vec splat(float value) {
+  return value - Vec{};
+}
+inline int smaller(int a, int b) {
+  return a < b ? a : b;
+}
+inline int larger(int a, int b) {
+  return a > b ? a : b;
+}
+
+// The first `count` floats only, 0 < count < kWidth; the others are zero.
+inline Vec loadPart(const float* from, int count) {
+#if CONVSCOPE_WIDTH == 16
+  return (Vec)_mm512_maskz_loadu_ps(__mmask16((1u << count) - 1), from);
+#else
+  Vec value{};
+  for (int i = 0; i < count; ++i) value[i] = from[i];
+  return value;
+#endif
+}
+
+inline void storePart(float* to, Vec value, int count) {
+#if CONVSCOPE_WIDTH == 16
+  _mm512_mask_storeu_ps(to, __mmask16((1u << count) - 1), (__m512)value);
+#elif CONVSCOPE_WIDTH == 8
+  const IntVec places{0, 1, 2, 3, 4, 5, 6, 7};
+  _mm256_maskstore_ps(to, (__m256i)(places < count), (__m256)value);
+#else
+  for (int i = 0; i < count; ++i) to[i] = value[i];
+#endif
+}
+
+inline float sumOf(Vec value) {
+  float parts[kWidth];
+  store(parts, value);
+  for (int half = kWidth / 2; half > 0; half /= 2)
+    for (int i = 0; i < half; ++i) parts[i] += parts[i + half];
+  return parts[0];
+}
+
+inline Vec maskedBits(IntVec mask, Vec value) {
+  return (Vec)(mask & (IntVec)value);
+}
+
+// Minimax polynomials fitted for these intervals; errors below 2e-7 of the result.
+inline Vec exponential(Vec x) {
+  x = x > 88.0f ? splat(88.0f) : x;  // written so that NaN stays
+  x = x < -87.0f ? splat(-87.0f) : x;
+  const Vec magic = splat(12582912.0f);  // 1.5 * 2^23: adding it rounds
+  const Vec shifted = x * 1.44269504f + magic;
+  const Vec whole = shifted - magic;
+  const Vec r = (x - whole * 0.693359375f) - whole * -2.12194440e-4f;
+  Vec q = splat(0.00138145f);
+  q = q * r + 0.00836878f;
+  q = q * r + 0.04166839f;
+  q = q * r + 0.1666652f;
+  q = q * r + 0.49999993f;
+  const Vec fraction = r * r * q + r + 1.0f;
+  const IntVec exponent = ((IntVec)shifted - (IntVec)magic) << 23;
+  return (Vec)((IntVec)fraction + exponent);
+}
+
+inline Vec hyperbolicTangent(Vec x) {
+  const IntVec sign = (IntVec)x & (IntVec)splat(-0.0f);
+  const Vec size = (Vec)((IntVec)x & ~(IntVec)splat(-0.0f));
+  const Vec far = 1.0f - 2.0f / (exponential(size + size) + 1.0f);
+  const Vec z = x * x;
+  Vec q = splat(0.00214754f);
+  q = q * z + -0.00818267f;
+  q = q * z + 0.02170297f;
+  q = q * z + -0.0539472f;
+  q = q * z + 0.1333321f;
+  q = q * z + -0.33333331f;
+  const Vec near = x + x * z * q;
+  return size < 0.625f ? near : (Vec)((IntVec)far | sign);
+}
+
+constexpr float kLeaky = 0.01f;
+constexpr float kAmplitude = 1.7159f;  // of the scaled tanh
+constexpr float kSlope = 2.0f / 3.0f;
+
+inline Vec activated(Activation activation, Vec x) {
+  switch (activation) {
+    case Activation::None:
+      return x;
+    case Activation::Relu:
+      return x < 0.0f ? Vec{} : x;
+    case Activation::LeakyRelu:
+      return x < 0.0f ? x * kLeaky : x;
+    case Activation::Sigmoid:
+      return 1.0f / (1.0f + exponential(-x));
+    case Activation::Tanh:
+      return hyperbolicTangent(x);
+    case Activation::ScaledTanh:
+      return kAmplitude * hyperbolicTangent(x * kSlope);
+  }
+  return x;
+}
+
+inline Vec differentiated(Activation activation, Vec value, Vec gradient) {
+  switch (activation) {
+    case Activation::None:
+      return gradient;
+    case Activation::Relu:
+      return value > 0.0f ? gradient : Vec{};
+    case Activation::LeakyRelu:
+      return value > 0.0f ? gradient : gradient * kLeaky;
+    case Activation::Sigmoid:
+      return gradient * (value * (1.0f - value));
+    case Activation::Tanh:
+      return gradient * (1.0f - value * value);
+    case Activation::ScaledTanh:
+      return gradient * (kSlope * (kAmplitude - value * value * (1.0f / kAmplitude)));
+  }
+  return gradient;
+}
+
+// The rectifiers cost nothing inside a tile; the others, long polynomials, are applied to whole rows afterwards.
+inline bool isCheap(Activation activation) {
+  return activation == Activation::None || activation == Activation::Relu || activation == Activation::LeakyRelu;
+}
+
+void activateRun(Activation activation, float* values, std::size_t count) {
+  if (activation == Activation::None) return;
+  std::size_t i = 0;
+  for (; i + kWidth <= count; i += kWidth) store(values + i, activated(activation, load(values + i)));
+  if (i < count) storePart(values + i, activated(activation, loadPart(values + i, int(count - i))), int(count - i));
+}
+
+void differentiateRun(Activation activation, const float* values, const float* gradient, float* target, std::size_t count) {
+  std::size_t i = 0;
+  for (; i + kWidth <= count; i += kWidth) store(target + i, differentiated(activation, load(values + i), load(gradient + i)));
+  if (i >= count) return;
+  const int rest = int(count - i);
+  storePart(target + i, differentiated(activation, loadPart(values + i, rest), loadPart(gradient + i, rest)), rest);
+}
+
+// One vector of a result on its way to memory; `count` floats of it.
+inline void finishVector(const Finish& finish, Vec sum, float* to, const float* values, int count) {
+  const bool whole = count >= kWidth;
+  if (finish.accumulate) sum += whole ? load(to) : loadPart(to, count);
+  if (isCheap(finish.activation)) sum = activated(finish.activation, sum);
+  if (finish.derivative != Activation::None) sum = differentiated(finish.derivative, whole ? load(values) : loadPart(values, count), sum);
+  if (whole)
+    store(to, sum);
+  else
+    storePart(to, sum, count);
+}
+
+}  // namespace
+}  // namespace nn
