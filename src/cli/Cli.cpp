@@ -5,6 +5,7 @@
 #include <iostream>
 #include <memory>
 #include <new>
+#include <unistd.h>
 
 #include <QGuiApplication>
 #include <QJsonDocument>
@@ -53,7 +54,7 @@ int runOne(const Command& command, QStringList words, std::ostream& out, std::os
   const bool json = words.removeAll("--json") > 0;
   try {
     const Arguments arguments = Arguments::parse(words, command.options, command.fewestOperands, command.mostOperands);
-    command.run(arguments, Output{out, err, json});
+    command.run(arguments, Output{out, err, json, &err == &std::cerr && isatty(STDERR_FILENO) == 1});
     out.flush();
     if (!out) throw nn::Error("the result cannot be written", "stdout");
     return kFine;
@@ -79,8 +80,12 @@ const std::vector<Command>& commands() {
   return all;
 }
 
+void Output::passing(const QString& line) const {
+  if (terminal) err << "\r\033[K" << line.toStdString() << std::flush;
+}
+
 void Output::progress(const QString& line) const {
-  err << line.toStdString() << std::endl;
+  err << (terminal ? "\r\033[K" : "") << line.toStdString() << std::endl;
 }
 
 void Output::result(const QJsonObject& object, const QString& text) const {

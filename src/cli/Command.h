@@ -15,8 +15,10 @@ struct Output {
   std::ostream& out;
   std::ostream& err;
   bool json = false;
+  bool terminal = false;  // somebody watches err: a line may be written over
 
-  void progress(const QString& line) const;  // one line on err
+  void passing(const QString& line) const;   // over the line before; on a terminal only
+  void progress(const QString& line) const;  // a line on err that stays
   // With --json: the object, one line. Else: the text.
   void result(const QJsonObject& object, const QString& text) const;
 };

@@ -123,6 +123,7 @@ class Run {
       seen += std::size_t(step.count);
       correct += std::size_t(step.correct);
       loss += step.loss * step.count;
+      showPassing(epoch, double(seen) / double(images), loss / double(seen));
     }
     m_seconds += secondsSince(begin);
     m_imagesSeen += seen;
@@ -136,6 +137,13 @@ class Run {
                           .arg(100 * m_validation.accuracy(), 0, 'f', 2)
                           .arg(m_validation.loss, 0, 'f', 4)
                           .arg(double(seen) / secondsSince(begin), 0, 'f', 0));
+  }
+
+  void showPassing(qint64 epoch, double share, double loss) {
+    const auto now = Clock::now();
+    if (!m_output.terminal || now - m_shown < std::chrono::milliseconds(200)) return;
+    m_shown = now;
+    m_output.passing(QString("epoch %1/%2: %3 %, loss %4").arg(epoch).arg(m_epochs).arg(100 * share, 0, 'f', 0).arg(loss, 0, 'f', 4));
   }
 
   void report() {
@@ -170,6 +178,7 @@ class Run {
   train::Trainer m_trainer;
   Schedule m_schedule;
   qint64 m_epochs;
+  Clock::time_point m_shown;
   double m_seconds = 0;  // of training, without the tests in between
   std::size_t m_imagesSeen = 0;
   double m_trainLoss = 0;
