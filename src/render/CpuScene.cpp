@@ -33,7 +33,7 @@ QRgb faded(scene::Rgb color, const QColor& towards, float share) {
 class SheetPainter {
  public:
   SheetPainter(QPainter& painter, const scene::SceneState& state, const scene::Camera& camera, const Look& look, const Motion& motion)
-      : m_painter(painter), m_state(state), m_camera(camera), m_look(look), m_fade(look.fade()), m_dimming(dimmingOf(state, motion)) {}
+      : m_painter(painter), m_state(state), m_camera(camera), m_look(look), m_motion(motion), m_fade(look.fade()) {}
 
   void draw(int index) {
     const Sheet& sheet = m_state.layout()->sheets[std::size_t(index)];
@@ -41,6 +41,7 @@ class SheetPainter {
     for (const float x : {0.0f, columns})
       for (const float y : {0.0f, rows})
         if (m_camera.project(sheet.point(x, y)).z <= 0) return;
+    m_dimming = dimmingOf(m_state, sheet, m_motion);
     m_scale = &m_state.scaleOf(sheet);
     m_map = m_scale->diverging ? &scene::ColorMap::diverging(m_look.dark) : &scene::ColorMap::sequential(m_look.dark);
     m_focus = m_state.discussion() ? m_state.discussion()->focus[std::size_t(index)] : scene::SheetFocus{};
@@ -174,8 +175,9 @@ class SheetPainter {
   const scene::SceneState& m_state;
   const scene::Camera& m_camera;
   const Look& m_look;
+  Motion m_motion;
   QColor m_fade;
-  float m_dimming;
+  float m_dimming = 0;
   const scene::Scale* m_scale = nullptr;
   const scene::ColorMap* m_map = nullptr;
   scene::SheetFocus m_focus;

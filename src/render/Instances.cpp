@@ -53,14 +53,14 @@ float cornerRadius(const Sheet& sheet) {
   return std::min({0.035f / sheet.pitch, shorter * 0.12f, 0.5f});
 }
 
-float dimmingOf(const scene::SceneState& state, const Motion& motion) {
-  return std::max(kDimmed * motion.dimming, state.resting() && !state.discussion() ? kResting : 0.0f);
+float dimmingOf(const scene::SceneState& state, const scene::Sheet& sheet, const Motion& motion) {
+  const bool rests = state.resting() && !state.discussion() && sheet.kind != Sheet::Kind::Kernels;
+  return std::max(kDimmed * motion.dimming, rests ? kResting : 0.0f);
 }
 
 void slabInstances(const scene::SceneState& state, const scene::Camera& camera, const Motion& motion,
                    std::vector<SlabInstance>& instances) {
   const scene::Layout& layout = *state.layout();
-  const float dimming = dimmingOf(state, motion);
   const Vec3 eye = camera.eye(), forward = camera.forward();
   std::vector<std::pair<float, std::uint32_t>> order;
   order.reserve(layout.sheets.size());
@@ -70,7 +70,9 @@ void slabInstances(const scene::SceneState& state, const scene::Camera& camera, 
   std::sort(order.begin(), order.end());
   instances.clear();
   instances.reserve(order.size());
-  for (const auto& [depth, index] : order) instances.push_back(instanceOf(state, index, dimming));
+  for (const auto& [depth, index] : order) {
+    instances.push_back(instanceOf(state, index, dimmingOf(state, layout.sheets[index], motion)));
+  }
 }
 
 Ribbons ribbonsOf(const std::vector<Line>& lines) {

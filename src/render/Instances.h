@@ -34,12 +34,12 @@ struct Ribbons {
 };
 
 inline constexpr float kDimmed = 0.66f;   // how far what is not under discussion steps back
-inline constexpr float kResting = 0.35f;  // the same for a network that has nothing to see
+inline constexpr float kResting = 0.50f;  // the same for the units of a network that has nothing to see; its kernels stay
 
 float slabThickness(const scene::Sheet& sheet, const scene::Block& block);
 float cornerRadius(const scene::Sheet& sheet);  // in cells
 // How much one sheet steps back, 0..1, and which of its cells do not.
-float dimmingOf(const scene::SceneState& state, const Motion& motion);
+float dimmingOf(const scene::SceneState& state, const scene::Sheet& sheet, const Motion& motion);
 void slabInstances(const scene::SceneState& state, const scene::Camera& camera, const Motion& motion, std::vector<SlabInstance>& instances);
 Ribbons ribbonsOf(const std::vector<Line>& lines);
 

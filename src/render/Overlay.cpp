@@ -199,8 +199,7 @@ void Writer::layers() {
     const Block& block = m_layout.blocks[b];
     const bool on = discussed(block);
     if (visible(block.bounds) && !m_state.resting()) legend(block.legendAnchor, m_state.unitScale(int(b)), on);
-    if (block.kernelSheetCount > 0 && visible(block.kernelBounds))
-      legend(block.kernelLegendAnchor, m_state.kernelScale(int(b)), on && !m_state.resting());
+    if (block.kernelSheetCount > 0 && visible(block.kernelBounds)) legend(block.kernelLegendAnchor, m_state.kernelScale(int(b)), on);
   }
 }
 

@@ -3,7 +3,7 @@
 namespace scene {
 namespace {
 
-constexpr float kRestingHeadroom = 5.0f;  // at rest nothing glows: the scale goes beyond what a blank input causes
+constexpr float kRestingHeadroom = 7.0f;  // at rest nothing glows: the scale goes beyond what a blank input causes
 
 }  // namespace
 

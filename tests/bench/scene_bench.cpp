@@ -1,6 +1,6 @@
 // How fast the scene answers: `xvfb-run -a build/release/tests/bench/scene_bench [--json] [--flat] [--size WxH]`, harley at 1280x800.
 //   camera_fps          pictures per second while the eye orbits
-//   values_to_frame_ms  new activations -> on the screen
+//   values_to_frame_ms  new activations -> on the screen; values_cpu_ms: processor time of all threads for it
 //   hover_to_edges_ms   the pointer enters another unit -> its edges are on the screen
 //   pick_us             what lies under the pointer
 //   layout_ms           the layout of the network, in space
@@ -8,6 +8,7 @@
 // Medians. Needs a display; with software OpenGL the processor's cores decide.
 #include <algorithm>
 #include <cstdio>
+#include <ctime>
 #include <functional>
 #include <vector>
 
@@ -71,6 +72,7 @@ struct Bench {
 
   double cameraFps();
   double valuesToFrameMs();
+  double valuesCpuMs();
   double hoverToEdgesMs();
   double pickUs();
   double layoutMs();
@@ -109,6 +111,15 @@ double Bench::valuesToFrameMs() {
   }
   rest();
   return median(samples);
+}
+
+double Bench::valuesCpuMs() {
+  const std::clock_t before = std::clock();
+  for (int i = 0; i < kRounds; ++i) {
+    host.setValues(values(i + 1));
+    nextFrame();
+  }
+  return double(std::clock() - before) * 1000 / CLOCKS_PER_SEC / kRounds;
 }
 
 double Bench::hoverToEdgesMs() {
@@ -180,6 +191,7 @@ int main(int argc, char** argv) {
   Bench bench(size, words.contains("--flat") ? ui::SceneHost::View::Flat : ui::SceneHost::View::Space);
   const std::vector<std::pair<const char*, double>> figures = {{"camera_fps", bench.cameraFps()},
                                                                {"values_to_frame_ms", bench.valuesToFrameMs()},
+                                                               {"values_cpu_ms", bench.valuesCpuMs()},
                                                                {"hover_to_edges_ms", bench.hoverToEdgesMs()},
                                                                {"pick_us", bench.pickUs()},
                                                                {"layout_ms", bench.layoutMs()},
