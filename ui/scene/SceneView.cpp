@@ -3,6 +3,7 @@
 #include <QKeyEvent>
 #include <QMouseEvent>
 #include <QOpenGLContext>
+#include <QOpenGLPaintDevice>
 #include <QPainter>
 #include <QTouchEvent>
 #include <QWheelEvent>
@@ -56,7 +57,10 @@ void SceneView::paintGL() {
   if (m_broken) return;
   const bool more = m_controller->advance();
   m_scene.draw(m_controller->state(), m_controller->camera(), m_controller->look(), m_controller->motion(), float(devicePixelRatioF()));
-  QPainter painter(this);
+  // Onto the frame itself: a painter on the widget would go astray while the window is grabbed as a picture.
+  QOpenGLPaintDevice frame(size() * devicePixelRatio());
+  frame.setDevicePixelRatio(devicePixelRatio());
+  QPainter painter(&frame);
   render::drawOverlay(painter, m_controller->state(), m_controller->camera(), m_controller->look());
   painter.end();
   ++m_frames;
