@@ -19,14 +19,23 @@ std::string signedNumber(float value) {
   return text.front() == '-' ? "(" + text + ")" : text;
 }
 
-std::string nameOfUnit(const nn::Shape& shape, const nn::Cell& cell) {
-  if (shape.isVector()) return "unit " + std::to_string(cell.channel + 1);
+bool namesClasses(const nn::Network& network, int node) {
+  return node == network.logitsNode() || std::find(network.outputs().begin(), network.outputs().end(), node) != network.outputs().end();
+}
+
+std::string nameOfUnit(const nn::Network& network, int node, const nn::Cell& cell) {
+  const nn::Shape& shape = network.node(node).shape;
+  const std::string unit = "unit " + std::to_string(cell.channel + 1);
+  if (shape.isVector()) return namesClasses(network, node) ? unit + ", class " + network.className(cell.channel) : unit;
+  if (shape.channels == 1) return "row " + std::to_string(cell.row + 1) + ", column " + std::to_string(cell.column + 1);
   return "map " + std::to_string(cell.channel + 1) + ", row " + std::to_string(cell.row + 1) + ", column " +
          std::to_string(cell.column + 1);
 }
 
 // The terms laid out as the window sees them: one grid for each input map, padding included.
-std::vector<Patch> layOut(const Explanation& explanation, const nn::Window& window, const nn::CellLinks& links) {
+std::vector<Patch> layOut(const Explanation& explanation, const nn::Layer& layer, const nn::CellLinks& links,
+                          std::span<const float> parameters) {
+  const nn::Window window = *layer.window();
   std::map<std::pair<int, int>, std::size_t> place;
   std::vector<Patch> patches;
   const int top = explanation.unit.cell.row * window.strideY - window.paddingTop;
@@ -35,14 +44,37 @@ std::vector<Patch> layOut(const Explanation& explanation, const nn::Window& wind
     const nn::Link& link = links.terms[i];
     const auto [found, isNew] = place.try_emplace({link.input, link.cell.channel}, patches.size());
     if (isNew) {
-      Patch patch{explanation.terms[i].source.node, link.cell.channel, window.height, window.width, {}, 0};
+      Patch patch{explanation.terms[i].source.node, explanation.terms[i].source.cell.channel, window.height, window.width, {}, 0};
       patch.cells.resize(std::size_t(window.height) * std::size_t(window.width), PatchCell{.inside = false});
+      const std::ptrdiff_t kernel = layer.kernelOffset(explanation.unit.cell.channel, link.cell.channel);
+      for (std::size_t k = 0; kernel >= 0 && k < patch.cells.size(); ++k) patch.cells[k].weight = parameters[std::size_t(kernel) + k];
       patches.push_back(std::move(patch));
     }
     Patch& patch = patches[found->second];
     const int row = (link.cell.row - top) / window.dilationY, column = (link.cell.column - left) / window.dilationX;
     const Term& term = explanation.terms[i];
     patch.cells[std::size_t(row * window.width + column)] = {true, int(i), term.input, term.weight, term.product, term.winner};
+    patch.sum += term.product;
+  }
+  return patches;
+}
+
+// The maps that a dense layer reads, each whole.
+std::vector<Patch> wholeMaps(const Explanation& explanation) {
+  if (explanation.sources.size() != 1 || explanation.sources.front().shape.isVector()) return {};
+  const Source& source = explanation.sources.front();
+  if (explanation.terms.size() != source.shape.size()) return {};
+  std::vector<Patch> patches(std::size_t(source.shape.channels));
+  for (int c = 0; c < source.shape.channels; ++c) {
+    Patch& patch = patches[std::size_t(c)];
+    patch = {source.node, c, source.shape.height, source.shape.width, {}, 0};
+    patch.cells.resize(std::size_t(patch.rows) * std::size_t(patch.columns));
+  }
+  for (std::size_t i = 0; i < explanation.terms.size(); ++i) {
+    const Term& term = explanation.terms[i];
+    Patch& patch = patches[std::size_t(term.source.cell.channel)];
+    patch.cells[std::size_t(term.source.cell.row * patch.columns + term.source.cell.column)] = {true,        int(i),       term.input,
+                                                                                                term.weight, term.product, false};
     patch.sum += term.product;
   }
   return patches;
@@ -114,6 +146,48 @@ std::string formulaOf(const Explanation& e) {
   return {};
 }
 
+// "I1 w1 + I2 w2 + … + I25 w25"
+std::string symbols(const Explanation& e, const char* separator, bool weighted) {
+  const auto term = [&](std::size_t i) {
+    const std::string index = std::to_string(i + 1);
+    return weighted ? "I" + index + " w" + index : "I" + index;
+  };
+  std::string text;
+  const std::size_t count = e.terms.size();
+  for (std::size_t i = 0; i < std::min<std::size_t>(count, 2); ++i) text += (i ? separator : "") + term(i);
+  if (count > 3) text += std::string(separator) + "…";
+  if (count > 2) text += separator + term(count - 1);
+  return text;
+}
+
+std::string notationOf(const Explanation& e) {
+  const std::string activation(e.activation == nn::Activation::None ? "" : nn::activationName(e.activation));
+  const auto activated = [&](const std::string& inner) { return activation.empty() ? inner : activation + "(" + inner + ")"; };
+  switch (e.kind) {
+    case nn::Combine::Input:
+      return "I, as it comes in";
+    case nn::Combine::WeightedSum:
+      return activated(symbols(e, " + ", true) + (e.hasBias ? " + b" : ""));
+    case nn::Combine::Maximum:
+      return "max(" + symbols(e, ", ", false) + ")";
+    case nn::Combine::Average: {
+      const std::string mean = "(" + symbols(e, " + ", false) + ") / " + std::to_string(e.terms.size());
+      return activated((e.hasScale ? "w · " + mean : mean) + (e.hasBias ? " + b" : ""));
+    }
+    case nn::Combine::Softmax:
+      return "exp(I" + std::to_string(e.unit.cell.channel + 1) + ") / (exp(I1) + … + exp(I" + std::to_string(e.terms.size()) + "))";
+    case nn::Combine::Sum:
+      return symbols(e, " + ", false);
+    case nn::Combine::Product:
+      return symbols(e, " · ", false);
+    case nn::Combine::Pointwise:
+      return activated("I");
+    case nn::Combine::Copy:
+      return "I";
+  }
+  return {};
+}
+
 void markWinner(Explanation& explanation) {
   const auto largest =
       std::max_element(explanation.terms.begin(), explanation.terms.end(), [](const Term& a, const Term& b) { return a.input < b.input; });
@@ -126,20 +200,41 @@ void weighSoftmax(Explanation& explanation) {
   for (const Term& term : explanation.terms) explanation.denominator += std::exp(term.input - explanation.largest);
 }
 
+// The unit that made a value: layers that only pass values on are seen through.
+UnitId makerOf(const nn::Network& network, UnitId unit, nn::CellLinks& links) {
+  while (network.node(unit.node).layer->combineKind() == nn::Combine::Copy) {
+    network.node(unit.node).layer->linksInto(unit.cell, links);
+    if (links.terms.size() != 1) break;
+    unit = {network.node(unit.node).inputs[std::size_t(links.terms[0].input)], links.terms[0].cell};
+  }
+  return unit;
+}
+
+void nameSources(const nn::Network& network, Explanation& explanation) {
+  for (const Term& term : explanation.terms) {
+    const auto same = [&](const Source& source) { return source.node == term.source.node; };
+    if (std::any_of(explanation.sources.rbegin(), explanation.sources.rend(), same)) continue;
+    const nn::Network::Node& node = network.node(term.source.node);
+    explanation.sources.push_back({term.source.node, node.name, node.shape});
+  }
+}
+
 Explanation explainOne(const nn::Network& network, std::span<const float> parameters, const Values& values, const UnitId& unit) {
   const nn::Network::Node& node = network.node(unit.node);
   const nn::Layer& layer = *node.layer;
   const auto own = parameters.subspan(node.parameterOffset, node.parameterCount);
   Explanation result;
   result.unit = unit;
+  result.shape = node.shape;
   result.nodeName = node.name;
-  result.unitName = nameOfUnit(node.shape, unit.cell);
+  result.unitName = nameOfUnit(network, unit.node, unit.cell);
   result.layerType = layer.type();
   result.kind = layer.combineKind();
   result.activation = layer.activation();
   if (node.inputs.empty()) {
     result.kind = nn::Combine::Input;
     result.value = result.preActivation = values.at(unit);
+    result.notation = notationOf(result);
     result.formula = formulaOf(result);
     return result;
   }
@@ -147,12 +242,14 @@ Explanation explainOne(const nn::Network& network, std::span<const float> parame
   layer.linksInto(unit.cell, links);
   std::vector<float> inputs;
   inputs.reserve(links.terms.size());
+  result.terms.reserve(links.terms.size());
+  nn::CellLinks passing;
   for (const nn::Link& link : links.terms) {
     const UnitId source{node.inputs[std::size_t(link.input)], link.cell};
     const float input = values.at(source);
     const float weight = link.parameter < 0 ? 1.0f : own[std::size_t(link.parameter)];
     inputs.push_back(input);
-    result.terms.push_back({source, input, weight, input * weight, false});
+    result.terms.push_back({makerOf(network, source, passing), input, weight, input * weight, false});
     result.sum += input * weight;
   }
   result.hasBias = links.bias >= 0;
@@ -167,8 +264,12 @@ Explanation explainOne(const nn::Network& network, std::span<const float> parame
     weighSoftmax(result);
     result.preActivation = values.at({node.inputs.front(), unit.cell});
   }
+  nameSources(network, result);
   if (const std::optional<nn::Window> window = layer.window(); window && window->height * window->width > 1)
-    result.patches = layOut(result, *window, links);
+    result.patches = layOut(result, layer, links, own);
+  else if (!window && result.kind == nn::Combine::WeightedSum)
+    result.patches = wholeMaps(result);
+  result.notation = notationOf(result);
   result.formula = formulaOf(result);
   return result;
 }

@@ -10,7 +10,7 @@
 namespace scene {
 
 struct Term {
-  UnitId source;
+  UnitId source;  // the unit that made the value: flatten, dropout and concat, which only pass values on, are seen through
   float input = 0;
   float weight = 1;     // 1 where the layer has no weight for it
   float product = 0;    // input x weight
@@ -18,7 +18,7 @@ struct Term {
 };
 
 // The terms of one input map as a grid the size of the kernel, so that patch, kernel and products stand side by side.
-// Cells in the padding are `inside` = false, with input 0.
+// Cells in the padding are `inside` = false, with input 0. For a dense layer that reads maps: each map with its weights.
 struct PatchCell {
   bool inside = true;
   int term = -1;  // index into Explanation::terms
@@ -33,15 +33,24 @@ struct Patch {
   float sum = 0;  // of the products
 };
 
+// A node that terms come from, so that whoever shows them needs no network.
+struct Source {
+  int node = -1;
+  std::string name;
+  nn::Shape shape;
+};
+
 struct Explanation {
   UnitId unit;
+  nn::Shape shape;        // of the unit's layer
   std::string nodeName;   // "conv1"
   std::string unitName;   // "map 3, row 7, column 12" (counted from 1), or "unit 42"
   std::string layerType;  // catalogue name
   nn::Combine kind = nn::Combine::WeightedSum;
   nn::Activation activation = nn::Activation::None;
   std::vector<Term> terms;
-  std::vector<Patch> patches;  // windowed layers; empty for dense and softmax
+  std::vector<Patch> patches;  // windowed layers, and dense layers that read maps
+  std::vector<Source> sources;
   bool hasBias = false;
   float bias = 0;
   bool hasScale = false;
@@ -51,6 +60,7 @@ struct Explanation {
   float value = 0;
   float denominator = 0;          // softmax: the sum of exponentials, each relative to the largest
   float largest = 0;              // softmax: the largest logit, taken off before the exponential
+  std::string notation;           // the formula in the notation of the lectures: "I1 w1 + I2 w2 + … + I25 w25 + b"
   std::string formula;            // with these numbers, in the notation of the lectures: "0.12 × 0.50 + … + 0.03 = 0.84"
   std::vector<Explanation> then;  // the softmax or activation layers that follow cell by cell and are shown with this unit
 

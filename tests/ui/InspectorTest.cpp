@@ -1,156 +1,291 @@
-// The inspector shows the numbers of the forward pass and answers the mouse.
+// The inspector shows what the network computes, for every layer type, and answers the mouse.
 
-#include <cmath>
 #include <gtest/gtest.h>
+#include <random>
 
-#include <QDir>
+#include <QClipboard>
+#include <QElapsedTimer>
+#include <QGuiApplication>
+#include <QLabel>
+#include <QMouseEvent>
+#include <QScrollArea>
+#include <QScrollBar>
 #include <QSignalSpy>
 #include <QTest>
+#include <QToolButton>
 
+#include "data/Dataset.h"
+#include "data/StrokeDigits.h"
 #include "io/Model.h"
+#include "ui/Pictures.h"
+#include "ui/inspector/Figures.h"
 #include "ui/inspector/Inspector.h"
+#include "ui/inspector/InspectorSheet.h"
 
 namespace {
 
-struct Subject {
-  io::Model model;
+using nn::FieldValue;
+
+FieldValue whole(std::int64_t value) {
+  return FieldValue(value);
+}
+FieldValue text(const char* value) {
+  return FieldValue(std::string(value));
+}
+
+nn::NetworkSpec everything() {
+  nn::NetworkSpec spec;
+  spec.name = "everything";
+  spec.nodes = {
+      {"input", "input", {}, {{"channels", whole(2)}, {"height", whole(12)}, {"width", whole(12)}}},
+      {"conv", "conv2d", {}, {{"filters", whole(4)}, {"kernel", whole(3)}, {"padding", text("same")}, {"activation", text("relu")}}},
+      {"table", "conv2d", {}, {{"filters", whole(3)}, {"kernel", whole(3)}, {"connections", text("0 1; 2 3; 0 3")}}},
+      {"side", "conv2d", {"conv"}, {{"filters", whole(3)}, {"kernel", whole(3)}, {"activation", text("tanh")}}},
+      {"add", "add", {"table", "side"}, {}},
+      {"concat", "concat", {"add", "table"}, {}},
+      {"max", "max-pool", {}, {{"kernel", whole(2)}}},
+      {"average", "average-pool", {}, {{"kernel", whole(2)}, {"scaled", FieldValue(true)}, {"activation", text("sigmoid")}}},
+      {"flatten", "flatten", {}, {}},
+      {"dropout", "dropout", {}, {}},
+      {"dense", "dense", {}, {{"units", whole(6)}, {"activation", text("leaky-relu")}}},
+      {"activation", "activation", {}, {{"activation", text("scaled-tanh")}}},
+      {"logits", "dense", {}, {{"units", whole(4)}}},
+      {"softmax", "softmax", {}, {}},
+  };
+  return spec;
+}
+
+struct Computed {
+  std::shared_ptr<const nn::Network> network;
+  std::vector<float> parameters;
   std::shared_ptr<const scene::Values> values;
-
-  Subject() : model(io::loadModel("harley")) {
-    nn::Workspace workspace(model.network, 1, false);
-    nn::Weights weights(model.network);
-    weights.assign(model.parameters);
-    std::vector<float> input(model.network->inputShape().size());
-    for (int y = 8; y < 24; ++y)
-      for (int x = 0; x < 32; ++x) input[std::size_t(y * 32 + x)] = std::max(0.0f, 1.0f - std::abs(float(x - 20 + y / 4)) / 2);
-    workspace.setInput(0, input);
-    workspace.forward(weights);
-    values = scene::collectValues(workspace, 1);
-  }
-
-  scene::Explanation explain(const char* node, nn::Cell cell) const {
-    return scene::explain(*model.network, model.parameters, *values, {model.network->find(node), cell});
+  std::shared_ptr<const scene::Explanation> explain(const char* node, nn::Cell cell) const {
+    return std::make_shared<scene::Explanation>(scene::explain(*network, parameters, *values, {network->find(node), cell}));
   }
 };
 
-bool shows(const ui::Inspector& inspector, const QString& text) {
-  for (const ui::InspectorItem& item : inspector.page().items)
-    if (item.text == text) return true;
-  return false;
+Computed compute(std::shared_ptr<const nn::Network> network, std::vector<float> parameters, std::vector<float> input) {
+  nn::Weights weights(network);
+  weights.assign(parameters);
+  nn::Workspace workspace(network, 1, false);
+  workspace.setInput(0, input);
+  workspace.forward(weights);
+  return {network, std::move(parameters), scene::collectValues(workspace, 1)};
 }
 
-class InspectorTest : public ::testing::Test {
+Computed randomNetwork(unsigned seed = 7) {
+  const auto network = nn::Network::create(everything());
+  std::mt19937 random(seed);
+  std::normal_distribution<float> normal(0.0f, 0.5f);
+  std::vector<float> parameters(network->parameterCount()), input(network->inputShape().size());
+  for (float& value : parameters) value = normal(random);
+  for (float& value : input) value = normal(random);
+  return compute(network, parameters, input);
+}
+
+// A shipped network looking at a drawn 3.
+Computed shipped(const char* name) {
+  const io::Model model = io::loadModel(QStringLiteral(CONVSCOPE_SOURCE_DIR "/resources/models/%1.onnx").arg(name));
+  const data::PreparedDrawing drawing = data::prepare(data::strokeDigit(3, 11, 280));
+  std::vector<float> input(model.network->inputShape().size());
+  data::fitInput(drawing.result.ink, {1, 28, 28}, model.network->inputShape(), input);
+  return compute(model.network, model.parameters, input);
+}
+
+class InspectorTest : public testing::Test {
  protected:
   void SetUp() override {
-    m_inspector.resize(336, 900);
-    m_inspector.setTheme(ui::darkTheme());
-    m_inspector.show();
+    inspector.resize(360, 640);
+    inspector.show();
+    ASSERT_TRUE(QTest::qWaitForWindowExposed(&inspector));
   }
-  // Kept beside the other pictures of the test run, in both themes.
-  void keepPicture(const QString& name) {
-    QDir().mkpath(QString(CONVSCOPE_BINARY_DIR) + "/pictures");
-    for (const bool dark : {true, false}) {
-      m_inspector.setTheme(dark ? ui::darkTheme() : ui::lightTheme());
-      QPalette palette = m_inspector.palette();
-      palette.setColor(QPalette::Window, dark ? ui::darkTheme().surface : ui::lightTheme().surface);
-      m_inspector.setPalette(palette);
-      m_inspector.setAutoFillBackground(true);
-      m_inspector.resize(336, m_inspector.minimumHeight());
-      m_inspector.grab().save(QString(CONVSCOPE_BINARY_DIR) + "/pictures/inspector-" + name + (dark ? "-dark.png" : "-light.png"));
+  void move(QPoint p) {
+    QMouseEvent event(QEvent::MouseMove, p, inspector.sheet()->mapToGlobal(p), Qt::NoButton, Qt::NoButton, {});
+    QCoreApplication::sendEvent(inspector.sheet(), &event);
+  }
+  bool shows(const QString& text) const {
+    for (const QLabel* label : inspector.findChildren<QLabel*>()) {
+      if (label->isVisible() && label->text().contains(text)) return true;
     }
+    return false;
   }
-  const ui::InspectorItem* cellOf(int term) const {
-    for (const ui::InspectorItem& item : m_inspector.page().items)
-      if (item.kind == ui::InspectorItem::Kind::Cell && item.term == term && item.rect.width() > 10) return &item;
-    return nullptr;
+  // The first place in the sheet that shows this unit.
+  std::optional<QPoint> placeOf(const scene::UnitId& unit) const {
+    for (int y = 0; y < inspector.sheet()->height(); y += 3) {
+      for (int x = 0; x < inspector.sheet()->width(); x += 3) {
+        if (inspector.sheet()->unitAt(QPointF(x, y)) == unit) return QPoint(x, y);
+      }
+    }
+    return std::nullopt;
   }
-  Subject m_subject;
-  ui::Inspector m_inspector;
+
+  Computed net = randomNetwork();
+  ui::Inspector inspector;
 };
 
-TEST_F(InspectorTest, ShowsTheNumbersOfAConvolution) {
-  const scene::Explanation e = m_subject.explain("conv2", {2, 4, 5});
-  m_inspector.setExplanation(e);
-  EXPECT_TRUE(shows(m_inspector, ui::inspectorNumber(m_subject.values->at(e.unit))));
-  EXPECT_TRUE(shows(m_inspector, ui::inspectorNumber(e.bias)));
-  EXPECT_TRUE(shows(m_inspector, ui::inspectorNumber(e.preActivation)));
-  keepPicture("conv2");
-}
-
-TEST_F(InspectorTest, ShowsEveryKindOfLayerWithItsForwardValue) {
-  const std::vector<std::pair<const char*, nn::Cell>> units = {
-      {"input", {0, 12, 18}}, {"conv1", {1, 10, 12}}, {"pool1", {1, 5, 6}}, {"dense1", {3, 0, 0}}, {"dense2", {7, 0, 0}}};
-  for (const auto& [node, cell] : units) {
-    const scene::Explanation e = m_subject.explain(node, cell);
-    m_inspector.setExplanation(e);
-    EXPECT_TRUE(shows(m_inspector, ui::inspectorNumber(m_subject.values->at(e.unit)))) << node;
-    EXPECT_GT(m_inspector.minimumHeight(), 100) << node;
-    keepPicture(node);
+TEST_F(InspectorTest, ShowsTheForwardValueForEveryLayerType) {
+  for (int node = 0; node < int(net.network->nodes().size()); ++node) {
+    const nn::Network::Node& of = net.network->node(node);
+    const nn::Cell cell{of.shape.channels - 1, of.shape.height / 2, of.shape.width / 2};
+    const auto e = net.explain(of.name.c_str(), cell);
+    inspector.setExplanation(*e);
+    EXPECT_TRUE(shows(QString::fromStdString(of.name)));
+    EXPECT_TRUE(shows(QString::fromStdString(e->unitName))) << e->unitName;
+    int last = node;  // the value shown is that after the layers that follow cell by cell
+    for (const scene::Explanation* link = e.get(); !link->then.empty(); link = &link->then.front()) last = link->then.front().unit.node;
+    const nn::Cell shown = last == node ? cell : nn::cellAt(net.network->node(last).shape, nn::flatIndex(of.shape, cell));
+    EXPECT_TRUE(shows(ui::number(net.values->at({last, shown})))) << of.name;
+    const QString written = inspector.text();
+    EXPECT_TRUE(written.startsWith(QString::fromStdString(of.name)));
+    const float value = written.section("\nvalue\t", 1, 1).section('\n', 0, 0).toFloat();
+    EXPECT_NEAR(value, net.values->at({node, cell}), 1e-4f) << of.name;
+    QImage image(inspector.size(), QImage::Format_RGB32);
+    inspector.render(&image);
+    EXPECT_GT(pictures::colours(image), 8) << of.name;
   }
 }
 
-TEST_F(InspectorTest, ShowsAnOutputWithItsProbability) {
-  const int logits = m_subject.model.network->logitsNode();
-  const scene::Explanation e = m_subject.explain(m_subject.model.network->node(logits).name.c_str(), {7, 0, 0});
-  m_inspector.setExplanation(e);
-  ASSERT_EQ(e.then.size(), 1u);
-  EXPECT_TRUE(shows(m_inspector, QString::number(double(e.then[0].value), 'f', 4)));
-  keepPicture("output");
-}
-
-TEST_F(InspectorTest, FramesTheWinnerOfMaxPoolingAlone) {
-  const scene::Explanation e = m_subject.explain("pool1", {1, 5, 6});
-  m_inspector.setExplanation(e);
-  int winners = 0;
-  for (const ui::InspectorItem& item : m_inspector.page().items)
-    if (item.winner) {
-      ++winners;
-      EXPECT_TRUE(e.terms[std::size_t(item.term)].winner);
-    }
-  EXPECT_EQ(winners, 1);
-}
-
-TEST_F(InspectorTest, PointsAtATermAndWalksToIt) {
-  const scene::Explanation e = m_subject.explain("conv1", {1, 10, 12});
-  m_inspector.setExplanation(e);
-  QSignalSpy hovered(&m_inspector, &ui::Inspector::termHovered);
-  QSignalSpy asked(&m_inspector, &ui::Inspector::unitRequested);
-  const ui::InspectorItem* cell = cellOf(7);
-  ASSERT_NE(cell, nullptr);
-  const QPoint at = cell->rect.center().toPoint();
-  QTest::mouseMove(&m_inspector, at);
+TEST_F(InspectorTest, HoveringACellTellsWhichUnitAndClickingAsksForIt) {
+  QSignalSpy hovered(&inspector, &ui::Inspector::termHovered), requested(&inspector, &ui::Inspector::unitRequested);
+  const auto e = net.explain("table", {0, 3, 4});
+  inspector.setExplanation(*e);
+  const scene::UnitId source = e->terms[std::size_t(e->patches[ui::strongestPatch(*e)].cells[4].term)].source;
+  const auto place = placeOf(source);
+  ASSERT_TRUE(place);
+  move(*place);
   ASSERT_EQ(hovered.count(), 1);
-  EXPECT_EQ(m_inspector.hoveredTerm(), 7);
-  EXPECT_EQ(hovered.front().front().value<std::optional<scene::UnitId>>(), e.terms[7].source);
-  QTest::mouseClick(&m_inspector, Qt::LeftButton, {}, at);
-  ASSERT_EQ(asked.count(), 1);
-  EXPECT_EQ(asked.front().front().value<scene::UnitId>(), e.terms[7].source);
+  EXPECT_EQ(hovered[0][0].value<std::optional<scene::UnitId>>(), source);
+  QTest::mouseClick(inspector.sheet(), Qt::LeftButton, {}, *place);
+  ASSERT_EQ(requested.count(), 1);
+  EXPECT_EQ(requested[0][0].value<scene::UnitId>(), source);
+  move(QPoint(2, 2));
+  ASSERT_EQ(hovered.count(), 2);
+  EXPECT_EQ(hovered[1][0].value<std::optional<scene::UnitId>>(), std::nullopt);
 }
 
-TEST_F(InspectorTest, WorksOutTheMapThatIsClicked) {
-  m_inspector.setExplanation(m_subject.explain("conv2", {2, 4, 5}));
-  const auto working = [&] {
-    int patch = -1;
-    for (const ui::InspectorItem& item : m_inspector.page().items)
-      if (patch < 0 && item.kind == ui::InspectorItem::Kind::Cell) patch = item.patch;
-    return patch;
-  };
-  const int before = working();
-  const int wanted = before == 0 ? 1 : 0;
-  for (const ui::InspectorItem& item : m_inspector.page().items)
-    if (item.kind == ui::InspectorItem::Kind::Text && item.patch == wanted) {
-      QTest::mouseClick(&m_inspector, Qt::LeftButton, {}, item.rect.center().toPoint());
-      break;
+TEST_F(InspectorTest, EveryInputOfAConvolutionCanBeFound) {
+  const auto e = net.explain("table", {1, 2, 2});
+  inspector.setExplanation(*e);
+  for (const scene::Term& term : e->terms) EXPECT_TRUE(placeOf(term.source));
+}
+
+TEST_F(InspectorTest, AClickedMapIsWorkedOutLarge) {
+  inspector.setExplanation(*net.explain("table", {1, 2, 2}));
+  QSignalSpy requested(&inspector, &ui::Inspector::unitRequested);
+  // The last place that shows a unit is in the small overview; the first one in the numbers above, once its map is chosen.
+  const scene::UnitId source{net.network->find("conv"), {2, 3, 3}}, other{net.network->find("conv"), {3, 3, 3}};
+  for (const scene::UnitId& unit : {source, other}) {
+    std::optional<QPoint> last;
+    for (int y = 0; y < inspector.sheet()->height(); y += 3) {
+      for (int x = 0; x < inspector.sheet()->width(); x += 3) {
+        if (inspector.sheet()->unitAt(QPointF(x, y)) == unit) last = QPoint(x, y);
+      }
     }
-  EXPECT_EQ(working(), wanted);
-  EXPECT_NE(before, wanted);
+    ASSERT_TRUE(last);
+    QTest::mouseClick(inspector.sheet(), Qt::LeftButton, {}, *last);
+    const auto first = placeOf(unit);
+    ASSERT_TRUE(first);
+    EXPECT_LT(first->y(), last->y() - 20);
+  }
+  EXPECT_EQ(requested.count(), 0);
 }
 
-TEST_F(InspectorTest, InvitesWhereNothingIsPinned) {
-  m_inspector.setExplanation(m_subject.explain("conv1", {0, 0, 0}));
-  m_inspector.clear();
-  EXPECT_TRUE(m_inspector.isEmpty());
-  EXPECT_TRUE(m_inspector.page().items.empty());
+TEST_F(InspectorTest, ADenseUnitLeadsThroughFlattenToTheMaps) {
+  const auto e = net.explain("dense", {2, 0, 0});
+  ASSERT_FALSE(e->patches.empty());
+  inspector.setExplanation(*e);
+  EXPECT_TRUE(placeOf({net.network->find("average"), {1, 0, 1}}));
+}
+
+TEST_F(InspectorTest, NewNumbersForTheSameUnitKeepTheScrollPosition) {
+  inspector.resize(340, 260);
+  inspector.setExplanation(*net.explain("table", {0, 3, 4}));
+  QTest::qWait(10);
+  auto* bar = inspector.findChild<QScrollArea*>()->verticalScrollBar();
+  ASSERT_GT(bar->maximum(), 50);
+  bar->setValue(40);
+  inspector.setExplanation(*randomNetwork(8).explain("table", {0, 3, 4}));
+  EXPECT_EQ(bar->value(), 40);
+  inspector.setExplanation(*net.explain("table", {0, 4, 4}));
+  EXPECT_EQ(bar->value(), 0);
+}
+
+TEST_F(InspectorTest, CopiesTheCalculationAsText) {
+  inspector.setExplanation(*net.explain("max", {2, 1, 1}));
+  inspector.copyText();
+  EXPECT_EQ(QGuiApplication::clipboard()->text(), inspector.text());
+  EXPECT_EQ(inspector.text().count("largest"), 1);
+  inspector.clear();
+  EXPECT_TRUE(inspector.text().isEmpty());
+  EXPECT_TRUE(inspector.isEmpty());
+  EXPECT_FALSE(placeOf({0, {0, 0, 0}}));
+}
+
+TEST_F(InspectorTest, ANumberThatIsNoneIsShownAndNothingBreaks) {
+  auto e = std::make_shared<scene::Explanation>(*net.explain("conv", {0, 5, 5}));
+  for (scene::Patch& patch : e->patches) patch.cells[0].input = patch.cells[0].product = patch.sum = std::nanf("");
+  e->terms[0].product = e->sum = e->preActivation = e->value = std::nanf("");
+  inspector.setExplanation(*e);
+  QImage image(inspector.size(), QImage::Format_RGB32);
+  inspector.render(&image);
+  EXPECT_TRUE(shows("not a number"));
+}
+
+TEST_F(InspectorTest, UpdatingIsCheap) {
+  std::vector<std::shared_ptr<const scene::Explanation>> explanations;
+  for (unsigned seed = 0; seed < 20; ++seed) explanations.push_back(randomNetwork(seed).explain("dense", {2, 0, 0}));
+  QElapsedTimer timer;
+  timer.start();
+  for (int i = 0; i < 200; ++i) inspector.setExplanation(*explanations[std::size_t(i) % 20]);
+  const double each = double(timer.nsecsElapsed()) / 200e6;
+  RecordProperty("millisecondsEach", std::to_string(each));
+  EXPECT_LT(each, 10);  // generous: sanitizers and shared machines; the record holds the figure
+}
+
+TEST(Figures, NumbersAreShortAndHaveATrueMinus) {
+  EXPECT_EQ(ui::number(0.838f), "0.84");
+  EXPECT_EQ(ui::number(-0.5f), "−0.50");
+  EXPECT_EQ(ui::number(0.0f), "0.00");
+  EXPECT_EQ(ui::number(0.0012f), "0.0012");
+  EXPECT_EQ(ui::number(1234.2f), "1234");
+  EXPECT_EQ(ui::cellNumber(-0.46f, 1), "−.5");
+  EXPECT_EQ(ui::cellNumber(0.46f, 2), ".46");
+  EXPECT_EQ(ui::cellNumber(12.6f, 2), "13");
+  EXPECT_EQ(ui::cellNumber(-0.001f, 2), "0");
+}
+
+TEST(InspectorPictures, OfEveryKindOfUnit) {
+  const Computed harley = shipped("harley");
+  const Computed random = randomNetwork();
+  const auto nodeOf = [&](const char* type, int nth) {
+    for (const auto& node : harley.network->nodes()) {
+      if (node.layer->type() == type && nth-- == 0) return node.name;
+    }
+    return std::string("input");
+  };
+  for (const ui::Theme& theme : {ui::lightTheme(), ui::darkTheme()}) {
+    ui::applyTheme(*qApp, theme);
+    ui::Inspector inspector;
+    inspector.setTheme(theme);
+    inspector.resize(360, 760);
+    const QString name = theme.dark ? "-dark" : "-light";
+    pictures::keep(inspector, "inspector-empty" + name);
+    const auto keep = [&](const std::shared_ptr<const scene::Explanation>& e, const QString& what, int height = 760) {
+      inspector.resize(360, height);
+      inspector.setExplanation(*e);
+      QCoreApplication::processEvents();
+      EXPECT_GT(pictures::colours(pictures::keep(inspector, "inspector-" + what + name)), 20);
+    };
+    keep(harley.explain(nodeOf("conv2d", 0).c_str(), {2, 12, 14}), "conv1");
+    keep(harley.explain(nodeOf("conv2d", 1).c_str(), {5, 4, 4}), "conv2", 1400);
+    keep(harley.explain(nodeOf("max-pool", 0).c_str(), {2, 6, 7}), "max-pool", 480);
+    keep(harley.explain(nodeOf("dense", 0).c_str(), {17, 0, 0}), "dense1", 1200);
+    keep(harley.explain(nodeOf("dense", 2).c_str(), {3, 0, 0}), "output", 1100);
+    keep(random.explain("conv", {2, 0, 0}), "padding", 900);
+    keep(random.explain("average", {2, 1, 0}), "average", 600);
+    keep(random.explain("add", {1, 2, 3}), "add", 300);
+    keep(harley.explain("input", {0, 12, 14}), "input", 200);
+  }
 }
 
 }  // namespace

@@ -1,55 +1,58 @@
-// One unit worked out to the last multiplication, as number grids, bars and a formula. Shows only what it is given; says which
-// term the mouse is on and which unit is asked for. Grows as tall as its content: put it in a scroll area. UI thread.
+// The pinned unit worked out with the real numbers: patch, kernel and products, sums, bias, activation and value, for every
+// layer type. Shows the explanation it is given; knows neither network nor session. Cheap to update while the pen moves. UI thread.
 #pragma once
 
+#include <memory>
 #include <optional>
 
 #include <QWidget>
 
-#include "ui/inspector/InspectorPage.h"
+#include "scene/Explanation.h"
+#include "ui/Theme.h"
+
+class QLabel;
+class QScrollArea;
+class QToolButton;
 
 namespace ui {
+
+class InspectorSheet;
 
 class Inspector : public QWidget {
   Q_OBJECT
 
  public:
   explicit Inspector(QWidget* parent = nullptr);
+  ~Inspector() override;
 
   void setTheme(const Theme& theme);
   void setExplanation(const scene::Explanation& explanation);
   void clear();  // no unit is pinned: the invitation
-
   bool isEmpty() const { return !m_explanation; }
-  const InspectorPage& page() const { return m_page; }
-  int hoveredTerm() const { return m_hovered; }
+  QString text() const;  // the whole calculation as plain text
+  InspectorSheet* sheet() const { return m_sheet; }
 
-  QSize sizeHint() const override { return {336, 480}; }
+  QSize sizeHint() const override { return {360, 560}; }
+  QSize minimumSizeHint() const override { return {320, 200}; }
+
+ public slots:
+  void copyText();  // to the clipboard
 
  signals:
-  void termHovered(const std::optional<scene::UnitId>& unit);
-  void unitRequested(const scene::UnitId& unit);  // a term was clicked: walk down the network
-
- protected:
-  void paintEvent(QPaintEvent* event) override;
-  void resizeEvent(QResizeEvent* event) override;
-  void mouseMoveEvent(QMouseEvent* event) override;
-  void mousePressEvent(QMouseEvent* event) override;
-  void leaveEvent(QEvent* event) override;
-  void contextMenuEvent(QContextMenuEvent* event) override;
+  // The units are those that made the terms' values (see scene::Term); the scene shows them in their block.
+  void termHovered(const std::optional<scene::UnitId>& unit);  // nullopt: none any more
+  void unitRequested(const scene::UnitId& unit);               // clicked: walk down the network
+  void closeRequested();                                       // the person unpins the unit
 
  private:
-  void layOut();
-  void setHovered(int term);
-  const InspectorItem* itemAt(QPointF position) const;
-  void paintCell(QPainter& painter, const InspectorItem& item) const;
-  void paintCurve(QPainter& painter, const InspectorItem& item) const;
+  void present(std::shared_ptr<const scene::Explanation> explanation);
 
   Theme m_theme;
-  std::optional<scene::Explanation> m_explanation;
-  int m_chosenPatch = -1;  // by the person, for this unit
-  int m_hovered = -1;
-  InspectorPage m_page;
+  std::shared_ptr<const scene::Explanation> m_explanation;
+  QLabel *m_title, *m_place, *m_value;
+  QToolButton *m_copy, *m_close;
+  QScrollArea* m_scroll;
+  InspectorSheet* m_sheet;
 };
 
 }  // namespace ui

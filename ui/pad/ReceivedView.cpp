@@ -39,7 +39,8 @@ void PreparationSteps::show(const data::GreyImage& pad, const data::PreparedDraw
   m_prepared = prepared;
   m_receivedInk = received;
   m_on = on;
-  m_pad = tinted(pad).scaled(140, 140, Qt::KeepAspectRatio, Qt::SmoothTransformation);
+  m_pad = tinted(pad);
+  if (!m_pad.isNull()) m_pad = m_pad.scaled(140, 140, Qt::KeepAspectRatio, Qt::SmoothTransformation);
   m_fitted = tinted(prepared.fitted);
   m_result = tinted(prepared.result);
   m_received = tinted(received);

@@ -1,0 +1,165 @@
+#include "ui/inspector/InspectorSheet.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <QMouseEvent>
+#include <QPainter>
+#include <QToolTip>
+
+#include "ui/Icons.h"
+#include "ui/inspector/Figures.h"
+
+namespace ui {
+
+namespace {
+
+constexpr double kMargin = 12;
+
+}  // namespace
+
+InspectorSheet::InspectorSheet(QWidget* parent) : QWidget(parent), m_theme(lightTheme()) {
+  setMouseTracking(true);
+}
+
+void InspectorSheet::setTheme(const Theme& theme) {
+  m_theme = theme;
+  place();
+}
+
+void InspectorSheet::setExplanation(std::shared_ptr<const scene::Explanation> explanation) {
+  const bool same = m_explanation && explanation && sameSections(*m_explanation, *explanation);
+  m_explanation = std::move(explanation);
+  if (!same) {
+    setHovered({});
+    m_sections.clear();
+    m_patch = m_explanation ? strongestPatch(*m_explanation) : 0;
+    const scene::Explanation* link = m_explanation.get();
+    for (std::size_t i = 0; link; ++i) {
+      for (auto& section : sectionsFor(*link, i == 0)) m_sections.push_back({std::move(section), i});
+      link = link->then.empty() ? nullptr : &link->then.front();
+    }
+  }
+  place();
+}
+
+// Explanations that follow each other are nested.
+const scene::Explanation& InspectorSheet::at(std::size_t link) const {
+  const scene::Explanation* e = m_explanation.get();
+  for (; link > 0; --link) e = &e->then.front();
+  return *e;
+}
+
+SectionView InspectorSheet::view(std::size_t link) const {
+  return {at(link), m_theme, std::max(1.0, width() - 2 * kMargin), m_hovered.link == link ? m_hovered.term : -1, link == 0 ? m_patch : 0};
+}
+
+void InspectorSheet::place() {
+  double top = m_theme.grid;
+  for (Placed& placed : m_sections) {
+    placed.top = top;
+    placed.height = std::ceil(placed.section->height(view(placed.link)));
+    top += placed.height;
+  }
+  const int height = m_sections.empty() ? 0 : int(std::ceil(top)) + m_theme.grid;
+  if (height != minimumHeight()) setMinimumHeight(height);
+  update();
+}
+
+void InspectorSheet::paintEvent(QPaintEvent* event) {
+  QPainter painter(this);
+  painter.setRenderHint(QPainter::Antialiasing);
+  if (!m_explanation) return paintEmpty(painter);
+  for (const Placed& placed : m_sections) {
+    if (placed.top > event->rect().bottom() || placed.top + placed.height < event->rect().top()) continue;
+    painter.save();
+    painter.translate(kMargin, placed.top);
+    placed.section->paint(painter, view(placed.link));
+    painter.restore();
+  }
+}
+
+void InspectorSheet::paintEmpty(QPainter& painter) const {
+  const double side = 40;
+  const QPointF middle(width() / 2.0, std::min(height() / 2.0, 200.0));
+  paintIcon(painter, {middle.x() - side / 2, middle.y() - side * 1.3, side, side}, Icon::Pin, m_theme.faint);
+  painter.setFont(m_theme.title);
+  painter.setPen(m_theme.muted);
+  const double line = m_theme.title.pixelSize() * 1.7;
+  painter.drawText(QRectF(16, middle.y(), width() - 32, line), Qt::AlignCenter, tr("Click a unit in the scene"));
+  painter.setFont(m_theme.small);
+  painter.setPen(m_theme.muted);
+  painter.drawText(QRectF(24, middle.y() + line, width() - 48, 80), Qt::AlignHCenter | Qt::TextWordWrap,
+                   tr("Its inputs, weights, sum and activation appear here, with the real numbers."));
+}
+
+void InspectorSheet::resizeEvent(QResizeEvent* event) {
+  QWidget::resizeEvent(event);
+  place();
+}
+
+InspectorSheet::Hit InspectorSheet::hitAt(QPointF position) const {
+  for (const Placed& placed : m_sections) {
+    if (position.y() < placed.top || position.y() >= placed.top + placed.height) continue;
+    return {placed.link, placed.section->termAt(position - QPointF(kMargin, placed.top), view(placed.link))};
+  }
+  return {};
+}
+
+int InspectorSheet::patchAt(QPointF position) const {
+  for (const Placed& placed : m_sections) {
+    if (placed.link > 0 || position.y() < placed.top || position.y() >= placed.top + placed.height) continue;
+    return placed.section->patchAt(position - QPointF(kMargin, placed.top), view(placed.link));
+  }
+  return -1;
+}
+
+std::optional<scene::UnitId> InspectorSheet::unitAt(QPointF position) const {
+  const Hit hit = hitAt(position);
+  if (hit.term < 0) return std::nullopt;
+  return at(hit.link).terms[std::size_t(hit.term)].source;
+}
+
+void InspectorSheet::setHovered(Hit hit) {
+  if (hit.term < 0) hit = {};
+  if (hit == m_hovered) return;
+  m_hovered = hit;
+  update();
+  if (hit.term < 0) return emit termHovered(std::nullopt);
+  emit termHovered(at(hit.link).terms[std::size_t(hit.term)].source);
+}
+
+// "conv1, map 2, row 3, column 4" and the multiplication.
+QString InspectorSheet::hint(Hit hit) const {
+  const scene::Explanation& e = at(hit.link);
+  const scene::Term& term = e.terms[std::size_t(hit.term)];
+  QString text = sourceText(e, term.source) + QStringLiteral("\n");
+  if (e.kind != nn::Combine::WeightedSum) return text + number(term.input);
+  return text + QStringLiteral("%1 × %2 = %3").arg(number(term.input), number(term.weight), number(term.product));
+}
+
+void InspectorSheet::mouseMoveEvent(QMouseEvent* event) {
+  const Hit hit = hitAt(event->position());
+  setHovered(hit);
+  setCursor(hit.term >= 0 || patchAt(event->position()) >= 0 ? Qt::PointingHandCursor : Qt::ArrowCursor);
+  if (hit.term >= 0)
+    QToolTip::showText(event->globalPosition().toPoint(), hint(hit), this);
+  else
+    QToolTip::hideText();
+}
+
+void InspectorSheet::mousePressEvent(QMouseEvent* event) {
+  if (event->button() != Qt::LeftButton) return QWidget::mousePressEvent(event);
+  if (const int patch = patchAt(event->position()); patch >= 0) {
+    m_patch = std::size_t(patch);
+    place();
+  } else if (const std::optional<scene::UnitId> unit = unitAt(event->position())) {
+    emit unitRequested(*unit);
+  }
+}
+
+void InspectorSheet::leaveEvent(QEvent*) {
+  setHovered({});
+}
+
+}  // namespace ui

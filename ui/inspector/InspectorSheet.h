@@ -1,0 +1,66 @@
+// The scrolled part of the inspector: places the sections of an explanation below each other, paints the visible ones, and
+// finds the term under the mouse. UI thread.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include <QWidget>
+
+#include "scene/Explanation.h"
+#include "ui/Theme.h"
+#include "ui/inspector/Sections.h"
+
+namespace ui {
+
+class InspectorSheet : public QWidget {
+  Q_OBJECT
+
+ public:
+  explicit InspectorSheet(QWidget* parent = nullptr);
+
+  void setTheme(const Theme& theme);
+  void setExplanation(std::shared_ptr<const scene::Explanation> explanation);
+  // The term at a position, as a unit; for the tests, which hover and click there.
+  std::optional<scene::UnitId> unitAt(QPointF position) const;
+
+ signals:
+  void termHovered(const std::optional<scene::UnitId>& unit);
+  void unitRequested(const scene::UnitId& unit);
+
+ protected:
+  void paintEvent(QPaintEvent* event) override;
+  void resizeEvent(QResizeEvent* event) override;
+  void mouseMoveEvent(QMouseEvent* event) override;
+  void mousePressEvent(QMouseEvent* event) override;
+  void leaveEvent(QEvent* event) override;
+
+ private:
+  struct Placed {
+    std::unique_ptr<Section> section;
+    std::size_t link = 0;  // 0: the unit itself; then those that follow
+    double top = 0, height = 0;
+  };
+  struct Hit {
+    std::size_t link = 0;
+    int term = -1;
+    bool operator==(const Hit&) const = default;
+  };
+  const scene::Explanation& at(std::size_t link) const;
+  SectionView view(std::size_t link) const;
+  void place();
+  Hit hitAt(QPointF position) const;
+  int patchAt(QPointF position) const;
+  void setHovered(Hit hit);
+  void paintEmpty(QPainter& painter) const;
+  QString hint(Hit hit) const;
+
+  Theme m_theme;
+  std::shared_ptr<const scene::Explanation> m_explanation;
+  std::vector<Placed> m_sections;
+  Hit m_hovered;
+  std::size_t m_patch = 0;  // the input map worked out: the strongest when the unit was pinned, or the one clicked
+};
+
+}  // namespace ui

@@ -1,0 +1,324 @@
+#include "ui/inspector/Sections.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include <QFontMetricsF>
+#include <QPainter>
+
+#include "ui/inspector/Figures.h"
+
+namespace ui {
+
+namespace {
+
+constexpr std::size_t kMostTerms = 12;
+
+QString formulaText(const scene::Explanation& e) {
+  return QString::fromStdString(e.formula).replace(QLatin1Char('-'), QChar(0x2212));
+}
+
+double lineHeight(const Theme& theme) {
+  return std::round(theme.body.pixelSize() * 1.7);
+}
+
+// The calculation in the notation of the lectures, and below it with this unit's numbers.
+class FormulaSection : public Section {
+ public:
+  double height(const SectionView& view) const override { return symbolsHeight(view) + numbersRect(view).height() + view.theme.grid * 2; }
+  void paint(QPainter& painter, const SectionView& view) const override {
+    painter.setFont(view.theme.small);
+    painter.setPen(view.theme.muted);
+    painter.drawText(QRectF(0, 0, view.width, symbolsHeight(view)), Qt::TextWordWrap, QString::fromStdString(view.e.notation));
+    painter.setFont(view.theme.body);
+    painter.setPen(view.theme.text);
+    painter.drawText(numbersRect(view), Qt::TextWordWrap, formulaText(view.e));
+  }
+
+ private:
+  static double wrapped(const QFont& font, double width, const QString& text) {
+    return QFontMetricsF(font).boundingRect(QRectF(0, 0, width, 10000), Qt::TextWordWrap, text).height();
+  }
+  static double symbolsHeight(const SectionView& view) {
+    return wrapped(view.theme.small, view.width, QString::fromStdString(view.e.notation)) + 4;
+  }
+  // Always room for two lines, so that what follows rests while the numbers change.
+  static QRectF numbersRect(const SectionView& view) {
+    const double two = 2 * QFontMetricsF(view.theme.body).lineSpacing();
+    return {0, symbolsHeight(view), view.width, std::max(two, wrapped(view.theme.body, view.width, formulaText(view.e)))};
+  }
+};
+
+// The name of what follows: "then softmax".
+class HeadingSection : public Section {
+ public:
+  double height(const SectionView& view) const override { return lineHeight(view.theme) + view.theme.grid; }
+  void paint(QPainter& painter, const SectionView& view) const override {
+    painter.setPen(QPen(view.theme.line, 1));
+    painter.drawLine(QPointF(0, 0.5), QPointF(view.width, 0.5));
+    painter.setFont(view.theme.bold(view.theme.body));
+    painter.setPen(view.theme.text);
+    const QRectF line(0, view.theme.grid, view.width, lineHeight(view.theme));
+    painter.drawText(line, Qt::AlignLeft | Qt::AlignVCenter, QString::fromStdString(view.e.nodeName));
+    painter.drawText(line, Qt::AlignRight | Qt::AlignVCenter, number(view.e.value));
+  }
+};
+
+// Rows of a table: a name, a figure or two, and a bar that goes left for negative and right for positive.
+struct Row {
+  QString name, left, right;
+  float bar = 0;
+  int term = -1;
+  bool strong = false, line = false;  // line: a rule above, for sums
+};
+
+class TableSection : public Section {
+ public:
+  double height(const SectionView& view) const override {
+    return captionHeight(view) + double(rows(view.e).size()) * lineHeight(view.theme) + view.theme.grid * 2;
+  }
+
+  void paint(QPainter& painter, const SectionView& view) const override {
+    const std::vector<Row> all = rows(view.e);
+    const double top = captionHeight(view);
+    if (top > 0) {
+      painter.setFont(view.theme.small);
+      painter.setPen(view.theme.muted);
+      painter.drawText(QRectF(0, 0, view.width, top), Qt::AlignLeft | Qt::AlignVCenter, caption(view.e));
+    }
+    float largest = 0;
+    for (const Row& row : all) largest = std::max(largest, std::isfinite(row.bar) ? std::abs(row.bar) : 0.0f);
+    const QFontMetricsF metrics(view.theme.bold(view.theme.body));
+    double leftWidth = 0, rightWidth = metrics.horizontalAdvance(number(-10.0f));
+    for (const Row& row : all) {
+      leftWidth = std::max(leftWidth, metrics.horizontalAdvance(row.left));
+      rightWidth = std::max(rightWidth, metrics.horizontalAdvance(row.right));
+    }
+    for (std::size_t i = 0; i < all.size(); ++i)
+      paintRow(painter, view, all[i], top + double(i) * lineHeight(view.theme), leftWidth, rightWidth, largest);
+  }
+
+  int termAt(QPointF position, const SectionView& view) const override {
+    const std::vector<Row> all = rows(view.e);
+    const double line = (position.y() - captionHeight(view)) / lineHeight(view.theme);
+    return line >= 0 && line < double(all.size()) ? all[std::size_t(line)].term : -1;
+  }
+
+ protected:
+  virtual std::vector<Row> rows(const scene::Explanation& e) const = 0;
+  virtual QString caption(const scene::Explanation&) const { return {}; }
+  double captionHeight(const SectionView& view) const { return caption(view.e).isEmpty() ? 0 : view.theme.small.pixelSize() * 1.9; }
+
+ private:
+  static void paintRow(QPainter& painter, const SectionView& view, const Row& row, double top, double leftWidth, double rightWidth,
+                       float largest) {
+    const Theme& theme = view.theme;
+    const QRectF line(0, top, view.width, lineHeight(theme));
+    if (row.term >= 0 && row.term == view.hovered) {
+      painter.setPen(Qt::NoPen);
+      painter.setBrush(theme.accentSoft);
+      painter.drawRoundedRect(line.adjusted(-4, 0, 4, 0), 4, 4);
+    }
+    if (row.line) {
+      painter.setPen(QPen(theme.line, 1));
+      painter.drawLine(line.topLeft() + QPointF(0, 0.5), line.topRight() + QPointF(0, 0.5));
+    }
+    const double barWidth = largest > 0 ? std::min(56.0, view.width * 0.16) : 0;
+    const double names = view.width - leftWidth - rightWidth - barWidth - 3 * theme.grid;
+    const QFont font = row.strong ? theme.bold(theme.body) : theme.body;
+    painter.setFont(font);
+    painter.setPen(row.strong ? theme.text : theme.muted);
+    painter.drawText(line, Qt::AlignLeft | Qt::AlignVCenter,
+                     QFontMetricsF(font).elidedText(row.name, Qt::ElideRight, row.left.isEmpty() ? names + leftWidth : names));
+    painter.drawText(QRectF(names + theme.grid, top, leftWidth, line.height()), Qt::AlignRight | Qt::AlignVCenter, row.left);
+    painter.setPen(theme.text);
+    painter.drawText(QRectF(names + leftWidth + 2 * theme.grid, top, rightWidth, line.height()), Qt::AlignRight | Qt::AlignVCenter,
+                     row.right);
+    if (largest <= 0 || !std::isfinite(row.bar)) return;
+    const double middle = view.width - barWidth / 2;
+    const double length = barWidth / 2 * double(row.bar / largest);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(row.bar < 0 ? theme.negative : theme.positive);
+    painter.drawRect(QRectF(middle, line.center().y() - 4, length, 8).normalized());
+    painter.setPen(QPen(theme.line, 1));
+    painter.drawLine(QPointF(middle, line.top() + 2), QPointF(middle, line.bottom() - 2));
+  }
+};
+
+void addTotals(const scene::Explanation& e, std::vector<Row>& rows) {
+  if (e.hasScale) rows.push_back({QObject::tr("coefficient w"), {}, number(e.scale)});
+  if (e.hasBias) rows.push_back({QObject::tr("bias b"), {}, number(e.bias), e.bias});
+  Row sum{e.kind == nn::Combine::Average ? QObject::tr("together") : QObject::tr("sum"), {}, number(e.preActivation)};
+  sum.strong = sum.line = true;
+  rows.push_back(sum);
+}
+
+// "unit 93", "map 5 (2, 4)": where the heading above names the layer.
+QString shortSource(const scene::Explanation& e, const scene::UnitId& unit) {
+  if (e.sources.size() != 1) return sourceText(e, unit);
+  const nn::Shape& shape = e.sources.front().shape;
+  if (shape.isVector()) return QObject::tr("unit %1").arg(unit.cell.channel + 1);
+  const QString place = QStringLiteral("(%1, %2)").arg(unit.cell.row + 1).arg(unit.cell.column + 1);
+  return shape.channels == 1 ? place : QObject::tr("map %1 %2").arg(unit.cell.channel + 1).arg(place);
+}
+
+// The terms that weigh most, and the rest of them together.
+class TermsSection : public TableSection {
+ protected:
+  QString caption(const scene::Explanation& e) const override {
+    if (e.sources.size() != 1) return {};
+    const QString name = QString::fromStdString(e.sources.front().name);
+    if (e.kind != nn::Combine::WeightedSum) return QObject::tr("from %1").arg(name);
+    return e.terms.size() > kMostTerms ? QObject::tr("what weighs most of %1: input × weight").arg(name)
+                                       : QObject::tr("from %1: input × weight").arg(name);
+  }
+  std::vector<Row> rows(const scene::Explanation& e) const override {
+    std::vector<std::size_t> order(e.terms.size());
+    std::iota(order.begin(), order.end(), std::size_t(0));
+    const bool weighted = e.kind == nn::Combine::WeightedSum;
+    const std::size_t shown = std::min(order.size(), kMostTerms);
+    if (weighted) {
+      const auto weight = [&](std::size_t i) { return std::abs(e.terms[i].product); };
+      std::partial_sort(order.begin(), order.begin() + std::ptrdiff_t(shown), order.end(),
+                        [&](auto a, auto b) { return weight(a) > weight(b); });
+    }
+    std::vector<Row> result;
+    float sum = 0;
+    for (std::size_t i = 0; i < shown; ++i) {
+      const scene::Term& term = e.terms[order[i]];
+      const QString factors = weighted ? QStringLiteral("%1 × %2").arg(number(term.input), number(term.weight)) : QString();
+      result.push_back({shortSource(e, term.source), factors, number(term.product), weighted ? term.product : 0, int(order[i])});
+      result.back().strong = term.winner;
+      sum += term.product;
+    }
+    if (shown < order.size())
+      result.push_back({QObject::tr("the other %1").arg(order.size() - shown), {}, number(e.sum - sum), e.sum - sum});
+    if (weighted || e.kind == nn::Combine::Sum || e.hasBias) addTotals(e, result);
+    return result;
+  }
+};
+
+class TotalsSection : public TableSection {
+ protected:
+  std::vector<Row> rows(const scene::Explanation& e) const override {
+    std::vector<Row> result;
+    if (e.kind == nn::Combine::WeightedSum)
+      result.push_back({QObject::tr("all %1 products").arg(e.terms.size()), {}, number(e.sum), e.sum});
+    addTotals(e, result);
+    return result;
+  }
+};
+
+// Every score, its exponential, and the share of the sum.
+class SoftmaxSection : public TableSection {
+ protected:
+  QString caption(const scene::Explanation& e) const override {
+    return e.largest == 0 ? QString() : QObject::tr("the largest score is taken off first, which changes no share");
+  }
+  std::vector<Row> rows(const scene::Explanation& e) const override {
+    std::vector<std::size_t> order(e.terms.size());
+    std::iota(order.begin(), order.end(), std::size_t(0));
+    const std::size_t own = ownTerm(e);
+    if (order.size() > kMostTerms) {
+      std::partial_sort(order.begin(), order.begin() + kMostTerms, order.end(),
+                        [&](auto a, auto b) { return e.terms[a].input > e.terms[b].input; });
+      order.resize(kMostTerms);
+      if (std::find(order.begin(), order.end(), own) == order.end()) order.back() = own;
+    }
+    std::vector<Row> result;
+    for (const std::size_t i : order) {
+      const scene::Term& term = e.terms[i];
+      const float power = std::exp(term.input - e.largest);
+      const QString exponent = e.largest == 0 ? number(term.input) : QStringLiteral("%1 − %2").arg(number(term.input), number(e.largest));
+      result.push_back({QObject::tr("unit %1").arg(term.source.cell.channel + 1), QStringLiteral("exp(%1)").arg(exponent), decimals(power),
+                        power, int(i), i == own});
+    }
+    result.push_back({QObject::tr("sum of exponentials"), {}, decimals(e.denominator), 0, -1, true, true});
+    const float power = std::exp(e.preActivation - e.largest);
+    result.push_back(
+        {QObject::tr("share"), QStringLiteral("%1 / %2").arg(decimals(power), decimals(e.denominator)), decimals(e.value), 0, -1, true});
+    return result;
+  }
+
+ private:
+  static QString decimals(float value) { return QString::number(double(value), 'f', 4); }
+  static std::size_t ownTerm(const scene::Explanation& e) {
+    for (std::size_t i = 0; i < e.terms.size(); ++i) {
+      if (e.terms[i].source.cell == e.unit.cell) return i;
+    }
+    return e.terms.size() > std::size_t(e.unit.cell.channel) ? std::size_t(e.unit.cell.channel) : 0;
+  }
+};
+
+}  // namespace
+
+int Section::termAt(QPointF, const SectionView&) const {
+  return -1;
+}
+
+int Section::patchAt(QPointF, const SectionView&) const {
+  return -1;
+}
+
+std::vector<std::unique_ptr<Section>> sectionsFor(const scene::Explanation& e, bool first) {
+  std::vector<std::unique_ptr<Section>> result;
+  if (!first) result.push_back(std::make_unique<HeadingSection>());
+  result.push_back(std::make_unique<FormulaSection>());
+  const bool pooling = e.kind == nn::Combine::Maximum || e.kind == nn::Combine::Average;
+  if (e.kind == nn::Combine::Softmax) {
+    result.push_back(std::make_unique<SoftmaxSection>());
+  } else if (pooling && !e.patches.empty()) {
+    result.push_back(makeWindowSection());
+    if (e.hasScale || e.hasBias) result.push_back(std::make_unique<TotalsSection>());
+  } else if (e.kind == nn::Combine::WeightedSum && e.layerType != "dense" && !e.patches.empty()) {
+    result.push_back(makePatchSection());
+    if (e.patches.size() > 1) result.push_back(makeOverviewSection());
+    result.push_back(std::make_unique<TotalsSection>());
+  } else if (!e.terms.empty() && e.kind != nn::Combine::Pointwise) {
+    if (!e.patches.empty()) result.push_back(makePicturesSection());
+    result.push_back(std::make_unique<TermsSection>());
+  }
+  if (e.activation != nn::Activation::None) result.push_back(makeActivationSection());
+  return result;
+}
+
+bool sameSections(const scene::Explanation& a, const scene::Explanation& b) {
+  return a.unit == b.unit && a.nodeName == b.nodeName && a.layerType == b.layerType && a.kind == b.kind && a.activation == b.activation &&
+         a.terms.size() == b.terms.size() && a.patches.size() == b.patches.size() && a.hasBias == b.hasBias && a.hasScale == b.hasScale &&
+         a.then.size() == b.then.size() && std::equal(a.then.begin(), a.then.end(), b.then.begin(), sameSections);
+}
+
+QString sourceText(const scene::Explanation& e, const scene::UnitId& unit) {
+  for (const scene::Source& source : e.sources) {
+    if (source.node != unit.node) continue;
+    const QString name = QString::fromStdString(source.name);
+    if (source.shape.isVector()) return QObject::tr("%1, unit %2").arg(name).arg(unit.cell.channel + 1);
+    const QString place = QObject::tr("row %1, column %2").arg(unit.cell.row + 1).arg(unit.cell.column + 1);
+    return source.shape.channels == 1 ? QObject::tr("%1, %2").arg(name, place)
+                                      : QObject::tr("%1, map %2, %3").arg(name).arg(unit.cell.channel + 1).arg(place);
+  }
+  return {};
+}
+
+QString plainText(const scene::Explanation& e) {
+  QString text = QStringLiteral("%1, %2\n%3\n%4\n")
+                     .arg(QString::fromStdString(e.nodeName), QString::fromStdString(e.unitName), QString::fromStdString(e.notation),
+                          QString::fromStdString(e.formula));
+  for (const scene::Term& term : e.terms) {
+    text += QStringLiteral("%1\t%2\t%3\t%4%5\n")
+                .arg(sourceText(e, term.source))
+                .arg(double(term.input), 0, 'g', 7)
+                .arg(double(term.weight), 0, 'g', 7)
+                .arg(double(term.product), 0, 'g', 7)
+                .arg(term.winner ? QObject::tr("\tlargest") : QString());
+  }
+  if (e.hasScale) text += QObject::tr("coefficient\t%1\n").arg(double(e.scale), 0, 'g', 7);
+  if (e.hasBias) text += QObject::tr("bias\t%1\n").arg(double(e.bias), 0, 'g', 7);
+  if (e.kind == nn::Combine::Softmax) text += QObject::tr("sum of exponentials\t%1\n").arg(double(e.denominator), 0, 'g', 7);
+  text += QObject::tr("before the activation\t%1\nvalue\t%2\n").arg(double(e.preActivation), 0, 'g', 7).arg(double(e.value), 0, 'g', 7);
+  for (const scene::Explanation& next : e.then) text += QStringLiteral("\n") + plainText(next);
+  return text;
+}
+
+}  // namespace ui

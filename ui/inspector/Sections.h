@@ -1,0 +1,56 @@
+// The parts that a unit's calculation is shown in, one below the other: formula, patches, sums, pooling window, strongest
+// terms, activation curve, softmax. Each draws straight from the explanation, so that new numbers need only a repaint.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include <QPointF>
+#include <QString>
+
+#include "scene/Explanation.h"
+#include "ui/Theme.h"
+
+class QPainter;
+
+namespace ui {
+
+// What a section draws from. `hovered`: index of the term under the mouse, -1 for none. `patch`: the input map worked out large.
+struct SectionView {
+  const scene::Explanation& e;
+  const Theme& theme;
+  double width = 0;
+  int hovered = -1;
+  std::size_t patch = 0;
+};
+
+class Section {
+ public:
+  virtual ~Section() = default;
+  virtual double height(const SectionView& view) const = 0;
+  virtual void paint(QPainter& painter, const SectionView& view) const = 0;
+  // The term shown at a position (from the section's top left corner), -1 for none.
+  virtual int termAt(QPointF position, const SectionView& view) const;
+  // The input map that a click there chooses to be worked out, -1 for none.
+  virtual int patchAt(QPointF position, const SectionView& view) const;
+};
+
+// The sections for one explanation, without those of `then`. `first`: the pinned unit itself, not a layer that follows.
+std::vector<std::unique_ptr<Section>> sectionsFor(const scene::Explanation& explanation, bool first);
+// Whether the same sections fit: same unit and same parts, only the numbers differ.
+bool sameSections(const scene::Explanation& a, const scene::Explanation& b);
+
+QString activationText(nn::Activation activation);  // "ReLU: max(0, x)"
+// The map whose numbers are worked out when the person has chosen none: the one that weighs most.
+std::size_t strongestPatch(const scene::Explanation& explanation);
+QString sourceText(const scene::Explanation& explanation, const scene::UnitId& unit);  // "conv1, map 2, row 3, column 4"
+QString plainText(const scene::Explanation& explanation);
+
+// Further sections, in files of their own.
+std::unique_ptr<Section> makePatchSection();
+std::unique_ptr<Section> makeOverviewSection();
+std::unique_ptr<Section> makePicturesSection();
+std::unique_ptr<Section> makeWindowSection();
+std::unique_ptr<Section> makeActivationSection();
+
+}  // namespace ui
