@@ -60,6 +60,11 @@ void DataLibrary::loadKey(const QString& key, std::function<void()> then) {
   });
 }
 
+void DataLibrary::useImages(const data::DataSplit& split) {
+  m_split = split;
+  emit changed();
+}
+
 void DataLibrary::remember() const {
   QStringList folders;
   for (const DataSource& source : m_sources)

@@ -30,8 +30,9 @@ class DataLibrary : public QObject {
   void addFolder(const QString& folder);  // and choose it
   bool ready() const { return m_split.train != nullptr; }
   const data::DataSplit& split() const { return m_split; }
-  void load(std::function<void()> then);  // the current one; `then` runs when it is there
-  void remember() const;                  // known folders, in the settings
+  void load(std::function<void()> then);         // the current one; `then` runs when it is there
+  void useImages(const data::DataSplit& split);  // as the current one's, from memory
+  void remember() const;                         // known folders, in the settings
 
  signals:
   void changed();  // sources, choice or images

@@ -1,5 +1,5 @@
-// The body of a dock: its content, with scroll bars only where the window became too small for it, so that a panel never
-// keeps the window from shrinking. UI thread.
+// The body of a dock: its content, with scroll bars where the person made it too small. While it is firm it asks for the room
+// that its content needs; in a small window it yields. UI thread.
 #pragma once
 
 #include <QScrollArea>
@@ -14,11 +14,17 @@ class DockBody : public QScrollArea {
     setFocusPolicy(Qt::NoFocus);
     setWidget(content);
   }
-  QSize minimumSizeHint() const override { return m_smallest; }
+  QSize minimumSizeHint() const override { return m_firm ? widget()->minimumSizeHint().expandedTo(m_smallest) : m_smallest; }
+  void setFirm(bool firm) {
+    if (firm == m_firm) return;
+    m_firm = firm;
+    updateGeometry();
+  }
   QSize sizeHint() const override { return widget()->sizeHint().expandedTo(m_smallest); }
 
  private:
   QSize m_smallest;
+  bool m_firm = true;
 };
 
 }  // namespace ui

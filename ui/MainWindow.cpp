@@ -1,5 +1,6 @@
 #include "ui/MainWindow.h"
 
+#include <algorithm>
 #include <thread>
 
 #include <QCloseEvent>
@@ -8,9 +9,11 @@
 #include <QDropEvent>
 #include <QMenuBar>
 #include <QMimeData>
+#include <QScreen>
 #include <QVBoxLayout>
 
 #include "io/DataFiles.h"
+#include "scene/Explanation.h"
 #include "ui/Appearance.h"
 #include "ui/DockBody.h"
 #include "ui/DownloadDialog.h"
@@ -21,6 +24,7 @@
 #include "ui/ProgressStrip.h"
 #include "ui/WindowMemory.h"
 #include "ui/answer/ProbabilityBars.h"
+#include "ui/inspector/Inspector.h"
 #include "ui/pad/DrawingPad.h"
 #include "ui/pad/PadPanel.h"
 #include "ui/pad/ReceivedView.h"
@@ -30,10 +34,14 @@
 namespace ui {
 
 namespace {
-constexpr int kLeftPx = 312;
+constexpr int kLeftPx = 304;
+constexpr int kRightPx = 344;
 constexpr int kBottomPx = 204;
-// Below this the window shows the scene and the pad only.
+// Below this the panels get scroll bars, and below that the window shows the scene and the pad only.
+constexpr int kFirmWidth = 1080, kFirmHeight = 736;
 constexpr int kRoomyWidth = 760, kRoomyHeight = 520;
+constexpr int kTinyWidth = 560;
+constexpr QSize kSmallest(400, 300);
 }  // namespace
 
 MainWindow::MainWindow(Session& session, Appearance& appearance)
@@ -50,6 +58,7 @@ MainWindow::MainWindow(Session& session, Appearance& appearance)
   wireMessages();
   connect(&m_appearance, &Appearance::themeChanged, this, &MainWindow::applyTheme);
   applyTheme();
+  setMinimumSize(kSmallest);
   resize(1280, 800);
   defaultLayout();
   restoreWindow(*this);
@@ -71,11 +80,13 @@ void MainWindow::makeCentre() {
   setCentralWidget(centre);
 }
 
-QDockWidget* MainWindow::makeDock(const QString& name, const QString& title, QWidget* content, Qt::DockWidgetArea area) {
+QDockWidget* MainWindow::makeDock(const QString& name, const QString& title, QWidget* content, const QSize& smallest) {
   auto* dock = new QDockWidget(title, this);
+  auto* body = new DockBody(content, smallest, dock);
   dock->setObjectName(name);
-  dock->setWidget(content);
-  addDockWidget(area, dock);
+  dock->setWidget(body);
+  m_docks.push_back(dock);
+  m_bodies.push_back(body);
   return dock;
 }
 
@@ -90,22 +101,26 @@ void MainWindow::makeDocks() {
   auto* column = new QVBoxLayout(drawing);
   column->setContentsMargins(0, 0, 0, 0);
   column->setSpacing(0);
-  column->addWidget(m_pad, 1);
-  column->addWidget(m_received);
+  column->addWidget(m_pad);
+  column->addWidget(m_received, 1);
   m_answer = new ProbabilityBars(this);
+  m_inspector = new Inspector(this);
   m_training = new TrainingPanel(m_session, this);
-  m_padDock = makeDock("padDock", tr("Drawing"), new DockBody(drawing, {180, 120}), Qt::LeftDockWidgetArea);
-  m_answerDock = makeDock("answerDock", tr("Answer"), new DockBody(m_answer, {180, 80}), Qt::LeftDockWidgetArea);
-  m_trainingDock = makeDock("trainingDock", tr("Training"), new DockBody(m_training, {120, 60}), Qt::BottomDockWidgetArea);
+  m_padDock = makeDock("padDock", tr("Drawing"), drawing, {180, 120});
+  m_answerDock = makeDock("answerDock", tr("Answer"), m_answer, {180, 80});
+  m_inspectorDock = makeDock("inspectorDock", tr("Unit"), m_inspector, {200, 80});
+  m_trainingDock = makeDock("trainingDock", tr("Training"), m_training, {120, 60});
 }
 
 void MainWindow::defaultLayout() {
-  for (QDockWidget* dock : {m_padDock, m_answerDock, m_trainingDock}) dock->setFloating(false);
+  for (QDockWidget* dock : m_docks) dock->setFloating(false);
   addDockWidget(Qt::LeftDockWidgetArea, m_padDock);
   addDockWidget(Qt::LeftDockWidgetArea, m_answerDock);
+  addDockWidget(Qt::RightDockWidgetArea, m_inspectorDock);
   addDockWidget(Qt::BottomDockWidgetArea, m_trainingDock);
-  for (QDockWidget* dock : {m_padDock, m_answerDock, m_trainingDock}) dock->show();
-  resizeDocks({m_padDock}, {kLeftPx}, Qt::Horizontal);
+  for (QDockWidget* dock : m_docks) dock->setVisible(dock != m_inspectorDock || m_session.pinned());
+  resizeDocks({m_padDock, m_inspectorDock}, {kLeftPx, kRightPx}, Qt::Horizontal);
+  resizeDocks({m_padDock, m_answerDock}, {3 * height() / 4, height() / 4}, Qt::Vertical);
   resizeDocks({m_trainingDock}, {kBottomPx}, Qt::Vertical);
 }
 
@@ -115,7 +130,7 @@ void MainWindow::resetLayout() {
 }
 
 void MainWindow::makeMenus() {
-  m_menus = new Menus({*this, m_session, *m_files, m_appearance, *m_pad, *m_scene, {m_padDock, m_answerDock, m_trainingDock}});
+  m_menus = new Menus({*this, m_session, *m_files, m_appearance, *m_pad, *m_scene, m_docks});
   menuBar()->setCornerWidget(new ProgressStrip(m_session.jobs(), menuBar()));
   connect(m_menus, &Menus::projectorToggled, this, &MainWindow::setProjector);
   connect(m_menus, &Menus::layoutResetAsked, this, &MainWindow::resetLayout);
@@ -163,7 +178,13 @@ void MainWindow::putSample() {
 
 void MainWindow::wireScene() {
   connect(m_scene, &SceneHost::unitPinned, &m_session, &Session::setPinned);
-  connect(&m_session, &Session::pinnedChanged, this, [this] { m_scene->setPinned(m_session.pinned()); });
+  connect(&m_session, &Session::pinnedChanged, this, [this] {
+    m_scene->setPinned(m_session.pinned());
+    if (m_session.pinned() && !m_reduced) m_inspectorDock->show();
+    showExplanation();
+  });
+  connect(m_inspector, &Inspector::unitRequested, &m_session, &Session::setPinned);
+  connect(m_inspectorDock, &QDockWidget::visibilityChanged, this, &MainWindow::showExplanation);
   connect(&m_session, &Session::networkChanged, this, &MainWindow::showNetwork);
   connect(&m_session, &Session::parametersChanged, this, [this] { m_scene->setParameters(m_session.parameters()); });
 }
@@ -202,6 +223,13 @@ void MainWindow::showValues() {
     m_answer->clear();
   else
     m_answer->setProbabilities(m_session.probabilities());
+  showExplanation();
+}
+
+void MainWindow::showExplanation() {
+  if (!m_inspectorDock->isVisible()) return;
+  if (!m_session.pinned() || !m_session.values()) return m_inspector->clear();
+  m_inspector->setExplanation(scene::explain(*m_session.network(), *m_session.parameters(), *m_session.values(), *m_session.pinned()));
 }
 
 void MainWindow::download() {
@@ -213,7 +241,9 @@ void MainWindow::download() {
 }
 
 QImage MainWindow::picture() {
-  return grab().toImage();
+  // From the screen where it can be read, since that is what the person sees.
+  QPixmap seen = screen() ? screen()->grabWindow(winId()) : QPixmap();
+  return (seen.isNull() ? grab() : seen).toImage();
 }
 
 void MainWindow::applyTheme() {
@@ -222,6 +252,7 @@ void MainWindow::applyTheme() {
   m_pad->setTheme(theme);
   m_received->setTheme(theme);
   m_answer->setTheme(theme);
+  m_inspector->setTheme(theme);
   m_training->setTheme(theme);
   m_messages->setTheme(theme);
 }
@@ -241,23 +272,41 @@ void MainWindow::setProjector(bool on) {
 }
 
 void MainWindow::updateReduced() {
+  const bool firm = !m_projector && width() >= kFirmWidth && height() >= kFirmHeight;
+  for (DockBody* body : m_bodies) body->setFirm(firm);
   setReduced(m_projector || width() < kRoomyWidth || height() < kRoomyHeight);
 }
 
 void MainWindow::setReduced(bool reduced) {
-  const bool tiny = !m_projector && (height() < kRoomyHeight);
-  m_received->setVisible(!reduced);
   if (reduced != m_reduced) {
     m_reduced = reduced;
-    if (reduced) {
-      m_fullState = saveState(kLayoutVersion);
-      m_trainingDock->hide();
-      m_padDock->show();
-    } else {
+    if (reduced) m_fullState = saveState(kLayoutVersion);
+    m_received->setVisible(!reduced);
+    // Without their bars of title and tools nothing is left to look at but the thing itself.
+    for (QDockWidget* dock : {m_padDock, m_answerDock}) {
+      delete dock->titleBarWidget();
+      dock->setTitleBarWidget(reduced ? new QWidget(dock) : nullptr);
+    }
+    if (!reduced) {
+      m_pad->pad()->setMinimumSize(0, 0);
+      m_pad->setToolsVisible(true);
       restoreState(m_fullState, kLayoutVersion);
     }
   }
-  if (reduced) m_answerDock->setVisible(!tiny);
+  if (reduced) arrangeReduced();
+}
+
+void MainWindow::arrangeReduced() {
+  m_inspectorDock->hide();
+  m_trainingDock->hide();
+  m_padDock->show();
+  m_answerDock->setVisible(m_projector || height() >= kRoomyHeight);
+  m_pad->pad()->setMinimumSize(120, 120);
+  const bool tiny = !m_projector && width() < kTinyWidth;
+  m_pad->setToolsVisible(!tiny);
+  const int left = tiny ? width() / 2 : std::clamp(width() * 3 / 10, 300, 640);
+  resizeDocks({m_padDock}, {left}, Qt::Horizontal);
+  resizeDocks({m_padDock, m_answerDock}, {height() * 6 / 10, height() * 4 / 10}, Qt::Vertical);
 }
 
 void MainWindow::resizeEvent(QResizeEvent* event) {

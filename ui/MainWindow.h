@@ -16,7 +16,9 @@ namespace ui {
 
 class Appearance;
 class DownloadDialog;
+class DockBody;
 class FileCommands;
+class Inspector;
 class Menus;
 class MessageStrip;
 class PadPanel;
@@ -53,7 +55,7 @@ class MainWindow : public QMainWindow {
  private:
   void makeCentre();
   void makeDocks();
-  QDockWidget* makeDock(const QString& name, const QString& title, QWidget* content, Qt::DockWidgetArea area);
+  QDockWidget* makeDock(const QString& name, const QString& title, QWidget* content, const QSize& smallest);
   void makeMenus();
   void wirePad();
   void wireScene();
@@ -65,6 +67,8 @@ class MainWindow : public QMainWindow {
   void setReduced(bool reduced);
   void showNetwork();
   void showValues();
+  void showExplanation();
+  void arrangeReduced();
   void putPicture(const data::GreyImage& picture, std::optional<int> label);
   void download();
 
@@ -77,8 +81,11 @@ class MainWindow : public QMainWindow {
   PadPanel* m_pad = nullptr;
   ReceivedView* m_received = nullptr;
   ProbabilityBars* m_answer = nullptr;
+  Inspector* m_inspector = nullptr;
   TrainingPanel* m_training = nullptr;
-  QDockWidget *m_padDock = nullptr, *m_answerDock = nullptr, *m_trainingDock = nullptr;
+  QDockWidget *m_padDock = nullptr, *m_answerDock = nullptr, *m_inspectorDock = nullptr, *m_trainingDock = nullptr;
+  std::vector<QDockWidget*> m_docks;
+  std::vector<DockBody*> m_bodies;
   DrawingMeter m_meter;
   QByteArray m_fullState;  // the arrangement while only scene, pad and answer are shown
   bool m_projector = false;

@@ -15,6 +15,7 @@
 #include <QTemporaryDir>
 #include <QTimer>
 
+#include "ui/MessageStrip.h"
 #include "ui/pad/DrawingPad.h"
 #include "ui/pad/PadPanel.h"
 #include "ui/scene/SceneController.h"
@@ -103,6 +104,7 @@ int visit(Program& program, const TourOptions& options) {
   visitor.waitUntil([&] { return training.snapshot()->state != train::RunState::Running; }, 5000);
   program.session().reset();
   program.session().setStartFrom(StartFrom::Trained);
+  program.window().messages().dismiss();
   program.window().scene().setView(SceneHost::View::Flat);
   visitor.wait(800);
   camera.take("flat");

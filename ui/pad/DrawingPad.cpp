@@ -43,9 +43,7 @@ DrawingPad::DrawingPad(QWidget* parent)
   setAcceptDrops(true);
   setFocusPolicy(Qt::ClickFocus);
   setAccessibleName(tr("Drawing pad"));
-  QSizePolicy policy(QSizePolicy::Expanding, QSizePolicy::Preferred);
-  policy.setHeightForWidth(true);
-  setSizePolicy(policy);
+  setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
   setTheme(m_theme);
 }
 

@@ -38,8 +38,6 @@ class DrawingPad : public QWidget {
 
   QSize sizeHint() const override { return {296, 296}; }
   QSize minimumSizeHint() const override { return {InkCanvas::kSide, InkCanvas::kSide}; }
-  bool hasHeightForWidth() const override { return true; }
-  int heightForWidth(int width) const override { return width; }
 
  public slots:
   void setTool(ui::DrawingPad::Tool tool);

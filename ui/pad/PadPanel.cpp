@@ -37,7 +37,9 @@ PadPanel::PadPanel(QWidget* parent) : QWidget(parent), m_pad(new DrawingPad(this
   m_width->setMinimumWidth(56);
   m_width->setFocusPolicy(Qt::TabFocus);
 
-  auto* row = new QHBoxLayout;
+  m_tools = new QWidget(this);
+  auto* row = new QHBoxLayout(m_tools);
+  row->setContentsMargins(0, 0, 0, 0);
   row->setSpacing(2);
   for (QAction* action : {m_pen, m_eraser}) addButton(row, action);
   row->addSpacing(6);
@@ -48,10 +50,14 @@ PadPanel::PadPanel(QWidget* parent) : QWidget(parent), m_pad(new DrawingPad(this
   column->setContentsMargins(8, 8, 8, 8);
   column->setSpacing(8);
   column->addWidget(m_pad, 1);
-  column->addLayout(row);
+  column->addWidget(m_tools);
   connectPad();
   setTheme(lightTheme());
   refreshEnabled();
+}
+
+void PadPanel::setToolsVisible(bool visible) {
+  m_tools->setVisible(visible);
 }
 
 void PadPanel::connectPad() {

@@ -25,6 +25,7 @@ class PadPanel : public QWidget {
 
   void setTheme(const Theme& theme);
   DrawingPad* pad() const { return m_pad; }
+  void setToolsVisible(bool visible);  // the keys work either way
 
   QAction* penAction() const { return m_pen; }          // B
   QAction* eraserAction() const { return m_eraser; }    // E
@@ -45,6 +46,7 @@ class PadPanel : public QWidget {
   void refreshEnabled();
 
   DrawingPad* m_pad;
+  QWidget* m_tools;
   QSlider* m_width;
   QAction *m_pen, *m_eraser, *m_thinner, *m_thicker, *m_undo, *m_redo, *m_clear, *m_random;
   std::vector<std::pair<QAction*, Icon>> m_icons;

@@ -219,6 +219,7 @@ void ReceivedView::refreshHint() {
 // A low panel gives its room to the pictures; the switch keeps its tooltip.
 void ReceivedView::resizeEvent(QResizeEvent* event) {
   QWidget::resizeEvent(event);
+  m_switch->setVisible(height() >= 184);
   m_hint->setVisible(height() >= 232);
 }
 

@@ -22,7 +22,7 @@ class PreparationSteps : public QWidget {
   void setTheme(const Theme& theme);
   void show(const data::GreyImage& pad, const data::PreparedDrawing& prepared, const data::GreyImage& received, bool preparationOn);
   QSize sizeHint() const override { return {280, 176}; }
-  QSize minimumSizeHint() const override { return {240, 136}; }
+  QSize minimumSizeHint() const override { return {240, 96}; }
 
  protected:
   void paintEvent(QPaintEvent* event) override;
@@ -49,6 +49,7 @@ class ReceivedView : public QWidget {
   // `pad`: the drawing. `received`: the values of the network's input, grey (one channel or the mean of several), e.g. 32x32.
   void setPrepared(const data::GreyImage& pad, const data::PreparedDrawing& prepared, const data::GreyImage& received);
   bool preparationOn() const;
+  QSize minimumSizeHint() const override { return {256, 142}; }  // the switch gives way first
 
  public slots:
   void setPreparationOn(bool on);  // tells nobody

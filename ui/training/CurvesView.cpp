@@ -113,11 +113,16 @@ void CurvesView::showEvent(QShowEvent* event) {
 
 void CurvesView::setHeading(const Plot& plot, const QString& name, const QString& training, const QString& validation) {
   plot.heading->setFont(m_theme.small);
-  QString text = QStringLiteral("<b>%1</b> &nbsp; %2 %3").arg(name, dot(m_theme.faint), tr("training"));
-  if (!training.isEmpty()) text += QStringLiteral(" <b>%1</b>").arg(training);
-  text += QStringLiteral(" &nbsp; %1 %2").arg(dot(m_theme.accent), tr("validation"));
-  if (!validation.isEmpty()) text += QStringLiteral(" <b>%1</b>").arg(validation);
-  plot.heading->setText(text);
+  const auto entry = [](const QColor& colour, const QString& word, const QString& figure) {
+    return QStringLiteral("&nbsp; %1 %2 <b>%3</b>").arg(dot(colour), word, figure);
+  };
+  // In a narrow plot the figures need the room more than the words do.
+  const QFontMetrics metrics(m_theme.small);
+  const QString first = tr("training"), second = tr("validation");
+  const bool words = metrics.horizontalAdvance(name + first + second + training + validation + "        ") * 1.15 < plot.plot->width();
+  plot.heading->setText(QStringLiteral("<b>%1</b> ").arg(name) + entry(m_theme.faint, words ? first : QString(), training) +
+                        entry(m_theme.accent, words ? second : QString(), validation));
+  plot.heading->setToolTip(words ? QString() : tr("grey: training, green: validation"));
 }
 
 void CurvesView::fitAxes(bool any) {

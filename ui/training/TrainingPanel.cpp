@@ -115,7 +115,8 @@ QWidget* TrainingPanel::makeControls() {
   for (int column = 0; column < 3; ++column) grid->setColumnStretch(column, 1);
   m_network = addChoice(*grid, 0, 0, tr("Network"), "networkChoice", tr("What is trained and shown"));
   m_data = addChoice(*grid, 0, 1, tr("Data"), "dataChoice", tr("What it is trained on"));
-  m_start = addChoice(*grid, 0, 2, tr("Start from"), "startChoice", tr("The weights that training begins with; reset comes back to them"));
+  m_start =
+      addChoice(*grid, 0, 2, tr("Starting weights"), "startChoice", tr("The weights that training begins with; reset comes back to them"));
   m_optimizer = addChoice(*grid, 3, 0, tr("Optimizer"), "optimizerChoice", tr("May be changed while training runs"));
   m_batch = addChoice(*grid, 3, 2, tr("Batch size"), "batchChoice", tr("Images per step; may be changed while training runs"));
   auto* caption = new QLabel(tr("Learning rate"), this);
@@ -229,8 +230,8 @@ void TrainingPanel::dataPicked(int index) {
 
 void TrainingPanel::listStarts() {
   m_start->clear();
-  if (m_session.hasTrainedStart()) m_start->addItem(tr("Trained weights"), int(StartFrom::Trained));
-  m_start->addItem(tr("Random weights"), int(StartFrom::Random));
+  if (m_session.hasTrainedStart()) m_start->addItem(tr("Trained"), int(StartFrom::Trained));
+  m_start->addItem(tr("New random"), int(StartFrom::Random));
   m_start->setCurrentIndex(m_start->findData(int(m_session.startFrom())));
 }
 

@@ -1,0 +1,325 @@
+// The window as a person meets it: real mouse and key events on the whole program, without OpenGL.
+#include <gtest/gtest.h>
+
+#include <QAction>
+#include <QComboBox>
+#include <QDockWidget>
+#include <QLabel>
+#include <QMenuBar>
+#include <QMimeData>
+#include <QPointer>
+#include <QSettings>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QToolButton>
+
+#include "io/DataFiles.h"
+#include "ui/DownloadDialog.h"
+#include "ui/FileCommands.h"
+#include "ui/MainWindow.h"
+#include "ui/MessageStrip.h"
+#include "ui/Program.h"
+#include "ui/Tour.h"
+#include "ui/answer/ProbabilityBars.h"
+#include "ui/inspector/Inspector.h"
+#include "ui/pad/DrawingPad.h"
+#include "ui/pad/PadPanel.h"
+#include "ui/scene/SceneHost.h"
+#include "ui/training/TrainingPanel.h"
+
+namespace {
+
+class MainWindowTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    QSettings().clear();
+    start();
+  }
+  void start() {
+    program = std::make_unique<ui::Program>();
+    program->window().files().setQuestion([this] {
+      ++asked;
+      return answer;
+    });
+    program->start();
+    program->window().resize(1280, 800);
+    ASSERT_TRUE(QTest::qWaitForWindowExposed(&program->window()));
+    QTest::qWait(50);
+  }
+  ui::MainWindow& window() { return program->window(); }
+  ui::Session& session() { return program->session(); }
+  QDockWidget* dock(const char* name) { return window().findChild<QDockWidget*>(name); }
+  void useSmallData() {
+    const auto digits = data::generateStrokeDigits(600, 5);
+    io::writeIdx(folder.filePath("train-images-idx3-ubyte"), folder.filePath("train-labels-idx1-ubyte"), *digits);
+    session().library().addFolder(folder.path());
+    ASSERT_TRUE(QTest::qWaitFor([&] { return session().library().ready(); }, 20000));
+  }
+  void click(const char* button) { QTest::mouseClick(window().findChild<QToolButton*>(button), Qt::LeftButton); }
+  std::uint64_t step() { return session().training().snapshot() ? session().training().snapshot()->step : 0; }
+  void key(Qt::Key which, Qt::KeyboardModifiers modifiers = {}) {
+    window().activateWindow();
+    QTest::keyClick(&window(), which, modifiers);
+  }
+
+  QTemporaryDir folder;
+  std::unique_ptr<ui::Program> program;
+  ui::FileCommands::Unsaved answer = ui::FileCommands::Unsaved::Discard;
+  int asked = 0;
+};
+
+TEST_F(MainWindowTest, TheNetworkAnswersDuringTheStroke) {
+  ui::Visitor visitor(*program);
+  int answersUnderway = 0;
+  visitor.drawThree([&] {
+    QTest::qWait(2);
+    if (!window().answer().isEmpty() && window().padPanel().pad()->strokeRunning()) ++answersUnderway;
+  });
+  QTest::qWait(20);
+  EXPECT_GT(answersUnderway, 20);
+  EXPECT_EQ(window().answer().winner(), 3);
+}
+
+TEST_F(MainWindowTest, UndoEmptiesThePadAndTheAnswer) {
+  ui::Visitor(*program).drawThree();
+  QTest::qWait(20);
+  ASSERT_FALSE(window().answer().isEmpty());
+  key(Qt::Key_Z, Qt::ControlModifier);
+  QTest::qWait(20);
+  EXPECT_TRUE(window().answer().isEmpty());
+}
+
+TEST_F(MainWindowTest, OneKeyPutsASampleOnThePadWithItsLabel) {
+  key(Qt::Key_R);
+  QTest::qWait(30);
+  EXPECT_FALSE(window().padPanel().pad()->isEmpty());
+  EXPECT_FALSE(window().answer().isEmpty());
+}
+
+TEST_F(MainWindowTest, AClickPinsAUnitAndOpensTheInspector) {
+  ui::Visitor visitor(*program);
+  visitor.drawThree();
+  QTest::qWait(30);
+  EXPECT_FALSE(dock("inspectorDock")->isVisible());
+  visitor.click(visitor.liveliest("conv1"));
+  ASSERT_TRUE(session().pinned().has_value());
+  EXPECT_TRUE(dock("inspectorDock")->isVisible());
+  EXPECT_FALSE(window().findChild<ui::Inspector*>()->isEmpty());
+}
+
+TEST_F(MainWindowTest, PlayPauseStepAndResetByTheirButtons) {
+  useSmallData();
+  click("stepButton");
+  ASSERT_TRUE(QTest::qWaitFor([&] { return step() == 1 && !session().training().running(); }, 20000));
+  click("playButton");
+  ASSERT_TRUE(QTest::qWaitFor([&] { return step() > 3; }, 20000));
+  EXPECT_TRUE(session().training().running());
+  click("playButton");
+  ASSERT_TRUE(QTest::qWaitFor([&] { return session().training().snapshot()->state == train::RunState::Paused; }, 5000));
+  EXPECT_EQ(window().trainingPanel().stateText(), "Paused.");
+  click("resetButton");
+  EXPECT_EQ(step(), 0u);
+  EXPECT_FALSE(session().hasUnsavedTraining());
+}
+
+TEST_F(MainWindowTest, SpaceAndFullStopTrainToo) {
+  useSmallData();
+  key(Qt::Key_Period);
+  ASSERT_TRUE(QTest::qWaitFor([&] { return step() == 1; }, 20000));
+  QTest::qWait(100);
+  key(Qt::Key_Space);
+  EXPECT_TRUE(session().training().running());
+  ASSERT_TRUE(QTest::qWaitFor([&] { return step() > 1; }, 20000));
+  key(Qt::Key_Space);
+  EXPECT_FALSE(session().training().running());
+}
+
+TEST_F(MainWindowTest, TheOptimizerCanBeChangedWhileTraining) {
+  useSmallData();
+  session().play();
+  ASSERT_TRUE(QTest::qWaitFor([&] { return step() > 0; }, 20000));
+  auto* choice = window().findChild<QComboBox*>("optimizerChoice");
+  choice->setCurrentIndex(choice->findText("SGD"));
+  emit choice->activated(choice->currentIndex());
+  EXPECT_EQ(session().training().options().optimizer.kind, nn::OptimizerKind::Sgd);
+  auto* batch = window().findChild<QComboBox*>("batchChoice");
+  batch->setCurrentIndex(batch->findText("16"));
+  emit batch->activated(batch->currentIndex());
+  EXPECT_EQ(session().training().options().batchSize, 16);
+  const std::uint64_t before = step();
+  EXPECT_TRUE(QTest::qWaitFor([&] { return step() > before + 2; }, 20000));
+}
+
+TEST_F(MainWindowTest, DivergenceIsToldInWords) {
+  useSmallData();
+  nn::OptimizerSettings settings;
+  settings.kind = nn::OptimizerKind::Sgd;
+  settings.learningRate = 1e30f;
+  session().training().setOptimizer(settings);
+  click("playButton");
+  auto* state = window().findChild<QLabel*>("trainingState");
+  ASSERT_TRUE(QTest::qWaitFor([&] { return state->text().contains("Diverged"); }, 20000));
+  EXPECT_TRUE(state->text().contains("learning rate"));
+}
+
+TEST_F(MainWindowTest, ProjectorModeLeavesSceneAndPadAndGivesTheRestBack) {
+  key(Qt::Key_F11);
+  EXPECT_TRUE(window().projector());
+  EXPECT_FALSE(window().menuBar()->isVisible());
+  EXPECT_FALSE(dock("trainingDock")->isVisible());
+  EXPECT_TRUE(window().padPanel().isVisible());
+  EXPECT_TRUE(window().scene().isVisible());
+  EXPECT_TRUE(program->appearance().theme().projector);
+  key(Qt::Key_P);
+  EXPECT_FALSE(window().projector());
+  EXPECT_TRUE(window().menuBar()->isVisible());
+  EXPECT_TRUE(dock("trainingDock")->isVisible());
+  EXPECT_FALSE(dock("inspectorDock")->isVisible());
+}
+
+TEST_F(MainWindowTest, TheArrangementIsRememberedAndCanBeReset) {
+  dock("trainingDock")->hide();
+  window().resize(1400, 900);
+  QTest::qWait(50);
+  ASSERT_TRUE(window().close());
+  program.reset();
+  program = std::make_unique<ui::Program>();
+  program->start();
+  QTest::qWait(50);
+  EXPECT_FALSE(dock("trainingDock")->isVisible());
+  EXPECT_TRUE(dock("padDock")->isVisible());
+  window().resetLayout();
+  EXPECT_TRUE(dock("trainingDock")->isVisible());
+}
+
+TEST_F(MainWindowTest, ClosingInProjectorModeRemembersTheFullArrangement) {
+  window().setProjector(true);
+  ASSERT_TRUE(window().close());
+  program.reset();
+  program = std::make_unique<ui::Program>();
+  program->start();
+  QTest::qWait(50);
+  EXPECT_TRUE(dock("trainingDock")->isVisible());
+  EXPECT_TRUE(dock("answerDock")->isVisible());
+}
+
+TEST_F(MainWindowTest, ARememberedArrangementThatMakesNoSenseIsIgnored) {
+  program.reset();
+  QSettings().setValue("window/state", QByteArray("nonsense"));
+  QSettings().setValue("window/geometry", QByteArray("nonsense"));
+  start();
+  EXPECT_TRUE(dock("padDock")->isVisible());
+  EXPECT_TRUE(dock("trainingDock")->isVisible());
+}
+
+TEST_F(MainWindowTest, ItShrinksToTheSceneAndThePad) {
+  window().resize(400, 300);
+  QTest::qWait(50);
+  EXPECT_EQ(window().size(), QSize(400, 300));
+  EXPECT_TRUE(window().padPanel().pad()->isVisible());
+  EXPECT_GE(window().scene().width(), 120);
+  EXPECT_FALSE(dock("trainingDock")->isVisible());
+  window().resize(1280, 800);
+  QTest::qWait(50);
+  EXPECT_TRUE(dock("trainingDock")->isVisible());
+  EXPECT_TRUE(dock("answerDock")->isVisible());
+}
+
+TEST_F(MainWindowTest, ClosingWhileTrainingIsQuickAndAsksOnce) {
+  useSmallData();
+  session().play();
+  ASSERT_TRUE(QTest::qWaitFor([&] { return session().hasUnsavedTraining(); }, 20000));
+  answer = ui::FileCommands::Unsaved::Cancel;
+  EXPECT_FALSE(window().close());
+  QTest::qWait(20);
+  EXPECT_TRUE(window().isVisible());
+  EXPECT_TRUE(session().training().running());
+  answer = ui::FileCommands::Unsaved::Discard;
+  QElapsedTimer timer;
+  timer.start();
+  window().close();
+  ASSERT_TRUE(QTest::qWaitFor([&] { return !window().isVisible(); }, 5000));
+  program.reset();
+  EXPECT_LT(timer.elapsed(), 1500);
+  EXPECT_EQ(asked, 2);
+}
+
+TEST_F(MainWindowTest, ClosingWhileDataIsWrittenIsQuick) {
+  click("playButton");
+  EXPECT_TRUE(session().jobs().busy());
+  QElapsedTimer timer;
+  timer.start();
+  window().close();
+  program.reset();
+  EXPECT_LT(timer.elapsed(), 1500);
+}
+
+TEST_F(MainWindowTest, ClosingDuringADownloadIsClean) {
+  QPointer<ui::DownloadDialog> dialog = new ui::DownloadDialog(&window());
+  dialog->setSource(QUrl("http://127.0.0.1:9/"), {{"train-images-idx3-ubyte.gz", "6bbc9ace898e44ae57da46a324031adb", 100}});
+  dialog->setFolder(folder.filePath("mnist"));
+  dialog->show();
+  dialog->start();
+  EXPECT_TRUE(dialog->isRunning());
+  window().close();
+  program.reset();
+  EXPECT_TRUE(dialog.isNull());
+}
+
+TEST_F(MainWindowTest, OtherNetworksAreNotOpenedOverUnsavedWeightsWithoutAsking) {
+  useSmallData();
+  session().singleStep();
+  ASSERT_TRUE(QTest::qWaitFor([&] { return session().hasUnsavedTraining(); }, 20000));
+  answer = ui::FileCommands::Unsaved::Cancel;
+  window().files().openShipped("mlp");
+  EXPECT_EQ(session().modelName(), "harley");
+  answer = ui::FileCommands::Unsaved::Discard;
+  window().files().openShipped("mlp");
+  EXPECT_EQ(session().modelName(), "mlp");
+  EXPECT_EQ(asked, 2);
+}
+
+TEST_F(MainWindowTest, ABrokenFileIsToldAndNothingIsLost) {
+  ui::Visitor(*program).drawThree();
+  QTest::qWait(20);
+  const QString path = folder.filePath("broken.onnx");
+  QFile file(path);
+  ASSERT_TRUE(file.open(QIODevice::WriteOnly));
+  file.write("no model");
+  file.close();
+  window().files().openPath(path);
+  ASSERT_TRUE(QTest::qWaitFor([&] { return window().messages().isVisible(); }, 10000));
+  EXPECT_EQ(window().messages().message().kind, ui::Message::Kind::Failure);
+  EXPECT_EQ(session().modelName(), "harley");
+  EXPECT_EQ(window().answer().winner(), 3);
+}
+
+TEST_F(MainWindowTest, ADroppedPictureGoesToThePad) {
+  QImage picture(60, 60, QImage::Format_Grayscale8);
+  picture.fill(255);
+  for (int y = 10; y < 50; ++y)
+    for (int x = 27; x < 33; ++x) picture.setPixel(x, y, qRgb(0, 0, 0));
+  const QString path = folder.filePath("one.png");
+  ASSERT_TRUE(picture.save(path));
+  QMimeData mime;
+  mime.setUrls({QUrl::fromLocalFile(path)});
+  ASSERT_TRUE(ui::FileCommands::understands(mime));
+  window().files().openDropped(mime);
+  ASSERT_TRUE(QTest::qWaitFor([&] { return !window().padPanel().pad()->isEmpty(); }, 10000));
+  ASSERT_TRUE(QTest::qWaitFor([&] { return !window().answer().isEmpty(); }, 2000));
+  EXPECT_EQ(window().answer().winner(), 1);
+}
+
+TEST_F(MainWindowTest, WhatIsNoModelAtAllIsToldToo) {
+  const QString path = folder.filePath("notes.txt");
+  QFile file(path);
+  ASSERT_TRUE(file.open(QIODevice::WriteOnly));
+  file.write("hello");
+  file.close();
+  window().files().openPath(path);
+  ASSERT_TRUE(QTest::qWaitFor([&] { return window().messages().isVisible(); }, 10000));
+  EXPECT_EQ(session().modelName(), "harley");
+}
+
+}  // namespace
