@@ -21,34 +21,39 @@ struct TilePlace {
   float* output;
   const float* values;
   int firstTapRow, lastTapRow;
-  int firstVector;  // of the row
-  int floats;       // of the row that the tile covers; the last vector may be partial
+  int firstVector;      // of the row
+  std::ptrdiff_t step;  // between cells or rows in the input
+  int floats;           // of the row that the tile covers; the last vector may be partial
 };
 
-// Where vector v of a row reads, for output cells that are `step` floats apart in the input.
-template <bool Strided>
-inline std::ptrdiff_t vectorOffset(int v, std::ptrdiff_t step) {
-  return Strided ? (v / kVectorsPerCell) * step + (v % kVectorsPerCell) * kWidth : std::ptrdiff_t(v) * kWidth;
+// How the vectors of a tile follow each other in the input: in one run, cell by cell where the window moves by more than one, or
+// (maps of one sample no wider than a vector) one to a row.
+enum class Reading { Run, Cells, Rows };
+
+// Where vector v reads; `step` is between cells or rows.
+inline std::ptrdiff_t vectorOffset(Reading how, int v, std::ptrdiff_t step) {
+  if (how == Reading::Rows) return v * step;
+  return how == Reading::Cells ? (v / kVectorsPerCell) * step + (v % kVectorsPerCell) * kWidth : std::ptrdiff_t(v) * kWidth;
 }
 
-template <int Filters, int Vectors, bool Strided>
+template <int Filters, int Vectors, Reading How>
 void convolutionTile(const ConvolutionCall& call, const TilePlace& place) {
   Vec sums[Filters][Vectors];
   CONVSCOPE_UNROLL for (int f = 0; f < Filters; ++f) {
     const Vec bias = place.bias ? splat(place.bias[f]) : Vec{};
     CONVSCOPE_UNROLL for (int v = 0; v < Vectors; ++v) sums[f][v] = bias;
   }
-  const std::ptrdiff_t step = std::ptrdiff_t(call.window.strideX) * call.lanes;
   std::ptrdiff_t offsets[Vectors];
-  CONVSCOPE_UNROLL for (int v = 0; v < Vectors; ++v) offsets[v] = vectorOffset<Strided>(place.firstVector + v, step);
+  CONVSCOPE_UNROLL for (int v = 0; v < Vectors; ++v) offsets[v] = vectorOffset(How, place.firstVector + v, place.step);
   const std::ptrdiff_t rowWeights = std::ptrdiff_t(call.window.width) * kFilterGroup;
   for (int c = 0; c < call.input.channels; ++c)
     for (int ky = place.firstTapRow; ky < place.lastTapRow; ++ky) {
-      const float* in = place.input + (Strided ? 0 : offsets[0]) + c * call.input.channelStride + ky * call.input.rowStride;
+      const float* in = place.input + (How == Reading::Run ? offsets[0] : 0) + c * call.input.channelStride + ky * call.input.rowStride;
       const float* weights = place.weights + (std::ptrdiff_t(c) * call.window.height + ky) * rowWeights;
       for (int kx = 0; kx < call.window.width; ++kx, in += call.lanes, weights += kFilterGroup) {
         Vec x[Vectors];
-        CONVSCOPE_UNROLL for (int v = 0; v < Vectors; ++v) x[v] = load(in + (Strided ? offsets[v] : std::ptrdiff_t(v) * kWidth));
+        CONVSCOPE_UNROLL for (int v = 0; v < Vectors; ++v) x[v] =
+            load(in + (How == Reading::Run ? std::ptrdiff_t(v) * kWidth : offsets[v]));
         CONVSCOPE_UNROLL for (int f = 0; f < Filters; ++f) {
           const Vec weight = splat(weights[f]);
           CONVSCOPE_UNROLL for (int v = 0; v < Vectors; ++v) sums[f][v] += weight * x[v];
@@ -56,30 +61,31 @@ void convolutionTile(const ConvolutionCall& call, const TilePlace& place) {
       }
     }
   CONVSCOPE_UNROLL for (int f = 0; f < Filters; ++f) CONVSCOPE_UNROLL for (int v = 0; v < Vectors; ++v) {
-    const std::ptrdiff_t at = std::ptrdiff_t(v) * kWidth;
-    const float* values = place.values ? place.values + f * call.finish.channelStride + at : nullptr;
-    finishVector(call.finish, sums[f][v], place.output + f * call.output.channelStride + at, values, place.floats - int(at));
+    const bool rows = How == Reading::Rows;
+    const std::ptrdiff_t at = f * call.output.channelStride + v * (rows ? call.output.rowStride : kWidth);
+    const std::ptrdiff_t valuesAt = f * call.finish.channelStride + v * (rows ? call.finish.rowStride : kWidth);
+    finishVector(call.finish, sums[f][v], place.output + at, place.values ? place.values + valuesAt : nullptr,
+                 place.floats - (rows ? 0 : v * kWidth));
   }
 }
 
 using ConvolutionTile = void (*)(const ConvolutionCall&, const TilePlace&);
 
-template <int Filters, int Vectors, bool Strided>
+template <int Filters, int Vectors, Reading How>
 constexpr ConvolutionTile tileOrNone() {
   if constexpr (Filters <= kTileFilters && Vectors <= tileVectors(Filters))
-    return convolutionTile<Filters, Vectors, Strided>;
+    return convolutionTile<Filters, Vectors, How>;
   else
     return nullptr;
 }
 
-template <bool Strided, int Filters>
-constexpr ConvolutionTile kTilesOf[kLargestTile] = {tileOrNone<Filters, 1, Strided>(), tileOrNone<Filters, 2, Strided>(),
-                                                    tileOrNone<Filters, 3, Strided>(), tileOrNone<Filters, 4, Strided>(),
-                                                    tileOrNone<Filters, 5, Strided>(), tileOrNone<Filters, 6, Strided>()};
-template <bool Strided>
-constexpr const ConvolutionTile* kTiles[kFilterGroup] = {kTilesOf<Strided, 1>, kTilesOf<Strided, 2>, kTilesOf<Strided, 3>,
-                                                         kTilesOf<Strided, 4>, kTilesOf<Strided, 5>, kTilesOf<Strided, 6>,
-                                                         kTilesOf<Strided, 7>, kTilesOf<Strided, 8>};
+template <Reading How, int Filters>
+constexpr ConvolutionTile kTilesOf[kLargestTile] = {tileOrNone<Filters, 1, How>(), tileOrNone<Filters, 2, How>(),
+                                                    tileOrNone<Filters, 3, How>(), tileOrNone<Filters, 4, How>(),
+                                                    tileOrNone<Filters, 5, How>(), tileOrNone<Filters, 6, How>()};
+template <Reading How>
+constexpr const ConvolutionTile* kTiles[kFilterGroup] = {kTilesOf<How, 1>, kTilesOf<How, 2>, kTilesOf<How, 3>, kTilesOf<How, 4>,
+                                                         kTilesOf<How, 5>, kTilesOf<How, 6>, kTilesOf<How, 7>, kTilesOf<How, 8>};
 
 // Of the filters that are left in a group, how many the next tile takes.
 inline int tileFilters(int left) {
@@ -87,46 +93,89 @@ inline int tileFilters(int left) {
   return 4;
 }
 
-void convolutionRows(const ConvolutionCall& call, int filter, int filters) {
-  const bool strided = call.window.strideX != 1;
-  const ConvolutionTile* tiles = (strided ? kTiles<true> : kTiles<false>)[filters - 1];
-  const int rowFloats = call.output.width * call.lanes;
-  const int vectors = (rowFloats + kWidth - 1) / kWidth;
-  const int tileCount = (vectors + tileVectors(filters) - 1) / tileVectors(filters);
-  const std::ptrdiff_t groupWeights = std::ptrdiff_t(call.input.channels) * call.window.height * call.window.width * kFilterGroup;
-  TilePlace place{};
-  place.weights = call.weights + (filter / kFilterGroup) * groupWeights + filter % kFilterGroup;
-  place.bias = call.bias ? call.bias + filter : nullptr;
-  for (int y = 0; y < call.output.height; ++y) {
-    const int top = y * call.window.strideY - call.window.paddingTop;
-    place.firstTapRow = larger(0, -top);
-    place.lastTapRow = smaller(call.window.height, call.input.height - top);
-    float* row = call.output.data + filter * call.output.channelStride + y * call.output.rowStride;
-    const float* values =
-        call.finish.values ? call.finish.values + filter * call.finish.channelStride + y * call.finish.rowStride : nullptr;
-    const float* in = call.input.data + top * call.input.rowStride - std::ptrdiff_t(call.window.paddingLeft) * call.lanes;
-    int first = 0;
-    for (int tile = 0; tile < tileCount; ++tile) {
-      const int count = (vectors - first) / (tileCount - tile);  // the rest shared out evenly
-      place.input = in;
-      place.firstVector = first;
-      place.output = row + std::ptrdiff_t(first) * kWidth;
-      place.values = values ? values + std::ptrdiff_t(first) * kWidth : nullptr;
-      place.floats = rowFloats - first * kWidth;
-      tiles[count - 1](call, place);
-      first += count;
-    }
-    if (isCheap(call.finish.activation)) continue;
-    for (int f = 0; f < filters; ++f) activateRun(call.finish.activation, row + f * call.output.channelStride, std::size_t(rowFloats));
+// One run of filters over the map: rows, shared out among tiles as evenly as they go.
+class FilterRun {
+ public:
+  FilterRun(const ConvolutionCall& call, int filter, int filters) : m_call(call), m_filter(filter), m_filters(filters) {
+    const std::ptrdiff_t groupWeights = std::ptrdiff_t(call.input.channels) * call.window.height * call.window.width * kFilterGroup;
+    m_place.weights = call.weights + (filter / kFilterGroup) * groupWeights + filter % kFilterGroup;
+    m_place.bias = call.bias ? call.bias + filter : nullptr;
+    m_rowFloats = call.output.width * call.lanes;
   }
-}
+
+  void compute() {
+    const bool narrow = m_call.lanes == 1 && m_rowFloats <= kWidth;
+    for (int y = 0; y < m_call.output.height;) {
+      enterRow(y);
+      const int rows = narrow ? alikeRows(y) : 1;
+      if (rows > 1)
+        rowTile(rows);
+      else
+        rowTiles();
+      y += rows;
+    }
+    if (isCheap(m_call.finish.activation)) return;
+    for (int f = 0; f < m_filters; ++f)
+      for (int y = 0; y < m_call.output.height; ++y)
+        activateRun(m_call.finish.activation,
+                    m_call.output.data + (m_filter + f) * m_call.output.channelStride + y * m_call.output.rowStride,
+                    std::size_t(m_rowFloats));
+  }
+
+ private:
+  int top(int y) const { return y * m_call.window.strideY - m_call.window.paddingTop; }
+
+  void enterRow(int y) {
+    const Finish& finish = m_call.finish;
+    m_place.firstTapRow = larger(0, -top(y));
+    m_place.lastTapRow = smaller(m_call.window.height, m_call.input.height - top(y));
+    m_place.output = m_call.output.data + m_filter * m_call.output.channelStride + y * m_call.output.rowStride;
+    m_place.values = finish.values ? finish.values + m_filter * finish.channelStride + y * finish.rowStride : nullptr;
+    m_place.input = m_call.input.data + top(y) * m_call.input.rowStride - std::ptrdiff_t(m_call.window.paddingLeft) * m_call.lanes;
+    m_place.firstVector = 0;
+    m_place.floats = m_rowFloats;
+  }
+
+  // How many rows from y on see their whole window inside the input, as far as one tile goes.
+  int alikeRows(int y) const {
+    int whole = 0;
+    while (y + whole < m_call.output.height && top(y + whole) >= 0 && top(y + whole) + m_call.window.height <= m_call.input.height) ++whole;
+    const int most = tileVectors(m_filters);
+    const int tiles = (whole + most - 1) / most;
+    return whole < 2 ? 1 : (whole + tiles - 1) / tiles;
+  }
+
+  void rowTile(int rows) {
+    m_place.step = m_call.window.strideY * m_call.input.rowStride;
+    kTiles<Reading::Rows>[m_filters - 1][rows - 1](m_call, m_place);
+  }
+
+  void rowTiles() {
+    const ConvolutionTile* tiles = (m_call.window.strideX != 1 ? kTiles<Reading::Cells> : kTiles<Reading::Run>)[m_filters - 1];
+    const int vectors = (m_rowFloats + kWidth - 1) / kWidth;
+    const int tileCount = (vectors + tileVectors(m_filters) - 1) / tileVectors(m_filters);
+    m_place.step = std::ptrdiff_t(m_call.window.strideX) * m_call.lanes;
+    for (int tile = 0; tile < tileCount; ++tile) {
+      const int count = (vectors - m_place.firstVector) / (tileCount - tile);
+      tiles[count - 1](m_call, m_place);
+      m_place.firstVector += count;
+      m_place.output += std::ptrdiff_t(count) * kWidth;
+      if (m_place.values) m_place.values += std::ptrdiff_t(count) * kWidth;
+      m_place.floats -= count * kWidth;
+    }
+  }
+
+  const ConvolutionCall& m_call;
+  TilePlace m_place{};
+  int m_filter, m_filters, m_rowFloats;
+};
 
 void convolution(const ConvolutionCall& call) {
   for (int group = 0; group < call.output.channels; group += kFilterGroup) {
     const int last = smaller(group + kFilterGroup, call.output.channels);
     for (int filter = group; filter < last;) {
       const int filters = tileFilters(last - filter);
-      convolutionRows(call, filter, filters);
+      FilterRun(call, filter, filters).compute();
       filter += filters;
     }
   }

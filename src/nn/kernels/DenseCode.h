@@ -135,11 +135,14 @@ void denseWeightTile(const DenseGradientCall& call, const float* turned, std::pt
   }
 }
 
-template <int Vectors>
-void denseWeightColumns(const DenseGradientCall& call, const float* turned, std::ptrdiff_t stride, int input) {
-  int unit = 0;
-  for (; unit + 4 <= call.units; unit += 4) denseWeightTile<4, Vectors>(call, turned, stride, unit, input);
-  for (; unit < call.units; ++unit) denseWeightTile<1, Vectors>(call, turned, stride, unit, input);
+// All inputs of a few units: their gradients lie one after the other in memory.
+template <int Units>
+void denseWeightRows(const DenseGradientCall& call, const float* turned, std::ptrdiff_t stride, int unit) {
+  constexpr int kVectors = kRegisters >= 32 ? 4 : 2;
+  int input = 0;
+  for (; input + kVectors * kWidth <= call.inputs; input += kVectors * kWidth)
+    denseWeightTile<Units, kVectors>(call, turned, stride, unit, input);
+  for (; input < call.inputs; input += kWidth) denseWeightTile<Units, 1>(call, turned, stride, unit, input);
 }
 
 inline std::ptrdiff_t turnedFloats(int inputs) {
@@ -150,11 +153,9 @@ void denseWeightGradient(const DenseGradientCall& call) {
   const std::ptrdiff_t stride = turnedFloats(call.inputs);
   for (std::ptrdiff_t i = 0; i < stride; ++i)
     for (int l = 0; l < call.lanes; ++l) call.scratch[l * stride + i] = i < call.inputs ? call.input[i * call.lanes + l] : 0.0f;
-  constexpr int kVectors = kRegisters >= 32 ? 4 : 2;
-  int input = 0;
-  for (; input + kVectors * kWidth <= call.inputs; input += kVectors * kWidth)
-    denseWeightColumns<kVectors>(call, call.scratch, stride, input);
-  for (; input < call.inputs; input += kWidth) denseWeightColumns<1>(call, call.scratch, stride, input);
+  int unit = 0;
+  for (; unit + 4 <= call.units; unit += 4) denseWeightRows<4>(call, call.scratch, stride, unit);
+  for (; unit < call.units; ++unit) denseWeightRows<1>(call, call.scratch, stride, unit);
   if (!call.biasGradients) return;
   for (int u = 0; u < call.units; ++u)
     for (int l = 0; l < call.lanes; ++l) call.biasGradients[u] += call.gradient[std::ptrdiff_t(u) * call.lanes + l];

@@ -49,10 +49,38 @@ void maxPoolSingle(const PoolCall& call, int c, int y) {
   }
 }
 
+// The usual window of one sample, 2x2 without overlap: the larger of two rows, then of neighbours.
+void maxPoolPairs(const PoolCall& call, int c, int y) {
+  IntVec evens, odds;
+  CONVSCOPE_UNROLL for (int i = 0; i < kWidth; ++i) evens[i] = 2 * i, odds[i] = 2 * i + 1;
+  const auto largerOf = [](Vec a, Vec b) -> Vec { return ((b > a) | (b != b)) ? b : a; };
+  const float* upper = call.input.data + c * call.input.channelStride + 2 * y * call.input.rowStride;
+  const float* lower = upper + call.input.rowStride;
+  float* out = call.output.data + c * call.output.channelStride + y * call.output.rowStride;
+  for (int x = 0; x < call.output.width; x += kWidth) {
+    // Reads past the row's end fall on what follows it in the workspace, and only lead to results that are not stored.
+    const Vec left = largerOf(load(upper + 2 * x), load(lower + 2 * x));
+    const bool more = 2 * x + kWidth < 2 * call.output.width;
+    const Vec right = more ? largerOf(load(upper + 2 * x + kWidth), load(lower + 2 * x + kWidth)) : Vec{};
+    const Vec result = largerOf(__builtin_shuffle(left, right, evens), __builtin_shuffle(left, right, odds));
+    const int count = call.output.width - x;
+    if (count >= kWidth)
+      store(out + x, result);
+    else
+      storePart(out + x, result, count);
+  }
+}
+
 void maxPool(const PoolCall& call) {
+  const WindowSize& window = call.window;
+  const bool pairs = call.lanes == 1 && window.height == 2 && window.width == 2 && window.strideY == 2 && window.strideX == 2 &&
+                     window.paddingTop == 0 && window.paddingLeft == 0 && call.output.width * 2 <= call.input.width &&
+                     call.output.height * 2 <= call.input.height;
   for (int c = 0; c < call.output.channels; ++c)
     for (int y = 0; y < call.output.height; ++y) {
-      if (call.lanes == 1)
+      if (pairs)
+        maxPoolPairs(call, c, y);
+      else if (call.lanes == 1)
         maxPoolSingle(call, c, y);
       else
         maxPoolBlock(call, c, y);

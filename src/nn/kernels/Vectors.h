@@ -12,6 +12,7 @@
 #include <immintrin.h>
 #endif
 
+#define CONVSCOPE_INLINE inline __attribute__((always_inline))
 #define CONVSCOPE_UNROLL _Pragma("GCC unroll 16")
 
 namespace nn {
@@ -26,13 +27,13 @@ typedef float Vec __attribute__((vector_size(CONVSCOPE_WIDTH * 4)));
 typedef float UnalignedVec __attribute__((vector_size(CONVSCOPE_WIDTH * 4), aligned(4), may_alias));
 typedef std::int32_t IntVec __attribute__((vector_size(CONVSCOPE_WIDTH * 4)));
 
-inline Vec load(const float* from) {
+CONVSCOPE_INLINE Vec load(const float* from) {
   return *reinterpret_cast<const UnalignedVec*>(from);
 }
-inline void store(float* to, Vec value) {
+CONVSCOPE_INLINE void store(float* to, Vec value) {
   *reinterpret_cast<UnalignedVec*>(to) = value;
 }
-inline Vec splat(float value) {
+CONVSCOPE_INLINE Vec splat(float value) {
   return value - Vec{};
 }
 inline int smaller(int a, int b) {
@@ -43,7 +44,7 @@ inline int larger(int a, int b) {
 }
 
 // The first `count` floats only, 0 < count < kWidth; the others are zero.
-inline Vec loadPart(const float* from, int count) {
+CONVSCOPE_INLINE Vec loadPart(const float* from, int count) {
 #if CONVSCOPE_WIDTH == 16
   return (Vec)_mm512_maskz_loadu_ps(__mmask16((1u << count) - 1), from);
 #else
@@ -53,7 +54,7 @@ inline Vec loadPart(const float* from, int count) {
 #endif
 }
 
-inline void storePart(float* to, Vec value, int count) {
+CONVSCOPE_INLINE void storePart(float* to, Vec value, int count) {
 #if CONVSCOPE_WIDTH == 16
   _mm512_mask_storeu_ps(to, __mmask16((1u << count) - 1), (__m512)value);
 #elif CONVSCOPE_WIDTH == 8
@@ -64,20 +65,26 @@ inline void storePart(float* to, Vec value, int count) {
 #endif
 }
 
-inline float sumOf(Vec value) {
-  float parts[kWidth];
-  store(parts, value);
-  for (int half = kWidth / 2; half > 0; half /= 2)
-    for (int i = 0; i < half; ++i) parts[i] += parts[i + half];
-  return parts[0];
+#if CONVSCOPE_WIDTH >= 8
+CONVSCOPE_INLINE float sumOfEight(__m256 value) {
+  const __m128 four = _mm_add_ps(_mm256_castps256_ps128(value), _mm256_extractf128_ps(value, 1));
+  const __m128 two = _mm_add_ps(four, _mm_movehl_ps(four, four));
+  return _mm_cvtss_f32(_mm_add_ss(two, _mm_shuffle_ps(two, two, 1)));
 }
+#endif
 
-inline Vec maskedBits(IntVec mask, Vec value) {
-  return (Vec)(mask & (IntVec)value);
+CONVSCOPE_INLINE float sumOf(Vec value) {
+#if CONVSCOPE_WIDTH == 16
+  return sumOfEight(_mm256_add_ps(_mm512_extractf32x8_ps((__m512)value, 0), _mm512_extractf32x8_ps((__m512)value, 1)));
+#elif CONVSCOPE_WIDTH == 8
+  return sumOfEight((__m256)value);
+#else
+  return (value[0] + value[2]) + (value[1] + value[3]);
+#endif
 }
 
 // Minimax polynomials fitted for these intervals; errors below 2e-7 of the result.
-inline Vec exponential(Vec x) {
+CONVSCOPE_INLINE Vec exponential(Vec x) {
   x = x > 88.0f ? splat(88.0f) : x;  // written so that NaN stays
   x = x < -87.0f ? splat(-87.0f) : x;
   const Vec magic = splat(12582912.0f);  // 1.5 * 2^23: adding it rounds
@@ -94,7 +101,7 @@ inline Vec exponential(Vec x) {
   return (Vec)((IntVec)fraction + exponent);
 }
 
-inline Vec hyperbolicTangent(Vec x) {
+CONVSCOPE_INLINE Vec hyperbolicTangent(Vec x) {
   const IntVec sign = (IntVec)x & (IntVec)splat(-0.0f);
   const Vec size = (Vec)((IntVec)x & ~(IntVec)splat(-0.0f));
   const Vec far = 1.0f - 2.0f / (exponential(size + size) + 1.0f);
@@ -154,6 +161,12 @@ inline bool isCheap(Activation activation) {
   return activation == Activation::None || activation == Activation::Relu || activation == Activation::LeakyRelu;
 }
 
+CONVSCOPE_INLINE Vec cheaplyActivated(Activation activation, Vec x) {
+  if (activation == Activation::Relu) return x < 0.0f ? Vec{} : x;
+  if (activation == Activation::LeakyRelu) return x < 0.0f ? x * kLeaky : x;
+  return x;
+}
+
 void activateRun(Activation activation, float* values, std::size_t count) {
   if (activation == Activation::None) return;
   std::size_t i = 0;
@@ -170,10 +183,10 @@ void differentiateRun(Activation activation, const float* values, const float* g
 }
 
 // One vector of a result on its way to memory; `count` floats of it.
-inline void finishVector(const Finish& finish, Vec sum, float* to, const float* values, int count) {
+CONVSCOPE_INLINE void finishVector(const Finish& finish, Vec sum, float* to, const float* values, int count) {
   const bool whole = count >= kWidth;
   if (finish.accumulate) sum += whole ? load(to) : loadPart(to, count);
-  if (isCheap(finish.activation)) sum = activated(finish.activation, sum);
+  sum = cheaplyActivated(finish.activation, sum);
   if (finish.derivative != Activation::None) sum = differentiated(finish.derivative, whole ? load(values) : loadPart(values, count), sum);
   if (whole)
     store(to, sum);
