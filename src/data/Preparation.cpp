@@ -22,36 +22,71 @@ struct Extent {
   float centreX = 0, centreY = 0;
 };
 
+// Sums and strongest ink of every row and column, in one pass of vector loops.
+struct Profiles {
+  std::vector<float> rowSum, rowMost, columnSum, columnMost;
+};
+
+void gather(const float* ink, int width, int height, Profiles& profiles) {
+  constexpr int kLanes = 8;
+  float* columnSum = profiles.columnSum.data();
+  float* columnMost = profiles.columnMost.data();
+  for (int y = 0; y < height; ++y) {
+    const float* row = ink + std::size_t(y) * std::size_t(width);
+    float sums[kLanes] = {}, most[kLanes] = {};
+    int x = 0;
+    for (; x + kLanes <= width; x += kLanes) {
+      for (int k = 0; k < kLanes; ++k) {
+        const float value = row[x + k];
+        sums[k] += value;
+        most[k] = value > most[k] ? value : most[k];
+        columnSum[x + k] += value;
+        columnMost[x + k] = value > columnMost[x + k] ? value : columnMost[x + k];
+      }
+    }
+    for (; x < width; ++x) {
+      sums[0] += row[x];
+      most[0] = std::max(most[0], row[x]);
+      columnSum[x] += row[x];
+      columnMost[x] = std::max(columnMost[x], row[x]);
+    }
+    for (int k = 0; k < kLanes; ++k) {
+      profiles.rowSum[std::size_t(y)] += sums[k];
+      profiles.rowMost[std::size_t(y)] = std::max(profiles.rowMost[std::size_t(y)], most[k]);
+    }
+  }
+}
+
+double centreOf(const std::vector<float>& sums) {
+  double mass = 0, moment = 0;
+  for (std::size_t i = 0; i < sums.size(); ++i) {
+    mass += double(sums[i]);
+    moment += double(sums[i]) * (double(i) + 0.5);
+  }
+  return moment / mass;
+}
+
+// From the first to behind the last entry that reaches the edge's strength.
+void span(const std::vector<float>& most, float edge, float& from, float& to) {
+  const auto strong = [edge](float value) { return value >= edge; };
+  from = float(std::find_if(most.begin(), most.end(), strong) - most.begin());
+  to = float(most.rend() - std::find_if(most.rbegin(), most.rend(), strong));
+}
+
 // The box of what is clearly ink, and the centre of mass of all ink.
 Extent measure(const GreyImage& drawing) {
+  const auto width = std::size_t(drawing.width), height = std::size_t(drawing.height);
+  Profiles profiles{std::vector<float>(height), std::vector<float>(height), std::vector<float>(width), std::vector<float>(width)};
+  gather(drawing.ink.data(), drawing.width, drawing.height, profiles);
+  const float strongest = *std::max_element(profiles.columnMost.begin(), profiles.columnMost.end());
   Extent extent;
-  const float strongest = *std::max_element(drawing.ink.begin(), drawing.ink.end());
   if (!(strongest > kFaintestInk)) return extent;
   const float edge = std::max(kFaintestInk, strongest * kEdgeOfStrongest);
-  int left = drawing.width, right = -1, top = drawing.height, bottom = -1;
-  double mass = 0, massX = 0, massY = 0;
-  for (int y = 0; y < drawing.height; ++y) {
-    const float* row = drawing.ink.data() + std::size_t(y) * std::size_t(drawing.width);
-    float rowMass = 0, rowMassX = 0;
-    for (int x = 0; x < drawing.width; ++x) {
-      rowMass += row[x];
-      rowMassX += row[x] * (float(x) + 0.5f);
-    }
-    if (rowMass <= 0) continue;
-    mass += rowMass;
-    massX += rowMassX;
-    massY += rowMass * (float(y) + 0.5f);
-    int first = 0, last = drawing.width - 1;
-    while (first <= last && row[first] < edge) ++first;
-    if (first > last) continue;
-    while (row[last] < edge) --last;
-    left = std::min(left, first);
-    right = std::max(right, last);
-    top = std::min(top, y);
-    bottom = y;
-  }
-  if (right < 0) return extent;
-  extent = {false, float(left), float(top), float(right + 1), float(bottom + 1), float(massX / mass), float(massY / mass)};
+  extent.empty = false;
+  span(profiles.columnMost, edge, extent.left, extent.right);
+  span(profiles.rowMost, edge, extent.top, extent.bottom);
+  extent.centreX = float(centreOf(profiles.columnSum));
+  extent.centreY = float(centreOf(profiles.rowSum));
   return extent;
 }
 
