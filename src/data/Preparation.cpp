@@ -19,42 +19,35 @@ bool isWhole(const GreyImage& image) {
 struct Extent {
   bool empty = true;
   float left = 0, top = 0, right = 0, bottom = 0;
-  float centreX = 0, centreY = 0;
 };
 
-// Sums and strongest ink of every row and column, in one pass of vector loops.
+// The strongest ink of every row and column, in one pass of vector loops.
 struct Profiles {
-  std::vector<float> rowSum, rowMost, columnSum, columnMost;
+  std::vector<float> rows, columns;
 };
 
-void gather(const float* ink, int width, int height, Profiles& profiles) {
+Profiles profilesOf(const GreyImage& drawing) {
   constexpr int kLanes = 8;
-  float* columnSum = profiles.columnSum.data();
-  float* columnMost = profiles.columnMost.data();
-  for (int y = 0; y < height; ++y) {
-    const float* row = ink + std::size_t(y) * std::size_t(width);
-    float sums[kLanes] = {}, most[kLanes] = {};
+  Profiles profiles{std::vector<float>(std::size_t(drawing.height)), std::vector<float>(std::size_t(drawing.width))};
+  float* columns = profiles.columns.data();
+  for (int y = 0; y < drawing.height; ++y) {
+    const float* row = drawing.ink.data() + std::size_t(y) * std::size_t(drawing.width);
+    float most[kLanes] = {};
     int x = 0;
-    for (; x + kLanes <= width; x += kLanes) {
+    for (; x + kLanes <= drawing.width; x += kLanes) {
       for (int k = 0; k < kLanes; ++k) {
         const float value = row[x + k];
-        sums[k] += value;
         most[k] = value > most[k] ? value : most[k];
-        columnSum[x + k] += value;
-        columnMost[x + k] = value > columnMost[x + k] ? value : columnMost[x + k];
+        columns[x + k] = value > columns[x + k] ? value : columns[x + k];
       }
     }
-    for (; x < width; ++x) {
-      sums[0] += row[x];
+    for (; x < drawing.width; ++x) {
       most[0] = std::max(most[0], row[x]);
-      columnSum[x] += row[x];
-      columnMost[x] = std::max(columnMost[x], row[x]);
+      columns[x] = std::max(columns[x], row[x]);
     }
-    for (int k = 0; k < kLanes; ++k) {
-      profiles.rowSum[std::size_t(y)] += sums[k];
-      profiles.rowMost[std::size_t(y)] = std::max(profiles.rowMost[std::size_t(y)], most[k]);
-    }
+    profiles.rows[std::size_t(y)] = *std::max_element(most, most + kLanes);
   }
+  return profiles;
 }
 
 double centreOf(const std::vector<float>& sums) {
@@ -63,7 +56,7 @@ double centreOf(const std::vector<float>& sums) {
     mass += double(sums[i]);
     moment += double(sums[i]) * (double(i) + 0.5);
   }
-  return moment / mass;
+  return mass > 0 ? moment / mass : 0;
 }
 
 // From the first to behind the last entry that reaches the edge's strength.
@@ -73,25 +66,34 @@ void span(const std::vector<float>& most, float edge, float& from, float& to) {
   to = float(most.rend() - std::find_if(most.rbegin(), most.rend(), strong));
 }
 
-// The box of what is clearly ink, and the centre of mass of all ink.
+// The box of what is clearly ink.
 Extent measure(const GreyImage& drawing) {
-  const auto width = std::size_t(drawing.width), height = std::size_t(drawing.height);
-  Profiles profiles{std::vector<float>(height), std::vector<float>(height), std::vector<float>(width), std::vector<float>(width)};
-  gather(drawing.ink.data(), drawing.width, drawing.height, profiles);
-  const float strongest = *std::max_element(profiles.columnMost.begin(), profiles.columnMost.end());
+  const Profiles profiles = profilesOf(drawing);
+  const float strongest = *std::max_element(profiles.columns.begin(), profiles.columns.end());
   Extent extent;
   if (!(strongest > kFaintestInk)) return extent;
   const float edge = std::max(kFaintestInk, strongest * kEdgeOfStrongest);
   extent.empty = false;
-  span(profiles.columnMost, edge, extent.left, extent.right);
-  span(profiles.rowMost, edge, extent.top, extent.bottom);
-  extent.centreX = float(centreOf(profiles.columnSum));
-  extent.centreY = float(centreOf(profiles.rowSum));
+  span(profiles.columns, edge, extent.left, extent.right);
+  span(profiles.rows, edge, extent.top, extent.bottom);
   return extent;
 }
 
 GreyImage blank(int width, int height) {
   return {width, height, std::vector<float>(std::size_t(width) * std::size_t(height), 0.0f)};
+}
+
+struct Centre {
+  float x = 0, y = 0;
+};
+
+Centre centreOfMass(const GreyImage& image) {
+  std::vector<float> columns(std::size_t(image.width)), rows(std::size_t(image.height));
+  for (std::size_t i = 0; i < image.ink.size(); ++i) {
+    columns[i % columns.size()] += image.ink[i];
+    rows[i / columns.size()] += image.ink[i];
+  }
+  return {float(centreOf(columns)), float(centreOf(rows))};
 }
 
 void scaleWholePad(const GreyImage& drawing, PreparedDrawing& prepared) {
@@ -100,6 +102,16 @@ void scaleWholePad(const GreyImage& drawing, PreparedDrawing& prepared) {
   GreyImage& result = prepared.result;
   resample(drawing.ink, drawing.width, drawing.height, {left, top, left + side, top + side}, result.ink, result.width, result.height);
   prepared.fitted = result;
+  const Centre centre = centreOfMass(result);
+  prepared.centreX = left + centre.x * side / float(result.width);
+  prepared.centreY = top + centre.y * side / float(result.height);
+}
+
+// Thin or faint strokes come out at full strength: the strongest pixel of every MNIST image is white.
+void stretchContrast(GreyImage& fitted) {
+  const float strongest = *std::max_element(fitted.ink.begin(), fitted.ink.end());
+  if (!(strongest > 0)) return;
+  for (float& ink : fitted.ink) ink = std::clamp(ink / strongest, 0.0f, 1.0f);
 }
 
 // Where the box's edge comes to lie: its centre of mass in the middle, unless that would cut ink off. MNIST moved by whole
@@ -134,8 +146,6 @@ PreparedDrawing prepare(const GreyImage& drawing, const PreparationOptions& opti
   prepared.boxTop = extent.top;
   prepared.boxRight = extent.right;
   prepared.boxBottom = extent.bottom;
-  prepared.centreX = extent.centreX;
-  prepared.centreY = extent.centreY;
   if (!options.enabled) {
     scaleWholePad(drawing, prepared);
     return prepared;
@@ -151,8 +161,12 @@ PreparedDrawing prepare(const GreyImage& drawing, const PreparationOptions& opti
   prepared.fitted = blank(fittedWidth, fittedHeight);
   resample(drawing.ink, drawing.width, drawing.height, {left, top, left + step * float(fittedWidth), top + step * float(fittedHeight)},
            prepared.fitted.ink, fittedWidth, fittedHeight);
-  prepared.shiftX = placed((extent.centreX - left) / step, fittedWidth, output);
-  prepared.shiftY = placed((extent.centreY - top) / step, fittedHeight, output);
+  stretchContrast(prepared.fitted);
+  const Centre centre = centreOfMass(prepared.fitted);
+  prepared.centreX = left + centre.x * step;
+  prepared.centreY = top + centre.y * step;
+  prepared.shiftX = placed(centre.x, fittedWidth, output);
+  prepared.shiftY = placed(centre.y, fittedHeight, output);
   paste(prepared.fitted, int(prepared.shiftX), int(prepared.shiftY), prepared.result);
   return prepared;
 }

@@ -26,7 +26,7 @@ struct PreparationOptions {
 struct PreparedDrawing {
   bool empty = true;                                           // no ink: result is all zero
   float boxLeft = 0, boxTop = 0, boxRight = 0, boxBottom = 0;  // of the ink, in pad pixels
-  GreyImage fitted;                                            // the box at its new size (20 px on the longer side)
+  GreyImage fitted;                                            // the box at its new size (20 px on the longer side), full contrast
   float centreX = 0, centreY = 0;                              // centre of mass in pad pixels
   float shiftX = 0, shiftY = 0;                                // of the fitted box's top left corner in the result, in result pixels
   GreyImage result;                                            // outputPx x outputPx
