@@ -71,6 +71,7 @@ TEST(ProbabilityBars, Pictures) {
     ProbabilityBars bars;
     bars.setTheme(theme);
     bars.resize(304, 232);
+    bars.setClassNames({"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"});
     pictures::keep(bars, "answer-empty-" + name);
     bars.setProbabilities(p);
     EXPECT_GT(pictures::colours(pictures::keep(bars, "answer-drawing-" + name)), 20);

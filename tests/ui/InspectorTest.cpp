@@ -285,6 +285,16 @@ TEST(InspectorPictures, OfEveryKindOfUnit) {
     keep(random.explain("average", {2, 1, 0}), "average", 600);
     keep(random.explain("add", {1, 2, 3}), "add", 300);
     keep(harley.explain("input", {0, 12, 14}), "input", 200);
+    inspector.setTheme(theme.dark ? ui::darkTheme(true) : ui::lightTheme(true));
+    keep(harley.explain(nodeOf("conv2d", 1).c_str(), {5, 4, 4}), "projector", 1500);
+    inspector.setTheme(theme);
+    inspector.setExplanation(*harley.explain(nodeOf("conv2d", 1).c_str(), {5, 4, 4}));
+    inspector.resize(320, 1000);
+    QCoreApplication::processEvents();
+    pictures::keep(inspector, "inspector-narrow" + name);
+    inspector.setExplanation(*harley.explain(nodeOf("dense", 0).c_str(), {17, 0, 0}));
+    QCoreApplication::processEvents();
+    pictures::keep(inspector, "inspector-narrow-dense" + name);
   }
 }
 

@@ -6,6 +6,7 @@
 #include <QDropEvent>
 #include <QElapsedTimer>
 #include <QMimeData>
+#include <QPaintEvent>
 #include <QPointingDevice>
 #include <QSignalSpy>
 #include <QTabletEvent>
@@ -242,6 +243,38 @@ TEST_F(PadTest, AMoveCostsLessThanAMillisecond) {
   std::nth_element(costs.begin(), costs.begin() + 100, costs.end());
   RecordProperty("medianMicroseconds", int(costs[100] / 1000));
   EXPECT_LT(costs[100], 5'000'000);  // generous: sanitizers and shared machines; the record holds the figure
+}
+
+// Counts the pixels that a widget is asked to paint.
+class PaintedArea : public QObject {
+ public:
+  bool eventFilter(QObject*, QEvent* event) override {
+    if (event->type() == QEvent::Paint) {
+      const QRect r = static_cast<QPaintEvent*>(event)->rect();
+      largest = std::max(largest, r.width() * r.height());
+    }
+    return false;
+  }
+  int largest = 0;
+};
+
+TEST_F(PadTest, OnlyTheInkedAreaIsRepainted) {
+  QTest::mousePress(&pad, Qt::LeftButton, {}, at(60, 60));
+  QTest::qWait(30);
+  PaintedArea painted;
+  pad.installEventFilter(&painted);
+  for (int i = 1; i <= 8; ++i) {
+    const QPoint p = at(60 + 10 * i, 60);
+    QMouseEvent move(QEvent::MouseMove, p, pad.mapToGlobal(p), Qt::NoButton, Qt::LeftButton, {});
+    QCoreApplication::sendEvent(&pad, &move);
+    QTest::qWait(20);
+  }
+  EXPECT_GT(painted.largest, 0);
+  EXPECT_LT(painted.largest, pad.width() * pad.height() / 10);
+  // And nothing at all while nothing happens.
+  painted.largest = 0;
+  QTest::qWait(200);
+  EXPECT_EQ(painted.largest, 0);
 }
 
 TEST_F(PadTest, PicturesOfTheEmptyAndTheDrawnPad) {

@@ -91,13 +91,17 @@ QRectF ProbabilityBars::winnerArea() const {
 }
 
 QRectF ProbabilityBars::rowRect(int row) const {
+  return rowRect(row, int(m_order.size()));
+}
+
+QRectF ProbabilityBars::rowRect(int row, int rows) const {
   const double margin = m_theme.grid;
   const QRectF all = QRectF(rect()).adjusted(margin, margin, -margin, -margin);
   const QRectF winner = winnerArea();
   const bool above = winner.width() == all.width();
   QRectF area = above ? QRectF(QPointF(all.left(), winner.bottom() + margin), all.bottomRight())
                       : QRectF(QPointF(winner.right() + margin, all.top()), all.bottomRight());
-  const int rows = std::max<int>(int(m_order.size()), 1);
+  rows = std::max(rows, 1);
   const double height = std::min(area.height() / rows, m_theme.body.pixelSize() * 3.0);
   const double top = area.top() + (area.height() - height * rows) / 2;
   return {area.left(), top + row * height, area.width(), height};
@@ -115,11 +119,33 @@ void ProbabilityBars::paintEvent(QPaintEvent*) {
   for (int row = 0; row < int(m_order.size()); ++row) paintRow(painter, row, nameWidth);
 }
 
+// The network at rest: the classes with empty bars, and the invitation where the winner will stand.
 void ProbabilityBars::paintEmpty(QPainter& painter) const {
-  const QRectF area = rect();
+  const int rows = std::min<int>(int(m_names.size()), kMostRows);
+  QRectF area = rect();
+  if (rows > 1) {
+    area = winnerArea();
+    const double numberWidth = QFontMetricsF(m_theme.bold(m_theme.body)).horizontalAdvance(QStringLiteral("> 99.9 %")) + 2;
+    const QFontMetricsF metrics(m_theme.body);
+    double nameWidth = 0;
+    for (int row = 0; row < rows; ++row) nameWidth = std::max(nameWidth, metrics.horizontalAdvance(m_names[row]));
+    nameWidth = std::min(nameWidth + 4, rowRect(0, rows).width() * 0.4);
+    for (int row = 0; row < rows; ++row) {
+      const QRectF line = rowRect(row, rows);
+      const double thickness = std::min(line.height() * 0.6, 18.0);
+      painter.setFont(m_theme.body);
+      painter.setPen(m_theme.faint);
+      painter.drawText(QRectF(line.left(), line.top(), nameWidth, line.height()), Qt::AlignVCenter,
+                       metrics.elidedText(m_names[row], Qt::ElideRight, nameWidth));
+      painter.setPen(Qt::NoPen);
+      painter.setBrush(mix(m_theme.window, m_theme.text, 0.05));
+      const double left = line.left() + nameWidth + 6;
+      painter.drawRoundedRect(QRectF(left, line.center().y() - thickness / 2, line.right() - numberWidth - 4 - left, thickness), 3, 3);
+    }
+  }
   painter.setFont(m_theme.title);
-  painter.setPen(m_theme.faint);
-  painter.drawText(area.adjusted(16, 0, -16, 0), Qt::AlignCenter | Qt::TextWordWrap, m_invitation);
+  painter.setPen(m_theme.muted);
+  painter.drawText(area.adjusted(8, 0, -8, 0), Qt::AlignCenter | Qt::TextWordWrap, m_invitation);
 }
 
 void ProbabilityBars::paintWinner(QPainter& painter) const {

@@ -49,6 +49,7 @@ class ProbabilityBars : public QWidget {
 
  private:
   QRectF winnerArea() const;
+  QRectF rowRect(int row, int rows) const;
   void paintEmpty(QPainter& painter) const;
   void paintWinner(QPainter& painter) const;
   void paintRow(QPainter& painter, int row, double nameWidth) const;

@@ -80,7 +80,7 @@ int GridGeometry::at(QPointF position) const {
 void paintGrid(QPainter& painter, const GridGeometry& grid, const ValueScale& scale, const Theme& theme,
                const std::function<GridCell(int)>& cellAt) {
   QFont font = theme.body;
-  const bool wide = grid.side() >= 30;
+  const bool wide = grid.side() >= 26;
   font.setPixelSize(std::clamp(int(grid.side() * (wide ? 0.36 : 0.46)), 8, theme.body.pixelSize()));
   if (!wide) font.setStretch(85);
   const bool numbers = grid.side() >= kNumbersFrom;

@@ -146,7 +146,8 @@ class OverviewSection : public Section {
     const QString heads[] = {QObject::tr("input"), QObject::tr("kernel"), QObject::tr("products")};
     painter.setFont(theme.small);
     painter.setPen(theme.muted);
-    for (int i = 0; i < 3; ++i) {
+    const bool room = QFontMetricsF(theme.small).horizontalAdvance(heads[2]) <= side(view) + 4;  // they also stand above
+    for (int i = 0; room && i < 3; ++i) {
       const QRectF frame = grid(view, 0, i).frame();
       painter.drawText(QRectF(frame.left() - 12, 0, frame.width() + 24, caption), Qt::AlignCenter, heads[i]);
     }

@@ -146,7 +146,7 @@ void PreparationSteps::paintStep(QPainter& painter, int step, const QRectF& cell
   painter.setPen(QPen(m_theme.line, 1));
   painter.setBrush(Qt::NoBrush);
   painter.drawRect(area.adjusted(0.5, 0.5, -0.5, -0.5));
-  const int longer = m_prepared.empty ? 20 : std::max(m_fitted.width(), m_fitted.height());
+  const int longer = m_prepared.empty || !m_on ? 20 : std::max(m_fitted.width(), m_fitted.height());
   const QString names[] = {tr("ink"), tr("box"), tr("fit %1 px").arg(longer), tr("centre")};
   painter.setFont(m_theme.small);
   painter.setPen(m_theme.muted);
