@@ -1,0 +1,42 @@
+#include "e2e/Artefacts.h"
+
+#include <cstdlib>
+#include <set>
+
+#include <QDir>
+#include <QGuiApplication>
+#include <QPixmap>
+#include <QScreen>
+
+namespace e2e {
+
+QImage screenPicture() {
+  return QGuiApplication::primaryScreen()->grabWindow(0).toImage().convertToFormat(QImage::Format_RGB32);
+}
+
+QImage keep(const QImage& picture, const QString& name) {
+  const QDir folder(QStringLiteral(CONVSCOPE_BINARY_DIR "/artefacts"));
+  folder.mkpath(".");
+  picture.save(folder.filePath(name + ".png"));
+  return picture;
+}
+
+int colourCount(const QImage& picture, int limit) {
+  std::set<QRgb> colours;
+  for (int y = 0; y < picture.height() && int(colours.size()) < limit; ++y)
+    for (int x = 0; x < picture.width(); ++x) colours.insert(picture.pixel(x, y));
+  return int(colours.size());
+}
+
+double differingShare(const QImage& a, const QImage& b) {
+  if (a.size() != b.size() || a.isNull()) return 1;
+  long long differing = 0;
+  for (int y = 0; y < a.height(); ++y)
+    for (int x = 0; x < a.width(); ++x) {
+      const QRgb p = a.pixel(x, y), q = b.pixel(x, y);
+      if (std::abs(qRed(p) - qRed(q)) + std::abs(qGreen(p) - qGreen(q)) + std::abs(qBlue(p) - qBlue(q)) > 24) ++differing;
+    }
+  return double(differing) / (double(a.width()) * a.height());
+}
+
+}  // namespace e2e

@@ -1,0 +1,21 @@
+// Pictures that a run of the tests leaves behind, in <build folder>/artefacts, for a person to look at.
+#pragma once
+
+#include <QImage>
+#include <QString>
+
+namespace e2e {
+
+// Of the whole screen, as a person would see it.
+QImage screenPicture();
+
+// Writes the picture as artefacts/NAME.png and returns it.
+QImage keep(const QImage& picture, const QString& name);
+
+// How many different colours a picture shows, up to `limit`: one for a blank window.
+int colourCount(const QImage& picture, int limit = 64);
+
+// The share of pixels, 0..1, in which two pictures of one size differ visibly.
+double differingShare(const QImage& a, const QImage& b);
+
+}  // namespace e2e

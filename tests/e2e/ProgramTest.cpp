@@ -1,0 +1,122 @@
+// The program itself, started as a person starts it, watched on the screen and driven by the keys of a real X server.
+#include <gtest/gtest.h>
+
+#include <QElapsedTimer>
+#include <QFile>
+#include <QProcess>
+#include <QStandardPaths>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include "e2e/Artefacts.h"
+
+namespace {
+
+class Program : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    if (QStandardPaths::findExecutable("xdotool").isEmpty()) GTEST_SKIP() << "xdotool is not installed";
+    m_blank = e2e::screenPicture();
+  }
+  void TearDown() override {
+    if (m_process.state() == QProcess::NotRunning) return;
+    m_process.kill();
+    m_process.waitForFinished();
+  }
+
+  void start(const QStringList& arguments, const QStringList& environment = {}) {
+    auto all = QProcessEnvironment::systemEnvironment();
+    all.insert("XDG_CONFIG_HOME", m_home.path());
+    for (const QString& entry : environment) all.insert(entry.section('=', 0, 0), entry.section('=', 1));
+    m_process.setProcessEnvironment(all);
+    m_process.setProcessChannelMode(QProcess::MergedChannels);
+    m_process.start(CONVSCOPE_PROGRAM, arguments);
+    ASSERT_TRUE(m_process.waitForStarted());
+  }
+  // Until the window stands on the screen with its contents.
+  bool shown(int timeoutMs = 30000) {
+    if (!QTest::qWaitFor([this] { return e2e::differingShare(m_blank, e2e::screenPicture()) > 0.2; }, timeoutMs)) return false;
+    // Keys go to the window that has the focus, and no window manager gives it.
+    xdotool({"search", "--sync", "--onlyvisible", "--name", "ConvScope", "windowfocus"});
+    QTest::qWait(300);
+    return m_process.state() == QProcess::Running;
+  }
+  static void xdotool(const QStringList& words) { QProcess::execute("xdotool", words); }
+  // Ctrl+Q, and a clean end.
+  void quit() {
+    xdotool({"key", "ctrl+q"});
+    EXPECT_TRUE(m_process.waitForFinished(20000)) << output();
+    EXPECT_EQ(m_process.exitStatus(), QProcess::NormalExit) << output();
+    EXPECT_EQ(m_process.exitCode(), 0) << output();
+  }
+  std::string output() { return m_process.readAll().toStdString(); }
+
+  QTemporaryDir m_home;
+  QProcess m_process;
+  QImage m_blank;
+};
+
+TEST_F(Program, OpensItsWindowAndAnswersKeys) {
+  start({});
+  ASSERT_TRUE(shown()) << output();
+  QTest::qWait(700);
+  const QImage before = e2e::keep(e2e::screenPicture(), "program-start");
+  xdotool({"key", "r"});
+  EXPECT_TRUE(QTest::qWaitFor([&] { return e2e::differingShare(before, e2e::screenPicture()) > 0.01; }, 10000));
+  e2e::keep(e2e::screenPicture(), "program-sample");
+  quit();
+}
+
+TEST_F(Program, OpensTheFileItIsGiven) {
+  start({CONVSCOPE_SOURCE_DIR "/resources/models/softmax.onnx"});
+  ASSERT_TRUE(shown()) << output();
+  QTest::qWait(500);
+  e2e::keep(e2e::screenPicture(), "program-softmax");
+  quit();
+}
+
+TEST_F(Program, StartsAllTheSameWithABrokenFile) {
+  const QString path = m_home.filePath("broken.onnx");
+  QFile file(path);
+  ASSERT_TRUE(file.open(QIODevice::WriteOnly));
+  file.write(QByteArray(1000, '\x7f'));
+  file.close();
+  start({path});
+  ASSERT_TRUE(shown()) << output();
+  QTest::qWait(1000);
+  e2e::keep(e2e::screenPicture(), "program-broken-file");
+  quit();
+}
+
+TEST_F(Program, SaysThatAFileIsNotThere) {
+  start({"/no/such/file.onnx"});
+  ASSERT_TRUE(m_process.waitForFinished(20000));
+  EXPECT_EQ(m_process.exitCode(), 2);
+  EXPECT_NE(output().find("/no/such/file.onnx"), std::string::npos);
+}
+
+TEST_F(Program, ShowsTheFlatViewWithoutModernOpenGl) {
+  start({}, {"MESA_GL_VERSION_OVERRIDE=2.1", "MESA_GLSL_VERSION_OVERRIDE=120"});
+  ASSERT_TRUE(shown()) << output();
+  QTest::qWait(1000);
+  const QImage before = e2e::keep(e2e::screenPicture(), "program-old-opengl");
+  xdotool({"key", "r"});
+  EXPECT_TRUE(QTest::qWaitFor([&] { return e2e::differingShare(before, e2e::screenPicture()) > 0.005; }, 10000));
+  e2e::keep(e2e::screenPicture(), "program-old-opengl-sample");
+  quit();
+}
+
+TEST_F(Program, PlaysAndEndsDuringTraining) {
+  start({});
+  ASSERT_TRUE(shown()) << output();
+  QTest::qWait(500);
+  const QImage before = e2e::screenPicture();
+  xdotool({"key", "space"});
+  EXPECT_TRUE(QTest::qWaitFor([&] { return e2e::differingShare(before, e2e::screenPicture()) > 0.005; }, 30000));
+  QTest::qWait(2000);
+  e2e::keep(e2e::screenPicture(), "program-training");
+  m_process.terminate();  // as at the end of a desktop's session
+  EXPECT_TRUE(m_process.waitForFinished(20000)) << output();
+}
+
+}  // namespace

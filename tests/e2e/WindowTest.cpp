@@ -1,0 +1,192 @@
+// The window and everything behind it, used as a person does: draw, look, train, save, open, close.
+#include <algorithm>
+#include <cmath>
+#include <gtest/gtest.h>
+
+#include <QElapsedTimer>
+#include <QFile>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include "e2e/Artefacts.h"
+#include "e2e/OpenWindow.h"
+#include "ui/FileCommands.h"
+#include "ui/MessageStrip.h"
+#include "ui/answer/ProbabilityBars.h"
+#include "ui/pad/DrawingPad.h"
+#include "ui/pad/PadPanel.h"
+#include "ui/scene/SceneHost.h"
+
+namespace {
+
+using e2e::OpenWindow;
+using e2e::waitFor;
+
+TEST(Window, StartsWithATrainedNetworkReadyToDrawOn) {
+  OpenWindow open;
+  ASSERT_NE(open.session().network(), nullptr);
+  EXPECT_TRUE(open.session().hasTrainedStart());
+  EXPECT_TRUE(open.session().blank());
+  EXPECT_TRUE(open.window().answer().isEmpty());
+  const QImage start = e2e::keep(open.window().picture(), "start-1280x800");
+  EXPECT_EQ(start.size(), QSize(1280, 800));
+  EXPECT_GE(e2e::colourCount(start), 64);
+}
+
+TEST(Window, ReadsADrawnThreeWhileThePenMoves) {
+  OpenWindow open;
+  const QImage before = open.window().scene().picture();
+  bool answeredDuring = false;
+  open.draw(e2e::three(), [&] { answeredDuring = !open.session().probabilities().empty(); });
+  EXPECT_TRUE(answeredDuring);
+  EXPECT_EQ(open.window().answer().winner(), 3);
+  const auto probabilities = open.session().probabilities();
+  ASSERT_EQ(probabilities.size(), 10u);
+  EXPECT_GT(probabilities[3], 0.8F);
+  EXPECT_GT(e2e::differingShare(before, open.window().scene().picture()), 0.005);
+  e2e::keep(open.window().picture(), "drawn-three");
+
+  QTest::keyClick(&open.window(), Qt::Key_Z, Qt::ControlModifier);
+  EXPECT_TRUE(waitFor([&] { return open.session().blank(); }));
+  EXPECT_TRUE(waitFor([&] { return open.window().answer().isEmpty(); }));
+}
+
+TEST(Window, PutsARandomSampleOnThePadWithOneKey) {
+  OpenWindow open;
+  QTest::keyClick(&open.window(), Qt::Key_R);
+  EXPECT_TRUE(waitFor([&] { return !open.session().blank(); }));
+  EXPECT_GE(open.window().answer().winner(), 0);
+}
+
+TEST(Window, PinsAUnitWithItsNumbers) {
+  OpenWindow open;
+  open.draw(e2e::three());
+  const auto network = open.session().network();
+  int conv = -1;
+  for (int node = 0; node < int(network->nodes().size()) && conv < 0; ++node)
+    if (network->node(node).shape.channels == 6) conv = node;
+  ASSERT_GE(conv, 0);
+  open.session().setPinned(scene::UnitId{conv, {2, 14, 14}});
+  QTest::qWait(600);
+  EXPECT_TRUE(open.session().pinned().has_value());
+  e2e::keep(open.window().picture(), "pinned-conv-unit");
+}
+
+TEST(Window, TrainsWhileItsValuesAndCurvesMove) {
+  OpenWindow open;
+  open.session().setStartFrom(ui::StartFrom::Random);
+  open.draw(e2e::three());
+  const auto before = open.session().parameters();
+  open.session().play();
+  ASSERT_TRUE(waitFor([&] { return open.session().training().metrics().size() > 20; }, 60000));
+  QTest::qWait(3000);
+  EXPECT_TRUE(open.session().training().running());
+  e2e::keep(open.window().picture(), "training");
+  open.session().pause();
+  ASSERT_TRUE(waitFor([&] { return !open.session().training().running(); }));
+  EXPECT_NE(*before, *open.session().parameters());
+  const auto& metrics = open.session().training().metrics();
+  EXPECT_LT(metrics.back().trainLoss, metrics.front().trainLoss);
+}
+
+TEST(Window, SavesWhatItTrainedAndOpensItAgain) {
+  QTemporaryDir folder;
+  const QString path = folder.filePath("mine.onnx");
+  std::vector<float> trained;
+  {
+    OpenWindow open({1280, 800}, "softmax");
+    open.session().setStartFrom(ui::StartFrom::Random);
+    open.session().singleStep();
+    ASSERT_TRUE(waitFor([&] { return open.session().hasUnsavedTraining(); }, 60000));
+    bool saved = false;
+    open.session().save(path, [&] { saved = true; });
+    ASSERT_TRUE(waitFor([&] { return saved; }));
+    EXPECT_FALSE(open.session().hasUnsavedTraining());
+    trained = *open.session().parameters();
+  }
+  OpenWindow open;
+  open.window().files().openPath(path);
+  ASSERT_TRUE(waitFor([&] { return open.session().parameters()->size() == trained.size(); }));
+  EXPECT_EQ(*open.session().parameters(), trained);
+}
+
+TEST(Window, ClosesDuringTrainingWithoutDelay) {
+  OpenWindow open;
+  open.session().play();
+  ASSERT_TRUE(waitFor([&] { return open.session().training().metrics().size() > 2; }, 60000));
+  bool asked = false;
+  open.window().files().setQuestion([&] {
+    asked = true;
+    return ui::FileCommands::Unsaved::Cancel;
+  });
+  open.closeNow();
+  EXPECT_TRUE(asked);
+  EXPECT_TRUE(open.window().isVisible());
+  open.window().files().setQuestion([] { return ui::FileCommands::Unsaved::Discard; });
+  QElapsedTimer timer;
+  timer.start();
+  open.closeNow();
+  EXPECT_TRUE(waitFor([&] { return !open.window().isVisible(); }));
+  EXPECT_LT(timer.elapsed(), 3000);
+}
+
+TEST(Window, KeepsWhatIsOpenWhenAFileIsBroken) {
+  QTemporaryDir folder;
+  const QString path = folder.filePath("broken.onnx");
+  QFile file(path);
+  ASSERT_TRUE(file.open(QIODevice::WriteOnly));
+  file.write("this is no model");
+  file.close();
+  OpenWindow open;
+  const auto network = open.session().network();
+  open.window().files().openPath(path);
+  ASSERT_TRUE(waitFor([&] { return open.window().messages().isVisible(); }));
+  EXPECT_EQ(open.window().messages().message().kind, ui::Message::Kind::Failure);
+  EXPECT_FALSE(open.window().messages().message().issue.hint.empty());
+  EXPECT_EQ(open.session().network(), network);
+  e2e::keep(open.window().picture(), "broken-file");
+}
+
+TEST(Window, FitsIntoVerySmallAndLargeWindows) {
+  OpenWindow open;
+  open.draw(e2e::three());
+  open.window().resize(400, 300);
+  QTest::qWait(400);
+  EXPECT_LE(open.window().width(), 400);
+  EXPECT_LE(open.window().height(), 300);
+  const QImage small = e2e::keep(open.window().picture(), "window-400x300");
+  EXPECT_GT(e2e::colourCount(small), 16);
+  open.window().resize(1920, 1080);
+  QTest::qWait(600);
+  const QImage large = e2e::keep(open.window().picture(), "window-1920x1080");
+  EXPECT_EQ(large.size(), QSize(1920, 1080));
+  EXPECT_TRUE(open.window().padPanel().isVisible());
+}
+
+TEST(Window, ProjectorShowsOnlySceneAndPad) {
+  OpenWindow open;
+  open.draw(e2e::three());
+  open.window().setProjector(true);
+  QTest::qWait(500);
+  e2e::keep(open.window().picture(), "projector");
+  EXPECT_TRUE(open.window().padPanel().isVisible());
+  EXPECT_TRUE(open.window().scene().isVisible());
+  open.window().setProjector(false);
+  QTest::qWait(200);
+  EXPECT_TRUE(open.window().answer().isVisible());
+}
+
+TEST(Window, OpensEveryShippedModel) {
+  OpenWindow open;
+  for (const QString name : {"mlp", "lenet5", "softmax", "harley"}) {
+    open.session().openShipped(name);
+    ASSERT_TRUE(waitFor([&] { return open.session().modelName() == name; })) << name.toStdString();
+    open.draw(e2e::three());
+    QTest::qWait(300);
+    e2e::keep(open.window().picture(), "model-" + name);
+    EXPECT_EQ(open.window().answer().winner(), 3) << name.toStdString();
+    open.window().padPanel().pad()->clear();
+  }
+}
+
+}  // namespace
