@@ -23,8 +23,8 @@ for model in "${models[@]}"; do
     # A little weight decay keeps the ten weight pictures calm where no digit ever has ink.
     softmax) make_model softmax --epochs 12 --schedule cosine --weight-decay 0.0003 ;;
     mlp) make_model mlp --epochs 12 --schedule cosine ;;
-    lenet5) make_model lenet5 --epochs 8 --augment --schedule one-cycle --learning-rate 0.002 ;;
-    harley) make_model harley --epochs 6 --augment --schedule one-cycle --learning-rate 0.003 ;;
+    lenet5) make_model lenet5 --epochs 20 --augment --schedule one-cycle --learning-rate 0.002 ;;
+    harley) make_model harley --epochs 20 --augment --augment-rotate 18 --schedule one-cycle --learning-rate 0.004 ;;
     *) echo "there is no recipe for '$model'" >&2; exit 2 ;;
   esac
 done
