@@ -184,6 +184,14 @@ void MainWindow::wireScene() {
     showExplanation();
   });
   connect(m_inspector, &Inspector::unitRequested, &m_session, &Session::setPinned);
+  connect(m_inspector, &Inspector::termHovered, m_scene, &SceneHost::setHovered);
+  connect(m_inspector, &Inspector::closeRequested, this, [this] { m_session.setPinned(std::nullopt); });
+  const auto outputUnit = [this](int index) -> std::optional<scene::UnitId> {
+    if (index < 0 || !m_session.network()) return std::nullopt;
+    return scene::UnitId{m_session.network()->logitsNode(), {index, 0, 0}};
+  };
+  connect(m_answer, &ProbabilityBars::classHovered, this, [this, outputUnit](int index) { m_scene->setHovered(outputUnit(index)); });
+  connect(m_answer, &ProbabilityBars::classClicked, this, [this, outputUnit](int index) { m_session.setPinned(outputUnit(index)); });
   connect(m_inspectorDock, &QDockWidget::visibilityChanged, this, &MainWindow::showExplanation);
   connect(&m_session, &Session::networkChanged, this, &MainWindow::showNetwork);
   connect(&m_session, &Session::parametersChanged, this, [this] { m_scene->setParameters(m_session.parameters()); });

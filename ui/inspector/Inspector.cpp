@@ -10,7 +10,6 @@
 #include <QVBoxLayout>
 
 #include "ui/Icons.h"
-#include "ui/inspector/Figures.h"
 #include "ui/inspector/InspectorSheet.h"
 
 namespace ui {
@@ -27,6 +26,7 @@ QToolButton* smallButton(QWidget* parent, const QString& tip) {
 }
 
 QString placeText(const scene::Explanation& e) {
+  if (e.shape.isVector()) return QObject::tr("%1 · %2 units").arg(QString::fromStdString(e.unitName)).arg(e.shape.channels);
   return QStringLiteral("%1 · %2").arg(QString::fromStdString(e.unitName),
                                        QString::fromStdString(e.shape.text()).replace('x', QStringLiteral(" × ")));
 }
@@ -106,7 +106,9 @@ void Inspector::present(std::shared_ptr<const scene::Explanation> explanation) {
   if (any) {
     m_title->setText(QString::fromStdString(m_explanation->nodeName));
     m_place->setText(placeText(*m_explanation));
-    m_value->setText(number(m_explanation->shownValue()));
+    const scene::Explanation* shown = m_explanation.get();
+    while (!shown->then.empty()) shown = &shown->then.back();
+    m_value->setText(valueText(*shown));
   }
   m_sheet->setExplanation(m_explanation);
   if (other) m_scroll->verticalScrollBar()->setValue(0);

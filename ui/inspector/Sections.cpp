@@ -61,7 +61,7 @@ class HeadingSection : public Section {
     painter.setPen(view.theme.text);
     const QRectF line(0, view.theme.grid, view.width, lineHeight(view.theme));
     painter.drawText(line, Qt::AlignLeft | Qt::AlignVCenter, QString::fromStdString(view.e.nodeName));
-    painter.drawText(line, Qt::AlignRight | Qt::AlignVCenter, number(view.e.value));
+    painter.drawText(line, Qt::AlignRight | Qt::AlignVCenter, valueText(view.e));
   }
 };
 
@@ -287,6 +287,11 @@ bool sameSections(const scene::Explanation& a, const scene::Explanation& b) {
   return a.unit == b.unit && a.nodeName == b.nodeName && a.layerType == b.layerType && a.kind == b.kind && a.activation == b.activation &&
          a.terms.size() == b.terms.size() && a.patches.size() == b.patches.size() && a.hasBias == b.hasBias && a.hasScale == b.hasScale &&
          a.then.size() == b.then.size() && std::equal(a.then.begin(), a.then.end(), b.then.begin(), sameSections);
+}
+
+QString valueText(const scene::Explanation& e) {
+  if (e.kind != nn::Combine::Softmax || !std::isfinite(e.value)) return number(e.value);
+  return e.value > 0 && e.value < 0.00005f ? QStringLiteral("< 0.0001") : QString::number(double(e.value), 'f', 4);
 }
 
 QString sourceText(const scene::Explanation& e, const scene::UnitId& unit) {

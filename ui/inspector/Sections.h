@@ -40,6 +40,8 @@ std::vector<std::unique_ptr<Section>> sectionsFor(const scene::Explanation& expl
 // Whether the same sections fit: same unit and same parts, only the numbers differ.
 bool sameSections(const scene::Explanation& a, const scene::Explanation& b);
 
+// The value as it is written large; a probability never with an exponent.
+QString valueText(const scene::Explanation& explanation);
 QString activationText(nn::Activation activation);  // "ReLU: max(0, x)"
 // The map whose numbers are worked out when the person has chosen none: the one that weighs most.
 std::size_t strongestPatch(const scene::Explanation& explanation);

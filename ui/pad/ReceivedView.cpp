@@ -165,13 +165,14 @@ ReceivedView::ReceivedView(QWidget* parent)
   head->addWidget(m_title, 1);
   head->addWidget(m_size);
   auto* column = new QVBoxLayout(this);
-  column->setContentsMargins(8, 8, 8, 8);
-  column->setSpacing(8);
+  column->setContentsMargins(8, 4, 8, 8);
+  column->setSpacing(6);
   column->addLayout(head);
   column->addWidget(m_steps, 1);
   column->addWidget(m_switch);
   column->addWidget(m_hint);
-  m_hint->setWordWrap(true);
+  m_hint->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);  // never asks for room of its own
+  m_hint->hide();
   m_switch->setChecked(true);
   m_switch->setToolTip(
       tr("MNIST digits were cut out, fitted into 20 × 20 pixels and centred by their mass.\n"
@@ -209,8 +210,8 @@ void ReceivedView::setPreparationOn(bool on) {
 
 void ReceivedView::refreshHint() {
   const bool on = preparationOn();
-  m_hint->setText(on ? tr("Cut out, fitted and centred, as the digits it learned from.")
-                     : tr("Only scaled down, as other tools do. Try a small digit near an edge."));
+  m_hint->setText(on ? tr("Cut out, fitted and centred, as in MNIST")
+                     : tr("Only scaled down, as other tools do it"));
   QPalette colours = palette();
   colours.setColor(QPalette::WindowText, on ? m_theme.muted : m_theme.warning);
   m_hint->setPalette(colours);
@@ -219,8 +220,8 @@ void ReceivedView::refreshHint() {
 // A low panel gives its room to the pictures; the switch keeps its tooltip.
 void ReceivedView::resizeEvent(QResizeEvent* event) {
   QWidget::resizeEvent(event);
-  m_switch->setVisible(height() >= 184);
-  m_hint->setVisible(height() >= 232);
+  m_switch->setVisible(height() >= 168);
+  m_hint->setVisible(height() >= 208);
 }
 
 }  // namespace ui

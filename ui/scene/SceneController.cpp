@@ -125,6 +125,11 @@ std::optional<scene::Pick> SceneController::pickAt(QPointF position) const {
   return scene::pick(*m_state.layout(), m_camera.rayThrough({float(position.x()), float(position.y())}));
 }
 
+void SceneController::setHovered(const std::optional<scene::UnitId>& unit) {
+  const std::optional<scene::CellRef> cell = unit && m_state.layout() ? m_state.layout()->locate(*unit) : std::nullopt;
+  hover(cell ? std::optional(scene::Pick{*cell, false, m_state.layout()->unitAt(*cell), 0}) : std::nullopt);
+}
+
 void SceneController::hover(const std::optional<scene::Pick>& pick) {
   const std::optional<scene::Pick> was = m_state.hovered();
   if (was.has_value() == pick.has_value() && (!pick || was->cell == pick->cell)) return;

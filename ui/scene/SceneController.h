@@ -35,6 +35,7 @@ class SceneController : public QObject {
   void setLook(const render::Look& look);
   void setViewport(QSizeF size);
   void setPinned(const std::optional<scene::UnitId>& unit);
+  void setHovered(const std::optional<scene::UnitId>& unit);  // as if the pointer were on it, until the pointer moves in the scene
   void fit();
   void reset();
 

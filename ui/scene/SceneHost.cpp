@@ -174,6 +174,10 @@ void SceneHost::setTheme(const Theme& theme) {
   m_controller->setLook(render::Look::of(theme.dark, theme.projector ? 1.35f : 1.0f));
 }
 
+void SceneHost::setHovered(const std::optional<scene::UnitId>& unit) {
+  m_controller->setHovered(unit);
+}
+
 void SceneHost::setPinned(const std::optional<scene::UnitId>& unit) {
   m_controller->setPinned(unit);
 }

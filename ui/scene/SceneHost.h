@@ -38,6 +38,7 @@ class SceneHost : public QWidget {
   void setTheme(const Theme& theme);
   void setPinned(const std::optional<scene::UnitId>& unit);  // says no signal
   std::optional<scene::UnitId> pinned() const;
+  void setHovered(const std::optional<scene::UnitId>& unit);  // pointed at in another panel
 
   void setView(View view);  // Space is refused, with a notice, where it cannot be shown
   View view() const { return m_view; }
