@@ -1,7 +1,9 @@
 #include "data/DigitStyles.h"
 
+#include <algorithm>
 #include <array>
 #include <cassert>
+#include <cmath>
 
 namespace data {
 namespace {
@@ -19,7 +21,7 @@ void writeZero(Random& r, Skeleton& s) {
   const float width = r.uniform(0.18f, 0.48f), begin = r.uniform(-150, -20);
   const float round = 360 + (r.chance(0.65f) ? r.uniform(-10, 70) : r.uniform(-45, 15));
   const float direction = r.chance(0.85f) ? -1.0f : 1.0f;
-  const float endScale = r.uniform(0.7f, 1.12f);
+  const float endScale = r.chance(0.15f) ? r.uniform(1.1f, 1.35f) : r.uniform(0.6f, 1.1f);
   // The pen may come from outside of the round.
   const float outside = r.chance(0.3f) ? r.uniform(1.0f, 1.35f) : r.uniform(0.85f, 1.05f);
   s.start(width + outside * width * std::cos(begin * 0.0174533f), 0.5f + outside * 0.5f * std::sin(begin * 0.0174533f));
@@ -52,36 +54,45 @@ void writeOne(Random& r, Skeleton& s) {
   }
 }
 
+// The foot of a 2 from where the diagonal arrives: a corner with a straight line, or a wave.
+void footOfTwo(Random& r, Skeleton& s, float end) {
+  const float base = r.uniform(0.86f, 1.02f), rise = r.uniform(-0.2f, 0.18f);
+  if (r.chance(0.75f)) {
+    knot(s, r.chance(0.7f), r.uniform(-0.14f, 0.1f), base);
+    s.to(end * 0.5f, base + rise * 0.4f + r.around(0.05f));
+  } else {
+    s.to(r.uniform(-0.12f, 0.08f), base - r.uniform(0, 0.05f));
+    s.to(0.22f, base - r.uniform(0.05f, 0.13f));
+    s.to(end * 0.75f, base + r.uniform(0, 0.08f));
+  }
+  s.to(end, base + rise);
+}
+
+// The loop at the foot of a 2: down, round to the left and over the diagonal; from there the tail falls or runs out.
+void loopOfTwo(Random& r, Skeleton& s, float end) {
+  const float bottom = r.uniform(0.8f, 1.0f), height = r.uniform(0.08f, 0.4f), left = r.uniform(-0.14f, 0.08f);
+  const float width = r.uniform(0.16f, 0.4f), tail = bottom + r.uniform(-0.12f, 0.08f) + (1 - bottom) * r.uniform(0, 1.3f);
+  s.to(left + width * r.uniform(0.35f, 0.6f), bottom);
+  s.to(left, bottom - height * r.uniform(0.3f, 0.6f));
+  s.to(left + width * r.uniform(0.2f, 0.45f), bottom - height);
+  s.to(left + width, bottom - height * r.uniform(0.5f, 0.95f));
+  const float share = r.uniform(0.4f, 0.7f), from = bottom - height * 0.6f;
+  s.to(left + width + (end - left - width) * share, from + (tail - from) * share + r.uniform(-0.03f, 0.08f));
+  s.to(end, tail);
+}
+
 void writeTwo(Random& r, Skeleton& s) {
-  const float style = r.unit();
-  const float right = r.uniform(0.42f, 0.68f), bowl = r.uniform(0.16f, 0.36f);
+  const float right = r.uniform(0.42f, 0.7f), bowl = r.uniform(0.16f, 0.36f), end = r.uniform(0.4f, 1.0f);
   const float neck = r.chance(0.2f) ? right - r.uniform(0.14f, 0.4f) : r.uniform(-0.06f, 0.16f);
   s.start(neck + r.uniform(-0.03f, 0.12f), r.uniform(0.08f, 0.48f));
   s.to(neck + r.uniform(0.0f, 0.1f), r.uniform(0.05f, 0.15f));
   s.to(neck + (right - neck) * r.uniform(0.4f, 0.6f), 0);
   s.to(right, bowl);
   s.to(right - r.uniform(0.06f, 0.24f), bowl + r.uniform(0.14f, 0.36f));
-  const float end = r.uniform(0.4f, 1.0f);
-  if (style < 0.42f) {  // a corner and a straight foot
-    const float base = r.uniform(0.86f, 1.02f), rise = r.uniform(-0.2f, 0.18f);
-    knot(s, r.chance(0.7f), r.uniform(-0.14f, 0.1f), base);
-    s.to(end * 0.5f, base + rise * 0.4f + r.around(0.05f));
-    s.to(end, base + rise);
-  } else if (style < 0.86f) {  // a loop, from which the tail may fall
-    const float base = r.uniform(0.72f, 1.0f), rise = r.uniform(-0.12f, 0.12f) + (1 - base) * r.uniform(0.2f, 1.1f);
-    const float loop = r.uniform(0.05f, 0.28f), left = r.uniform(-0.16f, 0.08f), wide = r.uniform(0.7f, 1.4f);
-    s.to(left + 0.16f * wide, base);
-    s.to(left, base - loop * r.uniform(0.2f, 0.5f));
-    s.to(left + 0.08f * wide, base - loop);
-    s.to(left + 0.26f * wide, base - loop * r.uniform(0.5f, 0.9f));
-    s.to(left + (end - left) * 0.72f, base + rise * r.uniform(0.4f, 1.0f) + r.around(0.05f));
-    s.to(end, base + rise);
-  } else {  // a wave
-    const float base = r.uniform(0.86f, 1.02f);
-    s.to(r.uniform(-0.12f, 0.08f), base - r.uniform(0, 0.05f));
-    s.to(0.22f, base - r.uniform(0.05f, 0.13f));
-    s.to(end * 0.75f, base + r.uniform(0, 0.08f));
-    s.to(end, base + r.uniform(-0.16f, 0.1f));
+  if (r.chance(0.5f)) {
+    footOfTwo(r, s, end);
+  } else {
+    loopOfTwo(r, s, std::max(end, 0.5f));
   }
 }
 
@@ -118,7 +129,7 @@ void writeFour(Random& r, Skeleton& s) {
   const float style = r.unit();
   const float bar = r.uniform(0.4f, 0.62f), stem = r.uniform(0.4f, 0.62f), reach = r.uniform(-0.02f, 0.22f);
   const float foot = stem + r.uniform(-0.1f, 0.05f), tilt = r.around(0.07f);
-  if (style < 0.25f) {  // closed: one line from the top down to the bar
+  if (style < 0.13f) {  // closed: one line from the top down to the bar
     const float topX = stem + r.around(0.05f);
     s.start(topX, 0);
     s.corner(0, bar);
@@ -126,7 +137,7 @@ void writeFour(Random& r, Skeleton& s) {
     s.start(topX + r.around(0.04f), r.uniform(-0.03f, 0.12f));
     s.to(foot, 1);
   } else if (style < 0.93f) {  // open
-    s.start(r.uniform(-0.05f, 0.16f), r.uniform(0, 0.14f));
+    s.start(r.uniform(-0.08f, 0.12f), r.uniform(0, 0.14f));
     s.to(r.uniform(-0.02f, 0.08f), bar * 0.6f);
     knot(s, r.chance(0.4f), r.uniform(0, 0.07f), bar);
     s.to(stem * 0.6f, bar + r.uniform(-0.04f, 0.04f));
@@ -188,8 +199,8 @@ void writeSix(Random& r, Skeleton& s) {
 void writeSeven(Random& r, Skeleton& s) {
   const float right = r.uniform(0.4f, 0.76f), tilt = r.around(0.1f), foot = r.uniform(0.05f, 0.55f);
   const float hook = r.unit();
-  if (hook < 0.35f) {
-    s.start(r.around(0.06f), r.uniform(0.08f, 0.28f));
+  if (hook < 0.42f) {
+    s.start(r.around(0.06f), r.uniform(0.08f, 0.34f));
     knot(s, r.chance(0.5f), r.uniform(-0.03f, 0.06f), 0.02f + tilt);
   } else {
     s.start(0, tilt + r.uniform(0, 0.1f));
@@ -228,6 +239,10 @@ void writeEight(Random& r, Skeleton& s) {
   s.to(cx + shift + side * lower * r.uniform(-0.2f, 0.2f), 1);
   s.to(cx + shift - side * lower * r.uniform(0.6f, 1.1f), waist + (1 - waist) * r.uniform(0.45f, 0.7f));
   s.to(cx + shift * 0.5f + side * 0.02f, waist + r.uniform(-0.05f, 0.06f));
+  if (r.chance(0.3f)) {  // straight up, past the beginning
+    s.to(cx + side * (upper + r.uniform(0, 0.3f)), r.uniform(-0.06f, 0.2f));
+    return;
+  }
   s.to(cx + side * (upper * 0.9f + gapX * 0.4f), waist * r.uniform(0.35f, 0.6f));
   if (r.chance(0.8f)) s.to(cx + side * (upper * 0.55f + gapX), waist * 0.12f + gapY * 0.4f);
 }
