@@ -7,6 +7,7 @@
 #include <QLabel>
 #include <QMenuBar>
 #include <QMimeData>
+#include <QMouseEvent>
 #include <QPointer>
 #include <QSettings>
 #include <QSignalSpy>
@@ -23,8 +24,10 @@
 #include "ui/Tour.h"
 #include "ui/answer/ProbabilityBars.h"
 #include "ui/inspector/Inspector.h"
+#include "ui/inspector/InspectorSheet.h"
 #include "ui/pad/DrawingPad.h"
 #include "ui/pad/PadPanel.h"
+#include "ui/scene/SceneController.h"
 #include "ui/scene/SceneHost.h"
 #include "ui/training/TrainingPanel.h"
 
@@ -106,6 +109,36 @@ TEST_F(MainWindowTest, AClickPinsAUnitAndOpensTheInspector) {
   ASSERT_TRUE(session().pinned().has_value());
   EXPECT_TRUE(dock("inspectorDock")->isVisible());
   EXPECT_FALSE(window().findChild<ui::Inspector*>()->isEmpty());
+}
+
+TEST_F(MainWindowTest, AnswerAndInspectorPointIntoTheScene) {
+  ui::Visitor(*program).drawThree();
+  QTest::qWait(20);
+  ui::ProbabilityBars& bars = window().answer();
+  QTest::mouseClick(&bars, Qt::LeftButton, {}, bars.rowRect(3).center().toPoint());
+  ASSERT_TRUE(session().pinned());
+  EXPECT_EQ(session().pinned()->cell.channel, 3);
+  EXPECT_EQ(window().scene().pinned(), session().pinned());
+  QTest::qWait(20);
+  auto* inspector = window().findChild<ui::Inspector*>();
+  ASSERT_FALSE(inspector->isEmpty());
+  // The mouse on a term shows its unit in the scene; a click goes there.
+  std::optional<scene::UnitId> unit;
+  QPoint place;
+  for (int y = 0; y < inspector->sheet()->height() && !unit; y += 4) {
+    place = QPoint(40, y);
+    unit = inspector->sheet()->unitAt(place);
+  }
+  ASSERT_TRUE(unit);
+  QMouseEvent move(QEvent::MouseMove, place, inspector->sheet()->mapToGlobal(place), Qt::NoButton, Qt::NoButton, {});
+  QCoreApplication::sendEvent(inspector->sheet(), &move);
+  ASSERT_TRUE(window().scene().controller().state().hovered());
+  EXPECT_EQ(window().scene().controller().state().hovered()->unit, *unit);
+  QTest::mouseClick(inspector->sheet(), Qt::LeftButton, {}, place);
+  EXPECT_EQ(session().pinned(), unit);
+  emit inspector->closeRequested();
+  EXPECT_FALSE(session().pinned());
+  EXPECT_TRUE(inspector->isEmpty());
 }
 
 TEST_F(MainWindowTest, PlayPauseStepAndResetByTheirButtons) {
