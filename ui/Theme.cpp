@@ -166,6 +166,9 @@ QMainWindow::separator { background: @window; width: @gridpx; height: @gridpx; }
 QMainWindow::separator:hover { background: @accentSoft; }
 QDockWidget { color: @muted; font-weight: 600; }
 QDockWidget::title { background: @window; padding: 4px @gridpx; text-align: left; }
+QMenuBar { background: @window; color: @text; border: none; }
+QMenuBar::item { background: transparent; padding: 5px @gridpx; border-radius: 4px; }
+QMenuBar::item:selected { background: @hover; }
 QStatusBar { background: @window; color: @muted; }
 QStatusBar::item { border: none; }
 QToolBar { border: none; background: transparent; spacing: 4px; padding: 0; }
