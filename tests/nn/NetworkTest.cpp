@@ -1,5 +1,6 @@
 #include <cmath>
 #include <gtest/gtest.h>
+#include <thread>
 
 #include "nn/LayerCases.h"
 #include "nn/Network.h"
@@ -193,6 +194,29 @@ TEST(Network, DrawsInitialParametersFromTheSeed) {
   const auto lenet = nn::Network::create(lenet5Spec());
   const auto scaled = lenet->initialParameters(7);
   for (std::size_t i = 0; i < 6; ++i) EXPECT_EQ(scaled[lenet->node(2).parameterOffset + i], 1.0f);
+}
+
+TEST(Network, ServesSeveralThreadsAtOnce) {
+  const auto network = nn::Network::create(harleySpec());
+  nn::Weights weights(network);
+  weights.assign(network->initialParameters(1));
+  const auto compute = [&](std::vector<float>& gradients) {
+    nn::Workspace workspace(network, nn::kLanes, true);
+    for (int round = 0; round < 3; ++round) {
+      for (int lane = 0; lane < nn::kLanes; ++lane) workspace.setInput(lane, randomValues(1024, std::uint64_t(lane)));
+      workspace.forward(weights);
+      for (int lane = 0; lane < nn::kLanes; ++lane)
+        workspace.setGradient(network->logitsNode(), lane, randomValues(10, std::uint64_t(lane)));
+      workspace.backward(weights, {}, gradients);
+    }
+  };
+  std::vector<std::vector<float>> results(4, std::vector<float>(network->parameterCount(), 0.0f));
+  {
+    std::vector<std::jthread> threads;
+    for (std::size_t i = 1; i < results.size(); ++i) threads.emplace_back([&, i] { compute(results[i]); });
+    compute(results[0]);
+  }
+  for (std::size_t i = 1; i < results.size(); ++i) EXPECT_EQ(results[i], results[0]);
 }
 
 TEST(Network, ManyInputsTakeTheirOwnValues) {
