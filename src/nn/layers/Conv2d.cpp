@@ -1,4 +1,5 @@
 #include "nn/layers/Connections.h"
+#include "nn/layers/DenseProduct.h"
 #include "nn/layers/LayerTools.h"
 
 namespace nn {
@@ -9,7 +10,7 @@ namespace {
 class Conv2d : public Layer {
  public:
   Conv2d(const Shape& input, const WindowPlan& plan, Connections connections, int filters, bool bias, Activation activation)
-      : m_plan(plan), m_connections(std::move(connections)), m_activation(activation) {
+      : m_plan(plan), m_connections(std::move(connections)), m_activation(activation), m_product(input, filters, bias) {
     m_inputShapes = {input};
     m_outputShape = {filters, plan.outputHeight, plan.outputWidth};
     const auto kernels = std::size_t(m_connections.kernels());
@@ -56,7 +57,7 @@ class Conv2d : public Layer {
 
   MemoryNeeds memoryNeeds(int, bool gradients) const override;
   bool fusesInputDerivative() const override { return true; }
-  std::size_t packedCount() const override { return forwardCount() + (movesByOne() ? turnedCount() : 0); }
+  std::size_t packedCount() const override { return coversInput() ? 0 : forwardCount() + (movesByOne() ? turnedCount() : 0); }
   void pack(std::span<const float> parameters, std::span<float> packed) const override;
   void forward(const ForwardCall& call) const override;
   void backward(const BackwardCall& call) const override;
@@ -65,6 +66,12 @@ class Conv2d : public Layer {
   bool hasBias() const { return m_blocks.size() > 1; }
   int maps() const { return m_inputShapes[0].channels; }
   int filters() const { return m_outputShape.channels; }
+  // One window over everything, without padding: a dense layer, weights in the same order.
+  bool coversInput() const {
+    const Shape& input = m_inputShapes[0];
+    return m_connections.isFull() && m_outputShape.isVector() && m_plan.window.height == input.height &&
+           m_plan.window.width == input.width && m_plan.window.paddingTop == 0 && m_plan.window.paddingLeft == 0;
+  }
   bool movesByOne() const { return m_plan.window.strideX == 1 && m_plan.window.strideY == 1; }
   // With one lane the vectors lie along the row, where a stride leaves gaps.
   bool needsPlainLoops(int lanes) const { return lanes == 1 && m_plan.window.strideX != 1; }
@@ -87,9 +94,11 @@ class Conv2d : public Layer {
   Connections m_connections;
   Activation m_activation;
   std::vector<ParameterBlock> m_blocks;
+  DenseProduct m_product;  // where the kernel covers the input
 };
 
-MemoryNeeds Conv2d::memoryNeeds(int, bool gradients) const {
+MemoryNeeds Conv2d::memoryNeeds(int lanes, bool gradients) const {
+  if (coversInput()) return m_product.memoryNeeds(lanes, gradients);
   // The kernels skip rows outside the maps; columns they must find as zeros.
   MemoryNeeds needs;
   needs.input = {0, m_plan.halo.left, 0, m_plan.halo.right};
@@ -103,6 +112,7 @@ MemoryNeeds Conv2d::memoryNeeds(int, bool gradients) const {
 // [filter group][map][row][column][kFilterGroup], and for the data gradient the same with the roles of maps and filters swapped
 // and the kernels turned by half a turn.
 void Conv2d::pack(std::span<const float> parameters, std::span<float> packed) const {
+  if (coversInput()) return;
   std::fill(packed.begin(), packed.end(), 0.0f);
   const int cells = m_plan.cells();
   float* turned = packed.data() + forwardCount();
@@ -120,6 +130,7 @@ void Conv2d::pack(std::span<const float> parameters, std::span<float> packed) co
 }
 
 void Conv2d::forward(const ForwardCall& call) const {
+  if (coversInput()) return m_product.forward(call, m_activation);
   if (needsPlainLoops(call.output.lanes)) return plainForward(call);
   ConvolutionCall convolution;
   convolution.input = mapsOf(call.inputs[0]);
@@ -133,6 +144,7 @@ void Conv2d::forward(const ForwardCall& call) const {
 }
 
 void Conv2d::backward(const BackwardCall& call) const {
+  if (coversInput()) return m_product.backward(call);
   if (needsPlainLoops(call.gradient.lanes))
     plainWeightGradient(call);
   else

@@ -1,3 +1,4 @@
+#include "nn/layers/DenseProduct.h"
 #include "nn/layers/LayerTools.h"
 
 namespace nn {
@@ -6,7 +7,8 @@ namespace {
 
 class Dense : public Layer {
  public:
-  Dense(const Shape& input, int units, bool bias, Activation activation) : m_activation(activation), m_inputCount(int(input.size())) {
+  Dense(const Shape& input, int units, bool bias, Activation activation)
+      : m_activation(activation), m_inputCount(int(input.size())), m_product(input, units, bias) {
     m_inputShapes = {input};
     m_outputShape = {units, 1, 1};
     const auto weights = std::size_t(units) * input.size();
@@ -33,71 +35,19 @@ class Dense : public Layer {
     return {float(sum), activate(m_activation, float(sum))};
   }
 
-  MemoryNeeds memoryNeeds(int lanes, bool gradients) const override {
-    MemoryNeeds needs;
-    needs.contiguousInput = true;
-    needs.scratchFloats = cells(lanes) + (gradients ? cells(lanes) + denseScratch(m_inputCount, lanes) : 0);
-    return needs;
-  }
+  MemoryNeeds memoryNeeds(int lanes, bool gradients) const override { return m_product.memoryNeeds(lanes, gradients); }
   bool fusesInputDerivative() const override { return true; }
 
-  void forward(const ForwardCall& call) const override {
-    DenseCall dense;
-    dense.input = contiguousCells(call.inputs[0], call.scratch);
-    dense.output = call.output.data;
-    dense.weights = call.parameters;
-    dense.bias = hasBias() ? call.parameters + m_blocks[1].offset : nullptr;
-    dense.inputs = m_inputCount;
-    dense.units = m_outputShape.channels;
-    dense.lanes = call.output.lanes;
-    dense.finish.activation = m_activation;
-    call.kernels->dense(dense);
-  }
-
-  void backward(const BackwardCall& call) const override {
-    const int lanes = call.gradient.lanes;
-    DenseGradientCall dense;
-    dense.input = contiguousCells(call.inputs[0], call.scratch);
-    dense.gradient = call.gradient.data;
-    dense.weights = call.parameters;
-    dense.weightGradients = call.parameterGradients;
-    dense.biasGradients = hasBias() ? call.parameterGradients + m_blocks[1].offset : nullptr;
-    dense.scratch = call.scratch + 2 * cells(lanes);
-    dense.inputs = m_inputCount;
-    dense.units = m_outputShape.channels;
-    dense.lanes = lanes;
-    call.kernels->denseWeightGradient(dense);
-    if (call.inputGradients[0].wanted) inputGradient(call, dense);
-  }
+  void forward(const ForwardCall& call) const override { m_product.forward(call, m_activation); }
+  void backward(const BackwardCall& call) const override { m_product.backward(call); }
 
  private:
   bool hasBias() const { return m_blocks.size() > 1; }
-  std::size_t cells(int lanes) const { return std::size_t(m_inputCount) * std::size_t(lanes); }
-
-  void inputGradient(const BackwardCall& call, DenseGradientCall& dense) const {
-    const GradientTarget& target = call.inputGradients[0];
-    dense.finish.derivative = target.activation;
-    dense.finish.values = dense.input;
-    if (target.tensor.isContiguous()) {
-      dense.inputGradient = target.tensor.data;
-      dense.finish.accumulate = target.accumulate;
-      call.kernels->denseInputGradient(dense);
-      return;
-    }
-    dense.inputGradient = call.scratch + cells(dense.lanes);
-    call.kernels->denseInputGradient(dense);
-    const Shape& shape = m_inputShapes[0];
-    const std::ptrdiff_t row = std::ptrdiff_t(shape.width) * dense.lanes;
-    const ConstTensor source(dense.inputGradient, shape, dense.lanes, row, row * shape.height);
-    if (target.accumulate)
-      addCells(source, target.tensor);
-    else
-      copyCells(source, target.tensor);
-  }
 
   std::vector<ParameterBlock> m_blocks;
   Activation m_activation;
   int m_inputCount;
+  DenseProduct m_product;
 };
 
 std::shared_ptr<const Layer> create(const LayerRequest& request) {
