@@ -32,7 +32,7 @@ std::vector<DownloadFile> mnistFiles() {
   return {{"train-images-idx3-ubyte.gz", "6bbc9ace898e44ae57da46a324031adb", 9912422},
           {"train-labels-idx1-ubyte.gz", "a25bea736e30d166cdddb491f175f624", 28881},
           {"t10k-images-idx3-ubyte.gz", "2646ac647ad5339dbf082846283269ea", 1648877},
-          {"t10k-labels-idx1-ubyte.gz", "27ae3e4e09519cfbb04c629615203637", 4542}};
+          {"t10k-labels-idx1-ubyte.gz", "27ae3e4e09519cfbb04c329615203637", 4542}};
 }
 
 QUrl mnistMirror() {
