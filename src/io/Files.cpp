@@ -1,5 +1,7 @@
 #include "io/Files.h"
 
+#include <algorithm>
+
 #include <QFile>
 #include <QFileInfo>
 #include <QSaveFile>
@@ -15,7 +17,15 @@ QByteArray readFile(const QString& path, qint64 largestBytes) {
   if (!file.exists()) throw nn::Error("there is no such file", where, "Check the name and the folder");
   if (!file.open(QIODevice::ReadOnly)) throw nn::Error("it cannot be opened: " + file.errorString().toStdString(), where);
   if (file.size() > largestBytes) throw nn::Error("the file is too large (" + std::to_string(file.size() >> 20) + " MB)", where);
-  const QByteArray bytes = file.read(largestBytes);
+  // Piece by piece: asked for the most at once, Qt would set that much memory aside first.
+  constexpr qint64 kPiece = 1 << 20;
+  QByteArray bytes;
+  bytes.reserve(file.size());
+  while (bytes.size() < largestBytes) {
+    const QByteArray piece = file.read(std::min(kPiece, largestBytes - bytes.size()));
+    if (piece.isEmpty()) break;
+    bytes += piece;
+  }
   if (file.error() != QFileDevice::NoError) throw nn::Error("it cannot be read: " + file.errorString().toStdString(), where);
   return bytes;
 }
