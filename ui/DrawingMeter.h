@@ -1,21 +1,23 @@
-// Measures what one refresh of the window costs, from fetching the numbers until the picture stands: processor time of
-// this thread and, where OpenGL is computed by the processor, that of its threads while this one waits. UI thread.
+// Measures what the window spends on showing things: processor time of this thread and of the rasterizer's, where OpenGL is
+// computed by the processor. Other threads and other programs do not count. UI thread.
 #pragma once
 
-#include <chrono>
+#include <vector>
 
 namespace ui {
 
 class DrawingMeter {
  public:
-  void begin();
-  // Milliseconds of processor time since begin(); negative where none was begun. softwareGl: waiting counts on every core.
-  double end(bool softwareGl, int cores);
-  bool running() const { return m_running; }
+  double lap();                        // milliseconds of processor time since the last call; negative at the first
+  void pause() { m_running = false; }  // the next lap is a first one
 
  private:
-  std::chrono::steady_clock::time_point m_wall;
-  double m_threadMs = 0;
+  double spentMs();
+  void findRasterizer();
+
+  std::vector<int> m_rasterizer;  // thread ids
+  int m_untilSearch = 0;
+  double m_lastMs = 0;
   bool m_running = false;
 };
 

@@ -180,8 +180,7 @@ void MainWindow::wireScene() {
   connect(m_scene, &SceneHost::unitPinned, &m_session, &Session::setPinned);
   connect(&m_session, &Session::pinnedChanged, this, [this] {
     m_scene->setPinned(m_session.pinned());
-    if (m_session.pinned() && !m_reduced) m_inspectorDock->show();
-    showExplanation();
+    followPin();
   });
   connect(m_inspector, &Inspector::unitRequested, &m_session, &Session::setPinned);
   connect(m_inspector, &Inspector::termHovered, m_scene, &SceneHost::setHovered);
@@ -197,12 +196,23 @@ void MainWindow::wireScene() {
   connect(&m_session, &Session::parametersChanged, this, [this] { m_scene->setParameters(m_session.parameters()); });
 }
 
+// The inspector comes with a pinned unit and goes with it, unless the person had it open before.
+void MainWindow::followPin() {
+  if (m_session.pinned() && !m_reduced && m_inspectorDock->isHidden()) {
+    m_inspectorDock->show();
+    m_inspectorCame = true;
+  } else if (!m_session.pinned() && m_inspectorCame) {
+    m_inspectorDock->hide();
+    m_inspectorCame = false;
+  }
+  showExplanation();
+}
+
 void MainWindow::wireTraining() {
-  connect(&m_session.training(), &TrainingControl::fetching, this, [this] { m_meter.begin(); });
-  connect(m_scene, &SceneHost::frameShown, this, [this] {
-    const int cores = int(std::max(1u, std::thread::hardware_concurrency()));
-    const double cost = m_meter.end(m_scene->drawsOnProcessor(), cores);
-    if (cost >= 0) m_session.training().reportDrawingCost(cost);
+  connect(&m_session.training(), &TrainingControl::fetching, this, [this](bool goesOn) {
+    const double spent = m_meter.lap();
+    if (!goesOn) return m_meter.pause();
+    if (spent >= 0) m_session.training().reportDrawingCost(spent, int(std::max(1u, std::thread::hardware_concurrency())));
   });
   connect(m_training, &TrainingPanel::networkAsked, m_files, &FileCommands::openShipped);
   connect(m_training, &TrainingPanel::folderAsked, m_files, &FileCommands::chooseFolder);

@@ -69,6 +69,7 @@ class MainWindow : public QMainWindow {
   void showValues();
   void showExplanation();
   void arrangeReduced();
+  void followPin();
   void putPicture(const data::GreyImage& picture, std::optional<int> label);
   void download();
 
@@ -91,7 +92,8 @@ class MainWindow : public QMainWindow {
   bool m_projector = false;
   bool m_reduced = false;
   bool m_wasMaximized = false;
-  bool m_samplePut = false;  // the ink on the pad is a sample with a known label
+  bool m_inspectorCame = false;  // by itself, with a pinned unit
+  bool m_samplePut = false;      // the ink on the pad is a sample with a known label
   bool m_closing = false;
 };
 

@@ -10,8 +10,7 @@ class RefreshGovernor {
   static constexpr int kLongestMs = 100;  // never under 10 pictures a second
   static constexpr double kShare = 0.20;  // of the processor time that may go into drawing
 
-  // What one refresh cost, from the moment its numbers were fetched until its picture stood: processor time of all threads
-  // that draw, in ms, on a machine with `cores` cores.
+  // What the window spent between two refreshes: processor time of all threads that draw, in ms, on a machine with `cores` cores.
   void addSample(double costMs, int cores);
   void reset();
   int intervalMs() const { return m_intervalMs; }

@@ -1,7 +1,6 @@
 #include "ui/TrainingControl.h"
 
 #include <chrono>
-#include <thread>
 
 namespace ui {
 
@@ -107,7 +106,7 @@ void TrainingControl::fetch() {
     m_timer.stop();
     m_wanted = false;
   }
-  if (latest != m_snapshot && latest->state == RunState::Running) emit fetching();
+  if (latest != m_snapshot || ended) emit fetching(!ended);
   if (!points.empty()) {
     const int first = int(m_metrics.size());
     m_metrics.insert(m_metrics.end(), points.begin(), points.end());
@@ -119,8 +118,8 @@ void TrainingControl::fetch() {
   }
 }
 
-void TrainingControl::reportDrawingCost(double costMs) {
-  m_governor.addSample(costMs, int(std::max(1u, std::thread::hardware_concurrency())));
+void TrainingControl::reportDrawingCost(double costMs, int cores) {
+  m_governor.addSample(costMs, cores);
   const int interval = m_governor.intervalMs();
   if (interval == m_timer.interval()) return;
   m_timer.setInterval(interval);

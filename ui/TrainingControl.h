@@ -43,12 +43,12 @@ class TrainingControl : public QObject {
   const std::vector<train::MetricPoint>& metrics() const { return m_metrics; }
 
   // The window reports what showing a refresh cost; see RefreshGovernor.
-  void reportDrawingCost(double costMs);
+  void reportDrawingCost(double costMs, int cores);
   const RefreshGovernor& governor() const { return m_governor; }
 
  signals:
-  void fetching();         // new parameters are about to be told; see reportDrawingCost
-  void snapshotChanged();  // new parameters or a new state
+  void fetching(bool goesOn);  // new parameters are about to be told; see reportDrawingCost
+  void snapshotChanged();      // new parameters or a new state
   void metricsAdded(int first);
   void cleared();  // metrics and snapshot are gone
 

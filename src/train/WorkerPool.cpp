@@ -67,7 +67,8 @@ void yieldToWindow() {
 #ifdef __linux__
   constexpr int kNice = 5;
   // On Linux the priority belongs to the thread, not to the process. Failure costs nothing but the courtesy.
-  (void)setpriority(PRIO_PROCESS, id_t(syscall(SYS_gettid)), kNice);
+  const auto thread = id_t(syscall(SYS_gettid));
+  (void)setpriority(PRIO_PROCESS, thread, getpriority(PRIO_PROCESS, thread) + kNice);
 #endif
 }
 
