@@ -58,6 +58,7 @@ bool TrainingControl::running() const {
 void TrainingControl::ensure() {
   if (m_session || !m_network) return;
   m_session = std::make_unique<train::TrainingSession>(m_network, m_data, m_options, *m_start);
+  m_session->setPublishInterval(std::chrono::milliseconds(m_timer.interval() * 3 / 4));  // one is ready at every tick
   m_snapshot = m_session->latest();
 }
 
@@ -123,7 +124,7 @@ void TrainingControl::reportDrawingCost(double costMs, int cores) {
   const int interval = m_governor.intervalMs();
   if (interval == m_timer.interval()) return;
   m_timer.setInterval(interval);
-  if (m_session) m_session->setPublishInterval(std::chrono::milliseconds(interval));
+  if (m_session) m_session->setPublishInterval(std::chrono::milliseconds(interval * 3 / 4));  // one is ready at every tick
 }
 
 }  // namespace ui

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <functional>
 #include <iostream>
 #include <numeric>
 #include <time.h>
@@ -15,6 +16,7 @@
 #include <QFile>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QMenuBar>
 #include <QProcess>
 #include <QSettings>
 #include <QTemporaryDir>
@@ -23,6 +25,7 @@
 #include "data/StrokeDigits.h"
 #include "io/Model.h"
 #include "train/Trainer.h"
+#include "ui/DrawingMeter.h"
 #include "ui/Program.h"
 #include "ui/Tour.h"
 #include "ui/pad/DrawingPad.h"
@@ -132,6 +135,26 @@ struct Bench {
     const quint64 before = scene().frameCount();
     visitor.wait(10000);
     result["idle_frames_in_10_s"] = double(scene().frameCount() - before);
+  }
+
+  // Processor time of one picture on all threads that draw: of the whole window after new values, and of putting the window
+  // together alone, when only a small part of it has changed.
+  void pictureCosts() {
+    ui::DrawingMeter meter;
+    const auto costOf = [&](const std::function<void()>& change) {
+      std::vector<double> costs;
+      meter.lap();
+      for (int i = 0; i < 20; ++i) {
+        meter.lap();
+        change();
+        visitor.wait(60);
+        costs.push_back(meter.lap());
+      }
+      return median(costs);
+    };
+    result["picture_cpu_ms"] = costOf([&] { program.session().recompute(); });
+    result["scene_cpu_ms"] = costOf([&] { scene().setValues(program.session().values()); });
+    result["compose_cpu_ms"] = costOf([&] { program.window().menuBar()->update(0, 0, 4, 4); });
   }
 
   // Images per second of a Trainer with nothing beside it, as the command line runs it.
@@ -257,6 +280,7 @@ int main(int argc, char** argv) {
   bench.result["renderer"] = bench.scene().rendererName();
   bench.stroke();
   bench.idle();
+  bench.pictureCosts();
   bench.training();
   if (json) {
     std::cout << QJsonDocument(bench.result).toJson(QJsonDocument::Compact).toStdString() << std::endl;

@@ -40,7 +40,7 @@ CurvesView::CurvesView(QWidget* parent) : QWidget(parent), m_loss(makePlot()), m
     row->addLayout(column, 1);
   }
   m_soon.setSingleShot(true);
-  m_soon.setInterval(kRedrawMs);
+  m_soon.setInterval(2 * kRedrawMs);
   connect(&m_soon, &QTimer::timeout, this, &CurvesView::drawNow);
 }
 
@@ -94,7 +94,12 @@ void CurvesView::setPoints(const std::vector<train::MetricPoint>* points) {
 }
 
 void CurvesView::pointsAdded() {
-  if (isVisible() && !m_soon.isActive()) m_soon.start();
+  if (!isVisible()) return;
+  // With the rest of the window while points come steadily; the timer is for the last ones.
+  if (!m_sinceDrawn.isValid() || m_sinceDrawn.elapsed() >= kRedrawMs)
+    drawNow();
+  else if (!m_soon.isActive())
+    m_soon.start();
 }
 
 void CurvesView::cleared() {
@@ -147,6 +152,7 @@ void CurvesView::fitAxes(bool any) {
 
 void CurvesView::drawNow() {
   m_soon.stop();
+  m_sinceDrawn.start();
   const bool any = m_points && !m_points->empty();
   const std::span<const train::MetricPoint> points = any ? std::span(*m_points) : std::span<const train::MetricPoint>();
   const std::size_t most = std::size_t(std::max(100, width() / 2));
@@ -163,8 +169,8 @@ void CurvesView::drawNow() {
   fill(m_loss, CurveKind::TrainLoss, CurveKind::ValidationLoss, tr("Loss"), 3, {});
   fill(m_accuracy, CurveKind::TrainAccuracy, CurveKind::ValidationAccuracy, tr("Accuracy"), 1, QStringLiteral(" %"));
   fitAxes(any);
-  m_loss.plot->replot(QCustomPlot::rpQueuedReplot);
-  m_accuracy.plot->replot(QCustomPlot::rpQueuedReplot);
+  m_loss.plot->replot(QCustomPlot::rpRefreshHint);
+  m_accuracy.plot->replot(QCustomPlot::rpRefreshHint);
   ++m_redraws;
 }
 

@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include <QElapsedTimer>
 #include <QTimer>
 #include <QWidget>
 
@@ -50,6 +51,7 @@ class CurvesView : public QWidget {
   const std::vector<train::MetricPoint>* m_points = nullptr;
   Plot m_loss, m_accuracy;
   QTimer m_soon;
+  QElapsedTimer m_sinceDrawn;
   int m_redraws = 0;
 };
 
