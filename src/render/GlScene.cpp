@@ -64,9 +64,9 @@ struct GlScene::Gl {
 GlScene::GlScene() = default;
 GlScene::~GlScene() = default;
 
-bool GlScene::softwareRenderer() const {
+bool isSoftwareRenderer(const std::string& rendererName) {
   for (const char* name : {"llvmpipe", "softpipe", "swrast", "SwiftShader", "Software"})
-    if (m_rendererName.find(name) != std::string::npos) return true;
+    if (rendererName.find(name) != std::string::npos) return true;
   return false;
 }
 

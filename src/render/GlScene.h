@@ -18,6 +18,8 @@ struct Motion {
   float progress = 1;  // 0..1: how far the edges have grown
 };
 
+bool isSoftwareRenderer(const std::string& rendererName);  // of a GL_RENDERER: computes on the processor
+
 class GlScene {
  public:
   GlScene();
@@ -31,7 +33,7 @@ class GlScene {
   const std::string& error() const { return m_error; }
   // GL_RENDERER, and whether it computes on the CPU (then polish such as multisampling is best left out).
   const std::string& rendererName() const { return m_rendererName; }
-  bool softwareRenderer() const;
+  bool softwareRenderer() const { return isSoftwareRenderer(m_rendererName); }
 
   void draw(const scene::SceneState& state, const scene::Camera& camera, const Look& look, const Motion& motion, float pixelRatio);
 

@@ -4,6 +4,7 @@
 
 #include <QGuiApplication>
 #include <QOpenGLFramebufferObject>
+#include <QOpenGLFunctions>
 
 namespace render {
 
@@ -13,6 +14,7 @@ OffscreenRenderer::OffscreenRenderer() {
 
 OffscreenRenderer::~OffscreenRenderer() {
   if (!m_available || !m_context.makeCurrent(&m_surface)) return;
+  m_target.reset();
   m_scene.release();
   m_context.doneCurrent();
 }
@@ -45,19 +47,29 @@ QImage OffscreenRenderer::render(const scene::SceneState& state, const scene::Ca
                                  float pixelRatio) {
   if (!m_available || !m_context.makeCurrent(&m_surface)) return {};
   const QSize size(int(std::lround(camera.widthPx() * pixelRatio)), int(std::lround(camera.heightPx() * pixelRatio)));
+  if (!m_target || m_target->size() != size) m_target = std::make_unique<QOpenGLFramebufferObject>(size);
   QImage image;
-  {
-    QOpenGLFramebufferObject target(size);
-    if (!target.isValid() || !target.bind()) {
-      m_reason = "the graphics memory does not hold a picture of this size";
-    } else {
-      m_scene.draw(state, camera, look, motion, pixelRatio);
-      image = target.toImage().convertToFormat(QImage::Format_RGB32);
-      target.release();
-    }
+  if (!m_target->isValid() || !m_target->bind()) {
+    m_reason = "the graphics memory does not hold a picture of this size";
+    m_target.reset();
+  } else {
+    m_scene.draw(state, camera, look, motion, pixelRatio);
+    image = readBack(size);
+    m_target->release();
   }
   m_context.doneCurrent();
   return image;
+}
+
+// The bound framebuffer as an image; OpenGL counts its rows from below.
+QImage OffscreenRenderer::readBack(const QSize& size) {
+  QImage image(size, QImage::Format_RGB32);
+  if (image.isNull()) {
+    m_reason = "there is not enough memory for a picture of this size";
+    return image;
+  }
+  m_context.functions()->glReadPixels(0, 0, size.width(), size.height(), GL_BGRA, GL_UNSIGNED_BYTE, image.bits());
+  return std::move(image).mirrored();
 }
 
 }  // namespace render

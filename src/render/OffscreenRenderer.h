@@ -10,6 +10,8 @@
 
 #include "render/GlScene.h"
 
+class QOpenGLFramebufferObject;
+
 namespace render {
 
 class OffscreenRenderer {
@@ -25,9 +27,11 @@ class OffscreenRenderer {
 
  private:
   void start();
+  QImage readBack(const QSize& size);
   QOffscreenSurface m_surface;
   QOpenGLContext m_context;
   GlScene m_scene;
+  std::unique_ptr<QOpenGLFramebufferObject> m_target;  // kept from picture to picture of the same size
   bool m_available = false;
   std::string m_reason;
 };

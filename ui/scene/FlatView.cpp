@@ -26,7 +26,7 @@ FlatView::FlatView(SceneController* controller, QWidget* parent) : QWidget(paren
 void FlatView::paintEvent(QPaintEvent*) {
   const bool more = m_controller->advance();
   QPainter painter(this);
-  render::drawWithPainter(painter, m_controller->state(), m_controller->camera(), m_controller->look(), m_controller->motion());
+  paintScene(painter);
   render::drawOverlay(painter, m_controller->state(), m_controller->camera(), m_controller->look());
   painter.end();
   ++m_frames;
@@ -34,6 +34,10 @@ void FlatView::paintEvent(QPaintEvent*) {
   if (more)
     QMetaObject::invokeMethod(
         this, [this] { update(); }, Qt::QueuedConnection);
+}
+
+void FlatView::paintScene(QPainter& painter) {
+  render::drawWithPainter(painter, m_controller->state(), m_controller->camera(), m_controller->look(), m_controller->motion());
 }
 
 void FlatView::resizeEvent(QResizeEvent* event) {

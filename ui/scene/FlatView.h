@@ -19,6 +19,8 @@ class FlatView : public QWidget {
   void framePainted();
 
  protected:
+  virtual void paintScene(QPainter& painter);  // everything but the overlay
+  const SceneController& controller() const { return *m_controller; }
   void paintEvent(QPaintEvent* event) override;
   void resizeEvent(QResizeEvent* event) override;
   bool event(QEvent* event) override;

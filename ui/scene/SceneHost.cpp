@@ -5,13 +5,16 @@
 #include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QOffscreenSurface>
 #include <QOpenGLContext>
+#include <QOpenGLFunctions>
 #include <QToolButton>
 #include <QVBoxLayout>
 
 #include "ui/scene/FlatView.h"
 #include "ui/scene/SceneController.h"
 #include "ui/scene/SceneView.h"
+#include "ui/scene/SoftwareView.h"
 
 namespace ui {
 namespace {
@@ -30,6 +33,20 @@ QString obstacle() {
   if (version < qMakePair(3, 3))
     return QObject::tr("the 3D view needs OpenGL 3.3, this display has %1.%2").arg(version.first).arg(version.second);
   return {};
+}
+
+// Where OpenGL is computed by the processor: what renders beside the window; null with a graphics processor.
+std::unique_ptr<render::OffscreenRenderer> softwareRendererOfDisplay() {
+  QOpenGLContext context;
+  QOffscreenSurface surface;
+  surface.create();
+  if (!context.create() || !context.makeCurrent(&surface)) return nullptr;
+  const auto* name = reinterpret_cast<const char*>(context.functions()->glGetString(GL_RENDERER));
+  const bool software = render::isSoftwareRenderer(name ? name : "");
+  context.doneCurrent();
+  if (!software) return nullptr;
+  auto renderer = std::make_unique<render::OffscreenRenderer>();
+  return renderer->available() ? std::move(renderer) : nullptr;
 }
 
 }  // namespace
@@ -97,7 +114,7 @@ void SceneHost::resizeEvent(QResizeEvent* event) {
 }
 
 void SceneHost::setView(View view) {
-  const bool shown = view == View::Space ? m_space != nullptr : m_flat != nullptr;
+  const bool shown = view == View::Space ? m_space || m_software : m_flat != nullptr;
   if (shown) return;
   if (view == View::Flat) {
     showFlat({});
@@ -108,11 +125,19 @@ void SceneHost::setView(View view) {
 }
 
 void SceneHost::showSpace() {
-  auto* view = new SceneView(m_controller, this);
-  connect(view, &SceneView::framePainted, this, &SceneHost::frameShown);
-  connect(view, &SceneView::failed, this, &SceneHost::showFlat);
-  use(view);
-  m_space = view;
+  if (auto renderer = softwareRendererOfDisplay()) {
+    auto* view = new SoftwareView(std::move(renderer), m_controller, this);
+    connect(view, &SoftwareView::framePainted, this, &SceneHost::frameShown);
+    connect(view, &SoftwareView::failed, this, &SceneHost::showFlat);
+    use(view);
+    m_software = view;
+  } else {
+    auto* view = new SceneView(m_controller, this);
+    connect(view, &SceneView::framePainted, this, &SceneHost::frameShown);
+    connect(view, &SceneView::failed, this, &SceneHost::showFlat);
+    use(view);
+    m_space = view;
+  }
   m_view = View::Space;
   setNotice({});
   m_controller->setArrangement(scene::Arrangement::Space);
@@ -136,13 +161,14 @@ void SceneHost::showFlat(const QString& reason) {
 
 void SceneHost::use(QWidget* view) {
   m_earlierFrames = frameCount();
-  for (QWidget* old : {static_cast<QWidget*>(m_space), static_cast<QWidget*>(m_flat)}) {
+  for (QWidget* old : {static_cast<QWidget*>(m_space), static_cast<QWidget*>(m_software), static_cast<QWidget*>(m_flat)}) {
     if (!old) continue;
     old->hide();
     m_layout->removeWidget(old);
     old->deleteLater();
   }
   m_space = nullptr;
+  m_software = nullptr;
   m_flat = nullptr;
   m_layout->addWidget(view, 1);
   setFocusProxy(view);
@@ -187,6 +213,7 @@ std::optional<scene::UnitId> SceneHost::pinned() const {
 }
 
 QString SceneHost::rendererName() const {
+  if (m_software) return m_software->rendererName();
   return m_space ? m_space->rendererName() : QStringLiteral("QPainter");
 }
 
@@ -196,6 +223,7 @@ bool SceneHost::softwareRenderer() const {
 
 QImage SceneHost::picture() {
   if (m_space) return m_space->grabFramebuffer();
+  if (m_software) return m_software->grab().toImage();
   return m_flat ? m_flat->grab().toImage() : QImage();
 }
 
@@ -208,7 +236,8 @@ void SceneHost::reset() {
 }
 
 quint64 SceneHost::frameCount() const {
-  return m_earlierFrames + (m_space ? m_space->frameCount() : 0) + (m_flat ? m_flat->frameCount() : 0);
+  return m_earlierFrames + (m_space ? m_space->frameCount() : 0) + (m_software ? m_software->frameCount() : 0) +
+         (m_flat ? m_flat->frameCount() : 0);
 }
 
 }  // namespace ui

@@ -22,6 +22,7 @@ namespace ui {
 class FlatView;
 class SceneController;
 class SceneView;
+class SoftwareView;
 
 class SceneHost : public QWidget {
   Q_OBJECT
@@ -75,7 +76,8 @@ class SceneHost : public QWidget {
   void setNotice(const QString& notice);
 
   SceneController* m_controller;
-  SceneView* m_space = nullptr;
+  SceneView* m_space = nullptr;  // of these three, the one that is shown
+  SoftwareView* m_software = nullptr;
   FlatView* m_flat = nullptr;
   QVBoxLayout* m_layout;
   QLabel* m_noticeLabel;
