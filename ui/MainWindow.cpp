@@ -245,8 +245,8 @@ void MainWindow::showValues() {
 }
 
 void MainWindow::showExplanation() {
-  if (!m_inspectorDock->isVisible()) return;
   if (!m_session.pinned() || !m_session.values()) return m_inspector->clear();
+  if (!m_inspectorDock->isVisible()) return;
   m_inspector->setExplanation(scene::explain(*m_session.network(), *m_session.parameters(), *m_session.values(), *m_session.pinned()));
 }
 

@@ -32,6 +32,7 @@ QString generalHelp() {
   QString text =
       "ConvScope shows a convolutional neural network at work.\n\n"
       "  convscope [FILE]                opens the window, with a model if one is given\n"
+      "  convscope tour --out DIR        opens the window, acts on it by itself and keeps pictures of it\n"
       "  convscope COMMAND ...           works without a window\n\nCommands:\n";
   for (const Command& command : commands()) text += "  " + command.name.leftJustified(10) + command.summary + "\n";
   return text + "\nconvscope COMMAND --help explains each.\n";

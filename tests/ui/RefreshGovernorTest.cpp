@@ -23,7 +23,7 @@ TEST(RefreshGovernorTest, DearPicturesAreShownNoLessThanTenTimesASecond) {
 }
 
 TEST(RefreshGovernorTest, InBetweenDrawingTakesItsShareAndNoMore) {
-  for (const double cost : {16.0, 24.0, 30.0}) {
+  for (const double cost : {10.0, 16.0, 20.0}) {
     const int interval = after(cost, 2).intervalMs();
     EXPECT_NEAR(cost / (interval * 2.0), RefreshGovernor::kShare, 0.01) << cost;
   }
