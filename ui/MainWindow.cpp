@@ -41,6 +41,7 @@ constexpr int kBottomPx = 204;
 constexpr int kFirmWidth = 1080, kFirmHeight = 736;
 constexpr int kRoomyWidth = 760, kRoomyHeight = 520;
 constexpr int kTinyWidth = 560;
+constexpr int kScenePx = 250;  // the scene never gets less
 constexpr QSize kSmallest(400, 300);
 }  // namespace
 
@@ -319,10 +320,10 @@ void MainWindow::arrangeReduced() {
   m_trainingDock->hide();
   m_padDock->show();
   m_answerDock->setVisible(m_projector || height() >= kRoomyHeight);
-  m_pad->pad()->setMinimumSize(120, 120);
+  m_pad->pad()->setMinimumSize(100, 100);
   const bool tiny = !m_projector && width() < kTinyWidth;
   m_pad->setToolsVisible(!tiny);
-  const int left = tiny ? width() / 2 : std::clamp(width() * 3 / 10, 300, 640);
+  const int left = tiny ? std::max(120, width() - kScenePx) : std::clamp(width() * 3 / 10, 300, 640);
   resizeDocks({m_padDock}, {left}, Qt::Horizontal);
   resizeDocks({m_padDock, m_answerDock}, {height() * 6 / 10, height() * 4 / 10}, Qt::Vertical);
 }

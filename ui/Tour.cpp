@@ -94,6 +94,7 @@ int visit(Program& program, const TourOptions& options) {
   visitor.wait(1200);
   camera.take("pinned");
   program.session().setPinned(std::nullopt);
+  visitor.leaveScene();
   program.window().scene().reset();
   program.session().setStartFrom(StartFrom::Random);
   program.session().play();
@@ -168,6 +169,11 @@ void Visitor::click(const scene::UnitId& unit) {
   sendMouse(sceneView(), QEvent::MouseMove, place, Qt::NoButton, Qt::NoButton);
   sendMouse(sceneView(), QEvent::MouseButtonPress, place, Qt::LeftButton, Qt::LeftButton);
   sendMouse(sceneView(), QEvent::MouseButtonRelease, place, Qt::LeftButton, Qt::NoButton);
+}
+
+void Visitor::leaveScene() {
+  QEvent event(QEvent::Leave);
+  QCoreApplication::sendEvent(sceneView(), &event);
 }
 
 scene::UnitId Visitor::liveliest(const std::string& nodeName) const {

@@ -33,6 +33,7 @@ class Visitor {
   void drawThree(const std::function<void()>& between = {});
   void hover(const scene::UnitId& unit);
   void click(const scene::UnitId& unit);
+  void leaveScene();
   // A unit of the node that answers the present drawing most strongly, away from the rim.
   scene::UnitId liveliest(const std::string& nodeName) const;
 

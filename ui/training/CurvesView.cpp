@@ -14,6 +14,8 @@ namespace ui {
 namespace {
 
 constexpr int kRedrawMs = 250;
+constexpr std::size_t kLongRun = 60;  // points
+constexpr double kBeginning = 0.08;   // of a long run, which may leave the picture at the top
 
 QString dot(const QColor& colour) {
   return QStringLiteral("<span style='color:%1'>&#9632;</span>").arg(colour.name());
@@ -131,23 +133,27 @@ void CurvesView::setHeading(const Plot& plot, const QString& name, const QString
 }
 
 void CurvesView::fitAxes(bool any) {
-  for (Plot* plot : {&m_loss, &m_accuracy}) {
-    const double end = any ? std::max(m_points->back().epoch, 1e-3) : 1.0;
-    plot->plot->xAxis->setRange(0, end);
-  }
-  double lowest = 100, highest = 0;
-  bool found = false;
-  const auto widen = [&](QCPGraph* graph) {
-    QCPRange range = graph->getValueRange(found);
-    if (found) lowest = std::min(lowest, range.lower), highest = std::max(highest, range.upper);
+  const double end = any ? std::max(m_points->back().epoch, 1e-3) : 1.0;
+  // The steep beginning of a long run would flatten everything after it.
+  const QCPRange settled(any && m_points->size() > kLongRun ? end * kBeginning : 0, end);
+  const auto rangeOf = [&settled](const Plot& plot) {
+    bool first = false, second = false;
+    const QCPRange training = plot.training->getValueRange(first, QCP::sdBoth, settled);
+    const QCPRange validation = plot.validation->getValueRange(second, QCP::sdBoth, settled);
+    if (first && second) return QCPRange(std::min(training.lower, validation.lower), std::max(training.upper, validation.upper));
+    return first ? training : second ? validation : QCPRange(0, 0);
   };
-  widen(m_loss.training), widen(m_loss.validation);
-  m_loss.plot->yAxis->setRange(0, any && highest > 0 ? highest * 1.05 : 2.5);
-  lowest = 100;
-  widen(m_accuracy.training), widen(m_accuracy.validation);
+  for (Plot* plot : {&m_loss, &m_accuracy}) {
+    plot->plot->xAxis->setRange(0, end);
+    const bool crowded = plot->validation->dataCount() > plot->plot->width() / 12;
+    plot->validation->setScatterStyle(crowded ? QCPScatterStyle::ssNone : QCPScatterStyle(QCPScatterStyle::ssDisc, 5));
+  }
+  const double highest = rangeOf(m_loss).upper;
+  m_loss.plot->yAxis->setRange(0, any && highest > 0 ? highest * 1.1 : 2.5);
   // The last percents matter most once a network is good.
-  const double floor = !any || lowest < 50 ? 0 : lowest < 90 ? 50 : lowest < 97 ? 90 : 97;
-  m_accuracy.plot->yAxis->setRange(floor, 100);
+  const double lowest = rangeOf(m_accuracy).lower;
+  const double floor = !any || lowest < 50 ? 0 : lowest < 80 ? 50 : lowest < 90 ? 80 : 90;
+  m_accuracy.plot->yAxis->setRange(floor, 100 + (100 - floor) * 0.02);
 }
 
 void CurvesView::drawNow() {
