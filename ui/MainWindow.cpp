@@ -107,7 +107,7 @@ void MainWindow::makeDocks() {
   m_answer = new ProbabilityBars(this);
   m_inspector = new Inspector(this);
   m_training = new TrainingPanel(m_session, this);
-  m_padDock = makeDock("padDock", tr("Drawing"), drawing, {180, 120});
+  m_padDock = makeDock("padDock", tr("Drawing"), drawing, {130, 120});
   m_answerDock = makeDock("answerDock", tr("Answer"), m_answer, {180, 80});
   m_inspectorDock = makeDock("inspectorDock", tr("Unit"), m_inspector, {200, 80});
   m_trainingDock = makeDock("trainingDock", tr("Training"), m_training, {120, 60});
