@@ -70,7 +70,7 @@ endif()
 
 # What a sanitizer should do in every test; programs built without one ignore it.
 set(CONVSCOPE_TEST_ENVIRONMENT
-  "ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1:check_initialization_order=1:new_delete_type_mismatch=1"
+  "ASAN_OPTIONS=detect_stack_use_after_return=1:check_initialization_order=1:new_delete_type_mismatch=1"
   "LSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/tests/support/lsan.supp:print_suppressions=0"
   "UBSAN_OPTIONS=print_stacktrace=1"
   "TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1:suppressions=${CMAKE_SOURCE_DIR}/tests/support/tsan.supp")

@@ -66,7 +66,10 @@ MainWindow::MainWindow(Session& session, Appearance& appearance)
   showNetwork();
 }
 
-MainWindow::~MainWindow() = default;
+MainWindow::~MainWindow() {
+  // The panels are hidden while QWidget takes them down; what they tell must not reach a window that is gone already.
+  for (QObject* part : findChildren<QObject*>()) part->disconnect(this);
+}
 
 void MainWindow::makeCentre() {
   auto* centre = new QWidget(this);
