@@ -31,6 +31,8 @@ SceneView::SceneView(SceneController* controller, QWidget* parent) : QOpenGLWidg
 }
 
 SceneView::~SceneView() {
+  // QOpenGLWidget takes the context down after this, and would tell a view whose scene is gone.
+  if (context()) disconnect(context(), nullptr, this, nullptr);
   releaseGl();
 }
 
