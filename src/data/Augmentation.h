@@ -24,8 +24,8 @@ struct Augmentation {
 void augment(std::span<const float> image, const nn::Shape& shape, const Augmentation& augmentation, std::uint64_t key,
              std::span<float> result);
 // The same in the caller's memory of augmentScratchFloats(shape) floats: allocates nothing.
-void augment(std::span<const float> image, const nn::Shape& shape, const Augmentation& augmentation, std::uint64_t key, std::span<float> result,
-             std::span<float> scratch);
+void augment(std::span<const float> image, const nn::Shape& shape, const Augmentation& augmentation, std::uint64_t key,
+             std::span<float> result, std::span<float> scratch);
 std::size_t augmentScratchFloats(const nn::Shape& shape);
 
 }  // namespace data

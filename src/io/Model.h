@@ -1,10 +1,11 @@
 // A network with its parameters, as files hold it. Free functions; throw nn::Error{what, where, hint}. Thread: any.
 #pragma once
 
-#include <QString>
 #include <memory>
 #include <string>
 #include <vector>
+
+#include <QString>
 
 #include "nn/Network.h"
 

@@ -89,8 +89,9 @@ TEST(NetworkJson, UnknownKeysAreNamed) {
       io::readNetworkJson(R"({"nodes": [{"name": "i", "type": "input", "channels": 1, "height": 4, "width": 4, "colour": 2}]})", "t");
   const std::vector<nn::Issue> issues = nn::validate(spec);
   ASSERT_FALSE(issues.empty());
-  EXPECT_TRUE(std::any_of(issues.begin(), issues.end(), [](const nn::Issue& issue) { return issue.what.find("colour") != std::string::npos; }))
-      << issues[0].what;
+  EXPECT_TRUE(std::any_of(issues.begin(), issues.end(), [](const nn::Issue& issue) {
+    return issue.what.find("colour") != std::string::npos;
+  })) << issues[0].what;
 }
 
 struct Impossible {

@@ -1,12 +1,11 @@
 // What is explained is what is computed: for every kind of layer, every explained value equals the forward pass.
 
-#include "scene/Explanation.h"
-
+#include <cmath>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include <cmath>
 #include <random>
+
+#include "scene/Explanation.h"
 
 namespace {
 
@@ -26,12 +25,18 @@ nn::NetworkSpec everything() {
   spec.nodes = {
       {"input", "input", {}, {{"channels", whole(2)}, {"height", whole(12)}, {"width", whole(11)}}},
       {"conv", "conv2d", {"input"}, {{"filters", whole(4)}, {"kernel", whole(3)}, {"padding", text("same")}, {"activation", text("relu")}}},
-      {"table", "conv2d", {"conv"}, {{"filters", whole(3)}, {"kernel", whole(3)}, {"stride", whole(2)}, {"connections", text("0 1; 2 3; 0 3")}}},
+      {"table",
+       "conv2d",
+       {"conv"},
+       {{"filters", whole(3)}, {"kernel", whole(3)}, {"stride", whole(2)}, {"connections", text("0 1; 2 3; 0 3")}}},
       {"side", "conv2d", {"conv"}, {{"filters", whole(3)}, {"kernel", whole(3)}, {"stride", whole(2)}, {"activation", text("tanh")}}},
       {"add", "add", {"table", "side"}, {}},
       {"concat", "concat", {"add", "table"}, {}},
       {"max", "max-pool", {"concat"}, {{"kernel", whole(2)}}},
-      {"average", "average-pool", {"max"}, {{"kernel", whole(2)}, {"stride", whole(1)}, {"scaled", FieldValue(true)}, {"activation", text("sigmoid")}}},
+      {"average",
+       "average-pool",
+       {"max"},
+       {{"kernel", whole(2)}, {"stride", whole(1)}, {"scaled", FieldValue(true)}, {"activation", text("sigmoid")}}},
       {"flatten", "flatten", {"average"}, {}},
       {"dropout", "dropout", {"flatten"}, {}},
       {"dense", "dense", {"dropout"}, {{"units", whole(6)}, {"activation", text("leaky-relu")}}},

@@ -210,8 +210,7 @@ void ReceivedView::setPreparationOn(bool on) {
 
 void ReceivedView::refreshHint() {
   const bool on = preparationOn();
-  m_hint->setText(on ? tr("Cut out, fitted and centred, as in MNIST")
-                     : tr("Only scaled down, as other tools do it"));
+  m_hint->setText(on ? tr("Cut out, fitted and centred, as in MNIST") : tr("Only scaled down, as other tools do it"));
   QPalette colours = palette();
   colours.setColor(QPalette::WindowText, on ? m_theme.muted : m_theme.warning);
   m_hint->setPalette(colours);
