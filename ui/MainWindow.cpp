@@ -167,6 +167,7 @@ void MainWindow::wirePad() {
   connect(m_received, &ReceivedView::preparationToggled, this, prepare);
   connect(m_menus->preparationAction(), &QAction::toggled, this, prepare);
   connect(&m_session, &Session::valuesChanged, this, &MainWindow::showValues);
+  connect(&m_session, &Session::drawingChanged, this, &MainWindow::showReceived);
 }
 
 void MainWindow::putPicture(const data::GreyImage& picture, std::optional<int> label) {
@@ -240,12 +241,16 @@ void MainWindow::showNetwork() {
 void MainWindow::showValues() {
   if (!m_session.network()) return;
   m_scene->setValues(m_session.values());
-  m_received->setPrepared(m_session.drawing(), m_session.prepared(), m_session.received());
   if (m_session.blank())
     m_answer->clear();
   else
     m_answer->setProbabilities(m_session.probabilities());
   showExplanation();
+}
+
+// Apart from the values: what the network receives stays while only its weights change.
+void MainWindow::showReceived() {
+  m_received->setPrepared(m_session.drawing(), m_session.prepared(), m_session.received());
 }
 
 void MainWindow::showExplanation() {

@@ -67,6 +67,7 @@ class MainWindow : public QMainWindow {
   void setReduced(bool reduced);
   void showNetwork();
   void showValues();
+  void showReceived();
   void showExplanation();
   void arrangeReduced();
   void followPin();

@@ -7,7 +7,7 @@ namespace ui {
 class RefreshGovernor {
  public:
   static constexpr int kShortestMs = 33;  // 30 pictures a second are enough for a network that learns
-  static constexpr int kLongestMs = 96;   // never under 10 pictures a second
+  static constexpr int kLongestMs = 98;   // never under 10 pictures a second
   // Of the machine's processor time that may go into drawing. Training loses about twice as much, since its threads wait for
   // the one whose core was taken.
   static constexpr double kShare = 0.12;
