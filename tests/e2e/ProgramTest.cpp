@@ -112,7 +112,7 @@ TEST_F(Program, PlaysAndEndsDuringTraining) {
   QTest::qWait(500);
   const QImage before = e2e::screenPicture();
   xdotool({"key", "space"});
-  EXPECT_TRUE(QTest::qWaitFor([&] { return e2e::differingShare(before, e2e::screenPicture()) > 0.005; }, 30000));
+  EXPECT_TRUE(QTest::qWaitFor([&] { return e2e::differingShare(before, e2e::screenPicture()) > 0.005; }, 150000));
   QTest::qWait(2000);
   e2e::keep(e2e::screenPicture(), "program-training");
   m_process.terminate();  // as at the end of a desktop's session

@@ -78,7 +78,7 @@ TEST(Window, TrainsWhileItsValuesAndCurvesMove) {
   open.draw(e2e::three());
   const auto before = open.session().parameters();
   open.session().play();
-  ASSERT_TRUE(waitFor([&] { return open.session().training().metrics().size() > 20; }, 60000));
+  ASSERT_TRUE(waitFor([&] { return open.session().training().metrics().size() > 20; }, 150000));
   QTest::qWait(3000);
   EXPECT_TRUE(open.session().training().running());
   e2e::keep(open.window().picture(), "training");
@@ -97,7 +97,7 @@ TEST(Window, SavesWhatItTrainedAndOpensItAgain) {
     OpenWindow open({1280, 800}, "softmax");
     open.session().setStartFrom(ui::StartFrom::Random);
     open.session().singleStep();
-    ASSERT_TRUE(waitFor([&] { return open.session().hasUnsavedTraining(); }, 60000));
+    ASSERT_TRUE(waitFor([&] { return open.session().hasUnsavedTraining(); }, 150000));
     bool saved = false;
     open.session().save(path, [&] { saved = true; });
     ASSERT_TRUE(waitFor([&] { return saved; }));
@@ -113,7 +113,7 @@ TEST(Window, SavesWhatItTrainedAndOpensItAgain) {
 TEST(Window, ClosesDuringTrainingWithoutDelay) {
   OpenWindow open;
   open.session().play();
-  ASSERT_TRUE(waitFor([&] { return open.session().training().metrics().size() > 2; }, 60000));
+  ASSERT_TRUE(waitFor([&] { return open.session().training().metrics().size() > 2; }, 150000));
   bool asked = false;
   open.window().files().setQuestion([&] {
     asked = true;
