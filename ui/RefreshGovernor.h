@@ -8,9 +8,9 @@ class RefreshGovernor {
  public:
   static constexpr int kShortestMs = 33;  // 30 pictures a second are enough for a network that learns
   static constexpr int kLongestMs = 98;   // never under 10 pictures a second
-  // Of the machine's processor time that may go into drawing. Training loses about twice as much, since its threads wait for
+  // Of the machine's processor time that may go into drawing. Training loses about half as much again, since its threads wait for
   // the one whose core was taken.
-  static constexpr double kShare = 0.12;
+  static constexpr double kShare = 0.15;
 
   // What the window spent between two refreshes: processor time of all threads that draw, in ms, on a machine with `cores` cores.
   void addSample(double costMs, int cores);

@@ -1,6 +1,7 @@
 // A few threads that share one piece of work at a time; the calling thread is one of them. Between two pieces they spin for
 // some microseconds, then sleep. Nobody waits for a thread that has not begun: where the window takes a core, the work goes
-// on with those that are left. run() neither allocates nor locks. One owner, which calls run() from one thread at a time.
+// on with those that are left. Within run(), on every thread, denormal numbers count as zero. run() neither allocates nor locks. One owner,
+// which calls run() from one thread at a time.
 #pragma once
 
 #include <atomic>

@@ -172,16 +172,18 @@ struct Bench {
   double windowSpeed(double seconds, std::vector<double>& gaps, std::vector<double>& pictures) {
     ui::Session& session = program.session();
     session.play();
-    const auto imagesSeen = [&] { return session.training().snapshot() ? session.training().snapshot()->imagesSeen : 0; };
-    visitor.waitUntil([&] { return imagesSeen() > 0; }, 10000);
+    const auto snapshot = [&] { return session.training().snapshot(); };
+    visitor.waitUntil([&] { return snapshot() && snapshot()->imagesSeen > 0; }, 10000);
     visitor.wait(500);
     Watchdog watchdog;
     watchdog.start();
     const Clock::time_point begin = Clock::now();
-    const std::uint64_t before = imagesSeen();
+    const train::Snapshot first = *snapshot();
     const quint64 frames = scene().frameCount();
     visitor.wait(int(seconds * 1e3));
-    const double speed = double(imagesSeen() - before) / (msSince(begin) / 1e3);
+    // A snapshot is older than the moment it is looked at; its own clock tells the time that its images took.
+    const train::Snapshot last = *snapshot();
+    const double speed = double(last.imagesSeen - first.imagesSeen) / (last.elapsedSeconds - first.elapsedSeconds);
     pictures.push_back(double(scene().frameCount() - frames) / (msSince(begin) / 1e3));
     const std::vector<double> some = watchdog.stop();
     gaps.insert(gaps.end(), some.begin(), some.end());

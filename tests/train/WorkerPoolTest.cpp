@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <gmock/gmock.h>
@@ -57,6 +58,22 @@ TEST(WorkerPool, ThrowsAgainWhatAThreadThrew) {
     EXPECT_GE(done, 1);
   }
 }
+
+#if defined(__SSE2__) || defined(__aarch64__)
+TEST(WorkerPool, TakesDenormalNumbersForZeroWithinItsWorkOnly) {
+  volatile float small = 1e-30f;
+  WorkerPool pool(2);
+  std::atomic<int> met = 0;
+  std::array<float, 2> products{1, 1};
+  pool.run([&](int worker) {
+    ++met;
+    while (met < 2) std::this_thread::sleep_for(std::chrono::microseconds(100));
+    products[std::size_t(worker)] = small * 1e-10f;
+  });
+  EXPECT_THAT(products, testing::Each(0.0f));
+  EXPECT_GT(small * 1e-10f, 0.0f);
+}
+#endif
 
 TEST(WorkerPool, ReadsThreadCounts) {
   const int cores = train::availableCores();
