@@ -37,9 +37,12 @@ namespace {
 constexpr int kLeftPx = 304;
 constexpr int kRightPx = 344;
 constexpr int kBottomPx = 204;
-// Below this the panels get scroll bars, and below that the window shows the scene and the pad only.
-constexpr int kFirmWidth = 1080, kFirmHeight = 736;
-constexpr int kRoomyWidth = 760, kRoomyHeight = 520;
+// What a window of less than this can spare: first the size of the pad, then the steps of the preparation and the width of the
+// panels, at last all but the scene and the pad.
+constexpr int kAmpleHeight = 736, kStepsHeight = 672;
+constexpr int kFirmWidth = 900;
+constexpr int kRoomyWidth = 760, kRoomyHeight = 540;
+constexpr int kSparePadPx = 200, kTinyPadPx = 100;
 constexpr int kTinyWidth = 560;
 constexpr int kScenePx = 250;  // the scene never gets less
 constexpr QSize kSmallest(400, 300);
@@ -89,6 +92,7 @@ QDockWidget* MainWindow::makeDock(const QString& name, const QString& title, QWi
   auto* body = new DockBody(content, smallest, dock);
   dock->setObjectName(name);
   dock->setWidget(body);
+  dock->installEventFilter(this);
   m_docks.push_back(dock);
   m_bodies.push_back(body);
   return dock;
@@ -299,23 +303,49 @@ void MainWindow::setProjector(bool on) {
 }
 
 void MainWindow::updateReduced() {
-  const bool firm = !m_projector && width() >= kFirmWidth && height() >= kFirmHeight;
-  for (DockBody* body : m_bodies) body->setFirm(firm);
-  setReduced(m_projector || width() < kRoomyWidth || height() < kRoomyHeight);
+  const bool reduced = m_projector || width() < kRoomyWidth || height() < kRoomyHeight;
+  const bool ample = !reduced && width() >= kFirmWidth && height() >= kAmpleHeight;
+  for (DockBody* body : m_bodies) {
+    body->setFirm(!reduced && (body->widget() != m_inspector || width() >= kFirmWidth), !reduced);
+  }
+  const int padPx = ample ? 0 : reduced ? kTinyPadPx : kSparePadPx;  // 0: as it likes
+  m_pad->pad()->setMinimumSize(padPx, padPx);
+  m_received->setVisible(!reduced && height() >= kStepsHeight);
+  setReduced(reduced);
+  if (ample && !m_ample) restoreDockSizes();
+  m_ample = ample;
+}
+
+// What a small window squeezed together finds its size again, not only a share of the new room.
+void MainWindow::restoreDockSizes() {
+  QList<QDockWidget*> docks;
+  QList<int> widths, heights;
+  for (const auto& [dock, size] : m_ampleSizes) {
+    if (dock->isFloating() || !dock->isVisible()) continue;
+    docks.append(dock);
+    widths.append(size.width());
+    heights.append(size.height());
+  }
+  resizeDocks(docks, widths, Qt::Horizontal);
+  resizeDocks(docks, heights, Qt::Vertical);
+}
+
+bool MainWindow::eventFilter(QObject* object, QEvent* event) {
+  if (event->type() == QEvent::Resize && m_ample)
+    if (auto* dock = qobject_cast<QDockWidget*>(object)) m_ampleSizes[dock] = dock->size();
+  return QMainWindow::eventFilter(object, event);
 }
 
 void MainWindow::setReduced(bool reduced) {
   if (reduced != m_reduced) {
     m_reduced = reduced;
     if (reduced) m_fullState = saveState(kLayoutVersion);
-    m_received->setVisible(!reduced);
     // Without their bars of title and tools nothing is left to look at but the thing itself.
     for (QDockWidget* dock : {m_padDock, m_answerDock}) {
       delete dock->titleBarWidget();
       dock->setTitleBarWidget(reduced ? new QWidget(dock) : nullptr);
     }
     if (!reduced) {
-      m_pad->pad()->setMinimumSize(0, 0);
       m_pad->setToolsVisible(true);
       restoreState(m_fullState, kLayoutVersion);
     }
@@ -328,7 +358,6 @@ void MainWindow::arrangeReduced() {
   m_trainingDock->hide();
   m_padDock->show();
   m_answerDock->setVisible(m_projector || height() >= kRoomyHeight);
-  m_pad->pad()->setMinimumSize(100, 100);
   const bool tiny = !m_projector && width() < kTinyWidth;
   m_pad->setToolsVisible(!tiny);
   const int left = tiny ? std::max(120, width() - kScenePx) : std::clamp(width() * 3 / 10, 300, 640);

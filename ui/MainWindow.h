@@ -2,6 +2,7 @@
 // nothing itself. Made by main(); UI thread.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <vector>
 
@@ -49,6 +50,7 @@ class MainWindow : public QMainWindow {
  protected:
   void closeEvent(QCloseEvent* event) override;
   void resizeEvent(QResizeEvent* event) override;
+  bool eventFilter(QObject* object, QEvent* event) override;
   void dragEnterEvent(QDragEnterEvent* event) override;
   void dropEvent(QDropEvent* event) override;
 
@@ -65,6 +67,7 @@ class MainWindow : public QMainWindow {
   void applyTheme();
   void updateReduced();
   void setReduced(bool reduced);
+  void restoreDockSizes();
   void showNetwork();
   void showValues();
   void showReceived();
@@ -89,7 +92,9 @@ class MainWindow : public QMainWindow {
   std::vector<QDockWidget*> m_docks;
   std::vector<DockBody*> m_bodies;
   DrawingMeter m_meter;
-  QByteArray m_fullState;  // the arrangement while only scene, pad and answer are shown
+  QByteArray m_fullState;                      // the arrangement while only scene, pad and answer are shown
+  std::map<QDockWidget*, QSize> m_ampleSizes;  // of the docks while the window has room for all of them
+  bool m_ample = false;
   bool m_projector = false;
   bool m_reduced = false;
   bool m_wasMaximized = false;

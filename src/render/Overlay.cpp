@@ -12,9 +12,10 @@ namespace {
 using scene::Block;
 using scene::Vec3;
 
-constexpr qreal kLabelGap = 14;  // between a block and its label
-constexpr qreal kEdge = 10;      // nothing is written nearer to the border
-constexpr qreal kKeyFrom = 960;  // narrower pictures have no room for the key: every layer has its own legend
+constexpr qreal kLabelGap = 14;      // between a block and its label
+constexpr qreal kLegendsFrom = 380;  // width of a view; in a narrower one they would cover the cells
+constexpr qreal kEdge = 10;          // nothing is written nearer to the border
+constexpr qreal kKeyFrom = 960;      // narrower pictures have no room for the key: every layer has its own legend
 constexpr qreal kBarWidth = 66, kBarHeight = 5;
 
 // Type in shares of a world unit, between two sizes in pixels.
@@ -163,6 +164,7 @@ void Writer::bar(const QRectF& rect, const scene::ColorMap& map, float low, floa
 }
 
 void Writer::legend(const Vec3& anchor, const scene::Scale& scale, bool on) {
+  if (m_area.width() < kLegendsFrom * m_look.textScale) return;
   const QColor ink = on ? m_look.muted : m_look.faint;
   const Vec3 at = m_camera.project(anchor);
   const QFont font = m_look.font(typeSize(anchor, 0.165f, 10.0f, 13.0f));
@@ -271,8 +273,12 @@ void Writer::invitation() {
     const QFont font = m_look.font(typeSize(block.legendAnchor, 0.34f, 15.0f, 24.0f), true), small = m_look.font(13);
     const QFontMetricsF metrics(font), smallMetrics(small);
     const qreal left = at.x + kLabelGap + 8;
-    text({left, at.y - 2.0}, QStringLiteral("Draw a digit"), font, m_look.text);
-    text({left, at.y + smallMetrics.height()}, QStringLiteral("and every neuron answers"), small, m_look.muted);
+    const QString head = QStringLiteral("Draw a digit"), more = QStringLiteral("and every neuron answers");
+    const QRectF rect(left, at.y - metrics.height(), std::max(metrics.horizontalAdvance(head), smallMetrics.horizontalAdvance(more)),
+                      metrics.height() + smallMetrics.height());
+    if (rect.right() > m_area.width() - kEdge || !claim(rect)) return;  // the pad invites as well
+    text({left, at.y - 2.0}, head, font, m_look.text);
+    text({left, at.y + smallMetrics.height()}, more, small, m_look.muted);
     return;
   }
 }

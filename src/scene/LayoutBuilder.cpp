@@ -1,22 +1,20 @@
 #include <numeric>
 
 #include "scene/Layout.h"
+#include "scene/Plane.h"
 
 namespace scene {
 namespace {
 
-constexpr float kRowWidth = 12.0f;       // world units that the widest layer takes
-constexpr float kMapsHeight = 1.3f;      // at most, for several rows of maps; one row may be as high as its maps
-constexpr float kMapGap = 0.2f;          // between maps, of a map's larger side
-constexpr float kKernelsHeight = 0.85f;  // at most, for all rows of kernels of a block
-constexpr float kKernelShare = 0.70f;    // of the width that a map has, for its kernels
-constexpr float kKernelCell = 0.105f;    // largest side of a weight
-constexpr float kTileGap = 0.7f;         // between kernels, in weights
-constexpr float kVectorWidth = 10.4f;    // of the longest row of a dense layer
-constexpr float kVectorCell = 0.152f;    // largest side of a dense unit
-constexpr float kVectorArea = 11.0f;     // limits the height of very long dense layers
-constexpr int kVectorPiece = 10;         // units beside each other before a small gap
-constexpr float kTileCell = 0.66f;       // an output shown large
+constexpr float kRowWidth = 12.0f;     // world units that the widest layer takes
+constexpr float kMapsHeight = 1.3f;    // at most, for several rows of maps; one row may be as high as its maps
+constexpr float kMapGap = 0.2f;        // between maps, of a map's larger side
+constexpr float kTileGap = 0.7f;       // between kernels, in weights
+constexpr float kVectorWidth = 10.4f;  // of the longest row of a dense layer
+constexpr float kVectorCell = 0.152f;  // largest side of a dense unit
+constexpr float kVectorArea = 11.0f;   // limits the height of very long dense layers
+constexpr int kVectorPiece = 10;       // units beside each other before a small gap
+constexpr float kTileCell = 0.66f;     // an output shown large
 constexpr float kTilePitch = 0.92f;
 constexpr int kMostTiles = 20;
 constexpr float kLevelGap = 0.60f;
@@ -24,16 +22,6 @@ constexpr float kSiblingGap = 2.8f;  // between blocks on one level: room for th
 constexpr float kLeastRoom = 3.0f;   // of one of many blocks on a level
 constexpr float kArcRadius = 24.0f;
 constexpr float kLean = 0.74f;  // radians, from upright backwards
-
-// A sheet on its block's own plane: x to the right, y downwards, from the middle of the upper edge.
-struct Placed {
-  Sheet sheet;
-  float x = 0, y = 0;
-};
-struct Plane {
-  std::vector<Placed> sheets;
-  float width = 0, height = 0;
-};
 
 std::string dimsText(const nn::Shape& shape) {
   if (shape.isVector()) return std::to_string(shape.channels);
@@ -245,32 +233,6 @@ class Builder {
     block.kernelDims = std::to_string(most) + " × " + std::to_string(window->height) + " × " + std::to_string(window->width);
     arrangeKernels(plane, maps, most);
     return plane;
-  }
-
-  // Each under (or, for many rows of maps, in the order of) the map that it leads into.
-  void arrangeKernels(Plane& plane, const Plane& maps, int most) const {
-    int mapRows = 1;
-    for (std::size_t i = 1; i < maps.sheets.size(); ++i) mapRows += maps.sheets[i].y > maps.sheets[i - 1].y + 1e-4f;
-    const float column =
-        maps.sheets.size() > 1 && maps.sheets[1].y == maps.sheets[0].y ? maps.sheets[1].x - maps.sheets[0].x : maps.sheets[0].sheet.width();
-    const int across = std::max(1, int(std::ceil(std::sqrt(float(most) * 1.4f))));
-    Sheet largest = plane.sheets[0].sheet;
-    largest.tilesAcross = across;
-    largest.tileCount = most;
-    largest.pitch = 1;
-    const float rowHeight = kKernelsHeight / (float(mapRows) + 0.25f * float(mapRows - 1));
-    const float pitch = std::min({kKernelCell, column * kKernelShare / largest.width(), rowHeight / largest.height()});
-    int row = 0;
-    for (std::size_t i = 0; i < plane.sheets.size(); ++i) {
-      if (i > 0 && maps.sheets[i].y > maps.sheets[i - 1].y + 1e-4f) ++row;
-      Sheet& sheet = plane.sheets[i].sheet;
-      sheet.tilesAcross = std::max(1, std::min(across, sheet.tileCount));
-      sheet.pitch = pitch;
-      plane.sheets[i].x = maps.sheets[i].x + (maps.sheets[i].sheet.width() - sheet.width()) / 2;
-      plane.sheets[i].y = float(row) * largest.height() * pitch * 1.25f;
-    }
-    plane.width = maps.width;
-    plane.height = (float(row) * 1.25f + 1) * largest.height() * pitch;
   }
 
   // Puts a plane at arc length s (its middle) and height y (its lower edge); returns the box around it.

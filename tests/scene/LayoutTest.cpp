@@ -170,6 +170,23 @@ TEST(Layout, LetsNothingOverlapInRandomNetworks) {
   }
 }
 
+TEST(Layout, FindsRoomForTheKernelsOfSingleCells) {
+  for (const int filters : {1, 9, 10, 120, 130}) {
+    nn::NetworkSpec spec;
+    spec.name = "to one cell";
+    spec.nodes = {scene_test::input(16, 5, 5), scene_test::conv("conv", filters, 5, "valid"), scene_test::dense("output", 10, "none")};
+    for (const Arrangement arrangement : {Arrangement::Space, Arrangement::Flat}) {
+      const auto layout = buildLayout(nn::Network::create(spec), arrangement);
+      const std::string what = std::to_string(filters) + " filters";
+      EXPECT_EQ(layout->blocks[1].kernelSheetCount, filters) << what;
+      EXPECT_LT(layout->blocks[1].kernelBounds.size().y, 2) << what;
+      EXPECT_LT(layout->bounds.size().x, 14) << what;
+      expectInside(*layout, what);
+      expectNoOverlap(*layout, what);
+    }
+  }
+}
+
 TEST(Layout, HoldsFiveHundredMaps) {
   nn::NetworkSpec spec;
   spec.name = "wide";

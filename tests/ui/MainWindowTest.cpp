@@ -9,6 +9,8 @@
 #include <QMimeData>
 #include <QMouseEvent>
 #include <QPointer>
+#include <QScrollArea>
+#include <QScrollBar>
 #include <QSettings>
 #include <QSignalSpy>
 #include <QTemporaryDir>
@@ -257,6 +259,24 @@ TEST_F(MainWindowTest, ItShrinksToTheSceneAndThePad) {
   QTest::qWait(50);
   EXPECT_TRUE(dock("trainingDock")->isVisible());
   EXPECT_TRUE(dock("answerDock")->isVisible());
+  EXPECT_GE(window().padPanel().pad()->width(), 280);
+}
+
+TEST_F(MainWindowTest, PanelsNeedNoScrollBarsInAnyWindowThatShowsThem) {
+  for (const QSize size : {QSize(1920, 1080), QSize(1280, 800), QSize(1280, 690), QSize(1024, 768), QSize(900, 600), QSize(780, 560)}) {
+    window().resize(400, 300);
+    QTest::qWait(20);
+    window().resize(size);
+    QTest::qWait(50);
+    for (const char* name : {"padDock", "answerDock", "trainingDock"}) {
+      const auto* body = qobject_cast<QScrollArea*>(dock(name)->widget());
+      ASSERT_TRUE(body->isVisible()) << name << size.width();
+      EXPECT_FALSE(body->horizontalScrollBar()->isVisible()) << name << size.width();
+      EXPECT_FALSE(body->verticalScrollBar()->isVisible()) << name << size.width();
+    }
+    EXPECT_EQ(window().size(), size);
+    EXPECT_GE(window().padPanel().pad()->height(), size.height() >= 740 ? 280 : 200);
+  }
 }
 
 TEST_F(MainWindowTest, ClosingWhileTrainingIsQuickAndAsksOnce) {

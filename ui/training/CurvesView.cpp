@@ -14,6 +14,7 @@ namespace ui {
 namespace {
 
 constexpr int kRedrawMs = 250;
+constexpr int kNarrowestPx = 150;     // of one plot
 constexpr std::size_t kLongRun = 60;  // points
 constexpr double kBeginning = 0.08;   // of a long run, which may leave the picture at the top
 
@@ -110,6 +111,10 @@ void CurvesView::cleared() {
 
 void CurvesView::resizeEvent(QResizeEvent* event) {
   QWidget::resizeEvent(event);
+  // Where two plots would be too narrow to read, one is shown.
+  const bool both = width() >= 2 * kNarrowestPx;
+  m_loss.heading->setVisible(both);
+  m_loss.plot->setVisible(both);
   pointsAdded();
 }
 

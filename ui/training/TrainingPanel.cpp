@@ -29,6 +29,7 @@ constexpr OptimizerRow kOptimizers[] = {
     {nn::OptimizerKind::Adam, "Adam", 1e-3f}, {nn::OptimizerKind::Momentum, "Momentum", 1e-2f}, {nn::OptimizerKind::Sgd, "SGD", 5e-2f}};
 constexpr int kBatchSizes[] = {1, 8, 16, 32, 64, 128, 256, 512};
 
+constexpr int kControlsPx = 368, kFiguresPx = 84, kGapPx = 24;
 constexpr const char* kFolderKey = "<folder>";
 constexpr const char* kDownloadKey = "<download>";
 
@@ -54,9 +55,9 @@ TrainingPanel::TrainingPanel(Session& session, QWidget* parent)
   m_curves = new CurvesView(this);
   auto* row = new QHBoxLayout(this);
   row->setContentsMargins(8, 4, 8, 8);
-  row->setSpacing(24);
-  row->addWidget(makeControls());
-  row->addWidget(makeFigures());
+  row->setSpacing(kGapPx);
+  row->addWidget(makeControls(), 0, Qt::AlignLeft);
+  row->addWidget(m_figures = makeFigures());
   row->addWidget(m_curves, 1);
 
   connect(m_transport, &TransportButtons::playAsked, &m_session, &Session::play);
@@ -96,9 +97,21 @@ QComboBox* TrainingPanel::addChoice(QGridLayout& grid, int row, int column, cons
   return box;
 }
 
+QSize TrainingPanel::minimumSizeHint() const {
+  return {kControlsPx + 16, layout()->minimumSize().height()};
+}
+
+// A narrow panel keeps what is worked with, then the curve, then the figures.
+void TrainingPanel::resizeEvent(QResizeEvent* event) {
+  QWidget::resizeEvent(event);
+  const int spare = width() - kControlsPx - 2 * kGapPx;
+  m_figures->setVisible(spare >= kFiguresPx + kGapPx + m_curves->minimumSizeHint().width());
+  m_curves->setVisible(spare >= m_curves->minimumSizeHint().width());
+}
+
 QWidget* TrainingPanel::makeControls() {
   auto* controls = new QWidget(this);
-  controls->setFixedWidth(368);
+  controls->setFixedWidth(kControlsPx);
   auto* top = new QHBoxLayout;
   top->setSpacing(12);
   top->addWidget(m_transport);
@@ -142,7 +155,7 @@ QWidget* TrainingPanel::makeFigures() {
   auto* column = new QVBoxLayout(figures);
   column->setContentsMargins(0, 0, 0, 0);
   column->setSpacing(0);
-  figures->setFixedWidth(84);
+  figures->setFixedWidth(kFiguresPx);
   const auto add = [&](const QString& name) {
     auto* value = new QLabel(this);
     auto* caption = new QLabel(name, this);

@@ -23,6 +23,7 @@ class TrainingPanel : public QWidget {
  public:
   explicit TrainingPanel(Session& session, QWidget* parent = nullptr);
   void setTheme(const Theme& theme);
+  QSize minimumSizeHint() const override;
   CurvesView& curves() { return *m_curves; }
   // In words: what is going on, or what went wrong and what to do about it.
   QString stateText() const;
@@ -31,6 +32,9 @@ class TrainingPanel : public QWidget {
   void networkAsked(const QString& name);  // of the shipped ones; the window asks about unsaved weights first
   void folderAsked();
   void downloadAsked();
+
+ protected:
+  void resizeEvent(QResizeEvent* event) override;
 
  private:
   QWidget* makeControls();
@@ -53,6 +57,7 @@ class TrainingPanel : public QWidget {
   RateSpinBox* m_rate;
   QLabel *m_epoch, *m_step, *m_speed, *m_elapsed;
   std::vector<QLabel*> m_captions;
+  QWidget* m_figures;
   CurvesView* m_curves;
   Theme m_theme;
 };
