@@ -30,7 +30,7 @@ class CurvesView : public QWidget {
   void cleared();
   void drawNow();  // without waiting for the next turn
   int redraws() const { return m_redraws; }
-  QSize minimumSizeHint() const override { return {180, 90}; }
+  QSize minimumSizeHint() const override { return {168, 90}; }
 
  protected:
   void resizeEvent(QResizeEvent* event) override;
