@@ -52,6 +52,7 @@ class Writer {
   void legend(const Vec3& anchor, const scene::Scale& scale, bool on);
   void bar(const QRectF& rect, const scene::ColorMap& map, float low, float high);
   bool claim(const QRectF& rect);
+  void backing(const QRectF& rect);
   void text(const QPointF& baseline, const QString& words, const QFont& font, const QColor& color);
   bool discussed(const Block& block) const;
   float typeSize(const Vec3& at, float share, float least, float most) const {
@@ -79,6 +80,13 @@ bool Writer::visible(const scene::Box& box) const {
         seen = seen.isNull() ? point : seen.united(point);
       }
   return seen.intersects(m_area);
+}
+
+// Under what may stand before the cells of a near view.
+void Writer::backing(const QRectF& rect) {
+  QColor colour = m_look.ground;
+  colour.setAlphaF(0.82f);
+  m_painter.fillRect(rect, colour);
 }
 
 bool Writer::claim(const QRectF& rect) {
@@ -131,10 +139,12 @@ void Writer::layerName(const Block& block) {
   const qreal width = std::max(nameMetrics.horizontalAdvance(name), dimsMetrics.horizontalAdvance(dims));
   const qreal height = nameMetrics.height() + dimsMetrics.height();
   QRectF rect(at.x - kLabelGap - width, at.y - height / 2, width, height);
-  if (rect.left() < kEdge) rect.moveLeft(kEdge);
+  const bool moved = rect.left() < kEdge;
+  if (moved) rect.moveLeft(kEdge);
   if (rect.bottom() < 0 || rect.top() > m_area.height() || rect.left() > m_area.width()) return;
   const bool on = discussed(block);
   if (!claim(rect.adjusted(-2, 1, 2, -1))) return;
+  if (moved) backing(rect.adjusted(-4, 0, 4, 0));
   text({rect.right() - nameMetrics.horizontalAdvance(name), rect.top() + nameMetrics.ascent()}, name, nameFont,
        on ? m_look.text : m_look.faint);
   text({rect.right() - dimsMetrics.horizontalAdvance(dims), rect.bottom() - dimsMetrics.descent()}, dims, dimsFont,
@@ -148,8 +158,10 @@ void Writer::kernelName(const Block& block) {
   const QString words = kernelWords(block);
   QRectF rect(at.x - kLabelGap - metrics.horizontalAdvance(words), at.y - metrics.height() / 2, metrics.horizontalAdvance(words),
               metrics.height());
-  if (rect.left() < kEdge) rect.moveLeft(kEdge);
+  const bool moved = rect.left() < kEdge;
+  if (moved) rect.moveLeft(kEdge);
   if (rect.left() > m_area.width() || !claim(rect.adjusted(-2, 2, 2, -2))) return;
+  if (moved) backing(rect.adjusted(-4, 0, 4, 0));
   text({rect.left(), rect.top() + metrics.ascent()}, words, font, m_look.faint);
 }
 
@@ -173,8 +185,10 @@ void Writer::legend(const Vec3& anchor, const scene::Scale& scale, bool on) {
   QRectF rect(std::round(at.x + kLabelGap), std::round(at.y - (kBarHeight + metrics.height()) / 2), width, kBarHeight + metrics.height());
   const QString low = numberText(scale.low, 2), high = numberText(scale.high, 2);
   const qreal overhang = std::max(0.0, metrics.horizontalAdvance(high) / 2);
-  if (rect.right() + overhang > m_area.width() - kEdge) rect.moveRight(m_area.width() - kEdge - overhang);
+  const bool moved = rect.right() + overhang > m_area.width() - kEdge;
+  if (moved) rect.moveRight(m_area.width() - kEdge - overhang);
   if (rect.left() < 0 || rect.bottom() > m_area.height() || !claim(rect.adjusted(-2, 1, 2, -1))) return;
+  if (moved) backing(rect.adjusted(-6, -3, 6, 3));
   const scene::ColorMap& map = scale.diverging ? scene::ColorMap::diverging(m_look.dark) : scene::ColorMap::sequential(m_look.dark);
   const QRectF strip(rect.left(), rect.top() + 1, width, kBarHeight);
   m_painter.setOpacity(on ? 1.0 : 0.45);
@@ -290,6 +304,7 @@ void Writer::key() {
   const qreal left = m_area.width() - width - 16;
   qreal top = m_area.height() - 16 - 2 * (line + 10) - line;
   if (m_area.width() < kKeyFrom * m_look.textScale || top < m_area.height() / 2) return;
+  backing(QRectF(left - 10, top - 8, width + 20, m_area.height() - top));
   const auto row = [&](const scene::ColorMap& map, const QString& low, const QString& middle, const QString& high) {
     const QRectF strip(left, top, width, 6);
     bar(strip, map, 0, 1);
