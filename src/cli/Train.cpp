@@ -35,20 +35,18 @@ data::Augmentation augmentationOf(const Arguments& arguments) {
 
 train::TrainingOptions optionsOf(const Arguments& arguments) {
   train::TrainingOptions options;
-  const QString optimizer = arguments.text("optimizer");
-  options.optimizer.kind = optimizer == "sgd"        ? nn::OptimizerKind::Sgd
-                           : optimizer == "momentum" ? nn::OptimizerKind::Momentum
-                                                     : nn::OptimizerKind::Adam;
-  const double standardRate = options.optimizer.kind == nn::OptimizerKind::Adam  ? 1e-3
-                              : options.optimizer.kind == nn::OptimizerKind::Sgd ? 0.1
-                                                                                 : 0.02;
-  options.optimizer.learningRate = float(arguments.has("learning-rate") ? arguments.real("learning-rate") : standardRate);
+  options.optimizer.kind = nn::optimizerKindOf(arguments.text("optimizer").toStdString()).value();
+  options.optimizer.learningRate =
+      arguments.has("learning-rate") ? float(arguments.real("learning-rate")) : nn::standardLearningRate(options.optimizer.kind);
+  options.optimizer.gradientClip = float(arguments.real("clip"));
   options.optimizer.weightDecay = float(arguments.real("weight-decay"));
   options.loss = arguments.text("loss") == "mean-squared-error" ? nn::LossKind::MeanSquaredError : nn::LossKind::CrossEntropy;
   options.batchSize = int(arguments.whole("batch-size"));
   options.seed = std::uint64_t(arguments.whole("seed"));
   options.threads = int(arguments.whole("threads"));
   options.augmentation = augmentationOf(arguments);
+  for (const QString& name : arguments.text("freeze").split(',', Qt::SkipEmptyParts))
+    options.frozen.push_back(name.trimmed().toStdString());
   return options;
 }
 
@@ -190,6 +188,12 @@ void run(const Arguments& arguments, const Output& output) {
   Run(arguments, output).execute();
 }
 
+QStringList optimizerNames() {
+  QStringList names;
+  for (const nn::OptimizerKind kind : nn::optimizerKinds()) names.append(QString::fromStdString(std::string(nn::optimizerName(kind))));
+  return names;
+}
+
 std::vector<Option> options() {
   return {dataOption(),
           {"epochs", Kind::Whole, "N", "How often every training image is seen.", "10", 1, 100000},
@@ -197,11 +201,11 @@ std::vector<Option> options() {
           seedOption(),
           threadsOption(),
           {"batch-size", Kind::Whole, "N", "Images per step.", "64", 1, 65536},
-          {"optimizer", Kind::Text, "NAME", "", "adam", 0, 0, {"sgd", "momentum", "adam"}},
+          {"optimizer", Kind::Text, "NAME", "", "adam", 0, 0, optimizerNames()},
           {"learning-rate",
            Kind::Real,
            "R",
-           "Length of a step; 0.001 for adam, 0.02 for momentum and 0.1 for sgd if not given.",
+           "Length of a step; if not given 0.001, for adagrad 0.01, for momentum and nesterov 0.02, for sgd 0.1.",
            {},
            1e-12,
            1e6},
@@ -213,7 +217,9 @@ std::vector<Option> options() {
            0,
            0,
            {"constant", "cosine", "one-cycle"}},
-          {"weight-decay", Kind::Real, "R", "L2 penalty on the parameters.", "0", 0, 1},
+          {"weight-decay", Kind::Real, "R", "L2 penalty on the parameters; of adamw their decay.", "0", 0, 1},
+          {"clip", Kind::Real, "NORM", "The largest norm of the gradient; 0: any.", "0", 0, 1e6},
+          {"freeze", Kind::Text, "LAYERS", "Names of layers that are not trained, with commas between them.", ""},
           {"loss", Kind::Text, "NAME", "", "cross-entropy", 0, 0, {"cross-entropy", "mean-squared-error"}},
           {"augment", Kind::Flag, {}, "Shifts, turns, scales and skews every training image at random."},
           {"augment-shift", Kind::Real, "PX", "The largest shift, instead of the standard one.", {}, 0, 14},

@@ -10,7 +10,8 @@ namespace nn {
 
 namespace {
 
-constexpr std::array kKinds{OptimizerKind::Sgd, OptimizerKind::Momentum, OptimizerKind::Adam};
+constexpr std::array kKinds{OptimizerKind::Sgd,     OptimizerKind::Momentum, OptimizerKind::Nesterov, OptimizerKind::RmsProp,
+                            OptimizerKind::Adagrad, OptimizerKind::Adam,     OptimizerKind::AdamW};
 
 CONVSCOPE_VECTOR_CLONES void sgdRange(const OptimizerSettings& settings, float* __restrict parameters, const float* __restrict gradients,
                                       std::size_t count) {
@@ -27,9 +28,32 @@ CONVSCOPE_VECTOR_CLONES void momentumRange(const OptimizerSettings& settings, fl
   }
 }
 
-CONVSCOPE_VECTOR_CLONES void adamRange(const OptimizerSettings& settings, float* __restrict parameters, const float* __restrict gradients,
-                                       float* __restrict first, float* __restrict second, std::size_t count, std::uint64_t stepNumber) {
-  const float beta1 = settings.beta1, beta2 = settings.beta2, decay = settings.weightDecay, epsilon = settings.epsilon;
+CONVSCOPE_VECTOR_CLONES void nesterovRange(const OptimizerSettings& settings, float* __restrict parameters,
+                                           const float* __restrict gradients, float* __restrict velocity, std::size_t count) {
+  const float rate = settings.learningRate, decay = settings.weightDecay, momentum = settings.momentum;
+  for (std::size_t i = 0; i < count; ++i) {
+    const float g = gradients[i] + decay * parameters[i];
+    velocity[i] = momentum * velocity[i] + g;
+    parameters[i] -= rate * (g + momentum * velocity[i]);
+  }
+}
+
+// RMSprop: keep = smoothing, add = 1 - smoothing. Adagrad: keep = add = 1.
+CONVSCOPE_VECTOR_CLONES void squaresRange(const OptimizerSettings& settings, float keep, float add, float* __restrict parameters,
+                                          const float* __restrict gradients, float* __restrict squares, std::size_t count) {
+  const float rate = settings.learningRate, decay = settings.weightDecay, epsilon = settings.epsilon;
+  for (std::size_t i = 0; i < count; ++i) {
+    const float g = gradients[i] + decay * parameters[i];
+    squares[i] = keep * squares[i] + add * g * g;
+    parameters[i] -= rate * g / (std::sqrt(squares[i]) + epsilon);
+  }
+}
+
+// Adam: decay is added to the gradient. AdamW: the parameters shrink by themselves, shrink = 1 - rate * decay.
+CONVSCOPE_VECTOR_CLONES void adamRange(const OptimizerSettings& settings, float decay, float shrink, float* __restrict parameters,
+                                       const float* __restrict gradients, float* __restrict first, float* __restrict second,
+                                       std::size_t count, std::uint64_t stepNumber) {
+  const float beta1 = settings.beta1, beta2 = settings.beta2, epsilon = settings.epsilon;
   // Both bias corrections in double, once: beta2^t is close to 1 for thousands of steps.
   const double t = double(stepNumber);
   const float rate = float(double(settings.learningRate) / (1.0 - std::pow(double(beta1), t)));
@@ -38,11 +62,37 @@ CONVSCOPE_VECTOR_CLONES void adamRange(const OptimizerSettings& settings, float*
     const float g = gradients[i] + decay * parameters[i];
     first[i] = beta1 * first[i] + (1.0f - beta1) * g;
     second[i] = beta2 * second[i] + (1.0f - beta2) * g * g;
-    parameters[i] -= rate * first[i] / (std::sqrt(second[i]) * correction + epsilon);
+    parameters[i] = shrink * parameters[i] - rate * first[i] / (std::sqrt(second[i]) * correction + epsilon);
   }
 }
 
+bool hasFirst(OptimizerKind kind) {
+  return kind != OptimizerKind::Sgd && kind != OptimizerKind::RmsProp && kind != OptimizerKind::Adagrad;
+}
+
+bool hasSecond(OptimizerKind kind) {
+  return kind != OptimizerKind::Sgd && kind != OptimizerKind::Momentum && kind != OptimizerKind::Nesterov;
+}
+
 }  // namespace
+
+std::span<const OptimizerKind> optimizerKinds() {
+  return kKinds;
+}
+
+float standardLearningRate(OptimizerKind kind) {
+  switch (kind) {
+    case OptimizerKind::Sgd:
+      return 0.1f;
+    case OptimizerKind::Momentum:
+    case OptimizerKind::Nesterov:
+      return 0.02f;
+    case OptimizerKind::Adagrad:
+      return 0.01f;
+    default:
+      return 0.001f;
+  }
+}
 
 std::string_view optimizerName(OptimizerKind kind) {
   switch (kind) {
@@ -50,8 +100,16 @@ std::string_view optimizerName(OptimizerKind kind) {
       return "sgd";
     case OptimizerKind::Momentum:
       return "momentum";
+    case OptimizerKind::Nesterov:
+      return "nesterov";
+    case OptimizerKind::RmsProp:
+      return "rmsprop";
+    case OptimizerKind::Adagrad:
+      return "adagrad";
     case OptimizerKind::Adam:
       return "adam";
+    case OptimizerKind::AdamW:
+      return "adamw";
   }
   return "";
 }
@@ -81,8 +139,8 @@ void Optimizer::reset() {
 }
 
 void Optimizer::allocateMoments() {
-  m_first.assign(m_settings.kind == OptimizerKind::Sgd ? 0 : m_count, 0.0f);
-  m_second.assign(m_settings.kind == OptimizerKind::Adam ? m_count : 0, 0.0f);
+  m_first.assign(hasFirst(m_settings.kind) ? m_count : 0, 0.0f);
+  m_second.assign(hasSecond(m_settings.kind) ? m_count : 0, 0.0f);
 }
 
 void Optimizer::step(std::span<float> parameters, std::span<const float> gradients) {
@@ -96,13 +154,24 @@ void Optimizer::stepRange(std::span<float> parameters, std::span<const float> gr
   float* const p = parameters.data() + begin;
   const float* const g = gradients.data() + begin;
   const std::size_t count = end - begin;
+  float* const first = m_first.empty() ? nullptr : m_first.data() + begin;
+  float* const second = m_second.empty() ? nullptr : m_second.data() + begin;
+  const float decay = m_settings.weightDecay;
   switch (m_settings.kind) {
     case OptimizerKind::Sgd:
       return sgdRange(m_settings, p, g, count);
     case OptimizerKind::Momentum:
-      return momentumRange(m_settings, p, g, m_first.data() + begin, count);
+      return momentumRange(m_settings, p, g, first, count);
+    case OptimizerKind::Nesterov:
+      return nesterovRange(m_settings, p, g, first, count);
+    case OptimizerKind::RmsProp:
+      return squaresRange(m_settings, m_settings.smoothing, 1.0f - m_settings.smoothing, p, g, second, count);
+    case OptimizerKind::Adagrad:
+      return squaresRange(m_settings, 1.0f, 1.0f, p, g, second, count);
     case OptimizerKind::Adam:
-      return adamRange(m_settings, p, g, m_first.data() + begin, m_second.data() + begin, count, stepNumber);
+      return adamRange(m_settings, decay, 1.0f, p, g, first, second, count, stepNumber);
+    case OptimizerKind::AdamW:
+      return adamRange(m_settings, 0.0f, 1.0f - m_settings.learningRate * decay, p, g, first, second, count, stepNumber);
   }
 }
 

@@ -1,5 +1,6 @@
-// Optimizers as one loop over the flat parameter array. Sources: Sutskever et al. 2013 (momentum, as PyTorch writes it),
-// Kingma and Ba 2015 (Adam). Owned by a Trainer; ranges of one step may be computed by several threads at once.
+// Optimizers as one loop over the flat parameter array, each as PyTorch writes it. Sources: Sutskever et al. 2013 (momentum and
+// Nesterov's), Duchi et al. 2011 (Adagrad), Tieleman and Hinton 2012 (RMSprop), Kingma and Ba 2015 (Adam), Loshchilov and
+// Hutter 2019 (AdamW). Owned by a Trainer; ranges of one step may be computed by several threads at once.
 #pragma once
 
 #include <cstddef>
@@ -11,18 +12,22 @@
 
 namespace nn {
 
-enum class OptimizerKind { Sgd, Momentum, Adam };
-std::string_view optimizerName(OptimizerKind kind);  // "sgd", "momentum", "adam"
+enum class OptimizerKind { Sgd, Momentum, Nesterov, RmsProp, Adagrad, Adam, AdamW };
+std::span<const OptimizerKind> optimizerKinds();     // all, in the order of a menu
+std::string_view optimizerName(OptimizerKind kind);  // "sgd", "momentum", "nesterov", "rmsprop", "adagrad", "adam", "adamw"
+float standardLearningRate(OptimizerKind kind);      // a rate to begin with
 std::optional<OptimizerKind> optimizerKindOf(std::string_view name);
 
 struct OptimizerSettings {
   OptimizerKind kind = OptimizerKind::Adam;
   float learningRate = 1e-3f;
-  float momentum = 0.9f;
+  float momentum = 0.9f;    // of Momentum and Nesterov
+  float smoothing = 0.99f;  // of RmsProp's mean square
   float beta1 = 0.9f;
   float beta2 = 0.999f;
   float epsilon = 1e-8f;
-  float weightDecay = 0;  // L2, added to the gradient
+  float weightDecay = 0;   // L2, added to the gradient; of AdamW: the share of the parameters taken off per step and rate
+  float gradientClip = 0;  // the largest Euclidean norm of the mean gradient (Pascanu et al. 2013); 0: any. The Trainer's affair
   bool operator==(const OptimizerSettings&) const = default;
 };
 

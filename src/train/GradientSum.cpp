@@ -72,6 +72,10 @@ bool GradientSum::reduce(std::size_t begin, std::size_t end, float scale) {
   return finite;
 }
 
+void GradientSum::scaleMean(float factor) {
+  scaleBy(m_mean.values().data(), factor, m_mean.values().size());
+}
+
 void GradientSum::clearMean() {
   std::fill(m_mean.values().begin(), m_mean.values().end(), 0.0f);
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cmath>
+#include <numeric>
 #include <utility>
 
 #include "nn/Error.h"
@@ -37,6 +38,11 @@ struct Trainer::Impl {
   // The mean gradient and the optimizer's step, piece by piece while both are in the cache. Whether all is finite is known
   // only afterwards.
   Finite reduceAndUpdate();
+  // The mean gradient alone, scaled down to the norm that the optimizer's settings allow. False: it is not finite.
+  bool reduceAndClip(float scale);
+  void findTrainable();
+  template <typename Function>
+  void forEachTrainable(std::size_t begin, std::size_t end, Function function) const;
   void takeBack();  // the parameters as before reduceAndUpdate()
   Block blockAt(int index) const;
   int blockCount() const { return int((batch.size() + nn::kLanes - 1) / nn::kLanes); }
@@ -55,6 +61,8 @@ struct Trainer::Impl {
   GradientSum sum;
   FloatBuffer before;  // parameters before the update
   std::vector<BlockResult> results;
+  std::vector<std::pair<std::size_t, std::size_t>> trainable;  // ranges of parameters that are not frozen, in order
+  std::vector<double> squares;                                 // of the gradient, per chunk
   std::span<const std::uint32_t> batch;
   std::uint64_t steps = 0;
 };
@@ -68,7 +76,9 @@ Trainer::Impl::Impl(std::shared_ptr<const nn::Network> trained, std::shared_ptr<
       optimizer(options.optimizer, network->parameterCount()),
       order(dataset->count(), options.seed),
       sum(network->parameterCount()),
-      before(network->parameterCount()) {
+      before(network->parameterCount()),
+      squares((network->parameterCount() + kUpdateChunk - 1) / kUpdateChunk) {
+  findTrainable();
   passes.reserve(std::size_t(pool.size()));
   for (int worker = 0; worker < pool.size(); ++worker) passes.emplace_back(network, options.loss, true);
   drawParameters();
@@ -118,16 +128,61 @@ Trainer::Impl::Finite Trainer::Impl::reduceAndUpdate() {
   const float scale = 1.0f / float(batch.size());
   const std::uint64_t number = optimizer.beginStep();
   std::atomic<std::size_t> next = 0;
+  const bool clip = options.optimizer.gradientClip > 0;
+  if (clip) gradientsFinite = reduceAndClip(scale);
   pool.run([&](int) {
     for (std::size_t begin; (begin = next.fetch_add(kUpdateChunk, std::memory_order_relaxed)) < parameters.size();) {
       const std::size_t end = std::min(parameters.size(), begin + kUpdateChunk), count = end - begin;
-      if (!sum.reduce(begin, end, scale)) gradientsFinite.store(false, std::memory_order_relaxed);
+      if (!clip && !sum.reduce(begin, end, scale)) gradientsFinite.store(false, std::memory_order_relaxed);
       std::copy_n(parameters.data() + begin, count, before.values().data() + begin);
-      optimizer.stepRange(parameters, sum.mean(), begin, end, number);
+      forEachTrainable(begin, end,
+                       [&](std::size_t first, std::size_t last) { optimizer.stepRange(parameters, sum.mean(), first, last, number); });
       if (!allFinite(parameters.subspan(begin, count))) parametersFinite.store(false, std::memory_order_relaxed);
     }
   });
   return {gradientsFinite, parametersFinite};
+}
+
+bool Trainer::Impl::reduceAndClip(float scale) {
+  std::atomic<bool> finite = true;
+  const std::size_t count = network->parameterCount();
+  // The chunks' sums are added in their order, so that the norm does not depend on the threads.
+  std::atomic<std::size_t> next = 0;
+  pool.run([&](int) {
+    for (std::size_t begin; (begin = next.fetch_add(kUpdateChunk, std::memory_order_relaxed)) < count;) {
+      const std::size_t end = std::min(count, begin + kUpdateChunk);
+      if (!sum.reduce(begin, end, scale)) finite.store(false, std::memory_order_relaxed);
+      double square = 0;
+      forEachTrainable(begin, end, [&](std::size_t first, std::size_t last) {
+        for (const float g : sum.mean().subspan(first, last - first)) square += double(g) * double(g);
+      });
+      squares[begin / kUpdateChunk] = square;
+    }
+  });
+  const double norm = std::sqrt(std::accumulate(squares.begin(), squares.end(), 0.0));
+  if (norm > double(options.optimizer.gradientClip)) sum.scaleMean(float(double(options.optimizer.gradientClip) / norm));
+  return finite;
+}
+
+void Trainer::Impl::findTrainable() {
+  for (const std::string& name : options.frozen)
+    if (network->find(name) < 0) throw nn::Error("there is no layer \"" + name + "\" to freeze", network->spec().name);
+  trainable.clear();
+  for (const nn::Network::Node& node : network->nodes()) {
+    const std::size_t begin = node.parameterOffset, end = begin + node.parameterCount;
+    if (begin == end || std::find(options.frozen.begin(), options.frozen.end(), node.name) != options.frozen.end()) continue;
+    if (!trainable.empty() && trainable.back().second == begin)
+      trainable.back().second = end;
+    else
+      trainable.emplace_back(begin, end);
+  }
+}
+
+// Calls function(first, last) for the parts of begin .. end that are trained.
+template <typename Function>
+void Trainer::Impl::forEachTrainable(std::size_t begin, std::size_t end, Function function) const {
+  for (const auto& [first, last] : trainable)
+    if (first < end && last > begin) function(std::max(first, begin), std::min(last, end));
 }
 
 void Trainer::Impl::takeBack() {
@@ -225,6 +280,16 @@ void Trainer::setParameters(std::span<const float> parameters) {
                     m_impl->network->spec().name);
   m_impl->weights.assign(parameters);
   m_impl->optimizer.reset();
+}
+
+void Trainer::setFrozen(std::vector<std::string> nodes) {
+  std::swap(m_impl->options.frozen, nodes);
+  try {
+    m_impl->findTrainable();
+  } catch (...) {
+    std::swap(m_impl->options.frozen, nodes);
+    throw;
+  }
 }
 
 std::span<const float> Trainer::gradients() const {

@@ -27,6 +27,7 @@ struct TrainingOptions {
   int threads = 0;          // n: that many; 0: all cores; -n: all cores but n
   bool background = false;  // lower scheduling priority, so that a window on the same cores answers first
   data::Augmentation augmentation;
+  std::vector<std::string> frozen;  // names of nodes whose parameters stay as they are
 };
 
 struct StepResult {
@@ -49,7 +50,8 @@ struct Evaluation {
 
 class Trainer {
  public:
-  // Throws nn::Error when the data does not fit the network (classes) or is empty, or when the batch size is below 1.
+  // Throws nn::Error when the data does not fit the network (classes) or is empty, when the batch size is below 1, or when a
+  // frozen node is not there.
   Trainer(std::shared_ptr<const nn::Network> network, std::shared_ptr<const data::Dataset> dataset, TrainingOptions options);
   ~Trainer();
 
@@ -65,7 +67,9 @@ class Trainer {
   std::span<const float> parameters() const;
   // E.g. a trained model to go on from. Clears the optimizer's moments. Throws nn::Error when the count is another.
   void setParameters(std::span<const float> parameters);
-  std::span<const float> gradients() const;  // mean over the last mini-batch
+  // Throws nn::Error when there is no such node. Moments of a node that is frozen rest as well.
+  void setFrozen(std::vector<std::string> nodes);
+  std::span<const float> gradients() const;  // mean over the last mini-batch, clipped where that is asked for
   std::uint64_t stepCount() const;
   double epoch() const;  // fractional
 

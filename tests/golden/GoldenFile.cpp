@@ -104,6 +104,7 @@ nn::OptimizerSettings optimizerOf(const Line& line, std::size_t first) {
   settings.kind = nn::optimizerKindOf(line.words.at(1)).value();
   const std::map<std::string, float nn::OptimizerSettings::*> members{{"learningRate", &nn::OptimizerSettings::learningRate},
                                                                       {"momentum", &nn::OptimizerSettings::momentum},
+                                                                      {"smoothing", &nn::OptimizerSettings::smoothing},
                                                                       {"beta1", &nn::OptimizerSettings::beta1},
                                                                       {"beta2", &nn::OptimizerSettings::beta2},
                                                                       {"epsilon", &nn::OptimizerSettings::epsilon},

@@ -63,7 +63,7 @@ TEST(OptimizerGolden, TenStepsMatchPyTorch) {
           << lines[i].words[1] << ", step " << step + 1;
     }
   }
-  EXPECT_EQ(found, 6);
+  EXPECT_EQ(found, 10);
 }
 
 class CurveGolden : public testing::TestWithParam<std::string> {};

@@ -245,6 +245,10 @@ OPTIMIZERS = {
     "sgd-decay": ("sgd", dict(learningRate=0.1, weightDecay=0.01)),
     "momentum": ("momentum", dict(learningRate=0.05, momentum=0.9)),
     "momentum-decay": ("momentum", dict(learningRate=0.05, momentum=0.8, weightDecay=0.02)),
+    "nesterov": ("nesterov", dict(learningRate=0.05, momentum=0.8, weightDecay=0.02)),
+    "rmsprop": ("rmsprop", dict(learningRate=0.01, smoothing=0.9, epsilon=1e-6, weightDecay=0.02)),
+    "adagrad": ("adagrad", dict(learningRate=0.05, epsilon=1e-10, weightDecay=0.02)),
+    "adamw": ("adamw", dict(learningRate=0.02, beta1=0.8, beta2=0.99, epsilon=1e-6, weightDecay=0.05)),
     "adam": ("adam", dict(learningRate=0.01, beta1=0.9, beta2=0.999, epsilon=1e-8)),
     "adam-decay": ("adam", dict(learningRate=0.02, beta1=0.8, beta2=0.99, epsilon=1e-4, weightDecay=0.05)),
 }
@@ -254,7 +258,13 @@ def make_optimizer(kind, s, parameters):
     decay = s.get("weightDecay", 0)
     if kind == "adam":
         return torch.optim.Adam(parameters, lr=s["learningRate"], betas=(s["beta1"], s["beta2"]), eps=s["epsilon"], weight_decay=decay)
-    return torch.optim.SGD(parameters, lr=s["learningRate"], momentum=s.get("momentum", 0) if kind == "momentum" else 0, weight_decay=decay)
+    if kind == "adamw":
+        return torch.optim.AdamW(parameters, lr=s["learningRate"], betas=(s["beta1"], s["beta2"]), eps=s["epsilon"], weight_decay=decay)
+    if kind == "rmsprop":
+        return torch.optim.RMSprop(parameters, lr=s["learningRate"], alpha=s["smoothing"], eps=s["epsilon"], weight_decay=decay)
+    if kind == "adagrad":
+        return torch.optim.Adagrad(parameters, lr=s["learningRate"], eps=s["epsilon"], weight_decay=decay)
+    return torch.optim.SGD(parameters, lr=s["learningRate"], momentum=s.get("momentum", 0), nesterov=kind == "nesterov", weight_decay=decay)
 
 
 def write_optimizers():

@@ -52,6 +52,51 @@ TEST(Trainer, SameSeedGivesTheSameBitsOnAnyNumberOfThreads) {
   }
 }
 
+TEST(Trainer, FrozenLayersStayAsTheyAre) {
+  TrainingOptions options = testproblem::options();
+  options.optimizer.weightDecay = 0.1f;
+  options.frozen = {testproblem::network()->node(1).name};
+  Trainer trainer(testproblem::network(), testproblem::quadrants(100), options);
+  const std::vector<float> start = copyOf(trainer.parameters());
+  const nn::Network::Node& frozen = trainer.network()->node(1);
+  ASSERT_GT(frozen.parameterCount, 0u);
+  const auto countChanged = [&](const nn::Network::Node& node) {
+    std::size_t changed = 0;
+    for (std::size_t i = node.parameterOffset; i < node.parameterOffset + node.parameterCount; ++i)
+      changed += start[i] != trainer.parameters()[i];
+    return changed;
+  };
+  for (int step = 0; step < 3; ++step) trainer.step();
+  EXPECT_EQ(countChanged(frozen), 0u);
+  for (const nn::Network::Node& node : trainer.network()->nodes()) {
+    if (node.name != frozen.name) EXPECT_GE(countChanged(node) * 10, node.parameterCount * 9) << node.name;
+  }
+  trainer.setFrozen({});
+  trainer.step();
+  EXPECT_GT(countChanged(frozen), 0u);
+  EXPECT_THROW(trainer.setFrozen({"nobody"}), nn::Error);
+}
+
+TEST(Trainer, ClipsTheNormOfTheGradient) {
+  TrainingOptions options = testproblem::options();
+  options.optimizer.kind = nn::OptimizerKind::Sgd;
+  Trainer plain(testproblem::network(), testproblem::quadrants(100), options);
+  options.optimizer.gradientClip = 0.01f;
+  Trainer clipped(testproblem::network(), testproblem::quadrants(100), options);
+  plain.step(), clipped.step();
+  const auto norm = [](std::span<const float> values) {
+    return std::sqrt(std::inner_product(values.begin(), values.end(), values.begin(), 0.0));
+  };
+  ASSERT_GT(norm(plain.gradients()), 0.02);
+  EXPECT_NEAR(norm(clipped.gradients()), 0.01, 1e-6);
+  const float factor = float(0.01 / norm(plain.gradients()));
+  for (std::size_t i = 0; i < plain.gradients().size(); ++i) EXPECT_NEAR(clipped.gradients()[i], factor * plain.gradients()[i], 1e-6f) << i;
+  options.optimizer.gradientClip = 1e6f;  // wide enough: nothing changes
+  Trainer wide(testproblem::network(), testproblem::quadrants(100), options);
+  wide.step();
+  EXPECT_EQ(copyOf(wide.parameters()), copyOf(plain.parameters()));
+}
+
 TEST(Trainer, ResetComesBackToTheStart) {
   Trainer trainer(testproblem::network(0.3), testproblem::quadrants(100), testproblem::options());
   const std::vector<float> start = copyOf(trainer.parameters());

@@ -23,10 +23,11 @@ using train::RunState;
 struct OptimizerRow {
   nn::OptimizerKind kind;
   const char* label;
-  float usualRate;
 };
 constexpr OptimizerRow kOptimizers[] = {
-    {nn::OptimizerKind::Adam, "Adam", 1e-3f}, {nn::OptimizerKind::Momentum, "Momentum", 1e-2f}, {nn::OptimizerKind::Sgd, "SGD", 5e-2f}};
+    {nn::OptimizerKind::Adam, "Adam"},       {nn::OptimizerKind::AdamW, "AdamW"},       {nn::OptimizerKind::RmsProp, "RMSprop"},
+    {nn::OptimizerKind::Adagrad, "Adagrad"}, {nn::OptimizerKind::Momentum, "Momentum"}, {nn::OptimizerKind::Nesterov, "Nesterov"},
+    {nn::OptimizerKind::Sgd, "SGD"}};
 constexpr int kBatchSizes[] = {1, 8, 16, 32, 64, 128, 256, 512};
 
 constexpr int kControlsPx = 368, kFiguresPx = 84, kGapPx = 24;
@@ -194,7 +195,7 @@ void TrainingPanel::applyOptimizer(bool kindChanged) {
   settings.kind = row.kind;
   if (kindChanged) {
     const QSignalBlocker blocker(m_rate);
-    m_rate->setValue(double(row.usualRate));
+    m_rate->setValue(double(nn::standardLearningRate(row.kind)));
   }
   settings.learningRate = float(m_rate->value());
   m_session.training().setOptimizer(settings);
