@@ -48,7 +48,7 @@ TEST(Usage, WrongUsageIsStatusTwoAndSaysWhy) {
       {{"train", "harley", "--data"}, "--data needs a value"},
       {{"train", "harley", "--data", "strokes", "--epochs", "many"}, "--epochs needs a whole number"},
       {{"train", "harley", "--data", "strokes", "--epochs", "0"}, "--epochs must lie between 1"},
-      {{"train", "harley", "--data", "strokes", "--optimizer", "magic"}, "sgd, momentum, adam"},
+      {{"train", "harley", "--data", "strokes", "--optimizer", "magic"}, "sgd, momentum, nesterov, rmsprop"},
       {{"train", "harley", "--data", "strokes", "--learning-rate", "nan"}, "--learning-rate"},
       {{"train", "harley", "lenet5", "--data", "strokes"}, "one word too many"},
       {{"train", "harley", "--data", "strokes", "--augment=yes"}, "takes no value"},
