@@ -9,6 +9,14 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_L
   target_compile_options(convscope_options INTERFACE -Wno-restrict)
 endif()
 
+# libFuzzer drives the fuzz targets where Clang builds for AddressSanitizer: then every file tells it what an input reaches.
+set(CONVSCOPE_LIBFUZZER OFF)
+if(CMAKE_CXX_COMPILER_ID MATCHES "Clang" AND CMAKE_CXX_FLAGS MATCHES "-fsanitize=address")
+  set(CONVSCOPE_LIBFUZZER ON)
+  target_compile_options(convscope_options INTERFACE -fsanitize=fuzzer-no-link)
+  target_link_options(convscope_options INTERFACE -fsanitize=fuzzer-no-link)
+endif()
+
 # convscope_room(NAME [QT] DEPENDS targets...): the static library convscope_NAME of all sources in the room's folder.
 function(convscope_room name)
   cmake_parse_arguments(ROOM "QT" "" "DEPENDS" ${ARGN})
