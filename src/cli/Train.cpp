@@ -40,7 +40,7 @@ train::TrainingOptions optionsOf(const Arguments& arguments) {
       arguments.has("learning-rate") ? float(arguments.real("learning-rate")) : nn::standardLearningRate(options.optimizer.kind);
   options.optimizer.gradientClip = float(arguments.real("clip"));
   options.optimizer.weightDecay = float(arguments.real("weight-decay"));
-  options.loss = arguments.text("loss") == "mean-squared-error" ? nn::LossKind::MeanSquaredError : nn::LossKind::CrossEntropy;
+  options.loss = {nn::lossKindOf(arguments.text("loss").toStdString()).value(), float(arguments.real("label-smoothing"))};
   options.batchSize = int(arguments.whole("batch-size"));
   options.seed = std::uint64_t(arguments.whole("seed"));
   options.threads = int(arguments.whole("threads"));
@@ -188,9 +188,10 @@ void run(const Arguments& arguments, const Output& output) {
   Run(arguments, output).execute();
 }
 
-QStringList optimizerNames() {
+template <typename Kinds, typename Name>
+QStringList namesOf(const Kinds& kinds, Name nameOf) {
   QStringList names;
-  for (const nn::OptimizerKind kind : nn::optimizerKinds()) names.append(QString::fromStdString(std::string(nn::optimizerName(kind))));
+  for (const auto kind : kinds) names.append(QString::fromStdString(std::string(nameOf(kind))));
   return names;
 }
 
@@ -201,7 +202,7 @@ std::vector<Option> options() {
           seedOption(),
           threadsOption(),
           {"batch-size", Kind::Whole, "N", "Images per step.", "64", 1, 65536},
-          {"optimizer", Kind::Text, "NAME", "", "adam", 0, 0, optimizerNames()},
+          {"optimizer", Kind::Text, "NAME", "", "adam", 0, 0, namesOf(nn::optimizerKinds(), nn::optimizerName)},
           {"learning-rate",
            Kind::Real,
            "R",
@@ -220,7 +221,8 @@ std::vector<Option> options() {
           {"weight-decay", Kind::Real, "R", "L2 penalty on the parameters; of adamw their decay.", "0", 0, 1},
           {"clip", Kind::Real, "NORM", "The largest norm of the gradient; 0: any.", "0", 0, 1e6},
           {"freeze", Kind::Text, "LAYERS", "Names of layers that are not trained, with commas between them.", ""},
-          {"loss", Kind::Text, "NAME", "", "cross-entropy", 0, 0, {"cross-entropy", "mean-squared-error"}},
+          {"loss", Kind::Text, "NAME", "", "cross-entropy", 0, 0, namesOf(nn::lossKinds(), nn::lossName)},
+          {"label-smoothing", Kind::Real, "SHARE", "This share of each label goes to all classes alike.", "0", 0, 0.99},
           {"augment", Kind::Flag, {}, "Shifts, turns, scales and skews every training image at random."},
           {"augment-shift", Kind::Real, "PX", "The largest shift, instead of the standard one.", {}, 0, 14},
           {"augment-rotate", Kind::Real, "DEG", "The largest rotation.", {}, 0, 180},

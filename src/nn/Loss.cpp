@@ -1,6 +1,7 @@
 #include "nn/Loss.h"
 
 #include <algorithm>
+#include <array>
 #include <cassert>
 #include <cmath>
 #include <cstddef>
@@ -9,70 +10,133 @@ namespace nn {
 
 namespace {
 
-// log(sum(exp(outputs))) without overflow. A NaN or an infinite logit gives a NaN, which the trainer reports.
-struct SoftmaxSums {
-  float largest;
-  float sum;  // of exp(output - largest)
+constexpr std::array kKinds{LossKind::CrossEntropy, LossKind::BinaryCrossEntropy, LossKind::MeanSquaredError, LossKind::Hinge};
+
+// What the label asks of each output, from smoothed one-hot coding.
+struct Target {
+  Target(float smoothing, int chosen, std::size_t classes)
+      : label(std::size_t(chosen)), other(smoothing / float(classes)), own(1.0f - smoothing + smoothing / float(classes)) {}
+  float operator[](std::size_t i) const { return i == label ? own : other; }
+  std::size_t label;
+  float other, own;
 };
 
-SoftmaxSums softmaxSums(std::span<const float> outputs) {
-  const float largest = *std::max_element(outputs.begin(), outputs.end());
-  float sum = 0;
-  for (const float output : outputs) sum += std::exp(output - largest);
-  return {largest, sum};
-}
-
-float crossEntropy(std::span<const float> outputs, int label, std::span<float> gradient) {
-  const float largest = *std::max_element(outputs.begin(), outputs.end());
+// Without `gradient` (null) nothing is written. A NaN or an infinite logit gives a NaN, which the trainer reports.
+float crossEntropy(float smoothing, std::span<const float> outputs, int label, float* gradient) {
+  const float largest = *std::max_element(outputs.begin(), outputs.end());  // no exponential overflows
   float sum = 0;
   for (std::size_t i = 0; i < outputs.size(); ++i) {
-    gradient[i] = std::exp(outputs[i] - largest);
-    sum += gradient[i];
+    const float power = std::exp(outputs[i] - largest);
+    if (gradient != nullptr) gradient[i] = power;
+    sum += power;
   }
-  const float inverse = 1.0f / sum;
-  for (float& g : gradient) g *= inverse;
-  gradient[std::size_t(label)] -= 1.0f;
-  return std::log(sum) - (outputs[std::size_t(label)] - largest);
+  const float logSum = std::log(sum);
+  if (smoothing == 0) {
+    if (gradient != nullptr) {
+      const float inverse = 1.0f / sum;
+      for (std::size_t i = 0; i < outputs.size(); ++i) gradient[i] *= inverse;
+      gradient[label] -= 1.0f;
+    }
+    return logSum - (outputs[std::size_t(label)] - largest);
+  }
+  const Target target(smoothing, label, outputs.size());
+  float loss = 0;
+  for (std::size_t i = 0; i < outputs.size(); ++i) {
+    loss += target[i] * (logSum - (outputs[i] - largest));
+    if (gradient != nullptr) gradient[i] = gradient[i] / sum - target[i];
+  }
+  return loss;
+}
+
+float binaryCrossEntropy(float smoothing, std::span<const float> outputs, int label, float* gradient) {
+  const float share = 1.0f / float(outputs.size());
+  float loss = 0;
+  for (std::size_t i = 0; i < outputs.size(); ++i) {
+    const float x = outputs[i], asked = (i == std::size_t(label) ? 1.0f - smoothing : 0.0f) + smoothing / 2;
+    const float tail = std::exp(-std::fabs(x));  // of the sigmoid, never more than 1
+    loss += std::max(x, 0.0f) - x * asked + std::log1p(tail);
+    if (gradient != nullptr) gradient[i] = share * ((x >= 0 ? 1.0f : tail) / (1.0f + tail) - asked);
+  }
+  return loss * share;
+}
+
+float meanSquaredError(std::span<const float> outputs, int label, float* gradient) {
+  const float scale = 2.0f / float(outputs.size());
+  float sum = 0;
+  for (std::size_t i = 0; i < outputs.size(); ++i) {
+    const float error = outputs[i] - (i == std::size_t(label) ? 1.0f : 0.0f);
+    if (gradient != nullptr) gradient[i] = scale * error;
+    sum += error * error;
+  }
+  return sum / float(outputs.size());
+}
+
+float hinge(std::span<const float> outputs, int label, float* gradient) {
+  const float share = 1.0f / float(outputs.size()), own = outputs[std::size_t(label)];
+  float loss = 0;
+  int over = 0;
+  for (std::size_t i = 0; i < outputs.size(); ++i) {
+    const float margin = 1.0f + outputs[i] - own;
+    const bool counts = i != std::size_t(label) && !(margin <= 0);  // a NaN counts, so that it is seen
+    if (counts) loss += margin, ++over;
+    if (gradient != nullptr) gradient[i] = counts ? share : 0.0f;
+  }
+  if (gradient != nullptr) gradient[label] = -share * float(over);
+  return loss * share;
+}
+
+float compute(const LossSettings& settings, std::span<const float> outputs, int label, float* gradient) {
+  assert(!outputs.empty() && label >= 0 && std::size_t(label) < outputs.size());
+  switch (settings.kind) {
+    case LossKind::CrossEntropy:
+      return crossEntropy(settings.labelSmoothing, outputs, label, gradient);
+    case LossKind::BinaryCrossEntropy:
+      return binaryCrossEntropy(settings.labelSmoothing, outputs, label, gradient);
+    case LossKind::MeanSquaredError:
+      return meanSquaredError(outputs, label, gradient);
+    case LossKind::Hinge:
+      return hinge(outputs, label, gradient);
+  }
+  return 0;
 }
 
 }  // namespace
+
+std::span<const LossKind> lossKinds() {
+  return kKinds;
+}
 
 std::string_view lossName(LossKind kind) {
   switch (kind) {
     case LossKind::CrossEntropy:
       return "cross-entropy";
+    case LossKind::BinaryCrossEntropy:
+      return "binary-cross-entropy";
     case LossKind::MeanSquaredError:
       return "mean-squared-error";
+    case LossKind::Hinge:
+      return "hinge";
   }
   return "";
 }
 
-float lossAndGradient(LossKind kind, std::span<const float> outputs, int label, std::span<float> gradient) {
-  assert(!outputs.empty() && gradient.size() == outputs.size());
-  assert(label >= 0 && std::size_t(label) < outputs.size());
-  if (kind == LossKind::CrossEntropy) return crossEntropy(outputs, label, gradient);
-  const float scale = 2.0f / float(outputs.size());
-  float sum = 0;
-  for (std::size_t i = 0; i < outputs.size(); ++i) {
-    const float error = outputs[i] - (i == std::size_t(label) ? 1.0f : 0.0f);
-    gradient[i] = scale * error;
-    sum += error * error;
-  }
-  return sum / float(outputs.size());
+std::optional<LossKind> lossKindOf(std::string_view name) {
+  for (const LossKind kind : kKinds)
+    if (lossName(kind) == name) return kind;
+  return std::nullopt;
 }
 
-float lossOf(LossKind kind, std::span<const float> outputs, int label) {
-  assert(!outputs.empty() && label >= 0 && std::size_t(label) < outputs.size());
-  if (kind == LossKind::CrossEntropy) {
-    const SoftmaxSums sums = softmaxSums(outputs);
-    return std::log(sums.sum) - (outputs[std::size_t(label)] - sums.largest);
-  }
-  float sum = 0;
-  for (std::size_t i = 0; i < outputs.size(); ++i) {
-    const float error = outputs[i] - (i == std::size_t(label) ? 1.0f : 0.0f);
-    sum += error * error;
-  }
-  return sum / float(outputs.size());
+bool takesLogits(LossKind kind) {
+  return kind != LossKind::MeanSquaredError;
+}
+
+float lossAndGradient(const LossSettings& settings, std::span<const float> outputs, int label, std::span<float> gradient) {
+  assert(gradient.size() == outputs.size());
+  return compute(settings, outputs, label, gradient.data());
+}
+
+float lossOf(const LossSettings& settings, std::span<const float> outputs, int label) {
+  return compute(settings, outputs, label, nullptr);
 }
 
 }  // namespace nn

@@ -27,10 +27,10 @@ void requireFit(const nn::Network& network, const data::Dataset& dataset) {
         dataset.name, "choose a network with more outputs");
 }
 
-BlockPass::BlockPass(std::shared_ptr<const nn::Network> network, nn::LossKind loss, bool gradients)
+BlockPass::BlockPass(std::shared_ptr<const nn::Network> network, const nn::LossSettings& loss, bool gradients)
     : m_network(std::move(network)),
       m_loss(loss),
-      m_lossNode(loss == nn::LossKind::CrossEntropy ? m_network->logitsNode() : m_network->outputs()[0]),
+      m_lossNode(nn::takesLogits(loss.kind) ? m_network->logitsNode() : m_network->outputs()[0]),
       m_workspace(m_network, nn::kLanes, gradients),
       m_inputs(m_network->inputShape().size() * nn::kLanes),
       m_plain(m_network->inputShape().size()),

@@ -36,7 +36,7 @@ struct BlockResult {
 
 class BlockPass {
  public:
-  BlockPass(std::shared_ptr<const nn::Network> network, nn::LossKind loss, bool gradients);
+  BlockPass(std::shared_ptr<const nn::Network> network, const nn::LossSettings& loss, bool gradients);
 
   BlockResult infer(const nn::Weights& weights, const Block& block);
   // Adds the sum over the samples of the loss's gradient to `gradients`.
@@ -50,7 +50,7 @@ class BlockPass {
   bool loadBytes(const Block& block);  // the short way, where nothing but the type of the numbers changes
 
   std::shared_ptr<const nn::Network> m_network;
-  nn::LossKind m_loss;
+  nn::LossSettings m_loss;
   int m_lossNode;
   nn::Workspace m_workspace;
   std::vector<float> m_inputs;  // of all lanes, one after the other

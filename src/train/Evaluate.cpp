@@ -68,7 +68,7 @@ Evaluation evaluateWith(WorkerPool& pool, std::vector<BlockPass>& passes, const 
 }
 
 Evaluation evaluate(std::shared_ptr<const nn::Network> network, std::span<const float> parameters, const data::Dataset& dataset,
-                    int threads, std::size_t limit, nn::LossKind loss, const std::function<bool()>& keepGoing) {
+                    int threads, std::size_t limit, const nn::LossSettings& loss, const std::function<bool()>& keepGoing) {
   WorkerPool pool(threads);
   nn::Weights weights(network);
   if (parameters.size() != network->parameterCount())

@@ -21,7 +21,7 @@ namespace train {
 
 struct TrainingOptions {
   nn::OptimizerSettings optimizer;  // kind, learning rate, momentum, ...: may be changed between steps
-  nn::LossKind loss = nn::LossKind::CrossEntropy;
+  nn::LossSettings loss;
   int batchSize = 64;       // may be changed between steps
   std::uint64_t seed = 1;   // initialisation, shuffling, dropout, augmentation
   int threads = 0;          // n: that many; 0: all cores; -n: all cores but n
@@ -86,7 +86,6 @@ class Trainer {
 
 // The same for a network with given parameters. `threads` as in TrainingOptions.
 Evaluation evaluate(std::shared_ptr<const nn::Network> network, std::span<const float> parameters, const data::Dataset& dataset,
-                    int threads, std::size_t limit = 0, nn::LossKind loss = nn::LossKind::CrossEntropy,
-                    const std::function<bool()>& keepGoing = {});
+                    int threads, std::size_t limit = 0, const nn::LossSettings& loss = {}, const std::function<bool()>& keepGoing = {});
 
 }  // namespace train

@@ -9,17 +9,13 @@
 
 namespace {
 
-nn::LossKind lossOf(const std::string& name) {
-  return name == nn::lossName(nn::LossKind::CrossEntropy) ? nn::LossKind::CrossEntropy : nn::LossKind::MeanSquaredError;
-}
-
 TEST(LossGolden, ValuesAndGradientsMatchPyTorch) {
   const auto lines = golden::readFile("losses");
   int found = 0;
   for (std::size_t i = 0; i < lines.size(); ++i) {
     if (lines[i].words[0] != "loss") continue;
     ++found;
-    const nn::LossKind kind = lossOf(lines[i].words.at(1));
+    const nn::LossSettings settings(nn::lossKindOf(lines[i].words.at(1)).value(), std::stof(lines[i].words.at(4)));
     const std::size_t classes = std::stoull(lines[i].words.at(2));
     std::istringstream labels(lines[i].words.at(3));
     std::vector<float> losses, withoutGradient, gradients;
@@ -27,15 +23,15 @@ TEST(LossGolden, ValuesAndGradientsMatchPyTorch) {
     for (std::string label; std::getline(labels, label, ',');) {
       const auto outputs = std::span(x).subspan(losses.size() * classes, classes);
       std::vector<float> gradient(classes);
-      losses.push_back(nn::lossAndGradient(kind, outputs, std::stoi(label), gradient));
-      withoutGradient.push_back(nn::lossOf(kind, outputs, std::stoi(label)));
+      losses.push_back(nn::lossAndGradient(settings, outputs, std::stoi(label), gradient));
+      withoutGradient.push_back(nn::lossOf(settings, outputs, std::stoi(label)));
       gradients.insert(gradients.end(), gradient.begin(), gradient.end());
     }
     EXPECT_LE(golden::largestRelativeError(losses, lines[i + 1].values), 1e-5) << lines[i].words[1];
     EXPECT_LE(golden::largestRelativeError(withoutGradient, lines[i + 1].values), 1e-5) << lines[i].words[1];
     EXPECT_LE(golden::largestRelativeError(gradients, lines[i + 2].values), 1e-5) << lines[i].words[1];
   }
-  EXPECT_EQ(found, 2);
+  EXPECT_EQ(found, 6);
 }
 
 TEST(OptimizerGolden, TenStepsMatchPyTorch) {
@@ -83,7 +79,7 @@ TEST_P(CurveGolden, HundredStepsFollowPyTorch) {
 
   train::TrainingOptions options;
   options.optimizer = golden::optimizerOf(golden::lineOf(lines, "optimizer"), 2);
-  options.loss = lossOf(golden::lineOf(lines, "loss").words.at(1));
+  options.loss = nn::lossKindOf(golden::lineOf(lines, "loss").words.at(1)).value();
   options.batchSize = int(samples);
   options.threads = 2;
   train::Trainer trainer(network, dataset, options);

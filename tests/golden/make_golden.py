@@ -230,14 +230,20 @@ def write_losses():
     samples, classes = 5, 7
     labels = [0, 6, 3, 3, 1]
     with open(os.path.join(FOLDER, "losses.txt"), "w") as file:
-        for kind in ("cross-entropy", "mean-squared-error"):
+        for kind, smoothing in (("cross-entropy", 0), ("cross-entropy", 0.1), ("binary-cross-entropy", 0), ("binary-cross-entropy", 0.2),
+                                ("mean-squared-error", 0), ("hinge", 0)):
             x = (formula(4, samples * classes).reshape(samples, classes) * 6).requires_grad_()
             if kind == "cross-entropy":
-                each = F.cross_entropy(x, torch.tensor(labels), reduction="none")
+                each = F.cross_entropy(x, torch.tensor(labels), reduction="none", label_smoothing=smoothing)
+            elif kind == "binary-cross-entropy":
+                asked = F.one_hot(torch.tensor(labels), classes).double() * (1 - smoothing) + smoothing / 2
+                each = F.binary_cross_entropy_with_logits(x, asked.to(x.dtype), reduction="none").mean(1)
+            elif kind == "hinge":
+                each = F.multi_margin_loss(x, torch.tensor(labels), reduction="none")
             else:
                 each = ((x - F.one_hot(torch.tensor(labels), classes)) ** 2).mean(1)
             each.sum().backward()
-            file.write(f"loss {kind} {classes} {','.join(map(str, labels))}\n" + line("value", each) + line("gradient", x.grad))
+            file.write(f"loss {kind} {classes} {','.join(map(str, labels))} {smoothing}\n" + line("value", each) + line("gradient", x.grad))
 
 
 OPTIMIZERS = {
