@@ -5,6 +5,7 @@
 #include <random>
 #include <unordered_map>
 
+#include "nn/Initialisation.h"
 #include "nn/NetworkBuilder.h"
 
 namespace nn {
@@ -91,11 +92,21 @@ Activation activationBehind(const Network& network, int index) {
   }
 }
 
-// He et al. 2015 before ReLU and its kin, Glorot and Bengio 2010 otherwise; both uniform.
-float initialLimit(const ParameterBlock& block, Activation activation) {
-  const bool rectified = activation == Activation::Relu || activation == Activation::LeakyRelu;
-  const double fan = rectified ? double(block.fanIn) : double(block.fanIn) + double(block.fanOut);
-  return float(std::sqrt(6.0 / std::max(fan, 1.0)));
+// What the fields of a node's specification ask for.
+struct Start {
+  Initialisation kind = Initialisation::Auto;
+  float constant = 0;
+};
+
+Start startOf(const NetworkSpec& spec, const std::string& name) {
+  Start start;
+  const auto node = std::find_if(spec.nodes.begin(), spec.nodes.end(), [&](const NodeSpec& n) { return n.name == name; });
+  if (node == spec.nodes.end()) return start;
+  if (const auto kind = node->fields.find("initialisation"); kind != node->fields.end())
+    start.kind = initialisationOf(std::get<std::string>(kind->second)).value_or(Initialisation::Auto);
+  if (const auto constant = node->fields.find("constant"); constant != node->fields.end())
+    start.constant = float(std::get<double>(constant->second));
+  return start;
 }
 
 }  // namespace
@@ -106,15 +117,14 @@ std::vector<float> Network::initialParameters(std::uint64_t seed) const {
   for (std::size_t i = 0; i < nodes().size(); ++i) {
     const Node& layerNode = nodes()[i];
     const Activation activation = activationBehind(*this, int(i));
+    const Start start = startOf(spec(), layerNode.name);
     for (const ParameterBlock& block : layerNode.layer->parameterBlocks()) {
       const std::span<float> values(parameters.data() + layerNode.parameterOffset + block.offset, block.count);
       if (block.initial != Initial::Weight) {
         std::fill(values.begin(), values.end(), block.initial == Initial::One ? 1.0f : 0.0f);
         continue;
       }
-      const float limit = initialLimit(block, activation);
-      // Our own step from bits to numbers: the distributions of the standard library differ between libraries.
-      for (float& value : values) value = limit * (float(random() >> 40) * 0x1p-23f - 1.0f);
+      initialise(values, block, start.kind, start.constant, activation, random);
     }
   }
   return parameters;

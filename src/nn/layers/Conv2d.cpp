@@ -288,7 +288,9 @@ LayerType describeConv2d() {
                  paddingField(),
                  activationField(),
                  {"bias", "Bias", "Whether each feature map adds a trainable constant.", true},
-                 connections};
+                 connections,
+                 initialisationField(),
+                 constantField()};
   return type;
 }
 

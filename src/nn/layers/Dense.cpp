@@ -65,7 +65,9 @@ LayerType describeDense() {
   LayerType type{"dense", "Dense", "Every unit reads every value of its input.", 1, 1, {}, create};
   type.fields = {{"units", "Units", "How many units the layer has.", std::int64_t(10), 1, 1 << 24},
                  activationField(),
-                 {"bias", "Bias", "Whether each unit adds a trainable constant.", true}};
+                 {"bias", "Bias", "Whether each unit adds a trainable constant.", true},
+                 initialisationField(),
+                 constantField()};
   type.fields[0].required = true;
   return type;
 }

@@ -1,5 +1,7 @@
 #include "nn/layers/LayerTools.h"
 
+#include "nn/Initialisation.h"
+
 namespace nn {
 
 std::int64_t wholeField(const Fields& fields, const std::string& name) {
@@ -31,6 +33,16 @@ FieldInfo activationField() {
   FieldInfo info{"activation", "Activation", "The function that is applied to each weighted sum.", std::string("none")};
   for (const Activation activation : kActivations) info.choices.emplace_back(activationName(activation));
   return info;
+}
+
+FieldInfo initialisationField() {
+  FieldInfo info{"initialisation", "Initialisation", "How the weights are drawn before training.", std::string("auto")};
+  for (const Initialisation kind : initialisations()) info.choices.emplace_back(initialisationName(kind));
+  return info;
+}
+
+FieldInfo constantField() {
+  return {"constant", "Constant", "What every weight starts with where the initialisation is constant.", 0.1, -1e6, 1e6};
 }
 
 Activation activationOf(const Fields& fields) {

@@ -24,6 +24,9 @@ const std::string& textField(const Fields& fields, const std::string& name);
 std::pair<int, int> pairField(const Fields& fields, const std::string& name, std::pair<int, int> fallback);
 
 FieldInfo activationField();
+// How the weights start; nn/Initialisation.h reads both.
+FieldInfo initialisationField();
+FieldInfo constantField();
 Activation activationOf(const Fields& fields);
 FieldInfo kernelField(int size, std::string tooltip);
 FieldInfo strideField(std::vector<std::int64_t> standard, std::string tooltip);
