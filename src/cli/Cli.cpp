@@ -12,6 +12,7 @@
 
 #include "cli/Command.h"
 #include "nn/Error.h"
+#include "nn/Optimizer.h"
 
 namespace cli {
 
@@ -106,6 +107,14 @@ Option seedOption() {
 }
 Option threadsOption() {
   return {"threads", Kind::Whole, "N", "Threads to compute with; 0: all cores.", "0", 0, 1024};
+}
+Option batchSizeOption() {
+  return {"batch-size", Kind::Whole, "N", "Images per step.", "64", 1, 65536};
+}
+Option optimizerOption() {
+  Option option{"optimizer", Kind::Text, "NAME", "", "adam"};
+  for (const nn::OptimizerKind kind : nn::optimizerKinds()) option.choices << QString::fromStdString(std::string(nn::optimizerName(kind)));
+  return option;
 }
 
 bool isCommand(const QString& word) {

@@ -48,5 +48,7 @@ const std::vector<Command>& commands();
 Option dataOption();
 Option seedOption();
 Option threadsOption();
+Option batchSizeOption();
+Option optimizerOption();
 
 }  // namespace cli

@@ -3,6 +3,8 @@
 #include "analysis/Cost.h"
 #include "cli/Command.h"
 #include "io/Model.h"
+#include "train/TrainingMemory.h"
+#include "train/WorkerPool.h"
 
 namespace cli {
 
@@ -15,51 +17,113 @@ std::shared_ptr<const nn::Network> networkOf(const QString& name, const Output& 
   return model.network;
 }
 
-// One number where it is square.
-QJsonValue sizeOf(const analysis::ReceptiveField& field) {
-  if (field.height == field.width) return field.height;
-  return QJsonArray{field.height, field.width};
+train::TrainingOptions trainingOf(const Arguments& arguments) {
+  train::TrainingOptions options;
+  options.batchSize = int(arguments.whole("batch-size"));
+  options.threads = int(arguments.whole("threads"));
+  options.optimizer.kind = nn::optimizerKindOf(arguments.text("optimizer").toStdString()).value();
+  return options;
 }
 
-QString sizeText(const analysis::ReceptiveField& field) {
-  return QString("%1x%2").arg(field.height).arg(field.width);
+// One number where both axes agree.
+QJsonValue pairOf(double rows, double columns) {
+  if (rows == columns) return rows;
+  return QJsonArray{rows, columns};
+}
+QString pairText(double rows, double columns) {
+  return rows == columns ? QString::number(rows) : QString("%1,%2").arg(rows).arg(columns);
 }
 
 QString grouped(std::uint64_t number) {
   return QLocale(QLocale::English).toString(qulonglong(number));
 }
 
-QString row(const QString& name, const QString& type, const QString& shape, const QString& parameters, const QString& work,
-            const QString& bytes, const QString& field) {
-  return name.leftJustified(14) + type.leftJustified(14) + shape.leftJustified(12) + parameters.rightJustified(12) +
-         work.rightJustified(16) + bytes.rightJustified(14) + field.rightJustified(12) + "\n";
+QJsonObject layerObject(const analysis::NodeCost& node) {
+  const analysis::ReceptiveField& field = node.receptiveField;
+  return {{"name", QString::fromStdString(node.name)},
+          {"type", QString::fromStdString(node.type)},
+          {"output_shape", QJsonArray{node.outputShape.channels, node.outputShape.height, node.outputShape.width}},
+          {"parameters", qint64(node.parameters)},
+          {"multiply_adds", qint64(node.multiplyAdds)},
+          {"activation_bytes", qint64(node.activationBytes)},
+          {"receptive_field", pairOf(field.height, field.width)},
+          {"receptive_field_stride", pairOf(field.strideY, field.strideX)},
+          {"receptive_field_offset", pairOf(field.top, field.left)}};
+}
+
+QStringList layerRow(const analysis::NodeCost& node) {
+  const analysis::ReceptiveField& field = node.receptiveField;
+  return {QString::fromStdString(node.name),
+          QString::fromStdString(node.type),
+          QString::fromStdString(node.outputShape.text()),
+          grouped(node.parameters),
+          grouped(node.multiplyAdds),
+          grouped(node.activationBytes),
+          QString("%1x%2").arg(field.height).arg(field.width),
+          pairText(field.strideY, field.strideX),
+          pairText(field.top, field.left)};
+}
+
+// Columns as wide as their widest word: texts to the left, figures to the right.
+QString tableText(const QList<QStringList>& rows, int textColumns) {
+  QList<qsizetype> widths(rows.front().size(), 0);
+  for (const QStringList& row : rows)
+    for (qsizetype i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
+  QString text;
+  for (const QStringList& row : rows) {
+    QString line;
+    for (qsizetype i = 0; i < row.size(); ++i)
+      line += (i == 0 ? "" : "  ") + (i < textColumns ? row[i].leftJustified(widths[i]) : row[i].rightJustified(widths[i]));
+    while (line.endsWith(' ')) line.chop(1);
+    text += line + "\n";
+  }
+  return text;
+}
+
+QJsonObject memoryObject(const train::TrainingMemory& memory, const train::TrainingOptions& options) {
+  return {{"batch_size", options.batchSize},
+          {"threads", train::resolveThreads(options.threads)},
+          {"optimizer", QString::fromStdString(std::string(nn::optimizerName(options.optimizer.kind)))},
+          {"parameters", qint64(memory.parameters)},
+          {"gradients", qint64(memory.gradients)},
+          {"optimizer_moments", qint64(memory.optimizer)},
+          {"activations", qint64(memory.activations)},
+          {"total", qint64(memory.total())}};
+}
+
+QString memoryText(const train::TrainingMemory& memory, const train::TrainingOptions& options) {
+  const QList<QStringList> rows{{"parameters", grouped(memory.parameters)},
+                                {"gradients", grouped(memory.gradients)},
+                                {"optimizer", grouped(memory.optimizer)},
+                                {"activations", grouped(memory.activations)},
+                                {"total", grouped(memory.total())}};
+  return QString("\nbytes while training, %1 images a step, %2 thread(s), %3:\n")
+             .arg(options.batchSize)
+             .arg(train::resolveThreads(options.threads))
+             .arg(QString::fromStdString(std::string(nn::optimizerName(options.optimizer.kind)))) +
+         tableText(rows, 1);
 }
 
 void run(const Arguments& arguments, const Output& output) {
   const std::shared_ptr<const nn::Network> network = networkOf(arguments.operands().front(), output);
   const analysis::NetworkCost cost = analysis::costOf(*network);
+  const train::TrainingOptions options = trainingOf(arguments);
+  const train::TrainingMemory memory = train::trainingMemory(*network, options);
   QJsonArray layers;
-  QString text = QString::fromStdString(network->spec().title) + "\n\n";
-  text += row("layer", "type", "output", "parameters", "multiply-adds", "bytes", "sees");
+  QList<QStringList> rows{{"layer", "type", "output", "parameters", "multiply-adds", "bytes", "sees", "stride", "offset"}};
   for (const analysis::NodeCost& node : cost.nodes) {
-    layers.append(QJsonObject{{"name", QString::fromStdString(node.name)},
-                              {"type", QString::fromStdString(node.type)},
-                              {"output_shape", QJsonArray{node.outputShape.channels, node.outputShape.height, node.outputShape.width}},
-                              {"parameters", qint64(node.parameters)},
-                              {"multiply_adds", qint64(node.multiplyAdds)},
-                              {"activation_bytes", qint64(node.activationBytes)},
-                              {"receptive_field", sizeOf(node.receptiveField)}});
-    text += row(QString::fromStdString(node.name), QString::fromStdString(node.type), QString::fromStdString(node.outputShape.text()),
-                grouped(node.parameters), grouped(node.multiplyAdds), grouped(node.activationBytes), sizeText(node.receptiveField));
+    layers.append(layerObject(node));
+    rows.append(layerRow(node));
   }
-  text += row("total", "", "", grouped(cost.parameters), grouped(cost.multiplyAdds), grouped(cost.activationBytes), "");
+  rows.append({"total", "", "", grouped(cost.parameters), grouped(cost.multiplyAdds), grouped(cost.activationBytes), "", "", ""});
   output.result({{"name", QString::fromStdString(network->spec().name)},
                  {"title", QString::fromStdString(network->spec().title)},
                  {"layers", layers},
                  {"totals", QJsonObject{{"parameters", qint64(cost.parameters)},
                                         {"multiply_adds", qint64(cost.multiplyAdds)},
-                                        {"activation_bytes", qint64(cost.activationBytes)}}}},
-                text);
+                                        {"activation_bytes", qint64(cost.activationBytes)}}},
+                 {"training_memory", memoryObject(memory, options)}},
+                QString::fromStdString(network->spec().title) + "\n\n" + tableText(rows, 3) + memoryText(memory, options));
 }
 
 }  // namespace
@@ -70,9 +134,14 @@ Command describeCommand() {
   command.operands = "NETWORK|MODEL";
   command.summary = "Says what a network is made of and what it costs.";
   command.details =
-      "The operand is the name of a shipped network, a JSON file, or an ONNX file. Per image: multiply-adds and bytes of activations.\n"
-      "JSON: layers[] with name, type, output_shape [C,H,W], parameters, multiply_adds, activation_bytes,\n"
-      "receptive_field (side in input pixels, [rows, columns] where not square); totals.";
+      "The operand is the name of a shipped network, of a published one (alexnet, googlenet, vgg16), a JSON file, or an ONNX file.\n"
+      "Per image: multiply-adds and bytes of activations. Of the input, one cell sees the pixels from  offset + stride * its place  on,\n"
+      "as many as its receptive field; a stride of 0 says that all cells see the same. The options say how it would be trained:\n"
+      "the memory that this takes is stated, and not taken.\n"
+      "JSON: layers[] with name, type, output_shape [C,H,W], parameters, multiply_adds, activation_bytes, receptive_field,\n"
+      "receptive_field_stride and receptive_field_offset (in input pixels, [rows, columns] where they differ); totals;\n"
+      "training_memory in bytes.";
+  command.options = {batchSizeOption(), optimizerOption(), threadsOption()};
   command.fewestOperands = command.mostOperands = 1;
   command.run = run;
   return command;

@@ -19,8 +19,9 @@ struct Model {
 
 nn::NetworkSpec readNetworkJson(const QByteArray& json, const QString& where);  // syntax and field types; shapes are nn::validate's affair
 QByteArray writeNetworkJson(const nn::NetworkSpec& spec);
-nn::NetworkSpec loadNetworkSpec(const QString& nameOrPath);  // a name of resources/networks or a JSON file
-std::vector<nn::NetworkSpec> shippedNetworks();              // resources/networks, in menu order
+// A JSON file, or a name of resources/networks or of resources/networks/published: large ones, to be described rather than trained.
+nn::NetworkSpec loadNetworkSpec(const QString& nameOrPath);
+std::vector<nn::NetworkSpec> shippedNetworks();  // resources/networks, in menu order, without the published ones
 
 Model loadOnnx(const QString& path);  // also ":/models/harley.onnx"
 void saveOnnx(const QString& path, const nn::Network& network, std::span<const float> parameters);

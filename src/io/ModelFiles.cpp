@@ -54,8 +54,12 @@ std::string namesHint(const QString& what, const QStringList& names) {
 }  // namespace
 
 nn::NetworkSpec loadNetworkSpec(const QString& nameOrPath) {
-  const QStringList shipped = shippedNames("networks", ".json");
-  if (shipped.contains(nameOrPath)) return readNetworkJson(readFile(":/networks/" + nameOrPath + ".json", kLargestModel), nameOrPath);
+  QStringList shipped;
+  for (const QString& folder : {QStringLiteral("networks"), QStringLiteral("networks/published")}) {
+    const QStringList names = shippedNames(folder, ".json");
+    if (names.contains(nameOrPath)) return readNetworkJson(readFile(":/" + folder + "/" + nameOrPath + ".json", kLargestModel), nameOrPath);
+    shipped += names;
+  }
   if (!looksLikePath(nameOrPath, ".json")) {
     throw nn::Error("there is no network of this name", nameOrPath.toStdString(), namesHint("Give a JSON file, or one of: ", shipped));
   }

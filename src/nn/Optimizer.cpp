@@ -94,6 +94,10 @@ float standardLearningRate(OptimizerKind kind) {
   }
 }
 
+int momentCount(OptimizerKind kind) {
+  return int(hasFirst(kind)) + int(hasSecond(kind));
+}
+
 std::string_view optimizerName(OptimizerKind kind) {
   switch (kind) {
     case OptimizerKind::Sgd:

@@ -16,6 +16,7 @@ enum class OptimizerKind { Sgd, Momentum, Nesterov, RmsProp, Adagrad, Adam, Adam
 std::span<const OptimizerKind> optimizerKinds();     // all, in the order of a menu
 std::string_view optimizerName(OptimizerKind kind);  // "sgd", "momentum", "nesterov", "rmsprop", "adagrad", "adam", "adamw"
 float standardLearningRate(OptimizerKind kind);      // a rate to begin with
+int momentCount(OptimizerKind kind);                 // numbers that it keeps for each parameter: 0, 1 or 2
 std::optional<OptimizerKind> optimizerKindOf(std::string_view name);
 
 struct OptimizerSettings {

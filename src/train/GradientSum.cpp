@@ -48,9 +48,11 @@ void FloatBuffer::Free::operator()(float* data) const {
   ::operator delete(data, kAlignment);
 }
 
-GradientSum::GradientSum(std::size_t parameterCount)
-    : m_mean(parameterCount),
-      m_mostSlots(int(std::clamp(kMostFloats / std::max<std::size_t>(1, parameterCount), std::size_t(2), std::size_t(kMostSlots)))) {}
+int GradientSum::mostSlots(std::size_t parameterCount) {
+  return int(std::clamp(kMostFloats / std::max<std::size_t>(1, parameterCount), std::size_t(2), std::size_t(kMostSlots)));
+}
+
+GradientSum::GradientSum(std::size_t parameterCount) : m_mean(parameterCount), m_mostSlots(mostSlots(parameterCount)) {}
 
 void GradientSum::prepare(int blocks) {
   assert(blocks > 0);

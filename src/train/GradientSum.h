@@ -32,6 +32,7 @@ class FloatBuffer {
 class GradientSum {
  public:
   explicit GradientSum(std::size_t parameterCount);
+  static int mostSlots(std::size_t parameterCount);  // copies of the gradient that it makes at most
 
   // Makes room for mini-batches of `blocks` blocks; allocates only when there are more than ever before.
   void prepare(int blocks);

@@ -1,6 +1,7 @@
 // What the commands compute.
 #include <cmath>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include <QFile>
 #include <QFileInfo>
@@ -32,9 +33,43 @@ TEST(Describe, PrintsOneObjectWithEveryLayer) {
   EXPECT_EQ(conv["multiply_adds"].toInt(), 240000);
   EXPECT_EQ(conv["activation_bytes"].toInt(), 6400);
   EXPECT_EQ(conv["receptive_field"].toInt(), 14);
+  EXPECT_EQ(conv["receptive_field_stride"].toInt(), 2);
+  EXPECT_EQ(conv["receptive_field_offset"].toInt(-1), 0);
   const QJsonObject totals = object["totals"].toObject();
   EXPECT_EQ(totals["parameters"].toInt(), 63802);
   EXPECT_EQ(totals["multiply_adds"].toInt(), 418600);
+}
+
+TEST(Describe, StatesTheMemoryOfTrainingAsAsked) {
+  const auto memoryOf = [](const QStringList& options) {
+    return run(QStringList{"describe", "harley", "--threads", "1", "--json"} + options).json()["training_memory"].toObject();
+  };
+  const QJsonObject usual = memoryOf({});
+  EXPECT_EQ(usual["batch_size"].toInt(), 64);
+  EXPECT_EQ(usual["optimizer"].toString(), "adam");
+  EXPECT_EQ(usual["optimizer_moments"].toInt(), 2 * 4 * 63802);
+  EXPECT_EQ(memoryOf({"--optimizer", "sgd"})["optimizer_moments"].toInt(-1), 0);
+  // One copy of the gradient for each sixteen images, and their mean.
+  EXPECT_EQ(usual["gradients"].toInt(), 5 * 4 * 63802);
+  EXPECT_EQ(memoryOf({"--batch-size", "1"})["gradients"].toInt(), 2 * 4 * 63802);
+  EXPECT_EQ(memoryOf({"--threads", "2"})["activations"].toInt(), 2 * usual["activations"].toInt());
+  const qint64 total = usual["parameters"].toInteger() + usual["gradients"].toInteger() + usual["optimizer_moments"].toInteger() +
+                       usual["activations"].toInteger();
+  EXPECT_EQ(usual["total"].toInteger(), total);
+}
+
+TEST(Describe, TakesNoneOfTheMemoryThatItStates) {
+  const auto peakKb = [] {
+    struct rusage usage {};
+    getrusage(RUSAGE_SELF, &usage);
+    return usage.ru_maxrss;
+  };
+  run({"describe", "tiny"});
+  const long before = peakKb();
+  const clitest::Outcome outcome = run({"describe", "vgg16", "--json"});
+  EXPECT_LT(peakKb() - before, 50000) << "the weights alone are 550 MB";
+  EXPECT_EQ(outcome.json()["totals"].toObject()["parameters"].toInt(), 138357544);
+  EXPECT_GT(outcome.json()["training_memory"].toObject()["total"].toDouble(), 3e9);
 }
 
 TEST(Describe, ModelsAndFilesAreDescribedToo) {

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <cstdlib>
+#include <malloc.h>
 #include <new>
 
 namespace {
@@ -9,6 +10,7 @@ namespace {
 std::atomic<bool> counting = false;
 std::atomic<std::size_t> counted = 0;
 std::atomic<std::size_t> failing = 0;
+std::atomic<std::size_t> live = 0;
 
 void* allocateOrNull(std::size_t size, std::size_t alignment) noexcept {
   if (counting.load(std::memory_order_relaxed)) counted.fetch_add(1, std::memory_order_relaxed);
@@ -20,6 +22,7 @@ void* allocateOrNull(std::size_t size, std::size_t alignment) noexcept {
   } else if (posix_memalign(&memory, alignment, size == 0 ? 1 : size) != 0) {
     memory = nullptr;
   }
+  live.fetch_add(malloc_usable_size(memory), std::memory_order_relaxed);
   return memory;
 }
 
@@ -27,6 +30,11 @@ void* allocate(std::size_t size, std::size_t alignment) {
   void* memory = allocateOrNull(size, alignment);
   if (memory == nullptr) throw std::bad_alloc();
   return memory;
+}
+
+void release(void* memory) noexcept {
+  live.fetch_sub(malloc_usable_size(memory), std::memory_order_relaxed);
+  std::free(memory);
 }
 
 }  // namespace
@@ -40,6 +48,9 @@ void startCounting() {
 std::size_t stopCounting() {
   counting = false;
   return counted;
+}
+std::size_t liveBytes() {
+  return live;
 }
 void failFrom(std::size_t bytes) {
   failing = bytes;
@@ -72,26 +83,26 @@ void* operator new[](std::size_t size, std::align_val_t alignment, const std::no
   return allocateOrNull(size, std::size_t(alignment));
 }
 void operator delete(void* memory) noexcept {
-  std::free(memory);
+  release(memory);
 }
 void operator delete[](void* memory) noexcept {
-  std::free(memory);
+  release(memory);
 }
 void operator delete(void* memory, std::size_t) noexcept {
-  std::free(memory);
+  release(memory);
 }
 void operator delete[](void* memory, std::size_t) noexcept {
-  std::free(memory);
+  release(memory);
 }
 void operator delete(void* memory, std::align_val_t) noexcept {
-  std::free(memory);
+  release(memory);
 }
 void operator delete[](void* memory, std::align_val_t) noexcept {
-  std::free(memory);
+  release(memory);
 }
 void operator delete(void* memory, std::size_t, std::align_val_t) noexcept {
-  std::free(memory);
+  release(memory);
 }
 void operator delete[](void* memory, std::size_t, std::align_val_t) noexcept {
-  std::free(memory);
+  release(memory);
 }

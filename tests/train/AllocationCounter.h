@@ -7,6 +7,7 @@ namespace testalloc {
 
 void startCounting();
 std::size_t stopCounting();  // allocations since startCounting(), of any thread
+std::size_t liveBytes();     // what is allocated now and not yet freed
 // Allocations of at least so many bytes throw std::bad_alloc; 0: none do.
 void failFrom(std::size_t bytes);
 

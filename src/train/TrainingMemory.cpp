@@ -1,0 +1,31 @@
+#include "train/TrainingMemory.h"
+
+#include <algorithm>
+
+#include "data/Augmentation.h"
+#include "nn/MemoryPlan.h"
+#include "nn/Workspace.h"
+#include "train/GradientSum.h"
+#include "train/WorkerPool.h"
+
+namespace train {
+
+TrainingMemory trainingMemory(const nn::Network& network, const TrainingOptions& options) {
+  const std::uint64_t each = std::uint64_t(network.parameterCount()) * sizeof(float);
+  std::uint64_t packed = 0;
+  for (const nn::Network::Node& node : network.nodes()) packed += node.layer->packedCount() * sizeof(float);
+  const int blocks = (std::max(1, options.batchSize) + nn::kLanes - 1) / nn::kLanes;
+  const int slots = std::min(blocks, GradientSum::mostSlots(network.parameterCount()));
+  TrainingMemory memory;
+  memory.parameters = each * 2 + packed;
+  memory.gradients = each * std::uint64_t(slots + 1);
+  memory.optimizer = each * std::uint64_t(nn::momentCount(options.optimizer.kind));
+  // A thread's samples lie as plain pictures before they are brought into the order of the kernels, and once more to be augmented.
+  const std::uint64_t pictures =
+      std::uint64_t(nn::kLanes + 1) * network.inputShape().size() + data::augmentScratchFloats(network.inputShape());
+  const std::uint64_t workspace = nn::MemoryPlan(network, nn::kLanes, true).total;
+  memory.activations = (workspace + pictures) * sizeof(float) * std::uint64_t(resolveThreads(options.threads));
+  return memory;
+}
+
+}  // namespace train
