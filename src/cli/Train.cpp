@@ -5,7 +5,6 @@
 #include <QFileInfo>
 
 #include "cli/Command.h"
-#include "cli/Schedule.h"
 #include "io/DataFiles.h"
 #include "io/Model.h"
 #include "train/Trainer.h"
@@ -33,6 +32,16 @@ data::Augmentation augmentationOf(const Arguments& arguments) {
   return amounts;
 }
 
+train::RateSchedule scheduleOf(const Arguments& arguments) {
+  train::RateSchedule schedule;
+  schedule.kind = train::scheduleKindOf(arguments.text("schedule").toStdString()).value();
+  schedule.epochs = double(arguments.whole("epochs"));
+  schedule.decay = arguments.real("decay");
+  schedule.every = arguments.real("decay-every");
+  schedule.warmUpEpochs = arguments.real("warm-up");
+  return schedule;
+}
+
 train::TrainingOptions optionsOf(const Arguments& arguments) {
   train::TrainingOptions options;
   options.optimizer.kind = nn::optimizerKindOf(arguments.text("optimizer").toStdString()).value();
@@ -40,6 +49,7 @@ train::TrainingOptions optionsOf(const Arguments& arguments) {
       arguments.has("learning-rate") ? float(arguments.real("learning-rate")) : nn::standardLearningRate(options.optimizer.kind);
   options.optimizer.gradientClip = float(arguments.real("clip"));
   options.optimizer.weightDecay = float(arguments.real("weight-decay"));
+  options.schedule = scheduleOf(arguments);
   options.loss = {nn::lossKindOf(arguments.text("loss").toStdString()).value(), float(arguments.real("label-smoothing"))};
   options.batchSize = int(arguments.whole("batch-size"));
   options.seed = std::uint64_t(arguments.whole("seed"));
@@ -82,7 +92,6 @@ class Run {
         m_start(startOf(arguments)),
         m_data(io::loadData(arguments.text("data"), std::uint64_t(arguments.whole("seed")))),
         m_trainer(m_start.network, m_data.train, optionsOf(arguments)),
-        m_schedule(scheduleOf(arguments.text("schedule"))),
         m_epochs(arguments.whole("epochs")) {
     if (!m_start.parameters.empty()) m_trainer.setParameters(m_start.parameters);
   }
@@ -105,14 +114,7 @@ class Run {
     const std::size_t images = m_data.train->count();
     double loss = 0;
     std::size_t seen = 0, correct = 0;
-    nn::OptimizerSettings settings = m_trainer.options().optimizer;
-    const float fullRate = optionsOf(m_arguments).optimizer.learningRate;
     while (seen < images) {
-      const double progress = (double(epoch - 1) + double(seen) / double(images)) / double(m_epochs);
-      if (m_schedule != Schedule::Constant) {
-        settings.learningRate = float(fullRate * rateFactor(m_schedule, progress));
-        m_trainer.setOptimizer(settings);
-      }
       const train::StepResult step = m_trainer.step();
       if (!step.diverged.empty() || !std::isfinite(step.loss)) {
         throw nn::Error("the training diverged in epoch " + std::to_string(epoch) + ", step " + std::to_string(m_trainer.stepCount()),
@@ -174,7 +176,6 @@ class Run {
   Start m_start;
   data::DataSplit m_data;
   train::Trainer m_trainer;
-  Schedule m_schedule;
   qint64 m_epochs;
   Clock::time_point m_shown;
   double m_seconds = 0;  // of training, without the tests in between
@@ -210,14 +211,11 @@ std::vector<Option> options() {
            {},
            1e-12,
            1e6},
-          {"schedule",
-           Kind::Text,
-           "NAME",
-           "How the learning rate changes over the run.",
-           "constant",
-           0,
-           0,
-           {"constant", "cosine", "one-cycle"}},
+          {"schedule", Kind::Text, "NAME", "How the learning rate changes over the run.", "constant", 0, 0,
+           namesOf(train::scheduleKinds(), train::scheduleName)},
+          {"decay", Kind::Real, "F", "Factor on the rate per step of the schedule step, per epoch of exponential.", "0.5", 1e-6, 1},
+          {"decay-every", Kind::Real, "EPOCHS", "Epochs between two steps of the schedule step.", "1", 1e-3, 100000},
+          {"warm-up", Kind::Real, "EPOCHS", "Over these first epochs the rate rises to its full height.", "0", 0, 100000},
           {"weight-decay", Kind::Real, "R", "L2 penalty on the parameters; of adamw their decay.", "0", 0, 1},
           {"clip", Kind::Real, "NORM", "The largest norm of the gradient; 0: any.", "0", 0, 1e6},
           {"freeze", Kind::Text, "LAYERS", "Names of layers that are not trained, with commas between them.", ""},

@@ -49,6 +49,7 @@ struct Trainer::Impl {
   std::string nameOfBrokenActivations();
   std::string nameOfBroken(std::span<const float> perParameter) const;
   void drawParameters();
+  float rateNow() const { return float(options.optimizer.learningRate * rateFactor(options.schedule, order.fractionalEpoch())); }
 
   std::shared_ptr<const nn::Network> network;
   std::shared_ptr<const data::Dataset> dataset;
@@ -125,6 +126,9 @@ StepResult Trainer::Impl::computeBlocks() {
 Trainer::Impl::Finite Trainer::Impl::reduceAndUpdate() {
   std::atomic<bool> gradientsFinite = true, parametersFinite = true;
   const std::span<float> parameters = weights.flat();
+  nn::OptimizerSettings now = options.optimizer;
+  now.learningRate = rateNow();
+  optimizer.set(now);
   const float scale = 1.0f / float(batch.size());
   const std::uint64_t number = optimizer.beginStep();
   std::atomic<std::size_t> next = 0;
@@ -256,6 +260,10 @@ void Trainer::setOptimizer(const nn::OptimizerSettings& settings) {
   m_impl->optimizer.set(settings);
 }
 
+void Trainer::setSchedule(const RateSchedule& schedule) {
+  m_impl->options.schedule = schedule;
+}
+
 void Trainer::setBatchSize(int batchSize) {
   requireBatchSize(batchSize);
   m_impl->options.batchSize = batchSize;
@@ -300,6 +308,9 @@ std::uint64_t Trainer::stepCount() const {
 }
 double Trainer::epoch() const {
   return m_impl->order.fractionalEpoch();
+}
+float Trainer::learningRate() const {
+  return m_impl->rateNow();
 }
 int Trainer::threads() const {
   return m_impl->pool.size();

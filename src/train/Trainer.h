@@ -15,12 +15,14 @@
 #include "nn/Loss.h"
 #include "nn/Network.h"
 #include "nn/Optimizer.h"
+#include "train/RateSchedule.h"
 #include "train/Snapshot.h"
 
 namespace train {
 
 struct TrainingOptions {
   nn::OptimizerSettings optimizer;  // kind, learning rate, momentum, ...: may be changed between steps
+  RateSchedule schedule;            // of the optimizer's learning rate; may be changed between steps
   nn::LossSettings loss;
   int batchSize = 64;       // may be changed between steps
   std::uint64_t seed = 1;   // initialisation, shuffling, dropout, augmentation
@@ -60,7 +62,8 @@ class Trainer {
 
   const TrainingOptions& options() const;
   void setOptimizer(const nn::OptimizerSettings& settings);  // moments are kept where the kind stays
-  void setBatchSize(int batchSize);                          // throws nn::Error below 1
+  void setSchedule(const RateSchedule& schedule);
+  void setBatchSize(int batchSize);  // throws nn::Error below 1
   void setAugmentation(const data::Augmentation& augmentation);
 
   const std::shared_ptr<const nn::Network>& network() const;
@@ -71,7 +74,8 @@ class Trainer {
   void setFrozen(std::vector<std::string> nodes);
   std::span<const float> gradients() const;  // mean over the last mini-batch, clipped where that is asked for
   std::uint64_t stepCount() const;
-  double epoch() const;  // fractional
+  double epoch() const;        // fractional
+  float learningRate() const;  // of the next step: the optimizer's times the schedule's factor
 
   int threads() const;  // how many really compute
 

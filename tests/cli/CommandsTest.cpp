@@ -8,7 +8,6 @@
 #include <QImage>
 
 #include "cli/CommandRun.h"
-#include "cli/Schedule.h"
 #include "cli/ThroughPad.h"
 #include "data/StrokeDigits.h"
 #include "io/DataFiles.h"
@@ -158,17 +157,6 @@ TEST(Train, ATrainingThatDivergesFailsAndSavesNothing) {
   EXPECT_NE(outcome.err.find("diverged"), std::string::npos) << outcome.err;
   EXPECT_TRUE(outcome.out.empty());
   EXPECT_FALSE(QFile::exists(out));
-}
-
-TEST(Schedules, BeginHighEnoughAndEndAtZero) {
-  using cli::Schedule;
-  EXPECT_EQ(cli::rateFactor(Schedule::Constant, 0.7), 1);
-  EXPECT_DOUBLE_EQ(cli::rateFactor(Schedule::Cosine, 0), 1);
-  EXPECT_NEAR(cli::rateFactor(Schedule::Cosine, 0.5), 0.5, 1e-12);
-  EXPECT_NEAR(cli::rateFactor(Schedule::Cosine, 1), 0, 1e-12);
-  EXPECT_LT(cli::rateFactor(Schedule::OneCycle, 0), 0.1);
-  EXPECT_NEAR(cli::rateFactor(Schedule::OneCycle, 0.25), 1, 1e-9);
-  EXPECT_NEAR(cli::rateFactor(Schedule::OneCycle, 1), 0, 1e-12);
 }
 
 TEST(Predict, ReadsPicturesOfDigits) {
