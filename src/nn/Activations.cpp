@@ -1,5 +1,6 @@
 #include <array>
 #include <cmath>
+#include <numbers>
 
 #include "nn/Layer.h"
 #include "nn/LayerCalls.h"
@@ -17,7 +18,8 @@ constexpr float kTanhSlope = 2.0f / 3.0f;
 }  // namespace
 
 std::string_view activationName(Activation activation) {
-  constexpr std::array<std::string_view, 6> names{"none", "relu", "leaky-relu", "sigmoid", "tanh", "scaled-tanh"};
+  constexpr std::array<std::string_view, kActivationCount> names{"none",        "relu",        "leaky-relu", "sigmoid", "tanh",
+                                                                 "scaled-tanh", "binary-step", "elu",        "gelu",    "silu"};
   return names[std::size_t(activation)];
 }
 
@@ -35,6 +37,14 @@ float activate(Activation activation, float x) {
       return std::tanh(x);
     case Activation::ScaledTanh:
       return kTanhAmplitude * std::tanh(kTanhSlope * x);
+    case Activation::BinaryStep:
+      return x > 0 ? 1.0f : x <= 0 ? 0.0f : x;
+    case Activation::Elu:
+      return x < 0 ? std::expm1(x) : x;
+    case Activation::Gelu:
+      return float(0.5 * double(x) * std::erfc(-double(x) / std::numbers::sqrt2));
+    case Activation::Silu:
+      return float(double(x) / (1.0 + std::exp(-double(x))));
   }
   return x;
 }

@@ -32,7 +32,8 @@ constexpr auto kKinds = [] {
 }();
 
 bool rectifies(Activation activation) {
-  return activation == Activation::Relu || activation == Activation::LeakyRelu;
+  return activation == Activation::Relu || activation == Activation::LeakyRelu || activation == Activation::Elu ||
+         derivativeNeedsInput(activation);
 }
 
 float signedUnit(std::mt19937_64& random) {

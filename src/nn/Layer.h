@@ -52,10 +52,18 @@ struct Window {
   int dilationY = 1, dilationX = 1;
 };
 
-enum class Activation { None, Relu, LeakyRelu, Sigmoid, Tanh, ScaledTanh };
-std::string_view activationName(Activation activation);  // "none", "relu", "leaky-relu", "sigmoid", "tanh", "scaled-tanh"
-// Leaky ReLU has slope 0.01; scaled tanh is 1.7159 tanh(2x/3) (LeCun et al. 1998).
+enum class Activation { None, Relu, LeakyRelu, Sigmoid, Tanh, ScaledTanh, BinaryStep, Elu, Gelu, Silu };
+inline constexpr int kActivationCount = 10;
+// "none", "relu", "leaky-relu", "sigmoid", "tanh", "scaled-tanh", "binary-step", "elu", "gelu", "silu"
+std::string_view activationName(Activation activation);
+// Leaky ReLU has slope 0.01; scaled tanh is 1.7159 tanh(2x/3) (LeCun et al. 1998); the step is 1 above zero, 0 elsewhere, and
+// its derivative 0 (Rosenblatt 1958); ELU is exp(x) - 1 below zero (Clevert et al. 2016); GELU is x times the normal
+// distribution's integral up to x, exactly (Hendrycks and Gimpel 2016); SiLU is x sigmoid(x) (Elfwing et al. 2018).
 float activate(Activation activation, float x);
+// GELU and SiLU fall and rise again: their derivative cannot be told from their value.
+inline bool derivativeNeedsInput(Activation activation) {
+  return activation == Activation::Gelu || activation == Activation::Silu;
+}
 
 struct ForwardCall;  // nn/LayerCalls.h: the views, parameters and scratch of one call
 struct BackwardCall;

@@ -68,6 +68,7 @@ struct ForwardCall {
   const float* packed = nullptr;      // what Layer::pack() made of them
   float* scratch = nullptr;
   const KernelTable* kernels = nullptr;
+  Activation activation = Activation::None;  // to apply: the layer's own, or none where the Workspace applies it afterwards
   bool training = false;
   std::uint64_t randomKey = 0;  // of this pass and node
 };
@@ -96,7 +97,8 @@ struct BackwardCall {
 
 // output = activation(output), in place.
 void applyActivation(const KernelTable& kernels, Activation activation, const Tensor& tensor);
-// target = gradient * derivative, where the derivative is taken from the activated values. target may be gradient.
+// target = gradient * derivative, where the derivative is taken from the activated values; of an activation that
+// derivativeNeedsInput(), from the values before it. target may be gradient.
 void applyDerivative(const KernelTable& kernels, Activation activation, const ConstTensor& values, const ConstTensor& gradient,
                      const Tensor& target);
 

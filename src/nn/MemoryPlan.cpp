@@ -42,6 +42,9 @@ MemoryPlan::MemoryPlan(const Network& network, int laneCount, bool wantGradients
   }
   for (std::size_t i = 0; i < nodes.size(); ++i) activations.push_back(place(nodes[i].shape, halos[i], contiguous[i]));
   if (wantGradients) {
+    for (std::size_t i = 0; i < nodes.size(); ++i)
+      preActivations.push_back(derivativeNeedsInput(nodes[i].layer->activation()) ? place(nodes[i].shape, {}, contiguous[i])
+                                                                                  : TensorPlan{});
     for (std::size_t i = 0; i < nodes.size(); ++i) gradients.push_back(place(nodes[i].shape, needs[i].gradient, contiguous[i]));
     const std::size_t shared = total;
     std::size_t largest = 0;

@@ -23,8 +23,9 @@ struct MemoryPlan {
   MemoryPlan(const Network& network, int lanes, bool gradients);
 
   int lanes;
-  std::vector<TensorPlan> activations;  // of each node
-  std::vector<TensorPlan> gradients;    // of each node; empty without
+  std::vector<TensorPlan> activations;     // of each node
+  std::vector<TensorPlan> gradients;       // of each node; empty without
+  std::vector<TensorPlan> preActivations;  // values before the activation, where derivativeNeedsInput(); else without floats
   std::vector<TensorPlan>
       preActivationGradients;  // of each node, all in one place: what a layer's backward reads where the node's own gradient must be kept
   std::size_t scratchStart = 0;

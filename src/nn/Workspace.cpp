@@ -52,6 +52,11 @@ struct Workspace::Impl {
   Tensor activations(int node) { return tensor(plan.activations[std::size_t(node)]); }
   Tensor gradients(int node) { return tensor(plan.gradients[std::size_t(node)]); }
 
+  // Whether the node's values before its activation are kept for the way back.
+  bool keepsInput(int node) const { return !plan.preActivations.empty() && plan.preActivations[std::size_t(node)].count > 0; }
+  Tensor preActivations(int node) { return tensor(plan.preActivations[std::size_t(node)]); }
+
+  void forwardNode(int index, const Weights::Impl& weights, const Pass& pass);
   void clearLanesFrom(const Tensor& view, int first);
   void backwardNode(int index, const Weights::Impl& weights, const Pass& pass, std::span<float> parameterGradients, bool keep);
   ConstTensor gradientBeforeActivation(int index, bool keep);
@@ -164,19 +169,26 @@ void Workspace::forward(const Weights& weights, const Pass& pass) {
   clearGradients();
   // Lanes without a sample compute on zeros: what an earlier block left there might overflow.
   for (const int input : impl.network->inputs()) impl.clearLanesFrom(impl.activations(input), pass.samples);
-  const auto nodes = impl.network->nodes();
-  for (std::size_t i = 0; i < nodes.size(); ++i) {
-    ForwardCall call;
-    call.inputs = impl.inputViews[i];
-    call.output = impl.activations(int(i));
-    call.parameters = weights.m_impl->flat.data() + nodes[i].parameterOffset;
-    call.packed = weights.m_impl->packed.data() + weights.m_impl->packedOffsets[i];
-    call.scratch = impl.block.data() + impl.plan.scratchStart;
-    call.kernels = &impl.kernels;
-    call.training = pass.training;
-    call.randomKey = mixKey(pass.randomKey, i);
-    nodes[i].layer->forward(call);
-  }
+  for (std::size_t i = 0; i < impl.network->nodes().size(); ++i) impl.forwardNode(int(i), *weights.m_impl, pass);
+}
+
+void Workspace::Impl::forwardNode(int index, const Weights::Impl& weights, const Pass& pass) {
+  const Network::Node& node = network->node(index);
+  const bool apart = keepsInput(index);
+  ForwardCall call;
+  call.inputs = inputViews[std::size_t(index)];
+  call.output = apart ? preActivations(index) : activations(index);
+  call.parameters = weights.flat.data() + node.parameterOffset;
+  call.packed = weights.packed.data() + weights.packedOffsets[std::size_t(index)];
+  call.scratch = block.data() + plan.scratchStart;
+  call.kernels = &kernels;
+  call.activation = apart ? Activation::None : node.layer->activation();
+  call.training = pass.training;
+  call.randomKey = mixKey(pass.randomKey, std::uint64_t(index));
+  node.layer->forward(call);
+  if (!apart) return;
+  copyCells(call.output, activations(index));
+  applyActivation(kernels, node.layer->activation(), activations(index));
 }
 
 void Workspace::clearGradients() {
@@ -214,13 +226,14 @@ ConstTensor Workspace::Impl::gradientBeforeActivation(int index, bool keep) {
   const Activation activation = network->node(index).layer->activation();
   const Tensor own = gradients(index);
   if (activation == Activation::None || differentiated[std::size_t(index)]) return own;
+  const ConstTensor values = keepsInput(index) ? preActivations(index) : activations(index);
   if (!keep) {
-    applyDerivative(kernels, activation, activations(index), own, own);
+    applyDerivative(kernels, activation, values, own, own);
     return own;
   }
   const TensorPlan& place = plan.preActivationGradients[std::size_t(index)];
   std::fill_n(block.data() + place.start, place.count, 0.0f);  // its halo, which another node's values may have overwritten
-  applyDerivative(kernels, activation, activations(index), own, tensor(place));
+  applyDerivative(kernels, activation, values, own, tensor(place));
   return tensor(place);
 }
 
@@ -238,7 +251,8 @@ void Workspace::Impl::backwardNode(int index, const Weights::Impl& weights, cons
     // When no other gradient will be added, the derivative of the activation before this layer costs nothing here.
     const Network::Node& source = network->node(int(input));
     const bool alone = !keep && !target.accumulate && source.consumers.size() == 1 && node.inputs.size() == 1;
-    target.activation = alone && node.layer->fusesInputDerivative() ? source.layer->activation() : Activation::None;
+    const bool fused = alone && node.layer->fusesInputDerivative() && !derivativeNeedsInput(source.layer->activation());
+    target.activation = fused ? source.layer->activation() : Activation::None;
     if (!target.wanted) continue;
     reached[input] = true;
     differentiated[input] = target.activation != Activation::None;
@@ -263,6 +277,7 @@ void Workspace::poison() {
   const float nan = std::numeric_limits<float>::quiet_NaN();
   for (int i = 0; i < int(impl.network->nodes().size()); ++i) {
     fillCells(impl.activations(i), nan);
+    if (impl.keepsInput(i)) fillCells(impl.preActivations(i), nan);
     if (!impl.plan.gradients.empty()) fillCells(impl.gradients(i), nan);
   }
   std::fill(impl.block.data() + impl.plan.scratchStart, impl.block.data() + impl.block.size(), nan);

@@ -112,8 +112,10 @@ class Builder {
       const bool passes = kind == nn::Combine::Copy || kind == nn::Combine::Pointwise || kind == nn::Combine::Maximum ||
                           kind == nn::Combine::Input || (kind == nn::Combine::Average && layer.parameterBlocks().empty());
       const nn::Activation activation = layer.activation();
-      const bool keepsSign = activation == nn::Activation::None || activation == nn::Activation::LeakyRelu;
-      unitRange[i] = kind == nn::Combine::Softmax || activation == nn::Activation::Sigmoid || (passes && allUnit && keepsSign);
+      const bool keepsSign = activation == nn::Activation::None || activation == nn::Activation::LeakyRelu ||
+                             activation == nn::Activation::Elu || nn::derivativeNeedsInput(activation);
+      unitRange[i] = kind == nn::Combine::Softmax || activation == nn::Activation::Sigmoid || activation == nn::Activation::BinaryStep ||
+                     (passes && allUnit && keepsSign);
       nonNegative[i] = unitRange[i] || activation == nn::Activation::Relu ||
                        (keepsSign && allNonNegative && (passes || kind == nn::Combine::Sum || kind == nn::Combine::Product) &&
                         layer.parameterBlocks().empty());

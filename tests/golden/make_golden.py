@@ -46,6 +46,9 @@ ACTIVATIONS = {
     "sigmoid": torch.sigmoid,
     "tanh": torch.tanh,
     "scaled-tanh": lambda x: 1.7159 * torch.tanh(x * 2 / 3),
+    "elu": F.elu,
+    "gelu": F.gelu,
+    "silu": F.silu,
 }
 
 
@@ -210,6 +213,8 @@ LAYERS = {
     "average-pool-scaled": chain(3, 6, 8, ("average-pool", dict(kernel=2, scaled=True, activation="scaled-tanh"))),
     "dense": chain(2, 3, 4, ("dense", dict(units=5))),
     "dense-large": chain(50, 1, 1, ("dense", dict(units=33, activation="relu"))),
+    "gelu-chain": chain(2, 7, 7, ("conv2d", dict(filters=4, kernel=3, padding="same", activation="gelu")), ("conv2d", dict(filters=3, kernel=3, activation="silu")),
+                        ("dense", dict(units=6, activation="gelu")), ("dense", dict(units=3))),
     "dense-without-bias": chain(12, 1, 1, ("dense", dict(units=20, bias=False))),
     "flatten": chain(2, 3, 4, ("flatten", {}), ("dense", dict(units=3))),
     "softmax": chain(7, 1, 1, ("softmax", {})),
@@ -222,7 +227,7 @@ LAYERS = {
                       ("b", "max-pool", ["in"], dict(kernel=3, stride=1, padding=1)), ("both", "concat", ["a", "b"], {}),
                       ("out", "conv2d", ["both"], dict(filters=2, kernel=3))),
 }
-for activation in ("relu", "leaky-relu", "sigmoid", "tanh", "scaled-tanh"):
+for activation in ("relu", "leaky-relu", "sigmoid", "tanh", "scaled-tanh", "elu", "gelu", "silu"):
     LAYERS["activation-" + activation] = chain(3, 4, 3, ("activation", dict(activation=activation)))
 
 

@@ -33,10 +33,12 @@ class Catalogue : public ::testing::TestWithParam<std::tuple<LayerCase, const ch
     spareKinks();
   }
 
-  // A step must not carry a cell over the kink of a rectifier: those close to it take no part in the loss.
+  // A step must not carry a cell over the kink of a rectifier or the step: those close to it take no part in the loss.
   void spareKinks() {
     const nn::Layer& tested = *network->node(layer).layer;
-    if (tested.activation() != nn::Activation::Relu && tested.activation() != nn::Activation::LeakyRelu) return;
+    if (tested.activation() != nn::Activation::Relu && tested.activation() != nn::Activation::LeakyRelu &&
+        tested.activation() != nn::Activation::BinaryStep)
+      return;
     nn::CellLinks links;
     for (int lane = 0; lane < nn::kLanes; ++lane)
       for (std::size_t i = 0; i < outputGradients[0].size(); ++i) {

@@ -64,7 +64,7 @@ TEST(AveragePool, CountsOnlyCellsInside) {
 }
 
 TEST(Activations, LetNanThrough) {
-  for (const std::string function : {"relu", "leaky-relu", "sigmoid", "tanh", "scaled-tanh"})
+  for (const std::string function : {"relu", "leaky-relu", "sigmoid", "tanh", "scaled-tanh", "binary-step", "elu", "gelu", "silu"})
     for (const int lanes : {1, nn::kLanes}) {
       Bench bench({"Nan", {{3, 1, 1}}, "activation", {{"activation", function}}}, lanes);
       bench.workspace.setInput(0, std::vector<float>{0.5f, std::numeric_limits<float>::quiet_NaN(), -1});
@@ -93,7 +93,8 @@ TEST(Activations, MatchTheExactFunctionsEverywhere) {
   for (float x = -100; x<100; x += x> - 4 && x < 4 ? 1.0f / 512 : 0.25f) values.push_back(x);
   for (float x = 1e-8f; x < 1; x *= 3) values.push_back(x), values.push_back(-x);
   for (const nn::Activation activation :
-       {nn::Activation::Relu, nn::Activation::LeakyRelu, nn::Activation::Sigmoid, nn::Activation::Tanh, nn::Activation::ScaledTanh}) {
+       {nn::Activation::Relu, nn::Activation::LeakyRelu, nn::Activation::Sigmoid, nn::Activation::Tanh, nn::Activation::ScaledTanh,
+        nn::Activation::BinaryStep, nn::Activation::Elu, nn::Activation::Gelu, nn::Activation::Silu}) {
     for (const int lanes : {1, nn::kLanes}) {
       Bench bench({"Exact", {{int(values.size()), 1, 1}}, "activation", {{"activation", std::string(nn::activationName(activation))}}},
                   lanes);

@@ -110,6 +110,14 @@ QString activationText(nn::Activation activation) {
       return QObject::tr("tanh x");
     case nn::Activation::ScaledTanh:
       return QObject::tr("scaled tanh: 1.7159 tanh(2x/3)");
+    case nn::Activation::BinaryStep:
+      return QObject::tr("step: 1 above zero, else 0");
+    case nn::Activation::Elu:
+      return QObject::tr("ELU: x, or eˣ − 1 below zero");
+    case nn::Activation::Gelu:
+      return QObject::tr("GELU: x Φ(x), Φ the normal distribution");
+    case nn::Activation::Silu:
+      return QObject::tr("SiLU: x / (1 + e⁻ˣ)");
   }
   return {};
 }

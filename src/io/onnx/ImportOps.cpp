@@ -19,44 +19,6 @@ std::vector<std::int64_t> withoutBatch(const std::vector<std::int64_t>& dims) {
 
 }  // namespace
 
-void Importer::applyActivation(const Node& node, const Value& source, nn::Activation activation) {
-  const std::string function(nn::activationName(activation));
-  for (const char* type : {"conv2d", "dense", "average-pool"}) {
-    Draft* before = foldable(source, type);
-    if (!before) continue;
-    before->spec.fields["activation"] = function;
-    remake(node, source.node);
-    define(node, source);
-    return;
-  }
-  Value result = source;
-  result.node =
-      addNode(node, uniqueName(function + std::to_string(++m_counters[function])), "activation", {{"activation", function}}, {source.node});
-  result.shared = false;
-  define(node, result);
-}
-
-void Importer::activation(const Node& node) {
-  const Value source = value(node, 0);
-  nn::Activation activation = nn::Activation::Relu;
-  if (node.op_type() == "Sigmoid") activation = nn::Activation::Sigmoid;
-  if (node.op_type() == "Tanh") activation = nn::Activation::Tanh;
-  if (node.op_type() == "LeakyRelu") {
-    activation = nn::Activation::LeakyRelu;
-    const float slope = floatAttribute(node, "alpha", 0.01f);
-    if (!near(slope, 0.01f)) m_notes.push_back("LeakyRelu had the slope " + std::to_string(slope) + "; here it is 0.01");
-  }
-  applyActivation(node, source, activation);
-}
-
-void Importer::clip(const Node& node) {
-  float low = floatAttribute(node, "min", -HUGE_VALF), high = floatAttribute(node, "max", HUGE_VALF);
-  if (hasInput(node, 1)) low = constant(node, 1).values.empty() ? low : constant(node, 1).values[0];
-  if (hasInput(node, 2)) high = constant(node, 2).values.empty() ? high : constant(node, 2).values[0];
-  if (low != 0 || high < 1e30f) refuse(node, "clipping to a range (ReLU6, hard tanh) is not supported", "Use ReLU instead");
-  applyActivation(node, value(node, 0), nn::Activation::Relu);
-}
-
 void Importer::alias(const Node& node) {
   if (const auto computed = hasInput(node, 0) ? m_integers.find(node.input(0)) : m_integers.end(); computed != m_integers.end()) {
     m_integers[node.output(0)] = computed->second;
@@ -195,9 +157,13 @@ void Importer::transpose(const Node& node) {
 
 void Importer::softmax(const Node& node) {
   const Value source = value(node, 0);
-  if (!shapeOf(source).isVector()) refuse(node, "softmax is only read over a row of classes");
   const std::int64_t axis = intAttribute(node, "axis", -1);
-  if (axis != 1 && axis != -1) refuse(node, "softmax over dimension " + std::to_string(axis) + " is not supported", "Use axis 1");
+  // Before opset 13 it ran over all dimensions from `axis` on.
+  const bool ofMaps = !shapeOf(source).isVector();
+  if (ofMaps && ((axis != 1 && axis != -3) || source.flat || source.order == Order::ChannelsLast || opset() < 13))
+    refuse(node, "softmax is only read over a row of classes or over the channels of maps");
+  if (!ofMaps && axis != 1 && axis != -1)
+    refuse(node, "softmax over dimension " + std::to_string(axis) + " is not supported", "Use axis 1");
   if (node.op_type() == "LogSoftmax")
     m_notes.push_back("LogSoftmax was read as softmax: the outputs are probabilities, not their logarithms");
   Value result = source;
@@ -248,29 +214,6 @@ void Importer::add(const Node& node) {
   define(node, result);
 }
 
-// 1.7159 tanh(2x/3), written as three nodes.
-bool Importer::scaledTanh(const Node& node) {
-  const auto onlyReader = [&](const std::string& tensor) -> const Node* {
-    if (uses(tensor) != 1) return nullptr;
-    for (const Node& other : m_graph.node()) {
-      if (std::find(other.input().begin(), other.input().end(), tensor) != other.input().end()) return &other;
-    }
-    return nullptr;
-  };
-  const Node* tanh = onlyReader(node.output(0));
-  if (!tanh || tanh->op_type() != "Tanh" || tanh->output_size() != 1) return false;
-  const Node* last = onlyReader(tanh->output(0));
-  if (!last || last->op_type() != "Mul" || last->input_size() != 2 || last->output_size() != 1) return false;
-  const int which = isConstant(last->input(0)) ? 0 : 1;
-  if (!isConstant(last->input(which))) return false;
-  const Tensor amplitude = constant(*last, which);
-  if (amplitude.values.size() != 1 || !near(amplitude.values[0], 1.7159f)) return false;
-  m_skipped.insert(tanh);
-  m_skipped.insert(last);
-  applyActivation(*last, value(node, isConstant(node.input(0)) ? 1 : 0), nn::Activation::ScaledTanh);
-  return true;
-}
-
 // A constant factor behind a layer with weights scales its weights; behind average pooling it is LeCun's trainable coefficient.
 bool Importer::scaleBefore(const Node& node, const Value& source, const Tensor& factor) {
   const auto at = [&](std::size_t channel) { return factor.values[factor.values.size() == 1 ? 0 : channel]; };
@@ -313,6 +256,7 @@ void Importer::multiply(const Node& node) {
     }
   }
   if (factor.values.size() == 1 && near(factor.values[0], 2.0f / 3.0f) && scaledTanh(node)) return;
+  if (factor.values.size() == 1 && near(factor.values[0], 0.70710678f) && gelu(node)) return;
   const Value source = value(node, 1 - which);
   if (factor.values.size() == 1 && near(factor.values[0], 1.0f / 255.0f) && m_nodes[std::size_t(source.node)].spec.type == "input") {
     m_notes.push_back("the network divided its images by 255; ConvScope's images are 0 to 1 already, so that step was left out");

@@ -11,7 +11,8 @@ namespace io::onnxfile {
 namespace {
 
 constexpr const char* kReadable =
-    "ConvScope reads Conv, MaxPool, AveragePool, Gemm, MatMul, Add, Concat, BatchNormalization after Conv, Relu, LeakyRelu, Sigmoid, Tanh, "
+    "ConvScope reads Conv, MaxPool, AveragePool, Gemm, MatMul, Add, Concat, BatchNormalization after Conv, Relu, LeakyRelu, Elu, Gelu, "
+    "Sigmoid, Tanh, "
     "Softmax, Dropout, Flatten, Reshape and Transpose; replace the operator or export the model up to it";
 
 // Names come from a file: only letters that can be shown and written anywhere.
@@ -68,6 +69,9 @@ const std::map<std::string_view, Importer::Handler>& Importer::handlers() {
       {"LeakyRelu", &Importer::activation},
       {"Sigmoid", &Importer::activation},
       {"Tanh", &Importer::activation},
+      {"Elu", &Importer::activation},
+      {"Gelu", &Importer::activation},
+      {"Greater", &Importer::greater},
       {"Clip", &Importer::clip},
       {"Identity", &Importer::alias},
       {"Cast", &Importer::alias},
@@ -251,6 +255,13 @@ const Value& Importer::padded(const Node& node, int input) const {
                                                : "its input '" + cleaned(node.input(input)) + "' is computed by nothing before it");
   }
   return found->second;
+}
+
+// The version of the standard's operators that the file was written for.
+std::int64_t Importer::opset() const {
+  for (const onnx::OperatorSetIdProto& set : m_model.opset_import())
+    if (set.domain().empty() || set.domain() == "ai.onnx") return set.version();
+  return 1;
 }
 
 std::size_t Importer::uses(const std::string& tensor) const {

@@ -52,6 +52,7 @@ class Importer {
   Model finish();
   [[noreturn]] void refuse(const Node& node, const std::string& what, const std::string& hint = {}) const;
   std::string placeOf(const Node& node) const;
+  std::int64_t opset() const;
   bool isConstant(const std::string& tensor) const { return m_constants.contains(tensor); }
   Tensor constant(const Node& node, int input) const;
   std::vector<std::int64_t> integers(const Node& node, int input) const;
@@ -81,9 +82,18 @@ class Importer {
                const std::vector<float>& bias);
   nn::Fields windowFields(const Node& node, const Value& source, std::vector<std::int64_t> kernel) const;
 
-  // ImportOps.cpp: everything else
+  // ImportActivations.cpp
   void activation(const Node& node);
   void clip(const Node& node);
+  void greater(const Node& node);
+  void applyActivation(const Node& node, const Value& source, nn::Activation activation);
+  bool scaledTanh(const Node& node);
+  bool silu(const Node& node);
+  bool gelu(const Node& node);
+  const Node* onlyReader(const Node& node) const;
+  float numberBeside(const Node& node, const std::string& tensor) const;
+
+  // ImportOps.cpp: everything else
   void alias(const Node& node);
   void flatten(const Node& node);
   void reshape(const Node& node);
@@ -95,8 +105,6 @@ class Importer {
   void multiply(const Node& node);
   void concat(const Node& node);
   void shapeArithmetic(const Node& node);
-  void applyActivation(const Node& node, const Value& source, nn::Activation activation);
-  bool scaledTanh(const Node& node);
   bool addBias(const Node& node, const Value& source, const Tensor& bias);
   bool scaleBefore(const Node& node, const Value& source, const Tensor& factor);
   void reshapeInput(const Node& node, const Value& source, const nn::Shape& shape);

@@ -137,6 +137,31 @@ class GraphWriter {
         add(name + "/tanh", "Tanh", {name + "/inner"}, name + "/tanh");
         add(name, "Mul", {name + "/tanh", number("scaled-tanh.amplitude", 1.7159f)}, name);
         return;
+      case nn::Activation::Elu:
+        add(name, "Elu", {input}, name);
+        return;
+      case nn::Activation::BinaryStep:
+      case nn::Activation::Gelu:
+      case nn::Activation::Silu:
+        writeComposedActivation(name, activation, input);
+        return;
+    }
+  }
+
+  // Those that opset 13 has no operator for.
+  void writeComposedActivation(const std::string& name, nn::Activation activation, const std::string& input) {
+    if (activation == nn::Activation::BinaryStep) {
+      add(name + "/above", "Greater", {input, number("binary-step.threshold", 0)}, name + "/above");
+      addInt(add(name, "Cast", {name + "/above"}, name), "to", onnx::TensorProto::FLOAT);
+    } else if (activation == nn::Activation::Silu) {
+      add(name + "/sigmoid", "Sigmoid", {input}, name + "/sigmoid");
+      add(name, "Mul", {input, name + "/sigmoid"}, name);
+    } else {
+      add(name + "/scaled", "Mul", {input, number("gelu.scale", 0.70710678f)}, name + "/scaled");
+      add(name + "/erf", "Erf", {name + "/scaled"}, name + "/erf");
+      add(name + "/twice", "Add", {name + "/erf", number("gelu.one", 1.0f)}, name + "/twice");
+      add(name + "/share", "Mul", {name + "/twice", number("gelu.half", 0.5f)}, name + "/share");
+      add(name, "Mul", {input, name + "/share"}, name);
     }
   }
 

@@ -122,7 +122,7 @@ struct KernelTable {
   void (*maxPool)(const PoolCall& call);
   void (*maxPoolGradient)(const PoolGradientCall& call);
   void (*activate)(Activation activation, float* values, std::size_t count);
-  // target = gradient * derivative(values)
+  // target = gradient * derivative(values); the values before the activation where derivativeNeedsInput()
   void (*differentiate)(Activation activation, const float* values, const float* gradient, float* target, std::size_t count);
 };
 

@@ -12,7 +12,7 @@ class ActivationLayer : public Pointwise {
   Combine combineKind() const override { return Combine::Pointwise; }
   void forward(const ForwardCall& call) const override {
     copyCells(call.inputs[0], call.output);
-    applyActivation(*call.kernels, m_function, call.output);
+    applyActivation(*call.kernels, call.activation, call.output);
   }
   // call.gradient is already that before the function.
   void backward(const BackwardCall& call) const override { passGradient(call.gradient, call.inputGradients[0]); }

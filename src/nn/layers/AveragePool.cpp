@@ -42,7 +42,7 @@ class AveragePool : public Layer {
       forwardLanes<1>(call);
     else
       forwardLanes<16>(call);
-    applyActivation(*call.kernels, m_activation, call.output);
+    applyActivation(*call.kernels, call.activation, call.output);
   }
   void backward(const BackwardCall& call) const override {
     if (call.gradient.lanes == 1)

@@ -130,7 +130,7 @@ void Conv2d::pack(std::span<const float> parameters, std::span<float> packed) co
 }
 
 void Conv2d::forward(const ForwardCall& call) const {
-  if (coversInput()) return m_product.forward(call, m_activation);
+  if (coversInput()) return m_product.forward(call);
   if (needsPlainLoops(call.output.lanes)) return plainForward(call);
   ConvolutionCall convolution;
   convolution.input = mapsOf(call.inputs[0]);
@@ -139,7 +139,7 @@ void Conv2d::forward(const ForwardCall& call) const {
   convolution.window = windowSize(m_plan.window);
   convolution.weights = call.packed;
   convolution.bias = hasBias() ? call.parameters + m_blocks[1].offset : nullptr;
-  convolution.finish.activation = m_activation;
+  convolution.finish.activation = call.activation;
   call.kernels->convolution(convolution);
 }
 
@@ -236,7 +236,7 @@ void Conv2d::plainForward(const ForwardCall& call) const {
         }
         *call.output.at(f, y, x) = sum;
       }
-  applyActivation(*call.kernels, m_activation, call.output);
+  applyActivation(*call.kernels, call.activation, call.output);
 }
 
 void Conv2d::plainWeightGradient(const BackwardCall& call) const {

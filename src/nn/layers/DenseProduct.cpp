@@ -9,7 +9,7 @@ MemoryNeeds DenseProduct::memoryNeeds(int lanes, bool gradients) const {
   return needs;
 }
 
-void DenseProduct::forward(const ForwardCall& call, Activation activation) const {
+void DenseProduct::forward(const ForwardCall& call) const {
   DenseCall dense;
   dense.input = contiguousCells(call.inputs[0], call.scratch);
   dense.output = call.output.data;
@@ -18,7 +18,7 @@ void DenseProduct::forward(const ForwardCall& call, Activation activation) const
   dense.inputs = int(m_input.size());
   dense.units = m_units;
   dense.lanes = call.output.lanes;
-  dense.finish.activation = activation;
+  dense.finish.activation = call.activation;
   call.kernels->dense(dense);
 }
 

@@ -10,7 +10,7 @@ class DenseProduct {
  public:
   DenseProduct(const Shape& input, int units, bool bias) : m_input(input), m_units(units), m_bias(bias) {}
   MemoryNeeds memoryNeeds(int lanes, bool gradients) const;
-  void forward(const ForwardCall& call, Activation activation) const;
+  void forward(const ForwardCall& call) const;
   void backward(const BackwardCall& call) const;
 
  private:

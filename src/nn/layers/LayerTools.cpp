@@ -24,14 +24,12 @@ std::pair<int, int> pairField(const Fields& fields, const std::string& name, std
 }
 
 namespace {
-constexpr Activation kActivations[] = {Activation::None,    Activation::Relu, Activation::LeakyRelu,
-                                       Activation::Sigmoid, Activation::Tanh, Activation::ScaledTanh};
 constexpr int kLargestWindow = 4096;
 }  // namespace
 
 FieldInfo activationField() {
   FieldInfo info{"activation", "Activation", "The function that is applied to each weighted sum.", std::string("none")};
-  for (const Activation activation : kActivations) info.choices.emplace_back(activationName(activation));
+  for (int i = 0; i < kActivationCount; ++i) info.choices.emplace_back(activationName(Activation(i)));
   return info;
 }
 
@@ -46,8 +44,8 @@ FieldInfo constantField() {
 }
 
 Activation activationOf(const Fields& fields) {
-  for (const Activation activation : kActivations)
-    if (activationName(activation) == textField(fields, "activation")) return activation;
+  for (int i = 0; i < kActivationCount; ++i)
+    if (activationName(Activation(i)) == textField(fields, "activation")) return Activation(i);
   return Activation::None;
 }
 

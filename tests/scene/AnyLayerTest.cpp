@@ -1,0 +1,74 @@
+// Every layer type through the grid of settings of the catalogue tests: it can be laid out, every unit of it explained and traced
+// back, with the values that the engine computes.
+#include <cmath>
+#include <gtest/gtest.h>
+
+#include "nn/LayerCases.h"
+#include "scene/Edges.h"
+#include "scene/Explanation.h"
+#include "scene/Layout.h"
+
+namespace {
+
+class AnyLayer : public ::testing::TestWithParam<nntest::LayerCase> {
+ protected:
+  void SetUp() override {
+    network = nn::Network::create(nntest::specOf(GetParam()));
+    parameters = nntest::randomValues(network->parameterCount(), 5);
+    nn::Weights weights(network);
+    weights.assign(parameters);
+    nn::Workspace workspace(network, 1, false);
+    for (std::size_t i = 0; i < network->inputs().size(); ++i)
+      workspace.setInput(0, nntest::distinctValues(network->node(network->inputs()[i]).shape.size(), i + 1), int(i));
+    workspace.forward(weights);
+    values = scene::collectValues(workspace, 1);
+    node = network->outputs()[0];
+  }
+  std::shared_ptr<const nn::Network> network;
+  std::vector<float> parameters;
+  std::shared_ptr<const scene::Values> values;
+  int node = 0;
+};
+
+TEST_P(AnyLayer, ShowsEveryUnitOnce) {
+  for (const auto arrangement : {scene::Arrangement::Space, scene::Arrangement::Flat}) {
+    const auto layout = scene::buildLayout(network, arrangement);
+    const nn::Shape shape = network->node(node).shape;
+    const scene::Block& block = layout->blocks[std::size_t(layout->blockOfNode[std::size_t(node)])];
+    EXPECT_EQ(block.shape.size(), shape.size());
+    std::vector<bool> seen(layout->cellCount, false);
+    for (std::size_t i = 0; i < shape.size(); ++i) {
+      const auto cell = layout->locate({node, nn::cellAt(shape, i)});
+      ASSERT_TRUE(cell);
+      const std::size_t index = layout->cellIndex(*cell);
+      ASSERT_LT(index, seen.size());
+      EXPECT_FALSE(seen[index]);
+      seen[index] = true;
+    }
+    std::vector<float> cells(layout->cellCount, NAN);
+    scene::gatherUnits(*layout, *values, cells);
+    scene::gatherKernels(*layout, parameters, cells);
+    for (const float cell : cells) EXPECT_TRUE(std::isfinite(cell));
+  }
+}
+
+TEST_P(AnyLayer, CanBeExplainedAndTraced) {
+  const auto layout = scene::buildLayout(network, scene::Arrangement::Space);
+  const nn::Shape shape = network->node(node).shape;
+  for (std::size_t i = 0; i < shape.size(); ++i) {
+    const scene::UnitId unit{node, nn::cellAt(shape, i)};
+    const scene::Explanation explanation = scene::explain(*network, parameters, *values, unit);
+    ASSERT_NEAR(explanation.value, values->at(unit), 1e-5 * (1 + std::abs(values->at(unit)))) << explanation.unitName;
+    EXPECT_FALSE(explanation.formula.empty());
+    EXPECT_FALSE(explanation.notation.empty());
+    for (const scene::Patch& patch : explanation.patches)
+      EXPECT_EQ(patch.cells.size(), std::size_t(patch.rows) * std::size_t(patch.columns));
+    const scene::Discussion discussion = scene::discuss(*layout, parameters, *values, unit, 50);
+    EXPECT_LE(discussion.shown.size(), 50u);
+    for (const scene::Edge& edge : discussion.edges.edges) EXPECT_TRUE(std::isfinite(edge.contribution));
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Catalogue, AnyLayer, ::testing::ValuesIn(nntest::layerCases()), [](const auto& test) { return test.param.name; });
+
+}  // namespace
