@@ -1,0 +1,63 @@
+#include <QFontMetricsF>
+
+#include "render/OverlayWriter.h"
+
+namespace render {
+
+using scene::Block;
+using scene::Vec3;
+
+void Writer::tag() {
+  QString words;
+  float value = 0;
+  Vec3 place;
+  if (m_state.hovered()) {
+    const scene::Pick& pick = *m_state.hovered();
+    words = QString::fromStdString(m_state.describe(pick));
+    value = m_state.cells()[m_layout.cellIndex(pick.cell)];
+    place = m_layout.corners(pick.cell)[1];
+  } else if (m_state.pinned()) {
+    words = QString::fromStdString(m_state.describe(*m_state.pinned()));
+    value = m_state.shownValue(*m_state.pinned());
+    place = m_layout.corners(*m_layout.locate(*m_state.pinned()))[1];
+  } else {
+    return;
+  }
+  const Vec3 at = m_camera.project(place);
+  if (at.z <= 0) return;
+  const QFont small = m_look.font(12), large = m_look.font(16, true);
+  const QFontMetricsF smallMetrics(small), largeMetrics(large);
+  const QString number = numberText(value);
+  const qreal width = std::max(smallMetrics.horizontalAdvance(words), largeMetrics.horizontalAdvance(number)) + 20;
+  QRectF rect(at.x + 14, at.y - 20 - smallMetrics.height() - largeMetrics.height(), width,
+              smallMetrics.height() + largeMetrics.height() + 12);
+  if (rect.right() > m_area.width() - kEdge) rect.moveRight(at.x - 24);
+  rect.moveLeft(std::clamp(rect.left(), kEdge, std::max(kEdge, m_area.width() - width - kEdge)));
+  rect.moveTop(std::clamp(rect.top(), kEdge, std::max(kEdge, m_area.height() - rect.height() - kEdge)));
+  rect = QRectF(rect.toRect());
+  m_painter.setPen(QPen(m_state.hovered() ? m_look.panelLine : m_look.accent, 1));
+  m_painter.setBrush(m_look.panel);
+  m_painter.drawRect(rect.adjusted(0.5, 0.5, -0.5, -0.5));
+  text({rect.left() + 10, rect.top() + 6 + smallMetrics.ascent()}, words, small, m_look.muted);
+  text({rect.left() + 10, rect.top() + 6 + smallMetrics.height() + largeMetrics.ascent()}, number, large, m_look.text);
+}
+
+void Writer::invitation() {
+  if (!m_state.resting()) return;
+  for (const Block& block : m_layout.blocks) {
+    if (!block.isInput) continue;
+    const Vec3 at = m_camera.project(block.legendAnchor);
+    const QFont font = m_look.font(typeSize(block.legendAnchor, 0.34f, 15.0f, 24.0f), true), small = m_look.font(13);
+    const QFontMetricsF metrics(font), smallMetrics(small);
+    const qreal left = at.x + kLabelGap + 8;
+    const QString head = QStringLiteral("Draw a digit"), more = QStringLiteral("and every neuron answers");
+    const QRectF rect(left, at.y - metrics.height(), std::max(metrics.horizontalAdvance(head), smallMetrics.horizontalAdvance(more)),
+                      metrics.height() + smallMetrics.height());
+    if (rect.right() > m_area.width() - kEdge || !claim(rect)) return;  // the pad invites as well
+    text({left, at.y - 2.0}, head, font, m_look.text);
+    text({left, at.y + smallMetrics.height()}, more, small, m_look.muted);
+    return;
+  }
+}
+
+}  // namespace render

@@ -1,0 +1,61 @@
+// Writes over one picture of a scene: every part of the overlay is a member, since all share what is already taken. Lives for
+// one picture; private to render.
+#pragma once
+
+#include <vector>
+
+#include <QPainter>
+#include <QRectF>
+
+#include "render/Overlay.h"
+
+namespace render {
+
+inline constexpr qreal kLabelGap = 14;  // between a block and its label
+inline constexpr qreal kEdge = 10;      // nothing is written nearer to the border
+inline constexpr qreal kBarWidth = 66, kBarHeight = 5;
+
+class Writer {
+ public:
+  Writer(QPainter& painter, const scene::SceneState& state, const scene::Camera& camera, const Look& look)
+      : m_painter(painter),
+        m_state(state),
+        m_layout(*state.layout()),
+        m_camera(camera),
+        m_look(look),
+        m_area(0, 0, camera.widthPx(), camera.heightPx()) {
+    m_stepBack = state.discussion().has_value() || state.resting();
+  }
+
+  void outputs();
+  QRectF labelArea() const;  // of all names and legends, wherever they lie
+  void layers();
+  void tag();
+  void invitation();
+  void key();
+
+ private:
+  bool visible(const scene::Box& box) const;
+  void layerName(const scene::Block& block);
+  void kernelName(const scene::Block& block);
+  void legend(const scene::Vec3& anchor, const scene::Scale& scale, bool on);
+  void bar(const QRectF& rect, const scene::ColorMap& map, float low, float high);
+  bool claim(const QRectF& rect);
+  void backing(const QRectF& rect);
+  void text(const QPointF& baseline, const QString& words, const QFont& font, const QColor& color);
+  bool discussed(const scene::Block& block) const;
+  float typeSize(const scene::Vec3& at, float share, float least, float most) const {
+    return std::clamp(m_camera.pixelsPerUnit(at) * share, least, most);
+  }
+
+  QPainter& m_painter;
+  const scene::SceneState& m_state;
+  const scene::Layout& m_layout;
+  const scene::Camera& m_camera;
+  const Look& m_look;
+  QRectF m_area;
+  bool m_stepBack = false;
+  std::vector<QRectF> m_taken;
+};
+
+}  // namespace render
