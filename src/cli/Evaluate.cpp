@@ -63,18 +63,22 @@ void run(const Arguments& arguments, const Output& output) {
   const train::Evaluation evaluation = train::evaluate(model.network, model.parameters, *test, threads, limit);
   const auto classes = std::size_t(std::lround(std::sqrt(double(evaluation.confusion.size()))));
   const QJsonArray confusion = confusionOf(evaluation, classes);
-  const QString text = QString("%1 of %2 correct: %3 %\nloss %4\n\n")
-                           .arg(evaluation.correct)
-                           .arg(evaluation.count)
-                           .arg(100 * evaluation.accuracy(), 0, 'f', 2)
-                           .arg(evaluation.loss, 0, 'f', 4) +
-                       confusionText(confusion);
-  output.result({{"count", qint64(evaluation.count)},
-                 {"correct", qint64(evaluation.correct)},
-                 {"accuracy", evaluation.accuracy()},
-                 {"loss", evaluation.loss},
-                 {"confusion", confusion}},
-                text);
+  QString text = QString("%1 of %2 %3 correct: %4 %\nloss %5\n")
+                     .arg(evaluation.correct)
+                     .arg(evaluation.answers)
+                     .arg(evaluation.perPixel() ? "pixels" : "images")
+                     .arg(100 * evaluation.accuracy(), 0, 'f', 2)
+                     .arg(evaluation.loss, 0, 'f', 4);
+  QJsonObject object{{"count", qint64(evaluation.count)},
+                     {"correct", qint64(evaluation.correct)},
+                     {"accuracy", evaluation.accuracy()},
+                     {"loss", evaluation.loss},
+                     {"confusion", confusion}};
+  if (evaluation.perPixel()) {
+    object["mean_iou"] = evaluation.meanIntersectionOverUnion();
+    text += QString("mean intersection over union %1 %\n").arg(100 * evaluation.meanIntersectionOverUnion(), 0, 'f', 2);
+  }
+  output.result(object, text + "\n" + confusionText(confusion));
 }
 
 }  // namespace
@@ -87,7 +91,8 @@ Command evaluateCommand() {
   command.details =
       "MODEL is the name of a shipped model or an ONNX file.\n"
       "With --through-pad, each test image is enlarged to a pad of 280 px, moved there, and sent the way a drawing goes.\n"
-      "JSON: count, correct, accuracy, loss, confusion (a row per label, a column per answer).";
+      "JSON: count, correct, accuracy, loss, confusion (a row per label, a column per answer).\n"
+      "A network that ends in a picture is measured pixel by pixel, class 0 being the ground; its JSON has mean_iou as well.";
   command.options = {
       dataOption(),
       {"limit", Kind::Whole, "N", "Only the first N test images; 0: all.", "0", 0},

@@ -113,7 +113,7 @@ class Run {
     const auto begin = Clock::now();
     const std::size_t images = m_data.train->count();
     double loss = 0;
-    std::size_t seen = 0, correct = 0;
+    std::size_t seen = 0, answers = 0, correct = 0;
     while (seen < images) {
       const train::StepResult step = m_trainer.step();
       if (!step.diverged.empty() || !std::isfinite(step.loss)) {
@@ -121,6 +121,7 @@ class Run {
                         step.diverged, "Try a smaller --learning-rate");
       }
       seen += std::size_t(step.count);
+      answers += std::size_t(step.answers);
       correct += std::size_t(step.correct);
       loss += step.loss * step.count;
       showPassing(epoch, double(seen) / double(images), loss / double(seen));
@@ -133,7 +134,7 @@ class Run {
                           .arg(epoch)
                           .arg(m_epochs)
                           .arg(m_trainLoss, 0, 'f', 4)
-                          .arg(100.0 * double(correct) / double(seen), 0, 'f', 2)
+                          .arg(100.0 * double(correct) / double(answers), 0, 'f', 2)
                           .arg(100 * m_validation.accuracy(), 0, 'f', 2)
                           .arg(m_validation.loss, 0, 'f', 4)
                           .arg(double(seen) / secondsSince(begin), 0, 'f', 0));
@@ -164,6 +165,10 @@ class Run {
                        .arg(m_trainLoss, 0, 'f', 4)
                        .arg(100 * m_validation.accuracy(), 0, 'f', 2);
     if (m_data.test) text += QString("test accuracy        %1 %\n").arg(100 * m_test.accuracy(), 0, 'f', 2);
+    if (m_data.test && m_test.perPixel()) {
+      object["test_mean_iou"] = m_test.meanIntersectionOverUnion();
+      text += QString("test mean IoU        %1 %\n").arg(100 * m_test.meanIntersectionOverUnion(), 0, 'f', 2);
+    }
     if (m_arguments.has("out")) {
       object["out"] = m_arguments.text("out");
       text += "saved                " + m_arguments.text("out") + "\n";

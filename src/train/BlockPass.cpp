@@ -15,22 +15,29 @@ void requireFit(const nn::Network& network, const data::Dataset& dataset) {
   if (network.inputs().size() != 1)
     throw nn::Error("a data set of single images cannot feed a network with " + std::to_string(network.inputs().size()) + " inputs",
                     network.spec().name, "choose a network with one input");
-  const std::size_t outputs = network.outputShape().size();
-  if (dataset.classNames.size() > outputs)
-    throw nn::Error("the data set has " + std::to_string(dataset.classNames.size()) + " classes, the network only " +
-                        std::to_string(outputs) + " outputs",
-                    dataset.name, "choose a network with at least as many outputs as there are classes");
-  const int largest = *std::max_element(dataset.labels.begin(), dataset.labels.end());
-  if (std::size_t(largest) >= outputs)
+  const nn::Shape output = network.outputShape(), input = network.inputShape();
+  const bool picture = !output.isVector();
+  if (picture && (output.height != input.height || output.width != input.width))
+    throw nn::Error("the network ends in a picture of " + output.text() + ", its input is " + input.text(), network.spec().name,
+                    "end in a vector of classes, or in a picture of the input's size");
+  // A picture says of each pixel which class it belongs to, or none.
+  const std::size_t classes = std::size_t(output.channels) - (picture ? 1 : 0);
+  const std::string are = picture ? " channels beside the ground" : " outputs";
+  if (dataset.classNames.size() > classes)
     throw nn::Error(
-        "there is a label " + std::to_string(largest) + ", but the network has " + std::to_string(outputs) + " outputs, counted from 0",
-        dataset.name, "choose a network with more outputs");
+        "the data set has " + std::to_string(dataset.classNames.size()) + " classes, the network only " + std::to_string(classes) + are,
+        dataset.name, "choose a network with at least as many as there are classes");
+  const int largest = *std::max_element(dataset.labels.begin(), dataset.labels.end());
+  if (std::size_t(largest) >= classes)
+    throw nn::Error(
+        "there is a label " + std::to_string(largest) + ", but the network has " + std::to_string(classes) + are + ", counted from 0",
+        dataset.name, "choose a network with more");
 }
 
 BlockPass::BlockPass(std::shared_ptr<const nn::Network> network, const nn::LossSettings& loss, bool gradients)
     : m_network(std::move(network)),
-      m_loss(loss),
       m_lossNode(nn::takesLogits(loss.kind) ? m_network->logitsNode() : m_network->outputs()[0]),
+      m_judge(loss, m_network->inputShape(), m_network->node(m_lossNode).shape),
       m_workspace(m_network, nn::kLanes, gradients),
       m_inputs(m_network->inputShape().size() * nn::kLanes),
       m_plain(m_network->inputShape().size()),
@@ -68,31 +75,30 @@ void BlockPass::forward(const nn::Weights& weights, const Block& block) {
   m_workspace.forward(weights, block.pass);
 }
 
-BlockResult BlockPass::infer(const nn::Weights& weights, const Block& block) {
-  forward(weights, block);
+BlockResult BlockPass::judge(const Block& block, bool gradients, std::span<std::uint32_t> confusion) {
   BlockResult result;
+  const std::span<float> gradient = gradients ? std::span<float>(m_gradient) : std::span<float>();
   for (std::size_t lane = 0; lane < block.indices.size(); ++lane) {
     m_workspace.read(m_lossNode, int(lane), m_outputs);
-    const int label = block.dataset->labels[block.indices[lane]];
-    result.loss += double(nn::lossOf(m_loss, m_outputs, label));
-    result.answers[lane] = int(std::max_element(m_outputs.begin(), m_outputs.end()) - m_outputs.begin());
-    result.correct += result.answers[lane] == label;
+    if (m_judge.perPixel()) m_workspace.read(m_network->inputs()[0], int(lane), m_plain);
+    const Verdict verdict = m_judge.judge(m_outputs, m_plain, block.dataset->labels[block.indices[lane]], gradient, confusion);
+    result.loss += verdict.loss;
+    result.answers += verdict.answers;
+    result.correct += verdict.correct;
+    if (gradients) m_workspace.setGradient(m_lossNode, int(lane), m_gradient);
   }
   return result;
+}
+
+BlockResult BlockPass::infer(const nn::Weights& weights, const Block& block, std::span<std::uint32_t> confusion) {
+  forward(weights, block);
+  return judge(block, false, confusion);
 }
 
 BlockResult BlockPass::learn(const nn::Weights& weights, const Block& block, std::span<float> gradients) {
   forward(weights, block);
   m_workspace.clearGradients();
-  BlockResult result;
-  for (std::size_t lane = 0; lane < block.indices.size(); ++lane) {
-    m_workspace.read(m_lossNode, int(lane), m_outputs);
-    const int label = block.dataset->labels[block.indices[lane]];
-    result.loss += double(nn::lossAndGradient(m_loss, m_outputs, label, m_gradient));
-    result.answers[lane] = int(std::max_element(m_outputs.begin(), m_outputs.end()) - m_outputs.begin());
-    result.correct += result.answers[lane] == label;
-    m_workspace.setGradient(m_lossNode, int(lane), m_gradient);
-  }
+  const BlockResult result = judge(block, true, {});
   m_workspace.backward(weights, block.pass, gradients);
   return result;
 }

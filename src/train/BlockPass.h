@@ -2,7 +2,6 @@
 // backward. Owns the thread's workspace and scratch; allocates nothing after construction.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -13,11 +12,12 @@
 #include "nn/Loss.h"
 #include "nn/Network.h"
 #include "nn/Workspace.h"
+#include "train/Judge.h"
 
 namespace train {
 
 // Throws nn::Error when `network` cannot be trained on or tested with `dataset`: empty, several inputs, more classes than
-// outputs, a label without an output.
+// outputs, a label without an output, a picture as output that is not of the input's size.
 void requireFit(const nn::Network& network, const data::Dataset& dataset);
 
 struct Block {
@@ -30,15 +30,16 @@ struct Block {
 
 struct BlockResult {
   double loss = 0;  // sum over the samples
+  int answers = 0;  // one per sample, or one per pixel of a network that ends in a picture
   int correct = 0;
-  std::array<int, nn::kLanes> answers{};  // the class with the largest output
 };
 
 class BlockPass {
  public:
   BlockPass(std::shared_ptr<const nn::Network> network, const nn::LossSettings& loss, bool gradients);
 
-  BlockResult infer(const nn::Weights& weights, const Block& block);
+  // confusion: as Judge::judge(), added to.
+  BlockResult infer(const nn::Weights& weights, const Block& block, std::span<std::uint32_t> confusion);
   // Adds the sum over the samples of the loss's gradient to `gradients`.
   BlockResult learn(const nn::Weights& weights, const Block& block, std::span<float> gradients);
   // The first node in topological order with a value that is not finite, after forward of `block`; -1: none.
@@ -46,12 +47,13 @@ class BlockPass {
 
  private:
   void forward(const nn::Weights& weights, const Block& block);
+  BlockResult judge(const Block& block, bool gradients, std::span<std::uint32_t> confusion);
   void load(const Block& block);
   bool loadBytes(const Block& block);  // the short way, where nothing but the type of the numbers changes
 
   std::shared_ptr<const nn::Network> m_network;
-  nn::LossSettings m_loss;
   int m_lossNode;
+  Judge m_judge;
   nn::Workspace m_workspace;
   std::vector<float> m_inputs;  // of all lanes, one after the other
   std::vector<float> m_plain, m_scratch, m_outputs, m_gradient;

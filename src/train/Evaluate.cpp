@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <numeric>
 
 namespace train {
@@ -36,6 +37,9 @@ Evaluation evaluateWith(WorkerPool& pool, std::vector<BlockPass>& passes, const 
   Progress progress;
   progress.results.resize((count + nn::kLanes - 1) / nn::kLanes);
   progress.done.resize(progress.results.size());
+  const auto classes = std::size_t(network.outputShape().channels);
+  // Whole numbers add up to the same in any order.
+  std::vector<std::vector<std::uint32_t>> confusions(std::size_t(pool.size()), std::vector<std::uint32_t>(classes * classes));
 
   pool.run([&](int worker) {
     std::array<std::uint32_t, nn::kLanes> indices;
@@ -44,27 +48,44 @@ Evaluation evaluateWith(WorkerPool& pool, std::vector<BlockPass>& passes, const 
       if (progress.stopped) return;
       const std::size_t block = progress.next.fetch_add(1, std::memory_order_relaxed);
       if (block >= progress.results.size()) return;
-      progress.results[block] = passes[std::size_t(worker)].infer(weights, blockAt(dataset, block, count, indices));
+      progress.results[block] =
+          passes[std::size_t(worker)].infer(weights, blockAt(dataset, block, count, indices), confusions[std::size_t(worker)]);
       progress.done[block] = 1;
     }
   });
 
-  const std::size_t classes = network.outputShape().size();
   Evaluation evaluation;
   evaluation.confusion.resize(classes * classes);
+  for (const auto& part : confusions)
+    for (std::size_t i = 0; i < part.size(); ++i) evaluation.confusion[i] += part[i];
   for (std::size_t block = 0; block < progress.results.size(); ++block) {
     if (!progress.done[block]) continue;
     const BlockResult& result = progress.results[block];
-    const std::size_t begin = block * nn::kLanes;
-    const std::size_t samples = std::min(std::size_t(nn::kLanes), count - begin);
-    evaluation.count += samples;
+    evaluation.count += std::min(std::size_t(nn::kLanes), count - block * nn::kLanes);
+    evaluation.answers += std::size_t(result.answers);
     evaluation.correct += std::size_t(result.correct);
     evaluation.loss += result.loss;
-    for (std::size_t lane = 0; lane < samples; ++lane)
-      ++evaluation.confusion[std::size_t(dataset.labels[begin + lane]) * classes + std::size_t(result.answers[lane])];
   }
   if (evaluation.count > 0) evaluation.loss /= double(evaluation.count);
   return evaluation;
+}
+
+double Evaluation::meanIntersectionOverUnion() const {
+  const auto classes = std::size_t(std::lround(std::sqrt(double(confusion.size()))));
+  double sum = 0;
+  int met = 0;
+  for (std::size_t k = 0; k < classes; ++k) {
+    std::size_t asked = 0, answered = 0;
+    for (std::size_t i = 0; i < classes; ++i) {
+      asked += confusion[k * classes + i];
+      answered += confusion[i * classes + k];
+    }
+    const std::size_t both = confusion[k * classes + k], either = asked + answered - both;
+    if (either == 0) continue;
+    sum += double(both) / double(either);
+    ++met;
+  }
+  return met == 0 ? 0 : sum / met;
 }
 
 Evaluation evaluate(std::shared_ptr<const nn::Network> network, std::span<const float> parameters, const data::Dataset& dataset,

@@ -117,6 +117,7 @@ StepResult Trainer::Impl::computeBlocks() {
   result.count = int(batch.size());
   for (int index = 0; index < blocks; ++index) {
     result.loss += results[std::size_t(index)].loss;
+    result.answers += results[std::size_t(index)].answers;
     result.correct += results[std::size_t(index)].correct;
   }
   result.loss /= double(batch.size());

@@ -34,8 +34,9 @@ struct TrainingOptions {
 
 struct StepResult {
   double loss = 0;  // mean over the mini-batch
-  int correct = 0;
-  int count = 0;
+  int count = 0;    // samples
+  int answers = 0;  // as many, or one per pixel where the network ends in a picture (train/Judge.h)
+  int correct = 0;  // of the answers
   // The first node in topological order whose activations, gradients or new parameters are not finite; empty when all is
   // well. Parameters, step count and the place in the epoch are then as before the step, so that it can be tried again;
   // the optimizer may have lost its moments.
@@ -43,11 +44,16 @@ struct StepResult {
 };
 
 struct Evaluation {
-  std::size_t count = 0;
-  std::size_t correct = 0;
+  std::size_t count = 0;    // samples
+  std::size_t answers = 0;  // as many, or one per pixel where the network ends in a picture (train/Judge.h)
+  std::size_t correct = 0;  // of the answers
   double loss = 0;
-  std::vector<std::uint32_t> confusion;  // classes x classes, row: label, column: answer
-  double accuracy() const { return count == 0 ? 0 : double(correct) / double(count); }
+  std::vector<std::uint32_t> confusion;  // classes x classes, row: label, column: answer; of a picture, class 0 is the ground
+  double accuracy() const { return answers == 0 ? 0 : double(correct) / double(answers); }
+  bool perPixel() const { return answers != count; }
+  // Of each class what asked and answered share over what either covers; the mean over the classes that occur (Everingham et al.
+  // 2010). The usual measure for pictures, where most pixels are ground.
+  double meanIntersectionOverUnion() const;
 };
 
 class Trainer {

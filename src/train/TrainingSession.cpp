@@ -49,12 +49,12 @@ std::size_t countOf(const std::shared_ptr<const data::Dataset>& dataset) {
 // Means over the mini-batches since the last point of the curves.
 struct Means {
   double loss = 0;
-  std::size_t correct = 0;
-  std::size_t count = 0;
+  std::size_t count = 0, answers = 0, correct = 0;
   void add(const StepResult& step) {
     loss += step.loss * step.count;
-    correct += std::size_t(step.correct);
     count += std::size_t(step.count);
+    answers += std::size_t(step.answers);
+    correct += std::size_t(step.correct);
   }
 };
 
@@ -208,7 +208,7 @@ void TrainingSession::Impl::addPoint(MetricPoint point, Clock::time_point now) {
   point.step = trainer.stepCount();
   point.epoch = trainer.epoch();
   point.trainLoss = means.loss / double(means.count);
-  point.trainAccuracy = double(means.correct) / double(means.count);
+  point.trainAccuracy = double(means.correct) / double(means.answers);
   means = {};
   lastPoint = point;
   nextPoint = now + kPointInterval;
