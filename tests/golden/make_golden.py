@@ -203,6 +203,7 @@ LAYERS = {
     "conv-one-by-one": chain(5, 4, 4, ("conv2d", dict(filters=7, kernel=1, bias=False))),
     "conv-table": chain(4, 6, 6, ("conv2d", dict(filters=3, kernel=3, connections="0+1+2;1+3;0+1+2+3"))),
     "conv-wide": chain(9, 8, 20, ("conv2d", dict(filters=17, kernel=3, padding="same", activation="relu"))),
+    "conv-tiles": chain(18, 7, 8, ("conv2d", dict(filters=20, kernel=3, padding="same", activation="relu"))),
     "conv-chain": chain(1, 12, 12, ("conv2d", dict(filters=6, kernel=5, activation="relu")), ("max-pool", dict(kernel=2)),
                         ("conv2d", dict(filters=5, kernel=3, padding="same", activation="relu")), ("dense", dict(units=4))),
     "max-pool": chain(3, 6, 8, ("max-pool", dict(kernel=2))),

@@ -39,6 +39,12 @@ void addConvolutions(std::vector<LayerCase>& cases) {
   cases.push_back(conv("ConvLikeHarley", {1, 12, 12}, 6, {5}, {1}, "valid", "relu"));
   cases.push_back(conv("ConvWide", {3, 5, 37}, 5, {3}, {1}, "1", "leaky-relu"));
   cases.push_back(conv("ConvManyMaps", {6, 6, 7}, 17, {3}, {1}, "2", "relu"));
+  // Enough maps for Winograd's way, with and without a rest of tiles, filters and maps.
+  cases.push_back(conv("ConvTiles", {16, 4, 6}, 16, {3}, {1}, "same", "relu"));
+  cases.push_back(conv("ConvTilesOddMaps", {17, 5, 5}, 19, {3}, {1}, "same", "leaky-relu"));
+  cases.push_back(conv("ConvTilesValid", {16, 4, 7}, 33, {3}, {1}, "valid", "none", false));
+  cases.push_back(conv("ConvTilesPadded", {16, 3, 4}, 21, {3}, {1}, "2", "tanh"));
+  cases.push_back(conv("ConvTilesSmall", {20, 3, 3}, 16, {3}, {1}, "same", "relu"));
   cases.push_back(conv("ConvStride", {2, 9, 8}, 3, {3}, {2}, "1", "sigmoid"));
   cases.push_back(conv("ConvStrideBeyondKernel", {2, 9, 10}, 3, {2}, {3, 4}, "valid", "relu"));
   cases.push_back(conv("ConvSameStride", {2, 7, 9}, 9, {5, 3}, {2, 3}, "same", "relu"));

@@ -39,6 +39,21 @@ std::size_t convolutionScratch(int inputChannels, int kernelHeight, int kernelWi
   return std::size_t(inputChannels) * std::size_t(kernelHeight) * std::size_t(kernelWidth) * kMostFilters * kMostWidth;
 }
 
+std::size_t winogradScratch(int inputChannels, int outputChannels) {
+  constexpr std::size_t kPlaces = 16, kGap = kLanes;
+  const auto plane = [](int channels) { return (std::size_t(channels) + kFilterGroup) * kWinogradTiles * kLanes + kGap; };
+  return kPlaces * (plane(inputChannels) + plane(outputChannels));
+}
+
+std::size_t winogradGradientScratch(int inputChannels, int outputChannels, int outputWidth) {
+  constexpr std::size_t kPlaces = 16, kGap = kLanes;
+  const std::size_t channels = (std::size_t(inputChannels) + kLanes - 1) / kLanes * kLanes;
+  const std::size_t filters = (std::size_t(outputChannels) + kFilterGroup - 1) / kFilterGroup * kFilterGroup;
+  const std::size_t turned = 4 * (std::size_t(outputWidth) + 3) * (channels * kLanes + kGap);
+  const std::size_t lanes = std::size_t(kWinogradGradientTiles) * kLanes;
+  return kPlaces * (filters * channels + lanes * (channels + filters) + 2 * kGap) + turned;
+}
+
 std::size_t denseScratch(int inputs, int lanes) {
   return (std::size_t(inputs) + 15) / 16 * 16 * std::size_t(lanes);
 }

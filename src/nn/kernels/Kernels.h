@@ -44,6 +44,7 @@ struct ConvolutionCall {
   const float* weights = nullptr;
   const float* bias = nullptr;  // one per filter, or null
   Finish finish;
+  float* scratch = nullptr;  // for winograd only: winogradScratch() floats
 };
 
 // Gradient of the weights: added to [filter][input channel][row][column]. Rows and columns as for the convolution.
@@ -57,6 +58,13 @@ struct ConvolutionGradientCall {
   float* scratch = nullptr;  // convolutionScratch() floats
 };
 std::size_t convolutionScratch(int inputChannels, int kernelHeight, int kernelWidth);
+
+// Winograd's way takes the same calls, of kBlockLanes lanes and 3x3 windows that move by one. Its weights: the kernels transformed
+// to 4x4 places, [place][filter group][input channel][kFilterGroup]; its gradients are those of the kernels themselves.
+inline constexpr int kWinogradTiles = 6;          // that are computed together
+inline constexpr int kWinogradGradientTiles = 8;  // at most
+std::size_t winogradScratch(int inputChannels, int outputChannels);
+std::size_t winogradGradientScratch(int inputChannels, int outputChannels, int outputWidth);
 
 // Data gradient of a convolution that moves by more than one cell: scatters into the input's gradient, which holds zeros or
 // something to add to. Weights as they lie in the parameters of one pair of maps.
@@ -115,6 +123,8 @@ struct KernelTable {
   std::string_view name;
   void (*convolution)(const ConvolutionCall& call);
   void (*convolutionGradient)(const ConvolutionGradientCall& call);
+  void (*winograd)(const ConvolutionCall& call);
+  void (*winogradGradient)(const ConvolutionGradientCall& call);
   void (*scatter)(const ScatterCall& call);
   void (*dense)(const DenseCall& call);
   void (*denseInputGradient)(const DenseGradientCall& call);

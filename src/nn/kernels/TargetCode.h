@@ -5,13 +5,26 @@
 #include "nn/kernels/ConvolutionGradientCode.h"
 #include "nn/kernels/DenseCode.h"
 #include "nn/kernels/PoolCode.h"
+#include "nn/kernels/WinogradCode.h"
+#include "nn/kernels/WinogradGradientCode.h"
 
 namespace nn {
 namespace {
 
 constexpr KernelTable makeTable(const char* name) {
-  return {name,    convolution,     convolutionGradient, scatter,         dense, denseInputGradient, denseWeightGradient,
-          maxPool, maxPoolGradient, activateRun,         differentiateRun};
+  return {name,
+          convolution,
+          convolutionGradient,
+          winograd,
+          winogradGradient,
+          scatter,
+          dense,
+          denseInputGradient,
+          denseWeightGradient,
+          maxPool,
+          maxPoolGradient,
+          activateRun,
+          differentiateRun};
 }
 
 }  // namespace

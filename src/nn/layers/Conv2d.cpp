@@ -1,6 +1,8 @@
+#include "nn/Workspace.h"
 #include "nn/layers/Connections.h"
 #include "nn/layers/DenseProduct.h"
 #include "nn/layers/LayerTools.h"
+#include "nn/layers/Winograd.h"
 
 namespace nn {
 
@@ -57,7 +59,11 @@ class Conv2d : public Layer {
 
   MemoryNeeds memoryNeeds(int, bool gradients) const override;
   bool fusesInputDerivative() const override { return true; }
-  std::size_t packedCount() const override { return coversInput() ? 0 : forwardCount() + (movesByOne() ? turnedCount() : 0); }
+  std::size_t packedCount() const override {
+    if (coversInput()) return 0;
+    const std::size_t winograd = winogradFits() ? winogradCount() + winogradTurnedCount() : 0;
+    return forwardCount() + (movesByOne() ? turnedCount() : 0) + winograd;
+  }
   void pack(std::span<const float> parameters, std::span<float> packed) const override;
   void forward(const ForwardCall& call) const override;
   void backward(const BackwardCall& call) const override;
@@ -73,6 +79,10 @@ class Conv2d : public Layer {
            m_plan.window.width == input.width && m_plan.window.paddingTop == 0 && m_plan.window.paddingLeft == 0;
   }
   bool movesByOne() const { return m_plan.window.strideX == 1 && m_plan.window.strideY == 1; }
+  bool winogradFits() const { return m_connections.isFull() && !coversInput() && winogradPays(m_plan.window, maps(), m_outputShape); }
+  bool usesWinograd(int lanes) const { return lanes == kLanes && winogradFits(); }
+  std::size_t winogradCount() const { return winogradWeightCount(maps(), filters()); }
+  std::size_t winogradTurnedCount() const { return winogradWeightCount(filters(), maps()); }
   // With one lane the vectors lie along the row, where a stride leaves gaps.
   bool needsPlainLoops(int lanes) const { return lanes == 1 && m_plan.window.strideX != 1; }
   std::size_t groups(int channels) const { return (std::size_t(channels) + kFilterGroup - 1) / kFilterGroup * kFilterGroup; }
@@ -102,15 +112,18 @@ MemoryNeeds Conv2d::memoryNeeds(int lanes, bool gradients) const {
   // The kernels skip rows outside the maps; columns they must find as zeros.
   MemoryNeeds needs;
   needs.input = {0, m_plan.halo.left, 0, m_plan.halo.right};
+  const bool winograd = usesWinograd(lanes);
+  if (winograd) needs.scratchFloats = winogradScratch(maps(), filters());
   if (!gradients) return needs;
   const int reach = m_plan.window.width - 1;
   if (movesByOne()) needs.gradient = {0, reach - m_plan.halo.left, 0, reach - m_plan.halo.right};
-  needs.scratchFloats = convolutionScratch(maps(), m_plan.window.height, m_plan.window.width) + denseGradientCount();
+  needs.scratchFloats = winograd ? std::max(needs.scratchFloats, winogradGradientScratch(maps(), filters(), m_outputShape.width))
+                                 : convolutionScratch(maps(), m_plan.window.height, m_plan.window.width) + denseGradientCount();
   return needs;
 }
 
 // [filter group][map][row][column][kFilterGroup], and for the data gradient the same with the roles of maps and filters swapped
-// and the kernels turned by half a turn.
+// and the kernels turned by half a turn; then both again in the form of Winograd, where blocks of samples are computed so.
 void Conv2d::pack(std::span<const float> parameters, std::span<float> packed) const {
   if (coversInput()) return;
   std::fill(packed.begin(), packed.end(), 0.0f);
@@ -127,6 +140,13 @@ void Conv2d::pack(std::span<const float> parameters, std::span<float> packed) co
       float* back = turned + (std::ptrdiff_t(c / kFilterGroup) * filters() + f) * cells * kFilterGroup + c % kFilterGroup;
       for (int i = 0; i < cells; ++i) back[i * kFilterGroup] = weights[cells - 1 - i];
     }
+  if (!winogradFits()) return;
+  KernelStack kernels{parameters.data(), maps(), filters(), cells, std::ptrdiff_t(maps()) * cells, false};
+  packWinograd(kernels, turned + turnedCount());
+  std::swap(kernels.inputs, kernels.outputs);
+  std::swap(kernels.inputStride, kernels.outputStride);
+  kernels.turned = true;
+  packWinograd(kernels, turned + turnedCount() + winogradCount());
 }
 
 void Conv2d::forward(const ForwardCall& call) const {
@@ -140,7 +160,10 @@ void Conv2d::forward(const ForwardCall& call) const {
   convolution.weights = call.packed;
   convolution.bias = hasBias() ? call.parameters + m_blocks[1].offset : nullptr;
   convolution.finish.activation = call.activation;
-  call.kernels->convolution(convolution);
+  if (!usesWinograd(convolution.lanes)) return call.kernels->convolution(convolution);
+  convolution.weights += forwardCount() + turnedCount();
+  convolution.scratch = call.scratch;
+  call.kernels->winograd(convolution);
 }
 
 void Conv2d::backward(const BackwardCall& call) const {
@@ -166,6 +189,7 @@ void Conv2d::weightGradient(const BackwardCall& call) const {
   gradient.weights = call.parameterGradients;
   gradient.bias = hasBias() ? call.parameterGradients + m_blocks[1].offset : nullptr;
   gradient.scratch = call.scratch + denseGradientCount();
+  if (usesWinograd(gradient.lanes)) return call.kernels->winogradGradient(gradient);
   if (m_connections.isFull()) return call.kernels->convolutionGradient(gradient);
   // All pairs of maps, of which only the connected ones count.
   gradient.weights = call.scratch;
@@ -193,7 +217,10 @@ void Conv2d::inputGradient(const BackwardCall& call, const GradientTarget& targe
   convolution.finish.values = call.inputs[0].data;
   convolution.finish.channelStride = call.inputs[0].channelStride;
   convolution.finish.rowStride = call.inputs[0].rowStride;
-  call.kernels->convolution(convolution);
+  if (!usesWinograd(convolution.lanes)) return call.kernels->convolution(convolution);
+  convolution.weights += turnedCount() + winogradCount();
+  convolution.scratch = call.scratch;
+  call.kernels->winograd(convolution);
 }
 
 void Conv2d::scatterGradient(const BackwardCall& call, const GradientTarget& target) const {
