@@ -46,7 +46,9 @@ TEST_P(ForeignOnnx, ComputesWhatPyTorchComputed) {
   for (qsizetype i = 0; i < wanted.size(); ++i) EXPECT_NEAR(found[std::size_t(i)], wanted[i].toDouble(), 2e-6);
 }
 
-INSTANTIATE_TEST_SUITE_P(Styles, ForeignOnnx, ::testing::Values("classic", "normalised", "dense", "ways", "channels-last", "historic"),
+INSTANTIATE_TEST_SUITE_P(Styles, ForeignOnnx,
+                         ::testing::Values("classic", "normalised", "dense", "ways", "channels-last", "historic", "clipped",
+                                           "pre-activation", "padded", "padded-by-constants", "arithmetic", "smooth"),
                          [](const auto& test) {
                            std::string name = test.param;
                            std::replace(name.begin(), name.end(), '-', '_');

@@ -48,12 +48,42 @@ void Importer::activation(const Node& node) {
   applyActivation(node, value(node, 0), activation);
 }
 
+// Clipping to low .. high, as  high - relu(high - low - relu(x - low)).  Each step is a layer, or the weights of the one before.
 void Importer::clip(const Node& node) {
   float low = floatAttribute(node, "min", -HUGE_VALF), high = floatAttribute(node, "max", HUGE_VALF);
   if (hasInput(node, 1)) low = constant(node, 1).values.empty() ? low : constant(node, 1).values[0];
   if (hasInput(node, 2)) high = constant(node, 2).values.empty() ? high : constant(node, 2).values[0];
-  if (low != 0 || high < 1e30f) refuse(node, "clipping to a range (ReLU6, hard tanh) is not supported", "Use ReLU instead");
-  applyActivation(node, value(node, 0), nn::Activation::Relu);
+  const bool below = low > -1e30f, above = high < 1e30f;
+  if (low > high) damaged(node, "it clips to an empty range");
+  const std::string final = node.output(0);
+  Node step = node;
+  const auto stepTo = [&](const std::string& output) { step.set_output(0, output); };
+  const auto current = [&] { return m_values.at(step.output(0)); };
+  stepTo(final + "/start");
+  alias(step);
+  const auto shift = [&](const char* part, float scale, float offset) {
+    const Value source = current();
+    stepTo(final + part);
+    scaleAndShift(step, source, {scale}, {offset});
+  };
+  const auto relu = [&](const char* part) {
+    const Value source = current();
+    stepTo(final + part);
+    applyActivation(step, source, nn::Activation::Relu);
+  };
+  if (below && low != 0) shift("/low", 1, -low);
+  if (below) relu("/above-low");
+  const float room = below ? high - low : high;
+  if (above) {
+    shift("/turned", -1, room);
+    relu("/below-high");
+    shift("/back", -1, high);
+    m_notes.push_back("clipping to " + std::to_string(low) + " .. " + std::to_string(high) +
+                      " is shown as two ReLUs, which compute the same");
+  } else if (below && low != 0) {
+    shift("/back", 1, low);
+  }
+  define(node, current());
 }
 
 // 1.7159 tanh(2x/3), written as three nodes.

@@ -106,14 +106,14 @@ void Importer::conv(const Node& node) {
   const nn::Shape from = shapeOf(source);
   if (group < 1 || outputs < 1 || outputs % group != 0 || groupInputs < 1 || group > from.channels ||
       groupInputs * group != from.channels) {
-    refuse(node, "its kernels expect other channels than the " + std::to_string(from.channels) + " that its input has");
+    damaged(node, "its kernels expect other channels than the " + std::to_string(from.channels) + " that its input has");
   }
   nn::Fields fields = windowFields(node, source, {weights.dims[2], weights.dims[3]});
   fields["filters"] = outputs;
   std::vector<float> bias(std::size_t(outputs), 0.0f);
   if (hasInput(node, 2)) {
     bias = constant(node, 2).values;
-    if (bias.size() != std::size_t(outputs)) refuse(node, "its bias does not have one value per filter");
+    if (bias.size() != std::size_t(outputs)) damaged(node, "its bias does not have one value per filter");
   }
   if (group > 1) fields["connections"] = groupTable(outputs, groupInputs, group);
   Value result;
@@ -125,31 +125,68 @@ void Importer::conv(const Node& node) {
 }
 
 void Importer::pool(const Node& node) {
-  const Value source = asMap(node, value(node, 0));
   const bool average = node.op_type() == "AveragePool";
-  const nn::Shape from = shapeOf(source);
-  if (source.order == Order::ChannelsLast && from.channels > 1) refuse(node, "it reads maps with the channels last");
+  // Zeros put around a map before it is averaged count, as those of count_include_pad do.
+  const Value source = asMap(node, average ? padded(node, 0) : value(node, 0));
+  if (source.order == Order::ChannelsLast && shapeOf(source).channels > 1) refuse(node, "it reads maps with the channels last");
   nn::Fields fields = windowFields(node, source, intsAttribute(node, "kernel_shape", {}));
+  const bool paddedBefore = source.pads != std::array<std::int64_t, 4>{}, countsOwn = intAttribute(node, "count_include_pad", 0) != 0;
+  const std::string name = uniqueName("pool" + std::to_string(++m_counters["pool"]));
   Value result;
-  result.node = addNode(node, uniqueName("pool" + std::to_string(++m_counters["pool"])), average ? "average-pool" : "max-pool",
-                        std::move(fields), {source.node});
+  result.node = addNode(node, name, average ? "average-pool" : "max-pool", fields, {source.node});
   const nn::Window window = *m_nodes[std::size_t(result.node)].layer->window();
-  const bool padded = window.paddingTop > 0 || window.paddingLeft > 0;
-  if (average && padded && intAttribute(node, "count_include_pad", 0) != 0) {
-    m_notes.push_back("'" + m_nodes[std::size_t(result.node)].spec.name +
-                      "' counted the padding in its averages; here only cells inside the map count");
+  const std::vector<std::int64_t> own = intsAttribute(node, "pads", {});
+  const bool paddedHere = std::any_of(own.begin(), own.end(), [](std::int64_t size) { return size != 0; });
+  if (average && paddedBefore && paddedHere && !countsOwn) refuse(node, "padding twice is not supported");
+  if (average && (paddedBefore || (paddedHere && countsOwn))) {
+    m_nodes.pop_back();
+    result.node = addMeans(node, name, std::move(fields), source.node, window);
   }
   define(node, result);
 }
 
+// Means that count the zeros around a map, as a convolution of each map with equal weights.
+int Importer::addMeans(const Node& node, const std::string& name, nn::Fields fields, int source, const nn::Window& window) {
+  const std::int64_t maps = m_nodes[std::size_t(source)].layer->outputShape().channels;
+  fields["filters"] = maps;
+  if (maps > 1) fields["connections"] = groupTable(maps, 1, maps);
+  const int index = addNode(node, name, "conv2d", std::move(fields), {source});
+  const std::size_t cells = std::size_t(window.height) * std::size_t(window.width);
+  Draft& draft = m_nodes[std::size_t(index)];
+  draft.blocks["kernel"].assign(std::size_t(maps) * cells, 1.0f / float(cells));
+  draft.blocks["bias"].assign(std::size_t(maps), 0.0f);
+  m_notes.push_back("'" + name + "' counts the zeros around the maps in its means: it became a convolution with equal weights");
+  return index;
+}
+
 void Importer::globalPool(const Node& node) {
   const Value source = asMap(node, value(node, 0));
-  const nn::Shape from = shapeOf(source);
-  const std::vector<std::int64_t> whole{from.height, from.width};
+  if (source.order == Order::ChannelsLast && shapeOf(source).channels > 1) refuse(node, "it reads maps with the channels last");
   Value result;
-  result.node = addNode(node, uniqueName("pool" + std::to_string(++m_counters["pool"])),
-                        node.op_type() == "GlobalMaxPool" ? "max-pool" : "average-pool",
-                        {{"kernel", whole}, {"stride", whole}, {"padding", std::string("valid")}}, {source.node});
+  result.node = addWholePool(node, source.node, node.op_type() == "GlobalMaxPool" ? "max-pool" : "average-pool");
+  define(node, result);
+}
+
+int Importer::addWholePool(const Node& node, int source, const char* type) {
+  const nn::Shape from = m_nodes[std::size_t(source)].layer->outputShape();
+  const std::vector<std::int64_t> whole{from.height, from.width};
+  return addNode(node, uniqueName("pool" + std::to_string(++m_counters["pool"])), type,
+                 {{"kernel", whole}, {"stride", whole}, {"padding", std::string("valid")}}, {source});
+}
+
+// The mean, or the largest, of all rows and columns, which is global pooling.
+void Importer::reduce(const Node& node) {
+  const Value source = asMap(node, value(node, 0));
+  std::vector<std::int64_t> axes = hasInput(node, 1) ? integers(node, 1) : intsAttribute(node, "axes", {});
+  for (std::int64_t& axis : axes) axis += axis < 0 ? 4 : 0;
+  std::sort(axes.begin(), axes.end());
+  const bool last = source.order == Order::ChannelsLast;
+  const bool rowsAndColumns = axes == (last ? std::vector<std::int64_t>{1, 2} : std::vector<std::int64_t>{2, 3});
+  if (source.flat || !rowsAndColumns) refuse(node, "it reduces other dimensions than the rows and columns of maps");
+  Value result;
+  result.node = addWholePool(node, source.node, node.op_type() == "ReduceMax" ? "max-pool" : "average-pool");
+  result.flat = intAttribute(node, "keepdims", 1) == 0;
+  result.order = result.flat ? Order::ChannelsFirst : source.order;
   define(node, result);
 }
 
@@ -159,9 +196,9 @@ int Importer::addDense(const Node& node, const Value& source, const Tensor& weig
   const nn::Shape from = shapeOf(source);
   const std::int64_t outputs = weights.dims[outputsFirst ? 0 : 1], inputs = weights.dims[outputsFirst ? 1 : 0];
   if (outputs < 1 || std::size_t(inputs) != from.size()) {
-    refuse(node, "its weights expect " + std::to_string(inputs) + " inputs, but " + std::to_string(from.size()) + " values arrive");
+    damaged(node, "its weights expect " + std::to_string(inputs) + " inputs, but " + std::to_string(from.size()) + " values arrive");
   }
-  if (bias.size() != std::size_t(outputs) && bias.size() != 1) refuse(node, "its bias does not have one value per unit");
+  if (bias.size() != std::size_t(outputs) && bias.size() != 1) damaged(node, "its bias does not have one value per unit");
   const int index = addNode(node, nameFor(node, "dense"), "dense", {{"units", outputs}}, {source.node});
   std::vector<float> kernel(weights.values.size());
   const std::size_t channels = std::size_t(from.channels), area = from.size() / channels;
@@ -200,30 +237,6 @@ void Importer::matMul(const Node& node) {
   result.node = addDense(node, source, constant(node, 1), false, 1.0f, {0.0f});
   result.flat = true;
   define(node, result);
-}
-
-void Importer::batchNormalization(const Node& node) {
-  Value source = value(node, 0);
-  Draft* before = foldable(source, "conv2d");
-  if (!before) before = foldable(source, "dense");
-  if (!before)
-    refuse(node, "batch normalisation is only read right after a convolution or dense layer", "Fold it into the weights before exporting");
-  const std::vector<float> scale = constant(node, 1).values, shift = constant(node, 2).values, mean = constant(node, 3).values,
-                           variance = constant(node, 4).values;
-  std::vector<float>& kernel = before->blocks["kernel"];
-  std::vector<float>& bias = before->blocks["bias"];
-  for (const auto* values : {&scale, &shift, &mean, &variance}) {
-    if (values->size() != bias.size()) refuse(node, "it does not have one value per channel");
-  }
-  const float epsilon = floatAttribute(node, "epsilon", 1e-5f);
-  const std::size_t each = kernel.size() / bias.size();
-  for (std::size_t channel = 0; channel < bias.size(); ++channel) {
-    const float factor = scale[channel] / std::sqrt(std::max(variance[channel], 0.0f) + epsilon);
-    for (std::size_t i = 0; i < each; ++i) kernel[channel * each + i] *= factor;
-    bias[channel] = (bias[channel] - mean[channel]) * factor + shift[channel];
-  }
-  m_notes.push_back("batch normalisation was folded into '" + before->spec.name + "'");
-  define(node, source);
 }
 
 }  // namespace io::onnxfile

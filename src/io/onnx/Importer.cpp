@@ -1,8 +1,8 @@
 #include "io/onnx/Importer.h"
 
 #include <algorithm>
-#include <limits>
 
+#include "io/onnx/ConstantFolding.h"
 #include "io/onnx/OnnxImport.h"
 #include "nn/LayerCatalogue.h"
 
@@ -15,7 +15,13 @@ constexpr const char* kReadable =
     "Sigmoid, Tanh, "
     "Softmax, Dropout, Flatten, Reshape and Transpose; replace the operator or export the model up to it";
 
-// Names come from a file: only letters that can be shown and written anywhere.
+// A node that cannot be read, while the rest of the graph can.
+class Unreadable : public nn::Error {
+  using nn::Error::Error;
+};
+
+}  // namespace
+
 std::string cleaned(const std::string& name) {
   std::string result;
   for (const char letter : name) {
@@ -24,32 +30,6 @@ std::string cleaned(const std::string& name) {
     if (result.size() >= 60) break;
   }
   return result;
-}
-
-const onnx::AttributeProto* findAttribute(const onnx::NodeProto& node, std::string_view name) {
-  for (const onnx::AttributeProto& attribute : node.attribute()) {
-    if (attribute.name() == name) return &attribute;
-  }
-  return nullptr;
-}
-
-}  // namespace
-
-std::int64_t intAttribute(const onnx::NodeProto& node, std::string_view name, std::int64_t otherwise) {
-  const onnx::AttributeProto* found = findAttribute(node, name);
-  return found ? found->i() : otherwise;
-}
-float floatAttribute(const onnx::NodeProto& node, std::string_view name, float otherwise) {
-  const onnx::AttributeProto* found = findAttribute(node, name);
-  return found ? found->f() : otherwise;
-}
-std::string textAttribute(const onnx::NodeProto& node, std::string_view name, const std::string& otherwise) {
-  const onnx::AttributeProto* found = findAttribute(node, name);
-  return found ? found->s() : otherwise;
-}
-std::vector<std::int64_t> intsAttribute(const onnx::NodeProto& node, std::string_view name, std::vector<std::int64_t> otherwise) {
-  const onnx::AttributeProto* found = findAttribute(node, name);
-  return found ? std::vector<std::int64_t>(found->ints().begin(), found->ints().end()) : std::move(otherwise);
 }
 
 Importer::Importer(const onnx::ModelProto& model, std::string where, std::string name)
@@ -62,6 +42,8 @@ const std::map<std::string_view, Importer::Handler>& Importer::handlers() {
       {"AveragePool", &Importer::pool},
       {"GlobalAveragePool", &Importer::globalPool},
       {"GlobalMaxPool", &Importer::globalPool},
+      {"ReduceMean", &Importer::reduce},
+      {"ReduceMax", &Importer::reduce},
       {"Gemm", &Importer::gemm},
       {"MatMul", &Importer::matMul},
       {"BatchNormalization", &Importer::batchNormalization},
@@ -86,12 +68,12 @@ const std::map<std::string_view, Importer::Handler>& Importer::handlers() {
       {"LogSoftmax", &Importer::softmax},
       {"Add", &Importer::add},
       {"Sum", &Importer::add},
+      {"Sub", &Importer::subtract},
+      {"Neg", &Importer::negate},
       {"Mul", &Importer::multiply},
       {"Div", &Importer::multiply},
       {"Concat", &Importer::concat},
       {"Shape", &Importer::shapeArithmetic},
-      {"Gather", &Importer::shapeArithmetic},
-      {"Slice", &Importer::shapeArithmetic},
   };
   return table;
 }
@@ -105,112 +87,94 @@ Model Importer::run() {
   readInputs();
   for (const Node& node : m_graph.node()) {
     if (node.op_type() == "Constant" || m_skipped.contains(&node)) continue;
-    const auto handler = handlers().find(node.op_type());
-    const bool foreignDomain = !node.domain().empty() && node.domain() != "ai.onnx";
-    if (handler == handlers().end() || foreignDomain)
-      refuse(node, "the operator " + cleaned(node.op_type()) + " is not supported", kReadable);
-    if (node.output_size() == 0) refuse(node, "it has no output");
-    (this->*handler->second)(node);
+    const bool dependent =
+        std::any_of(node.input().begin(), node.input().end(), [&](const std::string& input) { return m_leftOut.contains(input); });
+    if (dependent) {
+      ++m_dependent;
+      leaveOut(node);
+      continue;
+    }
+    const std::size_t before = m_nodes.size();
+    try {
+      read(node);
+    } catch (const Unreadable& problem) {
+      m_nodes.resize(before);
+      m_unreadable.push_back(problem.issue());
+      leaveOut(node);
+      // Those that it would have been read together with.
+      for (const Node* other : m_skipped) {
+        if (other->output_size() > 0 && !m_values.contains(other->output(0))) leaveOut(*other);
+      }
+    }
   }
   return finish();
 }
 
-void Importer::readConstants() {
-  for (const onnx::TensorProto& tensor : m_graph.initializer()) m_constants[tensor.name()] = &tensor;
-  m_ownConstants.reserve(std::size_t(m_graph.node_size()));
-  for (const Node& node : m_graph.node()) {
-    if (node.op_type() != "Constant" || node.output_size() != 1 || node.attribute_size() != 1) continue;
-    const onnx::AttributeProto& attribute = node.attribute(0);
-    if (attribute.name() == "value") {
-      m_constants[node.output(0)] = &attribute.t();
-      continue;
-    }
-    onnx::TensorProto& tensor = m_ownConstants.emplace_back();
-    tensor.set_name(node.output(0));
-    if (attribute.name() == "value_float") {
-      tensor.set_data_type(onnx::TensorProto::FLOAT);
-      tensor.add_float_data(attribute.f());
-    } else if (attribute.name() == "value_int" || attribute.name() == "value_ints") {
-      tensor.set_data_type(onnx::TensorProto::INT64);
-      if (attribute.name() == "value_int")
-        tensor.add_int64_data(attribute.i());
-      else
-        *tensor.mutable_int64_data() = attribute.ints();
-      if (attribute.name() == "value_ints") tensor.add_dims(attribute.ints_size());
-    }
-    m_constants[node.output(0)] = &tensor;
+void Importer::read(const Node& node) {
+  if (node.output_size() == 0) damaged(node, "it has no output");
+  if (node.input_size() == 0) refuse(node, "it has no input", kReadable);
+  if (foldConstants(node)) return;
+  const auto isShape = [&](const std::string& input) { return m_shapes.contains(input); };
+  const auto isConstantOrShape = [&](const std::string& input) { return input.empty() || isShape(input) || isConstant(input); };
+  if (std::any_of(node.input().begin(), node.input().end(), isShape) &&
+      std::all_of(node.input().begin(), node.input().end(), isConstantOrShape)) {
+    shapeArithmetic(node);
+    return;
+  }
+  const auto handler = handlers().find(node.op_type());
+  const bool foreignDomain = !node.domain().empty() && node.domain() != "ai.onnx";
+  if (handler == handlers().end() || foreignDomain)
+    refuse(node, "the operator " + cleaned(node.op_type()) + " is not supported", kReadable);
+  (this->*handler->second)(node);
+}
+
+void Importer::leaveOut(const Node& node) {
+  for (const std::string& output : node.output()) {
+    if (!output.empty()) m_leftOut.insert(output);
   }
 }
 
-void Importer::readInputs() {
-  int count = 0;
-  for (const onnx::ValueInfoProto& info : m_graph.input()) {
-    if (isConstant(info.name())) continue;  // older files list their weights as inputs
-    readInput(info);
-    ++count;
-  }
-  if (count == 0) throw nn::Error("the model has no input", m_where);
-}
-
-void Importer::readInput(const onnx::ValueInfoProto& info) {
-  const std::string place = m_where + ", input '" + cleaned(info.name()) + "'";
-  std::vector<std::int64_t> dims;
-  for (const auto& dim : info.type().tensor_type().shape().dim()) dims.push_back(dim.has_dim_value() ? dim.dim_value() : -1);
-  if (dims.size() < 2 || dims.size() > 4) {
-    throw nn::Error("it has " + std::to_string(dims.size()) + " dimensions; images have two to four, the first of them the batch", place);
-  }
-  for (std::size_t i = 1; i < dims.size(); ++i) {
-    if (dims[i] < 1 || dims[i] > 65536)
-      throw nn::Error("its size is not fixed", place, "Export the model with a fixed image size; only the batch may vary");
-  }
-  Value value;
-  nn::Shape shape{int(dims[1]), 1, 1};
-  value.flat = dims.size() == 2;
-  if (dims.size() == 3) shape = {1, int(dims[1]), int(dims[2])};
-  if (dims.size() == 4) {
-    const bool channelsLast = (dims[3] == 1 || dims[3] == 3) && dims[1] > 4;
-    value.order = channelsLast ? Order::ChannelsLast : Order::ChannelsFirst;
-    shape = channelsLast ? nn::Shape{int(dims[3]), int(dims[1]), int(dims[2])} : nn::Shape{int(dims[1]), int(dims[2]), int(dims[3])};
-  }
-  Node node;
-  node.set_name(info.name());
-  value.node = addNode(
-      node, uniqueName("input"), "input",
-      {{"channels", std::int64_t(shape.channels)}, {"height", std::int64_t(shape.height)}, {"width", std::int64_t(shape.width)}}, {});
-  value.shared = true;
-  m_values[info.name()] = value;
-}
-
-Model Importer::finish() {
-  nn::NetworkSpec spec;
-  spec.name = cleaned(m_name);
-  spec.title = m_name;
-  const std::string producer = cleaned(m_model.producer_name());
-  spec.description = "Imported from an ONNX file" + (producer.empty() ? std::string() : " written by " + producer) + ".";
-  for (const Draft& draft : m_nodes) spec.nodes.push_back(draft.spec);
-  for (const onnx::ValueInfoProto& output : m_graph.output()) {
-    const auto found = m_values.find(output.name());
-    if (found == m_values.end()) throw nn::Error("its output '" + cleaned(output.name()) + "' is computed by nothing", m_where);
-    const std::string& name = m_nodes[std::size_t(found->second.node)].spec.name;
-    if (std::find(spec.outputs.begin(), spec.outputs.end(), name) == spec.outputs.end()) spec.outputs.push_back(name);
-  }
-  Model model;
-  const std::vector<nn::Issue> issues = nn::validate(spec);
-  if (!issues.empty()) throw nn::Error(issues.front().what, m_where + ", " + issues.front().where, issues.front().hint);
-  model.network = nn::Network::create(spec);
-  model.parameters.assign(model.network->parameterCount(), 0.0f);
-  for (const Draft& draft : m_nodes) {
-    const nn::Network::Node& node = model.network->node(model.network->find(draft.spec.name));
-    for (const nn::ParameterBlock& block : node.layer->parameterBlocks()) {
-      const auto values = draft.blocks.find(block.name);
-      if (values == draft.blocks.end()) continue;
-      if (values->second.size() != block.count) throw nn::Error("its weights do not fit", m_where + ", " + draft.spec.name);
-      std::copy(values->second.begin(), values->second.end(),
-                model.parameters.begin() + std::ptrdiff_t(node.parameterOffset + block.offset));
+// Computes what depends on constants alone.
+bool Importer::foldConstants(const Node& node) {
+  if (node.input_size() == 0 || node.output_size() != 1) return false;
+  std::vector<Constant> constants(std::size_t(node.input_size()));
+  std::vector<const Constant*> inputs;
+  std::size_t values = 0;
+  for (const std::string& input : node.input()) {
+    const auto found = m_constants.find(input);
+    if (!input.empty() && found == m_constants.end()) return false;
+    Constant& constant = constants[inputs.size()];
+    inputs.push_back(input.empty() ? nullptr : &constant);
+    if (input.empty()) continue;
+    const onnx::TensorProto& proto = *found->second;
+    if (!isNumeric(proto)) return false;
+    constant.dims.assign(proto.dims().begin(), proto.dims().end());
+    constant.whole = isInteger(proto);
+    if (constant.whole) {
+      for (const std::int64_t value : readIntegers(proto, m_where)) constant.values.push_back(double(value));
+    } else {
+      const Tensor tensor = readTensor(proto, m_where);
+      constant.values.assign(tensor.values.begin(), tensor.values.end());
     }
+    values += constant.values.size();
   }
-  model.notes = m_notes;
-  return model;
+  if (values > m_foldable) refuse(node, "it computes with too many constants", "Simplify the model before opening it");
+  m_foldable -= values;
+  const std::optional<Constant> result = fold(node, inputs, m_foldable);
+  if (!result) return false;
+  m_foldable -= result->values.size();
+  onnx::TensorProto& proto = m_ownConstants.emplace_back();
+  if (result->whole) {
+    std::vector<std::int64_t> numbers;
+    for (const double value : result->values) numbers.push_back(std::int64_t(std::clamp(value, -0x1p62, 0x1p62)));
+    writeIntegers(proto, node.output(0), numbers);
+    proto.clear_dims();
+    for (const std::int64_t dim : result->dims) proto.add_dims(dim);
+  } else {
+    writeTensor(proto, node.output(0), result->dims, std::vector<float>(result->values.begin(), result->values.end()));
+  }
+  m_constants[node.output(0)] = &proto;
+  return true;
 }
 
 std::string Importer::placeOf(const Node& node) const {
@@ -219,11 +183,15 @@ std::string Importer::placeOf(const Node& node) const {
 }
 
 void Importer::refuse(const Node& node, const std::string& what, const std::string& hint) const {
+  throw Unreadable(what, placeOf(node), hint);
+}
+
+void Importer::damaged(const Node& node, const std::string& what, const std::string& hint) const {
   throw nn::Error(what, placeOf(node), hint);
 }
 
 Tensor Importer::constant(const Node& node, int input) const {
-  if (!hasInput(node, input)) refuse(node, "input " + std::to_string(input + 1) + " is missing");
+  if (!hasInput(node, input)) damaged(node, "input " + std::to_string(input + 1) + " is missing");
   const auto found = m_constants.find(node.input(input));
   if (found == m_constants.end()) {
     refuse(node, "its input '" + cleaned(node.input(input)) + "' is computed, not a constant",
@@ -233,12 +201,18 @@ Tensor Importer::constant(const Node& node, int input) const {
 }
 
 std::vector<std::int64_t> Importer::integers(const Node& node, int input) const {
-  if (!hasInput(node, input)) refuse(node, "input " + std::to_string(input + 1) + " is missing");
-  if (const auto computed = m_integers.find(node.input(input)); computed != m_integers.end()) return computed->second;
+  if (!hasInput(node, input)) damaged(node, "input " + std::to_string(input + 1) + " is missing");
+  if (const auto computed = m_shapes.find(node.input(input)); computed != m_shapes.end()) {
+    std::vector<std::int64_t> values;
+    for (const double number : computed->second) values.push_back(std::int64_t(std::clamp(number, -0x1p31, 0x1p31)));
+    return values;
+  }
   const auto found = m_constants.find(node.input(input));
   if (found == m_constants.end())
     refuse(node, "its input '" + cleaned(node.input(input)) + "' is computed from the image, which is not supported");
-  return readIntegers(*found->second, m_where);
+  std::vector<std::int64_t> values = readIntegers(*found->second, m_where);
+  std::transform(values.begin(), values.end(), values.begin(), bounded);
+  return values;
 }
 
 const Value& Importer::value(const Node& node, int input) const {
@@ -248,12 +222,11 @@ const Value& Importer::value(const Node& node, int input) const {
 }
 
 const Value& Importer::padded(const Node& node, int input) const {
-  if (!hasInput(node, input)) refuse(node, "input " + std::to_string(input + 1) + " is missing");
+  if (!hasInput(node, input)) damaged(node, "input " + std::to_string(input + 1) + " is missing");
   const auto found = m_values.find(node.input(input));
-  if (found == m_values.end()) {
-    refuse(node, isConstant(node.input(input)) ? "it works on constants alone"
-                                               : "its input '" + cleaned(node.input(input)) + "' is computed by nothing before it");
-  }
+  if (found == m_values.end() && (isConstant(node.input(input)) || m_shapes.contains(node.input(input))))
+    refuse(node, "it works on constants alone", "Simplify the model before opening it");
+  if (found == m_values.end()) damaged(node, "its input '" + cleaned(node.input(input)) + "' is computed by nothing before it");
   return found->second;
 }
 
@@ -271,7 +244,7 @@ std::size_t Importer::uses(const std::string& tensor) const {
 
 void Importer::define(const Node& node, Value value) {
   const std::string& tensor = node.output(0);
-  if (m_values.contains(tensor)) refuse(node, "its output '" + cleaned(tensor) + "' is computed twice");
+  if (m_values.contains(tensor)) damaged(node, "its output '" + cleaned(tensor) + "' is computed twice");
   value.shared = value.shared || uses(tensor) > 1;
   m_values[tensor] = value;
 }
@@ -322,7 +295,7 @@ void Importer::remake(const Node& node, int index) {
   std::vector<nn::Issue> issues;
   draft.layer = nn::createLayer(*type, draft.spec.name, draft.spec.fields, shapes, issues);
   if (!draft.layer)
-    refuse(node, issues.empty() ? "its layer cannot be made" : issues.front().what, issues.empty() ? "" : issues.front().hint);
+    damaged(node, issues.empty() ? "its layer cannot be made" : issues.front().what, issues.empty() ? "" : issues.front().hint);
 }
 
 Value Importer::asVector(const Node& node, const Value& source) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <deque>
 #include <map>
 #include <onnx/onnx_pb.h>
 #include <set>
@@ -11,6 +12,7 @@
 #include <vector>
 
 #include "io/Model.h"
+#include "io/onnx/OnnxAttributes.h"
 #include "io/onnx/OnnxTensor.h"
 #include "nn/Layer.h"
 
@@ -45,12 +47,22 @@ class Importer {
   using Handler = void (Importer::*)(const Node&);
   static const std::map<std::string_view, Handler>& handlers();
 
-  // Importer.cpp: bookkeeping
+  // ImportEnds.cpp: what the graph begins and ends with
   void readConstants();
   void readInputs();
   void readInput(const onnx::ValueInfoProto& info);
+  bool hasChannelsLast(const std::string& input, const std::vector<std::int64_t>& dims) const;
   Model finish();
+  void noteLeftOut();
+
+  // Importer.cpp: bookkeeping
+  void read(const Node& node);
+  void leaveOut(const Node& node);
+  bool foldConstants(const Node& node);
+  // What cannot be expressed: the node and what depends on it are left out, and named.
   [[noreturn]] void refuse(const Node& node, const std::string& what, const std::string& hint = {}) const;
+  // What no export would contain: the file is not opened.
+  [[noreturn]] void damaged(const Node& node, const std::string& what, const std::string& hint = {}) const;
   std::string placeOf(const Node& node) const;
   std::int64_t opset() const;
   bool isConstant(const std::string& tensor) const { return m_constants.contains(tensor); }
@@ -77,7 +89,9 @@ class Importer {
   void globalPool(const Node& node);
   void gemm(const Node& node);
   void matMul(const Node& node);
-  void batchNormalization(const Node& node);
+  void reduce(const Node& node);
+  int addMeans(const Node& node, const std::string& name, nn::Fields fields, int source, const nn::Window& window);
+  int addWholePool(const Node& node, int source, const char* type);
   int addDense(const Node& node, const Value& source, const Tensor& weights, bool outputsFirst, float scale,
                const std::vector<float>& bias);
   nn::Fields windowFields(const Node& node, const Value& source, std::vector<std::int64_t> kernel) const;
@@ -93,41 +107,52 @@ class Importer {
   const Node* onlyReader(const Node& node) const;
   float numberBeside(const Node& node, const std::string& tensor) const;
 
-  // ImportOps.cpp: everything else
-  void alias(const Node& node);
+  // ImportArithmetic.cpp
+  void add(const Node& node);
+  void subtract(const Node& node);
+  void negate(const Node& node);
+  void multiply(const Node& node);
+  void batchNormalization(const Node& node);
+  std::vector<float> perChannel(const Node& node, const Value& source, const Tensor& constant) const;
+  void scaleAndShift(const Node& node, Value source, const std::vector<float>& scale, const std::vector<float>& shift);
+
+  // ImportShapes.cpp
   void flatten(const Node& node);
   void reshape(const Node& node);
+  void reshapeInput(const Node& node, const Value& source, const nn::Shape& shape);
   void transpose(const Node& node);
+  void shapeArithmetic(const Node& node);
+  std::vector<std::int64_t> dimensionsOf(const Value& source) const;
+  std::vector<double> numbers(const Node& node, int input) const;
+  std::vector<double> joined(const Node& node) const;
+
+  // ImportOps.cpp: everything else
+  void alias(const Node& node);
   void softmax(const Node& node);
   void dropout(const Node& node);
   void pad(const Node& node);
-  void add(const Node& node);
-  void multiply(const Node& node);
   void concat(const Node& node);
-  void shapeArithmetic(const Node& node);
-  bool addBias(const Node& node, const Value& source, const Tensor& bias);
-  bool scaleBefore(const Node& node, const Value& source, const Tensor& factor);
-  void reshapeInput(const Node& node, const Value& source, const nn::Shape& shape);
 
   const onnx::ModelProto& m_model;
   const onnx::GraphProto& m_graph;
   std::string m_where;
   std::string m_name;
   std::map<std::string, const onnx::TensorProto*> m_constants;
-  std::map<std::string, std::vector<std::int64_t>> m_integers;  // shapes computed in the graph; -1 is the batch
-  std::vector<onnx::TensorProto> m_ownConstants;                // of Constant nodes given as plain numbers
+  std::map<std::string, std::vector<double>> m_shapes;  // computed in the graph; -1 is the batch
+  std::deque<onnx::TensorProto> m_ownConstants;         // computed here
+  std::size_t m_foldable = std::size_t(1) << 26;        // values that may still be computed here
   std::map<std::string, std::size_t> m_uses;
   std::map<std::string, Value> m_values;
   std::set<const onnx::NodeProto*> m_skipped;  // done together with an earlier one
   std::map<std::string, int> m_counters;
   std::vector<Draft> m_nodes;
   std::vector<std::string> m_notes;
+  std::set<std::string> m_leftOut;      // tensors that nothing computes here
+  std::vector<nn::Issue> m_unreadable;  // why, of each node where that begins
+  std::size_t m_dependent = 0;          // nodes left out because of one before them
 };
 
-// Attributes, with the default that ONNX gives them.
-std::int64_t intAttribute(const onnx::NodeProto& node, std::string_view name, std::int64_t otherwise);
-float floatAttribute(const onnx::NodeProto& node, std::string_view name, float otherwise);
-std::string textAttribute(const onnx::NodeProto& node, std::string_view name, const std::string& otherwise);
-std::vector<std::int64_t> intsAttribute(const onnx::NodeProto& node, std::string_view name, std::vector<std::int64_t> otherwise);
+// Names come from a file: only letters that can be shown and written anywhere.
+std::string cleaned(const std::string& name);
 
 }  // namespace io::onnxfile

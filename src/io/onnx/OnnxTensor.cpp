@@ -103,6 +103,11 @@ bool isInteger(const onnx::TensorProto& proto) {
   return proto.data_type() == onnx::TensorProto::INT64 || proto.data_type() == onnx::TensorProto::INT32;
 }
 
+bool isNumeric(const onnx::TensorProto& proto) {
+  const auto type = proto.data_type();
+  return isInteger(proto) || type == onnx::TensorProto::FLOAT || type == onnx::TensorProto::DOUBLE || type == onnx::TensorProto::FLOAT16;
+}
+
 Tensor readTensor(const onnx::TensorProto& proto, const std::string& where) {
   checkHere(proto, where);
   Tensor result;

@@ -22,6 +22,7 @@ Tensor readTensor(const onnx::TensorProto& proto, const std::string& where);
 // INT64 or INT32, for shapes and axes.
 std::vector<std::int64_t> readIntegers(const onnx::TensorProto& proto, const std::string& where);
 bool isInteger(const onnx::TensorProto& proto);
+bool isNumeric(const onnx::TensorProto& proto);  // of a type that readTensor() reads
 
 void writeTensor(onnx::TensorProto& proto, const std::string& name, std::span<const std::int64_t> dims, std::span<const float> values);
 void writeIntegers(onnx::TensorProto& proto, const std::string& name, std::span<const std::int64_t> values);

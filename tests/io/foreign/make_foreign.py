@@ -123,7 +123,85 @@ class Unsupported(nn.Module):
         return self.up(x)
 
 
-def export(name, module, shape, opset, expected=True, log=False):
+class Clipped(nn.Module):
+    """ReLU6 and hard tanh, as MobileNet and its kin have them; a range that does not begin at zero."""
+
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(2, 4, 3)
+        self.out = nn.Linear(64, 5)
+        self.conv.weight.data *= 12
+
+    def forward(self, x):
+        x = F.hardtanh(F.max_pool2d(F.relu6(self.conv(x)), 2, 1), -0.25, 2.5)
+        return self.out(torch.clamp(x, 0.5, 2).flatten(1))
+
+
+class PreActivation(nn.Module):
+    """Batch normalisation before the convolutions and after a sum, so that no weights can take it in."""
+
+    def __init__(self):
+        super().__init__()
+        self.first, self.second, self.last = nn.BatchNorm2d(3), nn.BatchNorm2d(3), nn.BatchNorm2d(3)
+        self.conv1 = nn.Conv2d(3, 3, 3, padding=1)
+        self.conv2 = nn.Conv2d(3, 3, 3, padding=1, bias=False)
+        self.head = nn.Linear(3, 4)
+        for layer in (self.first, self.second, self.last):
+            layer.running_mean.uniform_(-0.5, 0.5)
+            layer.running_var.uniform_(0.5, 2)
+            layer.weight.data.uniform_(0.5, 2)
+            layer.bias.data.uniform_(-1, 1)
+
+    def forward(self, x):
+        y = self.conv1(F.relu(self.first(x)))
+        x = x + self.conv2(F.relu(self.second(y)))
+        return self.head(F.relu(self.last(x)).mean([2, 3]))
+
+
+class Padded(nn.Module):
+    """F.pad before a convolution, and means that count the padding."""
+
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(1, 3, 4, stride=2)
+        self.pool = nn.AvgPool2d(3, 2, padding=1)
+        self.out = nn.Linear(3 * 3 * 3, 4)
+
+    def forward(self, x):
+        return self.out(self.pool(F.relu(self.conv(F.pad(x, (1, 1, 1, 1))))).flatten(1))
+
+
+class Arithmetic(nn.Module):
+    """Constants in every place: a normalised input, factors for each channel, one minus, a negative."""
+
+    def __init__(self):
+        super().__init__()
+        self.mean = nn.Parameter(torch.rand(1, 3, 1, 1))
+        self.deviation = nn.Parameter(torch.rand(1, 3, 1, 1) + 0.5)
+        self.gain = nn.Parameter(torch.rand(4, 1, 1) + 0.5)
+        self.conv = nn.Conv2d(3, 4, 2, padding=1)
+        self.out = nn.Linear(4 * 6 * 6, 3)
+
+    def forward(self, x):
+        x = self.conv((x - self.mean) / self.deviation)
+        x = 1 - torch.tanh(-x) * self.gain
+        return self.out(x.view(x.size(0), -1)) * 0.5 + 0.25
+
+
+class Smooth(nn.Module):
+    """ELU, GELU and SiLU, of which the standard has only the first."""
+
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(2, 3, 3)
+        self.hidden = nn.Linear(48, 8)
+        self.out = nn.Linear(8, 3)
+
+    def forward(self, x):
+        return self.out(F.elu(self.hidden(F.gelu(F.silu(self.conv(x))).flatten(1))))
+
+
+def export(name, module, shape, opset, expected=True, log=False, folding=True):
     module.eval()
     count = 1
     for size in shape:
@@ -131,7 +209,7 @@ def export(name, module, shape, opset, expected=True, log=False):
     values = torch.tensor([((i * 37 + 11) % 101) / 101 for i in range(count)], dtype=torch.float32)
     image = values.reshape(1, *shape)
     torch.onnx.export(module, image, name + ".onnx", opset_version=opset, input_names=["image"], output_names=["scores"],
-                      dynamic_axes={"image": {0: "batch"}, "scores": {0: "batch"}}, do_constant_folding=True)
+                      dynamic_axes={"image": {0: "batch"}, "scores": {0: "batch"}}, do_constant_folding=folding)
     if expected:
         result = module(image)[0]
         EXPECTED[name] = [round(v, 7) for v in (result.exp() if log else result).tolist()]
@@ -144,6 +222,12 @@ export("ways", Ways(), (2, 7, 7), 13)
 export("channels-last", ChannelsLast(), (6, 6, 3), 12)
 export("historic", Historic(), (1, 8, 8), 13)
 export("unsupported", Unsupported(), (1, 4, 4), 13, expected=False)
+export("clipped", Clipped(), (2, 7, 7), 13)
+export("pre-activation", PreActivation(), (3, 6, 5), 13)
+export("padded", Padded(), (1, 10, 10), 13)
+export("padded-by-constants", Padded(), (1, 10, 10), 11, folding=False)
+export("arithmetic", Arithmetic(), (3, 5, 5), 12)
+export("smooth", Smooth(), (2, 6, 6), 14)
 with open("expected.json", "w") as file:
     json.dump(EXPECTED, file, indent=1)
     file.write("\n")

@@ -1,0 +1,169 @@
+// Sums and products: of maps with each other, and with constants, which belong to the weights before them wherever that is possible.
+#include <algorithm>
+#include <cmath>
+
+#include "io/onnx/Importer.h"
+
+namespace io::onnxfile {
+
+namespace {
+
+bool near(float value, float wanted) {
+  return std::abs(value - wanted) <= 1e-4f * std::abs(wanted);
+}
+
+std::vector<float> negated(std::vector<float> values) {
+  for (float& value : values) value = -value;
+  return values;
+}
+
+// Smaller factors than this at the input bring bytes (0 to 255) to a range around one.
+constexpr float kByteFactor = 0.02f;
+
+}  // namespace
+
+// A constant beside a tensor as one number for each channel, or one for all, by the rules of broadcasting.
+std::vector<float> Importer::perChannel(const Node& node, const Value& source, const Tensor& constant) const {
+  if (constant.values.empty()) damaged(node, "its constant is empty");
+  if (constant.values.size() == 1) return constant.values;
+  const nn::Shape shape = shapeOf(source);
+  const std::size_t rank = source.flat ? 2 : 4, channelAxis = source.flat ? 1 : source.order == Order::ChannelsLast ? 3 : 1;
+  const std::size_t channels = source.flat ? shape.size() : std::size_t(shape.channels),
+                    missing = rank - std::min(rank, constant.dims.size());
+  bool fits = constant.dims.size() <= rank && constant.values.size() == channels;
+  for (std::size_t i = 0; fits && i < constant.dims.size(); ++i) {
+    fits = constant.dims[i] == (missing + i == channelAxis ? std::int64_t(channels) : 1);
+  }
+  if (!fits) refuse(node, "its constant is neither one number nor one number for each channel");
+  return constant.values;
+}
+
+// source * scale + shift, each one number or one for each channel: as the weights of the layer before where nothing stands between,
+// else as a layer of its own.
+void Importer::scaleAndShift(const Node& node, Value source, const std::vector<float>& scale, const std::vector<float>& shift) {
+  if (source.flat) source = asVector(node, source);
+  const std::size_t channels = std::size_t(shapeOf(source).channels);
+  const auto at = [](const std::vector<float>& values, std::size_t channel) { return values[values.size() == 1 ? 0 : channel]; };
+  for (const char* type : {"conv2d", "dense"}) {
+    Draft* before = foldable(source, type);
+    if (!before || !before->blocks.contains("bias")) continue;
+    std::vector<float>& kernel = before->blocks["kernel"];
+    std::vector<float>& bias = before->blocks["bias"];
+    const std::size_t each = kernel.size() / bias.size();
+    for (std::size_t i = 0; i < kernel.size(); ++i) kernel[i] *= at(scale, i / each);
+    for (std::size_t i = 0; i < bias.size(); ++i) bias[i] = bias[i] * at(scale, i) + at(shift, i);
+    define(node, source);
+    return;
+  }
+  // Average pooling can have a trainable coefficient and bias for each map (LeCun et al. 1998); over windows of one cell it is that alone.
+  Draft* pool = foldable(source, "average-pool");
+  if (!pool) {
+    source.node = addNode(node, uniqueName("scale" + std::to_string(++m_counters["scale"])), "average-pool",
+                          {{"kernel", std::int64_t(1)}, {"stride", std::int64_t(1)}, {"scaled", true}}, {source.node});
+    source.shared = false;
+    pool = &m_nodes[std::size_t(source.node)];
+  }
+  if (pool->blocks.empty()) {
+    pool->spec.fields["scaled"] = true;
+    remake(node, source.node);
+    pool->blocks["scale"].assign(channels, 1.0f);
+    pool->blocks["bias"].assign(channels, 0.0f);
+  }
+  for (std::size_t i = 0; i < channels; ++i) {
+    pool->blocks["scale"][i] *= at(scale, i);
+    pool->blocks["bias"][i] = pool->blocks["bias"][i] * at(scale, i) + at(shift, i);
+  }
+  define(node, source);
+}
+
+void Importer::add(const Node& node) {
+  if (node.input_size() == 2) {
+    for (const int which : {0, 1}) {
+      if (!hasInput(node, which) || !isConstant(node.input(which))) continue;
+      const Value source = value(node, 1 - which);
+      scaleAndShift(node, source, {1.0f}, perChannel(node, source, constant(node, which)));
+      return;
+    }
+  }
+  if (node.input_size() < 2) {
+    alias(node);
+    return;
+  }
+  std::vector<int> inputs;
+  Value result;
+  for (int i = 0; i < node.input_size(); ++i) {
+    const Value one = value(node, i);
+    if (i > 0 && (one.order != result.order || one.flat != result.flat)) refuse(node, "its inputs lie in different orders");
+    result = one;
+    inputs.push_back(one.node);
+  }
+  result.shared = false;
+  result.node = addNode(node, uniqueName("add" + std::to_string(++m_counters["add"])), "add", {}, inputs);
+  define(node, result);
+}
+
+void Importer::subtract(const Node& node) {
+  if (hasInput(node, 1) && isConstant(node.input(1))) {
+    const Value source = value(node, 0);
+    scaleAndShift(node, source, {1.0f}, negated(perChannel(node, source, constant(node, 1))));
+  } else if (hasInput(node, 0) && isConstant(node.input(0))) {
+    const Value source = value(node, 1);
+    scaleAndShift(node, source, {-1.0f}, perChannel(node, source, constant(node, 0)));
+  } else {
+    refuse(node, "the difference of two tensors is not supported", "Train the network with a sum instead");
+  }
+}
+
+void Importer::negate(const Node& node) {
+  scaleAndShift(node, value(node, 0), {-1.0f}, {0.0f});
+}
+
+void Importer::multiply(const Node& node) {
+  const int which = hasInput(node, 0) && isConstant(node.input(0)) ? 0 : 1;
+  if (!hasInput(node, 0) || !hasInput(node, 1) || !isConstant(node.input(which)))
+    refuse(node, "only multiplication by a constant is supported");
+  Tensor factor = constant(node, which);
+  if (node.op_type() == "Div") {
+    if (which == 0) refuse(node, "only division by a constant is supported");
+    for (float& number : factor.values) {
+      if (number == 0) damaged(node, "it divides by zero");
+      number = 1 / number;
+    }
+  }
+  if (factor.values.size() == 1 && near(factor.values[0], 2.0f / 3.0f) && scaledTanh(node)) return;
+  if (factor.values.size() == 1 && near(factor.values[0], 0.70710678f) && gelu(node)) return;
+  const Value source = value(node, 1 - which);
+  std::vector<float> scale = perChannel(node, source, factor);
+  const bool ofBytes = m_nodes[std::size_t(source.node)].spec.type == "input" && scale.size() == 1 && std::abs(scale[0]) < kByteFactor;
+  if (ofBytes) {
+    m_notes.push_back("the network expects images of 0 to 255; ConvScope's are 0 to 1, so that its first factor is taken 255 times");
+    scale[0] *= 255;
+  }
+  if (ofBytes && near(scale[0], 1)) {
+    define(node, source);
+    return;
+  }
+  scaleAndShift(node, source, scale, {0.0f});
+}
+
+void Importer::batchNormalization(const Node& node) {
+  const Value source = value(node, 0);
+  const std::vector<float> gamma = constant(node, 1).values, beta = constant(node, 2).values, mean = constant(node, 3).values,
+                           variance = constant(node, 4).values;
+  const std::size_t channels = source.flat ? shapeOf(source).size() : std::size_t(shapeOf(source).channels);
+  if (source.order == Order::ChannelsLast && channels > 1 && !source.flat) refuse(node, "it normalises maps with the channels last");
+  for (const auto* values : {&gamma, &beta, &mean, &variance}) {
+    if (values->size() != channels) damaged(node, "it does not have one value per channel");
+  }
+  const float epsilon = floatAttribute(node, "epsilon", 1e-5f);
+  std::vector<float> scale(channels), shift(channels);
+  for (std::size_t i = 0; i < channels; ++i) {
+    scale[i] = gamma[i] / std::sqrt(std::max(variance[i], 0.0f) + epsilon);
+    shift[i] = beta[i] - mean[i] * scale[i];
+  }
+  scaleAndShift(node, source, scale, shift);
+  const std::string& into = m_nodes[std::size_t(m_values.at(node.output(0)).node)].spec.name;
+  m_notes.push_back("batch normalisation became weights of '" + into + "'");
+}
+
+}  // namespace io::onnxfile

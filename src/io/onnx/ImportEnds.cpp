@@ -1,0 +1,139 @@
+// What a graph begins and ends with: constants, inputs, and the network that comes of it.
+#include <algorithm>
+
+#include "io/onnx/Importer.h"
+
+namespace io::onnxfile {
+
+namespace {
+
+constexpr std::size_t kMostNotes = 20;
+
+}  // namespace
+
+void Importer::readConstants() {
+  for (const onnx::TensorProto& tensor : m_graph.initializer()) m_constants[tensor.name()] = &tensor;
+  for (const Node& node : m_graph.node()) {
+    if (node.op_type() != "Constant" || node.output_size() != 1 || node.attribute_size() != 1) continue;
+    const onnx::AttributeProto& attribute = node.attribute(0);
+    if (attribute.name() == "value") {
+      m_constants[node.output(0)] = &attribute.t();
+      continue;
+    }
+    onnx::TensorProto& tensor = m_ownConstants.emplace_back();
+    tensor.set_name(node.output(0));
+    if (attribute.name() == "value_float") {
+      tensor.set_data_type(onnx::TensorProto::FLOAT);
+      tensor.add_float_data(attribute.f());
+    } else if (attribute.name() == "value_int" || attribute.name() == "value_ints") {
+      tensor.set_data_type(onnx::TensorProto::INT64);
+      if (attribute.name() == "value_int")
+        tensor.add_int64_data(attribute.i());
+      else
+        *tensor.mutable_int64_data() = attribute.ints();
+      if (attribute.name() == "value_ints") tensor.add_dims(attribute.ints_size());
+    }
+    m_constants[node.output(0)] = &tensor;
+  }
+}
+
+void Importer::readInputs() {
+  int count = 0;
+  for (const onnx::ValueInfoProto& info : m_graph.input()) {
+    if (isConstant(info.name())) continue;  // older files list their weights as inputs
+    readInput(info);
+    ++count;
+  }
+  if (count == 0) throw nn::Error("the model has no input", m_where);
+}
+
+// The nodes that read an input say how its images lie; else a last dimension of one or three.
+bool Importer::hasChannelsLast(const std::string& input, const std::vector<std::int64_t>& dims) const {
+  for (const Node& node : m_graph.node()) {
+    if (node.input_size() == 0 || node.input(0) != input) continue;
+    if (node.op_type() == "Transpose" && intsAttribute(node, "perm", {}) == std::vector<std::int64_t>{0, 3, 1, 2}) return true;
+    if (node.op_type() == "Conv" || node.op_type() == "MaxPool") return false;
+  }
+  return (dims[3] == 1 || dims[3] == 3) && dims[1] > 4;
+}
+
+void Importer::readInput(const onnx::ValueInfoProto& info) {
+  const std::string place = m_where + ", input '" + cleaned(info.name()) + "'";
+  std::vector<std::int64_t> dims;
+  for (const auto& dim : info.type().tensor_type().shape().dim()) dims.push_back(dim.has_dim_value() ? dim.dim_value() : -1);
+  if (dims.size() < 2 || dims.size() > 4) {
+    throw nn::Error("it has " + std::to_string(dims.size()) + " dimensions; images have two to four, the first of them the batch", place);
+  }
+  for (std::size_t i = 1; i < dims.size(); ++i) {
+    if (dims[i] < 1 || dims[i] > 65536)
+      throw nn::Error("its size is not fixed", place, "Export the model with a fixed image size; only the batch may vary");
+  }
+  Value value;
+  nn::Shape shape{int(dims[1]), 1, 1};
+  value.flat = dims.size() == 2;
+  if (dims.size() == 3) shape = {1, int(dims[1]), int(dims[2])};
+  if (dims.size() == 4) {
+    const bool channelsLast = hasChannelsLast(info.name(), dims);
+    value.order = channelsLast ? Order::ChannelsLast : Order::ChannelsFirst;
+    shape = channelsLast ? nn::Shape{int(dims[3]), int(dims[1]), int(dims[2])} : nn::Shape{int(dims[1]), int(dims[2]), int(dims[3])};
+  }
+  Node node;
+  node.set_name(info.name());
+  value.node = addNode(
+      node, uniqueName("input"), "input",
+      {{"channels", std::int64_t(shape.channels)}, {"height", std::int64_t(shape.height)}, {"width", std::int64_t(shape.width)}}, {});
+  value.shared = true;
+  m_values[info.name()] = value;
+}
+
+Model Importer::finish() {
+  noteLeftOut();
+  nn::NetworkSpec spec;
+  spec.name = cleaned(m_name);
+  spec.title = m_name;
+  const std::string producer = cleaned(m_model.producer_name());
+  spec.description = "Imported from an ONNX file" + (producer.empty() ? std::string() : " written by " + producer) + ".";
+  for (const Draft& draft : m_nodes) spec.nodes.push_back(draft.spec);
+  for (const onnx::ValueInfoProto& output : m_graph.output()) {
+    if (m_leftOut.contains(output.name())) continue;
+    const auto found = m_values.find(output.name());
+    if (found == m_values.end()) throw nn::Error("its output '" + cleaned(output.name()) + "' is computed by nothing", m_where);
+    const std::string& name = m_nodes[std::size_t(found->second.node)].spec.name;
+    if (std::find(spec.outputs.begin(), spec.outputs.end(), name) == spec.outputs.end()) spec.outputs.push_back(name);
+  }
+  Model model;
+  const std::vector<nn::Issue> issues = nn::validate(spec);
+  if (!issues.empty()) throw nn::Error(issues.front().what, m_where + ", " + issues.front().where, issues.front().hint);
+  model.network = nn::Network::create(spec);
+  model.parameters.assign(model.network->parameterCount(), 0.0f);
+  for (const Draft& draft : m_nodes) {
+    const nn::Network::Node& node = model.network->node(model.network->find(draft.spec.name));
+    for (const nn::ParameterBlock& block : node.layer->parameterBlocks()) {
+      const auto values = draft.blocks.find(block.name);
+      if (values == draft.blocks.end()) continue;
+      if (values->second.size() != block.count) throw nn::Error("its weights do not fit", m_where + ", " + draft.spec.name);
+      std::copy(values->second.begin(), values->second.end(),
+                model.parameters.begin() + std::ptrdiff_t(node.parameterOffset + block.offset));
+    }
+  }
+  model.notes = m_notes;
+  return model;
+}
+
+// What stays is drawn and computed; the notes say what is missing.
+void Importer::noteLeftOut() {
+  if (m_unreadable.empty()) return;
+  const bool onlyInputs = std::all_of(m_nodes.begin(), m_nodes.end(), [](const Draft& draft) { return draft.spec.type == "input"; });
+  if (onlyInputs) throw nn::Error(m_unreadable.front());
+  std::set<std::string> said;
+  for (const nn::Issue& issue : m_unreadable) {
+    if (m_notes.size() >= kMostNotes) break;
+    const bool again = issue.hint.empty() || !said.insert(issue.hint).second;
+    m_notes.push_back("left out: " + issue.where.substr(m_where.size() + 2) + ": " + issue.what + (again ? "" : ". " + issue.hint));
+  }
+  std::string rest = std::to_string(m_unreadable.size() + m_dependent) + " of " + std::to_string(m_graph.node_size()) +
+                     " operators were left out; what does not depend on them is shown and computed";
+  m_notes.push_back(std::move(rest));
+}
+
+}  // namespace io::onnxfile

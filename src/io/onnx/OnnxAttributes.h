@@ -1,0 +1,21 @@
+// The attributes of an ONNX node. Free functions. Thread: any.
+#pragma once
+
+#include <cstdint>
+#include <onnx/onnx_pb.h>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace io::onnxfile {
+
+// Whole numbers beyond 2^31 mean nothing that could be opened ("to the end" at most): cut there, sums and products stay whole.
+std::int64_t bounded(std::int64_t value);
+
+// With the default that ONNX gives them; whole numbers bounded.
+std::int64_t intAttribute(const onnx::NodeProto& node, std::string_view name, std::int64_t otherwise);
+float floatAttribute(const onnx::NodeProto& node, std::string_view name, float otherwise);
+std::string textAttribute(const onnx::NodeProto& node, std::string_view name, const std::string& otherwise);
+std::vector<std::int64_t> intsAttribute(const onnx::NodeProto& node, std::string_view name, std::vector<std::int64_t> otherwise);
+
+}  // namespace io::onnxfile

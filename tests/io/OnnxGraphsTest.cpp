@@ -1,0 +1,287 @@
+// What exporters leave in a graph, one small graph each, with the numbers that it must give; and graphs that can be read in part.
+#include <gtest/gtest.h>
+
+#include "io/GraphBuilder.h"
+#include "io/ModelTools.h"
+
+namespace {
+
+using graphtest::Floats;
+using graphtest::GraphBuilder;
+using graphtest::Ints;
+
+Floats results(const io::Model& model, const Floats& input) {
+  return modeltest::outputOf(model, input);
+}
+
+void expectNear(const Floats& found, const Floats& wanted) {
+  ASSERT_EQ(found.size(), wanted.size());
+  for (std::size_t i = 0; i < wanted.size(); ++i) EXPECT_NEAR(found[i], wanted[i], 1e-5f) << i;
+}
+
+TEST(OnnxGraphs, ShapesThatAreComputedFlatten) {
+  // x.view(x.size(0), -1), and the same with the size of the maps multiplied in the graph.
+  for (const bool multiplied : {false, true}) {
+    GraphBuilder builder({2, 2, 3});
+    builder.add("shape", "Shape", {"x"});
+    builder.wholes("zero", {0});
+    builder.wholes("one", {1});
+    builder.wholes("two", {2});
+    builder.wholes("three", {3});
+    builder.wholes("rest", {-1});
+    builder.add("batch", "Gather", {"shape", "zero"});
+    builder.add("channels", "Gather", {"shape", "one"});
+    builder.add("rows", "Gather", {"shape", "two"});
+    builder.add("columns", "Gather", {"shape", "three"});
+    builder.add("area", "Mul", {"rows", "columns"});
+    builder.add("cells", "Mul", {"area", "channels"});
+    builder.add("batch1", "Unsqueeze", {"batch", "zero"});
+    GraphBuilder::integer(builder.add("to", "Concat", {"batch1", multiplied ? "cells" : "rest"}), "axis", 0);
+    builder.add("flat", "Reshape", {"x", "to"});
+    builder.floats("w", {12, 1}, Floats(12, 2.0f));
+    builder.add("y", "MatMul", {"flat", "w"});
+    expectNear(results(builder.read({"y"}), Floats(12, 0.5f)), {12.0f});
+  }
+}
+
+TEST(OnnxGraphs, ConstantsAreComputed) {
+  // The weights are transposed, cut, joined and scaled in the graph: rows 1 and 0 of w, times 10, and a column of ones.
+  GraphBuilder builder({2});
+  builder.floats("w", {3, 2}, {1, 2, 3, 4, 5, 6});
+  builder.wholes("rows", {1, 0});
+  builder.add("chosen", "Gather", {"w", "rows"});  // 3 4 / 1 2
+  builder.floats("ten", {}, {10});
+  builder.add("scaled", "Mul", {"chosen", "ten"});  // 30 40 / 10 20
+  builder.floats("ones", {2, 1}, {1, 1});
+  GraphBuilder::integer(builder.add("joined", "Concat", {"scaled", "ones"}), "axis", 1);  // 30 40 1 / 10 20 1
+  builder.add("turned", "Transpose", {"joined"});                                         // 30 10 / 40 20 / 1 1
+  builder.wholes("from", {-1});
+  builder.wholes("to", {-100});
+  builder.wholes("axis", {0});
+  builder.wholes("back", {-1});
+  builder.add("reversed", "Slice", {"turned", "from", "to", "axis", "back"});           // 1 1 / 40 20 / 30 10
+  GraphBuilder::ints(builder.add("again", "Transpose", {"reversed"}), "perm", {1, 0});  // 1 40 30 / 1 20 10
+  builder.floats("square", {}, {4});
+  builder.add("root", "Sqrt", {"square"});
+  builder.add("w2", "Div", {"again", "root"});
+  builder.add("y", "MatMul", {"x", "w2"});
+  expectNear(results(builder.read({"y"}), {1, 2}), {1.5f, 40, 25});
+}
+
+TEST(OnnxGraphs, PaddingListsAreComputed) {
+  // As PyTorch writes F.pad without folding: zeros are appended to (left, right, top, bottom), and the pairs turned round.
+  GraphBuilder builder({1, 2, 2}, 11);
+  builder.wholes("given", {1, 0, 0, 1});
+  builder.wholes("missing", {4});
+  builder.add("zeros", "ConstantOfShape", {"missing"});
+  GraphBuilder::integer(builder.add("wholeZeros", "Cast", {"zeros"}), "to", onnx::TensorProto::INT64);
+  GraphBuilder::integer(builder.add("all", "Concat", {"given", "wholeZeros"}), "axis", 0);
+  builder.wholes("pairs", {-1, 2});
+  builder.add("rows", "Reshape", {"all", "pairs"});
+  builder.wholes("last", {-1});
+  builder.wholes("before", {-9223372036854775807});
+  builder.wholes("axis", {0});
+  builder.add("turned", "Slice", {"rows", "last", "before", "axis", "last"});
+  GraphBuilder::ints(builder.add("columns", "Transpose", {"turned"}), "perm", {1, 0});
+  builder.add("list", "Reshape", {"columns", "last"});
+  builder.add("padded", "Pad", {"x", "list"});
+  builder.floats("w", {1, 1, 3, 3}, {1, 2, 3, 4, 5, 6, 7, 8, 9});
+  builder.add("y", "Conv", {"padded", "w"});
+  const io::Model model = [&] {
+    try {
+      return builder.read({"y"});
+    } catch (const nn::Error&) {
+      return io::Model();
+    }
+  }();
+  // Left 1, bottom 1: our convolutions pad both sides alike.
+  EXPECT_EQ(model.network, nullptr);
+  builder.graph().mutable_initializer(0)->mutable_int64_data()->Set(1, 1);
+  builder.graph().mutable_initializer(0)->mutable_int64_data()->Set(2, 1);
+  expectNear(results(builder.read({"y"}), {1, 10, 100, 1000}), {9865, 8754, 6532, 5421});
+}
+
+TEST(OnnxGraphs, BatchNormalisationStandsAloneWhereNoWeightsComeBefore) {
+  GraphBuilder builder({2, 1, 2});
+  builder.floats("gamma", {2}, {2, 3});
+  builder.floats("beta", {2}, {1, -1});
+  builder.floats("mean", {2}, {0.5f, 0.25f});
+  builder.floats("variance", {2}, {4, 1});
+  onnx::AttributeProto& epsilon = *builder.add("y", "BatchNormalization", {"x", "gamma", "beta", "mean", "variance"}).add_attribute();
+  epsilon.set_name("epsilon");
+  epsilon.set_type(onnx::AttributeProto::FLOAT);
+  epsilon.set_f(0);
+  const io::Model model = builder.read({"y"});
+  expectNear(results(model, {0.5f, 2.5f, 0.25f, 1.25f}), {1, 3, -1, 2});
+  EXPECT_EQ(model.notes.size(), 1u);
+}
+
+TEST(OnnxGraphs, ConstantsBelongToTheChannelThatBroadcastingSays) {
+  // Channels last, as the transposition says: the constant's last dimension. Behind it: the second.
+  GraphBuilder builder({1, 2, 3});  // one row, two columns, three channels
+  builder.floats("c", {3}, {1, 10, 100});
+  GraphBuilder::ints(builder.add("first", "Transpose", {"x"}), "perm", {0, 3, 1, 2});
+  builder.floats("d", {3, 1, 1}, {0.5f, 0.25f, 0.125f});
+  builder.add("sum", "Add", {"d", "first"});
+  GraphBuilder::ints(builder.add("last", "Transpose", {"sum"}), "perm", {0, 2, 3, 1});
+  builder.add("y", "Mul", {"last", "c"});
+  // In our order: channel by channel.
+  expectNear(results(builder.read({"y"}), {1, 2, 3, 4, 5, 6}), {1.5f, 2.5f, 32.5f, 42.5f, 512.5f, 612.5f});
+  builder.graph().mutable_initializer(0)->add_dims(1);  // one for each column
+  builder.graph().mutable_initializer(0)->mutable_dims()->Set(0, 3);
+  const io::Model part = builder.read({"y"});
+  EXPECT_NE(part.notes.at(0).find("each channel"), std::string::npos) << part.notes[0];
+}
+
+TEST(OnnxGraphs, AMeanOfRowsAndColumnsIsPooling) {
+  for (const bool keeps : {false, true}) {
+    for (const Ints& axes : {Ints{2, 3}, Ints{-1, -2}}) {
+      GraphBuilder builder({2, 2, 2});
+      onnx::NodeProto& mean = builder.add("mean", "ReduceMean", {"x"});
+      GraphBuilder::ints(mean, "axes", axes);
+      GraphBuilder::integer(mean, "keepdims", keeps ? 1 : 0);
+      builder.floats("w", {2, 1}, {1, 10});
+      if (keeps) builder.add("flat", "Flatten", {"mean"});
+      builder.add("y", "MatMul", {keeps ? "flat" : "mean", "w"});
+      expectNear(results(builder.read({"y"}), {1, 2, 3, 6, 10, 20, 30, 60}), {303});
+    }
+  }
+}
+
+TEST(OnnxGraphs, SqueezedAndUnsqueezedValuesStayInOrder) {
+  GraphBuilder builder({2, 3, 1});
+  GraphBuilder::integer(builder.add("pool", "GlobalAveragePool", {"x"}), "unused", 0);
+  builder.wholes("axes", {2, 3});
+  builder.add("row", "Squeeze", {"pool", "axes"});
+  builder.floats("w", {2, 2}, {1, 2, 3, 4});
+  builder.add("mixed", "Gemm", {"row", "w"});
+  builder.add("maps", "Unsqueeze", {"mixed", "axes"});
+  builder.floats("k", {1, 2, 1, 1}, {1, 100});
+  builder.add("y", "Conv", {"maps", "k"});
+  expectNear(results(builder.read({"y"}), {1, 2, 3, 0, 1, 2}), {2 + 3 + 100 * (4 + 4)});
+}
+
+TEST(OnnxGraphs, ZerosInAReshapeKeepTheDimension) {
+  GraphBuilder builder({2, 2, 2});
+  builder.wholes("same", {0, 0, -1, 2});
+  builder.wholes("flat", {0, -1});
+  builder.add("maps", "Reshape", {"x", "same"});
+  builder.add("row", "Reshape", {"maps", "flat"});
+  builder.floats("w", {8, 1}, {1, 2, 3, 4, 5, 6, 7, 8});
+  builder.add("y", "MatMul", {"row", "w"});
+  expectNear(results(builder.read({"y"}), {1, 0, 1, 0, 0, 1, 0, 1}), {1 + 3 + 6 + 8});
+}
+
+TEST(OnnxGraphs, DifferencesAndOppositesOfConstants) {
+  GraphBuilder builder({3});
+  builder.floats("one", {}, {1});
+  builder.floats("c", {3}, {1, 2, 3});
+  builder.add("a", "Sub", {"one", "x"});
+  builder.add("b", "Neg", {"a"});
+  builder.add("y", "Sub", {"b", "c"});
+  expectNear(results(builder.read({"y"}), {5, 6, 7}), {3, 3, 3});
+}
+
+TEST(OnnxGraphs, ImagesOfBytesAreTakenAsTheyAreHere) {
+  // Keras: Rescaling(1 / 127.5, offset = -1).
+  GraphBuilder builder({1, 1, 2});
+  builder.floats("factor", {}, {1 / 127.5f});
+  builder.floats("offset", {}, {-1});
+  builder.add("scaled", "Mul", {"x", "factor"});
+  builder.add("y", "Add", {"scaled", "offset"});
+  const io::Model model = builder.read({"y"});
+  expectNear(results(model, {0, 1}), {-1, 1});
+  ASSERT_EQ(model.notes.size(), 1u);
+  EXPECT_NE(model.notes[0].find("255"), std::string::npos);
+}
+
+TEST(OnnxGraphs, ClippingIsExactOnBothSides) {
+  GraphBuilder builder({5});
+  builder.floats("low", {}, {-0.5f});
+  builder.floats("high", {}, {6});
+  builder.add("y", "Clip", {"x", "low", "high"});
+  expectNear(results(builder.read({"y"}), {-3, -0.5f, 0.25f, 6, 9}), {-0.5f, -0.5f, 0.25f, 6, 6});
+  builder.graph().mutable_node(0)->set_input(1, "");
+  expectNear(results(builder.read({"y"}), {-3, -0.5f, 0.25f, 6, 9}), {-3, -0.5f, 0.25f, 6, 6});
+  builder.graph().mutable_node(0)->mutable_input()->RemoveLast();
+  builder.graph().mutable_node(0)->set_input(1, "low");
+  expectNear(results(builder.read({"y"}), {-3, -0.5f, 0.25f, 6, 9}), {-0.5f, -0.5f, 0.25f, 6, 9});
+}
+
+TEST(OnnxGraphs, NumbersBeyondAllSizesAreNoHarm) {
+  GraphBuilder builder({1, 4, 4});
+  builder.weights("w", {1, 1, 3, 3});
+  GraphBuilder::ints(builder.add("y", "Conv", {"x", "w"}), "strides", {std::numeric_limits<std::int64_t>::max(), 1});
+  EXPECT_NE(modeltest::refusalOf([&] { builder.read({"y"}); }).what.find("out of range"), std::string::npos);
+  GraphBuilder reshaped({1, 4, 4});
+  reshaped.wholes("to", {-1, std::numeric_limits<std::int64_t>::max(), std::numeric_limits<std::int64_t>::min()});
+  reshaped.add("y", "Reshape", {"x", "to"});
+  EXPECT_FALSE(modeltest::refusalOf([&] { reshaped.read({"y"}); }).what.empty());
+}
+
+// A stem, a branch that can be read with its own output, and one that cannot, with a layer behind it.
+GraphBuilder branched() {
+  GraphBuilder builder({1, 4, 4});
+  builder.weights("stem.weight", {2, 1, 3, 3});
+  builder.add("stem", "Conv", {"x", "stem.weight"});
+  builder.add("odd", "Acosh", {"stem"});
+  builder.weights("behind.weight", {1, 2, 1, 1});
+  builder.add("behind", "Conv", {"odd", "behind.weight"});
+  builder.add("flat", "Flatten", {"stem"});
+  builder.weights("head.weight", {8, 3});
+  builder.add("head", "MatMul", {"flat", "head.weight"});
+  return builder;
+}
+
+TEST(OnnxInPart, WhatCannotBeReadIsNamedAndTheRestIsComputed) {
+  GraphBuilder builder = branched();
+  const io::Model part = builder.read({"behind", "head"});
+  EXPECT_EQ(part.network->nodes().size(), 3u);
+  EXPECT_EQ(part.network->outputs().size(), 1u);
+  EXPECT_EQ(part.network->outputShape(), (nn::Shape{3, 1, 1}));
+  ASSERT_EQ(part.notes.size(), 2u);
+  EXPECT_NE(part.notes[0].find("Acosh"), std::string::npos);
+  EXPECT_NE(part.notes[0].find("'odd'"), std::string::npos);
+  EXPECT_NE(part.notes[0].find("export the model"), std::string::npos) << "what could be done";
+  EXPECT_NE(part.notes[1].find("2 of 5"), std::string::npos) << part.notes[1];
+  const io::Model whole = builder.read({"head"});
+  expectNear(modeltest::outputOf(part), modeltest::outputOf(whole));
+}
+
+TEST(OnnxInPart, TheBorderIsTheOutputWhereNoneIsLeft) {
+  const io::Model part = branched().read({"behind"});
+  EXPECT_EQ(part.network->outputs().size(), 1u);
+  EXPECT_EQ(part.network->node(part.network->outputs()[0]).layer->type(), "dense") << "what nothing reads any more";
+  GraphBuilder chain({1, 3, 3});
+  chain.weights("w", {2, 1, 2, 2});
+  chain.add("conv", "Conv", {"x", "w"});
+  chain.add("odd", "Acosh", {"conv"});
+  chain.add("y", "Relu", {"odd"});
+  const io::Model stem = chain.read({"y"});
+  EXPECT_EQ(stem.network->outputShape(), (nn::Shape{2, 2, 2}));
+}
+
+TEST(OnnxInPart, NothingButTheInputIsNoNetwork) {
+  GraphBuilder builder({3});
+  builder.add("y", "Acosh", {"x"});
+  const nn::Issue issue = modeltest::refusalOf([&] { builder.read({"y"}); });
+  EXPECT_NE(issue.what.find("Acosh"), std::string::npos);
+  EXPECT_NE(issue.where.find("'y'"), std::string::npos);
+  EXPECT_FALSE(issue.hint.empty());
+}
+
+TEST(OnnxInPart, ManyOperatorsThatCannotBeReadMakeFewNotes) {
+  GraphBuilder builder({1, 4, 4});
+  builder.weights("w", {1, 1, 3, 3});
+  builder.add("conv", "Conv", {"x", "w"});
+  std::vector<std::string> outputs{"conv"};
+  for (int i = 0; i < 100; ++i) {
+    outputs.push_back("odd" + std::to_string(i));
+    builder.add(outputs.back(), "Acosh", {"conv"});
+  }
+  const io::Model part = builder.read(outputs);
+  EXPECT_LE(part.notes.size(), 25u);
+  EXPECT_NE(part.notes.back().find("100 of 101"), std::string::npos) << part.notes.back();
+}
+
+}  // namespace
