@@ -46,7 +46,7 @@ struct Trainer::Impl {
   void takeBack();  // the parameters as before reduceAndUpdate()
   Block blockAt(int index) const;
   int blockCount() const { return int((batch.size() + nn::kLanes - 1) / nn::kLanes); }
-  std::string nameOfBrokenActivations();
+  std::string nameOfBrokenForward();
   std::string nameOfBroken(std::span<const float> perParameter) const;
   void drawParameters();
   float rateNow() const { return float(options.optimizer.learningRate * rateFactor(options.schedule, order.fractionalEpoch())); }
@@ -196,13 +196,16 @@ void Trainer::Impl::takeBack() {
   optimizer.reset();  // its moments already contain what broke
 }
 
-std::string Trainer::Impl::nameOfBrokenActivations() {
+std::string Trainer::Impl::nameOfBrokenForward() {
   // Computes the blocks once more, one after the other: what broke must not depend on which thread had which block.
   int first = -1;
   for (int index = 0; index < blockCount(); ++index) {
     const int broken = passes[0].firstBrokenNode(weights, blockAt(index));
     if (broken >= 0 && (first < 0 || broken < first)) first = broken;
   }
+  // A saturating activation or a maximum can hide what its layer's weights do.
+  const std::string byWeights = nameOfBroken(weights.flat());
+  if (!byWeights.empty() && (first < 0 || network->find(byWeights) < first)) return byWeights;
   return first < 0 ? std::string() : network->node(first).name;
 }
 
@@ -225,7 +228,7 @@ StepResult Trainer::step() {
   t.batch = t.order.batch(t.options.batchSize);
   StepResult result = t.computeBlocks();
   if (!std::isfinite(result.loss)) {
-    result.diverged = t.nameOfBrokenActivations();
+    result.diverged = t.nameOfBrokenForward();
     // Finite logits can still lie too far apart for the loss to be a number.
     if (result.diverged.empty()) result.diverged = t.network->node(t.network->logitsNode()).name;
     return result;
@@ -233,7 +236,7 @@ StepResult Trainer::step() {
   if (const Impl::Finite finite = t.reduceAndUpdate(); !finite.gradients || !finite.parameters) {
     const std::string brokenParameters = t.nameOfBroken(t.weights.flat());
     t.takeBack();
-    if (!finite.gradients) result.diverged = t.nameOfBrokenActivations();
+    if (!finite.gradients) result.diverged = t.nameOfBrokenForward();
     if (result.diverged.empty()) result.diverged = finite.gradients ? brokenParameters : t.nameOfBroken(t.sum.mean());
     return result;
   }

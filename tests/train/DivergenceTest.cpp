@@ -1,0 +1,112 @@
+// Whatever is not a finite number stops the training at the layer where it begins, and leaves the rest as it was.
+#include <cmath>
+#include <gtest/gtest.h>
+#include <limits>
+
+#include "nn/Workspace.h"
+#include "train/GradientSum.h"
+#include "train/TestProblem.h"
+#include "train/Trainer.h"
+
+namespace {
+
+// Every kind of layer with weights, each before an activation that hides what it is given.
+std::shared_ptr<const nn::Network> hiding() {
+  using V = std::int64_t;
+  const auto text = [](const char* value) { return std::string(value); };
+  nn::NetworkSpec spec;
+  spec.nodes = {{"input", "input", {}, {{"channels", V(1)}, {"height", V(12)}, {"width", V(12)}}},
+                {"first", "conv2d", {}, {{"filters", V(4)}, {"kernel", V(3)}, {"activation", text("relu")}}},
+                {"pool", "average-pool", {}, {{"kernel", V(2)}, {"scaled", true}, {"activation", text("tanh")}}},
+                {"second", "conv2d", {}, {{"filters", V(3)}, {"kernel", V(3)}, {"activation", text("sigmoid")}}},
+                {"largest", "max-pool", {}, {{"kernel", V(3)}}},
+                {"hidden", "dense", {}, {{"units", V(7)}, {"activation", text("scaled-tanh")}}},
+                {"scores", "dense", {}, {{"units", V(4)}}},
+                {"softmax", "softmax", {}, {}}};
+  return nn::Network::create(spec);
+}
+
+struct Breaking {
+  const char* name;
+  float value;
+};
+
+class BrokenWeights : public ::testing::TestWithParam<Breaking> {};
+
+TEST_P(BrokenWeights, StopAtTheirLayer) {
+  const auto network = hiding();
+  train::Trainer trainer(network, testproblem::quadrants(100), testproblem::options(2));
+  const std::vector<float> start(trainer.parameters().begin(), trainer.parameters().end());
+  for (const nn::Network::Node& node : network->nodes()) {
+    if (node.parameterCount == 0) continue;
+    for (const std::size_t which : {std::size_t(0), node.parameterCount - 1}) {
+      SCOPED_TRACE(node.name + " " + std::to_string(which));
+      std::vector<float> broken = start;
+      broken[node.parameterOffset + which] = GetParam().value;
+      trainer.setParameters(broken);
+      const std::uint64_t steps = trainer.stepCount();
+      EXPECT_EQ(trainer.step().diverged, node.name);
+      EXPECT_EQ(trainer.stepCount(), steps);
+      // Nothing but that number is lost.
+      for (std::size_t i = 0; i < broken.size(); ++i) {
+        if (i == node.parameterOffset + which) continue;
+        ASSERT_EQ(trainer.parameters()[i], start[i]);
+      }
+    }
+  }
+  trainer.setParameters(start);
+  EXPECT_EQ(trainer.step().diverged, "");
+}
+
+INSTANTIATE_TEST_SUITE_P(Values, BrokenWeights,
+                         ::testing::Values(Breaking{"NotANumber", std::numeric_limits<float>::quiet_NaN()},
+                                           Breaking{"Infinity", std::numeric_limits<float>::infinity()},
+                                           Breaking{"MinusInfinity", -std::numeric_limits<float>::infinity()}),
+                         [](const auto& test) { return std::string(test.param.name); });
+
+// The pictures of a data set are bytes; what reaches the network can only break by a factor at the input.
+TEST(BrokenInputs, StopAtTheFirstLayerThatReceivesThem) {
+  using V = std::int64_t;
+  nn::NetworkSpec spec = hiding()->spec();
+  spec.nodes.insert(spec.nodes.begin() + 1, {"factor", "average-pool", {}, {{"kernel", V(1)}, {"scaled", true}}});
+  const auto network = nn::Network::create(spec);
+  train::TrainingOptions options = testproblem::options(2);
+  options.frozen = {"factor"};
+  train::Trainer trainer(network, testproblem::quadrants(100), options);
+  std::vector<float> parameters(trainer.parameters().begin(), trainer.parameters().end());
+  // Large, but a number: the pictures overflow in the sums of the first convolution, and its ReLU hides the negative half.
+  parameters[network->node(network->find("factor")).parameterOffset] = 3e38f;
+  trainer.setParameters(parameters);
+  EXPECT_EQ(trainer.step().diverged, "first");
+  parameters[network->node(network->find("factor")).parameterOffset] = std::numeric_limits<float>::quiet_NaN();
+  trainer.setParameters(parameters);
+  EXPECT_EQ(trainer.step().diverged, "factor");
+}
+
+class TooFast : public ::testing::TestWithParam<nn::OptimizerKind> {};
+
+TEST_P(TooFast, StopsAndCanGoOnSlowly) {
+  train::TrainingOptions options = testproblem::options(2);
+  options.optimizer.kind = GetParam();
+  options.optimizer.learningRate = 1e30f;
+  train::Trainer trainer(testproblem::harley(), testproblem::quadrants(200), options);
+  train::StepResult result;
+  std::vector<float> before;
+  for (int step = 0; step < 100 && result.diverged.empty(); ++step) {
+    before.assign(trainer.parameters().begin(), trainer.parameters().end());
+    result = trainer.step();
+  }
+  ASSERT_NE(result.diverged, "");
+  EXPECT_GE(trainer.network()->find(result.diverged), 0);
+  EXPECT_TRUE(train::allFinite(before));
+  EXPECT_TRUE(std::equal(before.begin(), before.end(), trainer.parameters().begin()));
+  trainer.reset();
+  options.optimizer.learningRate = nn::standardLearningRate(GetParam());
+  trainer.setOptimizer(options.optimizer);
+  for (int step = 0; step < 5; ++step) EXPECT_EQ(trainer.step().diverged, "");
+}
+
+INSTANTIATE_TEST_SUITE_P(Optimizers, TooFast, ::testing::ValuesIn(nn::optimizerKinds().begin(), nn::optimizerKinds().end()),
+                         [](const auto& test) { return std::string(nn::optimizerName(test.param)); });
+
+}  // namespace
