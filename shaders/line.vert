@@ -7,7 +7,7 @@ layout(location = 3) in float a_width;   // pixels
 
 uniform mat4 u_viewProjection;
 uniform vec2 u_viewport;  // pixels
-uniform float u_pixelRatio;
+uniform float u_pixelRatio;  // device pixels for one of a_width
 
 out vec4 v_color;
 out float v_across;  // in pixels from the middle

@@ -7,6 +7,7 @@ flat in vec4 v_grid;
 flat in vec4 v_scale;
 flat in vec4 v_focus;
 flat in vec4 v_tone;
+flat in vec2 v_limits;
 flat in float v_gap;
 flat in ivec2 v_cells;
 
@@ -53,6 +54,15 @@ float lineShare(vec2 inCell, vec2 pixel, float halfWidth) {
   return max(share.x, share.y);
 }
 
+// A corner above right in cells that are saturated and large enough.
+vec3 marked(vec3 color, vec2 inCell, float value, vec2 pixel) {
+  if (value > v_limits.x && value < v_limits.y) return color;
+  float size = max(pixel.x, pixel.y);
+  float share = clamp((inCell.x - inCell.y - 0.64) / (size * 1.5) + 0.5, 0.0, 1.0) * smoothstep(0.111, 0.083, size);
+  vec3 mark = dot(color, vec3(0.3, 0.6, 0.1)) > 0.5 ? vec3(0.0) : vec3(1.0);
+  return mix(color, mark, 0.85 * share);
+}
+
 void main() {
   if (v_side > 0.0) {
     o_color = vec4(mix(mix(u_slabShade, u_slab, v_side), u_fade, v_tone.x * 0.6), 1.0);
@@ -71,12 +81,14 @@ void main() {
   if (v_scale.w == kMap) {
     color = mapColor(v_place, pixel);
     cell = floor(v_place);
+    color = marked(color, fract(v_place), cellValue(int(cell.y) * int(v_grid.x) + int(cell.x)), pixel);
     color = mix(color, u_slab, 0.55 * lineShare(fract(v_place), pixel, 0.02));
   } else if (v_scale.w == kVector) {
     cell = floor(v_place);
     int index = int(cell.y) * int(v_grid.x) + int(cell.x);
     if (index >= v_cells.y) discard;
-    color = mix(colorOf(cellValue(index)), u_slab, v_grid.x * v_grid.y > 1.0 ? lineShare(fract(v_place), pixel, 0.05) : 0.0);
+    float value = cellValue(index);
+    color = mix(marked(colorOf(value), fract(v_place), value, pixel), u_slab, v_grid.x * v_grid.y > 1.0 ? lineShare(fract(v_place), pixel, 0.05) : 0.0);
   } else {
     vec2 step = v_grid.xy + v_gap;
     vec2 tileAt = floor(v_place / step);

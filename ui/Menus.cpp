@@ -1,5 +1,7 @@
 #include "ui/Menus.h"
 
+#include <functional>
+
 #include <QActionGroup>
 #include <QDockWidget>
 #include <QMenu>
@@ -10,6 +12,7 @@
 #include "ui/Session.h"
 #include "ui/pad/PadPanel.h"
 #include "ui/scene/SceneHost.h"
+#include "ui/scene/SceneOptions.h"
 
 namespace ui {
 
@@ -56,6 +59,8 @@ void Menus::makeViewMenu() {
   menu->addSeparator();
   menu->addActions(m_parts.scene.viewActions());
   for (QAction* action : m_parts.scene.viewActions()) m_parts.window.addAction(action);
+  m_parts.scene.options().addColours(menu->addMenu(tr("&Colours")));
+  m_parts.scene.options().addSizes(menu);
   menu->addSeparator();
   for (QDockWidget* dock : m_parts.docks) menu->addAction(dock->toggleViewAction());
   connect(add(menu, tr("Panels as at the &beginning")), &QAction::triggered, this, &Menus::layoutResetAsked);
@@ -145,9 +150,13 @@ void Menus::makeHelpMenu() {
 
 std::vector<QAction*> Menus::actionsWithKeys() const {
   std::vector<QAction*> result;
-  for (QAction* top : m_parts.window.menuBar()->actions())
-    for (QAction* action : top->menu()->actions())
+  const std::function<void(const QMenu&)> collect = [&](const QMenu& menu) {
+    for (QAction* action : menu.actions()) {
+      if (action->menu()) collect(*action->menu());
       if (!action->shortcut().isEmpty()) result.push_back(action);
+    }
+  };
+  for (const QAction* top : m_parts.window.menuBar()->actions()) collect(*top->menu());
   return result;
 }
 

@@ -74,6 +74,9 @@ void run(const Arguments& arguments, const Output& output) {
   options.size = {width, height};
   options.view = arguments.text("view") == "flat" ? render::PictureView::Flat : render::PictureView::Space;
   options.dark = arguments.text("theme") == "dark";
+  options.palette = scene::paletteNamed(arguments.text("colors").toStdString()).value_or(options.palette);
+  for (int i = 0; i < scene::kScaleScopeCount; ++i)
+    if (arguments.text("scale").toStdString() == scene::scopeName(scene::ScaleScope(i))) options.scope = scene::ScaleScope(i);
   if (arguments.has("select")) options.selected = unitOf(*model.network, arguments.text("select"));
   Answerer answerer(model);
   const std::vector<float> probabilities = answerer.answer(data::prepare(drawingOf(arguments)).result);
@@ -103,6 +106,9 @@ Command renderCommand() {
       "JSON: out, width, height, label (what the model reads), note.";
   Option out{"out", Kind::Text, "X.png", "Where to save the picture."};
   out.required = true;
+  QStringList palettes, scopes;
+  for (int i = 0; i < scene::kPaletteCount; ++i) palettes << QString::fromLatin1(scene::paletteName(scene::Palette(i)).data());
+  for (int i = 0; i < scene::kScaleScopeCount; ++i) scopes << QString::fromLatin1(scene::scopeName(scene::ScaleScope(i)).data());
   command.options = {{"image", Kind::Text, "FILE", "A picture of a digit that the network is given."},
                      {"digit", Kind::Whole, "N", "Or a digit 0 to 9 that ConvScope writes itself.", {}, 0, 9},
                      seedOption(),
@@ -110,6 +116,8 @@ Command renderCommand() {
                      {"size", Kind::Size, "WxH", "Of the picture, in pixels.", "1280x800", 64, 8192},
                      {"view", Kind::Text, "VIEW", "", "3d", 0, 0, {"3d", "flat"}},
                      {"theme", Kind::Text, "THEME", "", "dark", 0, 0, {"dark", "light"}},
+                     {"colors", Kind::Text, "MAP", "Of activations; signed values are blue and orange.", "glow", 0, 0, palettes},
+                     {"scale", Kind::Text, "SCOPE", "What numbers the colours stand for.", "layer", 0, 0, scopes},
                      {"select", Kind::Text, "LAYER:UNIT",
                       "Pins a unit and draws what leads to it: conv1:5 by number, or conv1:2,7,12 by map, row and column, from 0."}};
   command.fewestOperands = command.mostOperands = 1;

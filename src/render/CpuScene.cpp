@@ -42,14 +42,15 @@ class SheetPainter {
       for (const float y : {0.0f, rows})
         if (m_camera.project(sheet.point(x, y)).z <= 0) return;
     m_dimming = dimmingOf(m_state, sheet, m_motion);
-    m_scale = &m_state.scaleOf(sheet);
-    m_map = m_scale->diverging ? &scene::ColorMap::diverging(m_look.dark) : &scene::ColorMap::sequential(m_look.dark);
+    m_scale = &m_state.scaleOf(index);
+    m_map = &m_look.map(*m_scale);
     m_focus = m_state.discussion() ? m_state.discussion()->focus[std::size_t(index)] : scene::SheetFocus{};
     sides(sheet);
     if (sheet.kind == Sheet::Kind::Kernels) {
       kernels(sheet);
     } else {
       place(image(sheet, 0, sheet.rows, sheet.columns), sheet, 0, 0);
+      marks(sheet);
       lines(sheet, 0, 0, sheet.columns, sheet.rows);
       if (sheet.rows * sheet.columns == sheet.count) rim(sheet);
     }
@@ -86,6 +87,22 @@ class SheetPainter {
     m_painter.setPen(QPen(QColor(faded(slab, m_fade, m_dimming)), 1));
     m_painter.setBrush(Qt::NoBrush);
     m_painter.drawPolygon(quad(sheet, 0, 0, float(sheet.columns), float(sheet.rows)));
+  }
+
+  // A corner above right in saturated cells, as in shaders/sheet.frag.
+  void marks(const Sheet& sheet) {
+    const std::optional<scene::Limits> limits = saturationOf(m_state, sheet);
+    if (!limits || m_camera.pixelsPerUnit(sheet.center()) * sheet.pitch < kMarkFromPx) return;
+    m_painter.setPen(Qt::NoPen);
+    for (int i = 0; i < sheet.count; ++i) {
+      const float value = m_state.cells()[sheet.firstCell + std::size_t(i)];
+      if (!limits->reached(value)) continue;
+      const float right = float(i % sheet.columns + 1), top = float(i / sheet.columns);
+      m_painter.setBrush(scene::lightnessOf(m_map->at(m_scale->position(value))) > 0.6f ? QColor(0, 0, 0, 217)
+                                                                                        : QColor(255, 255, 255, 217));
+      m_painter.drawPolygon(QPolygonF({pixel(m_camera, sheet.point(right - kMarkShare, top)), pixel(m_camera, sheet.point(right, top)),
+                                       pixel(m_camera, sheet.point(right, top + kMarkShare))}));
+    }
   }
 
   bool lit(int column, int row, int tile) const {
@@ -206,7 +223,7 @@ QPixmap ground(const QSize& size, qreal ratio, const Look& look) {
   return kept;
 }
 
-void drawLines(QPainter& painter, const std::vector<Line>& lines, const scene::Camera& camera, float progress) {
+void drawLines(QPainter& painter, const std::vector<Line>& lines, const scene::Camera& camera, float progress, float scale) {
   for (const Line& line : lines) {
     QPolygonF points;
     const std::size_t count =
@@ -217,7 +234,7 @@ void drawLines(QPainter& painter, const std::vector<Line>& lines, const scene::C
       points << pixel(camera, line.points[i]);
     }
     if (behind) continue;
-    painter.setPen(QPen(line.color, line.widthPx, Qt::SolidLine, Qt::RoundCap, line.closed ? Qt::MiterJoin : Qt::RoundJoin));
+    painter.setPen(QPen(line.color, line.widthPx * scale, Qt::SolidLine, Qt::RoundCap, line.closed ? Qt::MiterJoin : Qt::RoundJoin));
     painter.setBrush(Qt::NoBrush);
     line.closed ? painter.drawPolygon(points) : painter.drawPolyline(points);
   }
@@ -232,7 +249,7 @@ void drawWithPainter(QPainter& painter, const scene::SceneState& state, const sc
   if (state.empty()) return;
   painter.setRenderHint(QPainter::Antialiasing);
   painter.setOpacity(1 - double(kDimmed * motion.dimming));
-  drawLines(painter, threads(state, look), camera, 1);
+  drawLines(painter, threads(state, look), camera, 1, look.lineScale);
   painter.setOpacity(1);
   const Vec3 eye = camera.eye(), forward = camera.forward();
   const auto& sheets = state.layout()->sheets;
@@ -242,7 +259,7 @@ void drawWithPainter(QPainter& painter, const scene::SceneState& state, const sc
   std::sort(order.begin(), order.end());
   SheetPainter sheetPainter(painter, state, camera, look, motion);
   for (const auto& [depth, index] : order) sheetPainter.draw(index);
-  drawLines(painter, discussionLines(state, look), camera, motion.progress);
+  drawLines(painter, discussionLines(state, look), camera, motion.progress, look.lineScale);
 }
 
 }  // namespace render

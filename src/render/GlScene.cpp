@@ -48,15 +48,16 @@ struct GlScene::Gl {
   int cellRows = 0;
   scene::Versions seen;
   bool seenDark = false, anything = false;
+  scene::Palette seenPalette = scene::Palette::Glow;
   std::vector<SlabInstance> instances;
 
   void uploadCells(const scene::SceneState& state);
   void uploadRange(std::span<const float> all, std::size_t begin, std::size_t end);
-  void uploadColorMaps(bool dark);
+  void uploadColorMaps(const Look& look);
   void upload(Ribbon& ribbon, const std::vector<Line>& lines);
   void drawBackground(const Look& look);
   void drawSlabs(const scene::SceneState& state, const scene::Camera& camera, const Look& look, const Motion& motion);
-  void draw(const Ribbon& ribbon, const scene::Camera& camera, float progress, float alpha, float pixelRatio);
+  void draw(const Ribbon& ribbon, const scene::Camera& camera, float progress, float alpha, float pixelRatio, float lineScale);
   void describeInstances();
   void create(Ribbon& ribbon);
 };
@@ -112,14 +113,16 @@ void GlScene::release() {
 void GlScene::Gl::describeInstances() {
   f->glBindVertexArray(sheetArray);
   f->glBindBuffer(GL_ARRAY_BUFFER, instanceBuffer);
-  for (GLuint i = 0; i < 7; ++i) {
+  constexpr GLuint kVectors = 8;
+  for (GLuint i = 0; i < kVectors; ++i) {
     f->glEnableVertexAttribArray(i);
     f->glVertexAttribPointer(i, 4, GL_FLOAT, GL_FALSE, sizeof(SlabInstance), reinterpret_cast<void*>(std::uintptr_t(i) * 16));
     f->glVertexAttribDivisor(i, 1);
   }
-  f->glEnableVertexAttribArray(7);
-  f->glVertexAttribIPointer(7, 2, GL_INT, sizeof(SlabInstance), reinterpret_cast<void*>(std::uintptr_t(offsetof(SlabInstance, cells))));
-  f->glVertexAttribDivisor(7, 1);
+  f->glEnableVertexAttribArray(kVectors);
+  f->glVertexAttribIPointer(kVectors, 2, GL_INT, sizeof(SlabInstance),
+                            reinterpret_cast<void*>(std::uintptr_t(offsetof(SlabInstance, cells))));
+  f->glVertexAttribDivisor(kVectors, 1);
   f->glBindVertexArray(0);
 }
 
@@ -173,9 +176,9 @@ void GlScene::Gl::uploadCells(const scene::SceneState& state) {
   if (fresh || now.kernels != seen.kernels) uploadRange(all, units, all.size());
 }
 
-void GlScene::Gl::uploadColorMaps(bool dark) {
+void GlScene::Gl::uploadColorMaps(const Look& look) {
   std::vector<scene::Rgb> pixels;
-  for (const scene::ColorMap* map : {&scene::ColorMap::sequential(dark), &scene::ColorMap::diverging(dark)})
+  for (const scene::ColorMap* map : {&scene::ColorMap::sequential(look.dark, look.palette), &scene::ColorMap::diverging(look.dark)})
     pixels.insert(pixels.end(), map->colors().begin(), map->colors().end());
   f->glActiveTexture(GL_TEXTURE1);
   f->glBindTexture(GL_TEXTURE_2D, colorMaps);
@@ -227,13 +230,13 @@ void GlScene::Gl::drawSlabs(const scene::SceneState& state, const scene::Camera&
   f->glDrawArraysInstanced(GL_TRIANGLES, 0, kSlabVertices, GLsizei(instances.size()));
 }
 
-void GlScene::Gl::draw(const Ribbon& ribbon, const scene::Camera& camera, float progress, float alpha, float pixelRatio) {
+void GlScene::Gl::draw(const Ribbon& ribbon, const scene::Camera& camera, float progress, float alpha, float pixelRatio, float lineScale) {
   if (ribbon.count == 0) return;
   line->bind();
   const scene::Mat4 matrix = camera.viewProjection();
   f->glUniformMatrix4fv(line->uniformLocation("u_viewProjection"), 1, GL_FALSE, matrix.m.data());
   line->setUniformValue("u_viewport", QVector2D(camera.widthPx() * pixelRatio, camera.heightPx() * pixelRatio));
-  line->setUniformValue("u_pixelRatio", pixelRatio);
+  line->setUniformValue("u_pixelRatio", pixelRatio * lineScale);
   line->setUniformValue("u_progress", progress);
   line->setUniformValue("u_alpha", alpha);
   f->glBindVertexArray(ribbon.array);
@@ -249,21 +252,23 @@ void GlScene::draw(const scene::SceneState& state, const scene::Camera& camera, 
   gl.f->glDisable(GL_SCISSOR_TEST);
   gl.drawBackground(look);
   if (!state.empty()) {
-    const bool recolored = !gl.anything || gl.seenDark != look.dark;
+    const bool recolored = !gl.anything || gl.seenDark != look.dark || gl.seenPalette != look.palette;
     gl.uploadCells(state);
-    if (recolored) gl.uploadColorMaps(look.dark);
+    if (recolored) gl.uploadColorMaps(look);
     const scene::Versions& now = state.versions();
     if (recolored || now.layout != gl.seen.layout) gl.upload(gl.threads, threads(state, look));
-    if (recolored || now.layout != gl.seen.layout || now.discussion != gl.seen.discussion) gl.upload(gl.talk, discussionLines(state, look));
+    if (recolored || now.layout != gl.seen.layout || now.discussion != gl.seen.discussion || now.marks != gl.seen.marks)
+      gl.upload(gl.talk, discussionLines(state, look));
     gl.seen = now;
     gl.seenDark = look.dark;
+    gl.seenPalette = look.palette;
     gl.anything = true;
     gl.f->glEnable(GL_BLEND);
     gl.f->glBlendEquation(GL_FUNC_ADD);
     gl.f->glBlendFunc(GL_ONE, GL_ONE_MINUS_SRC_ALPHA);
-    gl.draw(gl.threads, camera, 1, 1 - kDimmed * motion.dimming, pixelRatio);
+    gl.draw(gl.threads, camera, 1, 1 - kDimmed * motion.dimming, pixelRatio, look.lineScale);
     gl.drawSlabs(state, camera, look, motion);
-    gl.draw(gl.talk, camera, motion.progress, 1, pixelRatio);
+    gl.draw(gl.talk, camera, motion.progress, 1, pixelRatio, look.lineScale);
     gl.f->glDisable(GL_BLEND);
   }
   gl.f->glBindVertexArray(0);

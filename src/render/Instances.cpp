@@ -17,7 +17,7 @@ void put(float (&to)[4], float a, float b, float c, float d) {
 SlabInstance instanceOf(const scene::SceneState& state, std::size_t index, float dimming) {
   const scene::Layout& layout = *state.layout();
   const Sheet& sheet = layout.sheets[index];
-  const scene::Scale& scale = state.scaleOf(sheet);
+  const scene::Scale& scale = state.scaleOf(int(index));
   SlabInstance i;
   put(i.origin, sheet.origin.x, sheet.origin.y, sheet.origin.z, sheet.pitch);
   put(i.right, sheet.right.x, sheet.right.y, sheet.right.z, float(sheet.columns));
@@ -27,6 +27,9 @@ SlabInstance instanceOf(const scene::SceneState& state, std::size_t index, float
   put(i.scale, scale.low, 1 / (scale.high - scale.low), scale.diverging ? 1 : 0, float(sheet.kind));
   put(i.focus, kEverywhere, kEverywhere, -kEverywhere, -kEverywhere);
   put(i.tone, dimming, cornerRadius(sheet), float(sheet.tilesAcross), -1);
+  put(i.limits, -kEverywhere, kEverywhere, 0, 0);
+  const std::optional<scene::Limits> limits = saturationOf(state, sheet);
+  if (limits) put(i.limits, limits->low, limits->high, 0, 0);
   if (state.discussion()) {
     const scene::SheetFocus& focus = state.discussion()->focus[index];
     if (focus.whole()) put(i.focus, -kEverywhere, -kEverywhere, kEverywhere, kEverywhere);
@@ -40,6 +43,11 @@ SlabInstance instanceOf(const scene::SceneState& state, std::size_t index, float
 }
 
 }  // namespace
+
+std::optional<scene::Limits> saturationOf(const scene::SceneState& state, const Sheet& sheet) {
+  if (sheet.kind == Sheet::Kind::Kernels || state.saturatedCount(sheet.block) == 0) return std::nullopt;
+  return saturationLimits(*state.layout(), state.layout()->blocks[std::size_t(sheet.block)]);
+}
 
 float slabThickness(const Sheet& sheet, const scene::Block& block) {
   if (sheet.kind == Sheet::Kind::Kernels) return 0;

@@ -18,6 +18,7 @@ struct SlabInstance {  // the attributes of shaders/sheet.vert, in order
   float scale[4];
   float focus[4];
   float tone[4];
+  float limits[4];
   std::int32_t cells[2];
 };
 
@@ -36,6 +37,11 @@ struct Ribbons {
 inline constexpr float kDimmed = 0.66f;   // how far what is not under discussion steps back
 inline constexpr float kResting = 0.50f;  // the same for the units of a network that has nothing to see; its kernels stay
 
+inline constexpr float kMarkFromPx = 9;     // smaller cells carry no mark of saturation
+inline constexpr float kMarkShare = 0.36f;  // the mark, a corner above right: share of the cell's sides
+
+// The limits that a sheet's saturated cells have reached; nullopt where there is none to mark.
+std::optional<scene::Limits> saturationOf(const scene::SceneState& state, const scene::Sheet& sheet);
 float slabThickness(const scene::Sheet& sheet, const scene::Block& block);
 float cornerRadius(const scene::Sheet& sheet);  // in cells
 // How much one sheet steps back, 0..1, and which of its cells do not.

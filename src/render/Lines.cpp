@@ -121,9 +121,38 @@ std::vector<Line> threads(const scene::SceneState& state, const Look& look) {
   return lines;
 }
 
+namespace {
+
+// Dead maps and dead units of a vector are struck through.
+void addDeadMarks(const scene::SceneState& state, const Look& look, std::vector<Line>& lines) {
+  const scene::Layout& layout = *state.layout();
+  QColor ink = look.muted;
+  ink.setAlphaF(0.75f);
+  const auto strike = [&](const scene::Sheet& sheet, const Vec3& from, const Vec3& to) {
+    const Vec3 lift = sheet.normal() * kLift;
+    lines.push_back({{from + lift, to + lift}, ink, 1.4f});
+  };
+  for (std::size_t b = 0; b < layout.blocks.size(); ++b) {
+    const scene::Block& block = layout.blocks[b];
+    if (state.resting() || block.sheetCount == 0 || state.silence().deadCount(layout, int(b)) == 0) continue;
+    const std::size_t features = std::size_t(block.shape.channels), area = block.shape.size() / features;
+    for (std::size_t f = 0; f < features; ++f) {
+      if (!state.silence().dead(layout, int(b), f * area)) continue;
+      const scene::CellRef cell = *layout.locate({block.node, nn::cellAt(layout.network->node(block.node).shape, f * area)});
+      const scene::Sheet& sheet = layout.sheets[std::size_t(cell.sheet)];
+      const float x = block.shape.isVector() ? float(cell.column) : 0, y = block.shape.isVector() ? float(cell.row) : 0;
+      const float width = block.shape.isVector() ? 1 : float(sheet.columns), height = block.shape.isVector() ? 1 : float(sheet.rows);
+      strike(sheet, sheet.point(x, y + height), sheet.point(x + width, y));
+    }
+  }
+}
+
+}  // namespace
+
 std::vector<Line> discussionLines(const scene::SceneState& state, const Look& look) {
   std::vector<Line> lines;
   if (state.empty()) return lines;
+  addDeadMarks(state, look, lines);
   const scene::Layout& layout = *state.layout();
   if (state.discussion()) {
     const scene::Discussion& talk = *state.discussion();

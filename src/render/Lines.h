@@ -21,6 +21,7 @@ struct Line {
 
 // From every map to the maps it reads, through its kernels: found from the layers' own links, so a connection table shows.
 std::vector<Line> threads(const scene::SceneState& state, const Look& look);
+// In front of the slabs: strokes through what is dead, the edges, and the frames.
 std::vector<Line> discussionLines(const scene::SceneState& state, const Look& look);
 
 }  // namespace render

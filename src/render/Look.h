@@ -5,6 +5,9 @@
 #include <QColor>
 #include <QFont>
 
+#include "scene/ColorMap.h"
+#include "scene/Scales.h"
+
 namespace render {
 
 struct Look {
@@ -15,10 +18,15 @@ struct Look {
   QColor accent;                       // what is selected
   QColor panel, panelLine;             // the tag at the pointer
   QColor positive, negative, neutral;  // edges
-  float textScale = 1;                 // larger on a projector
+  scene::Palette palette = scene::Palette::Glow;
+  float textScale = 1;  // larger on a projector
+  float lineScale = 1;  // of edges, threads and frames
 
   QColor fade() const;  // where what steps back goes to: near the background behind it
   QFont font(float pixelSize, bool bold = false) const;
+  const scene::ColorMap& map(const scene::Scale& scale) const {
+    return scale.diverging ? scene::ColorMap::diverging(dark) : scene::ColorMap::sequential(dark, palette);
+  }
   static Look of(bool dark, float textScale = 1);
 };
 

@@ -125,9 +125,8 @@ void Writer::layers() {
     if (block.kernelSheetCount > 0 && visible(block.kernelBounds)) kernelName(block);
   for (std::size_t b = 0; b < m_layout.blocks.size(); ++b) {
     const Block& block = m_layout.blocks[b];
-    const bool on = discussed(block);
-    if (visible(block.bounds) && !m_state.resting()) legend(block.legendAnchor, m_state.unitScale(int(b)), on);
-    if (block.kernelSheetCount > 0 && visible(block.kernelBounds)) legend(block.kernelLegendAnchor, m_state.kernelScale(int(b)), on);
+    if (visible(block.bounds) && !m_state.resting()) legend(block.legendAnchor, legendOf(int(b), false));
+    if (block.kernelSheetCount > 0 && visible(block.kernelBounds)) legend(block.kernelLegendAnchor, legendOf(int(b), true));
   }
 }
 

@@ -21,6 +21,8 @@ struct OverlayOptions {
 
 // Pixels that labels and legends need around the scene.
 scene::Margins overlayMargins(const scene::SceneState& state, const Look& look, QSizeF size);
+// Width of the key in the corner below right, 0 where a picture has no room for it.
+qreal keyWidth(const Look& look, QSizeF size);
 void drawOverlay(QPainter& painter, const scene::SceneState& state, const scene::Camera& camera, const Look& look,
                  const OverlayOptions& options = {});
 // Significant digits without needless zeros: "0", "0.25", "-1.4", "3.2e-05".

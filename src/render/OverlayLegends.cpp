@@ -1,82 +1,150 @@
 #include <cmath>
 
 #include <QFontMetricsF>
-#include <QLinearGradient>
+#include <QImage>
 
 #include "render/OverlayWriter.h"
 
 namespace render {
 
+using scene::Block;
 using scene::Vec3;
 
 namespace {
 constexpr qreal kLegendsFrom = 380;  // width of a view; in a narrower one they would cover the cells
 constexpr qreal kKeyFrom = 960;      // narrower pictures have no room for the key: every layer has its own legend
-}  // namespace
+constexpr qreal kKeyWidth = 150;
 
-void Writer::bar(const QRectF& rect, const scene::ColorMap& map, float low, float high) {
-  QLinearGradient gradient(rect.topLeft(), rect.topRight());
-  constexpr int kStops = 16;
-  for (int i = 0; i <= kStops; ++i) {
-    const scene::Rgb c = map.at(low + (high - low) * float(i) / kStops);
-    gradient.setColorAt(qreal(i) / kStops, QColor(c.r, c.g, c.b));
-  }
-  m_painter.fillRect(rect, gradient);
+qreal keyTop(const QFontMetricsF& metrics, QSizeF size) {
+  return size.height() - 16 - 2 * (metrics.height() + 10) - metrics.height();
 }
 
-void Writer::legend(const Vec3& anchor, const scene::Scale& scale, bool on) {
+}  // namespace
+
+// Sampled once per pixel of the device: the colour at a place is exactly the map's.
+void Writer::bar(const QRectF& rect, const scene::ColorMap& map) {
+  const int pixels = std::max(1, int(std::lround(rect.width() * m_painter.device()->devicePixelRatioF())));
+  QImage strip(pixels, 1, QImage::Format_RGB32);
+  for (int i = 0; i < pixels; ++i) {
+    const scene::Rgb c = map.at((float(i) + 0.5f) / float(pixels));
+    strip.setPixel(i, 0, qRgb(c.r, c.g, c.b));
+  }
+  m_painter.drawImage(rect, strip);
+  m_painter.setPen(QPen(m_look.slab, 1));
+  m_painter.setBrush(Qt::NoBrush);
+  m_painter.drawRect(rect.adjusted(-0.5, -0.5, 0.5, 0.5));
+}
+
+// The cell under the pointer, else the pinned one, if it lies among these sheets.
+std::optional<scene::CellRef> Writer::discussedCell(int firstSheet, int sheetCount) const {
+  std::optional<scene::CellRef> cell;
+  if (m_state.hovered()) {
+    cell = m_state.hovered()->cell;
+  } else if (m_state.pinned()) {
+    cell = m_layout.locate(*m_state.pinned());
+  }
+  if (cell && (cell->sheet < firstSheet || cell->sheet >= firstSheet + sheetCount)) return std::nullopt;
+  return cell;
+}
+
+Legend Writer::legendOf(int b, bool kernels) const {
+  const Block& block = m_layout.blocks[std::size_t(b)];
+  const int first = kernels ? block.firstKernelSheet : block.firstSheet, count = kernels ? block.kernelSheetCount : block.sheetCount;
+  Legend legend;
+  legend.scale = kernels ? m_state.kernelScale(b) : m_state.unitScale(b);
+  legend.on = discussed(block);
+  const std::optional<scene::CellRef> cell = discussedCell(first, count);
+  if (cell) {
+    legend.scale = m_state.scaleOf(cell->sheet);
+    legend.value = m_state.cells()[m_layout.cellIndex(*cell)];
+  }
+  legend.low = numberText(legend.scale.low, 2);
+  legend.high = numberText(legend.scale.high, 2);
+  const scene::Sheet& sheet = m_layout.sheets[std::size_t(cell ? cell->sheet : first)];
+  if (m_state.scaleScope() == scene::ScaleScope::Map && count > 1 && sheet.kind != scene::Sheet::Kind::Vector && !block.unitRange) {
+    if (cell) {
+      legend.note = QStringLiteral("map %1").arg(sheet.channel + 1);
+    } else {
+      float least = m_state.scaleOf(first).high, most = least;
+      for (int i = first; i < first + count; ++i) {
+        least = std::min(least, m_state.scaleOf(i).high);
+        most = std::max(most, m_state.scaleOf(i).high);
+      }
+      legend.low = legend.scale.diverging ? QStringLiteral("±") : QStringLiteral("0");
+      legend.high = QStringLiteral("%1…%2").arg(numberText(least, 2), numberText(most, 2));
+    }
+  }
+  if (kernels) return legend;
+  const std::size_t dead = m_state.silence().deadCount(m_layout, b), saturated = m_state.saturatedCount(b);
+  QStringList notes;
+  if (!legend.note.isEmpty()) notes << legend.note;
+  if (dead > 0) notes << QStringLiteral("%1 dead").arg(dead);
+  if (saturated > 0) notes << QStringLiteral("%1 saturated").arg(saturated);
+  legend.note = notes.join(QStringLiteral(", "));
+  return legend;
+}
+
+void Writer::legend(const Vec3& anchor, const Legend& legend) {
   if (m_area.width() < kLegendsFrom * m_look.textScale) return;
-  const QColor ink = on ? m_look.muted : m_look.faint;
+  const QColor ink = legend.on ? m_look.muted : m_look.faint;
   const Vec3 at = m_camera.project(anchor);
   const QFont font = m_look.font(typeSize(anchor, 0.165f, 10.0f, 13.0f));
   const QFontMetricsF metrics(font);
-  const qreal width = kBarWidth * m_look.textScale;
-  QRectF rect(std::round(at.x + kLabelGap), std::round(at.y - (kBarHeight + metrics.height()) / 2), width, kBarHeight + metrics.height());
-  const QString low = numberText(scale.low, 2), high = numberText(scale.high, 2);
-  const qreal overhang = std::max(0.0, metrics.horizontalAdvance(high) / 2);
-  const bool moved = rect.right() + overhang > m_area.width() - kEdge;
-  if (moved) rect.moveRight(m_area.width() - kEdge - overhang);
+  const qreal width = kBarWidth * m_look.textScale, ends = kBarHeight + metrics.height();
+  const qreal noteWidth = metrics.horizontalAdvance(legend.note), noteHeight = legend.note.isEmpty() ? 0 : metrics.height();
+  QRectF rect(std::round(at.x + kLabelGap), std::round(at.y - ends / 2), std::max(width, noteWidth), ends + noteHeight);
+  const bool moved = rect.right() > m_area.width() - kEdge;
+  if (moved) rect.moveRight(m_area.width() - kEdge);
   if (rect.left() < 0 || rect.bottom() > m_area.height() || !claim(rect.adjusted(-2, 1, 2, -1))) return;
   if (moved) backing(rect.adjusted(-6, -3, 6, 3));
-  const scene::ColorMap& map = scale.diverging ? scene::ColorMap::diverging(m_look.dark) : scene::ColorMap::sequential(m_look.dark);
   const QRectF strip(rect.left(), rect.top() + 1, width, kBarHeight);
-  m_painter.setOpacity(on ? 1.0 : 0.45);
-  bar(strip, map, 0, 1);
-  m_painter.setPen(QPen(m_look.slab, 1));
-  m_painter.setBrush(Qt::NoBrush);
-  m_painter.drawRect(strip.adjusted(-0.5, -0.5, 0.5, 0.5));
+  m_painter.setOpacity(legend.on ? 1.0 : 0.45);
+  bar(strip, m_look.map(legend.scale));
   m_painter.setOpacity(1);
-  const qreal baseline = rect.bottom() - metrics.descent() + 1;
-  text({rect.left(), baseline}, low, font, ink);
-  text({rect.right() - metrics.horizontalAdvance(high), baseline}, high, font, ink);
-  const qreal middle = metrics.horizontalAdvance(QStringLiteral("0"));
-  if (scale.diverging && metrics.horizontalAdvance(low) + metrics.horizontalAdvance(high) + middle + 8 < width) {
-    text({rect.center().x() - middle / 2, baseline}, QStringLiteral("0"), font, ink);
+  if (legend.value) {
+    const qreal x = strip.left() + strip.width() * std::clamp(legend.scale.position(*legend.value), 0.0f, 1.0f);
+    m_painter.fillRect(QRectF(std::round(x) - 1, strip.top() - 2, 2, strip.height() + 4), m_look.text);
   }
+  const qreal baseline = rect.top() + ends - metrics.descent() + 1;
+  text({rect.left(), baseline}, legend.low, font, ink);
+  text({strip.right() - metrics.horizontalAdvance(legend.high), baseline}, legend.high, font, ink);
+  const qreal middle = metrics.horizontalAdvance(QStringLiteral("0"));
+  const qreal taken = metrics.horizontalAdvance(legend.low) + metrics.horizontalAdvance(legend.high);
+  if (legend.scale.diverging && taken + middle + 8 < width && legend.low != QStringLiteral("±"))
+    text({strip.center().x() - middle / 2, baseline}, QStringLiteral("0"), font, ink);
+  if (noteHeight > 0) text({rect.left(), baseline + metrics.height()}, legend.note, font, m_look.faint);
+}
+
+qreal keyWidth(const Look& look, QSizeF size) {
+  const QFontMetricsF metrics(look.font(11));
+  const bool shown = size.width() >= kKeyFrom * look.textScale && keyTop(metrics, size) >= size.height() / 2;
+  return shown ? kKeyWidth * look.textScale + 26 : 0;
 }
 
 void Writer::key() {
+  if (keyWidth(m_look, m_area.size()) == 0) return;
   const QFont font = m_look.font(11);
   const QFontMetricsF metrics(font);
-  const qreal width = 150 * m_look.textScale, line = metrics.height();
+  const qreal width = kKeyWidth * m_look.textScale;
   const qreal left = m_area.width() - width - 16;
-  qreal top = m_area.height() - 16 - 2 * (line + 10) - line;
-  if (m_area.width() < kKeyFrom * m_look.textScale || top < m_area.height() / 2) return;
+  qreal top = keyTop(metrics, m_area.size());
   backing(QRectF(left - 10, top - 8, width + 20, m_area.height() - top));
-  const auto row = [&](const scene::ColorMap& map, const QString& low, const QString& middle, const QString& high) {
-    const QRectF strip(left, top, width, 6);
-    bar(strip, map, 0, 1);
-    m_painter.setPen(QPen(m_look.slab, 1));
-    m_painter.setBrush(Qt::NoBrush);
-    m_painter.drawRect(strip.adjusted(-0.5, -0.5, 0.5, 0.5));
+  const auto row = [&](const scene::Scale& scale, const QString& low, const QString& middle, const QString& high) {
+    bar(QRectF(left, top, width, 6), m_look.map(scale));
     const qreal baseline = top + 8 + metrics.ascent();
     text({left, baseline}, low, font, m_look.muted);
     text({left + (width - metrics.horizontalAdvance(middle)) / 2, baseline}, middle, font, m_look.muted);
     text({left + width - metrics.horizontalAdvance(high), baseline}, high, font, m_look.muted);
-    top += line + 18;
+    top += metrics.height() + 18;
   };
-  row(scene::ColorMap::sequential(m_look.dark), QStringLiteral("inactive"), QString(), QStringLiteral("most active"));
-  row(scene::ColorMap::diverging(m_look.dark), QStringLiteral("negative"), QStringLiteral("0"), QStringLiteral("positive"));
+  if (m_state.scaleScope() == scene::ScaleScope::Network && !m_state.resting()) {
+    const float most = m_state.unitScale(0).high;
+    row({0, most, false}, QStringLiteral("0"), QString(), numberText(most));
+    row({-most, most, true}, numberText(-most), QStringLiteral("0"), numberText(most));
+    return;
+  }
+  row({0, 1, false}, QStringLiteral("inactive"), QString(), QStringLiteral("most active"));
+  row({-1, 1, true}, QStringLiteral("negative"), QStringLiteral("0"), QStringLiteral("positive"));
 }
 
 }  // namespace render

@@ -8,17 +8,19 @@ using scene::Block;
 using scene::Vec3;
 
 void Writer::tag() {
-  QString words;
+  QString words, condition;
   float value = 0;
   Vec3 place;
   if (m_state.hovered()) {
     const scene::Pick& pick = *m_state.hovered();
     words = QString::fromStdString(m_state.describe(pick));
     value = m_state.cells()[m_layout.cellIndex(pick.cell)];
+    if (!pick.kernel) condition = QString::fromStdString(m_state.conditionOf(pick.unit));
     place = m_layout.corners(pick.cell)[1];
   } else if (m_state.pinned()) {
     words = QString::fromStdString(m_state.describe(*m_state.pinned()));
     value = m_state.shownValue(*m_state.pinned());
+    condition = QString::fromStdString(m_state.conditionOf(*m_state.pinned()));
     place = m_layout.corners(*m_layout.locate(*m_state.pinned()))[1];
   } else {
     return;
@@ -28,9 +30,11 @@ void Writer::tag() {
   const QFont small = m_look.font(12), large = m_look.font(16, true);
   const QFontMetricsF smallMetrics(small), largeMetrics(large);
   const QString number = numberText(value);
-  const qreal width = std::max(smallMetrics.horizontalAdvance(words), largeMetrics.horizontalAdvance(number)) + 20;
-  QRectF rect(at.x + 14, at.y - 20 - smallMetrics.height() - largeMetrics.height(), width,
-              smallMetrics.height() + largeMetrics.height() + 12);
+  const qreal width =
+      std::max({smallMetrics.horizontalAdvance(words), largeMetrics.horizontalAdvance(number), smallMetrics.horizontalAdvance(condition)}) +
+      20;
+  const qreal height = smallMetrics.height() * (condition.isEmpty() ? 1 : 2) + largeMetrics.height() + 12;
+  QRectF rect(at.x + 14, at.y - 8 - height, width, height);
   if (rect.right() > m_area.width() - kEdge) rect.moveRight(at.x - 24);
   rect.moveLeft(std::clamp(rect.left(), kEdge, std::max(kEdge, m_area.width() - width - kEdge)));
   rect.moveTop(std::clamp(rect.top(), kEdge, std::max(kEdge, m_area.height() - rect.height() - kEdge)));
@@ -40,6 +44,7 @@ void Writer::tag() {
   m_painter.drawRect(rect.adjusted(0.5, 0.5, -0.5, -0.5));
   text({rect.left() + 10, rect.top() + 6 + smallMetrics.ascent()}, words, small, m_look.muted);
   text({rect.left() + 10, rect.top() + 6 + smallMetrics.height() + largeMetrics.ascent()}, number, large, m_look.text);
+  if (!condition.isEmpty()) text({rect.left() + 10, rect.bottom() - 6 - smallMetrics.descent()}, condition, small, m_look.muted);
 }
 
 void Writer::invitation() {

@@ -15,6 +15,14 @@ inline constexpr qreal kLabelGap = 14;  // between a block and its label
 inline constexpr qreal kEdge = 10;      // nothing is written nearer to the border
 inline constexpr qreal kBarWidth = 66, kBarHeight = 5;
 
+// What one legend says.
+struct Legend {
+  scene::Scale scale;
+  QString low, high, note;
+  std::optional<float> value;  // of the cell under the pointer: a tick on the bar
+  bool on = true;              // under discussion, or nothing is
+};
+
 class Writer {
  public:
   Writer(QPainter& painter, const scene::SceneState& state, const scene::Camera& camera, const Look& look)
@@ -38,8 +46,10 @@ class Writer {
   bool visible(const scene::Box& box) const;
   void layerName(const scene::Block& block);
   void kernelName(const scene::Block& block);
-  void legend(const scene::Vec3& anchor, const scene::Scale& scale, bool on);
-  void bar(const QRectF& rect, const scene::ColorMap& map, float low, float high);
+  std::optional<scene::CellRef> discussedCell(int firstSheet, int sheetCount) const;
+  Legend legendOf(int block, bool kernels) const;
+  void legend(const scene::Vec3& anchor, const Legend& legend);
+  void bar(const QRectF& rect, const scene::ColorMap& map);
   bool claim(const QRectF& rect);
   void backing(const QRectF& rect);
   void text(const QPointF& baseline, const QString& words, const QFont& font, const QColor& color);

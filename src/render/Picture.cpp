@@ -12,11 +12,13 @@ namespace render {
 
 Picture renderPicture(const std::shared_ptr<const nn::Network>& network, std::shared_ptr<const std::vector<float>> parameters,
                       std::shared_ptr<const scene::Values> values, const PictureOptions& options) {
-  const Look look = Look::of(options.dark);
+  Look look = Look::of(options.dark);
+  look.palette = options.palette;
   scene::SceneState state;
   state.setNetwork(network, options.view == PictureView::Flat ? scene::Arrangement::Flat : scene::Arrangement::Space);
   state.setParameters(std::move(parameters));
   state.setValues(std::move(values));
+  state.setScaleScope(options.scope);
   state.setPinned(options.selected);
 
   scene::Camera camera;

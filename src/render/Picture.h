@@ -10,6 +10,8 @@
 #include <QImage>
 #include <QSize>
 
+#include "scene/ColorMap.h"
+#include "scene/Scales.h"
 #include "scene/Scene.h"
 
 namespace render {
@@ -20,6 +22,8 @@ struct PictureOptions {
   QSize size{1280, 800};
   PictureView view = PictureView::Space;
   bool dark = true;
+  scene::ScaleScope scope = scene::ScaleScope::Layer;
+  scene::Palette palette = scene::Palette::Glow;
   std::optional<scene::UnitId> selected;  // pinned: its edges are drawn, the rest steps back
   float pixelRatio = 1;                   // 2: twice as many pixels for the same picture
   float yaw = 0, pitch = 0;               // radians by which the eye leaves its default place

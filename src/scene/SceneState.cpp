@@ -14,13 +14,16 @@ void SceneState::setNetwork(std::shared_ptr<const nn::Network> network, Arrangem
   m_hovered.reset();
   m_pinned.reset();
   m_scalesSeen = false;
+  m_silence = {};
   rebuildLayout(arrangement);
 }
 
 void SceneState::setArrangement(Arrangement arrangement) {
   if (m_layout && m_layout->arrangement == arrangement) return;
   m_hovered.reset();
+  const Silence known = m_silence;
   rebuildLayout(arrangement);
+  m_silence = known;
 }
 
 void SceneState::rebuildLayout(Arrangement arrangement) {
@@ -34,6 +37,8 @@ void SceneState::rebuildLayout(Arrangement arrangement) {
   m_cells.assign(m_layout->cellCount, 0);
   m_unitScales.assign(m_layout->blocks.size(), Scale{});
   m_kernelScales.assign(m_layout->blocks.size(), Scale{-1, 1, true});
+  m_sheetScales.assign(m_layout->sheets.size(), Scale{});
+  m_saturated.assign(m_layout->blocks.size(), 0);
   setParameters(m_parameters);
   updateUnits();
 }
@@ -47,8 +52,10 @@ void SceneState::setParameters(std::shared_ptr<const std::vector<float>> paramet
   if (!m_layout) return;
   if (m_parameters) {
     gatherKernels(*m_layout, *m_parameters, m_cells);
-    m_kernelScales = kernelScales(*m_layout, m_cells);
+    m_kernelScales = kernelScales(*m_layout, m_cells, m_scope);
   }
+  m_silence.restart(*m_layout);
+  updateSheetScales();
   ++m_versions.kernels;
   updateDiscussion();
 }
@@ -63,8 +70,10 @@ void SceneState::updateUnits() {
   ++m_versions.units;
   if (!m_values) {
     std::fill(m_cells.begin(), m_cells.begin() + std::ptrdiff_t(m_layout->unitCells), 0.0f);
-    m_unitScales = unitScales(*m_layout, m_cells);
     m_resting = true;
+    m_unitScales = unitScales(*m_layout, m_cells, m_scope);
+    updateSheetScales();
+    countSaturated();
     m_discussion.reset();
     return;
   }
@@ -76,8 +85,15 @@ void SceneState::updateUnits() {
     const auto [low, high] = std::minmax_element(input.begin(), input.end());
     if (*high - *low > 1e-6f) m_resting = false;
   }
+  updateScales();
+  if (!m_resting) m_silence.observe(*m_layout, m_cells);
+  countSaturated();
+  updateDiscussion();
+}
+
+void SceneState::updateScales() {
   if (!m_resting || !m_scalesSeen) {
-    m_unitScales = unitScales(*m_layout, m_cells);
+    m_unitScales = unitScales(*m_layout, m_cells, m_scope);
     m_scalesSeen = !m_resting;
     for (std::size_t b = 0; m_resting && b < m_unitScales.size(); ++b) {
       if (m_layout->blocks[b].isInput || m_layout->blocks[b].unitRange) continue;
@@ -85,7 +101,43 @@ void SceneState::updateUnits() {
       m_unitScales[b].high *= kRestingHeadroom;
     }
   }
-  updateDiscussion();
+  updateSheetScales();
+}
+
+void SceneState::updateSheetScales() {
+  for (std::size_t b = 0; b < m_layout->blocks.size(); ++b) {
+    const Block& block = m_layout->blocks[b];
+    const auto colour = [&](int first, int count, const Scale& scale, bool each) {
+      if (each)
+        sheetScales(*m_layout, m_cells, first, count, scale, m_sheetScales);
+      else
+        std::fill_n(m_sheetScales.begin() + first, count, scale);
+    };
+    colour(block.firstSheet, block.sheetCount, m_unitScales[b], m_scope == ScaleScope::Map && !m_resting);
+    if (block.kernelSheetCount == 0) continue;
+    colour(block.firstKernelSheet, block.kernelSheetCount, m_kernelScales[b], m_scope == ScaleScope::Map);
+  }
+}
+
+void SceneState::countSaturated() {
+  ++m_versions.marks;
+  for (std::size_t b = 0; b < m_layout->blocks.size(); ++b) {
+    const Block& block = m_layout->blocks[b];
+    m_saturated[b] = 0;
+    const std::optional<Limits> limits = m_resting ? std::nullopt : saturationLimits(*m_layout, block);
+    if (!limits) continue;
+    const auto values = std::span<const float>(m_cells).subspan(block.firstCell, block.shape.size());
+    m_saturated[b] = std::size_t(std::count_if(values.begin(), values.end(), [&](float v) { return limits->reached(v); }));
+  }
+}
+
+void SceneState::setScaleScope(ScaleScope scope) {
+  if (scope == m_scope) return;
+  m_scope = scope;
+  if (!m_layout) return;
+  if (m_parameters) m_kernelScales = kernelScales(*m_layout, m_cells, m_scope);
+  m_scalesSeen = false;
+  updateScales();
 }
 
 void SceneState::setHovered(const std::optional<Pick>& pick) {
@@ -116,10 +168,6 @@ void SceneState::updateDiscussion() {
   }
 }
 
-const Scale& SceneState::scaleOf(const Sheet& sheet) const {
-  return sheet.kind == Sheet::Kind::Kernels ? kernelScale(sheet.block) : unitScale(sheet.block);
-}
-
 int SceneState::winner() const {
   if (m_resting || !m_layout) return -1;
   for (const Block& block : m_layout->blocks) {
@@ -132,25 +180,6 @@ int SceneState::winner() const {
 
 float SceneState::shownValue(const UnitId& unit) const {
   return m_values ? m_values->at(m_layout->shownUnit(unit)) : 0;
-}
-
-std::string SceneState::describe(const UnitId& unit) const {
-  const Block& block = m_layout->blocks[std::size_t(m_layout->blockOfNode[std::size_t(unit.node)])];
-  const nn::Cell& c = unit.cell;
-  if (block.isOutput && block.shape.isVector()) return block.name + " · class " + m_network->className(c.channel);
-  if (block.shape.isVector()) return block.name + " · unit " + std::to_string(c.channel + 1);
-  const std::string place = "row " + std::to_string(c.row + 1) + ", column " + std::to_string(c.column + 1);
-  if (block.shape.channels == 1) return block.name + " · " + place;
-  return block.name + " · map " + std::to_string(c.channel + 1) + ", " + place;
-}
-
-std::string SceneState::describe(const Pick& pick) const {
-  if (!pick.kernel) return describe(pick.unit);
-  const Sheet& sheet = m_layout->sheets[std::size_t(pick.cell.sheet)];
-  const Block& block = m_layout->blocks[std::size_t(sheet.block)];
-  const KernelTile& tile = m_layout->tiles[sheet.firstTile + std::size_t(pick.cell.tile)];
-  return block.name + " · kernel " + std::to_string(tile.inputChannel + 1) + " → " + std::to_string(sheet.channel + 1) + ", row " +
-         std::to_string(pick.cell.row + 1) + ", column " + std::to_string(pick.cell.column + 1);
 }
 
 }  // namespace scene

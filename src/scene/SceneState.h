@@ -9,15 +9,16 @@
 #include <string>
 #include <vector>
 
-#include "scene/ColorMap.h"
+#include "scene/Condition.h"
 #include "scene/Edges.h"
 #include "scene/Layout.h"
 #include "scene/Picking.h"
+#include "scene/Scales.h"
 
 namespace scene {
 
 struct Versions {
-  std::uint64_t layout = 0, units = 0, kernels = 0, discussion = 0, look = 0;
+  std::uint64_t layout = 0, units = 0, kernels = 0, discussion = 0, marks = 0;
   bool operator==(const Versions&) const = default;
 };
 
@@ -28,6 +29,7 @@ class SceneState {
   void setArrangement(Arrangement arrangement);  // the same network, values and pin in another layout
   void setParameters(std::shared_ptr<const std::vector<float>> parameters);
   void setValues(std::shared_ptr<const Values> values);
+  void setScaleScope(ScaleScope scope);
   void setHovered(const std::optional<Pick>& pick);
   void setPinned(const std::optional<UnitId>& unit);  // ignored when there is no such unit
 
@@ -39,7 +41,11 @@ class SceneState {
   std::span<const float> cells() const { return m_cells; }
   const Scale& unitScale(int block) const { return m_unitScales[std::size_t(block)]; }
   const Scale& kernelScale(int block) const { return m_kernelScales[std::size_t(block)]; }
-  const Scale& scaleOf(const Sheet& sheet) const;
+  // What a sheet is coloured by: in the scope of maps its own scale, else that of its block.
+  const Scale& scaleOf(int sheet) const { return m_sheetScales[std::size_t(sheet)]; }
+  ScaleScope scaleScope() const { return m_scope; }
+  const Silence& silence() const { return m_silence; }
+  std::size_t saturatedCount(int block) const { return m_saturated[std::size_t(block)]; }
   // Nothing has been drawn: the input is one even surface.
   bool resting() const { return m_resting; }
   const std::optional<Pick>& hovered() const { return m_hovered; }
@@ -53,11 +59,16 @@ class SceneState {
   // "conv1 · map 3, row 7, column 12", counted from 1; for an output its class; for a weight its kernel.
   std::string describe(const Pick& pick) const;
   std::string describe(const UnitId& unit) const;
+  // "dead: zero for the last 16 inputs", "saturated: ..."; empty for a unit at work.
+  std::string conditionOf(const UnitId& unit) const;
   float shownValue(const UnitId& unit) const;
 
  private:
   void rebuildLayout(Arrangement arrangement);
   void updateUnits();
+  void updateScales();
+  void updateSheetScales();
+  void countSaturated();
   void updateDiscussion();
 
   std::shared_ptr<const nn::Network> m_network;
@@ -65,7 +76,10 @@ class SceneState {
   std::shared_ptr<const std::vector<float>> m_parameters;
   std::shared_ptr<const Values> m_values;
   std::vector<float> m_cells;
-  std::vector<Scale> m_unitScales, m_kernelScales;
+  ScaleScope m_scope = ScaleScope::Layer;
+  std::vector<Scale> m_unitScales, m_kernelScales, m_sheetScales;
+  Silence m_silence;
+  std::vector<std::size_t> m_saturated;  // units per block
   bool m_resting = true;
   bool m_scalesSeen = false;  // of an input that was not at rest
   std::optional<Pick> m_hovered;

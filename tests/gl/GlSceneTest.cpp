@@ -37,9 +37,8 @@ class GlScene : public testing::Test {
   // The color that a unit should have, and the one it has on the picture.
   scene::Rgb wanted(const UnitId& unit) const {
     const scene::CellRef cell = *m_state.layout()->locate(unit);
-    const scene::Scale& scale = m_state.scaleOf(m_state.layout()->sheets[std::size_t(cell.sheet)]);
-    const scene::ColorMap& map = scale.diverging ? scene::ColorMap::diverging(m_look.dark) : scene::ColorMap::sequential(m_look.dark);
-    return map.at(scale.position(m_state.cells()[m_state.layout()->cellIndex(cell)]));
+    const scene::Scale& scale = m_state.scaleOf(cell.sheet);
+    return m_look.map(scale).at(scale.position(m_state.cells()[m_state.layout()->cellIndex(cell)]));
   }
   QColor seen(const QImage& image, const UnitId& unit) const {
     const scene::Vec3 at = m_camera.project(m_state.layout()->center(*m_state.layout()->locate(unit)));

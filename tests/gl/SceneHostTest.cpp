@@ -2,14 +2,18 @@
 #include <gtest/gtest.h>
 
 #include <QApplication>
+#include <QMenu>
 #include <QMouseEvent>
+#include <QSettings>
 #include <QSignalSpy>
 #include <QTest>
+#include <QToolButton>
 #include <QWheelEvent>
 
 #include "scene/SceneNetworks.h"
 #include "ui/scene/SceneController.h"
 #include "ui/scene/SceneHost.h"
+#include "ui/scene/SceneOptions.h"
 
 namespace {
 
@@ -146,6 +150,30 @@ TEST_P(SceneHostTest, KeepsThePinWhenTheViewIsSwitched) {
   EXPECT_EQ(m_host.pinned(), pooled());
   EXPECT_TRUE(QTest::qWaitFor([&] { return m_host.frameCount() > frames; }, 5000));
   settle();
+}
+
+TEST_P(SceneHostTest, ChangesAndRemembersTheColours) {
+  QSettings().clear();
+  auto* button = m_host.findChild<QToolButton*>("coloursButton");
+  ASSERT_TRUE(button && button->isVisible());
+  const auto choose = [&](const QString& words) {
+    for (QAction* action : button->menu()->actions())
+      if (action->text().remove('&') == words) action->trigger();
+  };
+  choose("One for the whole network");
+  EXPECT_EQ(m_host.controller().state().scaleScope(), scene::ScaleScope::Network);
+  EXPECT_EQ(button->text(), QStringLiteral("Scale: network ▾"));
+  EXPECT_EQ(m_host.options().nextScopeAction()->shortcut(), QKeySequence(Qt::Key_C));
+  m_host.options().nextScopeAction()->trigger();
+  EXPECT_EQ(m_host.controller().state().scaleScope(), scene::ScaleScope::Map);
+  choose("Viridis");
+  EXPECT_EQ(m_host.controller().look().palette, scene::Palette::Viridis);
+  m_host.setTheme(ui::lightTheme());
+  EXPECT_EQ(m_host.controller().look().palette, scene::Palette::Viridis) << "a theme leaves the choice alone";
+  SceneHost next;
+  EXPECT_EQ(next.controller().look().palette, scene::Palette::Viridis);
+  EXPECT_EQ(next.controller().state().scaleScope(), scene::ScaleScope::Map);
+  QSettings().clear();
 }
 
 // Another window means another context: everything is made anew.

@@ -1,6 +1,8 @@
 #include <gtest/gtest.h>
+#include <set>
 
 #include "scene/ColorMap.h"
+#include "scene/Scales.h"
 #include "scene/SceneNetworks.h"
 
 namespace {
@@ -10,28 +12,94 @@ using scene::lightnessOf;
 using scene::Rgb;
 using scene::Scale;
 
-TEST(ColorMap, SequentialLightnessOnlyGoesOneWay) {
-  for (const bool dark : {false, true}) {
-    const auto& colors = ColorMap::sequential(dark).colors();
-    for (std::size_t i = 4; i < colors.size(); ++i) {
-      const float step = lightnessOf(colors[i]) - lightnessOf(colors[i - 4]);
-      EXPECT_GT(dark ? step : -step, 0) << i;
-    }
-    EXPECT_GT(std::abs(lightnessOf(colors.back()) - lightnessOf(colors.front())), 0.6f);
+using scene::Palette;
+
+class Palettes : public testing::TestWithParam<std::tuple<bool, int>> {
+ protected:
+  bool dark() const { return std::get<0>(GetParam()); }
+  const ColorMap& map() const { return ColorMap::sequential(dark(), Palette(std::get<1>(GetParam()))); }
+};
+
+TEST_P(Palettes, LightnessOnlyGoesOneWay) {
+  const auto& colors = map().colors();
+  for (std::size_t i = 6; i < colors.size(); ++i) {
+    const float step = lightnessOf(colors[i]) - lightnessOf(colors[i - 6]);
+    EXPECT_GT(dark() ? step : -step, 0) << i;
+  }
+  EXPECT_GT(std::abs(lightnessOf(colors.back()) - lightnessOf(colors.front())), 0.5f);
+}
+
+TEST_P(Palettes, StepsAreEven) {
+  const auto& colors = map().colors();
+  // Over quarters of the map, the lightness walked differs by less than a factor of three: no half is nearly one colour.
+  float least = 1e9f, most = 0;
+  for (int q = 0; q < 4; ++q) {
+    const float walked = std::abs(lightnessOf(colors[std::size_t(q * 64 + 63)]) - lightnessOf(colors[std::size_t(q * 64)]));
+    least = std::min(least, walked);
+    most = std::max(most, walked);
+  }
+  EXPECT_LT(most / least, 3);
+}
+
+// As two people of a hundred see it: red and green give one signal (Viénot, Brettel and Mollon 1999).
+Rgb withoutGreenCones(Rgb c) {
+  const float yellow = 0.29275f * c.r + 0.70725f * c.g, blue = -0.02234f * c.r + 0.02234f * c.g + c.b;
+  const auto byte = [](float v) { return std::uint8_t(std::clamp(v, 0.0f, 255.0f)); };
+  return {byte(yellow), byte(yellow), byte(blue)};
+}
+
+TEST_P(Palettes, CanBeReadWithoutTellingRedFromGreen) {
+  const auto& colors = map().colors();
+  for (std::size_t i = 32; i < colors.size(); i += 8) {
+    const float step = lightnessOf(withoutGreenCones(colors[i])) - lightnessOf(withoutGreenCones(colors[i - 32]));
+    EXPECT_GT(dark() ? step : -step, 0.015f) << i;
   }
 }
 
-TEST(ColorMap, StepsAreEven) {
+void expectAllDifferent(const ColorMap& map) {
+  std::set<int> seen;
+  for (const Rgb& c : map.colors()) seen.insert(c.r << 16 | c.g << 8 | c.b);
+  EXPECT_EQ(seen.size(), std::size_t(ColorMap::kSize));
+}
+
+TEST_P(Palettes, NoColourStandsForTwoValues) {
+  expectAllDifferent(map());
+}
+
+INSTANTIATE_TEST_SUITE_P(All, Palettes, testing::Combine(testing::Bool(), testing::Range(0, scene::kPaletteCount)), [](const auto& test) {
+  std::string name(scene::paletteName(Palette(std::get<1>(test.param))));
+  std::erase(name, '-');
+  return name + (std::get<0>(test.param) ? "OnDark" : "OnLight");
+});
+
+TEST(ColorMap, ViridisAndCividisHaveTheirPublishedEndsAndMiddle) {
+  EXPECT_EQ(ColorMap::sequential(true, Palette::Viridis).at(0), (Rgb{68, 1, 84}));
+  EXPECT_EQ(ColorMap::sequential(true, Palette::Viridis).at(1), (Rgb{253, 231, 37}));
+  EXPECT_EQ(ColorMap::sequential(true, Palette::Cividis).at(0), (Rgb{0, 34, 78}));
+  EXPECT_EQ(ColorMap::sequential(true, Palette::Cividis).at(1), (Rgb{254, 232, 56}));
+  EXPECT_EQ(ColorMap::sequential(false, Palette::Viridis).at(1), (Rgb{68, 1, 84})) << "on light ground the other way round";
+  const Rgb middle = ColorMap::sequential(true, Palette::Viridis).at(0.5f);
+  EXPECT_NEAR(middle.r, 33, 12);
+  EXPECT_NEAR(middle.g, 145, 12);
+  EXPECT_NEAR(middle.b, 140, 12);
+}
+
+TEST(ColorMap, PalettesHaveNames) {
+  for (int i = 0; i < scene::kPaletteCount; ++i) EXPECT_EQ(scene::paletteNamed(scene::paletteName(Palette(i))), Palette(i));
+  EXPECT_FALSE(scene::paletteNamed("jet"));
+}
+
+TEST(ColorMap, NoColourOfTheDivergingMapStandsForTwoValues) {
+  for (const bool dark : {false, true}) expectAllDifferent(ColorMap::diverging(dark));
+}
+
+TEST(ColorMap, DivergingArmsDifferWithoutTellingRedFromGreen) {
   for (const bool dark : {false, true}) {
-    const auto& colors = ColorMap::sequential(dark).colors();
-    // Over quarters of the map, the lightness walked differs by less than a factor of three: no half is nearly one colour.
-    float least = 1e9f, most = 0;
-    for (int q = 0; q < 4; ++q) {
-      const float walked = std::abs(lightnessOf(colors[std::size_t(q * 64 + 63)]) - lightnessOf(colors[std::size_t(q * 64)]));
-      least = std::min(least, walked);
-      most = std::max(most, walked);
+    for (const float t : {0.2f, 0.3f, 0.5f}) {
+      const Rgb blue = withoutGreenCones(ColorMap::diverging(dark).at(0.5f - t)),
+                orange = withoutGreenCones(ColorMap::diverging(dark).at(0.5f + t));
+      EXPECT_GT(int(blue.b) - blue.r, int(orange.b) - orange.r + 60) << t;
     }
-    EXPECT_LT(most / least, 3) << dark;
   }
 }
 

@@ -56,6 +56,12 @@ void SceneController::setArrangement(scene::Arrangement arrangement) {
   emit changed();
 }
 
+void SceneController::setScaleScope(scene::ScaleScope scope) {
+  if (scope == m_state.scaleScope()) return;
+  m_state.setScaleScope(scope);
+  emit changed();
+}
+
 void SceneController::setLook(const render::Look& look) {
   m_look = look;
   placeCamera(false);

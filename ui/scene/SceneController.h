@@ -32,6 +32,7 @@ class SceneController : public QObject {
   void setParameters(std::shared_ptr<const std::vector<float>> parameters);
   void setValues(std::shared_ptr<const scene::Values> values);
   void setArrangement(scene::Arrangement arrangement);
+  void setScaleScope(scene::ScaleScope scope);
   void setLook(const render::Look& look);
   void setViewport(QSizeF size);
   void setPinned(const std::optional<scene::UnitId>& unit);

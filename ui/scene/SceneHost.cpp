@@ -5,14 +5,17 @@
 #include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QMenu>
 #include <QOffscreenSurface>
 #include <QOpenGLContext>
 #include <QOpenGLFunctions>
 #include <QToolButton>
 #include <QVBoxLayout>
 
+#include "render/Overlay.h"
 #include "ui/scene/FlatView.h"
 #include "ui/scene/SceneController.h"
+#include "ui/scene/SceneOptions.h"
 #include "ui/scene/SceneView.h"
 #include "ui/scene/SoftwareView.h"
 
@@ -52,7 +55,11 @@ std::unique_ptr<render::OffscreenRenderer> softwareRendererOfDisplay() {
 }  // namespace
 
 SceneHost::SceneHost(QWidget* parent)
-    : QWidget(parent), m_controller(new SceneController(this)), m_layout(new QVBoxLayout(this)), m_noticeLabel(new QLabel(this)) {
+    : QWidget(parent),
+      m_controller(new SceneController(this)),
+      m_options(new SceneOptions(this)),
+      m_layout(new QVBoxLayout(this)),
+      m_noticeLabel(new QLabel(this)) {
   m_layout->setContentsMargins(0, 0, 0, 0);
   m_layout->setSpacing(0);
   m_noticeLabel->setAlignment(Qt::AlignCenter);
@@ -63,6 +70,9 @@ SceneHost::SceneHost(QWidget* parent)
   connect(m_controller, &SceneController::unitPinned, this, &SceneHost::unitPinned);
   buildActions();
   buildButtons();
+  addAction(m_options->nextScopeAction());  // its key works with the menu bar hidden
+  connect(m_options, &SceneOptions::changed, this, &SceneHost::applyOptions);
+  setTheme(darkTheme());
   setView(View::Space);
 }
 
@@ -100,12 +110,26 @@ void SceneHost::buildButtons() {
     button->setFocusPolicy(Qt::NoFocus);
     row->addWidget(button);
   }
+  m_colours = new QToolButton(this);
+  m_colours->setObjectName("coloursButton");
+  m_colours->setAutoRaise(true);
+  m_colours->setFocusPolicy(Qt::NoFocus);
+  m_colours->setPopupMode(QToolButton::InstantPopup);
+  m_colours->setToolTip(tr("What numbers the colours stand for, and which colours"));
+  m_colours->setMenu(new QMenu(m_colours));
+  m_options->addColours(m_colours->menu());
 }
 
 void SceneHost::placeButtons() {
   m_buttons->adjustSize();
   m_buttons->move(10, height() - m_buttons->height() - 10);
   m_buttons->raise();
+  m_colours->setText(m_options->scopeText() + QStringLiteral(" ▾"));
+  m_colours->adjustSize();
+  const int key = int(render::keyWidth(m_controller->look(), QSizeF(size())));
+  m_colours->move(width() - m_colours->width() - 10 - key, height() - m_colours->height() - 10);
+  m_colours->setVisible(m_colours->x() > m_buttons->geometry().right() + 10);
+  m_colours->raise();
 }
 
 void SceneHost::resizeEvent(QResizeEvent* event) {
@@ -197,7 +221,18 @@ void SceneHost::setValues(std::shared_ptr<const scene::Values> values) {
 }
 
 void SceneHost::setTheme(const Theme& theme) {
-  m_controller->setLook(render::Look::of(theme.dark, theme.projector ? 1.35f : 1.0f));
+  m_look = render::Look::of(theme.dark, theme.projector ? 1.35f : 1.0f);
+  applyOptions();
+}
+
+void SceneHost::applyOptions() {
+  render::Look look = m_look;
+  look.palette = m_options->palette();
+  look.textScale *= m_options->labelScale();
+  look.lineScale *= m_options->lineScale();
+  m_controller->setScaleScope(m_options->scope());
+  m_controller->setLook(look);
+  placeButtons();
 }
 
 void SceneHost::setHovered(const std::optional<scene::UnitId>& unit) {

@@ -10,17 +10,20 @@
 #include <QList>
 #include <QWidget>
 
+#include "render/Look.h"
 #include "scene/Scene.h"
 #include "ui/Theme.h"
 
 class QAction;
 class QLabel;
+class QToolButton;
 class QVBoxLayout;
 
 namespace ui {
 
 class FlatView;
 class SceneController;
+class SceneOptions;
 class SceneView;
 class SoftwareView;
 
@@ -48,6 +51,7 @@ class SceneHost : public QWidget {
   bool softwareRenderer() const;
   // 3D, flat, fit, reset: for a menu and its shortcuts.
   QList<QAction*> viewActions() const { return m_actions; }
+  SceneOptions& options() { return *m_options; }  // colours and sizes: for a menu
   void fit();
   void reset();
   QImage picture();  // as it stands on the screen, in device pixels
@@ -73,15 +77,19 @@ class SceneHost : public QWidget {
   void buildActions();
   void buildButtons();
   void placeButtons();
+  void applyOptions();
   void setNotice(const QString& notice);
 
   SceneController* m_controller;
+  SceneOptions* m_options;
+  render::Look m_look;           // of the theme, before the options
   SceneView* m_space = nullptr;  // of these three, the one that is shown
   SoftwareView* m_software = nullptr;
   FlatView* m_flat = nullptr;
   QVBoxLayout* m_layout;
   QLabel* m_noticeLabel;
   QWidget* m_buttons = nullptr;
+  QToolButton* m_colours = nullptr;  // beside the key: scale and colour map
   QAction *m_spaceAction = nullptr, *m_flatAction = nullptr;
   QList<QAction*> m_actions;
   View m_view = View::Space;

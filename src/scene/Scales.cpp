@@ -1,0 +1,92 @@
+#include "scene/Scales.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace scene {
+namespace {
+
+constexpr float kNothing = 1e-12f;
+constexpr float kFaint = 1e-4f;  // of the layer's largest: less is noise, which is not blown up
+
+float largestOf(std::span<const float> cells, bool& negative) {
+  float low = 0, high = 0;
+  for (const float v : cells) {
+    if (!std::isfinite(v)) continue;
+    low = std::min(low, v);
+    high = std::max(high, v);
+  }
+  negative = low < 0;
+  return std::max(high, -low);
+}
+
+Scale scaleUpTo(float most, bool diverging) {
+  const float high = most > kNothing ? most : 1;
+  return {diverging ? -high : 0, high, diverging};
+}
+
+Scale scaleOf(std::span<const float> cells, bool signedValues) {
+  bool negative = false;
+  const float most = largestOf(cells, negative);
+  return scaleUpTo(most, signedValues || negative);
+}
+
+void widen(std::vector<Scale>& scales) {
+  float most = 0;
+  for (const Scale& scale : scales) most = std::max(most, scale.high);
+  for (Scale& scale : scales) scale = scaleUpTo(most, scale.diverging);
+}
+
+}  // namespace
+
+std::string_view scopeName(ScaleScope scope) {
+  static constexpr std::array<std::string_view, kScaleScopeCount> kNames = {"map", "layer", "network"};
+  return kNames[std::size_t(scope)];
+}
+
+std::vector<Scale> unitScales(const Layout& layout, std::span<const float> cells, ScaleScope scope) {
+  std::vector<Scale> scales;
+  for (const Block& block : layout.blocks) {
+    Scale scale = scaleOf(cells.subspan(block.firstCell, block.shape.size()), !block.nonNegative && !block.isInput);
+    if (block.unitRange) scale = {0, 1, false};
+    if (block.isInput && !scale.diverging) scale.high = std::max(scale.high, 1.0f);
+    scales.push_back(scale);
+  }
+  if (scope == ScaleScope::Network) widen(scales);
+  return scales;
+}
+
+std::vector<Scale> kernelScales(const Layout& layout, std::span<const float> cells, ScaleScope scope) {
+  std::vector<Scale> scales;
+  for (const Block& block : layout.blocks) {
+    std::size_t begin = 0, count = 0;
+    for (int i = 0; i < block.kernelSheetCount; ++i) {
+      const Sheet& sheet = layout.sheets[std::size_t(block.firstKernelSheet + i)];
+      if (i == 0) begin = sheet.firstCell;
+      count += std::size_t(sheet.count);
+    }
+    scales.push_back(scaleOf(cells.subspan(begin, count), true));
+    if (count == 0) scales.back() = {0, 0, true};
+  }
+  if (scope == ScaleScope::Network) widen(scales);
+  for (Scale& scale : scales)
+    if (scale.high <= scale.low) scale = scaleUpTo(0, true);
+  return scales;
+}
+
+void sheetScales(const Layout& layout, std::span<const float> cells, int first, int count, const Scale& block, std::span<Scale> scales) {
+  for (int i = first; i < first + count; ++i) {
+    const Sheet& sheet = layout.sheets[std::size_t(i)];
+    const Block& of = layout.blocks[std::size_t(sheet.block)];
+    const bool kernels = sheet.kind == Sheet::Kind::Kernels;
+    Scale& scale = scales[std::size_t(i)];
+    scale = block;
+    if (sheet.kind == Sheet::Kind::Vector || (!kernels && (of.unitRange || of.isInput))) continue;
+    bool negative = false;
+    const float most = largestOf(cells.subspan(sheet.firstCell, std::size_t(sheet.count)), negative);
+    if (most > std::max(kNothing, kFaint * block.high)) scale = scaleUpTo(most, block.diverging);
+  }
+}
+
+}  // namespace scene

@@ -1,0 +1,39 @@
+#include "scene/SceneState.h"
+
+namespace scene {
+
+std::string SceneState::describe(const UnitId& unit) const {
+  const Block& block = m_layout->blocks[std::size_t(m_layout->blockOfNode[std::size_t(unit.node)])];
+  const nn::Cell& c = unit.cell;
+  if (block.isOutput && block.shape.isVector()) return block.name + " · class " + m_network->className(c.channel);
+  if (block.shape.isVector()) return block.name + " · unit " + std::to_string(c.channel + 1);
+  const std::string place = "row " + std::to_string(c.row + 1) + ", column " + std::to_string(c.column + 1);
+  if (block.shape.channels == 1) return block.name + " · " + place;
+  return block.name + " · map " + std::to_string(c.channel + 1) + ", " + place;
+}
+
+std::string SceneState::describe(const Pick& pick) const {
+  if (!pick.kernel) return describe(pick.unit);
+  const Sheet& sheet = m_layout->sheets[std::size_t(pick.cell.sheet)];
+  const Block& block = m_layout->blocks[std::size_t(sheet.block)];
+  const KernelTile& tile = m_layout->tiles[sheet.firstTile + std::size_t(pick.cell.tile)];
+  return block.name + " · kernel " + std::to_string(tile.inputChannel + 1) + " → " + std::to_string(sheet.channel + 1) + ", row " +
+         std::to_string(pick.cell.row + 1) + ", column " + std::to_string(pick.cell.column + 1);
+}
+
+std::string SceneState::conditionOf(const UnitId& unit) const {
+  if (m_resting || !m_values) return {};
+  const int b = m_layout->blockOfNode[std::size_t(unit.node)];
+  const Block& block = m_layout->blocks[std::size_t(b)];
+  const std::size_t flat = nn::flatIndex(m_network->node(unit.node).shape, unit.cell);
+  if (m_silence.dead(*m_layout, b, flat)) {
+    const int inputs = std::min(m_silence.inputs(), Silence::kRecentInputs);
+    const std::string what = block.shape.isVector() ? "dead: zero for " : "dead map: zero everywhere for ";
+    return what + (inputs == 1 ? "this input" : "the last " + std::to_string(inputs) + " inputs");
+  }
+  const std::optional<Limits> limits = saturationLimits(*m_layout, block);
+  if (limits && limits->reached(shownValue(unit))) return "saturated: hardly any gradient passes";
+  return {};
+}
+
+}  // namespace scene

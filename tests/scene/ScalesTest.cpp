@@ -1,0 +1,173 @@
+// The three scopes of the colour scales, and the marks of units that do no work.
+#include <gtest/gtest.h>
+
+#include "scene/SceneNetworks.h"
+#include "scene/SceneState.h"
+
+namespace {
+
+using scene::Scale;
+using scene::ScaleScope;
+using scene::SceneState;
+using scene::Silence;
+
+class ScalesTest : public testing::Test {
+ protected:
+  ScalesTest() : m_network(scene_test::harley()), m_parameters(std::make_shared<std::vector<float>>(m_network->initialParameters(4))) {
+    m_state.setNetwork(m_network, scene::Arrangement::Space);
+    m_state.setParameters(m_parameters);
+    m_state.setValues(scene_test::valuesOf(m_network, *m_parameters, scene_test::seven(m_network->inputShape())));
+  }
+  float largest(int sheet) const {
+    const scene::Sheet& s = m_state.layout()->sheets[std::size_t(sheet)];
+    float most = 0;
+    for (const float v : m_state.cells().subspan(s.firstCell, std::size_t(s.count))) most = std::max(most, std::abs(v));
+    return most;
+  }
+  std::shared_ptr<const nn::Network> m_network;
+  std::shared_ptr<const std::vector<float>> m_parameters;
+  SceneState m_state;
+};
+
+TEST_F(ScalesTest, OfEachMapEndAtItsLargestValue) {
+  m_state.setScaleScope(ScaleScope::Map);
+  int maps = 0;
+  for (std::size_t i = 0; i < m_state.layout()->sheets.size(); ++i) {
+    const scene::Sheet& sheet = m_state.layout()->sheets[i];
+    const scene::Block& block = m_state.layout()->blocks[std::size_t(sheet.block)];
+    const bool alone = sheet.kind == scene::Sheet::Kind::Kernels || (sheet.kind == scene::Sheet::Kind::Map && !block.isInput);
+    if (!alone || largest(int(i)) < 1e-3f) continue;
+    EXPECT_FLOAT_EQ(m_state.scaleOf(int(i)).high, largest(int(i))) << block.name << " sheet " << i;
+    ++maps;
+  }
+  EXPECT_GT(maps, 40);
+}
+
+TEST_F(ScalesTest, OfEachLayerAreTheSameForAllItsMaps) {
+  for (const scene::Block& block : m_state.layout()->blocks)
+    for (int i = 1; i < block.sheetCount; ++i) EXPECT_EQ(m_state.scaleOf(block.firstSheet + i), m_state.scaleOf(block.firstSheet));
+}
+
+TEST_F(ScalesTest, OfTheWholeNetworkGiveOneColourOneNumber) {
+  m_state.setScaleScope(ScaleScope::Network);
+  float most = 0, weight = 0;
+  for (std::size_t i = 0; i < m_state.layout()->sheets.size(); ++i)
+    (m_state.layout()->sheets[i].kind == scene::Sheet::Kind::Kernels ? weight : most) =
+        std::max(m_state.layout()->sheets[i].kind == scene::Sheet::Kind::Kernels ? weight : most, largest(int(i)));
+  for (std::size_t i = 0; i < m_state.layout()->sheets.size(); ++i) {
+    const bool kernels = m_state.layout()->sheets[i].kind == scene::Sheet::Kind::Kernels;
+    EXPECT_FLOAT_EQ(m_state.scaleOf(int(i)).high, kernels ? weight : std::max(most, 1.0f)) << i;
+  }
+}
+
+TEST_F(ScalesTest, KeepZeroInTheMiddleOfWhatIsSigned) {
+  for (const ScaleScope scope : {ScaleScope::Map, ScaleScope::Layer, ScaleScope::Network}) {
+    m_state.setScaleScope(scope);
+    for (std::size_t i = 0; i < m_state.layout()->sheets.size(); ++i) {
+      const scene::Sheet& sheet = m_state.layout()->sheets[i];
+      const Scale& scale = m_state.scaleOf(int(i));
+      EXPECT_FLOAT_EQ(scale.position(0), scale.diverging ? 0.5f : 0.0f) << i;
+      for (const float v : m_state.cells().subspan(sheet.firstCell, std::size_t(sheet.count))) {
+        ASSERT_GE(scale.position(v), -1e-5f) << i;
+        ASSERT_LE(scale.position(v), 1 + 1e-5f) << i;
+      }
+    }
+  }
+}
+
+// A network of one convolution whose first map never fires.
+struct WithDeadMap {
+  WithDeadMap() {
+    nn::NetworkSpec spec;
+    spec.name = "dead";
+    spec.nodes = {scene_test::input(1, 8, 8), scene_test::conv("conv", 3, 3), scene_test::node("flatten", "flatten"),
+                  scene_test::dense("hidden", 6), scene_test::dense("output", 4, "none")};
+    network = nn::Network::create(spec);
+    auto weights = std::make_shared<std::vector<float>>(network->initialParameters(3));
+    const nn::Network::Node& conv = network->node(network->find("conv"));
+    const std::size_t first = conv.parameterOffset + std::size_t(conv.layer->kernelOffset(0, 0));
+    for (std::size_t i = 0; i < 9; ++i) (*weights)[first + i] = -1;
+    const nn::Network::Node& hidden = network->node(network->find("hidden"));
+    const std::size_t unit = hidden.parameterOffset + std::size_t(hidden.layer->kernelOffset(2, 0));
+    for (std::size_t i = 0; i < hidden.layer->inputShapes()[0].size(); ++i) (*weights)[unit + i] = 0;
+    parameters = weights;
+    state.setNetwork(network, scene::Arrangement::Space);
+    state.setParameters(parameters);
+  }
+  void draw(int round) {
+    std::vector<float> picture(64);
+    for (std::size_t i = 0; i < picture.size(); ++i) picture[i] = float((int(i) * 7 + round * 13) % 10) / 10;
+    state.setValues(scene_test::valuesOf(network, *parameters, picture, std::uint64_t(round + 1)));
+  }
+  bool deadMap(int map) const { return state.silence().dead(*state.layout(), 1, std::size_t(map) * 36); }
+  bool deadUnit(int unit) const { return state.silence().dead(*state.layout(), 2, std::size_t(unit)); }
+  std::shared_ptr<const nn::Network> network;
+  std::shared_ptr<const std::vector<float>> parameters;
+  SceneState state;
+};
+
+TEST(DeadUnits, AreMapsThatAreZeroEverywhereAndUnitsThatStayZero) {
+  WithDeadMap made;
+  EXPECT_FALSE(made.deadMap(0)) << "nothing has been seen yet";
+  made.draw(0);
+  EXPECT_TRUE(made.deadMap(0));
+  EXPECT_EQ(made.state.conditionOf({1, {0, 2, 2}}), "dead map: zero everywhere for this input");
+  EXPECT_FALSE(made.deadMap(1) && made.deadMap(2)) << "the other maps fire";
+  EXPECT_FALSE(made.deadUnit(2)) << "one input says nothing about a single unit";
+  for (int round = 1; round < Silence::kRecentInputs; ++round) made.draw(round);
+  EXPECT_TRUE(made.deadMap(0));
+  EXPECT_TRUE(made.deadUnit(2));
+  EXPECT_EQ(made.state.conditionOf({made.network->find("hidden"), {2, 0, 0}}), "dead: zero for the last 16 inputs");
+  EXPECT_GE(made.state.silence().deadCount(*made.state.layout(), 2), 1u);
+  EXPECT_LT(made.state.silence().deadCount(*made.state.layout(), 2), 6u);
+  made.state.setArrangement(scene::Arrangement::Flat);
+  EXPECT_TRUE(made.deadUnit(2)) << "another layout forgets nothing";
+  made.state.setParameters(made.parameters);
+  EXPECT_FALSE(made.deadUnit(2)) << "new weights may revive it";
+}
+
+TEST(DeadUnits, AreNotCountedOnTheSameInputAgain) {
+  WithDeadMap made;
+  for (int round = 0; round < 40; ++round) made.draw(0);
+  EXPECT_EQ(made.state.silence().inputs(), 1);
+  EXPECT_FALSE(made.deadUnit(2));
+}
+
+TEST(DeadUnits, AreNeverStretched) {
+  WithDeadMap made;
+  made.draw(0);
+  made.state.setScaleScope(ScaleScope::Map);
+  const int sheet = made.state.layout()->blocks[1].firstSheet;
+  EXPECT_EQ(made.state.scaleOf(sheet), made.state.unitScale(1));
+}
+
+TEST(SaturatedUnits, AreThoseAtTheLimitsOfSigmoidAndTanh) {
+  for (const char* activation : {"sigmoid", "tanh", "scaled-tanh", "relu"}) {
+    nn::NetworkSpec spec;
+    spec.name = "saturated";
+    spec.nodes = {scene_test::input(1, 12, 12), scene_test::node("flatten", "flatten"), scene_test::dense("hidden", 40, activation),
+                  scene_test::dense("output", 3, "none")};
+    const auto network = nn::Network::create(spec);
+    auto parameters = std::make_shared<std::vector<float>>(network->initialParameters(3));
+    for (float& p : *parameters) p *= 9;
+    SceneState state;
+    state.setNetwork(network, scene::Arrangement::Space);
+    state.setParameters(parameters);
+    state.setValues(scene_test::valuesOf(network, *parameters, scene_test::seven(network->inputShape())));
+    std::size_t expected = 0;
+    const int node = network->find("hidden");
+    for (const float v : state.values()->of(node)) {
+      const float slope = activation == std::string("sigmoid") ? 4 * v * (1 - v)
+                          : activation == std::string("tanh")  ? 1 - v * v
+                                                               : 1 - v * v / (1.7159f * 1.7159f);
+      expected += slope < 0.04f && activation != std::string("relu");
+    }
+    EXPECT_EQ(state.saturatedCount(1), expected) << activation;
+    if (activation == std::string("relu")) continue;
+    EXPECT_GT(expected, 0u) << activation;
+    EXPECT_LT(expected, 40u) << activation;
+    EXPECT_EQ(state.saturatedCount(2), 0u) << "logits have no limits";
+  }
+}
+
+}  // namespace

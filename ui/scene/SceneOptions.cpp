@@ -1,0 +1,96 @@
+#include "ui/scene/SceneOptions.h"
+
+#include <array>
+
+#include <QAction>
+#include <QActionGroup>
+#include <QMenu>
+#include <QSettings>
+
+namespace ui {
+namespace {
+
+constexpr std::array<float, 4> kLabelScales = {0.85f, 1.0f, 1.25f, 1.6f};
+constexpr std::array<float, 4> kLineScales = {0.7f, 1.0f, 1.6f, 2.4f};
+
+}  // namespace
+
+SceneOptions::SceneOptions(QObject* parent) : QObject(parent) {
+  build(
+      m_scope, "view/colourScale", tr("Colour scale"), int(scene::ScaleScope::Layer),
+      {{tr("One for each &map"), tr("Every map uses the whole range of colours: see the pattern in a faint map. Maps cannot be compared.")},
+       {tr("One for each &layer"), tr("All maps of a layer use one scale, written beside it")},
+       {tr("One for the whole &network"), tr("One scale for all layers: the same colour is the same number everywhere")}});
+  build(m_palette, "view/colourMap", tr("Colour map"), int(scene::Palette::Glow),
+        {{tr("&Glow"), tr("From rest over violet and orange to light")},
+         {tr("&Viridis"), tr("Violet, green, yellow; made for people who do not tell red from green")},
+         {tr("&Cividis"), tr("Blue to yellow; looks nearly the same to people who do not tell red from green")},
+         {tr("&Blue and orange"), tr("Like signed values: one colour for positive, one for negative")},
+         {tr("C&yan"), tr("Dark to cyan")}});
+  build(m_labels, "view/labelSize", tr("&Label size"), 1, {{tr("Small"), {}}, {tr("Normal"), {}}, {tr("Large"), {}}, {tr("Largest"), {}}});
+  build(m_lines, "view/lineWidth", tr("Line &width"), 1, {{tr("Fine"), {}}, {tr("Normal"), {}}, {tr("Strong"), {}}, {tr("Strongest"), {}}});
+  m_nextScope = new QAction(tr("Next colour &scale"), this);
+  m_nextScope->setShortcut(Qt::Key_C);
+  m_nextScope->setToolTip(tr("Colours for each map, each layer or the whole network"));
+  connect(m_nextScope, &QAction::triggered, this, &SceneOptions::nextScope);
+}
+
+void SceneOptions::build(Choice& choice, const QString& key, const QString& title, int standard, const std::vector<Item>& items) {
+  choice.key = key;
+  choice.title = title;
+  choice.group = new QActionGroup(this);
+  const int remembered = QSettings().value(key, standard).toInt();
+  choice.chosen = remembered >= 0 && remembered < int(items.size()) ? remembered : standard;
+  for (const Item& item : items) {
+    QAction* action = choice.group->addAction(item.text);
+    const int index = int(choice.group->actions().size()) - 1;
+    action->setCheckable(true);
+    action->setChecked(index == choice.chosen);
+    action->setToolTip(item.tip);
+    connect(action, &QAction::triggered, this, [this, &choice, index] { choose(choice, index); });
+  }
+}
+
+void SceneOptions::choose(Choice& choice, int index) {
+  if (index == choice.chosen) return;
+  choice.chosen = index;
+  choice.group->actions()[index]->setChecked(true);
+  QSettings().setValue(choice.key, index);
+  emit changed();
+}
+
+void SceneOptions::nextScope() {
+  choose(m_scope, (m_scope.chosen + 1) % scene::kScaleScopeCount);
+}
+
+float SceneOptions::labelScale() const {
+  return kLabelScales[std::size_t(m_labels.chosen)];
+}
+
+float SceneOptions::lineScale() const {
+  return kLineScales[std::size_t(m_lines.chosen)];
+}
+
+QString SceneOptions::scopeText() const {
+  static const std::array<QString, scene::kScaleScopeCount> kWords = {tr("each map"), tr("each layer"), tr("network")};
+  return tr("Scale: %1").arg(kWords[std::size_t(m_scope.chosen)]);
+}
+
+void SceneOptions::addGroup(QMenu* menu, const Choice& choice) {
+  menu->addSection(choice.title);
+  menu->addActions(choice.group->actions());
+}
+
+void SceneOptions::addColours(QMenu* menu) const {
+  menu->setToolTipsVisible(true);
+  addGroup(menu, m_scope);
+  menu->addSeparator();
+  menu->addAction(m_nextScope);
+  addGroup(menu, m_palette);
+}
+
+void SceneOptions::addSizes(QMenu* menu) const {
+  for (const Choice* choice : {&m_labels, &m_lines}) menu->addMenu(choice->title)->addActions(choice->group->actions());
+}
+
+}  // namespace ui

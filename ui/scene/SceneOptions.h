@@ -1,0 +1,57 @@
+// How the person wants to see the scene: what numbers the colours stand for, which colours, how large the labels and how strong
+// the lines are. Remembered in the settings; the same actions serve the View menu and the button in the scene. Owned by
+// SceneHost; UI thread.
+#pragma once
+
+#include <vector>
+
+#include <QObject>
+
+#include "render/Look.h"
+
+class QAction;
+class QActionGroup;
+class QMenu;
+
+namespace ui {
+
+class SceneOptions : public QObject {
+  Q_OBJECT
+ public:
+  explicit SceneOptions(QObject* parent = nullptr);
+
+  scene::ScaleScope scope() const { return scene::ScaleScope(m_scope.chosen); }
+  scene::Palette palette() const { return scene::Palette(m_palette.chosen); }
+  float labelScale() const;  // 1: as designed
+  float lineScale() const;
+  QString scopeText() const;  // "Scale: each layer"
+
+  void addColours(QMenu* menu) const;  // scope and colour map
+  void addSizes(QMenu* menu) const;    // labels and lines
+
+  QAction* nextScopeAction() const { return m_nextScope; }
+
+ public slots:
+  void nextScope();
+
+ signals:
+  void changed();
+
+ private:
+  struct Choice {
+    QString key, title;
+    QActionGroup* group = nullptr;
+    int chosen = 0;
+  };
+  struct Item {
+    QString text, tip;
+  };
+  void build(Choice& choice, const QString& key, const QString& title, int standard, const std::vector<Item>& items);
+  void choose(Choice& choice, int index);
+  static void addGroup(QMenu* menu, const Choice& choice);
+
+  Choice m_scope, m_palette, m_labels, m_lines;
+  QAction* m_nextScope = nullptr;
+};
+
+}  // namespace ui
