@@ -98,7 +98,8 @@ void Output::result(const QJsonObject& object, const QString& text) const {
 }
 
 Option dataOption() {
-  Option option{"data", Kind::Text, "SOURCE", "A folder of IDX files (MNIST's names, gzipped or not), or the word strokes."};
+  Option option{"data", Kind::Text, "SOURCE",
+                "A folder of IDX files (MNIST's names, gzipped or not) or with a folder of pictures for each class, or the word strokes."};
   option.required = true;
   return option;
 }

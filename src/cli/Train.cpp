@@ -129,16 +129,20 @@ class Run {
     m_seconds += secondsSince(begin);
     m_imagesSeen += seen;
     m_trainLoss = loss / double(seen);
-    m_validation = m_trainer.evaluate(*m_data.validation);
-    m_output.progress(QString("epoch %1/%2: loss %3, accuracy %4 %, validation %5 % (loss %6), %7 images/s")
+    if (validates()) m_validation = m_trainer.evaluate(*m_data.validation);
+    const QString validation =
+        QString("validation %1 % (loss %2), ").arg(100 * m_validation.accuracy(), 0, 'f', 2).arg(m_validation.loss, 0, 'f', 4);
+    m_output.progress(QString("epoch %1/%2: loss %3, accuracy %4 %, %5%6 images/s")
                           .arg(epoch)
                           .arg(m_epochs)
                           .arg(m_trainLoss, 0, 'f', 4)
                           .arg(100.0 * double(correct) / double(answers), 0, 'f', 2)
-                          .arg(100 * m_validation.accuracy(), 0, 'f', 2)
-                          .arg(m_validation.loss, 0, 'f', 4)
+                          .arg(validates() ? validation : QString())
                           .arg(double(seen) / secondsSince(begin), 0, 'f', 0));
   }
+
+  // Of a handful of images none can be held out.
+  bool validates() const { return m_data.validation->count() > 0; }
 
   void showPassing(qint64 epoch, double share, double loss) {
     const auto now = Clock::now();
@@ -155,15 +159,15 @@ class Run {
                        {"images_per_second", speed},
                        {"seconds", m_seconds},
                        {"train_loss", m_trainLoss},
-                       {"validation_accuracy", m_validation.accuracy()},
-                       {"validation_loss", m_validation.loss},
+                       {"validation_accuracy", validates() ? QJsonValue(m_validation.accuracy()) : QJsonValue()},
+                       {"validation_loss", validates() ? QJsonValue(m_validation.loss) : QJsonValue()},
                        {"test_accuracy", m_data.test ? QJsonValue(m_test.accuracy()) : QJsonValue()}};
-    QString text = QString("%1 epochs in %2 s (%3 images/s)\ntraining loss        %4\nvalidation accuracy  %5 %\n")
+    QString text = QString("%1 epochs in %2 s (%3 images/s)\ntraining loss        %4\n")
                        .arg(m_epochs)
                        .arg(m_seconds, 0, 'f', 1)
                        .arg(speed, 0, 'f', 0)
-                       .arg(m_trainLoss, 0, 'f', 4)
-                       .arg(100 * m_validation.accuracy(), 0, 'f', 2);
+                       .arg(m_trainLoss, 0, 'f', 4);
+    if (validates()) text += QString("validation accuracy  %1 %\n").arg(100 * m_validation.accuracy(), 0, 'f', 2);
     if (m_data.test) text += QString("test accuracy        %1 %\n").arg(100 * m_test.accuracy(), 0, 'f', 2);
     if (m_data.test && m_test.perPixel()) {
       object["test_mean_iou"] = m_test.meanIntersectionOverUnion();

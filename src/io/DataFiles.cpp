@@ -8,6 +8,7 @@
 #include <QFileInfo>
 
 #include "io/IdxFile.h"
+#include "io/PictureFolder.h"
 #include "nn/Error.h"
 
 namespace io {
@@ -30,10 +31,13 @@ QString findIdx(const QDir& folder, const QString& set, const QString& kind, con
 }
 
 std::shared_ptr<const data::Dataset> readSet(const QDir& folder, const QString& set, bool required) {
-  const QString images = findIdx(folder, set, "images", "idx3");
+  QString images = findIdx(folder, set, "images", "idx3");
+  if (images.isEmpty()) images = findIdx(folder, set, "images", "idx4");  // colour
   const QString labels = findIdx(folder, set, "labels", "idx1");
   if (images.isEmpty() && labels.isEmpty() && !required) return nullptr;
-  const std::string hint = "A data folder holds train-images-idx3-ubyte and train-labels-idx1-ubyte, gzipped (.gz) or not";
+  const std::string hint =
+      "A data folder holds train-images-idx3-ubyte and train-labels-idx1-ubyte, gzipped (.gz) or not, or a folder of pictures for each "
+      "class";
   const auto missing = [&](const QString& name) {
     return nn::Error("No " + name.toStdString() + " in this folder", folder.path().toStdString(), hint);
   };
@@ -44,8 +48,10 @@ std::shared_ptr<const data::Dataset> readSet(const QDir& folder, const QString& 
 
 QDir readableFolder(const QString& path) {
   const QFileInfo info(path);
-  if (!info.exists()) throw nn::Error("There is no such folder", path.toStdString(), "Give a folder of IDX files, or the word strokes");
-  if (!info.isDir()) throw nn::Error("This is a file, not a folder", path.toStdString(), "Give the folder that holds the IDX files");
+  if (!info.exists())
+    throw nn::Error("There is no such folder", path.toStdString(), "Give a folder of IDX files or of pictures, or the word strokes");
+  if (!info.isDir())
+    throw nn::Error("This is a file, not a folder", path.toStdString(), "Give the folder that holds the IDX files or the pictures");
   if (!info.isReadable() || !info.isExecutable())
     throw nn::Error("This folder cannot be read", path.toStdString(), "Check its permissions");
   return QDir(path);
@@ -76,6 +82,19 @@ data::DataSplit strokes(std::uint64_t seed, const data::Progress& progress) {
   return data::holdOut(*all, kValidationShare, seed, std::move(test));
 }
 
+// Nine tenths of the way for the training pictures.
+data::DataSplit pictures(const QString& folder, std::uint64_t seed, const data::Progress& progress) {
+  const auto part = [&progress](double from, double size) {
+    return progress ? data::Progress([&progress, from, size](double done) { return progress(from + size * done); }) : data::Progress();
+  };
+  const auto train = readTrainingPictures(folder, part(0, 0.9));
+  if (!train) return {};
+  auto test = readTestPictures(folder, train->shape.channels == 3, part(0.9, 0.1));
+  if (test) requireSameKind(*train, *test, folder);
+  if (progress && !progress(1)) return {};
+  return data::holdOut(*train, kValidationShare, seed, std::move(test));
+}
+
 }  // namespace
 
 data::DataSplit loadData(const QString& folderOrStrokes, std::uint64_t seed, const data::Progress& progress) {
@@ -83,6 +102,7 @@ data::DataSplit loadData(const QString& folderOrStrokes, std::uint64_t seed, con
   const QDir folder = readableFolder(folderOrStrokes);
   const auto goesOn = [&progress](double done) { return !progress || progress(done); };
   if (!goesOn(0)) return {};
+  if (isPictureFolder(folderOrStrokes)) return pictures(folderOrStrokes, seed, progress);
   const auto train = readSet(folder, "train", true);
   if (!goesOn(0.8)) return {};
   auto test = readSet(folder, "t10k", false);
@@ -98,7 +118,12 @@ std::shared_ptr<const data::Dataset> loadTestData(const QString& folderOrStrokes
     const int threads = int(std::clamp(std::thread::hardware_concurrency(), 1u, 64u));
     return data::generateStrokeDigits(kStrokeTestCount, seed + kTestSeedOffset, threads, progress);
   }
-  return readSet(readableFolder(folderOrStrokes), "t10k", true);
+  const QDir folder = readableFolder(folderOrStrokes);
+  if (!isPictureFolder(folderOrStrokes)) return readSet(folder, "t10k", true);
+  auto test = readTestPictures(folderOrStrokes, false, progress);
+  if (!test && !folder.exists("test"))
+    throw nn::Error("There are no test pictures", folder.path().toStdString(), "They lie in FOLDER/test/CLASS/");
+  return test;
 }
 
 }  // namespace io

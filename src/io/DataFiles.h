@@ -17,10 +17,12 @@ namespace io {
 std::shared_ptr<const data::Dataset> readIdx(const QString& imagesPath, const QString& labelsPath);
 void writeIdx(const QString& imagesPath, const QString& labelsPath, const data::Dataset& dataset);
 
-// A folder with train-images-idx3-ubyte(.gz), train-labels-idx1-ubyte(.gz) and, where present, t10k-*; or the word "strokes".
+// A folder with train-images-idx3-ubyte(.gz) (idx4: colour), train-labels-idx1-ubyte(.gz) and, where present, t10k-*; a folder of
+// pictures (io/PictureFolder.h); or the word "strokes".
 // A tenth of the training set is held out for validation. Returns no train set when cancelled by `progress`.
 data::DataSplit loadData(const QString& folderOrStrokes, std::uint64_t seed = 1, const data::Progress& progress = {});
-// The test set alone: the t10k-* files of a folder, or stroke digits that no training set of this seed contains. Null when cancelled.
+// The test set alone: the t10k-* files or the test pictures of a folder, or stroke digits that no training set of this seed contains. Null
+// when cancelled.
 std::shared_ptr<const data::Dataset> loadTestData(const QString& folderOrStrokes, std::uint64_t seed = 1,
                                                   const data::Progress& progress = {});
 

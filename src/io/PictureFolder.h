@@ -1,0 +1,24 @@
+// A folder of pictures as a data set: one folder for each class, named like it, with that class's pictures (PNG, JPEG and whatever else
+// Qt reads). Free functions; throw nn::Error{what, where, hint}. Thread: any.
+#pragma once
+
+#include <memory>
+
+#include <QString>
+
+#include "data/Dataset.h"
+#include "data/StrokeDigits.h"
+
+namespace io {
+
+// Whether a folder holds folders of pictures, under train/ or by itself.
+bool isPictureFolder(const QString& folder);
+
+// FOLDER/train/CLASS/*.png and, where present, FOLDER/test/CLASS/*.png; or FOLDER/CLASS/*.png, then without a test set. Classes are in
+// the order of their names, pictures too. All pictures have one size. Grey where all of them are, else RGB; transparency is white.
+// Null when cancelled by `progress`.
+std::shared_ptr<const data::Dataset> readTrainingPictures(const QString& folder, const data::Progress& progress = {});
+// With the classes of the training set; null where there is no test set or when cancelled. `keepColour`: RGB even if all are grey.
+std::shared_ptr<const data::Dataset> readTestPictures(const QString& folder, bool keepColour, const data::Progress& progress = {});
+
+}  // namespace io

@@ -1,0 +1,142 @@
+// Training from the command line on data of other sizes and kinds than MNIST's, and on odd amounts of it.
+#include <cmath>
+#include <gtest/gtest.h>
+
+#include <QDir>
+#include <QFile>
+#include <QImage>
+
+#include "cli/CommandRun.h"
+#include "data/Random.h"
+#include "io/DataFiles.h"
+
+namespace {
+
+using clitest::run;
+
+// Labelled images of noise, in which a square is brighter: where, says the label.
+data::Dataset squares(const nn::Shape& shape, int count, const std::vector<int>& labels, std::uint64_t seed = 1) {
+  data::Dataset set;
+  set.shape = shape;
+  data::Random random(seed);
+  for (int i = 0; i < count; ++i) {
+    const int label = labels[std::size_t(i) % labels.size()];
+    set.labels.push_back(std::uint8_t(label));
+    for (int c = 0; c < shape.channels; ++c)
+      for (int y = 0; y < shape.height; ++y)
+        for (int x = 0; x < shape.width; ++x) {
+          const bool bright = y * 4 / shape.height == label / 4 && x * 4 / shape.width == label % 4 && c == label % shape.channels;
+          set.pixels.push_back(std::uint8_t(random.below(100) + (bright ? 150 : 0)));
+        }
+  }
+  return set;
+}
+
+class DataSources : public ::testing::Test {
+ protected:
+  QString path(const QString& name = {}) const { return name.isEmpty() ? m_folder.path() : m_folder.filePath(name); }
+
+  void writeIdx(const data::Dataset& train, const data::Dataset& test, const char* kind = "idx3") {
+    io::writeIdx(path(QString("train-images-%1-ubyte").arg(kind)), path("train-labels-idx1-ubyte"), train);
+    io::writeIdx(path(QString("t10k-images-%1-ubyte").arg(kind)), path("t10k-labels-idx1-ubyte"), test);
+  }
+  void writePictures(const QString& part, const data::Dataset& set, const QStringList& names) {
+    const nn::Shape& shape = set.shape;
+    for (std::size_t i = 0; i < set.count(); ++i) {
+      const QString folder = path(part + "/" + names[set.labels[i]]);
+      QDir().mkpath(folder);
+      QImage image(shape.width, shape.height, QImage::Format_RGB32);
+      const auto pixels = set.image(i);
+      const auto at = [&](int c, int y, int x) {
+        return pixels[(std::size_t(std::min(c, shape.channels - 1)) * std::size_t(shape.height) + std::size_t(y)) *
+                          std::size_t(shape.width) +
+                      std::size_t(x)];
+      };
+      for (int y = 0; y < shape.height; ++y)
+        for (int x = 0; x < shape.width; ++x) image.setPixel(x, y, qRgb(at(0, y, x), at(1, y, x), at(2, y, x)));
+      ASSERT_TRUE(image.save(folder + QString("/%1.png").arg(i)));
+    }
+  }
+  // A convolution, a pool and as many outputs as asked for.
+  QString network(const nn::Shape& shape, int outputs) {
+    QFile file(path("network.json"));
+    EXPECT_TRUE(file.open(QIODevice::WriteOnly));
+    file.write(QString(R"({"name": "small", "nodes": [
+      {"name": "input", "type": "input", "channels": %1, "height": %2, "width": %3},
+      {"name": "conv", "type": "conv2d", "filters": 4, "kernel": 5, "stride": 2, "activation": "relu"},
+      {"name": "pool", "type": "max-pool", "kernel": 4},
+      {"name": "scores", "type": "dense", "units": %4},
+      {"name": "softmax", "type": "softmax"}]})")
+                   .arg(shape.channels)
+                   .arg(shape.height)
+                   .arg(shape.width)
+                   .arg(outputs)
+                   .toUtf8());
+    return file.fileName();
+  }
+  QJsonObject train(const QString& what, const QStringList& more = {}) {
+    const clitest::Outcome outcome = run(QStringList{"train", what, "--data", path(), "--threads", "1", "--json"} + more);
+    EXPECT_EQ(outcome.status, 0) << outcome.err;
+    return outcome.status == 0 ? outcome.json() : QJsonObject();
+  }
+
+  QTemporaryDir m_folder;
+};
+
+TEST_F(DataSources, FashionMnistsSizeTrains) {
+  const nn::Shape shape{1, 28, 28};
+  writeIdx(squares(shape, 600, {0, 1, 2, 3, 4, 5, 6, 7, 8, 9}), squares(shape, 100, {0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, 2));
+  const QString model = path("m.onnx");
+  EXPECT_GT(train("harley", {"--epochs", "8", "--learning-rate", "0.003", "--out", model})["test_accuracy"].toDouble(), 0.9);
+  EXPECT_GT(run({"evaluate", model, "--data", path(), "--json"}).json()["accuracy"].toDouble(), 0.9);
+}
+
+TEST_F(DataSources, ColourOf64PixelsTrainsFromIdx) {
+  const nn::Shape shape{3, 64, 64};
+  writeIdx(squares(shape, 200, {0, 1, 2, 3, 4, 5, 6, 7, 8, 9}), squares(shape, 50, {0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, 2), "idx4");
+  EXPECT_GT(train(network(shape, 10), {"--epochs", "10", "--learning-rate", "0.003"})["test_accuracy"].toDouble(), 0.9);
+}
+
+TEST_F(DataSources, ColourOf64PixelsTrainsFromPictures) {
+  const nn::Shape shape{3, 64, 64};
+  const QStringList names{"apple", "cat", "house", "tree"};
+  writePictures("train", squares(shape, 120, {0, 1, 2, 3}), names);
+  writePictures("test", squares(shape, 24, {0, 1, 2, 3}, 2), names);
+  const QString net = network(shape, 4), model = path("m.onnx");
+  EXPECT_GT(train(net, {"--epochs", "10", "--learning-rate", "0.003", "--out", model})["test_accuracy"].toDouble(), 0.9);
+  const QJsonObject evaluated = run({"evaluate", model, "--data", path(), "--json"}).json();
+  EXPECT_EQ(evaluated["count"].toInt(), 24);
+  EXPECT_GT(evaluated["accuracy"].toDouble(), 0.9);
+}
+
+TEST_F(DataSources, ABatchLargerThanTheSetIsTheWholeSet) {
+  const nn::Shape shape{1, 28, 28};
+  writeIdx(squares(shape, 50, {0, 1}), squares(shape, 10, {0, 1}));
+  const QJsonObject result = train("tiny", {"--epochs", "30", "--batch-size", "1000", "--learning-rate", "0.01"});
+  EXPECT_GT(result["test_accuracy"].toDouble(), 0.9);
+  EXPECT_TRUE(std::isfinite(result["train_loss"].toDouble()));
+}
+
+TEST_F(DataSources, OneSampleIsLearnt) {
+  const nn::Shape shape{1, 28, 28};
+  writeIdx(squares(shape, 1, {3}), squares(shape, 1, {3}));
+  const QJsonObject result = train("tiny", {"--epochs", "60", "--learning-rate", "0.01"});
+  EXPECT_LT(result["train_loss"].toDouble(), 0.1);
+  EXPECT_EQ(result["test_accuracy"].toDouble(), 1);
+  EXPECT_TRUE(result["validation_accuracy"].isNull()) << "nothing could be held out";
+}
+
+TEST_F(DataSources, AClassThatNeverOccursIsNeverAnswered) {
+  const nn::Shape shape{1, 28, 28};
+  writeIdx(squares(shape, 300, {0, 1, 2, 4, 5, 6, 7, 8, 9}), squares(shape, 90, {0, 1, 2, 4, 5, 6, 7, 8, 9}, 2));
+  const QString model = path("m.onnx");
+  EXPECT_GT(train("harley", {"--epochs", "12", "--learning-rate", "0.003", "--out", model})["test_accuracy"].toDouble(), 0.9);
+  const QJsonArray confusion = run({"evaluate", model, "--data", path(), "--json"}).json()["confusion"].toArray();
+  ASSERT_EQ(confusion.size(), 10);
+  for (int label = 0; label < 10; ++label) {
+    EXPECT_EQ(confusion[3].toArray()[label].toInt(), 0);
+    EXPECT_EQ(confusion[label].toArray()[3].toInt(), 0);
+  }
+}
+
+}  // namespace
