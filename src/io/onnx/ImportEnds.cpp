@@ -120,20 +120,81 @@ Model Importer::finish() {
   return model;
 }
 
-// What stays is drawn and computed; the notes say what is missing.
+// Operators that change values and not their number, or their order: with the input handed on, the rest of the graph can be drawn.
+bool Importer::passOver(const Node& node) {
+  static const std::set<std::string_view> kSameShape{"Abs",
+                                                     "Acos",
+                                                     "Acosh",
+                                                     "Asin",
+                                                     "Asinh",
+                                                     "Atan",
+                                                     "Atanh",
+                                                     "Celu",
+                                                     "Ceil",
+                                                     "Cos",
+                                                     "Cosh",
+                                                     "Erf",
+                                                     "Exp",
+                                                     "Floor",
+                                                     "HardSigmoid",
+                                                     "HardSwish",
+                                                     "InstanceNormalization",
+                                                     "GroupNormalization",
+                                                     "LayerNormalization",
+                                                     "Log",
+                                                     "LRN",
+                                                     "LpNormalization",
+                                                     "MeanVarianceNormalization",
+                                                     "Mish",
+                                                     "PRelu",
+                                                     "Pow",
+                                                     "Reciprocal",
+                                                     "Round",
+                                                     "Selu",
+                                                     "Shrink",
+                                                     "Sign",
+                                                     "Sin",
+                                                     "Sinh",
+                                                     "Softplus",
+                                                     "Softsign",
+                                                     "Sqrt",
+                                                     "Tan",
+                                                     "ThresholdedRelu",
+                                                     "Elu",
+                                                     "BatchNormalization"};
+  if (!kSameShape.contains(node.op_type()) || node.input_size() == 0 || node.output_size() == 0) return false;
+  const auto source = m_values.find(node.input(0));
+  const bool known = source != m_values.end() && source->second.pads == std::array<std::int64_t, 4>{} && !m_values.contains(node.output(0));
+  // What else it reads are its settings.
+  const bool constants = std::all_of(node.input().begin() + 1, node.input().end(),
+                                     [&](const std::string& input) { return input.empty() || isConstant(input); });
+  if (!known || !constants) return false;
+  Value result = source->second;
+  result.node =
+      addNode(node, uniqueName("unread-" + cleaned(node.op_type())), "activation", {{"activation", std::string("none")}}, {result.node});
+  result.shared = false;
+  define(node, result);
+  ++m_passedOver;
+  return true;
+}
+
+// What stays is drawn; the notes say what is missing.
 void Importer::noteLeftOut() {
   if (m_unreadable.empty()) return;
-  const bool onlyInputs = std::all_of(m_nodes.begin(), m_nodes.end(), [](const Draft& draft) { return draft.spec.type == "input"; });
-  if (onlyInputs) throw nn::Error(m_unreadable.front());
+  const auto inputs = std::count_if(m_nodes.begin(), m_nodes.end(), [](const Draft& draft) { return draft.spec.type == "input"; });
+  if (m_nodes.size() == std::size_t(inputs) + m_passedOver) throw nn::Error(m_unreadable.front());
   std::set<std::string> said;
   for (const nn::Issue& issue : m_unreadable) {
     if (m_notes.size() >= kMostNotes) break;
     const bool again = issue.hint.empty() || !said.insert(issue.hint).second;
-    m_notes.push_back("left out: " + issue.where.substr(m_where.size() + 2) + ": " + issue.what + (again ? "" : ". " + issue.hint));
+    m_notes.push_back("not read: " + issue.where.substr(m_where.size() + 2) + ": " + issue.what + (again ? "" : ". " + issue.hint));
   }
-  std::string rest = std::to_string(m_unreadable.size() + m_dependent) + " of " + std::to_string(m_graph.node_size()) +
-                     " operators were left out; what does not depend on them is shown and computed";
-  m_notes.push_back(std::move(rest));
+  const std::size_t leftOut = m_unreadable.size() - m_passedOver + m_dependent;
+  const std::string all = " of " + std::to_string(m_graph.node_size()) + " operators ";
+  if (m_passedOver > 0)
+    m_notes.push_back(std::to_string(m_passedOver) + all +
+                      "were passed over: what lies behind them is drawn, but its numbers are not the model's");
+  if (leftOut > 0) m_notes.push_back(std::to_string(leftOut) + all + "were left out: what does not depend on them is drawn and computed");
 }
 
 }  // namespace io::onnxfile

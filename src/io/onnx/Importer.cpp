@@ -100,6 +100,7 @@ Model Importer::run() {
     } catch (const Unreadable& problem) {
       m_nodes.resize(before);
       m_unreadable.push_back(problem.issue());
+      if (passOver(node)) continue;
       leaveOut(node);
       // Those that it would have been read together with.
       for (const Node* other : m_skipped) {

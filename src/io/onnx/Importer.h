@@ -54,6 +54,7 @@ class Importer {
   bool hasChannelsLast(const std::string& input, const std::vector<std::int64_t>& dims) const;
   Model finish();
   void noteLeftOut();
+  bool passOver(const Node& node);
 
   // Importer.cpp: bookkeeping
   void read(const Node& node);
@@ -150,6 +151,7 @@ class Importer {
   std::set<std::string> m_leftOut;      // tensors that nothing computes here
   std::vector<nn::Issue> m_unreadable;  // why, of each node where that begins
   std::size_t m_dependent = 0;          // nodes left out because of one before them
+  std::size_t m_passedOver = 0;         // nodes that hand their input on as it is
 };
 
 // Names come from a file: only letters that can be shown and written anywhere.
