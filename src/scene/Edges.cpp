@@ -1,48 +1,103 @@
 #include "scene/Edges.h"
 
-#include <limits>
 #include <numeric>
 
 namespace scene {
 
+namespace {
+
+UnitId firstOf(const Layout& layout, const UnitId& unit) {
+  const Block& block = layout.blocks[std::size_t(layout.blockOfNode[std::size_t(unit.node)])];
+  const nn::Shape& from = layout.network->node(unit.node).shape;
+  return {block.node, nn::cellAt(layout.network->node(block.node).shape, nn::flatIndex(from, unit.cell))};
+}
+
+}  // namespace
+
+float UnitEdges::largest(Measure measure) const {
+  float most = 0;
+  for (const Edge& edge : edges) most = std::max(most, std::abs(edge.measured(measure)));
+  return most;
+}
+
+analysis::Activations activationsOf(const Values& values, std::span<const float> parameters) {
+  return {*values.network, parameters, values.offset, values.values};
+}
+
 UnitEdges edgesInto(const Layout& layout, std::span<const float> parameters, const Values& values, const UnitId& unit) {
   UnitEdges result;
-  const Block& block = layout.blocks[std::size_t(layout.blockOfNode[std::size_t(unit.node)])];
-  const nn::Network::Node& node = layout.network->node(block.node);
-  const nn::Shape& givenShape = layout.network->node(unit.node).shape;
-  result.unit = {block.node, nn::cellAt(node.shape, nn::flatIndex(givenShape, unit.cell))};
-  nn::CellLinks links;
-  node.layer->linksInto(result.unit.cell, links);
-  const nn::Combine kind = node.layer->combineKind();
-  const float scale = links.scale >= 0 ? parameters[node.parameterOffset + std::size_t(links.scale)] : 1;
-  float highest = -std::numeric_limits<float>::infinity();
-  std::size_t winner = 0;
-  for (const nn::Link& link : links.terms) {
+  result.unit = firstOf(layout, unit);
+  const nn::Network::Node& node = layout.network->node(result.unit.node);
+  analysis::UnitSum sum;
+  takeApart(activationsOf(values, parameters), result.unit.node, result.unit.cell, sum);
+  result.edges.reserve(sum.weights.size());
+  for (std::size_t i = 0; i < sum.weights.size(); ++i) {
+    const nn::Link& link = sum.links.terms[i];
     Edge edge;
-    const int source = node.inputs[std::size_t(link.input)];
-    const UnitId asRead{source, link.cell};
-    edge.cell = *layout.locate(asRead);
-    edge.source = layout.unitAt(edge.cell);
-    edge.input = values.at(asRead);
+    edge.cell = *layout.locate({node.inputs[std::size_t(link.input)], link.cell});
+    edge.other = layout.unitAt(edge.cell);
+    edge.input = sum.inputs[i];
     edge.hasWeight = link.parameter >= 0;
-    if (edge.hasWeight) edge.weight = parameters[node.parameterOffset + std::size_t(link.parameter)];
-    edge.contribution = edge.input * edge.weight;
-    if (kind == nn::Combine::Average) edge.contribution *= scale / float(links.terms.size());
-    if (edge.input > highest) highest = edge.input, winner = result.edges.size();
+    edge.weight = sum.weights[i];
+    edge.contribution = sum.amount(i);
     result.edges.push_back(edge);
-  }
-  for (std::size_t i = 0; i < result.edges.size(); ++i) {
-    if (kind == nn::Combine::Maximum && i != winner) result.edges[i].contribution = 0;
-    result.largest = std::max(result.largest, std::abs(result.edges[i].contribution));
   }
   return result;
 }
 
-std::vector<int> strongest(const UnitEdges& edges, std::size_t k) {
-  std::vector<int> order(edges.edges.size());
+UnitEdges edgesOutOf(const Layout& layout, std::span<const float> parameters, const Values& values, const UnitId& unit) {
+  UnitEdges result;
+  result.direction = Direction::Outgoing;
+  result.unit = firstOf(layout, unit);
+  const UnitId last = layout.shownUnit(result.unit);
+  const float value = values.at(last);
+  for (const analysis::Reading& reading : analysis::readingsOf(activationsOf(values, parameters), last.node, last.cell)) {
+    Edge edge;
+    edge.cell = *layout.locate({reading.node, reading.cell});
+    edge.other = layout.unitAt(edge.cell);
+    edge.input = value;
+    edge.hasWeight = reading.hasParameter;
+    edge.weight = reading.weight;
+    edge.contribution = reading.amount;
+    result.edges.push_back(edge);
+  }
+  return result;
+}
+
+WeightEdges edgesOfWeight(const Layout& layout, std::span<const float> parameters, const Values& values, const CellRef& weight) {
+  WeightEdges result;
+  const Sheet& sheet = layout.sheets[std::size_t(weight.sheet)];
+  result.node = layout.blocks[std::size_t(sheet.block)].node;
+  const nn::Network::Node& node = layout.network->node(result.node);
+  result.parameter = layout.parameterAt(weight);
+  const auto own = std::ptrdiff_t(result.parameter - node.parameterOffset);
+  nn::CellLinks links;
+  for (int row = 0; row < node.shape.height; ++row)
+    for (int column = 0; column < node.shape.width; ++column) {
+      const nn::Cell reader{sheet.channel, row, column};
+      node.layer->linksInto(reader, links);
+      for (const nn::Link& link : links.terms) {
+        if (link.parameter != own) continue;
+        const UnitId source{node.inputs[std::size_t(link.input)], link.cell};
+        Edge edge;
+        edge.cell = *layout.locate({result.node, reader});
+        edge.other = {result.node, reader};
+        edge.input = values.at(source);
+        edge.hasWeight = true;
+        edge.weight = parameters[result.parameter];
+        edge.contribution = edge.input * edge.weight;
+        result.edges.push_back(edge);
+        result.sources.push_back(*layout.locate(source));
+      }
+    }
+  return result;
+}
+
+std::vector<int> strongest(std::span<const Edge> edges, std::size_t k, Measure measure) {
+  std::vector<int> order(edges.size());
   std::iota(order.begin(), order.end(), 0);
   const auto stronger = [&](int a, int b) {
-    const float x = std::abs(edges.edges[std::size_t(a)].contribution), y = std::abs(edges.edges[std::size_t(b)].contribution);
+    const float x = std::abs(edges[std::size_t(a)].measured(measure)), y = std::abs(edges[std::size_t(b)].measured(measure));
     return x != y ? x > y : a < b;
   };
   k = std::min(k, order.size());
@@ -50,49 +105,6 @@ std::vector<int> strongest(const UnitEdges& edges, std::size_t k) {
   order.resize(k);
   std::reverse(order.begin(), order.end());
   return order;
-}
-
-namespace {
-
-void light(SheetFocus& focus, const CellRef& cell) {
-  if (focus.lit && focus.whole()) return;
-  if (!focus.lit) {
-    focus = {true, cell.column, cell.row, cell.column, cell.row, -1};
-    return;
-  }
-  focus.firstColumn = std::min(focus.firstColumn, cell.column);
-  focus.firstRow = std::min(focus.firstRow, cell.row);
-  focus.lastColumn = std::max(focus.lastColumn, cell.column);
-  focus.lastRow = std::max(focus.lastRow, cell.row);
-}
-
-}  // namespace
-
-Discussion discuss(const Layout& layout, std::span<const float> parameters, const Values& values, const UnitId& unit, std::size_t most) {
-  Discussion result;
-  result.edges = edgesInto(layout, parameters, values, unit);
-  result.cell = *layout.locate(result.edges.unit);
-  result.shown = strongest(result.edges, most);
-  result.focus.resize(layout.sheets.size());
-  for (const Edge& edge : result.edges.edges) {
-    SheetFocus& focus = result.focus[std::size_t(edge.cell.sheet)];
-    light(focus, edge.cell);
-  }
-  for (std::size_t i = 0; i < result.focus.size(); ++i) {
-    const SheetFocus& f = result.focus[i];
-    if (!f.lit || layout.sheets[i].kind != Sheet::Kind::Map) continue;
-    const Sheet& sheet = layout.sheets[i];
-    if (f.firstColumn == 0 && f.firstRow == 0 && f.lastColumn == sheet.columns - 1 && f.lastRow == sheet.rows - 1) continue;
-    const float left = float(f.firstColumn), top = float(f.firstRow), right = float(f.lastColumn + 1), bottom = float(f.lastRow + 1);
-    result.patches.push_back(
-        {int(i), {sheet.point(left, top), sheet.point(right, top), sheet.point(right, bottom), sheet.point(left, bottom)}});
-  }
-  SheetFocus own;
-  own.lit = true;
-  result.focus[std::size_t(result.cell.sheet)] = own;
-  const Block& block = layout.blocks[std::size_t(layout.sheets[std::size_t(result.cell.sheet)].block)];
-  if (block.kernelSheetCount > 0) result.focus[std::size_t(block.firstKernelSheet + result.edges.unit.cell.channel)] = own;
-  return result;
 }
 
 }  // namespace scene

@@ -1,63 +1,54 @@
-// The incoming edges of a unit, from Layer::linksInto, and what the scene shows and dims while that unit is under discussion.
-// Pure functions.
+// The edges of a unit: what it reads, or who reads it, with weights and contributions; and all edges of one shared weight.
+// Everything comes from the layers' own links (analysis/Contribution.h). Pure functions.
 #pragma once
 
-#include <array>
-#include <memory>
-#include <optional>
 #include <span>
 #include <vector>
 
+#include "analysis/Contribution.h"
 #include "scene/Layout.h"
 #include "scene/Picking.h"
 
 namespace scene {
 
+enum class Direction { Incoming, Outgoing };
+// What an edge's colour and width stand for: the weight itself, or activation x weight.
+enum class Measure { Contribution, Weight };
+
 struct Edge {
-  UnitId source;     // as a unit of its block's first node
-  CellRef cell;      // where the source is shown
-  float weight = 1;  // 1 where the layer has none
+  UnitId other;      // at the far end, as a unit of its block's first node
+  CellRef cell;      // where that one is shown
+  float weight = 1;  // the parameter, or where there is none what one unit of the input adds (analysis::UnitSum)
   bool hasWeight = false;
-  float input = 0;
-  float contribution = 0;  // input x weight; for max-pooling the winner's value, 0 for the others; for an average its share
+  float input = 0;  // the value that flows along it
+  float contribution = 0;
+  float measured(Measure measure) const { return measure == Measure::Weight ? weight : contribution; }
 };
 
 struct UnitEdges {
   UnitId unit;
-  std::vector<Edge> edges;  // all incoming links, in the layer's order
-  float largest = 0;        // |contribution|
+  Direction direction = Direction::Incoming;
+  std::vector<Edge> edges;  // all links, in the layer's order; outgoing: reader by reader
+  float largest(Measure measure) const;
 };
 
-// `unit` may name any node of a block; the edges are those of the block's first node.
+analysis::Activations activationsOf(const Values& values, std::span<const float> parameters);
+
+// `unit` may name any node of a block. Incoming edges are those of the block's first node; outgoing ones lead from its last.
 UnitEdges edgesInto(const Layout& layout, std::span<const float> parameters, const Values& values, const UnitId& unit);
-// Indices of the k edges with the largest |contribution| (ties by order), strongest last, so that they are drawn on top.
-std::vector<int> strongest(const UnitEdges& edges, std::size_t k);
+UnitEdges edgesOutOf(const Layout& layout, std::span<const float> parameters, const Values& values, const UnitId& unit);
 
-// What of one sheet stays lit: the cells of a rectangle, everything, or nothing.
-struct SheetFocus {
-  bool lit = false;
-  int firstColumn = 0, firstRow = 0, lastColumn = -1, lastRow = -1;  // inclusive; empty: the whole sheet
-  int tile = -1;                                                     // Kernels: one tile only
-  bool whole() const { return lit && lastColumn < firstColumn; }
+// One number and everything that it connects: an edge for every place of the kernel at which the weight lies inside the input.
+// `weight` is a cell of a kernel's sheet. In every edge, `other` is the unit that reads, and `from` lies in `sources`.
+struct WeightEdges {
+  int node = -1;
+  std::size_t parameter = 0;
+  std::vector<Edge> edges;
+  std::vector<CellRef> sources;  // as long as edges
 };
+WeightEdges edgesOfWeight(const Layout& layout, std::span<const float> parameters, const Values& values, const CellRef& weight);
 
-// The corners of the unit's input patch on one map, clockwise from above left; none where it reads the whole map.
-struct PatchFrame {
-  int sheet = -1;
-  std::array<Vec3, 4> corners;
-};
-
-// Everything that is shown about one unit, ready for a renderer.
-struct Discussion {
-  UnitEdges edges;
-  CellRef cell;                   // of the unit
-  std::vector<int> shown;         // which edges are drawn
-  std::vector<SheetFocus> focus;  // per sheet
-  std::vector<PatchFrame> patches;
-};
-
-inline constexpr std::size_t kMostEdges = 400;
-Discussion discuss(const Layout& layout, std::span<const float> parameters, const Values& values, const UnitId& unit,
-                   std::size_t most = kMostEdges);
+// Indices of the k edges that measure most (ties by order), strongest last, so that they are drawn on top.
+std::vector<int> strongest(std::span<const Edge> edges, std::size_t k, Measure measure);
 
 }  // namespace scene

@@ -1,0 +1,61 @@
+#include "analysis/Sight.h"
+
+#include <algorithm>
+
+namespace analysis {
+
+namespace {
+
+void include(InputRegion& region, const nn::Cell& cell) {
+  if (region.empty()) {
+    region = {cell.row, cell.column, cell.row, cell.column};
+    return;
+  }
+  region.top = std::min(region.top, cell.row);
+  region.left = std::min(region.left, cell.column);
+  region.bottom = std::max(region.bottom, cell.row);
+  region.right = std::max(region.right, cell.column);
+}
+
+bool seesEverything(const nn::Network::Node& node, const std::vector<Sight>& sights) {
+  return std::all_of(node.inputs.begin(), node.inputs.end(), [&](int input) {
+    const Sight& sight = sights[std::size_t(input)];
+    return std::all_of(sight.channels.begin(), sight.channels.end(), [](bool reached) { return reached; });
+  });
+}
+
+// Windows move evenly: what the corners of a region read bounds what the region reads.
+void pass(const nn::Network& network, int index, std::vector<Sight>& sights, nn::CellLinks& links) {
+  const nn::Network::Node& node = network.node(index);
+  const InputRegion region = sights[std::size_t(index)].region;
+  const std::vector<bool> channels = sights[std::size_t(index)].channels;
+  for (int c = 0; c < node.shape.channels; ++c) {
+    if (!channels[std::size_t(c)]) continue;
+    for (const nn::Cell corner : {nn::Cell{c, region.top, region.left}, nn::Cell{c, region.bottom, region.right}}) {
+      node.layer->linksInto(corner, links);
+      for (const nn::Link& link : links.terms) {
+        Sight& source = sights[std::size_t(node.inputs[std::size_t(link.input)])];
+        include(source.region, link.cell);
+        source.channels[std::size_t(link.cell.channel)] = true;
+      }
+    }
+    // A unit of a flattened map has a place of its own; elsewhere one map says it all once it reads every map below.
+    const bool keepsPlaces = network.node(node.inputs[0]).shape.height == node.shape.height || !node.layer->isPointwise();
+    if (keepsPlaces && seesEverything(node, sights)) return;
+  }
+}
+
+}  // namespace
+
+std::vector<Sight> sightOf(const nn::Network& network, int node, const nn::Cell& cell) {
+  std::vector<Sight> sights(network.nodes().size());
+  for (std::size_t i = 0; i < sights.size(); ++i) sights[i].channels.assign(std::size_t(network.node(int(i)).shape.channels), false);
+  include(sights[std::size_t(node)].region, cell);
+  sights[std::size_t(node)].channels[std::size_t(cell.channel)] = true;
+  nn::CellLinks links;
+  for (int index = node; index >= 0; --index)
+    if (!sights[std::size_t(index)].empty() && !network.node(index).inputs.empty()) pass(network, index, sights, links);
+  return sights;
+}
+
+}  // namespace analysis
