@@ -6,7 +6,8 @@ namespace {
 using scene::Vec3;
 
 constexpr int kEdgeSteps = 14;
-constexpr float kLift = 0.025f;  // lines float a little in front of their sheet
+constexpr float kThinnest = 0.9f, kThickest = 3.2f;  // pixels, of an edge
+constexpr float kLift = 0.025f;                      // lines float a little in front of their sheet
 
 Vec3 bezier(const Vec3& a, const Vec3& b, const Vec3& c, const Vec3& d, float t) {
   const Vec3 ab = mix(a, b, t), bc = mix(b, c, t), cd = mix(c, d, t);
@@ -34,19 +35,19 @@ Line frame(const scene::Layout& layout, int sheet, const std::array<Vec3, 4>& co
 void addEdges(const scene::SceneState& state, const Look& look, std::vector<Line>& lines) {
   const scene::Layout& layout = *state.layout();
   const scene::Discussion& talk = *state.discussion();
-  const scene::Sheet& own = layout.sheets[std::size_t(talk.cell.sheet)];
-  const Vec3 to = layout.center(talk.cell) + own.normal() * kLift;
   // Hundreds of edges stay readable when each is lighter.
-  const float crowd = std::clamp(60.0f / float(std::max<std::size_t>(talk.shown.size(), 1)), 0.35f, 1.0f);
+  const float crowd = std::clamp(60.0f / float(std::max<std::size_t>(talk.edges.size(), 1)), 0.35f, 1.0f);
   const float bulge = layout.arrangement == scene::Arrangement::Flat ? 0 : 0.25f;
-  for (const int index : talk.shown) {
-    const scene::Edge& edge = talk.edges.edges[std::size_t(index)];
-    const float share = talk.edges.largest > 0 ? std::abs(edge.contribution) / talk.edges.largest : 0;
+  const auto place = [&](const scene::CellRef& cell) {
+    return layout.center(cell) + layout.sheets[std::size_t(cell.sheet)].normal() * kLift;
+  };
+  for (const scene::DrawnEdge& edge : talk.edges) {
+    const float share = std::abs(edge.strength);
     Line line;
-    line.points = curve(layout.center(edge.cell) + layout.sheets[std::size_t(edge.cell.sheet)].normal() * kLift, to, bulge);
-    line.color = share < 1e-4f ? look.neutral : edge.contribution > 0 ? look.positive : look.negative;
+    line.points = curve(place(edge.from), place(edge.to), bulge);
+    line.color = share < 1e-4f ? look.neutral : edge.strength > 0 ? look.positive : look.negative;
     line.color.setAlphaF(share < 1e-4f ? 0.22f * crowd + 0.05f : std::min(1.0f, (0.25f + 0.7f * share) * (crowd + (1 - crowd) * share)));
-    line.widthPx = 0.9f + 2.1f * share;
+    line.widthPx = kThinnest + (kThickest - kThinnest) * share;
     line.grows = true;
     lines.push_back(std::move(line));
   }
@@ -159,6 +160,9 @@ std::vector<Line> discussionLines(const scene::SceneState& state, const Look& lo
     const bool pinned = state.pinned() && layout.locate(*state.pinned()) == talk.cell;
     QColor around = pinned ? look.accent : look.text;
     around.setAlphaF(0.85f);
+    QColor further = look.text;
+    further.setAlphaF(0.6f);
+    for (const scene::PatchFrame& patch : talk.sights) lines.push_back(frame(layout, patch.sheet, patch.corners, further, 1.2f));
     for (const scene::PatchFrame& patch : talk.patches) lines.push_back(frame(layout, patch.sheet, patch.corners, around, 1.6f));
     addEdges(state, look, lines);
   }

@@ -29,6 +29,7 @@ void SceneState::setArrangement(Arrangement arrangement) {
 void SceneState::rebuildLayout(Arrangement arrangement) {
   ++m_versions.layout;
   m_discussion.reset();
+  m_traceScales.clear();
   m_layout = m_network ? buildLayout(m_network, arrangement) : nullptr;
   if (!m_layout) {
     m_cells.clear();
@@ -75,6 +76,7 @@ void SceneState::updateUnits() {
     updateSheetScales();
     countSaturated();
     m_discussion.reset();
+    m_traceScales.clear();
     return;
   }
   gatherUnits(*m_layout, *m_values, m_cells);
@@ -137,7 +139,9 @@ void SceneState::setScaleScope(ScaleScope scope) {
   if (!m_layout) return;
   if (m_parameters) m_kernelScales = kernelScales(*m_layout, m_cells, m_scope);
   m_scalesSeen = false;
+  if (tracing()) gatherUnits(*m_layout, *m_values, m_cells);
   updateScales();
+  showTrace();
 }
 
 void SceneState::setHovered(const std::optional<Pick>& pick) {
@@ -155,16 +159,45 @@ void SceneState::setPinned(const std::optional<UnitId>& unit) {
   updateDiscussion();
 }
 
+void SceneState::setInquiry(const Inquiry& inquiry) {
+  if (inquiry == m_inquiry) return;
+  m_inquiry = inquiry;
+  updateDiscussion();
+}
+
 void SceneState::updateDiscussion() {
   ++m_versions.discussion;
   m_discussion.reset();
-  if (!m_layout || !m_values) return;
-  const bool complete = m_parameters || m_network->parameterCount() == 0;
-  if (!complete) return;
-  if (m_hovered && !m_hovered->kernel) {
-    m_discussion = discuss(*m_layout, parameters(), *m_values, m_hovered->unit);
-  } else if (m_pinned) {
-    m_discussion = discuss(*m_layout, parameters(), *m_values, *m_pinned);
+  const bool complete = m_layout && m_values && (m_parameters || m_network->parameterCount() == 0);
+  if (complete && m_inquiry.trace && m_pinned && !m_resting) {
+    m_discussion = discussTrace(*m_layout, parameters(), *m_values, *m_pinned, m_inquiry);
+  } else if (complete && m_hovered && m_hovered->kernel) {
+    m_discussion = discussWeight(*m_layout, parameters(), *m_values, m_hovered->cell, m_inquiry);
+  } else if (complete && (m_hovered || m_pinned)) {
+    m_discussion = discuss(*m_layout, parameters(), *m_values, m_hovered ? m_hovered->unit : *m_pinned, m_inquiry);
+  }
+  showTrace();
+}
+
+// The cells of every block that the trace passes take the colours of for and against; without a trace, those of their values.
+void SceneState::showTrace() {
+  if (!tracing() && m_traceScales.empty()) return;
+  if (m_layout && m_values) gatherUnits(*m_layout, *m_values, m_cells);
+  ++m_versions.units;
+  m_traceScales.clear();
+  updateSheetScales();
+  if (!tracing()) return;
+  m_traceScales.assign(m_layout->blocks.size(), Scale{});
+  for (std::size_t b = 0; b < m_layout->blocks.size(); ++b) {
+    const Block& block = m_layout->blocks[b];
+    const std::vector<float>& shown = m_discussion->trace->amounts[std::size_t(block.valueNode)];
+    const std::vector<float>& amounts = shown.empty() ? m_discussion->trace->amounts[std::size_t(block.node)] : shown;
+    if (amounts.empty()) continue;
+    std::copy(amounts.begin(), amounts.end(), m_cells.begin() + std::ptrdiff_t(block.firstCell));
+    float most = 1e-6f;
+    for (const float amount : amounts) most = std::max(most, std::abs(amount));
+    m_traceScales[b] = {-most, most, true};
+    std::fill_n(m_sheetScales.begin() + block.firstSheet, block.sheetCount, m_traceScales[b]);
   }
 }
 
@@ -172,7 +205,7 @@ int SceneState::winner() const {
   if (m_resting || !m_layout) return -1;
   for (const Block& block : m_layout->blocks) {
     if (!block.isOutput || !block.shape.isVector()) continue;
-    const auto values = std::span<const float>(m_cells).subspan(block.firstCell, block.shape.size());
+    const std::span<const float> values = m_values->of(block.valueNode);  // the cells may show a trace
     return int(std::max_element(values.begin(), values.end()) - values.begin());
   }
   return -1;

@@ -9,8 +9,11 @@
 #include <string>
 #include <vector>
 
-#include "scene/Condition.h"
-#include "scene/Edges.h"
+  ScaleScope m_scope = ScaleScope::Layer;
+  std::vector<Scale> m_unitScales, m_kernelScales, m_sheetScales;
+  std::vector<Scale> m_traceScales;  // empty without a trace; not diverging where a block has no part in it
+  Silence m_silence;
+  std::vector<std::size_t> m_saturated;  // units per block
 #include "scene/Layout.h"
 #include "scene/Picking.h"
 #include "scene/Scales.h"
@@ -32,6 +35,7 @@ class SceneState {
   void setScaleScope(ScaleScope scope);
   void setHovered(const std::optional<Pick>& pick);
   void setPinned(const std::optional<UnitId>& unit);  // ignored when there is no such unit
+  void setInquiry(const Inquiry& inquiry);
 
   bool empty() const { return !m_layout; }
   const std::shared_ptr<const nn::Network>& network() const { return m_network; }
@@ -39,7 +43,10 @@ class SceneState {
   const std::shared_ptr<const Values>& values() const { return m_values; }
   std::span<const float> parameters() const;
   std::span<const float> cells() const { return m_cells; }
-  const Scale& unitScale(int block) const { return m_unitScales[std::size_t(block)]; }
+  const Scale& unitScale(int block) const {
+    const Scale* traced = m_traceScales.empty() ? nullptr : &m_traceScales[std::size_t(block)];
+    return traced && traced->diverging ? *traced : m_unitScales[std::size_t(block)];
+  }
   const Scale& kernelScale(int block) const { return m_kernelScales[std::size_t(block)]; }
   // What a sheet is coloured by: in the scope of maps its own scale, else that of its block.
   const Scale& scaleOf(int sheet) const { return m_sheetScales[std::size_t(sheet)]; }
@@ -50,8 +57,11 @@ class SceneState {
   bool resting() const { return m_resting; }
   const std::optional<Pick>& hovered() const { return m_hovered; }
   const std::optional<UnitId>& pinned() const { return m_pinned; }
-  // The hovered unit's edges and focus, else the pinned one's.
+  const Inquiry& inquiry() const { return m_inquiry; }
+  // The pinned unit's trace where one is asked for; else edges and focus of the hovered unit or weight, else of the pinned unit.
   const std::optional<Discussion>& discussion() const { return m_discussion; }
+  // The cells show what every unit adds to the traced one, on scales of their own, instead of its value.
+  bool tracing() const { return m_discussion && m_discussion->trace; }
   const Versions& versions() const { return m_versions; }
 
   // The output with the largest value, -1 without a vector output; only while not at rest.
@@ -70,20 +80,27 @@ class SceneState {
   void updateSheetScales();
   void countSaturated();
   void updateDiscussion();
+  void showTrace();
 
   std::shared_ptr<const nn::Network> m_network;
   std::shared_ptr<const Layout> m_layout;
   std::shared_ptr<const std::vector<float>> m_parameters;
   std::shared_ptr<const Values> m_values;
   std::vector<float> m_cells;
+<<<<<<< HEAD
   ScaleScope m_scope = ScaleScope::Layer;
   std::vector<Scale> m_unitScales, m_kernelScales, m_sheetScales;
   Silence m_silence;
   std::vector<std::size_t> m_saturated;  // units per block
+=======
+  std::vector<Scale> m_unitScales, m_kernelScales;
+  std::vector<Scale> m_traceScales;  // empty without a trace; not diverging where a block has no part in it
+>>>>>>> a013969 (Discuss units, single weights and traces: edges in and out, what a unit sees, what speaks for and against)
   bool m_resting = true;
   bool m_scalesSeen = false;  // of an input that was not at rest
   std::optional<Pick> m_hovered;
   std::optional<UnitId> m_pinned;
+  Inquiry m_inquiry;
   std::optional<Discussion> m_discussion;
   Versions m_versions;
 };

@@ -62,7 +62,7 @@ TEST_P(SceneHostTest, TellsWhatIsHovered) {
   ASSERT_EQ(hovered.count(), 1);
   EXPECT_EQ(hovered[0][0].value<std::optional<UnitId>>(), pooled());
   ASSERT_TRUE(m_host.controller().state().discussion());
-  EXPECT_EQ(m_host.controller().state().discussion()->edges.edges.size(), 4u);
+  EXPECT_EQ(m_host.controller().state().discussion()->edgeCount, 4u);
   moveTo({3, 3});
   EXPECT_EQ(hovered.count(), 2);
   EXPECT_FALSE(hovered[1][0].value<std::optional<UnitId>>());

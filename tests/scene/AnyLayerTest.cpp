@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "nn/LayerCases.h"
-#include "scene/Edges.h"
+#include "scene/Discussion.h"
 #include "scene/Explanation.h"
 #include "scene/Layout.h"
 
@@ -63,9 +63,15 @@ TEST_P(AnyLayer, CanBeExplainedAndTraced) {
     EXPECT_FALSE(explanation.notation.empty());
     for (const scene::Patch& patch : explanation.patches)
       EXPECT_EQ(patch.cells.size(), std::size_t(patch.rows) * std::size_t(patch.columns));
-    const scene::Discussion discussion = scene::discuss(*layout, parameters, *values, unit, 50);
-    EXPECT_LE(discussion.shown.size(), 50u);
-    for (const scene::Edge& edge : discussion.edges.edges) EXPECT_TRUE(std::isfinite(edge.contribution));
+    scene::Inquiry inquiry;
+    inquiry.most = 50;
+    const scene::Discussion talk = scene::discuss(*layout, parameters, *values, unit, inquiry);
+    EXPECT_LE(talk.edges.size(), 50u);
+    for (const scene::DrawnEdge& edge : talk.edges) EXPECT_LE(std::abs(edge.strength), 1.0f);
+    const scene::Discussion trace = scene::discussTrace(*layout, parameters, *values, unit, inquiry);
+    ASSERT_TRUE(trace.trace);
+    EXPECT_TRUE(std::isfinite(trace.trace->total));
+    for (const scene::DrawnEdge& edge : trace.edges) EXPECT_LE(std::abs(edge.strength), 1.0f);
   }
 }
 

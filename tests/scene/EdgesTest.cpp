@@ -6,6 +6,7 @@
 namespace {
 
 using scene::Arrangement;
+using scene::Measure;
 using scene::UnitEdges;
 using scene::UnitId;
 
@@ -43,7 +44,7 @@ TEST(Edges, AreTheLinksOfTheLayer) {
         if (edge.hasWeight) {
           EXPECT_EQ(edge.weight, s.parameters[node.parameterOffset + std::size_t(link.parameter)]);
         }
-        EXPECT_EQ(s.layout->blockOfNode[std::size_t(edge.source.node)], s.layout->blockOfNode[std::size_t(source)]);
+        EXPECT_EQ(s.layout->blockOfNode[std::size_t(edge.other.node)], s.layout->blockOfNode[std::size_t(source)]);
       }
     }
   }
@@ -64,7 +65,7 @@ TEST(Edges, LeadThroughMergedLayersToTheCellsThatProduceTheValue) {
   const Subject s(scene_test::harley());
   const UnitEdges edges = s.edges("dense1", {17, 0, 0});
   ASSERT_EQ(edges.edges.size(), 400u);
-  EXPECT_EQ(edges.edges[26].source, (UnitId{s.network->find("pool2"), {1, 0, 1}}));
+  EXPECT_EQ(edges.edges[26].other, (UnitId{s.network->find("pool2"), {1, 0, 1}}));
   const UnitEdges ofSoftmax = s.edges("softmax", {4, 0, 0});
   EXPECT_EQ(ofSoftmax.unit, (UnitId{s.network->find("output"), {4, 0, 0}}));
   EXPECT_EQ(ofSoftmax.edges.size(), 100u);
@@ -90,38 +91,68 @@ TEST(Edges, OfTheInputAreNone) {
 TEST(Edges, CanBeLimitedToTheStrongest) {
   const Subject s(scene_test::harley());
   const UnitEdges edges = s.edges("dense1", {17, 0, 0});
-  const std::vector<int> all = strongest(edges, 10000), few = strongest(edges, 20);
+  const std::vector<int> all = strongest(edges.edges, 10000, Measure::Contribution),
+                         few = strongest(edges.edges, 20, Measure::Contribution);
   EXPECT_EQ(all.size(), 400u);
   ASSERT_EQ(few.size(), 20u);
   EXPECT_TRUE(std::equal(few.rbegin(), few.rend(), all.rbegin()));
-  EXPECT_EQ(std::abs(edges.edges[std::size_t(few.back())].contribution), edges.largest);
+  EXPECT_EQ(std::abs(edges.edges[std::size_t(few.back())].contribution), edges.largest(Measure::Contribution));
   for (std::size_t i = 1; i < all.size(); ++i) {
     EXPECT_LE(std::abs(edges.edges[std::size_t(all[i - 1])].contribution), std::abs(edges.edges[std::size_t(all[i])].contribution));
   }
 }
 
-TEST(Edges, LightTheUnitsPatchAndItsKernelAndNothingElse) {
+TEST(Edges, CanBeRankedByTheirWeight) {
   const Subject s(scene_test::harley());
-  const scene::Discussion talk = discuss(*s.layout, s.parameters, *s.values, {s.network->find("conv2"), {3, 4, 5}});
-  ASSERT_EQ(talk.patches.size(), 6u);
-  int lit = 0;
-  for (std::size_t i = 0; i < talk.focus.size(); ++i) {
-    if (!talk.focus[i].lit) continue;
-    ++lit;
-    const scene::Sheet& sheet = s.layout->sheets[i];
-    const scene::Block& block = s.layout->blocks[std::size_t(sheet.block)];
-    if (block.name == "pool1") {
-      EXPECT_EQ(talk.focus[i].firstColumn, 5);
-      EXPECT_EQ(talk.focus[i].lastColumn, 9);
-      EXPECT_EQ(talk.focus[i].firstRow, 4);
-      EXPECT_EQ(talk.focus[i].lastRow, 8);
-    } else {
-      EXPECT_EQ(block.name, "conv2");
-      EXPECT_EQ(sheet.channel, 3);
-      EXPECT_TRUE(talk.focus[i].whole());
+  const UnitEdges edges = s.edges("dense1", {17, 0, 0});
+  const std::vector<int> few = strongest(edges.edges, 5, Measure::Weight);
+  EXPECT_EQ(std::abs(edges.edges[std::size_t(few.back())].weight), edges.largest(Measure::Weight));
+  EXPECT_NE(few, strongest(edges.edges, 5, Measure::Contribution));
+}
+
+// Every edge out of a unit is an edge into its reader, with the same numbers.
+TEST(Edges, OutwardsAreTheReadersOwnEdges) {
+  for (const auto& network : {scene_test::harley(), scene_test::mlp(), scene_test::branches()}) {
+    const Subject s(network);
+    for (const scene::Block& block : s.layout->blocks) {
+      const UnitId unit{block.node, nn::cellAt(network->node(block.node).shape, block.shape.size() / 3)};
+      const UnitEdges outwards = edgesOutOf(*s.layout, s.parameters, *s.values, unit);
+      EXPECT_EQ(outwards.edges.empty(), block.isOutput) << block.name;
+      for (const scene::Edge& edge : outwards.edges) {
+        const UnitEdges back = edgesInto(*s.layout, s.parameters, *s.values, edge.other);
+        const auto same = std::find_if(back.edges.begin(), back.edges.end(), [&](const scene::Edge& other) {
+          return other.other == unit && other.weight == edge.weight && other.contribution == edge.contribution;
+        });
+        EXPECT_NE(same, back.edges.end()) << block.name;
+      }
     }
   }
-  EXPECT_EQ(lit, 6 + 1 + 1);
+}
+
+TEST(Edges, OfAConvolutionsInputLeadToEveryWindowOverIt) {
+  const Subject s(scene_test::harley());
+  const UnitId pixel{0, {0, 15, 15}};
+  EXPECT_EQ(edgesOutOf(*s.layout, s.parameters, *s.values, pixel).edges.size(), 6u * 25);
+  EXPECT_EQ(edgesOutOf(*s.layout, s.parameters, *s.values, {0, {0, 0, 0}}).edges.size(), 6u);
+  // Through the flattening that is shown with the layer before it.
+  EXPECT_EQ(edgesOutOf(*s.layout, s.parameters, *s.values, {s.network->find("pool2"), {4, 2, 2}}).edges.size(), 120u);
+}
+
+TEST(Edges, OfOneWeightAreAllItsUses) {
+  const Subject s(scene_test::harley());
+  const scene::Block& conv1 = s.layout->blocks[1];
+  scene::CellRef weight{conv1.firstKernelSheet + 2, 1, 4, 0};
+  const scene::WeightEdges edges = edgesOfWeight(*s.layout, s.parameters, *s.values, weight);
+  ASSERT_EQ(edges.edges.size(), 28u * 28);
+  EXPECT_EQ(edges.parameter, s.layout->parameterAt(weight));
+  for (std::size_t i = 0; i < edges.edges.size(); ++i) {
+    const scene::Edge& edge = edges.edges[i];
+    EXPECT_EQ(edge.other.cell.channel, 2);
+    EXPECT_EQ(edges.sources[i].row, edge.cell.row + 1);
+    EXPECT_EQ(edges.sources[i].column, edge.cell.column + 4);
+    EXPECT_EQ(edge.weight, s.parameters[edges.parameter]);
+    EXPECT_EQ(edge.contribution, edge.weight * s.values->at({0, {0, edges.sources[i].row, edges.sources[i].column}}));
+  }
 }
 
 }  // namespace

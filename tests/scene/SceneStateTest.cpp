@@ -51,14 +51,14 @@ TEST_F(SceneStateTest, DiscussesTheHoveredUnitAndElseThePinnedOne) {
   EXPECT_FALSE(m_state.discussion());
   m_state.setPinned(scene::UnitId{m_network->find("conv2"), {3, 4, 5}});
   ASSERT_TRUE(m_state.discussion());
-  EXPECT_EQ(m_state.discussion()->edges.edges.size(), 150u);
+  EXPECT_EQ(m_state.discussion()->edgeCount, 150u);
   scene::Pick pick;
   pick.unit = {m_network->find("conv1"), {0, 3, 3}};
   pick.cell = *m_state.layout()->locate(pick.unit);
   m_state.setHovered(pick);
-  EXPECT_EQ(m_state.discussion()->edges.edges.size(), 25u);
+  EXPECT_EQ(m_state.discussion()->edgeCount, 25u);
   m_state.setHovered(std::nullopt);
-  EXPECT_EQ(m_state.discussion()->edges.edges.size(), 150u);
+  EXPECT_EQ(m_state.discussion()->edgeCount, 150u);
   m_state.setPinned(std::nullopt);
   EXPECT_FALSE(m_state.discussion());
 }
@@ -70,9 +70,10 @@ TEST_F(SceneStateTest, FollowsThePinIntoAnotherArrangementAndNewValues) {
   m_state.setArrangement(Arrangement::Flat);
   EXPECT_EQ(m_state.pinned(), unit);
   ASSERT_TRUE(m_state.discussion());
+  const float before = m_state.discussion()->largest;
   m_state.setValues(scene_test::valuesOf(m_network, *m_parameters, std::vector<float>(1024, 0.5f), 2));
   ASSERT_TRUE(m_state.discussion());
-  EXPECT_EQ(m_state.discussion()->edges.edges[7].input, m_state.values()->at({m_network->find("pool1"), {0, 5, 7}}));
+  EXPECT_NE(m_state.discussion()->largest, before);
 }
 
 TEST_F(SceneStateTest, IgnoresWhatDoesNotBelongToItsNetwork) {
@@ -101,6 +102,40 @@ TEST_F(SceneStateTest, HoldsNoNetworkToo) {
   m_state.setValues(nullptr);
   m_state.setParameters(nullptr);
   EXPECT_FALSE(m_state.discussion());
+}
+
+TEST_F(SceneStateTest, ATraceColoursTheCellsAndGivesThemBack) {
+  draw();
+  const std::vector<float> values(m_state.cells().begin(), m_state.cells().end());
+  const int winner = m_state.winner();
+  m_state.setPinned(scene::UnitId{m_network->logitsNode(), {3, 0, 0}});
+  const auto asked = [&](bool trace) {
+    scene::Inquiry inquiry;
+    inquiry.trace = trace;
+    m_state.setInquiry(inquiry);
+  };
+  asked(true);
+  ASSERT_TRUE(m_state.tracing());
+  EXPECT_EQ(m_state.winner(), winner);
+  const scene::Block& pixels = m_state.layout()->blocks.front();
+  const std::vector<float>& amounts = m_state.discussion()->trace->amounts[0];
+  EXPECT_TRUE(std::equal(amounts.begin(), amounts.end(), m_state.cells().begin() + std::ptrdiff_t(pixels.firstCell)));
+  EXPECT_TRUE(m_state.unitScale(0).diverging);
+  EXPECT_EQ(m_state.unitScale(0).low, -m_state.unitScale(0).high);
+  // Another digit: the trace follows.
+  const std::vector<float> before = amounts;
+  m_state.setValues(scene_test::valuesOf(m_network, *m_parameters, std::vector<float>(1024, 0.5f), 2));
+  ASSERT_TRUE(m_state.tracing() || m_state.resting());
+  draw();
+  ASSERT_TRUE(m_state.tracing());
+  // A unit lower down: what stands above it shows its values again.
+  m_state.setPinned(scene::UnitId{m_network->find("conv1"), {2, 9, 9}});
+  const scene::Block& top = m_state.layout()->blocks.back();
+  EXPECT_TRUE(std::equal(values.begin() + std::ptrdiff_t(top.firstCell), values.begin() + std::ptrdiff_t(top.firstCell + 10),
+                         m_state.cells().begin() + std::ptrdiff_t(top.firstCell)));
+  asked(false);
+  EXPECT_TRUE(std::equal(values.begin(), values.end(), m_state.cells().begin()));
+  EXPECT_FALSE(m_state.unitScale(0).diverging);
 }
 
 }  // namespace

@@ -1,0 +1,162 @@
+#include "analysis/Trace.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+namespace analysis {
+
+namespace {
+
+constexpr float kNearZero = 1e-4f;  // of a pre-activation: the quotient of two roundings says nothing
+constexpr float kStep = 1e-2f;      // from which the slope beside zero is taken then
+
+// What one unit of pre-activation adds to the value; value = g(0) + ratio x pre-activation, or as near to it as can be.
+float ratioOf(const nn::Layer& layer, const UnitSum& sum) {
+  if (layer.combineKind() == nn::Combine::Softmax) return 0;  // it has no share of its own in what the others decide as well
+  const nn::Activation activation = layer.activation();
+  if (activation == nn::Activation::None) return 1;
+  const float zero = nn::activate(activation, 0);
+  if (std::abs(sum.preActivation) >= kNearZero) return (sum.value - zero) / sum.preActivation;
+  const float step = sum.preActivation < 0 ? -kStep : kStep;
+  return (nn::activate(activation, step) - zero) / step;
+}
+
+class Tracer {
+ public:
+  Tracer(const Activations& at, std::span<const TraceTarget> targets, const TraceOptions& options)
+      : m_at(at), m_targets(targets), m_options(options), m_multipliers(at.network.nodes().size()), m_listed(m_multipliers.size()) {
+    m_trace.amounts.resize(m_multipliers.size());
+    m_trace.bias.assign(m_multipliers.size(), 0);
+  }
+
+  Trace run() {
+    int last = -1;
+    for (const TraceTarget& target : m_targets) {
+      last = std::max(last, target.node);
+      list(target.node, target.cell);
+    }
+    for (int node = last; node >= 0; --node) follow(node);
+    return std::move(m_trace);
+  }
+
+ private:
+  const nn::Network::Node& nodeAt(int node) const { return m_at.network.node(node); }
+  std::vector<float>& multipliers(int node) {
+    std::vector<float>& all = m_multipliers[std::size_t(node)];
+    if (all.empty()) all.assign(nodeAt(node).shape.size(), 0.0f);
+    return all;
+  }
+  void list(int node, const nn::Cell& cell) {
+    std::vector<bool>& listed = m_listed[std::size_t(node)];
+    if (listed.empty()) listed.assign(nodeAt(node).shape.size(), false);
+    listed[nn::flatIndex(nodeAt(node).shape, cell)] = true;
+  }
+
+  void follow(int node);
+  void followUnit(int node, std::size_t flat, float before);
+  std::vector<std::size_t> unitsOf(int node);
+  void choose();
+
+  const Activations& m_at;
+  std::span<const TraceTarget> m_targets;
+  TraceOptions m_options;
+  std::vector<std::vector<float>> m_multipliers;  // of the units' values, per node
+  std::vector<std::vector<bool>> m_listed;
+  UnitSum m_sum;
+  std::vector<TraceEdge> m_candidates;
+  double m_flow = 0;  // sum of |amounts| into the node that is followed
+  Trace m_trace;
+};
+
+// The units to follow; where these are too many, those that matter most, and what the others would add goes to the rest.
+std::vector<std::size_t> Tracer::unitsOf(int node) {
+  const std::vector<float>& multiplier = m_multipliers[std::size_t(node)];
+  std::vector<std::size_t> units;
+  for (std::size_t i = 0; i < multiplier.size(); ++i)
+    if (multiplier[i] != 0) units.push_back(i);
+  if (units.empty()) return units;
+  nodeAt(node).layer->linksInto(nn::cellAt(nodeAt(node).shape, units[units.size() / 2]), m_sum.links);
+  const std::size_t links = std::max<std::size_t>(m_sum.links.terms.size(), 1),
+                    most = std::max<std::size_t>(m_options.linksPerNode / links, 1);
+  if (units.size() <= most) return units;
+  const std::span<const float> values = m_at.of(node);
+  const auto weight = [&](std::size_t i) { return std::abs(multiplier[i] * values[i]); };
+  std::nth_element(units.begin(), units.begin() + std::ptrdiff_t(most), units.end(),
+                   [&](std::size_t a, std::size_t b) { return weight(a) > weight(b); });
+  for (auto left = units.begin() + std::ptrdiff_t(most); left != units.end(); ++left)
+    m_trace.rest += double(multiplier[*left]) * values[*left];
+  m_trace.complete = false;
+  units.resize(most);
+  return units;
+}
+
+void Tracer::follow(int node) {
+  const std::vector<std::size_t> units = unitsOf(node);
+  std::vector<float>& amounts = m_trace.amounts[std::size_t(node)];
+  if (const std::vector<float>& multiplier = m_multipliers[std::size_t(node)]; !multiplier.empty()) {
+    const std::span<const float> values = m_at.of(node);
+    amounts.resize(values.size());
+    for (std::size_t i = 0; i < values.size(); ++i) amounts[i] = multiplier[i] * values[i];
+  }
+  m_candidates.clear();
+  m_flow = 0;
+  for (const std::size_t flat : units) {
+    if (nodeAt(node).inputs.empty()) break;
+    const float multiplier = m_multipliers[std::size_t(node)][flat];
+    takeApart(m_at, node, nn::cellAt(nodeAt(node).shape, flat), m_sum);
+    const float ratio = ratioOf(*nodeAt(node).layer, m_sum);
+    m_trace.rest += double(multiplier) * (double(m_sum.value) - double(ratio) * m_sum.preActivation);
+    followUnit(node, flat, multiplier * ratio);
+  }
+  for (const TraceTarget& target : m_targets) {
+    if (target.node != node) continue;
+    const std::size_t flat = nn::flatIndex(nodeAt(node).shape, target.cell);
+    takeApart(m_at, node, target.cell, m_sum);
+    m_trace.total += double(target.sign) * m_sum.preActivation;
+    amounts.resize(nodeAt(node).shape.size());
+    amounts[flat] += target.sign * m_sum.preActivation;
+    if (!nodeAt(node).inputs.empty()) followUnit(node, flat, target.sign);
+  }
+  choose();
+}
+
+// m_sum holds the unit; `before`: the multiplier of its pre-activation.
+void Tracer::followUnit(int node, std::size_t flat, float before) {
+  if (before == 0) return;
+  const bool listed = !m_listed[std::size_t(node)].empty() && m_listed[std::size_t(node)][flat];
+  const nn::Network::Node& current = nodeAt(node);
+  m_trace.bias[std::size_t(node)] += double(before) * m_sum.bias;
+  m_trace.rest += double(before) * m_sum.rest;
+  for (const int input : current.inputs) multipliers(input);
+  for (std::size_t i = 0; i < m_sum.weights.size(); ++i) {
+    const float weight = before * m_sum.weights[i];
+    if (weight == 0) continue;
+    const nn::Link& link = m_sum.links.terms[i];
+    const int source = current.inputs[std::size_t(link.input)];
+    m_multipliers[std::size_t(source)][nn::flatIndex(nodeAt(source).shape, link.cell)] += weight;
+    const float amount = weight * m_sum.inputs[i];
+    m_flow += std::abs(double(amount));
+    if (listed && amount != 0) m_candidates.push_back({node, source, nn::cellAt(current.shape, flat), link.cell, amount, 0});
+  }
+}
+
+void Tracer::choose() {
+  const std::size_t kept = std::min(m_options.edges, m_candidates.size());
+  std::partial_sort(m_candidates.begin(), m_candidates.begin() + std::ptrdiff_t(kept), m_candidates.end(),
+                    [](const TraceEdge& a, const TraceEdge& b) { return std::abs(a.amount) > std::abs(b.amount); });
+  for (std::size_t i = kept; i-- > 0;) {
+    TraceEdge edge = m_candidates[i];
+    edge.share = m_flow > 0 ? float(edge.amount / m_flow) : 0;
+    list(edge.source, edge.from);
+    m_trace.edges.push_back(edge);
+  }
+}
+
+}  // namespace
+
+Trace traceOf(const Activations& at, std::span<const TraceTarget> targets, const TraceOptions& options) {
+  return Tracer(at, targets, options).run();
+}
+
+}  // namespace analysis

@@ -1,0 +1,83 @@
+// What the scene shows about the unit, the weight or the trace that is under discussion: which edges, which frames, what stays
+// lit. Plain data for every renderer, computed from the layout, the values and what the person asks. Pure functions.
+#pragma once
+
+#include <array>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "analysis/Trace.h"
+#include "scene/Edges.h"
+
+namespace scene {
+
+// What the person wants to know; kept while the pointer goes from unit to unit.
+struct Inquiry {
+  Direction direction = Direction::Incoming;
+  Measure measure = Measure::Contribution;
+  std::size_t most = 400;  // edges shown: the strongest
+  bool sight = true;       // frames around what the unit sees of every layer below
+  bool trace = false;      // of the pinned unit, down to the pixels
+  std::size_t paths = 12;  // edges of a trace into each layer
+  int against = -1;        // of a pinned output: the class that its logit is compared with; -1: none
+  bool operator==(const Inquiry&) const = default;
+};
+
+// What of one sheet stays lit: the cells of a rectangle, everything, or nothing.
+struct SheetFocus {
+  bool lit = false;
+  int firstColumn = 0, firstRow = 0, lastColumn = -1, lastRow = -1;  // inclusive; empty: the whole sheet
+  int tile = -1;                                                     // Kernels: one tile only
+  bool whole() const { return lit && lastColumn < firstColumn; }
+};
+
+struct DrawnEdge {
+  CellRef from, to;    // in the direction in which values flow
+  float strength = 0;  // -1..1: of the strongest edge shown, in a trace of the strongest into that layer
+  float amount = 0;    // the number behind it
+  float share = 0;     // in a trace: of all that flows into the layer (analysis::TraceEdge)
+};
+
+// The corners of a rectangle of cells on one map, clockwise from above left.
+struct PatchFrame {
+  int sheet = -1;
+  std::array<Vec3, 4> corners;
+};
+
+// The receptive field in one layer: how many rows and columns, and where its name stands (beside the last map).
+struct SightName {
+  int block = -1;
+  int rows = 0, columns = 0;
+  bool wholeMap = false;
+  Vec3 anchor;
+};
+
+struct Discussion {
+  enum class Kind { Unit, Weight, Trace };
+  Kind kind = Kind::Unit;
+  UnitId unit;                   // as a unit of its block's first node; of a weight: the reader's node
+  CellRef cell;                  // of the unit or the weight
+  std::vector<DrawnEdge> edges;  // strongest last, so that they are drawn on top
+  std::size_t edgeCount = 0;     // all that there are
+  float largest = 0;             // the amount at strength 1; not of a trace
+  Measure measure = Measure::Contribution;
+  std::vector<SheetFocus> focus;    // per sheet
+  std::vector<PatchFrame> patches;  // the unit's input patch on each map that it reads itself
+  std::vector<PatchFrame> sights;   // the same in the layers further below
+  std::vector<SightName> sightNames;
+  std::optional<analysis::Trace> trace;
+};
+
+Discussion discuss(const Layout& layout, std::span<const float> parameters, const Values& values, const UnitId& unit,
+                   const Inquiry& inquiry = {});
+// One number of a kernel and all edges that it stands for (however many: inquiry.most counts for units).
+Discussion discussWeight(const Layout& layout, std::span<const float> parameters, const Values& values, const CellRef& weight,
+                         const Inquiry& inquiry = {});
+// From the unit down to the pixels; inquiry.against counts where the unit is one of the logits.
+Discussion discussTrace(const Layout& layout, std::span<const float> parameters, const Values& values, const UnitId& unit,
+                        const Inquiry& inquiry = {});
+// Whether `against` can be asked of the unit: it is a logit, or the softmax above it.
+bool isLogit(const Layout& layout, const UnitId& unit);
+
+}  // namespace scene

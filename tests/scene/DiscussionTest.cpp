@@ -1,0 +1,144 @@
+// What the scene shows about a unit, a weight and a trace.
+#include <gtest/gtest.h>
+#include <map>
+#include <set>
+
+#include "scene/Discussion.h"
+#include "scene/SceneNetworks.h"
+
+namespace {
+
+using scene::Discussion;
+using scene::Inquiry;
+using scene::UnitId;
+
+class DiscussionTest : public ::testing::Test {
+ protected:
+  UnitId unit(const char* node, nn::Cell cell) const { return {network->find(node), cell}; }
+  Discussion talkAbout(const UnitId& about, const Inquiry& inquiry = {}) const {
+    return discuss(*layout, parameters, *values, about, inquiry);
+  }
+  // Sheets that stay lit, by the name of their block; kernels as "name*".
+  std::map<std::string, int> litSheets(const Discussion& talk) const {
+    std::map<std::string, int> lit;
+    for (std::size_t i = 0; i < talk.focus.size(); ++i) {
+      const scene::Sheet& sheet = layout->sheets[i];
+      const std::string& name = layout->blocks[std::size_t(sheet.block)].name;
+      if (talk.focus[i].lit) ++lit[sheet.kind == scene::Sheet::Kind::Kernels ? name + "*" : name];
+    }
+    return lit;
+  }
+  const std::string& blockName(const scene::CellRef& cell) const {
+    return layout->blocks[std::size_t(layout->sheets[std::size_t(cell.sheet)].block)].name;
+  }
+
+  std::shared_ptr<const nn::Network> network = scene_test::harley();
+  std::shared_ptr<const scene::Layout> layout = buildLayout(network, scene::Arrangement::Space);
+  std::vector<float> parameters = network->initialParameters(11);
+  std::shared_ptr<const scene::Values> values = scene_test::valuesOf(network, parameters, scene_test::seven(network->inputShape()));
+};
+
+TEST_F(DiscussionTest, LightsThePatchAndTheKernelAndNothingElse) {
+  Inquiry inquiry;
+  inquiry.sight = false;
+  const Discussion talk = talkAbout(unit("conv2", {3, 4, 5}), inquiry);
+  EXPECT_EQ(talk.patches.size(), 6u);
+  EXPECT_TRUE(talk.sights.empty());
+  EXPECT_EQ(litSheets(talk), (std::map<std::string, int>{{"pool1", 6}, {"conv2", 1}, {"conv2*", 1}}));
+  for (std::size_t i = 0; i < talk.focus.size(); ++i) {
+    const scene::Sheet& sheet = layout->sheets[i];
+    if (!talk.focus[i].lit || layout->blocks[std::size_t(sheet.block)].name != "pool1") continue;
+    EXPECT_EQ(talk.focus[i].firstColumn, 5);
+    EXPECT_EQ(talk.focus[i].lastColumn, 9);
+    EXPECT_EQ(talk.focus[i].firstRow, 4);
+    EXPECT_EQ(talk.focus[i].lastRow, 8);
+  }
+}
+
+TEST_F(DiscussionTest, FramesWhatTheUnitSeesDownToThePixels) {
+  const Discussion talk = talkAbout(unit("conv2", {3, 4, 5}));
+  EXPECT_EQ(talk.patches.size(), 6u);
+  EXPECT_EQ(talk.sights.size(), 6u + 1);  // conv1's maps and the picture
+  ASSERT_EQ(talk.sightNames.size(), 3u);
+  std::map<std::string, std::pair<int, int>> sizes;
+  for (const scene::SightName& name : talk.sightNames) sizes[layout->blocks[std::size_t(name.block)].name] = {name.rows, name.columns};
+  EXPECT_EQ(sizes["pool1"], (std::pair(5, 5)));
+  EXPECT_EQ(sizes["conv1"], (std::pair(10, 10)));
+  EXPECT_EQ(sizes["input"], (std::pair(14, 14)));
+  for (const scene::PatchFrame& frame : talk.sights) {
+    const scene::Sheet& sheet = layout->sheets[std::size_t(frame.sheet)];
+    EXPECT_NEAR(length(frame.corners[1] - frame.corners[0]) / sheet.pitch, sheet.channel == 0 && sheet.rows == 32 ? 14 : 10, 1e-3);
+  }
+  // Everything is seen: said, but not framed.
+  const Discussion dense = talkAbout(unit("dense1", {7, 0, 0}));
+  EXPECT_TRUE(dense.sights.empty());
+  ASSERT_FALSE(dense.sightNames.empty());
+  EXPECT_TRUE(dense.sightNames.front().wholeMap);
+}
+
+TEST_F(DiscussionTest, EdgesGoInOrOutByContributionOrWeightAsAsked) {
+  const UnitId about = unit("pool1", {2, 6, 7});
+  Inquiry inquiry;
+  inquiry.direction = scene::Direction::Outgoing;
+  inquiry.most = 30;
+  Discussion talk = talkAbout(about, inquiry);
+  EXPECT_EQ(talk.edgeCount, 16u * 25);
+  ASSERT_EQ(talk.edges.size(), 30u);
+  for (const scene::DrawnEdge& edge : talk.edges) {
+    EXPECT_EQ(edge.from, talk.cell);
+    EXPECT_EQ(blockName(edge.to), "conv2");
+  }
+  EXPECT_EQ(std::abs(talk.edges.back().strength), 1.0f);
+  inquiry.measure = scene::Measure::Weight;
+  talk = talkAbout(about, inquiry);
+  for (const scene::DrawnEdge& edge : talk.edges) EXPECT_NEAR(edge.strength, edge.amount / talk.largest, 1e-6);
+  float largest = 0;
+  for (const float weight : parameters) largest = std::max(largest, std::abs(weight));
+  EXPECT_LE(talk.largest, largest);
+  EXPECT_GT(talk.largest, 0);
+}
+
+TEST_F(DiscussionTest, OneWeightLightsItsKernelAndEveryUnitThatUsesIt) {
+  const scene::Block& conv2 = layout->blocks[3];
+  const Discussion talk = discussWeight(*layout, parameters, *values, {conv2.firstKernelSheet + 5, 2, 2, 3});
+  EXPECT_EQ(talk.edgeCount, 100u);
+  EXPECT_EQ(talk.edges.size(), 100u);
+  EXPECT_EQ(litSheets(talk), (std::map<std::string, int>{{"pool1", 1}, {"conv2", 1}, {"conv2*", 1}}));
+  EXPECT_EQ(talk.focus[std::size_t(conv2.firstKernelSheet + 5)].tile, 3);
+  EXPECT_TRUE(talk.focus[std::size_t(conv2.firstSheet + 5)].whole());
+}
+
+TEST_F(DiscussionTest, ATraceLeadsFromTheClassToThePixels) {
+  Inquiry inquiry;
+  inquiry.paths = 5;
+  const UnitId about = unit("softmax", {3, 0, 0});
+  const Discussion talk = discussTrace(*layout, parameters, *values, about, inquiry);
+  std::map<std::string, int> into;
+  std::set<std::string> from;
+  for (const scene::DrawnEdge& edge : talk.edges) {
+    ++into[blockName(edge.to)];
+    from.insert(blockName(edge.from));
+  }
+  for (const auto& [name, count] : into) EXPECT_LE(count, 5) << name;
+  EXPECT_TRUE(from.contains("input"));
+  EXPECT_NEAR(talk.trace->total, values->at(unit("output", {3, 0, 0})), 1e-5);
+}
+
+TEST_F(DiscussionTest, TwoClassesAreTheDifferenceOfTheirLogits) {
+  Inquiry inquiry;
+  inquiry.against = 8;
+  const Discussion talk = discussTrace(*layout, parameters, *values, unit("softmax", {3, 0, 0}), inquiry);
+  EXPECT_NEAR(talk.trace->total, values->at(unit("output", {3, 0, 0})) - values->at(unit("output", {8, 0, 0})), 1e-5);
+  std::set<int> ends;
+  for (const scene::DrawnEdge& edge : talk.edges)
+    if (blockName(edge.to) == "output") ends.insert(layout->unitAt(edge.to).cell.channel);
+  EXPECT_TRUE(ends.contains(3) && ends.contains(8));
+  EXPECT_TRUE(isLogit(*layout, unit("output", {3, 0, 0})));
+  EXPECT_FALSE(isLogit(*layout, unit("dense2", {3, 0, 0})));
+  // Only of classes: asked of any other unit it means nothing.
+  const Discussion other = discussTrace(*layout, parameters, *values, unit("conv2", {3, 4, 5}), inquiry);
+  EXPECT_EQ(other.trace->total, discussTrace(*layout, parameters, *values, unit("conv2", {3, 4, 5})).trace->total);
+  EXPECT_EQ(other.unit, unit("conv2", {3, 4, 5}));
+}
+
+}  // namespace
