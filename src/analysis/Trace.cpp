@@ -22,6 +22,59 @@ float ratioOf(const nn::Layer& layer, const UnitSum& sum) {
   return (nn::activate(activation, step) - zero) / step;
 }
 
+bool isPlain(const nn::Layer& layer) {
+  const nn::Activation activation = layer.activation();
+  const bool linear = activation == nn::Activation::None || activation == nn::Activation::Relu || activation == nn::Activation::LeakyRelu;
+  return linear && layer.combineKind() == nn::Combine::WeightedSum && layer.inputShapes().size() == 1 &&
+         (layer.window() || layer.outputShape().isVector());
+}
+
+float slopeAt(nn::Activation activation, float value) {
+  if (activation == nn::Activation::None || value > 0) return 1;
+  return activation == nn::Activation::LeakyRelu ? nn::activate(activation, -1) / -1 : 0;
+}
+
+// One unit's weights, run over once: multipliers handed down, the sum and the flow added up.
+struct PlainSum {
+  float before;  // the multiplier of the unit's sum
+  const float* inputs;
+  float* multipliers;  // of the inputs
+  double sum = 0, flow = 0;
+
+  void addRow(std::size_t first, const float* weights, int count) {
+    float part = 0, size = 0;
+    for (int i = 0; i < count; ++i) {
+      const float product = inputs[first + std::size_t(i)] * weights[i];
+      multipliers[first + std::size_t(i)] += before * weights[i];
+      part += product;
+      size += std::abs(product);
+    }
+    sum += part;
+    flow += std::abs(before) * size;
+  }
+  void addUnit(const nn::Layer& layer, const nn::Cell& cell, const float* parameters) {
+    const nn::Shape& from = layer.inputShapes()[0];
+    const std::optional<nn::Window> window = layer.window();
+    if (!window) return addRow(0, parameters + layer.kernelOffset(cell.channel, 0), int(from.size()));
+    const int top = cell.row * window->strideY - window->paddingTop, left = cell.column * window->strideX - window->paddingLeft;
+    const int firstX = left < 0 ? (-left + window->dilationX - 1) / window->dilationX : 0;
+    const int lastX = std::min(window->width, (from.width - left + window->dilationX - 1) / window->dilationX);
+    for (int c = 0; c < from.channels; ++c) {
+      const std::ptrdiff_t kernel = layer.kernelOffset(cell.channel, c);
+      if (kernel < 0) continue;
+      for (int ky = 0; ky < window->height; ++ky) {
+        const int y = top + ky * window->dilationY;
+        if (y < 0 || y >= from.height) continue;
+        const float* weights = parameters + kernel + ky * window->width;
+        const std::size_t row = nn::flatIndex(from, {c, y, 0});
+        if (window->dilationX == 1 && firstX < lastX) addRow(row + std::size_t(left + firstX), weights + firstX, lastX - firstX);
+        for (int kx = firstX; window->dilationX > 1 && kx < lastX; ++kx)
+          addRow(row + std::size_t(left + kx * window->dilationX), weights + kx, 1);
+      }
+    }
+  }
+};
+
 class Tracer {
  public:
   Tracer(const Activations& at, std::span<const TraceTarget> targets, const TraceOptions& options)
@@ -55,6 +108,8 @@ class Tracer {
 
   void follow(int node);
   void followUnit(int node, std::size_t flat, float before);
+  bool followPlainly(int node, std::size_t flat, float multiplier);
+  bool isListed(int node, std::size_t flat) const { return !m_listed[std::size_t(node)].empty() && m_listed[std::size_t(node)][flat]; }
   std::vector<std::size_t> unitsOf(int node);
   void choose();
 
@@ -78,7 +133,7 @@ std::vector<std::size_t> Tracer::unitsOf(int node) {
   if (units.empty()) return units;
   nodeAt(node).layer->linksInto(nn::cellAt(nodeAt(node).shape, units[units.size() / 2]), m_sum.links);
   const std::size_t links = std::max<std::size_t>(m_sum.links.terms.size(), 1),
-                    most = std::max<std::size_t>(m_options.linksPerNode / links, 1);
+                    most = std::max<std::size_t>(m_options.links / m_at.network.nodes().size() / links, 1);
   if (units.size() <= most) return units;
   const std::span<const float> values = m_at.of(node);
   const auto weight = [&](std::size_t i) { return std::abs(multiplier[i] * values[i]); };
@@ -104,6 +159,7 @@ void Tracer::follow(int node) {
   for (const std::size_t flat : units) {
     if (nodeAt(node).inputs.empty()) break;
     const float multiplier = m_multipliers[std::size_t(node)][flat];
+    if (followPlainly(node, flat, multiplier)) continue;
     takeApart(m_at, node, nn::cellAt(nodeAt(node).shape, flat), m_sum);
     const float ratio = ratioOf(*nodeAt(node).layer, m_sum);
     m_trace.rest += double(multiplier) * (double(m_sum.value) - double(ratio) * m_sum.preActivation);
@@ -124,7 +180,7 @@ void Tracer::follow(int node) {
 // m_sum holds the unit; `before`: the multiplier of its pre-activation.
 void Tracer::followUnit(int node, std::size_t flat, float before) {
   if (before == 0) return;
-  const bool listed = !m_listed[std::size_t(node)].empty() && m_listed[std::size_t(node)][flat];
+  const bool listed = isListed(node, flat);
   const nn::Network::Node& current = nodeAt(node);
   m_trace.bias[std::size_t(node)] += double(before) * m_sum.bias;
   m_trace.rest += double(before) * m_sum.rest;
@@ -139,6 +195,24 @@ void Tracer::followUnit(int node, std::size_t flat, float before) {
     m_flow += std::abs(double(amount));
     if (listed && amount != 0) m_candidates.push_back({node, source, nn::cellAt(current.shape, flat), link.cell, amount, 0});
   }
+}
+
+// The same as taking the unit apart and following it, many times faster, for what most units are: a weighted sum under a
+// rectifier or nothing, whose edges nobody wants to see. False where it is something else.
+bool Tracer::followPlainly(int node, std::size_t flat, float multiplier) {
+  const nn::Network::Node& current = nodeAt(node);
+  const nn::Layer& layer = *current.layer;
+  if (isListed(node, flat) || !isPlain(layer)) return false;
+  const float value = m_at.of(node)[flat];
+  const float ratio = slopeAt(layer.activation(), value);
+  if (ratio == 0) return true;
+  const int source = current.inputs[0];
+  PlainSum sum{multiplier * ratio, m_at.of(source).data(), multipliers(source).data()};
+  const float* parameters = m_at.parameters.data() + current.parameterOffset;
+  sum.addUnit(layer, nn::cellAt(current.shape, flat), parameters);
+  m_flow += sum.flow;
+  m_trace.bias[std::size_t(node)] += double(sum.before) * (double(value) / ratio - sum.sum);
+  return true;
 }
 
 void Tracer::choose() {

@@ -24,8 +24,8 @@ struct TraceTarget {
 };
 
 struct TraceOptions {
-  std::size_t edges = 12;               // the strongest edges into each layer that are listed, from units that are listed already
-  std::size_t linksPerNode = 1u << 22;  // beyond it only the units that matter most are followed; the others go to the rest
+  std::size_t edges = 12;          // the strongest edges into each layer that are listed, from units that are listed already
+  std::size_t links = 48'000'000;  // in all, an equal part for each layer; of more, only the strongest units' are followed
 };
 
 struct TraceEdge {

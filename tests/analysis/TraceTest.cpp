@@ -146,7 +146,7 @@ TEST(Trace, TakesTheBranchThatAConcatenationReads) {
 TEST(Trace, OfALargeNetworkTellsWhatItLeavesOut) {
   const Running running(nntest::harleySpec());
   const TraceTarget target{running.network->logitsNode(), {1, 0, 0}};
-  const Trace trace = traceOf(running.at(), {&target, 1}, {.edges = 12, .linksPerNode = 2000});
+  const Trace trace = traceOf(running.at(), {&target, 1}, {.edges = 12, .links = 18000});
   EXPECT_FALSE(trace.complete);
   EXPECT_NEAR(accounted(running, trace), trace.total, 1e-4);
 }
