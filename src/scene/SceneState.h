@@ -9,11 +9,8 @@
 #include <string>
 #include <vector>
 
-  ScaleScope m_scope = ScaleScope::Layer;
-  std::vector<Scale> m_unitScales, m_kernelScales, m_sheetScales;
-  std::vector<Scale> m_traceScales;  // empty without a trace; not diverging where a block has no part in it
-  Silence m_silence;
-  std::vector<std::size_t> m_saturated;  // units per block
+#include "scene/Condition.h"
+#include "scene/Discussion.h"
 #include "scene/Layout.h"
 #include "scene/Picking.h"
 #include "scene/Scales.h"
@@ -87,15 +84,11 @@ class SceneState {
   std::shared_ptr<const std::vector<float>> m_parameters;
   std::shared_ptr<const Values> m_values;
   std::vector<float> m_cells;
-<<<<<<< HEAD
   ScaleScope m_scope = ScaleScope::Layer;
   std::vector<Scale> m_unitScales, m_kernelScales, m_sheetScales;
+  std::vector<Scale> m_traceScales;  // empty without a trace; not diverging where a block has no part in it
   Silence m_silence;
   std::vector<std::size_t> m_saturated;  // units per block
-=======
-  std::vector<Scale> m_unitScales, m_kernelScales;
-  std::vector<Scale> m_traceScales;  // empty without a trace; not diverging where a block has no part in it
->>>>>>> a013969 (Discuss units, single weights and traces: edges in and out, what a unit sees, what speaks for and against)
   bool m_resting = true;
   bool m_scalesSeen = false;  // of an input that was not at rest
   std::optional<Pick> m_hovered;
