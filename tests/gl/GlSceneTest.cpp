@@ -119,7 +119,7 @@ TEST_F(GlScene, DimsWhatIsNotUnderDiscussionAndDrawsEdges) {
   const QImage calm = renderer.render(m_state, m_camera, m_look, {}, 1);
   m_state.setPinned(UnitId{m_network->find("conv2"), {3, 4, 5}});
   const QImage talk = renderer.render(m_state, m_camera, m_look, {1, 1}, 1);
-  const UnitId beside{m_network->find("conv2"), {9, 2, 2}}, far{m_network->find("input"), {0, 16, 16}};
+  const UnitId beside{m_network->find("conv2"), {9, 2, 2}}, far{m_network->find("input"), {0, 26, 16}};  // not seen by the unit
   EXPECT_NE(seen(talk, beside), seen(calm, beside));
   EXPECT_NE(seen(talk, far), seen(calm, far));
   // The strongest edge in its color somewhere along the way.
