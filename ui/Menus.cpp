@@ -3,7 +3,9 @@
 #include <functional>
 
 #include <QActionGroup>
+#include <QClipboard>
 #include <QDockWidget>
+#include <QGuiApplication>
 #include <QMenu>
 #include <QMenuBar>
 
@@ -11,10 +13,15 @@
 #include "ui/FileCommands.h"
 #include "ui/Session.h"
 #include "ui/pad/PadPanel.h"
+#include "ui/scene/Bookmarks.h"
 #include "ui/scene/SceneHost.h"
 #include "ui/scene/SceneOptions.h"
 
 namespace ui {
+
+namespace {
+constexpr QLatin1String kKeptViews("keptViews");  // eighteen keys that are told in two lines
+}
 
 Menus::Menus(const MenuParts& parts) : QObject(&parts.window), m_parts(parts) {
   makeFileMenu();
@@ -48,6 +55,22 @@ void Menus::makeEditMenu() {
   menu->addActions({pad.undoAction(), pad.redoAction()});
   menu->addSeparator();
   menu->addActions({pad.penAction(), pad.eraserAction(), pad.thinnerAction(), pad.thickerAction(), pad.clearAction()});
+  menu->addSeparator();
+  connect(add(menu, tr("Copy the &scene as a picture"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_C)), &QAction::triggered, this,
+          &Menus::copyPicture);
+  connect(add(menu, tr("Copy the pinned unit in &words"), QKeySequence::Copy), &QAction::triggered, this, &Menus::copyWords);
+}
+
+void Menus::copyPicture() {
+  QGuiApplication::clipboard()->setImage(m_parts.scene.picture());
+  m_parts.scene.say(tr("The scene is on the clipboard."));
+}
+
+void Menus::copyWords() {
+  const QString words = m_parts.scene.unitInWords();
+  if (words.isEmpty()) return m_parts.scene.say(tr("Click a unit first; then its words can be copied."));
+  QGuiApplication::clipboard()->setText(words);
+  m_parts.scene.say(tr("On the clipboard: %1").arg(words));
 }
 
 void Menus::makeViewMenu() {
@@ -61,6 +84,13 @@ void Menus::makeViewMenu() {
   for (QAction* action : m_parts.scene.viewActions()) m_parts.window.addAction(action);
   m_parts.scene.options().addColours(menu->addMenu(tr("&Colours")));
   m_parts.scene.options().addSizes(menu);
+  QMenu* kept = menu->addMenu(tr("&Kept views"));
+  kept->setObjectName(kKeptViews);
+  Bookmarks& bookmarks = m_parts.scene.bookmarks();
+  kept->addActions(bookmarks.recallActions());
+  kept->addSeparator();
+  kept->addActions(bookmarks.keepActions());
+  m_parts.window.addActions(kept->actions());
   menu->addSeparator();
   for (QDockWidget* dock : m_parts.docks) menu->addAction(dock->toggleViewAction());
   connect(add(menu, tr("Panels as at the &beginning")), &QAction::triggered, this, &Menus::layoutResetAsked);
@@ -144,7 +174,9 @@ void Menus::listSources() {
 
 void Menus::makeHelpMenu() {
   QMenu* menu = m_parts.window.menuBar()->addMenu(tr("&Help"));
-  connect(add(menu, tr("&Keys and gestures"), Qt::Key_F1), &QAction::triggered, this, &Menus::keysAsked);
+  QAction* keys = add(menu, tr("&Keys and gestures"));
+  keys->setShortcuts({QKeySequence(Qt::Key_F1), QKeySequence(Qt::Key_Question)});
+  connect(keys, &QAction::triggered, this, &Menus::keysAsked);
   connect(add(menu, tr("&About ConvScope")), &QAction::triggered, this, &Menus::aboutAsked);
 }
 
@@ -152,7 +184,7 @@ std::vector<QAction*> Menus::actionsWithKeys() const {
   std::vector<QAction*> result;
   const std::function<void(const QMenu&)> collect = [&](const QMenu& menu) {
     for (QAction* action : menu.actions()) {
-      if (action->menu()) collect(*action->menu());
+      if (action->menu() && action->menu()->objectName() != kKeptViews) collect(*action->menu());
       if (!action->shortcut().isEmpty()) result.push_back(action);
     }
   };

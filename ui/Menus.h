@@ -55,6 +55,8 @@ class Menus : public QObject {
   void makeDataMenu();
   void makeHelpMenu();
   void listSources();
+  void copyPicture();
+  void copyWords();
   void checkNetwork();
 
   MenuParts m_parts;

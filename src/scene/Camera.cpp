@@ -148,6 +148,26 @@ void Camera::focus(const Box& box, bool animated) {
   go(fitted({box.center(), m_goal.yaw, m_goal.pitch, m_fitDistance}, corners), animated);
 }
 
+void Camera::reveal(const Vec3& point) {
+  constexpr float kRim = 0.15f;  // of the room: how far inside it comes to lie
+  const float left = m_margins.left, roomX = m_width - left - m_margins.right;
+  const float top = m_margins.top, roomY = m_height - top - m_margins.bottom;
+  const Vec3 at = projectWith(m_goal, point);
+  if (at.x >= left && at.x <= left + roomX && at.y >= top && at.y <= top + roomY) return;
+  const float x = std::clamp(at.x, left + kRim * roomX, left + (1 - kRim) * roomX);
+  const float y = std::clamp(at.y, top + kRim * roomY, top + (1 - kRim) * roomY);
+  Vec3 right, up;
+  axes(m_goal, right, up);
+  const float unit = 2 * kTanHalfView * std::max(at.z, 1e-3f) / m_height;
+  Pose pose = m_goal;
+  pose.target = pose.target + right * ((at.x - x) * unit) - up * ((at.y - y) * unit);
+  go(pose, true);
+}
+
+void Camera::move(const Pose& pose, bool animated) {
+  go(pose, animated);
+}
+
 void Camera::orbit(float dxPx, float dyPx) {
   turn(-dxPx * kRadiansPerPixel, dyPx * kRadiansPerPixel);
 }

@@ -15,6 +15,11 @@ struct Margins {
 
 class Camera {
  public:
+  struct Pose {
+    Vec3 target;
+    float yaw = 0, pitch = 0, distance = 10;  // radians; world units from the target
+  };
+
   // What is to be seen; keeps the present view if it is still sensible. Call fit() or reset() to move.
   void setScene(const Layout& layout);
   void setViewport(float widthPx, float heightPx, const Margins& margins);
@@ -24,6 +29,9 @@ class Camera {
   void reset(bool animated);                  // default angles, everything in view
   void fit(bool animated);                    // present angles, everything in view
   void focus(const Box& box, bool animated);  // present angles, this box in view
+  void reveal(const Vec3& point);             // moves sideways, eased, where this point is out of sight
+  const Pose& goal() const { return m_goal; }
+  void move(const Pose& pose, bool animated);  // within the limits
   void orbit(float dxPx, float dyPx);
   void turn(float yaw, float pitch);  // radians, within the limits
   void pan(float dxPx, float dyPx);
@@ -43,10 +51,6 @@ class Camera {
   float pixelsPerUnit(const Vec3& point) const;
 
  private:
-  struct Pose {
-    Vec3 target;
-    float yaw = 0, pitch = 0, distance = 10;
-  };
   Vec3 forwardOf(const Pose& pose) const;
   Vec3 eyeOf(const Pose& pose) const { return pose.target - forwardOf(pose) * pose.distance; }
   void axes(const Pose& pose, Vec3& right, Vec3& up) const;

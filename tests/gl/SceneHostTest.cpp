@@ -1,7 +1,10 @@
 // The scene's widgets with real mouse and key events, in 3D and flat.
 #include <gtest/gtest.h>
 
+#include <QAction>
 #include <QApplication>
+#include <QLabel>
+#include <QLineEdit>
 #include <QMenu>
 #include <QMouseEvent>
 #include <QSettings>
@@ -11,6 +14,8 @@
 #include <QWheelEvent>
 
 #include "scene/SceneNetworks.h"
+#include "ui/scene/Bookmarks.h"
+#include "ui/scene/FindBox.h"
 #include "ui/scene/SceneController.h"
 #include "ui/scene/SceneHost.h"
 #include "ui/scene/SceneOptions.h"
@@ -96,6 +101,76 @@ TEST_P(SceneHostTest, MovesThePinWithTheArrowKeys) {
   QTest::keyClick(view(), Qt::Key_Right);
   QTest::keyClick(view(), Qt::Key_Right);
   EXPECT_EQ(m_host.pinned()->cell, (nn::Cell{7, 1, 0})) << "on to the next map";
+}
+
+TEST_P(SceneHostTest, WalksFromMapToMapAndLayerToLayer) {
+  QTest::keyClick(view(), Qt::Key_PageUp);
+  ASSERT_TRUE(m_host.pinned()) << "a walk begins at the answer";
+  EXPECT_EQ(m_host.pinned()->node, m_host.controller().state().layout()->blocks.back().node);
+  QTest::mouseClick(view(), Qt::LeftButton, {}, at(pooled()));
+  QTest::keyClick(view(), Qt::Key_Right, Qt::ShiftModifier);
+  EXPECT_EQ(m_host.pinned()->cell, (nn::Cell{7, 2, 2}));
+  QTest::keyClick(view(), Qt::Key_PageDown);
+  EXPECT_EQ(m_host.pinned()->node, m_network->find("conv2"));
+  EXPECT_EQ(m_host.pinned()->cell, (nn::Cell{7, 5, 5}));
+  QTest::keyClick(view(), Qt::Key_I);
+  EXPECT_EQ(m_host.pinned()->node, m_network->find("pool1"));
+}
+
+TEST_P(SceneHostTest, KeepsTheWalkedUnitInSight) {
+  QTest::mouseClick(view(), Qt::LeftButton, {}, at(pooled()));
+  m_host.controller().focusBlock(m_host.controller().state().layout()->blockOfNode[std::size_t(m_network->find("conv1"))]);
+  settle();
+  QTest::keyClick(view(), Qt::Key_PageUp);
+  QTest::keyClick(view(), Qt::Key_PageUp);
+  settle();
+  EXPECT_TRUE(view()->rect().contains(at(*m_host.pinned())));
+}
+
+TEST_P(SceneHostTest, TellsThePinnedUnitInWords) {
+  EXPECT_TRUE(m_host.unitInWords().isEmpty());
+  QTest::mouseClick(view(), Qt::LeftButton, {}, at(pooled()));
+  const QString words = m_host.unitInWords();
+  EXPECT_TRUE(words.startsWith("pool2 · map 7, row 3, column 3: ")) << words.toStdString();
+  auto* line = m_host.findChild<QLabel*>("statusLine");
+  ASSERT_TRUE(QTest::qWaitFor([&] { return line->isVisible() && words.startsWith(line->text().left(20)); }, 2000));
+  EXPECT_EQ(view()->accessibleName(), words) << "screen readers hear it too";
+  QTest::keyClick(view(), Qt::Key_Escape);
+  EXPECT_TRUE(QTest::qWaitFor([&] { return !line->isVisible(); }, 2000));
+}
+
+TEST_P(SceneHostTest, ComesBackToAKeptView) {
+  const scene::Camera::Pose before = m_host.controller().view();
+  ui::Bookmarks& bookmarks = m_host.bookmarks();
+  bookmarks.keep(4);
+  m_host.controller().focusBlock(0);
+  settle();
+  ASSERT_GT(std::abs(m_host.controller().view().distance - before.distance), 0.1f);
+  EXPECT_FALSE(bookmarks.recall(9)) << "never kept";
+  EXPECT_TRUE(bookmarks.recall(4));
+  EXPECT_NEAR(m_host.controller().view().distance, before.distance, 1e-3);
+  settle();
+  EXPECT_FALSE(m_host.controller().moving());
+}
+
+TEST_P(SceneHostTest, FindsALayerByItsName) {
+  auto* box = m_host.findChild<ui::FindBox*>();
+  ASSERT_TRUE(box->isHidden());
+  m_host.viewActions().back()->trigger();
+  EXPECT_TRUE(box->isVisible());
+  QTest::keyClicks(box->field(), "nothing like it");
+  QTest::keyClick(box->field(), Qt::Key_Return);
+  EXPECT_TRUE(box->isVisible()) << "no such layer: type again";
+  const float before = m_host.controller().camera().pixelsPerUnit({0, 0, 0});
+  QTest::keyClicks(box->field(), "NV2");
+  QTest::keyClick(box->field(), Qt::Key_Return);
+  EXPECT_TRUE(box->isHidden());
+  settle();
+  EXPECT_GT(m_host.controller().camera().pixelsPerUnit({0, 0, 0}), before * 1.2f);
+  EXPECT_TRUE(view()->rect().contains(at({m_network->find("conv2"), {8, 5, 5}})));
+  m_host.viewActions().back()->trigger();
+  QTest::keyClick(box->field(), Qt::Key_Escape);
+  EXPECT_TRUE(box->isHidden());
 }
 
 TEST_P(SceneHostTest, DragMovesTheEyeAndDoesNotPin) {

@@ -1,5 +1,6 @@
 #include "ui/scene/SceneController.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include <QKeyEvent>
@@ -8,6 +9,7 @@
 #include <QWheelEvent>
 
 #include "render/Overlay.h"
+#include "scene/Edges.h"
 
 namespace ui {
 namespace {
@@ -101,6 +103,20 @@ void SceneController::reset() {
   if (m_state.empty()) return;
   m_cameraTouched = false;
   m_camera.reset(true);
+  emit changed();
+}
+
+void SceneController::focusBlock(int block) {
+  if (m_state.empty()) return;
+  m_cameraTouched = true;
+  m_camera.focus(m_state.layout()->blocks[std::size_t(block)].bounds, true);
+  emit changed();
+}
+
+void SceneController::setView(const scene::Camera::Pose& view) {
+  if (m_state.empty()) return;
+  m_cameraTouched = true;
+  m_camera.move(view, true);
   emit changed();
 }
 
@@ -245,54 +261,71 @@ bool SceneController::touch(const QTouchEvent& event) {
   return true;
 }
 
-// The arrow keys move the pin to the neighbouring unit of its sheet.
-void SceneController::movePin(int columns, int rows) {
-  const scene::Layout& layout = *m_state.layout();
-  scene::CellRef cell = *layout.locate(*m_state.pinned());
-  const scene::Sheet* sheet = &layout.sheets[std::size_t(cell.sheet)];
-  cell.row += rows;
-  cell.column += columns;
-  const scene::Block& block = layout.blocks[std::size_t(sheet->block)];
-  if (columns != 0 && (cell.column < 0 || cell.column >= sheet->columns)) {
-    const int next = cell.sheet + columns;
-    if (next < block.firstSheet || next >= block.firstSheet + block.sheetCount) return;
-    cell.sheet = next;
-    sheet = &layout.sheets[std::size_t(next)];
-    cell.column = columns > 0 ? 0 : sheet->columns - 1;
-  }
-  if (cell.row < 0 || cell.row >= sheet->rows || cell.row * sheet->columns + cell.column >= sheet->count) return;
-  const scene::UnitId unit = layout.unitAt(cell);
+void SceneController::pinByKey(const std::optional<scene::UnitId>& unit) {
+  if (unit == m_state.pinned()) return;
+  const bool before = m_state.discussion().has_value();
   m_state.setHovered(std::nullopt);
   m_state.setPinned(unit);
+  if (unit) {
+    m_camera.reveal(m_state.layout()->center(*m_state.layout()->locate(*unit)));
+    m_cameraTouched = m_cameraTouched || m_camera.moving();
+  }
+  discussionMayHaveBegun(before);
   emit unitPinned(unit);
   emit changed();
 }
 
+void SceneController::walk(scene::Direction direction) {
+  if (!m_state.pinned()) return pinByKey(firstUnit());
+  if (const auto next = scene::neighbour(*m_state.layout(), *m_state.pinned(), direction)) pinByKey(next);
+}
+
+// Where a walk begins: at the answer.
+scene::UnitId SceneController::firstUnit() const {
+  const scene::Layout& layout = *m_state.layout();
+  const auto output = std::find_if(layout.blocks.begin(), layout.blocks.end(), [](const scene::Block& block) { return block.isOutput; });
+  const scene::Block& block = output == layout.blocks.end() ? layout.blocks.back() : *output;
+  return {block.node, {std::max(0, m_state.winner()), 0, 0}};
+}
+
+void SceneController::walkToStrongestInput() {
+  if (!m_state.pinned() || !m_state.values()) return;
+  const scene::UnitEdges edges = scene::edgesInto(*m_state.layout(), m_state.parameters(), *m_state.values(), *m_state.pinned());
+  if (const std::vector<int> first = scene::strongest(edges, 1); !first.empty()) pinByKey(edges.edges[std::size_t(first.front())].source);
+}
+
 bool SceneController::key(const QKeyEvent& event) {
   if (m_state.empty() || (event.modifiers() & (Qt::ControlModifier | Qt::AltModifier | Qt::MetaModifier))) return false;
-  const bool pinned = m_state.pinned().has_value();
+  const bool shift = event.modifiers() & Qt::ShiftModifier;
   switch (event.key()) {
-    case Qt::Key_F:
-      fit();
-      return true;
     case Qt::Key_R:
-    case Qt::Key_Home:
       reset();
       return true;
     case Qt::Key_Escape:
-      if (!pinned) return false;
-      m_state.setPinned(std::nullopt);
-      emit unitPinned(std::nullopt);
-      emit changed();
+      if (!m_state.pinned()) return false;
+      pinByKey(std::nullopt);
       return true;
     case Qt::Key_Left:
+      walk(shift ? scene::Direction::PreviousMap : scene::Direction::Left);
+      return true;
     case Qt::Key_Right:
-      if (pinned) movePin(event.key() == Qt::Key_Left ? -1 : 1, 0);
-      return pinned;
+      walk(shift ? scene::Direction::NextMap : scene::Direction::Right);
+      return true;
     case Qt::Key_Up:
+      walk(scene::Direction::Up);
+      return true;
     case Qt::Key_Down:
-      if (pinned) movePin(0, event.key() == Qt::Key_Up ? -1 : 1);
-      return pinned;
+      walk(scene::Direction::Down);
+      return true;
+    case Qt::Key_PageUp:
+      walk(scene::Direction::TowardsOutput);
+      return true;
+    case Qt::Key_PageDown:
+      walk(scene::Direction::TowardsInput);
+      return true;
+    case Qt::Key_I:
+      walkToStrongestInput();
+      return true;
     default:
       return false;
   }

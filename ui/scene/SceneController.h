@@ -15,6 +15,7 @@
 #include "render/Look.h"
 #include "scene/Camera.h"
 #include "scene/SceneState.h"
+#include "scene/Walk.h"
 
 class QKeyEvent;
 class QMouseEvent;
@@ -39,6 +40,10 @@ class SceneController : public QObject {
   void setHovered(const std::optional<scene::UnitId>& unit);  // as if the pointer were on it, until the pointer moves in the scene
   void fit();
   void reset();
+  void focusBlock(int block);  // comes close to one of the layout's blocks
+  // The view as a few numbers, to come back to it.
+  scene::Camera::Pose view() const { return m_camera.goal(); }
+  void setView(const scene::Camera::Pose& view);
 
   const scene::SceneState& state() const { return m_state; }
   const scene::Camera& camera() const { return m_camera; }
@@ -71,7 +76,10 @@ class SceneController : public QObject {
   void click(QPointF position);
   void placeCamera(bool animated);
   void discussionMayHaveBegun(bool before);
-  void movePin(int columns, int rows);
+  void pinByKey(const std::optional<scene::UnitId>& unit);
+  void walk(scene::Direction direction);
+  void walkToStrongestInput();
+  scene::UnitId firstUnit() const;
 
   enum class Drag { None, Undecided, Orbit, Pan };
   scene::SceneState m_state;

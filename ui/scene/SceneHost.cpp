@@ -13,14 +13,21 @@
 #include <QVBoxLayout>
 
 #include "render/Overlay.h"
+#include "scene/Telling.h"
+#include "ui/scene/Bookmarks.h"
+#include "ui/scene/FindBox.h"
 #include "ui/scene/FlatView.h"
 #include "ui/scene/SceneController.h"
 #include "ui/scene/SceneOptions.h"
 #include "ui/scene/SceneView.h"
 #include "ui/scene/SoftwareView.h"
+#include "ui/scene/StatusLine.h"
 
 namespace ui {
 namespace {
+
+constexpr int kTellMs = 150;
+constexpr int kEdgePx = 10;
 
 // Why the 3D view cannot even be tried; empty when it can.
 QString obstacle() {
@@ -60,6 +67,9 @@ SceneHost::SceneHost(QWidget* parent)
       m_options(new SceneOptions(this)),
       m_layout(new QVBoxLayout(this)),
       m_noticeLabel(new QLabel(this)) {
+  m_status = new StatusLine(this);
+  m_find = new FindBox(this);
+  m_bookmarks = new Bookmarks(*m_controller, this);
   m_layout->setContentsMargins(0, 0, 0, 0);
   m_layout->setSpacing(0);
   m_noticeLabel->setAlignment(Qt::AlignCenter);
@@ -68,6 +78,15 @@ SceneHost::SceneHost(QWidget* parent)
   m_layout->addWidget(m_noticeLabel);
   connect(m_controller, &SceneController::unitHovered, this, &SceneHost::unitHovered);
   connect(m_controller, &SceneController::unitPinned, this, &SceneHost::unitPinned);
+  m_telling.setSingleShot(true);
+  m_telling.setInterval(kTellMs);
+  connect(&m_telling, &QTimer::timeout, this, &SceneHost::tellUnit);
+  connect(m_controller, &SceneController::changed, this, [this] {
+    if (!m_telling.isActive()) m_telling.start();
+  });
+  connect(m_bookmarks, &Bookmarks::said, this, &SceneHost::say);
+  connect(m_find, &FindBox::chosen, m_controller, &SceneController::focusBlock);
+  connect(m_find, &FindBox::closed, this, &SceneHost::focusView);
   buildActions();
   buildButtons();
   addAction(m_options->nextScopeAction());  // its key works with the menu bar hidden
@@ -88,14 +107,15 @@ void SceneHost::buildActions() {
     m_actions << made;
     return made;
   };
-  m_spaceAction = action(tr("3D"), tr("The network in space"), {Qt::Key_3}, [this] { setView(View::Space); });
-  m_flatAction = action(tr("Flat"), tr("The same network on one plane"), {Qt::Key_2}, [this] { setView(View::Flat); });
+  m_spaceAction = action(tr("3D"), tr("The network in space"), {Qt::CTRL | Qt::Key_3}, [this] { setView(View::Space); });
+  m_flatAction = action(tr("Flat"), tr("The same network on one plane"), {Qt::CTRL | Qt::Key_2}, [this] { setView(View::Flat); });
   for (QAction* view : {m_spaceAction, m_flatAction}) {
     view->setCheckable(true);
     group->addAction(view);
   }
   action(tr("Fit the Network"), tr("Everything in view, from the present side"), {Qt::Key_F}, [this] { fit(); });
   action(tr("Reset the View"), tr("Everything in view, from the first side"), {Qt::Key_Home}, [this] { reset(); });
+  action(tr("Find a Layer..."), tr("Comes close to a layer, by its name"), {QKeySequence::Find}, [this] { m_find->open(); });
 }
 
 void SceneHost::buildButtons() {
@@ -122,7 +142,7 @@ void SceneHost::buildButtons() {
 
 void SceneHost::placeButtons() {
   m_buttons->adjustSize();
-  m_buttons->move(10, height() - m_buttons->height() - 10);
+  m_buttons->move(kEdgePx, height() - m_buttons->height() - kEdgePx);
   m_buttons->raise();
   m_colours->setText(m_options->scopeText() + QStringLiteral(" ▾"));
   m_colours->adjustSize();
@@ -130,6 +150,10 @@ void SceneHost::placeButtons() {
   m_colours->move(width() - m_colours->width() - 10 - key, height() - m_colours->height() - 10);
   m_colours->setVisible(m_colours->x() > m_buttons->geometry().right() + 10);
   m_colours->raise();
+  const int left = m_buttons->geometry().right() + kEdgePx;
+  m_status->place({left, m_buttons->y(), m_colours->x() - kEdgePx - left, m_buttons->height()});
+  m_find->move((width() - m_find->width()) / 2, kEdgePx);
+  m_find->raise();
 }
 
 void SceneHost::resizeEvent(QResizeEvent* event) {
@@ -166,6 +190,7 @@ void SceneHost::showSpace() {
   setNotice({});
   m_controller->setArrangement(scene::Arrangement::Space);
   m_spaceAction->setChecked(true);
+  m_bookmarks->refresh();
   emit viewChanged(m_view);
 }
 
@@ -180,6 +205,7 @@ void SceneHost::showFlat(const QString& reason) {
   setNotice(reason.isEmpty() ? QString() : tr("Shown flat: %1.").arg(reason));
   m_controller->setArrangement(scene::Arrangement::Flat);
   m_flatAction->setChecked(true);
+  m_bookmarks->refresh();
   emit viewChanged(m_view);
 }
 
@@ -196,6 +222,7 @@ void SceneHost::use(QWidget* view) {
   m_flat = nullptr;
   m_layout->addWidget(view, 1);
   setFocusProxy(view);
+  view->setAccessibleName(tr("The network"));
   view->show();
   placeButtons();
 }
@@ -210,6 +237,37 @@ void SceneHost::setNotice(const QString& notice) {
 
 void SceneHost::setNetwork(std::shared_ptr<const nn::Network> network, std::shared_ptr<const std::vector<float>> parameters) {
   m_controller->setNetwork(std::move(network), std::move(parameters));
+  nameLayers();
+}
+
+void SceneHost::nameLayers() {
+  QStringList names;
+  if (!m_controller->state().empty())
+    for (const scene::Block& block : m_controller->state().layout()->blocks) names << QString::fromStdString(block.name);
+  m_find->setNames(names);
+  m_bookmarks->refresh();
+}
+
+QString SceneHost::unitInWords() const {
+  const scene::SceneState& state = m_controller->state();
+  return state.empty() || !state.pinned() ? QString() : QString::fromStdString(scene::tell(state, *state.pinned()));
+}
+
+// For the eye along the lower edge, and as the view's name for screen readers, which read it out when it changes.
+void SceneHost::tellUnit() {
+  const QString text = unitInWords();
+  if (text == m_status->unitText()) return;
+  m_status->tell(text);
+  QWidget* view = focusProxy();
+  view->setAccessibleName(text.isEmpty() ? tr("The network") : text);
+}
+
+void SceneHost::say(const QString& text) {
+  m_status->say(text);
+}
+
+void SceneHost::focusView() {
+  focusProxy()->setFocus(Qt::OtherFocusReason);
 }
 
 void SceneHost::setParameters(std::shared_ptr<const std::vector<float>> parameters) {
@@ -221,6 +279,7 @@ void SceneHost::setValues(std::shared_ptr<const scene::Values> values) {
 }
 
 void SceneHost::setTheme(const Theme& theme) {
+  m_status->setTheme(theme);
   m_look = render::Look::of(theme.dark, theme.projector ? 1.35f : 1.0f);
   applyOptions();
 }

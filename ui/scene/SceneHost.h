@@ -8,6 +8,7 @@
 
 #include <QImage>
 #include <QList>
+#include <QTimer>
 #include <QWidget>
 
 #include "render/Look.h"
@@ -21,11 +22,14 @@ class QVBoxLayout;
 
 namespace ui {
 
+class Bookmarks;
+class FindBox;
 class FlatView;
 class SceneController;
 class SceneOptions;
 class SceneView;
 class SoftwareView;
+class StatusLine;
 
 class SceneHost : public QWidget {
   Q_OBJECT
@@ -49,9 +53,12 @@ class SceneHost : public QWidget {
   QString notice() const { return m_notice; }  // why the scene is flat although 3D was wanted; empty otherwise
   QString rendererName() const;                // "llvmpipe ..." or "QPainter"
   bool softwareRenderer() const;
-  // 3D, flat, fit, reset: for a menu and its shortcuts.
+  // 3D, flat, fit, reset, find: for a menu and its shortcuts.
   QList<QAction*> viewActions() const { return m_actions; }
   SceneOptions& options() { return *m_options; }  // colours and sizes: for a menu
+  Bookmarks& bookmarks() { return *m_bookmarks; }
+  QString unitInWords() const;    // the pinned unit; empty: none
+  void say(const QString& text);  // along the lower edge, for a few seconds
   void fit();
   void reset();
   QImage picture();  // as it stands on the screen, in device pixels
@@ -79,6 +86,9 @@ class SceneHost : public QWidget {
   void placeButtons();
   void applyOptions();
   void setNotice(const QString& notice);
+  void tellUnit();
+  void nameLayers();
+  void focusView();
 
   SceneController* m_controller;
   SceneOptions* m_options;
@@ -90,6 +100,10 @@ class SceneHost : public QWidget {
   QLabel* m_noticeLabel;
   QWidget* m_buttons = nullptr;
   QToolButton* m_colours = nullptr;  // beside the key: scale and colour map
+  StatusLine* m_status;
+  FindBox* m_find;
+  Bookmarks* m_bookmarks;
+  QTimer m_telling;  // words follow the numbers a few times a second
   QAction *m_spaceAction = nullptr, *m_flatAction = nullptr;
   QList<QAction*> m_actions;
   View m_view = View::Space;

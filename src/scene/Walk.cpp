@@ -1,0 +1,100 @@
+#include "scene/Walk.h"
+
+#include <algorithm>
+
+namespace scene {
+
+namespace {
+
+const Block& blockOf(const Layout& layout, const CellRef& cell) {
+  return layout.blocks[std::size_t(layout.sheets[std::size_t(cell.sheet)].block)];
+}
+
+bool holds(const Block& block, int sheet) {
+  return sheet >= block.firstSheet && sheet < block.firstSheet + block.sheetCount;
+}
+
+std::optional<CellRef> beside(const Layout& layout, CellRef cell, int columns, int rows) {
+  const Sheet* sheet = &layout.sheets[std::size_t(cell.sheet)];
+  cell.row += rows;
+  cell.column += columns;
+  if (cell.column < 0 || cell.column >= sheet->columns) {
+    const int next = cell.sheet + columns;
+    if (!holds(blockOf(layout, cell), next)) return std::nullopt;
+    cell.sheet = next;
+    sheet = &layout.sheets[std::size_t(next)];
+    cell.column = columns > 0 ? 0 : sheet->columns - 1;
+  }
+  if (cell.row < 0 || cell.row >= sheet->rows || cell.row * sheet->columns + cell.column >= sheet->count) return std::nullopt;
+  return cell;
+}
+
+// A last row may be short.
+CellRef inside(const Layout& layout, CellRef cell) {
+  const Sheet& sheet = layout.sheets[std::size_t(cell.sheet)];
+  cell.column = std::clamp(cell.column, 0, sheet.columns - 1);
+  cell.row = std::clamp(cell.row, 0, (sheet.count - 1) / sheet.columns);
+  if (cell.row * sheet.columns + cell.column >= sheet.count) cell.column = sheet.count - 1 - cell.row * sheet.columns;
+  return cell;
+}
+
+std::optional<CellRef> onMap(const Layout& layout, CellRef cell, int step) {
+  if (!holds(blockOf(layout, cell), cell.sheet + step)) return std::nullopt;
+  cell.sheet += step;
+  return inside(layout, cell);
+}
+
+CellRef samePlace(const Layout& layout, const CellRef& cell, const Block& to) {
+  const auto scaled = [](int index, int count, int newCount) { return int((float(index) + 0.5f) / float(count) * float(newCount)); };
+  const Block& from = blockOf(layout, cell);
+  const Sheet& sheet = layout.sheets[std::size_t(cell.sheet)];
+  CellRef result;
+  result.sheet = to.firstSheet + scaled(cell.sheet - from.firstSheet, from.sheetCount, to.sheetCount);
+  const Sheet& target = layout.sheets[std::size_t(result.sheet)];
+  result.row = scaled(cell.row, sheet.rows, target.rows);
+  result.column = scaled(cell.column, sheet.columns, target.columns);
+  return inside(layout, result);
+}
+
+std::optional<CellRef> onLayer(const Layout& layout, const CellRef& cell, bool towardsOutput) {
+  const int own = layout.sheets[std::size_t(cell.sheet)].block;
+  if (!towardsOutput) {
+    const std::vector<int>& sources = layout.blocks[std::size_t(own)].sources;
+    if (sources.empty()) return std::nullopt;
+    return samePlace(layout, cell, layout.blocks[std::size_t(sources.front())]);
+  }
+  for (const Block& block : layout.blocks)
+    if (std::find(block.sources.begin(), block.sources.end(), own) != block.sources.end()) return samePlace(layout, cell, block);
+  return std::nullopt;
+}
+
+std::optional<CellRef> moved(const Layout& layout, const CellRef& cell, Direction direction) {
+  switch (direction) {
+    case Direction::Left:
+      return beside(layout, cell, -1, 0);
+    case Direction::Right:
+      return beside(layout, cell, 1, 0);
+    case Direction::Up:
+      return beside(layout, cell, 0, -1);
+    case Direction::Down:
+      return beside(layout, cell, 0, 1);
+    case Direction::PreviousMap:
+      return onMap(layout, cell, -1);
+    case Direction::NextMap:
+      return onMap(layout, cell, 1);
+    case Direction::TowardsInput:
+      return onLayer(layout, cell, false);
+    case Direction::TowardsOutput:
+      return onLayer(layout, cell, true);
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<UnitId> neighbour(const Layout& layout, const UnitId& unit, Direction direction) {
+  const std::optional<CellRef> cell = moved(layout, *layout.locate(unit), direction);
+  return cell ? std::optional(layout.unitAt(*cell)) : std::nullopt;
+}
+
+}  // namespace scene

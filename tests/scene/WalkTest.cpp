@@ -1,0 +1,87 @@
+#include <gtest/gtest.h>
+#include <set>
+
+#include "scene/SceneNetworks.h"
+#include "scene/Telling.h"
+#include "scene/Walk.h"
+
+namespace {
+
+using scene::Direction;
+using scene::UnitId;
+
+constexpr Direction kAll[] = {Direction::Left,        Direction::Right,   Direction::Up,           Direction::Down,
+                              Direction::PreviousMap, Direction::NextMap, Direction::TowardsInput, Direction::TowardsOutput};
+
+std::shared_ptr<const scene::Layout> layoutOf(const std::shared_ptr<const nn::Network>& network) {
+  return buildLayout(network, scene::Arrangement::Space);
+}
+
+TEST(Walk, GoesBesideMapByMapAndLayerByLayer) {
+  const auto network = scene_test::harley();
+  const auto layout = layoutOf(network);
+  const int conv1 = network->find("conv1"), pool1 = network->find("pool1");
+  const UnitId start{conv1, {2, 6, 10}};
+  const auto go = [&](Direction direction) { return neighbour(*layout, start, direction); };
+  EXPECT_EQ(go(Direction::Left), (UnitId{conv1, {2, 6, 9}}));
+  EXPECT_EQ(go(Direction::Right), (UnitId{conv1, {2, 6, 11}}));
+  EXPECT_EQ(go(Direction::Up), (UnitId{conv1, {2, 5, 10}}));
+  EXPECT_EQ(go(Direction::Down), (UnitId{conv1, {2, 7, 10}}));
+  EXPECT_EQ(go(Direction::PreviousMap), (UnitId{conv1, {1, 6, 10}}));
+  EXPECT_EQ(go(Direction::NextMap), (UnitId{conv1, {3, 6, 10}}));
+  EXPECT_EQ(go(Direction::TowardsOutput), (UnitId{pool1, {2, 3, 5}}));
+  EXPECT_EQ(go(Direction::TowardsInput), (UnitId{network->find("input"), {0, 7, 12}}));
+  EXPECT_EQ(neighbour(*layout, {conv1, {2, 6, 27}}, Direction::Right), (UnitId{conv1, {3, 6, 0}})) << "past the rim, the next map";
+  EXPECT_FALSE(neighbour(*layout, {conv1, {5, 6, 27}}, Direction::Right));
+  EXPECT_FALSE(neighbour(*layout, {conv1, {0, 0, 0}}, Direction::Up));
+  EXPECT_FALSE(neighbour(*layout, {network->find("input"), {0, 3, 3}}, Direction::TowardsInput));
+  EXPECT_FALSE(neighbour(*layout, {network->find("softmax"), {3, 0, 0}}, Direction::TowardsOutput));
+}
+
+// From any unit of any network every step leads to a unit that exists, and left and right undo each other.
+TEST(Walk, NeverLeavesTheNetwork) {
+  for (const auto& network : {scene_test::harley(), scene_test::mlp(), scene_test::branches()}) {
+    const auto layout = layoutOf(network);
+    for (const scene::Block& block : layout->blocks)
+      for (std::size_t i = 0; i < network->node(block.node).shape.size(); i += 7) {
+        const UnitId unit{block.node, nn::cellAt(network->node(block.node).shape, i)};
+        for (const Direction direction : kAll) {
+          const auto next = neighbour(*layout, unit, direction);
+          if (!next) continue;
+          ASSERT_TRUE(layout->locate(*next)) << block.name << " " << i;
+          ASSERT_NE(*next, unit);
+        }
+        if (const auto right = neighbour(*layout, unit, Direction::Right)) {
+          EXPECT_EQ(neighbour(*layout, *right, Direction::Left), unit) << block.name << " " << i;
+        }
+      }
+  }
+}
+
+TEST(Walk, ReachesEveryLayer) {
+  const auto network = scene_test::harley();
+  const auto layout = layoutOf(network);
+  std::set<int> met;
+  std::optional<UnitId> unit = UnitId{network->find("input"), {0, 16, 16}};
+  for (; unit; unit = neighbour(*layout, *unit, Direction::TowardsOutput)) met.insert(layout->blockOfNode[std::size_t(unit->node)]);
+  EXPECT_EQ(met.size(), layout->blocks.size());
+}
+
+TEST(Telling, SaysPlaceValueAndStrongestInput) {
+  const auto network = scene_test::harley();
+  scene::SceneState state;
+  state.setNetwork(network, scene::Arrangement::Space);
+  const UnitId unit{network->find("conv1"), {2, 13, 15}};
+  EXPECT_EQ(tell(state, unit), "conv1 · map 3, row 14, column 16");
+  auto parameters = std::make_shared<std::vector<float>>(network->parameterCount(), 0.0f);
+  const std::size_t offset = network->node(unit.node).parameterOffset;
+  (*parameters)[offset + 2 * 25 + 7] = 0.5f;    // row 2, column 3 of the kernel
+  (*parameters)[offset + 2 * 25 + 8] = -0.25f;  // beside it
+  state.setParameters(parameters);
+  const std::vector<float> ink(32 * 32, 1.0f);
+  state.setValues(scene_test::valuesOf(network, *parameters, ink));
+  EXPECT_EQ(tell(state, unit), "conv1 · map 3, row 14, column 16: 0.25; strongest input: input · row 15, column 18, 1 × 0.5");
+  EXPECT_EQ(tell(state, {network->find("input"), {0, 3, 4}}), "input · row 4, column 5: 1");
+}
+
+}  // namespace

@@ -1,0 +1,71 @@
+#include "ui/scene/Bookmarks.h"
+
+#include <cmath>
+
+#include <QAction>
+#include <QSettings>
+
+#include "ui/scene/SceneController.h"
+
+namespace ui {
+
+Bookmarks::Bookmarks(SceneController& controller, QObject* parent) : QObject(parent), m_controller(controller) {
+  for (int number = 1; number <= kCount; ++number) {
+    auto* recall = new QAction(tr("View &%1").arg(number), this);
+    recall->setShortcut(Qt::Key_0 + number);
+    recall->setToolTip(tr("Goes to the view that was kept as %1").arg(number));
+    connect(recall, &QAction::triggered, this, [this, number] { this->recall(number); });
+    m_recall << recall;
+    auto* keep = new QAction(tr("Keep this view as &%1").arg(number), this);
+    keep->setShortcut(QKeySequence(Qt::SHIFT | Qt::Key(Qt::Key_0 + number)));
+    connect(keep, &QAction::triggered, this, [this, number] { this->keep(number); });
+    m_keep << keep;
+  }
+}
+
+QString Bookmarks::keyOf(int number) const {
+  const scene::SceneState& state = m_controller.state();
+  if (state.empty()) return {};
+  // A slash in a key would open a group of its own.
+  const QString name = QString::fromStdString(state.network()->spec().name).replace('/', '_').replace('\\', '_');
+  return QStringLiteral("views/%1/%2/%3").arg(name).arg(int(state.layout()->arrangement)).arg(number);
+}
+
+std::optional<scene::Camera::Pose> Bookmarks::at(int number) const {
+  const QString key = keyOf(number);
+  if (key.isEmpty()) return std::nullopt;
+  const QVariantList kept = QSettings().value(key).toList();
+  if (kept.size() != 6) return std::nullopt;
+  float v[6];
+  for (int i = 0; i < 6; ++i) {
+    v[i] = kept[i].toFloat();
+    if (!std::isfinite(v[i])) return std::nullopt;
+  }
+  return scene::Camera::Pose{{v[0], v[1], v[2]}, v[3], v[4], v[5]};
+}
+
+void Bookmarks::keep(int number) {
+  const QString key = keyOf(number);
+  if (key.isEmpty()) return;
+  const scene::Camera::Pose view = m_controller.view();
+  QSettings().setValue(key, QVariantList{view.target.x, view.target.y, view.target.z, view.yaw, view.pitch, view.distance});
+  refresh();
+  emit said(tr("This view is kept. Press %1 to come back to it.").arg(number));
+}
+
+bool Bookmarks::recall(int number) {
+  const auto view = at(number);
+  if (!view) {
+    emit said(tr("No view is kept as %1. Press Shift+%1 to keep the present one.").arg(number));
+    return false;
+  }
+  m_controller.setView(*view);
+  return true;
+}
+
+void Bookmarks::refresh() {
+  for (int number = 1; number <= kCount; ++number)
+    m_recall[number - 1]->setText(at(number) ? tr("View &%1").arg(number) : tr("View &%1 (none yet)").arg(number));
+}
+
+}  // namespace ui

@@ -1,0 +1,81 @@
+#include "ui/scene/FindBox.h"
+
+#include <QCompleter>
+#include <QHBoxLayout>
+#include <QKeyEvent>
+#include <QLineEdit>
+#include <QStringListModel>
+
+namespace ui {
+
+namespace {
+constexpr int kWidthPx = 260;
+}
+
+FindBox::FindBox(QWidget* parent) : QFrame(parent), m_field(new QLineEdit(this)), m_model(new QStringListModel(this)) {
+  setObjectName("findBox");
+  auto* row = new QHBoxLayout(this);
+  row->setContentsMargins(0, 0, 0, 0);
+  row->addWidget(m_field);
+  m_field->setObjectName("findField");
+  m_field->setPlaceholderText(tr("Find a layer"));
+  m_field->setAccessibleName(tr("Find a layer"));
+  m_field->setClearButtonEnabled(true);
+  m_field->installEventFilter(this);
+  auto* completer = new QCompleter(m_model, this);
+  completer->setFilterMode(Qt::MatchContains);
+  completer->setCaseSensitivity(Qt::CaseInsensitive);
+  completer->setMaxVisibleItems(12);
+  m_field->setCompleter(completer);
+  connect(completer, qOverload<const QString&>(&QCompleter::activated), this, &FindBox::choose);
+  connect(m_field, &QLineEdit::returnPressed, this, [this] { choose(m_field->text()); });
+  setFixedWidth(kWidthPx);
+  hide();
+}
+
+void FindBox::setNames(const QStringList& names) {
+  m_names = names;
+  m_model->setStringList(names);
+}
+
+void FindBox::open() {
+  m_field->clear();
+  adjustSize();
+  show();
+  raise();
+  m_field->setFocus(Qt::ShortcutFocusReason);
+}
+
+int FindBox::indexOf(const QString& text) const {
+  const QString wanted = text.trimmed();
+  if (wanted.isEmpty()) return -1;
+  const auto first = [&](auto&& fits) {
+    for (int i = 0; i < m_names.size(); ++i)
+      if (fits(m_names[i])) return i;
+    return -1;
+  };
+  int index = first([&](const QString& name) { return name.compare(wanted, Qt::CaseInsensitive) == 0; });
+  if (index < 0) index = first([&](const QString& name) { return name.startsWith(wanted, Qt::CaseInsensitive); });
+  if (index < 0) index = first([&](const QString& name) { return name.contains(wanted, Qt::CaseInsensitive); });
+  return index;
+}
+
+void FindBox::choose(const QString& text) {
+  if (isHidden()) return;  // the list and the line both tell of one Enter
+  const int index = indexOf(text);
+  if (index < 0) return m_field->selectAll();
+  hide();
+  emit chosen(index);
+  emit closed();
+}
+
+bool FindBox::eventFilter(QObject* object, QEvent* event) {
+  if (object == m_field && event->type() == QEvent::KeyPress && static_cast<QKeyEvent*>(event)->key() == Qt::Key_Escape) {
+    hide();
+    emit closed();
+    return true;
+  }
+  return QFrame::eventFilter(object, event);
+}
+
+}  // namespace ui

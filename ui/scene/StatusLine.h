@@ -1,0 +1,30 @@
+// The unit under discussion in words, along the lower edge of the scene, and what was just done with the view. It lets the mouse
+// through. Owned by SceneHost; UI thread.
+#pragma once
+
+#include <QLabel>
+#include <QTimer>
+
+#include "ui/Theme.h"
+
+namespace ui {
+
+class StatusLine : public QLabel {
+  Q_OBJECT
+ public:
+  explicit StatusLine(QWidget* parent);
+  void setTheme(const Theme& theme);
+  void tell(const QString& text);  // of the unit; empty: none
+  void say(const QString& text);   // for a few seconds, instead
+  QString unitText() const { return m_unit; }
+  void place(const QRect& room);  // the widest it may be; it sits at the room's lower left
+
+ private:
+  void present();
+
+  QString m_unit, m_passing;
+  QRect m_room;
+  QTimer m_timer;
+};
+
+}  // namespace ui
