@@ -1,10 +1,12 @@
 // onnx_samples FOLDER: writes every shipped network and model, and a small network for each example of each layer, as ONNX files, with
-// random inputs and what ConvScope computes of them. compare_runtime.mjs gives the same inputs to ONNX Runtime.
+// random inputs and what ConvScope computes of them. onnx_samples FOLDER MODEL.onnx ...: the same of models that other programs wrote
+// (channels first), each beside a copy of its file. compare_runtime.mjs gives the inputs to ONNX Runtime.
 #include <cstdio>
 #include <random>
 
 #include <QDir>
 #include <QFile>
+#include <QFileInfo>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -36,9 +38,8 @@ QJsonArray tensorsOf(const nn::Network& network, std::span<const int> nodes) {
   return tensors;
 }
 
-// FOLDER/NAME.onnx and FOLDER/NAME.bin: for each sample the values of every input, then those of every output.
+// FOLDER/NAME.bin: for each sample the values of every input, then those of every output.
 QJsonObject writeSamples(const QDir& folder, const QString& name, const io::Model& model) {
-  io::saveOnnx(folder.filePath(name + ".onnx"), *model.network, model.parameters);
   QFile file(folder.filePath(name + ".bin"));
   if (!file.open(QIODevice::WriteOnly)) throw nn::Error("it cannot be written", file.fileName().toStdString());
   nn::Weights weights(model.network);
@@ -71,14 +72,37 @@ io::Model modelOf(const nn::NetworkSpec& spec) {
   return model;
 }
 
-int writeAll(const QDir& folder) {
-  if (!folder.mkpath(".")) throw nn::Error("the folder cannot be made", folder.path().toStdString());
+QJsonObject writeOwn(const QDir& folder, const QString& name, const io::Model& model) {
+  io::saveOnnx(folder.filePath(name + ".onnx"), *model.network, model.parameters);
+  return writeSamples(folder, name, model);
+}
+
+QJsonArray writeShipped(const QDir& folder) {
   QJsonArray index;
   for (const nn::NetworkSpec& spec : io::shippedNetworks())
-    index.append(writeSamples(folder, "network-" + QString::fromStdString(spec.name), modelOf(spec)));
-  for (const QString& name : io::shippedModels()) index.append(writeSamples(folder, "model-" + name, io::loadModel(name)));
+    index.append(writeOwn(folder, "network-" + QString::fromStdString(spec.name), modelOf(spec)));
+  for (const QString& name : io::shippedModels()) index.append(writeOwn(folder, "model-" + name, io::loadModel(name)));
   for (const nntest::LayerCase& layerCase : nntest::layerCases())
-    index.append(writeSamples(folder, "layer-" + QString::fromStdString(layerCase.name), modelOf(nntest::specOf(layerCase))));
+    index.append(writeOwn(folder, "layer-" + QString::fromStdString(layerCase.name), modelOf(nntest::specOf(layerCase))));
+  return index;
+}
+
+QJsonArray writeForeign(const QDir& folder, const QStringList& files) {
+  QJsonArray index;
+  for (const QString& file : files) {
+    const io::Model model = io::loadOnnx(file);
+    for (const std::string& note : model.notes) std::printf("%s: %s\n", qPrintable(file), note.c_str());
+    const QString name = QFileInfo(file).completeBaseName();
+    QFile::remove(folder.filePath(name + ".onnx"));
+    if (!QFile::copy(file, folder.filePath(name + ".onnx"))) throw nn::Error("it cannot be copied", file.toStdString());
+    index.append(writeSamples(folder, name, model));
+  }
+  return index;
+}
+
+int writeAll(const QDir& folder, const QStringList& foreign) {
+  if (!folder.mkpath(".")) throw nn::Error("the folder cannot be made", folder.path().toStdString());
+  const QJsonArray index = foreign.isEmpty() ? writeShipped(folder) : writeForeign(folder, foreign);
   QFile file(folder.filePath("index.json"));
   if (!file.open(QIODevice::WriteOnly)) throw nn::Error("it cannot be written", file.fileName().toStdString());
   file.write(QJsonDocument(index).toJson());
@@ -89,9 +113,11 @@ int writeAll(const QDir& folder) {
 }  // namespace
 
 int main(int count, char** arguments) {
-  if (count != 2) return std::fprintf(stderr, "usage: onnx_samples FOLDER\n"), 2;
+  QStringList words;
+  for (int i = 1; i < count; ++i) words << QString::fromLocal8Bit(arguments[i]);
+  if (words.isEmpty()) return std::fprintf(stderr, "usage: onnx_samples FOLDER [MODEL.onnx ...]\n"), 2;
   try {
-    return writeAll(QDir(QString::fromLocal8Bit(arguments[1])));
+    return writeAll(QDir(words.first()), words.mid(1));
   } catch (const nn::Error& error) {
     return std::fprintf(stderr, "%s: %s\n", error.issue().where.c_str(), error.issue().what.c_str()), 1;
   }
