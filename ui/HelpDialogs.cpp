@@ -67,6 +67,7 @@ void showKeys(QWidget& window, const std::vector<QAction*>& actions) {
   html += row(tr("Shift with the left or right arrow"), tr("the same place on the next map"));
   html += row(tr("Page Up, Page Down"), tr("on to the next layer, back to the one before"));
   html += row(tr("I"), tr("into the strongest input of the pinned unit"));
+  html += row(tr("O"), tr("out to the unit that it adds most to"));
   html += row(tr("Esc"), tr("let the pinned unit go"));
   html += row(tr("Shift with 1 to 9"), tr("keep this view"));
   html += row(tr("1 to 9"), tr("go back to a kept view"));

@@ -20,10 +20,10 @@ std::string tell(const SceneState& state, const UnitId& unit) {
   text += ": " + number(state.shownValue(unit));
   if (state.parameters().empty() && state.network()->parameterCount() > 0) return text;
   const UnitEdges edges = edgesInto(*state.layout(), state.parameters(), *state.values(), unit);
-  const std::vector<int> first = strongest(edges, 1);
-  if (first.empty() || edges.largest == 0) return text;
+  const std::vector<int> first = strongest(edges.edges, 1, Measure::Contribution);
+  if (first.empty() || edges.largest(Measure::Contribution) == 0) return text;
   const Edge& edge = edges.edges[std::size_t(first.front())];
-  text += "; strongest input: " + state.describe(edge.source) + ", " + number(edge.input);
+  text += "; strongest input: " + state.describe(edge.other) + ", " + number(edge.input);
   return edge.hasWeight ? text + " × " + number(edge.weight) : text;
 }
 

@@ -38,9 +38,9 @@ CellRef inside(const Layout& layout, CellRef cell) {
   return cell;
 }
 
-std::optional<CellRef> onMap(const Layout& layout, CellRef cell, int step) {
-  if (!holds(blockOf(layout, cell), cell.sheet + step)) return std::nullopt;
-  cell.sheet += step;
+std::optional<CellRef> onMap(const Layout& layout, CellRef cell, int by) {
+  if (!holds(blockOf(layout, cell), cell.sheet + by)) return std::nullopt;
+  cell.sheet += by;
   return inside(layout, cell);
 }
 
@@ -68,23 +68,23 @@ std::optional<CellRef> onLayer(const Layout& layout, const CellRef& cell, bool t
   return std::nullopt;
 }
 
-std::optional<CellRef> moved(const Layout& layout, const CellRef& cell, Direction direction) {
-  switch (direction) {
-    case Direction::Left:
+std::optional<CellRef> moved(const Layout& layout, const CellRef& cell, Step step) {
+  switch (step) {
+    case Step::Left:
       return beside(layout, cell, -1, 0);
-    case Direction::Right:
+    case Step::Right:
       return beside(layout, cell, 1, 0);
-    case Direction::Up:
+    case Step::Up:
       return beside(layout, cell, 0, -1);
-    case Direction::Down:
+    case Step::Down:
       return beside(layout, cell, 0, 1);
-    case Direction::PreviousMap:
+    case Step::PreviousMap:
       return onMap(layout, cell, -1);
-    case Direction::NextMap:
+    case Step::NextMap:
       return onMap(layout, cell, 1);
-    case Direction::TowardsInput:
+    case Step::TowardsInput:
       return onLayer(layout, cell, false);
-    case Direction::TowardsOutput:
+    case Step::TowardsOutput:
       return onLayer(layout, cell, true);
   }
   return std::nullopt;
@@ -92,8 +92,8 @@ std::optional<CellRef> moved(const Layout& layout, const CellRef& cell, Directio
 
 }  // namespace
 
-std::optional<UnitId> neighbour(const Layout& layout, const UnitId& unit, Direction direction) {
-  const std::optional<CellRef> cell = moved(layout, *layout.locate(unit), direction);
+std::optional<UnitId> neighbour(const Layout& layout, const UnitId& unit, Step step) {
+  const std::optional<CellRef> cell = moved(layout, *layout.locate(unit), step);
   return cell ? std::optional(layout.unitAt(*cell)) : std::nullopt;
 }
 

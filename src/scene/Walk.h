@@ -7,7 +7,7 @@
 
 namespace scene {
 
-enum class Direction {
+enum class Step {
   Left,  // the neighbouring unit; past the rim, that of the next map
   Right,
   Up,
@@ -18,7 +18,7 @@ enum class Direction {
   TowardsOutput,
 };
 
-// Nullopt where there is nothing in that direction. `unit` must exist. The result is a unit of its block's first node.
-std::optional<UnitId> neighbour(const Layout& layout, const UnitId& unit, Direction direction);
+// Nullopt where there is nothing that way. `unit` must exist. The result is a unit of its block's first node.
+std::optional<UnitId> neighbour(const Layout& layout, const UnitId& unit, Step step);
 
 }  // namespace scene

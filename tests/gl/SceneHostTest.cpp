@@ -115,6 +115,8 @@ TEST_P(SceneHostTest, WalksFromMapToMapAndLayerToLayer) {
   EXPECT_EQ(m_host.pinned()->cell, (nn::Cell{7, 5, 5}));
   QTest::keyClick(view(), Qt::Key_I);
   EXPECT_EQ(m_host.pinned()->node, m_network->find("pool1"));
+  QTest::keyClick(view(), Qt::Key_O);
+  EXPECT_EQ(m_host.pinned()->node, m_network->find("conv2"));
 }
 
 TEST_P(SceneHostTest, KeepsTheWalkedUnitInSight) {

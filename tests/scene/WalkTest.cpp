@@ -7,11 +7,11 @@
 
 namespace {
 
-using scene::Direction;
+using scene::Step;
 using scene::UnitId;
 
-constexpr Direction kAll[] = {Direction::Left,        Direction::Right,   Direction::Up,           Direction::Down,
-                              Direction::PreviousMap, Direction::NextMap, Direction::TowardsInput, Direction::TowardsOutput};
+constexpr Step kAll[] = {Step::Left,        Step::Right,   Step::Up,           Step::Down,
+                              Step::PreviousMap, Step::NextMap, Step::TowardsInput, Step::TowardsOutput};
 
 std::shared_ptr<const scene::Layout> layoutOf(const std::shared_ptr<const nn::Network>& network) {
   return buildLayout(network, scene::Arrangement::Space);
@@ -22,20 +22,20 @@ TEST(Walk, GoesBesideMapByMapAndLayerByLayer) {
   const auto layout = layoutOf(network);
   const int conv1 = network->find("conv1"), pool1 = network->find("pool1");
   const UnitId start{conv1, {2, 6, 10}};
-  const auto go = [&](Direction direction) { return neighbour(*layout, start, direction); };
-  EXPECT_EQ(go(Direction::Left), (UnitId{conv1, {2, 6, 9}}));
-  EXPECT_EQ(go(Direction::Right), (UnitId{conv1, {2, 6, 11}}));
-  EXPECT_EQ(go(Direction::Up), (UnitId{conv1, {2, 5, 10}}));
-  EXPECT_EQ(go(Direction::Down), (UnitId{conv1, {2, 7, 10}}));
-  EXPECT_EQ(go(Direction::PreviousMap), (UnitId{conv1, {1, 6, 10}}));
-  EXPECT_EQ(go(Direction::NextMap), (UnitId{conv1, {3, 6, 10}}));
-  EXPECT_EQ(go(Direction::TowardsOutput), (UnitId{pool1, {2, 3, 5}}));
-  EXPECT_EQ(go(Direction::TowardsInput), (UnitId{network->find("input"), {0, 7, 12}}));
-  EXPECT_EQ(neighbour(*layout, {conv1, {2, 6, 27}}, Direction::Right), (UnitId{conv1, {3, 6, 0}})) << "past the rim, the next map";
-  EXPECT_FALSE(neighbour(*layout, {conv1, {5, 6, 27}}, Direction::Right));
-  EXPECT_FALSE(neighbour(*layout, {conv1, {0, 0, 0}}, Direction::Up));
-  EXPECT_FALSE(neighbour(*layout, {network->find("input"), {0, 3, 3}}, Direction::TowardsInput));
-  EXPECT_FALSE(neighbour(*layout, {network->find("softmax"), {3, 0, 0}}, Direction::TowardsOutput));
+  const auto go = [&](Step step) { return neighbour(*layout, start, step); };
+  EXPECT_EQ(go(Step::Left), (UnitId{conv1, {2, 6, 9}}));
+  EXPECT_EQ(go(Step::Right), (UnitId{conv1, {2, 6, 11}}));
+  EXPECT_EQ(go(Step::Up), (UnitId{conv1, {2, 5, 10}}));
+  EXPECT_EQ(go(Step::Down), (UnitId{conv1, {2, 7, 10}}));
+  EXPECT_EQ(go(Step::PreviousMap), (UnitId{conv1, {1, 6, 10}}));
+  EXPECT_EQ(go(Step::NextMap), (UnitId{conv1, {3, 6, 10}}));
+  EXPECT_EQ(go(Step::TowardsOutput), (UnitId{pool1, {2, 3, 5}}));
+  EXPECT_EQ(go(Step::TowardsInput), (UnitId{network->find("input"), {0, 7, 12}}));
+  EXPECT_EQ(neighbour(*layout, {conv1, {2, 6, 27}}, Step::Right), (UnitId{conv1, {3, 6, 0}})) << "past the rim, the next map";
+  EXPECT_FALSE(neighbour(*layout, {conv1, {5, 6, 27}}, Step::Right));
+  EXPECT_FALSE(neighbour(*layout, {conv1, {0, 0, 0}}, Step::Up));
+  EXPECT_FALSE(neighbour(*layout, {network->find("input"), {0, 3, 3}}, Step::TowardsInput));
+  EXPECT_FALSE(neighbour(*layout, {network->find("softmax"), {3, 0, 0}}, Step::TowardsOutput));
 }
 
 // From any unit of any network every step leads to a unit that exists, and left and right undo each other.
@@ -45,14 +45,14 @@ TEST(Walk, NeverLeavesTheNetwork) {
     for (const scene::Block& block : layout->blocks)
       for (std::size_t i = 0; i < network->node(block.node).shape.size(); i += 7) {
         const UnitId unit{block.node, nn::cellAt(network->node(block.node).shape, i)};
-        for (const Direction direction : kAll) {
-          const auto next = neighbour(*layout, unit, direction);
+        for (const Step step : kAll) {
+          const auto next = neighbour(*layout, unit, step);
           if (!next) continue;
           ASSERT_TRUE(layout->locate(*next)) << block.name << " " << i;
           ASSERT_NE(*next, unit);
         }
-        if (const auto right = neighbour(*layout, unit, Direction::Right)) {
-          EXPECT_EQ(neighbour(*layout, *right, Direction::Left), unit) << block.name << " " << i;
+        if (const auto right = neighbour(*layout, unit, Step::Right)) {
+          EXPECT_EQ(neighbour(*layout, *right, Step::Left), unit) << block.name << " " << i;
         }
       }
   }
@@ -63,7 +63,7 @@ TEST(Walk, ReachesEveryLayer) {
   const auto layout = layoutOf(network);
   std::set<int> met;
   std::optional<UnitId> unit = UnitId{network->find("input"), {0, 16, 16}};
-  for (; unit; unit = neighbour(*layout, *unit, Direction::TowardsOutput)) met.insert(layout->blockOfNode[std::size_t(unit->node)]);
+  for (; unit; unit = neighbour(*layout, *unit, Step::TowardsOutput)) met.insert(layout->blockOfNode[std::size_t(unit->node)]);
   EXPECT_EQ(met.size(), layout->blocks.size());
 }
 

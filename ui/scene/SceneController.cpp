@@ -275,9 +275,9 @@ void SceneController::pinByKey(const std::optional<scene::UnitId>& unit) {
   emit changed();
 }
 
-void SceneController::walk(scene::Direction direction) {
+void SceneController::walk(scene::Step step) {
   if (!m_state.pinned()) return pinByKey(firstUnit());
-  if (const auto next = scene::neighbour(*m_state.layout(), *m_state.pinned(), direction)) pinByKey(next);
+  if (const auto next = scene::neighbour(*m_state.layout(), *m_state.pinned(), step)) pinByKey(next);
 }
 
 // Where a walk begins: at the answer.
@@ -288,10 +288,13 @@ scene::UnitId SceneController::firstUnit() const {
   return {block.node, {std::max(0, m_state.winner()), 0, 0}};
 }
 
-void SceneController::walkToStrongestInput() {
+// To the unit that adds most to the pinned one, or that the pinned one adds most to.
+void SceneController::walkAlong(scene::Direction direction) {
   if (!m_state.pinned() || !m_state.values()) return;
-  const scene::UnitEdges edges = scene::edgesInto(*m_state.layout(), m_state.parameters(), *m_state.values(), *m_state.pinned());
-  if (const std::vector<int> first = scene::strongest(edges, 1); !first.empty()) pinByKey(edges.edges[std::size_t(first.front())].source);
+  const auto edgesOf = direction == scene::Direction::Incoming ? scene::edgesInto : scene::edgesOutOf;
+  const scene::UnitEdges edges = edgesOf(*m_state.layout(), m_state.parameters(), *m_state.values(), *m_state.pinned());
+  const std::vector<int> first = scene::strongest(edges.edges, 1, scene::Measure::Contribution);
+  if (!first.empty()) pinByKey(edges.edges[std::size_t(first.front())].other);
 }
 
 bool SceneController::key(const QKeyEvent& event) {
@@ -306,25 +309,28 @@ bool SceneController::key(const QKeyEvent& event) {
       pinByKey(std::nullopt);
       return true;
     case Qt::Key_Left:
-      walk(shift ? scene::Direction::PreviousMap : scene::Direction::Left);
+      walk(shift ? scene::Step::PreviousMap : scene::Step::Left);
       return true;
     case Qt::Key_Right:
-      walk(shift ? scene::Direction::NextMap : scene::Direction::Right);
+      walk(shift ? scene::Step::NextMap : scene::Step::Right);
       return true;
     case Qt::Key_Up:
-      walk(scene::Direction::Up);
+      walk(scene::Step::Up);
       return true;
     case Qt::Key_Down:
-      walk(scene::Direction::Down);
+      walk(scene::Step::Down);
       return true;
     case Qt::Key_PageUp:
-      walk(scene::Direction::TowardsOutput);
+      walk(scene::Step::TowardsOutput);
       return true;
     case Qt::Key_PageDown:
-      walk(scene::Direction::TowardsInput);
+      walk(scene::Step::TowardsInput);
       return true;
     case Qt::Key_I:
-      walkToStrongestInput();
+      walkAlong(scene::Direction::Incoming);
+      return true;
+    case Qt::Key_O:
+      walkAlong(scene::Direction::Outgoing);
       return true;
     default:
       return false;

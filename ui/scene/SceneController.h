@@ -77,8 +77,8 @@ class SceneController : public QObject {
   void placeCamera(bool animated);
   void discussionMayHaveBegun(bool before);
   void pinByKey(const std::optional<scene::UnitId>& unit);
-  void walk(scene::Direction direction);
-  void walkToStrongestInput();
+  void walk(scene::Step step);
+  void walkAlong(scene::Direction direction);
   scene::UnitId firstUnit() const;
 
   enum class Drag { None, Undecided, Orbit, Pan };

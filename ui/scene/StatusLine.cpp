@@ -26,7 +26,7 @@ StatusLine::StatusLine(QWidget* parent) : QLabel(parent) {
 }
 
 void StatusLine::setTheme(const Theme& theme) {
-  setFont(theme.body);
+  setFont(theme.small);
   QPalette colours = palette();
   QColor ground = theme.surface;
   ground.setAlphaF(0.85f);
