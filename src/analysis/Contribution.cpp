@@ -8,7 +8,7 @@ namespace analysis {
 namespace {
 
 float weightOf(const nn::Link& link, std::span<const float> parameters) {
-  return link.parameter < 0 ? 1.0f : parameters[std::size_t(link.parameter)];
+  return link.parameter < 0 ? link.factor : parameters[std::size_t(link.parameter)];
 }
 
 std::span<const float> parametersOf(const Activations& at, const nn::Network::Node& node) {
@@ -53,6 +53,7 @@ void weigh(const nn::Layer& layer, const nn::Cell& cell, std::span<const float> 
       weighFactors(sum);
       return;
     case nn::Combine::Softmax:
+    case nn::Combine::LogSoftmax:
       for (std::size_t i = 0; i < terms.size(); ++i) sum.weights[i] = terms[i].cell == cell ? 1 : 0;
       return;
     default:
@@ -125,6 +126,16 @@ void askWindows(const Question& q, const nn::Window& window) {
   }
 }
 
+// Upsampling and transposed convolution: the cells that this one is stamped on.
+void askStamps(const Question& q, const nn::Window& window) {
+  const nn::Shape& shape = q.consumer().layer->outputShape();
+  const int top = q.cell.row * window.shrinkY - window.paddingTop, left = q.cell.column * window.shrinkX - window.paddingLeft;
+  UnitSum sum;
+  for (int o = 0; o < shape.channels; ++o)
+    for (int row = std::max(0, top); row < std::min(shape.height, top + window.height); ++row)
+      for (int column = std::max(0, left); column < std::min(shape.width, left + window.width); ++column) askUnit(q, {o, row, column}, sum);
+}
+
 void askConsumer(const Question& q) {
   const nn::Layer& layer = *q.consumer().layer;
   const nn::Shape& shape = layer.outputShape();
@@ -135,8 +146,9 @@ void askConsumer(const Question& q) {
     if (from.size() == shape.size()) return askUnit(q, nn::cellAt(shape, nn::flatIndex(from, q.cell)), sum);
   }
   const std::optional<nn::Window> window = layer.window();
+  if (window && window->transposed) return askStamps(q, *window);
   if (window && layer.inputShapes().size() == 1) return askWindows(q, *window);
-  if (kind == nn::Combine::WeightedSum && shape.isVector() && layer.kernelOffset(0, 0) >= 0) return askDense(q);
+  if (!window && kind == nn::Combine::WeightedSum && shape.isVector() && layer.kernelOffset(0, 0) >= 0) return askDense(q);
   // Cell by cell over several inputs: only the same place of some map can read it.
   const bool samePlace = window && window->height * window->width == 1;
   for (int o = 0; samePlace && o < shape.channels; ++o) askUnit(q, {o, q.cell.row, q.cell.column}, sum);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <tuple>
+#include <utility>
 
 namespace analysis {
 
@@ -16,8 +18,16 @@ struct Axis {
 
 // One axis of the sliding window.
 struct Step {
-  int kernel = 1, stride = 1, padding = 0, dilation = 1;
+  int kernel = 1, stride = 1, padding = 0, dilation = 1, shrink = 1;
+  bool transposed = false;
 };
+
+Step rowsOf(const nn::Window& window) {
+  return {window.height, window.strideY, window.paddingTop, window.dilationY, window.shrinkY, window.transposed};
+}
+Step columnsOf(const nn::Window& window) {
+  return {window.width, window.strideX, window.paddingLeft, window.dilationX, window.shrinkX, window.transposed};
+}
 
 Axis inputAxis(int length) {
   return {1, 1, 0, 0, double(length - 1)};
@@ -25,9 +35,16 @@ Axis inputAxis(int length) {
 
 Axis through(const Axis& source, const Step& step, int outputLength, int inputLength) {
   Axis result;
-  result.size = source.size + double((step.kernel - 1) * step.dilation) * source.stride;
-  result.stride = source.stride * step.stride;
-  result.first = source.first - step.padding * source.stride;
+  if (!step.transposed) {
+    result.size = source.size + double((step.kernel - 1) * step.dilation) * source.stride;
+    result.first = source.first - step.padding * source.stride;
+  } else {
+    // The kernel falls on whole cells at some places only: the most that it meets, in the middle of where it lies.
+    const int more = (step.kernel - 1) / step.shrink;
+    result.size = source.size + more * source.stride;
+    result.first = source.first + ((2.0 * step.padding - step.kernel + 1) / (2.0 * step.shrink) - more / 2.0) * source.stride;
+  }
+  result.stride = source.stride * step.stride / step.shrink;
   result.coverFirst = std::max(result.first, 0.0);
   result.coverLast = std::min(result.first + (outputLength - 1) * result.stride + result.size - 1, double(inputLength - 1));
   // The map before it may have lost its position (stride 0) or not see everything.
@@ -67,8 +84,7 @@ Axes axesThrough(const nn::Layer& layer, const Axes& source, const nn::Shape& fr
     // Softmax and its kin over a vector do not widen what is seen where every cell sees the same already.
     return {everything(source.y), everything(source.x)};
   }
-  return {through(source.y, {window->height, window->strideY, window->paddingTop, window->dilationY}, to.height, input.height),
-          through(source.x, {window->width, window->strideX, window->paddingLeft, window->dilationX}, to.width, input.width)};
+  return {through(source.y, rowsOf(*window), to.height, input.height), through(source.x, columnsOf(*window), to.width, input.width)};
 }
 
 std::vector<Axes> allAxes(const nn::Network& network) {
@@ -108,6 +124,18 @@ Box wholeMap(const nn::Shape& shape) {
   return {0, 0, shape.height - 1, shape.width - 1};
 }
 
+// The first and last row (column) that rows first..last read, cut to the `size` that there are.
+std::pair<int, int> spanBefore(const Step& step, int first, int last, int size) {
+  int low = first * step.stride - step.padding, high = last * step.stride - step.padding + (step.kernel - 1) * step.dilation;
+  if (step.transposed) {
+    // Rounded towards more: cells for which o + padding - i * shrink lies in 0 .. kernel - 1.
+    const int least = first + step.padding - step.kernel + 1;
+    low = least > 0 ? (least + step.shrink - 1) / step.shrink : 0;
+    high = (last + step.padding) / step.shrink;
+  }
+  return {std::max(0, low), std::min(size - 1, high)};
+}
+
 // What a box of a layer's output reads of one of its inputs.
 Box boxBefore(const nn::Layer& layer, const Box& box, const nn::Shape& from) {
   const nn::Shape& to = layer.outputShape();
@@ -115,10 +143,8 @@ Box boxBefore(const nn::Layer& layer, const Box& box, const nn::Shape& from) {
   const bool flattened = layer.combineKind() == nn::Combine::Copy && to.height != from.height;
   if (!window || flattened) return wholeMap(from);
   Box result;
-  result.top = std::max(0, box.top * window->strideY - window->paddingTop);
-  result.left = std::max(0, box.left * window->strideX - window->paddingLeft);
-  result.bottom = std::min(from.height - 1, box.bottom * window->strideY - window->paddingTop + (window->height - 1) * window->dilationY);
-  result.right = std::min(from.width - 1, box.right * window->strideX - window->paddingLeft + (window->width - 1) * window->dilationX);
+  std::tie(result.top, result.bottom) = spanBefore(rowsOf(*window), box.top, box.bottom, from.height);
+  std::tie(result.left, result.right) = spanBefore(columnsOf(*window), box.left, box.right, from.width);
   return result;
 }
 

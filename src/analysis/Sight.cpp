@@ -24,6 +24,17 @@ bool seesEverything(const nn::Network::Node& node, const std::vector<Sight>& sig
   });
 }
 
+// False where the cell reads nothing.
+bool addLinks(const nn::Network::Node& node, const nn::Cell& cell, std::vector<Sight>& sights, nn::CellLinks& links) {
+  node.layer->linksInto(cell, links);
+  for (const nn::Link& link : links.terms) {
+    Sight& source = sights[std::size_t(node.inputs[std::size_t(link.input)])];
+    include(source.region, link.cell);
+    source.channels[std::size_t(link.cell.channel)] = true;
+  }
+  return !links.terms.empty();
+}
+
 // Windows move evenly: what the corners of a region read bounds what the region reads.
 void pass(const nn::Network& network, int index, std::vector<Sight>& sights, nn::CellLinks& links) {
   const nn::Network::Node& node = network.node(index);
@@ -31,14 +42,11 @@ void pass(const nn::Network& network, int index, std::vector<Sight>& sights, nn:
   const std::vector<bool> channels = sights[std::size_t(index)].channels;
   for (int c = 0; c < node.shape.channels; ++c) {
     if (!channels[std::size_t(c)]) continue;
-    for (const nn::Cell corner : {nn::Cell{c, region.top, region.left}, nn::Cell{c, region.bottom, region.right}}) {
-      node.layer->linksInto(corner, links);
-      for (const nn::Link& link : links.terms) {
-        Sight& source = sights[std::size_t(node.inputs[std::size_t(link.input)])];
-        include(source.region, link.cell);
-        source.channels[std::size_t(link.cell.channel)] = true;
-      }
-    }
+    const bool above = addLinks(node, {c, region.top, region.left}, sights, links);
+    const bool below = addLinks(node, {c, region.bottom, region.right}, sights, links);
+    // A corner that reads nothing, in the middle of padding or between stamps, says nothing about the others.
+    for (int row = region.top; !(above && below) && row <= region.bottom; ++row)
+      for (int column = region.left; column <= region.right; ++column) addLinks(node, {c, row, column}, sights, links);
     // A unit of a flattened map has a place of its own; elsewhere one map says it all once it reads every map below.
     const bool keepsPlaces = network.node(node.inputs[0]).shape.height == node.shape.height || !node.layer->isPointwise();
     if (keepsPlaces && seesEverything(node, sights)) return;

@@ -26,7 +26,7 @@ bool isPlain(const nn::Layer& layer) {
   const nn::Activation activation = layer.activation();
   const bool linear = activation == nn::Activation::None || activation == nn::Activation::Relu || activation == nn::Activation::LeakyRelu;
   return linear && layer.combineKind() == nn::Combine::WeightedSum && layer.inputShapes().size() == 1 &&
-         (layer.window() || layer.outputShape().isVector());
+         (layer.window() ? !layer.window()->transposed : layer.outputShape().isVector());
 }
 
 float slopeAt(nn::Activation activation, float value) {

@@ -70,6 +70,10 @@ class FieldReader {
     m_issues.push_back({m_where, "Field \"" + m_info.name + "\" " + what, hint});
     return std::nullopt;
   }
+  std::string listHint() const {
+    if (m_info.maximumCount == 2) return "Give one number, or 2 as height and width";
+    return "Give up to " + std::to_string(m_info.maximumCount) + " numbers; " + m_info.tooltip;
+  }
   bool inRange(double value) const { return value >= m_info.minimum && value <= m_info.maximum; }
   std::optional<FieldValue> readBool(const FieldValue& given) {
     if (const auto* flag = std::get_if<bool>(&given)) return *flag;
@@ -112,13 +116,11 @@ class FieldReader {
     } else if (const auto number = std::holds_alternative<std::string>(given) ? std::nullopt : wholeNumber(given)) {
       numbers = {*number};
     } else {
-      return fail("must be a number or a list of numbers",
-                  "Give one number, or " + std::to_string(m_info.maximumCount) + " as height and width");
+      return fail("must be a number or a list of numbers", listHint());
     }
     const auto& standard = std::get<std::vector<std::int64_t>>(m_info.defaultValue);
     if (numbers.size() > std::size_t(m_info.maximumCount) || (numbers.empty() && !standard.empty()))
-      return fail("has " + std::to_string(numbers.size()) + " numbers",
-                  "Give one number, or " + std::to_string(m_info.maximumCount) + " as height and width");
+      return fail("has " + std::to_string(numbers.size()) + " numbers", listHint());
     for (const std::int64_t number : numbers)
       if (!inRange(double(number))) return fail("is out of range: " + std::to_string(number), "Give numbers from " + rangeText(m_info));
     return numbers;

@@ -15,7 +15,7 @@
 
 namespace nn {
 
-enum class Initial { Weight, Zero, One };
+enum class Initial { Weight, Zero, One, Quarter };
 
 // A named part of a layer's parameters, e.g. "kernel" [16, 6, 5, 5] or "bias" [16].
 struct ParameterBlock {
@@ -33,16 +33,17 @@ struct Link {
   int input = 0;                  // which of the layer's inputs
   Cell cell;                      // in that input; never outside it (padding makes no link)
   std::ptrdiff_t parameter = -1;  // from the layer's first parameter; -1: none
+  float factor = 1;               // a fixed weight, where there is no parameter
 };
 
 struct CellLinks {
   std::vector<Link> terms;
   std::ptrdiff_t bias = -1;   // parameter added to the sum; -1: none
-  std::ptrdiff_t scale = -1;  // parameter that multiplies the whole (trainable average pooling); -1: none
+  std::ptrdiff_t scale = -1;  // parameter that multiplies the whole (trainable average pooling, PReLU below zero); -1: none
 };
 
 // How the terms of one output cell combine; the inspector chooses its formula by it.
-enum class Combine { Input, Copy, WeightedSum, Maximum, Average, Pointwise, Softmax, Sum, Product };
+enum class Combine { Input, Copy, WeightedSum, Maximum, Average, Pointwise, Softmax, LogSoftmax, Sum, Product };
 
 // The sliding window of convolution and pooling; size 1, stride 1 where a layer works cell by cell.
 struct Window {
@@ -50,6 +51,10 @@ struct Window {
   int strideY = 1, strideX = 1;
   int paddingTop = 0, paddingLeft = 0;
   int dilationY = 1, dilationX = 1;
+  // Of upsampling and transposed convolution, which go the other way: output cell o reads those input cells i for which
+  // o + padding - i * shrink lies in 0 .. size - 1. The stride is 1 then.
+  bool transposed = false;
+  int shrinkY = 1, shrinkX = 1;
 };
 
 enum class Activation { None, Relu, LeakyRelu, Sigmoid, Tanh, ScaledTanh, BinaryStep, Elu, Gelu, Silu };
@@ -80,8 +85,9 @@ class Layer {
   virtual std::span<const ParameterBlock> parameterBlocks() const { return {}; }
   virtual Activation activation() const { return Activation::None; }  // applied to the combined value
   virtual Combine combineKind() const = 0;
-  virtual std::optional<Window> window() const { return std::nullopt; }  // nullopt: every output sees every input (dense, softmax)
-  virtual std::uint64_t multiplyAdds() const { return 0; }               // per sample, forward
+  // nullopt: every output sees every input (dense, softmax), or no one window describes it (uneven adaptive pooling)
+  virtual std::optional<Window> window() const { return std::nullopt; }
+  virtual std::uint64_t multiplyAdds() const { return 0; }  // per sample, forward
   // First weight of the kernel that leads from an input to an output map, from the layer's first parameter; -1: not
   // connected, or no such kernel. For a dense layer: the weight of that pair of units.
   virtual std::ptrdiff_t kernelOffset(int outputChannel, int inputChannel) const {

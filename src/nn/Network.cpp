@@ -37,7 +37,7 @@ std::shared_ptr<const Network> Network::create(const NetworkSpec& spec) {
   for (std::size_t i = 0; i < impl.built.nodes.size(); ++i) impl.indexByName.emplace(impl.built.nodes[i].name, int(i));
   const int output = impl.built.outputs.front();
   const Node& last = impl.built.nodes[std::size_t(output)];
-  impl.logitsNode = last.layer->type() == "softmax" ? last.inputs.front() : output;
+  impl.logitsNode = last.layer->type() == "softmax" || last.layer->type() == "log-softmax" ? last.inputs.front() : output;
   return network;
 }
 
@@ -87,9 +87,23 @@ Activation activationBehind(const Network& network, int index) {
     const Network::Node& node = network.node(index);
     if (node.layer->activation() != Activation::None || node.consumers.size() != 1) return node.layer->activation();
     const Network::Node& next = network.node(node.consumers.front());
+    if (next.layer->type() == "prelu") return Activation::LeakyRelu;
     if (!next.layer->parameterBlocks().empty()) return Activation::None;
     index = node.consumers.front();
   }
+}
+
+float startValue(Initial initial) {
+  switch (initial) {
+    case Initial::One:
+      return 1;
+    case Initial::Quarter:
+      return 0.25f;
+    case Initial::Weight:
+    case Initial::Zero:
+      break;
+  }
+  return 0;
 }
 
 // What the fields of a node's specification ask for.
@@ -121,7 +135,7 @@ std::vector<float> Network::initialParameters(std::uint64_t seed) const {
     for (const ParameterBlock& block : layerNode.layer->parameterBlocks()) {
       const std::span<float> values(parameters.data() + layerNode.parameterOffset + block.offset, block.count);
       if (block.initial != Initial::Weight) {
-        std::fill(values.begin(), values.end(), block.initial == Initial::One ? 1.0f : 0.0f);
+        std::fill(values.begin(), values.end(), startValue(block.initial));
         continue;
       }
       initialise(values, block, start.kind, start.constant, activation, random);

@@ -96,6 +96,7 @@ std::string productsText(const Explanation& explanation, std::size_t shown) {
     if (!text.empty()) text += " + ";
     text += signedNumber(term.input) + " × " + signedNumber(term.weight);
   }
+  if (explanation.terms.empty()) return "0";
   if (kept < explanation.terms.size()) text += text.empty() ? "…" : " + …";
   return text;
 }
@@ -132,11 +133,15 @@ std::string formulaOf(const Explanation& e) {
     }
     case nn::Combine::Softmax:
       return "exp(" + number(e.preActivation) + ") / Σ exp = " + number(e.value);
+    case nn::Combine::LogSoftmax:
+      return number(e.terms[std::size_t(e.unit.cell.channel)].input) + " − log Σ exp = " + number(e.value);
     case nn::Combine::Sum:
       return listText(e, " + ", 9) + " = " + number(e.value);
     case nn::Combine::Product:
       return listText(e, " × ", 9) + " = " + number(e.value);
     case nn::Combine::Pointwise:
+      if (e.hasScale && e.terms.front().input < 0)
+        return signedNumber(e.scale) + " × " + signedNumber(e.terms.front().input) + " = " + number(e.value);
       if (e.activation != nn::Activation::None)
         return std::string(nn::activationName(e.activation)) + "(" + number(e.preActivation) + ") = " + number(e.value);
       return number(e.value);
@@ -152,7 +157,7 @@ std::string symbols(const Explanation& e, const char* separator, bool weighted) 
     const std::string index = std::to_string(i + 1);
     return weighted ? "I" + index + " w" + index : "I" + index;
   };
-  std::string text;
+  std::string text = e.terms.empty() ? "0" : "";  // a cell that nothing leads to
   const std::size_t count = e.terms.size();
   for (std::size_t i = 0; i < std::min<std::size_t>(count, 2); ++i) text += (i ? separator : "") + term(i);
   if (count > 3) text += std::string(separator) + "…";
@@ -176,12 +181,14 @@ std::string notationOf(const Explanation& e) {
     }
     case nn::Combine::Softmax:
       return "exp(I" + std::to_string(e.unit.cell.channel + 1) + ") / (exp(I1) + … + exp(I" + std::to_string(e.terms.size()) + "))";
+    case nn::Combine::LogSoftmax:
+      return "I" + std::to_string(e.unit.cell.channel + 1) + " − log(exp(I1) + … + exp(I" + std::to_string(e.terms.size()) + "))";
     case nn::Combine::Sum:
       return symbols(e, " + ", false);
     case nn::Combine::Product:
       return symbols(e, " · ", false);
     case nn::Combine::Pointwise:
-      return activated("I");
+      return e.hasScale ? "I above 0, a · I below" : activated("I");
     case nn::Combine::Copy:
       return "I";
   }
@@ -247,7 +254,7 @@ Explanation explainOne(const nn::Network& network, std::span<const float> parame
   for (const nn::Link& link : links.terms) {
     const UnitId source{node.inputs[std::size_t(link.input)], link.cell};
     const float input = values.at(source);
-    const float weight = link.parameter < 0 ? 1.0f : own[std::size_t(link.parameter)];
+    const float weight = link.parameter < 0 ? link.factor : own[std::size_t(link.parameter)];
     inputs.push_back(input);
     result.terms.push_back({makerOf(network, source, passing), input, weight, input * weight, false});
     result.sum += input * weight;
@@ -265,7 +272,7 @@ Explanation explainOne(const nn::Network& network, std::span<const float> parame
     result.preActivation = values.at({node.inputs.front(), unit.cell});
   }
   nameSources(network, result);
-  if (const std::optional<nn::Window> window = layer.window(); window && window->height * window->width > 1)
+  if (const std::optional<nn::Window> window = layer.window(); window && !window->transposed && window->height * window->width > 1)
     result.patches = layOut(result, layer, links, own);
   else if (!window && result.kind == nn::Combine::WeightedSum)
     result.patches = wholeMaps(result);
@@ -287,7 +294,9 @@ Explanation explain(const nn::Network& network, std::span<const float> parameter
     const nn::Shape from = network.node(at.node).shape;
     at = {next, nn::cellAt(node.shape, nn::flatIndex(from, at.cell))};
     const nn::Combine kind = node.layer->combineKind();
-    if (kind != nn::Combine::Softmax && node.layer->activation() == nn::Activation::None) continue;  // flatten, dropout: the same value
+    const bool sameValue = kind == nn::Combine::Copy || (kind == nn::Combine::Pointwise && node.layer->parameterBlocks().empty() &&
+                                                         node.layer->activation() == nn::Activation::None);
+    if (sameValue) continue;  // flatten, dropout
     last->then.push_back(explainOne(network, parameters, values, at));
     last = &last->then.back();
   }

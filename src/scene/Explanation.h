@@ -12,7 +12,7 @@ namespace scene {
 struct Term {
   UnitId source;  // the unit that made the value: flatten, dropout and concat, which only pass values on, are seen through
   float input = 0;
-  float weight = 1;     // 1 where the layer has no weight for it
+  float weight = 1;     // fixed by the layer where it has no parameter for it; mostly 1
   float product = 0;    // input x weight
   bool winner = false;  // max-pooling: the cell that was passed on
 };

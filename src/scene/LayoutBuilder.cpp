@@ -109,8 +109,9 @@ class Builder {
         allUnit = allUnit && unitRange[std::size_t(input)];
       }
       const nn::Combine kind = layer.combineKind();
+      const bool blends = kind == nn::Combine::Average || kind == nn::Combine::WeightedSum;  // bilinear upsampling among them
       const bool passes = kind == nn::Combine::Copy || kind == nn::Combine::Pointwise || kind == nn::Combine::Maximum ||
-                          kind == nn::Combine::Input || (kind == nn::Combine::Average && layer.parameterBlocks().empty());
+                          kind == nn::Combine::Input || (blends && layer.parameterBlocks().empty());
       const nn::Activation activation = layer.activation();
       const bool keepsSign = activation == nn::Activation::None || activation == nn::Activation::LeakyRelu ||
                              activation == nn::Activation::Elu || nn::derivativeNeedsInput(activation);

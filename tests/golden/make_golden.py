@@ -132,6 +132,48 @@ def build(nodes, shapes, parameters):
         elif kind == "flatten":
             def run(x):
                 return x.flatten(1)[:, :, None, None]
+        elif kind == "transposed-conv2d":
+            kernel, stride = pair(fields.get("kernel", 2)), pair(fields.get("stride", 2))
+            weight = parameters.take(channels, fields["filters"], *kernel)
+            bias = parameters.take(fields["filters"]) if fields.get("bias", True) else None
+            padding, extra = pair(fields.get("padding", 0)), pair(fields.get("output-padding", 0))
+
+            def run(x, w=weight, b=bias, s=stride, p=padding, e=extra, a=activation):
+                return a(F.conv_transpose2d(x, w, b, s, p, e))
+        elif kind == "global-average-pool":
+            def run(x):
+                return F.adaptive_avg_pool2d(x, 1)
+        elif kind in ("adaptive-average-pool", "adaptive-max-pool"):
+            def run(x, f=F.adaptive_avg_pool2d if "average" in kind else F.adaptive_max_pool2d, size=pair(fields["size"])):
+                return f(x, size)
+        elif kind == "zero-pad":
+            top, left, bottom, right = [int(v) for v in fields["padding"].split(",")]
+
+            def run(x, p=(left, right, top, bottom)):
+                return F.pad(x, p)
+        elif kind == "upsample":
+            def run(x, f=pair(fields["factor"]), mode=fields["mode"]):
+                return F.interpolate(x, scale_factor=f, mode=mode, **(dict(align_corners=False) if mode == "bilinear" else {}))
+        elif kind == "reshape":
+            def run(x, shape=[int(v) for v in fields["shape"].split(",")]):
+                return x.reshape(x.shape[0], *shape)
+        elif kind == "slice":
+            def run(x, axis=1 + ["channels", "rows", "columns"].index(fields["axis"]), first=fields["first"], count=fields["count"]):
+                return x.narrow(axis, first, count)
+        elif kind == "multiply":
+            def run(*xs):
+                product = xs[0]
+                for x in xs[1:]:
+                    product = product * x
+                return product
+        elif kind == "prelu":
+            slope = parameters.take(1 if fields.get("shared") else channels)
+
+            def run(x, w=slope):
+                return F.prelu(x, w)
+        elif kind == "log-softmax":
+            def run(x):
+                return F.log_softmax(x, 1)
         elif kind == "softmax":
             def run(x):
                 return F.softmax(x, 1)
@@ -228,6 +270,37 @@ LAYERS = {
                       ("b", "max-pool", ["in"], dict(kernel=3, stride=1, padding=1)), ("both", "concat", ["a", "b"], {}),
                       ("out", "conv2d", ["both"], dict(filters=2, kernel=3))),
 }
+LAYERS.update({
+    "transposed": chain(2, 4, 5, ("transposed-conv2d", dict(filters=3, kernel=2, stride=2))),
+    "transposed-by-one": chain(3, 5, 4, ("transposed-conv2d", dict(filters=4, kernel=3, stride=1, padding=1, activation="relu"))),
+    "transposed-extra": chain(2, 4, 5, ("transposed-conv2d", {"filters": 5, "kernel": "4,3", "stride": "3,2", "padding": "1,0",
+                                                              "output-padding": "2,1", "activation": "silu"})),
+    "transposed-chain": chain(6, 1, 1, ("transposed-conv2d", dict(filters=9, kernel=3, stride=1, activation="relu")),
+                              ("transposed-conv2d", dict(filters=4, kernel=4, stride=2, padding=1, activation="leaky-relu")),
+                              ("conv2d", dict(filters=2, kernel=3, padding="same", activation="tanh"))),
+    "global-average": chain(3, 5, 4, ("conv2d", dict(filters=4, kernel=3)), ("global-average-pool", {}), ("dense", dict(units=3))),
+    "adaptive-average": chain(2, 7, 5, ("adaptive-average-pool", dict(size="3,2"))),
+    "adaptive-average-larger": chain(2, 3, 2, ("adaptive-average-pool", dict(size="5,4"))),
+    "adaptive-max": chain(2, 7, 5, ("adaptive-max-pool", dict(size="3,2"))),
+    "zero-pad": chain(2, 3, 4, ("zero-pad", dict(padding="1,0,2,3")), ("conv2d", dict(filters=2, kernel=3))),
+    "upsample-nearest": chain(2, 3, 4, ("upsample", dict(factor="2,3", mode="nearest")), ("conv2d", dict(filters=2, kernel=3))),
+    "upsample-bilinear": chain(2, 3, 4, ("upsample", dict(factor="2,2", mode="bilinear"))),
+    "upsample-bilinear-far": chain(2, 3, 2, ("upsample", dict(factor="3,4", mode="bilinear"))),
+    "reshape": chain(12, 1, 1, ("dense", dict(units=18)), ("reshape", dict(shape="2,3,3")), ("conv2d", dict(filters=2, kernel=2))),
+    "slice-channels": chain(5, 3, 4, ("slice", dict(axis="channels", first=1, count=3)), ("conv2d", dict(filters=2, kernel=2))),
+    "slice-rows": chain(2, 5, 4, ("slice", dict(axis="rows", first=2, count=2))),
+    "slice-columns": chain(2, 3, 6, ("slice", dict(axis="columns", first=0, count=4))),
+    "multiply": network(("in", "input", [], dict(channels=3, height=4, width=5)), ("a", "conv2d", ["in"], dict(filters=3, kernel=3, padding="same")),
+                        ("out", "multiply", ["a", "in"], {})),
+    "square": network(("in", "input", [], dict(channels=3, height=2, width=2)), ("out", "multiply", ["in", "in", "in"], {})),
+    "squeeze-and-excitation": network(("in", "input", [], dict(channels=4, height=4, width=5)), ("mean", "global-average-pool", ["in"], {}),
+                                      ("few", "dense", ["mean"], dict(units=2, activation="relu")),
+                                      ("gate", "dense", ["few"], dict(units=4, activation="sigmoid")), ("out", "multiply", ["in", "gate"], {})),
+    "prelu": chain(3, 4, 5, ("conv2d", dict(filters=4, kernel=3)), ("prelu", {}), ("dense", dict(units=3)), ("prelu", {})),
+    "prelu-shared": chain(3, 4, 5, ("prelu", dict(shared=True))),
+    "log-softmax": chain(7, 1, 1, ("log-softmax", {})),
+    "log-softmax-of-maps": chain(4, 3, 2, ("log-softmax", {})),
+})
 for activation in ("relu", "leaky-relu", "sigmoid", "tanh", "scaled-tanh", "elu", "gelu", "silu"):
     LAYERS["activation-" + activation] = chain(3, 4, 3, ("activation", dict(activation=activation)))
 

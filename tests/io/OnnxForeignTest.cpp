@@ -59,13 +59,13 @@ TEST(ForeignOnnxNames, LayersKeepTheNamesThatTheyWereTrainedWith) {
   const io::Model model = io::loadOnnx(foreign("classic.onnx"));
   for (const char* name : {"conv1", "pool1", "conv2", "pool2", "fc1", "fc2"}) EXPECT_GE(model.network->find(name), 0) << name;
   EXPECT_EQ(model.network->node(model.network->find("conv1")).layer->activation(), nn::Activation::Relu);
-  ASSERT_EQ(model.notes.size(), 1u);
-  EXPECT_NE(model.notes[0].find("LogSoftmax"), std::string::npos);
+  EXPECT_EQ(model.network->node(model.network->outputs()[0]).layer->type(), "log-softmax");
+  EXPECT_TRUE(model.notes.empty());
 }
 
 TEST(ForeignOnnxNames, AnOperatorThatIsNotSupportedIsNamed) {
   const nn::Issue issue = refusalOf([] { io::loadOnnx(foreign("unsupported.onnx")); });
-  EXPECT_NE(issue.what.find("ConvTranspose"), std::string::npos) << issue.what;
+  EXPECT_NE(issue.what.find("CumSum"), std::string::npos) << issue.what;
   EXPECT_NE(issue.where.find("unsupported.onnx"), std::string::npos) << issue.where;
   EXPECT_FALSE(issue.hint.empty());
 }

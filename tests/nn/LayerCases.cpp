@@ -101,6 +101,72 @@ void addOthers(std::vector<LayerCase>& cases) {
   cases.push_back({"Concat", {{2, 3, 4}, {3, 3, 4}, {1, 3, 4}}, "concat", {}});
 }
 
+LayerCase transposed(std::string name, nn::Shape input, int filters, List kernel, List stride, List padding, List extra,
+                     const std::string& activation, bool bias = true) {
+  return {std::move(name),
+          {input},
+          "transposed-conv2d",
+          {{"filters", std::int64_t(filters)},
+           {"kernel", std::move(kernel)},
+           {"stride", std::move(stride)},
+           {"padding", std::move(padding)},
+           {"output-padding", std::move(extra)},
+           {"activation", activation},
+           {"bias", bias}}};
+}
+
+void addTransposed(std::vector<LayerCase>& cases) {
+  cases.push_back(transposed("TransposedTwo", {2, 3, 4}, 3, {2}, {2}, {0}, {0}, "none"));
+  cases.push_back(transposed("TransposedByOne", {3, 4, 5}, 2, {3}, {1}, {1}, {0}, "relu"));
+  cases.push_back(transposed("TransposedGan", {2, 3, 3}, 9, {4}, {2}, {1}, {0}, "tanh"));
+  cases.push_back(transposed("TransposedExtra", {2, 3, 4}, 2, {3}, {2}, {1}, {1}, "gelu"));
+  cases.push_back(transposed("TransposedOblong", {9, 2, 5}, 2, {2, 3}, {3, 2}, {1, 2}, {2, 0}, "none", false));
+  cases.push_back(transposed("TransposedStrideBeyondKernel", {2, 3, 2}, 2, {1, 2}, {3}, {0}, {2, 1}, "sigmoid"));
+  cases.push_back(transposed("TransposedFromVector", {5, 1, 1}, 3, {4, 3}, {1}, {0}, {0}, "leaky-relu"));
+}
+
+void addResizing(std::vector<LayerCase>& cases) {
+  cases.push_back({"GlobalAverage", {{3, 4, 5}}, "global-average-pool", {}});
+  cases.push_back({"GlobalAverageOfVector", {{6, 1, 1}}, "global-average-pool", {}});
+  for (const std::string kind : {"average", "max"}) {
+    const std::string prefix = "Adaptive" + kind, type = "adaptive-" + kind + "-pool";
+    cases.push_back({prefix + "Even", {{2, 6, 8}}, type, {{"size", List{3, 2}}}});
+    cases.push_back({prefix + "Uneven", {{2, 7, 5}}, type, {{"size", List{3, 2}}}});
+    cases.push_back({prefix + "Larger", {{2, 3, 2}}, type, {{"size", List{5}}}});
+    cases.push_back({prefix + "One", {{3, 5, 4}}, type, {{"size", List{1}}}});
+  }
+  cases.push_back({"PadAll", {{2, 3, 4}}, "zero-pad", {{"padding", List{1}}}});
+  cases.push_back({"PadSides", {{2, 3, 4}}, "zero-pad", {{"padding", List{0, 2}}}});
+  cases.push_back({"PadUneven", {{1, 3, 4}}, "zero-pad", {{"padding", List{1, 0, 2, 3}}}});
+  cases.push_back({"PadNothing", {{4, 1, 1}}, "zero-pad", {{"padding", List{0}}}});
+  for (const std::string mode : {"nearest", "bilinear"}) {
+    cases.push_back({"Upsample" + mode, {{2, 3, 4}}, "upsample", {{"factor", List{2}}, {"mode", mode}}});
+    cases.push_back({"UpsampleOblong" + mode, {{2, 2, 3}}, "upsample", {{"factor", List{3, 1}}, {"mode", mode}}});
+    cases.push_back({"UpsampleFar" + mode, {{1, 2, 3}}, "upsample", {{"factor", List{4, 5}}, {"mode", mode}}});
+    cases.push_back({"UpsampleVector" + mode, {{3, 1, 1}}, "upsample", {{"factor", List{3}}, {"mode", mode}}});
+  }
+}
+
+void addRearranging(std::vector<LayerCase>& cases) {
+  cases.push_back({"ReshapeToMaps", {{24, 1, 1}}, "reshape", {{"shape", List{2, 3, 4}}}});
+  cases.push_back({"ReshapeMaps", {{2, 6, 3}}, "reshape", {{"shape", List{4, 1, 9}}}});
+  cases.push_back({"ReshapeToVector", {{2, 3, 3}}, "reshape", {{"shape", List{18, 1, 1}}}});
+  for (const std::string axis : {"channels", "rows", "columns"})
+    cases.push_back({"Slice" + axis, {{4, 5, 6}}, "slice", {{"axis", axis}, {"first", std::int64_t(1)}, {"count", std::int64_t(2)}}});
+  cases.push_back({"SliceToTheEnd", {{3, 2, 4}}, "slice", {{"axis", std::string("rows")}, {"first", std::int64_t(1)}}});
+  cases.push_back({"SliceVector", {{7, 1, 1}}, "slice", {{"first", std::int64_t(2)}, {"count", std::int64_t(3)}}});
+  cases.push_back({"Multiply", {{2, 3, 4}, {2, 3, 4}}, "multiply", {}});
+  cases.push_back({"MultiplyThree", {{5, 1, 1}, {5, 1, 1}, {5, 1, 1}}, "multiply", {}});
+  cases.push_back({"MultiplyGate", {{3, 2, 4}, {3, 1, 1}}, "multiply", {}});
+  cases.push_back({"MultiplyGateFirst", {{3, 1, 1}, {3, 2, 4}}, "multiply", {}});
+  cases.push_back({"SpatialDropoutAtInference", {{3, 2, 4}}, "spatial-dropout", {{"rate", 0.5}}});
+  cases.push_back({"PRelu", {{3, 2, 5}}, "prelu", {}});
+  cases.push_back({"PReluOfVector", {{9, 1, 1}}, "prelu", {}});
+  cases.push_back({"PReluShared", {{3, 3, 4}}, "prelu", {{"shared", true}}});
+  cases.push_back({"LogSoftmax", {{10, 1, 1}}, "log-softmax", {}});
+  cases.push_back({"LogSoftmaxOfMaps", {{4, 2, 3}}, "log-softmax", {}});
+}
+
 }  // namespace
 
 const std::vector<LayerCase>& layerCases() {
@@ -109,6 +175,9 @@ const std::vector<LayerCase>& layerCases() {
     addConvolutions(all);
     addPools(all);
     addOthers(all);
+    addTransposed(all);
+    addResizing(all);
+    addRearranging(all);
     return all;
   }();
   return cases;

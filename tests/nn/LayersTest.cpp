@@ -134,6 +134,44 @@ TEST(Dropout, KeepsTheMeanAndUsesOneMaskForBothWays) {
   EXPECT_NE(readNode(bench.workspace, 1, 0), values);
 }
 
+TEST(SpatialDropout, DropsWholeMapsBothWays) {
+  Bench bench({"Maps", {{400, 2, 2}}, "spatial-dropout", {{"rate", 0.5}}}, nn::kLanes);
+  const std::vector<float> ones(1600, 1.0f);
+  for (const int lane : {0, 1}) bench.workspace.setInput(lane, ones);
+  const nn::Pass pass{true, 42, 0};
+  bench.workspace.forward(bench.weights, pass);
+  const auto values = readNode(bench.workspace, 1, 0);
+  int kept = 0;
+  for (std::size_t map = 0; map < 400; ++map) {
+    ASSERT_TRUE(values[4 * map] == 0.0f || values[4 * map] == 2.0f);
+    for (std::size_t i = 1; i < 4; ++i) ASSERT_EQ(values[4 * map + i], values[4 * map]) << "map " << map;
+    kept += values[4 * map] > 0;
+  }
+  EXPECT_NEAR(kept, 200, 40);
+  EXPECT_NE(values, readNode(bench.workspace, 1, 1)) << "samples of a block have masks of their own";
+  EXPECT_EQ(bench.backward(ones, pass), values);
+}
+
+TEST(AdaptiveMaxPool, GivesTheGradientOfATieToTheFirstCellAndLetsNanThrough) {
+  for (const int lanes : {1, nn::kLanes}) {
+    Bench bench({"Tie", {{1, 3, 2}}, "adaptive-max-pool", {{"size", std::vector<std::int64_t>{2, 1}}}}, lanes);
+    bench.workspace.setInput(0, std::vector<float>{1, 1, 4, 4, 2, 4});
+    bench.workspace.forward(bench.weights);
+    EXPECT_EQ(readNode(bench.workspace, 1, 0), (std::vector<float>{4, 4}));
+    EXPECT_EQ(bench.backward({2, 7}), (std::vector<float>{0, 0, 9, 0, 0, 0}));
+    bench.workspace.setInput(0, std::vector<float>{1, 1, 4, std::numeric_limits<float>::quiet_NaN(), 2, 4});
+    bench.workspace.forward(bench.weights);
+    EXPECT_TRUE(std::isnan(readNode(bench.workspace, 1, 0)[0]));
+  }
+}
+
+TEST(LogSoftmax, OfHugeLogitsStaysFinite) {
+  Bench bench({"Huge", {{3, 1, 1}}, "log-softmax", {}});
+  bench.workspace.setInput(0, std::vector<float>{1000, 1000, -1000});
+  bench.workspace.forward(bench.weights);
+  EXPECT_EQ(readNode(bench.workspace, 1, 0), (std::vector<float>{-std::log(2.0f), -std::log(2.0f), -2000 - std::log(2.0f)}));
+}
+
 TEST(Softmax, OfHugeLogitsStaysFinite) {
   Bench bench({"Huge", {{3, 1, 1}}, "softmax", {}});
   bench.workspace.setInput(0, std::vector<float>{1000, 1000, -1000});

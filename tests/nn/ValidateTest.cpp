@@ -130,6 +130,20 @@ TEST(Validate, ShapesThatDoNotFit) {
   expectIssue(chain({{"a", "flatten", {}, {}}, {"b", "add", {"a", "input"}, {}}}), "b", "different shapes: 64 and 1x8x8");
   expectIssue(chain({{"a", "max-pool", {}, {}}, {"b", "concat", {"a", "input"}, {}}}), "b", "different sizes: 1x4x4 and 1x8x8");
 }
+TEST(Validate, SizesThatLayersWithoutWeightsCannotMake) {
+  expectIssue(chain({{"a", "reshape", {}, {{"shape", std::vector<V>{2, 2}}}}}), "a", "has 2 numbers");
+  expectIssue(chain({{"a", "reshape", {}, {{"shape", std::vector<V>{1, 1, 7}}}}}), "a", "has 7 cells");
+  expectIssue(chain({{"a", "zero-pad", {}, {{"padding", std::vector<V>{1, 2, 3}}}}}), "a", "has 3 numbers");
+  expectIssue(chain({{"a", "slice", {}, {{"axis", std::string("rows")}, {"first", V(1)}, {"count", V(1000)}}}}), "a", "rows 1 to 1001");
+  expectIssue(chain({{"a", "upsample", {}, {{"factor", V(0)}}}}), "a", "out of range: 0");
+}
+TEST(Validate, TransposedConvolutionsThatDoNotFit) {
+  const auto with = [](const char* field, V value) {
+    return chain({{"a", "transposed-conv2d", {}, {{"filters", V(1)}, {"kernel", V(2)}, {field, value}}}});
+  };
+  expectIssue(with("output-padding", 2), "a", "output padding of 2 is not smaller than the stride of 2");
+  expectIssue(with("padding", 2), "a", "padding of 2 is not smaller than the kernel of 2");
+}
 TEST(Validate, WrongNumberOfInputs) {
   expectIssue(chain({{"a", "flatten", {"input", "input"}, {}}}), "a", "reads 1 inputs, not 2");
   expectIssue(chain({{"a", "add", {}, {}}}), "a", "at least 2");

@@ -120,8 +120,12 @@ void Importer::negate(const Node& node) {
 
 void Importer::multiply(const Node& node) {
   const int which = hasInput(node, 0) && isConstant(node.input(0)) ? 0 : 1;
-  if (!hasInput(node, 0) || !hasInput(node, 1) || !isConstant(node.input(which)))
-    refuse(node, "only multiplication by a constant is supported");
+  if (!hasInput(node, 0) || !hasInput(node, 1)) damaged(node, "it has no two inputs");
+  if (!isConstant(node.input(which))) {
+    if (node.op_type() == "Div") refuse(node, "only division by a constant is supported");
+    product(node);
+    return;
+  }
   Tensor factor = constant(node, which);
   if (node.op_type() == "Div") {
     if (which == 0) refuse(node, "only division by a constant is supported");

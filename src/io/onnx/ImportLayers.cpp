@@ -163,15 +163,16 @@ void Importer::globalPool(const Node& node) {
   const Value source = asMap(node, value(node, 0));
   if (source.order == Order::ChannelsLast && shapeOf(source).channels > 1) refuse(node, "it reads maps with the channels last");
   Value result;
-  result.node = addWholePool(node, source.node, node.op_type() == "GlobalMaxPool" ? "max-pool" : "average-pool");
+  result.node = addWholePool(node, source.node, node.op_type() == "GlobalMaxPool" ? "max-pool" : "global-average-pool");
   define(node, result);
 }
 
 int Importer::addWholePool(const Node& node, int source, const char* type) {
   const nn::Shape from = m_nodes[std::size_t(source)].layer->outputShape();
   const std::vector<std::int64_t> whole{from.height, from.width};
-  return addNode(node, uniqueName("pool" + std::to_string(++m_counters["pool"])), type,
-                 {{"kernel", whole}, {"stride", whole}, {"padding", std::string("valid")}}, {source});
+  nn::Fields fields;
+  if (std::string_view(type) == "max-pool") fields = {{"kernel", whole}, {"stride", whole}, {"padding", std::string("valid")}};
+  return addNode(node, uniqueName("pool" + std::to_string(++m_counters["pool"])), type, std::move(fields), {source});
 }
 
 // The mean, or the largest, of all rows and columns, which is global pooling.
@@ -184,7 +185,7 @@ void Importer::reduce(const Node& node) {
   const bool rowsAndColumns = axes == (last ? std::vector<std::int64_t>{1, 2} : std::vector<std::int64_t>{2, 3});
   if (source.flat || !rowsAndColumns) refuse(node, "it reduces other dimensions than the rows and columns of maps");
   Value result;
-  result.node = addWholePool(node, source.node, node.op_type() == "ReduceMax" ? "max-pool" : "average-pool");
+  result.node = addWholePool(node, source.node, node.op_type() == "ReduceMax" ? "max-pool" : "global-average-pool");
   result.flat = intAttribute(node, "keepdims", 1) == 0;
   result.order = result.flat ? Order::ChannelsFirst : source.order;
   define(node, result);

@@ -24,7 +24,7 @@ void Importer::dropout(const Node& node) {
   define(node, result);
 }
 
-// Zeros around a map, which the convolution after it takes over.
+// Zeros around a map, which a convolution or average pooling after it takes over; before anything else they are a layer.
 void Importer::pad(const Node& node) {
   Value result = padded(node, 0);
   const std::vector<std::int64_t> given = hasInput(node, 1) ? integers(node, 1) : intsAttribute(node, "pads", {});
@@ -57,12 +57,8 @@ void Importer::softmax(const Node& node) {
     refuse(node, "softmax is only read over a row of classes or over the channels of maps");
   if (!ofMaps && axis != 1 && axis != -1)
     refuse(node, "softmax over dimension " + std::to_string(axis) + " is not supported", "Use axis 1");
-  if (node.op_type() == "LogSoftmax")
-    m_notes.push_back("LogSoftmax was read as softmax: the outputs are probabilities, not their logarithms");
-  Value result = source;
-  result.shared = false;
-  result.node = addNode(node, uniqueName("softmax"), "softmax", {}, {source.node});
-  define(node, result);
+  const std::string type = node.op_type() == "LogSoftmax" ? "log-softmax" : "softmax";
+  define(node, source, addNode(node, uniqueName(type), type, {}, {source.node}));
 }
 
 void Importer::concat(const Node& node) {

@@ -67,6 +67,9 @@ void Importer::reshape(const Node& node) {
              m_nodes.size() == 1) {
     reshapeInput(node, result, {int(dims[0]), int(dims[1]), int(dims[2])});
     return;
+  } else if (dims.size() == 3 && (result.order == Order::ChannelsFirst || shape.isVector())) {
+    define(node, Value{}, addCounted(node, "reshape", {{"shape", dims}}, {result.node}));
+    return;
   } else {
     refuse(node, "reshaping to " + std::to_string(dims.size() + 1) + " dimensions is not supported here",
            "Flatten to two dimensions before the dense layers");

@@ -11,9 +11,9 @@ namespace io::onnxfile {
 namespace {
 
 constexpr const char* kReadable =
-    "ConvScope reads Conv, MaxPool, AveragePool, Gemm, MatMul, Add, Concat, BatchNormalization after Conv, Relu, LeakyRelu, Elu, Gelu, "
-    "Sigmoid, Tanh, "
-    "Softmax, Dropout, Flatten, Reshape and Transpose; replace the operator or export the model up to it";
+    "ConvScope reads Conv, ConvTranspose, MaxPool, AveragePool, Gemm, MatMul, Add, Mul, Concat, Slice, Pad, Resize, BatchNormalization, "
+    "Relu, LeakyRelu, PRelu, Elu, Gelu, Sigmoid, Tanh, Softmax, Dropout, Flatten, Reshape and Transpose; replace the operator or export "
+    "the model up to it";
 
 // A node that cannot be read, while the rest of the graph can.
 class Unreadable : public nn::Error {
@@ -72,6 +72,11 @@ const std::map<std::string_view, Importer::Handler>& Importer::handlers() {
       {"Neg", &Importer::negate},
       {"Mul", &Importer::multiply},
       {"Div", &Importer::multiply},
+      {"PRelu", &Importer::prelu},
+      {"ConvTranspose", &Importer::transposedConvolution},
+      {"Resize", &Importer::resize},
+      {"Upsample", &Importer::resize},
+      {"Slice", &Importer::slice},
       {"Concat", &Importer::concat},
       {"Shape", &Importer::shapeArithmetic},
   };
@@ -216,9 +221,12 @@ std::vector<std::int64_t> Importer::integers(const Node& node, int input) const 
   return values;
 }
 
-const Value& Importer::value(const Node& node, int input) const {
-  const Value& found = padded(node, input);
-  if (found.pads != std::array<std::int64_t, 4>{}) refuse(node, "zeros around a map are only read before a convolution");
+Value Importer::value(const Node& node, int input) {
+  Value found = padded(node, input);
+  if (found.pads == std::array<std::int64_t, 4>{}) return found;
+  const std::vector<std::int64_t> sides(found.pads.begin(), found.pads.end());
+  found.node = addCounted(node, "zero-pad", {{"padding", sides}}, {found.node});
+  found.pads = {};
   return found;
 }
 

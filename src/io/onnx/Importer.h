@@ -70,7 +70,7 @@ class Importer {
   Tensor constant(const Node& node, int input) const;
   std::vector<std::int64_t> integers(const Node& node, int input) const;
   bool hasInput(const Node& node, int input) const { return input < node.input_size() && !node.input(input).empty(); }
-  const Value& value(const Node& node, int input) const;  // refuses zeros still to be put around it
+  Value value(const Node& node, int input);  // with the zeros put around it that were still to be
   const Value& padded(const Node& node, int input) const;
   const nn::Shape& shapeOf(const Value& value) const { return m_nodes[std::size_t(value.node)].layer->outputShape(); }
   std::size_t uses(const std::string& tensor) const;
@@ -96,6 +96,15 @@ class Importer {
   int addDense(const Node& node, const Value& source, const Tensor& weights, bool outputsFirst, float scale,
                const std::vector<float>& bias);
   nn::Fields windowFields(const Node& node, const Value& source, std::vector<std::int64_t> kernel) const;
+
+  // ImportMaps.cpp: layers that change the size of maps or join them
+  void define(const Node& node, const Value& like, int layer);  // as `like`, but computed by that layer
+  int addCounted(const Node& node, const std::string& type, nn::Fields fields, const std::vector<int>& inputs);
+  void prelu(const Node& node);
+  void transposedConvolution(const Node& node);
+  void resize(const Node& node);
+  void slice(const Node& node);
+  void product(const Node& node);
 
   // ImportActivations.cpp
   void activation(const Node& node);

@@ -1,18 +1,9 @@
 #include "nn/layers/Pointwise.h"
+#include "nn/layers/RandomBits.h"
 
 namespace nn {
 
 namespace {
-
-// Murmur3's finaliser: every input bit reaches every output bit.
-inline std::uint32_t mix(std::uint32_t x) {
-  x ^= x >> 16;
-  x *= 0x85ebca6bu;
-  x ^= x >> 13;
-  x *= 0xc2b2ae35u;
-  x ^= x >> 16;
-  return x;
-}
 
 // Switches units off at random while training (Srivastava et al. 2014) and scales the others, so that nothing changes at inference.
 class Dropout : public Pointwise {
@@ -43,7 +34,6 @@ class Dropout : public Pointwise {
   // The mask is a function of key, cell and lane: nothing has to be kept for the way back.
   template <bool Add>
   void applyMask(const ConstTensor& from, const Tensor& to, std::uint64_t key) const {
-    const auto low = std::uint32_t(key), high = std::uint32_t(key >> 32);
     const auto count = std::uint32_t(to.rowFloats());
     std::uint32_t cell = 0;
     for (int c = 0; c < to.shape.channels; ++c)
@@ -51,8 +41,7 @@ class Dropout : public Pointwise {
         const float* source = from.at(c, y, 0);
         float* target = to.at(c, y, 0);
         for (std::uint32_t i = 0; i < count; ++i) {
-          const std::uint32_t random = mix(mix(cell + i + low) ^ high) >> 8;
-          const float value = random < m_threshold ? 0.0f : source[i] * m_scale;
+          const float value = randomBits(key, cell + i) < m_threshold ? 0.0f : source[i] * m_scale;
           target[i] = Add ? target[i] + value : value;
         }
         cell += count;

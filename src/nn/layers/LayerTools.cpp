@@ -23,6 +23,17 @@ std::pair<int, int> pairField(const Fields& fields, const std::string& name, std
   return {int(list.front()), int(list.back())};
 }
 
+std::optional<Halo> borderOf(const LayerRequest& request, const std::string& name) {
+  const auto& list = std::get<std::vector<std::int64_t>>(request.fields.at(name));
+  const auto side = [&](std::size_t i) { return int(list[i]); };
+  if (list.size() == 1) return Halo{side(0), side(0), side(0), side(0)};
+  if (list.size() == 2) return Halo{side(0), side(1), side(0), side(1)};
+  if (list.size() == 4) return Halo{side(0), side(1), side(2), side(3)};
+  request.report("Its " + name + " has " + std::to_string(list.size()) + " numbers",
+                 "Give one number, two (above and below, left and right) or four (above, left, below, right)");
+  return std::nullopt;
+}
+
 namespace {
 constexpr int kLargestWindow = 4096;
 }  // namespace

@@ -23,6 +23,10 @@ const std::string& textField(const Fields& fields, const std::string& name);
 // One or two numbers as height and width; `fallback` where the list is empty.
 std::pair<int, int> pairField(const Fields& fields, const std::string& name, std::pair<int, int> fallback);
 
+// One number for all sides, two (above and below, left and right) or four (above, left, below, right); nullopt after reporting
+// any other count.
+std::optional<Halo> borderOf(const LayerRequest& request, const std::string& name);
+
 FieldInfo activationField();
 // How the weights start; nn/Initialisation.h reads both.
 FieldInfo initialisationField();

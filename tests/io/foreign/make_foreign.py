@@ -120,7 +120,7 @@ class Unsupported(nn.Module):
         self.up = nn.ConvTranspose2d(1, 1, 2)
 
     def forward(self, x):
-        return self.up(x)
+        return self.up(torch.cumsum(x, 2))
 
 
 class Clipped(nn.Module):
@@ -212,10 +212,10 @@ def export(name, module, shape, opset, expected=True, log=False, folding=True):
                       dynamic_axes={"image": {0: "batch"}, "scores": {0: "batch"}}, do_constant_folding=folding)
     if expected:
         result = module(image)[0]
-        EXPECTED[name] = [round(v, 7) for v in (result.exp() if log else result).tolist()]
+        EXPECTED[name] = [round(v, 7) for v in result.tolist()]
 
 
-export("classic", Classic(), (1, 16, 16), 13, log=True)
+export("classic", Classic(), (1, 16, 16), 13)
 export("normalised", Normalised(), (3, 12, 12), 11)
 export("dense", Dense(), (36,), 14)
 export("ways", Ways(), (2, 7, 7), 13)

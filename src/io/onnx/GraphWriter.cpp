@@ -1,0 +1,102 @@
+#include "io/onnx/GraphWriter.h"
+
+#include <algorithm>
+
+#include "io/onnx/OnnxTensor.h"
+#include "nn/Error.h"
+
+namespace io::onnxfile {
+
+void writeGraph(onnx::GraphProto& graph, const nn::Network& network) {
+  GraphWriter(graph, network).write();
+}
+
+GraphWriter::GraphWriter(onnx::GraphProto& graph, const nn::Network& network)
+    : m_graph(graph), m_network(network), m_flat(network.nodes().size()) {}
+
+void GraphWriter::write() {
+  m_graph.set_name(m_network.spec().name.empty() ? "network" : m_network.spec().name);
+  for (int i = 0; i < int(m_network.nodes().size()); ++i) {
+    const std::string_view type = node(i).layer->type();
+    const LayerWriter writer = writerOf(type);
+    if (!writer) throw nn::Error("layers of type '" + std::string(type) + "' cannot be written as ONNX", "node '" + node(i).name + "'");
+    (this->*writer)(i);
+  }
+  for (const int output : m_network.outputs()) addValueInfo(*m_graph.add_output(), output);
+}
+
+onnx::NodeProto& GraphWriter::add(const std::string& name, const char* op, const Names& inputs, const std::string& output) {
+  onnx::NodeProto& proto = *m_graph.add_node();
+  proto.set_name(name);
+  proto.set_op_type(op);
+  for (const std::string& input : inputs) proto.add_input(input);
+  proto.add_output(output);
+  return proto;
+}
+
+void GraphWriter::addValueInfo(onnx::ValueInfoProto& info, int index) {
+  info.set_name(node(index).name);
+  auto& tensor = *info.mutable_type()->mutable_tensor_type();
+  tensor.set_elem_type(onnx::TensorProto::FLOAT);
+  tensor.mutable_shape()->add_dim()->set_dim_param("N");
+  const nn::Shape& shape = node(index).shape;
+  tensor.mutable_shape()->add_dim()->set_dim_value(shape.channels);
+  if (flat(index)) return;
+  tensor.mutable_shape()->add_dim()->set_dim_value(shape.height);
+  tensor.mutable_shape()->add_dim()->set_dim_value(shape.width);
+}
+
+// A constant that belongs to the graph rather than to the parameters.
+std::string GraphWriter::constant(const std::string& name, std::span<const std::int64_t> dims, std::span<const float> values) {
+  if (std::none_of(m_graph.initializer().begin(), m_graph.initializer().end(), [&](const auto& tensor) { return tensor.name() == name; })) {
+    writeTensor(*m_graph.add_initializer(), name, dims, values);
+  }
+  return name;
+}
+
+std::string GraphWriter::integers(const std::string& name, std::initializer_list<std::int64_t> values) {
+  writeIntegers(*m_graph.add_initializer(), name, std::span(values.begin(), values.size()));
+  return name;
+}
+
+// The tensor of the only input, whose dimensions stay.
+std::string GraphWriter::sourceAsItIs(int index) {
+  m_flat[std::size_t(index)] = flat(node(index).inputs[0]);
+  return node(node(index).inputs[0]).name;
+}
+
+// The tensor of one of the inputs of a node, brought to two or four dimensions.
+std::string GraphWriter::source(int index, std::size_t which, bool wantFlat) {
+  const int from = node(index).inputs[which];
+  if (flat(from) == wantFlat) return node(from).name;
+  const std::string name = node(index).name + "/" + (wantFlat ? "flatten" : "unflatten") + (which == 0 ? "" : std::to_string(which));
+  if (wantFlat) {
+    onnx::AttributeProto& axis = *add(name, "Flatten", {node(from).name}, name).add_attribute();
+    axis.set_name("axis");
+    axis.set_type(onnx::AttributeProto::INT);
+    axis.set_i(1);
+  } else {
+    const nn::Shape& shape = node(from).shape;
+    add(name, "Reshape", {node(from).name, integers(name + ".shape", {0, shape.channels, shape.height, shape.width})}, name);
+  }
+  return name;
+}
+
+// Where the combined value goes before its activation.
+std::string GraphWriter::combinedName(int index) const {
+  return node(index).layer->activation() == nn::Activation::None ? node(index).name : node(index).name + "/combined";
+}
+
+void GraphWriter::finish(int index) {
+  const nn::Activation activation = node(index).layer->activation();
+  if (activation != nn::Activation::None) writeActivation(node(index).name, activation, combinedName(index));
+}
+
+// Initializer names of a node's parameter blocks, in their order.
+GraphWriter::Names GraphWriter::parameterNames(int index) const {
+  Names names;
+  for (const nn::ParameterBlock& block : node(index).layer->parameterBlocks()) names.push_back(initializerName(node(index), block));
+  return names;
+}
+
+}  // namespace io::onnxfile

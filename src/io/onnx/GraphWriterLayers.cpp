@@ -1,0 +1,315 @@
+// The layers as nodes of ONNX.
+#include <algorithm>
+#include <array>
+#include <map>
+
+#include "io/onnx/GraphWriter.h"
+
+namespace io::onnxfile {
+
+namespace {
+
+void addInts(onnx::NodeProto& node, const char* name, std::initializer_list<std::int64_t> values) {
+  onnx::AttributeProto& attribute = *node.add_attribute();
+  attribute.set_name(name);
+  attribute.set_type(onnx::AttributeProto::INTS);
+  for (const std::int64_t value : values) attribute.add_ints(value);
+}
+
+void addInt(onnx::NodeProto& node, const char* name, std::int64_t value) {
+  onnx::AttributeProto& attribute = *node.add_attribute();
+  attribute.set_name(name);
+  attribute.set_type(onnx::AttributeProto::INT);
+  attribute.set_i(value);
+}
+
+void addFloat(onnx::NodeProto& node, const char* name, float value) {
+  onnx::AttributeProto& attribute = *node.add_attribute();
+  attribute.set_name(name);
+  attribute.set_type(onnx::AttributeProto::FLOAT);
+  attribute.set_f(value);
+}
+
+void addText(onnx::NodeProto& node, const char* name, const char* value) {
+  onnx::AttributeProto& attribute = *node.add_attribute();
+  attribute.set_name(name);
+  attribute.set_type(onnx::AttributeProto::STRING);
+  attribute.set_s(value);
+}
+
+// Zeros that the window sees beyond the bottom or right edge.
+std::int64_t endPadding(int input, int output, int kernel, int stride, int dilation, int before) {
+  return std::max(0, (output - 1) * stride + (kernel - 1) * dilation + 1 - input - before);
+}
+
+void addWindow(onnx::NodeProto& node, const nn::Window& window, const nn::Shape& from, const nn::Shape& to, bool dilated) {
+  addInts(node, "kernel_shape", {window.height, window.width});
+  addInts(node, "strides", {window.strideY, window.strideX});
+  addInts(node, "pads",
+          {window.paddingTop, window.paddingLeft,
+           endPadding(from.height, to.height, window.height, window.strideY, window.dilationY, window.paddingTop),
+           endPadding(from.width, to.width, window.width, window.strideX, window.dilationX, window.paddingLeft)});
+  if (dilated) addInts(node, "dilations", {window.dilationY, window.dilationX});
+}
+
+}  // namespace
+
+GraphWriter::LayerWriter GraphWriter::writerOf(std::string_view type) {
+  static const std::map<std::string_view, LayerWriter> table{
+      {"input", &GraphWriter::writeInput},
+      {"conv2d", &GraphWriter::writeWeightedSum},
+      {"dense", &GraphWriter::writeWeightedSum},
+      {"transposed-conv2d", &GraphWriter::writeTransposed},
+      {"max-pool", &GraphWriter::writePool},
+      {"average-pool", &GraphWriter::writePool},
+      {"global-average-pool", &GraphWriter::writeGlobalPool},
+      {"adaptive-average-pool", &GraphWriter::writeAdaptivePool},
+      {"adaptive-max-pool", &GraphWriter::writeAdaptivePool},
+      {"flatten", &GraphWriter::writeFlatten},
+      {"softmax", &GraphWriter::writeSoftmax},
+      {"log-softmax", &GraphWriter::writeSoftmax},
+      {"dropout", &GraphWriter::writeDropout},
+      {"spatial-dropout", &GraphWriter::writeDropout},
+      {"activation", &GraphWriter::writeActivationLayer},
+      {"prelu", &GraphWriter::writePRelu},
+      {"add", &GraphWriter::writeJoin},
+      {"concat", &GraphWriter::writeJoin},
+      {"multiply", &GraphWriter::writeProduct},
+      {"zero-pad", &GraphWriter::writeZeroPad},
+      {"upsample", &GraphWriter::writeUpsample},
+      {"reshape", &GraphWriter::writeReshape},
+      {"slice", &GraphWriter::writeSlice},
+  };
+  const auto found = table.find(type);
+  return found == table.end() ? nullptr : found->second;
+}
+
+void GraphWriter::writeInput(int index) {
+  m_flat[std::size_t(index)] = node(index).shape.isVector();
+  addValueInfo(*m_graph.add_input(), index);
+}
+
+void GraphWriter::writeWeightedSum(int index) {
+  const nn::Layer& layer = *node(index).layer;
+  const bool convolution = layer.window().has_value();
+  Names inputs{source(index, 0, !convolution)};
+  for (const std::string& name : parameterNames(index)) inputs.push_back(name);
+  onnx::NodeProto& proto = add(combinedName(index), convolution ? "Conv" : "Gemm", inputs, combinedName(index));
+  if (convolution)
+    addWindow(proto, *layer.window(), layer.inputShapes()[0], layer.outputShape(), true);
+  else
+    addInt(proto, "transB", 1);
+  m_flat[std::size_t(index)] = !convolution;
+  finish(index);
+}
+
+void GraphWriter::writePool(int index) {
+  const nn::Layer& layer = *node(index).layer;
+  const char* op = layer.combineKind() == nn::Combine::Maximum ? "MaxPool" : "AveragePool";
+  const Names parameters = parameterNames(index);
+  const bool trainable = parameters.size() == 2;
+  const std::string pooled = trainable ? node(index).name + "/pooled" : combinedName(index);
+  addWindow(add(pooled, op, {source(index, 0, false)}, pooled), *layer.window(), layer.inputShapes()[0], layer.outputShape(), false);
+  if (trainable) {
+    add(node(index).name + "/scaled", "Mul", {pooled, parameters[0]}, node(index).name + "/scaled");
+    add(combinedName(index), "Add", {node(index).name + "/scaled", parameters[1]}, combinedName(index));
+  }
+  finish(index);
+}
+
+void GraphWriter::writeTransposed(int index) {
+  const nn::Layer& layer = *node(index).layer;
+  const nn::Window window = *layer.window();
+  const nn::Shape &from = layer.inputShapes()[0], &to = layer.outputShape();
+  Names inputs{source(index, 0, false)};
+  for (const std::string& name : parameterNames(index)) inputs.push_back(name);
+  onnx::NodeProto& proto = add(combinedName(index), "ConvTranspose", inputs, combinedName(index));
+  addInts(proto, "kernel_shape", {window.height, window.width});
+  addInts(proto, "strides", {window.shrinkY, window.shrinkX});
+  addInts(proto, "pads", {window.paddingTop, window.paddingLeft, window.paddingTop, window.paddingLeft});
+  const auto extra = [](int size, int output, int kernel, int stride, int padding) {
+    return output - ((size - 1) * stride - 2 * padding + kernel);
+  };
+  addInts(proto, "output_padding",
+          {extra(from.height, to.height, window.height, window.shrinkY, window.paddingTop),
+           extra(from.width, to.width, window.width, window.shrinkX, window.paddingLeft)});
+  finish(index);
+}
+
+void GraphWriter::writeGlobalPool(int index) {
+  add(node(index).name, "GlobalAveragePool", {source(index, 0, false)}, node(index).name);
+}
+
+// The standard has no such operator. Where the windows are not all alike, they are written one by one, first those of the rows.
+void GraphWriter::writeAdaptivePool(int index) {
+  const nn::Layer& layer = *node(index).layer;
+  if (layer.window()) return writePool(index);
+  const nn::Shape &from = layer.inputShapes()[0], &to = layer.outputShape();
+  const std::string rows = reduceBins(source(index, 0, false), node(index).name + "/rows", layer.combineKind(), 2, from.height, to.height);
+  const std::string both = reduceBins(rows, node(index).name + "/columns", layer.combineKind(), 3, from.width, to.width);
+  add(node(index).name, "Identity", {both}, node(index).name);
+}
+
+// `count` windows along one axis of `size` cells, each reduced to one cell.
+std::string GraphWriter::reduceBins(const std::string& input, const std::string& name, nn::Combine kind, int axis, int size, int count) {
+  Names parts;
+  const std::string axes = integers(name + ".axes", {axis});
+  for (int i = 0; i < count; ++i) {
+    const std::string part = name + std::to_string(i);
+    const int first = i * size / count, last = ((i + 1) * size + count - 1) / count;
+    const std::string starts = integers(part + ".starts", {first}), ends = integers(part + ".ends", {last});
+    add(part + "/window", "Slice", {input, starts, ends, axes}, part + "/window");
+    addInts(add(part, kind == nn::Combine::Maximum ? "ReduceMax" : "ReduceMean", {part + "/window"}, part), "axes", {axis});
+    parts.push_back(part);
+  }
+  addInt(add(name, "Concat", parts, name), "axis", axis);
+  return name;
+}
+
+void GraphWriter::writeFlatten(int index) {
+  m_flat[std::size_t(index)] = true;
+  addInt(add(node(index).name, "Flatten", {node(node(index).inputs[0]).name}, node(index).name), "axis", 1);
+}
+
+void GraphWriter::writeSoftmax(int index) {
+  const char* op = node(index).layer->combineKind() == nn::Combine::Softmax ? "Softmax" : "LogSoftmax";
+  addInt(add(node(index).name, op, {sourceAsItIs(index)}, node(index).name), "axis", 1);
+}
+
+void GraphWriter::writeDropout(int index) {
+  add(node(index).name, "Dropout", {sourceAsItIs(index)}, node(index).name);
+}
+
+void GraphWriter::writeActivationLayer(int index) {
+  writeActivation(node(index).name, node(index).layer->activation(), sourceAsItIs(index));
+}
+
+void GraphWriter::writePRelu(int index) {
+  const bool vector = node(index).shape.isVector();
+  m_flat[std::size_t(index)] = vector;
+  add(node(index).name, "PRelu", {source(index, 0, vector), parameterNames(index)[0]}, node(index).name);
+}
+
+void GraphWriter::writeJoin(int index) {
+  const bool anyFlat = std::any_of(node(index).inputs.begin(), node(index).inputs.end(), [&](int from) { return flat(from); });
+  const bool joins = node(index).layer->combineKind() == nn::Combine::Copy;
+  Names inputs;
+  for (std::size_t i = 0; i < node(index).inputs.size(); ++i) inputs.push_back(source(index, i, anyFlat));
+  onnx::NodeProto& proto = add(combinedName(index), joins ? "Concat" : "Sum", inputs, combinedName(index));
+  if (joins) addInt(proto, "axis", 1);
+  m_flat[std::size_t(index)] = anyFlat;
+  finish(index);
+}
+
+// Two at a time; whole maps by one number each only where both have four dimensions.
+void GraphWriter::writeProduct(int index) {
+  const bool vector = node(index).shape.isVector();
+  m_flat[std::size_t(index)] = vector;
+  const std::string& name = node(index).name;
+  const std::size_t count = node(index).inputs.size();
+  std::string product = source(index, 0, vector);
+  for (std::size_t i = 1; i < count; ++i) {
+    const std::string partial = i + 1 == count ? name : name + "/product" + std::to_string(i);
+    add(partial, "Mul", {product, source(index, i, vector)}, partial);
+    product = partial;
+  }
+}
+
+void GraphWriter::writeZeroPad(int index) {
+  const nn::Window window = *node(index).layer->window();
+  const nn::Shape &from = node(index).layer->inputShapes()[0], &to = node(index).shape;
+  const int top = window.paddingTop, left = window.paddingLeft;
+  const std::string& name = node(index).name;
+  const std::string pads = integers(name + ".pads", {0, 0, top, left, 0, 0, to.height - from.height - top, to.width - from.width - left});
+  add(name, "Pad", {source(index, 0, false), pads}, name);
+}
+
+void GraphWriter::writeUpsample(int index) {
+  const nn::Window window = *node(index).layer->window();
+  const bool bilinear = node(index).layer->combineKind() == nn::Combine::WeightedSum;
+  const std::string& name = node(index).name;
+  const std::array<float, 4> scales{1, 1, float(window.shrinkY), float(window.shrinkX)};
+  const std::array<std::int64_t, 1> four{4}, none{0};
+  const std::string region = constant(name + ".roi", none, {}), factors = constant(name + ".scales", four, scales);
+  onnx::NodeProto& proto = add(name, "Resize", {source(index, 0, false), region, factors}, name);
+  addText(proto, "mode", bilinear ? "linear" : "nearest");
+  addText(proto, "coordinate_transformation_mode", bilinear ? "half_pixel" : "asymmetric");
+  if (!bilinear) addText(proto, "nearest_mode", "floor");
+}
+
+void GraphWriter::writeReshape(int index) {
+  const nn::Shape& to = node(index).shape;
+  const std::string &name = node(index).name, &from = node(node(index).inputs[0]).name;
+  m_flat[std::size_t(index)] = to.isVector();
+  const std::string shape =
+      to.isVector() ? integers(name + ".shape", {0, to.channels}) : integers(name + ".shape", {0, to.channels, to.height, to.width});
+  add(name, "Reshape", {from, shape}, name);
+}
+
+void GraphWriter::writeSlice(int index) {
+  const nn::Layer& layer = *node(index).layer;
+  const nn::Shape &from = layer.inputShapes()[0], &to = node(index).shape;
+  nn::CellLinks links;
+  layer.linksInto({}, links);
+  const nn::Cell first = links.terms[0].cell;
+  const std::string& name = node(index).name;
+  const bool channels = to.channels != from.channels, rows = to.height != from.height;
+  const int axis = channels ? 1 : rows ? 2 : 3;
+  const int start = channels ? first.channel : rows ? first.row : first.column;
+  const int count = channels ? to.channels : rows ? to.height : to.width;
+  const std::string input = source(index, 0, false);
+  const std::string starts = integers(name + ".starts", {start}), ends = integers(name + ".ends", {start + count});
+  add(name, "Slice", {input, starts, ends, integers(name + ".axes", {axis})}, name);
+}
+
+void GraphWriter::writeActivation(const std::string& name, nn::Activation activation, const std::string& input) {
+  switch (activation) {
+    case nn::Activation::None:
+      add(name, "Identity", {input}, name);
+      return;
+    case nn::Activation::Relu:
+      add(name, "Relu", {input}, name);
+      return;
+    case nn::Activation::LeakyRelu:
+      addFloat(add(name, "LeakyRelu", {input}, name), "alpha", 0.01f);
+      return;
+    case nn::Activation::Sigmoid:
+      add(name, "Sigmoid", {input}, name);
+      return;
+    case nn::Activation::Tanh:
+      add(name, "Tanh", {input}, name);
+      return;
+    case nn::Activation::ScaledTanh:
+      add(name + "/inner", "Mul", {input, number("scaled-tanh.slope", 2.0f / 3.0f)}, name + "/inner");
+      add(name + "/tanh", "Tanh", {name + "/inner"}, name + "/tanh");
+      add(name, "Mul", {name + "/tanh", number("scaled-tanh.amplitude", 1.7159f)}, name);
+      return;
+    case nn::Activation::Elu:
+      add(name, "Elu", {input}, name);
+      return;
+    case nn::Activation::BinaryStep:
+    case nn::Activation::Gelu:
+    case nn::Activation::Silu:
+      writeComposedActivation(name, activation, input);
+      return;
+  }
+}
+
+// Those that opset 13 has no operator for.
+void GraphWriter::writeComposedActivation(const std::string& name, nn::Activation activation, const std::string& input) {
+  if (activation == nn::Activation::BinaryStep) {
+    add(name + "/above", "Greater", {input, number("binary-step.threshold", 0)}, name + "/above");
+    addInt(add(name, "Cast", {name + "/above"}, name), "to", onnx::TensorProto::FLOAT);
+  } else if (activation == nn::Activation::Silu) {
+    add(name + "/sigmoid", "Sigmoid", {input}, name + "/sigmoid");
+    add(name, "Mul", {input, name + "/sigmoid"}, name);
+  } else {
+    add(name + "/scaled", "Mul", {input, number("gelu.scale", 0.70710678f)}, name + "/scaled");
+    add(name + "/erf", "Erf", {name + "/scaled"}, name + "/erf");
+    add(name + "/twice", "Add", {name + "/erf", number("gelu.one", 1.0f)}, name + "/twice");
+    add(name + "/share", "Mul", {name + "/twice", number("gelu.half", 0.5f)}, name + "/share");
+    add(name, "Mul", {input, name + "/share"}, name);
+  }
+}
+
+}  // namespace io::onnxfile

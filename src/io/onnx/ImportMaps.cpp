@@ -1,0 +1,142 @@
+// Layers that change the size of maps or join them without weights, and those with weights that are rarer than convolutions.
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+
+#include "io/onnx/Importer.h"
+
+namespace io::onnxfile {
+
+void Importer::define(const Node& node, const Value& like, int layer) {
+  Value result = like;
+  result.node = layer;
+  result.shared = false;
+  result.pads = {};
+  define(node, result);
+}
+
+int Importer::addCounted(const Node& node, const std::string& type, nn::Fields fields, const std::vector<int>& inputs) {
+  return addNode(node, uniqueName(type + std::to_string(++m_counters[type])), type, std::move(fields), inputs);
+}
+
+void Importer::prelu(const Node& node) {
+  const Value source = value(node, 0);
+  const Tensor slopes = constant(node, 1);
+  const std::size_t channels = std::size_t(shapeOf(source).channels), count = slopes.values.size();
+  if (count != 1 && count != channels) refuse(node, "its slopes are neither one number nor one for each channel");
+  // The standard lines dimensions up from the last one on: one number for each channel must stand in the channels' place.
+  const auto place = std::int64_t(slopes.dims.size()) - (source.flat || source.order == Order::ChannelsLast ? 1 : 3);
+  if (count > 1 && (place < 0 || slopes.dims[std::size_t(place)] != std::int64_t(count))) refuse(node, "its slopes differ within a map");
+  const int layer = addCounted(node, "prelu", {{"shared", count == 1 && channels != 1}}, {source.node});
+  m_nodes[std::size_t(layer)].blocks["slope"] = slopes.values;
+  define(node, source, layer);
+}
+
+void Importer::transposedConvolution(const Node& node) {
+  const Value source = asMap(node, value(node, 0));
+  const nn::Shape from = shapeOf(source);
+  if (source.order == Order::ChannelsLast && from.channels > 1) refuse(node, "it reads maps with the channels last");
+  const Tensor weights = constant(node, 1);
+  if (weights.dims.size() != 4) refuse(node, "only two-dimensional transposed convolution is supported");
+  if (intAttribute(node, "group", 1) != 1) refuse(node, "transposed convolution in groups is not supported", "Use one group");
+  if (weights.dims[0] != from.channels || weights.dims[1] < 1)
+    refuse(node, "its kernels expect other channels than the " + std::to_string(from.channels) + " that its input has");
+  for (const std::int64_t dilation : intsAttribute(node, "dilations", {1, 1}))
+    if (dilation != 1) refuse(node, "dilation is not supported", "Use dilation 1");
+  const std::vector<std::int64_t> pads = intsAttribute(node, "pads", {0, 0, 0, 0}), stride = intsAttribute(node, "strides", {1, 1}),
+                                  extra = intsAttribute(node, "output_padding", {0, 0});
+  const bool automatic = textAttribute(node, "auto_pad", "NOTSET") != "NOTSET" || !intsAttribute(node, "output_shape", {}).empty();
+  if (automatic) refuse(node, "only explicit padding is supported", "Give pads and output_padding as numbers");
+  if (pads.size() != 4 || stride.size() != 2 || extra.size() != 2 || pads[0] < pads[2] || pads[1] < pads[3])
+    refuse(node, "its padding differs from side to side in a way that is not supported");
+  // What is cut off less below and right is output padding.
+  const std::vector<std::int64_t> added{extra[0] + pads[0] - pads[2], extra[1] + pads[1] - pads[3]};
+  nn::Fields fields{{"filters", weights.dims[1]}, {"kernel", std::vector{weights.dims[2], weights.dims[3]}},
+                    {"stride", stride},           {"padding", std::vector{pads[0], pads[1]}},
+                    {"output-padding", added},    {"bias", hasInput(node, 2)}};
+  const int layer = addNode(node, nameFor(node, "deconv"), "transposed-conv2d", std::move(fields), {source.node});
+  Draft& draft = m_nodes[std::size_t(layer)];
+  draft.blocks["kernel"] = weights.values;
+  if (hasInput(node, 2)) {
+    draft.blocks["bias"] = constant(node, 2).values;
+    if (draft.blocks["bias"].size() != std::size_t(weights.dims[1])) refuse(node, "its bias does not have one value per filter");
+  }
+  define(node, source, layer);
+}
+
+// Resize, and Upsample of older files.
+void Importer::resize(const Node& node) {
+  const Value source = asMap(node, value(node, 0));
+  const nn::Shape from = shapeOf(source);
+  const bool old = node.op_type() == "Upsample" || opset() < 11;
+  std::vector<float> scales;
+  const int place = old ? 1 : 2;
+  if (hasInput(node, place)) scales = constant(node, place).values;
+  if (scales.empty() && hasInput(node, 3)) {
+    const std::vector<std::int64_t> sizes = integers(node, 3);
+    if (sizes.size() == 4 && source.order == Order::ChannelsFirst)
+      scales = {1, float(sizes[1]) / float(from.channels), float(sizes[2]) / float(from.height), float(sizes[3]) / float(from.width)};
+  }
+  const std::size_t rows = source.order == Order::ChannelsLast ? 1 : 2;
+  if (scales.size() != 4 || scales[0] != 1 || scales[rows == 1 ? 3 : 1] != 1) refuse(node, "only rows and columns can be resized");
+  const std::string mode = textAttribute(node, "mode", "nearest");
+  const std::string position = textAttribute(node, "coordinate_transformation_mode", old ? "asymmetric" : "half_pixel");
+  // By whole factors, nearest neighbours with half pixels fall where those counted from the corner fall, rounded down.
+  const std::string rounding = textAttribute(node, "nearest_mode", old ? "floor" : "round_prefer_floor");
+  const bool nearest = mode == "nearest" && ((position == "asymmetric" && rounding == "floor") ||
+                                             (position.ends_with("half_pixel") && rounding.starts_with("round_prefer")));
+  const bool bilinear = (mode == "linear" || mode == "bilinear") && position.ends_with("half_pixel");
+  if (!nearest && !bilinear)
+    refuse(node, "resizing by \"" + cleaned(mode) + "\" with \"" + cleaned(position) + "\" is not supported",
+           "Use nearest, or bilinear with align_corners=False");
+  std::vector<std::int64_t> factors;
+  for (const std::size_t axis : {rows, rows + 1}) {
+    const float factor = scales[axis];
+    if (!(factor >= 1 && factor <= 64) || factor != std::floor(factor)) refuse(node, "only enlarging by whole numbers is supported");
+    factors.push_back(std::int64_t(factor));
+  }
+  define(node, source,
+         addCounted(node, "upsample", {{"factor", factors}, {"mode", std::string(nearest ? "nearest" : "bilinear")}}, {source.node}));
+}
+
+// Part of the maps, rows or columns: one axis after the other.
+void Importer::slice(const Node& node) {
+  const Value source = value(node, 0);
+  const std::vector<std::int64_t> starts = hasInput(node, 1) ? integers(node, 1) : intsAttribute(node, "starts", {}),
+                                  ends = hasInput(node, 2) ? integers(node, 2) : intsAttribute(node, "ends", {});
+  std::vector<std::int64_t> axes = hasInput(node, 3) ? integers(node, 3) : intsAttribute(node, "axes", {});
+  const std::vector<std::int64_t> steps = hasInput(node, 4) ? integers(node, 4) : std::vector<std::int64_t>(starts.size(), 1);
+  if (axes.empty())
+    for (std::size_t i = 0; i < starts.size(); ++i) axes.push_back(std::int64_t(i));
+  if (ends.size() != starts.size() || axes.size() != starts.size() || steps.size() != starts.size()) refuse(node, "its numbers do not fit");
+  const std::int64_t rank = source.flat ? 2 : 4;
+  int layer = source.node;
+  for (std::size_t i = 0; i < starts.size(); ++i) {
+    const std::int64_t axis = axes[i] < 0 ? axes[i] + rank : axes[i];
+    if (axis < 0 || axis >= rank) refuse(node, "its axis is out of range");
+    if (axis == 0 && starts[i] == 0 && ends[i] >= std::numeric_limits<std::int32_t>::max() && steps[i] == 1) continue;
+    const bool ofFlattenedMaps = source.flat && !shapeOf(source).isVector();
+    if (axis == 0 || steps[i] != 1 || ofFlattenedMaps) refuse(node, "only whole pieces of channels, rows or columns can be taken");
+    const bool last = source.order == Order::ChannelsLast && !source.flat;
+    const std::size_t kind = last ? std::array<std::size_t, 4>{0, 2, 3, 1}[std::size_t(axis)] : std::size_t(axis);
+    const nn::Shape& shape = m_nodes[std::size_t(layer)].layer->outputShape();
+    const std::int64_t size = kind == 1 ? shape.channels : kind == 2 ? shape.height : shape.width;
+    const auto within = [&](std::int64_t at) { return std::clamp<std::int64_t>(at < 0 ? at + size : at, 0, size); };
+    const std::int64_t first = within(starts[i]), count = within(ends[i]) - first;
+    if (count < 1) refuse(node, "it takes nothing");
+    const char* names[] = {"", "channels", "rows", "columns"};
+    layer = addCounted(node, "slice", {{"axis", std::string(names[kind])}, {"first", first}, {"count", count}}, {layer});
+  }
+  define(node, source, layer);
+}
+
+// Two tensors that are both computed from the input.
+void Importer::product(const Node& node) {
+  const Value first = value(node, 0), second = value(node, 1);
+  if (first.order != second.order || first.flat != second.flat) refuse(node, "its inputs lie in different orders");
+  const bool gatedByFirst = shapeOf(first).isVector() && !shapeOf(second).isVector();
+  define(node, gatedByFirst ? second : first, addCounted(node, "multiply", {}, {first.node, second.node}));
+}
+
+}  // namespace io::onnxfile

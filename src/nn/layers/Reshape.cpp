@@ -1,0 +1,88 @@
+#include "nn/layers/LayerTools.h"
+
+namespace nn {
+
+namespace {
+
+// The same values in the same order, channel by channel and row by row, as maps of another size.
+class Reshape : public Layer {
+ public:
+  Reshape(const Shape& from, const Shape& to) {
+    m_inputShapes = {from};
+    m_outputShape = to;
+  }
+  std::string_view type() const override { return "reshape"; }
+  Combine combineKind() const override { return Combine::Copy; }
+  void linksInto(const Cell& cell, CellLinks& links) const override {
+    links.terms.assign(1, Link{0, cellAt(m_inputShapes[0], flatIndex(m_outputShape, cell))});
+    links.bias = links.scale = -1;
+  }
+  Combined combine(const Cell&, const CellLinks&, std::span<const float> inputs, std::span<const float>) const override {
+    return {inputs[0], inputs[0]};
+  }
+
+  void forward(const ForwardCall& call) const override {
+    if (call.output.lanes == 1)
+      move<1, false>(call.inputs[0], call.output);
+    else
+      move<16, false>(call.inputs[0], call.output);
+  }
+  void backward(const BackwardCall& call) const override {
+    const GradientTarget& target = call.inputGradients[0];
+    if (!target.wanted) return;
+    if (call.gradient.lanes == 1)
+      target.accumulate ? move<1, true>(call.gradient, target.tensor) : move<1, false>(call.gradient, target.tensor);
+    else
+      target.accumulate ? move<16, true>(call.gradient, target.tensor) : move<16, false>(call.gradient, target.tensor);
+  }
+
+ private:
+  // Both may have gaps between their rows.
+  template <int Lanes, bool Add>
+  static void move(const ConstTensor& from, const Tensor& to) {
+    Cell source;
+    for (int c = 0; c < to.shape.channels; ++c)
+      for (int y = 0; y < to.shape.height; ++y)
+        for (int x = 0; x < to.shape.width; ++x) {
+          const float* in = from.at(source.channel, source.row, source.column);
+          float* out = to.at(c, y, x);
+          for (int l = 0; l < Lanes; ++l) out[l] = Add ? out[l] + in[l] : in[l];
+          if (++source.column < from.shape.width) continue;
+          source.column = 0;
+          if (++source.row < from.shape.height) continue;
+          source.row = 0;
+          ++source.channel;
+        }
+  }
+};
+
+std::shared_ptr<const Layer> create(const LayerRequest& request) {
+  const Shape& input = request.inputs[0];
+  const auto& dims = std::get<std::vector<std::int64_t>>(request.fields.at("shape"));
+  if (dims.size() != 3) {
+    request.report("Its shape has " + std::to_string(dims.size()) + " numbers", "Give channels, height and width");
+    return nullptr;
+  }
+  if (!checkShape(request, dims[0], dims[1], dims[2])) return nullptr;
+  const Shape shape{int(dims[0]), int(dims[1]), int(dims[2])};
+  if (shape.size() != input.size()) {
+    request.report("Its shape " + shape.text() + " has " + std::to_string(shape.size()) + " cells, its input " + input.text() + " has " +
+                       std::to_string(input.size()),
+                   "Give a shape with as many cells as the input");
+    return nullptr;
+  }
+  return std::make_shared<Reshape>(input, shape);
+}
+
+}  // namespace
+
+LayerType describeReshape() {
+  LayerType type{"reshape", "Reshape", "Reads the same values, in their order, as maps of another size.", 1, 1, {}, create};
+  FieldInfo shape{"shape", "Shape", "Channels, height and width of the result.", std::vector<std::int64_t>{1, 1, 1}, 1, 2147483647};
+  shape.maximumCount = 3;
+  shape.required = true;
+  type.fields = {shape};
+  return type;
+}
+
+}  // namespace nn

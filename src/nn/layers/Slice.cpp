@@ -1,0 +1,77 @@
+#include "nn/layers/LayerTools.h"
+
+namespace nn {
+
+namespace {
+
+// A part of its input: some of the maps, or some rows or columns of every map.
+class Slice : public Layer {
+ public:
+  Slice(const Shape& input, const Cell& first, const Shape& part) : m_first(first) {
+    m_inputShapes = {input};
+    m_outputShape = part;
+  }
+  std::string_view type() const override { return "slice"; }
+  Combine combineKind() const override { return Combine::Copy; }
+  std::optional<Window> window() const override {
+    Window window;
+    window.paddingTop = -m_first.row;
+    window.paddingLeft = -m_first.column;
+    return window;
+  }
+  void linksInto(const Cell& cell, CellLinks& links) const override {
+    links.terms.assign(1, Link{0, {cell.channel + m_first.channel, cell.row + m_first.row, cell.column + m_first.column}});
+    links.bias = links.scale = -1;
+  }
+  Combined combine(const Cell&, const CellLinks&, std::span<const float> inputs, std::span<const float>) const override {
+    return {inputs[0], inputs[0]};
+  }
+  void forward(const ForwardCall& call) const override { copyCells(part(call.inputs[0]), call.output); }
+  void backward(const BackwardCall& call) const override {
+    const GradientTarget& target = call.inputGradients[0];
+    if (!target.wanted) return;
+    if (!target.accumulate) fillCells(target.tensor, 0.0f);
+    addCells(call.gradient, part(target.tensor));
+  }
+
+ private:
+  template <typename T>
+  BasicTensor<T> part(const BasicTensor<T>& whole) const {
+    return {whole.at(m_first.channel, m_first.row, m_first.column), m_outputShape, whole.lanes, whole.rowStride, whole.channelStride};
+  }
+  Cell m_first;
+};
+
+std::shared_ptr<const Layer> create(const LayerRequest& request) {
+  const Shape& input = request.inputs[0];
+  const std::string& axis = textField(request.fields, "axis");
+  const std::int64_t first = wholeField(request.fields, "first"), asked = wholeField(request.fields, "count");
+  Cell start;
+  Shape part = input;
+  int& from = axis == "channels" ? start.channel : axis == "rows" ? start.row : start.column;
+  int& size = axis == "channels" ? part.channels : axis == "rows" ? part.height : part.width;
+  const std::int64_t count = asked == 0 ? size - first : asked;
+  if (count < 1 || first + count > size) {
+    request.report(
+        "It takes " + axis + " " + std::to_string(first) + " to " + std::to_string(first + count) + " of " + std::to_string(size),
+        "Stay within the input; counting begins with 0");
+    return nullptr;
+  }
+  from = int(first);
+  size = int(count);
+  return std::make_shared<Slice>(input, start, part);
+}
+
+}  // namespace
+
+LayerType describeSlice() {
+  LayerType type{"slice", "Slice", "Takes some of the maps, or some rows or columns of every map.", 1, 1, {}, create};
+  FieldInfo axis{"axis", "Of the", "What is counted.", std::string("channels")};
+  axis.choices = {"channels", "rows", "columns"};
+  type.fields = {axis,
+                 {"first", "First", "The first one that is taken, counted from 0.", std::int64_t(0), 0, 2147483647},
+                 {"count", "Count", "How many are taken; 0 for all from the first on.", std::int64_t(0), 0, 2147483647}};
+  return type;
+}
+
+}  // namespace nn

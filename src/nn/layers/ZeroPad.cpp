@@ -1,0 +1,79 @@
+#include "nn/layers/LayerTools.h"
+
+namespace nn {
+
+namespace {
+
+// Cells of zeros around every map.
+class ZeroPad : public Layer {
+ public:
+  ZeroPad(const Shape& input, const Halo& border) : m_border(border) {
+    m_inputShapes = {input};
+    m_outputShape = {input.channels, input.height + border.top + border.bottom, input.width + border.left + border.right};
+  }
+  std::string_view type() const override { return "zero-pad"; }
+  Combine combineKind() const override { return Combine::Copy; }
+  std::optional<Window> window() const override {
+    Window window;
+    window.paddingTop = m_border.top;
+    window.paddingLeft = m_border.left;
+    return window;
+  }
+  void linksInto(const Cell& cell, CellLinks& links) const override {
+    links.terms.clear();
+    links.bias = links.scale = -1;
+    const int row = cell.row - m_border.top, column = cell.column - m_border.left;
+    const Shape& shape = m_inputShapes[0];
+    if (row >= 0 && row < shape.height && column >= 0 && column < shape.width) links.terms.push_back({0, {cell.channel, row, column}});
+  }
+  Combined combine(const Cell&, const CellLinks&, std::span<const float> inputs, std::span<const float>) const override {
+    const float value = inputs.empty() ? 0.0f : inputs[0];
+    return {value, value};
+  }
+
+  void forward(const ForwardCall& call) const override {
+    fillCells(call.output, 0.0f);
+    copyCells(call.inputs[0], middle(call.output));
+  }
+  void backward(const BackwardCall& call) const override {
+    const GradientTarget& target = call.inputGradients[0];
+    if (!target.wanted) return;
+    if (target.accumulate)
+      addCells(middle(call.gradient), target.tensor);
+    else
+      copyCells(middle(call.gradient), target.tensor);
+  }
+
+ private:
+  template <typename T>
+  BasicTensor<T> middle(const BasicTensor<T>& whole) const {
+    return {whole.at(0, m_border.top, m_border.left), m_inputShapes[0], whole.lanes, whole.rowStride, whole.channelStride};
+  }
+  Halo m_border;
+};
+
+std::shared_ptr<const Layer> create(const LayerRequest& request) {
+  const auto border = borderOf(request, "padding");
+  const Shape& input = request.inputs[0];
+  if (!border || !checkShape(request, input.channels, std::int64_t(input.height) + border->top + border->bottom,
+                             std::int64_t(input.width) + border->left + border->right))
+    return nullptr;
+  return std::make_shared<ZeroPad>(input, *border);
+}
+
+}  // namespace
+
+LayerType describeZeroPad() {
+  LayerType type{"zero-pad", "Zero padding", "Puts cells of zeros around each map.", 1, 1, {}, create};
+  FieldInfo padding{"padding",
+                    "Padding",
+                    "Cells on every side; or above and below, left and right; or above, left, below, right.",
+                    std::vector<std::int64_t>{1},
+                    0,
+                    4096};
+  padding.maximumCount = 4;
+  type.fields = {padding};
+  return type;
+}
+
+}  // namespace nn
