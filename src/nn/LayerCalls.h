@@ -88,7 +88,8 @@ struct BackwardCall {
   std::span<const GradientTarget> inputGradients;
   const float* parameters = nullptr;
   const float* packed = nullptr;
-  float* parameterGradients = nullptr;  // the layer's own; to be added to
+  float* parameterGradients = nullptr;  // the layer's own; to be added to, unless replaceGradients
+  bool replaceGradients = false;        // only where Layer::replacesGradients()
   float* scratch = nullptr;
   const KernelTable* kernels = nullptr;
   bool training = false;

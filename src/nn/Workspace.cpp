@@ -214,9 +214,11 @@ void Workspace::backward(const Weights& weights, const Pass& pass, std::span<flo
     if (impl.seeded[std::size_t(i)]) impl.clearLanesFrom(impl.gradients(i), pass.samples);
   for (int i = count - 1; i >= 0; --i)
     if (impl.reached[std::size_t(i)]) impl.backwardNode(i, *weights.m_impl, pass, parameterGradients, wantInputGradient);
-  if (wantInputGradient) {
-    for (int i = 0; i < count; ++i)
-      if (!impl.reached[std::size_t(i)]) fillCells(impl.gradients(i), 0.0f);
+  for (int i = 0; i < count; ++i) {
+    if (impl.reached[std::size_t(i)]) continue;
+    const Network::Node& node = impl.network->node(i);
+    if (wantInputGradient) fillCells(impl.gradients(i), 0.0f);
+    if (pass.replaceGradients) std::fill_n(parameterGradients.data() + node.parameterOffset, node.parameterCount, 0.0f);
   }
   clearGradients();
 }
@@ -265,6 +267,8 @@ void Workspace::Impl::backwardNode(int index, const Weights::Impl& weights, cons
   call.parameters = weights.flat.data() + node.parameterOffset;
   call.packed = weights.packed.data() + weights.packedOffsets[std::size_t(index)];
   call.parameterGradients = parameterGradients.data() + node.parameterOffset;
+  call.replaceGradients = pass.replaceGradients && node.layer->replacesGradients();
+  if (pass.replaceGradients && !call.replaceGradients) std::fill_n(call.parameterGradients, node.parameterCount, 0.0f);
   call.scratch = block.data() + plan.scratchStart;
   call.kernels = &kernels;
   call.training = pass.training;

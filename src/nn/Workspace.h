@@ -34,9 +34,10 @@ class Weights {
 
 // What varies from call to call.
 struct Pass {
-  bool training = false;        // dropout on
-  std::uint64_t randomKey = 0;  // decides the dropout masks of this block: same key, same masks
-  int samples = 0;              // lanes that carry a sample, 1..lanes; 0 means all. The rest must not change any gradient.
+  bool training = false;          // dropout on
+  std::uint64_t randomKey = 0;    // decides the dropout masks of this block: same key, same masks
+  int samples = 0;                // lanes that carry a sample, 1..lanes; 0 means all. The rest must not change any gradient.
+  bool replaceGradients = false;  // backward() writes the parameter gradients instead of adding to them
 };
 
 class Workspace {
@@ -67,7 +68,8 @@ class Workspace {
   // `gradient`: derivative of the loss with respect to the node's output, CHW.
   void clearGradients();
   void setGradient(int node, int lane, std::span<const float> gradient);
-  // Adds the block's parameter gradients to `parameterGradients` (flat, parameterCount()). Allocates nothing.
+  // Adds the block's parameter gradients to `parameterGradients` (flat, parameterCount()), or with pass.replaceGradients writes
+  // them there. Allocates nothing.
   // wantInputGradient: also computes the gradient at the input nodes, and keeps the gradient at every node for readGradient();
   // without it, only some nodes' gradients are still there afterwards.
   void backward(const Weights& weights, const Pass& pass, std::span<float> parameterGradients, bool wantInputGradient = false);

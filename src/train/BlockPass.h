@@ -40,7 +40,7 @@ class BlockPass {
 
   // confusion: as Judge::judge(), added to.
   BlockResult infer(const nn::Weights& weights, const Block& block, std::span<std::uint32_t> confusion);
-  // Adds the sum over the samples of the loss's gradient to `gradients`.
+  // Adds the sum over the samples of the loss's gradient to `gradients`, or writes it there with block.pass.replaceGradients.
   BlockResult learn(const nn::Weights& weights, const Block& block, std::span<float> gradients);
   // The first node in topological order with a value that is not finite, after forward of `block`; -1: none.
   int firstBrokenNode(const nn::Weights& weights, const Block& block);

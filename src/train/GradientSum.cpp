@@ -20,6 +20,16 @@ CONVSCOPE_VECTOR_CLONES void add(float* __restrict sum, const float* __restrict 
   for (std::size_t i = 0; i < count; ++i) sum[i] += more[i];
 }
 
+CONVSCOPE_VECTOR_CLONES void setSum(float* __restrict sum, const float* __restrict first, const float* __restrict second,
+                                    std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) sum[i] = first[i] + second[i];
+}
+
+CONVSCOPE_VECTOR_CLONES void addSum(float* __restrict sum, const float* __restrict first, const float* __restrict second,
+                                    std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) sum[i] += first[i] + second[i];
+}
+
 CONVSCOPE_VECTOR_CLONES void scaleBy(float* __restrict values, float scale, std::size_t count) {
   for (std::size_t i = 0; i < count; ++i) values[i] *= scale;
 }
@@ -57,7 +67,9 @@ GradientSum::GradientSum(std::size_t parameterCount) : m_mean(parameterCount), m
 void GradientSum::prepare(int blocks) {
   assert(blocks > 0);
   m_slots = std::min(blocks, m_mostSlots);
+  m_oneBlockEach = blocks == m_slots;
   m_buffers.reserve(std::size_t(m_mostSlots));
+  m_joined.resize(std::size_t(m_mostSlots));
   while (m_buffers.size() < std::size_t(m_slots)) m_buffers.emplace_back(m_mean.values().size());
 }
 
@@ -66,8 +78,23 @@ bool GradientSum::reduce(std::size_t begin, std::size_t end, float scale) {
   for (; begin < end; begin += kChunk) {
     const std::size_t count = std::min(kChunk, end - begin);
     float* const mean = m_mean.values().data() + begin;
-    std::copy_n(slot(0).data() + begin, count, mean);
-    for (int index = 1; index < m_slots; ++index) add(mean, slot(index).data() + begin, count);
+    const auto joined = [&](int index) { return index + 1 == m_slots || m_joined[std::size_t(index) + 1]; };
+    const auto part = [&](int index) { return slot(index).data() + begin; };
+    int index = 2;
+    if (!joined(0)) {
+      setSum(mean, part(0), part(1), count);
+    } else if (m_slots > 2 && joined(2)) {
+      setSum(mean, part(0), part(2), count);
+      index = 4;
+    } else {
+      std::copy_n(part(0), count, mean);
+    }
+    for (; index < m_slots; index += 2) {
+      if (joined(index))
+        add(mean, part(index), count);
+      else
+        addSum(mean, part(index), part(index + 1), count);
+    }
     scaleBy(mean, scale, count);
     finite = allFinite({mean, count}) && finite;
   }

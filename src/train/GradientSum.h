@@ -1,6 +1,6 @@
 // The gradients of one mini-batch on their way from the blocks to the optimizer. Blocks belong to slots by their number alone,
-// a slot is filled by one thread in the order of its blocks, and slots are added in their order: so the sum has the same
-// bits whatever the number of threads. Owned by a Trainer; different slots and ranges may be used by threads at once.
+// a slot is filled by one thread in the order of its blocks, and pairs of slots are added in their order: so the sum has the
+// same bits whatever the number of threads. Owned by a Trainer; different slots and ranges may be used by threads at once.
 #pragma once
 
 #include <cstddef>
@@ -38,8 +38,13 @@ class GradientSum {
   void prepare(int blocks);
   int slots() const { return m_slots; }  // block b belongs to slot b % slots()
   std::span<float> slot(int index) { return m_buffers[std::size_t(index)].values(); }
+  // Whether a thread that has just filled slot `previous` may add the block of slot `index` to it, instead of filling that one
+  // as well: they are a pair, and a pair is added up first in any case. A layer adds each gradient in one addition, so that
+  // both ways give the same bits. The one saves a pass over the memory, the other lets two threads share the pair.
+  bool mayJoin(int index, int previous) const { return m_oneBlockEach && index % 2 == 1 && previous == index - 1; }
+  void setJoined(int index, bool joined) { m_joined[std::size_t(index)] = joined; }  // for each slot, before reduce()
 
-  // Part [begin, end) of the mean: the sum of all slots times `scale`. False when a value is not finite.
+  // Part [begin, end) of the mean: the sum of all pairs of slots times `scale`. False when a value is not finite.
   bool reduce(std::size_t begin, std::size_t end, float scale);
   std::span<const float> mean() const { return m_mean.values(); }
   void scaleMean(float factor);
@@ -48,8 +53,10 @@ class GradientSum {
  private:
   std::vector<FloatBuffer> m_buffers;
   FloatBuffer m_mean;
+  std::vector<char> m_joined;  // per slot: its block was added to the slot before
   int m_slots = 0;
   int m_mostSlots;
+  bool m_oneBlockEach = false;
 };
 
 }  // namespace train

@@ -13,6 +13,7 @@
 #include "train/GradientSum.h"
 #include "train/Keys.h"
 #include "train/SampleOrder.h"
+#include "train/WorkShares.h"
 #include "train/WorkerPool.h"
 
 namespace train {
@@ -55,6 +56,7 @@ struct Trainer::Impl {
   std::shared_ptr<const data::Dataset> dataset;
   TrainingOptions options;
   WorkerPool pool;
+  WorkShares shares;              // of what the pool does just now
   std::vector<BlockPass> passes;  // one per thread
   nn::Weights weights;
   nn::Optimizer optimizer;
@@ -73,6 +75,7 @@ Trainer::Impl::Impl(std::shared_ptr<const nn::Network> trained, std::shared_ptr<
       dataset(std::move(images)),
       options(given),
       pool(options.threads, options.background),
+      shares(pool.size()),
       weights(network),
       optimizer(options.optimizer, network->parameterCount()),
       order(dataset->count(), options.seed),
@@ -104,13 +107,17 @@ StepResult Trainer::Impl::computeBlocks() {
   const int blocks = blockCount();
   sum.prepare(blocks);
   if (results.size() < std::size_t(blocks)) results.resize(std::size_t(blocks));
-  std::atomic<int> nextSlot = 0;
+  shares.deal(sum.slots());
   pool.run([&](int worker) {
-    for (int slot; (slot = nextSlot.fetch_add(1, std::memory_order_relaxed)) < sum.slots();) {
-      const std::span<float> gradients = sum.slot(slot);
-      std::fill(gradients.begin(), gradients.end(), 0.0f);
-      for (int index = slot; index < blocks; index += sum.slots())
-        results[std::size_t(index)] = passes[std::size_t(worker)].learn(weights, blockAt(index), gradients);
+    for (int slot, previous = -1; (slot = shares.take(worker)) >= 0; previous = slot) {
+      const bool joins = sum.mayJoin(slot, previous);
+      sum.setJoined(slot, joins);
+      const std::span<float> gradients = sum.slot(joins ? previous : slot);
+      for (int index = slot; index < blocks; index += sum.slots()) {
+        Block block = blockAt(index);
+        block.pass.replaceGradients = index == slot && !joins;
+        results[std::size_t(index)] = passes[std::size_t(worker)].learn(weights, block, gradients);
+      }
     }
   });
   StepResult result;
@@ -132,12 +139,13 @@ Trainer::Impl::Finite Trainer::Impl::reduceAndUpdate() {
   optimizer.set(now);
   const float scale = 1.0f / float(batch.size());
   const std::uint64_t number = optimizer.beginStep();
-  std::atomic<std::size_t> next = 0;
   const bool clip = options.optimizer.gradientClip > 0;
   if (clip) gradientsFinite = reduceAndClip(scale);
-  pool.run([&](int) {
-    for (std::size_t begin; (begin = next.fetch_add(kUpdateChunk, std::memory_order_relaxed)) < parameters.size();) {
-      const std::size_t end = std::min(parameters.size(), begin + kUpdateChunk), count = end - begin;
+  shares.deal(int(squares.size()));
+  pool.run([&](int worker) {
+    for (int chunk; (chunk = shares.take(worker)) >= 0;) {
+      const std::size_t begin = std::size_t(chunk) * kUpdateChunk, end = std::min(parameters.size(), begin + kUpdateChunk);
+      const std::size_t count = end - begin;
       if (!clip && !sum.reduce(begin, end, scale)) gradientsFinite.store(false, std::memory_order_relaxed);
       std::copy_n(parameters.data() + begin, count, before.values().data() + begin);
       forEachTrainable(begin, end,
@@ -152,16 +160,16 @@ bool Trainer::Impl::reduceAndClip(float scale) {
   std::atomic<bool> finite = true;
   const std::size_t count = network->parameterCount();
   // The chunks' sums are added in their order, so that the norm does not depend on the threads.
-  std::atomic<std::size_t> next = 0;
-  pool.run([&](int) {
-    for (std::size_t begin; (begin = next.fetch_add(kUpdateChunk, std::memory_order_relaxed)) < count;) {
-      const std::size_t end = std::min(count, begin + kUpdateChunk);
+  shares.deal(int(squares.size()));
+  pool.run([&](int worker) {
+    for (int chunk; (chunk = shares.take(worker)) >= 0;) {
+      const std::size_t begin = std::size_t(chunk) * kUpdateChunk, end = std::min(count, begin + kUpdateChunk);
       if (!sum.reduce(begin, end, scale)) finite.store(false, std::memory_order_relaxed);
       double square = 0;
       forEachTrainable(begin, end, [&](std::size_t first, std::size_t last) {
         for (const float g : sum.mean().subspan(first, last - first)) square += double(g) * double(g);
       });
-      squares[begin / kUpdateChunk] = square;
+      squares[std::size_t(chunk)] = square;
     }
   });
   const double norm = std::sqrt(std::accumulate(squares.begin(), squares.end(), 0.0));

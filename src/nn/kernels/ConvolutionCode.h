@@ -21,6 +21,7 @@ struct TilePlace {
   float* output;
   const float* values;
   int firstTapRow, lastTapRow;
+  int firstTapColumn, lastTapColumn;
   int firstVector;      // of the row
   std::ptrdiff_t step;  // between cells or rows in the input
   int floats;           // of the row that the tile covers; the last vector may be partial
@@ -36,6 +37,12 @@ inline std::ptrdiff_t vectorOffset(Reading how, int v, std::ptrdiff_t step) {
   return how == Reading::Cells ? (v / kVectorsPerCell) * step + (v % kVectorsPerCell) * kWidth : std::ptrdiff_t(v) * kWidth;
 }
 
+// Whether results are just stored, rectified or not, vector by vector: true of most tiles.
+inline bool finishesSimply(const Finish& finish, bool whole) {
+  const bool rectifies = finish.activation == Activation::Relu || finish.activation == Activation::None;
+  return whole && rectifies && !finish.accumulate && finish.derivative == Activation::None;
+}
+
 template <int Filters, int Vectors, Reading How>
 void convolutionTile(const ConvolutionCall& call, const TilePlace& place) {
   Vec sums[Filters][Vectors];
@@ -46,11 +53,13 @@ void convolutionTile(const ConvolutionCall& call, const TilePlace& place) {
   std::ptrdiff_t offsets[Vectors];
   CONVSCOPE_UNROLL for (int v = 0; v < Vectors; ++v) offsets[v] = vectorOffset(How, place.firstVector + v, place.step);
   const std::ptrdiff_t rowWeights = std::ptrdiff_t(call.window.width) * kFilterGroup;
+  const float* first = place.input + (How == Reading::Run ? offsets[0] : 0) + std::ptrdiff_t(place.firstTapColumn) * call.lanes;
+  const float* firstWeight = place.weights + std::ptrdiff_t(place.firstTapColumn) * kFilterGroup;
   for (int c = 0; c < call.input.channels; ++c)
     for (int ky = place.firstTapRow; ky < place.lastTapRow; ++ky) {
-      const float* in = place.input + (How == Reading::Run ? offsets[0] : 0) + c * call.input.channelStride + ky * call.input.rowStride;
-      const float* weights = place.weights + (std::ptrdiff_t(c) * call.window.height + ky) * rowWeights;
-      for (int kx = 0; kx < call.window.width; ++kx, in += call.lanes, weights += kFilterGroup) {
+      const float* in = first + c * call.input.channelStride + ky * call.input.rowStride;
+      const float* weights = firstWeight + (std::ptrdiff_t(c) * call.window.height + ky) * rowWeights;
+      for (int kx = place.firstTapColumn; kx < place.lastTapColumn; ++kx, in += call.lanes, weights += kFilterGroup) {
         Vec x[Vectors];
         CONVSCOPE_UNROLL for (int v = 0; v < Vectors; ++v) x[v] =
             load(in + (How == Reading::Run ? std::ptrdiff_t(v) * kWidth : offsets[v]));
@@ -60,6 +69,12 @@ void convolutionTile(const ConvolutionCall& call, const TilePlace& place) {
         }
       }
     }
+  if (How != Reading::Rows && finishesSimply(call.finish, place.floats >= Vectors * kWidth)) {
+    const Vec floor = splat(call.finish.activation == Activation::Relu ? 0.0f : -__builtin_inff());
+    CONVSCOPE_UNROLL for (int f = 0; f < Filters; ++f) CONVSCOPE_UNROLL for (int v = 0; v < Vectors; ++v)
+        store(place.output + f * call.output.channelStride + v * kWidth, sums[f][v] < floor ? floor : sums[f][v]);
+    return;
+  }
   CONVSCOPE_UNROLL for (int f = 0; f < Filters; ++f) CONVSCOPE_UNROLL for (int v = 0; v < Vectors; ++v) {
     const bool rows = How == Reading::Rows;
     const std::ptrdiff_t at = f * call.output.channelStride + v * (rows ? call.output.rowStride : kWidth);
@@ -133,6 +148,8 @@ class FilterRun {
     m_place.values = finish.values ? finish.values + m_filter * finish.channelStride + y * finish.rowStride : nullptr;
     m_place.input = m_call.input.data + top(y) * m_call.input.rowStride - std::ptrdiff_t(m_call.window.paddingLeft) * m_call.lanes;
     m_place.firstVector = 0;
+    m_place.firstTapColumn = 0;
+    m_place.lastTapColumn = m_call.window.width;
     m_place.floats = m_rowFloats;
   }
 
@@ -150,6 +167,13 @@ class FilterRun {
     kTiles<Reading::Rows>[m_filters - 1][rows - 1](m_call, m_place);
   }
 
+  // Leaves out the columns of the window that lie outside the input for all cells of a tile.
+  void skipOutside(int vectors) {
+    const int first = m_place.firstVector / kVectorsPerCell, last = (m_place.firstVector + vectors - 1) / kVectorsPerCell;
+    m_place.firstTapColumn = larger(0, m_call.window.paddingLeft - last);
+    m_place.lastTapColumn = smaller(m_call.window.width, m_call.input.width + m_call.window.paddingLeft - first);
+  }
+
   void rowTiles() {
     const ConvolutionTile* tiles = (m_call.window.strideX != 1 ? kTiles<Reading::Cells> : kTiles<Reading::Run>)[m_filters - 1];
     const int vectors = (m_rowFloats + kWidth - 1) / kWidth;
@@ -157,6 +181,7 @@ class FilterRun {
     m_place.step = std::ptrdiff_t(m_call.window.strideX) * m_call.lanes;
     for (int tile = 0; tile < tileCount; ++tile) {
       const int count = (vectors - m_place.firstVector) / (tileCount - tile);
+      if (m_call.lanes == kBlockLanes && m_call.window.strideX == 1) skipOutside(count);
       tiles[count - 1](m_call, m_place);
       m_place.firstVector += count;
       m_place.output += std::ptrdiff_t(count) * kWidth;

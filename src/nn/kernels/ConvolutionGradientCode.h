@@ -12,7 +12,10 @@ constexpr int gradientFilters(int taps) {
   if (kRegisters >= 32) return taps >= 4 ? 4 : 8;
   return taps >= 5 ? 2 : taps == 4 ? 3 : 4;
 }
-constexpr int kGradientFilters = kRegisters >= 32 ? 8 : 4;
+// Taps that a tile takes along a kernel row with so many left.
+inline int tileTaps(int left) {
+  return left <= kLargestTaps ? left : left < 8 ? (left + 1) / 2 : 4;
+}
 
 struct BandPlace {
   const float* gradient;  // of the tile's first filter, at the band's first row
@@ -94,8 +97,7 @@ void forEachTapGroup(const ConvolutionGradientCall& call, Visit visit) {
   for (int c = 0; c < call.input.channels; ++c)
     for (int ky = 0; ky < call.window.height; ++ky)
       for (int kx = 0; kx < width;) {
-        const int left = width - kx;
-        const int taps = left <= kLargestTaps ? left : left < 8 ? (left + 1) / 2 : 4;
+        const int taps = tileTaps(width - kx);
         visit(TapGroup{c, ky, kx, taps}, before);
         kx += taps;
         before += taps;
@@ -115,29 +117,38 @@ void gradientBand(const ConvolutionGradientCall& call, int filter, int filters, 
     BandPlace place{};
     place.rows = last - first;
     place.tapStep = overChannels ? call.input.channelStride : call.lanes;
-    const int most = gradientFilters(group.taps);
-    for (int f = 0; f < filters; f += most) {
-      const int count = smaller(most, filters - f);
-      place.gradient = call.gradient.data + (filter + f) * call.gradient.channelStride + first * call.gradient.rowStride;
-      place.input = call.input.data + group.channel * call.input.channelStride + (first * stride + offset) * call.input.rowStride +
-                    std::ptrdiff_t(group.column - call.window.paddingLeft) * call.lanes;
-      place.sums = call.scratch + (std::ptrdiff_t(before) * filters + std::ptrdiff_t(f) * group.taps) * kWidth;
-      (strided ? kGradientTiles<true> : kGradientTiles<false>)[group.taps - 1][count - 1](call, place);
-    }
+    place.gradient = call.gradient.data + filter * call.gradient.channelStride + first * call.gradient.rowStride;
+    place.input = call.input.data + group.channel * call.input.channelStride + (first * stride + offset) * call.input.rowStride +
+                  std::ptrdiff_t(group.column - call.window.paddingLeft) * call.lanes;
+    place.sums = call.scratch + std::ptrdiff_t(before) * filters * kWidth;
+    (strided ? kGradientTiles<true> : kGradientTiles<false>)[group.taps - 1][filters - 1](call, place);
   });
+}
+
+// The lanes of kWidth vectors, added up: result i is the sum of vector i.
+CONVSCOPE_INLINE Vec sumsOf(const float* vectors) {
+  IntVec evens, odds;
+  CONVSCOPE_UNROLL for (int i = 0; i < kWidth; ++i) evens[i] = 2 * i, odds[i] = 2 * i + 1;
+  Vec sums[kWidth];
+  CONVSCOPE_UNROLL for (int i = 0; i < kWidth; ++i) sums[i] = load(vectors + i * kWidth);
+  CONVSCOPE_UNROLL for (int count = kWidth / 2; count > 0; count /= 2) CONVSCOPE_UNROLL for (int i = 0; i < count; ++i) sums[i] =
+      __builtin_shuffle(sums[2 * i], sums[2 * i + 1], evens) + __builtin_shuffle(sums[2 * i], sums[2 * i + 1], odds);
+  return sums[0];
 }
 
 void addGradientSums(const ConvolutionGradientCall& call, int filter, int filters) {
   const std::ptrdiff_t kernel = std::ptrdiff_t(call.window.height) * call.window.width;
+  const std::ptrdiff_t vectors = std::ptrdiff_t(call.input.channels) * kernel * filters;
+  // In place: sum i lands before the vectors that are still to be read.
+  for (std::ptrdiff_t i = 0; i < vectors; i += kWidth) store(call.scratch + i, sumsOf(call.scratch + i * kWidth));
   forEachTapGroup(call, [&](const TapGroup& group, int before) {
-    const float* sums = call.scratch + std::ptrdiff_t(before) * filters * kWidth;
-    for (int f = 0; f < filters; ++f)
-      for (int t = 0; t < group.taps; ++t) {
-        const bool overChannels = call.window.width == 1;
-        const int channel = group.channel + (overChannels ? t : 0), column = group.column + (overChannels ? 0 : t);
-        call.weights[(std::ptrdiff_t(filter + f) * call.input.channels + channel) * kernel + std::ptrdiff_t(group.row) * call.window.width +
-                     column] += sumOf(load(sums + (f * group.taps + t) * kWidth));
-      }
+    const float* sums = call.scratch + std::ptrdiff_t(before) * filters;
+    const bool overChannels = call.window.width == 1;
+    const std::ptrdiff_t step = overChannels ? kernel : 1;
+    float* to = call.weights + (std::ptrdiff_t(filter) * call.input.channels + group.channel) * kernel +
+                std::ptrdiff_t(group.row) * call.window.width + group.column;
+    for (int f = 0; f < filters; ++f, to += call.input.channels * kernel)
+      for (int t = 0; t < group.taps; ++t) to[t * step] += *sums++;
   });
 }
 
@@ -158,10 +169,13 @@ void addBiasGradient(const ConvolutionGradientCall& call, int filter) {
 
 void convolutionGradient(const ConvolutionGradientCall& call) {
   const std::ptrdiff_t taps = std::ptrdiff_t(call.input.channels) * call.window.height * call.window.width;
-  constexpr int kBandFloats = 6 * 1024;
-  for (int filter = 0; filter < call.gradient.channels; filter += kGradientFilters) {
-    const int filters = smaller(kGradientFilters, call.gradient.channels - filter);
-    for (std::ptrdiff_t i = 0; i < taps * filters * kWidth; ++i) call.scratch[i] = 0;
+  constexpr int kBandFloats = 7 * 1024;
+  // As many filters as all tap groups of the window can take.
+  const int width = call.window.width;
+  const int most = gradientFilters(width == 1 || (width > kLargestTaps && width < 8) ? 4 : smaller(width, kLargestTaps));
+  for (int filter = 0; filter < call.gradient.channels; filter += most) {
+    const int filters = smaller(most, call.gradient.channels - filter);
+    for (std::ptrdiff_t i = 0; i < (taps * filters + kWidth - 1) * kWidth; i += kWidth) store(call.scratch + i, Vec{});
     const int rowFloats = filters * call.gradient.width * call.lanes;
     const int bands =
         smaller(call.gradient.height, larger(1, int((std::ptrdiff_t(rowFloats) * call.gradient.height + kBandFloats - 1) / kBandFloats)));

@@ -112,7 +112,7 @@ void denseInputGradient(const DenseGradientCall& call) {
   }
 }
 
-// Adds the product of a few units' gradients with all samples of some inputs. `turned`: [lane][input].
+// The product of a few units' gradients with all samples of some inputs. `turned`: [lane][input].
 template <int Units, int Vectors>
 void denseWeightTile(const DenseGradientCall& call, const float* turned, std::ptrdiff_t turnedStride, int unit, int input) {
   float* target = call.weightGradients + std::ptrdiff_t(unit) * call.inputs + input;
@@ -128,10 +128,12 @@ void denseWeightTile(const DenseGradientCall& call, const float* turned, std::pt
   }
   CONVSCOPE_UNROLL for (int u = 0; u < Units; ++u) CONVSCOPE_UNROLL for (int v = 0; v < Vectors; ++v) {
     float* to = target + std::ptrdiff_t(u) * call.inputs + v * kWidth;
-    if (v + 1 < Vectors || rest >= kWidth)
-      store(to, load(to) + sums[u][v]);
+    const bool whole = v + 1 < Vectors || rest >= kWidth;
+    if (!call.replace) sums[u][v] += whole ? load(to) : loadPart(to, rest);
+    if (whole)
+      store(to, sums[u][v]);
     else
-      storePart(to, loadPart(to, rest) + sums[u][v], rest);
+      storePart(to, sums[u][v], rest);
   }
 }
 
@@ -149,16 +151,33 @@ inline std::ptrdiff_t turnedFloats(int inputs) {
   return (std::ptrdiff_t(inputs) + kBlockLanes - 1) / kBlockLanes * kBlockLanes;
 }
 
+// [input][lane] becomes [lane][input].
+void turnInputs(const DenseGradientCall& call, std::ptrdiff_t stride) {
+  int input = 0;
+  for (; call.lanes == kBlockLanes && input + kWidth <= call.inputs; input += kWidth)
+    for (int l = 0; l < kBlockLanes; l += kWidth) {
+      Vec square[kWidth];
+      CONVSCOPE_UNROLL for (int i = 0; i < kWidth; ++i) square[i] = load(call.input + (input + i) * kBlockLanes + l);
+      transpose(square);
+      CONVSCOPE_UNROLL for (int i = 0; i < kWidth; ++i) store(call.scratch + (l + i) * stride + input, square[i]);
+    }
+  for (; input < stride; ++input)
+    for (int l = 0; l < call.lanes; ++l) call.scratch[l * stride + input] = input < call.inputs ? call.input[input * call.lanes + l] : 0.0f;
+}
+
 void denseWeightGradient(const DenseGradientCall& call) {
   const std::ptrdiff_t stride = turnedFloats(call.inputs);
-  for (std::ptrdiff_t i = 0; i < stride; ++i)
-    for (int l = 0; l < call.lanes; ++l) call.scratch[l * stride + i] = i < call.inputs ? call.input[i * call.lanes + l] : 0.0f;
+  turnInputs(call, stride);
   int unit = 0;
   for (; unit + 4 <= call.units; unit += 4) denseWeightRows<4>(call, call.scratch, stride, unit);
   for (; unit < call.units; ++unit) denseWeightRows<1>(call, call.scratch, stride, unit);
   if (!call.biasGradients) return;
-  for (int u = 0; u < call.units; ++u)
-    for (int l = 0; l < call.lanes; ++l) call.biasGradients[u] += call.gradient[std::ptrdiff_t(u) * call.lanes + l];
+  for (int u = 0; u < call.units; ++u) {
+    const float* gradient = call.gradient + std::ptrdiff_t(u) * call.lanes;
+    Vec lanes{};
+    for (int l = 0; call.lanes == kBlockLanes && l < kBlockLanes; l += kWidth) lanes += load(gradient + l);
+    call.biasGradients[u] = (call.replace ? 0.0f : call.biasGradients[u]) + (call.lanes == 1 ? gradient[0] : sumOf(lanes));
+  }
 }
 
 }  // namespace

@@ -36,7 +36,7 @@ const KernelTable& chooseKernels() {
 
 std::size_t convolutionScratch(int inputChannels, int kernelHeight, int kernelWidth) {
   constexpr std::size_t kMostFilters = 8, kMostWidth = 16;
-  return std::size_t(inputChannels) * std::size_t(kernelHeight) * std::size_t(kernelWidth) * kMostFilters * kMostWidth;
+  return (std::size_t(inputChannels) * std::size_t(kernelHeight) * std::size_t(kernelWidth) * kMostFilters + kMostWidth) * kMostWidth;
 }
 
 std::size_t winogradScratch(int inputChannels, int outputChannels) {

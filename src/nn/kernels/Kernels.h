@@ -95,8 +95,9 @@ struct DenseGradientCall {
   const float* weights = nullptr;
   float* inputGradient = nullptr;  // for denseInputGradient
   Finish finish;
-  float* weightGradients = nullptr;  // for denseWeightGradient; added to
+  float* weightGradients = nullptr;  // for denseWeightGradient
   float* biasGradients = nullptr;
+  bool replace = false;      // both are written, not added to
   float* scratch = nullptr;  // denseScratch() floats
   int inputs = 0, units = 0, lanes = 1;
 };

@@ -15,6 +15,10 @@ inline Inside windowInside(const WindowSize& window, int y, int x, int height, i
   return {larger(0, top), smaller(height, top + window.height), larger(0, left), smaller(width, left + window.width)};
 }
 
+CONVSCOPE_INLINE Vec largerOf(Vec a, Vec b) {
+  return ((b > a) | (b != b)) ? b : a;  // a NaN stays
+}
+
 void maxPoolBlock(const PoolCall& call, int c, int y) {
   const float* map = call.input.data + c * call.input.channelStride;
   float* out = call.output.data + c * call.output.channelStride + y * call.output.rowStride;
@@ -25,13 +29,24 @@ void maxPoolBlock(const PoolCall& call, int c, int y) {
       for (int iy = inside.firstRow; iy < inside.lastRow; ++iy) {
         const float* in = map + iy * call.input.rowStride + l;
         for (int ix = inside.firstColumn; ix < inside.lastColumn; ++ix) {
-          const Vec value = load(in + std::ptrdiff_t(ix) * kBlockLanes);
-          largest = ((value > largest) | (value != value)) ? value : largest;  // a NaN stays
+          largest = largerOf(largest, load(in + std::ptrdiff_t(ix) * kBlockLanes));
         }
       }
       store(out + l, largest);
     }
   }
+}
+
+// The usual window, 2x2 without overlap, of blocks.
+void maxPoolFour(const PoolCall& call, int c, int y) {
+  const float* upper = call.input.data + c * call.input.channelStride + 2 * y * call.input.rowStride;
+  const float* lower = upper + call.input.rowStride;
+  float* out = call.output.data + c * call.output.channelStride + y * call.output.rowStride;
+  for (int x = 0; x < call.output.width; ++x, upper += 2 * kBlockLanes, lower += 2 * kBlockLanes, out += kBlockLanes)
+    CONVSCOPE_UNROLL for (int l = 0; l < kBlockLanes; l += kWidth) {
+      const Vec first = largerOf(load(upper + l), load(upper + kBlockLanes + l));
+      store(out + l, largerOf(first, largerOf(load(lower + l), load(lower + kBlockLanes + l))));
+    }
 }
 
 void maxPoolSingle(const PoolCall& call, int c, int y) {
@@ -49,11 +64,10 @@ void maxPoolSingle(const PoolCall& call, int c, int y) {
   }
 }
 
-// The usual window of one sample, 2x2 without overlap: the larger of two rows, then of neighbours.
+// The same window of one sample: the larger of two rows, then of neighbours.
 void maxPoolPairs(const PoolCall& call, int c, int y) {
   IntVec evens, odds;
   CONVSCOPE_UNROLL for (int i = 0; i < kWidth; ++i) evens[i] = 2 * i, odds[i] = 2 * i + 1;
-  const auto largerOf = [](Vec a, Vec b) -> Vec { return ((b > a) | (b != b)) ? b : a; };
   const float* upper = call.input.data + c * call.input.channelStride + 2 * y * call.input.rowStride;
   const float* lower = upper + call.input.rowStride;
   float* out = call.output.data + c * call.output.channelStride + y * call.output.rowStride;
@@ -73,13 +87,12 @@ void maxPoolPairs(const PoolCall& call, int c, int y) {
 
 void maxPool(const PoolCall& call) {
   const WindowSize& window = call.window;
-  const bool pairs = call.lanes == 1 && window.height == 2 && window.width == 2 && window.strideY == 2 && window.strideX == 2 &&
-                     window.paddingTop == 0 && window.paddingLeft == 0 && call.output.width * 2 <= call.input.width &&
-                     call.output.height * 2 <= call.input.height;
+  const bool usual = window.height == 2 && window.width == 2 && window.strideY == 2 && window.strideX == 2 && window.paddingTop == 0 &&
+                     window.paddingLeft == 0 && call.output.width * 2 <= call.input.width && call.output.height * 2 <= call.input.height;
   for (int c = 0; c < call.output.channels; ++c)
     for (int y = 0; y < call.output.height; ++y) {
-      if (pairs)
-        maxPoolPairs(call, c, y);
+      if (usual)
+        (call.lanes == 1 ? maxPoolPairs : maxPoolFour)(call, c, y);
       else if (call.lanes == 1)
         maxPoolSingle(call, c, y);
       else
@@ -112,6 +125,28 @@ void maxPoolGradientBlock(const PoolGradientCall& call, int c, int y) {
   }
 }
 
+// The usual window, 2x2 without overlap.
+template <Activation Derivative>
+void maxPoolGradientFour(const PoolGradientCall& call, int c, int y) {
+  const std::ptrdiff_t rows[2] = {call.input.rowStride, call.target.rowStride};
+  const float* map = call.input.data + c * call.input.channelStride + 2 * y * rows[0];
+  float* target = call.target.data + c * call.target.channelStride + 2 * y * rows[1];
+  const float* output = call.output.data + c * call.output.channelStride + y * call.output.rowStride;
+  const float* gradient = call.gradient.data + c * call.gradient.channelStride + y * call.gradient.rowStride;
+  for (int x = 0; x < call.output.width; ++x) {
+    CONVSCOPE_UNROLL for (int l = 0; l < kBlockLanes; l += kWidth) {
+      const Vec largest = load(output + l);
+      Vec open = differentiated(Derivative, largest, load(gradient + l));
+      CONVSCOPE_UNROLL for (int i = 0; i < 4; ++i) {
+        const IntVec wins = load(map + (i / 2) * rows[0] + (i % 2) * kBlockLanes + l) == largest;
+        store(target + (i / 2) * rows[1] + (i % 2) * kBlockLanes + l, wins ? open : Vec{});
+        open = wins ? Vec{} : open;
+      }
+    }
+    map += 2 * kBlockLanes, target += 2 * kBlockLanes, output += kBlockLanes, gradient += kBlockLanes;
+  }
+}
+
 void maxPoolGradientSingle(const PoolGradientCall& call, int c, int y) {
   const float* map = call.input.data + c * call.input.channelStride;
   float* target = call.target.data + c * call.target.channelStride;
@@ -132,10 +167,15 @@ void maxPoolGradientSingle(const PoolGradientCall& call, int c, int y) {
 }
 
 void maxPoolGradient(const PoolGradientCall& call) {
+  const bool four = call.covers && call.window.height == 2 && call.window.width == 2;
   for (int c = 0; c < call.output.channels; ++c)
     for (int y = 0; y < call.output.height; ++y) {
       if (call.lanes == 1)
         maxPoolGradientSingle(call, c, y);
+      else if (four && call.derivative == Activation::None)
+        maxPoolGradientFour<Activation::None>(call, c, y);
+      else if (four && call.derivative == Activation::Relu)
+        maxPoolGradientFour<Activation::Relu>(call, c, y);
       else if (call.covers)
         maxPoolGradientBlock<true>(call, c, y);
       else

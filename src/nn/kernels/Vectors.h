@@ -83,6 +83,23 @@ CONVSCOPE_INLINE float sumOf(Vec value) {
 #endif
 }
 
+// A square of vectors becomes its transpose: each round moves the row number's highest bit to the bottom of the column number.
+CONVSCOPE_INLINE void transpose(Vec (&rows)[kWidth]) {
+  IntVec low, high;
+  CONVSCOPE_UNROLL for (int i = 0; i < kWidth; ++i) {
+    low[i] = i / 2 + (i % 2) * kWidth;
+    high[i] = low[i] + kWidth / 2;
+  }
+  CONVSCOPE_UNROLL for (int round = 1; round < kWidth; round *= 2) {
+    Vec mixed[kWidth];
+    CONVSCOPE_UNROLL for (int i = 0; i < kWidth / 2; ++i) {
+      mixed[2 * i] = __builtin_shuffle(rows[i], rows[i + kWidth / 2], low);
+      mixed[2 * i + 1] = __builtin_shuffle(rows[i], rows[i + kWidth / 2], high);
+    }
+    CONVSCOPE_UNROLL for (int i = 0; i < kWidth; ++i) rows[i] = mixed[i];
+  }
+}
+
 // Minimax polynomials fitted for these intervals; errors below 2e-7 of the result.
 CONVSCOPE_INLINE Vec exponential(Vec x) {
   x = x > 88.0f ? splat(88.0f) : x;  // written so that NaN stays

@@ -9,23 +9,6 @@
 namespace nn {
 namespace {
 
-// A square of vectors becomes its transpose: each round moves the row number's highest bit to the bottom of the column number.
-CONVSCOPE_INLINE void transpose(Vec (&rows)[kWidth]) {
-  IntVec low, high;
-  CONVSCOPE_UNROLL for (int i = 0; i < kWidth; ++i) {
-    low[i] = i / 2 + (i % 2) * kWidth;
-    high[i] = low[i] + kWidth / 2;
-  }
-  CONVSCOPE_UNROLL for (int round = 1; round < kWidth; round *= 2) {
-    Vec mixed[kWidth];
-    CONVSCOPE_UNROLL for (int i = 0; i < kWidth / 2; ++i) {
-      mixed[2 * i] = __builtin_shuffle(rows[i], rows[i + kWidth / 2], low);
-      mixed[2 * i + 1] = __builtin_shuffle(rows[i], rows[i + kWidth / 2], high);
-    }
-    CONVSCOPE_UNROLL for (int i = 0; i < kWidth; ++i) rows[i] = mixed[i];
-  }
-}
-
 // Adds a few filters of one place: to[filter][channel] += sum over k of gradients[filter][k] * inputs[k][channel].
 template <int Vectors>
 void placeSums(const float* gradients, std::ptrdiff_t gradientStep, const float* inputs, std::ptrdiff_t channels, int count, float* to) {

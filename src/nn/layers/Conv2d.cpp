@@ -59,6 +59,7 @@ class Conv2d : public Layer {
 
   MemoryNeeds memoryNeeds(int, bool gradients) const override;
   bool fusesInputDerivative() const override { return true; }
+  bool replacesGradients() const override { return coversInput(); }
   std::size_t packedCount() const override {
     if (coversInput()) return 0;
     const std::size_t winograd = winogradFits() ? winogradCount() + winogradTurnedCount() : 0;

@@ -37,6 +37,7 @@ class Dense : public Layer {
 
   MemoryNeeds memoryNeeds(int lanes, bool gradients) const override { return m_product.memoryNeeds(lanes, gradients); }
   bool fusesInputDerivative() const override { return true; }
+  bool replacesGradients() const override { return true; }
 
   void forward(const ForwardCall& call) const override { m_product.forward(call); }
   void backward(const BackwardCall& call) const override { m_product.backward(call); }

@@ -30,6 +30,7 @@ void DenseProduct::backward(const BackwardCall& call) const {
   dense.weights = call.parameters;
   dense.weightGradients = call.parameterGradients;
   dense.biasGradients = m_bias ? call.parameterGradients + biasOffset() : nullptr;
+  dense.replace = call.replaceGradients;
   dense.scratch = call.scratch + 2 * cells(lanes);
   dense.inputs = int(m_input.size());
   dense.units = m_units;
