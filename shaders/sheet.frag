@@ -21,7 +21,7 @@ uniform int u_cellsWidthMask;
 
 out vec4 o_color;
 
-const float kMap = 0.0, kVector = 1.0, kKernels = 2.0;
+const float kMap = 0.0, kVector = 1.0, kKernels = 2.0;  // else a slab that stands for a whole layer
 
 float cellValue(int index) {
   int at = v_cells.x + clamp(index, 0, v_cells.y - 1);
@@ -89,6 +89,9 @@ void main() {
     if (index >= v_cells.y) discard;
     float value = cellValue(index);
     color = mix(marked(colorOf(value), fract(v_place), value, pixel), u_slab, v_grid.x * v_grid.y > 1.0 ? lineShare(fract(v_place), pixel, 0.05) : 0.0);
+  } else if (v_scale.w != kKernels) {
+    cell = vec2(0.0);
+    color = u_slab;
   } else {
     vec2 step = v_grid.xy + v_gap;
     vec2 tileAt = floor(v_place / step);

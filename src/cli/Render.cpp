@@ -72,7 +72,8 @@ void run(const Arguments& arguments, const Output& output) {
   render::PictureOptions options;
   const auto [width, height] = arguments.size("size");
   options.size = {width, height};
-  options.view = arguments.text("view") == "flat" ? render::PictureView::Flat : render::PictureView::Space;
+  if (arguments.text("view") == "flat") options.view = render::PictureView::Flat;
+  if (arguments.text("view") == "3d-right") options.view = render::PictureView::Rightward;
   options.dark = arguments.text("theme") == "dark";
   options.palette = scene::paletteNamed(arguments.text("colors").toStdString()).value_or(options.palette);
   for (int i = 0; i < scene::kScaleScopeCount; ++i)
@@ -114,7 +115,7 @@ Command renderCommand() {
                      seedOption(),
                      out,
                      {"size", Kind::Size, "WxH", "Of the picture, in pixels.", "1280x800", 64, 8192},
-                     {"view", Kind::Text, "VIEW", "", "3d", 0, 0, {"3d", "flat"}},
+                     {"view", Kind::Text, "VIEW", "", "3d", 0, 0, {"3d", "3d-right", "flat"}},
                      {"theme", Kind::Text, "THEME", "", "dark", 0, 0, {"dark", "light"}},
                      {"colors", Kind::Text, "MAP", "Of activations; signed values are blue and orange.", "glow", 0, 0, palettes},
                      {"scale", Kind::Text, "SCOPE", "What numbers the colours stand for.", "layer", 0, 0, scopes},

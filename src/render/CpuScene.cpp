@@ -46,7 +46,9 @@ class SheetPainter {
     m_map = &m_look.map(*m_scale);
     m_focus = m_state.discussion() ? m_state.discussion()->focus[std::size_t(index)] : scene::SheetFocus{};
     sides(sheet);
-    if (sheet.kind == Sheet::Kind::Kernels) {
+    if (sheet.kind == Sheet::Kind::Slab) {
+      slab(sheet);
+    } else if (sheet.kind == Sheet::Kind::Kernels) {
       kernels(sheet);
     } else {
       place(image(sheet, 0, sheet.rows, sheet.columns), sheet, 0, 0);
@@ -79,6 +81,14 @@ class SheetPainter {
           QColor(faded({std::uint8_t(side.red()), std::uint8_t(side.green()), std::uint8_t(side.blue())}, m_fade, m_dimming * 0.6f)));
       m_painter.drawPolygon(QPolygonF({pixel(m_camera, a), pixel(m_camera, b), pixel(m_camera, b + back), pixel(m_camera, a + back)}));
     }
+  }
+
+  // A whole layer, folded away.
+  void slab(const Sheet& sheet) {
+    const scene::Rgb colour{std::uint8_t(m_look.slab.red()), std::uint8_t(m_look.slab.green()), std::uint8_t(m_look.slab.blue())};
+    m_painter.setPen(Qt::NoPen);
+    m_painter.setBrush(QColor(faded(colour, m_fade, m_focus.lit ? 0 : m_dimming)));
+    m_painter.drawPolygon(quad(sheet, 0, 0, float(sheet.columns), float(sheet.rows)));
   }
 
   // A fine line sets every sheet off from the next.

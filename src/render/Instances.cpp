@@ -45,14 +45,14 @@ SlabInstance instanceOf(const scene::SceneState& state, std::size_t index, float
 }  // namespace
 
 std::optional<scene::Limits> saturationOf(const scene::SceneState& state, const Sheet& sheet) {
-  if (sheet.kind == Sheet::Kind::Kernels || state.saturatedCount(sheet.block) == 0) return std::nullopt;
+  if (sheet.kind == Sheet::Kind::Kernels || sheet.kind == Sheet::Kind::Slab || state.saturatedCount(sheet.block) == 0) return std::nullopt;
   return saturationLimits(*state.layout(), state.layout()->blocks[std::size_t(sheet.block)]);
 }
 
 float slabThickness(const Sheet& sheet, const scene::Block& block) {
   if (sheet.kind == Sheet::Kind::Kernels) return 0;
   if (block.tiles) return 0.12f;
-  return sheet.kind == Sheet::Kind::Map ? 0.075f : 0.05f;
+  return sheet.kind == Sheet::Kind::Map || sheet.kind == Sheet::Kind::Slab ? 0.075f : 0.05f;
 }
 
 float cornerRadius(const Sheet& sheet) {

@@ -14,9 +14,9 @@ Vec3 bezier(const Vec3& a, const Vec3& b, const Vec3& c, const Vec3& d, float t)
   return mix(mix(ab, bc, t), mix(bc, cd, t), t);
 }
 
-std::vector<Vec3> curve(const Vec3& from, const Vec3& to, float bulge) {
-  const float rise = (to.y - from.y) * 0.42f;
-  const Vec3 first = from + Vec3{0, rise, bulge}, second = to - Vec3{0, rise, -bulge};
+std::vector<Vec3> curve(const Vec3& from, const Vec3& to, const Vec3& flow, float bulge) {
+  const Vec3 rise = flow * (dot(to - from, flow) * 0.42f), out{0, 0, bulge};
+  const Vec3 first = from + rise + out, second = to - rise + out;
   std::vector<Vec3> points;
   for (int i = 0; i <= kEdgeSteps; ++i) points.push_back(bezier(from, first, second, to, float(i) / kEdgeSteps));
   return points;
@@ -44,7 +44,7 @@ void addEdges(const scene::SceneState& state, const Look& look, std::vector<Line
   for (const scene::DrawnEdge& edge : talk.edges) {
     const float share = std::abs(edge.strength);
     Line line;
-    line.points = curve(place(edge.from), place(edge.to), bulge);
+    line.points = curve(place(edge.from), place(edge.to), layout.flow(), bulge);
     line.color = share < 1e-4f ? look.neutral : edge.strength > 0 ? look.positive : look.negative;
     line.color.setAlphaF(share < 1e-4f ? 0.22f * crowd + 0.05f : std::min(1.0f, (0.25f + 0.7f * share) * (crowd + (1 - crowd) * share)));
     line.widthPx = kThinnest + (kThickest - kThinnest) * share;
@@ -60,16 +60,27 @@ namespace {
 constexpr std::size_t kMostThreads = 1200;  // per block; beyond that they would be a fog
 constexpr float kThreadAlpha = 0.34f;
 
-Vec3 upperEdge(const scene::Sheet& sheet) {
+// The middle of the side where the flow leaves a sheet, and where it enters.
+Vec3 leaving(const scene::Layout& layout, const scene::Sheet& sheet) {
+  if (layout.arrangement == scene::Arrangement::Rightward)
+    return sheet.origin + sheet.right * sheet.width() + sheet.down * (sheet.height() / 2);
   return sheet.origin + sheet.right * (sheet.width() / 2);
 }
-Vec3 lowerEdge(const scene::Sheet& sheet) {
-  return upperEdge(sheet) + sheet.down * sheet.height();
+Vec3 entering(const scene::Layout& layout, const scene::Sheet& sheet) {
+  if (layout.arrangement == scene::Arrangement::Rightward) return sheet.origin + sheet.down * (sheet.height() / 2);
+  return leaving(layout, sheet) + sheet.down * sheet.height();
 }
 
 // The sheets that the middle cell of a sheet reads.
 std::vector<int> sourcesOf(const scene::Layout& layout, const scene::Block& block, int sheetIndex) {
   const scene::Sheet& sheet = layout.sheets[std::size_t(sheetIndex)];
+  if (block.folded) {
+    std::vector<int> all;
+    for (const int source : block.sources)
+      for (int i = 0; i < layout.blocks[std::size_t(source)].sheetCount; ++i)
+        all.push_back(layout.blocks[std::size_t(source)].firstSheet + i);
+    return all;
+  }
   const int middle = std::min(sheet.rows / 2 * sheet.columns + sheet.columns / 2, sheet.count - 1);
   const scene::UnitId unit = layout.unitAt({sheetIndex, middle / sheet.columns, middle % sheet.columns, 0});
   const nn::Network::Node& node = layout.network->node(block.node);
@@ -93,15 +104,15 @@ void addThreads(const scene::Layout& layout, const scene::Block& block, const QC
   std::vector<Line> own;
   for (int i = 0; i < block.sheetCount; ++i) {
     const int sheet = block.firstSheet + i;
-    Vec3 to = lowerEdge(layout.sheets[std::size_t(sheet)]);
+    Vec3 to = entering(layout, layout.sheets[std::size_t(sheet)]);
     if (block.kernelSheetCount > 0) {
       const scene::Sheet& kernel = layout.sheets[std::size_t(block.firstKernelSheet + i)];
-      own.push_back({{upperEdge(kernel), to}, color, 1.2f});
-      to = lowerEdge(kernel);
+      own.push_back({{leaving(layout, kernel), to}, color, 1.2f});
+      to = entering(layout, kernel);
     }
     if (crowded) continue;
     for (const int source : sourcesOf(layout, block, sheet))
-      own.push_back({{upperEdge(layout.sheets[std::size_t(source)]), to}, color, 1.0f});
+      own.push_back({{leaving(layout, layout.sheets[std::size_t(source)]), to}, color, 1.0f});
   }
   if (own.size() > kMostThreads) own.clear();
   // Many threads are lighter each, so that every layer has the same calm.
@@ -135,7 +146,7 @@ void addDeadMarks(const scene::SceneState& state, const Look& look, std::vector<
   };
   for (std::size_t b = 0; b < layout.blocks.size(); ++b) {
     const scene::Block& block = layout.blocks[b];
-    if (state.resting() || block.sheetCount == 0 || state.silence().deadCount(layout, int(b)) == 0) continue;
+    if (state.resting() || block.folded || state.silence().deadCount(layout, int(b)) == 0) continue;
     const std::size_t features = std::size_t(block.shape.channels), area = block.shape.size() / features;
     for (std::size_t f = 0; f < features; ++f) {
       if (!state.silence().dead(layout, int(b), f * area)) continue;

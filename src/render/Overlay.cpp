@@ -4,6 +4,7 @@
 #include <QPicture>
 
 #include "render/OverlayWriter.h"
+#include "scene/Labels.h"
 
 namespace render {
 
@@ -12,13 +13,9 @@ using scene::Vec3;
 
 namespace {
 
-// Type in shares of a world unit, between two sizes in pixels.
-constexpr float kNameShare = 0.24f, kNameLeast = 11.5f, kNameMost = 19.0f, kDimsShare = 0.84f;
-constexpr float kKernelShare = 0.19f, kKernelLeast = 10.5f, kKernelMost = 15.0f;
-
-QString kernelWords(const Block& block) {
-  return QStringLiteral("kernels ") + QString::fromStdString(block.kernelDims);
-}
+// Type in pixels, between two sizes; what it is of a world unit says scene/Labels.h.
+constexpr float kNameLeast = 11.5f, kNameMost = 19.0f;
+constexpr float kKernelLeast = 10.5f, kKernelMost = 15.0f;
 
 }  // namespace
 
@@ -63,66 +60,82 @@ bool Writer::discussed(const Block& block) const {
   return false;
 }
 
+bool Writer::turned() const {
+  return m_layout.arrangement == scene::Arrangement::Rightward;
+}
+
+qreal Writer::barWidth() const {
+  return (turned() ? kNarrowBar : kBarWidth) * m_look.textScale;
+}
+
+QRectF Writer::nameRect(const Vec3& anchor, const QSizeF& size) const {
+  const Vec3 at = m_camera.project(anchor);
+  const QPointF corner = turned() ? QPointF(at.x - size.width() / 2, at.y + kLabelGap / 2)
+                                  : QPointF(at.x - kLabelGap - size.width(), at.y - size.height() / 2);
+  return {corner, size};
+}
+
+QRectF Writer::legendRect(const Vec3& anchor, const QSizeF& size, qreal line) const {
+  const Vec3 at = m_camera.project(anchor);
+  const QPointF corner =
+      turned() ? QPointF(at.x - size.width() / 2, at.y - kLabelGap / 2 - size.height()) : QPointF(at.x + kLabelGap, at.y - line / 2);
+  return {QPointF(std::round(corner.x()), std::round(corner.y())), size};
+}
+
+BlockName Writer::nameOf(const Block& block, bool kernels) const {
+  BlockName name;
+  name.anchor = kernels ? block.kernelLabelAnchor : block.labelAnchor;
+  const float size = kernels ? typeSize(name.anchor, scene::kKernelType, kKernelLeast, kKernelMost)
+                             : typeSize(name.anchor, scene::kNameType, kNameLeast, kNameMost);
+  name.head = kernels ? QStringLiteral("kernels") : QString::fromStdString(block.name);
+  name.below = QString::fromStdString(kernels ? block.kernelDims : block.dims);
+  name.headFont = m_look.font(size, !kernels);
+  name.belowFont = m_look.font(kernels ? size : size * scene::kDimsShare);
+  const bool on = discussed(block);
+  name.headInk = kernels || !on ? m_look.faint : m_look.text;
+  name.belowInk = kernels || !on ? m_look.faint : m_look.muted;
+  const QFontMetricsF head(name.headFont), below(name.belowFont);
+  name.size = {std::max(head.horizontalAdvance(name.head), below.horizontalAdvance(name.below)), head.height() + below.height()};
+  return name;
+}
+
 QRectF Writer::labelArea() const {
   QRectF area;
-  const auto add = [&](const Vec3& anchor, qreal left, qreal right) {
-    const Vec3 at = m_camera.project(anchor);
-    area |= QRectF(QPointF(at.x - left, at.y), QPointF(at.x + right, at.y + 1));
-  };
+  const qreal line = kBarHeight + QFontMetricsF(m_look.font(11)).height();
   for (const Block& block : m_layout.blocks) {
-    const float size = typeSize(block.labelAnchor, kNameShare, kNameLeast, kNameMost);
-    const qreal name = QFontMetricsF(m_look.font(size, true)).horizontalAdvance(QString::fromStdString(block.name));
-    const qreal dims = QFontMetricsF(m_look.font(size * kDimsShare)).horizontalAdvance(QString::fromStdString(block.dims));
-    add(block.labelAnchor, kLabelGap + std::max(name, dims), 0);
-    add(block.legendAnchor, 0, kLabelGap + (kBarWidth + 8) * m_look.textScale);
-    if (block.kernelSheetCount == 0) continue;
-    const QFont font = m_look.font(typeSize(block.kernelLabelAnchor, kKernelShare, kKernelLeast, kKernelMost));
-    add(block.kernelLabelAnchor, kLabelGap + QFontMetricsF(font).horizontalAdvance(kernelWords(block)), 0);
-    add(block.kernelLegendAnchor, 0, kLabelGap + (kBarWidth + 8) * m_look.textScale);
+    for (const bool kernels : {false, true}) {
+      if (kernels && block.kernelSheetCount == 0) continue;
+      const BlockName name = nameOf(block, kernels);
+      area |= nameRect(name.anchor, name.size);
+      area |= legendRect(kernels ? block.kernelLegendAnchor : block.legendAnchor, {barWidth() + 8, line}, line);
+    }
   }
   return area;
 }
 
-void Writer::layerName(const Block& block) {
-  const Vec3 at = m_camera.project(block.labelAnchor);
-  const float size = typeSize(block.labelAnchor, kNameShare, kNameLeast, kNameMost);
-  const QFont nameFont = m_look.font(size, true), dimsFont = m_look.font(size * kDimsShare);
-  const QFontMetricsF nameMetrics(nameFont), dimsMetrics(dimsFont);
-  const QString name = QString::fromStdString(block.name), dims = QString::fromStdString(block.dims);
-  const qreal width = std::max(nameMetrics.horizontalAdvance(name), dimsMetrics.horizontalAdvance(dims));
-  const qreal height = nameMetrics.height() + dimsMetrics.height();
-  QRectF rect(at.x - kLabelGap - width, at.y - height / 2, width, height);
-  const bool moved = rect.left() < kEdge;
-  if (moved) rect.moveLeft(kEdge);
-  if (rect.bottom() < 0 || rect.top() > m_area.height() || rect.left() > m_area.width()) return;
-  const bool on = discussed(block);
-  if (!claim(rect.adjusted(-2, 1, 2, -1))) return;
-  if (moved) backing(rect.adjusted(-4, 0, 4, 0));
-  text({rect.right() - nameMetrics.horizontalAdvance(name), rect.top() + nameMetrics.ascent()}, name, nameFont,
-       on ? m_look.text : m_look.faint);
-  text({rect.right() - dimsMetrics.horizontalAdvance(dims), rect.bottom() - dimsMetrics.descent()}, dims, dimsFont,
-       on ? m_look.muted : m_look.faint);
-}
-
-void Writer::kernelName(const Block& block) {
-  const Vec3 at = m_camera.project(block.kernelLabelAnchor);
-  const QFont font = m_look.font(typeSize(block.kernelLabelAnchor, kKernelShare, kKernelLeast, kKernelMost));
-  const QFontMetricsF metrics(font);
-  const QString words = kernelWords(block);
-  QRectF rect(at.x - kLabelGap - metrics.horizontalAdvance(words), at.y - metrics.height() / 2, metrics.horizontalAdvance(words),
-              metrics.height());
-  const bool moved = rect.left() < kEdge;
-  if (moved) rect.moveLeft(kEdge);
-  if (rect.left() > m_area.width() || !claim(rect.adjusted(-2, 2, 2, -2))) return;
-  if (moved) backing(rect.adjusted(-4, 0, 4, 0));
-  text({rect.left(), rect.top() + metrics.ascent()}, words, font, m_look.faint);
+// At the border of the picture a name stays in it, on a ground of its own.
+void Writer::write(const BlockName& name) {
+  QRectF rect = nameRect(name.anchor, name.size);
+  if (!rect.adjusted(-m_area.width() / 2, -m_area.height() / 2, m_area.width() / 2, m_area.height() / 2).intersects(m_area)) return;
+  const QPointF wanted = rect.topLeft();
+  rect.moveLeft(std::clamp(rect.left(), kEdge, std::max(kEdge, m_area.width() - kEdge - rect.width())));
+  if (turned()) rect.moveTop(std::min(rect.top(), m_area.height() - kEdge - rect.height()));
+  if (rect.bottom() < 0 || rect.top() > m_area.height() || !claim(rect.adjusted(-2, 1, 2, -1))) return;
+  if (rect.topLeft() != wanted) backing(rect.adjusted(-4, 0, 4, 0));
+  const QFontMetricsF head(name.headFont), below(name.belowFont);
+  const auto left = [&](const QFontMetricsF& metrics, const QString& words) {
+    const qreal rest = rect.width() - metrics.horizontalAdvance(words);
+    return rect.left() + (turned() ? rest / 2 : rest);
+  };
+  text({left(head, name.head), rect.top() + head.ascent()}, name.head, name.headFont, name.headInk);
+  text({left(below, name.below), rect.bottom() - below.descent()}, name.below, name.belowFont, name.belowInk);
 }
 
 void Writer::layers() {
   for (auto block = m_layout.blocks.rbegin(); block != m_layout.blocks.rend(); ++block)
-    if (visible(block->bounds)) layerName(*block);
+    if (visible(block->bounds)) write(nameOf(*block, false));
   for (const Block& block : m_layout.blocks)
-    if (block.kernelSheetCount > 0 && visible(block.kernelBounds)) kernelName(block);
+    if (block.kernelSheetCount > 0 && visible(block.kernelBounds)) write(nameOf(block, true));
   for (std::size_t b = 0; b < m_layout.blocks.size(); ++b) {
     const Block& block = m_layout.blocks[b];
     if (visible(block.bounds) && !m_state.resting()) legend(block.legendAnchor, legendOf(int(b), false));
@@ -130,23 +143,27 @@ void Writer::layers() {
   }
 }
 
+// Class labels above the outputs, or to the right of them.
 void Writer::outputs() {
   const int winner = m_state.winner();
   for (const Block& block : m_layout.blocks) {
-    if (!block.isOutput || !block.shape.isVector()) continue;
+    if (!block.isOutput || !block.shape.isVector() || block.folded) continue;
     for (int unit = block.shape.channels - 1; unit >= 0; --unit) {
       const bool won = unit == winner;
       if (!block.tiles && !won) continue;
       const scene::CellRef cell = *m_layout.locate({block.node, {unit, 0, 0}});
       const scene::Sheet& sheet = m_layout.sheets[std::size_t(cell.sheet)];
-      const Vec3 top = sheet.point(float(cell.column) + 0.5f, float(cell.row) - 0.10f);
-      const Vec3 at = m_camera.project(top);
+      const float x = float(cell.column), y = float(cell.row);
+      const Vec3 place = turned() ? sheet.point(x + 1.15f, y + 0.5f) : sheet.point(x + 0.5f, y - 0.10f);
+      const Vec3 at = m_camera.project(place);
       if (at.z <= 0) continue;
-      const QFont font = m_look.font(typeSize(top, won ? 0.95f : 0.36f, won ? 30.0f : 11.0f, won ? 92.0f : 34.0f) / m_look.textScale, won);
+      const QFont font =
+          m_look.font(typeSize(place, won ? 0.95f : 0.36f, won ? 30.0f : 11.0f, won ? 92.0f : 34.0f) / m_look.textScale, won);
       const QFontMetricsF metrics(font);
       const QString label = QString::fromStdString(m_layout.network->className(unit));
       const QRectF tight = metrics.tightBoundingRect(label);
-      const QPointF baseline(at.x - metrics.horizontalAdvance(label) / 2, at.y - tight.bottom() - 3);
+      const QPointF baseline = turned() ? QPointF(at.x + 4, at.y - tight.center().y())
+                                        : QPointF(at.x - metrics.horizontalAdvance(label) / 2, at.y - tight.bottom() - 3);
       const QRectF rect = tight.translated(baseline);
       if (!rect.intersects(m_area) || (!won && !claim(rect))) continue;
       if (won) m_taken.push_back(rect);
@@ -168,7 +185,8 @@ QString numberText(float value, int digits) {
 scene::Margins overlayMargins(const scene::SceneState& state, const Look& look, QSizeF size) {
   if (state.empty()) return {};
   const float shrink = std::clamp(float(size.height()) / 800, 0.6f, 1.4f);
-  scene::Margins margins{40, 78 * look.textScale * shrink, 60, 26 * shrink};
+  const bool turned = state.layout()->arrangement == scene::Arrangement::Rightward;  // the winner stands on the right
+  scene::Margins margins{40, (turned ? 40 : 78) * look.textScale * shrink, turned ? 96 * look.textScale : 60, 26 * shrink};
   scene::Camera camera;
   camera.setScene(*state.layout());
   constexpr int kRounds = 3;
@@ -178,11 +196,13 @@ scene::Margins overlayMargins(const scene::SceneState& state, const Look& look, 
     QPicture nowhere;
     QPainter painter(&nowhere);
     const QRectF needed = Writer(painter, state, camera, look).labelArea();
-    const float left = float(kEdge - needed.left()), right = float(needed.right() - (size.width() - kEdge));
-    if (left <= 1 && right <= 1) break;
+    const float left = float(kEdge - needed.left()), right = float(needed.right() - (size.width() - kEdge)),
+                bottom = float(needed.bottom() - (size.height() - kEdge));
+    if (left <= 1 && right <= 1 && bottom <= 1) break;
     const float most = float(size.width()) * 0.3f;
     margins.left = std::min(margins.left + std::max(left, 0.0f), most);
     margins.right = std::min(margins.right + std::max(right, 0.0f), most);
+    margins.bottom = std::min(margins.bottom + std::max(bottom, 0.0f), float(size.height()) * 0.3f);
   }
   return margins;
 }

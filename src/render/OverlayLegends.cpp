@@ -4,6 +4,7 @@
 #include <QImage>
 
 #include "render/OverlayWriter.h"
+#include "scene/Labels.h"
 
 namespace render {
 
@@ -87,12 +88,12 @@ Legend Writer::legendOf(int b, bool kernels) const {
 void Writer::legend(const Vec3& anchor, const Legend& legend) {
   if (m_area.width() < kLegendsFrom * m_look.textScale) return;
   const QColor ink = legend.on ? m_look.muted : m_look.faint;
-  const Vec3 at = m_camera.project(anchor);
-  const QFont font = m_look.font(typeSize(anchor, 0.165f, 10.0f, 13.0f));
+  const QFont font = m_look.font(typeSize(anchor, scene::kLegendType, 10.0f, 13.0f));
   const QFontMetricsF metrics(font);
-  const qreal width = kBarWidth * m_look.textScale, ends = kBarHeight + metrics.height();
+  const qreal lowWidth = metrics.horizontalAdvance(legend.low), highWidth = metrics.horizontalAdvance(legend.high);
+  const qreal width = std::max(barWidth(), lowWidth + highWidth + 8), ends = kBarHeight + metrics.height();
   const qreal noteWidth = metrics.horizontalAdvance(legend.note), noteHeight = legend.note.isEmpty() ? 0 : metrics.height();
-  QRectF rect(std::round(at.x + kLabelGap), std::round(at.y - ends / 2), std::max(width, noteWidth), ends + noteHeight);
+  QRectF rect = legendRect(anchor, {std::max(width, noteWidth), ends + noteHeight}, ends);
   const bool moved = rect.right() > m_area.width() - kEdge;
   if (moved) rect.moveRight(m_area.width() - kEdge);
   if (rect.left() < 0 || rect.bottom() > m_area.height() || !claim(rect.adjusted(-2, 1, 2, -1))) return;
@@ -107,10 +108,9 @@ void Writer::legend(const Vec3& anchor, const Legend& legend) {
   }
   const qreal baseline = rect.top() + ends - metrics.descent() + 1;
   text({rect.left(), baseline}, legend.low, font, ink);
-  text({strip.right() - metrics.horizontalAdvance(legend.high), baseline}, legend.high, font, ink);
+  text({strip.right() - highWidth, baseline}, legend.high, font, ink);
   const qreal middle = metrics.horizontalAdvance(QStringLiteral("0"));
-  const qreal taken = metrics.horizontalAdvance(legend.low) + metrics.horizontalAdvance(legend.high);
-  if (legend.scale.diverging && taken + middle + 8 < width && legend.low != QStringLiteral("±"))
+  if (legend.scale.diverging && 2 * std::max(lowWidth, highWidth) + middle + 8 < width && legend.low != QStringLiteral("±"))
     text({strip.center().x() - middle / 2, baseline}, QStringLiteral("0"), font, ink);
   if (noteHeight > 0) text({rect.left(), baseline + metrics.height()}, legend.note, font, m_look.faint);
 }

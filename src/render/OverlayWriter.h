@@ -13,7 +13,7 @@ namespace render {
 
 inline constexpr qreal kLabelGap = 14;  // between a block and its label
 inline constexpr qreal kEdge = 10;      // nothing is written nearer to the border
-inline constexpr qreal kBarWidth = 66, kBarHeight = 5;
+inline constexpr qreal kBarWidth = 66, kNarrowBar = 46, kBarHeight = 5;
 
 // What one legend says.
 struct Legend {
@@ -21,6 +21,15 @@ struct Legend {
   QString low, high, note;
   std::optional<float> value;  // of the cell under the pointer: a tick on the bar
   bool on = true;              // under discussion, or nothing is
+};
+
+// The name of a layer, or of its kernels, and its size below that.
+struct BlockName {
+  scene::Vec3 anchor;
+  QString head, below;
+  QFont headFont, belowFont;
+  QColor headInk, belowInk;
+  QSizeF size;
 };
 
 class Writer {
@@ -44,8 +53,13 @@ class Writer {
 
  private:
   bool visible(const scene::Box& box) const;
-  void layerName(const scene::Block& block);
-  void kernelName(const scene::Block& block);
+  bool turned() const;  // the network goes to the right: names stand below, legends above
+  BlockName nameOf(const scene::Block& block, bool kernels) const;
+  void write(const BlockName& name);
+  QRectF nameRect(const scene::Vec3& anchor, const QSizeF& size) const;
+  // line: height of the legend without its note
+  QRectF legendRect(const scene::Vec3& anchor, const QSizeF& size, qreal line) const;
+  qreal barWidth() const;
   std::optional<scene::CellRef> discussedCell(int firstSheet, int sheetCount) const;
   Legend legendOf(int block, bool kernels) const;
   void legend(const scene::Vec3& anchor, const Legend& legend);

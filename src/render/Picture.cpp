@@ -9,13 +9,21 @@
 #include "render/Overlay.h"
 
 namespace render {
+namespace {
+
+scene::Arrangement arrangementOf(PictureView view) {
+  if (view == PictureView::Flat) return scene::Arrangement::Flat;
+  return view == PictureView::Space ? scene::Arrangement::Space : scene::Arrangement::Rightward;
+}
+
+}  // namespace
 
 Picture renderPicture(const std::shared_ptr<const nn::Network>& network, std::shared_ptr<const std::vector<float>> parameters,
                       std::shared_ptr<const scene::Values> values, const PictureOptions& options) {
   Look look = Look::of(options.dark);
   look.palette = options.palette;
   scene::SceneState state;
-  state.setNetwork(network, options.view == PictureView::Flat ? scene::Arrangement::Flat : scene::Arrangement::Space);
+  state.setNetwork(network, arrangementOf(options.view));
   state.setParameters(std::move(parameters));
   state.setValues(std::move(values));
   state.setScaleScope(options.scope);
@@ -33,7 +41,7 @@ Picture renderPicture(const std::shared_ptr<const nn::Network>& network, std::sh
   Motion motion;
   motion.dimming = state.discussion() ? 1 : 0;
   Picture picture;
-  if (options.view == PictureView::Space) {
+  if (options.view != PictureView::Flat) {
     OffscreenRenderer renderer;
     picture.image = renderer.render(state, camera, look, motion, options.pixelRatio);
     if (picture.image.isNull()) picture.note = "drawn by the CPU: " + renderer.reason();

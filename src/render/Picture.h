@@ -16,7 +16,7 @@
 
 namespace render {
 
-enum class PictureView { Space, Flat };
+enum class PictureView { Space, Rightward, Flat };
 
 struct PictureOptions {
   QSize size{1280, 800};

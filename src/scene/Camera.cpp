@@ -4,8 +4,8 @@ namespace scene {
 namespace {
 
 constexpr float kTanHalfView = 0.268f;  // half the vertical angle of view: 15 degrees
-constexpr float kYaw = -0.34f;
-constexpr float kPitch = 0.30f;
+constexpr float kYaw = -0.34f, kPitch = 0.30f;
+constexpr float kRightwardYaw = -0.42f, kRightwardPitch = 0.16f;  // sheets are turned to the left
 constexpr float kLowestPitch = -0.25f, kHighestPitch = 1.30f, kLargestYaw = 1.25f;
 constexpr float kNearest = 0.03f, kFarthest = 2.2f;  // of the distance at which everything is in view
 constexpr float kSettleSeconds = 0.075f;             // time constant: 98 % after 300 ms
@@ -20,7 +20,10 @@ void Camera::setScene(const Layout& layout) {
     for (const float x : {0.0f, sheet.width()})
       for (const float y : {0.0f, sheet.height()}) m_points.push_back(sheet.origin + sheet.right * x + sheet.down * y);
   m_locked = layout.arrangement == Arrangement::Flat;
-  m_fitDistance = fitted({m_bounds.center(), m_locked ? 0 : kYaw, m_locked ? 0 : kPitch, 10}, m_points).distance;
+  const bool rightward = layout.arrangement == Arrangement::Rightward;
+  m_firstYaw = m_locked ? 0 : rightward ? kRightwardYaw : kYaw;
+  m_firstPitch = m_locked ? 0 : rightward ? kRightwardPitch : kPitch;
+  m_fitDistance = fitted({m_bounds.center(), m_firstYaw, m_firstPitch, 10}, m_points).distance;
   limit(m_goal);
   limit(m_now);
 }
@@ -29,7 +32,7 @@ void Camera::setViewport(float widthPx, float heightPx, const Margins& margins) 
   m_width = std::max(widthPx, 1.0f);
   m_height = std::max(heightPx, 1.0f);
   m_margins = margins;
-  if (!m_points.empty()) m_fitDistance = fitted({m_bounds.center(), m_locked ? 0 : kYaw, m_locked ? 0 : kPitch, 10}, m_points).distance;
+  if (!m_points.empty()) m_fitDistance = fitted({m_bounds.center(), m_firstYaw, m_firstPitch, 10}, m_points).distance;
 }
 
 Vec3 Camera::forwardOf(const Pose& pose) const {
@@ -133,7 +136,7 @@ void Camera::go(const Pose& pose, bool animated) {
 }
 
 void Camera::reset(bool animated) {
-  go(fitted({m_bounds.center(), m_locked ? 0 : kYaw, m_locked ? 0 : kPitch, m_fitDistance}, m_points), animated);
+  go(fitted({m_bounds.center(), m_firstYaw, m_firstPitch, m_fitDistance}, m_points), animated);
 }
 
 void Camera::fit(bool animated) {

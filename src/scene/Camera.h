@@ -63,6 +63,7 @@ class Camera {
   std::vector<Vec3> m_points;  // corners of everything
   Box m_bounds;
   bool m_locked = false;
+  float m_firstYaw = 0, m_firstPitch = 0;  // of reset()
   float m_fitDistance = 10;
   float m_width = 1280, m_height = 800;
   Margins m_margins;

@@ -15,7 +15,7 @@ std::size_t featuresOf(const Block& block) {
 }
 
 bool counts(const Block& block) {
-  return !block.isInput && !block.isOutput;
+  return !block.isInput && !block.isOutput && !block.folded;
 }
 
 }  // namespace
@@ -56,7 +56,7 @@ void Silence::observe(const Layout& layout, std::span<const float> cells) {
   std::vector<float> input;
   for (const Block& block : layout.blocks) {
     if (!block.isInput) continue;
-    const auto shown = cells.subspan(block.firstCell, block.shape.size());
+    const auto shown = cells.subspan(block.firstCell, block.cellCount());
     input.insert(input.end(), shown.begin(), shown.end());
   }
   float difference = 0;

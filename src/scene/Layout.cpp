@@ -21,6 +21,7 @@ std::optional<CellRef> Layout::locate(const UnitId& unit) const {
       c.channel >= 0 && c.channel < shape.channels && c.row >= 0 && c.row < shape.height && c.column >= 0 && c.column < shape.width;
   if (!inside) return std::nullopt;
   const Block& block = blocks[std::size_t(blockOfNode[std::size_t(unit.node)])];
+  if (block.folded) return CellRef{block.firstSheet, 0, 0, 0};
   const int flat = int(nn::flatIndex(shape, c));
   CellRef ref;
   ref.sheet = block.firstSheet + flat / block.unitsPerSheet;
@@ -53,12 +54,17 @@ Vec2 tileCorner(const Sheet& sheet, int tile) {
 
 Vec3 Layout::center(const CellRef& cell) const {
   const Sheet& sheet = sheets[std::size_t(cell.sheet)];
+  if (sheet.kind == Sheet::Kind::Slab) return sheet.center();
   const Vec2 corner = tileCorner(sheet, cell.tile);
   return sheet.point(corner.x + float(cell.column) + 0.5f, corner.y + float(cell.row) + 0.5f);
 }
 
 std::array<Vec3, 4> Layout::corners(const CellRef& cell) const {
   const Sheet& sheet = sheets[std::size_t(cell.sheet)];
+  if (sheet.kind == Sheet::Kind::Slab) {
+    const float w = float(sheet.columns), h = float(sheet.rows);
+    return {sheet.point(0, 0), sheet.point(w, 0), sheet.point(w, h), sheet.point(0, h)};
+  }
   const Vec2 corner = tileCorner(sheet, cell.tile);
   const float x = corner.x + float(cell.column), y = corner.y + float(cell.row);
   return {sheet.point(x, y), sheet.point(x + 1, y), sheet.point(x + 1, y + 1), sheet.point(x, y + 1)};
@@ -76,6 +82,7 @@ std::size_t Layout::parameterAt(const CellRef& cell) const {
 
 void gatherUnits(const Layout& layout, const Values& values, std::span<float> cells) {
   for (const Block& block : layout.blocks) {
+    if (block.folded) continue;
     const std::span<const float> shown = values.of(block.valueNode);
     std::copy(shown.begin(), shown.end(), cells.begin() + std::ptrdiff_t(block.firstCell));
   }

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -14,12 +15,13 @@
 
 namespace scene {
 
-enum class Arrangement { Space, Flat };  // tilted sheets on an arc, or the same scene on one upright plane
+// From the input up, tilted sheets on an arc; the same on one upright plane; from left to right, sheets turned to the left.
+enum class Arrangement { Space, Flat, Rightward };
 
-// A plane of cells that is drawn, picked and dimmed as one thing: a feature map, a piece of a dense layer, or all kernels
-// that lead into one map.
+// A plane of cells that is drawn, picked and dimmed as one thing: a feature map, a piece of a dense layer, all kernels that lead
+// into one map, or the slab that stands for a layer that is folded away (one cell, whatever rows and columns say).
 struct Sheet {
-  enum class Kind { Map, Vector, Kernels };
+  enum class Kind { Map, Vector, Kernels, Slab };
   Kind kind = Kind::Map;
   int block = 0;
   int channel = 0;            // Map: its channel; Kernels: the output channel; Vector: the piece
@@ -56,15 +58,17 @@ struct Block {
   std::string kernelDims;    // "6 × 5 × 5", empty without kernels
   int level = 0;
   bool isInput = false, isOutput = false;
+  bool folded = false;        // away: one slab stands for it, and its kernels are not shown
   bool tiles = false;         // an output whose units are shown large, each with its label
   bool nonNegative = false;   // by construction (ReLU, sigmoid, softmax, pooling of those)
   bool unitRange = false;     // values lie in 0..1 by construction (softmax, sigmoid)
-  std::size_t firstCell = 0;  // its units are displayed cells firstCell .. firstCell + shape.size()
+  std::size_t firstCell = 0;  // its units are displayed cells firstCell .. firstCell + cellCount()
+  std::size_t cellCount() const { return folded ? 1 : shape.size(); }
   int firstSheet = 0, sheetCount = 0;
   int unitsPerSheet = 1;
   int firstKernelSheet = 0, kernelSheetCount = 0;
   Box bounds, kernelBounds;
-  Vec3 labelAnchor, legendAnchor;              // left and right of the block, half way up
+  Vec3 labelAnchor, legendAnchor;              // left and right of the block, half way up; Rightward: below and above its middle
   Vec3 kernelLabelAnchor, kernelLegendAnchor;  // the same for its kernels
 };
 
@@ -87,8 +91,10 @@ struct Layout {
   std::size_t cellCount = 0;
   Box bounds;
 
-  // The cell that shows a unit; nullopt when the node does not exist or the cell lies outside it.
+  // The cell that shows a unit (of a folded layer: its slab); nullopt when the node does not exist or the cell lies outside it.
   std::optional<CellRef> locate(const UnitId& unit) const;
+  // Where the flow goes, from inputs to outputs.
+  Vec3 flow() const { return arrangement == Arrangement::Rightward ? Vec3{1, 0, 0} : Vec3{0, 1, 0}; }
   // The unit that a cell shows, as a unit of the block's first node (whose links explain it). Not for kernels.
   UnitId unitAt(const CellRef& cell) const;
   // The same unit where its shown value is read: in the block's last merged node.
@@ -101,7 +107,9 @@ struct Layout {
   std::size_t parameterAt(const CellRef& cell) const;
 };
 
-std::shared_ptr<const Layout> buildLayout(const std::shared_ptr<const nn::Network>& network, Arrangement arrangement);
+// folded: first nodes of the blocks that are folded away.
+std::shared_ptr<const Layout> buildLayout(const std::shared_ptr<const nn::Network>& network, Arrangement arrangement,
+                                          const std::set<int>& folded = {});
 
 // Fill the array of displayed cells (cellCount floats): the part of the units, and the part of the kernels.
 void gatherUnits(const Layout& layout, const Values& values, std::span<float> cells);

@@ -1,214 +1,53 @@
 #include <numeric>
 
-#include "scene/Layout.h"
+#include "scene/Labels.h"
 #include "scene/Plane.h"
 
 namespace scene {
 namespace {
 
-constexpr float kRowWidth = 12.0f;     // world units that the widest layer takes
-constexpr float kMapsHeight = 1.3f;    // at most, for several rows of maps; one row may be as high as its maps
-constexpr float kMapGap = 0.2f;        // between maps, of a map's larger side
+constexpr float kColumnHeight = 8.0f;  // that the highest layer takes where the network is read from left to right
 constexpr float kTileGap = 0.7f;       // between kernels, in weights
-constexpr float kVectorWidth = 10.4f;  // of the longest row of a dense layer
-constexpr float kVectorCell = 0.152f;  // largest side of a dense unit
-constexpr float kVectorArea = 11.0f;   // limits the height of very long dense layers
-constexpr int kVectorPiece = 10;       // units beside each other before a small gap
-constexpr float kTileCell = 0.66f;     // an output shown large
-constexpr float kTilePitch = 0.92f;
-constexpr int kMostTiles = 20;
 constexpr float kLevelGap = 0.60f;
-constexpr float kSiblingGap = 2.8f;  // between blocks on one level: room for the labels
+constexpr float kSiblingGap = 2.8f;  // between blocks on one level, when they share the room
 constexpr float kLeastRoom = 3.0f;   // of one of many blocks on a level
 constexpr float kArcRadius = 24.0f;
-constexpr float kLean = 0.74f;  // radians, from upright backwards
+constexpr float kLean = 0.74f;  // radians, from upright backwards, or from facing the person to the left
 
-std::string dimsText(const nn::Shape& shape) {
-  if (shape.isVector()) return std::to_string(shape.channels);
-  return std::to_string(shape.channels) + " × " + std::to_string(shape.height) + " × " + std::to_string(shape.width);
-}
-
+// Places blocks level by level along the flow, which goes up or to the right, and those of one level beside (below) each other.
+// t counts along the flow; s across it, from left to right or downwards.
 class Builder {
  public:
-  Builder(const std::shared_ptr<const nn::Network>& network, Arrangement arrangement) : m_network(network) {
+  Builder(const std::shared_ptr<const nn::Network>& network, Arrangement arrangement, const std::set<int>& folded)
+      : m_network(network), m_folded(folded), m_turned(arrangement == Arrangement::Rightward) {
     m_layout.network = network;
     m_layout.arrangement = arrangement;
+    m_lean = arrangement == Arrangement::Flat ? 0 : kLean;
   }
 
   Layout build() {
-    mergeNodes();
-    findRanges();
-    std::vector<Plane> maps, kernels;
+    findBlocks(m_layout);
     std::vector<int> siblings;
     for (const Block& block : m_layout.blocks) {
       siblings.resize(std::max(siblings.size(), std::size_t(block.level + 1)));
       ++siblings[std::size_t(block.level)];
     }
+    const float most = m_turned ? kColumnHeight : kRowWidth, gap = m_turned ? 1.0f : kSiblingGap;
     for (std::size_t b = 0; b < m_layout.blocks.size(); ++b) {
-      const float beside = float(siblings[std::size_t(m_layout.blocks[b].level)]);
-      m_room = std::max((kRowWidth - kSiblingGap * (beside - 1)) / beside, kLeastRoom);
-      maps.push_back(unitPlane(int(b)));
-      kernels.push_back(kernelPlane(int(b), maps.back()));
+      Block& block = m_layout.blocks[b];
+      block.folded = m_folded.contains(block.node);
+      const float beside = float(siblings[std::size_t(block.level)]);
+      const float room = std::max((most - gap * (beside - 1)) / beside, m_turned ? 2.0f : kLeastRoom);
+      m_maps.push_back(block.folded ? slabPlane(block, int(b), m_turned) : unitPlane(block, int(b), room, m_turned));
+      m_kernels.push_back(block.folded ? Plane{} : kernelPlane(int(b)));
     }
-    place(maps, kernels);
+    place();
     countCells();
     return std::move(m_layout);
   }
 
  private:
-  bool merges(int node) const {
-    const nn::Network::Node& n = m_network->node(node);
-    if (!n.layer->isPointwise() || n.inputs.size() != 1) return false;
-    const nn::Network::Node& before = m_network->node(n.inputs[0]);
-    return before.consumers.size() == 1 && before.shape.size() == n.shape.size();
-  }
-
-  void mergeNodes() {
-    const auto nodes = m_network->nodes();
-    m_layout.blockOfNode.assign(nodes.size(), -1);
-    for (int i = 0; i < int(nodes.size()); ++i) {
-      const nn::Network::Node& node = nodes[std::size_t(i)];
-      if (merges(i)) {
-        const int b = m_layout.blockOfNode[std::size_t(node.inputs[0])];
-        m_layout.blockOfNode[std::size_t(i)] = b;
-        m_layout.blocks[std::size_t(b)].nodes.push_back(i);
-        m_layout.blocks[std::size_t(b)].valueNode = i;
-        continue;
-      }
-      Block block;
-      block.node = block.valueNode = i;
-      block.nodes = {i};
-      block.shape = node.shape;
-      block.name = node.name;
-      block.dims = dimsText(node.shape);
-      block.isInput = node.inputs.empty();
-      for (const int input : node.inputs) {
-        const int source = m_layout.blockOfNode[std::size_t(input)];
-        block.sources.push_back(source);
-        block.level = std::max(block.level, m_layout.blocks[std::size_t(source)].level + 1);
-      }
-      m_layout.blockOfNode[std::size_t(i)] = int(m_layout.blocks.size());
-      m_layout.blocks.push_back(std::move(block));
-    }
-    for (const int output : m_network->outputs()) {
-      Block& block = m_layout.blocks[std::size_t(m_layout.blockOfNode[std::size_t(output)])];
-      block.isOutput = true;
-      block.tiles = block.shape.isVector() && block.shape.channels <= kMostTiles;
-    }
-  }
-
-  // Which values cannot be negative, whatever the parameters: decides between the two kinds of colour map.
-  void findRanges() {
-    const auto nodes = m_network->nodes();
-    std::vector<bool> nonNegative(nodes.size()), unitRange(nodes.size());
-    for (std::size_t i = 0; i < nodes.size(); ++i) {
-      const nn::Layer& layer = *nodes[i].layer;
-      bool allNonNegative = true, allUnit = !nodes[i].inputs.empty();
-      for (const int input : nodes[i].inputs) {
-        allNonNegative = allNonNegative && nonNegative[std::size_t(input)];
-        allUnit = allUnit && unitRange[std::size_t(input)];
-      }
-      const nn::Combine kind = layer.combineKind();
-      const bool blends = kind == nn::Combine::Average || kind == nn::Combine::WeightedSum;  // bilinear upsampling among them
-      const bool passes = kind == nn::Combine::Copy || kind == nn::Combine::Pointwise || kind == nn::Combine::Maximum ||
-                          kind == nn::Combine::Input || (blends && layer.parameterBlocks().empty());
-      const nn::Activation activation = layer.activation();
-      const bool keepsSign = activation == nn::Activation::None || activation == nn::Activation::LeakyRelu ||
-                             activation == nn::Activation::Elu || nn::derivativeNeedsInput(activation);
-      unitRange[i] = kind == nn::Combine::Softmax || activation == nn::Activation::Sigmoid || activation == nn::Activation::BinaryStep ||
-                     (passes && allUnit && keepsSign);
-      nonNegative[i] = unitRange[i] || activation == nn::Activation::Relu ||
-                       (keepsSign && allNonNegative && (passes || kind == nn::Combine::Sum || kind == nn::Combine::Product) &&
-                        layer.parameterBlocks().empty());
-    }
-    for (Block& block : m_layout.blocks) {
-      block.nonNegative = nonNegative[std::size_t(block.valueNode)];
-      block.unitRange = unitRange[std::size_t(block.valueNode)];
-    }
-  }
-
-  Plane unitPlane(int b) {
-    Block& block = m_layout.blocks[std::size_t(b)];
-    if (!block.shape.isVector()) return mapPlane(block, b);
-    return block.tiles ? tilePlane(block, b) : vectorPlane(block, b);
-  }
-
-  // Maps beside each other, in as many rows as make them largest.
-  Plane mapPlane(Block& block, int b) {
-    const int h = block.shape.height, w = block.shape.width, n = block.shape.channels, longer = std::max(h, w);
-    const float gap = kMapGap * float(longer);
-    const float cap = std::clamp(1.9f * std::pow(float(longer) / 32.0f, 0.42f), 0.5f, 2.1f) / float(longer);
-    float pitch = 0;
-    int across = 1;
-    for (int columns = 1; columns <= n; ++columns) {
-      const int rows = (n + columns - 1) / columns;
-      const float wide = m_room / (float(columns) * (float(w) + gap) - gap),
-                  high = rows == 1 ? cap : kMapsHeight / (float(rows) * (float(h) + gap) - gap);
-      const float fits = std::min({cap, wide, high});
-      if (fits > pitch * 1.001f) pitch = fits, across = columns;
-    }
-    across = (n + (n + across - 1) / across - 1) / ((n + across - 1) / across);  // rows of equal length
-    block.unitsPerSheet = h * w;
-    Plane plane;
-    const float stepX = (float(w) + gap) * pitch, stepY = (float(h) + gap) * pitch;
-    for (int c = 0; c < n; ++c) {
-      const int row = c / across, inRow = std::min(across, n - row * across);
-      Placed placed;
-      placed.sheet = {.kind = Sheet::Kind::Map, .block = b, .channel = c, .pitch = pitch, .rows = h, .columns = w, .count = h * w};
-      placed.x = (float(c % across) - float(inRow) / 2) * stepX + gap * pitch / 2;
-      placed.y = float(row) * stepY;
-      plane.sheets.push_back(placed);
-    }
-    plane.width = float(std::min(across, n)) * stepX - gap * pitch;
-    plane.height = float((n + across - 1) / across) * stepY - gap * pitch;
-    return plane;
-  }
-
-  Plane tilePlane(Block& block, int b) {
-    block.unitsPerSheet = 1;
-    const int n = block.shape.channels;
-    const float step = std::min(kTilePitch, m_room / float(n));
-    Plane plane;
-    for (int c = 0; c < n; ++c) {
-      Placed placed;
-      placed.sheet = {.kind = Sheet::Kind::Vector, .block = b, .channel = c, .pitch = kTileCell * step / kTilePitch, .count = 1};
-      placed.x = (float(c) - float(n) / 2) * step + (step - placed.sheet.pitch) / 2;
-      plane.sheets.push_back(placed);
-    }
-    plane.width = float(n) * step;
-    plane.height = kTileCell * step / kTilePitch;
-    return plane;
-  }
-
-  // A dense layer: pieces of ten columns, each filled row by row before the next piece begins.
-  Plane vectorPlane(Block& block, int b) {
-    const int n = block.shape.channels;
-    const float pitch = std::min(kVectorCell, std::sqrt(kVectorArea / float(n)));
-    const int most = std::max(1, int(kVectorWidth * m_room / kRowWidth / (pitch * (kVectorPiece + 0.7f))));
-    const int rows = std::max(1, (n + most * kVectorPiece - 1) / (most * kVectorPiece));
-    const int perPiece = rows * kVectorPiece, pieces = (n + perPiece - 1) / perPiece;
-    const float step = (kVectorPiece + 0.7f) * pitch;
-    block.unitsPerSheet = perPiece;
-    Plane plane;
-    plane.width = float(pieces) * step - 0.7f * pitch;
-    plane.height = float(rows) * pitch;
-    for (int p = 0; p < pieces; ++p) {
-      Placed placed;
-      const int count = std::min(perPiece, n - p * perPiece);
-      placed.sheet = {.kind = Sheet::Kind::Vector,
-                      .block = b,
-                      .channel = p,
-                      .pitch = pitch,
-                      .rows = (count + kVectorPiece - 1) / kVectorPiece,
-                      .columns = std::min(count, kVectorPiece),
-                      .count = count};
-      placed.x = -plane.width / 2 + float(p) * step;
-      plane.sheets.push_back(placed);
-    }
-    return plane;
-  }
-
-  Plane kernelPlane(int b, const Plane& maps) {
+  Plane kernelPlane(int b) {
     Block& block = m_layout.blocks[std::size_t(b)];
     const nn::Network::Node& node = m_network->node(block.node);
     const std::optional<nn::Window> window = node.layer->window();
@@ -218,8 +57,12 @@ class Builder {
     int most = 0;
     for (int c = 0; c < block.shape.channels; ++c) {
       Placed placed;
-      placed.sheet = {
-          .kind = Sheet::Kind::Kernels, .block = b, .channel = c, .rows = window->height, .columns = window->width, .tileCount = 0};
+      placed.sheet = {.kind = Sheet::Kind::Kernels,
+                      .block = b,
+                      .channel = c,
+                      .rows = m_turned ? window->width : window->height,
+                      .columns = m_turned ? window->height : window->width,
+                      .tileCount = 0};
       placed.sheet.tileGap = window->height * window->width == 1 ? 0 : kTileGap;
       placed.sheet.firstTile = m_layout.tiles.size();
       for (int i = 0; i < inputs; ++i) {
@@ -234,69 +77,126 @@ class Builder {
     }
     if (most == 0) return Plane{};
     block.kernelDims = std::to_string(most) + " × " + std::to_string(window->height) + " × " + std::to_string(window->width);
+    Plane maps = m_maps[std::size_t(b)];
+    if (m_turned) turn(maps);
     arrangeKernels(plane, maps, most);
+    if (m_turned) turn(plane);
     return plane;
   }
 
-  // Puts a plane at arc length s (its middle) and height y (its lower edge); returns the box around it.
-  Box stand(const Plane& plane, float s, float y, int& first, int& count) {
-    const bool flat = m_layout.arrangement == Arrangement::Flat;
-    const float lean = flat ? 0 : kLean;
+  // A point of the world. depth: towards the person.
+  Vec3 world(float s, float t, float depth = 0) const {
+    if (m_turned) return {t, -s, depth};
+    if (m_layout.arrangement == Arrangement::Flat) return {s, t, 0};
+    const float angle = s / kArcRadius;
+    const Vec3 back{std::sin(angle), 0, -std::cos(angle)};
+    return Vec3{kArcRadius * std::sin(angle), t, kArcRadius * (1 - std::cos(angle))} - back * depth;
+  }
+
+  // What a plane takes across the flow and along it.
+  float across(const Plane& plane) const { return m_turned ? plane.height : plane.width; }
+  float along(const Plane& plane) const { return (m_turned ? plane.width : plane.height) * std::cos(m_lean); }
+
+  void orient(Sheet& sheet, float s) const {
+    const float cosine = std::cos(m_lean), sine = std::sin(m_lean);
+    if (m_turned) {
+      sheet.right = {cosine, 0, sine};
+      sheet.down = {0, -1, 0};
+      return;
+    }
+    const float angle = m_layout.arrangement == Arrangement::Flat ? 0 : s / kArcRadius;
+    sheet.right = {std::cos(angle), 0, std::sin(angle)};
+    sheet.down = Vec3{0, -cosine, 0} - Vec3{std::sin(angle), 0, -std::cos(angle)} * sine;
+  }
+
+  // Puts a plane at s (its middle) and t (where it begins along the flow); returns the box around it.
+  Box stand(const Plane& plane, float s, float t, int& first, int& count) {
+    const float cosine = std::cos(m_lean), sine = std::sin(m_lean);
     Box box;
     first = int(m_layout.sheets.size());
     count = int(plane.sheets.size());
     for (const Placed& placed : plane.sheets) {
       Sheet sheet = placed.sheet;
-      const float middle = s + placed.x + sheet.width() / 2;
-      const float up = plane.height - placed.y;  // of the sheet's upper edge, along the plane
-      const float angle = flat ? 0 : middle / kArcRadius;
-      const Vec3 right{std::cos(angle), 0, std::sin(angle)}, back{std::sin(angle), 0, -std::cos(angle)};
-      Vec3 at{flat ? middle : kArcRadius * std::sin(angle), y + up * std::cos(lean), flat ? 0 : kArcRadius * (1 - std::cos(angle))};
-      at = at + back * ((up - plane.height / 2) * std::sin(lean));
-      sheet.right = right;
-      sheet.down = Vec3{0, -std::cos(lean), 0} - back * std::sin(lean);
-      sheet.origin = at - right * (sheet.width() / 2);
+      if (m_turned) {
+        const float in = placed.x + plane.width / 2;
+        orient(sheet, s);
+        sheet.origin = world(s - plane.height / 2 + placed.y, t + in * cosine, (in - plane.width / 2) * sine);
+      } else {
+        const float middle = s + placed.x + sheet.width() / 2, up = plane.height - placed.y;
+        orient(sheet, middle);
+        sheet.origin = world(middle, t + up * cosine, (plane.height / 2 - up) * sine) - sheet.right * (sheet.width() / 2);
+      }
       for (const float x : {0.0f, sheet.width()})
-        for (const float v : {0.0f, sheet.height()}) box.add(sheet.origin + sheet.right * x + sheet.down * v);
+        for (const float y : {0.0f, sheet.height()}) box.add(sheet.origin + sheet.right * x + sheet.down * y);
       m_layout.sheets.push_back(sheet);
     }
     return box;
   }
 
-  Vec3 beside(float s, float y) const {
-    if (m_layout.arrangement == Arrangement::Flat) return {s, y, 0};
-    return {kArcRadius * std::sin(s / kArcRadius), y, kArcRadius * (1 - std::cos(s / kArcRadius))};
+  // Room for the labels of a block: before it and after it across the flow.
+  float roomBefore(const Block& block) const {
+    if (m_turned) return legendExtent(m_layout.arrangement).y + kLabelMargin;
+    return std::max(nameExtent(block).x, kernelExtent(block).x) + kLabelMargin;
+  }
+  float roomAfter(const Block& block) const {
+    if (m_turned) return std::max(nameExtent(block).y, kernelExtent(block).y) + kLabelMargin;
+    return legendExtent(m_layout.arrangement).x + kLabelMargin;
+  }
+  // What the block takes along the flow. Names below and above a block may be longer than the block is wide.
+  float alongMaps(std::size_t b) const {
+    if (!m_turned) return along(m_maps[b]);
+    return std::max({along(m_maps[b]), nameExtent(m_layout.blocks[b]).x, legendExtent(m_layout.arrangement).x});
+  }
+  float alongKernels(std::size_t b) const {
+    if (m_kernels[b].sheets.empty()) return 0;
+    if (!m_turned) return along(m_kernels[b]);
+    return std::max({along(m_kernels[b]), kernelExtent(m_layout.blocks[b]).x, legendExtent(m_layout.arrangement).x});
   }
 
-  void place(const std::vector<Plane>& maps, const std::vector<Plane>& kernels) {
-    const float cosine = m_layout.arrangement == Arrangement::Flat ? 1 : std::cos(kLean);
+  void place() {
     int levels = 0;
     for (const Block& block : m_layout.blocks) levels = std::max(levels, block.level + 1);
-    float y = 0;
+    float t = 0;
     for (int level = 0; level < levels; ++level) {
-      float width = -kSiblingGap, kernelHeight = 0, height = 0;
+      std::vector<std::size_t> here;
+      float width = 0, forKernels = 0, forMaps = 0;
       for (std::size_t b = 0; b < m_layout.blocks.size(); ++b) {
         if (m_layout.blocks[b].level != level) continue;
-        width += maps[b].width + kSiblingGap;
-        height = std::max(height, maps[b].height);
-        kernelHeight = std::max(kernelHeight, kernels[b].height);
+        here.push_back(b);
+        width += std::max(across(m_maps[b]), across(m_kernels[b])) + (here.size() > 1 ? gapBefore(here[here.size() - 2], b) : 0);
+        forMaps = std::max(forMaps, alongMaps(b));
+        forKernels = std::max(forKernels, alongKernels(b));
       }
-      const float kernelRoom = kernelHeight > 0 ? kernelHeight * cosine + kLevelGap : 0;
+      const float kernelRoom = forKernels > 0 ? forKernels + kLevelGap : 0;
       float s = -width / 2;
-      for (std::size_t b = 0; b < m_layout.blocks.size(); ++b) {
-        Block& block = m_layout.blocks[b];
-        if (block.level != level) continue;
-        const float middle = s + maps[b].width / 2, half = maps[b].width / 2, base = y + kernelRoom;
-        block.kernelBounds = stand(kernels[b], middle, y, block.firstKernelSheet, block.kernelSheetCount);
-        block.bounds = stand(maps[b], middle, base, block.firstSheet, block.sheetCount);
-        block.labelAnchor = beside(middle - half, base + maps[b].height * cosine / 2);
-        block.legendAnchor = beside(middle + half, base + maps[b].height * cosine / 2);
-        block.kernelLabelAnchor = beside(middle - half, y + kernels[b].height * cosine / 2);
-        block.kernelLegendAnchor = beside(middle + half, y + kernels[b].height * cosine / 2);
-        s += maps[b].width + kSiblingGap;
+      for (std::size_t i = 0; i < here.size(); ++i) {
+        const float own = std::max(across(m_maps[here[i]]), across(m_kernels[here[i]]));
+        if (i > 0) s += gapBefore(here[i - 1], here[i]);
+        placeBlock(here[i], s + own / 2, t, t + kernelRoom, forKernels, forMaps);
+        s += own;
       }
-      y += kernelRoom + height * cosine + kLevelGap;
+      t += kernelRoom + forMaps + kLevelGap;
     }
+  }
+
+  float gapBefore(std::size_t left, std::size_t right) const {
+    return roomAfter(m_layout.blocks[left]) + roomBefore(m_layout.blocks[right]) + kLabelMargin;
+  }
+
+  // Upwards every block of a level begins at the same height; to the right they stand in the middle of what their level takes.
+  void placeBlock(std::size_t b, float s, float kernelsAt, float mapsAt, float forKernels, float forMaps) {
+    Block& block = m_layout.blocks[b];
+    const float maps = along(m_maps[b]), kernels = along(m_kernels[b]);
+    if (m_turned) mapsAt += (forMaps - maps) / 2, kernelsAt += (forKernels - kernels) / 2;
+    block.kernelBounds = stand(m_kernels[b], s, kernelsAt, block.firstKernelSheet, block.kernelSheetCount);
+    block.bounds = stand(m_maps[b], s, mapsAt, block.firstSheet, block.sheetCount);
+    // The name before the block, or below it; the legend on the other side.
+    const float half = across(m_maps[b]) / 2, kernelHalf = m_turned ? across(m_kernels[b]) / 2 : half;
+    const float side = m_turned ? 1.0f : -1.0f;
+    block.labelAnchor = world(s + side * half, mapsAt + maps / 2);
+    block.legendAnchor = world(s - side * half, mapsAt + maps / 2);
+    block.kernelLabelAnchor = world(s + side * kernelHalf, kernelsAt + kernels / 2);
+    block.kernelLegendAnchor = world(s - side * kernelHalf, kernelsAt + kernels / 2);
   }
 
   void countCells() {
@@ -323,14 +223,18 @@ class Builder {
   }
 
   std::shared_ptr<const nn::Network> m_network;
+  const std::set<int>& m_folded;
   Layout m_layout;
-  float m_room = kRowWidth;  // that the block at hand may take
+  bool m_turned = false;
+  float m_lean = 0;
+  std::vector<Plane> m_maps, m_kernels;  // per block
 };
 
 }  // namespace
 
-std::shared_ptr<const Layout> buildLayout(const std::shared_ptr<const nn::Network>& network, Arrangement arrangement) {
-  return std::make_shared<const Layout>(Builder(network, arrangement).build());
+std::shared_ptr<const Layout> buildLayout(const std::shared_ptr<const nn::Network>& network, Arrangement arrangement,
+                                          const std::set<int>& folded) {
+  return std::make_shared<const Layout>(Builder(network, arrangement, folded).build());
 }
 
 }  // namespace scene

@@ -36,6 +36,7 @@ std::optional<CellRef> cellAt(const Sheet& sheet, float x, float y) {  // x, y i
   ref.column = int(std::floor(x - tileX));
   ref.row = int(std::floor(y - tileY));
   if (ref.column < 0 || ref.row < 0 || ref.column >= sheet.columns || ref.row >= sheet.rows) return std::nullopt;
+  if (sheet.kind == Sheet::Kind::Slab) return CellRef{};
   if (sheet.kind != Sheet::Kind::Kernels && ref.row * sheet.columns + ref.column >= sheet.count) return std::nullopt;
   return ref;
 }
@@ -56,6 +57,7 @@ void pickSheets(const Layout& layout, const Ray& ray, int first, int count, std:
     found.cell = *cell;
     found.distance = distance;
     found.kernel = sheet.kind == Sheet::Kind::Kernels;
+    found.slab = sheet.kind == Sheet::Kind::Slab;
     found.unit = found.kernel ? UnitId{layout.blocks[std::size_t(sheet.block)].node, {sheet.channel, 0, 0}} : layout.unitAt(*cell);
     best = found;
   }

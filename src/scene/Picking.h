@@ -11,6 +11,7 @@ namespace scene {
 struct Pick {
   CellRef cell;
   bool kernel = false;  // a weight; else a unit
+  bool slab = false;    // a layer that is folded away; unit: its first
   UnitId unit;          // for a weight: node and output channel of its kernel
   float distance = 0;   // from the ray's origin
 };

@@ -1,4 +1,5 @@
-// Where the sheets of one block lie on the block's own plane, before it is stood into the scene. Pure functions, no GL.
+// The steps from a network to its layout: which blocks there are, where the sheets of one block lie on the block's own plane, how
+// much room its labels take. Private to scene; pure functions, no GL.
 #pragma once
 
 #include <vector>
@@ -18,8 +19,21 @@ struct Plane {
   float width = 0, height = 0;
 };
 
+inline constexpr float kRowWidth = 12.0f;  // world units that the widest layer takes
+
+// Fills layout.blocks and layout.blockOfNode from layout.network: pointwise layers join the layer that they follow.
+void findBlocks(Layout& layout);
+
+// Gives the units of a block their sheets; room: of the block, in the direction in which maps stand beside each other. turned:
+// that direction is down the plane, and further rows are columns.
+Plane unitPlane(Block& block, int index, float room, bool turned);
+// One plain slab in place of a layer that is folded away.
+Plane slabPlane(Block& block, int index, bool turned);
+
 // Gives the sheets of a layer's kernels their place and pitch. maps: the plane of the same layer's units.
 // most: tiles of the sheet that has most.
 void arrangeKernels(Plane& kernels, const Plane& maps, int most);
+// What lay in rows lies in columns.
+void turn(Plane& plane);
 
 }  // namespace scene

@@ -48,7 +48,7 @@ std::string_view scopeName(ScaleScope scope) {
 std::vector<Scale> unitScales(const Layout& layout, std::span<const float> cells, ScaleScope scope) {
   std::vector<Scale> scales;
   for (const Block& block : layout.blocks) {
-    Scale scale = scaleOf(cells.subspan(block.firstCell, block.shape.size()), !block.nonNegative && !block.isInput);
+    Scale scale = scaleOf(cells.subspan(block.firstCell, block.cellCount()), !block.nonNegative && !block.isInput);
     if (block.unitRange) scale = {0, 1, false};
     if (block.isInput && !scale.diverging) scale.high = std::max(scale.high, 1.0f);
     scales.push_back(scale);
@@ -82,7 +82,7 @@ void sheetScales(const Layout& layout, std::span<const float> cells, int first, 
     const bool kernels = sheet.kind == Sheet::Kind::Kernels;
     Scale& scale = scales[std::size_t(i)];
     scale = block;
-    if (sheet.kind == Sheet::Kind::Vector || (!kernels && (of.unitRange || of.isInput))) continue;
+    if (sheet.kind == Sheet::Kind::Vector || sheet.kind == Sheet::Kind::Slab || (!kernels && (of.unitRange || of.isInput))) continue;
     bool negative = false;
     const float most = largestOf(cells.subspan(sheet.firstCell, std::size_t(sheet.count)), negative);
     if (most > std::max(kNothing, kFaint * block.high)) scale = scaleUpTo(most, block.diverging);

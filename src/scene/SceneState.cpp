@@ -82,8 +82,8 @@ void SceneState::updateUnits() {
   gatherUnits(*m_layout, *m_values, m_cells);
   m_resting = true;
   for (const Block& block : m_layout->blocks) {
-    if (!block.isInput) continue;
-    const auto input = std::span<const float>(m_cells).subspan(block.firstCell, block.shape.size());
+    if (!block.isInput || block.folded) continue;
+    const auto input = std::span<const float>(m_cells).subspan(block.firstCell, block.cellCount());
     const auto [low, high] = std::minmax_element(input.begin(), input.end());
     if (*high - *low > 1e-6f) m_resting = false;
   }
@@ -126,9 +126,9 @@ void SceneState::countSaturated() {
   for (std::size_t b = 0; b < m_layout->blocks.size(); ++b) {
     const Block& block = m_layout->blocks[b];
     m_saturated[b] = 0;
-    const std::optional<Limits> limits = m_resting ? std::nullopt : saturationLimits(*m_layout, block);
+    const std::optional<Limits> limits = m_resting || block.folded ? std::nullopt : saturationLimits(*m_layout, block);
     if (!limits) continue;
-    const auto values = std::span<const float>(m_cells).subspan(block.firstCell, block.shape.size());
+    const auto values = std::span<const float>(m_cells).subspan(block.firstCell, block.cellCount());
     m_saturated[b] = std::size_t(std::count_if(values.begin(), values.end(), [&](float v) { return limits->reached(v); }));
   }
 }
@@ -173,8 +173,8 @@ void SceneState::updateDiscussion() {
     m_discussion = discussTrace(*m_layout, parameters(), *m_values, *m_pinned, m_inquiry);
   } else if (complete && m_hovered && m_hovered->kernel) {
     m_discussion = discussWeight(*m_layout, parameters(), *m_values, m_hovered->cell, m_inquiry);
-  } else if (complete && (m_hovered || m_pinned)) {
-    m_discussion = discuss(*m_layout, parameters(), *m_values, m_hovered ? m_hovered->unit : *m_pinned, m_inquiry);
+  } else if (complete && ((m_hovered && !m_hovered->slab) || m_pinned)) {
+    m_discussion = discuss(*m_layout, parameters(), *m_values, m_hovered && !m_hovered->slab ? m_hovered->unit : *m_pinned, m_inquiry);
   }
   showTrace();
 }
@@ -192,7 +192,7 @@ void SceneState::showTrace() {
     const Block& block = m_layout->blocks[b];
     const std::vector<float>& shown = m_discussion->trace->amounts[std::size_t(block.valueNode)];
     const std::vector<float>& amounts = shown.empty() ? m_discussion->trace->amounts[std::size_t(block.node)] : shown;
-    if (amounts.empty()) continue;
+    if (amounts.empty() || block.folded) continue;
     std::copy(amounts.begin(), amounts.end(), m_cells.begin() + std::ptrdiff_t(block.firstCell));
     float most = 1e-6f;
     for (const float amount : amounts) most = std::max(most, std::abs(amount));
@@ -204,7 +204,7 @@ void SceneState::showTrace() {
 int SceneState::winner() const {
   if (m_resting || !m_layout) return -1;
   for (const Block& block : m_layout->blocks) {
-    if (!block.isOutput || !block.shape.isVector()) continue;
+    if (!block.isOutput || !block.shape.isVector() || block.folded) continue;
     const std::span<const float> values = m_values->of(block.valueNode);  // the cells may show a trace
     return int(std::max_element(values.begin(), values.end()) - values.begin());
   }

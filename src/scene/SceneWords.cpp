@@ -13,6 +13,10 @@ std::string SceneState::describe(const UnitId& unit) const {
 }
 
 std::string SceneState::describe(const Pick& pick) const {
+  if (pick.slab) {
+    const Block& folded = m_layout->blocks[std::size_t(m_layout->sheets[std::size_t(pick.cell.sheet)].block)];
+    return folded.name + " · " + folded.dims + ", folded away";
+  }
   if (!pick.kernel) return describe(pick.unit);
   const Sheet& sheet = m_layout->sheets[std::size_t(pick.cell.sheet)];
   const Block& block = m_layout->blocks[std::size_t(sheet.block)];

@@ -222,6 +222,7 @@ TEST_P(SceneHostTest, KeepsThePinWhenTheViewIsSwitched) {
   const quint64 frames = m_host.frameCount();
   m_host.setView(SceneHost::View::Flat);
   m_host.setView(SceneHost::View::Space);
+  m_host.setView(SceneHost::View::Rightward);
   m_host.setView(GetParam());
   EXPECT_GE(changed.count(), 1);
   EXPECT_EQ(m_host.pinned(), pooled());
@@ -253,6 +254,19 @@ TEST_P(SceneHostTest, ChangesAndRemembersTheColours) {
   QSettings().clear();
 }
 
+TEST_P(SceneHostTest, RemembersTheViewThatThePersonChose) {
+  QSettings().clear();
+  m_host.viewActions()[1]->trigger();
+  EXPECT_EQ(m_host.view(), SceneHost::View::Rightward);
+  EXPECT_EQ(m_host.controller().state().layout()->arrangement, scene::Arrangement::Rightward);
+  SceneHost next;
+  EXPECT_EQ(next.view(), SceneHost::View::Rightward);
+  m_host.setView(SceneHost::View::Flat);
+  SceneHost third;
+  EXPECT_EQ(third.view(), SceneHost::View::Rightward) << "what the program does is not remembered";
+  QSettings().clear();
+}
+
 // Another window means another context: everything is made anew.
 TEST_P(SceneHostTest, SurvivesMovingToAnotherWindow) {
   auto window = std::make_unique<QWidget>();
@@ -274,7 +288,12 @@ TEST_P(SceneHostTest, SurvivesMovingToAnotherWindow) {
   m_host.setParent(nullptr);
 }
 
-INSTANTIATE_TEST_SUITE_P(Views, SceneHostTest, testing::Values(SceneHost::View::Space, SceneHost::View::Flat),
-                         [](const auto& view) { return view.param == SceneHost::View::Space ? "Space" : "Flat"; });
+std::string nameOf(const testing::TestParamInfo<SceneHost::View>& view) {
+  if (view.param == SceneHost::View::Space) return "Space";
+  return view.param == SceneHost::View::Flat ? "Flat" : "Rightward";
+}
+
+INSTANTIATE_TEST_SUITE_P(Views, SceneHostTest, testing::Values(SceneHost::View::Space, SceneHost::View::Flat, SceneHost::View::Rightward),
+                         nameOf);
 
 }  // namespace

@@ -31,7 +31,7 @@ class AnyLayer : public ::testing::TestWithParam<nntest::LayerCase> {
 };
 
 TEST_P(AnyLayer, ShowsEveryUnitOnce) {
-  for (const auto arrangement : {scene::Arrangement::Space, scene::Arrangement::Flat}) {
+  for (const auto arrangement : {scene::Arrangement::Space, scene::Arrangement::Flat, scene::Arrangement::Rightward}) {
     const auto layout = scene::buildLayout(network, arrangement);
     const nn::Shape shape = network->node(node).shape;
     const scene::Block& block = layout->blocks[std::size_t(layout->blockOfNode[std::size_t(node)])];

@@ -138,7 +138,7 @@ TEST_P(CameraTest, ComesCloseToOneLayer) {
   EXPECT_NEAR(at.x, 510, 60);
 }
 
-INSTANTIATE_TEST_SUITE_P(Arrangements, CameraTest, testing::Values(Arrangement::Space, Arrangement::Flat));
+INSTANTIATE_TEST_SUITE_P(Arrangements, CameraTest, testing::Values(Arrangement::Space, Arrangement::Flat, Arrangement::Rightward));
 
 TEST(FlatCamera, CannotBeTurned) {
   const auto layout = buildLayout(scene_test::harley(), Arrangement::Flat);

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 #include <set>
 
+#include "scene/Labels.h"
 #include "scene/Layout.h"
 #include "scene/RandomNetworks.h"
 
@@ -11,6 +12,8 @@ using scene::Block;
 using scene::Layout;
 using scene::Sheet;
 using scene::Vec3;
+
+constexpr std::array kArrangements = {Arrangement::Space, Arrangement::Flat, Arrangement::Rightward};
 
 // Whether two rectangles in space come closer than `gap`, by separating axes (their normals, sides and the sides' products).
 bool apart(const Sheet& a, const Sheet& b, float gap) {
@@ -33,11 +36,41 @@ bool apart(const Sheet& a, const Sheet& b, float gap) {
   return false;
 }
 
+scene::Box boxOf(const Sheet& s) {
+  scene::Box box;
+  for (const float x : {0.0f, s.width()})
+    for (const float y : {0.0f, s.height()}) box.add(s.origin + s.right * x + s.down * y);
+  return box;
+}
+
+bool meet(const scene::Box& a, const scene::Box& b, float gap) {
+  return a.low.x <= b.high.x + gap && b.low.x <= a.high.x + gap && a.low.y <= b.high.y + gap && b.low.y <= a.high.y + gap &&
+         a.low.z <= b.high.z + gap && b.low.z <= a.high.z + gap;
+}
+
+// Sheets against sheets exactly; blocks, and labels against labels and sheets, by the boxes around them.
 void expectNoOverlap(const Layout& layout, const std::string& what) {
+  std::vector<scene::Box> boxes, parts;
+  for (const Sheet& sheet : layout.sheets) boxes.push_back(boxOf(sheet));
   int touching = 0;
-  for (std::size_t i = 0; i < layout.sheets.size(); ++i)
-    for (std::size_t j = i + 1; j < layout.sheets.size(); ++j) touching += !apart(layout.sheets[i], layout.sheets[j], 1e-4f);
-  EXPECT_EQ(touching, 0) << what;
+  for (std::size_t i = 0; i < boxes.size(); ++i)
+    for (std::size_t j = i + 1; j < boxes.size(); ++j)
+      touching += meet(boxes[i], boxes[j], 1e-4f) && !apart(layout.sheets[i], layout.sheets[j], 1e-4f);
+  EXPECT_EQ(touching, 0) << what << ": sheets";
+  for (const Block& block : layout.blocks)
+    for (const scene::Box& box : {block.bounds, block.kernelBounds})
+      if (!box.empty()) parts.push_back(box);
+  const std::vector<scene::Box> labels = labelBoxes(layout);
+  int labelled = 0;
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    for (std::size_t j = i + 1; j < labels.size(); ++j) labelled += meet(labels[i], labels[j], 0);
+    for (const scene::Box& part : parts) labelled += meet(labels[i], part, 0);
+  }
+  EXPECT_EQ(labelled, 0) << what << ": labels";
+  int nested = 0;
+  for (std::size_t i = 0; i < parts.size(); ++i)
+    for (std::size_t j = i + 1; j < parts.size(); ++j) nested += meet(parts[i], parts[j], -1e-4f);
+  EXPECT_EQ(nested, 0) << what << ": blocks";
 }
 
 void expectInside(const Layout& layout, const std::string& what) {
@@ -78,7 +111,7 @@ TEST(Layout, MergesPointwiseLayersWithTheLayerTheyFollow) {
 }
 
 TEST(Layout, FindsEveryUnitWhereItShowsIt) {
-  for (const Arrangement arrangement : {Arrangement::Space, Arrangement::Flat}) {
+  for (const Arrangement arrangement : kArrangements) {
     for (const auto& network : {scene_test::harley(), scene_test::mlp(), scene_test::branches()}) {
       const auto layout = buildLayout(network, arrangement);
       std::set<std::size_t> cells;
@@ -155,12 +188,60 @@ TEST(Layout, GoesFromTheInputUpToTheOutput) {
   }
 }
 
+TEST(Layout, GoesFromTheInputToTheRight) {
+  const auto layout = buildLayout(scene_test::branches(), Arrangement::Rightward);
+  for (const Block& block : layout->blocks) {
+    for (const int source : block.sources) EXPECT_GT(block.bounds.low.x, layout->blocks[std::size_t(source)].bounds.high.x) << block.name;
+    if (block.kernelSheetCount == 0) continue;
+    EXPECT_LT(block.kernelBounds.high.x, block.bounds.low.x) << block.name;
+    EXPECT_GT(block.kernelBounds.low.x, layout->blocks[std::size_t(block.sources[0])].bounds.high.x) << block.name;
+  }
+  for (const Sheet& sheet : layout->sheets) EXPECT_FLOAT_EQ(sheet.down.y, -1) << "pictures stand upright";
+}
+
+// As many rows and columns as the layer has, however the layout is turned.
+TEST(Layout, ShowsEveryMapAsAPictureOfItsOwnSize) {
+  const auto network = scene_test::randomNetwork(9);
+  for (const Arrangement arrangement : kArrangements) {
+    const auto layout = buildLayout(network, arrangement);
+    for (const Sheet& sheet : layout->sheets) {
+      const nn::Network::Node& node = network->node(layout->blocks[std::size_t(sheet.block)].node);
+      if (sheet.kind == Sheet::Kind::Map) {
+        EXPECT_EQ(sheet.rows, node.shape.height);
+        EXPECT_EQ(sheet.columns, node.shape.width);
+      } else if (sheet.kind == Sheet::Kind::Kernels) {
+        EXPECT_EQ(sheet.rows, node.layer->window()->height);
+        EXPECT_EQ(sheet.columns, node.layer->window()->width);
+      }
+    }
+  }
+}
+
+TEST(Layout, PutsASlabInPlaceOfALayerThatIsFoldedAway) {
+  const auto network = scene_test::harley();
+  const int conv2 = network->find("conv2");
+  for (const Arrangement arrangement : kArrangements) {
+    const auto whole = buildLayout(network, arrangement), folded = buildLayout(network, arrangement, {conv2});
+    const Block& block = folded->blocks[3];
+    EXPECT_TRUE(block.folded);
+    EXPECT_EQ(block.sheetCount, 1);
+    EXPECT_EQ(block.kernelSheetCount, 0);
+    EXPECT_EQ(folded->unitCells, whole->unitCells - 1600 + 1);
+    EXPECT_EQ(folded->locate({conv2, {7, 3, 3}}), (scene::CellRef{block.firstSheet, 0, 0, 0}));
+    EXPECT_LT(dot(folded->bounds.size(), folded->flow()), dot(whole->bounds.size(), whole->flow()) - 0.5f) << "it gives its room back";
+    expectNoOverlap(*folded, "folded");
+    std::vector<float> cells(folded->cellCount, -7);
+    gatherUnits(*folded, *scene::restingValues(network), cells);
+    EXPECT_EQ(cells[block.firstCell], -7) << "a slab shows no value";
+  }
+}
+
 TEST(Layout, LetsNothingOverlapInRandomNetworks) {
-  for (unsigned seed = 1; seed <= 60; ++seed) {
+  for (unsigned seed = 1; seed <= 500; ++seed) {
     const auto network = scene_test::randomNetwork(seed);
-    for (const Arrangement arrangement : {Arrangement::Space, Arrangement::Flat}) {
+    for (const Arrangement arrangement : kArrangements) {
       const auto layout = buildLayout(network, arrangement);
-      const std::string what = "seed " + std::to_string(seed);
+      const std::string what = "seed " + std::to_string(seed) + ", arrangement " + std::to_string(int(arrangement));
       expectInside(*layout, what);
       expectNoOverlap(*layout, what);
       std::size_t units = 0;
@@ -175,12 +256,12 @@ TEST(Layout, FindsRoomForTheKernelsOfSingleCells) {
     nn::NetworkSpec spec;
     spec.name = "to one cell";
     spec.nodes = {scene_test::input(16, 5, 5), scene_test::conv("conv", filters, 5, "valid"), scene_test::dense("output", 10, "none")};
-    for (const Arrangement arrangement : {Arrangement::Space, Arrangement::Flat}) {
+    for (const Arrangement arrangement : kArrangements) {
       const auto layout = buildLayout(nn::Network::create(spec), arrangement);
       const std::string what = std::to_string(filters) + " filters";
       EXPECT_EQ(layout->blocks[1].kernelSheetCount, filters) << what;
-      EXPECT_LT(layout->blocks[1].kernelBounds.size().y, 2) << what;
-      EXPECT_LT(layout->bounds.size().x, 14) << what;
+      EXPECT_LT(dot(layout->blocks[1].kernelBounds.size(), layout->flow()), 2) << what;
+      EXPECT_LT(arrangement == Arrangement::Rightward ? layout->bounds.size().y : layout->bounds.size().x, 14) << what;
       expectInside(*layout, what);
       expectNoOverlap(*layout, what);
     }

@@ -77,6 +77,6 @@ TEST_P(PickingTest, FindsNothingBesideTheScene) {
   EXPECT_FALSE(pick(*layout, camera.rayThrough({1275, 5})));
 }
 
-INSTANTIATE_TEST_SUITE_P(Arrangements, PickingTest, testing::Values(Arrangement::Space, Arrangement::Flat));
+INSTANTIATE_TEST_SUITE_P(Arrangements, PickingTest, testing::Values(Arrangement::Space, Arrangement::Flat, Arrangement::Rightward));
 
 }  // namespace

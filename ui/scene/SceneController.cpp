@@ -149,7 +149,7 @@ std::optional<scene::Pick> SceneController::pickAt(QPointF position) const {
 
 void SceneController::setHovered(const std::optional<scene::UnitId>& unit) {
   const std::optional<scene::CellRef> cell = unit && m_state.layout() ? m_state.layout()->locate(*unit) : std::nullopt;
-  hover(cell ? std::optional(scene::Pick{*cell, false, m_state.layout()->unitAt(*cell), 0}) : std::nullopt);
+  hover(cell ? std::optional(scene::Pick{*cell, false, false, m_state.layout()->unitAt(*cell), 0}) : std::nullopt);
 }
 
 void SceneController::hover(const std::optional<scene::Pick>& pick) {

@@ -9,6 +9,7 @@
 #include <QOffscreenSurface>
 #include <QOpenGLContext>
 #include <QOpenGLFunctions>
+#include <QSettings>
 #include <QToolButton>
 #include <QVBoxLayout>
 
@@ -28,6 +29,7 @@ namespace {
 
 constexpr int kTellMs = 150;
 constexpr int kEdgePx = 10;
+constexpr auto kViewKey = "view/arrangement";
 
 // Why the 3D view cannot even be tried; empty when it can.
 QString obstacle() {
@@ -92,7 +94,8 @@ SceneHost::SceneHost(QWidget* parent)
   addAction(m_options->nextScopeAction());  // its key works with the menu bar hidden
   connect(m_options, &SceneOptions::changed, this, &SceneHost::applyOptions);
   setTheme(darkTheme());
-  setView(View::Space);
+  const int remembered = QSettings().value(kViewKey, int(View::Space)).toInt();
+  setView(remembered >= 0 && remembered <= int(View::Rightward) ? View(remembered) : View::Space);
 }
 
 SceneHost::~SceneHost() = default;
@@ -107,9 +110,15 @@ void SceneHost::buildActions() {
     m_actions << made;
     return made;
   };
-  m_spaceAction = action(tr("3D"), tr("The network in space"), {Qt::CTRL | Qt::Key_3}, [this] { setView(View::Space); });
-  m_flatAction = action(tr("Flat"), tr("The same network on one plane"), {Qt::CTRL | Qt::Key_2}, [this] { setView(View::Flat); });
-  for (QAction* view : {m_spaceAction, m_flatAction}) {
+  m_spaceAction = action(tr("3D, from the &bottom up"), tr("The network in space, its input below"), {Qt::CTRL | Qt::Key_3},
+                         [this] { choose(View::Space); });
+  m_spaceAction->setIconText(tr("3D ↑"));
+  m_rightwardAction = action(tr("3D, from left to &right"), tr("The network in space, its input on the left"), {Qt::CTRL | Qt::Key_4},
+                             [this] { choose(View::Rightward); });
+  m_rightwardAction->setIconText(tr("3D →"));
+  m_flatAction = action(tr("&Flat"), tr("The same network on one plane"), {Qt::CTRL | Qt::Key_2}, [this] { choose(View::Flat); });
+  m_flatAction->setIconText(tr("Flat"));
+  for (QAction* view : {m_spaceAction, m_rightwardAction, m_flatAction}) {
     view->setCheckable(true);
     group->addAction(view);
   }
@@ -123,7 +132,7 @@ void SceneHost::buildButtons() {
   auto* row = new QHBoxLayout(m_buttons);
   row->setContentsMargins(0, 0, 0, 0);
   row->setSpacing(2);
-  for (QAction* view : {m_spaceAction, m_flatAction}) {
+  for (QAction* view : {m_spaceAction, m_rightwardAction, m_flatAction}) {
     auto* button = new QToolButton(m_buttons);
     button->setDefaultAction(view);
     button->setAutoRaise(true);
@@ -161,35 +170,41 @@ void SceneHost::resizeEvent(QResizeEvent* event) {
   placeButtons();
 }
 
-void SceneHost::setView(View view) {
-  const bool shown = view == View::Space ? m_space || m_software : m_flat != nullptr;
-  if (shown) return;
-  if (view == View::Flat) {
-    showFlat({});
-    return;
-  }
-  const QString reason = obstacle();
-  reason.isEmpty() ? showSpace() : showFlat(reason);
+void SceneHost::choose(View view) {
+  setView(view);
+  QSettings().setValue(kViewKey, int(view));
 }
 
-void SceneHost::showSpace() {
-  if (auto renderer = softwareRendererOfDisplay()) {
-    auto* view = new SoftwareView(std::move(renderer), m_controller, this);
-    connect(view, &SoftwareView::framePainted, this, &SceneHost::frameShown);
-    connect(view, &SoftwareView::failed, this, &SceneHost::showFlat);
-    use(view);
-    m_software = view;
-  } else {
-    auto* view = new SceneView(m_controller, this);
-    connect(view, &SceneView::framePainted, this, &SceneHost::frameShown);
-    connect(view, &SceneView::failed, this, &SceneHost::showFlat);
-    use(view);
-    m_space = view;
+void SceneHost::setView(View view) {
+  if (view == View::Flat) {
+    if (!m_flat || !m_notice.isEmpty()) showFlat({});
+    return;
   }
-  m_view = View::Space;
+  const QString reason = m_space || m_software ? QString() : obstacle();
+  reason.isEmpty() ? showSpace(view) : showFlat(reason);
+}
+
+void SceneHost::showSpace(View view) {
+  if (!m_space && !m_software) {
+    if (auto renderer = softwareRendererOfDisplay()) {
+      auto* made = new SoftwareView(std::move(renderer), m_controller, this);
+      connect(made, &SoftwareView::framePainted, this, &SceneHost::frameShown);
+      connect(made, &SoftwareView::failed, this, &SceneHost::showFlat);
+      use(made);
+      m_software = made;
+    } else {
+      auto* made = new SceneView(m_controller, this);
+      connect(made, &SceneView::framePainted, this, &SceneHost::frameShown);
+      connect(made, &SceneView::failed, this, &SceneHost::showFlat);
+      use(made);
+      m_space = made;
+    }
+  }
+  m_view = view;
   setNotice({});
-  m_controller->setArrangement(scene::Arrangement::Space);
-  m_spaceAction->setChecked(true);
+  const bool rightward = view == View::Rightward;
+  m_controller->setArrangement(rightward ? scene::Arrangement::Rightward : scene::Arrangement::Space);
+  (rightward ? m_rightwardAction : m_spaceAction)->setChecked(true);
   m_bookmarks->refresh();
   emit viewChanged(m_view);
 }

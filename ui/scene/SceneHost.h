@@ -34,7 +34,7 @@ class StatusLine;
 class SceneHost : public QWidget {
   Q_OBJECT
  public:
-  enum class View { Space, Flat };
+  enum class View { Space, Flat, Rightward };  // 3D from the bottom up, on one plane, 3D from left to right
 
   explicit SceneHost(QWidget* parent = nullptr);
   ~SceneHost() override;
@@ -48,12 +48,12 @@ class SceneHost : public QWidget {
   std::optional<scene::UnitId> pinned() const;
   void setHovered(const std::optional<scene::UnitId>& unit);  // pointed at in another panel
 
-  void setView(View view);  // Space is refused, with a notice, where it cannot be shown
+  void setView(View view);  // 3D is refused, with a notice, where it cannot be shown
   View view() const { return m_view; }
   QString notice() const { return m_notice; }  // why the scene is flat although 3D was wanted; empty otherwise
   QString rendererName() const;                // "llvmpipe ..." or "QPainter"
   bool softwareRenderer() const;
-  // 3D, flat, fit, reset, find: for a menu and its shortcuts.
+  // The three views, fit, reset, find: for a menu and its shortcuts.
   QList<QAction*> viewActions() const { return m_actions; }
   SceneOptions& options() { return *m_options; }  // colours and sizes: for a menu
   Bookmarks& bookmarks() { return *m_bookmarks; }
@@ -78,9 +78,10 @@ class SceneHost : public QWidget {
   void resizeEvent(QResizeEvent* event) override;
 
  private:
-  void showSpace();
+  void showSpace(View view);
   void showFlat(const QString& reason);
   void use(QWidget* view);
+  void choose(View view);  // as the person wants it: remembered
   void buildActions();
   void buildButtons();
   void placeButtons();
@@ -104,7 +105,7 @@ class SceneHost : public QWidget {
   FindBox* m_find;
   Bookmarks* m_bookmarks;
   QTimer m_telling;  // words follow the numbers a few times a second
-  QAction *m_spaceAction = nullptr, *m_flatAction = nullptr;
+  QAction *m_spaceAction = nullptr, *m_rightwardAction = nullptr, *m_flatAction = nullptr;
   QList<QAction*> m_actions;
   View m_view = View::Space;
   QString m_notice;
