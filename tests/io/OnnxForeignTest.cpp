@@ -48,7 +48,8 @@ TEST_P(ForeignOnnx, ComputesWhatPyTorchComputed) {
 
 INSTANTIATE_TEST_SUITE_P(Styles, ForeignOnnx,
                          ::testing::Values("classic", "normalised", "dense", "ways", "channels-last", "historic", "clipped",
-                                           "pre-activation", "padded", "padded-by-constants", "arithmetic", "smooth"),
+                                           "pre-activation", "padded", "padded-by-constants", "arithmetic", "smooth", "slopes", "decoder",
+                                           "gated", "gated-unfolded"),
                          [](const auto& test) {
                            std::string name = test.param;
                            std::replace(name.begin(), name.end(), '-', '_');

@@ -14,76 +14,104 @@ bool near(float value, float wanted) {
 
 }  // namespace
 
-void Importer::applyActivation(const Node& node, const Value& source, nn::Activation activation) {
+Value Importer::activated(const Node& node, Value source, nn::Activation activation) {
   const std::string function(nn::activationName(activation));
   for (const char* type : {"conv2d", "dense", "average-pool"}) {
     Draft* before = foldable(source, type);
     if (!before) continue;
     before->spec.fields["activation"] = function;
     remake(node, source.node);
-    define(node, source);
-    return;
+    return source;
   }
-  Value result = source;
-  result.node =
+  source.node =
       addNode(node, uniqueName(function + std::to_string(++m_counters[function])), "activation", {{"activation", function}}, {source.node});
-  result.shared = false;
-  define(node, result);
+  source.shared = false;
+  return source;
+}
+
+void Importer::applyActivation(const Node& node, const Value& source, nn::Activation activation) {
+  define(node, activated(node, source, activation));
 }
 
 void Importer::activation(const Node& node) {
-  static const std::map<std::string_view, nn::Activation> table{
-      {"Relu", nn::Activation::Relu},       {"LeakyRelu", nn::Activation::LeakyRelu},
-      {"Sigmoid", nn::Activation::Sigmoid}, {"Tanh", nn::Activation::Tanh},
-      {"Elu", nn::Activation::Elu},         {"Gelu", nn::Activation::Gelu}};
+  static const std::map<std::string_view, nn::Activation> table{{"Relu", nn::Activation::Relu},
+                                                                {"LeakyRelu", nn::Activation::LeakyRelu},
+                                                                {"Sigmoid", nn::Activation::Sigmoid},
+                                                                {"Tanh", nn::Activation::Tanh},
+                                                                {"Gelu", nn::Activation::Gelu}};
   if (node.op_type() == "Sigmoid" && silu(node)) return;
   const nn::Activation activation = table.at(node.op_type());
-  if (activation == nn::Activation::LeakyRelu) {
-    const float slope = floatAttribute(node, "alpha", 0.01f);
-    if (!near(slope, 0.01f)) m_notes.push_back("LeakyRelu had the slope " + std::to_string(slope) + "; here it is 0.01");
+  const float slope = floatAttribute(node, "alpha", 0.01f);
+  if (activation == nn::Activation::LeakyRelu && !near(slope, 0.01f)) {
+    // One slope for all channels, which training could change.
+    const Value source = value(node, 0);
+    const int layer = addCounted(node, "prelu", {{"shared", shapeOf(source).channels != 1}}, {source.node});
+    m_nodes[std::size_t(layer)].blocks["slope"] = {slope};
+    define(node, source, layer);
+    return;
   }
-  if (activation == nn::Activation::Elu && !near(floatAttribute(node, "alpha", 1), 1)) refuse(node, "only ELU with alpha 1 is supported");
   if (textAttribute(node, "approximate", "none") != "none")
     m_notes.push_back("GELU was given by its approximation with tanh; here it is exact");
   applyActivation(node, value(node, 0), activation);
 }
 
-// Clipping to low .. high, as  high - relu(high - low - relu(x - low)).  Each step is a layer, or the weights of the one before.
+// With another alpha than 1, as  relu(x) + alpha elu(-relu(-x)).
+void Importer::elu(const Node& node) {
+  Value source = value(node, 0);
+  const float alpha = floatAttribute(node, "alpha", 1);
+  if (near(alpha, 1)) return applyActivation(node, source, nn::Activation::Elu);
+  source.shared = true;
+  const Value below = activated(node, scaled(node, source, {-1}, {0}), nn::Activation::Relu);
+  const Value curve = activated(node, scaled(node, below, {-1}, {0}), nn::Activation::Elu);
+  define(node, sum(node, {activated(node, source, nn::Activation::Relu), scaled(node, curve, {alpha}, {0})}));
+  m_notes.push_back("ELU with alpha " + std::to_string(alpha) + " is shown as several layers, which compute the same");
+}
+
+// low .. high, as  high - relu(high - low - relu(x - low)).  Each step is a layer, or the weights of the one before.
+Value Importer::clipped(const Node& node, Value source, float low, float high) {
+  const bool below = low > -1e30f, above = high < 1e30f;
+  if (low > high) damaged(node, "it clips to an empty range");
+  if (below && low != 0) source = scaled(node, source, {1}, {-low});
+  if (below) source = activated(node, source, nn::Activation::Relu);
+  if (above) {
+    source = activated(node, scaled(node, source, {-1}, {below ? high - low : high}), nn::Activation::Relu);
+    source = scaled(node, source, {-1}, {high});
+    m_notes.push_back("clipping to " + std::to_string(low) + " .. " + std::to_string(high) +
+                      " is shown as two ReLUs, which compute the same");
+  } else if (below && low != 0) {
+    source = scaled(node, source, {1}, {low});
+  }
+  return source;
+}
+
 void Importer::clip(const Node& node) {
   float low = floatAttribute(node, "min", -HUGE_VALF), high = floatAttribute(node, "max", HUGE_VALF);
   if (hasInput(node, 1)) low = constant(node, 1).values.empty() ? low : constant(node, 1).values[0];
   if (hasInput(node, 2)) high = constant(node, 2).values.empty() ? high : constant(node, 2).values[0];
-  const bool below = low > -1e30f, above = high < 1e30f;
-  if (low > high) damaged(node, "it clips to an empty range");
-  const std::string final = node.output(0);
-  Node step = node;
-  const auto stepTo = [&](const std::string& output) { step.set_output(0, output); };
-  const auto current = [&] { return m_values.at(step.output(0)); };
-  stepTo(final + "/start");
-  alias(step);
-  const auto shift = [&](const char* part, float scale, float offset) {
-    const Value source = current();
-    stepTo(final + part);
-    scaleAndShift(step, source, {scale}, {offset});
-  };
-  const auto relu = [&](const char* part) {
-    const Value source = current();
-    stepTo(final + part);
-    applyActivation(step, source, nn::Activation::Relu);
-  };
-  if (below && low != 0) shift("/low", 1, -low);
-  if (below) relu("/above-low");
-  const float room = below ? high - low : high;
-  if (above) {
-    shift("/turned", -1, room);
-    relu("/below-high");
-    shift("/back", -1, high);
-    m_notes.push_back("clipping to " + std::to_string(low) + " .. " + std::to_string(high) +
-                      " is shown as two ReLUs, which compute the same");
-  } else if (below && low != 0) {
-    shift("/back", 1, low);
+  define(node, clipped(node, value(node, 0), low, high));
+}
+
+// The smaller, or the larger, of each value and one number.
+void Importer::extreme(const Node& node) {
+  const int which = hasInput(node, 0) && isConstant(node.input(0)) ? 0 : 1;
+  if (node.input_size() != 2 || !hasInput(node, which) || !isConstant(node.input(which)) || constant(node, which).values.size() != 1)
+    refuse(node, "only the smaller or larger of a tensor and one number is supported");
+  const float bound = constant(node, which).values[0];
+  const bool largest = node.op_type() == "Min";
+  define(node, clipped(node, value(node, 1 - which), largest ? -HUGE_VALF : bound, largest ? bound : HUGE_VALF));
+}
+
+// alpha x + beta between 0 and 1; hard swish is x times that of 1/6 and 1/2 (Howard et al. 2019).
+void Importer::hardSigmoid(const Node& node) {
+  Value source = value(node, 0);
+  if (node.op_type() == "HardSigmoid") {
+    const std::vector<float> alpha{floatAttribute(node, "alpha", 0.2f)}, beta{floatAttribute(node, "beta", 0.5f)};
+    define(node, clipped(node, scaled(node, source, alpha, beta), 0, 1));
+    return;
   }
-  define(node, current());
+  source.shared = true;
+  const Value gate = clipped(node, scaled(node, source, {1.0f / 6}, {0.5f}), 0, 1);
+  define(node, source, addCounted(node, "multiply", {}, {source.node, gate.node}));
 }
 
 // 1.7159 tanh(2x/3), written as three nodes.

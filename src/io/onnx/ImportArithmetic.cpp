@@ -40,7 +40,7 @@ std::vector<float> Importer::perChannel(const Node& node, const Value& source, c
 
 // source * scale + shift, each one number or one for each channel: as the weights of the layer before where nothing stands between,
 // else as a layer of its own.
-void Importer::scaleAndShift(const Node& node, Value source, const std::vector<float>& scale, const std::vector<float>& shift) {
+Value Importer::scaled(const Node& node, Value source, const std::vector<float>& scale, const std::vector<float>& shift) {
   if (source.flat) source = asVector(node, source);
   const std::size_t channels = std::size_t(shapeOf(source).channels);
   const auto at = [](const std::vector<float>& values, std::size_t channel) { return values[values.size() == 1 ? 0 : channel]; };
@@ -52,8 +52,7 @@ void Importer::scaleAndShift(const Node& node, Value source, const std::vector<f
     const std::size_t each = kernel.size() / bias.size();
     for (std::size_t i = 0; i < kernel.size(); ++i) kernel[i] *= at(scale, i / each);
     for (std::size_t i = 0; i < bias.size(); ++i) bias[i] = bias[i] * at(scale, i) + at(shift, i);
-    define(node, source);
-    return;
+    return source;
   }
   // Average pooling can have a trainable coefficient and bias for each map (LeCun et al. 1998); over windows of one cell it is that alone.
   Draft* pool = foldable(source, "average-pool");
@@ -73,7 +72,7 @@ void Importer::scaleAndShift(const Node& node, Value source, const std::vector<f
     pool->blocks["scale"][i] *= at(scale, i);
     pool->blocks["bias"][i] = pool->blocks["bias"][i] * at(scale, i) + at(shift, i);
   }
-  define(node, source);
+  return source;
 }
 
 void Importer::add(const Node& node) {
@@ -81,7 +80,7 @@ void Importer::add(const Node& node) {
     for (const int which : {0, 1}) {
       if (!hasInput(node, which) || !isConstant(node.input(which))) continue;
       const Value source = value(node, 1 - which);
-      scaleAndShift(node, source, {1.0f}, perChannel(node, source, constant(node, which)));
+      define(node, scaled(node, source, {1.0f}, perChannel(node, source, constant(node, which))));
       return;
     }
   }
@@ -89,33 +88,38 @@ void Importer::add(const Node& node) {
     alias(node);
     return;
   }
+  std::vector<Value> terms;
+  for (int i = 0; i < node.input_size(); ++i) terms.push_back(value(node, i));
+  define(node, sum(node, terms));
+}
+
+Value Importer::sum(const Node& node, const std::vector<Value>& terms) {
   std::vector<int> inputs;
-  Value result;
-  for (int i = 0; i < node.input_size(); ++i) {
-    const Value one = value(node, i);
-    if (i > 0 && (one.order != result.order || one.flat != result.flat)) refuse(node, "its inputs lie in different orders");
-    result = one;
-    inputs.push_back(one.node);
+  for (const Value& term : terms) {
+    if (term.order != terms.front().order || term.flat != terms.front().flat) refuse(node, "its inputs lie in different orders");
+    inputs.push_back(term.node);
   }
+  Value result = terms.back();
   result.shared = false;
   result.node = addNode(node, uniqueName("add" + std::to_string(++m_counters["add"])), "add", {}, inputs);
-  define(node, result);
+  return result;
 }
 
 void Importer::subtract(const Node& node) {
   if (hasInput(node, 1) && isConstant(node.input(1))) {
     const Value source = value(node, 0);
-    scaleAndShift(node, source, {1.0f}, negated(perChannel(node, source, constant(node, 1))));
+    define(node, scaled(node, source, {1.0f}, negated(perChannel(node, source, constant(node, 1)))));
   } else if (hasInput(node, 0) && isConstant(node.input(0))) {
     const Value source = value(node, 1);
-    scaleAndShift(node, source, {-1.0f}, perChannel(node, source, constant(node, 0)));
+    define(node, scaled(node, source, {-1.0f}, perChannel(node, source, constant(node, 0))));
   } else {
-    refuse(node, "the difference of two tensors is not supported", "Train the network with a sum instead");
+    const Value first = value(node, 0);
+    define(node, sum(node, {first, scaled(node, value(node, 1), {-1.0f}, {0.0f})}));
   }
 }
 
 void Importer::negate(const Node& node) {
-  scaleAndShift(node, value(node, 0), {-1.0f}, {0.0f});
+  define(node, scaled(node, value(node, 0), {-1.0f}, {0.0f}));
 }
 
 void Importer::multiply(const Node& node) {
@@ -147,7 +151,7 @@ void Importer::multiply(const Node& node) {
     define(node, source);
     return;
   }
-  scaleAndShift(node, source, scale, {0.0f});
+  define(node, scaled(node, source, scale, {0.0f}));
 }
 
 void Importer::batchNormalization(const Node& node) {
@@ -165,9 +169,9 @@ void Importer::batchNormalization(const Node& node) {
     scale[i] = gamma[i] / std::sqrt(std::max(variance[i], 0.0f) + epsilon);
     shift[i] = beta[i] - mean[i] * scale[i];
   }
-  scaleAndShift(node, source, scale, shift);
-  const std::string& into = m_nodes[std::size_t(m_values.at(node.output(0)).node)].spec.name;
-  m_notes.push_back("batch normalisation became weights of '" + into + "'");
+  const Value result = scaled(node, source, scale, shift);
+  m_normalised.push_back(m_nodes[std::size_t(result.node)].spec.name);
+  define(node, result);
 }
 
 }  // namespace io::onnxfile

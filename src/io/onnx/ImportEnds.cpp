@@ -116,6 +116,11 @@ Model Importer::finish() {
                 model.parameters.begin() + std::ptrdiff_t(node.parameterOffset + block.offset));
     }
   }
+  if (m_normalised.size() == 1) m_notes.push_back("batch normalisation became weights of '" + m_normalised[0] + "'");
+  if (m_normalised.size() > 1) {
+    m_notes.push_back("batch normalisation became weights of " + std::to_string(m_normalised.size()) + " layers, from '" +
+                      m_normalised.front() + "' to '" + m_normalised.back() + "'");
+  }
   model.notes = m_notes;
   return model;
 }

@@ -20,6 +20,11 @@ struct Axis {
     if (ceil && (count - 1) * stride >= input + before) --count;
     return count;
   }
+  // Zeros after it that a plan needs.
+  template <typename Plan>
+  std::int64_t missing(const Plan& plan) const {
+    return std::max<std::int64_t>(0, (plan.output - 1) * stride + kernel - input - plan.before);
+  }
 };
 
 // What one of our paddings means on that axis: zeros before, and the output's size.
@@ -27,6 +32,14 @@ struct Planned {
   std::int64_t before = 0, output = 0;
   bool operator==(const Planned&) const = default;
 };
+
+// As many outputs as the stride leaves of the inputs; an odd zero more after them, or before.
+void padToSame(Axis& axis, bool lower) {
+  const std::int64_t output = (axis.input + axis.stride - 1) / axis.stride;
+  const std::int64_t all = std::max<std::int64_t>((output - 1) * axis.stride + axis.kernel - axis.input, 0);
+  axis.before = lower ? all - all / 2 : all / 2;
+  axis.after = all - axis.before;
+}
 
 Planned planSame(const Axis& axis) {
   const std::int64_t output = (axis.input + axis.stride - 1) / axis.stride;
@@ -57,7 +70,9 @@ std::vector<std::int64_t> twoOf(const onnx::NodeProto& node, std::string_view na
 
 }  // namespace
 
-nn::Fields Importer::windowFields(const Node& node, const Value& source, std::vector<std::int64_t> kernel) const {
+// Kernel, stride and padding as fields of ours. Padding that our layers do not have becomes a layer before it, and `source` that layer,
+// where `zeros` allows it.
+nn::Fields Importer::windowFields(const Node& node, Value& source, const std::vector<std::int64_t>& kernel, Zeros zeros) {
   const nn::Shape from = shapeOf(source);
   const std::vector<std::int64_t> stride = twoOf(node, "strides", 1);
   std::vector<std::int64_t> pads = intsAttribute(node, "pads", {0, 0, 0, 0});
@@ -68,37 +83,38 @@ nn::Fields Importer::windowFields(const Node& node, const Value& source, std::ve
   for (const std::int64_t size : {kernel[0], kernel[1], stride[0], stride[1]}) {
     if (size < 1 || size > kLargestWindow) refuse(node, "its kernel or stride is out of range");
   }
-  for (std::size_t side = 0; side < 4; ++side) {
-    if (pads[side] < 0 || pads[side] > kLargestWindow) refuse(node, "its padding is out of range");
-    pads[side] += source.pads[side];
-  }
-  std::array<Axis, 2> axes{Axis{from.height, kernel[0], stride[0], pads[0], pads[2]},
-                           Axis{from.width, kernel[1], stride[1], pads[1], pads[3]}};
+  std::array<Axis, 2> axes{Axis{from.height, kernel[0], stride[0]}, Axis{from.width, kernel[1], stride[1]}};
   const std::string automatic = textAttribute(node, "auto_pad", "NOTSET");
-  if (automatic.starts_with("SAME") && source.pads != std::array<std::int64_t, 4>{}) refuse(node, "padding twice is not supported");
-  if (automatic == "SAME_LOWER") refuse(node, "auto_pad SAME_LOWER is not supported", "Use SAME_UPPER or explicit padding");
-  const bool ceil = intAttribute(node, "ceil_mode", 0) != 0;
+  const bool same = automatic.starts_with("SAME"), ceil = intAttribute(node, "ceil_mode", 0) != 0;
+  if (same && source.pads != std::array<std::int64_t, 4>{}) refuse(node, "padding twice is not supported");
   std::array<Planned, 2> wanted;
   for (std::size_t i = 0; i < 2; ++i) {
-    if (automatic == "VALID") axes[i].before = source.pads[i], axes[i].after = source.pads[i + 2];
-    wanted[i] = automatic == "SAME_UPPER" ? planSame(axes[i]) : Planned{axes[i].before, axes[i].output(ceil)};
+    if (pads[i] < 0 || pads[i] > kLargestWindow || pads[i + 2] < 0 || pads[i + 2] > kLargestWindow)
+      refuse(node, "its padding is out of range");
+    if (same) padToSame(axes[i], automatic == "SAME_LOWER");
+    if (!same) axes[i].before = source.pads[i], axes[i].after = source.pads[i + 2];
+    if (automatic == "NOTSET") axes[i].before += pads[i], axes[i].after += pads[i + 2];
+    wanted[i] = {axes[i].before, axes[i].output(ceil)};
   }
-  nn::Fields fields{{"kernel", kernel}, {"stride", stride}};
+  nn::Fields fields{{"kernel", kernel}, {"stride", stride}, {"padding", std::string("valid")}};
   const auto fits = [&](auto plan) { return plan(axes[0]) == wanted[0] && plan(axes[1]) == wanted[1]; };
-  if (fits([](const Axis& axis) { return planNumber(axis, 0); })) {
-    fields["padding"] = std::string("valid");
-  } else if (fits(planSame)) {
+  const auto number = [&](const Axis& axis) { return planNumber(axis, axes[0].before); };
+  if (fits([](const Axis& axis) { return planNumber(axis, 0); })) return fields;
+  if (zeros != Zeros::Wanted && fits(planSame)) {
     fields["padding"] = std::string("same");
-  } else if (fits([&](const Axis& axis) { return planNumber(axis, axes[0].before); })) {
+  } else if (zeros != Zeros::Wanted && axes[0].before < std::min(kernel[0], kernel[1]) && fits(number)) {
     fields["padding"] = std::to_string(axes[0].before);
   } else {
-    refuse(node, "its padding differs from side to side in a way that is not supported", "Use the same padding on all sides, or \"same\"");
+    if (zeros == Zeros::Refused || (zeros == Zeros::Wanted && ceil))
+      refuse(node, "its padding differs from side to side in a way that is not supported",
+             "Use the same padding on all sides, or \"same\"");
+    source = zeroPadded(node, source, {axes[0].before, axes[1].before, axes[0].missing(wanted[0]), axes[1].missing(wanted[1])});
   }
   return fields;
 }
 
 void Importer::conv(const Node& node) {
-  const Value source = asMap(node, padded(node, 0));
+  Value source = asMap(node, padded(node, 0));
   if (source.order == Order::ChannelsLast && shapeOf(source).channels > 1) refuse(node, "it reads maps with the channels last");
   const Tensor weights = constant(node, 1);
   if (weights.dims.size() != 4) refuse(node, "only two-dimensional convolution is supported");
@@ -108,7 +124,7 @@ void Importer::conv(const Node& node) {
       groupInputs * group != from.channels) {
     damaged(node, "its kernels expect other channels than the " + std::to_string(from.channels) + " that its input has");
   }
-  nn::Fields fields = windowFields(node, source, {weights.dims[2], weights.dims[3]});
+  nn::Fields fields = windowFields(node, source, {weights.dims[2], weights.dims[3]}, Zeros::Allowed);
   fields["filters"] = outputs;
   std::vector<float> bias(std::size_t(outputs), 0.0f);
   if (hasInput(node, 2)) {
@@ -126,37 +142,32 @@ void Importer::conv(const Node& node) {
 
 void Importer::pool(const Node& node) {
   const bool average = node.op_type() == "AveragePool";
-  // Zeros put around a map before it is averaged count, as those of count_include_pad do.
-  const Value source = asMap(node, average ? padded(node, 0) : value(node, 0));
+  Value source = asMap(node, average ? padded(node, 0) : value(node, 0));
   if (source.order == Order::ChannelsLast && shapeOf(source).channels > 1) refuse(node, "it reads maps with the channels last");
-  nn::Fields fields = windowFields(node, source, intsAttribute(node, "kernel_shape", {}));
-  const bool paddedBefore = source.pads != std::array<std::int64_t, 4>{}, countsOwn = intAttribute(node, "count_include_pad", 0) != 0;
-  const std::string name = uniqueName("pool" + std::to_string(++m_counters["pool"]));
-  Value result;
-  result.node = addNode(node, name, average ? "average-pool" : "max-pool", fields, {source.node});
-  const nn::Window window = *m_nodes[std::size_t(result.node)].layer->window();
+  // Zeros put around a map before it is averaged count, as those of count_include_pad do; where nothing is below zero, they do not
+  // change which one is the largest.
   const std::vector<std::int64_t> own = intsAttribute(node, "pads", {});
   const bool paddedHere = std::any_of(own.begin(), own.end(), [](std::int64_t size) { return size != 0; });
+  const bool paddedBefore = source.pads != std::array<std::int64_t, 4>{}, countsOwn = intAttribute(node, "count_include_pad", 0) != 0;
   if (average && paddedBefore && paddedHere && !countsOwn) refuse(node, "padding twice is not supported");
-  if (average && (paddedBefore || (paddedHere && countsOwn))) {
-    m_nodes.pop_back();
-    result.node = addMeans(node, name, std::move(fields), source.node, window);
-  }
+  const bool counted = average && (paddedBefore || (paddedHere && countsOwn));
+  const Zeros zeros = counted ? Zeros::Wanted : !average && neverNegative(source.node) ? Zeros::Allowed : Zeros::Refused;
+  nn::Fields fields = windowFields(node, source, intsAttribute(node, "kernel_shape", {}), zeros);
+  Value result;
+  result.node = addNode(node, uniqueName("pool" + std::to_string(++m_counters["pool"])), average ? "average-pool" : "max-pool",
+                        std::move(fields), {source.node});
   define(node, result);
 }
 
-// Means that count the zeros around a map, as a convolution of each map with equal weights.
-int Importer::addMeans(const Node& node, const std::string& name, nn::Fields fields, int source, const nn::Window& window) {
-  const std::int64_t maps = m_nodes[std::size_t(source)].layer->outputShape().channels;
-  fields["filters"] = maps;
-  if (maps > 1) fields["connections"] = groupTable(maps, 1, maps);
-  const int index = addNode(node, name, "conv2d", std::move(fields), {source});
-  const std::size_t cells = std::size_t(window.height) * std::size_t(window.width);
-  Draft& draft = m_nodes[std::size_t(index)];
-  draft.blocks["kernel"].assign(std::size_t(maps) * cells, 1.0f / float(cells));
-  draft.blocks["bias"].assign(std::size_t(maps), 0.0f);
-  m_notes.push_back("'" + name + "' counts the zeros around the maps in its means: it became a convolution with equal weights");
-  return index;
+bool Importer::neverNegative(int index) const {
+  const Draft& draft = m_nodes[std::size_t(index)];
+  const nn::Activation activation = draft.layer->activation();
+  if (activation == nn::Activation::Relu || activation == nn::Activation::Sigmoid || draft.spec.type == "input") return true;
+  if (draft.spec.type != "max-pool" || draft.spec.inputs.size() != 1) return false;
+  for (int before = index; before-- > 0;) {
+    if (m_nodes[std::size_t(before)].spec.name == draft.spec.inputs[0]) return neverNegative(before);
+  }
+  return false;
 }
 
 void Importer::globalPool(const Node& node) {

@@ -15,6 +15,30 @@ constexpr const char* kReadable =
     "Relu, LeakyRelu, PRelu, Elu, Gelu, Sigmoid, Tanh, Softmax, Dropout, Flatten, Reshape and Transpose; replace the operator or export "
     "the model up to it";
 
+// What a person can do about an operator that is not read.
+std::string adviceFor(const std::string& op) {
+  static const std::map<std::string_view, const char*> table{
+      {"InstanceNormalization", "Train with batch normalisation, which is read, instead"},
+      {"GroupNormalization", "Train with batch normalisation, which is read, instead"},
+      {"Softplus", "Train with SiLU, GELU or ELU, which are read, instead"},
+      {"Mish", "Train with SiLU, GELU or ELU, which are read, instead"},
+      {"Softsign", "Train with tanh, which is read, instead"},
+      {"DepthToSpace", "Use a transposed convolution or upsampling instead"},
+      {"SpaceToDepth", "Use a convolution with a stride instead"},
+      {"If", "Export the model along one fixed path, without control flow"},
+      {"Loop", "Export the model along one fixed path, without control flow"},
+      {"Scan", "Export the model along one fixed path, without control flow"},
+      {"QuantizeLinear", "Export the model before it is quantised"},
+      {"DequantizeLinear", "Export the model before it is quantised"},
+      {"QLinearConv", "Export the model before it is quantised"},
+      {"ConvInteger", "Export the model before it is quantised"},
+      {"LSTM", "ConvScope shows convolutional networks; export the part that is one"},
+      {"GRU", "ConvScope shows convolutional networks; export the part that is one"},
+      {"RNN", "ConvScope shows convolutional networks; export the part that is one"}};
+  const auto found = table.find(op);
+  return found == table.end() ? kReadable : found->second;
+}
+
 // A node that cannot be read, while the rest of the graph can.
 class Unreadable : public nn::Error {
   using nn::Error::Error;
@@ -51,10 +75,14 @@ const std::map<std::string_view, Importer::Handler>& Importer::handlers() {
       {"LeakyRelu", &Importer::activation},
       {"Sigmoid", &Importer::activation},
       {"Tanh", &Importer::activation},
-      {"Elu", &Importer::activation},
+      {"Elu", &Importer::elu},
       {"Gelu", &Importer::activation},
       {"Greater", &Importer::greater},
       {"Clip", &Importer::clip},
+      {"Min", &Importer::extreme},
+      {"Max", &Importer::extreme},
+      {"HardSigmoid", &Importer::hardSigmoid},
+      {"HardSwish", &Importer::hardSigmoid},
       {"Identity", &Importer::alias},
       {"Cast", &Importer::alias},
       {"Dropout", &Importer::dropout},
@@ -130,7 +158,7 @@ void Importer::read(const Node& node) {
   const auto handler = handlers().find(node.op_type());
   const bool foreignDomain = !node.domain().empty() && node.domain() != "ai.onnx";
   if (handler == handlers().end() || foreignDomain)
-    refuse(node, "the operator " + cleaned(node.op_type()) + " is not supported", kReadable);
+    refuse(node, "the operator " + cleaned(node.op_type()) + " is not supported", adviceFor(node.op_type()));
   (this->*handler->second)(node);
 }
 
@@ -221,13 +249,16 @@ std::vector<std::int64_t> Importer::integers(const Node& node, int input) const 
   return values;
 }
 
+Value Importer::zeroPadded(const Node& node, Value source, const std::array<std::int64_t, 4>& sides) {
+  source.node = addCounted(node, "zero-pad", {{"padding", std::vector<std::int64_t>(sides.begin(), sides.end())}}, {source.node});
+  source.pads = {};
+  source.shared = false;
+  return source;
+}
+
 Value Importer::value(const Node& node, int input) {
-  Value found = padded(node, input);
-  if (found.pads == std::array<std::int64_t, 4>{}) return found;
-  const std::vector<std::int64_t> sides(found.pads.begin(), found.pads.end());
-  found.node = addCounted(node, "zero-pad", {{"padding", sides}}, {found.node});
-  found.pads = {};
-  return found;
+  const Value& found = padded(node, input);
+  return found.pads == std::array<std::int64_t, 4>{} ? found : zeroPadded(node, found, found.pads);
 }
 
 const Value& Importer::padded(const Node& node, int input) const {

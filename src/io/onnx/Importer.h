@@ -30,6 +30,10 @@ struct Value {
   bool shared = false;                 // read more than once: nothing may be folded into its node
 };
 
+// Whether zeros may be put around a map as a layer of their own before it is read through a window: they would be wrong, are right
+// where no padding of ours fits, or are right and those of ours wrong.
+enum class Zeros { Refused, Allowed, Wanted };
+
 // A node of the network that is being built.
 struct Draft {
   nn::NodeSpec spec;
@@ -70,6 +74,7 @@ class Importer {
   Tensor constant(const Node& node, int input) const;
   std::vector<std::int64_t> integers(const Node& node, int input) const;
   bool hasInput(const Node& node, int input) const { return input < node.input_size() && !node.input(input).empty(); }
+  Value zeroPadded(const Node& node, Value source, const std::array<std::int64_t, 4>& sides);  // instead of its own
   Value value(const Node& node, int input);  // with the zeros put around it that were still to be
   const Value& padded(const Node& node, int input) const;
   const nn::Shape& shapeOf(const Value& value) const { return m_nodes[std::size_t(value.node)].layer->outputShape(); }
@@ -91,11 +96,11 @@ class Importer {
   void gemm(const Node& node);
   void matMul(const Node& node);
   void reduce(const Node& node);
-  int addMeans(const Node& node, const std::string& name, nn::Fields fields, int source, const nn::Window& window);
+  bool neverNegative(int index) const;
   int addWholePool(const Node& node, int source, const char* type);
   int addDense(const Node& node, const Value& source, const Tensor& weights, bool outputsFirst, float scale,
                const std::vector<float>& bias);
-  nn::Fields windowFields(const Node& node, const Value& source, std::vector<std::int64_t> kernel) const;
+  nn::Fields windowFields(const Node& node, Value& source, const std::vector<std::int64_t>& kernel, Zeros zeros);
 
   // ImportMaps.cpp: layers that change the size of maps or join them
   void define(const Node& node, const Value& like, int layer);  // as `like`, but computed by that layer
@@ -110,6 +115,11 @@ class Importer {
   void activation(const Node& node);
   void clip(const Node& node);
   void greater(const Node& node);
+  void hardSigmoid(const Node& node);
+  void elu(const Node& node);
+  void extreme(const Node& node);
+  Value clipped(const Node& node, Value source, float low, float high);
+  Value activated(const Node& node, Value source, nn::Activation activation);
   void applyActivation(const Node& node, const Value& source, nn::Activation activation);
   bool scaledTanh(const Node& node);
   bool silu(const Node& node);
@@ -124,7 +134,8 @@ class Importer {
   void multiply(const Node& node);
   void batchNormalization(const Node& node);
   std::vector<float> perChannel(const Node& node, const Value& source, const Tensor& constant) const;
-  void scaleAndShift(const Node& node, Value source, const std::vector<float>& scale, const std::vector<float>& shift);
+  Value scaled(const Node& node, Value source, const std::vector<float>& scale, const std::vector<float>& shift);
+  Value sum(const Node& node, const std::vector<Value>& terms);
 
   // ImportShapes.cpp
   void flatten(const Node& node);
@@ -157,10 +168,11 @@ class Importer {
   std::map<std::string, int> m_counters;
   std::vector<Draft> m_nodes;
   std::vector<std::string> m_notes;
-  std::set<std::string> m_leftOut;      // tensors that nothing computes here
-  std::vector<nn::Issue> m_unreadable;  // why, of each node where that begins
-  std::size_t m_dependent = 0;          // nodes left out because of one before them
-  std::size_t m_passedOver = 0;         // nodes that hand their input on as it is
+  std::vector<std::string> m_normalised;  // nodes that took batch normalisation in
+  std::set<std::string> m_leftOut;        // tensors that nothing computes here
+  std::vector<nn::Issue> m_unreadable;    // why, of each node where that begins
+  std::size_t m_dependent = 0;            // nodes left out because of one before them
+  std::size_t m_passedOver = 0;           // nodes that hand their input on as it is
 };
 
 // Names come from a file: only letters that can be shown and written anywhere.

@@ -201,6 +201,51 @@ class Smooth(nn.Module):
         return self.out(F.elu(self.hidden(F.gelu(F.silu(self.conv(x))).flatten(1))))
 
 
+class Slopes(nn.Module):
+    """Slopes that are learned or not the usual ones, and the hard relatives of the sigmoid."""
+
+    def __init__(self):
+        super().__init__()
+        self.body = nn.Sequential(nn.Conv2d(1, 4, 3), nn.PReLU(4), nn.Conv2d(4, 3, 3), nn.LeakyReLU(0.2), nn.Flatten(), nn.Linear(48, 9),
+                                  nn.PReLU(), nn.Linear(9, 8), nn.ELU(0.5), nn.Linear(8, 7), nn.Hardswish(), nn.Linear(7, 4),
+                                  nn.Hardsigmoid())
+        self.body[1].weight.data.uniform_(-0.5, 0.5)
+
+    def forward(self, x):
+        return self.body(x * 4)
+
+
+class Decoder(nn.Module):
+    """From a few numbers to a picture: view() to maps, transposed convolution, upsampling, uneven padding, a crop."""
+
+    def __init__(self):
+        super().__init__()
+        self.start = nn.Linear(5, 18)
+        self.up = nn.ConvTranspose2d(2, 3, 3, stride=2, padding=1, output_padding=1)
+        self.conv = nn.Conv2d(3, 2, 3)
+
+    def forward(self, x):
+        x = F.relu(self.up(torch.tanh(self.start(x)).view(-1, 2, 3, 3)))
+        x = F.interpolate(self.conv(F.pad(x, (0, 2, 1, 1))), scale_factor=2, mode="bilinear", align_corners=False)
+        return F.interpolate(x[:, :, 1:-2, 2:9], scale_factor=2).flatten(1)
+
+
+class Gated(nn.Module):
+    """Squeeze and excitation, halves of the channels that gate each other, a difference, a skip as in a U-Net."""
+
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(1, 8, 3, stride=2, padding=1)
+        self.squeeze, self.excite = nn.Linear(4, 2), nn.Linear(2, 4)
+        self.last = nn.Conv2d(5, 1, 1)
+
+    def forward(self, x):
+        first, second = self.conv(x).chunk(2, 1)
+        y = F.relu(first * torch.sigmoid(second) - second)
+        y = y * torch.sigmoid(self.excite(F.relu(self.squeeze(y.mean([2, 3])))))[:, :, None, None]
+        return self.last(torch.cat([F.interpolate(y, size=x.shape[2:]), x], 1)).flatten(1)
+
+
 def export(name, module, shape, opset, expected=True, log=False, folding=True):
     module.eval()
     count = 1
@@ -228,6 +273,10 @@ export("padded", Padded(), (1, 10, 10), 13)
 export("padded-by-constants", Padded(), (1, 10, 10), 11, folding=False)
 export("arithmetic", Arithmetic(), (3, 5, 5), 12)
 export("smooth", Smooth(), (2, 6, 6), 14)
+export("slopes", Slopes(), (1, 8, 8), 14)
+export("decoder", Decoder(), (5,), 13)
+export("gated", Gated(), (1, 6, 6), 12)
+export("gated-unfolded", Gated(), (1, 6, 6), 11, folding=False)
 with open("expected.json", "w") as file:
     json.dump(EXPECTED, file, indent=1)
     file.write("\n")
