@@ -7,7 +7,7 @@ namespace io::onnxfile {
 
 namespace {
 
-constexpr std::size_t kMostNotes = 20;
+constexpr std::size_t kMostReasons = 6;  // that are told
 
 }  // namespace
 
@@ -188,12 +188,23 @@ void Importer::noteLeftOut() {
   if (m_unreadable.empty()) return;
   const auto inputs = std::count_if(m_nodes.begin(), m_nodes.end(), [](const Draft& draft) { return draft.spec.type == "input"; });
   if (m_nodes.size() == std::size_t(inputs) + m_passedOver) throw nn::Error(m_unreadable.front());
-  std::set<std::string> said;
+  // One note for each reason, with the first node that has it.
+  std::vector<std::pair<nn::Issue, std::size_t>> reasons;
   for (const nn::Issue& issue : m_unreadable) {
-    if (m_notes.size() >= kMostNotes) break;
-    const bool again = issue.hint.empty() || !said.insert(issue.hint).second;
-    m_notes.push_back("not read: " + issue.where.substr(m_where.size() + 2) + ": " + issue.what + (again ? "" : ". " + issue.hint));
+    const auto known = std::find_if(reasons.begin(), reasons.end(), [&](const auto& reason) { return reason.first.what == issue.what; });
+    if (known != reasons.end())
+      ++known->second;
+    else
+      reasons.emplace_back(issue, 1);
   }
+  for (std::size_t i = 0; i < std::min(reasons.size(), kMostReasons); ++i) {
+    const auto& [issue, count] = reasons[i];
+    const std::string others = count > 1 ? " and " + std::to_string(count - 1) + " more" : "";
+    m_notes.push_back("not read: " + issue.where.substr(m_where.size() + 2) + others + ": " + issue.what +
+                      (issue.hint.empty() ? "" : ". " + issue.hint));
+  }
+  if (reasons.size() > kMostReasons)
+    m_notes.push_back("not read, for " + std::to_string(reasons.size() - kMostReasons) + " other reasons: more nodes");
   const std::size_t leftOut = m_unreadable.size() - m_passedOver + m_dependent;
   const std::string all = " of " + std::to_string(m_graph.node_size()) + " operators ";
   if (m_passedOver > 0)
