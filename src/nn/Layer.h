@@ -115,6 +115,9 @@ class Layer {
   virtual void pack(std::span<const float> parameters, std::span<float> packed) const { (void)parameters, (void)packed; }
   // True when backward() can multiply an input's gradient by the derivative of the activation before it, on the way.
   virtual bool fusesInputDerivative() const { return false; }
+  // True when backward() adds to each parameter's gradient in one addition, after all samples: then gradients of several blocks
+  // may be added here or by the caller, with the same bits.
+  virtual bool addsGradientsOnce() const { return false; }
   // True when backward() can write the gradients of all its parameters instead of adding to zeros.
   virtual bool replacesGradients() const { return false; }
   virtual void forward(const ForwardCall& call) const = 0;

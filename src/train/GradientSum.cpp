@@ -62,7 +62,11 @@ int GradientSum::mostSlots(std::size_t parameterCount) {
   return int(std::clamp(kMostFloats / std::max<std::size_t>(1, parameterCount), std::size_t(2), std::size_t(kMostSlots)));
 }
 
-GradientSum::GradientSum(std::size_t parameterCount) : m_mean(parameterCount), m_mostSlots(mostSlots(parameterCount)) {}
+GradientSum::GradientSum(const nn::Network& network)
+    : m_mean(network.parameterCount()), m_mostSlots(mostSlots(network.parameterCount())), m_joins(true) {
+  for (const nn::Network::Node& node : network.nodes())
+    if (node.parameterCount > 0 && !node.layer->addsGradientsOnce()) m_joins = false;
+}
 
 void GradientSum::prepare(int blocks) {
   assert(blocks > 0);

@@ -9,6 +9,8 @@
 #include <span>
 #include <vector>
 
+#include "nn/Network.h"
+
 namespace train {
 
 // Whether every value is finite; a few cycles per cache line.
@@ -31,7 +33,7 @@ class FloatBuffer {
 
 class GradientSum {
  public:
-  explicit GradientSum(std::size_t parameterCount);
+  explicit GradientSum(const nn::Network& network);
   static int mostSlots(std::size_t parameterCount);  // copies of the gradient that it makes at most
 
   // Makes room for mini-batches of `blocks` blocks; allocates only when there are more than ever before.
@@ -39,9 +41,9 @@ class GradientSum {
   int slots() const { return m_slots; }  // block b belongs to slot b % slots()
   std::span<float> slot(int index) { return m_buffers[std::size_t(index)].values(); }
   // Whether a thread that has just filled slot `previous` may add the block of slot `index` to it, instead of filling that one
-  // as well: they are a pair, and a pair is added up first in any case. A layer adds each gradient in one addition, so that
-  // both ways give the same bits. The one saves a pass over the memory, the other lets two threads share the pair.
-  bool mayJoin(int index, int previous) const { return m_oneBlockEach && index % 2 == 1 && previous == index - 1; }
+  // as well: they are a pair, and a pair is added up first in any case. Where Layer::addsGradientsOnce(), both ways give the
+  // same bits. The one saves a pass over the memory, the other lets two threads share the pair.
+  bool mayJoin(int index, int previous) const { return m_joins && m_oneBlockEach && index % 2 == 1 && previous == index - 1; }
   void setJoined(int index, bool joined) { m_joined[std::size_t(index)] = joined; }  // for each slot, before reduce()
 
   // Part [begin, end) of the mean: the sum of all pairs of slots times `scale`. False when a value is not finite.
@@ -56,6 +58,7 @@ class GradientSum {
   std::vector<char> m_joined;  // per slot: its block was added to the slot before
   int m_slots = 0;
   int m_mostSlots;
+  bool m_joins;
   bool m_oneBlockEach = false;
 };
 

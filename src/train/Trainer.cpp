@@ -79,7 +79,7 @@ Trainer::Impl::Impl(std::shared_ptr<const nn::Network> trained, std::shared_ptr<
       weights(network),
       optimizer(options.optimizer, network->parameterCount()),
       order(dataset->count(), options.seed),
-      sum(network->parameterCount()),
+      sum(*network),
       before(network->parameterCount()),
       squares((network->parameterCount() + kUpdateChunk - 1) / kUpdateChunk) {
   findTrainable();

@@ -18,6 +18,7 @@ class AveragePool : public Layer {
   }
   std::string_view type() const override { return "average-pool"; }
   std::span<const ParameterBlock> parameterBlocks() const override { return m_blocks; }
+  bool addsGradientsOnce() const override { return true; }
   Activation activation() const override { return m_activation; }
   Combine combineKind() const override { return Combine::Average; }
   std::optional<Window> window() const override { return m_plan.window; }

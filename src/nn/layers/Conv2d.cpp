@@ -25,6 +25,7 @@ class Conv2d : public Layer {
   }
   std::string_view type() const override { return "conv2d"; }
   std::span<const ParameterBlock> parameterBlocks() const override { return m_blocks; }
+  bool addsGradientsOnce() const override { return true; }
   Activation activation() const override { return m_activation; }
   Combine combineKind() const override { return Combine::WeightedSum; }
   std::optional<Window> window() const override { return m_plan.window; }

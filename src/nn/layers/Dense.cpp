@@ -17,6 +17,7 @@ class Dense : public Layer {
   }
   std::string_view type() const override { return "dense"; }
   std::span<const ParameterBlock> parameterBlocks() const override { return m_blocks; }
+  bool addsGradientsOnce() const override { return true; }
   Activation activation() const override { return m_activation; }
   Combine combineKind() const override { return Combine::WeightedSum; }
   std::uint64_t multiplyAdds() const override { return std::uint64_t(m_blocks[0].count); }
