@@ -49,7 +49,7 @@ TEST_P(ForeignOnnx, ComputesWhatPyTorchComputed) {
 INSTANTIATE_TEST_SUITE_P(Styles, ForeignOnnx,
                          ::testing::Values("classic", "normalised", "dense", "ways", "channels-last", "historic", "clipped",
                                            "pre-activation", "padded", "padded-by-constants", "arithmetic", "smooth", "slopes", "decoder",
-                                           "gated", "gated-unfolded"),
+                                           "gated", "gated-unfolded", "signal"),
                          [](const auto& test) {
                            std::string name = test.param;
                            std::replace(name.begin(), name.end(), '-', '_');

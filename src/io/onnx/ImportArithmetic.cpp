@@ -27,7 +27,7 @@ std::vector<float> Importer::perChannel(const Node& node, const Value& source, c
   if (constant.values.empty()) damaged(node, "its constant is empty");
   if (constant.values.size() == 1) return constant.values;
   const nn::Shape shape = shapeOf(source);
-  const std::size_t rank = source.flat ? 2 : 4, channelAxis = source.flat ? 1 : source.order == Order::ChannelsLast ? 3 : 1;
+  const std::size_t rank = std::size_t(rankOf(source)), channelAxis = source.flat ? 1 : source.order == Order::ChannelsLast ? 3 : 1;
   const std::size_t channels = source.flat ? shape.size() : std::size_t(shape.channels),
                     missing = rank - std::min(rank, constant.dims.size());
   bool fits = constant.dims.size() <= rank && constant.values.size() == channels;

@@ -47,6 +47,13 @@ void Importer::readInputs() {
   if (count == 0) throw nn::Error("the model has no input", m_where);
 }
 
+// Three dimensions are grey pictures, unless a layer of signals reads them: then channels of values, as maps of one row.
+bool Importer::isLine(const std::string& input) const {
+  static const std::set<std::string_view> kLayers{"Conv", "MaxPool", "AveragePool", "BatchNormalization", "GlobalAveragePool", "Pad"};
+  return std::any_of(m_graph.node().begin(), m_graph.node().end(),
+                     [&](const Node& node) { return node.input_size() > 0 && node.input(0) == input && kLayers.contains(node.op_type()); });
+}
+
 // The nodes that read an input say how its images lie; else a last dimension of one or three.
 bool Importer::hasChannelsLast(const std::string& input, const std::vector<std::int64_t>& dims) const {
   for (const Node& node : m_graph.node()) {
@@ -71,7 +78,8 @@ void Importer::readInput(const onnx::ValueInfoProto& info) {
   Value value;
   nn::Shape shape{int(dims[1]), 1, 1};
   value.flat = dims.size() == 2;
-  if (dims.size() == 3) shape = {1, int(dims[1]), int(dims[2])};
+  value.line = dims.size() == 3 && isLine(info.name());
+  if (dims.size() == 3) shape = value.line ? nn::Shape{int(dims[1]), 1, int(dims[2])} : nn::Shape{1, int(dims[1]), int(dims[2])};
   if (dims.size() == 4) {
     const bool channelsLast = hasChannelsLast(info.name(), dims);
     value.order = channelsLast ? Order::ChannelsLast : Order::ChannelsFirst;

@@ -72,10 +72,16 @@ std::vector<std::int64_t> twoOf(const onnx::NodeProto& node, std::string_view na
 
 // Kernel, stride and padding as fields of ours. Padding that our layers do not have becomes a layer before it, and `source` that layer,
 // where `zeros` allows it.
-nn::Fields Importer::windowFields(const Node& node, Value& source, const std::vector<std::int64_t>& kernel, Zeros zeros) {
+nn::Fields Importer::windowFields(const Node& node, Value& source, std::vector<std::int64_t> kernel, Zeros zeros) {
   const nn::Shape from = shapeOf(source);
-  const std::vector<std::int64_t> stride = twoOf(node, "strides", 1);
+  std::vector<std::int64_t> stride = twoOf(node, "strides", 1);
   std::vector<std::int64_t> pads = intsAttribute(node, "pads", {0, 0, 0, 0});
+  if (source.line) {
+    // The one axis is that of the columns.
+    if (kernel.size() == 1) kernel.insert(kernel.begin(), 1);
+    if (stride.size() == 1) stride.insert(stride.begin(), 1);
+    if (pads.size() == 2) pads = {0, pads[0], 0, pads[1]};
+  }
   if (kernel.size() != 2 || stride.size() != 2 || pads.size() != 4) refuse(node, "only two-dimensional windows are supported");
   for (const std::int64_t dilation : twoOf(node, "dilations", 1)) {
     if (dilation != 1) refuse(node, "dilation is not supported", "Use dilation 1");
@@ -116,8 +122,9 @@ nn::Fields Importer::windowFields(const Node& node, Value& source, const std::ve
 void Importer::conv(const Node& node) {
   Value source = asMap(node, padded(node, 0));
   if (source.order == Order::ChannelsLast && shapeOf(source).channels > 1) refuse(node, "it reads maps with the channels last");
-  const Tensor weights = constant(node, 1);
-  if (weights.dims.size() != 4) refuse(node, "only two-dimensional convolution is supported");
+  Tensor weights = constant(node, 1);
+  if (source.line && weights.dims.size() == 3) weights.dims.insert(weights.dims.begin() + 2, 1);
+  if (weights.dims.size() != 4) refuse(node, "only one- and two-dimensional convolution is supported");
   const std::int64_t group = intAttribute(node, "group", 1), outputs = weights.dims[0], groupInputs = weights.dims[1];
   const nn::Shape from = shapeOf(source);
   if (group < 1 || outputs < 1 || outputs % group != 0 || groupInputs < 1 || group > from.channels ||
@@ -133,6 +140,7 @@ void Importer::conv(const Node& node) {
   }
   if (group > 1) fields["connections"] = groupTable(outputs, groupInputs, group);
   Value result;
+  result.line = source.line;
   result.node = addNode(node, nameFor(node, "conv"), "conv2d", std::move(fields), {source.node});
   Draft& draft = m_nodes[std::size_t(result.node)];
   draft.blocks["kernel"] = weights.values;  // in groups: the table's order is the file's
@@ -154,6 +162,7 @@ void Importer::pool(const Node& node) {
   const Zeros zeros = counted ? Zeros::Wanted : !average && neverNegative(source.node) ? Zeros::Allowed : Zeros::Refused;
   nn::Fields fields = windowFields(node, source, intsAttribute(node, "kernel_shape", {}), zeros);
   Value result;
+  result.line = source.line;
   result.node = addNode(node, uniqueName("pool" + std::to_string(++m_counters["pool"])), average ? "average-pool" : "max-pool",
                         std::move(fields), {source.node});
   define(node, result);
@@ -174,6 +183,7 @@ void Importer::globalPool(const Node& node) {
   const Value source = asMap(node, value(node, 0));
   if (source.order == Order::ChannelsLast && shapeOf(source).channels > 1) refuse(node, "it reads maps with the channels last");
   Value result;
+  result.line = source.line;
   result.node = addWholePool(node, source.node, node.op_type() == "GlobalMaxPool" ? "max-pool" : "global-average-pool");
   define(node, result);
 }
@@ -190,14 +200,18 @@ int Importer::addWholePool(const Node& node, int source, const char* type) {
 void Importer::reduce(const Node& node) {
   const Value source = asMap(node, value(node, 0));
   std::vector<std::int64_t> axes = hasInput(node, 1) ? integers(node, 1) : intsAttribute(node, "axes", {});
-  for (std::int64_t& axis : axes) axis += axis < 0 ? 4 : 0;
+  for (std::int64_t& axis : axes) axis += axis < 0 ? rankOf(source) : 0;
   std::sort(axes.begin(), axes.end());
   const bool last = source.order == Order::ChannelsLast;
-  const bool rowsAndColumns = axes == (last ? std::vector<std::int64_t>{1, 2} : std::vector<std::int64_t>{2, 3});
+  std::vector<std::int64_t> maps{2, 3};
+  if (source.line) maps = {2};
+  if (last) maps = {1, 2};
+  const bool rowsAndColumns = axes == maps;
   if (source.flat || !rowsAndColumns) refuse(node, "it reduces other dimensions than the rows and columns of maps");
   Value result;
   result.node = addWholePool(node, source.node, node.op_type() == "ReduceMax" ? "max-pool" : "global-average-pool");
   result.flat = intAttribute(node, "keepdims", 1) == 0;
+  result.line = !result.flat && source.line;
   result.order = result.flat ? Order::ChannelsFirst : source.order;
   define(node, result);
 }

@@ -26,7 +26,8 @@ void Importer::prelu(const Node& node) {
   const std::size_t channels = std::size_t(shapeOf(source).channels), count = slopes.values.size();
   if (count != 1 && count != channels) refuse(node, "its slopes are neither one number nor one for each channel");
   // The standard lines dimensions up from the last one on: one number for each channel must stand in the channels' place.
-  const auto place = std::int64_t(slopes.dims.size()) - (source.flat || source.order == Order::ChannelsLast ? 1 : 3);
+  const std::int64_t behind = source.flat || source.order == Order::ChannelsLast ? 0 : rankOf(source) - 2;
+  const auto place = std::int64_t(slopes.dims.size()) - 1 - behind;
   if (count > 1 && (place < 0 || slopes.dims[std::size_t(place)] != std::int64_t(count))) refuse(node, "its slopes differ within a map");
   const int layer = addCounted(node, "prelu", {{"shared", count == 1 && channels != 1}}, {source.node});
   m_nodes[std::size_t(layer)].blocks["slope"] = slopes.values;
@@ -110,7 +111,7 @@ void Importer::slice(const Node& node) {
   if (axes.empty())
     for (std::size_t i = 0; i < starts.size(); ++i) axes.push_back(std::int64_t(i));
   if (ends.size() != starts.size() || axes.size() != starts.size() || steps.size() != starts.size()) refuse(node, "its numbers do not fit");
-  const std::int64_t rank = source.flat ? 2 : 4;
+  const std::int64_t rank = rankOf(source);
   int layer = source.node;
   for (std::size_t i = 0; i < starts.size(); ++i) {
     const std::int64_t axis = axes[i] < 0 ? axes[i] + rank : axes[i];
@@ -119,7 +120,8 @@ void Importer::slice(const Node& node) {
     const bool ofFlattenedMaps = source.flat && !shapeOf(source).isVector();
     if (axis == 0 || steps[i] != 1 || ofFlattenedMaps) refuse(node, "only whole pieces of channels, rows or columns can be taken");
     const bool last = source.order == Order::ChannelsLast && !source.flat;
-    const std::size_t kind = last ? std::array<std::size_t, 4>{0, 2, 3, 1}[std::size_t(axis)] : std::size_t(axis);
+    const bool alongLine = source.line && axis == 2;
+    const std::size_t kind = alongLine ? 3 : last ? std::array<std::size_t, 4>{0, 2, 3, 1}[std::size_t(axis)] : std::size_t(axis);
     const nn::Shape& shape = m_nodes[std::size_t(layer)].layer->outputShape();
     const std::int64_t size = kind == 1 ? shape.channels : kind == 2 ? shape.height : shape.width;
     const auto within = [&](std::int64_t at) { return std::clamp<std::int64_t>(at < 0 ? at + size : at, 0, size); };

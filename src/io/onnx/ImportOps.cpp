@@ -27,7 +27,8 @@ void Importer::dropout(const Node& node) {
 // Zeros around a map, which a convolution or average pooling after it takes over; before anything else they are a layer.
 void Importer::pad(const Node& node) {
   Value result = padded(node, 0);
-  const std::vector<std::int64_t> given = hasInput(node, 1) ? integers(node, 1) : intsAttribute(node, "pads", {});
+  std::vector<std::int64_t> given = hasInput(node, 1) ? integers(node, 1) : intsAttribute(node, "pads", {});
+  if (result.line && given.size() == 6) given = {given[0], given[1], 0, given[2], given[3], given[4], 0, given[5]};
   const bool nothing = std::all_of(given.begin(), given.end(), [](std::int64_t size) { return size == 0; });
   if (!nothing) {
     float filling = floatAttribute(node, "value", 0);
@@ -73,7 +74,7 @@ void Importer::concat(const Node& node) {
   }
   if (inputs.empty()) refuse(node, "it has no inputs");
   const std::int64_t axis = intAttribute(node, "axis", 1), channels = result.order == Order::ChannelsLast ? 3 : 1;
-  const std::int64_t rank = result.flat ? 2 : 4;
+  const std::int64_t rank = rankOf(result);
   if (axis != channels && axis + rank != channels) refuse(node, "maps can only be joined along their channels");
   if (inputs.size() == 1) {
     define(node, result);

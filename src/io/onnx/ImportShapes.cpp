@@ -27,10 +27,7 @@ void Importer::reshape(const Node& node) {
   Value result = value(node, 0);
   const nn::Shape shape = shapeOf(result);
   if (node.op_type() != "Reshape") {
-    const bool image = shape.channels == 1 || shape.isVector();
-    if (!image) refuse(node, "only dimensions of size one may be added or dropped here");
-    // A row of values; or, with its dimensions of one, maps of one cell.
-    if (shape.isVector()) result.flat = node.op_type() == "Squeeze";
+    dimensionsOfOne(node, result);
     define(node, result);
     return;
   }
@@ -77,6 +74,25 @@ void Importer::reshape(const Node& node) {
   define(node, result);
 }
 
+// Squeeze and Unsqueeze.
+void Importer::dimensionsOfOne(const Node& node, Value& result) {
+  const std::vector<std::int64_t> axes = hasInput(node, 1) ? integers(node, 1) : intsAttribute(node, "axes", {});
+  const nn::Shape shape = shapeOf(result);
+  const bool adds = node.op_type() == "Unsqueeze";
+  if (shape.isVector()) {
+    // A row of values; or, with dimensions of one, maps of one cell.
+    const std::int64_t count = std::int64_t(axes.size()), rank = adds ? rankOf(result) + count : axes.empty() ? 2 : rankOf(result) - count;
+    result.flat = rank == 2;
+    result.line = rank == 3;
+    return;
+  }
+  const bool oneRow = shape.height == 1 && result.order == Order::ChannelsFirst && !result.flat && axes == std::vector<std::int64_t>{2};
+  if (oneRow && adds == result.line)
+    result.line = !adds;
+  else if (shape.channels != 1)
+    refuse(node, "only dimensions of size one may be added or dropped here");
+}
+
 // An input that comes as a row of values and is made an image first: the image is the input.
 void Importer::reshapeInput(const Node& node, const Value& source, const nn::Shape& given) {
   const bool channelsLast = (given.width == 1 || given.width == 3) && given.channels > 4;
@@ -111,6 +127,7 @@ void Importer::transpose(const Node& node) {
 std::vector<std::int64_t> Importer::dimensionsOf(const Value& source) const {
   const nn::Shape shape = shapeOf(source);
   if (source.flat) return {-1, std::int64_t(shape.size())};
+  if (source.line) return {-1, shape.channels, shape.width};
   if (source.order == Order::ChannelsLast) return {-1, shape.height, shape.width, shape.channels};
   return {-1, shape.channels, shape.height, shape.width};
 }

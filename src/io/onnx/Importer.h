@@ -26,6 +26,7 @@ struct Value {
   int node = -1;  // index into Importer::m_nodes
   Order order = Order::ChannelsFirst;
   bool flat = false;                   // two dimensions (N, values) rather than four
+  bool line = false;                   // three dimensions (N, channels, values): maps of one row
   std::array<std::int64_t, 4> pads{};  // zeros still to be put around it: top, left, bottom, right
   bool shared = false;                 // read more than once: nothing may be folded into its node
 };
@@ -55,6 +56,7 @@ class Importer {
   void readConstants();
   void readInputs();
   void readInput(const onnx::ValueInfoProto& info);
+  bool isLine(const std::string& input) const;
   bool hasChannelsLast(const std::string& input, const std::vector<std::int64_t>& dims) const;
   Model finish();
   void noteLeftOut();
@@ -100,7 +102,7 @@ class Importer {
   int addWholePool(const Node& node, int source, const char* type);
   int addDense(const Node& node, const Value& source, const Tensor& weights, bool outputsFirst, float scale,
                const std::vector<float>& bias);
-  nn::Fields windowFields(const Node& node, Value& source, const std::vector<std::int64_t>& kernel, Zeros zeros);
+  nn::Fields windowFields(const Node& node, Value& source, std::vector<std::int64_t> kernel, Zeros zeros);
 
   // ImportMaps.cpp: layers that change the size of maps or join them
   void define(const Node& node, const Value& like, int layer);  // as `like`, but computed by that layer
@@ -140,10 +142,12 @@ class Importer {
   // ImportShapes.cpp
   void flatten(const Node& node);
   void reshape(const Node& node);
+  void dimensionsOfOne(const Node& node, Value& result);
   void reshapeInput(const Node& node, const Value& source, const nn::Shape& shape);
   void transpose(const Node& node);
   void shapeArithmetic(const Node& node);
   std::vector<std::int64_t> dimensionsOf(const Value& source) const;
+  std::int64_t rankOf(const Value& source) const { return source.flat ? 2 : source.line ? 3 : 4; }
   std::vector<double> numbers(const Node& node, int input) const;
   std::vector<double> joined(const Node& node) const;
 

@@ -246,6 +246,22 @@ class Gated(nn.Module):
         return self.last(torch.cat([F.interpolate(y, size=x.shape[2:]), x], 1)).flatten(1)
 
 
+class Signal(nn.Module):
+    """One-dimensional layers: three dimensions (batch, channels, values)."""
+
+    def __init__(self):
+        super().__init__()
+        self.body = nn.Sequential(nn.Conv1d(2, 4, 3, padding=1), nn.ReLU(), nn.MaxPool1d(2), nn.Conv1d(4, 6, 3, stride=2, bias=False),
+                                  nn.BatchNorm1d(6), nn.PReLU(6))
+        self.gain = nn.Parameter(torch.rand(6, 1) + 0.5)
+        self.mean, self.flat = nn.Linear(6, 3), nn.Linear(18, 3)
+
+    def forward(self, x):
+        x = self.body(x) * self.gain
+        x = torch.cat([x, F.pad(x, (1, 0))[:, :, :-1]], 1)[:, 3:9]
+        return self.mean(x.mean(-1)) + self.flat(x.flatten(1))
+
+
 def export(name, module, shape, opset, expected=True, log=False, folding=True):
     module.eval()
     count = 1
@@ -277,6 +293,7 @@ export("slopes", Slopes(), (1, 8, 8), 14)
 export("decoder", Decoder(), (5,), 13)
 export("gated", Gated(), (1, 6, 6), 12)
 export("gated-unfolded", Gated(), (1, 6, 6), 11, folding=False)
+export("signal", Signal(), (2, 16), 13)
 with open("expected.json", "w") as file:
     json.dump(EXPECTED, file, indent=1)
     file.write("\n")
