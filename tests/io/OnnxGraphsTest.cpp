@@ -64,7 +64,8 @@ TEST(OnnxGraphs, ConstantsAreComputed) {
   builder.floats("square", {}, {4});
   builder.add("root", "Sqrt", {"square"});
   builder.add("w2", "Div", {"again", "root"});
-  builder.add("y", "MatMul", {"x", "w2"});
+  builder.add("w3", "Identity", {"w2"});
+  builder.add("y", "MatMul", {"x", "w3"});
   expectNear(results(builder.read({"y"}), {1, 2}), {1.5f, 40, 25});
 }
 

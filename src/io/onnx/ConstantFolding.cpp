@@ -116,11 +116,6 @@ Folded ofEach(const onnx::NodeProto& node, Inputs inputs, std::size_t) {
   return result;
 }
 
-Folded same(const onnx::NodeProto&, Inputs inputs, std::size_t) {
-  if (inputs.size() != 1 || !inputs[0]) return std::nullopt;
-  return *inputs[0];
-}
-
 Folded cast(const onnx::NodeProto& node, Inputs inputs, std::size_t) {
   if (inputs.size() != 1 || !inputs[0]) return std::nullopt;
   Constant result = *inputs[0];
@@ -314,7 +309,7 @@ Folded constantOfShape(const onnx::NodeProto& node, Inputs inputs, std::size_t m
 
 Folded fold(const onnx::NodeProto& node, Inputs inputs, std::size_t most) {
   static const std::map<std::string_view, Folded (*)(const onnx::NodeProto&, Inputs, std::size_t)> table{
-      {"Identity", same},
+
       {"Cast", cast},
       {"Reshape", reshape},
       {"Squeeze", dimensionsOfOne},

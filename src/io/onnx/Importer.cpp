@@ -171,6 +171,10 @@ void Importer::leaveOut(const Node& node) {
 // Computes what depends on constants alone.
 bool Importer::foldConstants(const Node& node) {
   if (node.input_size() == 0 || node.output_size() != 1) return false;
+  if (node.op_type() == "Identity" && isConstant(node.input(0))) {  // however large: nothing to compute
+    m_constants[node.output(0)] = m_constants.at(node.input(0));
+    return true;
+  }
   std::vector<Constant> constants(std::size_t(node.input_size()));
   std::vector<const Constant*> inputs;
   std::size_t values = 0;
