@@ -7,6 +7,7 @@
 #include <QPixmapCache>
 #include <QRadialGradient>
 
+#include "render/FarBlocks.h"
 #include "render/Instances.h"
 #include "render/Lines.h"
 
@@ -56,6 +57,19 @@ class SheetPainter {
       lines(sheet, 0, 0, sheet.columns, sheet.rows);
       if (sheet.rows * sheet.columns == sheet.count) rim(sheet);
     }
+  }
+
+  void draw(const FarSlab& slab) {
+    QPolygonF outline;
+    for (const auto& [x, y] : {std::pair(0.0f, 0.0f), {slab.width, 0.0f}, {slab.width, slab.height}, {0.0f, slab.height}}) {
+      const Vec3 corner = slab.origin + slab.right * x + slab.down * y;
+      if (m_camera.project(corner).z <= 0) return;
+      outline << pixel(m_camera, corner);
+    }
+    const scene::Rgb colour{std::uint8_t(m_look.slab.red()), std::uint8_t(m_look.slab.green()), std::uint8_t(m_look.slab.blue())};
+    m_painter.setPen(Qt::NoPen);
+    m_painter.setBrush(QColor(faded(colour, m_fade, kDimmed * m_motion.dimming)));
+    m_painter.drawPolygon(outline);
   }
 
  private:
@@ -263,12 +277,21 @@ void drawWithPainter(QPainter& painter, const scene::SceneState& state, const sc
   painter.setOpacity(1);
   const Vec3 eye = camera.eye(), forward = camera.forward();
   const auto& sheets = state.layout()->sheets;
-  std::vector<std::pair<float, int>> order;
+  const std::vector<bool> far = farBlocks(state, camera);
+  std::vector<FarSlab> slabs;
+  for (std::size_t b = 0; b < far.size(); ++b) {
+    if (!far[b]) continue;
+    const std::vector<FarSlab> own = slabsOf(*state.layout(), int(b));
+    slabs.insert(slabs.end(), own.begin(), own.end());
+  }
+  std::vector<std::pair<float, int>> order;  // sheets, then slabs
+  for (std::size_t i = 0; i < slabs.size(); ++i) order.push_back({-dot(slabs[i].center() - eye, forward), int(sheets.size() + i)});
   for (std::size_t i = 0; i < sheets.size(); ++i)
-    if (sheets[i].count > 0) order.push_back({-dot(sheets[i].center() - eye, forward), int(i)});
+    if (drawnAlone(sheets[i], far)) order.push_back({-dot(sheets[i].center() - eye, forward), int(i)});
   std::sort(order.begin(), order.end());
   SheetPainter sheetPainter(painter, state, camera, look, motion);
-  for (const auto& [depth, index] : order) sheetPainter.draw(index);
+  for (const auto& [depth, index] : order)
+    index < int(sheets.size()) ? sheetPainter.draw(index) : sheetPainter.draw(slabs[std::size_t(index) - sheets.size()]);
   drawLines(painter, discussionLines(state, look), camera, motion.progress, look.lineScale);
 }
 

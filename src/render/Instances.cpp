@@ -2,6 +2,8 @@
 
 #include <numeric>
 
+#include "render/FarBlocks.h"
+
 namespace render {
 namespace {
 
@@ -9,6 +11,7 @@ using scene::Sheet;
 using scene::Vec3;
 
 constexpr float kEverywhere = 1e9f;
+constexpr float kSlabThickness = 0.075f;
 
 void put(float (&to)[4], float a, float b, float c, float d) {
   to[0] = a, to[1] = b, to[2] = c, to[3] = d;
@@ -42,6 +45,20 @@ SlabInstance instanceOf(const scene::SceneState& state, std::size_t index, float
   return i;
 }
 
+SlabInstance instanceOf(const FarSlab& slab, float dimming) {
+  SlabInstance i{};
+  put(i.origin, slab.origin.x, slab.origin.y, slab.origin.z, 1);
+  put(i.right, slab.right.x, slab.right.y, slab.right.z, 1);
+  put(i.down, slab.down.x, slab.down.y, slab.down.z, 1);
+  put(i.extent, slab.width, slab.height, kSlabThickness, 0);
+  put(i.scale, 0, 1, 0, float(Sheet::Kind::Slab));
+  put(i.focus, kEverywhere, kEverywhere, -kEverywhere, -kEverywhere);
+  put(i.tone, dimming, 0, 1, -1);
+  put(i.limits, -kEverywhere, kEverywhere, 0, 0);
+  i.cells[1] = 1;
+  return i;
+}
+
 }  // namespace
 
 std::optional<scene::Limits> saturationOf(const scene::SceneState& state, const Sheet& sheet) {
@@ -52,7 +69,7 @@ std::optional<scene::Limits> saturationOf(const scene::SceneState& state, const 
 float slabThickness(const Sheet& sheet, const scene::Block& block) {
   if (sheet.kind == Sheet::Kind::Kernels) return 0;
   if (block.tiles) return 0.12f;
-  return sheet.kind == Sheet::Kind::Map || sheet.kind == Sheet::Kind::Slab ? 0.075f : 0.05f;
+  return sheet.kind == Sheet::Kind::Map || sheet.kind == Sheet::Kind::Slab ? kSlabThickness : 0.05f;
 }
 
 float cornerRadius(const Sheet& sheet) {
@@ -70,15 +87,28 @@ void slabInstances(const scene::SceneState& state, const scene::Camera& camera, 
                    std::vector<SlabInstance>& instances) {
   const scene::Layout& layout = *state.layout();
   const Vec3 eye = camera.eye(), forward = camera.forward();
-  std::vector<std::pair<float, std::uint32_t>> order;
+  const std::vector<bool> far = farBlocks(state, camera);
+  std::vector<FarSlab> slabs;
+  for (std::size_t b = 0; b < far.size(); ++b) {
+    if (!far[b]) continue;
+    const std::vector<FarSlab> own = slabsOf(layout, int(b));
+    slabs.insert(slabs.end(), own.begin(), own.end());
+  }
+  std::vector<std::pair<float, std::uint32_t>> order;  // sheets, then slabs
   order.reserve(layout.sheets.size());
+  for (std::uint32_t i = 0; i < slabs.size(); ++i)
+    order.push_back({-dot(slabs[i].center() - eye, forward), std::uint32_t(layout.sheets.size()) + i});
   for (std::uint32_t i = 0; i < layout.sheets.size(); ++i) {
-    if (layout.sheets[i].count > 0) order.push_back({-dot(layout.sheets[i].center() - eye, forward), i});
+    if (drawnAlone(layout.sheets[i], far)) order.push_back({-dot(layout.sheets[i].center() - eye, forward), i});
   }
   std::sort(order.begin(), order.end());
   instances.clear();
   instances.reserve(order.size());
   for (const auto& [depth, index] : order) {
+    if (index >= layout.sheets.size()) {
+      instances.push_back(instanceOf(slabs[index - layout.sheets.size()], kDimmed * motion.dimming));
+      continue;
+    }
     instances.push_back(instanceOf(state, index, dimmingOf(state, layout.sheets[index], motion)));
   }
 }

@@ -39,9 +39,12 @@ void Writer::backing(const QRectF& rect) {
   m_painter.fillRect(rect, colour);
 }
 
+bool Writer::isFree(const QRectF& rect) const {
+  return std::none_of(m_taken.begin(), m_taken.end(), [&](const QRectF& other) { return other.intersects(rect); });
+}
+
 bool Writer::claim(const QRectF& rect) {
-  for (const QRectF& other : m_taken)
-    if (other.intersects(rect)) return false;
+  if (!isFree(rect)) return false;
   m_taken.push_back(rect);
   return true;
 }
@@ -49,7 +52,9 @@ bool Writer::claim(const QRectF& rect) {
 void Writer::text(const QPointF& baseline, const QString& words, const QFont& font, const QColor& color) {
   m_painter.setFont(font);
   m_painter.setPen(color);
-  m_painter.drawText(QPointF(std::round(baseline.x()), std::round(baseline.y())), words);
+  const QPointF at(std::round(baseline.x()), std::round(baseline.y()));
+  m_painter.drawText(at, words);
+  if (m_written && !words.isEmpty()) m_written->push_back({words, QFontMetricsF(font).tightBoundingRect(words).translated(at)});
 }
 
 bool Writer::discussed(const Block& block) const {
@@ -120,8 +125,11 @@ void Writer::write(const BlockName& name) {
   const QPointF wanted = rect.topLeft();
   rect.moveLeft(std::clamp(rect.left(), kEdge, std::max(kEdge, m_area.width() - kEdge - rect.width())));
   if (turned()) rect.moveTop(std::min(rect.top(), m_area.height() - kEdge - rect.height()));
-  if (rect.bottom() < 0 || rect.top() > m_area.height() || !claim(rect.adjusted(-2, 1, 2, -1))) return;
-  if (rect.topLeft() != wanted) backing(rect.adjusted(-4, 0, 4, 0));
+  if (rect.bottom() < 0 || rect.top() > m_area.height()) return;
+  // Names below their layers may stand in two rows.
+  if (turned() && !isFree(rect.adjusted(-2, 1, 2, -1))) rect.translate(0, rect.height());
+  if (!claim(rect.adjusted(-2, 1, 2, -1))) return;
+  if (rect.left() != wanted.x() || rect.top() < wanted.y()) backing(rect.adjusted(-4, 0, 4, 0));
   const QFontMetricsF head(name.headFont), below(name.belowFont);
   const auto left = [&](const QFontMetricsF& metrics, const QString& words) {
     const qreal rest = rect.width() - metrics.horizontalAdvance(words);
@@ -148,8 +156,10 @@ void Writer::outputs() {
   const int winner = m_state.winner();
   for (const Block& block : m_layout.blocks) {
     if (!block.isOutput || !block.shape.isVector() || block.folded) continue;
-    for (int unit = block.shape.channels - 1; unit >= 0; --unit) {
+    for (int i = block.shape.channels; i >= 0; --i) {
+      const int unit = i == block.shape.channels ? winner : i;  // the winner first: the others make room for it
       const bool won = unit == winner;
+      if (unit < 0 || (won && i != block.shape.channels)) continue;
       if (!block.tiles && !won) continue;
       const scene::CellRef cell = *m_layout.locate({block.node, {unit, 0, 0}});
       const scene::Sheet& sheet = m_layout.sheets[std::size_t(cell.sheet)];
@@ -212,10 +222,14 @@ void drawOverlay(QPainter& painter, const scene::SceneState& state, const scene:
   if (state.empty()) return;
   painter.setRenderHint(QPainter::TextAntialiasing);
   Writer writer(painter, state, camera, look);
+  writer.record(options.written);
+  writer.reserve(options.reserved);
+  if (options.key) writer.key();
   writer.outputs();
   writer.layers();
+  writer.mapNames();
   if (options.invitation) writer.invitation();
-  if (options.key) writer.key();
+  writer.numbers(options.motion);
   if (options.tag) writer.tag();
 }
 

@@ -3,20 +3,31 @@
 #pragma once
 
 #include <optional>
+#include <vector>
 
 #include <QPainter>
 #include <QRectF>
 
+#include "render/GlScene.h"
 #include "render/Look.h"
 #include "scene/Camera.h"
 #include "scene/SceneState.h"
 
 namespace render {
 
+struct WrittenText {
+  QString words;
+  QRectF rect;         // of the ink
+  bool onTag = false;  // on the tag at the pointer, which covers what is below it
+};
+
 struct OverlayOptions {
   bool invitation = true;  // the words of a network at rest
   bool key = true;         // what the colours mean, in a corner
   bool tag = true;
+  Motion motion;                                // as in the picture below: what has stepped back
+  std::vector<QRectF> reserved;                 // nothing is written there
+  std::vector<WrittenText>* written = nullptr;  // what was written, for whoever wants to know
 };
 
 // Pixels that labels and legends need around the scene.

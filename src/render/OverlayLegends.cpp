@@ -128,7 +128,9 @@ void Writer::key() {
   const qreal width = kKeyWidth * m_look.textScale;
   const qreal left = m_area.width() - width - 16;
   qreal top = keyTop(metrics, m_area.size());
-  backing(QRectF(left - 10, top - 8, width + 20, m_area.height() - top));
+  const QRectF ground(left - 10, top - 8, width + 20, m_area.height() - top);
+  backing(ground);
+  m_taken.push_back(ground);
   const auto row = [&](const scene::Scale& scale, const QString& low, const QString& middle, const QString& high) {
     bar(QRectF(left, top, width, 6), m_look.map(scale));
     const qreal baseline = top + 8 + metrics.ascent();

@@ -15,7 +15,7 @@ void Writer::tag() {
     const scene::Pick& pick = *m_state.hovered();
     words = QString::fromStdString(m_state.describe(pick));
     value = m_state.cells()[m_layout.cellIndex(pick.cell)];
-    if (!pick.kernel) condition = QString::fromStdString(m_state.conditionOf(pick.unit));
+    if (!pick.kernel && !pick.slab) condition = QString::fromStdString(m_state.conditionOf(pick.unit));
     place = m_layout.corners(pick.cell)[1];
   } else if (m_state.pinned()) {
     words = QString::fromStdString(m_state.describe(*m_state.pinned()));
@@ -29,11 +29,11 @@ void Writer::tag() {
   if (at.z <= 0) return;
   const QFont small = m_look.font(12), large = m_look.font(16, true);
   const QFontMetricsF smallMetrics(small), largeMetrics(large);
-  const QString number = numberText(value);
+  const QString number = m_state.hovered() && m_state.hovered()->slab ? QString() : numberText(value);
   const qreal width =
       std::max({smallMetrics.horizontalAdvance(words), largeMetrics.horizontalAdvance(number), smallMetrics.horizontalAdvance(condition)}) +
       20;
-  const qreal height = smallMetrics.height() * (condition.isEmpty() ? 1 : 2) + largeMetrics.height() + 12;
+  const qreal height = smallMetrics.height() * (condition.isEmpty() ? 1 : 2) + (number.isEmpty() ? 0 : largeMetrics.height()) + 12;
   QRectF rect(at.x + 14, at.y - 8 - height, width, height);
   if (rect.right() > m_area.width() - kEdge) rect.moveRight(at.x - 24);
   rect.moveLeft(std::clamp(rect.left(), kEdge, std::max(kEdge, m_area.width() - width - kEdge)));
@@ -42,9 +42,11 @@ void Writer::tag() {
   m_painter.setPen(QPen(m_state.hovered() ? m_look.panelLine : m_look.accent, 1));
   m_painter.setBrush(m_look.panel);
   m_painter.drawRect(rect.adjusted(0.5, 0.5, -0.5, -0.5));
+  const std::size_t before = m_written ? m_written->size() : 0;
   text({rect.left() + 10, rect.top() + 6 + smallMetrics.ascent()}, words, small, m_look.muted);
   text({rect.left() + 10, rect.top() + 6 + smallMetrics.height() + largeMetrics.ascent()}, number, large, m_look.text);
   if (!condition.isEmpty()) text({rect.left() + 10, rect.bottom() - 6 - smallMetrics.descent()}, condition, small, m_look.muted);
+  for (std::size_t i = before; m_written && i < m_written->size(); ++i) (*m_written)[i].onTag = true;
 }
 
 void Writer::invitation() {

@@ -50,6 +50,10 @@ class Writer {
   void tag();
   void invitation();
   void key();
+  void mapNames();
+  void numbers(const Motion& motion);  // in the cells that are large enough
+  void reserve(const std::vector<QRectF>& rects) { m_taken.insert(m_taken.end(), rects.begin(), rects.end()); }
+  void record(std::vector<WrittenText>* written) { m_written = written; }
 
  private:
   bool visible(const scene::Box& box) const;
@@ -64,7 +68,11 @@ class Writer {
   Legend legendOf(int block, bool kernels) const;
   void legend(const scene::Vec3& anchor, const Legend& legend);
   void bar(const QRectF& rect, const scene::ColorMap& map);
+  bool isFree(const QRectF& rect) const;
   bool claim(const QRectF& rect);
+  void number(int sheet, const scene::CellRef& cell, const Motion& motion);
+  QColor inkOn(const scene::Sheet& sheet, int index, float value, const Motion& motion, bool lit) const;
+  bool inSight(const scene::CellRef& cell, const QPointF& at) const;
   void backing(const QRectF& rect);
   void text(const QPointF& baseline, const QString& words, const QFont& font, const QColor& color);
   bool discussed(const scene::Block& block) const;
@@ -80,6 +88,8 @@ class Writer {
   QRectF m_area;
   bool m_stepBack = false;
   std::vector<QRectF> m_taken;
+  std::vector<WrittenText>* m_written = nullptr;
+  std::size_t m_numbers = 0;
 };
 
 }  // namespace render

@@ -55,7 +55,9 @@ Picture renderPicture(const std::shared_ptr<const nn::Network>& network, std::sh
   picture.image.setDevicePixelRatio(double(options.pixelRatio));
   QPainter painter(&picture.image);
   painter.setRenderHint(QPainter::Antialiasing);
-  drawOverlay(painter, state, camera, look);
+  OverlayOptions overlay;
+  overlay.motion = motion;
+  drawOverlay(painter, state, camera, look, overlay);
   painter.end();
   picture.image.setDevicePixelRatio(1);
   return picture;

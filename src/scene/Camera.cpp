@@ -204,6 +204,13 @@ void Camera::zoom(float factor, Vec2 pointerPx) {
   limit(m_goal);
 }
 
+void Camera::zoomTo(float factor, const Vec3& point) {
+  const float distance = std::clamp(m_goal.distance / factor, m_fitDistance * kNearest, m_fitDistance * kFarthest);
+  m_goal.target = point + (m_goal.target - point) * (distance / m_goal.distance);
+  m_goal.distance = distance;
+  limit(m_goal);
+}
+
 bool Camera::moving() const {
   return length(m_now.target - m_goal.target) > 1e-3f * m_goal.distance || std::abs(m_now.yaw - m_goal.yaw) > 5e-4f ||
          std::abs(m_now.pitch - m_goal.pitch) > 5e-4f || std::abs(m_now.distance - m_goal.distance) > 5e-4f * m_goal.distance;

@@ -87,6 +87,19 @@ TEST_P(CameraTest, KeepsThePointUnderThePointerWhileZooming) {
   EXPECT_FALSE(m_camera.moving());
 }
 
+TEST_P(CameraTest, ComesUpToAPointWithoutPassingIt) {
+  for (const scene::Sheet& sheet : m_layout->sheets) {
+    m_camera.reset(false);
+    const Vec3 before = m_camera.project(sheet.center());
+    for (int i = 0; i < 40; ++i) m_camera.zoomTo(1.2f, sheet.center());
+    m_camera.finish();
+    const Vec3 at = m_camera.project(sheet.center());
+    ASSERT_GT(at.z, 0);
+    EXPECT_NEAR(before.z / at.z, 1 / 0.03f, 5) << "as near as the eye may come";
+    EXPECT_LT(std::hypot(at.x - before.x, at.y - before.y), 2) << "it stays where it was on the screen";
+  }
+}
+
 TEST_P(CameraTest, SettlesWithinAShortTime) {
   m_camera.zoom(2, {500, 350});
   EXPECT_TRUE(m_camera.moving());

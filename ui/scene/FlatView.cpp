@@ -27,7 +27,7 @@ void FlatView::paintEvent(QPaintEvent*) {
   const bool more = m_controller->advance();
   QPainter painter(this);
   paintScene(painter);
-  render::drawOverlay(painter, m_controller->state(), m_controller->camera(), m_controller->look());
+  render::drawOverlay(painter, m_controller->state(), m_controller->camera(), m_controller->look(), m_controller->overlay());
   painter.end();
   ++m_frames;
   emit framePainted();

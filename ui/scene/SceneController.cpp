@@ -70,6 +70,13 @@ void SceneController::setLook(const render::Look& look) {
   emit changed();
 }
 
+render::OverlayOptions SceneController::overlay() const {
+  render::OverlayOptions options;
+  options.motion = m_motion;
+  options.reserved = m_reserved;
+  return options;
+}
+
 void SceneController::setViewport(QSizeF size) {
   if (size == m_size) return;
   m_size = size;
@@ -240,7 +247,12 @@ bool SceneController::wheel(const QWheelEvent& event) {
   if (!event.pixelDelta().isNull() && event.source() != Qt::MouseEventNotSynthesized && !(event.modifiers() & Qt::ControlModifier)) {
     m_camera.pan(float(event.pixelDelta().x()), float(event.pixelDelta().y()));
   } else {
-    m_camera.zoom(std::pow(kZoomPerNotch, float(event.angleDelta().y()) / 120), {float(at.x()), float(at.y())});
+    const float factor = std::pow(kZoomPerNotch, float(event.angleDelta().y()) / 120);
+    const scene::Vec2 pointer{float(at.x()), float(at.y())};
+    // Towards what lies under the pointer: it may stand before the middle of the view, and is not to be passed.
+    const std::optional<scene::Pick> under = pickAt(at);
+    const scene::Ray ray = m_camera.rayThrough(pointer);
+    under ? m_camera.zoomTo(factor, ray.origin + ray.direction * under->distance) : m_camera.zoom(factor, pointer);
   }
   emit changed();
   return true;

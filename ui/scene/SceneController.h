@@ -13,6 +13,7 @@
 
 #include "render/GlScene.h"
 #include "render/Look.h"
+#include "render/Overlay.h"
 #include "scene/Camera.h"
 #include "scene/SceneState.h"
 #include "scene/Walk.h"
@@ -49,6 +50,8 @@ class SceneController : public QObject {
   const scene::Camera& camera() const { return m_camera; }
   const render::Look& look() const { return m_look; }
   const render::Motion& motion() const { return m_motion; }
+  render::OverlayOptions overlay() const;
+  void setReserved(std::vector<QRectF> rects) { m_reserved = std::move(rects); }  // where buttons stand over the picture
 
   // Moves everything that eases by the time since the last call; true while a further frame is needed.
   bool advance();
@@ -88,6 +91,7 @@ class SceneController : public QObject {
   render::Look m_look;
   render::Motion m_motion;
   QSizeF m_size;
+  std::vector<QRectF> m_reserved;
   Drag m_drag = Drag::None;
   Qt::MouseButton m_button = Qt::NoButton;
   QPointF m_pressed, m_last;

@@ -161,6 +161,9 @@ void SceneHost::placeButtons() {
   m_colours->raise();
   const int left = m_buttons->geometry().right() + kEdgePx;
   m_status->place({left, m_buttons->y(), m_colours->x() - kEdgePx - left, m_buttons->height()});
+  std::vector<QRectF> reserved{QRectF(m_buttons->geometry())};
+  if (!m_colours->isHidden()) reserved.push_back(QRectF(m_colours->geometry()));
+  m_controller->setReserved(std::move(reserved));
   m_find->move((width() - m_find->width()) / 2, kEdgePx);
   m_find->raise();
 }

@@ -63,7 +63,7 @@ void SceneView::paintGL() {
   QOpenGLPaintDevice frame(size() * devicePixelRatio());
   frame.setDevicePixelRatio(devicePixelRatio());
   QPainter painter(&frame);
-  render::drawOverlay(painter, m_controller->state(), m_controller->camera(), m_controller->look());
+  render::drawOverlay(painter, m_controller->state(), m_controller->camera(), m_controller->look(), m_controller->overlay());
   painter.end();
   ++m_frames;
   emit framePainted();

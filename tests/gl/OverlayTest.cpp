@@ -1,0 +1,169 @@
+// What is written over a scene: at every distance of the eye, in every arrangement, no two texts overlap; and the nearer the eye,
+// the more is said.
+#include <gtest/gtest.h>
+
+#include <QPainter>
+#include <QRegularExpression>
+
+#include "render/CpuScene.h"
+#include "render/FarBlocks.h"
+#include "render/Instances.h"
+#include "render/OffscreenRenderer.h"
+#include "render/Overlay.h"
+#include "scene/RandomNetworks.h"
+
+namespace {
+
+using render::WrittenText;
+using scene::Arrangement;
+
+constexpr QSize kSize(1280, 800);
+
+struct Shown {
+  explicit Shown(const std::shared_ptr<const nn::Network>& network, Arrangement arrangement)
+      : parameters(std::make_shared<std::vector<float>>(network->initialParameters(4))) {
+    state.setNetwork(network, arrangement);
+    state.setParameters(parameters);
+    state.setValues(scene_test::valuesOf(network, *parameters, scene_test::seven(network->inputShape())));
+    camera.setScene(*state.layout());
+    camera.setViewport(float(kSize.width()), float(kSize.height()), overlayMargins(state, look, kSize));
+    camera.reset(false);
+  }
+  // Towards the first map of a block, as the wheel does over it.
+  void approach(int block, float factor) {
+    camera.reset(false);
+    const scene::Sheet& sheet = state.layout()->sheets[std::size_t(state.layout()->blocks[std::size_t(block)].firstSheet)];
+    camera.zoomTo(std::max(factor, 1.0f), sheet.center());
+    if (factor < 1) camera.zoom(factor, {float(kSize.width()) / 2, float(kSize.height()) / 2});
+    camera.finish();
+  }
+  std::vector<WrittenText> written() {
+    QImage image(kSize, QImage::Format_RGB32);
+    image.fill(Qt::black);
+    QPainter painter(&image);
+    std::vector<WrittenText> texts;
+    render::OverlayOptions options;
+    options.written = &texts;
+    drawOverlay(painter, state, camera, look, options);
+    return texts;
+  }
+  std::shared_ptr<std::vector<float>> parameters;
+  scene::SceneState state;
+  scene::Camera camera;
+  render::Look look = render::Look::of(true);
+};
+
+bool wrote(const std::vector<WrittenText>& texts, const QString& words) {
+  return std::any_of(texts.begin(), texts.end(), [&](const WrittenText& text) { return text.words == words; });
+}
+
+void expectNoOverlap(const std::vector<WrittenText>& texts, const std::string& what) {
+  for (std::size_t i = 0; i < texts.size(); ++i)
+    for (std::size_t j = i + 1; j < texts.size(); ++j) {
+      if (texts[i].onTag != texts[j].onTag) continue;
+      EXPECT_FALSE(texts[i].rect.intersects(texts[j].rect))
+          << what << ": '" << texts[i].words.toStdString() << "' and '" << texts[j].words.toStdString() << "'";
+    }
+}
+
+TEST(Overlay, NoTwoTextsOverlapAtAnyDistance) {
+  std::vector<std::shared_ptr<const nn::Network>> networks = {scene_test::harley(), scene_test::mlp(), scene_test::branches()};
+  for (unsigned seed = 1; seed <= 12; ++seed) networks.push_back(scene_test::randomNetwork(seed));
+  for (std::size_t n = 0; n < networks.size(); ++n)
+    for (const Arrangement arrangement : {Arrangement::Space, Arrangement::Flat, Arrangement::Rightward}) {
+      Shown shown(networks[n], arrangement);
+      for (const float factor : {0.5f, 1.0f, 2.0f, 5.0f, 12.0f, 25.0f}) {
+        const int block = int(n + std::size_t(factor)) % int(shown.state.layout()->blocks.size());
+        shown.approach(block, factor);
+        for (const float label : {1.0f, 1.6f}) {
+          shown.look.textScale = label;
+          expectNoOverlap(shown.written(), "network " + std::to_string(n) + ", arrangement " + std::to_string(int(arrangement)) + ", " +
+                                               std::to_string(factor) + " times as near, labels " + std::to_string(label));
+        }
+      }
+    }
+}
+
+TEST(Overlay, NumbersStandInCellsThatAreLargeEnough) {
+  for (const Arrangement arrangement : {Arrangement::Space, Arrangement::Flat, Arrangement::Rightward}) {
+    Shown shown(scene_test::harley(), arrangement);
+    const QString number = render::numberText(shown.state.cells()[shown.state.layout()->blocks[1].firstCell + 14 * 28 + 14], 2);
+    const std::size_t few = shown.written().size();
+    shown.approach(1, 20);
+    const std::vector<WrittenText> near = shown.written();
+    EXPECT_GT(near.size(), few + 50) << int(arrangement);
+    EXPECT_TRUE(wrote(near, number)) << int(arrangement) << ": " << number.toStdString();
+  }
+}
+
+// The number stands in its own cell, in an ink that can be read there.
+TEST(Overlay, EveryNumberIsThatOfTheCellBelowIt) {
+  Shown shown(scene_test::harley(), Arrangement::Space);
+  shown.approach(1, 20);
+  int checked = 0;
+  for (const WrittenText& text : shown.written()) {
+    const QPointF at = text.rect.center();
+    const auto pick = scene::pick(*shown.state.layout(), shown.camera.rayThrough({float(at.x()), float(at.y())}));
+    if (!pick || text.words.contains(QRegularExpression("[a-z]"))) continue;
+    if (text.words != render::numberText(shown.state.cells()[shown.state.layout()->cellIndex(pick->cell)], 2)) continue;
+    ++checked;
+  }
+  EXPECT_GT(checked, 60);
+}
+
+TEST(Overlay, LayersThatAreFarAwayAreSlabsWithNames) {
+  nn::NetworkSpec spec;
+  spec.name = "wide";
+  spec.nodes = {scene_test::input(3, 8, 8), scene_test::conv("conv1", 512, 3, "same"), scene_test::conv("conv2", 300, 3, "same")};
+  for (const Arrangement arrangement : {Arrangement::Space, Arrangement::Flat, Arrangement::Rightward}) {
+    Shown shown(nn::Network::create(spec), arrangement);
+    shown.camera.setViewport(640, 400, {90, 60, 80, 20});
+    shown.camera.reset(false);
+    shown.camera.zoom(0.3f, {320, 200});
+    shown.camera.finish();
+    const std::vector<bool> far = render::farBlocks(shown.state, shown.camera);
+    EXPECT_EQ(far, (std::vector<bool>{false, true, true})) << int(arrangement);
+    std::vector<render::SlabInstance> instances;
+    slabInstances(shown.state, shown.camera, {}, instances);
+    EXPECT_LT(instances.size(), 3 + 2 * 9u) << "812 maps and their kernels are not drawn one by one";
+    // The slabs cover every map.
+    for (const int b : {1, 2}) {
+      const scene::Block& block = shown.state.layout()->blocks[std::size_t(b)];
+      for (int i = block.firstSheet; i < block.firstSheet + block.sheetCount; ++i) {
+        const scene::Vec3 center = shown.state.layout()->sheets[std::size_t(i)].center();
+        bool covered = false;
+        for (const render::FarSlab& slab : render::slabsOf(*shown.state.layout(), b)) {
+          const scene::Vec3 from = center - slab.origin;
+          const float x = dot(from, slab.right), y = dot(from, slab.down);
+          covered = covered ||
+                    (x >= 0 && x <= slab.width && y >= 0 && y <= slab.height && std::abs(dot(from, cross(slab.down, slab.right))) < 0.1f);
+        }
+        EXPECT_TRUE(covered) << block.name << " map " << i - block.firstSheet;
+      }
+    }
+    const std::vector<WrittenText> texts = shown.written();
+    EXPECT_TRUE(wrote(texts, "conv1"));
+    EXPECT_TRUE(wrote(texts, QStringLiteral("512 × 8 × 8")));
+    // The painter and OpenGL draw the same slab.
+    QImage painted(640, 400, QImage::Format_RGB32);
+    QPainter painter(&painted);
+    drawWithPainter(painter, shown.state, shown.camera, shown.look, {});
+    painter.end();
+    render::OffscreenRenderer renderer;
+    if (!renderer.available()) continue;
+    const QImage drawn = renderer.render(shown.state, shown.camera, shown.look, {}, 1);
+    const std::vector<render::FarSlab> slabs = render::slabsOf(*shown.state.layout(), 1);
+    const scene::Vec3 at = shown.camera.project(slabs[slabs.size() / 2].center());
+    for (const QImage& image : {painted, drawn}) EXPECT_EQ(image.pixelColor(int(at.x), int(at.y)).name(), shown.look.slab.name());
+  }
+}
+
+TEST(Overlay, MapsAreNamedWhereTheyAreLookedAtOneByOne) {
+  Shown shown(scene_test::harley(), Arrangement::Space);
+  shown.approach(1, 0.6f);
+  EXPECT_FALSE(wrote(shown.written(), "map 1"));
+  shown.approach(1, 3);
+  EXPECT_TRUE(wrote(shown.written(), "map 1"));
+}
+
+}  // namespace
