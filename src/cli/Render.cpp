@@ -65,6 +65,15 @@ void savePicture(const QImage& image, const QString& path) {
   }
 }
 
+scene::Inquiry inquiryOf(const Arguments& arguments) {
+  scene::Inquiry inquiry;
+  if (arguments.text("edges") == "out") inquiry.direction = scene::Direction::Outgoing;
+  if (arguments.text("measure") == "weight") inquiry.measure = scene::Measure::Weight;
+  inquiry.trace = arguments.has("trace");
+  if (arguments.has("against")) inquiry.against = int(arguments.whole("against"));
+  return inquiry;
+}
+
 void run(const Arguments& arguments, const Output& output) {
   if (arguments.has("image") == arguments.has("digit")) throw UsageError{"either --image or --digit is needed, and not both"};
   const io::Model model = io::loadModel(arguments.operands().front());
@@ -79,6 +88,7 @@ void run(const Arguments& arguments, const Output& output) {
   for (int i = 0; i < scene::kScaleScopeCount; ++i)
     if (arguments.text("scale").toStdString() == scene::scopeName(scene::ScaleScope(i))) options.scope = scene::ScaleScope(i);
   if (arguments.has("select")) options.selected = unitOf(*model.network, arguments.text("select"));
+  options.inquiry = inquiryOf(arguments);
   Answerer answerer(model);
   const std::vector<float> probabilities = answerer.answer(data::prepare(drawingOf(arguments)).result);
   const auto label = int(std::max_element(probabilities.begin(), probabilities.end()) - probabilities.begin());
@@ -110,17 +120,23 @@ Command renderCommand() {
   QStringList palettes, scopes;
   for (int i = 0; i < scene::kPaletteCount; ++i) palettes << QString::fromLatin1(scene::paletteName(scene::Palette(i)).data());
   for (int i = 0; i < scene::kScaleScopeCount; ++i) scopes << QString::fromLatin1(scene::scopeName(scene::ScaleScope(i)).data());
-  command.options = {{"image", Kind::Text, "FILE", "A picture of a digit that the network is given."},
-                     {"digit", Kind::Whole, "N", "Or a digit 0 to 9 that ConvScope writes itself.", {}, 0, 9},
-                     seedOption(),
-                     out,
-                     {"size", Kind::Size, "WxH", "Of the picture, in pixels.", "1280x800", 64, 8192},
-                     {"view", Kind::Text, "VIEW", "", "3d", 0, 0, {"3d", "3d-right", "flat"}},
-                     {"theme", Kind::Text, "THEME", "", "dark", 0, 0, {"dark", "light"}},
-                     {"colors", Kind::Text, "MAP", "Of activations; signed values are blue and orange.", "glow", 0, 0, palettes},
-                     {"scale", Kind::Text, "SCOPE", "What numbers the colours stand for.", "layer", 0, 0, scopes},
-                     {"select", Kind::Text, "LAYER:UNIT",
-                      "Pins a unit and draws what leads to it: conv1:5 by number, or conv1:2,7,12 by map, row and column, from 0."}};
+  command.options = {
+      {"image", Kind::Text, "FILE", "A picture of a digit that the network is given."},
+      {"digit", Kind::Whole, "N", "Or a digit 0 to 9 that ConvScope writes itself.", {}, 0, 9},
+      seedOption(),
+      out,
+      {"size", Kind::Size, "WxH", "Of the picture, in pixels.", "1280x800", 64, 8192},
+      {"view", Kind::Text, "VIEW", "", "3d", 0, 0, {"3d", "3d-right", "flat"}},
+      {"theme", Kind::Text, "THEME", "", "dark", 0, 0, {"dark", "light"}},
+      {"colors", Kind::Text, "MAP", "Of activations; signed values are blue and orange.", "glow", 0, 0, palettes},
+      {"scale", Kind::Text, "SCOPE", "What numbers the colours stand for.", "layer", 0, 0, scopes},
+      {"select", Kind::Text, "LAYER:UNIT",
+       "Pins a unit and draws what leads to it: conv1:5 by number, or conv1:2,7,12 by map, row and column, from 0."},
+      {"edges", Kind::Text, "WAY", "Of the pinned unit: what it reads, or who reads it.", "in", 0, 0, {"in", "out"}},
+      {"measure", Kind::Text, "WHAT", "What their colour and width stand for.", "contribution", 0, 0, {"contribution", "weight"}},
+      {"strongest", Kind::Whole, "K", "How many of them.", "400", 1, 100000},
+      {"trace", Kind::Flag, {}, "Traces the pinned unit, or the winner, down to the pixels instead."},
+      {"against", Kind::Whole, "CLASS", "With --trace: why the traced class and not this one.", {}, 0, 65535}};
   command.fewestOperands = command.mostOperands = 1;
   command.needsFonts = true;
   command.run = run;

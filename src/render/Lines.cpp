@@ -177,6 +177,10 @@ std::vector<Line> discussionLines(const scene::SceneState& state, const Look& lo
     for (const scene::PatchFrame& patch : talk.patches) lines.push_back(frame(layout, patch.sheet, patch.corners, around, 1.6f));
     addEdges(state, look, lines);
   }
+  if (state.tracing() && !state.pinned()) {
+    const scene::CellRef cell = state.discussion()->cell;
+    lines.push_back(frame(layout, cell.sheet, layout.corners(cell), look.text, 2.0f));
+  }
   if (state.pinned()) {
     const scene::CellRef cell = *layout.locate(*state.pinned());
     lines.push_back(frame(layout, cell.sheet, layout.corners(cell), look.accent, 3.0f));

@@ -143,6 +143,8 @@ void Writer::layers() {
   for (auto block = m_layout.blocks.rbegin(); block != m_layout.blocks.rend(); ++block)
     if (visible(block->bounds)) write(nameOf(*block, false));
   for (const Block& block : m_layout.blocks)
+    if (visible(block.bounds)) sight(block, nameOf(block, false));
+  for (const Block& block : m_layout.blocks)
     if (block.kernelSheetCount > 0 && visible(block.kernelBounds)) write(nameOf(block, true));
   for (std::size_t b = 0; b < m_layout.blocks.size(); ++b) {
     const Block& block = m_layout.blocks[b];
@@ -228,6 +230,7 @@ void drawOverlay(QPainter& painter, const scene::SceneState& state, const scene:
   writer.outputs();
   writer.layers();
   writer.mapNames();
+  writer.shares();
   if (options.invitation) writer.invitation();
   writer.numbers(options.motion);
   if (options.tag) writer.tag();

@@ -7,29 +7,34 @@ namespace render {
 using scene::Block;
 using scene::Vec3;
 
-void Writer::tag() {
-  QString words, condition;
-  float value = 0;
-  Vec3 place;
+std::optional<Writer::TagWords> Writer::tagWords() const {
+  if (m_state.tracing()) return traceWords();
+  TagWords tag;
   if (m_state.hovered()) {
     const scene::Pick& pick = *m_state.hovered();
-    words = QString::fromStdString(m_state.describe(pick));
-    value = m_state.cells()[m_layout.cellIndex(pick.cell)];
-    if (!pick.kernel && !pick.slab) condition = QString::fromStdString(m_state.conditionOf(pick.unit));
-    place = m_layout.corners(pick.cell)[1];
-  } else if (m_state.pinned()) {
-    words = QString::fromStdString(m_state.describe(*m_state.pinned()));
-    value = m_state.shownValue(*m_state.pinned());
-    condition = QString::fromStdString(m_state.conditionOf(*m_state.pinned()));
-    place = m_layout.corners(*m_layout.locate(*m_state.pinned()))[1];
-  } else {
-    return;
+    tag.head = QString::fromStdString(m_state.describe(pick));
+    if (!pick.slab) tag.number = numberText(m_state.cells()[m_layout.cellIndex(pick.cell)]);
+    if (!pick.kernel && !pick.slab) tag.note = QString::fromStdString(m_state.conditionOf(pick.unit));
+    if (pick.kernel && m_state.discussion()) tag.note = QStringLiteral("one number, used by %1 units").arg(m_state.discussion()->edgeCount);
+    tag.place = m_layout.corners(pick.cell)[1];
+    return tag;
   }
+  if (!m_state.pinned()) return std::nullopt;
+  tag.head = QString::fromStdString(m_state.describe(*m_state.pinned()));
+  tag.number = numberText(m_state.shownValue(*m_state.pinned()));
+  tag.note = QString::fromStdString(m_state.conditionOf(*m_state.pinned()));
+  tag.place = m_layout.corners(*m_layout.locate(*m_state.pinned()))[1];
+  return tag;
+}
+
+void Writer::tag() {
+  const std::optional<TagWords> tag = tagWords();
+  if (!tag) return;
+  const auto& [words, number, condition, place] = *tag;
   const Vec3 at = m_camera.project(place);
   if (at.z <= 0) return;
   const QFont small = m_look.font(12), large = m_look.font(16, true);
   const QFontMetricsF smallMetrics(small), largeMetrics(large);
-  const QString number = m_state.hovered() && m_state.hovered()->slab ? QString() : numberText(value);
   const qreal width =
       std::max({smallMetrics.horizontalAdvance(words), largeMetrics.horizontalAdvance(number), smallMetrics.horizontalAdvance(condition)}) +
       20;

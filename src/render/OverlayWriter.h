@@ -2,6 +2,7 @@
 // one picture; private to render.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include <QPainter>
@@ -54,6 +55,7 @@ class Writer {
   void numbers(const Motion& motion);  // in the cells that are large enough
   void reserve(const std::vector<QRectF>& rects) { m_taken.insert(m_taken.end(), rects.begin(), rects.end()); }
   void record(std::vector<WrittenText>* written) { m_written = written; }
+  void shares();  // of the edges of a trace
 
  private:
   bool visible(const scene::Box& box) const;
@@ -64,6 +66,13 @@ class Writer {
   // line: height of the legend without its note
   QRectF legendRect(const scene::Vec3& anchor, const QSizeF& size, qreal line) const;
   qreal barWidth() const;
+  void sight(const scene::Block& block, const BlockName& name);
+  struct TagWords {
+    QString head, number, note;
+    scene::Vec3 place;
+  };
+  std::optional<TagWords> tagWords() const;
+  TagWords traceWords() const;
   std::optional<scene::CellRef> discussedCell(int firstSheet, int sheetCount) const;
   Legend legendOf(int block, bool kernels) const;
   void legend(const scene::Vec3& anchor, const Legend& legend);

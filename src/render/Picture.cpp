@@ -27,6 +27,7 @@ Picture renderPicture(const std::shared_ptr<const nn::Network>& network, std::sh
   state.setParameters(std::move(parameters));
   state.setValues(std::move(values));
   state.setScaleScope(options.scope);
+  state.setInquiry(options.inquiry);
   state.setPinned(options.selected);
 
   scene::Camera camera;

@@ -11,6 +11,7 @@
 #include <QSize>
 
 #include "scene/ColorMap.h"
+#include "scene/Discussion.h"
 #include "scene/Scales.h"
 #include "scene/Scene.h"
 
@@ -25,6 +26,7 @@ struct PictureOptions {
   scene::ScaleScope scope = scene::ScaleScope::Layer;
   scene::Palette palette = scene::Palette::Glow;
   std::optional<scene::UnitId> selected;  // pinned: its edges are drawn, the rest steps back
+  scene::Inquiry inquiry;                 // what of the selected unit; a trace needs none selected
   float pixelRatio = 1;                   // 2: twice as many pixels for the same picture
   float yaw = 0, pitch = 0;               // radians by which the eye leaves its default place
 };

@@ -165,7 +165,9 @@ Discussion discussTrace(const Layout& layout, std::span<const float> parameters,
   talk.unit = layout.unitAt(talk.cell);
   analysis::TraceOptions options;
   options.edges = inquiry.paths;
-  talk.trace = analysis::traceOf(activationsOf(values, parameters), targetsOf(layout, talk.unit, inquiry), options);
+  const std::vector<analysis::TraceTarget> targets = targetsOf(layout, talk.unit, inquiry);
+  talk.trace = analysis::traceOf(activationsOf(values, parameters), targets, options);
+  if (targets.size() > 1) talk.against = targets[1].cell.channel;
   talk.focus.resize(layout.sheets.size());
   for (const Block& block : layout.blocks) {
     if (talk.trace->amounts[std::size_t(block.node)].empty()) continue;

@@ -18,7 +18,7 @@ struct Inquiry {
   Measure measure = Measure::Contribution;
   std::size_t most = 400;  // edges shown: the strongest
   bool sight = true;       // frames around what the unit sees of every layer below
-  bool trace = false;      // of the pinned unit, down to the pixels
+  bool trace = false;      // of the pinned unit, else of the winner, down to the pixels
   std::size_t paths = 12;  // edges of a trace into each layer
   int against = -1;        // of a pinned output: the class that its logit is compared with; -1: none
   bool operator==(const Inquiry&) const = default;
@@ -67,6 +67,7 @@ struct Discussion {
   std::vector<PatchFrame> sights;   // the same in the layers further below
   std::vector<SightName> sightNames;
   std::optional<analysis::Trace> trace;
+  int against = -1;  // the class that the traced one is compared with
 };
 
 Discussion discuss(const Layout& layout, std::span<const float> parameters, const Values& values, const UnitId& unit,

@@ -150,6 +150,10 @@ void SceneState::setHovered(const std::optional<Pick>& pick) {
     return;
   }
   m_hovered = pick;
+  if (tracing()) {
+    ++m_versions.discussion;  // the frame around the hovered cell; the trace stays
+    return;
+  }
   updateDiscussion();
 }
 
@@ -169,14 +173,20 @@ void SceneState::updateDiscussion() {
   ++m_versions.discussion;
   m_discussion.reset();
   const bool complete = m_layout && m_values && (m_parameters || m_network->parameterCount() == 0);
-  if (complete && m_inquiry.trace && m_pinned && !m_resting) {
-    m_discussion = discussTrace(*m_layout, parameters(), *m_values, *m_pinned, m_inquiry);
+  if (const std::optional<UnitId> unit = complete ? traced() : std::nullopt) {
+    m_discussion = discussTrace(*m_layout, parameters(), *m_values, *unit, m_inquiry);
   } else if (complete && m_hovered && m_hovered->kernel) {
     m_discussion = discussWeight(*m_layout, parameters(), *m_values, m_hovered->cell, m_inquiry);
   } else if (complete && ((m_hovered && !m_hovered->slab) || m_pinned)) {
     m_discussion = discuss(*m_layout, parameters(), *m_values, m_hovered && !m_hovered->slab ? m_hovered->unit : *m_pinned, m_inquiry);
   }
   showTrace();
+}
+
+std::optional<UnitId> SceneState::traced() const {
+  if (!m_inquiry.trace || m_resting) return std::nullopt;
+  const int best = m_pinned ? -1 : winner();
+  return best < 0 ? m_pinned : UnitId{m_network->logitsNode(), {best, 0, 0}};
 }
 
 // The cells of every block that the trace passes take the colours of for and against; without a trace, those of their values.

@@ -55,10 +55,13 @@ class SceneState {
   const std::optional<Pick>& hovered() const { return m_hovered; }
   const std::optional<UnitId>& pinned() const { return m_pinned; }
   const Inquiry& inquiry() const { return m_inquiry; }
-  // The pinned unit's trace where one is asked for; else edges and focus of the hovered unit or weight, else of the pinned unit.
+  // Where a trace is asked for, that of the pinned unit, or of the winner while nothing is pinned; else edges and focus of the hovered unit
+  // or weight, else of the pinned unit.
   const std::optional<Discussion>& discussion() const { return m_discussion; }
   // The cells show what every unit adds to the traced one, on scales of their own, instead of its value.
   bool tracing() const { return m_discussion && m_discussion->trace; }
+  // What a trace leads from: "class 3", "class 3 − class 8", or the unit's name.
+  std::string tracedName() const;
   const Versions& versions() const { return m_versions; }
 
   // The output with the largest value, -1 without a vector output; only while not at rest.
@@ -77,6 +80,7 @@ class SceneState {
   void updateSheetScales();
   void countSaturated();
   void updateDiscussion();
+  std::optional<UnitId> traced() const;
   void showTrace();
 
   std::shared_ptr<const nn::Network> m_network;

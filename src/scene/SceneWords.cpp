@@ -25,6 +25,15 @@ std::string SceneState::describe(const Pick& pick) const {
          std::to_string(pick.cell.row + 1) + ", column " + std::to_string(pick.cell.column + 1);
 }
 
+std::string SceneState::tracedName() const {
+  if (!tracing()) return {};
+  const UnitId& unit = m_discussion->unit;
+  if (!isLogit(*m_layout, unit)) return describe(unit);
+  const std::string name = "class " + m_network->className(unit.cell.channel);
+  const bool compared = m_discussion->against >= 0;
+  return compared ? name + " − class " + m_network->className(m_discussion->against) : name;
+}
+
 std::string SceneState::conditionOf(const UnitId& unit) const {
   if (m_resting || !m_values) return {};
   const int b = m_layout->blockOfNode[std::size_t(unit.node)];

@@ -70,7 +70,12 @@ void FindBox::choose(const QString& text) {
 }
 
 bool FindBox::eventFilter(QObject* object, QEvent* event) {
-  if (object == m_field && event->type() == QEvent::KeyPress && static_cast<QKeyEvent*>(event)->key() == Qt::Key_Escape) {
+  const bool asks = event->type() == QEvent::ShortcutOverride, typed = event->type() == QEvent::KeyPress;
+  if (object == m_field && (asks || typed) && static_cast<QKeyEvent*>(event)->key() == Qt::Key_Escape) {
+    if (asks) {
+      event->accept();  // here it closes the box; elsewhere it lets go of the trace and the pinned unit
+      return true;
+    }
     hide();
     emit closed();
     return true;

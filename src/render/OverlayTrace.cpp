@@ -1,0 +1,100 @@
+#include <cmath>
+#include <numeric>
+
+#include <QFontMetricsF>
+
+#include "render/OverlayWriter.h"
+
+namespace render {
+
+using scene::Vec3;
+
+namespace {
+
+constexpr int kSharesPerLayer = 3;  // edges that are labelled
+
+QString signedText(float value) {
+  return (value > 0 ? QStringLiteral("+") : QString()) + numberText(value);
+}
+
+}  // namespace
+
+// A third line below a layer's name and size: how much of it the unit under discussion sees.
+void Writer::sight(const scene::Block& block, const BlockName& name) {
+  if (!m_state.discussion()) return;
+  for (const scene::SightName& seen : m_state.discussion()->sightNames) {
+    if (&m_layout.blocks[std::size_t(seen.block)] != &block) continue;
+    QString words = seen.wholeMap ? QStringLiteral("sees all") : QStringLiteral("sees %1 × %2").arg(seen.rows).arg(seen.columns);
+    if (block.isInput) words += seen.wholeMap ? QStringLiteral(" of it") : QStringLiteral(" of the input");
+    const QFontMetricsF metrics(name.belowFont);
+    const QRectF above = nameRect(name.anchor, name.size);
+    const qreal width = metrics.horizontalAdvance(words);
+    QRectF line(turned() ? above.center().x() - width / 2 : above.right() - width, above.bottom(), width, metrics.height());
+    line.moveLeft(std::clamp(line.left(), kEdge, std::max(kEdge, m_area.width() - kEdge - width)));
+    if (!claim(line.adjusted(-2, 2, 2, -2))) return;
+    backing(line.adjusted(-4, 0, 4, 0));
+    text({line.left(), line.top() + metrics.ascent()}, words, name.belowFont, m_look.accent);
+  }
+}
+
+// Each layer's strongest edges, with what share they have in all that flows into it.
+void Writer::shares() {
+  if (!m_state.tracing()) return;
+  const std::vector<scene::DrawnEdge>& edges = m_state.discussion()->edges;
+  const QFont font = m_look.font(11, true);
+  const QFontMetricsF metrics(font);
+  std::vector<int> written(m_layout.blocks.size(), 0);
+  for (auto edge = edges.rbegin(); edge != edges.rend(); ++edge) {
+    int& count = written[std::size_t(m_layout.sheets[std::size_t(edge->to.sheet)].block)];
+    const int percent = int(std::lround(edge->share * 100));
+    if (count >= kSharesPerLayer || percent == 0) continue;
+    const Vec3 middle = m_camera.project(mix(m_layout.center(edge->from), m_layout.center(edge->to), 0.5f));
+    if (middle.z <= 0) continue;
+    const QString words =
+        (percent > 0 ? QStringLiteral("+") : QStringLiteral("−")) + QString::number(std::abs(percent)) + QStringLiteral(" %");
+    const QRectF rect(middle.x - metrics.horizontalAdvance(words) / 2, middle.y - metrics.height() / 2, metrics.horizontalAdvance(words),
+                      metrics.height());
+    if (!m_area.contains(rect) || !claim(rect.adjusted(-3, -1, 3, 1))) continue;
+    ++count;
+    backing(rect.adjusted(-3, 0, 3, 0));
+    text({rect.left(), rect.top() + metrics.ascent()}, words, font, percent > 0 ? m_look.positive : m_look.negative);
+  }
+}
+
+Writer::TagWords Writer::traceWords() const {
+  const scene::Discussion& talk = *m_state.discussion();
+  const QString name = QString::fromStdString(m_state.tracedName());
+  TagWords tag;
+  const bool pointed = m_state.hovered() && !m_state.hovered()->kernel;
+  if (pointed) {
+    tag.head = QString::fromStdString(m_state.describe(*m_state.hovered()));
+    const float amount = m_state.cells()[m_layout.cellIndex(m_state.hovered()->cell)];
+    tag.place = m_layout.corners(m_state.hovered()->cell)[1];
+    if (m_state.hovered()->slab) return tag;
+    if (!talk.focus[std::size_t(m_state.hovered()->cell.sheet)].lit) {
+      tag.number = numberText(amount);
+      return tag;
+    }
+    tag.number = signedText(amount);
+    tag.note = amount > 0   ? QStringLiteral("speaks for %1").arg(name)
+               : amount < 0 ? QStringLiteral("speaks against %1").arg(name)
+                            : QStringLiteral("says nothing about %1").arg(name);
+    return tag;
+  }
+  const analysis::Trace& trace = *talk.trace;
+  double pixels = 0;
+  for (const int input : m_layout.network->inputs())
+    pixels += std::accumulate(trace.amounts[std::size_t(input)].begin(), trace.amounts[std::size_t(input)].end(), 0.0);
+  const double biases = std::accumulate(trace.bias.begin(), trace.bias.end(), 0.0);
+  tag.head = name + (talk.against >= 0              ? QStringLiteral(" · difference of the logits")
+                     : isLogit(m_layout, talk.unit) ? QStringLiteral(" · logit")
+                                                    : QStringLiteral(" · before its activation"));
+  tag.number = numberText(float(trace.total));
+  tag.note = QStringLiteral("pixels %1, biases %2").arg(signedText(float(pixels)), signedText(float(biases)));
+  if (std::abs(trace.rest) > 5e-4 * std::max(1.0, std::abs(trace.total)))
+    tag.note += QStringLiteral(", rest %1").arg(signedText(float(trace.rest)));
+  tag.place = m_layout.corners(talk.cell)[1];
+  return tag;
+}
+
+}  // namespace render
