@@ -63,12 +63,14 @@ void showKeys(QWidget& window, const std::vector<QAction*>& actions) {
   html += row(tr("wheel"), tr("zoom to the pointer"));
   html += row(tr("point at a unit"), tr("its incoming connections"));
   html += row(tr("click a unit"), tr("pin it: its numbers stand on the right"));
+  html += row(tr("click a unit with the right button"), tr("what can be asked of it: trace, edges in or out, why this class"));
+  html += row(tr("point at a weight of a kernel"), tr("every unit that uses it, and all its edges"));
+  html += row(tr("Ctrl or Shift and click a class's bar"), tr("why the pinned class, or the winner, and not this one"));
   html += row(tr("arrow keys"), tr("pin the unit beside it"));
   html += row(tr("Shift with the left or right arrow"), tr("the same place on the next map"));
   html += row(tr("Page Up, Page Down"), tr("on to the next layer, back to the one before"));
   html += row(tr("I"), tr("into the strongest input of the pinned unit"));
   html += row(tr("O"), tr("out to the unit that it adds most to"));
-  html += row(tr("Esc"), tr("let the pinned unit go"));
   html += row(tr("Shift with 1 to 9"), tr("keep this view"));
   html += row(tr("1 to 9"), tr("go back to a kept view"));
   html += row(tr("double click"), tr("come close to a layer; beside it, see everything again"));

@@ -306,6 +306,12 @@ Drawing mark(Icon which) {
     case Icon::More:
       for (const double x : {5.5, 12.0, 18.5}) d.areas.addPath(circle(x, 12, 1.6));
       break;
+    case Icon::Trace:
+      d.lines = polyline({{12, 4.5}, {7, 12}, {10, 19.5}});
+      d.lines.addPath(polyline({{12, 4.5}, {17, 12}}));
+      for (const QPointF p : {QPointF(12, 4.5), QPointF(7, 12), QPointF(17, 12), QPointF(10, 19.5)})
+        d.areas.addPath(circle(p.x(), p.y(), 2.4));
+      break;
     default:
       break;
   }

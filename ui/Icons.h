@@ -19,7 +19,7 @@ enum class Icon {
   Fit, Home, Cube, Flat, ZoomIn, ZoomOut,
   Network, Data, Settings, Info, Help, Warning,
   Eye, EyeOff, Pin, Projector, Moon, Sun,
-  Check, Cross, Close, Back, Forward, More,
+  Check, Cross, Close, Back, Forward, More, Trace,
 };
 // clang-format on
 

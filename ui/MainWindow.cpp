@@ -22,6 +22,7 @@
 #include "ui/Menus.h"
 #include "ui/MessageStrip.h"
 #include "ui/ProgressStrip.h"
+#include "ui/SceneWiring.h"
 #include "ui/WindowMemory.h"
 #include "ui/answer/ProbabilityBars.h"
 #include "ui/inspector/Inspector.h"
@@ -186,23 +187,10 @@ void MainWindow::putSample() {
 }
 
 void MainWindow::wireScene() {
-  connect(m_scene, &SceneHost::unitPinned, &m_session, &Session::setPinned);
-  connect(&m_session, &Session::pinnedChanged, this, [this] {
-    m_scene->setPinned(m_session.pinned());
-    followPin();
-  });
-  connect(m_inspector, &Inspector::unitRequested, &m_session, &Session::setPinned);
-  connect(m_inspector, &Inspector::termHovered, m_scene, &SceneHost::setHovered);
-  connect(m_inspector, &Inspector::closeRequested, this, [this] { m_session.setPinned(std::nullopt); });
-  const auto outputUnit = [this](int index) -> std::optional<scene::UnitId> {
-    if (index < 0 || !m_session.network()) return std::nullopt;
-    return scene::UnitId{m_session.network()->logitsNode(), {index, 0, 0}};
-  };
-  connect(m_answer, &ProbabilityBars::classHovered, this, [this, outputUnit](int index) { m_scene->setHovered(outputUnit(index)); });
-  connect(m_answer, &ProbabilityBars::classClicked, this, [this, outputUnit](int index) { m_session.setPinned(outputUnit(index)); });
+  connectScene({m_session, *m_scene, *m_inspector, *m_answer, *m_received});
+  connect(&m_session, &Session::pinnedChanged, this, &MainWindow::followPin);
   connect(m_inspectorDock, &QDockWidget::visibilityChanged, this, &MainWindow::showExplanation);
   connect(&m_session, &Session::networkChanged, this, &MainWindow::showNetwork);
-  connect(&m_session, &Session::parametersChanged, this, [this] { m_scene->setParameters(m_session.parameters()); });
 }
 
 // The inspector comes with a pinned unit and goes with it, unless the person had it open before.

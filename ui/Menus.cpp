@@ -15,6 +15,7 @@
 #include "ui/pad/PadPanel.h"
 #include "ui/scene/Bookmarks.h"
 #include "ui/scene/SceneHost.h"
+#include "ui/scene/SceneInquiry.h"
 #include "ui/scene/SceneOptions.h"
 
 namespace ui {
@@ -82,6 +83,9 @@ void Menus::makeViewMenu() {
   menu->addSeparator();
   menu->addActions(m_parts.scene.viewActions());
   for (QAction* action : m_parts.scene.viewActions()) m_parts.window.addAction(action);
+  QMenu* units = menu->addMenu(tr("&Units: edges, sight, trace"));
+  units->setToolTipsVisible(true);
+  units->addActions(m_parts.scene.inquiry().actions());
   m_parts.scene.options().addColours(menu->addMenu(tr("&Colours")));
   m_parts.scene.options().addSizes(menu);
   QMenu* kept = menu->addMenu(tr("&Kept views"));

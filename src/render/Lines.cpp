@@ -7,6 +7,7 @@ using scene::Vec3;
 
 constexpr int kEdgeSteps = 14;
 constexpr float kThinnest = 0.9f, kThickest = 3.2f;  // pixels, of an edge
+constexpr float kLeastColour = 0.5f;                 // of the way from the middle of the colour map to its end
 constexpr float kLift = 0.025f;                      // lines float a little in front of their sheet
 
 Vec3 bezier(const Vec3& a, const Vec3& b, const Vec3& c, const Vec3& d, float t) {
@@ -32,6 +33,13 @@ Line frame(const scene::Layout& layout, int sheet, const std::array<Vec3, 4>& co
   return line;
 }
 
+// The diverging map, from a distance to its middle on: a weak edge is still orange or blue.
+QColor signedColour(const Look& look, float strength) {
+  const float away = kLeastColour + (1 - kLeastColour) * std::abs(strength);
+  const scene::Rgb c = scene::ColorMap::diverging(look.dark).at(0.5f + (strength < 0 ? -0.5f : 0.5f) * away);
+  return {c.r, c.g, c.b};
+}
+
 void addEdges(const scene::SceneState& state, const Look& look, std::vector<Line>& lines) {
   const scene::Layout& layout = *state.layout();
   const scene::Discussion& talk = *state.discussion();
@@ -45,9 +53,13 @@ void addEdges(const scene::SceneState& state, const Look& look, std::vector<Line
     const float share = std::abs(edge.strength);
     Line line;
     line.points = curve(place(edge.from), place(edge.to), layout.flow(), bulge);
-    line.color = share < 1e-4f ? look.neutral : edge.strength > 0 ? look.positive : look.negative;
+    line.color = share < 1e-4f ? look.neutral : signedColour(look, edge.strength);
     line.color.setAlphaF(share < 1e-4f ? 0.22f * crowd + 0.05f : std::min(1.0f, (0.25f + 0.7f * share) * (crowd + (1 - crowd) * share)));
     line.widthPx = kThinnest + (kThickest - kThinnest) * share;
+    if (talk.kind == scene::Discussion::Kind::Weight) {  // side by side they would be one solid band
+      line.color.setAlphaF(line.color.alphaF() * 0.4f);
+      line.widthPx = kThinnest;
+    }
     line.grows = true;
     lines.push_back(std::move(line));
   }

@@ -198,7 +198,7 @@ scene::Margins overlayMargins(const scene::SceneState& state, const Look& look, 
   if (state.empty()) return {};
   const float shrink = std::clamp(float(size.height()) / 800, 0.6f, 1.4f);
   const bool turned = state.layout()->arrangement == scene::Arrangement::Rightward;  // the winner stands on the right
-  scene::Margins margins{40, (turned ? 40 : 78) * look.textScale * shrink, turned ? 96 * look.textScale : 60, 26 * shrink};
+  scene::Margins margins{40, (turned ? 40 : 78) * look.textScale * shrink, turned ? 96 * look.textScale : 60, 44 * shrink};
   scene::Camera camera;
   camera.setScene(*state.layout());
   constexpr int kRounds = 3;

@@ -30,9 +30,9 @@ std::optional<Writer::TagWords> Writer::tagWords() const {
 void Writer::tag() {
   const std::optional<TagWords> tag = tagWords();
   if (!tag) return;
-  const auto& [words, number, condition, place] = *tag;
+  const auto& [words, number, condition, place, corner] = *tag;
   const Vec3 at = m_camera.project(place);
-  if (at.z <= 0) return;
+  if (at.z <= 0 && !corner) return;
   const QFont small = m_look.font(12), large = m_look.font(16, true);
   const QFontMetricsF smallMetrics(small), largeMetrics(large);
   const qreal width =
@@ -41,6 +41,7 @@ void Writer::tag() {
   const qreal height = smallMetrics.height() * (condition.isEmpty() ? 1 : 2) + (number.isEmpty() ? 0 : largeMetrics.height()) + 12;
   QRectF rect(at.x + 14, at.y - 8 - height, width, height);
   if (rect.right() > m_area.width() - kEdge) rect.moveRight(at.x - 24);
+  if (corner) rect.moveTopLeft({kEdge, kEdge});
   rect.moveLeft(std::clamp(rect.left(), kEdge, std::max(kEdge, m_area.width() - width - kEdge)));
   rect.moveTop(std::clamp(rect.top(), kEdge, std::max(kEdge, m_area.height() - rect.height() - kEdge)));
   rect = QRectF(rect.toRect());

@@ -94,6 +94,7 @@ Writer::TagWords Writer::traceWords() const {
   if (std::abs(trace.rest) > 5e-4 * std::max(1.0, std::abs(trace.total)))
     tag.note += QStringLiteral(", rest %1").arg(signedText(float(trace.rest)));
   tag.place = m_layout.corners(talk.cell)[1];
+  tag.corner = true;
   return tag;
 }
 

@@ -70,6 +70,7 @@ class Writer {
   struct TagWords {
     QString head, number, note;
     scene::Vec3 place;
+    bool corner = false;  // above left of everything, instead of at its place
   };
   std::optional<TagWords> tagWords() const;
   TagWords traceWords() const;

@@ -49,6 +49,10 @@ void addSight(const Layout& layout, Discussion& talk) {
     const Block& block = layout.blocks[b];
     const analysis::Sight& sight = sights[std::size_t(block.node)];
     if (block.node == talk.unit.node || sight.empty() || block.shape.isVector()) continue;
+    if (block.folded) {
+      talk.focus[std::size_t(block.firstSheet)] = wholeSheet();
+      continue;
+    }
     const analysis::InputRegion& region = sight.region;
     SheetFocus seen{true, region.left, region.top, region.right, region.bottom, -1};
     int last = -1;
@@ -162,7 +166,7 @@ Discussion discussTrace(const Layout& layout, std::span<const float> parameters,
   Discussion talk;
   talk.kind = Discussion::Kind::Trace;
   talk.cell = *layout.locate(unit);
-  talk.unit = layout.unitAt(talk.cell);
+  talk.unit = firstOf(layout, unit);
   analysis::TraceOptions options;
   options.edges = inquiry.paths;
   const std::vector<analysis::TraceTarget> targets = targetsOf(layout, talk.unit, inquiry);

@@ -4,15 +4,11 @@
 
 namespace scene {
 
-namespace {
-
 UnitId firstOf(const Layout& layout, const UnitId& unit) {
   const Block& block = layout.blocks[std::size_t(layout.blockOfNode[std::size_t(unit.node)])];
   const nn::Shape& from = layout.network->node(unit.node).shape;
   return {block.node, nn::cellAt(layout.network->node(block.node).shape, nn::flatIndex(from, unit.cell))};
 }
-
-}  // namespace
 
 float UnitEdges::largest(Measure measure) const {
   float most = 0;
@@ -34,8 +30,9 @@ UnitEdges edgesInto(const Layout& layout, std::span<const float> parameters, con
   for (std::size_t i = 0; i < sum.weights.size(); ++i) {
     const nn::Link& link = sum.links.terms[i];
     Edge edge;
-    edge.cell = *layout.locate({node.inputs[std::size_t(link.input)], link.cell});
-    edge.other = layout.unitAt(edge.cell);
+    const UnitId source{node.inputs[std::size_t(link.input)], link.cell};
+    edge.cell = *layout.locate(source);
+    edge.other = firstOf(layout, source);
     edge.input = sum.inputs[i];
     edge.hasWeight = link.parameter >= 0;
     edge.weight = sum.weights[i];
@@ -54,7 +51,7 @@ UnitEdges edgesOutOf(const Layout& layout, std::span<const float> parameters, co
   for (const analysis::Reading& reading : analysis::readingsOf(activationsOf(values, parameters), last.node, last.cell)) {
     Edge edge;
     edge.cell = *layout.locate({reading.node, reading.cell});
-    edge.other = layout.unitAt(edge.cell);
+    edge.other = firstOf(layout, {reading.node, reading.cell});
     edge.input = value;
     edge.hasWeight = reading.hasParameter;
     edge.weight = reading.weight;

@@ -32,6 +32,8 @@ struct UnitEdges {
   float largest(Measure measure) const;
 };
 
+// The same unit as one of its block's first node, whose links explain it.
+UnitId firstOf(const Layout& layout, const UnitId& unit);
 analysis::Activations activationsOf(const Values& values, std::span<const float> parameters);
 
 // `unit` may name any node of a block. Incoming edges are those of the block's first node; outgoing ones lead from its last.

@@ -141,4 +141,21 @@ TEST_F(DiscussionTest, TwoClassesAreTheDifferenceOfTheirLogits) {
   EXPECT_EQ(other.unit, unit("conv2", {3, 4, 5}));
 }
 
+// A layer that is folded away is one slab: its edges end there, with the units that they belong to.
+TEST_F(DiscussionTest, WorksWithLayersFoldedAway) {
+  layout = buildLayout(network, scene::Arrangement::Space, {network->find("pool1"), network->find("conv1"), network->find("dense1")});
+  const UnitId about = unit("conv2", {3, 4, 5});
+  const Discussion talk = talkAbout(about);
+  EXPECT_EQ(talk.edgeCount, 150u);
+  std::set<int> ends;
+  for (const scene::DrawnEdge& edge : talk.edges) ends.insert(edge.from.sheet);
+  EXPECT_EQ(ends.size(), 1u);
+  const scene::UnitEdges edges = edgesInto(*layout, parameters, *values, about);
+  EXPECT_EQ(edges.edges[30].other, unit("pool1", {1, 5, 5}));
+  for (const char* name : {"softmax", "dense1", "conv2"}) {
+    const Discussion trace = discussTrace(*layout, parameters, *values, unit(name, {2, 0, 0}));
+    EXPECT_TRUE(std::isfinite(trace.trace->total));
+  }
+}
+
 }  // namespace

@@ -22,6 +22,7 @@ ProbabilityBars::ProbabilityBars(QWidget* parent) : QWidget(parent), m_theme(lig
   setMouseTracking(true);
   setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
   setAccessibleName(tr("Probabilities"));
+  setToolTip(tr("Click a class: its unit and numbers.\nCtrl or Shift and click another one: why the one and not the other?"));
 }
 
 void ProbabilityBars::setTheme(const Theme& theme) {
@@ -70,6 +71,13 @@ void ProbabilityBars::setProbabilities(std::span<const float> probabilities) {
 
 void ProbabilityBars::setTrueClass(std::optional<int> index) {
   m_true = index;
+  update();
+}
+
+void ProbabilityBars::setCompared(int one, int other) {
+  if (one == m_one && other == m_other) return;
+  m_one = one;
+  m_other = other;
   update();
 }
 
@@ -219,6 +227,7 @@ void ProbabilityBars::paintRow(QPainter& painter, int row, double nameWidth) con
     painter.setBrush(winner ? m_theme.accent : m_theme.faint);
     painter.drawRoundedRect(bar, 3, 3);
   }
+  if (index == m_one || index == m_other) paintCompared(painter, track, index == m_one, share > 0.6);
   if (truth) {
     painter.setBrush(Qt::NoBrush);
     painter.setPen(QPen(winner ? m_theme.accent : m_theme.warning, 1.25));
@@ -226,6 +235,16 @@ void ProbabilityBars::paintRow(QPainter& painter, int row, double nameWidth) con
   }
   painter.setPen(winner ? m_theme.text : m_theme.muted);
   painter.drawText(numberArea, Qt::AlignVCenter | Qt::AlignRight, percent(p));
+}
+
+// Framed in the colour of what speaks for it or against it, and signed.
+void ProbabilityBars::paintCompared(QPainter& painter, const QRectF& track, bool one, bool filled) const {
+  const QColor colour = one ? m_theme.positive : m_theme.negative;
+  painter.setBrush(Qt::NoBrush);
+  painter.setPen(QPen(colour, 2));
+  painter.drawRoundedRect(track.adjusted(-1, -1, 1, 1), 4, 4);
+  if (filled) painter.setPen(m_theme.onAccent);
+  painter.drawText(track.adjusted(0, 0, -6, 0), Qt::AlignVCenter | Qt::AlignRight, one ? tr("why") : tr("and not"));
 }
 
 int ProbabilityBars::rowAt(QPointF position) const {
@@ -252,7 +271,9 @@ void ProbabilityBars::leaveEvent(QEvent*) {
 
 void ProbabilityBars::mousePressEvent(QMouseEvent* event) {
   const int row = rowAt(event->position());
-  if (row >= 0 && event->button() == Qt::LeftButton) emit classClicked(m_order[std::size_t(row)]);
+  if (row < 0 || event->button() != Qt::LeftButton) return;
+  const int index = m_order[std::size_t(row)];
+  event->modifiers() & (Qt::ControlModifier | Qt::ShiftModifier) ? emit classCompared(index) : emit classClicked(index);
 }
 
 }  // namespace ui

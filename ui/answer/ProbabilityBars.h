@@ -23,6 +23,8 @@ class ProbabilityBars : public QWidget {
   void setClassNames(const QStringList& names);  // absent names are counted from 0
   void setProbabilities(std::span<const float> probabilities);
   void setTrueClass(std::optional<int> index);  // of a sample of the data set; nullopt for a drawing
+  // The classes of "why 3 and not 8": the one takes the colour of what speaks for it, the other of what speaks against. -1: none.
+  void setCompared(int one, int other);
   void setInvitation(const QString& text);
   void clear();  // nothing drawn: the invitation
 
@@ -40,6 +42,7 @@ class ProbabilityBars : public QWidget {
  signals:
   void classHovered(int index);  // -1: none
   void classClicked(int index);
+  void classCompared(int index);  // clicked with Ctrl or Shift: why not this one?
 
  protected:
   void paintEvent(QPaintEvent* event) override;
@@ -53,6 +56,7 @@ class ProbabilityBars : public QWidget {
   void paintEmpty(QPainter& painter) const;
   void paintWinner(QPainter& painter) const;
   void paintRow(QPainter& painter, int row, double nameWidth) const;
+  void paintCompared(QPainter& painter, const QRectF& track, bool one, bool filled) const;
   int rowAt(QPointF position) const;
   void setHovered(int row);
 
@@ -63,6 +67,7 @@ class ProbabilityBars : public QWidget {
   int m_winner = -1;
   int m_hovered = -1;
   std::optional<int> m_true;
+  int m_one = -1, m_other = -1;  // compared
   QString m_invitation;
 };
 

@@ -38,6 +38,7 @@ Inspector::Inspector(QWidget* parent)
       m_title(new QLabel(this)),
       m_place(new QLabel(this)),
       m_value(new QLabel(this)),
+      m_trace(smallButton(this, tr("Trace this unit to the pixels: what spoke for it and against it (T)"))),
       m_copy(smallButton(this, tr("Copy the calculation as text"))),
       m_close(smallButton(this, tr("Unpin this unit"))),
       m_scroll(new QScrollArea(this)),
@@ -48,6 +49,7 @@ Inspector::Inspector(QWidget* parent)
   head->addWidget(m_title, 1);
   head->addWidget(m_value);
   head->addSpacing(4);
+  head->addWidget(m_trace);
   head->addWidget(m_copy);
   head->addWidget(m_close);
   auto* place = new QHBoxLayout;
@@ -66,6 +68,9 @@ Inspector::Inspector(QWidget* parent)
   m_scroll->setWidget(m_sheet);
   m_scroll->viewport()->setAutoFillBackground(false);
   m_sheet->setAutoFillBackground(false);
+  m_trace->setCheckable(true);
+  m_trace->setObjectName("inspectorTrace");
+  connect(m_trace, &QToolButton::clicked, this, &Inspector::traceToggled);
   connect(m_copy, &QToolButton::clicked, this, &Inspector::copyText);
   connect(m_close, &QToolButton::clicked, this, &Inspector::closeRequested);
   connect(m_sheet, &InspectorSheet::termHovered, this, &Inspector::termHovered);
@@ -84,6 +89,7 @@ void Inspector::setTheme(const Theme& theme) {
   QPalette colours = palette();
   colours.setColor(QPalette::WindowText, theme.muted);
   m_place->setPalette(colours);
+  m_trace->setIcon(icon(Icon::Trace, theme));
   m_copy->setIcon(icon(Icon::Copy, theme));
   m_close->setIcon(icon(Icon::Close, theme));
   m_sheet->setTheme(theme);
@@ -102,7 +108,7 @@ void Inspector::present(std::shared_ptr<const scene::Explanation> explanation) {
       !explanation || !m_explanation || !(explanation->unit == m_explanation->unit) || explanation->nodeName != m_explanation->nodeName;
   m_explanation = std::move(explanation);
   const bool any = m_explanation != nullptr;
-  for (QWidget* widget : std::initializer_list<QWidget*>{m_title, m_place, m_value, m_copy, m_close}) widget->setVisible(any);
+  for (QWidget* widget : std::initializer_list<QWidget*>{m_title, m_place, m_value, m_trace, m_copy, m_close}) widget->setVisible(any);
   if (any) {
     m_title->setText(QString::fromStdString(m_explanation->nodeName));
     m_place->setText(placeText(*m_explanation));
@@ -112,6 +118,10 @@ void Inspector::present(std::shared_ptr<const scene::Explanation> explanation) {
   }
   m_sheet->setExplanation(m_explanation);
   if (other) m_scroll->verticalScrollBar()->setValue(0);
+}
+
+void Inspector::setTracing(bool on) {
+  m_trace->setChecked(on);
 }
 
 QString Inspector::text() const {

@@ -29,6 +29,7 @@ class Inspector : public QWidget {
   void setExplanation(const scene::Explanation& explanation);
   void clear();  // no unit is pinned: the invitation
   bool isEmpty() const { return !m_explanation; }
+  void setTracing(bool on);
   QString text() const;  // the whole calculation as plain text
   InspectorSheet* sheet() const { return m_sheet; }
 
@@ -42,6 +43,7 @@ class Inspector : public QWidget {
   // The units are those that made the terms' values (see scene::Term); the scene shows them in their block.
   void termHovered(const std::optional<scene::UnitId>& unit);  // nullopt: none any more
   void unitRequested(const scene::UnitId& unit);               // clicked: walk down the network
+  void traceToggled(bool on);                                  // down to the pixels
   void closeRequested();                                       // the person unpins the unit
 
  private:
@@ -50,7 +52,7 @@ class Inspector : public QWidget {
   Theme m_theme;
   std::shared_ptr<const scene::Explanation> m_explanation;
   QLabel *m_title, *m_place, *m_value;
-  QToolButton *m_copy, *m_close;
+  QToolButton *m_trace, *m_copy, *m_close;
   QScrollArea* m_scroll;
   InspectorSheet* m_sheet;
 };

@@ -43,8 +43,29 @@ void PreparationSteps::show(const data::GreyImage& pad, const data::PreparedDraw
   if (!m_pad.isNull()) m_pad = m_pad.scaled(140, 140, Qt::KeepAspectRatio, Qt::SmoothTransformation);
   m_fitted = tinted(prepared.fitted);
   m_result = tinted(prepared.result);
-  m_received = tinted(received);
+  m_received = coloured();
   update();
+}
+
+void PreparationSteps::setSpoken(const data::GreyImage& spoken) {
+  if (spoken.ink.empty() && m_spoken.ink.empty()) return;
+  m_spoken = spoken;
+  m_received = coloured();
+  update();
+}
+
+// The ink stays faintly there, so that the digit can still be read in the colours.
+QImage PreparationSteps::coloured() const {
+  QImage result = tinted(m_receivedInk);
+  if (m_spoken.ink.size() != m_receivedInk.ink.size() || m_spoken.ink.empty()) return result;
+  for (int y = 0; y < result.height(); ++y)
+    for (int x = 0; x < result.width(); ++x) {
+      const std::size_t at = std::size_t(y) * std::size_t(result.width()) + std::size_t(x);
+      const double ink = std::clamp(double(m_receivedInk.ink[at]), 0.0, 1.0), said = std::clamp(double(m_spoken.ink[at]), -1.0, 1.0);
+      const QColor ground = mix(m_theme.paper, m_theme.ink, 0.22 * ink);
+      result.setPixelColor(x, y, mix(ground, said < 0 ? m_theme.negative : m_theme.positive, std::sqrt(std::abs(said))));
+    }
+  return result;
 }
 
 QImage PreparationSteps::tinted(const data::GreyImage& image) const {
@@ -198,6 +219,13 @@ void ReceivedView::setTheme(const Theme& theme) {
 void ReceivedView::setPrepared(const data::GreyImage& pad, const data::PreparedDrawing& prepared, const data::GreyImage& received) {
   m_size->setText(sizeText(received));
   m_steps->show(pad, prepared, received, preparationOn());
+}
+
+void ReceivedView::setSpoken(const data::GreyImage& spoken, const QString& what) {
+  m_title->setText(what.isEmpty() ? tr("The network receives") : tr("For and against %1").arg(what));
+  m_title->setToolTip(what.isEmpty() ? QString()
+                                     : tr("Orange pixels spoke for it, blue ones against: brightness × what it adds to the logit"));
+  m_steps->setSpoken(spoken);
 }
 
 bool ReceivedView::preparationOn() const {

@@ -100,6 +100,39 @@ void SceneController::setPinned(const std::optional<scene::UnitId>& unit) {
   emit changed();
 }
 
+void SceneController::pin(const std::optional<scene::UnitId>& unit) {
+  if (unit == m_state.pinned()) return;
+  setPinned(unit);
+  if (m_state.pinned() == unit) emit unitPinned(unit);
+}
+
+void SceneController::setInquiry(const scene::Inquiry& inquiry) {
+  if (inquiry == m_state.inquiry()) return;
+  const bool other = inquiry.trace != m_state.inquiry().trace || inquiry.direction != m_state.inquiry().direction;
+  m_state.setInquiry(inquiry);
+  if (other) {
+    m_motion.progress = 0;
+    m_clock.restart();
+  }
+  emit inquiryChanged();
+  emit changed();
+}
+
+bool SceneController::letGo() {
+  if (inquiry().trace) {
+    scene::Inquiry without = inquiry();
+    without.trace = false;
+    without.against = -1;
+    setInquiry(without);
+    return true;
+  }
+  if (!m_state.pinned()) return false;
+  m_state.setPinned(std::nullopt);
+  emit unitPinned(std::nullopt);
+  emit changed();
+  return true;
+}
+
 void SceneController::fit() {
   if (m_state.empty()) return;
   m_camera.fit(true);
@@ -201,8 +234,11 @@ void SceneController::move(const QMouseEvent& event) {
 void SceneController::release(const QMouseEvent& event) {
   if (event.button() != m_button) return;
   if (m_drag == Drag::Undecided && m_button == Qt::LeftButton) click(event.position());
+  const std::optional<scene::Pick> pick =
+      m_drag == Drag::Undecided && m_button == Qt::RightButton ? pickAt(event.position()) : std::nullopt;
   m_drag = Drag::None;
   m_button = Qt::NoButton;
+  if (pick && !pick->kernel) emit menuAsked(pick->unit);
 }
 
 void SceneController::click(QPointF position) {
@@ -317,9 +353,7 @@ bool SceneController::key(const QKeyEvent& event) {
       reset();
       return true;
     case Qt::Key_Escape:
-      if (!m_state.pinned()) return false;
-      pinByKey(std::nullopt);
-      return true;
+      return letGo();
     case Qt::Key_Left:
       walk(shift ? scene::Step::PreviousMap : scene::Step::Left);
       return true;

@@ -38,6 +38,10 @@ class SceneController : public QObject {
   void setLook(const render::Look& look);
   void setViewport(QSizeF size);
   void setPinned(const std::optional<scene::UnitId>& unit);
+  void pin(const std::optional<scene::UnitId>& unit);  // the same, and says so: the person has chosen it in another place
+  bool letGo();                                        // of the trace, else of the pinned unit; false when there was nothing to let go
+  void setInquiry(const scene::Inquiry& inquiry);
+  const scene::Inquiry& inquiry() const { return m_state.inquiry(); }
   void setHovered(const std::optional<scene::UnitId>& unit);  // as if the pointer were on it, until the pointer moves in the scene
   void fit();
   void reset();
@@ -72,6 +76,8 @@ class SceneController : public QObject {
   void changed();  // something is to be drawn anew
   void unitHovered(const std::optional<scene::UnitId>& unit);
   void unitPinned(const std::optional<scene::UnitId>& unit);
+  void inquiryChanged();
+  void menuAsked(const scene::UnitId& unit);  // a click with the right button
 
  private:
   std::optional<scene::Pick> pickAt(QPointF position) const;

@@ -18,7 +18,9 @@
 #include "ui/scene/Bookmarks.h"
 #include "ui/scene/FindBox.h"
 #include "ui/scene/FlatView.h"
+#include "ui/scene/InquiryBar.h"
 #include "ui/scene/SceneController.h"
+#include "ui/scene/SceneInquiry.h"
 #include "ui/scene/SceneOptions.h"
 #include "ui/scene/SceneView.h"
 #include "ui/scene/SoftwareView.h"
@@ -67,6 +69,8 @@ SceneHost::SceneHost(QWidget* parent)
     : QWidget(parent),
       m_controller(new SceneController(this)),
       m_options(new SceneOptions(this)),
+      m_inquiry(new SceneInquiry(m_controller, this)),
+      m_inquiryBar(new InquiryBar(m_controller, m_inquiry, this)),
       m_layout(new QVBoxLayout(this)),
       m_noticeLabel(new QLabel(this)) {
   m_status = new StatusLine(this);
@@ -91,6 +95,10 @@ SceneHost::SceneHost(QWidget* parent)
   connect(m_find, &FindBox::closed, this, &SceneHost::focusView);
   buildActions();
   buildButtons();
+  addActions(m_inquiry->actions());
+  connect(m_inquiryBar, &InquiryBar::placeNeeded, this, &SceneHost::placeButtons);
+  connect(m_controller, &SceneController::menuAsked, this,
+          [this](const scene::UnitId& unit) { m_inquiry->showMenu(this, QCursor::pos(), unit); });
   addAction(m_options->nextScopeAction());  // its key works with the menu bar hidden
   connect(m_options, &SceneOptions::changed, this, &SceneHost::applyOptions);
   setTheme(darkTheme());
@@ -158,6 +166,12 @@ void SceneHost::placeButtons() {
   const int key = int(render::keyWidth(m_controller->look(), QSizeF(size())));
   m_colours->move(width() - m_colours->width() - 10 - key, height() - m_colours->height() - 10);
   m_colours->setVisible(m_colours->x() > m_buttons->geometry().right() + 10);
+  // Beside the buttons where there is room for it, else above them.
+  const int besideX = m_buttons->geometry().right() + 8;
+  const bool beside = besideX + m_inquiryBar->width() < (m_colours->isHidden() ? width() : m_colours->x()) - 4;
+  const int middle = m_buttons->geometry().center().y() - m_inquiryBar->height() / 2;
+  m_inquiryBar->move(beside ? besideX : 10, beside ? middle : std::max(0, m_buttons->y() - m_inquiryBar->height() - 4));
+  m_inquiryBar->raise();
   m_colours->raise();
   const int left = m_buttons->geometry().right() + kEdgePx;
   m_status->place({left, m_buttons->y(), m_colours->x() - kEdgePx - left, m_buttons->height()});
@@ -299,6 +313,7 @@ void SceneHost::setValues(std::shared_ptr<const scene::Values> values) {
 void SceneHost::setTheme(const Theme& theme) {
   m_status->setTheme(theme);
   m_look = render::Look::of(theme.dark, theme.projector ? 1.35f : 1.0f);
+  m_inquiryBar->setTheme(theme);
   applyOptions();
 }
 

@@ -26,6 +26,8 @@ class Bookmarks;
 class FindBox;
 class FlatView;
 class SceneController;
+class InquiryBar;
+class SceneInquiry;
 class SceneOptions;
 class SceneView;
 class SoftwareView;
@@ -55,6 +57,7 @@ class SceneHost : public QWidget {
   bool softwareRenderer() const;
   // The three views, fit, reset, find: for a menu and its shortcuts.
   QList<QAction*> viewActions() const { return m_actions; }
+  SceneInquiry& inquiry() { return *m_inquiry; }  // edges, traces, classes: for a menu
   SceneOptions& options() { return *m_options; }  // colours and sizes: for a menu
   Bookmarks& bookmarks() { return *m_bookmarks; }
   QString unitInWords() const;    // the pinned unit; empty: none
@@ -93,6 +96,8 @@ class SceneHost : public QWidget {
 
   SceneController* m_controller;
   SceneOptions* m_options;
+  SceneInquiry* m_inquiry;
+  InquiryBar* m_inquiryBar;
   render::Look m_look;           // of the theme, before the options
   SceneView* m_space = nullptr;  // of these three, the one that is shown
   SoftwareView* m_software = nullptr;

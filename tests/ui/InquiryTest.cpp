@@ -1,0 +1,216 @@
+// What can be asked of the units, by keys, buttons, bars and the context menu of the real window, without OpenGL.
+#include <gtest/gtest.h>
+
+#include <QAction>
+#include <QComboBox>
+#include <QLabel>
+#include <QMouseEvent>
+#include <QSettings>
+#include <QSignalSpy>
+#include <QTest>
+#include <QToolButton>
+
+#include "ui/MainWindow.h"
+#include "ui/Program.h"
+#include "ui/Tour.h"
+#include "ui/answer/ProbabilityBars.h"
+#include "ui/inspector/Inspector.h"
+#include "ui/pad/ReceivedView.h"
+#include "ui/scene/InquiryBar.h"
+#include "ui/scene/SceneController.h"
+#include "ui/scene/SceneHost.h"
+#include "ui/scene/SceneInquiry.h"
+
+namespace {
+
+class InquiryTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    QSettings().clear();
+    program = std::make_unique<ui::Program>();
+    program->start();
+    window().resize(1280, 800);
+    ASSERT_TRUE(QTest::qWaitForWindowExposed(&window()));
+    QTest::qWait(50);
+  }
+  void drawThree() {
+    ui::Visitor(*program).drawThree();
+    QTest::qWait(30);
+    ASSERT_EQ(window().answer().winner(), 3);
+  }
+  ui::MainWindow& window() { return program->window(); }
+  ui::SceneController& controller() { return window().scene().controller(); }
+  const scene::SceneState& state() { return controller().state(); }
+  ui::SceneInquiry& inquiry() { return window().scene().inquiry(); }
+  ui::InquiryBar& bar() { return *window().findChild<ui::InquiryBar*>(); }
+  QToolButton* button(const QString& text) {
+    for (auto* one : bar().findChildren<QToolButton*>())
+      if (one->text() == text) return one;
+    return nullptr;
+  }
+  void key(Qt::Key which, Qt::KeyboardModifiers modifiers = {}) {
+    window().activateWindow();
+    QTest::keyClick(&window(), which, modifiers);
+  }
+  void clickBar(int index, Qt::KeyboardModifiers modifiers = {}) {
+    ui::ProbabilityBars& bars = window().answer();
+    QTest::mouseClick(&bars, Qt::LeftButton, modifiers, bars.rowRect(index).center().toPoint());
+  }
+  scene::UnitId unit(const char* node, nn::Cell cell) { return {program->session().network()->find(node), cell}; }
+
+  std::unique_ptr<ui::Program> program;
+};
+
+TEST_F(InquiryTest, OneKeyTracesTheWinnerAndFollowsTheDrawing) {
+  drawThree();
+  key(Qt::Key_T);
+  ASSERT_TRUE(state().tracing());
+  EXPECT_EQ(state().discussion()->unit, unit("output", {3, 0, 0}));
+  EXPECT_EQ(state().tracedName(), "class 3");
+  const double before = state().discussion()->trace->total;
+  ui::Visitor visitor(*program);
+  int seen = 0;
+  double last = before;
+  visitor.stroke({{100, 60}, {140, 140}, {180, 220}}, [&] {
+    QTest::qWait(5);
+    if (state().tracing() && state().discussion()->trace->total != last) ++seen, last = state().discussion()->trace->total;
+  });
+  EXPECT_GT(seen, 1);
+  key(Qt::Key_Escape);
+  EXPECT_FALSE(state().tracing());
+  EXPECT_FALSE(inquiry().traceAction()->isChecked());
+}
+
+TEST_F(InquiryTest, TheReceivedPictureSaysWhatSpokeForAndAgainst) {
+  drawThree();
+  auto* received = window().findChild<ui::ReceivedView*>();
+  auto* title = received->findChild<QLabel*>();
+  const QImage plain = received->grab().toImage();
+  const QString before = title->text();
+  key(Qt::Key_T);
+  QTest::qWait(20);
+  EXPECT_TRUE(title->text().contains("class 3"));
+  EXPECT_NE(received->grab().toImage(), plain);
+  key(Qt::Key_T);
+  QTest::qWait(20);
+  EXPECT_EQ(title->text(), before);
+  EXPECT_EQ(received->grab().toImage(), plain);
+}
+
+TEST_F(InquiryTest, ATraceStartsFromTheInspectorToo) {
+  drawThree();
+  program->session().setPinned(unit("conv2", {3, 4, 5}));
+  QTest::qWait(20);
+  auto* trace = window().findChild<QToolButton*>("inspectorTrace");
+  ASSERT_TRUE(trace->isVisible());
+  QTest::mouseClick(trace, Qt::LeftButton);
+  ASSERT_TRUE(state().tracing());
+  EXPECT_EQ(state().discussion()->unit, unit("conv2", {3, 4, 5}));
+  QTest::mouseClick(trace, Qt::LeftButton);
+  EXPECT_FALSE(state().tracing());
+}
+
+TEST_F(InquiryTest, AClassIsComparedByCtrlAndAClickOnItsBar) {
+  drawThree();
+  clickBar(8, Qt::ControlModifier);
+  EXPECT_EQ(inquiry().compared(), std::pair(3, 8));
+  ASSERT_TRUE(state().tracing());
+  EXPECT_EQ(program->session().pinned(), std::optional(unit("output", {3, 0, 0})));
+  const auto& values = *program->session().values();
+  EXPECT_NEAR(state().discussion()->trace->total, values.at(unit("output", {3, 0, 0})) - values.at(unit("output", {8, 0, 0})), 1e-4);
+  EXPECT_EQ(state().tracedName(), "class 3 − class 8");
+  // From another class: the pinned one is asked about.
+  clickBar(5);
+  clickBar(2, Qt::ShiftModifier);
+  EXPECT_EQ(inquiry().compared(), std::pair(5, 2));
+  key(Qt::Key_Escape);
+  EXPECT_EQ(inquiry().compared(), std::pair(-1, -1));
+}
+
+TEST_F(InquiryTest, TheChooserAndAKeyCompareToo) {
+  drawThree();
+  key(Qt::Key_T);
+  auto* choice = window().findChild<QComboBox*>("againstChoice");
+  ASSERT_TRUE(choice->isVisible());
+  choice->setCurrentIndex(choice->findText("7"));
+  emit choice->activated(choice->currentIndex());
+  EXPECT_EQ(inquiry().compared(), std::pair(3, 7));
+  choice->setCurrentIndex(0);
+  emit choice->activated(0);
+  EXPECT_EQ(inquiry().compared(), std::pair(-1, -1));
+  EXPECT_TRUE(state().tracing());
+  key(Qt::Key_Y);
+  const auto [one, other] = inquiry().compared();
+  EXPECT_EQ(one, 3);
+  const auto logits = program->session().values()->of(unit("output", {}).node);
+  for (int i = 0; i < 10; ++i) {
+    if (i == one) continue;
+    EXPECT_LE(logits[std::size_t(i)], logits[std::size_t(other)]);
+  }
+  key(Qt::Key_Y);
+  EXPECT_EQ(inquiry().compared(), std::pair(-1, -1));
+}
+
+TEST_F(InquiryTest, TheBarComesWithAUnitAndGoesAfterIt) {
+  drawThree();
+  EXPECT_FALSE(bar().isVisible());
+  ui::Visitor visitor(*program);
+  visitor.hover(unit("conv2", {3, 4, 5}));
+  EXPECT_TRUE(bar().isVisible());
+  EXPECT_TRUE(window().scene().rect().contains(bar().geometry()));
+  visitor.leaveScene();
+  EXPECT_TRUE(bar().isVisible()) << "it can be reached";
+  EXPECT_TRUE(QTest::qWaitFor([&] { return !bar().isVisible(); }, 6000));
+}
+
+TEST_F(InquiryTest, KeysAndButtonsChangeTheEdges) {
+  drawThree();
+  program->session().setPinned(unit("pool1", {2, 6, 7}));
+  EXPECT_EQ(state().discussion()->edgeCount, 4u);
+  key(Qt::Key_D);
+  EXPECT_EQ(state().discussion()->edgeCount, 400u);
+  QTest::mouseClick(button("In"), Qt::LeftButton);
+  EXPECT_EQ(state().discussion()->edgeCount, 4u);
+  QTest::mouseClick(button("Out"), Qt::LeftButton);
+  EXPECT_EQ(state().discussion()->edgeCount, 400u);
+  key(Qt::Key_W);
+  EXPECT_EQ(state().discussion()->measure, scene::Measure::Weight);
+  EXPECT_TRUE(button("Weight")->isChecked());
+  QTest::mouseClick(button("Contribution"), Qt::LeftButton);
+  EXPECT_EQ(state().discussion()->measure, scene::Measure::Contribution);
+  const std::size_t all = state().discussion()->edges.size();
+  key(Qt::Key_K, Qt::ShiftModifier);
+  EXPECT_LT(state().discussion()->edges.size(), all);
+  key(Qt::Key_K);
+  EXPECT_EQ(state().discussion()->edges.size(), all);
+}
+
+TEST_F(InquiryTest, FramesOfWhatAUnitSeesCanBeSwitchedOff) {
+  drawThree();
+  program->session().setPinned(unit("conv2", {3, 4, 5}));
+  EXPECT_FALSE(state().discussion()->sights.empty());
+  key(Qt::Key_S);
+  EXPECT_TRUE(state().discussion()->sights.empty());
+  key(Qt::Key_S);
+  EXPECT_FALSE(state().discussion()->sights.empty());
+}
+
+TEST_F(InquiryTest, ARightClickAsksWhatCanBeAskedAndADragDoesNot) {
+  drawThree();
+  controller().disconnect(&window().scene());  // no menu that waits for somebody
+  QSignalSpy asked(&controller(), &ui::SceneController::menuAsked);
+  QWidget* view = window().scene().focusProxy();
+  const scene::CellRef cell = *state().layout()->locate(unit("conv1", {2, 10, 10}));
+  const scene::Vec3 at = controller().camera().project(state().layout()->center(cell));
+  const QPoint place(int(at.x), int(at.y));
+  QTest::mouseClick(view, Qt::RightButton, {}, place);
+  ASSERT_EQ(asked.size(), 1);
+  EXPECT_EQ(asked[0][0].value<scene::UnitId>(), unit("conv1", {2, 10, 10}));
+  QTest::mousePress(view, Qt::RightButton, {}, place);
+  QMouseEvent move(QEvent::MouseMove, place + QPoint(40, 0), view->mapToGlobal(place + QPoint(40, 0)), Qt::NoButton, Qt::RightButton, {});
+  QCoreApplication::sendEvent(view, &move);
+  QTest::mouseRelease(view, Qt::RightButton, {}, place + QPoint(40, 0));
+  EXPECT_EQ(asked.size(), 1);
+}
+
+}  // namespace

@@ -1,0 +1,75 @@
+#include "ui/SceneWiring.h"
+
+#include <QAction>
+
+#include "ui/Session.h"
+#include "ui/answer/ProbabilityBars.h"
+#include "ui/inspector/Inspector.h"
+#include "ui/pad/ReceivedView.h"
+#include "ui/scene/SceneController.h"
+#include "ui/scene/SceneHost.h"
+#include "ui/scene/SceneInquiry.h"
+
+namespace ui {
+namespace {
+
+std::optional<scene::UnitId> outputUnit(const Session& session, int index) {
+  if (index < 0 || !session.network()) return std::nullopt;
+  return scene::UnitId{session.network()->logitsNode(), {index, 0, 0}};
+}
+
+// The class whose unit is pinned, else the winner.
+int classAsked(const Session& session, const ProbabilityBars& answer) {
+  const std::optional<scene::UnitId>& pinned = session.pinned();
+  return pinned && pinned->node == session.network()->logitsNode() ? pinned->cell.channel : answer.winner();
+}
+
+// What the pixels said, in shares of the scene's scale; the channels of a colour picture together.
+data::GreyImage spokenPixels(const scene::SceneState& state) {
+  if (!state.tracing()) return {};
+  const int input = state.network()->inputs().front();
+  const nn::Shape& shape = state.network()->node(input).shape;
+  const std::vector<float>& amounts = state.discussion()->trace->amounts[std::size_t(input)];
+  if (amounts.empty()) return {};
+  const float most = state.unitScale(state.layout()->blockOfNode[std::size_t(input)]).high;
+  const std::size_t area = std::size_t(shape.height) * std::size_t(shape.width);
+  data::GreyImage spoken{shape.width, shape.height, std::vector<float>(area, 0.0f)};
+  for (std::size_t i = 0; i < amounts.size(); ++i) spoken.ink[i % area] += amounts[i] / most;
+  return spoken;
+}
+
+}  // namespace
+
+void connectScene(const SceneParts& parts) {
+  Session& session = parts.session;
+  SceneHost& scene = parts.scene;
+  Inspector& inspector = parts.inspector;
+  ProbabilityBars& answer = parts.answer;
+  SceneInquiry& inquiry = scene.inquiry();
+  QObject::connect(&scene, &SceneHost::unitPinned, &session, &Session::setPinned);
+  QObject::connect(&session, &Session::pinnedChanged, &scene, [&] { scene.setPinned(session.pinned()); });
+  QObject::connect(&session, &Session::parametersChanged, &scene, [&] { scene.setParameters(session.parameters()); });
+  QObject::connect(&inspector, &Inspector::unitRequested, &session, &Session::setPinned);
+  QObject::connect(&inspector, &Inspector::termHovered, &scene, &SceneHost::setHovered);
+  QObject::connect(&inspector, &Inspector::closeRequested, &session, [&] { session.setPinned(std::nullopt); });
+  QObject::connect(&inspector, &Inspector::traceToggled, inquiry.traceAction(), &QAction::trigger);
+  QObject::connect(&answer, &ProbabilityBars::classHovered, &scene, [&](int index) { scene.setHovered(outputUnit(session, index)); });
+  QObject::connect(&answer, &ProbabilityBars::classClicked, &session, [&](int index) { session.setPinned(outputUnit(session, index)); });
+  QObject::connect(&answer, &ProbabilityBars::classCompared, &inquiry,
+                   [&](int index) { inquiry.compare(classAsked(session, answer), index); });
+  QObject::connect(&scene.controller(), &SceneController::changed, &parts.received,
+                   [&state = scene.controller().state(), &received = parts.received, seen = std::uint64_t(0)]() mutable {
+                     if (state.versions().units == seen) return;  // the camera moved, or the pointer
+                     seen = state.versions().units;
+                     received.setSpoken(spokenPixels(state), QString::fromStdString(state.tracedName()));
+                   });
+  const auto follow = [&] {
+    inspector.setTracing(inquiry.traceAction()->isChecked());
+    const auto [one, other] = inquiry.compared();
+    answer.setCompared(one, other);
+  };
+  QObject::connect(&inquiry, &SceneInquiry::changed, &inspector, follow);
+  QObject::connect(&session, &Session::pinnedChanged, &inspector, follow);
+}
+
+}  // namespace ui

@@ -1,0 +1,162 @@
+#include "ui/scene/InquiryBar.h"
+
+#include <QAction>
+#include <QComboBox>
+#include <QEvent>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QTimer>
+#include <QToolButton>
+
+#include "ui/scene/SceneController.h"
+#include "ui/scene/SceneInquiry.h"
+
+namespace ui {
+namespace {
+
+constexpr int kLingerMs = 2500;
+constexpr int kMostClasses = 30;  // in the list; of more, the bars choose
+
+}  // namespace
+
+InquiryBar::InquiryBar(SceneController* controller, SceneInquiry* inquiry, QWidget* parent)
+    : QFrame(parent), m_controller(controller), m_inquiry(inquiry), m_theme(darkTheme()), m_linger(new QTimer(this)) {
+  setObjectName("inquiryBar");
+  setAutoFillBackground(true);
+  auto* row = new QHBoxLayout(this);
+  row->setContentsMargins(4, 2, 4, 2);
+  row->setSpacing(2);
+  m_in = add(tr("In"), tr("What the unit reads (%1)"), true);
+  m_out = add(tr("Out"), tr("Who reads the unit (%1)"), true);
+  row->addSpacing(8);
+  m_contribution = add(tr("Contribution"), tr("Colour and width: activation × weight (%1)"), true);
+  m_weight = add(tr("Weight"), tr("Colour and width: the weight alone (%1)"), true);
+  row->addSpacing(8);
+  m_fewer = add(QStringLiteral("−"), m_inquiry->fewerAction()->toolTip(), false);
+  m_count = new QLabel(this);
+  m_count->setAlignment(Qt::AlignCenter);
+  row->addWidget(m_count);
+  m_more = add(QStringLiteral("+"), m_inquiry->moreAction()->toolTip(), false);
+  row->addSpacing(8);
+  m_sight = add(tr("Sees"), m_inquiry->sightAction()->toolTip(), true);
+  m_trace = add(tr("Trace"), m_inquiry->traceAction()->toolTip(), true);
+  m_trace->setObjectName("traceButton");
+  m_why = new QLabel(this);
+  m_against = new QComboBox(this);
+  m_against->setObjectName("againstChoice");
+  m_against->setFocusPolicy(Qt::NoFocus);
+  m_against->setToolTip(tr("Traces the difference of the two logits. Also: Ctrl and click on the other class's bar"));
+  row->addWidget(m_why);
+  row->addWidget(m_against);
+  for (QToolButton* button : {m_in, m_out})
+    button->setToolTip(button->toolTip().arg(m_inquiry->outgoingAction()->shortcut().toString(QKeySequence::NativeText)));
+  for (QToolButton* button : {m_contribution, m_weight})
+    button->setToolTip(button->toolTip().arg(m_inquiry->weightAction()->shortcut().toString(QKeySequence::NativeText)));
+  const auto either = [this](QToolButton* button, QAction* action, bool wanted) {
+    connect(button, &QToolButton::clicked, this, [this, action, wanted] {
+      if (action->isChecked() != wanted) action->trigger();
+      refresh();
+    });
+  };
+  either(m_in, m_inquiry->outgoingAction(), false);
+  either(m_out, m_inquiry->outgoingAction(), true);
+  either(m_contribution, m_inquiry->weightAction(), false);
+  either(m_weight, m_inquiry->weightAction(), true);
+  connect(m_fewer, &QToolButton::clicked, m_inquiry->fewerAction(), &QAction::trigger);
+  connect(m_more, &QToolButton::clicked, m_inquiry->moreAction(), &QAction::trigger);
+  connect(m_sight, &QToolButton::clicked, m_inquiry->sightAction(), &QAction::trigger);
+  connect(m_trace, &QToolButton::clicked, m_inquiry->traceAction(), &QAction::trigger);
+  connect(m_against, &QComboBox::activated, this, [this](int index) {
+    const auto& talk = m_controller->state().discussion();
+    if (talk) m_inquiry->compare(talk->unit.cell.channel, m_against->itemData(index).toInt());
+  });
+  m_linger->setSingleShot(true);
+  m_linger->setInterval(kLingerMs);
+  connect(m_linger, &QTimer::timeout, this, &InquiryBar::appear);
+  connect(m_inquiry, &SceneInquiry::changed, this, &InquiryBar::refresh);
+  connect(m_controller, &SceneController::changed, this, &InquiryBar::appear);
+  hide();
+}
+
+QToolButton* InquiryBar::add(const QString& text, const QString& tip, bool checkable) {
+  auto* button = new QToolButton(this);
+  button->setText(text);
+  button->setToolTip(tip);
+  button->setAccessibleName(text);
+  button->setCheckable(checkable);
+  button->setAutoRaise(true);
+  button->setFocusPolicy(Qt::NoFocus);
+  layout()->addWidget(button);
+  return button;
+}
+
+void InquiryBar::setTheme(const Theme& theme) {
+  m_theme = theme;
+  QPalette colours = palette();
+  colours.setColor(QPalette::Window, theme.surface);
+  setPalette(colours);
+  setFont(theme.small);
+  for (QWidget* part : findChildren<QWidget*>(QString(), Qt::FindDirectChildrenOnly)) part->setFont(theme.small);
+  m_count->setMinimumWidth(QFontMetrics(theme.small).horizontalAdvance(QStringLiteral("12 per layer")) + 4);
+  refresh();
+}
+
+// Comes with a unit under discussion; goes a moment after it, unless the pointer is on the bar.
+void InquiryBar::appear() {
+  const scene::SceneState& state = m_controller->state();
+  const bool wanted = state.discussion().has_value();
+  if (wanted) m_linger->start();
+  const bool shown = wanted || underMouse() || m_linger->isActive();
+  if (wanted) refreshClasses();
+  if (shown == !isHidden()) return;
+  setVisible(shown);
+  if (shown) refresh();
+}
+
+void InquiryBar::refresh() {
+  const scene::Inquiry& inquiry = m_controller->inquiry();
+  const bool out = inquiry.direction == scene::Direction::Outgoing, weights = inquiry.measure == scene::Measure::Weight;
+  m_in->setChecked(!out);
+  m_out->setChecked(out);
+  m_contribution->setChecked(!weights);
+  m_weight->setChecked(weights);
+  m_sight->setChecked(inquiry.sight);
+  m_trace->setChecked(inquiry.trace);
+  for (QWidget* part : std::initializer_list<QWidget*>{m_in, m_out, m_contribution, m_weight, m_sight}) part->setVisible(!inquiry.trace);
+  m_count->setText(inquiry.trace ? tr("%1 per layer").arg(m_inquiry->shownEdges()) : tr("%1 edges").arg(m_inquiry->shownEdges()));
+  refreshClasses();
+  adjustSize();
+  emit placeNeeded();
+}
+
+// "Why 3 and not 8?" while a class is traced.
+void InquiryBar::refreshClasses() {
+  const scene::SceneState& state = m_controller->state();
+  const bool asked = state.tracing() && isLogit(*state.layout(), state.discussion()->unit) && state.discussion()->unit.node >= 0;
+  const bool changes = asked != !m_why->isHidden();
+  m_why->setVisible(asked);
+  m_against->setVisible(asked);
+  if (asked) {
+    const int one = state.discussion()->unit.cell.channel;
+    const QString words = tr("Why %1 and not").arg(QString::fromStdString(state.network()->className(one)));
+    const int classes = std::min(state.network()->node(state.discussion()->unit.node).shape.channels, kMostClasses);
+    if (words != m_why->text() || m_against->count() != classes) {
+      m_why->setText(words);
+      m_against->clear();
+      m_against->addItem(QStringLiteral("–"), -1);
+      for (int other = 0; other < classes; ++other)
+        if (other != one) m_against->addItem(QString::fromStdString(state.network()->className(other)), other);
+    }
+    m_against->setCurrentIndex(std::max(0, m_against->findData(state.discussion()->against)));
+  }
+  if (!changes) return;
+  adjustSize();
+  emit placeNeeded();
+}
+
+bool InquiryBar::event(QEvent* event) {
+  if (event->type() == QEvent::Leave && !m_controller->state().discussion()) m_linger->start();
+  return QFrame::event(event);
+}
+
+}  // namespace ui

@@ -1,0 +1,46 @@
+// A small bar in the scene's corner while a unit is under discussion: edges in or out, what they stand for, how many, the trace,
+// and which class a traced class is compared with. It has no state of its own. Owned by SceneHost; UI thread.
+#pragma once
+
+#include <QFrame>
+
+#include "ui/Theme.h"
+
+class QComboBox;
+class QLabel;
+class QTimer;
+class QToolButton;
+
+namespace ui {
+
+class SceneController;
+class SceneInquiry;
+
+class InquiryBar : public QFrame {
+  Q_OBJECT
+ public:
+  InquiryBar(SceneController* controller, SceneInquiry* inquiry, QWidget* parent);
+  void setTheme(const Theme& theme);
+
+ signals:
+  void placeNeeded();  // it came, or its size changed
+
+ protected:
+  bool event(QEvent* event) override;
+
+ private:
+  QToolButton* add(const QString& text, const QString& tip, bool checkable);
+  void refresh();
+  void refreshClasses();
+  void appear();
+
+  SceneController* m_controller;
+  SceneInquiry* m_inquiry;
+  Theme m_theme;
+  QToolButton *m_in, *m_out, *m_contribution, *m_weight, *m_fewer, *m_more, *m_sight, *m_trace;
+  QLabel *m_count, *m_why;
+  QComboBox* m_against;
+  QTimer* m_linger;  // stays a moment after the pointer has left the unit, so that it can be reached
+};
+
+}  // namespace ui

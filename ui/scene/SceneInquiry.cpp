@@ -1,0 +1,161 @@
+#include "ui/scene/SceneInquiry.h"
+
+#include <algorithm>
+#include <array>
+
+#include <QAction>
+#include <QMenu>
+
+#include "ui/scene/SceneController.h"
+
+namespace ui {
+namespace {
+
+constexpr std::array<std::size_t, 9> kEdgeSteps = {5, 10, 20, 50, 100, 200, 400, 1000, 2500};
+constexpr std::array<std::size_t, 6> kPathSteps = {2, 4, 8, 12, 24, 48};
+
+template <std::size_t N>
+std::size_t stepped(const std::array<std::size_t, N>& steps, std::size_t from, int by) {
+  const auto at = std::lower_bound(steps.begin(), steps.end(), from);
+  const auto index = std::clamp<std::ptrdiff_t>(at - steps.begin() + by, 0, std::ptrdiff_t(N) - 1);
+  return steps[std::size_t(index)];
+}
+
+}  // namespace
+
+SceneInquiry::SceneInquiry(SceneController* controller, QObject* parent) : QObject(parent), m_controller(controller) {
+  m_outgoing = add(tr("Edges: &outgoing"), tr("Who reads the unit, instead of what it reads"), Qt::Key_D, true);
+  m_weight = add(tr("Edges: colour by &weight"), tr("The weights themselves, instead of what each input contributes: activation × weight"),
+                 Qt::Key_W, true);
+  m_more = add(tr("&More edges"), tr("The strongest are shown: more of them"), Qt::Key_K, false);
+  m_fewer = add(tr("&Fewer edges"), tr("The strongest are shown: fewer of them"), QKeySequence(Qt::SHIFT | Qt::Key_K), false);
+  m_sight =
+      add(tr("What the unit &sees"), tr("Frames around its receptive field in every layer below, down to the pixels"), Qt::Key_S, true);
+  m_trace = add(tr("&Trace to the pixels"),
+                tr("The strongest paths from the pinned unit, or from the winner, down to the pixels: orange spoke for it, blue against"),
+                Qt::Key_T, true);
+  m_compare = add(tr("&Why this class and not the runner-up"),
+                  tr("The difference of two logits; other classes: Ctrl and click on their bar"), Qt::Key_Y, true);
+  m_letGo = add(tr("&Let go"), tr("End the trace; then let the pinned unit go"), Qt::Key_Escape, false);
+  connect(m_letGo, &QAction::triggered, m_controller, &SceneController::letGo);
+  const auto ask = [this](QAction* action, auto&& change) {
+    connect(action, &QAction::triggered, this, [this, change](bool on) {
+      scene::Inquiry inquiry = m_controller->inquiry();
+      change(inquiry, on);
+      m_controller->setInquiry(inquiry);
+    });
+  };
+  ask(m_outgoing, [](scene::Inquiry& i, bool on) { i.direction = on ? scene::Direction::Outgoing : scene::Direction::Incoming; });
+  ask(m_weight, [](scene::Inquiry& i, bool on) { i.measure = on ? scene::Measure::Weight : scene::Measure::Contribution; });
+  ask(m_sight, [](scene::Inquiry& i, bool on) { i.sight = on; });
+  ask(m_trace, [](scene::Inquiry& i, bool on) { i.trace = on, i.against = -1; });
+  connect(m_more, &QAction::triggered, this, [this] { showMore(1); });
+  connect(m_fewer, &QAction::triggered, this, [this] { showMore(-1); });
+  connect(m_compare, &QAction::triggered, this, &SceneInquiry::compareWithRunnerUp);
+  connect(m_controller, &SceneController::inquiryChanged, this, &SceneInquiry::follow);
+  follow();
+}
+
+QAction* SceneInquiry::add(const QString& text, const QString& tip, const QKeySequence& key, bool checkable) {
+  auto* action = new QAction(text, this);
+  action->setToolTip(QStringLiteral("%1 (%2)").arg(tip, key.toString(QKeySequence::NativeText)));
+  action->setShortcut(key);
+  action->setCheckable(checkable);
+  return action;
+}
+
+void SceneInquiry::follow() {
+  const scene::Inquiry& inquiry = m_controller->inquiry();
+  m_outgoing->setChecked(inquiry.direction == scene::Direction::Outgoing);
+  m_weight->setChecked(inquiry.measure == scene::Measure::Weight);
+  m_sight->setChecked(inquiry.sight);
+  m_trace->setChecked(inquiry.trace);
+  m_compare->setChecked(inquiry.trace && inquiry.against >= 0);
+  emit changed();
+}
+
+std::size_t SceneInquiry::shownEdges() const {
+  const scene::Inquiry& inquiry = m_controller->inquiry();
+  return inquiry.trace ? inquiry.paths : inquiry.most;
+}
+
+void SceneInquiry::showMore(int steps) {
+  scene::Inquiry inquiry = m_controller->inquiry();
+  if (inquiry.trace)
+    inquiry.paths = stepped(kPathSteps, inquiry.paths, steps);
+  else
+    inquiry.most = stepped(kEdgeSteps, inquiry.most, steps);
+  m_controller->setInquiry(inquiry);
+}
+
+void SceneInquiry::compare(int one, int other) {
+  const std::shared_ptr<const nn::Network>& network = m_controller->state().network();
+  if (!network || one < 0 || one >= network->node(network->logitsNode()).shape.channels) return;
+  scene::Inquiry inquiry = m_controller->inquiry();
+  inquiry.trace = true;
+  inquiry.against = other == one ? -1 : other;
+  m_controller->pin(scene::UnitId{network->logitsNode(), {one, 0, 0}});
+  m_controller->setInquiry(inquiry);
+}
+
+std::pair<int, int> SceneInquiry::compared() const {
+  const scene::SceneState& state = m_controller->state();
+  if (!state.tracing() || state.discussion()->against < 0) return {-1, -1};
+  return {state.discussion()->unit.cell.channel, state.discussion()->against};
+}
+
+// The class that comes nearest to another one: the largest logit of the rest.
+int SceneInquiry::runnerUpTo(int index) const {
+  const scene::SceneState& state = m_controller->state();
+  if (!state.values() || index < 0) return -1;
+  const std::span<const float> logits = state.values()->of(state.network()->logitsNode());
+  int best = -1;
+  for (int i = 0; i < int(logits.size()); ++i)
+    if (i != index && (best < 0 || logits[std::size_t(i)] > logits[std::size_t(best)])) best = i;
+  return best;
+}
+
+void SceneInquiry::compareWithRunnerUp(bool on) {
+  const scene::SceneState& state = m_controller->state();
+  if (!on || state.empty()) {
+    scene::Inquiry inquiry = m_controller->inquiry();
+    inquiry.against = -1;
+    m_controller->setInquiry(inquiry);
+    return;
+  }
+  const bool pinnedClass = state.pinned() && isLogit(*state.layout(), *state.pinned());
+  const int one = pinnedClass ? state.pinned()->cell.channel : state.winner();
+  compare(one, runnerUpTo(one));
+  follow();  // nothing may have come of it
+}
+
+void SceneInquiry::showMenu(QWidget* over, QPoint global, const scene::UnitId& unit) {
+  const scene::SceneState& state = m_controller->state();
+  QMenu menu(over);
+  menu.setToolTipsVisible(true);
+  menu.addSection(QString::fromStdString(state.describe(unit)));
+  const auto withPin = [&](QAction* action) {
+    QAction* item = menu.addAction(action->text());
+    item->setToolTip(action->toolTip());
+    connect(item, &QAction::triggered, this, [this, unit, action] {
+      m_controller->pin(unit);
+      if (!action->isChecked()) action->trigger();
+    });
+  };
+  connect(menu.addAction(tr("&Pin: its numbers on the right")), &QAction::triggered, this, [this, unit] { m_controller->pin(unit); });
+  withPin(m_trace);
+  if (isLogit(*state.layout(), unit)) {
+    QMenu* others = menu.addMenu(tr("&Why %1 and not").arg(QString::fromStdString(state.network()->className(unit.cell.channel))));
+    const int classes = std::min(state.network()->node(unit.node).shape.channels, 30);
+    for (int other = 0; other < classes; ++other) {
+      if (other == unit.cell.channel) continue;
+      connect(others->addAction(QString::fromStdString(state.network()->className(other))), &QAction::triggered, this,
+              [this, one = unit.cell.channel, other] { compare(one, other); });
+    }
+  }
+  menu.addSeparator();
+  menu.addActions({m_outgoing, m_weight, m_sight});
+  menu.exec(global);
+}
+
+}  // namespace ui

@@ -1,0 +1,58 @@
+// What the person asks about the units of the scene: edges in or out, what they stand for, how many, what a unit sees, the trace,
+// one class against another. The same actions serve the View menu, the bar in the scene and the context menu of a unit; they
+// follow the controller, whoever changes it. Owned by SceneHost; UI thread.
+#pragma once
+
+#include <optional>
+
+#include <QList>
+#include <QObject>
+#include <QPoint>
+
+#include "scene/Scene.h"
+
+class QAction;
+class QMenu;
+class QWidget;
+
+namespace ui {
+
+class SceneController;
+
+class SceneInquiry : public QObject {
+  Q_OBJECT
+ public:
+  explicit SceneInquiry(SceneController* controller, QObject* parent = nullptr);
+
+  QAction* outgoingAction() const { return m_outgoing; }
+  QAction* weightAction() const { return m_weight; }
+  QAction* sightAction() const { return m_sight; }
+  QAction* traceAction() const { return m_trace; }
+  QAction* moreAction() const { return m_more; }
+  QAction* fewerAction() const { return m_fewer; }
+  QAction* compareAction() const { return m_compare; }
+  QList<QAction*> actions() const { return {m_outgoing, m_weight, m_more, m_fewer, m_sight, m_trace, m_compare, m_letGo}; }
+
+  // How many edges are shown; of a trace, into each layer.
+  std::size_t shownEdges() const;
+  void showMore(int steps);  // negative: fewer
+  // Why class `one` and not `other`: pins the one and traces the difference of the logits; other < 0: the plain trace.
+  void compare(int one, int other);
+  // The two classes that are compared, {-1, -1} when none are.
+  std::pair<int, int> compared() const;
+  void showMenu(QWidget* over, QPoint global, const scene::UnitId& unit);  // what can be asked of this unit
+
+ signals:
+  void changed();
+
+ private:
+  QAction* add(const QString& text, const QString& tip, const QKeySequence& key, bool checkable);
+  void follow();
+  void compareWithRunnerUp(bool on);
+  int runnerUpTo(int index) const;
+
+  SceneController* m_controller;
+  QAction *m_outgoing, *m_weight, *m_sight, *m_trace, *m_more, *m_fewer, *m_compare, *m_letGo;
+};
+
+}  // namespace ui
