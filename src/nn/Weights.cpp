@@ -9,6 +9,7 @@ Weights::Impl::Impl(std::shared_ptr<const Network> shared)
     : network(std::move(shared)), flat(roundUp(network->parameterCount())), packed(0) {
   std::size_t total = 0;
   for (const Network::Node& node : network->nodes()) {
+    if (node.layer->packedCount() > 0) packedNodes.push_back(packedOffsets.size());
     packedOffsets.push_back(total);
     total += roundUp(node.layer->packedCount());
   }
@@ -34,13 +35,18 @@ std::span<const float> Weights::flat() const {
 }
 
 void Weights::repack() {
-  const auto nodes = m_impl->network->nodes();
-  for (std::size_t i = 0; i < nodes.size(); ++i) {
-    const std::size_t count = nodes[i].layer->packedCount();
-    if (count == 0) continue;
-    nodes[i].layer->pack(flat().subspan(nodes[i].parameterOffset, nodes[i].parameterCount),
-                         {m_impl->packed.data() + m_impl->packedOffsets[i], count});
-  }
+  for (int part = 0; part < packParts(); ++part) repack(part);
+}
+
+int Weights::packParts() const {
+  return int(m_impl->packedNodes.size());
+}
+
+void Weights::repack(int part) {
+  const std::size_t index = m_impl->packedNodes[std::size_t(part)];
+  const Network::Node& node = m_impl->network->nodes()[index];
+  node.layer->pack(flat().subspan(node.parameterOffset, node.parameterCount),
+                   {m_impl->packed.data() + m_impl->packedOffsets[index], node.layer->packedCount()});
 }
 
 }  // namespace nn

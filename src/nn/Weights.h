@@ -14,6 +14,7 @@ struct Weights::Impl {
   AlignedBlock flat;
   AlignedBlock packed;
   std::vector<std::size_t> packedOffsets;  // of each node
+  std::vector<std::size_t> packedNodes;    // the nodes that have a part of it
 };
 
 }  // namespace nn

@@ -25,6 +25,9 @@ class Weights {
   std::span<float> flat();                         // after writing, call repack()
   std::span<const float> flat() const;
   void repack();
+  // The same in parts, which different threads may do at once.
+  int packParts() const;
+  void repack(int part);
 
  private:
   friend class Workspace;

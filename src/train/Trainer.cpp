@@ -22,6 +22,7 @@ namespace {
 
 // Floats that a thread takes at a time: parameters, gradients and both moments stay in the first-level cache.
 constexpr std::size_t kUpdateChunk = 2048;
+constexpr std::size_t kLeastForThreads = 100000;  // parameters
 
 void requireBatchSize(int batchSize) {
   if (batchSize < 1) throw nn::Error("the batch size is " + std::to_string(batchSize), "training options", "use 1 or more");
@@ -41,6 +42,7 @@ struct Trainer::Impl {
   Finite reduceAndUpdate();
   // The mean gradient alone, scaled down to the norm that the optimizer's settings allow. False: it is not finite.
   bool reduceAndClip(float scale);
+  void repack();
   void findTrainable();
   template <typename Function>
   void forEachTrainable(std::size_t begin, std::size_t end, Function function) const;
@@ -177,6 +179,15 @@ bool Trainer::Impl::reduceAndClip(float scale) {
   return finite;
 }
 
+void Trainer::Impl::repack() {
+  // Not worth waking the threads for a few kernels.
+  if (network->parameterCount() < kLeastForThreads) return weights.repack();
+  shares.deal(weights.packParts());
+  pool.run([&](int worker) {
+    for (int part; (part = shares.take(worker)) >= 0;) weights.repack(part);
+  });
+}
+
 void Trainer::Impl::findTrainable() {
   for (const std::string& name : options.frozen)
     if (network->find(name) < 0) throw nn::Error("there is no layer \"" + name + "\" to freeze", network->spec().name);
@@ -248,7 +259,7 @@ StepResult Trainer::step() {
     if (result.diverged.empty()) result.diverged = finite.gradients ? brokenParameters : t.nameOfBroken(t.sum.mean());
     return result;
   }
-  t.weights.repack();
+  t.repack();
   t.order.advance(t.batch.size());
   ++t.steps;
   return result;

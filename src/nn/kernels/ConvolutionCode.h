@@ -37,12 +37,6 @@ inline std::ptrdiff_t vectorOffset(Reading how, int v, std::ptrdiff_t step) {
   return how == Reading::Cells ? (v / kVectorsPerCell) * step + (v % kVectorsPerCell) * kWidth : std::ptrdiff_t(v) * kWidth;
 }
 
-// Whether results are just stored, rectified or not, vector by vector: true of most tiles.
-inline bool finishesSimply(const Finish& finish, bool whole) {
-  const bool rectifies = finish.activation == Activation::Relu || finish.activation == Activation::None;
-  return whole && rectifies && !finish.accumulate && finish.derivative == Activation::None;
-}
-
 template <int Filters, int Vectors, Reading How>
 void convolutionTile(const ConvolutionCall& call, const TilePlace& place) {
   Vec sums[Filters][Vectors];

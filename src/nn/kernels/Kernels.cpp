@@ -39,10 +39,11 @@ std::size_t convolutionScratch(int inputChannels, int kernelHeight, int kernelWi
   return (std::size_t(inputChannels) * std::size_t(kernelHeight) * std::size_t(kernelWidth) * kMostFilters + kMostWidth) * kMostWidth;
 }
 
-std::size_t winogradScratch(int inputChannels, int outputChannels) {
+std::size_t winogradScratch(int inputChannels) {
   constexpr std::size_t kPlaces = 16, kGap = kLanes;
-  const auto plane = [](int channels) { return (std::size_t(channels) + kFilterGroup) * kWinogradTiles * kLanes + kGap; };
-  return kPlaces * (plane(inputChannels) + plane(outputChannels));
+  const std::size_t inputs = std::size_t(inputChannels) * kWinogradTiles * kLanes,
+                    products = std::size_t(kFilterGroup) * kWinogradTiles * kLanes;
+  return kPlaces * (inputs + products + 2 * kGap);
 }
 
 std::size_t winogradGradientScratch(int inputChannels, int outputChannels, int outputWidth) {

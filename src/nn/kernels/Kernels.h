@@ -61,9 +61,9 @@ std::size_t convolutionScratch(int inputChannels, int kernelHeight, int kernelWi
 
 // Winograd's way takes the same calls, of kBlockLanes lanes and 3x3 windows that move by one. Its weights: the kernels transformed
 // to 4x4 places, [place][filter group][input channel][kFilterGroup]; its gradients are those of the kernels themselves.
-inline constexpr int kWinogradTiles = 6;          // that are computed together
+inline constexpr int kWinogradTiles = 6;          // that are computed together, at most
 inline constexpr int kWinogradGradientTiles = 8;  // at most
-std::size_t winogradScratch(int inputChannels, int outputChannels);
+std::size_t winogradScratch(int inputChannels);
 std::size_t winogradGradientScratch(int inputChannels, int outputChannels, int outputWidth);
 
 // Data gradient of a convolution that moves by more than one cell: scatters into the input's gradient, which holds zeros or

@@ -266,6 +266,12 @@ void differentiateRun(Activation activation, const float* values, const float* g
   storePart(target + i, differentiated(activation, loadPart(values + i, rest), loadPart(gradient + i, rest)), rest);
 }
 
+// Whether results are just stored, rectified or not, vector by vector: true of most tiles.
+inline bool finishesSimply(const Finish& finish, bool whole) {
+  const bool rectifies = finish.activation == Activation::Relu || finish.activation == Activation::None;
+  return whole && rectifies && !finish.accumulate && finish.derivative == Activation::None;
+}
+
 // One vector of a result on its way to memory; `count` floats of it.
 CONVSCOPE_INLINE void finishVector(const Finish& finish, Vec sum, float* to, const float* values, int count) {
   const bool whole = count >= kWidth;

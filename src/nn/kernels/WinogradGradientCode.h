@@ -76,6 +76,8 @@ class WinogradGradient {
       for (int c = 0; c < m_channels; c += kWidth)
         for (int lane = 0; lane < kBlockLanes; lane += kWidth) {
           Vec square[kWidth];
+          CONVSCOPE_UNROLL for (int i = 0; i < kWidth; ++i)
+              __builtin_prefetch(from + (c + i) * m_call.input.channelStride + 2 * kBlockLanes + lane);
           CONVSCOPE_UNROLL for (int i = 0; i < kWidth; ++i) square[i] =
               c + i < m_call.input.channels ? load(from + (c + i) * m_call.input.channelStride + lane) : Vec{};
           transpose(square);
@@ -85,10 +87,10 @@ class WinogradGradient {
   }
 
   void addTiles(int row, int first, int last) {
-    for (int tile = first; tile < last; ++tile) {
-      transformCells(row, tile, m_inputs + (tile - first) * kBlockLanes * m_channels);
-      for (int f = 0; f < m_filters; ++f) transformGradient(row, tile, f, m_gradients + f * kGradientStep + (tile - first) * kBlockLanes);
-    }
+    for (int tile = first; tile < last; ++tile) transformCells(row, tile, m_inputs + (tile - first) * kBlockLanes * m_channels);
+    for (int f = 0; f < m_filters; ++f)
+      for (int tile = first; tile < last; ++tile)
+        transformGradient(row, tile, f, m_gradients + f * kGradientStep + (tile - first) * kBlockLanes);
     const int count = (last - first) * kBlockLanes;
     for (int place = 0; place < kPlaces; ++place)
       for (int f = 0; f < m_filters; f += kProductFilters) {
@@ -103,12 +105,9 @@ class WinogradGradient {
 
   void transformCells(int row, int tile, float* to) {
     for (std::ptrdiff_t i = 0; i < kBlockLanes * m_channels; i += kWidth) {
-      const float *rows[4], *ends[4];
-      CONVSCOPE_UNROLL for (int r = 0; r < 4; ++r) {
-        rows[r] = turnedRow(2 * row + r) + 2 * tile * m_cellStep + i;
-        ends[r] = rows[r] + 3 * m_cellStep;
-      }
-      transformInput(rows, m_cellStep, ends, to + i, m_inputPlane);
+      const float* rows[4];
+      CONVSCOPE_UNROLL for (int r = 0; r < 4; ++r) rows[r] = turnedRow(2 * row + r) + 2 * tile * m_cellStep + i;
+      transformInput(rows, m_cellStep, to + i, m_inputPlane);
     }
   }
 
@@ -117,6 +116,11 @@ class WinogradGradient {
     const int y = 2 * row, x = 2 * tile;
     const bool lower = y + 1 < m_call.gradient.height, right = x + 1 < m_call.gradient.width, real = f < m_call.gradient.channels;
     const float* from = m_call.gradient.data + f * m_call.gradient.channelStride + y * m_call.gradient.rowStride + x * kBlockLanes;
+    CONVSCOPE_UNROLL for (int cell = 0; cell < 2; ++cell) {  // the next filter's
+      const float* next = from + m_call.gradient.channelStride + cell * kBlockLanes;
+      __builtin_prefetch(next);
+      __builtin_prefetch(next + m_call.gradient.rowStride);
+    }
     for (int lane = 0; lane < kBlockLanes; lane += kWidth) {
       const float* under = from + m_call.gradient.rowStride + lane;
       const Vec d[2][2] = {{real ? load(from + lane) : Vec{}, real && right ? load(from + kBlockLanes + lane) : Vec{}},

@@ -115,7 +115,7 @@ MemoryNeeds Conv2d::memoryNeeds(int lanes, bool gradients) const {
   MemoryNeeds needs;
   needs.input = {0, m_plan.halo.left, 0, m_plan.halo.right};
   const bool winograd = usesWinograd(lanes);
-  if (winograd) needs.scratchFloats = winogradScratch(maps(), filters());
+  if (winograd) needs.scratchFloats = winogradScratch(std::max(maps(), filters()));
   if (!gradients) return needs;
   const int reach = m_plan.window.width - 1;
   if (movesByOne()) needs.gradient = {0, reach - m_plan.halo.left, 0, reach - m_plan.halo.right};
