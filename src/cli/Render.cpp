@@ -1,11 +1,8 @@
 #include <algorithm>
 
-#include <QFileInfo>
-#include <QImageWriter>
-#include <QSaveFile>
-
 #include "cli/Answer.h"
 #include "cli/Command.h"
+#include "cli/ExportFile.h"
 #include "data/StrokeDigits.h"
 #include "io/DataFiles.h"
 #include "io/Model.h"
@@ -50,21 +47,6 @@ data::GreyImage drawingOf(const Arguments& arguments) {
   return data::strokeDigit(int(arguments.whole("digit")), std::uint64_t(arguments.whole("seed")), kPadPx);
 }
 
-void savePicture(const QImage& image, const QString& path) {
-  QString format = QFileInfo(path).suffix().toLower();
-  if (format.isEmpty()) format = "png";
-  if (!QImageWriter::supportedImageFormats().contains(format.toUtf8())) {
-    throw nn::Error("pictures of the kind '" + format.toStdString() + "' cannot be written", path.toStdString(), "Use .png");
-  }
-  QSaveFile file(path);
-  if (!file.open(QIODevice::WriteOnly)) throw nn::Error("it cannot be written: " + file.errorString().toStdString(), path.toStdString());
-  QImageWriter writer(&file, format.toUtf8());
-  if (!writer.write(image) || !file.commit()) {
-    throw nn::Error("saving failed: " + (file.errorString().isEmpty() ? writer.errorString() : file.errorString()).toStdString(),
-                    path.toStdString(), "Free some space on the disk, or choose another place");
-  }
-}
-
 scene::Inquiry inquiryOf(const Arguments& arguments) {
   scene::Inquiry inquiry;
   if (arguments.text("edges") == "out") inquiry.direction = scene::Direction::Outgoing;
@@ -92,17 +74,21 @@ void run(const Arguments& arguments, const Output& output) {
   Answerer answerer(model);
   const std::vector<float> probabilities = answerer.answer(data::prepare(drawingOf(arguments)).result);
   const auto label = int(std::max_element(probabilities.begin(), probabilities.end()) - probabilities.begin());
-  const render::Picture picture = render::renderPicture(model.network, std::make_shared<const std::vector<float>>(model.parameters),
-                                                        scene::collectValues(answerer.workspace(), 1), options);
-  if (!picture.note.empty()) output.progress("note: " + QString::fromStdString(picture.note));
-  if (picture.image.isNull()) throw nn::Error("the picture cannot be made", arguments.text("size").toStdString(), "Try a smaller --size");
-  savePicture(picture.image, arguments.text("out"));
-  output.result({{"out", arguments.text("out")},
-                 {"width", picture.image.width()},
-                 {"height", picture.image.height()},
-                 {"label", label},
-                 {"note", QString::fromStdString(picture.note)}},
-                "saved " + arguments.text("out") + "\n");
+  const auto parameters = std::make_shared<const std::vector<float>>(model.parameters);
+  const auto values = scene::collectValues(answerer.workspace(), 1);
+  const QString path = arguments.text("out");
+  std::string note;
+  if (isPicture(path)) {
+    const render::Picture picture = render::renderPicture(model.network, parameters, values, options);
+    note = picture.note;
+    if (picture.image.isNull()) throw nn::Error("the picture cannot be made", arguments.text("size").toStdString(), "Try a smaller --size");
+    savePicture(picture.image, path);
+  } else {
+    exportShot(render::shotOf(model.network, parameters, values, options), path, width, {});
+  }
+  if (!note.empty()) output.progress("note: " + QString::fromStdString(note));
+  output.result({{"out", path}, {"width", width}, {"height", height}, {"label", label}, {"note", QString::fromStdString(note)}},
+                "saved " + path + "\n");
 }
 
 }  // namespace
@@ -115,7 +101,8 @@ Command renderCommand() {
   command.details =
       "MODEL is the name of a shipped model or an ONNX file. Works without a display; where OpenGL is missing, the processor draws.\n"
       "JSON: out, width, height, label (what the model reads), note.";
-  Option out{"out", Kind::Text, "X.png", "Where to save the picture."};
+  Option out{"out", Kind::Text, "X.png",
+             "Where to save it: .png, .svg or .pdf for slides, .gif or .mp4 for a film of a turn (with ffmpeg)."};
   out.required = true;
   QStringList palettes, scopes;
   for (int i = 0; i < scene::kPaletteCount; ++i) palettes << QString::fromLatin1(scene::paletteName(scene::Palette(i)).data());

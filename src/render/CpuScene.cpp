@@ -3,9 +3,12 @@
 #include <cmath>
 #include <numeric>
 
+#include <QCoreApplication>
 #include <QImage>
+#include <QPaintEngine>
 #include <QPixmapCache>
 #include <QRadialGradient>
+#include <QThread>
 
 #include "render/FarBlocks.h"
 #include "render/Instances.h"
@@ -18,6 +21,8 @@ using scene::Sheet;
 using scene::Vec3;
 
 constexpr float kSmallestTilePx = 4;  // kernels smaller than this are drawn without the gaps between them
+constexpr int kMostVectorCells = 64;  // along one side of a sheet in a file of vectors
+constexpr qreal kSeamPx = 0.3;        // polygons overlap by so much: viewers would show the ground between them
 constexpr float kLinesFromPx = 7;     // cells larger than this get lines between them
 
 QPointF pixel(const scene::Camera& camera, const Vec3& point) {
@@ -28,6 +33,11 @@ QPointF pixel(const scene::Camera& camera, const Vec3& point) {
 QRgb faded(scene::Rgb color, const QColor& towards, float share) {
   const auto channel = [share](int a, int b) { return int(std::lround(float(a) + float(b - a) * share)); };
   return qRgb(channel(color.r, towards.red()), channel(color.g, towards.green()), channel(color.b, towards.blue()));
+}
+
+bool isVector(const QPainter& painter) {
+  const QPaintEngine::Type type = painter.paintEngine()->type();
+  return type == QPaintEngine::SVG || type == QPaintEngine::Pdf;
 }
 
 // One sheet at a time: its cells become a small image that is drawn into the sheet's outline on the screen.
@@ -155,6 +165,7 @@ class SheetPainter {
   }
 
   void place(const QImage& picture, const Sheet& sheet, float x, float y) {
+    if (m_vectors) return placeCells(picture, sheet, x, y);
     const QPolygonF to = quad(sheet, x, y, float(picture.width()), float(picture.height()));
     const QRectF source(0, 0, picture.width(), picture.height());
     QTransform transform;
@@ -168,6 +179,20 @@ class SheetPainter {
       m_painter.drawImage(source, picture, source);
     }
     m_painter.restore();
+  }
+
+  // For files of vectors, which know no images in perspective: each cell on its own, or a few cells as one where they are too many.
+  void placeCells(const QImage& picture, const Sheet& sheet, float x, float y) {
+    const int step = (std::max(picture.width(), picture.height()) + kMostVectorCells - 1) / kMostVectorCells;
+    for (int row = 0; row < picture.height(); row += step)
+      for (int column = 0; column < picture.width(); column += step) {
+        const QColor color = QColor::fromRgba(picture.pixel(column, row));
+        if (color.alpha() == 0) continue;
+        m_painter.setPen(QPen(color, kSeamPx));
+        m_painter.setBrush(color);
+        m_painter.drawPolygon(quad(sheet, x + float(column), y + float(row), float(std::min(step, picture.width() - column)),
+                                   float(std::min(step, picture.height() - row))));
+      }
   }
 
   void lines(const Sheet& sheet, float x, float y, int columns, int rows) {
@@ -209,7 +234,7 @@ class SheetPainter {
                       faded(m_map->at(m_scale->position(mean)), m_fade, lit(0, 0, tile) ? 0 : m_dimming));
     }
     const QPolygonF to = quad(sheet, 0, 0, sheet.width() / sheet.pitch, sheet.height() / sheet.pitch);
-    m_painter.drawImage(to.boundingRect(), result);
+    m_painter.drawImage(to.boundingRect(), result);  // a few pixels: an image in every kind of file
   }
 
   QPainter& m_painter;
@@ -218,21 +243,14 @@ class SheetPainter {
   const Look& m_look;
   Motion m_motion;
   QColor m_fade;
+  bool m_vectors = isVector(m_painter);
   float m_dimming = 0;
   const scene::Scale* m_scale = nullptr;
   const scene::ColorMap* m_map = nullptr;
   scene::SheetFocus m_focus;
 };
 
-// The soft light behind the middle: dear for the CPU, so it is kept for the next picture of the same size.
-QPixmap ground(const QSize& size, qreal ratio, const Look& look) {
-  const QString key = QStringLiteral("convscope-ground-%1x%2-%3-%4").arg(size.width()).arg(size.height()).arg(ratio).arg(look.dark);
-  QPixmap kept;
-  if (QPixmapCache::find(key, &kept)) return kept;
-  kept = QPixmap(size * ratio);
-  kept.setDevicePixelRatio(ratio);
-  QPainter painter(&kept);
-  painter.scale(size.width(), size.height());
+void drawLight(QPainter& painter, const QSizeF& size, const Look& look) {
   QRadialGradient light(0.5, 0.46, 0.64);
   constexpr int kStops = 12;
   for (int i = 0; i <= kStops; ++i) {
@@ -241,10 +259,28 @@ QPixmap ground(const QSize& size, qreal ratio, const Look& look) {
     light.setColorAt(at, QColor(mixed(look.ground.red(), look.glow.red()), mixed(look.ground.green(), look.glow.green()),
                                 mixed(look.ground.blue(), look.glow.blue())));
   }
+  painter.save();
+  painter.scale(size.width(), size.height());
   painter.fillRect(QRectF(0, 0, 1, 1), light);
-  painter.end();
-  QPixmapCache::insert(key, kept);
-  return kept;
+  painter.restore();
+}
+
+// The soft light behind the middle: dear for the CPU, so the UI thread keeps it for the next picture of the same size.
+void drawGround(QPainter& painter, const QSizeF& area, const Look& look) {
+  if (isVector(painter) || QThread::currentThread() != QCoreApplication::instance()->thread()) return drawLight(painter, area, look);
+  const QSize size = area.toSize();
+  const qreal ratio = painter.device()->devicePixelRatioF();
+  const QString key = QStringLiteral("convscope-ground-%1x%2-%3-%4").arg(size.width()).arg(size.height()).arg(ratio).arg(look.dark);
+  QPixmap kept;
+  if (!QPixmapCache::find(key, &kept)) {
+    kept = QPixmap(size * ratio);
+    kept.setDevicePixelRatio(ratio);
+    QPainter onto(&kept);
+    drawLight(onto, size, look);
+    onto.end();
+    QPixmapCache::insert(key, kept);
+  }
+  painter.drawPixmap(0, 0, kept);
 }
 
 void drawLines(QPainter& painter, const std::vector<Line>& lines, const scene::Camera& camera, float progress, float scale) {
@@ -269,7 +305,7 @@ void drawLines(QPainter& painter, const std::vector<Line>& lines, const scene::C
 void drawWithPainter(QPainter& painter, const scene::SceneState& state, const scene::Camera& camera, const Look& look,
                      const Motion& motion) {
   const QRectF area(0, 0, camera.widthPx(), camera.heightPx());
-  painter.drawPixmap(0, 0, ground(area.size().toSize(), painter.device()->devicePixelRatioF(), look));
+  drawGround(painter, area.size(), look);
   if (state.empty()) return;
   painter.setRenderHint(QPainter::Antialiasing);
   painter.setOpacity(1 - double(kDimmed * motion.dimming));

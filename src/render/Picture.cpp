@@ -4,7 +4,6 @@
 
 #include <QPainter>
 
-#include "render/CpuScene.h"
 #include "render/OffscreenRenderer.h"
 #include "render/Overlay.h"
 
@@ -18,11 +17,12 @@ scene::Arrangement arrangementOf(PictureView view) {
 
 }  // namespace
 
-Picture renderPicture(const std::shared_ptr<const nn::Network>& network, std::shared_ptr<const std::vector<float>> parameters,
-                      std::shared_ptr<const scene::Values> values, const PictureOptions& options) {
-  Look look = Look::of(options.dark);
-  look.palette = options.palette;
-  scene::SceneState state;
+Shot shotOf(const std::shared_ptr<const nn::Network>& network, std::shared_ptr<const std::vector<float>> parameters,
+            std::shared_ptr<const scene::Values> values, const PictureOptions& options) {
+  Shot shot;
+  shot.look = Look::of(options.dark);
+  shot.look.palette = options.palette;
+  scene::SceneState& state = shot.state;
   state.setNetwork(network, arrangementOf(options.view));
   state.setParameters(std::move(parameters));
   state.setValues(std::move(values));
@@ -30,35 +30,37 @@ Picture renderPicture(const std::shared_ptr<const nn::Network>& network, std::sh
   state.setInquiry(options.inquiry);
   state.setPinned(options.selected);
 
-  scene::Camera camera;
+  scene::Camera& camera = shot.camera;
   camera.setScene(*state.layout());
-  camera.setViewport(float(options.size.width()), float(options.size.height()), overlayMargins(state, look, options.size));
+  camera.setViewport(float(options.size.width()), float(options.size.height()), overlayMargins(state, shot.look, options.size));
   camera.reset(false);
   if (options.yaw != 0 || options.pitch != 0) {
     camera.turn(options.yaw, options.pitch);
     camera.fit(false);
   }
+  shot.motion.dimming = state.discussion() ? 1 : 0;
+  return shot;
+}
 
-  Motion motion;
-  motion.dimming = state.discussion() ? 1 : 0;
+Picture renderPicture(const std::shared_ptr<const nn::Network>& network, std::shared_ptr<const std::vector<float>> parameters,
+                      std::shared_ptr<const scene::Values> values, const PictureOptions& options) {
+  const Shot shot = shotOf(network, std::move(parameters), std::move(values), options);
   Picture picture;
   if (options.view != PictureView::Flat) {
     OffscreenRenderer renderer;
-    picture.image = renderer.render(state, camera, look, motion, options.pixelRatio);
+    picture.image = renderer.render(shot.state, shot.camera, shot.look, shot.motion, options.pixelRatio);
     if (picture.image.isNull()) picture.note = "drawn by the CPU: " + renderer.reason();
   }
   if (picture.image.isNull()) {
-    picture.image = QImage(options.size * double(options.pixelRatio), QImage::Format_RGB32);
-    picture.image.setDevicePixelRatio(double(options.pixelRatio));
-    QPainter painter(&picture.image);
-    drawWithPainter(painter, state, camera, look, motion);
+    picture.image = pictureOf(shot, int(std::lround(float(options.size.width()) * options.pixelRatio)));
+    return picture;
   }
   picture.image.setDevicePixelRatio(double(options.pixelRatio));
   QPainter painter(&picture.image);
   painter.setRenderHint(QPainter::Antialiasing);
   OverlayOptions overlay;
-  overlay.motion = motion;
-  drawOverlay(painter, state, camera, look, overlay);
+  overlay.motion = shot.motion;
+  drawOverlay(painter, shot.state, shot.camera, shot.look, overlay);
   painter.end();
   picture.image.setDevicePixelRatio(1);
   return picture;

@@ -10,6 +10,7 @@
 #include <QImage>
 #include <QSize>
 
+#include "render/Export.h"
 #include "scene/ColorMap.h"
 #include "scene/Discussion.h"
 #include "scene/Scales.h"
@@ -36,7 +37,9 @@ struct Picture {
   std::string note;  // why the CPU drew it where OpenGL was wanted; empty when all went as asked
 };
 
-// `parameters` and `values` belong to `network`; without values the network is at rest.
+// What is to be drawn. `parameters` and `values` belong to `network`; without values the network is at rest.
+Shot shotOf(const std::shared_ptr<const nn::Network>& network, std::shared_ptr<const std::vector<float>> parameters,
+            std::shared_ptr<const scene::Values> values, const PictureOptions& options = {});
 Picture renderPicture(const std::shared_ptr<const nn::Network>& network, std::shared_ptr<const std::vector<float>> parameters,
                       std::shared_ptr<const scene::Values> values, const PictureOptions& options = {});
 

@@ -1,0 +1,76 @@
+#include "cli/ExportFile.h"
+
+#include <functional>
+
+#include <QFileInfo>
+#include <QImageWriter>
+#include <QSaveFile>
+
+#include "io/FilmWriter.h"
+#include "nn/Error.h"
+
+namespace cli {
+
+namespace {
+
+constexpr int kFilmRate = 25;                 // pictures per second
+constexpr int kFilmPictures = 6 * kFilmRate;  // one turn there and back
+constexpr const char* kHint = "Free some space on the disk, or choose another place";
+
+QString suffixOf(const QString& path) {
+  const QString suffix = QFileInfo(path).suffix().toLower();
+  return suffix.isEmpty() ? QStringLiteral("png") : suffix;
+}
+
+// write: returns what went wrong, or nothing.
+void save(const QString& path, const std::function<QString(QIODevice&)>& write) {
+  QSaveFile file(path);
+  if (!file.open(QIODevice::WriteOnly)) throw nn::Error("it cannot be written: " + file.errorString().toStdString(), path.toStdString());
+  QString why = write(file);
+  if (why.isEmpty() && file.commit()) return;
+  if (file.error() != QFileDevice::NoError) why = file.errorString();
+  throw nn::Error("saving failed: " + why.toStdString(), path.toStdString(), kHint);
+}
+
+void saveFilm(const render::Shot& shot, const QString& path, int widthPx, const data::Progress& progress) {
+  const int width = widthPx + widthPx % 2;
+  io::FilmWriter film(path, {width, render::heightFor(shot, width, true)}, kFilmRate);
+  for (int picture = 0; picture < kFilmPictures; ++picture) {
+    if (progress && !progress(double(picture) / kFilmPictures)) return;
+    film.add(render::pictureOf(render::turned(shot, double(picture) / kFilmPictures), width));
+  }
+  film.finish();
+}
+
+}  // namespace
+
+bool isPicture(const QString& path) {
+  return QImageWriter::supportedImageFormats().contains(suffixOf(path).toUtf8());
+}
+
+bool isFilm(const QString& path) {
+  return suffixOf(path) == "gif" || suffixOf(path) == "mp4";
+}
+
+void savePicture(const QImage& image, const QString& path) {
+  save(path, [&](QIODevice& file) {
+    QImageWriter writer(&file, suffixOf(path).toUtf8());
+    return writer.write(image) ? QString() : writer.errorString();
+  });
+}
+
+void exportShot(const render::Shot& shot, const QString& path, int widthPx, const data::Progress& progress) {
+  const QString kind = suffixOf(path), title = QFileInfo(path).completeBaseName();
+  const auto failed = [](bool fine) { return fine ? QString() : QStringLiteral("it cannot be drawn"); };
+  if (isFilm(path)) return saveFilm(shot, path, widthPx, progress);
+  if (kind == "svg") return save(path, [&](QIODevice& file) { return failed(render::writeSvg(file, shot, title)); });
+  if (kind == "pdf") return save(path, [&](QIODevice& file) { return failed(render::writePdf(file, shot, title)); });
+  if (!isPicture(path))
+    throw nn::Error("files of the kind '" + kind.toStdString() + "' cannot be written", path.toStdString(),
+                    "Use .png, .svg, .pdf, .gif or .mp4");
+  const QImage image = render::pictureOf(shot, widthPx);
+  if (image.isNull()) throw nn::Error("there is not enough memory for the picture", path.toStdString(), "Choose a smaller width");
+  savePicture(image, path);
+}
+
+}  // namespace cli

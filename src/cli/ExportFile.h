@@ -1,0 +1,21 @@
+// A scene as a file, of the kind that its name ends in: a picture, vectors for slides, a film of a turn. Any thread.
+#pragma once
+
+#include <QImage>
+#include <QString>
+
+#include "data/StrokeDigits.h"
+#include "render/Export.h"
+
+namespace cli {
+
+bool isPicture(const QString& path);  // .png and other kinds of pixels; no suffix: PNG
+bool isFilm(const QString& path);     // .gif, .mp4
+
+// All throw nn::Error when the kind is unknown or the file cannot be written; a file that was there before is then kept.
+void savePicture(const QImage& image, const QString& path);
+// widthPx: of pictures and films; vectors have no size. progress: told of the share that is done; false ends a film early, which is
+// then not kept.
+void exportShot(const render::Shot& shot, const QString& path, int widthPx, const data::Progress& progress);
+
+}  // namespace cli

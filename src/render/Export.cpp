@@ -1,0 +1,78 @@
+#include "render/Export.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+#include <QPageSize>
+#include <QPdfWriter>
+#include <QSvgGenerator>
+
+#include "render/CpuScene.h"
+#include "render/Overlay.h"
+
+namespace render {
+
+namespace {
+constexpr double kTurnRadians = 0.6;  // to either side
+constexpr int kPageDpi = 72;          // a pixel of the view is a point of the page
+}  // namespace
+
+void paint(QPainter& painter, const Shot& shot) {
+  drawWithPainter(painter, shot.state, shot.camera, shot.look, shot.motion);
+  painter.setRenderHint(QPainter::Antialiasing);
+  OverlayOptions overlay;
+  overlay.motion = shot.motion;
+  drawOverlay(painter, shot.state, shot.camera, shot.look, overlay);
+}
+
+int heightFor(const Shot& shot, int widthPx, bool even) {
+  const int height = std::max(1, int(std::lround(double(widthPx) * shot.size().height() / std::max(1, shot.size().width()))));
+  return even ? height + height % 2 : height;
+}
+
+QImage pictureOf(const Shot& shot, int widthPx) {
+  QImage picture(widthPx, heightFor(shot, widthPx), QImage::Format_RGB32);
+  if (picture.isNull()) return picture;
+  const double ratio = double(widthPx) / shot.size().width();
+  picture.setDevicePixelRatio(ratio);
+  QPainter painter(&picture);
+  paint(painter, shot);
+  painter.end();
+  picture.setDevicePixelRatio(1);
+  return picture;
+}
+
+bool writeSvg(QIODevice& device, const Shot& shot, const QString& title) {
+  QSvgGenerator generator;
+  generator.setOutputDevice(&device);
+  generator.setSize(shot.size());
+  generator.setViewBox(QRect(QPoint(0, 0), shot.size()));
+  generator.setTitle(title);
+  QPainter painter;
+  if (!painter.begin(&generator)) return false;
+  paint(painter, shot);
+  return painter.end();
+}
+
+bool writePdf(QIODevice& device, const Shot& shot, const QString& title) {
+  QPdfWriter writer(&device);
+  writer.setTitle(title);
+  writer.setCreator(QStringLiteral("ConvScope"));
+  writer.setPageSize(QPageSize(QSizeF(shot.size()), QPageSize::Point, {}, QPageSize::ExactMatch));
+  writer.setPageMargins({});
+  writer.setResolution(kPageDpi);
+  QPainter painter;
+  if (!painter.begin(&writer)) return false;
+  paint(painter, shot);
+  return painter.end();
+}
+
+Shot turned(const Shot& shot, double share) {
+  Shot result = shot;
+  result.camera.turn(float(kTurnRadians * std::sin(2 * std::numbers::pi * share)), 0);
+  result.camera.finish();
+  return result;
+}
+
+}  // namespace render
