@@ -7,7 +7,6 @@
 #include <QMessageBox>
 #include <QMimeData>
 #include <QPushButton>
-#include <QSaveFile>
 #include <QSettings>
 #include <QUrl>
 
@@ -18,13 +17,6 @@ namespace ui {
 namespace {
 
 constexpr const char* kLastFolder = "files/lastFolder";
-
-QString lastFolder() {
-  return QSettings().value(kLastFolder, QDir::homePath()).toString();
-}
-void rememberFolder(const QString& path) {
-  QSettings().setValue(kLastFolder, QFileInfo(path).absolutePath());
-}
 
 QString withSuffix(const QString& path, const QString& suffix) {
   return path.endsWith(suffix, Qt::CaseInsensitive) ? path : path + suffix;
@@ -38,6 +30,14 @@ bool isModel(const QString& path) {
 
 FileCommands::FileCommands(Session& session, QWidget& window)
     : QObject(&window), m_session(session), m_window(window), m_question([this] { return ask(); }) {}
+
+QString FileCommands::lastFolder() {
+  return QSettings().value(kLastFolder, QDir::homePath()).toString();
+}
+
+void FileCommands::rememberFolder(const QString& path) {
+  QSettings().setValue(kLastFolder, QFileInfo(path).absolutePath());
+}
 
 void FileCommands::openModel() {
   const QString path =
@@ -57,20 +57,6 @@ void FileCommands::saveModelThen(const Then& then) {
   if (path.isEmpty()) return;
   rememberFolder(path);
   m_session.save(withSuffix(path, ".onnx"), then);
-}
-
-void FileCommands::savePicture(const QImage& picture) {
-  const QString suggestion = QDir(lastFolder()).filePath("convscope.png");
-  QString path = QFileDialog::getSaveFileName(&m_window, tr("Save the picture"), suggestion, tr("PNG (*.png)"));
-  if (path.isEmpty()) return;
-  rememberFolder(path);
-  path = withSuffix(path, ".png");
-  m_session.jobs().start(tr("Saving the picture"), [this, path, picture](const data::Progress&) -> Jobs::Finish {
-    QSaveFile file(path);
-    if (!file.open(QIODevice::WriteOnly) || !picture.save(&file, "PNG") || !file.commit())
-      throw nn::Error("The picture could not be written", path.toStdString(), file.errorString().toStdString());
-    return [this, path] { m_session.tell({Message::Kind::Info, {QDir::toNativeSeparators(path).toStdString(), "Saved", ""}, {}, {}}); };
-  });
 }
 
 void FileCommands::chooseFolder() {

@@ -26,8 +26,10 @@ class FileCommands : public QObject {
   void openModel();  // by a dialog
   void saveModel();
   void saveModelThen(const Then& then);
-  void savePicture(const QImage& picture);
   void chooseFolder();
+  // Where the person was last, for the next question after a file.
+  static QString lastFolder();
+  static void rememberFolder(const QString& path);
 
   // A model, a picture or a folder of IDX files, whatever it is.
   void openPath(const QString& path);

@@ -143,7 +143,6 @@ void MainWindow::makeMenus() {
   menuBar()->setCornerWidget(new ProgressStrip(m_session.jobs(), menuBar()));
   connect(m_menus, &Menus::projectorToggled, this, &MainWindow::setProjector);
   connect(m_menus, &Menus::layoutResetAsked, this, &MainWindow::resetLayout);
-  connect(m_menus, &Menus::pictureAsked, this, [this] { m_files->savePicture(m_scene->picture()); });
   connect(m_menus, &Menus::downloadAsked, this, &MainWindow::download);
   connect(m_menus, &Menus::keysAsked, this, [this] { showKeys(*this, m_menus->actionsWithKeys()); });
   connect(m_menus, &Menus::aboutAsked, this, [this] { showAbout(*this); });

@@ -11,6 +11,7 @@
 
 #include "ui/Appearance.h"
 #include "ui/FileCommands.h"
+#include "ui/SceneExport.h"
 #include "ui/Session.h"
 #include "ui/pad/PadPanel.h"
 #include "ui/scene/Bookmarks.h"
@@ -44,8 +45,12 @@ void Menus::makeFileMenu() {
   QMenu* menu = m_parts.window.menuBar()->addMenu(tr("&File"));
   connect(add(menu, tr("&Open model..."), QKeySequence::Open), &QAction::triggered, &m_parts.files, &FileCommands::openModel);
   connect(add(menu, tr("&Save model as .onnx..."), QKeySequence::Save), &QAction::triggered, &m_parts.files, &FileCommands::saveModel);
-  connect(add(menu, tr("Save &picture..."), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_S)), &QAction::triggered, this,
-          &Menus::pictureAsked);
+  menu->addSeparator();
+  m_sceneExport = new SceneExport(m_parts.session, m_parts.scene, m_parts.window, this);
+  for (QAction* action : {m_sceneExport->exportAction(), m_sceneExport->filmAction()}) {
+    menu->addAction(action);
+    m_parts.window.addAction(action);
+  }
   menu->addSeparator();
   connect(add(menu, tr("&Quit"), QKeySequence(Qt::CTRL | Qt::Key_Q)), &QAction::triggered, &m_parts.window, &QWidget::close);
 }

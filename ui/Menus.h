@@ -16,6 +16,7 @@ namespace ui {
 class Appearance;
 class FileCommands;
 class PadPanel;
+class SceneExport;
 class SceneHost;
 class Session;
 
@@ -35,12 +36,12 @@ class Menus : public QObject {
   explicit Menus(const MenuParts& parts);
   QAction* projectorAction() const { return m_projector; }
   QAction* preparationAction() const { return m_preparation; }
+  SceneExport& sceneExport() { return *m_sceneExport; }
   std::vector<QAction*> actionsWithKeys() const;  // for the list of keys
 
  signals:
   void projectorToggled(bool on);
   void layoutResetAsked();
-  void pictureAsked();
   void downloadAsked();
   void keysAsked();
   void aboutAsked();
@@ -60,6 +61,7 @@ class Menus : public QObject {
   void checkNetwork();
 
   MenuParts m_parts;
+  SceneExport* m_sceneExport;
   QMenu* m_data = nullptr;
   QActionGroup* m_networks = nullptr;
   QActionGroup* m_sources = nullptr;

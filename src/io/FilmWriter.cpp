@@ -73,8 +73,10 @@ FilmWriter::~FilmWriter() {
 }
 
 void FilmWriter::fail() {
-  m_words += m_ffmpeg.readAll();
-  const QList<QByteArray> lines = m_words.trimmed().split('\n');
+  constexpr int kLastWordsMs = 2000;
+  m_ffmpeg.closeWriteChannel();
+  m_ffmpeg.waitForFinished(kLastWordsMs);
+  const QList<QByteArray> lines = m_ffmpeg.readAll().trimmed().split('\n');
   const std::string why = lines.isEmpty() || lines.last().isEmpty() ? m_ffmpeg.errorString().toStdString() : lines.last().toStdString();
   throw nn::Error("The film could not be written: " + why, m_path.toStdString(), "Free some space on the disk, or choose another place");
 }

@@ -27,7 +27,6 @@ class FilmWriter {
   QString m_path, m_part;  // it gets its name when it is whole
   QSize m_size;
   QProcess m_ffmpeg;
-  QByteArray m_words;  // the last ones of ffmpeg
   bool m_whole = false;
 };
 

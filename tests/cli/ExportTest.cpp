@@ -13,6 +13,7 @@
 #include "cli/ExportFile.h"
 #include "io/FilmWriter.h"
 #include "nn/Error.h"
+#include "support/FakeFfmpeg.h"
 
 namespace {
 
@@ -86,28 +87,9 @@ TEST(Export, AFailedWriteKeepsTheOldFile) {
   EXPECT_THAT(outcome.err, testing::HasSubstr("no/such/folder.svg"));
 }
 
-// In place of ffmpeg: a program that keeps what it is told and given. Every way of ours to it is tested, its own work is not.
-class FilmTest : public testing::Test {
- protected:
-  void SetUp() override {
-    m_path = qgetenv("PATH");
-    qputenv("PATH", m_folder.path().toUtf8() + ":" + m_path);
-  }
-  void TearDown() override { qputenv("PATH", m_path); }
-  void install(const QByteArray& script) {
-    QFile file(m_folder.filePath("ffmpeg"));
-    ASSERT_TRUE(file.open(QIODevice::WriteOnly));
-    file.write("#!/bin/sh\nfor last; do :; done\n" + script);
-    file.close();
-    file.setPermissions(QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
-  }
-  QTemporaryDir m_folder;
-  QByteArray m_path;
-};
-
-TEST_F(FilmTest, EveryPictureArrives) {
-  install("echo \"$@\" > \"$last.words\"\ncat > \"$last\"\n");
-  const QString out = m_folder.filePath("film.mp4");
+TEST(Film, EveryPictureArrives) {
+  const FakeFfmpeg ffmpeg("echo \"$@\" > \"$last.words\"\ncat > \"$last\"\n");
+  const QString out = ffmpeg.filePath("film.mp4");
   io::FilmWriter film(out, {4, 2}, 25);
   QImage picture(4, 2, QImage::Format_RGB32);
   picture.fill(QColor(10, 20, 30));
@@ -127,9 +109,9 @@ TEST_F(FilmTest, EveryPictureArrives) {
   EXPECT_TRUE(bytesOf(out + ".part.words").contains("-s 4x2 -r 25 -i -"));
 }
 
-TEST_F(FilmTest, SaysWhatFfmpegSaysAndKeepsNothing) {
-  install("head -c 10 > \"$last\"\necho 'No space left on device' >&2\nexit 1\n");
-  const QString out = m_folder.filePath("film.gif");
+TEST(Film, SaysWhatFfmpegSaysAndKeepsNothing) {
+  const FakeFfmpeg ffmpeg("head -c 10 > \"$last\"\necho 'No space left on device' >&2\nexit 1\n");
+  const QString out = ffmpeg.filePath("film.gif");
   try {
     io::FilmWriter film(out, {200, 200}, 25);
     QImage picture(200, 200, QImage::Format_RGB32);
@@ -144,12 +126,11 @@ TEST_F(FilmTest, SaysWhatFfmpegSaysAndKeepsNothing) {
   EXPECT_FALSE(QFile::exists(out + ".part"));
 }
 
-TEST_F(FilmTest, CancellingLeavesNoFile) {
-  install("cat > \"$last\"\n");
-  scene::SceneState nothing;
+TEST(Film, CancellingLeavesNoFile) {
+  const FakeFfmpeg ffmpeg;
   render::Shot shot;
   shot.camera.setViewport(64, 40, {});
-  const QString out = m_folder.filePath("film.mp4");
+  const QString out = ffmpeg.filePath("film.mp4");
   int pictures = 0;
   cli::exportShot(shot, out, 64, [&](double) { return ++pictures <= 5; });
   EXPECT_EQ(pictures, 6);
@@ -159,9 +140,10 @@ TEST_F(FilmTest, CancellingLeavesNoFile) {
   EXPECT_EQ(bytesOf(out).size(), 150 * 64 * 40 * 3);
 }
 
-TEST_F(FilmTest, WithoutFfmpegItSaysWhatToInstall) {
-  qputenv("PATH", m_folder.path().toUtf8());
-  const clitest::Outcome outcome = rendered(m_folder.filePath("film.gif"));
+TEST(Film, WithoutFfmpegItSaysWhatToInstall) {
+  FakeFfmpeg ffmpeg;
+  ffmpeg.hide();
+  const clitest::Outcome outcome = rendered(ffmpeg.filePath("film.gif"));
   EXPECT_EQ(outcome.status, 1);
   EXPECT_THAT(outcome.err, testing::HasSubstr("apt install ffmpeg"));
 }

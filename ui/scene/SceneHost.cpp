@@ -75,6 +75,10 @@ SceneHost::SceneHost(QWidget* parent)
       m_noticeLabel(new QLabel(this)) {
   m_status = new StatusLine(this);
   m_find = new FindBox(this);
+  m_filmSign = new QLabel(tr("● Filming"), this);
+  m_filmSign->setObjectName("filmSign");
+  m_filmSign->setAttribute(Qt::WA_TransparentForMouseEvents);
+  m_filmSign->hide();
   m_bookmarks = new Bookmarks(*m_controller, this);
   m_layout->setContentsMargins(0, 0, 0, 0);
   m_layout->setSpacing(0);
@@ -180,6 +184,9 @@ void SceneHost::placeButtons() {
   m_controller->setReserved(std::move(reserved));
   m_find->move((width() - m_find->width()) / 2, kEdgePx);
   m_find->raise();
+  m_filmSign->adjustSize();
+  m_filmSign->move(width() - m_filmSign->width() - kEdgePx, kEdgePx);
+  m_filmSign->raise();
 }
 
 void SceneHost::resizeEvent(QResizeEvent* event) {
@@ -312,6 +319,10 @@ void SceneHost::setValues(std::shared_ptr<const scene::Values> values) {
 
 void SceneHost::setTheme(const Theme& theme) {
   m_status->setTheme(theme);
+  QPalette sign = m_filmSign->palette();
+  sign.setColor(QPalette::WindowText, theme.warning);
+  m_filmSign->setPalette(sign);
+  m_filmSign->setFont(theme.bold(theme.body));
   m_look = render::Look::of(theme.dark, theme.projector ? 1.35f : 1.0f);
   m_inquiryBar->setTheme(theme);
   applyOptions();
@@ -352,6 +363,15 @@ QImage SceneHost::picture() {
   if (m_space) return m_space->grabFramebuffer();
   if (m_software) return m_software->grab().toImage();
   return m_flat ? m_flat->grab().toImage() : QImage();
+}
+
+render::Shot SceneHost::shot() const {
+  return {m_controller->state(), m_controller->camera(), m_controller->look(), m_controller->motion()};
+}
+
+void SceneHost::setFilming(bool on) {
+  m_filmSign->setVisible(on);
+  placeButtons();
 }
 
 void SceneHost::fit() {

@@ -11,6 +11,7 @@
 #include <QTimer>
 #include <QWidget>
 
+#include "render/Export.h"
 #include "render/Look.h"
 #include "scene/Scene.h"
 #include "ui/Theme.h"
@@ -64,7 +65,9 @@ class SceneHost : public QWidget {
   void say(const QString& text);  // along the lower edge, for a few seconds
   void fit();
   void reset();
-  QImage picture();  // as it stands on the screen, in device pixels
+  QImage picture();           // as it stands on the screen, in device pixels
+  render::Shot shot() const;  // the same as a value, for a file
+  void setFilming(bool on);   // a sign in the corner
   bool drawsOnProcessor() const { return softwareRenderer(); }
   quint64 frameCount() const;  // pictures painted so far, of both views
   SceneController& controller() { return *m_controller; }
@@ -107,6 +110,7 @@ class SceneHost : public QWidget {
   QWidget* m_buttons = nullptr;
   QToolButton* m_colours = nullptr;  // beside the key: scale and colour map
   StatusLine* m_status;
+  QLabel* m_filmSign;
   FindBox* m_find;
   Bookmarks* m_bookmarks;
   QTimer m_telling;  // words follow the numbers a few times a second

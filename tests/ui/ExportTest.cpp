@@ -1,0 +1,103 @@
+// The scene as a file: the questions before, and filming while the person works.
+#include <gtest/gtest.h>
+
+#include <QApplication>
+#include <QComboBox>
+#include <QLabel>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QSpinBox>
+#include <QTest>
+
+#include "support/FakeFfmpeg.h"
+#include "ui/ExportDialog.h"
+#include "ui/Recorder.h"
+
+namespace {
+
+qint64 sizeOf(const QString& path) {
+  return QFile(path).size();
+}
+
+TEST(ExportDialog, SaysTheSizeAndWhatIsMissing) {
+  FakeFfmpeg ffmpeg;
+  render::Shot shot;
+  shot.camera.setViewport(800, 500, {});
+  ui::ExportDialog dialog(shot, nullptr);
+  auto* kind = dialog.findChild<QComboBox*>("exportKind");
+  auto* width = dialog.findChild<QSpinBox*>("exportWidth");
+  auto* save = dialog.findChild<QPushButton*>("exportSave");
+  const auto shows = [&](const QString& text) {
+    for (const QLabel* label : dialog.findChildren<QLabel*>())
+      if (label->text().contains(text)) return true;
+    return false;
+  };
+  EXPECT_EQ(dialog.suffix(), "png");
+  width->setValue(1600);
+  EXPECT_TRUE(shows("1000 px"));
+  kind->setCurrentIndex(1);
+  EXPECT_EQ(dialog.suffix(), "svg");
+  EXPECT_FALSE(width->isEnabled()) << "vectors have no size";
+  kind->setCurrentIndex(3);
+  EXPECT_EQ(dialog.suffix(), "mp4");
+  EXPECT_TRUE(save->isEnabled());
+  ffmpeg.hide();
+  kind->setCurrentIndex(4);
+  EXPECT_EQ(dialog.suffix(), "gif");
+  EXPECT_FALSE(save->isEnabled());
+  EXPECT_TRUE(shows("apt install ffmpeg"));
+}
+
+QImage picture() {
+  QImage image(8, 6, QImage::Format_RGB32);
+  image.fill(Qt::green);
+  return image;
+}
+
+TEST(Recorder, FilmsInItsOwnTime) {
+  const FakeFfmpeg ffmpeg;
+  int taken = 0;
+  ui::Recorder recorder([&] {
+    if (++taken == 3) QTest::qSleep(300);  // the window was busy
+    return picture();
+  });
+  QSignalSpy saved(&recorder, &ui::Recorder::saved);
+  const QString path = ffmpeg.filePath("film.mp4");
+  recorder.start(path);
+  EXPECT_TRUE(recorder.recording());
+  QTest::qWait(1000);
+  const double seconds = recorder.seconds();
+  recorder.stop();
+  EXPECT_FALSE(recorder.recording());
+  ASSERT_TRUE(saved.wait(5000));
+  const double pictures = double(sizeOf(path)) / (8 * 6 * 3);
+  EXPECT_NEAR(pictures / ui::Recorder::kPicturesPerSecond, seconds, 0.35) << "left-out pictures are made up for";
+  EXPECT_LT(taken, pictures);
+}
+
+TEST(Recorder, TellsOfAFailureAndCanBeginAnew) {
+  FakeFfmpeg ffmpeg("exit 1\n");
+  ui::Recorder recorder(picture);
+  QSignalSpy failed(&recorder, &ui::Recorder::failed), changed(&recorder, &ui::Recorder::recordingChanged);
+  recorder.start(ffmpeg.filePath("film.mp4"));
+  ASSERT_TRUE(failed.wait(5000));
+  EXPECT_FALSE(recorder.recording());
+  EXPECT_EQ(changed.count(), 2);
+  recorder.start(ffmpeg.filePath("film.mp4"));
+  EXPECT_TRUE(recorder.recording());
+  recorder.stop();
+  EXPECT_TRUE(failed.count() == 2 || failed.wait(5000));
+}
+
+TEST(Recorder, EndsTheFilmWithTheWindow) {
+  const FakeFfmpeg ffmpeg;
+  const QString path = ffmpeg.filePath("film.gif");
+  {
+    ui::Recorder recorder(picture);
+    recorder.start(path);
+    QTest::qWait(200);
+  }
+  EXPECT_GT(sizeOf(path), 0);
+}
+
+}  // namespace

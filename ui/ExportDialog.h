@@ -1,0 +1,34 @@
+// Asks what the scene is to be saved as: a picture of any size, vectors for slides, a film of a turn. The writing itself is a job of
+// the session. Made anew each time; UI thread.
+#pragma once
+
+#include <QDialog>
+
+#include "render/Export.h"
+
+class QComboBox;
+class QLabel;
+class QPushButton;
+class QSpinBox;
+
+namespace ui {
+
+class ExportDialog : public QDialog {
+  Q_OBJECT
+ public:
+  ExportDialog(const render::Shot& shot, QWidget* parent);
+  const render::Shot& shot() const { return m_shot; }
+  QString suffix() const;  // "png", "svg", "pdf", "mp4" or "gif"
+  int widthPx() const;
+
+ private:
+  void present();
+
+  render::Shot m_shot;
+  QComboBox* m_kind;
+  QSpinBox* m_width;
+  QLabel *m_size, *m_note;
+  QPushButton* m_save;
+};
+
+}  // namespace ui

@@ -1,0 +1,89 @@
+#include "ui/SceneExport.h"
+
+#include <QAction>
+#include <QDir>
+#include <QFileDialog>
+
+#include "cli/ExportFile.h"
+#include "io/FilmWriter.h"
+#include "ui/ExportDialog.h"
+#include "ui/FileCommands.h"
+#include "ui/Recorder.h"
+#include "ui/Session.h"
+#include "ui/scene/SceneHost.h"
+
+namespace ui {
+
+SceneExport::SceneExport(Session& session, SceneHost& scene, QWidget& window, QObject* parent)
+    : QObject(parent),
+      m_session(session),
+      m_scene(scene),
+      m_window(window),
+      m_export(new QAction(tr("&Export the scene..."), this)),
+      m_film(new QAction(tr("&Film the scene..."), this)),
+      m_recorder(new Recorder([&scene] { return scene.picture(); }, this)) {
+  m_export->setShortcut(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_S));
+  m_export->setToolTip(tr("As a picture, as vectors for slides, or as a film of a turn"));
+  m_film->setShortcut(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_R));
+  m_film->setToolTip(tr("Films drawing, training and moving about, until it is ended with the same key"));
+  m_film->setCheckable(true);
+  connect(m_export, &QAction::triggered, this, &SceneExport::ask);
+  connect(m_film, &QAction::triggered, this, &SceneExport::toggleFilm);
+  connect(m_recorder, &Recorder::recordingChanged, this, &SceneExport::presentFilm);
+  connect(m_recorder, &Recorder::failed, this, [this](const nn::Issue& issue) { m_session.tell({Message::Kind::Failure, issue, {}, {}}); });
+  connect(m_recorder, &Recorder::saved, this, [this](const QString& path) {
+    m_session.tell({Message::Kind::Info, {QDir::toNativeSeparators(path).toStdString(), "The film is saved", ""}, {}, {}});
+  });
+}
+
+void SceneExport::ask() {
+  if (!m_session.network()) return;
+  auto* dialog = new ExportDialog(m_scene.shot(), &m_window);
+  dialog->setAttribute(Qt::WA_DeleteOnClose);
+  connect(dialog, &QDialog::accepted, this, [this, dialog] {
+    const QString suffix = dialog->suffix(), suggestion = QDir(FileCommands::lastFolder()).filePath("convscope." + suffix);
+    const QString path = QFileDialog::getSaveFileName(&m_window, tr("Export the scene"), suggestion,
+                                                      QStringLiteral("%1 (*.%2)").arg(suffix.toUpper(), suffix));
+    if (path.isEmpty()) return;
+    FileCommands::rememberFolder(path);
+    save(*dialog, path.endsWith("." + suffix, Qt::CaseInsensitive) ? path : path + "." + suffix);
+  });
+  dialog->open();
+}
+
+void SceneExport::save(const ExportDialog& choice, const QString& path) {
+  m_session.jobs().start(tr("Exporting the scene"),
+                         [this, path, shot = choice.shot(), width = choice.widthPx()](const data::Progress& progress) -> Jobs::Finish {
+                           cli::exportShot(shot, path, width, progress);
+                           return [this, path] {
+                             m_session.tell({Message::Kind::Info, {QDir::toNativeSeparators(path).toStdString(), "Saved", ""}, {}, {}});
+                           };
+                         });
+}
+
+void SceneExport::toggleFilm(bool on) {
+  if (!on) return m_recorder->stop();
+  m_film->setChecked(false);  // until a film really runs
+  if (!io::FilmWriter::available()) {
+    m_session.tell(
+        {Message::Kind::Warning,
+         {"", "Films are written by the program ffmpeg, which is not installed here", "On Debian and Ubuntu: sudo apt install ffmpeg"},
+         {},
+         {}});
+    return;
+  }
+  const QString path = QFileDialog::getSaveFileName(&m_window, tr("Film the scene"),
+                                                    QDir(FileCommands::lastFolder()).filePath("convscope.mp4"), "MP4 (*.mp4);;GIF (*.gif)");
+  if (path.isEmpty()) return;
+  FileCommands::rememberFolder(path);
+  m_recorder->start(path.endsWith(".mp4") || path.endsWith(".gif") ? path : path + ".mp4");
+}
+
+void SceneExport::presentFilm(bool on) {
+  m_film->setChecked(on);
+  m_film->setText(on ? tr("End the &film") : tr("&Film the scene..."));
+  m_scene.setFilming(on);
+  if (on) m_scene.say(tr("Filming. %1 ends it.").arg(m_film->shortcut().toString(QKeySequence::NativeText)));
+}
+
+}  // namespace ui
