@@ -56,10 +56,13 @@ bool Importer::isLine(const std::string& input) const {
 
 // The nodes that read an input say how its images lie; else a last dimension of one or three.
 bool Importer::hasChannelsLast(const std::string& input, const std::vector<std::int64_t>& dims) const {
+  static const std::set<std::string_view> kChannelsFirst{"Conv",   "ConvTranspose", "MaxPool",           "AveragePool",
+                                                         "LRN",    "PRelu",         "GlobalAveragePool", "BatchNormalization",
+                                                         "Resize", "Upsample",      "GlobalMaxPool",     "InstanceNormalization"};
   for (const Node& node : m_graph.node()) {
     if (node.input_size() == 0 || node.input(0) != input) continue;
     if (node.op_type() == "Transpose" && intsAttribute(node, "perm", {}) == std::vector<std::int64_t>{0, 3, 1, 2}) return true;
-    if (node.op_type() == "Conv" || node.op_type() == "MaxPool") return false;
+    if (kChannelsFirst.contains(node.op_type())) return false;
   }
   return (dims[3] == 1 || dims[3] == 3) && dims[1] > 4;
 }
