@@ -1,8 +1,5 @@
 #include "ui/LiveNetwork.h"
 
-#include <algorithm>
-#include <cmath>
-
 #include "data/Dataset.h"
 
 namespace ui {
@@ -30,18 +27,6 @@ data::GreyImage LiveNetwork::received() const {
   data::GreyImage picture{shape.width, shape.height, std::vector<float>(area, 0.0f)};
   for (std::size_t i = 0; i < m_input.size(); ++i) picture.ink[i % area] += m_input[i] / float(shape.channels);
   return picture;
-}
-
-std::vector<float> probabilitiesOf(const scene::Values& values) {
-  const int output = values.network->outputs().front();
-  const std::span<const float> span = values.of(output);
-  std::vector<float> result(span.begin(), span.end());
-  if (values.network->node(output).layer->type() == "softmax" || result.empty()) return result;
-  const float largest = *std::max_element(result.begin(), result.end());
-  float sum = 0;
-  for (float& value : result) sum += value = std::exp(value - largest);
-  for (float& value : result) value /= sum;
-  return result;
 }
 
 }  // namespace ui

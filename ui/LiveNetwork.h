@@ -34,7 +34,4 @@ class LiveNetwork {
   std::uint64_t m_version = 0;
 };
 
-// The outputs as probabilities: of a final softmax as they are, of anything else through a softmax.
-std::vector<float> probabilitiesOf(const scene::Values& values);
-
 }  // namespace ui

@@ -12,6 +12,7 @@
 #include <QScreen>
 #include <QVBoxLayout>
 
+#include "analysis/Answer.h"
 #include "io/DataFiles.h"
 #include "scene/Explanation.h"
 #include "ui/Appearance.h"
@@ -223,7 +224,7 @@ void MainWindow::showNetwork() {
   setWindowTitle(m_session.network() ? tr("%1 - ConvScope").arg(m_session.modelTitle()) : QStringLiteral("ConvScope"));
   if (!m_session.network()) return;
   QStringList names;
-  for (int i = 0; i < m_session.network()->outputShape().channels; ++i) names << QString::fromStdString(m_session.network()->className(i));
+  for (int i = 0; i < analysis::classCount(*m_session.network()); ++i) names << QString::fromStdString(m_session.network()->className(i));
   m_answer->setClassNames(names);
   m_scene->setNetwork(m_session.network(), m_session.parameters());
   showValues();

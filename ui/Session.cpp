@@ -7,6 +7,8 @@
 #include <QFileInfo>
 #include <QRandomGenerator>
 
+#include "analysis/Answer.h"
+
 namespace ui {
 
 Session::Session(QObject* parent) : QObject(parent), m_library(m_jobs) {
@@ -106,7 +108,8 @@ void Session::recompute() {
 }
 
 std::vector<float> Session::probabilities() const {
-  return m_values && !blank() ? probabilitiesOf(*m_values) : std::vector<float>();
+  if (!m_values || blank()) return {};
+  return analysis::classProbabilities(*m_values->network, m_values->of(m_values->network->outputs().front()));
 }
 
 data::GreyImage Session::received() const {

@@ -1,8 +1,6 @@
 #include "cli/Answer.h"
 
-#include <algorithm>
-#include <cmath>
-
+#include "analysis/Answer.h"
 #include "data/Dataset.h"
 
 namespace cli {
@@ -17,14 +15,10 @@ std::vector<float> Answerer::answer(const data::GreyImage& drawing) {
   data::fitInput(std::span<const float>(drawing.ink), {1, drawing.height, drawing.width}, network.inputShape(), input);
   m_workspace.setInput(0, input);
   m_workspace.forward(m_weights);
-  const int logits = network.logitsNode();
-  std::vector<float> values(network.node(logits).shape.size());
-  m_workspace.read(logits, 0, values);
-  const float largest = *std::max_element(values.begin(), values.end());
-  float sum = 0;
-  for (float& value : values) sum += value = std::exp(value - largest);
-  for (float& value : values) value /= sum;
-  return values;
+  const int output = network.outputs().front();
+  std::vector<float> values(network.node(output).shape.size());
+  m_workspace.read(output, 0, values);
+  return analysis::classProbabilities(network, values);
 }
 
 }  // namespace cli

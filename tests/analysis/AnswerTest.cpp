@@ -1,0 +1,39 @@
+#include <cmath>
+#include <gtest/gtest.h>
+
+#include "analysis/Answer.h"
+
+namespace {
+
+std::shared_ptr<const nn::Network> network(int height, int width, int channels, bool softmax) {
+  nn::NetworkSpec spec;
+  spec.nodes = {{"input", "input", {}, {{"channels", std::int64_t(1)}, {"height", std::int64_t(height)}, {"width", std::int64_t(width)}}},
+                {"scores", "conv2d", {}, {{"filters", std::int64_t(channels)}, {"kernel", std::vector<std::int64_t>{1}}}}};
+  if (softmax) spec.nodes.push_back({"softmax", "softmax", {}, {}});
+  return nn::Network::create(spec);
+}
+
+TEST(Answer, OfAVectorIsASoftmaxUnlessItIsOneAlready) {
+  const auto logits = network(1, 1, 3, false), softmax = network(1, 1, 3, true);
+  EXPECT_EQ(analysis::classCount(*logits), 3);
+  const std::vector<float> values{0.1f, 0.7f, 0.2f};
+  EXPECT_EQ(analysis::classProbabilities(*softmax, values), values);
+  const auto found = analysis::classProbabilities(*logits, values);
+  const float sum = std::exp(0.1f) + std::exp(0.7f) + std::exp(0.2f);
+  for (std::size_t i = 0; i < 3; ++i) EXPECT_NEAR(found[i], std::exp(values[i]) / sum, 1e-6);
+}
+
+// Two classes and the ground on 1 x 3 pixels: one all ground, one half class 0, one all class 1.
+TEST(Answer, OfAPictureIsTheShareOfEachClassInTheInk) {
+  const auto segmenter = network(1, 3, 3, true);
+  EXPECT_EQ(analysis::classCount(*segmenter), 2);
+  const std::vector<float> values{1, 0.5f, 0, /**/ 0, 0.5f, 0, /**/ 0, 0, 1};
+  const auto shares = analysis::classProbabilities(*segmenter, values);
+  ASSERT_EQ(shares.size(), 2u);
+  EXPECT_NEAR(shares[0], 1.0f / 3, 1e-6);
+  EXPECT_NEAR(shares[1], 2.0f / 3, 1e-6);
+  const std::vector<float> nothing{1, 1, 1, 0, 0, 0, 0, 0, 0};
+  EXPECT_EQ(analysis::classProbabilities(*segmenter, nothing), (std::vector<float>{0.5f, 0.5f}));
+}
+
+}  // namespace
