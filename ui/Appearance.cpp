@@ -9,6 +9,7 @@ namespace ui {
 Appearance::Appearance(QObject* parent) : QObject(parent), m_systemPalette(QApplication::palette()) {
   const int remembered = QSettings().value("view/theme", int(ThemeChoice::System)).toInt();
   if (remembered >= int(ThemeChoice::System) && remembered <= int(ThemeChoice::Dark)) m_choice = ThemeChoice(remembered);
+  m_large = QSettings().value("view/large", false).toBool();
 #if QT_VERSION >= QT_VERSION_CHECK(6, 5, 0)
   connect(QGuiApplication::styleHints(), &QStyleHints::colorSchemeChanged, this, &Appearance::apply);
 #endif
@@ -27,8 +28,15 @@ void Appearance::setProjector(bool projector) {
   apply();
 }
 
+void Appearance::setLarge(bool large) {
+  if (large == m_large) return;
+  m_large = large;
+  QSettings().setValue("view/large", large);
+  apply();
+}
+
 void Appearance::apply() {
-  m_theme = makeTheme(m_choice, m_projector, m_systemPalette);
+  m_theme = makeTheme(m_choice, m_projector || m_large, m_systemPalette);
   applyTheme(*qApp, m_theme);
   emit themeChanged();
 }

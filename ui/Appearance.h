@@ -18,6 +18,8 @@ class Appearance : public QObject {
   ThemeChoice choice() const { return m_choice; }
   void setChoice(ThemeChoice choice);  // remembered in the settings
   void setProjector(bool projector);
+  bool large() const { return m_large; }
+  void setLarge(bool large);  // large type and high contrast outside projector mode too; remembered
 
  signals:
   void themeChanged();
@@ -28,6 +30,7 @@ class Appearance : public QObject {
   QPalette m_systemPalette;
   ThemeChoice m_choice = ThemeChoice::System;
   bool m_projector = false;
+  bool m_large = false;
   Theme m_theme;
 };
 

@@ -91,6 +91,7 @@ void Menus::makeViewMenu() {
   QMenu* units = menu->addMenu(tr("&Units: edges, sight, trace"));
   units->setToolTipsVisible(true);
   units->addActions(m_parts.scene.inquiry().actions());
+  menu->addActions(m_parts.scene.foldActions());
   m_parts.scene.options().addColours(menu->addMenu(tr("&Colours")));
   m_parts.scene.options().addSizes(menu);
   QMenu* kept = menu->addMenu(tr("&Kept views"));
@@ -119,6 +120,11 @@ void Menus::makeThemeMenu(QMenu* view) {
   addChoice(tr("Light or dark as the &system"), ThemeChoice::System);
   addChoice(tr("&Light"), ThemeChoice::Light);
   addChoice(tr("&Dark"), ThemeChoice::Dark);
+  QAction* large = add(view, tr("Large &type, high contrast"));
+  large->setToolTip(tr("For the last row of a lecture hall; projector mode has it in any case"));
+  large->setCheckable(true);
+  large->setChecked(m_parts.appearance.large());
+  connect(large, &QAction::toggled, &m_parts.appearance, &Appearance::setLarge);
 }
 
 void Menus::makeNetworkMenu() {

@@ -36,6 +36,18 @@ void setType(Theme& theme, bool projector) {
   theme.display = tabular(system, int(std::lround(base * 6)), QFont::DemiBold);
 }
 
+// What a projector in a lit room leaves of fine greys is nothing.
+void raiseContrast(Theme& theme) {
+  const QColor far = theme.dark ? QColor(Qt::black) : QColor(Qt::white), near = theme.dark ? QColor(Qt::white) : QColor(Qt::black);
+  theme.window = mix(theme.window, far, 0.7);
+  theme.surface = mix(theme.surface, far, 0.5);
+  theme.raised = mix(theme.raised, far, 0.3);
+  theme.text = near;
+  theme.muted = mix(theme.muted, near, 0.6);
+  theme.faint = mix(theme.faint, near, 0.4);
+  theme.line = mix(theme.line, near, 0.35);
+}
+
 double luminance(const QColor& colour) {
   const auto linear = [](double c) { return c <= 0.04045 ? c / 12.92 : std::pow((c + 0.055) / 1.055, 2.4); };
   return 0.2126 * linear(colour.redF()) + 0.7152 * linear(colour.greenF()) + 0.0722 * linear(colour.blueF());
@@ -92,6 +104,7 @@ Theme lightTheme(bool projector) {
   t.paper = QColor("#ffffff");
   t.ink = QColor("#14181f");
   setType(t, projector);
+  if (projector) raiseContrast(t);
   return t;
 }
 
@@ -115,6 +128,7 @@ Theme darkTheme(bool projector) {
   t.paper = QColor("#0e1115");
   t.ink = QColor("#f4f6f8");
   setType(t, projector);
+  if (projector) raiseContrast(t);
   return t;
 }
 

@@ -15,7 +15,7 @@ enum class ThemeChoice { System, Light, Dark };
 
 struct Theme {
   bool dark = false;
-  bool projector = false;  // larger type, stronger lines
+  bool projector = false;  // large type, high contrast
 
   // Surfaces from back to front, and the hairlines between them.
   QColor window, surface, raised, line;

@@ -270,7 +270,11 @@ void drawGround(QPainter& painter, const QSizeF& area, const Look& look) {
   if (isVector(painter) || QThread::currentThread() != QCoreApplication::instance()->thread()) return drawLight(painter, area, look);
   const QSize size = area.toSize();
   const qreal ratio = painter.device()->devicePixelRatioF();
-  const QString key = QStringLiteral("convscope-ground-%1x%2-%3-%4").arg(size.width()).arg(size.height()).arg(ratio).arg(look.dark);
+  const QString key = QStringLiteral("convscope-ground-%1x%2-%3-%4%5")
+                          .arg(size.width())
+                          .arg(size.height())
+                          .arg(ratio)
+                          .arg(look.glow.name(), look.ground.name());
   QPixmap kept;
   if (!QPixmapCache::find(key, &kept)) {
     kept = QPixmap(size * ratio);

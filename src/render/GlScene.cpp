@@ -49,6 +49,7 @@ struct GlScene::Gl {
   scene::Versions seen;
   bool seenDark = false, anything = false;
   scene::Palette seenPalette = scene::Palette::Glow;
+  QColor seenInk;  // of threads and edges
   std::vector<SlabInstance> instances;
 
   void uploadCells(const scene::SceneState& state);
@@ -252,7 +253,7 @@ void GlScene::draw(const scene::SceneState& state, const scene::Camera& camera, 
   gl.f->glDisable(GL_SCISSOR_TEST);
   gl.drawBackground(look);
   if (!state.empty()) {
-    const bool recolored = !gl.anything || gl.seenDark != look.dark || gl.seenPalette != look.palette;
+    const bool recolored = !gl.anything || gl.seenDark != look.dark || gl.seenPalette != look.palette || gl.seenInk != look.faint;
     gl.uploadCells(state);
     if (recolored) gl.uploadColorMaps(look);
     const scene::Versions& now = state.versions();
@@ -262,6 +263,7 @@ void GlScene::draw(const scene::SceneState& state, const scene::Camera& camera, 
     gl.seen = now;
     gl.seenDark = look.dark;
     gl.seenPalette = look.palette;
+    gl.seenInk = look.faint;
     gl.anything = true;
     gl.f->glEnable(GL_BLEND);
     gl.f->glBlendEquation(GL_FUNC_ADD);

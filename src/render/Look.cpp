@@ -5,6 +5,27 @@
 #include <QGuiApplication>
 
 namespace render {
+namespace {
+
+void raiseContrast(Look& look) {
+  const QColor far = look.dark ? QColor(Qt::black) : QColor(Qt::white), near = look.dark ? QColor(Qt::white) : QColor(Qt::black);
+  const auto towards = [](QColor& colour, const QColor& goal, float share) {
+    const auto mixed = [share](float a, float b) { return a + (b - a) * share; };
+    colour = QColor::fromRgbF(mixed(colour.redF(), goal.redF()), mixed(colour.greenF(), goal.greenF()), mixed(colour.blueF(), goal.blueF()),
+                              colour.alphaF());
+  };
+  towards(look.glow, far, 0.6f);
+  towards(look.ground, far, 0.8f);
+  look.text = near;
+  towards(look.muted, near, 0.6f);
+  towards(look.faint, near, 0.5f);
+  towards(look.slab, near, 0.25f);
+  towards(look.panelLine, near, 0.4f);
+  look.panel.setAlpha(255);
+  look.lineScale = 1.6f;
+}
+
+}  // namespace
 
 QFont Look::font(float pixelSize, bool bold) const {
   QFont font = QGuiApplication::font();
@@ -17,7 +38,7 @@ QColor Look::fade() const {
   return QColor::fromRgbF((glow.redF() + ground.redF()) / 2, (glow.greenF() + ground.greenF()) / 2, (glow.blueF() + ground.blueF()) / 2);
 }
 
-Look Look::of(bool dark, float textScale) {
+Look Look::of(bool dark, float textScale, bool contrast) {
   Look look;
   look.dark = dark;
   look.textScale = textScale;
@@ -50,6 +71,7 @@ Look Look::of(bool dark, float textScale) {
     look.negative = QColor("#1f5fbf");
     look.neutral = QColor("#8a94a1");
   }
+  if (contrast) raiseContrast(look);
   return look;
 }
 

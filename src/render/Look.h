@@ -27,7 +27,8 @@ struct Look {
   const scene::ColorMap& map(const scene::Scale& scale) const {
     return scale.diverging ? scene::ColorMap::diverging(dark) : scene::ColorMap::sequential(dark, palette);
   }
-  static Look of(bool dark, float textScale = 1);
+  // contrast: for a projector in a lit room, with strong lines.
+  static Look of(bool dark, float textScale = 1, bool contrast = false);
 };
 
 }  // namespace render

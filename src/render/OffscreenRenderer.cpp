@@ -45,7 +45,11 @@ void OffscreenRenderer::start() {
 
 QImage OffscreenRenderer::render(const scene::SceneState& state, const scene::Camera& camera, const Look& look, const Motion& motion,
                                  float pixelRatio) {
-  if (!m_available || !m_context.makeCurrent(&m_surface)) return {};
+  if (!m_available) return {};
+  if (!m_context.makeCurrent(&m_surface)) {
+    m_reason = "the graphics driver has taken its context away";
+    return {};
+  }
   const QSize size(int(std::lround(camera.widthPx() * pixelRatio)), int(std::lround(camera.heightPx() * pixelRatio)));
   if (!m_target || m_target->size() != size) m_target = std::make_unique<QOpenGLFramebufferObject>(size);
   QImage image;

@@ -89,6 +89,8 @@ QRectF Writer::legendRect(const Vec3& anchor, const QSizeF& size, qreal line) co
 
 BlockName Writer::nameOf(const Block& block, bool kernels) const {
   BlockName name;
+  name.block = kernels ? -1 : int(&block - m_layout.blocks.data());
+  name.folded = block.folded;
   name.anchor = kernels ? block.kernelLabelAnchor : block.labelAnchor;
   const float size = kernels ? typeSize(name.anchor, scene::kKernelType, kKernelLeast, kKernelMost)
                              : typeSize(name.anchor, scene::kNameType, kNameLeast, kNameMost);
@@ -118,6 +120,37 @@ QRectF Writer::labelArea() const {
   return area;
 }
 
+// A small triangle before the name: it points to what is folded away. On other layers it comes with the pointer.
+void Writer::foldMark(const BlockName& name, const QRectF& rect, qreal headLeft, qreal headBaseline) {
+  const qreal side = QFontMetricsF(name.headFont).xHeight();
+  const QRectF mark(headLeft - side * 1.7, headBaseline - side, side, side);
+  if (m_names) m_names->push_back({name.block, rect.united(mark.adjusted(-4, -4, 4, 4)), mark.adjusted(-6, -6, 6, 6)});
+  if (!name.folded && name.block != m_pointed) return;
+  const QPolygonF right({mark.topLeft(), QPointF(mark.right(), mark.center().y()), mark.bottomLeft()});
+  const QPolygonF down({mark.topLeft(), mark.topRight(), QPointF(mark.center().x(), mark.bottom())});
+  m_painter.setRenderHint(QPainter::Antialiasing);
+  m_painter.setPen(Qt::NoPen);
+  m_painter.setBrush(name.block == m_pointed ? m_look.accent : m_look.muted);
+  m_painter.drawPolygon(name.folded ? right : down);
+}
+
+// Within a layer its name may lie behind the eye or far to the side: it then stands in the corner.
+void Writer::nearName() {
+  const QPointF middle = m_area.center();
+  const auto seen = scene::pick(m_layout, m_camera.rayThrough({float(middle.x()), float(middle.y())}));
+  if (!seen) return;
+  const scene::Sheet& sheet = m_layout.sheets[std::size_t(seen->cell.sheet)];
+  const float side = std::max(sheet.width(), sheet.height()) * m_camera.pixelsPerUnit(m_layout.center(seen->cell));
+  if (m_named.contains(sheet.block) || side < std::min(m_area.width(), m_area.height())) return;
+  BlockName name = nameOf(m_layout.blocks[std::size_t(sheet.block)], false);
+  const QRectF rect(QPointF(kEdge + 6, kEdge + 4), name.size);
+  if (!claim(rect.adjusted(-6, -4, 6, 4))) return;
+  backing(rect.adjusted(-6, -4, 6, 4));
+  const QFontMetricsF head(name.headFont), below(name.belowFont);
+  text({rect.left(), rect.top() + head.ascent()}, name.head, name.headFont, name.headInk);
+  text({rect.left(), rect.bottom() - below.descent()}, name.below, name.belowFont, name.belowInk);
+}
+
 // At the border of the picture a name stays in it, on a ground of its own.
 void Writer::write(const BlockName& name) {
   QRectF rect = nameRect(name.anchor, name.size);
@@ -136,6 +169,8 @@ void Writer::write(const BlockName& name) {
     return rect.left() + (turned() ? rest / 2 : rest);
   };
   text({left(head, name.head), rect.top() + head.ascent()}, name.head, name.headFont, name.headInk);
+  m_named.insert(name.block);
+  if (name.block >= 0) foldMark(name, rect, left(head, name.head), rect.top() + head.ascent());
   text({left(below, name.below), rect.bottom() - below.descent()}, name.below, name.belowFont, name.belowInk);
 }
 
@@ -146,9 +181,10 @@ void Writer::layers() {
     if (visible(block.bounds)) sight(block, nameOf(block, false));
   for (const Block& block : m_layout.blocks)
     if (block.kernelSheetCount > 0 && visible(block.kernelBounds)) write(nameOf(block, true));
+  nearName();
   for (std::size_t b = 0; b < m_layout.blocks.size(); ++b) {
     const Block& block = m_layout.blocks[b];
-    if (visible(block.bounds) && !m_state.resting()) legend(block.legendAnchor, legendOf(int(b), false));
+    if (visible(block.bounds) && !m_state.resting() && !block.folded) legend(block.legendAnchor, legendOf(int(b), false));
     if (block.kernelSheetCount > 0 && visible(block.kernelBounds)) legend(block.kernelLegendAnchor, legendOf(int(b), true));
   }
 }
@@ -224,10 +260,11 @@ void drawOverlay(QPainter& painter, const scene::SceneState& state, const scene:
   if (state.empty()) return;
   painter.setRenderHint(QPainter::TextAntialiasing);
   Writer writer(painter, state, camera, look);
-  writer.record(options.written);
+  writer.record(options);
   writer.reserve(options.reserved);
   if (options.key) writer.key();
   writer.outputs();
+  if (options.names) options.names->clear();
   writer.layers();
   writer.mapNames();
   writer.shares();

@@ -21,12 +21,20 @@ struct WrittenText {
   bool onTag = false;  // on the tag at the pointer, which covers what is below it
 };
 
+// Where the name of a layer was written, and the part of it that folds the layer away or unfolds it.
+struct WrittenName {
+  int block = -1;
+  QRectF rect, mark;
+};
+
 struct OverlayOptions {
   bool invitation = true;  // the words of a network at rest
   bool key = true;         // what the colours mean, in a corner
   bool tag = true;
   Motion motion;                                // as in the picture below: what has stepped back
   std::vector<QRectF> reserved;                 // nothing is written there
+  int pointed = -1;                             // block whose name is under the pointer: it shows its mark
+  std::vector<WrittenName>* names = nullptr;    // where names were written
   std::vector<WrittenText>* written = nullptr;  // what was written, for whoever wants to know
 };
 

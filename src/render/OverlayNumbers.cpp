@@ -59,8 +59,10 @@ void Writer::number(int index, const scene::CellRef& cell, const Motion& motion)
   const qreal wide = apart(left, right), high = apart(top, bottom);
   if (!m_area.contains(center) || wide < kNumbersFromPx) return;
   const float value = m_state.cells()[m_layout.cellIndex(cell)];
-  const QString words = numberText(value, 2);
-  const qreal fits = std::min({high * 0.52, wide / (0.62 * std::max(4.0, double(words.size()))), double(kLargestNumber)});
+  const Sheet& on = m_layout.sheets[std::size_t(index)];
+  const bool share = on.kind != Sheet::Kind::Kernels && m_layout.blocks[std::size_t(on.block)].unitRange;
+  const QString words = share ? QString::number(double(value), 'f', 2) : numberText(value, 2);
+  const qreal fits = std::min({high * 0.52, wide / (0.72 * std::max(4.0, double(words.size()))), double(kLargestNumber)});
   if (fits < kSmallestNumber) return;
   const QFont font = m_look.font(float(fits) / m_look.textScale);
   const QFontMetricsF metrics(font);
@@ -68,14 +70,13 @@ void Writer::number(int index, const scene::CellRef& cell, const Motion& motion)
   const QPointF baseline(center.x() - metrics.horizontalAdvance(words) / 2, center.y() - tight.center().y());
   const QRectF rect = tight.translated(baseline);
   if (rect.width() > wide - 2 || !isFree(rect) || !inSight(cell, center)) return;
-  const Sheet& sheet = m_layout.sheets[std::size_t(index)];
   bool lit = false;
   if (m_state.discussion()) {
     const scene::SheetFocus& focus = m_state.discussion()->focus[std::size_t(index)];
     lit = focus.whole() || (focus.lit && cell.column >= focus.firstColumn && cell.column <= focus.lastColumn &&
                             cell.row >= focus.firstRow && cell.row <= focus.lastRow);
   }
-  text(baseline, words, font, inkOn(sheet, index, value, motion, lit));
+  text(baseline, words, font, inkOn(on, index, value, motion, lit));
   ++m_numbers;
 }
 
@@ -87,6 +88,7 @@ void Writer::numbers(const Motion& motion) {
     for (const float x : {0.0f, sheet.width()})
       for (const float y : {0.0f, sheet.height()})
         nearest = std::max(nearest, m_camera.pixelsPerUnit(sheet.origin + sheet.right * x + sheet.down * y));
+    if (m_state.resting() && sheet.kind != Sheet::Kind::Kernels) continue;  // there is nothing to tell yet
     if (sheet.kind == Sheet::Kind::Slab || nearest * sheet.pitch < kNumbersFromPx) continue;
     const int area = sheet.rows * sheet.columns;
     for (int c = 0; c < sheet.count && m_numbers < kMostNumbers; ++c) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <vector>
 
 #include <QPainter>
@@ -26,6 +27,8 @@ struct Legend {
 
 // The name of a layer, or of its kernels, and its size below that.
 struct BlockName {
+  int block = -1;  // -1: of kernels
+  bool folded = false;
   scene::Vec3 anchor;
   QString head, below;
   QFont headFont, belowFont;
@@ -54,14 +57,21 @@ class Writer {
   void mapNames();
   void numbers(const Motion& motion);  // in the cells that are large enough
   void reserve(const std::vector<QRectF>& rects) { m_taken.insert(m_taken.end(), rects.begin(), rects.end()); }
-  void record(std::vector<WrittenText>* written) { m_written = written; }
+  // What is told to whoever draws, and which name is under the pointer.
+  void record(const OverlayOptions& options) {
+    m_written = options.written;
+    m_names = options.names;
+    m_pointed = options.pointed;
+  }
   void shares();  // of the edges of a trace
 
  private:
   bool visible(const scene::Box& box) const;
   bool turned() const;  // the network goes to the right: names stand below, legends above
   BlockName nameOf(const scene::Block& block, bool kernels) const;
+  void foldMark(const BlockName& name, const QRectF& rect, qreal headLeft, qreal headBaseline);
   void write(const BlockName& name);
+  void nearName();
   QRectF nameRect(const scene::Vec3& anchor, const QSizeF& size) const;
   // line: height of the legend without its note
   QRectF legendRect(const scene::Vec3& anchor, const QSizeF& size, qreal line) const;
@@ -99,6 +109,9 @@ class Writer {
   bool m_stepBack = false;
   std::vector<QRectF> m_taken;
   std::vector<WrittenText>* m_written = nullptr;
+  std::vector<WrittenName>* m_names = nullptr;
+  int m_pointed = -1;
+  std::set<int> m_named;  // blocks whose names were written
   std::size_t m_numbers = 0;
 };
 

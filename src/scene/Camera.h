@@ -35,7 +35,7 @@ class Camera {
   void orbit(float dxPx, float dyPx);
   void turn(float yaw, float pitch);  // radians, within the limits
   void pan(float dxPx, float dyPx);
-  void zoom(float factor, Vec2 pointerPx);  // factor > 1 comes closer; the point under the pointer stays under it
+  void zoom(float factor, Vec2 pointerPx);       // factor > 1 comes closer; the point under the pointer stays under it
   void zoomTo(float factor, const Vec3& point);  // the same towards a point of the scene, which keeps its place on the screen
   // Moves towards the goal; true while it is still under way.
   bool advance(float seconds);

@@ -8,6 +8,7 @@ namespace scene {
 
 namespace {
 
+constexpr std::size_t kPassing = 6;          // edges followed through one unit of a folded layer
 constexpr std::size_t kMostOfWeight = 2500;  // edges of one weight that are drawn
 
 void light(SheetFocus& focus, const CellRef& cell) {
@@ -82,6 +83,27 @@ void drawStrongest(const UnitEdges& edges, const Inquiry& inquiry, Discussion& t
   }
 }
 
+// Edges pass through layers that are folded away: what the strongest of them carry comes from further below.
+void passThrough(const Layout& layout, std::span<const float> parameters, const Values& values, const UnitEdges& edges,
+                 const Inquiry& inquiry, float strength, Discussion& talk) {
+  for (const int index : strongest(edges.edges, kPassing, inquiry.measure)) {
+    const Edge& edge = edges.edges[std::size_t(index)];
+    if (layout.sheets[std::size_t(edge.cell.sheet)].kind != Sheet::Kind::Slab) continue;
+    const float most = edges.largest(inquiry.measure);
+    const float own = most > 0 ? strength * edge.measured(inquiry.measure) / most : 0;
+    const UnitEdges below = edgesInto(layout, parameters, values, edge.other);
+    const float largest = below.largest(inquiry.measure);
+    for (const int next : strongest(below.edges, kPassing, inquiry.measure)) {
+      const Edge& from = below.edges[std::size_t(next)];
+      const float amount = from.measured(inquiry.measure);
+      if (from.cell.sheet == edge.cell.sheet || amount == 0) continue;
+      talk.edges.push_back({from.cell, edge.cell, largest > 0 ? own * amount / largest : 0, amount, 0});
+      light(talk.focus[std::size_t(from.cell.sheet)], from.cell);
+    }
+    passThrough(layout, parameters, values, below, inquiry, own, talk);
+  }
+}
+
 std::vector<analysis::TraceTarget> targetsOf(const Layout& layout, const UnitId& unit, const Inquiry& inquiry) {
   std::vector<analysis::TraceTarget> targets = {{unit.node, unit.cell, 1}};
   if (inquiry.against >= 0 && isLogit(layout, unit) && inquiry.against != unit.cell.channel) {
@@ -122,6 +144,7 @@ Discussion discuss(const Layout& layout, std::span<const float> parameters, cons
   talk.cell = *layout.locate(edges.unit);
   talk.focus.resize(layout.sheets.size());
   drawStrongest(edges, inquiry, talk);
+  if (incoming) passThrough(layout, parameters, values, edges, inquiry, 1, talk);
   for (const Edge& edge : edges.edges) light(talk.focus[std::size_t(edge.cell.sheet)], edge.cell);
   for (std::size_t i = 0; i < talk.focus.size(); ++i) {
     const SheetFocus& f = talk.focus[i];

@@ -31,11 +31,23 @@ void SceneState::setNetwork(std::shared_ptr<const nn::Network> network, Arrangem
   m_pinned.reset();
   m_scalesSeen = false;
   m_silence = {};
+  m_folded.clear();
   rebuildLayout(arrangement);
 }
 
 void SceneState::setArrangement(Arrangement arrangement) {
   if (m_layout && m_layout->arrangement == arrangement) return;
+  relay(arrangement);
+}
+
+void SceneState::setFolded(const std::set<int>& nodes) {
+  if (nodes == m_folded) return;
+  m_folded = nodes;
+  if (m_layout) relay(m_layout->arrangement);
+}
+
+// The same network in another layout: what is known of its units stays.
+void SceneState::relay(Arrangement arrangement) {
   m_hovered.reset();
   const Silence known = m_silence;
   rebuildLayout(arrangement);
@@ -46,7 +58,7 @@ void SceneState::rebuildLayout(Arrangement arrangement) {
   ++m_versions.layout;
   m_discussion.reset();
   m_traceScales.clear();
-  m_layout = m_network ? buildLayout(m_network, arrangement) : nullptr;
+  m_layout = m_network ? buildLayout(m_network, arrangement, m_folded) : nullptr;
   if (!m_layout) {
     m_cells.clear();
     return;

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -27,6 +28,8 @@ class SceneState {
   // Forgets values, parameters, hover and pin.
   void setNetwork(std::shared_ptr<const nn::Network> network, Arrangement arrangement);
   void setArrangement(Arrangement arrangement);  // the same network, values and pin in another layout
+  void setFolded(const std::set<int>& nodes);    // first nodes of the blocks that are folded away; kept for other arrangements
+  const std::set<int>& folded() const { return m_folded; }
   void setParameters(std::shared_ptr<const std::vector<float>> parameters);
   void setValues(std::shared_ptr<const Values> values);
   void setScaleScope(ScaleScope scope);
@@ -74,6 +77,7 @@ class SceneState {
   float shownValue(const UnitId& unit) const;
 
  private:
+  void relay(Arrangement arrangement);
   void rebuildLayout(Arrangement arrangement);
   void updateUnits();
   void updateScales();
@@ -85,6 +89,7 @@ class SceneState {
 
   std::shared_ptr<const nn::Network> m_network;
   std::shared_ptr<const Layout> m_layout;
+  std::set<int> m_folded;
   std::shared_ptr<const std::vector<float>> m_parameters;
   std::shared_ptr<const Values> m_values;
   std::vector<float> m_cells;

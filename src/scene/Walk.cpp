@@ -93,7 +93,11 @@ std::optional<CellRef> moved(const Layout& layout, const CellRef& cell, Step ste
 }  // namespace
 
 std::optional<UnitId> neighbour(const Layout& layout, const UnitId& unit, Step step) {
-  const std::optional<CellRef> cell = moved(layout, *layout.locate(unit), step);
+  const CellRef from = *layout.locate(unit);
+  // On a slab there is nowhere to go but out of the layer.
+  if (layout.sheets[std::size_t(from.sheet)].kind == Sheet::Kind::Slab && step != Step::TowardsInput && step != Step::TowardsOutput)
+    return std::nullopt;
+  const std::optional<CellRef> cell = moved(layout, from, step);
   return cell ? std::optional(layout.unitAt(*cell)) : std::nullopt;
 }
 

@@ -96,6 +96,17 @@ TEST(Overlay, NumbersStandInCellsThatAreLargeEnough) {
   }
 }
 
+TEST(Overlay, TellsWhichLayerTheEyeIsIn) {
+  for (const Arrangement arrangement : {Arrangement::Space, Arrangement::Flat, Arrangement::Rightward}) {
+    Shown shown(scene_test::harley(), arrangement);
+    shown.approach(1, 30);
+    const scene::Sheet& sheet = shown.state.layout()->sheets[std::size_t(shown.state.layout()->blocks[1].firstSheet)];
+    const scene::Vec3 at = shown.camera.project(sheet.center());
+    shown.camera.pan(float(kSize.width()) / 2 - at.x, float(kSize.height()) / 2 - at.y);
+    EXPECT_TRUE(wrote(shown.written(), "conv1")) << int(arrangement);
+  }
+}
+
 // The number stands in its own cell, in an ink that can be read there.
 TEST(Overlay, EveryNumberIsThatOfTheCellBelowIt) {
   Shown shown(scene_test::harley(), Arrangement::Space);

@@ -7,6 +7,7 @@
 #include <QLineEdit>
 #include <QMenu>
 #include <QMouseEvent>
+#include <QPointer>
 #include <QSettings>
 #include <QSignalSpy>
 #include <QTest>
@@ -265,6 +266,58 @@ TEST_P(SceneHostTest, RemembersTheViewThatThePersonChose) {
   SceneHost third;
   EXPECT_EQ(third.view(), SceneHost::View::Rightward) << "what the program does is not remembered";
   QSettings().clear();
+}
+
+TEST_P(SceneHostTest, FoldsALayerAwayByItsNameAndRemembersIt) {
+  QSettings().remove("folded");
+  ui::SceneController& controller = m_host.controller();
+  const int conv2 = m_network->find("conv2");
+  const auto name = [&](bool mark) {
+    std::vector<render::WrittenName> names = *controller.overlay().names;
+    for (const render::WrittenName& n : names)
+      if (n.block == controller.state().layout()->blockOfNode[std::size_t(conv2)]) return (mark ? n.mark : n.rect).center().toPoint();
+    return QPoint(-1, -1);
+  };
+  QTest::mouseDClick(view(), Qt::LeftButton, {}, name(false));
+  settle();
+  EXPECT_EQ(controller.state().folded(), (std::set<int>{conv2}));
+  EXPECT_TRUE(controller.state().layout()->blocks[3].folded);
+  const QImage folded = m_host.picture();
+  QTest::mouseClick(view(), Qt::LeftButton, {}, name(true));
+  settle();
+  EXPECT_TRUE(controller.state().folded().empty()) << "a click on the mark unfolds it";
+  EXPECT_NE(m_host.picture(), folded);
+  controller.setPinned(UnitId{conv2, {3, 2, 2}});
+  m_host.foldActions().first()->trigger();
+  EXPECT_EQ(controller.state().folded(), (std::set<int>{conv2})) << "the pinned unit's layer";
+  settle();
+  m_host.setNetwork(scene_test::branches(), nullptr);
+  EXPECT_TRUE(controller.state().folded().empty());
+  m_host.setNetwork(m_network, m_parameters);
+  EXPECT_EQ(controller.state().folded(), (std::set<int>{conv2})) << "remembered by network";
+  m_host.foldActions().last()->trigger();
+  EXPECT_TRUE(controller.state().folded().empty());
+  QSettings().remove("folded");
+}
+
+// As after a reset of the graphics driver: once a fresh view takes over, and if that fails too the flat one, which says why.
+TEST_P(SceneHostTest, DrawsOnWhenTheGraphicsDriverIsLost) {
+  if (GetParam() == SceneHost::View::Flat) GTEST_SKIP() << "it uses no driver";
+  const auto lose = [&] { ASSERT_TRUE(QMetaObject::invokeMethod(view(), "failed", Q_ARG(QString, "the driver is gone"))); };
+  QTest::mouseClick(view(), Qt::LeftButton, {}, at(pooled()));
+  const QPointer<QWidget> first = view();
+  const quint64 frames = m_host.frameCount();
+  lose();
+  EXPECT_EQ(m_host.view(), GetParam());
+  EXPECT_TRUE(m_host.notice().isEmpty());
+  EXPECT_NE(view(), first.data());
+  EXPECT_TRUE(QTest::qWaitFor([&] { return m_host.frameCount() > frames; }, 5000)) << "the new view draws";
+  EXPECT_EQ(m_host.pinned(), pooled());
+  lose();
+  EXPECT_EQ(m_host.view(), SceneHost::View::Flat);
+  EXPECT_EQ(m_host.notice(), "Shown flat: the driver is gone.");
+  EXPECT_EQ(m_host.pinned(), pooled());
+  settle();
 }
 
 // Another window means another context: everything is made anew.

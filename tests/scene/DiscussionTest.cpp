@@ -4,7 +4,9 @@
 #include <set>
 
 #include "scene/Discussion.h"
-#include "scene/SceneNetworks.h"
+#include "scene/RandomNetworks.h"
+#include "scene/SceneState.h"
+#include "scene/Walk.h"
 
 namespace {
 
@@ -141,20 +143,78 @@ TEST_F(DiscussionTest, TwoClassesAreTheDifferenceOfTheirLogits) {
   EXPECT_EQ(other.unit, unit("conv2", {3, 4, 5}));
 }
 
-// A layer that is folded away is one slab: its edges end there, with the units that they belong to.
+// A layer that is folded away is one slab: its edges go there, with the units that they belong to.
 TEST_F(DiscussionTest, WorksWithLayersFoldedAway) {
   layout = buildLayout(network, scene::Arrangement::Space, {network->find("pool1"), network->find("conv1"), network->find("dense1")});
   const UnitId about = unit("conv2", {3, 4, 5});
   const Discussion talk = talkAbout(about);
   EXPECT_EQ(talk.edgeCount, 150u);
   std::set<int> ends;
-  for (const scene::DrawnEdge& edge : talk.edges) ends.insert(edge.from.sheet);
+  for (const scene::DrawnEdge& edge : talk.edges)
+    if (edge.to == talk.cell) ends.insert(edge.from.sheet);
   EXPECT_EQ(ends.size(), 1u);
   const scene::UnitEdges edges = edgesInto(*layout, parameters, *values, about);
   EXPECT_EQ(edges.edges[30].other, unit("pool1", {1, 5, 5}));
   for (const char* name : {"softmax", "dense1", "conv2"}) {
     const Discussion trace = discussTrace(*layout, parameters, *values, unit(name, {2, 0, 0}));
     EXPECT_TRUE(std::isfinite(trace.trace->total));
+  }
+}
+
+// Every unit of a network with folded layers can be discussed; edges reach beyond the slab.
+TEST(FoldedLayers, LetEdgesPassThrough) {
+  const auto network = scene_test::harley();
+  const auto parameters = network->initialParameters(4);
+  const auto values = scene_test::valuesOf(network, parameters, scene_test::seven(network->inputShape()));
+  const int dense1 = network->find("dense1"), dense2 = network->find("dense2");
+  for (const scene::Arrangement arrangement : {scene::Arrangement::Space, scene::Arrangement::Rightward}) {
+    const auto layout = buildLayout(network, arrangement, {dense1});
+    const int slab = layout->blocks[std::size_t(layout->blockOfNode[std::size_t(dense1)])].firstSheet;
+    const int pool2 = layout->blockOfNode[std::size_t(network->find("pool2"))];
+    const scene::Discussion talk = discuss(*layout, parameters, *values, {dense2, {7, 0, 0}});
+    int into = 0, beyond = 0;
+    for (const scene::DrawnEdge& edge : talk.edges) {
+      into += edge.from.sheet == slab && edge.to == talk.cell;
+      const bool fromPool = layout->sheets[std::size_t(edge.from.sheet)].block == pool2;
+      beyond += edge.to.sheet == slab && fromPool;
+      EXPECT_TRUE(std::isfinite(edge.strength) && std::abs(edge.strength) <= 1.0001f);
+    }
+    EXPECT_EQ(into, 120);
+    EXPECT_GE(beyond, 6);
+  }
+}
+
+TEST(FoldedLayers, CanBeDiscussedTracedAndWalkedEverywhere) {
+  for (unsigned seed = 1; seed <= 25; ++seed) {
+    const auto network = scene_test::randomNetwork(seed);
+    const auto parameters = network->initialParameters(seed);
+    const auto values = scene_test::valuesOf(network, parameters, scene_test::seven(network->inputShape()));
+    std::mt19937 random(seed);
+    std::set<int> folded;
+    const auto whole = buildLayout(network, scene::Arrangement::Space);
+    for (const scene::Block& block : whole->blocks)
+      if (random() % 2) folded.insert(block.node);
+    scene::SceneState state;
+    state.setNetwork(network, scene::Arrangement::Space);
+    state.setParameters(std::make_shared<std::vector<float>>(parameters));
+    state.setValues(values);
+    state.setFolded(folded);
+    EXPECT_EQ(state.folded(), folded);
+    for (const scene::Block& block : state.layout()->blocks) {
+      const scene::UnitId unit{block.node, nn::cellAt(network->node(block.node).shape, block.shape.size() / 2)};
+      state.setPinned(unit);
+      ASSERT_TRUE(state.discussion());
+      EXPECT_EQ(state.discussion()->unit, unit) << "the unit itself, not the first of its slab";
+      scene::Inquiry inquiry;
+      inquiry.direction = scene::Direction::Outgoing;
+      discuss(*state.layout(), parameters, *values, unit, inquiry);
+      discussTrace(*state.layout(), parameters, *values, unit);
+      for (const scene::Step step :
+           {scene::Step::Left, scene::Step::Down, scene::Step::NextMap, scene::Step::TowardsInput, scene::Step::TowardsOutput})
+        if (const auto next = neighbour(*state.layout(), unit, step)) {
+          EXPECT_TRUE(state.layout()->locate(*next));
+        }
+    }
   }
 }
 

@@ -11,7 +11,7 @@ using scene::Step;
 using scene::UnitId;
 
 constexpr Step kAll[] = {Step::Left,        Step::Right,   Step::Up,           Step::Down,
-                              Step::PreviousMap, Step::NextMap, Step::TowardsInput, Step::TowardsOutput};
+                         Step::PreviousMap, Step::NextMap, Step::TowardsInput, Step::TowardsOutput};
 
 std::shared_ptr<const scene::Layout> layoutOf(const std::shared_ptr<const nn::Network>& network) {
   return buildLayout(network, scene::Arrangement::Space);

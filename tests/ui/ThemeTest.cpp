@@ -59,6 +59,20 @@ TEST_P(BothThemes, IconsAreTintedByState) {
 
 INSTANTIATE_TEST_SUITE_P(Theme, BothThemes, testing::Bool());
 
+TEST(Theme, ProjectorHasHighContrast) {
+  for (const auto make : {ui::lightTheme, ui::darkTheme}) {
+    const ui::Theme projector = make(true), usual = make(false);
+    for (const QColor& surface : {projector.window, projector.surface, projector.raised}) {
+      EXPECT_GE(contrast(projector.text, surface), 13.0);
+      EXPECT_GE(contrast(projector.muted, surface), 7.0);
+      EXPECT_GE(contrast(projector.faint, surface), 4.0);
+      EXPECT_GE(contrast(projector.accent, surface), 4.0);
+    }
+    EXPECT_GT(contrast(projector.line, projector.surface), contrast(usual.line, usual.surface));
+    EXPECT_GE(projector.body.pixelSize() * 100, usual.body.pixelSize() * 130);
+  }
+}
+
 TEST(Theme, ProjectorHasLargerType) {
   EXPECT_GT(ui::lightTheme(true).body.pixelSize(), ui::lightTheme(false).body.pixelSize());
 }

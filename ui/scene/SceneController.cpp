@@ -74,6 +74,8 @@ render::OverlayOptions SceneController::overlay() const {
   render::OverlayOptions options;
   options.motion = m_motion;
   options.reserved = m_reserved;
+  options.pointed = m_pointedName;
+  options.names = &m_names;
   return options;
 }
 
@@ -198,8 +200,41 @@ void SceneController::hover(const std::optional<scene::Pick>& pick) {
   const bool before = m_state.discussion().has_value();
   m_state.setHovered(pick);
   discussionMayHaveBegun(before);
-  emit unitHovered(pick && !pick->kernel ? std::optional(pick->unit) : std::nullopt);
+  emit unitHovered(pick && !pick->kernel && !pick->slab ? std::optional(pick->unit) : std::nullopt);
   emit changed();
+}
+
+int SceneController::nameAt(QPointF position, bool mark) const {
+  for (const render::WrittenName& name : m_names)
+    if ((mark ? name.mark : name.rect).contains(position)) return name.block;
+  return -1;
+}
+
+void SceneController::setFolded(const std::set<int>& nodes) {
+  if (m_state.empty() || nodes == m_state.folded()) return;
+  m_state.setFolded(nodes);
+  m_pointedName = -1;
+  m_names.clear();
+  placeCamera(true);
+  emit foldsChanged();
+  emit changed();
+}
+
+void SceneController::toggleFold(int block) {
+  if (m_state.empty() || block < 0) return;
+  std::set<int> nodes = m_state.folded();
+  const int node = m_state.layout()->blocks[std::size_t(block)].node;
+  if (!nodes.erase(node)) nodes.insert(node);
+  setFolded(nodes);
+}
+
+// Of what is under the pointer, else of what is pinned; -1: none.
+int SceneController::blockInHand() const {
+  if (m_state.empty()) return -1;
+  if (m_pointedName >= 0) return m_pointedName;
+  const scene::Layout& layout = *m_state.layout();
+  if (m_state.hovered()) return layout.sheets[std::size_t(m_state.hovered()->cell.sheet)].block;
+  return m_state.pinned() ? layout.blockOfNode[std::size_t(m_state.pinned()->node)] : -1;
 }
 
 void SceneController::press(const QMouseEvent& event) {
@@ -212,7 +247,12 @@ void SceneController::press(const QMouseEvent& event) {
 void SceneController::move(const QMouseEvent& event) {
   const QPointF at = event.position(), step = at - m_last;
   if (m_drag == Drag::None) {
-    hover(pickAt(at));
+    const int name = nameAt(at, false);
+    if (name != m_pointedName) {
+      m_pointedName = name;
+      emit changed();
+    }
+    hover(name >= 0 ? std::nullopt : pickAt(at));
     return;
   }
   if (m_drag == Drag::Undecided) {
@@ -234,16 +274,23 @@ void SceneController::move(const QMouseEvent& event) {
 void SceneController::release(const QMouseEvent& event) {
   if (event.button() != m_button) return;
   if (m_drag == Drag::Undecided && m_button == Qt::LeftButton) click(event.position());
-  const std::optional<scene::Pick> pick =
-      m_drag == Drag::Undecided && m_button == Qt::RightButton ? pickAt(event.position()) : std::nullopt;
+  const bool menu = m_drag == Drag::Undecided && m_button == Qt::RightButton;
   m_drag = Drag::None;
   m_button = Qt::NoButton;
-  if (pick && !pick->kernel) emit menuAsked(pick->unit);
+  if (!menu) return;
+  const std::optional<scene::Pick> pick = nameAt(event.position(), false) >= 0 ? std::nullopt : pickAt(event.position());
+  if (pick && !pick->kernel && !pick->slab) {
+    emit menuAsked(pick->unit);
+  } else {
+    emit layerMenuAsked(event.globalPosition().toPoint());
+  }
 }
 
 void SceneController::click(QPointF position) {
+  if (nameAt(position, true) >= 0) return toggleFold(nameAt(position, true));
+  if (nameAt(position, false) >= 0) return;
   const std::optional<scene::Pick> pick = pickAt(position);
-  if (pick && !pick->kernel) {
+  if (pick && !pick->kernel && !pick->slab) {
     const bool same = m_state.pinned() == pick->unit;
     m_state.setHovered(pick);
     m_state.setPinned(pick->unit);
@@ -261,18 +308,26 @@ void SceneController::click(QPointF position) {
 // A double click brings the layer under the pointer close, and elsewhere everything back.
 void SceneController::doubleClick(const QMouseEvent& event) {
   if (event.button() != Qt::LeftButton || m_state.empty()) return;
+  if (nameAt(event.position(), true) >= 0) return;  // the two clicks have folded and unfolded
+  if (const int name = nameAt(event.position(), false); name >= 0) return toggleFold(name);
   const std::optional<scene::Pick> pick = pickAt(event.position());
   if (!pick) {
     reset();
     return;
   }
-  const scene::Block& block = m_state.layout()->blocks[std::size_t(m_state.layout()->sheets[std::size_t(pick->cell.sheet)].block)];
+  const int index = m_state.layout()->sheets[std::size_t(pick->cell.sheet)].block;
+  const scene::Block& block = m_state.layout()->blocks[std::size_t(index)];
+  if (block.folded) return toggleFold(index);
   m_cameraTouched = true;
   m_camera.focus(pick->kernel ? block.kernelBounds : block.bounds, true);
   emit changed();
 }
 
 void SceneController::leave() {
+  if (m_pointedName >= 0) {
+    m_pointedName = -1;
+    emit changed();
+  }
   hover(std::nullopt);
 }
 
@@ -309,82 +364,9 @@ bool SceneController::touch(const QTouchEvent& event) {
   return true;
 }
 
-void SceneController::pinByKey(const std::optional<scene::UnitId>& unit) {
-  if (unit == m_state.pinned()) return;
-  const bool before = m_state.discussion().has_value();
-  m_state.setHovered(std::nullopt);
-  m_state.setPinned(unit);
-  if (unit) {
-    m_camera.reveal(m_state.layout()->center(*m_state.layout()->locate(*unit)));
-    m_cameraTouched = m_cameraTouched || m_camera.moving();
-  }
-  discussionMayHaveBegun(before);
-  emit unitPinned(unit);
-  emit changed();
-}
-
-void SceneController::walk(scene::Step step) {
-  if (!m_state.pinned()) return pinByKey(firstUnit());
-  if (const auto next = scene::neighbour(*m_state.layout(), *m_state.pinned(), step)) pinByKey(next);
-}
-
-// Where a walk begins: at the answer.
-scene::UnitId SceneController::firstUnit() const {
-  const scene::Layout& layout = *m_state.layout();
-  const auto output = std::find_if(layout.blocks.begin(), layout.blocks.end(), [](const scene::Block& block) { return block.isOutput; });
-  const scene::Block& block = output == layout.blocks.end() ? layout.blocks.back() : *output;
-  return {block.node, {std::max(0, m_state.winner()), 0, 0}};
-}
-
-// To the unit that adds most to the pinned one, or that the pinned one adds most to.
-void SceneController::walkAlong(scene::Direction direction) {
-  if (!m_state.pinned() || !m_state.values()) return;
-  const auto edgesOf = direction == scene::Direction::Incoming ? scene::edgesInto : scene::edgesOutOf;
-  const scene::UnitEdges edges = edgesOf(*m_state.layout(), m_state.parameters(), *m_state.values(), *m_state.pinned());
-  const std::vector<int> first = scene::strongest(edges.edges, 1, scene::Measure::Contribution);
-  if (!first.empty()) pinByKey(edges.edges[std::size_t(first.front())].other);
-}
-
-bool SceneController::key(const QKeyEvent& event) {
-  if (m_state.empty() || (event.modifiers() & (Qt::ControlModifier | Qt::AltModifier | Qt::MetaModifier))) return false;
-  const bool shift = event.modifiers() & Qt::ShiftModifier;
-  switch (event.key()) {
-    case Qt::Key_R:
-      reset();
-      return true;
-    case Qt::Key_Escape:
-      return letGo();
-    case Qt::Key_Left:
-      walk(shift ? scene::Step::PreviousMap : scene::Step::Left);
-      return true;
-    case Qt::Key_Right:
-      walk(shift ? scene::Step::NextMap : scene::Step::Right);
-      return true;
-    case Qt::Key_Up:
-      walk(scene::Step::Up);
-      return true;
-    case Qt::Key_Down:
-      walk(scene::Step::Down);
-      return true;
-    case Qt::Key_PageUp:
-      walk(scene::Step::TowardsOutput);
-      return true;
-    case Qt::Key_PageDown:
-      walk(scene::Step::TowardsInput);
-      return true;
-    case Qt::Key_I:
-      walkAlong(scene::Direction::Incoming);
-      return true;
-    case Qt::Key_O:
-      walkAlong(scene::Direction::Outgoing);
-      return true;
-    default:
-      return false;
-  }
-}
-
 Qt::CursorShape SceneController::cursor() const {
   if (m_drag == Drag::Orbit || m_drag == Drag::Pan) return Qt::ClosedHandCursor;
+  if (m_pointedName >= 0) return Qt::PointingHandCursor;
   return m_state.hovered() && !m_state.hovered()->kernel ? Qt::PointingHandCursor : Qt::ArrowCursor;
 }
 

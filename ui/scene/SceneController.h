@@ -37,6 +37,9 @@ class SceneController : public QObject {
   void setScaleScope(scene::ScaleScope scope);
   void setLook(const render::Look& look);
   void setViewport(QSizeF size);
+  void setFolded(const std::set<int>& nodes);  // first nodes of blocks
+  void toggleFold(int block);
+  int blockInHand() const;
   void setPinned(const std::optional<scene::UnitId>& unit);
   void pin(const std::optional<scene::UnitId>& unit);  // the same, and says so: the person has chosen it in another place
   bool letGo();                                        // of the trace, else of the pinned unit; false when there was nothing to let go
@@ -78,12 +81,15 @@ class SceneController : public QObject {
   void unitPinned(const std::optional<scene::UnitId>& unit);
   void inquiryChanged();
   void menuAsked(const scene::UnitId& unit);  // a click with the right button
+  void foldsChanged();
+  void layerMenuAsked(const QPoint& globalPosition);  // the same beside the units
 
  private:
   std::optional<scene::Pick> pickAt(QPointF position) const;
   void hover(const std::optional<scene::Pick>& pick);
   void click(QPointF position);
   void placeCamera(bool animated);
+  int nameAt(QPointF position, bool mark) const;  // block whose name, or its mark, was written there; -1: none
   void discussionMayHaveBegun(bool before);
   void pinByKey(const std::optional<scene::UnitId>& unit);
   void walk(scene::Step step);
@@ -98,6 +104,8 @@ class SceneController : public QObject {
   render::Motion m_motion;
   QSizeF m_size;
   std::vector<QRectF> m_reserved;
+  mutable std::vector<render::WrittenName> m_names;  // on the picture that was painted last
+  int m_pointedName = -1;                            // block whose name is under the pointer
   Drag m_drag = Drag::None;
   Qt::MouseButton m_button = Qt::NoButton;
   QPointF m_pressed, m_last;

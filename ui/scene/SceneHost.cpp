@@ -6,9 +6,6 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QMenu>
-#include <QOffscreenSurface>
-#include <QOpenGLContext>
-#include <QOpenGLFunctions>
 #include <QSettings>
 #include <QToolButton>
 #include <QVBoxLayout>
@@ -18,6 +15,7 @@
 #include "ui/scene/Bookmarks.h"
 #include "ui/scene/FindBox.h"
 #include "ui/scene/FlatView.h"
+#include "ui/scene/Folding.h"
 #include "ui/scene/InquiryBar.h"
 #include "ui/scene/SceneController.h"
 #include "ui/scene/SceneInquiry.h"
@@ -33,36 +31,6 @@ constexpr int kTellMs = 150;
 constexpr int kEdgePx = 10;
 constexpr auto kViewKey = "view/arrangement";
 
-// Why the 3D view cannot even be tried; empty when it can.
-QString obstacle() {
-  const QString platform = QGuiApplication::platformName();
-  if (platform == QLatin1String("offscreen") || platform == QLatin1String("minimal")) return QObject::tr("this display has no OpenGL");
-  QSurfaceFormat format;
-  format.setVersion(3, 3);
-  format.setProfile(QSurfaceFormat::CoreProfile);
-  QOpenGLContext context;
-  context.setFormat(format);
-  if (!context.create()) return QObject::tr("this display has no OpenGL");
-  const auto version = context.format().version();
-  if (version < qMakePair(3, 3))
-    return QObject::tr("the 3D view needs OpenGL 3.3, this display has %1.%2").arg(version.first).arg(version.second);
-  return {};
-}
-
-// Where OpenGL is computed by the processor: what renders beside the window; null with a graphics processor.
-std::unique_ptr<render::OffscreenRenderer> softwareRendererOfDisplay() {
-  QOpenGLContext context;
-  QOffscreenSurface surface;
-  surface.create();
-  if (!context.create() || !context.makeCurrent(&surface)) return nullptr;
-  const auto* name = reinterpret_cast<const char*>(context.functions()->glGetString(GL_RENDERER));
-  const bool software = render::isSoftwareRenderer(name ? name : "");
-  context.doneCurrent();
-  if (!software) return nullptr;
-  auto renderer = std::make_unique<render::OffscreenRenderer>();
-  return renderer->available() ? std::move(renderer) : nullptr;
-}
-
 }  // namespace
 
 SceneHost::SceneHost(QWidget* parent)
@@ -71,6 +39,7 @@ SceneHost::SceneHost(QWidget* parent)
       m_options(new SceneOptions(this)),
       m_inquiry(new SceneInquiry(m_controller, this)),
       m_inquiryBar(new InquiryBar(m_controller, m_inquiry, this)),
+      m_folding(new Folding(*m_controller, this)),
       m_layout(new QVBoxLayout(this)),
       m_noticeLabel(new QLabel(this)) {
   m_status = new StatusLine(this);
@@ -101,9 +70,18 @@ SceneHost::SceneHost(QWidget* parent)
   buildButtons();
   addActions(m_inquiry->actions());
   connect(m_inquiryBar, &InquiryBar::placeNeeded, this, &SceneHost::placeButtons);
-  connect(m_controller, &SceneController::menuAsked, this,
-          [this](const scene::UnitId& unit) { m_inquiry->showMenu(this, QCursor::pos(), unit); });
+  connect(m_controller, &SceneController::menuAsked, this, [this](const scene::UnitId& unit) {
+    m_inquiry->showMenu(this, QCursor::pos(), unit, [this](QMenu& menu) { m_folding->fill(menu); });
+  });
   addAction(m_options->nextScopeAction());  // its key works with the menu bar hidden
+  addActions(m_folding->actions());
+  connect(m_controller, &SceneController::layerMenuAsked, this, [this](const QPoint& place) {
+    auto* menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    m_folding->fill(*menu);
+    menu->addActions({m_actions[3], m_actions[4]});
+    menu->popup(place);
+  });
   connect(m_options, &SceneOptions::changed, this, &SceneHost::applyOptions);
   setTheme(darkTheme());
   const int remembered = QSettings().value(kViewKey, int(View::Space)).toInt();
@@ -199,73 +177,6 @@ void SceneHost::choose(View view) {
   QSettings().setValue(kViewKey, int(view));
 }
 
-void SceneHost::setView(View view) {
-  if (view == View::Flat) {
-    if (!m_flat || !m_notice.isEmpty()) showFlat({});
-    return;
-  }
-  const QString reason = m_space || m_software ? QString() : obstacle();
-  reason.isEmpty() ? showSpace(view) : showFlat(reason);
-}
-
-void SceneHost::showSpace(View view) {
-  if (!m_space && !m_software) {
-    if (auto renderer = softwareRendererOfDisplay()) {
-      auto* made = new SoftwareView(std::move(renderer), m_controller, this);
-      connect(made, &SoftwareView::framePainted, this, &SceneHost::frameShown);
-      connect(made, &SoftwareView::failed, this, &SceneHost::showFlat);
-      use(made);
-      m_software = made;
-    } else {
-      auto* made = new SceneView(m_controller, this);
-      connect(made, &SceneView::framePainted, this, &SceneHost::frameShown);
-      connect(made, &SceneView::failed, this, &SceneHost::showFlat);
-      use(made);
-      m_space = made;
-    }
-  }
-  m_view = view;
-  setNotice({});
-  const bool rightward = view == View::Rightward;
-  m_controller->setArrangement(rightward ? scene::Arrangement::Rightward : scene::Arrangement::Space);
-  (rightward ? m_rightwardAction : m_spaceAction)->setChecked(true);
-  m_bookmarks->refresh();
-  emit viewChanged(m_view);
-}
-
-void SceneHost::showFlat(const QString& reason) {
-  if (!m_flat) {
-    auto* view = new FlatView(m_controller, this);
-    connect(view, &FlatView::framePainted, this, &SceneHost::frameShown);
-    use(view);
-    m_flat = view;
-  }
-  m_view = View::Flat;
-  setNotice(reason.isEmpty() ? QString() : tr("Shown flat: %1.").arg(reason));
-  m_controller->setArrangement(scene::Arrangement::Flat);
-  m_flatAction->setChecked(true);
-  m_bookmarks->refresh();
-  emit viewChanged(m_view);
-}
-
-void SceneHost::use(QWidget* view) {
-  m_earlierFrames = frameCount();
-  for (QWidget* old : {static_cast<QWidget*>(m_space), static_cast<QWidget*>(m_software), static_cast<QWidget*>(m_flat)}) {
-    if (!old) continue;
-    old->hide();
-    m_layout->removeWidget(old);
-    old->deleteLater();
-  }
-  m_space = nullptr;
-  m_software = nullptr;
-  m_flat = nullptr;
-  m_layout->addWidget(view, 1);
-  setFocusProxy(view);
-  view->setAccessibleName(tr("The network"));
-  view->show();
-  placeButtons();
-}
-
 void SceneHost::setNotice(const QString& notice) {
   if (notice == m_notice) return;
   m_notice = notice;
@@ -276,6 +187,7 @@ void SceneHost::setNotice(const QString& notice) {
 
 void SceneHost::setNetwork(std::shared_ptr<const nn::Network> network, std::shared_ptr<const std::vector<float>> parameters) {
   m_controller->setNetwork(std::move(network), std::move(parameters));
+  m_folding->recall();
   nameLayers();
 }
 
@@ -323,7 +235,7 @@ void SceneHost::setTheme(const Theme& theme) {
   sign.setColor(QPalette::WindowText, theme.warning);
   m_filmSign->setPalette(sign);
   m_filmSign->setFont(theme.bold(theme.body));
-  m_look = render::Look::of(theme.dark, theme.projector ? 1.35f : 1.0f);
+  m_look = render::Look::of(theme.dark, theme.projector ? 1.5f : 1.0f, theme.projector);
   m_inquiryBar->setTheme(theme);
   applyOptions();
 }

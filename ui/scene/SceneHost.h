@@ -6,6 +6,7 @@
 #include <optional>
 #include <vector>
 
+#include <QElapsedTimer>
 #include <QImage>
 #include <QList>
 #include <QTimer>
@@ -26,6 +27,7 @@ namespace ui {
 class Bookmarks;
 class FindBox;
 class FlatView;
+class Folding;
 class SceneController;
 class InquiryBar;
 class SceneInquiry;
@@ -59,6 +61,7 @@ class SceneHost : public QWidget {
   // The three views, fit, reset, find: for a menu and its shortcuts.
   QList<QAction*> viewActions() const { return m_actions; }
   SceneInquiry& inquiry() { return *m_inquiry; }  // edges, traces, classes: for a menu
+  QList<QAction*> foldActions() const;
   SceneOptions& options() { return *m_options; }  // colours and sizes: for a menu
   Bookmarks& bookmarks() { return *m_bookmarks; }
   QString unitInWords() const;    // the pinned unit; empty: none
@@ -86,6 +89,8 @@ class SceneHost : public QWidget {
  private:
   void showSpace(View view);
   void showFlat(const QString& reason);
+  void makeSpaceView();
+  void recover(const QString& reason);  // the 3D view cannot draw any more
   void use(QWidget* view);
   void choose(View view);  // as the person wants it: remembered
   void buildActions();
@@ -101,6 +106,7 @@ class SceneHost : public QWidget {
   SceneOptions* m_options;
   SceneInquiry* m_inquiry;
   InquiryBar* m_inquiryBar;
+  Folding* m_folding;
   render::Look m_look;           // of the theme, before the options
   SceneView* m_space = nullptr;  // of these three, the one that is shown
   SoftwareView* m_software = nullptr;
@@ -118,6 +124,7 @@ class SceneHost : public QWidget {
   QList<QAction*> m_actions;
   View m_view = View::Space;
   QString m_notice;
+  QElapsedTimer m_sinceFailure;  // of the 3D view; not started: it has not failed yet
   quint64 m_earlierFrames = 0;
 };
 

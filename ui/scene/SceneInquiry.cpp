@@ -129,7 +129,7 @@ void SceneInquiry::compareWithRunnerUp(bool on) {
   follow();  // nothing may have come of it
 }
 
-void SceneInquiry::showMenu(QWidget* over, QPoint global, const scene::UnitId& unit) {
+void SceneInquiry::showMenu(QWidget* over, QPoint global, const scene::UnitId& unit, const std::function<void(QMenu&)>& more) {
   const scene::SceneState& state = m_controller->state();
   QMenu menu(over);
   menu.setToolTipsVisible(true);
@@ -155,6 +155,10 @@ void SceneInquiry::showMenu(QWidget* over, QPoint global, const scene::UnitId& u
   }
   menu.addSeparator();
   menu.addActions({m_outgoing, m_weight, m_sight});
+  if (more) {
+    menu.addSeparator();
+    more(menu);
+  }
   menu.exec(global);
 }
 

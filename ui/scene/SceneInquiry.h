@@ -3,6 +3,7 @@
 // follow the controller, whoever changes it. Owned by SceneHost; UI thread.
 #pragma once
 
+#include <functional>
 #include <optional>
 
 #include <QList>
@@ -40,7 +41,8 @@ class SceneInquiry : public QObject {
   void compare(int one, int other);
   // The two classes that are compared, {-1, -1} when none are.
   std::pair<int, int> compared() const;
-  void showMenu(QWidget* over, QPoint global, const scene::UnitId& unit);  // what can be asked of this unit
+  // What can be asked of this unit; `more` adds what else can be done there.
+  void showMenu(QWidget* over, QPoint global, const scene::UnitId& unit, const std::function<void(QMenu&)>& more = {});
 
  signals:
   void changed();

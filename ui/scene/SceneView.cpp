@@ -19,6 +19,7 @@ SceneView::SceneView(SceneController* controller, QWidget* parent) : QOpenGLWidg
   wanted.setDepthBufferSize(0);
   wanted.setStencilBufferSize(8);  // QPainter clips with it
   wanted.setSamples(0);
+  wanted.setOption(QSurfaceFormat::ResetNotification);
   setFormat(wanted);
   setMouseTracking(true);
   setFocusPolicy(Qt::StrongFocus);
@@ -26,6 +27,12 @@ SceneView::SceneView(SceneController* controller, QWidget* parent) : QOpenGLWidg
   setMinimumSize(240, 200);
   connect(controller, &SceneController::changed, this, [this] {
     setCursor(m_controller->cursor());
+    // After a reset of the driver nothing is painted any more, and nothing says so by itself.
+    if (!m_broken && context() && !context()->isValid()) {
+      m_broken = true;
+      emit failed(tr("the graphics driver has taken its context away"));
+      return;
+    }
     update();
   });
 }

@@ -1,0 +1,82 @@
+#include <QKeyEvent>
+
+#include "scene/Edges.h"
+#include "ui/scene/SceneController.h"
+
+namespace ui {
+
+void SceneController::pinByKey(const std::optional<scene::UnitId>& unit) {
+  if (unit == m_state.pinned()) return;
+  const bool before = m_state.discussion().has_value();
+  m_state.setHovered(std::nullopt);
+  m_state.setPinned(unit);
+  if (unit) {
+    m_camera.reveal(m_state.layout()->center(*m_state.layout()->locate(*unit)));
+    m_cameraTouched = m_cameraTouched || m_camera.moving();
+  }
+  discussionMayHaveBegun(before);
+  emit unitPinned(unit);
+  emit changed();
+}
+
+void SceneController::walk(scene::Step step) {
+  if (!m_state.pinned()) return pinByKey(firstUnit());
+  if (const auto next = scene::neighbour(*m_state.layout(), *m_state.pinned(), step)) pinByKey(next);
+}
+
+// Where a walk begins: at the answer.
+scene::UnitId SceneController::firstUnit() const {
+  const scene::Layout& layout = *m_state.layout();
+  const auto output = std::find_if(layout.blocks.begin(), layout.blocks.end(), [](const scene::Block& block) { return block.isOutput; });
+  const scene::Block& block = output == layout.blocks.end() ? layout.blocks.back() : *output;
+  return {block.node, {std::max(0, m_state.winner()), 0, 0}};
+}
+
+// To the unit that adds most to the pinned one, or that the pinned one adds most to.
+void SceneController::walkAlong(scene::Direction direction) {
+  if (!m_state.pinned() || !m_state.values()) return;
+  const auto edgesOf = direction == scene::Direction::Incoming ? scene::edgesInto : scene::edgesOutOf;
+  const scene::UnitEdges edges = edgesOf(*m_state.layout(), m_state.parameters(), *m_state.values(), *m_state.pinned());
+  const std::vector<int> first = scene::strongest(edges.edges, 1, scene::Measure::Contribution);
+  if (!first.empty()) pinByKey(edges.edges[std::size_t(first.front())].other);
+}
+
+bool SceneController::key(const QKeyEvent& event) {
+  if (m_state.empty() || (event.modifiers() & (Qt::ControlModifier | Qt::AltModifier | Qt::MetaModifier))) return false;
+  const bool shift = event.modifiers() & Qt::ShiftModifier;
+  switch (event.key()) {
+    case Qt::Key_R:
+      reset();
+      return true;
+    case Qt::Key_Escape:
+      return letGo();
+    case Qt::Key_Left:
+      walk(shift ? scene::Step::PreviousMap : scene::Step::Left);
+      return true;
+    case Qt::Key_Right:
+      walk(shift ? scene::Step::NextMap : scene::Step::Right);
+      return true;
+    case Qt::Key_Up:
+      walk(scene::Step::Up);
+      return true;
+    case Qt::Key_Down:
+      walk(scene::Step::Down);
+      return true;
+    case Qt::Key_PageUp:
+      walk(scene::Step::TowardsOutput);
+      return true;
+    case Qt::Key_PageDown:
+      walk(scene::Step::TowardsInput);
+      return true;
+    case Qt::Key_I:
+      walkAlong(scene::Direction::Incoming);
+      return true;
+    case Qt::Key_O:
+      walkAlong(scene::Direction::Outgoing);
+      return true;
+    default:
+      return false;
+  }
+}
+
+}  // namespace ui
