@@ -32,6 +32,16 @@ void weighAgainstZero(const nn::Layer& layer, const nn::Cell& cell, std::span<co
   sum.weights[0] = (sum.preActivation - layer.combine(cell, sum.links, {&zero, 1}, parameters).preActivation) / sum.inputs[0];
 }
 
+// Mean and deviation taken as they are: the unit's own value counts, by the scale over the deviation.
+void weighStandardised(const nn::Cell& cell, UnitSum& sum) {
+  double mean = 0;
+  for (const float input : sum.inputs) mean += double(input) / double(sum.inputs.size());
+  for (std::size_t i = 0; i < sum.inputs.size(); ++i) {
+    const double away = sum.inputs[i] - mean;
+    if (sum.links.terms[i].cell == cell && away != 0) sum.weights[i] = float((double(sum.preActivation) - sum.bias) / away);
+  }
+}
+
 void weigh(const nn::Layer& layer, const nn::Cell& cell, std::span<const float> parameters, UnitSum& sum) {
   const std::vector<nn::Link>& terms = sum.links.terms;
   sum.weights.assign(terms.size(), 0.0f);
@@ -55,6 +65,13 @@ void weigh(const nn::Layer& layer, const nn::Cell& cell, std::span<const float> 
     case nn::Combine::Softmax:
     case nn::Combine::LogSoftmax:
       for (std::size_t i = 0; i < terms.size(); ++i) sum.weights[i] = terms[i].cell == cell ? 1 : 0;
+      return;
+    case nn::Combine::Standardise:
+      weighStandardised(cell, sum);
+      return;
+    case nn::Combine::Inhibit:
+      for (std::size_t i = 0; i < terms.size(); ++i)
+        if (terms[i].cell == cell && sum.inputs[i] != 0) sum.weights[i] = sum.preActivation / sum.inputs[i];
       return;
     default:
       weighAgainstZero(layer, cell, parameters, sum);
@@ -174,8 +191,8 @@ void takeApart(const Activations& at, int node, const nn::Cell& cell, UnitSum& s
   const nn::Layer::Combined combined = current.layer->combine(cell, sum.links, sum.inputs, parameters);
   sum.preActivation = combined.preActivation;
   sum.value = combined.value;
-  weigh(*current.layer, cell, parameters, sum);
   if (sum.links.bias >= 0) sum.bias = parameters[std::size_t(sum.links.bias)];
+  weigh(*current.layer, cell, parameters, sum);
   double rest = double(sum.preActivation) - sum.bias;
   for (std::size_t i = 0; i < sum.inputs.size(); ++i) rest -= double(sum.inputs[i]) * sum.weights[i];
   sum.rest = float(rest);

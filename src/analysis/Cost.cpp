@@ -161,7 +161,8 @@ NetworkCost costOf(const nn::Network& network) {
     cost.name = node.name;
     cost.type = std::string(node.layer->type());
     cost.outputShape = node.shape;
-    cost.parameters = node.parameterCount;
+    for (const nn::ParameterBlock& block : node.layer->parameterBlocks())
+      if (block.learned) cost.parameters += block.count;
     cost.multiplyAdds = node.layer->multiplyAdds();
     cost.activationBytes = node.shape.size() * sizeof(float);
     cost.receptiveField = {y.size, x.size, y.stride, x.stride, y.first, x.first};

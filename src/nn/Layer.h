@@ -26,6 +26,7 @@ struct ParameterBlock {
   int fanIn = 0;           // for initialisation
   int fanOut = 0;
   Initial initial = Initial::Weight;  // how Network::initialParameters() starts it
+  bool learned = true;                // by the optimizer; else kept by the layer itself, as running means are
 };
 
 // One term of an output cell: a cell of one of the layer's inputs, and the parameter that multiplies it.
@@ -43,7 +44,7 @@ struct CellLinks {
 };
 
 // How the terms of one output cell combine; the inspector chooses its formula by it.
-enum class Combine { Input, Copy, WeightedSum, Maximum, Average, Pointwise, Softmax, LogSoftmax, Sum, Product };
+enum class Combine { Input, Copy, WeightedSum, Maximum, Average, Pointwise, Softmax, LogSoftmax, Sum, Product, Standardise, Inhibit };
 
 // The sliding window of convolution and pooling; size 1, stride 1 where a layer works cell by cell.
 struct Window {
@@ -69,6 +70,14 @@ float activate(Activation activation, float x);
 inline bool derivativeNeedsInput(Activation activation) {
   return activation == Activation::Gelu || activation == Activation::Silu;
 }
+
+// What a layer that looks at the whole mini-batch knows of one channel: of one block, or of all blocks together.
+struct BatchMoments {
+  double count = 0, mean = 0, squares = 0;  // values; sum of squared differences from the mean
+  double gradient = 0, product = 0;         // sums of the gradient, and of the gradient times the normalised value
+  double variance() const { return squares / count; }
+  void include(const BatchMoments& other);
+};
 
 struct ForwardCall;  // nn/LayerCalls.h: the views, parameters and scratch of one call
 struct BackwardCall;
@@ -120,6 +129,13 @@ class Layer {
   virtual bool addsGradientsOnce() const { return false; }
   // True when backward() can write the gradients of all its parameters instead of adding to zeros.
   virtual bool replacesGradients() const { return false; }
+  // Above zero: while training, the layer needs figures of the whole mini-batch for so many channels. Before forward() and
+  // backward() of any block it is asked for those of each (the pass's samples alone), and finds the sums in the call.
+  virtual int batchChannels() const { return 0; }
+  virtual void gatherMoments(const ForwardCall& call, std::span<BatchMoments> moments) const { (void)call, (void)moments; }
+  virtual void gatherGradients(const BackwardCall& call, std::span<BatchMoments> moments) const { (void)call, (void)moments; }
+  // After a training step: takes the mini-batch's figures over into the layer's own parameters.
+  virtual void blendMoments(std::span<const BatchMoments> moments, std::span<float> parameters) const { (void)moments, (void)parameters; }
   virtual void forward(const ForwardCall& call) const = 0;
   virtual void backward(const BackwardCall& call) const = 0;
 

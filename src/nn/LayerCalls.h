@@ -70,7 +70,9 @@ struct ForwardCall {
   const KernelTable* kernels = nullptr;
   Activation activation = Activation::None;  // to apply: the layer's own, or none where the Workspace applies it afterwards
   bool training = false;
-  std::uint64_t randomKey = 0;  // of this pass and node
+  int samples = 1;                      // lanes that carry one
+  const BatchMoments* batch = nullptr;  // of the whole mini-batch, one per channel; null: use what the parameters hold
+  std::uint64_t randomKey = 0;          // of this pass and node
 };
 
 // The gradient at one input, to be computed by the layer that reads it.
@@ -93,6 +95,8 @@ struct BackwardCall {
   float* scratch = nullptr;
   const KernelTable* kernels = nullptr;
   bool training = false;
+  int samples = 1;
+  const BatchMoments* batch = nullptr;
   std::uint64_t randomKey = 0;
 };
 

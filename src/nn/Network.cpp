@@ -88,7 +88,7 @@ Activation activationBehind(const Network& network, int index) {
     if (node.layer->activation() != Activation::None || node.consumers.size() != 1) return node.layer->activation();
     const Network::Node& next = network.node(node.consumers.front());
     if (next.layer->type() == "prelu") return Activation::LeakyRelu;
-    if (!next.layer->parameterBlocks().empty()) return Activation::None;
+    if (!next.layer->parameterBlocks().empty() && !next.layer->isPointwise()) return Activation::None;
     index = node.consumers.front();
   }
 }

@@ -14,6 +14,18 @@ void forEachRow(const Shape& shape, Function function) {
 
 }  // namespace
 
+// Chan et al. 1979.
+void BatchMoments::include(const BatchMoments& other) {
+  const double all = count + other.count, difference = other.mean - mean;
+  if (other.count > 0) {
+    squares += other.squares + difference * difference * count * other.count / all;
+    mean += difference * other.count / all;
+    count = all;
+  }
+  gradient += other.gradient;
+  product += other.product;
+}
+
 MemoryNeeds Layer::memoryNeeds(int, bool) const {
   return {};
 }

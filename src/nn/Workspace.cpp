@@ -40,6 +40,10 @@ struct Workspace::Impl {
       bool upstream = node.parameterCount > 0;
       for (const int input : node.inputs) upstream = upstream || learns[std::size_t(input)];
       learns.push_back(upstream);
+      if (const int channels = node.layer->batchChannels(); channels > 0) {
+        meetings.push_back({int(inputViews.size()) - 1, std::vector<BatchMoments>(std::size_t(channels)), {}, {}});
+        meetings.back().all = meetings.back().own;
+      }
     }
     seeded.assign(network->nodes().size(), false);
     reached = seeded;
@@ -56,6 +60,23 @@ struct Workspace::Impl {
   bool keepsInput(int node) const { return !plan.preActivations.empty() && plan.preActivations[std::size_t(node)].count > 0; }
   Tensor preActivations(int node) { return tensor(plan.preActivations[std::size_t(node)]); }
 
+  // A node that needs figures of the whole mini-batch.
+  struct Meeting {
+    int node;
+    std::vector<BatchMoments> own, all;  // per channel: of this block, of all blocks
+    ConstTensor gradient;                // before the activation: computed ahead of the meeting
+  };
+  Meeting* meetingOf(int node) {
+    for (Meeting& meeting : meetings)
+      if (meeting.node == node) return &meeting;
+    return nullptr;
+  }
+  // The nodes that are computed between two meetings: [first, last).
+  int firstOf(int stage) const { return stage == 0 ? 0 : meetings[std::size_t(stage) - 1].node; }
+  int lastOf(int stage) const { return stage < int(meetings.size()) ? meetings[std::size_t(stage)].node : int(network->nodes().size()); }
+
+  ForwardCall forwardCall(int index, const Weights::Impl& weights, const Pass& pass);
+  BackwardCall backwardCall(int index, const Weights::Impl& weights, const Pass& pass);
   void forwardNode(int index, const Weights::Impl& weights, const Pass& pass);
   void clearLanesFrom(const Tensor& view, int first);
   void backwardNode(int index, const Weights::Impl& weights, const Pass& pass, std::span<float> parameterGradients, bool keep);
@@ -71,6 +92,7 @@ struct Workspace::Impl {
   std::vector<bool> learns;                          // the node or one before it has parameters
   std::vector<bool> seeded;                          // setGradient was called since the last backward
   std::vector<bool> reached;                         // in this backward, the node's gradient holds something
+  std::vector<Meeting> meetings;                     // in the order of their nodes
   std::vector<bool> differentiated;                  // in this backward, the gradient is already that before the activation
 };
 
@@ -164,15 +186,61 @@ void Workspace::Impl::clearLanesFrom(const Tensor& view, int first) {
 }
 
 void Workspace::forward(const Weights& weights, const Pass& pass) {
-  Impl& impl = *m_impl;
-  assert(weights.m_impl->network == impl.network);
-  clearGradients();
-  // Lanes without a sample compute on zeros: what an earlier block left there might overflow.
-  for (const int input : impl.network->inputs()) impl.clearLanesFrom(impl.activations(input), pass.samples);
-  for (std::size_t i = 0; i < impl.network->nodes().size(); ++i) impl.forwardNode(int(i), *weights.m_impl, pass);
+  Workspace* const alone = this;
+  for (int stage = 0; stage < stages(); ++stage) {
+    forwardStage(stage, weights, pass);
+    if (pass.training && stage + 1 < stages()) meetForward({&alone, 1}, stage);
+  }
 }
 
-void Workspace::Impl::forwardNode(int index, const Weights::Impl& weights, const Pass& pass) {
+int Workspace::stages() const {
+  return int(m_impl->meetings.size()) + 1;
+}
+
+void Workspace::forwardStage(int stage, const Weights& weights, const Pass& pass) {
+  Impl& impl = *m_impl;
+  assert(weights.m_impl->network == impl.network);
+  if (stage == 0) {
+    clearGradients();
+    // Lanes without a sample compute on zeros: what an earlier block left there might overflow.
+    for (const int input : impl.network->inputs()) impl.clearLanesFrom(impl.activations(input), pass.samples);
+  }
+  for (int i = impl.firstOf(stage); i < impl.lastOf(stage); ++i) impl.forwardNode(i, *weights.m_impl, pass);
+  if (!pass.training || stage + 1 >= stages()) return;
+  Impl::Meeting& next = impl.meetings[std::size_t(stage)];
+  impl.network->node(next.node).layer->gatherMoments(impl.forwardCall(next.node, *weights.m_impl, pass), next.own);
+}
+
+namespace {
+
+// The figures of all blocks, added up in their order, for each of them.
+template <typename MeetingOf>
+void meet(std::span<Workspace* const> blocks, MeetingOf meetingOf) {
+  auto& first = meetingOf(*blocks.front());
+  first.all = first.own;
+  for (Workspace* const block : blocks.subspan(1))
+    for (std::size_t c = 0; c < first.all.size(); ++c) first.all[c].include(meetingOf(*block).own[c]);
+  for (Workspace* const block : blocks.subspan(1)) meetingOf(*block).all = first.all;
+}
+
+}  // namespace
+
+void Workspace::meetForward(std::span<Workspace* const> blocks, int stage) {
+  meet(blocks, [&](Workspace& block) -> Impl::Meeting& { return block.m_impl->meetings[std::size_t(stage)]; });
+}
+
+void Workspace::meetBackward(std::span<Workspace* const> blocks, int stage) {
+  meetForward(blocks, stage - 1);
+}
+
+void Workspace::blendMoments(std::span<float> parameters) const {
+  for (const Impl::Meeting& meeting : m_impl->meetings) {
+    const Network::Node& node = m_impl->network->node(meeting.node);
+    node.layer->blendMoments(meeting.all, parameters.subspan(node.parameterOffset, node.parameterCount));
+  }
+}
+
+ForwardCall Workspace::Impl::forwardCall(int index, const Weights::Impl& weights, const Pass& pass) {
   const Network::Node& node = network->node(index);
   const bool apart = keepsInput(index);
   ForwardCall call;
@@ -184,11 +252,18 @@ void Workspace::Impl::forwardNode(int index, const Weights::Impl& weights, const
   call.kernels = &kernels;
   call.activation = apart ? Activation::None : node.layer->activation();
   call.training = pass.training;
+  call.samples = pass.samples > 0 ? pass.samples : lanes;
   call.randomKey = mixKey(pass.randomKey, std::uint64_t(index));
-  node.layer->forward(call);
-  if (!apart) return;
+  if (const Meeting* meeting = pass.training ? meetingOf(index) : nullptr) call.batch = meeting->all.data();
+  return call;
+}
+
+void Workspace::Impl::forwardNode(int index, const Weights::Impl& weights, const Pass& pass) {
+  const ForwardCall call = forwardCall(index, weights, pass);
+  network->node(index).layer->forward(call);
+  if (!keepsInput(index)) return;
   copyCells(call.output, activations(index));
-  applyActivation(kernels, node.layer->activation(), activations(index));
+  applyActivation(kernels, network->node(index).layer->activation(), activations(index));
 }
 
 void Workspace::clearGradients() {
@@ -205,15 +280,40 @@ void Workspace::setGradient(int node, int lane, std::span<const float> gradient)
 }
 
 void Workspace::backward(const Weights& weights, const Pass& pass, std::span<float> parameterGradients, bool wantInputGradient) {
+  Workspace* const alone = this;
+  for (int stage = stages() - 1; stage >= 0; --stage) {
+    backwardStage(stage, weights, pass, parameterGradients, wantInputGradient);
+    if (pass.training && stage > 0) meetBackward({&alone, 1}, stage);
+  }
+}
+
+void Workspace::backwardStage(int stage, const Weights& weights, const Pass& pass, std::span<float> parameterGradients,
+                              bool wantInputGradient) {
   Impl& impl = *m_impl;
   assert(weights.m_impl->network == impl.network && parameterGradients.size() == impl.network->parameterCount());
-  impl.reached = impl.seeded;
-  std::fill(impl.differentiated.begin(), impl.differentiated.end(), false);
   const int count = int(impl.network->nodes().size());
-  for (int i = 0; i < count; ++i)
-    if (impl.seeded[std::size_t(i)]) impl.clearLanesFrom(impl.gradients(i), pass.samples);
-  for (int i = count - 1; i >= 0; --i)
+  const bool isFirst = stage + 1 == stages();
+  if (isFirst) {
+    impl.reached = impl.seeded;
+    std::fill(impl.differentiated.begin(), impl.differentiated.end(), false);
+    for (int i = 0; i < count; ++i)
+      if (impl.seeded[std::size_t(i)]) impl.clearLanesFrom(impl.gradients(i), pass.samples);
+  }
+  // A node with a meeting is computed after it: with the stage before its own.
+  const int last = isFirst ? count - 1 : impl.lastOf(stage), first = stage == 0 ? 0 : impl.firstOf(stage) + 1;
+  for (int i = last; i >= first; --i)
     if (impl.reached[std::size_t(i)]) impl.backwardNode(i, *weights.m_impl, pass, parameterGradients, wantInputGradient);
+  if (stage > 0) {
+    Impl::Meeting& next = impl.meetings[std::size_t(stage) - 1];
+    for (BatchMoments& moments : next.own) moments.gradient = moments.product = 0;
+    if (!impl.reached[std::size_t(next.node)]) return;
+    next.gradient = impl.gradientBeforeActivation(next.node, wantInputGradient);
+    if (!pass.training) return;
+    BackwardCall call = impl.backwardCall(next.node, *weights.m_impl, pass);
+    call.gradient = next.gradient;
+    impl.network->node(next.node).layer->gatherGradients(call, next.own);
+    return;
+  }
   for (int i = 0; i < count; ++i) {
     if (impl.reached[std::size_t(i)]) continue;
     const Network::Node& node = impl.network->node(i);
@@ -221,6 +321,23 @@ void Workspace::backward(const Weights& weights, const Pass& pass, std::span<flo
     if (pass.replaceGradients) std::fill_n(parameterGradients.data() + node.parameterOffset, node.parameterCount, 0.0f);
   }
   clearGradients();
+}
+
+BackwardCall Workspace::Impl::backwardCall(int index, const Weights::Impl& weights, const Pass& pass) {
+  const Network::Node& node = network->node(index);
+  BackwardCall call;
+  call.inputs = inputViews[std::size_t(index)];
+  call.output = activations(index);
+  call.inputGradients = targets[std::size_t(index)];
+  call.parameters = weights.flat.data() + node.parameterOffset;
+  call.packed = weights.packed.data() + weights.packedOffsets[std::size_t(index)];
+  call.scratch = block.data() + plan.scratchStart;
+  call.kernels = &kernels;
+  call.training = pass.training;
+  call.samples = pass.samples > 0 ? pass.samples : lanes;
+  call.randomKey = mixKey(pass.randomKey, std::uint64_t(index));
+  if (const Meeting* meeting = pass.training ? meetingOf(index) : nullptr) call.batch = meeting->all.data();
+  return call;
 }
 
 // The gradient that the node's backward reads: in place of the gradient at its output, unless that must be kept.
@@ -259,20 +376,12 @@ void Workspace::Impl::backwardNode(int index, const Weights::Impl& weights, cons
     reached[input] = true;
     differentiated[input] = target.activation != Activation::None;
   }
-  BackwardCall call;
-  call.inputs = inputViews[std::size_t(index)];
-  call.output = activations(index);
-  call.gradient = gradientBeforeActivation(index, keep);
-  call.inputGradients = nodeTargets;
-  call.parameters = weights.flat.data() + node.parameterOffset;
-  call.packed = weights.packed.data() + weights.packedOffsets[std::size_t(index)];
+  BackwardCall call = backwardCall(index, weights, pass);
+  const Meeting* meeting = meetingOf(index);
+  call.gradient = meeting ? meeting->gradient : gradientBeforeActivation(index, keep);
   call.parameterGradients = parameterGradients.data() + node.parameterOffset;
   call.replaceGradients = pass.replaceGradients && node.layer->replacesGradients();
   if (pass.replaceGradients && !call.replaceGradients) std::fill_n(call.parameterGradients, node.parameterCount, 0.0f);
-  call.scratch = block.data() + plan.scratchStart;
-  call.kernels = &kernels;
-  call.training = pass.training;
-  call.randomKey = mixKey(pass.randomKey, std::uint64_t(index));
   node.layer->backward(call);
 }
 

@@ -37,7 +37,7 @@ class Weights {
 
 // What varies from call to call.
 struct Pass {
-  bool training = false;          // dropout on
+  bool training = false;          // dropout on, batch norm by the mini-batch
   std::uint64_t randomKey = 0;    // decides the dropout masks of this block: same key, same masks
   int samples = 0;                // lanes that carry a sample, 1..lanes; 0 means all. The rest must not change any gradient.
   bool replaceGradients = false;  // backward() writes the parameter gradients instead of adding to them
@@ -77,6 +77,21 @@ class Workspace {
   // without it, only some nodes' gradients are still there afterwards.
   void backward(const Weights& weights, const Pass& pass, std::span<float> parameterGradients, bool wantInputGradient = false);
   void readGradient(int node, int lane, std::span<float> values) const;
+
+  // A mini-batch of several blocks, each in a workspace of its own. Layers that need figures of all samples (batch norm) divide a
+  // training pass into stages, between which the blocks meet; where there are none, forwardStage(0) is forward() and
+  // backwardStage(0) is backward(), which for the others take this block for the whole mini-batch.
+  // Order: for stage 0, 1, ...: forwardStage() of every block, and if another stage follows meetForward(); then backwardStage() of
+  // every block and meetBackward(), from the last stage down to 0 (which no meeting follows). The result depends on the order of
+  // `blocks`, not on the threads that compute them. Nothing is allocated.
+  int stages() const;
+  void forwardStage(int stage, const Weights& weights, const Pass& pass);
+  void backwardStage(int stage, const Weights& weights, const Pass& pass, std::span<float> parameterGradients,
+                     bool wantInputGradient = false);
+  static void meetForward(std::span<Workspace* const> blocks, int stage);
+  static void meetBackward(std::span<Workspace* const> blocks, int stage);
+  // After a training pass: the layers' own running figures, in the network's flat parameters, move towards this mini-batch's.
+  void blendMoments(std::span<float> parameters) const;
 
   // For tests: every activation, gradient and scratch cell becomes NaN, so that a value that is read before it is written shows.
   void poison();

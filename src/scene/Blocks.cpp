@@ -64,8 +64,9 @@ void findRanges(Layout& layout) {
     }
     const nn::Combine kind = layer.combineKind();
     const bool blends = kind == nn::Combine::Average || kind == nn::Combine::WeightedSum;  // bilinear upsampling among them
-    const bool passes = kind == nn::Combine::Copy || kind == nn::Combine::Pointwise || kind == nn::Combine::Maximum ||
-                        kind == nn::Combine::Input || (blends && layer.parameterBlocks().empty());
+    const bool cellByCell = blends || kind == nn::Combine::Pointwise;  // with parameters: batch normalisation, which shifts
+    const bool passes = kind == nn::Combine::Copy || kind == nn::Combine::Maximum || kind == nn::Combine::Input ||
+                        (cellByCell && layer.parameterBlocks().empty());
     const nn::Activation activation = layer.activation();
     const bool keepsSign = activation == nn::Activation::None || activation == nn::Activation::LeakyRelu ||
                            activation == nn::Activation::Elu || nn::derivativeNeedsInput(activation);

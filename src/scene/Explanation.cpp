@@ -135,11 +135,18 @@ std::string formulaOf(const Explanation& e) {
       return "exp(" + number(e.preActivation) + ") / Σ exp = " + number(e.value);
     case nn::Combine::LogSoftmax:
       return number(e.terms[std::size_t(e.unit.cell.channel)].input) + " − log Σ exp = " + number(e.value);
+    case nn::Combine::Standardise:
+      return signedNumber(e.scale) + " × (I − mean) / deviation + " + signedNumber(e.bias) + " = " + number(e.value);
+    case nn::Combine::Inhibit:
+      return "I / (k + α mean of I²)^β = " + number(e.value);
     case nn::Combine::Sum:
       return listText(e, " + ", 9) + " = " + number(e.value);
     case nn::Combine::Product:
       return listText(e, " × ", 9) + " = " + number(e.value);
     case nn::Combine::Pointwise:
+      if (e.hasScale && e.hasBias)
+        return signedNumber(e.scale) + " × (" + signedNumber(e.terms.front().input) + " − mean) / deviation + " + signedNumber(e.bias) +
+               " = " + number(e.preActivation) + activationText(e);
       if (e.hasScale && e.terms.front().input < 0)
         return signedNumber(e.scale) + " × " + signedNumber(e.terms.front().input) + " = " + number(e.value);
       if (e.activation != nn::Activation::None)
@@ -165,6 +172,13 @@ std::string symbols(const Explanation& e, const char* separator, bool weighted) 
   return text;
 }
 
+// Of a normalisation: which of its terms is the cell's own.
+std::size_t ownTerm(const Explanation& e) {
+  for (std::size_t i = 0; i < e.terms.size(); ++i)
+    if (e.terms[i].source.cell == e.unit.cell) return i;
+  return 0;
+}
+
 std::string notationOf(const Explanation& e) {
   const std::string activation(e.activation == nn::Activation::None ? "" : nn::activationName(e.activation));
   const auto activated = [&](const std::string& inner) { return activation.empty() ? inner : activation + "(" + inner + ")"; };
@@ -183,11 +197,16 @@ std::string notationOf(const Explanation& e) {
       return "exp(I" + std::to_string(e.unit.cell.channel + 1) + ") / (exp(I1) + … + exp(I" + std::to_string(e.terms.size()) + "))";
     case nn::Combine::LogSoftmax:
       return "I" + std::to_string(e.unit.cell.channel + 1) + " − log(exp(I1) + … + exp(I" + std::to_string(e.terms.size()) + "))";
+    case nn::Combine::Standardise:
+      return "γ (I" + std::to_string(ownTerm(e) + 1) + " − mean) / deviation + β";
+    case nn::Combine::Inhibit:
+      return "I" + std::to_string(ownTerm(e) + 1) + " / (k + α / n (I1² + … + I" + std::to_string(e.terms.size()) + "²))^β";
     case nn::Combine::Sum:
       return symbols(e, " + ", false);
     case nn::Combine::Product:
       return symbols(e, " · ", false);
     case nn::Combine::Pointwise:
+      if (e.hasScale && e.hasBias) return activated("γ (I − mean) / deviation + β");
       return e.hasScale ? "I above 0, a · I below" : activated("I");
     case nn::Combine::Copy:
       return "I";

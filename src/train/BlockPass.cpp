@@ -97,10 +97,19 @@ BlockResult BlockPass::infer(const nn::Weights& weights, const Block& block, std
 
 BlockResult BlockPass::learn(const nn::Weights& weights, const Block& block, std::span<float> gradients) {
   forward(weights, block);
-  m_workspace.clearGradients();
-  const BlockResult result = judge(block, true, {});
+  const BlockResult result = askLoss(block);
   m_workspace.backward(weights, block.pass, gradients);
   return result;
+}
+
+void BlockPass::forwardStage(int stage, const nn::Weights& weights, const Block& block) {
+  if (stage == 0) load(block);
+  m_workspace.forwardStage(stage, weights, block.pass);
+}
+
+BlockResult BlockPass::askLoss(const Block& block) {
+  m_workspace.clearGradients();
+  return judge(block, true, {});
 }
 
 int BlockPass::firstBrokenNode(const nn::Weights& weights, const Block& block) {

@@ -42,6 +42,11 @@ class BlockPass {
   BlockResult infer(const nn::Weights& weights, const Block& block, std::span<std::uint32_t> confusion);
   // Adds the sum over the samples of the loss's gradient to `gradients`, or writes it there with block.pass.replaceGradients.
   BlockResult learn(const nn::Weights& weights, const Block& block, std::span<float> gradients);
+  // The same in stages, for a mini-batch whose blocks must meet between them (nn::Workspace::stages); each block has a BlockPass of
+  // its own. The first stage loads the samples; the loss is asked for after the last one forward.
+  nn::Workspace& workspace() { return m_workspace; }
+  void forwardStage(int stage, const nn::Weights& weights, const Block& block);
+  BlockResult askLoss(const Block& block);
   // The first node in topological order with a value that is not finite, after forward of `block`; -1: none.
   int firstBrokenNode(const nn::Weights& weights, const Block& block);
 

@@ -13,6 +13,7 @@
 #include "train/GradientSum.h"
 #include "train/Keys.h"
 #include "train/SampleOrder.h"
+#include "train/WholeBatch.h"
 #include "train/WorkShares.h"
 #include "train/WorkerPool.h"
 
@@ -34,6 +35,9 @@ struct Trainer::Impl {
   Impl(std::shared_ptr<const nn::Network> trained, std::shared_ptr<const data::Dataset> images, TrainingOptions given);
 
   StepResult computeBlocks();
+  void computeApart();     // each block from beginning to end by one thread
+  void computeTogether();  // where layers need figures of the whole mini-batch
+  void keepRunningFigures();
   struct Finite {
     bool gradients, parameters;
   };
@@ -59,7 +63,10 @@ struct Trainer::Impl {
   TrainingOptions options;
   WorkerPool pool;
   WorkShares shares;              // of what the pool does just now
-  std::vector<BlockPass> passes;  // one per thread
+  std::vector<BlockPass> passes;  // one per thread; where the blocks meet, one per block
+  bool together;                  // the blocks meet
+  WholeBatch wholeBatch;
+  std::vector<Block> blocksTogether;
   nn::Weights weights;
   nn::Optimizer optimizer;
   SampleOrder order;
@@ -78,6 +85,7 @@ Trainer::Impl::Impl(std::shared_ptr<const nn::Network> trained, std::shared_ptr<
       options(given),
       pool(options.threads, options.background),
       shares(pool.size()),
+      together(WholeBatch::isNeededFor(*network)),
       weights(network),
       optimizer(options.optimizer, network->parameterCount()),
       order(dataset->count(), options.seed),
@@ -109,6 +117,23 @@ StepResult Trainer::Impl::computeBlocks() {
   const int blocks = blockCount();
   sum.prepare(blocks);
   if (results.size() < std::size_t(blocks)) results.resize(std::size_t(blocks));
+  if (together)
+    computeTogether();
+  else
+    computeApart();
+  StepResult result;
+  result.count = int(batch.size());
+  for (int index = 0; index < blocks; ++index) {
+    result.loss += results[std::size_t(index)].loss;
+    result.answers += results[std::size_t(index)].answers;
+    result.correct += results[std::size_t(index)].correct;
+  }
+  result.loss /= double(batch.size());
+  return result;
+}
+
+void Trainer::Impl::computeApart() {
+  const int blocks = blockCount();
   shares.deal(sum.slots());
   pool.run([&](int worker) {
     for (int slot, previous = -1; (slot = shares.take(worker)) >= 0; previous = slot) {
@@ -122,15 +147,26 @@ StepResult Trainer::Impl::computeBlocks() {
       }
     }
   });
-  StepResult result;
-  result.count = int(batch.size());
-  for (int index = 0; index < blocks; ++index) {
-    result.loss += results[std::size_t(index)].loss;
-    result.answers += results[std::size_t(index)].answers;
-    result.correct += results[std::size_t(index)].correct;
+}
+
+void Trainer::Impl::computeTogether() {
+  const auto count = std::size_t(blockCount());
+  passes.reserve(count);
+  while (passes.size() < count) passes.emplace_back(network, options.loss, true);
+  blocksTogether.clear();
+  for (std::size_t index = 0; index < count; ++index) blocksTogether.push_back(blockAt(int(index)));
+  wholeBatch.compute(pool, shares, passes, weights, blocksTogether, sum, results);
+}
+
+// Running means and variances of batch normalisation; those of frozen layers rest.
+void Trainer::Impl::keepRunningFigures() {
+  if (!together) return;
+  wholeBatch.keepRunningFigures(weights.flat());
+  for (const std::string& name : options.frozen) {
+    const nn::Network::Node& node = network->node(network->find(name));
+    std::copy_n(before.values().begin() + std::ptrdiff_t(node.parameterOffset), node.parameterCount,
+                weights.flat().begin() + std::ptrdiff_t(node.parameterOffset));
   }
-  result.loss /= double(batch.size());
-  return result;
 }
 
 Trainer::Impl::Finite Trainer::Impl::reduceAndUpdate() {
@@ -193,12 +229,15 @@ void Trainer::Impl::findTrainable() {
     if (network->find(name) < 0) throw nn::Error("there is no layer \"" + name + "\" to freeze", network->spec().name);
   trainable.clear();
   for (const nn::Network::Node& node : network->nodes()) {
-    const std::size_t begin = node.parameterOffset, end = begin + node.parameterCount;
-    if (begin == end || std::find(options.frozen.begin(), options.frozen.end(), node.name) != options.frozen.end()) continue;
-    if (!trainable.empty() && trainable.back().second == begin)
-      trainable.back().second = end;
-    else
-      trainable.emplace_back(begin, end);
+    if (std::find(options.frozen.begin(), options.frozen.end(), node.name) != options.frozen.end()) continue;
+    for (const nn::ParameterBlock& block : node.layer->parameterBlocks()) {
+      const std::size_t begin = node.parameterOffset + block.offset, end = begin + block.count;
+      if (!block.learned) continue;
+      if (!trainable.empty() && trainable.back().second == begin)
+        trainable.back().second = end;
+      else
+        trainable.emplace_back(begin, end);
+    }
   }
 }
 
@@ -259,6 +298,7 @@ StepResult Trainer::step() {
     if (result.diverged.empty()) result.diverged = finite.gradients ? brokenParameters : t.nameOfBroken(t.sum.mean());
     return result;
   }
+  t.keepRunningFigures();
   t.repack();
   t.order.advance(t.batch.size());
   ++t.steps;

@@ -6,6 +6,7 @@
 #include "nn/MemoryPlan.h"
 #include "nn/Workspace.h"
 #include "train/GradientSum.h"
+#include "train/WholeBatch.h"
 #include "train/WorkerPool.h"
 
 namespace train {
@@ -24,7 +25,10 @@ TrainingMemory trainingMemory(const nn::Network& network, const TrainingOptions&
   const std::uint64_t pictures =
       std::uint64_t(nn::kLanes + 1) * network.inputShape().size() + data::augmentScratchFloats(network.inputShape());
   const std::uint64_t workspace = nn::MemoryPlan(network, nn::kLanes, true).total;
-  memory.activations = (workspace + pictures) * sizeof(float) * std::uint64_t(resolveThreads(options.threads));
+  // Where layers need figures of the whole mini-batch, all of its blocks are kept at once.
+  const bool together = WholeBatch::isNeededFor(network);
+  const int threads = resolveThreads(options.threads);
+  memory.activations = (workspace + pictures) * sizeof(float) * std::uint64_t(together ? std::max(threads, blocks) : threads);
   return memory;
 }
 

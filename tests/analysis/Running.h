@@ -12,7 +12,7 @@ namespace analysis_test {
 class Running {
  public:
   explicit Running(const nn::NetworkSpec& spec, std::uint64_t seed = 5) : network(nn::Network::create(spec)) {
-    parameters = nntest::randomValues(network->parameterCount(), seed);
+    parameters = nntest::randomParameters(*network, seed);
     if (parameters.size() > 1000) parameters = network->initialParameters(seed);  // many random numbers would run out of range
     nn::Weights weights(network);
     weights.assign(parameters);

@@ -12,37 +12,49 @@ struct Results {
   std::vector<float> outputs, inputGradients, parameterGradients;
 };
 
-// Forward and backward of `samples` samples, in blocks of `lanes`.
+// Forward and backward of `samples` samples, in blocks of `lanes` that meet where layers need the whole mini-batch.
 Results compute(const std::shared_ptr<const nn::Network>& network, int samples, int lanes) {
   const std::size_t inputs = network->inputShape().size(), outputs = network->outputShape().size();
   const std::vector<float> x = golden::formula(1, std::size_t(samples) * inputs), y = golden::formula(3, std::size_t(samples) * outputs);
   nn::Weights weights(network);
   weights.assign(golden::formula(2, network->parameterCount(), 0.5f));
-  nn::Workspace workspace(network, lanes, true);
+  const auto part = [](const std::vector<float>& values, int sample, std::size_t size) {
+    return std::span(values).subspan(std::size_t(sample) * size, size);
+  };
+  std::vector<nn::Workspace> blocks;
+  std::vector<nn::Pass> passes;
+  // What lies in unused lanes must not matter.
+  const std::vector<float> poison(inputs, std::numeric_limits<float>::quiet_NaN());
+  for (int first = 0; first < samples; first += lanes) {
+    blocks.emplace_back(network, lanes, true);
+    passes.push_back({true, 0, std::min(lanes, samples - first)});
+    for (int lane = 0; lane < lanes; ++lane)
+      blocks.back().setInput(lane, lane < passes.back().samples ? part(x, first + lane, inputs) : std::span<const float>(poison));
+  }
+  std::vector<nn::Workspace*> meeting;
+  for (nn::Workspace& block : blocks) meeting.push_back(&block);
+  const int stages = blocks.front().stages();
+  for (int stage = 0; stage < stages; ++stage) {
+    for (std::size_t i = 0; i < blocks.size(); ++i) blocks[i].forwardStage(stage, weights, passes[i]);
+    if (stage + 1 < stages) nn::Workspace::meetForward(meeting, stage);
+  }
   Results results;
   results.parameterGradients.resize(network->parameterCount());
-  for (int first = 0; first < samples; first += lanes) {
-    const int count = std::min(lanes, samples - first);
-    const nn::Pass pass{true, 0, count};
-    const auto part = [&](const std::vector<float>& values, int lane, std::size_t size) {
-      return std::span(values).subspan(std::size_t(first + lane) * size, size);
-    };
-    // What lies in unused lanes must not matter.
-    const std::vector<float> poison(inputs, std::numeric_limits<float>::quiet_NaN());
-    for (int lane = 0; lane < lanes; ++lane)
-      workspace.setInput(lane, lane < count ? part(x, lane, inputs) : std::span<const float>(poison));
-    workspace.forward(weights, pass);
-    workspace.clearGradients();
-    for (int lane = 0; lane < count; ++lane) workspace.setGradient(network->outputs()[0], lane, part(y, lane, outputs));
-    workspace.backward(weights, pass, results.parameterGradients, true);
-    std::vector<float> output(outputs), gradient(inputs);
-    for (int lane = 0; lane < count; ++lane) {
-      workspace.read(network->outputs()[0], lane, output);
-      workspace.readGradient(network->inputs()[0], lane, gradient);
+  for (std::size_t i = 0; i < blocks.size(); ++i)
+    for (int lane = 0; lane < passes[i].samples; ++lane)
+      blocks[i].setGradient(network->outputs()[0], lane, part(y, int(i) * lanes + lane, outputs));
+  for (int stage = stages - 1; stage >= 0; --stage) {
+    for (std::size_t i = 0; i < blocks.size(); ++i) blocks[i].backwardStage(stage, weights, passes[i], results.parameterGradients, true);
+    if (stage > 0) nn::Workspace::meetBackward(meeting, stage);
+  }
+  std::vector<float> output(outputs), gradient(inputs);
+  for (std::size_t i = 0; i < blocks.size(); ++i)
+    for (int lane = 0; lane < passes[i].samples; ++lane) {
+      blocks[i].read(network->outputs()[0], lane, output);
+      blocks[i].readGradient(network->inputs()[0], lane, gradient);
       results.outputs.insert(results.outputs.end(), output.begin(), output.end());
       results.inputGradients.insert(results.inputGradients.end(), gradient.begin(), gradient.end());
     }
-  }
   return results;
 }
 

@@ -171,6 +171,24 @@ def build(nodes, shapes, parameters):
 
             def run(x, w=slope):
                 return F.prelu(x, w)
+        elif kind == "batch-norm":
+            # As while training: by the mini-batch. The running figures take their places among the parameters and no gradient.
+            scale, bias, mean, variance = [parameters.take(channels) for _ in range(4)]
+
+            def run(x, w=scale, b=bias, a=activation, eps=float(fields.get("epsilon", 1e-5))):
+                return a(F.batch_norm(x, None, None, w, b, training=True, eps=eps)) if x.shape[0] * x.shape[2] * x.shape[3] > 1 else x
+        elif kind == "layer-norm":
+            of_channels = fields.get("over", "all") == "channels"
+            dims = (channels,) if of_channels else source[0]
+            scale, bias = parameters.take(*dims), parameters.take(*dims)
+
+            def run(x, w=scale, b=bias, dims=dims, of_channels=of_channels):
+                if of_channels:
+                    return F.layer_norm(x.permute(0, 2, 3, 1), dims, w, b).permute(0, 3, 1, 2)
+                return F.layer_norm(x, dims, w, b)
+        elif kind == "local-response-norm":
+            def run(x, f=fields):
+                return F.local_response_norm(x, f.get("size", 5), f.get("alpha", 1e-4), f.get("beta", 0.75), f.get("k", 1.0))
         elif kind == "log-softmax":
             def run(x):
                 return F.log_softmax(x, 1)
@@ -233,7 +251,8 @@ def write_layer(name, nodes, samples=3):
     with open(os.path.join(FOLDER, f"layer-{name}.txt"), "w") as file:
         file.write(node_lines(nodes) + f"samples {samples}\n" + line("output", out) + line("input-gradient", x.grad))
         if parameters.parts:
-            file.write(line("parameter-gradient", torch.cat([p.grad.reshape(-1) for p in parameters.parts])))
+            gradients = [p.grad if p.grad is not None else torch.zeros_like(p) for p in parameters.parts]
+            file.write(line("parameter-gradient", torch.cat([g.reshape(-1) for g in gradients])))
 
 
 LAYERS = {
@@ -298,11 +317,29 @@ LAYERS.update({
                                       ("gate", "dense", ["few"], dict(units=4, activation="sigmoid")), ("out", "multiply", ["in", "gate"], {})),
     "prelu": chain(3, 4, 5, ("conv2d", dict(filters=4, kernel=3)), ("prelu", {}), ("dense", dict(units=3)), ("prelu", {})),
     "prelu-shared": chain(3, 4, 5, ("prelu", dict(shared=True))),
+    "batch-norm": chain(3, 4, 5, ("batch-norm", dict(activation="relu"))),
+    "batch-norm-of-vector": chain(6, 1, 1, ("dense", dict(units=5)), ("batch-norm", dict(epsilon=0.001))),
+    "batch-norm-chain": chain(2, 8, 7, ("conv2d", dict(filters=5, kernel=3, bias=False)), ("batch-norm", dict(activation="relu")),
+                              ("conv2d", dict(filters=4, kernel=3, stride=2, padding=1, bias=False)), ("batch-norm", dict(activation="silu")),
+                              ("dense", dict(units=6)), ("batch-norm", {}), ("dense", dict(units=3))),
+    "batch-norm-residual": network(("in", "input", [], dict(channels=3, height=5, width=5)),
+                                   ("a", "conv2d", ["in"], dict(filters=3, kernel=3, padding="same", bias=False)), ("na", "batch-norm", ["a"], dict(activation="relu")),
+                                   ("b", "conv2d", ["na"], dict(filters=3, kernel=3, padding="same", bias=False)), ("nb", "batch-norm", ["b"], {}),
+                                   ("sum", "add", ["in", "nb"], {}), ("relu", "activation", ["sum"], dict(activation="relu")),
+                                   ("mean", "global-average-pool", ["relu"], {}), ("out", "dense", ["mean"], dict(units=4))),
+    "layer-norm": chain(3, 4, 2, ("layer-norm", {}), ("conv2d", dict(filters=2, kernel=2))),
+    "layer-norm-channels": chain(5, 3, 4, ("conv2d", dict(filters=6, kernel=2)), ("layer-norm", dict(over="channels"))),
+    "local-response-norm": chain(7, 3, 4, ("local-response-norm", dict(alpha=0.1, k=2.0))),
+    "local-response-norm-alexnet": chain(9, 3, 3, ("conv2d", dict(filters=8, kernel=2, activation="relu")), ("local-response-norm", dict(size=3, alpha=0.5, beta=0.6))),
     "log-softmax": chain(7, 1, 1, ("log-softmax", {})),
     "log-softmax-of-maps": chain(4, 3, 2, ("log-softmax", {})),
 })
 for activation in ("relu", "leaky-relu", "sigmoid", "tanh", "scaled-tanh", "elu", "gelu", "silu"):
     LAYERS["activation-" + activation] = chain(3, 4, 3, ("activation", dict(activation=activation)))
+
+
+# More than one block of samples, the last one partial: those of batch normalisation must meet.
+SAMPLES = {"batch-norm-chain": 37, "batch-norm-residual": 21}
 
 
 def write_losses():
@@ -370,6 +407,8 @@ def write_curves():
     """The losses of 100 steps of a small network on all of 24 images at once, as bytes."""
     nodes = chain(1, 8, 8, ("conv2d", dict(filters=4, kernel=3, activation="relu")), ("max-pool", dict(kernel=2)),
                   ("dense", dict(units=16, activation="tanh")), ("dense", dict(units=3)))
+    normalised = chain(1, 8, 8, ("conv2d", dict(filters=4, kernel=3, bias=False)), ("batch-norm", dict(activation="relu")),
+                       ("max-pool", dict(kernel=2)), ("dense", dict(units=16)), ("batch-norm", dict(activation="tanh")), ("dense", dict(units=3)))
     samples = 24
     x = byte_formula(7, samples * 64).reshape(samples, 1, 8, 8) / 255.0
     labels = byte_formula(8, samples) % 3
@@ -378,28 +417,29 @@ def write_curves():
         "momentum": dict(learningRate=0.02, momentum=0.9, weightDecay=0.001),
         "adam": dict(learningRate=0.003, beta1=0.9, beta2=0.999, epsilon=1e-8),
     }
-    for loss_kind in ("cross-entropy", "mean-squared-error"):
-        for kind, s in settings.items():
-            shapes, parameters = {}, Parameters(0.3)
-            forward = build(nodes, shapes, parameters)
-            optimizer = make_optimizer(kind, s, parameters.parts)
-            losses = []
-            for _ in range(100):
-                optimizer.zero_grad()
-                values, last = forward(x)
-                out = values[last].flatten(1)
-                loss = F.cross_entropy(out, labels) if loss_kind == "cross-entropy" else F.mse_loss(out, F.one_hot(labels, 3).double())
-                loss.backward()
-                optimizer.step()
-                losses.append(loss.detach())
-            with open(os.path.join(FOLDER, f"curve-{loss_kind}-{kind}.txt"), "w") as file:
-                file.write(node_lines(nodes) + f"samples {samples}\nloss {loss_kind}\noptimizer {kind} " + " ".join(f"{k}={v}" for k, v in s.items()) + "\n")
-                file.write(line("losses", torch.stack(losses)))
+    runs = [(loss_kind, kind, s, nodes, "") for loss_kind in ("cross-entropy", "mean-squared-error") for kind, s in settings.items()]
+    runs.append(("cross-entropy", "momentum", settings["momentum"], normalised, "-batch-norm"))
+    for loss_kind, kind, s, nodes, suffix in runs:
+        shapes, parameters = {}, Parameters(0.3)
+        forward = build(nodes, shapes, parameters)
+        optimizer = make_optimizer(kind, s, parameters.parts)
+        losses = []
+        for _ in range(100):
+            optimizer.zero_grad()
+            values, last = forward(x)
+            out = values[last].flatten(1)
+            loss = F.cross_entropy(out, labels) if loss_kind == "cross-entropy" else F.mse_loss(out, F.one_hot(labels, 3).double())
+            loss.backward()
+            optimizer.step()
+            losses.append(loss.detach())
+        with open(os.path.join(FOLDER, f"curve-{loss_kind}-{kind}{suffix}.txt"), "w") as file:
+            file.write(node_lines(nodes) + f"samples {samples}\nloss {loss_kind}\noptimizer {kind} " + " ".join(f"{k}={v}" for k, v in s.items()) + "\n")
+            file.write(line("losses", torch.stack(losses)))
 
 
 os.makedirs(FOLDER, exist_ok=True)
 for name, nodes in LAYERS.items():
-    write_layer(name, nodes)
+    write_layer(name, nodes, SAMPLES.get(name, 3))
 write_losses()
 write_optimizers()
 write_curves()

@@ -20,7 +20,7 @@ class OnnxLayers : public ::testing::TestWithParam<nntest::LayerCase> {
   void SetUp() override { save(nntest::specOf(GetParam())); }
   void save(const nn::NetworkSpec& spec) {
     m_model.network = nn::Network::create(spec);
-    m_model.parameters = nntest::randomValues(m_model.network->parameterCount(), 5);
+    m_model.parameters = nntest::randomParameters(*m_model.network, 5);
     io::saveOnnx(path(), *m_model.network, m_model.parameters);
     const QByteArray bytes = modeltest::readAll(path());
     ASSERT_TRUE(m_proto.ParseFromArray(bytes.constData(), int(bytes.size())));

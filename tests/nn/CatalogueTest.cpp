@@ -21,7 +21,7 @@ class Catalogue : public ::testing::TestWithParam<std::tuple<LayerCase, const ch
       GTEST_SKIP() << "this machine has no " << std::get<1>(GetParam());
     network = nn::Network::create(specOf(std::get<0>(GetParam())));
     weights = std::make_unique<nn::Weights>(network);
-    parameters = randomValues(network->parameterCount(), 11);
+    parameters = randomParameters(*network, 11);
     weights->assign(parameters);
     layer = int(network->nodes().size()) - 1;
     for (int lane = 0; lane < nn::kLanes; ++lane) {

@@ -147,6 +147,19 @@ void addResizing(std::vector<LayerCase>& cases) {
   }
 }
 
+void addNormalisations(std::vector<LayerCase>& cases) {
+  for (const std::string activation : {"none", "relu", "gelu"})
+    cases.push_back({"BatchNorm" + activation, {{3, 3, 4}}, "batch-norm", {{"activation", activation}, {"epsilon", 1e-3}}});
+  cases.push_back({"BatchNormOfVector", {{7, 1, 1}}, "batch-norm", {}});
+  for (const std::string over : {"all", "channels"}) {
+    cases.push_back({"LayerNorm" + over, {{4, 2, 3}}, "layer-norm", {{"over", over}}});
+    cases.push_back({"LayerNormOfVector" + over, {{9, 1, 1}}, "layer-norm", {{"over", over}, {"epsilon", 0.01}}});
+  }
+  cases.push_back({"ResponseNorm", {{7, 2, 3}}, "local-response-norm", {{"alpha", 0.5}, {"k", 2.0}}});
+  cases.push_back({"ResponseNormOfFew", {{2, 3, 2}}, "local-response-norm", {{"alpha", 2.0}, {"beta", 0.5}, {"size", std::int64_t(5)}}});
+  cases.push_back({"ResponseNormAlone", {{3, 2, 2}}, "local-response-norm", {{"alpha", 1.0}, {"size", std::int64_t(1)}}});
+}
+
 void addRearranging(std::vector<LayerCase>& cases) {
   cases.push_back({"ReshapeToMaps", {{24, 1, 1}}, "reshape", {{"shape", List{2, 3, 4}}}});
   cases.push_back({"ReshapeMaps", {{2, 6, 3}}, "reshape", {{"shape", List{4, 1, 9}}}});
@@ -177,6 +190,7 @@ const std::vector<LayerCase>& layerCases() {
     addOthers(all);
     addTransposed(all);
     addResizing(all);
+    addNormalisations(all);
     addRearranging(all);
     return all;
   }();
@@ -215,6 +229,17 @@ std::vector<float> randomValues(std::size_t count, std::uint64_t seed) {
   std::mt19937_64 random(seed);
   std::vector<float> values(count);
   for (float& value : values) value = float(random() >> 40) * 0x1p-23f - 1.0f;
+  return values;
+}
+
+std::vector<float> randomParameters(const nn::Network& network, std::uint64_t seed) {
+  std::vector<float> values = randomValues(network.parameterCount(), seed);
+  for (const nn::Network::Node& node : network.nodes())
+    for (const nn::ParameterBlock& block : node.layer->parameterBlocks())
+      for (std::size_t i = 0; i < block.count && block.name == "variance"; ++i) {
+        float& value = values[node.parameterOffset + block.offset + i];
+        value = 0.3f + value * value;
+      }
   return values;
 }
 

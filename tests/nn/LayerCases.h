@@ -32,6 +32,8 @@ nn::NodeSpec inputNode(const nn::Shape& shape, const std::string& name = "input"
 // Distinct values, at least 1/64 apart, so that no small step changes which one is the largest.
 std::vector<float> distinctValues(std::size_t count, std::uint64_t seed);
 std::vector<float> randomValues(std::size_t count, std::uint64_t seed);
+// Random numbers for all parameters; those that must not be negative, variances, are not.
+std::vector<float> randomParameters(const nn::Network& network, std::uint64_t seed);
 std::vector<float> readNode(const nn::Workspace& workspace, int node, int lane);
 std::vector<float> readGradientOf(const nn::Workspace& workspace, int node, int lane);
 

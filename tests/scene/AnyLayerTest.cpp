@@ -14,7 +14,7 @@ class AnyLayer : public ::testing::TestWithParam<nntest::LayerCase> {
  protected:
   void SetUp() override {
     network = nn::Network::create(nntest::specOf(GetParam()));
-    parameters = nntest::randomValues(network->parameterCount(), 5);
+    parameters = nntest::randomParameters(*network, 5);
     nn::Weights weights(network);
     weights.assign(parameters);
     nn::Workspace workspace(network, 1, false);

@@ -4,6 +4,7 @@
 
 #include "io/onnx/OnnxTensor.h"
 #include "nn/Error.h"
+#include "nn/LayerCatalogue.h"
 
 namespace io::onnxfile {
 
@@ -97,6 +98,22 @@ GraphWriter::Names GraphWriter::parameterNames(int index) const {
   Names names;
   for (const nn::ParameterBlock& block : node(index).layer->parameterBlocks()) names.push_back(initializerName(node(index), block));
   return names;
+}
+
+double GraphWriter::realField(int index, const std::string& field) const {
+  const auto& specs = m_network.spec().nodes;
+  const auto spec = std::find_if(specs.begin(), specs.end(), [&](const nn::NodeSpec& one) { return one.name == node(index).name; });
+  const auto given = spec->fields.find(field);
+  if (given != spec->fields.end()) {
+    if (const auto* whole = std::get_if<std::int64_t>(&given->second)) return double(*whole);
+    return std::get<double>(given->second);
+  }
+  for (const nn::FieldInfo& info : nn::findLayerType(spec->type)->fields) {
+    if (info.name != field) continue;
+    if (const auto* whole = std::get_if<std::int64_t>(&info.defaultValue)) return double(*whole);
+    return std::get<double>(info.defaultValue);
+  }
+  return 0;
 }
 
 }  // namespace io::onnxfile

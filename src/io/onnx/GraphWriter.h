@@ -35,6 +35,9 @@ class GraphWriter {
   std::string combinedName(int index) const;
   void finish(int index);
   Names parameterNames(int index) const;
+  // A field of the node's specification, or its default.
+  double realField(int index, const std::string& field) const;
+  std::int64_t wholeField(int index, const std::string& field) const { return std::int64_t(realField(index, field)); }
 
   void writeInput(int index);
   void writeWeightedSum(int index);
@@ -48,6 +51,9 @@ class GraphWriter {
   void writeDropout(int index);
   void writeActivationLayer(int index);
   void writePRelu(int index);
+  void writeBatchNorm(int index);
+  void writeLayerNorm(int index);
+  void writeResponseNorm(int index);
   void writeJoin(int index);
   void writeProduct(int index);
   void writeZeroPad(int index);

@@ -72,6 +72,9 @@ GraphWriter::LayerWriter GraphWriter::writerOf(std::string_view type) {
       {"spatial-dropout", &GraphWriter::writeDropout},
       {"activation", &GraphWriter::writeActivationLayer},
       {"prelu", &GraphWriter::writePRelu},
+      {"batch-norm", &GraphWriter::writeBatchNorm},
+      {"layer-norm", &GraphWriter::writeLayerNorm},
+      {"local-response-norm", &GraphWriter::writeResponseNorm},
       {"add", &GraphWriter::writeJoin},
       {"concat", &GraphWriter::writeJoin},
       {"multiply", &GraphWriter::writeProduct},
@@ -188,6 +191,47 @@ void GraphWriter::writePRelu(int index) {
   const bool vector = node(index).shape.isVector();
   m_flat[std::size_t(index)] = vector;
   add(node(index).name, "PRelu", {source(index, 0, vector), parameterNames(index)[0]}, node(index).name);
+}
+
+// What is trained on the mini-batch is written as it is used afterwards, with the running means and variances.
+void GraphWriter::writeBatchNorm(int index) {
+  Names inputs{sourceAsItIs(index)};
+  for (const std::string& name : parameterNames(index)) inputs.push_back(name);
+  addFloat(add(combinedName(index), "BatchNormalization", inputs, combinedName(index)), "epsilon", float(realField(index, "epsilon")));
+  finish(index);
+}
+
+// Step by step: opset 13 has no operator for it.
+void GraphWriter::writeLayerNorm(int index) {
+  const std::string& name = node(index).name;
+  const bool overChannels = node(index).layer->window().has_value(), vector = node(index).shape.isVector();
+  m_flat[std::size_t(index)] = vector;
+  const std::string input = source(index, 0, vector);
+  const auto meanOf = [&](const std::string& tensor, const std::string& result) {
+    onnx::NodeProto& mean = add(result, "ReduceMean", {tensor}, result);
+    if (overChannels || vector)
+      addInts(mean, "axes", {1});
+    else
+      addInts(mean, "axes", {1, 2, 3});
+    return result;
+  };
+  add(name + "/centred", "Sub", {input, meanOf(input, name + "/mean")}, name + "/centred");
+  add(name + "/squared", "Mul", {name + "/centred", name + "/centred"}, name + "/squared");
+  const std::string epsilon = number(name + ".epsilon", float(realField(index, "epsilon")));
+  add(name + "/raised", "Add", {meanOf(name + "/squared", name + "/variance"), epsilon}, name + "/raised");
+  add(name + "/deviation", "Sqrt", {name + "/raised"}, name + "/deviation");
+  add(name + "/normal", "Div", {name + "/centred", name + "/deviation"}, name + "/normal");
+  const Names parameters = parameterNames(index);
+  add(name + "/scaled", "Mul", {name + "/normal", parameters[0]}, name + "/scaled");
+  add(name, "Add", {name + "/scaled", parameters[1]}, name);
+}
+
+void GraphWriter::writeResponseNorm(int index) {
+  onnx::NodeProto& proto = add(node(index).name, "LRN", {source(index, 0, false)}, node(index).name);
+  addInt(proto, "size", std::int64_t(wholeField(index, "size")));
+  addFloat(proto, "alpha", float(realField(index, "alpha")));
+  addFloat(proto, "beta", float(realField(index, "beta")));
+  addFloat(proto, "bias", float(realField(index, "k")));
 }
 
 void GraphWriter::writeJoin(int index) {

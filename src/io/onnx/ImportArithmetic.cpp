@@ -164,6 +164,12 @@ void Importer::batchNormalization(const Node& node) {
     if (values->size() != channels) damaged(node, "it does not have one value per channel");
   }
   const float epsilon = floatAttribute(node, "epsilon", 1e-5f);
+  if (!foldable(source, "conv2d") && !foldable(source, "dense") && !source.flat) {
+    const int layer = addCounted(node, "batch-norm", {{"epsilon", std::clamp(double(epsilon), 1e-12, 1.0)}}, {source.node});
+    m_nodes[std::size_t(layer)].blocks = {{"scale", gamma}, {"bias", beta}, {"mean", mean}, {"variance", variance}};
+    define(node, source, layer);
+    return;
+  }
   std::vector<float> scale(channels), shift(channels);
   for (std::size_t i = 0; i < channels; ++i) {
     scale[i] = gamma[i] / std::sqrt(std::max(variance[i], 0.0f) + epsilon);

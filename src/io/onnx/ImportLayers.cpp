@@ -198,6 +198,7 @@ int Importer::addWholePool(const Node& node, int source, const char* type) {
 
 // The mean, or the largest, of all rows and columns, which is global pooling.
 void Importer::reduce(const Node& node) {
+  if (node.op_type() == "ReduceMean" && layerNorm(node)) return;
   const Value source = asMap(node, value(node, 0));
   std::vector<std::int64_t> axes = hasInput(node, 1) ? integers(node, 1) : intsAttribute(node, "axes", {});
   for (std::int64_t& axis : axes) axis += axis < 0 ? rankOf(source) : 0;

@@ -133,6 +133,65 @@ void Importer::slice(const Node& node) {
   define(node, source, layer);
 }
 
+void Importer::responseNorm(const Node& node) {
+  const Value source = value(node, 0);
+  if (source.flat || (source.order == Order::ChannelsLast && shapeOf(source).channels > 1)) refuse(node, "it does not read maps");
+  const nn::Fields fields{{"size", intAttribute(node, "size", 1)},
+                          {"alpha", double(floatAttribute(node, "alpha", 1e-4f))},
+                          {"beta", double(floatAttribute(node, "beta", 0.75f))},
+                          {"k", double(floatAttribute(node, "bias", 1))}};
+  if (intAttribute(node, "size", 1) % 2 == 0) refuse(node, "only an odd number of neighbouring maps is supported");
+  define(node, source, addCounted(node, "local-response-norm", fields, {source.node}));
+}
+
+// (x - mean) / sqrt(mean((x - mean)^2) + epsilon) * scale + bias, written as nine nodes, of which this is the first.
+bool Importer::layerNorm(const Node& node) {
+  const auto reader = [&](const Node* before, const char* op) -> const Node* {
+    const Node* found = before ? onlyReader(*before) : nullptr;
+    return found && found->op_type() == op ? found : nullptr;
+  };
+  const auto axesOf = [&](const Node& mean) { return hasInput(mean, 1) ? integers(mean, 1) : intsAttribute(mean, "axes", {}); };
+  const Node* centred = reader(&node, "Sub");
+  if (!centred || centred->input_size() != 2 || centred->input(0) != node.input(0)) return false;
+  const Node* square = nullptr;
+  for (const Node& other : m_graph.node()) {
+    const bool reads = other.input_size() == 2 && other.output_size() == 1 && other.input(0) == centred->output(0);
+    const bool squares = reads && ((other.op_type() == "Mul" && other.input(1) == other.input(0)) ||
+                                   (other.op_type() == "Pow" && numberBeside(other, other.input(0)) == 2));
+    if (squares) square = &other;
+  }
+  const Node* variance = reader(square, "ReduceMean");
+  const Node* raised = reader(variance, "Add");
+  const Node* root = reader(raised, "Sqrt");
+  const Node* normal = reader(root, "Div");
+  const Node* scaled = reader(normal, "Mul");
+  const Node* last = reader(scaled, "Add");
+  if (!last || normal->input(0) != centred->output(0) || axesOf(*variance) != axesOf(node)) return false;
+  const auto constantBeside = [&](const Node& joint, const Node& before) { return joint.input(0) == before.output(0) ? 1 : 0; };
+  const int scalePlace = constantBeside(*scaled, *normal), biasPlace = constantBeside(*last, *scaled);
+  const float epsilon = numberBeside(*raised, variance->output(0));
+  if (!isConstant(scaled->input(scalePlace)) || !isConstant(last->input(biasPlace)) || !std::isfinite(epsilon)) return false;
+  const Value source = value(node, 0);
+  const nn::Shape shape = shapeOf(source);
+  const std::int64_t rank = source.flat ? 2 : 4;
+  std::vector<std::int64_t> axes = axesOf(node);
+  for (std::int64_t& axis : axes) axis += axis < 0 ? rank : 0;
+  std::sort(axes.begin(), axes.end());
+  const bool channelsLast = source.order == Order::ChannelsLast && !source.flat;
+  const bool overChannels = axes == std::vector<std::int64_t>{channelsLast ? 3 : 1} && !(source.flat && !shape.isVector());
+  const bool overAll = axes == (source.flat ? std::vector<std::int64_t>{1} : std::vector<std::int64_t>{1, 2, 3}) && !channelsLast;
+  const std::vector<float> scale = constant(*scaled, scalePlace).values, bias = constant(*last, biasPlace).values;
+  const std::size_t count = overChannels ? std::size_t(shape.channels) : shape.size();
+  if ((!overChannels && !overAll) || scale.size() != count || bias.size() != count) return false;
+  const int layer = addCounted(
+      node, "layer-norm", {{"over", std::string(overChannels ? "channels" : "all")}, {"epsilon", std::clamp(double(epsilon), 1e-12, 1.0)}},
+      {source.node});
+  m_nodes[std::size_t(layer)].blocks = {{"scale", scale}, {"bias", bias}};
+  m_skipped.insert({centred, square, variance, raised, root, normal, scaled, last});
+  define(*last, source, layer);
+  return true;
+}
+
 // Two tensors that are both computed from the input.
 void Importer::product(const Node& node) {
   const Value first = value(node, 0), second = value(node, 1);

@@ -100,6 +100,7 @@ const std::map<std::string_view, Importer::Handler>& Importer::handlers() {
       {"Neg", &Importer::negate},
       {"Mul", &Importer::multiply},
       {"Div", &Importer::multiply},
+      {"LRN", &Importer::responseNorm},
       {"PRelu", &Importer::prelu},
       {"ConvTranspose", &Importer::transposedConvolution},
       {"Resize", &Importer::resize},

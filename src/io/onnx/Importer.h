@@ -110,6 +110,8 @@ class Importer {
   void prelu(const Node& node);
   void transposedConvolution(const Node& node);
   void resize(const Node& node);
+  void responseNorm(const Node& node);
+  bool layerNorm(const Node& node);
   void slice(const Node& node);
   void product(const Node& node);
 

@@ -37,8 +37,10 @@ void writeParameters(onnx::GraphProto& graph, const nn::Network& network, std::s
       const std::string name = initializerName(node, block);
       std::vector<std::int64_t> dims(block.dims.begin(), block.dims.end());
       // One number for each map, of all rows and columns.
-      const bool ofMaps = node.layer->type() == "average-pool" || (node.layer->type() == "prelu" && !node.shape.isVector());
+      const bool perMap = node.layer->type() == "prelu" || (node.layer->type() == "layer-norm" && dims.size() == 1);
+      const bool ofMaps = node.layer->type() == "average-pool" || (perMap && !node.shape.isVector());
       if (ofMaps) dims = {std::int64_t(block.count), 1, 1};
+      if (node.layer->type() == "layer-norm" && node.shape.isVector()) dims = {std::int64_t(block.count)};
       std::size_t full = 1;
       for (const std::int64_t dim : dims) full *= std::size_t(dim);
       if (full == block.count)

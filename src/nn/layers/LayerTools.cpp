@@ -84,6 +84,10 @@ FieldInfo paddingField() {
   return info;
 }
 
+FieldInfo epsilonField() {
+  return {"epsilon", "Epsilon", "What is added to the variance, so that nothing is divided by zero.", 1e-5, 1e-12, 1.0};
+}
+
 std::optional<std::int64_t> checkedProduct(std::initializer_list<std::int64_t> sizes) {
   std::int64_t product = 1;
   for (const std::int64_t size : sizes) {

@@ -35,6 +35,7 @@ Activation activationOf(const Fields& fields);
 FieldInfo kernelField(int size, std::string tooltip);
 FieldInfo strideField(std::vector<std::int64_t> standard, std::string tooltip);
 FieldInfo paddingField();
+FieldInfo epsilonField();  // of normalisations
 
 // The product of the sizes, or nullopt when it is more than kMaximumCount.
 std::optional<std::int64_t> checkedProduct(std::initializer_list<std::int64_t> sizes);

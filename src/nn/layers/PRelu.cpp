@@ -36,22 +36,28 @@ class PRelu : public Pointwise {
   void backward(const BackwardCall& call) const override {
     const GradientTarget& target = call.inputGradients[0];
     const std::size_t count = call.gradient.rowFloats();
-    forEachRow([&](int c, int y) {
-      const float* in = call.inputs[0].at(c, y, 0);
-      const float* gradient = call.gradient.at(c, y, 0);
-      call.parameterGradients[slopeOf(c)] += slopeGradient(in, gradient, count);
-      if (!target.wanted) return;
-      float* to = target.tensor.at(c, y, 0);
+    double sum = 0;
+    for (int c = 0; c < m_outputShape.channels; ++c) {
       const float slope = call.parameters[slopeOf(c)];
-      for (std::size_t i = 0; i < count; ++i) {
-        const float value = in[i] > 0 ? gradient[i] : gradient[i] * slope;
-        to[i] = target.accumulate ? to[i] + value : value;
+      for (int y = 0; y < m_outputShape.height; ++y) {
+        const float *in = call.inputs[0].at(c, y, 0), *gradient = call.gradient.at(c, y, 0);
+        sum += double(slopeGradient(in, gradient, count));
+        if (!target.wanted) continue;
+        float* to = target.tensor.at(c, y, 0);
+        for (std::size_t i = 0; i < count; ++i) {
+          const float value = in[i] > 0 ? gradient[i] : gradient[i] * slope;
+          to[i] = target.accumulate ? to[i] + value : value;
+        }
       }
-    });
+      if (isShared() && c + 1 < m_outputShape.channels) continue;  // one sum for all maps
+      call.parameterGradients[slopeOf(c)] += float(sum);
+      sum = 0;
+    }
   }
 
  private:
-  std::ptrdiff_t slopeOf(int channel) const { return m_blocks[0].count == 1 ? 0 : channel; }
+  bool isShared() const { return m_blocks[0].count == 1; }
+  std::ptrdiff_t slopeOf(int channel) const { return isShared() ? 0 : channel; }
   // Sixteen sums side by side: as many as a block has lanes.
   static float slopeGradient(const float* in, const float* gradient, std::size_t count) {
     float sums[16] = {};

@@ -148,8 +148,9 @@ void TransposedConv2d::biasGradient(const BackwardCall& call) const {
       const float* gradient = call.gradient.at(f, y, 0);
       for (std::size_t i = 0; i < call.gradient.rowFloats(); ++i) sums[i % 16] += gradient[i];
     }
-    float& bias = call.parameterGradients[m_blocks[1].offset + std::size_t(f)];
-    for (const float sum : sums) bias += sum;
+    float all = 0;
+    for (const float sum : sums) all += sum;
+    call.parameterGradients[m_blocks[1].offset + std::size_t(f)] += all;
   }
 }
 

@@ -1,0 +1,182 @@
+#include <cmath>
+
+#include "nn/layers/LayerTools.h"
+
+namespace nn {
+
+namespace {
+
+// Ba et al. 2016: the values of one sample are brought to mean 0 and variance 1, then each has a learned scale and bias. Over all
+// cells (a scale and a bias for every cell) or at each position over the channels (one for every channel).
+class LayerNorm : public Layer {
+ public:
+  LayerNorm(const Shape& shape, bool overChannels, double epsilon) : m_overChannels(overChannels), m_epsilon(epsilon) {
+    m_inputShapes = {shape};
+    m_outputShape = shape;
+    const std::size_t count = overChannels ? std::size_t(shape.channels) : shape.size();
+    const std::vector<int> dims = overChannels ? std::vector{shape.channels} : std::vector{shape.channels, shape.height, shape.width};
+    m_blocks.push_back({"scale", dims, 0, count, 1, 1, Initial::One});
+    m_blocks.push_back({"bias", dims, count, count, 1, 1, Initial::Zero});
+  }
+  std::string_view type() const override { return "layer-norm"; }
+  std::span<const ParameterBlock> parameterBlocks() const override { return m_blocks; }
+  Combine combineKind() const override { return Combine::Standardise; }
+  std::optional<Window> window() const override { return m_overChannels ? std::optional(Window{}) : std::nullopt; }
+  std::uint64_t multiplyAdds() const override { return 4 * m_outputShape.size(); }
+
+  void linksInto(const Cell& cell, CellLinks& links) const override {
+    links.terms.clear();
+    forEachCell(cell.row, cell.column, [&](int c, int y, int x) { links.terms.push_back({0, {c, y, x}}); });
+    links.scale = parameterOf(cell.channel, cell.row, cell.column);
+    links.bias = links.scale + std::ptrdiff_t(m_blocks[0].count);
+  }
+  Combined combine(const Cell& cell, const CellLinks& links, std::span<const float> inputs,
+                   std::span<const float> parameters) const override {
+    double sum = 0, squares = 0;
+    for (const float value : inputs) sum += value;
+    const double mean = sum / double(inputs.size());
+    for (const float value : inputs) squares += (value - mean) * (value - mean);
+    const double own = inputs[m_overChannels ? std::size_t(cell.channel) : flatIndex(m_outputShape, cell)] - mean;
+    const double scaled = own / std::sqrt(squares / double(inputs.size()) + m_epsilon) * parameters[std::size_t(links.scale)];
+    const auto value = float(scaled + parameters[std::size_t(links.bias)]);
+    return {value, value};
+  }
+
+  MemoryNeeds memoryNeeds(int, bool) const override {
+    MemoryNeeds needs;
+    needs.scratchFloats = 2 * m_blocks[0].count;
+    return needs;
+  }
+  void forward(const ForwardCall& call) const override {
+    if (call.output.lanes == 1)
+      forwardLanes<1>(call);
+    else
+      forwardLanes<16>(call);
+  }
+  void backward(const BackwardCall& call) const override {
+    if (call.gradient.lanes == 1)
+      backwardLanes<1>(call);
+    else
+      backwardLanes<16>(call);
+  }
+
+ private:
+  std::ptrdiff_t parameterOf(int c, int y, int x) const { return m_overChannels ? c : std::ptrdiff_t(flatIndex(m_outputShape, {c, y, x})); }
+  // Those that are normalised together with the one at this place.
+  template <typename Function>
+  void forEachCell(int row, int column, Function function) const {
+    for (int c = 0; c < m_outputShape.channels; ++c) {
+      if (m_overChannels) {
+        function(c, row, column);
+        continue;
+      }
+      for (int y = 0; y < m_outputShape.height; ++y)
+        for (int x = 0; x < m_outputShape.width; ++x) function(c, y, x);
+    }
+  }
+  // Calls function(row, column) once for each set of cells that are normalised together.
+  template <typename Function>
+  void forEachSet(Function function) const {
+    for (int y = 0; y < (m_overChannels ? m_outputShape.height : 1); ++y)
+      for (int x = 0; x < (m_overChannels ? m_outputShape.width : 1); ++x) function(y, x);
+  }
+  double cellsOfASet() const { return m_overChannels ? m_outputShape.channels : double(m_outputShape.size()); }
+
+  template <int Lanes>
+  struct Moments {
+    float mean[Lanes], inverse[Lanes];  // of each sample: mean, one over the deviation
+  };
+  template <int Lanes>
+  Moments<Lanes> momentsOf(const ConstTensor& input, int row, int column) const {
+    double sums[Lanes] = {}, squares[Lanes] = {};
+    forEachCell(row, column, [&](int c, int y, int x) {
+      const float* in = input.at(c, y, x);
+      for (int l = 0; l < Lanes; ++l) sums[l] += double(in[l]);
+    });
+    for (int l = 0; l < Lanes; ++l) sums[l] /= cellsOfASet();
+    forEachCell(row, column, [&](int c, int y, int x) {
+      const float* in = input.at(c, y, x);
+      for (int l = 0; l < Lanes; ++l) squares[l] += (double(in[l]) - sums[l]) * (double(in[l]) - sums[l]);
+    });
+    Moments<Lanes> moments;
+    for (int l = 0; l < Lanes; ++l) {
+      moments.mean[l] = float(sums[l]);
+      moments.inverse[l] = float(1 / std::sqrt(squares[l] / cellsOfASet() + m_epsilon));
+    }
+    return moments;
+  }
+
+  template <int Lanes>
+  void forwardLanes(const ForwardCall& call) const {
+    forEachSet([&](int row, int column) {
+      const Moments<Lanes> moments = momentsOf<Lanes>(call.inputs[0], row, column);
+      forEachCell(row, column, [&](int c, int y, int x) {
+        const float* in = call.inputs[0].at(c, y, x);
+        float* out = call.output.at(c, y, x);
+        const float scale = call.parameters[parameterOf(c, y, x)],
+                    bias = call.parameters[parameterOf(c, y, x) + std::ptrdiff_t(m_blocks[0].count)];
+        for (int l = 0; l < Lanes; ++l) out[l] = (in[l] - moments.mean[l]) * moments.inverse[l] * scale + bias;
+      });
+    });
+  }
+
+  // With n the normalised values and h the gradient times the scale: dx = (h - mean(h) - n mean(h n)) / deviation.
+  template <int Lanes>
+  void backwardLanes(const BackwardCall& call) const {
+    const GradientTarget& target = call.inputGradients[0];
+    const std::size_t count = m_blocks[0].count;
+    std::fill_n(call.scratch, 2 * count, 0.0f);  // gradients of scales and biases
+    forEachSet([&](int row, int column) {
+      const Moments<Lanes> moments = momentsOf<Lanes>(call.inputs[0], row, column);
+      double sums[Lanes] = {}, products[Lanes] = {};
+      forEachCell(row, column, [&](int c, int y, int x) {
+        const float *in = call.inputs[0].at(c, y, x), *gradient = call.gradient.at(c, y, x);
+        const std::ptrdiff_t parameter = parameterOf(c, y, x);
+        float scaleSum = 0, biasSum = 0;
+        for (int l = 0; l < Lanes; ++l) {
+          const float normal = (in[l] - moments.mean[l]) * moments.inverse[l], scaled = gradient[l] * call.parameters[parameter];
+          scaleSum += gradient[l] * normal;
+          biasSum += gradient[l];
+          sums[l] += double(scaled);
+          products[l] += double(scaled * normal);
+        }
+        call.scratch[parameter] += scaleSum;
+        call.scratch[parameter + std::ptrdiff_t(count)] += biasSum;
+      });
+      if (!target.wanted) return;
+      forEachCell(row, column, [&](int c, int y, int x) {
+        const float *in = call.inputs[0].at(c, y, x), *gradient = call.gradient.at(c, y, x);
+        const float scale = call.parameters[parameterOf(c, y, x)];
+        float* to = target.tensor.at(c, y, x);
+        for (int l = 0; l < Lanes; ++l) {
+          const float normal = (in[l] - moments.mean[l]) * moments.inverse[l];
+          const float value =
+              (gradient[l] * scale - float(sums[l] / cellsOfASet()) - normal * float(products[l] / cellsOfASet())) * moments.inverse[l];
+          to[l] = target.accumulate ? to[l] + value : value;
+        }
+      });
+    });
+    for (std::size_t i = 0; i < 2 * count; ++i) call.parameterGradients[i] += call.scratch[i];
+  }
+
+  bool m_overChannels;
+  double m_epsilon;
+  std::vector<ParameterBlock> m_blocks;
+};
+
+std::shared_ptr<const Layer> create(const LayerRequest& request) {
+  return std::make_shared<LayerNorm>(request.inputs[0], textField(request.fields, "over") == "channels",
+                                     realField(request.fields, "epsilon"));
+}
+
+}  // namespace
+
+LayerType describeLayerNorm() {
+  LayerType type{"layer-norm", "Layer normalisation", "Brings the values of each sample to mean 0 and variance 1.", 1, 1, {}, create};
+  FieldInfo over{"over", "Over", "All cells together, or the channels at each position.", std::string("all")};
+  over.choices = {"all", "channels"};
+  type.fields = {over, epsilonField()};
+  return type;
+}
+
+}  // namespace nn
