@@ -106,8 +106,20 @@ class FieldReader {
         return fail("is out of range: " + std::to_string(*number), "Choose from: " + choiceText(m_info));
       }
     }
+    if (const auto* list = std::get_if<std::vector<std::int64_t>>(&given); list && m_info.maximumCount > 0) return readSides(*list);
     if (!text) return fail("must be a text", m_info.choices.empty() ? "Put it in quotes" : "Choose from: " + choiceText(m_info));
     return fail("has an unknown value " + quoted(*text), "Choose from: " + choiceText(m_info));
+  }
+  // One number for all sides, two or four, as text: "1 0 2 3".
+  std::optional<FieldValue> readSides(const std::vector<std::int64_t>& numbers) {
+    if (numbers.size() != 1 && numbers.size() != 2 && numbers.size() != 4)
+      return fail("has " + std::to_string(numbers.size()) + " numbers", "Give one number, two or four");
+    std::string text;
+    for (const std::int64_t number : numbers) {
+      if (!inRange(double(number))) return fail("is out of range: " + std::to_string(number), "Choose from: " + choiceText(m_info));
+      text += (text.empty() ? "" : " ") + std::to_string(number);
+    }
+    return text;
   }
   std::optional<FieldValue> readList(const FieldValue& given) {
     std::vector<std::int64_t> numbers;

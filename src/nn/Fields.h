@@ -22,7 +22,7 @@ struct FieldInfo {
   double maximum = 0;                // of every number in the value
   std::vector<std::string> choices;  // for text fields with a fixed set of values
   bool required = false;
-  int maximumCount = 0;        // of the numbers in a list; a single number stands for a list of one
+  int maximumCount = 0;        // of the numbers in a list; a single number stands for a list of one. With numberAllowed: 1, 2 or 4
   bool numberAllowed = false;  // a text field that also takes a whole number within the range ("same" or 2)
 };
 

@@ -86,14 +86,17 @@ def build(nodes, shapes, parameters):
         elif kind == "conv2d":
             kernel, stride = pair(fields.get("kernel", 3)), pair(fields.get("stride", 1))
             padding = fields.get("padding", "valid")
-            padding = ((kernel[0] - 1) // 2, (kernel[1] - 1) // 2) if padding == "same" else (0, 0) if padding == "valid" else pair(padding)
+            groups, dilation = fields.get("groups", 1), pair(fields.get("dilation", 1))
+            padding = (dilation[0] * (kernel[0] - 1) // 2, dilation[1] * (kernel[1] - 1) // 2) if padding == "same" and dilation != (1, 1) else padding
+            sides = [int(v) for v in str(padding).split(",")] if str(padding).count(",") == 3 and not isinstance(padding, tuple) else None
+            padding = (0, 0) if sides else padding if isinstance(padding, tuple) else ((kernel[0] - 1) // 2, (kernel[1] - 1) // 2) if padding == "same" else (0, 0) if padding == "valid" else pair(padding)
             filters = fields["filters"]
             table = fields.get("connections")
             if table:
                 maps = [[int(m) for m in row.split("+")] for row in table.split(";")]
                 kernels = [parameters.take(len(row), *kernel) for row in maps]
             else:
-                maps, weight = None, parameters.take(filters, channels, *kernel)
+                maps, weight = None, parameters.take(filters, channels // groups, *kernel)
             bias = parameters.take(filters) if fields.get("bias", True) else None
 
             if maps:
@@ -101,8 +104,10 @@ def build(nodes, shapes, parameters):
                     outs = [F.conv2d(x[:, row], k[None], bias[o : o + 1], stride, padding) for o, (row, k) in enumerate(zip(maps, kernels))]
                     return a(torch.cat(outs, 1))
             else:
-                def run(x, w=weight, b=bias, stride=stride, padding=padding, a=activation):
-                    return a(F.conv2d(x, w, b, stride, padding))
+                def run(x, w=weight, b=bias, stride=stride, padding=padding, a=activation, dilation=dilation, groups=groups, sides=sides):
+                    if sides:
+                        x = F.pad(x, (sides[1], sides[3], sides[0], sides[2]))
+                    return a(F.conv2d(x, w, b, stride, padding, dilation, groups))
         elif kind in ("max-pool", "average-pool"):
             kernel = pair(fields.get("kernel", 2))
             stride = pair(fields.get("stride", fields.get("kernel", 2)))
@@ -297,6 +302,15 @@ LAYERS.update({
     "transposed-chain": chain(6, 1, 1, ("transposed-conv2d", dict(filters=9, kernel=3, stride=1, activation="relu")),
                               ("transposed-conv2d", dict(filters=4, kernel=4, stride=2, padding=1, activation="leaky-relu")),
                               ("conv2d", dict(filters=2, kernel=3, padding="same", activation="tanh"))),
+    "conv-groups": chain(6, 6, 5, ("conv2d", dict(filters=4, kernel=3, padding="same", groups=2, activation="relu"))),
+    "conv-depthwise": chain(3, 7, 6, ("conv2d", dict(filters=6, kernel=3, stride=2, padding=1, groups=3)),
+                            ("conv2d", dict(filters=6, kernel=3, padding="same", groups=6, bias=False, activation="silu")),
+                            ("conv2d", dict(filters=4, kernel=1))),
+    "conv-dilated": chain(2, 8, 9, ("conv2d", dict(filters=3, kernel=3, padding="same", dilation=2, activation="tanh"))),
+    "conv-dilated-strided": chain(4, 9, 10, ("conv2d", dict(filters=4, kernel="3,2", stride="2,3", dilation="2,3", groups=2))),
+    "conv-padded-unevenly": chain(2, 5, 6, ("conv2d", dict(filters=3, kernel=3, padding="0,2,1,0", activation="relu"))),
+    "conv-signal": chain(2, 1, 12, ("conv2d", dict(filters=5, kernel="1,5", padding="0,2", activation="relu")), ("max-pool", dict(kernel="1,2")),
+                         ("conv2d", dict(filters=3, kernel="1,3", dilation="1,2")), ("dense", dict(units=4))),
     "global-average": chain(3, 5, 4, ("conv2d", dict(filters=4, kernel=3)), ("global-average-pool", {}), ("dense", dict(units=3))),
     "adaptive-average": chain(2, 7, 5, ("adaptive-average-pool", dict(size="3,2"))),
     "adaptive-average-larger": chain(2, 3, 2, ("adaptive-average-pool", dict(size="5,4"))),

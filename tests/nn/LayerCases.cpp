@@ -23,6 +23,30 @@ LayerCase conv(std::string name, nn::Shape input, int filters, List kernel, List
            {"connections", connections}}};
 }
 
+// With groups, dilation and padding of its own for each side.
+LayerCase convWith(LayerCase layerCase, std::int64_t groups, List dilation, List padding) {
+  layerCase.fields["groups"] = groups;
+  layerCase.fields["dilation"] = std::move(dilation);
+  if (!padding.empty()) layerCase.fields["padding"] = std::move(padding);
+  return layerCase;
+}
+
+void addGroupedConvolutions(std::vector<LayerCase>& cases) {
+  cases.push_back(convWith(conv("ConvGroups", {4, 6, 5}, 6, {3}, {1}, "same", "relu"), 2, {1}, {}));
+  cases.push_back(convWith(conv("ConvDepthwise", {5, 6, 6}, 5, {3}, {1}, "same", "gelu"), 5, {1}, {}));
+  cases.push_back(convWith(conv("ConvDepthwiseTwice", {3, 7, 6}, 6, {3, 2}, {2, 1}, "1", "tanh", false), 3, {1}, {}));
+  cases.push_back(convWith(conv("ConvGroupsWide", {18, 3, 4}, 20, {1}, {1}, "valid", "none"), 2, {1}, {}));
+  cases.push_back(convWith(conv("ConvDilated", {2, 8, 9}, 3, {3}, {1}, "same", "leaky-relu"), 1, {2}, {}));
+  cases.push_back(convWith(conv("ConvDilatedValid", {2, 7, 9}, 9, {2, 3}, {1}, "valid", "none"), 1, {3, 2}, {}));
+  cases.push_back(convWith(conv("ConvDilatedStride", {2, 9, 10}, 2, {3}, {2, 3}, "2", "sigmoid"), 1, {2, 3}, {}));
+  cases.push_back(convWith(conv("ConvDilatedBeyond", {1, 3, 3}, 2, {3}, {1}, "same", "none"), 1, {4}, {}));
+  cases.push_back(convWith(conv("ConvDilatedGroups", {4, 7, 7}, 4, {2}, {3}, "valid", "relu"), 4, {2, 4}, {}));
+  cases.push_back(convWith(conv("ConvPaddedUnevenly", {2, 5, 6}, 3, {3}, {1}, "valid", "relu"), 1, {1}, {0, 2, 1, 0}));
+  cases.push_back(convWith(conv("ConvPaddedOblong", {2, 5, 6}, 3, {1, 5}, {1}, "valid", "none"), 1, {1}, {0, 2}));
+  cases.push_back(convWith(conv("ConvPaddedDilated", {2, 5, 6}, 2, {3}, {2}, "valid", "none"), 2, {2}, {4, 0, 1, 3}));
+  cases.push_back(conv("ConvSignal", {2, 1, 9}, 4, {1, 3}, {1, 2}, "same", "relu"));
+}
+
 LayerCase pool(std::string name, const std::string& type, nn::Shape input, List kernel, List stride, const std::string& padding) {
   return {std::move(name), {input}, type, {{"kernel", std::move(kernel)}, {"stride", std::move(stride)}, {"padding", padding}}};
 }
@@ -73,6 +97,11 @@ void addPools(std::vector<LayerCase>& cases) {
     scaled.fields["scaled"] = true;
     scaled.fields["activation"] = activation;
     cases.push_back(scaled);
+  }
+  for (const std::string type : {"max-pool", "average-pool"}) {
+    LayerCase uneven = pool(type == "max-pool" ? "MaxUneven" : "AverageUneven", type, {2, 5, 6}, {3}, {2}, "valid");
+    uneven.fields["padding"] = List{0, 2, 1, 1};
+    cases.push_back(uneven);
   }
   LayerCase padded = pool("AverageScaledPadded", "average-pool", {2, 5, 5}, {3}, {2}, "1");
   padded.fields["scaled"] = true;
@@ -155,7 +184,7 @@ void addNormalisations(std::vector<LayerCase>& cases) {
     cases.push_back({"LayerNorm" + over, {{4, 2, 3}}, "layer-norm", {{"over", over}}});
     cases.push_back({"LayerNormOfVector" + over, {{9, 1, 1}}, "layer-norm", {{"over", over}, {"epsilon", 0.01}}});
   }
-  cases.push_back({"ResponseNorm", {{7, 2, 3}}, "local-response-norm", {{"alpha", 0.5}, {"k", 2.0}}});
+  cases.push_back({"ResponseNorm", {{7, 2, 4}}, "local-response-norm", {{"alpha", 0.5}, {"k", 2.0}}});
   cases.push_back({"ResponseNormOfFew", {{2, 3, 2}}, "local-response-norm", {{"alpha", 2.0}, {"beta", 0.5}, {"size", std::int64_t(5)}}});
   cases.push_back({"ResponseNormAlone", {{3, 2, 2}}, "local-response-norm", {{"alpha", 1.0}, {"size", std::int64_t(1)}}});
 }
@@ -186,6 +215,7 @@ const std::vector<LayerCase>& layerCases() {
   static const std::vector<LayerCase> cases = [] {
     std::vector<LayerCase> all;
     addConvolutions(all);
+    addGroupedConvolutions(all);
     addPools(all);
     addOthers(all);
     addTransposed(all);

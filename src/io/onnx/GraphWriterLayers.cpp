@@ -52,6 +52,12 @@ void addWindow(onnx::NodeProto& node, const nn::Window& window, const nn::Shape&
   if (dilated) addInts(node, "dilations", {window.dilationY, window.dilationX});
 }
 
+void writeConvolution(onnx::NodeProto& proto, const nn::Layer& layer) {
+  addWindow(proto, *layer.window(), layer.inputShapes()[0], layer.outputShape(), true);
+  const int groups = layer.inputShapes()[0].channels / layer.parameterBlocks()[0].dims[1];
+  if (groups > 1) addInt(proto, "group", groups);
+}
+
 }  // namespace
 
 GraphWriter::LayerWriter GraphWriter::writerOf(std::string_view type) {
@@ -99,7 +105,7 @@ void GraphWriter::writeWeightedSum(int index) {
   for (const std::string& name : parameterNames(index)) inputs.push_back(name);
   onnx::NodeProto& proto = add(combinedName(index), convolution ? "Conv" : "Gemm", inputs, combinedName(index));
   if (convolution)
-    addWindow(proto, *layer.window(), layer.inputShapes()[0], layer.outputShape(), true);
+    writeConvolution(proto, layer);
   else
     addInt(proto, "transB", 1);
   m_flat[std::size_t(index)] = !convolution;

@@ -53,17 +53,6 @@ Planned planNumber(const Axis& axis, std::int64_t padding) {
 
 constexpr std::int64_t kLargestWindow = 4096;
 
-// A convolution in groups as our table of connections: "0 1; 0 1; 2 3; 2 3".
-std::string groupTable(std::int64_t outputs, std::int64_t groupInputs, std::int64_t group) {
-  std::string table;
-  for (std::int64_t out = 0; out < outputs; ++out) {
-    const std::int64_t first = out / (outputs / group) * groupInputs;
-    if (out > 0) table += "; ";
-    for (std::int64_t in = 0; in < groupInputs; ++in) table += (in > 0 ? " " : "") + std::to_string(first + in);
-  }
-  return table;
-}
-
 std::vector<std::int64_t> twoOf(const onnx::NodeProto& node, std::string_view name, std::int64_t otherwise) {
   return intsAttribute(node, name, {otherwise, otherwise});
 }
@@ -83,13 +72,16 @@ nn::Fields Importer::windowFields(const Node& node, Value& source, std::vector<s
     if (pads.size() == 2) pads = {0, pads[0], 0, pads[1]};
   }
   if (kernel.size() != 2 || stride.size() != 2 || pads.size() != 4) refuse(node, "only two-dimensional windows are supported");
-  for (const std::int64_t dilation : twoOf(node, "dilations", 1)) {
-    if (dilation != 1) refuse(node, "dilation is not supported", "Use dilation 1");
-  }
-  for (const std::int64_t size : {kernel[0], kernel[1], stride[0], stride[1]}) {
+  std::vector<std::int64_t> dilation = twoOf(node, "dilations", 1);
+  if (source.line && dilation.size() == 1) dilation.insert(dilation.begin(), 1);
+  const bool dilated = dilation != std::vector<std::int64_t>(dilation.size(), 1);
+  if (dilation.size() != 2 || (dilated && node.op_type() != "Conv"))
+    refuse(node, "dilation is only supported for convolutions", "Use dilation 1");
+  for (const std::int64_t size : {kernel[0], kernel[1], stride[0], stride[1], dilation[0], dilation[1]}) {
     if (size < 1 || size > kLargestWindow) refuse(node, "its kernel or stride is out of range");
   }
-  std::array<Axis, 2> axes{Axis{from.height, kernel[0], stride[0]}, Axis{from.width, kernel[1], stride[1]}};
+  std::array<Axis, 2> axes{Axis{from.height, (kernel[0] - 1) * dilation[0] + 1, stride[0]},
+                           Axis{from.width, (kernel[1] - 1) * dilation[1] + 1, stride[1]}};
   const std::string automatic = textAttribute(node, "auto_pad", "NOTSET");
   const bool same = automatic.starts_with("SAME"), ceil = intAttribute(node, "ceil_mode", 0) != 0;
   if (same && source.pads != std::array<std::int64_t, 4>{}) refuse(node, "padding twice is not supported");
@@ -103,13 +95,17 @@ nn::Fields Importer::windowFields(const Node& node, Value& source, std::vector<s
     wanted[i] = {axes[i].before, axes[i].output(ceil)};
   }
   nn::Fields fields{{"kernel", kernel}, {"stride", stride}, {"padding", std::string("valid")}};
+  if (dilated) fields["dilation"] = dilation;
   const auto fits = [&](auto plan) { return plan(axes[0]) == wanted[0] && plan(axes[1]) == wanted[1]; };
   const auto number = [&](const Axis& axis) { return planNumber(axis, axes[0].before); };
   if (fits([](const Axis& axis) { return planNumber(axis, 0); })) return fields;
   if (zeros != Zeros::Wanted && fits(planSame)) {
     fields["padding"] = std::string("same");
-  } else if (zeros != Zeros::Wanted && axes[0].before < std::min(kernel[0], kernel[1]) && fits(number)) {
+  } else if (zeros != Zeros::Wanted && axes[0].before < std::min(axes[0].kernel, axes[1].kernel) && fits(number)) {
     fields["padding"] = std::to_string(axes[0].before);
+  } else if (const std::vector<std::int64_t> sides{axes[0].before, axes[1].before, axes[0].missing(wanted[0]), axes[1].missing(wanted[1])};
+             zeros != Zeros::Wanted && std::max(sides[0], sides[2]) < axes[0].kernel && std::max(sides[1], sides[3]) < axes[1].kernel) {
+    fields["padding"] = sides;
   } else {
     if (zeros == Zeros::Refused || (zeros == Zeros::Wanted && ceil))
       refuse(node, "its padding differs from side to side in a way that is not supported",
@@ -138,7 +134,7 @@ void Importer::conv(const Node& node) {
     bias = constant(node, 2).values;
     if (bias.size() != std::size_t(outputs)) damaged(node, "its bias does not have one value per filter");
   }
-  if (group > 1) fields["connections"] = groupTable(outputs, groupInputs, group);
+  if (group > 1) fields["groups"] = group;
   Value result;
   result.line = source.line;
   result.node = addNode(node, nameFor(node, "conv"), "conv2d", std::move(fields), {source.node});

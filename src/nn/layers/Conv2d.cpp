@@ -1,6 +1,7 @@
 #include "nn/Workspace.h"
 #include "nn/layers/Connections.h"
 #include "nn/layers/DenseProduct.h"
+#include "nn/layers/GroupedConv2d.h"
 #include "nn/layers/LayerTools.h"
 #include "nn/layers/Winograd.h"
 
@@ -286,6 +287,30 @@ void Conv2d::plainWeightGradient(const BackwardCall& call) const {
       }
 }
 
+std::shared_ptr<const Layer> createGrouped(const LayerRequest& request, const WindowPlan& plan, std::int64_t groups, std::int64_t filters) {
+  const Shape& input = request.inputs[0];
+  if (filters % groups != 0 || input.channels % groups != 0) {
+    request.report(std::to_string(groups) + " groups divide neither or only one of " + std::to_string(filters) + " filters and " +
+                       std::to_string(input.channels) + " maps",
+                   "Use a number of groups that divides both");
+    return nullptr;
+  }
+  if (!textField(request.fields, "connections").empty()) {
+    request.report("Its table of connections does not go with groups or dilation", "Leave one of them out");
+    return nullptr;
+  }
+  const std::int64_t height = std::int64_t(plan.window.height - 1) * plan.window.dilationY + 1,
+                     width = std::int64_t(plan.window.width - 1) * plan.window.dilationX + 1;
+  const auto spread = checkedProduct({height, width});
+  const auto kernels = checkedProduct({filters, input.channels / groups});
+  if (!spread || !kernels || !checkedProduct({*spread, *kernels})) {
+    request.report("Its kernels would cover more than 2^31 cells with their gaps", "Use less dilation or a smaller kernel");
+    return nullptr;
+  }
+  return std::make_shared<GroupedConv2d>(input, plan, int(groups), int(filters), boolField(request.fields, "bias"),
+                                         activationOf(request.fields));
+}
+
 std::shared_ptr<const Layer> create(const LayerRequest& request) {
   const Shape& input = request.inputs[0];
   const auto filters = wholeField(request.fields, "filters");
@@ -296,6 +321,8 @@ std::shared_ptr<const Layer> create(const LayerRequest& request) {
     request.report("It would have more than 2^31 parameters", "Give it fewer filters or a smaller kernel");
     return nullptr;
   }
+  const auto groups = wholeField(request.fields, "groups");
+  if (groups > 1 || plan->window.dilationY > 1 || plan->window.dilationX > 1) return createGrouped(request, *plan, groups, filters);
   auto connections = Connections::parse(textField(request.fields, "connections"), int(filters), input.channels, request);
   if (!connections) return nullptr;
   return std::make_shared<Conv2d>(input, *plan, std::move(*connections), int(filters), boolField(request.fields, "bias"),
@@ -311,15 +338,22 @@ LayerType describeConv2d() {
   FieldInfo connections{"connections", "Connections",
                         "Which input maps each filter reads, filters apart by semicolons, as \"0 1 2; 1 2 3\"; empty for all.",
                         std::string()};
-  type.fields = {filters,
-                 kernelField(3, "Size of each kernel."),
-                 strideField({1}, "How far the kernel moves from one cell to the next."),
-                 paddingField(),
-                 activationField(),
-                 {"bias", "Bias", "Whether each feature map adds a trainable constant.", true},
-                 connections,
-                 initialisationField(),
-                 constantField()};
+  FieldInfo dilation{
+      "dilation", "Dilation", "How far apart the cells are that the kernel reads; 1 is side by side.", std::vector<std::int64_t>{1},
+      1,          4096};
+  dilation.maximumCount = 2;
+  type.fields = {
+      filters,
+      kernelField(3, "Size of each kernel."),
+      strideField({1}, "How far the kernel moves from one cell to the next."),
+      paddingField(),
+      activationField(),
+      {"bias", "Bias", "Whether each feature map adds a trainable constant.", true},
+      connections,
+      {"groups", "Groups", "Filters and maps are split into so many groups that know nothing of each other.", std::int64_t(1), 1, 65536},
+      dilation,
+      initialisationField(),
+      constantField()};
   return type;
 }
 

@@ -1,5 +1,7 @@
 #include "nn/layers/LayerTools.h"
 
+#include <sstream>
+
 #include "nn/Initialisation.h"
 
 namespace nn {
@@ -75,12 +77,14 @@ FieldInfo strideField(std::vector<std::int64_t> standard, std::string tooltip) {
 FieldInfo paddingField() {
   FieldInfo info{"padding",
                  "Padding",
-                 "Cells added around the input: none (valid), as many as keep its size at stride 1 (same), or a number.",
+                 "Cells added around the input: none (valid), as many as keep its size at stride 1 (same), or a number; two for above "
+                 "and below, left and right; four for above, left, below, right.",
                  std::string("valid"),
                  0,
                  kLargestWindow};
   info.choices = {"valid", "same"};
   info.numberAllowed = true;
+  info.maximumCount = 4;
   return info;
 }
 
@@ -106,26 +110,44 @@ bool checkShape(const LayerRequest& request, std::int64_t channels, std::int64_t
 
 namespace {
 
+// extent: rows or columns that the kernel covers, the gaps of dilation included.
 struct Axis {
-  int size, kernel, stride;
+  int size, extent, stride;
   int before = 0, after = 0, output = 0;
 };
 
+// What the field "padding" says; same: as many as keep the size.
+struct Padding {
+  bool same = false;
+  Halo border;
+};
+
+Padding paddingOf(const std::string& text) {
+  Padding padding;
+  padding.same = text == "same";
+  if (text == "same" || text == "valid") return padding;
+  std::istringstream stream(text);
+  std::vector<int> sides;
+  for (int side = 0; stream >> side;) sides.push_back(side);
+  const std::size_t last = sides.size() - 1;  // one, two or four
+  padding.border = {sides[0], sides[std::min<std::size_t>(1, last)], sides[last < 2 ? 0 : 2], sides[last]};
+  return padding;
+}
+
 // Returns false when no window fits.
-bool planAxis(Axis& axis, const std::string& padding) {
-  if (padding == "same") {
+bool planAxis(Axis& axis, bool same) {
+  if (same) {
     axis.output = (axis.size + axis.stride - 1) / axis.stride;
-    const int total = std::max((axis.output - 1) * axis.stride + axis.kernel - axis.size, 0);
+    const int total = std::max((axis.output - 1) * axis.stride + axis.extent - axis.size, 0);
     axis.before = total / 2;
     axis.after = total - axis.before;
     return true;
   }
-  axis.before = padding == "valid" ? 0 : std::stoi(padding);
-  const int room = axis.size + 2 * axis.before - axis.kernel;
+  const int room = axis.size + axis.before + axis.after - axis.extent;
   if (room < 0) return false;
   axis.output = room / axis.stride + 1;
   // The last window may end before the padding does.
-  axis.after = std::max(0, (axis.output - 1) * axis.stride + axis.kernel - axis.before - axis.size);
+  axis.after = std::max(0, (axis.output - 1) * axis.stride + axis.extent - axis.before - axis.size);
   return true;
 }
 
@@ -139,22 +161,25 @@ std::optional<WindowPlan> planWindow(const LayerRequest& request, const Shape& i
   const auto [kernelHeight, kernelWidth] = pairField(request.fields, "kernel", {1, 1});
   const auto [strideY, strideX] =
       pairField(request.fields, "stride", strideIsKernelByDefault ? std::pair(kernelHeight, kernelWidth) : std::pair(1, 1));
-  const std::string& padding = textField(request.fields, "padding");
-  Axis y{input.height, kernelHeight, strideY};
-  Axis x{input.width, kernelWidth, strideX};
-  if (padding != "same" && padding != "valid" && std::stoi(padding) >= std::min(kernelHeight, kernelWidth)) {
-    request.report("A padding of " + padding + " is not smaller than the kernel of " + sizeText(kernelHeight, kernelWidth),
+  const auto [dilationY, dilationX] = request.fields.contains("dilation") ? pairField(request.fields, "dilation", {1, 1}) : std::pair(1, 1);
+  const std::string& text = textField(request.fields, "padding");
+  const auto [same, border] = paddingOf(text);
+  Axis y{input.height, (kernelHeight - 1) * dilationY + 1, strideY, border.top, border.bottom};
+  Axis x{input.width, (kernelWidth - 1) * dilationX + 1, strideX, border.left, border.right};
+  const std::string size = sizeText(y.extent, x.extent);
+  if (std::max(border.top, border.bottom) >= y.extent || std::max(border.left, border.right) >= x.extent) {
+    request.report("A padding of " + text + " is not smaller than the kernel of " + size,
                    "Use a padding below the kernel's size, or \"same\"");
     return std::nullopt;
   }
-  if (!planAxis(y, padding) || !planAxis(x, padding)) {
-    request.report("The kernel of " + sizeText(kernelHeight, kernelWidth) + " is larger than its padded input of " +
-                       sizeText(input.height + 2 * y.before, input.width + 2 * x.before),
+  const int paddedHeight = input.height + y.before + y.after, paddedWidth = input.width + x.before + x.after;
+  if (!planAxis(y, same) || !planAxis(x, same)) {
+    request.report("The kernel of " + size + " is larger than its padded input of " + sizeText(paddedHeight, paddedWidth),
                    "Use a smaller kernel, more padding, or a larger input");
     return std::nullopt;
   }
   WindowPlan plan;
-  plan.window = {kernelHeight, kernelWidth, strideY, strideX, y.before, x.before};
+  plan.window = {kernelHeight, kernelWidth, strideY, strideX, y.before, x.before, dilationY, dilationX};
   plan.outputHeight = y.output;
   plan.outputWidth = x.output;
   plan.halo = {y.before, x.before, y.after, x.after};
