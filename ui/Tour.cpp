@@ -5,6 +5,7 @@
 #include <numbers>
 #include <optional>
 
+#include <QAction>
 #include <QApplication>
 #include <QCommandLineParser>
 #include <QDir>
@@ -20,6 +21,7 @@
 #include "ui/pad/PadPanel.h"
 #include "ui/scene/SceneController.h"
 #include "ui/scene/SceneHost.h"
+#include "ui/scene/SceneInquiry.h"
 
 namespace ui {
 
@@ -75,6 +77,29 @@ class Camera {
   bool m_fine = true;
 };
 
+// What can be asked of the units: where a value came from, why this class and not another one, who uses a weight.
+void askAboutUnits(Program& program, Visitor& visitor, Camera& camera) {
+  SceneInquiry& inquiry = program.window().scene().inquiry();
+  const auto take = [&](const QString& name) {
+    visitor.wait(900);
+    camera.take(name);
+  };
+  inquiry.traceAction()->trigger();
+  take("trace");
+  inquiry.compare(3, 8);
+  take("why-3-and-not-8");
+  inquiry.traceAction()->trigger();
+  program.session().setPinned(std::nullopt);
+  visitor.wait(400);
+  inquiry.outgoingAction()->trigger();
+  visitor.hover(visitor.liveliest("pool1"));
+  take("outgoing");
+  inquiry.outgoingAction()->trigger();
+  visitor.hoverWeight("conv1", 3, 2, 3);
+  take("one-weight");
+  visitor.leaveScene();
+}
+
 int visit(Program& program, const TourOptions& options) {
   program.appearance().setChoice(options.theme);
   program.window().resize(options.size);
@@ -95,6 +120,7 @@ int visit(Program& program, const TourOptions& options) {
   camera.take("pinned");
   program.session().setPinned(std::nullopt);
   visitor.leaveScene();
+  askAboutUnits(program, visitor, camera);
   program.window().scene().reset();
   program.session().setStartFrom(StartFrom::Random);
   program.session().play();
@@ -153,11 +179,24 @@ QWidget* Visitor::sceneView() {
 }
 
 QPointF Visitor::placeOf(const scene::UnitId& unit) {
+  const auto cell = m_program.window().scene().controller().state().layout()->locate(unit);
+  return cell ? placeOf(*cell) : QPointF();
+}
+
+QPointF Visitor::placeOf(const scene::CellRef& cell) {
   const SceneController& controller = m_program.window().scene().controller();
-  const auto cell = controller.state().layout()->locate(unit);
-  if (!cell) return {};
-  const scene::Vec3 place = controller.camera().project(controller.state().layout()->center(*cell));
+  const scene::Vec3 place = controller.camera().project(controller.state().layout()->center(cell));
   return {double(place.x), double(place.y)};
+}
+
+void Visitor::hoverWeight(const std::string& nodeName, int map, int row, int column) {
+  const scene::Layout& layout = *m_program.window().scene().controller().state().layout();
+  const int node = m_program.session().network()->find(nodeName);
+  if (node < 0) return;
+  const scene::Block& block = layout.blocks[std::size_t(layout.blockOfNode[std::size_t(node)])];
+  if (map >= block.kernelSheetCount) return;
+  sendMouse(sceneView(), QEvent::MouseMove, placeOf(scene::CellRef{block.firstKernelSheet + map, row, column, 0}), Qt::NoButton,
+            Qt::NoButton);
 }
 
 void Visitor::hover(const scene::UnitId& unit) {

@@ -8,6 +8,7 @@
 #include <QSize>
 #include <QString>
 
+#include "scene/Layout.h"
 #include "ui/Program.h"
 
 namespace ui {
@@ -32,6 +33,7 @@ class Visitor {
   void stroke(const std::vector<QPointF>& points, const std::function<void()>& between = {});
   void drawThree(const std::function<void()>& between = {});
   void hover(const scene::UnitId& unit);
+  void hoverWeight(const std::string& nodeName, int map, int row, int column);  // of the first kernel that leads into the map
   void click(const scene::UnitId& unit);
   void leaveScene();
   // A unit of the node that answers the present drawing most strongly, away from the rim.
@@ -40,6 +42,7 @@ class Visitor {
  private:
   QWidget* sceneView();
   QPointF placeOf(const scene::UnitId& unit);
+  QPointF placeOf(const scene::CellRef& cell);
 
   Program& m_program;
 };

@@ -86,7 +86,7 @@ Writer::TagWords Writer::traceWords() const {
   for (const int input : m_layout.network->inputs())
     pixels += std::accumulate(trace.amounts[std::size_t(input)].begin(), trace.amounts[std::size_t(input)].end(), 0.0);
   const double biases = std::accumulate(trace.bias.begin(), trace.bias.end(), 0.0);
-  tag.head = name + (talk.against >= 0              ? QStringLiteral(" · difference of the logits")
+  tag.head = name + (talk.against >= 0              ? QStringLiteral(" · logits")
                      : isLogit(m_layout, talk.unit) ? QStringLiteral(" · logit")
                                                     : QStringLiteral(" · before its activation"));
   tag.number = numberText(float(trace.total));

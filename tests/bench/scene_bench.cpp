@@ -1,21 +1,29 @@
-// How fast the scene answers: `xvfb-run -a build/release/tests/bench/scene_bench [--json] [--flat] [--size WxH]`, harley at 1280x800.
+// How fast the scene answers: `xvfb-run -a build/release/tests/bench/scene_bench [--json] [--flat] [--size WxH] [--no-vgg16]`, at
+// 1280x800, of harley, and of VGG-16 with random
+// weights and activations.
 //   camera_fps          pictures per second while the eye orbits
 //   values_to_frame_ms  new activations -> on the screen; values_cpu_ms: processor time of all threads for it
 //   hover_to_edges_ms   the pointer enters another unit -> its edges are on the screen
 //   pick_us             what lies under the pointer
 //   layout_ms           the layout of the network, in space
-//   discuss_us          edges and focus of a convolution's unit
+//   discuss_us          edges, focus and receptive field of a convolution's unit
+//   edges_ms            the same and its lines, for the unit of any layer that takes longest: what hovering adds to a frame
+//   trace_ms            from the winner down to the pixels, with its lines: what a trace adds to each frame while drawing
+//   vgg16_camera_fps, vgg16_pick_us, vgg16_edges_ms   the same of 13.5 million units
 // Medians. Needs a display; with software OpenGL the processor's cores decide.
 #include <algorithm>
 #include <cstdio>
 #include <ctime>
 #include <functional>
+#include <random>
 #include <vector>
 
 #include <QApplication>
 #include <QElapsedTimer>
 #include <QMouseEvent>
 
+#include "io/Model.h"
+#include "render/Instances.h"
 #include "scene/SceneNetworks.h"
 #include "ui/scene/SceneController.h"
 #include "ui/scene/SceneHost.h"
@@ -29,15 +37,35 @@ double median(std::vector<double> samples) {
   return samples.empty() ? 0 : samples[samples.size() / 2];
 }
 
+using Network = std::shared_ptr<const nn::Network>;
+using Parameters = std::shared_ptr<const std::vector<float>>;
+
+// What no forward pass is needed for: as many activations as the network has, half of them zero.
+std::shared_ptr<const scene::Values> randomValues(const Network& network) {
+  auto values = std::make_shared<scene::Values>();
+  values->network = network;
+  values->version = 1;
+  std::size_t count = 0;
+  for (const nn::Network::Node& node : network->nodes()) {
+    values->offset.push_back(count);
+    count += node.shape.size();
+  }
+  std::mt19937 random(7);
+  values->values.resize(count);
+  for (float& value : values->values) value = std::max(0.0f, float(random() >> 8) * 0x1p-23f - 1);
+  return values;
+}
+
 struct Bench {
-  explicit Bench(const QSize& size, ui::SceneHost::View view)
-      : network(scene_test::harley()), parameters(std::make_shared<std::vector<float>>(network->initialParameters(4))) {
+  Bench(const QSize& size, ui::SceneHost::View view, const Network& shown, const Parameters& weights,
+        const std::shared_ptr<const scene::Values>& first)
+      : network(shown), parameters(weights) {
     host.setTheme(ui::darkTheme());
     host.setView(view);
     host.resize(size);
     host.show();
     host.setNetwork(network, parameters);
-    host.setValues(values(0));
+    host.setValues(first);
     rest();
   }
   std::shared_ptr<const scene::Values> values(int round) const {
@@ -77,6 +105,8 @@ struct Bench {
   double pickUs();
   double layoutMs();
   double discussUs();
+  double edgesMs();
+  double traceMs();
 
   std::shared_ptr<const nn::Network> network;
   std::shared_ptr<const std::vector<float>> parameters;
@@ -177,6 +207,66 @@ double Bench::discussUs() {
   return median(samples);
 }
 
+// Of every layer's middle unit, inwards and outwards: the slowest. Processor time, as pictures of other programs run beside it.
+double Bench::edgesMs() {
+  scene::SceneState state;
+  state.setNetwork(network, scene::Arrangement::Space);
+  state.setParameters(parameters);
+  state.setValues(host.controller().state().values());
+  const render::Look look = render::Look::of(true);
+  double slowest = 0;
+  for (const scene::Block& block : state.layout()->blocks)
+    for (const scene::Direction direction : {scene::Direction::Incoming, scene::Direction::Outgoing}) {
+      scene::Inquiry inquiry;
+      inquiry.direction = direction;
+      state.setInquiry(inquiry);
+      std::vector<double> samples;
+      for (int round = 0; round < 5; ++round) {
+        scene::Pick pick;
+        pick.unit = {block.node, {block.shape.channels / 2, block.shape.height / 2, (block.shape.width / 2 + round) % block.shape.width}};
+        pick.cell = *state.layout()->locate(pick.unit);
+        state.setHovered(std::nullopt);
+        const std::clock_t before = std::clock();
+        state.setHovered(pick);
+        const render::Ribbons ribbons = render::ribbonsOf(render::discussionLines(state, look));
+        if (ribbons.indices.empty()) std::fprintf(stderr, "a unit without a frame\n");
+        samples.push_back(double(std::clock() - before) * 1000 / CLOCKS_PER_SEC);
+      }
+      slowest = std::max(slowest, median(samples));
+    }
+  return slowest;
+}
+
+double Bench::traceMs() {
+  scene::SceneState state;
+  state.setNetwork(network, scene::Arrangement::Space);
+  state.setParameters(parameters);
+  scene::Inquiry inquiry;
+  inquiry.trace = true;
+  const std::shared_ptr<const scene::Values> shown = host.controller().state().values();
+  const auto show = [&](bool trace) {
+    inquiry.trace = trace;
+    state.setInquiry(inquiry);
+    const std::clock_t before = std::clock();
+    state.setValues(shown);
+    const render::Ribbons ribbons = render::ribbonsOf(render::discussionLines(state, render::Look::of(true)));
+    return double(std::clock() - before) * 1000 / CLOCKS_PER_SEC + 0 * double(ribbons.indices.size());
+  };
+  std::vector<double> samples;
+  for (int round = 0; round < 9; ++round) {
+    const double without = show(false);
+    samples.push_back(show(true) - without);
+  }
+  return median(samples);
+}
+
+// VGG-16 from its specification.
+std::vector<std::pair<const char*, double>> figuresOfVgg16(const QSize& size, ui::SceneHost::View view) {
+  const Network network = nn::Network::create(io::loadNetworkSpec("vgg16"));
+  Bench bench(size, view, network, std::make_shared<std::vector<float>>(network->initialParameters(4)), randomValues(network));
+  return {{"vgg16_camera_fps", bench.cameraFps()}, {"vgg16_pick_us", bench.pickUs()}, {"vgg16_edges_ms", bench.edgesMs()}};
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -188,18 +278,29 @@ int main(int argc, char** argv) {
     const QStringList sides = words[sizeWord + 1].split('x');
     if (sides.size() == 2) size = {sides[0].toInt(), sides[1].toInt()};
   }
-  Bench bench(size, words.contains("--flat") ? ui::SceneHost::View::Flat : ui::SceneHost::View::Space);
-  const std::vector<std::pair<const char*, double>> figures = {{"camera_fps", bench.cameraFps()},
-                                                               {"values_to_frame_ms", bench.valuesToFrameMs()},
-                                                               {"values_cpu_ms", bench.valuesCpuMs()},
-                                                               {"hover_to_edges_ms", bench.hoverToEdgesMs()},
-                                                               {"pick_us", bench.pickUs()},
-                                                               {"layout_ms", bench.layoutMs()},
-                                                               {"discuss_us", bench.discussUs()}};
+  const auto view = words.contains("--flat") ? ui::SceneHost::View::Flat : ui::SceneHost::View::Space;
+  const Network harley = scene_test::harley();
+  const auto weights = std::make_shared<const std::vector<float>>(harley->initialParameters(4));
+  std::vector<std::pair<const char*, double>> figures;
+  QByteArray renderer;
+  {
+    Bench bench(size, view, harley, weights, scene_test::valuesOf(harley, *weights, scene_test::seven(harley->inputShape())));
+    renderer = bench.host.rendererName().toUtf8();
+    figures = {{"harley_camera_fps", bench.cameraFps()},
+               {"harley_values_to_frame_ms", bench.valuesToFrameMs()},
+               {"harley_values_cpu_ms", bench.valuesCpuMs()},
+               {"hover_to_edges_ms", bench.hoverToEdgesMs()},
+               {"pick_us", bench.pickUs()},
+               {"harley_layout_ms", bench.layoutMs()},
+               {"harley_discuss_us", bench.discussUs()},
+               {"harley_edges_ms", bench.edgesMs()},
+               {"harley_trace_ms", bench.traceMs()}};
+  }
+  if (!words.contains("--no-vgg16"))
+    for (const auto& figure : figuresOfVgg16(size, view)) figures.push_back(figure);
   const bool json = words.contains("--json");
-  const QByteArray renderer = bench.host.rendererName().toUtf8();
-  std::printf(json ? "{\"renderer\": \"%s\"" : "renderer            %s\n", renderer.constData());
-  for (const auto& [name, value] : figures) std::printf(json ? ", \"harley_%s\": %.3f" : "%-19s %.3f\n", name, value);
+  std::printf(json ? "{\"renderer\": \"%s\"" : "renderer                   %s\n", renderer.constData());
+  for (const auto& [name, value] : figures) std::printf(json ? ", \"%s\": %.3f" : "%-26s %.3f\n", name, value);
   std::printf(json ? "}\n" : "");
   return 0;
 }

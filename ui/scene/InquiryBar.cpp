@@ -28,16 +28,16 @@ InquiryBar::InquiryBar(SceneController* controller, SceneInquiry* inquiry, QWidg
   row->setSpacing(2);
   m_in = add(tr("In"), tr("What the unit reads (%1)"), true);
   m_out = add(tr("Out"), tr("Who reads the unit (%1)"), true);
-  row->addSpacing(8);
+  addGap();
   m_contribution = add(tr("Contribution"), tr("Colour and width: activation × weight (%1)"), true);
   m_weight = add(tr("Weight"), tr("Colour and width: the weight alone (%1)"), true);
-  row->addSpacing(8);
+  addGap();
   m_fewer = add(QStringLiteral("−"), m_inquiry->fewerAction()->toolTip(), false);
   m_count = new QLabel(this);
   m_count->setAlignment(Qt::AlignCenter);
   row->addWidget(m_count);
   m_more = add(QStringLiteral("+"), m_inquiry->moreAction()->toolTip(), false);
-  row->addSpacing(8);
+  addGap();
   m_sight = add(tr("Sees"), m_inquiry->sightAction()->toolTip(), true);
   m_trace = add(tr("Trace"), m_inquiry->traceAction()->toolTip(), true);
   m_trace->setObjectName("traceButton");
@@ -45,6 +45,8 @@ InquiryBar::InquiryBar(SceneController* controller, SceneInquiry* inquiry, QWidg
   m_against = new QComboBox(this);
   m_against->setObjectName("againstChoice");
   m_against->setFocusPolicy(Qt::NoFocus);
+  m_against->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+  m_against->setMaximumWidth(120);
   m_against->setToolTip(tr("Traces the difference of the two logits. Also: Ctrl and click on the other class's bar"));
   row->addWidget(m_why);
   row->addWidget(m_against);
@@ -90,6 +92,13 @@ QToolButton* InquiryBar::add(const QString& text, const QString& tip, bool check
   return button;
 }
 
+void InquiryBar::addGap() {
+  auto* gap = new QWidget(this);
+  gap->setFixedSize(8, 1);
+  layout()->addWidget(gap);
+  m_gaps.push_back(gap);
+}
+
 void InquiryBar::setTheme(const Theme& theme) {
   m_theme = theme;
   QPalette colours = palette();
@@ -97,7 +106,7 @@ void InquiryBar::setTheme(const Theme& theme) {
   setPalette(colours);
   setFont(theme.small);
   for (QWidget* part : findChildren<QWidget*>(QString(), Qt::FindDirectChildrenOnly)) part->setFont(theme.small);
-  m_count->setMinimumWidth(QFontMetrics(theme.small).horizontalAdvance(QStringLiteral("12 per layer")) + 4);
+  m_count->setMinimumWidth(QFontMetrics(theme.small).horizontalAdvance(QStringLiteral("2500")) + 4);
   refresh();
 }
 
@@ -110,7 +119,7 @@ void InquiryBar::appear() {
   if (wanted) refreshClasses();
   if (shown == !isHidden()) return;
   setVisible(shown);
-  if (shown) refresh();
+  shown ? refresh() : emit placeNeeded();
 }
 
 void InquiryBar::refresh() {
@@ -123,7 +132,11 @@ void InquiryBar::refresh() {
   m_sight->setChecked(inquiry.sight);
   m_trace->setChecked(inquiry.trace);
   for (QWidget* part : std::initializer_list<QWidget*>{m_in, m_out, m_contribution, m_weight, m_sight}) part->setVisible(!inquiry.trace);
-  m_count->setText(inquiry.trace ? tr("%1 per layer").arg(m_inquiry->shownEdges()) : tr("%1 edges").arg(m_inquiry->shownEdges()));
+  m_gaps[0]->setVisible(!inquiry.trace);
+  m_gaps[1]->setVisible(!inquiry.trace);
+  m_count->setText(QString::number(m_inquiry->shownEdges()));
+  m_count->setToolTip(inquiry.trace ? tr("So many edges into each layer are shown: the strongest")
+                                    : tr("So many edges are shown: the strongest"));
   refreshClasses();
   adjustSize();
   emit placeNeeded();

@@ -2,6 +2,8 @@
 // and which class a traced class is compared with. It has no state of its own. Owned by SceneHost; UI thread.
 #pragma once
 
+#include <vector>
+
 #include <QFrame>
 
 #include "ui/Theme.h"
@@ -30,6 +32,7 @@ class InquiryBar : public QFrame {
 
  private:
   QToolButton* add(const QString& text, const QString& tip, bool checkable);
+  void addGap();
   void refresh();
   void refreshClasses();
   void appear();
@@ -39,6 +42,7 @@ class InquiryBar : public QFrame {
   Theme m_theme;
   QToolButton *m_in, *m_out, *m_contribution, *m_weight, *m_fewer, *m_more, *m_sight, *m_trace;
   QLabel *m_count, *m_why;
+  std::vector<QWidget*> m_gaps;  // between groups; those before a group that a trace hides go with it
   QComboBox* m_against;
   QTimer* m_linger;  // stays a moment after the pointer has left the unit, so that it can be reached
 };

@@ -29,6 +29,8 @@ namespace {
 
 constexpr int kTellMs = 150;
 constexpr int kEdgePx = 10;
+constexpr int kStatusPx = 300;  // a line of words needs that much
+constexpr int kRoomyPx = 700;   // height of a view that has room for a second row
 constexpr auto kViewKey = "view/arrangement";
 
 }  // namespace
@@ -139,6 +141,17 @@ void SceneHost::buildButtons() {
   m_options->addColours(m_colours->menu());
 }
 
+// To the right of what stands in the row of buttons where there is room for a line, else above that.
+void SceneHost::placeStatus() {
+  const bool barBeside = !m_inquiryBar->isHidden() && m_inquiryBar->geometry().bottom() > m_buttons->y();
+  const int left = (barBeside ? m_inquiryBar : m_buttons)->geometry().right() + kEdgePx, room = m_colours->x() - kEdgePx - left;
+  const bool above = barBeside && room < kStatusPx;
+  if (!above) return m_status->place({left, m_buttons->y(), room, m_buttons->height()});
+  // A second row takes room from the picture: only where there is plenty.
+  const int width = height() < kRoomyPx ? 0 : this->width() - 2 * kEdgePx;
+  m_status->place({kEdgePx, m_buttons->y() - m_buttons->height(), width, m_buttons->height()});
+}
+
 void SceneHost::placeButtons() {
   m_buttons->adjustSize();
   m_buttons->move(kEdgePx, height() - m_buttons->height() - kEdgePx);
@@ -155,8 +168,7 @@ void SceneHost::placeButtons() {
   m_inquiryBar->move(beside ? besideX : 10, beside ? middle : std::max(0, m_buttons->y() - m_inquiryBar->height() - 4));
   m_inquiryBar->raise();
   m_colours->raise();
-  const int left = m_buttons->geometry().right() + kEdgePx;
-  m_status->place({left, m_buttons->y(), m_colours->x() - kEdgePx - left, m_buttons->height()});
+  placeStatus();
   std::vector<QRectF> reserved{QRectF(m_buttons->geometry())};
   if (!m_colours->isHidden()) reserved.push_back(QRectF(m_colours->geometry()));
   m_controller->setReserved(std::move(reserved));

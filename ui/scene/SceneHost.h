@@ -96,6 +96,7 @@ class SceneHost : public QWidget {
   void buildActions();
   void buildButtons();
   void placeButtons();
+  void placeStatus();
   void applyOptions();
   void setNotice(const QString& notice);
   void tellUnit();
