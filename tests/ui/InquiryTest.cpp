@@ -163,6 +163,15 @@ TEST_F(InquiryTest, TheBarComesWithAUnitAndGoesAfterIt) {
   EXPECT_TRUE(QTest::qWaitFor([&] { return !bar().isVisible(); }, 6000));
 }
 
+TEST_F(InquiryTest, ASmallWindowKeepsItsRoomForTheScene) {
+  drawThree();
+  window().resize(400, 300);
+  QTest::qWait(50);
+  ui::Visitor(*program).hover(unit("conv2", {3, 4, 5}));
+  EXPECT_TRUE(state().discussion());
+  EXPECT_FALSE(bar().isVisible());
+}
+
 TEST_F(InquiryTest, KeysAndButtonsChangeTheEdges) {
   drawThree();
   program->session().setPinned(unit("pool1", {2, 6, 7}));

@@ -115,7 +115,8 @@ void InquiryBar::appear() {
   const scene::SceneState& state = m_controller->state();
   const bool wanted = state.discussion().has_value();
   if (wanted) m_linger->start();
-  const bool shown = wanted || underMouse() || m_linger->isActive();
+  const bool fits = parentWidget()->width() >= sizeHint().width() + 20;  // in a small window the keys and the menu remain
+  const bool shown = fits && (wanted || underMouse() || m_linger->isActive());
   if (wanted) refreshClasses();
   if (shown == !isHidden()) return;
   setVisible(shown);
