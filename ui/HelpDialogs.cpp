@@ -62,6 +62,7 @@ void showKeys(QWidget& window, const std::vector<QAction*>& actions) {
   html += row(tr("drag with the right button, or with Shift"), tr("move sideways"));
   html += row(tr("wheel"), tr("zoom to the pointer"));
   html += row(tr("point at a unit"), tr("its incoming connections"));
+  html += row(tr("double click a layer's name, or click the mark before it"), tr("fold the layer away, or unfold it"));
   html += row(tr("click a unit"), tr("pin it: its numbers stand on the right"));
   html += row(tr("click a unit with the right button"), tr("what can be asked of it: trace, edges in or out, why this class"));
   html += row(tr("point at a weight of a kernel"), tr("every unit that uses it, and all its edges"));

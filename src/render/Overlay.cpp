@@ -161,6 +161,7 @@ void Writer::write(const BlockName& name) {
   if (rect.bottom() < 0 || rect.top() > m_area.height()) return;
   // Names below their layers may stand in two rows.
   if (turned() && !isFree(rect.adjusted(-2, 1, 2, -1))) rect.translate(0, rect.height());
+  if (turned() && rect.bottom() > m_area.height()) return;
   if (!claim(rect.adjusted(-2, 1, 2, -1))) return;
   if (rect.left() != wanted.x() || rect.top() < wanted.y()) backing(rect.adjusted(-4, 0, 4, 0));
   const QFontMetricsF head(name.headFont), below(name.belowFont);

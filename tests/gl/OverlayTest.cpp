@@ -177,4 +177,22 @@ TEST(Overlay, MapsAreNamedWhereTheyAreLookedAtOneByOne) {
   EXPECT_TRUE(wrote(shown.written(), "map 1"));
 }
 
+// The smallest window, a scene beside wide panels, and a screen of 4K with large labels.
+TEST(Overlay, FitsIntoPicturesOfEverySize) {
+  for (const QSize& size : {QSize(240, 200), QSize(400, 300), QSize(900, 300), QSize(3840, 2160)})
+    for (const Arrangement arrangement : {Arrangement::Space, Arrangement::Flat, Arrangement::Rightward}) {
+      Shown shown(scene_test::harley(), arrangement);
+      shown.look.textScale = size.width() > 2000 ? 2 : 1;
+      shown.camera.setViewport(float(size.width()), float(size.height()), overlayMargins(shown.state, shown.look, size));
+      shown.camera.reset(false);
+      const std::vector<WrittenText> texts = shown.written();
+      const std::string what =
+          std::to_string(size.width()) + " x " + std::to_string(size.height()) + ", " + std::to_string(int(arrangement));
+      expectNoOverlap(texts, what);
+      EXPECT_GE(texts.size(), 8u) << what << ": layers are named";
+      for (const WrittenText& text : texts)
+        EXPECT_TRUE(QRectF(QPointF(0, 0), size).adjusted(-1, -1, 1, 1).contains(text.rect)) << what << ": " << text.words.toStdString();
+    }
+}
+
 }  // namespace

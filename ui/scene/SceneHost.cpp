@@ -171,6 +171,7 @@ void SceneHost::placeButtons() {
   placeStatus();
   std::vector<QRectF> reserved{QRectF(m_buttons->geometry())};
   if (!m_colours->isHidden()) reserved.push_back(QRectF(m_colours->geometry()));
+  if (!m_inquiryBar->isHidden()) reserved.push_back(QRectF(m_inquiryBar->geometry()));
   m_controller->setReserved(std::move(reserved));
   m_find->move((width() - m_find->width()) / 2, kEdgePx);
   m_find->raise();
