@@ -134,7 +134,8 @@ Command describeCommand() {
   command.operands = "NETWORK|MODEL";
   command.summary = "Says what a network is made of and what it costs.";
   command.details =
-      "The operand is the name of a shipped network, of a published one (alexnet, googlenet, vgg16), a JSON file, or an ONNX file.\n"
+      "The operand is the name of a shipped network, of a published one (alexnet, googlenet, resnet50, vgg16), a JSON file, or an ONNX "
+      "file.\n"
       "Per image: multiply-adds and bytes of activations. Of the input, one cell sees the pixels from  offset + stride * its place  on,\n"
       "as many as its receptive field; a stride of 0 says that all cells see the same. The options say how it would be trained:\n"
       "the memory that this takes is stated, and not taken.\n"

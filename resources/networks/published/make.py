@@ -17,7 +17,8 @@ class Writer:
         node = {"name": node_name, "type": node_type}
         if inputs:
             node["inputs"] = [inputs] if isinstance(inputs, str) else inputs
-        self.nodes.append(node | fields)
+        # What is not said is the layer type's default.
+        self.nodes.append(node | {key: value for key, value in fields.items() if (key, value) != ("activation", "none")})
         return node_name
 
     def conv(self, name, filters, kernel, activation="relu", **fields):
@@ -70,6 +71,34 @@ def vgg16():
     net.write()
 
 
+def normalised(net, name, filters, kernel, activation="relu", **fields):
+    """A convolution without bias and batch normalisation, which has the activation."""
+    net.conv(name, filters, kernel, "none", bias=False, **fields)
+    return net.add(name + "_bn", "batch-norm", activation=activation)
+
+
+def resnet50():
+    net = Writer("resnet50", "ResNet-50", "Sixteen blocks that add to what they are given (He et al. 2015), each with a narrow 3x3 "
+                 "convolution, which has the stride where there is one, as in torchvision: 25,557,032 parameters.")
+    normalised(net, "conv1", 64, 7, stride=2, padding=3)
+    last = net.add("pool1", "max-pool", kernel=3, stride=2, padding=1)
+    for stage, (width, count) in enumerate([(64, 3), (128, 4), (256, 6), (512, 3)], 2):
+        for number in range(1, count + 1):
+            name = f"block{stage}_{number}"
+            stride = {"stride": 2} if number == 1 and stage > 2 else {}
+            way = last
+            if number == 1:
+                way = normalised(net, name + "_way", 4 * width, 1, "none", inputs=last, **stride)
+            normalised(net, name + "_a", width, 1, inputs=last)
+            normalised(net, name + "_b", width, 3, padding=1, **stride)
+            inner = normalised(net, name + "_c", 4 * width, 1, "none")
+            net.add(name + "_sum", "add", [way, inner])
+            last = net.add(name, "activation", activation="relu")
+    net.add("pool5", "global-average-pool")
+    net.classes("fc")
+    net.write()
+
+
 def inception(net, name, before, one, three_reduce, three, five_reduce, five, pool):
     net.conv(name + "_1x1", one, 1, inputs=before)
     net.conv(name + "_3x3_reduce", three_reduce, 1, inputs=before)
@@ -86,8 +115,10 @@ def googlenet():
                  "without the two auxiliary classifiers that only training used: 6,998,552 parameters.")
     net.conv("conv1", 64, 7, stride=2, padding=3)
     net.add("pool1", "max-pool", kernel=3, stride=2, padding="same")
+    net.add("norm1", "local-response-norm", size=5, alpha=0.0001, beta=0.75)
     net.conv("conv2_reduce", 64, 1)
     net.conv("conv2", 192, 3, padding=1)
+    net.add("norm2", "local-response-norm", size=5, alpha=0.0001, beta=0.75)
     last = net.add("pool2", "max-pool", kernel=3, stride=2, padding="same")
     for name, sizes in [("3a", (64, 96, 128, 16, 32, 32)), ("3b", (128, 128, 192, 32, 96, 64)), ("pool3", None),
                         ("4a", (192, 96, 208, 16, 48, 64)), ("4b", (160, 112, 224, 24, 64, 64)),
@@ -107,3 +138,4 @@ def googlenet():
 alexnet()
 vgg16()
 googlenet()
+resnet50()
