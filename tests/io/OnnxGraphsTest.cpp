@@ -246,6 +246,37 @@ TEST(OnnxGraphs, NumbersBeyondAllSizesAreNoHarm) {
   EXPECT_FALSE(modeltest::refusalOf([&] { reshaped.read({"y"}); }).what.empty());
 }
 
+TEST(OnnxGraphs, OperatorsWithoutTheirInputsAreNoHarm) {
+  // Layer normalisation as nine nodes, of which one after the other loses its inputs.
+  const auto layerNorm = [] {
+    GraphBuilder builder({1, 2, 2});
+    builder.floats("two", {}, {2});
+    builder.floats("epsilon", {}, {1e-5f});
+    builder.weights("scale", {1, 2, 2});
+    builder.weights("bias", {1, 2, 2});
+    GraphBuilder::ints(builder.add("mean", "ReduceMean", {"x"}), "axes", {1, 2, 3});
+    builder.add("centred", "Sub", {"x", "mean"});
+    builder.add("square", "Pow", {"centred", "two"});
+    GraphBuilder::ints(builder.add("variance", "ReduceMean", {"square"}), "axes", {1, 2, 3});
+    builder.add("raised", "Add", {"variance", "epsilon"});
+    builder.add("root", "Sqrt", {"raised"});
+    builder.add("normal", "Div", {"centred", "root"});
+    builder.add("scaled", "Mul", {"normal", "scale"});
+    builder.add("y", "Add", {"scaled", "bias"});
+    return builder;
+  };
+  EXPECT_GE(layerNorm().read({"y"}).network->nodes().size(), 2u);
+  for (int node = 0; node < 9; ++node) {
+    for (const int keeps : {0, 1}) {
+      GraphBuilder builder = layerNorm();
+      auto& inputs = *builder.graph().mutable_node(node)->mutable_input();
+      if (inputs.size() <= keeps) continue;
+      inputs.DeleteSubrange(keeps, inputs.size() - keeps);
+      EXPECT_FALSE(modeltest::refusalOf([&] { builder.read({"y"}); }).what.empty()) << node;
+    }
+  }
+}
+
 // A stem, a branch that can be read with its own output, and one that cannot, with a layer behind it.
 GraphBuilder branched() {
   GraphBuilder builder({1, 4, 4});

@@ -166,7 +166,8 @@ bool Importer::layerNorm(const Node& node) {
   const Node* normal = reader(root, "Div");
   const Node* scaled = reader(normal, "Mul");
   const Node* last = reader(scaled, "Add");
-  if (!last || normal->input(0) != centred->output(0) || axesOf(*variance) != axesOf(node)) return false;
+  if (!last || normal->input_size() != 2 || scaled->input_size() != 2 || last->input_size() != 2) return false;
+  if (normal->input(0) != centred->output(0) || axesOf(*variance) != axesOf(node)) return false;
   const auto constantBeside = [&](const Node& joint, const Node& before) { return joint.input(0) == before.output(0) ? 1 : 0; };
   const int scalePlace = constantBeside(*scaled, *normal), biasPlace = constantBeside(*last, *scaled);
   const float epsilon = numberBeside(*raised, variance->output(0));
