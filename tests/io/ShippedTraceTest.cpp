@@ -55,7 +55,7 @@ TEST_P(ShippedTrace, AddsUpToTheDifferenceOfTwoLogits) {
   const std::vector<float>& pixels = trace.amounts[0];
   const double accounted =
       std::accumulate(pixels.begin(), pixels.end(), trace.rest) + std::accumulate(trace.bias.begin(), trace.bias.end(), 0.0);
-  const float difference = shipped.at().of(logits)[1] - shipped.at().of(logits)[0];
+  const float difference = shipped.at().at(logits, {1, 0, 0}) - shipped.at().at(logits, {0, 0, 0});
   EXPECT_NEAR(trace.total, difference, 1e-4 * std::max(1.0f, std::abs(difference)));
   EXPECT_NEAR(accounted, trace.total, 1e-4 * std::max(1.0, std::abs(trace.total)));
   EXPECT_TRUE(trace.complete);
