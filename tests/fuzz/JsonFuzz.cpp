@@ -19,7 +19,10 @@ bool read(const std::string& bytes) {
   const std::vector<nn::Issue> issues = nn::validate(spec);
   if (!issues.empty()) return false;
   const auto network = nn::Network::create(spec);
-  require(analysis::costOf(*network).parameters == network->parameterCount(), "the cost table counts every parameter");
+  std::uint64_t learned = 0;
+  for (const nn::Network::Node& node : network->nodes())
+    for (const nn::ParameterBlock& block : node.layer->parameterBlocks()) learned += block.learned ? block.count : 0;
+  require(analysis::costOf(*network).parameters == learned, "the cost table counts every learned parameter");
   return true;
 }
 

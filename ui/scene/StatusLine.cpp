@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <QPainter>
+
 namespace ui {
 
 namespace {
@@ -15,7 +17,6 @@ StatusLine::StatusLine(QWidget* parent) : QLabel(parent) {
   setTextFormat(Qt::PlainText);
   setMargin(4);
   setContentsMargins(kPaddingPx - 4, 0, kPaddingPx - 4, 0);
-  setAutoFillBackground(true);
   m_timer.setSingleShot(true);
   m_timer.setInterval(kSayMs);
   connect(&m_timer, &QTimer::timeout, this, [this] {
@@ -27,13 +28,18 @@ StatusLine::StatusLine(QWidget* parent) : QLabel(parent) {
 
 void StatusLine::setTheme(const Theme& theme) {
   setFont(theme.small);
-  QPalette colours = palette();
-  QColor ground = theme.surface;
-  ground.setAlphaF(0.85f);
-  colours.setColor(QPalette::Window, ground);
-  colours.setColor(QPalette::WindowText, theme.text);
-  setPalette(colours);
+  m_ground = theme.surface;
+  m_ground.setAlphaF(0.85f);
+  m_ink = theme.text;
   present();
+}
+
+// By itself: a style sheet that comes with a new theme gives a label its own colours back.
+void StatusLine::paintEvent(QPaintEvent*) {
+  QPainter painter(this);
+  painter.fillRect(rect(), m_ground);
+  painter.setPen(m_ink);
+  painter.drawText(rect().adjusted(kPaddingPx, 0, 0, 0), Qt::AlignLeft | Qt::AlignVCenter, text());
 }
 
 void StatusLine::tell(const QString& text) {

@@ -19,9 +19,13 @@ class StatusLine : public QLabel {
   QString unitText() const { return m_unit; }
   void place(const QRect& room);  // the widest it may be; it sits at the room's lower left
 
+ protected:
+  void paintEvent(QPaintEvent* event) override;
+
  private:
   void present();
 
+  QColor m_ground, m_ink;
   QString m_unit, m_passing;
   QRect m_room;
   QTimer m_timer;
