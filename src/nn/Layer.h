@@ -15,6 +15,8 @@
 
 namespace nn {
 
+inline constexpr int kLanes = 16;  // samples that one block computes side by side
+
 enum class Initial { Weight, Zero, One, Quarter };
 
 // A named part of a layer's parameters, e.g. "kernel" [16, 6, 5, 5] or "bias" [16].

@@ -11,8 +11,6 @@
 
 namespace nn {
 
-inline constexpr int kLanes = 16;  // samples that one block computes side by side
-
 // Parameters as the kernels want them: the flat array, and a repacked copy of what convolutions and dense layers read.
 // Cheap to copy-assign from a flat array; immutable while any thread computes with it.
 class Weights {

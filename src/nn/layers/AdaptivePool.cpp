@@ -56,19 +56,13 @@ Layer::Combined AdaptivePool::combine(const Cell&, const CellLinks&, std::span<c
 }
 
 void AdaptivePool::forward(const ForwardCall& call) const {
-  if (call.output.lanes == 1)
-    forwardLanes<1>(call);
-  else
-    forwardLanes<16>(call);
+  withLanes(call.output.lanes, [&](auto lanes) { forwardLanes<lanes()>(call); });
 }
 
 void AdaptivePool::backward(const BackwardCall& call) const {
   if (!call.inputGradients[0].wanted) return;
   if (!call.inputGradients[0].accumulate) fillCells(call.inputGradients[0].tensor, 0.0f);
-  if (call.gradient.lanes == 1)
-    backwardLanes<1>(call);
-  else
-    backwardLanes<16>(call);
+  withLanes(call.gradient.lanes, [&](auto lanes) { backwardLanes<lanes()>(call); });
 }
 
 template <int Lanes>

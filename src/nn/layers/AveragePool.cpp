@@ -39,17 +39,11 @@ class AveragePool : public Layer {
   }
 
   void forward(const ForwardCall& call) const override {
-    if (call.output.lanes == 1)
-      forwardLanes<1>(call);
-    else
-      forwardLanes<16>(call);
+    withLanes(call.output.lanes, [&](auto lanes) { forwardLanes<lanes()>(call); });
     applyActivation(*call.kernels, call.activation, call.output);
   }
   void backward(const BackwardCall& call) const override {
-    if (call.gradient.lanes == 1)
-      backwardLanes<1>(call);
-    else
-      backwardLanes<16>(call);
+    withLanes(call.gradient.lanes, [&](auto lanes) { backwardLanes<lanes()>(call); });
   }
 
  private:

@@ -228,15 +228,7 @@ void Conv2d::inputGradient(const BackwardCall& call, const GradientTarget& targe
 
 void Conv2d::scatterGradient(const BackwardCall& call, const GradientTarget& target) const {
   if (!target.accumulate) fillCells(target.tensor, 0.0f);
-  ScatterCall scatter;
-  scatter.gradientRowStride = call.gradient.rowStride;
-  scatter.height = m_outputShape.height;
-  scatter.width = m_outputShape.width;
-  scatter.targetRowStride = target.tensor.rowStride;
-  scatter.targetHeight = m_inputShapes[0].height;
-  scatter.targetWidth = m_inputShapes[0].width;
-  scatter.lanes = call.gradient.lanes;
-  scatter.window = windowSize(m_plan.window);
+  ScatterCall scatter = scatterCall(call.gradient, target.tensor, windowSize(m_plan.window));
   for (int c = 0; c < maps(); ++c)
     for (int f = 0; f < filters(); ++f) {
       const std::ptrdiff_t kernel = kernelOffset(f, c);

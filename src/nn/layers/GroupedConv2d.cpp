@@ -184,15 +184,7 @@ void GroupedConv2d::inputGradient(const BackwardCall& call, const GradientTarget
 void GroupedConv2d::scatterGradient(const BackwardCall& call, const GradientTarget& target) const {
   if (!target.accumulate) fillCells(target.tensor, 0.0f);
   float* spread = call.scratch;
-  ScatterCall scatter;
-  scatter.gradientRowStride = call.gradient.rowStride;
-  scatter.height = m_outputShape.height;
-  scatter.width = m_outputShape.width;
-  scatter.targetRowStride = target.tensor.rowStride;
-  scatter.targetHeight = m_inputShapes[0].height;
-  scatter.targetWidth = m_inputShapes[0].width;
-  scatter.lanes = call.gradient.lanes;
-  scatter.window = m_spread;
+  ScatterCall scatter = scatterCall(call.gradient, target.tensor, m_spread);
   scatter.weights = spread;
   for (int f = 0; f < m_outputShape.channels; ++f)
     for (int c = 0; c < mapsEach(); ++c) {

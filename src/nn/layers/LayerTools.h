@@ -5,6 +5,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -42,6 +43,15 @@ std::optional<std::int64_t> checkedProduct(std::initializer_list<std::int64_t> s
 // False after reporting when the shape has more than kMaximumCount cells.
 bool checkShape(const LayerRequest& request, std::int64_t channels, std::int64_t height, std::int64_t width);
 
+// Calls function with the number of lanes as a constant, for loops over lanes of a length that the compiler knows.
+template <typename Function>
+void withLanes(int lanes, Function function) {
+  if (lanes == 1)
+    function(std::integral_constant<int, 1>());
+  else
+    function(std::integral_constant<int, kLanes>());
+}
+
 // Tensors and windows as the kernels take them.
 template <typename T>
 Maps<T> mapsOf(const BasicTensor<T>& tensor) {
@@ -49,6 +59,20 @@ Maps<T> mapsOf(const BasicTensor<T>& tensor) {
 }
 inline WindowSize windowSize(const Window& window) {
   return {window.height, window.width, window.strideY, window.strideX, window.paddingTop, window.paddingLeft};
+}
+
+// Between these two; which maps and weights, the caller says.
+inline ScatterCall scatterCall(const ConstTensor& from, const Tensor& to, const WindowSize& window) {
+  ScatterCall scatter;
+  scatter.gradientRowStride = from.rowStride;
+  scatter.height = from.shape.height;
+  scatter.width = from.shape.width;
+  scatter.targetRowStride = to.rowStride;
+  scatter.targetHeight = to.shape.height;
+  scatter.targetWidth = to.shape.width;
+  scatter.lanes = from.lanes;
+  scatter.window = window;
+  return scatter;
 }
 
 struct WindowPlan {

@@ -42,17 +42,11 @@ class LocalResponseNorm : public Layer {
     return needs;
   }
   void forward(const ForwardCall& call) const override {
-    if (call.output.lanes == 1)
-      forwardLanes<1>(call);
-    else
-      forwardLanes<16>(call);
+    withLanes(call.output.lanes, [&](auto lanes) { forwardLanes<lanes()>(call); });
   }
   void backward(const BackwardCall& call) const override {
     if (!call.inputGradients[0].wanted) return;
-    if (call.gradient.lanes == 1)
-      backwardLanes<1>(call);
-    else
-      backwardLanes<16>(call);
+    withLanes(call.gradient.lanes, [&](auto lanes) { backwardLanes<lanes()>(call); });
   }
 
  private:

@@ -32,20 +32,14 @@ class Multiply : public Layer {
   std::uint64_t multiplyAdds() const override { return m_outputShape.size() * (m_inputShapes.size() - 1); }
 
   void forward(const ForwardCall& call) const override {
-    if (call.output.lanes == 1)
-      forwardLanes<1>(call);
-    else
-      forwardLanes<16>(call);
+    withLanes(call.output.lanes, [&](auto lanes) { forwardLanes<lanes()>(call); });
   }
   void backward(const BackwardCall& call) const override {
     for (int i = 0; i < int(m_inputShapes.size()); ++i) {
       const GradientTarget& target = call.inputGradients[std::size_t(i)];
       if (!target.wanted) continue;
       if (!target.accumulate) fillCells(target.tensor, 0.0f);
-      if (call.gradient.lanes == 1)
-        backwardLanes<1>(call, i);
-      else
-        backwardLanes<16>(call, i);
+      withLanes(call.gradient.lanes, [&](auto lanes) { backwardLanes<lanes()>(call, i); });
     }
   }
 

@@ -112,15 +112,7 @@ void TransposedConv2d::pack(std::span<const float> parameters, std::span<float> 
 }
 
 void TransposedConv2d::forward(const ForwardCall& call) const {
-  ScatterCall scatter;
-  scatter.gradientRowStride = call.inputs[0].rowStride;
-  scatter.height = m_inputShapes[0].height;
-  scatter.width = m_inputShapes[0].width;
-  scatter.targetRowStride = call.output.rowStride;
-  scatter.targetHeight = m_outputShape.height;
-  scatter.targetWidth = m_outputShape.width;
-  scatter.lanes = call.output.lanes;
-  scatter.window = windowSize(m_window);
+  ScatterCall scatter = scatterCall(call.inputs[0], call.output, windowSize(m_window));
   for (int f = 0; f < filters(); ++f) {
     const float bias = hasBias() ? call.parameters[m_blocks[1].offset + std::size_t(f)] : 0.0f;
     for (int y = 0; y < m_outputShape.height; ++y) std::fill_n(call.output.at(f, y, 0), call.output.rowFloats(), bias);

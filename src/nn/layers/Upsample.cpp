@@ -52,19 +52,13 @@ class Upsample : public Layer {
   }
 
   void forward(const ForwardCall& call) const override {
-    if (call.output.lanes == 1)
-      forwardLanes<1>(call);
-    else
-      forwardLanes<16>(call);
+    withLanes(call.output.lanes, [&](auto lanes) { forwardLanes<lanes()>(call); });
   }
   void backward(const BackwardCall& call) const override {
     const GradientTarget& target = call.inputGradients[0];
     if (!target.wanted) return;
     if (!target.accumulate) fillCells(target.tensor, 0.0f);
-    if (call.gradient.lanes == 1)
-      backwardLanes<1>(call);
-    else
-      backwardLanes<16>(call);
+    withLanes(call.gradient.lanes, [&](auto lanes) { backwardLanes<lanes()>(call); });
   }
 
  private:

@@ -1,0 +1,74 @@
+// What softmax and its logarithm share: each looks at all channels of one position and at no other position. Included by the two.
+#pragma once
+
+#include <algorithm>
+
+#include "nn/layers/LayerTools.h"
+
+namespace nn {
+
+class OverChannels : public Layer {
+ public:
+  explicit OverChannels(const Shape& shape) {
+    m_inputShapes = {shape};
+    m_outputShape = shape;
+  }
+  std::optional<Window> window() const override { return m_outputShape.isVector() ? std::nullopt : std::optional(Window{}); }
+  bool isPointwise() const override { return true; }
+  void linksInto(const Cell& cell, CellLinks& links) const override {
+    links.terms.clear();
+    links.bias = links.scale = -1;
+    for (int c = 0; c < m_outputShape.channels; ++c) links.terms.push_back({0, {c, cell.row, cell.column}});
+  }
+
+ protected:
+  // The channels of one position and lane.
+  template <typename T>
+  struct Column {
+    T* first;
+    std::ptrdiff_t step;
+    T& operator[](int channel) const { return first[channel * step]; }
+  };
+  template <typename T>
+  static Column<T> columnOf(const BasicTensor<T>& tensor, int y, int x, int lane) {
+    return {tensor.at(0, y, x) + lane, tensor.channelStride};
+  }
+
+  // function(in, out, largest of in)
+  template <typename Function>
+  void forEachColumn(const ForwardCall& call, Function function) const {
+    forEachPlace(call.output.lanes, [&](int y, int x, int lane) {
+      const auto in = columnOf(call.inputs[0], y, x, lane);
+      float largest = in[0];
+      for (int c = 1; c < m_outputShape.channels; ++c) largest = std::max(largest, in[c]);
+      function(in, columnOf(call.output, y, x, lane), largest);
+    });
+  }
+  // The gradient of each input is gradientOf(y, dy, sum of part(y, dy) over the channels).
+  template <typename Part, typename Gradient>
+  void backwardWith(const BackwardCall& call, Part part, Gradient gradientOf) const {
+    const GradientTarget& target = call.inputGradients[0];
+    if (!target.wanted) return;
+    forEachPlace(call.output.lanes, [&](int y, int x, int lane) {
+      const auto out = columnOf(call.output, y, x, lane);
+      const auto from = columnOf(call.gradient, y, x, lane);
+      const auto to = columnOf(target.tensor, y, x, lane);
+      float sum = 0;
+      for (int c = 0; c < m_outputShape.channels; ++c) sum += part(out[c], from[c]);
+      for (int c = 0; c < m_outputShape.channels; ++c) {
+        const float value = gradientOf(out[c], from[c], sum);
+        to[c] = target.accumulate ? to[c] + value : value;
+      }
+    });
+  }
+
+ private:
+  template <typename Function>
+  void forEachPlace(int lanes, Function function) const {
+    for (int y = 0; y < m_outputShape.height; ++y)
+      for (int x = 0; x < m_outputShape.width; ++x)
+        for (int lane = 0; lane < lanes; ++lane) function(y, x, lane);
+  }
+};
+
+}  // namespace nn
