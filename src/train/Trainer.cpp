@@ -25,6 +25,16 @@ namespace {
 constexpr std::size_t kUpdateChunk = 2048;
 constexpr std::size_t kLeastForThreads = 100000;  // parameters
 
+// Asks for these cache lines as their only owner, all at once: other threads have read them, and waiting at one store after
+// the other cost a twelfth of a training step. (Without its own flag __builtin_prefetch asks for reading only.)
+void askToWrite(std::span<float> values) {
+#if defined(__x86_64__)
+  for (std::size_t i = 0; i < values.size(); i += 16) asm volatile("prefetchw %0" : : "m"(values[i]));
+#else
+  for (std::size_t i = 0; i < values.size(); i += 16) __builtin_prefetch(&values[i], 1);
+#endif
+}
+
 void requireBatchSize(int batchSize) {
   if (batchSize < 1) throw nn::Error("the batch size is " + std::to_string(batchSize), "training options", "use 1 or more");
 }
@@ -184,6 +194,7 @@ Trainer::Impl::Finite Trainer::Impl::reduceAndUpdate() {
     for (int chunk; (chunk = shares.take(worker)) >= 0;) {
       const std::size_t begin = std::size_t(chunk) * kUpdateChunk, end = std::min(parameters.size(), begin + kUpdateChunk);
       const std::size_t count = end - begin;
+      askToWrite(parameters.subspan(begin, count));
       if (!clip && !sum.reduce(begin, end, scale)) gradientsFinite.store(false, std::memory_order_relaxed);
       std::copy_n(parameters.data() + begin, count, before.values().data() + begin);
       forEachTrainable(begin, end,

@@ -31,25 +31,43 @@ void gradientTile(const ConvolutionGradientCall& call, const BandPlace& place) {
   CONVSCOPE_UNROLL for (int f = 0; f < Filters; ++f) CONVSCOPE_UNROLL for (int t = 0; t < Taps; ++t) sums[f][t] =
       load(place.sums + (f * Taps + t) * kWidth);
   const int floats = call.gradient.width * call.lanes;
-  const std::ptrdiff_t step = std::ptrdiff_t(call.window.strideX) * call.lanes;
-  for (int y = 0; y < place.rows; ++y) {
-    const float* gradient = place.gradient + y * call.gradient.rowStride;
-    const float* input = place.input + y * call.window.strideY * call.input.rowStride;
-    int i = 0;
-    for (; i + kWidth <= floats; i += kWidth) {
-      const float* in = input + (Strided ? (i / kBlockLanes) * step + i % kBlockLanes : i);
-      Vec x[Taps];
-      CONVSCOPE_UNROLL for (int t = 0; t < Taps; ++t) x[t] = load(in + t * place.tapStep);
-      CONVSCOPE_UNROLL for (int f = 0; f < Filters; ++f) {
-        const Vec g = load(gradient + f * call.gradient.channelStride + i);
-        CONVSCOPE_UNROLL for (int t = 0; t < Taps; ++t) sums[f][t] += g * x[t];
-      }
-    }
-    if (i == floats) continue;
-    const int rest = floats - i;
+  const auto add = [&](const float* gradient, const float* input) __attribute__((always_inline)) {
+    Vec x[Taps];
+    CONVSCOPE_UNROLL for (int t = 0; t < Taps; ++t) x[t] = load(input + t * place.tapStep);
     CONVSCOPE_UNROLL for (int f = 0; f < Filters; ++f) {
-      const Vec g = loadPart(gradient + f * call.gradient.channelStride + i, rest);
-      CONVSCOPE_UNROLL for (int t = 0; t < Taps; ++t) sums[f][t] += g * loadPart(input + i + t * place.tapStep, rest);
+      const Vec g = load(gradient + f * call.gradient.channelStride);
+      CONVSCOPE_UNROLL for (int t = 0; t < Taps; ++t) sums[f][t] += g * x[t];
+    }
+  };
+  if (kWidth == kBlockLanes && !Strided && call.lanes == kBlockLanes) {
+    // One loop over all rows, without a branch at their ends: rows are short, and each end of one would be mispredicted. (Where
+    // a vector holds half a cell, rows are twice as long and the tile too small to hide the counting.)
+    const float* gradient = place.gradient;
+    const float* input = place.input;
+    const std::ptrdiff_t gradientGap = call.gradient.rowStride - floats;
+    const std::ptrdiff_t inputGap = call.window.strideY * call.input.rowStride - floats;
+    const int vectors = floats / kWidth;
+    int left = vectors;
+    for (int i = place.rows * vectors; i > 0; --i) {
+      add(gradient, input);
+      const std::ptrdiff_t atEnd = -std::ptrdiff_t(--left == 0);
+      gradient += kWidth + (gradientGap & atEnd);
+      input += kWidth + (inputGap & atEnd);
+      left += int(vectors & atEnd);
+    }
+  } else {
+    const std::ptrdiff_t step = std::ptrdiff_t(call.window.strideX) * call.lanes;
+    for (int y = 0; y < place.rows; ++y) {
+      const float* gradient = place.gradient + y * call.gradient.rowStride;
+      const float* input = place.input + y * call.window.strideY * call.input.rowStride;
+      int i = 0;
+      for (; i + kWidth <= floats; i += kWidth) add(gradient + i, input + (Strided ? (i / kBlockLanes) * step + i % kBlockLanes : i));
+      if (i == floats) continue;
+      const int rest = floats - i;
+      CONVSCOPE_UNROLL for (int f = 0; f < Filters; ++f) {
+        const Vec g = loadPart(gradient + f * call.gradient.channelStride + i, rest);
+        CONVSCOPE_UNROLL for (int t = 0; t < Taps; ++t) sums[f][t] += g * loadPart(input + i + t * place.tapStep, rest);
+      }
     }
   }
   CONVSCOPE_UNROLL for (int f = 0; f < Filters; ++f) CONVSCOPE_UNROLL for (int t = 0; t < Taps; ++t)
