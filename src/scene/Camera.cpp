@@ -25,7 +25,9 @@ void Camera::setScene(const Layout& layout) {
   m_firstPitch = m_locked ? 0 : rightward ? kRightwardPitch : kPitch;
   m_fitDistance = fitted({m_bounds.center(), m_firstYaw, m_firstPitch, 10}, m_points).distance;
   limit(m_goal);
-  limit(m_now);
+  Pose now = m_now;
+  limit(now);
+  stand(now);
 }
 
 void Camera::setViewport(float widthPx, float heightPx, const Margins& margins) {
@@ -35,33 +37,27 @@ void Camera::setViewport(float widthPx, float heightPx, const Margins& margins) 
   if (!m_points.empty()) m_fitDistance = fitted({m_bounds.center(), m_firstYaw, m_firstPitch, 10}, m_points).distance;
 }
 
-Vec3 Camera::forwardOf(const Pose& pose) const {
-  return {-std::sin(pose.yaw) * std::cos(pose.pitch), -std::sin(pose.pitch), -std::cos(pose.yaw) * std::cos(pose.pitch)};
+Camera::Axes::Axes(const Pose& pose)
+    : right{std::cos(pose.yaw), 0, -std::sin(pose.yaw)},
+      forward{-std::sin(pose.yaw) * std::cos(pose.pitch), -std::sin(pose.pitch), -std::cos(pose.yaw) * std::cos(pose.pitch)} {
+  up = cross(right, forward);
+  eye = pose.target - forward * pose.distance;
 }
 
-void Camera::axes(const Pose& pose, Vec3& right, Vec3& up) const {
-  right = {std::cos(pose.yaw), 0, -std::sin(pose.yaw)};
-  up = cross(right, forwardOf(pose));
+void Camera::stand(const Pose& pose) {
+  m_now = pose;
+  m_axes = Axes(m_now);
 }
 
-Vec3 Camera::eye() const {
-  return eyeOf(m_now);
-}
-Vec3 Camera::forward() const {
-  return forwardOf(m_now);
-}
-
-Vec3 Camera::projectWith(const Pose& pose, const Vec3& point) const {
-  Vec3 right, up;
-  axes(pose, right, up);
-  const Vec3 from = point - eyeOf(pose);
-  const float depth = dot(from, forwardOf(pose));
+Vec3 Camera::projectWith(const Axes& axes, const Vec3& point) const {
+  const Vec3 from = point - axes.eye;
+  const float depth = dot(from, axes.forward);
   const float scale = m_height / (2 * kTanHalfView * std::max(depth, 1e-6f));
-  return {m_width / 2 + dot(from, right) * scale, m_height / 2 - dot(from, up) * scale, depth};
+  return {m_width / 2 + dot(from, axes.right) * scale, m_height / 2 - dot(from, axes.up) * scale, depth};
 }
 
 Vec3 Camera::project(const Vec3& point) const {
-  return projectWith(m_now, point);
+  return projectWith(m_axes, point);
 }
 
 float Camera::pixelsPerUnit(const Vec3& point) const {
@@ -69,22 +65,18 @@ float Camera::pixelsPerUnit(const Vec3& point) const {
 }
 
 Ray Camera::rayThrough(Vec2 pixel) const {
-  Vec3 right, up;
-  axes(m_now, right, up);
   const float scale = 2 * kTanHalfView / m_height;
-  return {eye(), normalized(forward() + right * ((pixel.x - m_width / 2) * scale) + up * ((m_height / 2 - pixel.y) * scale))};
+  const float x = (pixel.x - m_width / 2) * scale, y = (m_height / 2 - pixel.y) * scale;
+  return {eye(), normalized(forward() + m_axes.right * x + m_axes.up * y)};
 }
 
 Mat4 Camera::viewProjection() const {
-  Vec3 right, up;
-  axes(m_now, right, up);
-  const Vec3 f = forward(), e = eye();
   const float near = std::max(m_now.distance * 0.01f, 0.001f), far = m_now.distance + 4 * length(m_bounds.size()) + 10;
   Mat4 view;
-  const Vec3 rows[3] = {right, up, f * -1.0f};
+  const Vec3 rows[3] = {m_axes.right, m_axes.up, forward() * -1.0f};
   for (int i = 0; i < 3; ++i) {
     view.at(i, 0) = rows[i].x, view.at(i, 1) = rows[i].y, view.at(i, 2) = rows[i].z;
-    view.at(i, 3) = -dot(rows[i], e);
+    view.at(i, 3) = -dot(rows[i], eye());
   }
   Mat4 projection;
   projection.at(0, 0) = m_height / (m_width * kTanHalfView);
@@ -102,16 +94,15 @@ Camera::Pose Camera::fitted(Pose pose, std::span<const Vec3> points) const {
               roomY = std::max(m_height - m_margins.top - m_margins.bottom, 40.0f);
   pose.distance = std::max(length(m_bounds.size()) * 4, 1.0f);
   for (int round = 0; round < 12; ++round) {
+    const Axes axes(pose);
     float left = 1e9f, right = -1e9f, top = 1e9f, bottom = -1e9f;
     for (const Vec3& point : points) {
-      const Vec3 at = projectWith(pose, point);
+      const Vec3 at = projectWith(axes, point);
       left = std::min(left, at.x), right = std::max(right, at.x), top = std::min(top, at.y), bottom = std::max(bottom, at.y);
     }
     const float unit = 2 * kTanHalfView * pose.distance / m_height;  // world units per pixel at the target
     const float dx = (left + right) / 2 - (m_margins.left + roomX / 2), dy = (top + bottom) / 2 - (m_margins.top + roomY / 2);
-    Vec3 axisX, axisY;
-    axes(pose, axisX, axisY);
-    pose.target = pose.target + axisX * (dx * unit) - axisY * (dy * unit);
+    pose.target = pose.target + axes.right * (dx * unit) - axes.up * (dy * unit);
     const float factor = std::max((right - left) / roomX, (bottom - top) / roomY);
     pose.distance *= std::clamp(factor, 0.3f, 3.0f);
   }
@@ -132,7 +123,7 @@ void Camera::limit(Pose& pose) const {
 void Camera::go(const Pose& pose, bool animated) {
   m_goal = pose;
   limit(m_goal);
-  if (!animated) m_now = m_goal;
+  if (!animated) stand(m_goal);
 }
 
 void Camera::reset(bool animated) {
@@ -155,15 +146,14 @@ void Camera::reveal(const Vec3& point) {
   constexpr float kRim = 0.15f;  // of the room: how far inside it comes to lie
   const float left = m_margins.left, roomX = m_width - left - m_margins.right;
   const float top = m_margins.top, roomY = m_height - top - m_margins.bottom;
-  const Vec3 at = projectWith(m_goal, point);
+  const Axes axes(m_goal);
+  const Vec3 at = projectWith(axes, point);
   if (at.x >= left && at.x <= left + roomX && at.y >= top && at.y <= top + roomY) return;
   const float x = std::clamp(at.x, left + kRim * roomX, left + (1 - kRim) * roomX);
   const float y = std::clamp(at.y, top + kRim * roomY, top + (1 - kRim) * roomY);
-  Vec3 right, up;
-  axes(m_goal, right, up);
   const float unit = 2 * kTanHalfView * std::max(at.z, 1e-3f) / m_height;
   Pose pose = m_goal;
-  pose.target = pose.target + right * ((at.x - x) * unit) - up * ((at.y - y) * unit);
+  pose.target = pose.target + axes.right * ((at.x - x) * unit) - axes.up * ((at.y - y) * unit);
   go(pose, true);
 }
 
@@ -182,23 +172,23 @@ void Camera::turn(float yaw, float pitch) {
 }
 
 void Camera::pan(float dxPx, float dyPx) {
-  Vec3 right, up;
-  axes(m_goal, right, up);
+  const Axes axes(m_goal);
   const float unit = 2 * kTanHalfView * m_goal.distance / m_height;
-  const Vec3 shift = up * (dyPx * unit) - right * (dxPx * unit);
+  const Vec3 shift = axes.up * (dyPx * unit) - axes.right * (dxPx * unit);
+  Pose now = m_now;
+  now.target = now.target + shift;  // a drag follows the hand without lag
   m_goal.target = m_goal.target + shift;
-  m_now.target = m_now.target + shift;  // a drag follows the hand without lag
   limit(m_goal);
-  limit(m_now);
+  limit(now);
+  stand(now);
 }
 
 void Camera::zoom(float factor, Vec2 pointerPx) {
   const float distance = std::clamp(m_goal.distance / factor, m_fitDistance * kNearest, m_fitDistance * kFarthest);
   const float shrink = distance / m_goal.distance;
-  Vec3 right, up;
-  axes(m_goal, right, up);
+  const Axes axes(m_goal);
   const float unit = 2 * kTanHalfView * m_goal.distance / m_height;
-  const Vec3 offset = right * ((pointerPx.x - m_width / 2) * unit) + up * ((m_height / 2 - pointerPx.y) * unit);
+  const Vec3 offset = axes.right * ((pointerPx.x - m_width / 2) * unit) + axes.up * ((m_height / 2 - pointerPx.y) * unit);
   m_goal.target = m_goal.target + offset * (1 - shrink);
   m_goal.distance = distance;
   limit(m_goal);
@@ -217,17 +207,19 @@ bool Camera::moving() const {
 }
 
 void Camera::finish() {
-  m_now = m_goal;
+  stand(m_goal);
 }
 
 bool Camera::advance(float seconds) {
   const float share = 1 - std::exp(-std::max(seconds, 0.0f) / kSettleSeconds);
-  m_now.target = mix(m_now.target, m_goal.target, share);
-  m_now.yaw += (m_goal.yaw - m_now.yaw) * share;
-  m_now.pitch += (m_goal.pitch - m_now.pitch) * share;
-  m_now.distance += (m_goal.distance - m_now.distance) * share;  // linear like the target: the zoomed point stays under the pointer
+  Pose now = m_now;
+  now.target = mix(now.target, m_goal.target, share);
+  now.yaw += (m_goal.yaw - now.yaw) * share;
+  now.pitch += (m_goal.pitch - now.pitch) * share;
+  now.distance += (m_goal.distance - now.distance) * share;  // linear like the target: the zoomed point stays under the pointer
+  stand(now);
   if (moving()) return true;
-  m_now = m_goal;
+  stand(m_goal);
   return false;
 }
 

@@ -44,23 +44,27 @@ class Camera {
   bool atRest() const { return !moving(); }
 
   Mat4 viewProjection() const;
-  Vec3 eye() const;
-  Vec3 forward() const;
+  Vec3 eye() const { return m_axes.eye; }
+  Vec3 forward() const { return m_axes.forward; }
   Ray rayThrough(Vec2 pixel) const;
   // x, y in pixels (y downwards) and the distance in front of the eye; z <= 0 is behind it.
   Vec3 project(const Vec3& point) const;
   float pixelsPerUnit(const Vec3& point) const;
 
  private:
-  Vec3 forwardOf(const Pose& pose) const;
-  Vec3 eyeOf(const Pose& pose) const { return pose.target - forwardOf(pose) * pose.distance; }
-  void axes(const Pose& pose, Vec3& right, Vec3& up) const;
-  Vec3 projectWith(const Pose& pose, const Vec3& point) const;
+  // A pose as the unit vectors that thousands of points are projected with.
+  struct Axes {
+    explicit Axes(const Pose& pose);
+    Vec3 right, up, forward, eye;
+  };
+  Vec3 projectWith(const Axes& axes, const Vec3& point) const;
+  void stand(const Pose& pose);
   Pose fitted(Pose pose, std::span<const Vec3> points) const;
   void limit(Pose& pose) const;
   void go(const Pose& pose, bool animated);
 
   Pose m_now, m_goal;
+  Axes m_axes{m_now};
   std::vector<Vec3> m_points;  // corners of everything
   Box m_bounds;
   bool m_locked = false;
