@@ -1,6 +1,7 @@
 #version 330 core
 // Cells from the value texture through the colour map: crisp at every size, with lines between them where they are large
-// enough, and a soft outer border instead of multisampling.
+// enough, and a soft outer border instead of multisampling. Compiled once for each KIND of sheet (scene::Sheet::Kind): software
+// drivers compute every branch of a shader for every pixel.
 in vec2 v_place;
 in float v_side;
 flat in vec4 v_grid;
@@ -21,8 +22,6 @@ uniform int u_cellsWidthMask;
 
 out vec4 o_color;
 
-const float kMap = 0.0, kVector = 1.0, kKernels = 2.0;  // else a slab that stands for a whole layer
-
 float cellValue(int index) {
   int at = v_cells.x + clamp(index, 0, v_cells.y - 1);
   return texelFetch(u_cells, ivec2(at & u_cellsWidthMask, at >> u_cellsWidthShift), 0).r;
@@ -30,7 +29,7 @@ float cellValue(int index) {
 
 vec3 colorOf(float value) {
   float t = clamp((value - v_scale.x) * v_scale.y, 0.0, 1.0);
-  return texture(u_colorMaps, vec2((t * 255.0 + 0.5) / 256.0, (v_scale.z + 0.5) / 2.0)).rgb;
+  return texelFetch(u_colorMaps, ivec2(int(t * 255.0 + 0.5), int(v_scale.z)), 0).rgb;
 }
 
 // Nearest cell, blended over one pixel at the borders between cells.
@@ -75,37 +74,39 @@ void main() {
   float outside = length(max(corner, 0.0)) + min(max(corner.x, corner.y), 0.0) - radius;
   float coverage = clamp(0.5 - outside / max(max(pixel.x, pixel.y), 1e-5), 0.0, 1.0);
 
-  vec3 color;
-  vec2 cell;
-  int tile = 0;
-  if (v_scale.w == kMap) {
-    color = mapColor(v_place, pixel);
-    cell = floor(v_place);
-    color = marked(color, fract(v_place), cellValue(int(cell.y) * int(v_grid.x) + int(cell.x)), pixel);
-    color = mix(color, u_slab, 0.55 * lineShare(fract(v_place), pixel, 0.02));
-  } else if (v_scale.w == kVector) {
-    cell = floor(v_place);
-    int index = int(cell.y) * int(v_grid.x) + int(cell.x);
-    if (index >= v_cells.y) discard;
-    float value = cellValue(index);
-    color = mix(marked(colorOf(value), fract(v_place), value, pixel), u_slab, v_grid.x * v_grid.y > 1.0 ? lineShare(fract(v_place), pixel, 0.05) : 0.0);
-  } else if (v_scale.w != kKernels) {
-    cell = vec2(0.0);
-    color = u_slab;
-  } else {
-    vec2 step = v_grid.xy + v_gap;
-    vec2 tileAt = floor(v_place / step);
-    vec2 inTile = v_place - tileAt * step;
-    tile = int(tileAt.y) * int(v_tone.z) + int(tileAt.x);
-    cell = floor(min(inTile, v_grid.xy - 0.001));
-    int area = int(v_grid.x * v_grid.y);
-    if ((tile + 1) * area > v_cells.y) discard;
-    vec2 over = (inTile - v_grid.xy) / pixel;
-    coverage *= clamp(0.5 - max(over.x, over.y), 0.0, 1.0);
-    color = mix(colorOf(cellValue(tile * area + int(cell.y) * int(v_grid.x) + int(cell.x))), u_slab, 0.6 * lineShare(fract(inTile), pixel, 0.025));
-  }
+#if KIND == 0  // a map
+  vec2 cell = floor(v_place);
+  vec3 color = mapColor(v_place, pixel);
+  color = marked(color, fract(v_place), cellValue(int(cell.y) * int(v_grid.x) + int(cell.x)), pixel);
+  color = mix(color, u_slab, 0.55 * lineShare(fract(v_place), pixel, 0.02));
+#elif KIND == 1  // a piece of a vector
+  vec2 cell = floor(v_place);
+  int index = int(cell.y) * int(v_grid.x) + int(cell.x);
+  if (index >= v_cells.y) discard;
+  float value = cellValue(index);
+  vec3 color = marked(colorOf(value), fract(v_place), value, pixel);
+  color = mix(color, u_slab, v_grid.x * v_grid.y > 1.0 ? lineShare(fract(v_place), pixel, 0.05) : 0.0);
+#elif KIND == 2  // kernels
+  vec2 step = v_grid.xy + v_gap;
+  vec2 tileAt = floor(v_place / step);
+  vec2 inTile = v_place - tileAt * step;
+  int tile = int(tileAt.y) * int(v_tone.z) + int(tileAt.x);
+  vec2 cell = floor(min(inTile, v_grid.xy - 0.001));
+  int area = int(v_grid.x * v_grid.y);
+  if ((tile + 1) * area > v_cells.y) discard;
+  vec2 over = (inTile - v_grid.xy) / pixel;
+  coverage *= clamp(0.5 - max(over.x, over.y), 0.0, 1.0);
+  vec3 color = colorOf(cellValue(tile * area + int(cell.y) * int(v_grid.x) + int(cell.x)));
+  color = mix(color, u_slab, 0.6 * lineShare(fract(inTile), pixel, 0.025));
+#else  // a slab that stands for a whole layer
+  vec2 cell = vec2(0.0);
+  vec3 color = u_slab;
+#endif
+#if KIND != 2
   // A fine rim sets every slab off from the next.
-  if (v_scale.w != kKernels) color = mix(color, u_slab, 0.8 * clamp(1.5 + outside / max(pixel.x, pixel.y), 0.0, 1.0));
+  color = mix(color, u_slab, 0.8 * clamp(1.5 + outside / max(pixel.x, pixel.y), 0.0, 1.0));
+  const int tile = 0;
+#endif
   bool lit = all(greaterThanEqual(cell, v_focus.xy)) && all(lessThanEqual(cell, v_focus.zw)) && (v_tone.w < 0.0 || int(v_tone.w) == tile);
   color = mix(color, u_fade, lit ? 0.0 : v_tone.x);
   o_color = vec4(color * coverage, coverage);

@@ -1,7 +1,6 @@
 #include "render/GlScene.h"
 
-#include <cstring>
-#include <numeric>
+#include <array>
 
 #include <QFile>
 #include <QOpenGLContext>
@@ -18,12 +17,17 @@ namespace {
 constexpr int kCellsShift = 10;  // the value texture is 1024 cells wide
 constexpr int kCellsWidth = 1 << kCellsShift;
 constexpr int kSlabVertices = 30;
+constexpr int kSheetKinds = 4;  // scene::Sheet::Kind
 
-std::unique_ptr<QOpenGLShaderProgram> program(const char* name, std::string& error) {
+// defines: lines that stand behind the version in the fragment shader.
+std::unique_ptr<QOpenGLShaderProgram> program(const char* name, std::string& error, const QByteArray& defines = {}) {
   auto result = std::make_unique<QOpenGLShaderProgram>();
   const QString base = QStringLiteral(":/shaders/") + QLatin1String(name);
+  QFile file(base + ".frag");
+  QByteArray fragment = file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+  fragment.insert(fragment.indexOf('\n') + 1, defines);
   if (result->addShaderFromSourceFile(QOpenGLShader::Vertex, base + ".vert") &&
-      result->addShaderFromSourceFile(QOpenGLShader::Fragment, base + ".frag") && result->link()) {
+      result->addShaderFromSourceCode(QOpenGLShader::Fragment, fragment) && result->link()) {
     return result;
   }
   error = std::string(name) + ": " + result->log().toStdString();
@@ -38,7 +42,14 @@ QVector3D rgb(const QColor& c) {
 
 struct GlScene::Gl {
   QOpenGLFunctions_3_3_Core* f = nullptr;
-  std::unique_ptr<QOpenGLShaderProgram> background, sheet, line;
+  std::unique_ptr<QOpenGLShaderProgram> background, line;
+  std::array<std::unique_ptr<QOpenGLShaderProgram>, kSheetKinds> sheets;
+  // What stands behind everything, kept as a picture: software drivers copy one in a quarter of the time that they compute it in.
+  struct Ground {
+    GLuint frame = 0, pixels = 0;
+    GLsizei width = 0, height = 0;
+    QColor glow, ground;
+  } ground;
   struct Ribbon {
     GLuint array = 0, vertices = 0, indices = 0;
     GLsizei count = 0;
@@ -56,10 +67,11 @@ struct GlScene::Gl {
   void uploadRange(std::span<const float> all, std::size_t begin, std::size_t end);
   void uploadColorMaps(const Look& look);
   void upload(Ribbon& ribbon, const std::vector<Line>& lines);
-  void drawBackground(const Look& look);
+  void drawGround(const Look& look, GLsizei width, GLsizei height);
+  void computeGround(const Look& look);
   void drawSlabs(const scene::SceneState& state, const scene::Camera& camera, const Look& look, const Motion& motion);
   void draw(const Ribbon& ribbon, const scene::Camera& camera, float progress, float alpha, float pixelRatio, float lineScale);
-  void describeInstances();
+  void describeInstances(std::size_t first);
   void create(Ribbon& ribbon);
 };
 
@@ -84,15 +96,19 @@ bool GlScene::initialize() {
   auto gl = std::make_unique<Gl>();
   gl->f = functions;
   gl->background = program("background", m_error);
-  gl->sheet = program("sheet", m_error);
   gl->line = program("line", m_error);
-  if (!gl->background || !gl->sheet || !gl->line) return false;
+  if (!gl->background || !gl->line) return false;
+  for (int kind = 0; kind < kSheetKinds; ++kind) {
+    gl->sheets[std::size_t(kind)] = program("sheet", m_error, "#define KIND " + QByteArray::number(kind) + '\n');
+    if (!gl->sheets[std::size_t(kind)]) return false;
+  }
   functions->glGenVertexArrays(1, &gl->emptyArray);
   functions->glGenVertexArrays(1, &gl->sheetArray);
   functions->glGenBuffers(1, &gl->instanceBuffer);
   functions->glGenTextures(1, &gl->cells);
   functions->glGenTextures(1, &gl->colorMaps);
-  gl->describeInstances();
+  functions->glGenFramebuffers(1, &gl->ground.frame);
+  functions->glGenRenderbuffers(1, &gl->ground.pixels);
   gl->create(gl->threads);
   gl->create(gl->talk);
   m_gl = std::move(gl);
@@ -108,23 +124,23 @@ void GlScene::release() {
   gl.f->glDeleteVertexArrays(4, arrays);
   gl.f->glDeleteBuffers(5, buffers);
   gl.f->glDeleteTextures(2, textures);
+  gl.f->glDeleteFramebuffers(1, &gl.ground.frame);
+  gl.f->glDeleteRenderbuffers(1, &gl.ground.pixels);
   m_gl.reset();
 }
 
-void GlScene::Gl::describeInstances() {
-  f->glBindVertexArray(sheetArray);
-  f->glBindBuffer(GL_ARRAY_BUFFER, instanceBuffer);
+// first: the record that the first instance reads. (OpenGL 3.3 cannot be told so when it draws.)
+void GlScene::Gl::describeInstances(std::size_t first) {
   constexpr GLuint kVectors = 8;
+  const std::uintptr_t start = first * sizeof(SlabInstance);
   for (GLuint i = 0; i < kVectors; ++i) {
     f->glEnableVertexAttribArray(i);
-    f->glVertexAttribPointer(i, 4, GL_FLOAT, GL_FALSE, sizeof(SlabInstance), reinterpret_cast<void*>(std::uintptr_t(i) * 16));
+    f->glVertexAttribPointer(i, 4, GL_FLOAT, GL_FALSE, sizeof(SlabInstance), reinterpret_cast<void*>(start + i * 16));
     f->glVertexAttribDivisor(i, 1);
   }
   f->glEnableVertexAttribArray(kVectors);
-  f->glVertexAttribIPointer(kVectors, 2, GL_INT, sizeof(SlabInstance),
-                            reinterpret_cast<void*>(std::uintptr_t(offsetof(SlabInstance, cells))));
+  f->glVertexAttribIPointer(kVectors, 2, GL_INT, sizeof(SlabInstance), reinterpret_cast<void*>(start + offsetof(SlabInstance, cells)));
   f->glVertexAttribDivisor(kVectors, 1);
-  f->glBindVertexArray(0);
 }
 
 void GlScene::Gl::create(Ribbon& ribbon) {
@@ -200,8 +216,30 @@ void GlScene::Gl::upload(Ribbon& ribbon, const std::vector<Line>& lines) {
   f->glBindVertexArray(0);
 }
 
-void GlScene::Gl::drawBackground(const Look& look) {
+void GlScene::Gl::drawGround(const Look& look, GLsizei width, GLsizei height) {
+  GLint target = 0;
+  f->glGetIntegerv(GL_DRAW_FRAMEBUFFER_BINDING, &target);
   f->glDisable(GL_BLEND);
+  const bool resized = ground.width != width || ground.height != height;
+  if (resized) {
+    ground.width = width, ground.height = height;
+    f->glBindRenderbuffer(GL_RENDERBUFFER, ground.pixels);
+    f->glRenderbufferStorage(GL_RENDERBUFFER, GL_RGBA8, width, height);
+    f->glBindFramebuffer(GL_FRAMEBUFFER, ground.frame);
+    f->glFramebufferRenderbuffer(GL_FRAMEBUFFER, GL_COLOR_ATTACHMENT0, GL_RENDERBUFFER, ground.pixels);
+  }
+  if (resized || ground.glow != look.glow || ground.ground != look.ground) {
+    ground.glow = look.glow, ground.ground = look.ground;
+    f->glBindFramebuffer(GL_FRAMEBUFFER, ground.frame);
+    computeGround(look);
+  }
+  f->glBindFramebuffer(GL_FRAMEBUFFER, GLuint(target));
+  f->glBindFramebuffer(GL_READ_FRAMEBUFFER, ground.frame);
+  f->glBlitFramebuffer(0, 0, width, height, 0, 0, width, height, GL_COLOR_BUFFER_BIT, GL_NEAREST);
+  f->glBindFramebuffer(GL_FRAMEBUFFER, GLuint(target));
+}
+
+void GlScene::Gl::computeGround(const Look& look) {
   background->bind();
   background->setUniformValue("u_glow", rgb(look.glow));
   background->setUniformValue("u_ground", rgb(look.ground));
@@ -218,17 +256,26 @@ void GlScene::Gl::drawSlabs(const scene::SceneState& state, const scene::Camera&
   f->glBindTexture(GL_TEXTURE_2D, cells);
   f->glActiveTexture(GL_TEXTURE1);
   f->glBindTexture(GL_TEXTURE_2D, colorMaps);
-  sheet->bind();
   const scene::Mat4 matrix = camera.viewProjection();
-  f->glUniformMatrix4fv(sheet->uniformLocation("u_viewProjection"), 1, GL_FALSE, matrix.m.data());
-  sheet->setUniformValue("u_cells", 0);
-  sheet->setUniformValue("u_colorMaps", 1);
-  sheet->setUniformValue("u_slab", rgb(look.slab));
-  sheet->setUniformValue("u_slabShade", rgb(look.slabShade));
-  sheet->setUniformValue("u_fade", rgb(look.fade()));
-  sheet->setUniformValue("u_cellsWidthShift", kCellsShift);
-  sheet->setUniformValue("u_cellsWidthMask", kCellsWidth - 1);
-  f->glDrawArraysInstanced(GL_TRIANGLES, 0, kSlabVertices, GLsizei(instances.size()));
+  for (const auto& sheet : sheets) {
+    sheet->bind();
+    f->glUniformMatrix4fv(sheet->uniformLocation("u_viewProjection"), 1, GL_FALSE, matrix.m.data());
+    sheet->setUniformValue("u_cells", 0);
+    sheet->setUniformValue("u_colorMaps", 1);
+    sheet->setUniformValue("u_slab", rgb(look.slab));
+    sheet->setUniformValue("u_slabShade", rgb(look.slabShade));
+    sheet->setUniformValue("u_fade", rgb(look.fade()));
+    sheet->setUniformValue("u_cellsWidthShift", kCellsShift);
+    sheet->setUniformValue("u_cellsWidthMask", kCellsWidth - 1);
+  }
+  // From back to front, so that a shader takes as many as follow each other.
+  const auto kindOf = [&](std::size_t index) { return std::size_t(instances[index].scale[3]); };
+  for (std::size_t first = 0, last = 0; first < instances.size(); first = last) {
+    while (last < instances.size() && kindOf(last) == kindOf(first)) ++last;
+    sheets[kindOf(first)]->bind();
+    describeInstances(first);
+    f->glDrawArraysInstanced(GL_TRIANGLES, 0, kSlabVertices, GLsizei(last - first));
+  }
 }
 
 void GlScene::Gl::draw(const Ribbon& ribbon, const scene::Camera& camera, float progress, float alpha, float pixelRatio, float lineScale) {
@@ -247,11 +294,12 @@ void GlScene::Gl::draw(const Ribbon& ribbon, const scene::Camera& camera, float 
 void GlScene::draw(const scene::SceneState& state, const scene::Camera& camera, const Look& look, const Motion& motion, float pixelRatio) {
   if (!m_gl) return;
   Gl& gl = *m_gl;
-  gl.f->glViewport(0, 0, GLsizei(std::lround(camera.widthPx() * pixelRatio)), GLsizei(std::lround(camera.heightPx() * pixelRatio)));
+  const auto width = GLsizei(std::lround(camera.widthPx() * pixelRatio)), height = GLsizei(std::lround(camera.heightPx() * pixelRatio));
+  gl.f->glViewport(0, 0, width, height);
   gl.f->glDisable(GL_DEPTH_TEST);
   gl.f->glDisable(GL_CULL_FACE);
   gl.f->glDisable(GL_SCISSOR_TEST);
-  gl.drawBackground(look);
+  gl.drawGround(look, width, height);
   if (!state.empty()) {
     const bool recolored = !gl.anything || gl.seenDark != look.dark || gl.seenPalette != look.palette || gl.seenInk != look.faint;
     gl.uploadCells(state);
