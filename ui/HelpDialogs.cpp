@@ -64,8 +64,9 @@ void showKeys(QWidget& window, const std::vector<QAction*>& actions) {
   html += row(tr("point at a unit"), tr("its incoming connections"));
   html += row(tr("double click a layer's name, or click the mark before it"), tr("fold the layer away, or unfold it"));
   html += row(tr("click a unit"), tr("pin it: its numbers stand on the right"));
+  html += row(tr("Ctrl and click a unit"), tr("pin it beside the others, up to four; again: let it go"));
   html += row(tr("click a unit with the right button"), tr("what can be asked of it: trace, edges in or out, why this class"));
-  html += row(tr("point at a weight of a kernel"), tr("every unit that uses it, and all its edges"));
+  html += row(tr("point at a weight of a kernel"), tr("every unit that uses it, and all its edges; a click holds them"));
   html += row(tr("Ctrl or Shift and click a class's bar"), tr("why the pinned class, or the winner, and not this one"));
   html += row(tr("arrow keys"), tr("pin the unit beside it"));
   html += row(tr("Shift with the left or right arrow"), tr("the same place on the next map"));

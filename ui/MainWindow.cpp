@@ -14,7 +14,6 @@
 
 #include "analysis/Answer.h"
 #include "io/DataFiles.h"
-#include "scene/Explanation.h"
 #include "ui/Appearance.h"
 #include "ui/DockBody.h"
 #include "ui/DownloadDialog.h"
@@ -24,6 +23,7 @@
 #include "ui/MessageStrip.h"
 #include "ui/ProgressStrip.h"
 #include "ui/SceneWiring.h"
+#include "ui/UnitDock.h"
 #include "ui/WindowMemory.h"
 #include "ui/answer/ProbabilityBars.h"
 #include "ui/inspector/Inspector.h"
@@ -188,21 +188,8 @@ void MainWindow::putSample() {
 
 void MainWindow::wireScene() {
   connectScene({m_session, *m_scene, *m_inspector, *m_answer, *m_received});
-  connect(&m_session, &Session::pinnedChanged, this, &MainWindow::followPin);
-  connect(m_inspectorDock, &QDockWidget::visibilityChanged, this, &MainWindow::showExplanation);
+  m_unitDock = new UnitDock(m_session, *m_inspector, *m_inspectorDock, *this);
   connect(&m_session, &Session::networkChanged, this, &MainWindow::showNetwork);
-}
-
-// The inspector comes with a pinned unit and goes with it, unless the person had it open before.
-void MainWindow::followPin() {
-  if (m_session.pinned() && !m_reduced && m_inspectorDock->isHidden()) {
-    m_inspectorDock->show();
-    m_inspectorCame = true;
-  } else if (!m_session.pinned() && m_inspectorCame) {
-    m_inspectorDock->hide();
-    m_inspectorCame = false;
-  }
-  showExplanation();
 }
 
 void MainWindow::wireTraining() {
@@ -237,18 +224,11 @@ void MainWindow::showValues() {
     m_answer->clear();
   else
     m_answer->setProbabilities(m_session.probabilities());
-  showExplanation();
 }
 
 // Apart from the values: what the network receives stays while only its weights change.
 void MainWindow::showReceived() {
   m_received->setPrepared(m_session.drawing(), m_session.prepared(), m_session.received());
-}
-
-void MainWindow::showExplanation() {
-  if (!m_session.pinned() || !m_session.values()) return m_inspector->clear();
-  if (!m_inspectorDock->isVisible()) return;
-  m_inspector->setExplanation(scene::explain(*m_session.network(), *m_session.parameters(), *m_session.values(), *m_session.pinned()));
 }
 
 void MainWindow::download() {
@@ -327,6 +307,7 @@ bool MainWindow::eventFilter(QObject* object, QEvent* event) {
 void MainWindow::setReduced(bool reduced) {
   if (reduced != m_reduced) {
     m_reduced = reduced;
+    m_unitDock->setReduced(reduced);
     if (reduced) m_fullState = saveState(kLayoutVersion);
     // Without their bars of title and tools nothing is left to look at but the thing itself.
     for (QDockWidget* dock : {m_padDock, m_answerDock}) {

@@ -27,6 +27,7 @@ class ProbabilityBars;
 class ReceivedView;
 class SceneHost;
 class TrainingPanel;
+class UnitDock;
 
 class MainWindow : public QMainWindow {
   Q_OBJECT
@@ -71,9 +72,7 @@ class MainWindow : public QMainWindow {
   void showNetwork();
   void showValues();
   void showReceived();
-  void showExplanation();
   void arrangeReduced();
-  void followPin();
   void putPicture(const data::GreyImage& picture, std::optional<int> label);
   void download();
 
@@ -88,6 +87,7 @@ class MainWindow : public QMainWindow {
   ProbabilityBars* m_answer = nullptr;
   Inspector* m_inspector = nullptr;
   TrainingPanel* m_training = nullptr;
+  UnitDock* m_unitDock = nullptr;
   QDockWidget *m_padDock = nullptr, *m_answerDock = nullptr, *m_inspectorDock = nullptr, *m_trainingDock = nullptr;
   std::vector<QDockWidget*> m_docks;
   std::vector<DockBody*> m_bodies;
@@ -98,8 +98,7 @@ class MainWindow : public QMainWindow {
   bool m_projector = false;
   bool m_reduced = false;
   bool m_wasMaximized = false;
-  bool m_inspectorCame = false;  // by itself, with a pinned unit
-  bool m_samplePut = false;      // the ink on the pad is a sample with a known label
+  bool m_samplePut = false;  // the ink on the pad is a sample with a known label
   bool m_closing = false;
 };
 

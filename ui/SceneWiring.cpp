@@ -47,11 +47,16 @@ void connectScene(const SceneParts& parts) {
   ProbabilityBars& answer = parts.answer;
   SceneInquiry& inquiry = scene.inquiry();
   QObject::connect(&scene, &SceneHost::unitPinned, &session, &Session::setPinned);
-  QObject::connect(&session, &Session::pinnedChanged, &scene, [&] { scene.setPinned(session.pinned()); });
+  QObject::connect(&scene.controller(), &SceneController::unitAdded, &session, &Session::toggleBeside);
+  QObject::connect(&scene.controller(), &SceneController::unitKept, &session, &Session::keep);
+  QObject::connect(&scene.controller(), &SceneController::keptLetGo, &session, &Session::releaseKept);
+  QObject::connect(&session, &Session::pinnedChanged, &scene, [&] { scene.setPins(session.pins()); });
   QObject::connect(&session, &Session::parametersChanged, &scene, [&] { scene.setParameters(session.parameters()); });
   QObject::connect(&inspector, &Inspector::unitRequested, &session, &Session::setPinned);
   QObject::connect(&inspector, &Inspector::termHovered, &scene, &SceneHost::setHovered);
-  QObject::connect(&inspector, &Inspector::closeRequested, &session, [&] { session.setPinned(std::nullopt); });
+  QObject::connect(&inspector, &Inspector::currentRequested, &session, &Session::setPinned);
+  QObject::connect(&inspector, &Inspector::closeRequested, &session, &Session::release);
+  QObject::connect(&inspector, &Inspector::keepRequested, &session, &Session::keep);
   QObject::connect(&inspector, &Inspector::traceToggled, inquiry.traceAction(), &QAction::trigger);
   QObject::connect(&answer, &ProbabilityBars::classHovered, &scene, [&](int index) { scene.setHovered(outputUnit(session, index)); });
   QObject::connect(&answer, &ProbabilityBars::classClicked, &session, [&](int index) { session.setPinned(outputUnit(session, index)); });

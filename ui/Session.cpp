@@ -63,7 +63,7 @@ void Session::open(const QString& name, const QString& title, io::Model model, b
   m_modelName = name;
   m_modelTitle = title;
   m_unsaved = false;
-  m_pinned.reset();
+  m_pins = {};
   m_values.reset();
   m_training.setStart(model.network, start);
   emit networkChanged();
@@ -117,9 +117,45 @@ data::GreyImage Session::received() const {
 }
 
 void Session::setPinned(const std::optional<scene::UnitId>& unit) {
-  if (unit == m_pinned) return;
-  m_pinned = unit;
+  scene::Pins pins = m_pins;
+  pins.current = unit;
+  usePins(pins);
+}
+
+void Session::usePins(const scene::Pins& pins, bool room) {
+  if (!room)
+    tell({Message::Kind::Info,
+          {"", tr("There is room for four units side by side").toStdString(), tr("Close one of them first.").toStdString()},
+          {},
+          {}});
+  if (pins == m_pins) return;
+  m_pins = pins;
   emit pinnedChanged();
+}
+
+void Session::keep(const scene::UnitId& unit, bool on) {
+  scene::Pins pins = m_pins;
+  const bool room = !on || pins.keep(unit);
+  if (!on) std::erase(pins.kept, unit);
+  usePins(pins, room);
+}
+
+void Session::toggleBeside(const scene::UnitId& unit) {
+  scene::Pins pins = m_pins;
+  const bool room = pins.toggle(unit);
+  usePins(pins, room);
+}
+
+void Session::release(const scene::UnitId& unit) {
+  scene::Pins pins = m_pins;
+  pins.release(unit);
+  usePins(pins);
+}
+
+void Session::releaseKept() {
+  scene::Pins pins = m_pins;
+  pins.kept.clear();
+  usePins(pins);
 }
 
 void Session::whenDataIsThere(const std::function<void()>& then) {

@@ -16,6 +16,7 @@
 #include "data/Preparation.h"
 #include "io/Model.h"
 #include "nn/Error.h"
+#include "scene/Pins.h"
 #include "scene/Scene.h"
 #include "ui/DataLibrary.h"
 #include "ui/Jobs.h"
@@ -73,7 +74,13 @@ class Session : public QObject {
   data::GreyImage received() const;                                         // the values of the network's input
 
   void setPinned(const std::optional<scene::UnitId>& unit);
-  const std::optional<scene::UnitId>& pinned() const { return m_pinned; }
+  const std::optional<scene::UnitId>& pinned() const { return m_pins.current; }
+  // Several units side by side; all of them say pinnedChanged(), and why not where there is no more room.
+  const scene::Pins& pins() const { return m_pins; }
+  void keep(const scene::UnitId& unit, bool on);  // beside those that follow
+  void toggleBeside(const scene::UnitId& unit);   // pins it and keeps the one before; lets it go where it was there
+  void release(const scene::UnitId& unit);
+  void releaseKept();
 
   // Training. play() and singleStep() fetch the data first where they must.
   void play();
@@ -108,6 +115,7 @@ class Session : public QObject {
   void messageRaised(const ui::Message& message);
 
  private:
+  void usePins(const scene::Pins& pins, bool room = true);
   void listShipped();
   void open(const QString& name, const QString& title, io::Model model, bool trained);
   void useStart();
@@ -130,7 +138,7 @@ class Session : public QObject {
   data::PreparationOptions m_preparation;
   data::PreparedDrawing m_prepared;
   std::shared_ptr<const scene::Values> m_values;
-  std::optional<scene::UnitId> m_pinned;
+  scene::Pins m_pins;
   QTimer m_soon;
   double m_lastComputeMs = 0;
 };

@@ -171,6 +171,16 @@ void addDeadMarks(const scene::SceneState& state, const Look& look, std::vector<
   }
 }
 
+// The accent of what is pinned, where several are the colour of the one; the colour of type for what is only pointed at.
+QColor colourOfDiscussed(const scene::SceneState& state, const Look& look) {
+  const scene::CellRef cell = state.discussion()->cell;
+  if (state.heldWeight() && state.heldWeight()->cell == cell) return look.accent;
+  const std::vector<scene::UnitId> pinned = state.pins().all();
+  for (std::size_t i = 0; i < pinned.size(); ++i)
+    if (state.layout()->locate(pinned[i]) == cell) return pinned.size() > 1 ? look.pin(i) : look.accent;
+  return look.text;
+}
+
 }  // namespace
 
 std::vector<Line> discussionLines(const scene::SceneState& state, const Look& look) {
@@ -180,8 +190,7 @@ std::vector<Line> discussionLines(const scene::SceneState& state, const Look& lo
   const scene::Layout& layout = *state.layout();
   if (state.discussion()) {
     const scene::Discussion& talk = *state.discussion();
-    const bool pinned = state.pinned() && layout.locate(*state.pinned()) == talk.cell;
-    QColor around = pinned ? look.accent : look.text;
+    QColor around = colourOfDiscussed(state, look);
     around.setAlphaF(0.85f);
     QColor further = look.text;
     further.setAlphaF(0.6f);
@@ -193,8 +202,14 @@ std::vector<Line> discussionLines(const scene::SceneState& state, const Look& lo
     const scene::CellRef cell = state.discussion()->cell;
     lines.push_back(frame(layout, cell.sheet, layout.corners(cell), look.text, 2.0f));
   }
-  if (state.pinned()) {
-    const scene::CellRef cell = *layout.locate(*state.pinned());
+  const std::vector<scene::UnitId> pinned = state.pins().all();
+  for (std::size_t i = 0; i < pinned.size(); ++i) {
+    const scene::CellRef cell = *layout.locate(pinned[i]);
+    const QColor colour = pinned.size() > 1 ? look.pin(i) : look.accent;
+    lines.push_back(frame(layout, cell.sheet, layout.corners(cell), colour, pinned[i] == state.pinned() ? 3.0f : 2.2f));
+  }
+  if (state.heldWeight()) {
+    const scene::CellRef cell = state.heldWeight()->cell;
     lines.push_back(frame(layout, cell.sheet, layout.corners(cell), look.accent, 3.0f));
   }
   if (state.hovered()) {

@@ -4,6 +4,8 @@
 
 #include <QGuiApplication>
 
+#include "scene/Pins.h"
+
 namespace render {
 namespace {
 
@@ -32,6 +34,11 @@ QFont Look::font(float pixelSize, bool bold) const {
   font.setPixelSize(std::max(6, int(pixelSize * textScale + 0.5f)));
   font.setWeight(bold ? QFont::DemiBold : QFont::Normal);
   return font;
+}
+
+QColor Look::pin(std::size_t index) const {
+  const scene::Rgb colour = scene::pinColour(index, dark);
+  return {colour.r, colour.g, colour.b};
 }
 
 QColor Look::fade() const {

@@ -22,7 +22,8 @@ struct Look {
   float textScale = 1;  // larger on a projector
   float lineScale = 1;  // of edges, threads and frames
 
-  QColor fade() const;  // where what steps back goes to: near the background behind it
+  QColor pin(std::size_t index) const;  // of several pinned units, see scene/Pins.h
+  QColor fade() const;                  // where what steps back goes to: near the background behind it
   QFont font(float pixelSize, bool bold = false) const;
   const scene::ColorMap& map(const scene::Scale& scale) const {
     return scale.diverging ? scene::ColorMap::diverging(dark) : scene::ColorMap::sequential(dark, palette);

@@ -271,6 +271,7 @@ void drawOverlay(QPainter& painter, const scene::SceneState& state, const scene:
   writer.shares();
   if (options.invitation) writer.invitation();
   writer.numbers(options.motion);
+  writer.pins();
   if (options.tag) writer.tag();
 }
 

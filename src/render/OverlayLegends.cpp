@@ -41,6 +41,8 @@ std::optional<scene::CellRef> Writer::discussedCell(int firstSheet, int sheetCou
   std::optional<scene::CellRef> cell;
   if (m_state.hovered()) {
     cell = m_state.hovered()->cell;
+  } else if (m_state.heldWeight()) {
+    cell = m_state.heldWeight()->cell;
   } else if (m_state.pinned()) {
     cell = m_layout.locate(*m_state.pinned());
   }

@@ -10,8 +10,8 @@ using scene::Vec3;
 std::optional<Writer::TagWords> Writer::tagWords() const {
   if (m_state.tracing()) return traceWords();
   TagWords tag;
-  if (m_state.hovered()) {
-    const scene::Pick& pick = *m_state.hovered();
+  if (m_state.hovered() || m_state.heldWeight()) {
+    const scene::Pick& pick = m_state.hovered() ? *m_state.hovered() : *m_state.heldWeight();
     tag.head = QString::fromStdString(m_state.describe(pick));
     if (!pick.slab) tag.number = numberText(m_state.cells()[m_layout.cellIndex(pick.cell)]);
     if (!pick.kernel && !pick.slab) tag.note = QString::fromStdString(m_state.conditionOf(pick.unit));
@@ -20,6 +20,7 @@ std::optional<Writer::TagWords> Writer::tagWords() const {
     return tag;
   }
   if (!m_state.pinned()) return std::nullopt;
+  if (m_state.pins().all().size() > 1) return std::nullopt;  // letters mark them, and their sheets tell the rest
   tag.head = QString::fromStdString(m_state.describe(*m_state.pinned()));
   tag.number = numberText(m_state.shownValue(*m_state.pinned()));
   tag.note = QString::fromStdString(m_state.conditionOf(*m_state.pinned()));
@@ -53,6 +54,32 @@ void Writer::tag() {
   text({rect.left() + 10, rect.top() + 6 + smallMetrics.height() + largeMetrics.ascent()}, number, large, m_look.text);
   if (!condition.isEmpty()) text({rect.left() + 10, rect.bottom() - 6 - smallMetrics.descent()}, condition, small, m_look.muted);
   for (std::size_t i = before; m_written && i < m_written->size(); ++i) (*m_written)[i].onTag = true;
+}
+
+// The letters of several pinned units, each in the colour of its frame and of its sheet's head.
+void Writer::pins() {
+  const std::vector<scene::UnitId> pinned = m_state.pins().all();
+  const QFont font = m_look.font(11.5f, true);
+  const qreal side = std::round(QFontMetricsF(font).height() + 1);
+  for (std::size_t i = 0; pinned.size() > 1 && i < pinned.size(); ++i) {
+    const scene::CellRef cell = *m_layout.locate(pinned[i]);
+    const Vec3 at = m_camera.project(m_layout.corners(cell)[0]);
+    if (at.z <= 0 || !m_area.contains(QPointF(at.x, at.y))) continue;
+    QRectF badge(at.x - side, at.y - side, side, side);
+    // Neighbours would cover each other's letter.
+    for (std::size_t tries = 0; tries < scene::kMostPins && !isFree(badge); ++tries) badge.translate(0, -side - 1);
+    badge.moveLeft(std::clamp(std::round(badge.left()), kEdge, m_area.width() - kEdge - side));
+    badge.moveTop(std::clamp(std::round(badge.top()), kEdge, m_area.height() - kEdge - side));
+    m_taken.push_back(badge);
+    m_painter.setRenderHint(QPainter::Antialiasing);
+    m_painter.setPen(Qt::NoPen);
+    m_painter.setBrush(m_look.pin(i));
+    m_painter.drawRoundedRect(badge, 3, 3);
+    const QString letter(QLatin1Char(scene::pinLetter(i)));
+    const QFontMetricsF metrics(font);
+    text({badge.center().x() - metrics.horizontalAdvance(letter) / 2, badge.center().y() + metrics.capHeight() / 2}, letter, font,
+         m_look.dark ? m_look.ground : QColor(Qt::white));
+  }
 }
 
 void Writer::invitation() {

@@ -52,6 +52,7 @@ class Writer {
   QRectF labelArea() const;  // of all names and legends, wherever they lie
   void layers();
   void tag();
+  void pins();
   void invitation();
   void key();
   void mapNames();

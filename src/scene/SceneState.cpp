@@ -28,7 +28,7 @@ void SceneState::setNetwork(std::shared_ptr<const nn::Network> network, Arrangem
   m_values = nullptr;
   m_parameters = nullptr;
   m_hovered.reset();
-  m_pinned.reset();
+  m_pins = {};
   m_scalesSeen = false;
   m_silence = {};
   m_folded.clear();
@@ -57,6 +57,7 @@ void SceneState::relay(Arrangement arrangement) {
 void SceneState::rebuildLayout(Arrangement arrangement) {
   ++m_versions.layout;
   m_discussion.reset();
+  m_heldWeight.reset();
   m_traceScales.clear();
   m_layout = m_network ? buildLayout(m_network, arrangement, m_folded) : nullptr;
   if (!m_layout) {
@@ -187,8 +188,30 @@ void SceneState::setHovered(const std::optional<Pick>& pick) {
 
 void SceneState::setPinned(const std::optional<UnitId>& unit) {
   if (unit && (!m_layout || !m_layout->locate(*unit))) return;
-  m_pinned = unit;
+  m_pins.current = unit;
   updateDiscussion();
+}
+
+void SceneState::setKept(const std::vector<UnitId>& units) {
+  std::vector<UnitId> known;
+  for (const UnitId& unit : units)
+    if (m_layout && m_layout->locate(unit)) known.push_back(unit);
+  if (known == m_pins.kept) return;
+  m_pins.kept = std::move(known);
+  ++m_versions.discussion;
+}
+
+void SceneState::setHeldWeight(const std::optional<Pick>& pick) {
+  if (pick && !pick->kernel) return;
+  if (!pick && !m_heldWeight) return;
+  m_heldWeight = pick;
+  updateDiscussion();
+}
+
+// The weight under the pointer; the one that is held, where there is nothing under the pointer.
+std::optional<CellRef> SceneState::discussedWeight() const {
+  const std::optional<Pick>& asked = m_hovered ? m_hovered : m_heldWeight;
+  return asked && asked->kernel ? std::optional(asked->cell) : std::nullopt;
 }
 
 void SceneState::setInquiry(const Inquiry& inquiry) {
@@ -203,18 +226,18 @@ void SceneState::updateDiscussion() {
   const bool complete = m_layout && m_values && (m_parameters || m_network->parameterCount() == 0);
   if (const std::optional<UnitId> unit = complete ? traced() : std::nullopt) {
     m_discussion = discussTrace(*m_layout, parameters(), *m_values, *unit, m_inquiry);
-  } else if (complete && m_hovered && m_hovered->kernel) {
-    m_discussion = discussWeight(*m_layout, parameters(), *m_values, m_hovered->cell, m_inquiry);
-  } else if (complete && ((m_hovered && !m_hovered->slab) || m_pinned)) {
-    m_discussion = discuss(*m_layout, parameters(), *m_values, m_hovered && !m_hovered->slab ? m_hovered->unit : *m_pinned, m_inquiry);
+  } else if (const std::optional<CellRef> weight = complete ? discussedWeight() : std::nullopt) {
+    m_discussion = discussWeight(*m_layout, parameters(), *m_values, *weight, m_inquiry);
+  } else if (complete && ((m_hovered && !m_hovered->slab) || pinned())) {
+    m_discussion = discuss(*m_layout, parameters(), *m_values, m_hovered && !m_hovered->slab ? m_hovered->unit : *pinned(), m_inquiry);
   }
   showTrace();
 }
 
 std::optional<UnitId> SceneState::traced() const {
   if (!m_inquiry.trace || m_resting) return std::nullopt;
-  const int best = m_pinned ? -1 : winner();
-  return best < 0 ? m_pinned : UnitId{m_network->logitsNode(), {best, 0, 0}};
+  const int best = pinned() ? -1 : winner();
+  return best < 0 ? pinned() : UnitId{m_network->logitsNode(), {best, 0, 0}};
 }
 
 // The cells of every block that the trace passes take the colours of for and against; without a trace, those of their values.

@@ -14,6 +14,7 @@
 #include "scene/Discussion.h"
 #include "scene/Layout.h"
 #include "scene/Picking.h"
+#include "scene/Pins.h"
 #include "scene/Scales.h"
 
 namespace scene {
@@ -35,6 +36,9 @@ class SceneState {
   void setScaleScope(ScaleScope scope);
   void setHovered(const std::optional<Pick>& pick);
   void setPinned(const std::optional<UnitId>& unit);  // ignored when there is no such unit
+  void setKept(const std::vector<UnitId>& units);     // pinned beside that one; those that are not there are left out
+  // A weight of a kernel whose edges stay while nothing is hovered; kernels only, until the layout changes.
+  void setHeldWeight(const std::optional<Pick>& pick);
   void setInquiry(const Inquiry& inquiry);
 
   bool empty() const { return !m_layout; }
@@ -56,10 +60,12 @@ class SceneState {
   // Nothing has been drawn: the input is one even surface.
   bool resting() const { return m_resting; }
   const std::optional<Pick>& hovered() const { return m_hovered; }
-  const std::optional<UnitId>& pinned() const { return m_pinned; }
+  const std::optional<UnitId>& pinned() const { return m_pins.current; }
+  const Pins& pins() const { return m_pins; }
+  const std::optional<Pick>& heldWeight() const { return m_heldWeight; }
   const Inquiry& inquiry() const { return m_inquiry; }
   // Where a trace is asked for, that of the pinned unit, or of the winner while nothing is pinned; else edges and focus of the hovered unit
-  // or weight, else of the pinned unit.
+  // or weight, else of the weight that is held, else of the pinned unit.
   const std::optional<Discussion>& discussion() const { return m_discussion; }
   // The cells show what every unit adds to the traced one, on scales of their own, instead of its value.
   bool tracing() const { return m_discussion && m_discussion->trace; }
@@ -84,6 +90,7 @@ class SceneState {
   void updateSheetScales();
   void countSaturated();
   void updateDiscussion();
+  std::optional<CellRef> discussedWeight() const;
   std::optional<UnitId> traced() const;
   void showTrace();
 
@@ -101,7 +108,8 @@ class SceneState {
   bool m_resting = true;
   bool m_scalesSeen = false;  // of an input that was not at rest
   std::optional<Pick> m_hovered;
-  std::optional<UnitId> m_pinned;
+  Pins m_pins;
+  std::optional<Pick> m_heldWeight;
   Inquiry m_inquiry;
   std::optional<Discussion> m_discussion;
   Versions m_versions;

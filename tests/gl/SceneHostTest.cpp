@@ -287,7 +287,7 @@ TEST_P(SceneHostTest, FoldsALayerAwayByItsNameAndRemembersIt) {
   settle();
   EXPECT_TRUE(controller.state().folded().empty()) << "a click on the mark unfolds it";
   EXPECT_NE(m_host.picture(), folded);
-  controller.setPinned(UnitId{conv2, {3, 2, 2}});
+  controller.pin(UnitId{conv2, {3, 2, 2}});
   m_host.foldActions().first()->trigger();
   EXPECT_EQ(controller.state().folded(), (std::set<int>{conv2})) << "the pinned unit's layer";
   settle();

@@ -201,7 +201,7 @@ TEST_F(InspectorTest, NewNumbersForTheSameUnitKeepTheScrollPosition) {
   inspector.resize(340, 260);
   inspector.setExplanation(*net.explain("table", {0, 3, 4}));
   QTest::qWait(10);
-  auto* bar = inspector.findChild<QScrollArea*>()->verticalScrollBar();
+  auto* bar = inspector.panel()->scrollBar();
   ASSERT_GT(bar->maximum(), 50);
   bar->setValue(40);
   inspector.setExplanation(*randomNetwork(8).explain("table", {0, 3, 4}));

@@ -138,7 +138,7 @@ TEST_F(MainWindowTest, AnswerAndInspectorPointIntoTheScene) {
   EXPECT_EQ(window().scene().controller().state().hovered()->unit, *unit);
   QTest::mouseClick(inspector->sheet(), Qt::LeftButton, {}, place);
   EXPECT_EQ(session().pinned(), unit);
-  emit inspector->closeRequested();
+  emit inspector->closeRequested(*session().pinned());
   EXPECT_FALSE(session().pinned());
   EXPECT_TRUE(inspector->isEmpty());
 }

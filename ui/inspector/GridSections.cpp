@@ -111,7 +111,9 @@ class PatchSection : public Section {
     const QRectF area(0, grids[2].frame().center().y() - theme.title.pixelSize() * 1.6, grids[2].frame().left() - gap(view),
                       theme.title.pixelSize() * 1.6);
     painter.setPen(theme.muted);
-    painter.drawText(area, Qt::AlignCenter, QObject::tr("sum of the products"));
+    const QString words = QObject::tr("sum of the products");
+    const bool room = QFontMetricsF(theme.small).horizontalAdvance(words) <= area.width();
+    painter.drawText(area, Qt::AlignCenter, room ? words : QObject::tr("sum"));
     painter.setFont(theme.title);
     painter.setPen(theme.text);
     painter.drawText(area.translated(0, theme.title.pixelSize() * 1.4), Qt::AlignCenter, sum);

@@ -1,135 +1,114 @@
 #include "ui/inspector/Inspector.h"
 
-#include <QClipboard>
-#include <QGuiApplication>
+#include <algorithm>
+
 #include <QHBoxLayout>
-#include <QLabel>
 #include <QScrollArea>
 #include <QScrollBar>
-#include <QToolButton>
-#include <QVBoxLayout>
 
-#include "ui/Icons.h"
 #include "ui/inspector/InspectorSheet.h"
 
 namespace ui {
 
 namespace {
 
-QToolButton* smallButton(QWidget* parent, const QString& tip) {
-  auto* button = new QToolButton(parent);
-  button->setAutoRaise(true);
-  button->setIconSize({18, 18});
-  button->setToolTip(tip);
-  button->setAccessibleName(tip);
-  return button;
-}
-
-QString placeText(const scene::Explanation& e) {
-  if (e.shape.isVector()) return QObject::tr("%1 · %2 units").arg(QString::fromStdString(e.unitName)).arg(e.shape.channels);
-  return QStringLiteral("%1 · %2").arg(QString::fromStdString(e.unitName),
-                                       QString::fromStdString(e.shape.text()).replace('x', QStringLiteral(" × ")));
-}
+constexpr int kSinglePx = 344, kEachPx = 300;  // as a panel likes to be: alone, beside others
+constexpr int kNarrowestPx = 232;
+constexpr int kBodyPx = 12;  // of the type that these are for
 
 }  // namespace
 
-Inspector::Inspector(QWidget* parent)
-    : QWidget(parent),
-      m_title(new QLabel(this)),
-      m_place(new QLabel(this)),
-      m_value(new QLabel(this)),
-      m_trace(smallButton(this, tr("Trace this unit to the pixels: what spoke for it and against it (T)"))),
-      m_copy(smallButton(this, tr("Copy the calculation as text"))),
-      m_close(smallButton(this, tr("Unpin this unit"))),
-      m_scroll(new QScrollArea(this)),
-      m_sheet(new InspectorSheet) {
-  auto* head = new QHBoxLayout;
-  head->setContentsMargins(12, 8, 8, 0);
-  head->setSpacing(4);
-  head->addWidget(m_title, 1);
-  head->addWidget(m_value);
-  head->addSpacing(4);
-  head->addWidget(m_trace);
-  head->addWidget(m_copy);
-  head->addWidget(m_close);
-  auto* place = new QHBoxLayout;
-  place->setContentsMargins(12, 0, 12, 4);
-  place->addWidget(m_place);
-  auto* column = new QVBoxLayout(this);
-  column->setContentsMargins(0, 0, 0, 0);
-  column->setSpacing(0);
-  column->addLayout(head);
-  column->addLayout(place);
-  column->addWidget(m_scroll, 1);
-  m_place->setWordWrap(true);
+Inspector::Inspector(QWidget* parent) : QWidget(parent), m_theme(lightTheme()), m_scroll(new QScrollArea(this)) {
+  auto* content = new QWidget;
+  m_row = new QHBoxLayout(content);
+  m_row->setContentsMargins(0, 0, 0, 0);
+  m_row->setSpacing(0);
   m_scroll->setWidgetResizable(true);
   m_scroll->setFrameShape(QFrame::NoFrame);
-  m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-  m_scroll->setWidget(m_sheet);
-  m_scroll->viewport()->setAutoFillBackground(false);
-  m_sheet->setAutoFillBackground(false);
-  m_trace->setCheckable(true);
-  m_trace->setObjectName("inspectorTrace");
-  connect(m_trace, &QToolButton::clicked, this, &Inspector::traceToggled);
-  connect(m_copy, &QToolButton::clicked, this, &Inspector::copyText);
-  connect(m_close, &QToolButton::clicked, this, &Inspector::closeRequested);
-  connect(m_sheet, &InspectorSheet::termHovered, this, &Inspector::termHovered);
-  connect(m_sheet, &InspectorSheet::unitRequested, this, &Inspector::unitRequested);
-  setTheme(lightTheme());
-  clear();
+  m_scroll->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+  m_scroll->setWidget(content);
+  m_scroll->setFocusPolicy(Qt::NoFocus);
+  auto* column = new QVBoxLayout(this);
+  column->setContentsMargins(0, 0, 0, 0);
+  column->addWidget(m_scroll);
+  addPanel();
 }
 
 Inspector::~Inspector() = default;
 
+void Inspector::addPanel() {
+  auto* panel = new UnitPanel(m_scroll->widget());
+  panel->setTheme(m_theme);
+  panel->setTracing(m_tracing);
+  connect(panel, &UnitPanel::termHovered, this, &Inspector::termHovered);
+  connect(panel, &UnitPanel::unitRequested, this, &Inspector::unitRequested);
+  connect(panel, &UnitPanel::traceToggled, this, &Inspector::traceToggled);
+  connect(panel, &UnitPanel::closeRequested, this, &Inspector::closeRequested);
+  connect(panel, &UnitPanel::keepRequested, this, &Inspector::keepRequested);
+  connect(panel, &UnitPanel::currentRequested, this, &Inspector::currentRequested);
+  connect(panel->scrollBar(), &QScrollBar::valueChanged, this, [this](int value) {
+    for (UnitPanel* other : m_panels) other->scrollBar()->setValue(value);
+  });
+  m_row->addWidget(panel, 1);
+  m_panels.push_back(panel);
+  panel->show();
+}
+
 void Inspector::setTheme(const Theme& theme) {
   m_theme = theme;
-  m_title->setFont(theme.title);
-  m_value->setFont(theme.displayAt(int(theme.title.pixelSize() * 1.75)));
-  m_place->setFont(theme.small);
-  QPalette colours = palette();
-  colours.setColor(QPalette::WindowText, theme.muted);
-  m_place->setPalette(colours);
-  m_trace->setIcon(icon(Icon::Trace, theme));
-  m_copy->setIcon(icon(Icon::Copy, theme));
-  m_close->setIcon(icon(Icon::Close, theme));
-  m_sheet->setTheme(theme);
+  for (UnitPanel* panel : m_panels) panel->setTheme(theme);
 }
 
-void Inspector::setExplanation(const scene::Explanation& explanation) {
-  present(std::make_shared<scene::Explanation>(explanation));
-}
-
-void Inspector::clear() {
-  present(nullptr);
-}
-
-void Inspector::present(std::shared_ptr<const scene::Explanation> explanation) {
-  const bool other =
-      !explanation || !m_explanation || !(explanation->unit == m_explanation->unit) || explanation->nodeName != m_explanation->nodeName;
-  m_explanation = std::move(explanation);
-  const bool any = m_explanation != nullptr;
-  for (QWidget* widget : std::initializer_list<QWidget*>{m_title, m_place, m_value, m_trace, m_copy, m_close}) widget->setVisible(any);
-  if (any) {
-    m_title->setText(QString::fromStdString(m_explanation->nodeName));
-    m_place->setText(placeText(*m_explanation));
-    const scene::Explanation* shown = m_explanation.get();
-    while (!shown->then.empty()) shown = &shown->then.back();
-    m_value->setText(valueText(*shown));
+void Inspector::setUnits(const std::vector<ShownUnit>& units) {
+  while (m_panels.size() < units.size()) addPanel();
+  while (m_panels.size() > std::max<std::size_t>(units.size(), 1)) {
+    m_panels.back()->hide();
+    m_panels.back()->deleteLater();
+    m_panels.pop_back();
   }
-  m_sheet->setExplanation(m_explanation);
-  if (other) m_scroll->verticalScrollBar()->setValue(0);
+  if (units.empty()) m_panels.front()->clear();
+  for (std::size_t i = 0; i < units.size(); ++i) m_panels[i]->setUnit(units[i], units.size() > 1 ? int(i) : -1);
+  widen();
+  align();
+  const auto current = std::find_if(units.begin(), units.end(), [](const ShownUnit& unit) { return unit.current; });
+  if (current == units.end() || current->explanation.unit == m_current) return;
+  m_current = current->explanation.unit;
+  m_row->activate();
+  m_scroll->ensureWidgetVisible(m_panels[std::size_t(current - units.begin())], 0, 0);
+}
+
+int Inspector::wantedWidth() const {
+  return m_panels.size() > 1 ? int(m_panels.size()) * kEachPx : kSinglePx;
+}
+
+void Inspector::widen() {
+  const int share = width() / int(m_panels.size());
+  const int least = m_panels.size() > 1 ? std::max(share, kNarrowestPx * m_theme.body.pixelSize() / kBodyPx) : 0;
+  for (UnitPanel* panel : m_panels) panel->setMinimumWidth(least);
+}
+
+// Sections that are of one kind begin at the same height everywhere.
+void Inspector::align() {
+  std::vector<double> most;
+  const bool alike = std::all_of(m_panels.begin(), m_panels.end(),
+                                 [this](const UnitPanel* panel) { return panel->sheet()->isLike(*m_panels.front()->sheet()); });
+  for (const UnitPanel* panel : m_panels) {
+    const std::vector<double> heights = alike && m_panels.size() > 1 ? panel->sheet()->ownHeights() : std::vector<double>();
+    most.resize(std::max(most.size(), heights.size()), 0.0);
+    for (std::size_t i = 0; i < heights.size(); ++i) most[i] = std::max(most[i], heights[i]);
+  }
+  for (UnitPanel* panel : m_panels) panel->sheet()->setLeastHeights(most);
+}
+
+void Inspector::resizeEvent(QResizeEvent* event) {
+  QWidget::resizeEvent(event);
+  widen();
+  align();
 }
 
 void Inspector::setTracing(bool on) {
-  m_trace->setChecked(on);
-}
-
-QString Inspector::text() const {
-  return m_explanation ? plainText(*m_explanation) : QString();
-}
-
-void Inspector::copyText() {
-  QGuiApplication::clipboard()->setText(text());
+  m_tracing = on;
+  for (UnitPanel* panel : m_panels) panel->setTracing(on);
 }
 
 }  // namespace ui

@@ -1,22 +1,18 @@
-// The pinned unit worked out with the real numbers: patch, kernel and products, sums, bias, activation and value, for every
-// layer type. Shows the explanation it is given; knows neither network nor session. Cheap to update while the pen moves. UI thread.
+// The pinned units side by side, each in a panel of its own, with like rows at the same height and scrolled together, so that
+// they can be compared; scrolls sideways where there is no room. Shows what it is given; knows neither network nor session.
+// UI thread.
 #pragma once
 
-#include <memory>
-#include <optional>
+#include <vector>
 
 #include <QWidget>
 
-#include "scene/Explanation.h"
-#include "ui/Theme.h"
+#include "ui/inspector/UnitPanel.h"
 
-class QLabel;
+class QHBoxLayout;
 class QScrollArea;
-class QToolButton;
 
 namespace ui {
-
-class InspectorSheet;
 
 class Inspector : public QWidget {
   Q_OBJECT
@@ -26,35 +22,46 @@ class Inspector : public QWidget {
   ~Inspector() override;
 
   void setTheme(const Theme& theme);
-  void setExplanation(const scene::Explanation& explanation);
-  void clear();  // no unit is pinned: the invitation
-  bool isEmpty() const { return !m_explanation; }
+  void setUnits(const std::vector<ShownUnit>& units);  // up to scene::kMostPins
+  void setExplanation(const scene::Explanation& explanation) { setUnits({{explanation, true, false}}); }
+  void clear() { setUnits({}); }  // no unit is pinned: the invitation
+  bool isEmpty() const { return m_panels.front()->isEmpty(); }
+  int unitCount() const { return isEmpty() ? 0 : int(m_panels.size()); }
+  int wantedWidth() const;  // with room for all panels
   void setTracing(bool on);
-  QString text() const;  // the whole calculation as plain text
-  InspectorSheet* sheet() const { return m_sheet; }
+  UnitPanel* panel(int index = 0) const { return m_panels[std::size_t(index)]; }
+  InspectorSheet* sheet() const { return panel()->sheet(); }
+  QString text() const { return panel()->text(); }
 
   QSize sizeHint() const override { return {360, 560}; }
   QSize minimumSizeHint() const override { return {320, 200}; }
 
  public slots:
-  void copyText();  // to the clipboard
+  void copyText() { panel()->copyText(); }
 
  signals:
-  // The units are those that made the terms' values (see scene::Term); the scene shows them in their block.
-  void termHovered(const std::optional<scene::UnitId>& unit);  // nullopt: none any more
-  void unitRequested(const scene::UnitId& unit);               // clicked: walk down the network
-  void traceToggled(bool on);                                  // down to the pixels
-  void closeRequested();                                       // the person unpins the unit
+  // Of any panel; see UnitPanel.
+  void termHovered(const std::optional<scene::UnitId>& unit);
+  void unitRequested(const scene::UnitId& unit);
+  void traceToggled(bool on);
+  void closeRequested(const scene::UnitId& unit);
+  void keepRequested(const scene::UnitId& unit, bool on);
+  void currentRequested(const scene::UnitId& unit);
+
+ protected:
+  void resizeEvent(QResizeEvent* event) override;
 
  private:
-  void present(std::shared_ptr<const scene::Explanation> explanation);
+  void addPanel();
+  void align();
+  void widen();
 
   Theme m_theme;
-  std::shared_ptr<const scene::Explanation> m_explanation;
-  QLabel *m_title, *m_place, *m_value;
-  QToolButton *m_trace, *m_copy, *m_close;
+  bool m_tracing = false;
+  scene::UnitId m_current;  // scrolled into view when it came
   QScrollArea* m_scroll;
-  InspectorSheet* m_sheet;
+  QHBoxLayout* m_row;
+  std::vector<UnitPanel*> m_panels;  // never empty
 };
 
 }  // namespace ui

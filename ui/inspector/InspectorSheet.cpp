@@ -59,11 +59,30 @@ void InspectorSheet::place() {
   for (Placed& placed : m_sections) {
     placed.top = top;
     placed.height = std::ceil(placed.section->height(view(placed.link)));
+    const auto index = std::size_t(&placed - m_sections.data());
+    if (index < m_leastHeights.size()) placed.height = std::max(placed.height, m_leastHeights[index]);
     top += placed.height;
   }
   const int height = m_sections.empty() ? 0 : int(std::ceil(top)) + m_theme.grid;
   if (height != minimumHeight()) setMinimumHeight(height);
   update();
+}
+
+bool InspectorSheet::isLike(const InspectorSheet& other) const {
+  return m_explanation && other.m_explanation && m_explanation->layerType == other.m_explanation->layerType &&
+         m_sections.size() == other.m_sections.size();
+}
+
+std::vector<double> InspectorSheet::ownHeights() const {
+  std::vector<double> heights;
+  for (const Placed& placed : m_sections) heights.push_back(std::ceil(placed.section->height(view(placed.link))));
+  return heights;
+}
+
+void InspectorSheet::setLeastHeights(std::vector<double> heights) {
+  if (heights == m_leastHeights) return;
+  m_leastHeights = std::move(heights);
+  place();
 }
 
 void InspectorSheet::paintEvent(QPaintEvent* event) {

@@ -22,6 +22,10 @@ class InspectorSheet : public QWidget {
 
   void setTheme(const Theme& theme);
   void setExplanation(std::shared_ptr<const scene::Explanation> explanation);
+  // Beside other sheets: whether their sections are of the same kinds, how high they are here, how high they must be at least.
+  bool isLike(const InspectorSheet& other) const;
+  std::vector<double> ownHeights() const;
+  void setLeastHeights(std::vector<double> heights);
   // The term at a position, as a unit; for the tests, which hover and click there.
   std::optional<scene::UnitId> unitAt(QPointF position) const;
 
@@ -59,6 +63,7 @@ class InspectorSheet : public QWidget {
   Theme m_theme;
   std::shared_ptr<const scene::Explanation> m_explanation;
   std::vector<Placed> m_sections;
+  std::vector<double> m_leastHeights;  // empty: none
   Hit m_hovered;
   std::size_t m_patch = 0;  // the input map worked out: the strongest when the unit was pinned, or the one clicked
 };

@@ -95,19 +95,6 @@ void SceneController::placeCamera(bool animated) {
   m_placed = true;
 }
 
-void SceneController::setPinned(const std::optional<scene::UnitId>& unit) {
-  const bool before = m_state.discussion().has_value();
-  m_state.setPinned(unit);
-  discussionMayHaveBegun(before);
-  emit changed();
-}
-
-void SceneController::pin(const std::optional<scene::UnitId>& unit) {
-  if (unit == m_state.pinned()) return;
-  setPinned(unit);
-  if (m_state.pinned() == unit) emit unitPinned(unit);
-}
-
 void SceneController::setInquiry(const scene::Inquiry& inquiry) {
   if (inquiry == m_state.inquiry()) return;
   const bool other = inquiry.trace != m_state.inquiry().trace || inquiry.direction != m_state.inquiry().direction;
@@ -118,21 +105,6 @@ void SceneController::setInquiry(const scene::Inquiry& inquiry) {
   }
   emit inquiryChanged();
   emit changed();
-}
-
-bool SceneController::letGo() {
-  if (inquiry().trace) {
-    scene::Inquiry without = inquiry();
-    without.trace = false;
-    without.against = -1;
-    setInquiry(without);
-    return true;
-  }
-  if (!m_state.pinned()) return false;
-  m_state.setPinned(std::nullopt);
-  emit unitPinned(std::nullopt);
-  emit changed();
-  return true;
 }
 
 void SceneController::fit() {
@@ -273,7 +245,7 @@ void SceneController::move(const QMouseEvent& event) {
 
 void SceneController::release(const QMouseEvent& event) {
   if (event.button() != m_button) return;
-  if (m_drag == Drag::Undecided && m_button == Qt::LeftButton) click(event.position());
+  if (m_drag == Drag::Undecided && m_button == Qt::LeftButton) click(event.position(), event.modifiers() & Qt::ControlModifier);
   const bool menu = m_drag == Drag::Undecided && m_button == Qt::RightButton;
   m_drag = Drag::None;
   m_button = Qt::NoButton;
@@ -284,25 +256,6 @@ void SceneController::release(const QMouseEvent& event) {
   } else {
     emit layerMenuAsked(event.globalPosition().toPoint());
   }
-}
-
-void SceneController::click(QPointF position) {
-  if (nameAt(position, true) >= 0) return toggleFold(nameAt(position, true));
-  if (nameAt(position, false) >= 0) return;
-  const std::optional<scene::Pick> pick = pickAt(position);
-  if (pick && !pick->kernel && !pick->slab) {
-    const bool same = m_state.pinned() == pick->unit;
-    m_state.setHovered(pick);
-    m_state.setPinned(pick->unit);
-    if (!same) {
-      m_motion.progress = 0;
-      emit unitPinned(pick->unit);
-    }
-  } else if (m_state.pinned()) {
-    m_state.setPinned(std::nullopt);
-    emit unitPinned(std::nullopt);
-  }
-  emit changed();
 }
 
 // A double click brings the layer under the pointer close, and elsewhere everything back.

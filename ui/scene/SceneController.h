@@ -40,9 +40,10 @@ class SceneController : public QObject {
   void setFolded(const std::set<int>& nodes);  // first nodes of blocks
   void toggleFold(int block);
   int blockInHand() const;
-  void setPinned(const std::optional<scene::UnitId>& unit);
+  void setPins(const scene::Pins& pins);
   void pin(const std::optional<scene::UnitId>& unit);  // the same, and says so: the person has chosen it in another place
-  bool letGo();                                        // of the trace, else of the pinned unit; false when there was nothing to let go
+  void askToKeep(bool on);                             // the pinned unit
+  bool letGo();  // of the trace, else of the weight, the pinned unit, those that are kept; false when there was nothing to let go
   void setInquiry(const scene::Inquiry& inquiry);
   const scene::Inquiry& inquiry() const { return m_state.inquiry(); }
   void setHovered(const std::optional<scene::UnitId>& unit);  // as if the pointer were on it, until the pointer moves in the scene
@@ -79,6 +80,10 @@ class SceneController : public QObject {
   void changed();  // something is to be drawn anew
   void unitHovered(const std::optional<scene::UnitId>& unit);
   void unitPinned(const std::optional<scene::UnitId>& unit);
+  void unitAdded(const scene::UnitId& unit);          // a click that pins it beside the others, or lets it go
+  void unitKept(const scene::UnitId& unit, bool on);  // asked for, beside those that follow
+  void keptLetGo();
+  void pinsChanged();
   void inquiryChanged();
   void menuAsked(const scene::UnitId& unit);  // a click with the right button
   void foldsChanged();
@@ -87,7 +92,7 @@ class SceneController : public QObject {
  private:
   std::optional<scene::Pick> pickAt(QPointF position) const;
   void hover(const std::optional<scene::Pick>& pick);
-  void click(QPointF position);
+  void click(QPointF position, bool adds);
   void placeCamera(bool animated);
   int nameAt(QPointF position, bool mark) const;  // block whose name, or its mark, was written there; -1: none
   void discussionMayHaveBegun(bool before);

@@ -267,8 +267,8 @@ void SceneHost::setHovered(const std::optional<scene::UnitId>& unit) {
   m_controller->setHovered(unit);
 }
 
-void SceneHost::setPinned(const std::optional<scene::UnitId>& unit) {
-  m_controller->setPinned(unit);
+void SceneHost::setPins(const scene::Pins& pins) {
+  m_controller->setPins(pins);
 }
 
 std::optional<scene::UnitId> SceneHost::pinned() const {

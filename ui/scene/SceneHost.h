@@ -14,6 +14,7 @@
 
 #include "render/Export.h"
 #include "render/Look.h"
+#include "scene/Pins.h"
 #include "scene/Scene.h"
 #include "ui/Theme.h"
 
@@ -49,7 +50,7 @@ class SceneHost : public QWidget {
   void setParameters(std::shared_ptr<const std::vector<float>> parameters);
   void setValues(std::shared_ptr<const scene::Values> values);  // null: at rest
   void setTheme(const Theme& theme);
-  void setPinned(const std::optional<scene::UnitId>& unit);  // says no signal
+  void setPins(const scene::Pins& pins);  // says no signal
   std::optional<scene::UnitId> pinned() const;
   void setHovered(const std::optional<scene::UnitId>& unit);  // pointed at in another panel
 
@@ -78,7 +79,7 @@ class SceneHost : public QWidget {
  signals:
   // Units are those of a block's first node, whose links explain the value (see scene/Layout.h).
   void unitHovered(const std::optional<scene::UnitId>& unit);
-  void unitPinned(const std::optional<scene::UnitId>& unit);  // none: let go. Only what the person does, not setPinned()
+  void unitPinned(const std::optional<scene::UnitId>& unit);  // none: let go. Only what the person does, not setPins()
   void viewChanged(ui::SceneHost::View view);
   void noticeChanged(const QString& notice);
   void frameShown();

@@ -36,7 +36,10 @@ SceneInquiry::SceneInquiry(SceneController* controller, QObject* parent) : QObje
                 Qt::Key_T, true);
   m_compare = add(tr("&Why this class and not the runner-up"),
                   tr("The difference of two logits; other classes: Ctrl and click on their bar"), Qt::Key_Y, true);
-  m_letGo = add(tr("&Let go"), tr("End the trace; then let the pinned unit go"), Qt::Key_Escape, false);
+  m_keep = add(tr("&Hold this unit beside others"),
+               tr("The pinned unit stays when another is pinned: up to four are compared side by side"), Qt::Key_H, true);
+  connect(m_keep, &QAction::triggered, m_controller, &SceneController::askToKeep);
+  m_letGo = add(tr("&Let go"), tr("End the trace; then let the pinned unit or weight go, then those that are held"), Qt::Key_Escape, false);
   connect(m_letGo, &QAction::triggered, m_controller, &SceneController::letGo);
   const auto ask = [this](QAction* action, auto&& change) {
     connect(action, &QAction::triggered, this, [this, change](bool on) {
@@ -53,6 +56,7 @@ SceneInquiry::SceneInquiry(SceneController* controller, QObject* parent) : QObje
   connect(m_fewer, &QAction::triggered, this, [this] { showMore(-1); });
   connect(m_compare, &QAction::triggered, this, &SceneInquiry::compareWithRunnerUp);
   connect(m_controller, &SceneController::inquiryChanged, this, &SceneInquiry::follow);
+  connect(m_controller, &SceneController::pinsChanged, this, &SceneInquiry::follow);
   follow();
 }
 
@@ -71,6 +75,9 @@ void SceneInquiry::follow() {
   m_sight->setChecked(inquiry.sight);
   m_trace->setChecked(inquiry.trace);
   m_compare->setChecked(inquiry.trace && inquiry.against >= 0);
+  const scene::Pins& pins = m_controller->state().pins();
+  m_keep->setEnabled(pins.current.has_value());
+  m_keep->setChecked(pins.current && pins.keeps(*pins.current));
   emit changed();
 }
 
@@ -143,6 +150,9 @@ void SceneInquiry::showMenu(QWidget* over, QPoint global, const scene::UnitId& u
     });
   };
   connect(menu.addAction(tr("&Pin: its numbers on the right")), &QAction::triggered, this, [this, unit] { m_controller->pin(unit); });
+  if (const scene::Pins& pins = state.pins(); pins.current && pins.current != unit && !pins.keeps(unit))
+    connect(menu.addAction(tr("Pin &beside the others: compare")), &QAction::triggered, this,
+            [this, unit] { emit m_controller->unitAdded(unit); });
   withPin(m_trace);
   if (isLogit(*state.layout(), unit)) {
     QMenu* others = menu.addMenu(tr("&Why %1 and not").arg(QString::fromStdString(state.network()->className(unit.cell.channel))));

@@ -32,7 +32,7 @@ class SceneInquiry : public QObject {
   QAction* moreAction() const { return m_more; }
   QAction* fewerAction() const { return m_fewer; }
   QAction* compareAction() const { return m_compare; }
-  QList<QAction*> actions() const { return {m_outgoing, m_weight, m_more, m_fewer, m_sight, m_trace, m_compare, m_letGo}; }
+  QList<QAction*> actions() const { return {m_outgoing, m_weight, m_more, m_fewer, m_sight, m_trace, m_compare, m_keep, m_letGo}; }
 
   // How many edges are shown; of a trace, into each layer.
   std::size_t shownEdges() const;
@@ -54,7 +54,7 @@ class SceneInquiry : public QObject {
   int runnerUpTo(int index) const;
 
   SceneController* m_controller;
-  QAction *m_outgoing, *m_weight, *m_sight, *m_trace, *m_more, *m_fewer, *m_compare, *m_letGo;
+  QAction *m_outgoing, *m_weight, *m_sight, *m_trace, *m_more, *m_fewer, *m_compare, *m_keep, *m_letGo;
 };
 
 }  // namespace ui

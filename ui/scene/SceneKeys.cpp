@@ -9,6 +9,7 @@ void SceneController::pinByKey(const std::optional<scene::UnitId>& unit) {
   if (unit == m_state.pinned()) return;
   const bool before = m_state.discussion().has_value();
   m_state.setHovered(std::nullopt);
+  m_state.setHeldWeight(std::nullopt);
   m_state.setPinned(unit);
   if (unit) {
     m_camera.reveal(m_state.layout()->center(*m_state.layout()->locate(*unit)));

@@ -1,0 +1,36 @@
+// The units that a person compares: the one in hand and those that are kept beside it, at most four together, in the order in
+// which their sheets stand. Plain value; the session owns one, the scene shows a copy.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "scene/ColorMap.h"
+#include "scene/Scene.h"
+
+namespace scene {
+
+inline constexpr std::size_t kMostPins = 4;
+
+struct Pins {
+  std::optional<UnitId> current;  // the one that edges, trace and keys are about
+  std::vector<UnitId> kept;       // stay when another becomes the current one; one place is always left for that
+
+  // The kept ones in their order, then the current one where it is none of them.
+  std::vector<UnitId> all() const;
+  bool keeps(const UnitId& unit) const;
+  bool full() const { return kept.size() + 1 >= kMostPins; }
+  bool keep(const UnitId& unit);     // false: there is no more room
+  void release(const UnitId& unit);  // neither kept nor current any more
+  // What a click does that adds: the current unit is kept, and `unit` too and becomes the current one; one that is there already
+  // is released. False: there is no more room.
+  bool toggle(const UnitId& unit);
+  bool operator==(const Pins&) const = default;
+};
+
+// What marks the unit at `index` of all(), in the scene and at the head of its sheet; told apart without red and green, and by the
+// letters A to D.
+Rgb pinColour(std::size_t index, bool dark);
+char pinLetter(std::size_t index);
+
+}  // namespace scene

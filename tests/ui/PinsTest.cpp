@@ -1,0 +1,158 @@
+// Several units side by side: by Ctrl and a click in the scene, by the pin on a sheet, by key; in the real window, without OpenGL.
+#include <gtest/gtest.h>
+
+#include <QScrollBar>
+#include <QSettings>
+#include <QSignalSpy>
+#include <QTest>
+#include <QToolButton>
+
+#include "ui/MainWindow.h"
+#include "ui/Program.h"
+#include "ui/Tour.h"
+#include "ui/inspector/Inspector.h"
+#include "ui/inspector/InspectorSheet.h"
+#include "ui/scene/SceneController.h"
+#include "ui/scene/SceneHost.h"
+
+namespace {
+
+using scene::UnitId;
+
+class PinsTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    QSettings().clear();
+    program = std::make_unique<ui::Program>();
+    program->start();
+    window().resize(1280, 800);
+    ASSERT_TRUE(QTest::qWaitForWindowExposed(&window()));
+    ui::Visitor(*program).drawThree();
+    QTest::qWait(50);
+  }
+  ui::MainWindow& window() { return program->window(); }
+  ui::Session& session() { return program->session(); }
+  ui::Inspector& inspector() { return *window().findChild<ui::Inspector*>(); }
+  const scene::SceneState& state() { return window().scene().controller().state(); }
+  UnitId unit(const char* node, nn::Cell cell) { return {session().network()->find(node), cell}; }
+  QPoint placeOf(const scene::CellRef& cell) {
+    const scene::Vec3 at = window().scene().controller().camera().project(state().layout()->center(cell));
+    return {int(at.x), int(at.y)};
+  }
+  void click(const UnitId& which, Qt::KeyboardModifiers modifiers = {}) {
+    QTest::qWait(20);  // the scene has its new width
+    QTest::mouseClick(window().scene().focusProxy(), Qt::LeftButton, modifiers, placeOf(*state().layout()->locate(which)));
+    QTest::qWait(20);
+  }
+  void key(Qt::Key which) {
+    window().activateWindow();
+    QTest::keyClick(&window(), which);
+  }
+  QToolButton* button(int panel, const char* name) { return inspector().panel(panel)->findChild<QToolButton*>(name); }
+
+  std::unique_ptr<ui::Program> program;
+};
+
+TEST_F(PinsTest, CtrlAndAClickShowsUnitsSideBySideInAWiderDock) {
+  const UnitId first = unit("output", {2, 0, 0}), second = unit("output", {5, 0, 0});
+  click(first);
+  EXPECT_EQ(inspector().unitCount(), 1);
+  const int before = inspector().width();
+  click(second, Qt::ControlModifier);
+  ASSERT_EQ(inspector().unitCount(), 2);
+  EXPECT_EQ(inspector().panel(0)->explanation()->unit, first);
+  EXPECT_EQ(inspector().panel(1)->explanation()->unit, second);
+  EXPECT_EQ(session().pinned(), second);
+  EXPECT_EQ(state().pins().all(), (std::vector{first, second})) << "marked in the scene too";
+  EXPECT_GT(inspector().width(), before + 100);
+  EXPECT_GT(window().scene().width(), 380);
+  QTest::mouseClick(window().scene().focusProxy(), Qt::LeftButton, Qt::ControlModifier, {3, 60});
+  EXPECT_EQ(inspector().unitCount(), 2) << "beside all units";
+  click(first, Qt::ControlModifier);
+  ASSERT_EQ(inspector().unitCount(), 1);
+  EXPECT_EQ(inspector().panel(0)->explanation()->unit, second);
+  EXPECT_NEAR(inspector().width(), before, 2);
+}
+
+TEST_F(PinsTest, ThePinOfASheetHoldsItsUnitAndItsCrossLetsItGo) {
+  click(unit("conv1", {1, 12, 12}));
+  QTest::mouseClick(button(0, "inspectorKeep"), Qt::LeftButton);
+  click(unit("pool1", {3, 6, 6}));
+  ASSERT_EQ(inspector().unitCount(), 2);
+  EXPECT_TRUE(button(0, "inspectorKeep")->isChecked());
+  EXPECT_FALSE(button(1, "inspectorKeep")->isChecked());
+  click(unit("pool1", {0, 6, 6}));
+  ASSERT_EQ(inspector().unitCount(), 2) << "what is not held makes room";
+  EXPECT_EQ(inspector().panel(1)->explanation()->unit, unit("pool1", {0, 6, 6}));
+  QTest::mouseClick(button(0, "inspectorClose"), Qt::LeftButton);
+  ASSERT_EQ(inspector().unitCount(), 1);
+  EXPECT_EQ(inspector().panel(0)->explanation()->unit, unit("pool1", {0, 6, 6}));
+}
+
+TEST_F(PinsTest, AKeyHoldsTooAndEscapeLetsAllGo) {
+  session().setPinned(unit("conv1", {1, 12, 12}));
+  key(Qt::Key_H);
+  session().setPinned(unit("conv1", {2, 12, 12}));
+  EXPECT_EQ(inspector().unitCount(), 2);
+  key(Qt::Key_Escape);
+  EXPECT_FALSE(session().pinned());
+  EXPECT_EQ(inspector().unitCount(), 1);
+  key(Qt::Key_Escape);
+  EXPECT_TRUE(session().pins().all().empty());
+  EXPECT_FALSE(inspector().isVisible());
+}
+
+TEST_F(PinsTest, TheyFollowTheDrawingAndGoWithTheNetwork) {
+  session().toggleBeside(unit("conv1", {1, 12, 12}));
+  session().toggleBeside(unit("output", {3, 0, 0}));
+  const float before = inspector().panel(1)->explanation()->value;
+  session().setDrawing({});
+  QTest::qWait(50);
+  EXPECT_NE(inspector().panel(1)->explanation()->value, before);
+  EXPECT_EQ(inspector().panel(1)->explanation()->value, session().values()->at(unit("output", {3, 0, 0})));
+  session().openShipped("mlp");
+  QTest::qWait(50);
+  EXPECT_TRUE(session().pins().all().empty());
+  EXPECT_TRUE(state().pins().all().empty());
+}
+
+TEST_F(PinsTest, FourAreTheMostAndMoreIsTold) {
+  for (int map = 0; map < 4; ++map) session().toggleBeside(unit("conv1", {map, 12, 12}));
+  ASSERT_EQ(inspector().unitCount(), 4);
+  QSignalSpy told(&session(), &ui::Session::messageRaised);
+  session().toggleBeside(unit("conv1", {5, 12, 12}));
+  EXPECT_EQ(inspector().unitCount(), 4);
+  EXPECT_EQ(told.size(), 1);
+}
+
+TEST_F(PinsTest, LikeRowsStandAtTheSameHeightAndScrollTogether) {
+  session().toggleBeside(unit("conv2", {1, 5, 5}));
+  session().toggleBeside(unit("conv2", {9, 0, 5}));
+  const auto* left = inspector().panel(0);
+  const auto* right = inspector().panel(1);
+  const std::vector<double> own = left->sheet()->ownHeights(), other = right->sheet()->ownHeights();
+  ASSERT_EQ(own.size(), other.size());
+  QTest::qWait(20);
+  ASSERT_EQ(left->sheet()->height(), right->sheet()->height());
+  ASSERT_GT(left->scrollBar()->maximum(), 60);
+  left->scrollBar()->setValue(60);
+  EXPECT_EQ(right->scrollBar()->value(), 60);
+}
+
+TEST_F(PinsTest, AClickHoldsAWeightAndEscapeFreesIt) {
+  const int conv1 = state().layout()->blockOfNode[std::size_t(session().network()->find("conv1"))];
+  const scene::CellRef weight{state().layout()->blocks[std::size_t(conv1)].firstKernelSheet + 2, 2, 2, 0};
+  QWidget* view = window().scene().focusProxy();
+  QTest::mouseClick(view, Qt::LeftButton, {}, placeOf(weight));
+  ASSERT_TRUE(state().heldWeight());
+  EXPECT_EQ(state().heldWeight()->cell, weight);
+  QEvent leave(QEvent::Leave);
+  QCoreApplication::sendEvent(view, &leave);
+  ASSERT_TRUE(state().discussion());
+  EXPECT_EQ(state().discussion()->kind, scene::Discussion::Kind::Weight);
+  key(Qt::Key_Escape);
+  EXPECT_FALSE(state().heldWeight());
+  EXPECT_FALSE(state().discussion());
+}
+
+}  // namespace

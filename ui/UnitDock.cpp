@@ -1,0 +1,66 @@
+#include "ui/UnitDock.h"
+
+#include <algorithm>
+
+#include <QDockWidget>
+#include <QMainWindow>
+
+#include "scene/Explanation.h"
+#include "ui/Session.h"
+#include "ui/inspector/Inspector.h"
+
+namespace ui {
+
+namespace {
+
+constexpr double kSceneShare = 0.42;  // what several units leave to the scene
+
+}  // namespace
+
+UnitDock::UnitDock(Session& session, Inspector& inspector, QDockWidget& dock, QMainWindow& window)
+    : QObject(&window), m_session(session), m_inspector(inspector), m_dock(dock), m_window(window) {
+  connect(&m_session, &Session::pinnedChanged, this, &UnitDock::followPins);
+  connect(&m_session, &Session::valuesChanged, this, &UnitDock::show);
+  connect(&m_dock, &QDockWidget::visibilityChanged, this, &UnitDock::show);
+}
+
+// Unless the person had it open before, it goes with the last unit.
+void UnitDock::followPins() {
+  const bool any = !m_session.pins().all().empty();
+  if (any && !m_reduced && m_dock.isHidden()) {
+    m_dock.show();
+    m_came = true;
+  } else if (!any && m_came) {
+    m_dock.hide();
+    m_came = false;
+  }
+  show();
+  fitWidth();
+}
+
+void UnitDock::show() {
+  const std::vector<scene::UnitId> pinned = m_session.pins().all();
+  if (pinned.empty() || !m_session.values()) return m_inspector.clear();
+  if (!m_dock.isVisible()) return;
+  std::vector<ShownUnit> units;
+  for (const scene::UnitId& unit : pinned)
+    units.push_back({scene::explain(*m_session.network(), *m_session.parameters(), *m_session.values(), unit), unit == m_session.pinned(),
+                     m_session.pins().keeps(unit)});
+  m_inspector.setUnits(units);
+}
+
+// Wider for several, as far as the scene keeps its room; afterwards as it was for one.
+void UnitDock::fitWidth() {
+  const int count = std::max(1, m_inspector.unitCount());
+  if (count == m_count || !m_dock.isVisible()) return;
+  if (m_count == 1) m_widthOfOne = m_dock.width();
+  const bool other = m_count > 0;
+  m_count = count;
+  if (!other) return;
+  const int wanted = count == 1 && m_widthOfOne > 0 ? m_widthOfOne : m_inspector.wantedWidth();
+  if (m_dock.isFloating()) return m_dock.resize(wanted, m_dock.height());
+  const int room = int((m_dock.width() + m_window.centralWidget()->width()) * (1 - kSceneShare));
+  m_window.resizeDocks({&m_dock}, {count == 1 ? wanted : std::min(wanted, std::max(room, m_dock.width()))}, Qt::Horizontal);
+}
+
+}  // namespace ui

@@ -1,0 +1,37 @@
+// What the dock of the inspector does by itself: comes with a pinned unit and goes with it, widens with several, and shows them
+// explained anew whenever they or the values change. Owned by MainWindow; UI thread.
+#pragma once
+
+#include <QObject>
+
+class QDockWidget;
+class QMainWindow;
+
+namespace ui {
+
+class Inspector;
+class Session;
+
+class UnitDock : public QObject {
+  Q_OBJECT
+ public:
+  UnitDock(Session& session, Inspector& inspector, QDockWidget& dock, QMainWindow& window);
+
+  void setReduced(bool reduced) { m_reduced = reduced; }  // no room in the window: it stays away
+  void show();                                            // the numbers as they are now, if anybody sees them
+
+ private:
+  void followPins();
+  void fitWidth();
+
+  Session& m_session;
+  Inspector& m_inspector;
+  QDockWidget& m_dock;
+  QMainWindow& m_window;
+  bool m_reduced = false;
+  bool m_came = false;  // by itself, with a pinned unit
+  int m_count = 0;      // of units that its width is for
+  int m_widthOfOne = 0;
+};
+
+}  // namespace ui
