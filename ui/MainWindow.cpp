@@ -22,6 +22,8 @@
 #include "ui/Menus.h"
 #include "ui/MessageStrip.h"
 #include "ui/ProgressStrip.h"
+#include "ui/Recorder.h"
+#include "ui/SceneExport.h"
 #include "ui/SceneWiring.h"
 #include "ui/UnitDock.h"
 #include "ui/WindowMemory.h"
@@ -145,6 +147,7 @@ void MainWindow::makeMenus() {
   connect(m_menus, &Menus::projectorToggled, this, &MainWindow::setProjector);
   connect(m_menus, &Menus::layoutResetAsked, this, &MainWindow::resetLayout);
   connect(m_menus, &Menus::downloadAsked, this, &MainWindow::download);
+  connect(&m_menus->sceneExport().recorder(), &Recorder::recordingChanged, this, &MainWindow::updateSeen);
   connect(m_menus, &Menus::keysAsked, this, [this] { showKeys(*this, m_menus->actionsWithKeys()); });
   connect(m_menus, &Menus::aboutAsked, this, [this] { showAbout(*this); });
 }
@@ -339,7 +342,20 @@ void MainWindow::resizeEvent(QResizeEvent* event) {
   updateReduced();
 }
 
+bool MainWindow::event(QEvent* event) {
+  const bool taken = QMainWindow::event(event);
+  if (event->type() == QEvent::WindowStateChange || event->type() == QEvent::Show || event->type() == QEvent::Hide) updateSeen();
+  return taken;
+}
+
+// A film goes on while nobody looks.
+void MainWindow::updateSeen() {
+  const bool filming = m_menus && m_menus->sceneExport().recorder().recording();
+  m_session.training().setSeen((isVisible() && !isMinimized()) || filming);
+}
+
 void MainWindow::closeEvent(QCloseEvent* event) {
+  m_session.training().setSeen(true);  // what there is to save is all of it
   if (!m_closing && m_session.hasUnsavedTraining()) {
     event->ignore();
     m_files->unlessUnsaved([this] {

@@ -51,6 +51,7 @@ class MainWindow : public QMainWindow {
  protected:
   void closeEvent(QCloseEvent* event) override;
   void resizeEvent(QResizeEvent* event) override;
+  bool event(QEvent* event) override;
   bool eventFilter(QObject* object, QEvent* event) override;
   void dragEnterEvent(QDragEnterEvent* event) override;
   void dropEvent(QDropEvent* event) override;
@@ -66,6 +67,7 @@ class MainWindow : public QMainWindow {
   void wireMessages();
   void defaultLayout();
   void applyTheme();
+  void updateSeen();
   void updateReduced();
   void setReduced(bool reduced);
   void restoreDockSizes();

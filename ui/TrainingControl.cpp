@@ -100,13 +100,17 @@ void TrainingControl::fetchUntil(std::function<bool(const train::Snapshot&)> set
 void TrainingControl::fetch() {
   if (!m_session) return;
   const std::shared_ptr<const train::Snapshot> latest = m_session->latest();
-  const std::vector<train::MetricPoint> points = m_session->takeMetrics();
   if (m_settled && m_settled(*latest)) m_settled = nullptr;
   const bool ended = !m_settled && latest->state != RunState::Running;
   if (ended) {
     m_timer.stop();
     m_wanted = false;
   }
+  if (m_seen || ended) show(latest, ended);
+}
+
+void TrainingControl::show(const std::shared_ptr<const train::Snapshot>& latest, bool ended) {
+  const std::vector<train::MetricPoint> points = m_session->takeMetrics();
   if (latest != m_snapshot || ended) emit fetching(!ended);
   if (!points.empty()) {
     const int first = int(m_metrics.size());
@@ -117,6 +121,12 @@ void TrainingControl::fetch() {
     m_snapshot = latest;
     emit snapshotChanged();
   }
+}
+
+void TrainingControl::setSeen(bool seen) {
+  if (seen == m_seen) return;
+  m_seen = seen;
+  if (m_seen && m_timer.isActive()) fetch();
 }
 
 void TrainingControl::reportDrawingCost(double costMs, int cores) {

@@ -42,6 +42,9 @@ class TrainingControl : public QObject {
   const train::Snapshot* snapshot() const { return m_snapshot.get(); }  // null: not begun
   const std::vector<train::MetricPoint>& metrics() const { return m_metrics; }
 
+  // While nobody sees the window only the end of a run is told; what was missed follows when it is seen again.
+  void setSeen(bool seen);
+
   // The window reports what showing a refresh cost; see RefreshGovernor.
   void reportDrawingCost(double costMs, int cores);
   const RefreshGovernor& governor() const { return m_governor; }
@@ -55,6 +58,7 @@ class TrainingControl : public QObject {
  private:
   void ensure();
   void fetch();
+  void show(const std::shared_ptr<const train::Snapshot>& latest, bool ended);
   void fetchUntil(std::function<bool(const train::Snapshot&)> settled);
 
   std::shared_ptr<const nn::Network> m_network;
@@ -65,6 +69,7 @@ class TrainingControl : public QObject {
   std::shared_ptr<const train::Snapshot> m_snapshot;
   std::vector<train::MetricPoint> m_metrics;
   std::function<bool(const train::Snapshot&)> m_settled;
+  bool m_seen = true;
   bool m_wanted = false;  // play was asked for and neither pause nor an end followed
   RefreshGovernor m_governor;
   QTimer m_timer;

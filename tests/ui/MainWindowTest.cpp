@@ -158,6 +158,33 @@ TEST_F(MainWindowTest, PlayPauseStepAndResetByTheirButtons) {
   EXPECT_FALSE(session().hasUnsavedTraining());
 }
 
+TEST_F(MainWindowTest, ComputesNothingForAMinimisedWindowWhileItTrains) {
+  useSmallData();
+  key(Qt::Key_Space);
+  ASSERT_TRUE(QTest::qWaitFor([&] { return step() > 1; }, 20000));
+  window().showMinimized();
+  QTest::qWait(100);
+  const std::uint64_t before = step();
+  const quint64 pictures = window().scene().frameCount();
+  QSignalSpy values(&session(), &ui::Session::valuesChanged), points(&session().training(), &ui::TrainingControl::metricsAdded);
+  QTest::qWait(400);
+  EXPECT_EQ(step(), before);
+  EXPECT_EQ(values.count(), 0);
+  EXPECT_EQ(points.count(), 0);
+  EXPECT_EQ(window().scene().frameCount(), pictures);
+  window().showNormal();
+  ASSERT_TRUE(QTest::qWaitFor([&] { return values.count() > 0; }, 2000));
+  EXPECT_GT(step(), before);
+  // Not one point of the curves was lost.
+  std::uint64_t last = 0, widest = 0;
+  for (const train::MetricPoint& point : session().training().metrics()) {
+    widest = std::max(widest, point.step - last);
+    last = point.step;
+  }
+  EXPECT_LE(widest, 16u);
+  EXPECT_TRUE(session().training().running());
+}
+
 TEST_F(MainWindowTest, SpaceAndFullStopTrainToo) {
   useSmallData();
   key(Qt::Key_Period);
