@@ -3,7 +3,6 @@
 
 #include <QAction>
 #include <QComboBox>
-#include <QDockWidget>
 #include <QLabel>
 #include <QMenuBar>
 #include <QMimeData>
@@ -11,19 +10,12 @@
 #include <QPointer>
 #include <QScrollArea>
 #include <QScrollBar>
-#include <QSettings>
 #include <QSignalSpy>
-#include <QTemporaryDir>
-#include <QTest>
-#include <QToolButton>
 
-#include "io/DataFiles.h"
 #include "ui/DownloadDialog.h"
-#include "ui/FileCommands.h"
-#include "ui/MainWindow.h"
 #include "ui/MessageStrip.h"
-#include "ui/Program.h"
 #include "ui/Tour.h"
+#include "ui/WindowTest.h"
 #include "ui/answer/ProbabilityBars.h"
 #include "ui/inspector/Inspector.h"
 #include "ui/inspector/InspectorSheet.h"
@@ -35,44 +27,7 @@
 
 namespace {
 
-class MainWindowTest : public ::testing::Test {
- protected:
-  void SetUp() override {
-    QSettings().clear();
-    start();
-  }
-  void start() {
-    program = std::make_unique<ui::Program>();
-    program->window().files().setQuestion([this] {
-      ++asked;
-      return answer;
-    });
-    program->start();
-    program->window().resize(1280, 800);
-    ASSERT_TRUE(QTest::qWaitForWindowExposed(&program->window()));
-    QTest::qWait(50);
-  }
-  ui::MainWindow& window() { return program->window(); }
-  ui::Session& session() { return program->session(); }
-  QDockWidget* dock(const char* name) { return window().findChild<QDockWidget*>(name); }
-  void useSmallData() {
-    const auto digits = data::generateStrokeDigits(600, 5);
-    io::writeIdx(folder.filePath("train-images-idx3-ubyte"), folder.filePath("train-labels-idx1-ubyte"), *digits);
-    session().library().addFolder(folder.path());
-    ASSERT_TRUE(QTest::qWaitFor([&] { return session().library().ready(); }, 20000));
-  }
-  void click(const char* button) { QTest::mouseClick(window().findChild<QToolButton*>(button), Qt::LeftButton); }
-  std::uint64_t step() { return session().training().snapshot() ? session().training().snapshot()->step : 0; }
-  void key(Qt::Key which, Qt::KeyboardModifiers modifiers = {}) {
-    window().activateWindow();
-    QTest::keyClick(&window(), which, modifiers);
-  }
-
-  QTemporaryDir folder;
-  std::unique_ptr<ui::Program> program;
-  ui::FileCommands::Unsaved answer = ui::FileCommands::Unsaved::Discard;
-  int asked = 0;
-};
+using MainWindowTest = uitest::WindowTest;
 
 TEST_F(MainWindowTest, TheNetworkAnswersDuringTheStroke) {
   ui::Visitor visitor(*program);
@@ -141,88 +96,6 @@ TEST_F(MainWindowTest, AnswerAndInspectorPointIntoTheScene) {
   emit inspector->closeRequested(*session().pinned());
   EXPECT_FALSE(session().pinned());
   EXPECT_TRUE(inspector->isEmpty());
-}
-
-TEST_F(MainWindowTest, PlayPauseStepAndResetByTheirButtons) {
-  useSmallData();
-  click("stepButton");
-  ASSERT_TRUE(QTest::qWaitFor([&] { return step() == 1 && !session().training().running(); }, 20000));
-  click("playButton");
-  ASSERT_TRUE(QTest::qWaitFor([&] { return step() > 3; }, 20000));
-  EXPECT_TRUE(session().training().running());
-  click("playButton");
-  ASSERT_TRUE(QTest::qWaitFor([&] { return session().training().snapshot()->state == train::RunState::Paused; }, 5000));
-  EXPECT_EQ(window().trainingPanel().stateText(), "Paused.");
-  click("resetButton");
-  EXPECT_EQ(step(), 0u);
-  EXPECT_FALSE(session().hasUnsavedTraining());
-}
-
-TEST_F(MainWindowTest, ComputesNothingForAMinimisedWindowWhileItTrains) {
-  useSmallData();
-  key(Qt::Key_Space);
-  ASSERT_TRUE(QTest::qWaitFor([&] { return step() > 1; }, 20000));
-  window().showMinimized();
-  QTest::qWait(100);
-  const std::uint64_t before = step();
-  const quint64 pictures = window().scene().frameCount();
-  QSignalSpy values(&session(), &ui::Session::valuesChanged), points(&session().training(), &ui::TrainingControl::metricsAdded);
-  QTest::qWait(400);
-  EXPECT_EQ(step(), before);
-  EXPECT_EQ(values.count(), 0);
-  EXPECT_EQ(points.count(), 0);
-  EXPECT_EQ(window().scene().frameCount(), pictures);
-  window().showNormal();
-  ASSERT_TRUE(QTest::qWaitFor([&] { return values.count() > 0; }, 2000));
-  EXPECT_GT(step(), before);
-  // Not one point of the curves was lost.
-  std::uint64_t last = 0, widest = 0;
-  for (const train::MetricPoint& point : session().training().metrics()) {
-    widest = std::max(widest, point.step - last);
-    last = point.step;
-  }
-  EXPECT_LE(widest, 16u);
-  EXPECT_TRUE(session().training().running());
-}
-
-TEST_F(MainWindowTest, SpaceAndFullStopTrainToo) {
-  useSmallData();
-  key(Qt::Key_Period);
-  ASSERT_TRUE(QTest::qWaitFor([&] { return step() == 1; }, 20000));
-  QTest::qWait(100);
-  key(Qt::Key_Space);
-  EXPECT_TRUE(session().training().running());
-  ASSERT_TRUE(QTest::qWaitFor([&] { return step() > 1; }, 20000));
-  key(Qt::Key_Space);
-  EXPECT_FALSE(session().training().running());
-}
-
-TEST_F(MainWindowTest, TheOptimizerCanBeChangedWhileTraining) {
-  useSmallData();
-  session().play();
-  ASSERT_TRUE(QTest::qWaitFor([&] { return step() > 0; }, 20000));
-  auto* choice = window().findChild<QComboBox*>("optimizerChoice");
-  choice->setCurrentIndex(choice->findText("SGD"));
-  emit choice->activated(choice->currentIndex());
-  EXPECT_EQ(session().training().options().optimizer.kind, nn::OptimizerKind::Sgd);
-  auto* batch = window().findChild<QComboBox*>("batchChoice");
-  batch->setCurrentIndex(batch->findText("16"));
-  emit batch->activated(batch->currentIndex());
-  EXPECT_EQ(session().training().options().batchSize, 16);
-  const std::uint64_t before = step();
-  EXPECT_TRUE(QTest::qWaitFor([&] { return step() > before + 2; }, 20000));
-}
-
-TEST_F(MainWindowTest, DivergenceIsToldInWords) {
-  useSmallData();
-  nn::OptimizerSettings settings;
-  settings.kind = nn::OptimizerKind::Sgd;
-  settings.learningRate = 1e30f;
-  session().training().setOptimizer(settings);
-  click("playButton");
-  auto* state = window().findChild<QLabel*>("trainingState");
-  ASSERT_TRUE(QTest::qWaitFor([&] { return state->text().contains("Diverged"); }, 20000));
-  EXPECT_TRUE(state->text().contains("learning rate"));
 }
 
 TEST_F(MainWindowTest, ProjectorModeLeavesSceneAndPadAndGivesTheRestBack) {

@@ -1,0 +1,99 @@
+// Training in the window: its buttons and keys, what may change while it runs, and what is told.
+#include <gtest/gtest.h>
+
+#include <QComboBox>
+#include <QLabel>
+#include <QSignalSpy>
+
+#include "ui/Session.h"
+#include "ui/WindowTest.h"
+#include "ui/scene/SceneHost.h"
+#include "ui/training/TrainingPanel.h"
+
+namespace {
+
+using TrainingWindowTest = uitest::WindowTest;
+
+TEST_F(TrainingWindowTest, PlayPauseStepAndResetByTheirButtons) {
+  useSmallData();
+  click("stepButton");
+  ASSERT_TRUE(QTest::qWaitFor([&] { return step() == 1 && !session().training().running(); }, 20000));
+  click("playButton");
+  ASSERT_TRUE(QTest::qWaitFor([&] { return step() > 3; }, 20000));
+  EXPECT_TRUE(session().training().running());
+  click("playButton");
+  ASSERT_TRUE(QTest::qWaitFor([&] { return session().training().snapshot()->state == train::RunState::Paused; }, 5000));
+  EXPECT_EQ(window().trainingPanel().stateText(), "Paused.");
+  click("resetButton");
+  EXPECT_EQ(step(), 0u);
+  EXPECT_FALSE(session().hasUnsavedTraining());
+}
+
+TEST_F(TrainingWindowTest, ComputesNothingForAMinimisedWindowWhileItTrains) {
+  useSmallData();
+  key(Qt::Key_Space);
+  ASSERT_TRUE(QTest::qWaitFor([&] { return step() > 1; }, 20000));
+  window().showMinimized();
+  QTest::qWait(100);
+  const std::uint64_t before = step();
+  const quint64 pictures = window().scene().frameCount();
+  QSignalSpy values(&session(), &ui::Session::valuesChanged), points(&session().training(), &ui::TrainingControl::metricsAdded);
+  QTest::qWait(400);
+  EXPECT_EQ(step(), before);
+  EXPECT_EQ(values.count(), 0);
+  EXPECT_EQ(points.count(), 0);
+  EXPECT_EQ(window().scene().frameCount(), pictures);
+  window().showNormal();
+  ASSERT_TRUE(QTest::qWaitFor([&] { return values.count() > 0; }, 2000));
+  EXPECT_GT(step(), before);
+  // Not one point of the curves was lost.
+  std::uint64_t last = 0, widest = 0;
+  for (const train::MetricPoint& point : session().training().metrics()) {
+    widest = std::max(widest, point.step - last);
+    last = point.step;
+  }
+  EXPECT_LE(widest, 16u);
+  EXPECT_TRUE(session().training().running());
+}
+
+TEST_F(TrainingWindowTest, SpaceAndFullStopTrainToo) {
+  useSmallData();
+  key(Qt::Key_Period);
+  ASSERT_TRUE(QTest::qWaitFor([&] { return step() == 1; }, 20000));
+  QTest::qWait(100);
+  key(Qt::Key_Space);
+  EXPECT_TRUE(session().training().running());
+  ASSERT_TRUE(QTest::qWaitFor([&] { return step() > 1; }, 20000));
+  key(Qt::Key_Space);
+  EXPECT_FALSE(session().training().running());
+}
+
+TEST_F(TrainingWindowTest, TheOptimizerCanBeChangedWhileTraining) {
+  useSmallData();
+  session().play();
+  ASSERT_TRUE(QTest::qWaitFor([&] { return step() > 0; }, 20000));
+  auto* choice = window().findChild<QComboBox*>("optimizerChoice");
+  choice->setCurrentIndex(choice->findText("SGD"));
+  emit choice->activated(choice->currentIndex());
+  EXPECT_EQ(session().training().options().optimizer.kind, nn::OptimizerKind::Sgd);
+  auto* batch = window().findChild<QComboBox*>("batchChoice");
+  batch->setCurrentIndex(batch->findText("16"));
+  emit batch->activated(batch->currentIndex());
+  EXPECT_EQ(session().training().options().batchSize, 16);
+  const std::uint64_t before = step();
+  EXPECT_TRUE(QTest::qWaitFor([&] { return step() > before + 2; }, 20000));
+}
+
+TEST_F(TrainingWindowTest, DivergenceIsToldInWords) {
+  useSmallData();
+  nn::OptimizerSettings settings;
+  settings.kind = nn::OptimizerKind::Sgd;
+  settings.learningRate = 1e30f;
+  session().training().setOptimizer(settings);
+  click("playButton");
+  auto* state = window().findChild<QLabel*>("trainingState");
+  ASSERT_TRUE(QTest::qWaitFor([&] { return state->text().contains("Diverged"); }, 20000));
+  EXPECT_TRUE(state->text().contains("learning rate"));
+}
+
+}  // namespace

@@ -1,0 +1,59 @@
+// The whole program in a window, for tests that act on it as a person would; without OpenGL.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <QDockWidget>
+#include <QSettings>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QToolButton>
+
+#include "data/StrokeDigits.h"
+#include "io/DataFiles.h"
+#include "ui/FileCommands.h"
+#include "ui/MainWindow.h"
+#include "ui/Program.h"
+
+namespace uitest {
+
+class WindowTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    QSettings().clear();
+    start();
+  }
+  void start() {
+    program = std::make_unique<ui::Program>();
+    program->window().files().setQuestion([this] {
+      ++asked;
+      return answer;
+    });
+    program->start();
+    program->window().resize(1280, 800);
+    ASSERT_TRUE(QTest::qWaitForWindowExposed(&program->window()));
+    QTest::qWait(50);
+  }
+  ui::MainWindow& window() { return program->window(); }
+  ui::Session& session() { return program->session(); }
+  QDockWidget* dock(const char* name) { return window().findChild<QDockWidget*>(name); }
+  void useSmallData() {
+    const auto digits = data::generateStrokeDigits(600, 5);
+    io::writeIdx(folder.filePath("train-images-idx3-ubyte"), folder.filePath("train-labels-idx1-ubyte"), *digits);
+    session().library().addFolder(folder.path());
+    ASSERT_TRUE(QTest::qWaitFor([&] { return session().library().ready(); }, 20000));
+  }
+  void click(const char* button) { QTest::mouseClick(window().findChild<QToolButton*>(button), Qt::LeftButton); }
+  std::uint64_t step() { return session().training().snapshot() ? session().training().snapshot()->step : 0; }
+  void key(Qt::Key which, Qt::KeyboardModifiers modifiers = {}) {
+    window().activateWindow();
+    QTest::keyClick(&window(), which, modifiers);
+  }
+
+  QTemporaryDir folder;
+  std::unique_ptr<ui::Program> program;
+  ui::FileCommands::Unsaved answer = ui::FileCommands::Unsaved::Discard;
+  int asked = 0;
+};
+
+}  // namespace uitest
