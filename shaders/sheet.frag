@@ -8,7 +8,7 @@ flat in vec4 v_grid;
 flat in vec4 v_scale;
 flat in vec4 v_focus;
 flat in vec4 v_tone;
-flat in vec2 v_limits;
+flat in vec3 v_limits;
 flat in float v_gap;
 flat in ivec2 v_cells;
 
@@ -62,6 +62,9 @@ vec3 marked(vec3 color, vec2 inCell, float value, vec2 pixel) {
   return mix(color, mark, 0.85 * share);
 }
 
+// Of cells that have no value yet: render::Look::blank().
+vec3 blankColor() { return mix(u_slabShade, u_slab, 0.35); }
+
 void main() {
   if (v_side > 0.0) {
     o_color = vec4(mix(mix(u_slabShade, u_slab, v_side), u_fade, v_tone.x * 0.6), 1.0);
@@ -77,14 +80,15 @@ void main() {
 #if KIND == 0  // a map
   vec2 cell = floor(v_place);
   vec3 color = mapColor(v_place, pixel);
-  color = marked(color, fract(v_place), cellValue(int(cell.y) * int(v_grid.x) + int(cell.x)), pixel);
+  int index = int(cell.y) * int(v_grid.x) + int(cell.x);
+  color = float(index) < v_limits.z ? marked(color, fract(v_place), cellValue(index), pixel) : blankColor();
   color = mix(color, u_slab, 0.55 * lineShare(fract(v_place), pixel, 0.02));
 #elif KIND == 1  // a piece of a vector
   vec2 cell = floor(v_place);
   int index = int(cell.y) * int(v_grid.x) + int(cell.x);
   if (index >= v_cells.y) discard;
   float value = cellValue(index);
-  vec3 color = marked(colorOf(value), fract(v_place), value, pixel);
+  vec3 color = float(index) < v_limits.z ? marked(colorOf(value), fract(v_place), value, pixel) : blankColor();
   color = mix(color, u_slab, v_grid.x * v_grid.y > 1.0 ? lineShare(fract(v_place), pixel, 0.05) : 0.0);
 #elif KIND == 2  // kernels
   vec2 step = v_grid.xy + v_gap;

@@ -7,7 +7,7 @@ layout(location = 3) in vec4 a_extent;     // width, height in cells, thickness,
 layout(location = 4) in vec4 a_scale;      // low, 1 / (high - low), row of the colour maps, kind
 layout(location = 5) in vec4 a_focus;      // lit cells: first column, first row, last column, last row; all -1: none
 layout(location = 6) in vec4 a_tone;       // dimming, corner radius in cells, tiles beside each other, tile that is lit (-1: all)
-layout(location = 7) in vec4 a_limits;     // values from here on are saturated: low, high
+layout(location = 7) in vec4 a_limits;     // values from here on are saturated: low, high; cells that have a value yet
 layout(location = 8) in ivec2 a_cells;     // first displayed cell, count
 
 uniform mat4 u_viewProjection;
@@ -18,7 +18,7 @@ flat out vec4 v_grid;    // columns, rows, width, height
 flat out vec4 v_scale;
 flat out vec4 v_focus;
 flat out vec4 v_tone;
-flat out vec2 v_limits;
+flat out vec3 v_limits;
 flat out float v_gap;
 flat out ivec2 v_cells;
 
@@ -44,7 +44,7 @@ void main() {
   v_scale = a_scale;
   v_focus = a_focus;
   v_tone = a_tone;
-  v_limits = a_limits.xy;
+  v_limits = a_limits.xyz;
   v_gap = a_extent.w;
   v_cells = a_cells;
   gl_Position = u_viewProjection * vec4(world, 1.0);

@@ -32,6 +32,24 @@ void save(const QString& path, const std::function<QString(QIODevice&)>& write) 
   throw nn::Error("saving failed: " + why.toStdString(), path.toStdString(), kHint);
 }
 
+constexpr int kPicturesPerLayer = 2 * kFilmRate, kPicturesPerStep = 3;
+constexpr std::size_t kMostSteps = 240;  // of the sliding window; a map may have thousands
+
+// From the step that the shot shows to the last, or as many as fit.
+void savePlay(const render::Shot& shot, const QString& path, int widthPx, const data::Progress& progress) {
+  const int width = widthPx + widthPx % 2;
+  const bool flow = shot.state.playback()->player == scene::Player::Flow;
+  const std::size_t first = shot.state.playback()->step, all = shot.state.playSteps();
+  const std::size_t last = flow ? all : std::min(all, first + kMostSteps);
+  io::FilmWriter film(path, {width, render::heightFor(shot, width, true)}, kFilmRate);
+  for (std::size_t step = first; step < last; ++step) {
+    if (progress && !progress(double(step - first) / double(last - first))) return;
+    const QImage picture = render::pictureOf(render::stepped(shot, step), width);
+    for (int i = 0; i < (flow ? kPicturesPerLayer : kPicturesPerStep); ++i) film.add(picture);
+  }
+  film.finish();
+}
+
 void saveFilm(const render::Shot& shot, const QString& path, int widthPx, const data::Progress& progress) {
   const int width = widthPx + widthPx % 2;
   io::FilmWriter film(path, {width, render::heightFor(shot, width, true)}, kFilmRate);
@@ -62,7 +80,7 @@ void savePicture(const QImage& image, const QString& path) {
 void exportShot(const render::Shot& shot, const QString& path, int widthPx, const data::Progress& progress) {
   const QString kind = suffixOf(path), title = QFileInfo(path).completeBaseName();
   const auto failed = [](bool fine) { return fine ? QString() : QStringLiteral("it cannot be drawn"); };
-  if (isFilm(path)) return saveFilm(shot, path, widthPx, progress);
+  if (isFilm(path)) return shot.state.playback() ? savePlay(shot, path, widthPx, progress) : saveFilm(shot, path, widthPx, progress);
   if (kind == "svg") return save(path, [&](QIODevice& file) { return failed(render::writeSvg(file, shot, title)); });
   if (kind == "pdf") return save(path, [&](QIODevice& file) { return failed(render::writePdf(file, shot, title)); });
   if (!isPicture(path))

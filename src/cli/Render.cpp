@@ -56,6 +56,25 @@ scene::Inquiry inquiryOf(const Arguments& arguments) {
   return inquiry;
 }
 
+// A step of a player; of the sliding window, over the map of the selected unit and from its cell on.
+std::optional<scene::Playback> playbackOf(const Arguments& arguments, const nn::Network& network,
+                                          const std::optional<scene::UnitId>& unit) {
+  if (!arguments.has("play")) return std::nullopt;
+  scene::Playback playback;
+  playback.step = arguments.has("step") ? std::size_t(arguments.whole("step")) : 0;
+  if (arguments.text("play") == "flow") return playback;
+  if (!unit) throw UsageError{"--play window needs --select: a unit of the map that is written"};
+  const std::optional<scene::WindowRun> run = scene::windowRun(network, *unit);
+  if (!run)
+    throw nn::Error("no window slides over what this layer reads", "--select " + arguments.text("select").toStdString(),
+                    "Choose a unit of a convolution or a pooling layer");
+  playback.player = scene::Player::Window;
+  playback.unit = *unit;
+  playback.eachProduct = arguments.has("each-product");
+  if (!arguments.has("step")) playback.step = scene::stepOf(*run, playback.eachProduct, unit->cell);
+  return playback;
+}
+
 void run(const Arguments& arguments, const Output& output) {
   if (arguments.has("image") == arguments.has("digit")) throw UsageError{"either --image or --digit is needed, and not both"};
   const io::Model model = io::loadModel(arguments.operands().front());
@@ -71,6 +90,7 @@ void run(const Arguments& arguments, const Output& output) {
     if (arguments.text("scale").toStdString() == scene::scopeName(scene::ScaleScope(i))) options.scope = scene::ScaleScope(i);
   if (arguments.has("select")) options.selected = unitOf(*model.network, arguments.text("select"));
   options.inquiry = inquiryOf(arguments);
+  options.playback = playbackOf(arguments, *model.network, options.selected);
   Answerer answerer(model);
   const std::vector<float> probabilities = answerer.answer(data::prepare(drawingOf(arguments)).result);
   const auto label = int(std::max_element(probabilities.begin(), probabilities.end()) - probabilities.begin());
@@ -102,7 +122,7 @@ Command renderCommand() {
       "MODEL is the name of a shipped model or an ONNX file. Works without a display; where OpenGL is missing, the processor draws.\n"
       "JSON: out, width, height, label (what the model reads), note.";
   Option out{"out", Kind::Text, "X.png",
-             "Where to save it: .png, .svg or .pdf for slides, .gif or .mp4 for a film of a turn (with ffmpeg)."};
+             "Where to save it: .png, .svg or .pdf for slides, .gif or .mp4 for a film of a turn, or of a player (with ffmpeg)."};
   out.required = true;
   QStringList palettes, scopes;
   for (int i = 0; i < scene::kPaletteCount; ++i) palettes << QString::fromLatin1(scene::paletteName(scene::Palette(i)).data());
@@ -123,6 +143,16 @@ Command renderCommand() {
       {"measure", Kind::Text, "WHAT", "What their colour and width stand for.", "contribution", 0, 0, {"contribution", "weight"}},
       {"strongest", Kind::Whole, "K", "How many of them.", "400", 1, 100000},
       {"trace", Kind::Flag, {}, "Traces the pinned unit, or the winner, down to the pixels instead."},
+      {"play",
+       Kind::Text,
+       "PLAYER",
+       "A step of a player: the window that slides over what the selected unit's map reads, or the data that flow through.",
+       {},
+       0,
+       0,
+       {"window", "flow"}},
+      {"step", Kind::Whole, "N", "Which step, from 0: a cell of the map, or a layer. Films play on from there.", {}, 0, 1000000000},
+      {"each-product", Kind::Flag, {}, "A step of the window is one multiplication instead of a cell."},
       {"against", Kind::Whole, "CLASS", "With --trace: why the traced class and not this one.", {}, 0, 65535}};
   command.fewestOperands = command.mostOperands = 1;
   command.needsFonts = true;

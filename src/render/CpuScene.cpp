@@ -44,7 +44,10 @@ bool isVector(const QPainter& painter) {
 class SheetPainter {
  public:
   SheetPainter(QPainter& painter, const scene::SceneState& state, const scene::Camera& camera, const Look& look, const Motion& motion)
-      : m_painter(painter), m_state(state), m_camera(camera), m_look(look), m_motion(motion), m_fade(look.fade()) {}
+      : m_painter(painter), m_state(state), m_camera(camera), m_look(look), m_motion(motion), m_fade(look.fade()) {
+    const QColor blank = look.blank();
+    m_blank = {std::uint8_t(blank.red()), std::uint8_t(blank.green()), std::uint8_t(blank.blue())};
+  }
 
   void draw(int index) {
     const Sheet& sheet = m_state.layout()->sheets[std::size_t(index)];
@@ -130,7 +133,7 @@ class SheetPainter {
     m_painter.setPen(Qt::NoPen);
     for (int i = 0; i < sheet.count; ++i) {
       const float value = m_state.cells()[sheet.firstCell + std::size_t(i)];
-      if (!limits->reached(value)) continue;
+      if (!limits->reached(value) || m_focus.blank(i)) continue;
       const float right = float(i % sheet.columns + 1), top = float(i / sheet.columns);
       m_painter.setBrush(scene::lightnessOf(m_map->at(m_scale->position(value))) > 0.6f ? QColor(0, 0, 0, 217)
                                                                                         : QColor(255, 255, 255, 217));
@@ -158,7 +161,8 @@ class SheetPainter {
           continue;
         }
         const float value = m_state.cells()[sheet.firstCell + std::size_t(index)];
-        line[c] = faded(m_map->at(m_scale->position(value)), m_fade, lit(c, r, tile) ? 0 : m_dimming);
+        const scene::Rgb colour = m_focus.blank(index) ? m_blank : m_map->at(m_scale->position(value));
+        line[c] = faded(colour, m_fade, lit(c, r, tile) ? 0 : m_dimming);
       }
     }
     return result;
@@ -243,6 +247,7 @@ class SheetPainter {
   const Look& m_look;
   Motion m_motion;
   QColor m_fade;
+  scene::Rgb m_blank;
   bool m_vectors = isVector(m_painter);
   float m_dimming = 0;
   const scene::Scale* m_scale = nullptr;

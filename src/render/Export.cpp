@@ -75,4 +75,12 @@ Shot turned(const Shot& shot, double share) {
   return result;
 }
 
+Shot stepped(const Shot& shot, std::size_t step) {
+  Shot result = shot;
+  scene::Playback playback = *shot.state.playback();
+  playback.step = step;
+  result.state.setPlayback(playback);
+  return result;
+}
+
 }  // namespace render

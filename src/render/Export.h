@@ -33,5 +33,7 @@ bool writePdf(QIODevice& device, const Shot& shot, const QString& title);  // on
 // The same scene at `share` (0..1) of a turn to one side, to the other and back, which begins and ends at the shot's own view. A flat
 // arrangement cannot be turned and stays.
 Shot turned(const Shot& shot, double share);
+// The same view at another step of the player that it shows.
+Shot stepped(const Shot& shot, std::size_t step);
 
 }  // namespace render

@@ -30,15 +30,16 @@ SlabInstance instanceOf(const scene::SceneState& state, std::size_t index, float
   put(i.scale, scale.low, 1 / (scale.high - scale.low), scale.diverging ? 1 : 0, float(sheet.kind));
   put(i.focus, kEverywhere, kEverywhere, -kEverywhere, -kEverywhere);
   put(i.tone, dimming, cornerRadius(sheet), float(sheet.tilesAcross), -1);
-  put(i.limits, -kEverywhere, kEverywhere, 0, 0);
+  put(i.limits, -kEverywhere, kEverywhere, kEverywhere, 0);
   const std::optional<scene::Limits> limits = saturationOf(state, sheet);
-  if (limits) put(i.limits, limits->low, limits->high, 0, 0);
+  if (limits) put(i.limits, limits->low, limits->high, kEverywhere, 0);
   if (state.discussion()) {
     const scene::SheetFocus& focus = state.discussion()->focus[index];
     if (focus.whole()) put(i.focus, -kEverywhere, -kEverywhere, kEverywhere, kEverywhere);
     if (focus.lit && !focus.whole())
       put(i.focus, float(focus.firstColumn), float(focus.firstRow), float(focus.lastColumn), float(focus.lastRow));
     i.tone[3] = float(focus.tile);
+    if (focus.written >= 0) i.limits[2] = float(focus.written);
   }
   i.cells[0] = std::int32_t(sheet.firstCell);
   i.cells[1] = std::int32_t(sheet.count);
@@ -54,7 +55,7 @@ SlabInstance instanceOf(const FarSlab& slab, float dimming) {
   put(i.scale, 0, 1, 0, float(Sheet::Kind::Slab));
   put(i.focus, kEverywhere, kEverywhere, -kEverywhere, -kEverywhere);
   put(i.tone, dimming, 0, 1, -1);
-  put(i.limits, -kEverywhere, kEverywhere, 0, 0);
+  put(i.limits, -kEverywhere, kEverywhere, kEverywhere, 0);
   i.cells[1] = 1;
   return i;
 }

@@ -183,11 +183,59 @@ QColor colourOfDiscussed(const scene::SceneState& state, const Look& look) {
 
 }  // namespace
 
+namespace {
+
+constexpr int kMostRims = 48;  // sheets of a layer that each get a rim; of more, the threads alone show it
+
+void addHovered(const scene::SceneState& state, const Look& look, std::vector<Line>& lines) {
+  if (!state.hovered()) return;
+  const scene::CellRef cell = state.hovered()->cell;
+  lines.push_back(frame(*state.layout(), cell.sheet, state.layout()->corners(cell), look.text, 2.0f));
+}
+
+// The window on its maps, its cells in the padding, the product at hand, and the cell that is written.
+void addWindow(const scene::SceneState& state, const Look& look, std::vector<Line>& lines) {
+  const scene::Layout& layout = *state.layout();
+  const scene::Discussion& talk = *state.discussion();
+  for (const scene::PatchFrame& cell : talk.padding) lines.push_back(frame(layout, cell.sheet, cell.corners, look.muted, 1.0f));
+  addEdges(state, look, lines);
+  for (const scene::PatchFrame& patch : talk.patches) lines.push_back(frame(layout, patch.sheet, patch.corners, look.accent, 3.0f));
+  for (const scene::PatchFrame& cell : talk.now) lines.push_back(frame(layout, cell.sheet, cell.corners, look.text, 2.6f));
+  lines.push_back(frame(layout, talk.cell.sheet, layout.corners(talk.cell), look.accent, 3.4f));
+}
+
+// The layer that the data have just reached, and the threads along which they came.
+void addReached(const scene::SceneState& state, const Look& look, std::vector<Line>& lines) {
+  const scene::Layout& layout = *state.layout();
+  const scene::Block& block = layout.blocks[std::size_t(state.discussion()->flowBlock)];
+  const std::size_t before = lines.size();
+  if (!block.isInput) addThreads(layout, block, look.accent, lines);
+  for (std::size_t i = before; i < lines.size(); ++i) {
+    lines[i].color.setAlphaF(std::min(1.0f, 2.6f * float(lines[i].color.alphaF())));
+    lines[i].widthPx *= 1.5f;
+  }
+  for (int i = 0; i < block.sheetCount && block.sheetCount <= kMostRims; ++i) {
+    const scene::Sheet& sheet = layout.sheets[std::size_t(block.firstSheet + i)];
+    const float right = sheet.width() / sheet.pitch, bottom = sheet.height() / sheet.pitch;
+    lines.push_back(frame(layout, block.firstSheet + i,
+                          {sheet.point(0, 0), sheet.point(right, 0), sheet.point(right, bottom), sheet.point(0, bottom)}, look.accent,
+                          2.4f));
+  }
+}
+
+}  // namespace
+
 std::vector<Line> discussionLines(const scene::SceneState& state, const Look& look) {
   std::vector<Line> lines;
   if (state.empty()) return lines;
-  addDeadMarks(state, look, lines);
   const scene::Layout& layout = *state.layout();
+  if (state.playback()) {
+    if (!state.discussion()) return lines;
+    state.windowRun() ? addWindow(state, look, lines) : addReached(state, look, lines);
+    addHovered(state, look, lines);
+    return lines;
+  }
+  addDeadMarks(state, look, lines);
   if (state.discussion()) {
     const scene::Discussion& talk = *state.discussion();
     QColor around = colourOfDiscussed(state, look);
@@ -212,10 +260,7 @@ std::vector<Line> discussionLines(const scene::SceneState& state, const Look& lo
     const scene::CellRef cell = state.heldWeight()->cell;
     lines.push_back(frame(layout, cell.sheet, layout.corners(cell), look.accent, 3.0f));
   }
-  if (state.hovered()) {
-    const scene::CellRef cell = state.hovered()->cell;
-    lines.push_back(frame(layout, cell.sheet, layout.corners(cell), look.text, 2.0f));
-  }
+  addHovered(state, look, lines);
   return lines;
 }
 

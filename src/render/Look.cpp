@@ -45,6 +45,12 @@ QColor Look::fade() const {
   return QColor::fromRgbF((glow.redF() + ground.redF()) / 2, (glow.greenF() + ground.greenF()) / 2, (glow.blueF() + ground.blueF()) / 2);
 }
 
+QColor Look::blank() const {
+  const auto mixed = [](float a, float b) { return a + (b - a) * 0.35f; };
+  return QColor::fromRgbF(mixed(slabShade.redF(), slab.redF()), mixed(slabShade.greenF(), slab.greenF()),
+                          mixed(slabShade.blueF(), slab.blueF()));
+}
+
 Look Look::of(bool dark, float textScale, bool contrast) {
   Look look;
   look.dark = dark;

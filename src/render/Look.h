@@ -24,6 +24,7 @@ struct Look {
 
   QColor pin(std::size_t index) const;  // of several pinned units, see scene/Pins.h
   QColor fade() const;                  // where what steps back goes to: near the background behind it
+  QColor blank() const;                 // of cells that have no value yet, as in shaders/sheet.frag
   QFont font(float pixelSize, bool bold = false) const;
   const scene::ColorMap& map(const scene::Scale& scale) const {
     return scale.diverging ? scene::ColorMap::diverging(dark) : scene::ColorMap::sequential(dark, palette);

@@ -100,6 +100,7 @@ BlockName Writer::nameOf(const Block& block, bool kernels) const {
   name.belowFont = m_look.font(kernels ? size : size * scene::kDimsShare);
   const bool on = discussed(block);
   name.headInk = kernels || !on ? m_look.faint : m_look.text;
+  if (!kernels && m_state.discussion() && m_state.discussion()->flowBlock == name.block) name.headInk = m_look.accent;
   name.belowInk = kernels || !on ? m_look.faint : m_look.muted;
   const QFontMetricsF head(name.headFont), below(name.belowFont);
   name.size = {std::max(head.horizontalAdvance(name.head), below.horizontalAdvance(name.below)), head.height() + below.height()};
@@ -192,9 +193,9 @@ void Writer::layers() {
 
 // Class labels above the outputs, or to the right of them.
 void Writer::outputs() {
-  const int winner = m_state.winner();
   for (const Block& block : m_layout.blocks) {
     if (!block.isOutput || !block.shape.isVector() || block.folded) continue;
+    const int winner = reached(int(&block - m_layout.blocks.data())) ? m_state.winner() : -1;
     for (int i = block.shape.channels; i >= 0; --i) {
       const int unit = i == block.shape.channels ? winner : i;  // the winner first: the others make room for it
       const bool won = unit == winner;
@@ -231,11 +232,13 @@ QString numberText(float value, int digits) {
 }
 
 // Fits the scene as reset() does, sees which labels would lie outside, and makes room for them.
-scene::Margins overlayMargins(const scene::SceneState& state, const Look& look, QSizeF size) {
+scene::Margins overlayMargins(const scene::SceneState& state, const Look& look, QSizeF size, qreal foot) {
   if (state.empty()) return {};
   const float shrink = std::clamp(float(size.height()) / 800, 0.6f, 1.4f);
   const bool turned = state.layout()->arrangement == scene::Arrangement::Rightward;  // the winner stands on the right
   scene::Margins margins{40, (turned ? 40 : 78) * look.textScale * shrink, turned ? 96 * look.textScale : 60, 44 * shrink};
+  const float taken = state.playback() ? float(foot + captionHeight(state, look, size)) + 10 : 0;
+  margins.bottom = std::max(margins.bottom, taken + 14);
   scene::Camera camera;
   camera.setScene(*state.layout());
   constexpr int kRounds = 3;
@@ -246,12 +249,12 @@ scene::Margins overlayMargins(const scene::SceneState& state, const Look& look, 
     QPainter painter(&nowhere);
     const QRectF needed = Writer(painter, state, camera, look).labelArea();
     const float left = float(kEdge - needed.left()), right = float(needed.right() - (size.width() - kEdge)),
-                bottom = float(needed.bottom() - (size.height() - kEdge));
+                bottom = float(needed.bottom() - (size.height() - kEdge - taken));
     if (left <= 1 && right <= 1 && bottom <= 1) break;
     const float most = float(size.width()) * 0.3f;
     margins.left = std::min(margins.left + std::max(left, 0.0f), most);
     margins.right = std::min(margins.right + std::max(right, 0.0f), most);
-    margins.bottom = std::min(margins.bottom + std::max(bottom, 0.0f), float(size.height()) * 0.3f);
+    margins.bottom = std::min(margins.bottom + std::max(bottom, 0.0f), float(size.height()) * 0.3f + taken);
   }
   return margins;
 }
@@ -263,6 +266,7 @@ void drawOverlay(QPainter& painter, const scene::SceneState& state, const scene:
   Writer writer(painter, state, camera, look);
   writer.record(options);
   writer.reserve(options.reserved);
+  writer.caption(options.foot);
   if (options.key) writer.key();
   writer.outputs();
   if (options.names) options.names->clear();
@@ -271,7 +275,8 @@ void drawOverlay(QPainter& painter, const scene::SceneState& state, const scene:
   writer.shares();
   if (options.invitation) writer.invitation();
   writer.numbers(options.motion);
-  writer.pins();
+  if (!state.playback()) writer.pins();
+  writer.paddingZeros();
   if (options.tag) writer.tag();
 }
 

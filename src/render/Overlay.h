@@ -33,13 +33,16 @@ struct OverlayOptions {
   bool tag = true;
   Motion motion;                                // as in the picture below: what has stepped back
   std::vector<QRectF> reserved;                 // nothing is written there
+  qreal foot = 0;                               // pixels at the lower edge that bars take: a player's caption stands above them
   int pointed = -1;                             // block whose name is under the pointer: it shows its mark
   std::vector<WrittenName>* names = nullptr;    // where names were written
   std::vector<WrittenText>* written = nullptr;  // what was written, for whoever wants to know
 };
 
 // Pixels that labels and legends need around the scene.
-scene::Margins overlayMargins(const scene::SceneState& state, const Look& look, QSizeF size);
+scene::Margins overlayMargins(const scene::SceneState& state, const Look& look, QSizeF size, qreal foot = 0);
+// Of a player's caption, 0 without a player.
+qreal captionHeight(const scene::SceneState& state, const Look& look, QSizeF size);
 // Width of the key in the corner below right, 0 where a picture has no room for it.
 qreal keyWidth(const Look& look, QSizeF size);
 void drawOverlay(QPainter& painter, const scene::SceneState& state, const scene::Camera& camera, const Look& look,

@@ -73,6 +73,7 @@ void Writer::number(int index, const scene::CellRef& cell, const Motion& motion)
   bool lit = false;
   if (m_state.discussion()) {
     const scene::SheetFocus& focus = m_state.discussion()->focus[std::size_t(index)];
+    if (focus.blank(cell.row * on.columns + cell.column)) return;
     lit = focus.whole() || (focus.lit && cell.column >= focus.firstColumn && cell.column <= focus.lastColumn &&
                             cell.row >= focus.firstRow && cell.row <= focus.lastRow);
   }

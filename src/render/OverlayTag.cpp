@@ -19,7 +19,7 @@ std::optional<Writer::TagWords> Writer::tagWords() const {
     tag.place = m_layout.corners(pick.cell)[1];
     return tag;
   }
-  if (!m_state.pinned()) return std::nullopt;
+  if (!m_state.pinned() || m_state.playback()) return std::nullopt;
   if (m_state.pins().all().size() > 1) return std::nullopt;  // letters mark them, and their sheets tell the rest
   tag.head = QString::fromStdString(m_state.describe(*m_state.pinned()));
   tag.number = numberText(m_state.shownValue(*m_state.pinned()));

@@ -64,7 +64,9 @@ class Writer {
     m_names = options.names;
     m_pointed = options.pointed;
   }
-  void shares();  // of the edges of a trace
+  void shares();             // of the edges of a trace
+  void caption(qreal foot);  // of a player
+  void paddingZeros();
 
  private:
   bool visible(const scene::Box& box) const;
@@ -97,6 +99,7 @@ class Writer {
   void backing(const QRectF& rect);
   void text(const QPointF& baseline, const QString& words, const QFont& font, const QColor& color);
   bool discussed(const scene::Block& block) const;
+  bool reached(int block) const;
   float typeSize(const scene::Vec3& at, float share, float least, float most) const {
     return std::clamp(m_camera.pixelsPerUnit(at) * share, least, most);
   }

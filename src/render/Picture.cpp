@@ -29,6 +29,7 @@ Shot shotOf(const std::shared_ptr<const nn::Network>& network, std::shared_ptr<c
   state.setScaleScope(options.scope);
   state.setInquiry(options.inquiry);
   state.setPinned(options.selected);
+  state.setPlayback(options.playback);
 
   scene::Camera& camera = shot.camera;
   camera.setScene(*state.layout());
@@ -38,6 +39,7 @@ Shot shotOf(const std::shared_ptr<const nn::Network>& network, std::shared_ptr<c
     camera.turn(options.yaw, options.pitch);
     camera.fit(false);
   }
+  if (const scene::Box box = state.playBounds(); !box.empty()) camera.focus(box, false);
   shot.motion.dimming = state.discussion() ? 1 : 0;
   return shot;
 }

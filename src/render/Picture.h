@@ -13,6 +13,7 @@
 #include "render/Export.h"
 #include "scene/ColorMap.h"
 #include "scene/Discussion.h"
+#include "scene/Playback.h"
 #include "scene/Scales.h"
 #include "scene/Scene.h"
 
@@ -26,10 +27,11 @@ struct PictureOptions {
   bool dark = true;
   scene::ScaleScope scope = scene::ScaleScope::Layer;
   scene::Palette palette = scene::Palette::Glow;
-  std::optional<scene::UnitId> selected;  // pinned: its edges are drawn, the rest steps back
-  scene::Inquiry inquiry;                 // what of the selected unit; a trace needs none selected
-  float pixelRatio = 1;                   // 2: twice as many pixels for the same picture
-  float yaw = 0, pitch = 0;               // radians by which the eye leaves its default place
+  std::optional<scene::UnitId> selected;    // pinned: its edges are drawn, the rest steps back
+  std::optional<scene::Playback> playback;  // a step of a player, instead of what is selected
+  scene::Inquiry inquiry;                   // what of the selected unit; a trace needs none selected
+  float pixelRatio = 1;                     // 2: twice as many pixels for the same picture
+  float yaw = 0, pitch = 0;                 // radians by which the eye leaves its default place
 };
 
 struct Picture {

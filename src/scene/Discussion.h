@@ -29,7 +29,9 @@ struct SheetFocus {
   bool lit = false;
   int firstColumn = 0, firstRow = 0, lastColumn = -1, lastRow = -1;  // inclusive; empty: the whole sheet
   int tile = -1;                                                     // Kernels: one tile only
+  int written = -1;                                                  // cells that have their value yet, row by row; -1: all
   bool whole() const { return lit && lastColumn < firstColumn; }
+  bool blank(int cell) const { return written >= 0 && cell >= written; }
 };
 
 struct DrawnEdge {
@@ -54,7 +56,7 @@ struct SightName {
 };
 
 struct Discussion {
-  enum class Kind { Unit, Weight, Trace };
+  enum class Kind { Unit, Weight, Trace, Window, Flow };  // the last two: a step of a player (scene/Playback.h)
   Kind kind = Kind::Unit;
   UnitId unit;                   // as a unit of its block's first node; of a weight: the reader's node
   CellRef cell;                  // of the unit or the weight
@@ -65,6 +67,9 @@ struct Discussion {
   std::vector<SheetFocus> focus;    // per sheet
   std::vector<PatchFrame> patches;  // the unit's input patch on each map that it reads itself
   std::vector<PatchFrame> sights;   // the same in the layers further below
+  std::vector<PatchFrame> padding;  // Window: cells of the window that lie outside the map and count as zero
+  std::vector<PatchFrame> now;      // Window: the cells of the product that is being worked out
+  int flowBlock = -1;               // Flow: the layer that has just been reached
   std::vector<SightName> sightNames;
   std::optional<analysis::Trace> trace;
   int against = -1;  // the class that the traced one is compared with

@@ -29,6 +29,8 @@ void SceneState::setNetwork(std::shared_ptr<const nn::Network> network, Arrangem
   m_parameters = nullptr;
   m_hovered.reset();
   m_pins = {};
+  m_playback.reset();
+  m_windowRun.reset();
   m_scalesSeen = false;
   m_silence = {};
   m_folded.clear();
@@ -58,6 +60,7 @@ void SceneState::rebuildLayout(Arrangement arrangement) {
   ++m_versions.layout;
   m_discussion.reset();
   m_heldWeight.reset();
+  m_caption.clear();
   m_traceScales.clear();
   m_layout = m_network ? buildLayout(m_network, arrangement, m_folded) : nullptr;
   if (!m_layout) {
@@ -105,6 +108,7 @@ void SceneState::updateUnits() {
     updateSheetScales();
     countSaturated();
     m_discussion.reset();
+    m_caption.clear();
     m_traceScales.clear();
     return;
   }
@@ -179,8 +183,8 @@ void SceneState::setHovered(const std::optional<Pick>& pick) {
     return;
   }
   m_hovered = pick;
-  if (tracing()) {
-    ++m_versions.discussion;  // the frame around the hovered cell; the trace stays
+  if (tracing() || m_playback) {
+    ++m_versions.discussion;  // the frame around the hovered cell; the trace stays, and so does a player
     return;
   }
   updateDiscussion();
@@ -223,8 +227,11 @@ void SceneState::setInquiry(const Inquiry& inquiry) {
 void SceneState::updateDiscussion() {
   ++m_versions.discussion;
   m_discussion.reset();
+  m_caption.clear();
   const bool complete = m_layout && m_values && (m_parameters || m_network->parameterCount() == 0);
-  if (const std::optional<UnitId> unit = complete ? traced() : std::nullopt) {
+  if (m_playback) {
+    if (complete) play();
+  } else if (const std::optional<UnitId> unit = complete ? traced() : std::nullopt) {
     m_discussion = discussTrace(*m_layout, parameters(), *m_values, *unit, m_inquiry);
   } else if (const std::optional<CellRef> weight = complete ? discussedWeight() : std::nullopt) {
     m_discussion = discussWeight(*m_layout, parameters(), *m_values, *weight, m_inquiry);

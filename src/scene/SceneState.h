@@ -15,6 +15,7 @@
 #include "scene/Layout.h"
 #include "scene/Picking.h"
 #include "scene/Pins.h"
+#include "scene/Playback.h"
 #include "scene/Scales.h"
 
 namespace scene {
@@ -40,6 +41,8 @@ class SceneState {
   // A weight of a kernel whose edges stay while nothing is hovered; kernels only, until the layout changes.
   void setHeldWeight(const std::optional<Pick>& pick);
   void setInquiry(const Inquiry& inquiry);
+  // What a player shows instead of what is hovered or pinned; nullopt, or a window where none slides: no player. Ends with the network.
+  void setPlayback(const std::optional<Playback>& playback);
 
   bool empty() const { return !m_layout; }
   const std::shared_ptr<const nn::Network>& network() const { return m_network; }
@@ -64,8 +67,16 @@ class SceneState {
   const Pins& pins() const { return m_pins; }
   const std::optional<Pick>& heldWeight() const { return m_heldWeight; }
   const Inquiry& inquiry() const { return m_inquiry; }
-  // Where a trace is asked for, that of the pinned unit, or of the winner while nothing is pinned; else edges and focus of the hovered unit
-  // or weight, else of the weight that is held, else of the pinned unit.
+  const std::optional<Playback>& playback() const { return m_playback; }
+  std::size_t playSteps() const;                                             // 0 without a player
+  const std::optional<WindowRun>& windowRun() const { return m_windowRun; }  // of the sliding window
+  std::optional<WindowStep> windowStep() const;
+  // The maps that the sliding window reads and writes, and the kernels between them; empty without one.
+  Box playBounds() const;
+  // The step of the player in words; empty without one, or without values.
+  const std::string& caption() const { return m_caption; }
+  // That of the player; else, where a trace is asked for, that of the pinned unit, or of the winner while nothing is pinned; else edges and
+  // focus of the hovered unit or weight, else of the weight that is held, else of the pinned unit.
   const std::optional<Discussion>& discussion() const { return m_discussion; }
   // The cells show what every unit adds to the traced one, on scales of their own, instead of its value.
   bool tracing() const { return m_discussion && m_discussion->trace; }
@@ -91,6 +102,7 @@ class SceneState {
   void countSaturated();
   void updateDiscussion();
   std::optional<CellRef> discussedWeight() const;
+  void play();
   std::optional<UnitId> traced() const;
   void showTrace();
 
@@ -111,6 +123,9 @@ class SceneState {
   Pins m_pins;
   std::optional<Pick> m_heldWeight;
   Inquiry m_inquiry;
+  std::optional<Playback> m_playback;
+  std::optional<WindowRun> m_windowRun;
+  std::string m_caption;
   std::optional<Discussion> m_discussion;
   Versions m_versions;
 };

@@ -148,4 +148,25 @@ TEST(Film, WithoutFfmpegItSaysWhatToInstall) {
   EXPECT_THAT(outcome.err, testing::HasSubstr("apt install ffmpeg"));
 }
 
+TEST(Players, ArePicturesAndFilms) {
+  const QTemporaryDir folder;
+  const auto play = [&](const QStringList& words, const QString& name) {
+    return run(QStringList{"render", "harley", "--digit", "3", "--size", "320x240", "--view", "flat", "--out", folder.filePath(name)} +
+               words);
+  };
+  ASSERT_EQ(play({}, "plain.png").status, 0);
+  ASSERT_EQ(play({"--play", "flow", "--step", "2"}, "flow.png").status, 0);
+  ASSERT_EQ(play({"--play", "window", "--select", "conv1:2,7,12"}, "window.png").status, 0);
+  ASSERT_EQ(play({"--play", "window", "--select", "conv1:2,7,12", "--each-product"}, "product.png").status, 0);
+  const QStringList names{"plain.png", "flow.png", "window.png", "product.png"};
+  for (int i = 0; i < names.size(); ++i)
+    for (int k = 0; k < i; ++k) EXPECT_NE(QImage(folder.filePath(names[i])), QImage(folder.filePath(names[k])));
+  EXPECT_NE(play({"--play", "window", "--select", "dense1:3"}, "none.png").err.find("no window slides"), std::string::npos);
+  EXPECT_EQ(play({"--play", "window"}, "none.png").status, 2);
+  const FakeFfmpeg ffmpeg;
+  const QString film = folder.filePath("film.mp4");
+  ASSERT_EQ(play({"--play", "window", "--select", "conv1:2,0,0", "--step", "780"}, "film.mp4").status, 0);
+  EXPECT_GE(QFileInfo(film).size(), 4 * 3 * 320 * 240 * 3);  // four cells are left, each three pictures
+}
+
 }  // namespace

@@ -1,0 +1,82 @@
+// The words of a player at the foot of the picture, and the zeros of the padding that its window meets.
+#include <cmath>
+
+#include <QFontMetricsF>
+
+#include "render/OverlayWriter.h"
+
+namespace render {
+
+using scene::Vec3;
+
+namespace {
+
+constexpr qreal kWidest = 860, kPadding = 10;  // pixels, of the caption
+constexpr qreal kNarrow = 460;                 // pictures narrower than this have smaller words
+constexpr int kLines = 2;                      // room for so many is kept, so that the picture rests while the words change
+constexpr float kZeroFromPx = 9;
+
+QFont captionFont(const Look& look, QSizeF size) {
+  return look.font(size.width() < kNarrow * look.textScale ? 12.0f : 16.0f);
+}
+
+qreal captionWidth(const Look& look, QSizeF size) {
+  const qreal key = keyWidth(look, size);
+  return std::min(kWidest * look.textScale, size.width() - key - 2 * kEdge);
+}
+
+QRectF wordsRect(const scene::SceneState& state, const Look& look, QSizeF size) {
+  const QFontMetricsF metrics(captionFont(look, size));
+  const qreal width = captionWidth(look, size) - 2 * kPadding;
+  const QString words = QString::fromStdString(state.caption());
+  const qreal needed = metrics.boundingRect(QRectF(0, 0, width, 10000), Qt::TextWordWrap, words).height();
+  return {0, 0, width, std::max(needed, kLines * metrics.lineSpacing())};
+}
+
+}  // namespace
+
+qreal captionHeight(const scene::SceneState& state, const Look& look, QSizeF size) {
+  if (!state.playback()) return 0;
+  return wordsRect(state, look, size).height() + 2 * kPadding;
+}
+
+void Writer::caption(qreal foot) {
+  if (m_state.caption().empty()) return;
+  const qreal height = captionHeight(m_state, m_look, m_area.size()), width = captionWidth(m_look, m_area.size());
+  const qreal room = m_area.width() - keyWidth(m_look, m_area.size());
+  const QRectF rect = QRectF((room - width) / 2, m_area.height() - foot - kEdge - height, width, height).toRect();
+  m_taken.push_back(rect);
+  m_painter.setPen(QPen(m_look.panelLine, 1));
+  m_painter.setBrush(m_look.panel);
+  m_painter.drawRect(rect.adjusted(0.5, 0.5, -0.5, -0.5));
+  m_painter.setFont(captionFont(m_look, m_area.size()));
+  m_painter.setPen(m_look.text);
+  const QString words = QString::fromStdString(m_state.caption());
+  m_painter.drawText(rect.adjusted(kPadding, 0, -kPadding, 0), Qt::TextWordWrap | Qt::AlignVCenter | Qt::AlignLeft, words);
+  if (m_written) m_written->push_back({words, rect});
+}
+
+// What lies in the padding counts as zero: it is written there.
+void Writer::paddingZeros() {
+  if (!m_state.discussion() || !m_state.windowRun()) return;
+  if (m_layout.network->node(m_state.windowRun()->node).layer->combineKind() != nn::Combine::WeightedSum) return;
+  for (const scene::PatchFrame& cell : m_state.discussion()->padding) {
+    const Vec3 middle = mix(cell.corners[0], cell.corners[2], 0.5f), at = m_camera.project(middle);
+    const float side = m_camera.pixelsPerUnit(middle) * m_layout.sheets[std::size_t(cell.sheet)].pitch;
+    if (at.z <= 0 || side < kZeroFromPx || !m_area.contains(QPointF(at.x, at.y))) continue;
+    const QFont font = m_look.font(std::min(side * 0.6f, 16.0f) / m_look.textScale);
+    const QFontMetricsF metrics(font);
+    const QString zero = QStringLiteral("0");
+    const QRectF tight = metrics.tightBoundingRect(zero);
+    const QPointF baseline(at.x - metrics.horizontalAdvance(zero) / 2, at.y - tight.center().y());
+    if (isFree(tight.translated(baseline))) text(baseline, zero, font, m_look.muted);
+  }
+}
+
+// In the flow, layers that the data have not reached yet say nothing.
+bool Writer::reached(int block) const {
+  const auto& talk = m_state.discussion();
+  return !talk || talk->kind != scene::Discussion::Kind::Flow || block <= talk->flowBlock;
+}
+
+}  // namespace render

@@ -1,0 +1,80 @@
+// The two players: a window that slides over the input of one map and writes it cell by cell, and the data that flow through the
+// network layer by layer. What a player shows is a function of its step alone. Plain data and pure functions; no clock, no widget.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "scene/Discussion.h"
+#include "scene/Explanation.h"
+
+namespace scene {
+
+enum class Player { Window, Flow };
+
+struct Playback {
+  Player player = Player::Flow;
+  UnitId unit;               // Window: any unit of the map that is written, of a node that windowRun() accepts
+  bool eachProduct = false;  // Window: a step is one multiplication or comparison instead of a whole cell; where the run is regular
+  std::size_t step = 0;      // below stepCount()
+  bool operator==(const Playback&) const = default;
+};
+
+// A rectangle of cells of the input; parts of it may lie outside, in the padding.
+struct WindowRect {
+  int top = 0, left = 0, height = 1, width = 1;
+};
+
+// One map and the window that writes it.
+struct WindowRun {
+  int node = -1, channel = 0;
+  int rows = 0, columns = 0;  // of the map
+  struct Input {
+    int input = 0;  // which of the layer's inputs
+    int channel = 0;
+    bool operator==(const Input&) const = default;
+  };
+  std::vector<Input> inputs;  // maps that the window lies on, in the layer's order
+  nn::Window window;
+  bool regular = true;       // the window has the same number of cells everywhere: not of transposed convolution and uneven pooling
+  std::size_t products = 0;  // of one cell, those in the padding included; 0 where not regular
+  std::size_t cells() const { return std::size_t(rows) * std::size_t(columns); }
+};
+
+// Nullopt where no window slides: dense layers, what works cell by cell, the mean of a whole map.
+std::optional<WindowRun> windowRun(const nn::Network& network, const UnitId& unit);
+// Where the window lies for one cell of the map; of a transposed one, the cells that it reads.
+WindowRect windowAt(const nn::Network& network, const WindowRun& run, int row, int column);
+
+struct WindowStep {
+  UnitId unit;               // the cell that is being written
+  std::size_t cell = 0;      // the same, row by row
+  std::size_t products = 0;  // of this cell that are worked out: the last of them is the one shown
+  bool writes = true;        // all are, and the cell has its value
+  std::size_t written = 0;   // cells that have theirs
+};
+std::size_t stepCount(const WindowRun& run, bool eachProduct);
+WindowStep windowStep(const WindowRun& run, const Playback& playback);
+// The step at which the cell of `unit` is begun.
+std::size_t stepOf(const WindowRun& run, bool eachProduct, const nn::Cell& cell);
+
+// The sum, or the largest value, of the first `products` cells of an explanation's patches: map by map, row by row.
+struct Running {
+  float sum = 0;
+  float largest = 0;     // of those inside
+  bool news = false;     // the last one is the largest so far
+  int patch = 0;         // where the last one stands
+  std::size_t cell = 0;  // in that patch
+};
+Running runningOver(const Explanation& explanation, std::size_t products);
+
+// The data flow: a step per block of the layout, in its order.
+std::size_t flowSteps(const Layout& layout);
+
+// What the scene shows of a step. Cells that are not yet written, and layers that are not yet reached, are blank (SheetFocus).
+Discussion discussWindow(const Layout& layout, std::span<const float> parameters, const Values& values, const WindowRun& run,
+                         const WindowStep& step, const Inquiry& inquiry);
+Discussion discussFlow(const Layout& layout, std::size_t step);
+
+}  // namespace scene

@@ -1,0 +1,291 @@
+// The players: every cell is written once, the window lies where the layer's links say, running sums end at what the engine computed,
+// and every type of layer has words.
+#include <cmath>
+#include <gtest/gtest.h>
+
+#include "nn/LayerCases.h"
+#include "nn/LayerCatalogue.h"
+#include "scene/Captions.h"
+#include "scene/Playback.h"
+#include "scene/SceneNetworks.h"
+#include "scene/SceneState.h"
+
+namespace {
+
+using scene::Player;
+
+class AnyWindow : public ::testing::TestWithParam<nntest::LayerCase> {
+ protected:
+  void SetUp() override {
+    network = nn::Network::create(nntest::specOf(GetParam()));
+    parameters = nntest::randomParameters(*network, 5);
+    nn::Weights weights(network);
+    weights.assign(parameters);
+    nn::Workspace workspace(network, 1, false);
+    for (std::size_t i = 0; i < network->inputs().size(); ++i)
+      workspace.setInput(0, nntest::distinctValues(network->node(network->inputs()[i]).shape.size(), i + 1), int(i));
+    workspace.forward(weights);
+    values = scene::collectValues(workspace, 1);
+    node = network->outputs()[0];
+    layout = scene::buildLayout(network, scene::Arrangement::Space);
+    run = scene::windowRun(*network, {node, {0, 0, 0}});
+  }
+  const nn::Layer& layer() const { return *network->node(node).layer; }
+  scene::WindowStep at(std::size_t step, bool eachProduct) const {
+    return scene::windowStep(*run, {Player::Window, {node, {0, 0, 0}}, eachProduct, step});
+  }
+  std::shared_ptr<const nn::Network> network;
+  std::vector<float> parameters;
+  std::shared_ptr<const scene::Values> values;
+  std::shared_ptr<const scene::Layout> layout;
+  std::optional<scene::WindowRun> run;
+  int node = 0;
+};
+
+TEST_P(AnyWindow, SlidesWhereOneIsAndOnlyThere) {
+  const nn::Combine kind = layer().combineKind();
+  const bool pools = kind == nn::Combine::Maximum || kind == nn::Combine::Average;
+  if (GetParam().type == "conv2d") {
+    EXPECT_TRUE(run);
+  }
+  if (GetParam().type == "max-pool" && !network->node(node).shape.isVector()) {
+    EXPECT_TRUE(run);
+  }
+  if (kind != nn::Combine::WeightedSum && !pools) {
+    EXPECT_FALSE(run);
+  }
+  if (GetParam().type == "dense" || GetParam().type == "global-average-pool") {
+    EXPECT_FALSE(run);
+  }
+}
+
+TEST_P(AnyWindow, WritesEveryCellOnceInRows) {
+  if (!run) return;
+  const std::size_t steps = scene::stepCount(*run, false);
+  ASSERT_EQ(steps, std::size_t(network->node(node).shape.height) * std::size_t(network->node(node).shape.width));
+  for (std::size_t s = 0; s < steps; ++s) {
+    const scene::WindowStep step = at(s, false);
+    EXPECT_EQ(step.cell, s);
+    EXPECT_EQ(nn::flatIndex(network->node(node).shape, step.unit.cell), s);
+    EXPECT_TRUE(step.writes);
+    EXPECT_EQ(step.written, s + 1);
+    EXPECT_EQ(scene::stepOf(*run, false, step.unit.cell), s);
+  }
+}
+
+TEST_P(AnyWindow, LiesOnTheCellsThatTheLinksName) {
+  if (!run) return;
+  nn::CellLinks links;
+  for (int r = 0; r < run->rows; ++r)
+    for (int c = 0; c < run->columns; ++c) {
+      layer().linksInto({0, r, c}, links);
+      const scene::WindowRect rect = scene::windowAt(*network, *run, r, c);
+      std::size_t inside = 0;
+      const nn::Shape& from = layer().inputShapes()[0];
+      for (int y = rect.top; y < rect.top + rect.height; y += run->window.dilationY)
+        for (int x = rect.left; x < rect.left + rect.width; x += run->window.dilationX)
+          if (y >= 0 && x >= 0 && y < from.height && x < from.width) ++inside;
+      for (const nn::Link& link : links.terms) {
+        EXPECT_GE(link.cell.row, rect.top);
+        EXPECT_GE(link.cell.column, rect.left);
+        EXPECT_LT(link.cell.row, rect.top + rect.height);
+        EXPECT_LT(link.cell.column, rect.left + rect.width);
+        if (run->regular) {
+          EXPECT_EQ((link.cell.row - rect.top) % run->window.dilationY, 0);
+        }
+      }
+      if (run->regular) {
+        EXPECT_EQ(inside * run->inputs.size(), links.terms.size()) << r << ", " << c;
+      }
+    }
+}
+
+TEST_P(AnyWindow, AddsUpToWhatTheEngineComputed) {
+  if (!run || !run->regular) return;
+  const std::size_t each = run->products + 1;
+  ASSERT_EQ(scene::stepCount(*run, true), each * run->cells());
+  for (std::size_t cell = 0; cell < run->cells(); ++cell) {
+    const scene::WindowStep last = at(cell * each + run->products - 1, true), written = at(cell * each + run->products, true);
+    EXPECT_FALSE(last.writes);
+    EXPECT_EQ(last.written, cell);
+    EXPECT_EQ(last.products, run->products);
+    EXPECT_TRUE(written.writes);
+    EXPECT_EQ(written.written, cell + 1);
+    EXPECT_EQ(written.unit, last.unit);
+    const scene::Explanation e = scene::explain(*network, parameters, *values, last.unit);
+    if (e.patches.empty()) continue;  // 1 x 1, or all of it in the padding
+    ASSERT_EQ(e.patches.size() * e.patches[0].cells.size(), run->products);
+    const scene::Running running = scene::runningOver(e, last.products);
+    const float most = 1 + std::abs(e.preActivation);
+    if (e.kind == nn::Combine::Maximum) {
+      EXPECT_EQ(running.largest, values->at(last.unit));
+    }
+    if (e.kind == nn::Combine::WeightedSum) {
+      EXPECT_NEAR(running.sum + e.bias, e.preActivation, 2e-5 * most);
+    }
+    EXPECT_NEAR(e.value, values->at(last.unit), 2e-5 * most);
+  }
+}
+
+TEST_P(AnyWindow, IsShownAtEveryStep) {
+  if (!run) return;
+  for (const bool each : {false, true})
+    for (std::size_t s = 0; s < std::min<std::size_t>(scene::stepCount(*run, each), 60); ++s) {
+      const scene::WindowStep step = at(s, each);
+      const scene::Discussion talk = scene::discussWindow(*layout, parameters, *values, *run, step, {});
+      EXPECT_EQ(talk.cell, *layout->locate(step.unit));
+      const scene::Sheet& sheet = layout->sheets[std::size_t(talk.cell.sheet)];
+      if (sheet.kind == scene::Sheet::Kind::Map) {
+        EXPECT_EQ(talk.focus[std::size_t(talk.cell.sheet)].written, int(step.written));
+      }
+      for (const scene::DrawnEdge& edge : talk.edges) EXPECT_LE(std::abs(edge.strength), 1.0f);
+      const scene::Explanation e = scene::explain(*network, parameters, *values, step.unit);
+      EXPECT_FALSE(scene::windowCaption(*network, *run, step, e).empty());
+    }
+}
+
+TEST_P(AnyWindow, HasItsLayerTold) {
+  const std::string words = scene::layerCaption(*network, parameters, values.get(), node), name = network->node(node).name + ": ";
+  EXPECT_EQ(words.rfind(name, 0), 0u);
+  EXPECT_GT(words.size(), name.size() + 10);
+  EXPECT_EQ(words.find("Slides"), std::string::npos);
+  const nn::LayerType* type = nn::findLayerType(GetParam().type);
+  ASSERT_TRUE(type);
+  EXPECT_EQ(words.find(type->description.substr(1)), std::string::npos) << "told only by the catalogue: " << words;
+}
+
+INSTANTIATE_TEST_SUITE_P(Catalogue, AnyWindow, ::testing::ValuesIn(nntest::layerCases()), [](const auto& test) { return test.param.name; });
+
+TEST(Captions, EveryTypeOfTheCatalogueIsAmongTheCases) {
+  for (const nn::LayerType& type : nn::layerTypes()) {
+    const bool cased = std::any_of(nntest::layerCases().begin(), nntest::layerCases().end(),
+                                   [&](const nntest::LayerCase& one) { return one.type == type.name; });
+    EXPECT_TRUE(cased || type.name == "input") << type.name;
+  }
+}
+
+class HarleyPlays : public ::testing::Test {
+ protected:
+  HarleyPlays() : network(scene_test::harley()), parameters(network->initialParameters(3)) {
+    values = scene_test::valuesOf(network, parameters, scene_test::seven(network->inputShape()));
+    layout = scene::buildLayout(network, scene::Arrangement::Space);
+  }
+  std::string told(const char* name) const { return scene::layerCaption(*network, parameters, values.get(), network->find(name)); }
+  std::shared_ptr<const nn::Network> network;
+  std::vector<float> parameters;
+  std::shared_ptr<const scene::Values> values;
+  std::shared_ptr<const scene::Layout> layout;
+};
+
+TEST_F(HarleyPlays, CaptionsHoldTheNumbersOfTheNetwork) {
+  EXPECT_EQ(told("input"), "input: the picture comes in: 32 × 32 pixels.");
+  EXPECT_EQ(told("conv1"), "conv1: 6 kernels of 5 × 5 slide over the picture and make 6 maps of 28 × 28; ReLU sets what is negative to 0.");
+  EXPECT_EQ(told("pool1"), "pool1: keeps the largest of each 2 × 2: 6 maps of 28 × 28 become 14 × 14.");
+  EXPECT_EQ(told("conv2"),
+            "conv2: 16 kernels of 5 × 5 × 6 slide over all 6 maps and make 16 maps of 10 × 10; ReLU sets what is negative to 0.");
+  EXPECT_EQ(told("dense1"), "dense1: each of 120 units weighs all 400 values and adds them up; ReLU sets what is negative to 0.");
+  const std::span<const float> shares = values->of(network->find("softmax"));
+  const auto best = std::max_element(shares.begin(), shares.end()) - shares.begin();
+  EXPECT_NE(told("softmax").find("10 scores into shares that add up to 100 %: " + std::to_string(best) + " wins with "), std::string::npos);
+}
+
+TEST_F(HarleyPlays, TheFlowTellsTheNodesOfABlockTogether) {
+  const int last = layout->blockOfNode[std::size_t(network->find("softmax"))];
+  const std::string words = scene::flowCaption(*layout, parameters, values.get(), std::size_t(last));
+  EXPECT_NE(words.find("output: each of 10 units"), std::string::npos);
+  EXPECT_NE(words.find("softmax: turns"), std::string::npos);
+  EXPECT_EQ(scene::flowCaption(*layout, parameters, nullptr, std::size_t(last)).find("wins"), std::string::npos);
+}
+
+TEST_F(HarleyPlays, TheFlowReachesLayerAfterLayer) {
+  ASSERT_EQ(scene::flowSteps(*layout), layout->blocks.size());
+  for (std::size_t s = 0; s < layout->blocks.size(); ++s) {
+    const scene::Discussion talk = scene::discussFlow(*layout, s);
+    for (std::size_t b = 0; b < layout->blocks.size(); ++b) {
+      const scene::SheetFocus& focus = talk.focus[std::size_t(layout->blocks[b].firstSheet)];
+      EXPECT_EQ(focus.lit, b <= s);
+      EXPECT_EQ(focus.blank(0), b > s);
+    }
+  }
+}
+
+TEST_F(HarleyPlays, WindowCaptionsFollowTheSum) {
+  const auto run = scene::windowRun(*network, {network->find("conv1"), {2, 0, 0}});
+  ASSERT_TRUE(run);
+  const auto caption = [&](std::size_t step, bool each) {
+    const scene::WindowStep at = scene::windowStep(*run, {Player::Window, {run->node, {2, 0, 0}}, each, step});
+    return scene::windowCaption(*network, *run, at, scene::explain(*network, parameters, *values, at.unit));
+  };
+  EXPECT_EQ(caption(6 * 28 + 11, false).rfind("conv1, map 3, row 7, column 12 of 28 × 28: 25 products", 0), 0u);
+  EXPECT_NE(caption(26 * 40 + 2, true).find("product 3 of 25: "), std::string::npos);
+  EXPECT_NE(caption(26 * 40 + 2, true).find("sum so far"), std::string::npos);
+  const auto pool = scene::windowRun(*network, {network->find("pool1"), {0, 0, 0}});
+  const scene::WindowStep first = scene::windowStep(*pool, {Player::Window, {pool->node, {0, 0, 0}}, false, 60});
+  const std::string words = scene::windowCaption(*network, *pool, first, scene::explain(*network, parameters, *values, first.unit));
+  EXPECT_NE(words.find("the largest of 4: "), std::string::npos);
+}
+
+TEST(PaddedWindow, ReachesOutsideAndSaysSo) {
+  nn::NetworkSpec spec;
+  spec.nodes = {scene_test::input(1, 9, 9), scene_test::node("conv", "conv2d",
+                                                             {{"filters", std::int64_t(2)},
+                                                              {"kernel", std::vector<std::int64_t>{5}},
+                                                              {"stride", std::vector<std::int64_t>{2}},
+                                                              {"padding", std::string("same")}})};
+  const auto network = nn::Network::create(spec);
+  const std::vector<float> parameters = network->initialParameters(1);
+  const auto values = scene_test::valuesOf(network, parameters, scene_test::seven(network->inputShape()));
+  const auto layout = scene::buildLayout(network, scene::Arrangement::Flat);
+  const auto run = scene::windowRun(*network, {1, {0, 0, 0}});
+  ASSERT_TRUE(run);
+  const scene::WindowStep step = scene::windowStep(*run, {Player::Window, {1, {0, 0, 0}}, false, 0});
+  const scene::Discussion talk = scene::discussWindow(*layout, parameters, *values, *run, step, {});
+  EXPECT_EQ(talk.padding.size(), 16u);  // of 25, a corner of 3 x 3 lies inside
+  ASSERT_EQ(talk.patches.size(), 1u);
+  EXPECT_LT(talk.patches[0].corners[0].x, layout->sheets[std::size_t(talk.patches[0].sheet)].origin.x);
+  const std::string words = scene::windowCaption(*network, *run, step, scene::explain(*network, parameters, *values, step.unit));
+  EXPECT_NE(words.find("16 of 25 cells lie in the padding and count as zero."), std::string::npos) << words;
+  EXPECT_NE(words.find("The window moves by 2."), std::string::npos) << words;
+}
+
+TEST_F(HarleyPlays, TheStateShowsThePlayerUntilItEnds) {
+  scene::SceneState state;
+  state.setNetwork(network, scene::Arrangement::Space);
+  state.setParameters(std::make_shared<const std::vector<float>>(parameters));
+  state.setValues(values);
+  const scene::UnitId first{network->find("conv2"), {4, 0, 0}};
+  state.setPlayback(scene::Playback{Player::Window, first, true, 500});
+  ASSERT_TRUE(state.discussion());
+  EXPECT_EQ(state.discussion()->kind, scene::Discussion::Kind::Window);
+  EXPECT_EQ(state.playSteps(), 100u * 151u);
+  EXPECT_EQ(state.windowStep()->cell, 3u);
+  // The weight that is framed is the one that the caption multiplies by.
+  const scene::Discussion& talk = *state.discussion();
+  ASSERT_EQ(talk.now.size(), 2u);
+  const int tile = talk.focus[std::size_t(talk.now[1].sheet)].tile;
+  const scene::Explanation e = scene::explain(*network, parameters, *values, state.windowStep()->unit);
+  const scene::Running running = scene::runningOver(e, state.windowStep()->products);
+  EXPECT_EQ(tile, running.patch);
+  const scene::CellRef weight{talk.now[1].sheet, int(running.cell) / 5, int(running.cell) % 5, tile};
+  EXPECT_EQ(state.cells()[state.layout()->cellIndex(weight)], e.patches[std::size_t(running.patch)].cells[running.cell].weight);
+  // Hovering and new values leave it; folding what it reads or writes does not end it.
+  const std::uint64_t before = state.versions().discussion;
+  state.setValues(values);
+  EXPECT_GT(state.versions().discussion, before);
+  for (const char* folded : {"conv2", "pool1"}) {
+    state.setFolded({network->find(folded)});
+    EXPECT_EQ(state.discussion()->kind, scene::Discussion::Kind::Window);
+    EXPECT_FALSE(state.caption().empty());
+    EXPECT_FALSE(state.playBounds().empty());
+  }
+  state.setPlayback(scene::Playback{Player::Window, {network->find("dense1"), {3, 0, 0}}, false, 0});
+  EXPECT_FALSE(state.playback());
+  EXPECT_TRUE(state.caption().empty());
+  state.setPlayback(scene::Playback{Player::Flow, {}, false, 3});
+  EXPECT_EQ(state.playSteps(), state.layout()->blocks.size());
+  EXPECT_NE(state.caption().find("conv2"), std::string::npos);
+  state.setNetwork(scene_test::mlp(), scene::Arrangement::Space);
+  EXPECT_FALSE(state.playback());
+}
+
+}  // namespace
