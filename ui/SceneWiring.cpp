@@ -38,6 +38,20 @@ data::GreyImage spokenPixels(const scene::SceneState& state) {
   return spoken;
 }
 
+// A unit of a block as each of the block's nodes calls it.
+std::vector<scene::UnitId> namesOf(const scene::Layout& layout, const scene::UnitId& unit) {
+  std::vector<scene::UnitId> names;
+  const int block = layout.blockOfNode[std::size_t(unit.node)];
+  const std::size_t index = nn::flatIndex(layout.network->node(unit.node).shape, unit.cell);
+  for (int node = 0; node < int(layout.blockOfNode.size()); ++node) {
+    const nn::Shape& shape = layout.network->node(node).shape;
+    if (layout.blockOfNode[std::size_t(node)] != block || index >= shape.size()) continue;
+    const scene::UnitId name{node, nn::cellAt(shape, index)};
+    if (layout.locate(name) == layout.locate(unit)) names.push_back(name);
+  }
+  return names;
+}
+
 }  // namespace
 
 void connectScene(const SceneParts& parts) {
@@ -57,6 +71,10 @@ void connectScene(const SceneParts& parts) {
   QObject::connect(&inspector, &Inspector::currentRequested, &session, &Session::setPinned);
   QObject::connect(&inspector, &Inspector::closeRequested, &session, &Session::release);
   QObject::connect(&inspector, &Inspector::keepRequested, &session, &Session::keep);
+  QObject::connect(&scene, &SceneHost::unitHovered, &inspector, [&](const std::optional<scene::UnitId>& unit) {
+    inspector.setPointed(unit ? namesOf(*scene.controller().state().layout(), *unit) : std::vector<scene::UnitId>());
+  });
+  QObject::connect(&scene.controller(), &SceneController::weightHovered, &inspector, &Inspector::setPointedWeight);
   QObject::connect(&inspector, &Inspector::traceToggled, inquiry.traceAction(), &QAction::trigger);
   QObject::connect(&answer, &ProbabilityBars::classHovered, &scene, [&](int index) { scene.setHovered(outputUnit(session, index)); });
   QObject::connect(&answer, &ProbabilityBars::classClicked, &session, [&](int index) { session.setPinned(outputUnit(session, index)); });

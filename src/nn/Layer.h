@@ -115,6 +115,7 @@ class Layer {
   struct Combined {
     float preActivation = 0;
     float value = 0;
+    float centre = 0, divisor = 1;  // of a normalisation: taken off the cell's own term, and what it is then divided by
   };
   virtual Combined combine(const Cell& cell, const CellLinks& links, std::span<const float> inputs,
                            std::span<const float> parameters) const = 0;

@@ -2,22 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <map>
+
+#include "scene/Formula.h"
 
 namespace scene {
 namespace {
-
-std::string number(float value) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.*f", std::abs(value) >= 100 ? 1 : 2, double(value));
-  return std::string(text) == "-0.00" ? "0.00" : text;
-}
-
-std::string signedNumber(float value) {
-  const std::string text = number(value);
-  return text.front() == '-' ? "(" + text + ")" : text;
-}
 
 bool namesClasses(const nn::Network& network, int node) {
   return node == network.logitsNode() || std::find(network.outputs().begin(), network.outputs().end(), node) != network.outputs().end();
@@ -80,138 +70,23 @@ std::vector<Patch> wholeMaps(const Explanation& explanation) {
   return patches;
 }
 
-// "0.12 × 0.50 + 0.30 × (-0.20) + … + 0.03": the terms that weigh most, in their own order.
-std::string productsText(const Explanation& explanation, std::size_t shown) {
-  std::vector<std::size_t> order(explanation.terms.size());
-  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-  const auto weight = [&](std::size_t i) { return std::abs(explanation.terms[i].product); };
-  const std::size_t kept = std::min(shown, order.size());
-  std::partial_sort(order.begin(), order.begin() + std::ptrdiff_t(kept), order.end(),
-                    [&](auto a, auto b) { return weight(a) > weight(b); });
-  order.resize(kept);
-  std::sort(order.begin(), order.end());
-  std::string text;
-  for (std::size_t i : order) {
+// The terms of a layer whose windows differ from cell to cell, as the rectangle that they fill; nothing where they fill none.
+std::vector<Patch> region(const Explanation& explanation, const nn::CellLinks& links) {
+  if (links.terms.size() < 2) return {};
+  const nn::Cell first = links.terms.front().cell, last = links.terms.back().cell;
+  Patch patch{explanation.terms.front().source.node,
+              explanation.terms.front().source.cell.channel,
+              last.row - first.row + 1,
+              last.column - first.column + 1,
+              {},
+              0};
+  if (patch.rows < 1 || patch.columns < 1 || explanation.terms.size() != std::size_t(patch.rows) * std::size_t(patch.columns)) return {};
+  for (std::size_t i = 0; i < explanation.terms.size(); ++i) {
     const Term& term = explanation.terms[i];
-    if (!text.empty()) text += " + ";
-    text += signedNumber(term.input) + " × " + signedNumber(term.weight);
+    patch.cells.push_back({true, int(i), term.input, term.weight, term.product, term.winner});
+    patch.sum += term.product;
   }
-  if (explanation.terms.empty()) return "0";
-  if (kept < explanation.terms.size()) text += text.empty() ? "…" : " + …";
-  return text;
-}
-
-std::string listText(const Explanation& explanation, const char* separator, std::size_t shown) {
-  std::string text;
-  for (std::size_t i = 0; i < explanation.terms.size() && i < shown; ++i)
-    text += (i ? separator : "") + signedNumber(explanation.terms[i].input);
-  if (explanation.terms.size() > shown) text += std::string(separator) + "…";
-  return text;
-}
-
-std::string activationText(const Explanation& explanation) {
-  if (explanation.activation == nn::Activation::None) return {};
-  return ", " + std::string(nn::activationName(explanation.activation)) + "(" + number(explanation.preActivation) +
-         ") = " + number(explanation.value);
-}
-
-std::string formulaOf(const Explanation& e) {
-  constexpr std::size_t kShown = 3;
-  switch (e.kind) {
-    case nn::Combine::Input:
-      return "input = " + number(e.value);
-    case nn::Combine::WeightedSum:
-      return productsText(e, kShown) + (e.hasBias ? " + " + signedNumber(e.bias) : "") + " = " + number(e.preActivation) +
-             activationText(e);
-    case nn::Combine::Maximum:
-      return "max(" + listText(e, ", ", 9) + ") = " + number(e.value);
-    case nn::Combine::Average: {
-      std::string mean = "(" + listText(e, " + ", 9) + ") / " + std::to_string(e.terms.size());
-      if (e.hasScale) mean = signedNumber(e.scale) + " × " + mean;
-      if (e.hasBias) mean += " + " + signedNumber(e.bias);
-      return mean + " = " + number(e.preActivation) + activationText(e);
-    }
-    case nn::Combine::Softmax:
-      return "exp(" + number(e.preActivation) + ") / Σ exp = " + number(e.value);
-    case nn::Combine::LogSoftmax:
-      return number(e.terms[std::size_t(e.unit.cell.channel)].input) + " − log Σ exp = " + number(e.value);
-    case nn::Combine::Standardise:
-      return signedNumber(e.scale) + " × (I − mean) / deviation + " + signedNumber(e.bias) + " = " + number(e.value);
-    case nn::Combine::Inhibit:
-      return "I / (k + α mean of I²)^β = " + number(e.value);
-    case nn::Combine::Sum:
-      return listText(e, " + ", 9) + " = " + number(e.value);
-    case nn::Combine::Product:
-      return listText(e, " × ", 9) + " = " + number(e.value);
-    case nn::Combine::Pointwise:
-      if (e.hasScale && e.hasBias)
-        return signedNumber(e.scale) + " × (" + signedNumber(e.terms.front().input) + " − mean) / deviation + " + signedNumber(e.bias) +
-               " = " + number(e.preActivation) + activationText(e);
-      if (e.hasScale && e.terms.front().input < 0)
-        return signedNumber(e.scale) + " × " + signedNumber(e.terms.front().input) + " = " + number(e.value);
-      if (e.activation != nn::Activation::None)
-        return std::string(nn::activationName(e.activation)) + "(" + number(e.preActivation) + ") = " + number(e.value);
-      return number(e.value);
-    case nn::Combine::Copy:
-      return number(e.value);
-  }
-  return {};
-}
-
-// "I1 w1 + I2 w2 + … + I25 w25"
-std::string symbols(const Explanation& e, const char* separator, bool weighted) {
-  const auto term = [&](std::size_t i) {
-    const std::string index = std::to_string(i + 1);
-    return weighted ? "I" + index + " w" + index : "I" + index;
-  };
-  std::string text = e.terms.empty() ? "0" : "";  // a cell that nothing leads to
-  const std::size_t count = e.terms.size();
-  for (std::size_t i = 0; i < std::min<std::size_t>(count, 2); ++i) text += (i ? separator : "") + term(i);
-  if (count > 3) text += std::string(separator) + "…";
-  if (count > 2) text += separator + term(count - 1);
-  return text;
-}
-
-// Of a normalisation: which of its terms is the cell's own.
-std::size_t ownTerm(const Explanation& e) {
-  for (std::size_t i = 0; i < e.terms.size(); ++i)
-    if (e.terms[i].source.cell == e.unit.cell) return i;
-  return 0;
-}
-
-std::string notationOf(const Explanation& e) {
-  const std::string activation(e.activation == nn::Activation::None ? "" : nn::activationName(e.activation));
-  const auto activated = [&](const std::string& inner) { return activation.empty() ? inner : activation + "(" + inner + ")"; };
-  switch (e.kind) {
-    case nn::Combine::Input:
-      return "I, as it comes in";
-    case nn::Combine::WeightedSum:
-      return activated(symbols(e, " + ", true) + (e.hasBias ? " + b" : ""));
-    case nn::Combine::Maximum:
-      return "max(" + symbols(e, ", ", false) + ")";
-    case nn::Combine::Average: {
-      const std::string mean = "(" + symbols(e, " + ", false) + ") / " + std::to_string(e.terms.size());
-      return activated((e.hasScale ? "w · " + mean : mean) + (e.hasBias ? " + b" : ""));
-    }
-    case nn::Combine::Softmax:
-      return "exp(I" + std::to_string(e.unit.cell.channel + 1) + ") / (exp(I1) + … + exp(I" + std::to_string(e.terms.size()) + "))";
-    case nn::Combine::LogSoftmax:
-      return "I" + std::to_string(e.unit.cell.channel + 1) + " − log(exp(I1) + … + exp(I" + std::to_string(e.terms.size()) + "))";
-    case nn::Combine::Standardise:
-      return "γ (I" + std::to_string(ownTerm(e) + 1) + " − mean) / deviation + β";
-    case nn::Combine::Inhibit:
-      return "I" + std::to_string(ownTerm(e) + 1) + " / (k + α / n (I1² + … + I" + std::to_string(e.terms.size()) + "²))^β";
-    case nn::Combine::Sum:
-      return symbols(e, " + ", false);
-    case nn::Combine::Product:
-      return symbols(e, " · ", false);
-    case nn::Combine::Pointwise:
-      if (e.hasScale && e.hasBias) return activated("γ (I − mean) / deviation + β");
-      return e.hasScale ? "I above 0, a · I below" : activated("I");
-    case nn::Combine::Copy:
-      return "I";
-  }
-  return {};
+  return {patch};
 }
 
 void markWinner(Explanation& explanation) {
@@ -273,6 +148,7 @@ Explanation explainOne(const nn::Network& network, std::span<const float> parame
   for (const nn::Link& link : links.terms) {
     const UnitId source{node.inputs[std::size_t(link.input)], link.cell};
     const float input = values.at(source);
+    if (link.input == 0 && link.cell == unit.cell) result.own = int(result.terms.size());
     const float weight = link.parameter < 0 ? link.factor : own[std::size_t(link.parameter)];
     inputs.push_back(input);
     result.terms.push_back({makerOf(network, source, passing), input, weight, input * weight, false});
@@ -285,6 +161,8 @@ Explanation explainOne(const nn::Network& network, std::span<const float> parame
   const nn::Layer::Combined combined = layer.combine(unit.cell, links, inputs, own);
   result.preActivation = combined.preActivation;
   result.value = combined.value;
+  result.centre = combined.centre;
+  result.divisor = combined.divisor;
   if (result.kind == nn::Combine::Maximum) markWinner(result);
   if (result.kind == nn::Combine::Softmax) {
     weighSoftmax(result);
@@ -295,6 +173,8 @@ Explanation explainOne(const nn::Network& network, std::span<const float> parame
     result.patches = layOut(result, layer, links, own);
   else if (!window && result.kind == nn::Combine::WeightedSum)
     result.patches = wholeMaps(result);
+  else if (!window && (result.kind == nn::Combine::Maximum || result.kind == nn::Combine::Average))
+    result.patches = region(result, links);
   result.notation = notationOf(result);
   result.formula = formulaOf(result);
   return result;

@@ -50,6 +50,7 @@ struct Explanation {
   nn::Activation activation = nn::Activation::None;
   std::vector<Term> terms;
   std::vector<Patch> patches;  // windowed layers, and dense layers that read maps
+  int own = 0;                 // index of the term that stands at the unit's own place: what a normalisation or softmax is about
   std::vector<Source> sources;
   bool hasBias = false;
   float bias = 0;
@@ -58,6 +59,8 @@ struct Explanation {
   float sum = 0;  // of the products, without the bias
   float preActivation = 0;
   float value = 0;
+  float centre = 0;               // normalisations: what is taken off the cell's own term
+  float divisor = 1;              // normalisations: what it is then divided by
   float denominator = 0;          // softmax: the sum of exponentials, each relative to the largest
   float largest = 0;              // softmax: the largest logit, taken off before the exponential
   std::string notation;           // the formula in the notation of the lectures: "I1 w1 + I2 w2 + … + I25 w25 + b"

@@ -52,6 +52,34 @@ TEST_P(AnyLayer, ShowsEveryUnitOnce) {
   }
 }
 
+// The figures that a sheet writes down lead to the value, one after the other.
+void expectStepsAddUp(const scene::Explanation& e) {
+  const double most = 1e-4 * (1 + std::abs(e.preActivation));
+  const float own = e.terms.empty() ? 0 : e.terms[std::size_t(e.own)].input;
+  double sum = 0, exponentials = 0;
+  for (const scene::Term& term : e.terms) {
+    EXPECT_NEAR(term.product, double(term.input) * double(term.weight), most);
+    sum += term.product;
+    exponentials += std::exp(double(term.input) - double(e.largest));
+  }
+  if (e.kind == nn::Combine::WeightedSum) {
+    EXPECT_NEAR(sum + double(e.bias), e.preActivation, most) << e.unitName;
+  }
+  if (e.kind == nn::Combine::Softmax) {
+    EXPECT_NEAR(std::exp(double(own) - double(e.largest)) / exponentials, e.value, 1e-4) << e.unitName;
+  }
+  const bool normalises = e.kind == nn::Combine::Standardise || (e.kind == nn::Combine::Pointwise && e.hasScale && e.hasBias);
+  if (normalises) {
+    EXPECT_NEAR(double(e.scale) * (double(own) - double(e.centre)) / double(e.divisor) + double(e.bias), e.preActivation, most)
+        << e.unitName;
+  }
+  if (e.kind == nn::Combine::Inhibit) {
+    EXPECT_NEAR(own / e.divisor, e.value, most) << e.unitName;
+  }
+  for (const scene::Patch& patch : e.patches)
+    for (const scene::PatchCell& cell : patch.cells) EXPECT_EQ(cell.input, cell.inside ? e.terms[std::size_t(cell.term)].input : 0);
+}
+
 TEST_P(AnyLayer, CanBeExplainedAndTraced) {
   const auto layout = scene::buildLayout(network, scene::Arrangement::Space);
   const nn::Shape shape = network->node(node).shape;
@@ -61,6 +89,7 @@ TEST_P(AnyLayer, CanBeExplainedAndTraced) {
     ASSERT_NEAR(explanation.value, values->at(unit), 1e-5 * (1 + std::abs(values->at(unit)))) << explanation.unitName;
     EXPECT_FALSE(explanation.formula.empty());
     EXPECT_FALSE(explanation.notation.empty());
+    expectStepsAddUp(explanation);
     for (const scene::Patch& patch : explanation.patches)
       EXPECT_EQ(patch.cells.size(), std::size_t(patch.rows) * std::size_t(patch.columns));
     scene::Inquiry inquiry;

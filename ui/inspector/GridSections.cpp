@@ -34,7 +34,7 @@ void paintPart(QPainter& painter, const GridGeometry& grid, const SectionView& v
   paintGrid(painter, grid, scaleOf(view.e, part), view.theme, [&](int i) {
     const PatchCell& cell = patch.cells[std::size_t(i)];
     const bool inside = cell.inside || part == Part::Weight;
-    return GridCell{partOf(cell, part), inside, cell.winner && part == Part::Input, cell.term >= 0 && cell.term == view.hovered};
+    return GridCell{partOf(cell, part), inside, cell.winner && part == Part::Input, view.isLit(cell.term)};
   });
 }
 

@@ -106,6 +106,14 @@ void Inspector::resizeEvent(QResizeEvent* event) {
   align();
 }
 
+void Inspector::setPointed(const std::vector<scene::UnitId>& names) {
+  for (UnitPanel* panel : m_panels) panel->sheet()->setPointed(names);
+}
+
+void Inspector::setPointedWeight(const std::optional<scene::Pick>& weight) {
+  for (UnitPanel* panel : m_panels) panel->sheet()->setPointedWeight(weight);
+}
+
 void Inspector::setTracing(bool on) {
   m_tracing = on;
   for (UnitPanel* panel : m_panels) panel->setTracing(on);

@@ -3,10 +3,12 @@
 // UI thread.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include <QWidget>
 
+#include "scene/Picking.h"
 #include "ui/inspector/UnitPanel.h"
 
 class QHBoxLayout;
@@ -29,6 +31,8 @@ class Inspector : public QWidget {
   int unitCount() const { return isEmpty() ? 0 : int(m_panels.size()); }
   int wantedWidth() const;  // with room for all panels
   void setTracing(bool on);
+  void setPointed(const std::vector<scene::UnitId>& names);  // see InspectorSheet
+  void setPointedWeight(const std::optional<scene::Pick>& weight);
   UnitPanel* panel(int index = 0) const { return m_panels[std::size_t(index)]; }
   InspectorSheet* sheet() const { return panel()->sheet(); }
   QString text() const { return panel()->text(); }

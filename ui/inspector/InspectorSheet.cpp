@@ -32,6 +32,7 @@ void InspectorSheet::setExplanation(std::shared_ptr<const scene::Explanation> ex
   m_explanation = std::move(explanation);
   if (!same) {
     setHovered({});
+    m_pointedPatch = -1;
     m_sections.clear();
     m_patch = m_explanation ? strongestPatch(*m_explanation) : 0;
     const scene::Explanation* link = m_explanation.get();
@@ -51,7 +52,54 @@ const scene::Explanation& InspectorSheet::at(std::size_t link) const {
 }
 
 SectionView InspectorSheet::view(std::size_t link) const {
-  return {at(link), m_theme, std::max(1.0, width() - 2 * kMargin), m_hovered.link == link ? m_hovered.term : -1, link == 0 ? m_patch : 0};
+  const std::size_t patch = m_pointedPatch >= 0 ? std::size_t(m_pointedPatch) : m_patch;
+  return {at(link), m_theme, std::max(1.0, width() - 2 * kMargin), litTerms(link), link == 0 ? patch : 0};
+}
+
+// The term under the mouse; else those whose unit is pointed at elsewhere.
+std::vector<int> InspectorSheet::litTerms(std::size_t link) const {
+  if (m_hovered.term >= 0) return m_hovered.link == link ? std::vector{m_hovered.term} : std::vector<int>();
+  std::vector<int> lit;
+  if (const int term = link == 0 ? termOfWeight() : -1; term >= 0) lit.push_back(term);
+  const std::vector<scene::Term>& terms = at(link).terms;
+  for (std::size_t i = 0; !m_pointed.empty() && i < terms.size(); ++i)
+    if (std::find(m_pointed.begin(), m_pointed.end(), terms[i].source) != m_pointed.end()) lit.push_back(int(i));
+  return lit;
+}
+
+void InspectorSheet::setPointed(std::vector<scene::UnitId> names) {
+  if (names == m_pointed) return;
+  m_pointed = std::move(names);
+  showPointedMap();
+  update();
+}
+
+void InspectorSheet::setPointedWeight(const std::optional<scene::Pick>& weight) {
+  if (!weight && !m_pointedWeight) return;
+  m_pointedWeight = weight;
+  showPointedMap();
+  update();
+}
+
+// Where the sheet's unit uses the weight that is pointed at; -1: nowhere. A kernel has one tile for each map that it reads.
+int InspectorSheet::termOfWeight() const {
+  if (!m_pointedWeight || !m_explanation || m_pointedWeight->unit.node != m_explanation->unit.node) return -1;
+  const scene::CellRef& cell = m_pointedWeight->cell;
+  if (m_pointedWeight->unit.cell.channel != m_explanation->unit.cell.channel) return -1;
+  if (cell.tile < 0 || cell.tile >= int(m_explanation->patches.size())) return -1;
+  const scene::Patch& patch = m_explanation->patches[std::size_t(cell.tile)];
+  const int index = cell.row * patch.columns + cell.column;
+  return index < int(patch.cells.size()) ? patch.cells[std::size_t(index)].term : -1;
+}
+
+// Of many input maps, the one with the pointed cell.
+void InspectorSheet::showPointedMap() {
+  m_pointedPatch = -1;
+  if (!m_explanation || m_hovered.term >= 0) return;
+  const std::vector<int> lit = litTerms(0);
+  for (std::size_t i = 0; !lit.empty() && i < m_explanation->patches.size(); ++i)
+    for (const scene::PatchCell& cell : m_explanation->patches[i].cells)
+      if (cell.term == lit.front()) m_pointedPatch = int(i);
 }
 
 void InspectorSheet::place() {
@@ -143,6 +191,7 @@ void InspectorSheet::setHovered(Hit hit) {
   if (hit.term < 0) hit = {};
   if (hit == m_hovered) return;
   m_hovered = hit;
+  if (hit.term < 0) showPointedMap();
   update();
   if (hit.term < 0) return emit termHovered(std::nullopt);
   emit termHovered(at(hit.link).terms[std::size_t(hit.term)].source);

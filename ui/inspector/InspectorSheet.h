@@ -9,6 +9,7 @@
 #include <QWidget>
 
 #include "scene/Explanation.h"
+#include "scene/Picking.h"
 #include "ui/Theme.h"
 #include "ui/inspector/Sections.h"
 
@@ -22,6 +23,9 @@ class InspectorSheet : public QWidget {
 
   void setTheme(const Theme& theme);
   void setExplanation(std::shared_ptr<const scene::Explanation> explanation);
+  // One unit under all its names (a block merges nodes that pass values on), pointed at somewhere else; empty: none.
+  void setPointed(std::vector<scene::UnitId> names);
+  void setPointedWeight(const std::optional<scene::Pick>& weight);  // the same of a number of a kernel
   // Beside other sheets: whether their sections are of the same kinds, how high they are here, how high they must be at least.
   bool isLike(const InspectorSheet& other) const;
   std::vector<double> ownHeights() const;
@@ -53,6 +57,9 @@ class InspectorSheet : public QWidget {
   };
   const scene::Explanation& at(std::size_t link) const;
   SectionView view(std::size_t link) const;
+  std::vector<int> litTerms(std::size_t link) const;
+  int termOfWeight() const;
+  void showPointedMap();
   void place();
   Hit hitAt(QPointF position) const;
   int patchAt(QPointF position) const;
@@ -65,7 +72,10 @@ class InspectorSheet : public QWidget {
   std::vector<Placed> m_sections;
   std::vector<double> m_leastHeights;  // empty: none
   Hit m_hovered;
+  std::vector<scene::UnitId> m_pointed;
+  std::optional<scene::Pick> m_pointedWeight;
   std::size_t m_patch = 0;  // the input map worked out: the strongest when the unit was pinned, or the one clicked
+  int m_pointedPatch = -1;  // shown instead while one of its cells is pointed at in the scene
 };
 
 }  // namespace ui

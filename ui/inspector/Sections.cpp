@@ -15,40 +15,9 @@ namespace {
 
 constexpr std::size_t kMostTerms = 12;
 
-QString formulaText(const scene::Explanation& e) {
-  return QString::fromStdString(e.formula).replace(QLatin1Char('-'), QChar(0x2212));
-}
-
 double lineHeight(const Theme& theme) {
   return std::round(theme.body.pixelSize() * 1.7);
 }
-
-// The calculation in the notation of the lectures, and below it with this unit's numbers.
-class FormulaSection : public Section {
- public:
-  double height(const SectionView& view) const override { return symbolsHeight(view) + numbersRect(view).height() + view.theme.grid * 2; }
-  void paint(QPainter& painter, const SectionView& view) const override {
-    painter.setFont(view.theme.small);
-    painter.setPen(view.theme.muted);
-    painter.drawText(QRectF(0, 0, view.width, symbolsHeight(view)), Qt::TextWordWrap, QString::fromStdString(view.e.notation));
-    painter.setFont(view.theme.body);
-    painter.setPen(view.theme.text);
-    painter.drawText(numbersRect(view), Qt::TextWordWrap, formulaText(view.e));
-  }
-
- private:
-  static double wrapped(const QFont& font, double width, const QString& text) {
-    return QFontMetricsF(font).boundingRect(QRectF(0, 0, width, 10000), Qt::TextWordWrap, text).height();
-  }
-  static double symbolsHeight(const SectionView& view) {
-    return wrapped(view.theme.small, view.width, QString::fromStdString(view.e.notation)) + 4;
-  }
-  // Always room for two lines, so that what follows rests while the numbers change.
-  static QRectF numbersRect(const SectionView& view) {
-    const double two = 2 * QFontMetricsF(view.theme.body).lineSpacing();
-    return {0, symbolsHeight(view), view.width, std::max(two, wrapped(view.theme.body, view.width, formulaText(view.e)))};
-  }
-};
 
 // The name of what follows: "then softmax".
 class HeadingSection : public Section {
@@ -76,11 +45,11 @@ struct Row {
 class TableSection : public Section {
  public:
   double height(const SectionView& view) const override {
-    return captionHeight(view) + double(rows(view.e).size()) * lineHeight(view.theme) + view.theme.grid * 2;
+    return captionHeight(view) + double(rows(view).size()) * lineHeight(view.theme) + view.theme.grid * 2;
   }
 
   void paint(QPainter& painter, const SectionView& view) const override {
-    const std::vector<Row> all = rows(view.e);
+    const std::vector<Row> all = rows(view);
     const double top = captionHeight(view);
     if (top > 0) {
       painter.setFont(view.theme.small);
@@ -100,13 +69,13 @@ class TableSection : public Section {
   }
 
   int termAt(QPointF position, const SectionView& view) const override {
-    const std::vector<Row> all = rows(view.e);
+    const std::vector<Row> all = rows(view);
     const double line = (position.y() - captionHeight(view)) / lineHeight(view.theme);
     return line >= 0 && line < double(all.size()) ? all[std::size_t(line)].term : -1;
   }
 
  protected:
-  virtual std::vector<Row> rows(const scene::Explanation& e) const = 0;
+  virtual std::vector<Row> rows(const SectionView& view) const = 0;
   virtual QString caption(const scene::Explanation&) const { return {}; }
   double captionHeight(const SectionView& view) const { return caption(view.e).isEmpty() ? 0 : view.theme.small.pixelSize() * 1.9; }
 
@@ -115,7 +84,7 @@ class TableSection : public Section {
                        float largest) {
     const Theme& theme = view.theme;
     const QRectF line(0, top, view.width, lineHeight(theme));
-    if (row.term >= 0 && row.term == view.hovered) {
+    if (view.isLit(row.term)) {
       painter.setPen(Qt::NoPen);
       painter.setBrush(theme.accentSoft);
       painter.drawRoundedRect(line.adjusted(-4, 0, 4, 0), 4, 4);
@@ -173,7 +142,8 @@ class TermsSection : public TableSection {
     return e.terms.size() > kMostTerms ? QObject::tr("what weighs most of %1: input × weight").arg(name)
                                        : QObject::tr("from %1: input × weight").arg(name);
   }
-  std::vector<Row> rows(const scene::Explanation& e) const override {
+  std::vector<Row> rows(const SectionView& view) const override {
+    const scene::Explanation& e = view.e;
     std::vector<std::size_t> order(e.terms.size());
     std::iota(order.begin(), order.end(), std::size_t(0));
     const bool weighted = e.kind == nn::Combine::WeightedSum;
@@ -183,6 +153,9 @@ class TermsSection : public TableSection {
       std::partial_sort(order.begin(), order.begin() + std::ptrdiff_t(shown), order.end(),
                         [&](auto a, auto b) { return weight(a) > weight(b); });
     }
+    const int lit = view.firstLit();
+    const auto end = order.begin() + std::ptrdiff_t(shown);
+    if (lit >= 0 && std::find(order.begin(), end, std::size_t(lit)) == end) order[shown - 1] = std::size_t(lit);
     std::vector<Row> result;
     float sum = 0;
     for (std::size_t i = 0; i < shown; ++i) {
@@ -192,16 +165,47 @@ class TermsSection : public TableSection {
       result.back().strong = term.winner;
       sum += term.product;
     }
-    if (shown < order.size())
+    const bool normalises = e.kind == nn::Combine::Standardise || e.kind == nn::Combine::Inhibit;
+    if (shown < order.size() && normalises)
+      result.push_back({QObject::tr("and %1 more").arg(order.size() - shown), {}, {}});
+    else if (shown < order.size())
       result.push_back({QObject::tr("the other %1").arg(order.size() - shown), {}, number(e.sum - sum), e.sum - sum});
-    if (weighted || e.kind == nn::Combine::Sum || e.hasBias) addTotals(e, result);
+    if (weighted || e.kind == nn::Combine::Sum || (e.hasBias && !normalises)) addTotals(e, result);
+    return result;
+  }
+};
+
+// What a normalisation does with its own value, step by step.
+class NormalisationSection : public TableSection {
+ protected:
+  std::vector<Row> rows(const SectionView& view) const override {
+    const scene::Explanation& e = view.e;
+    const float input = e.terms[std::size_t(e.own)].input;
+    std::vector<Row> result;
+    result.push_back({shortSource(e, e.terms[std::size_t(e.own)].source), {}, number(input), 0, e.own});
+    if (e.kind == nn::Combine::Inhibit) {
+      float squares = 0;
+      for (const scene::Term& term : e.terms) squares += term.input * term.input;
+      result.push_back({QObject::tr("sum of %1 squares").arg(e.terms.size()), {}, number(squares)});
+      result.push_back({QObject::tr("divided by (k + α / n · sum)^β"), {}, number(e.divisor)});
+      result.push_back({QObject::tr("value"), {}, number(e.value), 0, -1, true, true});
+      return result;
+    }
+    const bool own = e.kind == nn::Combine::Standardise;
+    result.push_back({own ? QObject::tr("less the mean of %1").arg(e.terms.size()) : QObject::tr("less the mean"), {}, number(e.centre)});
+    result.push_back({QObject::tr("divided by the deviation"), {}, number(e.divisor)});
+    result.push_back({QObject::tr("normalised"), {}, number((input - e.centre) / e.divisor), 0, -1, false, true});
+    result.push_back({QObject::tr("times γ"), {}, number(e.scale)});
+    result.push_back({QObject::tr("plus β"), {}, number(e.bias)});
+    result.push_back({QObject::tr("sum"), {}, number(e.preActivation), 0, -1, true, true});
     return result;
   }
 };
 
 class TotalsSection : public TableSection {
  protected:
-  std::vector<Row> rows(const scene::Explanation& e) const override {
+  std::vector<Row> rows(const SectionView& view) const override {
+    const scene::Explanation& e = view.e;
     std::vector<Row> result;
     if (e.kind == nn::Combine::WeightedSum)
       result.push_back({QObject::tr("all %1 products").arg(e.terms.size()), {}, number(e.sum), e.sum});
@@ -214,17 +218,22 @@ class TotalsSection : public TableSection {
 class SoftmaxSection : public TableSection {
  protected:
   QString caption(const scene::Explanation& e) const override {
-    return e.largest == 0 ? QString() : QObject::tr("the largest score is taken off first, which changes no share");
+    return e.largest == 0 ? QString() : QObject::tr("less the largest score: no share changes");
   }
-  std::vector<Row> rows(const scene::Explanation& e) const override {
+  std::vector<Row> rows(const SectionView& view) const override {
+    const scene::Explanation& e = view.e;
     std::vector<std::size_t> order(e.terms.size());
     std::iota(order.begin(), order.end(), std::size_t(0));
-    const std::size_t own = ownTerm(e);
+    const auto own = std::size_t(e.own);
     if (order.size() > kMostTerms) {
       std::partial_sort(order.begin(), order.begin() + kMostTerms, order.end(),
                         [&](auto a, auto b) { return e.terms[a].input > e.terms[b].input; });
       order.resize(kMostTerms);
-      if (std::find(order.begin(), order.end(), own) == order.end()) order.back() = own;
+      const auto include = [&order](std::size_t term, std::size_t place) {
+        if (std::find(order.begin(), order.end(), term) == order.end()) order[place] = term;
+      };
+      include(own, kMostTerms - 1);
+      if (view.firstLit() >= 0) include(std::size_t(view.firstLit()), kMostTerms - 2);
     }
     std::vector<Row> result;
     for (const std::size_t i : order) {
@@ -243,12 +252,6 @@ class SoftmaxSection : public TableSection {
 
  private:
   static QString decimals(float value) { return QString::number(double(value), 'f', 4); }
-  static std::size_t ownTerm(const scene::Explanation& e) {
-    for (std::size_t i = 0; i < e.terms.size(); ++i) {
-      if (e.terms[i].source.cell == e.unit.cell) return i;
-    }
-    return e.terms.size() > std::size_t(e.unit.cell.channel) ? std::size_t(e.unit.cell.channel) : 0;
-  }
 };
 
 }  // namespace
@@ -264,8 +267,11 @@ int Section::patchAt(QPointF, const SectionView&) const {
 std::vector<std::unique_ptr<Section>> sectionsFor(const scene::Explanation& e, bool first) {
   std::vector<std::unique_ptr<Section>> result;
   if (!first) result.push_back(std::make_unique<HeadingSection>());
-  result.push_back(std::make_unique<FormulaSection>());
+  result.push_back(makeFormulaSection());
   const bool pooling = e.kind == nn::Combine::Maximum || e.kind == nn::Combine::Average;
+  const bool scaled = e.kind == nn::Combine::Pointwise && e.hasScale && e.hasBias;
+  if (e.kind == nn::Combine::Standardise || e.kind == nn::Combine::Inhibit || scaled)
+    result.push_back(std::make_unique<NormalisationSection>());
   if (e.kind == nn::Combine::Softmax) {
     result.push_back(std::make_unique<SoftmaxSection>());
   } else if (pooling && !e.patches.empty()) {

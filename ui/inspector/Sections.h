@@ -2,6 +2,7 @@
 // terms, activation curve, softmax. Each draws straight from the explanation, so that new numbers need only a repaint.
 #pragma once
 
+#include <algorithm>
 #include <memory>
 #include <vector>
 
@@ -15,13 +16,16 @@ class QPainter;
 
 namespace ui {
 
-// What a section draws from. `hovered`: index of the term under the mouse, -1 for none. `patch`: the input map worked out large.
+// What a section draws from. `lit`: indices of the terms that are pointed at, here, in the scene or in another sheet. `patch`: the
+// input map worked out large.
 struct SectionView {
   const scene::Explanation& e;
   const Theme& theme;
   double width = 0;
-  int hovered = -1;
+  std::vector<int> lit = {};
   std::size_t patch = 0;
+  bool isLit(int term) const { return term >= 0 && std::find(lit.begin(), lit.end(), term) != lit.end(); }
+  int firstLit() const { return lit.empty() ? -1 : lit.front(); }
 };
 
 class Section {
@@ -49,6 +53,7 @@ QString sourceText(const scene::Explanation& explanation, const scene::UnitId& u
 QString plainText(const scene::Explanation& explanation);
 
 // Further sections, in files of their own.
+std::unique_ptr<Section> makeFormulaSection();
 std::unique_ptr<Section> makePatchSection();
 std::unique_ptr<Section> makeOverviewSection();
 std::unique_ptr<Section> makePicturesSection();

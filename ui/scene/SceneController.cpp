@@ -172,6 +172,7 @@ void SceneController::hover(const std::optional<scene::Pick>& pick) {
   const bool before = m_state.discussion().has_value();
   m_state.setHovered(pick);
   discussionMayHaveBegun(before);
+  emit weightHovered(pick && pick->kernel ? pick : std::nullopt);
   emit unitHovered(pick && !pick->kernel && !pick->slab ? std::optional(pick->unit) : std::nullopt);
   emit changed();
 }

@@ -79,6 +79,7 @@ class SceneController : public QObject {
  signals:
   void changed();  // something is to be drawn anew
   void unitHovered(const std::optional<scene::UnitId>& unit);
+  void weightHovered(const std::optional<scene::Pick>& weight);  // of a kernel
   void unitPinned(const std::optional<scene::UnitId>& unit);
   void unitAdded(const scene::UnitId& unit);          // a click that pins it beside the others, or lets it go
   void unitKept(const scene::UnitId& unit, bool on);  // asked for, beside those that follow

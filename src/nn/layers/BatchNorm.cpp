@@ -34,7 +34,7 @@ class BatchNorm : public Pointwise {
   Combined combine(const Cell& cell, const CellLinks&, std::span<const float> inputs, std::span<const float> parameters) const override {
     const Map map = mapOf(cell.channel, parameters.data(), nullptr);
     const float value = (inputs[0] - map.mean) * map.inverse * map.scale + map.bias;
-    return {value, activate(m_activation, value)};
+    return {value, activate(m_activation, value), map.mean, 1 / map.inverse};
   }
 
   int batchChannels() const override { return m_outputShape.channels; }

@@ -37,9 +37,9 @@ class LayerNorm : public Layer {
     const double mean = sum / double(inputs.size());
     for (const float value : inputs) squares += (value - mean) * (value - mean);
     const double own = inputs[m_overChannels ? std::size_t(cell.channel) : flatIndex(m_outputShape, cell)] - mean;
-    const double scaled = own / std::sqrt(squares / double(inputs.size()) + m_epsilon) * parameters[std::size_t(links.scale)];
-    const auto value = float(scaled + parameters[std::size_t(links.bias)]);
-    return {value, value};
+    const double deviation = std::sqrt(squares / double(inputs.size()) + m_epsilon);
+    const auto value = float(own / deviation * parameters[std::size_t(links.scale)] + parameters[std::size_t(links.bias)]);
+    return {value, value, float(mean), float(deviation)};
   }
 
   MemoryNeeds memoryNeeds(int, bool) const override {

@@ -32,8 +32,9 @@ class LocalResponseNorm : public Layer {
     double squares = 0;
     for (const float value : inputs) squares += double(value) * value;
     const double own = inputs[std::size_t(cell.channel - first(cell.channel))];
-    const auto value = float(own / std::pow(m_response.k + m_response.alpha / m_response.size * squares, m_response.beta));
-    return {value, value};
+    const double divisor = std::pow(m_response.k + m_response.alpha / m_response.size * squares, m_response.beta);
+    const auto value = float(own / divisor);
+    return {value, value, 0, float(divisor)};
   }
 
   MemoryNeeds memoryNeeds(int lanes, bool) const override {
