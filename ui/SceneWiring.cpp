@@ -2,6 +2,7 @@
 
 #include <QAction>
 
+#include "ui/ActivityProbe.h"
 #include "ui/Session.h"
 #include "ui/answer/ProbabilityBars.h"
 #include "ui/inspector/Inspector.h"
@@ -86,6 +87,8 @@ void connectScene(const SceneParts& parts) {
                      seen = state.versions().units;
                      received.setSpoken(spokenPixels(state), QString::fromStdString(state.tracedName()));
                    });
+  auto* probe = new ActivityProbe(session, &scene);
+  QObject::connect(probe, &ActivityProbe::found, &scene, &SceneHost::setActivity);
   const auto follow = [&] {
     inspector.setTracing(inquiry.traceAction()->isChecked());
     const auto [one, other] = inquiry.compared();

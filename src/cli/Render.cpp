@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "analysis/Activity.h"
 #include "cli/Answer.h"
 #include "cli/Command.h"
 #include "cli/ExportFile.h"
@@ -14,6 +15,8 @@ namespace cli {
 namespace {
 
 constexpr int kPadPx = 280;
+constexpr int kSamplePictures = 256;  // that say which units are dead
+constexpr std::uint64_t kSampleSeed = 11;
 
 // "conv1:5", "conv1:2,7,12" (map, row, column), counted from 0.
 scene::UnitId unitOf(const nn::Network& network, const QString& text) {
@@ -96,6 +99,11 @@ void run(const Arguments& arguments, const Output& output) {
   const auto label = int(std::max_element(probabilities.begin(), probabilities.end()) - probabilities.begin());
   const auto parameters = std::make_shared<const std::vector<float>>(model.parameters);
   const auto values = scene::collectValues(answerer.workspace(), 1);
+  if (const int pictures = analysis::affordablePictures(*model.network, kSamplePictures); pictures > 0) {
+    const auto digits = data::generateStrokeDigits(std::size_t(pictures), kSampleSeed);
+    options.activity = analysis::activityOf(model.network, model.parameters,
+                                            data::fittedInputs(*digits, model.network->inputShape(), std::size_t(pictures)));
+  }
   const QString path = arguments.text("out");
   std::string note;
   if (isPicture(path)) {

@@ -25,6 +25,7 @@ Shot shotOf(const std::shared_ptr<const nn::Network>& network, std::shared_ptr<c
   scene::SceneState& state = shot.state;
   state.setNetwork(network, arrangementOf(options.view));
   state.setParameters(std::move(parameters));
+  state.setActivity(options.activity);
   state.setValues(std::move(values));
   state.setScaleScope(options.scope);
   state.setInquiry(options.inquiry);

@@ -27,11 +27,12 @@ struct PictureOptions {
   bool dark = true;
   scene::ScaleScope scope = scene::ScaleScope::Layer;
   scene::Palette palette = scene::Palette::Glow;
-  std::optional<scene::UnitId> selected;    // pinned: its edges are drawn, the rest steps back
-  std::optional<scene::Playback> playback;  // a step of a player, instead of what is selected
-  scene::Inquiry inquiry;                   // what of the selected unit; a trace needs none selected
-  float pixelRatio = 1;                     // 2: twice as many pixels for the same picture
-  float yaw = 0, pitch = 0;                 // radians by which the eye leaves its default place
+  std::optional<scene::UnitId> selected;               // pinned: its edges are drawn, the rest steps back
+  std::optional<scene::Playback> playback;             // a step of a player, instead of what is selected
+  std::shared_ptr<const analysis::Activity> activity;  // for the marks of dead units
+  scene::Inquiry inquiry;                              // what of the selected unit; a trace needs none selected
+  float pixelRatio = 1;                                // 2: twice as many pixels for the same picture
+  float yaw = 0, pitch = 0;                            // radians by which the eye leaves its default place
 };
 
 struct Picture {

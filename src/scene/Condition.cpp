@@ -7,7 +7,6 @@ namespace scene {
 namespace {
 
 constexpr float kFromLimit = 0.01f;     // of the activation's range
-constexpr float kOtherInput = 0.02f;    // of the pixels, by which another input differs from the last one
 constexpr float kScaledTanh = 1.7159f;  // LeCun et al. 1998
 
 std::size_t featuresOf(const Block& block) {
@@ -40,63 +39,46 @@ std::optional<Limits> saturationLimits(const Layout& layout, const Block& block)
   return std::nullopt;
 }
 
-void Silence::restart(const Layout& layout) {
+void Silence::set(const Layout& layout, std::shared_ptr<const analysis::Activity> activity) {
+  m_activity = std::move(activity);
   m_first.clear();
-  std::size_t features = 0;
+  m_dead.clear();
   for (const Block& block : layout.blocks) {
-    m_first.push_back(features);
-    features += featuresOf(block);
+    m_first.push_back(m_dead.size());
+    const std::size_t features = featuresOf(block), area = block.shape.size() / features;
+    const bool known = m_activity && m_activity->pictures > 0 && counts(block);
+    m_dead.resize(m_dead.size() + features, known);
+    if (!known) continue;
+    // Flattened, a map is many channels of the node whose values are shown.
+    const std::vector<std::uint8_t>& fired = m_activity->fired[std::size_t(block.valueNode)];
+    const std::size_t perChannel = block.shape.size() / fired.size();
+    for (std::size_t i = 0; i < fired.size(); ++i)
+      if (fired[i]) m_dead[m_first.back() + i * perChannel / area] = 0;
   }
-  m_zeroFor.assign(features, 0);
-  m_last.clear();
-  m_inputs = 0;
 }
 
-void Silence::observe(const Layout& layout, std::span<const float> cells) {
-  std::vector<float> input;
-  for (const Block& block : layout.blocks) {
-    if (!block.isInput) continue;
-    const auto shown = cells.subspan(block.firstCell, block.cellCount());
-    input.insert(input.end(), shown.begin(), shown.end());
-  }
-  float difference = 0;
-  for (std::size_t i = 0; i < m_last.size(); ++i) difference += std::min(1.0f, std::abs(input[i] - m_last[i]));
-  const bool fresh = m_last.empty() || difference > kOtherInput * float(input.size());
-  if (fresh) {
-    m_last = std::move(input);
-    ++m_inputs;
-  }
-  for (std::size_t b = 0; b < layout.blocks.size(); ++b) {
+void Silence::observe(const Layout& layout, const Values& values) {
+  for (std::size_t b = 0; b < m_first.size(); ++b) {
     const Block& block = layout.blocks[b];
-    if (!counts(block)) continue;
-    const std::size_t area = std::size_t(block.shape.height) * std::size_t(block.shape.width);
-    for (std::size_t f = 0; f < featuresOf(block); ++f) {
-      const auto values = cells.subspan(block.firstCell + f * area, area);
-      int& zeroFor = m_zeroFor[m_first[b] + f];
-      const bool moved = std::any_of(values.begin(), values.end(), [](float v) { return v != 0; });
-      zeroFor = moved ? 0 : zeroFor + fresh;
+    const std::size_t features = featuresOf(block), area = block.shape.size() / features;
+    for (std::size_t f = 0; f < features; ++f) {
+      if (!m_dead[m_first[b] + f]) continue;
+      const auto cells = values.of(block.valueNode).subspan(f * area, area);
+      m_dead[m_first[b] + f] = std::all_of(cells.begin(), cells.end(), [](float value) { return value == 0; });
     }
   }
 }
 
-bool Silence::deadFeature(const Block& block, std::size_t feature) const {
-  if (!counts(block) || m_inputs == 0) return false;
-  const int zeroFor = m_zeroFor[feature];
-  return zeroFor >= kRecentInputs || (!block.shape.isVector() && zeroFor == m_inputs);
-}
-
 bool Silence::dead(const Layout& layout, int block, std::size_t flat) const {
   if (m_first.empty()) return false;
-  const Block& of = layout.blocks[std::size_t(block)];
-  return deadFeature(of, m_first[std::size_t(block)] + flat / (std::size_t(of.shape.height) * std::size_t(of.shape.width)));
+  const nn::Shape& shape = layout.blocks[std::size_t(block)].shape;
+  return m_dead[m_first[std::size_t(block)] + flat / (std::size_t(shape.height) * std::size_t(shape.width))] != 0;
 }
 
 std::size_t Silence::deadCount(const Layout& layout, int block) const {
   if (m_first.empty()) return 0;
-  const Block& of = layout.blocks[std::size_t(block)];
-  std::size_t count = 0;
-  for (std::size_t f = 0; f < featuresOf(of); ++f) count += deadFeature(of, m_first[std::size_t(block)] + f);
-  return count;
+  const auto first = m_dead.begin() + std::ptrdiff_t(m_first[std::size_t(block)]);
+  return std::size_t(std::count(first, first + std::ptrdiff_t(featuresOf(layout.blocks[std::size_t(block)])), 1));
 }
 
 }  // namespace scene

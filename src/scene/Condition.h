@@ -1,12 +1,14 @@
-// Units that do no work, so that they are marked and not taken for ordinary dark ones. Dead: zero for all recent inputs. A map
-// is dead as a whole, since its cells share their weights and most pictures leave a border empty. Saturated: so near a limit of
-// sigmoid or tanh that hardly any gradient passes. Owned by SceneState; no Qt, no GL.
+// Units that do no work, so that they are marked and not taken for ordinary dark ones. Dead: zero for all sample pictures
+// (analysis/Activity.h); a map only as a whole. Saturated: so near a limit of sigmoid or tanh that hardly any gradient passes.
+// Owned by SceneState; no Qt, no GL.
 #pragma once
 
+#include <cstdint>
+#include <memory>
 #include <optional>
-#include <span>
 #include <vector>
 
+#include "analysis/Activity.h"
 #include "scene/Layout.h"
 
 namespace scene {
@@ -21,26 +23,22 @@ std::optional<Limits> saturationLimits(const Layout& layout, const Block& block)
 
 class Silence {
  public:
-  static constexpr int kRecentInputs = 16;
+  // What sample pictures have shown; null: nothing is known.
+  void set(const Layout& layout, std::shared_ptr<const analysis::Activity> activity);
+  const std::shared_ptr<const analysis::Activity>& activity() const { return m_activity; }
+  // One more input: what answers to it is not dead, whatever the samples said.
+  void observe(const Layout& layout, const Values& values);
 
-  void restart(const Layout& layout);  // other weights, or another network: nothing is known
-  // The displayed units of one more input. One that differs from the last by less than a few pixels, as while a pen moves, counts
-  // as the same one.
-  void observe(const Layout& layout, std::span<const float> cells);
-
-  int inputs() const { return m_inputs; }  // that were counted since restart()
-  // A map: zero everywhere for the last 16 inputs, or for all so far where there were fewer. A unit of a vector: for the last 16.
-  // Never of an input or output. flat: the unit's index in its block.
+  // A map, or a unit of a vector, that was zero for all samples and for every input since. Never of an input or output.
+  // flat: the unit's index in its block.
   bool dead(const Layout& layout, int block, std::size_t flat) const;
-  std::size_t deadCount(const Layout& layout, int block) const;  // maps, or units of a vector
+  std::size_t deadCount(const Layout& layout, int block) const;      // maps, or units of a vector
+  const std::vector<std::uint8_t>& marks() const { return m_dead; }  // changes with the layout, too
 
  private:
-  bool deadFeature(const Block& block, std::size_t feature) const;
-
-  std::vector<std::size_t> m_first;  // per block, into m_zeroFor
-  std::vector<int> m_zeroFor;        // inputs in a row, per map or unit of a vector
-  std::vector<float> m_last;         // the input that was counted last
-  int m_inputs = 0;
+  std::shared_ptr<const analysis::Activity> m_activity;
+  std::vector<std::size_t> m_first;  // per block, into m_dead
+  std::vector<std::uint8_t> m_dead;  // per map or unit of a vector
 };
 
 }  // namespace scene

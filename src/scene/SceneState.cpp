@@ -51,9 +51,7 @@ void SceneState::setFolded(const std::set<int>& nodes) {
 // The same network in another layout: what is known of its units stays.
 void SceneState::relay(Arrangement arrangement) {
   m_hovered.reset();
-  const Silence known = m_silence;
   rebuildLayout(arrangement);
-  m_silence = known;
 }
 
 void SceneState::rebuildLayout(Arrangement arrangement) {
@@ -73,6 +71,7 @@ void SceneState::rebuildLayout(Arrangement arrangement) {
   m_sheetScales.assign(m_layout->sheets.size(), Scale{});
   m_saturated.assign(m_layout->blocks.size(), 0);
   setParameters(m_parameters);
+  m_silence.set(*m_layout, m_silence.activity());
   updateUnits();
 }
 
@@ -87,10 +86,17 @@ void SceneState::setParameters(std::shared_ptr<const std::vector<float>> paramet
     gatherKernels(*m_layout, *m_parameters, m_cells);
     m_kernelScales = kernelScales(*m_layout, m_cells, m_scope);
   }
-  m_silence.restart(*m_layout);
   updateSheetScales();
   ++m_versions.kernels;
   updateDiscussion();
+}
+
+void SceneState::setActivity(std::shared_ptr<const analysis::Activity> activity) {
+  if (!m_layout) return;
+  const std::vector<std::uint8_t> before = m_silence.marks();
+  m_silence.set(*m_layout, activity && activity->network == m_network ? std::move(activity) : nullptr);
+  if (!m_resting) m_silence.observe(*m_layout, *m_values);
+  if (m_silence.marks() != before) ++m_versions.marks;
 }
 
 void SceneState::setValues(std::shared_ptr<const Values> values) {
@@ -121,7 +127,7 @@ void SceneState::updateUnits() {
     if (*high - *low > 1e-6f) m_resting = false;
   }
   updateScales();
-  if (!m_resting) m_silence.observe(*m_layout, m_cells);
+  if (!m_resting) m_silence.observe(*m_layout, *m_values);
   countSaturated();
   updateDiscussion();
 }

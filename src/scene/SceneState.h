@@ -34,6 +34,8 @@ class SceneState {
   const std::set<int>& folded() const { return m_folded; }
   void setParameters(std::shared_ptr<const std::vector<float>> parameters);
   void setValues(std::shared_ptr<const Values> values);
+  // What sample pictures have shown of this network, for the marks of dead units; null or of another network: nothing is known.
+  void setActivity(std::shared_ptr<const analysis::Activity> activity);
   void setScaleScope(ScaleScope scope);
   void setHovered(const std::optional<Pick>& pick);
   void setPinned(const std::optional<UnitId>& unit);  // ignored when there is no such unit
@@ -89,7 +91,7 @@ class SceneState {
   // "conv1 · map 3, row 7, column 12", counted from 1; for an output its class; for a weight its kernel.
   std::string describe(const Pick& pick) const;
   std::string describe(const UnitId& unit) const;
-  // "dead: zero for the last 16 inputs", "saturated: ..."; empty for a unit at work.
+  // "dead: zero for all 256 sample pictures", "saturated: ..."; empty for a unit at work.
   std::string conditionOf(const UnitId& unit) const;
   float shownValue(const UnitId& unit) const;
 

@@ -40,9 +40,8 @@ std::string SceneState::conditionOf(const UnitId& unit) const {
   const Block& block = m_layout->blocks[std::size_t(b)];
   const std::size_t flat = nn::flatIndex(m_network->node(unit.node).shape, unit.cell);
   if (m_silence.dead(*m_layout, b, flat)) {
-    const int inputs = std::min(m_silence.inputs(), Silence::kRecentInputs);
-    const std::string what = block.shape.isVector() ? "dead: zero for " : "dead map: zero everywhere for ";
-    return what + (inputs == 1 ? "this input" : "the last " + std::to_string(inputs) + " inputs");
+    const std::string what = block.shape.isVector() ? "dead: zero for all " : "dead map: zero everywhere for all ";
+    return what + std::to_string(m_silence.activity()->pictures) + " sample pictures";
   }
   const std::optional<Limits> limits = saturationLimits(*m_layout, block);
   if (limits && limits->reached(shownValue(unit))) return "saturated: hardly any gradient passes";

@@ -48,6 +48,12 @@ void SceneController::setValues(std::shared_ptr<const scene::Values> values) {
   emit changed();
 }
 
+void SceneController::setActivity(std::shared_ptr<const analysis::Activity> activity) {
+  const std::uint64_t before = m_state.versions().marks;
+  m_state.setActivity(std::move(activity));
+  if (m_state.versions().marks != before) emit changed();
+}
+
 void SceneController::setArrangement(scene::Arrangement arrangement) {
   if (m_arrangement == arrangement) return;
   m_arrangement = arrangement;

@@ -33,6 +33,7 @@ class SceneController : public QObject {
   void setNetwork(std::shared_ptr<const nn::Network> network, std::shared_ptr<const std::vector<float>> parameters);
   void setParameters(std::shared_ptr<const std::vector<float>> parameters);
   void setValues(std::shared_ptr<const scene::Values> values);
+  void setActivity(std::shared_ptr<const analysis::Activity> activity);
   void setArrangement(scene::Arrangement arrangement);
   void setScaleScope(scene::ScaleScope scope);
   void setLook(const render::Look& look);

@@ -242,6 +242,10 @@ void SceneHost::setValues(std::shared_ptr<const scene::Values> values) {
   m_controller->setValues(std::move(values));
 }
 
+void SceneHost::setActivity(std::shared_ptr<const analysis::Activity> activity) {
+  m_controller->setActivity(std::move(activity));
+}
+
 void SceneHost::setTheme(const Theme& theme) {
   m_status->setTheme(theme);
   QPalette sign = m_filmSign->palette();

@@ -12,6 +12,7 @@
 #include <QTimer>
 #include <QWidget>
 
+#include "analysis/Activity.h"
 #include "render/Export.h"
 #include "render/Look.h"
 #include "scene/Pins.h"
@@ -48,7 +49,8 @@ class SceneHost : public QWidget {
   // A new network forgets values and pin.
   void setNetwork(std::shared_ptr<const nn::Network> network, std::shared_ptr<const std::vector<float>> parameters);
   void setParameters(std::shared_ptr<const std::vector<float>> parameters);
-  void setValues(std::shared_ptr<const scene::Values> values);  // null: at rest
+  void setValues(std::shared_ptr<const scene::Values> values);           // null: at rest
+  void setActivity(std::shared_ptr<const analysis::Activity> activity);  // for the marks of dead units
   void setTheme(const Theme& theme);
   void setPins(const scene::Pins& pins);  // says no signal
   std::optional<scene::UnitId> pinned() const;

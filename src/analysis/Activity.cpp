@@ -1,0 +1,67 @@
+#include "analysis/Activity.h"
+
+#include <algorithm>
+#include <array>
+
+#include "nn/Error.h"
+#include "nn/Workspace.h"
+
+namespace analysis {
+
+namespace {
+
+constexpr double kMostMultiplyAdds = 8e9;
+constexpr int kFewestPictures = 64;
+
+void note(const nn::Workspace& workspace, int lanes, std::vector<float>& values, Activity& activity) {
+  const auto nodes = activity.network->nodes();
+  for (std::size_t node = 0; node < nodes.size(); ++node) {
+    std::vector<std::uint8_t>& fired = activity.fired[node];
+    const std::size_t area = nodes[node].shape.size() / fired.size();
+    values.resize(nodes[node].shape.size());
+    for (int lane = 0; lane < lanes; ++lane) {
+      if (std::find(fired.begin(), fired.end(), 0) == fired.end()) break;
+      workspace.read(int(node), lane, values);
+      for (std::size_t channel = 0; channel < fired.size(); ++channel) {
+        if (fired[channel]) continue;
+        const auto cells = std::span<const float>(values).subspan(channel * area, area);
+        fired[channel] = std::any_of(cells.begin(), cells.end(), [](float value) { return value != 0; });
+      }
+    }
+  }
+}
+
+}  // namespace
+
+int affordablePictures(const nn::Network& network, int most) {
+  double work = 1;
+  for (const nn::Network::Node& node : network.nodes()) work += double(node.layer->multiplyAdds()) + double(node.shape.size());
+  const int count = int(std::min(double(most), kMostMultiplyAdds / work));
+  return count < std::min(most, kFewestPictures) || network.inputs().size() != 1 ? 0 : count;
+}
+
+std::shared_ptr<const Activity> activityOf(const std::shared_ptr<const nn::Network>& network, std::span<const float> parameters,
+                                           std::span<const float> pictures, const std::function<bool()>& keepGoing) {
+  if (network->inputs().size() != 1)
+    throw nn::Error("the network has " + std::to_string(network->inputs().size()) + " inputs", network->spec().name,
+                    "choose a network with one input");
+  const std::size_t cells = network->inputShape().size(), count = pictures.size() / cells;
+  auto activity = std::make_shared<Activity>();
+  activity->network = network;
+  activity->pictures = int(count);
+  for (const nn::Network::Node& node : network->nodes()) activity->fired.emplace_back(std::size_t(node.shape.channels), 0);
+  nn::Weights weights(network);
+  weights.assign(parameters);
+  nn::Workspace workspace(network, nn::kLanes, false);
+  std::vector<float> values;
+  for (std::size_t first = 0; first < count; first += nn::kLanes) {
+    if (keepGoing && !keepGoing()) return nullptr;
+    const int lanes = int(std::min<std::size_t>(nn::kLanes, count - first));
+    for (int lane = 0; lane < lanes; ++lane) workspace.setInput(lane, pictures.subspan((first + std::size_t(lane)) * cells, cells));
+    workspace.forward(weights, {false, 0, lanes});
+    note(workspace, lanes, values, *activity);
+  }
+  return activity;
+}
+
+}  // namespace analysis

@@ -1,0 +1,30 @@
+// Which features of a network ever answer to a set of sample pictures. What answers to none of them is dead: a map as a whole, since
+// its cells share their weights, or a unit of a vector. Pure functions, any thread.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "nn/Network.h"
+
+namespace analysis {
+
+struct Activity {
+  std::shared_ptr<const nn::Network> network;
+  int pictures = 0;                              // that were tried
+  std::vector<std::vector<std::uint8_t>> fired;  // per node, per channel: 1 where a cell was not zero for one of them
+};
+
+// How many pictures can be tried in a fraction of a second on one thread, at most `most`; 0 where they would be too few to say
+// that a unit is dead.
+int affordablePictures(const nn::Network& network, int most);
+
+// pictures: values of the network's only input, one after the other, CHW each. nullptr once `keepGoing` (asked now and then; may be
+// empty) says no. Throws nn::Error where the network has several inputs.
+std::shared_ptr<const Activity> activityOf(const std::shared_ptr<const nn::Network>& network, std::span<const float> parameters,
+                                           std::span<const float> pictures, const std::function<bool()>& keepGoing = {});
+
+}  // namespace analysis

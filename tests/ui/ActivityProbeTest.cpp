@@ -1,0 +1,45 @@
+// Sample pictures on the network beside the window.
+#include <algorithm>
+#include <gtest/gtest.h>
+
+#include <QTest>
+
+#include "ui/ActivityProbe.h"
+#include "ui/Session.h"
+
+namespace {
+
+TEST(ActivityProbe, TriesTheNetworkThatIsOpenAndEachThatFollows) {
+  ui::Session session;
+  ui::ActivityProbe probe(session);
+  std::vector<std::shared_ptr<const analysis::Activity>> found;
+  QObject::connect(&probe, &ui::ActivityProbe::found, &probe, [&](const auto& activity) { found.push_back(activity); });
+  session.openShipped("harley");
+  ASSERT_TRUE(QTest::qWaitFor([&] { return !found.empty(); }, 20000));
+  EXPECT_EQ(found.back()->network, session.network());
+  EXPECT_EQ(found.back()->pictures, ui::ActivityProbe::kPictures);
+  session.openShipped("lenet5");
+  ASSERT_TRUE(QTest::qWaitFor([&] { return found.back()->network == session.network(); }, 20000));
+}
+
+TEST(ActivityProbe, FollowsOtherWeights) {
+  ui::Session session;
+  ui::ActivityProbe probe(session);
+  std::vector<std::shared_ptr<const analysis::Activity>> found;
+  QObject::connect(&probe, &ui::ActivityProbe::found, &probe, [&](const auto& activity) { found.push_back(activity); });
+  session.openShipped("harley");
+  ASSERT_TRUE(QTest::qWaitFor([&] { return !found.empty(); }, 20000));
+  const auto deadOf = [&] {
+    const auto& fired = found.back()->fired[std::size_t(session.network()->find("dense1"))];
+    return std::count(fired.begin(), fired.end(), 0);
+  };
+  const auto trained = deadOf();
+  EXPECT_GT(trained, 0);
+  EXPECT_LT(trained, 60);
+  const std::size_t before = found.size();
+  session.setStartFrom(ui::StartFrom::Random);
+  ASSERT_TRUE(QTest::qWaitFor([&] { return found.size() > before; }, 20000));
+  EXPECT_NE(deadOf(), trained);
+}
+
+}  // namespace

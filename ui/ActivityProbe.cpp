@@ -1,0 +1,73 @@
+#include "ui/ActivityProbe.h"
+
+#include <QtConcurrentRun>
+
+#include "data/StrokeDigits.h"
+#include "nn/Error.h"
+#include "ui/Session.h"
+
+namespace ui {
+namespace {
+
+constexpr int kSoonMs = 150;
+constexpr int kTrainingMs = 2000;
+constexpr std::uint64_t kSeed = 11;
+
+}  // namespace
+
+ActivityProbe::ActivityProbe(Session& session, QObject* parent) : QObject(parent), m_session(session) {
+  m_soon.setSingleShot(true);
+  connect(&m_soon, &QTimer::timeout, this, &ActivityProbe::begin);
+  connect(&m_watcher, &QFutureWatcher<Activity>::finished, this, &ActivityProbe::finish);
+  connect(&session, &Session::networkChanged, this, &ActivityProbe::changed);
+  connect(&session, &Session::parametersChanged, this, &ActivityProbe::changed);
+  connect(&session.library(), &DataLibrary::changed, this, &ActivityProbe::changed);
+  changed();
+}
+
+ActivityProbe::~ActivityProbe() {
+  m_cancelled = true;
+  m_watcher.disconnect(this);
+  m_watcher.waitForFinished();
+}
+
+void ActivityProbe::changed() {
+  m_due = true;
+  if (!m_soon.isActive() && !m_watcher.isRunning()) m_soon.start(m_session.training().running() ? kTrainingMs : kSoonMs);
+}
+
+void ActivityProbe::begin() {
+  m_due = false;
+  const auto network = m_session.network();
+  const auto parameters = m_session.parameters();
+  const int count = network && parameters ? analysis::affordablePictures(*network, kPictures) : 0;
+  if (count == 0) return;
+  const data::DataSplit& split = m_session.library().split();
+  const auto source = split.validation ? split.validation : split.test;
+  if (!m_samples || m_samples->source != source || !(m_samples->shape == network->inputShape())) {
+    m_samples = std::make_shared<Samples>();
+    m_samples->source = source;
+    m_samples->shape = network->inputShape();
+  }
+  m_watcher.setFuture(QtConcurrent::run([this, network, parameters, count, samples = m_samples]() -> Activity {
+    try {
+      if (samples->inputs.empty()) {
+        const auto set = samples->source ? samples->source : data::generateStrokeDigits(kPictures, kSeed);
+        samples->inputs = data::fittedInputs(*set, samples->shape, kPictures);
+      }
+      const std::size_t used = std::min(samples->inputs.size(), std::size_t(count) * samples->shape.size());
+      return analysis::activityOf(network, *parameters, std::span<const float>(samples->inputs).first(used),
+                                  [this] { return !m_cancelled.load(); });
+    } catch (const std::exception&) {
+      return nullptr;  // too little memory: then nothing is marked
+    }
+  }));
+}
+
+void ActivityProbe::finish() {
+  const Activity activity = m_watcher.result();
+  if (activity && activity->network == m_session.network()) emit found(activity);
+  if (m_due) changed();
+}
+
+}  // namespace ui
