@@ -73,6 +73,7 @@ void showKeys(QWidget& window, const std::vector<QAction*>& actions) {
   html += row(tr("Page Up, Page Down"), tr("on to the next layer, back to the one before"));
   html += row(tr("I"), tr("into the strongest input of the pinned unit"));
   html += row(tr("O"), tr("out to the unit that it adds most to"));
+  html += row(tr("Space, comma, full stop"), tr("while a player is open: play or pause it, one step back, one step forward"));
   html += row(tr("Shift with 1 to 9"), tr("keep this view"));
   html += row(tr("1 to 9"), tr("go back to a kept view"));
   html += row(tr("double click"), tr("come close to a layer; beside it, see everything again"));

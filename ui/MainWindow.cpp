@@ -192,6 +192,7 @@ void MainWindow::putSample() {
 void MainWindow::wireScene() {
   connectScene({m_session, *m_scene, *m_inspector, *m_answer, *m_received});
   m_unitDock = new UnitDock(m_session, *m_inspector, *m_inspectorDock, *this);
+  connect(m_scene, &SceneHost::playerChanged, m_unitDock, [this] { showPlayed(*m_scene, *m_unitDock); });
   connect(&m_session, &Session::networkChanged, this, &MainWindow::showNetwork);
 }
 

@@ -15,6 +15,7 @@
 #include "ui/Session.h"
 #include "ui/pad/PadPanel.h"
 #include "ui/scene/Bookmarks.h"
+#include "ui/scene/Player.h"
 #include "ui/scene/SceneHost.h"
 #include "ui/scene/SceneInquiry.h"
 #include "ui/scene/SceneOptions.h"
@@ -91,6 +92,9 @@ void Menus::makeViewMenu() {
   QMenu* units = menu->addMenu(tr("&Units: edges, sight, trace"));
   units->setToolTipsVisible(true);
   units->addActions(m_parts.scene.inquiry().actions());
+  QMenu* explain = menu->addMenu(tr("&Explain: players"));
+  explain->setToolTipsVisible(true);
+  explain->addActions(m_parts.scene.player().actions());
   menu->addActions(m_parts.scene.foldActions());
   m_parts.scene.options().addColours(menu->addMenu(tr("&Colours")));
   m_parts.scene.options().addSizes(menu);
@@ -145,11 +149,23 @@ void Menus::makeNetworkMenu() {
   connect(&m_parts.session, &Session::networkChanged, this, &Menus::checkNetwork);
   checkNetwork();
   menu->addSeparator();
+  // Space and the full stop belong to what is in hand: the player in the scene while one is open, else training.
+  Player& player = m_parts.scene.player();
   QAction* play = add(menu, tr("&Train or pause"), Qt::Key_Space);
+  play->setToolTip(tr("While a player is open in the scene: plays and pauses that"));
   play->setAutoRepeat(false);
-  connect(play, &QAction::triggered, &m_parts.session,
-          [&session = m_parts.session] { session.training().running() ? session.pause() : session.play(); });
-  connect(add(menu, tr("&Single step"), Qt::Key_Period), &QAction::triggered, &m_parts.session, &Session::singleStep);
+  connect(play, &QAction::triggered, &m_parts.session, [&session = m_parts.session, &player] {
+    if (player.isOpen()) return player.toggle();
+    session.training().running() ? session.pause() : session.play();
+  });
+  QAction* step = add(menu, tr("&Single step"), Qt::Key_Period);
+  step->setToolTip(tr("While a player is open in the scene: its next step"));
+  connect(step, &QAction::triggered, &m_parts.session,
+          [&session = m_parts.session, &player] { player.isOpen() ? player.stepBy(1) : session.singleStep(); });
+  connect(&player, &Player::changed, play, [&player, play, step] {
+    play->setText(player.isOpen() ? tr("Pla&y or pause the player") : tr("&Train or pause"));
+    step->setText(player.isOpen() ? tr("Player: one step &forward") : tr("&Single step"));
+  });
   connect(add(menu, tr("&Reset training"), QKeySequence(Qt::CTRL | Qt::Key_R)), &QAction::triggered, &m_parts.session, &Session::reset);
 }
 

@@ -4,6 +4,7 @@
 
 #include "ui/ActivityProbe.h"
 #include "ui/Session.h"
+#include "ui/UnitDock.h"
 #include "ui/answer/ProbabilityBars.h"
 #include "ui/inspector/Inspector.h"
 #include "ui/pad/ReceivedView.h"
@@ -54,6 +55,11 @@ std::vector<scene::UnitId> namesOf(const scene::Layout& layout, const scene::Uni
 }
 
 }  // namespace
+
+void showPlayed(SceneHost& scene, UnitDock& dock) {
+  const std::optional<scene::WindowStep> step = scene.controller().state().windowStep();
+  dock.setPlayed(step ? std::optional(step->unit) : std::nullopt, step && !step->writes ? int(step->products) : -1);
+}
 
 void connectScene(const SceneParts& parts) {
   Session& session = parts.session;

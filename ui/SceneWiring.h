@@ -9,6 +9,7 @@ class ProbabilityBars;
 class ReceivedView;
 class SceneHost;
 class Session;
+class UnitDock;
 
 struct SceneParts {
   Session& session;
@@ -18,5 +19,7 @@ struct SceneParts {
   ReceivedView& received;
 };
 void connectScene(const SceneParts& parts);
+// Where a window slides, its cell is worked out in the dock.
+void showPlayed(SceneHost& scene, UnitDock& dock);
 
 }  // namespace ui

@@ -26,7 +26,7 @@ UnitDock::UnitDock(Session& session, Inspector& inspector, QDockWidget& dock, QM
 
 // Unless the person had it open before, it goes with the last unit.
 void UnitDock::followPins() {
-  const bool any = !m_session.pins().all().empty();
+  const bool any = !m_session.pins().all().empty() || m_played;
   if (any && !m_reduced && m_dock.isHidden()) {
     m_dock.show();
     m_came = true;
@@ -38,7 +38,20 @@ void UnitDock::followPins() {
   fitWidth();
 }
 
+void UnitDock::setPlayed(const std::optional<scene::UnitId>& unit, int products) {
+  if (unit == m_played && products == m_products) return;
+  const bool other = unit.has_value() != m_played.has_value();
+  m_played = unit;
+  m_products = products;
+  other ? followPins() : show();
+}
+
 void UnitDock::show() {
+  if (m_played && m_session.values()) {
+    if (!m_dock.isVisible()) return;
+    return m_inspector.setUnits(
+        {{scene::explain(*m_session.network(), *m_session.parameters(), *m_session.values(), *m_played), true, false, true, m_products}});
+  }
   const std::vector<scene::UnitId> pinned = m_session.pins().all();
   if (pinned.empty() || !m_session.values()) return m_inspector.clear();
   if (!m_dock.isVisible()) return;

@@ -2,7 +2,11 @@
 // explained anew whenever they or the values change. Owned by MainWindow; UI thread.
 #pragma once
 
+#include <optional>
+
 #include <QObject>
+
+#include "scene/Scene.h"
 
 class QDockWidget;
 class QMainWindow;
@@ -17,6 +21,8 @@ class UnitDock : public QObject {
  public:
   UnitDock(Session& session, Inspector& inspector, QDockWidget& dock, QMainWindow& window);
 
+  // The cell at which a player's sliding window is, in place of what is pinned; products: how many are worked out, -1 for all.
+  void setPlayed(const std::optional<scene::UnitId>& unit, int products);
   void setReduced(bool reduced) { m_reduced = reduced; }  // no room in the window: it stays away
   void show();                                            // the numbers as they are now, if anybody sees them
 
@@ -28,6 +34,8 @@ class UnitDock : public QObject {
   Inspector& m_inspector;
   QDockWidget& m_dock;
   QMainWindow& m_window;
+  std::optional<scene::UnitId> m_played;
+  int m_products = -1;
   bool m_reduced = false;
   bool m_came = false;  // by itself, with a pinned unit
   int m_count = 0;      // of units that its width is for

@@ -87,20 +87,29 @@ std::size_t stepOf(const WindowRun& run, bool eachProduct, const nn::Cell& cell)
   return std::min(index, run.cells() - 1) * (eachProduct && run.regular ? run.products + 1 : 1);
 }
 
-Running runningOver(const Explanation& explanation, std::size_t products) {
+std::vector<PatchCell> windowCells(const Explanation& explanation, std::size_t products) {
+  std::vector<PatchCell> cells;
+  cells.reserve(products);
+  for (const Patch& patch : explanation.patches) cells.insert(cells.end(), patch.cells.begin(), patch.cells.end());
+  // A window of one cell has no patches to lay out.
+  for (std::size_t i = 0; explanation.patches.empty() && i < explanation.terms.size(); ++i) {
+    const Term& term = explanation.terms[i];
+    cells.push_back({true, int(i), term.input, term.weight, term.product, term.winner});
+  }
+  cells.resize(products, PatchCell{.inside = false});  // all of it in the padding
+  return cells;
+}
+
+Running runningOver(const std::vector<PatchCell>& cells, std::size_t products) {
   Running running;
   bool any = false;
-  for (std::size_t p = 0; p < explanation.patches.size() && products > 0; ++p) {
-    const Patch& patch = explanation.patches[p];
-    for (std::size_t c = 0; c < patch.cells.size() && products > 0; ++c, --products) {
-      const PatchCell& cell = patch.cells[c];
-      running.patch = int(p);
-      running.cell = c;
-      running.news = cell.inside && (!any || cell.input > running.largest);
-      if (running.news) running.largest = cell.input;
-      any = any || cell.inside;
-      running.sum += cell.product;
-    }
+  for (std::size_t i = 0; i < std::min(products, cells.size()); ++i) {
+    const PatchCell& cell = cells[i];
+    running.last = cell;
+    running.news = cell.inside && (!any || cell.input > running.largest);
+    if (running.news) running.largest = cell.input;
+    any = any || cell.inside;
+    running.sum += cell.product;
   }
   return running;
 }

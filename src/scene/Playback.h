@@ -59,15 +59,17 @@ WindowStep windowStep(const WindowRun& run, const Playback& playback);
 // The step at which the cell of `unit` is begun.
 std::size_t stepOf(const WindowRun& run, bool eachProduct, const nn::Cell& cell);
 
-// The sum, or the largest value, of the first `products` cells of an explanation's patches: map by map, row by row.
+// What the products of a regular run are, in their order: map by map, row by row, those in the padding included.
+std::vector<PatchCell> windowCells(const Explanation& explanation, std::size_t products);
+
+// The sum, or the largest value, of the first `products` of them.
 struct Running {
   float sum = 0;
-  float largest = 0;     // of those inside
-  bool news = false;     // the last one is the largest so far
-  int patch = 0;         // where the last one stands
-  std::size_t cell = 0;  // in that patch
+  float largest = 0;  // of those inside
+  bool news = false;  // the last one is the largest so far
+  PatchCell last;
 };
-Running runningOver(const Explanation& explanation, std::size_t products);
+Running runningOver(const std::vector<PatchCell>& cells, std::size_t products);
 
 // The data flow: a step per block of the layout, in its order.
 std::size_t flowSteps(const Layout& layout);

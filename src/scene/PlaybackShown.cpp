@@ -86,13 +86,11 @@ void addEdges(const Explanation& explanation, const UnitEdges& edges, const Wind
     for (const int index : strongest(edges.edges, inquiry.most, inquiry.measure)) draw(std::size_t(index), false);
     return;
   }
-  std::size_t left = step.products;
-  for (const Patch& patch : explanation.patches)
-    for (const PatchCell& cell : patch.cells) {
-      if (left == 0) return;
-      --left;
-      if (cell.term >= 0 && (left == 0 || talk.edges.size() < inquiry.most)) draw(std::size_t(cell.term), left == 0);
-    }
+  const std::vector<PatchCell> cells = windowCells(explanation, step.products);
+  for (std::size_t i = 0; i < step.products; ++i) {
+    const bool last = i + 1 == step.products;
+    if (cells[i].term >= 0 && (last || talk.edges.size() < inquiry.most)) draw(std::size_t(cells[i].term), last);
+  }
 }
 
 }  // namespace

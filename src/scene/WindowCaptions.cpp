@@ -84,11 +84,10 @@ std::string writtenWords(const WindowRun& run, const Explanation& e) {
 }
 
 std::string productWords(const WindowRun& run, const WindowStep& step, const Explanation& e) {
-  const Running running = runningOver(e, step.products);
+  const Running running = runningOver(windowCells(e, run.products), step.products);
   const bool weighted = e.kind == nn::Combine::WeightedSum;
   std::string words = (weighted ? "product " : "cell ") + std::to_string(step.products) + " of " + std::to_string(run.products) + ": ";
-  if (e.patches.empty()) return words + "the whole window lies in the padding";
-  const PatchCell& cell = e.patches[std::size_t(running.patch)].cells[running.cell];
+  const PatchCell& cell = running.last;
   if (e.kind == nn::Combine::Maximum) {
     if (!cell.inside) return words + "in the padding, it does not count";
     if (running.news) return words + shortNumber(cell.input) + " is the largest so far";

@@ -113,9 +113,9 @@ TEST_P(AnyWindow, AddsUpToWhatTheEngineComputed) {
     EXPECT_EQ(written.written, cell + 1);
     EXPECT_EQ(written.unit, last.unit);
     const scene::Explanation e = scene::explain(*network, parameters, *values, last.unit);
-    if (e.patches.empty()) continue;  // 1 x 1, or all of it in the padding
-    ASSERT_EQ(e.patches.size() * e.patches[0].cells.size(), run->products);
-    const scene::Running running = scene::runningOver(e, last.products);
+    const std::vector<scene::PatchCell> cells = scene::windowCells(e, run->products);
+    ASSERT_EQ(cells.size(), run->products);
+    const scene::Running running = scene::runningOver(cells, last.products);
     const float most = 1 + std::abs(e.preActivation);
     if (e.kind == nn::Combine::Maximum) {
       EXPECT_EQ(running.largest, values->at(last.unit));
@@ -264,10 +264,11 @@ TEST_F(HarleyPlays, TheStateShowsThePlayerUntilItEnds) {
   ASSERT_EQ(talk.now.size(), 2u);
   const int tile = talk.focus[std::size_t(talk.now[1].sheet)].tile;
   const scene::Explanation e = scene::explain(*network, parameters, *values, state.windowStep()->unit);
-  const scene::Running running = scene::runningOver(e, state.windowStep()->products);
-  EXPECT_EQ(tile, running.patch);
-  const scene::CellRef weight{talk.now[1].sheet, int(running.cell) / 5, int(running.cell) % 5, tile};
-  EXPECT_EQ(state.cells()[state.layout()->cellIndex(weight)], e.patches[std::size_t(running.patch)].cells[running.cell].weight);
+  const int last = int(state.windowStep()->products) - 1;
+  const scene::Running running = scene::runningOver(scene::windowCells(e, state.windowRun()->products), state.windowStep()->products);
+  EXPECT_EQ(tile, last / 25);
+  const scene::CellRef weight{talk.now[1].sheet, last % 25 / 5, last % 5, tile};
+  EXPECT_EQ(state.cells()[state.layout()->cellIndex(weight)], running.last.weight);
   // Hovering and new values leave it; folding what it reads or writes does not end it.
   const std::uint64_t before = state.versions().discussion;
   state.setValues(values);

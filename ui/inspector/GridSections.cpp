@@ -33,8 +33,10 @@ ValueScale scaleOf(const scene::Explanation& e, Part part) {
 void paintPart(QPainter& painter, const GridGeometry& grid, const SectionView& view, const Patch& patch, Part part) {
   paintGrid(painter, grid, scaleOf(view.e, part), view.theme, [&](int i) {
     const PatchCell& cell = patch.cells[std::size_t(i)];
-    const bool inside = cell.inside || part == Part::Weight;
-    return GridCell{partOf(cell, part), inside, cell.winner && part == Part::Input, view.isLit(cell.term)};
+    const bool worked = view.isWorked(patch, std::size_t(i)), now = view.isNow(patch, std::size_t(i));
+    const bool inside = part == Part::Weight || (cell.inside && (part == Part::Input || worked));
+    const bool wins = cell.winner && part == Part::Input && view.worked < 0;
+    return GridCell{partOf(cell, part), inside, wins, now || view.isLit(cell.term)};
   });
 }
 
@@ -102,7 +104,7 @@ class PatchSection : public Section {
   // Beside the products where they stand in a row of their own, else above them.
   static void paintSum(QPainter& painter, const SectionView& view, const std::vector<GridGeometry>& grids) {
     const Theme& theme = view.theme;
-    const QString sum = number(view.e.patches[view.patch].sum);
+    const QString sum = number(view.sumSoFar(view.e.patches[view.patch]));
     if (grids[2].frame().top() == grids[0].frame().top()) {
       painter.setPen(theme.text);
       painter.drawText(QRectF(0, 0, view.width, captionHeight(view)), Qt::AlignRight | Qt::AlignVCenter, QObject::tr("sum %1").arg(sum));
@@ -157,12 +159,12 @@ class OverviewSection : public Section {
     painter.drawText(QRectF(0, 0, view.width, caption), Qt::AlignRight | Qt::AlignVCenter, QObject::tr("running"));
     float running = 0;
     for (std::size_t i = 0; i < shown(view); ++i) {
-      running += view.e.patches[i].sum;
+      running += view.sumSoFar(view.e.patches[i]);
       paintRow(painter, view, i, running);
     }
     if (rest(view) == 0) return;
     float others = 0;
-    for (std::size_t i = shown(view); i < view.e.patches.size(); ++i) others += view.e.patches[i].sum;
+    for (std::size_t i = shown(view); i < view.e.patches.size(); ++i) others += view.sumSoFar(view.e.patches[i]);
     const QRectF line(0, caption + double(shown(view)) * rowHeight(view), view.width, caption);
     painter.setFont(theme.body);
     painter.setPen(theme.muted);
@@ -225,7 +227,7 @@ class OverviewSection : public Section {
     painter.drawText(line, Qt::AlignLeft | Qt::AlignVCenter, QObject::tr("map %1").arg(patch.inputChannel + 1));
     painter.drawText(line, Qt::AlignRight | Qt::AlignVCenter, number(running));
     painter.setPen(theme.text);
-    painter.drawText(QRectF(0, line.top(), sumRight(view), line.height()), Qt::AlignRight | Qt::AlignVCenter, number(patch.sum));
+    painter.drawText(QRectF(0, line.top(), sumRight(view), line.height()), Qt::AlignRight | Qt::AlignVCenter, number(view.sumSoFar(patch)));
   }
 };
 
@@ -289,7 +291,8 @@ class WindowSection : public Section {
     painter.drawText(QRectF(0, 0, view.width, caption(view)), Qt::AlignLeft | Qt::AlignVCenter, mapName(view.e, patch));
     paintPart(painter, grid, view, patch, Part::Input);
     const QString says =
-        view.e.kind == nn::Combine::Maximum
+        view.worked >= 0 ? QObject::tr("so far: %1").arg(runningText(view.e, view.worked))
+        : view.e.kind == nn::Combine::Maximum
             ? QObject::tr("the largest of %1 is passed on").arg(view.e.terms.size())
             : QObject::tr("mean of %1 cells: %2").arg(view.e.terms.size()).arg(number(view.e.sum / float(view.e.terms.size())));
     painter.setFont(view.theme.small);

@@ -27,6 +27,11 @@ void InspectorSheet::setTheme(const Theme& theme) {
   place();
 }
 
+void InspectorSheet::setPlayed(bool played, int worked) {
+  m_played = played;
+  m_worked = worked;
+}
+
 void InspectorSheet::setExplanation(std::shared_ptr<const scene::Explanation> explanation) {
   const bool same = m_explanation && explanation && sameSections(*m_explanation, *explanation);
   m_explanation = std::move(explanation);
@@ -34,13 +39,17 @@ void InspectorSheet::setExplanation(std::shared_ptr<const scene::Explanation> ex
     setHovered({});
     m_pointedPatch = -1;
     m_sections.clear();
-    m_patch = m_explanation ? strongestPatch(*m_explanation) : 0;
+    // While a window slides, the map that is worked out stays.
+    if (!m_explanation || !m_played || m_patch >= m_explanation->patches.size())
+      m_patch = m_explanation ? strongestPatch(*m_explanation) : 0;
     const scene::Explanation* link = m_explanation.get();
     for (std::size_t i = 0; link; ++i) {
       for (auto& section : sectionsFor(*link, i == 0)) m_sections.push_back({std::move(section), i});
       link = link->then.empty() ? nullptr : &link->then.front();
     }
   }
+  if (m_explanation && m_worked > 0 && !m_explanation->patches.empty())
+    m_patch = std::min(std::size_t(m_worked - 1) / m_explanation->patches[0].cells.size(), m_explanation->patches.size() - 1);
   place();
 }
 
@@ -53,7 +62,7 @@ const scene::Explanation& InspectorSheet::at(std::size_t link) const {
 
 SectionView InspectorSheet::view(std::size_t link) const {
   const std::size_t patch = m_pointedPatch >= 0 ? std::size_t(m_pointedPatch) : m_patch;
-  return {at(link), m_theme, std::max(1.0, width() - 2 * kMargin), litTerms(link), link == 0 ? patch : 0};
+  return {at(link), m_theme, std::max(1.0, width() - 2 * kMargin), litTerms(link), link == 0 ? patch : 0, link == 0 ? m_worked : -1};
 }
 
 // The term under the mouse; else those whose unit is pointed at elsewhere.

@@ -26,6 +26,8 @@ class InspectorSheet : public QWidget {
   // One unit under all its names (a block merges nodes that pass values on), pointed at somewhere else; empty: none.
   void setPointed(std::vector<scene::UnitId> names);
   void setPointedWeight(const std::optional<scene::Pick>& weight);  // the same of a number of a kernel
+  // Of the explanation that comes next: it is a player's, and how many of its products are worked out (-1: all).
+  void setPlayed(bool played, int worked);
   // Beside other sheets: whether their sections are of the same kinds, how high they are here, how high they must be at least.
   bool isLike(const InspectorSheet& other) const;
   std::vector<double> ownHeights() const;
@@ -74,6 +76,8 @@ class InspectorSheet : public QWidget {
   Hit m_hovered;
   std::vector<scene::UnitId> m_pointed;
   std::optional<scene::Pick> m_pointedWeight;
+  bool m_played = false;
+  int m_worked = -1;
   std::size_t m_patch = 0;  // the input map worked out: the strongest when the unit was pinned, or the one clicked
   int m_pointedPatch = -1;  // shown instead while one of its cells is pointed at in the scene
 };

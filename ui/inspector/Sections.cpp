@@ -7,6 +7,7 @@
 #include <QFontMetricsF>
 #include <QPainter>
 
+#include "scene/Playback.h"
 #include "ui/inspector/Figures.h"
 
 namespace ui {
@@ -256,6 +257,13 @@ class SoftmaxSection : public TableSection {
 
 }  // namespace
 
+float SectionView::sumSoFar(const scene::Patch& of) const {
+  if (worked < 0) return of.sum;
+  float sum = 0;
+  for (std::size_t i = 0; i < of.cells.size() && isWorked(of, i); ++i) sum += of.cells[i].product;
+  return sum;
+}
+
 int Section::termAt(QPointF, const SectionView&) const {
   return -1;
 }
@@ -298,6 +306,13 @@ bool sameSections(const scene::Explanation& a, const scene::Explanation& b) {
 QString valueText(const scene::Explanation& e) {
   if (e.kind != nn::Combine::Softmax || !std::isfinite(e.value)) return number(e.value);
   return e.value > 0 && e.value < 0.00005f ? QStringLiteral("< 0.0001") : QString::number(double(e.value), 'f', 4);
+}
+
+QString runningText(const scene::Explanation& e, int worked) {
+  std::size_t all = 0;
+  for (const scene::Patch& patch : e.patches) all += patch.cells.size();
+  const scene::Running running = scene::runningOver(scene::windowCells(e, std::max(all, e.terms.size())), std::size_t(worked));
+  return number(e.kind == nn::Combine::Maximum ? running.largest : running.sum);
 }
 
 QString sourceText(const scene::Explanation& e, const scene::UnitId& unit) {

@@ -26,6 +26,12 @@ struct SectionView {
   std::size_t patch = 0;
   bool isLit(int term) const { return term >= 0 && std::find(lit.begin(), lit.end(), term) != lit.end(); }
   int firstLit() const { return lit.empty() ? -1 : lit.front(); }
+  int worked = -1;  // cells of the patches, map by map, that a player has worked out; -1: all
+  // Of a cell of one patch: whether it is, and whether it is the last of them.
+  bool isWorked(const scene::Patch& of, std::size_t cell) const { return worked < 0 || order(of, cell) < worked; }
+  bool isNow(const scene::Patch& of, std::size_t cell) const { return worked >= 0 && order(of, cell) == worked - 1; }
+  float sumSoFar(const scene::Patch& of) const;
+  int order(const scene::Patch& of, std::size_t cell) const { return int(std::size_t(&of - e.patches.data()) * of.cells.size() + cell); }
 };
 
 class Section {
@@ -46,7 +52,8 @@ bool sameSections(const scene::Explanation& a, const scene::Explanation& b);
 
 // The value as it is written large; a probability never with an exponent.
 QString valueText(const scene::Explanation& explanation);
-QString activationText(nn::Activation activation);  // "ReLU: max(0, x)"
+QString runningText(const scene::Explanation& explanation, int worked);  // the sum, or the largest value, so far
+QString activationText(nn::Activation activation);                       // "ReLU: max(0, x)"
 // The map whose numbers are worked out when the person has chosen none: the one that weighs most.
 std::size_t strongestPatch(const scene::Explanation& explanation);
 QString sourceText(const scene::Explanation& explanation, const scene::UnitId& unit);  // "conv1, map 2, row 3, column 4"

@@ -115,6 +115,9 @@ void UnitPanel::setUnit(const ShownUnit& unit, int letter) {
   m_letter = letter;
   m_current = unit.current;
   m_keep->setChecked(unit.kept);
+  m_played = unit.played;
+  m_worked = unit.worked;
+  m_sheet->setPlayed(unit.played, unit.worked);
   present(std::make_shared<scene::Explanation>(unit.explanation));
 }
 
@@ -124,8 +127,11 @@ void UnitPanel::clear() {
 }
 
 void UnitPanel::present(std::shared_ptr<const scene::Explanation> explanation) {
-  const bool other =
-      !explanation || !m_explanation || !(explanation->unit == m_explanation->unit) || explanation->nodeName != m_explanation->nodeName;
+  const scene::Explanation *now = explanation.get(), *before = m_explanation.get();
+  // Where a window slides over one map, the rows stay where they are.
+  const bool beside =
+      m_played && now && before && now->unit.node == before->unit.node && now->unit.cell.channel == before->unit.cell.channel;
+  const bool other = !beside && (!now || !before || !(now->unit == before->unit) || now->nodeName != before->nodeName);
   m_explanation = std::move(explanation);
   const bool any = m_explanation != nullptr;
   for (QWidget* widget : std::initializer_list<QWidget*>{m_title, m_place, m_value, m_keep, m_close}) widget->setVisible(any);
@@ -147,7 +153,7 @@ void UnitPanel::present(std::shared_ptr<const scene::Explanation> explanation) {
     m_place->setText(alone ? placeText(*m_explanation) : QString::fromStdString(m_explanation->unitName));
     const scene::Explanation* shown = m_explanation.get();
     while (!shown->then.empty()) shown = &shown->then.back();
-    m_value->setText(valueText(*shown));
+    m_value->setText(m_worked >= 0 ? runningText(*m_explanation, m_worked) : valueText(*shown));
   }
   m_sheet->setExplanation(m_explanation);
   if (other) m_scroll->verticalScrollBar()->setValue(0);

@@ -25,6 +25,8 @@ struct ShownUnit {
   scene::Explanation explanation;
   bool current = true;  // the one that edges, trace and keys are about
   bool kept = false;    // stays when another unit is pinned
+  bool played = false;  // the cell that a player's sliding window is at
+  int worked = -1;      // its products that are worked out so far; -1: all
 };
 
 class UnitPanel : public QWidget {
@@ -68,6 +70,8 @@ class UnitPanel : public QWidget {
   std::shared_ptr<const scene::Explanation> m_explanation;
   int m_letter = -1;
   bool m_current = true;
+  bool m_played = false;
+  int m_worked = -1;
   QLabel *m_badge, *m_title, *m_place, *m_value;
   QToolButton *m_keep, *m_trace, *m_copy, *m_close;
   QScrollArea* m_scroll;

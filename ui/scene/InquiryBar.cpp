@@ -113,6 +113,11 @@ void InquiryBar::setTheme(const Theme& theme) {
 // Comes with a unit under discussion; goes a moment after it, unless the pointer is on the bar.
 void InquiryBar::appear() {
   const scene::SceneState& state = m_controller->state();
+  if (state.playback()) {  // one bar at a time
+    m_linger->stop();
+    hide();
+    return;
+  }
   const bool wanted = state.discussion().has_value();
   if (wanted) m_linger->start();
   const bool fits = parentWidget()->width() >= sizeHint().width() + 20;  // in a small window the keys and the menu remain

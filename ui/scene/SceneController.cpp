@@ -28,6 +28,7 @@ SceneController::SceneController(QObject* parent) : QObject(parent), m_look(rend
 
 void SceneController::setNetwork(std::shared_ptr<const nn::Network> network, std::shared_ptr<const std::vector<float>> parameters) {
   const bool wasPinned = m_state.pinned().has_value();
+  const bool played = m_state.playback().has_value();
   m_state.setNetwork(std::move(network), m_arrangement);
   m_state.setParameters(std::move(parameters));
   m_motion = {};
@@ -35,6 +36,7 @@ void SceneController::setNetwork(std::shared_ptr<const nn::Network> network, std
   m_placed = false;
   placeCamera(false);
   if (wasPinned) emit unitPinned(std::nullopt);
+  if (played) emit playbackChanged();
   emit changed();
 }
 
@@ -81,6 +83,7 @@ render::OverlayOptions SceneController::overlay() const {
   options.motion = m_motion;
   options.reserved = m_reserved;
   options.pointed = m_pointedName;
+  options.foot = m_foot;
   options.names = &m_names;
   return options;
 }
@@ -96,8 +99,13 @@ void SceneController::setViewport(QSizeF size) {
 void SceneController::placeCamera(bool animated) {
   if (m_state.empty() || m_size.isEmpty()) return;
   m_camera.setScene(*m_state.layout());
-  m_camera.setViewport(float(m_size.width()), float(m_size.height()), render::overlayMargins(m_state, m_look, m_size));
-  if (!m_cameraTouched) m_camera.reset(animated && m_placed);
+  m_camera.setViewport(float(m_size.width()), float(m_size.height()), render::overlayMargins(m_state, m_look, m_size, m_foot));
+  if (!m_cameraTouched) {
+    const scene::Box played = m_state.playBounds();
+    const bool eased = animated && m_placed;
+    if (played.empty() || !eased) m_camera.reset(eased);
+    if (!played.empty()) m_camera.focus(played, eased);
+  }
   m_placed = true;
 }
 

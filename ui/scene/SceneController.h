@@ -44,9 +44,13 @@ class SceneController : public QObject {
   void setPins(const scene::Pins& pins);
   void pin(const std::optional<scene::UnitId>& unit);  // the same, and says so: the person has chosen it in another place
   void askToKeep(bool on);                             // the pinned unit
-  bool letGo();  // of the trace, else of the weight, the pinned unit, those that are kept; false when there was nothing to let go
+  bool letGo();  // of the player, else of the trace, else of the weight, the pinned unit, those that are kept; false when there was nothing
+                 // to let go
   void setInquiry(const scene::Inquiry& inquiry);
   const scene::Inquiry& inquiry() const { return m_state.inquiry(); }
+  // A step of a player. The eye goes to what it is about, and back when it ends, unless the person has moved it.
+  void setPlayback(const std::optional<scene::Playback>& playback);
+  void setFoot(double px);                                    // of the view's lower edge, that bars take while a player is open
   void setHovered(const std::optional<scene::UnitId>& unit);  // as if the pointer were on it, until the pointer moves in the scene
   void fit();
   void reset();
@@ -87,6 +91,7 @@ class SceneController : public QObject {
   void keptLetGo();
   void pinsChanged();
   void inquiryChanged();
+  void playbackChanged();
   void menuAsked(const scene::UnitId& unit);  // a click with the right button
   void foldsChanged();
   void layerMenuAsked(const QPoint& globalPosition);  // the same beside the units
@@ -96,6 +101,7 @@ class SceneController : public QObject {
   void hover(const std::optional<scene::Pick>& pick);
   void click(QPointF position, bool adds);
   void placeCamera(bool animated);
+  void follow(std::size_t block);
   int nameAt(QPointF position, bool mark) const;  // block whose name, or its mark, was written there; -1: none
   void discussionMayHaveBegun(bool before);
   void pinByKey(const std::optional<scene::UnitId>& unit);
@@ -112,7 +118,8 @@ class SceneController : public QObject {
   QSizeF m_size;
   std::vector<QRectF> m_reserved;
   mutable std::vector<render::WrittenName> m_names;  // on the picture that was painted last
-  int m_pointedName = -1;                            // block whose name is under the pointer
+  double m_foot = 0;
+  int m_pointedName = -1;  // block whose name is under the pointer
   Drag m_drag = Drag::None;
   Qt::MouseButton m_button = Qt::NoButton;
   QPointF m_pressed, m_last;

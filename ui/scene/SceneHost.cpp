@@ -10,13 +10,14 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
-#include "render/Overlay.h"
 #include "scene/Telling.h"
 #include "ui/scene/Bookmarks.h"
 #include "ui/scene/FindBox.h"
 #include "ui/scene/FlatView.h"
 #include "ui/scene/Folding.h"
 #include "ui/scene/InquiryBar.h"
+#include "ui/scene/PlayBar.h"
+#include "ui/scene/Player.h"
 #include "ui/scene/SceneController.h"
 #include "ui/scene/SceneInquiry.h"
 #include "ui/scene/SceneOptions.h"
@@ -28,9 +29,6 @@ namespace ui {
 namespace {
 
 constexpr int kTellMs = 150;
-constexpr int kEdgePx = 10;
-constexpr int kStatusPx = 300;  // a line of words needs that much
-constexpr int kRoomyPx = 700;   // height of a view that has room for a second row
 constexpr auto kViewKey = "view/arrangement";
 
 }  // namespace
@@ -41,6 +39,8 @@ SceneHost::SceneHost(QWidget* parent)
       m_options(new SceneOptions(this)),
       m_inquiry(new SceneInquiry(m_controller, this)),
       m_inquiryBar(new InquiryBar(m_controller, m_inquiry, this)),
+      m_player(new Player(*m_controller, *this)),
+      m_playBar(new PlayBar(*m_player, *m_controller, this)),
       m_folding(new Folding(*m_controller, this)),
       m_layout(new QVBoxLayout(this)),
       m_noticeLabel(new QLabel(this)) {
@@ -72,8 +72,18 @@ SceneHost::SceneHost(QWidget* parent)
   buildButtons();
   addActions(m_inquiry->actions());
   connect(m_inquiryBar, &InquiryBar::placeNeeded, this, &SceneHost::placeButtons);
+  connect(m_player, &Player::changed, this, &SceneHost::showPlayer);
+  connect(m_player, &Player::said, this, &SceneHost::say);
+  addActions(m_player->actions());
   connect(m_controller, &SceneController::menuAsked, this, [this](const scene::UnitId& unit) {
-    m_inquiry->showMenu(this, QCursor::pos(), unit, [this](QMenu& menu) { m_folding->fill(menu); });
+    m_inquiry->showMenu(this, QCursor::pos(), unit, [this, unit](QMenu& menu) {
+      if (m_player->slidesAt(unit))
+        connect(menu.addAction(tr("Let the &window slide here")), &QAction::triggered, this, [this, unit] {
+          m_controller->pin(unit);
+          m_player->open(scene::Player::Window);
+        });
+      m_folding->fill(menu);
+    });
   });
   addAction(m_options->nextScopeAction());  // its key works with the menu bar hidden
   addActions(m_folding->actions());
@@ -131,6 +141,18 @@ void SceneHost::buildButtons() {
     button->setFocusPolicy(Qt::NoFocus);
     row->addWidget(button);
   }
+  auto* play = new QToolButton(m_buttons);
+  play->setObjectName("playersButton");
+  play->setText(tr("Play ▾"));
+  play->setToolTip(tr("Explains by playing: the data flow through (%1), the window slides (%2)")
+                       .arg(m_player->flowAction()->shortcut().toString(), m_player->windowAction()->shortcut().toString()));
+  play->setAutoRaise(true);
+  play->setFocusPolicy(Qt::NoFocus);
+  play->setPopupMode(QToolButton::InstantPopup);
+  play->setMenu(new QMenu(play));
+  play->menu()->setToolTipsVisible(true);
+  play->menu()->addActions({m_player->flowAction(), m_player->windowAction(), m_player->eachProductAction()});
+  row->addWidget(play);
   m_colours = new QToolButton(this);
   m_colours->setObjectName("coloursButton");
   m_colours->setAutoRaise(true);
@@ -139,45 +161,6 @@ void SceneHost::buildButtons() {
   m_colours->setToolTip(tr("What numbers the colours stand for, and which colours"));
   m_colours->setMenu(new QMenu(m_colours));
   m_options->addColours(m_colours->menu());
-}
-
-// To the right of what stands in the row of buttons where there is room for a line, else above that.
-void SceneHost::placeStatus() {
-  const bool barBeside = !m_inquiryBar->isHidden() && m_inquiryBar->geometry().bottom() > m_buttons->y();
-  const int left = (barBeside ? m_inquiryBar : m_buttons)->geometry().right() + kEdgePx, room = m_colours->x() - kEdgePx - left;
-  const bool above = barBeside && room < kStatusPx;
-  if (!above) return m_status->place({left, m_buttons->y(), room, m_buttons->height()});
-  // A second row takes room from the picture: only where there is plenty.
-  const int width = height() < kRoomyPx ? 0 : this->width() - 2 * kEdgePx;
-  m_status->place({kEdgePx, m_buttons->y() - m_buttons->height(), width, m_buttons->height()});
-}
-
-void SceneHost::placeButtons() {
-  m_buttons->adjustSize();
-  m_buttons->move(kEdgePx, height() - m_buttons->height() - kEdgePx);
-  m_buttons->raise();
-  m_colours->setText(m_options->scopeText() + QStringLiteral(" ▾"));
-  m_colours->adjustSize();
-  const int key = int(render::keyWidth(m_controller->look(), QSizeF(size())));
-  m_colours->move(width() - m_colours->width() - 10 - key, height() - m_colours->height() - 10);
-  m_colours->setVisible(m_colours->x() > m_buttons->geometry().right() + 10);
-  // Beside the buttons where there is room for it, else above them.
-  const int besideX = m_buttons->geometry().right() + 8;
-  const bool beside = besideX + m_inquiryBar->width() < (m_colours->isHidden() ? width() : m_colours->x()) - 4;
-  const int middle = m_buttons->geometry().center().y() - m_inquiryBar->height() / 2;
-  m_inquiryBar->move(beside ? besideX : 10, beside ? middle : std::max(0, m_buttons->y() - m_inquiryBar->height() - 4));
-  m_inquiryBar->raise();
-  m_colours->raise();
-  placeStatus();
-  std::vector<QRectF> reserved{QRectF(m_buttons->geometry())};
-  if (!m_colours->isHidden()) reserved.push_back(QRectF(m_colours->geometry()));
-  if (!m_inquiryBar->isHidden()) reserved.push_back(QRectF(m_inquiryBar->geometry()));
-  m_controller->setReserved(std::move(reserved));
-  m_find->move((width() - m_find->width()) / 2, kEdgePx);
-  m_find->raise();
-  m_filmSign->adjustSize();
-  m_filmSign->move(width() - m_filmSign->width() - kEdgePx, kEdgePx);
-  m_filmSign->raise();
 }
 
 void SceneHost::resizeEvent(QResizeEvent* event) {
@@ -217,13 +200,14 @@ QString SceneHost::unitInWords() const {
   return state.empty() || !state.pinned() ? QString() : QString::fromStdString(scene::tell(state, *state.pinned()));
 }
 
-// For the eye along the lower edge, and as the view's name for screen readers, which read it out when it changes.
+// For the eye along the lower edge, and as the view's name for screen readers, which read it out when it changes. While a player is
+// open, its caption; while it plays, nothing anew.
 void SceneHost::tellUnit() {
-  const QString text = unitInWords();
-  if (text == m_status->unitText()) return;
-  m_status->tell(text);
-  QWidget* view = focusProxy();
-  view->setAccessibleName(text.isEmpty() ? tr("The network") : text);
+  const QString unit = unitInWords(), caption = QString::fromStdString(m_controller->state().caption());
+  m_status->tell(caption.isEmpty() ? unit : QString());
+  if (m_player->playing()) return;
+  const QString text = !caption.isEmpty() ? caption : unit.isEmpty() ? tr("The network") : unit;
+  if (text != focusProxy()->accessibleName()) focusProxy()->setAccessibleName(text);
 }
 
 void SceneHost::say(const QString& text) {
@@ -254,6 +238,7 @@ void SceneHost::setTheme(const Theme& theme) {
   m_filmSign->setFont(theme.bold(theme.body));
   m_look = render::Look::of(theme.dark, theme.projector ? 1.5f : 1.0f, theme.projector);
   m_inquiryBar->setTheme(theme);
+  m_playBar->setTheme(theme);
   applyOptions();
 }
 

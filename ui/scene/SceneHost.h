@@ -33,6 +33,8 @@ class Folding;
 class SceneController;
 class InquiryBar;
 class SceneInquiry;
+class Player;
+class PlayBar;
 class SceneOptions;
 class SceneView;
 class SoftwareView;
@@ -65,6 +67,7 @@ class SceneHost : public QWidget {
   QList<QAction*> viewActions() const { return m_actions; }
   SceneInquiry& inquiry() { return *m_inquiry; }  // edges, traces, classes: for a menu
   QList<QAction*> foldActions() const;
+  Player& player() { return *m_player; }          // the sliding window, the data flow: for a menu
   SceneOptions& options() { return *m_options; }  // colours and sizes: for a menu
   Bookmarks& bookmarks() { return *m_bookmarks; }
   QString unitInWords() const;    // the pinned unit; empty: none
@@ -85,6 +88,7 @@ class SceneHost : public QWidget {
   void viewChanged(ui::SceneHost::View view);
   void noticeChanged(const QString& notice);
   void frameShown();
+  void playerChanged();  // opened, closed, another step
 
  protected:
   void resizeEvent(QResizeEvent* event) override;
@@ -100,6 +104,8 @@ class SceneHost : public QWidget {
   void buildButtons();
   void placeButtons();
   void placeStatus();
+  void placePlayBar();
+  void showPlayer();
   void applyOptions();
   void setNotice(const QString& notice);
   void tellUnit();
@@ -110,6 +116,9 @@ class SceneHost : public QWidget {
   SceneOptions* m_options;
   SceneInquiry* m_inquiry;
   InquiryBar* m_inquiryBar;
+  Player* m_player;
+  PlayBar* m_playBar;
+  int m_playedBefore = -1;  // which player the bars were placed for
   Folding* m_folding;
   render::Look m_look;           // of the theme, before the options
   SceneView* m_space = nullptr;  // of these three, the one that is shown

@@ -28,6 +28,10 @@ void SceneController::pin(const std::optional<scene::UnitId>& unit) {
 }
 
 bool SceneController::letGo() {
+  if (m_state.playback()) {
+    setPlayback(std::nullopt);
+    return true;
+  }
   if (inquiry().trace) {
     scene::Inquiry without = inquiry();
     without.trace = false;

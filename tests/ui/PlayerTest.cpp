@@ -1,0 +1,252 @@
+// The players in the real window, by keys, bar and menu, without OpenGL.
+#include <gtest/gtest.h>
+
+#include <QAction>
+#include <QComboBox>
+#include <QSettings>
+#include <QSlider>
+#include <QTest>
+#include <QToolButton>
+
+#include "ui/MainWindow.h"
+#include "ui/Program.h"
+#include "ui/Tour.h"
+#include "ui/inspector/Inspector.h"
+#include "ui/scene/InquiryBar.h"
+#include "ui/scene/PlayBar.h"
+#include "ui/scene/Player.h"
+#include "ui/scene/SceneController.h"
+#include "ui/scene/SceneHost.h"
+
+namespace {
+
+class PlayerTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    QSettings().clear();
+    program = std::make_unique<ui::Program>();
+    program->start();
+    window().resize(1280, 800);
+    ASSERT_TRUE(QTest::qWaitForWindowExposed(&window()));
+    ui::Visitor(*program).drawThree();
+    QTest::qWait(50);
+  }
+  ui::MainWindow& window() { return program->window(); }
+  ui::SceneHost& host() { return window().scene(); }
+  ui::Player& player() { return host().player(); }
+  const scene::SceneState& state() { return host().controller().state(); }
+  ui::PlayBar& bar() { return *window().findChild<ui::PlayBar*>(); }
+  QToolButton& button(const char* name) {
+    for (auto* one : bar().findChildren<QToolButton*>())
+      if (one->accessibleName() == QLatin1String(name)) return *one;
+    ADD_FAILURE() << name;
+    return *bar().findChild<QToolButton*>();
+  }
+  void key(Qt::Key which, Qt::KeyboardModifiers modifiers = {}) {
+    window().activateWindow();
+    QTest::keyClick(&window(), which, modifiers);
+  }
+  std::size_t step() { return state().playback() ? state().playback()->step : 9999; }
+  void pause() {
+    if (player().playing()) player().toggle();
+  }
+  scene::UnitId unit(const char* node, nn::Cell cell) { return {program->session().network()->find(node), cell}; }
+
+  std::unique_ptr<ui::Program> program;
+};
+
+TEST_F(PlayerTest, SpaceCommaAndFullStopBelongToAnOpenPlayer) {
+  key(Qt::Key_G);
+  ASSERT_TRUE(player().isOpen());
+  EXPECT_TRUE(player().playing());
+  EXPECT_EQ(step(), 0u);
+  EXPECT_TRUE(bar().isVisible());
+  key(Qt::Key_Space);
+  EXPECT_FALSE(player().playing());
+  EXPECT_FALSE(program->session().training().running());
+  key(Qt::Key_Period);
+  key(Qt::Key_Period);
+  EXPECT_EQ(step(), 2u);
+  EXPECT_NE(state().caption().find("pool1"), std::string::npos);
+  key(Qt::Key_Comma);
+  EXPECT_EQ(step(), 1u);
+  key(Qt::Key_Escape);
+  EXPECT_FALSE(player().isOpen());
+  EXPECT_FALSE(bar().isVisible());
+  key(Qt::Key_Space);
+  EXPECT_TRUE(QTest::qWaitFor([&] { return program->session().training().running(); }, 20000));
+  program->session().pause();
+}
+
+TEST_F(PlayerTest, PlaysAtItsSpeedToTheEndAndRests) {
+  player().setSpeed(5);
+  player().open(scene::Player::Flow);
+  EXPECT_TRUE(QTest::qWaitFor([&] { return step() + 1 == state().playSteps() && !player().playing(); }, 8000));
+  const quint64 before = host().frameCount();
+  QTest::qWait(700);  // growing threads come to rest
+  const quint64 rested = host().frameCount();
+  QTest::qWait(400);
+  EXPECT_EQ(host().frameCount(), rested) << before;
+  player().toggle();  // from the beginning
+  EXPECT_EQ(step(), 0u);
+  EXPECT_TRUE(player().playing());
+}
+
+TEST_F(PlayerTest, PaintsNothingWhilePausedAndComputesNothingUnseen) {
+  player().setSpeed(5);
+  player().open(scene::Player::Window);
+  EXPECT_TRUE(QTest::qWaitFor([&] { return step() % 28 > 2; }, 3000));
+  key(Qt::Key_Space);
+  QTest::qWait(900);
+  const quint64 frames = host().frameCount();
+  const std::size_t at = step();
+  QTest::qWait(400);
+  EXPECT_EQ(host().frameCount(), frames);
+  EXPECT_EQ(step(), at);
+  player().toggle();
+  window().hide();
+  QTest::qWait(50);
+  const std::size_t hidden = step();
+  QTest::qWait(300);
+  EXPECT_EQ(step(), hidden);
+  window().show();
+  EXPECT_TRUE(QTest::qWaitFor([&] { return step() > hidden; }, 3000));
+}
+
+TEST_F(PlayerTest, SlidesFromThePinnedUnitWithItsSumsInTheInspector) {
+  program->session().setPinned(unit("conv2", {5, 4, 3}));
+  key(Qt::Key_L);
+  pause();
+  ASSERT_TRUE(state().windowRun());
+  EXPECT_EQ(state().windowStep()->unit, unit("conv2", {5, 4, 3}));
+  auto* inspector = window().findChild<ui::Inspector*>();
+  ASSERT_TRUE(inspector->panel()->explanation());
+  EXPECT_EQ(inspector->panel()->explanation()->unit, unit("conv2", {5, 4, 3}));
+  key(Qt::Key_Period);
+  EXPECT_EQ(inspector->panel()->explanation()->unit, unit("conv2", {5, 4, 4}));
+  EXPECT_EQ(state().pinned(), unit("conv2", {5, 4, 3}));
+  key(Qt::Key_L, Qt::ShiftModifier);
+  EXPECT_EQ(state().playSteps(), 100u * 151u);
+  EXPECT_EQ(state().windowStep()->unit, unit("conv2", {5, 4, 4}));
+  key(Qt::Key_Period);
+  EXPECT_EQ(state().windowStep()->products, 2u);
+  EXPECT_NE(state().caption().find("product 2 of 150"), std::string::npos);
+  // A click on another unit takes the window there; one that no window writes leaves it.
+  program->session().setPinned(unit("pool1", {2, 3, 1}));
+  EXPECT_EQ(state().windowStep()->unit, unit("pool1", {2, 3, 1}));
+  program->session().setPinned(unit("dense1", {2, 0, 0}));
+  EXPECT_EQ(state().windowStep()->unit, unit("pool1", {2, 3, 1}));
+  key(Qt::Key_Escape);
+  EXPECT_FALSE(state().playback());
+  EXPECT_EQ(inspector->panel()->explanation()->unit, unit("dense1", {2, 0, 0}));
+}
+
+TEST_F(PlayerTest, TheBarSaysAndDoesTheSame) {
+  player().open(scene::Player::Window);
+  pause();
+  QSlider* position = bar().findChild<QSlider*>();
+  EXPECT_EQ(position->maximum(), 28 * 28 - 1);
+  position->setValue(300);
+  EXPECT_EQ(step(), 300u);
+  QTest::mouseClick(&button("Step forward"), Qt::LeftButton);
+  EXPECT_EQ(step(), 301u);
+  QTest::mouseClick(&button("Step back"), Qt::LeftButton);
+  QTest::mouseClick(&button("Step back"), Qt::LeftButton);
+  EXPECT_EQ(step(), 299u);
+  EXPECT_EQ(position->value(), 299);
+  QTest::mouseClick(&button("Each product"), Qt::LeftButton);
+  EXPECT_EQ(position->maximum(), 28 * 28 * 26 - 1);
+  EXPECT_EQ(state().windowStep()->cell, 299u);
+  QTest::mouseClick(&button("Play"), Qt::LeftButton);
+  EXPECT_TRUE(player().playing());
+  QTest::mouseClick(&button("Pause"), Qt::LeftButton);
+  EXPECT_FALSE(player().playing());
+  for (const QWidget* part : bar().findChildren<QWidget*>(QString(), Qt::FindDirectChildrenOnly)) {
+    if (part->inherits("QLabel")) continue;
+    EXPECT_FALSE(part->accessibleName().isEmpty());
+    EXPECT_FALSE(part->toolTip().isEmpty());
+    EXPECT_NE(part->focusPolicy() & Qt::TabFocus, 0);
+  }
+  QTest::mouseClick(&button("Close the player"), Qt::LeftButton);
+  EXPECT_FALSE(player().isOpen());
+}
+
+TEST_F(PlayerTest, OnlyOneBarStandsAtTheFoot) {
+  program->session().setPinned(unit("conv1", {2, 9, 9}));
+  QTest::qWait(20);
+  auto* asks = window().findChild<ui::InquiryBar*>();
+  player().open(scene::Player::Window);
+  pause();
+  for (const QSize size : {QSize(1280, 800), QSize(820, 600), QSize(400, 300)}) {
+    window().resize(size);
+    QTest::qWait(60);
+    EXPECT_TRUE(bar().isVisible());
+    EXPECT_FALSE(asks->isVisible());
+    EXPECT_TRUE(host().rect().contains(bar().geometry())) << size.width();
+    for (const char* name : {"Step back", "Step forward", "Close the player"}) EXPECT_TRUE(button(name).isVisible()) << name;
+    const scene::Box box = state().playBounds();
+    const scene::Vec3 middle = host().controller().camera().project(box.center());
+    EXPECT_LT(middle.y, float(bar().y())) << "what it explains lies under the bar";
+  }
+}
+
+TEST_F(PlayerTest, GoesOnWhileTheDrawingAndTheParametersChange) {
+  player().open(scene::Player::Window);
+  pause();
+  player().setStep(14 * 28 + 14);
+  const std::string before = state().caption();
+  ui::Visitor(*program).stroke({{60, 60}, {220, 220}});
+  QTest::qWait(50);
+  EXPECT_TRUE(state().windowRun());
+  EXPECT_NE(state().caption(), before);
+  host().setView(ui::SceneHost::View::Flat);
+  EXPECT_TRUE(state().windowRun());
+  program->session().play();
+  const auto parameters = program->session().parameters();
+  EXPECT_TRUE(QTest::qWaitFor([&] { return program->session().parameters() != parameters; }, 20000));
+  EXPECT_TRUE(state().windowRun());
+  EXPECT_FALSE(state().caption().empty());
+  program->session().pause();
+}
+
+TEST_F(PlayerTest, EndsWithTheNetwork) {
+  player().open(scene::Player::Flow);
+  program->session().openShipped("mlp");
+  ASSERT_TRUE(QTest::qWaitFor([&] { return program->session().network() && program->session().network()->find("conv1") < 0; }, 5000));
+  EXPECT_FALSE(player().isOpen());
+  EXPECT_FALSE(player().playing());
+  EXPECT_FALSE(bar().isVisible());
+  player().open(scene::Player::Window);
+  EXPECT_FALSE(player().isOpen()) << "no window slides in it";
+  EXPECT_FALSE(player().windowAction()->isChecked());
+  player().open(scene::Player::Flow);
+  EXPECT_TRUE(player().isOpen());
+}
+
+TEST_F(PlayerTest, TheEyeGoesThereAndBackUnlessThePersonMovedIt) {
+  const scene::Camera::Pose before = host().controller().view();
+  player().open(scene::Player::Window);
+  pause();
+  EXPECT_LT(host().controller().view().distance, before.distance);
+  player().close();
+  EXPECT_NEAR(host().controller().view().distance, before.distance, 1e-3);
+  scene::Camera::Pose own = before;
+  own.distance *= 0.5f;
+  host().controller().setView(own);
+  const scene::Camera::Pose kept = host().controller().view();
+  player().open(scene::Player::Window);
+  pause();
+  EXPECT_EQ(host().controller().view().distance, kept.distance);
+  player().close();
+  EXPECT_EQ(host().controller().view().distance, kept.distance);
+}
+
+TEST_F(PlayerTest, RemembersHowItPlays) {
+  player().setSpeed(4);
+  player().setEachProduct(true);
+  program = std::make_unique<ui::Program>();
+  EXPECT_EQ(player().speed(), 4);
+  EXPECT_TRUE(player().eachProduct());
+}
+
+}  // namespace

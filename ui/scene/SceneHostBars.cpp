@@ -1,0 +1,100 @@
+// Where the buttons and bars at the foot of the scene stand.
+#include <QLabel>
+#include <QToolButton>
+
+#include "render/Overlay.h"
+#include "ui/scene/FindBox.h"
+#include "ui/scene/InquiryBar.h"
+#include "ui/scene/PlayBar.h"
+#include "ui/scene/Player.h"
+#include "ui/scene/SceneController.h"
+#include "ui/scene/SceneHost.h"
+#include "ui/scene/SceneOptions.h"
+#include "ui/scene/StatusLine.h"
+
+namespace ui {
+namespace {
+
+constexpr int kEdgePx = 10;
+constexpr int kStatusPx = 300;  // a line of words needs that much
+constexpr int kRoomyPx = 700;   // height of a view that has room for a second row
+constexpr int kLowPx = 260;     // of one that has room for the player's bar alone
+constexpr int kWidestPx = 860;  // of the player's bar
+
+}  // namespace
+
+// Opened, closed, or at another step.
+void SceneHost::showPlayer() {
+  const bool came = m_playBar->isHidden() == m_player->isOpen();
+  m_playBar->setVisible(m_player->isOpen());
+  if (m_player->isOpen()) m_inquiryBar->hide();
+  const int which = m_player->isOpen() ? int(m_controller->state().playback()->player) : -1;
+  if (came || which != m_playedBefore) placeButtons();
+  m_playedBefore = which;
+  emit playerChanged();
+}
+
+// To the right of what stands in the row of buttons where there is room for a line, else above that.
+void SceneHost::placeStatus() {
+  const QWidget* bar = m_player->isOpen() ? static_cast<QWidget*>(m_playBar) : m_inquiryBar;
+  const bool barBeside = !bar->isHidden() && bar->geometry().bottom() > m_buttons->y();
+  const int left = (barBeside ? bar : m_buttons)->geometry().right() + kEdgePx, room = m_colours->x() - kEdgePx - left;
+  const bool above = barBeside && room < kStatusPx;
+  if (!above) return m_status->place({left, m_buttons->y(), room, m_buttons->height()});
+  // A second row takes room from the picture: only where there is plenty.
+  const int width = height() < kRoomyPx || m_player->isOpen() ? 0 : this->width() - 2 * kEdgePx;
+  m_status->place({kEdgePx, m_buttons->y() - m_buttons->height(), width, m_buttons->height()});
+}
+
+// Beside the buttons where it is whole there, else above them; in a low view in their place.
+void SceneHost::placePlayBar() {
+  const int besideX = m_buttons->geometry().right() + 8;
+  const int room = (m_colours->isHidden() ? width() - kEdgePx : m_colours->x() - 8) - besideX;
+  const bool low = height() < kLowPx, beside = !low && room >= m_playBar->fullWidth();
+  m_buttons->setVisible(!low);
+  if (low) m_colours->hide();
+  // Above the buttons it is as wide as the caption over it, and beside the key of the colours.
+  const int key = int(render::keyWidth(m_controller->look(), QSizeF(size())));
+  m_playBar->fitTo(std::min(beside ? room : width() - key - 2 * kEdgePx, kWidestPx));
+  const int middle = m_buttons->geometry().center().y() - m_playBar->height() / 2;
+  const int y = low ? height() - m_playBar->height() - 4 : beside ? middle : m_buttons->y() - m_playBar->height() - 4;
+  m_playBar->move(beside ? besideX : std::max(0, (width() - key - m_playBar->width()) / 2), y);
+  m_playBar->raise();
+}
+
+void SceneHost::placeButtons() {
+  m_buttons->setVisible(true);
+  m_buttons->adjustSize();
+  m_buttons->move(kEdgePx, height() - m_buttons->height() - kEdgePx);
+  m_buttons->raise();
+  m_colours->setText(m_options->scopeText() + QStringLiteral(" ▾"));
+  m_colours->adjustSize();
+  const int key = int(render::keyWidth(m_controller->look(), QSizeF(size())));
+  m_colours->move(width() - m_colours->width() - 10 - key, height() - m_colours->height() - 10);
+  m_colours->setVisible(m_colours->x() > m_buttons->geometry().right() + 10);
+  // Beside the buttons where there is room for it, else above them.
+  const int besideX = m_buttons->geometry().right() + 8;
+  const bool beside = besideX + m_inquiryBar->width() < (m_colours->isHidden() ? width() : m_colours->x()) - 4;
+  const int middle = m_buttons->geometry().center().y() - m_inquiryBar->height() / 2;
+  m_inquiryBar->move(beside ? besideX : 10, beside ? middle : std::max(0, m_buttons->y() - m_inquiryBar->height() - 4));
+  m_inquiryBar->raise();
+  if (m_player->isOpen()) placePlayBar();
+  m_colours->raise();
+  placeStatus();
+  std::vector<QRectF> reserved;
+  int top = height();
+  for (const QWidget* part : std::initializer_list<QWidget*>{m_buttons, m_colours, m_inquiryBar, m_playBar}) {
+    if (part->isHidden()) continue;
+    reserved.push_back(QRectF(part->geometry()));
+    top = std::min(top, part->y());
+  }
+  m_controller->setReserved(std::move(reserved));
+  m_controller->setFoot(m_player->isOpen() ? height() - top : 0);
+  m_find->move((width() - m_find->width()) / 2, kEdgePx);
+  m_find->raise();
+  m_filmSign->adjustSize();
+  m_filmSign->move(width() - m_filmSign->width() - kEdgePx, kEdgePx);
+  m_filmSign->raise();
+}
+
+}  // namespace ui

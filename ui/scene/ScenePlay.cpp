@@ -1,0 +1,36 @@
+// What a player shows in the scene, and where the eye goes for it. How it plays is Player's business.
+#include "ui/scene/SceneController.h"
+
+namespace ui {
+
+void SceneController::setPlayback(const std::optional<scene::Playback>& playback) {
+  const std::optional<scene::Playback> before = m_state.playback();
+  m_state.setPlayback(playback);
+  const std::optional<scene::Playback>& now = m_state.playback();
+  if (now == before) return;
+  const bool other = !now || !before || now->player != before->player || now->unit.node != before->unit.node ||
+                     now->unit.cell.channel != before->unit.cell.channel;
+  if (other) placeCamera(true);
+  if (other || now->player == scene::Player::Flow) {
+    m_motion.progress = 0;
+    m_clock.restart();
+  }
+  if (now && now->player == scene::Player::Flow) follow(now->step);
+  emit playbackChanged();
+  emit changed();
+}
+
+// In a network that is larger than the view, the eye goes along with the data until the person moves it.
+void SceneController::follow(std::size_t block) {
+  if (m_cameraTouched) return;
+  m_camera.reveal(m_state.layout()->blocks[block].bounds.center());
+}
+
+void SceneController::setFoot(double px) {
+  if (px == m_foot) return;
+  m_foot = px;
+  if (m_state.playback()) placeCamera(true);
+  emit changed();
+}
+
+}  // namespace ui
