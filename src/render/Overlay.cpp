@@ -237,8 +237,8 @@ scene::Margins overlayMargins(const scene::SceneState& state, const Look& look, 
   const float shrink = std::clamp(float(size.height()) / 800, 0.6f, 1.4f);
   const bool turned = state.layout()->arrangement == scene::Arrangement::Rightward;  // the winner stands on the right
   scene::Margins margins{40, (turned ? 40 : 78) * look.textScale * shrink, turned ? 96 * look.textScale : 60, 44 * shrink};
-  const float taken = state.playback() ? float(foot + captionHeight(state, look, size)) + 10 : 0;
-  margins.bottom = std::max(margins.bottom, taken + 14);
+  const float taken = state.playback() ? float(foot + captionHeight(state, look, size)) + 10 : float(foot);
+  margins.bottom = std::max(margins.bottom, taken + (state.playback() ? 14 : 4));
   scene::Camera camera;
   camera.setScene(*state.layout());
   constexpr int kRounds = 3;

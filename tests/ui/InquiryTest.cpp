@@ -163,6 +163,30 @@ TEST_F(InquiryTest, TheBarComesWithAUnitAndGoesAfterIt) {
   EXPECT_TRUE(QTest::qWaitFor([&] { return !bar().isVisible(); }, 6000));
 }
 
+TEST_F(InquiryTest, TheBarCoversNothingOfTheSceneAndNothingJumpsWhenItComes) {
+  drawThree();
+  for (const ui::SceneHost::View view : {ui::SceneHost::View::Flat, ui::SceneHost::View::Space, ui::SceneHost::View::Rightward}) {
+    window().scene().setView(view);
+    const auto lowest = [&] {
+      float bottom = 0;
+      for (const scene::Sheet& sheet : state().layout()->sheets)
+        for (const float x : {0.0f, float(sheet.columns)})
+          bottom = std::max(bottom, controller().camera().project(sheet.point(x, float(sheet.rows))).y);
+      return bottom;
+    };
+    controller().setHovered(std::nullopt);
+    QTest::qWait(30);  // a notice comes or goes
+    const float before = lowest();
+    controller().setHovered(unit("conv1", {2, 10, 10}));
+    QTest::qWait(20);
+    ASSERT_TRUE(bar().isVisible());
+    EXPECT_EQ(lowest(), before);
+    if (bar().y() < window().scene().height() - 60) {
+      EXPECT_LE(lowest(), float(bar().y()));
+    }
+  }
+}
+
 TEST_F(InquiryTest, ASmallWindowKeepsItsRoomForTheScene) {
   drawThree();
   window().resize(400, 300);

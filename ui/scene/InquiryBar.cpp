@@ -50,6 +50,8 @@ InquiryBar::InquiryBar(SceneController* controller, SceneInquiry* inquiry, QWidg
   m_against->setToolTip(tr("Traces the difference of the two logits. Also: Ctrl and click on the other class's bar"));
   row->addWidget(m_why);
   row->addWidget(m_against);
+  m_why->hide();  // until a class is traced: the bar's width is known before it is first shown
+  m_against->hide();
   for (QToolButton* button : {m_in, m_out})
     button->setToolTip(button->toolTip().arg(m_inquiry->outgoingAction()->shortcut().toString(QKeySequence::NativeText)));
   for (QToolButton* button : {m_contribution, m_weight})
@@ -110,6 +112,10 @@ void InquiryBar::setTheme(const Theme& theme) {
   refresh();
 }
 
+bool InquiryBar::fits() const {
+  return parentWidget()->width() >= sizeHint().width() + 20;  // in a small window the keys and the menu remain
+}
+
 // Comes with a unit under discussion; goes a moment after it, unless the pointer is on the bar.
 void InquiryBar::appear() {
   const scene::SceneState& state = m_controller->state();
@@ -120,8 +126,7 @@ void InquiryBar::appear() {
   }
   const bool wanted = state.discussion().has_value();
   if (wanted) m_linger->start();
-  const bool fits = parentWidget()->width() >= sizeHint().width() + 20;  // in a small window the keys and the menu remain
-  const bool shown = fits && (wanted || underMouse() || m_linger->isActive());
+  const bool shown = fits() && (wanted || underMouse() || m_linger->isActive());
   if (wanted) refreshClasses();
   if (shown == !isHidden()) return;
   setVisible(shown);

@@ -23,6 +23,7 @@ class InquiryBar : public QFrame {
  public:
   InquiryBar(SceneController* controller, SceneInquiry* inquiry, QWidget* parent);
   void setTheme(const Theme& theme);
+  bool fits() const;  // in the view; else it stays away
 
  signals:
   void placeNeeded();  // it came, or its size changed

@@ -50,7 +50,7 @@ class SceneController : public QObject {
   const scene::Inquiry& inquiry() const { return m_state.inquiry(); }
   // A step of a player. The eye goes to what it is about, and back when it ends, unless the person has moved it.
   void setPlayback(const std::optional<scene::Playback>& playback);
-  void setFoot(double px);                                    // of the view's lower edge, that bars take while a player is open
+  void setFoot(double px);                                    // of the view's lower edge, that bars take, or will take
   void setHovered(const std::optional<scene::UnitId>& unit);  // as if the pointer were on it, until the pointer moves in the scene
   void fit();
   void reset();

@@ -16,6 +16,7 @@ namespace ui {
 namespace {
 
 constexpr int kEdgePx = 10;
+constexpr int kBarGapPx = 4;    // between the two rows of buttons
 constexpr int kStatusPx = 300;  // a line of words needs that much
 constexpr int kRoomyPx = 700;   // height of a view that has room for a second row
 constexpr int kLowPx = 260;     // of one that has room for the player's bar alone
@@ -76,7 +77,7 @@ void SceneHost::placeButtons() {
   const int besideX = m_buttons->geometry().right() + 8;
   const bool beside = besideX + m_inquiryBar->width() < (m_colours->isHidden() ? width() : m_colours->x()) - 4;
   const int middle = m_buttons->geometry().center().y() - m_inquiryBar->height() / 2;
-  m_inquiryBar->move(beside ? besideX : 10, beside ? middle : std::max(0, m_buttons->y() - m_inquiryBar->height() - 4));
+  m_inquiryBar->move(beside ? besideX : 10, beside ? middle : std::max(0, m_buttons->y() - m_inquiryBar->height() - kBarGapPx));
   m_inquiryBar->raise();
   if (m_player->isOpen()) placePlayBar();
   m_colours->raise();
@@ -89,7 +90,9 @@ void SceneHost::placeButtons() {
     top = std::min(top, part->y());
   }
   m_controller->setReserved(std::move(reserved));
-  m_controller->setFoot(m_player->isOpen() ? height() - top : 0);
+  // The room of the bar of edges is kept while the bar is away: nothing jumps when the pointer meets a unit.
+  if (!m_player->isOpen()) top = beside || !m_inquiryBar->fits() ? height() : m_buttons->y() - m_inquiryBar->height() - kBarGapPx;
+  m_controller->setFoot(height() - top);
   m_find->move((width() - m_find->width()) / 2, kEdgePx);
   m_find->raise();
   m_filmSign->adjustSize();

@@ -29,7 +29,7 @@ void SceneController::follow(std::size_t block) {
 void SceneController::setFoot(double px) {
   if (px == m_foot) return;
   m_foot = px;
-  if (m_state.playback()) placeCamera(true);
+  placeCamera(m_state.playback().has_value());
   emit changed();
 }
 
