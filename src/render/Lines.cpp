@@ -1,5 +1,7 @@
 #include "render/Lines.h"
 
+#include "render/Instances.h"
+
 namespace render {
 namespace {
 
@@ -151,7 +153,7 @@ namespace {
 void addDeadMarks(const scene::SceneState& state, const Look& look, std::vector<Line>& lines) {
   const scene::Layout& layout = *state.layout();
   QColor ink = look.muted;
-  ink.setAlphaF(0.75f);
+  ink.setAlphaF(state.discussion() ? 0.75f * (1 - kDimmed) : 0.75f);  // steps back with the cells
   const auto strike = [&](const scene::Sheet& sheet, const Vec3& from, const Vec3& to) {
     const Vec3 lift = sheet.normal() * kLift;
     lines.push_back({{from + lift, to + lift}, ink, 1.4f});
