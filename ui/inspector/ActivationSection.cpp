@@ -14,6 +14,11 @@ namespace {
 // The activation function as a curve, with the unit's point on it.
 class ActivationSection : public Section {
  public:
+  Reading reading(const SectionView& view) const override {
+    const QString words = QObject::tr("%1 becomes %2").arg(number(view.e.preActivation), number(view.e.value));
+    return {activationText(view.e.activation), words};
+  }
+
   double height(const SectionView& view) const override {
     return view.theme.small.pixelSize() * 1.7 + plotHeight(view) + view.theme.grid * 2;
   }

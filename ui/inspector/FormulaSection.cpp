@@ -19,6 +19,10 @@ QString withMinus(const std::string& text) {
 // The calculation in the notation of the lectures, and below it with this unit's numbers, where each term can be pointed at.
 class FormulaSection : public Section {
  public:
+  Reading reading(const SectionView& view) const override {
+    return {QObject::tr("Formula: %1").arg(QString::fromStdString(view.e.notation)), withMinus(view.e.formula)};
+  }
+
   double height(const SectionView& view) const override {
     // Always room for two lines, so that what follows rests while the numbers change.
     return symbolsHeight(view) + std::max(2.0, double(linesOf(view))) * lineHeight(view) + view.theme.grid * 2;

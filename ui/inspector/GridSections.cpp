@@ -49,6 +49,20 @@ QString mapName(const scene::Explanation& e, const Patch& patch) {
   return QObject::tr("map %1").arg(patch.inputChannel + 1);
 }
 
+// Row by row; "padding" where the window lies beyond the border.
+QString gridWords(const Patch& patch, Part part) {
+  QStringList rows;
+  for (int row = 0; row < patch.rows; ++row) {
+    QStringList cells;
+    for (int column = 0; column < patch.columns; ++column) {
+      const PatchCell& cell = patch.cells[std::size_t(row * patch.columns + column)];
+      cells << (cell.inside || part == Part::Weight ? number(partOf(cell, part)) : QObject::tr("padding"));
+    }
+    rows << QObject::tr("row %1: %2").arg(row + 1).arg(cells.join(QStringLiteral(", ")));
+  }
+  return rows.join('\n');
+}
+
 constexpr Part kParts[] = {Part::Input, Part::Weight, Part::Product};
 
 double captionHeight(const SectionView& view) {
@@ -59,6 +73,14 @@ double captionHeight(const SectionView& view) {
 // in two.
 class PatchSection : public Section {
  public:
+  Reading reading(const SectionView& view) const override {
+    const Patch& patch = view.e.patches[view.patch];
+    const QString words =
+        QObject::tr("input\n%1\nkernel\n%2\nproducts\n%3\nsum of the products: %4")
+            .arg(gridWords(patch, Part::Input), gridWords(patch, Part::Weight), gridWords(patch, Part::Product), number(patch.sum));
+    return {QObject::tr("%1: input × kernel").arg(mapName(view.e, patch)), words};
+  }
+
   double height(const SectionView& view) const override {
     return places(view).back().frame().bottom() + captionHeight(view) + view.theme.grid;
   }
@@ -140,6 +162,13 @@ class PatchSection : public Section {
 // All input maps: patch, kernel and products small, the sum of each and the running sum. A click works the map out above.
 class OverviewSection : public Section {
  public:
+  Reading reading(const SectionView& view) const override {
+    QStringList lines;
+    for (std::size_t i = 0; i < shown(view); ++i)
+      lines << QObject::tr("map %1: sum %2").arg(view.e.patches[i].inputChannel + 1).arg(number(view.e.patches[i].sum));
+    return {QObject::tr("All input maps"), lines.join('\n')};
+  }
+
   double height(const SectionView& view) const override {
     return captionHeight(view) + double(shown(view)) * rowHeight(view) + (rest(view) > 0 ? captionHeight(view) : 0) + view.theme.grid;
   }
@@ -234,6 +263,13 @@ class OverviewSection : public Section {
 // A dense layer that reads maps: its weights and products as pictures, one for each input map.
 class PicturesSection : public Section {
  public:
+  Reading reading(const SectionView& view) const override {
+    QStringList lines;
+    for (std::size_t i = 0; i < shown(view); ++i)
+      lines << QObject::tr("%1\n%2").arg(mapName(view.e, view.e.patches[i]), gridWords(view.e.patches[i], Part::Product));
+    return {QObject::tr("Input × weight, map by map"), lines.join('\n')};
+  }
+
   double height(const SectionView& view) const override { return 2 * blockHeight(view) + view.theme.grid; }
 
   void paint(QPainter& painter, const SectionView& view) const override {
@@ -280,6 +316,11 @@ class PicturesSection : public Section {
 // The window of a pooling layer.
 class WindowSection : public Section {
  public:
+  Reading reading(const SectionView& view) const override {
+    const Patch& patch = view.e.patches.front();
+    return {QObject::tr("Window on %1").arg(mapName(view.e, patch)), gridWords(patch, Part::Input)};
+  }
+
   double height(const SectionView& view) const override {
     return caption(view) + gridOf(view).frame().height() + caption(view) + view.theme.grid * 2;
   }

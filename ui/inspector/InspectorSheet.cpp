@@ -125,6 +125,16 @@ void InspectorSheet::place() {
   update();
 }
 
+Reading InspectorSheet::sectionReading(int index) const {
+  const Placed& placed = m_sections[std::size_t(index)];
+  return placed.section->reading(view(placed.link));
+}
+
+QRect InspectorSheet::sectionRect(int index) const {
+  const Placed& placed = m_sections[std::size_t(index)];
+  return {0, int(placed.top), width(), int(placed.height)};
+}
+
 bool InspectorSheet::isLike(const InspectorSheet& other) const {
   return m_explanation && other.m_explanation && m_explanation->layerType == other.m_explanation->layerType &&
          m_sections.size() == other.m_sections.size();

@@ -32,6 +32,10 @@ class InspectorSheet : public QWidget {
   bool isLike(const InspectorSheet& other) const;
   std::vector<double> ownHeights() const;
   void setLeastHeights(std::vector<double> heights);
+  // For screen readers: see SheetReading.
+  int sectionCount() const { return int(m_sections.size()); }
+  Reading sectionReading(int index) const;
+  QRect sectionRect(int index) const;
   // The term at a position, as a unit; for the tests, which hover and click there.
   std::optional<scene::UnitId> unitAt(QPointF position) const;
 

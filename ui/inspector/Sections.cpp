@@ -23,6 +23,9 @@ double lineHeight(const Theme& theme) {
 // The name of what follows: "then softmax".
 class HeadingSection : public Section {
  public:
+  Reading reading(const SectionView& view) const override {
+    return {QObject::tr("then %1").arg(QString::fromStdString(view.e.nodeName)), valueText(view.e)};
+  }
   double height(const SectionView& view) const override { return lineHeight(view.theme) + view.theme.grid; }
   void paint(QPainter& painter, const SectionView& view) const override {
     painter.setPen(QPen(view.theme.line, 1));
@@ -45,6 +48,16 @@ struct Row {
 
 class TableSection : public Section {
  public:
+  Reading reading(const SectionView& view) const override {
+    QStringList lines;
+    for (const Row& row : rows(view)) {
+      const QString figures = row.left.isEmpty() ? row.right : QStringLiteral("%1 = %2").arg(row.left, row.right);
+      lines << (figures.isEmpty() ? row.name : QStringLiteral("%1: %2").arg(row.name, figures));
+    }
+    const QString name = caption(view.e);
+    return {name.isEmpty() ? QObject::tr("Terms and sum") : name, lines.join('\n')};
+  }
+
   double height(const SectionView& view) const override {
     return captionHeight(view) + double(rows(view).size()) * lineHeight(view.theme) + view.theme.grid * 2;
   }

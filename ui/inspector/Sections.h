@@ -34,9 +34,15 @@ struct SectionView {
   int order(const scene::Patch& of, std::size_t cell) const { return int(std::size_t(&of - e.patches.data()) * of.cells.size() + cell); }
 };
 
+// What a section is called, and what it says in words: for screen readers.
+struct Reading {
+  QString name, words;
+};
+
 class Section {
  public:
   virtual ~Section() = default;
+  virtual Reading reading(const SectionView& view) const = 0;
   virtual double height(const SectionView& view) const = 0;
   virtual void paint(QPainter& painter, const SectionView& view) const = 0;
   // The term shown at a position (from the section's top left corner), -1 for none.

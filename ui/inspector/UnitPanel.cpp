@@ -156,6 +156,7 @@ void UnitPanel::present(std::shared_ptr<const scene::Explanation> explanation) {
     m_value->setText(m_worked >= 0 ? runningText(*m_explanation, m_worked) : valueText(*shown));
   }
   m_sheet->setExplanation(m_explanation);
+  m_sheet->setAccessibleName(any ? QStringLiteral("%1, %2").arg(m_title->text(), m_place->text()) : tr("No unit is pinned"));
   if (other) m_scroll->verticalScrollBar()->setValue(0);
   update();
 }

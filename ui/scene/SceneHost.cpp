@@ -11,6 +11,7 @@
 #include <QVBoxLayout>
 
 #include "scene/Telling.h"
+#include "ui/Reading.h"
 #include "ui/scene/Bookmarks.h"
 #include "ui/scene/FindBox.h"
 #include "ui/scene/FlatView.h"
@@ -44,6 +45,7 @@ SceneHost::SceneHost(QWidget* parent)
       m_folding(new Folding(*m_controller, this)),
       m_layout(new QVBoxLayout(this)),
       m_noticeLabel(new QLabel(this)) {
+  installReading();  // before the first view is told of
   m_status = new StatusLine(this);
   m_find = new FindBox(this);
   m_filmSign = new QLabel(tr("● Filming"), this);
@@ -207,7 +209,7 @@ void SceneHost::tellUnit() {
   m_status->tell(caption.isEmpty() ? unit : QString());
   if (m_player->playing()) return;
   const QString text = !caption.isEmpty() ? caption : unit.isEmpty() ? tr("The network") : unit;
-  if (text != focusProxy()->accessibleName()) focusProxy()->setAccessibleName(text);
+  announce(*focusProxy(), text);
 }
 
 void SceneHost::say(const QString& text) {
