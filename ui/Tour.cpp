@@ -19,6 +19,7 @@
 #include "ui/MessageStrip.h"
 #include "ui/pad/DrawingPad.h"
 #include "ui/pad/PadPanel.h"
+#include "ui/scene/Player.h"
 #include "ui/scene/SceneController.h"
 #include "ui/scene/SceneHost.h"
 #include "ui/scene/SceneInquiry.h"
@@ -100,6 +101,31 @@ void askAboutUnits(Program& program, Visitor& visitor, Camera& camera) {
   visitor.leaveScene();
 }
 
+// What plays: the data on their way, a window over the drawing, one product of a cell.
+void letPlay(Program& program, Visitor& visitor, Camera& camera) {
+  Player& player = program.window().scene().player();
+  const auto take = [&](scene::Player which, std::size_t step, const QString& name) {
+    player.open(which);
+    if (player.playing()) player.toggle();
+    player.setStep(step);
+    visitor.wait(1000);
+    camera.take(name);
+  };
+  take(scene::Player::Flow, 3, "data-flow");
+  player.close();
+  const int conv = program.session().network()->find("conv1");
+  program.session().setPinned(scene::UnitId{conv, {1, 0, 0}});
+  take(scene::Player::Window, 13 * 28 + 12, "sliding-window");
+  player.setEachProduct(true);
+  player.stepBy(16);
+  visitor.wait(600);
+  camera.take("each-product");
+  player.setEachProduct(false);
+  player.close();
+  program.session().setPinned(std::nullopt);
+  visitor.wait(400);
+}
+
 int visit(Program& program, const TourOptions& options) {
   program.appearance().setChoice(options.theme);
   program.window().resize(options.size);
@@ -121,6 +147,7 @@ int visit(Program& program, const TourOptions& options) {
   program.session().setPinned(std::nullopt);
   visitor.leaveScene();
   askAboutUnits(program, visitor, camera);
+  letPlay(program, visitor, camera);
   program.window().scene().reset();
   program.session().setStartFrom(StartFrom::Random);
   program.session().play();

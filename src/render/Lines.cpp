@@ -187,6 +187,7 @@ QColor colourOfDiscussed(const scene::SceneState& state, const Look& look) {
 
 namespace {
 
+constexpr std::size_t kFewThreads = 60;
 constexpr int kMostRims = 48;  // sheets of a layer that each get a rim; of more, the threads alone show it
 
 void addHovered(const scene::SceneState& state, const Look& look, std::vector<Line>& lines) {
@@ -199,6 +200,7 @@ void addHovered(const scene::SceneState& state, const Look& look, std::vector<Li
 void addWindow(const scene::SceneState& state, const Look& look, std::vector<Line>& lines) {
   const scene::Layout& layout = *state.layout();
   const scene::Discussion& talk = *state.discussion();
+  for (const scene::PatchFrame& border : talk.borders) lines.push_back(frame(layout, border.sheet, border.corners, look.faint, 1.2f));
   for (const scene::PatchFrame& cell : talk.padding) lines.push_back(frame(layout, cell.sheet, cell.corners, look.muted, 1.0f));
   addEdges(state, look, lines);
   for (const scene::PatchFrame& patch : talk.patches) lines.push_back(frame(layout, patch.sheet, patch.corners, look.accent, 3.0f));
@@ -213,8 +215,9 @@ void addReached(const scene::SceneState& state, const Look& look, std::vector<Li
   const std::size_t before = lines.size();
   if (!block.isInput) addThreads(layout, block, look.accent, lines);
   for (std::size_t i = before; i < lines.size(); ++i) {
-    lines[i].color.setAlphaF(std::min(1.0f, 2.6f * float(lines[i].color.alphaF())));
-    lines[i].widthPx *= 1.5f;
+    const bool few = lines.size() - before < kFewThreads;  // many, drawn strongly, would be one solid sheet
+    lines[i].color.setAlphaF(std::min(1.0f, (few ? 2.6f : 1.7f) * float(lines[i].color.alphaF())));
+    if (few) lines[i].widthPx *= 1.5f;
   }
   for (int i = 0; i < block.sheetCount && block.sheetCount <= kMostRims; ++i) {
     const scene::Sheet& sheet = layout.sheets[std::size_t(block.firstSheet + i)];

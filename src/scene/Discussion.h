@@ -68,6 +68,7 @@ struct Discussion {
   std::vector<PatchFrame> patches;  // the unit's input patch on each map that it reads itself
   std::vector<PatchFrame> sights;   // the same in the layers further below
   std::vector<PatchFrame> padding;  // Window: cells of the window that lie outside the map and count as zero
+  std::vector<PatchFrame> borders;  // Window: how far the padding reaches around each map
   std::vector<PatchFrame> now;      // Window: the cells of the product that is being worked out
   int flowBlock = -1;               // Flow: the layer that has just been reached
   std::vector<SightName> sightNames;

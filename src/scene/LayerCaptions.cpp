@@ -20,7 +20,16 @@ struct Told {
   const nn::Shape& in() const { return node.layer->inputShapes()[0]; }
   std::string outSize() const { return sizeOf(out()); }
   static std::string sizeOf(const nn::Shape& s) { return std::to_string(s.height) + " × " + std::to_string(s.width); }
-  std::string source(std::size_t input) const { return network.node(node.inputs[input]).name; }
+  // As the scene calls it: what works cell by cell is shown with the layer before.
+  std::string source(std::size_t input) const {
+    int at = node.inputs[input];
+    while (network.node(at).layer->isPointwise() && network.node(at).inputs.size() == 1) {
+      const nn::Network::Node& before = network.node(network.node(at).inputs[0]);
+      if (before.consumers.size() != 1 || before.shape.size() != network.node(at).shape.size()) break;
+      at = network.node(at).inputs[0];
+    }
+    return network.node(at).name;
+  }
   // "6 maps of 28 × 28", "120 values"
   static std::string maps(const nn::Shape& s) {
     if (s.isVector()) return counted(std::size_t(s.channels), "value", "values");

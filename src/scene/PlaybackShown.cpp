@@ -26,6 +26,17 @@ bool outside(const nn::Shape& shape, int row, int column) {
   return row < 0 || column < 0 || row >= shape.height || column >= shape.width;
 }
 
+bool isPadded(const WindowRun& run) {
+  return run.regular && (run.window.paddingTop > 0 || run.window.paddingLeft > 0);
+}
+
+// The map and all that the window reaches around it.
+WindowRect paddedMap(const nn::Network& network, const WindowRun& run, const nn::Shape& shape) {
+  const WindowRect first = windowAt(network, run, 0, 0), last = windowAt(network, run, run.rows - 1, run.columns - 1);
+  const int bottom = std::max(shape.height, last.top + last.height), right = std::max(shape.width, last.left + last.width);
+  return {first.top, first.left, bottom - first.top, right - first.left};
+}
+
 // The window on each map that it lies on. In the padding it stands beside the map, its cells there one by one.
 void addWindows(const Layout& layout, const WindowRun& run, const WindowStep& step, Discussion& talk) {
   const nn::Network& network = *layout.network;
@@ -43,6 +54,7 @@ void addWindows(const Layout& layout, const WindowRun& run, const WindowStep& st
     const int top = std::max(0, rect.top), left = std::max(0, rect.left);
     const int bottom = std::min(shape.height, rect.top + rect.height) - 1, right = std::min(shape.width, rect.left + rect.width) - 1;
     focus = {bottom >= top && right >= left, left, top, right, bottom, -1, -1};
+    if (isPadded(run)) talk.borders.push_back(frameOn(layout, corner->sheet, paddedMap(network, run, shape)));
     if (rect.height > 0) talk.patches.push_back(frameOn(layout, corner->sheet, rect));
     for (int r = rect.top; run.regular && r < rect.top + rect.height; r += run.window.dilationY)
       for (int c = rect.left; c < rect.left + rect.width; c += run.window.dilationX)

@@ -7,6 +7,7 @@ namespace scene {
 
 std::string shortNumber(float value) {
   if (!std::isfinite(value)) return std::isnan(value) ? "not a number" : value > 0 ? "∞" : "−∞";
+  if (value == 0) return "0";  // also of the negative zero
   char text[32];
   std::snprintf(text, sizeof text, "%.3g", double(value));
   return text[0] == '-' ? std::string("−") + (text + 1) : std::string(text);

@@ -225,6 +225,14 @@ TEST_F(HarleyPlays, WindowCaptionsFollowTheSum) {
   EXPECT_NE(words.find("the largest of 4: "), std::string::npos);
 }
 
+TEST(Branches, AreCalledAsTheSceneCallsThem) {
+  nn::NetworkSpec spec;
+  spec.nodes = {scene_test::input(1, 8, 8), scene_test::conv("stem", 4, 3, "same"), scene_test::conv("left", 4, 3, "same", {"stem"}),
+                scene_test::node("norm", "batch-norm", {}, {"left"}), scene_test::node("sum", "add", {}, {"norm", "stem"})};
+  const auto network = nn::Network::create(spec);
+  EXPECT_EQ(scene::layerCaption(*network, {}, nullptr, network->find("sum")), "sum: adds left and stem cell by cell: 4 maps of 8 × 8.");
+}
+
 TEST(PaddedWindow, ReachesOutsideAndSaysSo) {
   nn::NetworkSpec spec;
   spec.nodes = {scene_test::input(1, 9, 9), scene_test::node("conv", "conv2d",
@@ -242,6 +250,9 @@ TEST(PaddedWindow, ReachesOutsideAndSaysSo) {
   const scene::Discussion talk = scene::discussWindow(*layout, parameters, *values, *run, step, {});
   EXPECT_EQ(talk.padding.size(), 16u);  // of 25, a corner of 3 x 3 lies inside
   ASSERT_EQ(talk.patches.size(), 1u);
+  ASSERT_EQ(talk.borders.size(), 1u);
+  const scene::Sheet& sheet = layout->sheets[std::size_t(talk.borders[0].sheet)];
+  EXPECT_NEAR(talk.borders[0].corners[1].x - talk.borders[0].corners[0].x, 13 * sheet.pitch, 1e-4);  // two on either side of nine
   EXPECT_LT(talk.patches[0].corners[0].x, layout->sheets[std::size_t(talk.patches[0].sheet)].origin.x);
   const std::string words = scene::windowCaption(*network, *run, step, scene::explain(*network, parameters, *values, step.unit));
   EXPECT_NE(words.find("16 of 25 cells lie in the padding and count as zero."), std::string::npos) << words;

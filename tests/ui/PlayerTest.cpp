@@ -241,6 +241,23 @@ TEST_F(PlayerTest, TheEyeGoesThereAndBackUnlessThePersonMovedIt) {
   EXPECT_EQ(host().controller().view().distance, kept.distance);
 }
 
+TEST_F(PlayerTest, TheBarOfAUnitLetsTheWindowSlideThere) {
+  ui::Visitor visitor(*program);
+  visitor.hover(visitor.liveliest("conv1"));
+  QTest::qWait(300);
+  auto* slide = window().findChild<QToolButton*>("slideButton");
+  ASSERT_TRUE(slide->isVisible());
+  const scene::UnitId wanted = state().discussion()->unit;
+  visitor.leaveScene();
+  QTest::mouseClick(slide, Qt::LeftButton);
+  pause();
+  ASSERT_TRUE(state().windowRun());
+  EXPECT_EQ(state().windowStep()->unit, wanted);
+  player().close();
+  program->session().setPinned(unit("dense2", {3, 0, 0}));
+  EXPECT_FALSE(slide->isEnabled());
+}
+
 TEST_F(PlayerTest, RemembersHowItPlays) {
   player().setSpeed(4);
   player().setEachProduct(true);

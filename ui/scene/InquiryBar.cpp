@@ -8,6 +8,7 @@
 #include <QTimer>
 #include <QToolButton>
 
+#include "ui/scene/Player.h"
 #include "ui/scene/SceneController.h"
 #include "ui/scene/SceneInquiry.h"
 
@@ -19,8 +20,8 @@ constexpr int kMostClasses = 30;  // in the list; of more, the bars choose
 
 }  // namespace
 
-InquiryBar::InquiryBar(SceneController* controller, SceneInquiry* inquiry, QWidget* parent)
-    : QFrame(parent), m_controller(controller), m_inquiry(inquiry), m_theme(darkTheme()), m_linger(new QTimer(this)) {
+InquiryBar::InquiryBar(SceneController* controller, SceneInquiry* inquiry, Player* player, QWidget* parent)
+    : QFrame(parent), m_controller(controller), m_inquiry(inquiry), m_player(player), m_theme(darkTheme()), m_linger(new QTimer(this)) {
   setObjectName("inquiryBar");
   setAutoFillBackground(true);
   auto* row = new QHBoxLayout(this);
@@ -41,6 +42,8 @@ InquiryBar::InquiryBar(SceneController* controller, SceneInquiry* inquiry, QWidg
   m_sight = add(tr("Sees"), m_inquiry->sightAction()->toolTip(), true);
   m_trace = add(tr("Trace"), m_inquiry->traceAction()->toolTip(), true);
   m_trace->setObjectName("traceButton");
+  m_slide = add(tr("Slide"), m_player->windowAction()->toolTip(), false);
+  m_slide->setObjectName("slideButton");
   m_why = new QLabel(this);
   m_against = new QComboBox(this);
   m_against->setObjectName("againstChoice");
@@ -70,6 +73,7 @@ InquiryBar::InquiryBar(SceneController* controller, SceneInquiry* inquiry, QWidg
   connect(m_more, &QToolButton::clicked, m_inquiry->moreAction(), &QAction::trigger);
   connect(m_sight, &QToolButton::clicked, m_inquiry->sightAction(), &QAction::trigger);
   connect(m_trace, &QToolButton::clicked, m_inquiry->traceAction(), &QAction::trigger);
+  connect(m_slide, &QToolButton::clicked, this, &InquiryBar::slide);
   connect(m_against, &QComboBox::activated, this, [this](int index) {
     const auto& talk = m_controller->state().discussion();
     if (talk) m_inquiry->compare(talk->unit.cell.channel, m_against->itemData(index).toInt());
@@ -125,12 +129,22 @@ void InquiryBar::appear() {
     return;
   }
   const bool wanted = state.discussion().has_value();
-  if (wanted) m_linger->start();
+  if (wanted) {
+    m_unit = state.discussion()->unit;
+    m_slide->setEnabled(m_player->slidesAt(m_unit));
+    m_linger->start();
+  }
   const bool shown = fits() && (wanted || underMouse() || m_linger->isActive());
   if (wanted) refreshClasses();
   if (shown == !isHidden()) return;
   setVisible(shown);
   shown ? refresh() : emit placeNeeded();
+}
+
+// The pointer is on the bar by now: what it was on before is pinned.
+void InquiryBar::slide() {
+  if (m_player->slidesAt(m_unit)) m_controller->pin(m_unit);
+  m_player->open(scene::Player::Window);
 }
 
 void InquiryBar::refresh() {
@@ -142,7 +156,8 @@ void InquiryBar::refresh() {
   m_weight->setChecked(weights);
   m_sight->setChecked(inquiry.sight);
   m_trace->setChecked(inquiry.trace);
-  for (QWidget* part : std::initializer_list<QWidget*>{m_in, m_out, m_contribution, m_weight, m_sight}) part->setVisible(!inquiry.trace);
+  for (QWidget* part : std::initializer_list<QWidget*>{m_in, m_out, m_contribution, m_weight, m_sight, m_slide})
+    part->setVisible(!inquiry.trace);
   m_gaps[0]->setVisible(!inquiry.trace);
   m_gaps[1]->setVisible(!inquiry.trace);
   m_count->setText(QString::number(m_inquiry->shownEdges()));

@@ -1,11 +1,13 @@
 // A small bar in the scene's corner while a unit is under discussion: edges in or out, what they stand for, how many, the trace,
-// and which class a traced class is compared with. It has no state of its own. Owned by SceneHost; UI thread.
+// which class a traced class is compared with, and the window that slides. It has no state of its own. Owned by SceneHost; UI thread.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include <QFrame>
 
+#include "scene/Scene.h"
 #include "ui/Theme.h"
 
 class QComboBox;
@@ -15,13 +17,14 @@ class QToolButton;
 
 namespace ui {
 
+class Player;
 class SceneController;
 class SceneInquiry;
 
 class InquiryBar : public QFrame {
   Q_OBJECT
  public:
-  InquiryBar(SceneController* controller, SceneInquiry* inquiry, QWidget* parent);
+  InquiryBar(SceneController* controller, SceneInquiry* inquiry, Player* player, QWidget* parent);
   void setTheme(const Theme& theme);
   bool fits() const;  // in the view; else it stays away
 
@@ -37,11 +40,14 @@ class InquiryBar : public QFrame {
   void refresh();
   void refreshClasses();
   void appear();
+  void slide();
 
   SceneController* m_controller;
   SceneInquiry* m_inquiry;
+  Player* m_player;
+  std::optional<scene::UnitId> m_unit;  // under discussion, now or a moment ago
   Theme m_theme;
-  QToolButton *m_in, *m_out, *m_contribution, *m_weight, *m_fewer, *m_more, *m_sight, *m_trace;
+  QToolButton *m_in, *m_out, *m_contribution, *m_weight, *m_fewer, *m_more, *m_sight, *m_trace, *m_slide;
   QLabel *m_count, *m_why;
   std::vector<QWidget*> m_gaps;  // between groups; those before a group that a trace hides go with it
   QComboBox* m_against;

@@ -4,6 +4,7 @@
 #include <QComboBox>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QPainter>
 #include <QSignalBlocker>
 #include <QSlider>
 #include <QToolButton>
@@ -23,7 +24,6 @@ constexpr int kLeastSliderPx = 60;
 PlayBar::PlayBar(Player& player, SceneController& controller, QWidget* parent)
     : QFrame(parent), m_player(player), m_controller(controller), m_theme(darkTheme()) {
   setObjectName("playBar");
-  setAutoFillBackground(true);
   auto* row = new QHBoxLayout(this);
   row->setContentsMargins(4, 2, 4, 2);
   row->setSpacing(2);
@@ -82,9 +82,6 @@ QToolButton* PlayBar::add(const QString& name, const QString& tip) {
 
 void PlayBar::setTheme(const Theme& theme) {
   m_theme = theme;
-  QPalette colours = palette();
-  colours.setColor(QPalette::Window, theme.surface);
-  setPalette(colours);
   setFont(theme.small);
   for (QWidget* part : findChildren<QWidget*>(QString(), Qt::FindDirectChildrenOnly)) part->setFont(theme.small);
   m_back->setIcon(icon(Icon::StepBack, theme));
@@ -93,7 +90,12 @@ void PlayBar::setTheme(const Theme& theme) {
   follow();
 }
 
-// "row 7, column 12", "layer 3 of 8".
+// By itself: a style sheet that comes with a new theme gives a frame its own colours back.
+void PlayBar::paintEvent(QPaintEvent*) {
+  QPainter(this).fillRect(rect(), m_theme.surface);
+}
+
+// "3 of 8", of cells or layers.
 QString PlayBar::positionText() const {
   const scene::SceneState& state = m_controller.state();
   if (const std::optional<scene::WindowStep> step = state.windowStep())

@@ -26,6 +26,9 @@ class PlayBar : public QFrame {
   void fitTo(int width);
   int fullWidth() const;  // with all its parts
 
+ protected:
+  void paintEvent(QPaintEvent* event) override;
+
  private:
   QToolButton* add(const QString& name, const QString& tip);
   void follow();

@@ -115,8 +115,8 @@ class SceneHost : public QWidget {
   SceneController* m_controller;
   SceneOptions* m_options;
   SceneInquiry* m_inquiry;
-  InquiryBar* m_inquiryBar;
   Player* m_player;
+  InquiryBar* m_inquiryBar;
   PlayBar* m_playBar;
   int m_playedBefore = -1;  // which player the bars were placed for
   Folding* m_folding;
