@@ -163,6 +163,12 @@ void Writer::write(const BlockName& name) {
   // Names below their layers may stand in two rows.
   if (turned() && !isFree(rect.adjusted(-2, 1, 2, -1))) rect.translate(0, rect.height());
   if (turned() && rect.bottom() > m_area.height()) return;
+  // Beside layers that lie close together, a little above or below its place.
+  for (const qreal step : {0.25, -0.25, 0.5, -0.5}) {
+    if (turned() || isFree(rect.adjusted(-2, 1, 2, -1))) break;
+    const QRectF near = rect.translated(0, step * rect.height());
+    if (isFree(near.adjusted(-2, 1, 2, -1))) rect = near;
+  }
   if (!claim(rect.adjusted(-2, 1, 2, -1))) return;
   if (rect.left() != wanted.x() || rect.top() < wanted.y()) backing(rect.adjusted(-4, 0, 4, 0));
   const QFontMetricsF head(name.headFont), below(name.belowFont);
