@@ -83,24 +83,39 @@ void drawStrongest(const UnitEdges& edges, const Inquiry& inquiry, Discussion& t
   }
 }
 
-// Edges pass through layers that are folded away: what the strongest of them carry comes from further below.
+// The strongest edges, of those that lead out only such as reach a reader that is not silent: nothing goes on from the others.
+std::vector<int> passing(const Layout& layout, const Values& values, const UnitEdges& edges, Measure measure) {
+  if (edges.direction == Direction::Incoming) return strongest(edges.edges, kPassing, measure);
+  std::vector<int> order = strongest(edges.edges, edges.edges.size(), measure);
+  std::erase_if(order, [&](int i) { return values.at(layout.shownUnit(edges.edges[std::size_t(i)].other)) == 0; });
+  if (order.size() > kPassing) order.erase(order.begin(), order.end() - kPassing);
+  return order;
+}
+
+// Edges pass through layers that are folded away: what the strongest of them carry comes from further below, or goes on to those
+// further above.
 void passThrough(const Layout& layout, std::span<const float> parameters, const Values& values, const UnitEdges& edges,
                  const Inquiry& inquiry, float strength, Discussion& talk) {
-  for (const int index : strongest(edges.edges, kPassing, inquiry.measure)) {
+  const auto folded = [&](const Edge& edge) { return layout.sheets[std::size_t(edge.cell.sheet)].kind == Sheet::Kind::Slab; };
+  if (std::none_of(edges.edges.begin(), edges.edges.end(), folded)) return;
+  const bool in = edges.direction == Direction::Incoming;
+  const auto edgesOf = in ? edgesInto : edgesOutOf;
+  for (const int index : passing(layout, values, edges, inquiry.measure)) {
     const Edge& edge = edges.edges[std::size_t(index)];
-    if (layout.sheets[std::size_t(edge.cell.sheet)].kind != Sheet::Kind::Slab) continue;
+    if (!folded(edge)) continue;
     const float most = edges.largest(inquiry.measure);
     const float own = most > 0 ? strength * edge.measured(inquiry.measure) / most : 0;
-    const UnitEdges below = edgesInto(layout, parameters, values, edge.other);
-    const float largest = below.largest(inquiry.measure);
-    for (const int next : strongest(below.edges, kPassing, inquiry.measure)) {
-      const Edge& from = below.edges[std::size_t(next)];
-      const float amount = from.measured(inquiry.measure);
-      if (from.cell.sheet == edge.cell.sheet || amount == 0) continue;
-      talk.edges.push_back({from.cell, edge.cell, largest > 0 ? own * amount / largest : 0, amount, 0});
-      light(talk.focus[std::size_t(from.cell.sheet)], from.cell);
+    const UnitEdges beyond = edgesOf(layout, parameters, values, edge.other);
+    const float largest = beyond.largest(inquiry.measure);
+    for (const int next : strongest(beyond.edges, kPassing, inquiry.measure)) {
+      const Edge& further = beyond.edges[std::size_t(next)];
+      const float amount = further.measured(inquiry.measure);
+      if (further.cell.sheet == edge.cell.sheet || amount == 0) continue;
+      const float share = largest > 0 ? own * amount / largest : 0;
+      talk.edges.push_back({in ? further.cell : edge.cell, in ? edge.cell : further.cell, share, amount, 0});
+      light(talk.focus[std::size_t(further.cell.sheet)], further.cell);
     }
-    passThrough(layout, parameters, values, below, inquiry, own, talk);
+    passThrough(layout, parameters, values, beyond, inquiry, own, talk);
   }
 }
 
@@ -144,7 +159,7 @@ Discussion discuss(const Layout& layout, std::span<const float> parameters, cons
   talk.cell = *layout.locate(edges.unit);
   talk.focus.resize(layout.sheets.size());
   drawStrongest(edges, inquiry, talk);
-  if (incoming) passThrough(layout, parameters, values, edges, inquiry, 1, talk);
+  passThrough(layout, parameters, values, edges, inquiry, 1, talk);
   for (const Edge& edge : edges.edges) light(talk.focus[std::size_t(edge.cell.sheet)], edge.cell);
   for (std::size_t i = 0; i < talk.focus.size(); ++i) {
     const SheetFocus& f = talk.focus[i];

@@ -1,4 +1,5 @@
 // What the scene shows about a unit, a weight and a trace.
+#include <algorithm>
 #include <gtest/gtest.h>
 #include <map>
 #include <set>
@@ -182,6 +183,31 @@ TEST(FoldedLayers, LetEdgesPassThrough) {
     EXPECT_EQ(into, 120);
     EXPECT_GE(beyond, 6);
   }
+}
+
+TEST(FoldedLayers, LetOutgoingEdgesPassOnToTheReadersAbove) {
+  const auto network = scene_test::harley();
+  const auto parameters = network->initialParameters(4);
+  const auto values = scene_test::valuesOf(network, parameters, scene_test::seven(network->inputShape()));
+  const auto layout = buildLayout(network, scene::Arrangement::Space, {network->find("dense1")});
+  const int slab = layout->blocks[std::size_t(layout->blockOfNode[std::size_t(network->find("dense1"))])].firstSheet;
+  const int dense2 = layout->blockOfNode[std::size_t(network->find("dense2"))];
+  // The strongest unit of the layer below: one that is zero adds nothing to anybody.
+  const std::span<const float> pool2 = values->of(network->find("pool2"));
+  const auto best = std::size_t(std::max_element(pool2.begin(), pool2.end()) - pool2.begin());
+  const scene::UnitId unit{network->find("pool2"), nn::cellAt(network->node(network->find("pool2")).shape, best)};
+  scene::Inquiry inquiry;
+  inquiry.direction = scene::Direction::Outgoing;
+  const scene::Discussion talk = discuss(*layout, parameters, *values, unit, inquiry);
+  int into = 0, beyond = 0;
+  for (const scene::DrawnEdge& edge : talk.edges) {
+    into += edge.from == talk.cell && edge.to.sheet == slab;
+    beyond += edge.from.sheet == slab && layout->sheets[std::size_t(edge.to.sheet)].block == dense2;
+    EXPECT_TRUE(std::isfinite(edge.strength) && std::abs(edge.strength) <= 1.0001f);
+  }
+  EXPECT_EQ(into, 120);
+  EXPECT_GE(beyond, 6);
+  EXPECT_TRUE(talk.focus[std::size_t(layout->blocks[std::size_t(dense2)].firstSheet)].lit);
 }
 
 TEST(FoldedLayers, CanBeDiscussedTracedAndWalkedEverywhere) {
