@@ -4,8 +4,15 @@
 
 namespace ui {
 
+namespace {
+constexpr std::size_t kSlowMultiplyAdds = 200000000;  // a few milliseconds
+}
+
 LiveNetwork::LiveNetwork(std::shared_ptr<const nn::Network> network, std::shared_ptr<const std::vector<float>> parameters)
     : m_network(std::move(network)), m_weights(m_network), m_workspace(m_network, 1, false), m_input(m_network->inputShape().size()) {
+  std::size_t work = 0;
+  for (const nn::Network::Node& node : m_network->nodes()) work += std::size_t(node.layer->multiplyAdds());
+  m_slow = work > kSlowMultiplyAdds;
   setParameters(std::move(parameters));
 }
 
@@ -19,14 +26,6 @@ std::shared_ptr<const scene::Values> LiveNetwork::run(const data::GreyImage& pic
   m_workspace.setInput(0, m_input);
   m_workspace.forward(m_weights);
   return scene::collectValues(m_workspace, ++m_version);
-}
-
-data::GreyImage LiveNetwork::received() const {
-  const nn::Shape shape = m_network->inputShape();
-  const std::size_t area = std::size_t(shape.height) * std::size_t(shape.width);
-  data::GreyImage picture{shape.width, shape.height, std::vector<float>(area, 0.0f)};
-  for (std::size_t i = 0; i < m_input.size(); ++i) picture.ink[i % area] += m_input[i] / float(shape.channels);
-  return picture;
 }
 
 }  // namespace ui

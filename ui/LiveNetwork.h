@@ -1,5 +1,5 @@
-// The network as the window runs it: parameters repacked for the engine, a workspace of one sample, and the last values.
-// Owned by Session; UI thread. No Qt.
+// The network as the window runs it: parameters repacked for the engine and a workspace of one sample. Shared by Session and, for
+// networks that are slow, by the pool that runs them beside the window; one thread at a time. No Qt.
 #pragma once
 
 #include <memory>
@@ -17,13 +17,13 @@ class LiveNetwork {
  public:
   LiveNetwork(std::shared_ptr<const nn::Network> network, std::shared_ptr<const std::vector<float>> parameters);
 
-  const std::shared_ptr<const nn::Network>& network() const { return m_network; }
+  const std::shared_ptr<const nn::Network>& network() const { return m_network; }  // any thread
+  bool isSlow() const { return m_slow; }  // a pass takes longer than the window may stand still; any thread
   const std::shared_ptr<const std::vector<float>>& parameters() const { return m_parameters; }
   void setParameters(std::shared_ptr<const std::vector<float>> parameters);
 
   // One forward pass over a grey picture (0..1), placed into the input by data::fitInput.
   std::shared_ptr<const scene::Values> run(const data::GreyImage& picture);
-  data::GreyImage received() const;  // the input of the last pass; the mean of its channels where it has several
 
  private:
   std::shared_ptr<const nn::Network> m_network;
@@ -32,6 +32,7 @@ class LiveNetwork {
   nn::Workspace m_workspace;
   std::vector<float> m_input;
   std::uint64_t m_version = 0;
+  bool m_slow = false;
 };
 
 }  // namespace ui

@@ -93,6 +93,7 @@ void connectScene(const SceneParts& parts) {
                      seen = state.versions().units;
                      received.setSpoken(spokenPixels(state), QString::fromStdString(state.tracedName()));
                    });
+  QObject::connect(&session, &Session::slowlyComputing, &scene, [&] { scene.say(SceneHost::tr("Computing the activations ...")); });
   auto* probe = new ActivityProbe(session, &scene);
   QObject::connect(probe, &ActivityProbe::found, &scene, &SceneHost::setActivity);
   const auto follow = [&] {

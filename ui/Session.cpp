@@ -6,15 +6,26 @@
 #include <QElapsedTimer>
 #include <QFileInfo>
 #include <QRandomGenerator>
+#include <QtConcurrentRun>
 
 #include "analysis/Answer.h"
 
 namespace ui {
 
+namespace {
+constexpr std::uint64_t kSeed = 1;
+constexpr std::size_t kManyParameters = 2000000;  // take longer to be drawn than the window may stand still
+constexpr int kPatienceMs = 400;
+}  // namespace
+
 Session::Session(QObject* parent) : QObject(parent), m_library(m_jobs) {
   m_soon.setSingleShot(true);
   m_soon.setInterval(0);
   connect(&m_soon, &QTimer::timeout, this, &Session::recompute);
+  m_patience.setSingleShot(true);
+  m_patience.setInterval(kPatienceMs);
+  connect(&m_patience, &QTimer::timeout, this, &Session::slowlyComputing);
+  connect(&m_inference, &QFutureWatcherBase::finished, this, &Session::inferred);
   connect(&m_training, &TrainingControl::snapshotChanged, this, &Session::showSnapshot);
   connect(&m_library, &DataLibrary::changed, this, [this] { m_training.setData(m_library.split()); });
   connect(&m_jobs, &Jobs::failed, this, [this](const nn::Issue& issue) { tell({Message::Kind::Failure, issue, {}, {}}); });
@@ -37,9 +48,9 @@ void Session::openShipped(const QString& name) {
     const auto entry = std::find_if(m_shipped.begin(), m_shipped.end(), [&](const ShippedNetwork& s) { return s.name == name; });
     const QString title = entry != m_shipped.end() ? entry->title : name;
     if (entry != m_shipped.end() && entry->trained)
-      open(name, title, io::loadModel(name), true);
+      open({name, title, io::loadModel(name), true});
     else
-      open(name, title, io::Model{nn::Network::create(io::loadNetworkSpec(name)), {}, {}}, false);
+      open({name, title, io::Model{nn::Network::create(io::loadNetworkSpec(name)), {}, {}}, false});
   } catch (const nn::Error& error) {
     tell({Message::Kind::Failure, error.issue(), {}, {}});
   }
@@ -49,28 +60,35 @@ void Session::openFile(const QString& path) {
   const QString title = QFileInfo(path).fileName();
   m_jobs.start(tr("Opening %1").arg(title), [this, path, title](const data::Progress&) -> Jobs::Finish {
     const bool specification = path.endsWith(".json", Qt::CaseInsensitive);
-    auto model = std::make_shared<io::Model>(specification ? io::Model{nn::Network::create(io::loadNetworkSpec(path)), {}, {}}
-                                                           : io::loadModel(path));
-    return [this, path, title, model, specification] { open(path, title, std::move(*model), !specification); };
+    auto model = specification ? io::Model{nn::Network::create(io::loadNetworkSpec(path)), {}, {}} : io::loadModel(path);
+    const auto opened = std::make_shared<const Opened>(path, title, std::move(model), !specification);
+    return [this, opened] { open(*opened); };
   });
 }
 
-void Session::open(const QString& name, const QString& title, io::Model model, bool trained) {
-  m_trained = trained ? std::make_shared<const std::vector<float>>(std::move(model.parameters)) : nullptr;
-  m_startFrom = trained ? StartFrom::Trained : StartFrom::Random;
-  auto start = trained ? m_trained : std::make_shared<const std::vector<float>>(model.network->initialParameters(m_seed));
-  m_live = std::make_unique<LiveNetwork>(model.network, start);
-  m_modelName = name;
-  m_modelTitle = title;
+Session::Opened::Opened(const QString& itsName, const QString& itsTitle, io::Model&& model, bool isTrained)
+    : name(itsName), title(itsTitle), notes(std::move(model.notes)), trained(isTrained) {
+  start = std::make_shared<const std::vector<float>>(trained ? std::move(model.parameters) : model.network->initialParameters(kSeed));
+  live = std::make_shared<LiveNetwork>(model.network, start);
+}
+
+void Session::open(const Opened& opened) {
+  m_trained = opened.trained ? opened.start : nullptr;
+  m_random = opened.trained ? nullptr : opened.start;
+  m_startFrom = opened.trained ? StartFrom::Trained : StartFrom::Random;
+  m_live = opened.live;
+  m_parameters = opened.start;
+  m_modelName = opened.name;
+  m_modelTitle = opened.title;
   m_unsaved = false;
   m_pins = {};
   m_values.reset();
-  m_training.setStart(model.network, start);
+  m_training.setStart(network(), m_parameters);
   emit networkChanged();
   emit pinnedChanged();
   emit startChanged();
   recompute();
-  for (const std::string& note : model.notes) tell({Message::Kind::Warning, {title.toStdString(), note, ""}, {}, {}});
+  for (const std::string& note : opened.notes) tell({Message::Kind::Warning, {opened.title.toStdString(), note, ""}, {}, {}});
 }
 
 void Session::save(const QString& path, std::function<void()> then) {
@@ -101,10 +119,47 @@ void Session::recompute() {
   QElapsedTimer timer;
   timer.start();
   m_prepared = data::prepare(m_drawing, m_preparation);
-  m_values = m_live ? m_live->run(m_prepared.result) : nullptr;
+  const bool slow = m_live && m_live->isSlow();
+  if (!slow) m_values = m_live ? m_live->run(m_prepared.result) : nullptr;
   m_lastComputeMs = double(timer.nsecsElapsed()) / 1e6;
   emit drawingChanged();
-  emit valuesChanged();
+  if (slow)
+    infer();
+  else
+    emit valuesChanged();
+}
+
+// One pass at a time, beside the window, with what is newest when it begins.
+void Session::infer() {
+  m_inferAgain = m_inference.isRunning();
+  if (m_inferAgain) return;
+  m_patience.start();
+  m_inference.setFuture(
+      QtConcurrent::run([live = m_live, parameters = m_parameters, picture = m_prepared.result]() -> std::shared_ptr<const scene::Values> {
+        try {
+          if (live->parameters() != parameters) live->setParameters(parameters);
+          return live->run(picture);
+        } catch (const std::bad_alloc&) {
+          return nullptr;
+        }
+      }));
+}
+
+void Session::inferred() {
+  m_patience.stop();
+  const std::shared_ptr<const scene::Values> values = m_inference.result();
+  if (!values) {
+    tell({Message::Kind::Failure,
+          {m_modelTitle.toStdString(), "There is not enough memory to compute this network",
+           "Close other programs, or open a smaller network."},
+          {},
+          {}});
+  } else if (values->network == network()) {
+    m_values = values;
+    emit drawingChanged();  // what the network received
+    emit valuesChanged();
+  }
+  if (m_inferAgain && m_live->isSlow()) infer();
 }
 
 std::vector<float> Session::probabilities() const {
@@ -113,7 +168,14 @@ std::vector<float> Session::probabilities() const {
 }
 
 data::GreyImage Session::received() const {
-  return m_live ? m_live->received() : data::GreyImage();
+  if (!m_values) return {};
+  const int input = m_values->network->inputs().front();
+  const nn::Shape& shape = m_values->network->node(input).shape;
+  const std::size_t area = std::size_t(shape.height) * std::size_t(shape.width);
+  data::GreyImage picture{shape.width, shape.height, std::vector<float>(area, 0.0f)};
+  const std::span<const float> cells = m_values->of(input);
+  for (std::size_t i = 0; i < cells.size(); ++i) picture.ink[i % area] += cells[i] / float(shape.channels);
+  return picture;
 }
 
 void Session::setPinned(const std::optional<scene::UnitId>& unit) {
@@ -185,7 +247,7 @@ void Session::keepUnsaved() {
   Message message{Message::Kind::Info, {"", "Back at the start", ""}, tr("Bring the trained weights back"), {}};
   message.action = [this, network = network(), kept = parameters()] {
     if (network != this->network()) return;
-    m_live->setParameters(kept);
+    useParameters(kept);
     m_training.setStart(network, kept);
     m_unsaved = true;
     emit parametersChanged();
@@ -214,13 +276,29 @@ void Session::setStartFrom(StartFrom from) {
 }
 
 void Session::useStart() {
-  auto start =
-      m_startFrom == StartFrom::Trained ? m_trained : std::make_shared<const std::vector<float>>(network()->initialParameters(m_seed));
-  m_live->setParameters(start);
+  if (m_startFrom == StartFrom::Random && !m_random) {
+    const auto draw = [network = network()] { return std::make_shared<const std::vector<float>>(network->initialParameters(kSeed)); };
+    if (network()->parameterCount() > kManyParameters)
+      return m_jobs.start(tr("Drawing new weights"), [this, draw, network = network()](const data::Progress&) -> Jobs::Finish {
+        return [this, network, drawn = draw()] {
+          if (network != this->network()) return;
+          m_random = drawn;
+          useStart();
+        };
+      });
+    m_random = draw();
+  }
+  useParameters(m_startFrom == StartFrom::Trained ? m_trained : m_random);
   m_unsaved = false;
-  m_training.setStart(network(), start);
+  m_training.setStart(network(), m_parameters);
   emit parametersChanged();
   recompute();
+}
+
+// A slow network takes them over with its next pass.
+void Session::useParameters(const Parameters& parameters) {
+  m_parameters = parameters;
+  if (!m_live->isSlow()) m_live->setParameters(parameters);
 }
 
 void Session::chooseData(const QString& key) {
@@ -232,8 +310,9 @@ void Session::showSnapshot() {
   if (!snapshot || !m_live || snapshot->network != network() || !snapshot->parameters || snapshot->parameters == parameters()) return;
   if (snapshot->step == 0) return;
   m_unsaved = true;
-  m_live->setParameters(snapshot->parameters);
+  useParameters(snapshot->parameters);
   emit parametersChanged();
+  if (m_live->isSlow()) return infer();
   m_values = m_live->run(m_prepared.result);
   emit valuesChanged();
 }

@@ -9,6 +9,7 @@
 #include <span>
 #include <vector>
 
+#include <QFutureWatcher>
 #include <QObject>
 #include <QString>
 #include <QTimer>
@@ -56,7 +57,7 @@ class Session : public QObject {
   const QString& modelName() const { return m_modelName; }  // "harley", or the file
   const QString& modelTitle() const { return m_modelTitle; }
   std::shared_ptr<const nn::Network> network() const { return m_live ? m_live->network() : nullptr; }
-  std::shared_ptr<const std::vector<float>> parameters() const { return m_live ? m_live->parameters() : nullptr; }
+  std::shared_ptr<const std::vector<float>> parameters() const { return m_parameters; }
   bool hasTrainedStart() const { return m_trained != nullptr; }
   bool hasUnsavedTraining() const { return m_unsaved; }
 
@@ -66,7 +67,7 @@ class Session : public QObject {
   const data::PreparationOptions& preparation() const { return m_preparation; }
   const data::GreyImage& drawing() const { return m_drawing; }
   const data::PreparedDrawing& prepared() const { return m_prepared; }
-  void recompute();                                                         // at once
+  void recompute();                                                         // at once; a slow network answers a little later
   double lastComputeMs() const { return m_lastComputeMs; }                  // preparation, forward pass and collecting the values
   std::shared_ptr<const scene::Values> values() const { return m_values; }  // also of an empty pad
   bool blank() const { return m_prepared.empty; }                           // nothing is drawn
@@ -113,12 +114,26 @@ class Session : public QObject {
   void pinnedChanged();
   void startChanged();  // which starting points there are, or which is chosen
   void messageRaised(const ui::Message& message);
+  void slowlyComputing();  // the network takes more than a moment for this drawing
 
  private:
+  using Parameters = std::shared_ptr<const std::vector<float>>;
   void usePins(const scene::Pins& pins, bool room = true);
   void listShipped();
-  void open(const QString& name, const QString& title, io::Model model, bool trained);
+  // A model with all that takes long for a large one; made on any thread.
+  struct Opened {
+    Opened(const QString& name, const QString& title, io::Model&& model, bool trained);
+    QString name, title;
+    std::vector<std::string> notes;
+    bool trained;
+    Parameters start;
+    std::shared_ptr<LiveNetwork> live;
+  };
+  void open(const Opened& opened);
+  void infer();
+  void inferred();
   void useStart();
+  void useParameters(const Parameters& parameters);
   void showSnapshot();
   void whenDataIsThere(const std::function<void()>& then);
   void keepUnsaved();
@@ -128,10 +143,11 @@ class Session : public QObject {
   TrainingControl m_training;
   std::vector<ShippedNetwork> m_shipped;
   QString m_modelName, m_modelTitle;
-  std::unique_ptr<LiveNetwork> m_live;
-  std::shared_ptr<const std::vector<float>> m_trained;  // null: only a specification was opened
+  std::shared_ptr<LiveNetwork> m_live;
+  Parameters m_parameters;  // m_live may still compute with those before
+  Parameters m_trained;     // null: only a specification was opened
+  Parameters m_random;      // null: not drawn yet
   StartFrom m_startFrom = StartFrom::Trained;
-  std::uint64_t m_seed = 1;
   bool m_unsaved = false;
 
   data::GreyImage m_drawing;
@@ -141,6 +157,9 @@ class Session : public QObject {
   scene::Pins m_pins;
   QTimer m_soon;
   double m_lastComputeMs = 0;
+  QFutureWatcher<std::shared_ptr<const scene::Values>> m_inference;  // of a slow network
+  bool m_inferAgain = false;                                         // the drawing or the weights changed meanwhile
+  QTimer m_patience;                                                 // then the person is told that it takes a while
 };
 
 }  // namespace ui

@@ -1,0 +1,99 @@
+// Networks that take longer than the window may stand still: they are opened and computed beside it.
+#include <algorithm>
+#include <gtest/gtest.h>
+
+#include <QFile>
+#include <QSettings>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include "nn/Workspace.h"
+#include "ui/Session.h"
+
+namespace {
+
+using ui::Session;
+
+class SlowNetworkTest : public ::testing::Test {
+ protected:
+  SlowNetworkTest() {
+    QSettings().clear();
+    QFile file(folder.filePath("slow.json"));
+    if (!file.open(QIODevice::WriteOnly)) ADD_FAILURE() << "no room for a file";
+    file.write(R"({"name": "slow", "nodes": [
+      {"name": "input", "type": "input", "channels": 1, "height": 96, "width": 96},
+      {"name": "conv1", "type": "conv2d", "filters": 16, "kernel": 5, "padding": "same", "activation": "relu"},
+      {"name": "conv2", "type": "conv2d", "filters": 24, "kernel": 11, "padding": "same", "activation": "relu"},
+      {"name": "pool", "type": "average-pool", "kernel": 96},
+      {"name": "output", "type": "dense", "units": 10}, {"name": "softmax", "type": "softmax"}]})");
+    file.close();
+    QObject::connect(&session, &Session::messageRaised, [this](const ui::Message& message) { told += message.issue.what + "; "; });
+  }
+  ~SlowNetworkTest() override { session.stop(); }
+  void open() {
+    session.openFile(folder.filePath("slow.json"));
+    ASSERT_TRUE(QTest::qWaitFor([&] { return session.values() && session.network()->spec().name == "slow"; }, 30000)) << told;
+  }
+  // What the network answers to the drawing that is there, computed here.
+  std::vector<float> expected() {
+    nn::Weights weights(session.network());
+    weights.assign(*session.parameters());
+    nn::Workspace workspace(session.network(), 1, false);
+    std::vector<float> input(session.network()->inputShape().size()), output(10);
+    const data::GreyImage& picture = session.prepared().result;
+    data::fitInput(std::span<const float>(picture.ink), nn::Shape{1, picture.height, picture.width}, session.network()->inputShape(),
+                   input);
+    workspace.setInput(0, input);
+    workspace.forward(weights);
+    workspace.read(session.network()->outputs()[0], 0, output);
+    return output;
+  }
+
+  QTemporaryDir folder;
+  Session session;
+  std::string told;
+};
+
+TEST_F(SlowNetworkTest, AnswersLaterAndTheLastDrawingCounts) {
+  open();
+  QSignalSpy values(&session, &Session::valuesChanged);
+  for (int digit = 0; digit < 8; ++digit) {
+    session.setDrawing(data::strokeDigit(digit, 3, 280));
+    session.recompute();
+  }
+  EXPECT_EQ(values.count(), 0) << "nothing is computed while the window waits";
+  ASSERT_TRUE(QTest::qWaitFor([&] { return session.probabilities() == expected(); }, 30000));
+  EXPECT_LE(values.count(), 3) << "drawings that were overtaken are left out";
+  EXPECT_EQ(session.received().width, 96);
+}
+
+TEST_F(SlowNetworkTest, TakesOtherWeightsOver) {
+  open();
+  session.setDrawing(data::strokeDigit(4, 3, 280));
+  session.recompute();
+  const QString kept = folder.filePath("kept.onnx");
+  bool saved = false;
+  session.save(kept, [&] { saved = true; });
+  ASSERT_TRUE(QTest::qWaitFor([&] { return saved; }, 20000)) << told;
+  session.openFile(kept);
+  ASSERT_TRUE(QTest::qWaitFor([&] { return session.hasTrainedStart() && session.values(); }, 20000)) << told;
+  session.setStartFrom(ui::StartFrom::Random);
+  session.setStartFrom(ui::StartFrom::Trained);
+  session.setStartFrom(ui::StartFrom::Random);
+  ASSERT_TRUE(QTest::qWaitFor([&] { return session.probabilities() == expected(); }, 30000));
+}
+
+TEST_F(SlowNetworkTest, AFastOneMayFollowAtOnce) {
+  open();
+  session.setDrawing(data::strokeDigit(4, 3, 280));
+  session.recompute();
+  session.openShipped("harley");
+  ASSERT_TRUE(session.values());
+  EXPECT_EQ(session.values()->network, session.network());
+  QTest::qWait(300);  // the slow one is done meanwhile, and nobody wants to know any more
+  EXPECT_EQ(session.values()->network, session.network());
+  EXPECT_EQ(session.probabilities(), expected());
+}
+
+}  // namespace
