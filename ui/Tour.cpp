@@ -78,6 +78,17 @@ class Camera {
   bool m_fine = true;
 };
 
+// The same place of the drawing through two kernels, and the unit that takes the larger of four.
+void takeSideBySide(Program& program, Visitor& visitor, Camera& camera) {
+  Session& session = program.session();
+  scene::UnitId unit = *session.pinned();
+  unit.cell.channel = (unit.cell.channel + 3) % session.network()->node(unit.node).shape.channels;
+  session.toggleBeside(unit);
+  session.toggleBeside(visitor.liveliest("pool1"));
+  visitor.wait(1200);
+  camera.take("side-by-side");
+}
+
 // What can be asked of the units: where a value came from, why this class and not another one, who uses a weight.
 void askAboutUnits(Program& program, Visitor& visitor, Camera& camera) {
   SceneInquiry& inquiry = program.window().scene().inquiry();
@@ -144,6 +155,8 @@ int visit(Program& program, const TourOptions& options) {
   visitor.click(visitor.liveliest("conv1"));
   visitor.wait(1200);
   camera.take("pinned");
+  takeSideBySide(program, visitor, camera);
+  program.session().releaseKept();
   program.session().setPinned(std::nullopt);
   visitor.leaveScene();
   askAboutUnits(program, visitor, camera);
