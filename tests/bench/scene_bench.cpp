@@ -110,6 +110,7 @@ struct Bench {
   double discussUs();
   double edgesMs();
   double traceMs();
+  double playMs();
 
   std::shared_ptr<const nn::Network> network;
   std::shared_ptr<const std::vector<float>> parameters;
@@ -266,6 +267,33 @@ double Bench::traceMs() {
   return median(samples);
 }
 
+// The slowest step of a player: every layer that the data reach, and a window in the middle of every map that one writes.
+double Bench::playMs() {
+  scene::SceneState state;
+  state.setNetwork(network, scene::Arrangement::Space);
+  state.setParameters(parameters);
+  state.setValues(host.controller().state().values());
+  const render::Look look = render::Look::of(true);
+  double slowest = 0;
+  const auto step = [&](const scene::Playback& playback) {
+    const std::clock_t before = std::clock();
+    state.setPlayback(playback);
+    const render::Ribbons ribbons = render::ribbonsOf(render::discussionLines(state, look));
+    if (!state.playback() || ribbons.indices.empty()) return;
+    slowest = std::max(slowest, double(std::clock() - before) * 1000 / CLOCKS_PER_SEC);
+  };
+  for (std::size_t b = 0; b < state.layout()->blocks.size(); ++b) {
+    step({scene::Player::Flow, {}, false, b});
+    const scene::Block& block = state.layout()->blocks[b];
+    const scene::UnitId unit{block.node, {block.shape.channels / 2, block.shape.height / 2, block.shape.width / 2}};
+    const auto run = scene::windowRun(*network, unit);
+    if (!run) continue;
+    for (const bool each : {false, true})
+      step({scene::Player::Window, unit, each, scene::stepOf(*run, each, unit.cell) + (each ? run->products / 2 : 0)});
+  }
+  return slowest;
+}
+
 // VGG-16 from its specification.
 std::vector<std::pair<const char*, double>> figuresOfVgg16(const QSize& size, ui::SceneHost::View view) {
   const Network network = nn::Network::create(io::loadNetworkSpec("vgg16"));
@@ -274,7 +302,8 @@ std::vector<std::pair<const char*, double>> figuresOfVgg16(const QSize& size, ui
   return {{"vgg16_camera_fps", camera.fps},
           {"vgg16_camera_cpu_ms", camera.cpuMs},
           {"vgg16_pick_us", bench.pickUs()},
-          {"vgg16_edges_ms", bench.edgesMs()}};
+          {"vgg16_edges_ms", bench.edgesMs()},
+          {"vgg16_play_ms", bench.playMs()}};
 }
 
 }  // namespace
@@ -306,7 +335,8 @@ int main(int argc, char** argv) {
                {"harley_layout_ms", bench.layoutMs()},
                {"harley_discuss_us", bench.discussUs()},
                {"harley_edges_ms", bench.edgesMs()},
-               {"harley_trace_ms", bench.traceMs()}};
+               {"harley_trace_ms", bench.traceMs()},
+               {"harley_play_ms", bench.playMs()}};
   }
   if (!words.contains("--no-vgg16"))
     for (const auto& figure : figuresOfVgg16(size, view)) figures.push_back(figure);
