@@ -34,6 +34,19 @@ constexpr Kind kKinds[] = {
     {QT_TRANSLATE_NOOP("ui::ExportDialog", "Film of a turn (GIF)"), "gif",
      QT_TRANSLATE_NOOP("ui::ExportDialog", "The same for a web page or a chat; larger than an MP4."), 720}};
 
+// A player that is open is what films are of, from its step on.
+constexpr Kind kPlayedMp4 = {QT_TRANSLATE_NOOP("ui::ExportDialog", "Film of what is played (MP4)"), "mp4",
+                             QT_TRANSLATE_NOOP("ui::ExportDialog", "From this step on: two seconds for a layer, or eight cells a second."),
+                             1280};
+constexpr Kind kPlayedGif = {QT_TRANSLATE_NOOP("ui::ExportDialog", "Film of what is played (GIF)"), "gif",
+                             QT_TRANSLATE_NOOP("ui::ExportDialog", "The same for a web page or a chat; larger than an MP4."), 720};
+
+const Kind& asPlayed(const Kind& kind, bool played) {
+  if (!played) return kind;
+  const QLatin1String suffix(kind.suffix);
+  return suffix == QLatin1String("mp4") ? kPlayedMp4 : suffix == QLatin1String("gif") ? kPlayedGif : kind;
+}
+
 const Kind& kindAt(const QComboBox& box) {
   return kKinds[std::size_t(std::max(0, box.currentIndex()))];
 }
@@ -51,7 +64,7 @@ ExportDialog::ExportDialog(const render::Shot& shot, QWidget* parent)
   setWindowTitle(tr("Export the scene"));
   m_kind->setObjectName("exportKind");
   m_width->setObjectName("exportWidth");
-  for (const Kind& kind : kKinds) m_kind->addItem(tr(kind.label));
+  for (const Kind& kind : kKinds) m_kind->addItem(tr(asPlayed(kind, m_shot.state.playback().has_value()).label));
   m_width->setRange(64, 16384);
   m_width->setSingleStep(160);
   m_width->setSuffix(tr(" px"));
@@ -97,7 +110,7 @@ int ExportDialog::widthPx() const {
 }
 
 void ExportDialog::present() {
-  const Kind& kind = kindAt(*m_kind);
+  const Kind& kind = asPlayed(kindAt(*m_kind), m_shot.state.playback().has_value());
   const bool film = suffix() == "mp4" || suffix() == "gif", possible = !film || io::FilmWriter::available();
   m_width->setEnabled(kind.widthPx > 0);
   m_size->setText(kind.widthPx > 0 ? tr("× %1 px").arg(render::heightFor(m_shot, widthPx(), film)) : tr("any"));

@@ -80,6 +80,7 @@ Shot stepped(const Shot& shot, std::size_t step) {
   scene::Playback playback = *shot.state.playback();
   playback.step = step;
   result.state.setPlayback(playback);
+  result.motion = {1, 1};
   return result;
 }
 

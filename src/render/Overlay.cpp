@@ -183,8 +183,11 @@ void Writer::write(const BlockName& name) {
 }
 
 void Writer::layers() {
+  // The layer that the data have just reached is named first: the others make room.
+  const int reachedLast = m_state.discussion() ? m_state.discussion()->flowBlock : -1;
+  if (reachedLast >= 0) write(nameOf(m_layout.blocks[std::size_t(reachedLast)], false));
   for (auto block = m_layout.blocks.rbegin(); block != m_layout.blocks.rend(); ++block)
-    if (visible(block->bounds)) write(nameOf(*block, false));
+    if (visible(block->bounds) && &*block - m_layout.blocks.data() != reachedLast) write(nameOf(*block, false));
   for (const Block& block : m_layout.blocks)
     if (visible(block.bounds)) sight(block, nameOf(block, false));
   for (const Block& block : m_layout.blocks)
@@ -245,6 +248,7 @@ scene::Margins overlayMargins(const scene::SceneState& state, const Look& look, 
   scene::Margins margins{40, (turned ? 40 : 78) * look.textScale * shrink, turned ? 96 * look.textScale : 60, 44 * shrink};
   const float taken = state.playback() ? float(foot + captionHeight(state, look, size)) + 10 : float(foot);
   margins.bottom = std::max(margins.bottom, taken + (state.playback() ? 14 : 4));
+  if (state.windowRun()) return {56 * shrink, 40 * shrink, 56 * shrink, margins.bottom};  // the eye is close to a few maps
   scene::Camera camera;
   camera.setScene(*state.layout());
   constexpr int kRounds = 3;

@@ -11,13 +11,22 @@ using scene::Vec3;
 
 namespace {
 
-constexpr qreal kWidest = 860, kPadding = 10;  // pixels, of the caption
-constexpr qreal kNarrow = 460;                 // pictures narrower than this have smaller words
-constexpr int kLines = 2;                      // room for so many is kept, so that the picture rests while the words change
+constexpr qreal kWidest = 860;        // pixels, of the caption
+constexpr qreal kNarrow = 460;        // pictures narrower than this have smaller words
+constexpr int kLines = 2;             // room for so many is kept, so that the picture rests while the words change
+constexpr qreal kMostOfHeight = 0.3;  // of a low picture; what does not fit is left out at the end
 constexpr float kZeroFromPx = 9;
 
+bool narrow(const Look& look, QSizeF size) {
+  return size.width() < kNarrow * look.textScale;
+}
+
 QFont captionFont(const Look& look, QSizeF size) {
-  return look.font(size.width() < kNarrow * look.textScale ? 12.0f : 16.0f);
+  return look.font(narrow(look, size) ? 11.0f : 16.0f);
+}
+
+qreal captionPadding(const Look& look, QSizeF size) {
+  return narrow(look, size) ? 4 : 10;
 }
 
 qreal captionWidth(const Look& look, QSizeF size) {
@@ -25,19 +34,33 @@ qreal captionWidth(const Look& look, QSizeF size) {
   return std::min(kWidest * look.textScale, size.width() - key - 2 * kEdge);
 }
 
-QRectF wordsRect(const scene::SceneState& state, const Look& look, QSizeF size) {
+struct CaptionWords {
+  QString words;
+  qreal height = 0;
+};
+
+CaptionWords wordsOf(const scene::SceneState& state, const Look& look, QSizeF size) {
   const QFontMetricsF metrics(captionFont(look, size));
-  const qreal width = captionWidth(look, size) - 2 * kPadding;
-  const QString words = QString::fromStdString(state.caption());
-  const qreal needed = metrics.boundingRect(QRectF(0, 0, width, 10000), Qt::TextWordWrap, words).height();
-  return {0, 0, width, std::max(needed, kLines * metrics.lineSpacing())};
+  const qreal width = captionWidth(look, size) - 2 * captionPadding(look, size);
+  const auto heightOf = [&](const QString& words) {
+    return metrics.boundingRect(QRectF(0, 0, width, 10000), Qt::TextWordWrap, words).height();
+  };
+  const qreal most = std::max(metrics.lineSpacing() * kLines, size.height() * kMostOfHeight);
+  CaptionWords result{QString::fromStdString(state.caption())};
+  QString left = result.words;
+  while (heightOf(result.words) > most + 1 && left.contains(QLatin1Char(' '))) {
+    left.truncate(left.lastIndexOf(QLatin1Char(' ')));
+    result.words = left + QStringLiteral(" …");
+  }
+  result.height = std::max(heightOf(result.words), kLines * metrics.lineSpacing());
+  return result;
 }
 
 }  // namespace
 
 qreal captionHeight(const scene::SceneState& state, const Look& look, QSizeF size) {
   if (!state.playback()) return 0;
-  return wordsRect(state, look, size).height() + 2 * kPadding;
+  return wordsOf(state, look, size).height + 2 * captionPadding(look, size);
 }
 
 void Writer::caption(qreal foot) {
@@ -51,8 +74,9 @@ void Writer::caption(qreal foot) {
   m_painter.drawRect(rect.adjusted(0.5, 0.5, -0.5, -0.5));
   m_painter.setFont(captionFont(m_look, m_area.size()));
   m_painter.setPen(m_look.text);
-  const QString words = QString::fromStdString(m_state.caption());
-  m_painter.drawText(rect.adjusted(kPadding, 0, -kPadding, 0), Qt::TextWordWrap | Qt::AlignVCenter | Qt::AlignLeft, words);
+  const QString words = wordsOf(m_state, m_look, m_area.size()).words;
+  const int padding = int(captionPadding(m_look, m_area.size()));
+  m_painter.drawText(rect.adjusted(padding, 0, -padding, 0), Qt::TextWordWrap | Qt::AlignVCenter | Qt::AlignLeft, words);
   if (m_written) m_written->push_back({words, rect});
 }
 

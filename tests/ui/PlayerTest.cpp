@@ -8,6 +8,7 @@
 #include <QTest>
 #include <QToolButton>
 
+#include "ui/ExportDialog.h"
 #include "ui/MainWindow.h"
 #include "ui/Program.h"
 #include "ui/Tour.h"
@@ -256,6 +257,18 @@ TEST_F(PlayerTest, TheBarOfAUnitLetsTheWindowSlideThere) {
   player().close();
   program->session().setPinned(unit("dense2", {3, 0, 0}));
   EXPECT_FALSE(slide->isEnabled());
+}
+
+TEST_F(PlayerTest, FilmsAreOfWhatIsPlayed) {
+  const auto offered = [&](const QString& words) {
+    const ui::ExportDialog dialog(host().shot());
+    return dialog.findChild<QComboBox*>()->findText(words) >= 0;
+  };
+  EXPECT_TRUE(offered("Film of a turn (MP4)"));
+  player().open(scene::Player::Flow);
+  pause();
+  EXPECT_TRUE(offered("Film of what is played (MP4)"));
+  EXPECT_FALSE(offered("Film of a turn (MP4)"));
 }
 
 TEST_F(PlayerTest, RemembersHowItPlays) {
