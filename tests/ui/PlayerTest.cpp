@@ -261,7 +261,7 @@ TEST_F(PlayerTest, TheBarOfAUnitLetsTheWindowSlideThere) {
 
 TEST_F(PlayerTest, FilmsAreOfWhatIsPlayed) {
   const auto offered = [&](const QString& words) {
-    const ui::ExportDialog dialog(host().shot());
+    const ui::ExportDialog dialog(host().shot(), &window());
     return dialog.findChild<QComboBox*>()->findText(words) >= 0;
   };
   EXPECT_TRUE(offered("Film of a turn (MP4)"));
