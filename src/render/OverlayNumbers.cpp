@@ -59,6 +59,7 @@ void Writer::number(int index, const scene::CellRef& cell, const Motion& motion)
   const qreal wide = apart(left, right), high = apart(top, bottom);
   if (!m_area.contains(center) || wide < kNumbersFromPx) return;
   const float value = m_state.cells()[m_layout.cellIndex(cell)];
+  if (value == 0 && m_state.tracing() && m_layout.sheets[std::size_t(index)].kind != Sheet::Kind::Kernels) return;  // has no part in it
   const Sheet& on = m_layout.sheets[std::size_t(index)];
   const bool share = on.kind != Sheet::Kind::Kernels && m_layout.blocks[std::size_t(on.block)].unitRange;
   const QString words = share ? QString::number(double(value), 'f', 2) : numberText(value, 2);

@@ -117,8 +117,9 @@ constexpr Lch kGlowLight[] = {{0.965f, 0.008f, 450}, {0.86f, 0.085f, 425}, {0.69
                               {0.50f, 0.170f, 345},  {0.33f, 0.125f, 300}, {0.20f, 0.075f, 282}};
 constexpr Lch kCyanDark[] = {{0.215f, 0.022f, 240}, {0.45f, 0.085f, 232}, {0.72f, 0.125f, 212}, {0.96f, 0.075f, 196}};
 constexpr Lch kCyanLight[] = {{0.970f, 0.012f, 200}, {0.78f, 0.115f, 208}, {0.50f, 0.090f, 228}, {0.22f, 0.050f, 245}};
-constexpr Lch kDarkBlue[] = {{0.31f, 0.010f, 260}, {0.53f, 0.135f, 256}, {0.86f, 0.085f, 232}};
-constexpr Lch kDarkOrange[] = {{0.31f, 0.010f, 60}, {0.53f, 0.135f, 45}, {0.86f, 0.125f, 75}};
+constexpr Lch kDarkBlue[] = {{0.312f, 0.014f, 260}, {0.53f, 0.135f, 256}, {0.86f, 0.085f, 232}};
+// Zero has the tint of the slabs: plain grey beside them looks brown, and every zero a little positive.
+constexpr Lch kDarkOrange[] = {{0.31f, 0.010f, 262}, {0.314f, 0, 262}, {0.314f, 0, 50}, {0.53f, 0.135f, 45}, {0.86f, 0.125f, 75}};
 constexpr Lch kLightBlue[] = {{0.965f, 0.004f, 260}, {0.70f, 0.115f, 250}, {0.42f, 0.150f, 262}};
 constexpr Lch kLightOrange[] = {{0.965f, 0.004f, 60}, {0.70f, 0.155f, 55}, {0.42f, 0.125f, 40}};
 // Five colours each at even distances along the published maps; what lies between is interpolated here.
