@@ -8,6 +8,7 @@
 #include "ui/answer/ProbabilityBars.h"
 #include "ui/inspector/Inspector.h"
 #include "ui/pad/ReceivedView.h"
+#include "ui/scene/Player.h"
 #include "ui/scene/SceneController.h"
 #include "ui/scene/SceneHost.h"
 #include "ui/scene/SceneInquiry.h"
@@ -58,7 +59,8 @@ std::vector<scene::UnitId> namesOf(const scene::Layout& layout, const scene::Uni
 
 void showPlayed(SceneHost& scene, UnitDock& dock) {
   const std::optional<scene::WindowStep> step = scene.controller().state().windowStep();
-  dock.setPlayed(step ? std::optional(step->unit) : std::nullopt, step && !step->writes ? int(step->products) : -1);
+  dock.setPlayed(step ? std::optional(step->unit) : std::nullopt, step && !step->writes ? int(step->products) : -1,
+                 scene.controller().state().network());
 }
 
 void connectScene(const SceneParts& parts) {
@@ -76,7 +78,10 @@ void connectScene(const SceneParts& parts) {
   QObject::connect(&inspector, &Inspector::unitRequested, &session, &Session::setPinned);
   QObject::connect(&inspector, &Inspector::termHovered, &scene, &SceneHost::setHovered);
   QObject::connect(&inspector, &Inspector::currentRequested, &session, &Session::setPinned);
-  QObject::connect(&inspector, &Inspector::closeRequested, &session, &Session::release);
+  QObject::connect(&inspector, &Inspector::closeRequested, &session, [&](const scene::UnitId& unit) {
+    if (scene.controller().state().windowRun()) return scene.player().close();  // what it shows is the window's cell
+    session.release(unit);
+  });
   QObject::connect(&inspector, &Inspector::keepRequested, &session, &Session::keep);
   QObject::connect(&scene, &SceneHost::unitHovered, &inspector, [&](const std::optional<scene::UnitId>& unit) {
     inspector.setPointed(unit ? namesOf(*scene.controller().state().layout(), *unit) : std::vector<scene::UnitId>());

@@ -38,7 +38,8 @@ void UnitDock::followPins() {
   fitWidth();
 }
 
-void UnitDock::setPlayed(const std::optional<scene::UnitId>& unit, int products) {
+void UnitDock::setPlayed(const std::optional<scene::UnitId>& unit, int products, const std::shared_ptr<const nn::Network>& network) {
+  m_playedIn = network;
   if (unit == m_played && products == m_products) return;
   const bool other = unit.has_value() != m_played.has_value();
   m_played = unit;
@@ -47,7 +48,8 @@ void UnitDock::setPlayed(const std::optional<scene::UnitId>& unit, int products)
 }
 
 void UnitDock::show() {
-  if (m_played && m_session.values()) {
+  // The scene may still show the network before.
+  if (m_played && m_session.values() && m_session.network() == m_playedIn && m_session.values()->network == m_playedIn) {
     if (!m_dock.isVisible()) return;
     return m_inspector.setUnits(
         {{scene::explain(*m_session.network(), *m_session.parameters(), *m_session.values(), *m_played), true, false, true, m_products}});

@@ -22,7 +22,7 @@ class UnitDock : public QObject {
   UnitDock(Session& session, Inspector& inspector, QDockWidget& dock, QMainWindow& window);
 
   // The cell at which a player's sliding window is, in place of what is pinned; products: how many are worked out, -1 for all.
-  void setPlayed(const std::optional<scene::UnitId>& unit, int products);
+  void setPlayed(const std::optional<scene::UnitId>& unit, int products, const std::shared_ptr<const nn::Network>& network);
   void setReduced(bool reduced) { m_reduced = reduced; }  // no room in the window: it stays away
   void show();                                            // the numbers as they are now, if anybody sees them
 
@@ -36,6 +36,7 @@ class UnitDock : public QObject {
   QMainWindow& m_window;
   std::optional<scene::UnitId> m_played;
   int m_products = -1;
+  std::shared_ptr<const nn::Network> m_playedIn;
   bool m_reduced = false;
   bool m_came = false;  // by itself, with a pinned unit
   int m_count = 0;      // of units that its width is for

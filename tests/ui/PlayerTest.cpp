@@ -137,7 +137,7 @@ TEST_F(PlayerTest, SlidesFromThePinnedUnitWithItsSumsInTheInspector) {
   EXPECT_EQ(state().windowStep()->unit, unit("pool1", {2, 3, 1}));
   program->session().setPinned(unit("dense1", {2, 0, 0}));
   EXPECT_EQ(state().windowStep()->unit, unit("pool1", {2, 3, 1}));
-  key(Qt::Key_Escape);
+  emit inspector->closeRequested(inspector->panel()->explanation()->unit);
   EXPECT_FALSE(state().playback());
   EXPECT_EQ(inspector->panel()->explanation()->unit, unit("dense1", {2, 0, 0}));
 }
@@ -211,7 +211,8 @@ TEST_F(PlayerTest, GoesOnWhileTheDrawingAndTheParametersChange) {
 }
 
 TEST_F(PlayerTest, EndsWithTheNetwork) {
-  player().open(scene::Player::Flow);
+  program->session().setPinned(unit("pool2", {15, 4, 3}));  // the next network has no such unit
+  player().open(scene::Player::Window);
   program->session().openShipped("mlp");
   ASSERT_TRUE(QTest::qWaitFor([&] { return program->session().network() && program->session().network()->find("conv1") < 0; }, 5000));
   EXPECT_FALSE(player().isOpen());
