@@ -141,10 +141,15 @@ void Writer::key() {
     text({left + width - metrics.horizontalAdvance(high), baseline}, high, font, m_look.muted);
     top += metrics.height() + 18;
   };
-  if (m_state.scaleScope() == scene::ScaleScope::Network && !m_state.resting()) {
+  if (m_state.scaleScope() == scene::ScaleScope::Network && !m_state.resting() && !m_state.tracing()) {
     const float most = m_state.unitScale(0).high;
     row({0, most, false}, QStringLiteral("0"), QString(), numberText(most));
     row({-most, most, true}, numberText(-most), QStringLiteral("0"), numberText(most));
+    return;
+  }
+  if (m_state.tracing()) {
+    top += metrics.height() + 18;  // one row, where the second one stands otherwise
+    row({-1, 1, true}, QStringLiteral("speaks against"), QString(), QStringLiteral("speaks for"));
     return;
   }
   row({0, 1, false}, QStringLiteral("inactive"), QString(), QStringLiteral("most active"));
