@@ -210,6 +210,27 @@ TEST_F(InspectorTest, NewNumbersForTheSameUnitKeepTheScrollPosition) {
   EXPECT_EQ(bar->value(), 0);
 }
 
+TEST_F(InspectorTest, OneColourIsOneNumberInAllSheets) {
+  const auto small = net.explain("conv", {2, 5, 5});
+  scene::Explanation large = *small;
+  for (scene::Patch& patch : large.patches)
+    for (scene::PatchCell& cell : patch.cells) cell.input *= 10, cell.product *= 10;
+  const auto firstBeside = [&](const scene::Explanation& other) {
+    inspector.setUnits({{*small, true, true}, {other, false, true}});
+    QCoreApplication::processEvents();
+    QImage image(inspector.sheet()->size(), QImage::Format_RGB32);
+    image.fill(Qt::white);
+    inspector.sheet()->render(&image);
+    return image;
+  };
+  inspector.resize(700, 640);
+  firstBeside(*small);  // the second sheet comes and takes its room
+  const QImage alike = firstBeside(*small), unlike = firstBeside(large);
+  ASSERT_EQ(unlike.size(), alike.size()) << "nothing moves";
+  EXPECT_NE(unlike, alike) << "the same numbers beside far larger ones are paler";
+  EXPECT_EQ(firstBeside(*small), alike);
+}
+
 TEST_F(InspectorTest, CopiesTheCalculationAsText) {
   inspector.setExplanation(*net.explain("max", {2, 1, 1}));
   inspector.copyText();

@@ -59,6 +59,7 @@ TEST_P(LayerSheets, LightUpWhatIsPointedAtInTheScene) {
   QCoreApplication::processEvents();
   const auto look = [&] {
     QImage image(inspector.sheet()->size(), QImage::Format_RGB32);
+    image.fill(Qt::white);
     inspector.sheet()->render(&image);
     return image;
   };

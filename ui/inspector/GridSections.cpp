@@ -20,18 +20,21 @@ float partOf(const PatchCell& cell, Part part) {
   return part == Part::Input ? cell.input : part == Part::Weight ? cell.weight : cell.product;
 }
 
-// One scale for all patches, so that maps can be compared.
-ValueScale scaleOf(const scene::Explanation& e, Part part) {
+// One scale for all patches, so that maps can be compared, and with those of other sheets.
+ValueScale scaleOf(const SectionView& view, Part part) {
   ValueScale scale{0, false};
-  for (const Patch& patch : e.patches) {
-    for (const PatchCell& cell : patch.cells) scale.add(partOf(cell, part));
-  }
+  const auto add = [&](const scene::Explanation& e) {
+    for (const Patch& patch : e.patches)
+      for (const PatchCell& cell : patch.cells) scale.add(partOf(cell, part));
+  };
+  add(view.e);
+  for (const scene::Explanation* other : view.beside) add(*other);
   if (part != Part::Input) scale.diverging = true;
   return scale;
 }
 
 void paintPart(QPainter& painter, const GridGeometry& grid, const SectionView& view, const Patch& patch, Part part) {
-  paintGrid(painter, grid, scaleOf(view.e, part), view.theme, [&](int i) {
+  paintGrid(painter, grid, scaleOf(view, part), view.theme, [&](int i) {
     const PatchCell& cell = patch.cells[std::size_t(i)];
     const bool worked = view.isWorked(patch, std::size_t(i)), now = view.isNow(patch, std::size_t(i));
     const bool inside = part == Part::Weight || (cell.inside && (part == Part::Input || worked));

@@ -97,7 +97,13 @@ void Inspector::align() {
     most.resize(std::max(most.size(), heights.size()), 0.0);
     for (std::size_t i = 0; i < heights.size(); ++i) most[i] = std::max(most[i], heights[i]);
   }
-  for (UnitPanel* panel : m_panels) panel->sheet()->setLeastHeights(most);
+  for (UnitPanel* panel : m_panels) {
+    std::vector<std::shared_ptr<const scene::Explanation>> others;
+    for (const UnitPanel* other : m_panels)
+      if (alike && other != panel) others.push_back(other->shared());
+    panel->sheet()->setLeastHeights(most);
+    panel->sheet()->setBeside(std::move(others));
+  }
 }
 
 void Inspector::resizeEvent(QResizeEvent* event) {

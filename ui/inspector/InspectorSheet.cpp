@@ -62,7 +62,17 @@ const scene::Explanation& InspectorSheet::at(std::size_t link) const {
 
 SectionView InspectorSheet::view(std::size_t link) const {
   const std::size_t patch = m_pointedPatch >= 0 ? std::size_t(m_pointedPatch) : m_patch;
-  return {at(link), m_theme, std::max(1.0, width() - 2 * kMargin), litTerms(link), link == 0 ? patch : 0, link == 0 ? m_worked : -1};
+  std::vector<const scene::Explanation*> beside;
+  for (const auto& other : m_beside)
+    if (link == 0) beside.push_back(other.get());
+  return {at(link), m_theme, std::max(1.0, width() - 2 * kMargin), litTerms(link), link == 0 ? patch : 0, link == 0 ? m_worked : -1,
+          beside};
+}
+
+void InspectorSheet::setBeside(std::vector<std::shared_ptr<const scene::Explanation>> others) {
+  if (others == m_beside) return;
+  m_beside = std::move(others);
+  update();
 }
 
 // The term under the mouse; else those whose unit is pointed at elsewhere.

@@ -32,6 +32,7 @@ class InspectorSheet : public QWidget {
   bool isLike(const InspectorSheet& other) const;
   std::vector<double> ownHeights() const;
   void setLeastHeights(std::vector<double> heights);
+  void setBeside(std::vector<std::shared_ptr<const scene::Explanation>> others);  // colours and bars on one scale with theirs
   // For screen readers: see SheetReading.
   int sectionCount() const { return int(m_sections.size()); }
   Reading sectionReading(int index) const;
@@ -77,6 +78,7 @@ class InspectorSheet : public QWidget {
   std::shared_ptr<const scene::Explanation> m_explanation;
   std::vector<Placed> m_sections;
   std::vector<double> m_leastHeights;  // empty: none
+  std::vector<std::shared_ptr<const scene::Explanation>> m_beside;
   Hit m_hovered;
   std::vector<scene::UnitId> m_pointed;
   std::optional<scene::Pick> m_pointedWeight;

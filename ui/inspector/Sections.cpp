@@ -71,7 +71,11 @@ class TableSection : public Section {
       painter.drawText(QRectF(0, 0, view.width, top), Qt::AlignLeft | Qt::AlignVCenter, caption(view.e));
     }
     float largest = 0;
-    for (const Row& row : all) largest = std::max(largest, std::isfinite(row.bar) ? std::abs(row.bar) : 0.0f);
+    const auto measure = [&largest](const std::vector<Row>& of) {
+      for (const Row& row : of) largest = std::max(largest, std::isfinite(row.bar) ? std::abs(row.bar) : 0.0f);
+    };
+    measure(all);
+    for (const scene::Explanation* other : view.beside) measure(rows({*other, view.theme, view.width}));
     const QFontMetricsF metrics(view.theme.bold(view.theme.body));
     double leftWidth = 0, rightWidth = metrics.horizontalAdvance(number(-10.0f));
     for (const Row& row : all) {

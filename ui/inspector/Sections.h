@@ -26,7 +26,8 @@ struct SectionView {
   std::size_t patch = 0;
   bool isLit(int term) const { return term >= 0 && std::find(lit.begin(), lit.end(), term) != lit.end(); }
   int firstLit() const { return lit.empty() ? -1 : lit.front(); }
-  int worked = -1;  // cells of the patches, map by map, that a player has worked out; -1: all
+  int worked = -1;                                     // cells of the patches, map by map, that a player has worked out; -1: all
+  std::vector<const scene::Explanation*> beside = {};  // of like units in other sheets: one scale for all of them
   // Of a cell of one patch: whether it is, and whether it is the last of them.
   bool isWorked(const scene::Patch& of, std::size_t cell) const { return worked < 0 || order(of, cell) < worked; }
   bool isNow(const scene::Patch& of, std::size_t cell) const { return worked >= 0 && order(of, cell) == worked - 1; }

@@ -42,6 +42,7 @@ class UnitPanel : public QWidget {
   void clear();  // no unit is pinned: the invitation
   bool isEmpty() const { return !m_explanation; }
   const scene::Explanation* explanation() const { return m_explanation.get(); }
+  std::shared_ptr<const scene::Explanation> shared() const { return m_explanation; }
   void setTracing(bool on);
   QString text() const;  // the whole calculation as plain text
   InspectorSheet* sheet() const { return m_sheet; }
