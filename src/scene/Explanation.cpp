@@ -15,8 +15,8 @@ bool namesClasses(const nn::Network& network, int node) {
 
 std::string nameOfUnit(const nn::Network& network, int node, const nn::Cell& cell) {
   const nn::Shape& shape = network.node(node).shape;
-  const std::string unit = "unit " + std::to_string(cell.channel + 1);
-  if (shape.isVector()) return namesClasses(network, node) ? unit + ", class " + network.className(cell.channel) : unit;
+  if (shape.isVector())
+    return namesClasses(network, node) ? "class " + network.className(cell.channel) : "unit " + std::to_string(cell.channel + 1);
   if (shape.channels == 1) return "row " + std::to_string(cell.row + 1) + ", column " + std::to_string(cell.column + 1);
   return "map " + std::to_string(cell.channel + 1) + ", row " + std::to_string(cell.row + 1) + ", column " +
          std::to_string(cell.column + 1);
@@ -116,7 +116,10 @@ void nameSources(const nn::Network& network, Explanation& explanation) {
     const auto same = [&](const Source& source) { return source.node == term.source.node; };
     if (std::any_of(explanation.sources.rbegin(), explanation.sources.rend(), same)) continue;
     const nn::Network::Node& node = network.node(term.source.node);
-    explanation.sources.push_back({term.source.node, node.name, node.shape});
+    Source source{term.source.node, node.name, node.shape, {}};
+    if (node.shape.isVector() && namesClasses(network, term.source.node))
+      for (int i = 0; i < node.shape.channels; ++i) source.classes.push_back(network.className(i));
+    explanation.sources.push_back(std::move(source));
   }
 }
 

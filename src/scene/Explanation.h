@@ -38,6 +38,7 @@ struct Source {
   int node = -1;
   std::string name;
   nn::Shape shape;
+  std::vector<std::string> classes;  // what its units stand for; empty where they stand for none
 };
 
 struct Explanation {

@@ -145,6 +145,8 @@ void addTotals(const scene::Explanation& e, std::vector<Row>& rows) {
 QString shortSource(const scene::Explanation& e, const scene::UnitId& unit) {
   if (e.sources.size() != 1) return sourceText(e, unit);
   const nn::Shape& shape = e.sources.front().shape;
+  const std::vector<std::string>& classes = e.sources.front().classes;
+  if (!classes.empty()) return QObject::tr("class %1").arg(QString::fromStdString(classes[std::size_t(unit.cell.channel)]));
   if (shape.isVector()) return QObject::tr("unit %1").arg(unit.cell.channel + 1);
   const QString place = QStringLiteral("(%1, %2)").arg(unit.cell.row + 1).arg(unit.cell.column + 1);
   return shape.channels == 1 ? place : QObject::tr("map %1 %2").arg(unit.cell.channel + 1).arg(place);
@@ -258,8 +260,7 @@ class SoftmaxSection : public TableSection {
       const scene::Term& term = e.terms[i];
       const float power = std::exp(term.input - e.largest);
       const QString exponent = e.largest == 0 ? number(term.input) : QStringLiteral("%1 − %2").arg(number(term.input), number(e.largest));
-      result.push_back({QObject::tr("unit %1").arg(term.source.cell.channel + 1), QStringLiteral("exp(%1)").arg(exponent), decimals(power),
-                        power, int(i), i == own});
+      result.push_back({shortSource(e, term.source), QStringLiteral("exp(%1)").arg(exponent), decimals(power), power, int(i), i == own});
     }
     result.push_back({QObject::tr("sum of exponentials"), {}, decimals(e.denominator), 0, -1, true, true});
     const float power = std::exp(e.preActivation - e.largest);
