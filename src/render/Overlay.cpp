@@ -287,7 +287,7 @@ void drawOverlay(QPainter& painter, const scene::SceneState& state, const scene:
   writer.numbers(options.motion);
   if (!state.playback()) writer.pins();
   writer.paddingZeros();
-  if (options.tag) writer.tag();
+  if (options.tag) writer.tag(options.foot);
 }
 
 }  // namespace render

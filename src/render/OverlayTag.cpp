@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <iterator>
+
 #include <QFontMetricsF>
 
 #include "render/OverlayWriter.h"
@@ -28,7 +31,7 @@ std::optional<Writer::TagWords> Writer::tagWords() const {
   return tag;
 }
 
-void Writer::tag() {
+void Writer::tag(qreal foot) {
   const std::optional<TagWords> tag = tagWords();
   if (!tag) return;
   const auto& [words, number, condition, place, corner] = *tag;
@@ -42,7 +45,13 @@ void Writer::tag() {
   const qreal height = smallMetrics.height() * (condition.isEmpty() ? 1 : 2) + (number.isEmpty() ? 0 : largeMetrics.height()) + 12;
   QRectF rect(at.x + 14, at.y - 8 - height, width, height);
   if (rect.right() > m_area.width() - kEdge) rect.moveRight(at.x - 24);
-  if (corner) rect.moveTopLeft({kEdge, kEdge});
+  if (corner) {  // above left, or where that would cover names, in the first corner that covers none
+    const qreal right = m_area.width() - kEdge - width, bottom = m_area.height() - foot - kEdge - height;
+    const QPointF corners[] = {{kEdge, kEdge}, {right, kEdge}, {right, bottom}, {kEdge, bottom}};
+    const auto free = [&](const QPointF& spot) { return isFree(QRectF(spot, rect.size())); };
+    const auto* const first = std::find_if(std::begin(corners), std::end(corners), free);
+    rect.moveTopLeft(first == std::end(corners) ? corners[0] : *first);
+  }
   rect.moveLeft(std::clamp(rect.left(), kEdge, std::max(kEdge, m_area.width() - width - kEdge)));
   rect.moveTop(std::clamp(rect.top(), kEdge, std::max(kEdge, m_area.height() - rect.height() - kEdge)));
   rect = QRectF(rect.toRect());

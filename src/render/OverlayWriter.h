@@ -51,7 +51,7 @@ class Writer {
   void outputs();
   QRectF labelArea() const;  // of all names and legends, wherever they lie
   void layers();
-  void tag();
+  void tag(qreal foot);  // foot: pixels at the lower edge that bars take
   void pins();
   void invitation();
   void key();

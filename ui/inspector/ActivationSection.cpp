@@ -76,7 +76,7 @@ class ActivationSection : public Section {
   }
 
   static void paintPoint(QPainter& painter, const SectionView& view, const Plot& plot) {
-    if (!std::isfinite(view.e.preActivation) || !std::isfinite(view.e.value)) return;
+    if (!std::isfinite(view.e.preActivation) || !std::isfinite(view.e.value) || !view.isComplete()) return;
     const Theme& theme = view.theme;
     const double x = std::clamp(double(view.e.preActivation), -plot.x, plot.x);
     const QPointF point = plot.at(x, double(view.e.value));

@@ -227,9 +227,15 @@ class TotalsSection : public TableSection {
   std::vector<Row> rows(const SectionView& view) const override {
     const scene::Explanation& e = view.e;
     std::vector<Row> result;
-    if (e.kind == nn::Combine::WeightedSum)
+    if (!view.isComplete()) {
+      float soFar = 0;
+      for (const scene::Patch& patch : e.patches) soFar += view.sumSoFar(patch);
+      result.push_back({QObject::tr("products so far"), {}, number(soFar), soFar});
+    } else if (e.kind == nn::Combine::WeightedSum) {
       result.push_back({QObject::tr("all %1 products").arg(e.terms.size()), {}, number(e.sum), e.sum});
+    }
     addTotals(e, result);
+    if (!view.isComplete()) result.back().right = QStringLiteral("…");
     return result;
   }
 };
@@ -326,11 +332,16 @@ QString valueText(const scene::Explanation& e) {
   return e.value > 0 && e.value < 0.00005f ? QStringLiteral("< 0.0001") : QString::number(double(e.value), 'f', 4);
 }
 
+bool SectionView::isComplete() const {
+  return worked < 0 || e.patches.empty() || std::size_t(worked) >= e.patches.size() * e.patches.front().cells.size();
+}
+
 QString runningText(const scene::Explanation& e, int worked) {
   std::size_t all = 0;
   for (const scene::Patch& patch : e.patches) all += patch.cells.size();
   const scene::Running running = scene::runningOver(scene::windowCells(e, std::max(all, e.terms.size())), std::size_t(worked));
-  return number(e.kind == nn::Combine::Maximum ? running.largest : running.sum);
+  return e.kind == nn::Combine::Maximum ? QObject::tr("max %1").arg(number(running.largest))
+                                        : QStringLiteral("Σ %1").arg(number(running.sum));
 }
 
 QString sourceText(const scene::Explanation& e, const scene::UnitId& unit) {

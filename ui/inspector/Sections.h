@@ -32,6 +32,7 @@ struct SectionView {
   bool isWorked(const scene::Patch& of, std::size_t cell) const { return worked < 0 || order(of, cell) < worked; }
   bool isNow(const scene::Patch& of, std::size_t cell) const { return worked >= 0 && order(of, cell) == worked - 1; }
   float sumSoFar(const scene::Patch& of) const;
+  bool isComplete() const;  // nothing is left for the player to work out
   int order(const scene::Patch& of, std::size_t cell) const { return int(std::size_t(&of - e.patches.data()) * of.cells.size() + cell); }
 };
 

@@ -150,6 +150,8 @@ void UnitPanel::present(std::shared_ptr<const scene::Explanation> explanation) {
   }
   if (any) {
     m_title->setText(QString::fromStdString(m_explanation->nodeName));
+    // Beside others there is less room for it.
+    m_value->setFont(m_theme.displayAt(int(m_theme.title.pixelSize() * (alone ? 1.75 : 1.2))));
     m_place->setText(alone ? placeText(*m_explanation) : QString::fromStdString(m_explanation->unitName));
     const scene::Explanation* shown = m_explanation.get();
     while (!shown->then.empty()) shown = &shown->then.back();
