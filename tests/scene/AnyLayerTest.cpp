@@ -3,31 +3,16 @@
 #include <cmath>
 #include <gtest/gtest.h>
 
-#include "nn/LayerCases.h"
+#include "scene/ComputedCase.h"
 #include "scene/Discussion.h"
 #include "scene/Explanation.h"
 #include "scene/Layout.h"
 
 namespace {
 
-class AnyLayer : public ::testing::TestWithParam<nntest::LayerCase> {
+class AnyLayer : public ::testing::TestWithParam<nntest::LayerCase>, protected scene_test::ComputedCase {
  protected:
-  void SetUp() override {
-    network = nn::Network::create(nntest::specOf(GetParam()));
-    parameters = nntest::randomParameters(*network, 5);
-    nn::Weights weights(network);
-    weights.assign(parameters);
-    nn::Workspace workspace(network, 1, false);
-    for (std::size_t i = 0; i < network->inputs().size(); ++i)
-      workspace.setInput(0, nntest::distinctValues(network->node(network->inputs()[i]).shape.size(), i + 1), int(i));
-    workspace.forward(weights);
-    values = scene::collectValues(workspace, 1);
-    node = network->outputs()[0];
-  }
-  std::shared_ptr<const nn::Network> network;
-  std::vector<float> parameters;
-  std::shared_ptr<const scene::Values> values;
-  int node = 0;
+  AnyLayer() : ComputedCase(GetParam()) {}
 };
 
 TEST_P(AnyLayer, ShowsEveryUnitOnce) {

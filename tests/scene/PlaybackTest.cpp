@@ -3,9 +3,9 @@
 #include <cmath>
 #include <gtest/gtest.h>
 
-#include "nn/LayerCases.h"
 #include "nn/LayerCatalogue.h"
 #include "scene/Captions.h"
+#include "scene/ComputedCase.h"
 #include "scene/Playback.h"
 #include "scene/SceneNetworks.h"
 #include "scene/SceneState.h"
@@ -14,19 +14,9 @@ namespace {
 
 using scene::Player;
 
-class AnyWindow : public ::testing::TestWithParam<nntest::LayerCase> {
+class AnyWindow : public ::testing::TestWithParam<nntest::LayerCase>, protected scene_test::ComputedCase {
  protected:
-  void SetUp() override {
-    network = nn::Network::create(nntest::specOf(GetParam()));
-    parameters = nntest::randomParameters(*network, 5);
-    nn::Weights weights(network);
-    weights.assign(parameters);
-    nn::Workspace workspace(network, 1, false);
-    for (std::size_t i = 0; i < network->inputs().size(); ++i)
-      workspace.setInput(0, nntest::distinctValues(network->node(network->inputs()[i]).shape.size(), i + 1), int(i));
-    workspace.forward(weights);
-    values = scene::collectValues(workspace, 1);
-    node = network->outputs()[0];
+  AnyWindow() : ComputedCase(GetParam()) {
     layout = scene::buildLayout(network, scene::Arrangement::Space);
     run = scene::windowRun(*network, {node, {0, 0, 0}});
   }
@@ -34,12 +24,8 @@ class AnyWindow : public ::testing::TestWithParam<nntest::LayerCase> {
   scene::WindowStep at(std::size_t step, bool eachProduct) const {
     return scene::windowStep(*run, {Player::Window, {node, {0, 0, 0}}, eachProduct, step});
   }
-  std::shared_ptr<const nn::Network> network;
-  std::vector<float> parameters;
-  std::shared_ptr<const scene::Values> values;
   std::shared_ptr<const scene::Layout> layout;
   std::optional<scene::WindowRun> run;
-  int node = 0;
 };
 
 TEST_P(AnyWindow, SlidesWhereOneIsAndOnlyThere) {

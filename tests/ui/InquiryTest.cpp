@@ -5,42 +5,19 @@
 #include <QComboBox>
 #include <QLabel>
 #include <QMouseEvent>
-#include <QSettings>
 #include <QSignalSpy>
-#include <QTest>
-#include <QToolButton>
 
-#include "ui/MainWindow.h"
-#include "ui/Program.h"
-#include "ui/Tour.h"
-#include "ui/answer/ProbabilityBars.h"
+#include "ui/WindowTest.h"
 #include "ui/inspector/Inspector.h"
 #include "ui/pad/ReceivedView.h"
 #include "ui/scene/InquiryBar.h"
-#include "ui/scene/SceneController.h"
-#include "ui/scene/SceneHost.h"
 #include "ui/scene/SceneInquiry.h"
 
 namespace {
 
-class InquiryTest : public ::testing::Test {
+class InquiryTest : public uitest::WindowTest {
  protected:
-  void SetUp() override {
-    QSettings().clear();
-    program = std::make_unique<ui::Program>();
-    program->start();
-    window().resize(1280, 800);
-    ASSERT_TRUE(QTest::qWaitForWindowExposed(&window()));
-    QTest::qWait(50);
-  }
-  void drawThree() {
-    ui::Visitor(*program).drawThree();
-    QTest::qWait(30);
-    ASSERT_EQ(window().answer().winner(), 3);
-  }
-  ui::MainWindow& window() { return program->window(); }
   ui::SceneController& controller() { return window().scene().controller(); }
-  const scene::SceneState& state() { return controller().state(); }
   ui::SceneInquiry& inquiry() { return window().scene().inquiry(); }
   ui::InquiryBar& bar() { return *window().findChild<ui::InquiryBar*>(); }
   QToolButton* button(const QString& text) {
@@ -48,17 +25,10 @@ class InquiryTest : public ::testing::Test {
       if (one->text() == text) return one;
     return nullptr;
   }
-  void key(Qt::Key which, Qt::KeyboardModifiers modifiers = {}) {
-    window().activateWindow();
-    QTest::keyClick(&window(), which, modifiers);
-  }
   void clickBar(int index, Qt::KeyboardModifiers modifiers = {}) {
     ui::ProbabilityBars& bars = window().answer();
     QTest::mouseClick(&bars, Qt::LeftButton, modifiers, bars.rowRect(index).center().toPoint());
   }
-  scene::UnitId unit(const char* node, nn::Cell cell) { return {program->session().network()->find(node), cell}; }
-
-  std::unique_ptr<ui::Program> program;
 };
 
 TEST_F(InquiryTest, OneKeyTracesTheWinnerAndFollowsTheDrawing) {
@@ -231,19 +201,19 @@ TEST_F(InquiryTest, FramesOfWhatAUnitSeesCanBeSwitchedOff) {
 TEST_F(InquiryTest, ARightClickAsksWhatCanBeAskedAndADragDoesNot) {
   drawThree();
   controller().disconnect(&window().scene());  // no menu that waits for somebody
-  QSignalSpy asked(&controller(), &ui::SceneController::menuAsked);
+  QSignalSpy menuAsked(&controller(), &ui::SceneController::menuAsked);
   QWidget* view = window().scene().focusProxy();
   const scene::CellRef cell = *state().layout()->locate(unit("conv1", {2, 10, 10}));
   const scene::Vec3 at = controller().camera().project(state().layout()->center(cell));
   const QPoint place(int(at.x), int(at.y));
   QTest::mouseClick(view, Qt::RightButton, {}, place);
-  ASSERT_EQ(asked.size(), 1);
-  EXPECT_EQ(asked[0][0].value<scene::UnitId>(), unit("conv1", {2, 10, 10}));
+  ASSERT_EQ(menuAsked.size(), 1);
+  EXPECT_EQ(menuAsked[0][0].value<scene::UnitId>(), unit("conv1", {2, 10, 10}));
   QTest::mousePress(view, Qt::RightButton, {}, place);
   QMouseEvent move(QEvent::MouseMove, place + QPoint(40, 0), view->mapToGlobal(place + QPoint(40, 0)), Qt::NoButton, Qt::RightButton, {});
   QCoreApplication::sendEvent(view, &move);
   QTest::mouseRelease(view, Qt::RightButton, {}, place + QPoint(40, 0));
-  EXPECT_EQ(asked.size(), 1);
+  EXPECT_EQ(menuAsked.size(), 1);
 }
 
 }  // namespace

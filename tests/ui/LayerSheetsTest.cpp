@@ -4,31 +4,19 @@
 
 #include <QApplication>
 
-#include "nn/LayerCases.h"
+#include "scene/ComputedCase.h"
 #include "ui/Pictures.h"
 #include "ui/inspector/Inspector.h"
 #include "ui/inspector/InspectorSheet.h"
 
 namespace {
 
-struct Case {
-  explicit Case(const nntest::LayerCase& layerCase) : network(nn::Network::create(nntest::specOf(layerCase))) {
-    parameters = nntest::randomParameters(*network, 5);
-    nn::Weights weights(network);
-    weights.assign(parameters);
-    nn::Workspace workspace(network, 1, false);
-    for (std::size_t i = 0; i < network->inputs().size(); ++i)
-      workspace.setInput(0, nntest::distinctValues(network->node(network->inputs()[i]).shape.size(), i + 1), int(i));
-    workspace.forward(weights);
-    values = scene::collectValues(workspace, 1);
-  }
+struct Case : scene_test::ComputedCase {
+  using ComputedCase::ComputedCase;
   scene::Explanation middle() const {
     const nn::Shape& shape = network->node(network->outputs()[0]).shape;
     return scene::explain(*network, parameters, *values, {network->outputs()[0], {shape.channels / 2, shape.height / 2, shape.width / 2}});
   }
-  std::shared_ptr<const nn::Network> network;
-  std::vector<float> parameters;
-  std::shared_ptr<const scene::Values> values;
 };
 
 class LayerSheets : public testing::TestWithParam<nntest::LayerCase> {};

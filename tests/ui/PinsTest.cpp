@@ -2,39 +2,23 @@
 #include <gtest/gtest.h>
 
 #include <QScrollBar>
-#include <QSettings>
 #include <QSignalSpy>
-#include <QTest>
-#include <QToolButton>
 
-#include "ui/MainWindow.h"
-#include "ui/Program.h"
-#include "ui/Tour.h"
+#include "ui/WindowTest.h"
 #include "ui/inspector/Inspector.h"
 #include "ui/inspector/InspectorSheet.h"
-#include "ui/scene/SceneController.h"
-#include "ui/scene/SceneHost.h"
 
 namespace {
 
 using scene::UnitId;
 
-class PinsTest : public ::testing::Test {
+class PinsTest : public uitest::WindowTest {
  protected:
   void SetUp() override {
-    QSettings().clear();
-    program = std::make_unique<ui::Program>();
-    program->start();
-    window().resize(1280, 800);
-    ASSERT_TRUE(QTest::qWaitForWindowExposed(&window()));
-    ui::Visitor(*program).drawThree();
-    QTest::qWait(50);
+    WindowTest::SetUp();
+    drawThree();
   }
-  ui::MainWindow& window() { return program->window(); }
-  ui::Session& session() { return program->session(); }
   ui::Inspector& inspector() { return *window().findChild<ui::Inspector*>(); }
-  const scene::SceneState& state() { return window().scene().controller().state(); }
-  UnitId unit(const char* node, nn::Cell cell) { return {session().network()->find(node), cell}; }
   QPoint placeOf(const scene::CellRef& cell) {
     const scene::Vec3 at = window().scene().controller().camera().project(state().layout()->center(cell));
     return {int(at.x), int(at.y)};
@@ -44,13 +28,7 @@ class PinsTest : public ::testing::Test {
     QTest::mouseClick(window().scene().focusProxy(), Qt::LeftButton, modifiers, placeOf(*state().layout()->locate(which)));
     QTest::qWait(20);
   }
-  void key(Qt::Key which) {
-    window().activateWindow();
-    QTest::keyClick(&window(), which);
-  }
   QToolButton* button(int panel, const char* name) { return inspector().panel(panel)->findChild<QToolButton*>(name); }
-
-  std::unique_ptr<ui::Program> program;
 };
 
 TEST_F(PinsTest, CtrlAndAClickShowsUnitsSideBySideInAWiderDock) {

@@ -3,39 +3,24 @@
 
 #include <QAction>
 #include <QComboBox>
-#include <QSettings>
 #include <QSlider>
-#include <QTest>
-#include <QToolButton>
 
 #include "ui/ExportDialog.h"
-#include "ui/MainWindow.h"
-#include "ui/Program.h"
-#include "ui/Tour.h"
+#include "ui/WindowTest.h"
 #include "ui/inspector/Inspector.h"
 #include "ui/scene/InquiryBar.h"
 #include "ui/scene/PlayBar.h"
 #include "ui/scene/Player.h"
-#include "ui/scene/SceneController.h"
-#include "ui/scene/SceneHost.h"
 
 namespace {
 
-class PlayerTest : public ::testing::Test {
+class PlayerTest : public uitest::WindowTest {
  protected:
   void SetUp() override {
-    QSettings().clear();
-    program = std::make_unique<ui::Program>();
-    program->start();
-    window().resize(1280, 800);
-    ASSERT_TRUE(QTest::qWaitForWindowExposed(&window()));
-    ui::Visitor(*program).drawThree();
-    QTest::qWait(50);
+    WindowTest::SetUp();
+    drawThree();
   }
-  ui::MainWindow& window() { return program->window(); }
-  ui::SceneHost& host() { return window().scene(); }
   ui::Player& player() { return host().player(); }
-  const scene::SceneState& state() { return host().controller().state(); }
   ui::PlayBar& bar() { return *window().findChild<ui::PlayBar*>(); }
   QToolButton& button(const char* name) {
     for (auto* one : bar().findChildren<QToolButton*>())
@@ -43,17 +28,10 @@ class PlayerTest : public ::testing::Test {
     ADD_FAILURE() << name;
     return *bar().findChild<QToolButton*>();
   }
-  void key(Qt::Key which, Qt::KeyboardModifiers modifiers = {}) {
-    window().activateWindow();
-    QTest::keyClick(&window(), which, modifiers);
-  }
   std::size_t step() { return state().playback() ? state().playback()->step : 9999; }
   void pause() {
     if (player().playing()) player().toggle();
   }
-  scene::UnitId unit(const char* node, nn::Cell cell) { return {program->session().network()->find(node), cell}; }
-
-  std::unique_ptr<ui::Program> program;
 };
 
 TEST_F(PlayerTest, SpaceCommaAndFullStopBelongToAnOpenPlayer) {

@@ -2,34 +2,23 @@
 #include <gtest/gtest.h>
 
 #include <QAccessible>
-#include <QSettings>
-#include <QTest>
 
-#include "ui/MainWindow.h"
-#include "ui/Program.h"
-#include "ui/Tour.h"
+#include "ui/WindowTest.h"
 #include "ui/inspector/Inspector.h"
 #include "ui/inspector/InspectorSheet.h"
-#include "ui/scene/SceneHost.h"
 
 namespace {
 
-class ReadingTest : public ::testing::Test {
+class ReadingTest : public uitest::WindowTest {
  protected:
   void SetUp() override {
-    QSettings().clear();
-    program = std::make_unique<ui::Program>();
-    program->start();
-    program->window().resize(1280, 800);
-    ASSERT_TRUE(QTest::qWaitForWindowExposed(&program->window()));
-    ui::Visitor(*program).drawThree();
-    QTest::qWait(30);
+    WindowTest::SetUp();
+    drawThree();
   }
   void pin(const char* node, nn::Cell cell) {
     program->session().setPinned(scene::UnitId{program->session().network()->find(node), cell});
     QTest::qWait(250);
   }
-  std::unique_ptr<ui::Program> program;
 };
 
 TEST_F(ReadingTest, TheSceneTellsTheUnitInHandWhenItChanges) {

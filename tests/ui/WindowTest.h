@@ -14,6 +14,10 @@
 #include "ui/FileCommands.h"
 #include "ui/MainWindow.h"
 #include "ui/Program.h"
+#include "ui/Tour.h"
+#include "ui/answer/ProbabilityBars.h"
+#include "ui/scene/SceneController.h"
+#include "ui/scene/SceneHost.h"
 
 namespace uitest {
 
@@ -36,6 +40,14 @@ class WindowTest : public ::testing::Test {
   }
   ui::MainWindow& window() { return program->window(); }
   ui::Session& session() { return program->session(); }
+  ui::SceneHost& host() { return window().scene(); }
+  const scene::SceneState& state() { return host().controller().state(); }
+  scene::UnitId unit(const char* node, nn::Cell cell) { return {session().network()->find(node), cell}; }
+  void drawThree() {
+    ui::Visitor(*program).drawThree();
+    QTest::qWait(50);
+    ASSERT_EQ(window().answer().winner(), 3);
+  }
   QDockWidget* dock(const char* name) { return window().findChild<QDockWidget*>(name); }
   void useSmallData() {
     const auto digits = data::generateStrokeDigits(600, 5);
