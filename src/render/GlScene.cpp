@@ -1,6 +1,8 @@
 #include "render/GlScene.h"
 
 #include <array>
+#include <bit>
+#include <utility>
 
 #include <QFile>
 #include <QOpenGLContext>
@@ -34,6 +36,17 @@ std::unique_ptr<QOpenGLShaderProgram> program(const char* name, std::string& err
   return nullptr;
 }
 
+// Tells rows of cells apart; never 0, which stands for a row that was not uploaded yet.
+std::uint64_t digestOf(std::span<const float> cells) {
+  constexpr std::uint64_t kPrime = 0x9e3779b97f4a7c15u;
+  std::array<std::uint64_t, 4> sums{1, 2, 3, 4};  // side by side, since each step waits for the one before
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    std::uint64_t& sum = sums[i % 4];
+    sum = (std::rotl(sum, 23) ^ std::bit_cast<std::uint32_t>(cells[i])) * kPrime;
+  }
+  return std::max<std::uint64_t>(1, sums[0] ^ std::rotl(sums[1], 16) ^ std::rotl(sums[2], 32) ^ std::rotl(sums[3], 48));
+}
+
 QVector3D rgb(const QColor& c) {
   return {c.redF(), c.greenF(), c.blueF()};
 }
@@ -55,8 +68,9 @@ struct GlScene::Gl {
     GLsizei count = 0;
   };
   GLuint emptyArray = 0, sheetArray = 0, instanceBuffer = 0, cells = 0, colorMaps = 0;
-  Ribbon threads, talk;  // behind the slabs, in front of them
-  int cellRows = 0;
+  Ribbon threads, talk;                   // behind the slabs, in front of them
+  std::vector<std::uint64_t> rowDigests;  // of each row of the value texture as it was uploaded
+  std::size_t uploaded = 0;               // cells so far
   scene::Versions seen;
   bool seenDark = false, anything = false;
   scene::Palette seenPalette = scene::Palette::Glow;
@@ -116,6 +130,10 @@ bool GlScene::initialize() {
   return true;
 }
 
+std::size_t GlScene::uploadedCells() const {
+  return m_gl ? m_gl->uploaded : 0;
+}
+
 void GlScene::release() {
   if (!m_gl) return;
   Gl& gl = *m_gl;
@@ -161,17 +179,24 @@ void GlScene::Gl::create(Ribbon& ribbon) {
   f->glBindVertexArray(0);
 }
 
+// The rows of the texture that cells begin .. end lie in, those that have changed since they were last uploaded.
 void GlScene::Gl::uploadRange(std::span<const float> all, std::size_t begin, std::size_t end) {
   if (begin >= end) return;
-  const std::size_t firstRow = begin >> kCellsShift, lastRow = (end - 1) >> kCellsShift, fullRows = all.size() >> kCellsShift;
-  const std::size_t rows = std::min(lastRow + 1, fullRows) - std::min(firstRow, fullRows);
-  if (rows > 0) {
-    f->glTexSubImage2D(GL_TEXTURE_2D, 0, 0, GLint(firstRow), kCellsWidth, GLsizei(rows), GL_RED, GL_FLOAT,
-                       all.data() + (firstRow << kCellsShift));
-  }
-  if (lastRow >= fullRows) {
-    const GLsizei rest = GLsizei(all.size() - (fullRows << kCellsShift));
-    f->glTexSubImage2D(GL_TEXTURE_2D, 0, 0, GLint(fullRows), rest, 1, GL_RED, GL_FLOAT, all.data() + (fullRows << kCellsShift));
+  const std::size_t lastRow = (end - 1) >> kCellsShift, fullRows = all.size() >> kCellsShift;
+  const auto changed = [&](std::size_t row) {
+    const std::size_t first = row << kCellsShift;
+    const std::uint64_t now = digestOf(all.subspan(first, std::min(std::size_t(kCellsWidth), all.size() - first)));
+    return std::exchange(rowDigests[row], now) != now;
+  };
+  for (std::size_t row = begin >> kCellsShift, next = row; row <= lastRow; row = next) {
+    next = row + 1;
+    if (!changed(row)) continue;
+    // Rows that follow each other go together; the last one may be short.
+    while (next <= lastRow && next < fullRows && changed(next)) ++next;
+    const std::size_t first = row << kCellsShift;
+    const GLsizei width = row < fullRows ? kCellsWidth : GLsizei(all.size() - first);
+    f->glTexSubImage2D(GL_TEXTURE_2D, 0, 0, GLint(row), width, GLsizei(next - row), GL_RED, GL_FLOAT, all.data() + first);
+    uploaded += std::size_t(width) * (next - row);
   }
 }
 
@@ -182,8 +207,9 @@ void GlScene::Gl::uploadCells(const scene::SceneState& state) {
   f->glBindTexture(GL_TEXTURE_2D, cells);
   const bool fresh = !anything || now.layout != seen.layout;
   if (fresh) {
-    cellRows = int((all.size() + kCellsWidth - 1) >> kCellsShift);
-    f->glTexImage2D(GL_TEXTURE_2D, 0, GL_R32F, kCellsWidth, std::max(cellRows, 1), 0, GL_RED, GL_FLOAT, nullptr);
+    const std::size_t rows = (all.size() + kCellsWidth - 1) >> kCellsShift;
+    rowDigests.assign(rows, 0);
+    f->glTexImage2D(GL_TEXTURE_2D, 0, GL_R32F, kCellsWidth, std::max(GLsizei(rows), 1), 0, GL_RED, GL_FLOAT, nullptr);
     f->glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MIN_FILTER, GL_NEAREST);
     f->glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MAG_FILTER, GL_NEAREST);
   }

@@ -35,6 +35,8 @@ class GlScene {
   const std::string& rendererName() const { return m_rendererName; }
   bool softwareRenderer() const { return isSoftwareRenderer(m_rendererName); }
 
+  std::size_t uploadedCells() const;  // so far, to the graphics card: only rows of cells in which something has changed
+
   void draw(const scene::SceneState& state, const scene::Camera& camera, const Look& look, const Motion& motion, float pixelRatio);
 
  private:

@@ -112,6 +112,32 @@ TEST_F(GlScene, ShowsNewValuesAndNewNetworksWithTheSameObjects) {
   EXPECT_LE(difference(seen(image, unit), wanted(unit)), 6);
 }
 
+TEST_F(GlScene, UploadsOnlyWhatHasChanged) {
+  render::OffscreenRenderer renderer;
+  REQUIRE_GL(renderer);
+  place(2000, 1520);
+  renderer.render(m_state, m_camera, m_look, {}, 1);
+  const std::size_t all = renderer.gl().uploadedCells();
+  EXPECT_GE(all, m_state.layout()->cellCount);
+  const auto next = [&](const std::shared_ptr<scene::Values>& values) {
+    const std::size_t before = renderer.gl().uploadedCells();
+    m_state.setValues(values);
+    renderer.render(m_state, m_camera, m_look, {}, 1);
+    return renderer.gl().uploadedCells() - before;
+  };
+  const auto same = std::make_shared<scene::Values>(*m_state.values());
+  EXPECT_EQ(next(same), 0u);
+  const auto other = std::make_shared<scene::Values>(*m_state.values());
+  other->values[other->offset[std::size_t(m_network->find("conv1"))] + 30] += 0.25f;
+  const std::size_t few = next(other);
+  EXPECT_GT(few, 0u);
+  EXPECT_LE(few, 1024u);
+  place(1000, 760);  // the camera alone needs nothing new
+  const std::size_t before = renderer.gl().uploadedCells();
+  renderer.render(m_state, m_camera, m_look, {}, 1);
+  EXPECT_EQ(renderer.gl().uploadedCells(), before);
+}
+
 TEST_F(GlScene, DimsWhatIsNotUnderDiscussionAndDrawsEdges) {
   render::OffscreenRenderer renderer;
   REQUIRE_GL(renderer);
