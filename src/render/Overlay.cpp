@@ -183,11 +183,14 @@ void Writer::write(const BlockName& name) {
 }
 
 void Writer::layers() {
-  // The layer that the data have just reached is named first: the others make room.
+  // The layer that the data have just reached is named first, then where they come from and end up: the others make room.
   const int reachedLast = m_state.discussion() ? m_state.discussion()->flowBlock : -1;
-  if (reachedLast >= 0) write(nameOf(m_layout.blocks[std::size_t(reachedLast)], false));
-  for (auto block = m_layout.blocks.rbegin(); block != m_layout.blocks.rend(); ++block)
-    if (visible(block->bounds) && &*block - m_layout.blocks.data() != reachedLast) write(nameOf(*block, false));
+  const auto rank = [&](const Block& block) {
+    return &block - m_layout.blocks.data() == reachedLast ? 0 : block.isInput || block.isOutput ? 1 : 2;
+  };
+  for (int turn = 0; turn < 3; ++turn)
+    for (auto block = m_layout.blocks.rbegin(); block != m_layout.blocks.rend(); ++block)
+      if (rank(*block) == turn && visible(block->bounds)) write(nameOf(*block, false));
   for (const Block& block : m_layout.blocks)
     if (visible(block.bounds)) sight(block, nameOf(block, false));
   for (const Block& block : m_layout.blocks)
