@@ -107,6 +107,7 @@ struct Bench {
   double hoverToEdgesMs();
   double pickUs();
   double layoutMs();
+  scene::SceneState shownInSpace();
   double discussUs();
   double edgesMs();
   double traceMs();
@@ -202,6 +203,15 @@ double Bench::layoutMs() {
   return median(samples);
 }
 
+// What the window shows, without a window.
+scene::SceneState Bench::shownInSpace() {
+  scene::SceneState state;
+  state.setNetwork(network, scene::Arrangement::Space);
+  state.setParameters(parameters);
+  state.setValues(host.controller().state().values());
+  return state;
+}
+
 double Bench::discussUs() {
   const scene::SceneState& state = host.controller().state();
   std::vector<double> samples;
@@ -216,10 +226,7 @@ double Bench::discussUs() {
 
 // Of every layer's middle unit, inwards and outwards: the slowest. Processor time, as pictures of other programs run beside it.
 double Bench::edgesMs() {
-  scene::SceneState state;
-  state.setNetwork(network, scene::Arrangement::Space);
-  state.setParameters(parameters);
-  state.setValues(host.controller().state().values());
+  scene::SceneState state = shownInSpace();
   const render::Look look = render::Look::of(true);
   double slowest = 0;
   for (const scene::Block& block : state.layout()->blocks)
@@ -269,10 +276,7 @@ double Bench::traceMs() {
 
 // The slowest step of a player: every layer that the data reach, and a window in the middle of every map that one writes.
 double Bench::playMs() {
-  scene::SceneState state;
-  state.setNetwork(network, scene::Arrangement::Space);
-  state.setParameters(parameters);
-  state.setValues(host.controller().state().values());
+  scene::SceneState state = shownInSpace();
   const render::Look look = render::Look::of(true);
   double slowest = 0;
   const auto step = [&](const scene::Playback& playback) {

@@ -9,26 +9,26 @@
 
 namespace {
 
-TEST(ActivityProbe, TriesTheNetworkThatIsOpenAndEachThatFollows) {
+class ActivityProbeTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    QObject::connect(&probe, &ui::ActivityProbe::found, &probe, [this](const auto& activity) { found.push_back(activity); });
+    session.openShipped("harley");
+    ASSERT_TRUE(QTest::qWaitFor([&] { return !found.empty(); }, 20000));
+  }
   ui::Session session;
-  ui::ActivityProbe probe(session);
+  ui::ActivityProbe probe{session};
   std::vector<std::shared_ptr<const analysis::Activity>> found;
-  QObject::connect(&probe, &ui::ActivityProbe::found, &probe, [&](const auto& activity) { found.push_back(activity); });
-  session.openShipped("harley");
-  ASSERT_TRUE(QTest::qWaitFor([&] { return !found.empty(); }, 20000));
+};
+
+TEST_F(ActivityProbeTest, TriesTheNetworkThatIsOpenAndEachThatFollows) {
   EXPECT_EQ(found.back()->network, session.network());
   EXPECT_EQ(found.back()->pictures, ui::ActivityProbe::kPictures);
   session.openShipped("lenet5");
   ASSERT_TRUE(QTest::qWaitFor([&] { return found.back()->network == session.network(); }, 20000));
 }
 
-TEST(ActivityProbe, FollowsOtherWeights) {
-  ui::Session session;
-  ui::ActivityProbe probe(session);
-  std::vector<std::shared_ptr<const analysis::Activity>> found;
-  QObject::connect(&probe, &ui::ActivityProbe::found, &probe, [&](const auto& activity) { found.push_back(activity); });
-  session.openShipped("harley");
-  ASSERT_TRUE(QTest::qWaitFor([&] { return !found.empty(); }, 20000));
+TEST_F(ActivityProbeTest, FollowsOtherWeights) {
   const auto deadOf = [&] {
     const auto& fired = found.back()->fired[std::size_t(session.network()->find("dense1"))];
     return std::count(fired.begin(), fired.end(), 0);
