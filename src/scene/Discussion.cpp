@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "analysis/Sight.h"
+#include "scene/Lit.h"
 
 namespace scene {
 
@@ -23,16 +24,8 @@ void light(SheetFocus& focus, const CellRef& cell) {
   focus.lastRow = std::max(focus.lastRow, cell.row);
 }
 
-SheetFocus wholeSheet() {
-  SheetFocus focus;
-  focus.lit = true;
-  return focus;
-}
-
 PatchFrame frameOf(const Layout& layout, int index, const SheetFocus& f) {
-  const Sheet& sheet = layout.sheets[std::size_t(index)];
-  const float left = float(f.firstColumn), top = float(f.firstRow), right = float(f.lastColumn + 1), bottom = float(f.lastRow + 1);
-  return {index, {sheet.point(left, top), sheet.point(right, top), sheet.point(right, bottom), sheet.point(left, bottom)}};
+  return frameAround(layout, index, f.firstColumn, f.firstRow, f.lastColumn + 1, f.lastRow + 1);
 }
 
 bool covers(const SheetFocus& f, const Sheet& sheet) {

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "scene/Lit.h"
 #include "scene/Playback.h"
 
 namespace scene {
@@ -10,16 +11,8 @@ namespace {
 
 constexpr std::size_t kMostPadding = 600;  // cells outside the map that are drawn one by one
 
-SheetFocus whole() {
-  SheetFocus focus;
-  focus.lit = true;
-  return focus;
-}
-
 PatchFrame frameOn(const Layout& layout, int index, const WindowRect& rect) {
-  const Sheet& sheet = layout.sheets[std::size_t(index)];
-  const auto left = float(rect.left), top = float(rect.top), right = left + float(rect.width), bottom = top + float(rect.height);
-  return {index, {sheet.point(left, top), sheet.point(right, top), sheet.point(right, bottom), sheet.point(left, bottom)}};
+  return frameAround(layout, index, rect.left, rect.top, rect.left + rect.width, rect.top + rect.height);
 }
 
 bool outside(const nn::Shape& shape, int row, int column) {
@@ -48,7 +41,7 @@ void addWindows(const Layout& layout, const WindowRun& run, const WindowStep& st
     if (!corner) continue;
     SheetFocus& focus = talk.focus[std::size_t(corner->sheet)];
     if (layout.sheets[std::size_t(corner->sheet)].kind != Sheet::Kind::Map) {
-      focus = whole();
+      focus = wholeSheet();
       continue;
     }
     const int top = std::max(0, rect.top), left = std::max(0, rect.left);
@@ -116,12 +109,12 @@ Discussion discussWindow(const Layout& layout, std::span<const float> parameters
   talk.measure = inquiry.measure;
   talk.focus.resize(layout.sheets.size());
   const Block& block = layout.blocks[std::size_t(layout.blockOfNode[std::size_t(run.node)])];
-  if (!block.folded && block.kernelSheetCount > 0) talk.focus[std::size_t(block.firstKernelSheet + run.channel)] = whole();
+  if (!block.folded && block.kernelSheetCount > 0) talk.focus[std::size_t(block.firstKernelSheet + run.channel)] = wholeSheet();
   addWindows(layout, run, step, talk);
   if (!step.writes) addNow(layout, run, step, talk);
   addEdges(explain(*layout.network, parameters, values, step.unit), edgesInto(layout, parameters, values, step.unit), step, inquiry, talk);
   SheetFocus& written = talk.focus[std::size_t(talk.cell.sheet)];
-  written = whole();
+  written = wholeSheet();
   if (layout.sheets[std::size_t(talk.cell.sheet)].kind == Sheet::Kind::Map) written.written = int(step.written);
   return talk;
 }
@@ -139,9 +132,9 @@ Discussion discussFlow(const Layout& layout, std::size_t step) {
   for (std::size_t b = 0; b < layout.blocks.size(); ++b) {
     const Block& block = layout.blocks[b];
     const bool reached = int(b) <= talk.flowBlock;
-    std::fill_n(talk.focus.begin() + block.firstSheet, block.sheetCount, reached ? whole() : blank);
+    std::fill_n(talk.focus.begin() + block.firstSheet, block.sheetCount, reached ? wholeSheet() : blank);
     if (block.kernelSheetCount > 0 && int(b) == talk.flowBlock)
-      std::fill_n(talk.focus.begin() + block.firstKernelSheet, block.kernelSheetCount, whole());
+      std::fill_n(talk.focus.begin() + block.firstKernelSheet, block.kernelSheetCount, wholeSheet());
   }
   return talk;
 }
