@@ -14,13 +14,11 @@ using Bytes [[gnu::vector_size(kLanes)]] = std::uint8_t;
 // Sixteen bytes of sixteen pictures, one picture per row, become one pixel per row. Four times the two halves of the rows are
 // interleaved, which moves the row number's highest bit to the bottom of the column number.
 void transpose(Bytes (&rows)[kLanes]) {
-  constexpr Bytes kLow{0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23};
-  constexpr Bytes kHigh{8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31};
   for (int round = 0; round < 4; ++round) {
     Bytes mixed[kLanes];
     for (int i = 0; i < kLanes / 2; ++i) {
-      mixed[2 * i] = __builtin_shuffle(rows[i], rows[i + kLanes / 2], kLow);
-      mixed[2 * i + 1] = __builtin_shuffle(rows[i], rows[i + kLanes / 2], kHigh);
+      mixed[2 * i] = __builtin_shufflevector(rows[i], rows[i + kLanes / 2], 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+      mixed[2 * i + 1] = __builtin_shufflevector(rows[i], rows[i + kLanes / 2], 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
     }
     std::copy_n(mixed, kLanes, rows);
   }

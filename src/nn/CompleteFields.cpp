@@ -39,7 +39,7 @@ std::optional<std::int64_t> wholeNumber(const FieldValue& value) {
 }
 
 // Long text of a hostile file is cut: the person needs its beginning only.
-std::string quoted(std::string_view text) {
+std::string inQuotes(std::string_view text) {
   constexpr std::size_t kLongest = 40;
   return '"' + std::string(text.substr(0, kLongest)) + (text.size() > kLongest ? "...\"" : "\"");
 }
@@ -108,7 +108,7 @@ class FieldReader {
     }
     if (const auto* list = std::get_if<std::vector<std::int64_t>>(&given); list && m_info.maximumCount > 0) return readSides(*list);
     if (!text) return fail("must be a text", m_info.choices.empty() ? "Put it in quotes" : "Choose from: " + choiceText(m_info));
-    return fail("has an unknown value " + quoted(*text), "Choose from: " + choiceText(m_info));
+    return fail("has an unknown value " + inQuotes(*text), "Choose from: " + choiceText(m_info));
   }
   // One number for all sides, two or four, as text: "1 0 2 3".
   std::optional<FieldValue> readSides(const std::vector<std::int64_t>& numbers) {
@@ -164,10 +164,10 @@ std::optional<Fields> completeFields(const LayerType& type, const Fields& given,
     }
   }
   for (const auto& [name, value] : given) {
-    if (std::any_of(type.fields.begin(), type.fields.end(), [&](const FieldInfo& info) { return info.name == name; })) continue;
+    if (std::any_of(type.fields.begin(), type.fields.end(), [&name = name](const FieldInfo& info) { return info.name == name; })) continue;
     std::string known;
     for (const FieldInfo& info : type.fields) known += (known.empty() ? "" : ", ") + info.name;
-    issues.push_back({where, "A layer of type " + type.name + " has no field " + quoted(name),
+    issues.push_back({where, "A layer of type " + type.name + " has no field " + inQuotes(name),
                       known.empty() ? "Remove it; this type has no fields" : "Its fields are: " + known});
   }
   if (issues.size() != before) return std::nullopt;

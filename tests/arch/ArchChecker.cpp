@@ -30,7 +30,7 @@ std::vector<SourceFile> sourcesBelow(const fs::path& root, const std::vector<std
       files.push_back(std::move(file));
     }
   }
-  std::ranges::sort(files, {}, &SourceFile::path);
+  std::sort(files.begin(), files.end(), [](const SourceFile& a, const SourceFile& b) { return a.path < b.path; });
   return files;
 }
 
@@ -86,7 +86,7 @@ std::string objectionTo(const Include& include, const SourceFile& file, const st
   if (rules.qtFreeRooms.contains(room) && isQt(header)) return room + " is free of Qt, yet includes <" + header + ">";
   if (!rules.widgetRooms.contains(room) && isWidget(header, rules)) return room + " has no widgets, yet includes <" + header + ">";
   const auto mayUseGl = [&](const std::string& folder) { return file.path.starts_with(folder); };
-  if (isOpenGl(header) && std::ranges::none_of(rules.glFolders, mayUseGl)) return "OpenGL has no place here: <" + header + ">";
+  if (isOpenGl(header) && std::none_of(rules.glFolders.begin(), rules.glFolders.end(), mayUseGl)) return "OpenGL has no place here: <" + header + ">";
   return {};
 }
 
@@ -213,7 +213,7 @@ std::vector<Violation> checkSizes(const fs::path& root, const Rules& rules) {
 std::vector<Violation> checkTexts(const fs::path& root, const Rules& rules) {
   std::vector<Violation> found;
   for (const auto& file : sourcesBelow(root, {"src", "ui", "tests"})) {
-    if (file.isHeader() && std::ranges::find(file.lines, "#pragma once") == file.lines.end())
+    if (file.isHeader() && std::find(file.lines.begin(), file.lines.end(), "#pragma once") == file.lines.end())
       found.push_back({file.path, 0, "no #pragma once"});
     for (std::size_t i = 0; i < file.lines.size(); ++i)
       for (const auto& word : rules.bannedWords)

@@ -145,12 +145,10 @@ void gradientBand(const ConvolutionGradientCall& call, int filter, int filters, 
 
 // The lanes of kWidth vectors, added up: result i is the sum of vector i.
 CONVSCOPE_INLINE Vec sumsOf(const float* vectors) {
-  IntVec evens, odds;
-  CONVSCOPE_UNROLL for (int i = 0; i < kWidth; ++i) evens[i] = 2 * i, odds[i] = 2 * i + 1;
   Vec sums[kWidth];
   CONVSCOPE_UNROLL for (int i = 0; i < kWidth; ++i) sums[i] = load(vectors + i * kWidth);
   CONVSCOPE_UNROLL for (int count = kWidth / 2; count > 0; count /= 2) CONVSCOPE_UNROLL for (int i = 0; i < count; ++i) sums[i] =
-      __builtin_shuffle(sums[2 * i], sums[2 * i + 1], evens) + __builtin_shuffle(sums[2 * i], sums[2 * i + 1], odds);
+      evensOf(sums[2 * i], sums[2 * i + 1]) + oddsOf(sums[2 * i], sums[2 * i + 1]);
   return sums[0];
 }
 

@@ -66,8 +66,6 @@ void maxPoolSingle(const PoolCall& call, int c, int y) {
 
 // The same window of one sample: the larger of two rows, then of neighbours.
 void maxPoolPairs(const PoolCall& call, int c, int y) {
-  IntVec evens, odds;
-  CONVSCOPE_UNROLL for (int i = 0; i < kWidth; ++i) evens[i] = 2 * i, odds[i] = 2 * i + 1;
   const float* upper = call.input.data + c * call.input.channelStride + 2 * y * call.input.rowStride;
   const float* lower = upper + call.input.rowStride;
   float* out = call.output.data + c * call.output.channelStride + y * call.output.rowStride;
@@ -76,7 +74,7 @@ void maxPoolPairs(const PoolCall& call, int c, int y) {
     const Vec left = largerOf(load(upper + 2 * x), load(lower + 2 * x));
     const bool more = 2 * x + kWidth < 2 * call.output.width;
     const Vec right = more ? largerOf(load(upper + 2 * x + kWidth), load(lower + 2 * x + kWidth)) : Vec{};
-    const Vec result = largerOf(__builtin_shuffle(left, right, evens), __builtin_shuffle(left, right, odds));
+    const Vec result = largerOf(evensOf(left, right), oddsOf(left, right));
     const int count = call.output.width - x;
     if (count >= kWidth)
       store(out + x, result);

@@ -83,18 +83,37 @@ CONVSCOPE_INLINE float sumOf(Vec value) {
 #endif
 }
 
+// Places in two vectors, one after the other: every second one, and the two halves interleaved.
+#if CONVSCOPE_WIDTH == 16
+#define CONVSCOPE_EVENS 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30
+#define CONVSCOPE_ODDS 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31
+#define CONVSCOPE_LOW_HALVES 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23
+#define CONVSCOPE_HIGH_HALVES 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31
+#elif CONVSCOPE_WIDTH == 8
+#define CONVSCOPE_EVENS 0, 2, 4, 6, 8, 10, 12, 14
+#define CONVSCOPE_ODDS 1, 3, 5, 7, 9, 11, 13, 15
+#define CONVSCOPE_LOW_HALVES 0, 8, 1, 9, 2, 10, 3, 11
+#define CONVSCOPE_HIGH_HALVES 4, 12, 5, 13, 6, 14, 7, 15
+#else
+#define CONVSCOPE_EVENS 0, 2, 4, 6
+#define CONVSCOPE_ODDS 1, 3, 5, 7
+#define CONVSCOPE_LOW_HALVES 0, 4, 1, 5
+#define CONVSCOPE_HIGH_HALVES 2, 6, 3, 7
+#endif
+CONVSCOPE_INLINE Vec evensOf(Vec a, Vec b) {
+  return __builtin_shufflevector(a, b, CONVSCOPE_EVENS);
+}
+CONVSCOPE_INLINE Vec oddsOf(Vec a, Vec b) {
+  return __builtin_shufflevector(a, b, CONVSCOPE_ODDS);
+}
+
 // A square of vectors becomes its transpose: each round moves the row number's highest bit to the bottom of the column number.
 CONVSCOPE_INLINE void transpose(Vec (&rows)[kWidth]) {
-  IntVec low, high;
-  CONVSCOPE_UNROLL for (int i = 0; i < kWidth; ++i) {
-    low[i] = i / 2 + (i % 2) * kWidth;
-    high[i] = low[i] + kWidth / 2;
-  }
   CONVSCOPE_UNROLL for (int round = 1; round < kWidth; round *= 2) {
     Vec mixed[kWidth];
     CONVSCOPE_UNROLL for (int i = 0; i < kWidth / 2; ++i) {
-      mixed[2 * i] = __builtin_shuffle(rows[i], rows[i + kWidth / 2], low);
-      mixed[2 * i + 1] = __builtin_shuffle(rows[i], rows[i + kWidth / 2], high);
+      mixed[2 * i] = __builtin_shufflevector(rows[i], rows[i + kWidth / 2], CONVSCOPE_LOW_HALVES);
+      mixed[2 * i + 1] = __builtin_shufflevector(rows[i], rows[i + kWidth / 2], CONVSCOPE_HIGH_HALVES);
     }
     CONVSCOPE_UNROLL for (int i = 0; i < kWidth; ++i) rows[i] = mixed[i];
   }
