@@ -17,15 +17,71 @@ if(CMAKE_CXX_COMPILER_ID MATCHES "Clang" AND CMAKE_CXX_FLAGS MATCHES "-fsanitize
   target_link_options(convscope_options INTERFACE -fsanitize=fuzzer-no-link)
 endif()
 
-# convscope_room(NAME [QT] DEPENDS targets...): the static library convscope_NAME of all sources in the room's folder.
+# convscope_precompiled(NAME [PROGRAMS] HEADERS headers... DEPENDS targets... OPTIONS options...)
+# Precompiled headers halve the compiler's time. Each of these targets has one that all targets with the same kind of sources use;
+# -fpch-preprocess lets ccache look through it. Sources include what they use all the same: ./run.sh includes builds without these.
+function(convscope_precompiled name)
+  cmake_parse_arguments(PCH "PROGRAMS" "" "DEPENDS;OPTIONS;HEADERS" ${ARGN})
+  set(source ${CMAKE_BINARY_DIR}/precompiled/${name}.cpp)
+  file(GENERATE OUTPUT ${source} CONTENT "")
+  add_library(convscope_precompiled_${name} OBJECT ${source})
+  set_target_properties(convscope_precompiled_${name} PROPERTIES AUTOMOC OFF AUTOUIC OFF AUTORCC OFF)
+  target_link_libraries(convscope_precompiled_${name} PRIVATE convscope_options ${PCH_DEPENDS})
+  target_precompile_headers(convscope_precompiled_${name} PRIVATE ${PCH_HEADERS})
+  target_compile_options(convscope_precompiled_${name} PRIVATE ${PCH_OPTIONS} $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>)
+  if(PCH_PROGRAMS)
+    # The sources of programs are compiled like this, and with a header that was compiled otherwise they cannot be.
+    set_target_properties(convscope_precompiled_${name} PROPERTIES POSITION_INDEPENDENT_CODE OFF)
+    target_compile_options(convscope_precompiled_${name} PRIVATE -fPIE)
+  endif()
+endfunction()
+
+function(convscope_use_precompiled target name)
+  target_precompile_headers(${target} REUSE_FROM convscope_precompiled_${name})
+  target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>)
+endfunction()
+
+set(convscope_std_headers <algorithm> <array> <atomic> <chrono> <cmath> <cstdint> <functional> <map> <memory> <mutex> <numeric> <optional>
+  <random> <set> <span> <sstream> <string> <string_view> <thread> <unordered_map> <utility> <variant> <vector>)
+# No errno and no floating-point traps: sqrt and comparisons become single instructions. NaN and infinity keep their meaning.
+set(convscope_numeric_options -fno-math-errno -fno-trapping-math)
+# What only checks is compiled fast rather than made fast; at this level GCC 12 sees overflows of strings that cannot happen.
+set(convscope_test_options $<$<CONFIG:Release>:-O1>)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  list(APPEND convscope_test_options -Wno-stringop-overflow)
+endif()
+convscope_precompiled(numeric HEADERS ${convscope_std_headers} OPTIONS ${convscope_numeric_options})
+convscope_precompiled(plain HEADERS ${convscope_std_headers})
+if(CONVSCOPE_QT)
+  convscope_precompiled(gui HEADERS ${convscope_std_headers} <QtGui> DEPENDS Qt6::Gui)
+endif()
+if(CONVSCOPE_TESTS)
+  find_package(GTest REQUIRED)
+  convscope_precompiled(tests PROGRAMS HEADERS ${convscope_std_headers} <gtest/gtest.h> <gmock/gmock.h>
+    DEPENDS GTest::gmock OPTIONS ${convscope_test_options})
+  if(CONVSCOPE_QT)
+    find_package(Qt6 6.4 REQUIRED COMPONENTS Test)
+    convscope_precompiled(qt_tests PROGRAMS HEADERS ${convscope_std_headers} <gtest/gtest.h> <gmock/gmock.h> <QtWidgets> <QtTest>
+      DEPENDS GTest::gmock Qt6::Widgets Qt6::Test OPTIONS ${convscope_test_options})
+  endif()
+endif()
+
+# convscope_room(NAME [QT] [PRECOMPILED headers] DEPENDS targets...): the static library convscope_NAME of all sources in the room's folder.
 function(convscope_room name)
-  cmake_parse_arguments(ROOM "QT" "" "DEPENDS" ${ARGN})
+  cmake_parse_arguments(ROOM "QT" "PRECOMPILED" "DEPENDS" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp ${CMAKE_CURRENT_SOURCE_DIR}/*.h)
   add_library(convscope_${name} STATIC ${sources})
   target_link_libraries(convscope_${name} PUBLIC convscope_options ${ROOM_DEPENDS})
   set_target_properties(convscope_${name} PROPERTIES LINKER_LANGUAGE CXX)
   if(ROOM_QT)
     set_target_properties(convscope_${name} PROPERTIES AUTOMOC ON)
+  endif()
+  if(ROOM_PRECOMPILED)
+    convscope_use_precompiled(convscope_${name} ${ROOM_PRECOMPILED})
+  elseif(ROOM_QT)
+    convscope_use_precompiled(convscope_${name} gui)
+  else()
+    convscope_use_precompiled(convscope_${name} plain)
   endif()
 endfunction()
 
@@ -46,9 +102,12 @@ function(convscope_tests room label)
   if(TESTS_QT)
     set_target_properties(test_${room} PROPERTIES AUTOMOC ON)
     target_link_libraries(test_${room} PRIVATE ${TESTS_DEPENDS} convscope_test_qt_main)
+    convscope_use_precompiled(test_${room} qt_tests)
   else()
     target_link_libraries(test_${room} PRIVATE ${TESTS_DEPENDS} GTest::gmock GTest::gtest_main)
+    convscope_use_precompiled(test_${room} tests)
   endif()
+  target_compile_options(test_${room} PRIVATE ${convscope_test_options})
 
   set(launcher "")
   if(TESTS_DISPLAY)
