@@ -30,6 +30,7 @@ ConvScope: draw a digit, watch a convolutional network answer in 3D, train it li
   ./run.sh bench [NAME [ARG ...]] list the benchmarks, or build and run one (the ones that open a window: in an Xvfb)
   ./run.sh tour [DIR]             render the tour of pictures into DIR (default build/tour)
   ./run.sh sanitize asan|tsan     the suite under AddressSanitizer + UBSan; engine and training thread under ThreadSanitizer
+  ./run.sh includes               compile everything with clang and its library, where an include that is missing shows
   ./run.sh format [--check]       lay out the sources with clang-format 14, or only check them
   ./run.sh packages               say which packages are needed and which of them are missing
   ./run.sh clean                  remove everything that was built (build/)
@@ -38,6 +39,9 @@ ConvScope: draw a digit, watch a convolutional network answer in 3D, train it li
 The program by itself: build/release/convscope --help
 HELP
 }
+
+# ccache finds again what was compiled with precompiled headers.
+export CCACHE_SLOPPINESS=${CCACHE_SLOPPINESS:-pch_defines,time_macros,include_file_ctime,include_file_mtime}
 
 say() { printf '%s\n' "$*"; }
 fail() { printf 'run.sh: %s\n' "$*" >&2; exit 1; }
@@ -245,6 +249,20 @@ sanitize() {
   ctest --test-dir "build/$preset" --parallel "$(nproc)" --output-on-failure --no-tests=error "$@"
 }
 
+# Libraries of programs cannot be mixed with those of the distribution, so nothing is linked.
+check_includes() {
+  need "${packages[@]}"
+  need clang 'libc++-dev' 'libc++abi-dev'
+  lock_build
+  configure includes
+  unlock_build
+  local objects
+  mapfile -t objects < <(ninja -C build/includes -t targets all | sed -n 's/: CXX_COMPILER__.*//p')
+  [ ${#objects[@]} -gt 0 ] || fail "nothing to compile in build/includes"
+  build includes "${objects[@]}"
+  say "${#objects[@]} sources include what they use."
+}
+
 bench() {
   need "${packages[@]}"
   if [ $# -eq 0 ]; then
@@ -296,6 +314,7 @@ case ${1:-} in
     tour "$out"
     ;;
   sanitize) shift; sanitize "$@" ;;
+  includes) check_includes ;;
   format) shift; format "$@" ;;
   packages) list_packages ;;
   clean) rm -rf build; say "Removed build/." ;;
