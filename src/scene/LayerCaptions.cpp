@@ -253,7 +253,7 @@ std::string softmax(const Told& t) {
     return "turns the " + std::to_string(t.out().channels) + " scores at each place into shares that add up to 100 %";
   std::string text = "turns the " + std::to_string(t.out().channels) + " scores into shares that add up to 100 %";
   if (const int best = winnerOf(t); best >= 0)
-    text += ": " + t.network.className(best) + " wins with " + percent(t.values[std::size_t(best)]);
+    text += ": " + t.network.className(best) + " wins with " + probabilityPercent(t.values[std::size_t(best)], t.out().channels);
   return text;
 }
 
@@ -262,7 +262,8 @@ std::string logSoftmax(const Told& t) {
   std::string text = "turns the " + std::to_string(t.out().channels) + " scores into logarithms of shares";
   if (const int best = winnerOf(t); best >= 0) {
     const float value = t.values[std::size_t(best)];
-    text += ": " + t.network.className(best) + " wins with " + shortNumber(value) + ", which is " + percent(std::exp(value));
+    text += ": " + t.network.className(best) + " wins with " + shortNumber(value) + ", which is " +
+            probabilityPercent(std::exp(value), t.out().channels);
   }
   return text;
 }

@@ -1,9 +1,23 @@
 #include "scene/Words.h"
 
+#include <algorithm>
+#include <array>
+#include <charconv>
 #include <cmath>
 #include <cstdio>
 
 namespace scene {
+
+namespace {
+
+// With a point whatever the locale.
+std::string fixed(double value, int decimals) {
+  std::array<char, 400> text;
+  const auto end = std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::fixed, decimals);
+  return {text.data(), end.ptr};
+}
+
+}  // namespace
 
 std::string shortNumber(float value) {
   if (!std::isfinite(value)) return std::isnan(value) ? "not a number" : value > 0 ? "∞" : "−∞";
@@ -13,12 +27,19 @@ std::string shortNumber(float value) {
   return text[0] == '-' ? std::string("−") + (text + 1) : std::string(text);
 }
 
-std::string percent(float share) {
-  const double hundredth = double(share) * 100;
-  const bool fine = hundredth < 1 || (hundredth > 99.5 && hundredth < 99.95);
-  char text[32];
-  std::snprintf(text, sizeof text, "%.*f %%", fine && hundredth > 0 ? 1 : 0, hundredth);
-  return text;
+std::string percent(double share, int decimals) {
+  if (!std::isfinite(share)) return "–";
+  if (share == 0 || share == 1) return share == 0 ? "0 %" : "100 %";
+  const std::string written = fixed(100 * share, decimals);
+  const double smallest = std::pow(10.0, -decimals);
+  if (share < 1 && written == fixed(100, decimals)) return "> " + fixed(100 - smallest, decimals) + " %";
+  if (share > 0 && written == fixed(0, decimals)) return "< " + fixed(smallest, decimals) + " %";
+  return written + " %";
+}
+
+std::string probabilityPercent(double probability, int classes, int decimals) {
+  const bool rounded = classes > 1 && (probability <= 0 || probability >= 1);
+  return percent(rounded ? std::clamp(probability, 1e-12, 1 - 1e-12) : probability, decimals);
 }
 
 std::string sizeWords(int channels, int height, int width) {

@@ -7,8 +7,12 @@ namespace scene {
 
 // "0.84", "−0.062", "1.2e+03": three significant digits.
 std::string shortNumber(float value);
-// A share of 1: "97 %", between 99.5 % and 100 % and below 1 % with a decimal.
-std::string percent(float share);
+// A share of 1, with a point whatever the locale: "97.3 %". Only what is exactly 1 or 0 is "100 %" or "0 %"; what would round to them
+// is "> 99.9 %" or "< 0.1 %". Not a number: "–".
+std::string percent(double share, int decimals = 1);
+// The same of one of `classes` probabilities that add up to 1: of several none is ever certain or impossible, and a number that says
+// so has only been rounded, by the computer's floats as well.
+std::string probabilityPercent(double probability, int classes, int decimals = 1);
 // "6 × 28 × 28", "28 × 28" for one map, "120" for a vector.
 std::string sizeWords(int channels, int height, int width);
 // "1 map", "6 maps".

@@ -1,8 +1,10 @@
-// The three scopes of the colour scales, and the marks of units that do no work.
+// The three scopes of the colour scales, the marks of units that do no work, and shares as percentages.
+#include <cmath>
 #include <gtest/gtest.h>
 
 #include "scene/SceneNetworks.h"
 #include "scene/SceneState.h"
+#include "scene/Words.h"
 
 namespace {
 
@@ -193,6 +195,31 @@ TEST(SaturatedUnits, AreThoseAtTheLimitsOfSigmoidAndTanh) {
     EXPECT_LT(expected, 40u) << activation;
     EXPECT_EQ(state.saturatedCount(2), 0u) << "logits have no limits";
   }
+}
+
+// A certainty is never written that is not there.
+TEST(Words, OnlyWhatIsExactlyAllOrNothingIsAHundredOrZeroPercent) {
+  EXPECT_EQ(scene::percent(0.973), "97.3 %");
+  EXPECT_EQ(scene::percent(1), "100 %");
+  EXPECT_EQ(scene::percent(0), "0 %");
+  EXPECT_EQ(scene::percent(0.9996), "> 99.9 %");
+  EXPECT_EQ(scene::percent(0.9994), "99.9 %");
+  EXPECT_EQ(scene::percent(0.0004), "< 0.1 %");
+  EXPECT_EQ(scene::percent(0.0006), "0.1 %");
+  EXPECT_EQ(scene::percent(59999.0 / 60000, 2), "> 99.99 %");
+  EXPECT_EQ(scene::percent(1.0 / 60000, 2), "< 0.01 %");
+  EXPECT_EQ(scene::percent(0.9996, 2), "99.96 %");
+  EXPECT_EQ(scene::percent(0.996, 0), "> 99 %");
+  EXPECT_EQ(scene::percent(0.5, 0), "50 %");
+  EXPECT_EQ(scene::percent(std::nan("")), "–");
+}
+
+TEST(Words, AProbabilityAmongSeveralIsNeverCertain) {
+  EXPECT_EQ(scene::probabilityPercent(0.973f, 10), "97.3 %");
+  EXPECT_EQ(scene::probabilityPercent(1, 10), "> 99.9 %");
+  EXPECT_EQ(scene::probabilityPercent(0, 10), "< 0.1 %");
+  EXPECT_EQ(scene::probabilityPercent(1, 1), "100 %") << "the only class";
+  EXPECT_EQ(scene::probabilityPercent(std::nan(""), 10), "–");
 }
 
 }  // namespace
