@@ -112,7 +112,7 @@ BlockResult BlockPass::askLoss(const Block& block) {
   return judge(block, true, {});
 }
 
-int BlockPass::firstBrokenNode(const nn::Weights& weights, const Block& block) {
+int BlockPass::firstBrokenNode(const nn::Weights& weights, const Block& block, float largest) {
   forward(weights, block);
   const auto nodes = m_network->nodes();
   std::vector<float> values;
@@ -120,7 +120,7 @@ int BlockPass::firstBrokenNode(const nn::Weights& weights, const Block& block) {
     values.resize(nodes[node].shape.size());
     for (std::size_t lane = 0; lane < block.indices.size(); ++lane) {
       m_workspace.read(int(node), int(lane), values);
-      if (!std::all_of(values.begin(), values.end(), [](float value) { return std::isfinite(value); })) return int(node);
+      if (!std::all_of(values.begin(), values.end(), [&](float value) { return std::abs(value) <= largest; })) return int(node);
     }
   }
   return -1;

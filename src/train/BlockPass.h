@@ -47,8 +47,9 @@ class BlockPass {
   nn::Workspace& workspace() { return m_workspace; }
   void forwardStage(int stage, const nn::Weights& weights, const Block& block);
   BlockResult askLoss(const Block& block);
-  // The first node in topological order with a value that is not finite, after forward of `block`; -1: none.
-  int firstBrokenNode(const nn::Weights& weights, const Block& block);
+  // The first node in topological order with a value that is not finite or farther from zero than `largest`, after forward of `block`;
+  // -1: none.
+  int firstBrokenNode(const nn::Weights& weights, const Block& block, float largest);
 
  private:
   void forward(const nn::Weights& weights, const Block& block);

@@ -48,6 +48,21 @@ bool allFinite(std::span<const float> values) {
   return largestBits(values.data(), values.size()) < 0x7f800000;
 }
 
+std::string nameOfNotFinite(const nn::Network& network, std::span<const float> perParameter) {
+  for (const nn::Network::Node& node : network.nodes())
+    if (!allFinite(perParameter.subspan(node.parameterOffset, node.parameterCount))) return node.name;
+  return {};
+}
+
+// Without its own flag __builtin_prefetch asks for reading only.
+void askToWrite(std::span<float> values) {
+#if defined(__x86_64__)
+  for (std::size_t i = 0; i < values.size(); i += 16) asm volatile("prefetchw %0" : : "m"(values[i]));
+#else
+  for (std::size_t i = 0; i < values.size(); i += 16) __builtin_prefetch(&values[i], 1);
+#endif
+}
+
 FloatBuffer::FloatBuffer(std::size_t count) : m_count(count) {
   if (count == 0) return;
   m_data.reset(static_cast<float*>(::operator new(count * sizeof(float), kAlignment)));

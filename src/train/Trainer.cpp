@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cmath>
+#include <limits>
 #include <numeric>
 #include <utility>
 
@@ -12,6 +13,7 @@
 #include "train/Evaluate.h"
 #include "train/GradientSum.h"
 #include "train/Keys.h"
+#include "train/LossWatch.h"
 #include "train/SampleOrder.h"
 #include "train/WholeBatch.h"
 #include "train/WorkShares.h"
@@ -24,16 +26,6 @@ namespace {
 // Floats that a thread takes at a time: parameters, gradients and both moments stay in the first-level cache.
 constexpr std::size_t kUpdateChunk = 2048;
 constexpr std::size_t kLeastForThreads = 100000;  // parameters
-
-// Asks for these cache lines as their only owner, all at once: other threads have read them, and waiting at one store after
-// the other cost a twelfth of a training step. (Without its own flag __builtin_prefetch asks for reading only.)
-void askToWrite(std::span<float> values) {
-#if defined(__x86_64__)
-  for (std::size_t i = 0; i < values.size(); i += 16) asm volatile("prefetchw %0" : : "m"(values[i]));
-#else
-  for (std::size_t i = 0; i < values.size(); i += 16) __builtin_prefetch(&values[i], 1);
-#endif
-}
 
 void requireBatchSize(int batchSize) {
   if (batchSize < 1) throw nn::Error("the batch size is " + std::to_string(batchSize), "training options", "use 1 or more");
@@ -63,8 +55,9 @@ struct Trainer::Impl {
   void takeBack();  // the parameters as before reduceAndUpdate()
   Block blockAt(int index) const;
   int blockCount() const { return int((batch.size() + nn::kLanes - 1) / nn::kLanes); }
-  std::string nameOfBrokenForward();
-  std::string nameOfBroken(std::span<const float> perParameter) const;
+  std::string nameOfBrokenForward(float largest = std::numeric_limits<float>::max());
+  std::string logitsName() const { return network->node(network->logitsNode()).name; }
+  std::string nameOfBroken(std::span<const float> perParameter) const { return nameOfNotFinite(*network, perParameter); }
   void drawParameters();
   float rateNow() const { return float(options.optimizer.learningRate * rateFactor(options.schedule, order.fractionalEpoch())); }
 
@@ -81,6 +74,7 @@ struct Trainer::Impl {
   nn::Optimizer optimizer;
   SampleOrder order;
   GradientSum sum;
+  LossWatch watch;
   FloatBuffer before;  // parameters before the update
   std::vector<BlockResult> results;
   std::vector<std::pair<std::size_t, std::size_t>> trainable;  // ranges of parameters that are not frozen, in order
@@ -100,6 +94,7 @@ Trainer::Impl::Impl(std::shared_ptr<const nn::Network> trained, std::shared_ptr<
       optimizer(options.optimizer, network->parameterCount()),
       order(dataset->count(), options.seed),
       sum(*network),
+      watch(options.loss, network->node(network->logitsNode()).shape.channels),
       before(network->parameterCount()),
       squares((network->parameterCount() + kUpdateChunk - 1) / kUpdateChunk) {
   findTrainable();
@@ -265,23 +260,17 @@ void Trainer::Impl::takeBack() {
   optimizer.reset();  // its moments already contain what broke
 }
 
-std::string Trainer::Impl::nameOfBrokenForward() {
+std::string Trainer::Impl::nameOfBrokenForward(float largest) {
   // Computes the blocks once more, one after the other: what broke must not depend on which thread had which block.
   int first = -1;
   for (int index = 0; index < blockCount(); ++index) {
-    const int broken = passes[0].firstBrokenNode(weights, blockAt(index));
+    const int broken = passes[0].firstBrokenNode(weights, blockAt(index), largest);
     if (broken >= 0 && (first < 0 || broken < first)) first = broken;
   }
   // A saturating activation or a maximum can hide what its layer's weights do.
   const std::string byWeights = nameOfBroken(weights.flat());
   if (!byWeights.empty() && (first < 0 || network->find(byWeights) < first)) return byWeights;
   return first < 0 ? std::string() : network->node(first).name;
-}
-
-std::string Trainer::Impl::nameOfBroken(std::span<const float> perParameter) const {
-  for (const nn::Network::Node& node : network->nodes())
-    if (!allFinite(perParameter.subspan(node.parameterOffset, node.parameterCount))) return node.name;
-  return {};
 }
 
 Trainer::Trainer(std::shared_ptr<const nn::Network> network, std::shared_ptr<const data::Dataset> dataset, TrainingOptions options) {
@@ -299,7 +288,14 @@ StepResult Trainer::step() {
   if (!std::isfinite(result.loss)) {
     result.diverged = t.nameOfBrokenForward();
     // Finite logits can still lie too far apart for the loss to be a number.
-    if (result.diverged.empty()) result.diverged = t.network->node(t.network->logitsNode()).name;
+    if (result.diverged.empty()) result.diverged = t.logitsName();
+    return result;
+  }
+  if (t.watch.ranAway(result.loss)) {
+    // Scores so far apart need one that is half as large.
+    result.diverged = t.nameOfBrokenForward(float(result.loss / 2));
+    if (result.diverged.empty()) result.diverged = t.logitsName();
+    result.reason = t.watch.reason(result.loss);
     return result;
   }
   if (const Impl::Finite finite = t.reduceAndUpdate(); !finite.gradients || !finite.parameters) {
@@ -322,6 +318,7 @@ void Trainer::reset() {
   t.optimizer.reset();
   t.order.restart();
   t.sum.clearMean();
+  t.watch.restart();
   t.steps = 0;
 }
 
@@ -362,6 +359,7 @@ void Trainer::setParameters(std::span<const float> parameters) {
                     m_impl->network->spec().name);
   m_impl->weights.assign(parameters);
   m_impl->optimizer.reset();
+  m_impl->watch.restart();
 }
 
 void Trainer::setFrozen(std::vector<std::string> nodes) {

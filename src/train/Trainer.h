@@ -37,10 +37,11 @@ struct StepResult {
   int count = 0;    // samples
   int answers = 0;  // as many, or one per pixel where the network ends in a picture (train/Judge.h)
   int correct = 0;  // of the answers
-  // The first node in topological order whose activations, gradients or new parameters are not finite; empty when all is
-  // well. Parameters, step count and the place in the epoch are then as before the step, so that it can be tried again;
-  // the optimizer may have lost its moments.
+  // The first node in topological order whose activations, gradients or new parameters are not finite, or so large that the loss has
+  // run away (train/LossWatch.h); empty when all is well. Parameters, step count and the place in the epoch are then as before the step, so
+  // that it can be tried again; the optimizer may have lost its moments.
   std::string diverged;
+  std::string reason;  // where the numbers are finite: "the loss is 1e+18, that of guessing 2.3"
 };
 
 struct Evaluation {

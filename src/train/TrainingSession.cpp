@@ -170,8 +170,8 @@ void TrainingSession::Impl::stepOnce(const std::stop_token& stop) {
   const StepResult result = trainer.step();
   Clock::time_point now = Clock::now();
   if (!result.diverged.empty()) {
-    enter(RunState::Diverged,
-          "The numbers grew out of range at \"" + result.diverged + "\" in step " + std::to_string(trainer.stepCount() + 1));
+    enter(RunState::Diverged, "The numbers grew out of range at \"" + result.diverged + "\" in step " +
+                                  std::to_string(trainer.stepCount() + 1) + (result.reason.empty() ? "" : ": " + result.reason));
     return;
   }
   clock.addImages(std::uint64_t(result.count), now);

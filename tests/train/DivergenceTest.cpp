@@ -5,6 +5,7 @@
 
 #include "nn/Workspace.h"
 #include "train/GradientSum.h"
+#include "train/LossWatch.h"
 #include "train/TestProblem.h"
 #include "train/Trainer.h"
 
@@ -81,6 +82,48 @@ TEST(BrokenInputs, StopAtTheFirstLayerThatReceivesThem) {
   parameters[network->node(network->find("factor")).parameterOffset] = std::numeric_limits<float>::quiet_NaN();
   trainer.setParameters(parameters);
   EXPECT_EQ(trainer.step().diverged, "factor");
+}
+
+TEST(RunAway, IsToldFromNoiseByTheLossOfGuessing) {
+  train::LossWatch watch(nn::LossKind::CrossEntropy, 10);
+  EXPECT_NEAR(watch.guessing(), std::log(10), 1e-6);
+  // A training as bad as they come: wild, and a step far out now and then.
+  for (int step = 0; step < 10000; ++step) EXPECT_FALSE(watch.ranAway(step % 50 == 0 ? 1e5 : 2 + step % 7 * 300));
+  EXPECT_TRUE(watch.ranAway(1e18));
+  watch.restart();
+  // One that began far out and comes back.
+  for (double loss = 1e6; loss > 1; loss *= 0.999) EXPECT_FALSE(watch.ranAway(loss));
+  watch.restart();
+  EXPECT_FALSE(watch.ranAway(2.3));
+  int steps = 1;
+  while (steps < 1000 && !watch.ranAway(1e4)) ++steps;
+  EXPECT_EQ(steps, 100) << "a hundred steps far out, and no better";
+}
+
+TEST(RunAway, OfATrainingIsTold) {
+  const auto network = testproblem::harley();
+  train::Trainer trainer(network, testproblem::quadrants(100), testproblem::options(2));
+  std::vector<float> parameters(trainer.parameters().begin(), trainer.parameters().end());
+  const nn::Network::Node& scores = network->node(network->logitsNode());
+  for (std::size_t i = 0; i < scores.parameterCount; ++i) parameters[scores.parameterOffset + i] *= 1e18f;
+  trainer.setParameters(parameters);
+  const train::StepResult result = trainer.step();
+  EXPECT_TRUE(std::isfinite(result.loss));
+  EXPECT_GT(result.loss, 1e12);
+  EXPECT_EQ(result.diverged, scores.name);
+  EXPECT_NE(result.reason.find("that of guessing 2.3"), std::string::npos) << result.reason;
+  EXPECT_TRUE(std::equal(parameters.begin(), parameters.end(), trainer.parameters().begin())) << "nothing was learnt from it";
+}
+
+TEST(RunAway, NeverOfATrainingThatLearns) {
+  for (const nn::LossKind kind : nn::lossKinds()) {
+    train::TrainingOptions options = testproblem::options(2);
+    options.loss = kind;
+    options.batchSize = 4;
+    options.optimizer.learningRate = 0.01f;
+    train::Trainer trainer(testproblem::harley(), testproblem::quadrants(200), options);
+    for (int step = 0; step < 150; ++step) ASSERT_EQ(trainer.step().diverged, "") << nn::lossName(kind) << " " << step;
+  }
 }
 
 class TooFast : public ::testing::TestWithParam<nn::OptimizerKind> {};

@@ -1,0 +1,58 @@
+#include "train/LossWatch.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <vector>
+
+namespace train {
+
+namespace {
+
+constexpr double kMeaningless = 1 << 24;  // times guessing: a float has 24 binary digits
+constexpr double kFar = 1000;
+constexpr int kWindow = 100;
+constexpr double kLeastGuessing = 0.1;  // of a single class there is nothing to guess
+
+std::string figure(double number) {
+  std::array<char, 32> text;
+  const auto end = std::to_chars(text.data(), text.data() + text.size(), number, std::chars_format::general, 3);
+  return {text.data(), end.ptr};
+}
+
+}  // namespace
+
+LossWatch::LossWatch(const nn::LossSettings& loss, int classes) {
+  const std::vector<float> same(std::size_t(classes), 0.0f);
+  m_guessing = std::max(double(nn::lossOf(loss, same, 0)), kLeastGuessing);
+}
+
+void LossWatch::restart() {
+  m_first = -1;
+  startWindow();
+}
+
+void LossWatch::startWindow() {
+  m_count = 0;
+  m_earlier = m_later = 0;
+}
+
+bool LossWatch::ranAway(double loss) {
+  if (m_first < 0) m_first = loss;
+  if (loss >= kMeaningless * m_guessing) return true;
+  if (loss <= kFar * std::max(m_guessing, m_first)) {
+    startWindow();
+    return false;
+  }
+  (m_count < kWindow / 2 ? m_earlier : m_later) += loss;
+  if (++m_count < kWindow) return false;
+  const bool falls = m_later < m_earlier;
+  startWindow();
+  return !falls;
+}
+
+std::string LossWatch::reason(double loss) const {
+  return "the loss is " + figure(loss) + ", that of guessing " + figure(m_guessing);
+}
+
+}  // namespace train
