@@ -160,6 +160,7 @@ void NetworkBuilder::makeLayers(BuiltNetwork& built) {
   tooMany(built.parameterCount, "parameters");
   tooMany(values, "activations");
   findOutputs(built, position);
+  checkClassNames(built);
 }
 
 void NetworkBuilder::makeLayer(std::size_t index, Network::Node& node, const BuiltNetwork& built, const std::vector<int>& position) {
@@ -194,9 +195,22 @@ void NetworkBuilder::findOutputs(BuiltNetwork& built, const std::vector<int>& po
     const int node = position[std::size_t(found->second)];
     if (std::find(built.outputs.begin(), built.outputs.end(), node) == built.outputs.end()) built.outputs.push_back(node);
   }
-  if (!m_spec.outputs.empty()) return;
-  for (std::size_t i = 0; i < m_spec.nodes.size(); ++i)
+  for (std::size_t i = 0; i < m_spec.nodes.size() && m_spec.outputs.empty(); ++i)
     if (built.nodes[std::size_t(position[i])].consumers.empty()) built.outputs.push_back(position[i]);
+}
+
+// One name for each class of the first output; of a picture, whose first channel is the ground, for each further channel.
+void NetworkBuilder::checkClassNames(const BuiltNetwork& built) {
+  if (m_spec.classNames.empty() || built.outputs.empty()) return;
+  const Network::Node& output = built.nodes[std::size_t(built.outputs.front())];
+  if (!output.layer) return;
+  const bool picture = !output.shape.isVector();
+  const std::size_t names = m_spec.classNames.size(), classes = std::size_t(output.shape.channels) - (picture ? 1 : 0);
+  if (names == classes) return;
+  m_issues.push_back({shortened(m_spec.name),
+                      "It names " + std::to_string(names) + (names == 1 ? " class" : " classes") + ", and its output \"" +
+                          shortened(output.name) + "\" has " + std::to_string(classes) + (picture ? " beside the ground" : ""),
+                      "Name each of them, or none"});
 }
 
 }  // namespace nn

@@ -34,6 +34,7 @@ class NetworkBuilder {
   void makeLayers(BuiltNetwork& built);
   void makeLayer(std::size_t index, Network::Node& node, const BuiltNetwork& built, const std::vector<int>& position);
   void findOutputs(BuiltNetwork& built, const std::vector<int>& position);
+  void checkClassNames(const BuiltNetwork& built);
 
   const NetworkSpec& m_spec;
   std::vector<Issue> m_issues;

@@ -40,12 +40,13 @@ TEST(Network, CountsTheParametersOfLenet5WithItsTable) {
 
 TEST(Network, FindsNodesAndNamesClasses) {
   nn::NetworkSpec spec = harleySpec();
-  spec.classNames = {"zero", "one"};
+  EXPECT_EQ(nn::Network::create(spec)->className(7), "7");
+  spec.classNames = {"zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"};
   const auto network = nn::Network::create(spec);
   EXPECT_EQ(network->find("conv2"), 3);
   EXPECT_EQ(network->find("nobody"), -1);
   EXPECT_EQ(network->className(1), "one");
-  EXPECT_EQ(network->className(7), "7");
+  EXPECT_EQ(network->className(10), "10");
   EXPECT_EQ(network->spec(), spec);
 }
 

@@ -38,6 +38,25 @@ TEST(Validate, FindsNothingInSoundNetworks) {
   for (const LayerCase& layerCase : layerCases()) EXPECT_TRUE(nn::validate(specOf(layerCase)).empty()) << layerCase.name;
 }
 
+TEST(Validate, AsManyNamesAsClasses) {
+  nn::NetworkSpec spec = harleySpec();
+  spec.classNames = {"one", "two", "three"};
+  const auto issues = nn::validate(spec);
+  ASSERT_EQ(issues.size(), 1u);
+  EXPECT_THAT(issues[0].what, HasSubstr("names 3 classes"));
+  EXPECT_THAT(issues[0].what, HasSubstr("has 10"));
+  spec.classNames.resize(10, "name");
+  EXPECT_TRUE(nn::validate(spec).empty());
+  spec.classNames.resize(11, "name");
+  EXPECT_EQ(nn::validate(spec).size(), 1u);
+  // A picture: its first channel is the ground.
+  nn::NetworkSpec picture = chain({{"scores", "conv2d", {}, {{"filters", V(4)}, {"kernel", V(1)}}}, {"softmax", "softmax", {}, {}}});
+  picture.classNames = {"a", "b", "c"};
+  EXPECT_TRUE(nn::validate(picture).empty());
+  picture.classNames.push_back("d");
+  EXPECT_EQ(nn::validate(picture).size(), 1u);
+}
+
 TEST(Validate, UnknownType) {
   expectIssue(chain({{"a", "conv3d", {}, {}}}), "a", "Unknown layer type \"conv3d\"");
 }
