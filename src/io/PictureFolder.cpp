@@ -142,6 +142,15 @@ std::shared_ptr<data::Dataset> readSet(const QDir& folder, const QStringList& cl
   return result;
 }
 
+void requireTwoClasses(const QDir& training, const QStringList& classes) {
+  QStringList filled;
+  for (const QString& name : classes)
+    if (!picturesIn(partOf(training, name)).isEmpty()) filled << name;
+  if (filled.size() == 1)
+    throw nn::Error("Only its folder " + filled.front().toStdString() + " holds pictures, and one class leaves nothing to tell apart",
+                    training.path().toStdString(), kLayout);
+}
+
 }  // namespace
 
 bool isPictureFolder(const QString& folder) {
@@ -152,7 +161,9 @@ bool isPictureFolder(const QString& folder) {
 
 std::shared_ptr<const data::Dataset> readTrainingPictures(const QString& folder, const data::Progress& progress) {
   const QDir training = trainingFolder(folder);
-  return readSet(training, classesOf(training), false, progress);
+  const QStringList classes = classesOf(training);
+  requireTwoClasses(training, classes);
+  return readSet(training, classes, false, progress);
 }
 
 std::shared_ptr<const data::Dataset> readTestPictures(const QString& folder, bool keepColour, const data::Progress& progress) {

@@ -65,6 +65,7 @@ TEST_F(PictureFolder, GreyPicturesAreOnePlaneAndTransparencyIsWhite) {
 
 TEST_F(PictureFolder, WhatIsWrongIsNamed) {
   EXPECT_FALSE(io::isPictureFolder(path()));
+  save("train/b/1.png", plain(4, 4, Qt::blue));
   save("train/a/1.png", plain(4, 4, Qt::red));
   save("train/a/2.png", plain(4, 5, Qt::red));
   nn::Issue issue = refusalOf([&] { io::loadData(path()); });
@@ -79,8 +80,20 @@ TEST_F(PictureFolder, WhatIsWrongIsNamed) {
   EXPECT_NE(refusalOf([&] { io::loadData(path()); }).where.find("broken.png"), std::string::npos);
 }
 
+TEST_F(PictureFolder, OneClassLeavesNothingToTellApart) {
+  save("train/only/1.png", plain(4, 4, Qt::red));
+  const nn::Issue issue = refusalOf([&] { io::loadData(path()); });
+  EXPECT_NE(issue.what.find("only"), std::string::npos) << issue.what;
+  EXPECT_NE(issue.where.find("train"), std::string::npos) << issue.where;
+  ASSERT_TRUE(QDir(path()).mkpath("train/empty"));
+  EXPECT_NE(refusalOf([&] { io::loadData(path()); }).what.find("only"), std::string::npos) << "a class without pictures is none";
+  save("train/empty/1.png", plain(4, 4, Qt::blue));
+  EXPECT_EQ(io::loadData(path()).train->classNames.size(), 2u);
+}
+
 TEST_F(PictureFolder, LoadingCanBeCancelled) {
   save("a/1.png", plain(4, 4, Qt::red));
+  save("b/1.png", plain(4, 4, Qt::blue));
   EXPECT_EQ(io::loadData(path(), 1, [](double) { return false; }).train, nullptr);
 }
 
