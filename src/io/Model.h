@@ -7,6 +7,7 @@
 
 #include <QString>
 
+#include "nn/Error.h"
 #include "nn/Network.h"
 
 namespace io {
@@ -15,7 +16,14 @@ struct Model {
   std::shared_ptr<const nn::Network> network;
   std::vector<float> parameters;
   std::vector<std::string> notes;  // what an import had to approximate or leave out; empty for our own files
+  // Why, of each operator of the file that is not read although its outputs need it: the network then computes something else than the
+  // file's does, and saved it would lack them. Empty: it is whole.
+  std::vector<nn::Issue> unread = {};
 };
+
+// "2 of its operators are not read: node 'act' (Mish), node 'up' (DepthToSpace)", for one sentence of a message. Empty when the model is
+// whole.
+std::string unreadText(const Model& model);
 
 nn::NetworkSpec readNetworkJson(const QByteArray& json, const QString& where);  // syntax and field types; shapes are nn::validate's affair
 QByteArray writeNetworkJson(const nn::NetworkSpec& spec);

@@ -53,6 +53,19 @@ std::string namesHint(const QString& what, const QStringList& names) {
 
 }  // namespace
 
+std::string unreadText(const Model& model) {
+  constexpr std::size_t kNamed = 3;
+  const std::size_t count = model.unread.size();
+  if (count == 0) return {};
+  std::string text = count == 1 ? "1 of its operators is not read: " : std::to_string(count) + " of its operators are not read: ";
+  for (std::size_t i = 0; i < std::min(count, kNamed); ++i) {
+    const std::string& where = model.unread[i].where;  // "file.onnx, node 'act' (Mish)"
+    const std::size_t node = where.rfind(", node ");
+    text += (i == 0 ? "" : ", ") + (node == std::string::npos ? where : where.substr(node + 2));
+  }
+  return count <= kNamed ? text : text + " and " + std::to_string(count - kNamed) + " more";
+}
+
 nn::NetworkSpec loadNetworkSpec(const QString& nameOrPath) {
   QStringList shipped;
   for (const QString& folder : {QStringLiteral("networks"), QStringLiteral("networks/published")}) {

@@ -333,6 +333,39 @@ TEST(OnnxInPart, OperatorsThatKeepTheShapeArePassedOver) {
   EXPECT_NE(part.notes[1].find("not the model's"), std::string::npos) << part.notes[1];
 }
 
+// Whoever must not go on with half a model learns it from the model itself.
+TEST(OnnxInPart, AModelKnowsWhetherItIsWhole) {
+  GraphBuilder builder = branched();
+  const io::Model part = builder.read({"head", "behind"});
+  ASSERT_EQ(part.unread.size(), 1u);
+  EXPECT_EQ(io::unreadText(part), "1 of its operators is not read: node 'odd' (NonZero)");
+  const io::Model whole = builder.read({"head"});
+  EXPECT_TRUE(whole.unread.empty()) << "no output needs the operator";
+  EXPECT_EQ(io::unreadText(whole), "");
+  builder.graph().mutable_node(1)->set_op_type("Softsign");
+  EXPECT_EQ(builder.read({"behind"}).unread.size(), 1u) << "passed over";
+}
+
+TEST(OnnxGraphs, AConvolutionThatContradictsItselfIsRefused) {
+  const auto read = [](const char* name, const Ints& sizes, const char* automatic) {
+    GraphBuilder builder({1, 5, 5});
+    builder.weights("w", {2, 1, 3, 3});
+    onnx::NodeProto& node = builder.add("y", "Conv", {"x", "w"});
+    GraphBuilder::ints(node, name, sizes);
+    node.add_attribute()->set_name("auto_pad");
+    node.mutable_attribute(1)->set_s(automatic);
+    return builder.read({"y"}).network->outputShape();
+  };
+  const auto refused = [&](const char* name, const Ints& sizes, const char* automatic) {
+    return modeltest::refusalOf([&] { read(name, sizes, automatic); }).what;
+  };
+  EXPECT_EQ(refused("kernel_shape", {5, 5}, "NOTSET"), "its kernel_shape is 5x5, and its weights hold kernels of 3x3");
+  EXPECT_NE(refused("kernel_shape", {3, 3}, "FOO").find("FOO"), std::string::npos);
+  EXPECT_NE(refused("pads", {1, 1, 1, 1}, "VALID").find("contradict"), std::string::npos);
+  EXPECT_NE(refused("pads", {2, 2, 2, 2}, "SAME_UPPER").find("contradict"), std::string::npos);
+  EXPECT_EQ(read("pads", {1, 1, 1, 1}, "SAME_UPPER"), (nn::Shape{2, 5, 5})) << "they say the same";
+}
+
 TEST(OnnxInPart, NothingButTheInputIsNoNetwork) {
   for (const char* op : {"NonZero", "Softsign"}) {
     GraphBuilder builder({3});

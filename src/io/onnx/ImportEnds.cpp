@@ -133,6 +133,10 @@ Model Importer::finish() {
                       m_normalised.front() + "' to '" + m_normalised.back() + "'");
   }
   model.notes = m_notes;
+  // What no output depends on is no loss.
+  const bool cut = std::any_of(m_graph.output().begin(), m_graph.output().end(),
+                               [&](const onnx::ValueInfoProto& output) { return m_leftOut.contains(output.name()); });
+  if (cut || m_passedOver > 0) model.unread = m_unreadable;
   return model;
 }
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <set>
 
 #include "io/onnx/Importer.h"
 
@@ -59,6 +60,15 @@ std::vector<std::int64_t> twoOf(const onnx::NodeProto& node, std::string_view na
 
 }  // namespace
 
+std::string Importer::automaticPadding(const Node& node) const {
+  static const std::set<std::string_view> kKnown{"", "NOTSET", "VALID", "SAME_UPPER", "SAME_LOWER"};
+  const std::string automatic = textAttribute(node, "auto_pad", "NOTSET");
+  if (!kKnown.contains(automatic))
+    damaged(node, "its auto_pad is \"" + cleaned(automatic) + "\", which the standard does not know",
+            "It is NOTSET, VALID, SAME_UPPER or SAME_LOWER");
+  return automatic.empty() ? "NOTSET" : automatic;
+}
+
 // Kernel, stride and padding as fields of ours. Padding that our layers do not have becomes a layer before it, and `source` that layer,
 // where `zeros` allows it.
 nn::Fields Importer::windowFields(const Node& node, Value& source, std::vector<std::int64_t> kernel, Zeros zeros) {
@@ -82,9 +92,10 @@ nn::Fields Importer::windowFields(const Node& node, Value& source, std::vector<s
   }
   std::array<Axis, 2> axes{Axis{from.height, (kernel[0] - 1) * dilation[0] + 1, stride[0]},
                            Axis{from.width, (kernel[1] - 1) * dilation[1] + 1, stride[1]}};
-  const std::string automatic = textAttribute(node, "auto_pad", "NOTSET");
+  const std::string automatic = automaticPadding(node);
   const bool same = automatic.starts_with("SAME"), ceil = intAttribute(node, "ceil_mode", 0) != 0;
   if (same && source.pads != std::array<std::int64_t, 4>{}) refuse(node, "padding twice is not supported");
+  const bool explicitly = pads != std::vector<std::int64_t>(4, 0);
   std::array<Planned, 2> wanted;
   for (std::size_t i = 0; i < 2; ++i) {
     if (pads[i] < 0 || pads[i] > kLargestWindow || pads[i + 2] < 0 || pads[i + 2] > kLargestWindow)
@@ -92,6 +103,8 @@ nn::Fields Importer::windowFields(const Node& node, Value& source, std::vector<s
     if (same) padToSame(axes[i], automatic == "SAME_LOWER");
     if (!same) axes[i].before = source.pads[i], axes[i].after = source.pads[i + 2];
     if (automatic == "NOTSET") axes[i].before += pads[i], axes[i].after += pads[i + 2];
+    if (automatic != "NOTSET" && explicitly && (!same || axes[i].before != pads[i] || axes[i].after != pads[i + 2]))
+      refuse(node, "its pads and its auto_pad (" + automatic + ") contradict each other", "Give one of the two");
     wanted[i] = {axes[i].before, axes[i].output(ceil)};
   }
   nn::Fields fields{{"kernel", kernel}, {"stride", stride}, {"padding", std::string("valid")}};
@@ -115,6 +128,21 @@ nn::Fields Importer::windowFields(const Node& node, Value& source, std::vector<s
   return fields;
 }
 
+// Where a node says how large its kernels are, it must say what they are.
+void Importer::requireKernelShape(const Node& node, const Tensor& weights, bool line) const {
+  std::vector<std::int64_t> said = intsAttribute(node, "kernel_shape", {});
+  if (said.empty()) return;
+  if (line && said.size() == 1) said.insert(said.begin(), 1);
+  const std::vector<std::int64_t> held(weights.dims.begin() + 2, weights.dims.end());
+  const auto text = [](const std::vector<std::int64_t>& sizes) {
+    std::string words;
+    for (const std::int64_t size : sizes) words += (words.empty() ? "" : "x") + std::to_string(size);
+    return words;
+  };
+  if (said != held)
+    damaged(node, "its kernel_shape is " + text(said) + ", and its weights hold kernels of " + text(held), "Save or export the file again");
+}
+
 void Importer::conv(const Node& node) {
   Value source = asMap(node, padded(node, 0));
   if (source.order == Order::ChannelsLast && shapeOf(source).channels > 1) refuse(node, "it reads maps with the channels last");
@@ -127,6 +155,7 @@ void Importer::conv(const Node& node) {
       groupInputs * group != from.channels) {
     damaged(node, "its kernels expect other channels than the " + std::to_string(from.channels) + " that its input has");
   }
+  requireKernelShape(node, weights, source.line);
   nn::Fields fields = windowFields(node, source, {weights.dims[2], weights.dims[3]}, Zeros::Allowed);
   fields["filters"] = outputs;
   std::vector<float> bias(std::size_t(outputs), 0.0f);

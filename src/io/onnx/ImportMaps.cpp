@@ -40,6 +40,7 @@ void Importer::transposedConvolution(const Node& node) {
   if (source.order == Order::ChannelsLast && from.channels > 1) refuse(node, "it reads maps with the channels last");
   const Tensor weights = constant(node, 1);
   if (weights.dims.size() != 4) refuse(node, "only two-dimensional transposed convolution is supported");
+  requireKernelShape(node, weights, false);
   if (intAttribute(node, "group", 1) != 1) refuse(node, "transposed convolution in groups is not supported", "Use one group");
   if (weights.dims[0] != from.channels || weights.dims[1] < 1)
     refuse(node, "its kernels expect other channels than the " + std::to_string(from.channels) + " that its input has");

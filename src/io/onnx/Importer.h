@@ -102,6 +102,8 @@ class Importer {
   int addWholePool(const Node& node, int source, const char* type);
   int addDense(const Node& node, const Value& source, const Tensor& weights, bool outputsFirst, float scale,
                const std::vector<float>& bias);
+  std::string automaticPadding(const Node& node) const;
+  void requireKernelShape(const Node& node, const Tensor& weights, bool line) const;
   nn::Fields windowFields(const Node& node, Value& source, std::vector<std::int64_t> kernel, Zeros zeros);
 
   // ImportMaps.cpp: layers that change the size of maps or join them
