@@ -18,6 +18,16 @@ void normalise(std::span<float> scores, std::string_view type) {
 
 }  // namespace
 
+std::string whyNoClass(const nn::Network& network) {
+  const nn::Network::Node& last = network.node(network.outputs().front());
+  const nn::Shape& shape = last.shape;
+  const bool softmax = last.layer->type() == "softmax" || last.layer->type() == "log-softmax";
+  if (shape.isVector() && shape.channels < 2) return "the network ends in a single number (" + last.name + ")";
+  if (shape.isVector() || (shape.channels > 2 && (softmax || !network.spec().classNames.empty()))) return {};
+  return "the network ends in a picture of " + shape.text() + " (" + last.name + ")" +
+         (softmax ? " that has a ground and one class alone" : ", without a softmax over classes");
+}
+
 int classCount(const nn::Network& network) {
   const nn::Shape shape = network.outputShape();
   return shape.isVector() ? shape.channels : std::max(1, shape.channels - 1);
@@ -26,6 +36,7 @@ int classCount(const nn::Network& network) {
 std::vector<float> classProbabilities(const nn::Network& network, std::span<const float> outputs) {
   const nn::Network::Node& last = network.node(network.outputs().front());
   const nn::Shape shape = last.shape;
+  if (!whyNoClass(network).empty()) return {};
   std::vector<float> result(outputs.begin(), outputs.end());
   if (shape.isVector()) {
     normalise(result, last.layer->type());

@@ -36,4 +36,18 @@ TEST(Answer, OfAPictureIsTheShareOfEachClassInTheInk) {
   EXPECT_EQ(analysis::classProbabilities(*segmenter, nothing), (std::vector<float>{0.5f, 0.5f}));
 }
 
+// No answer where there is none.
+TEST(Answer, OnlyScoresOfSeveralClassesNameOne) {
+  EXPECT_EQ(analysis::whyNoClass(*network(1, 1, 3, false)), "");
+  EXPECT_EQ(analysis::whyNoClass(*network(2, 3, 3, true)), "");
+  for (const auto& none :
+       {network(1, 1, 1, false), network(1, 1, 1, true), network(2, 3, 1, false), network(2, 3, 2, true), network(2, 3, 8, false)}) {
+    EXPECT_NE(analysis::whyNoClass(*none), "") << none->outputShape().text();
+    EXPECT_TRUE(analysis::classProbabilities(*none, std::vector<float>(none->outputShape().size(), 1.0f)).empty());
+  }
+  nn::NetworkSpec named = network(2, 3, 3, false)->spec();
+  named.classNames = {"cat", "dog"};
+  EXPECT_EQ(analysis::whyNoClass(*nn::Network::create(named)), "") << "somebody says that these are classes";
+}
+
 }  // namespace
