@@ -7,7 +7,6 @@
 
 #include <QAction>
 #include <QApplication>
-#include <QCommandLineParser>
 #include <QDir>
 #include <QElapsedTimer>
 #include <QEventLoop>
@@ -16,6 +15,8 @@
 #include <QTemporaryDir>
 #include <QTimer>
 
+#include "cli/Cli.h"
+#include "cli/Display.h"
 #include "ui/MessageStrip.h"
 #include "ui/pad/DrawingPad.h"
 #include "ui/pad/PadPanel.h"
@@ -45,15 +46,6 @@ std::vector<QPointF> threeStroke() {
   bow({134, 94}, 50, 42, 150, -80);
   bow({132, 182}, 60, 48, 85, -150);
   return points;
-}
-
-std::optional<QSize> sizeOf(const QString& text) {
-  const QStringList parts = text.split('x');
-  bool wide = false, high = false;
-  const QSize size(parts.value(0).toInt(&wide), parts.value(1).toInt(&high));
-  if (parts.size() != 2 || !wide || !high || size.width() < 200 || size.height() < 200 || size.width() > 8192 || size.height() > 8192)
-    return std::nullopt;
-  return size;
 }
 
 // One picture after another, numbered.
@@ -270,35 +262,26 @@ scene::UnitId Visitor::liveliest(const std::string& nodeName) const {
 }
 
 int runTour(int argc, char** argv) {
+  int status = 0;
+  const std::optional<cli::Arguments> arguments = cli::tourArguments(cli::plainWords(argc, argv).mid(1), std::cout, std::cerr, status);
+  if (!arguments) return status;
   nameProgram();
   QCoreApplication::setApplicationName("ConvScopeTour");
   const QTemporaryDir settings;  // the tour neither sees nor changes the person's own
   QSettings::setDefaultFormat(QSettings::IniFormat);
   QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, settings.path());
-  QApplication application(argc, argv);
-  QCommandLineParser parser;
-  parser.setApplicationDescription("Opens the window, acts on it, and keeps pictures of it.");
-  parser.addPositionalArgument("tour", "This command.");
-  const QCommandLineOption out("out", "Folder for the pictures.", "DIR"), size("size", "Of the window.", "WxH", "1280x800"),
-      theme("theme", "dark or light.", "NAME", "dark"), help("help", "Prints this.");
-  parser.addOptions({out, size, theme, help});
-  const bool parsed = parser.parse(QApplication::arguments());
-  if (parser.isSet(help)) {
-    std::cout << parser.helpText().toStdString();
-    return 0;
-  }
-  const std::optional<QSize> wanted = sizeOf(parser.value(size));
-  const bool dark = parser.value(theme) == "dark", light = parser.value(theme) == "light";
-  if (!parsed || !parser.isSet(out) || parser.positionalArguments().size() != 1 || !wanted || (!dark && !light)) {
-    std::cerr << "convscope tour: " << (parsed ? "" : parser.errorText().toStdString() + "\n") << parser.helpText().toStdString();
-    return 2;
-  }
-  if (!QDir().mkpath(parser.value(out))) {
-    std::cerr << "convscope tour: " << parser.value(out).toStdString() << " cannot be made\n";
+  const QString folder = arguments->text("out");
+  if (!QDir().mkpath(folder)) {
+    std::cerr << "convscope tour: " << folder.toStdString() << ": the folder cannot be made. Choose another place for --out\n";
     return 1;
   }
+  std::optional<cli::DisplayGuard> guard(std::in_place, argv, cli::DisplayGuard::Otherwise::Fail);
+  QApplication application(argc, argv);
+  guard.reset();
+  const auto [width, height] = arguments->size("size");
+  const bool dark = arguments->text("theme") == "dark";
   Program program;
-  return visit(program, {parser.value(out), *wanted, dark ? ThemeChoice::Dark : ThemeChoice::Light});
+  return visit(program, {folder, QSize(width, height), dark ? ThemeChoice::Dark : ThemeChoice::Light});
 }
 
 }  // namespace ui

@@ -1,29 +1,34 @@
 // The program's beginning: a command word goes to the command line, everything else to the window.
 
 #include <iostream>
+#include <optional>
 
 #include <QApplication>
 #include <QFileInfo>
 
 #include "cli/Cli.h"
+#include "cli/Display.h"
 #include "ui/Program.h"
 #include "ui/Tour.h"
 
 namespace {
 
 int runWindow(int argc, char** argv) {
+  const QStringList words = cli::plainWords(argc, argv);
+  const QString path = words.value(0);
+  if (path.startsWith('-') || (!path.isEmpty() && !QFileInfo::exists(path)) || (path.isEmpty() && !words.isEmpty())) {
+    std::cerr << "convscope: '" << path.toStdString() << "' is neither a command nor a file" << cli::suggestionFor(path).toStdString()
+              << "\nconvscope --help lists the commands.\n";
+    return 2;
+  }
+  if (words.size() > 1) {
+    std::cerr << "convscope: one file at most: '" << words[1].toStdString() << "' is too many. convscope --help lists the commands.\n";
+    return 2;
+  }
   ui::nameProgram();
+  std::optional<cli::DisplayGuard> guard(std::in_place, argv, cli::DisplayGuard::Otherwise::Fail);
   QApplication application(argc, argv);
-  const QStringList arguments = QApplication::arguments();
-  if (arguments.size() > 2) {
-    std::cerr << "convscope: one file at most. convscope --help lists the commands.\n";
-    return 2;
-  }
-  const QString path = arguments.value(1);
-  if (path.startsWith('-') || (!path.isEmpty() && !QFileInfo::exists(path))) {
-    std::cerr << "convscope: " << path.toStdString() << " is neither a command nor a file. convscope --help lists the commands.\n";
-    return 2;
-  }
+  guard.reset();
   ui::Program program;
   program.start(path);
   return QApplication::exec();

@@ -5,12 +5,16 @@
 #include <iostream>
 #include <memory>
 #include <new>
+#include <optional>
 #include <unistd.h>
 
+#include <QFileInfo>
 #include <QGuiApplication>
+#include <QJsonArray>
 #include <QJsonDocument>
 
 #include "cli/Command.h"
+#include "cli/Display.h"
 #include "nn/Error.h"
 #include "nn/Optimizer.h"
 
@@ -43,27 +47,57 @@ QString helpOf(const Command& command) {
   QString text = "Usage: convscope " + command.name + (command.operands.isEmpty() ? "" : " " + command.operands) + " [options]\n\n" +
                  command.summary + "\n";
   if (!command.details.isEmpty()) text += "\n" + command.details + "\n";
-  return text + "\nOptions:\n" + helpOf(command.options) +
-         "  --json                      Prints one JSON object on stdout instead of text.\n"
+  const QString json = "  --json                      Prints one JSON object on stdout instead of text.\n";
+  return text + "\nOptions:\n" + helpOf(command.options) + (command.run ? json : QString()) +
          "  --help                      Prints this.\n";
 }
 
-int runOne(const Command& command, QStringList words, std::ostream& out, std::ostream& err) {
-  if (words.contains("--help") || words.contains("-h")) {
+// The words that are no operands, up to a lone "--".
+bool asksForHelp(const QStringList& words) {
+  const QStringList options = words.mid(0, words.indexOf("--"));
+  return options.contains("--help") || options.contains("-h");
+}
+
+QStringList commandWords() {
+  QStringList words{"help", "tour", "--help", "--version"};
+  for (const Command& command : commands()) words << command.name;
+  return words;
+}
+
+// For an option that is not there: the nearest that is, or the command that it belongs to.
+QString adviceFor(const UsageError& error, const Command& command) {
+  if (error.unknownOption.isEmpty()) return {};
+  QStringList own{"help"}, owners;
+  if (command.run) own << "json";
+  for (const Option& option : command.options) own << option.name;
+  for (const Command& other : commands())
+    for (const Option& option : other.options)
+      if (option.name == error.unknownOption) owners << other.name;
+  if (const QString near = nearest(error.unknownOption, own); !near.isEmpty()) return "; did you mean --" + near + "?";
+  return owners.isEmpty() ? QString() : "; it is an option of " + owners.join(", ");
+}
+
+int wrongUsage(const QString& command, const QString& what, std::ostream& err) {
+  const std::string name = "convscope" + (command.isEmpty() ? "" : " " + command.toStdString());
+  err << name << ": " << what.toStdString() << "\nTry: " << name << " --help\n";
+  return kWrongUsage;
+}
+
+int runOne(const Command& command, const QStringList& words, std::ostream& out, std::ostream& err) {
+  if (asksForHelp(words)) {
     out << helpOf(command).toStdString();
     return kFine;
   }
-  const bool json = words.removeAll("--json") > 0;
   try {
-    const Arguments arguments = Arguments::parse(words, command.options, command.fewestOperands, command.mostOperands);
-    command.run(arguments, Output{out, err, json, &err == &std::cerr && isatty(STDERR_FILENO) == 1});
+    std::vector<Option> options = command.options;
+    options.push_back({"json", Kind::Flag, {}, {}});
+    const Arguments arguments = Arguments::parse(words, options, command.fewestOperands, command.mostOperands, command.operands);
+    command.run(arguments, Output{out, err, arguments.has("json"), &err == &std::cerr && isatty(STDERR_FILENO) == 1});
     out.flush();
     if (!out) throw nn::Error("the result cannot be written", "stdout");
     return kFine;
   } catch (const UsageError& error) {
-    err << "convscope " << command.name.toStdString() << ": " << error.what.toStdString() << "\nTry: convscope "
-        << command.name.toStdString() << " --help\n";
-    return kWrongUsage;
+    return wrongUsage(command.name, error.what + adviceFor(error, command), err);
   } catch (const nn::Error& error) {
     err << "convscope " << command.name.toStdString() << ": " << error.message() << "\n";
   } catch (const std::bad_alloc&) {
@@ -72,6 +106,19 @@ int runOne(const Command& command, QStringList words, std::ostream& out, std::os
     err << "convscope " << command.name.toStdString() << ": " << error.what() << "\n";
   }
   return kFailed;
+}
+
+int runHelp(const QStringList& topics, std::ostream& out, std::ostream& err) {
+  if (topics.size() > 1) return wrongUsage({}, "one word too many: '" + topics[1] + "'", err);
+  const Command* topic = topics.isEmpty() ? nullptr : findCommand(topics.front());
+  if (topics.value(0) == "tour") {
+    out << helpOf(tourCommand()).toStdString();
+    return kFine;
+  }
+  if (!topics.isEmpty() && !topic)
+    return wrongUsage({}, "there is no command '" + topics.front() + "'" + suggestionFor(topics.front()), err);
+  out << (topic ? helpOf(*topic) : generalHelp()).toStdString();
+  return kFine;
 }
 
 }  // namespace
@@ -90,11 +137,37 @@ void Output::progress(const QString& line) const {
   err << (terminal ? "\r\033[K" : "") << line.toStdString() << std::endl;
 }
 
+void Output::note(const QString& text) const {
+  if (notes.contains(text)) return;
+  progress("note: " + text);
+  notes << text;
+}
+
 void Output::result(const QJsonObject& object, const QString& text) const {
+  QJsonObject noted = object;
+  noted["notes"] = QJsonArray::fromStringList(notes);
   if (json)
-    out << QJsonDocument(object).toJson(QJsonDocument::Compact).toStdString() << "\n";
+    out << QJsonDocument(noted).toJson(QJsonDocument::Compact).toStdString() << "\n";
   else
     out << text.toStdString();
+}
+
+io::Model loadNotedModel(const QString& nameOrPath, const Output& output) {
+  io::Model model = io::loadModel(nameOrPath);
+  for (const std::string& note : model.notes) output.note(QString::fromStdString(note));
+  return model;
+}
+
+void noteStrokes(const Arguments& arguments, const Output& output) {
+  if (arguments.text("data") == "strokes" && QFileInfo("strokes").isDir())
+    output.note("--data strokes are the built-in digits; the folder of that name is --data strokes/");
+}
+
+void noteOutputs(const nn::Network& network, const Output& output) {
+  const std::size_t outputs = network.outputs().size();
+  if (outputs < 2) return;
+  const QString first = QString::fromStdString(network.node(network.outputs().front()).name);
+  output.note(QString("the network has %1 outputs; the first is taken for its answer (%2)").arg(outputs).arg(first));
 }
 
 Option dataOption() {
@@ -123,22 +196,49 @@ bool isCommand(const QString& word) {
   return general.contains(word) || findCommand(word);
 }
 
+QString suggestionFor(const QString& word) {
+  const QString near = nearest(word, commandWords());
+  return near.isEmpty() ? QString() : "; did you mean " + near + "?";
+}
+
+Command tourCommand() {
+  Command command;
+  command.name = "tour";
+  command.summary = "Opens the window, acts on it by itself and keeps pictures of it.";
+  command.details = "It needs a display, or Xvfb: xvfb-run -a -s \"-screen 0 1280x800x24\" convscope tour --out DIR";
+  Option out{"out", Kind::Text, "DIR", "The folder for the pictures; made when it is not there."};
+  out.required = true;
+  command.options = {out,
+                     {"size", Kind::Size, "WxH", "Of the window, in pixels.", "1280x800", 200, 8192},
+                     {"theme", Kind::Text, "NAME", "", "dark", 0, 0, {"dark", "light"}}};
+  return command;
+}
+
+std::optional<Arguments> tourArguments(const QStringList& words, std::ostream& out, std::ostream& err, int& status) {
+  const Command tour = tourCommand();
+  status = kFine;
+  if (asksForHelp(words)) {
+    out << helpOf(tour).toStdString();
+    return std::nullopt;
+  }
+  try {
+    return Arguments::parse(words, tour.options, 0, 0);
+  } catch (const UsageError& error) {
+    status = wrongUsage(tour.name, error.what + adviceFor(error, tour), err);
+    return std::nullopt;
+  }
+}
+
 int runCommand(const QStringList& arguments, std::ostream& out, std::ostream& err) {
   const QString word = arguments.value(0);
   if (word == "--version") {
+    if (arguments.size() > 1) return wrongUsage({}, "one word too many: '" + arguments[1] + "'", err);
     out << "ConvScope " << kVersion << "\n";
     return kFine;
   }
-  if (word == "help" || word == "--help" || word == "-h") {
-    const Command* topic = findCommand(arguments.value(1));
-    out << (topic ? helpOf(*topic) : generalHelp()).toStdString();
-    return kFine;
-  }
+  if (word == "help" || word == "--help" || word == "-h") return runHelp(arguments.mid(1), out, err);
   const Command* command = findCommand(word);
-  if (!command) {
-    err << "convscope: there is no command '" << word.toStdString() << "'\n" << generalHelp().toStdString();
-    return kWrongUsage;
-  }
+  if (!command) return wrongUsage({}, "there is no command '" + word + "'" + suggestionFor(word), err);
   return runOne(*command, arguments.mid(1), out, err);
 }
 
@@ -146,16 +246,18 @@ int runCli(int argc, char** argv) {
   QStringList arguments;
   for (int i = 1; i < argc; ++i) arguments << QString::fromLocal8Bit(argv[i]);
   const Command* command = findCommand(arguments.value(0));
-  if (!command || !command->needsFonts) {
-    QCoreApplication application(argc, argv);
+  int one = 1;  // Qt takes no words of ours for its own
+  if (!command || command->needs == Needs::Nothing || asksForHelp(arguments)) {
+    QCoreApplication application(one, argv);
     return runCommand(arguments, std::cout, std::cerr);
   }
-  // Without a display, pictures are still drawn.
-  if (qEnvironmentVariableIsEmpty("DISPLAY") && qEnvironmentVariableIsEmpty("WAYLAND_DISPLAY") &&
-      qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM")) {
-    qputenv("QT_QPA_PLATFORM", "offscreen");
-  }
-  QGuiApplication application(argc, argv);
+  // Nobody has to have a display: what is read and drawn needs fonts at most. One that is there is used for its OpenGL.
+  const bool display = !qEnvironmentVariableIsEmpty("DISPLAY") || !qEnvironmentVariableIsEmpty("WAYLAND_DISPLAY") ||
+                       !qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM");
+  if (command->needs == Needs::Fonts || !display) qputenv("QT_QPA_PLATFORM", "offscreen");
+  std::optional<DisplayGuard> guard(std::in_place, argv, DisplayGuard::Otherwise::DrawWithoutOne);
+  QGuiApplication application(one, argv);
+  guard.reset();
   return runCommand(arguments, std::cout, std::cerr);
 }
 

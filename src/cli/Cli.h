@@ -4,14 +4,23 @@
 #pragma once
 
 #include <iosfwd>
+#include <optional>
 
 #include <QString>
 #include <QStringList>
+
+#include "cli/CommandLine.h"
 
 namespace cli {
 
 // True for the commands, and for help, --help, -h and --version.
 bool isCommand(const QString& word);
+
+// "; did you mean predict?" for a word that is nearly a command's, else empty.
+QString suggestionFor(const QString& word);
+
+// The words behind "convscope tour". Nullopt where help was asked for or a word is wrong, which is then told; `status` is set.
+std::optional<Arguments> tourArguments(const QStringList& words, std::ostream& out, std::ostream& err, int& status);
 
 // Makes the application object that the command needs and runs it; works without a display.
 int runCli(int argc, char** argv);

@@ -7,6 +7,7 @@
 #include <QJsonObject>
 
 #include "cli/CommandLine.h"
+#include "io/Model.h"
 
 namespace cli {
 
@@ -15,12 +16,22 @@ struct Output {
   std::ostream& out;
   std::ostream& err;
   bool json = false;
-  bool terminal = false;  // somebody watches err: a line may be written over
+  bool terminal = false;           // somebody watches err: a line may be written over
+  mutable QStringList notes = {};  // so far
 
   void passing(const QString& line) const;   // over the line before; on a terminal only
   void progress(const QString& line) const;  // a line on err that stays
-  // With --json: the object, one line. Else: the text.
+  // What a person must know to read the result rightly: a line on err, and among the "notes" of the JSON.
+  void note(const QString& text) const;
+  // With --json: the object, one line, with all notes. Else: the text.
   void result(const QJsonObject& object, const QString& text) const;
+};
+
+// Of the application object.
+enum class Needs {
+  Nothing,
+  Fonts,   // reads pictures, and an SVG may hold text; never a display
+  OpenGL,  // draws scenes: with a display where one can be used
 };
 
 struct Command {
@@ -30,9 +41,9 @@ struct Command {
   QString details;   // further paragraphs of the help; may be empty
   std::vector<Option> options;
   int fewestOperands = 0;
-  int mostOperands = 0;                                                     // -1: any number
-  bool needsFonts = false;                                                  // a QGuiApplication
-  void (*run)(const Arguments& arguments, const Output& output) = nullptr;  // throws nn::Error
+  int mostOperands = 0;  // -1: any number
+  Needs needs = Needs::Nothing;
+  void (*run)(const Arguments& arguments, const Output& output) = nullptr;  // throws nn::Error, UsageError
 };
 
 Command trainCommand();
@@ -41,8 +52,16 @@ Command predictCommand();
 Command describeCommand();
 Command renderCommand();
 Command generateCommand();
+Command tourCommand();  // for its words alone: the window, and so its run, is not the command line's
 
 const std::vector<Command>& commands();
+
+// A model by name or file (io/Model.h), with a note for all that was approximated or left out.
+io::Model loadNotedModel(const QString& nameOrPath, const Output& output);
+// Notes that a folder here has the name of the built-in data set, which is taken.
+void noteStrokes(const Arguments& arguments, const Output& output);
+// Notes which of several outputs counts.
+void noteOutputs(const nn::Network& network, const Output& output);
 
 // Rows that several commands share.
 Option dataOption();

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <QRegularExpression>
+
 namespace cli {
 
 namespace {
@@ -24,10 +26,21 @@ QString plain(double number) {
   return QString::number(number, 'g', 12);
 }
 
-void checkRange(const Option& option, double number) {
+void checkRange(const Option& option, double number, const QString& value) {
   if (number >= option.minimum && number <= option.maximum) return;
-  if (option.maximum >= 1e300) throw UsageError{"--" + option.name + " must be at least " + plain(option.minimum)};
-  throw UsageError{"--" + option.name + " must lie between " + plain(option.minimum) + " and " + plain(option.maximum)};
+  const QString bounds = option.maximum >= 1e300 ? "be at least " + plain(option.minimum)
+                                                 : "lie between " + plain(option.minimum) + " and " + plain(option.maximum);
+  throw UsageError{"--" + option.name + " must " + bounds + ", not '" + value + "'"};
+}
+
+UsageError notA(const Option& option, const char* kind, const QString& value) {
+  const QString point = value.contains(',') ? " (decimals are written with a point)" : "";
+  return {"--" + option.name + " needs " + kind + ", not '" + value + "'" + point};
+}
+
+void checkChoice(const Option& option, const QString& value) {
+  if (option.choices.isEmpty() || option.choices.contains(value)) return;
+  throw UsageError{"--" + option.name + " must be one of: " + option.choices.join(", ") + ", not '" + value + "'"};
 }
 
 void checkValue(const Option& option, const QString& value) {
@@ -36,64 +49,126 @@ void checkValue(const Option& option, const QString& value) {
     case Kind::Flag:
       return;
     case Kind::Text:
-      if (option.choices.isEmpty() || option.choices.contains(value)) return;
-      throw UsageError{"--" + option.name + " must be one of: " + option.choices.join(", ")};
+      return checkChoice(option, value);
     case Kind::Whole: {
       const qint64 number = value.toLongLong(&fine);
-      if (!fine) throw UsageError{"--" + option.name + " needs a whole number, not '" + value + "'"};
-      return checkRange(option, double(number));
+      static const QRegularExpression digits("^[+-]?[0-9]+$");
+      if (!fine && !digits.match(value).hasMatch()) throw notA(option, "a whole number", value);
+      if (!fine) throw UsageError{"--" + option.name + " is too large a number: '" + value + "'"};
+      return checkRange(option, double(number), value);
     }
     case Kind::Real: {
       const double number = value.toDouble(&fine);
-      if (!fine || number != number) throw UsageError{"--" + option.name + " needs a number, not '" + value + "'"};
-      return checkRange(option, number);
+      if (!fine || number != number) throw notA(option, "a number", value);
+      return checkRange(option, number, value);
     }
     case Kind::Size: {
       const auto size = parseSize(value);
-      if (!size) throw UsageError{"--" + option.name + " needs a size such as 1280x800, not '" + value + "'"};
-      checkRange(option, size->first);
-      return checkRange(option, size->second);
+      if (!size) throw notA(option, "a size such as 1280x800", value);
+      checkRange(option, size->first, value);
+      return checkRange(option, size->second, value);
     }
   }
 }
 
+// How many letters have to be added, left out, changed, or swapped with the next.
+int distanceOf(const QString& a, const QString& b) {
+  const auto rows = std::size_t(a.size()) + 1, columns = std::size_t(b.size()) + 1;
+  std::vector<std::vector<int>> least(rows, std::vector<int>(columns));
+  for (std::size_t i = 0; i < rows; ++i)
+    for (std::size_t j = 0; j < columns; ++j) {
+      if (i == 0 || j == 0) {
+        least[i][j] = int(i + j);
+        continue;
+      }
+      const QChar x = a[qsizetype(i) - 1], y = b[qsizetype(j) - 1];
+      least[i][j] = std::min({least[i - 1][j] + 1, least[i][j - 1] + 1, least[i - 1][j - 1] + (x == y ? 0 : 1)});
+      if (i > 1 && j > 1 && x == b[qsizetype(j) - 2] && y == a[qsizetype(i) - 2])
+        least[i][j] = std::min(least[i][j], least[i - 2][j - 2] + 1);
+    }
+  return least.back().back();
+}
+
+// What stands where an option's value should: nothing is taken for one that looks like the next option.
+QString valueAfter(const Option& option, const QStringList& words, qsizetype at) {
+  if (at >= words.size()) throw UsageError{"--" + option.name + " needs a value"};
+  if (words[at].startsWith("--"))
+    throw UsageError{"--" + option.name + " needs a value, and " + words[at] + " stands there (if that is meant: --" + option.name + "=" +
+                     words[at] + ")"};
+  return words[at];
+}
+
+bool isNumber(const QString& word) {
+  bool fine = false;
+  word.toDouble(&fine);
+  return fine;
+}
+
 }  // namespace
 
-Arguments Arguments::parse(const QStringList& words, const std::vector<Option>& options, int fewest, int most) {
+QString nearest(const QString& word, const QStringList& candidates) {
+  QString best;
+  int least = 1 + int(std::max(word.size(), qsizetype(3)) / 3);  // one slip for every three letters
+  for (const QString& candidate : candidates) {
+    const bool begins = word.size() >= 3 && candidate.startsWith(word, Qt::CaseInsensitive);
+    const int distance = begins ? 0 : distanceOf(word.toLower(), candidate.toLower());
+    if (distance >= least) continue;
+    least = distance;
+    best = candidate;
+  }
+  return best;
+}
+
+Arguments Arguments::parse(const QStringList& words, const std::vector<Option>& options, int fewest, int most,
+                           const QString& operandNames) {
   Arguments result;
   bool optionsOver = false;
   for (qsizetype i = 0; i < words.size(); ++i) {
-    if (optionsOver || !words[i].startsWith("--")) {
-      // A lone word, or a negative number that stands where an operand may.
-      result.m_operands << words[i];
-      continue;
-    }
-    if (words[i] == "--") {
+    const QString& word = words[i];
+    if (!optionsOver && word == "--") {
       optionsOver = true;
       continue;
     }
-    const qsizetype equals = words[i].indexOf('=');
-    const QString name = words[i].mid(2, equals < 0 ? -1 : equals - 2);
+    // A lone dash or a negative number stands where an operand may.
+    const bool oneDash = word.startsWith('-') && !word.startsWith("--") && word.size() > 1 && !isNumber(word);
+    if (!optionsOver && oneDash) throw UsageError{"unknown option " + word + "; options begin with two dashes", word.mid(1)};
+    if (optionsOver || !word.startsWith("--")) {
+      if (word.isEmpty()) throw UsageError{"one of the words is empty"};
+      result.m_operands << word;
+      continue;
+    }
+    const qsizetype equals = word.indexOf('=');
+    const QString name = word.mid(2, equals < 0 ? -1 : equals - 2);
     const Option* option = findOption(options, name);
-    if (!option) throw UsageError{"unknown option --" + name};
+    if (!option) throw UsageError{"unknown option --" + name, name};
+    if (result.given(name)) throw UsageError{"--" + name + " is given twice"};
+    result.m_given << name;
     if (option->kind == Kind::Flag) {
-      if (equals >= 0) throw UsageError{"--" + name + " takes no value"};
+      if (equals >= 0) throw UsageError{"--" + name + " takes no value, and '" + word.mid(equals + 1) + "' stands there"};
       result.m_values[name] = "true";
       continue;
     }
-    if (equals < 0 && i + 1 >= words.size()) throw UsageError{"--" + name + " needs a value"};
-    const QString value = equals >= 0 ? words[i].mid(equals + 1) : words[++i];
+    const QString value = equals >= 0 ? word.mid(equals + 1) : valueAfter(*option, words, ++i);
+    if (value.isEmpty()) throw UsageError{"--" + name + " needs a value, and an empty one stands there"};
     checkValue(*option, value);
     result.m_values[name] = value;
   }
-  for (const Option& option : options) {
-    if (result.has(option.name)) continue;
-    if (option.required) throw UsageError{"--" + option.name + " is missing"};
-    if (!option.standard.isEmpty()) result.m_values[option.name] = option.standard;
-  }
-  if (result.m_operands.size() < fewest) throw UsageError{fewest == 1 ? "something to work on is missing" : "too few words"};
-  if (most >= 0 && result.m_operands.size() > most) throw UsageError{"one word too many: '" + result.m_operands[most] + "'"};
+  result.complete(options, fewest, most, operandNames);
   return result;
+}
+
+void Arguments::complete(const std::vector<Option>& options, int fewest, int most, const QString& operandNames) {
+  for (const Option& option : options) {
+    if (has(option.name)) continue;
+    if (option.required) throw UsageError{"--" + option.name + " is missing"};
+    if (!option.standard.isEmpty()) m_values[option.name] = option.standard;
+  }
+  if (m_operands.size() < fewest) throw UsageError{operandNames.split(' ').value(m_operands.size()) + " is missing"};
+  if (most >= 0 && m_operands.size() > most) throw UsageError{"one word too many: '" + m_operands[most] + "'"};
+}
+
+void Arguments::refuse(const QString& name, bool hasNoEffect, const QString& reason) const {
+  if (hasNoEffect && given(name)) throw UsageError{"--" + name + " " + reason};
 }
 
 QString Arguments::text(const QString& name) const {

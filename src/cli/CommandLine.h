@@ -26,25 +26,37 @@ struct Option {
   bool required = false;
 };
 
-// Wrong usage: exit status 2.
+// Wrong usage, told with the word that was wrong: exit status 2.
 struct UsageError {
   QString what;
+  QString unknownOption = {};  // its name, where that is what is wrong
 };
+
+// The candidate that `word` is most likely a slip of, or the beginning of; empty where none is near.
+QString nearest(const QString& word, const QStringList& candidates);
 
 class Arguments {
  public:
-  // Throws UsageError. `fewest`, `most`: operands; most < 0: any number.
-  static Arguments parse(const QStringList& words, const std::vector<Option>& options, int fewest, int most);
+  // Throws UsageError at the first word that would be ignored or guessed at: unknown, given twice, empty, out of range, without the
+  // value that belongs to it. `fewest`, `most`: operands; most < 0: any number. operandNames: "MODEL IMAGE...".
+  static Arguments parse(const QStringList& words, const std::vector<Option>& options, int fewest, int most,
+                         const QString& operandNames = {});
 
   const QStringList& operands() const { return m_operands; }
   bool has(const QString& name) const { return m_values.contains(name); }
+  bool given(const QString& name) const { return m_given.contains(name); }  // not by default
+  // Throws UsageError "--name reason" where the option was given although it has no effect.
+  void refuse(const QString& name, bool hasNoEffect, const QString& reason) const;
   QString text(const QString& name) const;
   qint64 whole(const QString& name) const;
   double real(const QString& name) const;
   std::pair<int, int> size(const QString& name) const;  // "1280x800"
 
  private:
+  void complete(const std::vector<Option>& options, int fewest, int most, const QString& operandNames);
+
   QStringList m_operands;
+  QStringList m_given;
   std::map<QString, QString> m_values;  // defaults included
 };
 

@@ -10,11 +10,12 @@ namespace cli {
 
 namespace {
 
-std::shared_ptr<const nn::Network> networkOf(const QString& name, const Output& output) {
-  if (!name.endsWith(".onnx", Qt::CaseInsensitive)) return nn::Network::create(io::loadNetworkSpec(name));
-  const io::Model model = io::loadOnnx(name);
-  for (const std::string& note : model.notes) output.progress("note: " + QString::fromStdString(note));
-  return model.network;
+// A network without parameters, or a model.
+io::Model described(const QString& name, const Output& output) {
+  if (!name.endsWith(".onnx", Qt::CaseInsensitive)) return {nn::Network::create(io::loadNetworkSpec(name)), {}, {}};
+  io::Model model = loadNotedModel(name, output);
+  if (!model.unread.empty()) output.note(QString::fromStdString("the figures are not the whole model's: " + io::unreadText(model)));
+  return model;
 }
 
 train::TrainingOptions trainingOf(const Arguments& arguments) {
@@ -105,7 +106,8 @@ QString memoryText(const train::TrainingMemory& memory, const train::TrainingOpt
 }
 
 void run(const Arguments& arguments, const Output& output) {
-  const std::shared_ptr<const nn::Network> network = networkOf(arguments.operands().front(), output);
+  const io::Model model = described(arguments.operands().front(), output);
+  const std::shared_ptr<const nn::Network> network = model.network;
   const analysis::NetworkCost cost = analysis::costOf(*network);
   const train::TrainingOptions options = trainingOf(arguments);
   const train::TrainingMemory memory = train::trainingMemory(*network, options);
@@ -122,7 +124,8 @@ void run(const Arguments& arguments, const Output& output) {
                  {"totals", QJsonObject{{"parameters", qint64(cost.parameters)},
                                         {"multiply_adds", qint64(cost.multiplyAdds)},
                                         {"activation_bytes", qint64(cost.activationBytes)}}},
-                 {"training_memory", memoryObject(memory, options)}},
+                 {"training_memory", memoryObject(memory, options)},
+                 {"complete", model.unread.empty()}},
                 QString::fromStdString(network->spec().title) + "\n\n" + tableText(rows, 3) + memoryText(memory, options));
 }
 
@@ -141,7 +144,7 @@ Command describeCommand() {
       "the memory that this takes is stated, and not taken.\n"
       "JSON: layers[] with name, type, output_shape [C,H,W], parameters, multiply_adds, activation_bytes, receptive_field,\n"
       "receptive_field_stride and receptive_field_offset (in input pixels, [rows, columns] where they differ); totals;\n"
-      "training_memory in bytes.";
+      "training_memory in bytes; complete (whether all operators of a model were read); notes[].";
   command.options = {batchSizeOption(), optimizerOption(), threadsOption()};
   command.fewestOperands = command.mostOperands = 1;
   command.run = run;

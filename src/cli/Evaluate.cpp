@@ -1,3 +1,5 @@
+#include <cmath>
+
 #include <QJsonArray>
 
 #include "cli/Command.h"
@@ -5,6 +7,7 @@
 #include "io/DataFiles.h"
 #include "io/Model.h"
 #include "nn/Error.h"
+#include "scene/Words.h"
 #include "train/Trainer.h"
 
 namespace cli {
@@ -43,14 +46,12 @@ QString confusionText(const QJsonArray& rows) {
 }
 
 void run(const Arguments& arguments, const Output& output) {
-  for (const char* name : {"shift", "rotate"}) {
-    if (arguments.real(name) != 0 && !arguments.has("through-pad")) throw UsageError{QString("--%1 needs --through-pad").arg(name)};
-  }
-  if ((arguments.real("scale") != 1 || arguments.has("unprepared")) && !arguments.has("through-pad")) {
-    throw UsageError{"--scale and --unprepared need --through-pad"};
-  }
-  const io::Model model = io::loadModel(arguments.operands().front());
-  for (const std::string& note : model.notes) output.progress("note: " + QString::fromStdString(note));
+  for (const char* name : {"shift", "scale", "rotate", "unprepared"})
+    arguments.refuse(name, !arguments.has("through-pad"), "needs --through-pad");
+  const io::Model model = loadNotedModel(arguments.operands().front(), output);
+  if (!model.unread.empty()) output.note(QString::fromStdString("the figures are not the model's: " + io::unreadText(model)));
+  noteOutputs(*model.network, output);
+  noteStrokes(arguments, output);
   std::shared_ptr<const data::Dataset> test = io::loadTestData(arguments.text("data"));
   if (!test || test->count() == 0)
     throw nn::Error("there are no test images", arguments.text("data").toStdString(), "The folder needs the t10k files");
@@ -61,22 +62,20 @@ void run(const Arguments& arguments, const Output& output) {
     test = throughPad(*test, journeyOf(arguments), limit, threads);
   }
   const train::Evaluation evaluation = train::evaluate(model.network, model.parameters, *test, threads, limit);
+  if (!std::isfinite(evaluation.loss)) output.note("the model's numbers grow beyond what can be computed: its loss is not a number");
   const auto classes = std::size_t(std::lround(std::sqrt(double(evaluation.confusion.size()))));
   const QJsonArray confusion = confusionOf(evaluation, classes);
-  QString text = QString("%1 of %2 %3 correct: %4 %\nloss %5\n")
+  QString text = QString("%1 of %2 %3 correct: %4\nloss %5\n")
                      .arg(evaluation.correct)
                      .arg(evaluation.answers)
                      .arg(evaluation.perPixel() ? "pixels" : "images")
-                     .arg(100 * evaluation.accuracy(), 0, 'f', 2)
+                     .arg(QString::fromStdString(scene::percent(evaluation.accuracy(), 2)))
                      .arg(evaluation.loss, 0, 'f', 4);
-  QJsonObject object{{"count", qint64(evaluation.count)},
-                     {"correct", qint64(evaluation.correct)},
-                     {"accuracy", evaluation.accuracy()},
-                     {"loss", evaluation.loss},
-                     {"confusion", confusion}};
+  QJsonObject object{{"count", qint64(evaluation.count)}, {"correct", qint64(evaluation.correct)}, {"accuracy", evaluation.accuracy()},
+                     {"loss", evaluation.loss},           {"complete", model.unread.empty()},      {"confusion", confusion}};
   if (evaluation.perPixel()) {
     object["mean_iou"] = evaluation.meanIntersectionOverUnion();
-    text += QString("mean intersection over union %1 %\n").arg(100 * evaluation.meanIntersectionOverUnion(), 0, 'f', 2);
+    text += "mean intersection over union " + QString::fromStdString(scene::percent(evaluation.meanIntersectionOverUnion(), 2)) + "\n";
   }
   output.result(object, text + "\n" + confusionText(confusion));
 }
@@ -91,7 +90,8 @@ Command evaluateCommand() {
   command.details =
       "MODEL is the name of a shipped model or an ONNX file.\n"
       "With --through-pad, each test image is enlarged to a pad of 280 px, moved there, and sent the way a drawing goes.\n"
-      "JSON: count, correct, accuracy, loss, confusion (a row per label, a column per answer).\n"
+      "JSON: count, correct, accuracy, loss, confusion (a row per label, a column per answer), complete (whether all operators of the\n"
+      "model were read: else the figures are not the model's), notes[].\n"
       "A network that ends in a picture is measured pixel by pixel, class 0 being the ground; its JSON has mean_iou as well.";
   command.options = {
       dataOption(),
@@ -104,6 +104,7 @@ Command evaluateCommand() {
       {"unprepared", Kind::Flag, {}, "Leaves out the preparation (box, 20 px, centre of mass), to see what it is good for."},
       threadsOption()};
   command.fewestOperands = command.mostOperands = 1;
+  command.needs = Needs::Fonts;
   command.run = run;
   return command;
 }

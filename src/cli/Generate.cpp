@@ -30,7 +30,7 @@ Command generateCommand() {
   Command command;
   command.name = "generate";
   command.summary = "Writes stroke digits as IDX files, the format of MNIST.";
-  command.details = "JSON: count, images, labels.";
+  command.details = "JSON: count, images, labels, notes[].";
   Option count{"count", Kind::Whole, "N", "How many digits.", {}, 1, 10000000};
   Option out{"out", Kind::Text, "DIR", "The folder for the two files; made when it is not there."};
   count.required = out.required = true;

@@ -1,37 +1,63 @@
-#include <algorithm>
-#include <cmath>
-
 #include <QJsonArray>
 
+#include "analysis/Answer.h"
 #include "cli/Answer.h"
 #include "cli/Command.h"
 #include "io/DataFiles.h"
-#include "io/Model.h"
+#include "nn/Error.h"
+#include "scene/Words.h"
 
 namespace cli {
 
 namespace {
 
+QJsonArray arrayOf(const std::vector<float>& probabilities) {
+  QJsonArray list;
+  for (const float probability : probabilities) list.append(double(probability));
+  return list;
+}
+
+QString answerText(const QJsonObject& prediction, const std::vector<float>& probabilities) {
+  if (probabilities.empty()) return "no answer";
+  const float best = probabilities[std::size_t(prediction["label"].toInt())];
+  const QString text = QString("%1 (%2)").arg(prediction["class"].toString(),
+                                              QString::fromStdString(scene::probabilityPercent(best, int(probabilities.size()))));
+  return prediction["ink"].toBool() ? text : text + ", but it shows no ink";
+}
+
+// Why pictures have no answer, after the result has said which.
+nn::Error failure(const QString& name, const io::Model& model, int unanswered) {
+  const std::string where = name.toStdString();
+  if (!model.unread.empty()) return nn::Error("there is no answer, since " + io::unreadText(model), where, model.unread.front().hint);
+  if (const std::string why = analysis::whyNoClass(*model.network); !why.empty())
+    return nn::Error("there is no answer: " + why, where, "Choose a model that ends in one score for each class");
+  return nn::Error("for " + std::to_string(unanswered) + " of the pictures its numbers grow beyond what can be computed", where,
+                   "Train it again, with a smaller learning rate");
+}
+
 void run(const Arguments& arguments, const Output& output) {
-  const io::Model model = io::loadModel(arguments.operands().front());
-  for (const std::string& note : model.notes) output.progress("note: " + QString::fromStdString(note));
+  const QString modelName = arguments.operands().front();
+  const io::Model model = loadNotedModel(modelName, output);
   data::PreparationOptions preparation;
   preparation.enabled = !arguments.has("unprepared");
-  Answerer answerer(model);
+  Answerer answerer(model, output);
   QJsonArray predictions;
   QString text;
+  int unanswered = 0;
   for (const QString& path : arguments.operands().mid(1)) {
     const data::PreparedDrawing drawing = data::prepare(io::readImageInk(path), preparation);
-    if (drawing.empty) output.progress("note: " + path + " shows no ink");
+    if (drawing.empty) output.note(path + " shows no ink: the answer is that to an empty picture");
     const std::vector<float> probabilities = answerer.answer(drawing.result);
-    const auto best = int(std::max_element(probabilities.begin(), probabilities.end()) - probabilities.begin());
-    QJsonArray list;
-    for (const float probability : probabilities) list.append(double(probability));
-    const QString name = QString::fromStdString(model.network->className(best));
-    predictions.append(QJsonObject{{"image", path}, {"label", best}, {"class", name}, {"probabilities", list}});
-    text += QString("%1: %2 (%3 %)\n").arg(path, name).arg(100.0 * double(probabilities[std::size_t(best)]), 0, 'f', 1);
+    QJsonObject prediction = answerer.answerObject(probabilities);
+    prediction["image"] = path;
+    prediction["ink"] = !drawing.empty;
+    prediction["probabilities"] = arrayOf(probabilities);
+    predictions.append(prediction);
+    text += path + ": " + answerText(prediction, probabilities) + "\n";
+    unanswered += probabilities.empty();
   }
-  output.result({{"predictions", predictions}}, text);
+  output.result({{"predictions", predictions}, {"complete", model.unread.empty()}}, text);
+  if (unanswered > 0) throw failure(modelName, model, unanswered);
 }
 
 }  // namespace
@@ -43,11 +69,15 @@ Command predictCommand() {
   command.summary = "Reads pictures of digits.";
   command.details =
       "MODEL is the name of a shipped model or an ONNX file; dark ink on light paper and the reverse are both understood.\n"
-      "JSON: predictions[] with image, label (the number of the class), class (its name), probabilities.";
+      "JSON: predictions[] with image, ink (whether it shows any), label (the number of the class), class (its name), probabilities;\n"
+      "complete (whether all operators of the model were read); notes[]. Where there is no answer, label and class are null and\n"
+      "probabilities is empty, and the exit status is 1: when the model is not complete, or ends in no score for each class. A picture\n"
+      "with a softmax over its channels is answered with the share of each class in all that is not the ground, channel 0.";
   command.options = {
       {"unprepared", Kind::Flag, {}, "Leaves out the preparation (box, 20 px, centre of mass) and only scales the picture."}};
   command.fewestOperands = 2;
   command.mostOperands = -1;
+  command.needs = Needs::Fonts;
   command.run = run;
   return command;
 }

@@ -21,8 +21,9 @@ constexpr std::uint64_t kSampleSeed = 11;
 // "conv1:5", "conv1:2,7,12" (map, row, column), counted from 0.
 scene::UnitId unitOf(const nn::Network& network, const QString& text) {
   const qsizetype colon = text.lastIndexOf(':');
+  if (colon < 0) throw UsageError{"--select needs LAYER:UNIT or LAYER:MAP,ROW,COLUMN, not '" + text + "'"};
   const std::string layer = text.left(colon).toStdString();
-  const int node = colon < 0 ? -1 : network.find(layer);
+  const int node = network.find(layer);
   if (node < 0) {
     QStringList names;
     for (const nn::Network::Node& one : network.nodes()) names << QString::fromStdString(one.name);
@@ -54,34 +55,77 @@ scene::Inquiry inquiryOf(const Arguments& arguments) {
   scene::Inquiry inquiry;
   if (arguments.text("edges") == "out") inquiry.direction = scene::Direction::Outgoing;
   if (arguments.text("measure") == "weight") inquiry.measure = scene::Measure::Weight;
+  inquiry.most = std::size_t(arguments.whole("strongest"));
   inquiry.trace = arguments.has("trace");
   if (arguments.has("against")) inquiry.against = int(arguments.whole("against"));
   return inquiry;
 }
 
+// What would be ignored beside the other words.
+void checkTogether(const Arguments& arguments) {
+  if (arguments.has("image") == arguments.has("digit")) throw UsageError{"either --image or --digit is needed, and not both"};
+  const bool pinned = arguments.has("select"), traces = arguments.has("trace"), plays = arguments.has("play");
+  const bool flows = arguments.text("play") == "flow";
+  arguments.refuse("seed", !arguments.has("digit"), "goes with --digit: there is nothing random in a picture");
+  arguments.refuse("trace", plays, "and --play exclude each other");
+  arguments.refuse("select", flows, "has no effect with --play flow");
+  arguments.refuse("against", !traces, "needs --trace");
+  arguments.refuse("step", !plays, "needs --play");
+  arguments.refuse("each-product", arguments.text("play") != "window", "needs --play window");
+  for (const char* name : {"edges", "measure", "strongest"}) {
+    arguments.refuse(name, !pinned, "needs --select: it is about the edges of a unit");
+    arguments.refuse(name, traces, "has no effect with --trace");
+  }
+  arguments.refuse("edges", plays, "has no effect with --play: the window shows what it reads");
+}
+
+void checkStep(const Arguments& arguments, std::size_t steps) {
+  if (arguments.has("step") && std::size_t(arguments.whole("step")) >= steps)
+    throw UsageError{QString("--step must lie between 0 and %1, not '%2'").arg(steps - 1).arg(arguments.text("step"))};
+}
+
 // A step of a player; of the sliding window, over the map of the selected unit and from its cell on.
-std::optional<scene::Playback> playbackOf(const Arguments& arguments, const nn::Network& network,
+std::optional<scene::Playback> playbackOf(const Arguments& arguments, const std::shared_ptr<const nn::Network>& network,
                                           const std::optional<scene::UnitId>& unit) {
   if (!arguments.has("play")) return std::nullopt;
   scene::Playback playback;
   playback.step = arguments.has("step") ? std::size_t(arguments.whole("step")) : 0;
-  if (arguments.text("play") == "flow") return playback;
+  if (arguments.text("play") == "flow") {
+    checkStep(arguments, scene::flowSteps(*scene::buildLayout(network, scene::Arrangement::Flat)));
+    return playback;
+  }
   if (!unit) throw UsageError{"--play window needs --select: a unit of the map that is written"};
-  const std::optional<scene::WindowRun> run = scene::windowRun(network, *unit);
+  const std::optional<scene::WindowRun> run = scene::windowRun(*network, *unit);
   if (!run)
     throw nn::Error("no window slides over what this layer reads", "--select " + arguments.text("select").toStdString(),
                     "Choose a unit of a convolution or a pooling layer");
   playback.player = scene::Player::Window;
   playback.unit = *unit;
   playback.eachProduct = arguments.has("each-product");
+  arguments.refuse("each-product", !run->regular, "has no effect here: the window of this layer is not the same everywhere");
+  checkStep(arguments, scene::stepCount(*run, playback.eachProduct));
   if (!arguments.has("step")) playback.step = scene::stepOf(*run, playback.eachProduct, unit->cell);
   return playback;
 }
 
-void run(const Arguments& arguments, const Output& output) {
-  if (arguments.has("image") == arguments.has("digit")) throw UsageError{"either --image or --digit is needed, and not both"};
-  const io::Model model = io::loadModel(arguments.operands().front());
-  for (const std::string& note : model.notes) output.progress("note: " + QString::fromStdString(note));
+// What was asked for and only the scene can tell whether it is there.
+void checkShown(const Arguments& arguments, const nn::Network& network, const render::Shot& shot) {
+  const scene::Discussion* shown = shot.state.discussion() ? &*shot.state.discussion() : nullptr;
+  if (arguments.has("select") && !shot.state.pinned())
+    throw nn::Error("this unit is not drawn", "--select " + arguments.text("select").toStdString(), "Choose a unit of another layer");
+  const bool traced = shown && shown->kind == scene::Discussion::Kind::Trace;
+  if (arguments.has("trace") && !traced) throw UsageError{"--trace needs --select here: the network names no class that could be traced"};
+  if (!arguments.has("against") || shown->against == arguments.whole("against")) return;
+  const int classes = network.node(network.logitsNode()).shape.channels;
+  const QString asked = arguments.text("against"), logits = QString::fromStdString(network.node(network.logitsNode()).name);
+  if (arguments.whole("against") >= classes)
+    throw UsageError{QString("--against: there is no class %1; they are 0 to %2").arg(asked).arg(classes - 1)};
+  if (!scene::isLogit(*shot.state.layout(), shown->unit))
+    throw UsageError{"--against compares classes, and --select names none: leave it out, or select a unit of " + logits};
+  throw UsageError{"--against " + asked + " is the class that is traced itself; choose another"};
+}
+
+render::PictureOptions optionsOf(const Arguments& arguments, const std::shared_ptr<const nn::Network>& network) {
   render::PictureOptions options;
   const auto [width, height] = arguments.size("size");
   options.size = {width, height};
@@ -91,12 +135,20 @@ void run(const Arguments& arguments, const Output& output) {
   options.palette = scene::paletteNamed(arguments.text("colors").toStdString()).value_or(options.palette);
   for (int i = 0; i < scene::kScaleScopeCount; ++i)
     if (arguments.text("scale").toStdString() == scene::scopeName(scene::ScaleScope(i))) options.scope = scene::ScaleScope(i);
-  if (arguments.has("select")) options.selected = unitOf(*model.network, arguments.text("select"));
+  if (arguments.has("select")) options.selected = unitOf(*network, arguments.text("select"));
   options.inquiry = inquiryOf(arguments);
-  options.playback = playbackOf(arguments, *model.network, options.selected);
-  Answerer answerer(model);
-  const std::vector<float> probabilities = answerer.answer(data::prepare(drawingOf(arguments)).result);
-  const auto label = int(std::max_element(probabilities.begin(), probabilities.end()) - probabilities.begin());
+  options.playback = playbackOf(arguments, network, options.selected);
+  return options;
+}
+
+void run(const Arguments& arguments, const Output& output) {
+  checkTogether(arguments);
+  const io::Model model = loadNotedModel(arguments.operands().front(), output);
+  render::PictureOptions options = optionsOf(arguments, model.network);
+  Answerer answerer(model, output);
+  const data::PreparedDrawing drawing = data::prepare(drawingOf(arguments));
+  if (drawing.empty) output.note(arguments.text("image") + " shows no ink: the answer is that to an empty picture");
+  const std::vector<float> probabilities = answerer.answer(drawing.result);
   const auto parameters = std::make_shared<const std::vector<float>>(model.parameters);
   const auto values = scene::collectValues(answerer.workspace(), 1);
   if (const int pictures = analysis::affordablePictures(*model.network, kSamplePictures); pictures > 0) {
@@ -104,19 +156,26 @@ void run(const Arguments& arguments, const Output& output) {
     options.activity = analysis::activityOf(model.network, model.parameters,
                                             data::fittedInputs(*digits, model.network->inputShape(), std::size_t(pictures)));
   }
+  const render::Shot shot = render::shotOf(model.network, parameters, values, options);
+  checkShown(arguments, *model.network, shot);
   const QString path = arguments.text("out");
   std::string note;
   if (isPicture(path)) {
-    const render::Picture picture = render::renderPicture(model.network, parameters, values, options);
+    const render::Picture picture = render::renderPicture(shot, options);
     note = picture.note;
     if (picture.image.isNull()) throw nn::Error("the picture cannot be made", arguments.text("size").toStdString(), "Try a smaller --size");
     savePicture(picture.image, path);
   } else {
-    exportShot(render::shotOf(model.network, parameters, values, options), path, width, {});
+    exportShot(shot, path, options.size.width(), {});
   }
-  if (!note.empty()) output.progress("note: " + QString::fromStdString(note));
-  output.result({{"out", path}, {"width", width}, {"height", height}, {"label", label}, {"note", QString::fromStdString(note)}},
-                "saved " + path + "\n");
+  if (!note.empty()) output.note(QString::fromStdString(note));
+  QJsonObject object = answerer.answerObject(probabilities);
+  object["out"] = path;
+  object["width"] = options.size.width();
+  object["height"] = options.size.height();
+  object["note"] = QString::fromStdString(note);
+  object["complete"] = model.unread.empty();
+  output.result(object, "saved " + path + "\n");
 }
 
 }  // namespace
@@ -128,7 +187,8 @@ Command renderCommand() {
   command.summary = "Draws the picture that the window would show.";
   command.details =
       "MODEL is the name of a shipped model or an ONNX file. Works without a display; where OpenGL is missing, the processor draws.\n"
-      "JSON: out, width, height, label (what the model reads), note.";
+      "JSON: out, width, height, label and class (what the model reads; null where that is nothing), note (of the picture),\n"
+      "complete (whether all operators of the model were read), notes[].";
   Option out{"out", Kind::Text, "X.png",
              "Where to save it: .png, .svg or .pdf for slides, .gif or .mp4 for a film of a turn, or of a player (with ffmpeg)."};
   out.required = true;
@@ -163,7 +223,7 @@ Command renderCommand() {
       {"each-product", Kind::Flag, {}, "A step of the window is one multiplication instead of a cell."},
       {"against", Kind::Whole, "CLASS", "With --trace: why the traced class and not this one.", {}, 0, 65535}};
   command.fewestOperands = command.mostOperands = 1;
-  command.needsFonts = true;
+  command.needs = Needs::OpenGL;
   command.run = run;
   return command;
 }

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 
@@ -7,6 +8,7 @@
 #include "cli/Command.h"
 #include "io/DataFiles.h"
 #include "io/Model.h"
+#include "scene/Words.h"
 #include "train/Trainer.h"
 
 namespace cli {
@@ -14,6 +16,10 @@ namespace cli {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+
+QString percent(double share) {
+  return QString::fromStdString(scene::percent(share, 2));
+}
 
 double secondsSince(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
@@ -60,6 +66,37 @@ train::TrainingOptions optionsOf(const Arguments& arguments) {
   return options;
 }
 
+// What would be ignored beside the other words.
+void checkTogether(const Arguments& arguments) {
+  const QString schedule = arguments.text("schedule"), loss = arguments.text("loss");
+  arguments.refuse("decay", schedule != "step" && schedule != "exponential", "needs --schedule step or --schedule exponential");
+  arguments.refuse("decay-every", schedule != "step", "needs --schedule step");
+  arguments.refuse("decay-every", arguments.real("decay-every") >= double(arguments.whole("epochs")),
+                   "has no effect, since the training ends before the first step of the rate (--epochs)");
+  arguments.refuse("label-smoothing", !loss.endsWith("cross-entropy"), "needs --loss cross-entropy or --loss binary-cross-entropy");
+  arguments.refuse("freeze", QString(arguments.text("freeze")).remove(',').trimmed().isEmpty(), "names no layer");
+}
+
+// Whether anything is left to train.
+void checkFrozen(const nn::Network& network, const std::vector<std::string>& frozen, const Output& output) {
+  bool learns = false;
+  for (const nn::Network::Node& node : network.nodes()) {
+    const bool rests = std::find(frozen.begin(), frozen.end(), node.name) != frozen.end();
+    const auto blocks = node.layer->parameterBlocks();
+    if (rests && node.parameterCount == 0)
+      output.note(QString("--freeze has no effect on %1, which has no weights").arg(QString::fromStdString(node.name)));
+    learns = learns || (!rests && std::any_of(blocks.begin(), blocks.end(), [](const auto& block) { return block.learned; }));
+  }
+  if (learns) return;
+  throw nn::Error(frozen.empty() ? "there is nothing to train: no layer has weights" : "there is nothing to train: all weights are frozen",
+                  network.spec().name, frozen.empty() ? "Add a layer with weights" : "Leave a layer with weights out of --freeze");
+}
+
+void noteSingleClass(const data::Dataset& images, const Output& output) {
+  const bool single = std::all_of(images.labels.begin(), images.labels.end(), [&](auto label) { return label == images.labels.front(); });
+  if (single) output.note(QString("all training images are of one class (%1): there is nothing to tell apart").arg(images.labels.front()));
+}
+
 // Better now than after an hour of training.
 void checkWritable(const QString& path) {
   const QFileInfo file(path), folder(file.absolutePath());
@@ -75,10 +112,14 @@ struct Start {
   std::vector<float> parameters;
 };
 
-Start startOf(const Arguments& arguments) {
+Start startOf(const Arguments& arguments, const Output& output) {
   const QString name = arguments.operands().front();
   if (name.endsWith(".onnx", Qt::CaseInsensitive)) {
-    io::Model model = io::loadOnnx(name);
+    io::Model model = loadNotedModel(name, output);
+    // Saved again, it would be another network than the file's.
+    if (!model.unread.empty())
+      throw nn::Error("it is not trained, since " + io::unreadText(model) + ". What would be trained and saved is not the file's network",
+                      name.toStdString(), model.unread.front().hint);
     return {model.network, std::move(model.parameters)};
   }
   return {nn::Network::create(io::loadNetworkSpec(name)), {}};
@@ -89,10 +130,15 @@ class Run {
   Run(const Arguments& arguments, const Output& output)
       : m_arguments(arguments),
         m_output(output),
-        m_start(startOf(arguments)),
+        m_start(startOf(arguments, output)),
         m_data(io::loadData(arguments.text("data"), std::uint64_t(arguments.whole("seed")))),
         m_trainer(m_start.network, m_data.train, optionsOf(arguments)),
         m_epochs(arguments.whole("epochs")) {
+    noteOutputs(*m_start.network, output);
+    if (!m_start.network->outputShape().isVector())
+      output.note("the network ends in a picture: it learns to name the class of every pixel, channel 0 being the ground");
+    noteSingleClass(*m_data.train, output);
+    checkFrozen(*m_start.network, m_trainer.options().frozen, output);
     if (!m_start.parameters.empty()) m_trainer.setParameters(m_start.parameters);
   }
 
@@ -117,8 +163,10 @@ class Run {
     while (seen < images) {
       const train::StepResult step = m_trainer.step();
       if (!step.diverged.empty() || !std::isfinite(step.loss)) {
-        throw nn::Error("the training diverged in epoch " + std::to_string(epoch) + ", step " + std::to_string(m_trainer.stepCount()),
-                        step.diverged, "Try a smaller --learning-rate");
+        const std::string reason = step.reason.empty() ? "" : ": " + step.reason;
+        throw nn::Error(
+            "the training diverged in epoch " + std::to_string(epoch) + ", step " + std::to_string(m_trainer.stepCount() + 1) + reason,
+            step.diverged, "Try a smaller --learning-rate");
       }
       seen += std::size_t(step.count);
       answers += std::size_t(step.answers);
@@ -130,13 +178,12 @@ class Run {
     m_imagesSeen += seen;
     m_trainLoss = loss / double(seen);
     if (validates()) m_validation = m_trainer.evaluate(*m_data.validation);
-    const QString validation =
-        QString("validation %1 % (loss %2), ").arg(100 * m_validation.accuracy(), 0, 'f', 2).arg(m_validation.loss, 0, 'f', 4);
-    m_output.progress(QString("epoch %1/%2: loss %3, accuracy %4 %, %5%6 images/s")
+    const QString validation = QString("validation %1 (loss %2), ").arg(percent(m_validation.accuracy())).arg(m_validation.loss, 0, 'f', 4);
+    m_output.progress(QString("epoch %1/%2: loss %3, accuracy %4, %5%6 images/s")
                           .arg(epoch)
                           .arg(m_epochs)
                           .arg(m_trainLoss, 0, 'f', 4)
-                          .arg(100.0 * double(correct) / double(answers), 0, 'f', 2)
+                          .arg(percent(double(correct) / double(answers)))
                           .arg(validates() ? validation : QString())
                           .arg(double(seen) / secondsSince(begin), 0, 'f', 0));
   }
@@ -167,11 +214,11 @@ class Run {
                        .arg(m_seconds, 0, 'f', 1)
                        .arg(speed, 0, 'f', 0)
                        .arg(m_trainLoss, 0, 'f', 4);
-    if (validates()) text += QString("validation accuracy  %1 %\n").arg(100 * m_validation.accuracy(), 0, 'f', 2);
-    if (m_data.test) text += QString("test accuracy        %1 %\n").arg(100 * m_test.accuracy(), 0, 'f', 2);
+    if (validates()) text += "validation accuracy  " + percent(m_validation.accuracy()) + "\n";
+    if (m_data.test) text += "test accuracy        " + percent(m_test.accuracy()) + "\n";
     if (m_data.test && m_test.perPixel()) {
       object["test_mean_iou"] = m_test.meanIntersectionOverUnion();
-      text += QString("test mean IoU        %1 %\n").arg(100 * m_test.meanIntersectionOverUnion(), 0, 'f', 2);
+      text += "test mean IoU        " + percent(m_test.meanIntersectionOverUnion()) + "\n";
     }
     if (m_arguments.has("out")) {
       object["out"] = m_arguments.text("out");
@@ -194,6 +241,8 @@ class Run {
 };
 
 void run(const Arguments& arguments, const Output& output) {
+  checkTogether(arguments);
+  noteStrokes(arguments, output);
   if (arguments.has("out")) checkWritable(arguments.text("out"));
   Run(arguments, output).execute();
 }
@@ -248,9 +297,10 @@ Command trainCommand() {
   command.details =
       "NETWORK is the name of a shipped network, a JSON file, or a model (.onnx) to go on from.\n"
       "A tenth of the training images is held out for validation; the test images are never trained on.\n"
-      "JSON: images_per_second, seconds, train_loss, validation_accuracy, test_accuracy and more.";
+      "JSON: images_per_second, seconds, train_loss, validation_accuracy, test_accuracy, notes[] and more.";
   command.options = options();
   command.fewestOperands = command.mostOperands = 1;
+  command.needs = Needs::Fonts;
   command.run = run;
   return command;
 }

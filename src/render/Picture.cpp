@@ -47,7 +47,10 @@ Shot shotOf(const std::shared_ptr<const nn::Network>& network, std::shared_ptr<c
 
 Picture renderPicture(const std::shared_ptr<const nn::Network>& network, std::shared_ptr<const std::vector<float>> parameters,
                       std::shared_ptr<const scene::Values> values, const PictureOptions& options) {
-  const Shot shot = shotOf(network, std::move(parameters), std::move(values), options);
+  return renderPicture(shotOf(network, std::move(parameters), std::move(values), options), options);
+}
+
+Picture renderPicture(const Shot& shot, const PictureOptions& options) {
   Picture picture;
   if (options.view != PictureView::Flat) {
     OffscreenRenderer renderer;

@@ -43,6 +43,7 @@ struct Picture {
 // What is to be drawn. `parameters` and `values` belong to `network`; without values the network is at rest.
 Shot shotOf(const std::shared_ptr<const nn::Network>& network, std::shared_ptr<const std::vector<float>> parameters,
             std::shared_ptr<const scene::Values> values, const PictureOptions& options = {});
+Picture renderPicture(const Shot& shot, const PictureOptions& options);  // its size, view and pixelRatio count
 Picture renderPicture(const std::shared_ptr<const nn::Network>& network, std::shared_ptr<const std::vector<float>> parameters,
                       std::shared_ptr<const scene::Values> values, const PictureOptions& options = {});
 

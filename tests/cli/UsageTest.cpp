@@ -2,7 +2,6 @@
 #include <gtest/gtest.h>
 
 #include <QFile>
-#include <QProcess>
 
 #include "cli/Command.h"
 #include "cli/CommandRun.h"
@@ -56,7 +55,7 @@ TEST(Usage, WrongUsageIsStatusTwoAndSaysWhy) {
       {{"describe", "harley", "--colour"}, "unknown option --colour"},
       {{"evaluate", "harley", "--data", "strokes", "--shift", "4"}, "--through-pad"},
       {{"evaluate", "harley", "--data", "strokes", "--scale", "0.5"}, "--through-pad"},
-      {{"predict", "harley"}, "too few"},
+      {{"predict", "harley"}, "IMAGE... is missing"},
       {{"render", "harley", "--digit", "3"}, "--out is missing"},
       {{"render", "harley", "--out", "x.png"}, "--image or --digit"},
       {{"render", "harley", "--digit", "12", "--out", "x.png"}, "--digit must lie between 0 and 9"},
@@ -70,6 +69,84 @@ TEST(Usage, WrongUsageIsStatusTwoAndSaysWhy) {
     EXPECT_TRUE(outcome.out.empty());
     EXPECT_NE(outcome.err.find(one.says), std::string::npos) << one.words.join(' ').toStdString() << " -> " << outcome.err;
   }
+}
+
+// Nothing that a person wrote is passed over; the word that was wrong stands in the message.
+TEST(Usage, NoWordIsIgnored) {
+  struct Case {
+    QStringList words;
+    const char* says;
+  };
+  const QStringList train{"train", "tiny", "--data", "strokes"}, evaluate{"evaluate", "harley", "--data", "strokes"},
+      render{"render", "harley", "--digit", "3", "--out", "/nowhere/x.png"};
+  const Case cases[] = {
+      {{"train", "tiny", "--data", "--epochs", "3"}, "--data needs a value, and --epochs stands there"},
+      {{"train", "tiny", "--data="}, "--data needs a value, and an empty one"},
+      {{"train", "", "--data", "strokes"}, "empty"},
+      {train + QStringList{"-epochs", "3"}, "unknown option -epochs; options begin with two dashes; did you mean --epochs?"},
+      {train + QStringList{"--epochs", "3", "--epochs", "4"}, "--epochs is given twice"},
+      {train + QStringList{"--augment", "--augment"}, "--augment is given twice"},
+      {train + QStringList{"--seed", "-1"}, "--seed must be at least 0, not '-1'"},
+      {train + QStringList{"--seed", "99999999999999999999"}, "too large a number: '99999999999999999999'"},
+      {train + QStringList{"--learning-rate", "0,01"}, "decimals are written with a point"},
+      {train + QStringList{"--shift", "3"}, "unknown option --shift; it is an option of evaluate"},
+      {train + QStringList{"--epoch", "3"}, "unknown option --epoch; did you mean --epochs?"},
+      {train + QStringList{"--json=yes"}, "--json takes no value, and 'yes' stands there"},
+      {train + QStringList{"--decay", "0.1"}, "--decay needs --schedule step"},
+      {train + QStringList{"--schedule", "exponential", "--decay-every", "2"}, "--decay-every needs --schedule step"},
+      {train + QStringList{"--schedule", "step", "--decay-every", "20"}, "--decay-every has no effect"},
+      {train + QStringList{"--loss", "hinge", "--label-smoothing", "0.1"}, "--label-smoothing needs --loss cross-entropy"},
+      {train + QStringList{"--freeze", " ,"}, "--freeze names no layer"},
+      {train + QStringList{"--optimizer", "adm"}, "not 'adm'"},
+      {evaluate + QStringList{"--shift", "0"}, "--shift needs --through-pad"},
+      {evaluate + QStringList{"--unprepared"}, "--unprepared needs --through-pad"},
+      {render + QStringList{"--against", "3"}, "--against needs --trace"},
+      {render + QStringList{"--trace", "--against", "10"}, "there is no class 10; they are 0 to 9"},
+      {render + QStringList{"--trace", "--against", "3"}, "--against 3 is the class that is traced itself"},
+      {render + QStringList{"--trace", "--select", "conv1:5", "--against", "4"}, "--select names none"},
+      {render + QStringList{"--step", "3"}, "--step needs --play"},
+      {render + QStringList{"--play", "flow", "--step", "100"}, "not '100'"},
+      {render + QStringList{"--play", "window", "--select", "conv1:5", "--step", "784"}, "--step must lie between 0 and 783"},
+      {render + QStringList{"--each-product"}, "--each-product needs --play window"},
+      {render + QStringList{"--play", "flow", "--each-product"}, "--each-product needs --play window"},
+      {render + QStringList{"--play", "flow", "--select", "conv1:5"}, "--select has no effect with --play flow"},
+      {render + QStringList{"--play", "flow", "--trace"}, "--trace and --play exclude each other"},
+      {render + QStringList{"--edges", "out"}, "--edges needs --select"},
+      {render + QStringList{"--strongest", "5"}, "--strongest needs --select"},
+      {render + QStringList{"--trace", "--select", "conv1:5", "--measure", "weight"}, "--measure has no effect with --trace"},
+      {render + QStringList{"--image", "x.png"}, "not both"},
+      {{"render", "harley", "--image", "x.png", "--seed", "3", "--out", "x.png"}, "--seed goes with --digit"},
+      {render + QStringList{"--size", "0x0"}, "not '0x0'"},
+      {render + QStringList{"--size", "640x"}, "not '640x'"},
+      {{"generate", "here", "--count", "3", "--out", "x"}, "one word too many: 'here'"},
+      {{"--version", "now"}, "one word too many: 'now'"},
+      {{"help", "train", "now"}, "one word too many: 'now'"},
+      {{"help", "predct"}, "no command 'predct'; did you mean predict?"},
+  };
+  for (const Case& one : cases) {
+    const clitest::Outcome outcome = run(one.words);
+    EXPECT_EQ(outcome.status, 2) << one.words.join(' ').toStdString();
+    EXPECT_TRUE(outcome.out.empty());
+    EXPECT_NE(outcome.err.find(one.says), std::string::npos) << one.words.join(' ').toStdString() << " -> " << outcome.err;
+  }
+}
+
+TEST(Usage, ASlipIsMetByTheNearestCommand) {
+  for (const auto& [slip, meant] : {std::pair("predct", "predict"),
+                                    {"Train", "train"},
+                                    {"eval", "evaluate"},
+                                    {"redner", "render"},
+                                    {"tuor", "tour"},
+                                    {"--hepl", "--help"},
+                                    {"dance", ""},
+                                    {"x", ""}}) {
+    const QString told = cli::suggestionFor(slip);
+    EXPECT_EQ(told, *meant ? QString("; did you mean %1?").arg(meant) : QString()) << slip;
+  }
+}
+
+TEST(Usage, ALoneDoubleDashEndsTheOptions) {
+  EXPECT_NE(run({"predict", "harley", "--", "--help"}).err.find("--help"), std::string::npos) << "a picture of that name";
 }
 
 TEST(Usage, WhatCannotBeDoneIsStatusOneAndLeavesStdoutEmpty) {
@@ -102,37 +179,6 @@ TEST(Usage, WhatCannotBeDoneIsStatusOneAndLeavesStdoutEmpty) {
     EXPECT_TRUE(outcome.out.empty()) << outcome.out;
     EXPECT_FALSE(outcome.err.empty());
   }
-}
-
-// The program itself, where no display is.
-struct ProcessOutcome {
-  int status = -1;
-  QByteArray out, err;
-};
-
-ProcessOutcome runProgram(const QStringList& words) {
-  QProcess process;
-  QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
-  for (const char* name : {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"}) environment.remove(name);
-  process.setProcessEnvironment(environment);
-  process.start(QString(CONVSCOPE_BINARY_DIR) + "/convscope", words);
-  EXPECT_TRUE(process.waitForFinished(60000));
-  EXPECT_EQ(process.exitStatus(), QProcess::NormalExit);
-  return {process.exitCode(), process.readAllStandardOutput(), process.readAllStandardError()};
-}
-
-TEST(Program, RunsCommandsWithoutADisplay) {
-  const ProcessOutcome described = runProgram({"describe", "harley", "--json"});
-  EXPECT_EQ(described.status, 0) << described.err.toStdString();
-  EXPECT_EQ(QJsonDocument::fromJson(described.out).object().value("layers").toArray().size(), 9);
-  EXPECT_EQ(runProgram({"describe", "harvey"}).status, 1);
-  EXPECT_EQ(runProgram({"train"}).status, 2);
-  QTemporaryDir folder;
-  const ProcessOutcome rendered =
-      runProgram({"render", "harley", "--digit", "7", "--size", "400x300", "--out", folder.filePath("x.png"), "--json"});
-  EXPECT_EQ(rendered.status, 0) << rendered.err.toStdString();
-  EXPECT_EQ(QJsonDocument::fromJson(rendered.out).object().value("width").toInt(), 400);
-  EXPECT_TRUE(QFile::exists(folder.filePath("x.png")));
 }
 
 }  // namespace

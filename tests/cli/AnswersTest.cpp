@@ -1,0 +1,176 @@
+// What the commands say of an answer, of its absence, and of options that would have no effect on it.
+#include <cmath>
+#include <gtest/gtest.h>
+
+#include <QDir>
+#include <QFile>
+#include <QImage>
+
+#include "cli/CommandRun.h"
+#include "data/StrokeDigits.h"
+#include "io/Model.h"
+
+namespace {
+
+using clitest::DigitsFolder;
+using clitest::run;
+
+// A trained network whose file calls one operator by another name, as files of other programs hold operators that are not read.
+QString modelWith(const QTemporaryDir& folder, const QByteArray& unread, const QByteArray& instead) {
+  const io::Model model = io::loadModel("harley");
+  const QString path = folder.filePath("part.onnx");
+  io::saveOnnx(path, *model.network, model.parameters);
+  QFile file(path);
+  EXPECT_TRUE(file.open(QIODevice::ReadWrite));
+  QByteArray bytes = file.readAll();
+  EXPECT_TRUE(bytes.contains(instead));
+  EXPECT_TRUE(file.seek(0));
+  file.write(bytes.replace(instead, unread));
+  return path;
+}
+
+QString pictureOfThree(const QTemporaryDir& folder) {
+  const data::GreyImage ink = data::strokeDigit(3, 1, 100);
+  QImage image(100, 100, QImage::Format_Grayscale8);
+  for (int y = 0; y < 100; ++y)
+    for (int x = 0; x < 100; ++x) image.scanLine(y)[x] = uchar(255 - std::lround(255 * ink.ink[std::size_t(y * 100 + x)]));
+  EXPECT_TRUE(image.save(folder.filePath("three.png")));
+  return folder.filePath("three.png");
+}
+
+TEST(HalfAModel, IsNeitherTrainedNorBelieved) {
+  const QTemporaryDir folder;
+  const DigitsFolder digits(60, 20);
+  const QString three = pictureOfThree(folder);
+  for (const QString& path : {modelWith(folder, "Selu", "Relu"), modelWith(folder, "Softmox", "Softmax")}) {
+    QFile file(path);
+    ASSERT_TRUE(file.open(QIODevice::ReadOnly));
+    const QByteArray before = file.readAll();
+    const clitest::Outcome trained = run({"train", path, "--data", digits.path(), "--epochs", "1", "--out", path, "--json"});
+    EXPECT_EQ(trained.status, 1);
+    EXPECT_TRUE(trained.out.empty());
+    EXPECT_NE(trained.err.find("not read: node "), std::string::npos) << trained.err;
+    ASSERT_TRUE(file.seek(0));
+    EXPECT_EQ(file.readAll(), before) << "what was there is kept";
+    const clitest::Outcome predicted = run({"predict", path, three, "--json"});
+    EXPECT_EQ(predicted.status, 1);
+    EXPECT_NE(predicted.err.find("not read: node "), std::string::npos) << predicted.err;
+    EXPECT_FALSE(predicted.json()["complete"].toBool(true));
+    const QJsonObject one = predicted.json()["predictions"].toArray()[0].toObject();
+    EXPECT_TRUE(one["label"].isNull() && one["class"].isNull() && one["probabilities"].toArray().isEmpty());
+    EXPECT_FALSE(predicted.json()["notes"].toArray().isEmpty());
+    for (const QStringList& words : {QStringList{"evaluate", path, "--data", digits.path()}, QStringList{"describe", path},
+                                     QStringList{"render", path, "--digit", "3", "--size", "200x200", "--out", folder.filePath("x.png")}}) {
+      const clitest::Outcome outcome = run(words + QStringList{"--json"});
+      EXPECT_EQ(outcome.status, 0) << outcome.err;
+      EXPECT_FALSE(outcome.json()["complete"].toBool(true)) << words.front().toStdString();
+      EXPECT_NE(outcome.err.find("not read: node "), std::string::npos) << outcome.err;
+      EXPECT_FALSE(outcome.json()["notes"].toArray().isEmpty());
+    }
+  }
+}
+
+TEST(Notes, AreInEveryObjectAndEmptyWhereThereIsNothingToSay) {
+  const QTemporaryDir folder;
+  const DigitsFolder digits(60, 20);
+  const QStringList cases[] = {
+      {"describe", "harley"},
+      {"train", "tiny", "--data", digits.path(), "--epochs", "1"},
+      {"evaluate", "harley", "--data", digits.path()},
+      {"predict", "harley", pictureOfThree(folder)},
+      {"render", "harley", "--digit", "3", "--view", "flat", "--size", "200x200", "--out", folder.filePath("x.png")},
+      {"generate", "--count", "3", "--out", folder.path()}};
+  for (const QStringList& words : cases) {
+    const QJsonObject object = run(words + QStringList{"--json"}).json();
+    EXPECT_TRUE(object["notes"].isArray()) << words.front().toStdString();
+    EXPECT_TRUE(object["notes"].toArray().isEmpty()) << words.front().toStdString();
+  }
+}
+
+TEST(Notes, TellTheBuiltInDataFromAFolderOfTheSameName) {
+  const QTemporaryDir folder;
+  const QString before = QDir::currentPath();
+  ASSERT_TRUE(QDir::setCurrent(folder.path()) && QDir().mkdir("strokes"));
+  const clitest::Outcome outcome = run({"evaluate", "softmax", "--data", "strokes", "--limit", "16", "--json"});
+  QDir::setCurrent(before);
+  ASSERT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_TRUE(outcome.json()["notes"].toArray().at(0).toString().contains("--data strokes/"));
+}
+
+TEST(Predict, SaysThatAPictureShowsNoInk) {
+  const QTemporaryDir folder;
+  QImage paper(60, 60, QImage::Format_RGB32);
+  paper.fill(Qt::white);
+  const QString path = folder.filePath("paper.png");
+  ASSERT_TRUE(paper.save(path));
+  const clitest::Outcome outcome = run({"predict", "harley", path, pictureOfThree(folder), "--json"});
+  EXPECT_EQ(outcome.status, 0);
+  const QJsonArray predictions = outcome.json()["predictions"].toArray(), notes = outcome.json()["notes"].toArray();
+  EXPECT_FALSE(predictions[0].toObject()["ink"].toBool(true));
+  EXPECT_TRUE(predictions[1].toObject()["ink"].toBool());
+  ASSERT_EQ(notes.size(), 1);
+  EXPECT_TRUE(notes[0].toString().contains("paper.png shows no ink")) << notes[0].toString().toStdString();
+  EXPECT_NE(run({"predict", "harley", path}).out.find("shows no ink"), std::string::npos);
+}
+
+TEST(Predict, NamesNoClassWhereThereIsNone) {
+  const QTemporaryDir folder;
+  const QString three = pictureOfThree(folder);
+  const auto saved = [&](const char* end) {
+    const QByteArray json = QByteArray(R"({"name": "maps", "nodes": [{"name": "input", "type": "input", "channels": 1, "height": 28,
+      "width": 28}, {"name": "conv", "type": "conv2d", "filters": 6, "kernel": 3, "padding": "same", "activation": "relu"})") +
+                            end + "]}";
+    const auto network = nn::Network::create(io::readNetworkJson(json, "maps"));
+    io::saveOnnx(folder.filePath("maps.onnx"), *network, network->initialParameters(1));
+    return folder.filePath("maps.onnx");
+  };
+  for (const char* end : {"", R"(, {"name": "number", "type": "dense", "units": 1})"}) {
+    const QString path = saved(end);
+    const clitest::Outcome outcome = run({"predict", path, three, "--json"});
+    EXPECT_EQ(outcome.status, 1);
+    EXPECT_NE(outcome.err.find("there is no answer: the network ends in a "), std::string::npos) << outcome.err;
+    EXPECT_TRUE(outcome.json()["predictions"].toArray()[0].toObject()["label"].isNull());
+    EXPECT_TRUE(outcome.json()["complete"].toBool());
+    EXPECT_FALSE(outcome.json()["notes"].toArray().isEmpty());
+    EXPECT_EQ(run({"predict", path, three}).out, three.toStdString() + ": no answer\n");
+    const clitest::Outcome drawn =
+        run({"render", path, "--image", three, "--size", "200x200", "--out", folder.filePath("x.png"), "--json"});
+    EXPECT_EQ(drawn.status, 0) << drawn.err;
+    EXPECT_TRUE(drawn.json()["label"].isNull());
+  }
+}
+
+TEST(Predict, NeverSaysThatItIsCertain) {
+  const QTemporaryDir folder;
+  const io::Model model = io::loadModel("softmax");
+  std::vector<float> sure = model.parameters;
+  for (float& weight : sure) weight *= 1000;
+  io::saveOnnx(folder.filePath("sure.onnx"), *model.network, sure);
+  const clitest::Outcome outcome = run({"predict", folder.filePath("sure.onnx"), pictureOfThree(folder)});
+  EXPECT_NE(outcome.out.find("(> 99.9 %)"), std::string::npos) << outcome.out;
+}
+
+TEST(Render, TheStrongestEdgesAreCounted) {
+  const QTemporaryDir folder;
+  const auto drawn = [&](const char* strongest) {
+    const QString path = folder.filePath(strongest) + ".png";
+    EXPECT_EQ(run({"render", "harley", "--digit", "3", "--view", "flat", "--size", "400x300", "--select", "dense1:5", "--strongest",
+                   strongest, "--out", path})
+                  .status,
+              0);
+    return QImage(path);
+  };
+  EXPECT_NE(drawn("1"), drawn("300"));
+}
+
+TEST(Train, NothingToTrainIsToldBeforeItBegins) {
+  const DigitsFolder digits(60, 20);
+  const auto frozen = [&](const char* layers) {
+    return run({"train", "softmax", "--data", digits.path(), "--epochs", "1", "--freeze", layers});
+  };
+  EXPECT_EQ(frozen("output").status, 1);
+  EXPECT_NE(frozen("output").err.find("all weights are frozen"), std::string::npos);
+  EXPECT_NE(frozen("softmax").err.find("--freeze has no effect on softmax"), std::string::npos);
+}
+
+}  // namespace

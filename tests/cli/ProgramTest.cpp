@@ -1,0 +1,125 @@
+// The program itself as a process, with displays of every kind and none, and files that need more than a command's own means.
+#include <gtest/gtest.h>
+
+#include <QDir>
+#include <QFile>
+#include <QFileInfo>
+#include <QProcess>
+
+#include "cli/CommandRun.h"
+
+namespace {
+
+struct ProcessOutcome {
+  int status = -1;
+  QByteArray out, err;
+};
+
+using Variables = std::vector<std::pair<const char*, const char*>>;
+
+// With no display, but for the variables given.
+ProcessOutcome runProgram(const QStringList& words, const Variables& variables = {}) {
+  QProcess process;
+  QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+  for (const char* name : {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM", "XDG_SESSION_TYPE"}) environment.remove(name);
+  for (const auto& [name, value] : variables) environment.insert(name, value);
+  process.setProcessEnvironment(environment);
+  process.start(QString(CONVSCOPE_BINARY_DIR) + "/convscope", words);
+  EXPECT_TRUE(process.waitForFinished(60000));
+  EXPECT_EQ(process.exitStatus(), QProcess::NormalExit) << words.join(' ').toStdString();
+  return {process.exitCode(), process.readAllStandardOutput(), process.readAllStandardError()};
+}
+
+// Those that Qt would meet with abort().
+const Variables kUnusable[] = {{},
+                               {{"DISPLAY", ":9876"}},
+                               {{"DISPLAY", "no such display"}},
+                               {{"QT_QPA_PLATFORM", "no-such-plugin"}},
+                               {{"QT_QPA_PLATFORM", "xcb"}},
+                               {{"WAYLAND_DISPLAY", "no-such-socket"}},
+                               {{"WAYLAND_DISPLAY", "no-such-socket"}, {"QT_QPA_PLATFORM", "wayland"}}};
+
+TEST(Program, RunsCommandsWithoutADisplay) {
+  const ProcessOutcome described = runProgram({"describe", "harley", "--json"});
+  EXPECT_EQ(described.status, 0) << described.err.toStdString();
+  EXPECT_EQ(QJsonDocument::fromJson(described.out).object().value("layers").toArray().size(), 9);
+  EXPECT_EQ(runProgram({"describe", "harvey"}).status, 1);
+  EXPECT_EQ(runProgram({"train"}).status, 2);
+}
+
+TEST(Program, DrawsWhateverTheDisplayIs) {
+  const QTemporaryDir folder;
+  for (const Variables& variables : kUnusable) {
+    const QString path = folder.filePath("x.png");
+    const ProcessOutcome rendered =
+        runProgram({"render", "harley", "--digit", "7", "--size", "400x300", "--out", path, "--json"}, variables);
+    EXPECT_EQ(rendered.status, 0) << rendered.err.toStdString();
+    EXPECT_EQ(QJsonDocument::fromJson(rendered.out).object().value("width").toInt(), 400);
+    EXPECT_TRUE(QFile::remove(path));
+  }
+}
+
+TEST(Program, WithoutADisplayTheWindowSaysSoInOneSentence) {
+  const QTemporaryDir folder;
+  for (const Variables& variables : kUnusable) {
+    for (const QStringList& words : {QStringList{}, QStringList{"tour", "--out", folder.path()}}) {
+      const ProcessOutcome opened = runProgram(words, variables);
+      EXPECT_EQ(opened.status, 1);
+      EXPECT_EQ(opened.err.count('\n'), 1) << opened.err.toStdString();
+      EXPECT_TRUE(opened.err.startsWith("convscope: no window can open, since ")) << opened.err.toStdString();
+      for (const auto& [name, value] : variables)
+        EXPECT_TRUE(opened.err.contains(value) || variables.size() > 1) << opened.err.toStdString();
+    }
+    EXPECT_EQ(runProgram({"tour", "--help"}, variables).status, 0);
+    EXPECT_EQ(runProgram({"--help"}, variables).status, 0);
+    EXPECT_EQ(runProgram({"render", "--help"}, variables).status, 0);
+  }
+}
+
+TEST(Program, WrongWordsAreToldBeforeADisplayIsLookedFor) {
+  const QTemporaryDir folder;
+  const auto told = [](const QStringList& words) {
+    const ProcessOutcome outcome = runProgram(words);
+    EXPECT_EQ(outcome.status, 2) << words.join(' ').toStdString();
+    return outcome.err.toStdString();
+  };
+  EXPECT_NE(told({"predct", "x.png"}).find("did you mean predict?"), std::string::npos);
+  EXPECT_NE(told({"--sizes"}).find("--sizes"), std::string::npos);
+  EXPECT_NE(told({folder.path(), "second"}).find("second"), std::string::npos);
+  EXPECT_NE(told({"tour"}).find("--out is missing"), std::string::npos);
+  EXPECT_NE(told({"tour", "--out", folder.path(), "slowly"}).find("one word too many: 'slowly'"), std::string::npos);
+  EXPECT_NE(told({"tour", "--out", folder.path(), "--theme", "pink"}).find("'pink'"), std::string::npos);
+  EXPECT_NE(told({"tour", "--out", folder.path(), "--size", "10x10"}).find("'10x10'"), std::string::npos);
+  EXPECT_NE(told({"tour", "--out", folder.path(), "--them", "dark"}).find("did you mean --theme?"), std::string::npos);
+  EXPECT_EQ(runProgram({"help", "tour"}).status, 0);
+}
+
+// Text needs fonts, and fonts an application that has them: whatever reads pictures, wherever it runs.
+TEST(Program, PicturesMayHoldText) {
+  const QTemporaryDir folder;
+  const auto write = [&](const QString& name, const char* letter) {
+    EXPECT_TRUE(QDir(folder.path()).mkpath(QFileInfo(name).path()));
+    QFile file(folder.filePath(name));
+    EXPECT_TRUE(file.open(QIODevice::WriteOnly));
+    file.write(QString("<svg xmlns='http://www.w3.org/2000/svg' width='28' height='28'><rect width='28' height='28' fill='white'/>"
+                       "<text x='6' y='24' font-size='26'>%1</text></svg>")
+                   .arg(letter)
+                   .toUtf8());
+    return file.fileName();
+  };
+  const QString three = write("three.svg", "3");
+  for (const QString part : {"train", "test"})
+    for (const QString number : {"1", "2", "3"}) write(part + "/a/" + number + ".svg", "a"), write(part + "/b/" + number + ".svg", "b");
+  for (const Variables& variables : {Variables{}, Variables{{"QT_QPA_PLATFORM", "no-such-plugin"}}, Variables{{"DISPLAY", ":9876"}}}) {
+    const ProcessOutcome predicted = runProgram({"predict", "harley", three, "--json"}, variables);
+    EXPECT_EQ(predicted.status, 0) << predicted.err.toStdString();
+    EXPECT_TRUE(QJsonDocument::fromJson(predicted.out).object()["predictions"].toArray()[0].toObject()["ink"].toBool());
+    EXPECT_EQ(runProgram({"train", "tiny", "--data", folder.path(), "--epochs", "1", "--out", folder.filePath("m.onnx")}, variables).status,
+              0);
+    EXPECT_EQ(runProgram({"evaluate", folder.filePath("m.onnx"), "--data", folder.path()}, variables).status, 0);
+    EXPECT_EQ(runProgram({"render", "harley", "--image", three, "--size", "400x300", "--out", folder.filePath("x.png")}, variables).status,
+              0);
+  }
+}
+
+}  // namespace
