@@ -1,7 +1,10 @@
 #include "ui/SceneWiring.h"
 
+#include <algorithm>
+
 #include <QAction>
 
+#include "analysis/Answer.h"
 #include "ui/ActivityProbe.h"
 #include "ui/Session.h"
 #include "ui/UnitDock.h"
@@ -16,15 +19,33 @@
 namespace ui {
 namespace {
 
-std::optional<scene::UnitId> outputUnit(const Session& session, int index) {
-  if (index < 0 || !session.network()) return std::nullopt;
-  return scene::UnitId{session.network()->logitsNode(), {index, 0, 0}};
+// The answer has a bar for each class of the first output. Where that is a picture its first map is the ground, which has none.
+int channelOf(const nn::Network& network, int bar) {
+  return network.outputShape().isVector() ? bar : bar + 1;
 }
 
-// The class whose unit is pinned, else the winner.
-int classAsked(const Session& session, const ProbabilityBars& answer) {
+int barOf(const nn::Network& network, int channel) {
+  return network.outputShape().isVector() ? channel : channel - 1;
+}
+
+// The unit behind a bar; in a picture, where the class is strongest.
+std::optional<scene::UnitId> outputUnit(const Session& session, int bar) {
+  if (bar < 0 || !session.network()) return std::nullopt;
+  const nn::Network& network = *session.network();
+  scene::UnitId unit{network.logitsNode(), {channelOf(network, bar), 0, 0}};
+  const nn::Shape& shape = network.node(unit.node).shape;
+  if (unit.cell.channel >= shape.channels) return std::nullopt;
+  if (shape.isVector() || !session.values()) return unit;
+  const std::size_t area = std::size_t(shape.height) * std::size_t(shape.width), first = std::size_t(unit.cell.channel) * area;
+  const std::span<const float> map = session.values()->of(network.outputs().front()).subspan(first, area);
+  unit.cell = nn::cellAt(shape, first + std::size_t(std::max_element(map.begin(), map.end()) - map.begin()));
+  return unit;
+}
+
+// The pinned unit of the first output, else that of the winner.
+std::optional<scene::UnitId> unitAsked(const Session& session, const ProbabilityBars& answer) {
   const std::optional<scene::UnitId>& pinned = session.pinned();
-  return pinned && pinned->node == session.network()->logitsNode() ? pinned->cell.channel : answer.winner();
+  return pinned && pinned->node == session.network()->logitsNode() ? pinned : outputUnit(session, answer.winner());
 }
 
 // What the pixels said, in shares of the scene's scale; the channels of a colour picture together.
@@ -90,8 +111,9 @@ void connectScene(const SceneParts& parts) {
   QObject::connect(&inspector, &Inspector::traceToggled, inquiry.traceAction(), &QAction::trigger);
   QObject::connect(&answer, &ProbabilityBars::classHovered, &scene, [&](int index) { scene.setHovered(outputUnit(session, index)); });
   QObject::connect(&answer, &ProbabilityBars::classClicked, &session, [&](int index) { session.setPinned(outputUnit(session, index)); });
-  QObject::connect(&answer, &ProbabilityBars::classCompared, &inquiry,
-                   [&](int index) { inquiry.compare(classAsked(session, answer), index); });
+  QObject::connect(&answer, &ProbabilityBars::classCompared, &inquiry, [&](int index) {
+    if (const auto unit = unitAsked(session, answer)) inquiry.compare(*unit, channelOf(*session.network(), index));
+  });
   QObject::connect(&scene.controller(), &SceneController::changed, &parts.received,
                    [&state = scene.controller().state(), &received = parts.received, seen = std::uint64_t(0)]() mutable {
                      if (state.versions().units == seen) return;  // the camera moved, or the pointer
@@ -104,7 +126,10 @@ void connectScene(const SceneParts& parts) {
   const auto follow = [&] {
     inspector.setTracing(inquiry.traceAction()->isChecked());
     const auto [one, other] = inquiry.compared();
-    answer.setCompared(one, other);
+    const scene::SceneState& state = scene.controller().state();
+    const bool first =
+        one >= 0 && analysis::outputOf(*state.network(), state.discussion()->unit.node) == state.network()->outputs().front();
+    first ? answer.setCompared(barOf(*state.network(), one), barOf(*state.network(), other)) : answer.setCompared(-1, -1);
   };
   QObject::connect(&inquiry, &SceneInquiry::changed, &inspector, follow);
   QObject::connect(&session, &Session::pinnedChanged, &inspector, follow);

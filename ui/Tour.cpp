@@ -90,7 +90,7 @@ void askAboutUnits(Program& program, Visitor& visitor, Camera& camera) {
   };
   inquiry.traceAction()->trigger();
   take("trace");
-  inquiry.compare(3, 8);
+  inquiry.compare({program.session().network()->logitsNode(), {3, 0, 0}}, 8);
   take("why-3-and-not-8");
   inquiry.traceAction()->trigger();
   program.session().setPinned(std::nullopt);

@@ -7,6 +7,8 @@ namespace analysis {
 
 namespace {
 
+constexpr const char* kGround = "background";
+
 // One position's scores, in place.
 void normalise(std::span<float> scores, std::string_view type) {
   if (type == "softmax" || scores.empty()) return;
@@ -52,6 +54,46 @@ std::vector<float> classProbabilities(const nn::Network& network, std::span<cons
   }
   for (float& share : shares) share = ink > 0 ? share / ink : 1.0f / float(classes);
   return shares;
+}
+
+int outputOf(const nn::Network& network, int node) {
+  const auto isOutput = [&](int index) {
+    return std::find(network.outputs().begin(), network.outputs().end(), index) != network.outputs().end();
+  };
+  while (!isOutput(node)) {
+    const nn::Network::Node& at = network.node(node);
+    if (at.consumers.size() != 1) return -1;
+    const nn::Network::Node& next = network.node(at.consumers.front());
+    if (!next.layer->isPointwise() || next.inputs.size() != 1 || next.shape != at.shape) return -1;
+    node = at.consumers.front();
+  }
+  return node;
+}
+
+int logitsOf(const nn::Network& network, int output) {
+  const nn::Network::Node& last = network.node(output);
+  const std::string_view type = last.layer->type();
+  return type == "softmax" || type == "log-softmax" ? last.inputs.front() : output;
+}
+
+std::string answerName(const nn::Network& network, int node, int channel) {
+  const int output = outputOf(network, node);
+  if (output < 0) return {};
+  const nn::Network::Node& last = network.node(output);
+  const auto channels = std::size_t(last.shape.channels), names = network.spec().classNames.size();
+  const bool first = output == network.outputs().front();
+  if (channels < 2 && names != channels) return {};
+  if (last.shape.isVector()) return first || names == channels ? network.className(channel) : std::to_string(channel);
+  if (names == channels) return network.className(channel);
+  const std::string_view type = last.layer->type();
+  const bool shares = first && (type == "softmax" || type == "log-softmax");
+  if (names + 1 != channels && !shares) return {};
+  return channel == 0 ? kGround : network.className(channel - 1);
+}
+
+std::string answerWords(const nn::Network& network, int node, int channel) {
+  const std::string name = answerName(network, node, channel);
+  return name.empty() || name == kGround ? name : "class " + name;
 }
 
 }  // namespace analysis

@@ -1,4 +1,5 @@
-// What a network's outputs say, as one probability per class. Pure functions.
+// What a network's outputs say: one probability per class of the first one, and what the units of any of them stand for. Pure
+// functions.
 #pragma once
 
 #include <span>
@@ -21,5 +22,18 @@ int classCount(const nn::Network& network);
 // outputs: the values of the network's first output node, CHW. A final softmax is taken as it is, anything else goes through one.
 // Of a picture: the share of each class in all that is not ground. Empty where the network names no class.
 std::vector<float> classProbabilities(const nn::Network& network, std::span<const float> outputs);
+
+// The output whose answer the units of a node are: the node itself, or the one that it leads to cell by cell and through nothing
+// else, such as a softmax. -1: the node is no answer.
+int outputOf(const nn::Network& network, int node);
+
+// The node whose values are the logits of an output: what a final softmax reads, else the output itself.
+int logitsOf(const nn::Network& network, int output);
+
+// The class that a channel of such a node stands for, "3" or "cat"; "background" for the ground of a picture. The network's class
+// names are those of its first output, and of every other one that has as many classes. Empty where the node is no answer, where
+// there is nothing to choose from, and where nothing says that the maps of a picture are classes.
+std::string answerName(const nn::Network& network, int node, int channel);
+std::string answerWords(const nn::Network& network, int node, int channel);  // "class 3", "background"; empty as above
 
 }  // namespace analysis

@@ -57,7 +57,7 @@ void weigh(const nn::Layer& layer, const nn::Cell& cell, std::span<const float> 
       return;
     }
     case nn::Combine::Maximum:
-      sum.weights[std::size_t(std::max_element(sum.inputs.begin(), sum.inputs.end()) - sum.inputs.begin())] = 1;
+      if (!terms.empty()) sum.weights[std::size_t(std::max_element(sum.inputs.begin(), sum.inputs.end()) - sum.inputs.begin())] = 1;
       return;
     case nn::Combine::Product:
       weighFactors(sum);

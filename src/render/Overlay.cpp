@@ -3,6 +3,7 @@
 #include <QFontMetricsF>
 #include <QPicture>
 
+#include "analysis/Answer.h"
 #include "render/OverlayWriter.h"
 #include "scene/Labels.h"
 
@@ -207,7 +208,7 @@ void Writer::layers() {
 void Writer::outputs() {
   for (const Block& block : m_layout.blocks) {
     if (!block.isOutput || !block.shape.isVector() || block.folded) continue;
-    const int winner = reached(int(&block - m_layout.blocks.data())) ? m_state.winner() : -1;
+    const int index = int(&block - m_layout.blocks.data()), winner = reached(index) ? m_state.winnerOf(index) : -1;
     for (int i = block.shape.channels; i >= 0; --i) {
       const int unit = i == block.shape.channels ? winner : i;  // the winner first: the others make room for it
       const bool won = unit == winner;
@@ -222,7 +223,7 @@ void Writer::outputs() {
       const QFont font =
           m_look.font(typeSize(place, won ? 0.95f : 0.36f, won ? 30.0f : 11.0f, won ? 92.0f : 34.0f) / m_look.textScale, won);
       const QFontMetricsF metrics(font);
-      const QString label = QString::fromStdString(m_layout.network->className(unit));
+      const QString label = QString::fromStdString(analysis::answerName(*m_layout.network, block.node, unit));
       const QRectF tight = metrics.tightBoundingRect(label);
       const QPointF baseline = turned() ? QPointF(at.x + 4, at.y - tight.center().y())
                                         : QPointF(at.x - metrics.horizontalAdvance(label) / 2, at.y - tight.bottom() - 3);

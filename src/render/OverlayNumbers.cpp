@@ -2,6 +2,7 @@
 
 #include <QFontMetricsF>
 
+#include "analysis/Answer.h"
 #include "render/FarBlocks.h"
 #include "render/Instances.h"
 #include "render/OverlayWriter.h"
@@ -112,7 +113,8 @@ void Writer::mapNames() {
     if (corner.z <= 0 || other.z <= 0) continue;
     const QPointF at(corner.x, corner.y), end(other.x, other.y);
     if (apart(at, end) < kMapNamesFromPx * m_look.textScale) continue;
-    const QString words = QStringLiteral("map %1").arg(sheet.channel + 1);
+    const std::string answer = block.isOutput ? analysis::answerWords(*m_layout.network, block.node, sheet.channel) : std::string();
+    const QString words = answer.empty() ? QStringLiteral("map %1").arg(sheet.channel + 1) : QString::fromStdString(answer);
     const QPointF baseline(at.x(), std::min(at.y(), (at.y() * 2 + end.y()) / 3) - 4);
     const QRectF rect(baseline.x(), baseline.y() - metrics.ascent(), metrics.horizontalAdvance(words), metrics.height());
     if (!m_area.contains(rect) || !claim(rect)) continue;

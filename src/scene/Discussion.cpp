@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "analysis/Answer.h"
 #include "analysis/Sight.h"
 #include "scene/Lit.h"
 
@@ -58,6 +59,7 @@ void addSight(const Layout& layout, Discussion& talk) {
       focus = seen;
       if (!covers(seen, layout.sheets[std::size_t(last)])) talk.sights.push_back(frameOf(layout, last, seen));
     }
+    if (last < 0) continue;
     const Sheet& sheet = layout.sheets[std::size_t(last)];
     talk.sightNames.push_back({int(b), sight.height(), sight.width(), covers(seen, sheet),
                                sheet.point(float(region.right + 1), float(region.top + region.bottom + 1) / 2)});
@@ -138,9 +140,12 @@ void drawTrace(const Layout& layout, Discussion& talk) {
 }  // namespace
 
 bool isLogit(const Layout& layout, const UnitId& unit) {
-  const int logits = layout.network->logitsNode();
-  return layout.blockOfNode[std::size_t(unit.node)] == layout.blockOfNode[std::size_t(logits)] &&
-         layout.network->node(unit.node).shape == layout.network->node(logits).shape;
+  const nn::Network& network = *layout.network;
+  return std::any_of(network.outputs().begin(), network.outputs().end(), [&](int output) {
+    const int logits = analysis::logitsOf(network, output);
+    return layout.blockOfNode[std::size_t(unit.node)] == layout.blockOfNode[std::size_t(logits)] &&
+           network.node(unit.node).shape == network.node(logits).shape;
+  });
 }
 
 Discussion discuss(const Layout& layout, std::span<const float> parameters, const Values& values, const UnitId& unit,

@@ -84,7 +84,7 @@ Discussion discussWeight(const Layout& layout, std::span<const float> parameters
 // From the unit down to the pixels; inquiry.against counts where the unit is one of the logits.
 Discussion discussTrace(const Layout& layout, std::span<const float> parameters, const Values& values, const UnitId& unit,
                         const Inquiry& inquiry = {});
-// Whether `against` can be asked of the unit: it is a logit, or the softmax above it.
+// Whether `against` can be asked of the unit: it is a logit of any of the outputs, or the softmax above it.
 bool isLogit(const Layout& layout, const UnitId& unit);
 
 }  // namespace scene

@@ -4,22 +4,19 @@
 #include <cmath>
 #include <map>
 
+#include "analysis/Answer.h"
 #include "scene/Formula.h"
 
 namespace scene {
 namespace {
 
-bool namesClasses(const nn::Network& network, int node) {
-  return node == network.logitsNode() || std::find(network.outputs().begin(), network.outputs().end(), node) != network.outputs().end();
-}
-
 std::string nameOfUnit(const nn::Network& network, int node, const nn::Cell& cell) {
   const nn::Shape& shape = network.node(node).shape;
-  if (shape.isVector())
-    return namesClasses(network, node) ? "class " + network.className(cell.channel) : "unit " + std::to_string(cell.channel + 1);
-  if (shape.channels == 1) return "row " + std::to_string(cell.row + 1) + ", column " + std::to_string(cell.column + 1);
-  return "map " + std::to_string(cell.channel + 1) + ", row " + std::to_string(cell.row + 1) + ", column " +
-         std::to_string(cell.column + 1);
+  const std::string answer = analysis::answerWords(network, node, cell.channel), number = std::to_string(cell.channel + 1);
+  if (shape.isVector()) return answer.empty() ? "unit " + number : answer;
+  const std::string place = "row " + std::to_string(cell.row + 1) + ", column " + std::to_string(cell.column + 1);
+  if (shape.channels == 1) return place;
+  return (answer.empty() ? "map " + number : answer) + ", " + place;
 }
 
 // The terms laid out as the window sees them: one grid for each input map, padding included.
@@ -117,8 +114,8 @@ void nameSources(const nn::Network& network, Explanation& explanation) {
     if (std::any_of(explanation.sources.rbegin(), explanation.sources.rend(), same)) continue;
     const nn::Network::Node& node = network.node(term.source.node);
     Source source{term.source.node, node.name, node.shape, {}};
-    if (node.shape.isVector() && namesClasses(network, term.source.node))
-      for (int i = 0; i < node.shape.channels; ++i) source.classes.push_back(network.className(i));
+    if (node.shape.isVector() && !analysis::answerName(network, term.source.node, 0).empty())
+      for (int i = 0; i < node.shape.channels; ++i) source.classes.push_back(analysis::answerName(network, term.source.node, i));
     explanation.sources.push_back(std::move(source));
   }
 }

@@ -2,6 +2,7 @@
 #include <cmath>
 #include <map>
 
+#include "analysis/Answer.h"
 #include "nn/LayerCatalogue.h"
 #include "scene/Captions.h"
 #include "scene/Words.h"
@@ -36,6 +37,8 @@ struct Told {
     return counted(std::size_t(s.channels), "map", "maps") + " of " + sizeOf(s);
   }
   std::string made() const { return maps(out()); }
+  // The class of a unit; empty where the node is no answer.
+  std::string nameOf(int unit) const { return analysis::answerName(network, int(&node - network.nodes().data()), unit); }
 };
 
 std::string windowSize(const nn::Window& window) {
@@ -147,7 +150,7 @@ std::string globalAverage(const Told& t) {
 
 // Who is ahead, where a vector is one of the answers.
 int winnerOf(const Told& t) {
-  if (t.values.empty() || !t.out().isVector() || t.out().channels < 2) return -1;
+  if (t.values.empty() || !t.out().isVector() || t.out().channels < 2 || t.nameOf(0).empty()) return -1;
   return int(std::max_element(t.values.begin(), t.values.end()) - t.values.begin());
 }
 
@@ -156,8 +159,8 @@ std::string dense(const Told& t) {
   std::string text =
       units + " all " + std::to_string(t.in().size()) + " values and adds them up" + after(activationWords(t.node.layer->activation()));
   const int best = winnerOf(t);
-  if (&t.node == &t.network.node(t.network.logitsNode()) && best >= 0 && t.node.consumers.empty())
-    text += "; " + t.network.className(best) + " has the largest score, " + shortNumber(t.values[std::size_t(best)]);
+  if (best >= 0 && t.node.consumers.empty())
+    text += "; " + t.nameOf(best) + " has the largest score, " + shortNumber(t.values[std::size_t(best)]);
   return text;
 }
 
@@ -253,7 +256,7 @@ std::string softmax(const Told& t) {
     return "turns the " + std::to_string(t.out().channels) + " scores at each place into shares that add up to 100 %";
   std::string text = "turns the " + std::to_string(t.out().channels) + " scores into shares that add up to 100 %";
   if (const int best = winnerOf(t); best >= 0)
-    text += ": " + t.network.className(best) + " wins with " + probabilityPercent(t.values[std::size_t(best)], t.out().channels);
+    text += ": " + t.nameOf(best) + " wins with " + probabilityPercent(t.values[std::size_t(best)], t.out().channels);
   return text;
 }
 
@@ -262,7 +265,7 @@ std::string logSoftmax(const Told& t) {
   std::string text = "turns the " + std::to_string(t.out().channels) + " scores into logarithms of shares";
   if (const int best = winnerOf(t); best >= 0) {
     const float value = t.values[std::size_t(best)];
-    text += ": " + t.network.className(best) + " wins with " + shortNumber(value) + ", which is " +
+    text += ": " + t.nameOf(best) + " wins with " + shortNumber(value) + ", which is " +
             probabilityPercent(std::exp(value), t.out().channels);
   }
   return text;

@@ -6,6 +6,7 @@
 namespace scene {
 namespace {
 
+constexpr float kEven = 1e-6f;            // an input whose cells differ by less shows nothing; a single cell is compared with 0
 constexpr float kRestingHeadroom = 7.0f;  // at rest nothing glows: the scale goes beyond what a blank input causes
 
 constexpr double kBelowTop = 0.94;  // of the units with a part in a trace: the others have the colour of the end of the scale
@@ -124,7 +125,7 @@ void SceneState::updateUnits() {
     if (!block.isInput || block.folded) continue;
     const auto input = std::span<const float>(m_cells).subspan(block.firstCell, block.cellCount());
     const auto [low, high] = std::minmax_element(input.begin(), input.end());
-    if (*high - *low > 1e-6f) m_resting = false;
+    if (*high - *low > kEven || (input.size() == 1 && std::abs(*high) > kEven)) m_resting = false;
   }
   updateScales();
   if (!m_resting) m_silence.observe(*m_layout, *m_values);
@@ -275,13 +276,15 @@ void SceneState::showTrace() {
 }
 
 int SceneState::winner() const {
+  return m_layout ? winnerOf(m_layout->blockOfNode[std::size_t(m_network->outputs().front())]) : -1;
+}
+
+int SceneState::winnerOf(int index) const {
   if (m_resting || !m_layout) return -1;
-  for (const Block& block : m_layout->blocks) {
-    if (!block.isOutput || !block.shape.isVector() || block.folded) continue;
-    const std::span<const float> values = m_values->of(block.valueNode);  // the cells may show a trace
-    return int(std::max_element(values.begin(), values.end()) - values.begin());
-  }
-  return -1;
+  const Block& block = m_layout->blocks[std::size_t(index)];
+  if (!block.isOutput || !block.shape.isVector() || block.shape.channels < 2 || block.folded) return -1;
+  const std::span<const float> values = m_values->of(block.valueNode);  // the cells may show a trace
+  return int(std::max_element(values.begin(), values.end()) - values.begin());
 }
 
 float SceneState::shownValue(const UnitId& unit) const {

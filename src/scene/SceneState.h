@@ -86,8 +86,10 @@ class SceneState {
   std::string tracedName() const;
   const Versions& versions() const { return m_versions; }
 
-  // The output with the largest value, -1 without a vector output; only while not at rest.
+  // The unit with the largest value of the network's first output; -1 at rest, and where that is no vector of several units.
   int winner() const;
+  // The same of any block that is an output: each has a winner of its own.
+  int winnerOf(int block) const;
   // "conv1 · map 3, row 7, column 12", counted from 1; for an output its class; for a weight its kernel.
   std::string describe(const Pick& pick) const;
   std::string describe(const UnitId& unit) const;

@@ -1,3 +1,4 @@
+#include "analysis/Answer.h"
 #include "scene/SceneState.h"
 
 namespace scene {
@@ -5,10 +6,11 @@ namespace scene {
 std::string SceneState::describe(const UnitId& unit) const {
   const Block& block = m_layout->blocks[std::size_t(m_layout->blockOfNode[std::size_t(unit.node)])];
   const nn::Cell& c = unit.cell;
-  if (block.isOutput && block.shape.isVector()) return block.name + " · class " + m_network->className(c.channel);
-  if (block.shape.isVector()) return block.name + " · unit " + std::to_string(c.channel + 1);
+  const std::string answer = analysis::answerWords(*m_network, unit.node, c.channel);
+  if (block.shape.isVector()) return block.name + " · " + (answer.empty() ? "unit " + std::to_string(c.channel + 1) : answer);
   const std::string place = "row " + std::to_string(c.row + 1) + ", column " + std::to_string(c.column + 1);
   if (block.shape.channels == 1) return block.name + " · " + place;
+  if (!answer.empty()) return block.name + " · " + answer + ", " + place;
   return block.name + " · map " + std::to_string(c.channel + 1) + ", " + place;
 }
 
@@ -29,9 +31,10 @@ std::string SceneState::tracedName() const {
   if (!tracing()) return {};
   const UnitId& unit = m_discussion->unit;
   if (!isLogit(*m_layout, unit)) return describe(unit);
-  const std::string name = "class " + m_network->className(unit.cell.channel);
+  const std::string name = analysis::answerWords(*m_network, unit.node, unit.cell.channel);
+  if (name.empty()) return describe(unit);
   const bool compared = m_discussion->against >= 0;
-  return compared ? name + " − class " + m_network->className(m_discussion->against) : name;
+  return compared ? name + " − " + analysis::answerWords(*m_network, unit.node, m_discussion->against) : name;
 }
 
 std::string SceneState::conditionOf(const UnitId& unit) const {

@@ -50,4 +50,36 @@ TEST(Answer, OnlyScoresOfSeveralClassesNameOne) {
   EXPECT_EQ(analysis::whyNoClass(*nn::Network::create(named)), "") << "somebody says that these are classes";
 }
 
+TEST(Answer, EveryUnitOfAnOutputHasTheNameThatItAnswersWith) {
+  const auto node = [](const char* name, const char* type, const char* from, int units = 0) {
+    nn::NodeSpec spec{name, type, {from}, {}};
+    if (units > 0) spec.fields = {{"units", std::int64_t(units)}};
+    return spec;
+  };
+  nn::NetworkSpec spec;
+  spec.nodes = {{"input", "input", {}, {{"channels", std::int64_t(4)}, {"height", std::int64_t(1)}, {"width", std::int64_t(1)}}},
+                node("first", "dense", "input", 3),
+                node("second", "dense", "input", 2),
+                node("alone", "dense", "input", 1),
+                node("softmax", "softmax", "first")};
+  spec.outputs = {"softmax", "second", "alone"};
+  spec.classNames = {"cat", "dog", "cow"};
+  const auto heads = nn::Network::create(spec);
+  const auto name = [&](const char* of, int channel) { return analysis::answerName(*heads, heads->find(of), channel); };
+  EXPECT_EQ(name("first", 2), "cow") << "the softmax behind it is an output";
+  EXPECT_EQ(name("softmax", 0), "cat");
+  EXPECT_EQ(name("second", 1), "1") << "the names are those of the first output";
+  EXPECT_EQ(name("alone", 0), "") << "there is nothing to choose from";
+  EXPECT_EQ(name("input", 0), "");
+  EXPECT_EQ(analysis::logitsOf(*heads, heads->find("softmax")), heads->find("first"));
+  EXPECT_EQ(analysis::logitsOf(*heads, heads->find("second")), heads->find("second"));
+}
+
+TEST(Answer, TheMapsOfAPictureAreTheGroundAndTheClasses) {
+  const auto segmenter = network(2, 3, 3, true), maps = network(2, 3, 3, false);
+  EXPECT_EQ(analysis::answerWords(*segmenter, segmenter->find("scores"), 0), "background");
+  EXPECT_EQ(analysis::answerWords(*segmenter, segmenter->find("softmax"), 2), "class 1");
+  EXPECT_EQ(analysis::answerWords(*maps, maps->find("scores"), 2), "") << "nothing says that they are classes";
+}
+
 }  // namespace

@@ -8,6 +8,7 @@
 #include <QTimer>
 #include <QToolButton>
 
+#include "analysis/Answer.h"
 #include "ui/scene/Player.h"
 #include "ui/scene/SceneController.h"
 #include "ui/scene/SceneInquiry.h"
@@ -76,7 +77,7 @@ InquiryBar::InquiryBar(SceneController* controller, SceneInquiry* inquiry, Playe
   connect(m_slide, &QToolButton::clicked, this, &InquiryBar::slide);
   connect(m_against, &QComboBox::activated, this, [this](int index) {
     const auto& talk = m_controller->state().discussion();
-    if (talk) m_inquiry->compare(talk->unit.cell.channel, m_against->itemData(index).toInt());
+    if (talk) m_inquiry->compare(talk->unit, m_against->itemData(index).toInt());
   });
   m_linger->setSingleShot(true);
   m_linger->setInterval(kLingerMs);
@@ -171,20 +172,23 @@ void InquiryBar::refresh() {
 // "Why 3 and not 8?" while a class is traced.
 void InquiryBar::refreshClasses() {
   const scene::SceneState& state = m_controller->state();
-  const bool asked = state.tracing() && isLogit(*state.layout(), state.discussion()->unit) && state.discussion()->unit.node >= 0;
+  const auto nameOf = [&](int channel) {
+    return QString::fromStdString(analysis::answerName(*state.network(), state.discussion()->unit.node, channel));
+  };
+  const bool asked = state.tracing() && isLogit(*state.layout(), state.discussion()->unit) && !nameOf(0).isEmpty();
   const bool changes = asked != !m_why->isHidden();
   m_why->setVisible(asked);
   m_against->setVisible(asked);
   if (asked) {
     const int one = state.discussion()->unit.cell.channel;
-    const QString words = tr("Why %1 and not").arg(QString::fromStdString(state.network()->className(one)));
+    const QString words = tr("Why %1 and not").arg(nameOf(one));
     const int classes = std::min(state.network()->node(state.discussion()->unit.node).shape.channels, kMostClasses);
     if (words != m_why->text() || m_against->count() != classes) {
       m_why->setText(words);
       m_against->clear();
       m_against->addItem(QStringLiteral("–"), -1);
       for (int other = 0; other < classes; ++other)
-        if (other != one) m_against->addItem(QString::fromStdString(state.network()->className(other)), other);
+        if (other != one) m_against->addItem(nameOf(other), other);
     }
     m_against->setCurrentIndex(std::max(0, m_against->findData(state.discussion()->against)));
   }

@@ -6,6 +6,7 @@
 #include <QAction>
 #include <QMenu>
 
+#include "analysis/Answer.h"
 #include "ui/scene/SceneController.h"
 
 namespace ui {
@@ -95,13 +96,13 @@ void SceneInquiry::showMore(int steps) {
   m_controller->setInquiry(inquiry);
 }
 
-void SceneInquiry::compare(int one, int other) {
-  const std::shared_ptr<const nn::Network>& network = m_controller->state().network();
-  if (!network || one < 0 || one >= network->node(network->logitsNode()).shape.channels) return;
+void SceneInquiry::compare(const scene::UnitId& unit, int other) {
+  const scene::SceneState& state = m_controller->state();
+  if (state.empty() || !state.layout()->locate(unit) || !isLogit(*state.layout(), unit)) return;
   scene::Inquiry inquiry = m_controller->inquiry();
   inquiry.trace = true;
-  inquiry.against = other == one ? -1 : other;
-  m_controller->pin(scene::UnitId{network->logitsNode(), {one, 0, 0}});
+  inquiry.against = other == unit.cell.channel ? -1 : other;
+  m_controller->pin(unit);
   m_controller->setInquiry(inquiry);
 }
 
@@ -111,14 +112,14 @@ std::pair<int, int> SceneInquiry::compared() const {
   return {state.discussion()->unit.cell.channel, state.discussion()->against};
 }
 
-// The class that comes nearest to another one: the largest logit of the rest.
-int SceneInquiry::runnerUpTo(int index) const {
+// The class that comes nearest to that of a logit: the largest of the other logits at its place.
+int SceneInquiry::runnerUpTo(const scene::UnitId& unit) const {
   const scene::SceneState& state = m_controller->state();
-  if (!state.values() || index < 0) return -1;
-  const std::span<const float> logits = state.values()->of(state.network()->logitsNode());
+  if (!state.values()) return -1;
+  const auto valueOf = [&](int channel) { return state.values()->at({unit.node, {channel, unit.cell.row, unit.cell.column}}); };
   int best = -1;
-  for (int i = 0; i < int(logits.size()); ++i)
-    if (i != index && (best < 0 || logits[std::size_t(i)] > logits[std::size_t(best)])) best = i;
+  for (int i = 0; i < state.network()->node(unit.node).shape.channels; ++i)
+    if (i != unit.cell.channel && (best < 0 || valueOf(i) > valueOf(best))) best = i;
   return best;
 }
 
@@ -130,9 +131,12 @@ void SceneInquiry::compareWithRunnerUp(bool on) {
     m_controller->setInquiry(inquiry);
     return;
   }
-  const bool pinnedClass = state.pinned() && isLogit(*state.layout(), *state.pinned());
-  const int one = pinnedClass ? state.pinned()->cell.channel : state.winner();
-  compare(one, runnerUpTo(one));
+  std::optional<scene::UnitId> one = state.pinned();
+  if (!one || !isLogit(*state.layout(), *one)) {
+    one.reset();
+    if (state.winner() >= 0) one = scene::UnitId{state.network()->logitsNode(), {state.winner(), 0, 0}};
+  }
+  if (one) compare(*one, runnerUpTo(*one));
   follow();  // nothing may have come of it
 }
 
@@ -154,13 +158,13 @@ void SceneInquiry::showMenu(QWidget* over, QPoint global, const scene::UnitId& u
     connect(menu.addAction(tr("Pin &beside the others: compare")), &QAction::triggered, this,
             [this, unit] { emit m_controller->unitAdded(unit); });
   withPin(m_trace);
-  if (isLogit(*state.layout(), unit)) {
-    QMenu* others = menu.addMenu(tr("&Why %1 and not").arg(QString::fromStdString(state.network()->className(unit.cell.channel))));
+  const auto nameOf = [&](int channel) { return QString::fromStdString(analysis::answerName(*state.network(), unit.node, channel)); };
+  if (isLogit(*state.layout(), unit) && !nameOf(unit.cell.channel).isEmpty()) {
+    QMenu* others = menu.addMenu(tr("&Why %1 and not").arg(nameOf(unit.cell.channel)));
     const int classes = std::min(state.network()->node(unit.node).shape.channels, 30);
     for (int other = 0; other < classes; ++other) {
       if (other == unit.cell.channel) continue;
-      connect(others->addAction(QString::fromStdString(state.network()->className(other))), &QAction::triggered, this,
-              [this, one = unit.cell.channel, other] { compare(one, other); });
+      connect(others->addAction(nameOf(other)), &QAction::triggered, this, [this, unit, other] { compare(unit, other); });
     }
   }
   menu.addSeparator();

@@ -37,9 +37,10 @@ class SceneInquiry : public QObject {
   // How many edges are shown; of a trace, into each layer.
   std::size_t shownEdges() const;
   void showMore(int steps);  // negative: fewer
-  // Why class `one` and not `other`: pins the one and traces the difference of the logits; other < 0: the plain trace.
-  void compare(int one, int other);
-  // The two classes that are compared, {-1, -1} when none are.
+  // Why the class of this logit and not `other`, a channel of the same output: pins the one and traces the difference; other < 0: the
+  // plain trace. Of a picture, at the unit's place. Ignored where the unit is no logit.
+  void compare(const scene::UnitId& unit, int other);
+  // The two channels that are compared, {-1, -1} when none are.
   std::pair<int, int> compared() const;
   // What can be asked of this unit; `more` adds what else can be done there.
   void showMenu(QWidget* over, QPoint global, const scene::UnitId& unit, const std::function<void(QMenu&)>& more = {});
@@ -51,7 +52,7 @@ class SceneInquiry : public QObject {
   QAction* add(const QString& text, const QString& tip, const QKeySequence& key, bool checkable);
   void follow();
   void compareWithRunnerUp(bool on);
-  int runnerUpTo(int index) const;
+  int runnerUpTo(const scene::UnitId& unit) const;
 
   SceneController* m_controller;
   QAction *m_outgoing, *m_weight, *m_sight, *m_trace, *m_more, *m_fewer, *m_compare, *m_keep, *m_letGo;

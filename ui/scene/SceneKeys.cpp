@@ -28,9 +28,8 @@ void SceneController::walk(scene::Step step) {
 // Where a walk begins: at the answer.
 scene::UnitId SceneController::firstUnit() const {
   const scene::Layout& layout = *m_state.layout();
-  const auto output = std::find_if(layout.blocks.begin(), layout.blocks.end(), [](const scene::Block& block) { return block.isOutput; });
-  const scene::Block& block = output == layout.blocks.end() ? layout.blocks.back() : *output;
-  return {block.node, {std::max(0, m_state.winner()), 0, 0}};
+  const int output = m_state.network()->outputs().front();
+  return {layout.blocks[std::size_t(layout.blockOfNode[std::size_t(output)])].node, {std::max(0, m_state.winner()), 0, 0}};
 }
 
 // To the unit that adds most to the pinned one, or that the pinned one adds most to.

@@ -1,0 +1,205 @@
+// Everything that the scene can be asked, of networks as nobody ships them: it answers or stays silent, and each output has its own
+// winner and its own names.
+#include <gtest/gtest.h>
+
+#include "io/Model.h"
+#include "render/Picture.h"
+#include "scene/MadeNetworks.h"
+#include "scene/Telling.h"
+#include "scene/Walk.h"
+#include "ui/WindowTest.h"
+#include "ui/scene/Player.h"
+#include "ui/scene/SceneInquiry.h"
+
+namespace {
+
+using scene::Arrangement;
+using scene_test::madeNetworks;
+
+class MadeNetwork : public ::testing::TestWithParam<std::shared_ptr<const nn::Network>> {
+ protected:
+  MadeNetwork() : network(GetParam()), parameters(std::make_shared<std::vector<float>>(network->initialParameters(3))) {
+    shot.look = render::Look::of(true);
+  }
+  scene::SceneState& state() { return shot.state; }
+  const scene::Layout& layout() { return *shot.state.layout(); }
+  void show(Arrangement arrangement) {
+    state().setNetwork(network, arrangement);
+    state().setParameters(parameters);
+    std::vector<float> picture = scene_test::seven(network->inputShape());
+    if (picture.size() == 1) picture[0] = 0.7f;
+    state().setValues(scene_test::valuesOf(network, *parameters, picture));
+    shot.camera.setScene(layout());
+    shot.camera.setViewport(640, 400, overlayMargins(state(), shot.look, {640, 400}));
+    shot.camera.reset(false);
+  }
+  void draw() {
+    shot.motion.dimming = state().discussion() ? 1 : 0;
+    EXPECT_FALSE(pictureOf(shot, 320).isNull());
+  }
+  // The first and the last unit of every block, and one in the middle.
+  std::vector<scene::UnitId> someUnits() {
+    std::vector<scene::UnitId> units;
+    for (const scene::Block& block : layout().blocks)
+      for (const std::size_t flat : {std::size_t(0), block.shape.size() / 2, block.shape.size() - 1})
+        units.push_back({block.node, nn::cellAt(network->node(block.node).shape, flat)});
+    return units;
+  }
+  void askAbout(const scene::UnitId& unit) {
+    scene::Pick pick;
+    pick.cell = *layout().locate(unit);
+    pick.unit = layout().unitAt(pick.cell);
+    state().setHovered(pick);
+    EXPECT_FALSE(scene::tell(state(), unit).empty());
+    state().setHovered(std::nullopt);
+    state().setPinned(unit);
+    for (const bool trace : {false, true})
+      for (const auto direction : {scene::Direction::Incoming, scene::Direction::Outgoing}) {
+        scene::Inquiry inquiry;
+        inquiry.trace = trace;
+        inquiry.direction = direction;
+        inquiry.against = trace && direction == scene::Direction::Outgoing ? 7 : -1;
+        state().setInquiry(inquiry);
+        draw();
+      }
+    for (int step = 0; step <= int(scene::Step::TowardsOutput); ++step) neighbour(layout(), unit, scene::Step(step));
+    state().setInquiry({});
+    state().setPinned(std::nullopt);
+  }
+  void play() {
+    for (const scene::Player player : {scene::Player::Flow, scene::Player::Window})
+      for (const scene::UnitId& unit : someUnits())
+        for (const bool eachProduct : {false, true}) {
+          state().setPlayback(scene::Playback{player, unit, eachProduct, 0});
+          const std::size_t steps = state().playSteps();
+          for (const std::size_t step : {std::size_t(0), steps / 2, steps}) {
+            state().setPlayback(scene::Playback{player, unit, eachProduct, step});
+            if (state().playback()) draw();
+          }
+          if (player == scene::Player::Flow) break;
+        }
+    state().setPlayback(std::nullopt);
+  }
+
+  std::shared_ptr<const nn::Network> network;
+  std::shared_ptr<std::vector<float>> parameters;
+  render::Shot shot;
+};
+
+TEST_P(MadeNetwork, AnswersWhateverItIsAsked) {
+  for (const Arrangement arrangement : {Arrangement::Space, Arrangement::Flat, Arrangement::Rightward}) {
+    show(arrangement);
+    draw();
+    for (const scene::UnitId& unit : someUnits()) askAbout(unit);
+    for (const scene::Sheet& sheet : layout().sheets) {
+      if (sheet.kind != scene::Sheet::Kind::Kernels || sheet.count == 0) continue;
+      scene::Pick pick;
+      pick.cell = {int(&sheet - layout().sheets.data()), 0, 0, 0};
+      pick.kernel = true;
+      state().setHovered(pick);
+      draw();
+      state().setHovered(std::nullopt);
+      break;
+    }
+    play();
+    for (int scope = 0; scope < scene::kScaleScopeCount; ++scope) {
+      state().setScaleScope(scene::ScaleScope(scope));
+      draw();
+    }
+    scene::Inquiry trace;
+    trace.trace = true;
+    state().setInquiry(trace);
+    for (const scene::Block& block : layout().blocks) {
+      const std::set<int> folded{block.node};
+      state().setFolded(folded);
+      draw();
+    }
+    state().setInquiry({});
+  }
+}
+
+TEST_P(MadeNetwork, EveryOutputHasItsOwnWinner) {
+  show(Arrangement::Space);
+  for (std::size_t b = 0; b < layout().blocks.size(); ++b) {
+    const scene::Block& block = layout().blocks[b];
+    const int winner = state().winnerOf(int(b));
+    if (!block.isOutput || !block.shape.isVector() || block.shape.channels < 2) {
+      EXPECT_EQ(winner, -1) << block.name;
+      continue;
+    }
+    ASSERT_LT(winner, block.shape.channels) << block.name;
+    for (int unit = 0; unit < block.shape.channels; ++unit)
+      EXPECT_GE(state().shownValue({block.node, {winner, 0, 0}}), state().shownValue({block.node, {unit, 0, 0}})) << block.name;
+  }
+  const int first = layout().blockOfNode[std::size_t(network->outputs().front())];
+  EXPECT_EQ(state().winner(), state().winnerOf(first));
+}
+
+INSTANTIATE_TEST_SUITE_P(All, MadeNetwork, ::testing::ValuesIn(madeNetworks()), [](const auto& test) {
+  std::string name = test.param->spec().name + std::to_string(test.index);
+  std::replace(name.begin(), name.end(), '-', '_');
+  return name;
+});
+
+class MadeWindow : public uitest::WindowTest {
+ protected:
+  void open(const std::shared_ptr<const nn::Network>& network) {
+    const QString path = folder.filePath(QString::fromStdString(network->spec().name) + ".json");
+    QFile file(path);
+    ASSERT_TRUE(file.open(QIODevice::WriteOnly));
+    file.write(io::writeNetworkJson(network->spec()));
+    file.close();
+    session().openFile(path);
+    ASSERT_TRUE(QTest::qWaitFor([&] { return session().network() && session().network()->spec().name == network->spec().name; }, 5000));
+  }
+};
+
+TEST_F(MadeWindow, ANetworkOfTwoOutputsIsDrawnOnAndAsked) {
+  for (const auto& [first, second] : {std::pair(10, 4), {4, 10}}) {
+    open(scene_test::twoHeads(first, second, true));
+    ui::Visitor(*program).drawThree();
+    ASSERT_TRUE(QTest::qWaitFor([&] { return state().winner() >= 0; }));
+    EXPECT_EQ(window().answer().winner(), state().winner());
+    for (const char* output : {"first", "second"}) {
+      const scene::UnitId one = unit(output, {1, 0, 0});
+      session().setPinned(one);
+      host().inquiry().compareAction()->trigger();
+      ASSERT_TRUE(state().tracing()) << output;
+      EXPECT_EQ(state().discussion()->unit, one);
+      const auto [asked, other] = host().inquiry().compared();
+      EXPECT_EQ(asked, 1);
+      // The runner-up is one of the same output.
+      ASSERT_GE(other, 0);
+      const std::span<const float> logits = session().values()->of(one.node);
+      ASSERT_LT(other, int(logits.size()));
+      for (std::size_t i = 0; i < logits.size(); ++i) EXPECT_TRUE(i == 1 || logits[i] <= logits[std::size_t(other)]);
+      key(Qt::Key_Escape);
+    }
+    for (ui::SceneHost::View view : {ui::SceneHost::View::Flat, ui::SceneHost::View::Space}) {
+      host().setView(view);
+      QTest::qWait(20);
+    }
+  }
+}
+
+// The bars leave the ground out: the unit behind one is that of its own class, where the class is strongest.
+TEST_F(MadeWindow, TheBarsOfAPictureBelongToItsClasses) {
+  session().openShipped("unet-mini");
+  ui::Visitor(*program).drawThree();
+  ASSERT_TRUE(QTest::qWaitFor([&] { return window().answer().winner() >= 0; }));
+  emit window().answer().classClicked(3);
+  const auto pinned = session().pinned();
+  ASSERT_TRUE(pinned);
+  EXPECT_EQ(pinned->cell.channel, 4);
+  EXPECT_EQ(state().describe(*pinned).find("output · class 3, row "), 0u) << state().describe(*pinned);
+  const scene::Values& values = *session().values();
+  const int softmax = session().network()->find("softmax");
+  for (int row = 0; row < 28; ++row)
+    for (int column = 0; column < 28; ++column) EXPECT_LE(values.at({softmax, {4, row, column}}), values.at({softmax, pinned->cell}));
+  emit window().answer().classCompared(7);
+  ASSERT_TRUE(state().tracing());
+  EXPECT_EQ(state().tracedName(), "class 3 − class 7");
+  EXPECT_EQ(state().discussion()->unit.cell, pinned->cell);
+}
+
+}  // namespace
