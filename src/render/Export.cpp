@@ -18,6 +18,13 @@ constexpr double kTurnRadians = 0.6;  // to either side
 constexpr int kPageDpi = 72;          // a pixel of the view is a point of the page
 }  // namespace
 
+Shot atRest(Shot shot) {
+  shot.state.setHovered(std::nullopt);
+  shot.camera.finish();
+  shot.motion = {shot.state.discussion() ? 1.0f : 0.0f, 1.0f};
+  return shot;
+}
+
 void paint(QPainter& painter, const Shot& shot) {
   drawWithPainter(painter, shot.state, shot.camera, shot.look, shot.motion);
   painter.setRenderHint(QPainter::Antialiasing);
@@ -35,6 +42,7 @@ QImage pictureOf(const Shot& shot, int widthPx) {
   QImage picture(widthPx, heightFor(shot, widthPx), QImage::Format_RGB32);
   if (picture.isNull()) return picture;
   const double ratio = double(widthPx) / shot.size().width();
+  picture.fill(shot.look.ground);  // the last row may be covered in part
   picture.setDevicePixelRatio(ratio);
   QPainter painter(&picture);
   paint(painter, shot);
@@ -64,6 +72,7 @@ bool writePdf(QIODevice& device, const Shot& shot, const QString& title) {
   writer.setResolution(kPageDpi);
   QPainter painter;
   if (!painter.begin(&writer)) return false;
+  painter.setRenderHint(QPainter::LosslessImageRendering);
   paint(painter, shot);
   return painter.end();
 }

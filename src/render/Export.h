@@ -21,6 +21,9 @@ struct Shot {
   QSize size() const { return QSize(int(camera.widthPx()), int(camera.heightPx())); }  // of the view, in its pixels
 };
 
+// Without what only the pointer or an animation shows: nothing is hovered, the eye has arrived, nothing fades. What is pinned, traced or
+// played stays.
+Shot atRest(Shot shot);
 // Ground, scene and overlay, in the pixels of the view.
 void paint(QPainter& painter, const Shot& shot);
 // widthPx wide; the height follows from the view. Null where there is not enough memory.

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <QBuffer>
 #include <QCoreApplication>
 #include <QFile>
 #include <QImage>
@@ -12,7 +13,10 @@
 #include "cli/CommandRun.h"
 #include "cli/ExportFile.h"
 #include "io/FilmWriter.h"
+#include "io/Model.h"
 #include "nn/Error.h"
+#include "nn/Workspace.h"
+#include "render/Picture.h"
 #include "support/FakeFfmpeg.h"
 
 namespace {
@@ -60,6 +64,131 @@ TEST(Export, SvgHoldsThePictureAsVectors) {
     blank.fill(expected.pixel(2, 2));
     EXPECT_LT(difference(shown, expected), 0.2 * difference(blank, expected)) << view.toStdString();
   }
+}
+
+// A network at work, as an SVG; how many elements it has.
+struct Drawn {
+  QByteArray svg;
+  qsizetype elements = 0;
+};
+
+render::Shot shotOf(const std::shared_ptr<const nn::Network>& network, const render::PictureOptions& options) {
+  const auto parameters = std::make_shared<const std::vector<float>>(network->initialParameters(3));
+  nn::Weights weights(network);
+  weights.assign(*parameters);
+  nn::Workspace workspace(network, 1, false);
+  std::vector<float> picture(network->inputShape().size());
+  for (std::size_t i = 0; i < picture.size(); ++i) picture[i] = float((i * 2654435761u) % 1000u) / 1000;
+  workspace.setInput(0, picture);
+  workspace.forward(weights);
+  return render::shotOf(network, parameters, scene::collectValues(workspace, 1), options);
+}
+
+Drawn drawnAsSvg(const render::Shot& shot) {
+  QBuffer buffer;
+  buffer.open(QIODevice::WriteOnly);
+  EXPECT_TRUE(render::writeSvg(buffer, shot, "a"));
+  Drawn drawn{buffer.data()};
+  drawn.elements = drawn.svg.count("<") - drawn.svg.count("</");
+  return drawn;
+}
+
+// Readers stop at 200,000 elements; a slide with some megabytes is as much as anybody sends.
+TEST(Export, VectorsOfLargeNetworksStaySmall) {
+  nn::NetworkSpec wide;
+  wide.name = "wide";
+  wide.nodes = {{"input", "input", {}, {{"channels", std::int64_t(3)}, {"height", std::int64_t(96)}, {"width", std::int64_t(96)}}}};
+  for (const char* name : {"conv1", "conv2", "conv3", "conv4"})
+    wide.nodes.push_back({name,
+                          "conv2d",
+                          {},
+                          {{"filters", std::int64_t(96)},
+                           {"kernel", std::vector<std::int64_t>{3}},
+                           {"padding", std::string("same")},
+                           {"activation", std::string("tanh")}}});
+  wide.nodes.push_back({"pool", "global-average-pool", {}, {}});
+  wide.nodes.push_back({"output", "dense", {}, {{"units", std::int64_t(1000)}}});
+  std::vector<nn::NetworkSpec> specs = io::shippedNetworks();
+  specs.push_back(wide);
+  for (const nn::NetworkSpec& spec : specs) {
+    const auto network = nn::Network::create(spec);
+    for (const render::PictureView view : {render::PictureView::Space, render::PictureView::Flat}) {
+      render::PictureOptions options;
+      options.view = view;
+      const Drawn drawn = drawnAsSvg(shotOf(network, options));
+      EXPECT_LT(drawn.elements, 60000) << spec.name;
+      EXPECT_LT(drawn.svg.size(), 6 << 20) << spec.name;
+      EXPECT_GT(drawn.svg.count("<text"), 8) << spec.name << ": names stay text";
+    }
+  }
+}
+
+// Enlarged, the cells of a map still touch: nothing of the ground shows between them.
+TEST(Export, CellsOfADrawingHaveNoSeams) {
+  nn::NetworkSpec spec;
+  spec.name = "pictures";
+  spec.nodes = {{"input", "input", {}, {{"channels", std::int64_t(1)}, {"height", std::int64_t(12)}, {"width", std::int64_t(12)}}},
+                {"pool", "max-pool", {}, {}}};
+  const auto network = nn::Network::create(spec);
+  for (const render::PictureView view : {render::PictureView::Space, render::PictureView::Rightward, render::PictureView::Flat}) {
+    render::PictureOptions options;
+    options.view = view;
+    options.size = {200, 120};  // too small for lines between the cells
+    render::Shot shot = shotOf(network, options);
+    std::vector<float> bright(144, 1.0f);  // two bright colours on a dark ground
+    for (std::size_t i = 0; i < bright.size(); i += 2) bright[i] = 0.9f;
+    nn::Weights weights(network);
+    nn::Workspace workspace(network, 1, false);
+    workspace.setInput(0, bright);
+    workspace.forward(weights);
+    shot.state.setValues(scene::collectValues(workspace, 2));
+    QSvgRenderer renderer(drawnAsSvg(shot).svg);
+    for (const double zoom : {2.3, 3.7}) {
+      QImage shown(shot.size() * zoom, QImage::Format_RGB32);
+      QPainter painter(&shown);
+      renderer.render(&painter, QRectF(QPointF(0, 0), QSizeF(shot.size()) * zoom));
+      painter.end();
+      const scene::Sheet& sheet = shot.state.layout()->sheets[0];
+      int least = 255;
+      for (float row = 0.6f; row < 11.4f; row += 0.02f)
+        for (float column = 0.6f; column < 11.4f; column += 0.02f) {
+          const scene::Vec3 at = shot.camera.project(sheet.point(column, row));
+          least = std::min(least, qGray(shown.pixel(int(at.x * zoom), int(at.y * zoom))));
+        }
+      const auto greyOf = [&](float value) {
+        const scene::Rgb c = shot.look.map(shot.state.scaleOf(0)).at(shot.state.scaleOf(0).position(value));
+        return qGray(c.r, c.g, c.b);
+      };
+      EXPECT_GE(least, std::min(greyOf(0.9f), greyOf(1.0f)) - 4) << int(view) << ", " << zoom << " times";
+    }
+  }
+}
+
+// Of what moves by itself or comes with the pointer, nothing gets into a file; what is pinned does.
+TEST(Export, IsOfTheSceneAtRest) {
+  const auto network = nn::Network::create(io::loadNetworkSpec("harley"));
+  render::PictureOptions options;
+  options.size = {640, 400};
+  render::Shot shot = shotOf(network, options);
+  const QByteArray calm = drawnAsSvg(shot).svg;
+  scene::Pick pick;
+  pick.unit = {network->find("conv2"), {3, 4, 4}};
+  pick.cell = *shot.state.layout()->locate(pick.unit);
+  render::Shot busy = shot;
+  busy.state.setHovered(pick);
+  busy.motion = {0.4f, 0.3f};
+  EXPECT_NE(drawnAsSvg(busy).svg, calm);
+  EXPECT_EQ(drawnAsSvg(atRest(busy)).svg, calm);
+  busy.camera.turn(0.3f, 0.1f);
+  busy.camera.advance(0.05f);
+  ASSERT_TRUE(busy.camera.moving());
+  EXPECT_FALSE(atRest(busy).camera.moving());
+  busy.state.setPinned(pick.unit);
+  const render::Shot pinned = atRest(busy);
+  EXPECT_EQ(pinned.state.pinned(), pick.unit);
+  EXPECT_FALSE(pinned.state.hovered());
+  EXPECT_EQ(pinned.motion.dimming, 1);
+  EXPECT_EQ(pinned.motion.progress, 1);
 }
 
 TEST(Export, PdfIsOnePageOfThePicturesShape) {

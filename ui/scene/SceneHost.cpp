@@ -282,7 +282,7 @@ QImage SceneHost::picture() {
 }
 
 render::Shot SceneHost::shot() const {
-  return {m_controller->state(), m_controller->camera(), m_controller->look(), m_controller->motion()};
+  return render::atRest({m_controller->state(), m_controller->camera(), m_controller->look(), m_controller->motion()});
 }
 
 void SceneHost::setFilming(bool on) {

@@ -75,7 +75,7 @@ class SceneHost : public QWidget {
   void fit();
   void reset();
   QImage picture();           // as it stands on the screen, in device pixels
-  render::Shot shot() const;  // the same as a value, for a file
+  render::Shot shot() const;  // the same at rest, as a value, for a file
   void setFilming(bool on);   // a sign in the corner
   bool drawsOnProcessor() const { return softwareRenderer(); }
   quint64 frameCount() const;  // pictures painted so far, of both views
