@@ -4,6 +4,7 @@
 #include <array>
 
 #include "nn/Error.h"
+#include "nn/MemoryPlan.h"
 #include "nn/Workspace.h"
 
 namespace analysis {
@@ -12,6 +13,7 @@ namespace {
 
 constexpr double kMostMultiplyAdds = 8e9;
 constexpr int kFewestPictures = 64;
+constexpr std::size_t kMostBytes = std::size_t(256) << 20;  // of a workspace for several pictures
 
 void note(const nn::Workspace& workspace, int lanes, std::vector<float>& values, Activity& activity) {
   const auto nodes = activity.network->nodes();
@@ -31,6 +33,11 @@ void note(const nn::Workspace& workspace, int lanes, std::vector<float>& values,
   }
 }
 
+// Several pictures at once are quicker, and take that much more memory.
+int lanesFor(const nn::Network& network) {
+  return nn::MemoryPlan(network, nn::kLanes, false).total * sizeof(float) <= kMostBytes ? nn::kLanes : 1;
+}
+
 }  // namespace
 
 int affordablePictures(const nn::Network& network, int most) {
@@ -41,27 +48,40 @@ int affordablePictures(const nn::Network& network, int most) {
 }
 
 std::shared_ptr<const Activity> activityOf(const std::shared_ptr<const nn::Network>& network, std::span<const float> parameters,
-                                           std::span<const float> pictures, const std::function<bool()>& keepGoing) {
+                                           std::size_t count, const PictureWriter& write, const std::function<bool()>& keepGoing) {
   if (network->inputs().size() != 1)
     throw nn::Error("the network has " + std::to_string(network->inputs().size()) + " inputs", network->spec().name,
                     "choose a network with one input");
-  const std::size_t cells = network->inputShape().size(), count = pictures.size() / cells;
   auto activity = std::make_shared<Activity>();
   activity->network = network;
   activity->pictures = int(count);
   for (const nn::Network::Node& node : network->nodes()) activity->fired.emplace_back(std::size_t(node.shape.channels), 0);
   nn::Weights weights(network);
   weights.assign(parameters);
-  nn::Workspace workspace(network, nn::kLanes, false);
-  std::vector<float> values;
-  for (std::size_t first = 0; first < count; first += nn::kLanes) {
+  const auto atOnce = std::size_t(lanesFor(*network));
+  nn::Workspace workspace(network, int(atOnce), false);
+  std::vector<float> values, picture(network->inputShape().size());
+  for (std::size_t first = 0; first < count; first += atOnce) {
     if (keepGoing && !keepGoing()) return nullptr;
-    const int lanes = int(std::min<std::size_t>(nn::kLanes, count - first));
-    for (int lane = 0; lane < lanes; ++lane) workspace.setInput(lane, pictures.subspan((first + std::size_t(lane)) * cells, cells));
+    const int lanes = int(std::min(atOnce, count - first));
+    for (int lane = 0; lane < lanes; ++lane) {
+      write(first + std::size_t(lane), picture);
+      workspace.setInput(lane, picture);
+    }
     workspace.forward(weights, {false, 0, lanes});
     note(workspace, lanes, values, *activity);
   }
   return activity;
+}
+
+std::shared_ptr<const Activity> activityOf(const std::shared_ptr<const nn::Network>& network, std::span<const float> parameters,
+                                           std::span<const float> pictures, const std::function<bool()>& keepGoing) {
+  const std::size_t cells = network->inputShape().size();
+  const auto copy = [&](std::size_t picture, std::span<float> values) {
+    const auto from = pictures.subspan(picture * cells, cells);
+    std::copy(from.begin(), from.end(), values.begin());
+  };
+  return activityOf(network, parameters, pictures.size() / cells, copy, keepGoing);
 }
 
 }  // namespace analysis

@@ -22,8 +22,14 @@ struct Activity {
 // that a unit is dead.
 int affordablePictures(const nn::Network& network, int most);
 
-// pictures: values of the network's only input, one after the other, CHW each. nullptr once `keepGoing` (asked now and then; may be
-// empty) says no. Throws nn::Error where the network has several inputs.
+// Writes the values of one picture, CHW, as the network's only input takes them.
+using PictureWriter = std::function<void(std::size_t picture, std::span<float> values)>;
+
+// Asks for one picture after the other, so that few of them are held at once: of a large network each takes much. nullptr once
+// `keepGoing` (asked now and then; may be empty) says no. Throws nn::Error where the network has several inputs.
+std::shared_ptr<const Activity> activityOf(const std::shared_ptr<const nn::Network>& network, std::span<const float> parameters,
+                                           std::size_t count, const PictureWriter& write, const std::function<bool()>& keepGoing = {});
+// pictures: one after the other.
 std::shared_ptr<const Activity> activityOf(const std::shared_ptr<const nn::Network>& network, std::span<const float> parameters,
                                            std::span<const float> pictures, const std::function<bool()>& keepGoing = {});
 

@@ -15,6 +15,7 @@
 #include "train/Keys.h"
 #include "train/LossWatch.h"
 #include "train/SampleOrder.h"
+#include "train/TrainingMemory.h"
 #include "train/WholeBatch.h"
 #include "train/WorkShares.h"
 #include "train/WorkerPool.h"
@@ -276,6 +277,7 @@ std::string Trainer::Impl::nameOfBrokenForward(float largest) {
 Trainer::Trainer(std::shared_ptr<const nn::Network> network, std::shared_ptr<const data::Dataset> dataset, TrainingOptions options) {
   requireFit(*network, *dataset);
   requireBatchSize(options.batchSize);
+  requireRoomToTrain(*network, options);
   m_impl = std::make_unique<Impl>(std::move(network), std::move(dataset), options);
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "data/Augmentation.h"
+#include "nn/FreeMemory.h"
 #include "nn/MemoryPlan.h"
 #include "nn/Workspace.h"
 #include "train/GradientSum.h"
@@ -10,6 +11,10 @@
 #include "train/WorkerPool.h"
 
 namespace train {
+
+namespace {
+constexpr double kManyBytes = 64e6;  // from here on the machine is asked whether it has them
+}
 
 TrainingMemory trainingMemory(const nn::Network& network, const TrainingOptions& options) {
   const std::uint64_t each = std::uint64_t(network.parameterCount()) * sizeof(float);
@@ -30,6 +35,14 @@ TrainingMemory trainingMemory(const nn::Network& network, const TrainingOptions&
   const int threads = resolveThreads(options.threads);
   memory.activations = (workspace + pictures) * sizeof(float) * std::uint64_t(together ? std::max(threads, blocks) : threads);
   return memory;
+}
+
+void requireRoomToTrain(const nn::Network& network, const TrainingOptions& options) {
+  const double bytes = double(trainingMemory(network, options).total());
+  const int threads = resolveThreads(options.threads);
+  if (bytes > kManyBytes)
+    nn::requireMemory(bytes, "training it on " + std::to_string(threads) + (threads == 1 ? " thread" : " threads"), network.spec().name,
+                      "Use fewer threads, a smaller batch or a smaller network, or close other programs");
 }
 
 }  // namespace train

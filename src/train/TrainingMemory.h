@@ -19,5 +19,7 @@ struct TrainingMemory {
 };
 
 TrainingMemory trainingMemory(const nn::Network& network, const TrainingOptions& options);
+// Throws nn::Error where it is more than this machine has free.
+void requireRoomToTrain(const nn::Network& network, const TrainingOptions& options);
 
 }  // namespace train

@@ -4,6 +4,8 @@
 #include "scene/Labels.h"
 #include "scene/Layout.h"
 #include "scene/RandomNetworks.h"
+#include "scene/SceneNetworks.h"
+#include "scene/ShowingMemory.h"
 
 namespace {
 
@@ -277,6 +279,37 @@ TEST(Layout, HoldsFiveHundredMaps) {
   EXPECT_EQ(layout->blocks[1].sheetCount, 512);
   EXPECT_LT(layout->bounds.size().x, 14);
   EXPECT_LT(layout->bounds.size().y, 14);
+}
+
+std::shared_ptr<const nn::Network> squareOf(std::int64_t side) {
+  nn::NetworkSpec spec;
+  spec.name = "square";
+  spec.nodes = {{"input", "input", {}, {{"channels", std::int64_t(1)}, {"height", side}, {"width", side}}},
+                {"relu", "activation", {}, {{"activation", std::string("relu")}}}};
+  return nn::Network::create(spec);
+}
+
+TEST(MemoryToShow, IsKnownBeforeItIsTaken) {
+  const auto square = squareOf(3000);
+  EXPECT_EQ(scene::unitCount(*square), 18000000u);
+  EXPECT_GT(scene::memoryToShow(*square), 18e6 * 12);
+  EXPECT_LT(scene::memoryToShow(*square), 18e6 * 60) << "half a kilobyte a unit once";
+  EXPECT_NO_THROW(scene::requireRoomToShow(*square, "a.onnx", std::uint64_t(4) << 30));
+  const auto refusal = [](const nn::Network& network, std::uint64_t free) -> nn::Issue {
+    try {
+      scene::requireRoomToShow(network, "a.onnx", free);
+    } catch (const nn::Error& error) {
+      return error.issue();
+    }
+    return {};
+  };
+  const nn::Issue little = refusal(*square, 200000000);
+  EXPECT_EQ(little.where, "a.onnx");
+  EXPECT_EQ(little.what.find("its maps have 18 million units, and showing them needs about "), 0u) << little.what;
+  EXPECT_NE(little.what.find("MB of memory, and 200 MB are free"), std::string::npos) << little.what;
+  const nn::Issue many = refusal(*squareOf(10000), std::uint64_t(1) << 50);
+  EXPECT_EQ(many.what, "its maps have 200 million units, and at most 100 million units can be shown");
+  EXPECT_EQ(refusal(*scene_test::harley(), 1000).what, "") << "what is small is not asked about";
 }
 
 }  // namespace

@@ -83,4 +83,21 @@ TEST(MemoryOfTraining, GrowsOnlySoFarWithTheBatch) {
   EXPECT_EQ(train::trainingMemory(*network, options).total(), sixteenBlocks);
 }
 
+TEST(MemoryOfTraining, IsAskedForBeforeItIsTaken) {
+  nn::NetworkSpec spec;
+  spec.name = "vast";
+  const std::int64_t side = 40000;
+  spec.nodes = {{"input", "input", {}, {{"channels", std::int64_t(1)}, {"height", side}, {"width", side}}},
+                {"relu", "activation", {}, {{"activation", std::string("relu")}}}};
+  const auto network = nn::Network::create(spec);
+  try {
+    train::requireRoomToTrain(*network, testproblem::options(2));
+    ADD_FAILURE() << "nothing was refused";
+  } catch (const nn::Error& error) {
+    EXPECT_EQ(error.issue().where, "vast");
+    EXPECT_NE(error.issue().what.find("training it on 2 threads needs about "), std::string::npos) << error.issue().what;
+  }
+  EXPECT_NO_THROW(train::requireRoomToTrain(*testproblem::harley(), testproblem::options(2)));
+}
+
 }  // namespace

@@ -1,0 +1,47 @@
+#include "scene/ShowingMemory.h"
+
+#include <cmath>
+
+#include "nn/Error.h"
+#include "nn/MemoryPlan.h"
+
+namespace scene {
+namespace {
+
+constexpr std::uint64_t kMostUnits = 100'000'000;  // with more, every stroke would take seconds
+constexpr double kManyBytes = 64e6;                // from here on the machine is asked whether it has them
+constexpr double kBytesPerUnit = 40;               // measured: values twice, cells, the renderer's copies of them
+constexpr double kBytesPerParameter = 24;          // as trained, as shown, repacked for the engine, as cells of the kernels
+
+std::string inWords(std::uint64_t units) {
+  if (units < 1'000'000) return std::to_string(units) + " units";
+  const auto tenths = std::llround(double(units) / 1e5);
+  const std::string whole = std::to_string(tenths / 10);
+  return (tenths % 10 == 0 || tenths >= 1000 ? whole : whole + "." + std::to_string(tenths % 10)) + " million units";
+}
+
+}  // namespace
+
+std::uint64_t unitCount(const nn::Network& network) {
+  std::uint64_t units = 0;
+  for (const nn::Network::Node& node : network.nodes()) units += node.shape.size();
+  return units;
+}
+
+double memoryToShow(const nn::Network& network) {
+  const double pass = double(nn::MemoryPlan(network, 1, false).total) * sizeof(float);
+  return pass + kBytesPerUnit * double(unitCount(network)) + kBytesPerParameter * double(network.parameterCount());
+}
+
+void requireRoomToShow(const nn::Network& network, const std::string& where, std::uint64_t free) {
+  const std::uint64_t units = unitCount(network);
+  if (units > kMostUnits) {
+    throw nn::Error("its maps have " + inWords(units) + ", and at most " + inWords(kMostUnits) + " can be shown", where,
+                    "Open a network with a smaller input; convscope predict and describe work with this one, too");
+  }
+  if (const double bytes = memoryToShow(network); bytes > kManyBytes)
+    nn::requireMemory(bytes, "its maps have " + inWords(units) + ", and showing them", where,
+                      "Close other programs, or open a smaller network", free);
+}
+
+}  // namespace scene
