@@ -6,6 +6,8 @@
 
 #include <QtConcurrentRun>
 
+#include "train/WorkerPool.h"
+
 namespace ui {
 
 Jobs::Jobs(QObject* parent) : QObject(parent) {
@@ -42,6 +44,12 @@ void Jobs::perform(const Work& work, Ticket& ticket) {
 }
 
 void Jobs::start(const QString& title, Work work) {
+  try {
+    train::requireThread();  // Qt would lose the job without a word
+  } catch (const nn::Error& error) {
+    emit failed(error.issue());
+    return;
+  }
   if (m_current) m_current->cancelled = true;
   auto ticket = std::make_shared<Ticket>();
   m_current = ticket;

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "io/FilmWriter.h"
+#include "train/WorkerPool.h"
 
 namespace ui {
 
@@ -74,6 +75,12 @@ Recorder::~Recorder() {
 
 void Recorder::start(const QString& path) {
   if (m_reel) return;
+  try {
+    train::requireThread();
+  } catch (const nn::Error& error) {
+    emit failed(error.issue());
+    return;
+  }
   m_reel = std::make_shared<Reel>();
   m_reel->path = path;
   m_reel->thread = std::jthread([this, reel = m_reel] {

@@ -1,12 +1,13 @@
 #include "cli/ThroughPad.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <numbers>
-#include <thread>
 #include <vector>
 
 #include "nn/Error.h"
+#include "train/WorkerPool.h"
 
 namespace cli {
 
@@ -46,17 +47,12 @@ std::shared_ptr<const data::Dataset> throughPad(const data::Dataset& dataset, co
   result->shape = {1, side, side};
   result->labels.assign(dataset.labels.begin(), dataset.labels.begin() + std::ptrdiff_t(count));
   result->pixels.resize(count * result->shape.size());
-  const std::size_t workers = std::size_t(threads > 0 ? threads : std::max(1u, std::thread::hardware_concurrency()));
-  {
-    std::vector<std::jthread> pool;
-    for (std::size_t worker = 0; worker < workers; ++worker) {
-      pool.emplace_back([&, worker] {
-        for (std::size_t i = worker; i < count; i += workers) {
-          convert(dataset, journey, i, std::span(result->pixels).subspan(i * result->shape.size(), result->shape.size()));
-        }
-      });
-    }
-  }
+  train::WorkerPool pool(threads);
+  std::atomic<std::size_t> next = 0;
+  pool.run([&](int) {
+    for (std::size_t i = next++; i < count; i = next++)
+      convert(dataset, journey, i, std::span(result->pixels).subspan(i * result->shape.size(), result->shape.size()));
+  });
   return result;
 }
 

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cmath>
 #include <numbers>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -156,7 +157,11 @@ std::shared_ptr<const Dataset> generateStrokeDigits(std::size_t count, std::uint
   {
     // The calling thread works too, and it alone reports.
     std::vector<std::jthread> helpers;
-    for (int i = 1; i < threads; ++i) helpers.emplace_back(work, false);
+    try {
+      for (int i = 1; i < threads; ++i) helpers.emplace_back(work, false);
+    } catch (const std::system_error&) {
+      // The system has no more threads: those that began and the caller do the work.
+    }
     work(true);
   }
   if (cancelled) return nullptr;

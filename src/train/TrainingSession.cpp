@@ -7,6 +7,7 @@
 #include <functional>
 #include <mutex>
 #include <new>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -119,10 +120,14 @@ TrainingSession::Impl::Impl(std::shared_ptr<const nn::Network> network, data::Da
       schedule(countOf(data.validation), countOf(validationPart)) {
   if (!start.empty()) trainer.setParameters(start);
   publish(Clock::now());
-  thread = std::jthread([this, background = options.background](const std::stop_token& stop) {
-    if (background) yieldToWindow();
-    serve(stop);
-  });
+  try {
+    thread = std::jthread([this, background = options.background](const std::stop_token& stop) {
+      if (background) yieldToWindow();
+      serve(stop);
+    });
+  } catch (const std::system_error& error) {
+    throw threadError(error);
+  }
 }
 
 void TrainingSession::Impl::post(Command command) {

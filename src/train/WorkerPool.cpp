@@ -90,6 +90,19 @@ int resolveThreads(int threads) {
   return std::max(1, availableCores() + threads);
 }
 
+nn::Error threadError(const std::system_error& error) {
+  return {"a thread could not be started: " + error.code().message(), "threads",
+          "Close other programs, or raise the limits on processes and memory (ulimit -u, ulimit -v)"};
+}
+
+void requireThread() {
+  try {
+    std::thread([] {}).join();
+  } catch (const std::system_error& error) {
+    throw threadError(error);
+  }
+}
+
 void yieldToWindow() {
 #ifdef __linux__
   constexpr int kNice = 5;
@@ -103,11 +116,15 @@ WorkerPool::WorkerPool(int threads, bool background) {
   const int count = resolveThreads(threads);
   m_spin = count <= availableCores();
   m_threads.reserve(std::size_t(count - 1));
-  for (int worker = 1; worker < count; ++worker) {
-    m_threads.emplace_back([this, worker, background] {
-      if (background) yieldToWindow();
-      serve(worker);
-    });
+  try {
+    for (int worker = 1; worker < count; ++worker) {
+      m_threads.emplace_back([this, worker, background] {
+        if (background) yieldToWindow();
+        serve(worker);
+      });
+    }
+  } catch (const std::system_error&) {
+    // The system has no more of them: those that began and the caller do the work.
   }
 }
 

@@ -8,9 +8,12 @@
 #include <cstdint>
 #include <exception>
 #include <memory>
+#include <system_error>
 #include <thread>
 #include <type_traits>
 #include <vector>
+
+#include "nn/Error.h"
 
 namespace train {
 
@@ -22,9 +25,15 @@ int resolveThreads(int threads);
 // afterwards inherit it. Does nothing where the system has no such thing.
 void yieldToWindow();
 
+// What a person is told where the system starts no more threads.
+nn::Error threadError(const std::system_error& error);
+// Throws it where not one more can be started, for those who start theirs through a library that does not tell.
+void requireThread();
+
 class WorkerPool {
  public:
-  // threads: including the calling one, as resolveThreads() reads it. background: the pool's own threads yieldToWindow().
+  // threads: including the calling one, as resolveThreads() reads it; fewer where the system starts no more, which size() tells.
+  // background: the pool's own threads yieldToWindow().
   explicit WorkerPool(int threads, bool background = false);
   ~WorkerPool();
   WorkerPool(const WorkerPool&) = delete;

@@ -2,10 +2,19 @@
 #include <array>
 #include <atomic>
 #include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <stdexcept>
+#include <thread>
 #include <vector>
+
+#if defined(__linux__)
+#include <sys/resource.h>
+#include <unistd.h>
+#endif
 
 #include "train/WorkerPool.h"
 
@@ -87,5 +96,55 @@ TEST(WorkerPool, ReadsThreadCounts) {
   alone.run([&](int worker) { calls += worker == 0; });
   EXPECT_EQ(calls, 1);
 }
+
+// Where the address space is full, the system starts no more threads. In a process of its own.
+#if defined(__linux__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+void fillAddressSpace(rlim_t room) {
+  std::ifstream file("/proc/self/statm");
+  rlim_t pages = 0;
+  file >> pages;
+  const rlim_t all = pages * rlim_t(sysconf(_SC_PAGESIZE)) + room;
+  const rlimit limit{all, all};
+  if (setrlimit(RLIMIT_AS, &limit) != 0) std::exit(3);
+}
+
+TEST(WorkerPoolDeathTest, WorksWithTheThreadsThatCouldBeStarted) {
+  testing::FLAGS_gtest_death_test_style = "threadsafe";
+  const auto act = [] {
+    fillAddressSpace(rlim_t(64) << 20);
+    WorkerPool pool(100);
+    std::atomic<int> next = 0, done = 0;
+    pool.run([&](int) {
+      while (next++ < 1000) ++done;
+    });
+    std::exit(done == 1000 && pool.size() < 100 ? 0 : 1);
+  };
+  EXPECT_EXIT(act(), testing::ExitedWithCode(0), "");
+}
+
+TEST(WorkerPoolDeathTest, SaysThatNoThreadCanBeStarted) {
+  testing::FLAGS_gtest_death_test_style = "threadsafe";
+  const auto act = [] {
+    train::requireThread();
+    fillAddressSpace(0);
+    std::vector<std::thread> held;  // those whose stacks the C library had kept
+    for (int i = 0; i < 50; ++i) {
+      try {
+        held.emplace_back([] { std::this_thread::sleep_for(std::chrono::hours(1)); });
+      } catch (const std::system_error&) {
+        break;
+      }
+    }
+    try {
+      train::requireThread();
+    } catch (const nn::Error& error) {
+      std::fputs(error.what(), stderr);
+      std::_Exit(4);
+    }
+    std::_Exit(1);
+  };
+  EXPECT_EXIT(act(), testing::ExitedWithCode(4), "a thread could not be started: ");
+}
+#endif
 
 }  // namespace
