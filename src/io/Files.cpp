@@ -3,19 +3,19 @@
 #include <algorithm>
 
 #include <QFile>
-#include <QFileInfo>
 #include <QSaveFile>
 
+#include "io/FileNames.h"
 #include "nn/Error.h"
 
 namespace io {
 
 QByteArray readFile(const QString& path, qint64 largestBytes) {
-  const std::string where = path.toStdString();
-  if (QFileInfo(path).isDir()) throw nn::Error("this is a folder, not a file", where);
-  QFile file(path);
-  if (!file.exists()) throw nn::Error("there is no such file", where, "Check the name and the folder");
-  if (!file.open(QIODevice::ReadOnly)) throw nn::Error("it cannot be opened: " + file.errorString().toStdString(), where);
+  const std::string where = shownName(path);
+  if (isFolder(path)) throw nn::Error("this is a folder, not a file", where);
+  if (!pathExists(path)) throw nn::Error("there is no such file", where, "Check the name and the folder");
+  QFile file;
+  if (!openForReading(file, path)) throw nn::Error("it cannot be opened: " + file.errorString().toStdString(), where);
   if (file.size() > largestBytes) throw nn::Error("the file is too large (" + std::to_string(file.size() >> 20) + " MB)", where);
   // Piece by piece: asked for the most at once, Qt would set that much memory aside first.
   constexpr qint64 kPiece = 1 << 20;

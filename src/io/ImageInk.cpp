@@ -2,15 +2,13 @@
 #include <cmath>
 
 #include <QImage>
-#include <QImageReader>
 
 #include "io/DataFiles.h"
-#include "nn/Error.h"
+#include "io/PictureFile.h"
 
 namespace io {
 namespace {
 
-constexpr qint64 kMostPixels = 100'000'000;
 constexpr float kLeastContrast = 0.06f;  // a picture with less is blank paper
 
 float lightness(QRgb colour) {
@@ -80,10 +78,6 @@ std::vector<float> border(const Canvas& canvas) {
   return values;
 }
 
-QString readable(const QSize& size) {
-  return QString("%1 x %2").arg(size.width()).arg(size.height());
-}
-
 }  // namespace
 
 data::GreyImage inkOf(const QImage& image, int maxSidePx) {
@@ -113,19 +107,8 @@ data::GreyImage inkOf(const QImage& image, int maxSidePx) {
 }
 
 data::GreyImage readImageInk(const QString& path, int maxSidePx) {
-  QImageReader reader(path);
-  reader.setAutoTransform(true);
-  const QSize size = reader.size();
-  if (size.isValid() && qint64(size.width()) * size.height() > kMostPixels) {
-    throw nn::Error("The picture is too large: " + readable(size).toStdString() + " pixels", path.toStdString(),
-                    "Scale it down to 10,000 x 10,000 or less");
-  }
-  const QImage image = reader.read();
-  if (image.isNull()) {
-    throw nn::Error("The picture cannot be read: " + reader.errorString().toStdString(), path.toStdString(),
-                    "Use a PNG, JPEG, BMP or SVG file");
-  }
-  return inkOf(image, maxSidePx);
+  constexpr int kFiner = 4;  // than the ink: it is scaled down once more
+  return inkOf(readPictureFile(path, kFiner * maxSidePx), maxSidePx);
 }
 
 }  // namespace io

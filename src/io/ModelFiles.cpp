@@ -4,6 +4,7 @@
 #include <QFileInfo>
 #include <QSaveFile>
 
+#include "io/FileNames.h"
 #include "io/Files.h"
 #include "io/Model.h"
 #include "io/onnx/OnnxImport.h"
@@ -44,7 +45,7 @@ QStringList shippedNames(const QString& folder, const QString& ending) {
 }
 
 bool looksLikePath(const QString& nameOrPath, const QString& ending) {
-  return nameOrPath.contains('/') || nameOrPath.endsWith(ending, Qt::CaseInsensitive) || QFileInfo::exists(nameOrPath);
+  return nameOrPath.contains('/') || nameOrPath.endsWith(ending, Qt::CaseInsensitive) || pathExists(nameOrPath);
 }
 
 std::string namesHint(const QString& what, const QStringList& names) {
@@ -74,10 +75,10 @@ nn::NetworkSpec loadNetworkSpec(const QString& nameOrPath) {
     shipped += names;
   }
   if (!looksLikePath(nameOrPath, ".json")) {
-    throw nn::Error("there is no network of this name", nameOrPath.toStdString(), namesHint("Give a JSON file, or one of: ", shipped));
+    throw nn::Error("there is no network of this name", shownName(nameOrPath), namesHint("Give a JSON file, or one of: ", shipped));
   }
-  nn::NetworkSpec spec = readNetworkJson(readFile(nameOrPath, kLargestModel), QFileInfo(nameOrPath).fileName());
-  if (spec.name.empty()) spec.name = QFileInfo(nameOrPath).completeBaseName().toStdString();
+  nn::NetworkSpec spec = readNetworkJson(readFile(nameOrPath, kLargestModel), shownPath(QFileInfo(nameOrPath).fileName()));
+  if (spec.name.empty()) spec.name = shownName(QFileInfo(nameOrPath).completeBaseName());
   return spec;
 }
 
@@ -89,8 +90,8 @@ std::vector<nn::NetworkSpec> shippedNetworks() {
 
 Model loadOnnx(const QString& path) {
   ensureResources();
-  return onnxfile::readModel(readFile(path, kLargestModel - 1), QFileInfo(path).fileName().toStdString(),
-                             QFileInfo(path).completeBaseName().toStdString());
+  return onnxfile::readModel(readFile(path, kLargestModel - 1), shownName(QFileInfo(path).fileName()),
+                             shownName(QFileInfo(path).completeBaseName()));
 }
 
 void saveOnnx(const QString& path, const nn::Network& network, std::span<const float> parameters) {
@@ -109,8 +110,7 @@ Model loadModel(const QString& nameOrPath) {
   const QStringList shipped = shippedNames("models", ".onnx");
   if (shipped.contains(nameOrPath)) return loadOnnx(":/models/" + nameOrPath + ".onnx");
   if (!looksLikePath(nameOrPath, ".onnx")) {
-    throw nn::Error("there is no trained model of this name", nameOrPath.toStdString(),
-                    namesHint("Give an ONNX file, or one of: ", shipped));
+    throw nn::Error("there is no trained model of this name", shownName(nameOrPath), namesHint("Give an ONNX file, or one of: ", shipped));
   }
   return loadOnnx(nameOrPath);
 }

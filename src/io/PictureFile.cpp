@@ -1,0 +1,126 @@
+#include "io/PictureFile.h"
+
+#include <algorithm>
+#include <memory>
+#include <mutex>
+
+#include <QBuffer>
+#include <QFile>
+#include <QImageReader>
+#include <QLocale>
+
+#include "io/FileNames.h"
+#include "io/PictureEnd.h"
+#include "nn/Error.h"
+#include "nn/FreeMemory.h"
+
+namespace io {
+namespace {
+
+constexpr qint64 kMostPixels = 256'000'000;  // 16,000 x 16,000
+constexpr qint64 kManyPixels = 16'000'000;   // from here on a picture is read smaller, where that is enough
+constexpr qint64 kLargestStream = 1 << 30;   // bytes, of a pipe
+constexpr int kMostMegabytes = 1100;         // of one decoded picture
+constexpr const char* kKinds = "Use a PNG, JPEG, BMP or SVG file";
+
+std::string sizeText(const QSize& size) {
+  const QLocale english(QLocale::English, QLocale::UnitedStates);
+  return (english.toString(size.width()) + " x " + english.toString(size.height())).toStdString();
+}
+
+// Qt's JPEG reader fills what is missing with grey and tells of it in its log alone. Listens on the thread that made it.
+class MissingData {
+ public:
+  MissingData() : m_lock(s_one) {
+    s_heard = false;
+    s_before = qInstallMessageHandler(&MissingData::hear);
+    s_listening = true;
+  }
+  ~MissingData() {
+    s_listening = false;
+    qInstallMessageHandler(s_before);
+  }
+  MissingData(const MissingData&) = delete;
+  MissingData& operator=(const MissingData&) = delete;
+  bool heard() const { return s_heard; }
+
+ private:
+  static void hear(QtMsgType type, const QMessageLogContext& context, const QString& message) {
+    if (s_listening && message.contains("premature end", Qt::CaseInsensitive))
+      s_heard = true;
+    else if (s_before)
+      s_before(type, context, message);
+  }
+  static inline std::mutex s_one;
+  static inline QtMessageHandler s_before = nullptr;
+  static inline thread_local bool s_listening = false;
+  static inline thread_local bool s_heard = false;
+  std::lock_guard<std::mutex> m_lock;
+};
+
+// A pipe as a device that can be sought.
+std::unique_ptr<QIODevice> opened(const QString& path) {
+  auto file = std::make_unique<QFile>();
+  if (!openForReading(*file, path))
+    throw nn::Error("The picture cannot be read: " + file->errorString().toStdString(), shownName(path), kKinds);
+  if (!file->isSequential()) return file;
+  auto held = std::make_unique<QBuffer>();
+  held->setData(file->read(kLargestStream));
+  held->open(QIODevice::ReadOnly);
+  return held;
+}
+
+bool drawnAtAnySize(const QImageReader& reader) {
+  return reader.format().startsWith("svg");
+}
+
+// Refuses what cannot be held; makes the reader scale down what need not be read whole.
+void settle(QImageReader& reader, const std::string& where, int enoughPx, int mostPx) {
+  const QSize size = reader.size();
+  if (!size.isValid()) return;
+  if (mostPx > 0 && std::max(size.width(), size.height()) > mostPx)
+    throw nn::Error("The picture is larger than " + std::to_string(mostPx) + " pixels on a side: " + sizeText(size), where,
+                    "Scale it down first");
+  const qint64 pixels = qint64(size.width()) * size.height();
+  const bool vectors = drawnAtAnySize(reader);
+  if (pixels > kMostPixels && !vectors) {
+    throw nn::Error("The picture is too large: " + sizeText(size) + " pixels; at most 16,000 x 16,000 are read", where,
+                    "Scale it down first");
+  }
+  const bool scaled = enoughPx > 0 && pixels > kManyPixels;
+  if (scaled) reader.setScaledSize(size.scaled(enoughPx, enoughPx, Qt::KeepAspectRatio).expandedTo({1, 1}));
+  if (scaled && (vectors || reader.format() == "jpeg")) return;  // never held at full size
+  if (pixels > kManyPixels)
+    nn::requireMemory(8.0 * double(pixels), "Reading a picture of " + sizeText(size) + " pixels", where,
+                      "Close other programs, or scale the picture down first");
+}
+
+}  // namespace
+
+bool isPictureFile(const QString& path) {
+  QFile file;
+  return openForReading(file, path) && !QImageReader(&file).format().isEmpty();
+}
+
+QImage readPictureFile(const QString& path, int enoughPx, int mostPx) {
+  static std::once_flag raised;
+  std::call_once(raised, [] { QImageReader::setAllocationLimit(kMostMegabytes); });
+  const std::string where = shownName(path);
+  if (isFolder(path)) throw nn::Error("The picture cannot be read: this is a folder", where, kKinds);
+  const std::unique_ptr<QIODevice> file = opened(path);
+  const bool endsTooEarly = pictureEndsTooEarly(*file);  // before the reader, which remembers where it is
+  QImageReader reader(file.get());
+  reader.setAutoTransform(true);
+  const bool known = reader.canRead();
+  if (known) settle(reader, where, enoughPx, mostPx);
+  const nn::Error cut("The picture is cut off: its file ends before the picture does", where,
+                      "Copy or download it again, or save it anew from the program that shows it");
+  if (known && endsTooEarly) throw cut;
+  const MissingData missing;
+  QImage image = reader.read();
+  if (image.isNull()) throw nn::Error("The picture cannot be read: " + reader.errorString().toStdString(), where, kKinds);
+  if (missing.heard()) throw cut;
+  return image;
+}
+
+}  // namespace io

@@ -1,0 +1,161 @@
+// Pictures are read whole or refused in words, whatever their size, kind and name.
+#include <cstdio>
+#include <filesystem>
+#include <gtest/gtest.h>
+
+#include <QBuffer>
+#include <QFile>
+#include <QImageReader>
+#include <QImageWriter>
+#include <QTemporaryDir>
+
+#include "data/Random.h"
+#include "io/DataFiles.h"
+#include "io/FileNames.h"
+#include "io/ModelTools.h"
+#include "io/PictureFile.h"
+
+namespace {
+
+using modeltest::refusalOf;
+
+// Something different in every row, which does not pack well.
+QImage noise(int width, int height) {
+  QImage image(width, height, QImage::Format_RGB32);
+  data::Random random(7);
+  for (int y = 0; y < height; ++y)
+    for (int x = 0; x < width; ++x) image.setPixel(x, y, qRgb(int(random.below(256)), int(random.below(256)), int(random.below(256))));
+  return image;
+}
+
+QByteArray encoded(const QImage& image, const QByteArray& format, bool progressive = false) {
+  QBuffer buffer;
+  QImageWriter writer(&buffer, format);
+  writer.setProgressiveScanWrite(progressive);
+  EXPECT_TRUE(writer.write(image)) << format.constData();
+  return buffer.data();
+}
+
+// 8 x 8 pixels of four greys: uncompressed codes of three bits, with a clear code after every four.
+QByteArray gif() {
+  QByteArray packed;
+  unsigned held = 0;
+  int bits = 0;
+  const auto put = [&](unsigned code) {
+    held |= code << bits;
+    for (bits += 3; bits >= 8; bits -= 8, held >>= 8) packed += char(held & 0xff);
+  };
+  for (unsigned i = 0; i < 64; ++i) {
+    if (i % 2 == 0) put(4);
+    put(i % 4);
+  }
+  put(5);
+  packed += char(held);
+  return QByteArray("GIF89a\x08\x00\x08\x00\x81\x00\x00", 13) + QByteArray::fromHex("000000555555aaaaaaffffff") +
+         QByteArray("\x2c\x00\x00\x00\x00\x08\x00\x08\x00\x00\x02", 11) + char(packed.size()) + packed + QByteArray("\0\x3b", 2);
+}
+
+class PictureFiles : public ::testing::Test {
+ protected:
+  QString write(const QString& name, const QByteArray& bytes) {
+    modeltest::writeAll(m_folder.filePath(name), bytes);
+    return m_folder.filePath(name);
+  }
+  QImage read(const QByteArray& bytes, const QString& ending) { return io::readPictureFile(write("picture." + ending, bytes), 0); }
+  std::string refusal(const QByteArray& bytes, const QString& ending) {
+    return refusalOf([&] { read(bytes, ending); }).what;
+  }
+  void expectCutsRefused(const QByteArray& whole, const QString& ending) {
+    EXPECT_FALSE(read(whole, ending).isNull());
+    for (const double share : {0.2, 0.5, 0.8, 0.97})
+      EXPECT_NE(refusal(whole.left(qsizetype(double(whole.size()) * share)), ending), "") << ending.toStdString() << " " << share;
+  }
+  QTemporaryDir m_folder;
+};
+
+TEST_F(PictureFiles, PicturesThatWereCutOffAreRefusedInEveryFormat) {
+  const QList<QByteArray> readable = QImageReader::supportedImageFormats();
+  for (const QByteArray& format : QImageWriter::supportedImageFormats()) {
+    if (!readable.contains(format)) continue;
+    SCOPED_TRACE(format.toStdString());
+    expectCutsRefused(encoded(noise(48, 40), format), QString::fromLatin1(format));
+  }
+  expectCutsRefused(gif(), "gif");
+  expectCutsRefused(encoded(noise(160, 120), "jpeg", true), "jpg");
+  expectCutsRefused(
+      "<svg xmlns='http://www.w3.org/2000/svg' width='50' height='50'><rect width='30' height='40'/><g><circle r='3'/></g></svg>", "svg");
+}
+
+TEST_F(PictureFiles, AJpegsEndIsItsOwn) {
+  const QByteArray whole = encoded(noise(64, 64), "jpeg");
+  ASSERT_TRUE(whole.endsWith("\xff\xd9"));
+  EXPECT_NE(refusal(whole.chopped(2), "jpg").find("cut off"), std::string::npos);
+  EXPECT_NE(refusal(whole.left(whole.size() / 2) + "\xff\xd9", "jpg").find("cut off"), std::string::npos) << "closed after half";
+  EXPECT_NE(refusal(whole.left(whole.size() / 2) + QByteArray(whole.size() / 2, '\0'), "jpg").find("cut off"), std::string::npos)
+      << "a file that was laid out before it arrived";
+  EXPECT_EQ(read(whole + "what a camera adds", "jpg"), read(whole, "jpg"));
+  // A preview within a segment has an end of its own.
+  const QByteArray preview = encoded(noise(8, 8), "jpeg");
+  const auto length = quint16(preview.size() + 2);
+  const QByteArray segment = QByteArray("\xff\xe1", 2) + char(length >> 8) + char(length & 0xff) + preview;
+  const QByteArray with = whole.left(2) + segment + whole.mid(2);
+  EXPECT_EQ(read(with, "jpg"), read(whole, "jpg"));
+  EXPECT_NE(refusal(with.left(segment.size() + whole.size() / 2), "jpg").find("cut off"), std::string::npos);
+}
+
+// Of a picture with a size of its own nothing else is taken for its end.
+TEST_F(PictureFiles, APngWithoutItsEndChunkIsRefused) {
+  const QByteArray whole = encoded(noise(20, 20), "png");
+  EXPECT_NE(refusal(whole.chopped(12), "png").find("cut off"), std::string::npos);
+  EXPECT_EQ(read(whole + QByteArray(100, '\0'), "png"), read(whole, "png"));
+}
+
+TEST_F(PictureFiles, PicturesBeyondQtsLimitAreReadSmaller) {
+  QImage large(5800, 5800, QImage::Format_RGB32);
+  large.fill(Qt::white);
+  for (int y = 1000; y < 4800; ++y) std::fill_n(reinterpret_cast<QRgb*>(large.scanLine(y)) + 2500, 600, qRgb(20, 20, 20));
+  const QString path = m_folder.filePath("large.jpg");
+  ASSERT_TRUE(large.save(path));
+  large = {};
+  const QImage read = io::readPictureFile(path, 2000);
+  EXPECT_EQ(read.size(), QSize(2000, 2000));
+  EXPECT_LT(qGray(read.pixel(2800 * 2000 / 5800, 1000)), 40);
+  EXPECT_GT(qGray(read.pixel(300, 1000)), 240);
+  const data::GreyImage ink = io::readImageInk(path);
+  EXPECT_EQ(ink.width, 560);
+  EXPECT_FLOAT_EQ(ink.ink[280 * 560 + 270], 1);
+  EXPECT_FLOAT_EQ(ink.ink[280 * 560 + 20], 0);
+  EXPECT_NE(refusalOf([&] { io::readPictureFile(path, 0, 4096); }).what.find("4096 pixels on a side: 5,800 x 5,800"), std::string::npos);
+}
+
+TEST_F(PictureFiles, FoldersAndNothingAreNoPictures) {
+  EXPECT_NE(refusalOf([&] { io::readPictureFile(m_folder.path(), 0); }).what.find("folder"), std::string::npos);
+  EXPECT_NE(refusalOf([&] { io::readPictureFile(m_folder.filePath("none.png"), 0); }).what.find("cannot be read"), std::string::npos);
+}
+
+// Names are bytes: what is no UTF-8 finds its file all the same, and is told as \xff.
+TEST(FileNames, OddBytesSurvive) {
+  for (const std::string& bytes : {std::string("plain"), std::string("gr\xc3\xbc\xc3\x9f"), std::string("\xff.png"), std::string("a\xc3"),
+                                   std::string("\xed\xb0\x80"), std::string("\xf0\x9f\x98\x80\xf5"), std::string("\xc0\xaf/\xe9t\xe9")})
+    EXPECT_EQ(io::nativePath(io::pathOfBytes(bytes)).string(), bytes);
+  EXPECT_EQ(io::shownName(io::pathOfBytes("a/\xff.png")), "a/\\xff.png");
+  EXPECT_EQ(io::pathOfUrl(QUrl::fromEncoded("file:///tmp/%ff%20%C3%BC.png")), io::pathOfBytes("/tmp/\xff \xc3\xbc.png"));
+  EXPECT_EQ(io::pathOfUrl(QUrl("https://host/a.png")), QString());
+}
+
+TEST_F(PictureFiles, NamesThatAreNotUtf8Open) {
+  const std::string plain = QFile::encodeName(write("plain.png", encoded(noise(9, 7), "png"))).toStdString();
+  const std::string odd = plain + "\xff.png";
+  if (std::rename(plain.c_str(), odd.c_str()) != 0) GTEST_SKIP() << "this file system knows no such names";
+  const QString path = io::pathOfBytes(odd);
+  EXPECT_TRUE(io::pathExists(path));
+  EXPECT_TRUE(io::isReadable(path));
+  EXPECT_FALSE(io::isFolder(path));
+  EXPECT_TRUE(io::isPictureFile(path));
+  EXPECT_EQ(io::readPictureFile(path, 0).size(), QSize(9, 7));
+  EXPECT_NE(refusalOf([&] { io::readPictureFile(io::pathOfBytes(odd + "\xfe"), 0); }).where.find("\\xff.png\\xfe"), std::string::npos);
+  EXPECT_NE(refusalOf([&] { io::loadModel(path); }).where.find("\\xff.png"), std::string::npos);
+  std::filesystem::remove(odd);
+}
+
+}  // namespace
