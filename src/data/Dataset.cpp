@@ -89,7 +89,9 @@ DataSplit holdOut(const Dataset& all, double share, std::uint64_t seed, std::sha
   }
   std::vector<std::size_t> train, validation;
   for (std::size_t i = 0; i < all.count(); ++i) (held[i] ? validation : train).push_back(i);
-  return {subset(all, train), subset(all, validation), std::move(test)};
+  std::vector<std::string> notes = all.notes;
+  if (test) notes.insert(notes.end(), test->notes.begin(), test->notes.end());
+  return {subset(all, train), subset(all, validation), std::move(test), std::move(notes)};
 }
 
 void fitInput(std::span<const std::uint8_t> image, const nn::Shape& from, const nn::Shape& to, std::span<float> values) {

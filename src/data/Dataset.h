@@ -18,6 +18,7 @@ struct Dataset {
   std::vector<std::uint8_t> pixels;  // count() * shape.size()
   std::vector<std::uint8_t> labels;
   std::vector<std::string> classNames;  // size is the number of classes
+  std::vector<std::string> notes;       // what was left out when it was read, a sentence each; mostly empty
 
   std::size_t count() const { return labels.size(); }
   std::span<const std::uint8_t> image(std::size_t index) const { return std::span(pixels).subspan(index * shape.size(), shape.size()); }
@@ -28,6 +29,7 @@ struct DataSplit {
   std::shared_ptr<const Dataset> train;
   std::shared_ptr<const Dataset> validation;
   std::shared_ptr<const Dataset> test;  // may be null
+  std::vector<std::string> notes;       // of all of them
 };
 
 // Holds `share` (0..1) of `all` out for validation, every class alike, chosen by `seed`.

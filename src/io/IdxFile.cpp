@@ -8,27 +8,30 @@
 #include <QSaveFile>
 
 #include "io/DataFiles.h"
+#include "io/FileNames.h"
 #include "nn/Error.h"
+#include "nn/FreeMemory.h"
 
 namespace io {
 namespace {
 
 constexpr std::size_t kChunk = 1 << 20;
 constexpr std::size_t kLargestFile = std::size_t(8) << 30;  // bytes, unpacked
+constexpr std::size_t kLargeClaim = std::size_t(1) << 28;   // bytes: from here on they are counted before memory is taken
 constexpr std::size_t kLargestSide = 4096;                  // of an image
 constexpr std::size_t kMostClasses = 62;                    // digits, capital and small letters (EMNIST by class)
 constexpr int kEitherFormat = 15 + 32;                      // zlib's window bits: the largest, gzip or zlib header
 constexpr int kGzipFormat = 15 + 16;
 
 nn::Error failure(const std::string& what, const QString& path, const std::string& hint = {}) {
-  return {what, path.toStdString(), hint};
+  return {what, shownName(path), hint};
 }
 
 // The unpacked bytes of a file, a piece at a time.
 class ByteSource {
  public:
-  explicit ByteSource(const QString& path) : m_path(path), m_file(path) {
-    if (!m_file.open(QIODevice::ReadOnly)) throw failure("Cannot be opened: " + m_file.errorString().toStdString(), path);
+  explicit ByteSource(const QString& path) : m_path(path) {
+    if (!openForReading(m_file, path)) throw failure("Cannot be opened: " + m_file.errorString().toStdString(), path);
     m_packed = m_file.peek(2) == QByteArray("\x1f\x8b", 2);
     if (m_packed && inflateInit2(&m_stream, kEitherFormat) != Z_OK) throw failure("Not enough memory to unpack it", path);
   }
@@ -40,6 +43,9 @@ class ByteSource {
 
   // No more than this many bytes can come out: deflate packs 1032 to 1 at best.
   std::size_t mostBytes() const { return std::size_t(m_file.size()) * (m_packed ? 1032 : 1); }
+
+  bool packed() const { return m_packed; }
+  bool somethingFollows() const { return m_follows; }  // behind the packed data; known when all of it was read
 
   // Fewer than asked for only at the end of the file.
   std::size_t read(std::uint8_t* target, std::size_t count) {
@@ -80,17 +86,28 @@ class ByteSource {
     m_stream.next_in = reinterpret_cast<Bytef*>(m_input.data());
     m_stream.avail_in = uInt(m_input.size());
   }
-  // A gzip file may hold several members one after the other.
+  // A gzip file may hold several members one after the other. What is behind the last is not its: zeros fill up blocks, anything else is
+  // told of.
   void nextMember() {
-    if (m_stream.avail_in == 0) refill();
-    m_ended = m_stream.avail_in == 0;
-    if (!m_ended) inflateReset(&m_stream);
+    if (m_stream.avail_in < 2) {
+      m_input = m_input.last(qsizetype(m_stream.avail_in)) + m_file.read(qint64(kChunk));
+      m_stream.next_in = reinterpret_cast<Bytef*>(m_input.data());
+      m_stream.avail_in = uInt(m_input.size());
+    }
+    m_ended = m_stream.avail_in < 2 || m_stream.next_in[0] != 0x1f || m_stream.next_in[1] != 0x8b;
+    if (!m_ended) {
+      inflateReset(&m_stream);
+      return;
+    }
+    for (QByteArray rest = m_input.last(qsizetype(m_stream.avail_in)); !rest.isEmpty() && !m_follows; rest = m_file.read(qint64(kChunk)))
+      m_follows = std::any_of(rest.begin(), rest.end(), [](char byte) { return byte != 0; });
   }
 
   QString m_path;
   QFile m_file;
   bool m_packed = false;
   bool m_ended = false;
+  bool m_follows = false;
   QByteArray m_input;
   z_stream m_stream{};
 };
@@ -157,25 +174,70 @@ std::vector<std::uint8_t> packed(std::span<const std::uint8_t> bytes, const QStr
   return result;
 }
 
+// An IDX file of which the header has been read.
+class IdxReader {
+ public:
+  IdxReader(const QString& path, const char* content, std::size_t fewest, std::size_t most)
+      : m_path(path),
+        m_source(path),
+        m_dimensions(readHeader(m_source, path, content, fewest, most)),
+        m_size(checkedSize(m_dimensions, path)) {
+    m_claim = "Its header counts " + std::to_string(m_dimensions[0]) + " " + content;
+    if (m_size > m_source.mostBytes()) throw tooShort();
+  }
+
+  std::size_t count() const { return m_dimensions[0]; }
+
+  IdxFile read() {
+    // They are copied once more when some of them are held out.
+    if (m_size > kLargeClaim) {
+      nn::requireMemory(2.0 * double(m_size), m_claim + ": a set of this size", shownName(m_path),
+                        "Close other programs, or use a smaller set");
+      if (m_source.packed()) countAll();
+    }
+    IdxFile file{m_dimensions, {}, {}};
+    while (file.bytes.size() < m_size) {
+      // Doubling, so that a false claim costs no more memory than twice what is really there.
+      const std::size_t before = file.bytes.size();
+      file.bytes.resize(m_size > kLargeClaim ? m_size : std::min(m_size, std::max(kChunk, before * 2)));
+      if (m_source.read(file.bytes.data() + before, file.bytes.size() - before) < file.bytes.size() - before) throw tooShort();
+    }
+    requireEnd(m_source);
+    if (m_source.somethingFollows())
+      file.notes.push_back(shownName(m_path) + ": after the packed data something else follows, which was not read");
+    return file;
+  }
+
+ private:
+  nn::Error tooShort() const { return failure(m_claim + ", but the file is too short for them", m_path, "Download or copy it again"); }
+  void requireEnd(ByteSource& source) const {
+    std::uint8_t beyond = 0;
+    if (source.read(&beyond, 1) != 0) throw failure(m_claim + ", but more data follows", m_path, "The file is probably damaged");
+  }
+  // Unpacks without keeping: a large claim is believed when the bytes have been seen.
+  void countAll() const {
+    ByteSource source(m_path);
+    std::vector<std::uint8_t> piece(kChunk);
+    std::size_t left = m_size + 4 + 4 * m_dimensions.size();
+    while (left > 0) {
+      const std::size_t wanted = std::min(left, kChunk);
+      if (source.read(piece.data(), wanted) < wanted) throw tooShort();
+      left -= wanted;
+    }
+    requireEnd(source);
+  }
+
+  QString m_path;
+  ByteSource m_source;
+  std::vector<std::size_t> m_dimensions;
+  std::size_t m_size;
+  std::string m_claim;
+};
+
 }  // namespace
 
 IdxFile readIdxFile(const QString& path, const char* content, std::size_t fewest, std::size_t most) {
-  ByteSource source(path);
-  IdxFile file;
-  file.dimensions = readHeader(source, path, content, fewest, most);
-  const std::size_t size = checkedSize(file.dimensions, path);
-  const std::string claim = "Its header counts " + std::to_string(file.dimensions[0]) + " " + content;
-  if (size > source.mostBytes()) throw failure(claim + ", but the file is too short for them", path, "Download or copy it again");
-  while (file.bytes.size() < size) {
-    // Doubling, so that a false claim costs no more memory than twice what is really there.
-    const std::size_t before = file.bytes.size();
-    file.bytes.resize(std::min(size, std::max(kChunk, before * 2)));
-    const std::size_t got = source.read(file.bytes.data() + before, file.bytes.size() - before);
-    if (got < file.bytes.size() - before) throw failure(claim + ", but the file is too short for them", path, "Download or copy it again");
-  }
-  std::uint8_t beyond = 0;
-  if (source.read(&beyond, 1) != 0) throw failure(claim + ", but more data follows", path, "The file is probably damaged");
-  return file;
+  return IdxReader(path, content, fewest, most).read();
 }
 
 void writeIdxFile(const QString& path, const std::vector<std::size_t>& dimensions, std::span<const std::uint8_t> bytes) {
@@ -194,14 +256,15 @@ void writeIdxFile(const QString& path, const std::vector<std::size_t>& dimension
 }
 
 std::shared_ptr<const data::Dataset> readIdx(const QString& imagesPath, const QString& labelsPath) {
-  IdxFile labels = readIdxFile(labelsPath, "labels", 1, 1);
-  IdxFile images = readIdxFile(imagesPath, "images", 3, 4);
-  const auto& sizes = images.dimensions;
-  if (sizes[0] != labels.dimensions[0]) {
+  IdxReader labelReader(labelsPath, "labels", 1, 1);
+  IdxReader imageReader(imagesPath, "images", 3, 4);
+  if (imageReader.count() != labelReader.count()) {  // before anything is unpacked
     throw failure(
-        std::to_string(sizes[0]) + " images, but " + std::to_string(labels.dimensions[0]) + " labels in " + labelsPath.toStdString(),
+        std::to_string(imageReader.count()) + " images, but " + std::to_string(labelReader.count()) + " labels in " + shownName(labelsPath),
         imagesPath, "Both files must belong to the same set");
   }
+  IdxFile labels = labelReader.read(), images = imageReader.read();
+  const auto& sizes = images.dimensions;
   auto dataset = std::make_shared<data::Dataset>();
   dataset->name = "IDX";
   dataset->shape = {sizes.size() == 4 ? int(sizes[1]) : 1, int(sizes[sizes.size() - 2]), int(sizes.back())};
@@ -215,6 +278,8 @@ std::shared_ptr<const data::Dataset> readIdx(const QString& imagesPath, const QS
                   "The file is probably damaged");
   }
   dataset->classNames = classNamesFor(std::max<std::size_t>(10, highest + 1));
+  dataset->notes = std::move(images.notes);
+  dataset->notes.insert(dataset->notes.end(), labels.notes.begin(), labels.notes.end());
   dataset->pixels = std::move(images.bytes);
   dataset->labels = std::move(labels.bytes);
   return dataset;

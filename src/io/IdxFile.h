@@ -1,9 +1,10 @@
 // The IDX format of MNIST, one file at a time: a header with the dimensions, then bytes. Gzipped or not. Nothing is
-// allocated on the word of a header alone: memory grows with the bytes that are really there. Thread: any.
+// allocated on the word of a header alone: memory is taken for bytes that are really there. Thread: any.
 #pragma once
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <vector>
 
 #include <QString>
@@ -13,6 +14,7 @@ namespace io {
 struct IdxFile {
   std::vector<std::size_t> dimensions;
   std::vector<std::uint8_t> bytes;  // the product of the dimensions
+  std::vector<std::string> notes;   // on what was not read
 };
 
 // Unsigned bytes with `fewest` to `most` dimensions. `content` ("images", "labels") is for the messages. Throws nn::Error.

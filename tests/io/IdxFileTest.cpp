@@ -156,7 +156,29 @@ TEST_F(IdxFiles, HugeCountsAreRefusedBeforeMemoryIsTaken) {
 TEST_F(IdxFiles, AClaimWithinTheGzipRatioTakesMemoryOnlyAsDataComes) {
   const QByteArray zeros(8 << 20, '\0');
   const QByteArray small = gzipped(word(0x803) + word(10000) + word(28) + word(28) + zeros.left(5000000));
-  EXPECT_TRUE(contains(refusal(small, labelsFile(30)), "too short"));
+  EXPECT_TRUE(contains(refusal(small, labelsFile(10000)), "too short"));
+}
+
+// A few kilobytes would unpack to gigabytes: what the headers count is compared first.
+TEST_F(IdxFiles, CountsAreComparedBeforeAnythingIsUnpacked) {
+  const QByteArray cut = gzipped(imagesFile(30, 40, 50)).left(200);
+  EXPECT_TRUE(contains(refusal(cut, labelsFile(30)), "too early"));
+  EXPECT_TRUE(contains(refusal(cut, gzipped(labelsFile(29))), "30 images, but 29 labels"));
+}
+
+TEST_F(IdxFiles, WhatFollowsThePackedDataIsPassedOver) {
+  const QByteArray images = gzipped(imagesFile(30, 4, 5)), labels = gzipped(labelsFile(30));
+  const auto plain = read(images, labels);
+  EXPECT_TRUE(plain->notes.empty());
+  const auto padded = read(images + QByteArray(5000, '\0'), labels + QByteArray(1, '\0'));
+  EXPECT_EQ(padded->pixels, plain->pixels);
+  EXPECT_TRUE(padded->notes.empty());
+  for (const QByteArray& tail : {QByteArray("x"), QByteArray("\x1f"), QByteArray("a signature"), QByteArray(100, '\0') + "x"}) {
+    const auto set = read(images, labels + tail);
+    EXPECT_EQ(set->labels, plain->labels);
+    ASSERT_EQ(set->notes.size(), 1u);
+    EXPECT_TRUE(contains(set->notes[0], "labels: after the packed data")) << set->notes[0];
+  }
 }
 
 TEST_F(IdxFiles, TrailingDataIsRefused) {
