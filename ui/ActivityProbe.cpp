@@ -4,6 +4,7 @@
 
 #include "data/StrokeDigits.h"
 #include "nn/Error.h"
+#include "train/WorkerPool.h"
 #include "ui/Session.h"
 
 namespace ui {
@@ -42,22 +43,26 @@ void ActivityProbe::begin() {
   const auto parameters = m_session.parameters();
   const int count = network && parameters ? analysis::affordablePictures(*network, kPictures) : 0;
   if (count == 0) return;
+  try {
+    train::requireThread();
+  } catch (const nn::Error&) {
+    return;  // then nothing is marked
+  }
   const data::DataSplit& split = m_session.library().split();
   const auto source = split.validation ? split.validation : split.test;
-  if (!m_samples || m_samples->source != source || !(m_samples->shape == network->inputShape())) {
+  if (!m_samples || m_samples->source != source) {
     m_samples = std::make_shared<Samples>();
     m_samples->source = source;
-    m_samples->shape = network->inputShape();
   }
   m_watcher.setFuture(QtConcurrent::run([this, network, parameters, count, samples = m_samples]() -> Activity {
     try {
-      if (samples->inputs.empty()) {
-        const auto set = samples->source ? samples->source : data::generateStrokeDigits(kPictures, kSeed);
-        samples->inputs = data::fittedInputs(*set, samples->shape, kPictures);
-      }
-      const std::size_t used = std::min(samples->inputs.size(), std::size_t(count) * samples->shape.size());
-      return analysis::activityOf(network, *parameters, std::span<const float>(samples->inputs).first(used),
-                                  [this] { return !m_cancelled.load(); });
+      if (!samples->set) samples->set = samples->source ? samples->source : data::generateStrokeDigits(kPictures, kSeed);
+      const data::Dataset& set = *samples->set;
+      const std::size_t used = std::min(set.count(), std::size_t(count));
+      const auto write = [&](std::size_t i, std::span<float> values) {
+        data::fitInput(set.image(i * set.count() / used), set.shape, network->inputShape(), values);
+      };
+      return analysis::activityOf(network, *parameters, used, write, [this] { return !m_cancelled.load(); });
     } catch (const std::exception&) {
       return nullptr;  // too little memory: then nothing is marked
     }

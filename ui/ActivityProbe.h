@@ -31,11 +31,10 @@ class ActivityProbe : public QObject {
 
  private:
   using Activity = std::shared_ptr<const analysis::Activity>;
-  // What the samples are made from, and for which input; kept from one round to the next.
+  // Kept from one round to the next.
   struct Samples {
-    std::shared_ptr<const data::Dataset> source;
-    nn::Shape shape;
-    std::vector<float> inputs;
+    std::shared_ptr<const data::Dataset> source;  // null: stroke digits
+    std::shared_ptr<const data::Dataset> set;     // null: not drawn yet
   };
   void changed();
   void begin();

@@ -3,17 +3,25 @@
 #include <algorithm>
 
 #include <QDir>
-#include <QFileInfo>
 #include <QSettings>
 
 #include "io/DataFiles.h"
+#include "io/FileNames.h"
 
 namespace ui {
+
+namespace {
+
+QString titleOf(const QString& folder) {
+  return QDir(io::shownPath(folder)).dirName();
+}
+
+}  // namespace
 
 DataLibrary::DataLibrary(Jobs& jobs, QObject* parent) : QObject(parent), m_jobs(jobs) {
   m_sources.push_back({kStrokes, tr("Stroke digits")});
   for (const QString& folder : QSettings().value("data/folders").toStringList())
-    if (QFileInfo(folder).isDir()) add(folder);
+    if (io::isFolder(folder)) add(folder);
 }
 
 const DataSource& DataLibrary::current() const {
@@ -32,11 +40,11 @@ void DataLibrary::choose(const QString& key) {
 void DataLibrary::add(const QString& folder) {
   const bool known = std::any_of(m_sources.begin(), m_sources.end(), [&](const DataSource& s) { return s.key == folder; });
   if (known) return;
-  m_sources.push_back({folder, tr("%1 (folder)").arg(QDir(folder).dirName())});
+  m_sources.push_back({folder, tr("%1 (folder)").arg(titleOf(folder))});
 }
 
 void DataLibrary::addFolder(const QString& folder) {
-  loadKey(QDir(folder).absolutePath(), {});
+  loadKey(QDir::cleanPath(io::absolutePath(folder)), {});
 }
 
 void DataLibrary::load(std::function<void()> then) {
@@ -45,7 +53,7 @@ void DataLibrary::load(std::function<void()> then) {
 }
 
 void DataLibrary::loadKey(const QString& key, std::function<void()> then) {
-  const QString title = key == kStrokes ? tr("Writing stroke digits") : tr("Loading %1").arg(QDir::toNativeSeparators(key));
+  const QString title = key == kStrokes ? tr("Writing stroke digits") : tr("Loading %1").arg(QDir::toNativeSeparators(io::shownPath(key)));
   m_jobs.start(title, [this, key, then = std::move(then)](const data::Progress& progress) -> Jobs::Finish {
     data::DataSplit split = io::loadData(key, 1, progress);
     if (!split.train) return {};
@@ -55,6 +63,7 @@ void DataLibrary::loadKey(const QString& key, std::function<void()> then) {
       m_split = split;
       remember();
       emit changed();
+      for (const std::string& note : m_split.notes) emit noted(titleOf(key), QString::fromStdString(note));
       if (then) then();
     };
   });

@@ -35,7 +35,8 @@ class DataLibrary : public QObject {
   void remember() const;                         // known folders, in the settings
 
  signals:
-  void changed();  // sources, choice or images
+  void changed();                                         // sources, choice or images
+  void noted(const QString& where, const QString& what);  // what the loading left out
 
  private:
   void loadKey(const QString& key, std::function<void()> then);

@@ -3,7 +3,6 @@
 #include <QDir>
 #include <QFileDialog>
 #include <QFileInfo>
-#include <QImageReader>
 #include <QMessageBox>
 #include <QMimeData>
 #include <QPushButton>
@@ -11,6 +10,8 @@
 #include <QUrl>
 
 #include "io/DataFiles.h"
+#include "io/FileNames.h"
+#include "io/PictureFile.h"
 
 namespace ui {
 
@@ -52,7 +53,8 @@ void FileCommands::saveModel() {
 }
 
 void FileCommands::saveModelThen(const Then& then) {
-  const QString suggestion = QDir(lastFolder()).filePath(QFileInfo(m_session.modelName()).completeBaseName() + "-trained.onnx");
+  const QString suggestion =
+      QDir(lastFolder()).filePath(io::shownPath(QFileInfo(m_session.modelName()).completeBaseName()) + "-trained.onnx");
   const QString path = QFileDialog::getSaveFileName(&m_window, tr("Save the model"), suggestion, tr("ONNX (*.onnx)"));
   if (path.isEmpty()) return;
   rememberFolder(path);
@@ -66,8 +68,8 @@ void FileCommands::chooseFolder() {
 }
 
 void FileCommands::openPath(const QString& path) {
-  if (QFileInfo(path).isDir()) return m_session.library().addFolder(path);
-  if (!isModel(path) && !QImageReader::imageFormat(path).isEmpty()) return readPicture(path);
+  if (io::isFolder(path)) return m_session.library().addFolder(path);
+  if (!isModel(path) && io::isPictureFile(path)) return readPicture(path);
   unlessUnsaved([this, path] { m_session.openFile(path); });
 }
 
@@ -76,7 +78,7 @@ void FileCommands::openShipped(const QString& name) {
 }
 
 void FileCommands::readPicture(const QString& path) {
-  const QString name = QFileInfo(path).fileName();
+  const QString name = io::shownPath(QFileInfo(path).fileName());
   m_session.jobs().start(tr("Opening %1").arg(name), [this, path, name](const data::Progress&) -> Jobs::Finish {
     data::GreyImage picture = io::readImageInk(path);
     return [this, name, picture = std::move(picture)] { emit pictureRead(picture, name); };
@@ -89,7 +91,7 @@ bool FileCommands::understands(const QMimeData& mime) {
 }
 
 void FileCommands::openDropped(const QMimeData& mime) {
-  if (understands(mime)) openPath(mime.urls().front().toLocalFile());
+  if (understands(mime)) openPath(io::pathOfUrl(mime.urls().front()));
 }
 
 void FileCommands::unlessUnsaved(const Then& then) {

@@ -9,6 +9,9 @@
 #include <QtConcurrentRun>
 
 #include "analysis/Answer.h"
+#include "io/FileNames.h"
+#include "scene/ShowingMemory.h"
+#include "train/WorkerPool.h"
 
 namespace ui {
 
@@ -28,6 +31,9 @@ Session::Session(QObject* parent) : QObject(parent), m_library(m_jobs) {
   connect(&m_inference, &QFutureWatcherBase::finished, this, &Session::inferred);
   connect(&m_training, &TrainingControl::snapshotChanged, this, &Session::showSnapshot);
   connect(&m_library, &DataLibrary::changed, this, [this] { m_training.setData(m_library.split()); });
+  connect(&m_library, &DataLibrary::noted, this, [this](const QString& where, const QString& what) {
+    tell({Message::Kind::Warning, {where.toStdString(), what.toStdString(), ""}, {}, {}});
+  });
   connect(&m_jobs, &Jobs::failed, this, [this](const nn::Issue& issue) { tell({Message::Kind::Failure, issue, {}, {}}); });
   listShipped();
 }
@@ -57,7 +63,7 @@ void Session::openShipped(const QString& name) {
 }
 
 void Session::openFile(const QString& path) {
-  const QString title = QFileInfo(path).fileName();
+  const QString title = io::shownPath(QFileInfo(path).fileName());
   m_jobs.start(tr("Opening %1").arg(title), [this, path, title](const data::Progress&) -> Jobs::Finish {
     const bool specification = path.endsWith(".json", Qt::CaseInsensitive);
     auto model = specification ? io::Model{nn::Network::create(io::loadNetworkSpec(path)), {}, {}} : io::loadModel(path);
@@ -68,6 +74,7 @@ void Session::openFile(const QString& path) {
 
 Session::Opened::Opened(const QString& itsName, const QString& itsTitle, io::Model&& model, bool isTrained)
     : name(itsName), title(itsTitle), notes(std::move(model.notes)), trained(isTrained) {
+  scene::requireRoomToShow(*model.network, title.toStdString());
   start = std::make_shared<const std::vector<float>>(trained ? std::move(model.parameters) : model.network->initialParameters(kSeed));
   live = std::make_shared<LiveNetwork>(model.network, start);
 }
@@ -133,6 +140,11 @@ void Session::recompute() {
 void Session::infer() {
   m_inferAgain = m_inference.isRunning();
   if (m_inferAgain) return;
+  try {
+    train::requireThread();
+  } catch (const nn::Error& error) {
+    return tell({Message::Kind::Failure, error.issue(), {}, {}});
+  }
   m_patience.start();
   m_inference.setFuture(
       QtConcurrent::run([live = m_live, parameters = m_parameters, picture = m_prepared.result]() -> std::shared_ptr<const scene::Values> {

@@ -4,10 +4,10 @@
 #include <optional>
 
 #include <QApplication>
-#include <QFileInfo>
 
 #include "cli/Cli.h"
 #include "cli/Display.h"
+#include "io/FileNames.h"
 #include "ui/Program.h"
 #include "ui/Tour.h"
 
@@ -16,13 +16,13 @@ namespace {
 int runWindow(int argc, char** argv) {
   const QStringList words = cli::plainWords(argc, argv);
   const QString path = words.value(0);
-  if (path.startsWith('-') || (!path.isEmpty() && !QFileInfo::exists(path)) || (path.isEmpty() && !words.isEmpty())) {
-    std::cerr << "convscope: '" << path.toStdString() << "' is neither a command nor a file" << cli::suggestionFor(path).toStdString()
+  if (path.startsWith('-') || (!path.isEmpty() && !io::pathExists(path)) || (path.isEmpty() && !words.isEmpty())) {
+    std::cerr << "convscope: '" << io::shownName(path) << "' is neither a command nor a file" << cli::suggestionFor(path).toStdString()
               << "\nconvscope --help lists the commands.\n";
     return 2;
   }
   if (words.size() > 1) {
-    std::cerr << "convscope: one file at most: '" << words[1].toStdString() << "' is too many. convscope --help lists the commands.\n";
+    std::cerr << "convscope: one file at most: '" << io::shownName(words[1]) << "' is too many. convscope --help lists the commands.\n";
     return 2;
   }
   ui::nameProgram();

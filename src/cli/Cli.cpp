@@ -15,6 +15,7 @@
 
 #include "cli/Command.h"
 #include "cli/Display.h"
+#include "io/FileNames.h"
 #include "nn/Error.h"
 #include "nn/Optimizer.h"
 
@@ -92,6 +93,9 @@ int runOne(const Command& command, const QStringList& words, std::ostream& out, 
     std::vector<Option> options = command.options;
     options.push_back({"json", Kind::Flag, {}, {}});
     const Arguments arguments = Arguments::parse(words, options, command.fewestOperands, command.mostOperands, command.operands);
+    if (arguments.has("out") && io::hasOddBytes(arguments.text("out")))
+      throw nn::Error("nothing can be written under a name that is not UTF-8", io::shownName(arguments.text("out")),
+                      "Choose another --out");
     command.run(arguments, Output{out, err, arguments.has("json"), &err == &std::cerr && isatty(STDERR_FILENO) == 1});
     out.flush();
     if (!out) throw nn::Error("the result cannot be written", "stdout");
@@ -244,7 +248,7 @@ int runCommand(const QStringList& arguments, std::ostream& out, std::ostream& er
 
 int runCli(int argc, char** argv) {
   QStringList arguments;
-  for (int i = 1; i < argc; ++i) arguments << QString::fromLocal8Bit(argv[i]);
+  for (int i = 1; i < argc; ++i) arguments << io::pathOfBytes(argv[i]);
   const Command* command = findCommand(arguments.value(0));
   int one = 1;  // Qt takes no words of ours for its own
   if (!command || command->needs == Needs::Nothing || asksForHelp(arguments)) {

@@ -7,6 +7,8 @@
 
 #include <QLoggingCategory>
 
+#include "io/FileNames.h"
+
 namespace cli {
 
 namespace {
@@ -90,7 +92,7 @@ QStringList plainWords(int argc, char** argv) {
                                     "style",       "stylesheet",         "title",         "icon"};
   QStringList words;
   for (int i = 1; i < argc; ++i) {
-    const QString word = QString::fromLocal8Bit(argv[i]);
+    const QString word = io::pathOfBytes(argv[i]);
     const QString name = word.mid(word.startsWith("--") ? 2 : 1);
     if (word.startsWith('-') && name == "reverse") continue;
     if (word.startsWith('-') && followed.contains(name))

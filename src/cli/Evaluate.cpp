@@ -55,6 +55,7 @@ void run(const Arguments& arguments, const Output& output) {
   std::shared_ptr<const data::Dataset> test = io::loadTestData(arguments.text("data"));
   if (!test || test->count() == 0)
     throw nn::Error("there are no test images", arguments.text("data").toStdString(), "The folder needs the t10k files");
+  for (const std::string& note : test->notes) output.note(QString::fromStdString(note));
   const auto limit = std::size_t(arguments.whole("limit"));
   const int threads = int(arguments.whole("threads"));
   if (arguments.has("through-pad")) {

@@ -4,6 +4,7 @@
 #include "cli/Answer.h"
 #include "cli/Command.h"
 #include "io/DataFiles.h"
+#include "io/FileNames.h"
 #include "nn/Error.h"
 #include "scene/Words.h"
 
@@ -44,8 +45,9 @@ void run(const Arguments& arguments, const Output& output) {
   QJsonArray predictions;
   QString text;
   int unanswered = 0;
-  for (const QString& path : arguments.operands().mid(1)) {
-    const data::PreparedDrawing drawing = data::prepare(io::readImageInk(path), preparation);
+  for (const QString& file : arguments.operands().mid(1)) {
+    const QString path = io::shownPath(file);
+    const data::PreparedDrawing drawing = data::prepare(io::readImageInk(file), preparation);
     if (drawing.empty) output.note(path + " shows no ink: the answer is that to an empty picture");
     const std::vector<float> probabilities = answerer.answer(drawing.result);
     QJsonObject prediction = answerer.answerObject(probabilities);

@@ -9,6 +9,7 @@
 #include "io/Model.h"
 #include "nn/Error.h"
 #include "render/Picture.h"
+#include "scene/ShowingMemory.h"
 
 namespace cli {
 
@@ -144,6 +145,7 @@ render::PictureOptions optionsOf(const Arguments& arguments, const std::shared_p
 void run(const Arguments& arguments, const Output& output) {
   checkTogether(arguments);
   const io::Model model = loadNotedModel(arguments.operands().front(), output);
+  scene::requireRoomToShow(*model.network, arguments.operands().front().toStdString());
   render::PictureOptions options = optionsOf(arguments, model.network);
   Answerer answerer(model, output);
   const data::PreparedDrawing drawing = data::prepare(drawingOf(arguments));
@@ -153,8 +155,9 @@ void run(const Arguments& arguments, const Output& output) {
   const auto values = scene::collectValues(answerer.workspace(), 1);
   if (const int pictures = analysis::affordablePictures(*model.network, kSamplePictures); pictures > 0) {
     const auto digits = data::generateStrokeDigits(std::size_t(pictures), kSampleSeed);
-    options.activity = analysis::activityOf(model.network, model.parameters,
-                                            data::fittedInputs(*digits, model.network->inputShape(), std::size_t(pictures)));
+    options.activity = analysis::activityOf(model.network, model.parameters, digits->count(), [&](std::size_t i, std::span<float> values) {
+      data::fitInput(digits->image(i), digits->shape, model.network->inputShape(), values);
+    });
   }
   const render::Shot shot = render::shotOf(model.network, parameters, values, options);
   checkShown(arguments, *model.network, shot);

@@ -10,6 +10,7 @@
 #include "io/Model.h"
 #include "scene/Words.h"
 #include "train/Trainer.h"
+#include "train/WorkerPool.h"
 
 namespace cli {
 
@@ -143,6 +144,9 @@ class Run {
   }
 
   void execute() {
+    if (const int asked = train::resolveThreads(int(m_arguments.whole("threads"))); m_trainer.threads() < asked)
+      m_output.note(QString("only %1 of %2 threads could be started; --threads 1 asks for no others").arg(m_trainer.threads()).arg(asked));
+    for (const std::string& note : m_data.notes) m_output.note(QString::fromStdString(note));
     m_output.progress(QString("training %1 (%2 parameters) on %3 images, %4 for validation")
                           .arg(QString::fromStdString(m_start.network->spec().name))
                           .arg(m_start.network->parameterCount())

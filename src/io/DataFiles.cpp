@@ -3,10 +3,9 @@
 #include <algorithm>
 #include <thread>
 
-#include <QCoreApplication>
-#include <QDir>
 #include <QFileInfo>
 
+#include "io/FileNames.h"
 #include "io/IdxFile.h"
 #include "io/PictureFolder.h"
 #include "nn/Error.h"
@@ -20,17 +19,17 @@ constexpr double kValidationShare = 0.1;
 constexpr std::uint64_t kTestSeedOffset = 0x7e57;  // the test digits of a seed are never among its training digits
 
 // The names in use for the four files, the original ones first.
-QString findIdx(const QDir& folder, const QString& set, const QString& kind, const QString& dimensions) {
+QString findIdx(const QString& folder, const QString& set, const QString& kind, const QString& dimensions) {
   for (const QString& separator : {QStringLiteral("-"), QStringLiteral(".")}) {
     const QString name = set + "-" + kind + separator + dimensions + "-ubyte";
     for (const QString& ending : {QString(), QStringLiteral(".gz")}) {
-      if (folder.exists(name + ending)) return folder.filePath(name + ending);
+      if (const QString path = folder + '/' + name + ending; pathExists(path) || QFileInfo(path).isSymLink()) return path;
     }
   }
   return {};
 }
 
-std::shared_ptr<const data::Dataset> readSet(const QDir& folder, const QString& set, bool required) {
+std::shared_ptr<const data::Dataset> readSet(const QString& folder, const QString& set, bool required) {
   QString images = findIdx(folder, set, "images", "idx3");
   if (images.isEmpty()) images = findIdx(folder, set, "images", "idx4");  // colour
   const QString labels = findIdx(folder, set, "labels", "idx1");
@@ -39,32 +38,29 @@ std::shared_ptr<const data::Dataset> readSet(const QDir& folder, const QString& 
       "A data folder holds train-images-idx3-ubyte and train-labels-idx1-ubyte, gzipped (.gz) or not, or a folder of pictures for each "
       "class";
   const auto missing = [&](const QString& name) {
-    return nn::Error("No " + name.toStdString() + " in this folder", folder.path().toStdString(), hint);
+    return nn::Error("No " + name.toStdString() + " in this folder", shownName(folder), hint);
   };
   if (images.isEmpty()) throw missing(set + "-images-idx3-ubyte");
   if (labels.isEmpty()) throw missing(set + "-labels-idx1-ubyte");
   return readIdx(images, labels);
 }
 
-QDir readableFolder(const QString& path) {
-  const QFileInfo info(path);
-  if (!info.exists())
-    throw nn::Error("There is no such folder", path.toStdString(), "Give a folder of IDX files or of pictures, or the word strokes");
-  if (!info.isDir())
-    throw nn::Error("This is a file, not a folder", path.toStdString(), "Give the folder that holds the IDX files or the pictures");
-  if (!info.isReadable() || !info.isExecutable())
-    throw nn::Error("This folder cannot be read", path.toStdString(), "Check its permissions");
-  return QDir(path);
+void requireReadableFolder(const QString& path) {
+  if (!pathExists(path))
+    throw nn::Error("There is no such folder", shownName(path), "Give a folder of IDX files or of pictures, or the word strokes");
+  if (!isFolder(path))
+    throw nn::Error("This is a file, not a folder", shownName(path), "Give the folder that holds the IDX files or the pictures");
+  if (!isReadable(path)) throw nn::Error("This folder cannot be read", shownName(path), "Check its permissions");
 }
 
 // The test set's classes are those of the training set, which may know more of them.
 void requireSameKind(const data::Dataset& train, const data::Dataset& test, const QString& folder) {
   if (train.shape != test.shape) {
-    throw nn::Error("The test images are " + test.shape.text() + ", the training images " + train.shape.text(), folder.toStdString(),
+    throw nn::Error("The test images are " + test.shape.text() + ", the training images " + train.shape.text(), shownName(folder),
                     "Both must come from the same data set");
   }
   if (test.classNames.size() > train.classNames.size()) {
-    throw nn::Error("The test labels know classes that the training labels do not", folder.toStdString(),
+    throw nn::Error("The test labels know classes that the training labels do not", shownName(folder),
                     "Both must come from the same data set");
   }
 }
@@ -89,23 +85,27 @@ data::DataSplit pictures(const QString& folder, std::uint64_t seed, const data::
   };
   const auto train = readTrainingPictures(folder, part(0, 0.9));
   if (!train) return {};
-  auto test = readTestPictures(folder, train->shape.channels == 3, part(0.9, 0.1));
+  const QString testFolder = folder + "/test";
+  const bool closed = isFolder(testFolder) && !isReadable(testFolder);  // the training can do without
+  auto test = closed ? nullptr : readTestPictures(folder, train->shape.channels == 3, part(0.9, 0.1));
   if (test) requireSameKind(*train, *test, folder);
   if (progress && !progress(1)) return {};
-  return data::holdOut(*train, kValidationShare, seed, std::move(test));
+  data::DataSplit split = data::holdOut(*train, kValidationShare, seed, std::move(test));
+  if (closed) split.notes.push_back("The test pictures were left out, since their folder cannot be read: " + shownName(testFolder));
+  return split;
 }
 
 }  // namespace
 
 data::DataSplit loadData(const QString& folderOrStrokes, std::uint64_t seed, const data::Progress& progress) {
   if (folderOrStrokes == "strokes") return strokes(seed, progress);
-  const QDir folder = readableFolder(folderOrStrokes);
+  requireReadableFolder(folderOrStrokes);
   const auto goesOn = [&progress](double done) { return !progress || progress(done); };
   if (!goesOn(0)) return {};
   if (isPictureFolder(folderOrStrokes)) return pictures(folderOrStrokes, seed, progress);
-  const auto train = readSet(folder, "train", true);
+  const auto train = readSet(folderOrStrokes, "train", true);
   if (!goesOn(0.8)) return {};
-  auto test = readSet(folder, "t10k", false);
+  auto test = readSet(folderOrStrokes, "t10k", false);
   if (test) requireSameKind(*train, *test, folderOrStrokes);
   if (!goesOn(0.95)) return {};
   data::DataSplit split = data::holdOut(*train, kValidationShare, seed, std::move(test));
@@ -118,11 +118,11 @@ std::shared_ptr<const data::Dataset> loadTestData(const QString& folderOrStrokes
     const int threads = int(std::clamp(std::thread::hardware_concurrency(), 1u, 64u));
     return data::generateStrokeDigits(kStrokeTestCount, seed + kTestSeedOffset, threads, progress);
   }
-  const QDir folder = readableFolder(folderOrStrokes);
-  if (!isPictureFolder(folderOrStrokes)) return readSet(folder, "t10k", true);
+  requireReadableFolder(folderOrStrokes);
+  if (!isPictureFolder(folderOrStrokes)) return readSet(folderOrStrokes, "t10k", true);
   auto test = readTestPictures(folderOrStrokes, false, progress);
-  if (!test && !folder.exists("test"))
-    throw nn::Error("There are no test pictures", folder.path().toStdString(), "They lie in FOLDER/test/CLASS/");
+  if (!test && !pathExists(folderOrStrokes + "/test"))
+    throw nn::Error("There are no test pictures", shownName(folderOrStrokes), "They lie in FOLDER/test/CLASS/");
   return test;
 }
 

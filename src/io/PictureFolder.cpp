@@ -6,7 +6,11 @@
 #include <QImage>
 #include <QImageReader>
 
+#include "io/FileNames.h"
+#include "io/LeftOut.h"
+#include "io/PictureFile.h"
 #include "nn/Error.h"
+#include "nn/FreeMemory.h"
 
 namespace io {
 
@@ -14,41 +18,35 @@ namespace {
 
 constexpr qsizetype kMostClasses = 256;                   // a label is a byte
 constexpr std::size_t kMostBytes = std::size_t(8) << 30;  // of all pictures
+constexpr std::size_t kManyBytes = std::size_t(1) << 28;
 constexpr int kLargestSide = 4096;
 constexpr const char* kLayout = "One folder for each class: FOLDER/train/CLASS/*.png, and FOLDER/test/CLASS/*.png for the test";
 
-QStringList pictureFilters() {
-  QStringList filters;
-  for (const QByteArray& format : QImageReader::supportedImageFormats()) filters << "*." + QString::fromLatin1(format);
-  return filters;
+bool isPictureName(const QString& name) {
+  static const QList<QByteArray> kFormats = QImageReader::supportedImageFormats();
+  const qsizetype dot = name.lastIndexOf('.');
+  return dot >= 0 && kFormats.contains(name.mid(dot + 1).toLower().toLatin1());
 }
 
-QStringList foldersIn(const QDir& folder) {
-  return folder.entryList(QDir::Dirs | QDir::NoDotAndDotDot, QDir::Name);
+QString inside(const QString& folder, const QString& name) {
+  return folder.endsWith('/') ? folder + name : folder + '/' + name;
 }
 
-QStringList picturesIn(const QDir& folder) {
-  return folder.entryList(pictureFilters(), QDir::Files, QDir::Name);
+QStringList foldersIn(const QString& folder) {
+  QStringList names;
+  for (const FolderEntry& entry : listFolder(folder))
+    if (entry.kind == FolderEntry::Kind::Folder) names << entry.name;
+  return names;
 }
 
-QDir partOf(const QDir& folder, const QString& part) {
-  return QDir(folder.filePath(part));
-}
-
-QDir trainingFolder(const QString& folder) {
-  const QDir all(folder);
-  return all.exists("train") ? partOf(all, "train") : all;
-}
-
-QImage readPicture(const QString& path) {
-  QImageReader reader(path);
-  reader.setAutoTransform(true);
-  const QSize size = reader.size();
-  if (size.width() > kLargestSide || size.height() > kLargestSide)
-    throw nn::Error("The picture is larger than " + std::to_string(kLargestSide) + " pixels on a side", path.toStdString());
-  const QImage read = reader.read();
-  if (read.isNull()) throw nn::Error("It cannot be read as a picture: " + reader.errorString().toStdString(), path.toStdString());
-  return read.convertToFormat(QImage::Format_ARGB32);
+QString trainingFolder(const QString& folder) {
+  for (const FolderEntry& entry : listFolder(folder)) {
+    if (entry.name != "train" || entry.kind == FolderEntry::Kind::File) continue;
+    if (entry.kind == FolderEntry::Kind::Dangling)
+      throw nn::Error("This link leads to nothing", shownName(inside(folder, entry.name)), "Mend it, or put the folder in its place");
+    return inside(folder, entry.name);
+  }
+  return folder;
 }
 
 std::uint8_t onWhite(int value, int alpha) {
@@ -62,16 +60,16 @@ std::string sizeText(int width, int height) {
 // Pictures one after the other, as RGB in planes.
 class PictureSet {
  public:
-  void add(const QString& path, std::uint8_t label) {
-    const QImage picture = readPicture(path);
-    if (m_set->labels.empty()) m_set->shape = {3, picture.height(), picture.width()};
-    nn::Shape& shape = m_set->shape;
+  explicit PictureSet(std::size_t files) : m_files(files) {}
+
+  void add(const QString& path, const QImage& picture, std::uint8_t label) {
+    if (m_set->labels.empty()) begin(picture.size(), path);
+    const nn::Shape& shape = m_set->shape;
     if (picture.width() != shape.width || picture.height() != shape.height) {
       throw nn::Error(
           "This picture is " + sizeText(picture.width(), picture.height()) + ", those before it are " + sizeText(shape.width, shape.height),
-          path.toStdString(), "Bring all pictures to one size first");
+          shownName(path), "Bring all pictures to one size first");
     }
-    if (m_set->pixels.size() + shape.size() > kMostBytes) throw nn::Error("The pictures are too many to be held", path.toStdString());
     m_grey = m_grey && picture.allGray();
     const std::size_t start = m_set->pixels.size(), area = shape.size() / 3;
     m_set->pixels.resize(start + shape.size());
@@ -88,6 +86,7 @@ class PictureSet {
     m_set->labels.push_back(label);
   }
 
+  bool empty() const { return m_set->labels.empty(); }
   bool isGrey() const { return m_grey; }
   // Of grey pictures the three planes are the same: one is kept.
   void makeGrey() {
@@ -100,6 +99,18 @@ class PictureSet {
   std::shared_ptr<data::Dataset> take() { return std::move(m_set); }
 
  private:
+  // All are as large as the first: what they take is known, and asked for before it is taken. Some are copied to be held out.
+  void begin(const QSize& size, const QString& path) {
+    m_set->shape = {3, size.height(), size.width()};
+    const std::size_t bytes = m_files * m_set->shape.size();
+    const std::string subject = std::to_string(m_files) + " pictures of " + sizeText(size.width(), size.height());
+    if (bytes > kMostBytes) throw nn::Error(subject + " are too many to be held", shownName(path), "Scale them down first, or take fewer");
+    if (bytes > kManyBytes)
+      nn::requireMemory(2.0 * double(bytes), "A set of " + subject, shownName(path), "Scale them down first, or take fewer");
+    m_set->pixels.reserve(bytes);
+  }
+
+  std::size_t m_files;
   std::shared_ptr<data::Dataset> m_set = std::make_shared<data::Dataset>();
   bool m_grey = true;
 };
@@ -109,70 +120,108 @@ struct LabelledFile {
   std::uint8_t label = 0;
 };
 
-std::vector<LabelledFile> filesOf(const QDir& folder, const QStringList& classes) {
+std::vector<LabelledFile> filesOf(const QString& folder, const QStringList& classes, LeftOut& leftOut) {
   std::vector<LabelledFile> files;
+  for (const FolderEntry& entry : listFolder(folder))
+    if (entry.kind == FolderEntry::Kind::Dangling) leftOut.link(inside(folder, entry.name));
   for (qsizetype label = 0; label < classes.size(); ++label) {
-    const QDir ofClass = partOf(folder, classes[label]);
-    for (const QString& name : picturesIn(ofClass)) files.push_back({ofClass.filePath(name), std::uint8_t(label)});
+    const QString ofClass = inside(folder, classes[label]);
+    if (!pathExists(ofClass)) continue;  // the test pictures need not show every class
+    try {
+      for (const FolderEntry& entry : listFolder(ofClass)) {
+        const QString path = inside(ofClass, entry.name);
+        if (entry.kind == FolderEntry::Kind::Dangling) leftOut.link(path);
+        if (entry.kind != FolderEntry::Kind::File) continue;
+        if (isPictureName(entry.name))
+          files.push_back({path, std::uint8_t(label)});
+        else
+          leftOut.noPicture(path);
+      }
+    } catch (const nn::Error& error) {
+      leftOut.folder(ofClass, error.issue().what);
+    }
   }
   return files;
 }
 
-QStringList classesOf(const QDir& training) {
+QStringList classesOf(const QString& training) {
   const QStringList classes = foldersIn(training);
-  if (classes.isEmpty()) throw nn::Error("There are no folders of pictures in it", training.path().toStdString(), kLayout);
+  if (classes.isEmpty()) throw nn::Error("There are no folders of pictures in it", shownName(training), kLayout);
   if (classes.size() > kMostClasses)
-    throw nn::Error("It holds " + std::to_string(classes.size()) + " folders; there can be 256 classes", training.path().toStdString());
+    throw nn::Error("It holds " + std::to_string(classes.size()) + " folders; there can be 256 classes", shownName(training));
   return classes;
 }
 
-// `keepColour`: three channels even where all pictures are grey. Null when cancelled.
-std::shared_ptr<data::Dataset> readSet(const QDir& folder, const QStringList& classes, bool keepColour, const data::Progress& progress) {
-  const std::vector<LabelledFile> files = filesOf(folder, classes);
-  if (files.empty()) throw nn::Error("There are no pictures in its folders", folder.path().toStdString(), kLayout);
-  PictureSet set;
+nn::Error nothingThere(const QString& folder, const LeftOut& leftOut) {
+  std::string what = "There are no pictures in its folders";
+  for (const std::string& sentence : leftOut.sentences()) what += "; " + sentence;
+  return {what, shownName(folder), kLayout};
+}
+
+// `keepColour`: three channels even where all pictures are grey. Null when cancelled. A picture or folder that cannot be read is left out
+// and told of in the notes; its class stays, so that the numbers of the others do not depend on who reads.
+std::shared_ptr<data::Dataset> readSet(const QString& folder, const QStringList& classes, bool keepColour, const data::Progress& progress) {
+  LeftOut leftOut(folder);
+  const std::vector<LabelledFile> files = filesOf(folder, classes, leftOut);
+  PictureSet set(files.size());
   for (std::size_t i = 0; i < files.size(); ++i) {
     if (progress && i % 64 == 0 && !progress(double(i) / double(files.size()))) return nullptr;
-    set.add(files[i].path, files[i].label);
+    QImage picture;
+    try {
+      picture = readPictureFile(files[i].path, 0, kLargestSide).convertToFormat(QImage::Format_ARGB32);
+    } catch (const nn::Error& error) {
+      leftOut.picture(files[i].path, error.issue().what);
+      continue;
+    }
+    set.add(files[i].path, picture, files[i].label);
   }
+  if (set.empty()) throw nothingThere(folder, leftOut);
   if (!keepColour && set.isGrey()) set.makeGrey();
   std::shared_ptr<data::Dataset> result = set.take();
-  result->name = folder.dirName().toStdString();
-  for (const QString& name : classes) result->classNames.push_back(name.toStdString());
+  result->name = QDir(shownPath(folder)).dirName().toStdString();
+  for (const QString& name : classes) result->classNames.push_back(shownName(name));
+  result->notes = leftOut.sentences();
   return result;
 }
 
-void requireTwoClasses(const QDir& training, const QStringList& classes) {
-  QStringList filled;
-  for (const QString& name : classes)
-    if (!picturesIn(partOf(training, name)).isEmpty()) filled << name;
-  if (filled.size() == 1)
-    throw nn::Error("Only its folder " + filled.front().toStdString() + " holds pictures, and one class leaves nothing to tell apart",
-                    training.path().toStdString(), kLayout);
+void requireTwoClasses(const data::Dataset& set, const QString& folder) {
+  if (std::any_of(set.labels.begin(), set.labels.end(), [&](std::uint8_t label) { return label != set.labels.front(); })) return;
+  std::string what = "Only its folder " + set.classNames[set.labels.front()] + " holds pictures, and one class leaves nothing to tell apart";
+  for (const std::string& note : set.notes) what += "; " + note;
+  throw nn::Error(what, shownName(folder), kLayout);
 }
 
 }  // namespace
 
 bool isPictureFolder(const QString& folder) {
-  const QDir training = trainingFolder(folder);
-  const QStringList classes = foldersIn(training);
-  return std::any_of(classes.begin(), classes.end(), [&](const QString& name) { return !picturesIn(partOf(training, name)).isEmpty(); });
+  const QString training = trainingFolder(folder);
+  bool closed = false, idx = false;
+  for (const FolderEntry& entry : listFolder(training)) {
+    idx = idx || entry.name.endsWith("ubyte") || entry.name.endsWith("ubyte.gz");
+    if (entry.kind != FolderEntry::Kind::Folder) continue;
+    try {
+      for (const FolderEntry& picture : listFolder(inside(training, entry.name)))
+        if (picture.kind == FolderEntry::Kind::File && isPictureName(picture.name)) return true;
+    } catch (const nn::Error&) {
+      closed = true;
+    }
+  }
+  return closed && !idx;  // its pictures are behind a closed door, and that is what must be said
 }
 
 std::shared_ptr<const data::Dataset> readTrainingPictures(const QString& folder, const data::Progress& progress) {
-  const QDir training = trainingFolder(folder);
-  const QStringList classes = classesOf(training);
-  requireTwoClasses(training, classes);
-  return readSet(training, classes, false, progress);
+  const QString training = trainingFolder(folder);
+  std::shared_ptr<const data::Dataset> set = readSet(training, classesOf(training), false, progress);
+  if (set) requireTwoClasses(*set, training);
+  return set;
 }
 
 std::shared_ptr<const data::Dataset> readTestPictures(const QString& folder, bool keepColour, const data::Progress& progress) {
-  const QDir all(folder);
-  if (!all.exists("train") || !all.exists("test")) return nullptr;
-  const QDir training = partOf(all, "train"), test = partOf(all, "test");
+  const QString training = inside(folder, "train"), test = inside(folder, "test");
+  if (!isFolder(training) || !isFolder(test)) return nullptr;
   const QStringList classes = classesOf(training);
   for (const QString& name : foldersIn(test)) {
-    if (!classes.contains(name)) throw nn::Error("There is no such class in the training set", test.filePath(name).toStdString(), kLayout);
+    if (!classes.contains(name)) throw nn::Error("There is no such class in the training set", shownName(inside(test, name)), kLayout);
   }
   return readSet(test, classes, keepColour, progress);
 }

@@ -15,8 +15,8 @@ namespace io {
 bool isPictureFolder(const QString& folder);
 
 // FOLDER/train/CLASS/*.png and, where present, FOLDER/test/CLASS/*.png; or FOLDER/CLASS/*.png, then without a test set. Classes are in
-// the order of their names, pictures too. All pictures have one size. Grey where all of them are, else RGB; transparency is white.
-// At least two classes have pictures. Null when cancelled by `progress`.
+// the order of their names, pictures too. All pictures have one size, and at least two classes have pictures. What cannot be read is left
+// out and told of in the set's notes. Grey where all of them are, else RGB; transparency is white. Null when cancelled by `progress`.
 std::shared_ptr<const data::Dataset> readTrainingPictures(const QString& folder, const data::Progress& progress = {});
 // With the classes of the training set; null where there is no test set or when cancelled. `keepColour`: RGB even if all are grey.
 std::shared_ptr<const data::Dataset> readTestPictures(const QString& folder, bool keepColour, const data::Progress& progress = {});

@@ -1,16 +1,20 @@
 // What the commands compute.
 #include <cmath>
+#include <cstdio>
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 
 #include <QFile>
 #include <QFileInfo>
 #include <QImage>
+#include <QPainter>
+#include <QTemporaryDir>
 
 #include "cli/CommandRun.h"
 #include "cli/ThroughPad.h"
 #include "data/StrokeDigits.h"
 #include "io/DataFiles.h"
+#include "io/FileNames.h"
 #include "io/Model.h"
 
 namespace {
@@ -222,6 +226,35 @@ TEST(ThroughPad, PreparationUndoesShiftAndSize) {
   EXPECT_LT(difference(halved), 8);
   EXPECT_GT(difference(unprepared), 20);
   EXPECT_EQ(cli::throughPad(*digits, shifted, 10, 1)->count(), 10u);
+}
+
+// A picture is answered whole or not at all, whatever its name.
+TEST(Predict, HalfAPictureIsRefusedAndAnyNameOpens) {
+  QTemporaryDir folder;
+  QImage image(100, 100, QImage::Format_RGB32);
+  image.fill(Qt::white);
+  QPainter(&image).fillRect(45, 20, 10, 60, Qt::black);
+  const QString path = folder.filePath("one.jpg");
+  ASSERT_TRUE(image.save(path));
+  EXPECT_EQ(run({"predict", "harley", path}).status, 0);
+  QFile file(path);
+  ASSERT_TRUE(file.resize(file.size() / 2));
+  const clitest::Outcome half = run({"predict", "harley", path});
+  EXPECT_EQ(half.status, 1);
+  EXPECT_NE(half.err.find("cut off"), std::string::npos) << half.err;
+  EXPECT_EQ(half.out, "");
+  const std::string odd = QFile::encodeName(folder.filePath("odd")).toStdString() + "\xff.png";
+  const QString plain = folder.filePath("plain.png");
+  ASSERT_TRUE(image.save(plain));
+  if (std::rename(QFile::encodeName(plain).constData(), odd.c_str()) != 0) GTEST_SKIP() << "this file system knows no such names";
+  const QString name = io::pathOfBytes(odd);
+  const clitest::Outcome outcome = run({"predict", "harley", name, "--json"});
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_TRUE(outcome.json()["predictions"][0]["image"].toString().endsWith("odd\\xff.png")) << outcome.out;
+  const clitest::Outcome written = run({"generate", "--count", "10", "--out", name});
+  EXPECT_EQ(written.status, 1);
+  EXPECT_NE(written.err.find("not UTF-8"), std::string::npos) << written.err;
+  std::remove(odd.c_str());
 }
 
 }  // namespace

@@ -139,4 +139,21 @@ TEST_F(DataSources, AClassThatNeverOccursIsNeverAnswered) {
   }
 }
 
+TEST_F(DataSources, WhatWasLeftOutStandsAmongTheNotes) {
+  const nn::Shape shape{1, 28, 28};
+  writePictures("train", squares(shape, 40, {0, 1}), {"one", "two"});
+  writePictures("test", squares(shape, 10, {0, 1}, 2), {"one", "two"});
+  ASSERT_TRUE(QFile::link("nowhere.png", path("train/one/lost.png")));
+  ASSERT_TRUE(QFile::resize(path("test/one/0.png"), 100));
+  const QString model = path("m.onnx");
+  const auto trained = run({"train", network(shape, 2), "--data", path(), "--epochs", "1", "--out", model, "--json"});
+  ASSERT_EQ(trained.status, 0) << trained.err;
+  EXPECT_NE(trained.err.find("note: 1 link leads to nothing and was left out: one/lost.png"), std::string::npos) << trained.err;
+  EXPECT_EQ(trained.json()["notes"].toArray().size(), 2) << trained.out;
+  const auto evaluated = run({"evaluate", model, "--data", path(), "--json"});
+  EXPECT_EQ(evaluated.json()["count"].toInt(), 9);
+  ASSERT_EQ(evaluated.json()["notes"].toArray().size(), 1) << evaluated.out;
+  EXPECT_NE(evaluated.json()["notes"][0].toString().indexOf("1 picture could not be read and was left out: one/0.png"), -1);
+}
+
 }  // namespace

@@ -1,5 +1,9 @@
 // Folders of pictures as a data set.
+#include <cstdio>
+#include <filesystem>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <QDir>
 #include <QFile>
@@ -7,6 +11,7 @@
 #include <QTemporaryDir>
 
 #include "io/DataFiles.h"
+#include "io/FileNames.h"
 #include "io/ModelTools.h"
 #include "io/PictureFolder.h"
 
@@ -76,8 +81,128 @@ TEST_F(PictureFolder, WhatIsWrongIsNamed) {
   save("test/z/1.png", plain(4, 4, Qt::red));
   issue = refusalOf([&] { io::loadData(path()); });
   EXPECT_NE(issue.where.find("/z"), std::string::npos) << issue.where;
+}
+
+std::string joined(const std::vector<std::string>& notes) {
+  std::string all;
+  for (const std::string& note : notes) all += note + "\n";
+  return all;
+}
+
+// Lost links, broken pictures and names of other kinds cost themselves and a line.
+TEST_F(PictureFolder, WhatCannotBeReadIsLeftOutAndToldOf) {
+  for (int i = 0; i < 6; ++i) save(QString("train/a/%1.png").arg(i), plain(4, 4, Qt::red));
+  save("train/b/1.png", plain(4, 4, Qt::blue));
+  save("test/a/1.png", plain(4, 4, Qt::red));
+  EXPECT_TRUE(io::loadData(path()).notes.empty());
   modeltest::writeAll(m_folder.filePath("train/a/broken.png"), "no picture");
-  EXPECT_NE(refusalOf([&] { io::loadData(path()); }).where.find("broken.png"), std::string::npos);
+  const QByteArray whole = modeltest::readAll(m_folder.filePath("train/b/1.png"));
+  modeltest::writeAll(m_folder.filePath("train/b/half.png"), whole.left(whole.size() / 2));
+  modeltest::writeAll(m_folder.filePath("train/b/notes.txt"), "words");
+  ASSERT_TRUE(QFile::link("nowhere.png", m_folder.filePath("train/a/lost.png")));
+  ASSERT_TRUE(QFile::link("circle", m_folder.filePath("train/circle")));
+  modeltest::writeAll(m_folder.filePath("test/a/0.png"), "no picture");
+  const data::DataSplit split = io::loadData(path());
+  EXPECT_EQ(split.train->count() + split.validation->count(), 7u);
+  EXPECT_EQ(split.train->classNames.size(), 2u);
+  const std::string notes = joined(split.notes);
+  EXPECT_NE(notes.find("2 pictures could not be read and were left out: a/broken.png ("), std::string::npos) << notes;
+  EXPECT_NE(notes.find("b/half.png (The picture is cut off"), std::string::npos) << notes;
+  EXPECT_NE(notes.find("2 links lead to nothing and were left out: circle, a/lost.png"), std::string::npos) << notes;
+  EXPECT_NE(notes.find("1 file is no picture by its name and was left out: b/notes.txt"), std::string::npos) << notes;
+  EXPECT_NE(notes.find("1 picture could not be read and was left out: a/0.png"), std::string::npos) << notes;
+  EXPECT_EQ(split.notes.size(), 4u);
+  EXPECT_EQ(io::loadTestData(path())->notes.size(), 1u);
+}
+
+TEST_F(PictureFolder, ManyOfAKindAreCounted) {
+  save("a/1.png", plain(4, 4, Qt::red));
+  for (int i = 10; i < 15; ++i) modeltest::writeAll(m_folder.filePath(QString("a/%1.png").arg(i)), "no picture");
+  const std::string notes = joined(io::readTrainingPictures(path())->notes);
+  EXPECT_NE(notes.find("5 pictures could not"), std::string::npos) << notes;
+  EXPECT_NE(notes.find(") and 2 more"), std::string::npos) << notes;
+  EXPECT_EQ(notes.find("a/13.png"), std::string::npos) << notes;
+}
+
+TEST_F(PictureFolder, WhereNothingCanBeReadTheReasonIsGiven) {
+  QDir().mkpath(m_folder.filePath("train/a"));
+  modeltest::writeAll(m_folder.filePath("train/a/broken.png"), "no picture");
+  const nn::Issue issue = refusalOf([&] { io::loadData(path()); });
+  EXPECT_NE(issue.what.find("a/broken.png"), std::string::npos) << issue.what;
+  ASSERT_TRUE(QDir(m_folder.filePath("train")).removeRecursively());
+  ASSERT_TRUE(QFile::link("nowhere", m_folder.filePath("train")));
+  EXPECT_NE(refusalOf([&] { io::loadData(path()); }).what.find("leads to nothing"), std::string::npos);
+}
+
+// Somebody whom permissions bind, root or not.
+class OrdinaryUser {
+ public:
+  OrdinaryUser() : m_before(geteuid()) { m_bound = m_before != 0 || seteuid(65534) == 0; }
+  ~OrdinaryUser() { EXPECT_EQ(seteuid(m_before), 0); }
+  OrdinaryUser(const OrdinaryUser&) = delete;
+  OrdinaryUser& operator=(const OrdinaryUser&) = delete;
+  bool bound() const { return m_bound; }
+
+ private:
+  uid_t m_before;
+  bool m_bound;
+};
+
+TEST_F(PictureFolder, ClosedFoldersAndPicturesCostThemselves) {
+  for (const char* name : {"train/a/1.png", "train/a/2.png", "train/b/1.png", "train/c/1.png", "test/a/1.png"})
+    save(name, plain(4, 4, Qt::red));
+  const auto permit = [&](const char* name, int mode) {
+    ASSERT_EQ(chmod(QFile::encodeName(m_folder.filePath(name)).constData(), mode_t(mode)), 0);
+  };
+  permit(".", 0755);
+  permit("train/b", 0);
+  permit("train/a/2.png", 0);
+  data::DataSplit split, blind;
+  std::string refusal;
+  bool bound = false;
+  {
+    const OrdinaryUser user;
+    bound = user.bound();
+    if (bound) split = io::loadData(path());
+  }
+  permit("test", 0);
+  permit("train/a", 0);
+  {
+    const OrdinaryUser user;
+    if (bound) blind = io::loadData(path());
+  }
+  permit("train/c", 0);
+  {
+    const OrdinaryUser user;
+    if (bound) refusal = refusalOf([&] { io::loadData(path()); }).what;
+  }
+  for (const char* name : {"train/a", "train/b", "train/c", "test"}) permit(name, 0755);
+  if (!bound) GTEST_SKIP() << "this user may read everything and cannot become another";
+  EXPECT_EQ(split.train->count(), 2u);
+  EXPECT_EQ(split.train->classNames, (std::vector<std::string>{"a", "b", "c"}));
+  EXPECT_EQ(split.train->labels, (std::vector<std::uint8_t>{0, 2}));
+  std::string notes = joined(split.notes);
+  EXPECT_NE(notes.find("1 folder could not be read and was left out: b ("), std::string::npos) << notes;
+  EXPECT_NE(notes.find("1 picture could not be read and was left out: a/2.png ("), std::string::npos) << notes;
+  EXPECT_EQ(blind.test, nullptr);
+  notes = joined(blind.notes);
+  EXPECT_NE(notes.find("2 folders could not"), std::string::npos) << notes;
+  EXPECT_NE(notes.find("The test pictures were left out"), std::string::npos) << notes;
+  EXPECT_NE(refusal.find("3 folders could not be read"), std::string::npos) << refusal;
+}
+
+TEST_F(PictureFolder, NamesThatAreNotUtf8AreRead) {
+  save("a/1.png", plain(4, 4, Qt::red));
+  save("b/1.png", plain(4, 4, Qt::blue));
+  const std::string root = QFile::encodeName(path()).toStdString();
+  if (std::rename((root + "/b/1.png").c_str(), (root + "/b/\xff.png").c_str()) != 0) GTEST_SKIP() << "this file system knows no such names";
+  ASSERT_EQ(std::rename((root + "/b").c_str(), (root + "/b\xe9").c_str()), 0);
+  const data::DataSplit split = io::loadData(path());
+  EXPECT_EQ(split.train->labels, (std::vector<std::uint8_t>{0, 1}));
+  EXPECT_EQ(split.train->classNames, (std::vector<std::string>{"a", "b\\xe9"}));
+  EXPECT_TRUE(split.notes.empty());
+  EXPECT_EQ(io::loadData(io::pathOfBytes(root)).train->count(), 2u);
+  std::filesystem::remove_all(root + "/b\xe9");
 }
 
 TEST_F(PictureFolder, OneClassLeavesNothingToTellApart) {

@@ -3,7 +3,9 @@
 #include <cmath>
 #include <gtest/gtest.h>
 
+#include <QDir>
 #include <QFile>
+#include <QImage>
 #include <QSettings>
 #include <QSignalSpy>
 #include <QTemporaryDir>
@@ -257,6 +259,41 @@ TEST_F(SessionTest, EndingInTheMiddleOfTrainingIsQuick) {
   session.stop();
   EXPECT_LT(timer.elapsed(), 1000);
   EXPECT_EQ(session.training().snapshot(), nullptr);
+}
+
+// One input of many pixels in a file of a few bytes: refused in words before any memory is taken, and what is open stays.
+TEST_F(SessionTest, ANetworkTooLargeToShowIsRefusedBeforeItIsTried) {
+  const auto network = session.network();
+  for (const char* side : {"20000", "40000"}) {
+    const QString path = folder.filePath(QString("large%1.json").arg(side));
+    QFile file(path);
+    ASSERT_TRUE(file.open(QIODevice::WriteOnly));
+    file.write(QByteArray(R"({"name": "large", "nodes": [{"name": "input", "type": "input", "channels": 1, "height": SIDE, "width": SIDE},
+      {"name": "pool", "type": "max-pool", "kernel": 1}]})")
+                   .replace("SIDE", side));
+    file.close();
+    const std::size_t before = messages.size();
+    session.openFile(path);
+    ASSERT_TRUE(QTest::qWaitFor([&] { return messages.size() > before; }, 10000));
+    EXPECT_EQ(messages.back().kind, ui::Message::Kind::Failure);
+    EXPECT_NE(messages.back().issue.what.find("million units"), std::string::npos) << messages.back().issue.what;
+    EXPECT_EQ(session.network(), network);
+  }
+}
+
+TEST_F(SessionTest, WhatALoadedFolderLeftOutIsTold) {
+  for (const char* name : {"a", "b"}) {
+    QDir().mkpath(folder.filePath(name));
+    QImage picture(4, 4, QImage::Format_RGB32);
+    picture.fill(Qt::red);
+    ASSERT_TRUE(picture.save(folder.filePath(name) + "/1.png"));
+  }
+  ASSERT_TRUE(QFile::link("nowhere.png", folder.filePath("a/lost.png")));
+  session.library().addFolder(folder.path());
+  ASSERT_TRUE(QTest::qWaitFor([&] { return !messages.empty(); }, 10000));
+  EXPECT_EQ(messages.back().kind, ui::Message::Kind::Warning);
+  EXPECT_NE(messages.back().issue.what.find("1 link leads to nothing and was left out: a/lost.png"), std::string::npos);
+  EXPECT_TRUE(session.library().ready());
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include <QTabletEvent>
 #include <QTouchEvent>
 
+#include "io/FileNames.h"
 #include "ui/Icons.h"
 
 namespace ui {
@@ -22,7 +23,7 @@ constexpr double kCorner = 8;
 // A local picture file among what is dragged, or an empty text.
 QString pictureFile(const QMimeData& mime) {
   for (const QUrl& url : mime.urls()) {
-    if (url.isLocalFile()) return url.toLocalFile();
+    if (url.isLocalFile()) return io::pathOfUrl(url);
   }
   return {};
 }

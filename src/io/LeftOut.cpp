@@ -1,0 +1,35 @@
+#include "io/LeftOut.h"
+
+#include <algorithm>
+
+#include "io/FileNames.h"
+
+namespace io {
+namespace {
+
+constexpr std::size_t kNames = 3;
+
+void tell(std::vector<std::string>& sentences, const std::vector<std::string>& names, const char* one, const char* many) {
+  if (names.empty()) return;
+  std::string sentence = names.size() == 1 ? one : std::to_string(names.size()) + " " + many;
+  for (std::size_t i = 0; i < std::min(kNames, names.size()); ++i) sentence += (i == 0 ? ": " : ", ") + names[i];
+  if (names.size() > kNames) sentence += " and " + std::to_string(names.size() - kNames) + " more";
+  sentences.push_back(std::move(sentence));
+}
+
+}  // namespace
+
+std::string LeftOut::named(const QString& path) const {
+  return shownName(path.startsWith(m_root) ? path.mid(m_root.size()) : path);
+}
+
+std::vector<std::string> LeftOut::sentences() const {
+  std::vector<std::string> all;
+  tell(all, m_folders, "1 folder could not be read and was left out", "folders could not be read and were left out");
+  tell(all, m_pictures, "1 picture could not be read and was left out", "pictures could not be read and were left out");
+  tell(all, m_links, "1 link leads to nothing and was left out", "links lead to nothing and were left out");
+  tell(all, m_others, "1 file is no picture by its name and was left out", "files are no pictures by their names and were left out");
+  return all;
+}
+
+}  // namespace io

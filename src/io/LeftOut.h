@@ -1,0 +1,31 @@
+// What the loading of a folder passed over, and why: collected one by one, told as one sentence for each reason. A value; one thread.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <QString>
+
+namespace io {
+
+class LeftOut {
+ public:
+  void picture(const QString& path, const std::string& why) { m_pictures.push_back(named(path) + " (" + why + ")"); }
+  void folder(const QString& path, const std::string& why) { m_folders.push_back(named(path) + " (" + why + ")"); }
+  void link(const QString& path) { m_links.push_back(named(path)); }
+  void noPicture(const QString& path) { m_others.push_back(named(path)); }
+
+  // Names begin below this folder.
+  explicit LeftOut(const QString& root) : m_root(root.endsWith('/') ? root : root + '/') {}
+  bool empty() const { return m_pictures.empty() && m_folders.empty() && m_links.empty() && m_others.empty(); }
+  // Counts and the first names.
+  std::vector<std::string> sentences() const;
+
+ private:
+  std::string named(const QString& path) const;
+
+  QString m_root;
+  std::vector<std::string> m_pictures, m_folders, m_links, m_others;
+};
+
+}  // namespace io

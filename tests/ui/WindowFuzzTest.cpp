@@ -1,0 +1,218 @@
+// Every network and model that the tests have, and made ones of unusual shape, opened one after the other in the same window, where a
+// person of many moods draws, points, pins, traces, plays, folds, exports and trains. Nothing is expected but that the program goes on:
+// under AddressSanitizer every wrong access ends it. CONVSCOPE_FUZZ_SEED and CONVSCOPE_FUZZ_ACTS make longer and other runs by hand.
+#include <QBuffer>
+#include <QDir>
+#include <QFile>
+#include <QMenu>
+#include <QTimer>
+
+#include "io/Model.h"
+#include "nn/LayerCases.h"
+#include "render/Export.h"
+#include "ui/MessageStrip.h"
+#include "ui/WindowTest.h"
+#include "ui/pad/PadPanel.h"
+#include "ui/scene/Player.h"
+#include "ui/scene/SceneInquiry.h"
+
+namespace {
+
+// Networks that no architecture of a textbook is like, as JSON.
+struct MadeNetwork {
+  const char* name;
+  const char* nodes;
+};
+
+constexpr MadeNetwork kMade[] = {
+    {"two outputs of 10 and 4 classes",
+     R"({"name": "input", "type": "input", "channels": 1, "height": 28, "width": 28},
+        {"name": "conv", "type": "conv2d", "filters": 4, "kernel": 5, "activation": "relu"},
+        {"name": "ten", "type": "dense", "units": 10, "inputs": ["conv"]}, {"name": "first", "type": "softmax", "inputs": ["ten"]},
+        {"name": "four", "type": "dense", "units": 4, "inputs": ["conv"]}, {"name": "second", "type": "softmax", "inputs": ["four"]})"},
+    {"two outputs of 4 and 10 classes",
+     R"({"name": "input", "type": "input", "channels": 1, "height": 28, "width": 28},
+        {"name": "four", "type": "dense", "units": 4, "inputs": ["input"]}, {"name": "first", "type": "softmax", "inputs": ["four"]},
+        {"name": "ten", "type": "dense", "units": 10, "inputs": ["input"]}, {"name": "second", "type": "softmax", "inputs": ["ten"]})"},
+    {"an output that is a picture beside one that classifies",
+     R"({"name": "input", "type": "input", "channels": 1, "height": 28, "width": 28},
+        {"name": "maps", "type": "conv2d", "filters": 3, "kernel": 3, "padding": "same"},
+        {"name": "picture", "type": "conv2d", "filters": 2, "kernel": 3, "padding": "same", "inputs": ["maps"]},
+        {"name": "ten", "type": "dense", "units": 10, "inputs": ["maps"]})"},
+    {"one cell", R"({"name": "input", "type": "input", "channels": 1, "height": 1, "width": 1}, {"name": "one", "type": "dense", "units": 1})"},
+    {"one cell through softmax",
+     R"({"name": "input", "type": "input", "channels": 1, "height": 1, "width": 1}, {"name": "one", "type": "dense", "units": 1},
+        {"name": "certain", "type": "softmax"})"},
+    {"one row",
+     R"({"name": "input", "type": "input", "channels": 1, "height": 1, "width": 28},
+        {"name": "conv", "type": "conv2d", "filters": 3, "kernel": [1, 3], "activation": "relu"},
+        {"name": "ten", "type": "dense", "units": 10}, {"name": "softmax", "type": "softmax"})"},
+    {"one column of three channels",
+     R"({"name": "input", "type": "input", "channels": 3, "height": 28, "width": 1},
+        {"name": "pool", "type": "max-pool", "kernel": [2, 1]}, {"name": "ten", "type": "dense", "units": 10})"},
+    {"a thousand classes",
+     R"({"name": "input", "type": "input", "channels": 1, "height": 28, "width": 28},
+        {"name": "pool", "type": "average-pool", "kernel": 4}, {"name": "thousand", "type": "dense", "units": 1000},
+        {"name": "softmax", "type": "softmax"})"},
+    {"nothing but an input", R"({"name": "input", "type": "input", "channels": 1, "height": 28, "width": 28})"},
+    {"cut off after its maps",
+     R"({"name": "input", "type": "input", "channels": 1, "height": 28, "width": 28},
+        {"name": "conv", "type": "conv2d", "filters": 4, "kernel": 5, "activation": "relu"}, {"name": "pool", "type": "max-pool", "kernel": 2})"},
+    {"two classes", R"({"name": "input", "type": "input", "channels": 1, "height": 28, "width": 28},
+        {"name": "two", "type": "dense", "units": 2}, {"name": "softmax", "type": "softmax"})"},
+    {"flat input", R"({"name": "input", "type": "input", "channels": 784, "height": 1, "width": 1},
+        {"name": "hidden", "type": "dense", "units": 16, "activation": "tanh"}, {"name": "ten", "type": "dense", "units": 10})"},
+};
+
+class WindowFuzzTest : public uitest::WindowTest {
+ protected:
+  void SetUp() override {
+    WindowTest::SetUp();
+    m_random.seed(unsigned(qEnvironmentVariableIntValue("CONVSCOPE_FUZZ_SEED")));
+    m_acts = std::max(30, qEnvironmentVariableIntValue("CONVSCOPE_FUZZ_ACTS"));
+    useSmallData();
+  }
+
+  int below(int bound) { return bound > 0 ? int(m_random() % unsigned(bound)) : 0; }
+
+  QString pathOf(const nn::NetworkSpec& spec) { return written(spec.name, io::writeNetworkJson(spec)); }
+  QString written(const std::string& name, const QByteArray& json) {
+    const QString path = folder.filePath(QString("%1 %2.json").arg(++m_files).arg(QString::fromStdString(name).left(60).replace('/', '-')));
+    QFile file(path);
+    EXPECT_TRUE(file.open(QIODevice::WriteOnly) && file.write(json) == json.size());
+    return path;
+  }
+
+  // Opens it and tries everything; a file that is refused leaves the network before, which then is tried again.
+  void visit(const QString& path) {
+    SCOPED_TRACE(path.toStdString());
+    session().openFile(path);
+    ASSERT_TRUE(QTest::qWaitFor([&] { return !session().jobs().busy(); }, 60000));
+    ui::Visitor(*program).stroke({{90, 60}, {180, 60}, {120, 140}, {170, 200}, {90, 220}});
+    for (int i = 0; i < m_acts; ++i) {
+      act(below(14));
+      QCoreApplication::processEvents();
+    }
+    session().pause();
+    ASSERT_TRUE(QTest::qWaitFor([&] { return !session().training().running() && !session().jobs().busy(); }, 60000));
+    host().player().close();
+    window().messages().dismiss();
+  }
+
+  scene::UnitId anyUnit() {
+    const nn::Network& network = *session().network();
+    const int node = below(int(network.nodes().size()));
+    return {node, nn::cellAt(network.node(node).shape, std::size_t(below(int(network.node(node).shape.size()))))};
+  }
+
+  void act(int which) {
+    ui::Visitor visitor(*program);
+    const scene::UnitId unit = anyUnit();
+    switch (which) {
+      case 0:
+        return visitor.stroke({QPointF(below(280), below(280)), QPointF(below(280), below(280)), QPointF(below(280), below(280))});
+      case 1:
+        return visitor.hover(unit);
+      case 2:
+        return visitor.hoverWeight(session().network()->node(unit.node).name, below(4), below(3), below(3));
+      case 3:
+        return visitor.click(unit);
+      case 4:
+        return session().toggleBeside(unit);
+      case 5:
+        return host().inquiry().compare(below(12) - 1, below(12) - 1);
+      case 6:
+        return host().controller().toggleFold(below(int(state().layout()->blocks.size())));
+      case 7:
+        return exportScene();
+      case 8:
+        return play();
+      case 9:
+        return train();
+      case 10:
+        return openMenu(unit);
+      case 11:
+        return window().resize(420 + below(1000), 310 + below(600));
+      default:
+        return pressAKey();
+    }
+  }
+
+  void pressAKey() {
+    static const std::vector<QKeyCombination> keys = {
+        Qt::Key_T,      Qt::Key_D,      Qt::Key_W,     Qt::Key_K,     Qt::SHIFT | Qt::Key_K, Qt::Key_S,           Qt::Key_H,
+        Qt::Key_I,      Qt::Key_O,      Qt::Key_Up,    Qt::Key_Down,  Qt::Key_Left,          Qt::Key_Right,       Qt::Key_F,
+        Qt::Key_Escape, Qt::Key_Delete, Qt::Key_R,     Qt::Key_Comma, Qt::Key_Period,        Qt::CTRL | Qt::Key_Z, Qt::CTRL | Qt::Key_2,
+        Qt::Key_1,      Qt::SHIFT | Qt::Key_1, Qt::CTRL | Qt::Key_3, Qt::CTRL | Qt::Key_4, Qt::CTRL | Qt::Key_M, Qt::CTRL | Qt::Key_C};
+    const QKeyCombination chosen = keys[std::size_t(below(int(keys.size())))];
+    key(chosen.key(), chosen.keyboardModifiers());
+  }
+
+  void play() {
+    ui::Player& player = host().player();
+    player.open(below(2) ? scene::Player::Flow : scene::Player::Window);
+    if (!player.isOpen()) return;
+    player.setEachProduct(below(2));
+    for (int i = 0; i < 4; ++i) player.stepBy(below(200) - 60);
+  }
+
+  void train() {
+    if (below(2)) return session().singleStep();
+    session().play();
+    if (!QTest::qWaitFor([&] { return !session().training().running() || step() > 3; }, 5000)) ADD_FAILURE() << "no step of training in 5 s";
+    session().pause();
+  }
+
+  void exportScene() {
+    QBuffer file;
+    ASSERT_TRUE(file.open(QIODevice::WriteOnly));
+    switch (below(3)) {
+      case 0:
+        EXPECT_FALSE(render::pictureOf(host().shot(), 300).isNull());
+        return;
+      case 1:
+        EXPECT_TRUE(render::writeSvg(file, host().shot(), "scene"));
+        return;
+      default:
+        EXPECT_TRUE(render::writePdf(file, host().shot(), "scene"));
+    }
+  }
+
+  // The menu of the right button is shown and one of its commands done.
+  void openMenu(const scene::UnitId& unit) {
+    const int choice = below(20);
+    QTimer::singleShot(0, [choice] {
+      auto* menu = qobject_cast<QMenu*>(QApplication::activePopupWidget());
+      if (!menu) return;
+      const QList<QAction*> actions = menu->actions();
+      QAction* chosen = actions[choice % actions.size()];
+      menu->close();
+      if (chosen->isEnabled() && !chosen->menu()) chosen->trigger();
+    });
+    emit host().controller().menuAsked(unit);
+  }
+
+  std::mt19937 m_random;
+  int m_acts = 0, m_files = 0;
+};
+
+TEST_F(WindowFuzzTest, NetworksOfUnusualShape) {
+  for (const MadeNetwork& made : kMade) visit(written(made.name, QByteArray(R"({"name": "made", "nodes": [)") + made.nodes + "]}"));
+}
+
+TEST_F(WindowFuzzTest, ShippedNetworksAndModels) {
+  const QDir resources(QString(CONVSCOPE_SOURCE_DIR "/resources"));
+  for (const char* part : {"networks", "models"})
+    for (const QFileInfo& file : QDir(resources.filePath(part)).entryInfoList({"*.json", "*.onnx"}, QDir::Files)) visit(file.filePath());
+}
+
+TEST_F(WindowFuzzTest, ModelsOfOtherPrograms) {
+  for (const QFileInfo& file : QDir(CONVSCOPE_SOURCE_DIR "/tests/io/foreign").entryInfoList({"*.onnx"}, QDir::Files)) visit(file.filePath());
+}
+
+TEST_F(WindowFuzzTest, EveryLayer) {
+  m_acts = std::max(8, m_acts / 4);
+  for (const nntest::LayerCase& layer : nntest::layerCases()) visit(pathOf(nntest::specOf(layer)));
+}
+
+}  // namespace
