@@ -6,6 +6,7 @@
 #include "analysis/Answer.h"
 #include "render/OverlayWriter.h"
 #include "scene/Labels.h"
+#include "scene/Words.h"
 
 namespace render {
 
@@ -236,12 +237,7 @@ void Writer::outputs() {
 }
 
 QString numberText(float value, int digits) {
-  if (!std::isfinite(value))
-    return std::isnan(value) ? QStringLiteral("not a number") : value > 0 ? QStringLiteral("∞") : QStringLiteral("−∞");
-  if (value == 0) return QStringLiteral("0");
-  QString words = QString::number(double(value), 'g', digits);
-  words.replace(QLatin1Char('-'), QChar(0x2212));
-  return words;
+  return QString::fromStdString(scene::shortNumber(value, digits));
 }
 
 // Fits the scene as reset() does, sees which labels would lie outside, and makes room for them.

@@ -47,7 +47,7 @@ qreal captionHeight(const scene::SceneState& state, const Look& look, QSizeF siz
 qreal keyWidth(const Look& look, QSizeF size);
 void drawOverlay(QPainter& painter, const scene::SceneState& state, const scene::Camera& camera, const Look& look,
                  const OverlayOptions& options = {});
-// Significant digits without needless zeros: "0", "0.25", "-1.4", "3.2e-05".
+// As scene::shortNumber writes it: "0", "0.25", "−1.4", "3.2e-05".
 QString numberText(float value, int digits = 3);
 
 }  // namespace render

@@ -1,4 +1,5 @@
 // The words of a player at the foot of the picture, and the zeros of the padding that its window meets.
+#include <algorithm>
 #include <cmath>
 
 #include <QFontMetricsF>
@@ -11,9 +12,10 @@ using scene::Vec3;
 
 namespace {
 
-constexpr qreal kWidest = 860;        // pixels, of the caption
-constexpr qreal kNarrow = 460;        // pictures narrower than this have smaller words
-constexpr int kLines = 2;             // room for so many is kept, so that the picture rests while the words change
+constexpr qreal kWidest = 860;  // pixels, of the caption
+constexpr qreal kNarrow = 460;  // pictures narrower than this have smaller words
+// Room for so much is kept, so that the picture rests while the words change: the sentence of a cell with its sum, bias and activation.
+constexpr int kLines = 2, kUsualCharacters = 150;
 constexpr qreal kMostOfHeight = 0.3;  // of a low picture; what does not fit is left out at the end
 constexpr float kZeroFromPx = 9;
 
@@ -52,7 +54,8 @@ CaptionWords wordsOf(const scene::SceneState& state, const Look& look, QSizeF si
     left.truncate(left.lastIndexOf(QLatin1Char(' ')));
     result.words = left + QStringLiteral(" …");
   }
-  result.height = std::max(heightOf(result.words), kLines * metrics.lineSpacing());
+  const qreal usual = std::ceil(kUsualCharacters * metrics.averageCharWidth() / width);
+  result.height = std::max({heightOf(result.words), kLines * metrics.lineSpacing(), std::min(usual * metrics.lineSpacing(), most)});
   return result;
 }
 

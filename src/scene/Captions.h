@@ -13,8 +13,8 @@ namespace scene {
 std::string layerCaption(const nn::Network& network, std::span<const float> parameters, const Values* values, int node);
 // The captions of all nodes that a block shows, one after the other; of those that only pass values on while there are others, none.
 std::string flowCaption(const Layout& layout, std::span<const float> parameters, const Values* values, std::size_t step);
-// "conv1, map 3: row 7 of 28, column 12 of 28: 25 products + bias = 0.84; ReLU keeps it." What lies in the padding is said, and at the
-// beginning of a map how the window moves.
+// "conv1, map 3, row 7, column 12 of 28 × 28: the 25 products add up to 0.0664; with the bias (−0.0531): 0.0133; ReLU keeps it." The
+// numbers add up as they are written. What lies in the padding is said, and at the beginning of a map how the window moves.
 std::string windowCaption(const nn::Network& network, const WindowRun& run, const WindowStep& step, const Explanation& explanation);
 
 }  // namespace scene

@@ -2,8 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <numeric>
+
+#include "scene/Words.h"
 
 namespace scene {
 namespace {
@@ -11,18 +12,16 @@ namespace {
 constexpr std::size_t kProducts = 3, kValues = 9;  // that are written out
 
 std::string number(float value) {
-  char text[32];
-  const float size = std::abs(value);
-  if (size != 0 && size < 0.005f)
-    std::snprintf(text, sizeof text, "%.2g", double(value));
-  else
-    std::snprintf(text, sizeof text, "%.*f", size >= 100 ? 1 : 2, double(value));
-  return text;
+  return shortNumber(value);
 }
 
 std::string inBrackets(float value) {
-  const std::string text = number(value);
-  return text.front() == '-' ? "(" + text + ")" : text;
+  return value < 0 ? "(" + number(value) + ")" : number(value);
+}
+
+// "+ 0.03", "+ (−0.03)"
+std::string added(const std::string& text) {
+  return "+ " + (text.rfind("−", 0) == 0 ? "(" + text + ")" : text);
 }
 
 using Parts = std::vector<FormulaPart>;
@@ -45,11 +44,15 @@ std::vector<int> chosen(const Explanation& e, std::size_t most, int shown, Weigh
 Parts productParts(const Explanation& e, int shown) {
   if (e.terms.empty()) return {{"0"}};
   Parts parts;
+  int next = 0;  // the term that would follow without a gap
   for (const int i : chosen(e, kProducts, shown, [](const Term& term) { return std::abs(term.product); })) {
     const Term& term = e.terms[std::size_t(i)];
-    parts.push_back({(parts.empty() ? "" : "+ ") + inBrackets(term.input) + " × " + inBrackets(term.weight), i});
+    if (i != next) parts.push_back({parts.empty() ? "… +" : "+ …"});
+    const bool first = parts.empty() || (parts.size() == 1 && parts[0].term < 0);
+    parts.push_back({(first ? "" : "+ ") + inBrackets(term.input) + " × " + inBrackets(term.weight), i});
+    next = i + 1;
   }
-  if (parts.size() < e.terms.size()) parts.push_back({"+ …"});
+  if (next < int(e.terms.size())) parts.push_back({"+ …"});
   return parts;
 }
 
@@ -75,17 +78,26 @@ Parts valueParts(const Explanation& e, const std::string& before, const std::str
 // "(exp(1.20) + exp(0.30) + … )"
 Parts exponentialParts(const Explanation& e, int shown, const std::string& before, const std::string& after) {
   Parts parts;
-  for (const int i : chosen(e, kProducts, shown, [](const Term& term) { return term.input; }))
-    parts.push_back({(parts.empty() ? "" : "+ ") + ("exp(" + number(e.terms[std::size_t(i)].input) + ")"), i});
-  if (parts.size() < e.terms.size()) parts.push_back({"+ …"});
+  int next = 0;
+  for (const int i : chosen(e, kProducts, shown, [](const Term& term) { return term.input; })) {
+    if (i != next) parts.push_back({parts.empty() ? "… +" : "+ …"});
+    const bool first = parts.empty() || (parts.size() == 1 && parts[0].term < 0);
+    parts.push_back({(first ? "" : "+ ") + ("exp(" + number(e.terms[std::size_t(i)].input) + ")"), i});
+    next = i + 1;
+  }
+  if (next < int(e.terms.size())) parts.push_back({"+ …"});
   parts.front().text = before + parts.front().text;
   parts.back().text += after;
   return parts;
 }
 
-void end(const Explanation& e, float result, Parts& parts) {
+// The bias, the sum and what the activation makes of it.
+void end(const Explanation& e, Parts& parts) {
+  const SumWords sum = totalWords(e);
+  if (e.hasBias)
+    parts.push_back({added(e.kind == nn::Combine::WeightedSum || e.kind == nn::Combine::Average ? sum.addends[1] : number(e.bias))});
   const bool activated = e.activation != nn::Activation::None;
-  parts.push_back({"= " + number(result) + (activated ? "," : "")});
+  parts.push_back({"= " + number(e.preActivation) + (activated ? "," : "")});
   if (activated)
     parts.push_back({std::string(nn::activationName(e.activation)) + "(" + number(e.preActivation) + ") = " + number(e.value)});
 }
@@ -93,17 +105,15 @@ void end(const Explanation& e, float result, Parts& parts) {
 Parts averageParts(const Explanation& e, int shown) {
   const std::string before = e.hasScale ? inBrackets(e.scale) + " × (" : "(";
   Parts parts = valueParts(e, before, "+", ") / " + std::to_string(std::max<std::size_t>(1, e.terms.size())), shown);
-  if (e.hasBias) parts.push_back({"+ " + inBrackets(e.bias)});
-  end(e, e.preActivation, parts);
+  end(e, parts);
   return parts;
 }
 
 Parts normalisedParts(const Explanation& e) {
   const int own = e.own;
   Parts parts = {{inBrackets(e.scale) + " ×"},
-                 {"(" + number(e.terms[std::size_t(own)].input) + " - " + inBrackets(e.centre) + ") / " + number(e.divisor), own},
-                 {"+ " + inBrackets(e.bias)}};
-  end(e, e.preActivation, parts);
+                 {"(" + number(e.terms[std::size_t(own)].input) + " − " + inBrackets(e.centre) + ") / " + number(e.divisor), own}};
+  end(e, parts);
   return parts;
 }
 
@@ -112,7 +122,7 @@ Parts softmaxParts(const Explanation& e, int shown) {
   const std::string input = number(e.terms[std::size_t(own)].input);
   const bool share = e.kind == nn::Combine::Softmax;
   Parts parts = {{share ? "exp(" + input + ")" : input, own}};
-  for (FormulaPart& part : exponentialParts(e, shown, share ? "/ (" : "- log(", ")")) parts.push_back(std::move(part));
+  for (FormulaPart& part : exponentialParts(e, shown, share ? "/ (" : "− log(", ")")) parts.push_back(std::move(part));
   parts.push_back({"= " + number(e.value)});
   return parts;
 }
@@ -152,8 +162,7 @@ std::vector<FormulaPart> formulaParts(const Explanation& e, int shown) {
       return {{"input = " + number(e.value)}};
     case nn::Combine::WeightedSum:
       parts = productParts(e, shown);
-      if (e.hasBias) parts.push_back({"+ " + inBrackets(e.bias)});
-      end(e, e.preActivation, parts);
+      end(e, parts);
       return parts;
     case nn::Combine::Maximum:
       parts = valueParts(e, "max(", ",", ")", shown);
@@ -185,6 +194,21 @@ std::string formulaOf(const Explanation& e) {
   std::string text;
   for (const FormulaPart& part : formulaParts(e)) text += (text.empty() ? "" : " ") + part.text;
   return text;
+}
+
+std::string choiceOf(const Explanation& e) {
+  const std::string count = std::to_string(kProducts), all = std::to_string(e.terms.size());
+  if (e.terms.size() <= kProducts) return {};
+  if (e.kind == nn::Combine::WeightedSum) return "the " + count + " largest of " + all + " products, in the order of the grid";
+  const bool shares = e.kind == nn::Combine::Softmax || e.kind == nn::Combine::LogSoftmax;
+  return shares ? "the " + count + " largest of " + all + " exponentials, in their order" : std::string();
+}
+
+SumWords totalWords(const Explanation& e) {
+  const float mean = e.terms.empty() ? 0 : e.sum / float(e.terms.size());
+  std::vector<float> addends{e.kind == nn::Combine::Average ? mean * (e.hasScale ? e.scale : 1) : e.sum};
+  if (e.hasBias) addends.push_back(e.bias);
+  return sumWords(addends, e.preActivation, 1);
 }
 
 std::string notationOf(const Explanation& e) {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "scene/Explanation.h"
+#include "scene/Numbers.h"
 
 namespace scene {
 
@@ -14,10 +15,15 @@ struct FormulaPart {
   int term = -1;  // index into Explanation::terms that it stands for; -1: none
 };
 
-// "0.12 × 0.50" "+ 0.30 × (-0.20)" "+ …" "+ 0.03" "= 0.84": of many terms those that weigh most, in their own order, and in
-// any case `shown`.
+// "… +" "0.12 × 0.5" "+ 0.3 × (−0.2)" "+ …" "+ 0.03" "= 0.842": of many terms those that weigh most, in their own order with dots where
+// others are left out, and in any case `shown`.
 std::vector<FormulaPart> formulaParts(const Explanation& explanation, int shown = -1);
 std::string formulaOf(const Explanation& explanation);  // the parts joined
+// Which of the terms the formula writes out: "the 3 largest of 25 products, in the order of the grid"; empty where it writes out all, or
+// the first of them.
+std::string choiceOf(const Explanation& explanation);
+// All terms together (of a mean, times its coefficient), then the bias where there is one, and the sum before the activation.
+SumWords totalWords(const Explanation& explanation);
 // "I1 w1 + I2 w2 + … + I25 w25 + b"
 std::string notationOf(const Explanation& explanation);
 

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "scene/Captions.h"
+#include "scene/Formula.h"
 #include "scene/Words.h"
 
 namespace scene {
@@ -20,25 +21,67 @@ std::string placeOf(const nn::Network& network, const WindowRun& run, const Wind
          sizeWords(1, run.rows, run.columns);
 }
 
-// " + bias 0.03", " − bias 0.03"
-std::string biasWords(const Explanation& e) {
-  if (!e.hasBias) return {};
-  return e.bias < 0 ? " − bias " + shortNumber(-e.bias) : " + bias " + shortNumber(e.bias);
+// "; with the bias (−0.0531): 0.0133"
+std::string biasWords(const Explanation& e, const SumWords& sum) {
+  return e.hasBias ? "; with the bias (" + sum.addends[1] + "): " + sum.total : std::string();
+}
+
+const char* nameInWords(nn::Activation activation) {
+  switch (activation) {
+    case nn::Activation::Relu:
+      return "ReLU";
+    case nn::Activation::LeakyRelu:
+      return "leaky ReLU";
+    case nn::Activation::Sigmoid:
+      return "the sigmoid";
+    case nn::Activation::Tanh:
+      return "tanh";
+    case nn::Activation::ScaledTanh:
+      return "the scaled tanh";
+    case nn::Activation::BinaryStep:
+      return "the step";
+    case nn::Activation::Elu:
+      return "ELU";
+    case nn::Activation::Gelu:
+      return "GELU";
+    case nn::Activation::Silu:
+      return "SiLU";
+    case nn::Activation::None:
+      break;
+  }
+  return "";
 }
 
 // "; ReLU keeps it", "; tanh makes 0.68 of it"
-std::string activated(const Explanation& e) {
-  std::string words;
-  if (e.activation == nn::Activation::Relu) {
-    words = e.preActivation > 0 ? "; ReLU keeps it" : "; ReLU makes it 0";
-  } else if (e.activation != nn::Activation::None) {
-    words = "; " + std::string(nn::activationName(e.activation)) + " makes it " + shortNumber(e.value);
-  }
+std::string activated(nn::Activation activation, float before, float value) {
+  if (activation == nn::Activation::None) return {};
+  const std::string name = std::string("; ") + nameInWords(activation);
+  if (value == before) return name + " keeps it";
+  if (value == 0 && activation == nn::Activation::Relu) return name + " cuts it to 0";
+  if (activation == nn::Activation::LeakyRelu) return name + " leaves a hundredth of it: " + shortNumber(value);
+  return name + " makes " + shortNumber(value) + " of it";
+}
+
+// "; norm1 brings it to 0.42": a layer that follows cell by cell and is shown with this one.
+std::string followedBy(const Explanation& e) {
+  const std::string name = "; " + e.nodeName;
+  const float before = e.terms.empty() ? e.preActivation : e.terms[std::size_t(e.own)].input;
+  const bool normalises = e.kind == nn::Combine::Standardise || e.kind == nn::Combine::Inhibit || (e.hasScale && e.hasBias);
+  if (normalises) return name + " brings it to " + shortNumber(e.preActivation) + activated(e.activation, e.preActivation, e.value);
+  if (e.kind == nn::Combine::Softmax) return name + " makes it a share of " + shortNumber(e.value);
+  if (e.kind == nn::Combine::LogSoftmax) return name + " makes it the logarithm of a share, " + shortNumber(e.value);
+  if (e.activation != nn::Activation::None) return activated(e.activation, e.preActivation, e.value);
+  if (e.value == before) return name + " keeps it";
+  if (e.hasScale) return name + " multiplies it by its slope (" + shortNumber(e.scale) + "): " + shortNumber(e.value);
+  return name + " makes " + shortNumber(e.value) + " of it";
+}
+
+// What becomes of the sum: by the layer's own activation, then by the layers that are shown with it.
+std::string whatFollows(const Explanation& e) {
+  std::string words = activated(e.activation, e.preActivation, e.value);
   for (const Explanation* next = &e; !next->then.empty();) {
     next = &next->then.front();
-    const bool relu = next->activation == nn::Activation::Relu;
-    words += relu ? next->preActivation > 0 ? "; ReLU keeps it" : "; ReLU makes it 0"
-                  : "; " + next->nodeName + " makes it " + shortNumber(next->value);
+    words += followedBy(*next);
   }
   return words;
 }
@@ -60,27 +103,40 @@ std::string strideWords(const WindowRun& run, const WindowStep& step) {
   return " The window moves by " + text(run.window.strideX) + " across and " + text(run.window.strideY) + " down.";
 }
 
+std::string largestWords(const Explanation& e) {
+  std::string words = "the largest of " + std::to_string(e.terms.size()) + ": " + shortNumber(e.value);
+  for (const Patch& patch : e.patches)
+    for (std::size_t i = 0; i < patch.cells.size(); ++i)
+      if (patch.cells[i].winner && e.terms.size() > 1)
+        words += " (row " + text(int(i) / patch.columns + 1) + ", column " + text(int(i) % patch.columns + 1) + " of the window)";
+  return words;
+}
+
+// "the 4 cells add up to 1.68; divided by 4: 0.42; times the coefficient (1.2): 0.504; with the bias ..."
+std::string meanWords(const Explanation& e) {
+  if (e.terms.empty()) return "the window has no cells";
+  const float mean = e.sum / float(e.terms.size());
+  std::string words = e.terms.size() == 1 ? "the one cell is " + shortNumber(mean)
+                                          : "the " + std::to_string(e.terms.size()) + " cells add up to " + shortNumber(e.sum) +
+                                                "; divided by " + std::to_string(e.terms.size()) + ": " + shortNumber(mean);
+  const SumWords sum = totalWords(e);
+  if (e.hasScale) words += "; times the coefficient (" + shortNumber(e.scale) + "): " + (e.hasBias ? sum.addends[0] : sum.total);
+  return words + biasWords(e, sum);
+}
+
+std::string sumOfProducts(const WindowRun& run, const Explanation& e) {
+  const std::size_t count = run.regular ? run.products : e.terms.size();
+  const SumWords sum = totalWords(e);
+  const std::string all = e.hasBias ? sum.addends[0] : sum.total;
+  const std::string from = run.inputs.size() > 1 ? " from " + std::to_string(run.inputs.size()) + " maps" : "";
+  if (count == 0) return "no cell reaches this one, so the sum is " + all + biasWords(e, sum);
+  if (count == 1) return "the one product is " + all + biasWords(e, sum);
+  return "the " + std::to_string(count) + " products" + from + " add up to " + all + biasWords(e, sum);
+}
+
 std::string writtenWords(const WindowRun& run, const Explanation& e) {
-  switch (e.kind) {
-    case nn::Combine::Maximum: {
-      std::string words = "the largest of " + std::to_string(e.terms.size()) + ": " + shortNumber(e.value);
-      for (const Patch& patch : e.patches)
-        for (std::size_t i = 0; i < patch.cells.size(); ++i)
-          if (patch.cells[i].winner && e.terms.size() > 1)
-            words += " (row " + text(int(i) / patch.columns + 1) + ", column " + text(int(i) % patch.columns + 1) + " of the window)";
-      return words;
-    }
-    case nn::Combine::Average: {
-      std::string words = "the mean of " + counted(e.terms.size(), "cell", "cells");
-      if (e.hasScale) words += " × " + shortNumber(e.scale);
-      return words + biasWords(e) + " = " + shortNumber(e.preActivation) + activated(e);
-    }
-    default: {
-      std::string words = counted(run.regular ? run.products : e.terms.size(), "product", "products");
-      if (run.inputs.size() > 1) words += " from " + std::to_string(run.inputs.size()) + " maps";
-      return words + biasWords(e) + " = " + shortNumber(e.preActivation) + activated(e);
-    }
-  }
+  if (e.kind == nn::Combine::Maximum) return largestWords(e) + whatFollows(e);
+  return (e.kind == nn::Combine::Average ? meanWords(e) : sumOfProducts(run, e)) + whatFollows(e);
 }
 
 std::string productWords(const WindowRun& run, const WindowStep& step, const Explanation& e) {
@@ -93,11 +149,17 @@ std::string productWords(const WindowRun& run, const WindowStep& step, const Exp
     if (running.news) return words + shortNumber(cell.input) + " is the largest so far";
     return words + shortNumber(cell.input) + " is not above " + shortNumber(running.largest);
   }
-  if (!weighted) return words + (cell.inside ? shortNumber(cell.input) : "in the padding, 0") + "; together " + shortNumber(running.sum);
+  // With the decimals of the sum that it leads to; the last one is that sum.
+  const SumWords sum = totalWords(e);
+  const bool complete = step.products == run.products && weighted;
+  const std::string sofar = complete   ? (e.hasBias ? sum.addends[0] : sum.total)
+                            : weighted ? fixedNumber(running.sum, sum.decimals)
+                                       : shortNumber(running.sum);
+  if (!weighted) return words + (cell.inside ? shortNumber(cell.input) : "in the padding, 0") + "; together " + sofar;
   const std::string weight = cell.weight < 0 ? "(" + shortNumber(cell.weight) + ")" : shortNumber(cell.weight);
   words +=
       cell.inside ? shortNumber(cell.input) + " × " + weight + " = " + shortNumber(cell.product) : "in the padding, 0 × " + weight + " = 0";
-  return words + "; sum so far " + shortNumber(running.sum);
+  return words + "; sum so far " + sofar;
 }
 
 }  // namespace

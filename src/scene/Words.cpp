@@ -16,15 +16,23 @@ std::string fixed(double value, int decimals) {
   const auto end = std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::fixed, decimals);
   return {text.data(), end.ptr};
 }
+std::string general(double value, int digits) {
+  std::array<char, 32> text;
+  const auto end = std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::general, digits);
+  return {text.data(), end.ptr};
+}
 
 }  // namespace
 
-std::string shortNumber(float value) {
+std::string shortNumber(float value, int digits) {
   if (!std::isfinite(value)) return std::isnan(value) ? "not a number" : value > 0 ? "∞" : "−∞";
   if (value == 0) return "0";  // also of the negative zero
-  char text[32];
-  std::snprintf(text, sizeof text, "%.3g", double(value));
-  return text[0] == '-' ? std::string("−") + (text + 1) : std::string(text);
+  const double size = std::abs(double(value));
+  // A share just below the whole is not called the whole.
+  std::string text = general(size, digits);
+  for (int shown = digits + 1; shown < 8 && size < 1 && text == "1"; ++shown) text = general(size, shown);
+  if (size >= 1 && size < 99999.5 && text.find('e') != std::string::npos) text = fixed(size, 0);
+  return value < 0 ? "−" + text : text;
 }
 
 std::string percent(double share, int decimals) {

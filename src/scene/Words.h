@@ -5,8 +5,9 @@
 
 namespace scene {
 
-// "0.84", "−0.062", "1.2e+03": three significant digits.
-std::string shortNumber(float value);
+// "0.842", "−0.062", "1234", "1.23e-05": three significant digits, whole numbers up to 99,999 in full, with a point whatever the locale.
+// A value is written in this way wherever it stands alone, so that it reads the same everywhere. What lies below 1 is never written as 1.
+std::string shortNumber(float value, int digits = 3);
 // A share of 1, with a point whatever the locale: "97.3 %". Only what is exactly 1 or 0 is "100 %" or "0 %"; what would round to them
 // is "> 99.9 %" or "< 0.1 %". Not a number: "–".
 std::string percent(double share, int decimals = 1);

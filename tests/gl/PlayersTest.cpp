@@ -94,7 +94,7 @@ TEST_F(Players, WriteTheirCaptionAboveWhatTakesTheFoot) {
   options.written = &written;
   drawOverlay(painter, state, camera, look, options);
   const QString caption = QString::fromStdString(state.caption());
-  ASSERT_TRUE(caption.startsWith("conv1, map 3, row 4, column 17 of 28 × 28: 25 products"));
+  ASSERT_TRUE(caption.startsWith("conv1, map 3, row 4, column 17 of 28 × 28: the 25 products add up to "));
   const auto found = std::find_if(written.begin(), written.end(), [&](const auto& text) { return text.words == caption; });
   ASSERT_NE(found, written.end());
   EXPECT_LE(found->rect.bottom(), 740);

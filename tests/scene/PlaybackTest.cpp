@@ -9,6 +9,7 @@
 #include "scene/Playback.h"
 #include "scene/SceneNetworks.h"
 #include "scene/SceneState.h"
+#include "scene/Words.h"
 
 namespace {
 
@@ -130,6 +131,70 @@ TEST_P(AnyWindow, IsShownAtEveryStep) {
     }
 }
 
+// The number that stands after some words, and a unit of its last digit.
+std::optional<std::pair<double, double>> numberAfter(const std::string& sentence, const std::string& words) {
+  const std::size_t at = sentence.find(words);
+  if (at == std::string::npos) return std::nullopt;
+  std::string text = sentence.substr(at + words.size());
+  for (std::size_t minus = text.find("−"); minus != std::string::npos; minus = text.find("−")) text.replace(minus, 3, "-");
+  char* end = nullptr;
+  const double number = std::strtod(text.c_str(), &end);
+  const std::string written = text.substr(0, std::size_t(end - text.c_str()));
+  if (written.empty()) return std::nullopt;
+  const std::size_t point = written.find('.'), exponent = written.find('e');
+  const double power = exponent == std::string::npos ? 0 : std::atof(written.c_str() + exponent + 1);
+  const std::size_t last = std::min(exponent, written.size());
+  return std::pair(number, std::pow(10.0, power - (point == std::string::npos ? 0.0 : double(last - point - 1))));
+}
+
+// What a person adds up from the sentence is what the sentence says.
+TEST_P(AnyWindow, SaysSumsThatAddUpAsTheyAreWritten) {
+  if (!run) return;
+  for (std::size_t cell = 0; cell < run->cells(); ++cell) {
+    const scene::WindowStep step = at(cell, false);
+    const scene::Explanation e = scene::explain(*network, parameters, *values, step.unit);
+    const std::string words = scene::windowCaption(*network, *run, step, e);
+    if (e.kind == nn::Combine::Maximum) {
+      EXPECT_NE(words.find(": " + scene::shortNumber(e.value)), std::string::npos) << words;
+      continue;
+    }
+    const bool coefficient = words.find("coefficient") != std::string::npos;
+    auto terms = numberAfter(words, "add up to ");
+    for (const char* other : {"the one product is ", "the one cell is ", "the sum is "})
+      if (!terms) terms = numberAfter(words, other);
+    ASSERT_TRUE(terms) << words;
+    if (const auto mean = numberAfter(words, "; divided by " + std::to_string(e.terms.size()) + ": ")) {
+      EXPECT_NEAR(terms->first / double(e.terms.size()), mean->first, mean->second + terms->second / double(e.terms.size())) << words;
+      terms = mean;
+    }
+    if (coefficient) {
+      const auto factor = numberAfter(words, "coefficient ("),
+                 scaled = numberAfter(words, "coefficient (" + scene::shortNumber(e.scale) + "): ");
+      ASSERT_TRUE(factor && scaled) << words;
+      EXPECT_NEAR(terms->first * factor->first, scaled->first, 0.02 * (0.01 + std::abs(scaled->first)) + scaled->second) << words;
+      terms = scaled;
+    }
+    ASSERT_EQ(e.hasBias, words.find("with the bias (") != std::string::npos) << words;
+    if (e.hasBias) {
+      const auto bias = numberAfter(words, "with the bias ("), total = numberAfter(words.substr(words.find("with the bias (")), "): ");
+      ASSERT_TRUE(bias && total) << words;
+      EXPECT_EQ(bias->first == 0, e.bias == 0) << words;
+      EXPECT_NEAR(bias->first, e.bias, std::max(bias->second, total->second) / 1.9) << words;
+      // Exactly, but for a bias that is too small for the sum's last digit.
+      const double tolerance = bias->second < terms->second / 1.5 ? 0.51 * terms->second : 1e-9;
+      EXPECT_NEAR(terms->first + bias->first, total->first, tolerance) << words;
+      terms = total;
+    }
+    EXPECT_NEAR(terms->first, e.preActivation, terms->second * (e.hasBias || e.kind == nn::Combine::Average ? 1.0 : 0.51)) << words;
+    EXPECT_NE(words.find(scene::shortNumber(e.preActivation)), std::string::npos) << "as it reads everywhere: " << words;
+    if (e.activation == nn::Activation::Relu) {
+      EXPECT_NE(words.find(e.preActivation < 0 ? "ReLU cuts it to 0" : "ReLU keeps it"), std::string::npos) << words;
+    } else if (e.activation != nn::Activation::None && e.value != e.preActivation) {
+      EXPECT_NE(words.find(scene::shortNumber(e.value)), std::string::npos) << words;
+    }
+  }
+}
+
 TEST_P(AnyWindow, HasItsLayerTold) {
   const std::string words = scene::layerCaption(*network, parameters, values.get(), node), name = network->node(node).name + ": ";
   EXPECT_EQ(words.rfind(name, 0), 0u);
@@ -202,13 +267,56 @@ TEST_F(HarleyPlays, WindowCaptionsFollowTheSum) {
     const scene::WindowStep at = scene::windowStep(*run, {Player::Window, {run->node, {2, 0, 0}}, each, step});
     return scene::windowCaption(*network, *run, at, scene::explain(*network, parameters, *values, at.unit));
   };
-  EXPECT_EQ(caption(6 * 28 + 11, false).rfind("conv1, map 3, row 7, column 12 of 28 × 28: 25 products", 0), 0u);
+  EXPECT_EQ(caption(6 * 28 + 11, false).rfind("conv1, map 3, row 7, column 12 of 28 × 28: the 25 products add up to ", 0), 0u);
   EXPECT_NE(caption(26 * 40 + 2, true).find("product 3 of 25: "), std::string::npos);
   EXPECT_NE(caption(26 * 40 + 2, true).find("sum so far"), std::string::npos);
   const auto pool = scene::windowRun(*network, {network->find("pool1"), {0, 0, 0}});
   const scene::WindowStep first = scene::windowStep(*pool, {Player::Window, {pool->node, {0, 0, 0}}, false, 60});
   const std::string words = scene::windowCaption(*network, *pool, first, scene::explain(*network, parameters, *values, first.unit));
   EXPECT_NE(words.find("the largest of 4: "), std::string::npos);
+}
+
+// The sum of the last product is the one that the cell's sentence begins with.
+TEST_F(HarleyPlays, TheRunningSumEndsAtTheSumThatIsTold) {
+  const auto run = scene::windowRun(*network, {network->find("conv2"), {2, 0, 0}});
+  const auto caption = [&](std::size_t cell, std::size_t product) {
+    const scene::WindowStep at = scene::windowStep(*run, {Player::Window, {run->node, {2, 0, 0}}, true, cell * 151 + product});
+    return scene::windowCaption(*network, *run, at, scene::explain(*network, parameters, *values, at.unit));
+  };
+  for (std::size_t cell = 0; cell < run->cells(); cell += 7) {
+    const auto last = numberAfter(caption(cell, 149), "sum so far "), all = numberAfter(caption(cell, 150), "add up to ");
+    ASSERT_TRUE(last && all);
+    EXPECT_EQ(last->first, all->first) << caption(cell, 150);
+  }
+}
+
+// Every layer that follows cell by cell says what it makes of the sum.
+TEST(WindowCaptions, TellWhatFollowsTheSum) {
+  const auto caption = [](std::vector<nn::NodeSpec> after, nn::Cell cell) {
+    nn::NetworkSpec spec;
+    spec.nodes = {scene_test::input(1, 6, 6), scene_test::conv("conv", 2, 3, "same")};
+    spec.nodes[1].fields["activation"] = std::string("none");
+    spec.nodes.insert(spec.nodes.end(), after.begin(), after.end());
+    const auto network = nn::Network::create(spec);
+    const std::vector<float> parameters = nntest::randomParameters(*network, 4);
+    const auto values = scene_test::valuesOf(network, parameters, scene_test::seven(network->inputShape()));
+    const scene::UnitId unit{1, cell};
+    const auto run = scene::windowRun(*network, unit);
+    const scene::WindowStep at = scene::windowStep(*run, {Player::Window, unit, false, scene::stepOf(*run, false, cell)});
+    const scene::Explanation e = scene::explain(*network, parameters, *values, unit);
+    return std::pair(scene::windowCaption(*network, *run, at, e), e);
+  };
+  const auto relu = scene_test::node("act", "activation", {{"activation", std::string("relu")}});
+  for (int i = 0; i < 36; ++i) {
+    const auto [words, e] = caption({scene_test::node("norm", "batch-norm", {}), relu}, {i % 2, i / 6, i % 6});
+    const float normed = e.then[0].value, end = e.then[0].then[0].value;
+    EXPECT_NE(words.find("; norm brings it to " + scene::shortNumber(normed) + (normed >= 0 ? "; ReLU keeps it." : "; ReLU cuts it to 0.")),
+              std::string::npos)
+        << words;
+    EXPECT_FLOAT_EQ(end, std::max(0.0f, normed));
+    const auto [slope, p] = caption({scene_test::node("prelu", "prelu", {})}, {i % 2, i / 6, i % 6});
+    EXPECT_NE(slope.find(p.value >= 0 ? "; prelu keeps it" : "; prelu multiplies it by its slope ("), std::string::npos) << slope;
+  }
 }
 
 TEST(Branches, AreCalledAsTheSceneCallsThem) {
