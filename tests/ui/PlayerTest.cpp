@@ -92,9 +92,48 @@ TEST_F(PlayerTest, PaintsNothingWhilePausedAndComputesNothingUnseen) {
   EXPECT_TRUE(QTest::qWaitFor([&] { return step() > hidden; }, 3000));
 }
 
-TEST_F(PlayerTest, SlidesFromThePinnedUnitWithItsSumsInTheInspector) {
+TEST_F(PlayerTest, TheWindowBeginsAtTheFirstCellOrFromHere) {
   program->session().setPinned(unit("conv2", {5, 4, 3}));
   key(Qt::Key_L);
+  pause();
+  EXPECT_EQ(step(), 0u);
+  EXPECT_EQ(state().windowStep()->unit, unit("conv2", {5, 0, 0}));
+  key(Qt::Key_L, Qt::ControlModifier);
+  pause();
+  EXPECT_EQ(state().windowStep()->unit, unit("conv2", {5, 4, 3}));
+  player().setStep(7);
+  QTest::mouseClick(bar().findChild<QToolButton*>("slideFromHere"), Qt::LeftButton);
+  pause();
+  EXPECT_EQ(state().windowStep()->unit, unit("conv2", {5, 4, 3}));
+  player().close();
+  program->session().setPinned(std::nullopt);
+  key(Qt::Key_L);  // nothing pinned: the liveliest map of the first layer, from its first cell
+  pause();
+  EXPECT_EQ(step(), 0u);
+  EXPECT_FALSE(bar().findChild<QToolButton*>("slideFromHere")->isEnabled());
+}
+
+TEST_F(PlayerTest, ShiftLAloneBeginsProductByProduct) {
+  for (int round = 0; round < 2; ++round) {  // also where it was left on
+    program->session().setPinned(unit("conv1", {2, 9, 9}));
+    key(Qt::Key_L, Qt::ShiftModifier);
+    pause();
+    ASSERT_TRUE(state().windowRun());
+    EXPECT_TRUE(player().eachProduct());
+    EXPECT_EQ(state().playSteps(), 28u * 28u * 26u);
+    EXPECT_EQ(state().windowStep()->products, 1u);
+    EXPECT_EQ(state().windowStep()->unit, unit("conv1", {2, 0, 0}));
+    EXPECT_TRUE(player().eachProductAction()->isChecked());
+    if (round == 0) player().close();
+  }
+  key(Qt::Key_L, Qt::ShiftModifier);  // with the window open it is a choice
+  EXPECT_FALSE(player().eachProduct());
+  EXPECT_EQ(state().playSteps(), 28u * 28u);
+}
+
+TEST_F(PlayerTest, SlidesFromThePinnedUnitWithItsSumsInTheInspector) {
+  program->session().setPinned(unit("conv2", {5, 4, 3}));
+  key(Qt::Key_L, Qt::ControlModifier);
   pause();
   ASSERT_TRUE(state().windowRun());
   EXPECT_EQ(state().windowStep()->unit, unit("conv2", {5, 4, 3}));
@@ -232,7 +271,7 @@ TEST_F(PlayerTest, TheBarOfAUnitLetsTheWindowSlideThere) {
   QTest::mouseClick(slide, Qt::LeftButton);
   pause();
   ASSERT_TRUE(state().windowRun());
-  EXPECT_EQ(state().windowStep()->unit, wanted);
+  EXPECT_EQ(state().windowStep()->unit, (scene::UnitId{wanted.node, {wanted.cell.channel, 0, 0}}));
   player().close();
   program->session().setPinned(unit("dense2", {3, 0, 0}));
   EXPECT_FALSE(slide->isEnabled());

@@ -48,6 +48,9 @@ PlayBar::PlayBar(Player& player, SceneController& controller, QWidget* parent)
   m_each = add(tr("Each product"), player.eachProductAction()->toolTip());
   m_each->setText(tr("Each product"));
   m_each->setCheckable(true);
+  m_here = add(tr("From here"), tr("Begin at the pinned unit (%1)").arg(player.fromHereAction()->shortcut().toString()));
+  m_here->setText(tr("From here"));
+  m_here->setObjectName("slideFromHere");
   m_speed = new QComboBox(this);
   m_speed->addItems(
       {QStringLiteral("¼×"), QStringLiteral("½×"), QStringLiteral("1×"), QStringLiteral("2×"), QStringLiteral("4×"), QStringLiteral("8×")});
@@ -63,6 +66,7 @@ PlayBar::PlayBar(Player& player, SceneController& controller, QWidget* parent)
   connect(m_forward, &QToolButton::clicked, this, [this] { m_player.stepBy(1); });
   connect(m_position, &QSlider::valueChanged, this, [this](int value) { m_player.setStep(std::size_t(value)); });
   connect(m_each, &QToolButton::clicked, &m_player, &Player::setEachProduct);
+  connect(m_here, &QToolButton::clicked, &m_player, &Player::openFromHere);
   connect(m_speed, &QComboBox::activated, &m_player, &Player::setSpeed);
   connect(m_close, &QToolButton::clicked, &m_player, &Player::close);
   connect(&m_player, &Player::changed, this, &PlayBar::follow);
@@ -116,6 +120,7 @@ void PlayBar::follow() {
   const bool window = state.playback()->player == scene::Player::Window;
   m_which->setCurrentIndex(window ? 1 : 0);
   m_each->setEnabled(m_player.canShowProducts());
+  m_here->setEnabled(m_player.slidesAt(state.pinned()));
   m_position->setRange(0, int(state.playSteps()) - 1);
   m_position->setValue(int(state.playback()->step));
   m_back->setEnabled(state.playback()->step > 0);
@@ -138,8 +143,9 @@ void PlayBar::fitTo(int width) {
   const bool window = m_player.isOpen() && m_controller.state().playback()->player == scene::Player::Window;
   for (QWidget* part : std::initializer_list<QWidget*>{m_which, m_position, m_where, m_speed}) part->show();
   m_each->setVisible(window);
+  m_here->setVisible(window);
   // The first to go are those that others can stand in for.
-  for (QWidget* part : std::initializer_list<QWidget*>{m_where, m_which, m_each, m_position, m_speed}) {
+  for (QWidget* part : std::initializer_list<QWidget*>{m_here, m_where, m_which, m_each, m_position, m_speed}) {
     if (layout()->minimumSize().width() <= width) break;
     part->hide();
   }

@@ -38,7 +38,7 @@ class PlayBar : public QFrame {
   SceneController& m_controller;
   Theme m_theme;
   QComboBox *m_which, *m_speed;
-  QToolButton *m_back, *m_play, *m_forward, *m_each, *m_close;
+  QToolButton *m_back, *m_play, *m_forward, *m_each, *m_here, *m_close;
   QSlider* m_position;
   QLabel* m_where;
 };

@@ -23,9 +23,11 @@ constexpr auto kSpeedKey = "player/speed", kEachKey = "player/eachProduct";
 Player::Player(SceneController& controller, QWidget& host) : QObject(&host), m_controller(controller), m_host(host) {
   m_flow =
       add(tr("The &data flows through"), tr("Layer after layer lights up, each with a sentence on what happens in it"), Qt::Key_G, true);
-  m_window =
-      add(tr("The s&liding window"), tr("A kernel slides over its input and writes the pinned unit's map, cell by cell"), Qt::Key_L, true);
-  m_each = add(tr("Each &product"), tr("The sliding window stops at every single multiplication, or comparison"),
+  m_window = add(tr("The s&liding window"),
+                 tr("A kernel slides over its input and writes the pinned unit's map, from its first cell, cell by cell"), Qt::Key_L, true);
+  m_fromHere = add(tr("The sliding window from &here"), tr("The same, beginning at the pinned unit or the one under the pointer"),
+                   QKeySequence(Qt::CTRL | Qt::Key_L), false);
+  m_each = add(tr("Each &product"), tr("The sliding window stops at every single multiplication, or comparison; opens it, too"),
                QKeySequence(Qt::SHIFT | Qt::Key_L), true);
   m_back =
       add(tr("Player: one step &back"), tr("Of the sliding window or the data flow; forward with the full stop"), Qt::Key_Comma, false);
@@ -38,7 +40,8 @@ Player::Player(SceneController& controller, QWidget& host) : QObject(&host), m_c
   };
   opens(m_flow, scene::Player::Flow);
   opens(m_window, scene::Player::Window);
-  connect(m_each, &QAction::triggered, this, &Player::setEachProduct);
+  connect(m_fromHere, &QAction::triggered, this, &Player::openFromHere);
+  connect(m_each, &QAction::triggered, this, &Player::productsAsked);
   connect(m_back, &QAction::triggered, this, [this] { stepBy(-1); });
   m_timer.setInterval(kTickMs);
   connect(&m_timer, &QTimer::timeout, this, &Player::tick);
@@ -69,7 +72,6 @@ std::optional<scene::UnitId> Player::unitAsked() const {
   return liveliest();
 }
 
-// At the beginning of a row, so that the window comes upon it.
 std::optional<scene::UnitId> Player::liveliest() const {
   const scene::SceneState& state = m_controller.state();
   for (const scene::Block& block : state.layout()->blocks) {
@@ -79,29 +81,41 @@ std::optional<scene::UnitId> Player::liveliest() const {
     const std::span<const float> values = state.values()->of(block.valueNode);
     const auto best = std::max_element(values.begin(), values.end()) - values.begin();
     unit.cell = nn::cellAt(state.network()->node(block.node).shape, std::size_t(best));
-    unit.cell.column = 0;
     return unit;
   }
   return std::nullopt;
 }
 
 void Player::open(scene::Player which) {
+  if (m_controller.state().empty()) return followState();
+  if (which == scene::Player::Window) return openWindow(false);
+  show({});
+  setPlaying(true);
+}
+
+void Player::openFromHere() {
+  if (m_controller.state().empty()) return followState();
+  openWindow(true);
+}
+
+void Player::openWindow(bool fromHere) {
   const scene::SceneState& state = m_controller.state();
-  if (state.empty()) return followState();
-  scene::Playback playback;
-  playback.player = which;
-  if (which == scene::Player::Window) {
-    const std::optional<scene::UnitId> unit = unitAsked();
-    if (!unit) {
-      emit said(tr("No window slides in this network: it has neither convolution nor pooling."));
-      return followState();
-    }
-    playback.unit = *unit;
-    playback.eachProduct = m_eachProduct;
-    playback.step = scene::stepOf(*scene::windowRun(*state.network(), *unit), m_eachProduct, unit->cell);
+  const std::optional<scene::UnitId> unit = unitAsked();
+  if (!unit) {
+    emit said(tr("No window slides in this network: it has neither convolution nor pooling."));
+    return followState();
   }
+  scene::Playback playback{scene::Player::Window, *unit, m_eachProduct, 0};
+  if (fromHere) playback.step = scene::stepOf(*scene::windowRun(*state.network(), *unit), m_eachProduct, unit->cell);
   show(playback);
   setPlaying(true);
+}
+
+// By its key or from the menu: without an open window it opens one.
+void Player::productsAsked(bool on) {
+  if (m_controller.state().windowRun()) return setEachProduct(on);
+  setEachProduct(true);
+  open(scene::Player::Window);
 }
 
 void Player::close() {
@@ -127,7 +141,10 @@ void Player::followState() {
 // A click on a unit takes the window there.
 void Player::followPins() {
   const scene::SceneState& state = m_controller.state();
-  if (!m_open || state.playback()->player != scene::Player::Window || !slidesAt(state.pinned())) return;
+  if (state.pinned() == m_pinned) return;
+  m_pinned = state.pinned();
+  if (!m_open || state.playback()->player != scene::Player::Window) return;
+  if (!slidesAt(state.pinned())) return emit changed();
   scene::Playback playback = *state.playback();
   playback.unit = scene::firstOf(*state.layout(), *state.pinned());
   playback.step = scene::stepOf(*scene::windowRun(*state.network(), playback.unit), playback.eachProduct, playback.unit.cell);

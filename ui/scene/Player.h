@@ -30,9 +30,11 @@ class Player : public QObject {
 
   bool isOpen() const { return m_open; }
   bool playing() const { return m_playing; }
-  // The window starts from the pinned unit, else from the one under the pointer, else from the liveliest of the first layer over whose
-  // input one slides; says so where there is none.
+  // The window writes the map of the pinned unit, else of the one under the pointer, else the liveliest map of the first layer over
+  // whose input one slides; it begins at the first cell of that map. Says so where there is none.
   void open(scene::Player which);
+  // The same, beginning at that unit; with the window open, it goes there.
+  void openFromHere();
   void close();
   void toggle();  // play or pause; at the end, from the beginning
   void stepBy(int steps);
@@ -48,8 +50,9 @@ class Player : public QObject {
   QAction* windowAction() const { return m_window; }
   QAction* flowAction() const { return m_flow; }
   QAction* eachProductAction() const { return m_each; }
+  QAction* fromHereAction() const { return m_fromHere; }
   QAction* backAction() const { return m_back; }
-  QList<QAction*> actions() const { return {m_flow, m_window, m_each, m_back}; }
+  QList<QAction*> actions() const { return {m_flow, m_window, m_fromHere, m_each, m_back}; }
 
  signals:
   void changed();                  // opened, closed, another step, speed, playing or not
@@ -61,6 +64,8 @@ class Player : public QObject {
  private:
   QAction* add(const QString& text, const QString& tip, const QKeySequence& key, bool checkable);
   void show(const scene::Playback& playback);
+  void openWindow(bool fromHere);
+  void productsAsked(bool on);
   void setPlaying(bool on);
   void tick();
   void run();  // the clock, or not
@@ -74,7 +79,8 @@ class Player : public QObject {
   SceneController& m_controller;
   QWidget& m_host;
   QWidget* m_watched = nullptr;  // the host's window, once there is one
-  QAction *m_window, *m_flow, *m_each, *m_back;
+  QAction *m_window, *m_flow, *m_fromHere, *m_each, *m_back;
+  std::optional<scene::UnitId> m_pinned;  // when pins last changed
   QTimer m_timer;
   QElapsedTimer m_clock;
   double m_due = 0;  // steps, a part of one
