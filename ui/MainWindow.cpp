@@ -32,7 +32,9 @@
 #include "ui/pad/DrawingPad.h"
 #include "ui/pad/PadPanel.h"
 #include "ui/pad/ReceivedView.h"
+#include "ui/scene/SceneController.h"
 #include "ui/scene/SceneHost.h"
+#include "ui/scene/SceneOptions.h"
 #include "ui/training/TrainingPanel.h"
 
 namespace ui {
@@ -191,7 +193,8 @@ void MainWindow::putSample() {
 
 void MainWindow::wireScene() {
   connectScene({m_session, *m_scene, *m_inspector, *m_answer, *m_received});
-  m_unitDock = new UnitDock(m_session, *m_inspector, *m_inspectorDock, *this);
+  m_unitDock = new UnitDock(m_session, m_scene->controller().state(), *m_inspector, *m_inspectorDock, *this);
+  connect(&m_scene->options(), &SceneOptions::changed, m_unitDock, &UnitDock::show);
   connect(m_scene, &SceneHost::playerChanged, m_unitDock, [this] { showPlayed(*m_scene, *m_unitDock); });
   connect(&m_session, &Session::networkChanged, this, &MainWindow::showNetwork);
 }

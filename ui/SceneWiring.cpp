@@ -15,6 +15,7 @@
 #include "ui/scene/SceneController.h"
 #include "ui/scene/SceneHost.h"
 #include "ui/scene/SceneInquiry.h"
+#include "ui/scene/SceneOptions.h"
 
 namespace ui {
 namespace {
@@ -120,6 +121,9 @@ void connectScene(const SceneParts& parts) {
                      seen = state.versions().units;
                      received.setSpoken(spokenPixels(state), QString::fromStdString(state.tracedName()));
                    });
+  const auto colour = [&] { inspector.setPalette(scene.options().palette()); };
+  QObject::connect(&scene.options(), &SceneOptions::changed, &inspector, colour);
+  colour();
   QObject::connect(&session, &Session::slowlyComputing, &scene, [&] { scene.say(SceneHost::tr("Computing the activations ...")); });
   auto* probe = new ActivityProbe(session, &scene);
   QObject::connect(probe, &ActivityProbe::found, &scene, &SceneHost::setActivity);

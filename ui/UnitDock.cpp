@@ -5,7 +5,7 @@
 #include <QDockWidget>
 #include <QMainWindow>
 
-#include "scene/Explanation.h"
+#include "scene/ShownColours.h"
 #include "ui/Session.h"
 #include "ui/inspector/Inspector.h"
 
@@ -17,8 +17,8 @@ constexpr double kSceneShare = 0.42;  // what several units leave to the scene
 
 }  // namespace
 
-UnitDock::UnitDock(Session& session, Inspector& inspector, QDockWidget& dock, QMainWindow& window)
-    : QObject(&window), m_session(session), m_inspector(inspector), m_dock(dock), m_window(window) {
+UnitDock::UnitDock(Session& session, const scene::SceneState& scene, Inspector& inspector, QDockWidget& dock, QMainWindow& window)
+    : QObject(&window), m_session(session), m_scene(scene), m_inspector(inspector), m_dock(dock), m_window(window) {
   connect(&m_session, &Session::pinnedChanged, this, &UnitDock::followPins);
   connect(&m_session, &Session::valuesChanged, this, &UnitDock::show);
   connect(&m_dock, &QDockWidget::visibilityChanged, this, &UnitDock::show);
@@ -47,20 +47,26 @@ void UnitDock::setPlayed(const std::optional<scene::UnitId>& unit, int products,
   other ? followPins() : show();
 }
 
+// In the colours of the scene, with the weights of the whole layer where they are pictures.
+scene::Explanation UnitDock::explained(const scene::UnitId& unit) const {
+  scene::Explanation e = scene::explain(*m_session.network(), *m_session.parameters(), *m_session.values(), unit);
+  if (m_scene.network() == m_session.network()) scene::takeScales(m_scene, e);
+  if (auto pictures = scene::weightPictures(*m_session.network(), *m_session.parameters(), unit.node))
+    e.pictures = std::make_shared<const scene::WeightPictures>(std::move(*pictures));
+  return e;
+}
+
 void UnitDock::show() {
   // The scene may still show the network before.
   if (m_played && m_session.values() && m_session.network() == m_playedIn && m_session.values()->network == m_playedIn) {
     if (!m_dock.isVisible()) return;
-    return m_inspector.setUnits(
-        {{scene::explain(*m_session.network(), *m_session.parameters(), *m_session.values(), *m_played), true, false, true, m_products}});
+    return m_inspector.setUnits({{explained(*m_played), true, false, true, m_products}});
   }
   const std::vector<scene::UnitId> pinned = m_session.pins().all();
   if (pinned.empty() || !m_session.values()) return m_inspector.clear();
   if (!m_dock.isVisible()) return;
   std::vector<ShownUnit> units;
-  for (const scene::UnitId& unit : pinned)
-    units.push_back({scene::explain(*m_session.network(), *m_session.parameters(), *m_session.values(), unit), unit == m_session.pinned(),
-                     m_session.pins().keeps(unit)});
+  for (const scene::UnitId& unit : pinned) units.push_back({explained(unit), unit == m_session.pinned(), m_session.pins().keeps(unit)});
   m_inspector.setUnits(units);
 }
 

@@ -6,10 +6,14 @@
 
 #include <QObject>
 
-#include "scene/Scene.h"
+#include "scene/Explanation.h"
 
 class QDockWidget;
 class QMainWindow;
+
+namespace scene {
+class SceneState;
+}
 
 namespace ui {
 
@@ -19,7 +23,8 @@ class Session;
 class UnitDock : public QObject {
   Q_OBJECT
  public:
-  UnitDock(Session& session, Inspector& inspector, QDockWidget& dock, QMainWindow& window);
+  // scene: whose colours the sheets have.
+  UnitDock(Session& session, const scene::SceneState& scene, Inspector& inspector, QDockWidget& dock, QMainWindow& window);
 
   // The cell at which a player's sliding window is, in place of what is pinned; products: how many are worked out, -1 for all.
   void setPlayed(const std::optional<scene::UnitId>& unit, int products, const std::shared_ptr<const nn::Network>& network);
@@ -29,8 +34,10 @@ class UnitDock : public QObject {
  private:
   void followPins();
   void fitWidth();
+  scene::Explanation explained(const scene::UnitId& unit) const;
 
   Session& m_session;
+  const scene::SceneState& m_scene;
   Inspector& m_inspector;
   QDockWidget& m_dock;
   QMainWindow& m_window;

@@ -2,10 +2,13 @@
 // Computed from Layer::linksInto and combine, so it cannot drift from what the engine computes. Pure function.
 #pragma once
 
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
-#include "scene/Scene.h"
+#include "scene/Scales.h"
+#include "scene/WeightPictures.h"
 
 namespace scene {
 
@@ -60,13 +63,17 @@ struct Explanation {
   float sum = 0;  // of the products, without the bias
   float preActivation = 0;
   float value = 0;
-  float centre = 0;               // normalisations: what is taken off the cell's own term
-  float divisor = 1;              // normalisations: what it is then divided by
-  float denominator = 0;          // softmax: the sum of exponentials, each relative to the largest
-  float largest = 0;              // softmax: the largest logit, taken off before the exponential
-  std::string notation;           // the formula in the notation of the lectures: "I1 w1 + I2 w2 + … + I25 w25 + b"
-  std::string formula;            // with these numbers, in the notation of the lectures: "0.12 × 0.50 + … + 0.03 = 0.84"
-  std::vector<Explanation> then;  // the softmax or activation layers that follow cell by cell and are shown with this unit
+  float centre = 0;       // normalisations: what is taken off the cell's own term
+  float divisor = 1;      // normalisations: what it is then divided by
+  float denominator = 0;  // softmax: the sum of exponentials, each relative to the largest
+  float largest = 0;      // softmax: the largest logit, taken off before the exponential
+  std::string notation;   // the formula in the notation of the lectures: "I1 w1 + I2 w2 + … + I25 w25 + b"
+  std::string formula;    // with these numbers, in the notation of the lectures: "0.12 × 0.5 + … + 0.03 = 0.842"
+  // From whoever shows the unit beside a scene (scene/ShownColours.h): one for each patch, and of the kernel; empty: not known.
+  std::vector<Scale> inputScales;
+  std::optional<Scale> kernelScale;
+  std::shared_ptr<const WeightPictures> pictures;  // of the whole layer, from whoever wants them shown; null: none
+  std::vector<Explanation> then;                   // the softmax or activation layers that follow cell by cell and are shown with this unit
 
   // What the scene shows for the unit: the value after the last of `then`.
   float shownValue() const { return then.empty() ? value : then.back().shownValue(); }

@@ -59,6 +59,10 @@ class SceneState {
   const Scale& kernelScale(int block) const { return m_kernelScales[std::size_t(block)]; }
   // What a sheet is coloured by: in the scope of maps its own scale, else that of its block.
   const Scale& scaleOf(int sheet) const { return m_sheetScales[std::size_t(sheet)]; }
+  // What it is coloured by as long as it shows values: while a trace is shown, the scale of its block.
+  const Scale& valueScaleOf(int sheet) const {
+    return tracing() ? m_unitScales[std::size_t(m_layout->sheets[std::size_t(sheet)].block)] : m_sheetScales[std::size_t(sheet)];
+  }
   ScaleScope scaleScope() const { return m_scope; }
   const Silence& silence() const { return m_silence; }
   std::size_t saturatedCount(int block) const { return m_saturated[std::size_t(block)]; }

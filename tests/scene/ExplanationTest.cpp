@@ -151,4 +151,52 @@ TEST(Explanation, GoesOnFromALogitToItsProbability) {
   EXPECT_NEAR(total, 1.0f, 1e-5f);
 }
 
+// What a picture shows is what the layer computes with: weights times pixels and the bias are the score.
+TEST(WeightPictures, OfADenseLayerAddUpToItsScores) {
+  for (const int channels : {1, 3}) {
+    nn::NetworkSpec spec;
+    spec.nodes = {{"input", "input", {}, {{"channels", whole(channels)}, {"height", whole(6)}, {"width", whole(5)}}},
+                  {"flatten", "flatten", {}, {}},
+                  {"scores", "dense", {}, {{"units", whole(4)}}},
+                  {"softmax", "softmax", {}, {}}};
+    const Computed computed = compute(spec);
+    const int scores = computed.network->find("scores");
+    EXPECT_FALSE(scene::hasWeightPictures(*computed.network, computed.network->find("softmax")));
+    EXPECT_EQ(scene::pictureNode(*computed.network, -1), scores);
+    auto all = scene::weightPictures(*computed.network, computed.parameters, scores);
+    ASSERT_TRUE(all);
+    ASSERT_EQ(all->pictures.size(), 4u);
+    EXPECT_EQ(all->coloured(), channels == 3);
+    EXPECT_EQ(all->pictures[2].name, "2");
+    const auto e = scene::explain(*computed.network, computed.parameters, *computed.values, {scores, {2, 0, 0}});
+    const scene::Term& term = e.terms[std::size_t(channels) * 30 - 4];
+    EXPECT_EQ(all->at(2, channels - 1, 5, 1), term.weight);
+    EXPECT_EQ(term.source.cell, (nn::Cell{channels - 1, 5, 1}));
+    scene::weighInput(*all, computed.values->of(all->sourceNode));
+    for (int unit = 0; unit < 4; ++unit) {
+      const auto one = scene::explain(*computed.network, computed.parameters, *computed.values, {scores, {unit, 0, 0}});
+      double sum = one.bias;
+      for (const float product : all->pictures[std::size_t(unit)].weights) sum += double(product);
+      EXPECT_NEAR(sum, one.preActivation, tolerance(one.preActivation));
+    }
+  }
+}
+
+TEST(WeightPictures, OfTheFirstKernelsOverColours) {
+  nn::NetworkSpec spec;
+  spec.nodes = {{"input", "input", {}, {{"channels", whole(3)}, {"height", whole(9)}, {"width", whole(9)}}},
+                {"first", "conv2d", {}, {{"filters", whole(5)}, {"kernel", whole(3)}}},
+                {"second", "conv2d", {}, {{"filters", whole(3)}, {"kernel", whole(3)}}},
+                {"dense", "dense", {}, {{"units", whole(4)}}}};
+  const Computed computed = compute(spec);
+  const auto all = scene::weightPictures(*computed.network, computed.parameters, 1);
+  ASSERT_TRUE(all && all->coloured() && all->kernels);
+  ASSERT_EQ(all->pictures.size(), 5u);
+  const auto e = scene::explain(*computed.network, computed.parameters, *computed.values, {1, {4, 2, 2}});
+  for (int c = 0; c < 3; ++c)
+    for (int i = 0; i < 9; ++i) EXPECT_EQ(all->at(4, c, i / 3, i % 3), e.patches[std::size_t(c)].cells[std::size_t(i)].weight);
+  EXPECT_FALSE(scene::hasWeightPictures(*computed.network, 2)) << "it does not read the picture";
+  EXPECT_FALSE(scene::weightPictures(*computed.network, {}, 1));
+}
+
 }  // namespace

@@ -263,16 +263,46 @@ TEST_F(InspectorTest, UpdatingIsCheap) {
   EXPECT_LT(each, 10);  // generous: sanitizers and shared machines; the record holds the figure
 }
 
-TEST(Figures, NumbersAreShortAndHaveATrueMinus) {
-  EXPECT_EQ(ui::number(0.838f), "0.84");
-  EXPECT_EQ(ui::number(-0.5f), "−0.50");
-  EXPECT_EQ(ui::number(0.0f), "0.00");
+TEST(Figures, NumbersReadAsInTheScene) {
+  EXPECT_EQ(ui::number(0.8421f), "0.842");
+  EXPECT_EQ(ui::number(-0.5f), "−0.5");
+  EXPECT_EQ(ui::number(0.0f), "0");
   EXPECT_EQ(ui::number(0.0012f), "0.0012");
   EXPECT_EQ(ui::number(1234.2f), "1234");
-  EXPECT_EQ(ui::cellNumber(-0.46f, 1), "−.5");
-  EXPECT_EQ(ui::cellNumber(0.46f, 2), ".46");
-  EXPECT_EQ(ui::cellNumber(12.6f, 2), "13");
-  EXPECT_EQ(ui::cellNumber(-0.001f, 2), "0");
+}
+
+// The kernels of a deep network are small: a power of ten is said once, and no weight reads as if it were none.
+TEST(Figures, SmallWeightsShareAPowerOfTen) {
+  const ui::GridGeometry narrow(QRectF(0, 0, 140, 140), 7, 7), wide(QRectF(0, 0, 308, 308), 7, 7);
+  const scene::CellNumbers numbers = ui::cellNumbers(narrow, 0.0451f);
+  EXPECT_EQ(numbers.text(0.0451f), "45");
+  EXPECT_EQ(numbers.text(-0.0009f), "−1");
+  EXPECT_EQ(numbers.text(-0.0001f), "≈0");
+  EXPECT_EQ(ui::withUnit("kernel", narrow, numbers), "kernel (× 10⁻³)");
+  EXPECT_EQ(ui::cellNumbers(wide, 0.0451f).text(0.0451f), "45.1");
+  EXPECT_EQ(ui::withUnit("kernel", narrow, ui::cellNumbers(narrow, 0.46f)), "kernel");
+}
+
+// All ten pictures of a network without hidden layer stand on the sheet of one of its units; each leads to its own.
+TEST_F(InspectorTest, TheWeightPicturesOfALayerStandSideBySide) {
+  const Computed softmax = shipped("softmax");
+  const auto output = softmax.network->logitsNode();
+  scene::Explanation e = *softmax.explain(softmax.network->node(output).name.c_str(), {3, 0, 0});
+  inspector.setExplanation(e);
+  const int without = inspector.sheet()->minimumHeight();
+  e.pictures = std::make_shared<const scene::WeightPictures>(*scene::weightPictures(*softmax.network, softmax.parameters, output));
+  inspector.setExplanation(e);
+  EXPECT_GT(inspector.sheet()->minimumHeight(), without + 100);
+  for (int digit = 0; digit < 10; ++digit) {
+    if (digit != 3) {
+      EXPECT_TRUE(placeOf({output, {digit, 0, 0}})) << digit;
+    }
+  }
+  QSignalSpy requested(&inspector, &ui::Inspector::unitRequested);
+  QTest::mouseClick(inspector.sheet(), Qt::LeftButton, {}, *placeOf({output, {7, 0, 0}}));
+  ASSERT_EQ(requested.count(), 1);
+  EXPECT_EQ(requested[0][0].value<scene::UnitId>(), (scene::UnitId{output, {7, 0, 0}}));
+  pictures::keep(inspector, "inspector-softmax");
 }
 
 TEST(InspectorPictures, OfEveryKindOfUnit) {

@@ -1,11 +1,16 @@
 // The sheet of a unit of every layer type, through the grid of settings of the catalogue tests: what it shows and how its parts
 // point at each other.
 #include <gtest/gtest.h>
+#include <map>
 
 #include <QApplication>
+#include <QRegularExpression>
 
+#include "render/Look.h"
 #include "scene/ComputedCase.h"
+#include "scene/ShownColours.h"
 #include "ui/Pictures.h"
+#include "ui/inspector/GridParts.h"
 #include "ui/inspector/Inspector.h"
 #include "ui/inspector/InspectorSheet.h"
 
@@ -66,6 +71,90 @@ TEST_P(LayerSheets, LightUpWhatIsPointedAtInTheScene) {
   }
   inspector.setPointed({scene::UnitId{99, {0, 0, 0}}});
   EXPECT_EQ(look(), calm);
+}
+
+// A number of an input or of a kernel has one colour, that of the scene, at every place of the window and in every sheet.
+TEST_P(LayerSheets, HaveTheColoursOfTheScene) {
+  const Case test(GetParam());
+  scene::SceneState state;
+  state.setNetwork(test.network, scene::Arrangement::Flat);
+  state.setParameters(std::make_shared<const std::vector<float>>(test.parameters));
+  state.setValues(test.values);
+  const ui::Theme theme = ui::lightTheme();
+  const render::Look look = render::Look::of(false);
+  const int node = test.network->outputs()[0];
+  const nn::Shape& shape = test.network->node(node).shape;
+  const auto colourInScene = [&](int sheet, float value) {
+    const scene::Rgb rgb = look.map(state.scaleOf(sheet)).at(state.scaleOf(sheet).position(value));
+    return QColor(rgb.r, rgb.g, rgb.b);
+  };
+  const scene::Block& block = state.layout()->blocks[std::size_t(state.layout()->blockOfNode[std::size_t(node)])];
+  std::map<std::pair<float, float>, QColor> products;  // of a weight and an input
+  for (std::size_t flat = 0; flat < shape.size(); ++flat) {
+    scene::Explanation e = scene::explain(*test.network, test.parameters, *test.values, {node, nn::cellAt(shape, flat)});
+    scene::takeScales(state, e);
+    if (e.unit.cell.channel > 0) products.clear();
+    const ui::SectionView view{e, theme, 320};
+    for (const scene::Patch& patch : e.patches) {
+      const ui::ValueScale input = ui::scaleOf(view, patch, ui::Part::Input), weight = ui::scaleOf(view, patch, ui::Part::Weight),
+                           product = ui::scaleOf(view, patch, ui::Part::Product);
+      const int sheet = state.layout()->locate({patch.inputNode, {patch.inputChannel, 0, 0}})->sheet;
+      for (const scene::PatchCell& cell : patch.cells) {
+        if (!cell.inside) continue;
+        ASSERT_EQ(input.colour(cell.input, theme), colourInScene(sheet, cell.input)) << e.unitName;
+        EXPECT_LE(std::abs(cell.product), product.largest * 1.0001f);
+        if (block.kernelSheetCount == 0 || e.kind != nn::Combine::WeightedSum) continue;
+        ASSERT_EQ(weight.colour(cell.weight, theme), colourInScene(block.firstKernelSheet + e.unit.cell.channel, cell.weight));
+        const auto [known, isNew] = products.try_emplace({cell.weight, cell.input}, product.colour(cell.product, theme));
+        EXPECT_EQ(known->second, product.colour(cell.product, theme)) << e.unitName;
+      }
+    }
+  }
+}
+
+// The number at the end of a line, and a unit of its last digit.
+std::pair<double, double> figureOf(const QString& line) {
+  QString text = line.section(QRegularExpression("[:=] (?=[^:=]*$)"), -1).replace(QChar(0x2212), '-');
+  const auto point = text.indexOf('.'), exponent = text.indexOf('e');
+  const double power = exponent < 0 ? 0 : text.mid(exponent + 1).toDouble();
+  return {text.toDouble(), std::pow(10.0, power - (point < 0 ? 0.0 : double((exponent < 0 ? text.size() : exponent) - point - 1)))};
+}
+
+// Whatever table a sheet shows: its lines add up to its sum as they are written.
+TEST_P(LayerSheets, AddUpAsTheyAreWritten) {
+  const Case test(GetParam());
+  const int node = test.network->outputs()[0];
+  const nn::Shape& shape = test.network->node(node).shape;
+  ui::Inspector inspector;
+  inspector.resize(344, 900);
+  for (std::size_t flat = 0; flat < shape.size(); flat += 1 + shape.size() / 12) {
+    const scene::Explanation e = scene::explain(*test.network, test.parameters, *test.values, {node, nn::cellAt(shape, flat)});
+    inspector.setExplanation(e);
+    for (int i = 0; i < inspector.sheet()->sectionCount(); ++i) {
+      const ui::Reading reading = inspector.sheet()->sectionReading(i);
+      const QStringList lines = reading.words.split('\n');
+      double sum = 0, last = 0;
+      for (const QString& line : lines) {
+        const bool ends = line.startsWith("sum: ") || line.startsWith("together: ") || line.startsWith("sum of exponentials: ");
+        if (line.startsWith("coefficient")) continue;  // a factor
+        const auto [figure, unit] = figureOf(line);
+        if (!ends) {
+          sum += figure;
+          last = std::max(last, unit);
+          continue;
+        }
+        const bool normalises = line.startsWith("sum: ") && lines.filter("times γ").size() > 0;
+        if (!normalises) {
+          EXPECT_NEAR(sum, figure, std::max(unit, last) * 0.51) << reading.words.toStdString();
+        }
+        if (!line.startsWith("sum of")) {
+          EXPECT_EQ(line.section(": ", -1), ui::number(e.preActivation)) << "reads as everywhere";
+        }
+        break;
+      }
+    }
+    EXPECT_FALSE(inspector.sheet()->sectionReading(0).words.contains("× 0 ")) << e.formula;
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Catalogue, LayerSheets, testing::ValuesIn(nntest::layerCases()), [](const auto& test) { return test.param.name; });

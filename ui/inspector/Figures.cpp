@@ -6,45 +6,46 @@
 #include <QFontMetricsF>
 #include <QPainter>
 
-#include "scene/ColorMap.h"
+#include "scene/Words.h"
 
 namespace ui {
 
 namespace {
 
-QString withMinus(QString text) {
-  return text.replace(QLatin1Char('-'), QChar(0x2212));
-}
+constexpr double kNumbersFrom = 17;      // px: narrower cells show their colour alone
+constexpr double kThreeDigitsFrom = 34;  // px
+constexpr int kSmallestType = 7;
 
-constexpr double kNumbersFrom = 17;  // px: narrower cells show their colour alone
+// One for all cells, so small that the longest number fits.
+QFont fontFor(const std::vector<QString>& words, double room, const Theme& theme) {
+  QFont font = theme.body;
+  const double share = room >= 24 ? 0.38 : 0.48;
+  font.setPixelSize(std::clamp(int(room * share), kSmallestType, theme.body.pixelSize()));
+  double widest = 0;
+  const QFontMetricsF metrics(font);
+  for (const QString& text : words) widest = std::max(widest, metrics.horizontalAdvance(text));
+  if (widest > room) font.setPixelSize(std::max(kSmallestType, int(font.pixelSize() * room / widest)));
+  return font;
+}
 
 }  // namespace
 
 QString number(float value) {
-  if (!std::isfinite(value)) return std::isnan(value) ? QStringLiteral("not a number") : withMinus(value < 0 ? "-∞" : "∞");
-  const double size = std::abs(double(value));
-  if (size != 0 && (size < 0.005 || size >= 100000)) return withMinus(QString::number(double(value), 'g', 2));
-  return withMinus(QString::number(double(value), 'f', size >= 1000 ? 0 : size >= 100 ? 1 : 2));
+  return QString::fromStdString(scene::shortNumber(value));
 }
 
-QString cellNumber(float value, int decimals) {
-  if (!std::isfinite(value)) return QStringLiteral("!");
-  const double size = std::abs(double(value));
-  if (size >= 9.95)
-    decimals = 0;
-  else if (size >= 0.995)
-    decimals = std::min(decimals, 1);
-  QString text = QString::number(double(value), 'f', decimals);
-  if (text.toDouble() == 0) return QStringLiteral("0");
-  if (text.startsWith(QLatin1String("0."))) text.remove(0, 1);
-  if (text.startsWith(QLatin1String("-0."))) text.remove(1, 1);
-  return withMinus(text);
+scene::CellNumbers cellNumbers(const GridGeometry& grid, float largest) {
+  return scene::CellNumbers::of(largest, grid.side() >= kThreeDigitsFrom ? 3 : 2);
 }
 
-ValueScale ValueScale::of(const std::function<float(int)>& value, int count) {
-  ValueScale scale{0, false};
-  for (int i = 0; i < count; ++i) scale.add(value(i));
-  return scale;
+QString withUnit(const QString& words, const GridGeometry& grid, const scene::CellNumbers& numbers) {
+  if (numbers.exponent == 0 || grid.side() < kNumbersFrom) return words;
+  return QObject::tr("%1 (%2)").arg(words, QString::fromStdString(numbers.unit()));
+}
+
+void ValueScale::add(const scene::Scale& scale) {
+  largest = std::max({largest, scale.high, -scale.low});
+  diverging = diverging || scale.diverging;
 }
 
 void ValueScale::add(float value) {
@@ -55,7 +56,7 @@ void ValueScale::add(float value) {
 
 QColor ValueScale::colour(float value, const Theme& theme) const {
   const float t = largest > 0 ? value / largest : 0;
-  const scene::ColorMap& map = diverging ? scene::ColorMap::diverging(theme.dark) : scene::ColorMap::sequential(theme.dark);
+  const scene::ColorMap& map = diverging ? scene::ColorMap::diverging(theme.dark) : scene::ColorMap::sequential(theme.dark, palette);
   const scene::Rgb rgb = map.at(diverging ? 0.5f + 0.5f * t : t);
   return QColor(rgb.r, rgb.g, rgb.b);
 }
@@ -77,15 +78,16 @@ int GridGeometry::at(QPointF position) const {
   return row >= 0 && column >= 0 && row < m_rows && column < m_columns ? row * m_columns + column : -1;
 }
 
-void paintGrid(QPainter& painter, const GridGeometry& grid, const ValueScale& scale, const Theme& theme,
+void paintGrid(QPainter& painter, const GridGeometry& grid, const ValueScale& scale, const scene::CellNumbers& numbers, const Theme& theme,
                const std::function<GridCell(int)>& cellAt) {
-  QFont font = theme.body;
-  const bool wide = grid.side() >= 26;
-  font.setPixelSize(std::clamp(int(grid.side() * (wide ? 0.36 : 0.46)), 8, theme.body.pixelSize()));
-  if (!wide) font.setStretch(85);
-  const bool numbers = grid.side() >= kNumbersFrom;
+  const bool written = grid.side() >= kNumbersFrom;
   const double gap = grid.side() >= 10 ? 1 : 0;
-  painter.setFont(font);
+  std::vector<QString> words;
+  for (int i = 0; written && i < grid.rows() * grid.columns(); ++i) {
+    const GridCell cell = cellAt(i);
+    words.push_back(cell.inside ? QString::fromStdString(numbers.text(cell.value)) : QString());
+  }
+  if (written) painter.setFont(fontFor(words, grid.side() - gap - 2, theme));
   painter.setRenderHint(QPainter::Antialiasing, false);
   for (int i = 0; i < grid.rows() * grid.columns(); ++i) {
     const GridCell cell = cellAt(i);
@@ -96,9 +98,9 @@ void paintGrid(QPainter& painter, const GridGeometry& grid, const ValueScale& sc
     }
     const QColor colour = scale.colour(cell.value, theme);
     painter.fillRect(area, colour);
-    if (!numbers) continue;
+    if (!written) continue;
     painter.setPen(theme.readableOn(colour));
-    painter.drawText(area, Qt::AlignCenter, cellNumber(cell.value, wide ? 2 : 1));
+    painter.drawText(area, Qt::AlignCenter | Qt::TextDontClip, words[std::size_t(i)]);
   }
   painter.setRenderHint(QPainter::Antialiasing, true);
   painter.setBrush(Qt::NoBrush);

@@ -1,4 +1,4 @@
-// Numbers as the inspector writes them (aligned, with a true minus) and grids of numbers coloured by value. UI thread.
+// Numbers as the inspector writes them and grids of numbers coloured by value, both as in the scene. UI thread.
 #pragma once
 
 #include <functional>
@@ -6,23 +6,25 @@
 #include <QRectF>
 #include <QString>
 
+#include "scene/ColorMap.h"
+#include "scene/Numbers.h"
+#include "scene/Scales.h"
 #include "ui/Theme.h"
 
 class QPainter;
 
 namespace ui {
 
-// "0.84", "−0.50"; with three significant digits and an exponent where two decimals would say nothing.
+// "0.842", "−0.0531": as the scene writes them.
 QString number(float value);
-// The same for a narrow cell: ".84", "−.5", "12".
-QString cellNumber(float value, int decimals);
 
 // How a grid's values become colours, as in the scene: one scale for the grid, diverging where it has negative values.
 struct ValueScale {
   float largest = 1;
   bool diverging = true;
-  static ValueScale of(const std::function<float(int)>& value, int count);
+  scene::Palette palette = scene::Palette::Glow;
   void add(float value);
+  void add(const scene::Scale& scale);
   QColor colour(float value, const Theme& theme) const;
 };
 
@@ -50,7 +52,11 @@ class GridGeometry {
   int m_rows, m_columns;
 };
 
-void paintGrid(QPainter& painter, const GridGeometry& grid, const ValueScale& scale, const Theme& theme,
+// How the numbers of a grid are written, the largest of which is known; two significant digits where cells are narrow.
+scene::CellNumbers cellNumbers(const GridGeometry& grid, float largest);
+// "kernel (× 10⁻³)" where the cells hold numbers in such a unit, else the words alone.
+QString withUnit(const QString& words, const GridGeometry& grid, const scene::CellNumbers& numbers);
+void paintGrid(QPainter& painter, const GridGeometry& grid, const ValueScale& scale, const scene::CellNumbers& numbers, const Theme& theme,
                const std::function<GridCell(int)>& cellAt);
 
 }  // namespace ui

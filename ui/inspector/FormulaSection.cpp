@@ -11,16 +11,17 @@ namespace ui {
 
 namespace {
 
-QString withMinus(const std::string& text) {
-  static const QRegularExpression kSign(QStringLiteral("-(?=[0-9 ])"));  // a name such as leaky-relu keeps its hyphen
-  return QString::fromStdString(text).replace(kSign, QString(QChar(0x2212)));
+// The notation, and which terms stand below it with their numbers.
+QString symbols(const scene::Explanation& e) {
+  const QString choice = QString::fromStdString(scene::choiceOf(e)), notation = QString::fromStdString(e.notation);
+  return choice.isEmpty() ? notation : QStringLiteral("%1\n%2:").arg(notation, choice);
 }
 
 // The calculation in the notation of the lectures, and below it with this unit's numbers, where each term can be pointed at.
 class FormulaSection : public Section {
  public:
   Reading reading(const SectionView& view) const override {
-    return {QObject::tr("Formula: %1").arg(QString::fromStdString(view.e.notation)), withMinus(view.e.formula)};
+    return {QObject::tr("Formula: %1").arg(symbols(view.e)), QString::fromStdString(view.e.formula)};
   }
 
   double height(const SectionView& view) const override {
@@ -31,7 +32,7 @@ class FormulaSection : public Section {
   void paint(QPainter& painter, const SectionView& view) const override {
     painter.setFont(view.theme.small);
     painter.setPen(view.theme.muted);
-    painter.drawText(QRectF(0, 0, view.width, symbolsHeight(view)), Qt::TextWordWrap, QString::fromStdString(view.e.notation));
+    painter.drawText(QRectF(0, 0, view.width, symbolsHeight(view)), Qt::TextWordWrap, symbols(view.e));
     painter.setFont(view.theme.body);
     for (const Placed& placed : place(view)) {
       if (view.isLit(placed.term)) {
@@ -59,8 +60,7 @@ class FormulaSection : public Section {
 
   static double lineHeight(const SectionView& view) { return std::ceil(QFontMetricsF(view.theme.body).lineSpacing()); }
   static double symbolsHeight(const SectionView& view) {
-    const QString symbols = QString::fromStdString(view.e.notation);
-    return QFontMetricsF(view.theme.small).boundingRect(QRectF(0, 0, view.width, 10000), Qt::TextWordWrap, symbols).height() + 4;
+    return QFontMetricsF(view.theme.small).boundingRect(QRectF(0, 0, view.width, 10000), Qt::TextWordWrap, symbols(view.e)).height() + 4;
   }
   // As many lines as any of its terms needs: nothing moves while one after the other is pointed at.
   static int linesOf(const SectionView& view) {
@@ -70,13 +70,17 @@ class FormulaSection : public Section {
   // Broken only between parts: a product stays in one piece.
   static std::vector<Placed> place(const SectionView& view, bool widest = false) {
     const QFontMetricsF metrics(view.theme.body);
-    const double product = metrics.horizontalAdvance(QStringLiteral("+ (−0.00) × (−0.00)"));
+    const double product = metrics.horizontalAdvance(QStringLiteral("+ (−0.000) × (−0.0000)"));
     const bool products = widest && view.e.kind == nn::Combine::WeightedSum && view.e.terms.size() > 3;
+    const double dots = metrics.horizontalAdvance(QStringLiteral("+ …"));
     const double space = metrics.horizontalAdvance(QLatin1Char(' ')), line = lineHeight(view);
     QPointF at(0, symbolsHeight(view));
     std::vector<Placed> all;
     for (const scene::FormulaPart& part : scene::formulaParts(view.e, view.firstLit())) {
-      const QString text = withMinus(part.text);
+      const QString text = QString::fromStdString(part.text);
+      if (products && part.term < 0 && text.contains(QChar(0x2026))) continue;  // before each product instead
+      if (products && part.term >= 0)
+        at = at.x() > 0 && at.x() + dots > view.width ? QPointF(dots + space, at.y() + line) : at + QPointF(dots + space, 0);
       const double own = metrics.horizontalAdvance(text), width = products && part.term >= 0 ? std::max(own, product) : own;
       if (at.x() > 0 && at.x() + width > view.width) at = {0, at.y() + line};
       all.push_back({text, QRectF(at, QSizeF(width, line)), part.term});

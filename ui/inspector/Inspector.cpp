@@ -39,6 +39,7 @@ Inspector::~Inspector() = default;
 void Inspector::addPanel() {
   auto* panel = new UnitPanel(m_scroll->widget());
   panel->setTheme(m_theme);
+  panel->sheet()->setPalette(m_palette);
   panel->setTracing(m_tracing);
   connect(panel, &UnitPanel::termHovered, this, &Inspector::termHovered);
   connect(panel, &UnitPanel::unitRequested, this, &Inspector::unitRequested);
@@ -57,6 +58,11 @@ void Inspector::addPanel() {
 void Inspector::setTheme(const Theme& theme) {
   m_theme = theme;
   for (UnitPanel* panel : m_panels) panel->setTheme(theme);
+}
+
+void Inspector::setPalette(scene::Palette palette) {
+  m_palette = palette;
+  for (UnitPanel* panel : m_panels) panel->sheet()->setPalette(palette);
 }
 
 void Inspector::setUnits(const std::vector<ShownUnit>& units) {

@@ -8,6 +8,7 @@
 
 #include <QWidget>
 
+#include "scene/ColorMap.h"
 #include "scene/Picking.h"
 #include "ui/inspector/UnitPanel.h"
 
@@ -24,6 +25,7 @@ class Inspector : public QWidget {
   ~Inspector() override;
 
   void setTheme(const Theme& theme);
+  void setPalette(scene::Palette palette);             // the scene's, for values that cannot be negative
   void setUnits(const std::vector<ShownUnit>& units);  // up to scene::kMostPins
   void setExplanation(const scene::Explanation& explanation) { setUnits({{explanation, true, false}}); }
   void clear() { setUnits({}); }  // no unit is pinned: the invitation
@@ -61,6 +63,7 @@ class Inspector : public QWidget {
   void widen();
 
   Theme m_theme;
+  scene::Palette m_palette = scene::Palette::Glow;
   bool m_tracing = false;
   scene::UnitId m_current;  // scrolled into view when it came
   QScrollArea* m_scroll;

@@ -27,6 +27,11 @@ void InspectorSheet::setTheme(const Theme& theme) {
   place();
 }
 
+void InspectorSheet::setPalette(scene::Palette palette) {
+  m_palette = palette;
+  update();
+}
+
 void InspectorSheet::setPlayed(bool played, int worked) {
   m_played = played;
   m_worked = worked;
@@ -65,8 +70,8 @@ SectionView InspectorSheet::view(std::size_t link) const {
   std::vector<const scene::Explanation*> beside;
   for (const auto& other : m_beside)
     if (link == 0) beside.push_back(other.get());
-  return {at(link), m_theme, std::max(1.0, width() - 2 * kMargin), litTerms(link), link == 0 ? patch : 0, link == 0 ? m_worked : -1,
-          beside};
+  return {at(link), m_theme,  std::max(1.0, width() - 2 * kMargin), litTerms(link), link == 0 ? patch : 0, link == 0 ? m_worked : -1,
+          beside,   m_palette};
 }
 
 void InspectorSheet::setBeside(std::vector<std::shared_ptr<const scene::Explanation>> others) {
@@ -212,8 +217,16 @@ int InspectorSheet::patchAt(QPointF position) const {
 
 std::optional<scene::UnitId> InspectorSheet::unitAt(QPointF position) const {
   const Hit hit = hitAt(position);
-  if (hit.term < 0) return std::nullopt;
+  if (hit.term < 0) return neighbourAt(position);
   return at(hit.link).terms[std::size_t(hit.term)].source;
+}
+
+std::optional<scene::UnitId> InspectorSheet::neighbourAt(QPointF position) const {
+  for (const Placed& placed : m_sections) {
+    if (placed.link > 0 || position.y() < placed.top || position.y() >= placed.top + placed.height) continue;
+    return placed.section->unitAt(position - QPointF(kMargin, placed.top), view(placed.link));
+  }
+  return std::nullopt;
 }
 
 void InspectorSheet::setHovered(Hit hit) {
@@ -238,7 +251,7 @@ QString InspectorSheet::hint(Hit hit) const {
 void InspectorSheet::mouseMoveEvent(QMouseEvent* event) {
   const Hit hit = hitAt(event->position());
   setHovered(hit);
-  setCursor(hit.term >= 0 || patchAt(event->position()) >= 0 ? Qt::PointingHandCursor : Qt::ArrowCursor);
+  setCursor(hit.term >= 0 || patchAt(event->position()) >= 0 || neighbourAt(event->position()) ? Qt::PointingHandCursor : Qt::ArrowCursor);
   if (hit.term >= 0)
     QToolTip::showText(event->globalPosition().toPoint(), hint(hit), this);
   else

@@ -22,6 +22,7 @@ class InspectorSheet : public QWidget {
   explicit InspectorSheet(QWidget* parent = nullptr);
 
   void setTheme(const Theme& theme);
+  void setPalette(scene::Palette palette);
   void setExplanation(std::shared_ptr<const scene::Explanation> explanation);
   // One unit under all its names (a block merges nodes that pass values on), pointed at somewhere else; empty: none.
   void setPointed(std::vector<scene::UnitId> names);
@@ -37,7 +38,7 @@ class InspectorSheet : public QWidget {
   int sectionCount() const { return int(m_sections.size()); }
   Reading sectionReading(int index) const;
   QRect sectionRect(int index) const;
-  // The term at a position, as a unit; for the tests, which hover and click there.
+  // The term at a position, or the unit that a picture there stands for; for the tests, which hover and click there.
   std::optional<scene::UnitId> unitAt(QPointF position) const;
 
  signals:
@@ -70,11 +71,13 @@ class InspectorSheet : public QWidget {
   void place();
   Hit hitAt(QPointF position) const;
   int patchAt(QPointF position) const;
+  std::optional<scene::UnitId> neighbourAt(QPointF position) const;  // of the unit's own layer
   void setHovered(Hit hit);
   void paintEmpty(QPainter& painter) const;
   QString hint(Hit hit) const;
 
   Theme m_theme;
+  scene::Palette m_palette = scene::Palette::Glow;
   std::shared_ptr<const scene::Explanation> m_explanation;
   std::vector<Placed> m_sections;
   std::vector<double> m_leastHeights;  // empty: none

@@ -7,7 +7,8 @@
 #include <QFontMetricsF>
 #include <QPainter>
 
-#include "scene/Playback.h"
+#include "scene/Formula.h"
+#include "scene/Words.h"
 #include "ui/inspector/Figures.h"
 
 namespace ui {
@@ -133,10 +134,10 @@ class TableSection : public Section {
   }
 };
 
-void addTotals(const scene::Explanation& e, std::vector<Row>& rows) {
-  if (e.hasScale) rows.push_back({QObject::tr("coefficient w"), {}, number(e.scale)});
-  if (e.hasBias) rows.push_back({QObject::tr("bias b"), {}, number(e.bias), e.bias});
-  Row sum{e.kind == nn::Combine::Average ? QObject::tr("together") : QObject::tr("sum"), {}, number(e.preActivation)};
+// The bias and the sum, as they are written; the terms above add up to them.
+void addTotals(const scene::Explanation& e, const std::string& bias, const std::string& total, std::vector<Row>& rows) {
+  if (e.hasBias) rows.push_back({QObject::tr("bias b"), {}, QString::fromStdString(bias), e.bias});
+  Row sum{e.kind == nn::Combine::Average ? QObject::tr("together") : QObject::tr("sum"), {}, QString::fromStdString(total)};
   sum.strong = sum.line = true;
   rows.push_back(sum);
 }
@@ -176,21 +177,31 @@ class TermsSection : public TableSection {
     const int lit = view.firstLit();
     const auto end = order.begin() + std::ptrdiff_t(shown);
     if (lit >= 0 && std::find(order.begin(), end, std::size_t(lit)) == end) order[shown - 1] = std::size_t(lit);
+    const bool normalises = e.kind == nn::Combine::Standardise || e.kind == nn::Combine::Inhibit;
+    const bool adds = weighted || e.kind == nn::Combine::Sum;
     std::vector<Row> result;
+    std::vector<float> addends;
     float sum = 0;
     for (std::size_t i = 0; i < shown; ++i) {
       const scene::Term& term = e.terms[order[i]];
       const QString factors = weighted ? QStringLiteral("%1 × %2").arg(number(term.input), number(term.weight)) : QString();
       result.push_back({shortSource(e, term.source), factors, number(term.product), weighted ? term.product : 0, int(order[i])});
       result.back().strong = term.winner;
+      addends.push_back(term.product);
       sum += term.product;
     }
-    const bool normalises = e.kind == nn::Combine::Standardise || e.kind == nn::Combine::Inhibit;
-    if (shown < order.size() && normalises)
+    if (shown < order.size() && !adds) {
       result.push_back({QObject::tr("and %1 more").arg(order.size() - shown), {}, {}});
-    else if (shown < order.size())
-      result.push_back({QObject::tr("the other %1").arg(order.size() - shown), {}, number(e.sum - sum), e.sum - sum});
-    if (weighted || e.kind == nn::Combine::Sum || (e.hasBias && !normalises)) addTotals(e, result);
+    } else if (shown < order.size()) {
+      result.push_back({QObject::tr("the other %1").arg(order.size() - shown), {}, {}, e.sum - sum});
+      addends.push_back(e.sum - sum);
+    }
+    if (!adds && (!e.hasBias || normalises)) return result;
+    const std::size_t loose = addends.size();
+    if (e.hasBias) addends.push_back(e.bias);
+    const scene::SumWords words = scene::sumWords(addends, e.preActivation, loose, scene::totalWords(e).decimals);
+    for (std::size_t i = 0; adds && i < loose; ++i) result[i].right = QString::fromStdString(words.addends[i]);
+    addTotals(e, e.hasBias ? words.addends.back() : std::string(), scene::shortNumber(e.preActivation), result);
     return result;
   }
 };
@@ -227,14 +238,18 @@ class TotalsSection : public TableSection {
   std::vector<Row> rows(const SectionView& view) const override {
     const scene::Explanation& e = view.e;
     std::vector<Row> result;
+    const scene::SumWords words = scene::totalWords(e);
+    const QString together = QString::fromStdString(e.hasBias ? words.addends.front() : words.total);
     if (!view.isComplete()) {
       float soFar = 0;
       for (const scene::Patch& patch : e.patches) soFar += view.sumSoFar(patch);
-      result.push_back({QObject::tr("products so far"), {}, number(soFar), soFar});
+      result.push_back({QObject::tr("products so far"), {}, QString::fromStdString(scene::fixedNumber(soFar, words.decimals)), soFar});
     } else if (e.kind == nn::Combine::WeightedSum) {
-      result.push_back({QObject::tr("all %1 products").arg(e.terms.size()), {}, number(e.sum), e.sum});
+      result.push_back({QObject::tr("all %1 products").arg(e.terms.size()), {}, together, e.sum});
     }
-    addTotals(e, result);
+    if (e.hasScale) result.push_back({QObject::tr("coefficient w"), {}, number(e.scale)});
+    if (e.hasScale && view.isComplete()) result.push_back({QObject::tr("the mean times w"), {}, together});
+    addTotals(e, e.hasBias ? words.addends.back() : std::string(), words.total, result);
     if (!view.isComplete()) result.back().right = QStringLiteral("…");
     return result;
   }
@@ -261,22 +276,34 @@ class SoftmaxSection : public TableSection {
       include(own, kMostTerms - 1);
       if (view.firstLit() >= 0) include(std::size_t(view.firstLit()), kMostTerms - 2);
     }
+    std::vector<float> powers;
+    float shown = 0;
+    for (const std::size_t i : order) shown += powers.emplace_back(std::exp(e.terms[i].input - e.largest));
+    const bool others = order.size() < e.terms.size();
+    if (others) powers.push_back(e.denominator - shown);
+    const scene::SumWords words = scene::sumWords(powers, e.denominator, powers.size(), kDecimals);
+    const auto written = [&](std::size_t at) { return QString::fromStdString(words.addends[at]); };
     std::vector<Row> result;
-    for (const std::size_t i : order) {
-      const scene::Term& term = e.terms[i];
-      const float power = std::exp(term.input - e.largest);
+    QString ownPower = decimals(std::exp(e.preActivation - e.largest));
+    for (std::size_t at = 0; at < order.size(); ++at) {
+      const scene::Term& term = e.terms[order[at]];
       const QString exponent = e.largest == 0 ? number(term.input) : QStringLiteral("%1 − %2").arg(number(term.input), number(e.largest));
-      result.push_back({shortSource(e, term.source), QStringLiteral("exp(%1)").arg(exponent), decimals(power), power, int(i), i == own});
+      const bool isOwn = order[at] == own;
+      if (isOwn) ownPower = written(at);
+      result.push_back(
+          {shortSource(e, term.source), QStringLiteral("exp(%1)").arg(exponent), written(at), powers[at], int(order[at]), isOwn});
     }
-    result.push_back({QObject::tr("sum of exponentials"), {}, decimals(e.denominator), 0, -1, true, true});
-    const float power = std::exp(e.preActivation - e.largest);
-    result.push_back(
-        {QObject::tr("share"), QStringLiteral("%1 / %2").arg(decimals(power), decimals(e.denominator)), decimals(e.value), 0, -1, true});
+    if (others)
+      result.push_back({QObject::tr("the other %1").arg(e.terms.size() - order.size()), {}, written(order.size()), powers.back()});
+    const QString sum = QString::fromStdString(words.total);
+    result.push_back({QObject::tr("sum of exponentials"), {}, sum, 0, -1, true, true});
+    result.push_back({QObject::tr("share"), QStringLiteral("%1 / %2").arg(ownPower, sum), number(e.value), 0, -1, true});
     return result;
   }
 
  private:
-  static QString decimals(float value) { return QString::number(double(value), 'f', 4); }
+  static constexpr int kDecimals = 4;
+  static QString decimals(float value) { return QString::fromStdString(scene::fixedNumber(value, kDecimals)); }
 };
 
 }  // namespace
@@ -296,6 +323,10 @@ int Section::patchAt(QPointF, const SectionView&) const {
   return -1;
 }
 
+std::optional<scene::UnitId> Section::unitAt(QPointF, const SectionView&) const {
+  return std::nullopt;
+}
+
 std::vector<std::unique_ptr<Section>> sectionsFor(const scene::Explanation& e, bool first) {
   std::vector<std::unique_ptr<Section>> result;
   if (!first) result.push_back(std::make_unique<HeadingSection>());
@@ -313,8 +344,10 @@ std::vector<std::unique_ptr<Section>> sectionsFor(const scene::Explanation& e, b
     result.push_back(makePatchSection());
     if (e.patches.size() > 1) result.push_back(makeOverviewSection());
     result.push_back(std::make_unique<TotalsSection>());
+    if (e.pictures) result.push_back(makeGallerySection());
   } else if (!e.terms.empty() && e.kind != nn::Combine::Pointwise) {
     if (!e.patches.empty()) result.push_back(makePicturesSection());
+    if (e.pictures) result.push_back(makeGallerySection());
     result.push_back(std::make_unique<TermsSection>());
   }
   if (e.activation != nn::Activation::None) result.push_back(makeActivationSection());
@@ -323,57 +356,13 @@ std::vector<std::unique_ptr<Section>> sectionsFor(const scene::Explanation& e, b
 
 bool sameSections(const scene::Explanation& a, const scene::Explanation& b) {
   return a.unit == b.unit && a.nodeName == b.nodeName && a.layerType == b.layerType && a.kind == b.kind && a.activation == b.activation &&
-         a.terms.size() == b.terms.size() && a.patches.size() == b.patches.size() && a.hasBias == b.hasBias && a.hasScale == b.hasScale &&
-         a.then.size() == b.then.size() && std::equal(a.then.begin(), a.then.end(), b.then.begin(), sameSections);
-}
-
-QString valueText(const scene::Explanation& e) {
-  if (e.kind != nn::Combine::Softmax || !std::isfinite(e.value)) return number(e.value);
-  return e.value > 0 && e.value < 0.00005f ? QStringLiteral("< 0.0001") : QString::number(double(e.value), 'f', 4);
+         a.terms.size() == b.terms.size() && a.patches.size() == b.patches.size() && !a.pictures == !b.pictures && a.hasBias == b.hasBias &&
+         a.hasScale == b.hasScale && a.then.size() == b.then.size() &&
+         std::equal(a.then.begin(), a.then.end(), b.then.begin(), sameSections);
 }
 
 bool SectionView::isComplete() const {
   return worked < 0 || e.patches.empty() || std::size_t(worked) >= e.patches.size() * e.patches.front().cells.size();
-}
-
-QString runningText(const scene::Explanation& e, int worked) {
-  std::size_t all = 0;
-  for (const scene::Patch& patch : e.patches) all += patch.cells.size();
-  const scene::Running running = scene::runningOver(scene::windowCells(e, std::max(all, e.terms.size())), std::size_t(worked));
-  return e.kind == nn::Combine::Maximum ? QObject::tr("max %1").arg(number(running.largest))
-                                        : QStringLiteral("Σ %1").arg(number(running.sum));
-}
-
-QString sourceText(const scene::Explanation& e, const scene::UnitId& unit) {
-  for (const scene::Source& source : e.sources) {
-    if (source.node != unit.node) continue;
-    const QString name = QString::fromStdString(source.name);
-    if (source.shape.isVector()) return QObject::tr("%1, unit %2").arg(name).arg(unit.cell.channel + 1);
-    const QString place = QObject::tr("row %1, column %2").arg(unit.cell.row + 1).arg(unit.cell.column + 1);
-    return source.shape.channels == 1 ? QObject::tr("%1, %2").arg(name, place)
-                                      : QObject::tr("%1, map %2, %3").arg(name).arg(unit.cell.channel + 1).arg(place);
-  }
-  return {};
-}
-
-QString plainText(const scene::Explanation& e) {
-  QString text = QStringLiteral("%1, %2\n%3\n%4\n")
-                     .arg(QString::fromStdString(e.nodeName), QString::fromStdString(e.unitName), QString::fromStdString(e.notation),
-                          QString::fromStdString(e.formula));
-  for (const scene::Term& term : e.terms) {
-    text += QStringLiteral("%1\t%2\t%3\t%4%5\n")
-                .arg(sourceText(e, term.source))
-                .arg(double(term.input), 0, 'g', 7)
-                .arg(double(term.weight), 0, 'g', 7)
-                .arg(double(term.product), 0, 'g', 7)
-                .arg(term.winner ? QObject::tr("\tlargest") : QString());
-  }
-  if (e.hasScale) text += QObject::tr("coefficient\t%1\n").arg(double(e.scale), 0, 'g', 7);
-  if (e.hasBias) text += QObject::tr("bias\t%1\n").arg(double(e.bias), 0, 'g', 7);
-  if (e.kind == nn::Combine::Softmax) text += QObject::tr("sum of exponentials\t%1\n").arg(double(e.denominator), 0, 'g', 7);
-  text += QObject::tr("before the activation\t%1\nvalue\t%2\n").arg(double(e.preActivation), 0, 'g', 7).arg(double(e.value), 0, 'g', 7);
-  for (const scene::Explanation& next : e.then) text += QStringLiteral("\n") + plainText(next);
-  return text;
 }
 
 }  // namespace ui

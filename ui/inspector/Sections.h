@@ -4,11 +4,13 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include <QPointF>
 #include <QString>
 
+#include "scene/ColorMap.h"
 #include "scene/Explanation.h"
 #include "ui/Theme.h"
 
@@ -28,6 +30,7 @@ struct SectionView {
   int firstLit() const { return lit.empty() ? -1 : lit.front(); }
   int worked = -1;                                     // cells of the patches, map by map, that a player has worked out; -1: all
   std::vector<const scene::Explanation*> beside = {};  // of like units in other sheets: one scale for all of them
+  scene::Palette palette = scene::Palette::Glow;       // of values that cannot be negative, as in the scene
   // Of a cell of one patch: whether it is, and whether it is the last of them.
   bool isWorked(const scene::Patch& of, std::size_t cell) const { return worked < 0 || order(of, cell) < worked; }
   bool isNow(const scene::Patch& of, std::size_t cell) const { return worked >= 0 && order(of, cell) == worked - 1; }
@@ -49,6 +52,8 @@ class Section {
   virtual void paint(QPainter& painter, const SectionView& view) const = 0;
   // The term shown at a position (from the section's top left corner), -1 for none.
   virtual int termAt(QPointF position, const SectionView& view) const;
+  // Another unit of the same layer that a click there goes to.
+  virtual std::optional<scene::UnitId> unitAt(QPointF position, const SectionView& view) const;
   // The input map that a click there chooses to be worked out, -1 for none.
   virtual int patchAt(QPointF position, const SectionView& view) const;
 };
@@ -58,7 +63,7 @@ std::vector<std::unique_ptr<Section>> sectionsFor(const scene::Explanation& expl
 // Whether the same sections fit: same unit and same parts, only the numbers differ.
 bool sameSections(const scene::Explanation& a, const scene::Explanation& b);
 
-// The value as it is written large; a probability never with an exponent.
+// The value as it is written large, and everywhere else.
 QString valueText(const scene::Explanation& explanation);
 QString runningText(const scene::Explanation& explanation, int worked);  // the sum, or the largest value, so far
 QString activationText(nn::Activation activation);                       // "ReLU: max(0, x)"
@@ -74,5 +79,6 @@ std::unique_ptr<Section> makeOverviewSection();
 std::unique_ptr<Section> makePicturesSection();
 std::unique_ptr<Section> makeWindowSection();
 std::unique_ptr<Section> makeActivationSection();
+std::unique_ptr<Section> makeGallerySection();
 
 }  // namespace ui
