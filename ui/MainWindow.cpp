@@ -26,6 +26,7 @@
 #include "ui/SceneExport.h"
 #include "ui/SceneWiring.h"
 #include "ui/UnitDock.h"
+#include "ui/WeightWindow.h"
 #include "ui/WindowMemory.h"
 #include "ui/answer/ProbabilityBars.h"
 #include "ui/inspector/Inspector.h"
@@ -194,6 +195,7 @@ void MainWindow::putSample() {
 void MainWindow::wireScene() {
   connectScene({m_session, *m_scene, *m_inspector, *m_answer, *m_received});
   m_unitDock = new UnitDock(m_session, m_scene->controller().state(), *m_inspector, *m_inspectorDock, *this);
+  connect(m_scene, &SceneHost::picturesAsked, this, [this](int node) { WeightWindow::show(m_session, m_appearance, node, *this); });
   connect(&m_scene->options(), &SceneOptions::changed, m_unitDock, &UnitDock::show);
   connect(m_scene, &SceneHost::playerChanged, m_unitDock, [this] { showPlayed(*m_scene, *m_unitDock); });
   connect(&m_session, &Session::networkChanged, this, &MainWindow::showNetwork);

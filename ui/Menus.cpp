@@ -95,6 +95,7 @@ void Menus::makeViewMenu() {
   QMenu* explain = menu->addMenu(tr("&Explain: players"));
   explain->setToolTipsVisible(true);
   explain->addActions(m_parts.scene.player().actions());
+  menu->addAction(m_parts.scene.picturesAction());
   menu->addActions(m_parts.scene.foldActions());
   m_parts.scene.options().addColours(menu->addMenu(tr("&Colours")));
   m_parts.scene.options().addSizes(menu);

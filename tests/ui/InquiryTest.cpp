@@ -1,12 +1,15 @@
 // What can be asked of the units, by keys, buttons, bars and the context menu of the real window, without OpenGL.
 #include <gtest/gtest.h>
+#include <set>
 
 #include <QAction>
+#include <QCheckBox>
 #include <QComboBox>
 #include <QLabel>
 #include <QMouseEvent>
 #include <QSignalSpy>
 
+#include "ui/WeightWindow.h"
 #include "ui/WindowTest.h"
 #include "ui/inspector/Inspector.h"
 #include "ui/pad/ReceivedView.h"
@@ -214,6 +217,41 @@ TEST_F(InquiryTest, ARightClickAsksWhatCanBeAskedAndADragDoesNot) {
   QCoreApplication::sendEvent(view, &move);
   QTest::mouseRelease(view, Qt::RightButton, {}, place + QPoint(40, 0));
   EXPECT_EQ(menuAsked.size(), 1);
+}
+
+TEST_F(InquiryTest, WeightPicturesStandInAWindowOfTheirOwn) {
+  host().picturesAction()->trigger();
+  EXPECT_FALSE(window().findChild<ui::WeightWindow*>()) << "no layer of this network reads a picture with so few maps";
+  session().openShipped("softmax");
+  ASSERT_TRUE(QTest::qWaitFor([&] { return session().modelName() == "softmax"; }, 5000));
+  host().picturesAction()->trigger();
+  auto* pictures = window().findChild<ui::WeightWindow*>();
+  ASSERT_TRUE(pictures && pictures->isVisible());
+  ASSERT_EQ(pictures->pictures().pictures.size(), 10u);
+  auto* canvas = pictures->findChild<QWidget*>("weightCanvas");
+  ASSERT_TRUE(QTest::qWaitFor([&] { return canvas->width() > 300; }, 2000));
+  const int output = session().network()->logitsNode();
+  // Two rows of five, with room to spare beside them or below.
+  std::set<int> pinned;
+  for (int y = 10; y < canvas->height(); y += 40)
+    for (int x = 10; x < canvas->width(); x += 40) {
+      QTest::mouseClick(canvas, Qt::LeftButton, {}, QPoint(x, y));
+      if (session().pinned() && session().pinned()->node == output) pinned.insert(session().pinned()->cell.channel);
+    }
+  EXPECT_EQ(pinned.size(), 10u);
+  const float weights = pictures->pictures().largest;
+  auto* times = pictures->findChild<QCheckBox*>();
+  EXPECT_FALSE(times->isEnabled()) << "nothing is drawn";
+  ui::Visitor(*program).drawThree();
+  ASSERT_TRUE(QTest::qWaitFor([&] { return times->isEnabled(); }, 2000));
+  times->setChecked(true);
+  EXPECT_NE(pictures->pictures().largest, weights);
+  times->setChecked(false);
+  EXPECT_EQ(pictures->pictures().largest, weights);
+  session().setStartFrom(ui::StartFrom::Random);  // it follows the weights
+  EXPECT_NE(pictures->pictures().largest, weights);
+  session().openShipped("lenet5");
+  EXPECT_TRUE(QTest::qWaitFor([&] { return !window().findChild<ui::WeightWindow*>(); }, 5000));
 }
 
 }  // namespace

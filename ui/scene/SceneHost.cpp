@@ -11,6 +11,7 @@
 #include <QVBoxLayout>
 
 #include "scene/Telling.h"
+#include "scene/WeightPictures.h"
 #include "ui/Reading.h"
 #include "ui/scene/Bookmarks.h"
 #include "ui/scene/FindBox.h"
@@ -61,6 +62,16 @@ SceneHost::SceneHost(QWidget* parent)
   m_layout->addWidget(m_noticeLabel);
   connect(m_controller, &SceneController::unitHovered, this, &SceneHost::unitHovered);
   connect(m_controller, &SceneController::unitPinned, this, &SceneHost::unitPinned);
+  m_pictures = new QAction(tr("&Weight pictures..."), this);
+  m_pictures->setToolTip(
+      tr("What each unit of a dense layer over the picture looks for, side by side; kernels of a colour picture in colours"));
+  connect(m_pictures, &QAction::triggered, this, [this] {
+    const scene::SceneState& state = m_controller->state();
+    const int node = state.empty() ? -1 : scene::pictureNode(*state.network(), state.pinned() ? state.pinned()->node : -1);
+    if (node < 0)
+      return say(tr("No weights of this network are pictures: it needs a dense layer over a picture, or kernels over colours."));
+    emit picturesAsked(node);
+  });
   m_telling.setSingleShot(true);
   m_telling.setInterval(kTellMs);
   connect(&m_telling, &QTimer::timeout, this, &SceneHost::tellUnit);
@@ -79,11 +90,22 @@ SceneHost::SceneHost(QWidget* parent)
   addActions(m_player->actions());
   connect(m_controller, &SceneController::menuAsked, this, [this](const scene::UnitId& unit) {
     m_inquiry->showMenu(this, QCursor::pos(), unit, [this, unit](QMenu& menu) {
-      if (m_player->slidesAt(unit))
-        connect(menu.addAction(tr("Let the &window slide here")), &QAction::triggered, this, [this, unit] {
+      if (m_player->slidesAt(unit)) {
+        connect(menu.addAction(tr("Let the &window write this map")), &QAction::triggered, this, [this, unit] {
           m_controller->pin(unit);
           m_player->open(scene::Player::Window);
         });
+        connect(menu.addAction(tr("The same, from &here on")), &QAction::triggered, this, [this, unit] {
+          m_controller->pin(unit);
+          m_player->openFromHere();
+        });
+      }
+      const nn::Network& network = *m_controller->state().network();
+      if (scene::hasWeightPictures(network, unit.node)) {
+        const QString name = QString::fromStdString(network.node(unit.node).name);
+        connect(menu.addAction(tr("All &weight pictures of %1").arg(name)), &QAction::triggered, this,
+                [this, unit] { emit picturesAsked(unit.node); });
+      }
       m_folding->fill(menu);
     });
   });
@@ -153,7 +175,7 @@ void SceneHost::buildButtons() {
   play->setPopupMode(QToolButton::InstantPopup);
   play->setMenu(new QMenu(play));
   play->menu()->setToolTipsVisible(true);
-  play->menu()->addActions({m_player->flowAction(), m_player->windowAction(), m_player->eachProductAction()});
+  play->menu()->addActions({m_player->flowAction(), m_player->windowAction(), m_player->fromHereAction(), m_player->eachProductAction()});
   row->addWidget(play);
   m_colours = new QToolButton(this);
   m_colours->setObjectName("coloursButton");

@@ -67,8 +67,9 @@ class SceneHost : public QWidget {
   QList<QAction*> viewActions() const { return m_actions; }
   SceneInquiry& inquiry() { return *m_inquiry; }  // edges, traces, classes: for a menu
   QList<QAction*> foldActions() const;
-  Player& player() { return *m_player; }          // the sliding window, the data flow: for a menu
-  SceneOptions& options() { return *m_options; }  // colours and sizes: for a menu
+  Player& player() { return *m_player; }                  // the sliding window, the data flow: for a menu
+  QAction* picturesAction() const { return m_pictures; }  // the weights of a layer as pictures: for a menu
+  SceneOptions& options() { return *m_options; }          // colours and sizes: for a menu
   Bookmarks& bookmarks() { return *m_bookmarks; }
   QString unitInWords() const;    // the pinned unit; empty: none
   void say(const QString& text);  // along the lower edge, for a few seconds
@@ -88,7 +89,8 @@ class SceneHost : public QWidget {
   void viewChanged(ui::SceneHost::View view);
   void noticeChanged(const QString& notice);
   void frameShown();
-  void playerChanged();  // opened, closed, another step
+  void picturesAsked(int node);  // of the pinned unit's layer, or another one that has weight pictures
+  void playerChanged();          // opened, closed, another step
 
  protected:
   void resizeEvent(QResizeEvent* event) override;
@@ -134,6 +136,7 @@ class SceneHost : public QWidget {
   Bookmarks* m_bookmarks;
   QTimer m_telling;  // words follow the numbers a few times a second
   QAction *m_spaceAction = nullptr, *m_rightwardAction = nullptr, *m_flatAction = nullptr;
+  QAction* m_pictures = nullptr;
   QList<QAction*> m_actions;
   View m_view = View::Space;
   QString m_notice;
