@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 
 #include <QFontMetricsF>
@@ -15,6 +16,7 @@ using scene::Vec3;
 namespace {
 
 constexpr float kNumbersFromPx = 27;  // a cell's width on the screen that holds a number
+constexpr float kThreeDigitsFromPx = 48;
 constexpr float kMapNamesFromPx = 84;
 constexpr float kSmallestNumber = 8, kLargestNumber = 22;
 constexpr std::size_t kMostNumbers = 4000;
@@ -50,28 +52,71 @@ bool Writer::inSight(const scene::CellRef& cell, const QPointF& at) const {
   return first && first->cell == cell;
 }
 
-void Writer::number(int index, const scene::CellRef& cell, const Motion& motion) {
+// The side of a cell on the screen, the shorter ways of its middle lines; nothing where a corner lies behind the eye.
+std::optional<QSizeF> Writer::cellSize(const scene::CellRef& cell) const {
   const std::array<Vec3, 4> corners = m_layout.corners(cell);
   for (const Vec3& corner : corners)
-    if (m_camera.project(corner).z <= 0) return;
-  const QPointF left = middle(m_camera, corners[0], corners[3]), right = middle(m_camera, corners[1], corners[2]);
-  const QPointF top = middle(m_camera, corners[0], corners[1]), bottom = middle(m_camera, corners[3], corners[2]);
-  const QPointF center = (left + right) / 2;
-  const qreal wide = apart(left, right), high = apart(top, bottom);
-  if (!m_area.contains(center) || wide < kNumbersFromPx) return;
+    if (m_camera.project(corner).z <= 0) return std::nullopt;
+  return QSizeF(apart(middle(m_camera, corners[0], corners[3]), middle(m_camera, corners[1], corners[2])),
+                apart(middle(m_camera, corners[0], corners[1]), middle(m_camera, corners[3], corners[2])));
+}
+
+// The type in which the longest number fits a cell, if that can be read.
+std::optional<QFont> Writer::typeFor(const QSizeF& cell, const QString& longest) const {
+  if (cell.width() < kNumbersFromPx) return std::nullopt;
+  const qreal fits =
+      std::min({cell.height() * 0.52, cell.width() / (0.72 * std::max<double>(3.0, double(longest.size()))), double(kLargestNumber)});
+  for (int size = int(fits); size >= int(kSmallestNumber); --size) {
+    const QFont font = m_look.font(float(size) / m_look.textScale);
+    if (QFontMetricsF(font).tightBoundingRect(longest).width() <= cell.width() - 3) return font;
+  }
+  return std::nullopt;
+}
+
+// All cells of a kernel are written alike or not at all: its smallest cell decides, and the largest weight that leads into its map.
+std::optional<CellType> Writer::kernelType(const Sheet& sheet, int index, int tile) const {
+  std::optional<QSizeF> smallest;
+  for (const int row : {0, sheet.rows - 1})
+    for (const int column : {0, sheet.columns - 1}) {
+      const std::optional<QSizeF> size = cellSize({index, row, column, tile});
+      if (!size) return std::nullopt;
+      smallest = smallest ? smallest->boundedTo(*size) : *size;
+    }
+  float largest = 0;
+  for (const float weight : m_state.cells().subspan(sheet.firstCell, std::size_t(sheet.count)))
+    if (std::isfinite(weight)) largest = std::max(largest, std::abs(weight));
+  for (const int digits : {3, 2}) {
+    const scene::CellNumbers numbers = scene::CellNumbers::of(largest, digits, true);
+    if (const auto font = typeFor(*smallest, QString::fromStdString(numbers.text(-largest)))) return CellType{numbers, *font};
+  }
+  return std::nullopt;
+}
+
+// The cells of a map by its scale, with the digits that the unit's sheet has, too.
+std::optional<CellType> Writer::mapType(int index, const scene::CellRef& cell) const {
+  const Sheet& sheet = m_layout.sheets[std::size_t(index)];
+  const scene::Scale& scale = m_state.scaleOf(index);
+  const std::optional<QSizeF> size = cellSize(cell);
+  if (!size) return std::nullopt;
+  const float largest = std::max(scale.high, -scale.low);
+  const bool share = m_layout.blocks[std::size_t(sheet.block)].unitRange;
+  const bool large = m_camera.pixelsPerUnit(sheet.center()) * sheet.pitch >= kThreeDigitsFromPx;
+  const scene::CellNumbers numbers = scene::CellNumbers::of(largest, share || large ? 3 : 2, true);
+  const auto font = typeFor(*size, QString::fromStdString(numbers.text(scale.diverging ? -largest : largest)));
+  return font ? std::optional(CellType{numbers, *font}) : std::nullopt;
+}
+
+void Writer::number(int index, const scene::CellRef& cell, const CellType& type, const Motion& motion) {
+  const Vec3 at = m_camera.project(m_layout.center(cell));
+  const QPointF center(at.x, at.y);
   const float value = m_state.cells()[m_layout.cellIndex(cell)];
   if (value == 0 && m_state.tracing() && m_layout.sheets[std::size_t(index)].kind != Sheet::Kind::Kernels) return;  // has no part in it
   const Sheet& on = m_layout.sheets[std::size_t(index)];
-  const bool share = on.kind != Sheet::Kind::Kernels && m_layout.blocks[std::size_t(on.block)].unitRange;
-  const QString words = share ? QString::number(double(value), 'f', 2) : numberText(value, 2);
-  const qreal fits = std::min({high * 0.52, wide / (0.72 * std::max(4.0, double(words.size()))), double(kLargestNumber)});
-  if (fits < kSmallestNumber) return;
-  const QFont font = m_look.font(float(fits) / m_look.textScale);
-  const QFontMetricsF metrics(font);
+  const QString words = QString::fromStdString(type.numbers.text(value));
+  const QFontMetricsF metrics(type.font);
   const QRectF tight = metrics.tightBoundingRect(words);
   const QPointF baseline(center.x() - metrics.horizontalAdvance(words) / 2, center.y() - tight.center().y());
-  const QRectF rect = tight.translated(baseline);
-  if (rect.width() > wide - 2 || !isFree(rect) || !inSight(cell, center)) return;
+  if (!isFree(tight.translated(baseline)) || !inSight(cell, center)) return;
   bool lit = false;
   if (m_state.discussion()) {
     const scene::SheetFocus& focus = m_state.discussion()->focus[std::size_t(index)];
@@ -79,7 +124,7 @@ void Writer::number(int index, const scene::CellRef& cell, const Motion& motion)
     lit = focus.whole() || (focus.lit && cell.column >= focus.firstColumn && cell.column <= focus.lastColumn &&
                             cell.row >= focus.firstRow && cell.row <= focus.lastRow);
   }
-  text(baseline, words, font, inkOn(on, index, value, motion, lit));
+  text(baseline, words, type.font, inkOn(on, index, value, motion, lit));
   ++m_numbers;
 }
 
@@ -91,13 +136,22 @@ void Writer::numbers(const Motion& motion) {
     for (const float x : {0.0f, sheet.width()})
       for (const float y : {0.0f, sheet.height()})
         nearest = std::max(nearest, m_camera.pixelsPerUnit(sheet.origin + sheet.right * x + sheet.down * y));
-    if (m_state.resting() && sheet.kind != Sheet::Kind::Kernels) continue;  // there is nothing to tell yet
+    const bool kernels = sheet.kind == Sheet::Kind::Kernels;
+    if (m_state.resting() && !kernels) continue;  // there is nothing to tell yet
     if (sheet.kind == Sheet::Kind::Slab || nearest * sheet.pitch < kNumbersFromPx) continue;
     const int area = sheet.rows * sheet.columns;
+    std::optional<CellType> type;
+    int typed = -1;  // the kernel that it is of
     for (int c = 0; c < sheet.count && m_numbers < kMostNumbers; ++c) {
-      const scene::CellRef cell{int(i), c % area / sheet.columns, c % sheet.columns, sheet.kind == Sheet::Kind::Kernels ? c / area : 0};
+      const scene::CellRef cell{int(i), c % area / sheet.columns, c % sheet.columns, kernels ? c / area : 0};
       const Vec3 at = m_camera.project(m_layout.center(cell));
-      if (at.z > 0 && m_area.contains(QPointF(at.x, at.y))) number(int(i), cell, motion);
+      if (at.z <= 0 || !m_area.contains(QPointF(at.x, at.y))) continue;
+      if (!kernels) {
+        type = mapType(int(i), cell);
+      } else if (cell.tile != typed) {
+        type = kernelType(sheet, int(i), typed = cell.tile);
+      }
+      if (type) number(int(i), cell, *type, motion);
     }
   }
 }

@@ -10,6 +10,7 @@
 #include <QRectF>
 
 #include "render/Overlay.h"
+#include "scene/Numbers.h"
 
 namespace render {
 
@@ -34,6 +35,12 @@ struct BlockName {
   QFont headFont, belowFont;
   QColor headInk, belowInk;
   QSizeF size;
+};
+
+// How the numbers in cells are written.
+struct CellType {
+  scene::CellNumbers numbers;
+  QFont font;
 };
 
 class Writer {
@@ -93,7 +100,11 @@ class Writer {
   void bar(const QRectF& rect, const scene::ColorMap& map);
   bool isFree(const QRectF& rect) const;
   bool claim(const QRectF& rect);
-  void number(int sheet, const scene::CellRef& cell, const Motion& motion);
+  std::optional<QSizeF> cellSize(const scene::CellRef& cell) const;
+  std::optional<QFont> typeFor(const QSizeF& cell, const QString& longest) const;
+  std::optional<CellType> kernelType(const scene::Sheet& sheet, int index, int tile) const;
+  std::optional<CellType> mapType(int index, const scene::CellRef& cell) const;
+  void number(int sheet, const scene::CellRef& cell, const CellType& type, const Motion& motion);
   QColor inkOn(const scene::Sheet& sheet, int index, float value, const Motion& motion, bool lit) const;
   bool inSight(const scene::CellRef& cell, const QPointF& at) const;
   void backing(const QRectF& rect);
