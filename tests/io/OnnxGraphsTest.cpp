@@ -344,6 +344,9 @@ TEST(OnnxInPart, AModelKnowsWhetherItIsWhole) {
   EXPECT_EQ(io::unreadText(whole), "");
   builder.graph().mutable_node(1)->set_op_type("Softsign");
   EXPECT_EQ(builder.read({"behind"}).unread.size(), 1u) << "passed over";
+  builder.graph().mutable_node(1)->set_op_type("Cast");
+  GraphBuilder::integer(*builder.graph().mutable_node(1), "to", onnx::TensorProto::INT64);
+  EXPECT_EQ(builder.read({"behind"}).unread.size(), 1u) << "whole numbers";
 }
 
 TEST(OnnxGraphs, AConvolutionThatContradictsItselfIsRefused) {

@@ -7,6 +7,10 @@
 namespace io::onnxfile {
 
 void Importer::alias(const Node& node) {
+  static const std::set<std::int64_t> kWithFractions{onnx::TensorProto::FLOAT, onnx::TensorProto::FLOAT16, onnx::TensorProto::DOUBLE,
+                                                     onnx::TensorProto::BFLOAT16};
+  if (node.op_type() == "Cast" && !kWithFractions.contains(intAttribute(node, "to", onnx::TensorProto::FLOAT)))
+    refuse(node, "it makes whole numbers, or truths, of numbers with fractions");
   define(node, padded(node, 0));
 }
 
