@@ -202,6 +202,16 @@ TEST(TrainingSession, DivergenceIsAStateThatCanBeLeft) {
   ASSERT_TRUE(waitForStep(session, 3));
 }
 
+TEST(TrainingSession, ALossThatHasRunAwayIsDivergenceToo) {
+  std::vector<float> far = testproblem::harley()->initialParameters(1);
+  for (float& parameter : far) parameter *= 1e4f;
+  TrainingSession session(testproblem::harley(), split(), testproblem::options(), far);
+  session.play();
+  ASSERT_TRUE(waitForState(session, RunState::Diverged));
+  EXPECT_THAT(session.latest()->message, testing::HasSubstr("in step 1: the loss is "));
+  EXPECT_THAT(session.latest()->message, testing::HasSubstr("that of guessing 2.3"));
+}
+
 TEST(TrainingSession, AnExceptionIsAStateThatCanBeLeft) {
   auto session = makeSession();
   session.setBatchSize(16);
