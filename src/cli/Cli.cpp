@@ -96,7 +96,9 @@ int runOne(const Command& command, const QStringList& words, std::ostream& out, 
     if (arguments.has("out") && io::hasOddBytes(arguments.text("out")))
       throw nn::Error("nothing can be written under a name that is not UTF-8", io::shownName(arguments.text("out")),
                       "Choose another --out");
-    command.run(arguments, Output{out, err, arguments.has("json"), &err == &std::cerr && isatty(STDERR_FILENO) == 1});
+    const Output output{out, err, arguments.has("json"), &err == &std::cerr && isatty(STDERR_FILENO) == 1};
+    for (const QString& note : arguments.notes()) output.note(note);
+    command.run(arguments, output);
     out.flush();
     if (!out) throw nn::Error("the result cannot be written", "stdout");
     return kFine;
@@ -226,7 +228,9 @@ std::optional<Arguments> tourArguments(const QStringList& words, std::ostream& o
     return std::nullopt;
   }
   try {
-    return Arguments::parse(words, tour.options, 0, 0);
+    Arguments arguments = Arguments::parse(words, tour.options, 0, 0);
+    for (const QString& note : arguments.notes()) err << "note: " << note.toStdString() << "\n";
+    return arguments;
   } catch (const UsageError& error) {
     status = wrongUsage(tour.name, error.what + adviceFor(error, tour), err);
     return std::nullopt;

@@ -141,16 +141,17 @@ Arguments Arguments::parse(const QStringList& words, const std::vector<Option>& 
     const QString name = word.mid(2, equals < 0 ? -1 : equals - 2);
     const Option* option = findOption(options, name);
     if (!option) throw UsageError{"unknown option --" + name, name};
-    if (result.given(name)) throw UsageError{"--" + name + " is given twice"};
-    result.m_given << name;
     if (option->kind == Kind::Flag) {
       if (equals >= 0) throw UsageError{"--" + name + " takes no value, and '" + word.mid(equals + 1) + "' stands there"};
+      result.m_given << name;
       result.m_values[name] = "true";
       continue;
     }
     const QString value = equals >= 0 ? word.mid(equals + 1) : valueAfter(*option, words, ++i);
     if (value.isEmpty()) throw UsageError{"--" + name + " needs a value, and an empty one stands there"};
     checkValue(*option, value);
+    if (result.given(name)) result.m_notes << "--" + name + " is given twice: " + value + " counts, and " + result.text(name) + " does not";
+    result.m_given << name;
     result.m_values[name] = value;
   }
   result.complete(options, fewest, most, operandNames);

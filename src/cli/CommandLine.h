@@ -37,13 +37,15 @@ QString nearest(const QString& word, const QStringList& candidates);
 
 class Arguments {
  public:
-  // Throws UsageError at the first word that would be ignored or guessed at: unknown, given twice, empty, out of range, without the
-  // value that belongs to it. `fewest`, `most`: operands; most < 0: any number. operandNames: "MODEL IMAGE...".
+  // Throws UsageError at the first word that would be ignored or guessed at: unknown, empty, out of range, without the value that belongs
+  // to it. Of an option that is given twice the last one counts, as wrappers of commands expect, with a note. `fewest`, `most`: operands;
+  // most < 0: any number. operandNames: "MODEL IMAGE...".
   static Arguments parse(const QStringList& words, const std::vector<Option>& options, int fewest, int most,
                          const QString& operandNames = {});
 
   const QStringList& operands() const { return m_operands; }
   bool has(const QString& name) const { return m_values.contains(name); }
+  const QStringList& notes() const { return m_notes; }                      // what a person must know of how the words were taken
   bool given(const QString& name) const { return m_given.contains(name); }  // not by default
   // Throws UsageError "--name reason" where the option was given although it has no effect.
   void refuse(const QString& name, bool hasNoEffect, const QString& reason) const;
@@ -56,7 +58,7 @@ class Arguments {
   void complete(const std::vector<Option>& options, int fewest, int most, const QString& operandNames);
 
   QStringList m_operands;
-  QStringList m_given;
+  QStringList m_given, m_notes;
   std::map<QString, QString> m_values;  // defaults included
 };
 

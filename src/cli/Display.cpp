@@ -45,8 +45,10 @@ void startWithoutDisplay() {
 [[noreturn]] void giveUp(const QString& why) {
   ::alarm(0);
   if (g_waiting.otherwise == DisplayGuard::Otherwise::DrawWithoutOne && qgetenv(kPlatform) != kWithoutDisplay) startWithoutDisplay();
-  const QString sentence = "convscope: no window can open, since " + reason(why) +
-                           "; predict, render and the other commands work without one (convscope --help)\n";
+  const QString sentence = g_waiting.otherwise == DisplayGuard::Otherwise::DrawWithoutOne
+                               ? "convscope: pictures can be neither read nor drawn, since " + reason(why) + "\n"
+                               : "convscope: no window can open, since " + reason(why) +
+                                     "; predict, render and the other commands work without one (convscope --help)\n";
   std::fputs(sentence.toLocal8Bit().constData(), stderr);
   std::fflush(nullptr);
   ::_exit(1);
@@ -73,7 +75,7 @@ DisplayGuard::DisplayGuard(char** argv, Otherwise otherwise) {
   action.sa_handler = lostPatience;
   action.sa_flags = SA_NODEFER;
   ::sigaction(SIGALRM, &action, nullptr);
-  ::alarm(kPatienceSeconds);
+  if (qgetenv(kPlatform) != kWithoutDisplay) ::alarm(kPatienceSeconds);
 }
 
 DisplayGuard::~DisplayGuard() {
@@ -93,11 +95,10 @@ QStringList plainWords(int argc, char** argv) {
   QStringList words;
   for (int i = 1; i < argc; ++i) {
     const QString word = io::pathOfBytes(argv[i]);
-    const QString name = word.mid(word.startsWith("--") ? 2 : 1);
-    if (word.startsWith('-') && name == "reverse") continue;
-    if (word.startsWith('-') && followed.contains(name))
+    const QString name = word.startsWith('-') ? word.mid(word.startsWith("--") ? 2 : 1) : QString();
+    if (followed.contains(name))
       ++i;
-    else if (!word.startsWith('-') || !followed.contains(name.section('=', 0, 0)))
+    else if (name != "reverse" && !name.startsWith("style=") && !name.startsWith("stylesheet="))
       words << word;
   }
   return words;

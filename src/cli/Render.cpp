@@ -115,7 +115,8 @@ void checkShown(const Arguments& arguments, const nn::Network& network, const re
   if (arguments.has("select") && !shot.state.pinned())
     throw nn::Error("this unit is not drawn", "--select " + arguments.text("select").toStdString(), "Choose a unit of another layer");
   const bool traced = shown && shown->kind == scene::Discussion::Kind::Trace;
-  if (arguments.has("trace") && !traced) throw UsageError{"--trace needs --select here: the network names no class that could be traced"};
+  if (arguments.has("trace") && !traced)
+    throw UsageError{"--trace needs --select here: the network does not end in one score for each class"};
   if (!arguments.has("against") || shown->against == arguments.whole("against")) return;
   const int classes = network.node(network.logitsNode()).shape.channels;
   const QString asked = arguments.text("against"), logits = QString::fromStdString(network.node(network.logitsNode()).name);

@@ -84,8 +84,6 @@ TEST(Usage, NoWordIsIgnored) {
       {{"train", "tiny", "--data="}, "--data needs a value, and an empty one"},
       {{"train", "", "--data", "strokes"}, "empty"},
       {train + QStringList{"-epochs", "3"}, "unknown option -epochs; options begin with two dashes; did you mean --epochs?"},
-      {train + QStringList{"--epochs", "3", "--epochs", "4"}, "--epochs is given twice"},
-      {train + QStringList{"--augment", "--augment"}, "--augment is given twice"},
       {train + QStringList{"--seed", "-1"}, "--seed must be at least 0, not '-1'"},
       {train + QStringList{"--seed", "99999999999999999999"}, "too large a number: '99999999999999999999'"},
       {train + QStringList{"--learning-rate", "0,01"}, "decimals are written with a point"},
@@ -143,6 +141,12 @@ TEST(Usage, ASlipIsMetByTheNearestCommand) {
     const QString told = cli::suggestionFor(slip);
     EXPECT_EQ(told, *meant ? QString("; did you mean %1?").arg(meant) : QString()) << slip;
   }
+}
+
+TEST(Usage, OfTwoValuesTheLastCountsAndThatIsTold) {
+  const QJsonObject object = run({"describe", "tiny", "--batch-size", "3", "--batch-size", "5", "--json"}).json();
+  EXPECT_EQ(object["training_memory"].toObject()["batch_size"].toInt(), 5);
+  EXPECT_EQ(object["notes"].toArray().at(0).toString(), "--batch-size is given twice: 5 counts, and 3 does not");
 }
 
 TEST(Usage, ALoneDoubleDashEndsTheOptions) {
