@@ -17,6 +17,9 @@
 
 #include "cli/Cli.h"
 #include "cli/Display.h"
+#include "cli/ExportFile.h"
+#include "cli/Interruption.h"
+#include "nn/Error.h"
 #include "ui/MessageStrip.h"
 #include "ui/pad/DrawingPad.h"
 #include "ui/pad/PadPanel.h"
@@ -54,12 +57,14 @@ class Camera {
   Camera(const TourOptions& options, MainWindow& window) : m_folder(options.folder), m_window(window) {}
   bool take(const QString& name) {
     const QString path = m_folder.filePath(QStringLiteral("%1-%2.png").arg(++m_count, 2, 10, QChar('0')).arg(name));
-    if (!m_window.picture().save(path)) {
-      std::cerr << "convscope tour: " << path.toStdString() << " cannot be written\n";
+    try {
+      cli::savePicture(m_window.picture(), path);
+    } catch (const nn::Error& error) {
+      std::cerr << "convscope tour: " << error.message() << "\n";
       return m_fine = false;
     }
     std::cout << path.toStdString() << std::endl;
-    return true;
+    return m_fine = m_fine && std::cout.good();
   }
   bool fine() const { return m_fine; }
 
@@ -134,7 +139,8 @@ int visit(Program& program, const TourOptions& options) {
   program.window().resize(options.size);
   program.start();
   program.window().resize(options.size);
-  Visitor visitor(program);
+  const cli::Interruption interruption("Ends the tour");
+  Visitor visitor(program, &interruption);
   Camera camera(options, program.window());
   visitor.wait(1200);
   camera.take("start");
@@ -178,9 +184,16 @@ int visit(Program& program, const TourOptions& options) {
 }  // namespace
 
 void Visitor::wait(int ms) {
+  constexpr int kAskMs = 50;
   QEventLoop loop;
   QTimer::singleShot(ms, &loop, &QEventLoop::quit);
+  QTimer ask;
+  QObject::connect(&ask, &QTimer::timeout, &loop, [&] {
+    if (m_interruption->signal() != 0) loop.quit();
+  });
+  if (m_interruption) ask.start(kAskMs);
   loop.exec();
+  if (m_interruption && m_interruption->signal() != 0) throw cli::Interrupted{m_interruption->signal()};
 }
 
 bool Visitor::waitUntil(const std::function<bool()>& condition, int mostMs) {
@@ -281,7 +294,11 @@ int runTour(int argc, char** argv) {
   const auto [width, height] = arguments->size("size");
   const bool dark = arguments->text("theme") == "dark";
   Program program;
-  return visit(program, {folder, QSize(width, height), dark ? ThemeChoice::Dark : ThemeChoice::Light});
+  try {
+    return visit(program, {folder, QSize(width, height), dark ? ThemeChoice::Dark : ThemeChoice::Light});
+  } catch (const cli::Interrupted& interrupted) {
+    return 128 + interrupted.signal;
+  }
 }
 
 }  // namespace ui

@@ -11,6 +11,10 @@
 #include "scene/Layout.h"
 #include "ui/Program.h"
 
+namespace cli {
+class Interruption;
+}
+
 namespace ui {
 
 struct TourOptions {
@@ -20,13 +24,14 @@ struct TourOptions {
   double trainSeconds = 8;
 };
 
-// Exit status: 0 fine, 1 a picture could not be written, 2 wrong usage.
+// Exit status: 0 fine, 1 a picture could not be written, 2 wrong usage, 128 and the signal that ended it early.
 int runTour(int argc, char** argv);
 
 // The acts of the tour, also of use to tests and benchmarks: real events on the window of a running program.
 class Visitor {
  public:
-  explicit Visitor(Program& program) : m_program(program) {}
+  // interruption: after its signal, waiting ends at once with cli::Interrupted.
+  explicit Visitor(Program& program, const cli::Interruption* interruption = nullptr) : m_program(program), m_interruption(interruption) {}
   void wait(int ms);
   bool waitUntil(const std::function<bool()>& condition, int mostMs);
   // A stroke on the pad, in pad pixels (280 across), as press, moves and release; `between` runs after every move.
@@ -45,6 +50,7 @@ class Visitor {
   QPointF placeOf(const scene::CellRef& cell);
 
   Program& m_program;
+  const cli::Interruption* m_interruption;
 };
 
 }  // namespace ui

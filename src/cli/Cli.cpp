@@ -15,6 +15,7 @@
 
 #include "cli/Command.h"
 #include "cli/Display.h"
+#include "cli/Interruption.h"
 #include "io/FileNames.h"
 #include "nn/Error.h"
 #include "nn/Optimizer.h"
@@ -25,7 +26,7 @@ namespace {
 
 constexpr const char* kVersion = "0.1.0";
 
-enum Status { kFine = 0, kFailed = 1, kWrongUsage = 2 };
+enum Status { kFine = 0, kFailed = 1, kWrongUsage = 2, kSignalled = 128 };
 
 const Command* findCommand(const QString& word) {
   for (const Command& command : commands()) {
@@ -99,9 +100,9 @@ int runOne(const Command& command, const QStringList& words, std::ostream& out, 
     const Output output{out, err, arguments.has("json"), &err == &std::cerr && isatty(STDERR_FILENO) == 1};
     for (const QString& note : arguments.notes()) output.note(note);
     command.run(arguments, output);
-    out.flush();
-    if (!out) throw nn::Error("the result cannot be written", "stdout");
     return kFine;
+  } catch (const Interrupted& interrupted) {
+    return kSignalled + interrupted.signal;
   } catch (const UsageError& error) {
     return wrongUsage(command.name, error.what + adviceFor(error, command), err);
   } catch (const nn::Error& error) {
@@ -125,6 +126,19 @@ int runHelp(const QStringList& topics, std::ostream& out, std::ostream& err) {
     return wrongUsage({}, "there is no command '" + topics.front() + "'" + suggestionFor(topics.front()), err);
   out << (topic ? helpOf(*topic) : generalHelp()).toStdString();
   return kFine;
+}
+
+int answer(const QStringList& arguments, std::ostream& out, std::ostream& err) {
+  const QString word = arguments.value(0);
+  if (word == "--version") {
+    if (arguments.size() > 1) return wrongUsage({}, "one word too many: '" + arguments[1] + "'", err);
+    out << "ConvScope " << kVersion << "\n";
+    return kFine;
+  }
+  if (word == "help" || word == "--help" || word == "-h") return runHelp(arguments.mid(1), out, err);
+  const Command* command = findCommand(word);
+  if (!command) return wrongUsage({}, "there is no command '" + word + "'" + suggestionFor(word), err);
+  return runOne(*command, arguments.mid(1), out, err);
 }
 
 }  // namespace
@@ -238,16 +252,11 @@ std::optional<Arguments> tourArguments(const QStringList& words, std::ostream& o
 }
 
 int runCommand(const QStringList& arguments, std::ostream& out, std::ostream& err) {
-  const QString word = arguments.value(0);
-  if (word == "--version") {
-    if (arguments.size() > 1) return wrongUsage({}, "one word too many: '" + arguments[1] + "'", err);
-    out << "ConvScope " << kVersion << "\n";
-    return kFine;
-  }
-  if (word == "help" || word == "--help" || word == "-h") return runHelp(arguments.mid(1), out, err);
-  const Command* command = findCommand(word);
-  if (!command) return wrongUsage({}, "there is no command '" + word + "'" + suggestionFor(word), err);
-  return runOne(*command, arguments.mid(1), out, err);
+  const int status = answer(arguments, out, err);
+  out.flush();
+  if (out || status != kFine) return status;
+  err << "convscope: the result cannot be written to stdout\n";
+  return kFailed;
 }
 
 int runCli(int argc, char** argv) {

@@ -1,6 +1,6 @@
 // ConvScope without a window: train, evaluate, predict, describe, render, generate. main() hands over when the first word names a
 // command. Results go to stdout (one JSON object with --json), progress and errors to stderr; the exit status is 0 when all
-// is well, 1 when it failed, 2 for wrong usage. Main thread.
+// is well, 1 when it failed, 2 for wrong usage, 128 and the signal's number when one ended it early. Main thread.
 #pragma once
 
 #include <iosfwd>

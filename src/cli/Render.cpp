@@ -4,6 +4,7 @@
 #include "cli/Answer.h"
 #include "cli/Command.h"
 #include "cli/ExportFile.h"
+#include "cli/Interruption.h"
 #include "data/StrokeDigits.h"
 #include "io/DataFiles.h"
 #include "io/Model.h"
@@ -127,6 +128,15 @@ void checkShown(const Arguments& arguments, const nn::Network& network, const re
   throw UsageError{"--against " + asked + " is the class that is traced itself; choose another"};
 }
 
+// A film takes its time: a signal ends it in order, with nothing left of it.
+void save(const render::Shot& shot, const QString& path, int width) {
+  if (!isFilm(path)) return exportShot(shot, path, width, {});
+  const Interruption interruption("Ends the film, which is not kept");
+  bool ended = false;
+  exportShot(shot, path, width, [&](double) { return !(ended = interruption.signal() != 0); });
+  if (ended) throw Interrupted{interruption.signal()};
+}
+
 render::PictureOptions optionsOf(const Arguments& arguments, const std::shared_ptr<const nn::Network>& network) {
   render::PictureOptions options;
   const auto [width, height] = arguments.size("size");
@@ -145,6 +155,8 @@ render::PictureOptions optionsOf(const Arguments& arguments, const std::shared_p
 
 void run(const Arguments& arguments, const Output& output) {
   checkTogether(arguments);
+  const QString path = arguments.text("out");
+  requireExportable(path);
   const io::Model model = loadNotedModel(arguments.operands().front(), output);
   scene::requireRoomToShow(*model.network, arguments.operands().front().toStdString());
   render::PictureOptions options = optionsOf(arguments, model.network);
@@ -162,7 +174,6 @@ void run(const Arguments& arguments, const Output& output) {
   }
   const render::Shot shot = render::shotOf(model.network, parameters, values, options);
   checkShown(arguments, *model.network, shot);
-  const QString path = arguments.text("out");
   std::string note;
   if (isPicture(path)) {
     const render::Picture picture = render::renderPicture(shot, options);
@@ -170,7 +181,7 @@ void run(const Arguments& arguments, const Output& output) {
     if (picture.image.isNull()) throw nn::Error("the picture cannot be made", arguments.text("size").toStdString(), "Try a smaller --size");
     savePicture(picture.image, path);
   } else {
-    exportShot(shot, path, options.size.width(), {});
+    save(shot, path, options.size.width());
   }
   if (!note.empty()) output.note(QString::fromStdString(note));
   QJsonObject object = answerer.answerObject(probabilities);

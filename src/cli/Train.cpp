@@ -1,11 +1,12 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-
-#include <QDir>
-#include <QFileInfo>
+#include <limits>
+#include <optional>
 
 #include "cli/Command.h"
+#include "cli/Interruption.h"
+#include "cli/KeptModel.h"
 #include "io/DataFiles.h"
 #include "io/Model.h"
 #include "scene/Words.h"
@@ -98,15 +99,6 @@ void noteSingleClass(const data::Dataset& images, const Output& output) {
   if (single) output.note(QString("all training images are of one class (%1): there is nothing to tell apart").arg(images.labels.front()));
 }
 
-// Better now than after an hour of training.
-void checkWritable(const QString& path) {
-  const QFileInfo file(path), folder(file.absolutePath());
-  if (!folder.isDir())
-    throw nn::Error("the folder does not exist", folder.filePath().toStdString(), "Make it first, or choose another for --out");
-  if (!folder.isWritable() || file.isDir() || (file.exists() && !file.isWritable()))
-    throw nn::Error("it cannot be written", path.toStdString(), "Choose another file for --out");
-}
-
 // The network, and parameters to go on from where a model is given.
 struct Start {
   std::shared_ptr<const nn::Network> network;
@@ -131,6 +123,7 @@ class Run {
   Run(const Arguments& arguments, const Output& output)
       : m_arguments(arguments),
         m_output(output),
+        m_kept(arguments.text("out"), arguments.operands().front()),
         m_start(startOf(arguments, output)),
         m_data(io::loadData(arguments.text("data"), std::uint64_t(arguments.whole("seed")))),
         m_trainer(m_start.network, m_data.train, optionsOf(arguments)),
@@ -144,6 +137,9 @@ class Run {
   }
 
   void execute() {
+    const bool keeps = !m_kept.out().isEmpty();
+    m_interruption.emplace(keeps ? "Ends after this step and saves what is trained; Ctrl+C again ends at once"
+                                 : "Ends after this step; without --out nothing is saved");
     if (const int asked = train::resolveThreads(int(m_arguments.whole("threads"))); m_trainer.threads() < asked)
       m_output.note(QString("only %1 of %2 threads could be started; --threads 1 asks for no others").arg(m_trainer.threads()).arg(asked));
     for (const std::string& note : m_data.notes) m_output.note(QString::fromStdString(note));
@@ -152,10 +148,20 @@ class Run {
                           .arg(m_start.network->parameterCount())
                           .arg(m_data.train->count())
                           .arg(m_data.validation->count()));
-    for (qint64 epoch = 1; epoch <= m_epochs; ++epoch) trainEpoch(epoch);
-    if (m_data.test) m_test = m_trainer.evaluate(*m_data.test);
-    if (m_arguments.has("out")) io::saveOnnx(m_arguments.text("out"), *m_start.network, m_trainer.parameters());
-    report();
+    if (!keeps) m_output.progress("note: without --out, nothing of it is saved");
+    try {
+      for (qint64 epoch = 1; epoch <= m_epochs && !m_interruption->signal(); ++epoch) trainEpoch(epoch);
+      if (m_data.test) m_test = measure(*m_data.test);
+    } catch (...) {
+      saveLastGood();
+      throw;
+    }
+    if (const int signal = m_interruption->signal()) {
+      saveInterrupted(Interruption::nameOf(signal));
+      throw Interrupted{signal};
+    }
+    if (keeps) saveLast();
+    report("finished");
   }
 
  private:
@@ -177,19 +183,81 @@ class Run {
       correct += std::size_t(step.correct);
       loss += step.loss * step.count;
       showPassing(epoch, double(seen) / double(images), loss / double(seen));
+      if (m_interruption->signal()) break;
     }
     m_seconds += secondsSince(begin);
     m_imagesSeen += seen;
     m_trainLoss = loss / double(seen);
-    if (validates()) m_validation = m_trainer.evaluate(*m_data.validation);
-    const QString validation = QString("validation %1 (loss %2), ").arg(percent(m_validation.accuracy())).arg(m_validation.loss, 0, 'f', 4);
+    if (seen < images) return;  // interrupted
+    m_epochsDone = epoch;
+    if (validates() && !(m_validation = measure(*m_data.validation))) return;
+    const QString validation =
+        m_validation
+            ? QString("validation %1 (loss %2), ").arg(percent(m_validation->accuracy())).arg(m_validation->loss, 0, 'f', 4)
+            : QString();
     m_output.progress(QString("epoch %1/%2: loss %3, accuracy %4, %5%6 images/s")
                           .arg(epoch)
                           .arg(m_epochs)
                           .arg(m_trainLoss, 0, 'f', 4)
                           .arg(percent(double(correct) / double(answers)))
-                          .arg(validates() ? validation : QString())
+                          .arg(validation)
                           .arg(double(seen) / secondsSince(begin), 0, 'f', 0));
+    keep({epoch, m_trainLoss, m_validation});
+  }
+
+  // Nothing where a signal came first.
+  std::optional<train::Evaluation> measure(const data::Dataset& images) {
+    const train::Evaluation evaluation = m_trainer.evaluate(images, 0, [this] { return !m_interruption->signal(); });
+    return evaluation.count == images.count() ? std::optional(evaluation) : std::nullopt;
+  }
+
+  void keep(const Epoch& epoch) {
+    try {
+      m_kept.take(epoch, *m_start.network, m_trainer.parameters());
+    } catch (const nn::Error& error) {
+      // The training is worth more than this file: there may be room again when it ends.
+      m_output.progress("warning: the best epoch is not saved: " + QString::fromStdString(error.message()));
+    }
+  }
+
+  void saveLast() {
+    try {
+      m_kept.save(*m_start.network, m_trainer.parameters());
+    } catch (const nn::Error&) {
+      if (m_kept.bestIsSaved()) m_output.progress("the best epoch is saved all the same, as " + m_kept.bestOut());
+      throw;
+    }
+  }
+
+  // The training broke in the middle: what is there now is worth nothing.
+  void saveLastGood() {
+    if (m_kept.out().isEmpty()) return m_output.progress("nothing is saved without --out");
+    if (!m_kept.best()) return m_output.progress("nothing is saved: no epoch had ended");
+    try {
+      m_kept.saveBest(*m_start.network);
+      m_output.progress(
+          QString("saved epoch %1, the best before (%2), as %3").arg(m_kept.best()->number).arg(m_kept.best()->measure(), m_kept.out()));
+      report("failed");
+    } catch (const nn::Error& error) {
+      m_output.progress("warning: " + QString::fromStdString(error.message()));
+    }
+  }
+
+  void saveInterrupted(const char* signal) {
+    QString saved = "nothing is saved without --out";
+    if (m_trainer.stepCount() == 0) {
+      saved = "nothing is saved: no step had ended";
+    } else if (!m_kept.out().isEmpty()) {
+      saveLast();
+      saved = "saved what there is as " + m_kept.out();
+    }
+    m_output.progress(QString("interrupted (%1) after %2 of %3 epochs, in step %4: %5")
+                          .arg(signal)
+                          .arg(m_epochsDone)
+                          .arg(m_epochs)
+                          .arg(m_trainer.stepCount())
+                          .arg(saved));
+    report("interrupted");
   }
 
   // Of a handful of images none can be held out.
@@ -202,52 +270,55 @@ class Run {
     m_output.passing(QString("epoch %1/%2: %3 %, loss %4").arg(epoch).arg(m_epochs).arg(100 * share, 0, 'f', 0).arg(loss, 0, 'f', 4));
   }
 
-  void report() {
+  // ended: "finished", "interrupted" or "failed".
+  void report(const QString& ended) {
     const double speed = m_seconds > 0 ? double(m_imagesSeen) / m_seconds : 0;
     QJsonObject object{{"network", QString::fromStdString(m_start.network->spec().name)},
                        {"parameters", qint64(m_start.network->parameterCount())},
                        {"epochs", m_epochs},
+                       {"epochs_done", m_epochsDone},
+                       {"ended", ended},
                        {"images_per_second", speed},
                        {"seconds", m_seconds},
                        {"train_loss", m_trainLoss},
-                       {"validation_accuracy", validates() ? QJsonValue(m_validation.accuracy()) : QJsonValue()},
-                       {"validation_loss", validates() ? QJsonValue(m_validation.loss) : QJsonValue()},
-                       {"test_accuracy", m_data.test ? QJsonValue(m_test.accuracy()) : QJsonValue()}};
-    QString text = QString("%1 epochs in %2 s (%3 images/s)\ntraining loss        %4\n")
-                       .arg(m_epochs)
+                       {"validation_accuracy", m_validation ? QJsonValue(m_validation->accuracy()) : QJsonValue()},
+                       {"validation_loss", m_validation ? QJsonValue(m_validation->loss) : QJsonValue()},
+                       {"test_accuracy", m_test ? QJsonValue(m_test->accuracy()) : QJsonValue()}};
+    if (const int signal = m_interruption->signal(); signal != 0 && ended == "interrupted") object["signal"] = Interruption::nameOf(signal);
+    QString text = QString("%1 epochs in %2 s (%3 images/s)\n")
+                       .arg(m_epochsDone == m_epochs ? QString::number(m_epochs) : QString("%1 of %2").arg(m_epochsDone).arg(m_epochs))
                        .arg(m_seconds, 0, 'f', 1)
-                       .arg(speed, 0, 'f', 0)
-                       .arg(m_trainLoss, 0, 'f', 4);
-    if (validates()) text += "validation accuracy  " + percent(m_validation.accuracy()) + "\n";
-    if (m_data.test) text += "test accuracy        " + percent(m_test.accuracy()) + "\n";
-    if (m_data.test && m_test.perPixel()) {
-      object["test_mean_iou"] = m_test.meanIntersectionOverUnion();
-      text += "test mean IoU        " + percent(m_test.meanIntersectionOverUnion()) + "\n";
+                       .arg(speed, 0, 'f', 0);
+    if (std::isfinite(m_trainLoss)) text += QString("training loss        %1\n").arg(m_trainLoss, 0, 'f', 4);
+    if (m_validation) text += "validation accuracy  " + percent(m_validation->accuracy()) + "\n";
+    if (m_test) text += "test accuracy        " + percent(m_test->accuracy()) + "\n";
+    if (m_test && m_test->perPixel()) {
+      object["test_mean_iou"] = m_test->meanIntersectionOverUnion();
+      text += "test mean IoU        " + percent(m_test->meanIntersectionOverUnion()) + "\n";
     }
-    if (m_arguments.has("out")) {
-      object["out"] = m_arguments.text("out");
-      text += "saved                " + m_arguments.text("out") + "\n";
-    }
-    m_output.result(object, text);
+    m_kept.describe(object);
+    m_output.result(object, text + m_kept.text());
   }
 
   const Arguments& m_arguments;
   const Output& m_output;
+  KeptModel m_kept;
   Start m_start;
   data::DataSplit m_data;
   train::Trainer m_trainer;
-  qint64 m_epochs;
+  qint64 m_epochs, m_epochsDone = 0;
+  std::optional<Interruption> m_interruption;  // from the first step on: there is something to save
   Clock::time_point m_shown;
   double m_seconds = 0;  // of training, without the tests in between
   std::size_t m_imagesSeen = 0;
-  double m_trainLoss = 0;
-  train::Evaluation m_validation, m_test;
+  double m_trainLoss = std::numeric_limits<double>::quiet_NaN();  // of the epoch, or of the part of it that was seen
+  std::optional<train::Evaluation> m_validation, m_test;
 };
 
 void run(const Arguments& arguments, const Output& output) {
   checkTogether(arguments);
   noteStrokes(arguments, output);
-  if (arguments.has("out")) checkWritable(arguments.text("out"));
+  if (arguments.has("out") && arguments.text("out").isEmpty()) throw UsageError{"--out needs a name that ends in .onnx"};
   Run(arguments, output).execute();
 }
 
@@ -261,7 +332,7 @@ QStringList namesOf(const Kinds& kinds, Name nameOf) {
 std::vector<Option> options() {
   return {dataOption(),
           {"epochs", Kind::Whole, "N", "How often every training image is seen.", "10", 1, 100000},
-          {"out", Kind::Text, "M.onnx", "Where to save the trained model."},
+          {"out", Kind::Text, "M.onnx", "Where to save the trained model; the best epoch is kept beside it, as M.best.onnx."},
           seedOption(),
           threadsOption(),
           batchSizeOption(),
@@ -301,7 +372,11 @@ Command trainCommand() {
   command.details =
       "NETWORK is the name of a shipped network, a JSON file, or a model (.onnx) to go on from.\n"
       "A tenth of the training images is held out for validation; the test images are never trained on.\n"
-      "JSON: images_per_second, seconds, train_loss, validation_accuracy, test_accuracy, notes[] and more.";
+      "The best epoch has the highest accuracy on the validation images.\n"
+      "Ctrl+C saves what there is and ends (status 130; TERM 143, HUP 129); a second Ctrl+C ends at once. Where the numbers\n"
+      "grow out of range, the best epoch so far is saved (status 1). Without --out nothing is saved.\n"
+      "JSON: images_per_second, seconds, train_loss, validation_accuracy, test_accuracy, ended (finished, interrupted, failed),\n"
+      "epochs_done, best_epoch, best_validation_accuracy, best_validation_loss, out, best_out, notes[] and more.";
   command.options = options();
   command.fewestOperands = command.mostOperands = 1;
   command.needs = Needs::Fonts;

@@ -1,0 +1,232 @@
+// A training that ends early, and what is left of it.
+#include <array>
+#include <csignal>
+#include <cstdlib>
+#include <fcntl.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sstream>
+#include <unistd.h>
+
+#include <QDir>
+#include <QFile>
+#include <QProcess>
+#include <QRegularExpression>
+
+#include "cli/CommandRun.h"
+#include "cli/Interruption.h"
+#include "io/Files.h"
+#include "io/Model.h"
+#include "support/FakeFfmpeg.h"
+
+namespace {
+
+using clitest::DigitsFolder;
+using clitest::run;
+using testing::HasSubstr;
+
+// Sends this process a signal as soon as `when` was written.
+class SignalAt : public std::stringbuf {
+ public:
+  SignalAt(std::string when, int signal) : m_when(std::move(when)), m_signal(signal) {}
+
+ protected:
+  int sync() override {
+    if (!m_sent && view().find(m_when) != std::string_view::npos) {
+      m_sent = true;
+      std::raise(m_signal);
+    }
+    return std::stringbuf::sync();
+  }
+
+ private:
+  std::string m_when;
+  int m_signal;
+  bool m_sent = false;
+};
+
+clitest::Outcome runWithSignal(const QStringList& words, const std::string& when, int signal) {
+  SignalAt watched(when, signal);
+  std::ostream err(&watched);
+  std::ostringstream out;
+  clitest::Outcome outcome;
+  outcome.status = cli::runCommand(words, out, err);
+  outcome.out = out.str();
+  outcome.err = watched.str();
+  return outcome;
+}
+
+TEST(Interrupt, SavesWhatThereIsAtTheFirstSignal) {
+  const DigitsFolder digits(300, 50);
+  for (const auto& [signal, status, name] :
+       {std::tuple(SIGINT, 130, "SIGINT"), std::tuple(SIGTERM, 143, "SIGTERM"), std::tuple(SIGHUP, 129, "SIGHUP")}) {
+    SCOPED_TRACE(name);
+    const QString out = digits.path(QString(name) + ".onnx"), best = digits.path(QString(name) + ".best.onnx");
+    const clitest::Outcome outcome =
+        runWithSignal({"train", "softmax", "--data", digits.path(), "--epochs", "50", "--out", out, "--json"}, "epoch 2/50", signal);
+    EXPECT_EQ(outcome.status, status);
+    EXPECT_THAT(outcome.err, HasSubstr("interrupted (" + std::string(name) + ") after 2 of 50 epochs"));
+    EXPECT_THAT(outcome.err, HasSubstr("saved what there is as " + out.toStdString()));
+    const QJsonObject object = outcome.json();
+    EXPECT_EQ(object["ended"].toString(), "interrupted");
+    EXPECT_EQ(object["signal"].toString(), name);
+    EXPECT_EQ(object["epochs_done"].toInt(), 2);
+    EXPECT_EQ(object["out"].toString(), out);
+    EXPECT_EQ(object["best_out"].toString(), best);
+    EXPECT_TRUE(object["test_accuracy"].isNull());
+    // The same run, asked for no longer.
+    const QString whole = digits.path("whole.onnx");
+    ASSERT_EQ(run({"train", "softmax", "--data", digits.path(), "--epochs", "2", "--out", whole}).status, 0);
+    EXPECT_EQ(io::loadOnnx(out).parameters, io::loadOnnx(whole).parameters);
+  }
+}
+
+TEST(Interrupt, WithoutOutItSaysThatNothingIsSaved) {
+  const DigitsFolder digits(300, 50);
+  const clitest::Outcome outcome = runWithSignal({"train", "softmax", "--data", digits.path(), "--epochs", "50"}, "epoch 1/50", SIGINT);
+  EXPECT_EQ(outcome.status, 130);
+  EXPECT_THAT(outcome.err, HasSubstr("note: without --out, nothing of it is saved"));
+  EXPECT_THAT(outcome.err, HasSubstr("nothing is saved without --out"));
+  const QString out = digits.path("m.onnx");
+  const clitest::Outcome early =
+      runWithSignal({"train", "softmax", "--data", digits.path(), "--epochs", "50", "--out", out}, "validation", SIGINT);
+  EXPECT_EQ(early.status, 130);
+  EXPECT_THAT(early.err, HasSubstr("nothing is saved: no step had ended"));
+  EXPECT_FALSE(QFile::exists(out));
+}
+
+TEST(Interrupt, ASecondCtrlCEndsAtOnceOtherSignalsDoNot) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  const auto twice = [](int first, int second) {
+    const cli::Interruption interruption("Once more ends at once");
+    std::raise(first);
+    if (interruption.signal() != first) std::_Exit(1);
+    std::raise(second);
+    std::_Exit(interruption.signal() == first ? 77 : 1);
+  };
+  EXPECT_EXIT(twice(SIGINT, SIGINT), testing::KilledBySignal(SIGINT), "Once more ends at once");
+  EXPECT_EXIT(twice(SIGTERM, SIGINT), testing::KilledBySignal(SIGINT), "");
+  EXPECT_EXIT(twice(SIGHUP, SIGHUP), testing::ExitedWithCode(77), "");
+  EXPECT_EXIT(twice(SIGTERM, SIGHUP), testing::ExitedWithCode(77), "");
+  EXPECT_EXIT(twice(SIGINT, SIGPIPE), testing::ExitedWithCode(77), "") << "Ctrl+C has ended the reader as well";
+}
+
+TEST(Interrupt, SignalsMeanAfterwardsWhatTheyMeantBefore) {
+  const auto before = std::signal(SIGHUP, SIG_IGN);
+  {
+    const cli::Interruption interruption;
+    std::raise(SIGHUP);
+    EXPECT_EQ(interruption.signal(), 0) << "nohup asked for it to be ignored";
+    std::raise(SIGTERM);
+    EXPECT_EQ(interruption.signal(), SIGTERM);
+  }
+  EXPECT_EQ(std::signal(SIGHUP, before), SIG_IGN);
+  const auto term = std::signal(SIGTERM, SIG_DFL);
+  EXPECT_EQ(term, SIG_DFL);
+  EXPECT_EQ(cli::Interruption().signal(), 0);
+}
+
+// As the rate rises, the decay of the weights overshoots, and the numbers grow out of range after some epochs.
+TEST(Train, ADivergenceSavesTheBestEpochBefore) {
+  const DigitsFolder digits(300, 50);
+  const QString out = digits.path("m.onnx");
+  const clitest::Outcome outcome = run({"train", "softmax", "--data", digits.path(), "--epochs", "50", "--optimizer", "sgd",
+                                        "--learning-rate", "10", "--warm-up", "20", "--weight-decay", "1", "--out", out, "--json"});
+  EXPECT_EQ(outcome.status, 1);
+  EXPECT_THAT(outcome.err, HasSubstr("the training diverged in epoch"));
+  EXPECT_THAT(outcome.err, HasSubstr("the best before (validation "));
+  const QJsonObject object = outcome.json();
+  EXPECT_EQ(object["ended"].toString(), "failed");
+  EXPECT_GE(object["best_epoch"].toInt(), 1);
+  EXPECT_EQ(object["out"].toString(), out);
+  EXPECT_EQ(io::loadOnnx(out).parameters, io::loadOnnx(digits.path("m.best.onnx")).parameters);
+}
+
+TEST(Train, KeepsTheBestEpochBesideTheLast) {
+  const DigitsFolder digits(600, 50);
+  const QString out = digits.path("m.onnx");
+  // So fast that it comes and goes.
+  const clitest::Outcome outcome = run({"train", "softmax", "--data", digits.path(), "--epochs", "12", "--optimizer", "sgd",
+                                        "--learning-rate", "20", "--out", out, "--json"});
+  ASSERT_EQ(outcome.status, 0) << outcome.err;
+  const QJsonObject object = outcome.json();
+  static const QRegularExpression line("epoch (\\d+)/12: .* validation ([0-9.]+) % \\(loss ([0-9.]+)\\)");
+  int best = 0, epochs = 0;
+  double accuracy = -1, loss = 0;
+  for (auto lines = line.globalMatch(QString::fromStdString(outcome.err)); lines.hasNext(); ++epochs) {
+    const QRegularExpressionMatch match = lines.next();
+    const double a = match.captured(2).toDouble(), l = match.captured(3).toDouble();
+    if (a > accuracy || (a == accuracy && l < loss)) best = match.captured(1).toInt(), accuracy = a, loss = l;
+  }
+  EXPECT_EQ(epochs, 12);
+  EXPECT_EQ(object["best_epoch"].toInt(), best) << outcome.err;
+  EXPECT_NEAR(object["best_validation_accuracy"].toDouble() * 100, accuracy, 0.006);
+  ASSERT_LT(best, 12) << "choose a rate with which the last epoch is not the best";
+  const std::vector<float> kept = io::loadOnnx(digits.path("m.best.onnx")).parameters;
+  EXPECT_NE(kept, io::loadOnnx(out).parameters);
+  const QString shorter = digits.path("shorter.onnx");
+  ASSERT_EQ(run({"train", "softmax", "--data", digits.path(), "--epochs", QString::number(best), "--optimizer", "sgd", "--learning-rate",
+                 "20", "--out", shorter})
+                .status,
+            0);
+  EXPECT_EQ(kept, io::loadOnnx(shorter).parameters) << "the epoch that it says it is";
+}
+
+TEST(Train, NeverPutsTheBestEpochOverTheModelThatItGoesOnFrom) {
+  const DigitsFolder digits(100, 20);
+  const QString start = digits.path("m.best.onnx");
+  ASSERT_EQ(run({"train", "tiny", "--data", digits.path(), "--epochs", "1", "--out", digits.path("m.onnx")}).status, 0);
+  const QByteArray before = io::readFile(start, 1 << 20);
+  const clitest::Outcome outcome = run({"train", start, "--data", digits.path(), "--epochs", "1", "--out", digits.path("m.onnx")});
+  EXPECT_EQ(outcome.status, 1);
+  EXPECT_THAT(outcome.err, HasSubstr("Choose another name for --out"));
+  EXPECT_EQ(io::readFile(start, 1 << 20), before);
+}
+
+TEST(Film, ASignalEndsItWithNothingLeft) {
+  const FakeFfmpeg ffmpeg("kill -INT $PPID\ncat > \"$last\"\n");
+  const QTemporaryDir folder;
+  const clitest::Outcome outcome =
+      run({"render", "harley", "--digit", "3", "--size", "64x64", "--view", "flat", "--out", folder.filePath("a.mp4")});
+  EXPECT_EQ(outcome.status, 130);
+  EXPECT_EQ(outcome.out, "");
+  EXPECT_EQ(QDir(folder.path()).entryList(QDir::Files | QDir::Hidden), QStringList());
+}
+
+// The program itself, on a terminal, in the middle of an epoch of seconds.
+TEST(Program, CtrlCInTheMiddleOfAnEpochLeavesAValidModel) {
+  const DigitsFolder digits(6000, 50);
+  const QString out = digits.path("m.onnx");
+  const int terminal = ::posix_openpt(O_RDWR | O_NOCTTY);
+  ASSERT_TRUE(terminal >= 0 && ::grantpt(terminal) == 0 && ::unlockpt(terminal) == 0);
+  QProcess process;
+  process.setStandardErrorFile(QString::fromLocal8Bit(::ptsname(terminal)));
+  process.start(QString(CONVSCOPE_BINARY_DIR) + "/convscope", {"train", "harley", "--data", digits.path(), "--epochs", "50", "--batch-size",
+                                                               "1", "--threads", "1", "--out", out, "--json"});
+  std::string said;
+  const auto readUntil = [&](const char* word) {
+    std::array<char, 4096> piece;
+    while (said.find(word) == std::string::npos) {
+      const ssize_t count = ::read(terminal, piece.data(), piece.size());
+      if (count <= 0) return;
+      said.append(piece.data(), std::size_t(count));
+    }
+  };
+  readUntil(" %, loss");  // how far it is: steps have been made
+  ::kill(pid_t(process.processId()), SIGINT);
+  readUntil("saved what there is as");
+  ASSERT_TRUE(process.waitForFinished(60000));
+  ::close(terminal);
+  EXPECT_EQ(process.exitStatus(), QProcess::NormalExit);
+  EXPECT_EQ(process.exitCode(), 130);
+  EXPECT_THAT(said, HasSubstr("Ctrl+C again ends at once"));
+  EXPECT_THAT(said, HasSubstr("interrupted (SIGINT) after 0 of 50 epochs")) << "it does not wait for the epoch's end";
+  const QJsonObject object = QJsonDocument::fromJson(process.readAllStandardOutput()).object();
+  EXPECT_EQ(object["ended"].toString(), "interrupted");
+  EXPECT_EQ(object["out"].toString(), out);
+  const io::Model model = io::loadOnnx(out);
+  EXPECT_NE(model.parameters, model.network->initialParameters(1));
+  EXPECT_EQ(QDir(digits.path()).entryList(QDir::Files | QDir::Hidden).filter("onnx"), QStringList{"m.onnx"});
+}
+
+}  // namespace

@@ -1,0 +1,156 @@
+// Where the commands write: whole or not at all, and never over what is no file of that kind.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <QDir>
+#include <QFile>
+#include <QProcess>
+
+#include "cli/CommandRun.h"
+#include "io/Files.h"
+#include "support/FakeFfmpeg.h"
+#include "support/FullDisk.h"
+
+namespace {
+
+using clitest::DigitsFolder;
+using clitest::run;
+using testing::HasSubstr;
+
+// A command for each kind of file that is written; FILE stands for the file's path, FOLDER for the folder's.
+struct Writer {
+  QStringList words;
+  QString file;
+
+  QStringList wordsFor(const QString& folder) const {
+    QStringList filled = words;
+    return filled.replaceInStrings("FILE", QDir(folder).filePath(file)).replaceInStrings("FOLDER", folder);
+  }
+};
+
+std::vector<Writer> writers(const QString& data) {
+  const QStringList render{"render", "harley", "--digit", "3", "--view", "flat", "--size", "128x80", "--out", "FILE"};
+  return {{{"train", "tiny", "--data", data, "--epochs", "1", "--out", "FILE"}, "m.onnx"},
+          {{"generate", "--count", "20", "--out", "FOLDER"}, "train-images-idx3-ubyte"},
+          {{"generate", "--count", "20", "--test", "--out", "FOLDER"}, "t10k-labels-idx1-ubyte"},
+          {render, "a.png"},
+          {render, "a.jpg"},
+          {render, "a.svg"},
+          {render, "a.pdf"},
+          {render, "a.gif"},
+          {render, "a.mp4"}};
+}
+
+QStringList namesIn(const QString& folder) {
+  return QDir(folder).entryList(QDir::Files | QDir::System | QDir::Hidden, QDir::Name);
+}
+
+TEST(Output, WhatDoesNotFitFailsAndLeavesTheOldFile) {
+  const FakeFfmpeg ffmpeg;
+  const DigitsFolder digits(60, 20);
+  for (const Writer& writer : writers(digits.path())) {
+    const QTemporaryDir folder;
+    const QStringList words = writer.wordsFor(folder.path());
+    SCOPED_TRACE(words.join(' ').toStdString());
+    io::writeFile(folder.filePath(writer.file), "the old file");
+    clitest::Outcome outcome;
+    {
+      const FileSizeLimit limit(12);
+      outcome = run(words);
+    }
+    EXPECT_EQ(outcome.status, 1);
+    EXPECT_EQ(outcome.out, "");
+    EXPECT_THAT(outcome.err, HasSubstr("File too large"));
+    EXPECT_EQ(io::readFile(folder.filePath(writer.file), 100), "the old file");
+    EXPECT_EQ(namesIn(folder.path()), QStringList{writer.file}) << "nothing half-written stays";
+    EXPECT_EQ(run(words).status, 0);
+    EXPECT_NE(io::readFile(folder.filePath(writer.file), 1 << 30), "the old file");
+  }
+}
+
+TEST(Output, AFullDiskFailsAndLeavesTheOldFile) {
+  const FakeFfmpeg ffmpeg("cat > \"$last\" || { echo 'No space left on device' >&2; exit 1; }\n");
+  const DigitsFolder digits(60, 20);
+  const FullDisk disk;
+  NEEDS_FULL_DISK(disk);
+  for (const Writer& writer : writers(digits.path())) {
+    const QStringList words = writer.wordsFor(disk.path());
+    SCOPED_TRACE(words.join(' ').toStdString());
+    for (const QString& name : namesIn(disk.path())) QFile::remove(disk.path(name));
+    io::writeFile(disk.path(writer.file), "the old file");
+    disk.fill();
+    const clitest::Outcome outcome = run(words);
+    EXPECT_EQ(outcome.status, 1);
+    EXPECT_THAT(outcome.err, HasSubstr("No space left on device"));
+    EXPECT_EQ(io::readFile(disk.path(writer.file), 100), "the old file");
+    QStringList names = namesIn(disk.path());
+    EXPECT_TRUE(names.removeOne("ballast"));
+    EXPECT_EQ(names, QStringList{writer.file}) << "nothing half-written stays";
+  }
+}
+
+// Before the work begins: the network, the picture and the data that these name are never looked for.
+TEST(Output, WhatIsNoFileOfThisKindIsRefusedFirst) {
+  const FakeFfmpeg ffmpeg;
+  const QTemporaryDir folder;
+  const QStringList train{"train", "none.json", "--data", "none", "--out"}, render{"render", "none.onnx", "--digit", "3", "--out"};
+  struct Case {
+    QStringList words;
+    QString out;
+    const char* says;
+  };
+  std::vector<Case> cases{{train, "x.png", "ends in .onnx"},      {train, "x", "ends in .onnx"},  {train, "x.json", "ends in .onnx"},
+                          {train, "m.onnx.png", "ends in .onnx"}, {render, "x.onnx", "Use .png"}, {render, "x", "Use .png"},
+                          {render, "x.txt", "Use .png"}};
+  for (const QString end : {"onnx", "png", "svg", "pdf", "gif", "mp4"}) {
+    const QStringList& words = end == "onnx" ? train : render;
+    ASSERT_EQ(mkfifo(QFile::encodeName(folder.filePath("pipe." + end)), 0600), 0);
+    ASSERT_TRUE(QDir(folder.path()).mkdir("folder." + end));
+    ASSERT_TRUE(QFile::link("/dev/null", folder.filePath("null." + end)));
+    cases.push_back({words, "pipe." + end, "this is a pipe"});
+    cases.push_back({words, "folder." + end, "this is a folder"});
+    cases.push_back({words, "null." + end, "this is a device"});
+    cases.push_back({words, "none/x." + end, "the folder does not exist"});
+  }
+  io::writeFile(folder.filePath("x.png"), "a picture");
+  io::writeFile(folder.filePath("x"), "a text");
+  const auto listing = [&] {
+    QStringList lines;
+    for (const QFileInfo& info : QDir(folder.path()).entryInfoList(QDir::AllEntries | QDir::System | QDir::Hidden))
+      lines << info.fileName() + ":" + QString::number(info.size()) + ":" + info.lastModified().toString(Qt::ISODateWithMs);
+    return lines;
+  };
+  const QStringList before = listing();
+  for (const Case& one : cases) {
+    const clitest::Outcome outcome = run(one.words + QStringList{folder.filePath(one.out)});
+    EXPECT_EQ(outcome.status, 1) << one.out.toStdString();
+    EXPECT_THAT(outcome.err, HasSubstr(one.says)) << one.out.toStdString();
+  }
+  EXPECT_EQ(listing(), before);
+  EXPECT_THAT(run(train + QStringList{""}).err, HasSubstr("--out needs a name"));
+  EXPECT_EQ(run({"generate", "--count", "3", "--out", "/dev/null"}).status, 1);
+  ASSERT_TRUE(QFile::link("/dev/null", folder.filePath("train-labels-idx1-ubyte")));
+  EXPECT_THAT(run({"generate", "--count", "3", "--out", folder.path()}).err, HasSubstr("this is a device"));
+  EXPECT_FALSE(QFile::exists(folder.filePath("train-images-idx3-ubyte")));
+}
+
+// The program itself, as a shell starts it.
+int statusOf(const QString& shellLine) {
+  return QProcess::execute("/bin/sh", {"-c", QString(shellLine).replace("convscope", QString(CONVSCOPE_BINARY_DIR) + "/convscope")});
+}
+
+TEST(Program, AResultThatCannotBeWrittenIsAFailure) {
+  for (const char* words : {"describe harley", "describe harley --json", "--help", "--version", "help train", "train --help"}) {
+    EXPECT_EQ(statusOf(QString("convscope %1 > /dev/full 2> /dev/null").arg(words)), 1) << words;
+    EXPECT_EQ(statusOf(QString("convscope %1 > /dev/null").arg(words)), 0) << words;
+  }
+}
+
+TEST(Program, ALimitOnTheSizeOfFilesDoesNotKillIt) {
+  const QTemporaryDir folder;
+  EXPECT_EQ(statusOf("ulimit -f 1; convscope generate --count 500 --out " + folder.path() + " 2> /dev/null"), 1);
+  EXPECT_EQ(namesIn(folder.path()), QStringList());
+}
+
+}  // namespace
