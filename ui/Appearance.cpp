@@ -4,6 +4,8 @@
 #include <QSettings>
 #include <QStyleHints>
 
+#include "ui/Settings.h"
+
 namespace ui {
 
 Appearance::Appearance(QObject* parent) : QObject(parent), m_systemPalette(QApplication::palette()) {
@@ -18,7 +20,7 @@ Appearance::Appearance(QObject* parent) : QObject(parent), m_systemPalette(QAppl
 
 void Appearance::setChoice(ThemeChoice choice) {
   m_choice = choice;
-  QSettings().setValue("view/theme", int(choice));
+  remember("view/theme", int(choice));
   apply();
 }
 
@@ -31,7 +33,7 @@ void Appearance::setProjector(bool projector) {
 void Appearance::setLarge(bool large) {
   if (large == m_large) return;
   m_large = large;
-  QSettings().setValue("view/large", large);
+  remember("view/large", large);
   apply();
 }
 

@@ -7,6 +7,7 @@
 
 #include "io/DataFiles.h"
 #include "io/FileNames.h"
+#include "ui/Settings.h"
 
 namespace ui {
 
@@ -78,7 +79,7 @@ void DataLibrary::remember() const {
   QStringList folders;
   for (const DataSource& source : m_sources)
     if (source.key != kStrokes) folders << source.key;
-  QSettings().setValue("data/folders", folders);
+  ui::remember("data/folders", folders);
 }
 
 }  // namespace ui

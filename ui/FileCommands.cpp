@@ -11,17 +11,16 @@
 
 #include "io/DataFiles.h"
 #include "io/FileNames.h"
+#include "io/Files.h"
 #include "io/PictureFile.h"
+#include "nn/Error.h"
+#include "ui/Settings.h"
 
 namespace ui {
 
 namespace {
 
 constexpr const char* kLastFolder = "files/lastFolder";
-
-QString withSuffix(const QString& path, const QString& suffix) {
-  return path.endsWith(suffix, Qt::CaseInsensitive) ? path : path + suffix;
-}
 
 bool isModel(const QString& path) {
   return path.endsWith(".onnx", Qt::CaseInsensitive) || path.endsWith(".json", Qt::CaseInsensitive);
@@ -37,7 +36,22 @@ QString FileCommands::lastFolder() {
 }
 
 void FileCommands::rememberFolder(const QString& path) {
-  QSettings().setValue(kLastFolder, QFileInfo(path).absolutePath());
+  remember(kLastFolder, QFileInfo(path).absolutePath());
+}
+
+QString FileCommands::savePath(Session& session, const QString& chosen, const QStringList& suffixes) {
+  if (chosen.isEmpty()) return {};
+  const bool bare = QFileInfo(chosen).suffix().isEmpty();
+  const QString path = bare ? chosen + (chosen.endsWith('.') ? "" : ".") + suffixes.front() : chosen;
+  try {
+    io::requireSuffix(path, suffixes);
+    if (bare && QFileInfo::exists(path))
+      throw nn::Error("a file of this name is there already", path.toStdString(), "Choose it in the dialog if it is to be replaced");
+  } catch (const nn::Error& error) {
+    session.tell({Message::Kind::Failure, error.issue(), {}, {}});
+    return {};
+  }
+  return path;
 }
 
 void FileCommands::openModel() {
@@ -55,10 +69,11 @@ void FileCommands::saveModel() {
 void FileCommands::saveModelThen(const Then& then) {
   const QString suggestion =
       QDir(lastFolder()).filePath(io::shownPath(QFileInfo(m_session.modelName()).completeBaseName()) + "-trained.onnx");
-  const QString path = QFileDialog::getSaveFileName(&m_window, tr("Save the model"), suggestion, tr("ONNX (*.onnx)"));
+  const QString chosen = QFileDialog::getSaveFileName(&m_window, tr("Save the model"), suggestion, tr("ONNX (*.onnx)"));
+  const QString path = savePath(m_session, chosen, {"onnx"});
   if (path.isEmpty()) return;
   rememberFolder(path);
-  m_session.save(withSuffix(path, ".onnx"), then);
+  m_session.save(path, then);
 }
 
 void FileCommands::chooseFolder() {

@@ -27,6 +27,9 @@ class FileCommands : public QObject {
   void saveModel();
   void saveModelThen(const Then& then);
   void chooseFolder();
+  // What a dialog for saving answered, with the first of `suffixes` where it has none. Empty, and told, where the name ends in another
+  // kind of file, or where the suffix makes it that of a file which the dialog has not asked about.
+  static QString savePath(Session& session, const QString& chosen, const QStringList& suffixes);
   // Where the person was last, for the next question after a file.
   static QString lastFolder();
   static void rememberFolder(const QString& path);

@@ -3,6 +3,7 @@
 #include <QCoreApplication>
 
 #include "ui/FileCommands.h"
+#include "ui/Settings.h"
 
 namespace ui {
 
@@ -12,7 +13,13 @@ void nameProgram() {
   QCoreApplication::setApplicationVersion(CONVSCOPE_VERSION);
 }
 
-Program::Program() : m_window(m_session, m_appearance) {}
+Program::Program() : m_window(m_session, m_appearance) {
+  setSettingsListener([this](const nn::Issue& issue) { m_session.tell({Message::Kind::Warning, issue, {}, {}}); });
+}
+
+Program::~Program() {
+  setSettingsListener({});
+}
 
 void Program::start(const QString& path) {
   m_session.openShipped(kFirstModel);

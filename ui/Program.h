@@ -16,6 +16,7 @@ class Program {
   static constexpr const char* kFirstModel = "harley";  // the one that opens
 
   Program();
+  ~Program();
   Session& session() { return m_session; }
   Appearance& appearance() { return m_appearance; }
   MainWindow& window() { return m_window; }

@@ -42,11 +42,12 @@ void SceneExport::ask() {
   dialog->setAttribute(Qt::WA_DeleteOnClose);
   connect(dialog, &QDialog::accepted, this, [this, dialog] {
     const QString suffix = dialog->suffix(), suggestion = QDir(FileCommands::lastFolder()).filePath("convscope." + suffix);
-    const QString path = QFileDialog::getSaveFileName(&m_window, tr("Export the scene"), suggestion,
-                                                      QStringLiteral("%1 (*.%2)").arg(suffix.toUpper(), suffix));
+    const QString chosen = QFileDialog::getSaveFileName(&m_window, tr("Export the scene"), suggestion,
+                                                        QStringLiteral("%1 (*.%2)").arg(suffix.toUpper(), suffix));
+    const QString path = FileCommands::savePath(m_session, chosen, {suffix});
     if (path.isEmpty()) return;
     FileCommands::rememberFolder(path);
-    save(*dialog, path.endsWith("." + suffix, Qt::CaseInsensitive) ? path : path + "." + suffix);
+    save(*dialog, path);
   });
   dialog->open();
 }
@@ -72,11 +73,12 @@ void SceneExport::toggleFilm(bool on) {
          {}});
     return;
   }
-  const QString path = QFileDialog::getSaveFileName(&m_window, tr("Film the scene"),
-                                                    QDir(FileCommands::lastFolder()).filePath("convscope.mp4"), "MP4 (*.mp4);;GIF (*.gif)");
+  const QString chosen = QFileDialog::getSaveFileName(
+      &m_window, tr("Film the scene"), QDir(FileCommands::lastFolder()).filePath("convscope.mp4"), "MP4 (*.mp4);;GIF (*.gif)");
+  const QString path = FileCommands::savePath(m_session, chosen, {"mp4", "gif"});
   if (path.isEmpty()) return;
   FileCommands::rememberFolder(path);
-  m_recorder->start(path.endsWith(".mp4") || path.endsWith(".gif") ? path : path + ".mp4");
+  m_recorder->start(path);
 }
 
 void SceneExport::presentFilm(bool on) {

@@ -3,6 +3,8 @@
 #include <QMainWindow>
 #include <QSettings>
 
+#include "ui/Settings.h"
+
 namespace ui {
 
 namespace {
@@ -19,15 +21,13 @@ bool restoreWindow(QMainWindow& window) {
 }
 
 void rememberWindow(const QMainWindow& window, const QByteArray& state) {
-  QSettings settings;
-  settings.setValue(kGeometry, window.saveGeometry());
-  settings.setValue(kState, state);
+  remember(kGeometry, window.saveGeometry());
+  remember(kState, state);
 }
 
 void forgetWindow() {
-  QSettings settings;
-  settings.remove(kGeometry);
-  settings.remove(kState);
+  forget(kGeometry);
+  forget(kState);
 }
 
 }  // namespace ui

@@ -9,6 +9,7 @@
 #include "cli/Display.h"
 #include "io/FileNames.h"
 #include "ui/Program.h"
+#include "ui/Settings.h"
 #include "ui/Tour.h"
 
 namespace {
@@ -26,6 +27,7 @@ int runWindow(int argc, char** argv) {
     return 2;
   }
   ui::nameProgram();
+  ui::useCheckedSettings();
   std::optional<cli::DisplayGuard> guard(std::in_place, argv, cli::DisplayGuard::Otherwise::Fail);
   QApplication application(argc, argv);
   guard.reset();

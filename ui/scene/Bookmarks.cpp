@@ -5,6 +5,7 @@
 #include <QAction>
 #include <QSettings>
 
+#include "ui/Settings.h"
 #include "ui/scene/SceneController.h"
 
 namespace ui {
@@ -48,7 +49,7 @@ void Bookmarks::keep(int number) {
   const QString key = keyOf(number);
   if (key.isEmpty()) return;
   const scene::Camera::Pose view = m_controller.view();
-  QSettings().setValue(key, QVariantList{view.target.x, view.target.y, view.target.z, view.yaw, view.pitch, view.distance});
+  remember(key, QVariantList{view.target.x, view.target.y, view.target.z, view.yaw, view.pitch, view.distance});
   refresh();
   emit said(tr("This view is kept. Press %1 to come back to it.").arg(number));
 }

@@ -4,6 +4,7 @@
 #include <QMenu>
 #include <QSettings>
 
+#include "ui/Settings.h"
 #include "ui/scene/SceneController.h"
 
 namespace ui {
@@ -39,7 +40,7 @@ QString Folding::key() const {
 void Folding::remember() {
   QStringList names;
   for (const int node : m_controller.state().folded()) names << QString::fromStdString(m_controller.state().network()->node(node).name);
-  names.isEmpty() ? QSettings().remove(key()) : QSettings().setValue(key(), names);
+  names.isEmpty() ? forget(key()) : ui::remember(key(), names);
 }
 
 void Folding::recall() {

@@ -8,6 +8,7 @@
 #include <QSettings>
 #include <QWidget>
 
+#include "ui/Settings.h"
 #include "ui/scene/SceneController.h"
 
 namespace ui {
@@ -181,7 +182,7 @@ void Player::setStep(std::size_t step) {
 
 void Player::setSpeed(int index) {
   m_speed = std::clamp(index, 0, int(kSpeeds.size()) - 1);
-  QSettings().setValue(kSpeedKey, m_speed);
+  remember(kSpeedKey, m_speed);
   emit changed();
 }
 
@@ -193,7 +194,7 @@ bool Player::canShowProducts() const {
 void Player::setEachProduct(bool on) {
   m_eachProduct = on;
   m_each->setChecked(on);
-  QSettings().setValue(kEachKey, on);
+  remember(kEachKey, on);
   const scene::SceneState& state = m_controller.state();
   if (state.windowRun() && state.playback()->eachProduct != on) {
     const scene::WindowStep at = *state.windowStep();

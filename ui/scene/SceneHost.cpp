@@ -13,6 +13,7 @@
 #include "scene/Telling.h"
 #include "scene/WeightPictures.h"
 #include "ui/Reading.h"
+#include "ui/Settings.h"
 #include "ui/scene/Bookmarks.h"
 #include "ui/scene/FindBox.h"
 #include "ui/scene/FlatView.h"
@@ -194,7 +195,7 @@ void SceneHost::resizeEvent(QResizeEvent* event) {
 
 void SceneHost::choose(View view) {
   setView(view);
-  QSettings().setValue(kViewKey, int(view));
+  remember(kViewKey, int(view));
 }
 
 void SceneHost::setNotice(const QString& notice) {

@@ -7,6 +7,8 @@
 #include <QMenu>
 #include <QSettings>
 
+#include "ui/Settings.h"
+
 namespace ui {
 namespace {
 
@@ -55,7 +57,7 @@ void SceneOptions::choose(Choice& choice, int index) {
   if (index == choice.chosen) return;
   choice.chosen = index;
   choice.group->actions()[index]->setChecked(true);
-  QSettings().setValue(choice.key, index);
+  remember(choice.key, index);
   emit changed();
 }
 

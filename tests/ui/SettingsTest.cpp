@@ -1,0 +1,142 @@
+// What is remembered from one start to the next, and what happens where it cannot be written.
+#include <gtest/gtest.h>
+
+#include <QCoreApplication>
+#include <QDir>
+#include <QFileInfo>
+#include <QSettings>
+#include <QTest>
+
+#include "io/Files.h"
+#include "support/FullDisk.h"
+#include "ui/FileCommands.h"
+#include "ui/Settings.h"
+
+namespace {
+
+class Settings : public ::testing::Test {
+ protected:
+  Settings() {
+    QCoreApplication::setApplicationName("Checked");
+    QSettings().setValue("old/choice", 3);
+    ui::useCheckedSettings();
+    ui::setSettingsListener([this](const nn::Issue& issue) { told.push_back(issue); });
+  }
+  ~Settings() override {
+    ui::setSettingsListener({});
+    QSettings().clear();
+    QSettings::setDefaultFormat(QSettings::IniFormat);
+    QSettings().clear();
+    QCoreApplication::setApplicationName(before);
+  }
+  static QString file() { return QSettings().fileName(); }
+  static QByteArray bytes() { return io::readFile(file(), 1 << 20); }
+  // As the next start reads them: under another name, so that nothing comes from memory.
+  static QVariant readAnew(const QString& key) {
+    static int number = 0;
+    const QString name = QStringLiteral("Next%1").arg(++number);
+    EXPECT_TRUE(QFile::copy(file(), QFileInfo(file()).dir().filePath(name + ".json")));
+    return QSettings(QSettings::defaultFormat(), QSettings::UserScope, QCoreApplication::organizationName(), name).value(key);
+  }
+
+  const QString before = QCoreApplication::applicationName();
+  std::vector<nn::Issue> told;
+};
+
+TEST_F(Settings, AreReadAsTheyWereWritten) {
+  EXPECT_EQ(QSettings().value("old/choice").toInt(), 3) << "what the usual file held";
+  QByteArray state("\0\1\377state", 8);
+  const std::pair<QString, QVariant> all[] = {{"a/flag", true},
+                                              {"a/number", 42},
+                                              {"a/real", 0.125},
+                                              {"a/text", QStringLiteral("Straße \"3\"\n")},
+                                              {"b", QStringList{"/one", "/two, three"}},
+                                              {"none", QStringList()},
+                                              {"bytes", state},
+                                              {"view", QVariantList{1.5f, -2.25f, 1e-9f}}};
+  for (const auto& [key, value] : all) ui::remember(key, value);
+  for (const auto& [key, value] : all) {
+    const QVariant found = readAnew(key);
+    EXPECT_TRUE(found.isValid()) << key.toStdString();
+    if (key == "view")
+      for (int i = 0; i < 3; ++i) EXPECT_EQ(found.toList()[i].toFloat(), value.toList()[i].toFloat());
+    else if (value.typeId() == QMetaType::QStringList)
+      EXPECT_EQ(found.toStringList(), value.toStringList());
+    else
+      EXPECT_EQ(found.toByteArray(), value.toByteArray()) << key.toStdString();
+  }
+  ui::forget("a/number");
+  EXPECT_FALSE(readAnew("a/number").isValid());
+  EXPECT_TRUE(told.empty());
+}
+
+TEST_F(Settings, WhatCannotBeKeptIsToldOnceAndLeavesTheOldFile) {
+  ui::remember("a", "as it was");
+  const QByteArray old = bytes();
+  {
+    const FileSizeLimit limit(rlim_t(old.size()));
+    ui::remember("b", QString(5000, 'b'));
+    ui::remember("c", QString(5000, 'c'));
+    EXPECT_EQ(bytes(), old);
+    ASSERT_EQ(told.size(), 1u);
+    EXPECT_NE(told.front().where.find("Checked.json"), std::string::npos);
+  }
+  ui::remember("d", 1);
+  EXPECT_EQ(told.size(), 1u);
+  EXPECT_EQ(readAnew("c").toString(), QString(5000, 'c')) << "what had no room is written with the next that has";
+  const FileSizeLimit limit(10);
+  ui::forget("a");
+  EXPECT_EQ(told.size(), 2u) << "a new failure is told anew";
+}
+
+TEST_F(Settings, OnAFullDiskTheOldFileStays) {
+  const FullDisk disk;
+  NEEDS_FULL_DISK(disk);
+  QSettings::setPath(QSettings::defaultFormat(), QSettings::UserScope, disk.path());
+  ui::remember("a", "as it was");
+  const QByteArray old = bytes();
+  ASSERT_TRUE(file().startsWith(disk.path()));
+  disk.fill();
+  ui::remember("b", 2);
+  EXPECT_EQ(bytes(), old);
+  EXPECT_EQ(told.size(), 1u);
+  disk.freeAll();
+  QSettings().clear();
+  QSettings::setPath(QSettings::defaultFormat(), QSettings::UserScope, {});
+}
+
+TEST_F(Settings, NeverTakeThePlaceOfADevice) {
+  ui::remember("a", 1);
+  QFile::remove(file());
+  ASSERT_TRUE(QFile::link("/dev/null", file()));
+  ui::remember("b", 2);
+  EXPECT_EQ(told.size(), 1u);
+  EXPECT_FALSE(QFileInfo("/dev/null").isFile());
+  EXPECT_TRUE(QFileInfo(file()).isSymLink());
+  QFile::remove(file());
+}
+
+TEST(SavePath, AddsTheSuffixAndRefusesAnother) {
+  ui::Session session;
+  std::vector<std::string> told;
+  QObject::connect(&session, &ui::Session::messageRaised, [&](const ui::Message& message) { told.push_back(message.issue.hint); });
+  const QTemporaryDir folder;
+  const auto answer = [&](const QString& name) {
+    return QFileInfo(ui::FileCommands::savePath(session, folder.filePath(name), {"onnx"})).fileName();
+  };
+  EXPECT_EQ(answer("mine"), "mine.onnx");
+  EXPECT_EQ(answer("mine."), "mine.onnx");
+  EXPECT_EQ(answer("Mine.ONNX"), "Mine.ONNX");
+  EXPECT_EQ(ui::FileCommands::savePath(session, {}, {"onnx"}), "");
+  EXPECT_TRUE(told.empty());
+  EXPECT_EQ(answer("photo.png"), "");
+  ASSERT_EQ(told.size(), 1u);
+  EXPECT_EQ(told.back(), "Choose a name that ends in .onnx");
+  io::writeFile(folder.filePath("mine.onnx"), "there already");
+  EXPECT_EQ(answer("mine"), "") << "the dialog has asked about another name";
+  EXPECT_EQ(answer("mine.onnx"), "mine.onnx") << "about this one it has";
+  EXPECT_EQ(ui::FileCommands::savePath(session, folder.filePath("film"), {"mp4", "gif"}), folder.filePath("film.mp4"));
+  EXPECT_EQ(ui::FileCommands::savePath(session, folder.filePath("film.gif"), {"mp4", "gif"}), folder.filePath("film.gif"));
+}
+
+}  // namespace
