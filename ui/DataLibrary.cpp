@@ -1,12 +1,14 @@
 #include "ui/DataLibrary.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <QDir>
 #include <QSettings>
 
 #include "io/DataFiles.h"
 #include "io/FileNames.h"
+#include "ui/Folders.h"
 #include "ui/Settings.h"
 
 namespace ui {
@@ -21,8 +23,15 @@ QString titleOf(const QString& folder) {
 
 DataLibrary::DataLibrary(Jobs& jobs, QObject* parent) : QObject(parent), m_jobs(jobs) {
   m_sources.push_back({kStrokes, tr("Stroke digits")});
-  for (const QString& folder : QSettings().value("data/folders").toStringList())
-    if (io::isFolder(folder)) add(folder);
+  m_known = QSettings().value("data/folders").toStringList();
+  for (const QString& folder : m_known)
+    whenFolderAnswers(folder, this, [this, folder] {
+      add(folder);
+      emit changed();
+    });
+  connect(&m_jobs, &Jobs::dropped, this, [this](Jobs::Lane lane) {
+    if (lane == Jobs::Lane::Data) m_then = nullptr;
+  });
 }
 
 const DataSource& DataLibrary::current() const {
@@ -30,9 +39,9 @@ const DataSource& DataLibrary::current() const {
   return found != m_sources.end() ? *found : m_sources.front();
 }
 
-void DataLibrary::choose(const QString& key) {
+void DataLibrary::choose(const QString& key, bool now) {
   if (key == m_currentKey) return;
-  if (key != kStrokes) return loadKey(key, {});
+  if (now || key != kStrokes) return loadKey(key);
   m_currentKey = key;
   m_split = {};
   emit changed();
@@ -42,32 +51,35 @@ void DataLibrary::add(const QString& folder) {
   const bool known = std::any_of(m_sources.begin(), m_sources.end(), [&](const DataSource& s) { return s.key == folder; });
   if (known) return;
   m_sources.push_back({folder, tr("%1 (folder)").arg(titleOf(folder))});
+  if (!m_known.contains(folder)) m_known << folder;
 }
 
 void DataLibrary::addFolder(const QString& folder) {
-  loadKey(QDir::cleanPath(io::absolutePath(folder)), {});
+  loadKey(QDir::cleanPath(io::absolutePath(folder)));
 }
 
 void DataLibrary::load(std::function<void()> then) {
   if (ready()) return then();
-  loadKey(m_currentKey, std::move(then));
+  m_then = std::move(then);
+  if (!m_jobs.busy(Jobs::Lane::Data)) loadKey(m_currentKey);
 }
 
-void DataLibrary::loadKey(const QString& key, std::function<void()> then) {
+void DataLibrary::loadKey(const QString& key) {
   const QString title = key == kStrokes ? tr("Writing stroke digits") : tr("Loading %1").arg(QDir::toNativeSeparators(io::shownPath(key)));
-  m_jobs.start(title, [this, key, then = std::move(then)](const data::Progress& progress) -> Jobs::Finish {
+  const auto work = [this, key](const data::Progress& progress) -> Jobs::Finish {
     data::DataSplit split = io::loadData(key, 1, progress);
     if (!split.train) return {};
-    return [this, key, split = std::move(split), then] {
+    return [this, key, split = std::move(split)] {
       if (key != kStrokes) add(key);
       m_currentKey = key;
       m_split = split;
       remember();
       emit changed();
       for (const std::string& note : m_split.notes) emit noted(titleOf(key), QString::fromStdString(note));
-      if (then) then();
+      if (const auto then = std::exchange(m_then, nullptr)) then();
     };
-  });
+  };
+  m_jobs.start(title, work, Jobs::Lane::Data);
 }
 
 void DataLibrary::useImages(const data::DataSplit& split) {
@@ -76,10 +88,7 @@ void DataLibrary::useImages(const data::DataSplit& split) {
 }
 
 void DataLibrary::remember() const {
-  QStringList folders;
-  for (const DataSource& source : m_sources)
-    if (source.key != kStrokes) folders << source.key;
-  ui::remember("data/folders", folders);
+  ui::remember("data/folders", m_known);
 }
 
 }  // namespace ui

@@ -1,7 +1,6 @@
 #include "ui/DownloadDialog.h"
 
 #include <QDir>
-#include <QFileDialog>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
@@ -9,6 +8,8 @@
 #include <QPushButton>
 #include <QStandardPaths>
 #include <QVBoxLayout>
+
+#include "ui/FileDialogs.h"
 
 namespace ui {
 
@@ -92,7 +93,7 @@ QString DownloadDialog::folder() const {
 }
 
 void DownloadDialog::browse() {
-  const QString chosen = QFileDialog::getExistingDirectory(this, tr("Where MNIST shall go"), folder());
+  const QString chosen = askFolder(this, tr("Where MNIST shall go"), folder());
   if (!chosen.isEmpty()) setFolder(chosen);
 }
 

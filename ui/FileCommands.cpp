@@ -1,7 +1,6 @@
 #include "ui/FileCommands.h"
 
 #include <QDir>
-#include <QFileDialog>
 #include <QFileInfo>
 #include <QMessageBox>
 #include <QMimeData>
@@ -14,6 +13,8 @@
 #include "io/Files.h"
 #include "io/PictureFile.h"
 #include "nn/Error.h"
+#include "ui/FileDialogs.h"
+#include "ui/Folders.h"
 #include "ui/Settings.h"
 
 namespace ui {
@@ -32,7 +33,7 @@ FileCommands::FileCommands(Session& session, QWidget& window)
     : QObject(&window), m_session(session), m_window(window), m_question([this] { return ask(); }) {}
 
 QString FileCommands::lastFolder() {
-  return QSettings().value(kLastFolder, QDir::homePath()).toString();
+  return answeringFolder(QSettings().value(kLastFolder, QDir::homePath()).toString());
 }
 
 void FileCommands::rememberFolder(const QString& path) {
@@ -55,8 +56,7 @@ QString FileCommands::savePath(Session& session, const QString& chosen, const QS
 }
 
 void FileCommands::openModel() {
-  const QString path =
-      QFileDialog::getOpenFileName(&m_window, tr("Open a model"), lastFolder(), tr("Models and networks (*.onnx *.json);;All files (*)"));
+  const QString path = askOpenFile(&m_window, tr("Open a model"), lastFolder(), tr("Models and networks (*.onnx *.json);;All files (*)"));
   if (path.isEmpty()) return;
   rememberFolder(path);
   openPath(path);
@@ -69,15 +69,15 @@ void FileCommands::saveModel() {
 void FileCommands::saveModelThen(const Then& then) {
   const QString suggestion =
       QDir(lastFolder()).filePath(io::shownPath(QFileInfo(m_session.modelName()).completeBaseName()) + "-trained.onnx");
-  const QString chosen = QFileDialog::getSaveFileName(&m_window, tr("Save the model"), suggestion, tr("ONNX (*.onnx)"));
-  const QString path = savePath(m_session, chosen, {"onnx"});
+  const QString path =
+      savePath(m_session, askSaveFile(&m_window, tr("Save the model"), suggestion, tr("ONNX (*.onnx)")), {"onnx"});
   if (path.isEmpty()) return;
   rememberFolder(path);
   m_session.save(path, then);
 }
 
 void FileCommands::chooseFolder() {
-  const QString folder = QFileDialog::getExistingDirectory(&m_window, tr("A folder with MNIST's four files, gzipped or not"), lastFolder());
+  const QString folder = askFolder(&m_window, tr("A folder with MNIST's four files, gzipped or not"), lastFolder());
   if (folder.isEmpty()) return;
   m_session.library().addFolder(folder);
 }

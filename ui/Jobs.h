@@ -1,11 +1,14 @@
-// Short jobs beside the window: loading and writing files, generating data. One at a time, on a thread of the pool; the
-// work gets values and gives a continuation back, which runs in the UI thread. Owned by Session; UI thread.
+// Short jobs beside the window: loading and writing files, generating data. Each runs on a thread of the pool in its lane:
+// what is in another lane runs beside it, what is in the same one waits for it, and no job ends another. The work gets
+// values and gives a continuation back, which runs in the UI thread. Every error is told. Owned by Session; UI thread.
 #pragma once
 
 #include <atomic>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include <QFutureWatcher>
 #include <QObject>
@@ -15,44 +18,61 @@
 #include "data/StrokeDigits.h"
 #include "nn/Error.h"
 
+class QThreadPool;
+
 namespace ui {
 
 class Jobs : public QObject {
   Q_OBJECT
  public:
   using Finish = std::function<void()>;                       // runs in the UI thread; empty when cancelled
-  using Work = std::function<Finish(const data::Progress&)>;  // runs in the pool; may throw
+  using Work = std::function<Finish(const data::Progress&)>;  // runs in the pool; may throw; keeps to the values it was given
+  // Files: opened one after the other, so that the last one asked for is the one that stays. Saving is never cut off by the end
+  // of the program.
+  enum class Lane { Files, Data, Exports, Saving };
 
   explicit Jobs(QObject* parent = nullptr);
-  ~Jobs() override;  // cancels and waits
+  ~Jobs() override;  // cancels, and waits a little; for what is saved as long as it takes
 
-  // `title` is shown: "Writing stroke digits". A job under way is cancelled first and its result dropped.
-  void start(const QString& title, Work work);
-  void cancel();
-  bool busy() const { return m_current != nullptr; }
-  const QString& title() const { return m_title; }
-  double share() const;  // done, 0..1; negative: not known
-  void waitForAll();     // for tests and the end of the program
+  // `title` is shown: "Writing stroke digits".
+  void start(const QString& title, Work work, Lane lane = Lane::Files);
+  void cancel();     // the one that is shown, by the person
+  void cancelAll();  // but what is being saved
+  bool busy() const { return !m_jobs.empty(); }
+  bool busy(Lane lane) const { return first(lane) != nullptr; }
+  QString title() const;  // of the one that is shown, and how many there are besides
+  double share() const;   // done, 0..1; negative: not known
+  void waitForAll();      // that run; for tests
+  // Where they run; for whatever else may have to wait for a disk.
+  static QThreadPool& threads();
 
  signals:
   void changed();  // began, went on or ended
   void cancelled(const QString& title);
   void failed(const nn::Issue& issue);
+  void dropped(ui::Jobs::Lane lane);  // a job of it was cancelled or failed: its continuation does not come
 
  private:
-  struct Ticket {
+  using Watcher = QFutureWatcher<void>;
+  struct Job {
+    QString title;
+    Lane lane = Lane::Files;
+    Work work;
+    Watcher* watcher = nullptr;  // null: waits for the one before it
     std::atomic<bool> cancelled{false};
     std::atomic<double> share{-1};
     Finish finish;
     std::optional<nn::Issue> issue;
   };
-  using Watcher = QFutureWatcher<void>;
-  static void perform(const Work& work, Ticket& ticket);
-  void finished(Watcher* watcher, const std::shared_ptr<Ticket>& ticket);
+  using Shared = std::shared_ptr<Job>;
+  static void perform(Job& job);
+  Job* first(Lane lane) const;
+  void startNext(Lane lane);
+  void finished(const Shared& job);
+  void remove(const Shared& job);
 
-  std::shared_ptr<Ticket> m_current;
+  std::deque<Shared> m_jobs;  // under way or waiting, in the order in which they were asked for
   std::vector<Watcher*> m_watchers;
-  QString m_title;
   QTimer m_poll;
 };
 

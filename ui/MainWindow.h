@@ -46,7 +46,8 @@ class MainWindow : public QMainWindow {
   TrainingPanel& trainingPanel() { return *m_training; }
   MessageStrip& messages() { return *m_messages; }
   FileCommands& files() { return *m_files; }
-  void putSample();  // a random one of the data set on the pad
+  void setClosing(bool on) { m_closing = on; }  // without a question: what is not saved is kept elsewhere
+  void putSample();                             // a random one of the data set on the pad
 
  protected:
   void closeEvent(QCloseEvent* event) override;

@@ -200,7 +200,12 @@ void Menus::listSources() {
     m_data->insertAction(m_firstDataCommand, action);
     // Queued: choosing lists the sources anew, and this action must outlive its own signal.
     connect(
-        action, &QAction::triggered, this, [this, key = source.key] { m_parts.session.chooseData(key); }, Qt::QueuedConnection);
+        action, &QAction::triggered, this,
+        [this, key = source.key] {
+          m_parts.session.chooseData(key);
+          listSources();  // until the chosen one is there, the mark stays at the one in use
+        },
+        Qt::QueuedConnection);
   }
 }
 

@@ -1,9 +1,11 @@
 // One line above the scene that tells what happened, where, and what to do about it; it waits for nobody and blocks
-// nothing. Information goes by itself after a while, failures stay until they are closed. Owned by the window; UI thread.
+// nothing. The newest is shown, and how many there are besides, to be leafed through. Information goes by itself after a
+// while; failures and questions stay until they are answered or closed. Owned by the window; UI thread.
 #pragma once
 
-#include <deque>
+#include <vector>
 
+#include <QDeadlineTimer>
 #include <QFrame>
 #include <QTimer>
 
@@ -22,23 +24,36 @@ class MessageStrip : public QFrame {
   explicit MessageStrip(QWidget* parent = nullptr);
   void setTheme(const Theme& theme);
   void showMessage(const Message& message);
-  void dismiss();  // shows the next one where several wait
-  const Message& message() const { return m_message; }
+  void dismiss();  // the one that is shown; the newest of the others follows
+  void dismiss(const nn::Issue& issue);
+  const Message& message() const { return m_shown < m_entries.size() ? m_entries[m_shown].message : m_none; }
+  std::size_t count() const { return m_entries.size(); }
 
  protected:
   void paintEvent(QPaintEvent* event) override;
 
  private:
+  struct Entry {
+    Message message;
+    QDeadlineTimer until;
+  };
+  QToolButton* addTool(const QString& name, const QString& tip);
+  void answer(const std::function<void()> Message::*choice);
+  void leaf(int by);
+  void remove(std::size_t index);
+  void removeOld();
   void present();
 
   Theme m_theme;
-  Message m_message;
-  std::deque<Message> m_waiting;
+  std::vector<Entry> m_entries;  // in the order in which they came
+  std::size_t m_shown = 0;
+  Message m_none;
   QLabel* m_icon;
   QLabel* m_text;
-  QPushButton* m_action;
-  QToolButton* m_close;
-  QTimer m_timer;
+  QPushButton *m_action, *m_refusal;
+  QToolButton *m_back, *m_forward, *m_close;
+  QLabel* m_count;
+  QTimer m_timer;  // until the next one goes by itself
 };
 
 }  // namespace ui

@@ -2,12 +2,12 @@
 
 #include <QAction>
 #include <QDir>
-#include <QFileDialog>
 
 #include "cli/ExportFile.h"
 #include "io/FilmWriter.h"
 #include "ui/ExportDialog.h"
 #include "ui/FileCommands.h"
+#include "ui/FileDialogs.h"
 #include "ui/Recorder.h"
 #include "ui/Session.h"
 #include "ui/scene/SceneHost.h"
@@ -42,8 +42,8 @@ void SceneExport::ask() {
   dialog->setAttribute(Qt::WA_DeleteOnClose);
   connect(dialog, &QDialog::accepted, this, [this, dialog] {
     const QString suffix = dialog->suffix(), suggestion = QDir(FileCommands::lastFolder()).filePath("convscope." + suffix);
-    const QString chosen = QFileDialog::getSaveFileName(&m_window, tr("Export the scene"), suggestion,
-                                                        QStringLiteral("%1 (*.%2)").arg(suffix.toUpper(), suffix));
+    const QString chosen =
+        askSaveFile(&m_window, tr("Export the scene"), suggestion, QStringLiteral("%1 (*.%2)").arg(suffix.toUpper(), suffix));
     const QString path = FileCommands::savePath(m_session, chosen, {suffix});
     if (path.isEmpty()) return;
     FileCommands::rememberFolder(path);
@@ -53,13 +53,11 @@ void SceneExport::ask() {
 }
 
 void SceneExport::save(const ExportDialog& choice, const QString& path) {
-  m_session.jobs().start(tr("Exporting the scene"),
-                         [this, path, shot = choice.shot(), width = choice.widthPx()](const data::Progress& progress) -> Jobs::Finish {
-                           cli::exportShot(shot, path, width, progress);
-                           return [this, path] {
-                             m_session.tell({Message::Kind::Info, {QDir::toNativeSeparators(path).toStdString(), "Saved", ""}, {}, {}});
-                           };
-                         });
+  const auto work = [this, path, shot = choice.shot(), width = choice.widthPx()](const data::Progress& progress) -> Jobs::Finish {
+    cli::exportShot(shot, path, width, progress);
+    return [this, path] { m_session.tell({Message::Kind::Info, {QDir::toNativeSeparators(path).toStdString(), "Saved", ""}, {}, {}}); };
+  };
+  m_session.jobs().start(tr("Exporting the scene"), work, Jobs::Lane::Exports);
 }
 
 void SceneExport::toggleFilm(bool on) {
@@ -73,8 +71,8 @@ void SceneExport::toggleFilm(bool on) {
          {}});
     return;
   }
-  const QString chosen = QFileDialog::getSaveFileName(
-      &m_window, tr("Film the scene"), QDir(FileCommands::lastFolder()).filePath("convscope.mp4"), "MP4 (*.mp4);;GIF (*.gif)");
+  const QString chosen =
+      askSaveFile(&m_window, tr("Film the scene"), QDir(FileCommands::lastFolder()).filePath("convscope.mp4"), "MP4 (*.mp4);;GIF (*.gif)");
   const QString path = FileCommands::savePath(m_session, chosen, {"mp4", "gif"});
   if (path.isEmpty()) return;
   FileCommands::rememberFolder(path);

@@ -30,7 +30,7 @@ Session::Session(QObject* parent) : QObject(parent), m_library(m_jobs) {
   connect(&m_patience, &QTimer::timeout, this, &Session::slowlyComputing);
   connect(&m_inference, &QFutureWatcherBase::finished, this, &Session::inferred);
   connect(&m_training, &TrainingControl::snapshotChanged, this, &Session::showSnapshot);
-  connect(&m_library, &DataLibrary::changed, this, [this] { m_training.setData(m_library.split()); });
+  connect(&m_library, &DataLibrary::changed, this, &Session::useData);
   connect(&m_library, &DataLibrary::noted, this, [this](const QString& where, const QString& what) {
     tell({Message::Kind::Warning, {where.toStdString(), what.toStdString(), ""}, {}, {}});
   });
@@ -100,15 +100,16 @@ void Session::open(const Opened& opened) {
 
 void Session::save(const QString& path, std::function<void()> then) {
   if (!m_live) return;
-  m_jobs.start(tr("Saving %1").arg(QFileInfo(path).fileName()),
-               [this, path, then = std::move(then), network = network(), parameters = parameters()](const data::Progress&) -> Jobs::Finish {
-                 io::saveOnnx(path, *network, *parameters);
-                 return [this, path, then, parameters] {
-                   if (parameters == this->parameters()) m_unsaved = false;
-                   tell({Message::Kind::Info, {QDir::toNativeSeparators(path).toStdString(), "Saved", ""}, {}, {}});
-                   if (then) then();
-                 };
-               });
+  const auto work = [this, path, then = std::move(then), network = network(),
+                     parameters = parameters()](const data::Progress&) -> Jobs::Finish {
+    io::saveOnnx(path, *network, *parameters);
+    return [this, path, then, parameters] {
+      if (parameters == this->parameters()) m_unsaved = false;
+      tell({Message::Kind::Info, {QDir::toNativeSeparators(path).toStdString(), "Saved", ""}, {}, {}});
+      if (then) then();
+    };
+  };
+  m_jobs.start(tr("Saving %1").arg(QFileInfo(path).fileName()), work, Jobs::Lane::Saving);
 }
 
 void Session::setDrawing(const data::GreyImage& drawing) {
@@ -254,55 +255,84 @@ void Session::pause() {
   m_training.pause();
 }
 
-void Session::keepUnsaved() {
-  if (!m_unsaved) return;
-  Message message{Message::Kind::Info, {"", "Back at the start", ""}, tr("Bring the trained weights back"), {}};
-  message.action = [this, network = network(), kept = parameters()] {
-    if (network != this->network()) return;
-    useParameters(kept);
-    m_training.setStart(network, kept);
-    m_unsaved = true;
-    emit parametersChanged();
-    recompute();
-  };
-  tell(message);
+Session::Parameters Session::newest() const {
+  const std::shared_ptr<const train::Snapshot> latest = m_training.latest();
+  return latest && latest->step > 0 && latest->network == network() ? latest->parameters : m_parameters;
+}
+
+std::optional<TrainedWeights> Session::unsavedTraining() const {
+  if (!hasUnsavedTraining()) return std::nullopt;
+  return TrainedWeights{m_modelName, m_modelTitle, network(), newest(), m_trained, m_startFrom};
+}
+
+void Session::offerBack(const QString& what) {
+  const std::optional<TrainedWeights> trained = unsavedTraining();
+  if (!trained) return;
+  tell({Message::Kind::Info, {"", what.toStdString(), ""}, tr("Bring the trained weights back"), [this, trained] { bringBack(*trained); }});
+}
+
+void Session::bringBack(const TrainedWeights& trained, const std::function<void()>& then) {
+  const QString others = tr("The weights trained meanwhile gave way");
+  if (trained.network == network()) {
+    offerBack(others);
+    goOnFrom(trained);
+    return then ? then() : void();
+  }
+  m_jobs.start(tr("Bringing %1 back").arg(trained.title), [this, trained, others, then](const data::Progress&) -> Jobs::Finish {
+    io::Model model{trained.network, trained.start ? *trained.start : std::vector<float>(), {}};
+    const auto opened = std::make_shared<const Opened>(trained.name, trained.title, std::move(model), trained.start != nullptr);
+    return [this, trained, others, opened, then] {
+      offerBack(others);
+      open(*opened);
+      goOnFrom(trained);
+      if (then) then();
+    };
+  });
+}
+
+void Session::goOnFrom(const TrainedWeights& trained) {
+  m_startFrom = trained.startFrom;
+  useParameters(trained.weights);
+  m_training.setStart(network(), trained.weights);
+  m_unsaved = true;
+  emit startChanged();
+  emit parametersChanged();
+  recompute();
 }
 
 void Session::reset() {
-  if (!m_live) return;
-  keepUnsaved();
-  useStart();
+  if (m_live) useStart(m_startFrom);
 }
 
 void Session::stop() {
-  m_jobs.cancel();
+  m_jobs.cancelAll();
   m_training.drop();
 }
 
 void Session::setStartFrom(StartFrom from) {
   if (!m_live || from == m_startFrom || (from == StartFrom::Trained && !m_trained)) return;
-  keepUnsaved();
-  m_startFrom = from;
-  useStart();
-  emit startChanged();
+  useStart(from);
 }
 
-void Session::useStart() {
-  if (m_startFrom == StartFrom::Random && !m_random) {
+void Session::useStart(StartFrom from) {
+  if (from == StartFrom::Random && !m_random) {
     const auto draw = [network = network()] { return std::make_shared<const std::vector<float>>(network->initialParameters(kSeed)); };
     if (network()->parameterCount() > kManyParameters)
-      return m_jobs.start(tr("Drawing new weights"), [this, draw, network = network()](const data::Progress&) -> Jobs::Finish {
-        return [this, network, drawn = draw()] {
+      return m_jobs.start(tr("Drawing new weights"), [this, draw, from, network = network()](const data::Progress&) -> Jobs::Finish {
+        return [this, from, network, drawn = draw()] {
           if (network != this->network()) return;
           m_random = drawn;
-          useStart();
+          useStart(from);
         };
       });
     m_random = draw();
   }
-  useParameters(m_startFrom == StartFrom::Trained ? m_trained : m_random);
+  offerBack(tr("Back at the start"));
+  m_startFrom = from;
+  useParameters(from == StartFrom::Trained ? m_trained : m_random);
   m_unsaved = false;
   m_training.setStart(network(), m_parameters);
+  emit startChanged();
   emit parametersChanged();
   recompute();
 }
@@ -314,7 +344,21 @@ void Session::useParameters(const Parameters& parameters) {
 }
 
 void Session::chooseData(const QString& key) {
-  m_library.choose(key);
+  m_library.choose(key, m_training.running());
+}
+
+void Session::useData() {
+  const data::DataSplit& split = m_library.split();
+  if (split.train == m_training.data().train && split.test == m_training.data().test) return;  // only the sources are others
+  const bool goesOn = m_training.running(), trained = m_training.latest() && m_training.latest()->step > 0;
+  m_training.setData(split);
+  if (trained)
+    tell({Message::Kind::Info,
+          {"", tr("The trained weights stay: training goes on from them on %1").arg(m_library.current().title).toStdString(),
+           tr("Its curves begin anew.").toStdString()},
+          {},
+          {}});
+  if (goesOn) play();
 }
 
 void Session::showSnapshot() {

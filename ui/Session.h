@@ -26,16 +26,27 @@
 
 namespace ui {
 
-// Something to tell the person without stopping them; `action` is offered as a button where it has a text.
+// Something to tell the person without stopping them; `action` is offered as a button where it has a text, `refusal` beside it.
 struct Message {
   enum class Kind { Info, Warning, Failure };
   Kind kind = Kind::Info;
   nn::Issue issue;
   QString actionText;
   std::function<void()> action;
+  QString refusalText = {};
+  std::function<void()> refusal = {};
 };
 
 enum class StartFrom { Trained, Random };
+
+// Weights that were trained and are saved nowhere, with all it needs to go on from them.
+struct TrainedWeights {
+  QString name, title;  // of the model
+  std::shared_ptr<const nn::Network> network;
+  std::shared_ptr<const std::vector<float>> weights;
+  std::shared_ptr<const std::vector<float>> start;  // null: only a specification was opened
+  StartFrom startFrom = StartFrom::Random;
+};
 
 struct ShippedNetwork {
   QString name, title, description;
@@ -59,7 +70,12 @@ class Session : public QObject {
   std::shared_ptr<const nn::Network> network() const { return m_live ? m_live->network() : nullptr; }
   std::shared_ptr<const std::vector<float>> parameters() const { return m_parameters; }
   bool hasTrainedStart() const { return m_trained != nullptr; }
-  bool hasUnsavedTraining() const { return m_unsaved; }
+  // Weights that were trained and not saved are never let go without the question (ui/FileCommands.h) or, where the person asked for
+  // other weights in so many words, the offer to bring them back.
+  bool hasUnsavedTraining() const { return m_unsaved || newest() != m_parameters; }
+  std::optional<TrainedWeights> unsavedTraining() const;
+  // At once where its network is open, else by a job; `then` follows.
+  void bringBack(const TrainedWeights& trained, const std::function<void()>& then = {});
 
   // The drawing, in pad pixels. Recomputed once per turn of the event loop, however many changes come.
   void setDrawing(const data::GreyImage& drawing);
@@ -91,7 +107,7 @@ class Session : public QObject {
   void stop();  // ends training and jobs; for the end of the program
   void setStartFrom(StartFrom from);
   StartFrom startFrom() const { return m_startFrom; }
-  void chooseData(const QString& key);
+  void chooseData(const QString& key);  // training goes on from its weights, on the other data
   TrainingControl& training() { return m_training; }
   DataLibrary& library() { return m_library; }
   Jobs& jobs() { return m_jobs; }
@@ -132,11 +148,14 @@ class Session : public QObject {
   void open(const Opened& opened);
   void infer();
   void inferred();
-  void useStart();
+  void useStart(StartFrom from);
   void useParameters(const Parameters& parameters);
+  void useData();
   void showSnapshot();
   void whenDataIsThere(const std::function<void()>& then);
-  void keepUnsaved();
+  Parameters newest() const;  // of the run under way, also what is not shown yet
+  void offerBack(const QString& what);
+  void goOnFrom(const TrainedWeights& trained);
 
   Jobs m_jobs;
   DataLibrary m_library;

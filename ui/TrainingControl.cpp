@@ -22,6 +22,10 @@ void TrainingControl::setStart(std::shared_ptr<const nn::Network> network, std::
 }
 
 void TrainingControl::setData(const data::DataSplit& data) {
+  if (m_session) {
+    show(m_session->latest(), true);
+    if (m_snapshot->step > 0) m_start = m_snapshot->parameters;
+  }
   m_data = data;
   drop();
 }
@@ -53,6 +57,10 @@ void TrainingControl::setSeed(std::uint64_t seed) {
 
 bool TrainingControl::running() const {
   return m_wanted;
+}
+
+std::shared_ptr<const train::Snapshot> TrainingControl::latest() const {
+  return m_session ? m_session->latest() : nullptr;
 }
 
 void TrainingControl::ensure() {

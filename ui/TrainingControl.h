@@ -20,8 +20,9 @@ class TrainingControl : public QObject {
   explicit TrainingControl(QObject* parent = nullptr);
   ~TrainingControl() override;
 
-  // Each drops the run under way.
+  // Drops the run under way.
   void setStart(std::shared_ptr<const nn::Network> network, std::shared_ptr<const std::vector<float>> startParameters);
+  // Ends the run under way; the next one goes on from its weights.
   void setData(const data::DataSplit& data);
   void drop();
 
@@ -40,6 +41,7 @@ class TrainingControl : public QObject {
   bool exists() const { return m_session != nullptr; }
   bool running() const;                                                 // or asked to
   const train::Snapshot* snapshot() const { return m_snapshot.get(); }  // null: not begun
+  std::shared_ptr<const train::Snapshot> latest() const;                // also what was not told yet; null: not begun
   const std::vector<train::MetricPoint>& metrics() const { return m_metrics; }
 
   // While nobody sees the window only the end of a run is told; what was missed follows when it is seen again.

@@ -8,7 +8,9 @@
 #include "cli/Cli.h"
 #include "cli/Display.h"
 #include "io/FileNames.h"
+#include "ui/EndSignals.h"
 #include "ui/Program.h"
+#include "ui/Recovery.h"
 #include "ui/Settings.h"
 #include "ui/Tour.h"
 
@@ -32,8 +34,18 @@ int runWindow(int argc, char** argv) {
   QApplication application(argc, argv);
   guard.reset();
   ui::Program program;
+  ui::Recovery recovery(program.session(), program.window(), ui::Recovery::usualFolder());
+  const ui::EndSignals end;
+  QObject::connect(&end, &ui::EndSignals::arrived, &recovery, [&recovery](int number) {
+    std::cerr << (recovery.keepNow() ? "convscope: asked to end. What is not saved is offered at the next start.\n"
+                                     : "convscope: asked to end. What is not saved could not be kept.\n");
+    QCoreApplication::exit(128 + number);
+  });
   program.start(path);
-  return QApplication::exec();
+  recovery.offerOthers();
+  const int status = QApplication::exec();
+  if (!recovery.keeps()) recovery.forget();
+  return status;
 }
 
 }  // namespace

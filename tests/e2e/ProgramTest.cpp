@@ -9,6 +9,8 @@
 #include <QTest>
 
 #include "e2e/Artefacts.h"
+#include "io/DataFiles.h"
+#include "ui/RecoveryFolder.h"
 
 namespace {
 
@@ -27,6 +29,7 @@ class Program : public ::testing::Test {
   void start(const QStringList& arguments, const QStringList& environment = {}) {
     auto all = QProcessEnvironment::systemEnvironment();
     all.insert("XDG_CONFIG_HOME", m_home.path());
+    all.insert("XDG_DATA_HOME", m_home.filePath("data"));
     for (const QString& entry : environment) all.insert(entry.section('=', 0, 0), entry.section('=', 1));
     m_process.setProcessEnvironment(all);
     m_process.setProcessChannelMode(QProcess::MergedChannels);
@@ -48,6 +51,30 @@ class Program : public ::testing::Test {
     EXPECT_TRUE(m_process.waitForFinished(20000)) << output();
     EXPECT_EQ(m_process.exitStatus(), QProcess::NormalExit) << output();
     EXPECT_EQ(m_process.exitCode(), 0) << output();
+  }
+  // The one folder with trained weights and a drawing that no run but `before` has made; an empty text where there is none.
+  QString kept(const QString& before = {}) {
+    const QDir root(m_home.filePath("data/ConvScope/ConvScope/recovery"));
+    const QStringList found = root.entryList(QDir::Dirs | QDir::NoDotAndDotDot);
+    if (found.size() != 1 || root.filePath(found.front()) == before) return {};
+    try {
+      const ui::RecoveryFolder::About about = ui::RecoveryFolder(root.filePath(found.front())).about();
+      return about.trained && !about.work.drawing.isNull() ? root.filePath(found.front()) : QString();
+    } catch (const nn::Error&) {
+      return {};
+    }
+  }
+  static std::vector<float> weightsIn(const QString& folder) {
+    const ui::RecoveryFolder kept(folder);
+    return *kept.weights(kept.about()).weights;
+  }
+  // Until the program takes it: the key may come before what it is for.
+  static bool pressUntil(const QString& key, const std::function<bool()>& condition) {
+    for (int i = 0; i < 30; ++i) {
+      xdotool({"key", key});
+      if (QTest::qWaitFor(condition, 1000)) return true;
+    }
+    return false;
   }
   std::string output() { return m_process.readAll().toStdString(); }
 
@@ -117,6 +144,43 @@ TEST_F(Program, PlaysAndEndsDuringTraining) {
   e2e::keep(e2e::screenPicture(), "program-training");
   m_process.terminate();  // as at the end of a desktop's session
   EXPECT_TRUE(m_process.waitForFinished(20000)) << output();
+}
+
+TEST_F(Program, OffersWhatWasTrainedAndDrawnAfterAnEndThatAskedNobody) {
+  const QDir data(m_home.filePath("digits"));
+  data.mkpath(".");
+  io::writeIdx(data.filePath("train-images-idx3-ubyte"), data.filePath("train-labels-idx1-ubyte"), *data::generateStrokeDigits(600, 5));
+  start({data.path()});
+  ASSERT_TRUE(shown()) << output();
+  xdotool({"key", "r"});
+  QTest::qWait(500);
+  xdotool({"key", "space"});
+  ASSERT_TRUE(QTest::qWaitFor([&] { return !kept().isEmpty(); }, 120000));
+  m_process.kill();
+  ASSERT_TRUE(m_process.waitForFinished());
+  const QString first = kept();
+  ASSERT_FALSE(first.isEmpty());
+  const std::vector<float> trained = weightsIn(first);
+
+  start({});
+  ASSERT_TRUE(shown()) << output();
+  e2e::keep(e2e::screenPicture(), "program-offer");
+  ASSERT_TRUE(pressUntil("alt+r", [&] { return !kept(first).isEmpty(); })) << output();
+  e2e::keep(e2e::screenPicture(), "program-restored");
+  const QString second = kept(first);
+  EXPECT_EQ(weightsIn(second), trained);
+  m_process.terminate();  // as at the end of a desktop's session
+  ASSERT_TRUE(m_process.waitForFinished(20000)) << output();
+  EXPECT_EQ(m_process.exitCode(), 128 + 15);
+  EXPECT_NE(output().find("offered at the next start"), std::string::npos);
+  ASSERT_EQ(kept(), second);
+  EXPECT_EQ(weightsIn(second), trained);
+
+  start({});
+  ASSERT_TRUE(shown()) << output();
+  ASSERT_TRUE(pressUntil("alt+d", [&] { return !QFileInfo::exists(second); })) << output();
+  quit();
+  EXPECT_TRUE(QDir(QFileInfo(second).path()).isEmpty());
 }
 
 }  // namespace

@@ -1,10 +1,15 @@
 #include <chrono>
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 #include <thread>
+#include <unistd.h>
 
 #include <QSignalSpy>
+#include <QTemporaryDir>
 #include <QTest>
 #include <QThread>
+#include <QThreadPool>
 
 #include "ui/Jobs.h"
 
@@ -57,18 +62,84 @@ TEST(JobsTest, CancelEndsTheWorkAndDropsItsResult) {
   EXPECT_FALSE(finished);
 }
 
-TEST(JobsTest, ANewJobTakesThePlaceOfTheOldOne) {
+TEST(JobsTest, WhatIsAskedForOneAfterTheOtherIsDoneOneAfterTheOther) {
   Jobs jobs;
   std::vector<int> order;
+  std::atomic<bool> go{false};
   jobs.start("first", [&](const data::Progress& progress) -> Jobs::Finish {
-    while (progress(0)) std::this_thread::sleep_for(1ms);
+    while (!go && progress(0)) std::this_thread::sleep_for(1ms);
     return [&] { order.push_back(1); };
   });
   jobs.start("second", [&](const data::Progress&) -> Jobs::Finish { return [&] { order.push_back(2); }; });
-  ASSERT_TRUE(QTest::qWaitFor([&] { return !order.empty(); }, 5000));
-  jobs.waitForAll();
-  QTest::qWait(20);
-  EXPECT_EQ(order, std::vector<int>{2});
+  EXPECT_TRUE(jobs.title().contains("first"));
+  EXPECT_TRUE(jobs.title().contains("1 more"));
+  go = true;
+  ASSERT_TRUE(QTest::qWaitFor([&] { return !jobs.busy(); }, 5000));
+  EXPECT_EQ(order, (std::vector<int>{1, 2}));
+}
+
+TEST(JobsTest, AnErrorIsToldWhateverIsStartedAfterIt) {
+  Jobs jobs;
+  std::vector<std::string> told;
+  QObject::connect(&jobs, &Jobs::failed, [&](const nn::Issue& issue) { told.push_back(issue.what); });
+  jobs.start("reading", [](const data::Progress&) -> Jobs::Finish { throw nn::Error("It is broken", "a.idx"); });
+  jobs.start("reading another", [](const data::Progress&) -> Jobs::Finish { throw nn::Error("It is broken, too", "b.idx"); });
+  jobs.start(
+      "generating", [](const data::Progress&) -> Jobs::Finish { return {}; }, Jobs::Lane::Data);
+  ASSERT_TRUE(QTest::qWaitFor([&] { return !jobs.busy(); }, 5000));
+  EXPECT_EQ(told, (std::vector<std::string>{"It is broken", "It is broken, too"}));
+}
+
+TEST(JobsTest, SavingWaitsForNoOtherKindAndOutlivesTheCancellationOfAll) {
+  std::atomic<int> saved = 0;
+  {
+    Jobs jobs;
+    jobs.start("endless", [](const data::Progress& progress) -> Jobs::Finish {
+      while (progress(0)) std::this_thread::sleep_for(1ms);
+      return {};
+    });
+    const auto save = [&](const data::Progress&) -> Jobs::Finish {
+      std::this_thread::sleep_for(20ms);
+      ++saved;
+      return {};
+    };
+    jobs.start("saving", save, Jobs::Lane::Saving);
+    jobs.start("saving again", save, Jobs::Lane::Saving);
+    jobs.cancelAll();
+    EXPECT_FALSE(jobs.busy(Jobs::Lane::Files));
+    EXPECT_TRUE(jobs.busy(Jobs::Lane::Saving));
+  }
+  EXPECT_EQ(saved, 2);
+}
+
+TEST(JobsTest, WhatHangsHoldsUpNeitherTheNextNorTheEnd) {
+  // Reading from a pipe that nobody writes to stands for a network folder that is gone.
+  QTemporaryDir folder;
+  const QByteArray pipe = folder.filePath("pipe").toLocal8Bit();
+  ASSERT_EQ(mkfifo(pipe.constData(), 0600), 0);
+  bool opened = false;
+  const auto begin = std::chrono::steady_clock::now();
+  {
+    Jobs jobs;
+    for (int i = 0; i < 4; ++i) {
+      jobs.start("hanging", [pipe](const data::Progress&) -> Jobs::Finish {
+        close(open(pipe.constData(), O_RDONLY));
+        return {};
+      });
+    }
+    for (int i = 0; i < 4; ++i) {
+      QTest::qWait(10);
+      jobs.cancel();
+    }
+    jobs.start("next", [&](const data::Progress&) -> Jobs::Finish { return [&] { opened = true; }; });
+    EXPECT_TRUE(QTest::qWaitFor([&] { return opened; }, 5000));
+  }
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, 20s);
+  while (Jobs::threads().activeThreadCount() > 0) {  // let them go
+    const int end = open(pipe.constData(), O_WRONLY | O_NONBLOCK);
+    if (end >= 0) close(end);
+    QTest::qWait(5);
+  }
 }
 
 TEST(JobsTest, GoingAwayInTheMiddleIsCleanAndQuick) {

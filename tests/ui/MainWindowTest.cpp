@@ -275,4 +275,29 @@ TEST_F(MainWindowTest, WhatIsNoModelAtAllIsToldToo) {
   EXPECT_EQ(session().modelName(), "harley");
 }
 
+TEST_F(MainWindowTest, FailuresDoNotHideEachOther) {
+  ui::MessageStrip& strip = window().messages();
+  using Kind = ui::Message::Kind;
+  const auto text = [&] { return strip.message().issue.what; };
+  session().tell({Kind::Failure, {"a.onnx", "The first is broken", ""}, {}, {}});
+  session().tell({Kind::Failure, {"b.onnx", "The second is broken", ""}, {}, {}});
+  session().tell({Kind::Failure, {"b.onnx", "The second is broken", ""}, {}, {}});  // tried again
+  EXPECT_EQ(text(), "The second is broken");
+  auto* count = window().findChild<QLabel*>("messageCount");
+  EXPECT_TRUE(count->isVisible());
+  EXPECT_EQ(count->text(), "2 of 2");
+  click("messageBack");
+  EXPECT_EQ(text(), "The first is broken");
+  EXPECT_EQ(count->text(), "1 of 2");
+  session().tell({Kind::Info, {"", "Saved", ""}, {}, {}});
+  session().tell({Kind::Info, {"", "Saved again", ""}, {}, {}});
+  EXPECT_EQ(count->text(), "3 of 3");  // news takes the place of news
+  for (const char* next : {"The second is broken", "The first is broken"}) {
+    click("messageClose");
+    EXPECT_EQ(text(), next);
+  }
+  click("messageClose");
+  EXPECT_FALSE(strip.isVisible());
+}
+
 }  // namespace

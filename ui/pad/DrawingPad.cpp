@@ -76,6 +76,11 @@ void DrawingPad::setInk(const data::GreyImage& image) {
   replaced();
 }
 
+QImage DrawingPad::picture() const {
+  constexpr int side = InkCanvas::kFineSide;
+  return QImage(m_canvas.fine().data(), side, side, side, QImage::Format_Grayscale8).copy();
+}
+
 void DrawingPad::setTool(Tool tool) {
   if (tool == m_tool) return;
   m_tool = tool;

@@ -25,6 +25,7 @@ class DrawingPad : public QWidget {
 
   void setTheme(const Theme& theme);
   const data::GreyImage& ink() const { return m_canvas.ink(); }  // 280 x 280, whatever the widget's size; 0 paper .. 1 ink
+  QImage picture() const;  // the ink as finely as it is kept, grey, 0 paper; setInk() brings it back exactly
   // Puts a picture on the pad (fitted into it, any size); undoable.
   void setInk(const data::GreyImage& image);
   bool isEmpty() const { return m_empty; }

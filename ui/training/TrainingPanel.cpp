@@ -183,7 +183,10 @@ void TrainingPanel::wireChoices() {
   connect(m_optimizer, &QComboBox::activated, this, [this] { applyOptimizer(true); });
   connect(m_rate, &QDoubleSpinBox::valueChanged, this, [this] { applyOptimizer(false); });
   connect(m_batch, &QComboBox::activated, this, [this] { m_session.training().setBatchSize(m_batch->currentData().toInt()); });
-  connect(m_start, &QComboBox::activated, this, [this] { m_session.setStartFrom(StartFrom(m_start->currentData().toInt())); });
+  connect(m_start, &QComboBox::activated, this, [this] {
+    m_session.setStartFrom(StartFrom(m_start->currentData().toInt()));
+    listStarts();  // the choice shows what is, also while new weights are still being drawn
+  });
   connect(m_network, &QComboBox::activated, this, &TrainingPanel::networkPicked);
   connect(m_data, &QComboBox::activated, this, &TrainingPanel::dataPicked);
 }

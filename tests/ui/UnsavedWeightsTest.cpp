@@ -1,0 +1,220 @@
+// Weights that were trained and not saved are never let go without the question, whatever is chosen; a test for each way.
+#include <gtest/gtest.h>
+
+#include <QAction>
+#include <QComboBox>
+#include <QMenuBar>
+#include <QMimeData>
+#include <QPushButton>
+
+#include "ui/DownloadDialog.h"
+#include "ui/MessageStrip.h"
+#include "ui/WindowTest.h"
+
+namespace {
+
+using Unsaved = ui::FileCommands::Unsaved;
+
+class UnsavedWeightsTest : public uitest::WindowTest {
+ protected:
+  using Weights = std::shared_ptr<const std::vector<float>>;
+
+  void train() {
+    useSmallData();
+    start = session().parameters();
+    session().singleStep();
+    ASSERT_TRUE(QTest::qWaitFor([&] { return session().hasUnsavedTraining() && !session().training().running(); }, 20000));
+    trained = session().parameters();
+    ASSERT_GT(distance(trained, start), 1e-4f);
+    // From now on steps are too small to be seen in the weights.
+    nn::OptimizerSettings settings;
+    settings.kind = nn::OptimizerKind::Sgd;
+    settings.learningRate = 1e-12f;
+    session().training().setOptimizer(settings);
+  }
+  static float distance(const Weights& a, const Weights& b) {
+    float most = a->size() == b->size() ? 0.0f : 1e9f;
+    for (std::size_t i = 0; most < 1e9f && i < a->size(); ++i) most = std::max(most, std::abs((*a)[i] - (*b)[i]));
+    return most;
+  }
+  void expectKept() {
+    EXPECT_TRUE(session().hasUnsavedTraining());
+    EXPECT_EQ(session().modelName(), "harley");
+    EXPECT_LT(distance(session().parameters(), trained), 1e-6f);
+  }
+  QString otherData(const QString& name) {
+    const QDir dir(folder.filePath(name));
+    dir.mkpath(".");
+    const auto digits = data::generateStrokeDigits(200, 9);
+    io::writeIdx(dir.filePath("train-images-idx3-ubyte"), dir.filePath("train-labels-idx1-ubyte"), *digits);
+    return dir.path();
+  }
+  bool dataIs(const QString& path) {
+    return QTest::qWaitFor([&] { return session().library().current().key == path && session().library().ready(); }, 20000);
+  }
+  QComboBox* combo(const char* name) { return window().findChild<QComboBox*>(name); }
+  void pick(const char* name, const QVariant& data) {
+    combo(name)->setCurrentIndex(combo(name)->findData(data));
+    emit combo(name)->activated(combo(name)->currentIndex());
+  }
+
+  Weights start, trained;
+};
+
+TEST_F(UnsavedWeightsTest, OtherDataIsTrainedOnFromThem) {
+  train();
+  const QString first = session().library().current().key;
+  pick("dataChoice", ui::DataLibrary::kStrokes);
+  expectKept();
+  pick("dataChoice", first);
+  ASSERT_TRUE(dataIs(first));
+  expectKept();
+  session().singleStep();
+  ASSERT_TRUE(QTest::qWaitFor([&] { return step() == 1 && !session().training().running(); }, 20000));
+  expectKept();
+  EXPECT_EQ(asked, 0);
+  session().reset();
+  EXPECT_EQ(*session().parameters(), *start);
+}
+
+TEST_F(UnsavedWeightsTest, OtherDataTakesOverWhileTrainingGoesOn) {
+  train();
+  session().play();
+  ASSERT_TRUE(QTest::qWaitFor([&] { return step() > 2; }, 20000));
+  window().files().openPath(otherData("second"));
+  ASSERT_TRUE(dataIs(folder.filePath("second")));
+  ASSERT_TRUE(QTest::qWaitFor([&] { return step() > 2; }, 20000));
+  EXPECT_TRUE(session().training().running());
+  EXPECT_NE(window().messages().message().issue.what.find("second"), std::string::npos);
+  expectKept();
+}
+
+TEST_F(UnsavedWeightsTest, DownloadedDataTakesOverAsWell) {
+  train();
+  for (QAction* menu : window().menuBar()->actions())
+    for (QAction* action : menu->menu()->actions())
+      if (action->text().contains("Download")) action->trigger();
+  auto* dialog = window().findChild<ui::DownloadDialog*>();
+  ASSERT_NE(dialog, nullptr);
+  emit dialog->arrived(otherData("arrived"));
+  ASSERT_TRUE(dataIs(folder.filePath("arrived")));
+  expectKept();
+}
+
+TEST_F(UnsavedWeightsTest, DataThatDoesNotComeChangesNothing) {
+  train();
+  const QString before = combo("dataChoice")->currentText(), gone = otherData("gone");
+  session().library().addFolder(gone);
+  ASSERT_TRUE(dataIs(gone));
+  pick("dataChoice", folder.path());
+  ASSERT_TRUE(dataIs(folder.path()));
+  session().play();
+  ASSERT_TRUE(QTest::qWaitFor([&] { return step() > 0; }, 20000));
+  QDir(gone).removeRecursively();
+  pick("dataChoice", gone);
+  ASSERT_TRUE(QTest::qWaitFor([&] { return window().messages().message().kind == ui::Message::Kind::Failure; }, 20000));
+  EXPECT_EQ(combo("dataChoice")->currentText(), before);
+  EXPECT_TRUE(session().training().running());
+  pick("dataChoice", ui::DataLibrary::kStrokes);
+  session().jobs().cancel();
+  EXPECT_EQ(combo("dataChoice")->currentText(), before);
+  EXPECT_TRUE(session().training().running());
+  expectKept();
+}
+
+TEST_F(UnsavedWeightsTest, AnotherNetworkAsksAndCancelLeavesTheChoiceAsItWas) {
+  train();
+  answer = Unsaved::Cancel;
+  pick("networkChoice", "mlp");
+  EXPECT_EQ(asked, 1);
+  EXPECT_EQ(combo("networkChoice")->currentText(), "harley");
+  expectKept();
+  EXPECT_EQ(step(), 1u);  // the run is still there
+  answer = Unsaved::Discard;
+  pick("networkChoice", "mlp");
+  EXPECT_EQ(session().modelName(), "mlp");
+  EXPECT_EQ(combo("networkChoice")->currentText(), "mlp");
+}
+
+TEST_F(UnsavedWeightsTest, AFileOpenedOrDroppedAsks) {
+  train();
+  answer = Unsaved::Cancel;
+  const QString path = CONVSCOPE_SOURCE_DIR "/resources/models/softmax.onnx";
+  window().files().openPath(path);
+  ASSERT_TRUE(QTest::qWaitFor([&] { return asked == 1 && !session().jobs().busy(); }, 20000));
+  QMimeData mime;
+  mime.setUrls({QUrl::fromLocalFile(path)});
+  window().files().openDropped(mime);
+  ASSERT_TRUE(QTest::qWaitFor([&] { return asked == 2 && !session().jobs().busy(); }, 20000));
+  expectKept();
+  answer = Unsaved::Discard;
+  window().files().openDropped(mime);
+  ASSERT_TRUE(QTest::qWaitFor([&] { return session().modelName() == path; }, 20000));
+  EXPECT_FALSE(session().hasUnsavedTraining());
+}
+
+TEST_F(UnsavedWeightsTest, OtherStartingWeightsAndAResetOfferThemBack) {
+  train();
+  auto* back = window().findChild<QPushButton*>("messageAction");
+  pick("startChoice", int(ui::StartFrom::Random));
+  EXPECT_EQ(session().startFrom(), ui::StartFrom::Random);
+  ASSERT_TRUE(back->isVisible());
+  back->click();
+  expectKept();
+  EXPECT_EQ(session().startFrom(), ui::StartFrom::Trained);
+  EXPECT_EQ(combo("startChoice")->currentText(), "Trained");
+  session().reset();
+  EXPECT_EQ(*session().parameters(), *start);
+  ASSERT_TRUE(back->isVisible());
+  // Also when another network was opened since.
+  window().files().openShipped("mlp");
+  back->click();
+  ASSERT_TRUE(QTest::qWaitFor([&] { return session().modelName() == "harley"; }, 20000));
+  expectKept();
+  session().reset();
+  EXPECT_EQ(*session().parameters(), *start);
+  EXPECT_EQ(asked, 0);
+}
+
+TEST_F(UnsavedWeightsTest, WhatBringingBackReplacesIsOfferedInItsTurn) {
+  train();
+  session().reset();
+  const ui::Message first = window().messages().message();
+  nn::OptimizerSettings settings;
+  session().training().setOptimizer(settings);
+  session().training().setSeed(2);
+  session().singleStep();
+  ASSERT_TRUE(QTest::qWaitFor([&] { return session().hasUnsavedTraining() && !session().training().running(); }, 20000));
+  const std::vector<float> second = *session().parameters();
+  first.action();
+  expectKept();
+  const ui::Message offer = window().messages().message();
+  ASSERT_TRUE(offer.action);
+  offer.action();
+  EXPECT_EQ(*session().parameters(), second);
+}
+
+TEST_F(UnsavedWeightsTest, WhatWasTrainedUnseenCounts) {
+  useSmallData();
+  session().training().setSeen(false);
+  session().play();
+  ASSERT_TRUE(QTest::qWaitFor([&] { return session().training().latest()->step > 2; }, 20000));
+  EXPECT_TRUE(session().hasUnsavedTraining());
+  session().pause();
+  ASSERT_TRUE(QTest::qWaitFor([&] { return !session().training().running() && step() > 0; }, 20000));
+  bool saved = false;
+  session().save(folder.filePath("mine.onnx"), [&] { saved = true; });
+  ASSERT_TRUE(QTest::qWaitFor([&] { return saved; }, 20000));
+  EXPECT_FALSE(session().hasUnsavedTraining());
+}
+
+TEST_F(UnsavedWeightsTest, QuittingAsks) {
+  train();
+  answer = Unsaved::Cancel;
+  EXPECT_FALSE(window().close());
+  EXPECT_EQ(asked, 1);
+  EXPECT_TRUE(window().isVisible());
+  expectKept();
+}
+
+}  // namespace

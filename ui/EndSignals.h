@@ -1,0 +1,23 @@
+// The signals that ask a program to end (SIGTERM, SIGHUP, SIGINT), brought from wherever they strike into the event loop. A
+// second one ends the program in the system's way, in case the first found it busy. One of these at a time; UI thread.
+#pragma once
+
+#include <QObject>
+#include <QSocketNotifier>
+
+namespace ui {
+
+class EndSignals : public QObject {
+  Q_OBJECT
+ public:
+  EndSignals();
+  ~EndSignals() override;
+
+ signals:
+  void arrived(int number);
+
+ private:
+  QSocketNotifier m_notifier;
+};
+
+}  // namespace ui

@@ -1,0 +1,257 @@
+#include "ui/Recovery.h"
+
+#include <algorithm>
+
+#include <QDir>
+#include <QGuiApplication>
+#include <QLocale>
+#include <QLockFile>
+#include <QPointer>
+#include <QStandardPaths>
+#include <QtConcurrentRun>
+
+#include "ui/Jobs.h"
+#include "ui/MainWindow.h"
+#include "ui/pad/DrawingPad.h"
+#include "ui/pad/PadPanel.h"
+
+namespace ui {
+
+namespace {
+
+constexpr int kSoonMs = 2000;
+constexpr int kOftenMs = 20000;
+constexpr int kSessionEndMs = 120000;
+constexpr QLatin1String kBroken("broken-");
+
+std::unique_ptr<QLockFile> lockOf(const QString& folder) {
+  auto lock = std::make_unique<QLockFile>(folder + ".lock");
+  lock->setStaleLockTime(0);  // stale is what belongs to a program that has ended, however old
+  return lock;
+}
+
+nn::Issue writeWork(RecoveryFolder& folder, const UnsavedWork& work) {
+  try {
+    if (work.isEmpty())
+      folder.remove();
+    else
+      folder.write(work);
+    return {};
+  } catch (const nn::Error& error) {
+    return error.issue();
+  } catch (const std::exception& error) {
+    return {folder.path().toStdString(), error.what(), ""};
+  }
+}
+
+QString nameOf(const RecoveryFolder::About& about) {
+  const bool drawing = !about.work.drawing.isNull();
+  const QString what = about.trained ? drawing ? Recovery::tr("Trained weights and drawing of %1") : Recovery::tr("Trained weights of %1")
+                                     : Recovery::tr("Drawing on %1");
+  const bool today = about.work.time.date() == QDate::currentDate();
+  const QString time =
+      today ? QLocale().toString(about.work.time.time(), QLocale::ShortFormat) : QLocale().toString(about.work.time, QLocale::ShortFormat);
+  return Recovery::tr("%1, %2", "what, time").arg(what.arg(about.work.title), time);
+}
+
+}  // namespace
+
+Recovery::Recovery(Session& session, MainWindow& window, const QString& folder)
+    : m_session(session), m_window(window), m_root(folder), m_soonMs(kSoonMs), m_oftenMs(kOftenMs) {
+  const QString id = QDateTime::currentDateTimeUtc().toString("yyyyMMdd-HHmmss-zzz-") + QString::number(QCoreApplication::applicationPid());
+  m_own = std::make_shared<RecoveryFolder>(QDir(folder).filePath(id));
+  m_soon.setSingleShot(true);
+  connect(&m_soon, &QTimer::timeout, this, &Recovery::write);
+  connect(&m_writing, &QFutureWatcherBase::finished, this, [this] { written(m_writing.result()); });
+  connect(&m_session, &Session::networkChanged, this, &Recovery::changed);
+  connect(&m_session, &Session::parametersChanged, this, &Recovery::changed);
+  connect(&m_session, &Session::messageRaised, this, &Recovery::changed);  // saved, for one
+  connect(&m_session.training(), &TrainingControl::snapshotChanged, this, &Recovery::changed);
+  connect(window.padPanel().pad(), &DrawingPad::inkChanged, this, &Recovery::changed);
+  connect(qGuiApp, &QGuiApplication::commitDataRequest, this, &Recovery::keepForSessionEnd);
+  connect(qGuiApp, &QGuiApplication::saveStateRequest, this, [this] { write(); });
+  connect(&m_finding, &QFutureWatcherBase::finished, this, [this] {
+    for (const Shared& left : m_finding.result()) offer(left);
+  });
+}
+
+Recovery::~Recovery() {
+  m_writing.waitForFinished();
+}
+
+QString Recovery::usualFolder() {
+  return QDir(QStandardPaths::writableLocation(QStandardPaths::AppLocalDataLocation)).filePath("recovery");
+}
+
+void Recovery::setPace(int soonMs, int oftenMs) {
+  m_soonMs = soonMs;
+  m_oftenMs = oftenMs;
+}
+
+void Recovery::changed() {
+  if (m_soon.isActive() || m_over) return;
+  const qint64 since = m_sinceWritten.isValid() ? m_sinceWritten.elapsed() : m_oftenMs;
+  m_soon.start(int(std::max<qint64>(m_soonMs, m_oftenMs - since)));
+}
+
+UnsavedWork Recovery::work() const {
+  UnsavedWork work;
+  work.title = m_session.modelTitle();
+  work.time = QDateTime::currentDateTime();
+  work.trained = m_session.unsavedTraining();
+  const DrawingPad* pad = m_window.padPanel().pad();
+  if (!pad->isEmpty()) work.drawing = pad->picture();
+  return work;
+}
+
+void Recovery::write() {
+  if (m_over) return;
+  if (m_writing.isRunning()) return changed();
+  const UnsavedWork now = work();
+  m_covered.insert(m_covered.end(), m_restored.begin(), m_restored.end());
+  m_restored.clear();
+  if (now.sameAs(m_kept) || (now.isEmpty() && m_kept.isEmpty())) return removeCovered();
+  m_underWay = now;
+  if (!m_lock) {
+    QDir().mkpath(m_root);
+    m_lock = lockOf(m_own->path());
+    m_lock->tryLock(0);
+  }
+  m_writing.setFuture(QtConcurrent::run(&Jobs::threads(), [folder = m_own, now] { return writeWork(*folder, now); }));
+}
+
+void Recovery::written(const nn::Issue& issue) {
+  m_sinceWritten.start();
+  if (!issue.what.empty()) {
+    if (!m_told)
+      m_session.tell({Message::Kind::Warning,
+                      {issue.where,
+                       tr("What is not saved cannot be kept for the next start (%1)").arg(QString::fromStdString(issue.what)).toStdString(),
+                       tr("Save the model yourself before the program ends.").toStdString()},
+                      {},
+                      {}});
+    m_told = true;
+    return changed();
+  }
+  m_told = false;
+  m_kept = m_underWay;
+  removeCovered();
+  if (m_session.training().running()) changed();  // also while nobody sees the window and nothing is told
+}
+
+void Recovery::removeCovered() {
+  for (const Shared& left : std::exchange(m_covered, {})) remove(left);
+}
+
+void Recovery::remove(const Shared& left) {
+  auto done = QtConcurrent::run(&Jobs::threads(), [left] {
+    left->folder.remove();
+    left->lock->unlock();
+  });
+  (void)done;
+}
+
+bool Recovery::keepNow() {
+  if (m_over) return true;
+  m_soon.stop();
+  finishWriting();
+  write();
+  finishWriting();
+  m_keeps = true;
+  m_window.setClosing(!m_told);
+  return !m_told;
+}
+
+// With the words about it, although the event loop does not run.
+void Recovery::finishWriting() {
+  m_writing.waitForFinished();
+  QCoreApplication::sendPostedEvents(&m_writing);
+}
+
+void Recovery::keepForSessionEnd() {
+  keepNow();
+  QTimer::singleShot(kSessionEndMs, this, [this] {
+    m_keeps = false;
+    m_window.setClosing(false);
+  });
+}
+
+void Recovery::forget() {
+  m_over = true;
+  m_soon.stop();
+  m_writing.waitForFinished();
+  m_own->remove();
+  m_lock.reset();
+  removeCovered();
+  for (const Shared& left : std::exchange(m_restored, {})) remove(left);
+}
+
+std::vector<Recovery::Shared> Recovery::find(const QString& root, const QString& own) {
+  std::vector<Shared> found;
+  for (const QString& name : QDir(root).entryList(QDir::Dirs | QDir::NoDotAndDotDot, QDir::Name)) {
+    const QString path = QDir(root).filePath(name);
+    if (path == own || name.startsWith(kBroken)) continue;
+    auto left = std::make_shared<Left>(Left{lockOf(path), RecoveryFolder(path), {}, {}});
+    if (!left->lock->tryLock(0)) continue;  // of a program that runs
+    if (left->folder.isEmpty()) {
+      left->folder.remove();
+      continue;
+    }
+    try {
+      left->about = left->folder.about();
+    } catch (const nn::Error& error) {
+      left->issue = error.issue();
+      left->issue.hint = tr("It was put aside as %1.").arg(QDir::toNativeSeparators(left->folder.putAside())).toStdString();
+    }
+    found.push_back(left);
+  }
+  return found;
+}
+
+void Recovery::offerOthers() {
+  m_finding.setFuture(QtConcurrent::run(&Jobs::threads(), [root = m_root, own = m_own->path()] { return find(root, own); }));
+}
+
+void Recovery::offer(const Shared& left) {
+  if (!left->issue.what.empty()) return m_session.tell({Message::Kind::Failure, left->issue, {}, {}});
+  Message message{Message::Kind::Info,
+                  {"", nameOf(left->about).toStdString(), tr("The program ended before this was saved.").toStdString()},
+                  tr("&Restore"),
+                  [self = QPointer(this), left] {
+                    if (self) self->restore(left);
+                  }};
+  message.refusalText = tr("&Delete");
+  message.refusal = [left] { remove(left); };
+  m_session.tell(message);
+}
+
+void Recovery::putOnPad(const QImage& drawing) {
+  if (drawing.isNull()) return;
+  data::GreyImage ink{drawing.width(), drawing.height(), {}};
+  ink.ink.reserve(std::size_t(drawing.width()) * std::size_t(drawing.height()));
+  for (int y = 0; y < drawing.height(); ++y)
+    for (int x = 0; x < drawing.width(); ++x) ink.ink.push_back(float(drawing.constScanLine(y)[x]) / 255.0f);
+  m_window.padPanel().pad()->setInk(ink);
+}
+
+void Recovery::restore(const Shared& left) {
+  putOnPad(left->about.work.drawing);
+  const auto done = [self = QPointer(this), left] {
+    if (!self) return;
+    self->m_restored.push_back(left);
+    self->write();
+  };
+  if (!left->about.trained) return done();
+  const auto work = [&session = m_session, left, done](const data::Progress&) -> Jobs::Finish {
+    try {
+      const TrainedWeights trained = left->folder.weights(left->about);
+      return [&session, trained, done] { session.bringBack(trained, done); };
+    } catch (const nn::Error& error) {
+      const QString aside = QDir::toNativeSeparators(left->folder.putAside());
+      throw nn::Error(error.issue().what, error.issue().where, tr("It was put aside as %1.").arg(aside).toStdString());
+    }
+  };
+  m_session.jobs().start(tr("Bringing %1 back").arg(left->about.work.title), work);
+}
+
+}  // namespace ui

@@ -1,0 +1,80 @@
+// Nothing that was made is lost with the program: what is trained and drawn and not saved is kept in a folder of this run,
+// beside the window and not long after it changed, and offered at the next start when the run did not end as it should.
+// A lock tells which folders belong to programs that still run. Made by main(); UI thread, the files in the pool.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include <QElapsedTimer>
+#include <QFutureWatcher>
+#include <QObject>
+#include <QTimer>
+
+#include "ui/RecoveryFolder.h"
+
+class QLockFile;
+
+namespace ui {
+
+class MainWindow;
+
+class Recovery : public QObject {
+  Q_OBJECT
+ public:
+  Recovery(Session& session, MainWindow& window, const QString& folder);
+  ~Recovery() override;  // leaves what is kept; see forget()
+  static QString usualFolder();
+
+  void offerOthers();  // what programs that ended left behind, as messages with a choice; a little later
+  // At once, for an end that asks nobody; from then on the window closes without a question. Returns false where it could not be
+  // written, which the person is told; then the window asks all the same.
+  bool keepNow();
+  bool keeps() const { return m_keeps; }
+  // The end of the desktop's session, which another program may still call off: then closing asks again after a while.
+  void keepForSessionEnd();
+  void forget();  // the person has saved or thrown away: there is nothing to bring back
+  // How long after a change it is written, and how long after the time before; for tests.
+  void setPace(int soonMs, int oftenMs);
+
+ private:
+  // What another run left behind. The lock makes sure that one program offers it.
+  struct Left {
+    std::shared_ptr<QLockFile> lock;
+    RecoveryFolder folder;
+    RecoveryFolder::About about;
+    nn::Issue issue;  // where it cannot be read
+  };
+  using Shared = std::shared_ptr<Left>;
+  static std::vector<Shared> find(const QString& folder, const QString& own);
+  static void remove(const Shared& left);
+
+  void changed();
+  void write();
+  void written(const nn::Issue& issue);
+  void removeCovered();
+  void finishWriting();
+  UnsavedWork work() const;
+  void offer(const Shared& left);
+  void restore(const Shared& left);
+  void putOnPad(const QImage& drawing);
+
+  Session& m_session;
+  MainWindow& m_window;
+  QString m_root;
+  std::unique_ptr<QLockFile> m_lock;
+  std::shared_ptr<RecoveryFolder> m_own;  // used by one thread at a time: the job, or after it this one
+  QFutureWatcher<nn::Issue> m_writing;    // an issue without words: fine
+  UnsavedWork m_underWay, m_kept;
+  std::vector<Shared> m_restored;  // are removed once this run keeps what they brought
+  std::vector<Shared> m_covered;   // by what is being written
+  QFutureWatcher<std::vector<Shared>> m_finding;
+  QTimer m_soon;
+  QElapsedTimer m_sinceWritten;
+  int m_soonMs, m_oftenMs;
+  bool m_told = false;  // that keeping fails; once until it works again
+  bool m_keeps = false;
+  bool m_over = false;
+};
+
+}  // namespace ui
