@@ -10,6 +10,7 @@
 #include <QVBoxLayout>
 
 #include "ui/FileDialogs.h"
+#include "ui/Numbers.h"
 
 namespace ui {
 
@@ -25,9 +26,9 @@ DownloadDialog::DownloadDialog(QWidget* parent)
       m_activity(new QLabel(this)) {
   setObjectName("downloadDialog");
   setWindowTitle(tr("Download MNIST"));
-  auto* text = new QLabel(tr("MNIST: 70,000 handwritten digits, about 12 MB, from %1. They are kept in this folder; a download that "
+  auto* text = new QLabel(tr("MNIST: %1 handwritten digits, about 12 MB, from %2. They are kept in this folder; a download that "
                              "was cut off goes on where it stopped.")
-                              .arg(m_base.host()),
+                              .arg(countText(70000), m_base.host()),
                           this);
   text->setWordWrap(true);
   m_activity->setWordWrap(true);

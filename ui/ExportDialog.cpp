@@ -6,10 +6,10 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
-#include <QSpinBox>
 #include <QVBoxLayout>
 
 #include "io/FilmWriter.h"
+#include "ui/NumberField.h"
 
 namespace ui {
 
@@ -57,7 +57,7 @@ ExportDialog::ExportDialog(const render::Shot& shot, QWidget* parent)
     : QDialog(parent),
       m_shot(shot),
       m_kind(new QComboBox(this)),
-      m_width(new QSpinBox(this)),
+      m_width(new NumberField(this)),
       m_size(new QLabel(this)),
       m_note(new QLabel(this)) {
   setObjectName("exportDialog");
@@ -65,6 +65,7 @@ ExportDialog::ExportDialog(const render::Shot& shot, QWidget* parent)
   m_kind->setObjectName("exportKind");
   m_width->setObjectName("exportWidth");
   for (const Kind& kind : kKinds) m_kind->addItem(tr(asPlayed(kind, m_shot.state.playback().has_value()).label));
+  m_width->setDecimals(0);
   m_width->setRange(64, 16384);
   m_width->setSingleStep(160);
   m_width->setSuffix(tr(" px"));
@@ -96,7 +97,7 @@ ExportDialog::ExportDialog(const render::Shot& shot, QWidget* parent)
     if (kindAt(*m_kind).widthPx > 0) m_width->setValue(kindAt(*m_kind).widthPx);
     present();
   });
-  connect(m_width, &QSpinBox::valueChanged, this, &ExportDialog::present);
+  connect(m_width, &NumberField::valueChanged, this, &ExportDialog::present);
   m_width->setValue(kKinds[0].widthPx);
   present();
 }
@@ -106,7 +107,7 @@ QString ExportDialog::suffix() const {
 }
 
 int ExportDialog::widthPx() const {
-  return m_width->value();
+  return int(m_width->value());
 }
 
 void ExportDialog::present() {

@@ -9,9 +9,10 @@
 class QComboBox;
 class QLabel;
 class QPushButton;
-class QSpinBox;
 
 namespace ui {
+
+class NumberField;
 
 class ExportDialog : public QDialog {
   Q_OBJECT
@@ -26,7 +27,7 @@ class ExportDialog : public QDialog {
 
   render::Shot m_shot;
   QComboBox* m_kind;
-  QSpinBox* m_width;
+  NumberField* m_width;
   QLabel *m_size, *m_note;
   QPushButton* m_save;
 };

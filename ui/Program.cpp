@@ -1,6 +1,9 @@
 #include "ui/Program.h"
 
+#include <clocale>
+
 #include <QCoreApplication>
+#include <QLocale>
 
 #include "ui/FileCommands.h"
 #include "ui/Settings.h"
@@ -8,9 +11,16 @@
 namespace ui {
 
 void nameProgram() {
+  qputenv("LC_NUMERIC", "C");  // file dialogs write the sizes of files as the system does
   QCoreApplication::setOrganizationName("ConvScope");
   QCoreApplication::setApplicationName("ConvScope");
   QCoreApplication::setApplicationVersion(CONVSCOPE_VERSION);
+}
+
+// The first for what Qt writes, the second for the C library, of which the QApplication has set the person's own.
+Program::Convention::Convention() {
+  QLocale::setDefault(QLocale::c());
+  std::setlocale(LC_NUMERIC, "C");
 }
 
 Program::Program() : m_window(m_session, m_appearance) {

@@ -24,6 +24,10 @@ class Program {
   void start(const QString& path = {});
 
  private:
+  // Numbers are written with a point everywhere; before the widgets, which take the locale over.
+  struct Convention {
+    Convention();
+  } m_convention;
   Session m_session;
   Appearance m_appearance;
   MainWindow m_window;

@@ -6,11 +6,11 @@
 #include <QLabel>
 #include <QPushButton>
 #include <QSignalSpy>
-#include <QSpinBox>
 #include <QTest>
 
 #include "support/FakeFfmpeg.h"
 #include "ui/ExportDialog.h"
+#include "ui/NumberField.h"
 #include "ui/Recorder.h"
 
 namespace {
@@ -25,7 +25,7 @@ TEST(ExportDialog, SaysTheSizeAndWhatIsMissing) {
   shot.camera.setViewport(800, 500, {});
   ui::ExportDialog dialog(shot, nullptr);
   auto* kind = dialog.findChild<QComboBox*>("exportKind");
-  auto* width = dialog.findChild<QSpinBox*>("exportWidth");
+  auto* width = dialog.findChild<ui::NumberField*>("exportWidth");
   auto* save = dialog.findChild<QPushButton*>("exportSave");
   const auto shows = [&](const QString& text) {
     for (const QLabel* label : dialog.findChildren<QLabel*>())

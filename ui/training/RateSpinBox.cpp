@@ -5,11 +5,10 @@
 
 namespace ui {
 
-RateSpinBox::RateSpinBox(QWidget* parent) : QDoubleSpinBox(parent) {
-  setDecimals(6);
-  setRange(1e-6, 10);
+RateSpinBox::RateSpinBox(QWidget* parent) : NumberField(parent) {
+  setDecimals(15);
+  setRange(1e-9, 1000);
   setKeyboardTracking(false);
-  setGroupSeparatorShown(false);
 }
 
 double RateSpinBox::neighbour(double value, int direction) {
@@ -29,10 +28,6 @@ void RateSpinBox::stepBy(int steps) {
   double next = value();
   for (int i = 0; i < std::abs(steps); ++i) next = neighbour(next, steps);
   setValue(next);
-}
-
-QString RateSpinBox::textFromValue(double value) const {
-  return locale().toString(value, 'g', 4);
 }
 
 }  // namespace ui

@@ -1,0 +1,23 @@
+// A field for a number, whole or not, that reads and writes it as ui/Numbers.h does, whatever the locale. What cannot be read is not taken,
+// what lies outside the range becomes its nearest end, and a tip says so. UI thread.
+#pragma once
+
+#include <QDoubleSpinBox>
+
+namespace ui {
+
+class NumberField : public QDoubleSpinBox {
+  Q_OBJECT
+ public:
+  explicit NumberField(QWidget* parent = nullptr);
+  QValidator::State validate(QString& text, int& cursor) const override;
+  void fixup(QString& text) const override;
+  double valueFromText(const QString& text) const override;
+  QString textFromValue(double value) const override;
+
+ private:
+  QString stripped(QString text) const;  // without what stands before and after the number
+  void explain(const QString& why) const;
+};
+
+}  // namespace ui
