@@ -7,6 +7,7 @@
 #include "render/FarBlocks.h"
 #include "render/Instances.h"
 #include "render/OverlayWriter.h"
+#include "scene/Words.h"
 
 namespace render {
 
@@ -102,7 +103,8 @@ std::optional<CellType> Writer::mapType(int index, const scene::CellRef& cell) c
   const bool share = m_layout.blocks[std::size_t(sheet.block)].unitRange;
   const bool large = m_camera.pixelsPerUnit(sheet.center()) * sheet.pitch >= kThreeDigitsFromPx;
   const scene::CellNumbers numbers = scene::CellNumbers::of(largest, share || large ? 3 : 2, true);
-  const auto font = typeFor(*size, QString::fromStdString(numbers.text(scale.diverging ? -largest : largest)));
+  const QString longest = share ? QStringLiteral("> 0.99") : QString::fromStdString(numbers.text(scale.diverging ? -largest : largest));
+  const auto font = typeFor(*size, longest);
   return font ? std::optional(CellType{numbers, *font}) : std::nullopt;
 }
 
@@ -112,7 +114,9 @@ void Writer::number(int index, const scene::CellRef& cell, const CellType& type,
   const float value = m_state.cells()[m_layout.cellIndex(cell)];
   if (value == 0 && m_state.tracing() && m_layout.sheets[std::size_t(index)].kind != Sheet::Kind::Kernels) return;  // has no part in it
   const Sheet& on = m_layout.sheets[std::size_t(index)];
-  const QString words = QString::fromStdString(type.numbers.text(value));
+  const scene::Block& block = m_layout.blocks[std::size_t(on.block)];
+  const bool share = on.kind != Sheet::Kind::Kernels && block.unitRange;
+  const QString words = QString::fromStdString(share ? scene::probabilityFigure(double(value), block.shape.channels, 2) : type.numbers.text(value));
   const QFontMetricsF metrics(type.font);
   const QRectF tight = metrics.tightBoundingRect(words);
   const QPointF baseline(center.x() - metrics.horizontalAdvance(words) / 2, center.y() - tight.center().y());

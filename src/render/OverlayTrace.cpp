@@ -4,6 +4,7 @@
 #include <QFontMetricsF>
 
 #include "render/OverlayWriter.h"
+#include "scene/Words.h"
 
 namespace render {
 
@@ -46,18 +47,17 @@ void Writer::shares() {
   std::vector<int> written(m_layout.blocks.size(), 0);
   for (auto edge = edges.rbegin(); edge != edges.rend(); ++edge) {
     int& count = written[std::size_t(m_layout.sheets[std::size_t(edge->to.sheet)].block)];
-    const int percent = int(std::lround(edge->share * 100));
-    if (count >= kSharesPerLayer || percent == 0) continue;
+    if (count >= kSharesPerLayer || std::abs(edge->share) < 0.005f) continue;
     const Vec3 middle = m_camera.project(mix(m_layout.center(edge->from), m_layout.center(edge->to), 0.5f));
     if (middle.z <= 0) continue;
-    const QString words =
-        (percent > 0 ? QStringLiteral("+") : QStringLiteral("−")) + QString::number(std::abs(percent)) + QStringLiteral(" %");
+    QString words = QString::fromStdString(scene::percent(double(std::abs(edge->share)), 0));
+    words.insert(words.front().isDigit() ? 0 : 2, edge->share > 0 ? QChar(u'+') : QChar(u'−'));
     const QRectF rect(middle.x - metrics.horizontalAdvance(words) / 2, middle.y - metrics.height() / 2, metrics.horizontalAdvance(words),
                       metrics.height());
     if (!m_area.contains(rect) || !claim(rect.adjusted(-3, -1, 3, 1))) continue;
     ++count;
     backing(rect.adjusted(-3, 0, 3, 0));
-    text({rect.left(), rect.top() + metrics.ascent()}, words, font, percent > 0 ? m_look.positive : m_look.negative);
+    text({rect.left(), rect.top() + metrics.ascent()}, words, font, edge->share > 0 ? m_look.positive : m_look.negative);
   }
 }
 

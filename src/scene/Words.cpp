@@ -4,7 +4,6 @@
 #include <array>
 #include <charconv>
 #include <cmath>
-#include <cstdio>
 
 namespace scene {
 
@@ -20,6 +19,11 @@ std::string general(double value, int digits) {
   std::array<char, 32> text;
   const auto end = std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::general, digits);
   return {text.data(), end.ptr};
+}
+
+double neverCertain(double probability, int classes) {
+  const bool rounded = classes > 1 && (probability <= 0 || probability >= 1);
+  return rounded ? std::clamp(probability, 1e-12, 1 - 1e-12) : probability;
 }
 
 }  // namespace
@@ -46,8 +50,15 @@ std::string percent(double share, int decimals) {
 }
 
 std::string probabilityPercent(double probability, int classes, int decimals) {
-  const bool rounded = classes > 1 && (probability <= 0 || probability >= 1);
-  return percent(rounded ? std::clamp(probability, 1e-12, 1 - 1e-12) : probability, decimals);
+  return percent(neverCertain(probability, classes), decimals);
+}
+
+std::string probabilityFigure(double probability, int classes, int decimals) {
+  const double shown = neverCertain(probability, classes), smallest = std::pow(10.0, -decimals);
+  const std::string written = fixed(shown, decimals);
+  if (shown < 1 && written == fixed(1, decimals)) return "> " + fixed(1 - smallest, decimals);
+  if (shown > 0 && written == fixed(0, decimals)) return "< " + fixed(smallest, decimals);
+  return written;
 }
 
 std::string sizeWords(int channels, int height, int width) {

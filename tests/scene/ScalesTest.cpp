@@ -220,6 +220,11 @@ TEST(Words, AProbabilityAmongSeveralIsNeverCertain) {
   EXPECT_EQ(scene::probabilityPercent(0, 10), "< 0.1 %");
   EXPECT_EQ(scene::probabilityPercent(1, 1), "100 %") << "the only class";
   EXPECT_EQ(scene::probabilityPercent(std::nan(""), 10), "–");
+  EXPECT_EQ(scene::probabilityFigure(0.973, 10, 2), "0.97");
+  EXPECT_EQ(scene::probabilityFigure(0.9999, 10, 2), "> 0.99");
+  EXPECT_EQ(scene::probabilityFigure(1, 10, 4), "> 0.9999");
+  EXPECT_EQ(scene::probabilityFigure(0.00001, 10, 4), "< 0.0001");
+  EXPECT_EQ(scene::probabilityFigure(1, 1, 2), "1.00");
 }
 
 }  // namespace

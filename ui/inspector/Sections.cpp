@@ -8,6 +8,7 @@
 #include <QPainter>
 
 #include "scene/Formula.h"
+#include "scene/Playback.h"
 #include "scene/Words.h"
 #include "ui/inspector/Figures.h"
 
@@ -359,6 +360,11 @@ bool sameSections(const scene::Explanation& a, const scene::Explanation& b) {
          a.terms.size() == b.terms.size() && a.patches.size() == b.patches.size() && !a.pictures == !b.pictures && a.hasBias == b.hasBias &&
          a.hasScale == b.hasScale && a.then.size() == b.then.size() &&
          std::equal(a.then.begin(), a.then.end(), b.then.begin(), sameSections);
+}
+
+QString valueText(const scene::Explanation& e) {
+  if (e.kind != nn::Combine::Softmax || !std::isfinite(e.value)) return number(e.value);
+  return QString::fromStdString(scene::probabilityFigure(double(e.value), int(e.terms.size()), 4));
 }
 
 bool SectionView::isComplete() const {
