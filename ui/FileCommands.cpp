@@ -67,10 +67,11 @@ void FileCommands::saveModel() {
 }
 
 void FileCommands::saveModelThen(const Then& then) {
-  const QString suggestion =
-      QDir(lastFolder()).filePath(io::shownPath(QFileInfo(m_session.modelName()).completeBaseName()) + "-trained.onnx");
-  const QString path =
-      savePath(m_session, askSaveFile(&m_window, tr("Save the model"), suggestion, tr("ONNX (*.onnx)")), {"onnx"});
+  const bool whole = m_session.unread().isEmpty();
+  const QString ending = whole ? QStringLiteral("-trained.onnx") : QStringLiteral("-incomplete.onnx");
+  const QString suggestion = QDir(lastFolder()).filePath(io::shownPath(QFileInfo(m_session.modelName()).completeBaseName()) + ending);
+  const QString title = whole ? tr("Save the model") : tr("Save what could be read of the model");
+  const QString path = savePath(m_session, askSaveFile(&m_window, title, suggestion, tr("ONNX (*.onnx)")), {"onnx"});
   if (path.isEmpty()) return;
   rememberFolder(path);
   m_session.save(path, then);

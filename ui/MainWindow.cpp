@@ -12,7 +12,6 @@
 #include <QScreen>
 #include <QVBoxLayout>
 
-#include "analysis/Answer.h"
 #include "io/DataFiles.h"
 #include "ui/Appearance.h"
 #include "ui/DockBody.h"
@@ -158,15 +157,12 @@ void MainWindow::makeMenus() {
 void MainWindow::wirePad() {
   DrawingPad* pad = m_pad->pad();
   connect(pad, &DrawingPad::inkChanged, this, [this, pad] {
-    if (pad->strokeRunning() && m_samplePut) {
-      m_samplePut = false;
-      m_answer->setTrueClass(std::nullopt);
-    }
     m_session.setDrawing(pad->ink());
+    showTruth();
   });
   connect(pad, &DrawingPad::fileDropped, m_files, &FileCommands::openPath);
-  connect(pad, &DrawingPad::imageDropped, this, [this](const QImage& image) { putPicture(io::inkOf(image), std::nullopt); });
-  connect(m_files, &FileCommands::pictureRead, this, [this](const data::GreyImage& picture) { putPicture(picture, std::nullopt); });
+  connect(pad, &DrawingPad::imageDropped, this, [this](const QImage& image) { putPicture(io::inkOf(image), tr("The picture")); });
+  connect(m_files, &FileCommands::pictureRead, this, &MainWindow::putPicture);
   connect(m_pad, &PadPanel::randomRequested, this, &MainWindow::putSample);
   const auto prepare = [this](bool on) {
     data::PreparationOptions options = m_session.preparation();
@@ -179,17 +175,6 @@ void MainWindow::wirePad() {
   connect(m_menus->preparationAction(), &QAction::toggled, this, prepare);
   connect(&m_session, &Session::valuesChanged, this, &MainWindow::showValues);
   connect(&m_session, &Session::drawingChanged, this, &MainWindow::showReceived);
-}
-
-void MainWindow::putPicture(const data::GreyImage& picture, std::optional<int> label) {
-  m_pad->pad()->setInk(picture);
-  m_samplePut = label.has_value();
-  m_answer->setTrueClass(label);
-}
-
-void MainWindow::putSample() {
-  const Session::Sample sample = m_session.randomSample(280);
-  putPicture(sample.picture, sample.label);
 }
 
 void MainWindow::wireScene() {
@@ -219,9 +204,7 @@ void MainWindow::wireMessages() {
 void MainWindow::showNetwork() {
   setWindowTitle(m_session.network() ? tr("%1 - ConvScope").arg(m_session.modelTitle()) : QStringLiteral("ConvScope"));
   if (!m_session.network()) return;
-  QStringList names;
-  for (int i = 0; i < analysis::classCount(*m_session.network()); ++i) names << QString::fromStdString(m_session.network()->className(i));
-  m_answer->setClassNames(names);
+  nameClasses();
   m_scene->setNetwork(m_session.network(), m_session.parameters());
   showValues();
 }
@@ -229,10 +212,7 @@ void MainWindow::showNetwork() {
 void MainWindow::showValues() {
   if (!m_session.network()) return;
   m_scene->setValues(m_session.values());
-  if (m_session.blank())
-    m_answer->clear();
-  else
-    m_answer->setProbabilities(m_session.probabilities());
+  showAnswer();
 }
 
 // Apart from the values: what the network receives stays while only its weights change.

@@ -9,6 +9,7 @@
 #include <QMainWindow>
 
 #include "ui/DrawingMeter.h"
+#include "ui/SampleMemory.h"
 #include "ui/Session.h"
 
 class QDockWidget;
@@ -76,7 +77,10 @@ class MainWindow : public QMainWindow {
   void showValues();
   void showReceived();
   void arrangeReduced();
-  void putPicture(const data::GreyImage& picture, std::optional<int> label);
+  void nameClasses();
+  void showAnswer();
+  void showTruth();
+  void putPicture(const data::GreyImage& picture, const QString& name);
   void download();
 
   Session& m_session;
@@ -95,13 +99,13 @@ class MainWindow : public QMainWindow {
   std::vector<QDockWidget*> m_docks;
   std::vector<DockBody*> m_bodies;
   DrawingMeter m_meter;
+  SampleMemory m_samples;
   QByteArray m_fullState;                      // the arrangement while only scene, pad and answer are shown
   std::map<QDockWidget*, QSize> m_ampleSizes;  // of the docks while the window has room for all of them
   bool m_ample = false;
   bool m_projector = false;
   bool m_reduced = false;
   bool m_wasMaximized = false;
-  bool m_samplePut = false;  // the ink on the pad is a sample with a known label
   bool m_closing = false;
 };
 

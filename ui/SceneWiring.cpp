@@ -125,6 +125,7 @@ void connectScene(const SceneParts& parts) {
   QObject::connect(&scene.options(), &SceneOptions::changed, &inspector, colour);
   colour();
   QObject::connect(&session, &Session::slowlyComputing, &scene, [&] { scene.say(SceneHost::tr("Computing the activations ...")); });
+  QObject::connect(&inquiry, &SceneInquiry::nothingTraced, &scene, &SceneHost::say);
   auto* probe = new ActivityProbe(session, &scene);
   QObject::connect(probe, &ActivityProbe::found, &scene, &SceneHost::setActivity);
   const auto follow = [&] {

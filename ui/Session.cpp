@@ -73,7 +73,11 @@ void Session::openFile(const QString& path) {
 }
 
 Session::Opened::Opened(const QString& itsName, const QString& itsTitle, io::Model&& model, bool isTrained)
-    : name(itsName), title(itsTitle), notes(std::move(model.notes)), trained(isTrained) {
+    : name(itsName),
+      title(itsTitle),
+      notes(std::move(model.notes)),
+      unread(QString::fromStdString(io::unreadText(model))),
+      trained(isTrained) {
   scene::requireRoomToShow(*model.network, title.toStdString());
   start = std::make_shared<const std::vector<float>>(trained ? std::move(model.parameters) : model.network->initialParameters(kSeed));
   live = std::make_shared<LiveNetwork>(model.network, start);
@@ -87,6 +91,7 @@ void Session::open(const Opened& opened) {
   m_parameters = opened.start;
   m_modelName = opened.name;
   m_modelTitle = opened.title;
+  m_unread = opened.unread;
   m_unsaved = false;
   m_pins = {};
   m_values.reset();
@@ -99,13 +104,13 @@ void Session::open(const Opened& opened) {
 }
 
 void Session::save(const QString& path, std::function<void()> then) {
-  if (!m_live) return;
+  if (!m_live || refusesSaving(path)) return;
   const auto work = [this, path, then = std::move(then), network = network(),
                      parameters = parameters()](const data::Progress&) -> Jobs::Finish {
     io::saveOnnx(path, *network, *parameters);
     return [this, path, then, parameters] {
       if (parameters == this->parameters()) m_unsaved = false;
-      tell({Message::Kind::Info, {QDir::toNativeSeparators(path).toStdString(), "Saved", ""}, {}, {}});
+      tell(savedMessage(path));
       if (then) then();
     };
   };
@@ -175,11 +180,6 @@ void Session::inferred() {
   if (m_inferAgain && m_live->isSlow()) infer();
 }
 
-std::vector<float> Session::probabilities() const {
-  if (!m_values || blank()) return {};
-  return analysis::classProbabilities(*m_values->network, m_values->of(m_values->network->outputs().front()));
-}
-
 data::GreyImage Session::received() const {
   if (!m_values) return {};
   const int input = m_values->network->inputs().front();
@@ -244,10 +244,12 @@ void Session::whenDataIsThere(const std::function<void()>& then) {
 }
 
 void Session::play() {
+  if (refusesTraining()) return;
   whenDataIsThere([this] { m_training.play(); });
 }
 
 void Session::singleStep() {
+  if (refusesTraining()) return;
   whenDataIsThere([this] { m_training.singleStep(); });
 }
 
@@ -379,12 +381,16 @@ Session::Sample Session::randomSample(int sizePx) {
   const auto& set = split.test ? split.test : split.validation ? split.validation : split.train;
   if (!set || set->shape.channels != 1) {
     const int digit = int(random.bounded(10));
-    return {data::strokeDigit(digit, random.generate64(), sizePx), digit, tr("stroke digit")};
+    QStringList names;
+    for (int i = 0; i < 10; ++i) names << QString::number(i);
+    return {data::strokeDigit(digit, random.generate64(), sizePx), digit, names, tr("stroke digit")};
   }
   const std::size_t index = std::size_t(random.bounded(quint64(set->count())));
   data::GreyImage picture{set->shape.width, set->shape.height, {}};
   for (const std::uint8_t byte : set->image(index)) picture.ink.push_back(float(byte) / 255.0f);
-  return {picture, int(set->labels[index]), tr("%1, picture %2").arg(QString::fromStdString(set->name)).arg(index)};
+  QStringList names;
+  for (const std::string& name : set->classNames) names << QString::fromStdString(name);
+  return {picture, int(set->labels[index]), names, tr("%1, picture %2").arg(QString::fromStdString(set->name)).arg(index)};
 }
 
 }  // namespace ui

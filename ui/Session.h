@@ -70,6 +70,8 @@ class Session : public QObject {
   std::shared_ptr<const nn::Network> network() const { return m_live ? m_live->network() : nullptr; }
   std::shared_ptr<const std::vector<float>> parameters() const { return m_parameters; }
   bool hasTrainedStart() const { return m_trained != nullptr; }
+  // Which operators of the model's file could not be read, in one sentence: it computes something else than the file's. Empty: whole.
+  const QString& unread() const { return m_unread; }
   // Weights that were trained and not saved are never let go without the question (ui/FileCommands.h) or, where the person asked for
   // other weights in so many words, the offer to bring them back.
   bool hasUnsavedTraining() const { return m_unsaved || newest() != m_parameters; }
@@ -87,8 +89,10 @@ class Session : public QObject {
   double lastComputeMs() const { return m_lastComputeMs; }                  // preparation, forward pass and collecting the values
   std::shared_ptr<const scene::Values> values() const { return m_values; }  // also of an empty pad
   bool blank() const { return m_prepared.empty; }                           // nothing is drawn
-  std::vector<float> probabilities() const;                                 // empty where nothing is drawn
-  data::GreyImage received() const;                                         // the values of the network's input
+  bool upToDate() const;                                                    // the values are those of the drawing
+  std::vector<float> probabilities() const;                                 // empty where nothing is drawn or there is no answer
+  QString whyNoAnswer() const;       // why the network says no class, also of an empty pad; empty where it does
+  data::GreyImage received() const;  // the values of the network's input
 
   void setPinned(const std::optional<scene::UnitId>& unit);
   const std::optional<scene::UnitId>& pinned() const { return m_pins.current; }
@@ -116,6 +120,7 @@ class Session : public QObject {
   struct Sample {
     data::GreyImage picture;
     int label = -1;
+    QStringList classNames;  // of the data set
     QString origin;
   };
   Sample randomSample(int sizePx);
@@ -141,6 +146,7 @@ class Session : public QObject {
     Opened(const QString& name, const QString& title, io::Model&& model, bool trained);
     QString name, title;
     std::vector<std::string> notes;
+    QString unread;
     bool trained;
     Parameters start;
     std::shared_ptr<LiveNetwork> live;
@@ -156,12 +162,15 @@ class Session : public QObject {
   Parameters newest() const;  // of the run under way, also what is not shown yet
   void offerBack(const QString& what);
   void goOnFrom(const TrainedWeights& trained);
+  bool refusesTraining();                     // of a model that is not whole; tells why
+  bool refusesSaving(const QString& path);    // over the file of such a model; tells why
+  Message savedMessage(const QString& path);  // with what the file lacks
 
   Jobs m_jobs;
   DataLibrary m_library;
   TrainingControl m_training;
   std::vector<ShippedNetwork> m_shipped;
-  QString m_modelName, m_modelTitle;
+  QString m_modelName, m_modelTitle, m_unread;
   std::shared_ptr<LiveNetwork> m_live;
   Parameters m_parameters;  // m_live may still compute with those before
   Parameters m_trained;     // null: only a specification was opened

@@ -207,6 +207,7 @@ void Writer::layers() {
 
 // Class labels above the outputs, or to the right of them.
 void Writer::outputs() {
+  if (!m_state.namesClasses()) return;
   for (const Block& block : m_layout.blocks) {
     if (!block.isOutput || !block.shape.isVector() || block.folded) continue;
     const int index = int(&block - m_layout.blocks.data()), winner = reached(index) ? m_state.winnerOf(index) : -1;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "analysis/Answer.h"
 namespace scene {
 namespace {
 
@@ -26,6 +27,7 @@ float traceRange(std::span<const float> amounts) {
 
 void SceneState::setNetwork(std::shared_ptr<const nn::Network> network, Arrangement arrangement) {
   m_network = std::move(network);
+  m_namesClasses = m_network && analysis::whyNoClass(*m_network).empty();
   m_values = nullptr;
   m_parameters = nullptr;
   m_hovered.reset();
@@ -250,8 +252,10 @@ void SceneState::updateDiscussion() {
 
 std::optional<UnitId> SceneState::traced() const {
   if (!m_inquiry.trace || m_resting) return std::nullopt;
-  const int best = pinned() ? -1 : winner();
-  return best < 0 ? pinned() : UnitId{m_network->logitsNode(), {best, 0, 0}};
+  if (pinned()) return pinned();
+  const bool single = m_network->outputShape().size() == 1;  // nothing else can be meant
+  const int best = single ? 0 : winner();
+  return best < 0 ? std::nullopt : std::optional(UnitId{m_network->logitsNode(), {best, 0, 0}});
 }
 
 // The cells of every block that the trace passes take the colours of for and against; without a trace, those of their values.
@@ -276,7 +280,7 @@ void SceneState::showTrace() {
 }
 
 int SceneState::winner() const {
-  return m_layout ? winnerOf(m_layout->blockOfNode[std::size_t(m_network->outputs().front())]) : -1;
+  return m_layout && m_namesClasses ? winnerOf(m_layout->blockOfNode[std::size_t(m_network->outputs().front())]) : -1;
 }
 
 int SceneState::winnerOf(int index) const {

@@ -90,7 +90,9 @@ class SceneState {
   std::string tracedName() const;
   const Versions& versions() const { return m_versions; }
 
-  // The unit with the largest value of the network's first output; -1 at rest, and where that is no vector of several units.
+  // The first output says what class the input belongs to (analysis/Answer.h).
+  bool namesClasses() const { return m_namesClasses; }
+  // The unit with the largest value of the network's first output; -1 at rest, and where that names no class.
   int winner() const;
   // The same of any block that is an output: each has a winner of its own.
   int winnerOf(int block) const;
@@ -125,6 +127,7 @@ class SceneState {
   std::vector<Scale> m_traceScales;  // empty without a trace; not diverging where a block has no part in it
   Silence m_silence;
   std::vector<std::size_t> m_saturated;  // units per block
+  bool m_namesClasses = false;
   bool m_resting = true;
   bool m_scalesSeen = false;  // of an input that was not at rest
   std::optional<Pick> m_hovered;

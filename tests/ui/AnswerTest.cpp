@@ -11,12 +11,33 @@ namespace {
 using ui::ProbabilityBars;
 
 TEST(ProbabilityBars, SaysPercentWithoutFalseCertainty) {
-  EXPECT_EQ(ProbabilityBars::percent(0.973f), "97.3 %");
-  EXPECT_EQ(ProbabilityBars::percent(1.0f), "100.0 %");
-  EXPECT_EQ(ProbabilityBars::percent(0.9999f), "> 99.9 %");
-  EXPECT_EQ(ProbabilityBars::percent(0.0f), "0.0 %");
-  EXPECT_EQ(ProbabilityBars::percent(0.0001f), "< 0.1 %");
-  EXPECT_EQ(ProbabilityBars::percent(std::nanf("")), "–");
+  ProbabilityBars bars;
+  bars.setProbabilities(std::vector<float>(10, 0.1f));
+  EXPECT_EQ(bars.percent(0.973f), "97.3 %");
+  EXPECT_EQ(bars.percent(1.0f), "> 99.9 %") << "one of ten is never certain, a float is only full";
+  EXPECT_EQ(bars.percent(0.9999f), "> 99.9 %");
+  EXPECT_EQ(bars.percent(0.0f), "< 0.1 %");
+  EXPECT_EQ(bars.percent(0.0001f), "< 0.1 %");
+  EXPECT_EQ(bars.percent(std::nanf("")), "–");
+}
+
+TEST(ProbabilityBars, WithoutAnAnswerTheySayWhy) {
+  ProbabilityBars bars;
+  bars.setTruth(ProbabilityBars::Truth{5, "5"});
+  bars.setProbabilities(std::vector<float>{0.9f, 0.1f});
+  EXPECT_EQ(bars.verdict(), "it is 5");
+  bars.setTruth(ProbabilityBars::Truth{0, "0"});
+  EXPECT_EQ(bars.verdict(), "right");
+  bars.setTruth(ProbabilityBars::Truth{-1, "cat"});
+  EXPECT_EQ(bars.verdict(), "a sample of cat");
+  bars.setNoAnswer("The network ends in a single number.");
+  EXPECT_EQ(bars.winner(), -1);
+  EXPECT_TRUE(bars.shownClasses().empty());
+  EXPECT_EQ(bars.verdict(), "");
+  bars.resize(304, 232);
+  pictures::keep(bars, "answer-none-light");
+  bars.setProbabilities(std::vector<float>{0.9f, 0.1f});
+  EXPECT_EQ(bars.whyNoAnswer(), "");
 }
 
 TEST(ProbabilityBars, TenClassesStandInOrderAndTheWinnerIsTheLargest) {
@@ -75,14 +96,17 @@ TEST(ProbabilityBars, Pictures) {
     pictures::keep(bars, "answer-empty-" + name);
     bars.setProbabilities(p);
     EXPECT_GT(pictures::colours(pictures::keep(bars, "answer-drawing-" + name)), 20);
-    bars.setTrueClass(3);
+    bars.setTruth(ProbabilityBars::Truth{3, "3"});
     pictures::keep(bars, "answer-right-" + name);
-    bars.setTrueClass(5);
+    bars.setTruth(ProbabilityBars::Truth{5, "5"});
     pictures::keep(bars, "answer-wrong-" + name);
+    bars.setNote("last is no softmax: these are a softmax of its values.");
+    pictures::keep(bars, "answer-note-" + name);
+    bars.setNote({});
     bars.resize(304, 480);
     pictures::keep(bars, "answer-high-" + name);
     bars.resize(304, 232);
-    bars.setTrueClass(std::nullopt);
+    bars.setTruth(std::nullopt);
     bars.setClassNames({"T-shirt", "trousers", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot"});
     pictures::keep(bars, "answer-names-" + name);
   }

@@ -8,6 +8,7 @@
 #include <QMouseEvent>
 #include <QPainter>
 
+#include "scene/Words.h"
 #include "ui/Icons.h"
 
 namespace ui {
@@ -15,6 +16,11 @@ namespace ui {
 namespace {
 
 constexpr int kMostRows = 10;
+constexpr int kMostNoteLines = 2;
+
+QString usualTip() {
+  return ProbabilityBars::tr("Click a class: its unit and numbers.\nCtrl or Shift and click another one: why the one and not the other?");
+}
 
 }  // namespace
 
@@ -22,7 +28,7 @@ ProbabilityBars::ProbabilityBars(QWidget* parent) : QWidget(parent), m_theme(lig
   setMouseTracking(true);
   setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
   setAccessibleName(tr("Probabilities"));
-  setToolTip(tr("Click a class: its unit and numbers.\nCtrl or Shift and click another one: why the one and not the other?"));
+  setToolTip(usualTip());
 }
 
 void ProbabilityBars::setTheme(const Theme& theme) {
@@ -44,16 +50,12 @@ QString ProbabilityBars::className(int index) const {
   return index < m_names.size() ? m_names[index] : QString::number(index);
 }
 
-QString ProbabilityBars::percent(float probability) {
-  if (!std::isfinite(probability)) return QStringLiteral("–");
-  const double p = double(probability) * 100;
-  // A certainty is never written that is not there.
-  if (p >= 99.95 && p < 100) return QStringLiteral("> 99.9 %");
-  if (p > 0 && p < 0.05) return QStringLiteral("< 0.1 %");
-  return QString::number(p, 'f', 1) + QStringLiteral(" %");
+QString ProbabilityBars::percent(float probability) const {
+  return QString::fromStdString(scene::probabilityPercent(double(probability), int(m_probabilities.size())));
 }
 
 void ProbabilityBars::setProbabilities(std::span<const float> probabilities) {
+  m_why.clear();
   m_probabilities.assign(probabilities.begin(), probabilities.end());
   m_order.resize(m_probabilities.size());
   std::iota(m_order.begin(), m_order.end(), 0);
@@ -69,8 +71,27 @@ void ProbabilityBars::setProbabilities(std::span<const float> probabilities) {
   update();
 }
 
-void ProbabilityBars::setTrueClass(std::optional<int> index) {
-  m_true = index;
+void ProbabilityBars::setTruth(const std::optional<Truth>& truth) {
+  if (truth == m_truth) return;
+  m_truth = truth;
+  update();
+}
+
+QString ProbabilityBars::verdict() const {
+  if (!m_truth || isEmpty()) return {};
+  if (m_truth->index < 0) return tr("a sample of %1").arg(m_truth->name);
+  return m_truth->index == m_winner ? tr("right") : tr("it is %1").arg(m_truth->name);
+}
+
+void ProbabilityBars::setNoAnswer(const QString& why) {
+  clear();
+  m_why = why;
+}
+
+void ProbabilityBars::setNote(const QString& note) {
+  if (note == m_note) return;
+  m_note = note;
+  setToolTip(note.isEmpty() ? usualTip() : note + QStringLiteral("\n\n") + usualTip());
   update();
 }
 
@@ -85,15 +106,27 @@ void ProbabilityBars::clear() {
   m_probabilities.clear();
   m_order.clear();
   m_winner = -1;
-  m_true.reset();
+  m_truth.reset();
+  m_why.clear();
   setHovered(-1);
   update();
 }
 
+double ProbabilityBars::noteHeight() const {
+  if (m_note.isEmpty()) return 0;
+  const QFontMetrics metrics(m_theme.small);
+  const QRect lines = metrics.boundingRect(QRect(0, 0, width() - 2 * m_theme.grid, 1000), Qt::TextWordWrap, m_note);
+  return std::min(lines.height(), kMostNoteLines * metrics.lineSpacing());
+}
+
+QRectF ProbabilityBars::content() const {
+  const double margin = m_theme.grid;
+  return QRectF(rect()).adjusted(margin, margin, -margin, -margin - noteHeight());
+}
+
 // Beside the bars in a low panel, above them in a high one.
 QRectF ProbabilityBars::winnerArea() const {
-  const double margin = m_theme.grid;
-  const QRectF all = QRectF(rect()).adjusted(margin, margin, -margin, -margin);
+  const QRectF all = content();
   if (all.height() > all.width() * 1.15) return {all.left(), all.top(), all.width(), all.height() * 0.4};
   return {all.left(), all.top(), all.width() * 0.36, all.height()};
 }
@@ -104,7 +137,7 @@ QRectF ProbabilityBars::rowRect(int row) const {
 
 QRectF ProbabilityBars::rowRect(int row, int rows) const {
   const double margin = m_theme.grid;
-  const QRectF all = QRectF(rect()).adjusted(margin, margin, -margin, -margin);
+  const QRectF all = content();
   const QRectF winner = winnerArea();
   const bool above = winner.width() == all.width();
   QRectF area = above ? QRectF(QPointF(all.left(), winner.bottom() + margin), all.bottomRight())
@@ -118,6 +151,13 @@ QRectF ProbabilityBars::rowRect(int row, int rows) const {
 void ProbabilityBars::paintEvent(QPaintEvent*) {
   QPainter painter(this);
   painter.setRenderHint(QPainter::Antialiasing);
+  if (!m_note.isEmpty()) {
+    painter.setFont(m_theme.small);
+    painter.setPen(m_theme.muted);
+    const QRectF line(m_theme.grid, height() - m_theme.grid / 2.0 - noteHeight(), width() - 2 * m_theme.grid, noteHeight());
+    painter.drawText(line, Qt::AlignLeft | Qt::AlignTop | Qt::TextWordWrap, m_note);
+  }
+  if (!m_why.isEmpty()) return paintNoAnswer(painter);
   if (isEmpty()) return paintEmpty(painter);
   paintWinner(painter);
   const QFontMetricsF metrics(m_theme.bold(m_theme.body));
@@ -156,11 +196,27 @@ void ProbabilityBars::paintEmpty(QPainter& painter) const {
   painter.drawText(area.adjusted(8, 0, -8, 0), Qt::AlignCenter | Qt::TextWordWrap, m_invitation);
 }
 
+void ProbabilityBars::paintNoAnswer(QPainter& painter) const {
+  const QRectF area = content();
+  const QString head = tr("No class");
+  const QFontMetricsF metrics(m_theme.body);
+  const QRectF words = metrics.boundingRect(area, Qt::AlignHCenter | Qt::TextWordWrap, m_why);
+  const double headHeight = m_theme.title.pixelSize() * 1.8;
+  const double top = std::max(area.top(), area.center().y() - (headHeight + words.height()) / 2);
+  painter.setFont(m_theme.title);
+  painter.setPen(m_theme.text);
+  painter.drawText(QRectF(area.left(), top, area.width(), headHeight), Qt::AlignHCenter | Qt::AlignTop, head);
+  painter.setFont(m_theme.body);
+  painter.setPen(m_theme.muted);
+  painter.drawText(QRectF(area.left(), top + headHeight, area.width(), area.bottom() - top - headHeight),
+                   Qt::AlignHCenter | Qt::AlignTop | Qt::TextWordWrap, m_why);
+}
+
 void ProbabilityBars::paintWinner(QPainter& painter) const {
   const QRectF area = winnerArea();
   const QString name = className(m_winner);
   const double certaintyHeight = m_theme.title.pixelSize() * 1.6;
-  const bool judged = m_true.has_value();
+  const bool judged = m_truth.has_value();
   const double judgeHeight = judged ? m_theme.body.pixelSize() * 1.7 : 0;
   const QRectF nameArea = area.adjusted(0, 0, 0, -certaintyHeight - judgeHeight);
   // As large as the area allows, measured by what the name really covers.
@@ -178,20 +234,23 @@ void ProbabilityBars::paintWinner(QPainter& painter) const {
   painter.drawText(QPointF(area.center().x() - inked.width() / 2 - inked.left(), top - whole.top()), name);
   painter.setFont(m_theme.title);
   painter.setPen(m_theme.accent);
-  QRectF line(area.left() - 4, top + whole.height() + m_theme.grid / 2.0, area.width() + 8, certaintyHeight);
+  const QRectF line(area.left() - 4, top + whole.height() + m_theme.grid / 2.0, area.width() + 8, certaintyHeight);
   painter.drawText(line, Qt::AlignCenter, percent(m_probabilities[std::size_t(m_winner)]));
   if (!judged) return;
-  const bool right = *m_true == m_winner;
-  const QString verdict = right ? tr("right") : tr("it is %1").arg(className(*m_true));
-  line = QRectF(area.left() - 4, line.bottom(), area.width() + 8, judgeHeight);
-  const double icon = m_theme.body.pixelSize() * 1.25;
-  const double width = icon + 4 + QFontMetricsF(m_theme.body).horizontalAdvance(verdict);
-  const double left = line.center().x() - width / 2;
-  const QColor colour = right ? m_theme.accent : m_theme.warning;
-  paintIcon(painter, {left, line.center().y() - icon / 2, icon, icon}, right ? Icon::Check : Icon::Cross, colour);
+  paintVerdict(painter, {area.left() - 4, line.bottom(), area.width() + 8, judgeHeight});
+}
+
+void ProbabilityBars::paintVerdict(QPainter& painter, const QRectF& line) const {
+  const bool judged = m_truth->index >= 0, right = m_truth->index == m_winner;
+  const QFontMetricsF metrics(m_theme.body);
+  const double icon = judged ? m_theme.body.pixelSize() * 1.25 : 0, gap = judged ? 4 : 0;
+  const QString words = metrics.elidedText(verdict(), Qt::ElideRight, line.width() - icon - gap);
+  const double left = line.center().x() - (icon + gap + metrics.horizontalAdvance(words)) / 2;
+  const QColor colour = !judged ? m_theme.muted : right ? m_theme.accent : m_theme.warning;
+  if (judged) paintIcon(painter, {left, line.center().y() - icon / 2, icon, icon}, right ? Icon::Check : Icon::Cross, colour);
   painter.setFont(m_theme.body);
   painter.setPen(colour);
-  painter.drawText(QRectF(left + icon + 4, line.top(), line.width(), line.height()), Qt::AlignVCenter, verdict);
+  painter.drawText(QRectF(left + icon + gap, line.top(), line.width(), line.height()), Qt::AlignVCenter, words);
 }
 
 void ProbabilityBars::paintRow(QPainter& painter, int row, double nameWidth) const {
@@ -210,7 +269,7 @@ void ProbabilityBars::paintRow(QPainter& painter, int row, double nameWidth) con
   const QFontMetricsF metrics(font);
   painter.setPen(winner ? m_theme.text : m_theme.muted);
   const QRectF nameArea(area.left(), area.top(), nameWidth, area.height());
-  const bool truth = m_true == index;
+  const bool truth = m_truth && m_truth->index == index;
   if (truth) painter.setPen(winner ? m_theme.accent : m_theme.warning);
   painter.drawText(nameArea, Qt::AlignVCenter | Qt::AlignLeft, metrics.elidedText(className(index), Qt::ElideRight, nameWidth));
   const double numberWidth = QFontMetricsF(m_theme.bold(m_theme.body)).horizontalAdvance(QStringLiteral("> 99.9 %")) + 2;

@@ -53,6 +53,7 @@ SceneInquiry::SceneInquiry(SceneController* controller, QObject* parent) : QObje
   ask(m_weight, [](scene::Inquiry& i, bool on) { i.measure = on ? scene::Measure::Weight : scene::Measure::Contribution; });
   ask(m_sight, [](scene::Inquiry& i, bool on) { i.sight = on; });
   ask(m_trace, [](scene::Inquiry& i, bool on) { i.trace = on, i.against = -1; });
+  connect(m_trace, &QAction::triggered, this, &SceneInquiry::sayWhyNothing);
   connect(m_more, &QAction::triggered, this, [this] { showMore(1); });
   connect(m_fewer, &QAction::triggered, this, [this] { showMore(-1); });
   connect(m_compare, &QAction::triggered, this, &SceneInquiry::compareWithRunnerUp);
@@ -99,6 +100,7 @@ void SceneInquiry::showMore(int steps) {
 void SceneInquiry::compare(const scene::UnitId& unit, int other) {
   const scene::SceneState& state = m_controller->state();
   if (state.empty() || !state.layout()->locate(unit) || !isLogit(*state.layout(), unit)) return;
+  if (analysis::answerName(*state.network(), unit.node, unit.cell.channel).empty()) return;
   scene::Inquiry inquiry = m_controller->inquiry();
   inquiry.trace = true;
   inquiry.against = other == unit.cell.channel ? -1 : other;
@@ -137,7 +139,17 @@ void SceneInquiry::compareWithRunnerUp(bool on) {
     if (state.winner() >= 0) one = scene::UnitId{state.network()->logitsNode(), {state.winner(), 0, 0}};
   }
   if (one) compare(*one, runnerUpTo(*one));
+  sayWhyNothing(true);
   follow();  // nothing may have come of it
+}
+
+void SceneInquiry::sayWhyNothing(bool asked) {
+  const scene::SceneState& state = m_controller->state();
+  if (!asked || state.empty() || state.tracing()) return;
+  if (state.resting() && !state.pinned())
+    emit nothingTraced(tr("Nothing is drawn yet: the trace comes with the drawing"));
+  else if (!state.namesClasses())
+    emit nothingTraced(tr("This network names no class: pin a unit (click on it), and the trace leads from there"));
 }
 
 void SceneInquiry::showMenu(QWidget* over, QPoint global, const scene::UnitId& unit, const std::function<void(QMenu&)>& more) {

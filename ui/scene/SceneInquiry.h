@@ -47,11 +47,13 @@ class SceneInquiry : public QObject {
 
  signals:
   void changed();
+  void nothingTraced(const QString& why);  // although it was asked for
 
  private:
   QAction* add(const QString& text, const QString& tip, const QKeySequence& key, bool checkable);
   void follow();
   void compareWithRunnerUp(bool on);
+  void sayWhyNothing(bool asked);
   int runnerUpTo(const scene::UnitId& unit) const;
 
   SceneController* m_controller;

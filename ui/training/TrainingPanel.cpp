@@ -258,6 +258,7 @@ QString TrainingPanel::stateText() const {
   const QString message = snapshot ? QString::fromStdString(snapshot->message) : QString();
   switch (snapshot ? snapshot->state : RunState::Ready) {
     case RunState::Ready:
+      if (!m_session.unread().isEmpty()) return tr("Not to be trained: parts of it could not be read.");
       return m_session.training().running() ? tr("Starting ...") : tr("Press play to train.");
     case RunState::Running:
       return tr("Training.");

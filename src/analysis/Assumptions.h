@@ -1,0 +1,14 @@
+// What is taken for granted where a network's outputs are read as probabilities of classes, to be said beside them. Pure functions.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "nn/Network.h"
+
+namespace analysis {
+
+// One short sentence each; empty for one input and one output that ends in a softmax or in plain scores.
+std::vector<std::string> answerAssumptions(const nn::Network& network);
+
+}  // namespace analysis

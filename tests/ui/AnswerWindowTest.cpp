@@ -1,0 +1,194 @@
+// What the window answers, and when it does not: networks that name no class, models that are not whole, pictures without ink, and samples
+// of which the class is known.
+#include <algorithm>
+#include <gtest/gtest.h>
+#include <tuple>
+
+#include <QFile>
+#include <QImage>
+#include <QSignalSpy>
+
+#include "ui/MessageStrip.h"
+#include "ui/WindowTest.h"
+#include "ui/pad/DrawingPad.h"
+#include "ui/pad/PadPanel.h"
+#include "ui/scene/SceneInquiry.h"
+#include "ui/training/TrainingPanel.h"
+
+namespace {
+
+class AnswerWindowTest : public uitest::WindowTest {
+ protected:
+  void SetUp() override {
+    WindowTest::SetUp();
+    QObject::connect(&session(), &ui::Session::messageRaised, &window(), [this](const ui::Message& message) { told.push_back(message); });
+  }
+  void open(const QString& path, const std::string& name) {
+    session().openFile(path);
+    ASSERT_TRUE(QTest::qWaitFor([&] { return session().network()->spec().name == name && !session().jobs().busy(); }, 20000));
+    QTest::qWait(30);
+  }
+  // A network over 28 x 28 with these nodes at its end.
+  void openEnding(const char* name, const char* nodes) {
+    const QString path = folder.filePath(QString(name) + ".json");
+    QFile file(path);
+    ASSERT_TRUE(file.open(QIODevice::WriteOnly));
+    file.write(QByteArray(R"({"name": ")") + name +
+               R"(", "nodes": [{"name": "input", "type": "input", "channels": 1, "height": 28, "width": 28},)" + nodes + "]}");
+    file.close();
+    open(path, name);
+  }
+  void openUnread() {
+    const QString path = folder.filePath("unsupported.onnx");
+    QFile::copy(QString(CONVSCOPE_SOURCE_DIR) + "/tests/io/foreign/unsupported.onnx", path);
+    session().openFile(path);
+    ASSERT_TRUE(QTest::qWaitFor([&] { return session().modelTitle() == "unsupported.onnx"; }, 20000));
+    QTest::qWait(30);
+  }
+  bool toldOf(const char* words) {
+    return std::any_of(told.begin(), told.end(), [&](const ui::Message& m) { return m.issue.what.find(words) != std::string::npos; });
+  }
+  ui::ProbabilityBars& bars() { return window().answer(); }
+  QString verdict() {
+    QTest::qWait(20);
+    return bars().verdict();
+  }
+  ui::DrawingPad& pad() { return *window().padPanel().pad(); }
+
+  std::vector<ui::Message> told;
+};
+
+constexpr const char* kMaps = R"({"name": "conv", "type": "conv2d", "filters": 16, "kernel": 5, "activation": "relu"})";
+constexpr const char* kValue = R"({"name": "value", "type": "dense", "units": 1})";
+constexpr const char* kTanh = R"({"name": "last", "type": "dense", "units": 10, "activation": "tanh"})";
+constexpr const char* kFour = R"({"name": "last", "type": "dense", "units": 4}, {"name": "softmax", "type": "softmax"})";
+
+TEST_F(AnswerWindowTest, NetworksThatNameNoClassSayWhatTheyEndInInstead) {
+  drawThree();
+  for (const auto& [name, nodes, words] : {std::tuple("maps", kMaps, "picture"), std::tuple("value", kValue, "single number")}) {
+    openEnding(name, nodes);
+    EXPECT_TRUE(bars().isEmpty()) << name;
+    EXPECT_EQ(bars().winner(), -1) << name;
+    EXPECT_TRUE(bars().whyNoAnswer().contains(words)) << bars().whyNoAnswer().toStdString();
+    EXPECT_TRUE(session().probabilities().empty()) << name;
+    EXPECT_EQ(state().winner(), -1) << name;
+    window().putSample();
+    EXPECT_EQ(verdict(), "") << "there is nothing that it could be beside";
+  }
+  session().openShipped("harley");
+  pad().clear();
+  drawThree();
+  EXPECT_EQ(bars().whyNoAnswer(), "");
+}
+
+TEST_F(AnswerWindowTest, ATraceLeadsFromTheOneValueAndIsRefusedInWordsWithoutAClass) {
+  drawThree();
+  openEnding("value", kValue);
+  key(Qt::Key_T);
+  ASSERT_TRUE(state().tracing());
+  EXPECT_EQ(state().tracedName(), "value");
+  key(Qt::Key_T);
+  openEnding("maps", kMaps);
+  QSignalSpy refused(&host().inquiry(), &ui::SceneInquiry::nothingTraced);
+  key(Qt::Key_T);
+  EXPECT_FALSE(state().tracing());
+  ASSERT_EQ(refused.count(), 1);
+  EXPECT_TRUE(refused[0][0].toString().contains("no class"));
+  key(Qt::Key_T);
+  key(Qt::Key_Y);
+  EXPECT_EQ(refused.count(), 2) << "nor is there a runner-up";
+}
+
+TEST_F(AnswerWindowTest, WhatIsTakenForGrantedStandsBesideTheAnswer) {
+  drawThree();
+  EXPECT_EQ(bars().note(), "");
+  openEnding("tanh", kTanh);
+  EXPECT_TRUE(bars().note().contains("no softmax")) << bars().note().toStdString();
+  EXPECT_GE(bars().winner(), 0);
+  for (int row = 0; row < 10; ++row) EXPECT_TRUE(QRectF(bars().rect()).contains(bars().rowRect(row))) << row;
+}
+
+TEST_F(AnswerWindowTest, AModelThatIsNotWholeAnswersNothingAndIsNeitherTrainedNorSavedOverItsFile) {
+  drawThree();
+  openUnread();
+  ASSERT_FALSE(session().unread().isEmpty());
+  EXPECT_TRUE(bars().isEmpty());
+  EXPECT_TRUE(bars().whyNoAnswer().contains("not read")) << bars().whyNoAnswer().toStdString();
+  EXPECT_TRUE(window().trainingPanel().stateText().contains("could not be read"));
+  told.clear();
+  click("playButton");
+  click("stepButton");
+  QTest::qWait(50);
+  EXPECT_TRUE(toldOf("not trained"));
+  EXPECT_EQ(session().training().snapshot(), nullptr);
+  EXPECT_FALSE(session().training().running());
+
+  const QString original = folder.filePath("unsupported.onnx"), other = folder.filePath("other.onnx");
+  const qint64 size = QFileInfo(original).size();
+  session().save(folder.path() + "/./unsupported.onnx");
+  QTest::qWait(50);
+  EXPECT_TRUE(toldOf("Not saved over the original"));
+  EXPECT_EQ(QFileInfo(original).size(), size);
+  session().save(other);
+  ASSERT_TRUE(QTest::qWaitFor([&] { return toldOf("Saved without"); }, 20000));
+  EXPECT_TRUE(QFileInfo::exists(other));
+  session().openShipped("harley");
+  EXPECT_TRUE(session().unread().isEmpty());
+}
+
+TEST_F(AnswerWindowTest, WhatIsKnownOfASampleHoldsForThatPictureAlone) {
+  key(Qt::Key_R);
+  const QString known = verdict();
+  ASSERT_FALSE(known.isEmpty());
+  ui::Visitor visitor(*program);
+  visitor.stroke({{40, 40}, {240, 60}, {60, 230}});
+  EXPECT_EQ(verdict(), "") << "drawn over";
+  key(Qt::Key_Z, Qt::ControlModifier);
+  EXPECT_EQ(verdict(), known) << "it is the sample again";
+  key(Qt::Key_Z, Qt::ControlModifier | Qt::ShiftModifier);
+  EXPECT_EQ(verdict(), "");
+  key(Qt::Key_Delete);
+  EXPECT_EQ(verdict(), "");
+  key(Qt::Key_Z, Qt::ControlModifier);
+  key(Qt::Key_Z, Qt::ControlModifier);
+  EXPECT_EQ(verdict(), known);
+  pad().setTool(ui::DrawingPad::Tool::Eraser);
+  visitor.stroke({{100, 100}, {180, 180}, {140, 60}, {140, 220}});
+  EXPECT_EQ(verdict(), "") << "partly erased";
+  key(Qt::Key_Z, Qt::ControlModifier);
+  EXPECT_EQ(verdict(), known);
+}
+
+TEST_F(AnswerWindowTest, OnesOwnDigitBeforeASampleIsNotJudgedByIt) {
+  drawThree();
+  key(Qt::Key_R);
+  ASSERT_FALSE(verdict().isEmpty());
+  key(Qt::Key_Z, Qt::ControlModifier);
+  EXPECT_EQ(verdict(), "");
+  EXPECT_EQ(bars().winner(), 3);
+  key(Qt::Key_Z, Qt::ControlModifier | Qt::ShiftModifier);
+  EXPECT_FALSE(verdict().isEmpty()) << "the sample came back";
+  pad().setInk(data::strokeDigit(7, 1, 280));
+  EXPECT_EQ(verdict(), "") << "another picture was put on the pad";
+}
+
+TEST_F(AnswerWindowTest, ASampleIsNotJudgedByANetworkOfOtherClasses) {
+  key(Qt::Key_R);
+  ASSERT_FALSE(verdict().isEmpty());
+  openEnding("four", kFour);
+  EXPECT_TRUE(verdict().startsWith("a sample of")) << verdict().toStdString();
+}
+
+TEST_F(AnswerWindowTest, APictureWithoutInkIsToldAsSuch) {
+  QImage white(60, 60, QImage::Format_RGB32);
+  white.fill(Qt::white);
+  ASSERT_TRUE(white.save(folder.filePath("white.png")));
+  drawThree();
+  window().files().openPath(folder.filePath("white.png"));
+  ASSERT_TRUE(QTest::qWaitFor([&] { return toldOf("no ink"); }, 10000));
+  EXPECT_EQ(told.back().issue.where, "white.png");
+  QTest::qWait(30);
+  EXPECT_TRUE(bars().isEmpty());
+}
+
+}  // namespace
