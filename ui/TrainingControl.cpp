@@ -1,6 +1,7 @@
 #include "ui/TrainingControl.h"
 
 #include <chrono>
+#include <utility>
 
 namespace ui {
 
@@ -37,18 +38,35 @@ void TrainingControl::drop() {
   m_session.reset();
   m_snapshot.reset();
   m_metrics.clear();
+  m_changes.clear();
   m_governor.reset();
   emit cleared();
 }
 
 void TrainingControl::setOptimizer(const nn::OptimizerSettings& settings) {
-  m_options.optimizer = settings;
+  const nn::OptimizerSettings before = std::exchange(m_options.optimizer, settings);
   if (m_session) m_session->setOptimizer(settings);
+  noteChange(before, m_options.batchSize);
 }
 
 void TrainingControl::setBatchSize(int batchSize) {
-  m_options.batchSize = batchSize;
+  const int before = std::exchange(m_options.batchSize, batchSize);
   if (m_session) m_session->setBatchSize(batchSize);
+  noteChange(m_options.optimizer, before);
+}
+
+void TrainingControl::noteChange(const nn::OptimizerSettings& optimizerBefore, int batchSizeBefore) {
+  const std::shared_ptr<const train::Snapshot> latest = m_session ? m_session->latest() : nullptr;
+  if (!latest || latest->step == 0) return;  // the run begins with it
+  if (m_changes.empty() || m_changes.back().step != latest->step)
+    m_changes.push_back({latest->epoch, latest->step, optimizerBefore, {}, batchSizeBefore, 0});
+  TrainingChange& change = m_changes.back();
+  change.optimizer = m_options.optimizer;
+  change.batchSize = m_options.batchSize;
+  const bool kept = change.optimizer.kind == change.optimizerBefore.kind &&
+                    change.optimizer.learningRate == change.optimizerBefore.learningRate && change.batchSize == change.batchSizeBefore;
+  if (kept) m_changes.pop_back();
+  emit optionsChanged();
 }
 
 void TrainingControl::setSeed(std::uint64_t seed) {

@@ -14,6 +14,14 @@
 
 namespace ui {
 
+// What was changed in the middle of a run, between two of its steps.
+struct TrainingChange {
+  double epoch = 0;
+  std::uint64_t step = 0;  // so many had been done
+  nn::OptimizerSettings optimizerBefore, optimizer;
+  int batchSizeBefore = 0, batchSize = 0;
+};
+
 class TrainingControl : public QObject {
   Q_OBJECT
  public:
@@ -43,6 +51,7 @@ class TrainingControl : public QObject {
   const train::Snapshot* snapshot() const { return m_snapshot.get(); }  // null: not begun
   std::shared_ptr<const train::Snapshot> latest() const;                // also what was not told yet; null: not begun
   const std::vector<train::MetricPoint>& metrics() const { return m_metrics; }
+  const std::vector<TrainingChange>& changes() const { return m_changes; }  // one at most between two steps
 
   // While nobody sees the window only the end of a run is told; what was missed follows when it is seen again.
   void setSeen(bool seen);
@@ -55,10 +64,12 @@ class TrainingControl : public QObject {
   void fetching(bool goesOn);  // new parameters are about to be told; see reportDrawingCost
   void snapshotChanged();      // new parameters or a new state
   void metricsAdded(int first);
-  void cleared();  // metrics and snapshot are gone
+  void optionsChanged();  // changes() are others, perhaps
+  void cleared();         // metrics, changes and snapshot are gone
 
  private:
   void ensure();
+  void noteChange(const nn::OptimizerSettings& optimizerBefore, int batchSizeBefore);
   void fetch();
   void show(const std::shared_ptr<const train::Snapshot>& latest, bool ended);
   void fetchUntil(std::function<bool(const train::Snapshot&)> settled);
@@ -70,6 +81,7 @@ class TrainingControl : public QObject {
   std::unique_ptr<train::TrainingSession> m_session;
   std::shared_ptr<const train::Snapshot> m_snapshot;
   std::vector<train::MetricPoint> m_metrics;
+  std::vector<TrainingChange> m_changes;
   std::function<bool(const train::Snapshot&)> m_settled;
   bool m_seen = true;
   bool m_wanted = false;  // play was asked for and neither pause nor an end followed

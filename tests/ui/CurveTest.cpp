@@ -6,51 +6,73 @@
 
 namespace {
 
-using ui::CurveKind;
+using ui::Curve;
+using ui::CurvePoint;
 
-std::vector<train::MetricPoint> points(int count) {
-  std::vector<train::MetricPoint> result;
-  for (int i = 0; i < count; ++i) {
-    train::MetricPoint point;
-    point.step = std::uint64_t(i);
-    point.epoch = i * 0.5;
-    point.trainLoss = 2.0 * i;
-    point.trainAccuracy = 0.01 * i;
-    if (i % 10 == 9) point.validationLoss = 1.0 * i, point.validationAccuracy = 0.5;
-    result.push_back(point);
-  }
-  return result;
+Curve line(int count, std::size_t most) {
+  Curve curve(most);
+  for (int i = 0; i < count; ++i) curve.add(i * 0.5, 2.0 * i);
+  return curve;
 }
 
 TEST(CurveTest, ShortRunsAreShownPointByPoint) {
-  const auto curve = ui::curveOf(points(5), CurveKind::TrainLoss, 100);
-  ASSERT_EQ(curve.size(), 5u);
-  EXPECT_EQ(curve[3], (ui::CurvePoint{1.5, 6.0}));
+  const auto points = line(5, 100).points();
+  ASSERT_EQ(points.size(), 5u);
+  EXPECT_EQ(points[3], (CurvePoint{1.5, 6.0}));
 }
 
-TEST(CurveTest, ValidationHasPointsOnlyWhereItWasComputed) {
-  const auto curve = ui::curveOf(points(30), CurveKind::ValidationAccuracy, 100);
-  ASSERT_EQ(curve.size(), 3u);
-  EXPECT_EQ(curve[0], (ui::CurvePoint{4.5, 50.0}));
-}
-
-TEST(CurveTest, LongRunsAreThinnedToMeansThatKeepTheLine) {
-  const auto curve = ui::curveOf(points(1000), CurveKind::TrainLoss, 64);
-  ASSERT_LE(curve.size(), 64u);
-  ASSERT_GT(curve.size(), 32u);
-  for (const ui::CurvePoint& point : curve) EXPECT_NEAR(point.y, 4 * point.x, 1e-9);
-  EXPECT_LT(curve.front().x, 10);
-  EXPECT_GT(curve.back().x, 480);
+TEST(CurveTest, LongRunsAreThinnedToMeansThatKeepTheLineAndItsEnds) {
+  const Curve curve = line(100000, 64);
+  const auto points = curve.points();
+  ASSERT_LE(points.size(), 66u);
+  ASSERT_GT(points.size(), 32u);
+  for (const CurvePoint& point : points) EXPECT_NEAR(point.y, 4 * point.x, 1e-6);
+  EXPECT_EQ(points.front(), (CurvePoint{0, 0})) << "the first fall begins where it began";
+  EXPECT_EQ(points.back(), (CurvePoint{99999 * 0.5, 2.0 * 99999}));
+  EXPECT_EQ(curve.last(), points.back());
+  for (std::size_t i = 1; i < points.size(); ++i) EXPECT_GT(points[i].x, points[i - 1].x);
 }
 
 TEST(CurveTest, FiguresThatAreNotNumbersAreLeftOut) {
-  auto some = points(3);
-  some[1].trainLoss = std::numeric_limits<double>::quiet_NaN();
-  EXPECT_EQ(ui::curveOf(some, CurveKind::TrainLoss, 10).size(), 2u);
+  Curve curve = line(2, 10);
+  curve.add(2, std::numeric_limits<double>::quiet_NaN());
+  EXPECT_EQ(curve.points().size(), 2u);
+  curve.clear();
+  EXPECT_TRUE(curve.empty());
+  EXPECT_TRUE(curve.points().empty());
 }
 
-TEST(CurveTest, NothingGivesNothing) {
-  EXPECT_TRUE(ui::curveOf({}, CurveKind::TrainLoss, 0).empty());
+TEST(CurveTest, ALogarithmicAxisHasAFewRoundFigures) {
+  EXPECT_EQ(ui::logarithmicTicks(0.009, 3, 5), (std::vector<double>{0.01, 0.1, 1}));
+  const auto narrow = ui::logarithmicTicks(0.9, 1.3, 5);
+  EXPECT_GE(narrow.size(), 2u) << "not a power of ten alone";
+  EXPECT_LE(narrow.size(), 5u);
+  for (double high = 1; high < 1e30; high *= 7.3)
+    for (const std::size_t most : {2u, 4u, 7u}) {
+      const auto ticks = ui::logarithmicTicks(1e-3, high, most);
+      EXPECT_LE(ticks.size(), most) << high;
+      EXPECT_GE(ticks.size(), 1u) << high;
+    }
+  EXPECT_TRUE(ui::logarithmicTicks(0, 1, 5).empty());
+}
+
+TEST(CurveTest, LabelsOfChangesNeverCoverEachOther) {
+  const std::vector<double> lines{10, 14, 40, 41, 90, 95, 99}, widths{30, 30, 20, 50, 30, 30, 30};
+  const auto places = ui::placeLabels(lines, widths, 0, 100, 3);
+  ASSERT_EQ(places.size(), lines.size());
+  int shown = 0;
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    if (places[i].row < 0) continue;
+    ++shown;
+    EXPECT_LT(places[i].row, 3);
+    EXPECT_GE(places[i].left, 0);
+    EXPECT_LE(places[i].left + widths[i], 100);
+    for (std::size_t k = 0; k < i; ++k)
+      EXPECT_TRUE(places[k].row != places[i].row || places[k].left + widths[k] < places[i].left) << k << " and " << i;
+  }
+  EXPECT_GE(shown, 5);
+  EXPECT_GT(places[5].left, 0);
+  EXPECT_LT(places[5].left, lines[5]) << "to the left of its line, where there is no room to the right";
 }
 
 }  // namespace

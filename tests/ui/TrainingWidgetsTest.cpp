@@ -1,3 +1,4 @@
+#include <cmath>
 #include <gtest/gtest.h>
 
 #include <QLabel>
@@ -5,8 +6,10 @@
 #include <QSignalSpy>
 #include <QTest>
 #include <QToolButton>
+#include <qcustomplot.h>
 
 #include "ui/MessageStrip.h"
+#include "ui/Pictures.h"
 #include "ui/training/CurvesView.h"
 #include "ui/training/RateSpinBox.h"
 #include "ui/training/TransportButtons.h"
@@ -122,6 +125,78 @@ TEST(CurvesViewTest, RedrawsOnlyWhenPointsCame) {
   for (int i = 0; i < 20; ++i) view.pointsAdded();
   ASSERT_TRUE(QTest::qWaitFor([&] { return view.redraws() > before; }, 2000));
   EXPECT_EQ(view.redraws(), before + 1);
+}
+
+std::vector<train::MetricPoint> fallingLoss(int count) {
+  std::vector<train::MetricPoint> points(std::size_t(count), train::MetricPoint{});
+  for (int i = 0; i < count; ++i) {
+    train::MetricPoint& point = points[std::size_t(i)];
+    point.step = std::uint64_t(i + 1);
+    point.epoch = (i + 1) / 1000.0;
+    point.trainLoss = 0.01 + 2.3 * std::exp(-i / 20.0);
+    point.trainAccuracy = 1 - 0.9 * std::exp(-i / 20.0);
+    if (i % 500 == 499) point.validationLoss = 0.02, point.validationAccuracy = 0.99;
+  }
+  return points;
+}
+
+TEST(CurvesViewTest, TheFirstFallOfALongRunStaysInSight) {
+  ui::CurvesView view;
+  view.setTheme(ui::lightTheme());
+  const auto points = fallingLoss(200000);
+  view.setPoints(&points);
+  view.resize(600, 180);
+  view.show();
+  ASSERT_TRUE(QTest::qWaitForWindowExposed(&view));
+  const auto plots = view.findChildren<QCustomPlot*>();
+  ASSERT_EQ(plots.size(), 2);
+  const QCustomPlot& loss = *plots[0];
+  EXPECT_EQ(loss.yAxis->scaleType(), QCPAxis::stLogarithmic);
+  EXPECT_GT(loss.yAxis->range().upper, 2.31);
+  EXPECT_LT(loss.yAxis->range().lower, 0.0101);
+  EXPECT_EQ(loss.xAxis->range().lower, 0);
+  EXPECT_DOUBLE_EQ(loss.xAxis->range().upper, 200);
+  EXPECT_EQ(loss.xAxis->label(), "epochs");
+  EXPECT_NEAR(loss.graph(0)->dataMainValue(0), 2.31, 1e-9) << "where it began";
+  EXPECT_LT(loss.graph(0)->dataCount(), 1100);
+  const QRect area = loss.axisRect()->rect().translated(loss.pos());
+  const QString text = view.textAt({area.left() + area.width() / 2, area.center().y()});
+  EXPECT_TRUE(text.contains("epochs")) << text.toStdString();
+  EXPECT_TRUE(text.contains(QString::fromUtf16(u"step 100\u202f")) || text.contains("step 99")) << text.toStdString();
+  EXPECT_TRUE(text.contains("99 %")) << text.toStdString();
+}
+
+TEST(CurvesViewTest, NoCurveSaysAHundredPercentWhereItIsNot) {
+  ui::CurvesView view;
+  view.setTheme(ui::lightTheme());
+  std::vector<train::MetricPoint> points(1);
+  points[0].epoch = 1;
+  points[0].trainLoss = 1e-5;
+  points[0].trainAccuracy = 0.9999;
+  points[0].validationLoss = 0;
+  points[0].validationAccuracy = 1;
+  view.setPoints(&points);
+  QString words;
+  for (const QLabel* label : view.findChildren<QLabel*>()) words += label->text();
+  EXPECT_TRUE(words.contains("&gt; 99.9 %")) << words.toStdString();
+  EXPECT_TRUE(words.contains("<b>100 %</b>")) << "all of them were right: " << words.toStdString();
+}
+
+TEST(CurvesViewTest, PicturesOfCurvesWithChanges) {
+  for (const ui::Theme& theme : {ui::lightTheme(), ui::darkTheme()})
+    for (const QSize& size : {QSize(280, 150), QSize(600, 170), QSize(1100, 260)}) {
+      ui::applyTheme(*qApp, theme);
+      ui::CurvesView view;
+      view.setTheme(theme);
+      const auto points = fallingLoss(2400);
+      view.setPoints(&points);
+      view.setMarks({{0.4, "rate 0.01"}, {0.45, "batch 16"}, {1.2, "SGD, rate 0.1"}, {2.3, "rate 0.001"}});
+      view.resize(size);
+      view.show();
+      ASSERT_TRUE(QTest::qWaitForWindowExposed(&view));
+      view.drawNow();
+      EXPECT_GT(pictures::colours(pictures::keep(view, QString("curves-%1-%2").arg(size.width()).arg(theme.dark ? "dark" : "light"))), 20);
+    }
 }
 
 }  // namespace

@@ -4,10 +4,12 @@
 #include <QComboBox>
 #include <QLabel>
 #include <QSignalSpy>
+#include <qcustomplot.h>
 
 #include "ui/Session.h"
 #include "ui/WindowTest.h"
 #include "ui/scene/SceneHost.h"
+#include "ui/training/CurvesView.h"
 #include "ui/training/TrainingPanel.h"
 
 namespace {
@@ -83,6 +85,50 @@ TEST_F(TrainingWindowTest, TheOptimizerCanBeChangedWhileTraining) {
   EXPECT_TRUE(QTest::qWaitFor([&] { return step() > before + 2; }, 20000));
 }
 
+TEST_F(TrainingWindowTest, WhatWasChangedIsMarkedWhereItWasChanged) {
+  useSmallData();
+  ui::TrainingControl& training = session().training();
+  const auto rate = [&](float value) {
+    nn::OptimizerSettings settings = training.options().optimizer;
+    settings.learningRate = value;
+    training.setOptimizer(settings);
+  };
+  rate(0.01f);
+  EXPECT_TRUE(training.changes().empty()) << "the run begins with it";
+  click("stepButton");
+  ASSERT_TRUE(QTest::qWaitFor([&] { return step() == 1 && !training.running(); }, 20000));
+  rate(0.05f);
+  rate(0.02f);
+  training.setBatchSize(16);
+  ASSERT_EQ(training.changes().size(), 1u) << "no step was taken in between";
+  EXPECT_FLOAT_EQ(training.changes()[0].optimizerBefore.learningRate, 0.01f);
+  EXPECT_FLOAT_EQ(training.changes()[0].optimizer.learningRate, 0.02f);
+  EXPECT_EQ(training.changes()[0].batchSize, 16);
+  EXPECT_EQ(training.changes()[0].step, 1u);
+  EXPECT_GT(training.changes()[0].epoch, 0);
+  rate(0.01f);
+  training.setBatchSize(training.changes()[0].batchSizeBefore);
+  EXPECT_TRUE(training.changes().empty()) << "all is as it was";
+  rate(0.02f);
+  EXPECT_EQ(training.changes().size(), 1u);
+  click("resetButton");
+  EXPECT_TRUE(training.changes().empty());
+}
+
+TEST_F(TrainingWindowTest, BothCurvesHaveRoomOnASmallScreen) {
+  for (const QSize& size : {QSize(1024, 768), QSize(1280, 800), QSize(1920, 1080)}) {
+    window().resize(size);
+    QTest::qWait(50);
+    const auto plots = window().trainingPanel().curves().findChildren<QCustomPlot*>();
+    ASSERT_EQ(plots.size(), 2);
+    for (const QCustomPlot* plot : plots) {
+      EXPECT_TRUE(plot->isVisible()) << size.width();
+      EXPECT_GE(plot->axisRect()->width(), 90) << size.width();
+      EXPECT_GE(plot->axisRect()->height(), 70) << size.width();
+    }
+  }
+}
+
 TEST_F(TrainingWindowTest, DivergenceIsToldInWords) {
   useSmallData();
   nn::OptimizerSettings settings;
@@ -93,6 +139,7 @@ TEST_F(TrainingWindowTest, DivergenceIsToldInWords) {
   auto* state = window().findChild<QLabel*>("trainingState");
   ASSERT_TRUE(QTest::qWaitFor([&] { return state->text().contains("Diverged"); }, 20000));
   EXPECT_TRUE(state->text().contains("learning rate"));
+  EXPECT_TRUE(state->text().contains(". Lower the")) << state->text().toStdString();
 }
 
 }  // namespace

@@ -1,32 +1,47 @@
 #include "ui/training/CurvesView.h"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 
 #include <QHBoxLayout>
+#include <QHelpEvent>
 #include <QLabel>
+#include <QToolTip>
 #include <QVBoxLayout>
 #include <qcustomplot.h>
 
-#include "ui/training/Curve.h"
+#include "scene/Words.h"
+#include "ui/Numbers.h"
+#include "ui/training/ChangeLines.h"
 
 namespace ui {
 
 namespace {
 
 constexpr int kRedrawMs = 250;
-constexpr int kNarrowestPx = 150;     // of one plot
-constexpr std::size_t kLongRun = 60;  // points
-constexpr double kBeginning = 0.08;   // of a long run, which may leave the picture at the top
+constexpr int kLargePx = 360, kLargeHeightPx = 150;  // of one plot: from here on its words are larger
+constexpr std::size_t kLongRun = 60;                 // points
+constexpr double kBeginning = 0.08;                  // of a long run, in which the accuracy may leave the picture at the bottom
+constexpr double kSmallestLoss = 1e-9;
 
 QString dot(const QColor& colour) {
   return QStringLiteral("<span style='color:%1'>&#9632;</span>").arg(colour.name());
 }
 
-void setData(QCPGraph* graph, const std::vector<CurvePoint>& points) {
+void setData(QCPGraph* graph, const std::vector<CurvePoint>& points, double lowest = -std::numeric_limits<double>::infinity()) {
   QVector<QCPGraphData> data;
   data.reserve(qsizetype(points.size()));
-  for (const CurvePoint& point : points) data.append(QCPGraphData(point.x, point.y));
+  for (const CurvePoint& point : points) data.append(QCPGraphData(point.x, std::max(point.y, lowest)));
   graph->data()->set(data, false);
+}
+
+QString lossText(double loss) {
+  return std::abs(loss) < 1000 ? QString::number(loss, 'f', 3) : plainNumber(double(float(QString::number(loss, 'g', 3).toDouble())));
+}
+
+QString percentText(double share) {
+  return QString::fromStdString(scene::percent(share));
 }
 
 }  // namespace
@@ -34,7 +49,7 @@ void setData(QCPGraph* graph, const std::vector<CurvePoint>& points) {
 CurvesView::CurvesView(QWidget* parent) : QWidget(parent), m_loss(makePlot()), m_accuracy(makePlot()) {
   auto* row = new QHBoxLayout(this);
   row->setContentsMargins(0, 0, 0, 0);
-  row->setSpacing(16);
+  row->setSpacing(kPlotGapPx);
   for (const Plot& plot : {m_loss, m_accuracy}) {
     auto* column = new QVBoxLayout;
     column->setSpacing(2);
@@ -42,6 +57,10 @@ CurvesView::CurvesView(QWidget* parent) : QWidget(parent), m_loss(makePlot()), m
     column->addWidget(plot.plot, 1);
     row->addLayout(column, 1);
   }
+  m_loss.plot->yAxis->setScaleType(QCPAxis::stLogarithmic);
+  m_loss.plot->yAxis->setTicker(QSharedPointer<QCPAxisTickerText>::create());
+  m_loss.changes = new ChangeLines(m_loss.plot, ChangeLines::Labels::AtTop);
+  m_accuracy.changes = new ChangeLines(m_accuracy.plot, ChangeLines::Labels::AtBottom);
   m_soon.setSingleShot(true);
   m_soon.setInterval(2 * kRedrawMs);
   connect(&m_soon, &QTimer::timeout, this, &CurvesView::drawNow);
@@ -52,7 +71,9 @@ CurvesView::Plot CurvesView::makePlot() {
   plot.heading = new QLabel(this);
   plot.heading->setTextFormat(Qt::RichText);
   plot.heading->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
+  plot.heading->setAttribute(Qt::WA_TransparentForMouseEvents);
   plot.plot = new QCustomPlot(this);
+  plot.plot->setLocale(QLocale::c());
   plot.plot->setMinimumSize(80, 60);
   plot.plot->setAttribute(Qt::WA_TransparentForMouseEvents);
   plot.plot->setFocusPolicy(Qt::NoFocus);
@@ -60,19 +81,26 @@ CurvesView::Plot CurvesView::makePlot() {
   plot.validation = plot.plot->addGraph();
   plot.validation->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssDisc, 5));
   plot.plot->axisRect()->setMinimumMargins(QMargins(0, 4, 6, 0));
+  plot.plot->xAxis->setLabel(tr("epochs"));
   return plot;
 }
 
 void CurvesView::style(Plot& plot) {
   const Theme& theme = m_theme;
+  const bool large = plot.plot->width() >= kLargePx && plot.plot->height() >= kLargeHeightPx;
+  const QFont font = large ? theme.body : theme.small;
   plot.plot->setBackground(QBrush(theme.window));
   plot.plot->axisRect()->setBackground(QBrush(theme.surface));
   for (QCPAxis* axis : {plot.plot->xAxis, plot.plot->yAxis}) {
     axis->setBasePen(QPen(theme.line));
     axis->setTickPen(Qt::NoPen);
     axis->setSubTickPen(Qt::NoPen);
-    axis->setTickLabelFont(theme.small);
-    axis->setTickLabelColor(theme.muted);
+    axis->setTickLabelFont(font);
+    axis->setTickLabelColor(large ? theme.text : theme.muted);
+    axis->setTickLabelPadding(2);
+    axis->setLabelFont(font);
+    axis->setLabelColor(theme.muted);
+    axis->setLabelPadding(0);
     axis->grid()->setPen(QPen(theme.line, 1));
     axis->grid()->setZeroLinePen(Qt::NoPen);
     axis->ticker()->setTickCount(4);
@@ -80,8 +108,10 @@ void CurvesView::style(Plot& plot) {
     axis->setNumberPrecision(3);
   }
   plot.plot->xAxis->grid()->setVisible(false);
-  plot.training->setPen(QPen(theme.faint, theme.projector ? 2.5 : 1.5));
-  plot.validation->setPen(QPen(theme.accent, theme.projector ? 3.5 : 2.0));
+  const double stronger = theme.projector || large ? 1 : 0;
+  plot.training->setPen(QPen(theme.faint, 1.5 + stronger));
+  plot.validation->setPen(QPen(theme.accent, 2.0 + stronger));
+  plot.changes->setTheme(theme);
 }
 
 void CurvesView::setTheme(const Theme& theme) {
@@ -93,7 +123,15 @@ void CurvesView::setTheme(const Theme& theme) {
 
 void CurvesView::setPoints(const std::vector<train::MetricPoint>* points) {
   m_points = points;
+  m_read = 0;
   drawNow();
+}
+
+void CurvesView::setMarks(const std::vector<CurveMark>& marks) {
+  if (marks == m_marks) return;
+  m_marks = marks;
+  for (Plot* plot : {&m_loss, &m_accuracy}) plot->changes->setMarks(marks);
+  pointsAdded();
 }
 
 void CurvesView::pointsAdded() {
@@ -106,16 +144,17 @@ void CurvesView::pointsAdded() {
 }
 
 void CurvesView::cleared() {
+  m_read = 0;
   drawNow();
 }
 
 void CurvesView::resizeEvent(QResizeEvent* event) {
   QWidget::resizeEvent(event);
   // Where two plots would be too narrow to read, one is shown.
-  const bool both = width() >= 2 * kNarrowestPx;
+  const bool both = width() >= kBothPx;
   m_loss.heading->setVisible(both);
   m_loss.plot->setVisible(both);
-  pointsAdded();
+  if (isVisible()) QMetaObject::invokeMethod(this, &CurvesView::drawNow, Qt::QueuedConnection);  // once the plots have their new sizes
 }
 
 void CurvesView::showEvent(QShowEvent* event) {
@@ -123,40 +162,101 @@ void CurvesView::showEvent(QShowEvent* event) {
   drawNow();
 }
 
+bool CurvesView::event(QEvent* event) {
+  if (event->type() != QEvent::ToolTip) return QWidget::event(event);
+  const auto* help = static_cast<QHelpEvent*>(event);
+  QToolTip::showText(help->globalPos(), textAt(help->pos()), this);
+  return true;
+}
+
+QString CurvesView::textAt(QPoint position) const {
+  if (!m_points || m_points->empty()) return {};
+  const Plot* plot = nullptr;
+  for (const Plot* each : {&m_loss, &m_accuracy})
+    if (each->plot->isVisible() && each->plot->geometry().contains(position)) plot = each;
+  if (!plot) return {};
+  const double left = plot->plot->x(), epoch = plot->plot->xAxis->pixelToCoord(position.x() - left);
+  const auto before = [](const train::MetricPoint& point, double x) { return point.epoch < x; };
+  auto point = std::lower_bound(m_points->begin(), m_points->end(), epoch, before);
+  if (point == m_points->end() || (point != m_points->begin() && epoch - std::prev(point)->epoch < point->epoch - epoch)) --point;
+  QString text = tr("%1 epochs, step %2").arg(plainNumber(std::round(point->epoch * 1000) / 1000), countText(point->step));
+  text += QStringLiteral("\n") + tr("training: loss %1, accuracy %2").arg(lossText(point->trainLoss), percentText(point->trainAccuracy));
+  const auto validated = std::find_if(std::make_reverse_iterator(std::next(point)), m_points->rend(),
+                                      [](const train::MetricPoint& each) { return each.validationLoss && each.validationAccuracy; });
+  if (validated != m_points->rend())
+    text += QStringLiteral("\n") +
+            tr("validation: loss %1, accuracy %2 (step %3)")
+                .arg(lossText(*validated->validationLoss), percentText(*validated->validationAccuracy), countText(validated->step));
+  for (const CurveMark& mark : m_marks)
+    if (std::abs(plot->plot->xAxis->coordToPixel(mark.epoch) + left - position.x()) <= 6)
+      text += QStringLiteral("\n") + tr("from here on: %1").arg(mark.label);
+  return text;
+}
+
 void CurvesView::setHeading(const Plot& plot, const QString& name, const QString& training, const QString& validation) {
-  plot.heading->setFont(m_theme.small);
+  const bool large = plot.plot->width() >= kLargePx && plot.plot->height() >= kLargeHeightPx;
+  const QFont font = large ? m_theme.body : m_theme.small;
+  plot.heading->setFont(font);
   const auto entry = [](const QColor& colour, const QString& word, const QString& figure) {
-    return QStringLiteral("&nbsp; %1 %2 <b>%3</b>").arg(dot(colour), word, figure);
+    return QStringLiteral("&nbsp; %1 %2 <b>%3</b>").arg(dot(colour), word, figure.toHtmlEscaped());
   };
   // In a narrow plot the figures need the room more than the words do.
-  const QFontMetrics metrics(m_theme.small);
+  const QFontMetrics metrics(font);
   const QString first = tr("training"), second = tr("validation");
   const bool words = metrics.horizontalAdvance(name + first + second + training + validation + "        ") * 1.15 < plot.plot->width();
   plot.heading->setText(QStringLiteral("<b>%1</b> ").arg(name) + entry(m_theme.faint, words ? first : QString(), training) +
                         entry(m_theme.accent, words ? second : QString(), validation));
-  plot.heading->setToolTip(words ? QString() : tr("grey: training, green: validation"));
 }
 
-void CurvesView::fitAxes(bool any) {
-  const double end = any ? std::max(m_points->back().epoch, 1e-3) : 1.0;
-  // The steep beginning of a long run would flatten everything after it.
-  const QCPRange settled(any && m_points->size() > kLongRun ? end * kBeginning : 0, end);
-  const auto rangeOf = [&settled](const Plot& plot) {
-    bool first = false, second = false;
-    const QCPRange training = plot.training->getValueRange(first, QCP::sdBoth, settled);
-    const QCPRange validation = plot.validation->getValueRange(second, QCP::sdBoth, settled);
-    if (first && second) return QCPRange(std::min(training.lower, validation.lower), std::max(training.upper, validation.upper));
-    return first ? training : second ? validation : QCPRange(0, 0);
-  };
-  for (Plot* plot : {&m_loss, &m_accuracy}) {
-    plot->plot->xAxis->setRange(0, end);
-    const bool crowded = plot->validation->dataCount() > plot->plot->width() / 12;
-    plot->validation->setScatterStyle(crowded ? QCPScatterStyle::ssNone : QCPScatterStyle(QCPScatterStyle::ssDisc, 5));
+// Those that are new since the last time.
+void CurvesView::readPoints() {
+  const std::size_t count = m_points ? m_points->size() : 0;
+  if (m_read > count || m_read == 0)
+    for (Plot* plot : {&m_loss, &m_accuracy}) {
+      plot->trainingCurve.clear();
+      plot->validationCurve.clear();
+      m_read = 0;
+    }
+  for (; m_read < count; ++m_read) {
+    const train::MetricPoint& point = (*m_points)[m_read];
+    m_loss.trainingCurve.add(point.epoch, point.trainLoss);
+    m_accuracy.trainingCurve.add(point.epoch, point.trainAccuracy * 100);
+    if (point.validationLoss) m_loss.validationCurve.add(point.epoch, *point.validationLoss);
+    if (point.validationAccuracy) m_accuracy.validationCurve.add(point.epoch, *point.validationAccuracy * 100);
   }
-  const double highest = rangeOf(m_loss).upper;
-  m_loss.plot->yAxis->setRange(0, any && highest > 0 ? highest * 1.1 : 2.5);
+}
+
+void CurvesView::fitLoss() {
+  const std::vector<CurvePoint> training = m_loss.trainingCurve.points(), validation = m_loss.validationCurve.points();
+  double low = std::numeric_limits<double>::infinity(), high = 0;
+  for (const std::vector<CurvePoint>* curve : {&training, &validation})
+    for (const CurvePoint& point : *curve) {
+      if (point.y > kSmallestLoss) low = std::min(low, point.y);
+      high = std::max(high, point.y);
+    }
+  if (!(high > kSmallestLoss)) low = 0.1, high = 3;
+  setData(m_loss.training, training, low);  // zero lies below every logarithm
+  setData(m_loss.validation, validation, low);
+  const double room = std::max(std::pow(high / low, 0.06), 1.05);
+  const QCPRange range(low / room, high * room);
+  m_loss.plot->yAxis->setRange(range);
+  const std::size_t most = std::clamp<std::size_t>(std::size_t(m_loss.plot->height() / (2.2 * m_theme.body.pixelSize())), 2, 7);
+  const auto ticker = m_loss.plot->yAxis->ticker().dynamicCast<QCPAxisTickerText>();
+  ticker->clear();
+  for (const double tick : logarithmicTicks(range.lower, range.upper, most)) ticker->addTick(tick, plainNumber(tick));
+}
+
+void CurvesView::fitAccuracy() {
+  const std::vector<CurvePoint> training = m_accuracy.trainingCurve.points(), validation = m_accuracy.validationCurve.points();
+  setData(m_accuracy.training, training);
+  setData(m_accuracy.validation, validation);
   // The last percents matter most once a network is good.
-  const double lowest = rangeOf(m_accuracy).lower;
+  const bool any = m_points && !m_points->empty();
+  const double from = any && m_points->size() > kLongRun ? m_points->back().epoch * kBeginning : 0;
+  double lowest = 100;
+  for (const std::vector<CurvePoint>* curve : {&training, &validation})
+    for (const CurvePoint& point : *curve)
+      if (point.x >= from) lowest = std::min(lowest, point.y);
   const double floor = !any || lowest < 50 ? 0 : lowest < 80 ? 50 : lowest < 90 ? 80 : 90;
   m_accuracy.plot->yAxis->setRange(floor, 100 + (100 - floor) * 0.02);
 }
@@ -164,22 +264,20 @@ void CurvesView::fitAxes(bool any) {
 void CurvesView::drawNow() {
   m_soon.stop();
   m_sinceDrawn.start();
+  readPoints();
   const bool any = m_points && !m_points->empty();
-  const std::span<const train::MetricPoint> points = any ? std::span(*m_points) : std::span<const train::MetricPoint>();
-  const std::size_t most = std::size_t(std::max(100, width() / 2));
-  const auto last = [](const std::vector<CurvePoint>& curve, int decimals) {
-    return curve.empty() ? QString() : QString::number(curve.back().y, 'f', decimals);
-  };
-  const auto fill = [&](Plot& plot, CurveKind training, CurveKind validation, const QString& name, int decimals, const QString& unit) {
-    const std::vector<CurvePoint> first = curveOf(points, training, most), second = curveOf(points, validation, most);
-    setData(plot.training, first);
-    setData(plot.validation, second);
-    const auto withUnit = [&unit](const QString& figure) { return figure.isEmpty() ? figure : figure + unit; };
-    setHeading(plot, name, withUnit(last(first, decimals)), withUnit(last(second, decimals)));
-  };
-  fill(m_loss, CurveKind::TrainLoss, CurveKind::ValidationLoss, tr("Loss"), 3, {});
-  fill(m_accuracy, CurveKind::TrainAccuracy, CurveKind::ValidationAccuracy, tr("Accuracy"), 1, QStringLiteral(" %"));
-  fitAxes(any);
+  const auto figure = [](const Curve& curve, auto&& text) { return curve.last() ? text(curve.last()->y) : QString(); };
+  const auto percent = [](double y) { return percentText(y / 100); };
+  fitLoss();
+  fitAccuracy();
+  for (Plot* plot : {&m_loss, &m_accuracy}) {
+    style(*plot);
+    plot->plot->xAxis->setRange(0, any ? std::max(m_points->back().epoch, 1e-3) : 1.0);
+    const bool crowded = plot->validation->dataCount() > plot->plot->width() / 12;
+    plot->validation->setScatterStyle(crowded ? QCPScatterStyle::ssNone : QCPScatterStyle(QCPScatterStyle::ssDisc, 5));
+  }
+  setHeading(m_loss, tr("Loss"), figure(m_loss.trainingCurve, lossText), figure(m_loss.validationCurve, lossText));
+  setHeading(m_accuracy, tr("Accuracy"), figure(m_accuracy.trainingCurve, percent), figure(m_accuracy.validationCurve, percent));
   m_loss.plot->replot(QCustomPlot::rpRefreshHint);
   m_accuracy.plot->replot(QCustomPlot::rpRefreshHint);
   ++m_redraws;

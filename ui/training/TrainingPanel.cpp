@@ -10,6 +10,7 @@
 #include <QSignalBlocker>
 #include <QVBoxLayout>
 
+#include "ui/Numbers.h"
 #include "ui/training/CurvesView.h"
 #include "ui/training/RateSpinBox.h"
 #include "ui/training/TransportButtons.h"
@@ -30,7 +31,7 @@ constexpr OptimizerRow kOptimizers[] = {
     {nn::OptimizerKind::Sgd, "SGD"}};
 constexpr int kBatchSizes[] = {1, 8, 16, 32, 64, 128, 256, 512};
 
-constexpr int kControlsPx = 368, kFiguresPx = 84, kGapPx = 24;
+constexpr int kControlsPx = 368, kFiguresPx = 84, kGapPx = 24, kMarginPx = 8;
 constexpr const char* kFolderKey = "<folder>";
 constexpr const char* kDownloadKey = "<download>";
 
@@ -42,10 +43,33 @@ QString clockText(double seconds) {
 }
 
 // Three significant figures: a speed that jumps in its last digits cannot be read.
-double rounded(double value) {
+QString speedText(double value) {
   double unit = 1;
   while (value / unit >= 1000) unit *= 10;
-  return std::round(value / unit) * unit;
+  return countText(qulonglong(std::round(value / unit) * unit));
+}
+
+QString optimizerLabel(nn::OptimizerKind kind) {
+  const auto row = std::find_if(std::begin(kOptimizers), std::end(kOptimizers), [kind](const OptimizerRow& r) { return r.kind == kind; });
+  return row == std::end(kOptimizers) ? QString() : QString::fromLatin1(row->label);
+}
+
+// "SGD, rate 0.1", "batch 16": what is since then.
+std::vector<CurveMark> marksOf(const std::vector<TrainingChange>& changes) {
+  std::vector<CurveMark> marks;
+  for (const TrainingChange& change : changes) {
+    QStringList words;
+    if (change.optimizer.kind != change.optimizerBefore.kind) words << optimizerLabel(change.optimizer.kind);
+    if (change.optimizer.learningRate != change.optimizerBefore.learningRate)
+      words << TrainingPanel::tr("rate %1").arg(plainNumber(double(change.optimizer.learningRate)));
+    if (change.batchSize != change.batchSizeBefore) words << TrainingPanel::tr("batch %1").arg(change.batchSize);
+    marks.push_back({change.epoch, words.join(QStringLiteral(", "))});
+  }
+  return marks;
+}
+
+QString withFullStop(const QString& sentence) {
+  return sentence.isEmpty() || sentence.endsWith(u'.') ? sentence : sentence + u'.';
 }
 
 }  // namespace
@@ -55,7 +79,7 @@ TrainingPanel::TrainingPanel(Session& session, QWidget* parent)
   setObjectName("trainingPanel");
   m_curves = new CurvesView(this);
   auto* row = new QHBoxLayout(this);
-  row->setContentsMargins(8, 4, 8, 8);
+  row->setContentsMargins(kMarginPx, 4, kMarginPx, 8);
   row->setSpacing(kGapPx);
   row->addWidget(makeControls(), 0, Qt::AlignLeft);
   row->addWidget(m_figures = makeFigures());
@@ -71,6 +95,9 @@ TrainingPanel::TrainingPanel(Session& session, QWidget* parent)
   connect(&training, &TrainingControl::snapshotChanged, this, &TrainingPanel::presentState);
   connect(&training, &TrainingControl::cleared, this, &TrainingPanel::presentState);
   connect(&training, &TrainingControl::metricsAdded, m_curves, &CurvesView::pointsAdded);
+  const auto mark = [this, &training] { m_curves->setMarks(marksOf(training.changes())); };
+  connect(&training, &TrainingControl::optionsChanged, m_curves, mark);
+  connect(&training, &TrainingControl::cleared, m_curves, mark);
   connect(&training, &TrainingControl::cleared, m_curves, &CurvesView::cleared);
   connect(&m_session.jobs(), &Jobs::changed, this, &TrainingPanel::presentState);
   connect(&m_session, &Session::networkChanged, this, &TrainingPanel::listNetworks);
@@ -99,15 +126,16 @@ QComboBox* TrainingPanel::addChoice(QGridLayout& grid, int row, int column, cons
 }
 
 QSize TrainingPanel::minimumSizeHint() const {
-  return {kControlsPx + 16, layout()->minimumSize().height()};
+  return {kControlsPx + 2 * kMarginPx, layout()->minimumSize().height()};
 }
 
-// A narrow panel keeps what is worked with, then the curve, then the figures.
+// A narrow panel keeps what is worked with, then the curves; the figures stand in the line of the state then.
 void TrainingPanel::resizeEvent(QResizeEvent* event) {
   QWidget::resizeEvent(event);
-  const int spare = width() - kControlsPx - 2 * kGapPx;
-  m_figures->setVisible(spare >= kFiguresPx + kGapPx + m_curves->minimumSizeHint().width());
+  const int spare = width() - kControlsPx - 2 * kMarginPx - kGapPx;
+  m_figures->setVisible(spare >= kFiguresPx + kGapPx + CurvesView::kBothPx);
   m_curves->setVisible(spare >= m_curves->minimumSizeHint().width());
+  presentState();
 }
 
 QWidget* TrainingPanel::makeControls() {
@@ -137,7 +165,7 @@ QWidget* TrainingPanel::makeControls() {
   m_captions.push_back(caption);
   m_rate = new RateSpinBox(this);
   m_rate->setObjectName("rateChoice");
-  m_rate->setToolTip(tr("May be changed while training runs"));
+  m_rate->setToolTip(tr("May be changed while training runs; 0.001, 0,001 and 1e-3 are the same"));
   m_rate->setAccessibleName(tr("Learning rate"));
   grid->addWidget(caption, 3, 1);
   grid->addWidget(m_rate, 4, 1);
@@ -267,9 +295,9 @@ QString TrainingPanel::stateText() const {
     case RunState::Finished:
       return tr("Finished.");
     case RunState::Diverged:
-      return tr("Diverged. %1 Lower the learning rate, then reset.").arg(message);
+      return tr("Diverged. %1 Lower the learning rate, then reset.").arg(withFullStop(message));
     case RunState::Failed:
-      return tr("Stopped. %1 Reset to try again.").arg(message);
+      return tr("Stopped. %1 Reset to try again.").arg(withFullStop(message));
   }
   return {};
 }
@@ -278,7 +306,8 @@ void TrainingPanel::presentState() {
   const train::Snapshot* snapshot = m_session.training().snapshot();
   const bool wrong = snapshot && (snapshot->state == RunState::Diverged || snapshot->state == RunState::Failed);
   m_transport->setRunning(m_session.training().running());
-  const QString text = stateText();
+  QString text = stateText();
+  if (snapshot && !wrong && m_figures->isHidden()) text += u'\n' + tr("%1 epochs").arg(snapshot->epoch, 0, 'f', 2);
   if (m_state->text() != text) {
     m_state->setText(text);
     m_state->setToolTip(text);
@@ -295,9 +324,9 @@ void TrainingPanel::presentState() {
 void TrainingPanel::presentFigures() {
   const train::Snapshot* snapshot = m_session.training().snapshot();
   const QString none = QStringLiteral("\u2013");
-  m_epoch->setText(snapshot ? locale().toString(snapshot->epoch, 'f', 2) : none);
-  m_step->setText(snapshot ? locale().toString(qulonglong(snapshot->step)) : none);
-  m_speed->setText(snapshot && snapshot->imagesPerSecond > 0 ? locale().toString(rounded(snapshot->imagesPerSecond), 'f', 0) : none);
+  m_epoch->setText(snapshot ? QString::number(snapshot->epoch, 'f', 2) : none);
+  m_step->setText(snapshot ? countText(snapshot->step) : none);
+  m_speed->setText(snapshot && snapshot->imagesPerSecond > 0 ? speedText(snapshot->imagesPerSecond) : none);
   m_elapsed->setText(snapshot ? clockText(snapshot->elapsedSeconds) : none);
 }
 
