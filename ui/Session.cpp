@@ -76,6 +76,7 @@ Session::Opened::Opened(const QString& itsName, const QString& itsTitle, io::Mod
     : name(itsName),
       title(itsTitle),
       notes(std::move(model.notes)),
+      missing(model.missing),
       unread(QString::fromStdString(io::unreadText(model))),
       trained(isTrained) {
   scene::requireRoomToShow(*model.network, title.toStdString());
@@ -100,7 +101,17 @@ void Session::open(const Opened& opened) {
   emit pinnedChanged();
   emit startChanged();
   recompute();
-  for (const std::string& note : opened.notes) tell({Message::Kind::Warning, {opened.title.toStdString(), note, ""}, {}, {}});
+  tellNotes(opened);
+}
+
+// What could not be read is a warning each; what was only written in another way is told once, as information.
+void Session::tellNotes(const Opened& opened) {
+  const std::string title = opened.title.toStdString();
+  std::string harmless;
+  for (std::size_t i = opened.missing; i < opened.notes.size(); ++i) harmless += (harmless.empty() ? "" : "; ") + opened.notes[i];
+  for (std::size_t i = 0; i < opened.missing; ++i)
+    tell({Message::Kind::Warning, {title, opened.notes[i], i + 1 == opened.missing ? harmless : ""}, {}, {}});
+  if (opened.missing == 0 && !harmless.empty()) tell({Message::Kind::Info, {title, harmless, ""}, {}, {}});
 }
 
 void Session::save(const QString& path, std::function<void()> then) {

@@ -146,12 +146,14 @@ class Session : public QObject {
     Opened(const QString& name, const QString& title, io::Model&& model, bool trained);
     QString name, title;
     std::vector<std::string> notes;
+    std::size_t missing;
     QString unread;
     bool trained;
     Parameters start;
     std::shared_ptr<LiveNetwork> live;
   };
   void open(const Opened& opened);
+  void tellNotes(const Opened& opened);
   void infer();
   void inferred();
   void useStart(StartFrom from);

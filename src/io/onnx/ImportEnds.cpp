@@ -132,7 +132,9 @@ Model Importer::finish() {
     m_notes.push_back("batch normalisation became weights of " + std::to_string(m_normalised.size()) + " layers, from '" +
                       m_normalised.front() + "' to '" + m_normalised.back() + "'");
   }
-  model.notes = m_notes;
+  model.notes = m_missing;
+  model.missing = m_missing.size();
+  model.notes.insert(model.notes.end(), m_notes.begin(), m_notes.end());
   // What no output depends on is no loss.
   const bool cut = std::any_of(m_graph.output().begin(), m_graph.output().end(),
                                [&](const onnx::ValueInfoProto& output) { return m_leftOut.contains(output.name()); });
@@ -215,17 +217,17 @@ void Importer::noteLeftOut() {
   for (std::size_t i = 0; i < std::min(reasons.size(), kMostReasons); ++i) {
     const auto& [issue, count] = reasons[i];
     const std::string others = count > 1 ? " and " + std::to_string(count - 1) + " more" : "";
-    m_notes.push_back("not read: " + issue.where.substr(m_where.size() + 2) + others + ": " + issue.what +
-                      (issue.hint.empty() ? "" : ". " + issue.hint));
+    m_missing.push_back("not read: " + issue.where.substr(m_where.size() + 2) + others + ": " + issue.what +
+                        (issue.hint.empty() ? "" : ". " + issue.hint));
   }
   if (reasons.size() > kMostReasons)
-    m_notes.push_back("not read, for " + std::to_string(reasons.size() - kMostReasons) + " other reasons: more nodes");
+    m_missing.push_back("not read, for " + std::to_string(reasons.size() - kMostReasons) + " other reasons: more nodes");
   const std::size_t leftOut = m_unreadable.size() - m_passedOver + m_dependent;
   const std::string all = " of " + std::to_string(m_graph.node_size()) + " operators ";
   if (m_passedOver > 0)
-    m_notes.push_back(std::to_string(m_passedOver) + all +
-                      "were passed over: what lies behind them is drawn, but its numbers are not the model's");
-  if (leftOut > 0) m_notes.push_back(std::to_string(leftOut) + all + "were left out: what does not depend on them is drawn and computed");
+    m_missing.push_back(std::to_string(m_passedOver) + all +
+                        "were passed over: what lies behind them is drawn, but its numbers are not the model's");
+  if (leftOut > 0) m_missing.push_back(std::to_string(leftOut) + all + "were left out: what does not depend on them is drawn and computed");
 }
 
 }  // namespace io::onnxfile

@@ -175,7 +175,8 @@ class Importer {
   std::set<const onnx::NodeProto*> m_skipped;  // done together with an earlier one
   std::map<std::string, int> m_counters;
   std::vector<Draft> m_nodes;
-  std::vector<std::string> m_notes;
+  std::vector<std::string> m_notes;       // harmless ones
+  std::vector<std::string> m_missing;     // notes of what could not be read
   std::vector<std::string> m_normalised;  // nodes that took batch normalisation in
   std::set<std::string> m_leftOut;        // tensors that nothing computes here
   std::vector<nn::Issue> m_unreadable;    // why, of each node where that begins
