@@ -1,7 +1,10 @@
 #include "ui/FileCommands.h"
 
+#include <QClipboard>
 #include <QDir>
 #include <QFileInfo>
+#include <QGuiApplication>
+#include <QImageReader>
 #include <QMessageBox>
 #include <QMimeData>
 #include <QPushButton>
@@ -22,6 +25,11 @@ namespace ui {
 namespace {
 
 constexpr const char* kLastFolder = "files/lastFolder";
+
+QString shortened(const QString& text) {
+  constexpr int kLongest = 60;
+  return text.size() > kLongest ? text.left(kLongest) + QStringLiteral("…") : text;
+}
 
 bool isModel(const QString& path) {
   return path.endsWith(".onnx", Qt::CaseInsensitive) || path.endsWith(".json", Qt::CaseInsensitive);
@@ -62,6 +70,43 @@ void FileCommands::openModel() {
   openPath(path);
 }
 
+void FileCommands::openPicture() {
+  QStringList patterns;
+  for (const QByteArray& format : QImageReader::supportedImageFormats()) patterns << "*." + QString::fromLatin1(format);
+  const QString path = askOpenFile(&m_window, tr("A picture for the pad"), lastFolder(), tr("Pictures (%1);;All files (*)").arg(patterns.join(' ')));
+  if (path.isEmpty()) return;
+  rememberFolder(path);
+  readPicture(path);
+}
+
+void FileCommands::paste() {
+  const QMimeData* mime = QGuiApplication::clipboard()->mimeData();  // none where nothing was ever copied
+  if (mime && understands(*mime)) return openDropped(*mime);
+  const QImage image = mime && mime->hasImage() ? qvariant_cast<QImage>(mime->imageData()) : QImage();
+  image.isNull() ? pasteText(mime ? mime->text() : QString()) : readImage(image);
+}
+
+// A path as file managers and terminals copy it: also in quotes, or as an address.
+void FileCommands::pasteText(const QString& text) {
+  const auto tell = [this](const QString& where, const QString& what, const QString& hint) {
+    m_session.tell({Message::Kind::Info, {where.toStdString(), what.toStdString(), hint.toStdString()}, {}, {}});
+  };
+  QString path = text.trimmed();
+  const bool quoted = path.size() > 1 && (path.front() == '"' || path.front() == '\'') && path.back() == path.front();
+  if (quoted) path = path.mid(1, path.size() - 2);
+  if (path.isEmpty() || path.contains('\n'))
+    return tell({}, tr("The clipboard holds no picture"), tr("Copy a picture, or the path of a picture, a model or a folder of data."));
+  const QUrl url(path);
+  if (url.isLocalFile()) path = io::pathOfUrl(url);
+  if (url.scheme().startsWith("http"))
+    return tell(shortened(path), tr("ConvScope fetches nothing from the web"), tr("Copy the picture itself, or keep it as a file."));
+  if (path.startsWith("~/")) path = QDir::homePath() + path.mid(1);
+  if (!QFileInfo(path).isAbsolute() || !io::pathExists(path))
+    return tell(shortened(path), tr("The clipboard holds a text that is no path of a file"),
+                tr("Copy a picture, or the path of a picture, a model or a folder of data."));
+  openPath(path);
+}
+
 void FileCommands::saveModel() {
   saveModelThen({});
 }
@@ -78,7 +123,8 @@ void FileCommands::saveModelThen(const Then& then) {
 }
 
 void FileCommands::chooseFolder() {
-  const QString folder = askFolder(&m_window, tr("A folder with MNIST's four files, gzipped or not"), lastFolder());
+  const QString folder =
+      askFolder(&m_window, tr("A folder of IDX files, as MNIST's, or with a folder of pictures for each class"), lastFolder());
   if (folder.isEmpty()) return;
   m_session.library().addFolder(folder);
 }
@@ -86,7 +132,12 @@ void FileCommands::chooseFolder() {
 void FileCommands::openPath(const QString& path) {
   if (io::isFolder(path)) return m_session.library().addFolder(path);
   if (!isModel(path) && io::isPictureFile(path)) return readPicture(path);
-  unlessUnsaved([this, path] { m_session.openFile(path); });
+  m_session.openFile(path, [this](const Then& replace) {
+    if (!m_session.hasUnsavedTraining()) return replace();
+    // After the job's end: the question waits for the person.
+    QMetaObject::invokeMethod(
+        this, [this, replace] { unlessUnsaved(replace); }, Qt::QueuedConnection);
+  });
 }
 
 void FileCommands::openShipped(const QString& name) {
@@ -98,6 +149,13 @@ void FileCommands::readPicture(const QString& path) {
   m_session.jobs().start(tr("Opening %1").arg(name), [this, path, name](const data::Progress&) -> Jobs::Finish {
     data::GreyImage picture = io::readImageInk(path);
     return [this, name, picture = std::move(picture)] { emit pictureRead(picture, name); };
+  });
+}
+
+void FileCommands::readImage(const QImage& image) {
+  m_session.jobs().start(tr("Reading the picture"), [this, image](const data::Progress&) -> Jobs::Finish {
+    data::GreyImage picture = io::inkOf(image);
+    return [this, picture = std::move(picture)] { emit pictureRead(picture, tr("The picture")); };
   });
 }
 

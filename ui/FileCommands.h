@@ -24,6 +24,9 @@ class FileCommands : public QObject {
   FileCommands(Session& session, QWidget& window);
 
   void openModel();  // by a dialog
+  void openPicture();
+  // What the clipboard holds: a picture, or the path or address of a file that openPath() takes.
+  void paste();
   void saveModel();
   void saveModelThen(const Then& then);
   void chooseFolder();
@@ -34,9 +37,10 @@ class FileCommands : public QObject {
   static QString lastFolder();
   static void rememberFolder(const QString& path);
 
-  // A model, a picture or a folder of IDX files, whatever it is.
+  // A model, a picture or a folder of data, whatever it is. The question after unsaved weights comes once a model turned out readable.
   void openPath(const QString& path);
-  void openShipped(const QString& name);
+  void openShipped(const QString& name);  // or published
+  void readImage(const QImage& image);    // dropped or pasted
   static bool understands(const QMimeData& mime);
   void openDropped(const QMimeData& mime);
   // Runs `then` at once where nothing is unsaved; else after the person decided, or not at all.
@@ -51,6 +55,7 @@ class FileCommands : public QObject {
  private:
   Unsaved ask();
   void readPicture(const QString& path);
+  void pasteText(const QString& text);
 
   Session& m_session;
   QWidget& m_window;

@@ -3,12 +3,21 @@
 
 #include <vector>
 
+#include <QString>
+
 class QAction;
 class QWidget;
 
 namespace ui {
 
-void showKeys(QWidget& window, const std::vector<QAction*>& actions);
+// The commands of one menu that have keys.
+struct KeyGroup {
+  QString title;
+  std::vector<QAction*> actions;
+};
+
+// What the mouse does, then the keys, menu by menu.
+void showKeys(QWidget& window, const std::vector<KeyGroup>& groups);
 void showAbout(QWidget& window);
 
 }  // namespace ui

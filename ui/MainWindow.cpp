@@ -150,7 +150,7 @@ void MainWindow::makeMenus() {
   connect(m_menus, &Menus::layoutResetAsked, this, &MainWindow::resetLayout);
   connect(m_menus, &Menus::downloadAsked, this, &MainWindow::download);
   connect(&m_menus->sceneExport().recorder(), &Recorder::recordingChanged, this, &MainWindow::updateSeen);
-  connect(m_menus, &Menus::keysAsked, this, [this] { showKeys(*this, m_menus->actionsWithKeys()); });
+  connect(m_menus, &Menus::keysAsked, this, [this] { showKeys(*this, m_menus->keyGroups()); });
   connect(m_menus, &Menus::aboutAsked, this, [this] { showAbout(*this); });
 }
 
@@ -161,7 +161,7 @@ void MainWindow::wirePad() {
     showTruth();
   });
   connect(pad, &DrawingPad::fileDropped, m_files, &FileCommands::openPath);
-  connect(pad, &DrawingPad::imageDropped, this, [this](const QImage& image) { putPicture(io::inkOf(image), tr("The picture")); });
+  connect(pad, &DrawingPad::imageDropped, m_files, &FileCommands::readImage);
   connect(m_files, &FileCommands::pictureRead, this, &MainWindow::putPicture);
   connect(m_pad, &PadPanel::randomRequested, this, &MainWindow::putSample);
   const auto prepare = [this](bool on) {

@@ -9,8 +9,12 @@
 #include <QMenu>
 #include <QMenuBar>
 
+#include "analysis/Cost.h"
+#include "io/Model.h"
 #include "ui/Appearance.h"
 #include "ui/FileCommands.h"
+#include "ui/HelpDialogs.h"
+#include "ui/LiveNetwork.h"
 #include "ui/SceneExport.h"
 #include "ui/Session.h"
 #include "ui/pad/PadPanel.h"
@@ -23,8 +27,19 @@
 namespace ui {
 
 namespace {
+
 constexpr QLatin1String kKeptViews("keptViews");  // eighteen keys that are told in two lines
+
+// "25.6 million parameters, about 330 MB of memory": what opening it takes.
+QString networkSize(const QString& name) {
+  const analysis::NetworkCost cost = analysis::costOf(*nn::Network::create(io::loadNetworkSpec(name)));
+  const double megabytes = double(LiveNetwork::bytesFor(cost)) / 1e6;
+  const QString memory =
+      megabytes < 995 ? Menus::tr("%1 MB").arg(megabytes, 0, 'f', 0) : Menus::tr("%1 GB").arg(megabytes / 1e3, 0, 'f', 1);
+  return Menus::tr("%1 million parameters, about %2 of memory").arg(double(cost.parameters) / 1e6, 0, 'f', 1).arg(memory);
 }
+
+}  // namespace
 
 Menus::Menus(const MenuParts& parts) : QObject(&parts.window), m_parts(parts) {
   makeFileMenu();
@@ -45,6 +60,9 @@ QAction* Menus::add(QMenu* menu, const QString& text, const QKeySequence& key) {
 void Menus::makeFileMenu() {
   QMenu* menu = m_parts.window.menuBar()->addMenu(tr("&File"));
   connect(add(menu, tr("&Open model..."), QKeySequence::Open), &QAction::triggered, &m_parts.files, &FileCommands::openModel);
+  m_openPicture = add(menu, tr("Open &picture..."), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_O));
+  m_openPicture->setToolTip(tr("Puts a picture of a digit on the pad"));
+  connect(m_openPicture, &QAction::triggered, &m_parts.files, &FileCommands::openPicture);
   connect(add(menu, tr("&Save model as .onnx..."), QKeySequence::Save), &QAction::triggered, &m_parts.files, &FileCommands::saveModel);
   menu->addSeparator();
   m_sceneExport = new SceneExport(m_parts.session, m_parts.scene, m_parts.window, this);
@@ -58,8 +76,13 @@ void Menus::makeFileMenu() {
 
 void Menus::makeEditMenu() {
   QMenu* menu = m_parts.window.menuBar()->addMenu(tr("&Edit"));
-  const PadPanel& pad = m_parts.pad;
+  PadPanel& pad = m_parts.pad;
   menu->addActions({pad.undoAction(), pad.redoAction()});
+  menu->addSeparator();
+  m_paste = add(menu, tr("&Paste"), QKeySequence::Paste);
+  m_paste->setToolTip(tr("A picture goes on the pad; the path of a picture, a model or a folder of data is opened"));
+  connect(m_paste, &QAction::triggered, &m_parts.files, &FileCommands::paste);
+  pad.setPictureActions({m_openPicture, m_paste});
   menu->addSeparator();
   menu->addActions({pad.penAction(), pad.eraserAction(), pad.thinnerAction(), pad.thickerAction(), pad.clearAction()});
   menu->addSeparator();
@@ -136,20 +159,41 @@ void Menus::makeNetworkMenu() {
   QMenu* menu = m_parts.window.menuBar()->addMenu(tr("&Network"));
   menu->setToolTipsVisible(true);
   m_networks = new QActionGroup(this);
-  for (const ShippedNetwork& shipped : m_parts.session.shipped()) {
-    QAction* action = add(menu, shipped.trained ? shipped.title : tr("%1 (untrained)").arg(shipped.title));
-    action->setCheckable(true);
-    action->setData(shipped.name);
-    action->setToolTip(shipped.description);
-    m_networks->addAction(action);
-    connect(action, &QAction::triggered, this, [this, name = shipped.name] {
-      m_parts.files.openShipped(name);
-      checkNetwork();
-    });
-  }
+  for (const ShippedNetwork& shipped : m_parts.session.shipped())
+    addNetwork(menu, shipped, shipped.trained ? shipped.title : tr("%1 (untrained)").arg(shipped.title));
+  makePublishedMenu(menu);
   connect(&m_parts.session, &Session::networkChanged, this, &Menus::checkNetwork);
   checkNetwork();
   menu->addSeparator();
+  makeTrainingCommands(menu);
+}
+
+void Menus::addNetwork(QMenu* menu, const ShippedNetwork& network, const QString& text) {
+  QAction* action = add(menu, text);
+  action->setCheckable(true);
+  action->setData(network.name);
+  action->setToolTip(network.description);
+  m_networks->addAction(action);
+  connect(action, &QAction::triggered, this, [this, name = network.name] {
+    m_parts.files.openShipped(name);
+    checkNetwork();
+  });
+}
+
+// Their sizes are worked out when somebody looks.
+void Menus::makePublishedMenu(QMenu* network) {
+  QMenu* menu = network->addMenu(tr("Published &architectures"));
+  menu->setObjectName("publishedMenu");
+  menu->setToolTipsVisible(true);
+  for (const ShippedNetwork& published : m_parts.session.published()) addNetwork(menu, published, published.title);
+  connect(menu, &QMenu::aboutToShow, this, [this, menu] {
+    if (menu->property("sized").toBool()) return;
+    menu->setProperty("sized", true);
+    for (QAction* action : menu->actions()) action->setText(tr("%1: %2").arg(action->text(), networkSize(action->data().toString())));
+  });
+}
+
+void Menus::makeTrainingCommands(QMenu* menu) {
   // Space and the full stop belong to what is in hand: the player in the scene while one is open, else training.
   Player& player = m_parts.scene.player();
   QAction* play = add(menu, tr("&Train or pause"), Qt::Key_Space);
@@ -179,7 +223,7 @@ void Menus::makeDataMenu() {
   m_data = m_parts.window.menuBar()->addMenu(tr("&Data"));
   m_sources = new QActionGroup(this);
   m_firstDataCommand = m_data->addSeparator();
-  connect(add(m_data, tr("MNIST from a &folder...")), &QAction::triggered, &m_parts.files, &FileCommands::chooseFolder);
+  connect(add(m_data, tr("Data from a &folder...")), &QAction::triggered, &m_parts.files, &FileCommands::chooseFolder);
   connect(add(m_data, tr("&Download MNIST...")), &QAction::triggered, this, &Menus::downloadAsked);
   m_data->addSeparator();
   m_data->addAction(m_parts.pad.randomAction());
@@ -217,16 +261,20 @@ void Menus::makeHelpMenu() {
   connect(add(menu, tr("&About ConvScope")), &QAction::triggered, this, &Menus::aboutAsked);
 }
 
-std::vector<QAction*> Menus::actionsWithKeys() const {
-  std::vector<QAction*> result;
+std::vector<KeyGroup> Menus::keyGroups() const {
+  std::vector<KeyGroup> groups;
   const std::function<void(const QMenu&)> collect = [&](const QMenu& menu) {
+    KeyGroup group{menu.title().remove('&'), {}};
+    std::vector<const QMenu*> inner;
     for (QAction* action : menu.actions()) {
-      if (action->menu() && action->menu()->objectName() != kKeptViews) collect(*action->menu());
-      if (!action->shortcut().isEmpty()) result.push_back(action);
+      if (action->menu() && action->menu()->objectName() != kKeptViews) inner.push_back(action->menu());
+      if (!action->shortcut().isEmpty()) group.actions.push_back(action);
     }
+    if (!group.actions.empty()) groups.push_back(group);
+    for (const QMenu* each : inner) collect(*each);
   };
   for (const QAction* top : m_parts.window.menuBar()->actions()) collect(*top->menu());
-  return result;
+  return groups;
 }
 
 }  // namespace ui

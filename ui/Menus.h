@@ -19,6 +19,8 @@ class PadPanel;
 class SceneExport;
 class SceneHost;
 class Session;
+struct KeyGroup;
+struct ShippedNetwork;
 
 struct MenuParts {
   QMainWindow& window;
@@ -37,7 +39,7 @@ class Menus : public QObject {
   QAction* projectorAction() const { return m_projector; }
   QAction* preparationAction() const { return m_preparation; }
   SceneExport& sceneExport() { return *m_sceneExport; }
-  std::vector<QAction*> actionsWithKeys() const;  // for the list of keys
+  std::vector<KeyGroup> keyGroups() const;  // every command with a key, menu by menu
 
  signals:
   void projectorToggled(bool on);
@@ -53,6 +55,9 @@ class Menus : public QObject {
   void makeViewMenu();
   void makeThemeMenu(QMenu* view);
   void makeNetworkMenu();
+  void addNetwork(QMenu* menu, const ShippedNetwork& network, const QString& text);
+  void makePublishedMenu(QMenu* network);
+  void makeTrainingCommands(QMenu* menu);
   void makeDataMenu();
   void makeHelpMenu();
   void listSources();
@@ -63,6 +68,7 @@ class Menus : public QObject {
   MenuParts m_parts;
   SceneExport* m_sceneExport;
   QMenu* m_data = nullptr;
+  QAction *m_openPicture = nullptr, *m_paste = nullptr;
   QActionGroup* m_networks = nullptr;
   QActionGroup* m_sources = nullptr;
   QAction* m_firstDataCommand = nullptr;

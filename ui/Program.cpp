@@ -1,10 +1,16 @@
 #include "ui/Program.h"
 
+#include <algorithm>
 #include <clocale>
 
 #include <QCoreApplication>
+#include <QDir>
+#include <QFileInfo>
 #include <QLocale>
 
+#include "cli/Command.h"
+#include "io/FileNames.h"
+#include "io/Model.h"
 #include "ui/FileCommands.h"
 #include "ui/Settings.h"
 
@@ -31,10 +37,38 @@ Program::~Program() {
   setSettingsListener({});
 }
 
-void Program::start(const QString& path) {
-  m_session.openShipped(kFirstModel);
+void Program::start(const QString& nameOrPath) {
+  const auto& shipped = m_session.shipped();
+  const bool small = std::any_of(shipped.begin(), shipped.end(), [&](const ShippedNetwork& network) { return network.name == nameOrPath; });
+  m_session.openShipped(small ? nameOrPath : kFirstModel);
   m_window.show();
-  if (!path.isEmpty()) m_window.files().openPath(path);
+  if (small || nameOrPath.isEmpty()) return;
+  if (m_session.knows(nameOrPath)) return m_window.files().openShipped(nameOrPath);
+  m_window.files().openPath(nameOrPath);
+}
+
+QString whyNotOpened(const QString& nameOrPath) {
+  QStringList names;
+  for (const auto& specs : {io::shippedNetworks(), io::publishedNetworks()})
+    for (const nn::NetworkSpec& spec : specs) names << QString::fromStdString(spec.name);
+  const QFileInfo file(nameOrPath);
+  if (names.contains(nameOrPath) || io::pathExists(nameOrPath)) return {};
+  const QString folder = nameOrPath.left(nameOrPath.lastIndexOf('/') + 1);
+  QStringList candidates;
+  if (folder.isEmpty()) {
+    candidates = names + QStringList{"tour", "help", "--help", "--version"};
+    for (const cli::Command& command : cli::commands()) candidates << command.name;
+  }
+  for (const QString& name : file.dir().entryList(QDir::AllEntries | QDir::NoDotAndDotDot)) candidates << folder + name;
+  QString near = cli::nearest(nameOrPath, candidates);
+  if (near.isEmpty()) near = cli::nearest(folder + file.completeBaseName(), candidates);
+  const QString shown = io::shownPath(nameOrPath);
+  const QString what = folder.isEmpty() && file.suffix().isEmpty()
+                           ? QCoreApplication::translate("Program", "'%1' is neither a command nor a network nor a file")
+                           : QCoreApplication::translate("Program", "there is no file '%1'");
+  const QString hint = near.isEmpty() ? QCoreApplication::translate("Program", ". The networks are %1.").arg(names.join(", "))
+                                      : QCoreApplication::translate("Program", "; did you mean %1?").arg(near);
+  return what.arg(shown) + hint;
 }
 
 }  // namespace ui

@@ -20,8 +20,8 @@ class Program {
   Session& session() { return m_session; }
   Appearance& appearance() { return m_appearance; }
   MainWindow& window() { return m_window; }
-  // Shows the window with the first model; a file, where one is given, is opened beside it.
-  void start(const QString& path = {});
+  // Shows the window with the first model, or what is asked for: the name of a shipped or published network, a file or a folder.
+  void start(const QString& nameOrPath = {});
 
  private:
   // Numbers are written with a point everywhere; before the widgets, which take the locale over.
@@ -32,6 +32,9 @@ class Program {
   Appearance m_appearance;
   MainWindow m_window;
 };
+
+// Why the window cannot open this word, with the nearest name of a network, command or file; empty where it can.
+QString whyNotOpened(const QString& nameOrPath);
 
 // Sets the names that the settings go by; before the QApplication.
 void nameProgram();

@@ -42,34 +42,52 @@ Session::~Session() = default;
 
 void Session::listShipped() {
   const std::vector<QString> trained = io::shippedModels();
-  for (const nn::NetworkSpec& spec : io::shippedNetworks()) {
+  const auto entry = [&](const nn::NetworkSpec& spec, bool published) {
     const QString name = QString::fromStdString(spec.name);
-    m_shipped.push_back({name, spec.title.empty() ? name : QString::fromStdString(spec.title), QString::fromStdString(spec.description),
-                         std::find(trained.begin(), trained.end(), name) != trained.end()});
-  }
+    return ShippedNetwork{name, spec.title.empty() ? name : QString::fromStdString(spec.title), QString::fromStdString(spec.description),
+                          std::find(trained.begin(), trained.end(), name) != trained.end(), published};
+  };
+  for (const nn::NetworkSpec& spec : io::shippedNetworks()) m_shipped.push_back(entry(spec, false));
+  for (const nn::NetworkSpec& spec : io::publishedNetworks()) m_published.push_back(entry(spec, true));
+}
+
+const ShippedNetwork* Session::find(const QString& name) const {
+  for (const auto* list : {&m_shipped, &m_published})
+    for (const ShippedNetwork& network : *list)
+      if (network.name == name) return &network;
+  return nullptr;
 }
 
 void Session::openShipped(const QString& name) {
+  const ShippedNetwork* entry = find(name);
+  const QString title = entry ? entry->title : name;
+  const auto untrained = [name] { return io::Model{nn::Network::create(io::loadNetworkSpec(name)), {}, {}}; };
+  if (entry && entry->published) return openLater(name, title, false, untrained, {});
   try {
-    const auto entry = std::find_if(m_shipped.begin(), m_shipped.end(), [&](const ShippedNetwork& s) { return s.name == name; });
-    const QString title = entry != m_shipped.end() ? entry->title : name;
-    if (entry != m_shipped.end() && entry->trained)
-      open({name, title, io::loadModel(name), true});
-    else
-      open({name, title, io::Model{nn::Network::create(io::loadNetworkSpec(name)), {}, {}}, false});
+    const bool trained = entry && entry->trained;
+    open({name, title, trained ? io::loadModel(name) : untrained(), trained});
   } catch (const nn::Error& error) {
     tell({Message::Kind::Failure, error.issue(), {}, {}});
   }
 }
 
-void Session::openFile(const QString& path) {
-  const QString title = io::shownPath(QFileInfo(path).fileName());
-  m_jobs.start(tr("Opening %1").arg(title), [this, path, title](const data::Progress&) -> Jobs::Finish {
-    const bool specification = path.endsWith(".json", Qt::CaseInsensitive);
-    auto model = specification ? io::Model{nn::Network::create(io::loadNetworkSpec(path)), {}, {}} : io::loadModel(path);
-    const auto opened = std::make_shared<const Opened>(path, title, std::move(model), !specification);
-    return [this, opened] { open(*opened); };
-  });
+void Session::openFile(const QString& path, const Gate& gate) {
+  const bool specification = path.endsWith(".json", Qt::CaseInsensitive);
+  const auto read = [path, specification] {
+    return specification ? io::Model{nn::Network::create(io::loadNetworkSpec(path)), {}, {}} : io::loadModel(path);
+  };
+  openLater(path, io::shownPath(QFileInfo(path).fileName()), !specification, read, gate);
+}
+
+void Session::openLater(const QString& name, const QString& title, bool trained, std::function<io::Model()> read, const Gate& gate) {
+  m_jobs.start(tr("Opening %1").arg(title),
+               [this, name, title, trained, read = std::move(read), gate](const data::Progress&) -> Jobs::Finish {
+                 const auto opened = std::make_shared<const Opened>(name, title, read(), trained);
+                 return [this, opened, gate] {
+                   const auto replace = [this, opened] { open(*opened); };
+                   gate ? gate(replace) : replace();
+                 };
+               });
 }
 
 Session::Opened::Opened(const QString& itsName, const QString& itsTitle, io::Model&& model, bool isTrained)

@@ -51,6 +51,7 @@ struct TrainedWeights {
 struct ShippedNetwork {
   QString name, title, description;
   bool trained = false;
+  bool published = false;  // a large one of the literature, with random weights: made in a job
 };
 
 class Session : public QObject {
@@ -63,7 +64,12 @@ class Session : public QObject {
   // leaves everything as it was.
   void openShipped(const QString& name);
   const std::vector<ShippedNetwork>& shipped() const { return m_shipped; }
-  void openFile(const QString& path);
+  const std::vector<ShippedNetwork>& published() const { return m_published; }
+  bool knows(const QString& name) const { return find(name) != nullptr; }  // shipped or published
+  // `gate` is asked once the file turned out to be readable; what it is given replaces the open model, whenever it is run.
+  using Then = std::function<void()>;
+  using Gate = std::function<void(const Then& replace)>;
+  void openFile(const QString& path, const Gate& gate = {});
   void save(const QString& path, std::function<void()> then = {});
   const QString& modelName() const { return m_modelName; }  // "harley", or the file
   const QString& modelTitle() const { return m_modelTitle; }
@@ -141,6 +147,7 @@ class Session : public QObject {
   using Parameters = std::shared_ptr<const std::vector<float>>;
   void usePins(const scene::Pins& pins, bool room = true);
   void listShipped();
+  const ShippedNetwork* find(const QString& name) const;
   // A model with all that takes long for a large one; made on any thread.
   struct Opened {
     Opened(const QString& name, const QString& title, io::Model&& model, bool trained);
@@ -152,6 +159,7 @@ class Session : public QObject {
     Parameters start;
     std::shared_ptr<LiveNetwork> live;
   };
+  void openLater(const QString& name, const QString& title, bool trained, std::function<io::Model()> read, const Gate& gate);
   void open(const Opened& opened);
   void tellNotes(const Opened& opened);
   void infer();
@@ -171,7 +179,7 @@ class Session : public QObject {
   Jobs m_jobs;
   DataLibrary m_library;
   TrainingControl m_training;
-  std::vector<ShippedNetwork> m_shipped;
+  std::vector<ShippedNetwork> m_shipped, m_published;
   QString m_modelName, m_modelTitle, m_unread;
   std::shared_ptr<LiveNetwork> m_live;
   Parameters m_parameters;  // m_live may still compute with those before

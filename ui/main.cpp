@@ -18,14 +18,17 @@ namespace {
 
 int runWindow(int argc, char** argv) {
   const QStringList words = cli::plainWords(argc, argv);
-  const QString path = words.value(0);
-  if (path.startsWith('-') || (!path.isEmpty() && !io::pathExists(path)) || (path.isEmpty() && !words.isEmpty())) {
-    std::cerr << "convscope: '" << io::shownName(path) << "' is neither a command nor a file" << cli::suggestionFor(path).toStdString()
-              << "\nconvscope --help lists the commands.\n";
+  const QString word = words.value(0);
+  const bool option = word.startsWith('-');
+  const QString refusal = option ? QStringLiteral("there is no option '%1'").arg(io::shownPath(word)) + cli::suggestionFor(word)
+                          : words.isEmpty() ? QString() : ui::whyNotOpened(word);
+  if (!refusal.isEmpty()) {
+    std::cerr << "convscope: " << refusal.toStdString() << "\nconvscope --help lists the commands.\n";
     return 2;
   }
   if (words.size() > 1) {
-    std::cerr << "convscope: one file at most: '" << io::shownName(words[1]) << "' is too many. convscope --help lists the commands.\n";
+    std::cerr << "convscope: one network or file at most: '" << io::shownName(words[1])
+              << "' is too many. convscope --help lists the commands.\n";
     return 2;
   }
   ui::nameProgram();
@@ -41,7 +44,7 @@ int runWindow(int argc, char** argv) {
                                      : "convscope: asked to end. What is not saved could not be kept.\n");
     QCoreApplication::exit(128 + number);
   });
-  program.start(path);
+  program.start(word);
   recovery.offerOthers();
   const int status = QApplication::exec();
   if (!recovery.keeps()) recovery.forget();

@@ -30,7 +30,8 @@ nn::NetworkSpec readNetworkJson(const QByteArray& json, const QString& where);  
 QByteArray writeNetworkJson(const nn::NetworkSpec& spec);
 // A JSON file, or a name of resources/networks or of resources/networks/published: large ones, to be described rather than trained.
 nn::NetworkSpec loadNetworkSpec(const QString& nameOrPath);
-std::vector<nn::NetworkSpec> shippedNetworks();  // resources/networks, in menu order, without the published ones
+std::vector<nn::NetworkSpec> shippedNetworks();    // resources/networks, in menu order, without the published ones
+std::vector<nn::NetworkSpec> publishedNetworks();  // the large ones, by name
 
 Model loadOnnx(const QString& path);  // also ":/models/harley.onnx"
 void saveOnnx(const QString& path, const nn::Network& network, std::span<const float> parameters);

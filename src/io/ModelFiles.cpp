@@ -88,6 +88,12 @@ std::vector<nn::NetworkSpec> shippedNetworks() {
   return specs;
 }
 
+std::vector<nn::NetworkSpec> publishedNetworks() {
+  std::vector<nn::NetworkSpec> specs;
+  for (const QString& name : shippedNames("networks/published", ".json")) specs.push_back(loadNetworkSpec(name));
+  return specs;
+}
+
 Model loadOnnx(const QString& path) {
   ensureResources();
   return onnxfile::readModel(readFile(path, kLargestModel - 1), shownName(QFileInfo(path).fileName()),

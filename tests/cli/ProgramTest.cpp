@@ -94,6 +94,15 @@ TEST(Program, WrongWordsAreToldBeforeADisplayIsLookedFor) {
   EXPECT_EQ(runProgram({"help", "tour"}).status, 0);
 }
 
+TEST(Program, MeetsAWordThatOpensNothingWithTheNearestName) {
+  for (const auto& [word, nearest] : {std::pair("resnet51", "resnet50"), std::pair("lenet", "lenet5"), std::pair("descrbe", "describe")}) {
+    const ProcessOutcome outcome = runProgram({word});
+    EXPECT_EQ(outcome.status, 2) << word;
+    EXPECT_TRUE(outcome.err.contains(QByteArray("did you mean ") + nearest)) << outcome.err.toStdString();
+    EXPECT_EQ(outcome.err.count('\n'), 2) << outcome.err.toStdString();
+  }
+}
+
 // Text needs fonts, and fonts an application that has them: whatever reads pictures, wherever it runs.
 TEST(Program, PicturesMayHoldText) {
   const QTemporaryDir folder;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include <QApplication>
+#include <QContextMenuEvent>
 #include <QDragEnterEvent>
 #include <QMimeData>
 #include <QMouseEvent>
@@ -206,7 +208,7 @@ void DrawingPad::paintInvitation(QPainter& painter, const QRectF& area) const {
   painter.setPen(m_theme.faint);
   painter.setFont(m_theme.small);
   painter.drawText(QRectF(area.left(), area.center().y() + m_theme.title.pixelSize() * 1.6, side, m_theme.small.pixelSize() * 1.8),
-                   Qt::AlignCenter, tr("or drop a picture here"));
+                   Qt::AlignCenter, tr("or drop or paste a picture"));
 }
 
 void DrawingPad::resizeEvent(QResizeEvent* event) {
@@ -236,19 +238,36 @@ void DrawingPad::updateCursor() {
   setCursor(QCursor(ring, side / 2, side / 2));
 }
 
+// The right button erases where it is dragged; a click of it asks for the menu.
 void DrawingPad::mousePressEvent(QMouseEvent* event) {
-  if (event->button() != Qt::LeftButton && event->button() != Qt::RightButton) return QWidget::mousePressEvent(event);
-  begin(event->position(), 1.0, m_tool == Tool::Eraser || event->button() == Qt::RightButton);
+  if (event->button() == Qt::RightButton && !m_canvas.strokeRunning()) m_rightPress = event->position();
+  if (event->button() == Qt::LeftButton && !m_rightPress) begin(event->position(), 1.0, m_tool == Tool::Eraser);
+  if (event->button() != Qt::LeftButton && event->button() != Qt::RightButton) QWidget::mousePressEvent(event);
 }
 
 void DrawingPad::mouseMoveEvent(QMouseEvent* event) {
+  if (m_rightPress) {
+    if ((event->position() - *m_rightPress).manhattanLength() < QApplication::startDragDistance()) return;
+    begin(*m_rightPress, 1.0, true);
+    m_rightPress.reset();
+  }
   if (event->buttons() & (Qt::LeftButton | Qt::RightButton)) extend(event->position(), 1.0);
 }
 
 void DrawingPad::mouseReleaseEvent(QMouseEvent* event) {
+  if (event->button() == Qt::RightButton && m_rightPress) {
+    m_rightPress.reset();
+    emit menuAsked(event->globalPosition().toPoint());
+    return;
+  }
   if (event->buttons() & (Qt::LeftButton | Qt::RightButton)) return;
   extend(event->position(), 1.0);
   finish();
+}
+
+void DrawingPad::contextMenuEvent(QContextMenuEvent* event) {
+  event->accept();
+  if (event->reason() == QContextMenuEvent::Keyboard) emit menuAsked(mapToGlobal(square().center().toPoint()));
 }
 
 void DrawingPad::tabletEvent(QTabletEvent* event) {

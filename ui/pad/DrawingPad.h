@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <optional>
 
 #include <QImage>
 #include <QWidget>
@@ -55,6 +56,7 @@ class DrawingPad : public QWidget {
   void penWidthChanged(double width);
   void fileDropped(const QString& path);
   void imageDropped(const QImage& image);  // dragged from a browser or another program
+  void menuAsked(const QPoint& screen);    // by a click of the right button, or the menu key
 
  protected:
   void paintEvent(QPaintEvent* event) override;
@@ -62,6 +64,7 @@ class DrawingPad : public QWidget {
   void mousePressEvent(QMouseEvent* event) override;
   void mouseMoveEvent(QMouseEvent* event) override;
   void mouseReleaseEvent(QMouseEvent* event) override;
+  void contextMenuEvent(QContextMenuEvent* event) override;
   void tabletEvent(QTabletEvent* event) override;
   bool event(QEvent* event) override;
   void dragEnterEvent(QDragEnterEvent* event) override;
@@ -89,6 +92,7 @@ class DrawingPad : public QWidget {
   double m_penWidth = kDefaultWidth;
   bool m_empty = true;
   bool m_dropping = false;
+  std::optional<QPointF> m_rightPress;  // still a click, not yet a stroke of the eraser
   bool m_tabletDown = false;
   int m_touchId = -1;
 };

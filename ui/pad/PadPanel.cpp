@@ -5,6 +5,7 @@
 #include <QAction>
 #include <QActionGroup>
 #include <QHBoxLayout>
+#include <QMenu>
 #include <QSignalBlocker>
 #include <QSlider>
 #include <QToolButton>
@@ -16,7 +17,7 @@ namespace ui {
 
 PadPanel::PadPanel(QWidget* parent) : QWidget(parent), m_pad(new DrawingPad(this)), m_width(new QSlider(Qt::Horizontal, this)) {
   m_pen = addTool(Icon::Pen, tr("Pen"), Qt::Key_B, tr("Draw with the left button, a finger or a stylus"));
-  m_eraser = addTool(Icon::Eraser, tr("Eraser"), Qt::Key_E, tr("Also the right button, or the other end of the stylus"));
+  m_eraser = addTool(Icon::Eraser, tr("Eraser"), Qt::Key_E, tr("Also by dragging with the right button, or the other end of the stylus"));
   m_thinner = addTool(Icon::ZoomOut, tr("Thinner pen"), Qt::Key_BracketLeft, {});
   m_thicker = addTool(Icon::ZoomIn, tr("Thicker pen"), Qt::Key_BracketRight, {});
   m_undo = addTool(Icon::Undo, tr("Undo"), QKeySequence(Qt::CTRL | Qt::Key_Z), {});
@@ -52,8 +53,25 @@ PadPanel::PadPanel(QWidget* parent) : QWidget(parent), m_pad(new DrawingPad(this
   column->addWidget(m_pad, 1);
   column->addWidget(m_tools);
   connectPad();
+  m_menu = makeMenu();
   setTheme(lightTheme());
   refreshEnabled();
+}
+
+QMenu* PadPanel::makeMenu() {
+  auto* menu = new QMenu(this);
+  menu->setObjectName("padMenu");
+  menu->setToolTipsVisible(true);
+  menu->addActions({m_undo, m_redo, m_clear});
+  menu->addSeparator();
+  menu->addAction(m_random);
+  connect(m_pad, &DrawingPad::menuAsked, menu, [menu](QPoint at) { menu->popup(at); });
+  return menu;
+}
+
+void PadPanel::setPictureActions(const QList<QAction*>& actions) {
+  m_menu->insertActions(m_menu->actions().front(), actions);
+  m_menu->insertSeparator(m_undo);
 }
 
 void PadPanel::setToolsVisible(bool visible) {

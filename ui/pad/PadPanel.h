@@ -11,6 +11,7 @@
 
 class QAction;
 class QHBoxLayout;
+class QMenu;
 class QSlider;
 
 namespace ui {
@@ -26,6 +27,8 @@ class PadPanel : public QWidget {
   void setTheme(const Theme& theme);
   DrawingPad* pad() const { return m_pad; }
   void setToolsVisible(bool visible);  // the keys work either way
+  // What else the pad's own menu offers, a click of the right button away: to open and to paste a picture.
+  void setPictureActions(const QList<QAction*>& actions);
 
   QAction* penAction() const { return m_pen; }          // B
   QAction* eraserAction() const { return m_eraser; }    // E
@@ -44,10 +47,12 @@ class PadPanel : public QWidget {
   void addButton(QHBoxLayout* row, QAction* action);
   void connectPad();
   void refreshEnabled();
+  QMenu* makeMenu();
 
   DrawingPad* m_pad;
   QWidget* m_tools;
   QSlider* m_width;
+  QMenu* m_menu;
   QAction *m_pen, *m_eraser, *m_thinner, *m_thicker, *m_undo, *m_redo, *m_clear, *m_random;
   std::vector<std::pair<QAction*, Icon>> m_icons;
 };

@@ -257,7 +257,7 @@ void TrainingPanel::listData() {
   for (const DataSource& source : m_session.library().sources()) m_data->addItem(source.title, source.key);
   const int index = m_data->findData(m_session.library().current().key);
   m_data->insertSeparator(m_data->count());
-  m_data->addItem(tr("MNIST from a folder..."), kFolderKey);
+  m_data->addItem(tr("Data from a folder..."), kFolderKey);
   m_data->addItem(tr("Download MNIST..."), kDownloadKey);
   m_data->setCurrentIndex(index);
 }

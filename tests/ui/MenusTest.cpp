@@ -1,0 +1,234 @@
+// The commands of the menus, the pad's own menu and the page of keys, as a person meets them; and what a word behind the program's name
+// opens.
+#include <algorithm>
+
+#include <QAction>
+#include <QClipboard>
+#include <QDialog>
+#include <QFile>
+#include <QGuiApplication>
+#include <QLabel>
+#include <QMenu>
+#include <QMenuBar>
+#include <QMimeData>
+#include <QUrl>
+
+#include "ui/MessageStrip.h"
+#include "ui/WindowTest.h"
+#include "ui/pad/DrawingPad.h"
+#include "ui/pad/PadPanel.h"
+
+namespace {
+
+class MenusTest : public uitest::WindowTest {
+ protected:
+  static QAction* find(const QList<QAction*>& actions, const QString& text) {
+    for (QAction* action : actions) {
+      if (action->text().remove('&').startsWith(text)) return action;
+      if (action->menu())
+        if (QAction* inner = find(action->menu()->actions(), text)) return inner;
+    }
+    return nullptr;
+  }
+  QAction* command(const QString& text) { return find(window().menuBar()->actions(), text); }
+  bool told(const char* part) {
+    return QTest::qWaitFor(
+        [&] {
+          const nn::Issue& issue = window().messages().message().issue;
+          return window().messages().isVisible() && (issue.where + issue.what + issue.hint).find(part) != std::string::npos;
+        },
+        5000);
+  }
+  bool padFilled() {
+    return QTest::qWaitFor([&] { return !window().padPanel().pad()->isEmpty(); }, 10000);
+  }
+  static QImage one() {
+    QImage picture(60, 60, QImage::Format_Grayscale8);
+    picture.fill(255);
+    for (int y = 10; y < 50; ++y)
+      for (int x = 27; x < 33; ++x) picture.setPixel(x, y, qRgb(0, 0, 0));
+    return picture;
+  }
+  QString kept(const QString& name) {
+    EXPECT_TRUE(one().save(folder.filePath(name)));
+    return folder.filePath(name);
+  }
+  void train() {
+    useSmallData();
+    session().singleStep();
+    ASSERT_TRUE(QTest::qWaitFor([&] { return session().hasUnsavedTraining() && !session().training().running(); }, 20000));
+  }
+};
+
+TEST_F(MenusTest, PublishedArchitecturesAreInTheNetworkMenuWithTheirSizes) {
+  auto* menu = window().findChild<QMenu*>("publishedMenu");
+  ASSERT_TRUE(menu);
+  emit menu->aboutToShow();
+  for (const char* words :
+       {"AlexNet (one tower): 61.1 million parameters, about", "GoogLeNet (Inception v1): 7.0 million parameters, about",
+        "ResNet-50: 25.6 million parameters, about", "VGG-16: 138.4 million parameters, about 1."}) {
+    const QAction* action = find(menu->actions(), words);
+    ASSERT_TRUE(action) << words;
+    EXPECT_TRUE(action->text().endsWith("B of memory")) << action->text().toStdString();
+    EXPECT_TRUE(action->toolTip().contains("parameters"));
+  }
+  find(menu->actions(), "GoogLeNet")->trigger();
+  ASSERT_TRUE(QTest::qWaitFor([&] { return session().modelName() == "googlenet"; }, 60000));
+  EXPECT_TRUE(find(menu->actions(), "GoogLeNet")->isChecked());
+  EXPECT_FALSE(session().hasTrainedStart());
+}
+
+TEST_F(MenusTest, AWordBehindTheProgramsNameOpensANetworkOrAFile) {
+  program = std::make_unique<ui::Program>();
+  program->start("lenet5");
+  EXPECT_EQ(session().modelName(), "lenet5");
+  EXPECT_TRUE(window().isVisible());
+  program = std::make_unique<ui::Program>();
+  program->start("googlenet");
+  ASSERT_TRUE(QTest::qWaitFor([&] { return session().modelName() == "googlenet"; }, 60000));
+  program = std::make_unique<ui::Program>();
+  program->start(kept("one.png"));
+  EXPECT_TRUE(padFilled());
+  EXPECT_EQ(session().modelName(), "harley");
+}
+
+TEST_F(MenusTest, AWordThatOpensNothingIsMetByTheNearestName) {
+  const auto reply = [](const QString& word) { return ui::whyNotOpened(word).toStdString(); };
+  for (const char* word : {"lenet5", "resnet50", "softmax"}) EXPECT_EQ(reply(word), "");
+  EXPECT_EQ(reply(folder.path()), "");
+  EXPECT_EQ(reply("resnet51"), "resnet51 is neither a command nor a network nor a file. Did you mean resnet50?");
+  EXPECT_EQ(reply("LeNet-5"), "LeNet-5 is neither a command nor a network nor a file. Did you mean lenet5?");
+  EXPECT_EQ(reply("predct"), "predct is neither a command nor a network nor a file. Did you mean predict?");
+  const QString path = kept("three.png"), wrong = folder.filePath("threee.png");
+  EXPECT_EQ(reply(wrong), "there is no file " + wrong.toStdString() + ". Did you mean " + path.toStdString() + "?");
+  EXPECT_EQ(reply("lenet5.onx"), "there is no file lenet5.onx. Did you mean lenet5?");
+  EXPECT_NE(reply("xyzzyxyzzy").find("The networks are harley, lenet5"), std::string::npos) << reply("xyzzyxyzzy");
+}
+
+TEST_F(MenusTest, PicturesCanBeOpenedAndPastedFromTheMenusAndThePad) {
+  ASSERT_TRUE(command("Open picture"));
+  ASSERT_TRUE(command("Paste"));
+  EXPECT_EQ(command("Paste")->shortcut(), QKeySequence(QKeySequence::Paste));
+  EXPECT_FALSE(command("Open picture")->shortcut().isEmpty());
+  auto* pad = window().padPanel().pad();
+  auto* menu = window().findChild<QMenu*>("padMenu");
+  ASSERT_TRUE(menu);
+  for (const char* text : {"Open picture", "Paste", "Undo", "Clear", "Random sample"}) EXPECT_TRUE(find(menu->actions(), text)) << text;
+  QTest::mouseClick(pad, Qt::RightButton, {}, QPoint(100, 100));
+  EXPECT_TRUE(menu->isVisible());
+  menu->close();
+  EXPECT_TRUE(pad->isEmpty());
+  EXPECT_FALSE(pad->canUndo());
+}
+
+TEST_F(MenusTest, PastingTakesAPictureOrAPath) {
+  QClipboard& clipboard = *QGuiApplication::clipboard();
+  auto* pad = window().padPanel().pad();
+  const auto paste = [&] {
+    pad->clear();
+    key(Qt::Key_V, Qt::ControlModifier);
+    return padFilled();
+  };
+  clipboard.setImage(one());
+  EXPECT_TRUE(paste());
+  ASSERT_TRUE(QTest::qWaitFor([&] { return !window().answer().isEmpty(); }, 2000));
+  EXPECT_EQ(window().answer().winner(), 1);
+  const QString path = kept("a picture.png");
+  for (const QString& text : {path, "  " + path + "\n", "\"" + path + "\"", "'" + path + "'", QUrl::fromLocalFile(path).toString()}) {
+    clipboard.setText(text);
+    EXPECT_TRUE(paste()) << text.toStdString();
+  }
+  auto* copied = new QMimeData;  // of a file manager
+  copied->setUrls({QUrl::fromLocalFile(path)});
+  copied->setText(path);
+  clipboard.setMimeData(copied);
+  EXPECT_TRUE(paste());
+  clipboard.setText(QString(CONVSCOPE_SOURCE_DIR) + "/resources/models/softmax.onnx");
+  key(Qt::Key_V, Qt::ControlModifier);
+  EXPECT_TRUE(QTest::qWaitFor([&] { return session().modelName().endsWith("softmax.onnx"); }, 10000));
+}
+
+TEST_F(MenusTest, WhatCannotBePastedIsTold) {
+  QClipboard& clipboard = *QGuiApplication::clipboard();
+  const auto pasted = [&](const QString& text, const char* part) {
+    clipboard.setText(text);
+    key(Qt::Key_V, Qt::ControlModifier);
+    return told(part);
+  };
+  EXPECT_TRUE(pasted("https://example.org/three.png", "fetches nothing from the web"));
+  EXPECT_TRUE(pasted("hello", "no path"));
+  EXPECT_TRUE(pasted(folder.filePath("absent.png"), "no path"));
+  clipboard.clear();
+  key(Qt::Key_V, Qt::ControlModifier);
+  EXPECT_TRUE(told("holds no picture"));
+  EXPECT_TRUE(window().padPanel().pad()->isEmpty());
+}
+
+TEST_F(MenusTest, DataComesFromAnyFolder) {
+  EXPECT_TRUE(command("Data from a folder"));
+  EXPECT_FALSE(command("MNIST from a folder"));
+}
+
+TEST_F(MenusTest, ThePageOfKeysBeginsWithTheMouse) {
+  key(Qt::Key_F1);
+  auto* page = window().findChild<QDialog*>("keysPage");
+  ASSERT_TRUE(page);
+  QString text;
+  for (const QLabel* label : page->findChildren<QLabel*>()) text += label->text();
+  const auto at = [&](const char* words) {
+    EXPECT_TRUE(text.contains(words)) << words;
+    return text.indexOf(words);
+  };
+  EXPECT_LT(at("With the mouse"), at("On the pad"));
+  EXPECT_LT(at("erase"), at("With the keys"));
+  EXPECT_LT(at("zoom to the pointer"), at("With the keys"));
+  EXPECT_LT(at("With the keys"), at("Ctrl+Shift+O"));
+  EXPECT_LT(at("Open model"), at("Train or pause"));
+}
+
+TEST_F(MenusTest, WhatAnImportWroteInAnotherWayIsInformation) {
+  QFile file(QString(CONVSCOPE_SOURCE_DIR) + "/tests/io/foreign/normalised.onnx");
+  ASSERT_TRUE(file.open(QIODevice::ReadOnly));
+  window().files().openPath(file.fileName());
+  ASSERT_TRUE(told("batch normalisation became weights"));
+  EXPECT_EQ(window().messages().message().kind, ui::Message::Kind::Info);
+  // The same with an operator that cannot be read is a warning.
+  QFile changed(folder.filePath("odd.onnx"));
+  ASSERT_TRUE(changed.open(QIODevice::WriteOnly));
+  changed.write(file.readAll().replace("Sigmoid", "Strange"));
+  changed.close();
+  window().files().openPath(changed.fileName());
+  ASSERT_TRUE(told("Strange"));
+  EXPECT_EQ(window().messages().message().kind, ui::Message::Kind::Warning);
+}
+
+TEST_F(MenusTest, UnsavedWeightsAreAskedForOnceTheFileIsKnownToBeReadable) {
+  train();
+  QFile broken(folder.filePath("broken.onnx"));
+  ASSERT_TRUE(broken.open(QIODevice::WriteOnly));
+  broken.write("no model");
+  broken.close();
+  const auto network = session().network();
+  const auto weights = session().parameters();
+  answer = ui::FileCommands::Unsaved::Discard;
+  window().files().openPath(broken.fileName());
+  ASSERT_TRUE(QTest::qWaitFor([&] { return window().messages().message().kind == ui::Message::Kind::Failure; }, 10000));
+  EXPECT_EQ(asked, 0);
+  // Readable: asked once, and nothing happens where the person thinks better of it.
+  answer = ui::FileCommands::Unsaved::Cancel;
+  const QString readable = QString(CONVSCOPE_SOURCE_DIR) + "/resources/models/softmax.onnx";
+  QMimeData dropped;
+  dropped.setUrls({QUrl::fromLocalFile(readable)});
+  window().files().openDropped(dropped);
+  ASSERT_TRUE(QTest::qWaitFor([&] { return asked == 1; }, 10000));
+  QTest::qWait(20);
+  EXPECT_EQ(session().network(), network);
+  EXPECT_EQ(session().parameters(), weights);
+  EXPECT_TRUE(session().hasUnsavedTraining());
+  answer = ui::FileCommands::Unsaved::Discard;
+  window().files().openPath(readable);
+  ASSERT_TRUE(QTest::qWaitFor([&] { return session().modelName() == readable; }, 10000));
+  EXPECT_EQ(asked, 2);
+}
+
+}  // namespace
