@@ -21,6 +21,7 @@ namespace ui {
 namespace {
 
 constexpr double kCorner = 8;
+constexpr double kBeyond = 3;  // of the dirty area, on each side
 
 // A local picture file among what is dragged, or an empty text.
 QString pictureFile(const QMimeData& mime) {
@@ -170,7 +171,6 @@ void DrawingPad::redrawInk(const QRectF& padArea) {
 
 void DrawingPad::paintEvent(QPaintEvent* event) {
   QPainter painter(this);
-  painter.setClipRect(event->rect());
   painter.setRenderHints(QPainter::Antialiasing | QPainter::SmoothPixmapTransform);
   const QRectF area = square();
   QPainterPath frame;
@@ -179,9 +179,10 @@ void DrawingPad::paintEvent(QPaintEvent* event) {
   if (m_empty) {
     paintInvitation(painter, area);
   } else {
-    // Only the part of the picture under the dirty area is resampled, plus a margin for the filter.
+    // Only the part of the picture under the dirty area is resampled, and a little beyond: its own rim may cut through pixels of the
+    // screen, which would keep a share of the paper. What is too much is clipped by the event.
     const double zoom = InkCanvas::kFineSide / area.width();
-    const QRectF dirty = QRectF(event->rect()) & area.adjusted(3, 3, -3, -3);
+    const QRectF dirty = QRectF(event->rect()).adjusted(-kBeyond, -kBeyond, kBeyond, kBeyond) & area.adjusted(3, 3, -3, -3);
     const QRectF source((dirty.left() - area.left()) * zoom, (dirty.top() - area.top()) * zoom, dirty.width() * zoom,
                         dirty.height() * zoom);
     painter.drawImage(dirty, m_shown, source);

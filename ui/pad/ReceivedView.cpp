@@ -9,6 +9,8 @@
 #include <QPainter>
 #include <QVBoxLayout>
 
+#include "ui/DevicePixels.h"
+
 namespace ui {
 
 namespace {
@@ -105,29 +107,14 @@ void PreparationSteps::paintEvent(QPaintEvent*) {
   }
 }
 
-void PreparationSteps::paintReceived(QPainter& painter, const QRectF& area) const {
+void PreparationSteps::paintReceived(QPainter& painter, const QRectF& place) const {
+  const QRectF area = onDevicePixels(painter, place);
   painter.fillRect(area, m_theme.paper);
   if (!m_received.isNull()) {
-    painter.setRenderHint(QPainter::SmoothPixmapTransform, false);
     const QSizeF size = QSizeF(m_received.size()).scaled(area.size(), Qt::KeepAspectRatio);
-    const QRectF picture(area.center() - QPointF(size.width() / 2, size.height() / 2), size);
-    painter.drawImage(picture, m_received);
-    const double cell = picture.width() / m_received.width();
-    if (cell >= 3.5) {  // the pixel grid, so that it reads as numbers, not as a photograph
-      QColor line = m_theme.line;
-      line.setAlphaF(0.45f);
-      painter.setPen(QPen(line, 1));
-      painter.setRenderHint(QPainter::Antialiasing, false);
-      for (int i = 1; i < m_received.width(); ++i) {
-        const int x = int(std::lround(picture.left() + i * cell));
-        painter.drawLine(x, int(picture.top()), x, int(picture.bottom()));
-      }
-      for (int i = 1; i < m_received.height(); ++i) {
-        const int y = int(std::lround(picture.top() + i * cell));
-        painter.drawLine(int(picture.left()), y, int(picture.right()), y);
-      }
-      painter.setRenderHint(QPainter::Antialiasing);
-    }
+    QColor line = m_theme.line;  // the pixel grid, so that it reads as numbers, not as a photograph
+    line.setAlphaF(0.45f);
+    drawCells(painter, {area.center() - QPointF(size.width() / 2, size.height() / 2), size}, m_received, line);
   }
   painter.setBrush(Qt::NoBrush);
   painter.setPen(QPen(m_theme.line, 1));
@@ -137,7 +124,7 @@ void PreparationSteps::paintReceived(QPainter& painter, const QRectF& area) cons
 // 0 ink, 1 bounding box, 2 fitted to 20 px, 3 centred by its mass.
 void PreparationSteps::paintStep(QPainter& painter, int step, const QRectF& cell) const {
   const double caption = m_theme.small.pixelSize() * 1.5;
-  const QRectF area = squareIn({cell.left(), cell.top(), cell.width(), cell.height() - caption});
+  const QRectF area = onDevicePixels(painter, squareIn({cell.left(), cell.top(), cell.width(), cell.height() - caption}));
   const bool used = m_on || step == 0;
   painter.setOpacity(used ? 1.0 : 0.35);
   painter.fillRect(area, m_theme.paper);
@@ -156,10 +143,10 @@ void PreparationSteps::paintStep(QPainter& painter, int step, const QRectF& cell
   if (ink && used && step == 2 && !m_fitted.isNull()) {
     const double pixel = area.width() / std::max({m_fitted.width(), m_fitted.height(), 1});
     const QSizeF size = QSizeF(m_fitted.size()) * pixel;
-    painter.drawImage(QRectF(area.center() - QPointF(size.width() / 2, size.height() / 2), size), m_fitted);
+    drawCells(painter, {area.center() - QPointF(size.width() / 2, size.height() / 2), size}, m_fitted);
   }
   if (ink && used && step == 3 && !m_result.isNull()) {
-    painter.drawImage(area, m_result);
+    drawCells(painter, area, m_result);
     painter.setPen(QPen(m_theme.accent, 1.25));
     painter.drawLine(QPointF(area.center().x(), area.top()), QPointF(area.center().x(), area.bottom()));
     painter.drawLine(QPointF(area.left(), area.center().y()), QPointF(area.right(), area.center().y()));
