@@ -1,5 +1,6 @@
 // The program's beginning: a command word goes to the command line, everything else to the window.
 
+#include <csignal>
 #include <iostream>
 #include <optional>
 
@@ -54,6 +55,7 @@ int runWindow(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  std::signal(SIGXFSZ, SIG_IGN);  // a file beyond the person's limit is an error that is told, as a full disk is
   const QString word = argc > 1 ? QString::fromLocal8Bit(argv[1]) : QString();
   if (word == QLatin1String("tour")) return ui::runTour(argc, argv);
   if (cli::isCommand(word)) return cli::runCli(argc, argv);

@@ -2,10 +2,11 @@
 
 #include <functional>
 
+#include <QBuffer>
 #include <QFileInfo>
 #include <QImageWriter>
-#include <QSaveFile>
 
+#include "io/Files.h"
 #include "io/FilmWriter.h"
 #include "nn/Error.h"
 
@@ -15,21 +16,17 @@ namespace {
 
 constexpr int kFilmRate = 25;                 // pictures per second
 constexpr int kFilmPictures = 6 * kFilmRate;  // one turn there and back
-constexpr const char* kHint = "Free some space on the disk, or choose another place";
 
 QString suffixOf(const QString& path) {
-  const QString suffix = QFileInfo(path).suffix().toLower();
-  return suffix.isEmpty() ? QStringLiteral("png") : suffix;
+  return QFileInfo(path).suffix().toLower();
 }
 
-// write: returns what went wrong, or nothing.
+// write: returns what went wrong, or nothing. Into memory first: what writes pictures and vectors does not check its device.
 void save(const QString& path, const std::function<QString(QIODevice&)>& write) {
-  QSaveFile file(path);
-  if (!file.open(QIODevice::WriteOnly)) throw nn::Error("it cannot be written: " + file.errorString().toStdString(), path.toStdString());
-  QString why = write(file);
-  if (why.isEmpty() && file.commit()) return;
-  if (file.error() != QFileDevice::NoError) why = file.errorString();
-  throw nn::Error("saving failed: " + why.toStdString(), path.toStdString(), kHint);
+  QBuffer buffer;
+  buffer.open(QIODevice::WriteOnly);
+  if (const QString why = write(buffer); !why.isEmpty()) throw nn::Error("saving failed: " + why.toStdString(), path.toStdString());
+  io::writeFile(path, buffer.data());
 }
 
 constexpr int kPicturesPerLayer = 2 * kFilmRate, kPicturesPerStep = 3;
@@ -70,6 +67,16 @@ bool isFilm(const QString& path) {
   return suffixOf(path) == "gif" || suffixOf(path) == "mp4";
 }
 
+void requireExportable(const QString& path) {
+  const QString kind = suffixOf(path);
+  if (!isPicture(path) && !isFilm(path) && kind != "svg" && kind != "pdf")
+    throw nn::Error(kind.isEmpty() ? "the name does not end in the kind of file that is wanted"
+                                   : "files of the kind '" + kind.toStdString() + "' cannot be written",
+                    path.toStdString(), "Use .png, .svg, .pdf, .gif or .mp4");
+  io::requireWritable(path);
+  if (isFilm(path)) io::FilmWriter::requireAvailable(path);
+}
+
 void savePicture(const QImage& image, const QString& path) {
   save(path, [&](QIODevice& file) {
     QImageWriter writer(&file, suffixOf(path).toUtf8());
@@ -78,14 +85,12 @@ void savePicture(const QImage& image, const QString& path) {
 }
 
 void exportShot(const render::Shot& shot, const QString& path, int widthPx, const data::Progress& progress) {
+  requireExportable(path);
   const QString kind = suffixOf(path), title = QFileInfo(path).completeBaseName();
   const auto failed = [](bool fine) { return fine ? QString() : QStringLiteral("it cannot be drawn"); };
   if (isFilm(path)) return shot.state.playback() ? savePlay(shot, path, widthPx, progress) : saveFilm(shot, path, widthPx, progress);
   if (kind == "svg") return save(path, [&](QIODevice& file) { return failed(render::writeSvg(file, shot, title)); });
   if (kind == "pdf") return save(path, [&](QIODevice& file) { return failed(render::writePdf(file, shot, title)); });
-  if (!isPicture(path))
-    throw nn::Error("files of the kind '" + kind.toStdString() + "' cannot be written", path.toStdString(),
-                    "Use .png, .svg, .pdf, .gif or .mp4");
   const QImage image = render::pictureOf(shot, widthPx);
   if (image.isNull()) throw nn::Error("there is not enough memory for the picture", path.toStdString(), "Choose a smaller width");
   savePicture(image, path);

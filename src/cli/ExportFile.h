@@ -9,10 +9,11 @@
 
 namespace cli {
 
-bool isPicture(const QString& path);  // .png and other kinds of pixels; no suffix: PNG
+bool isPicture(const QString& path);  // .png and other kinds of pixels
 bool isFilm(const QString& path);     // .gif, .mp4
 
 // All throw nn::Error when the kind is unknown or the file cannot be written; a file that was there before is then kept.
+void requireExportable(const QString& path);  // to be asked before the work
 void savePicture(const QImage& image, const QString& path);
 // widthPx: of pictures and films; vectors have no size. progress: told of the share that is done; false ends a film early, which is
 // then not kept.

@@ -1,5 +1,7 @@
 #include "io/FilmWriter.h"
 
+#include <unistd.h>
+
 #include <QFile>
 #include <QFileInfo>
 #include <QPainter>
@@ -55,10 +57,18 @@ bool FilmWriter::available() {
   return !program().isEmpty();
 }
 
+void FilmWriter::requireAvailable(const QString& path) {
+  if (available()) return;
+  throw nn::Error("Films are written by the program ffmpeg, which is not installed here", path.toStdString(),
+                  "Install it (on Debian and Ubuntu: sudo apt install ffmpeg), or export a picture");
+}
+
 FilmWriter::FilmWriter(const QString& path, const QSize& size, int picturesPerSecond) : m_path(path), m_part(path + ".part"), m_size(size) {
-  if (!available())
-    throw nn::Error("Films are written by the program ffmpeg, which is not installed here", path.toStdString(),
-                    "Install it (on Debian and Ubuntu: sudo apt install ffmpeg), or export a picture");
+  requireAvailable(path);
+  requireWritable(path);
+  requireWritable(m_part);
+  // In a session of its own: Ctrl+C in the terminal is for this program, which then ends the film in order.
+  m_ffmpeg.setChildProcessModifier([] { ::setsid(); });
   m_ffmpeg.setProcessChannelMode(QProcess::MergedChannels);
   m_ffmpeg.start(program(), argumentsFor(m_part, QFileInfo(path).suffix().toLower(), size, picturesPerSecond));
   if (!m_ffmpeg.waitForStarted(kPatienceMs)) fail();

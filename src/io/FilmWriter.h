@@ -11,7 +11,8 @@ namespace io {
 
 class FilmWriter {
  public:
-  static bool available();  // ffmpeg is installed
+  static bool available();                            // ffmpeg is installed
+  static void requireAvailable(const QString& path);  // throws nn::Error where not, with what to do
 
   // size: of every picture, both sides even. Throws nn::Error when ffmpeg is missing or does not start.
   FilmWriter(const QString& path, const QSize& size, int picturesPerSecond);

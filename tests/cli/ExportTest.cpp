@@ -12,12 +12,15 @@
 
 #include "cli/CommandRun.h"
 #include "cli/ExportFile.h"
+#include "data/Random.h"
+#include "io/Files.h"
 #include "io/FilmWriter.h"
 #include "io/Model.h"
 #include "nn/Error.h"
 #include "nn/Workspace.h"
 #include "render/Picture.h"
 #include "support/FakeFfmpeg.h"
+#include "support/FullDisk.h"
 
 namespace {
 
@@ -253,6 +256,51 @@ TEST(Film, SaysWhatFfmpegSaysAndKeepsNothing) {
   }
   EXPECT_FALSE(QFile::exists(out));
   EXPECT_FALSE(QFile::exists(out + ".part"));
+}
+
+// ffmpeg counts what does not fit at the very end as a failure only when it is asked to.
+TEST(Film, WhatDoesNotFitAtTheEndIsNoticed) {
+  const FakeFfmpeg ffmpeg(
+      "cat > /dev/null\necho film > \"$last\"\necho 'Error writing trailer: No space left on device' >&2\n"
+      "for word; do [ \"$word\" = -xerror ] && exit 1; done\nexit 0\n");
+  const QString out = ffmpeg.filePath("film.mp4");
+  io::writeFile(out, "the old film");
+  io::FilmWriter film(out, {4, 2}, 25);
+  film.add(QImage(4, 2, QImage::Format_RGB32));
+  EXPECT_THROW(film.finish(), nn::Error);
+  EXPECT_EQ(bytesOf(out), "the old film");
+}
+
+// Wherever the disk gets full: in the pictures, or in what ffmpeg writes when they are over.
+TEST(Film, AFullDiskIsNoticedByTheRealFfmpeg) {
+  if (!io::FilmWriter::available()) GTEST_SKIP() << "ffmpeg is not installed";
+  const FullDisk disk;
+  NEEDS_FULL_DISK(disk);
+  QImage noise(64, 40, QImage::Format_RGB32);
+  for (const QString name : {"film.gif", "film.mp4"})
+    for (const qint64 room : {4096, 16384, 32768}) {
+      disk.freeAll();
+      io::writeFile(disk.path(name), "the old film");
+      disk.fill();
+      QFile ballast(disk.path("ballast"));
+      ASSERT_TRUE(ballast.resize(ballast.size() - room));
+      const auto record = [&] {
+        io::FilmWriter film(disk.path(name), noise.size(), 25);
+        data::Random random(3);
+        for (int i = 0; i < 20; ++i) {
+          for (int y = 0; y < noise.height(); ++y)
+            for (int x = 0; x < noise.width(); ++x) noise.setPixel(x, y, QRgb(random.below(1 << 24)));
+          film.add(noise);
+        }
+        film.finish();
+      };
+      EXPECT_THROW(record(), nn::Error) << name.toStdString() << " with room for " << room;
+      EXPECT_EQ(bytesOf(disk.path(name)), "the old film");
+      EXPECT_FALSE(QFile::exists(disk.path(name + ".part")));
+      disk.freeAll();
+      record();
+      EXPECT_GT(bytesOf(disk.path(name)).size(), 32768);
+    }
 }
 
 TEST(Film, CancellingLeavesNoFile) {
