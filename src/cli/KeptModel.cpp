@@ -1,6 +1,5 @@
 #include "cli/KeptModel.h"
 
-#include <QDir>
 #include <QFileInfo>
 
 #include "io/Files.h"
@@ -33,7 +32,7 @@ KeptModel::KeptModel(const QString& out, const QString& goneOnFrom) : m_out(out)
 
 QString KeptModel::bestOut() const {
   const QFileInfo file(m_out);
-  return file.dir().filePath(file.completeBaseName() + ".best." + file.suffix());
+  return m_out.chopped(file.fileName().size()) + file.completeBaseName() + ".best." + file.suffix();
 }
 
 bool KeptModel::take(const Epoch& epoch, const nn::Network& network, std::span<const float> parameters) {
