@@ -134,12 +134,11 @@ void letPlay(Program& program, Visitor& visitor, Camera& camera) {
   visitor.wait(400);
 }
 
-int visit(Program& program, const TourOptions& options) {
+int visit(Program& program, const TourOptions& options, const cli::Interruption& interruption) {
   program.appearance().setChoice(options.theme);
   program.window().resize(options.size);
   program.start();
   program.window().resize(options.size);
-  const cli::Interruption interruption("Ends the tour");
   Visitor visitor(program, &interruption);
   Camera camera(options, program.window());
   visitor.wait(1200);
@@ -280,6 +279,7 @@ int runTour(int argc, char** argv) {
   if (!arguments) return status;
   nameProgram();
   QCoreApplication::setApplicationName("ConvScopeTour");
+  const cli::Interruption interruption("Ends the tour");
   const QTemporaryDir settings;  // the tour neither sees nor changes the person's own
   QSettings::setDefaultFormat(QSettings::IniFormat);
   QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, settings.path());
@@ -295,7 +295,7 @@ int runTour(int argc, char** argv) {
   const bool dark = arguments->text("theme") == "dark";
   Program program;
   try {
-    return visit(program, {folder, QSize(width, height), dark ? ThemeChoice::Dark : ThemeChoice::Light});
+    return visit(program, {folder, QSize(width, height), dark ? ThemeChoice::Dark : ThemeChoice::Light}, interruption);
   } catch (const cli::Interrupted& interrupted) {
     return 128 + interrupted.signal;
   }
