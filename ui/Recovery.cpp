@@ -144,11 +144,10 @@ void Recovery::removeCovered() {
 }
 
 void Recovery::remove(const Shared& left) {
-  auto done = QtConcurrent::run(&Jobs::threads(), [left] {
+  m_removing.addFuture(QtConcurrent::run(&Jobs::threads(), [left] {
     left->folder.remove();
     left->lock->unlock();
-  });
-  (void)done;
+  }));
 }
 
 bool Recovery::keepNow() {
@@ -205,6 +204,10 @@ std::vector<Recovery::Shared> Recovery::find(const QString& root, const QString&
     }
     found.push_back(left);
   }
+  for (const QString& name : QDir(root).entryList({"*.lock"}, QDir::Files)) {  // of runs that had nothing left to keep
+    const QString path = QDir(root).filePath(name).chopped(int(qstrlen(".lock")));
+    if (!QFileInfo::exists(path)) lockOf(path)->tryLock(0);
+  }
   return found;
 }
 
@@ -220,8 +223,10 @@ void Recovery::offer(const Shared& left) {
                   [self = QPointer(this), left] {
                     if (self) self->restore(left);
                   }};
-  message.refusalText = tr("&Delete");
-  message.refusal = [left] { remove(left); };
+  message.refusalText = tr("De&lete");
+  message.refusal = [self = QPointer(this), left] {
+    if (self) self->remove(left);
+  };
   m_session.tell(message);
 }
 

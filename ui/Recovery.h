@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <QElapsedTimer>
+#include <QFutureSynchronizer>
 #include <QFutureWatcher>
 #include <QObject>
 #include <QTimer>
@@ -31,6 +32,7 @@ class Recovery : public QObject {
   // written, which the person is told; then the window asks all the same.
   bool keepNow();
   bool keeps() const { return m_keeps; }
+  bool isEmpty() const { return m_kept.isEmpty(); }  // there is nothing to bring back
   // The end of the desktop's session, which another program may still call off: then closing asks again after a while.
   void keepForSessionEnd();
   void forget();  // the person has saved or thrown away: there is nothing to bring back
@@ -47,11 +49,11 @@ class Recovery : public QObject {
   };
   using Shared = std::shared_ptr<Left>;
   static std::vector<Shared> find(const QString& folder, const QString& own);
-  static void remove(const Shared& left);
 
   void changed();
   void write();
   void written(const nn::Issue& issue);
+  void remove(const Shared& left);
   void removeCovered();
   void finishWriting();
   UnsavedWork work() const;
@@ -69,6 +71,7 @@ class Recovery : public QObject {
   std::vector<Shared> m_restored;  // are removed once this run keeps what they brought
   std::vector<Shared> m_covered;   // by what is being written
   QFutureWatcher<std::vector<Shared>> m_finding;
+  QFutureSynchronizer<void> m_removing;  // has ended before this has
   QTimer m_soon;
   QElapsedTimer m_sinceWritten;
   int m_soonMs, m_oftenMs;

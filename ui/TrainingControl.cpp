@@ -78,7 +78,7 @@ bool TrainingControl::running() const {
 }
 
 std::shared_ptr<const train::Snapshot> TrainingControl::latest() const {
-  return m_session ? m_session->latest() : nullptr;
+  return m_session && !m_seen ? m_session->latest() : m_snapshot;
 }
 
 void TrainingControl::ensure() {

@@ -49,7 +49,7 @@ class TrainingControl : public QObject {
   bool exists() const { return m_session != nullptr; }
   bool running() const;                                                 // or asked to
   const train::Snapshot* snapshot() const { return m_snapshot.get(); }  // null: not begun
-  std::shared_ptr<const train::Snapshot> latest() const;                // also what was not told yet; null: not begun
+  std::shared_ptr<const train::Snapshot> latest() const;                // also what nobody sees; null: not begun
   const std::vector<train::MetricPoint>& metrics() const { return m_metrics; }
   const std::vector<TrainingChange>& changes() const { return m_changes; }  // one at most between two steps
 

@@ -41,8 +41,10 @@ int runWindow(int argc, char** argv) {
   ui::Recovery recovery(program.session(), program.window(), ui::Recovery::usualFolder());
   const ui::EndSignals end;
   QObject::connect(&end, &ui::EndSignals::arrived, &recovery, [&recovery](int number) {
-    std::cerr << (recovery.keepNow() ? "convscope: asked to end. What is not saved is offered at the next start.\n"
-                                     : "convscope: asked to end. What is not saved could not be kept.\n");
+    if (!recovery.keepNow())
+      std::cerr << "convscope: asked to end. What is not saved could not be kept.\n";
+    else if (!recovery.isEmpty())
+      std::cerr << "convscope: asked to end. What is not saved is offered at the next start.\n";
     QCoreApplication::exit(128 + number);
   });
   program.start(word);

@@ -178,7 +178,7 @@ TEST_F(Program, OffersWhatWasTrainedAndDrawnAfterAnEndThatAskedNobody) {
 
   start({});
   ASSERT_TRUE(shown()) << output();
-  ASSERT_TRUE(pressUntil("alt+d", [&] { return !QFileInfo::exists(second); })) << output();
+  ASSERT_TRUE(pressUntil("alt+l", [&] { return !QFileInfo::exists(second); })) << output();
   quit();
   EXPECT_TRUE(QDir(QFileInfo(second).path()).isEmpty());
 }
