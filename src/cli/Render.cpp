@@ -168,8 +168,8 @@ void run(const Arguments& arguments, const Output& output) {
   const auto values = scene::collectValues(answerer.workspace(), 1);
   if (const int pictures = analysis::affordablePictures(*model.network, kSamplePictures); pictures > 0) {
     const auto digits = data::generateStrokeDigits(std::size_t(pictures), kSampleSeed);
-    options.activity = analysis::activityOf(model.network, model.parameters, digits->count(), [&](std::size_t i, std::span<float> values) {
-      data::fitInput(digits->image(i), digits->shape, model.network->inputShape(), values);
+    options.activity = analysis::activityOf(model.network, model.parameters, digits->count(), [&](std::size_t i, std::span<float> cells) {
+      data::fitInput(digits->image(i), digits->shape, model.network->inputShape(), cells);
     });
   }
   const render::Shot shot = render::shotOf(model.network, parameters, values, options);

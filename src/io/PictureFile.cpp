@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <memory>
 #include <mutex>
+#include <zlib.h>
 
 #include <QBuffer>
 #include <QFile>
@@ -17,15 +18,21 @@
 namespace io {
 namespace {
 
-constexpr qint64 kMostPixels = 256'000'000;  // 16,000 x 16,000
-constexpr qint64 kManyPixels = 16'000'000;   // from here on a picture is read smaller, where that is enough
-constexpr qint64 kLargestStream = 1 << 30;   // bytes, of a pipe
-constexpr int kMostMegabytes = 1100;         // of one decoded picture
+constexpr qint64 kMostPixels = 256'000'000;   // 16,000 x 16,000
+constexpr qint64 kManyPixels = 16'000'000;    // from here on a picture is read smaller, where that is enough
+constexpr qint64 kLargestStream = 1 << 30;    // bytes, of a pipe
+constexpr qint64 kLargestDrawing = 64 << 20;  // bytes, of a drawing's text
+constexpr int kMostMegabytes = 1100;          // of one decoded picture
 constexpr const char* kKinds = "Use a PNG, JPEG, BMP or SVG file";
 
 std::string sizeText(const QSize& size) {
   const QLocale english(QLocale::English, QLocale::UnitedStates);
   return (english.toString(size.width()) + " x " + english.toString(size.height())).toStdString();
+}
+
+nn::Error cutOff(const std::string& where) {
+  return {"The picture is cut off: its file ends before the picture does", where,
+          "Copy or download it again, or save it anew from the program that shows it"};
 }
 
 // Qt's JPEG reader fills what is missing with grey and tells of it in its log alone. Listens on the thread that made it.
@@ -58,11 +65,45 @@ class MissingData {
   std::lock_guard<std::mutex> m_lock;
 };
 
+nn::Error tooLong(const std::string& where) {
+  return {"The drawing is too large: more than " + std::to_string(kLargestDrawing >> 20) + " MB of text", where,
+          "Save it as a PNG from the program that made it"};
+}
+
+// A packed drawing (.svgz), unpacked only as far as a drawing can reach.
+std::unique_ptr<QIODevice> unpacked(QIODevice& file, const std::string& where) {
+  constexpr int kGzip = 15 + 16;  // zlib's window bits: the largest, and a gzip header
+  z_stream stream{};
+  if (inflateInit2(&stream, kGzip) != Z_OK) throw nn::Error("There is not enough memory to unpack the picture", where);
+  const auto end = [](z_stream* open) { inflateEnd(open); };
+  const std::unique_ptr<z_stream, decltype(end)> ends(&stream, end);
+  QByteArray packed, text, piece(1 << 16, '\0');
+  for (int status = Z_OK; status != Z_STREAM_END;) {
+    if (stream.avail_in == 0) {
+      packed = file.read(piece.size());
+      stream.next_in = reinterpret_cast<Bytef*>(packed.data());
+      stream.avail_in = uInt(packed.size());
+    }
+    if (packed.isEmpty()) throw cutOff(where);
+    stream.next_out = reinterpret_cast<Bytef*>(piece.data());
+    stream.avail_out = uInt(piece.size());
+    status = inflate(&stream, Z_NO_FLUSH);
+    if (status != Z_OK && status != Z_STREAM_END) throw nn::Error("The picture cannot be read: its packed data is damaged", where, kKinds);
+    text.append(piece.constData(), piece.size() - qsizetype(stream.avail_out));
+    if (text.size() > kLargestDrawing) throw tooLong(where);
+  }
+  auto drawing = std::make_unique<QBuffer>();
+  drawing->setData(text);
+  drawing->open(QIODevice::ReadOnly);
+  return drawing;
+}
+
 // A pipe as a device that can be sought.
 std::unique_ptr<QIODevice> opened(const QString& path) {
   auto file = std::make_unique<QFile>();
   if (!openForReading(*file, path))
     throw nn::Error("The picture cannot be read: " + file->errorString().toStdString(), shownName(path), kKinds);
+  if (file->peek(2) == QByteArray("\x1f\x8b", 2)) return unpacked(*file, shownName(path));
   if (!file->isSequential()) return file;
   auto held = std::make_unique<QBuffer>();
   held->setData(file->read(kLargestStream));
@@ -83,6 +124,7 @@ void settle(QImageReader& reader, const std::string& where, int enoughPx, int mo
                     "Scale it down first");
   const qint64 pixels = qint64(size.width()) * size.height();
   const bool vectors = drawnAtAnySize(reader);
+  if (vectors && reader.device()->size() > kLargestDrawing) throw tooLong(where);
   if (pixels > kMostPixels && !vectors) {
     throw nn::Error("The picture is too large: " + sizeText(size) + " pixels; at most 16,000 x 16,000 are read", where,
                     "Scale it down first");
@@ -113,13 +155,11 @@ QImage readPictureFile(const QString& path, int enoughPx, int mostPx) {
   reader.setAutoTransform(true);
   const bool known = reader.canRead();
   if (known) settle(reader, where, enoughPx, mostPx);
-  const nn::Error cut("The picture is cut off: its file ends before the picture does", where,
-                      "Copy or download it again, or save it anew from the program that shows it");
-  if (known && endsTooEarly) throw cut;
+  if (known && endsTooEarly) throw cutOff(where);
   const MissingData missing;
   QImage image = reader.read();
   if (image.isNull()) throw nn::Error("The picture cannot be read: " + reader.errorString().toStdString(), where, kKinds);
-  if (missing.heard()) throw cut;
+  if (missing.heard()) throw cutOff(where);
   return image;
 }
 

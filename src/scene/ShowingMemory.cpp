@@ -1,6 +1,7 @@
 #include "scene/ShowingMemory.h"
 
 #include <cmath>
+#include <optional>
 
 #include "nn/Error.h"
 #include "nn/MemoryPlan.h"
@@ -11,7 +12,9 @@ namespace {
 constexpr std::uint64_t kMostUnits = 100'000'000;  // with more, every stroke would take seconds
 constexpr double kManyBytes = 64e6;                // from here on the machine is asked whether it has them
 constexpr double kBytesPerUnit = 40;               // measured: values twice, cells, the renderer's copies of them
-constexpr double kBytesPerParameter = 24;          // as trained, as shown, repacked for the engine, as cells of the kernels
+constexpr double kCopies = 3;                      // of the parameters: as opened, as shown, as the engine holds them
+constexpr double kBytesPerMap = 400;               // its sheet, scale and focus
+constexpr double kBytesPerKernel = 16;             // beside its weights, which are cells like units
 
 std::string inWords(std::uint64_t units) {
   if (units < 1'000'000) return std::to_string(units) + " units";
@@ -29,8 +32,16 @@ std::uint64_t unitCount(const nn::Network& network) {
 }
 
 double memoryToShow(const nn::Network& network) {
-  const double pass = double(nn::MemoryPlan(network, 1, false).total) * sizeof(float);
-  return pass + kBytesPerUnit * double(unitCount(network)) + kBytesPerParameter * double(network.parameterCount());
+  double bytes = double(nn::MemoryPlan(network, 1, false).total) * sizeof(float) + kBytesPerUnit * double(unitCount(network));
+  for (const nn::Network::Node& node : network.nodes()) {
+    const auto parameters = double(node.parameterCount);
+    bytes += (kCopies * parameters + double(node.layer->packedCount())) * sizeof(float);
+    if (!node.shape.isVector()) bytes += kBytesPerMap * node.shape.channels;
+    const std::optional<nn::Window> window = node.layer->window();
+    if (window && node.layer->combineKind() == nn::Combine::WeightedSum)
+      bytes += kBytesPerUnit / 2 * parameters + kBytesPerKernel * parameters / double(window->height * window->width);
+  }
+  return bytes;
 }
 
 void requireRoomToShow(const nn::Network& network, const std::string& where, std::uint64_t free) {

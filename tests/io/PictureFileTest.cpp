@@ -2,6 +2,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <gtest/gtest.h>
+#include <zlib.h>
 
 #include <QBuffer>
 #include <QFile>
@@ -101,6 +102,22 @@ TEST_F(PictureFiles, AJpegsEndIsItsOwn) {
   const QByteArray with = whole.left(2) + segment + whole.mid(2);
   EXPECT_EQ(read(with, "jpg"), read(whole, "jpg"));
   EXPECT_NE(refusal(with.left(segment.size() + whole.size() / 2), "jpg").find("cut off"), std::string::npos);
+}
+
+QByteArray gzipped(const QByteArray& text) {
+  // zlib's header and check sum as qCompress writes them, within those of gzip.
+  const QByteArray raw = qCompress(text, 1).mid(6).chopped(4);
+  const auto word = [](quint32 n) { return QByteArray{} + char(n) + char(n >> 8) + char(n >> 16) + char(n >> 24); };
+  return QByteArray("\x1f\x8b\x08\0\0\0\0\0\0\xff", 10) + raw +
+         word(quint32(crc32(0, reinterpret_cast<const Bytef*>(text.constData()), uInt(text.size())))) + word(quint32(text.size()));
+}
+
+// Packed text shrinks a thousand to one.
+TEST_F(PictureFiles, APackedDrawingIsUnpackedOnlySoFar) {
+  const QByteArray head = "<svg xmlns='http://www.w3.org/2000/svg' width='20' height='10'>", tail = "<rect width='9' height='9'/></svg>";
+  EXPECT_EQ(read(gzipped(head + tail), "svgz").size(), QSize(20, 10));
+  EXPECT_NE(refusal(gzipped(head + tail).chopped(20), "svgz").find("cut off"), std::string::npos);
+  EXPECT_NE(refusal(gzipped(head + QByteArray(70 << 20, ' ') + tail), "svgz").find("more than 64 MB of text"), std::string::npos);
 }
 
 // Of a picture with a size of its own nothing else is taken for its end.

@@ -86,7 +86,7 @@ TEST(MemoryOfTraining, GrowsOnlySoFarWithTheBatch) {
 TEST(MemoryOfTraining, IsAskedForBeforeItIsTaken) {
   nn::NetworkSpec spec;
   spec.name = "vast";
-  const std::int64_t side = 40000;
+  const std::int64_t side = 30000;
   spec.nodes = {{"input", "input", {}, {{"channels", std::int64_t(1)}, {"height", side}, {"width", side}}},
                 {"relu", "activation", {}, {{"activation", std::string("relu")}}}};
   const auto network = nn::Network::create(spec);

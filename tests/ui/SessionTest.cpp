@@ -264,7 +264,7 @@ TEST_F(SessionTest, EndingInTheMiddleOfTrainingIsQuick) {
 // One input of many pixels in a file of a few bytes: refused in words before any memory is taken, and what is open stays.
 TEST_F(SessionTest, ANetworkTooLargeToShowIsRefusedBeforeItIsTried) {
   const auto network = session.network();
-  for (const char* side : {"20000", "40000"}) {
+  for (const char* side : {"20000", "30000"}) {
     const QString path = folder.filePath(QString("large%1.json").arg(side));
     QFile file(path);
     ASSERT_TRUE(file.open(QIODevice::WriteOnly));
