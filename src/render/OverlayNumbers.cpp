@@ -88,7 +88,7 @@ std::optional<CellType> Writer::kernelType(const Sheet& sheet, int index, int ti
     if (std::isfinite(weight)) largest = std::max(largest, std::abs(weight));
   for (const int digits : {3, 2}) {
     const scene::CellNumbers numbers = scene::CellNumbers::of(largest, digits, true);
-    if (const auto font = typeFor(*smallest, QString::fromStdString(numbers.text(-largest)))) return CellType{numbers, *font};
+    if (const auto font = typeFor(*smallest, QString::fromStdString(numbers.text(-largest)))) return CellType{numbers, *font, 0};
   }
   return std::nullopt;
 }
@@ -105,7 +105,19 @@ std::optional<CellType> Writer::mapType(int index, const scene::CellRef& cell) c
   const scene::CellNumbers numbers = scene::CellNumbers::of(largest, share || large ? 3 : 2, true);
   const QString longest = share ? QStringLiteral("> 0.99") : QString::fromStdString(numbers.text(scale.diverging ? -largest : largest));
   const auto font = typeFor(*size, longest);
-  return font ? std::optional(CellType{numbers, *font}) : std::nullopt;
+  if (!font) return std::nullopt;
+  const double digit = QFontMetricsF(*font).horizontalAdvance(QLatin1Char('0'));
+  return CellType{numbers, *font, int((size->width() - 3) / digit)};
+}
+
+// A large cell of an output has room for its number as it reads on the tag and on the unit's sheet.
+QString Writer::wordsIn(const Sheet& sheet, float value, const CellType& type) const {
+  const Block& block = m_layout.blocks[std::size_t(sheet.block)];
+  const bool share = sheet.kind != Sheet::Kind::Kernels && block.unitRange;
+  const auto figure = [&](int decimals) { return QString::fromStdString(scene::probabilityFigure(double(value), block.shape.channels, decimals)); };
+  const QString alone = share ? figure(4) : numberText(value);
+  const QString cell = share ? figure(2) : QString::fromStdString(type.numbers.text(value));
+  return block.tiles && sheet.kind == Sheet::Kind::Vector && alone.size() <= type.most ? alone : cell;
 }
 
 void Writer::number(int index, const scene::CellRef& cell, const CellType& type, const Motion& motion) {
@@ -114,9 +126,7 @@ void Writer::number(int index, const scene::CellRef& cell, const CellType& type,
   const float value = m_state.cells()[m_layout.cellIndex(cell)];
   if (value == 0 && m_state.tracing() && m_layout.sheets[std::size_t(index)].kind != Sheet::Kind::Kernels) return;  // has no part in it
   const Sheet& on = m_layout.sheets[std::size_t(index)];
-  const scene::Block& block = m_layout.blocks[std::size_t(on.block)];
-  const bool share = on.kind != Sheet::Kind::Kernels && block.unitRange;
-  const QString words = QString::fromStdString(share ? scene::probabilityFigure(double(value), block.shape.channels, 2) : type.numbers.text(value));
+  const QString words = wordsIn(on, value, type);
   const QFontMetricsF metrics(type.font);
   const QRectF tight = metrics.tightBoundingRect(words);
   const QPointF baseline(center.x() - metrics.horizontalAdvance(words) / 2, center.y() - tight.center().y());

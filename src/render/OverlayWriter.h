@@ -41,6 +41,7 @@ struct BlockName {
 struct CellType {
   scene::CellNumbers numbers;
   QFont font;
+  int most = 0;  // characters that fit
 };
 
 class Writer {
@@ -104,6 +105,7 @@ class Writer {
   std::optional<QFont> typeFor(const QSizeF& cell, const QString& longest) const;
   std::optional<CellType> kernelType(const scene::Sheet& sheet, int index, int tile) const;
   std::optional<CellType> mapType(int index, const scene::CellRef& cell) const;
+  QString wordsIn(const scene::Sheet& sheet, float value, const CellType& type) const;
   void number(int sheet, const scene::CellRef& cell, const CellType& type, const Motion& motion);
   QColor inkOn(const scene::Sheet& sheet, int index, float value, const Motion& motion, bool lit) const;
   bool inSight(const scene::CellRef& cell, const QPointF& at) const;

@@ -11,6 +11,7 @@
 #include "render/Instances.h"
 #include "render/OffscreenRenderer.h"
 #include "render/Overlay.h"
+#include "scene/Numbers.h"
 #include "scene/RandomNetworks.h"
 
 namespace {
