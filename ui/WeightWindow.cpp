@@ -60,10 +60,10 @@ class WeightCanvas : public QWidget {
     if (m_pictures.pictures.empty()) return;
     scene::WeightPictures named = m_pictures;
     for (std::size_t i = 0; i < m_scores.size(); ++i) named.pictures[i].name += " · " + number(m_scores[i]).toStdString();
-    paintGallery(painter, geometry(), named, m_theme, m_marked, m_hovered);
+    paintGallery(painter, geometry(), named, m_theme, labels(), m_marked, m_hovered);
     if (m_pictures.coloured()) return;
     const double width = std::min(420.0, this->width() * 0.8);
-    paintWeightScale(painter, QRectF((this->width() - width) / 2, height() - kScalePx, width, kScalePx), m_pictures.largest, m_theme);
+    paintWeightScale(painter, QRectF((this->width() - width) / 2, height() - kScalePx, width, kScalePx), m_pictures, m_theme);
   }
 
  protected:
@@ -90,8 +90,10 @@ class WeightCanvas : public QWidget {
 
  private:
   GalleryGeometry geometry() const {
-    return {m_pictures, double(width()), 80, double(height() - (m_pictures.coloured() ? 0 : kScalePx)), m_theme};
+    return {m_pictures, double(width()), 80, double(height() - (m_pictures.coloured() ? 0 : kScalePx)), labels()};
   }
+  // A few names are read from afar; many have to share the room.
+  QFont labels() const { return m_pictures.pictures.size() <= 20 ? m_theme.title : m_theme.small; }
   // "output, 7 / row 12, column 9: −0.214"; of a coloured tile the three weights.
   QString hint(int index, QPointF at) const {
     const QRectF tile = geometry().tile(index);

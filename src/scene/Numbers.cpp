@@ -92,7 +92,7 @@ SumWords apart(std::span<const float> addends, float total) {
 }  // namespace
 
 std::string fixedNumber(float value, int decimals) {
-  if (!std::isfinite(value) || std::abs(value) >= kLargest) return shortNumber(value);
+  if (value == 0 || !std::isfinite(value) || std::abs(value) >= kLargest) return shortNumber(value);
   char text[48];
   std::snprintf(text, sizeof text, "%.*f", decimals, double(value));
   return signedText(text);

@@ -8,7 +8,10 @@ namespace scene {
 namespace {
 
 constexpr int kMostUnits = 128, kMostKernels = 512;
-constexpr int kLeastSide = 4;                    // of an image
+constexpr int kLeastSide = 4;      // of an image
+constexpr std::size_t kFew = 200;  // weights: each of so few counts
+constexpr double kUsual = 0.997;   // of the weights are not larger than the range, where others stand out
+constexpr float kFarAbove = 1.25f;
 constexpr std::size_t kMostWeights = 1'000'000;  // of all pictures
 
 // The node whose values come in: layers that only pass values on in their order are seen through.
@@ -61,6 +64,18 @@ void fillKernel(const nn::Network::Node& node, std::span<const float> own, int c
   }
 }
 
+// The largest, unless all but a few are far below it.
+float rangeOf(const WeightPictures& all) {
+  std::vector<float> sizes;
+  for (const WeightPicture& picture : all.pictures)
+    for (const float weight : picture.weights)
+      if (weight != 0 && std::isfinite(weight)) sizes.push_back(std::abs(weight));
+  if (sizes.size() < kFew) return all.largest;
+  const auto most = sizes.begin() + std::ptrdiff_t(double(sizes.size() - 1) * kUsual);
+  std::nth_element(sizes.begin(), most, sizes.end());
+  return *most * kFarAbove < all.largest ? *most : all.largest;
+}
+
 void findLargest(WeightPictures& all) {
   all.largest = 0;
   for (WeightPicture& picture : all.pictures) {
@@ -69,6 +84,7 @@ void findLargest(WeightPictures& all) {
       if (std::isfinite(weight)) picture.largest = std::max(picture.largest, std::abs(weight));
     all.largest = std::max(all.largest, picture.largest);
   }
+  all.range = rangeOf(all);
 }
 
 }  // namespace

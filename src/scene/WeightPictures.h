@@ -24,6 +24,7 @@ struct WeightPictures {
   int channels = 1, rows = 0, columns = 0;
   std::vector<WeightPicture> pictures;
   float largest = 0;  // of all of them
+  float range = 0;    // what colours reach to: the largest, or less where a few weights stand out so far that the others would pale
   bool coloured() const { return channels == 3; }
   float at(std::size_t picture, int channel, int row, int column) const {
     return pictures[picture].weights[std::size_t((channel * rows + row) * columns + column)];

@@ -9,6 +9,8 @@ namespace scene {
 
 namespace {
 
+constexpr int kMostNines = 5;  // what is nearer to the whole is no more than its rounding
+
 // With a point whatever the locale.
 std::string fixed(double value, int decimals) {
   std::array<char, 400> text;
@@ -34,7 +36,7 @@ std::string shortNumber(float value, int digits) {
   const double size = std::abs(double(value));
   // A share just below the whole is not called the whole.
   std::string text = general(size, digits);
-  for (int shown = digits + 1; shown < 8 && size < 1 && text == "1"; ++shown) text = general(size, shown);
+  for (int shown = digits + 1; shown <= kMostNines && size < 1 && text == "1"; ++shown) text = general(size, shown);
   if (size >= 1 && size < 99999.5 && text.find('e') != std::string::npos) text = fixed(size, 0);
   return value < 0 ? "−" + text : text;
 }

@@ -23,6 +23,7 @@ TEST(ShortNumber, HasThreeDigitsAndNoNeedlessExponent) {
   EXPECT_EQ(scene::shortNumber(0.0000123f), "1.23e-05");
   EXPECT_EQ(scene::shortNumber(0.99996f), "0.99996") << "a share below the whole is not the whole";
   EXPECT_EQ(scene::shortNumber(1), "1");
+  EXPECT_EQ(scene::shortNumber(0.9999999f), "1") << "a pixel that was scaled";
   EXPECT_EQ(scene::shortNumber(-0.0f), "0");
 }
 

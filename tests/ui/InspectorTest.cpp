@@ -21,6 +21,7 @@
 #include "ui/inspector/Figures.h"
 #include "ui/inspector/Inspector.h"
 #include "ui/inspector/InspectorSheet.h"
+#include "ui/inspector/WeightGallery.h"
 
 namespace {
 
@@ -302,7 +303,44 @@ TEST_F(InspectorTest, TheWeightPicturesOfALayerStandSideBySide) {
   QTest::mouseClick(inspector.sheet(), Qt::LeftButton, {}, *placeOf({output, {7, 0, 0}}));
   ASSERT_EQ(requested.count(), 1);
   EXPECT_EQ(requested[0][0].value<scene::UnitId>(), (scene::UnitId{output, {7, 0, 0}}));
+  inspector.resize(360, inspector.sheet()->minimumHeight() + 80);
+  QCoreApplication::processEvents();
   pictures::keep(inspector, "inspector-softmax");
+}
+
+// Three weights are one pixel: grey is 0, and the range stands beside.
+TEST_F(InspectorTest, AKernelOverColoursIsAColouredTile) {
+  nn::NetworkSpec spec;
+  spec.name = "colours";
+  spec.nodes = {{"input", "input", {}, {{"channels", whole(3)}, {"height", whole(32)}, {"width", whole(32)}}},
+                {"conv", "conv2d", {}, {{"filters", whole(24)}, {"kernel", whole(7)}, {"activation", text("relu")}}}};
+  const auto network = nn::Network::create(spec);
+  std::vector<float> parameters(network->parameterCount()), input(network->inputShape().size(), 0.5f);
+  for (std::size_t i = 0; i < 24 * 147; ++i) {  // waves in every direction, each in a colour of its own
+    const double angle = double(i / 147) * 0.26, x = double(i % 7) - 3, y = double(i % 49 / 7) - 3;
+    parameters[i] = float(0.03 * std::cos(1.3 * (x * std::cos(angle) + y * std::sin(angle)) + double(i % 147 / 49) * double(i / 147 % 3)) *
+                          std::exp(-(x * x + y * y) / 9));
+  }
+  const Computed filters = compute(network, parameters, input);
+  scene::Explanation e = *filters.explain("conv", {5, 10, 10});
+  e.pictures = std::make_shared<const scene::WeightPictures>(*scene::weightPictures(*network, filters.parameters, 1));
+  const QImage tile = ui::weightImage(*e.pictures, 5, ui::lightTheme());
+  ASSERT_EQ(tile.size(), QSize(7, 7));
+  const scene::WeightPicture& own = e.pictures->pictures[5];
+  for (int i = 0; i < 49; ++i) {
+    const QColor seen = tile.pixelColor(i % 7, i / 7);
+    const int parts[] = {seen.red(), seen.green(), seen.blue()};
+    for (int c = 0; c < 3; ++c)
+      EXPECT_NEAR((parts[c] - 127.5) / 127.5 * own.largest, e.patches[std::size_t(c)].cells[std::size_t(i)].weight, 2e-4);
+  }
+  inspector.setExplanation(e);
+  bool told = false;
+  for (int i = 0; i < inspector.sheet()->sectionCount(); ++i)
+    told = told || inspector.sheet()->sectionReading(i).words.contains("kernel 6: weights up to " + ui::weightRange(own.largest));
+  EXPECT_TRUE(told);
+  inspector.resize(360, inspector.sheet()->minimumHeight() + 80);
+  QCoreApplication::processEvents();
+  pictures::keep(inspector, "inspector-colours");
 }
 
 TEST(InspectorPictures, OfEveryKindOfUnit) {

@@ -87,7 +87,7 @@ TEST_F(PinsTest, TheyFollowTheDrawingAndGoWithTheNetwork) {
   session().setDrawing({});
   QTest::qWait(50);
   EXPECT_NE(inspector().panel(1)->explanation()->value, before);
-  EXPECT_EQ(inspector().panel(1)->explanation()->value, session().values()->at(unit("output", {3, 0, 0})));
+  EXPECT_FLOAT_EQ(inspector().panel(1)->explanation()->value, session().values()->at(unit("output", {3, 0, 0})));
   session().openShipped("mlp");
   QTest::qWait(50);
   EXPECT_TRUE(session().pins().all().empty());

@@ -12,8 +12,8 @@ namespace ui {
 
 namespace {
 
-constexpr double kNumbersFrom = 17;      // px: narrower cells show their colour alone
-constexpr double kThreeDigitsFrom = 34;  // px
+constexpr double kNumbersFrom = 17;   // px: narrower cells show their colour alone
+constexpr double kCharacterPx = 5.6;  // of the smallest type that is good to read
 constexpr int kSmallestType = 7;
 
 // One for all cells, so small that the longest number fits.
@@ -34,8 +34,10 @@ QString number(float value) {
   return QString::fromStdString(scene::shortNumber(value));
 }
 
-scene::CellNumbers cellNumbers(const GridGeometry& grid, float largest) {
-  return scene::CellNumbers::of(largest, grid.side() >= kThreeDigitsFrom ? 3 : 2);
+scene::CellNumbers cellNumbers(const GridGeometry& grid, float largest, bool withSigns) {
+  const scene::CellNumbers fine = scene::CellNumbers::of(largest, 3);
+  const auto characters = QString::fromStdString(fine.text(withSigns ? -largest : largest)).size();
+  return double(characters) * kCharacterPx <= grid.side() - 3 ? fine : scene::CellNumbers::of(largest, 2);
 }
 
 QString withUnit(const QString& words, const GridGeometry& grid, const scene::CellNumbers& numbers) {

@@ -52,8 +52,8 @@ class GridGeometry {
   int m_rows, m_columns;
 };
 
-// How the numbers of a grid are written, the largest of which is known; two significant digits where cells are narrow.
-scene::CellNumbers cellNumbers(const GridGeometry& grid, float largest);
+// How the numbers of a grid are written, the largest of which is known: with three significant digits, or two where cells are narrow.
+scene::CellNumbers cellNumbers(const GridGeometry& grid, float largest, bool withSigns = true);
 // "kernel (× 10⁻³)" where the cells hold numbers in such a unit, else the words alone.
 QString withUnit(const QString& words, const GridGeometry& grid, const scene::CellNumbers& numbers);
 void paintGrid(QPainter& painter, const GridGeometry& grid, const ValueScale& scale, const scene::CellNumbers& numbers, const Theme& theme,

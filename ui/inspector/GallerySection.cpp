@@ -33,9 +33,9 @@ class GallerySection : public Section {
     if (all.coloured())
       paintOwn(painter, view);
     else
-      paintWeightScale(painter, QRectF(0, top(view) - scaleHeight(view), view.width, scaleHeight(view) - 4), all.largest, theme);
+      paintWeightScale(painter, QRectF(0, top(view) - scaleHeight(view), view.width, scaleHeight(view) - 4), all, theme);
     painter.translate(0, top(view));
-    paintGallery(painter, geometry(view), all, theme, view.e.unit.cell.channel, -1);
+    paintGallery(painter, geometry(view), all, theme, theme.small, view.e.unit.cell.channel, -1);
     painter.translate(0, -top(view));
   }
 
@@ -58,7 +58,7 @@ class GallerySection : public Section {
   }
   static GalleryGeometry geometry(const SectionView& view) {
     const std::size_t count = view.e.pictures->pictures.size();
-    return {*view.e.pictures, view.width, count <= 12 ? 52.0 : count <= 32 ? 40.0 : 28.0, 0, view.theme};
+    return {*view.e.pictures, view.width, count <= 12 ? 52.0 : count <= 32 ? 40.0 : 28.0, 0, view.theme.small};
   }
 
   static void paintOwn(QPainter& painter, const SectionView& view) {

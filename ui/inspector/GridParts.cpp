@@ -54,7 +54,10 @@ ValueScale scaleOf(const SectionView& view, const Patch& patch, Part part) {
 }
 
 scene::CellNumbers numbersOf(const SectionView& view, const GridGeometry& grid, const Patch& patch, Part part) {
-  if (part == Part::Input) return cellNumbers(grid, scaleOf(view, patch, part).largest);
+  if (part == Part::Input) {
+    const ValueScale scale = scaleOf(view, patch, part);
+    return cellNumbers(grid, scale.largest, scale.diverging);
+  }
   float largest = 0;
   for (const PatchCell& cell : patch.cells)
     if (std::isfinite(partOf(cell, part))) largest = std::max(largest, std::abs(partOf(cell, part)));

@@ -1,5 +1,7 @@
 #include "ui/inspector/UnitPanel.h"
 
+#include <algorithm>
+
 #include <QClipboard>
 #include <QGuiApplication>
 #include <QHBoxLayout>
@@ -18,6 +20,8 @@
 namespace ui {
 
 namespace {
+
+constexpr double kUsualValue = 7;  // characters
 
 QToolButton* smallButton(QWidget* parent, const QString& tip) {
   auto* button = new QToolButton(parent);
@@ -150,12 +154,14 @@ void UnitPanel::present(std::shared_ptr<const scene::Explanation> explanation) {
   }
   if (any) {
     m_title->setText(QString::fromStdString(m_explanation->nodeName));
-    // Beside others there is less room for it.
-    m_value->setFont(m_theme.displayAt(int(m_theme.title.pixelSize() * (alone ? 1.75 : 1.2))));
     m_place->setText(alone ? placeText(*m_explanation) : QString::fromStdString(m_explanation->unitName));
     const scene::Explanation* shown = m_explanation.get();
     while (!shown->then.empty()) shown = &shown->then.back();
-    m_value->setText(m_worked >= 0 ? runningText(*m_explanation, m_worked) : valueText(*shown));
+    const QString value = m_worked >= 0 ? runningText(*m_explanation, m_worked) : valueText(*shown);
+    // Beside others there is less room for it, and a long number takes the room of a usual one.
+    const double size = m_theme.title.pixelSize() * (alone ? 1.75 : 1.2);
+    m_value->setFont(m_theme.displayAt(int(size * std::min(1.0, kUsualValue / double(value.size())))));
+    m_value->setText(value);
   }
   m_sheet->setExplanation(m_explanation);
   m_sheet->setAccessibleName(any ? QStringLiteral("%1, %2").arg(m_title->text(), m_place->text()) : tr("No unit is pinned"));

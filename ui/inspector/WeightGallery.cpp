@@ -32,8 +32,8 @@ int tint(float share) {
 
 }  // namespace
 
-GalleryGeometry::GalleryGeometry(const scene::WeightPictures& pictures, double width, double wanted, double height, const Theme& theme)
-    : m_count(int(pictures.pictures.size())), m_labelHeight(std::ceil(theme.small.pixelSize() * 1.6)) {
+GalleryGeometry::GalleryGeometry(const scene::WeightPictures& pictures, double width, double wanted, double height, const QFont& labels)
+    : m_count(int(pictures.pictures.size())), m_labelHeight(std::ceil(labels.pixelSize() * 1.6)) {
   int across = std::max(1, int((width + kGap) / (wanted + kGap)));
   // Full rows look calmer: ten in two rows of five rather than in one of six and a rest.
   const int lines = std::max(1, (m_count + across - 1) / across);
@@ -49,7 +49,10 @@ GalleryGeometry::GalleryGeometry(const scene::WeightPictures& pictures, double w
     if (size > best) best = size, chosen = columns;
   }
   layOut(chosen, width, pictures);
-  if (this->height() <= height) return;
+  if (this->height() <= height) {
+    m_top = std::floor((height - this->height()) / 2);
+    return;
+  }
   const double tall = std::max(4.0, std::floor(height / m_lines) - m_labelHeight - kGap);
   layOut(chosen, std::min(width, chosen * (tall * pictures.columns / pictures.rows + kGap) - kGap), pictures);
   m_left = std::floor((width - (m_across * m_pitchX - kGap)) / 2);
@@ -68,7 +71,7 @@ void GalleryGeometry::layOut(int across, double width, const scene::WeightPictur
 }
 
 QRectF GalleryGeometry::tile(int index) const {
-  return {m_left + (index % m_across) * m_pitchX, (index / m_across) * m_pitchY, m_tileWidth, m_tileHeight};
+  return {m_left + (index % m_across) * m_pitchX, m_top + (index / m_across) * m_pitchY, m_tileWidth, m_tileHeight};
 }
 
 QRectF GalleryGeometry::label(int index) const {
@@ -85,10 +88,10 @@ int GalleryGeometry::at(QPointF position) const {
 QImage weightImage(const scene::WeightPictures& pictures, int index, const Theme& theme) {
   QImage image(pictures.columns, pictures.rows, QImage::Format_RGB32);
   const auto i = std::size_t(index);
-  const float largest = pictures.coloured() ? pictures.pictures[i].largest : pictures.largest;
+  const float largest = pictures.coloured() ? pictures.pictures[i].largest : pictures.range;
   const auto share = [&](int channel, int row, int column) {
     const float weight = pictures.at(i, channel, row, column);
-    return largest > 0 && std::isfinite(weight) ? weight / largest : 0.0f;
+    return largest > 0 && std::isfinite(weight) ? std::clamp(weight / largest, -1.0f, 1.0f) : 0.0f;
   };
   for (int row = 0; row < pictures.rows; ++row)
     for (int column = 0; column < pictures.columns; ++column)
@@ -110,8 +113,8 @@ QString galleryTitle(const scene::WeightPictures& pictures) {
                              : tr("All %1 weight pictures of %2, on one scale").arg(count).arg(name);
 }
 
-void paintGallery(QPainter& painter, const GalleryGeometry& geometry, const scene::WeightPictures& pictures, const Theme& theme, int marked,
-                  int hovered) {
+void paintGallery(QPainter& painter, const GalleryGeometry& geometry, const scene::WeightPictures& pictures, const Theme& theme,
+                  const QFont& labels, int marked, int hovered) {
   painter.save();
   for (int i = 0; i < geometry.count(); ++i) {
     const QRectF tile = geometry.tile(i);
@@ -121,9 +124,9 @@ void paintGallery(QPainter& painter, const GalleryGeometry& geometry, const scen
     painter.setBrush(Qt::NoBrush);
     const bool frames = i == marked || i == hovered;
     painter.setPen(QPen(frames ? theme.accent : theme.line, i == marked ? 3 : frames ? 2 : 1));
-    painter.drawRect(frames ? tile.adjusted(-1, -1, 0, 0) : tile.adjusted(-1, -1, 0, 0));
-    painter.setFont(i == marked ? theme.bold(theme.small) : theme.small);
-    painter.setPen(i == marked ? theme.text : theme.muted);
+    painter.drawRect(tile.adjusted(-1, -1, 0, 0));
+    painter.setFont(i == marked ? theme.bold(labels) : labels);
+    painter.setPen(i == marked || i == hovered ? theme.text : theme.muted);
     const scene::WeightPicture& picture = pictures.pictures[std::size_t(i)];
     QString name = QString::fromStdString(picture.name);
     if (pictures.kernels) name = QString::number(picture.unit.cell.channel + 1);
@@ -134,10 +137,12 @@ void paintGallery(QPainter& painter, const GalleryGeometry& geometry, const scen
   painter.restore();
 }
 
-void paintWeightScale(QPainter& painter, const QRectF& area, float largest, const Theme& theme) {
+void paintWeightScale(QPainter& painter, const QRectF& area, const scene::WeightPictures& pictures, const Theme& theme) {
   painter.setFont(theme.small);
   const QFontMetricsF metrics(theme.small);
-  const QString low = number(-largest), high = number(largest);
+  const bool beyond = pictures.range < pictures.largest;
+  const QString low = (beyond ? QStringLiteral("≤ ") : QString()) + number(-pictures.range);
+  const QString high = (beyond ? QStringLiteral("≥ ") : QString()) + number(pictures.range);
   const double ends = std::max(metrics.horizontalAdvance(low), metrics.horizontalAdvance(high)) + 6;
   const QRectF bar(area.left() + ends, std::round(area.center().y() - 4), std::max(8.0, area.width() - 2 * ends), 8);
   const int pixels = std::max(2, int(bar.width()));

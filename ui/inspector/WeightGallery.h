@@ -17,7 +17,8 @@ namespace ui {
 class GalleryGeometry {
  public:
   // As many beside each other as give tiles of about `wanted` pixels; `height` > 0: as large as all of them fit.
-  GalleryGeometry(const scene::WeightPictures& pictures, double width, double wanted, double height, const Theme& theme);
+  // labels: the type of the names.
+  GalleryGeometry(const scene::WeightPictures& pictures, double width, double wanted, double height, const QFont& labels);
   QRectF tile(int index) const;
   QRectF label(int index) const;
   double height() const { return m_lines * m_pitchY; }
@@ -28,18 +29,18 @@ class GalleryGeometry {
  private:
   void layOut(int across, double width, const scene::WeightPictures& pictures);
   int m_count = 0, m_across = 1, m_lines = 1;
-  double m_tileWidth = 1, m_tileHeight = 1, m_labelHeight = 0, m_pitchX = 1, m_pitchY = 1, m_left = 0;
+  double m_tileWidth = 1, m_tileHeight = 1, m_labelHeight = 0, m_pitchX = 1, m_pitchY = 1, m_left = 0, m_top = 0;
 };
 
 // One pixel for each weight. Coloured: grey is 0, full red, green or blue the picture's largest weight.
 QImage weightImage(const scene::WeightPictures& pictures, int index, const Theme& theme);
-// What the colours stand for: "±0.118" at the ends of the scale, or of one coloured tile.
+// What the colours of a coloured tile stand for: "±0.118".
 QString weightRange(float largest);
-// marked, hovered: -1 for none. ranges: below a coloured tile its range beside the name.
-void paintGallery(QPainter& painter, const GalleryGeometry& geometry, const scene::WeightPictures& pictures, const Theme& theme, int marked,
-                  int hovered);
-// The colours with the numbers at their ends and 0 in the middle.
-void paintWeightScale(QPainter& painter, const QRectF& area, float largest, const Theme& theme);
+// marked, hovered: -1 for none. Below a large coloured tile stands its range beside the name.
+void paintGallery(QPainter& painter, const GalleryGeometry& geometry, const scene::WeightPictures& pictures, const Theme& theme,
+                  const QFont& labels, int marked, int hovered);
+// The colours with the numbers at their ends: "≤ −0.5" where a few weights lie beyond.
+void paintWeightScale(QPainter& painter, const QRectF& area, const scene::WeightPictures& pictures, const Theme& theme);
 // "All 10 weight pictures of output, on one scale"
 QString galleryTitle(const scene::WeightPictures& pictures);
 

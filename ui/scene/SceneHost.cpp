@@ -63,7 +63,7 @@ SceneHost::SceneHost(QWidget* parent)
   m_layout->addWidget(m_noticeLabel);
   connect(m_controller, &SceneController::unitHovered, this, &SceneHost::unitHovered);
   connect(m_controller, &SceneController::unitPinned, this, &SceneHost::unitPinned);
-  m_pictures = new QAction(tr("&Weight pictures..."), this);
+  m_pictures = new QAction(tr("Wei&ght pictures..."), this);
   m_pictures->setToolTip(
       tr("What each unit of a dense layer over the picture looks for, side by side; kernels of a colour picture in colours"));
   connect(m_pictures, &QAction::triggered, this, [this] {
