@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Writes the JSON files beside it: descriptions of large published networks, whose layers repeat. They are described
-(`convscope describe vgg16`) and opened by name, and are not in the menu of networks to train. After a change: python3 make.py"""
+(`convscope describe vgg16`) and opened by name (`convscope vgg16`) or from a menu of their own. After a change: python3 make.py"""
 
 import json
 import pathlib
