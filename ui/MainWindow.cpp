@@ -15,6 +15,7 @@
 #include "io/DataFiles.h"
 #include "ui/Appearance.h"
 #include "ui/DockBody.h"
+#include "ui/DockSizes.h"
 #include "ui/DownloadDialog.h"
 #include "ui/FileCommands.h"
 #include "ui/HelpDialogs.h"
@@ -40,9 +41,11 @@
 namespace ui {
 
 namespace {
-constexpr int kLeftPx = 304;
-constexpr int kRightPx = 344;
-constexpr int kBottomPx = 204;
+// What the panels take of the window at first, within limits.
+constexpr double kLeftShare = 0.2, kRightShare = 0.24, kBottomShare = 0.24;
+constexpr int kLeftPx = 304, kMostLeftPx = 480;
+constexpr int kRightPx = 344, kMostRightPx = 560;
+constexpr int kBottomPx = 204, kMostBottomPx = 320;
 // What a window of less than this can spare: first the size of the pad, then the steps of the preparation and the width of the
 // panels, at last all but the scene and the pad.
 constexpr int kAmpleHeight = 736, kStepsHeight = 672;
@@ -55,7 +58,7 @@ constexpr QSize kSmallest(400, 300);
 }  // namespace
 
 MainWindow::MainWindow(Session& session, Appearance& appearance)
-    : m_session(session), m_appearance(appearance), m_files(new FileCommands(session, *this)) {
+    : m_session(session), m_appearance(appearance), m_files(new FileCommands(session, *this)), m_dockSizes(new DockSizes(*this)) {
   setWindowTitle("ConvScope");
   setAcceptDrops(true);
   setDockOptions(AnimatedDocks | AllowTabbedDocks | AllowNestedDocks);
@@ -69,7 +72,7 @@ MainWindow::MainWindow(Session& session, Appearance& appearance)
   connect(&m_appearance, &Appearance::themeChanged, this, &MainWindow::applyTheme);
   applyTheme();
   setMinimumSize(kSmallest);
-  resize(1280, 800);
+  setGeometry(firstGeometry(screen()->availableGeometry()));
   defaultLayout();
   restoreWindow(*this);
   showNetwork();
@@ -98,7 +101,7 @@ QDockWidget* MainWindow::makeDock(const QString& name, const QString& title, QWi
   auto* body = new DockBody(content, smallest, dock);
   dock->setObjectName(name);
   dock->setWidget(body);
-  dock->installEventFilter(this);
+  m_dockSizes->watch(dock);
   m_docks.push_back(dock);
   m_bodies.push_back(body);
   return dock;
@@ -115,8 +118,8 @@ void MainWindow::makeDocks() {
   auto* column = new QVBoxLayout(drawing);
   column->setContentsMargins(0, 0, 0, 0);
   column->setSpacing(0);
-  column->addWidget(m_pad);
-  column->addWidget(m_received, 1);
+  column->addWidget(m_pad, 4);
+  column->addWidget(m_received, 3);
   m_answer = new ProbabilityBars(this);
   m_inspector = new Inspector(this);
   m_training = new TrainingPanel(m_session, this);
@@ -133,9 +136,12 @@ void MainWindow::defaultLayout() {
   addDockWidget(Qt::RightDockWidgetArea, m_inspectorDock);
   addDockWidget(Qt::BottomDockWidgetArea, m_trainingDock);
   for (QDockWidget* dock : m_docks) dock->setVisible(dock != m_inspectorDock || m_session.pinned());
-  resizeDocks({m_padDock, m_inspectorDock}, {kLeftPx, kRightPx}, Qt::Horizontal);
+  const int left = std::clamp(int(kLeftShare * width()), kLeftPx, kMostLeftPx);
+  const int right = std::clamp(int(kRightShare * width()), kRightPx, kMostRightPx);
+  const int bottom = std::clamp(int(kBottomShare * height()), kBottomPx, kMostBottomPx);
+  resizeDocks({m_padDock, m_inspectorDock}, {left, right}, Qt::Horizontal);
   resizeDocks({m_padDock, m_answerDock}, {3 * height() / 4, height() / 4}, Qt::Vertical);
-  resizeDocks({m_trainingDock}, {kBottomPx}, Qt::Vertical);
+  resizeDocks({m_trainingDock}, {bottom}, Qt::Vertical);
 }
 
 void MainWindow::resetLayout() {
@@ -269,28 +275,7 @@ void MainWindow::updateReduced() {
   m_pad->pad()->setMinimumSize(padPx, padPx);
   m_received->setVisible(!reduced && height() >= kStepsHeight);
   setReduced(reduced);
-  if (ample && !m_ample) restoreDockSizes();
-  m_ample = ample;
-}
-
-// What a small window squeezed together finds its size again, not only a share of the new room.
-void MainWindow::restoreDockSizes() {
-  QList<QDockWidget*> docks;
-  QList<int> widths, heights;
-  for (const auto& [dock, size] : m_ampleSizes) {
-    if (dock->isFloating() || !dock->isVisible()) continue;
-    docks.append(dock);
-    widths.append(size.width());
-    heights.append(size.height());
-  }
-  resizeDocks(docks, widths, Qt::Horizontal);
-  resizeDocks(docks, heights, Qt::Vertical);
-}
-
-bool MainWindow::eventFilter(QObject* object, QEvent* event) {
-  if (event->type() == QEvent::Resize && m_ample)
-    if (auto* dock = qobject_cast<QDockWidget*>(object)) m_ampleSizes[dock] = dock->size();
-  return QMainWindow::eventFilter(object, event);
+  m_dockSizes->windowResized(!reduced);
 }
 
 void MainWindow::setReduced(bool reduced) {

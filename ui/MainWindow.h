@@ -2,7 +2,6 @@
 // nothing itself. Made by main(); UI thread.
 #pragma once
 
-#include <map>
 #include <memory>
 #include <vector>
 
@@ -19,6 +18,7 @@ namespace ui {
 class Appearance;
 class DownloadDialog;
 class DockBody;
+class DockSizes;
 class FileCommands;
 class Inspector;
 class Menus;
@@ -54,7 +54,6 @@ class MainWindow : public QMainWindow {
   void closeEvent(QCloseEvent* event) override;
   void resizeEvent(QResizeEvent* event) override;
   bool event(QEvent* event) override;
-  bool eventFilter(QObject* object, QEvent* event) override;
   void dragEnterEvent(QDragEnterEvent* event) override;
   void dropEvent(QDropEvent* event) override;
 
@@ -72,7 +71,6 @@ class MainWindow : public QMainWindow {
   void updateSeen();
   void updateReduced();
   void setReduced(bool reduced);
-  void restoreDockSizes();
   void showNetwork();
   void showValues();
   void showReceived();
@@ -86,6 +84,7 @@ class MainWindow : public QMainWindow {
   Session& m_session;
   Appearance& m_appearance;
   FileCommands* m_files;
+  DockSizes* m_dockSizes;
   Menus* m_menus = nullptr;
   MessageStrip* m_messages = nullptr;
   SceneHost* m_scene = nullptr;
@@ -100,9 +99,7 @@ class MainWindow : public QMainWindow {
   std::vector<DockBody*> m_bodies;
   DrawingMeter m_meter;
   SampleMemory m_samples;
-  QByteArray m_fullState;                      // the arrangement while only scene, pad and answer are shown
-  std::map<QDockWidget*, QSize> m_ampleSizes;  // of the docks while the window has room for all of them
-  bool m_ample = false;
+  QByteArray m_fullState;  // the arrangement while only scene, pad and answer are shown
   bool m_projector = false;
   bool m_reduced = false;
   bool m_wasMaximized = false;

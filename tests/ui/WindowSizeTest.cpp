@@ -1,0 +1,103 @@
+// Where the window lies on screens of several sizes, and what becomes of its panels when it shrinks and grows again.
+#include <QAbstractButton>
+
+#include "ui/WindowMemory.h"
+#include "ui/WindowTest.h"
+#include "ui/pad/DrawingPad.h"
+#include "ui/pad/PadPanel.h"
+
+namespace {
+
+const QRect kScreens[] = {{0, 0, 800, 600},   {0, 0, 1024, 768},  {0, 27, 1366, 741},    {0, 0, 1280, 800},
+                          {0, 0, 1920, 1080}, {0, 0, 2560, 1440}, {1920, 0, 3840, 2160}, {-1920, 40, 1920, 1040}};
+
+// With what a window manager puts around it.
+QRect withFrame(const QRect& window) {
+  return window.adjusted(-4, -36, 4, 4);
+}
+
+TEST(FirstWindow, FitsTheScreenWithItsFrame) {
+  for (const QRect& screen : kScreens) {
+    const QRect window = ui::firstGeometry(screen);
+    EXPECT_TRUE(screen.contains(withFrame(window))) << screen.width() << "x" << screen.height();
+    const double share = double(window.width()) * window.height() / (double(screen.width()) * screen.height());
+    EXPECT_GT(share, 0.75) << screen.width() << "x" << screen.height();
+  }
+  EXPECT_LE(ui::firstGeometry({0, 0, 5120, 1440}).width(), 2 * 1440) << "a very wide screen";
+}
+
+TEST(FirstWindow, ARememberedOneIsBroughtBackOntoTheScreenThatIsThere) {
+  const QRect screen(0, 0, 1366, 768);
+  for (const QRect& window :
+       {QRect(100, 50, 1920, 1080), QRect(2000, 300, 900, 600), QRect(-500, -400, 900, 600), QRect(700, 400, 900, 600)}) {
+    const QRect found = ui::geometryWithin(window, screen);
+    EXPECT_TRUE(screen.contains(withFrame(found))) << window.x();
+    EXPECT_EQ(found.size(), window.size().boundedTo(QSize(1358, 728)));
+  }
+  EXPECT_EQ(ui::geometryWithin({100, 50, 900, 600}, screen), QRect(100, 50, 900, 600)) << "what fits stays where it was";
+}
+
+class WindowSizeTest : public uitest::WindowTest {
+ protected:
+  void resize(const QSize& size) {
+    window().resize(size);
+    QTest::qWait(20);
+  }
+  std::map<QString, QSize> sizes() {
+    std::map<QString, QSize> result;
+    for (const char* name : {"padDock", "answerDock", "trainingDock", "inspectorDock"})
+      if (dock(name)->isVisible()) result[name] = dock(name)->size();
+    result["pad"] = window().padPanel().pad()->size();
+    result["scene"] = window().scene().size();
+    return result;
+  }
+};
+
+TEST_F(WindowSizeTest, PanelsGetTheirSizesBack) {
+  ui::Visitor visitor(*program);
+  visitor.drawThree();
+  visitor.click(visitor.liveliest("conv1"));
+  ASSERT_TRUE(dock("inspectorDock")->isVisible());
+  for (const QSize full : {QSize(1280, 800), QSize(1016, 728), QSize(1920, 1080), QSize(1358, 728)}) {
+    resize(full);
+    const auto before = sizes();
+    ASSERT_EQ(before.size(), 6u);
+    for (const bool stepwise : {false, true}) {
+      for (int i = 1; stepwise && i < 12; ++i) resize(full + (QSize(420, 310) - full) * i / 12.0);
+      resize({420, 310});
+      for (int i = 1; stepwise && i < 12; ++i) resize(QSize(420, 310) + (full - QSize(420, 310)) * i / 12.0);
+      resize(full);
+      EXPECT_EQ(window().size(), full);
+      for (const auto& [name, size] : sizes())
+        EXPECT_EQ(size, before.at(name)) << name.toStdString() << " at " << full.width() << (stepwise ? " step by step" : "");
+    }
+  }
+}
+
+TEST_F(WindowSizeTest, PanelsKeepWhatThePersonDraggedThemTo) {
+  resize({1280, 800});
+  const QPoint separator(dock("padDock")->geometry().right() + 2, 200);
+  QTest::mousePress(&window(), Qt::LeftButton, {}, separator);
+  QMouseEvent move(QEvent::MouseMove, separator + QPoint(60, 0), window().mapToGlobal(separator + QPoint(60, 0)), Qt::NoButton,
+                   Qt::LeftButton, {});
+  QCoreApplication::sendEvent(&window(), &move);
+  QTest::qWait(100);
+  QTest::mouseRelease(&window(), Qt::LeftButton, {}, separator + QPoint(60, 0));
+  QTest::qWait(100);
+  const int wide = dock("padDock")->width();
+  ASSERT_GT(wide, 340);
+  resize({420, 310});
+  resize({1280, 800});
+  EXPECT_EQ(dock("padDock")->width(), wide);
+}
+
+TEST_F(WindowSizeTest, AWindowClosedOnALargerScreenOpensOnThisOne) {
+  resize({3000, 2000});
+  ASSERT_TRUE(window().close());
+  program = std::make_unique<ui::Program>();
+  program->start();
+  QTest::qWait(20);
+  EXPECT_TRUE(window().screen()->availableGeometry().contains(window().geometry()));
+}
+
+}  // namespace
