@@ -15,11 +15,16 @@ constexpr float kLeakySlope = 0.01f;
 constexpr float kTanhAmplitude = 1.7159f;
 constexpr float kTanhSlope = 2.0f / 3.0f;
 
+float hardSigmoid(float x) {
+  return x < -3 ? 0.0f : x > 3 ? 1.0f : x * (1.0f / 6) + 0.5f;
+}
+
 }  // namespace
 
 std::string_view activationName(Activation activation) {
-  constexpr std::array<std::string_view, kActivationCount> names{"none",        "relu",        "leaky-relu", "sigmoid", "tanh",
-                                                                 "scaled-tanh", "binary-step", "elu",        "gelu",    "silu"};
+  constexpr std::array<std::string_view, kActivationCount> names{"none",        "relu",         "leaky-relu", "sigmoid",   "tanh",
+                                                                 "scaled-tanh", "binary-step",  "elu",        "gelu",      "silu",
+                                                                 "relu6",       "hard-sigmoid", "hard-tanh",  "hard-swish"};
   return names[std::size_t(activation)];
 }
 
@@ -45,6 +50,14 @@ float activate(Activation activation, float x) {
       return float(0.5 * double(x) * std::erfc(-double(x) / std::numbers::sqrt2));
     case Activation::Silu:
       return float(double(x) / (1.0 + std::exp(-double(x))));
+    case Activation::Relu6:
+      return x < 0 ? 0.0f : x > 6 ? 6.0f : x;
+    case Activation::HardSigmoid:
+      return hardSigmoid(x);
+    case Activation::HardTanh:
+      return x < -1 ? -1.0f : x > 1 ? 1.0f : x;
+    case Activation::HardSwish:
+      return x < -3 ? 0.0f : x > 3 ? x : x * hardSigmoid(x);  // also of infinity
   }
   return x;
 }

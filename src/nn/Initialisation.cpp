@@ -33,7 +33,7 @@ constexpr auto kKinds = [] {
 
 bool rectifies(Activation activation) {
   return activation == Activation::Relu || activation == Activation::LeakyRelu || activation == Activation::Elu ||
-         derivativeNeedsInput(activation);
+         activation == Activation::Relu6 || derivativeNeedsInput(activation);
 }
 
 float signedUnit(std::mt19937_64& random) {

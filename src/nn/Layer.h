@@ -60,17 +60,35 @@ struct Window {
   int shrinkY = 1, shrinkX = 1;
 };
 
-enum class Activation { None, Relu, LeakyRelu, Sigmoid, Tanh, ScaledTanh, BinaryStep, Elu, Gelu, Silu };
-inline constexpr int kActivationCount = 10;
-// "none", "relu", "leaky-relu", "sigmoid", "tanh", "scaled-tanh", "binary-step", "elu", "gelu", "silu"
+enum class Activation {
+  None,
+  Relu,
+  LeakyRelu,
+  Sigmoid,
+  Tanh,
+  ScaledTanh,
+  BinaryStep,
+  Elu,
+  Gelu,
+  Silu,
+  Relu6,
+  HardSigmoid,
+  HardTanh,
+  HardSwish
+};
+inline constexpr int kActivationCount = 14;
+// "none", "relu", "leaky-relu", "sigmoid", "tanh", "scaled-tanh", "binary-step", "elu", "gelu", "silu", "relu6", "hard-sigmoid",
+// "hard-tanh", "hard-swish"
 std::string_view activationName(Activation activation);
 // Leaky ReLU has slope 0.01; scaled tanh is 1.7159 tanh(2x/3) (LeCun et al. 1998); the step is 1 above zero, 0 elsewhere, and
 // its derivative 0 (Rosenblatt 1958); ELU is exp(x) - 1 below zero (Clevert et al. 2016); GELU is x times the normal
-// distribution's integral up to x, exactly (Hendrycks and Gimpel 2016); SiLU is x sigmoid(x) (Elfwing et al. 2018).
+// distribution's integral up to x, exactly (Hendrycks and Gimpel 2016); SiLU is x sigmoid(x) (Elfwing et al. 2018). Those of
+// straight lines: ReLU6 ends at 6 (Krizhevsky 2010), the hard sigmoid is x/6 + 1/2 between 0 and 1, the hard tanh x between -1 and 1,
+// the hard swish x times the hard sigmoid (Howard et al. 2019).
 float activate(Activation activation, float x);
-// GELU and SiLU fall and rise again: their derivative cannot be told from their value.
+// GELU, SiLU and the hard swish fall and rise again: their derivative cannot be told from their value.
 inline bool derivativeNeedsInput(Activation activation) {
-  return activation == Activation::Gelu || activation == Activation::Silu;
+  return activation == Activation::Gelu || activation == Activation::Silu || activation == Activation::HardSwish;
 }
 
 // What a layer that looks at the whole mini-batch knows of one channel: of one block, or of all blocks together.

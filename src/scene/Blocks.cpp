@@ -71,8 +71,8 @@ void findRanges(Layout& layout) {
     const bool keepsSign = activation == nn::Activation::None || activation == nn::Activation::LeakyRelu ||
                            activation == nn::Activation::Elu || nn::derivativeNeedsInput(activation);
     unitRange[i] = kind == nn::Combine::Softmax || activation == nn::Activation::Sigmoid || activation == nn::Activation::BinaryStep ||
-                   (passes && allUnit && keepsSign);
-    nonNegative[i] = unitRange[i] || activation == nn::Activation::Relu ||
+                   activation == nn::Activation::HardSigmoid || (passes && allUnit && keepsSign);
+    nonNegative[i] = unitRange[i] || activation == nn::Activation::Relu || activation == nn::Activation::Relu6 ||
                      (keepsSign && allNonNegative && (passes || kind == nn::Combine::Sum || kind == nn::Combine::Product) &&
                       layer.parameterBlocks().empty());
   }

@@ -24,8 +24,10 @@ std::optional<Limits> saturationLimits(const Layout& layout, const Block& block)
     const nn::Layer& layer = *layout.network->node(*node).layer;
     switch (layer.activation()) {
       case nn::Activation::Sigmoid:
+      case nn::Activation::HardSigmoid:
         return Limits{kFromLimit, 1 - kFromLimit};
       case nn::Activation::Tanh:
+      case nn::Activation::HardTanh:
         return Limits{-1 + 2 * kFromLimit, 1 - 2 * kFromLimit};
       case nn::Activation::ScaledTanh:
         return Limits{kScaledTanh * (-1 + 2 * kFromLimit), kScaledTanh * (1 - 2 * kFromLimit)};

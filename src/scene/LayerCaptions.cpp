@@ -68,6 +68,14 @@ std::string activationWords(nn::Activation activation) {
       return "GELU fades out what is negative";
     case nn::Activation::Silu:
       return "SiLU fades out what is negative";
+    case nn::Activation::Relu6:
+      return "ReLU6 sets what is negative to 0 and what is above 6 to 6";
+    case nn::Activation::HardSigmoid:
+      return "the hard sigmoid squeezes every sum between 0 and 1";
+    case nn::Activation::HardTanh:
+      return "the hard tanh cuts every sum off at −1 and 1";
+    case nn::Activation::HardSwish:
+      return "the hard swish fades out what is negative";
   }
   return {};
 }

@@ -49,6 +49,10 @@ ACTIVATIONS = {
     "elu": F.elu,
     "gelu": F.gelu,
     "silu": F.silu,
+    "relu6": F.relu6,
+    "hard-sigmoid": F.hardsigmoid,
+    "hard-tanh": F.hardtanh,
+    "hard-swish": F.hardswish,
 }
 
 

@@ -33,12 +33,29 @@ class Catalogue : public ::testing::TestWithParam<std::tuple<LayerCase, const ch
     spareKinks();
   }
 
-  // A step must not carry a cell over the kink of a rectifier or the step: those close to it take no part in the loss.
+  static std::vector<float> kinksOf(nn::Activation activation) {
+    switch (activation) {
+      case nn::Activation::Relu:
+      case nn::Activation::LeakyRelu:
+      case nn::Activation::BinaryStep:
+        return {0};
+      case nn::Activation::Relu6:
+        return {0, 6};
+      case nn::Activation::HardTanh:
+        return {-1, 1};
+      case nn::Activation::HardSigmoid:
+      case nn::Activation::HardSwish:
+        return {-3, 3};
+      default:
+        return {};
+    }
+  }
+
+  // A step must not carry a cell over the kink of an activation: those close to it take no part in the loss.
   void spareKinks() {
     const nn::Layer& tested = *network->node(layer).layer;
-    if (tested.activation() != nn::Activation::Relu && tested.activation() != nn::Activation::LeakyRelu &&
-        tested.activation() != nn::Activation::BinaryStep)
-      return;
+    const std::vector<float> kinks = kinksOf(tested.activation());
+    if (kinks.empty()) return;
     nn::CellLinks links;
     for (int lane = 0; lane < nn::kLanes; ++lane)
       for (std::size_t i = 0; i < outputGradients[0].size(); ++i) {
@@ -48,7 +65,8 @@ class Catalogue : public ::testing::TestWithParam<std::tuple<LayerCase, const ch
           terms.push_back(
               inputs[std::size_t(lane)][std::size_t(link.input)][nn::flatIndex(tested.inputShapes()[std::size_t(link.input)], link.cell)]);
         const float sum = tested.combine(nn::cellAt(tested.outputShape(), i), links, terms, parameters).preActivation;
-        if (std::abs(sum) < 0.05f) outputGradients[std::size_t(lane)][i] = 0;
+        if (std::any_of(kinks.begin(), kinks.end(), [&](float kink) { return std::abs(sum - kink) < 0.05f; }))
+          outputGradients[std::size_t(lane)][i] = 0;
       }
   }
 

@@ -116,12 +116,15 @@ void addOthers(std::vector<LayerCase>& cases) {
   cases.push_back(dense("DenseNoBias", {9, 1, 1}, 4, "tanh", false));
   cases.push_back({"Flatten", {{3, 2, 4}}, "flatten", {}});
   cases.push_back({"DropoutAtInference", {{3, 2, 4}}, "dropout", {{"rate", 0.5}}});
-  for (const std::string function : {"gelu", "silu", "elu"}) {
-    cases.push_back(dense("Dense" + function, {9, 1, 1}, 20, function));
-    cases.push_back(conv("Conv" + function, {2, 6, 7}, 3, {3}, {1}, "same", function));
-    cases.push_back(conv("ConvStride" + function, {2, 6, 7}, 3, {3}, {2}, "same", function));
+  for (const std::string function : {"gelu", "silu", "elu", "relu6", "hard-swish"}) {
+    std::string name = function;
+    std::erase(name, '-');
+    cases.push_back(dense("Dense" + name, {9, 1, 1}, 20, function));
+    cases.push_back(conv("Conv" + name, {2, 6, 7}, 3, {3}, {1}, "same", function));
+    cases.push_back(conv("ConvStride" + name, {2, 6, 7}, 3, {3}, {2}, "same", function));
   }
-  for (const std::string function : {"relu", "leaky-relu", "sigmoid", "tanh", "scaled-tanh", "none", "binary-step", "elu", "gelu", "silu"})
+  for (const std::string function : {"relu", "leaky-relu", "sigmoid", "tanh", "scaled-tanh", "none", "binary-step", "elu", "gelu", "silu",
+                                     "relu6", "hard-sigmoid", "hard-tanh", "hard-swish"})
     cases.push_back({"Activation" + std::to_string(cases.size()), {{2, 3, 5}}, "activation", {{"activation", function}}});
   cases.push_back({"Softmax", {{10, 1, 1}}, "softmax", {}});
   cases.push_back({"SoftmaxOfMaps", {{4, 2, 3}}, "softmax", {}});

@@ -64,7 +64,8 @@ TEST(AveragePool, CountsOnlyCellsInside) {
 }
 
 TEST(Activations, LetNanThrough) {
-  for (const std::string function : {"relu", "leaky-relu", "sigmoid", "tanh", "scaled-tanh", "binary-step", "elu", "gelu", "silu"})
+  for (const std::string function : {"relu", "leaky-relu", "sigmoid", "tanh", "scaled-tanh", "binary-step", "elu", "gelu", "silu", "relu6",
+                                     "hard-sigmoid", "hard-tanh", "hard-swish"})
     for (const int lanes : {1, nn::kLanes}) {
       Bench bench({"Nan", {{3, 1, 1}}, "activation", {{"activation", function}}}, lanes);
       bench.workspace.setInput(0, std::vector<float>{0.5f, std::numeric_limits<float>::quiet_NaN(), -1});
@@ -75,13 +76,13 @@ TEST(Activations, LetNanThrough) {
 }
 
 TEST(Activations, StayFiniteForHugeValues) {
-  for (const std::string function : {"sigmoid", "tanh", "scaled-tanh"})
+  for (const std::string function : {"sigmoid", "tanh", "scaled-tanh", "hard-sigmoid", "hard-tanh"})
     for (const int lanes : {1, nn::kLanes}) {
       Bench bench({"Huge", {{4, 1, 1}}, "activation", {{"activation", function}}}, lanes);
       bench.workspace.setInput(
           0, std::vector<float>{1e30f, -1e30f, std::numeric_limits<float>::infinity(), -std::numeric_limits<float>::infinity()});
       bench.workspace.forward(bench.weights);
-      const float top = function == "scaled-tanh" ? 1.7159f : 1.0f, bottom = function == "sigmoid" ? 0.0f : -top;
+      const float top = function == "scaled-tanh" ? 1.7159f : 1.0f, bottom = function.ends_with("sigmoid") ? 0.0f : -top;
       const auto values = readNode(bench.workspace, 1, 0);
       const std::vector<float> expected{top, bottom, top, bottom};
       for (std::size_t i = 0; i < 4; ++i) EXPECT_NEAR(values[i], expected[i], 1e-6) << function << " " << i;
@@ -94,7 +95,8 @@ TEST(Activations, MatchTheExactFunctionsEverywhere) {
   for (float x = 1e-8f; x < 1; x *= 3) values.push_back(x), values.push_back(-x);
   for (const nn::Activation activation :
        {nn::Activation::Relu, nn::Activation::LeakyRelu, nn::Activation::Sigmoid, nn::Activation::Tanh, nn::Activation::ScaledTanh,
-        nn::Activation::BinaryStep, nn::Activation::Elu, nn::Activation::Gelu, nn::Activation::Silu}) {
+        nn::Activation::BinaryStep, nn::Activation::Elu, nn::Activation::Gelu, nn::Activation::Silu, nn::Activation::Relu6,
+        nn::Activation::HardSigmoid, nn::Activation::HardTanh, nn::Activation::HardSwish}) {
     for (const int lanes : {1, nn::kLanes}) {
       Bench bench({"Exact", {{int(values.size()), 1, 1}}, "activation", {{"activation", std::string(nn::activationName(activation))}}},
                   lanes);
@@ -108,6 +110,32 @@ TEST(Activations, MatchTheExactFunctionsEverywhere) {
       }
     }
   }
+}
+
+// Values and slopes between and beyond the corners, by hand.
+TEST(Activations, OfStraightLinesHaveTheirValuesAndSlopes) {
+  const std::vector<float> inputs{-100, -4, -2.4f, -0.6f, 0.6f, 2.4f, 4, 7, 100};
+  struct Row {
+    std::string function;
+    std::vector<float> values, slopes;
+  };
+  const std::vector<Row> rows{
+      {"relu6", {0, 0, 0, 0, 0.6f, 2.4f, 4, 6, 6}, {0, 0, 0, 0, 1, 1, 1, 0, 0}},
+      {"hard-sigmoid", {0, 0, 0.1f, 0.4f, 0.6f, 0.9f, 1, 1, 1}, {0, 0, 1 / 6.0f, 1 / 6.0f, 1 / 6.0f, 1 / 6.0f, 0, 0, 0}},
+      {"hard-tanh", {-1, -1, -1, -0.6f, 0.6f, 1, 1, 1, 1}, {0, 0, 0, 1, 1, 0, 0, 0, 0}},
+      {"hard-swish", {0, 0, -0.24f, -0.24f, 0.36f, 2.16f, 4, 7, 100}, {0, 0, -0.3f, 0.3f, 0.7f, 1.3f, 1, 1, 1}}};
+  for (const Row& row : rows)
+    for (const int lanes : {1, nn::kLanes}) {
+      Bench bench({"Lines", {{9, 1, 1}}, "activation", {{"activation", row.function}}}, lanes);
+      bench.workspace.setInput(0, inputs);
+      bench.workspace.forward(bench.weights);
+      const auto values = readNode(bench.workspace, 1, 0);
+      const auto slopes = bench.backward(std::vector<float>(9, 1.0f));
+      for (std::size_t i = 0; i < inputs.size(); ++i) {
+        EXPECT_NEAR(values[i], row.values[i], 1e-6) << row.function << " of " << inputs[i];
+        EXPECT_NEAR(slopes[i], row.slopes[i], 1e-6) << row.function << " at " << inputs[i];
+      }
+    }
 }
 
 TEST(Dropout, KeepsTheMeanAndUsesOneMaskForBothWays) {

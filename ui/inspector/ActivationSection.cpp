@@ -123,6 +123,14 @@ QString activationText(nn::Activation activation) {
       return QObject::tr("GELU: x Φ(x), Φ the normal distribution");
     case nn::Activation::Silu:
       return QObject::tr("SiLU: x / (1 + e⁻ˣ)");
+    case nn::Activation::Relu6:
+      return QObject::tr("ReLU6: min(6, max(0, x))");
+    case nn::Activation::HardSigmoid:
+      return QObject::tr("hard sigmoid: x/6 + 1/2, from 0 to 1");
+    case nn::Activation::HardTanh:
+      return QObject::tr("hard tanh: x, from −1 to 1");
+    case nn::Activation::HardSwish:
+      return QObject::tr("hard swish: x times (x/6 + 1/2 from 0 to 1)");
   }
   return {};
 }

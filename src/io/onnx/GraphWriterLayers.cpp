@@ -337,9 +337,19 @@ void GraphWriter::writeActivation(const std::string& name, nn::Activation activa
     case nn::Activation::Elu:
       add(name, "Elu", {input}, name);
       return;
+    case nn::Activation::Relu6:
+      add(name, "Clip", {input, number("relu6.low", 0), number("relu6.high", 6)}, name);
+      return;
+    case nn::Activation::HardTanh:
+      add(name, "Clip", {input, number("hard-tanh.low", -1), number("hard-tanh.high", 1)}, name);
+      return;
+    case nn::Activation::HardSigmoid:
+      addFloat(add(name, "HardSigmoid", {input}, name), "alpha", 1.0f / 6);  // what is not said of beta is a half
+      return;
     case nn::Activation::BinaryStep:
     case nn::Activation::Gelu:
     case nn::Activation::Silu:
+    case nn::Activation::HardSwish:
       writeComposedActivation(name, activation, input);
       return;
   }
@@ -353,6 +363,9 @@ void GraphWriter::writeComposedActivation(const std::string& name, nn::Activatio
   } else if (activation == nn::Activation::Silu) {
     add(name + "/sigmoid", "Sigmoid", {input}, name + "/sigmoid");
     add(name, "Mul", {input, name + "/sigmoid"}, name);
+  } else if (activation == nn::Activation::HardSwish) {
+    writeActivation(name + "/gate", nn::Activation::HardSigmoid, input);
+    add(name, "Mul", {input, name + "/gate"}, name);
   } else {
     add(name + "/scaled", "Mul", {input, number("gelu.scale", 0.70710678f)}, name + "/scaled");
     add(name + "/erf", "Erf", {name + "/scaled"}, name + "/erf");

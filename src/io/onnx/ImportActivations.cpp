@@ -23,10 +23,16 @@ Value Importer::activated(const Node& node, Value source, nn::Activation activat
     remake(node, source.node);
     return source;
   }
-  source.node =
-      addNode(node, uniqueName(function + std::to_string(++m_counters[function])), "activation", {{"activation", function}}, {source.node});
+  source.node = addNode(node, activationLayerName(activation), "activation", {{"activation", function}}, {source.node});
   source.shared = false;
   return source;
+}
+
+// "relu1", and "relu6-1".
+std::string Importer::activationLayerName(nn::Activation activation) {
+  const std::string function(nn::activationName(activation));
+  const bool endsInDigit = function.back() >= '0' && function.back() <= '9';
+  return uniqueName(function + (endsInDigit ? "-" : "") + std::to_string(++m_counters[function]));
 }
 
 void Importer::applyActivation(const Node& node, const Value& source, nn::Activation activation) {
@@ -67,28 +73,70 @@ void Importer::elu(const Node& node) {
   m_notes.push_back("ELU with alpha " + std::to_string(alpha) + " is shown as several layers, which compute the same");
 }
 
-// low .. high, as  high - relu(high - low - relu(x - low)).  Each step is a layer, or the weights of the one before.
+// low .. high: ReLU, ReLU6 or the hard tanh, between two scales where the ends are others. Each scale is a layer, or the weights of
+// the one before.
 Value Importer::clipped(const Node& node, Value source, float low, float high) {
   const bool below = low > -1e30f, above = high < 1e30f;
   if (low > high) damaged(node, "it clips to an empty range");
-  if (below && low != 0) source = scaled(node, source, {1}, {-low});
-  if (below) source = activated(node, source, nn::Activation::Relu);
-  if (above) {
-    source = activated(node, scaled(node, source, {-1}, {below ? high - low : high}), nn::Activation::Relu);
-    source = scaled(node, source, {-1}, {high});
-    m_notes.push_back("clipping to " + std::to_string(low) + " .. " + std::to_string(high) +
-                      " is shown as two ReLUs, which compute the same");
-  } else if (below && low != 0) {
-    source = scaled(node, source, {1}, {low});
+  if (!below && !above) return source;
+  if (low == high) return scaled(node, source, {0}, {low});
+  if (!below) {  // high - relu(high - x)
+    source = activated(node, scaled(node, source, {-1}, {high}), nn::Activation::Relu);
+    return scaled(node, source, {-1}, {high});
   }
-  return source;
+  if (!above) {
+    if (low != 0) source = scaled(node, source, {1}, {-low});
+    source = activated(node, source, nn::Activation::Relu);
+    return low == 0 ? source : scaled(node, source, {1}, {low});
+  }
+  const bool rectified = low == 0;
+  const float middle = rectified ? 0 : low / 2 + high / 2, unit = rectified ? high / 6 : high / 2 - low / 2;
+  const bool plain = middle == 0 && unit == 1;
+  if (!plain) {
+    m_notes.push_back("clipping to " + std::to_string(low) + " .. " + std::to_string(high) + " is shown as " +
+                      (rectified ? "a ReLU6" : "a hard tanh") + " of scaled values, which computes the same");
+    source = scaled(node, source, {1 / unit}, {-middle / unit});
+  }
+  source = activated(node, source, rectified ? nn::Activation::Relu6 : nn::Activation::HardTanh);
+  return plain ? source : scaled(node, source, {unit}, {middle});
+}
+
+// The smaller of a ReLU's values and 6, written as two nodes.
+bool Importer::relu6(const Node& node, Value source, float high) {
+  Draft& draft = m_nodes[std::size_t(source.node)];
+  if (high != 6 || source.shared || draft.layer->activation() != nn::Activation::Relu) return false;
+  draft.spec.fields["activation"] = std::string(nn::activationName(nn::Activation::Relu6));
+  if (draft.spec.type == "activation") draft.spec.name = activationLayerName(nn::Activation::Relu6);
+  remake(node, source.node);
+  define(node, source);
+  return true;
+}
+
+// What only limits from above, together with a ReLU right behind it.
+bool Importer::limitedRelu(const Node& node, float high) {
+  const Node* relu = onlyReader(node);
+  const bool rectifies = relu && (relu->op_type() == "Relu" || (relu->op_type() == "Max" && numberBeside(*relu, node.output(0)) == 0));
+  if (!rectifies || high <= 0) return false;
+  m_skipped.insert(relu);
+  const int which = isConstant(node.input(0)) ? 1 : 0;
+  define(*relu, clipped(*relu, value(node, which), 0, high));
+  return true;
+}
+
+void Importer::clipInput(const Node& node, int input, float low, float high) {
+  const bool onlyAbove = low <= -1e30f && high < 1e30f;
+  if (onlyAbove && limitedRelu(node, high)) return;
+  const Value source = value(node, input);
+  if ((onlyAbove || low == 0) && relu6(node, source, high)) return;
+  define(node, clipped(node, source, low, high));
 }
 
 void Importer::clip(const Node& node) {
-  float low = floatAttribute(node, "min", -HUGE_VALF), high = floatAttribute(node, "max", HUGE_VALF);
-  if (hasInput(node, 1)) low = constant(node, 1).values.empty() ? low : constant(node, 1).values[0];
-  if (hasInput(node, 2)) high = constant(node, 2).values.empty() ? high : constant(node, 2).values[0];
-  define(node, clipped(node, value(node, 0), low, high));
+  for (const int bound : {1, 2}) {
+    if (hasInput(node, bound)) constant(node, bound);  // refuses what is computed
+  }
+  const auto [low, high] = limitsOf(node);
+  clipInput(node, 0, low, high);
 }
 
 // The smaller, or the larger, of each value and one number.
@@ -98,20 +146,121 @@ void Importer::extreme(const Node& node) {
     refuse(node, "only the smaller or larger of a tensor and one number is supported");
   const float bound = constant(node, which).values[0];
   const bool largest = node.op_type() == "Min";
-  define(node, clipped(node, value(node, 1 - which), largest ? -HUGE_VALF : bound, largest ? bound : HUGE_VALF));
+  clipInput(node, 1 - which, largest ? -HUGE_VALF : bound, largest ? bound : HUGE_VALF);
 }
 
-// alpha x + beta between 0 and 1; hard swish is x times that of 1/6 and 1/2 (Howard et al. 2019).
+// alpha x + beta between 0 and 1, as the hard sigmoid of a scaled x.
 void Importer::hardSigmoid(const Node& node) {
+  if (composed(node)) return;
   Value source = value(node, 0);
-  if (node.op_type() == "HardSigmoid") {
-    const std::vector<float> alpha{floatAttribute(node, "alpha", 0.2f)}, beta{floatAttribute(node, "beta", 0.5f)};
-    define(node, clipped(node, scaled(node, source, alpha, beta), 0, 1));
-    return;
+  const float alpha = floatAttribute(node, "alpha", 0.2f), beta = floatAttribute(node, "beta", 0.5f);
+  if (!near(alpha, 1.0f / 6) || !near(beta, 0.5f)) {
+    source = scaled(node, source, {6 * alpha}, {6 * beta - 3});
+    m_notes.push_back("a hard sigmoid of slope " + std::to_string(alpha) +
+                      " is shown as one of slope 1/6 of scaled values, which computes "
+                      "the same");
   }
-  source.shared = true;
-  const Value gate = clipped(node, scaled(node, source, {1.0f / 6}, {0.5f}), 0, 1);
-  define(node, source, addCounted(node, "multiply", {}, {source.node, gate.node}));
+  applyActivation(node, source, nn::Activation::HardSigmoid);
+}
+
+void Importer::hardSwish(const Node& node) {
+  applyActivation(node, value(node, 0), nn::Activation::HardSwish);
+}
+
+// The hard sigmoid and the hard swish as exporters write them:  HardSigmoid(x) x,  or with  clip(x + 3, 0, 6) / 6,  where the division
+// stands before or behind the product with x, or alone.
+std::optional<Importer::Composed> Importer::hardFamily(const Node& first) const {
+  Composed found;
+  const bool written = first.op_type() == "HardSigmoid";
+  if (first.output_size() != 1 || first.input_size() == 0) return std::nullopt;
+  found.input = first.input_size() == 2 && isConstant(first.input(0)) ? 1 : 0;
+  const std::string& x = first.input(found.input);
+  const Node* last = &first;
+  const auto goTo = [&](const Node* next) {
+    last = next;
+    found.nodes.push_back(next);
+  };
+  const auto timesX = [&](const Node* node) {
+    return node && node->op_type() == "Mul" && node->input_size() == 2 && x != last->output(0) &&
+           node->input(node->input(0) == last->output(0) ? 1 : 0) == x;
+  };
+  const auto sixth = [&](const Node* node) { return node && near(factorBeside(*node, last->output(0)), 1.0f / 6); };
+  if (written) {
+    if (!near(floatAttribute(first, "alpha", 0.2f), 1.0f / 6) || !near(floatAttribute(first, "beta", 0.5f), 0.5f)) return std::nullopt;
+  } else {
+    if (first.op_type() != "Add" || !near(numberBeside(first, x), 3)) return std::nullopt;
+    const Node* next = onlyReader(first);
+    if (next && next->op_type() == "Relu") {
+      goTo(next);
+      next = onlyReader(*next);
+      if (!next || limitsOf(*next).second != 6) return std::nullopt;
+    } else if (!next || limitsOf(*next) != std::pair(0.0f, 6.0f)) {
+      return std::nullopt;
+    }
+    goTo(next);
+  }
+  const Node* next = onlyReader(*last);
+  bool divided = written;
+  if (!divided && sixth(next)) {
+    divided = true;
+    goTo(next);
+    next = onlyReader(*last);
+  }
+  found.activation = nn::Activation::HardSigmoid;
+  if (timesX(next)) {
+    found.activation = nn::Activation::HardSwish;
+    goTo(next);
+    next = divided ? nullptr : onlyReader(*last);
+    if (!divided && sixth(next)) {
+      divided = true;
+      goTo(next);
+    }
+  }
+  return divided && !found.nodes.empty() ? std::optional(found) : std::nullopt;
+}
+
+// A value that a pattern reads twice is read once by the layer that it becomes, and may be taken into the layer before.
+void Importer::findComposed() {
+  for (const Node& node : m_graph.node()) {
+    const bool begins = node.op_type() == "Add" || node.op_type() == "HardSigmoid";
+    const std::optional<Composed> found = begins ? hardFamily(node) : std::nullopt;
+    if (!found) continue;
+    m_composed[&node] = *found;
+    if (found->activation == nn::Activation::HardSwish) --m_uses[node.input(found->input)];
+  }
+}
+
+bool Importer::composed(const Node& node) {
+  const auto known = m_composed.find(&node);
+  const std::optional<Composed> found = known != m_composed.end() ? known->second : hardFamily(node);
+  if (!found) return false;
+  m_skipped.insert(found->nodes.begin(), found->nodes.end());
+  applyActivation(*found->nodes.back(), value(node, found->input), found->activation);
+  return true;
+}
+
+// The ends of what clips to two numbers, or limits to one; infinite where there is none.
+std::pair<float, float> Importer::limitsOf(const Node& node) const {
+  std::pair<float, float> limits{-HUGE_VALF, HUGE_VALF};
+  if (node.op_type() == "Min" || node.op_type() == "Max") {
+    if (node.input_size() != 2) return limits;
+    const float bound = numberBeside(node, node.input(isConstant(node.input(0)) ? 1 : 0));
+    (node.op_type() == "Min" ? limits.second : limits.first) = bound;
+  }
+  if (node.op_type() != "Clip") return limits;
+  limits = {floatAttribute(node, "min", limits.first), floatAttribute(node, "max", limits.second)};
+  const auto given = [&](int input, float& limit) {
+    if (!hasInput(node, input)) return;
+    if (!isConstant(node.input(input))) {
+      limit = std::nanf("");
+      return;
+    }
+    const Tensor number = constant(node, input);
+    if (!number.values.empty()) limit = number.values[0];
+  };
+  given(1, limits.first);
+  given(2, limits.second);
+  return limits;
 }
 
 // 1.7159 tanh(2x/3), written as three nodes.
@@ -178,8 +327,18 @@ float Importer::numberBeside(const Node& node, const std::string& tensor) const 
   if (node.input_size() != 2) return std::nanf("");
   const int which = node.input(0) == tensor ? 1 : 0;
   if (!isConstant(node.input(which))) return std::nanf("");
+  const onnx::TensorProto& proto = *m_constants.at(node.input(which));
+  if (!isNumeric(proto) || std::any_of(proto.dims().begin(), proto.dims().end(), [](std::int64_t size) { return size != 1; }))
+    return std::nanf("");
   const Tensor number = constant(node, which);
   return number.values.size() == 1 ? number.values[0] : std::nanf("");
+}
+
+// By which number alone a node multiplies this tensor, or divides it; NaN where it does neither.
+float Importer::factorBeside(const Node& node, const std::string& tensor) const {
+  if (node.op_type() == "Mul") return numberBeside(node, tensor);
+  const bool divides = node.op_type() == "Div" && node.input_size() == 2 && node.input(0) == tensor;
+  return divides ? 1 / numberBeside(node, tensor) : std::nanf("");
 }
 
 }  // namespace io::onnxfile

@@ -76,6 +76,7 @@ Value Importer::scaled(const Node& node, Value source, const std::vector<float>&
 }
 
 void Importer::add(const Node& node) {
+  if (composed(node)) return;
   if (node.input_size() == 2) {
     for (const int which : {0, 1}) {
       if (!hasInput(node, which) || !isConstant(node.input(which))) continue;

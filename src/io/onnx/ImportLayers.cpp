@@ -196,7 +196,9 @@ void Importer::pool(const Node& node) {
 bool Importer::neverNegative(int index) const {
   const Draft& draft = m_nodes[std::size_t(index)];
   const nn::Activation activation = draft.layer->activation();
-  if (activation == nn::Activation::Relu || activation == nn::Activation::Sigmoid || draft.spec.type == "input") return true;
+  const bool rectified = activation == nn::Activation::Relu || activation == nn::Activation::Relu6;
+  const bool share = activation == nn::Activation::Sigmoid || activation == nn::Activation::HardSigmoid;
+  if (rectified || share || draft.spec.type == "input") return true;
   if (draft.spec.type != "max-pool" || draft.spec.inputs.size() != 1) return false;
   for (int before = index; before-- > 0;) {
     if (m_nodes[std::size_t(before)].spec.name == draft.spec.inputs[0]) return neverNegative(before);

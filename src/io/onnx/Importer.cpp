@@ -12,7 +12,8 @@ namespace {
 
 constexpr const char* kReadable =
     "ConvScope reads Conv, ConvTranspose, MaxPool, AveragePool, Gemm, MatMul, Add, Mul, Concat, Slice, Pad, Resize, BatchNormalization, "
-    "Relu, LeakyRelu, PRelu, Elu, Gelu, Sigmoid, Tanh, Softmax, Dropout, Flatten, Reshape and Transpose; replace the operator or export "
+    "Relu, LeakyRelu, PRelu, Elu, Gelu, Sigmoid, Tanh, Clip, HardSigmoid, HardSwish, Softmax, Dropout, Flatten, Reshape and Transpose; "
+    "replace the operator or export "
     "the model up to it";
 
 // What a person can do about an operator that is not read.
@@ -82,7 +83,7 @@ const std::map<std::string_view, Importer::Handler>& Importer::handlers() {
       {"Min", &Importer::extreme},
       {"Max", &Importer::extreme},
       {"HardSigmoid", &Importer::hardSigmoid},
-      {"HardSwish", &Importer::hardSigmoid},
+      {"HardSwish", &Importer::hardSwish},
       {"Identity", &Importer::alias},
       {"Cast", &Importer::alias},
       {"Dropout", &Importer::dropout},
@@ -118,6 +119,7 @@ Model Importer::run() {
     for (const std::string& input : node.input()) ++m_uses[input];
   }
   for (const onnx::ValueInfoProto& output : m_graph.output()) ++m_uses[output.name()];
+  findComposed();
   readInputs();
   for (const Node& node : m_graph.node()) {
     if (node.op_type() == "Constant" || m_skipped.contains(&node)) continue;

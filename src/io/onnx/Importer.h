@@ -6,6 +6,7 @@
 #include <deque>
 #include <map>
 #include <onnx/onnx_pb.h>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -121,7 +122,21 @@ class Importer {
   void activation(const Node& node);
   void clip(const Node& node);
   void greater(const Node& node);
+  void clipInput(const Node& node, int input, float low, float high);
+  bool relu6(const Node& node, Value source, float high);
+  bool limitedRelu(const Node& node, float high);
   void hardSigmoid(const Node& node);
+  void hardSwish(const Node& node);
+  // An activation that several nodes make: those behind the first one, which reads it as this input.
+  struct Composed {
+    std::vector<const Node*> nodes;
+    int input = 0;
+    nn::Activation activation = nn::Activation::None;
+  };
+  std::optional<Composed> hardFamily(const Node& first) const;
+  void findComposed();
+  bool composed(const Node& node);
+  std::string activationLayerName(nn::Activation activation);
   void elu(const Node& node);
   void extreme(const Node& node);
   Value clipped(const Node& node, Value source, float low, float high);
@@ -132,6 +147,8 @@ class Importer {
   bool gelu(const Node& node);
   const Node* onlyReader(const Node& node) const;
   float numberBeside(const Node& node, const std::string& tensor) const;
+  float factorBeside(const Node& node, const std::string& tensor) const;
+  std::pair<float, float> limitsOf(const Node& node) const;
 
   // ImportArithmetic.cpp
   void add(const Node& node);
@@ -172,7 +189,8 @@ class Importer {
   std::size_t m_foldable = std::size_t(1) << 26;        // values that may still be computed here
   std::map<std::string, std::size_t> m_uses;
   std::map<std::string, Value> m_values;
-  std::set<const onnx::NodeProto*> m_skipped;  // done together with an earlier one
+  std::set<const onnx::NodeProto*> m_skipped;             // done together with an earlier one
+  std::map<const onnx::NodeProto*, Composed> m_composed;  // by the first node
   std::map<std::string, int> m_counters;
   std::vector<Draft> m_nodes;
   std::vector<std::string> m_notes;       // harmless ones

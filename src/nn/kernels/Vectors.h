@@ -191,6 +191,7 @@ CONVSCOPE_INLINE Vec normalIntegral(Vec x) {
 constexpr float kLeaky = 0.01f;
 constexpr float kAmplitude = 1.7159f;  // of the scaled tanh
 constexpr float kSlope = 2.0f / 3.0f;
+constexpr float kSixth = 1.0f / 6.0f;  // of the hard sigmoid and the hard swish
 
 inline Vec activated(Activation activation, Vec x) {
   switch (activation) {
@@ -214,6 +215,14 @@ inline Vec activated(Activation activation, Vec x) {
       return x * normalIntegral(x);
     case Activation::Silu:
       return x / (1.0f + exponential(-x));
+    case Activation::Relu6:
+      return x < 0.0f ? Vec{} : (x > 6.0f ? splat(6.0f) : x);
+    case Activation::HardSigmoid:
+      return x < -3.0f ? Vec{} : (x > 3.0f ? splat(1.0f) : x * kSixth + 0.5f);
+    case Activation::HardTanh:
+      return x < -1.0f ? splat(-1.0f) : (x > 1.0f ? splat(1.0f) : x);
+    case Activation::HardSwish:
+      return x < -3.0f ? Vec{} : (x > 3.0f ? x : x * (x * kSixth + 0.5f));
   }
   return x;
 }
@@ -236,8 +245,15 @@ inline Vec differentiated(Activation activation, Vec value, Vec gradient) {
       return Vec{};
     case Activation::Elu:
       return value > 0.0f ? gradient : gradient * (value + 1.0f);
+    case Activation::Relu6:
+      return value > 0.0f ? (value < 6.0f ? gradient : Vec{}) : Vec{};
+    case Activation::HardSigmoid:
+      return value > 0.0f ? (value < 1.0f ? gradient * kSixth : Vec{}) : Vec{};
+    case Activation::HardTanh:
+      return value > -1.0f ? (value < 1.0f ? gradient : Vec{}) : Vec{};
     case Activation::Gelu:
     case Activation::Silu:
+    case Activation::HardSwish:
       break;  // differentiatedInput()
   }
   return gradient;
@@ -246,6 +262,7 @@ inline Vec differentiated(Activation activation, Vec value, Vec gradient) {
 // For the activations whose derivative needs the value before them, x. Apart from the others, to keep it out of the tiles.
 inline Vec differentiatedInput(Activation activation, Vec x, Vec gradient) {
   if (activation == Activation::Gelu) return gradient * (normalIntegral(x) + x * 0.39894228f * exponential(-0.5f * x * x));
+  if (activation == Activation::HardSwish) return x < -3.0f ? Vec{} : (x > 3.0f ? gradient : gradient * (x * (2 * kSixth) + 0.5f));
   const Vec sigmoid = 1.0f / (1.0f + exponential(-x));
   return gradient * (sigmoid * (1.0f + x * (1.0f - sigmoid)));
 }
