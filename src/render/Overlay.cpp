@@ -18,6 +18,7 @@ namespace {
 // Type in pixels, between two sizes; what it is of a world unit says scene/Labels.h.
 constexpr float kNameLeast = 11.5f, kNameMost = 19.0f;
 constexpr float kKernelLeast = 10.5f, kKernelMost = 15.0f;
+constexpr qreal kLongestName = 120, kNameShare = 0.22;  // pixels, or a share of the picture's width where that is more
 
 }  // namespace
 
@@ -91,7 +92,8 @@ QRectF Writer::legendRect(const Vec3& anchor, const QSizeF& size, qreal line) co
 
 BlockName Writer::nameOf(const Block& block, bool kernels) const {
   BlockName name;
-  name.block = kernels ? -1 : int(&block - m_layout.blocks.data());
+  name.of = int(&block - m_layout.blocks.data());
+  name.block = kernels ? -1 : name.of;
   name.folded = block.folded;
   name.anchor = kernels ? block.kernelLabelAnchor : block.labelAnchor;
   const float size = kernels ? typeSize(name.anchor, scene::kKernelType, kKernelLeast, kKernelMost)
@@ -105,6 +107,8 @@ BlockName Writer::nameOf(const Block& block, bool kernels) const {
   if (!kernels && m_state.discussion() && m_state.discussion()->flowBlock == name.block) name.headInk = m_look.accent;
   name.belowInk = kernels || !on ? m_look.faint : m_look.muted;
   const QFontMetricsF head(name.headFont), below(name.belowFont);
+  // Files bring names as long as paths: their end tells them apart.
+  name.head = head.elidedText(name.head, Qt::ElideMiddle, std::max(kLongestName, m_area.width() * kNameShare));
   name.size = {std::max(head.horizontalAdvance(name.head), below.horizontalAdvance(name.below)), head.height() + below.height()};
   return name;
 }
@@ -137,7 +141,19 @@ void Writer::foldMark(const BlockName& name, const QRectF& rect, qreal headLeft,
   m_painter.drawPolygon(name.folded ? right : down);
 }
 
-// Within a layer its name may lie behind the eye or far to the side: it then stands in the corner.
+// A place at the rim of the picture, the upper left corner first, that covers neither cells nor words; that corner, where there is none.
+QRectF Writer::alongRim(const QSizeF& size) const {
+  constexpr int kPlaces = 12;  // along each side
+  const QRectF room = m_area.adjusted(kEdge + 6, kEdge + 4, -kEdge - 6 - size.width(), -kEdge - 4 - size.height());
+  for (int i = 0; i <= kPlaces; ++i) {
+    const qreal x = room.left() + room.width() * i / kPlaces, y = room.top() + room.height() * i / kPlaces;
+    for (const QPointF& corner : {QPointF(x, room.top()), {room.left(), y}, {x, room.bottom()}, {room.right(), y}})
+      if (const QRectF rect(corner, size); isFree(rect.adjusted(-6, -4, 6, 4)) && !coversCells(rect)) return rect;
+  }
+  return {room.topLeft(), size};
+}
+
+// Within a layer its name may lie behind the eye or far to the side: it then stands at the rim.
 void Writer::nearName() {
   const QPointF middle = m_area.center();
   const auto seen = scene::pick(m_layout, m_camera.rayThrough({float(middle.x()), float(middle.y())}));
@@ -146,7 +162,7 @@ void Writer::nearName() {
   const float side = std::max(sheet.width(), sheet.height()) * m_camera.pixelsPerUnit(m_layout.center(seen->cell));
   if (m_named.contains(sheet.block) || side < std::min(m_area.width(), m_area.height())) return;
   BlockName name = nameOf(m_layout.blocks[std::size_t(sheet.block)], false);
-  const QRectF rect(QPointF(kEdge + 6, kEdge + 4), name.size);
+  const QRectF rect = alongRim(name.size);
   if (!claim(rect.adjusted(-6, -4, 6, 4))) return;
   backing(rect.adjusted(-6, -4, 6, 4));
   const QFontMetricsF head(name.headFont), below(name.belowFont);
@@ -154,11 +170,24 @@ void Writer::nearName() {
   text({rect.left(), rect.bottom() - below.descent()}, name.below, name.belowFont, name.belowInk);
 }
 
-// At the border of the picture a name stays in it, on a ground of its own.
+// Above or below what the picture shows of the layer, where there is room.
+std::optional<QRectF> Writer::besideCells(const BlockName& name, const QRectF& wanted) const {
+  const Block& block = m_layout.blocks[std::size_t(name.of)];
+  const bool kernels = name.block < 0;
+  const QRectF extent = kernels ? extentOf(block.firstKernelSheet, block.kernelSheetCount) : extentOf(block.firstSheet, block.sheetCount);
+  for (const qreal top : {extent.top() - wanted.height() - 4, extent.bottom() + 4}) {
+    const QRectF rect(QPointF(wanted.left(), top), wanted.size());
+    if (m_area.adjusted(kEdge - 1, 2, 1 - kEdge, -2).contains(rect) && isFree(rect.adjusted(-2, 1, 2, -1)) && !coversCells(rect))
+      return rect;
+  }
+  return std::nullopt;
+}
+
+// At the border of the picture a name stays in it, on a ground of its own, as long as it covers no cells there.
 void Writer::write(const BlockName& name) {
   QRectF rect = nameRect(name.anchor, name.size);
   if (!rect.adjusted(-m_area.width() / 2, -m_area.height() / 2, m_area.width() / 2, m_area.height() / 2).intersects(m_area)) return;
-  const QPointF wanted = rect.topLeft();
+  const QRectF wanted = rect;
   rect.moveLeft(std::clamp(rect.left(), kEdge, std::max(kEdge, m_area.width() - kEdge - rect.width())));
   if (turned()) rect.moveTop(std::min(rect.top(), m_area.height() - kEdge - rect.height()));
   if (rect.bottom() < 0 || rect.top() > m_area.height()) return;
@@ -171,8 +200,14 @@ void Writer::write(const BlockName& name) {
     const QRectF near = rect.translated(0, step * rect.height());
     if (isFree(near.adjusted(-2, 1, 2, -1))) rect = near;
   }
+  const bool moved = rect.left() != wanted.left() || rect.top() < wanted.top();
+  if (moved && coversCells(rect)) {
+    const std::optional<QRectF> beside = besideCells(name, rect);
+    if (!beside) return;
+    rect = *beside;
+  }
   if (!claim(rect.adjusted(-2, 1, 2, -1))) return;
-  if (rect.left() != wanted.x() || rect.top() < wanted.y()) backing(rect.adjusted(-4, 0, 4, 0));
+  if (moved) backing(rect.adjusted(-4, 0, 4, 0));
   const QFontMetricsF head(name.headFont), below(name.belowFont);
   const auto left = [&](const QFontMetricsF& metrics, const QString& words) {
     const qreal rest = rect.width() - metrics.horizontalAdvance(words);

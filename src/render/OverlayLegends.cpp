@@ -98,6 +98,7 @@ void Writer::legend(const Vec3& anchor, const Legend& legend) {
   QRectF rect = legendRect(anchor, {std::max(width, noteWidth), ends + noteHeight}, ends);
   const bool moved = rect.right() > m_area.width() - kEdge;
   if (moved) rect.moveRight(m_area.width() - kEdge);
+  if (moved && coversCells(rect)) return;
   if (rect.left() < 0 || rect.bottom() > m_area.height() || !claim(rect.adjusted(-2, 1, 2, -1))) return;
   if (moved) backing(rect.adjusted(-6, -3, 6, 3));
   const QRectF strip(rect.left(), rect.top() + 1, width, kBarHeight);
@@ -148,8 +149,12 @@ void Writer::key() {
     return;
   }
   if (m_state.tracing()) {
-    top += metrics.height() + 18;  // one row, where the second one stands otherwise
     row({-1, 1, true}, QStringLiteral("speaks against"), QString(), QStringLiteral("speaks for"));
+    qreal baseline = top - 4 + metrics.ascent();
+    for (const QString& line : shareWords()) {
+      text({left, baseline}, line, font, m_look.muted);
+      baseline += metrics.lineSpacing();
+    }
     return;
   }
   row({0, 1, false}, QStringLiteral("inactive"), QString(), QStringLiteral("most active"));

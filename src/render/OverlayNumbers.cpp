@@ -183,9 +183,12 @@ void Writer::mapNames() {
     if (apart(at, end) < kMapNamesFromPx * m_look.textScale) continue;
     const std::string answer = block.isOutput ? analysis::answerWords(*m_layout.network, block.node, sheet.channel) : std::string();
     const QString words = answer.empty() ? QStringLiteral("map %1").arg(sheet.channel + 1) : QString::fromStdString(answer);
-    const QPointF baseline(at.x(), std::min(at.y(), (at.y() * 2 + end.y()) / 3) - 4);
+    QPointF baseline(at.x(), std::min(at.y(), (at.y() * 2 + end.y()) / 3) - 4);
+    const QRectF ink = metrics.tightBoundingRect(words);
+    // A little higher where the upper rim rises; not at all where it would cover the maps of the layer above.
+    for (int tries = 0; tries < 3 && coversCells(ink.translated(baseline)); ++tries) baseline.ry() -= 4;
     const QRectF rect(baseline.x(), baseline.y() - metrics.ascent(), metrics.horizontalAdvance(words), metrics.height());
-    if (!m_area.contains(rect) || !claim(rect)) continue;
+    if (!m_area.contains(rect) || coversCells(ink.translated(baseline)) || !claim(rect)) continue;
     text(baseline, words, font, m_look.faint);
   }
 }

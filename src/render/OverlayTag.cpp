@@ -20,6 +20,7 @@ std::optional<Writer::TagWords> Writer::tagWords() const {
     if (!pick.kernel && !pick.slab) tag.note = QString::fromStdString(m_state.conditionOf(pick.unit));
     if (pick.kernel && m_state.discussion()) tag.note = QStringLiteral("one number, used by %1 units").arg(m_state.discussion()->edgeCount);
     tag.place = m_layout.corners(pick.cell)[1];
+    if (!m_state.hovered()) tag.cell = pick.cell;
     return tag;
   }
   if (!m_state.pinned() || m_state.playback()) return std::nullopt;
@@ -27,41 +28,60 @@ std::optional<Writer::TagWords> Writer::tagWords() const {
   tag.head = QString::fromStdString(m_state.describe(*m_state.pinned()));
   tag.number = numberText(m_state.shownValue(*m_state.pinned()));
   tag.note = QString::fromStdString(m_state.conditionOf(*m_state.pinned()));
-  tag.place = m_layout.corners(*m_layout.locate(*m_state.pinned()))[1];
+  tag.cell = m_layout.locate(*m_state.pinned());
+  tag.place = m_layout.corners(*tag.cell)[1];
   return tag;
+}
+
+// Above left of everything, or where that would cover cells or names, in the first corner that covers none.
+QRectF Writer::inCorner(const QSizeF& size, qreal foot) const {
+  const qreal right = m_area.width() - kEdge - size.width(), bottom = m_area.height() - foot - kEdge - size.height();
+  const QPointF corners[] = {{kEdge, kEdge}, {right, kEdge}, {right, bottom}, {kEdge, bottom}};
+  for (const bool overCells : {false, true})
+    for (const QPointF& corner : corners)
+      if (const QRectF rect(corner, size); isFree(rect) && (overCells || !coversCells(rect))) return rect;
+  return {corners[0], size};
 }
 
 void Writer::tag(qreal foot) {
   const std::optional<TagWords> tag = tagWords();
   if (!tag) return;
-  const auto& [words, number, condition, place, corner] = *tag;
-  const Vec3 at = m_camera.project(place);
-  if (at.z <= 0 && !corner) return;
-  const QFont small = m_look.font(12), large = m_look.font(16, true);
-  const QFontMetricsF smallMetrics(small), largeMetrics(large);
-  const qreal width =
-      std::max({smallMetrics.horizontalAdvance(words), largeMetrics.horizontalAdvance(number), smallMetrics.horizontalAdvance(condition)}) +
-      20;
-  const qreal height = smallMetrics.height() * (condition.isEmpty() ? 1 : 2) + (number.isEmpty() ? 0 : largeMetrics.height()) + 12;
-  QRectF rect(at.x + 14, at.y - 8 - height, width, height);
-  if (rect.right() > m_area.width() - kEdge) rect.moveRight(at.x - 24);
-  if (corner) {  // above left, or where that would cover names, in the first corner that covers none
-    const qreal right = m_area.width() - kEdge - width, bottom = m_area.height() - foot - kEdge - height;
-    const QPointF corners[] = {{kEdge, kEdge}, {right, kEdge}, {right, bottom}, {kEdge, bottom}};
-    const auto free = [&](const QPointF& spot) { return isFree(QRectF(spot, rect.size())); };
-    const auto* const first = std::find_if(std::begin(corners), std::end(corners), free);
-    rect.moveTopLeft(first == std::end(corners) ? corners[0] : *first);
+  const Vec3 at = m_camera.project(tag->place);
+  if (at.z <= 0 && !tag->corner) return;
+  struct Row {
+    QString words;
+    QFont font;
+    QColor ink;
+  };
+  const QFont small = m_look.font(12);
+  std::vector<Row> rows = {{tag->head, small, m_look.muted},
+                           {tag->number, m_look.font(16, true), m_look.text},
+                           {tag->note, small, m_look.muted},
+                           {tag->more, small, m_look.muted}};
+  std::erase_if(rows, [](const Row& row) { return row.words.isEmpty(); });
+  QSizeF size(20, 12);
+  for (const Row& row : rows) {
+    const QFontMetricsF metrics(row.font);
+    size = {std::max(size.width(), metrics.horizontalAdvance(row.words) + 20), size.height() + metrics.height()};
   }
-  rect.moveLeft(std::clamp(rect.left(), kEdge, std::max(kEdge, m_area.width() - width - kEdge)));
-  rect.moveTop(std::clamp(rect.top(), kEdge, std::max(kEdge, m_area.height() - rect.height() - kEdge)));
+  QRectF rect(QPointF(at.x + 14, at.y - 8 - size.height()), size);
+  if (rect.right() > m_area.width() - kEdge) rect.moveRight(at.x - 24);
+  if (tag->cell) rect = besideMap(*tag->cell, size, foot);
+  if (tag->corner) rect = inCorner(size, foot);
+  rect.moveLeft(std::clamp(rect.left(), kEdge, std::max(kEdge, m_area.width() - size.width() - kEdge)));
+  rect.moveTop(std::clamp(rect.top(), kEdge, std::max(kEdge, m_area.height() - size.height() - kEdge)));
   rect = QRectF(rect.toRect());
+  if (tag->cell) leader(rect, tag->place);
   m_painter.setPen(QPen(m_state.hovered() ? m_look.panelLine : m_look.accent, 1));
   m_painter.setBrush(m_look.panel);
   m_painter.drawRect(rect.adjusted(0.5, 0.5, -0.5, -0.5));
   const std::size_t before = m_written ? m_written->size() : 0;
-  text({rect.left() + 10, rect.top() + 6 + smallMetrics.ascent()}, words, small, m_look.muted);
-  text({rect.left() + 10, rect.top() + 6 + smallMetrics.height() + largeMetrics.ascent()}, number, large, m_look.text);
-  if (!condition.isEmpty()) text({rect.left() + 10, rect.bottom() - 6 - smallMetrics.descent()}, condition, small, m_look.muted);
+  qreal top = rect.top() + 6;
+  for (const Row& row : rows) {
+    const QFontMetricsF metrics(row.font);
+    text({rect.left() + 10, top + metrics.ascent()}, row.words, row.font, row.ink);
+    top += metrics.height();
+  }
   for (std::size_t i = before; m_written && i < m_written->size(); ++i) (*m_written)[i].onTag = true;
 }
 

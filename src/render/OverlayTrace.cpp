@@ -61,6 +61,11 @@ void Writer::shares() {
   }
 }
 
+// What the percentages on the edges of a trace are of; told once.
+QStringList Writer::shareWords() {
+  return {QStringLiteral("%: of all that flows into"), QStringLiteral("the layer, for or against")};
+}
+
 Writer::TagWords Writer::traceWords() const {
   const scene::Discussion& talk = *m_state.discussion();
   const QString name = QString::fromStdString(m_state.tracedName());
@@ -93,6 +98,7 @@ Writer::TagWords Writer::traceWords() const {
   tag.note = QStringLiteral("pixels %1, biases %2").arg(signedText(float(pixels)), signedText(float(biases)));
   if (std::abs(trace.rest) > 5e-4 * std::max(1.0, std::abs(trace.total)))
     tag.note += QStringLiteral(", rest %1").arg(signedText(float(trace.rest)));
+  if (keyWidth(m_look, m_area.size()) == 0) tag.more = shareWords().join(QLatin1Char(' '));
   tag.place = m_layout.corners(talk.cell)[1];
   tag.corner = true;
   return tag;

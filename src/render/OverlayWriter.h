@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <QPainter>
+#include <QPolygonF>
 #include <QRectF>
 
 #include "render/Overlay.h"
@@ -28,6 +29,7 @@ struct Legend {
 
 // The name of a layer, or of its kernels, and its size below that.
 struct BlockName {
+  int of = -1;     // the layer, also of its kernels
   int block = -1;  // -1: of kernels
   bool folded = false;
   scene::Vec3 anchor;
@@ -89,17 +91,34 @@ class Writer {
   qreal barWidth() const;
   void sight(const scene::Block& block, const BlockName& name);
   struct TagWords {
-    QString head, number, note;
+    QString head, number, note, more;
     scene::Vec3 place;
-    bool corner = false;  // above left of everything, instead of at its place
+    bool corner = false;                 // above left of everything, instead of at its place
+    std::optional<scene::CellRef> cell;  // not under the pointer: it stands beside the map, so that the neighbours can be seen
   };
   std::optional<TagWords> tagWords() const;
   TagWords traceWords() const;
+  static QStringList shareWords();
   std::optional<scene::CellRef> discussedCell(int firstSheet, int sheetCount) const;
   Legend legendOf(int block, bool kernels) const;
   void legend(const scene::Vec3& anchor, const Legend& legend);
   void bar(const QRectF& rect, const scene::ColorMap& map);
   bool isFree(const QRectF& rect) const;
+  QPolygonF outlineOf(const scene::Sheet& sheet) const;
+  QRectF extentOf(int firstSheet, int count) const;
+  // The outlines of sheets on the screen, and what is around them.
+  struct Cells {
+    QRectF around;
+    std::vector<std::pair<QRectF, QPolygonF>> outlines;
+  };
+  const std::vector<Cells>& cells() const;
+  bool isOutside(const scene::Box& box) const;
+  bool coversCells(const QRectF& rect) const;
+  QRectF besideMap(const scene::CellRef& cell, const QSizeF& size, qreal foot) const;
+  QRectF alongRim(const QSizeF& size) const;
+  QRectF inCorner(const QSizeF& size, qreal foot) const;
+  void leader(const QRectF& tag, const scene::Vec3& place);
+  std::optional<QRectF> besideCells(const BlockName& name, const QRectF& wanted) const;
   bool claim(const QRectF& rect);
   std::optional<QSizeF> cellSize(const scene::CellRef& cell) const;
   std::optional<QFont> typeFor(const QSizeF& cell, const QString& longest) const;
@@ -125,6 +144,7 @@ class Writer {
   QRectF m_area;
   bool m_stepBack = false;
   std::vector<QRectF> m_taken;
+  mutable std::vector<Cells> m_cells;
   std::vector<WrittenText>* m_written = nullptr;
   std::vector<WrittenName>* m_names = nullptr;
   int m_pointed = -1;

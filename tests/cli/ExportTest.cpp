@@ -116,6 +116,7 @@ TEST(Export, VectorsOfLargeNetworksStaySmall) {
   for (const nn::NetworkSpec& spec : specs) {
     const auto network = nn::Network::create(spec);
     for (const render::PictureView view : {render::PictureView::Space, render::PictureView::Flat}) {
+      if (view == render::PictureView::Flat && spec.name != wide.name) continue;
       render::PictureOptions options;
       options.view = view;
       const Drawn drawn = drawnAsSvg(shotOf(network, options));

@@ -4,8 +4,10 @@
 #include <map>
 
 #include <QPainter>
+#include <QPolygonF>
 #include <QRegularExpression>
 
+#include "io/Model.h"
 #include "render/CpuScene.h"
 #include "render/FarBlocks.h"
 #include "render/Instances.h"
@@ -239,6 +241,111 @@ TEST(Overlay, MapsAreNamedWhereTheyAreLookedAtOneByOne) {
   EXPECT_FALSE(wrote(shown.written(), "map 1"));
   shown.approach(1, 3);
   EXPECT_TRUE(wrote(shown.written(), "map 1"));
+}
+
+QPolygonF outlineOf(const Shown& shown, const scene::Sheet& sheet) {
+  QPolygonF outline;
+  const float columns = sheet.width() / sheet.pitch, rows = sheet.height() / sheet.pitch;
+  for (const auto& [x, y] : {std::pair(0.0f, 0.0f), {columns, 0.0f}, {columns, rows}, {0.0f, rows}}) {
+    const scene::Vec3 at = shown.camera.project(sheet.point(x, y));
+    if (at.z <= 0) return {};
+    outline << QPointF(at.x, at.y);
+  }
+  return outline;
+}
+
+bool covers(const QRectF& rect, const QPolygonF& outline) {
+  return outline.boundingRect().intersects(rect) && outline.intersects(QPolygonF(rect));
+}
+
+// Where a map fills nearly all of the picture, the name of its layer has no other place.
+bool fillsThePicture(const QPolygonF& map) {
+  const QPolygonF seen = map.intersected(QPolygonF(QRectF(QPointF(0, 0), kSize)));
+  double area = 0;
+  for (int i = 0; i < seen.size(); ++i) {
+    const QPointF &a = seen[i], &b = seen[(i + 1) % seen.size()];
+    area += (a.x() * b.y() - b.x() * a.y()) / 2;
+  }
+  return std::abs(area) > 0.7 * kSize.width() * kSize.height();
+}
+
+std::vector<std::shared_ptr<const nn::Network>> shippedOnes() {
+  std::vector<std::shared_ptr<const nn::Network>> networks;
+  for (const char* name : {"harley", "lenet5", "vgg-mini", "unet-mini", "resnet-mini"})
+    networks.push_back(nn::Network::create(io::loadNetworkSpec(name)));
+  return networks;
+}
+
+TEST(Overlay, NamesNeverCoverTheMapThatIsLookedAt) {
+  for (const auto& network : shippedOnes())
+    for (const Arrangement arrangement : {Arrangement::Space, Arrangement::Flat, Arrangement::Rightward}) {
+      Shown shown(network, arrangement);
+      const scene::Layout& layout = *shown.state.layout();
+      QStringList names{QStringLiteral("kernels")};
+      for (const scene::Block& block : layout.blocks)
+        for (const std::string& words : {block.name, block.dims, block.kernelDims})
+          if (words.find_first_not_of("0123456789") != std::string::npos) names << QString::fromStdString(words);
+      for (std::size_t b = 0; b<layout.blocks.size(); b += layout.blocks.size()> 12 ? 3 : 1)
+        for (const float factor : {1.0f, 3.0f, 8.0f, 20.0f}) {
+          shown.approach(int(b), factor);
+          const QPolygonF map = outlineOf(shown, layout.sheets[std::size_t(layout.blocks[b].firstSheet)]);
+          if (map.isEmpty() || fillsThePicture(map)) continue;
+          for (const WrittenText& text : shown.written()) {
+            if (!names.contains(text.words)) continue;
+            EXPECT_FALSE(covers(text.rect, map))
+                << network->spec().name << ", arrangement " << int(arrangement) << ", " << factor << " times as near to "
+                << layout.blocks[b].name << ": '" << text.words.toStdString() << "'";
+          }
+        }
+    }
+}
+
+// The tag of a pinned unit stands beside its map: the cells around the unit stay in sight.
+TEST(Overlay, TheTagOfAPinnedUnitCoversNoNeighbours) {
+  for (const auto& network : shippedOnes())
+    for (const Arrangement arrangement : {Arrangement::Space, Arrangement::Flat, Arrangement::Rightward}) {
+      Shown shown(network, arrangement);
+      const scene::Layout& layout = *shown.state.layout();
+      for (std::size_t b = 0; b<layout.blocks.size(); b += layout.blocks.size()> 12 ? 3 : 1)
+        for (const float factor : {1.0f, 2.5f}) {
+          const scene::Block& block = layout.blocks[b];
+          shown.approach(int(b), factor);
+          const nn::Shape& shape = network->node(block.node).shape;
+          shown.state.setPinned(scene::UnitId{block.node, nn::cellAt(shape, shape.size() / 3)});
+          QRectF tag;
+          for (const WrittenText& text : shown.written())
+            if (text.onTag) tag |= text.rect;
+          if (tag.isEmpty()) continue;  // the unit lies behind the eye
+          for (int i = block.firstSheet; i < block.firstSheet + block.sheetCount; ++i)
+            EXPECT_FALSE(covers(tag, outlineOf(shown, layout.sheets[std::size_t(i)])))
+                << network->spec().name << ", arrangement " << int(arrangement) << ", " << factor << " times as near, " << block.name;
+          shown.state.setPinned(std::nullopt);
+        }
+    }
+}
+
+TEST(Overlay, ATraceSaysOnceWhatItsPercentagesAreOf) {
+  for (const int width : {1280, 700}) {
+    Shown shown(scene_test::harley(), Arrangement::Space);
+    scene::Inquiry inquiry;
+    inquiry.trace = true;
+    shown.state.setInquiry(inquiry);
+    shown.camera.setViewport(float(width), 640, overlayMargins(shown.state, shown.look, QSizeF(width, 640)));
+    shown.camera.reset(false);
+    const std::vector<WrittenText> texts = shown.written();
+    const auto percentages = std::count_if(texts.begin(), texts.end(), [](const WrittenText& text) { return text.words.endsWith(" %"); });
+    EXPECT_GT(percentages, 3);
+    EXPECT_EQ(std::count_if(texts.begin(), texts.end(), [](const WrittenText& text) { return text.words.startsWith("%: "); }), 1) << width;
+    expectNoOverlap(texts, std::to_string(width));
+  }
+}
+
+TEST(Overlay, TheMapsOfAnOutputHaveTheNamesOfTheirClasses) {
+  Shown shown(nn::Network::create(io::loadNetworkSpec("unet-mini")), Arrangement::Flat);
+  const int output = int(shown.state.layout()->blocks.size()) - 1;
+  shown.approach(output, 8);
+  EXPECT_TRUE(wrote(shown.written(), "background"));
+  EXPECT_TRUE(wrote(shown.written(), "class 0"));
 }
 
 // The smallest window, a scene beside wide panels, and a screen of 4K with large labels.
