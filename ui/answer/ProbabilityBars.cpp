@@ -119,9 +119,14 @@ double ProbabilityBars::noteHeight() const {
   return std::min(lines.height(), kMostNoteLines * metrics.lineSpacing());
 }
 
+void ProbabilityBars::setCaption(const QString& text) {
+  m_caption = text;
+  update();
+}
+
 QRectF ProbabilityBars::content() const {
-  const double margin = m_theme.grid;
-  return QRectF(rect()).adjusted(margin, margin, -margin, -margin - noteHeight());
+  const double margin = m_theme.grid, caption = m_caption.isEmpty() ? 0 : m_theme.small.pixelSize() * 1.6;
+  return QRectF(rect()).adjusted(margin, margin + caption, -margin, -margin - noteHeight());
 }
 
 // Beside the bars in a low panel, above them in a high one.
@@ -151,6 +156,12 @@ QRectF ProbabilityBars::rowRect(int row, int rows) const {
 void ProbabilityBars::paintEvent(QPaintEvent*) {
   QPainter painter(this);
   painter.setRenderHint(QPainter::Antialiasing);
+  if (!m_caption.isEmpty()) {
+    const QRectF line(content().left(), 0, content().width(), content().top());
+    painter.setFont(m_theme.small);
+    painter.setPen(m_theme.muted);
+    painter.drawText(line, Qt::AlignVCenter, QFontMetricsF(m_theme.small).elidedText(m_caption, Qt::ElideMiddle, line.width()));
+  }
   if (!m_note.isEmpty()) {
     painter.setFont(m_theme.small);
     painter.setPen(m_theme.muted);
@@ -227,11 +238,12 @@ void ProbabilityBars::paintWinner(QPainter& painter) const {
   font = m_theme.displayAt(int(std::clamp(size, 12.0, 400.0)));
   painter.setFont(font);
   painter.setPen(m_theme.text);
-  const QRectF inked = QFontMetricsF(font).tightBoundingRect(name);
-  const QRectF whole = QFontMetricsF(font).tightBoundingRect(name.size() == 1 ? QStringLiteral("0") : name);
+  const QString shown = QFontMetricsF(font).elidedText(name, Qt::ElideRight, nameArea.width() + 1);  // where even small type is too wide
+  const QRectF inked = QFontMetricsF(font).tightBoundingRect(shown);
+  const QRectF whole = QFontMetricsF(font).tightBoundingRect(name.size() == 1 ? QStringLiteral("0") : shown);
   const double height = whole.height() + certaintyHeight + judgeHeight;
   const double top = area.top() + (area.height() - height) / 2;
-  painter.drawText(QPointF(area.center().x() - inked.width() / 2 - inked.left(), top - whole.top()), name);
+  painter.drawText(QPointF(area.center().x() - inked.width() / 2 - inked.left(), top - whole.top()), shown);
   painter.setFont(m_theme.title);
   painter.setPen(m_theme.accent);
   const QRectF line(area.left() - 4, top + whole.height() + m_theme.grid / 2.0, area.width() + 8, certaintyHeight);

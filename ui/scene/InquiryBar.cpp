@@ -17,6 +17,7 @@ namespace ui {
 namespace {
 
 constexpr int kLingerMs = 2500;
+constexpr int kNamePx = 110;      // of a class
 constexpr int kMostClasses = 30;  // in the list; of more, the bars choose
 
 }  // namespace
@@ -114,6 +115,7 @@ void InquiryBar::setTheme(const Theme& theme) {
   setFont(theme.small);
   for (QWidget* part : findChildren<QWidget*>(QString(), Qt::FindDirectChildrenOnly)) part->setFont(theme.small);
   m_count->setMinimumWidth(QFontMetrics(theme.small).horizontalAdvance(QStringLiteral("2500")) + 4);
+  m_widest = 0;
   refresh();
 }
 
@@ -166,6 +168,7 @@ void InquiryBar::refresh() {
                                     : tr("So many edges are shown: the strongest"));
   refreshClasses();
   adjustSize();
+  m_widest = std::max(m_widest, width());
   emit placeNeeded();
 }
 
@@ -181,7 +184,7 @@ void InquiryBar::refreshClasses() {
   m_against->setVisible(asked);
   if (asked) {
     const int one = state.discussion()->unit.cell.channel;
-    const QString words = tr("Why %1 and not").arg(nameOf(one));
+    const QString words = tr("Why %1 and not").arg(m_why->fontMetrics().elidedText(nameOf(one), Qt::ElideRight, kNamePx));
     const int classes = std::min(state.network()->node(state.discussion()->unit.node).shape.channels, kMostClasses);
     if (words != m_why->text() || m_against->count() != classes) {
       m_why->setText(words);

@@ -26,7 +26,8 @@ class InquiryBar : public QFrame {
  public:
   InquiryBar(SceneController* controller, SceneInquiry* inquiry, Player* player, QWidget* parent);
   void setTheme(const Theme& theme);
-  bool fits() const;  // in the view; else it stays away
+  bool fits() const;                       // in the view; else it stays away
+  int widest() const { return m_widest; }  // that it has been: a trace needs less, and the scene keeps its place when one begins
 
  signals:
   void placeNeeded();  // it came, or its size changed
@@ -47,6 +48,7 @@ class InquiryBar : public QFrame {
   Player* m_player;
   std::optional<scene::UnitId> m_unit;  // under discussion, now or a moment ago
   Theme m_theme;
+  int m_widest = 0;
   QToolButton *m_in, *m_out, *m_contribution, *m_weight, *m_fewer, *m_more, *m_sight, *m_trace, *m_slide;
   QLabel *m_count, *m_why;
   std::vector<QWidget*> m_gaps;  // between groups; those before a group that a trace hides go with it

@@ -41,10 +41,12 @@ void SceneHost::placeStatus() {
   const bool barBeside = !bar->isHidden() && bar->geometry().bottom() > m_buttons->y();
   const int left = (barBeside ? bar : m_buttons)->geometry().right() + kEdgePx, room = m_colours->x() - kEdgePx - left;
   const bool above = barBeside && room < kStatusPx;
-  if (!above) return m_status->place({left, m_buttons->y(), room, m_buttons->height()});
+  const int top = bar->isHidden() ? m_buttons->y() : std::min(bar->y(), m_buttons->y());
+  const QRect wide(kEdgePx, top - m_buttons->height(), width() - 2 * kEdgePx, m_buttons->height());
+  if (!above) return m_status->place({left, m_buttons->y(), room, m_buttons->height()}, wide);
   // A second row takes room from the picture: only where there is plenty.
-  const int width = height() < kRoomyPx || m_player->isOpen() ? 0 : this->width() - 2 * kEdgePx;
-  m_status->place({kEdgePx, m_buttons->y() - m_buttons->height(), width, m_buttons->height()});
+  const int rowWidth = height() < kRoomyPx || m_player->isOpen() ? 0 : width() - 2 * kEdgePx;
+  m_status->place({kEdgePx, m_buttons->y() - m_buttons->height(), rowWidth, m_buttons->height()}, wide);
 }
 
 // Beside the buttons where it is whole there, else above them; in a low view in their place.
@@ -75,7 +77,8 @@ void SceneHost::placeButtons() {
   m_colours->setVisible(m_colours->x() > m_buttons->geometry().right() + 10);
   // Beside the buttons where there is room for it, else above them.
   const int besideX = m_buttons->geometry().right() + 8;
-  const bool beside = besideX + m_inquiryBar->width() < (m_colours->isHidden() ? width() : m_colours->x()) - 4;
+  const int besideEnd = (m_colours->isHidden() ? width() : m_colours->x()) - 4;
+  const bool beside = besideX + m_inquiryBar->width() < besideEnd, alwaysBeside = besideX + m_inquiryBar->widest() < besideEnd;
   const int middle = m_buttons->geometry().center().y() - m_inquiryBar->height() / 2;
   m_inquiryBar->move(beside ? besideX : 10, beside ? middle : std::max(0, m_buttons->y() - m_inquiryBar->height() - kBarGapPx));
   m_inquiryBar->raise();
@@ -86,12 +89,15 @@ void SceneHost::placeButtons() {
   int top = height();
   for (const QWidget* part : std::initializer_list<QWidget*>{m_buttons, m_colours, m_inquiryBar, m_playBar}) {
     if (part->isHidden()) continue;
-    reserved.push_back(QRectF(part->geometry()));
+    reserved.push_back(QRectF(part->geometry().translated(focusProxy() ? -focusProxy()->pos() : QPoint())));  // of the view
     top = std::min(top, part->y());
   }
   m_controller->setReserved(std::move(reserved));
   // The room of the bar of edges is kept while the bar is away: nothing jumps when the pointer meets a unit.
-  if (!m_player->isOpen()) top = beside || !m_inquiryBar->fits() ? height() : m_buttons->y() - m_inquiryBar->height() - kBarGapPx;
+  if (!m_player->isOpen()) {
+    top = m_buttons->y();
+    if (m_inquiryBar->fits()) top = std::min(top, alwaysBeside ? middle : m_buttons->y() - m_inquiryBar->height() - kBarGapPx);
+  }
   m_controller->setFoot(height() - top);
   m_find->move((width() - m_find->width()) / 2, kEdgePx);
   m_find->raise();

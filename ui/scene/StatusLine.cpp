@@ -9,6 +9,7 @@ namespace ui {
 namespace {
 constexpr int kSayMs = 4000;
 constexpr int kPaddingPx = 8;
+constexpr int kLeastPx = 80;  // narrower rooms hold no words
 }  // namespace
 
 StatusLine::StatusLine(QWidget* parent) : QLabel(parent) {
@@ -54,21 +55,25 @@ void StatusLine::say(const QString& text) {
   present();
 }
 
-void StatusLine::place(const QRect& room) {
+void StatusLine::place(const QRect& room, const QRect& wide) {
   m_room = room;
+  m_wide = wide;
   present();
 }
 
 void StatusLine::present() {
-  const QString text = m_passing.isEmpty() ? m_unit : m_passing;
-  setVisible(!text.isEmpty() && m_room.width() > 80);
+  const bool passing = !m_passing.isEmpty();
+  QString text = passing ? m_passing : m_unit;
+  const auto fits = [&](const QRect& room) { return fontMetrics().horizontalAdvance(text) <= room.width() - 2 * kPaddingPx; };
+  const QRect& room = passing && !fits(m_room) ? m_wide : m_room;
+  while (!passing && !fits(room) && text.contains(QLatin1String("; "))) text.truncate(text.lastIndexOf(QLatin1String("; ")));
+  setVisible(!text.isEmpty() && room.width() > kLeastPx && (passing || fits(room)));
   if (isHidden()) return;
-  const int room = m_room.width() - 2 * kPaddingPx;
-  setText(fontMetrics().elidedText(text, Qt::ElideRight, room));
+  setText(fontMetrics().elidedText(text, Qt::ElideRight, room.width() - 2 * kPaddingPx));
   setToolTip(text);
   adjustSize();
-  resize(std::min(width(), m_room.width()), height());
-  move(m_room.left(), m_room.bottom() + 1 - height());
+  resize(std::min(width(), room.width()), height());
+  move(room.left(), room.bottom() + 1 - height());
   raise();
 }
 

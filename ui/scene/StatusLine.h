@@ -17,7 +17,9 @@ class StatusLine : public QLabel {
   void tell(const QString& text);  // of the unit; empty: none
   void say(const QString& text);   // for a few seconds, instead
   QString unitText() const { return m_unit; }
-  void place(const QRect& room);  // the widest it may be; it sits at the room's lower left
+  // The widest it may be; it sits at the room's lower left. What is said in passing and does not fit there takes the wide room for the
+  // moment; of the unit only whole parts of the sentence are shown.
+  void place(const QRect& room, const QRect& wide);
 
  protected:
   void paintEvent(QPaintEvent* event) override;
@@ -27,7 +29,7 @@ class StatusLine : public QLabel {
 
   QColor m_ground, m_ink;
   QString m_unit, m_passing;
-  QRect m_room;
+  QRect m_room, m_wide;
   QTimer m_timer;
 };
 
