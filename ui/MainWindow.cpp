@@ -211,9 +211,6 @@ void MainWindow::showNetwork() {
   setWindowTitle(m_session.network() ? tr("%1 - ConvScope").arg(m_session.modelTitle()) : QStringLiteral("ConvScope"));
   if (!m_session.network()) return;
   nameClasses();
-  const auto outputs = m_session.network()->outputs();
-  const QString first = QString::fromStdString(m_session.network()->node(outputs.front()).name);
-  m_answer->setCaption(outputs.size() > 1 ? tr("%1, the first of %2 outputs").arg(first).arg(outputs.size()) : QString());
   m_scene->setNetwork(m_session.network(), m_session.parameters());
   showValues();
 }

@@ -4,24 +4,10 @@
 #include <cmath>
 
 #include "analysis/Answer.h"
+#include "analysis/Assumptions.h"
 #include "data/Dataset.h"
 
 namespace cli {
-
-namespace {
-
-// What is taken for granted of outputs that are no softmax over classes.
-QString assumptionOf(const nn::Network& network) {
-  const nn::Network::Node& last = network.node(network.outputs().front());
-  const QString name = QString::fromStdString(last.name);
-  if (!last.shape.isVector())
-    return QString("the network ends in a picture (%1): a class's probability is its share of all that is not channel 0, the ground")
-        .arg(name);
-  if (last.layer->activation() == nn::Activation::None) return {};  // scores, as usual
-  return QString("the network's last function (%1) is no softmax: the probabilities are a softmax over its outputs").arg(name);
-}
-
-}  // namespace
 
 Answerer::Answerer(const io::Model& model, const Output& output) : m_weights(model.network), m_workspace(model.network, 1, false) {
   m_weights.assign(model.parameters);
@@ -29,10 +15,7 @@ Answerer::Answerer(const io::Model& model, const Output& output) : m_weights(mod
   m_answers = model.unread.empty() && noClass.empty();
   if (!model.unread.empty()) output.note(QString::fromStdString("no class is named: " + io::unreadText(model)));
   if (!noClass.empty()) output.note(QString::fromStdString("no class is named: " + noClass));
-  if (m_answers && !assumptionOf(*model.network).isEmpty()) output.note(assumptionOf(*model.network));
-  noteOutputs(*model.network, output);
-  if (const std::size_t inputs = model.network->inputs().size(); inputs > 1)
-    output.note(QString("the network has %1 inputs: the picture goes to the first, the others are all zero").arg(inputs));
+  for (const std::string& assumption : analysis::answerAssumptions(*model.network)) output.note(QString::fromStdString(assumption));
 }
 
 std::vector<float> Answerer::answer(const data::GreyImage& drawing) {

@@ -119,14 +119,9 @@ double ProbabilityBars::noteHeight() const {
   return std::min(lines.height(), kMostNoteLines * metrics.lineSpacing());
 }
 
-void ProbabilityBars::setCaption(const QString& text) {
-  m_caption = text;
-  update();
-}
-
 QRectF ProbabilityBars::content() const {
-  const double margin = m_theme.grid, caption = m_caption.isEmpty() ? 0 : m_theme.small.pixelSize() * 1.6;
-  return QRectF(rect()).adjusted(margin, margin + caption, -margin, -margin - noteHeight());
+  const double margin = m_theme.grid;
+  return QRectF(rect()).adjusted(margin, margin, -margin, -margin - noteHeight());
 }
 
 // Beside the bars in a low panel, above them in a high one.
@@ -156,12 +151,6 @@ QRectF ProbabilityBars::rowRect(int row, int rows) const {
 void ProbabilityBars::paintEvent(QPaintEvent*) {
   QPainter painter(this);
   painter.setRenderHint(QPainter::Antialiasing);
-  if (!m_caption.isEmpty()) {
-    const QRectF line(content().left(), 0, content().width(), content().top());
-    painter.setFont(m_theme.small);
-    painter.setPen(m_theme.muted);
-    painter.drawText(line, Qt::AlignVCenter, QFontMetricsF(m_theme.small).elidedText(m_caption, Qt::ElideMiddle, line.width()));
-  }
   if (!m_note.isEmpty()) {
     painter.setFont(m_theme.small);
     painter.setPen(m_theme.muted);

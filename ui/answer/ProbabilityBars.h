@@ -37,7 +37,6 @@ class ProbabilityBars : public QWidget {
   const QString& note() const { return m_note; }
   // The classes of "why 3 and not 8": the one takes the colour of what speaks for it, the other of what speaks against. -1: none.
   void setCompared(int one, int other);
-  void setCaption(const QString& text);  // above everything: whose answer it is; empty where there is only one
   void setInvitation(const QString& text);
   void clear();  // nothing drawn: the invitation
 
@@ -64,7 +63,7 @@ class ProbabilityBars : public QWidget {
   void leaveEvent(QEvent* event) override;
 
  private:
-  QRectF content() const;  // all but the margins, the caption and the note
+  QRectF content() const;  // all but the margins and the note
   double noteHeight() const;
   QRectF winnerArea() const;
   QRectF rowRect(int row, int rows) const;
@@ -85,7 +84,7 @@ class ProbabilityBars : public QWidget {
   int m_hovered = -1;
   std::optional<Truth> m_truth;
   int m_one = -1, m_other = -1;  // compared
-  QString m_caption, m_invitation, m_why, m_note;
+  QString m_invitation, m_why, m_note;
 };
 
 }  // namespace ui
