@@ -117,14 +117,14 @@ bool drawnAtAnySize(const QImageReader& reader) {
 
 // Refuses what cannot be held; makes the reader scale down what need not be read whole.
 void settle(QImageReader& reader, const std::string& where, int enoughPx, int mostPx) {
+  const bool vectors = drawnAtAnySize(reader);
+  if (vectors && reader.device()->size() > kLargestDrawing) throw tooLong(where);
   const QSize size = reader.size();
   if (!size.isValid()) return;
   if (mostPx > 0 && std::max(size.width(), size.height()) > mostPx)
     throw nn::Error("The picture is larger than " + std::to_string(mostPx) + " pixels on a side: " + sizeText(size), where,
                     "Scale it down first");
   const qint64 pixels = qint64(size.width()) * size.height();
-  const bool vectors = drawnAtAnySize(reader);
-  if (vectors && reader.device()->size() > kLargestDrawing) throw tooLong(where);
   if (pixels > kMostPixels && !vectors) {
     throw nn::Error("The picture is too large: " + sizeText(size) + " pixels; at most 16,000 x 16,000 are read", where,
                     "Scale it down first");

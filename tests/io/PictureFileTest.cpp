@@ -107,7 +107,7 @@ TEST_F(PictureFiles, AJpegsEndIsItsOwn) {
 QByteArray gzipped(const QByteArray& text) {
   // zlib's header and check sum as qCompress writes them, within those of gzip.
   const QByteArray raw = qCompress(text, 1).mid(6).chopped(4);
-  const auto word = [](quint32 n) { return QByteArray{} + char(n) + char(n >> 8) + char(n >> 16) + char(n >> 24); };
+  const auto word = [](quint32 n) -> QByteArray { return QByteArray() + char(n) + char(n >> 8) + char(n >> 16) + char(n >> 24); };
   return QByteArray("\x1f\x8b\x08\0\0\0\0\0\0\xff", 10) + raw +
          word(quint32(crc32(0, reinterpret_cast<const Bytef*>(text.constData()), uInt(text.size())))) + word(quint32(text.size()));
 }
