@@ -23,6 +23,7 @@ constexpr int kRedrawMs = 250;
 constexpr int kLargePx = 360, kLargeHeightPx = 150;  // of one plot: from here on its words are larger
 constexpr std::size_t kLongRun = 60;                 // points
 constexpr double kBeginning = 0.08;                  // of a long run, in which the accuracy may leave the picture at the bottom
+constexpr int kNarrowPx = 190;                       // of one plot: fewer figures below it
 constexpr double kSmallestLoss = 1e-9;
 
 QString dot(const QColor& colour) {
@@ -80,7 +81,6 @@ CurvesView::Plot CurvesView::makePlot() {
   plot.training = plot.plot->addGraph();
   plot.validation = plot.plot->addGraph();
   plot.validation->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssDisc, 5));
-  plot.plot->axisRect()->setMinimumMargins(QMargins(0, 4, 6, 0));
   plot.plot->xAxis->setLabel(tr("epochs"));
   return plot;
 }
@@ -90,6 +90,7 @@ void CurvesView::style(Plot& plot) {
   const bool large = plot.plot->width() >= kLargePx && plot.plot->height() >= kLargeHeightPx;
   const QFont font = large ? theme.body : theme.small;
   plot.plot->setBackground(QBrush(theme.window));
+  plot.plot->axisRect()->setMinimumMargins(QMargins(0, QFontMetrics(font).height() / 2 + 1, 8, 0));  // for the topmost and the last figure
   plot.plot->axisRect()->setBackground(QBrush(theme.surface));
   for (QCPAxis* axis : {plot.plot->xAxis, plot.plot->yAxis}) {
     axis->setBasePen(QPen(theme.line));
@@ -108,6 +109,7 @@ void CurvesView::style(Plot& plot) {
     axis->setNumberPrecision(3);
   }
   plot.plot->xAxis->grid()->setVisible(false);
+  plot.plot->xAxis->ticker()->setTickCount(plot.plot->width() < kNarrowPx ? 2 : 4);
   const double stronger = theme.projector || large ? 1 : 0;
   plot.training->setPen(QPen(theme.faint, 1.5 + stronger));
   plot.validation->setPen(QPen(theme.accent, 2.0 + stronger));
@@ -200,11 +202,14 @@ void CurvesView::setHeading(const Plot& plot, const QString& name, const QString
   const auto entry = [](const QColor& colour, const QString& word, const QString& figure) {
     return QStringLiteral("&nbsp; %1 %2 <b>%3</b>").arg(dot(colour), word, figure.toHtmlEscaped());
   };
-  // In a narrow plot the figures need the room more than the words do.
+  // In a narrow plot the figures need the room more than the words do, and that of the validation more than the other.
   const QFontMetrics metrics(font);
+  const auto fits = [&](const QString& words) { return metrics.horizontalAdvance(words) * 1.15 < plot.plot->width(); };
   const QString first = tr("training"), second = tr("validation");
-  const bool words = metrics.horizontalAdvance(name + first + second + training + validation + "        ") * 1.15 < plot.plot->width();
-  plot.heading->setText(QStringLiteral("<b>%1</b> ").arg(name) + entry(m_theme.faint, words ? first : QString(), training) +
+  const bool words = fits(name + first + second + training + validation + "        ");
+  const bool both = validation.isEmpty() || fits(name + training + validation + "      ");
+  plot.heading->setText(QStringLiteral("<b>%1</b> ").arg(name) +
+                        (both ? entry(m_theme.faint, words ? first : QString(), training) : QString()) +
                         entry(m_theme.accent, words ? second : QString(), validation));
 }
 
