@@ -39,10 +39,13 @@ class AnswerWindowTest : public uitest::WindowTest {
     open(path, name);
   }
   void openUnread() {
-    const QString path = folder.filePath("unsupported.onnx");
-    QFile::copy(QString(CONVSCOPE_SOURCE_DIR) + "/tests/io/foreign/unsupported.onnx", path);
-    session().openFile(path);
-    ASSERT_TRUE(QTest::qWaitFor([&] { return session().modelTitle() == "unsupported.onnx"; }, 20000));
+    // The shipped network with another function in the place of its own, one that cannot be read.
+    QFile shipped(":/models/harley.onnx"), file(folder.filePath("unread.onnx"));
+    ASSERT_TRUE(shipped.open(QIODevice::ReadOnly) && file.open(QIODevice::WriteOnly));
+    file.write(shipped.readAll().replace("Relu", "Atan"));
+    file.close();
+    session().openFile(file.fileName());
+    ASSERT_TRUE(QTest::qWaitFor([&] { return session().modelTitle() == "unread.onnx"; }, 20000));
     QTest::qWait(30);
   }
   bool toldOf(const char* words) {
@@ -123,9 +126,9 @@ TEST_F(AnswerWindowTest, AModelThatIsNotWholeAnswersNothingAndIsNeitherTrainedNo
   EXPECT_EQ(session().training().snapshot(), nullptr);
   EXPECT_FALSE(session().training().running());
 
-  const QString original = folder.filePath("unsupported.onnx"), other = folder.filePath("other.onnx");
+  const QString original = folder.filePath("unread.onnx"), other = folder.filePath("other.onnx");
   const qint64 size = QFileInfo(original).size();
-  session().save(folder.path() + "/./unsupported.onnx");
+  session().save(folder.path() + "/./unread.onnx");
   QTest::qWait(50);
   EXPECT_TRUE(toldOf("Not saved over the original"));
   EXPECT_EQ(QFileInfo(original).size(), size);

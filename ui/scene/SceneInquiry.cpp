@@ -147,9 +147,9 @@ void SceneInquiry::sayWhyNothing(bool asked) {
   const scene::SceneState& state = m_controller->state();
   if (!asked || state.empty() || state.tracing()) return;
   if (state.resting() && !state.pinned())
-    emit nothingTraced(tr("Nothing is drawn yet: the trace comes with the drawing"));
+    emit nothingTraced(tr("The trace comes with the drawing"));
   else if (!state.namesClasses())
-    emit nothingTraced(tr("This network names no class: pin a unit (click on it), and the trace leads from there"));
+    emit nothingTraced(tr("There is no class to trace: pin a unit first"));
 }
 
 void SceneInquiry::showMenu(QWidget* over, QPoint global, const scene::UnitId& unit, const std::function<void(QMenu&)>& more) {
