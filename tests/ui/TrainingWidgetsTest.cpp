@@ -80,14 +80,14 @@ TEST(MessageStripTest, TextOfAFileIsNotTakenForMarkup) {
   EXPECT_TRUE(escaped);
 }
 
-TEST(MessageStripTest, ASecondProblemIsShownAfterTheFirst) {
+TEST(MessageStripTest, ASecondProblemIsShownAndTheFirstAfterIt) {
   ui::MessageStrip strip;
   strip.showMessage({Message::Kind::Failure, {"", "first", ""}, {}, {}});
   strip.showMessage({Message::Kind::Failure, {"", "second", ""}, {}, {}});
-  EXPECT_EQ(strip.message().issue.what, "first");
+  EXPECT_EQ(strip.message().issue.what, "second");
   strip.dismiss();
   EXPECT_FALSE(strip.isHidden());
-  EXPECT_EQ(strip.message().issue.what, "second");
+  EXPECT_EQ(strip.message().issue.what, "first");
   strip.dismiss();
   EXPECT_TRUE(strip.isHidden());
 }
