@@ -1,13 +1,38 @@
-// Whole files in and out, with words for what goes wrong. Writing goes through a temporary file beside the old one, so that a
-// full disk or a crash never costs what was there. Free functions; throw nn::Error. Thread: any.
+// Whole files in and out, with words for what goes wrong. All that the program writes goes through here: into a temporary file
+// beside the old one, checked to the last byte before it takes the name, so that neither a full disk nor a crash costs what was
+// there. Only ordinary files are written, never a device, a pipe or a socket. Free functions; throw nn::Error. Thread: any.
 #pragma once
+
+#include <memory>
 
 #include <QByteArray>
 #include <QString>
+#include <QStringList>
+
+class QTemporaryFile;
 
 namespace io {
 
 QByteArray readFile(const QString& path, qint64 largestBytes);
+// The file is whole under its name, or as it was before. A link is followed: what it leads to is replaced, the link stays.
 void writeFile(const QString& path, const QByteArray& bytes);
+// The same in two steps, for files that belong together: all are written, and only then does each take its name.
+class CheckedFile {
+ public:
+  CheckedFile(const QString& path, const QByteArray& bytes);
+  ~CheckedFile();  // without commit(): nothing has happened
+  void commit();
+
+ private:
+  QString m_path;
+  std::unique_ptr<QTemporaryFile> m_file;
+};
+// Gives `part` the name `path`, after the same checks: for what another program wrote in the same folder. On failure `part` stays.
+void replaceFile(const QString& part, const QString& path);
+
+// To be asked before the work whose result goes there. The first throws where writeFile() would before its first byte; the second where
+// the name does not end in one of `suffixes` ("onnx"; capitals do not matter), so that no file of another kind is written over.
+void requireWritable(const QString& path);
+void requireSuffix(const QString& path, const QStringList& suffixes);
 
 }  // namespace io

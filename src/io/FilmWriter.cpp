@@ -7,6 +7,7 @@
 #include <QPainter>
 #include <QStandardPaths>
 
+#include "io/Files.h"
 #include "nn/Error.h"
 
 namespace io {
@@ -20,13 +21,21 @@ QString program() {
 }
 
 QStringList argumentsFor(const QString& path, const QString& suffix, const QSize& size, int rate) {
-  QStringList arguments{"-hide_banner", "-loglevel",
-                        "error",        "-y",
-                        "-f",           "rawvideo",
-                        "-pix_fmt",     "rgb24",
-                        "-s",           QStringLiteral("%1x%2").arg(size.width()).arg(size.height()),
-                        "-r",           QString::number(rate),
-                        "-i",           "-"};
+  QStringList arguments{"-hide_banner",
+                        "-loglevel",
+                        "error",
+                        "-xerror",  // also where the last bytes do not fit
+                        "-y",
+                        "-f",
+                        "rawvideo",
+                        "-pix_fmt",
+                        "rgb24",
+                        "-s",
+                        QStringLiteral("%1x%2").arg(size.width()).arg(size.height()),
+                        "-r",
+                        QString::number(rate),
+                        "-i",
+                        "-"};
   if (suffix == "gif") {
     // Colours chosen for every picture, so that none has to be held back until the last has come. Half the pictures and no dither:
     // a tenth of the bytes.
@@ -112,8 +121,7 @@ void FilmWriter::finish() {
   m_ffmpeg.closeWriteChannel();
   const bool ended = m_ffmpeg.waitForFinished(kPatienceMs);
   if (!ended || m_ffmpeg.exitStatus() != QProcess::NormalExit || m_ffmpeg.exitCode() != 0) fail();
-  QFile::remove(m_path);
-  if (!QFile::rename(m_part, m_path)) throw nn::Error("The film could not be given its name", m_path.toStdString(), "Choose another place");
+  replaceFile(m_part, m_path);
   m_whole = true;
 }
 

@@ -5,7 +5,9 @@
 #include <QDir>
 #include <QNetworkReply>
 
+#include "io/Files.h"
 #include "io/Md5OfUnpacked.h"
+#include "nn/Error.h"
 
 namespace io {
 namespace {
@@ -256,9 +258,10 @@ void MnistDownload::verified(bool right, bool present) {
 }
 
 void MnistDownload::keep() {
-  QFile::remove(targetPath());
-  if (!QFile::rename(partPath(), targetPath())) {
-    fail("Cannot be renamed from .part", targetPath(), "Check the folder's permissions");
+  try {
+    replaceFile(partPath(), targetPath());
+  } catch (const nn::Error& error) {
+    fail(error.issue().what, targetPath(), error.issue().hint);
     return;
   }
   ++m_index;
