@@ -7,6 +7,7 @@ using scene::Sheet;
 using scene::Vec3;
 
 constexpr int kMostPieces = 8;
+constexpr float kOverlap = 0.6f;  // of a map: how far a piece reaches below the next one
 
 bool lit(const scene::SceneState& state, const scene::Block& block) {
   if (!state.discussion()) return false;
@@ -61,7 +62,8 @@ std::vector<FarSlab> slabsOf(const scene::Layout& layout, int block) {
       bottom = std::max(bottom, dot(from, own->down) + sheet.height());
     }
     if (!own) continue;
-    if (p + 1 < pieces) right = std::max(right, left + step);  // no gap to the next piece
+    // No gap to the next piece, which stands at another angle: it begins below it.
+    if (p + 1 < pieces) right = std::max(right, left + step) + kOverlap * own->width();
     slabs.push_back({block, own->origin + own->right * left + own->down * top, own->right, own->down, right - left, bottom - top});
   }
   if (slabs.empty()) slabs.push_back({block, first.origin, first.right, first.down, first.width(), first.height()});
