@@ -92,10 +92,8 @@ bool Writer::coversCells(const QRectF& rect) const {
   });
 }
 
-// The place nearest to a cell where neither cells nor words are covered. Where there is none, a corner that is not over the cell.
-QRectF Writer::besideMap(const scene::CellRef& cell, const QSizeF& size, qreal foot) const {
-  const Vec3 at = m_camera.project(m_layout.center(cell));
-  const QPointF middle(at.x, at.y);
+// The place nearest to a point where neither cells nor words are covered.
+std::optional<QRectF> Writer::freePlace(const QPointF& middle, const QSizeF& size, qreal foot) const {
   const QRectF room = m_area.adjusted(kEdge, kEdge, -kEdge - size.width(), -kEdge - foot - size.height());
   std::vector<std::pair<qreal, QPointF>> places;
   for (qreal y = room.top(); y <= room.bottom(); y += kTagStep)
@@ -106,8 +104,7 @@ QRectF Writer::besideMap(const scene::CellRef& cell, const QSizeF& size, qreal f
   std::sort(places.begin(), places.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
   for (const auto& [away, corner] : places)
     if (const QRectF rect(corner, size); isFree(rect) && !coversCells(rect.adjusted(-kTagGap, -kTagGap, kTagGap, kTagGap))) return rect;
-  const QRectF right(QPointF(room.right(), room.top()), size), left(room.topLeft(), size);
-  return right.adjusted(-kTagStep, -kTagStep, kTagStep, kTagStep).contains(middle) ? left : right;
+  return std::nullopt;
 }
 
 void Writer::leader(const QRectF& tag, const Vec3& place) {

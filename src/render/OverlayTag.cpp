@@ -43,31 +43,57 @@ QRectF Writer::inCorner(const QSizeF& size, qreal foot) const {
   return {corners[0], size};
 }
 
+// narrow: what the words name on lines of their own.
+std::vector<Writer::TagRow> Writer::rowsOf(const TagWords& tag, bool narrow) const {
+  const QFont small = m_look.font(12);
+  std::vector<TagRow> rows;
+  const auto add = [&](const QString& words, const QFont& font, const QColor& ink) {
+    QStringList lines{words};
+    if (narrow)
+      lines = QString(words)
+                  .replace(QStringLiteral(" · "), QStringLiteral("\n"))
+                  .replace(QStringLiteral(", "), QStringLiteral("\n"))
+                  .split(QLatin1Char('\n'));
+    for (const QString& line : lines)
+      if (!line.isEmpty()) rows.push_back({line, font, ink});
+  };
+  add(tag.head, small, m_look.muted);
+  add(tag.number, m_look.font(16, true), m_look.text);
+  add(tag.note, small, m_look.muted);
+  add(tag.more, small, m_look.muted);
+  return rows;
+}
+
+QSizeF Writer::sizeOf(const std::vector<TagRow>& rows) {
+  QSizeF size(20, 12);
+  for (const TagRow& row : rows) {
+    const QFontMetricsF metrics(row.font);
+    size = {std::max(size.width(), metrics.horizontalAdvance(row.words) + 20), size.height() + metrics.height()};
+  }
+  return size;
+}
+
 void Writer::tag(qreal foot) {
   const std::optional<TagWords> tag = tagWords();
   if (!tag) return;
   const Vec3 at = m_camera.project(tag->place);
   if (at.z <= 0 && !tag->corner) return;
-  struct Row {
-    QString words;
-    QFont font;
-    QColor ink;
-  };
-  const QFont small = m_look.font(12);
-  std::vector<Row> rows = {{tag->head, small, m_look.muted},
-                           {tag->number, m_look.font(16, true), m_look.text},
-                           {tag->note, small, m_look.muted},
-                           {tag->more, small, m_look.muted}};
-  std::erase_if(rows, [](const Row& row) { return row.words.isEmpty(); });
-  QSizeF size(20, 12);
-  for (const Row& row : rows) {
-    const QFontMetricsF metrics(row.font);
-    size = {std::max(size.width(), metrics.horizontalAdvance(row.words) + 20), size.height() + metrics.height()};
-  }
+  std::vector<TagRow> rows = rowsOf(*tag, false);
+  QSizeF size = sizeOf(rows);
   QRectF rect(QPointF(at.x + 14, at.y - 8 - size.height()), size);
   if (rect.right() > m_area.width() - kEdge) rect.moveRight(at.x - 24);
-  if (tag->cell) rect = besideMap(*tag->cell, size, foot);
-  if (tag->corner) rect = inCorner(size, foot);
+  if (tag->cell || tag->corner) {
+    const Vec3 middle = tag->cell ? m_camera.project(m_layout.center(*tag->cell)) : Vec3{};
+    const QPointF to(middle.x, middle.y);  // of a trace, the upper left corner
+    std::optional<QRectF> place = freePlace(to, size, foot);
+    if (!place) {
+      rows = rowsOf(*tag, true);
+      size = sizeOf(rows);
+      place = freePlace(to, size, foot);
+    }
+    if (!place && tag->cell) return;  // the inspector and the frame around the cell say it
+    rect = place ? *place : inCorner(size, foot);
+  }
   rect.moveLeft(std::clamp(rect.left(), kEdge, std::max(kEdge, m_area.width() - size.width() - kEdge)));
   rect.moveTop(std::clamp(rect.top(), kEdge, std::max(kEdge, m_area.height() - size.height() - kEdge)));
   rect = QRectF(rect.toRect());
@@ -77,7 +103,7 @@ void Writer::tag(qreal foot) {
   m_painter.drawRect(rect.adjusted(0.5, 0.5, -0.5, -0.5));
   const std::size_t before = m_written ? m_written->size() : 0;
   qreal top = rect.top() + 6;
-  for (const Row& row : rows) {
+  for (const TagRow& row : rows) {
     const QFontMetricsF metrics(row.font);
     text({rect.left() + 10, top + metrics.ascent()}, row.words, row.font, row.ink);
     top += metrics.height();

@@ -97,6 +97,13 @@ class Writer {
     std::optional<scene::CellRef> cell;  // not under the pointer: it stands beside the map, so that the neighbours can be seen
   };
   std::optional<TagWords> tagWords() const;
+  struct TagRow {
+    QString words;
+    QFont font;
+    QColor ink;
+  };
+  std::vector<TagRow> rowsOf(const TagWords& tag, bool narrow) const;
+  static QSizeF sizeOf(const std::vector<TagRow>& rows);
   TagWords traceWords() const;
   static QStringList shareWords();
   std::optional<scene::CellRef> discussedCell(int firstSheet, int sheetCount) const;
@@ -114,7 +121,7 @@ class Writer {
   const std::vector<Cells>& cells() const;
   bool isOutside(const scene::Box& box) const;
   bool coversCells(const QRectF& rect) const;
-  QRectF besideMap(const scene::CellRef& cell, const QSizeF& size, qreal foot) const;
+  std::optional<QRectF> freePlace(const QPointF& middle, const QSizeF& size, qreal foot) const;
   QRectF alongRim(const QSizeF& size) const;
   QRectF inCorner(const QSizeF& size, qreal foot) const;
   void leader(const QRectF& tag, const scene::Vec3& place);
