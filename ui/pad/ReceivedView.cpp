@@ -209,10 +209,19 @@ void ReceivedView::setPrepared(const data::GreyImage& pad, const data::PreparedD
 }
 
 void ReceivedView::setSpoken(const data::GreyImage& spoken, const QString& what) {
-  m_title->setText(what.isEmpty() ? tr("The network receives") : tr("For and against %1").arg(what));
+  m_what = what;
+  presentTitle();
   m_title->setToolTip(what.isEmpty() ? QString()
                                      : tr("Orange pixels spoke for it, blue ones against: brightness × what it adds to the logit"));
   m_steps->setSpoken(spoken);
+}
+
+// A unit's name may be longer than the panel is wide; its tag in the scene and the inspector have it whole.
+void ReceivedView::presentTitle() {
+  QString title = m_what.isEmpty() ? tr("The network receives") : tr("For and against %1").arg(m_what);
+  const int room = width() - m_size->sizeHint().width() - 24;
+  if (!m_what.isEmpty() && m_title->fontMetrics().horizontalAdvance(title) > room) title = tr("For and against the unit");
+  m_title->setText(title);
 }
 
 bool ReceivedView::preparationOn() const {
@@ -234,6 +243,7 @@ void ReceivedView::refreshHint() {
 // A low panel gives its room to the pictures; the switch keeps its tooltip.
 void ReceivedView::resizeEvent(QResizeEvent* event) {
   QWidget::resizeEvent(event);
+  presentTitle();
   m_switch->setVisible(height() >= 168);
   m_hint->setVisible(height() >= 208);
 }

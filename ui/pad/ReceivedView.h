@@ -67,11 +67,13 @@ class ReceivedView : public QWidget {
 
  private:
   void refreshHint();
+  void presentTitle();
 
   Theme m_theme;
   QLabel* m_title;
   QLabel* m_size;
   PreparationSteps* m_steps;
+  QString m_what;  // whose trace it shows
   QCheckBox* m_switch;
   QLabel* m_hint;
 };
