@@ -231,6 +231,12 @@ void CurvesView::readPoints() {
   }
 }
 
+// Of the height of a plot, kept free of curves for the labels of the changes.
+double CurvesView::labelShare(const Plot& plot) const {
+  if (m_marks.empty()) return 0;
+  return std::min(0.3, 1.2 * QFontMetricsF(m_theme.small).height() / std::max(1, plot.plot->axisRect()->height()));
+}
+
 void CurvesView::fitLoss() {
   const std::vector<CurvePoint> training = m_loss.trainingCurve.points(), validation = m_loss.validationCurve.points();
   double low = std::numeric_limits<double>::infinity(), high = 0;
@@ -243,7 +249,7 @@ void CurvesView::fitLoss() {
   setData(m_loss.training, training, low);  // zero lies below every logarithm
   setData(m_loss.validation, validation, low);
   const double room = std::max(std::pow(high / low, 0.06), 1.05);
-  const QCPRange range(low / room, high * room);
+  const QCPRange range(low / room, high * room * std::pow(high / low * room * room, labelShare(m_loss)));
   m_loss.plot->yAxis->setRange(range);
   const std::size_t most = std::clamp<std::size_t>(std::size_t(m_loss.plot->height() / (2.2 * m_theme.body.pixelSize())), 2, 7);
   const auto ticker = m_loss.plot->yAxis->ticker().dynamicCast<QCPAxisTickerText>();
@@ -263,7 +269,7 @@ void CurvesView::fitAccuracy() {
     for (const CurvePoint& point : *curve)
       if (point.x >= from) lowest = std::min(lowest, point.y);
   const double floor = !any || lowest < 50 ? 0 : lowest < 80 ? 50 : lowest < 90 ? 80 : 90;
-  m_accuracy.plot->yAxis->setRange(floor, 100 + (100 - floor) * 0.02);
+  m_accuracy.plot->yAxis->setRange(floor - (100 - floor) * labelShare(m_accuracy), 100 + (100 - floor) * 0.02);
 }
 
 void CurvesView::drawNow() {

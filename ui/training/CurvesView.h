@@ -58,6 +58,7 @@ class CurvesView : public QWidget {
   void style(Plot& plot);
   void setHeading(const Plot& plot, const QString& name, const QString& training, const QString& validation);
   void readPoints();
+  double labelShare(const Plot& plot) const;
   void fitLoss();
   void fitAccuracy();
 
