@@ -1,14 +1,92 @@
 #include "io/Files.h"
 
 #include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <sys/stat.h>
+#include <system_error>
+#include <unistd.h>
 
+#include <QDir>
 #include <QFile>
-#include <QSaveFile>
+#include <QFileInfo>
+#include <QTemporaryFile>
 
 #include "io/FileNames.h"
 #include "nn/Error.h"
 
 namespace io {
+
+namespace {
+
+// Where a chain of links ends; the file need not be there.
+QString linkedFile(const QString& path) {
+  constexpr int kMostLinks = 64;
+  QFileInfo file(path);
+  for (int i = 0; i < kMostLinks && file.isSymLink(); ++i) file.setFile(file.symLinkTarget());
+  return file.filePath();
+}
+
+nn::Error savingFailed(const std::string& why, const std::string& where) {
+  return {"saving failed: " + why, where, "Free some space on the disk, or choose another place; what was there before is unchanged"};
+}
+
+nn::Error cannotBeWritten(const std::string& why, const std::string& where) {
+  return {"it cannot be written: " + why, where, "Choose a place that you may write to"};
+}
+
+std::string wordsFor(int errorNumber) {
+  return std::generic_category().message(errorNumber);
+}
+
+// Renaming a new file over a device or a pipe would put the file in its place for every program that uses it. Gives the permissions
+// for the new file: those of the old one, or the usual ones.
+mode_t requireOrdinary(const QString& path) {
+  const std::string where = path.toStdString();
+  if (path.isEmpty()) throw nn::Error("the name is empty", "", "Choose a name for the file");
+  if (const QFileInfo folder(QFileInfo(path).absolutePath()); !folder.isDir())
+    throw nn::Error("it cannot be written: the folder does not exist", where, "Make the folder first, or choose another place");
+  struct stat info {};
+  if (::stat(QFile::encodeName(path), &info) != 0) {
+    if (errno != ENOENT) throw cannotBeWritten(wordsFor(errno), where);
+    static const mode_t usual = [] {
+      const mode_t mask = ::umask(S_IWGRP | S_IWOTH);  // it can only be read by setting it
+      ::umask(mask);
+      return mode_t(0666) & ~mask;
+    }();
+    return usual;
+  }
+  if (!S_ISREG(info.st_mode)) {
+    const char* kind = S_ISDIR(info.st_mode)    ? "a folder"
+                       : S_ISFIFO(info.st_mode) ? "a pipe"
+                       : S_ISSOCK(info.st_mode) ? "a socket"
+                                                : "a device";
+    throw nn::Error(std::string("it cannot be written: this is ") + kind + ", not a file", where, "Choose the name of an ordinary file");
+  }
+  if (::access(QFile::encodeName(path), W_OK) != 0) throw cannotBeWritten(wordsFor(errno), where);
+  return info.st_mode & 07777;
+}
+
+// Beside the file whose name it is to take. Where the system can, it has no name while it is open, so that nothing is left of it
+// whatever happens to the program.
+std::unique_ptr<QTemporaryFile> temporaryBeside(const QString& path) {
+  auto file = std::make_unique<QTemporaryFile>(QDir(QFileInfo(linkedFile(path)).absolutePath()).filePath(".convscope-XXXXXX"));
+  if (!file->open()) throw cannotBeWritten(file->errorString().toStdString(), path.toStdString());
+  return file;
+}
+
+void giveName(const QString& from, const QString& path) {
+  if (from.isEmpty() || std::rename(QFile::encodeName(from), QFile::encodeName(linkedFile(path))) != 0)
+    throw savingFailed(wordsFor(errno), path.toStdString());
+}
+
+// Some file systems tell only now that there is no room. 0: fine, or this kind of file system has no such call.
+int bringToDisk(int handle) {
+  if (::fsync(handle) == 0) return 0;
+  return errno == EIO || errno == ENOSPC || errno == EDQUOT || errno == EFBIG ? errno : 0;
+}
+
+}  // namespace
 
 QByteArray readFile(const QString& path, qint64 largestBytes) {
   const std::string where = shownName(path);
@@ -30,16 +108,54 @@ QByteArray readFile(const QString& path, qint64 largestBytes) {
   return bytes;
 }
 
-void writeFile(const QString& path, const QByteArray& bytes) {
+CheckedFile::CheckedFile(const QString& path, const QByteArray& bytes) : m_path(path) {
   const std::string where = path.toStdString();
-  QSaveFile file(path);
-  if (!file.open(QIODevice::WriteOnly)) {
-    throw nn::Error("it cannot be written: " + file.errorString().toStdString(), where, "Choose a folder that you may write to");
+  const mode_t mode = requireOrdinary(path);
+  m_file = temporaryBeside(path);
+  // Straight to the system, which says at once what does not fit: a buffer's last bytes would be written when nobody looks any more.
+  for (qsizetype done = 0; done < bytes.size();) {
+    const ssize_t written = ::write(m_file->handle(), bytes.constData() + done, std::size_t(bytes.size() - done));
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) throw savingFailed(wordsFor(errno), where);
+    done += written;
   }
-  if (file.write(bytes) != bytes.size() || !file.commit()) {
-    throw nn::Error("saving failed: " + file.errorString().toStdString(), where,
-                    "Free some space on the disk, or choose another place; what was there before is unchanged");
+  if (const int problem = bringToDisk(m_file->handle()); problem != 0) throw savingFailed(wordsFor(problem), where);
+  ::fchmod(m_file->handle(), mode);  // a file system without permissions refuses
+}
+
+CheckedFile::~CheckedFile() = default;
+
+void CheckedFile::commit() {
+  giveName(m_file->fileName(), m_path);
+  m_file->setAutoRemove(false);
+}
+
+void writeFile(const QString& path, const QByteArray& bytes) {
+  CheckedFile(path, bytes).commit();
+}
+
+void replaceFile(const QString& part, const QString& path) {
+  const std::string where = path.toStdString();
+  requireOrdinary(path);
+  {
+    QFile file(part);
+    if (!file.open(QIODevice::ReadWrite)) throw savingFailed(file.errorString().toStdString(), where);
+    if (const int problem = bringToDisk(file.handle()); problem != 0) throw savingFailed(wordsFor(problem), where);
   }
+  giveName(part, path);
+}
+
+void requireWritable(const QString& path) {
+  requireOrdinary(path);
+  temporaryBeside(path);  // finds what permissions alone do not tell
+}
+
+void requireSuffix(const QString& path, const QStringList& suffixes) {
+  if (suffixes.contains(QFileInfo(path).suffix().toLower())) return;
+  QStringList dotted;
+  for (const QString& suffix : suffixes) dotted << "." + suffix;
+  const QString last = dotted.takeLast(), endings = dotted.isEmpty() ? last : dotted.join(", ") + " or " + last;
+  throw nn::Error("this kind of file is not written here", path.toStdString(), "Choose a name that ends in " + endings.toStdString());
 }
 
 }  // namespace io

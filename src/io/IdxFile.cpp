@@ -2,13 +2,14 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 #include <zlib.h>
 
 #include <QFile>
-#include <QSaveFile>
 
 #include "io/DataFiles.h"
 #include "io/FileNames.h"
+#include "io/Files.h"
 #include "nn/Error.h"
 #include "nn/FreeMemory.h"
 
@@ -234,25 +235,21 @@ class IdxReader {
   std::string m_claim;
 };
 
-}  // namespace
-
-IdxFile readIdxFile(const QString& path, const char* content, std::size_t fewest, std::size_t most) {
-  return IdxReader(path, content, fewest, most).read();
-}
-
-void writeIdxFile(const QString& path, const std::vector<std::size_t>& dimensions, std::span<const std::uint8_t> bytes) {
+// Gzipped when the name ends in .gz.
+CheckedFile preparedIdxFile(const QString& path, const std::vector<std::size_t>& dimensions, std::span<const std::uint8_t> bytes) {
   std::vector<std::uint8_t> content = {0, 0, 0x08, std::uint8_t(dimensions.size())};
   for (const std::size_t dimension : dimensions) {
     for (int shift = 24; shift >= 0; shift -= 8) content.push_back(std::uint8_t(dimension >> shift));
   }
   content.insert(content.end(), bytes.begin(), bytes.end());
   if (path.endsWith(".gz")) content = packed(content, path);
-  QSaveFile file(path);
-  const auto fail = [&] {
-    throw failure("Cannot be written: " + file.errorString().toStdString(), path, "Check the folder's permissions and the free space");
-  };
-  if (!file.open(QIODevice::WriteOnly)) fail();
-  if (file.write(reinterpret_cast<const char*>(content.data()), qint64(content.size())) != qint64(content.size()) || !file.commit()) fail();
+  return {path, QByteArray::fromRawData(reinterpret_cast<const char*>(content.data()), qsizetype(content.size()))};
+}
+
+}  // namespace
+
+IdxFile readIdxFile(const QString& path, const char* content, std::size_t fewest, std::size_t most) {
+  return IdxReader(path, content, fewest, most).read();
 }
 
 std::shared_ptr<const data::Dataset> readIdx(const QString& imagesPath, const QString& labelsPath) {
@@ -288,8 +285,10 @@ std::shared_ptr<const data::Dataset> readIdx(const QString& imagesPath, const QS
 void writeIdx(const QString& imagesPath, const QString& labelsPath, const data::Dataset& dataset) {
   std::vector<std::size_t> dimensions = {dataset.count(), std::size_t(dataset.shape.height), std::size_t(dataset.shape.width)};
   if (dataset.shape.channels != 1) dimensions.insert(dimensions.begin() + 1, std::size_t(dataset.shape.channels));
-  writeIdxFile(imagesPath, dimensions, dataset.pixels);
-  writeIdxFile(labelsPath, {dataset.count()}, dataset.labels);
+  CheckedFile images = preparedIdxFile(imagesPath, dimensions, dataset.pixels);
+  CheckedFile labels = preparedIdxFile(labelsPath, {dataset.count()}, dataset.labels);
+  images.commit();
+  labels.commit();
 }
 
 }  // namespace io

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -19,7 +18,5 @@ struct IdxFile {
 
 // Unsigned bytes with `fewest` to `most` dimensions. `content` ("images", "labels") is for the messages. Throws nn::Error.
 IdxFile readIdxFile(const QString& path, const char* content, std::size_t fewest, std::size_t most);
-// Gzipped when the name ends in .gz. Throws nn::Error; a file that was there before stays as it was.
-void writeIdxFile(const QString& path, const std::vector<std::size_t>& dimensions, std::span<const std::uint8_t> bytes);
 
 }  // namespace io

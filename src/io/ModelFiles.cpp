@@ -2,7 +2,6 @@
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
-#include <QSaveFile>
 
 #include "io/FileNames.h"
 #include "io/Files.h"
@@ -109,7 +108,9 @@ void saveOnnx(const QString& path, const nn::Network& network, std::span<const f
   }
   const onnx::ModelProto model = onnxfile::writeModel(network, parameters);
   if (model.ByteSizeLong() >= std::size_t(kLargestModel)) throw nn::Error("the network is too large for one ONNX file (2 GB)", where);
-  writeFile(path, QByteArray::fromStdString(model.SerializeAsString()));
+  std::string bytes;
+  if (!model.SerializeToString(&bytes)) throw nn::Error("the network cannot be put into an ONNX file", where);
+  writeFile(path, QByteArray::fromRawData(bytes.data(), qsizetype(bytes.size())));
 }
 
 Model loadModel(const QString& nameOrPath) {

@@ -1,6 +1,4 @@
-#include <csignal>
 #include <gtest/gtest.h>
-#include <sys/resource.h>
 #include <zlib.h>
 
 #include <QDir>
@@ -9,7 +7,9 @@
 
 #include "data/Random.h"
 #include "io/DataFiles.h"
+#include "io/Files.h"
 #include "nn/Error.h"
+#include "support/FullDisk.h"
 
 namespace {
 
@@ -242,27 +242,31 @@ TEST_F(IdxFiles, MutatedFilesNeverCrash) {
 TEST_F(IdxFiles, WritingToNowhereIsAnError) {
   const auto set = data::generateStrokeDigits(10, 5);
   EXPECT_TRUE(
-      contains(refusalOf([&] { io::writeIdx(m_folder.filePath("no/such/i"), m_folder.filePath("l"), *set); }), "Cannot be written"));
+      contains(refusalOf([&] { io::writeIdx(m_folder.filePath("no/such/i"), m_folder.filePath("l"), *set); }), "it cannot be written"));
 }
 
-// A file size limit stands in for the full disk: the write fails in the middle in the same way.
-TEST_F(IdxFiles, AFullDiskIsAnErrorAndLeavesTheOldFile) {
+TEST_F(IdxFiles, WhereNotBothFitNeitherIsReplaced) {
   const auto set = data::generateStrokeDigits(500, 5);
-  const QString images = write("images", "the old file"), labels = m_folder.filePath("labels");
-  rlimit before{};
-  ASSERT_EQ(getrlimit(RLIMIT_FSIZE, &before), 0);
-  const auto handler = std::signal(SIGXFSZ, SIG_IGN);
-  rlimit tiny = before;
-  tiny.rlim_cur = 20000;
-  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &tiny), 0);
-  const std::string message = refusalOf([&] { io::writeIdx(images, labels, *set); });
-  setrlimit(RLIMIT_FSIZE, &before);
-  std::signal(SIGXFSZ, handler);
-  EXPECT_TRUE(contains(message, "Cannot be written"));
-  QFile old(images);
-  ASSERT_TRUE(old.open(QIODevice::ReadOnly));
-  EXPECT_EQ(old.readAll(), "the old file");
-  EXPECT_EQ(QDir(m_folder.path()).entryList(QDir::Files).size(), 1) << "no half-written file stays behind";
+  const QString images = write("images", "the old file"), labels = write("labels", "the old labels");
+  std::string message;
+  {
+    const FileSizeLimit limit(20000);
+    message = refusalOf([&] { io::writeIdx(images, labels, *set); });
+  }
+  EXPECT_TRUE(contains(message, "saving failed"));
+  EXPECT_EQ(io::readFile(images, 100), "the old file");
+  EXPECT_EQ(QDir(m_folder.path()).entryList(QDir::Files).size(), 2) << "no half-written file stays behind";
+  auto large = std::make_shared<data::Dataset>(*set);
+  large->shape = {1, 1, 1};  // images that fit beside labels that do not
+  large->labels.resize(30000);
+  large->pixels.resize(10000);
+  {
+    const FileSizeLimit limit(20000);
+    message = refusalOf([&] { io::writeIdx(images, labels, *large); });
+  }
+  EXPECT_TRUE(contains(message, "saving failed"));
+  EXPECT_EQ(io::readFile(images, 100), "the old file") << "new images with old labels are neither set";
+  EXPECT_EQ(io::readFile(labels, 100), "the old labels");
 }
 
 class DataFolders : public IdxFiles {
