@@ -112,7 +112,7 @@ std::optional<CellType> Writer::mapType(int index, const scene::CellRef& cell) c
 
 // A large cell of an output has room for its number as it reads on the tag and on the unit's sheet.
 QString Writer::wordsIn(const Sheet& sheet, float value, const CellType& type) const {
-  const Block& block = m_layout.blocks[std::size_t(sheet.block)];
+  const scene::Block& block = m_layout.blocks[std::size_t(sheet.block)];
   const bool share = sheet.kind != Sheet::Kind::Kernels && block.unitRange;
   const auto figure = [&](int decimals) { return QString::fromStdString(scene::probabilityFigure(double(value), block.shape.channels, decimals)); };
   const QString alone = share ? figure(4) : numberText(value);
