@@ -17,7 +17,7 @@ NumberField::NumberField(QWidget* parent) : QDoubleSpinBox(parent) {
 
 QString NumberField::stripped(QString text) const {
   if (!prefix().isEmpty() && text.startsWith(prefix())) text.remove(0, prefix().size());
-  if (!suffix().isEmpty() && text.endsWith(suffix())) text.chop(suffix().size());
+  while (!suffix().isEmpty() && text.endsWith(suffix())) text.chop(suffix().size());  // pasted with its own, it stands there twice
   return text.trimmed();
 }
 

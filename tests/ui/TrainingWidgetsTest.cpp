@@ -163,7 +163,7 @@ TEST(CurvesViewTest, TheFirstFallOfALongRunStaysInSight) {
   const QString text = view.textAt({area.left() + area.width() / 2, area.center().y()});
   EXPECT_TRUE(text.contains("epochs")) << text.toStdString();
   EXPECT_TRUE(text.contains(QString::fromUtf16(u"step 100\u202f")) || text.contains("step 99")) << text.toStdString();
-  EXPECT_TRUE(text.contains("99 %")) << text.toStdString();
+  EXPECT_TRUE(text.contains("99.0 %")) << text.toStdString();
 }
 
 TEST(CurvesViewTest, NoCurveSaysAHundredPercentWhereItIsNot) {
@@ -176,6 +176,10 @@ TEST(CurvesViewTest, NoCurveSaysAHundredPercentWhereItIsNot) {
   points[0].validationLoss = 0;
   points[0].validationAccuracy = 1;
   view.setPoints(&points);
+  view.resize(800, 200);
+  view.show();
+  ASSERT_TRUE(QTest::qWaitForWindowExposed(&view));
+  view.drawNow();
   QString words;
   for (const QLabel* label : view.findChildren<QLabel*>()) words += label->text();
   EXPECT_TRUE(words.contains("&gt; 99.9 %")) << words.toStdString();
