@@ -212,6 +212,7 @@ void MainWindow::showNetwork() {
   if (!m_session.network()) return;
   nameClasses();
   m_scene->setNetwork(m_session.network(), m_session.parameters());
+  m_scene->controller().setWhole(m_session.unread().isEmpty());
   showValues();
 }
 

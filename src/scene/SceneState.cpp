@@ -279,6 +279,11 @@ void SceneState::showTrace() {
   }
 }
 
+void SceneState::setWhole(bool whole) {
+  m_namesClasses = whole && m_network && analysis::whyNoClass(*m_network).empty();
+  updateDiscussion();
+}
+
 int SceneState::winner() const {
   return m_layout && m_namesClasses ? winnerOf(m_layout->blockOfNode[std::size_t(m_network->outputs().front())]) : -1;
 }

@@ -90,6 +90,8 @@ class SceneState {
   std::string tracedName() const;
   const Versions& versions() const { return m_versions; }
 
+  // Of a model that is not whole what it computes is no answer, and no class is named. Until the next network.
+  void setWhole(bool whole);
   // The first output says what class the input belongs to (analysis/Answer.h).
   bool namesClasses() const { return m_namesClasses; }
   // The unit with the largest value of the network's first output; -1 at rest, and where that names no class.

@@ -40,6 +40,11 @@ void SceneController::setNetwork(std::shared_ptr<const nn::Network> network, std
   emit changed();
 }
 
+void SceneController::setWhole(bool whole) {
+  m_state.setWhole(whole);
+  emit changed();
+}
+
 void SceneController::setParameters(std::shared_ptr<const std::vector<float>> parameters) {
   m_state.setParameters(std::move(parameters));
   emit changed();

@@ -32,6 +32,7 @@ class SceneController : public QObject {
 
   void setNetwork(std::shared_ptr<const nn::Network> network, std::shared_ptr<const std::vector<float>> parameters);
   void setParameters(std::shared_ptr<const std::vector<float>> parameters);
+  void setWhole(bool whole);  // as the state's
   void setValues(std::shared_ptr<const scene::Values> values);
   void setActivity(std::shared_ptr<const analysis::Activity> activity);
   void setArrangement(scene::Arrangement arrangement);
