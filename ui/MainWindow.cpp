@@ -118,8 +118,8 @@ void MainWindow::makeDocks() {
   auto* column = new QVBoxLayout(drawing);
   column->setContentsMargins(0, 0, 0, 0);
   column->setSpacing(0);
-  column->addWidget(m_pad, 4);
-  column->addWidget(m_received, 3);
+  column->addWidget(m_pad);
+  column->addWidget(m_received, 1);
   m_answer = new ProbabilityBars(this);
   m_inspector = new Inspector(this);
   m_training = new TrainingPanel(m_session, this);
