@@ -1,6 +1,7 @@
 #include "cli/Cli.h"
 
 #include <algorithm>
+#include <clocale>
 #include <exception>
 #include <iostream>
 #include <memory>
@@ -263,9 +264,10 @@ int runCli(int argc, char** argv) {
   QStringList arguments;
   for (int i = 1; i < argc; ++i) arguments << io::pathOfBytes(argv[i]);
   const Command* command = findCommand(arguments.value(0));
-  int one = 1;  // Qt takes no words of ours for its own
+  int one = 1;  // Qt takes no words of ours for its own, but sets the person's locale, while numbers have a point everywhere
   if (!command || command->needs == Needs::Nothing || asksForHelp(arguments)) {
     QCoreApplication application(one, argv);
+    std::setlocale(LC_NUMERIC, "C");
     return runCommand(arguments, std::cout, std::cerr);
   }
   // Nobody has to have a display: what is read and drawn needs fonts at most. One that is there is used for its OpenGL.
@@ -275,6 +277,7 @@ int runCli(int argc, char** argv) {
   std::optional<DisplayGuard> guard(std::in_place, argv, DisplayGuard::Otherwise::DrawWithoutOne);
   QGuiApplication application(one, argv);
   guard.reset();
+  std::setlocale(LC_NUMERIC, "C");
   return runCommand(arguments, std::cout, std::cerr);
 }
 
