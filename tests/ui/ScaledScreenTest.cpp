@@ -106,7 +106,7 @@ TEST_P(ScaledScreen, GridsOfNumbersHaveNoGapsWhereTheirCellsTouch) {
   const ui::GridGeometry grid({10, 10, 150, 150}, 21, 21);
   ASSERT_LT(grid.side(), 10);
   const ui::ValueScale scale{1, false};
-  ui::paintGrid(painter, grid, scale, theme, [](int) { return ui::GridCell{0.5f}; });
+  ui::paintGrid(painter, grid, scale, ui::cellNumbers(grid, 1), theme, [](int) { return ui::GridCell{0.5f}; });
   painter.end();
   EXPECT_EQ(others(image, grid.frame(), scale.colour(0.5f, theme).rgb()), 0);
 }
@@ -129,8 +129,9 @@ TEST_P(ScaledScreen, TheFlatSceneReachesToTheBorders) {
   painter.end();
   for (int y = 0; y < image.height(); ++y)
     for (int x = 0; x < image.width(); ++x)
-      if (y < 2 || x < 2 || y > image.height() - 3 || x > image.width() - 3)
+      if (y < 2 || x < 2 || y > image.height() - 3 || x > image.width() - 3) {
         ASSERT_LT(qRed(image.pixel(x, y)) - qGreen(image.pixel(x, y)), 40) << x << ", " << y;
+      }
 }
 
 INSTANTIATE_TEST_SUITE_P(At, ScaledScreen, ::testing::Values(1.0, 1.25, 1.5, 1.75, 2.0),

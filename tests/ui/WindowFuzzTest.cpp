@@ -120,7 +120,7 @@ class WindowFuzzTest : public uitest::WindowTest {
       case 4:
         return session().toggleBeside(unit);
       case 5:
-        return host().inquiry().compare(below(12) - 1, below(12) - 1);
+        return host().inquiry().compare(unit, below(12) - 1);
       case 6:
         return host().controller().toggleFold(below(int(state().layout()->blocks.size())));
       case 7:

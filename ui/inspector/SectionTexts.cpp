@@ -1,15 +1,18 @@
 // What is said of an explanation in words and single numbers.
 #include <algorithm>
+#include <cmath>
 
 #include "scene/Formula.h"
 #include "scene/Playback.h"
+#include "scene/Words.h"
 #include "ui/inspector/Figures.h"
 #include "ui/inspector/Sections.h"
 
 namespace ui {
 
 QString valueText(const scene::Explanation& e) {
-  return number(e.value);
+  if (e.kind != nn::Combine::Softmax || !std::isfinite(e.value)) return number(e.value);
+  return QString::fromStdString(scene::probabilityFigure(double(e.value), int(e.terms.size()), 4));
 }
 
 QString runningText(const scene::Explanation& e, int worked) {

@@ -362,11 +362,6 @@ bool sameSections(const scene::Explanation& a, const scene::Explanation& b) {
          std::equal(a.then.begin(), a.then.end(), b.then.begin(), sameSections);
 }
 
-QString valueText(const scene::Explanation& e) {
-  if (e.kind != nn::Combine::Softmax || !std::isfinite(e.value)) return number(e.value);
-  return QString::fromStdString(scene::probabilityFigure(double(e.value), int(e.terms.size()), 4));
-}
-
 bool SectionView::isComplete() const {
   return worked < 0 || e.patches.empty() || std::size_t(worked) >= e.patches.size() * e.patches.front().cells.size();
 }
