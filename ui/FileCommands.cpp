@@ -73,7 +73,8 @@ void FileCommands::openModel() {
 void FileCommands::openPicture() {
   QStringList patterns;
   for (const QByteArray& format : QImageReader::supportedImageFormats()) patterns << "*." + QString::fromLatin1(format);
-  const QString path = askOpenFile(&m_window, tr("A picture for the pad"), lastFolder(), tr("Pictures (%1);;All files (*)").arg(patterns.join(' ')));
+  const QString path =
+      askOpenFile(&m_window, tr("A picture for the pad"), lastFolder(), tr("Pictures (%1);;All files (*)").arg(patterns.join(' ')));
   if (path.isEmpty()) return;
   rememberFolder(path);
   readPicture(path);

@@ -21,8 +21,9 @@ int runWindow(int argc, char** argv) {
   const QStringList words = cli::plainWords(argc, argv);
   const QString word = words.value(0);
   const bool option = word.startsWith('-');
-  const QString refusal = option ? QStringLiteral("there is no option '%1'").arg(io::shownPath(word)) + cli::suggestionFor(word)
-                          : words.isEmpty() ? QString() : ui::whyNotOpened(word);
+  const QString refusal = option            ? QStringLiteral("there is no option '%1'").arg(io::shownPath(word)) + cli::suggestionFor(word)
+                          : words.isEmpty() ? QString()
+                                            : ui::whyNotOpened(word);
   if (!refusal.isEmpty()) {
     std::cerr << "convscope: " << refusal.toStdString() << "\nconvscope --help lists the commands.\n";
     return 2;

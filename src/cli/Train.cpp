@@ -192,9 +192,8 @@ class Run {
     m_epochsDone = epoch;
     if (validates() && !(m_validation = measure(*m_data.validation))) return;
     const QString validation =
-        m_validation
-            ? QString("validation %1 (loss %2), ").arg(percent(m_validation->accuracy())).arg(m_validation->loss, 0, 'f', 4)
-            : QString();
+        m_validation ? QString("validation %1 (loss %2), ").arg(percent(m_validation->accuracy())).arg(m_validation->loss, 0, 'f', 4)
+                     : QString();
     m_output.progress(QString("epoch %1/%2: loss %3, accuracy %4, %5%6 images/s")
                           .arg(epoch)
                           .arg(m_epochs)

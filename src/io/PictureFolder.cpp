@@ -186,7 +186,8 @@ std::shared_ptr<data::Dataset> readSet(const QString& folder, const QStringList&
 
 void requireTwoClasses(const data::Dataset& set, const QString& folder) {
   if (std::any_of(set.labels.begin(), set.labels.end(), [&](std::uint8_t label) { return label != set.labels.front(); })) return;
-  std::string what = "Only its folder " + set.classNames[set.labels.front()] + " holds pictures, and one class leaves nothing to tell apart";
+  std::string what =
+      "Only its folder " + set.classNames[set.labels.front()] + " holds pictures, and one class leaves nothing to tell apart";
   for (const std::string& note : set.notes) what += "; " + note;
   throw nn::Error(what, shownName(folder), kLayout);
 }

@@ -114,7 +114,9 @@ std::optional<CellType> Writer::mapType(int index, const scene::CellRef& cell) c
 QString Writer::wordsIn(const Sheet& sheet, float value, const CellType& type) const {
   const scene::Block& block = m_layout.blocks[std::size_t(sheet.block)];
   const bool share = sheet.kind != Sheet::Kind::Kernels && block.unitRange;
-  const auto figure = [&](int decimals) { return QString::fromStdString(scene::probabilityFigure(double(value), block.shape.channels, decimals)); };
+  const auto figure = [&](int decimals) {
+    return QString::fromStdString(scene::probabilityFigure(double(value), block.shape.channels, decimals));
+  };
   const QString alone = share ? figure(4) : numberText(value);
   const QString cell = share ? figure(2) : QString::fromStdString(type.numbers.text(value));
   return block.tiles && sheet.kind == Sheet::Kind::Vector && alone.size() <= type.most ? alone : cell;

@@ -273,8 +273,8 @@ std::string logSoftmax(const Told& t) {
   std::string text = "turns the " + std::to_string(t.out().channels) + " scores into logarithms of shares";
   if (const int best = winnerOf(t); best >= 0) {
     const float value = t.values[std::size_t(best)];
-    text += ": " + t.nameOf(best) + " wins with " + shortNumber(value) + ", which is " +
-            probabilityPercent(std::exp(value), t.out().channels);
+    text +=
+        ": " + t.nameOf(best) + " wins with " + shortNumber(value) + ", which is " + probabilityPercent(std::exp(value), t.out().channels);
   }
   return text;
 }

@@ -6,7 +6,8 @@
 namespace scene {
 
 // "0.842", "−0.062", "1234", "1.23e-05": three significant digits, whole numbers up to 99,999 in full, with a point whatever the locale.
-// A value is written in this way wherever it stands alone, so that it reads the same everywhere. What lies below 1 is not written as 1 unless rounding made it so.
+// A value is written in this way wherever it stands alone, so that it reads the same everywhere. What lies below 1 is not written as 1
+// unless rounding made it so.
 std::string shortNumber(float value, int digits = 3);
 // A share of 1, with a point whatever the locale: "97.3 %". Only what is exactly 1 or 0 is "100 %" or "0 %"; what would round to them
 // is "> 99.9 %" or "< 0.1 %". Not a number: "–".

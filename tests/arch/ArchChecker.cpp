@@ -86,7 +86,8 @@ std::string objectionTo(const Include& include, const SourceFile& file, const st
   if (rules.qtFreeRooms.contains(room) && isQt(header)) return room + " is free of Qt, yet includes <" + header + ">";
   if (!rules.widgetRooms.contains(room) && isWidget(header, rules)) return room + " has no widgets, yet includes <" + header + ">";
   const auto mayUseGl = [&](const std::string& folder) { return file.path.starts_with(folder); };
-  if (isOpenGl(header) && std::none_of(rules.glFolders.begin(), rules.glFolders.end(), mayUseGl)) return "OpenGL has no place here: <" + header + ">";
+  if (isOpenGl(header) && std::none_of(rules.glFolders.begin(), rules.glFolders.end(), mayUseGl))
+    return "OpenGL has no place here: <" + header + ">";
   return {};
 }
 

@@ -39,7 +39,8 @@ constexpr MadeNetwork kMade[] = {
         {"name": "maps", "type": "conv2d", "filters": 3, "kernel": 3, "padding": "same"},
         {"name": "picture", "type": "conv2d", "filters": 2, "kernel": 3, "padding": "same", "inputs": ["maps"]},
         {"name": "ten", "type": "dense", "units": 10, "inputs": ["maps"]})"},
-    {"one cell", R"({"name": "input", "type": "input", "channels": 1, "height": 1, "width": 1}, {"name": "one", "type": "dense", "units": 1})"},
+    {"one cell",
+     R"({"name": "input", "type": "input", "channels": 1, "height": 1, "width": 1}, {"name": "one", "type": "dense", "units": 1})"},
     {"one cell through softmax",
      R"({"name": "input", "type": "input", "channels": 1, "height": 1, "width": 1}, {"name": "one", "type": "dense", "units": 1},
         {"name": "certain", "type": "softmax"})"},
@@ -139,11 +140,33 @@ class WindowFuzzTest : public uitest::WindowTest {
   }
 
   void pressAKey() {
-    static const std::vector<QKeyCombination> keys = {
-        Qt::Key_T,      Qt::Key_D,      Qt::Key_W,     Qt::Key_K,     Qt::SHIFT | Qt::Key_K, Qt::Key_S,           Qt::Key_H,
-        Qt::Key_I,      Qt::Key_O,      Qt::Key_Up,    Qt::Key_Down,  Qt::Key_Left,          Qt::Key_Right,       Qt::Key_F,
-        Qt::Key_Escape, Qt::Key_Delete, Qt::Key_R,     Qt::Key_Comma, Qt::Key_Period,        Qt::CTRL | Qt::Key_Z, Qt::CTRL | Qt::Key_2,
-        Qt::Key_1,      Qt::SHIFT | Qt::Key_1, Qt::CTRL | Qt::Key_3, Qt::CTRL | Qt::Key_4, Qt::CTRL | Qt::Key_M, Qt::CTRL | Qt::Key_C};
+    static const std::vector<QKeyCombination> keys = {Qt::Key_T,
+                                                      Qt::Key_D,
+                                                      Qt::Key_W,
+                                                      Qt::Key_K,
+                                                      Qt::SHIFT | Qt::Key_K,
+                                                      Qt::Key_S,
+                                                      Qt::Key_H,
+                                                      Qt::Key_I,
+                                                      Qt::Key_O,
+                                                      Qt::Key_Up,
+                                                      Qt::Key_Down,
+                                                      Qt::Key_Left,
+                                                      Qt::Key_Right,
+                                                      Qt::Key_F,
+                                                      Qt::Key_Escape,
+                                                      Qt::Key_Delete,
+                                                      Qt::Key_R,
+                                                      Qt::Key_Comma,
+                                                      Qt::Key_Period,
+                                                      Qt::CTRL | Qt::Key_Z,
+                                                      Qt::CTRL | Qt::Key_2,
+                                                      Qt::Key_1,
+                                                      Qt::SHIFT | Qt::Key_1,
+                                                      Qt::CTRL | Qt::Key_3,
+                                                      Qt::CTRL | Qt::Key_4,
+                                                      Qt::CTRL | Qt::Key_M,
+                                                      Qt::CTRL | Qt::Key_C};
     const QKeyCombination chosen = keys[std::size_t(below(int(keys.size())))];
     key(chosen.key(), chosen.keyboardModifiers());
   }
@@ -159,7 +182,8 @@ class WindowFuzzTest : public uitest::WindowTest {
   void train() {
     if (below(2)) return session().singleStep();
     session().play();
-    if (!QTest::qWaitFor([&] { return !session().training().running() || step() > 3; }, 5000)) ADD_FAILURE() << "no step of training in 5 s";
+    if (!QTest::qWaitFor([&] { return !session().training().running() || step() > 3; }, 5000))
+      ADD_FAILURE() << "no step of training in 5 s";
     session().pause();
   }
 
@@ -207,7 +231,8 @@ TEST_F(WindowFuzzTest, ShippedNetworksAndModels) {
 }
 
 TEST_F(WindowFuzzTest, ModelsOfOtherPrograms) {
-  for (const QFileInfo& file : QDir(CONVSCOPE_SOURCE_DIR "/tests/io/foreign").entryInfoList({"*.onnx"}, QDir::Files)) visit(file.filePath());
+  for (const QFileInfo& file : QDir(CONVSCOPE_SOURCE_DIR "/tests/io/foreign").entryInfoList({"*.onnx"}, QDir::Files))
+    visit(file.filePath());
 }
 
 TEST_F(WindowFuzzTest, EveryLayer) {
