@@ -9,6 +9,7 @@
 #include <QFile>
 #include <QImageReader>
 #include <QLocale>
+#include <QXmlStreamReader>
 
 #include "io/FileNames.h"
 #include "io/PictureEnd.h"
@@ -115,10 +116,36 @@ bool drawnAtAnySize(const QImageReader& reader) {
   return reader.format().startsWith("svg");
 }
 
+// What an element or a processing instruction of a drawing refers to outside of it; empty: nothing.
+QString foreignReference(const QXmlStreamReader& xml) {
+  if (xml.isProcessingInstruction() && xml.processingInstructionTarget() == QLatin1String("xml-stylesheet"))
+    return xml.processingInstructionData().toString();
+  if (!xml.isStartElement() || xml.name().compare(QLatin1String("image"), Qt::CaseInsensitive) != 0) return {};
+  for (const QXmlStreamAttribute& attribute : xml.attributes()) {
+    const QString target = attribute.value().trimmed().toString();
+    const bool inside = target.isEmpty() || target.startsWith('#') || target.startsWith("data:");
+    if (attribute.name() == QLatin1String("href") && !inside) return target;
+  }
+  return {};
+}
+
+// Qt's reader would open whatever file a drawing names: another person's, or a pipe that never ends.
+void requireNothingForeign(QIODevice& drawing, const std::string& where) {
+  if (drawing.size() > kLargestDrawing) throw tooLong(where);
+  const qint64 start = drawing.pos();
+  QXmlStreamReader xml(&drawing);
+  while (!xml.atEnd()) {
+    xml.readNext();
+    if (const QString target = foreignReference(xml); !target.isEmpty())
+      throw nn::Error("The drawing shows what lies in another file, which is not opened: " + target.left(100).toStdString(), where,
+                      "Embed it in the drawing, or save the whole as a PNG");
+  }
+  drawing.seek(start);
+}
+
 // Refuses what cannot be held; makes the reader scale down what need not be read whole.
 void settle(QImageReader& reader, const std::string& where, int enoughPx, int mostPx) {
   const bool vectors = drawnAtAnySize(reader);
-  if (vectors && reader.device()->size() > kLargestDrawing) throw tooLong(where);
   const QSize size = reader.size();
   if (!size.isValid()) return;
   if (mostPx > 0 && std::max(size.width(), size.height()) > mostPx)
@@ -154,6 +181,7 @@ QImage readPictureFile(const QString& path, int enoughPx, int mostPx) {
   QImageReader reader(file.get());
   reader.setAutoTransform(true);
   const bool known = reader.canRead();
+  if (known && drawnAtAnySize(reader)) requireNothingForeign(*file, where);
   if (known) settle(reader, where, enoughPx, mostPx);
   if (known && endsTooEarly) throw cutOff(where);
   const MissingData missing;

@@ -2,6 +2,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 #include <zlib.h>
 
 #include <QBuffer>
@@ -118,6 +119,24 @@ TEST_F(PictureFiles, APackedDrawingIsUnpackedOnlySoFar) {
   EXPECT_EQ(read(gzipped(head + tail), "svgz").size(), QSize(20, 10));
   EXPECT_NE(refusal(gzipped(head + tail).chopped(20), "svgz").find("cut off"), std::string::npos);
   EXPECT_NE(refusal(gzipped(head + QByteArray(70 << 20, ' ') + tail), "svgz").find("more than 64 MB of text"), std::string::npos);
+}
+
+// The pipe has no other end: whoever opens it waits for ever.
+TEST_F(PictureFiles, ADrawingOpensNoOtherFile) {
+  const QString pipe = m_folder.filePath("pipe.png");
+  ASSERT_EQ(::mkfifo(QFile::encodeName(pipe), 0600), 0);
+  const QByteArray svg = "<svg xmlns='http://www.w3.org/2000/svg' xmlns:xlink='http://www.w3.org/1999/xlink' width='20' height='10'>",
+                   end = "<rect width='9' height='9'/></svg>", name = pipe.toUtf8();
+  for (const QByteArray& text : {svg + "<image width='9' height='9' xlink:href='" + name + "'/>" + end,
+                                 svg + "<g><image width='9' height='9' xlink:href=' file://" + name + "'/></g>" + end,
+                                 "<?xml-stylesheet type='text/css' href='" + name + "'?>" + svg + end})
+    for (const QByteArray& file : {text, gzipped(text)}) {
+      const std::string told = refusal(file, "svg");
+      EXPECT_NE(told.find("another file"), std::string::npos) << told;
+      EXPECT_NE(told.find("pipe.png"), std::string::npos) << told;
+    }
+  const QByteArray dot = "data:image/png;base64," + encoded(noise(4, 4), "png").toBase64();
+  EXPECT_EQ(read(svg + "<image width='9' height='9' xlink:href='" + dot + "'/>" + end, "svg").size(), QSize(20, 10));
 }
 
 // Of a picture with a size of its own nothing else is taken for its end.
