@@ -95,6 +95,11 @@ bool isFolder(const QString& path) {
   return hasOddBytes(path) ? std::filesystem::is_directory(nativePath(path), error) : QFileInfo(path).isDir();
 }
 
+bool isPipeOrDevice(const QString& path) {
+  std::error_code error;
+  return std::filesystem::is_other(nativePath(path), error);
+}
+
 bool isReadable(const QString& path) {
   return ::faccessat(AT_FDCWD, nativePath(path).c_str(), isFolder(path) ? R_OK | X_OK : R_OK, AT_EACCESS) == 0;
 }
@@ -128,9 +133,10 @@ std::vector<FolderEntry> listFolder(const QString& folder) {
       const bool lost = entry->is_symlink(unknown) &&
                         (status.type() == std::filesystem::file_type::not_found || status.type() == std::filesystem::file_type::none);
       const bool inside = status.type() == std::filesystem::file_type::directory;
-      entries.push_back({pathOfBytes(name), lost     ? FolderEntry::Kind::Dangling
-                                            : inside ? FolderEntry::Kind::Folder
-                                                     : FolderEntry::Kind::File});
+      entries.push_back({pathOfBytes(name), lost                                 ? FolderEntry::Kind::Dangling
+                                            : inside                             ? FolderEntry::Kind::Folder
+                                            : std::filesystem::is_other(status) ? FolderEntry::Kind::Other
+                                                                                 : FolderEntry::Kind::File});
     }
     entry.increment(error);
   }

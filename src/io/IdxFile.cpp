@@ -32,6 +32,7 @@ nn::Error failure(const std::string& what, const QString& path, const std::strin
 class ByteSource {
  public:
   explicit ByteSource(const QString& path) : m_path(path) {
+    if (isPipeOrDevice(path)) throw failure("This is a pipe or a device, not a file", path, "Put the file itself in its place");
     if (!openForReading(m_file, path)) throw failure("Cannot be opened: " + m_file.errorString().toStdString(), path);
     m_packed = m_file.peek(2) == QByteArray("\x1f\x8b", 2);
     if (m_packed && inflateInit2(&m_stream, kEitherFormat) != Z_OK) throw failure("Not enough memory to unpack it", path);

@@ -41,7 +41,7 @@ QStringList foldersIn(const QString& folder) {
 
 QString trainingFolder(const QString& folder) {
   for (const FolderEntry& entry : listFolder(folder)) {
-    if (entry.name != "train" || entry.kind == FolderEntry::Kind::File) continue;
+    if (entry.name != "train" || entry.kind == FolderEntry::Kind::File || entry.kind == FolderEntry::Kind::Other) continue;
     if (entry.kind == FolderEntry::Kind::Dangling)
       throw nn::Error("This link leads to nothing", shownName(inside(folder, entry.name)), "Mend it, or put the folder in its place");
     return inside(folder, entry.name);
@@ -131,6 +131,7 @@ std::vector<LabelledFile> filesOf(const QString& folder, const QStringList& clas
       for (const FolderEntry& entry : listFolder(ofClass)) {
         const QString path = inside(ofClass, entry.name);
         if (entry.kind == FolderEntry::Kind::Dangling) leftOut.link(path);
+        if (entry.kind == FolderEntry::Kind::Other) leftOut.picture(path, "a pipe or a device, not a file");
         if (entry.kind != FolderEntry::Kind::File) continue;
         if (isPictureName(entry.name))
           files.push_back({path, std::uint8_t(label)});

@@ -207,6 +207,19 @@ TEST_F(PictureFolder, NamesThatAreNotUtf8AreRead) {
   std::filesystem::remove_all(root + "/b\xe9");
 }
 
+// Nobody writes into the pipes: whoever opens one waits for ever.
+TEST_F(PictureFolder, PipesAreNotWaitedFor) {
+  for (const char* name : {"a", "b"}) save(QString("%1/1.png").arg(name), plain(4, 4, *name == 'a' ? Qt::red : Qt::blue));
+  ASSERT_EQ(::mkfifo(QFile::encodeName(m_folder.filePath("a/2.png")), 0600), 0);
+  const data::DataSplit split = io::loadData(path());
+  EXPECT_EQ(split.train->count(), 2u);
+  EXPECT_NE(joined(split.notes).find("left out: a/2.png (a pipe or a device"), std::string::npos) << joined(split.notes);
+  const QTemporaryDir idx;
+  for (const char* name : {"train-images-idx3-ubyte", "train-labels-idx1-ubyte"})
+    ASSERT_EQ(::mkfifo(QFile::encodeName(idx.filePath(name)), 0600), 0);
+  EXPECT_NE(refusalOf([&] { io::loadData(idx.path()); }).what.find("a pipe or a device"), std::string::npos);
+}
+
 TEST_F(PictureFolder, OneClassLeavesNothingToTellApart) {
   save("train/only/1.png", plain(4, 4, Qt::red));
   const nn::Issue issue = refusalOf([&] { io::loadData(path()); });
