@@ -1,3 +1,5 @@
+#include <optional>
+
 #include <QJsonArray>
 
 #include "analysis/Answer.h"
@@ -26,6 +28,17 @@ QString answerText(const QJsonObject& prediction, const std::vector<float>& prob
   return prediction["ink"].toBool() ? text : text + ", but it shows no ink";
 }
 
+// Nothing where it cannot be read, which costs only this one: it is told, and `object` says why.
+std::optional<data::GreyImage> readInk(const QString& file, QJsonObject& object, const Output& output) {
+  try {
+    return io::readImageInk(file);
+  } catch (const nn::Error& error) {
+    output.note(QString::fromStdString(error.message()));
+    object["error"] = QString::fromStdString(error.message());
+    return std::nullopt;
+  }
+}
+
 // Why pictures have no answer, after the result has said which.
 nn::Error failure(const QString& name, const io::Model& model, int unanswered) {
   const std::string where = name.toStdString();
@@ -44,10 +57,22 @@ void run(const Arguments& arguments, const Output& output) {
   Answerer answerer(model, output);
   QJsonArray predictions;
   QString text;
-  int unanswered = 0;
-  for (const QString& file : arguments.operands().mid(1)) {
+  int unanswered = 0, unread = 0;
+  const QStringList files = arguments.operands().mid(1);
+  for (const QString& file : files) {
     const QString path = io::shownPath(file);
-    const data::PreparedDrawing drawing = data::prepare(io::readImageInk(file), preparation);
+    QJsonObject failed = answerer.answerObject({});
+    const std::optional<data::GreyImage> ink = files.size() > 1 ? readInk(file, failed, output) : io::readImageInk(file);
+    if (!ink) {
+      failed["image"] = path;
+      failed["ink"] = QJsonValue();
+      failed["probabilities"] = QJsonArray();
+      predictions.append(failed);
+      text += path + ": not read\n";
+      ++unread;
+      continue;
+    }
+    const data::PreparedDrawing drawing = data::prepare(*ink, preparation);
     if (drawing.empty) output.note(path + " shows no ink: the answer is that to an empty picture");
     const std::vector<float> probabilities = answerer.answer(drawing.result);
     QJsonObject prediction = answerer.answerObject(probabilities);
@@ -59,6 +84,9 @@ void run(const Arguments& arguments, const Output& output) {
     unanswered += probabilities.empty();
   }
   output.result({{"predictions", predictions}, {"complete", model.unread.empty()}}, text);
+  if (unread > 0)
+    throw nn::Error(std::to_string(unread) + " of the " + std::to_string(files.size()) + " pictures could not be read", "",
+                    "The notes say why; the others are answered");
   if (unanswered > 0) throw failure(modelName, model, unanswered);
 }
 
@@ -74,7 +102,8 @@ Command predictCommand() {
       "JSON: predictions[] with image, ink (whether it shows any), label (the number of the class), class (its name), probabilities;\n"
       "complete (whether all operators of the model were read); notes[]. Where there is no answer, label and class are null and\n"
       "probabilities is empty, and the exit status is 1: when the model is not complete, or ends in no score for each class. A picture\n"
-      "with a softmax over its channels is answered with the share of each class in all that is not the ground, channel 0.";
+      "with a softmax over its channels is answered with the share of each class in all that is not the ground, channel 0.\n"
+      "Of several pictures, one that cannot be read costs itself alone: it has an error in the JSON, and the exit status is 1.";
   command.options = {
       {"unprepared", Kind::Flag, {}, "Leaves out the preparation (box, 20 px, centre of mass) and only scales the picture."}};
   command.fewestOperands = 2;

@@ -113,6 +113,26 @@ TEST(Predict, SaysThatAPictureShowsNoInk) {
   EXPECT_NE(run({"predict", "harley", path}).out.find("shows no ink"), std::string::npos);
 }
 
+TEST(Predict, APictureThatCannotBeReadCostsItselfAlone) {
+  const QTemporaryDir folder;
+  const QString three = pictureOfThree(folder), none = folder.filePath("none.png");
+  const clitest::Outcome outcome = run({"predict", "harley", three, none, three, "--json"});
+  EXPECT_EQ(outcome.status, 1);
+  EXPECT_NE(outcome.err.find("1 of the 3 pictures could not be read"), std::string::npos) << outcome.err;
+  const QJsonArray predictions = outcome.json()["predictions"].toArray();
+  ASSERT_EQ(predictions.size(), 3);
+  for (const int i : {0, 2}) {
+    EXPECT_EQ(predictions[i].toObject()["label"].toInt(), 3);
+    EXPECT_FALSE(predictions[i].toObject().contains("error"));
+  }
+  const QJsonObject lost = predictions[1].toObject();
+  EXPECT_EQ(lost["image"].toString(), none);
+  EXPECT_TRUE(lost["label"].isNull() && lost["class"].isNull() && lost["ink"].isNull());
+  EXPECT_TRUE(lost["error"].toString().contains("cannot be read"));
+  EXPECT_EQ(outcome.json()["notes"].toArray().size(), 1);
+  EXPECT_NE(run({"predict", "harley", three, none}).out.find("none.png: not read"), std::string::npos);
+}
+
 TEST(Predict, NamesNoClassWhereThereIsNone) {
   const QTemporaryDir folder;
   const QString three = pictureOfThree(folder);
