@@ -118,6 +118,7 @@ int runOne(const Command& command, const QStringList& words, std::ostream& out, 
 
 int runHelp(const QStringList& topics, std::ostream& out, std::ostream& err) {
   if (topics.size() > 1) return wrongUsage({}, "one word too many: '" + topics[1] + "'", err);
+  if (topics.value(0) == "help") return runHelp({}, out, err);
   const Command* topic = topics.isEmpty() ? nullptr : findCommand(topics.front());
   if (topics.value(0) == "tour") {
     out << helpOf(tourCommand()).toStdString();

@@ -35,6 +35,10 @@ QString KeptModel::bestOut() const {
   return m_out.chopped(file.fileName().size()) + file.completeBaseName() + ".best." + file.suffix();
 }
 
+bool KeptModel::bestIsSaved() const {
+  return m_bestOnDisk && QFileInfo::exists(bestOut());
+}
+
 bool KeptModel::take(const Epoch& epoch, const nn::Network& network, std::span<const float> parameters) {
   if (m_best && !epoch.betterThan(*m_best)) return false;
   m_best = epoch;
@@ -62,7 +66,7 @@ void KeptModel::describe(QJsonObject& object) const {
   object["best_epoch"] = m_best->number;
   object["best_validation_accuracy"] = validation ? QJsonValue(validation->accuracy()) : QJsonValue();
   object["best_validation_loss"] = validation ? QJsonValue(validation->loss) : QJsonValue();
-  if (m_bestOnDisk) object["best_out"] = bestOut();
+  if (bestIsSaved()) object["best_out"] = bestOut();
 }
 
 QString KeptModel::text() const {
@@ -71,7 +75,7 @@ QString KeptModel::text() const {
   if (m_best)
     text += QString("best epoch           %1 (%2)%3\n")
                 .arg(m_best->number)
-                .arg(m_best->measure(), m_bestOnDisk ? ", saved " + bestOut() : QString());
+                .arg(m_best->measure(), bestIsSaved() ? ", saved " + bestOut() : QString());
   return text;
 }
 

@@ -33,7 +33,8 @@ class KeptModel {
   const QString& out() const { return m_out; }
   QString bestOut() const;  // "m.best.onnx" beside "m.onnx"
   const std::optional<Epoch>& best() const { return m_best; }
-  bool bestIsSaved() const { return m_bestOnDisk; }
+  bool isSaved() const { return m_saved; }  // under --out
+  bool bestIsSaved() const;                 // and still there: a folder may be moved or emptied while the training runs
 
   // True: it is the best so far, and on the disk where there is --out. Throws nn::Error when it could not be written; it is kept in memory
   // all the same.

@@ -76,6 +76,7 @@ void checkTogether(const Arguments& arguments) {
   arguments.refuse("decay-every", arguments.real("decay-every") >= double(arguments.whole("epochs")),
                    "has no effect, since the training ends before the first step of the rate (--epochs)");
   arguments.refuse("label-smoothing", !loss.endsWith("cross-entropy"), "needs --loss cross-entropy or --loss binary-cross-entropy");
+  arguments.refuse("clip", arguments.real("clip") > 0 && float(arguments.real("clip")) == 0, "is too small a number");
   arguments.refuse("freeze", QString(arguments.text("freeze")).remove(',').trimmed().isEmpty(), "names no layer");
 }
 
@@ -224,22 +225,32 @@ class Run {
       m_kept.save(*m_start.network, m_trainer.parameters());
     } catch (const nn::Error&) {
       if (m_kept.bestIsSaved()) m_output.progress("the best epoch is saved all the same, as " + m_kept.bestOut());
+      reportFailure();
       throw;
     }
   }
 
   // The training broke in the middle: what is there now is worth nothing.
   void saveLastGood() {
-    if (m_kept.out().isEmpty()) return m_output.progress("nothing is saved without --out");
-    if (!m_kept.best()) return m_output.progress("nothing is saved: no epoch had ended");
-    try {
-      m_kept.saveBest(*m_start.network);
-      m_output.progress(
-          QString("saved epoch %1, the best before (%2), as %3").arg(m_kept.best()->number).arg(m_kept.best()->measure(), m_kept.out()));
-      report("failed");
-    } catch (const nn::Error& error) {
-      m_output.progress("warning: " + QString::fromStdString(error.message()));
+    if (m_kept.out().isEmpty()) {
+      m_output.progress("nothing is saved without --out");
+    } else if (!m_kept.best()) {
+      m_output.progress("nothing is saved: no epoch had ended");
+    } else {
+      try {
+        m_kept.saveBest(*m_start.network);
+        m_output.progress(
+            QString("saved epoch %1, the best before (%2), as %3").arg(m_kept.best()->number).arg(m_kept.best()->measure(), m_kept.out()));
+      } catch (const nn::Error& error) {
+        m_output.progress("warning: " + QString::fromStdString(error.message()));
+      }
     }
+    reportFailure();
+  }
+
+  // A person has read on stderr what failed; a program that asked for an object gets one.
+  void reportFailure() {
+    if (m_output.json || m_kept.isSaved()) report("failed");
   }
 
   void saveInterrupted(const char* signal) {
@@ -316,6 +327,8 @@ class Run {
 
 void run(const Arguments& arguments, const Output& output) {
   checkTogether(arguments);
+  if (arguments.real("warm-up") > double(arguments.whole("epochs")))
+    output.note("the learning rate never reaches its full height: --warm-up is longer than --epochs");
   noteStrokes(arguments, output);
   if (arguments.has("out") && arguments.text("out").isEmpty()) throw UsageError{"--out needs a name that ends in .onnx"};
   Run(arguments, output).execute();

@@ -3,6 +3,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <fcntl.h>
+#include <functional>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sstream>
@@ -25,28 +26,28 @@ using clitest::DigitsFolder;
 using clitest::run;
 using testing::HasSubstr;
 
-// Sends this process a signal as soon as `when` was written.
-class SignalAt : public std::stringbuf {
+// Acts as soon as `when` was written.
+class ActAt : public std::stringbuf {
  public:
-  SignalAt(std::string when, int signal) : m_when(std::move(when)), m_signal(signal) {}
+  ActAt(std::string when, std::function<void()> act) : m_when(std::move(when)), m_act(std::move(act)) {}
 
  protected:
   int sync() override {
-    if (!m_sent && view().find(m_when) != std::string_view::npos) {
-      m_sent = true;
-      std::raise(m_signal);
+    if (!m_done && view().find(m_when) != std::string_view::npos) {
+      m_done = true;
+      m_act();
     }
     return std::stringbuf::sync();
   }
 
  private:
   std::string m_when;
-  int m_signal;
-  bool m_sent = false;
+  std::function<void()> m_act;
+  bool m_done = false;
 };
 
-clitest::Outcome runWithSignal(const QStringList& words, const std::string& when, int signal) {
-  SignalAt watched(when, signal);
+clitest::Outcome runActing(const QStringList& words, const std::string& when, std::function<void()> act) {
+  ActAt watched(when, std::move(act));
   std::ostream err(&watched);
   std::ostringstream out;
   clitest::Outcome outcome;
@@ -54,6 +55,10 @@ clitest::Outcome runWithSignal(const QStringList& words, const std::string& when
   outcome.out = out.str();
   outcome.err = watched.str();
   return outcome;
+}
+
+clitest::Outcome runWithSignal(const QStringList& words, const std::string& when, int signal) {
+  return runActing(words, when, [signal] { std::raise(signal); });
 }
 
 TEST(Interrupt, SavesWhatThereIsAtTheFirstSignal) {
@@ -140,6 +145,38 @@ TEST(Train, ADivergenceSavesTheBestEpochBefore) {
   EXPECT_GE(object["best_epoch"].toInt(), 1);
   EXPECT_EQ(object["out"].toString(), out);
   EXPECT_EQ(io::loadOnnx(out).parameters, io::loadOnnx(digits.path("m.best.onnx")).parameters);
+}
+
+TEST(Train, EveryTrainingThatBeganEndsInOneObject) {
+  const DigitsFolder digits(300, 50);
+  const QStringList wild{"train",    "mlp", "--data",          digits.path(), "--optimizer", "sgd",
+                         "--epochs", "3",   "--learning-rate", "1e6",         "--json"};
+  for (const QStringList& words : {wild, wild + QStringList{"--out", digits.path("m.onnx")}}) {
+    const clitest::Outcome outcome = run(words);
+    EXPECT_EQ(outcome.status, 1);
+    EXPECT_THAT(outcome.err, HasSubstr("diverged in epoch 1"));
+    const QJsonObject object = outcome.json();
+    EXPECT_EQ(object["ended"].toString(), "failed");
+    EXPECT_EQ(object["epochs_done"].toInt(-1), 0);
+    EXPECT_FALSE(object.contains("out"));
+  }
+}
+
+TEST(Train, SaysOfNoFileThatItIsSavedWhereItIsGone) {
+  const DigitsFolder digits(600, 50);
+  QDir folder(digits.path("gone"));
+  ASSERT_TRUE(folder.mkpath("."));
+  // So fast that it comes and goes: the last epoch is not the best.
+  const QStringList words{"train",       "softmax", "--data",          digits.path(), "--epochs", "12",
+                          "--optimizer", "sgd",     "--learning-rate", "20",          "--out",    folder.filePath("m.onnx"),
+                          "--json"};
+  const clitest::Outcome outcome = runActing(words, "epoch 12/12", [&] { folder.removeRecursively(); });
+  EXPECT_EQ(outcome.status, 1);
+  EXPECT_THAT(outcome.err, HasSubstr("the folder does not exist"));
+  EXPECT_THAT(outcome.err, testing::Not(HasSubstr("saved all the same")));
+  const QJsonObject object = outcome.json();
+  EXPECT_EQ(object["ended"].toString(), "failed");
+  EXPECT_FALSE(object.contains("out") || object.contains("best_out"));
 }
 
 TEST(Train, KeepsTheBestEpochBesideTheLast) {

@@ -97,6 +97,7 @@ TEST(Usage, NoWordIsIgnored) {
       {train + QStringList{"--loss", "hinge", "--label-smoothing", "0.1"}, "--label-smoothing needs --loss cross-entropy"},
       {train + QStringList{"--freeze", " ,"}, "--freeze names no layer"},
       {train + QStringList{"--optimizer", "adm"}, "not 'adm'"},
+      {train + QStringList{"--clip", "1e-50"}, "--clip is too small a number"},
       {evaluate + QStringList{"--shift", "0"}, "--shift needs --through-pad"},
       {evaluate + QStringList{"--unprepared"}, "--unprepared needs --through-pad"},
       {render + QStringList{"--against", "3"}, "--against needs --trace"},
@@ -148,6 +149,18 @@ TEST(Usage, OfTwoValuesTheLastCountsAndThatIsTold) {
   const QJsonObject object = run({"describe", "tiny", "--batch-size", "3", "--batch-size", "5", "--json"}).json();
   EXPECT_EQ(object["training_memory"].toObject()["batch_size"].toInt(), 5);
   EXPECT_EQ(object["notes"].toArray().at(0).toString(), "--batch-size is given twice: 5 counts, and 3 does not");
+}
+
+TEST(Usage, AWarmUpThatNeverEndsIsTold) {
+  const clitest::DigitsFolder digits(60, 20);
+  const QStringList train{"train", "tiny", "--data", digits.path(), "--epochs", "1", "--json", "--warm-up"};
+  EXPECT_TRUE(run(train + QStringList{"5"}).json()["notes"].toArray().at(0).toString().contains("--warm-up is longer than --epochs"));
+  EXPECT_TRUE(run(train + QStringList{"1"}).json()["notes"].toArray().isEmpty());
+}
+
+TEST(Usage, HelpHasHelp) {
+  EXPECT_EQ(run({"help", "help"}).out, run({"help"}).out);
+  EXPECT_EQ(run({"help", "help"}).status, 0);
 }
 
 TEST(Usage, ALoneDoubleDashEndsTheOptions) {
