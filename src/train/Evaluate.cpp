@@ -90,6 +90,7 @@ double Evaluation::meanIntersectionOverUnion() const {
 
 Evaluation evaluate(std::shared_ptr<const nn::Network> network, std::span<const float> parameters, const data::Dataset& dataset,
                     int threads, std::size_t limit, const nn::LossSettings& loss, const std::function<bool()>& keepGoing) {
+  requireFit(*network, dataset);  // before memory is taken for it
   WorkerPool pool(threads);
   nn::Weights weights(network);
   if (parameters.size() != network->parameterCount())

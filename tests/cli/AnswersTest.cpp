@@ -160,6 +160,20 @@ TEST(Predict, NamesNoClassWhereThereIsNone) {
   }
 }
 
+// Its maps take more memory than machines have: asked for first, that would be what is told.
+TEST(Evaluate, WhatDoesNotFitTheDataIsToldBeforeMemoryIsTaken) {
+  const QTemporaryDir folder;
+  const DigitsFolder digits(20, 20);
+  const QByteArray json =
+      R"({"name": "vast", "nodes": [{"name": "input", "type": "input", "channels": 1, "height": 10000, "width": 10000},
+      {"name": "conv", "type": "conv2d", "filters": 1, "kernel": 1, "padding": "same", "activation": "relu"}]})";
+  const auto network = nn::Network::create(io::readNetworkJson(json, "vast"));
+  io::saveOnnx(folder.filePath("vast.onnx"), *network, network->initialParameters(1));
+  const clitest::Outcome outcome = run({"evaluate", folder.filePath("vast.onnx"), "--data", digits.path()});
+  EXPECT_EQ(outcome.status, 1);
+  EXPECT_NE(outcome.err.find("10 classes, the network only 0 channels"), std::string::npos) << outcome.err;
+}
+
 TEST(Predict, NeverSaysThatItIsCertain) {
   const QTemporaryDir folder;
   const io::Model model = io::loadModel("softmax");
