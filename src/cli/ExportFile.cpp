@@ -59,8 +59,10 @@ void saveFilm(const render::Shot& shot, const QString& path, int widthPx, const 
 
 }  // namespace
 
+// Icons have 256 pixels at most and xbm two colours: what is drawn would be another picture.
 bool isPicture(const QString& path) {
-  return QImageWriter::supportedImageFormats().contains(suffixOf(path).toUtf8());
+  static const QStringList kFaithful{"png", "jpg", "jpeg", "bmp", "ppm", "xpm", "tif", "tiff", "webp"};
+  return kFaithful.contains(suffixOf(path)) && QImageWriter::supportedImageFormats().contains(suffixOf(path).toUtf8());
 }
 
 bool isFilm(const QString& path) {
