@@ -133,10 +133,10 @@ std::vector<FolderEntry> listFolder(const QString& folder) {
       const bool lost = entry->is_symlink(unknown) &&
                         (status.type() == std::filesystem::file_type::not_found || status.type() == std::filesystem::file_type::none);
       const bool inside = status.type() == std::filesystem::file_type::directory;
-      entries.push_back({pathOfBytes(name), lost                                 ? FolderEntry::Kind::Dangling
-                                            : inside                             ? FolderEntry::Kind::Folder
+      entries.push_back({pathOfBytes(name), lost                                ? FolderEntry::Kind::Dangling
+                                            : inside                            ? FolderEntry::Kind::Folder
                                             : std::filesystem::is_other(status) ? FolderEntry::Kind::Other
-                                                                                 : FolderEntry::Kind::File});
+                                                                                : FolderEntry::Kind::File});
     }
     entry.increment(error);
   }
