@@ -11,6 +11,7 @@
 #include "nn/Error.h"
 #include "render/Picture.h"
 #include "scene/ShowingMemory.h"
+#include "train/WorkerPool.h"
 
 namespace cli {
 
@@ -157,6 +158,7 @@ void run(const Arguments& arguments, const Output& output) {
   checkTogether(arguments);
   const QString path = arguments.text("out");
   requireExportable(path);
+  train::requireThread();  // Qt draws with several, and would wait for ever for those that never start
   const io::Model model = loadNotedModel(arguments.operands().front(), output);
   scene::requireRoomToShow(*model.network, arguments.operands().front().toStdString());
   render::PictureOptions options = optionsOf(arguments, model.network);
