@@ -101,6 +101,25 @@ TEST(MessageStripTest, InformationDoesNotSwallowAFailure) {
   EXPECT_FALSE(strip.isHidden());
 }
 
+TEST(MessageStripTest, AnOfferThatNobodyAskedForWaitsBehindAFailure) {
+  ui::MessageStrip strip;
+  const auto offer = [](const char* what) {
+    ui::Message message{ui::Message::Kind::Info, {"", what, ""}, "Restore", [] {}};
+    message.refusalText = "Delete";
+    return message;
+  };
+  strip.showMessage({ui::Message::Kind::Failure, {"a.onnx", "it is no model", ""}, {}, {}});
+  strip.showMessage(offer("older work"));
+  EXPECT_EQ(strip.message().issue.what, "it is no model");
+  EXPECT_EQ(strip.count(), 2);
+  strip.dismiss();
+  EXPECT_EQ(strip.message().issue.what, "older work");
+  strip.showMessage(offer("newer work"));
+  EXPECT_EQ(strip.message().issue.what, "newer work") << "of offers the newest comes first";
+  strip.showMessage({ui::Message::Kind::Failure, {"b.onnx", "it is no model either", ""}, {}, {}});
+  EXPECT_EQ(strip.message().issue.where, "b.onnx");
+}
+
 TEST(MessageStripTest, ItsActionRunsOnce) {
   ui::MessageStrip strip;
   int ran = 0;
