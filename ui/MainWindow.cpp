@@ -225,6 +225,7 @@ void MainWindow::showValues() {
 // Apart from the values: what the network receives stays while only its weights change.
 void MainWindow::showReceived() {
   m_received->setPrepared(m_session.drawing(), m_session.prepared(), m_session.received());
+  if (!m_session.upToDate()) showAnswer();  // that to nothing is none to a drawing
 }
 
 void MainWindow::download() {
