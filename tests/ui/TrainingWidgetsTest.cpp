@@ -185,6 +185,35 @@ TEST(CurvesViewTest, TheFirstFallOfALongRunStaysInSight) {
   EXPECT_TRUE(text.contains("99.0 %")) << text.toStdString();
 }
 
+TEST(CurvesViewTest, FiguresOfTheFirstStepsDoNotRunIntoEachOther) {
+  ui::CurvesView view;
+  view.setTheme(ui::lightTheme());
+  view.resize(440, 160);
+  view.show();
+  for (const double epoch : {0.001, 0.00118, 0.0035, 0.011, 0.09, 0.85, 7.0, 15.4, 123.0, 4200.0}) {
+    std::vector<train::MetricPoint> points(1);
+    points[0].epoch = epoch;
+    points[0].trainLoss = 2;
+    view.setPoints(&points);
+    for (QCustomPlot* plot : view.findChildren<QCustomPlot*>()) {
+      plot->replot();
+      const QFontMetrics metrics(plot->xAxis->tickLabelFont());
+      const QVector<double> ticks = plot->xAxis->tickVector();
+      const QVector<QString> words = plot->xAxis->tickVectorLabels();
+      double end = -1e9;
+      int shown = 0;
+      for (int i = 0; i < ticks.size(); ++i) {
+        if (!plot->xAxis->range().contains(ticks[i])) continue;
+        const double middle = plot->xAxis->coordToPixel(ticks[i]), half = metrics.horizontalAdvance(words[i]) / 2.0;
+        EXPECT_GT(middle - half, end + 2) << epoch << ": " << words[i].toStdString();
+        end = middle + half;
+        ++shown;
+      }
+      EXPECT_GE(shown, 2) << epoch;
+    }
+  }
+}
+
 TEST(CurvesViewTest, NoCurveSaysAHundredPercentWhereItIsNot) {
   ui::CurvesView view;
   view.setTheme(ui::lightTheme());
