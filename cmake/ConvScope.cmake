@@ -7,6 +7,9 @@ target_compile_options(convscope_options INTERFACE -Wall -Wextra -Wshadow -Wno-m
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
   # Reports overlaps inside std::string that cannot happen (GCC bug 105651).
   target_compile_options(convscope_options INTERFACE -Wno-restrict)
+elseif(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # Takes a reference into one argument for one into the temporary of another.
+  target_compile_options(convscope_options INTERFACE -Wno-dangling-reference)
 endif()
 
 # libFuzzer drives the fuzz targets where Clang builds for AddressSanitizer: then every file tells it what an input reaches.

@@ -1,6 +1,7 @@
 // Words, help and exit statuses.
 #include <gtest/gtest.h>
 
+#include <QDir>
 #include <QFile>
 
 #include "cli/Command.h"
@@ -78,7 +79,7 @@ TEST(Usage, NoWordIsIgnored) {
     const char* says;
   };
   const QStringList train{"train", "tiny", "--data", "strokes"}, evaluate{"evaluate", "harley", "--data", "strokes"},
-      render{"render", "harley", "--digit", "3", "--out", "/nowhere/x.png"};
+      render{"render", "harley", "--digit", "3", "--out", QDir::temp().filePath("not-written.png")};
   const Case cases[] = {
       {{"train", "tiny", "--data", "--epochs", "3"}, "--data needs a value, and --epochs stands there"},
       {{"train", "tiny", "--data="}, "--data needs a value, and an empty one"},
