@@ -181,6 +181,11 @@ void MainWindow::wirePad() {
   connect(m_menus->preparationAction(), &QAction::toggled, this, prepare);
   connect(&m_session, &Session::valuesChanged, this, &MainWindow::showValues);
   connect(&m_session, &Session::drawingChanged, this, &MainWindow::showReceived);
+  connect(&m_session, &Session::slowlyComputing, this, [this] {
+    if (m_session.blank() || !m_session.whyNoAnswer().isEmpty()) return;
+    m_answer->setInvitation(tr("Computing ..."));
+    m_answer->clear();  // the answer to the drawing before is none to this one
+  });
 }
 
 void MainWindow::wireScene() {
@@ -225,6 +230,7 @@ void MainWindow::showValues() {
 // Apart from the values: what the network receives stays while only its weights change.
 void MainWindow::showReceived() {
   m_received->setPrepared(m_session.drawing(), m_session.prepared(), m_session.received());
+  if (!m_session.upToDate() && m_session.probabilities().empty()) showAnswer();  // that to nothing is none to a drawing
 }
 
 void MainWindow::download() {

@@ -47,7 +47,8 @@ void MainWindow::nameClasses() {
 }
 
 void MainWindow::showAnswer() {
-  m_answer->setInvitation(m_session.blank() && !m_pad->pad()->isEmpty() ? tr("No ink to be seen") : tr("Draw a digit"));
+  const bool noInk = m_session.blank() && !m_pad->pad()->isEmpty(), computing = !m_session.blank();
+  m_answer->setInvitation(noInk ? tr("No ink to be seen") : computing ? tr("Computing ...") : tr("Draw a digit"));
   if (const QString why = m_session.whyNoAnswer(); !why.isEmpty())
     m_answer->setNoAnswer(why);
   else if (m_session.blank())

@@ -29,8 +29,12 @@ bool isFleeting(const Message& message) {
   return message.kind == Message::Kind::Info && message.actionText.isEmpty();
 }
 
+bool isOffer(const Message& message) {
+  return !message.refusalText.isEmpty();
+}
+
 QDeadlineTimer endOf(const Message& message) {
-  if (message.kind != Message::Kind::Info || !message.refusalText.isEmpty()) return QDeadlineTimer(QDeadlineTimer::Forever);
+  if (message.kind != Message::Kind::Info || isOffer(message)) return QDeadlineTimer(QDeadlineTimer::Forever);
   return QDeadlineTimer(isFleeting(message) ? kInfoMs : kActionMs);
 }
 
@@ -97,11 +101,16 @@ void MessageStrip::setTheme(const Theme& theme) {
 
 void MessageStrip::showMessage(const Message& message) {
   // What is told again takes its own place, and news the place of news.
-  std::erase_if(m_entries, [&](const Entry& entry) {
+  const auto givesWay = [&](const Entry& entry) {
     return entry.message.issue == message.issue || (isFleeting(entry.message) && isFleeting(message));
-  });
+  };
+  // An offer that nobody asked for waits behind what answers the person: a file that could not be opened, for one.
+  const bool waits =
+      isOffer(message) && m_shown < m_entries.size() && !isOffer(m_entries[m_shown].message) && !givesWay(m_entries[m_shown]);
+  if (waits) m_shown -= std::size_t(std::count_if(m_entries.begin(), m_entries.begin() + std::ptrdiff_t(m_shown), givesWay));
+  std::erase_if(m_entries, givesWay);
   m_entries.push_back({message, endOf(message)});
-  m_shown = m_entries.size() - 1;
+  if (!waits) m_shown = m_entries.size() - 1;
   present();
 }
 

@@ -1,9 +1,12 @@
 #include "ui/ProgressStrip.h"
 
+#include <QCoreApplication>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QMenuBar>
 #include <QProgressBar>
 #include <QPushButton>
+#include <QResizeEvent>
 
 #include "ui/Jobs.h"
 
@@ -30,12 +33,21 @@ ProgressStrip::ProgressStrip(Jobs& jobs, QWidget* parent)
 }
 
 void ProgressStrip::refresh() {
+  if (m_jobs.busy()) m_title->setText(m_jobs.title());
   setVisible(m_jobs.busy());
   if (!m_jobs.busy()) return;
+  makeRoom();
   const double share = m_jobs.share();
-  m_title->setText(m_jobs.title());
   m_bar->setRange(0, share < 0 ? 0 : 100);
   if (share >= 0) m_bar->setValue(int(share * 100));
+}
+
+// A menu bar gives its corner the width it had when it was shown, also where the title has become longer.
+void ProgressStrip::makeRoom() {
+  auto* bar = qobject_cast<QMenuBar*>(parentWidget());
+  if (!bar || width() == sizeHint().width()) return;
+  QResizeEvent again(bar->size(), bar->size());
+  QCoreApplication::sendEvent(bar, &again);
 }
 
 }  // namespace ui

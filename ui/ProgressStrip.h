@@ -18,6 +18,7 @@ class ProgressStrip : public QWidget {
 
  private:
   void refresh();
+  void makeRoom();
 
   Jobs& m_jobs;
   QLabel* m_title;

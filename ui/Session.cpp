@@ -6,12 +6,10 @@
 #include <QElapsedTimer>
 #include <QFileInfo>
 #include <QRandomGenerator>
-#include <QtConcurrentRun>
 
 #include "analysis/Answer.h"
 #include "io/FileNames.h"
 #include "scene/ShowingMemory.h"
-#include "train/WorkerPool.h"
 
 namespace ui {
 
@@ -165,62 +163,11 @@ void Session::recompute() {
   timer.start();
   m_prepared = data::prepare(m_drawing, m_preparation);
   const bool slow = m_live && m_live->isSlow();
-  if (!slow) m_values = m_live ? m_live->run(m_prepared.result) : nullptr;
+  if (!slow) useValues(m_live ? m_live->run(m_prepared.result) : nullptr, blank());
   m_lastComputeMs = double(timer.nsecsElapsed()) / 1e6;
+  if (slow) infer();
   emit drawingChanged();
-  if (slow)
-    infer();
-  else
-    emit valuesChanged();
-}
-
-// One pass at a time, beside the window, with what is newest when it begins.
-void Session::infer() {
-  m_inferAgain = m_inference.isRunning();
-  if (m_inferAgain) return;
-  try {
-    train::requireThread();
-  } catch (const nn::Error& error) {
-    return tell({Message::Kind::Failure, error.issue(), {}, {}});
-  }
-  m_patience.start();
-  m_inference.setFuture(
-      QtConcurrent::run([live = m_live, parameters = m_parameters, picture = m_prepared.result]() -> std::shared_ptr<const scene::Values> {
-        try {
-          if (live->parameters() != parameters) live->setParameters(parameters);
-          return live->run(picture);
-        } catch (const std::bad_alloc&) {
-          return nullptr;
-        }
-      }));
-}
-
-void Session::inferred() {
-  m_patience.stop();
-  const std::shared_ptr<const scene::Values> values = m_inference.result();
-  if (!values) {
-    tell({Message::Kind::Failure,
-          {m_modelTitle.toStdString(), "There is not enough memory to compute this network",
-           "Close other programs, or open a smaller network."},
-          {},
-          {}});
-  } else if (values->network == network()) {
-    m_values = values;
-    emit drawingChanged();  // what the network received
-    emit valuesChanged();
-  }
-  if (m_inferAgain && m_live->isSlow()) infer();
-}
-
-data::GreyImage Session::received() const {
-  if (!m_values) return {};
-  const int input = m_values->network->inputs().front();
-  const nn::Shape& shape = m_values->network->node(input).shape;
-  const std::size_t area = std::size_t(shape.height) * std::size_t(shape.width);
-  data::GreyImage picture{shape.width, shape.height, std::vector<float>(area, 0.0f)};
-  const std::span<const float> cells = m_values->of(input);
-  for (std::size_t i = 0; i < cells.size(); ++i) picture.ink[i % area] += cells[i] / float(shape.channels);
-  return picture;
+  if (!slow) emit valuesChanged();
 }
 
 void Session::setPinned(const std::optional<scene::UnitId>& unit) {

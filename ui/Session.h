@@ -96,7 +96,7 @@ class Session : public QObject {
   std::shared_ptr<const scene::Values> values() const { return m_values; }  // also of an empty pad
   bool blank() const { return m_prepared.empty; }                           // nothing is drawn
   bool upToDate() const;                                                    // the values are those of the drawing
-  std::vector<float> probabilities() const;                                 // empty where nothing is drawn or there is no answer
+  std::vector<float> probabilities() const;                                 // empty where nothing is drawn, or there is no answer (yet)
   QString whyNoAnswer() const;       // why the network says no class, also of an empty pad; empty where it does
   data::GreyImage received() const;  // the values of the network's input
 
@@ -163,6 +163,7 @@ class Session : public QObject {
   void openLater(const QString& name, const QString& title, bool trained, std::function<io::Model()> read, const Gate& gate);
   void open(const Opened& opened);
   void tellNotes(const Opened& opened);
+  void useValues(const std::shared_ptr<const scene::Values>& values, bool ofBlank);
   void infer();
   void inferred();
   void useStart(StartFrom from);
@@ -193,6 +194,7 @@ class Session : public QObject {
   data::PreparationOptions m_preparation;
   data::PreparedDrawing m_prepared;
   std::shared_ptr<const scene::Values> m_values;
+  bool m_valuesOfBlank = true, m_inferringBlank = true;  // of a slow network, for which a drawing may have come meanwhile
   scene::Pins m_pins;
   QTimer m_soon;
   double m_lastComputeMs = 0;

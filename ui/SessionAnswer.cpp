@@ -1,11 +1,13 @@
-// What the open network answers, and what is refused of a model of which operators could not be read.
+// What the open network computes and answers, and what is refused of a model of which operators could not be read.
 #include <algorithm>
 #include <cmath>
 
 #include <QDir>
 #include <QFileInfo>
+#include <QtConcurrentRun>
 
 #include "analysis/Answer.h"
+#include "train/WorkerPool.h"
 #include "ui/Session.h"
 
 namespace ui {
@@ -28,6 +30,61 @@ QString sentence(const std::string& text) {
 
 }  // namespace
 
+// One pass at a time, beside the window, with what is newest when it begins.
+void Session::infer() {
+  m_inferAgain = m_inference.isRunning();
+  if (m_inferAgain) return;
+  try {
+    train::requireThread();
+  } catch (const nn::Error& error) {
+    return tell({Message::Kind::Failure, error.issue(), {}, {}});
+  }
+  m_patience.start();
+  m_inferringBlank = blank();
+  m_inference.setFuture(
+      QtConcurrent::run([live = m_live, parameters = m_parameters, picture = m_prepared.result]() -> std::shared_ptr<const scene::Values> {
+        try {
+          if (live->parameters() != parameters) live->setParameters(parameters);
+          return live->run(picture);
+        } catch (const std::bad_alloc&) {
+          return nullptr;
+        }
+      }));
+}
+
+void Session::inferred() {
+  m_patience.stop();
+  const std::shared_ptr<const scene::Values> values = m_inference.result();
+  if (!values) {
+    tell({Message::Kind::Failure,
+          {m_modelTitle.toStdString(), "There is not enough memory to compute this network",
+           "Close other programs, or open a smaller network."},
+          {},
+          {}});
+  } else if (values->network == network()) {
+    useValues(values, m_inferringBlank);
+    emit drawingChanged();  // what the network received
+    emit valuesChanged();
+  }
+  if (m_inferAgain && m_live->isSlow()) infer();
+}
+
+data::GreyImage Session::received() const {
+  if (!m_values) return {};
+  const int input = m_values->network->inputs().front();
+  const nn::Shape& shape = m_values->network->node(input).shape;
+  const std::size_t area = std::size_t(shape.height) * std::size_t(shape.width);
+  data::GreyImage picture{shape.width, shape.height, std::vector<float>(area, 0.0f)};
+  const std::span<const float> cells = m_values->of(input);
+  for (std::size_t i = 0; i < cells.size(); ++i) picture.ink[i % area] += cells[i] / float(shape.channels);
+  return picture;
+}
+
+void Session::useValues(const std::shared_ptr<const scene::Values>& values, bool ofBlank) {
+  m_values = values;
+  m_valuesOfBlank = ofBlank;
+}
+
 bool Session::upToDate() const {
   return !m_soon.isActive() && !m_inference.isRunning() && !m_inferAgain;
 }
@@ -36,12 +93,12 @@ QString Session::whyNoAnswer() const {
   if (!m_live) return {};
   if (!m_unread.isEmpty()) return sentence(m_unread.toStdString()) + u' ' + tr("What is computed here is not the network's answer.");
   if (const std::string why = analysis::whyNoClass(*network()); !why.empty()) return sentence(why);
-  if (m_values && !blank() && !allFinite(probabilitiesOf(*m_values))) return tr("Its outputs are no finite numbers.");
+  if (m_values && !blank() && !m_valuesOfBlank && !allFinite(probabilitiesOf(*m_values))) return tr("Its outputs are no finite numbers.");
   return {};
 }
 
 std::vector<float> Session::probabilities() const {
-  if (!m_values || blank() || !m_unread.isEmpty()) return {};
+  if (!m_values || blank() || m_valuesOfBlank || !m_unread.isEmpty()) return {};
   const std::vector<float> probabilities = probabilitiesOf(*m_values);
   return allFinite(probabilities) ? probabilities : std::vector<float>();
 }

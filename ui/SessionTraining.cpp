@@ -147,7 +147,7 @@ void Session::showSnapshot() {
   useParameters(snapshot->parameters);
   emit parametersChanged();
   if (m_live->isSlow()) return infer();
-  m_values = m_live->run(m_prepared.result);
+  useValues(m_live->run(m_prepared.result), blank());
   emit valuesChanged();
 }
 

@@ -102,6 +102,15 @@ TEST_F(AnswerWindowTest, ATraceLeadsFromTheOneValueAndIsRefusedInWordsWithoutACl
   EXPECT_EQ(refused.count(), 2) << "nor is there a runner-up";
 }
 
+TEST_F(AnswerWindowTest, WhileANetworkComputesLongTheAnswerBeforeIsNotShown) {
+  drawThree();
+  ASSERT_EQ(bars().winner(), 3);
+  emit session().slowlyComputing();
+  EXPECT_EQ(bars().winner(), -1);
+  emit session().valuesChanged();
+  EXPECT_EQ(bars().winner(), 3);
+}
+
 TEST_F(AnswerWindowTest, WhatIsTakenForGrantedStandsBesideTheAnswer) {
   drawThree();
   EXPECT_EQ(bars().note(), "");

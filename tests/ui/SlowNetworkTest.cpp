@@ -68,6 +68,22 @@ TEST_F(SlowNetworkTest, AnswersLaterAndTheLastDrawingCounts) {
   EXPECT_EQ(session.received().width, 96);
 }
 
+TEST_F(SlowNetworkTest, WhatItSaysOfAnEmptyPadIsNoAnswerToADrawing) {
+  open();
+  ASSERT_TRUE(QTest::qWaitFor([&] { return session.upToDate(); }, 30000));
+  session.setDrawing(data::strokeDigit(3, 3, 280));
+  session.recompute();
+  ASSERT_FALSE(session.upToDate());
+  EXPECT_TRUE(session.probabilities().empty()) << "those of the empty pad";
+  session.setDrawing(data::strokeDigit(5, 3, 280));  // comes while the drawing before is computed
+  session.recompute();
+  ASSERT_TRUE(QTest::qWaitFor([&] { return session.upToDate(); }, 30000));
+  EXPECT_EQ(session.probabilities(), expected());
+  session.setDrawing({280, 280, std::vector<float>(280 * 280, 0.0f)});
+  session.recompute();
+  EXPECT_TRUE(session.probabilities().empty());
+}
+
 TEST_F(SlowNetworkTest, TakesOtherWeightsOver) {
   open();
   session.setDrawing(data::strokeDigit(4, 3, 280));

@@ -101,6 +101,25 @@ TEST(MessageStripTest, InformationDoesNotSwallowAFailure) {
   EXPECT_FALSE(strip.isHidden());
 }
 
+TEST(MessageStripTest, AnOfferThatNobodyAskedForWaitsBehindAFailure) {
+  ui::MessageStrip strip;
+  const auto offer = [](const char* what) {
+    ui::Message message{ui::Message::Kind::Info, {"", what, ""}, "Restore", [] {}};
+    message.refusalText = "Delete";
+    return message;
+  };
+  strip.showMessage({ui::Message::Kind::Failure, {"a.onnx", "it is no model", ""}, {}, {}});
+  strip.showMessage(offer("older work"));
+  EXPECT_EQ(strip.message().issue.what, "it is no model");
+  EXPECT_EQ(strip.count(), 2);
+  strip.dismiss();
+  EXPECT_EQ(strip.message().issue.what, "older work");
+  strip.showMessage(offer("newer work"));
+  EXPECT_EQ(strip.message().issue.what, "newer work") << "of offers the newest comes first";
+  strip.showMessage({ui::Message::Kind::Failure, {"b.onnx", "it is no model either", ""}, {}, {}});
+  EXPECT_EQ(strip.message().issue.where, "b.onnx");
+}
+
 TEST(MessageStripTest, ItsActionRunsOnce) {
   ui::MessageStrip strip;
   int ran = 0;
@@ -164,6 +183,35 @@ TEST(CurvesViewTest, TheFirstFallOfALongRunStaysInSight) {
   EXPECT_TRUE(text.contains("epochs")) << text.toStdString();
   EXPECT_TRUE(text.contains(QString::fromUtf16(u"step 100\u202f")) || text.contains("step 99")) << text.toStdString();
   EXPECT_TRUE(text.contains("99.0 %")) << text.toStdString();
+}
+
+TEST(CurvesViewTest, FiguresOfTheFirstStepsDoNotRunIntoEachOther) {
+  ui::CurvesView view;
+  view.setTheme(ui::lightTheme());
+  view.resize(440, 160);
+  view.show();
+  for (const double epoch : {0.001, 0.00118, 0.0035, 0.011, 0.09, 0.85, 7.0, 15.4, 123.0, 4200.0}) {
+    std::vector<train::MetricPoint> points(1);
+    points[0].epoch = epoch;
+    points[0].trainLoss = 2;
+    view.setPoints(&points);
+    for (QCustomPlot* plot : view.findChildren<QCustomPlot*>()) {
+      plot->replot();
+      const QFontMetrics metrics(plot->xAxis->tickLabelFont());
+      const QVector<double> ticks = plot->xAxis->tickVector();
+      const QVector<QString> words = plot->xAxis->tickVectorLabels();
+      double end = -1e9;
+      int shown = 0;
+      for (int i = 0; i < ticks.size(); ++i) {
+        if (!plot->xAxis->range().contains(ticks[i])) continue;
+        const double middle = plot->xAxis->coordToPixel(ticks[i]), half = metrics.horizontalAdvance(words[i]) / 2.0;
+        EXPECT_GT(middle - half, end + 2) << epoch << ": " << words[i].toStdString();
+        end = middle + half;
+        ++shown;
+      }
+      EXPECT_GE(shown, 2) << epoch;
+    }
+  }
 }
 
 TEST(CurvesViewTest, NoCurveSaysAHundredPercentWhereItIsNot) {

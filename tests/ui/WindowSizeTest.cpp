@@ -1,5 +1,11 @@
 // Where the window lies on screens of several sizes, and what becomes of its panels when it shrinks and grows again.
+#include <atomic>
+#include <chrono>
+#include <thread>
+
 #include <QAbstractButton>
+#include <QProgressBar>
+#include <QPushButton>
 
 #include "ui/WindowMemory.h"
 #include "ui/WindowTest.h"
@@ -98,6 +104,24 @@ TEST_F(WindowSizeTest, AWindowClosedOnALargerScreenOpensOnThisOne) {
   program->start();
   QTest::qWait(20);
   EXPECT_TRUE(window().screen()->availableGeometry().contains(window().geometry()));
+}
+
+TEST_F(WindowSizeTest, WhatIsUnderWayIsToldInFullLength) {
+  auto* strip = window().findChild<QWidget*>("progressStrip");
+  std::atomic<bool> over{false};
+  for (const char* title : {"Reading", "Reading a file with a name that takes much more room than the one before"}) {
+    session().jobs().start(title, [&](const data::Progress& progress) -> ui::Jobs::Finish {
+      while (!over && progress(0.5)) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+      return {};
+    });
+    ASSERT_TRUE(QTest::qWaitFor([&] { return strip->isVisible() && session().jobs().share() == 0.5; }, 5000));
+    EXPECT_EQ(session().jobs().title(), title);
+    EXPECT_GE(strip->width(), strip->sizeHint().width()) << title;
+    EXPECT_FALSE(strip->findChild<QProgressBar*>()->geometry().intersects(strip->findChild<QPushButton*>()->geometry())) << title;
+    session().jobs().cancel();
+    ASSERT_TRUE(QTest::qWaitFor([&] { return !session().jobs().busy(); }, 5000));
+  }
+  over = true;
 }
 
 }  // namespace

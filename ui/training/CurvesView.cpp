@@ -41,6 +41,13 @@ QString lossText(double loss) {
   return std::abs(loss) < 1000 ? QString::number(loss, 'f', 3) : plainNumber(double(float(QString::number(loss, 'g', 3).toDouble())));
 }
 
+// How many figures an axis of epochs has room for: those of the first steps are long.
+int fittingTicks(const QCustomPlot& plot, double end) {
+  const double step = std::pow(10.0, std::floor(std::log10(end / 4))) * 2.5;
+  const int figurePx = QFontMetrics(plot.xAxis->tickLabelFont()).horizontalAdvance(QString::number(step, 'g', 3));
+  return std::clamp(int(plot.width() / (1.8 * figurePx)), 1, plot.width() < kNarrowPx ? 2 : 4);
+}
+
 QString percentText(double share) {
   return QString::fromStdString(scene::percent(share));
 }
@@ -109,7 +116,6 @@ void CurvesView::style(Plot& plot) {
     axis->setNumberPrecision(3);
   }
   plot.plot->xAxis->grid()->setVisible(false);
-  plot.plot->xAxis->ticker()->setTickCount(plot.plot->width() < kNarrowPx ? 2 : 4);
   const double stronger = theme.projector || large ? 1 : 0;
   plot.training->setPen(QPen(theme.faint, 1.5 + stronger));
   plot.validation->setPen(QPen(theme.accent, 2.0 + stronger));
@@ -283,7 +289,9 @@ void CurvesView::drawNow() {
   fitAccuracy();
   for (Plot* plot : {&m_loss, &m_accuracy}) {
     style(*plot);
-    plot->plot->xAxis->setRange(0, any ? std::max(m_points->back().epoch, 1e-3) : 1.0);
+    const double end = any ? std::max(m_points->back().epoch, 1e-3) : 1.0;
+    plot->plot->xAxis->setRange(0, end);
+    plot->plot->xAxis->ticker()->setTickCount(fittingTicks(*plot->plot, end));
     const bool crowded = plot->validation->dataCount() > plot->plot->width() / 12;
     plot->validation->setScatterStyle(crowded ? QCPScatterStyle::ssNone : QCPScatterStyle(QCPScatterStyle::ssDisc, 5));
   }
