@@ -121,7 +121,7 @@ QRectF Writer::labelArea() const {
       if (kernels && block.kernelSheetCount == 0) continue;
       const BlockName name = nameOf(block, kernels);
       area |= nameRect(name.anchor, name.size);
-      area |= legendRect(kernels ? block.kernelLegendAnchor : block.legendAnchor, {barWidth() + 8, line}, line);
+      if (hasLegends()) area |= legendRect(kernels ? block.kernelLegendAnchor : block.legendAnchor, {barWidth() + 8, line}, line);
     }
   }
   return area;

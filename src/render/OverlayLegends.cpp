@@ -87,8 +87,12 @@ Legend Writer::legendOf(int b, bool kernels) const {
   return legend;
 }
 
+bool Writer::hasLegends() const {
+  return m_area.width() >= kLegendsFrom * m_look.textScale;
+}
+
 void Writer::legend(const Vec3& anchor, const Legend& legend) {
-  if (m_area.width() < kLegendsFrom * m_look.textScale) return;
+  if (!hasLegends()) return;
   const QColor ink = legend.on ? m_look.muted : m_look.faint;
   const QFont font = m_look.font(typeSize(anchor, scene::kLegendType, 10.0f, 13.0f));
   const QFontMetricsF metrics(font);

@@ -1,5 +1,7 @@
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <utility>
 
 #include <QFontMetricsF>
 
@@ -19,6 +21,7 @@ namespace {
 constexpr float kNumbersFromPx = 27;  // a cell's width on the screen that holds a number
 constexpr float kThreeDigitsFromPx = 48;
 constexpr float kMapNamesFromPx = 84;
+constexpr float kMapNameType = 11;
 constexpr float kSmallestNumber = 8, kLargestNumber = 22;
 constexpr std::size_t kMostNumbers = 4000;
 
@@ -93,27 +96,51 @@ std::optional<CellType> Writer::kernelType(const Sheet& sheet, int index, int ti
   return std::nullopt;
 }
 
+// What the cells of an output show as shares of one; while a trace is shown they hold what its logits are made of.
+bool Writer::isShare(const Sheet& sheet) const {
+  return sheet.kind != Sheet::Kind::Kernels && m_layout.blocks[std::size_t(sheet.block)].unitRange && !m_state.tracing();
+}
+
+// Of an output whose cells are written alike or not at all, among those in the picture.
+std::optional<QSizeF> Writer::smallestCell(const scene::Block& block) const {
+  std::optional<QSizeF> smallest;
+  for (int i = block.firstSheet; i < block.firstSheet + block.sheetCount; ++i) {
+    const Sheet& sheet = m_layout.sheets[std::size_t(i)];
+    for (int c = 0; c < sheet.count; ++c) {
+      const scene::CellRef cell{i, c / sheet.columns, c % sheet.columns, 0};
+      const Vec3 at = m_camera.project(m_layout.center(cell));
+      if (at.z <= 0 || !m_area.contains(QPointF(at.x, at.y))) continue;
+      const std::optional<QSizeF> size = cellSize(cell);
+      if (!size) return std::nullopt;
+      smallest = smallest ? smallest->boundedTo(*size) : *size;
+    }
+  }
+  return smallest;
+}
+
 // The cells of a map by its scale, with the digits that the unit's sheet has, too.
 std::optional<CellType> Writer::mapType(int index, const scene::CellRef& cell) const {
-  const Sheet& sheet = m_layout.sheets[std::size_t(index)];
-  const scene::Scale& scale = m_state.scaleOf(index);
   const std::optional<QSizeF> size = cellSize(cell);
-  if (!size) return std::nullopt;
+  return size ? typeOf(m_layout.sheets[std::size_t(index)], index, *size) : std::nullopt;
+}
+
+std::optional<CellType> Writer::typeOf(const Sheet& sheet, int index, const QSizeF& size) const {
+  const scene::Scale& scale = m_state.scaleOf(index);
   const float largest = std::max(scale.high, -scale.low);
-  const bool share = m_layout.blocks[std::size_t(sheet.block)].unitRange;
+  const bool share = isShare(sheet);
   const bool large = m_camera.pixelsPerUnit(sheet.center()) * sheet.pitch >= kThreeDigitsFromPx;
   const scene::CellNumbers numbers = scene::CellNumbers::of(largest, share || large ? 3 : 2, true);
   const QString longest = share ? QStringLiteral("> 0.99") : QString::fromStdString(numbers.text(scale.diverging ? -largest : largest));
-  const auto font = typeFor(*size, longest);
+  const auto font = typeFor(size, longest);
   if (!font) return std::nullopt;
   const double digit = QFontMetricsF(*font).horizontalAdvance(QLatin1Char('0'));
-  return CellType{numbers, *font, int((size->width() - 3) / digit)};
+  return CellType{numbers, *font, int((size.width() - 3) / digit)};
 }
 
 // A large cell of an output has room for its number as it reads on the tag and on the unit's sheet.
 QString Writer::wordsIn(const Sheet& sheet, float value, const CellType& type) const {
   const scene::Block& block = m_layout.blocks[std::size_t(sheet.block)];
-  const bool share = sheet.kind != Sheet::Kind::Kernels && block.unitRange;
+  const bool share = isShare(sheet);
   const auto figure = [&](int decimals) {
     return QString::fromStdString(scene::probabilityFigure(double(value), block.shape.channels, decimals));
   };
@@ -145,6 +172,8 @@ void Writer::number(int index, const scene::CellRef& cell, const CellType& type,
 }
 
 void Writer::numbers(const Motion& motion) {
+  int measured = -1;  // the output that `smallest` is of
+  std::optional<QSizeF> smallest;
   for (std::size_t i = 0; i < m_layout.sheets.size() && m_numbers < kMostNumbers; ++i) {
     const Sheet& sheet = m_layout.sheets[i];
     // The nearest corner decides: a sheet may reach from far away to the eye.
@@ -158,13 +187,16 @@ void Writer::numbers(const Motion& motion) {
     const int area = sheet.rows * sheet.columns;
     std::optional<CellType> type;
     int typed = -1;  // the kernel that it is of
+    const bool together = sheet.kind == Sheet::Kind::Vector && m_layout.blocks[std::size_t(sheet.block)].tiles;
+    if (together && std::exchange(measured, sheet.block) != sheet.block) smallest = smallestCell(m_layout.blocks[std::size_t(sheet.block)]);
+    if (together && smallest) type = typeOf(sheet, int(i), *smallest);
     for (int c = 0; c < sheet.count && m_numbers < kMostNumbers; ++c) {
       const scene::CellRef cell{int(i), c % area / sheet.columns, c % sheet.columns, kernels ? c / area : 0};
       const Vec3 at = m_camera.project(m_layout.center(cell));
       if (at.z <= 0 || !m_area.contains(QPointF(at.x, at.y))) continue;
-      if (!kernels) {
+      if (!kernels && !together) {
         type = mapType(int(i), cell);
-      } else if (cell.tile != typed) {
+      } else if (kernels && cell.tile != typed) {
         type = kernelType(sheet, int(i), typed = cell.tile);
       }
       if (type) number(int(i), cell, *type, motion);
@@ -172,27 +204,55 @@ void Writer::numbers(const Motion& motion) {
   }
 }
 
-// Which map it is, at its corner above left, where maps are large enough to be looked at one by one.
-void Writer::mapNames() {
-  const QFont font = m_look.font(11);
-  const QFontMetricsF metrics(font);
-  for (const Sheet& sheet : m_layout.sheets) {
-    const scene::Block& block = m_layout.blocks[std::size_t(sheet.block)];
-    if (sheet.kind != Sheet::Kind::Map || block.shape.channels < 2) continue;
+// Of the maps that the picture shows whole.
+float Writer::narrowestMap(const scene::Block& block) const {
+  float narrowest = std::numeric_limits<float>::infinity();
+  for (int i = block.firstSheet; i < block.firstSheet + block.sheetCount; ++i) {
+    const Sheet& sheet = m_layout.sheets[std::size_t(i)];
     const Vec3 corner = m_camera.project(sheet.origin), other = m_camera.project(sheet.origin + sheet.right * sheet.width());
-    if (corner.z <= 0 || other.z <= 0) continue;
     const QPointF at(corner.x, corner.y), end(other.x, other.y);
-    if (apart(at, end) < kMapNamesFromPx * m_look.textScale) continue;
-    const std::string answer = block.isOutput ? analysis::answerWords(*m_layout.network, block.node, sheet.channel) : std::string();
-    const QString words = answer.empty() ? QStringLiteral("map %1").arg(sheet.channel + 1) : QString::fromStdString(answer);
-    QPointF baseline(at.x(), std::min(at.y(), (at.y() * 2 + end.y()) / 3) - 4);
-    const QRectF ink = metrics.tightBoundingRect(words);
-    // A little higher where the upper rim rises; not at all where it would cover the maps of the layer above.
-    for (int tries = 0; tries < 3 && coversCells(ink.translated(baseline)); ++tries) baseline.ry() -= 4;
-    const QRectF rect(baseline.x(), baseline.y() - metrics.ascent(), metrics.horizontalAdvance(words), metrics.height());
-    if (!m_area.contains(rect) || coversCells(ink.translated(baseline)) || !claim(rect)) continue;
-    text(baseline, words, font, m_look.faint);
+    if (corner.z > 0 && other.z > 0 && m_area.contains(at) && m_area.contains(end)) narrowest = std::min(narrowest, float(apart(at, end)));
   }
+  return narrowest;
+}
+
+// Which map it is, at its corner above left, where maps are large enough to be looked at one by one. The maps of a layer are named
+// together: most of them, or none.
+void Writer::mapNames() {
+  for (const scene::Block& block : m_layout.blocks) {
+    if (block.shape.channels < 2 || m_layout.sheets[std::size_t(block.firstSheet)].kind != Sheet::Kind::Map) continue;
+    const float narrowest = narrowestMap(block);
+    std::vector<MapName> names;
+    std::size_t seen = 0;
+    for (int i = block.firstSheet; i < block.firstSheet + block.sheetCount; ++i) {
+      const Vec3 middle = m_camera.project(m_layout.sheets[std::size_t(i)].center());
+      seen += middle.z > 0 && m_area.contains(QPointF(middle.x, middle.y));
+      if (const std::optional<MapName> name = mapName(m_layout.sheets[std::size_t(i)], narrowest)) names.push_back(*name);
+    }
+    if (2 * names.size() < seen) continue;
+    for (const MapName& name : names)
+      if (claim(name.rect)) text(name.baseline, name.words, m_look.font(kMapNameType), m_look.faint);
+  }
+}
+
+// narrowest: pixels, of the maps of its layer. Nothing where there is no room for the name.
+std::optional<MapName> Writer::mapName(const Sheet& sheet, float narrowest) const {
+  const QFontMetricsF metrics(m_look.font(kMapNameType));
+  const scene::Block& block = m_layout.blocks[std::size_t(sheet.block)];
+  const Vec3 corner = m_camera.project(sheet.origin), other = m_camera.project(sheet.origin + sheet.right * sheet.width());
+  if (corner.z <= 0 || other.z <= 0) return std::nullopt;
+  const QPointF at(corner.x, corner.y), end(other.x, other.y);
+  if (std::min(float(apart(at, end)), narrowest) < kMapNamesFromPx * m_look.textScale) return std::nullopt;
+  const std::string answer = block.isOutput ? analysis::answerWords(*m_layout.network, block.node, sheet.channel) : std::string();
+  MapName name;
+  name.words = answer.empty() ? QStringLiteral("map %1").arg(sheet.channel + 1) : QString::fromStdString(answer);
+  name.baseline = {at.x(), std::min(at.y(), (at.y() * 2 + end.y()) / 3) - 4};
+  const QRectF ink = metrics.tightBoundingRect(name.words);
+  // A little higher where the upper rim rises; not at all where it would cover the maps of the layer above.
+  for (int tries = 0; tries < 3 && coversCells(ink.translated(name.baseline)); ++tries) name.baseline.ry() -= 4;
+  name.rect = QRectF(name.baseline.x(), name.baseline.y() - metrics.ascent(), metrics.horizontalAdvance(name.words), metrics.height());
+  if (!m_area.contains(name.rect) || coversCells(ink.translated(name.baseline)) || !isFree(name.rect)) return std::nullopt;
+  return name;
 }
 
 }  // namespace render

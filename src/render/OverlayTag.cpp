@@ -33,34 +33,62 @@ std::optional<Writer::TagWords> Writer::tagWords() const {
   return tag;
 }
 
-// Above left of everything, or where that would cover cells or names, in the first corner that covers none.
+// The corner where the least of cells and words is covered; of equal ones the upper left.
 QRectF Writer::inCorner(const QSizeF& size, qreal foot) const {
   const qreal right = m_area.width() - kEdge - size.width(), bottom = m_area.height() - foot - kEdge - size.height();
-  const QPointF corners[] = {{kEdge, kEdge}, {right, kEdge}, {right, bottom}, {kEdge, bottom}};
-  for (const bool overCells : {false, true})
-    for (const QPointF& corner : corners)
-      if (const QRectF rect(corner, size); isFree(rect) && (overCells || !coversCells(rect))) return rect;
-  return {corners[0], size};
+  const auto covered = [this](const QRectF& rect) {
+    qreal area = 0;
+    const auto add = [&](const QRectF& part) { area += part.width() * part.height(); };
+    for (const QRectF& taken : m_taken) add(taken & rect);
+    for (const Cells& group : cells())
+      for (const auto& [around, outline] : group.outlines) add(around & rect);
+    return area;
+  };
+  QRectF best(QPointF(kEdge, kEdge), size);
+  qreal least = covered(best);
+  for (const QPointF& corner : {QPointF(right, kEdge), QPointF(right, bottom), QPointF(kEdge, bottom)})
+    if (const QRectF rect(corner, size); covered(rect) < least) {
+      best = rect;
+      least = covered(rect);
+    }
+  return best;
 }
 
-// narrow: what the words name on lines of their own.
-std::vector<Writer::TagRow> Writer::rowsOf(const TagWords& tag, bool narrow) const {
+// Above on the right of the pointer, or at another side of it where that would hide the letters of pinned units.
+QRectF Writer::besidePointer(const QPointF& at, const QSizeF& size) const {
+  QRectF usual(QPointF(at.x() + 14, at.y() - 8 - size.height()), size);
+  if (usual.right() > m_area.width() - kEdge) usual.moveRight(at.x() - 24);
+  const QPointF corners[] = {usual.topLeft(),
+                             {at.x() + 14, at.y() + 18},
+                             {at.x() - 24 - size.width(), at.y() - 8 - size.height()},
+                             {at.x() - 24 - size.width(), at.y() + 18}};
+  const QRectF room = m_area.adjusted(kEdge, kEdge, -kEdge, -kEdge);
+  for (const QPointF& corner : corners) {
+    const QRectF rect(corner, size);
+    const bool hides = std::any_of(m_letters.begin(), m_letters.end(), [&](const QRectF& letter) { return letter.intersects(rect); });
+    if (room.contains(rect) && !hides) return rect;
+  }
+  return usual;
+}
+
+std::vector<Writer::TagRow> Writer::rowsOf(const TagWords& tag, TagShape shape) const {
   const QFont small = m_look.font(12);
+  const bool narrow = shape == TagShape::Narrow || shape == TagShape::NarrowWithoutMore;
   std::vector<TagRow> rows;
-  const auto add = [&](const QString& words, const QFont& font, const QColor& ink) {
-    QStringList lines{words};
-    if (narrow)
-      lines = QString(words)
-                  .replace(QStringLiteral(" · "), QStringLiteral("\n"))
-                  .replace(QStringLiteral(", "), QStringLiteral("\n"))
-                  .split(QLatin1Char('\n'));
+  const auto add = [&](const QStringList& lines, const QFont& font, const QColor& ink) {
     for (const QString& line : lines)
       if (!line.isEmpty()) rows.push_back({line, font, ink});
   };
-  add(tag.head, small, m_look.muted);
-  add(tag.number, m_look.font(16, true), m_look.text);
-  add(tag.note, small, m_look.muted);
-  add(tag.more, small, m_look.muted);
+  const auto broken = [narrow](QString words) {
+    if (!narrow) return QStringList{words};
+    words.replace(QStringLiteral(" · "), QStringLiteral("\n")).replace(QStringLiteral(", "), QStringLiteral("\n"));
+    return words.split(QLatin1Char('\n'));
+  };
+  add(broken(tag.head), small, m_look.muted);
+  add({tag.number}, m_look.font(16, true), m_look.text);
+  add(broken(tag.note), small, m_look.muted);
+  if (shape == TagShape::Wide) add({tag.more.join(QLatin1Char(' '))}, small, m_look.muted);
+  if (shape == TagShape::Broken || shape == TagShape::Narrow) add(tag.more, small, m_look.muted);
   return rows;
 }
 
@@ -78,16 +106,17 @@ void Writer::tag(qreal foot) {
   if (!tag) return;
   const Vec3 at = m_camera.project(tag->place);
   if (at.z <= 0 && !tag->corner) return;
-  std::vector<TagRow> rows = rowsOf(*tag, false);
+  std::vector<TagRow> rows = rowsOf(*tag, TagShape::Wide);
   QSizeF size = sizeOf(rows);
-  QRectF rect(QPointF(at.x + 14, at.y - 8 - size.height()), size);
-  if (rect.right() > m_area.width() - kEdge) rect.moveRight(at.x - 24);
+  QRectF rect = besidePointer({at.x, at.y}, size);
   if (tag->cell || tag->corner) {
     const Vec3 middle = tag->cell ? m_camera.project(m_layout.center(*tag->cell)) : Vec3{};
     const QPointF to(middle.x, middle.y);  // of a trace, the upper left corner
     std::optional<QRectF> place = freePlace(to, size, foot);
-    if (!place) {
-      rows = rowsOf(*tag, true);
+    for (const TagShape shape : {TagShape::Broken, TagShape::Narrow, TagShape::NarrowWithoutMore}) {
+      if (place) break;
+      rows = rowsOf(*tag, shape);
+      if (sizeOf(rows) == size) continue;
       size = sizeOf(rows);
       place = freePlace(to, size, foot);
     }
@@ -126,6 +155,7 @@ void Writer::pins() {
     badge.moveLeft(std::clamp(std::round(badge.left()), kEdge, m_area.width() - kEdge - side));
     badge.moveTop(std::clamp(std::round(badge.top()), kEdge, m_area.height() - kEdge - side));
     m_taken.push_back(badge);
+    m_letters.push_back(badge);
     m_painter.setRenderHint(QPainter::Antialiasing);
     m_painter.setPen(Qt::NoPen);
     m_painter.setBrush(m_look.pin(i));

@@ -98,7 +98,7 @@ Writer::TagWords Writer::traceWords() const {
   tag.note = QStringLiteral("pixels %1, biases %2").arg(signedText(float(pixels)), signedText(float(biases)));
   if (std::abs(trace.rest) > 5e-4 * std::max(1.0, std::abs(trace.total)))
     tag.note += QStringLiteral(", rest %1").arg(signedText(float(trace.rest)));
-  if (keyWidth(m_look, m_area.size()) == 0) tag.more = shareWords().join(QLatin1Char(' '));
+  if (keyWidth(m_look, m_area.size()) == 0) tag.more = shareWords();
   tag.place = m_layout.corners(talk.cell)[1];
   tag.corner = true;
   return tag;

@@ -39,6 +39,12 @@ struct BlockName {
   QSizeF size;
 };
 
+struct MapName {
+  QString words;
+  QPointF baseline;
+  QRectF rect;
+};
+
 // How the numbers in cells are written.
 struct CellType {
   scene::CellNumbers numbers;
@@ -91,7 +97,8 @@ class Writer {
   qreal barWidth() const;
   void sight(const scene::Block& block, const BlockName& name);
   struct TagWords {
-    QString head, number, note, more;
+    QString head, number, note;
+    QStringList more;  // one sentence, where its line may be broken
     scene::Vec3 place;
     bool corner = false;                 // above left of everything, instead of at its place
     std::optional<scene::CellRef> cell;  // not under the pointer: it stands beside the map, so that the neighbours can be seen
@@ -102,12 +109,20 @@ class Writer {
     QFont font;
     QColor ink;
   };
-  std::vector<TagRow> rowsOf(const TagWords& tag, bool narrow) const;
+  enum class TagShape { Wide, Broken, Narrow, NarrowWithoutMore };  // the later, the less room it takes
+  std::vector<TagRow> rowsOf(const TagWords& tag, TagShape shape) const;
+  QRectF besidePointer(const QPointF& at, const QSizeF& size) const;
   static QSizeF sizeOf(const std::vector<TagRow>& rows);
   TagWords traceWords() const;
   static QStringList shareWords();
+  bool isShare(const scene::Sheet& sheet) const;
+  std::optional<QSizeF> smallestCell(const scene::Block& block) const;
+  std::optional<CellType> typeOf(const scene::Sheet& sheet, int index, const QSizeF& size) const;
+  float narrowestMap(const scene::Block& block) const;
+  std::optional<MapName> mapName(const scene::Sheet& sheet, float narrowest) const;
   std::optional<scene::CellRef> discussedCell(int firstSheet, int sheetCount) const;
   Legend legendOf(int block, bool kernels) const;
+  bool hasLegends() const;
   void legend(const scene::Vec3& anchor, const Legend& legend);
   void bar(const QRectF& rect, const scene::ColorMap& map);
   bool isFree(const QRectF& rect) const;
@@ -151,6 +166,7 @@ class Writer {
   QRectF m_area;
   bool m_stepBack = false;
   std::vector<QRectF> m_taken;
+  std::vector<QRectF> m_letters;  // of pinned units
   mutable std::vector<Cells> m_cells;
   std::vector<WrittenText>* m_written = nullptr;
   std::vector<WrittenName>* m_names = nullptr;

@@ -3,10 +3,9 @@
 #include <gtest/gtest.h>
 #include <map>
 
-#include <QPainter>
-#include <QPolygonF>
 #include <QRegularExpression>
 
+#include "gl/Shown.h"
 #include "io/Model.h"
 #include "render/CpuScene.h"
 #include "render/FarBlocks.h"
@@ -18,44 +17,7 @@
 
 namespace {
 
-using render::WrittenText;
-using scene::Arrangement;
-
-constexpr QSize kSize(1280, 800);
-
-struct Shown {
-  explicit Shown(const std::shared_ptr<const nn::Network>& network, Arrangement arrangement)
-      : parameters(std::make_shared<std::vector<float>>(network->initialParameters(4))) {
-    state.setNetwork(network, arrangement);
-    state.setParameters(parameters);
-    state.setValues(scene_test::valuesOf(network, *parameters, scene_test::seven(network->inputShape())));
-    camera.setScene(*state.layout());
-    camera.setViewport(float(kSize.width()), float(kSize.height()), overlayMargins(state, look, kSize));
-    camera.reset(false);
-  }
-  // Towards the first map of a block, as the wheel does over it.
-  void approach(int block, float factor) {
-    camera.reset(false);
-    const scene::Sheet& sheet = state.layout()->sheets[std::size_t(state.layout()->blocks[std::size_t(block)].firstSheet)];
-    camera.zoomTo(std::max(factor, 1.0f), sheet.center());
-    if (factor < 1) camera.zoom(factor, {float(kSize.width()) / 2, float(kSize.height()) / 2});
-    camera.finish();
-  }
-  std::vector<WrittenText> written() {
-    QImage image(kSize, QImage::Format_RGB32);
-    image.fill(Qt::black);
-    QPainter painter(&image);
-    std::vector<WrittenText> texts;
-    render::OverlayOptions options;
-    options.written = &texts;
-    drawOverlay(painter, state, camera, look, options);
-    return texts;
-  }
-  std::shared_ptr<std::vector<float>> parameters;
-  scene::SceneState state;
-  scene::Camera camera;
-  render::Look look = render::Look::of(true);
-};
+using namespace gl_test;
 
 bool wrote(const std::vector<WrittenText>& texts, const QString& words) {
   return std::any_of(texts.begin(), texts.end(), [&](const WrittenText& text) { return text.words == words; });
@@ -241,21 +203,6 @@ TEST(Overlay, MapsAreNamedWhereTheyAreLookedAtOneByOne) {
   EXPECT_FALSE(wrote(shown.written(), "map 1"));
   shown.approach(1, 3);
   EXPECT_TRUE(wrote(shown.written(), "map 1"));
-}
-
-QPolygonF outlineOf(const Shown& shown, const scene::Sheet& sheet) {
-  QPolygonF outline;
-  const float columns = sheet.width() / sheet.pitch, rows = sheet.height() / sheet.pitch;
-  for (const auto& [x, y] : {std::pair(0.0f, 0.0f), {columns, 0.0f}, {columns, rows}, {0.0f, rows}}) {
-    const scene::Vec3 at = shown.camera.project(sheet.point(x, y));
-    if (at.z <= 0) return {};
-    outline << QPointF(at.x, at.y);
-  }
-  return outline;
-}
-
-bool covers(const QRectF& rect, const QPolygonF& outline) {
-  return outline.boundingRect().intersects(rect) && outline.intersects(QPolygonF(rect));
 }
 
 // Where a map fills nearly all of the picture, the name of its layer has no other place.
