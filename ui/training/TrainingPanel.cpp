@@ -235,8 +235,9 @@ void TrainingPanel::applyOptimizer(bool kindChanged) {
 void TrainingPanel::listNetworks() {
   m_network->clear();
   for (const ShippedNetwork& shipped : m_session.shipped()) {
-    m_network->addItem(shipped.trained ? shipped.name : tr("%1 (untrained)").arg(shipped.name), shipped.name);
-    m_network->setItemData(m_network->count() - 1, shipped.title, Qt::ToolTipRole);
+    m_network->addItem(shipped.name, shipped.name);  // there is no room for more: what it starts with stands beside it
+    m_network->setItemData(m_network->count() - 1, shipped.trained ? shipped.title : tr("%1 (untrained)").arg(shipped.title),
+                           Qt::ToolTipRole);
   }
   int index = m_network->findData(m_session.modelName());
   if (index < 0 && !m_session.modelName().isEmpty()) {
