@@ -17,6 +17,7 @@ namespace {
 
 constexpr int kMostRows = 10;
 constexpr int kMostNoteLines = 2;
+constexpr int kSmallestType = 8;  // pixels
 
 QString usualTip() {
   return ProbabilityBars::tr("Click a class: its unit and numbers.\nCtrl or Shift and click another one: why the one and not the other?");
@@ -297,14 +298,24 @@ void ProbabilityBars::paintRow(QPainter& painter, int row, double nameWidth) con
   painter.drawText(numberArea, Qt::AlignVCenter | Qt::AlignRight, percent(p));
 }
 
-// Framed in the colour of what speaks for it or against it, and signed.
+// Framed in the colour of what speaks for it or against it, and signed; in a low bar with smaller type, so that no letter is cut off.
 void ProbabilityBars::paintCompared(QPainter& painter, const QRectF& track, bool one, bool filled) const {
   const QColor colour = one ? m_theme.positive : m_theme.negative;
   painter.setBrush(Qt::NoBrush);
   painter.setPen(QPen(colour, 2));
   painter.drawRoundedRect(track.adjusted(-1, -1, 1, 1), 4, 4);
   if (filled) painter.setPen(m_theme.onAccent);
-  painter.drawText(track.adjusted(0, 0, -6, 0), Qt::AlignVCenter | Qt::AlignRight, one ? tr("why") : tr("and not"));
+  const QFont usual = painter.font();
+  const QString words = one ? tr("why") : tr("and not");
+  QFont font = usual;
+  QRectF ink = QFontMetricsF(font).tightBoundingRect(words);
+  for (int size = QFontInfo(usual).pixelSize(); ink.height() > track.height() - 1 && size > kSmallestType; --size) {
+    font.setPixelSize(size - 1);
+    ink = QFontMetricsF(font).tightBoundingRect(words);
+  }
+  painter.setFont(font);
+  painter.drawText(QPointF(track.right() - 6 - ink.right(), track.center().y() - ink.center().y()), words);
+  painter.setFont(usual);
 }
 
 int ProbabilityBars::rowAt(QPointF position) const {
