@@ -118,7 +118,7 @@ void MainWindow::makeDocks() {
   auto* column = new QVBoxLayout(drawing);
   column->setContentsMargins(0, 0, 0, 0);
   column->setSpacing(0);
-  column->addWidget(m_pad);
+  column->addWidget(m_pad, 2);
   column->addWidget(m_received, 1);
   m_answer = new ProbabilityBars(this);
   m_inspector = new Inspector(this);

@@ -11,6 +11,7 @@
 #include "ui/WindowTest.h"
 #include "ui/pad/DrawingPad.h"
 #include "ui/pad/PadPanel.h"
+#include "ui/pad/ReceivedView.h"
 
 namespace {
 
@@ -58,6 +59,20 @@ class WindowSizeTest : public uitest::WindowTest {
     return result;
   }
 };
+
+// What is drawn on is larger than the picture of what becomes of it, and nothing lies between it and its tools.
+TEST_F(WindowSizeTest, ThePadIsTheLargestSquareOfItsPanel) {
+  for (const QSize& size : {QSize(1024, 768), QSize(1280, 800), QSize(1920, 1080), QSize(2560, 1440)}) {
+    resize(size);
+    window().resetLayout();
+    QTest::qWait(20);
+    const QSize pad = window().padPanel().pad()->size();
+    auto* received = window().findChild<ui::PreparationSteps*>();
+    ASSERT_TRUE(received && received->isVisible());
+    EXPECT_GE(std::min(pad.width(), pad.height()), std::min(received->width(), received->height())) << size.width();
+    EXPECT_LE(pad.height(), pad.width() + 1) << size.width();
+  }
+}
 
 TEST_F(WindowSizeTest, PanelsGetTheirSizesBack) {
   ui::Visitor visitor(*program);
