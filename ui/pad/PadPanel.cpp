@@ -1,6 +1,5 @@
 #include "ui/pad/PadPanel.h"
 
-#include <algorithm>
 #include <cmath>
 
 #include <QAction>
@@ -77,15 +76,6 @@ void PadPanel::setPictureActions(const QList<QAction*>& actions) {
 
 void PadPanel::setToolsVisible(bool visible) {
   m_tools->setVisible(visible);
-}
-
-// The pad is a square: more height than that would only move it away from its tools.
-void PadPanel::resizeEvent(QResizeEvent* event) {
-  QWidget::resizeEvent(event);
-  const QMargins margins = layout()->contentsMargins();
-  const int tools = m_tools->isHidden() ? 0 : m_tools->sizeHint().height() + layout()->spacing();
-  setMaximumHeight(
-      std::max(minimumSizeHint().height(), width() - margins.left() - margins.right() + tools + margins.top() + margins.bottom()));
 }
 
 void PadPanel::connectPad() {

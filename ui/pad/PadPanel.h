@@ -42,9 +42,6 @@ class PadPanel : public QWidget {
  signals:
   void randomRequested();  // a random sample of the data set, please
 
- protected:
-  void resizeEvent(QResizeEvent* event) override;
-
  private:
   QAction* addTool(Icon icon, const QString& text, const QKeySequence& key, const QString& hint);
   void addButton(QHBoxLayout* row, QAction* action);
