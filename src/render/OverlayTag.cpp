@@ -84,10 +84,12 @@ std::vector<Writer::TagRow> Writer::rowsOf(const TagWords& tag, TagShape shape) 
     words.replace(QStringLiteral(" · "), QStringLiteral("\n")).replace(QStringLiteral(", "), QStringLiteral("\n"));
     return words.split(QLatin1Char('\n'));
   };
-  add(broken(tag.head), small, m_look.muted);
-  add({tag.number}, m_look.font(16, true), m_look.text);
+  const bool low = shape == TagShape::Low;
+  if (low) add({QStringLiteral("%1: %2").arg(tag.head, tag.number)}, m_look.font(12, true), m_look.text);
+  if (!low) add(broken(tag.head), small, m_look.muted);
+  if (!low) add({tag.number}, m_look.font(16, true), m_look.text);
   add(broken(tag.note), small, m_look.muted);
-  if (shape == TagShape::Wide) add({tag.more.join(QLatin1Char(' '))}, small, m_look.muted);
+  if (low || shape == TagShape::Wide) add({tag.more.join(QLatin1Char(' '))}, small, m_look.muted);
   if (shape == TagShape::Broken || shape == TagShape::Narrow) add(tag.more, small, m_look.muted);
   return rows;
 }
@@ -113,8 +115,9 @@ void Writer::tag(qreal foot) {
     const Vec3 middle = tag->cell ? m_camera.project(m_layout.center(*tag->cell)) : Vec3{};
     const QPointF to(middle.x, middle.y);  // of a trace, the upper left corner
     std::optional<QRectF> place = freePlace(to, size, foot);
-    for (const TagShape shape : {TagShape::Broken, TagShape::Narrow, TagShape::NarrowWithoutMore}) {
+    for (const TagShape shape : {TagShape::Broken, TagShape::Low, TagShape::Narrow, TagShape::NarrowWithoutMore}) {
       if (place) break;
+      if (shape == TagShape::Low && !tag->corner) continue;
       rows = rowsOf(*tag, shape);
       if (sizeOf(rows) == size) continue;
       size = sizeOf(rows);

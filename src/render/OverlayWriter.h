@@ -109,7 +109,7 @@ class Writer {
     QFont font;
     QColor ink;
   };
-  enum class TagShape { Wide, Broken, Narrow, NarrowWithoutMore };  // the later, the less room it takes
+  enum class TagShape { Wide, Broken, Low, Narrow, NarrowWithoutMore };  // in the order in which they are tried
   std::vector<TagRow> rowsOf(const TagWords& tag, TagShape shape) const;
   QRectF besidePointer(const QPointF& at, const QSizeF& size) const;
   static QSizeF sizeOf(const std::vector<TagRow>& rows);
