@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 
 #include "scene/Captions.h"
 #include "scene/Formula.h"
@@ -46,6 +47,14 @@ const char* nameInWords(nn::Activation activation) {
       return "GELU";
     case nn::Activation::Silu:
       return "SiLU";
+    case nn::Activation::Relu6:
+      return "ReLU6";
+    case nn::Activation::HardSigmoid:
+      return "the hard sigmoid";
+    case nn::Activation::HardTanh:
+      return "the hard tanh";
+    case nn::Activation::HardSwish:
+      return "the hard swish";
     case nn::Activation::None:
       break;
   }
@@ -57,7 +66,8 @@ std::string activated(nn::Activation activation, float before, float value) {
   if (activation == nn::Activation::None) return {};
   const std::string name = std::string("; ") + nameInWords(activation);
   if (value == before) return name + " keeps it";
-  if (value == 0 && activation == nn::Activation::Relu) return name + " cuts it to 0";
+  const bool cuts = activation == nn::Activation::Relu || activation == nn::Activation::Relu6 || activation == nn::Activation::HardTanh;
+  if (cuts && std::isfinite(value)) return name + " cuts it to " + shortNumber(value);
   if (activation == nn::Activation::LeakyRelu) return name + " leaves a hundredth of it: " + shortNumber(value);
   return name + " makes " + shortNumber(value) + " of it";
 }

@@ -317,6 +317,11 @@ TEST(WindowCaptions, TellWhatFollowsTheSum) {
     const auto [slope, p] = caption({scene_test::node("prelu", "prelu", {})}, {i % 2, i / 6, i % 6});
     EXPECT_NE(slope.find(p.value >= 0 ? "; prelu keeps it" : "; prelu multiplies it by its slope ("), std::string::npos) << slope;
   }
+  for (int kind = 1; kind < nn::kActivationCount; ++kind) {
+    const std::string activation(nn::activationName(nn::Activation(kind)));
+    const std::string words = caption({scene_test::node("act", "activation", {{"activation", activation}})}, {0, 2, 3}).first;
+    EXPECT_EQ(words.find(";  "), std::string::npos) << "it has no name for " << activation << ": " << words;
+  }
 }
 
 TEST(Branches, AreCalledAsTheSceneCallsThem) {
