@@ -24,6 +24,7 @@ std::string shownName(const QString& path);  // the same as UTF-8
 bool pathExists(const QString& path);  // false for a link to nothing
 bool isFolder(const QString& path);
 bool isReadable(const QString& path);  // by this user; a folder: to be entered, too
+QString pathIn(const QString& folder, const QString& name);
 QString absolutePath(const QString& path);
 // False where that fails, with the reason in file.errorString().
 bool openForReading(QFile& file, const QString& path);
