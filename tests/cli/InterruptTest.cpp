@@ -32,7 +32,7 @@ class SignalAt : public std::stringbuf {
 
  protected:
   int sync() override {
-    if (!m_sent && view().find(m_when) != std::string_view::npos) {
+    if (!m_sent && str().find(m_when) != std::string::npos) {
       m_sent = true;
       std::raise(m_signal);
     }
