@@ -317,7 +317,6 @@ class Run {
 void run(const Arguments& arguments, const Output& output) {
   checkTogether(arguments);
   noteStrokes(arguments, output);
-  if (arguments.has("out") && arguments.text("out").isEmpty()) throw UsageError{"--out needs a name that ends in .onnx"};
   Run(arguments, output).execute();
 }
 
