@@ -144,6 +144,7 @@ class Session : public QObject {
   void slowlyComputing();  // the network takes more than a moment for this drawing
 
  private:
+  static constexpr std::uint64_t kSeed = 1;  // of random starting weights
   using Parameters = std::shared_ptr<const std::vector<float>>;
   void usePins(const scene::Pins& pins, bool room = true);
   void listShipped();

@@ -7,6 +7,7 @@ std::string SceneState::describe(const UnitId& unit) const {
   const Block& block = m_layout->blocks[std::size_t(m_layout->blockOfNode[std::size_t(unit.node)])];
   const nn::Cell& c = unit.cell;
   const std::string answer = analysis::answerWords(*m_network, unit.node, c.channel);
+  if (block.isOutput && block.shape.size() == 1) return block.name;
   if (block.shape.isVector()) return block.name + " · " + (answer.empty() ? "unit " + std::to_string(c.channel + 1) : answer);
   const std::string place = "row " + std::to_string(c.row + 1) + ", column " + std::to_string(c.column + 1);
   if (block.shape.channels == 1) return block.name + " · " + place;

@@ -117,6 +117,7 @@ TEST_F(PictureFolder, WhatCannotBeReadIsLeftOutAndToldOf) {
 
 TEST_F(PictureFolder, ManyOfAKindAreCounted) {
   save("a/1.png", plain(4, 4, Qt::red));
+  save("b/1.png", plain(4, 4, Qt::red));
   for (int i = 10; i < 15; ++i) modeltest::writeAll(m_folder.filePath(QString("a/%1.png").arg(i)), "no picture");
   const std::string notes = joined(io::readTrainingPictures(path())->notes);
   EXPECT_NE(notes.find("5 pictures could not"), std::string::npos) << notes;
@@ -149,7 +150,7 @@ class OrdinaryUser {
 };
 
 TEST_F(PictureFolder, ClosedFoldersAndPicturesCostThemselves) {
-  for (const char* name : {"train/a/1.png", "train/a/2.png", "train/b/1.png", "train/c/1.png", "test/a/1.png"})
+  for (const char* name : {"train/a/1.png", "train/a/2.png", "train/b/1.png", "train/c/1.png", "train/d/1.png", "test/a/1.png"})
     save(name, plain(4, 4, Qt::red));
   const auto permit = [&](const char* name, int mode) {
     ASSERT_EQ(chmod(QFile::encodeName(m_folder.filePath(name)).constData(), mode_t(mode)), 0);
@@ -172,15 +173,16 @@ TEST_F(PictureFolder, ClosedFoldersAndPicturesCostThemselves) {
     if (bound) blind = io::loadData(path());
   }
   permit("train/c", 0);
+  permit("train/d", 0);
   {
     const OrdinaryUser user;
     if (bound) refusal = refusalOf([&] { io::loadData(path()); }).what;
   }
-  for (const char* name : {"train/a", "train/b", "train/c", "test"}) permit(name, 0755);
+  for (const char* name : {"train/a", "train/b", "train/c", "train/d", "test"}) permit(name, 0755);
   if (!bound) GTEST_SKIP() << "this user may read everything and cannot become another";
-  EXPECT_EQ(split.train->count(), 2u);
-  EXPECT_EQ(split.train->classNames, (std::vector<std::string>{"a", "b", "c"}));
-  EXPECT_EQ(split.train->labels, (std::vector<std::uint8_t>{0, 2}));
+  EXPECT_EQ(split.train->count(), 3u);
+  EXPECT_EQ(split.train->classNames, (std::vector<std::string>{"a", "b", "c", "d"}));
+  EXPECT_EQ(split.train->labels, (std::vector<std::uint8_t>{0, 2, 3}));
   std::string notes = joined(split.notes);
   EXPECT_NE(notes.find("1 folder could not be read and was left out: b ("), std::string::npos) << notes;
   EXPECT_NE(notes.find("1 picture could not be read and was left out: a/2.png ("), std::string::npos) << notes;
@@ -188,7 +190,7 @@ TEST_F(PictureFolder, ClosedFoldersAndPicturesCostThemselves) {
   notes = joined(blind.notes);
   EXPECT_NE(notes.find("2 folders could not"), std::string::npos) << notes;
   EXPECT_NE(notes.find("The test pictures were left out"), std::string::npos) << notes;
-  EXPECT_NE(refusal.find("3 folders could not be read"), std::string::npos) << refusal;
+  EXPECT_NE(refusal.find("4 folders could not be read"), std::string::npos) << refusal;
 }
 
 TEST_F(PictureFolder, NamesThatAreNotUtf8AreRead) {

@@ -99,12 +99,12 @@ TEST_F(MenusTest, AWordThatOpensNothingIsMetByTheNearestName) {
   const auto reply = [](const QString& word) { return ui::whyNotOpened(word).toStdString(); };
   for (const char* word : {"lenet5", "resnet50", "softmax"}) EXPECT_EQ(reply(word), "");
   EXPECT_EQ(reply(folder.path()), "");
-  EXPECT_EQ(reply("resnet51"), "resnet51 is neither a command nor a network nor a file. Did you mean resnet50?");
-  EXPECT_EQ(reply("LeNet-5"), "LeNet-5 is neither a command nor a network nor a file. Did you mean lenet5?");
-  EXPECT_EQ(reply("predct"), "predct is neither a command nor a network nor a file. Did you mean predict?");
+  EXPECT_EQ(reply("resnet51"), "'resnet51' is neither a command nor a network nor a file; did you mean resnet50?");
+  EXPECT_EQ(reply("LeNet-5"), "'LeNet-5' is neither a command nor a network nor a file; did you mean lenet5?");
+  EXPECT_EQ(reply("predct"), "'predct' is neither a command nor a network nor a file; did you mean predict?");
   const QString path = kept("three.png"), wrong = folder.filePath("threee.png");
-  EXPECT_EQ(reply(wrong), "there is no file " + wrong.toStdString() + ". Did you mean " + path.toStdString() + "?");
-  EXPECT_EQ(reply("lenet5.onx"), "there is no file lenet5.onx. Did you mean lenet5?");
+  EXPECT_EQ(reply(wrong), "there is no file '" + wrong.toStdString() + "'; did you mean " + path.toStdString() + "?");
+  EXPECT_EQ(reply("lenet5.onx"), "there is no file 'lenet5.onx'; did you mean lenet5?");
   EXPECT_NE(reply("xyzzyxyzzy").find("The networks are harley, lenet5"), std::string::npos) << reply("xyzzyxyzzy");
 }
 

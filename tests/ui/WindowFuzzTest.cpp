@@ -70,7 +70,7 @@ class WindowFuzzTest : public uitest::WindowTest {
   void SetUp() override {
     WindowTest::SetUp();
     m_random.seed(unsigned(qEnvironmentVariableIntValue("CONVSCOPE_FUZZ_SEED")));
-    m_acts = std::max(30, qEnvironmentVariableIntValue("CONVSCOPE_FUZZ_ACTS"));
+    m_acts = std::max(20, qEnvironmentVariableIntValue("CONVSCOPE_FUZZ_ACTS"));
     useSmallData();
   }
 
@@ -236,7 +236,7 @@ TEST_F(WindowFuzzTest, ModelsOfOtherPrograms) {
 }
 
 TEST_F(WindowFuzzTest, EveryLayer) {
-  m_acts = std::max(8, m_acts / 4);
+  m_acts = std::max(6, m_acts / 4);
   for (const nntest::LayerCase& layer : nntest::layerCases()) visit(pathOf(nntest::specOf(layer)));
 }
 
