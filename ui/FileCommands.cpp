@@ -17,7 +17,6 @@
 #include "io/PictureFile.h"
 #include "nn/Error.h"
 #include "ui/FileDialogs.h"
-#include "ui/Folders.h"
 #include "ui/Settings.h"
 
 namespace ui {
@@ -41,7 +40,7 @@ FileCommands::FileCommands(Session& session, QWidget& window)
     : QObject(&window), m_session(session), m_window(window), m_question([this] { return ask(); }) {}
 
 QString FileCommands::lastFolder() {
-  return answeringFolder(QSettings().value(kLastFolder, QDir::homePath()).toString());
+  return QSettings().value(kLastFolder, QDir::homePath()).toString();
 }
 
 void FileCommands::rememberFolder(const QString& path) {

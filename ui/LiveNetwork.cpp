@@ -16,10 +16,6 @@ LiveNetwork::LiveNetwork(std::shared_ptr<const nn::Network> network, std::shared
   setParameters(std::move(parameters));
 }
 
-std::uint64_t LiveNetwork::bytesFor(const analysis::NetworkCost& cost) {
-  return 2 * sizeof(float) * cost.parameters + 7 * cost.activationBytes;
-}
-
 void LiveNetwork::setParameters(std::shared_ptr<const std::vector<float>> parameters) {
   m_parameters = std::move(parameters);
   m_weights.assign(*m_parameters);

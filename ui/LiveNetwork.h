@@ -6,7 +6,6 @@
 #include <span>
 #include <vector>
 
-#include "analysis/Cost.h"
 #include "data/Preparation.h"
 #include "nn/Network.h"
 #include "nn/Workspace.h"
@@ -17,9 +16,6 @@ namespace ui {
 class LiveNetwork {
  public:
   LiveNetwork(std::shared_ptr<const nn::Network> network, std::shared_ptr<const std::vector<float>> parameters);
-
-  // The memory that one takes, with its parameters as they are given, as the engine lays them out, and what the scene shows of them.
-  static std::uint64_t bytesFor(const analysis::NetworkCost& cost);
 
   const std::shared_ptr<const nn::Network>& network() const { return m_network; }  // any thread
   bool isSlow() const { return m_slow; }  // a pass takes longer than the window may stand still; any thread

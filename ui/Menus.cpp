@@ -9,12 +9,11 @@
 #include <QMenu>
 #include <QMenuBar>
 
-#include "analysis/Cost.h"
 #include "io/Model.h"
+#include "scene/ShowingMemory.h"
 #include "ui/Appearance.h"
 #include "ui/FileCommands.h"
 #include "ui/HelpDialogs.h"
-#include "ui/LiveNetwork.h"
 #include "ui/SceneExport.h"
 #include "ui/Session.h"
 #include "ui/pad/PadPanel.h"
@@ -32,11 +31,10 @@ constexpr QLatin1String kKeptViews("keptViews");  // eighteen keys that are told
 
 // "25.6 million parameters, about 330 MB of memory": what opening it takes.
 QString networkSize(const QString& name) {
-  const analysis::NetworkCost cost = analysis::costOf(*nn::Network::create(io::loadNetworkSpec(name)));
-  const double megabytes = double(LiveNetwork::bytesFor(cost)) / 1e6;
-  const QString memory =
-      megabytes < 995 ? Menus::tr("%1 MB").arg(megabytes, 0, 'f', 0) : Menus::tr("%1 GB").arg(megabytes / 1e3, 0, 'f', 1);
-  return Menus::tr("%1 million parameters, about %2 of memory").arg(double(cost.parameters) / 1e6, 0, 'f', 1).arg(memory);
+  const std::shared_ptr<const nn::Network> network = nn::Network::create(io::loadNetworkSpec(name));
+  return Menus::tr("%1 million parameters, about %2 of memory")
+      .arg(double(network->parameterCount()) / 1e6, 0, 'f', 1)
+      .arg(QString::fromStdString(nn::memoryText(scene::memoryToShow(*network))));
 }
 
 }  // namespace

@@ -8,7 +8,7 @@
 #include <QFileInfo>
 #include <QLocale>
 
-#include "cli/Command.h"
+#include "cli/Cli.h"
 #include "io/FileNames.h"
 #include "io/Model.h"
 #include "ui/FileCommands.h"
@@ -55,10 +55,7 @@ QString whyNotOpened(const QString& nameOrPath) {
   if (names.contains(nameOrPath) || io::pathExists(nameOrPath)) return {};
   const QString folder = nameOrPath.left(nameOrPath.lastIndexOf('/') + 1);
   QStringList candidates;
-  if (folder.isEmpty()) {
-    candidates = names + QStringList{"tour", "help", "--help", "--version"};
-    for (const cli::Command& command : cli::commands()) candidates << command.name;
-  }
+  if (folder.isEmpty()) candidates = names + cli::commandWords();
   for (const QString& name : file.dir().entryList(QDir::AllEntries | QDir::NoDotAndDotDot)) candidates << folder + name;
   QString near = cli::nearest(nameOrPath, candidates);
   if (near.isEmpty()) near = cli::nearest(folder + file.completeBaseName(), candidates);

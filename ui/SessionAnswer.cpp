@@ -1,7 +1,4 @@
 // What the open network computes and answers, and what is refused of a model of which operators could not be read.
-#include <algorithm>
-#include <cmath>
-
 #include <QDir>
 #include <QFileInfo>
 #include <QtConcurrentRun>
@@ -16,10 +13,6 @@ namespace {
 
 std::vector<float> probabilitiesOf(const scene::Values& values) {
   return analysis::classProbabilities(*values.network, values.of(values.network->outputs().front()));
-}
-
-bool allFinite(const std::vector<float>& values) {
-  return std::all_of(values.begin(), values.end(), [](float value) { return std::isfinite(value); });
 }
 
 QString sentence(const std::string& text) {
@@ -93,14 +86,13 @@ QString Session::whyNoAnswer() const {
   if (!m_live) return {};
   if (!m_unread.isEmpty()) return sentence(m_unread.toStdString()) + u' ' + tr("What is computed here is not the network's answer.");
   if (const std::string why = analysis::whyNoClass(*network()); !why.empty()) return sentence(why);
-  if (m_values && !blank() && !m_valuesOfBlank && !allFinite(probabilitiesOf(*m_values))) return tr("Its outputs are no finite numbers.");
+  if (m_values && !blank() && !m_valuesOfBlank && probabilitiesOf(*m_values).empty()) return tr("Its outputs are no finite numbers.");
   return {};
 }
 
 std::vector<float> Session::probabilities() const {
   if (!m_values || blank() || m_valuesOfBlank || !m_unread.isEmpty()) return {};
-  const std::vector<float> probabilities = probabilitiesOf(*m_values);
-  return allFinite(probabilities) ? probabilities : std::vector<float>();
+  return probabilitiesOf(*m_values);
 }
 
 bool Session::refusesTraining() {

@@ -74,14 +74,4 @@ std::shared_ptr<const Activity> activityOf(const std::shared_ptr<const nn::Netwo
   return activity;
 }
 
-std::shared_ptr<const Activity> activityOf(const std::shared_ptr<const nn::Network>& network, std::span<const float> parameters,
-                                           std::span<const float> pictures, const std::function<bool()>& keepGoing) {
-  const std::size_t cells = network->inputShape().size();
-  const auto copy = [&](std::size_t picture, std::span<float> values) {
-    const auto from = pictures.subspan(picture * cells, cells);
-    std::copy(from.begin(), from.end(), values.begin());
-  };
-  return activityOf(network, parameters, pictures.size() / cells, copy, keepGoing);
-}
-
 }  // namespace analysis

@@ -29,8 +29,5 @@ using PictureWriter = std::function<void(std::size_t picture, std::span<float> v
 // `keepGoing` (asked now and then; may be empty) says no. Throws nn::Error where the network has several inputs.
 std::shared_ptr<const Activity> activityOf(const std::shared_ptr<const nn::Network>& network, std::span<const float> parameters,
                                            std::size_t count, const PictureWriter& write, const std::function<bool()>& keepGoing = {});
-// pictures: one after the other.
-std::shared_ptr<const Activity> activityOf(const std::shared_ptr<const nn::Network>& network, std::span<const float> parameters,
-                                           std::span<const float> pictures, const std::function<bool()>& keepGoing = {});
 
 }  // namespace analysis

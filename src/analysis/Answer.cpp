@@ -42,7 +42,7 @@ std::vector<float> classProbabilities(const nn::Network& network, std::span<cons
   std::vector<float> result(outputs.begin(), outputs.end());
   if (shape.isVector()) {
     normalise(result, last.layer->type());
-    return result;
+    return std::all_of(result.begin(), result.end(), [](float p) { return std::isfinite(p); }) ? result : std::vector<float>();
   }
   const std::size_t pixels = std::size_t(shape.height) * std::size_t(shape.width), classes = std::size_t(classCount(network));
   std::vector<float> shares(classes, 0.0f), scores(std::size_t(shape.channels));
@@ -52,6 +52,7 @@ std::vector<float> classProbabilities(const nn::Network& network, std::span<cons
     normalise(scores, last.layer->type());
     for (std::size_t c = 1; c < scores.size(); ++c) shares[c - 1] += scores[c], ink += scores[c];
   }
+  if (!std::isfinite(ink)) return {};
   for (float& share : shares) share = ink > 0 ? share / ink : 1.0f / float(classes);
   return shares;
 }

@@ -20,7 +20,8 @@ std::string whyNoClass(const nn::Network& network);
 int classCount(const nn::Network& network);
 
 // outputs: the values of the network's first output node, CHW. A final softmax is taken as it is, anything else goes through one.
-// Of a picture: the share of each class in all that is not ground. Empty where the network names no class.
+// Of a picture: the share of each class in all that is not ground. Empty where the network names no class, and where its values are no
+// finite numbers.
 std::vector<float> classProbabilities(const nn::Network& network, std::span<const float> outputs);
 
 // The output whose answer the units of a node are: the node itself, or the one that it leads to cell by cell and through nothing

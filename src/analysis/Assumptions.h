@@ -8,6 +8,9 @@
 
 namespace analysis {
 
+// "The answer is the first of its 2 outputs, digit."; empty where there is one.
+std::string whichOutputAnswers(const nn::Network& network);
+
 // One short sentence each; empty for one input and one output that ends in a softmax or in plain scores.
 std::vector<std::string> answerAssumptions(const nn::Network& network);
 

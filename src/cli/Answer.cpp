@@ -1,7 +1,6 @@
 #include "cli/Answer.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "analysis/Answer.h"
 #include "analysis/Assumptions.h"
@@ -28,9 +27,7 @@ std::vector<float> Answerer::answer(const data::GreyImage& drawing) {
   const int output = network.outputs().front();
   std::vector<float> values(network.node(output).shape.size());
   m_workspace.read(output, 0, values);
-  std::vector<float> probabilities = analysis::classProbabilities(network, values);
-  const bool finite = std::all_of(probabilities.begin(), probabilities.end(), [](float p) { return std::isfinite(p); });
-  return finite ? probabilities : std::vector<float>();
+  return analysis::classProbabilities(network, values);
 }
 
 QJsonObject Answerer::answerObject(const std::vector<float>& probabilities) const {

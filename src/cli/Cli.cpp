@@ -14,6 +14,7 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 
+#include "analysis/Assumptions.h"
 #include "cli/Command.h"
 #include "cli/Display.h"
 #include "cli/Interruption.h"
@@ -59,12 +60,6 @@ QString helpOf(const Command& command) {
 bool asksForHelp(const QStringList& words) {
   const QStringList options = words.mid(0, words.indexOf("--"));
   return options.contains("--help") || options.contains("-h");
-}
-
-QStringList commandWords() {
-  QStringList words{"help", "tour", "--help", "--version"};
-  for (const Command& command : commands()) words << command.name;
-  return words;
 }
 
 // For an option that is not there: the nearest that is, or the command that it belongs to.
@@ -186,10 +181,7 @@ void noteStrokes(const Arguments& arguments, const Output& output) {
 }
 
 void noteOutputs(const nn::Network& network, const Output& output) {
-  const std::size_t outputs = network.outputs().size();
-  if (outputs < 2) return;
-  const QString first = QString::fromStdString(network.node(network.outputs().front()).name);
-  output.note(QString("the network has %1 outputs; the first is taken for its answer (%2)").arg(outputs).arg(first));
+  if (const std::string which = analysis::whichOutputAnswers(network); !which.empty()) output.note(QString::fromStdString(which));
 }
 
 Option dataOption() {
@@ -216,6 +208,12 @@ Option optimizerOption() {
 bool isCommand(const QString& word) {
   static const QStringList general{"help", "--help", "-h", "--version"};
   return general.contains(word) || findCommand(word);
+}
+
+QStringList commandWords() {
+  QStringList words{"help", "tour", "--help", "--version"};
+  for (const Command& command : commands()) words << command.name;
+  return words;
 }
 
 QString suggestionFor(const QString& word) {

@@ -16,6 +16,7 @@ namespace cli {
 // True for the commands, and for help, --help, -h and --version.
 bool isCommand(const QString& word);
 
+QStringList commandWords();  // that may stand first: the commands, tour, help and the options that stand alone
 // "; did you mean predict?" for a word that is nearly a command's, else empty.
 QString suggestionFor(const QString& word);
 

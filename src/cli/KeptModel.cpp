@@ -5,6 +5,7 @@
 #include "io/Files.h"
 #include "io/Model.h"
 #include "nn/Error.h"
+#include "scene/Words.h"
 
 namespace cli {
 
@@ -15,7 +16,7 @@ bool Epoch::betterThan(const Epoch& other) const {
 }
 
 QString Epoch::measure() const {
-  return validation ? QString("validation %1 %").arg(100 * validation->accuracy(), 0, 'f', 2)
+  return validation ? "validation " + QString::fromStdString(scene::percent(validation->accuracy(), 2))
                     : QString("training loss %1").arg(trainLoss, 0, 'f', 4);
 }
 

@@ -330,7 +330,6 @@ void run(const Arguments& arguments, const Output& output) {
   if (arguments.real("warm-up") > double(arguments.whole("epochs")))
     output.note("the learning rate never reaches its full height: --warm-up is longer than --epochs");
   noteStrokes(arguments, output);
-  if (arguments.has("out") && arguments.text("out").isEmpty()) throw UsageError{"--out needs a name that ends in .onnx"};
   Run(arguments, output).execute();
 }
 

@@ -102,12 +102,4 @@ void fitInput(std::span<const float> image, const nn::Shape& from, const nn::Sha
   fit(image, from, to, values, 1.0f);
 }
 
-std::vector<float> fittedInputs(const Dataset& dataset, const nn::Shape& to, std::size_t most) {
-  const std::size_t count = std::min(most, dataset.count());
-  std::vector<float> inputs(count * to.size());
-  for (std::size_t i = 0; i < count; ++i)
-    fitInput(dataset.image(i * dataset.count() / count), dataset.shape, to, std::span(inputs).subspan(i * to.size(), to.size()));
-  return inputs;
-}
-
 }  // namespace data

@@ -39,7 +39,5 @@ DataSplit holdOut(const Dataset& all, double share, std::uint64_t seed, std::sha
 // 32x32), resampled by area when it is not; grey is repeated for RGB and RGB averaged for grey. `values`: to.size() floats.
 void fitInput(std::span<const std::uint8_t> image, const nn::Shape& from, const nn::Shape& to, std::span<float> values);
 void fitInput(std::span<const float> image, const nn::Shape& from, const nn::Shape& to, std::span<float> values);  // already 0..1
-// At most `most` images, spread evenly over the set, one after the other: to.size() floats each.
-std::vector<float> fittedInputs(const Dataset& dataset, const nn::Shape& to, std::size_t most);
 
 }  // namespace data

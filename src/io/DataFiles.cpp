@@ -23,7 +23,7 @@ QString findIdx(const QString& folder, const QString& set, const QString& kind, 
   for (const QString& separator : {QStringLiteral("-"), QStringLiteral(".")}) {
     const QString name = set + "-" + kind + separator + dimensions + "-ubyte";
     for (const QString& ending : {QString(), QStringLiteral(".gz")}) {
-      if (const QString path = folder + '/' + name + ending; pathExists(path) || QFileInfo(path).isSymLink()) return path;
+      if (const QString path = pathIn(folder, name + ending); pathExists(path) || QFileInfo(path).isSymLink()) return path;
     }
   }
   return {};
@@ -85,7 +85,7 @@ data::DataSplit pictures(const QString& folder, std::uint64_t seed, const data::
   };
   const auto train = readTrainingPictures(folder, part(0, 0.9));
   if (!train) return {};
-  const QString testFolder = folder + "/test";
+  const QString testFolder = pathIn(folder, "test");
   const bool closed = isFolder(testFolder) && !isReadable(testFolder);  // the training can do without
   auto test = closed ? nullptr : readTestPictures(folder, train->shape.channels == 3, part(0.9, 0.1));
   if (test) requireSameKind(*train, *test, folder);
@@ -121,7 +121,7 @@ std::shared_ptr<const data::Dataset> loadTestData(const QString& folderOrStrokes
   requireReadableFolder(folderOrStrokes);
   if (!isPictureFolder(folderOrStrokes)) return readSet(folderOrStrokes, "t10k", true);
   auto test = readTestPictures(folderOrStrokes, false, progress);
-  if (!test && !pathExists(folderOrStrokes + "/test"))
+  if (!test && !pathExists(pathIn(folderOrStrokes, "test")))
     throw nn::Error("There are no test pictures", shownName(folderOrStrokes), "They lie in FOLDER/test/CLASS/");
   return test;
 }

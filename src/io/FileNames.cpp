@@ -104,6 +104,10 @@ bool isReadable(const QString& path) {
   return ::faccessat(AT_FDCWD, nativePath(path).c_str(), isFolder(path) ? R_OK | X_OK : R_OK, AT_EACCESS) == 0;
 }
 
+QString pathIn(const QString& folder, const QString& name) {
+  return folder.endsWith('/') ? folder + name : folder + '/' + name;
+}
+
 QString absolutePath(const QString& path) {
   if (!hasOddBytes(path)) return QFileInfo(path).absoluteFilePath();
   std::error_code error;

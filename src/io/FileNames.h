@@ -25,6 +25,7 @@ bool pathExists(const QString& path);  // false for a link to nothing
 bool isFolder(const QString& path);
 bool isPipeOrDevice(const QString& path);  // or a socket: what may have to be waited for, and has no end
 bool isReadable(const QString& path);      // by this user; a folder: to be entered, too
+QString pathIn(const QString& folder, const QString& name);
 QString absolutePath(const QString& path);
 // False where that fails, with the reason in file.errorString().
 bool openForReading(QFile& file, const QString& path);

@@ -28,10 +28,6 @@ bool isPictureName(const QString& name) {
   return dot >= 0 && kFormats.contains(name.mid(dot + 1).toLower().toLatin1());
 }
 
-QString inside(const QString& folder, const QString& name) {
-  return folder.endsWith('/') ? folder + name : folder + '/' + name;
-}
-
 QStringList foldersIn(const QString& folder) {
   QStringList names;
   for (const FolderEntry& entry : listFolder(folder))
@@ -43,8 +39,8 @@ QString trainingFolder(const QString& folder) {
   for (const FolderEntry& entry : listFolder(folder)) {
     if (entry.name != "train" || entry.kind == FolderEntry::Kind::File || entry.kind == FolderEntry::Kind::Other) continue;
     if (entry.kind == FolderEntry::Kind::Dangling)
-      throw nn::Error("This link leads to nothing", shownName(inside(folder, entry.name)), "Mend it, or put the folder in its place");
-    return inside(folder, entry.name);
+      throw nn::Error("This link leads to nothing", shownName(pathIn(folder, entry.name)), "Mend it, or put the folder in its place");
+    return pathIn(folder, entry.name);
   }
   return folder;
 }
@@ -123,13 +119,13 @@ struct LabelledFile {
 std::vector<LabelledFile> filesOf(const QString& folder, const QStringList& classes, LeftOut& leftOut) {
   std::vector<LabelledFile> files;
   for (const FolderEntry& entry : listFolder(folder))
-    if (entry.kind == FolderEntry::Kind::Dangling) leftOut.link(inside(folder, entry.name));
+    if (entry.kind == FolderEntry::Kind::Dangling) leftOut.link(pathIn(folder, entry.name));
   for (qsizetype label = 0; label < classes.size(); ++label) {
-    const QString ofClass = inside(folder, classes[label]);
+    const QString ofClass = pathIn(folder, classes[label]);
     if (!pathExists(ofClass)) continue;  // the test pictures need not show every class
     try {
       for (const FolderEntry& entry : listFolder(ofClass)) {
-        const QString path = inside(ofClass, entry.name);
+        const QString path = pathIn(ofClass, entry.name);
         if (entry.kind == FolderEntry::Kind::Dangling) leftOut.link(path);
         if (entry.kind == FolderEntry::Kind::Other) leftOut.picture(path, "a pipe or a device, not a file");
         if (entry.kind != FolderEntry::Kind::File) continue;
@@ -202,7 +198,7 @@ bool isPictureFolder(const QString& folder) {
     idx = idx || entry.name.endsWith("ubyte") || entry.name.endsWith("ubyte.gz");
     if (entry.kind != FolderEntry::Kind::Folder) continue;
     try {
-      for (const FolderEntry& picture : listFolder(inside(training, entry.name)))
+      for (const FolderEntry& picture : listFolder(pathIn(training, entry.name)))
         if (picture.kind == FolderEntry::Kind::File && isPictureName(picture.name)) return true;
     } catch (const nn::Error&) {
       closed = true;
@@ -219,11 +215,11 @@ std::shared_ptr<const data::Dataset> readTrainingPictures(const QString& folder,
 }
 
 std::shared_ptr<const data::Dataset> readTestPictures(const QString& folder, bool keepColour, const data::Progress& progress) {
-  const QString training = inside(folder, "train"), test = inside(folder, "test");
+  const QString training = pathIn(folder, "train"), test = pathIn(folder, "test");
   if (!isFolder(training) || !isFolder(test)) return nullptr;
   const QStringList classes = classesOf(training);
   for (const QString& name : foldersIn(test)) {
-    if (!classes.contains(name)) throw nn::Error("There is no such class in the training set", shownName(inside(test, name)), kLayout);
+    if (!classes.contains(name)) throw nn::Error("There is no such class in the training set", shownName(pathIn(test, name)), kLayout);
   }
   return readSet(test, classes, keepColour, progress);
 }

@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <numeric>
+#include <sstream>
 
 #include "scene/Words.h"
 
@@ -36,9 +37,7 @@ std::string signedText(const std::string& text) {
 }
 
 std::string inUnits(std::int64_t units, int decimals) {
-  char text[48];
-  std::snprintf(text, sizeof text, "%.*f", decimals, double(units) / std::pow(10.0, decimals));
-  return signedText(text);
+  return signedText(fixedText(double(units) / std::pow(10.0, decimals), decimals));
 }
 
 // Moves addends by one unit each, those first that were rounded the other way most, until they add up.
@@ -73,7 +72,9 @@ SumWords written(std::span<const float> addends, std::size_t loose, int decimals
   if (loose > 0) {
     std::string plain = totalText;
     if (plain.rfind("−", 0) == 0) plain.replace(0, std::string("−").size(), "-");
-    addUp(units, exact, std::min(loose, units.size()), std::llround(std::strtod(plain.c_str(), nullptr) * scale));
+    double total = 0;
+    std::istringstream(plain) >> total;
+    addUp(units, exact, std::min(loose, units.size()), std::llround(total * scale));
   }
   for (std::size_t i = 0; i < units.size(); ++i) {
     const bool lost = i >= loose && units[i] == 0 && addends[i] != 0;
@@ -93,9 +94,7 @@ SumWords apart(std::span<const float> addends, float total) {
 
 std::string fixedNumber(float value, int decimals) {
   if (value == 0 || !std::isfinite(value) || std::abs(value) >= kLargest) return shortNumber(value);
-  char text[48];
-  std::snprintf(text, sizeof text, "%.*f", decimals, double(value));
-  return signedText(text);
+  return signedText(fixedText(double(value), decimals));
 }
 
 SumWords sumWords(std::span<const float> addends, float total, std::size_t loose) {
@@ -119,9 +118,7 @@ SumWords sumWords(std::span<const float> addends, float total, std::size_t loose
 std::string CellNumbers::text(float value) const {
   if (!std::isfinite(value)) return "!";
   if (value == 0) return "0";
-  char buffer[64];
-  std::snprintf(buffer, sizeof buffer, "%.*f", decimals, double(value) / std::pow(10.0, exponent));
-  std::string text = buffer;
+  std::string text = fixedText(double(value) / std::pow(10.0, exponent), decimals);
   if (text.find_first_of("123456789") == std::string::npos) return "≈0";
   const std::size_t digits = text[0] == '-' ? 1 : 0;
   if (text.compare(digits, 2, "0.") == 0) text.erase(digits, 1);

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "analysis/Answer.h"
+
 namespace scene {
 namespace {
 

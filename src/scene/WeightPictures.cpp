@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "analysis/Answer.h"
+
 namespace scene {
 
 namespace {
@@ -45,9 +47,8 @@ bool readsColours(const nn::Network& network, const nn::Network::Node& node) {
 
 std::string nameOf(const nn::Network& network, int node, int channel, bool kernel) {
   if (kernel) return "kernel " + std::to_string(channel + 1);
-  const bool classes =
-      node == network.logitsNode() || std::find(network.outputs().begin(), network.outputs().end(), node) != network.outputs().end();
-  return classes ? network.className(channel) : "unit " + std::to_string(channel + 1);
+  const std::string answer = analysis::answerName(network, node, channel);
+  return answer.empty() ? "unit " + std::to_string(channel + 1) : answer;
 }
 
 void fillDense(const nn::Network::Node& node, std::span<const float> own, WeightPicture& picture) {

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 
 #include "scene/Captions.h"
 #include "scene/Formula.h"
@@ -65,7 +66,8 @@ std::string activated(nn::Activation activation, float before, float value) {
   if (activation == nn::Activation::None) return {};
   const std::string name = std::string("; ") + nameInWords(activation);
   if (value == before) return name + " keeps it";
-  if (value == 0 && (activation == nn::Activation::Relu || activation == nn::Activation::Relu6)) return name + " cuts it to 0";
+  const bool cuts = activation == nn::Activation::Relu || activation == nn::Activation::Relu6 || activation == nn::Activation::HardTanh;
+  if (cuts && std::isfinite(value)) return name + " cuts it to " + shortNumber(value);
   if (activation == nn::Activation::LeakyRelu) return name + " leaves a hundredth of it: " + shortNumber(value);
   return name + " makes " + shortNumber(value) + " of it";
 }

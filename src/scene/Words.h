@@ -5,6 +5,7 @@
 
 namespace scene {
 
+std::string fixedText(double value, int decimals);  // "-1.50": with a point whatever the locale
 // "0.842", "−0.062", "1234", "1.23e-05": three significant digits, whole numbers up to 99,999 in full, with a point whatever the locale.
 // A value is written in this way wherever it stands alone, so that it reads the same everywhere. What lies below 1 is not written as 1
 // unless rounding made it so.

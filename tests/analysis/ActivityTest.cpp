@@ -1,4 +1,5 @@
 // Which features answer to sample pictures.
+#include <algorithm>
 #include <gtest/gtest.h>
 
 #include "analysis/Activity.h"
@@ -24,7 +25,9 @@ struct Samples {
     parameters[dense + 18 + 9] = 1;  // the second the first pixel of the second map
   }
   std::shared_ptr<const analysis::Activity> of(const std::vector<float>& pictures) const {
-    return analysis::activityOf(network, parameters, pictures);
+    return analysis::activityOf(network, parameters, pictures.size() / 9, [&](std::size_t picture, std::span<float> values) {
+      std::copy_n(pictures.begin() + std::ptrdiff_t(9 * picture), 9, values.begin());
+    });
   }
   std::shared_ptr<const nn::Network> network;
   std::vector<float> parameters;
@@ -56,7 +59,8 @@ TEST(Activity, LanesWithoutAPictureSayNothing) {
 TEST(Activity, CanBeCancelled) {
   const Samples samples;
   int asked = 0;
-  EXPECT_EQ(analysis::activityOf(samples.network, samples.parameters, std::vector<float>(9 * 64), [&] { return ++asked < 3; }), nullptr);
+  const auto blank = [](std::size_t, std::span<float> values) { std::fill(values.begin(), values.end(), 0.0f); };
+  EXPECT_EQ(analysis::activityOf(samples.network, samples.parameters, 64, blank, [&] { return ++asked < 3; }), nullptr);
   EXPECT_EQ(asked, 3);
 }
 

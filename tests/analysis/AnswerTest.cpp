@@ -1,5 +1,6 @@
 #include <cmath>
 #include <gtest/gtest.h>
+#include <limits>
 
 #include "analysis/Answer.h"
 
@@ -34,6 +35,13 @@ TEST(Answer, OfAPictureIsTheShareOfEachClassInTheInk) {
   EXPECT_NEAR(shares[1], 2.0f / 3, 1e-6);
   const std::vector<float> nothing{1, 1, 1, 0, 0, 0, 0, 0, 0};
   EXPECT_EQ(analysis::classProbabilities(*segmenter, nothing), (std::vector<float>{0.5f, 0.5f}));
+}
+
+TEST(Answer, OfNumbersThatGrewOutOfRangeIsNone) {
+  const float nan = std::numeric_limits<float>::quiet_NaN(), infinite = std::numeric_limits<float>::infinity();
+  EXPECT_TRUE(analysis::classProbabilities(*network(1, 1, 3, true), std::vector<float>{nan, nan, nan}).empty());
+  EXPECT_TRUE(analysis::classProbabilities(*network(1, 1, 3, false), std::vector<float>{0, infinite, 1}).empty());
+  EXPECT_TRUE(analysis::classProbabilities(*network(1, 3, 3, true), std::vector<float>(9, nan)).empty());
 }
 
 // No answer where there is none.

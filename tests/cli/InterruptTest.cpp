@@ -33,7 +33,7 @@ class ActAt : public std::stringbuf {
 
  protected:
   int sync() override {
-    if (!m_done && view().find(m_when) != std::string_view::npos) {
+    if (!m_done && str().find(m_when) != std::string::npos) {
       m_done = true;
       m_act();
     }

@@ -36,12 +36,21 @@ TEST(Usage, HelpExplainsEveryOptionOfEveryCommand) {
   }
 }
 
+struct Refused {
+  QStringList words;
+  const char* says;
+};
+
+void expectTold(const Refused& wrong) {
+  const std::string words = wrong.words.join(' ').toStdString();
+  const clitest::Outcome outcome = run(wrong.words);
+  EXPECT_EQ(outcome.status, 2) << words;
+  EXPECT_TRUE(outcome.out.empty());
+  EXPECT_NE(outcome.err.find(wrong.says), std::string::npos) << words << " -> " << outcome.err;
+}
+
 TEST(Usage, WrongUsageIsStatusTwoAndSaysWhy) {
-  struct Case {
-    QStringList words;
-    const char* says;
-  };
-  const Case cases[] = {
+  const Refused cases[] = {
       {{"dance"}, "no command 'dance'"},
       {{"train"}, "--data is missing"},
       {{"train", "--data", "x"}, "missing"},
@@ -64,23 +73,14 @@ TEST(Usage, WrongUsageIsStatusTwoAndSaysWhy) {
       {{"render", "harley", "--digit", "3", "--size", "1x1", "--out", "x.png"}, "--size must lie"},
       {{"generate", "--out", "x"}, "--count is missing"},
   };
-  for (const Case& one : cases) {
-    const clitest::Outcome outcome = run(one.words);
-    EXPECT_EQ(outcome.status, 2) << one.words.join(' ').toStdString();
-    EXPECT_TRUE(outcome.out.empty());
-    EXPECT_NE(outcome.err.find(one.says), std::string::npos) << one.words.join(' ').toStdString() << " -> " << outcome.err;
-  }
+  for (const Refused& each : cases) expectTold(each);
 }
 
 // Nothing that a person wrote is passed over; the word that was wrong stands in the message.
 TEST(Usage, NoWordIsIgnored) {
-  struct Case {
-    QStringList words;
-    const char* says;
-  };
   const QStringList train{"train", "tiny", "--data", "strokes"}, evaluate{"evaluate", "harley", "--data", "strokes"},
       render{"render", "harley", "--digit", "3", "--out", QDir::temp().filePath("not-written.png")};
-  const Case cases[] = {
+  const Refused cases[] = {
       {{"train", "tiny", "--data", "--epochs", "3"}, "--data needs a value, and --epochs stands there"},
       {{"train", "tiny", "--data="}, "--data needs a value, and an empty one"},
       {{"train", "", "--data", "strokes"}, "empty"},
@@ -123,12 +123,7 @@ TEST(Usage, NoWordIsIgnored) {
       {{"help", "train", "now"}, "one word too many: 'now'"},
       {{"help", "predct"}, "no command 'predct'; did you mean predict?"},
   };
-  for (const Case& one : cases) {
-    const clitest::Outcome outcome = run(one.words);
-    EXPECT_EQ(outcome.status, 2) << one.words.join(' ').toStdString();
-    EXPECT_TRUE(outcome.out.empty());
-    EXPECT_NE(outcome.err.find(one.says), std::string::npos) << one.words.join(' ').toStdString() << " -> " << outcome.err;
-  }
+  for (const Refused& each : cases) expectTold(each);
 }
 
 TEST(Usage, ASlipIsMetByTheNearestCommand) {

@@ -146,7 +146,8 @@ TEST_F(Nodes, AreRefusedAndStayWhatTheyAre) {
       {"/dev/null", "a device"},      {path("to-device"), "a device"}, {path("pipe"), "a pipe"},     {path("to-pipe"), "a pipe"},
       {path("to-to-pipe"), "a pipe"}, {path("socket"), "a socket"},    {path("folder"), "a folder"}, {path("circle"), "symbolic links"},
   };
-  for (const auto& [name, word] : cases) {
+  for (const auto& [to, word] : cases) {
+    const QString& name = to;
     SCOPED_TRACE(name.toStdString());
     const ino_t before = nodeAt(name);
     io::writeFile(path("part"), "film");

@@ -182,6 +182,18 @@ TEST(WeightPictures, OfADenseLayerAddUpToItsScores) {
   }
 }
 
+TEST(WeightPictures, OfEachOutputHaveTheNamesOfItsOwnClasses) {
+  nn::NetworkSpec spec;
+  spec.nodes = {{"input", "input", {}, {{"channels", std::int64_t(1)}, {"height", std::int64_t(8)}, {"width", std::int64_t(8)}}},
+                {"pet", "dense", {"input"}, {{"units", std::int64_t(2)}}},
+                {"size", "dense", {"input"}, {{"units", std::int64_t(4)}}}};
+  spec.classNames = {"cat", "dog"};
+  const auto network = nn::Network::create(spec);
+  const std::vector<float> parameters(network->parameterCount(), 0.5f);
+  EXPECT_EQ(scene::weightPictures(*network, parameters, network->find("pet"))->pictures[1].name, "dog");
+  EXPECT_EQ(scene::weightPictures(*network, parameters, network->find("size"))->pictures[1].name, "1");
+}
+
 TEST(WeightPictures, OfTheFirstKernelsOverColours) {
   nn::NetworkSpec spec;
   spec.nodes = {{"input", "input", {}, {{"channels", whole(3)}, {"height", whole(9)}, {"width", whole(9)}}},

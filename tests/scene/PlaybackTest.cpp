@@ -306,9 +306,9 @@ TEST(WindowCaptions, TellWhatFollowsTheSum) {
     const scene::Explanation e = scene::explain(*network, parameters, *values, unit);
     return std::pair(scene::windowCaption(*network, *run, at, e), e);
   };
-  const auto relu = scene_test::node("act", "activation", {{"activation", std::string("relu")}});
+  const auto act = [](std::string_view name) { return scene_test::node("act", "activation", {{"activation", std::string(name)}}); };
   for (int i = 0; i < 36; ++i) {
-    const auto [words, e] = caption({scene_test::node("norm", "batch-norm", {}), relu}, {i % 2, i / 6, i % 6});
+    const auto [words, e] = caption({scene_test::node("norm", "batch-norm", {}), act("relu")}, {i % 2, i / 6, i % 6});
     const float normed = e.then[0].value, end = e.then[0].then[0].value;
     EXPECT_NE(words.find("; norm brings it to " + scene::shortNumber(normed) + (normed >= 0 ? "; ReLU keeps it." : "; ReLU cuts it to 0.")),
               std::string::npos)
@@ -317,6 +317,8 @@ TEST(WindowCaptions, TellWhatFollowsTheSum) {
     const auto [slope, p] = caption({scene_test::node("prelu", "prelu", {})}, {i % 2, i / 6, i % 6});
     EXPECT_NE(slope.find(p.value >= 0 ? "; prelu keeps it" : "; prelu multiplies it by its slope ("), std::string::npos) << slope;
   }
+  for (int kind = 1; kind < nn::kActivationCount; ++kind)  // each has a name in words
+    EXPECT_EQ(caption({act(nn::activationName(nn::Activation(kind)))}, {0, 2, 3}).first.find(";  "), std::string::npos) << kind;
 }
 
 TEST(Branches, AreCalledAsTheSceneCallsThem) {

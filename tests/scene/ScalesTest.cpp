@@ -1,4 +1,5 @@
 // The three scopes of the colour scales, the marks of units that do no work, and shares as percentages.
+#include <algorithm>
 #include <cmath>
 #include <gtest/gtest.h>
 
@@ -106,12 +107,10 @@ struct WithDeadMap {
   }
   void draw(int round) { state.setValues(valuesOfPicture(round)); }
   void tryPictures(int count) {
-    std::vector<float> all;
-    for (int round = 0; round < count; ++round) {
-      const std::vector<float> one = picture(round);
-      all.insert(all.end(), one.begin(), one.end());
-    }
-    state.setActivity(analysis::activityOf(network, *parameters, all));
+    state.setActivity(analysis::activityOf(network, *parameters, std::size_t(count), [](std::size_t round, std::span<float> values) {
+      const std::vector<float> one = picture(int(round));
+      std::copy(one.begin(), one.end(), values.begin());
+    }));
   }
   bool deadMap(int map) const { return state.silence().dead(*state.layout(), 1, std::size_t(map) * 36); }
   bool deadUnit(int unit) const { return state.silence().dead(*state.layout(), 2, std::size_t(unit)); }

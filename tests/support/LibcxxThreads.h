@@ -1,8 +1,8 @@
-// What libc++ has not finished of the C++20 threads, declared so that sources can be compiled with it to see which includes are missing
-// (./run.sh includes puts this before each of them). Nothing is linked, so nothing is defined.
+// What libc++ has not finished of the C++20 threads, so that sources can be compiled with it to see which includes are missing
+// (./run.sh includes puts this before each of them). Nothing is linked: all but templates is only declared.
 #pragma once
 
-#include <cstddef>
+#include <condition_variable>
 #include <thread>
 
 #if defined(_LIBCPP_VERSION) && !defined(__cpp_lib_jthread)
@@ -17,7 +17,7 @@ class jthread {
  public:
   jthread() noexcept;
   template <typename Function, typename... Arguments>
-  explicit jthread(Function&& function, Arguments&&... arguments);
+  explicit jthread(Function&&, Arguments&&...) {}
   jthread(jthread&&) noexcept;
   jthread& operator=(jthread&&) noexcept;
   ~jthread();
@@ -27,5 +27,15 @@ class jthread {
   stop_token get_stop_token() const noexcept;
 };
 
+class condition_variable_any_with_stop : public condition_variable_any {
+ public:
+  using condition_variable_any::wait;
+  template <typename Lock, typename Condition>
+  bool wait(Lock&, const stop_token&, Condition) {
+    return false;
+  }
+};
+
 }  // namespace std
+#define condition_variable_any condition_variable_any_with_stop
 #endif

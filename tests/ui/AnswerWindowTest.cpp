@@ -23,10 +23,14 @@ class AnswerWindowTest : public uitest::WindowTest {
     WindowTest::SetUp();
     QObject::connect(&session(), &ui::Session::messageRaised, &window(), [this](const ui::Message& message) { told.push_back(message); });
   }
+  // The window shows what the network answers to the picture on the pad.
+  void settle() {
+    ASSERT_TRUE(QTest::qWaitFor([&] { return session().upToDate(); }, 20000));
+  }
   void open(const QString& path, const std::string& name) {
     session().openFile(path);
     ASSERT_TRUE(QTest::qWaitFor([&] { return session().network()->spec().name == name && !session().jobs().busy(); }, 20000));
-    QTest::qWait(30);
+    settle();
   }
   // A network over 28 x 28 with these nodes at its end.
   void openEnding(const char* name, const char* nodes) {
@@ -46,14 +50,14 @@ class AnswerWindowTest : public uitest::WindowTest {
     file.close();
     session().openFile(file.fileName());
     ASSERT_TRUE(QTest::qWaitFor([&] { return session().modelTitle() == "unread.onnx"; }, 20000));
-    QTest::qWait(30);
+    settle();
   }
   bool toldOf(const char* words) {
     return std::any_of(told.begin(), told.end(), [&](const ui::Message& m) { return m.issue.what.find(words) != std::string::npos; });
   }
   ui::ProbabilityBars& bars() { return window().answer(); }
   QString verdict() {
-    QTest::qWait(20);
+    settle();
     return bars().verdict();
   }
   ui::DrawingPad& pad() { return *window().padPanel().pad(); }
@@ -130,16 +134,14 @@ TEST_F(AnswerWindowTest, AModelThatIsNotWholeAnswersNothingAndIsNeitherTrainedNo
   told.clear();
   click("playButton");
   click("stepButton");
-  QTest::qWait(50);
-  EXPECT_TRUE(toldOf("not trained"));
+  EXPECT_TRUE(QTest::qWaitFor([&] { return toldOf("not trained"); }));
   EXPECT_EQ(session().training().snapshot(), nullptr);
   EXPECT_FALSE(session().training().running());
 
   const QString original = folder.filePath("unread.onnx"), other = folder.filePath("other.onnx");
   const qint64 size = QFileInfo(original).size();
   session().save(folder.path() + "/./unread.onnx");
-  QTest::qWait(50);
-  EXPECT_TRUE(toldOf("Not saved over the original"));
+  EXPECT_TRUE(QTest::qWaitFor([&] { return toldOf("Not saved over the original"); }));
   EXPECT_EQ(QFileInfo(original).size(), size);
   session().save(other);
   ASSERT_TRUE(QTest::qWaitFor([&] { return toldOf("Saved without"); }, 20000));
@@ -199,8 +201,7 @@ TEST_F(AnswerWindowTest, APictureWithoutInkIsToldAsSuch) {
   window().files().openPath(folder.filePath("white.png"));
   ASSERT_TRUE(QTest::qWaitFor([&] { return toldOf("no ink"); }, 10000));
   EXPECT_EQ(told.back().issue.where, "white.png");
-  QTest::qWait(30);
-  EXPECT_TRUE(bars().isEmpty());
+  EXPECT_TRUE(QTest::qWaitFor([&] { return bars().isEmpty(); }));
 }
 
 }  // namespace

@@ -48,7 +48,7 @@ TEST_F(BarsTest, LieOnNoCell) {
                                    std::to_string(int(arrangement)) + (pinned ? ", pinned" : "");
           session().setPinned(pinned ? std::optional(scene::UnitId{1, {2, 3, 3}}) : std::nullopt);
           host().controller().setArrangement(arrangement);
-          QTest::qWait(1);
+          QCoreApplication::processEvents();
           ASSERT_TRUE(QTest::qWaitFor([&] { return host().controller().camera().atRest(); })) << what;
           auto* bar = window().findChild<ui::InquiryBar*>();
           EXPECT_TRUE(!pinned || bar->isVisible() || !bar->fits()) << what;

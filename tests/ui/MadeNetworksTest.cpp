@@ -179,7 +179,7 @@ TEST_F(MadeWindow, ANetworkOfTwoOutputsIsDrawnOnAndAsked) {
     }
     for (ui::SceneHost::View view : {ui::SceneHost::View::Flat, ui::SceneHost::View::Space}) {
       host().setView(view);
-      QTest::qWait(20);
+      ASSERT_TRUE(QTest::qWaitFor([&] { return host().controller().camera().atRest(); }));
     }
   }
 }

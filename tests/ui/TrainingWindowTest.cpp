@@ -118,7 +118,7 @@ TEST_F(TrainingWindowTest, WhatWasChangedIsMarkedWhereItWasChanged) {
 TEST_F(TrainingWindowTest, BothCurvesHaveRoomOnASmallScreen) {
   for (const QSize& size : {QSize(1024, 768), QSize(1280, 800), QSize(1920, 1080)}) {
     window().resize(size);
-    QTest::qWait(50);
+    QCoreApplication::processEvents();
     const auto plots = window().trainingPanel().curves().findChildren<QCustomPlot*>();
     ASSERT_EQ(plots.size(), 2);
     for (const QCustomPlot* plot : plots) {

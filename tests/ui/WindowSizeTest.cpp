@@ -101,9 +101,9 @@ TEST_F(WindowSizeTest, PanelsKeepWhatThePersonDraggedThemTo) {
   QMouseEvent move(QEvent::MouseMove, separator + QPoint(60, 0), window().mapToGlobal(separator + QPoint(60, 0)), Qt::NoButton,
                    Qt::LeftButton, {});
   QCoreApplication::sendEvent(&window(), &move);
-  QTest::qWait(100);
+  ASSERT_TRUE(QTest::qWaitFor([&] { return dock("padDock")->width() > 340; }));
   QTest::mouseRelease(&window(), Qt::LeftButton, {}, separator + QPoint(60, 0));
-  QTest::qWait(100);
+  QCoreApplication::processEvents();
   const int wide = dock("padDock")->width();
   ASSERT_GT(wide, 340);
   resize({420, 310});
@@ -116,8 +116,7 @@ TEST_F(WindowSizeTest, AWindowClosedOnALargerScreenOpensOnThisOne) {
   ASSERT_TRUE(window().close());
   program = std::make_unique<ui::Program>();
   program->start();
-  QTest::qWait(20);
-  EXPECT_TRUE(window().screen()->availableGeometry().contains(window().geometry()));
+  EXPECT_TRUE(QTest::qWaitFor([&] { return window().screen()->availableGeometry().contains(window().geometry()); }));
 }
 
 TEST_F(WindowSizeTest, WhatIsUnderWayIsToldInFullLength) {
