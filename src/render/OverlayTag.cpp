@@ -155,8 +155,8 @@ void Writer::pins() {
     QRectF badge(at.x - side, at.y - side, side, side);
     // Neighbours would cover each other's letter.
     for (std::size_t tries = 0; tries < scene::kMostPins && !isFree(badge); ++tries) badge.translate(0, -side - 1);
-    badge.moveLeft(std::clamp(std::round(badge.left()), kEdge, m_area.width() - kEdge - side));
-    badge.moveTop(std::clamp(std::round(badge.top()), kEdge, m_area.height() - kEdge - side));
+    badge.moveLeft(std::clamp(std::round(badge.left()), kEdge, std::max(kEdge, m_area.width() - kEdge - side)));
+    badge.moveTop(std::clamp(std::round(badge.top()), kEdge, std::max(kEdge, m_area.height() - kEdge - side)));
     m_taken.push_back(badge);
     m_letters.push_back(badge);
     m_painter.setRenderHint(QPainter::Antialiasing);

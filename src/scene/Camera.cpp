@@ -146,6 +146,7 @@ void Camera::reveal(const Vec3& point) {
   constexpr float kRim = 0.15f;  // of the room: how far inside it comes to lie
   const float left = m_margins.left, roomX = m_width - left - m_margins.right;
   const float top = m_margins.top, roomY = m_height - top - m_margins.bottom;
+  if (roomX <= 0 || roomY <= 0) return;  // the bars leave no place in a tiny view
   const Axes axes(m_goal);
   const Vec3 at = projectWith(axes, point);
   if (at.x >= left && at.x <= left + roomX && at.y >= top && at.y <= top + roomY) return;
