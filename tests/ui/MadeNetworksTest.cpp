@@ -111,9 +111,10 @@ TEST_P(MadeNetwork, AnswersWhateverItIsAsked) {
     scene::Inquiry trace;
     trace.trace = true;
     state().setInquiry(trace);
-    for (const scene::Block& block : layout().blocks) {
-      const std::set<int> folded{block.node};
-      state().setFolded(folded);
+    std::vector<int> nodes;  // of the layout now: folding makes another one
+    for (const scene::Block& block : layout().blocks) nodes.push_back(block.node);
+    for (const int node : nodes) {
+      state().setFolded({node});
       draw();
     }
     state().setInquiry({});
