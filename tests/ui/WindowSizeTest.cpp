@@ -121,10 +121,10 @@ TEST_F(WindowSizeTest, AWindowClosedOnALargerScreenOpensOnThisOne) {
 
 TEST_F(WindowSizeTest, WhatIsUnderWayIsToldInFullLength) {
   auto* strip = window().findChild<QWidget*>("progressStrip");
-  std::atomic<bool> over{false};
+  const auto over = std::make_shared<std::atomic<bool>>(false);  // the job may outlive this test
   for (const char* title : {"Reading", "Reading a file with a name that takes much more room than the one before"}) {
-    session().jobs().start(title, [&](const data::Progress& progress) -> ui::Jobs::Finish {
-      while (!over && progress(0.5)) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    session().jobs().start(title, [over](const data::Progress& progress) -> ui::Jobs::Finish {
+      while (!*over && progress(0.5)) std::this_thread::sleep_for(std::chrono::milliseconds(1));
       return {};
     });
     ASSERT_TRUE(QTest::qWaitFor([&] { return strip->isVisible() && session().jobs().share() == 0.5; }, 5000));
@@ -134,7 +134,7 @@ TEST_F(WindowSizeTest, WhatIsUnderWayIsToldInFullLength) {
     session().jobs().cancel();
     ASSERT_TRUE(QTest::qWaitFor([&] { return !session().jobs().busy(); }, 5000));
   }
-  over = true;
+  *over = true;
 }
 
 }  // namespace
