@@ -49,7 +49,7 @@ set(convscope_std_headers <algorithm> <array> <atomic> <chrono> <cmath> <cstdint
 # No errno and no floating-point traps: sqrt and comparisons become single instructions. NaN and infinity keep their meaning.
 set(convscope_numeric_options -fno-math-errno -fno-trapping-math)
 # What only checks is compiled fast rather than made fast.
-set(convscope_test_options $<$<CONFIG:Release>:-O1>)
+set(convscope_test_options $<$<CONFIG:Release>:-Og>)
 convscope_precompiled(numeric HEADERS ${convscope_std_headers} OPTIONS ${convscope_numeric_options})
 convscope_precompiled(plain HEADERS ${convscope_std_headers})
 if(CONVSCOPE_QT)
@@ -67,6 +67,13 @@ if(CONVSCOPE_TESTS)
   endif()
 endif()
 
+# convscope_unity(TARGET): compiles eight sources at a time, where the preset asks for it, which halves a whole build: what their headers
+# bring is compiled once for all of them. Names in anonymous namespaces must then differ within a folder.
+option(CONVSCOPE_UNITY "Compile several sources at a time: faster as a whole, slower after an edit" OFF)
+function(convscope_unity target)
+  set_target_properties(${target} PROPERTIES UNITY_BUILD ${CONVSCOPE_UNITY} UNITY_BUILD_BATCH_SIZE 8)
+endfunction()
+
 # convscope_room(NAME [QT] [PRECOMPILED headers] DEPENDS targets...): the static library convscope_NAME of all sources in the room's folder.
 function(convscope_room name)
   cmake_parse_arguments(ROOM "QT" "PRECOMPILED" "DEPENDS" ${ARGN})
@@ -74,6 +81,7 @@ function(convscope_room name)
   add_library(convscope_${name} STATIC ${sources})
   target_link_libraries(convscope_${name} PUBLIC convscope_options ${ROOM_DEPENDS})
   set_target_properties(convscope_${name} PROPERTIES LINKER_LANGUAGE CXX)
+  convscope_unity(convscope_${name})
   if(ROOM_QT)
     set_target_properties(convscope_${name} PROPERTIES AUTOMOC ON)
   endif()
@@ -98,6 +106,7 @@ function(convscope_tests room label)
   endif()
   set_property(GLOBAL APPEND PROPERTY CONVSCOPE_TEST_SOURCES ${sources})
   add_executable(test_${room} ${sources})
+  convscope_unity(test_${room})
   target_include_directories(test_${room} PRIVATE ${CMAKE_SOURCE_DIR}/tests)
   target_compile_definitions(test_${room} PRIVATE CONVSCOPE_SOURCE_DIR="${CMAKE_SOURCE_DIR}" CONVSCOPE_BINARY_DIR="${CMAKE_BINARY_DIR}")
   if(TESTS_QT)

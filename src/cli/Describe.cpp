@@ -105,7 +105,7 @@ QString memoryText(const train::TrainingMemory& memory, const train::TrainingOpt
          tableText(rows, 1);
 }
 
-void run(const Arguments& arguments, const Output& output) {
+void runDescribe(const Arguments& arguments, const Output& output) {
   const io::Model model = described(arguments.operands().front(), output);
   const std::shared_ptr<const nn::Network> network = model.network;
   const analysis::NetworkCost cost = analysis::costOf(*network);
@@ -147,7 +147,7 @@ Command describeCommand() {
       "training_memory in bytes; complete (whether all operators of a model were read); notes[].";
   command.options = {batchSizeOption(), optimizerOption(), threadsOption()};
   command.fewestOperands = command.mostOperands = 1;
-  command.run = run;
+  command.run = runDescribe;
   return command;
 }
 

@@ -45,7 +45,7 @@ QString confusionText(const QJsonArray& rows) {
   return text;
 }
 
-void run(const Arguments& arguments, const Output& output) {
+void runEvaluate(const Arguments& arguments, const Output& output) {
   for (const char* name : {"shift", "scale", "rotate", "unprepared"})
     arguments.refuse(name, !arguments.has("through-pad"), "needs --through-pad");
   const io::Model model = loadNotedModel(arguments.operands().front(), output);
@@ -106,7 +106,7 @@ Command evaluateCommand() {
       threadsOption()};
   command.fewestOperands = command.mostOperands = 1;
   command.needs = Needs::Fonts;
-  command.run = run;
+  command.run = runEvaluate;
   return command;
 }
 

@@ -12,7 +12,7 @@ namespace cli {
 
 namespace {
 
-void run(const Arguments& arguments, const Output& output) {
+void runGenerate(const Arguments& arguments, const Output& output) {
   const QString folder = arguments.text("out");
   if (!QDir().mkpath(folder)) throw nn::Error("the folder cannot be made", folder.toStdString(), "Choose another place for --out");
   const QString prefix = QDir(folder).filePath(arguments.has("test") ? "t10k" : "train");
@@ -41,7 +41,7 @@ Command generateCommand() {
                      out,
                      {"test", Kind::Flag, {}, "Names them as test files (t10k-...) instead of training files."},
                      threadsOption()};
-  command.run = run;
+  command.run = runGenerate;
   return command;
 }
 

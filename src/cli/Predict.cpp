@@ -49,7 +49,7 @@ nn::Error failure(const QString& name, const io::Model& model, int unanswered) {
                    "Train it again, with a smaller learning rate");
 }
 
-void run(const Arguments& arguments, const Output& output) {
+void runPredict(const Arguments& arguments, const Output& output) {
   const QString modelName = arguments.operands().front();
   const io::Model model = loadNotedModel(modelName, output);
   data::PreparationOptions preparation;
@@ -109,7 +109,7 @@ Command predictCommand() {
   command.fewestOperands = 2;
   command.mostOperands = -1;
   command.needs = Needs::Fonts;
-  command.run = run;
+  command.run = runPredict;
   return command;
 }
 

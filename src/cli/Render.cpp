@@ -65,7 +65,7 @@ scene::Inquiry inquiryOf(const Arguments& arguments) {
 }
 
 // What would be ignored beside the other words.
-void checkTogether(const Arguments& arguments) {
+void checkWords(const Arguments& arguments) {
   if (arguments.has("image") == arguments.has("digit")) throw UsageError{"either --image or --digit is needed, and not both"};
   const bool pinned = arguments.has("select"), traces = arguments.has("trace"), plays = arguments.has("play");
   const bool flows = arguments.text("play") == "flow";
@@ -154,8 +154,8 @@ render::PictureOptions optionsOf(const Arguments& arguments, const std::shared_p
   return options;
 }
 
-void run(const Arguments& arguments, const Output& output) {
-  checkTogether(arguments);
+void runRender(const Arguments& arguments, const Output& output) {
+  checkWords(arguments);
   const QString path = arguments.text("out");
   requireExportable(path);
   train::requireThread();  // Qt draws with several, and would wait for ever for those that never start
@@ -241,7 +241,7 @@ Command renderCommand() {
       {"against", Kind::Whole, "CLASS", "With --trace: why the traced class and not this one.", {}, 0, 65535}};
   command.fewestOperands = command.mostOperands = 1;
   command.needs = Needs::OpenGL;
-  command.run = run;
+  command.run = runRender;
   return command;
 }
 

@@ -325,7 +325,7 @@ class Run {
   std::optional<train::Evaluation> m_validation, m_test;
 };
 
-void run(const Arguments& arguments, const Output& output) {
+void runTrain(const Arguments& arguments, const Output& output) {
   checkTogether(arguments);
   if (arguments.real("warm-up") > double(arguments.whole("epochs")))
     output.note("the learning rate never reaches its full height: --warm-up is longer than --epochs");
@@ -391,7 +391,7 @@ Command trainCommand() {
   command.options = options();
   command.fewestOperands = command.mostOperands = 1;
   command.needs = Needs::Fonts;
-  command.run = run;
+  command.run = runTrain;
   return command;
 }
 

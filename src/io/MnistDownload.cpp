@@ -13,7 +13,7 @@ namespace io {
 namespace {
 
 constexpr qint64 kReportMs = 50;
-constexpr qint64 kMostBytes = qint64(1) << 30;  // of one file: whatever is longer is not what was asked for
+constexpr qint64 kMostBytesOfFile = qint64(1) << 30;  // of one file: whatever is longer is not what was asked for
 
 // The first byte that a 206 answer carries ("bytes 500-999/1000"), -1 when it does not say.
 qint64 rangeStart(const QByteArray& contentRange) {
@@ -166,7 +166,7 @@ void MnistDownload::takeData() {
   }
   m_failures = 0;
   m_received += data.size();
-  if (m_received > kMostBytes) {
+  if (m_received > kMostBytesOfFile) {
     m_part.remove();
     fail("The server sends more than the file can hold", m_base.toString(), "Choose another mirror");
     return;

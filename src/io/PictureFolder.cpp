@@ -17,7 +17,7 @@ namespace io {
 namespace {
 
 constexpr qsizetype kMostClasses = 256;                   // a label is a byte
-constexpr std::size_t kMostBytes = std::size_t(8) << 30;  // of all pictures
+constexpr std::size_t kMostBytesOfSet = std::size_t(8) << 30;  // of all pictures
 constexpr std::size_t kManyBytes = std::size_t(1) << 28;
 constexpr int kLargestSide = 4096;
 constexpr const char* kLayout = "One folder for each class: FOLDER/train/CLASS/*.png, and FOLDER/test/CLASS/*.png for the test";
@@ -100,7 +100,7 @@ class PictureSet {
     m_set->shape = {3, size.height(), size.width()};
     const std::size_t bytes = m_files * m_set->shape.size();
     const std::string subject = std::to_string(m_files) + " pictures of " + sizeText(size.width(), size.height());
-    if (bytes > kMostBytes) throw nn::Error(subject + " are too many to be held", shownName(path), "Scale them down first, or take fewer");
+    if (bytes > kMostBytesOfSet) throw nn::Error(subject + " are too many to be held", shownName(path), "Scale them down first, or take fewer");
     if (bytes > kManyBytes)
       nn::requireMemory(2.0 * double(bytes), "A set of " + subject, shownName(path), "Scale them down first, or take fewer");
     m_set->pixels.reserve(bytes);

@@ -10,7 +10,7 @@ namespace nn {
 
 namespace {
 
-constexpr std::array kKinds{LossKind::CrossEntropy, LossKind::BinaryCrossEntropy, LossKind::MeanSquaredError, LossKind::Hinge};
+constexpr std::array kLossKinds{LossKind::CrossEntropy, LossKind::BinaryCrossEntropy, LossKind::MeanSquaredError, LossKind::Hinge};
 
 // What the label asks of each output, from smoothed one-hot coding.
 struct Target {
@@ -103,7 +103,7 @@ float compute(const LossSettings& settings, std::span<const float> outputs, int 
 }  // namespace
 
 std::span<const LossKind> lossKinds() {
-  return kKinds;
+  return kLossKinds;
 }
 
 std::string_view lossName(LossKind kind) {
@@ -121,7 +121,7 @@ std::string_view lossName(LossKind kind) {
 }
 
 std::optional<LossKind> lossKindOf(std::string_view name) {
-  for (const LossKind kind : kKinds)
+  for (const LossKind kind : kLossKinds)
     if (lossName(kind) == name) return kind;
   return std::nullopt;
 }

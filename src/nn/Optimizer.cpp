@@ -10,7 +10,7 @@ namespace nn {
 
 namespace {
 
-constexpr std::array kKinds{OptimizerKind::Sgd,     OptimizerKind::Momentum, OptimizerKind::Nesterov, OptimizerKind::RmsProp,
+constexpr std::array kOptimizerKinds{OptimizerKind::Sgd,     OptimizerKind::Momentum, OptimizerKind::Nesterov, OptimizerKind::RmsProp,
                             OptimizerKind::Adagrad, OptimizerKind::Adam,     OptimizerKind::AdamW};
 
 CONVSCOPE_VECTOR_CLONES void sgdRange(const OptimizerSettings& settings, float* __restrict parameters, const float* __restrict gradients,
@@ -77,7 +77,7 @@ bool hasSecond(OptimizerKind kind) {
 }  // namespace
 
 std::span<const OptimizerKind> optimizerKinds() {
-  return kKinds;
+  return kOptimizerKinds;
 }
 
 float standardLearningRate(OptimizerKind kind) {
@@ -119,7 +119,7 @@ std::string_view optimizerName(OptimizerKind kind) {
 }
 
 std::optional<OptimizerKind> optimizerKindOf(std::string_view name) {
-  for (const OptimizerKind kind : kKinds)
+  for (const OptimizerKind kind : kOptimizerKinds)
     if (optimizerName(kind) == name) return kind;
   return std::nullopt;
 }

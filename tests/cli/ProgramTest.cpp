@@ -121,7 +121,7 @@ TEST(Program, PicturesMayHoldText) {
     for (const QString number : {"1", "2", "3"}) write(part + "/a/" + number + ".svg", "a"), write(part + "/b/" + number + ".svg", "b");
   for (const Variables& variables : {Variables{}, Variables{{"QT_QPA_PLATFORM", "no-such-plugin"}}, Variables{{"DISPLAY", ":9876"}}}) {
     const ProcessOutcome predicted = runProgram({"predict", "harley", three, "--json"}, variables);
-    EXPECT_EQ(predicted.status, 0) << predicted.err.toStdString();
+    ASSERT_EQ(predicted.status, 0) << predicted.err.toStdString();
     EXPECT_TRUE(QJsonDocument::fromJson(predicted.out).object()["predictions"].toArray()[0].toObject()["ink"].toBool());
     EXPECT_EQ(runProgram({"train", "tiny", "--data", folder.path(), "--epochs", "1", "--out", folder.filePath("m.onnx")}, variables).status,
               0);

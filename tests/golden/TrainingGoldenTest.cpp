@@ -93,12 +93,12 @@ TEST_P(CurveGolden, HundredStepsFollowPyTorch) {
   }
 }
 
-std::string caseName(const testing::TestParamInfo<std::string>& info) {
+std::string curveName(const testing::TestParamInfo<std::string>& info) {
   std::string name = info.param;
   for (char& c : name) c = c == '-' ? '_' : c;
   return name;
 }
 
-INSTANTIATE_TEST_SUITE_P(PyTorch, CurveGolden, testing::ValuesIn(golden::filesStartingWith("curve-")), caseName);
+INSTANTIATE_TEST_SUITE_P(PyTorch, CurveGolden, testing::ValuesIn(golden::filesStartingWith("curve-")), curveName);
 
 }  // namespace

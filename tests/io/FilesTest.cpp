@@ -19,7 +19,7 @@ namespace {
 
 using testing::HasSubstr;
 
-std::string refusalOf(const std::function<void()>& act) {
+std::string whyRefused(const std::function<void()>& act) {
   try {
     act();
   } catch (const nn::Error& error) {
@@ -41,8 +41,8 @@ TEST(Files, WhatDoesNotFitIsToldAndLeavesTheOldFile) {
   io::writeFile(path, "the old file");
   for (const rlim_t room : {rlim_t(0), rlim_t(4000)}) {
     const FileSizeLimit limit(room);
-    EXPECT_THAT(refusalOf([&] { io::writeFile(path, kNew); }), HasSubstr("saving failed: File too large"));
-    EXPECT_THAT(refusalOf([&] { io::writeFile(fresh, kNew); }), HasSubstr("fresh.onnx"));
+    EXPECT_THAT(whyRefused([&] { io::writeFile(path, kNew); }), HasSubstr("saving failed: File too large"));
+    EXPECT_THAT(whyRefused([&] { io::writeFile(fresh, kNew); }), HasSubstr("fresh.onnx"));
   }
   EXPECT_EQ(io::readFile(path, 100), "the old file");
   EXPECT_EQ(namesIn(folder.path()), QStringList{"m.onnx"}) << "nothing half-written stays";
@@ -56,8 +56,8 @@ TEST(Files, AFullDiskIsToldAndLeavesTheOldFile) {
   const QString path = disk.path("m.onnx");
   io::writeFile(path, "the old file");
   disk.fill();
-  EXPECT_THAT(refusalOf([&] { io::writeFile(path, kNew); }), HasSubstr("No space left on device"));
-  EXPECT_THAT(refusalOf([&] { io::writeFile(disk.path("fresh"), kNew); }), HasSubstr("No space left on device"));
+  EXPECT_THAT(whyRefused([&] { io::writeFile(path, kNew); }), HasSubstr("No space left on device"));
+  EXPECT_THAT(whyRefused([&] { io::writeFile(disk.path("fresh"), kNew); }), HasSubstr("No space left on device"));
   EXPECT_EQ(io::readFile(path, 100), "the old file");
   EXPECT_EQ(namesIn(disk.path()), (QStringList{"ballast", "m.onnx"}));
   disk.freeAll();
@@ -151,10 +151,10 @@ TEST_F(Nodes, AreRefusedAndStayWhatTheyAre) {
     SCOPED_TRACE(name.toStdString());
     const ino_t before = nodeAt(name);
     io::writeFile(path("part"), "film");
-    EXPECT_THAT(refusalOf([&] { io::requireWritable(name); }), HasSubstr(word));
-    EXPECT_THAT(refusalOf([&] { io::writeFile(name, kNew); }), HasSubstr(word));
-    EXPECT_THAT(refusalOf([&] { io::replaceFile(path("part"), name); }), HasSubstr(word));
-    EXPECT_THAT(refusalOf([&] { io::FilmWriter(name, {4, 2}, 25); }), HasSubstr(word));
+    EXPECT_THAT(whyRefused([&] { io::requireWritable(name); }), HasSubstr(word));
+    EXPECT_THAT(whyRefused([&] { io::writeFile(name, kNew); }), HasSubstr(word));
+    EXPECT_THAT(whyRefused([&] { io::replaceFile(path("part"), name); }), HasSubstr(word));
+    EXPECT_THAT(whyRefused([&] { io::FilmWriter(name, {4, 2}, 25); }), HasSubstr(word));
     EXPECT_EQ(nodeAt(name), before);
   }
   EXPECT_EQ(namesIn("/dev").filter("null"), QStringList{"null"}) << "nothing is left beside it";
@@ -165,11 +165,11 @@ TEST(Files, WhatCannotBeWrittenIsToldBeforehand) {
   io::writeFile(folder.filePath("old"), "old");
   io::requireWritable(folder.filePath("old"));
   io::requireWritable(folder.filePath("fresh"));
-  EXPECT_THAT(refusalOf([&] { io::requireWritable(folder.filePath("none/x")); }), HasSubstr("the folder does not exist"));
-  EXPECT_THAT(refusalOf([&] { io::requireWritable(folder.filePath("old/x")); }), HasSubstr("the folder does not exist"));
-  EXPECT_THAT(refusalOf([&] { io::requireWritable(""); }), HasSubstr("the name is empty"));
-  EXPECT_THAT(refusalOf([&] { io::requireWritable("/proc/x.onnx"); }), HasSubstr("it cannot be written")) << "also for root";
-  EXPECT_THAT(refusalOf([&] { io::requireWritable(folder.filePath(QString(300, 'x'))); }), HasSubstr("it cannot be written"));
+  EXPECT_THAT(whyRefused([&] { io::requireWritable(folder.filePath("none/x")); }), HasSubstr("the folder does not exist"));
+  EXPECT_THAT(whyRefused([&] { io::requireWritable(folder.filePath("old/x")); }), HasSubstr("the folder does not exist"));
+  EXPECT_THAT(whyRefused([&] { io::requireWritable(""); }), HasSubstr("the name is empty"));
+  EXPECT_THAT(whyRefused([&] { io::requireWritable("/proc/x.onnx"); }), HasSubstr("it cannot be written")) << "also for root";
+  EXPECT_THAT(whyRefused([&] { io::requireWritable(folder.filePath(QString(300, 'x'))); }), HasSubstr("it cannot be written"));
   EXPECT_EQ(io::readFile(folder.filePath("old"), 100), "old");
   EXPECT_EQ(namesIn(folder.path()), QStringList{"old"}) << "asking leaves nothing behind";
 }
@@ -179,8 +179,8 @@ TEST(Files, TheNamesEndSaysTheKind) {
   io::requireSuffix("M.ONNX", {"onnx"});
   io::requireSuffix("a.b.gif", {"png", "gif"});
   for (const char* name : {"x.png", "x", "a.onnx/x", "x.onnx.bak", "x.", "x.onnx/"})
-    EXPECT_THAT(refusalOf([&] { io::requireSuffix(name, {"onnx"}); }), HasSubstr("ends in .onnx")) << name;
-  EXPECT_THAT(refusalOf([] { io::requireSuffix("x.bmp", {"png", "svg", "pdf"}); }), HasSubstr("ends in .png, .svg or .pdf"));
+    EXPECT_THAT(whyRefused([&] { io::requireSuffix(name, {"onnx"}); }), HasSubstr("ends in .onnx")) << name;
+  EXPECT_THAT(whyRefused([] { io::requireSuffix("x.bmp", {"png", "svg", "pdf"}); }), HasSubstr("ends in .png, .svg or .pdf"));
 }
 
 }  // namespace

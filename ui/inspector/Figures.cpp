@@ -14,17 +14,17 @@ namespace {
 
 constexpr double kNumbersFrom = 17;   // px: narrower cells show their colour alone
 constexpr double kCharacterPx = 5.6;  // of the smallest type that is good to read
-constexpr int kSmallestType = 7;
+constexpr int kSmallestFigure = 7;
 
 // One for all cells, so small that the longest number fits.
 QFont fontFor(const std::vector<QString>& words, double room, const Theme& theme) {
   QFont font = theme.body;
   const double share = room >= 24 ? 0.38 : 0.48;
-  font.setPixelSize(std::clamp(int(room * share), kSmallestType, theme.body.pixelSize()));
+  font.setPixelSize(std::clamp(int(room * share), kSmallestFigure, theme.body.pixelSize()));
   double widest = 0;
   const QFontMetricsF metrics(font);
   for (const QString& text : words) widest = std::max(widest, metrics.horizontalAdvance(text));
-  if (widest > room) font.setPixelSize(std::max(kSmallestType, int(font.pixelSize() * room / widest)));
+  if (widest > room) font.setPixelSize(std::max(kSmallestFigure, int(font.pixelSize() * room / widest)));
   return font;
 }
 
