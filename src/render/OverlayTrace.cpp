@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <numeric>
 
@@ -95,13 +96,29 @@ Writer::TagWords Writer::traceWords() const {
                      : isLogit(m_layout, talk.unit) ? QStringLiteral(" · logit")
                                                     : QStringLiteral(" · before its activation"));
   tag.number = numberText(float(trace.total));
+  tag.place = m_layout.corners(talk.cell)[1];
+  tag.corner = true;
+  if (tracesNothing()) {
+    tag.note = QStringLiteral("nothing contributed, every path brings 0");
+    return tag;
+  }
   tag.note = QStringLiteral("pixels %1, biases %2").arg(signedText(float(pixels)), signedText(float(biases)));
   if (std::abs(trace.rest) > 5e-4 * std::max(1.0, std::abs(trace.total)))
     tag.note += QStringLiteral(", rest %1").arg(signedText(float(trace.rest)));
   if (keyWidth(m_look, m_area.size()) == 0) tag.more = shareWords();
-  tag.place = m_layout.corners(talk.cell)[1];
-  tag.corner = true;
   return tag;
+}
+
+// All that the trace reached is zero.
+bool Writer::tracesNothing() const {
+  const scene::Discussion& talk = *m_state.discussion();
+  const analysis::Trace& trace = *talk.trace;
+  const auto isZero = [](double value) { return value == 0; };
+  if (trace.total != 0 || trace.rest != 0 || !std::all_of(trace.bias.begin(), trace.bias.end(), isZero)) return false;
+  for (const scene::Block& block : m_layout.blocks)
+    if (!block.folded && talk.focus[std::size_t(block.firstSheet)].lit && !m_state.unitScale(int(&block - m_layout.blocks.data())).nothing)
+      return false;
+  return true;
 }
 
 }  // namespace render

@@ -115,6 +115,7 @@ class Writer {
   static QSizeF sizeOf(const std::vector<TagRow>& rows);
   TagWords traceWords() const;
   static QStringList shareWords();
+  bool tracesNothing() const;
   bool isShare(const scene::Sheet& sheet) const;
   std::optional<QSizeF> smallestCell(const scene::Block& block) const;
   std::optional<CellType> typeOf(const scene::Sheet& sheet, int index, const QSizeF& size) const;

@@ -64,6 +64,28 @@ TEST(OverlayTag, OfATraceCoversNoCells) {
     }
 }
 
+// Colours of nothing have no numbers: neither of values nor of a trace to which nothing contributed.
+TEST(OverlayTag, OfATraceToWhichNothingContributedSaysSo) {
+  Shown shown(scene_test::harley(), Arrangement::Space);
+  std::fill(shown.parameters->begin(), shown.parameters->end(), 0.0f);
+  const auto network = shown.state.network();
+  shown.state.setParameters(shown.parameters);
+  shown.state.setValues(scene_test::valuesOf(network, *shown.parameters, scene_test::seven(network->inputShape()), 2));
+  const auto countOf = [&](const char* words) {
+    const std::vector<WrittenText> texts = shown.written();
+    return std::count_if(texts.begin(), texts.end(), [&](const WrittenText& text) { return text.words.contains(words); });
+  };
+  EXPECT_GT(countOf("all 0"), 2);
+  shown.state.setPinned(scene::UnitId{network->find("pool1"), {2, 7, 7}});
+  ASSERT_EQ(shown.state.shownValue(*shown.state.pinned()), 0);
+  scene::Inquiry inquiry;
+  inquiry.trace = true;
+  shown.state.setInquiry(inquiry);
+  ASSERT_TRUE(shown.state.tracing());
+  EXPECT_EQ(countOf("nothing contributed"), 1);
+  for (const char* words : {"e−", "e-", "speaks", "%: "}) EXPECT_EQ(countOf(words), 0) << words;
+}
+
 // A trace takes a logit apart: its cells hold amounts, which never read as probabilities.
 TEST(OverlayNumbers, OfAnOutputAreAmountsWhileATraceIsShown) {
   Shown shown(scene_test::harley(), Arrangement::Space);
