@@ -121,4 +121,33 @@ bool Writer::tracesNothing() const {
   return true;
 }
 
+// What the percentages are of, where the tag has no room for it: in lines as long as there is a place for.
+void Writer::sharesApart(const QPointF& near, qreal foot) {
+  const QFont font = m_look.font(11);
+  const QFontMetricsF metrics(font);
+  const QStringList words = shareWords().join(QLatin1Char(' ')).split(QLatin1Char(' '));
+  QStringList lines;
+  QSizeF size;
+  std::optional<QRectF> place;
+  for (const qreal width : {m_area.width(), 170.0 * m_look.textScale, 90.0 * m_look.textScale}) {
+    lines.clear();
+    for (const QString& word : words) {
+      const bool fits = !lines.isEmpty() && metrics.horizontalAdvance(lines.back() + QLatin1Char(' ') + word) <= width;
+      if (fits)
+        lines.back() += QLatin1Char(' ') + word;
+      else
+        lines << word;
+    }
+    size = {0, metrics.lineSpacing() * qreal(lines.size())};
+    for (const QString& line : lines) size.setWidth(std::max(size.width(), metrics.horizontalAdvance(line)));
+    place = freePlace(near, size, foot);
+    if (place) break;
+  }
+  const QRectF rect = place ? *place : inCorner(size, foot);
+  backing(rect.adjusted(-4, -1, 4, 1));
+  m_taken.push_back(rect);
+  for (int i = 0; i < int(lines.size()); ++i)
+    text({rect.left(), rect.top() + metrics.ascent() + i * metrics.lineSpacing()}, lines[i], font, m_look.muted);
+}
+
 }  // namespace render

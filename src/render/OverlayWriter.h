@@ -116,6 +116,7 @@ class Writer {
   TagWords traceWords() const;
   static QStringList shareWords();
   bool tracesNothing() const;
+  void sharesApart(const QPointF& near, qreal foot);
   bool isShare(const scene::Sheet& sheet) const;
   std::optional<QSizeF> smallestCell(const scene::Block& block) const;
   std::optional<CellType> typeOf(const scene::Sheet& sheet, int index, const QSizeF& size) const;
