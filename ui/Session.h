@@ -71,6 +71,8 @@ class Session : public QObject {
   using Gate = std::function<void(const Then& replace)>;
   void openFile(const QString& path, const Gate& gate = {});
   void save(const QString& path, std::function<void()> then = {});
+  // The same before the model gives way: training pauses first, so that no step is taken that the file lacks.
+  void pauseAndSave(const QString& path, const Then& then);
   const QString& modelName() const { return m_modelName; }  // "harley", or the file
   const QString& modelTitle() const { return m_modelTitle; }
   std::shared_ptr<const nn::Network> network() const { return m_live ? m_live->network() : nullptr; }

@@ -33,6 +33,19 @@ void Session::pause() {
   m_training.pause();
 }
 
+void Session::pauseAndSave(const QString& path, const Then& then) {
+  m_training.pause();
+  if (m_training.atRest()) return save(path, then);
+  auto* waiting = new QObject(this);
+  connect(&m_training, &TrainingControl::snapshotChanged, waiting, [this, path, then, waiting] {
+    if (!m_training.atRest()) return;
+    m_training.disconnect(waiting);
+    waiting->deleteLater();
+    save(path, then);
+  });
+  connect(&m_training, &TrainingControl::cleared, waiting, &QObject::deleteLater);  // the person chose something else meanwhile
+}
+
 Session::Parameters Session::newest() const {
   const std::shared_ptr<const train::Snapshot> latest = m_training.latest();
   return latest && latest->step > 0 && latest->network == network() ? latest->parameters : m_parameters;
