@@ -44,6 +44,10 @@ nn::Issue writeWork(RecoveryFolder& folder, const UnsavedWork& work) {
   }
 }
 
+bool isSame(const UnsavedWork& work, const TrainedWeights& trained) {
+  return work.trained && work.trained->weights == trained.weights && work.trained->network == trained.network;
+}
+
 QString nameOf(const RecoveryFolder::About& about) {
   const bool drawing = !about.work.drawing.isNull();
   const QString what = about.trained ? drawing ? Recovery::tr("Trained weights and drawing of %1") : Recovery::tr("Trained weights of %1")
@@ -59,7 +63,8 @@ QString nameOf(const RecoveryFolder::About& about) {
 Recovery::Recovery(Session& session, MainWindow& window, const QString& folder)
     : m_session(session), m_window(window), m_root(folder), m_soonMs(kSoonMs), m_oftenMs(kOftenMs) {
   const QString id = QDateTime::currentDateTimeUtc().toString("yyyyMMdd-HHmmss-zzz-") + QString::number(QCoreApplication::applicationPid());
-  m_own = std::make_shared<RecoveryFolder>(QDir(folder).filePath(id));
+  m_own = QDir(folder).filePath(id);
+  m_present = std::make_shared<Part>(m_own);
   m_soon.setSingleShot(true);
   connect(&m_soon, &QTimer::timeout, this, &Recovery::write);
   connect(&m_writing, &QFutureWatcherBase::finished, this, [this] { written(m_writing.result()); });
@@ -104,20 +109,52 @@ UnsavedWork Recovery::work() const {
   return work;
 }
 
+// Those that are offered now have a folder each; that of an offer that is answered or gone goes.
+void Recovery::followOffers() {
+  const auto offered = m_session.offeredBack();
+  for (const SharedPart& part : m_offered)
+    if (std::none_of(offered.begin(), offered.end(), [&](const auto& trained) { return isSame(part->wanted, *trained); }))
+      part->wanted = {};
+  for (const auto& trained : offered) {
+    if (std::any_of(m_offered.begin(), m_offered.end(), [&](const SharedPart& part) { return isSame(part->wanted, *trained); })) continue;
+    m_offered.push_back(std::make_shared<Part>(QStringLiteral("%1-%2").arg(m_own, QString::number(++m_offers))));
+    m_offered.back()->wanted = {trained->title, QDateTime::currentDateTime(), *trained, {}};
+  }
+}
+
+// What was offered before, the present state and what is offered no longer, in this order: no weights are nowhere in between.
+std::vector<Recovery::SharedPart> Recovery::due() const {
+  std::vector<SharedPart> parts;
+  for (const SharedPart& part : m_offered)
+    if (part->isDue() && !part->wanted.isEmpty()) parts.push_back(part);
+  if (m_present->isDue()) parts.push_back(m_present);
+  for (const SharedPart& part : m_offered)
+    if (part->isDue() && part->wanted.isEmpty()) parts.push_back(part);
+  return parts;
+}
+
 void Recovery::write() {
   if (m_over) return;
   if (m_writing.isRunning()) return changed();
-  const UnsavedWork now = work();
+  m_present->wanted = work();
+  followOffers();
   m_covered.insert(m_covered.end(), m_restored.begin(), m_restored.end());
   m_restored.clear();
-  if (now.sameAs(m_kept) || (now.isEmpty() && m_kept.isEmpty())) return removeCovered();
-  m_underWay = now;
-  if (!m_lock) {
+  const std::vector<SharedPart> parts = due();
+  if (parts.empty()) return removeCovered();
+  for (const SharedPart& part : parts) {
+    if (part->lock) continue;
     QDir().mkpath(m_root);
-    m_lock = lockOf(m_own->path());
-    m_lock->tryLock(0);
+    part->lock = lockOf(part->folder.path());
+    part->lock->tryLock(0);
   }
-  m_writing.setFuture(QtConcurrent::run(&Jobs::threads(), [folder = m_own, now] { return writeWork(*folder, now); }));
+  m_writing.setFuture(QtConcurrent::run(&Jobs::threads(), [parts] {
+    for (const SharedPart& part : parts) {
+      if (nn::Issue issue = writeWork(part->folder, part->wanted); !issue.what.empty()) return issue;
+      part->kept = part->wanted;
+    }
+    return nn::Issue{};
+  }));
 }
 
 void Recovery::written(const nn::Issue& issue) {
@@ -134,9 +171,14 @@ void Recovery::written(const nn::Issue& issue) {
     return changed();
   }
   m_told = false;
-  m_kept = m_underWay;
+  std::erase_if(m_offered, [](const SharedPart& part) { return part->wanted.isEmpty() && part->kept.isEmpty(); });
   removeCovered();
   if (m_session.training().running()) changed();  // also while nobody sees the window and nothing is told
+}
+
+bool Recovery::isEmpty() const {
+  return m_present->kept.isEmpty() &&
+         std::all_of(m_offered.begin(), m_offered.end(), [](const SharedPart& part) { return part->kept.isEmpty(); });
 }
 
 void Recovery::removeCovered() {
@@ -179,8 +221,10 @@ void Recovery::forget() {
   m_over = true;
   m_soon.stop();
   m_writing.waitForFinished();
-  m_own->remove();
-  m_lock.reset();
+  for (const SharedPart& part : m_offered) part->folder.remove();
+  m_offered.clear();
+  m_present->folder.remove();
+  m_present->lock.reset();
   removeCovered();
   for (const Shared& left : std::exchange(m_restored, {})) remove(left);
 }
@@ -189,7 +233,7 @@ std::vector<Recovery::Shared> Recovery::find(const QString& root, const QString&
   std::vector<Shared> found;
   for (const QString& name : QDir(root).entryList(QDir::Dirs | QDir::NoDotAndDotDot, QDir::Name)) {
     const QString path = QDir(root).filePath(name);
-    if (path == own || name.startsWith(kBroken)) continue;
+    if (path == own || path.startsWith(own + u'-') || name.startsWith(kBroken)) continue;
     auto left = std::make_shared<Left>(Left{lockOf(path), RecoveryFolder(path), {}, {}});
     if (!left->lock->tryLock(0)) continue;  // of a program that runs
     if (left->folder.isEmpty()) {
@@ -212,7 +256,7 @@ std::vector<Recovery::Shared> Recovery::find(const QString& root, const QString&
 }
 
 void Recovery::offerOthers() {
-  m_finding.setFuture(QtConcurrent::run(&Jobs::threads(), [root = m_root, own = m_own->path()] { return find(root, own); }));
+  m_finding.setFuture(QtConcurrent::run(&Jobs::threads(), [root = m_root, own = m_own] { return find(root, own); }));
 }
 
 void Recovery::offer(const Shared& left) {

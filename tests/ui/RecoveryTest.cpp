@@ -52,6 +52,11 @@ class RecoveryTest : public uitest::WindowTest {
         },
         20000);
   }
+  // The weights that a message offers, and nothing else.
+  bool keptOffer() const {
+    if (kept().size() != 1 || !kept().front().endsWith("-1")) return false;
+    return QFile::exists(QDir(root).filePath(kept().front() + "/about.json"));
+  }
   void train() {
     useSmallData();
     session().singleStep();
@@ -136,6 +141,38 @@ TEST_F(RecoveryTest, WhatIsSavedOrWipedIsKeptNoLonger) {
   ASSERT_TRUE(isKept(true, false));
   session().save(folder.filePath("mine.onnx"));
   EXPECT_TRUE(isKept(false, false));
+}
+
+TEST_F(RecoveryTest, WhatAMessageOffersToBringBackIsKeptAsWell) {
+  train();
+  const std::vector<float> trained = *session().parameters();
+  session().reset();
+  ASSERT_TRUE(QTest::qWaitFor([&] { return keptOffer(); }, 20000));
+  dieAndStartAgain();
+  ASSERT_TRUE(offered());
+  button("messageAction")->click();
+  ASSERT_TRUE(QTest::qWaitFor([&] { return session().hasUnsavedTraining(); }, 20000));
+  EXPECT_EQ(*session().parameters(), trained);
+  // Reset and brought back in the same run, they are kept once.
+  ASSERT_TRUE(QTest::qWaitFor([&] { return kept().size() == 1 && !keptOffer(); }, 20000));
+  session().reset();
+  ASSERT_TRUE(QTest::qWaitFor([&] { return keptOffer(); }, 20000));
+  button("messageAction")->click();
+  EXPECT_EQ(*session().parameters(), trained);
+  ASSERT_TRUE(QTest::qWaitFor([&] { return kept().size() == 1 && !keptOffer(); }, 20000));
+  EXPECT_TRUE(isKept(true, false));
+}
+
+TEST_F(RecoveryTest, AnOfferThatIsClosedIsKeptNoLonger) {
+  train();
+  session().reset();
+  ASSERT_TRUE(QTest::qWaitFor([&] { return keptOffer(); }, 20000));
+  click("messageClose");
+  drawThree();
+  ASSERT_TRUE(QTest::qWaitFor([&] { return kept().size() == 1 && !keptOffer(); }, 20000));
+  EXPECT_TRUE(isKept(false, true));
+  recovery->forget();
+  EXPECT_TRUE(QDir(root).isEmpty(QDir::AllEntries | QDir::NoDotAndDotDot));
 }
 
 TEST_F(RecoveryTest, AProgramThatRunsIsLeftAlone) {
