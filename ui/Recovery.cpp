@@ -12,6 +12,7 @@
 
 #include "ui/Jobs.h"
 #include "ui/MainWindow.h"
+#include "ui/RecoveryDialog.h"
 #include "ui/pad/DrawingPad.h"
 #include "ui/pad/PadPanel.h"
 
@@ -76,7 +77,8 @@ Recovery::Recovery(Session& session, MainWindow& window, const QString& folder)
   connect(qGuiApp, &QGuiApplication::commitDataRequest, this, &Recovery::keepForSessionEnd);
   connect(qGuiApp, &QGuiApplication::saveStateRequest, this, [this] { write(); });
   connect(&m_finding, &QFutureWatcherBase::finished, this, [this] {
-    for (const Shared& left : m_finding.result()) offer(left);
+    offer(m_finding.result());
+    emit searched();
   });
 }
 
@@ -168,12 +170,15 @@ void Recovery::written(const nn::Issue& issue) {
                       {},
                       {}});
     m_told = true;
-    return changed();
+    changed();
+    emit wrote(false);
+    return;
   }
   m_told = false;
   std::erase_if(m_offered, [](const SharedPart& part) { return part->wanted.isEmpty() && part->kept.isEmpty(); });
   removeCovered();
   if (m_session.training().running()) changed();  // also while nobody sees the window and nothing is told
+  emit wrote(true);
 }
 
 bool Recovery::isEmpty() const {
@@ -248,6 +253,7 @@ std::vector<Recovery::Shared> Recovery::find(const QString& root, const QString&
     }
     found.push_back(left);
   }
+  removeOld(root, found);
   for (const QString& name : QDir(root).entryList({"*.lock"}, QDir::Files)) {  // of runs that had nothing left to keep
     const QString path = QDir(root).filePath(name).chopped(int(qstrlen(".lock")));
     if (!QFileInfo::exists(path)) lockOf(path)->tryLock(0);
@@ -255,23 +261,57 @@ std::vector<Recovery::Shared> Recovery::find(const QString& root, const QString&
   return found;
 }
 
+// The names of folders begin with their time: the oldest come first. Also of what was put aside.
+void Recovery::removeOld(const QString& root, std::vector<Shared>& found) {
+  const QDateTime now = QDateTime::currentDateTime();
+  std::size_t left = std::size_t(std::count_if(found.begin(), found.end(), [](const Shared& one) { return one->issue.what.empty(); }));
+  std::erase_if(found, [&](const Shared& one) {
+    if (!one->issue.what.empty()) return false;
+    if (left <= std::size_t(kMostLeft) && one->about.work.time.daysTo(now) <= kMostDays) return false;
+    --left;
+    one->folder.remove();
+    return true;
+  });
+  QFileInfoList aside = QDir(root).entryInfoList({QString(kBroken) + u'*'}, QDir::Dirs, QDir::Name);
+  for (; !aside.isEmpty() && (aside.size() > kMostLeft || aside.front().lastModified().daysTo(now) > kMostDays); aside.removeFirst())
+    RecoveryFolder(aside.front().filePath()).remove();
+}
+
 void Recovery::offerOthers() {
   m_finding.setFuture(QtConcurrent::run(&Jobs::threads(), [root = m_root, own = m_own] { return find(root, own); }));
 }
 
-void Recovery::offer(const Shared& left) {
-  if (!left->issue.what.empty()) return m_session.tell({Message::Kind::Failure, left->issue, {}, {}});
+// One message however many there are: the newest, and a way to the others.
+void Recovery::offer(std::vector<Shared> found) {
+  for (const Shared& left : found)
+    if (!left->issue.what.empty()) m_session.tell({Message::Kind::Failure, left->issue, {}, {}});
+  std::erase_if(found, [](const Shared& left) { return !left->issue.what.empty(); });
+  if (found.empty()) return;
+  std::stable_sort(found.begin(), found.end(), [](const Shared& a, const Shared& b) { return a->about.work.time > b->about.work.time; });
+  QString hint = tr("The program ended before this was saved.");
+  if (found.size() == 2) hint += u' ' + tr("Kept, too: %1.").arg(nameOf(found[1]->about));
+  if (found.size() > 2) hint += u' ' + tr("%1 older ones are kept, too.").arg(found.size() - 1);
   Message message{Message::Kind::Info,
-                  {"", nameOf(left->about).toStdString(), tr("The program ended before this was saved.").toStdString()},
+                  {"", nameOf(found.front()->about).toStdString(), hint.toStdString()},
                   tr("&Restore"),
-                  [self = QPointer(this), left] {
+                  [self = QPointer(this), left = found.front()] {
                     if (self) self->restore(left);
                   }};
-  message.refusalText = tr("De&lete");
-  message.refusal = [self = QPointer(this), left] {
-    if (self) self->remove(left);
+  message.refusalText = found.size() == 1 ? tr("De&lete") : tr("&All %1...").arg(found.size());
+  message.refusal = [self = QPointer(this), found] {
+    if (self) found.size() == 1 ? self->remove(found.front()) : self->showAll(found);
   };
   m_session.tell(message);
+}
+
+void Recovery::showAll(const std::vector<Shared>& offers) {
+  QStringList names;
+  for (const Shared& left : offers) names << nameOf(left->about);
+  auto* dialog = new RecoveryDialog(names, kMostDays, &m_window);
+  dialog->setAttribute(Qt::WA_DeleteOnClose);
+  connect(dialog, &RecoveryDialog::restoreAsked, this, [this, offers](int index) { restore(offers[std::size_t(index)]); });
+  connect(dialog, &RecoveryDialog::deleteAsked, this, [this, offers](int index) { remove(offers[std::size_t(index)]); });
+  dialog->show();
 }
 
 void Recovery::putOnPad(const QImage& drawing) {

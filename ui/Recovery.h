@@ -1,7 +1,7 @@
 // Nothing that was made is lost with the program: what is trained and drawn and not saved is kept in a folder of this run,
 // and in one each what a message offers to bring back, beside the window and not long after it changed. It is offered at the
-// next start when the run did not end as it should. A lock tells which folders belong to programs that still run. Made by main(); UI
-// thread, the files in the pool.
+// next start when the run did not end as it should. A lock tells which folders belong to programs that still run. Made by
+// main(); UI thread, the files in the pool.
 #pragma once
 
 #include <memory>
@@ -28,7 +28,10 @@ class Recovery : public QObject {
   ~Recovery() override;  // leaves what is kept; see forget()
   static QString usualFolder();
 
-  void offerOthers();  // what programs that ended left behind, as messages with a choice; a little later
+  // What programs that ended left behind, as one message with a choice; a little later. It is kept until the person has chosen, but
+  // for what is older than kMostDays, or than the kMostLeft newest.
+  static constexpr int kMostDays = 90, kMostLeft = 12;
+  void offerOthers();
   // At once, for an end that asks nobody; from then on the window closes without a question. Returns false where it could not be
   // written, which the person is told; then the window asks all the same.
   bool keepNow();
@@ -40,6 +43,10 @@ class Recovery : public QObject {
   // How long after a change it is written, and how long after the time before; for tests.
   void setPace(int soonMs, int oftenMs);
 
+ signals:
+  void searched();        // what others left behind is offered now, if there is anything
+  void wrote(bool fine);  // or tried to
+
  private:
   // What another run left behind. The lock makes sure that one program offers it.
   struct Left {
@@ -50,6 +57,7 @@ class Recovery : public QObject {
   };
   using Shared = std::shared_ptr<Left>;
   static std::vector<Shared> find(const QString& folder, const QString& own);
+  static void removeOld(const QString& folder, std::vector<Shared>& found);
   // What this run keeps in one folder.
   struct Part {
     explicit Part(const QString& path) : folder(path) {}
@@ -69,7 +77,8 @@ class Recovery : public QObject {
   UnsavedWork work() const;
   void followOffers();
   std::vector<SharedPart> due() const;
-  void offer(const Shared& left);
+  void offer(std::vector<Shared> found);
+  void showAll(const std::vector<Shared>& offers);
   void restore(const Shared& left);
   void putOnPad(const QImage& drawing);
 
