@@ -119,7 +119,7 @@ void FileCommands::saveModelThen(const Then& then) {
   const QString path = savePath(m_session, askSaveFile(&m_window, title, suggestion, tr("ONNX (*.onnx)")), {"onnx"});
   if (path.isEmpty()) return;
   rememberFolder(path);
-  m_session.save(path, then);
+  then ? m_session.pauseAndSave(path, then) : m_session.save(path);
 }
 
 void FileCommands::chooseFolder() {
@@ -172,7 +172,7 @@ void FileCommands::unlessUnsaved(const Then& then) {
   if (!m_session.hasUnsavedTraining()) return then();
   switch (m_question()) {
     case Unsaved::Save:
-      return saveModelThen(then);
+      return saveModelThen([this, then] { unlessUnsaved(then); });  // who trained on while it was saved is asked again
     case Unsaved::Discard:
       return then();
     case Unsaved::Cancel:

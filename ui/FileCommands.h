@@ -28,7 +28,7 @@ class FileCommands : public QObject {
   // What the clipboard holds: a picture, or the path or address of a file that openPath() takes.
   void paste();
   void saveModel();
-  void saveModelThen(const Then& then);
+  void saveModelThen(const Then& then);  // for what follows training pauses
   void chooseFolder();
   // What a dialog for saving answered, with the first of `suffixes` where it has none. Empty, and told, where the name ends in another
   // kind of file, or where the suffix makes it that of a file which the dialog has not asked about.

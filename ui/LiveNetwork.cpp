@@ -6,13 +6,17 @@ namespace ui {
 
 namespace {
 constexpr std::size_t kSlowMultiplyAdds = 200000000;  // a few milliseconds
-}
+constexpr std::size_t kSlowUnits = 2000000;           // as long to compute without a sum and to read out
+}  // namespace
 
 LiveNetwork::LiveNetwork(std::shared_ptr<const nn::Network> network, std::shared_ptr<const std::vector<float>> parameters)
     : m_network(std::move(network)), m_weights(m_network), m_workspace(m_network, 1, false), m_input(m_network->inputShape().size()) {
-  std::size_t work = 0;
-  for (const nn::Network::Node& node : m_network->nodes()) work += std::size_t(node.layer->multiplyAdds());
-  m_slow = work > kSlowMultiplyAdds;
+  std::size_t work = 0, units = 0;
+  for (const nn::Network::Node& node : m_network->nodes()) {
+    work += std::size_t(node.layer->multiplyAdds());
+    units += node.shape.size();
+  }
+  m_slow = work > kSlowMultiplyAdds || units > kSlowUnits;
   setParameters(std::move(parameters));
 }
 

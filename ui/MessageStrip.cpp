@@ -21,7 +21,8 @@ QString htmlOf(const nn::Issue& issue) {
   const auto escaped = [](const std::string& text) { return QString::fromStdString(text).toHtmlEscaped(); };
   const QString where = issue.where.empty() ? QString() : escaped(issue.where) + QStringLiteral(": ");
   QString text = QStringLiteral("<b>%1%2</b>").arg(where, escaped(issue.what));
-  if (!issue.hint.empty()) text += QStringLiteral(" &nbsp;%1").arg(escaped(issue.hint));
+  // The line may break at the second blank only: no line begins with one.
+  if (!issue.hint.empty()) text += QStringLiteral("&nbsp; %1").arg(escaped(issue.hint));
   return text;
 }
 

@@ -12,6 +12,7 @@
 
 #include "ui/Jobs.h"
 #include "ui/MainWindow.h"
+#include "ui/RecoveryDialog.h"
 #include "ui/pad/DrawingPad.h"
 #include "ui/pad/PadPanel.h"
 
@@ -44,6 +45,10 @@ nn::Issue writeWork(RecoveryFolder& folder, const UnsavedWork& work) {
   }
 }
 
+bool isSame(const UnsavedWork& work, const TrainedWeights& trained) {
+  return work.trained && work.trained->weights == trained.weights && work.trained->network == trained.network;
+}
+
 QString nameOf(const RecoveryFolder::About& about) {
   const bool drawing = !about.work.drawing.isNull();
   const QString what = about.trained ? drawing ? Recovery::tr("Trained weights and drawing of %1") : Recovery::tr("Trained weights of %1")
@@ -59,7 +64,8 @@ QString nameOf(const RecoveryFolder::About& about) {
 Recovery::Recovery(Session& session, MainWindow& window, const QString& folder)
     : m_session(session), m_window(window), m_root(folder), m_soonMs(kSoonMs), m_oftenMs(kOftenMs) {
   const QString id = QDateTime::currentDateTimeUtc().toString("yyyyMMdd-HHmmss-zzz-") + QString::number(QCoreApplication::applicationPid());
-  m_own = std::make_shared<RecoveryFolder>(QDir(folder).filePath(id));
+  m_own = QDir(folder).filePath(id);
+  m_present = std::make_shared<Part>(m_own);
   m_soon.setSingleShot(true);
   connect(&m_soon, &QTimer::timeout, this, &Recovery::write);
   connect(&m_writing, &QFutureWatcherBase::finished, this, [this] { written(m_writing.result()); });
@@ -71,7 +77,8 @@ Recovery::Recovery(Session& session, MainWindow& window, const QString& folder)
   connect(qGuiApp, &QGuiApplication::commitDataRequest, this, &Recovery::keepForSessionEnd);
   connect(qGuiApp, &QGuiApplication::saveStateRequest, this, [this] { write(); });
   connect(&m_finding, &QFutureWatcherBase::finished, this, [this] {
-    for (const Shared& left : m_finding.result()) offer(left);
+    offer(m_finding.result());
+    emit searched();
   });
 }
 
@@ -104,20 +111,52 @@ UnsavedWork Recovery::work() const {
   return work;
 }
 
+// Those that are offered now have a folder each; that of an offer that is answered or gone goes.
+void Recovery::followOffers() {
+  const auto offered = m_session.offeredBack();
+  for (const SharedPart& part : m_offered)
+    if (std::none_of(offered.begin(), offered.end(), [&](const auto& trained) { return isSame(part->wanted, *trained); }))
+      part->wanted = {};
+  for (const auto& trained : offered) {
+    if (std::any_of(m_offered.begin(), m_offered.end(), [&](const SharedPart& part) { return isSame(part->wanted, *trained); })) continue;
+    m_offered.push_back(std::make_shared<Part>(QStringLiteral("%1-%2").arg(m_own, QString::number(++m_offers))));
+    m_offered.back()->wanted = {trained->title, QDateTime::currentDateTime(), *trained, {}};
+  }
+}
+
+// What was offered before, the present state and what is offered no longer, in this order: no weights are nowhere in between.
+std::vector<Recovery::SharedPart> Recovery::due() const {
+  std::vector<SharedPart> parts;
+  for (const SharedPart& part : m_offered)
+    if (part->isDue() && !part->wanted.isEmpty()) parts.push_back(part);
+  if (m_present->isDue()) parts.push_back(m_present);
+  for (const SharedPart& part : m_offered)
+    if (part->isDue() && part->wanted.isEmpty()) parts.push_back(part);
+  return parts;
+}
+
 void Recovery::write() {
   if (m_over) return;
   if (m_writing.isRunning()) return changed();
-  const UnsavedWork now = work();
+  m_present->wanted = work();
+  followOffers();
   m_covered.insert(m_covered.end(), m_restored.begin(), m_restored.end());
   m_restored.clear();
-  if (now.sameAs(m_kept) || (now.isEmpty() && m_kept.isEmpty())) return removeCovered();
-  m_underWay = now;
-  if (!m_lock) {
+  const std::vector<SharedPart> parts = due();
+  if (parts.empty()) return removeCovered();
+  for (const SharedPart& part : parts) {
+    if (part->lock) continue;
     QDir().mkpath(m_root);
-    m_lock = lockOf(m_own->path());
-    m_lock->tryLock(0);
+    part->lock = lockOf(part->folder.path());
+    part->lock->tryLock(0);
   }
-  m_writing.setFuture(QtConcurrent::run(&Jobs::threads(), [folder = m_own, now] { return writeWork(*folder, now); }));
+  m_writing.setFuture(QtConcurrent::run(&Jobs::threads(), [parts] {
+    for (const SharedPart& part : parts) {
+      if (nn::Issue issue = writeWork(part->folder, part->wanted); !issue.what.empty()) return issue;
+      part->kept = part->wanted;
+    }
+    return nn::Issue{};
+  }));
 }
 
 void Recovery::written(const nn::Issue& issue) {
@@ -131,12 +170,20 @@ void Recovery::written(const nn::Issue& issue) {
                       {},
                       {}});
     m_told = true;
-    return changed();
+    changed();
+    emit wrote(false);
+    return;
   }
   m_told = false;
-  m_kept = m_underWay;
+  std::erase_if(m_offered, [](const SharedPart& part) { return part->wanted.isEmpty() && part->kept.isEmpty(); });
   removeCovered();
   if (m_session.training().running()) changed();  // also while nobody sees the window and nothing is told
+  emit wrote(true);
+}
+
+bool Recovery::isEmpty() const {
+  return m_present->kept.isEmpty() &&
+         std::all_of(m_offered.begin(), m_offered.end(), [](const SharedPart& part) { return part->kept.isEmpty(); });
 }
 
 void Recovery::removeCovered() {
@@ -179,8 +226,10 @@ void Recovery::forget() {
   m_over = true;
   m_soon.stop();
   m_writing.waitForFinished();
-  m_own->remove();
-  m_lock.reset();
+  for (const SharedPart& part : m_offered) part->folder.remove();
+  m_offered.clear();
+  m_present->folder.remove();
+  m_present->lock.reset();
   removeCovered();
   for (const Shared& left : std::exchange(m_restored, {})) remove(left);
 }
@@ -189,7 +238,7 @@ std::vector<Recovery::Shared> Recovery::find(const QString& root, const QString&
   std::vector<Shared> found;
   for (const QString& name : QDir(root).entryList(QDir::Dirs | QDir::NoDotAndDotDot, QDir::Name)) {
     const QString path = QDir(root).filePath(name);
-    if (path == own || name.startsWith(kBroken)) continue;
+    if (path == own || path.startsWith(own + u'-') || name.startsWith(kBroken)) continue;
     auto left = std::make_shared<Left>(Left{lockOf(path), RecoveryFolder(path), {}, {}});
     if (!left->lock->tryLock(0)) continue;  // of a program that runs
     if (left->folder.isEmpty()) {
@@ -204,6 +253,7 @@ std::vector<Recovery::Shared> Recovery::find(const QString& root, const QString&
     }
     found.push_back(left);
   }
+  removeOld(root, found);
   for (const QString& name : QDir(root).entryList({"*.lock"}, QDir::Files)) {  // of runs that had nothing left to keep
     const QString path = QDir(root).filePath(name).chopped(int(qstrlen(".lock")));
     if (!QFileInfo::exists(path)) lockOf(path)->tryLock(0);
@@ -211,23 +261,57 @@ std::vector<Recovery::Shared> Recovery::find(const QString& root, const QString&
   return found;
 }
 
-void Recovery::offerOthers() {
-  m_finding.setFuture(QtConcurrent::run(&Jobs::threads(), [root = m_root, own = m_own->path()] { return find(root, own); }));
+// The names of folders begin with their time: the oldest come first. Also of what was put aside.
+void Recovery::removeOld(const QString& root, std::vector<Shared>& found) {
+  const QDateTime now = QDateTime::currentDateTime();
+  std::size_t left = std::size_t(std::count_if(found.begin(), found.end(), [](const Shared& one) { return one->issue.what.empty(); }));
+  std::erase_if(found, [&](const Shared& one) {
+    if (!one->issue.what.empty()) return false;
+    if (left <= std::size_t(kMostLeft) && one->about.work.time.daysTo(now) <= kMostDays) return false;
+    --left;
+    one->folder.remove();
+    return true;
+  });
+  QFileInfoList aside = QDir(root).entryInfoList({QString(kBroken) + u'*'}, QDir::Dirs, QDir::Name);
+  for (; !aside.isEmpty() && (aside.size() > kMostLeft || aside.front().lastModified().daysTo(now) > kMostDays); aside.removeFirst())
+    RecoveryFolder(aside.front().filePath()).remove();
 }
 
-void Recovery::offer(const Shared& left) {
-  if (!left->issue.what.empty()) return m_session.tell({Message::Kind::Failure, left->issue, {}, {}});
+void Recovery::offerOthers() {
+  m_finding.setFuture(QtConcurrent::run(&Jobs::threads(), [root = m_root, own = m_own] { return find(root, own); }));
+}
+
+// One message however many there are: the newest, and a way to the others.
+void Recovery::offer(std::vector<Shared> found) {
+  for (const Shared& left : found)
+    if (!left->issue.what.empty()) m_session.tell({Message::Kind::Failure, left->issue, {}, {}});
+  std::erase_if(found, [](const Shared& left) { return !left->issue.what.empty(); });
+  if (found.empty()) return;
+  std::stable_sort(found.begin(), found.end(), [](const Shared& a, const Shared& b) { return a->about.work.time > b->about.work.time; });
+  QString hint = tr("The program ended before this was saved.");
+  if (found.size() == 2) hint += u' ' + tr("Kept, too: %1.").arg(nameOf(found[1]->about));
+  if (found.size() > 2) hint += u' ' + tr("%1 older ones are kept, too.").arg(found.size() - 1);
   Message message{Message::Kind::Info,
-                  {"", nameOf(left->about).toStdString(), tr("The program ended before this was saved.").toStdString()},
+                  {"", nameOf(found.front()->about).toStdString(), hint.toStdString()},
                   tr("&Restore"),
-                  [self = QPointer(this), left] {
+                  [self = QPointer(this), left = found.front()] {
                     if (self) self->restore(left);
                   }};
-  message.refusalText = tr("De&lete");
-  message.refusal = [self = QPointer(this), left] {
-    if (self) self->remove(left);
+  message.refusalText = found.size() == 1 ? tr("De&lete") : tr("&All %1...").arg(found.size());
+  message.refusal = [self = QPointer(this), found] {
+    if (self) found.size() == 1 ? self->remove(found.front()) : self->showAll(found);
   };
   m_session.tell(message);
+}
+
+void Recovery::showAll(const std::vector<Shared>& offers) {
+  QStringList names;
+  for (const Shared& left : offers) names << nameOf(left->about);
+  auto* dialog = new RecoveryDialog(names, kMostDays, &m_window);
+  dialog->setAttribute(Qt::WA_DeleteOnClose);
+  connect(dialog, &RecoveryDialog::restoreAsked, this, [this, offers](int index) { restore(offers[std::size_t(index)]); });
+  connect(dialog, &RecoveryDialog::deleteAsked, this, [this, offers](int index) { remove(offers[std::size_t(index)]); });
+  dialog->show();
 }
 
 void Recovery::putOnPad(const QImage& drawing) {

@@ -1,6 +1,7 @@
 // Nothing that was made is lost with the program: what is trained and drawn and not saved is kept in a folder of this run,
-// beside the window and not long after it changed, and offered at the next start when the run did not end as it should.
-// A lock tells which folders belong to programs that still run. Made by main(); UI thread, the files in the pool.
+// and in one each what a message offers to bring back, beside the window and not long after it changed. It is offered at the
+// next start when the run did not end as it should. A lock tells which folders belong to programs that still run. Made by
+// main(); UI thread, the files in the pool.
 #pragma once
 
 #include <memory>
@@ -27,17 +28,24 @@ class Recovery : public QObject {
   ~Recovery() override;  // leaves what is kept; see forget()
   static QString usualFolder();
 
-  void offerOthers();  // what programs that ended left behind, as messages with a choice; a little later
+  // What programs that ended left behind, as one message with a choice; a little later. It is kept until the person has chosen, but
+  // for what is older than kMostDays, or than the kMostLeft newest.
+  static constexpr int kMostDays = 90, kMostLeft = 12;
+  void offerOthers();
   // At once, for an end that asks nobody; from then on the window closes without a question. Returns false where it could not be
   // written, which the person is told; then the window asks all the same.
   bool keepNow();
   bool keeps() const { return m_keeps; }
-  bool isEmpty() const { return m_kept.isEmpty(); }  // there is nothing to bring back
+  bool isEmpty() const;  // there is nothing to bring back
   // The end of the desktop's session, which another program may still call off: then closing asks again after a while.
   void keepForSessionEnd();
   void forget();  // the person has saved or thrown away: there is nothing to bring back
   // How long after a change it is written, and how long after the time before; for tests.
   void setPace(int soonMs, int oftenMs);
+
+ signals:
+  void searched();        // what others left behind is offered now, if there is anything
+  void wrote(bool fine);  // or tried to
 
  private:
   // What another run left behind. The lock makes sure that one program offers it.
@@ -49,6 +57,16 @@ class Recovery : public QObject {
   };
   using Shared = std::shared_ptr<Left>;
   static std::vector<Shared> find(const QString& folder, const QString& own);
+  static void removeOld(const QString& folder, std::vector<Shared>& found);
+  // What this run keeps in one folder.
+  struct Part {
+    explicit Part(const QString& path) : folder(path) {}
+    std::shared_ptr<QLockFile> lock;
+    RecoveryFolder folder;     // used by one thread at a time: the job, or after it this one
+    UnsavedWork wanted, kept;  // nothing: the folder is to go, has gone
+    bool isDue() const { return !wanted.sameAs(kept) && !(wanted.isEmpty() && kept.isEmpty()); }
+  };
+  using SharedPart = std::shared_ptr<Part>;
 
   void changed();
   void write();
@@ -57,19 +75,23 @@ class Recovery : public QObject {
   void removeCovered();
   void finishWriting();
   UnsavedWork work() const;
-  void offer(const Shared& left);
+  void followOffers();
+  std::vector<SharedPart> due() const;
+  void offer(std::vector<Shared> found);
+  void showAll(const std::vector<Shared>& offers);
   void restore(const Shared& left);
   void putOnPad(const QImage& drawing);
 
   Session& m_session;
   MainWindow& m_window;
   QString m_root;
-  std::unique_ptr<QLockFile> m_lock;
-  std::shared_ptr<RecoveryFolder> m_own;  // used by one thread at a time: the job, or after it this one
-  QFutureWatcher<nn::Issue> m_writing;    // an issue without words: fine
-  UnsavedWork m_underWay, m_kept;
-  std::vector<Shared> m_restored;  // are removed once this run keeps what they brought
-  std::vector<Shared> m_covered;   // by what is being written
+  QString m_own;  // folders of this run begin with it
+  SharedPart m_present;
+  std::vector<SharedPart> m_offered;    // weights that can be had again by a message
+  int m_offers = 0;                     // so many there were
+  QFutureWatcher<nn::Issue> m_writing;  // an issue without words: fine
+  std::vector<Shared> m_restored;       // are removed once this run keeps what they brought
+  std::vector<Shared> m_covered;        // by what is being written
   QFutureWatcher<std::vector<Shared>> m_finding;
   QFutureSynchronizer<void> m_removing;  // has ended before this has
   QTimer m_soon;

@@ -71,6 +71,8 @@ class Session : public QObject {
   using Gate = std::function<void(const Then& replace)>;
   void openFile(const QString& path, const Gate& gate = {});
   void save(const QString& path, std::function<void()> then = {});
+  // The same before the model gives way: training pauses first, so that no step is taken that the file lacks.
+  void pauseAndSave(const QString& path, const Then& then);
   const QString& modelName() const { return m_modelName; }  // "harley", or the file
   const QString& modelTitle() const { return m_modelTitle; }
   std::shared_ptr<const nn::Network> network() const { return m_live ? m_live->network() : nullptr; }
@@ -82,6 +84,8 @@ class Session : public QObject {
   // other weights in so many words, the offer to bring them back.
   bool hasUnsavedTraining() const { return m_unsaved || newest() != m_parameters; }
   std::optional<TrainedWeights> unsavedTraining() const;
+  // Weights that gave way and that a message offers to bring back, as long as it is there.
+  std::vector<std::shared_ptr<const TrainedWeights>> offeredBack() const;
   // At once where its network is open, else by a job; `then` follows.
   void bringBack(const TrainedWeights& trained, const std::function<void()>& then = {});
 
@@ -189,6 +193,7 @@ class Session : public QObject {
   Parameters m_random;      // null: not drawn yet
   StartFrom m_startFrom = StartFrom::Trained;
   bool m_unsaved = false;
+  std::vector<std::weak_ptr<const TrainedWeights>> m_offered;  // the messages own them
 
   data::GreyImage m_drawing;
   data::PreparationOptions m_preparation;

@@ -33,6 +33,19 @@ void Session::pause() {
   m_training.pause();
 }
 
+void Session::pauseAndSave(const QString& path, const Then& then) {
+  m_training.pause();
+  if (m_training.atRest()) return save(path, then);
+  auto* waiting = new QObject(this);
+  connect(&m_training, &TrainingControl::snapshotChanged, waiting, [this, path, then, waiting] {
+    if (!m_training.atRest()) return;
+    m_training.disconnect(waiting);
+    waiting->deleteLater();
+    save(path, then);
+  });
+  connect(&m_training, &TrainingControl::cleared, waiting, &QObject::deleteLater);  // the person chose something else meanwhile
+}
+
 Session::Parameters Session::newest() const {
   const std::shared_ptr<const train::Snapshot> latest = m_training.latest();
   return latest && latest->step > 0 && latest->network == network() ? latest->parameters : m_parameters;
@@ -44,9 +57,20 @@ std::optional<TrainedWeights> Session::unsavedTraining() const {
 }
 
 void Session::offerBack(const QString& what) {
-  const std::optional<TrainedWeights> trained = unsavedTraining();
-  if (!trained) return;
-  tell({Message::Kind::Info, {"", what.toStdString(), ""}, tr("Bring the trained weights back"), [this, trained] { bringBack(*trained); }});
+  if (!hasUnsavedTraining()) return;
+  const auto trained = std::make_shared<const TrainedWeights>(*unsavedTraining());
+  std::erase_if(m_offered, [](const auto& offered) { return offered.expired(); });
+  m_offered.push_back(trained);
+  tell({Message::Kind::Info, {"", what.toStdString(), ""}, tr("Bring the trained weights back"), [this, trained] {
+          bringBack(*trained, [trained] {});  // held until they are back
+        }});
+}
+
+std::vector<std::shared_ptr<const TrainedWeights>> Session::offeredBack() const {
+  std::vector<std::shared_ptr<const TrainedWeights>> offered;
+  for (const std::weak_ptr<const TrainedWeights>& weights : m_offered)
+    if (auto held = weights.lock()) offered.push_back(std::move(held));
+  return offered;
 }
 
 void Session::bringBack(const TrainedWeights& trained, const std::function<void()>& then) {

@@ -48,6 +48,7 @@ class TrainingControl : public QObject {
   const data::DataSplit& data() const { return m_data; }
   bool exists() const { return m_session != nullptr; }
   bool running() const;                                                 // or asked to
+  bool atRest() const { return !m_timer.isActive(); }                   // no step is under way, and the last one has been told
   const train::Snapshot* snapshot() const { return m_snapshot.get(); }  // null: not begun
   std::shared_ptr<const train::Snapshot> latest() const;                // also what nobody sees; null: not begun
   const std::vector<train::MetricPoint>& metrics() const { return m_metrics; }

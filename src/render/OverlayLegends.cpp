@@ -61,6 +61,7 @@ Legend Writer::legendOf(int b, bool kernels) const {
     legend.scale = m_state.scaleOf(cell->sheet);
     legend.value = m_state.cells()[m_layout.cellIndex(*cell)];
   }
+  if (legend.scale.nothing) legend.value.reset();
   legend.low = numberText(legend.scale.low, 2);
   legend.high = numberText(legend.scale.high, 2);
   const scene::Sheet& sheet = m_layout.sheets[std::size_t(cell ? cell->sheet : first)];
@@ -76,6 +77,10 @@ Legend Writer::legendOf(int b, bool kernels) const {
       legend.low = legend.scale.diverging ? QStringLiteral("±") : QStringLiteral("0");
       legend.high = QStringLiteral("%1…%2").arg(numberText(least, 2), numberText(most, 2));
     }
+  }
+  if (legend.scale.nothing) {
+    legend.low = QStringLiteral("all 0");
+    legend.high.clear();
   }
   if (kernels) return legend;
   const std::size_t dead = m_state.silence().deadCount(m_layout, b), saturated = m_state.saturatedCount(b);
@@ -107,7 +112,7 @@ void Writer::legend(const Vec3& anchor, const Legend& legend) {
   if (moved) backing(rect.adjusted(-6, -3, 6, 3));
   const QRectF strip(rect.left(), rect.top() + 1, width, kBarHeight);
   m_painter.setOpacity(legend.on ? 1.0 : 0.45);
-  bar(strip, m_look.map(legend.scale));
+  if (!legend.scale.nothing) bar(strip, m_look.map(legend.scale));
   m_painter.setOpacity(1);
   if (legend.value) {
     const qreal x = strip.left() + strip.width() * std::clamp(legend.scale.position(*legend.value), 0.0f, 1.0f);
@@ -117,7 +122,8 @@ void Writer::legend(const Vec3& anchor, const Legend& legend) {
   text({rect.left(), baseline}, legend.low, font, ink);
   text({strip.right() - highWidth, baseline}, legend.high, font, ink);
   const qreal middle = metrics.horizontalAdvance(QStringLiteral("0"));
-  if (legend.scale.diverging && 2 * std::max(lowWidth, highWidth) + middle + 8 < width && legend.low != QStringLiteral("±"))
+  if (legend.scale.diverging && !legend.scale.nothing && 2 * std::max(lowWidth, highWidth) + middle + 8 < width &&
+      legend.low != QStringLiteral("±"))
     text({strip.center().x() - middle / 2, baseline}, QStringLiteral("0"), font, ink);
   if (noteHeight > 0) text({rect.left(), baseline + metrics.height()}, legend.note, font, m_look.faint);
 }
@@ -129,7 +135,7 @@ qreal keyWidth(const Look& look, QSizeF size) {
 }
 
 void Writer::key() {
-  if (keyWidth(m_look, m_area.size()) == 0) return;
+  if (keyWidth(m_look, m_area.size()) == 0 || (m_state.tracing() && tracesNothing())) return;
   const QFont font = m_look.font(11);
   const QFontMetricsF metrics(font);
   const qreal width = kKeyWidth * m_look.textScale;

@@ -111,20 +111,24 @@ void Writer::tag(qreal foot) {
   std::vector<TagRow> rows = rowsOf(*tag, TagShape::Wide);
   QSizeF size = sizeOf(rows);
   QRectF rect = besidePointer({at.x, at.y}, size);
+  bool tellsShares = true;
   if (tag->cell || tag->corner) {
     const Vec3 middle = tag->cell ? m_camera.project(m_layout.center(*tag->cell)) : Vec3{};
     const QPointF to(middle.x, middle.y);  // of a trace, the upper left corner
     std::optional<QRectF> place = freePlace(to, size, foot);
+    TagShape used = TagShape::Wide;
     for (const TagShape shape : {TagShape::Broken, TagShape::Low, TagShape::Narrow, TagShape::NarrowWithoutMore}) {
       if (place) break;
       if (shape == TagShape::Low && !tag->corner) continue;
       rows = rowsOf(*tag, shape);
+      used = shape;
       if (sizeOf(rows) == size) continue;
       size = sizeOf(rows);
       place = freePlace(to, size, foot);
     }
     if (!place && tag->cell) return;  // the inspector and the frame around the cell say it
     rect = place ? *place : inCorner(size, foot);
+    tellsShares = used != TagShape::NarrowWithoutMore;
   }
   rect.moveLeft(std::clamp(rect.left(), kEdge, std::max(kEdge, m_area.width() - size.width() - kEdge)));
   rect.moveTop(std::clamp(rect.top(), kEdge, std::max(kEdge, m_area.height() - size.height() - kEdge)));
@@ -141,6 +145,8 @@ void Writer::tag(qreal foot) {
     top += metrics.height();
   }
   for (std::size_t i = before; m_written && i < m_written->size(); ++i) (*m_written)[i].onTag = true;
+  m_taken.push_back(rect);
+  if (!tellsShares && !tag->more.isEmpty()) sharesApart(rect.center(), foot);
 }
 
 // The letters of several pinned units, each in the colour of its frame and of its sheet's head.

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <numeric>
 
@@ -95,13 +96,58 @@ Writer::TagWords Writer::traceWords() const {
                      : isLogit(m_layout, talk.unit) ? QStringLiteral(" · logit")
                                                     : QStringLiteral(" · before its activation"));
   tag.number = numberText(float(trace.total));
+  tag.place = m_layout.corners(talk.cell)[1];
+  tag.corner = true;
+  if (tracesNothing()) {
+    tag.note = QStringLiteral("nothing contributed, every path brings 0");
+    return tag;
+  }
   tag.note = QStringLiteral("pixels %1, biases %2").arg(signedText(float(pixels)), signedText(float(biases)));
   if (std::abs(trace.rest) > 5e-4 * std::max(1.0, std::abs(trace.total)))
     tag.note += QStringLiteral(", rest %1").arg(signedText(float(trace.rest)));
   if (keyWidth(m_look, m_area.size()) == 0) tag.more = shareWords();
-  tag.place = m_layout.corners(talk.cell)[1];
-  tag.corner = true;
   return tag;
+}
+
+// All that the trace reached is zero.
+bool Writer::tracesNothing() const {
+  const scene::Discussion& talk = *m_state.discussion();
+  const analysis::Trace& trace = *talk.trace;
+  const auto isZero = [](double value) { return value == 0; };
+  if (trace.total != 0 || trace.rest != 0 || !std::all_of(trace.bias.begin(), trace.bias.end(), isZero)) return false;
+  for (const scene::Block& block : m_layout.blocks)
+    if (!block.folded && talk.focus[std::size_t(block.firstSheet)].lit && !m_state.unitScale(int(&block - m_layout.blocks.data())).nothing)
+      return false;
+  return true;
+}
+
+// What the percentages are of, where the tag has no room for it: in lines as long as there is a place for.
+void Writer::sharesApart(const QPointF& near, qreal foot) {
+  const QFont font = m_look.font(11);
+  const QFontMetricsF metrics(font);
+  const QStringList words = shareWords().join(QLatin1Char(' ')).split(QLatin1Char(' '));
+  QStringList lines;
+  QSizeF size;
+  std::optional<QRectF> place;
+  for (const qreal width : {m_area.width(), 170.0 * m_look.textScale, 90.0 * m_look.textScale}) {
+    lines.clear();
+    for (const QString& word : words) {
+      const bool fits = !lines.isEmpty() && metrics.horizontalAdvance(lines.back() + QLatin1Char(' ') + word) <= width;
+      if (fits)
+        lines.back() += QLatin1Char(' ') + word;
+      else
+        lines << word;
+    }
+    size = {0, metrics.lineSpacing() * qreal(lines.size())};
+    for (const QString& line : lines) size.setWidth(std::max(size.width(), metrics.horizontalAdvance(line)));
+    place = freePlace(near, size, foot);
+    if (place) break;
+  }
+  const QRectF rect = place ? *place : inCorner(size, foot);
+  backing(rect.adjusted(-4, -1, 4, 1));
+  m_taken.push_back(rect);
+  for (int i = 0; i < int(lines.size()); ++i)
+    text({rect.left(), rect.top() + metrics.ascent() + i * metrics.lineSpacing()}, lines[i], font, m_look.muted);
 }
 
 }  // namespace render

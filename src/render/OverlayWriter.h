@@ -115,6 +115,8 @@ class Writer {
   static QSizeF sizeOf(const std::vector<TagRow>& rows);
   TagWords traceWords() const;
   static QStringList shareWords();
+  bool tracesNothing() const;
+  void sharesApart(const QPointF& near, qreal foot);
   bool isShare(const scene::Sheet& sheet) const;
   std::optional<QSizeF> smallestCell(const scene::Block& block) const;
   std::optional<CellType> typeOf(const scene::Sheet& sheet, int index, const QSizeF& size) const;

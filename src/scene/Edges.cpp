@@ -1,6 +1,7 @@
 #include "scene/Edges.h"
 
 #include <numeric>
+#include <optional>
 
 namespace scene {
 
@@ -68,24 +69,34 @@ WeightEdges edgesOfWeight(const Layout& layout, std::span<const float> parameter
   const nn::Network::Node& node = layout.network->node(result.node);
   result.parameter = layout.parameterAt(weight);
   const auto own = std::ptrdiff_t(result.parameter - node.parameterOffset);
+  const auto add = [&](const nn::Cell& reader, const UnitId& source) {
+    Edge edge;
+    edge.cell = *layout.locate({result.node, reader});
+    edge.other = {result.node, reader};
+    edge.input = values.at(source);
+    edge.hasWeight = true;
+    edge.weight = parameters[result.parameter];
+    edge.contribution = edge.input * edge.weight;
+    result.edges.push_back(edge);
+    result.sources.push_back(*layout.locate(source));
+  };
+  // Of a window that reads where it lies, straight to the cell below the weight: a unit may have thousands of links.
+  const std::optional<nn::Window> window = node.layer->window();
+  const nn::Shape& from = node.layer->inputShapes()[0];
+  const int channel = layout.tiles[sheet.firstTile + std::size_t(weight.tile)].inputChannel;
   nn::CellLinks links;
   for (int row = 0; row < node.shape.height; ++row)
     for (int column = 0; column < node.shape.width; ++column) {
       const nn::Cell reader{sheet.channel, row, column};
-      node.layer->linksInto(reader, links);
-      for (const nn::Link& link : links.terms) {
-        if (link.parameter != own) continue;
-        const UnitId source{node.inputs[std::size_t(link.input)], link.cell};
-        Edge edge;
-        edge.cell = *layout.locate({result.node, reader});
-        edge.other = {result.node, reader};
-        edge.input = values.at(source);
-        edge.hasWeight = true;
-        edge.weight = parameters[result.parameter];
-        edge.contribution = edge.input * edge.weight;
-        result.edges.push_back(edge);
-        result.sources.push_back(*layout.locate(source));
+      if (window && !window->transposed) {
+        const int y = row * window->strideY - window->paddingTop + weight.row * window->dilationY;
+        const int x = column * window->strideX - window->paddingLeft + weight.column * window->dilationX;
+        if (y >= 0 && y < from.height && x >= 0 && x < from.width) add(reader, {node.inputs[0], {channel, y, x}});
+        continue;
       }
+      node.layer->linksInto(reader, links);
+      for (const nn::Link& link : links.terms)
+        if (link.parameter == own) add(reader, {node.inputs[std::size_t(link.input)], link.cell});
     }
   return result;
 }

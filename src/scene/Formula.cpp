@@ -159,7 +159,7 @@ std::vector<FormulaPart> formulaParts(const Explanation& e, int shown) {
   Parts parts;
   switch (e.kind) {
     case nn::Combine::Input:
-      return {{"input = " + number(e.value)}};
+      return {{"I = " + number(e.value)}};
     case nn::Combine::WeightedSum:
       parts = productParts(e, shown);
       end(e, parts);

@@ -23,13 +23,15 @@ float largestOf(std::span<const float> cells, bool& negative) {
 
 Scale scaleUpTo(float most, bool diverging) {
   const float high = most > kNothing ? most : 1;
-  return {diverging ? -high : 0, high, diverging};
+  return {diverging ? -high : 0, high, diverging, false};
 }
 
 Scale scaleOf(std::span<const float> cells, bool signedValues) {
   bool negative = false;
   const float most = largestOf(cells, negative);
-  return scaleUpTo(most, signedValues || negative);
+  Scale scale = scaleUpTo(most, signedValues || negative);
+  scale.nothing = most == 0 && std::all_of(cells.begin(), cells.end(), [](float v) { return v == 0; });
+  return scale;
 }
 
 void widen(std::vector<Scale>& scales) {
@@ -50,7 +52,7 @@ std::vector<Scale> unitScales(const Layout& layout, std::span<const float> cells
   for (const Block& block : layout.blocks) {
     Scale scale = scaleOf(cells.subspan(block.firstCell, block.cellCount()), !block.nonNegative && !block.isInput);
     if (block.unitRange) scale = {0, 1, false};
-    if (block.isInput && !scale.diverging) scale.high = std::max(scale.high, 1.0f);
+    if (block.isInput && !scale.diverging) scale = {0, std::max(scale.high, 1.0f), false};
     scales.push_back(scale);
   }
   if (scope == ScaleScope::Network) widen(scales);

@@ -13,6 +13,7 @@ namespace scene {
 struct Scale {
   float low = 0, high = 1;
   bool diverging = false;
+  bool nothing = false;  // all that it is of is zero: its ends say nothing
   float position(float value) const { return (value - low) / (high - low); }
   float value(float position) const { return low + position * (high - low); }
   bool operator==(const Scale&) const = default;

@@ -13,15 +13,16 @@ constexpr float kRestingHeadroom = 7.0f;  // at rest nothing glows: the scale go
 
 constexpr double kBelowTop = 0.94;  // of the units with a part in a trace: the others have the colour of the end of the scale
 
-// What the colours of a trace reach to: a few units stand out so far that the others would all look like nothing.
-float traceRange(std::span<const float> amounts) {
+// The colours of a trace: a few units stand out so far that the others would all look like nothing.
+Scale traceScale(std::span<const float> amounts) {
   std::vector<float> sizes;
   for (const float amount : amounts)
     if (amount != 0) sizes.push_back(std::abs(amount));
-  if (sizes.empty()) return 1e-6f;
+  if (sizes.empty()) return {-1, 1, true, true};
   const auto at = sizes.begin() + std::ptrdiff_t(double(sizes.size() - 1) * (sizes.size() > 24 ? kBelowTop : 1.0));
   std::nth_element(sizes.begin(), at, sizes.end());
-  return std::max(*at, 1e-6f);
+  const float most = std::max(*at, 1e-6f);
+  return {-most, most, true};
 }
 
 }  // namespace
@@ -274,8 +275,7 @@ void SceneState::showTrace() {
     const std::vector<float>& amounts = shown.empty() ? m_discussion->trace->amounts[std::size_t(block.node)] : shown;
     if (amounts.empty() || block.folded) continue;
     std::copy(amounts.begin(), amounts.end(), m_cells.begin() + std::ptrdiff_t(block.firstCell));
-    const float most = traceRange(amounts);
-    m_traceScales[b] = {-most, most, true};
+    m_traceScales[b] = traceScale(amounts);
     std::fill_n(m_sheetScales.begin() + block.firstSheet, block.sheetCount, m_traceScales[b]);
   }
 }

@@ -1,17 +1,36 @@
 #include "e2e/Artefacts.h"
 
 #include <cstdlib>
+#include <gtest/gtest.h>
 #include <set>
 
 #include <QDir>
+#include <QElapsedTimer>
 #include <QGuiApplication>
 #include <QPixmap>
 #include <QScreen>
+#include <QTest>
 
 namespace e2e {
 
 QImage screenPicture() {
   return QGuiApplication::primaryScreen()->grabWindow(0).toImage().convertToFormat(QImage::Format_RGB32);
+}
+
+QImage restingPicture(const std::function<QImage()>& take, int timeoutMs) {
+  constexpr int kStill = 4, kApartMs = 50;
+  QImage last = take();
+  int same = 0;
+  QElapsedTimer timer;
+  timer.start();
+  while (same < kStill && !timer.hasExpired(timeoutMs)) {
+    QTest::qWait(kApartMs);
+    const QImage next = take();
+    same = next == last ? same + 1 : 0;
+    last = next;
+  }
+  EXPECT_EQ(same, kStill) << "what is shown does not come to rest";
+  return last;
 }
 
 QImage keep(const QImage& picture, const QString& name) {

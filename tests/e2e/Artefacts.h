@@ -1,6 +1,8 @@
 // Pictures that a run of the tests leaves behind, in <build folder>/artefacts, for a person to look at.
 #pragma once
 
+#include <functional>
+
 #include <QImage>
 #include <QString>
 
@@ -8,6 +10,9 @@ namespace e2e {
 
 // Of the whole screen, as a person would see it.
 QImage screenPicture();
+
+// What `take` shows once it rests: several pictures in a row are the same. The last one, and a failure, where it never does.
+QImage restingPicture(const std::function<QImage()>& take, int timeoutMs = 30000);
 
 // Writes the picture as artefacts/NAME.png and returns it.
 QImage keep(const QImage& picture, const QString& name);

@@ -46,7 +46,7 @@ void OpenWindow::draw(const std::vector<QPointF>& stroke, const std::function<vo
     if (during && i == stroke.size() / 2) during();
   }
   QTest::mouseRelease(pad, Qt::LeftButton, {}, at(stroke.back()));
-  QTest::qWait(50);
+  waitFor([this] { return m_session->upToDate(); });
 }
 
 std::vector<QPointF> three() {

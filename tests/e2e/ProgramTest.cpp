@@ -40,10 +40,11 @@ class Program : public ::testing::Test {
   bool shown(int timeoutMs = 30000) {
     if (!QTest::qWaitFor([this] { return e2e::differingShare(m_blank, e2e::screenPicture()) > 0.2; }, timeoutMs)) return false;
     // Keys go to the window that has the focus, and no window manager gives it.
-    xdotool({"search", "--sync", "--onlyvisible", "--name", "ConvScope", "windowfocus"});
-    QTest::qWait(300);
+    xdotool({"search", "--sync", "--onlyvisible", "--name", "ConvScope", "windowfocus", "--sync"});
+    calmScreen();
     return m_process.state() == QProcess::Running;
   }
+  static QImage calmScreen() { return e2e::restingPicture(e2e::screenPicture); }
   static void xdotool(const QStringList& words) { QProcess::execute("xdotool", words); }
   // Ctrl+Q, and a clean end.
   void quit() {
@@ -86,8 +87,7 @@ class Program : public ::testing::Test {
 TEST_F(Program, OpensItsWindowAndAnswersKeys) {
   start({});
   ASSERT_TRUE(shown()) << output();
-  QTest::qWait(700);
-  const QImage before = e2e::keep(e2e::screenPicture(), "program-start");
+  const QImage before = e2e::keep(calmScreen(), "program-start");
   xdotool({"key", "r"});
   EXPECT_TRUE(QTest::qWaitFor([&] { return e2e::differingShare(before, e2e::screenPicture()) > 0.01; }, 10000));
   e2e::keep(e2e::screenPicture(), "program-sample");
@@ -97,8 +97,7 @@ TEST_F(Program, OpensItsWindowAndAnswersKeys) {
 TEST_F(Program, OpensTheFileItIsGiven) {
   start({CONVSCOPE_SOURCE_DIR "/resources/models/softmax.onnx"});
   ASSERT_TRUE(shown()) << output();
-  QTest::qWait(500);
-  e2e::keep(e2e::screenPicture(), "program-softmax");
+  e2e::keep(calmScreen(), "program-softmax");
   quit();
 }
 
@@ -110,8 +109,7 @@ TEST_F(Program, StartsAllTheSameWithABrokenFile) {
   file.close();
   start({path});
   ASSERT_TRUE(shown()) << output();
-  QTest::qWait(1000);
-  e2e::keep(e2e::screenPicture(), "program-broken-file");
+  e2e::keep(calmScreen(), "program-broken-file");
   quit();
 }
 
@@ -125,8 +123,7 @@ TEST_F(Program, SaysThatAFileIsNotThere) {
 TEST_F(Program, ShowsTheFlatViewWithoutModernOpenGl) {
   start({}, {"MESA_GL_VERSION_OVERRIDE=2.1", "MESA_GLSL_VERSION_OVERRIDE=120"});
   ASSERT_TRUE(shown()) << output();
-  QTest::qWait(1000);
-  const QImage before = e2e::keep(e2e::screenPicture(), "program-old-opengl");
+  const QImage before = e2e::keep(calmScreen(), "program-old-opengl");
   xdotool({"key", "r"});
   EXPECT_TRUE(QTest::qWaitFor([&] { return e2e::differingShare(before, e2e::screenPicture()) > 0.005; }, 10000));
   e2e::keep(e2e::screenPicture(), "program-old-opengl-sample");
@@ -136,11 +133,13 @@ TEST_F(Program, ShowsTheFlatViewWithoutModernOpenGl) {
 TEST_F(Program, PlaysAndEndsDuringTraining) {
   start({});
   ASSERT_TRUE(shown()) << output();
-  QTest::qWait(500);
-  const QImage before = e2e::screenPicture();
+  const QImage before = calmScreen();
   xdotool({"key", "space"});
   EXPECT_TRUE(QTest::qWaitFor([&] { return e2e::differingShare(before, e2e::screenPicture()) > 0.005; }, 150000));
-  QTest::qWait(2000);
+  for (int i = 0; i < 3; ++i) {  // its values and curves go on moving
+    const QImage last = e2e::screenPicture();
+    EXPECT_TRUE(QTest::qWaitFor([&] { return e2e::screenPicture() != last; }, 30000));
+  }
   e2e::keep(e2e::screenPicture(), "program-training");
   m_process.terminate();  // as at the end of a desktop's session
   EXPECT_TRUE(m_process.waitForFinished(20000)) << output();
@@ -152,8 +151,9 @@ TEST_F(Program, OffersWhatWasTrainedAndDrawnAfterAnEndThatAskedNobody) {
   io::writeIdx(data.filePath("train-images-idx3-ubyte"), data.filePath("train-labels-idx1-ubyte"), *data::generateStrokeDigits(600, 5));
   start({data.path()});
   ASSERT_TRUE(shown()) << output();
+  const QImage empty = e2e::screenPicture();
   xdotool({"key", "r"});
-  QTest::qWait(500);
+  ASSERT_TRUE(QTest::qWaitFor([&] { return e2e::differingShare(empty, e2e::screenPicture()) > 0.005; }, 10000));
   xdotool({"key", "space"});
   ASSERT_TRUE(QTest::qWaitFor([&] { return !kept().isEmpty(); }, 120000));
   m_process.kill();

@@ -22,6 +22,10 @@ namespace {
 using e2e::OpenWindow;
 using e2e::waitFor;
 
+QImage calm(OpenWindow& open) {
+  return e2e::restingPicture([&] { return open.window().picture(); });
+}
+
 TEST(Window, StartsWithATrainedNetworkReadyToDrawOn) {
   OpenWindow open;
   ASSERT_NE(open.session().network(), nullptr);
@@ -67,9 +71,8 @@ TEST(Window, PinsAUnitWithItsNumbers) {
     if (network->node(node).shape.channels == 6) conv = node;
   ASSERT_GE(conv, 0);
   open.session().setPinned(scene::UnitId{conv, {2, 14, 14}});
-  QTest::qWait(600);
   EXPECT_TRUE(open.session().pinned().has_value());
-  e2e::keep(open.window().picture(), "pinned-conv-unit");
+  e2e::keep(calm(open), "pinned-conv-unit");
 }
 
 TEST(Window, TrainsWhileItsValuesAndCurvesMove) {
@@ -79,14 +82,13 @@ TEST(Window, TrainsWhileItsValuesAndCurvesMove) {
   const auto before = open.session().parameters();
   open.session().play();
   ASSERT_TRUE(waitFor([&] { return open.session().training().metrics().size() > 20; }, 150000));
-  QTest::qWait(3000);
+  const auto& points = open.session().training().metrics();
+  EXPECT_TRUE(waitFor([&] { return points.back().trainLoss < points.front().trainLoss; }, 150000));
   EXPECT_TRUE(open.session().training().running());
   e2e::keep(open.window().picture(), "training");
   open.session().pause();
   ASSERT_TRUE(waitFor([&] { return !open.session().training().running(); }));
   EXPECT_NE(*before, *open.session().parameters());
-  const auto& metrics = open.session().training().metrics();
-  EXPECT_LT(metrics.back().trainLoss, metrics.front().trainLoss);
 }
 
 TEST(Window, SavesWhatItTrainedAndOpensItAgain) {
@@ -151,14 +153,12 @@ TEST(Window, FitsIntoVerySmallAndLargeWindows) {
   OpenWindow open;
   open.draw(e2e::three());
   open.window().resize(400, 300);
-  QTest::qWait(400);
+  const QImage small = e2e::keep(calm(open), "window-400x300");
   EXPECT_LE(open.window().width(), 400);
   EXPECT_LE(open.window().height(), 300);
-  const QImage small = e2e::keep(open.window().picture(), "window-400x300");
   EXPECT_GT(e2e::colourCount(small), 16);
   open.window().resize(1920, 1080);
-  QTest::qWait(600);
-  const QImage large = e2e::keep(open.window().picture(), "window-1920x1080");
+  const QImage large = e2e::keep(calm(open), "window-1920x1080");
   EXPECT_EQ(large.size(), QSize(1920, 1080));
   EXPECT_TRUE(open.window().padPanel().isVisible());
 }
@@ -167,13 +167,11 @@ TEST(Window, ProjectorShowsOnlySceneAndPad) {
   OpenWindow open;
   open.draw(e2e::three());
   open.window().setProjector(true);
-  QTest::qWait(500);
-  e2e::keep(open.window().picture(), "projector");
+  e2e::keep(calm(open), "projector");
   EXPECT_TRUE(open.window().padPanel().isVisible());
   EXPECT_TRUE(open.window().scene().isVisible());
   open.window().setProjector(false);
-  QTest::qWait(200);
-  EXPECT_TRUE(open.window().answer().isVisible());
+  EXPECT_TRUE(waitFor([&] { return open.window().answer().isVisible(); }));
 }
 
 TEST(Window, OpensEveryShippedModel) {
@@ -182,8 +180,7 @@ TEST(Window, OpensEveryShippedModel) {
     open.session().openShipped(name);
     ASSERT_TRUE(waitFor([&] { return open.session().modelName() == name; })) << name.toStdString();
     open.draw(e2e::three());
-    QTest::qWait(300);
-    e2e::keep(open.window().picture(), "model-" + name);
+    e2e::keep(calm(open), "model-" + name);
     EXPECT_EQ(open.window().answer().winner(), 3) << name.toStdString();
     open.window().padPanel().pad()->clear();
   }

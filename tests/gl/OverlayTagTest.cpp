@@ -16,7 +16,6 @@ using namespace gl_test;
 struct View {
   QSizeF size;
   qreal foot;
-  bool roomy = true;  // for the sentence about the percentages, too
 };
 
 void show(Shown& shown, const View& view) {
@@ -46,22 +45,47 @@ void compare(Shown& shown, int one, int other) {
 
 // The scene beside the unit's sheet in a window of 1024 and of 1280 pixels, and without it.
 TEST(OverlayTag, OfATraceCoversNoCells) {
-  for (const View& view : {View{{358, 526}, 90}, View{{505, 529}, 90}, View{{706, 526}, 50, false}, View{{927, 529}, 50}})
+  for (const View& view : {View{{358, 526}, 90}, View{{505, 529}, 90}, View{{706, 526}, 50}, View{{927, 529}, 50}})
     for (const int against : {-1, 8}) {
       Shown shown(scene_test::harley(), Arrangement::Space);
       compare(shown, 3, against);
       show(shown, view);
-      QRectF tag;
+      QRectF tag, apart;
       int explained = 0;
       for (const WrittenText& text : written(shown, view.foot)) {
         if (text.onTag) tag |= text.rect;
-        explained += text.words.startsWith("%: ");
+        const bool begins = text.words.startsWith("%: ");
+        explained += begins;
+        if (begins && !text.onTag) apart = text.rect;
       }
-      EXPECT_EQ(explained, int(view.roomy)) << view.size.width() << " wide, against " << against << ": what the percentages are of";
+      EXPECT_EQ(explained, 1) << view.size.width() << " wide, against " << against << ": what the percentages are of";
       ASSERT_FALSE(tag.isEmpty());
       for (const scene::Sheet& sheet : shown.state.layout()->sheets)
-        EXPECT_FALSE(covers(tag, outlineOf(shown, sheet))) << view.size.width() << " wide, against " << against;
+        for (const QRectF& words : {tag, apart})
+          EXPECT_FALSE(covers(words, outlineOf(shown, sheet))) << view.size.width() << " wide, against " << against;
     }
+}
+
+// Colours of nothing have no numbers: neither of values nor of a trace to which nothing contributed.
+TEST(OverlayTag, OfATraceToWhichNothingContributedSaysSo) {
+  Shown shown(scene_test::harley(), Arrangement::Space);
+  std::fill(shown.parameters->begin(), shown.parameters->end(), 0.0f);
+  const auto network = shown.state.network();
+  shown.state.setParameters(shown.parameters);
+  shown.state.setValues(scene_test::valuesOf(network, *shown.parameters, scene_test::seven(network->inputShape()), 2));
+  const auto countOf = [&](const char* words) {
+    const std::vector<WrittenText> texts = shown.written();
+    return std::count_if(texts.begin(), texts.end(), [&](const WrittenText& text) { return text.words.contains(words); });
+  };
+  EXPECT_GT(countOf("all 0"), 2);
+  shown.state.setPinned(scene::UnitId{network->find("pool1"), {2, 7, 7}});
+  ASSERT_EQ(shown.state.shownValue(*shown.state.pinned()), 0);
+  scene::Inquiry inquiry;
+  inquiry.trace = true;
+  shown.state.setInquiry(inquiry);
+  ASSERT_TRUE(shown.state.tracing());
+  EXPECT_EQ(countOf("nothing contributed"), 1);
+  for (const char* words : {"e−", "e-", "speaks", "%: "}) EXPECT_EQ(countOf(words), 0) << words;
 }
 
 // A trace takes a logit apart: its cells hold amounts, which never read as probabilities.

@@ -2,6 +2,8 @@
 // back, with the values that the engine computes.
 #include <cmath>
 #include <gtest/gtest.h>
+#include <tuple>
+#include <utility>
 
 #include "scene/ComputedCase.h"
 #include "scene/Discussion.h"
@@ -86,6 +88,36 @@ TEST_P(AnyLayer, CanBeExplainedAndTraced) {
     ASSERT_TRUE(trace.trace);
     EXPECT_TRUE(std::isfinite(trace.trace->total));
     for (const scene::DrawnEdge& edge : trace.edges) EXPECT_LE(std::abs(edge.strength), 1.0f);
+  }
+}
+
+// As the links of every unit of its map say it.
+TEST_P(AnyLayer, LeadsFromAWeightToAllItsUses) {
+  const auto layout = scene::buildLayout(network, scene::Arrangement::Space);
+  for (std::size_t i = 0; i < layout->sheets.size(); ++i) {
+    const scene::Sheet& sheet = layout->sheets[i];
+    if (sheet.kind != scene::Sheet::Kind::Kernels || sheet.count == 0) continue;
+    const int reader = layout->blocks[std::size_t(sheet.block)].node;
+    const nn::Network::Node& of = network->node(reader);
+    const nn::Window window = *of.layer->window();
+    const int tiles = sheet.count / (window.height * window.width);
+    for (const auto& [row, column, tile] : {std::tuple(0, 0, 0), {window.height - 1, window.width - 1, tiles - 1}}) {
+      const scene::CellRef weight{int(i), row, column, tile};
+      const auto own = std::ptrdiff_t(layout->parameterAt(weight) - of.parameterOffset);
+      std::vector<std::pair<scene::CellRef, scene::CellRef>> expected, found;
+      nn::CellLinks links;
+      for (int y = 0; y < of.shape.height; ++y)
+        for (int x = 0; x < of.shape.width; ++x) {
+          const nn::Cell cell{sheet.channel, y, x};
+          of.layer->linksInto(cell, links);
+          for (const nn::Link& link : links.terms)
+            if (link.parameter == own)
+              expected.emplace_back(*layout->locate({reader, cell}), *layout->locate({of.inputs[std::size_t(link.input)], link.cell}));
+        }
+      const scene::WeightEdges edges = scene::edgesOfWeight(*layout, parameters, *values, weight);
+      for (std::size_t e = 0; e < edges.edges.size(); ++e) found.emplace_back(edges.edges[e].cell, edges.sources[e]);
+      EXPECT_EQ(found, expected) << "row " << row << ", column " << column << ", tile " << tile;
+    }
   }
 }
 

@@ -60,6 +60,7 @@ inline std::vector<std::shared_ptr<const nn::Network>> madeNetworks() {
       made("one-class", {input(1, 8, 8), flatten, dense("output", 1, "none"), softmax}, {"cat"}),
       made("cut-off-maps", {input(1, 16, 16), conv("conv1", 6, 3), pool("pool"), conv("conv2", 24, 3)}),
       made("cut-off-vector", {input(1, 16, 16), conv("conv1", 6, 3), flatten, dense("features", 64)}),
+      made("flat-input", {input(28 * 28, 1, 1), dense("hidden", 16, "tanh"), dense("output", 10, "none")}),
       made("no-kernels", {input(3, 8, 8), pool("pool"), flatten, softmax}),
       made("picture-of-one-map", {input(1, 8, 8), conv("conv", 4, 3, "same"), conv("picture", 1, 3, "same")}),
       made("picture-of-classes", {input(1, 8, 8), conv("conv", 4, 3, "same"), conv("picture", 3, 1, "same"), softmax}, {"dog", "cat"})};

@@ -1,3 +1,4 @@
+#include <atomic>
 #include <chrono>
 #include <fcntl.h>
 #include <gtest/gtest.h>
@@ -57,7 +58,7 @@ TEST(JobsTest, CancelEndsTheWorkAndDropsItsResult) {
   EXPECT_FALSE(jobs.busy());
   EXPECT_EQ(cancelled.count(), 1);
   jobs.waitForAll();
-  QTest::qWait(20);
+  QCoreApplication::processEvents();  // its end has been told
   EXPECT_TRUE(saw);
   EXPECT_FALSE(finished);
 }
@@ -118,17 +119,19 @@ TEST(JobsTest, WhatHangsHoldsUpNeitherTheNextNorTheEnd) {
   const QByteArray pipe = folder.filePath("pipe").toLocal8Bit();
   ASSERT_EQ(mkfifo(pipe.constData(), 0600), 0);
   bool opened = false;
+  const auto begun = std::make_shared<std::atomic<int>>(0);
   const auto begin = std::chrono::steady_clock::now();
   {
     Jobs jobs;
     for (int i = 0; i < 4; ++i) {
-      jobs.start("hanging", [pipe](const data::Progress&) -> Jobs::Finish {
+      jobs.start("hanging", [pipe, begun](const data::Progress&) -> Jobs::Finish {
+        ++*begun;
         close(open(pipe.constData(), O_RDONLY));
         return {};
       });
     }
     for (int i = 0; i < 4; ++i) {
-      QTest::qWait(10);
+      ASSERT_TRUE(QTest::qWaitFor([&] { return *begun > i; }, 5000));
       jobs.cancel();
     }
     jobs.start("next", [&](const data::Progress&) -> Jobs::Finish { return [&] { opened = true; }; });

@@ -4,10 +4,14 @@
 #include <map>
 
 #include <QApplication>
+#include <QBuffer>
+#include <QLabel>
 #include <QRegularExpression>
+#include <QSvgGenerator>
 
 #include "render/Look.h"
 #include "scene/ComputedCase.h"
+#include "scene/SceneNetworks.h"
 #include "scene/ShownColours.h"
 #include "ui/Pictures.h"
 #include "ui/inspector/GridParts.h"
@@ -158,5 +162,35 @@ TEST_P(LayerSheets, AddUpAsTheyAreWritten) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Catalogue, LayerSheets, testing::ValuesIn(nntest::layerCases()), [](const auto& test) { return test.param.name; });
+
+// The layer that is read has the name of what stands below its cells, and the sheet of the input itself has it above all.
+TEST(Sheets, OfTheFirstUnitsSayInputOnce) {
+  const auto network = scene_test::harley();
+  const std::vector<float> parameters = network->initialParameters(4);
+  const auto values = scene_test::valuesOf(network, parameters, scene_test::seven(network->inputShape()));
+  for (const char* node : {"input", "conv1"})
+    for (const int width : {344, 700}) {
+      ui::Inspector inspector;
+      inspector.setTheme(ui::lightTheme());
+      inspector.setExplanation(scene::explain(*network, parameters, *values, {network->find(node), {0, 14, 14}}));
+      inspector.resize(width, 900);
+      inspector.show();
+      QCoreApplication::processEvents();
+      QBuffer drawn;
+      drawn.open(QIODevice::WriteOnly);
+      QSvgGenerator generator;
+      generator.setOutputDevice(&drawn);
+      QPainter painter(&generator);
+      inspector.sheet()->render(&painter);
+      painter.end();
+      QString written;
+      auto texts = QRegularExpression(">([^<]*)</text>").globalMatch(QString::fromUtf8(drawn.data()));
+      while (texts.hasNext()) written += texts.next().captured(1) + u'\n';
+      ASSERT_TRUE(written.contains("I")) << "the formula at least";
+      for (const QLabel* label : inspector.findChildren<QLabel*>())
+        if (label->isVisible()) written += label->text() + u'\n';
+      EXPECT_EQ(written.count(QRegularExpression("\\binput\\b")), 1) << node << ", " << width << " wide:\n" << written.toStdString();
+    }
+}
 
 }  // namespace

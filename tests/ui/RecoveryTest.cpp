@@ -4,6 +4,9 @@
 
 #include <QAbstractFileIconProvider>
 #include <QFileDialog>
+#include <QFileSystemModel>
+#include <QListWidget>
+#include <QPointer>
 #include <QPushButton>
 #include <QSignalSpy>
 
@@ -12,8 +15,10 @@
 #include "ui/Folders.h"
 #include "ui/MessageStrip.h"
 #include "ui/Recovery.h"
+#include "ui/RecoveryDialog.h"
 #include "ui/WindowTest.h"
 #include "ui/pad/DrawingPad.h"
+#include "ui/pad/InkCanvas.h"
 #include "ui/pad/PadPanel.h"
 
 namespace {
@@ -51,6 +56,16 @@ class RecoveryTest : public uitest::WindowTest {
           }
         },
         20000);
+  }
+  // The weights that a message offers, and nothing else.
+  bool keptOffer() const {
+    if (kept().size() != 1 || !kept().front().endsWith("-1")) return false;
+    return QFile::exists(QDir(root).filePath(kept().front() + "/about.json"));
+  }
+  void leave(const QString& title, int daysAgo) {
+    QImage drawing(ui::InkCanvas::kFineSide, ui::InkCanvas::kFineSide, QImage::Format_Grayscale8);
+    drawing.fill(90);
+    ui::RecoveryFolder(QDir(root).filePath(title)).write({title, QDateTime::currentDateTime().addDays(-daysAgo), {}, drawing});
   }
   void train() {
     useSmallData();
@@ -124,6 +139,57 @@ TEST_F(RecoveryTest, OnlyTheChoiceThrowsItAway) {
   EXPECT_TRUE(QTest::qWaitFor([&] { return QDir(root).isEmpty(QDir::AllEntries | QDir::NoDotAndDotDot); }, 5000));
 }
 
+TEST_F(RecoveryTest, OneMessageOffersAllThatIsLeft) {
+  for (int i = 1; i <= 7; ++i) leave(QString("run %1").arg(i), i);
+  QSignalSpy searched(recovery.get(), &ui::Recovery::searched);
+  recovery->offerOthers();
+  ASSERT_TRUE(QTest::qWaitFor([&] { return searched.count() == 1; }, 20000));
+  EXPECT_EQ(window().messages().count(), 1u);
+  const nn::Issue told = window().messages().message().issue;
+  EXPECT_NE(told.what.find("run 1,"), std::string::npos) << told.what;
+  EXPECT_NE(told.hint.find("6 older"), std::string::npos) << told.hint;
+  EXPECT_EQ(kept().size(), 7);
+  button("messageRefusal")->click();
+  QPointer<ui::RecoveryDialog> dialog = window().findChild<ui::RecoveryDialog*>();
+  ASSERT_TRUE(dialog);
+  auto* list = dialog->findChild<QListWidget*>();
+  ASSERT_EQ(list->count(), 7);
+  dialog->findChild<QPushButton*>("recoveryDelete")->click();
+  ASSERT_TRUE(QTest::qWaitFor([&] { return kept().size() == 6; }, 5000));
+  EXPECT_FALSE(kept().contains("run 1"));
+  EXPECT_TRUE(window().padPanel().pad()->isEmpty());
+  dialog->findChild<QPushButton*>("recoveryRestore")->click();
+  EXPECT_FALSE(window().padPanel().pad()->isEmpty());
+  ASSERT_TRUE(QTest::qWaitFor([&] { return !kept().contains("run 2"); }, 5000));
+  EXPECT_EQ(list->count(), 5);
+  dialog->close();
+  ASSERT_TRUE(QTest::qWaitFor([&] { return !dialog; }, 5000));
+  // What was not answered is offered again.
+  dieAndStartAgain();
+  ASSERT_TRUE(offered());
+  EXPECT_TRUE(kept().contains("run 7"));
+}
+
+TEST_F(RecoveryTest, WhatNobodyAnswersIsKeptWithinBounds) {
+  for (int i = 1; i <= ui::Recovery::kMostLeft + 3; ++i) leave(QString("%1").arg(100 - i), i);
+  leave("00 old", ui::Recovery::kMostDays + 1);
+  leave("01 old", ui::Recovery::kMostDays - 1);
+  QSignalSpy searched(recovery.get(), &ui::Recovery::searched);
+  recovery->offerOthers();
+  ASSERT_TRUE(QTest::qWaitFor([&] { return searched.count() == 1; }, 20000));
+  EXPECT_EQ(kept().size(), ui::Recovery::kMostLeft);
+  EXPECT_EQ(kept().last(), "99");
+  recovery->forget();
+  for (const QString& name : kept()) QDir(QDir(root).filePath(name)).removeRecursively();
+  keep();
+  leave("00 old", ui::Recovery::kMostDays + 1);
+  leave("01 old", ui::Recovery::kMostDays - 1);
+  QSignalSpy again(recovery.get(), &ui::Recovery::searched);
+  recovery->offerOthers();
+  ASSERT_TRUE(QTest::qWaitFor([&] { return again.count() == 1; }, 20000));
+  EXPECT_EQ(kept(), QStringList("01 old"));
+}
+
 TEST_F(RecoveryTest, ACleanEndLeavesNothing) {
   drawThree();
   ASSERT_TRUE(isKept(false, true));
@@ -138,12 +204,45 @@ TEST_F(RecoveryTest, WhatIsSavedOrWipedIsKeptNoLonger) {
   EXPECT_TRUE(isKept(false, false));
 }
 
+TEST_F(RecoveryTest, WhatAMessageOffersToBringBackIsKeptAsWell) {
+  train();
+  const std::vector<float> trained = *session().parameters();
+  session().reset();
+  ASSERT_TRUE(QTest::qWaitFor([&] { return keptOffer(); }, 20000));
+  dieAndStartAgain();
+  ASSERT_TRUE(offered());
+  button("messageAction")->click();
+  ASSERT_TRUE(QTest::qWaitFor([&] { return session().hasUnsavedTraining(); }, 20000));
+  EXPECT_EQ(*session().parameters(), trained);
+  // Reset and brought back in the same run, they are kept once.
+  ASSERT_TRUE(QTest::qWaitFor([&] { return kept().size() == 1 && !keptOffer(); }, 20000));
+  session().reset();
+  ASSERT_TRUE(QTest::qWaitFor([&] { return keptOffer(); }, 20000));
+  button("messageAction")->click();
+  EXPECT_EQ(*session().parameters(), trained);
+  ASSERT_TRUE(QTest::qWaitFor([&] { return kept().size() == 1 && !keptOffer(); }, 20000));
+  EXPECT_TRUE(isKept(true, false));
+}
+
+TEST_F(RecoveryTest, AnOfferThatIsClosedIsKeptNoLonger) {
+  train();
+  session().reset();
+  ASSERT_TRUE(QTest::qWaitFor([&] { return keptOffer(); }, 20000));
+  click("messageClose");
+  drawThree();
+  ASSERT_TRUE(QTest::qWaitFor([&] { return kept().size() == 1 && !keptOffer(); }, 20000));
+  EXPECT_TRUE(isKept(false, true));
+  recovery->forget();
+  EXPECT_TRUE(QDir(root).isEmpty(QDir::AllEntries | QDir::NoDotAndDotDot));
+}
+
 TEST_F(RecoveryTest, AProgramThatRunsIsLeftAlone) {
   drawThree();
   ASSERT_TRUE(isKept(false, true));
   ui::Recovery other(session(), window(), root);
+  QSignalSpy searched(&other, &ui::Recovery::searched);
   other.offerOthers();
-  QTest::qWait(300);
+  ASSERT_TRUE(QTest::qWaitFor([&] { return searched.count() == 1; }, 20000));
   EXPECT_FALSE(button("messageRefusal")->isVisible());
   EXPECT_EQ(kept().size(), 1);
 }
@@ -187,9 +286,10 @@ TEST_F(RecoveryTest, ADiskThatTakesNothingIsToldOnce) {
   QSignalSpy told(&session(), &ui::Session::messageRaised);
   drawThree();
   ASSERT_TRUE(QTest::qWaitFor([&] { return told.count() > 0; }, 20000));
+  QSignalSpy wrote(recovery.get(), &ui::Recovery::wrote);
   window().padPanel().pad()->undo();
   window().padPanel().pad()->redo();
-  QTest::qWait(300);
+  ASSERT_TRUE(QTest::qWaitFor([&] { return wrote.count() >= 2; }, 20000));  // tried again
   EXPECT_EQ(told.count(), 1);
   EXPECT_FALSE(recovery->keepNow());
   recovery->setPace(100000, 100000);
@@ -237,9 +337,10 @@ TEST(FoldersTest, DialogsLookIntoNoFile) {
   ui::lookIntoNoFile(dialog);
   EXPECT_EQ(dialog.iconProvider()->type(QFileInfo(path)), "File");
   EXPECT_EQ(dialog.iconProvider()->type(QFileInfo(folder.path())), "Folder");
+  QSignalSpy listed(dialog.findChild<QFileSystemModel*>(), &QFileSystemModel::directoryLoaded);
   dialog.show();
   ASSERT_TRUE(QTest::qWaitForWindowExposed(&dialog));
-  QTest::qWait(300);
+  ASSERT_TRUE(QTest::qWaitFor([&] { return listed.count() > 0; }, 20000));
   EXPECT_FALSE(dialog.iconProvider()->type(QFileInfo("/proc/kmsg")).isEmpty());
   EXPECT_FALSE(dialog.iconProvider()->icon(QFileInfo("/proc/kmsg")).isNull());
 }

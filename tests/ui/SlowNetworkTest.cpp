@@ -112,4 +112,21 @@ TEST_F(SlowNetworkTest, AFastOneMayFollowAtOnce) {
   EXPECT_EQ(session.probabilities(), expected());
 }
 
+// Large maps with next to no sums: their values alone take long to be read out.
+TEST_F(SlowNetworkTest, ManyUnitsAreComputedBesideTheWindowToo) {
+  QFile file(folder.filePath("large.json"));
+  ASSERT_TRUE(file.open(QIODevice::WriteOnly));
+  file.write(R"({"name": "large", "nodes": [
+    {"name": "input", "type": "input", "channels": 1, "height": 1200, "width": 1200},
+    {"name": "conv", "type": "conv2d", "filters": 1, "kernel": 1, "activation": "relu"}]})");
+  file.close();
+  session.openFile(file.fileName());
+  ASSERT_TRUE(QTest::qWaitFor([&] { return session.values() && session.upToDate(); }, 30000)) << told;
+  QSignalSpy values(&session, &Session::valuesChanged);
+  session.setDrawing(data::strokeDigit(4, 3, 280));
+  session.recompute();
+  EXPECT_EQ(values.count(), 0);
+  ASSERT_TRUE(QTest::qWaitFor([&] { return values.count() == 1; }, 30000));
+}
+
 }  // namespace

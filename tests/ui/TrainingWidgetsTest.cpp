@@ -5,6 +5,9 @@
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTest>
+#include <QTextBlock>
+#include <QTextDocument>
+#include <QTextLayout>
 #include <QToolButton>
 #include <qcustomplot.h>
 
@@ -78,6 +81,21 @@ TEST(MessageStripTest, TextOfAFileIsNotTakenForMarkup) {
   bool escaped = false;
   for (const QLabel* label : strip.findChildren<QLabel*>()) escaped |= label->text().contains("&lt;img&gt;");
   EXPECT_TRUE(escaped);
+}
+
+TEST(MessageStripTest, NoLineBeginsWithABlank) {
+  ui::MessageStrip strip;
+  strip.showMessage({Message::Kind::Info, {"mine.onnx", "It is cut off in the middle", "Copy it again."}, {}, {}});
+  QTextDocument document;
+  for (const QLabel* label : strip.findChildren<QLabel*>())
+    if (label->text().contains("mine.onnx")) document.setHtml(label->text());
+  ASSERT_TRUE(document.toPlainText().contains("Copy it again."));
+  for (int width = 60; width < 600; width += 3) {
+    document.setTextWidth(width);
+    const QTextBlock block = document.firstBlock();
+    for (int i = 0; i < block.layout()->lineCount(); ++i)
+      EXPECT_FALSE(block.text().at(block.layout()->lineAt(i).textStart()).isSpace()) << "line " << i + 1 << " of " << width << " pixels";
+  }
 }
 
 TEST(MessageStripTest, ASecondProblemIsShownAndTheFirstAfterIt) {

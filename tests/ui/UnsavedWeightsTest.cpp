@@ -1,12 +1,19 @@
 // Weights that were trained and not saved are never let go without the question, whatever is chosen; a test for each way.
+#include <atomic>
+#include <chrono>
 #include <gtest/gtest.h>
+#include <thread>
 
 #include <QAction>
+#include <QApplication>
 #include <QComboBox>
+#include <QFileDialog>
 #include <QMenuBar>
 #include <QMimeData>
 #include <QPushButton>
+#include <QTimer>
 
+#include "io/Model.h"
 #include "ui/DownloadDialog.h"
 #include "ui/MessageStrip.h"
 #include "ui/WindowTest.h"
@@ -206,6 +213,39 @@ TEST_F(UnsavedWeightsTest, WhatWasTrainedUnseenCounts) {
   session().save(folder.filePath("mine.onnx"), [&] { saved = true; });
   ASSERT_TRUE(QTest::qWaitFor([&] { return saved; }, 20000));
   EXPECT_FALSE(session().hasUnsavedTraining());
+}
+
+// A disk that takes its time, and training goes on meanwhile.
+TEST_F(UnsavedWeightsTest, SavingAndClosingLosesNoStepThatWasTakenMeanwhile) {
+  useSmallData();
+  session().play();
+  ASSERT_TRUE(QTest::qWaitFor([&] { return step() > 2; }, 20000));
+  const auto go = std::make_shared<std::atomic<bool>>(false);
+  session().jobs().start(
+      "Saving",
+      [go](const data::Progress&) -> ui::Jobs::Finish {
+        while (!*go) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+        return {};
+      },
+      ui::Jobs::Lane::Saving);
+  answer = Unsaved::Save;
+  const QString path = folder.filePath("mine.onnx");
+  QTimer chooser;
+  QObject::connect(&chooser, &QTimer::timeout, [&] {
+    auto* dialog = qobject_cast<QFileDialog*>(QApplication::activeModalWidget());
+    if (!dialog) return;
+    chooser.stop();
+    dialog->selectFile(path);
+    static_cast<QDialog*>(dialog)->accept();
+  });
+  chooser.start(1);
+  EXPECT_FALSE(window().close());
+  const std::uint64_t before = step();
+  ASSERT_TRUE(QTest::qWaitFor([&] { return !session().training().running() || step() > before + 2; }, 20000));
+  *go = true;
+  ASSERT_TRUE(QTest::qWaitFor([&] { return !window().isVisible(); }, 20000));
+  EXPECT_EQ(asked, 1);
+  EXPECT_EQ(io::loadModel(path).parameters, *session().parameters());
 }
 
 TEST_F(UnsavedWeightsTest, QuittingAsks) {

@@ -10,6 +10,7 @@
 #include "io/Model.h"
 #include "nn/LayerCases.h"
 #include "render/Export.h"
+#include "scene/MadeNetworks.h"
 #include "ui/MessageStrip.h"
 #include "ui/WindowTest.h"
 #include "ui/pad/PadPanel.h"
@@ -17,53 +18,6 @@
 #include "ui/scene/SceneInquiry.h"
 
 namespace {
-
-// Networks that no architecture of a textbook is like, as JSON.
-struct MadeNetwork {
-  const char* name;
-  const char* nodes;
-};
-
-constexpr MadeNetwork kMade[] = {
-    {"two outputs of 10 and 4 classes",
-     R"({"name": "input", "type": "input", "channels": 1, "height": 28, "width": 28},
-        {"name": "conv", "type": "conv2d", "filters": 4, "kernel": 5, "activation": "relu"},
-        {"name": "ten", "type": "dense", "units": 10, "inputs": ["conv"]}, {"name": "first", "type": "softmax", "inputs": ["ten"]},
-        {"name": "four", "type": "dense", "units": 4, "inputs": ["conv"]}, {"name": "second", "type": "softmax", "inputs": ["four"]})"},
-    {"two outputs of 4 and 10 classes",
-     R"({"name": "input", "type": "input", "channels": 1, "height": 28, "width": 28},
-        {"name": "four", "type": "dense", "units": 4, "inputs": ["input"]}, {"name": "first", "type": "softmax", "inputs": ["four"]},
-        {"name": "ten", "type": "dense", "units": 10, "inputs": ["input"]}, {"name": "second", "type": "softmax", "inputs": ["ten"]})"},
-    {"an output that is a picture beside one that classifies",
-     R"({"name": "input", "type": "input", "channels": 1, "height": 28, "width": 28},
-        {"name": "maps", "type": "conv2d", "filters": 3, "kernel": 3, "padding": "same"},
-        {"name": "picture", "type": "conv2d", "filters": 2, "kernel": 3, "padding": "same", "inputs": ["maps"]},
-        {"name": "ten", "type": "dense", "units": 10, "inputs": ["maps"]})"},
-    {"one cell",
-     R"({"name": "input", "type": "input", "channels": 1, "height": 1, "width": 1}, {"name": "one", "type": "dense", "units": 1})"},
-    {"one cell through softmax",
-     R"({"name": "input", "type": "input", "channels": 1, "height": 1, "width": 1}, {"name": "one", "type": "dense", "units": 1},
-        {"name": "certain", "type": "softmax"})"},
-    {"one row",
-     R"({"name": "input", "type": "input", "channels": 1, "height": 1, "width": 28},
-        {"name": "conv", "type": "conv2d", "filters": 3, "kernel": [1, 3], "activation": "relu"},
-        {"name": "ten", "type": "dense", "units": 10}, {"name": "softmax", "type": "softmax"})"},
-    {"one column of three channels",
-     R"({"name": "input", "type": "input", "channels": 3, "height": 28, "width": 1},
-        {"name": "pool", "type": "max-pool", "kernel": [2, 1]}, {"name": "ten", "type": "dense", "units": 10})"},
-    {"a thousand classes",
-     R"({"name": "input", "type": "input", "channels": 1, "height": 28, "width": 28},
-        {"name": "pool", "type": "average-pool", "kernel": 4}, {"name": "thousand", "type": "dense", "units": 1000},
-        {"name": "softmax", "type": "softmax"})"},
-    {"nothing but an input", R"({"name": "input", "type": "input", "channels": 1, "height": 28, "width": 28})"},
-    {"cut off after its maps",
-     R"({"name": "input", "type": "input", "channels": 1, "height": 28, "width": 28},
-        {"name": "conv", "type": "conv2d", "filters": 4, "kernel": 5, "activation": "relu"}, {"name": "pool", "type": "max-pool", "kernel": 2})"},
-    {"two classes", R"({"name": "input", "type": "input", "channels": 1, "height": 28, "width": 28},
-        {"name": "two", "type": "dense", "units": 2}, {"name": "softmax", "type": "softmax"})"},
-    {"flat input", R"({"name": "input", "type": "input", "channels": 784, "height": 1, "width": 1},
-        {"name": "hidden", "type": "dense", "units": 16, "activation": "tanh"}, {"name": "ten", "type": "dense", "units": 10})"},
-};
 
 class WindowFuzzTest : public uitest::WindowTest {
  protected:
@@ -76,9 +30,10 @@ class WindowFuzzTest : public uitest::WindowTest {
 
   int below(int bound) { return bound > 0 ? int(m_random() % unsigned(bound)) : 0; }
 
-  QString pathOf(const nn::NetworkSpec& spec) { return written(spec.name, io::writeNetworkJson(spec)); }
-  QString written(const std::string& name, const QByteArray& json) {
-    const QString path = folder.filePath(QString("%1 %2.json").arg(++m_files).arg(QString::fromStdString(name).left(60).replace('/', '-')));
+  QString pathOf(const nn::NetworkSpec& spec) {
+    const QByteArray json = io::writeNetworkJson(spec);
+    const QString name = QString::fromStdString(spec.name).left(60).replace('/', '-');
+    const QString path = folder.filePath(QString("%1 %2.json").arg(++m_files).arg(name));
     QFile file(path);
     EXPECT_TRUE(file.open(QIODevice::WriteOnly) && file.write(json) == json.size());
     return path;
@@ -221,7 +176,7 @@ class WindowFuzzTest : public uitest::WindowTest {
 };
 
 TEST_F(WindowFuzzTest, NetworksOfUnusualShape) {
-  for (const MadeNetwork& made : kMade) visit(written(made.name, QByteArray(R"({"name": "made", "nodes": [)") + made.nodes + "]}"));
+  for (const auto& network : scene_test::madeNetworks()) visit(pathOf(network->spec()));
 }
 
 TEST_F(WindowFuzzTest, ShippedNetworksAndModels) {

@@ -1,7 +1,9 @@
 // Where the window lies on screens of several sizes, and what becomes of its panels when it shrinks and grows again.
 #include <atomic>
 #include <chrono>
+#include <map>
 #include <thread>
+#include <utility>
 
 #include <QAbstractButton>
 #include <QProgressBar>
@@ -48,7 +50,15 @@ class WindowSizeTest : public uitest::WindowTest {
  protected:
   void resize(const QSize& size) {
     window().resize(size);
-    QTest::qWait(20);
+    settle();
+  }
+  // Until a turn of the event loop changes nothing more.
+  void settle() {
+    std::map<QString, QSize> before;
+    ASSERT_TRUE(QTest::qWaitFor([&] {
+      const std::map<QString, QSize> now = sizes();
+      return std::exchange(before, now) == now;
+    }));
   }
   std::map<QString, QSize> sizes() {
     std::map<QString, QSize> result;
@@ -65,7 +75,7 @@ TEST_F(WindowSizeTest, ThePadIsLargerThanWhatTheNetworkReceives) {
   for (const QSize& size : {QSize(1024, 768), QSize(1280, 800), QSize(1920, 1080), QSize(2560, 1440)}) {
     resize(size);
     window().resetLayout();
-    QTest::qWait(20);
+    settle();
     const QSize pad = window().padPanel().pad()->size();
     auto* received = window().findChild<ui::PreparationSteps*>();
     ASSERT_TRUE(received && received->isVisible());

@@ -28,7 +28,8 @@ class PatchSection : public Section {
     const QString words = QObject::tr("input\n%1\nkernel\n%2\nproducts\n%3\nsum of the products: %4")
                               .arg(gridWords(patch, Part::Input), gridWords(patch, Part::Weight), gridWords(patch, Part::Product),
                                    sumTexts(view)[view.patch]);
-    return {QObject::tr("%1: input × kernel").arg(mapName(view.e, patch)), words};
+    const QString name = heading(view), title = QObject::tr("input × kernel");
+    return {name.isEmpty() ? title : QObject::tr("%1: %2").arg(mapName(view.e, patch), title), words};
   }
 
   double height(const SectionView& view) const override {
@@ -40,15 +41,12 @@ class PatchSection : public Section {
     const std::vector<GridGeometry> grids = places(view);
     const Theme& theme = view.theme;
     const double caption = captionHeight(view);
-    const std::size_t count = view.e.patches.size();
     painter.setFont(theme.small);
     painter.setPen(theme.muted);
-    const QString name =
-        count > 1 ? QObject::tr("%1 (%2 of %3)").arg(mapName(view.e, patch)).arg(view.patch + 1).arg(count) : mapName(view.e, patch);
-    painter.drawText(QRectF(0, 0, view.width, caption), Qt::AlignLeft | Qt::AlignVCenter, name);
+    painter.drawText(QRectF(0, 0, view.width, caption), Qt::AlignLeft | Qt::AlignVCenter, heading(view));
     for (std::size_t i = 0; i < 3; ++i) paintPart(painter, grids[i], view, patch, kParts[i]);
     const QString signs[] = {QStringLiteral("×"), QStringLiteral("=")};
-    const QString names[] = {QObject::tr("input"), QObject::tr("kernel"), QObject::tr("products")};
+    const QString names[] = {inputWord(), QObject::tr("kernel"), QObject::tr("products")};
     painter.setFont(theme.title);
     painter.setPen(theme.muted);
     for (std::size_t i = 0; i < 2; ++i) {
@@ -73,6 +71,14 @@ class PatchSection : public Section {
 
  private:
   static double gap(const SectionView& view) { return view.theme.grid * 2.5; }
+  static QString inputWord() { return QObject::tr("input"); }
+  // Which map it is; nothing where the word below the grid says the same, as for the first layer of most networks.
+  static QString heading(const SectionView& view) {
+    const std::size_t count = view.e.patches.size();
+    const QString name = mapName(view.e, view.e.patches[view.patch]);
+    if (count > 1) return QObject::tr("%1 (%2 of %3)").arg(name).arg(view.patch + 1).arg(count);
+    return name == inputWord() ? QString() : name;
+  }
 
   // Beside the products where they stand in a row of their own, else above them.
   static void paintSum(QPainter& painter, const SectionView& view, const std::vector<GridGeometry>& grids) {
@@ -101,11 +107,12 @@ class PatchSection : public Section {
     const bool oneRow = third / patch.columns >= 26;
     const double side = oneRow ? third : half;
     const double tall = std::min(side / patch.columns, 44.0) * patch.rows;
+    const double first = oneRow || !heading(view).isEmpty() ? top : 0;  // beside the row's heading stands the sum
     const auto grid = [&](int column, double y) {
       return GridGeometry(QRectF(column * (side + gap(view)), y, side, tall), patch.rows, patch.columns, 44);
     };
-    std::vector<GridGeometry> grids{grid(0, top), grid(1, top)};
-    grids.push_back(oneRow ? grid(2, top) : grid(1, grids[0].frame().bottom() + top + 4));
+    std::vector<GridGeometry> grids{grid(0, first), grid(1, first)};
+    grids.push_back(oneRow ? grid(2, first) : grid(1, grids[0].frame().bottom() + top + 4));
     return grids;
   }
 };

@@ -140,6 +140,10 @@ void paintGallery(QPainter& painter, const GalleryGeometry& geometry, const scen
 void paintWeightScale(QPainter& painter, const QRectF& area, const scene::WeightPictures& pictures, const Theme& theme) {
   painter.setFont(theme.small);
   const QFontMetricsF metrics(theme.small);
+  if (pictures.range == 0) {  // colours of nothing need no numbers
+    painter.setPen(theme.muted);
+    return painter.drawText(area, Qt::AlignCenter, QObject::tr("all 0"));
+  }
   const bool beyond = pictures.range < pictures.largest;
   const QString low = (beyond ? QStringLiteral("≤ ") : QString()) + number(-pictures.range);
   const QString high = (beyond ? QStringLiteral("≥ ") : QString()) + number(pictures.range);
