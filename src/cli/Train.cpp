@@ -7,6 +7,7 @@
 #include "cli/Command.h"
 #include "cli/Interruption.h"
 #include "cli/KeptModel.h"
+#include "cli/TrainOptions.h"
 #include "io/DataFiles.h"
 #include "io/Model.h"
 #include "scene/Words.h"
@@ -25,59 +26,6 @@ QString percent(double share) {
 
 double secondsSince(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
-}
-
-data::Augmentation augmentationOf(const Arguments& arguments) {
-  data::Augmentation amounts = arguments.has("augment") ? data::Augmentation::standard() : data::Augmentation{};
-  const auto take = [&](const char* name, float& amount) {
-    if (arguments.has(name)) amount = float(arguments.real(name));
-  };
-  take("augment-shift", amounts.shiftPx);
-  take("augment-rotate", amounts.rotateDegrees);
-  take("augment-scale", amounts.scale);
-  take("augment-skew", amounts.skew);
-  take("augment-elastic", amounts.elasticPx);
-  return amounts;
-}
-
-train::RateSchedule scheduleOf(const Arguments& arguments) {
-  train::RateSchedule schedule;
-  schedule.kind = train::scheduleKindOf(arguments.text("schedule").toStdString()).value();
-  schedule.epochs = double(arguments.whole("epochs"));
-  schedule.decay = arguments.real("decay");
-  schedule.every = arguments.real("decay-every");
-  schedule.warmUpEpochs = arguments.real("warm-up");
-  return schedule;
-}
-
-train::TrainingOptions optionsOf(const Arguments& arguments) {
-  train::TrainingOptions options;
-  options.optimizer.kind = nn::optimizerKindOf(arguments.text("optimizer").toStdString()).value();
-  options.optimizer.learningRate =
-      arguments.has("learning-rate") ? float(arguments.real("learning-rate")) : nn::standardLearningRate(options.optimizer.kind);
-  options.optimizer.gradientClip = float(arguments.real("clip"));
-  options.optimizer.weightDecay = float(arguments.real("weight-decay"));
-  options.schedule = scheduleOf(arguments);
-  options.loss = {nn::lossKindOf(arguments.text("loss").toStdString()).value(), float(arguments.real("label-smoothing"))};
-  options.batchSize = int(arguments.whole("batch-size"));
-  options.seed = std::uint64_t(arguments.whole("seed"));
-  options.threads = int(arguments.whole("threads"));
-  options.augmentation = augmentationOf(arguments);
-  for (const QString& name : arguments.text("freeze").split(',', Qt::SkipEmptyParts))
-    options.frozen.push_back(name.trimmed().toStdString());
-  return options;
-}
-
-// What would be ignored beside the other words.
-void checkTogether(const Arguments& arguments) {
-  const QString schedule = arguments.text("schedule"), loss = arguments.text("loss");
-  arguments.refuse("decay", schedule != "step" && schedule != "exponential", "needs --schedule step or --schedule exponential");
-  arguments.refuse("decay-every", schedule != "step", "needs --schedule step");
-  arguments.refuse("decay-every", arguments.real("decay-every") >= double(arguments.whole("epochs")),
-                   "has no effect, since the training ends before the first step of the rate (--epochs)");
-  arguments.refuse("label-smoothing", !loss.endsWith("cross-entropy"), "needs --loss cross-entropy or --loss binary-cross-entropy");
-  arguments.refuse("clip", arguments.real("clip") > 0 && float(arguments.real("clip")) == 0, "is too small a number");
-  arguments.refuse("freeze", QString(arguments.text("freeze")).remove(',').trimmed().isEmpty(), "names no layer");
 }
 
 // Whether anything is left to train.
@@ -127,7 +75,7 @@ class Run {
         m_kept(arguments.text("out"), arguments.operands().front()),
         m_start(startOf(arguments, output)),
         m_data(io::loadData(arguments.text("data"), std::uint64_t(arguments.whole("seed")))),
-        m_trainer(m_start.network, m_data.train, optionsOf(arguments)),
+        m_trainer(m_start.network, m_data.train, trainingOptionsOf(arguments)),
         m_epochs(arguments.whole("epochs")) {
     noteOutputs(*m_start.network, output);
     if (!m_start.network->outputShape().isVector())
@@ -326,51 +274,11 @@ class Run {
 };
 
 void run(const Arguments& arguments, const Output& output) {
-  checkTogether(arguments);
+  checkTrainingWords(arguments);
   if (arguments.real("warm-up") > double(arguments.whole("epochs")))
     output.note("the learning rate never reaches its full height: --warm-up is longer than --epochs");
   noteStrokes(arguments, output);
   Run(arguments, output).execute();
-}
-
-template <typename Kinds, typename Name>
-QStringList namesOf(const Kinds& kinds, Name nameOf) {
-  QStringList names;
-  for (const auto kind : kinds) names.append(QString::fromStdString(std::string(nameOf(kind))));
-  return names;
-}
-
-std::vector<Option> options() {
-  return {dataOption(),
-          {"epochs", Kind::Whole, "N", "How often every training image is seen.", "10", 1, 100000},
-          {"out", Kind::Text, "M.onnx", "Where to save the trained model; the best epoch is kept beside it, as M.best.onnx."},
-          seedOption(),
-          threadsOption(),
-          batchSizeOption(),
-          optimizerOption(),
-          {"learning-rate",
-           Kind::Real,
-           "R",
-           "Length of a step; if not given 0.001, for adagrad 0.01, for momentum and nesterov 0.02, for sgd 0.1.",
-           {},
-           1e-12,
-           1e6},
-          {"schedule", Kind::Text, "NAME", "How the learning rate changes over the run.", "constant", 0, 0,
-           namesOf(train::scheduleKinds(), train::scheduleName)},
-          {"decay", Kind::Real, "F", "Factor on the rate per step of the schedule step, per epoch of exponential.", "0.5", 1e-6, 1},
-          {"decay-every", Kind::Real, "EPOCHS", "Epochs between two steps of the schedule step.", "1", 1e-3, 100000},
-          {"warm-up", Kind::Real, "EPOCHS", "Over these first epochs the rate rises to its full height.", "0", 0, 100000},
-          {"weight-decay", Kind::Real, "R", "L2 penalty on the parameters; of adamw their decay.", "0", 0, 1},
-          {"clip", Kind::Real, "NORM", "The largest norm of the gradient; 0: any.", "0", 0, 1e6},
-          {"freeze", Kind::Text, "LAYERS", "Names of layers that are not trained, with commas between them.", ""},
-          {"loss", Kind::Text, "NAME", "", "cross-entropy", 0, 0, namesOf(nn::lossKinds(), nn::lossName)},
-          {"label-smoothing", Kind::Real, "SHARE", "This share of each label goes to all classes alike.", "0", 0, 0.99},
-          {"augment", Kind::Flag, {}, "Shifts, turns, scales and skews every training image at random."},
-          {"augment-shift", Kind::Real, "PX", "The largest shift, instead of the standard one.", {}, 0, 14},
-          {"augment-rotate", Kind::Real, "DEG", "The largest rotation.", {}, 0, 180},
-          {"augment-scale", Kind::Real, "S", "The largest change of size: 0.1 for 0.9 to 1.1.", {}, 0, 0.9},
-          {"augment-skew", Kind::Real, "S", "The largest skew, sideways per height.", {}, 0, 1},
-          {"augment-elastic", Kind::Real, "PX", "Strength of an elastic deformation.", {}, 0, 10}};
 }
 
 }  // namespace
@@ -388,7 +296,7 @@ Command trainCommand() {
       "grow out of range, the best epoch so far is saved (status 1). Without --out nothing is saved.\n"
       "JSON: images_per_second, seconds, train_loss, validation_accuracy, test_accuracy, ended (finished, interrupted, failed),\n"
       "epochs_done, best_epoch, best_validation_accuracy, best_validation_loss, out, best_out, notes[] and more.";
-  command.options = options();
+  command.options = trainOptions();
   command.fewestOperands = command.mostOperands = 1;
   command.needs = Needs::Fonts;
   command.run = run;
