@@ -97,7 +97,7 @@ class Run {
                           .arg(m_start.network->parameterCount())
                           .arg(m_data.train->count())
                           .arg(m_data.validation->count()));
-    if (!keeps) m_output.progress("note: without --out, nothing of it is saved");
+    if (!keeps) m_output.note("without --out, nothing of it is saved");
     try {
       for (qint64 epoch = 1; epoch <= m_epochs && !m_interruption->signal(); ++epoch) trainEpoch(epoch);
       if (m_data.test) m_test = measure(*m_data.test);

@@ -75,7 +75,7 @@ TEST(Notes, AreInEveryObjectAndEmptyWhereThereIsNothingToSay) {
   const DigitsFolder digits(60, 20);
   const QStringList cases[] = {
       {"describe", "harley"},
-      {"train", "tiny", "--data", digits.path(), "--epochs", "1"},
+      {"train", "tiny", "--data", digits.path(), "--epochs", "1", "--out", folder.filePath("m.onnx")},
       {"evaluate", "harley", "--data", digits.path()},
       {"predict", "harley", pictureOfThree(folder)},
       {"render", "harley", "--digit", "3", "--view", "flat", "--size", "200x200", "--out", folder.filePath("x.png")},

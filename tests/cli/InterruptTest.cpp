@@ -88,9 +88,11 @@ TEST(Interrupt, SavesWhatThereIsAtTheFirstSignal) {
 
 TEST(Interrupt, WithoutOutItSaysThatNothingIsSaved) {
   const DigitsFolder digits(300, 50);
-  const clitest::Outcome outcome = runWithSignal({"train", "softmax", "--data", digits.path(), "--epochs", "50"}, "epoch 1/50", SIGINT);
+  const clitest::Outcome outcome =
+      runWithSignal({"train", "softmax", "--data", digits.path(), "--epochs", "50", "--json"}, "epoch 1/50", SIGINT);
   EXPECT_EQ(outcome.status, 130);
   EXPECT_THAT(outcome.err, HasSubstr("note: without --out, nothing of it is saved"));
+  EXPECT_EQ(outcome.json()["notes"].toArray(), QJsonArray{"without --out, nothing of it is saved"});
   EXPECT_THAT(outcome.err, HasSubstr("nothing is saved without --out"));
   const QString out = digits.path("m.onnx");
   const clitest::Outcome early =

@@ -148,7 +148,7 @@ TEST(Usage, OfTwoValuesTheLastCountsAndThatIsTold) {
 
 TEST(Usage, AWarmUpThatNeverEndsIsTold) {
   const clitest::DigitsFolder digits(60, 20);
-  const QStringList train{"train", "tiny", "--data", digits.path(), "--epochs", "1", "--json", "--warm-up"};
+  const QStringList train{"train", "tiny", "--data", digits.path(), "--epochs", "1", "--out", digits.path("m.onnx"), "--json", "--warm-up"};
   EXPECT_TRUE(run(train + QStringList{"5"}).json()["notes"].toArray().at(0).toString().contains("--warm-up is longer than --epochs"));
   EXPECT_TRUE(run(train + QStringList{"1"}).json()["notes"].toArray().isEmpty());
 }
