@@ -225,7 +225,8 @@ class Run {
     const auto now = Clock::now();
     if (!m_output.terminal || now - m_shown < std::chrono::milliseconds(200)) return;
     m_shown = now;
-    m_output.passing(QString("epoch %1/%2: %3 %, loss %4").arg(epoch).arg(m_epochs).arg(100 * share, 0, 'f', 0).arg(loss, 0, 'f', 4));
+    const QString done = QString::fromStdString(scene::percent(share, 0));
+    m_output.passing(QString("epoch %1/%2: %3, loss %4").arg(epoch).arg(m_epochs).arg(done).arg(loss, 0, 'f', 4));
   }
 
   // ended: "finished", "interrupted" or "failed".

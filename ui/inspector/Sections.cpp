@@ -298,7 +298,7 @@ class SoftmaxSection : public TableSection {
       result.push_back({QObject::tr("the other %1").arg(e.terms.size() - order.size()), {}, written(order.size()), powers.back()});
     const QString sum = QString::fromStdString(words.total);
     result.push_back({QObject::tr("sum of exponentials"), {}, sum, 0, -1, true, true});
-    result.push_back({QObject::tr("share"), QStringLiteral("%1 / %2").arg(ownPower, sum), number(e.value), 0, -1, true});
+    result.push_back({QObject::tr("share"), QStringLiteral("%1 / %2").arg(ownPower, sum), valueText(e), 0, -1, true});
     return result;
   }
 
