@@ -201,7 +201,7 @@ class Run {
     if (m_output.json || m_kept.isSaved()) report("failed");
   }
 
-  void saveInterrupted(const char* signal) {
+  void saveInterrupted(const std::string& signal) {
     QString saved = "nothing is saved without --out";
     if (m_trainer.stepCount() == 0) {
       saved = "nothing is saved: no step had ended";
@@ -210,7 +210,7 @@ class Run {
       saved = "saved what there is as " + m_kept.out();
     }
     m_output.progress(QString("interrupted (%1) after %2 of %3 epochs, in step %4: %5")
-                          .arg(signal)
+                          .arg(QString::fromStdString(signal))
                           .arg(m_epochsDone)
                           .arg(m_epochs)
                           .arg(m_trainer.stepCount())
@@ -243,7 +243,7 @@ class Run {
                        {"validation_accuracy", m_validation ? QJsonValue(m_validation->accuracy()) : QJsonValue()},
                        {"validation_loss", m_validation ? QJsonValue(m_validation->loss) : QJsonValue()},
                        {"test_accuracy", m_test ? QJsonValue(m_test->accuracy()) : QJsonValue()}};
-    if (const int signal = m_interruption->signal(); signal != 0 && ended == "interrupted") object["signal"] = Interruption::nameOf(signal);
+    if (const int signal = m_interruption->signal(); signal != 0 && ended == "interrupted") object["signal"] = QString::fromStdString(Interruption::nameOf(signal));
     QString text = QString("%1 epochs in %2 s (%3 images/s)\n")
                        .arg(m_epochsDone == m_epochs ? QString::number(m_epochs) : QString("%1 of %2").arg(m_epochsDone).arg(m_epochs))
                        .arg(m_seconds, 0, 'f', 1)
@@ -293,8 +293,9 @@ Command trainCommand() {
       "NETWORK is the name of a shipped network, a JSON file, or a model (.onnx) to go on from.\n"
       "A tenth of the training images is held out for validation; the test images are never trained on.\n"
       "The best epoch has the highest accuracy on the validation images.\n"
-      "Ctrl+C saves what there is and ends (status 130; TERM 143, HUP 129); a second Ctrl+C ends at once. Where the numbers\n"
-      "grow out of range, the best epoch so far is saved (status 1). Without --out nothing is saved.\n"
+      "Ctrl+C saves what there is and ends (status 130); a second Ctrl+C ends at once. So do the other signals that end a program\n"
+      "(128 and their number: TERM 143, HUP 129, XCPU 152, ...). Where the numbers grow out of range, the best epoch so far is\n"
+      "saved (status 1). Without --out nothing is saved.\n"
       "JSON: images_per_second, seconds, train_loss, validation_accuracy, test_accuracy, ended (finished, interrupted, failed),\n"
       "epochs_done, best_epoch, best_validation_accuracy, best_validation_loss, out, best_out, notes[] and more.";
   command.options = trainOptions();

@@ -1,4 +1,5 @@
 // A training that ends early, and what is left of it.
+#include <algorithm>
 #include <array>
 #include <csignal>
 #include <cstdlib>
@@ -6,6 +7,7 @@
 #include <functional>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <set>
 #include <sstream>
 #include <unistd.h>
 
@@ -64,7 +66,8 @@ clitest::Outcome runWithSignal(const QStringList& words, const std::string& when
 TEST(Interrupt, SavesWhatThereIsAtTheFirstSignal) {
   const DigitsFolder digits(300, 50);
   for (const auto& [signal, status, name] :
-       {std::tuple(SIGINT, 130, "SIGINT"), std::tuple(SIGTERM, 143, "SIGTERM"), std::tuple(SIGHUP, 129, "SIGHUP")}) {
+       {std::tuple(SIGINT, 130, "SIGINT"), std::tuple(SIGTERM, 143, "SIGTERM"), std::tuple(SIGHUP, 129, "SIGHUP"),
+        std::tuple(SIGXCPU, 128 + SIGXCPU, "SIGXCPU"), std::tuple(SIGRTMIN + 3, 128 + SIGRTMIN + 3, "SIGRTMIN+3")}) {
     SCOPED_TRACE(name);
     const QString out = digits.path(QString(name) + ".onnx"), best = digits.path(QString(name) + ".best.onnx");
     const clitest::Outcome outcome =
@@ -113,9 +116,32 @@ TEST(Interrupt, ASecondCtrlCEndsAtOnceOtherSignalsDoNot) {
   };
   EXPECT_EXIT(twice(SIGINT, SIGINT), testing::KilledBySignal(SIGINT), "Once more ends at once");
   EXPECT_EXIT(twice(SIGTERM, SIGINT), testing::KilledBySignal(SIGINT), "");
+  EXPECT_EXIT(twice(SIGUSR1, SIGQUIT), testing::KilledBySignal(SIGQUIT), "Once more ends at once");
+  EXPECT_EXIT(twice(SIGXCPU, SIGXCPU), testing::ExitedWithCode(77), "") << "it comes every second";
   EXPECT_EXIT(twice(SIGHUP, SIGHUP), testing::ExitedWithCode(77), "");
   EXPECT_EXIT(twice(SIGTERM, SIGHUP), testing::ExitedWithCode(77), "");
   EXPECT_EXIT(twice(SIGINT, SIGPIPE), testing::ExitedWithCode(77), "") << "Ctrl+C has ended the reader as well";
+}
+
+// Whatever signals there are: each that ends a program and can be caught is noted, but for those of faults in the program itself.
+TEST(Interrupt, EverySignalThatEndsAProgramIsNoted) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  const std::set<int> faults{SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGSYS, SIGTRAP, SIGXFSZ, SIGKILL, SIGSTOP};
+  const std::set<int> harmless{SIGCHLD, SIGCONT, SIGURG, SIGWINCH, SIGTSTP, SIGTTIN, SIGTTOU};
+  const auto asked = [](int signal) {
+    const cli::Interruption interruption;
+    std::raise(signal);
+    std::_Exit(interruption.signal() == signal ? 77 : 1);
+  };
+  for (int signal = 1; signal <= SIGRTMAX; ++signal) {
+    if (faults.contains(signal) || harmless.contains(signal) || (signal > 31 && signal < SIGRTMIN)) continue;
+    const std::string name = cli::Interruption::nameOf(signal);
+    const std::vector<int> noted = cli::Interruption::endingSignals();
+    EXPECT_EQ(std::count(noted.begin(), noted.end(), signal), 1) << name;
+    EXPECT_EQ(name.rfind("SIG", 0), 0u) << name;
+  }
+  for (const int signal : {SIGQUIT, SIGUSR1, SIGUSR2, SIGALRM, SIGXCPU, SIGVTALRM, SIGPWR, SIGRTMAX})
+    EXPECT_EXIT(asked(signal), testing::ExitedWithCode(77), "") << cli::Interruption::nameOf(signal);
 }
 
 TEST(Interrupt, SignalsMeanAfterwardsWhatTheyMeantBefore) {
