@@ -135,6 +135,20 @@ TEST(Output, WhatIsNoFileOfThisKindIsRefusedFirst) {
   EXPECT_FALSE(QFile::exists(folder.filePath("train-images-idx3-ubyte")));
 }
 
+TEST(Output, AFolderThatWasMadeForNothingIsRemoved) {
+  const QTemporaryDir folder;
+  ASSERT_TRUE(QDir(folder.path()).mkpath("there"));
+  const QStringList generate{"generate", "--count", "20", "--out"};
+  for (const QString place : {"new", "new/and/deep", "there", "there/new/"}) {
+    const FileSizeLimit limit(12);
+    EXPECT_EQ(run(generate + QStringList{folder.filePath(place)}).status, 1);
+    EXPECT_EQ(QDir(folder.path()).entryList(QDir::AllEntries | QDir::NoDotAndDotDot), QStringList{"there"}) << place.toStdString();
+    EXPECT_TRUE(QDir(folder.filePath("there")).isEmpty()) << place.toStdString();
+  }
+  ASSERT_EQ(run(generate + QStringList{folder.filePath("new/and/deep")}).status, 0);
+  EXPECT_EQ(namesIn(folder.filePath("new/and/deep")).size(), 2);
+}
+
 // The program itself, as a shell starts it.
 int statusOf(const QString& shellLine) {
   return QProcess::execute("/bin/sh", {"-c", QString(shellLine).replace("convscope", QString(CONVSCOPE_BINARY_DIR) + "/convscope")});
