@@ -1,5 +1,9 @@
 #include "cli/KeptModel.h"
 
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
 #include <QFileInfo>
 
 #include "io/Files.h"
@@ -9,10 +13,27 @@
 
 namespace cli {
 
+namespace {
+
+// Whether weights of the one are weights of the other. Their layers' names and their titles may differ.
+bool areAlike(const nn::Network& a, const nn::Network& b) {
+  return std::equal(a.nodes().begin(), a.nodes().end(), b.nodes().begin(), b.nodes().end(), [](const auto& one, const auto& other) {
+    return one.layer->type() == other.layer->type() && one.inputs == other.inputs && one.shape == other.shape &&
+           one.parameterCount == other.parameterCount;
+  });
+}
+
+// Numbers that have grown out of range are worse than any.
+double comparable(double loss) {
+  return std::isnan(loss) ? std::numeric_limits<double>::infinity() : loss;
+}
+
+}  // namespace
+
 bool Epoch::betterThan(const Epoch& other) const {
-  if (!validation || !other.validation) return trainLoss < other.trainLoss;
+  if (!validation || !other.validation) return comparable(trainLoss) < comparable(other.trainLoss);
   if (validation->accuracy() != other.validation->accuracy()) return validation->accuracy() > other.validation->accuracy();
-  return validation->loss < other.validation->loss;
+  return comparable(validation->loss) < comparable(other.validation->loss);
 }
 
 QString Epoch::measure() const {
@@ -40,15 +61,48 @@ bool KeptModel::bestIsSaved() const {
   return m_bestOnDisk && QFileInfo::exists(bestOut());
 }
 
-bool KeptModel::take(const Epoch& epoch, const nn::Network& network, std::span<const float> parameters) {
-  if (m_best && !epoch.betterThan(*m_best)) return false;
+void KeptModel::goOnFrom(const std::shared_ptr<const nn::Network>& network, std::span<const float> parameters, const Measure& measure,
+                         const Output& output) {
+  const std::optional<Epoch> start = measure(network, parameters);
+  if (!start || keepsWhatItHeld(*start, *network, measure, output)) return;
+  output.note(QString("what is gone on from is the best so far (%1), as epoch 0").arg(start->measure()));
+  take(*start, *network, parameters, output);
+}
+
+bool KeptModel::keepsWhatItHeld(const Epoch& start, const nn::Network& network, const Measure& measure, const Output& output) {
+  if (m_out.isEmpty() || !QFileInfo::exists(bestOut())) return false;
+  try {
+    const io::Model before = io::loadOnnx(bestOut());
+    if (!before.unread.empty() || !areAlike(*before.network, network)) {
+      output.note(bestOut() + " held another network, and is written over");
+      return false;
+    }
+    const std::optional<Epoch> held = measure(before.network, before.parameters);
+    if (!held) return true;
+    if (start.betterThan(*held)) return false;
+    m_best = held;
+    m_bestOnDisk = true;
+    output.note(QString("%1 holds the best so far (%2): only a better epoch is saved over it").arg(bestOut(), held->measure()));
+    return true;
+  } catch (const nn::Error& error) {
+    output.note("what " + bestOut() + " held is not a model that could be measured, and is written over (" +
+                QString::fromStdString(error.issue().what) + ")");
+    return false;
+  }
+}
+
+void KeptModel::take(const Epoch& epoch, const nn::Network& network, std::span<const float> parameters, const Output& output) {
+  if (m_best && !epoch.betterThan(*m_best)) return;
   m_best = epoch;
-  if (m_out.isEmpty()) return true;
+  if (m_out.isEmpty()) return;
   m_bestParameters.assign(parameters.begin(), parameters.end());
   m_bestOnDisk = false;
-  io::saveOnnx(bestOut(), network, m_bestParameters);
-  m_bestOnDisk = true;
-  return true;
+  try {
+    io::saveOnnx(bestOut(), network, m_bestParameters);
+    m_bestOnDisk = true;
+  } catch (const nn::Error& error) {
+    output.progress("warning: the best epoch is not saved: " + QString::fromStdString(error.message()));
+  }
 }
 
 void KeptModel::save(const nn::Network& network, std::span<const float> parameters) {
@@ -75,7 +129,7 @@ QString KeptModel::text() const {
   if (m_saved) text += "saved                " + m_out + "\n";
   if (m_best)
     text += QString("best epoch           %1 (%2)%3\n")
-                .arg(m_best->number)
+                .arg(m_best->number == 0 ? "before the first" : QString::number(m_best->number))
                 .arg(m_best->measure(), bestIsSaved() ? ", saved " + bestOut() : QString());
   return text;
 }

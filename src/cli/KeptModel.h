@@ -2,6 +2,8 @@
 // far, which is also what is saved when the training breaks. Without --out nothing is kept. Owned by the run; its thread.
 #pragma once
 
+#include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 #include <vector>
@@ -9,15 +11,16 @@
 #include <QJsonObject>
 #include <QString>
 
+#include "cli/Command.h"
 #include "nn/Network.h"
 #include "train/Trainer.h"
 
 namespace cli {
 
-// One that has ended.
+// One that has ended, or, as number 0, what there was before the first.
 struct Epoch {
   qint64 number = 0;
-  double trainLoss = 0;
+  double trainLoss = 0;  // of number 0: without validation only
   std::optional<train::Evaluation> validation;  // nothing where no images are held out
   // By accuracy on the validation images, then by their loss; without them by the training loss.
   bool betterThan(const Epoch& other) const;
@@ -36,9 +39,15 @@ class KeptModel {
   bool isSaved() const { return m_saved; }  // under --out
   bool bestIsSaved() const;                 // and still there: a folder may be moved or emptied while the training runs
 
-  // True: it is the best so far, and on the disk where there is --out. Throws nn::Error when it could not be written; it is kept in memory
-  // all the same.
-  bool take(const Epoch& epoch, const nn::Network& network, std::span<const float> parameters);
+  // Of any network with its weights, as epoch 0; nothing where a signal came first. May throw nn::Error.
+  using Measure = std::function<std::optional<Epoch>(const std::shared_ptr<const nn::Network>&, std::span<const float>)>;
+  // Before the first epoch, where a model is gone on from: its weights are the best so far, or what the file of the best epoch already holds
+  // of the same network, if that measures no worse. So neither is ever written over by a worse epoch. Notes which it is.
+  void goOnFrom(const std::shared_ptr<const nn::Network>& network, std::span<const float> parameters, const Measure& measure,
+                const Output& output);
+  // If it is the best so far, it goes to the disk where there is --out. When it cannot be written there, that is told, and it is kept in
+  // memory: the training is worth more than this file, and there may be room again when it ends.
+  void take(const Epoch& epoch, const nn::Network& network, std::span<const float> parameters, const Output& output);
   void save(const nn::Network& network, std::span<const float> parameters);  // under --out
   void saveBest(const nn::Network& network);                                 // the same, of the best epoch; there must be one
 
@@ -46,6 +55,9 @@ class KeptModel {
   QString text() const;                      // the same as lines of the report
 
  private:
+  // Whether the file of the best epoch stays as it is; then what it holds is the best so far, if no signal came before it was measured.
+  bool keepsWhatItHeld(const Epoch& start, const nn::Network& network, const Measure& measure, const Output& output);
+
   QString m_out;
   std::optional<Epoch> m_best;
   std::vector<float> m_bestParameters;  // with --out only

@@ -98,6 +98,10 @@ class Run {
                           .arg(m_data.train->count())
                           .arg(m_data.validation->count()));
     if (!keeps) m_output.note("without --out, nothing of it is saved");
+    if (!m_start.parameters.empty())
+      m_kept.goOnFrom(
+          m_start.network, m_start.parameters, [this](const auto& network, auto parameters) { return measureBefore(network, parameters); },
+          m_output);
     try {
       for (qint64 epoch = 1; epoch <= m_epochs && !m_interruption->signal(); ++epoch) trainEpoch(epoch);
       if (m_data.test) m_test = measure(*m_data.test);
@@ -150,7 +154,7 @@ class Run {
                           .arg(percent(double(correct) / double(answers)))
                           .arg(validation)
                           .arg(double(seen) / secondsSince(begin), 0, 'f', 0));
-    keep({epoch, m_trainLoss, m_validation});
+    m_kept.take({epoch, m_trainLoss, m_validation}, *m_start.network, m_trainer.parameters(), m_output);
   }
 
   // Nothing where a signal came first.
@@ -159,13 +163,15 @@ class Run {
     return evaluation.count == images.count() ? std::optional(evaluation) : std::nullopt;
   }
 
-  void keep(const Epoch& epoch) {
-    try {
-      m_kept.take(epoch, *m_start.network, m_trainer.parameters());
-    } catch (const nn::Error& error) {
-      // The training is worth more than this file: there may be room again when it ends.
-      m_output.progress("warning: the best epoch is not saved: " + QString::fromStdString(error.message()));
-    }
+  // Of weights that no epoch of this training has made.
+  std::optional<Epoch> measureBefore(const std::shared_ptr<const nn::Network>& network, std::span<const float> parameters) const {
+    const data::Dataset& images = validates() ? *m_data.validation : *m_data.train;
+    const train::TrainingOptions& options = m_trainer.options();
+    const train::Evaluation evaluation = train::evaluate(network, parameters, images, options.threads, 0, options.loss,
+                                                         [this] { return !m_interruption->signal(); });
+    if (evaluation.count < images.count()) return std::nullopt;
+    if (validates()) return Epoch{0, std::numeric_limits<double>::quiet_NaN(), evaluation};
+    return Epoch{0, evaluation.loss, std::nullopt};
   }
 
   void saveLast() {
@@ -184,6 +190,9 @@ class Run {
       m_output.progress("nothing is saved without --out");
     } else if (!m_kept.best()) {
       m_output.progress("nothing is saved: no epoch had ended");
+    } else if (m_kept.best()->number == 0) {
+      m_output.progress(QString("nothing is saved as %1: no epoch was better than what there was before%2")
+                            .arg(m_kept.out(), m_kept.bestIsSaved() ? ", which is in " + m_kept.bestOut() : QString()));
     } else {
       try {
         m_kept.saveBest(*m_start.network);
@@ -292,7 +301,8 @@ Command trainCommand() {
   command.details =
       "NETWORK is the name of a shipped network, a JSON file, or a model (.onnx) to go on from.\n"
       "A tenth of the training images is held out for validation; the test images are never trained on.\n"
-      "The best epoch has the highest accuracy on the validation images.\n"
+      "The best epoch has the highest accuracy on the validation images. A model that is gone on from counts as epoch 0, and\n"
+      "M.best.onnx is then only written over by a better epoch than it holds.\n"
       "Ctrl+C saves what there is and ends (status 130); a second Ctrl+C ends at once. So do the other signals that end a program\n"
       "(128 and their number: TERM 143, HUP 129, XCPU 152, ...). Where the numbers grow out of range, the best epoch so far is\n"
       "saved (status 1). Without --out nothing is saved.\n"
