@@ -4,7 +4,9 @@
 #include <cmath>
 #include <limits>
 
+#include <QDir>
 #include <QFileInfo>
+#include <QTemporaryDir>
 
 #include "io/Files.h"
 #include "io/Model.h"
@@ -26,6 +28,12 @@ bool areAlike(const nn::Network& a, const nn::Network& b) {
 // Numbers that have grown out of range are worse than any.
 double comparable(double loss) {
   return std::isnan(loss) ? std::numeric_limits<double>::infinity() : loss;
+}
+
+// What lasts comes first (the state folder of the XDG base directories).
+QStringList otherPlaces() {
+  const QString state = qEnvironmentVariable("XDG_STATE_HOME");
+  return {QDir(QDir::isAbsolutePath(state) ? state : QDir::home().filePath(".local/state")).filePath("convscope"), QDir::tempPath()};
 }
 
 }  // namespace
@@ -114,8 +122,40 @@ void KeptModel::saveBest(const nn::Network& network) {
   save(network, m_bestParameters);
 }
 
+QStringList KeptModel::saveElsewhere(const nn::Network& network, std::span<const float> parameters) {
+  const QString name = QFileInfo(m_out).fileName(), bestName = QFileInfo(bestOut()).fileName();
+  const bool best = !m_bestParameters.empty() && !bestIsSaved() && !std::ranges::equal(m_bestParameters, parameters);
+  std::optional<nn::Error> problem;
+  for (const QString& place : otherPlaces()) {
+    try {
+      const io::MadeFolder made(place);
+      QTemporaryDir own(QDir(place).filePath("convscope-XXXXXX"));  // nobody else's, and never one that is there
+      if (!own.isValid()) throw nn::Error("the folder cannot be made: " + own.errorString().toStdString(), place.toStdString());
+      QStringList files{own.filePath(name)};
+      io::saveOnnx(files.front(), network, parameters);
+      own.setAutoRemove(false);
+      m_elsewhere = files;
+      if (best) {
+        io::saveOnnx(own.filePath(bestName), network, m_bestParameters);
+        m_elsewhere << own.filePath(bestName);
+      }
+      return m_elsewhere;
+    } catch (const nn::Error& error) {
+      if (!m_elsewhere.isEmpty()) return m_elsewhere;  // the better half
+      problem = error;
+    }
+  }
+  throw nn::Error(*problem);
+}
+
+QStringList KeptModel::saveBestElsewhere(const nn::Network& network) {
+  return saveElsewhere(network, m_bestParameters);
+}
+
 void KeptModel::describe(QJsonObject& object) const {
   if (m_saved) object["out"] = m_out;
+  if (!m_elsewhere.isEmpty()) object["out_instead"] = m_elsewhere.front();
+  if (m_elsewhere.size() > 1) object["best_out_instead"] = m_elsewhere.back();
   if (!m_best) return;
   const auto& validation = m_best->validation;
   object["best_epoch"] = m_best->number;
@@ -127,6 +167,7 @@ void KeptModel::describe(QJsonObject& object) const {
 QString KeptModel::text() const {
   QString text;
   if (m_saved) text += "saved                " + m_out + "\n";
+  for (const QString& file : m_elsewhere) text += "saved instead        " + file + "\n";
   if (m_best)
     text += QString("best epoch           %1 (%2)%3\n")
                 .arg(m_best->number == 0 ? "before the first" : QString::number(m_best->number))

@@ -10,6 +10,7 @@
 
 #include <QJsonObject>
 #include <QString>
+#include <QStringList>
 
 #include "cli/Command.h"
 #include "nn/Network.h"
@@ -36,7 +37,7 @@ class KeptModel {
   const QString& out() const { return m_out; }
   QString bestOut() const;  // "m.best.onnx" beside "m.onnx"
   const std::optional<Epoch>& best() const { return m_best; }
-  bool isSaved() const { return m_saved; }  // under --out
+  bool isSaved() const { return m_saved || !m_elsewhere.isEmpty(); }
   bool bestIsSaved() const;                 // and still there: a folder may be moved or emptied while the training runs
 
   // Of any network with its weights, as epoch 0; nothing where a signal came first. May throw nn::Error.
@@ -50,8 +51,12 @@ class KeptModel {
   void take(const Epoch& epoch, const nn::Network& network, std::span<const float> parameters, const Output& output);
   void save(const nn::Network& network, std::span<const float> parameters);  // under --out
   void saveBest(const nn::Network& network);                                 // the same, of the best epoch; there must be one
+  // Where that failed: in the person's state folder, or else the temporary one, in a folder of its own under the same name, and with it the
+  // best epoch where the disk does not hold that any more. Returns the files. Throws nn::Error where no place is left.
+  QStringList saveElsewhere(const nn::Network& network, std::span<const float> parameters);
+  QStringList saveBestElsewhere(const nn::Network& network);
 
-  void describe(QJsonObject& object) const;  // out, best_out, best_epoch, best_validation_...
+  void describe(QJsonObject& object) const;  // out, best_out, out_instead, best_epoch, best_validation_...
   QString text() const;                      // the same as lines of the report
 
  private:
@@ -62,6 +67,7 @@ class KeptModel {
   std::optional<Epoch> m_best;
   std::vector<float> m_bestParameters;  // with --out only
   bool m_bestOnDisk = false, m_saved = false;
+  QStringList m_elsewhere;
 };
 
 }  // namespace cli

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <optional>
 
@@ -179,8 +180,18 @@ class Run {
       m_kept.save(*m_start.network, m_trainer.parameters());
     } catch (const nn::Error&) {
       if (m_kept.bestIsSaved()) m_output.progress("the best epoch is saved all the same, as " + m_kept.bestOut());
+      saveElsewhere([this] { return m_kept.saveElsewhere(*m_start.network, m_trainer.parameters()); });
       reportFailure();
       throw;
+    }
+  }
+
+  // Hours of training are not lost to a full disk or a folder that is gone.
+  void saveElsewhere(const std::function<QStringList()>& save) {
+    try {
+      m_output.progress("saved in another place instead: " + save().join(" and "));
+    } catch (const nn::Error& error) {
+      m_output.progress("warning: it is lost, since no other place takes it either: " + QString::fromStdString(error.message()));
     }
   }
 
@@ -200,6 +211,7 @@ class Run {
             QString("saved epoch %1, the best before (%2), as %3").arg(m_kept.best()->number).arg(m_kept.best()->measure(), m_kept.out()));
       } catch (const nn::Error& error) {
         m_output.progress("warning: " + QString::fromStdString(error.message()));
+        if (!m_kept.bestIsSaved()) saveElsewhere([this] { return m_kept.saveBestElsewhere(*m_start.network); });
       }
     }
     reportFailure();
@@ -305,9 +317,10 @@ Command trainCommand() {
       "M.best.onnx is then only written over by a better epoch than it holds.\n"
       "Ctrl+C saves what there is and ends (status 130); a second Ctrl+C ends at once. So do the other signals that end a program\n"
       "(128 and their number: TERM 143, HUP 129, XCPU 152, ...). Where the numbers grow out of range, the best epoch so far is\n"
-      "saved (status 1). Without --out nothing is saved.\n"
+      "saved (status 1). Without --out nothing is saved. Where nothing can be saved under --out at the end, it goes to\n"
+      "~/.local/state/convscope or the temporary folder, in a new folder whose name is told (status 1).\n"
       "JSON: images_per_second, seconds, train_loss, validation_accuracy, test_accuracy, ended (finished, interrupted, failed),\n"
-      "epochs_done, best_epoch, best_validation_accuracy, best_validation_loss, out, best_out, notes[] and more.";
+      "epochs_done, best_epoch, best_validation_accuracy, best_validation_loss, out, best_out, out_instead, notes[] and more.";
   command.options = trainOptions();
   command.fewestOperands = command.mostOperands = 1;
   command.needs = Needs::Fonts;

@@ -4,11 +4,9 @@
 #include <csignal>
 #include <cstdlib>
 #include <fcntl.h>
-#include <functional>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <set>
-#include <sstream>
 #include <unistd.h>
 
 #include <QDir>
@@ -26,38 +24,8 @@ namespace {
 
 using clitest::DigitsFolder;
 using clitest::run;
+using clitest::runActing;
 using testing::HasSubstr;
-
-// Acts as soon as `when` was written.
-class ActAt : public std::stringbuf {
- public:
-  ActAt(std::string when, std::function<void()> act) : m_when(std::move(when)), m_act(std::move(act)) {}
-
- protected:
-  int sync() override {
-    if (!m_done && str().find(m_when) != std::string::npos) {
-      m_done = true;
-      m_act();
-    }
-    return std::stringbuf::sync();
-  }
-
- private:
-  std::string m_when;
-  std::function<void()> m_act;
-  bool m_done = false;
-};
-
-clitest::Outcome runActing(const QStringList& words, const std::string& when, std::function<void()> act) {
-  ActAt watched(when, std::move(act));
-  std::ostream err(&watched);
-  std::ostringstream out;
-  clitest::Outcome outcome;
-  outcome.status = cli::runCommand(words, out, err);
-  outcome.out = out.str();
-  outcome.err = watched.str();
-  return outcome;
-}
 
 clitest::Outcome runWithSignal(const QStringList& words, const std::string& when, int signal) {
   return runActing(words, when, [signal] { std::raise(signal); });
@@ -188,23 +156,6 @@ TEST(Train, EveryTrainingThatBeganEndsInOneObject) {
     EXPECT_EQ(object["epochs_done"].toInt(-1), 0);
     EXPECT_FALSE(object.contains("out"));
   }
-}
-
-TEST(Train, SaysOfNoFileThatItIsSavedWhereItIsGone) {
-  const DigitsFolder digits(600, 50);
-  QDir folder(digits.path("gone"));
-  ASSERT_TRUE(folder.mkpath("."));
-  // So fast that it comes and goes: the last epoch is not the best.
-  const QStringList words{"train",       "softmax", "--data",          digits.path(), "--epochs", "12",
-                          "--optimizer", "sgd",     "--learning-rate", "20",          "--out",    folder.filePath("m.onnx"),
-                          "--json"};
-  const clitest::Outcome outcome = runActing(words, "epoch 12/12", [&] { folder.removeRecursively(); });
-  EXPECT_EQ(outcome.status, 1);
-  EXPECT_THAT(outcome.err, HasSubstr("the folder does not exist"));
-  EXPECT_THAT(outcome.err, testing::Not(HasSubstr("saved all the same")));
-  const QJsonObject object = outcome.json();
-  EXPECT_EQ(object["ended"].toString(), "failed");
-  EXPECT_FALSE(object.contains("out") || object.contains("best_out"));
 }
 
 TEST(Train, KeepsTheBestEpochBesideTheLast) {

@@ -1,18 +1,23 @@
 // What a training leaves on the disk where there is something already, and where there is no room.
+#include <csignal>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <QDir>
+#include <QDirIterator>
 #include <QFile>
 
 #include "cli/CommandRun.h"
 #include "io/Files.h"
 #include "io/Model.h"
+#include "support/FullDisk.h"
 
 namespace {
 
 using clitest::DigitsFolder;
+using clitest::OtherPlaces;
 using clitest::run;
+using clitest::runActing;
 using testing::HasSubstr;
 
 std::vector<float> weightsIn(const QString& path) {
@@ -97,6 +102,71 @@ TEST(GoingOn, ADivergenceLeavesWhatWasThere) {
   EXPECT_FALSE(outcome.json().contains("out"));
   EXPECT_EQ(io::readFile(out, 1 << 24), model);
   EXPECT_EQ(io::readFile(best, 1 << 24), held);
+}
+
+QStringList filesBelow(const QString& folder) {
+  QStringList files;
+  for (QDirIterator all(folder, QDir::Files | QDir::Hidden, QDirIterator::Subdirectories); all.hasNext();) files << all.next();
+  return files;
+}
+
+TEST(Train, WhatFindsNoPlaceUnderItsNameIsSavedInAnother) {
+  const DigitsFolder digits(600, 50);
+  const QString whole = digits.path("m.onnx"), best = digits.path("m.best.onnx");
+  ASSERT_EQ(run(wildTraining(digits, whole)).status, 0);
+  QDir folder(digits.path("gone"));
+  for (const bool hasState : {true, false}) {
+    const OtherPlaces other;
+    if (!hasState) io::writeFile(other.state(), "a file where the folder would be made");
+    ASSERT_TRUE(folder.mkpath("."));
+    const clitest::Outcome outcome =
+        runActing(wildTraining(digits, folder.filePath("m.onnx")), "epoch 12/12", [&] { folder.removeRecursively(); });
+    EXPECT_EQ(outcome.status, 1);
+    EXPECT_THAT(outcome.err, HasSubstr("the folder does not exist"));
+    EXPECT_THAT(outcome.err, testing::Not(HasSubstr("saved all the same")));
+    const QJsonObject object = outcome.json();
+    EXPECT_EQ(object["ended"].toString(), "failed");
+    EXPECT_FALSE(object.contains("out") || object.contains("best_out"));
+    const QString kept = object["out_instead"].toString(), keptBest = object["best_out_instead"].toString();
+    EXPECT_THAT(outcome.err, HasSubstr("saved in another place instead: " + kept.toStdString()));
+    EXPECT_TRUE(kept.startsWith(hasState ? other.state() : other.temporary())) << kept.toStdString();
+    EXPECT_TRUE(kept.endsWith("/m.onnx") && keptBest.endsWith("/m.best.onnx")) << keptBest.toStdString();
+    EXPECT_EQ(weightsIn(kept), weightsIn(whole));
+    EXPECT_EQ(weightsIn(keptBest), weightsIn(best));
+  }
+}
+
+TEST(Train, WhereNoPlaceIsLeftThatIsSaidAndNothingStays) {
+  const DigitsFolder digits(60, 20);
+  const OtherPlaces other;
+  const QString out = digits.path("m.onnx");
+  clitest::Outcome outcome;
+  {
+    const FileSizeLimit limit(12);
+    outcome = run({"train", "tiny", "--data", digits.path(), "--epochs", "1", "--out", out, "--json"});
+  }
+  EXPECT_EQ(outcome.status, 1);
+  EXPECT_THAT(outcome.err, HasSubstr("no other place takes it either"));
+  EXPECT_FALSE(outcome.json().contains("out_instead"));
+  EXPECT_FALSE(QDir(other.state()).exists());
+  EXPECT_EQ(QDir(other.temporary()).entryList(QDir::AllEntries | QDir::NoDotAndDotDot), QStringList());
+}
+
+// A training that is ended just then, too.
+TEST(Train, AnInterruptedOneIsSavedInAnotherPlace) {
+  const DigitsFolder digits(60, 20);
+  const OtherPlaces other;
+  QDir folder(digits.path("gone"));
+  ASSERT_TRUE(folder.mkpath("."));
+  const clitest::Outcome outcome = runActing(
+      {"train", "tiny", "--data", digits.path(), "--epochs", "50", "--out", folder.filePath("m.onnx"), "--json"}, "epoch 2/50", [&] {
+        folder.removeRecursively();
+        std::raise(SIGTERM);
+      });
+  EXPECT_EQ(outcome.status, 1) << "it is not saved where it was asked for";
+  const QStringList kept = filesBelow(other.state());
+  ASSERT_FALSE(kept.isEmpty());
+  EXPECT_TRUE(kept.contains(outcome.json()["out_instead"].toString()));
 }
 
 }  // namespace

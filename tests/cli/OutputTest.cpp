@@ -49,6 +49,7 @@ QStringList namesIn(const QString& folder) {
 TEST(Output, WhatDoesNotFitFailsAndLeavesTheOldFile) {
   const FakeFfmpeg ffmpeg;
   const DigitsFolder digits(60, 20);
+  const clitest::OtherPlaces other;
   for (const Writer& writer : writers(digits.path())) {
     const QTemporaryDir folder;
     const QStringList words = writer.wordsFor(folder.path());
@@ -74,6 +75,7 @@ TEST(Output, AFullDiskFailsAndLeavesTheOldFile) {
   const DigitsFolder digits(60, 20);
   const FullDisk disk;
   NEEDS_FULL_DISK(disk);
+  const clitest::OtherPlaces other;
   for (const Writer& writer : writers(digits.path())) {
     const QStringList words = writer.wordsFor(disk.path());
     SCOPED_TRACE(words.join(' ').toStdString());
