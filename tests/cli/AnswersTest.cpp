@@ -197,6 +197,27 @@ TEST(Render, TheStrongestEdgesAreCounted) {
   EXPECT_NE(drawn("1"), drawn("300"));
 }
 
+TEST(Render, SaysWhenThereAreNoEdgesToDraw) {
+  const QTemporaryDir folder;
+  const auto notes = [&](const QStringList& words) {
+    const QStringList render{"render", "harley", "--digit", "3", "--view", "flat", "--size", "200x200", "--json"};
+    const clitest::Outcome outcome = run(render + QStringList{"--out", folder.filePath("x.png")} + words);
+    EXPECT_EQ(outcome.status, 0) << outcome.err;
+    QStringList all;
+    for (const QJsonValue& note : outcome.json()["notes"].toArray()) all << note.toString();
+    return all.join('\n').toStdString();
+  };
+  EXPECT_EQ(notes({"--select", "softmax:1", "--edges", "out"}),
+            "--select softmax:1 draws no edges: no other unit reads this one; --edges in draws what it reads");
+  EXPECT_EQ(notes({"--select", "input:500"}),
+            "--select input:500 draws no edges: this unit reads no other; --edges out draws who reads it");
+  EXPECT_EQ(notes({"--select", "input:500", "--trace"}), "--trace draws no edges: nothing contributes to the traced unit");
+  EXPECT_NE(notes({"--select", "conv1:0"}).find("all contribute 0"), std::string::npos) << "a corner of the paper";
+  EXPECT_EQ(notes({"--select", "conv1:0", "--measure", "weight"}), "");
+  EXPECT_EQ(notes({"--select", "softmax:1"}), "");
+  EXPECT_EQ(notes({"--select", "input:500", "--edges", "out"}).find("no edges"), std::string::npos);
+}
+
 TEST(Train, NothingToTrainIsToldBeforeItBegins) {
   const DigitsFolder digits(60, 20);
   const auto frozen = [&](const char* layers) {
