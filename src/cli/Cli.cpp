@@ -272,7 +272,10 @@ int runCli(int argc, char** argv) {
   // Nobody has to have a display: what is read and drawn needs fonts at most. One that is there is used for its OpenGL.
   const bool display = !qEnvironmentVariableIsEmpty("DISPLAY") || !qEnvironmentVariableIsEmpty("WAYLAND_DISPLAY") ||
                        !qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM");
-  if (command->needs == Needs::Fonts || !display) qputenv("QT_QPA_PLATFORM", "offscreen");
+  if (command->needs == Needs::Fonts)
+    qputenv("QT_QPA_PLATFORM", "offscreen");
+  else if (!display)
+    doWithoutDisplay();
   std::optional<DisplayGuard> guard(std::in_place, argv, DisplayGuard::Otherwise::DrawWithoutOne);
   QGuiApplication application(one, argv);
   guard.reset();

@@ -3,6 +3,7 @@
 #include "analysis/Activity.h"
 #include "cli/Answer.h"
 #include "cli/Command.h"
+#include "cli/Display.h"
 #include "cli/ExportFile.h"
 #include "cli/Interruption.h"
 #include "data/StrokeDigits.h"
@@ -203,7 +204,8 @@ void run(const Arguments& arguments, const Output& output) {
   std::string note;
   if (isPicture(path)) {
     const render::Picture picture = render::renderPicture(shot, options);
-    note = picture.note;
+    const QString display = whyNoDisplay();
+    note = picture.note.empty() || display.isEmpty() ? picture.note : "drawn by the CPU, since " + display.toStdString();
     if (picture.image.isNull()) throw nn::Error("the picture cannot be made", arguments.text("size").toStdString(), "Try a smaller --size");
     savePicture(picture.image, path);
   } else {
