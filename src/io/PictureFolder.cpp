@@ -149,7 +149,7 @@ QStringList classesOf(const QString& training) {
   return classes;
 }
 
-nn::Error nothingThere(const QString& folder, const LeftOut& leftOut) {
+NoPictures nothingThere(const QString& folder, const LeftOut& leftOut) {
   std::string what = "There are no pictures in its folders";
   for (const std::string& sentence : leftOut.sentences()) what += "; " + sentence;
   return {what, shownName(folder), kLayout};
