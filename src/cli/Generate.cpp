@@ -7,6 +7,7 @@
 #include "data/StrokeDigits.h"
 #include "io/DataFiles.h"
 #include "io/Files.h"
+#include "nn/Counted.h"
 
 namespace cli {
 
@@ -26,7 +27,7 @@ void run(const Arguments& arguments, const Output& output) {
   if (!digits || interruption.signal() != 0) throw Interrupted{interruption.signal()};
   io::writeIdx(images, labels, *digits);
   output.result({{"count", qint64(digits->count())}, {"images", images}, {"labels", labels}},
-                QString("%1 digits in %2 and %3\n").arg(digits->count()).arg(images, labels));
+                QString("%1 in %2 and %3\n").arg(QString::fromStdString(nn::counted(digits->count(), "digit", "digits")), images, labels));
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "data/StrokeDigits.h"
 #include "io/DataFiles.h"
 #include "io/Model.h"
+#include "nn/Counted.h"
 #include "nn/Error.h"
 #include "render/Picture.h"
 #include "scene/ShowingMemory.h"
@@ -46,7 +47,7 @@ scene::UnitId unitOf(const nn::Network& network, const QString& text) {
                       numbers[1] < shape.height && numbers[2] >= 0 && numbers[2] < shape.width;
   if (single) return {node, nn::cellAt(shape, std::size_t(numbers[0]))};
   if (triple) return {node, {int(numbers[0]), int(numbers[1]), int(numbers[2])}};
-  throw nn::Error("the layer has " + std::to_string(shape.size()) + " units (" + shape.text() + ")", "--select " + text.toStdString(),
+  throw nn::Error("the layer has " + nn::counted(shape.size(), "unit", "units") + " (" + shape.text() + ")", "--select " + text.toStdString(),
                   "Units are counted from 0");
 }
 

@@ -11,6 +11,7 @@
 #include "cli/TrainOptions.h"
 #include "io/DataFiles.h"
 #include "io/Model.h"
+#include "nn/Counted.h"
 #include "scene/Words.h"
 #include "train/Trainer.h"
 #include "train/WorkerPool.h"
@@ -23,6 +24,10 @@ using Clock = std::chrono::steady_clock;
 
 QString percent(double share) {
   return QString::fromStdString(scene::percent(share, 2));
+}
+
+QString counted(std::size_t count, const char* one, const char* many) {
+  return QString::fromStdString(nn::counted(count, one, many));
 }
 
 double secondsSince(Clock::time_point start) {
@@ -93,10 +98,10 @@ class Run {
     if (const int asked = train::resolveThreads(int(m_arguments.whole("threads"))); m_trainer.threads() < asked)
       m_output.note(QString("only %1 of %2 threads could be started; --threads 1 asks for no others").arg(m_trainer.threads()).arg(asked));
     for (const std::string& note : m_data.notes) m_output.note(QString::fromStdString(note));
-    m_output.progress(QString("training %1 (%2 parameters) on %3 images, %4 for validation")
+    m_output.progress(QString("training %1 (%2) on %3, %4 for validation")
                           .arg(QString::fromStdString(m_start.network->spec().name))
-                          .arg(m_start.network->parameterCount())
-                          .arg(m_data.train->count())
+                          .arg(counted(m_start.network->parameterCount(), "parameter", "parameters"))
+                          .arg(counted(m_data.train->count(), "image", "images"))
                           .arg(m_data.validation->count()));
     if (!keeps) m_output.note("without --out, nothing of it is saved");
     if (!m_start.parameters.empty())
@@ -230,10 +235,10 @@ class Run {
       saveLast();
       saved = "saved what there is as " + m_kept.out();
     }
-    m_output.progress(QString("interrupted (%1) after %2 of %3 epochs, in step %4: %5")
+    m_output.progress(QString("interrupted (%1) after %2 of %3, in step %4: %5")
                           .arg(QString::fromStdString(signal))
                           .arg(m_epochsDone)
-                          .arg(m_epochs)
+                          .arg(counted(std::size_t(m_epochs), "epoch", "epochs"))
                           .arg(m_trainer.stepCount())
                           .arg(saved));
     report("interrupted");
@@ -265,8 +270,9 @@ class Run {
                        {"validation_loss", m_validation ? QJsonValue(m_validation->loss) : QJsonValue()},
                        {"test_accuracy", m_test ? QJsonValue(m_test->accuracy()) : QJsonValue()}};
     if (const int signal = m_interruption->signal(); signal != 0 && ended == "interrupted") object["signal"] = QString::fromStdString(Interruption::nameOf(signal));
-    QString text = QString("%1 epochs in %2 s (%3 images/s)\n")
-                       .arg(m_epochsDone == m_epochs ? QString::number(m_epochs) : QString("%1 of %2").arg(m_epochsDone).arg(m_epochs))
+    const QString epochs = counted(std::size_t(m_epochs), "epoch", "epochs");
+    QString text = QString("%1 in %2 s (%3 images/s)\n")
+                       .arg(m_epochsDone == m_epochs ? epochs : QString("%1 of %2").arg(m_epochsDone).arg(epochs))
                        .arg(m_seconds, 0, 'f', 1)
                        .arg(speed, 0, 'f', 0);
     if (std::isfinite(m_trainLoss)) text += QString("training loss        %1\n").arg(m_trainLoss, 0, 'f', 4);

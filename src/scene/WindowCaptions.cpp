@@ -102,8 +102,12 @@ std::string paddingWords(const Explanation& e, bool largest) {
   const std::vector<PatchCell>& cells = e.patches.front().cells;
   const auto outside = std::count_if(cells.begin(), cells.end(), [](const PatchCell& cell) { return !cell.inside; });
   if (outside == 0) return {};
-  const std::string part = " " + std::to_string(outside) + " of " + std::to_string(cells.size()) + " cells lie in the padding and ";
-  return part + (largest ? "do not count." : e.kind == nn::Combine::Average ? "are not input." : "count as zero.");
+  const bool one = outside == 1;
+  const std::string of = " " + std::to_string(outside) + " of " + counted(cells.size(), "cell", "cells");
+  const std::string part = of + (one ? " lies" : " lie") + " in the padding and ";
+  if (largest) return part + (one ? "does not count." : "do not count.");
+  if (e.kind == nn::Combine::Average) return part + (one ? "is not input." : "are not input.");
+  return part + (one ? "counts as zero." : "count as zero.");
 }
 
 // Told while the first row is written: then it is seen.

@@ -174,6 +174,24 @@ TEST(Evaluate, WhatDoesNotFitTheDataIsToldBeforeMemoryIsTaken) {
   EXPECT_NE(outcome.err.find("10 classes, the network only 0 channels"), std::string::npos) << outcome.err;
 }
 
+TEST(Train, CountsInTheSingularWhereThereIsOne) {
+  const QTemporaryDir folder;
+  const DigitsFolder digits(20, 20);
+  const QString network = folder.filePath("one.json");
+  QFile file(network);
+  ASSERT_TRUE(file.open(QIODevice::WriteOnly));
+  file.write(R"({"name": "one", "nodes": [{"name": "input", "type": "input", "channels": 1, "height": 28, "width": 28},
+                 {"name": "output", "type": "dense", "units": 1}]})");
+  file.close();
+  const clitest::Outcome refused = run({"train", network, "--data", digits.path(), "--epochs", "1"});
+  EXPECT_NE(refused.err.find("the data set has 10 classes, the network only 1 output."), std::string::npos) << refused.err;
+  EXPECT_EQ(run({"train", "tiny", "--data", digits.path(), "--epochs", "1"}).out.rfind("1 epoch in ", 0), 0u);
+  EXPECT_EQ(run({"train", "tiny", "--data", digits.path(), "--epochs", "2"}).out.rfind("2 epochs in ", 0), 0u);
+  EXPECT_EQ(run({"generate", "--count", "1", "--out", folder.path()}).out.rfind("1 digit in ", 0), 0u);
+  EXPECT_NE(run({"evaluate", "harley", "--data", digits.path(), "--limit", "1"}).out.find(" of 1 image correct"), std::string::npos);
+  EXPECT_NE(run({"describe", "tiny", "--batch-size", "1", "--threads", "1"}).out.find("1 image a step, 1 thread, adam"), std::string::npos);
+}
+
 TEST(Predict, NeverSaysThatItIsCertain) {
   const QTemporaryDir folder;
   const io::Model model = io::loadModel("softmax");
