@@ -111,6 +111,10 @@ int runOne(const Command& command, const QStringList& words, std::ostream& out, 
   return kFailed;
 }
 
+QString noCommand(const QString& word) {
+  return word.isEmpty() ? "the name of the command is empty" : "there is no command '" + word + "'" + suggestionFor(word);
+}
+
 int runHelp(const QStringList& topics, std::ostream& out, std::ostream& err) {
   if (topics.size() > 1) return wrongUsage({}, "one word too many: '" + topics[1] + "'", err);
   if (topics.value(0) == "help") return runHelp({}, out, err);
@@ -120,7 +124,7 @@ int runHelp(const QStringList& topics, std::ostream& out, std::ostream& err) {
     return kFine;
   }
   if (!topics.isEmpty() && !topic)
-    return wrongUsage({}, "there is no command '" + topics.front() + "'" + suggestionFor(topics.front()), err);
+    return wrongUsage({}, noCommand(topics.front()), err);
   out << (topic ? helpOf(*topic) : generalHelp()).toStdString();
   return kFine;
 }
@@ -134,7 +138,7 @@ int answer(const QStringList& arguments, std::ostream& out, std::ostream& err) {
   }
   if (word == "help" || word == "--help" || word == "-h") return runHelp(arguments.mid(1), out, err);
   const Command* command = findCommand(word);
-  if (!command) return wrongUsage({}, "there is no command '" + word + "'" + suggestionFor(word), err);
+  if (!command) return wrongUsage({}, noCommand(word), err);
   return runOne(*command, arguments.mid(1), out, err);
 }
 

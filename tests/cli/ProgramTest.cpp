@@ -110,6 +110,12 @@ TEST(Program, MeetsAWordThatOpensNothingWithTheNearestName) {
   }
 }
 
+TEST(Program, AnEmptyNameIsToldAsOne) {
+  const ProcessOutcome outcome = runProgram({""});
+  EXPECT_EQ(outcome.status, 2);
+  EXPECT_TRUE(outcome.err.startsWith("convscope: the name of what is to be opened is empty\n")) << outcome.err.toStdString();
+}
+
 // Text needs fonts, and fonts an application that has them: whatever reads pictures, wherever it runs.
 TEST(Program, PicturesMayHoldText) {
   const QTemporaryDir folder;
