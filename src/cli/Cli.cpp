@@ -123,8 +123,7 @@ int runHelp(const QStringList& topics, std::ostream& out, std::ostream& err) {
     out << helpOf(tourCommand()).toStdString();
     return kFine;
   }
-  if (!topics.isEmpty() && !topic)
-    return wrongUsage({}, noCommand(topics.front()), err);
+  if (!topics.isEmpty() && !topic) return wrongUsage({}, noCommand(topics.front()), err);
   out << (topic ? helpOf(*topic) : generalHelp()).toStdString();
   return kFine;
 }

@@ -46,7 +46,8 @@ void startWithoutDisplay(const QString& why) {
 
 [[noreturn]] void giveUp(const QString& why) {
   ::alarm(0);
-  if (g_waiting.otherwise == DisplayGuard::Otherwise::DrawWithoutOne && qgetenv(kPlatform) != kWithoutDisplay) startWithoutDisplay(reason(why));
+  if (g_waiting.otherwise == DisplayGuard::Otherwise::DrawWithoutOne && qgetenv(kPlatform) != kWithoutDisplay)
+    startWithoutDisplay(reason(why));
   const QString sentence = g_waiting.otherwise == DisplayGuard::Otherwise::DrawWithoutOne
                                ? "convscope: pictures can be neither read nor drawn, since " + reason(why) + "\n"
                                : "convscope: no window can open, since " + reason(why) +

@@ -21,7 +21,7 @@ namespace cli {
 // One that has ended, or, as number 0, what there was before the first.
 struct Epoch {
   qint64 number = 0;
-  double trainLoss = 0;  // of number 0: without validation only
+  double trainLoss = 0;                         // of number 0: without validation only
   std::optional<train::Evaluation> validation;  // nothing where no images are held out
   // By accuracy on the validation images, then by their loss; without them by the training loss.
   bool betterThan(const Epoch& other) const;
@@ -38,12 +38,12 @@ class KeptModel {
   QString bestOut() const;  // "m.best.onnx" beside "m.onnx"
   const std::optional<Epoch>& best() const { return m_best; }
   bool isSaved() const { return m_saved || !m_elsewhere.isEmpty(); }
-  bool bestIsSaved() const;                 // and still there: a folder may be moved or emptied while the training runs
+  bool bestIsSaved() const;  // and still there: a folder may be moved or emptied while the training runs
 
   // Of any network with its weights, as epoch 0; nothing where a signal came first. May throw nn::Error.
   using Measure = std::function<std::optional<Epoch>(const std::shared_ptr<const nn::Network>&, std::span<const float>)>;
-  // Before the first epoch, where a model is gone on from: its weights are the best so far, or what the file of the best epoch already holds
-  // of the same network, if that measures no worse. So neither is ever written over by a worse epoch. Notes which it is.
+  // Before the first epoch, where a model is gone on from: its weights are the best so far, or what the file of the best epoch already
+  // holds of the same network, if that measures no worse. So neither is ever written over by a worse epoch. Notes which it is.
   void goOnFrom(const std::shared_ptr<const nn::Network>& network, std::span<const float> parameters, const Measure& measure,
                 const Output& output);
   // If it is the best so far, it goes to the disk where there is --out. When it cannot be written there, that is told, and it is kept in

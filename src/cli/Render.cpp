@@ -47,8 +47,8 @@ scene::UnitId unitOf(const nn::Network& network, const QString& text) {
                       numbers[1] < shape.height && numbers[2] >= 0 && numbers[2] < shape.width;
   if (single) return {node, nn::cellAt(shape, std::size_t(numbers[0]))};
   if (triple) return {node, {int(numbers[0]), int(numbers[1]), int(numbers[2])}};
-  throw nn::Error("the layer has " + nn::counted(shape.size(), "unit", "units") + " (" + shape.text() + ")", "--select " + text.toStdString(),
-                  "Units are counted from 0");
+  throw nn::Error("the layer has " + nn::counted(shape.size(), "unit", "units") + " (" + shape.text() + ")",
+                  "--select " + text.toStdString(), "Units are counted from 0");
 }
 
 data::GreyImage drawingOf(const Arguments& arguments) {
@@ -150,7 +150,8 @@ void noteEdges(const Arguments& arguments, const render::Shot& shot, const Outpu
     output.note(asked + " draws no edges: " + why + instead);
   } else if (shown.largest == 0) {
     const bool weights = state.inquiry().measure == scene::Measure::Weight;
-    output.note(asked + (weights ? " draws edges that are all 0" : " draws edges that all contribute 0; --measure weight draws their weights"));
+    output.note(asked +
+                (weights ? " draws edges that are all 0" : " draws edges that all contribute 0; --measure weight draws their weights"));
   }
 }
 

@@ -173,8 +173,8 @@ class Run {
   std::optional<Epoch> measureBefore(const std::shared_ptr<const nn::Network>& network, std::span<const float> parameters) const {
     const data::Dataset& images = validates() ? *m_data.validation : *m_data.train;
     const train::TrainingOptions& options = m_trainer.options();
-    const train::Evaluation evaluation = train::evaluate(network, parameters, images, options.threads, 0, options.loss,
-                                                         [this] { return !m_interruption->signal(); });
+    const train::Evaluation evaluation =
+        train::evaluate(network, parameters, images, options.threads, 0, options.loss, [this] { return !m_interruption->signal(); });
     if (evaluation.count < images.count()) return std::nullopt;
     if (validates()) return Epoch{0, std::numeric_limits<double>::quiet_NaN(), evaluation};
     return Epoch{0, evaluation.loss, std::nullopt};
@@ -269,7 +269,8 @@ class Run {
                        {"validation_accuracy", m_validation ? QJsonValue(m_validation->accuracy()) : QJsonValue()},
                        {"validation_loss", m_validation ? QJsonValue(m_validation->loss) : QJsonValue()},
                        {"test_accuracy", m_test ? QJsonValue(m_test->accuracy()) : QJsonValue()}};
-    if (const int signal = m_interruption->signal(); signal != 0 && ended == "interrupted") object["signal"] = QString::fromStdString(Interruption::nameOf(signal));
+    if (const int signal = m_interruption->signal(); signal != 0 && ended == "interrupted")
+      object["signal"] = QString::fromStdString(Interruption::nameOf(signal));
     const QString epochs = counted(std::size_t(m_epochs), "epoch", "epochs");
     QString text = QString("%1 in %2 s (%3 images/s)\n")
                        .arg(m_epochsDone == m_epochs ? epochs : QString("%1 of %2").arg(m_epochsDone).arg(epochs))

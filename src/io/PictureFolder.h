@@ -25,7 +25,8 @@ class NoPictures : public nn::Error {
 // the order of their names, pictures too. All pictures have one size, and at least two classes have pictures. What cannot be read is left
 // out and told of in the set's notes. Grey where all of them are, else RGB; transparency is white. Null when cancelled by `progress`.
 std::shared_ptr<const data::Dataset> readTrainingPictures(const QString& folder, const data::Progress& progress = {});
-// With the classes of the training set; throws NoPictures where its folder holds none; null where there is no test set or when cancelled. `keepColour`: RGB even if all are grey.
+// With the classes of the training set; throws NoPictures where its folder holds none; null where there is no test set or when cancelled.
+// `keepColour`: RGB even if all are grey.
 std::shared_ptr<const data::Dataset> readTestPictures(const QString& folder, bool keepColour, const data::Progress& progress = {});
 
 }  // namespace io

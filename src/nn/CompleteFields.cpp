@@ -184,8 +184,9 @@ std::shared_ptr<const Layer> createLayer(const LayerType& type, const std::strin
                                    ? std::to_string(type.minimumInputs)
                                    : std::to_string(type.minimumInputs) + " to " + std::to_string(type.maximumInputs);
     const bool one = type.minimumInputs == 1 && type.maximumInputs <= 1;
-    issues.push_back({node, "A layer of type " + type.name + " reads " + wanted + (one ? " input, not " : " inputs, not ") + std::to_string(count),
-                      "Change the list of its inputs"});
+    issues.push_back(
+        {node, "A layer of type " + type.name + " reads " + wanted + (one ? " input, not " : " inputs, not ") + std::to_string(count),
+         "Change the list of its inputs"});
     return nullptr;
   }
   if (!fields) return nullptr;

@@ -104,8 +104,7 @@ void end(const Explanation& e, Parts& parts) {
     parts.push_back({added(e.kind == nn::Combine::WeightedSum || e.kind == nn::Combine::Average ? sum.addends[1] : number(e.bias))});
   const bool activated = e.activation != nn::Activation::None;
   parts.push_back({"= " + number(e.preActivation) + (activated ? "," : "")});
-  if (activated)
-    parts.push_back({std::string(nn::activationName(e.activation)) + "(" + number(e.preActivation) + ") " + result(e)});
+  if (activated) parts.push_back({std::string(nn::activationName(e.activation)) + "(" + number(e.preActivation) + ") " + result(e)});
 }
 
 Parts averageParts(const Explanation& e, int shown) {

@@ -38,8 +38,8 @@ TEST(GoingOn, NeverReplacesTheBestEpochByAWorseOne) {
   ASSERT_LT(first.json()["best_epoch"].toInt(), 12);
   const QByteArray held = io::readFile(best, 1 << 20);
   // So slowly that nothing changes: as good as the last epoch, which was not the best.
-  const QStringList goOn{"train", out,   "--data",          digits.path(), "--epochs", "1", "--optimizer",
-                         "sgd",   "--learning-rate", "1e-12",  "--out",       out,        "--json"};
+  const QStringList goOn{"train",           out,     "--data", digits.path(), "--epochs", "1", "--optimizer", "sgd",
+                         "--learning-rate", "1e-12", "--out",  out,           "--json"};
   const clitest::Outcome outcome = run(goOn);
   ASSERT_EQ(outcome.status, 0) << outcome.err;
   EXPECT_EQ(io::readFile(best, 1 << 20), held);

@@ -58,7 +58,7 @@ TEST(Program, DrawsWhateverTheDisplayIs) {
     // What is wrong is the display, not what it can do.
     const QString note = QJsonDocument::fromJson(rendered.out).object().value("note").toString();
     EXPECT_FALSE(note.contains("OpenGL")) << note.toStdString();
-    const QString why = variables.empty() ? "drawn by the CPU, since there is no display: neither DISPLAY nor WAYLAND_DISPLAY is set"
+    const QString why = variables.empty()      ? "drawn by the CPU, since there is no display: neither DISPLAY nor WAYLAND_DISPLAY is set"
                         : variables.size() > 1 ? "drawn by the CPU, since QT_QPA_PLATFORM=wayland cannot be used"
                                                : QString("%1 cannot be used").arg(variables.front().second);
     EXPECT_TRUE(note.contains(why)) << note.toStdString();

@@ -246,7 +246,8 @@ class TotalsSection : public TableSection {
       for (const scene::Patch& patch : e.patches) soFar += view.sumSoFar(patch);
       result.push_back({QObject::tr("products so far"), {}, QString::fromStdString(scene::fixedNumber(soFar, words.decimals)), soFar});
     } else if (e.kind == nn::Combine::WeightedSum) {
-      result.push_back({e.terms.size() == 1 ? QObject::tr("the product") : QObject::tr("all %1 products").arg(e.terms.size()), {}, together, e.sum});
+      result.push_back(
+          {e.terms.size() == 1 ? QObject::tr("the product") : QObject::tr("all %1 products").arg(e.terms.size()), {}, together, e.sum});
     }
     if (e.hasScale) result.push_back({QObject::tr("coefficient w"), {}, number(e.scale)});
     if (e.hasScale && view.isComplete()) result.push_back({QObject::tr("the mean times w"), {}, together});

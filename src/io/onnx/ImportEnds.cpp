@@ -226,9 +226,10 @@ void Importer::noteLeftOut() {
   const std::size_t leftOut = m_unreadable.size() - m_passedOver + m_dependent;
   const std::string all = " of " + nn::counted(std::size_t(m_graph.node_size()), "operator ", "operators ");
   if (m_passedOver > 0)
-    m_missing.push_back(std::to_string(m_passedOver) + all +
-                        (m_passedOver == 1 ? "was" : "were") + " passed over: what lies behind them is drawn, but its numbers are not the model's");
-  if (leftOut > 0) m_missing.push_back(std::to_string(leftOut) + all +
+    m_missing.push_back(std::to_string(m_passedOver) + all + (m_passedOver == 1 ? "was" : "were") +
+                        " passed over: what lies behind them is drawn, but its numbers are not the model's");
+  if (leftOut > 0)
+    m_missing.push_back(std::to_string(leftOut) + all +
                         (leftOut == 1 ? "was left out: what does not depend on it is drawn and computed"
                                       : "were left out: what does not depend on them is drawn and computed"));
 }

@@ -67,8 +67,8 @@ std::shared_ptr<const Layer> create(const LayerRequest& request) {
   if (!checkShape(request, dims[0], dims[1], dims[2])) return nullptr;
   const Shape shape{int(dims[0]), int(dims[1]), int(dims[2])};
   if (shape.size() != input.size()) {
-    request.report("Its shape " + shape.text() + " has " + counted(shape.size(), "cell", "cells") + ", its input " + input.text() + " has " +
-                       std::to_string(input.size()),
+    request.report("Its shape " + shape.text() + " has " + counted(shape.size(), "cell", "cells") + ", its input " + input.text() +
+                       " has " + std::to_string(input.size()),
                    "Give a shape with as many cells as the input");
     return nullptr;
   }
