@@ -48,6 +48,7 @@ void Program::start(const QString& nameOrPath) {
 }
 
 QString whyNotOpened(const QString& nameOrPath) {
+  if (nameOrPath.isEmpty()) return QCoreApplication::translate("Program", "the name of what is to be opened is empty");
   QStringList names;
   for (const auto& specs : {io::shippedNetworks(), io::publishedNetworks()})
     for (const nn::NetworkSpec& spec : specs) names << QString::fromStdString(spec.name);

@@ -19,6 +19,7 @@
 #include "cli/Display.h"
 #include "cli/ExportFile.h"
 #include "cli/Interruption.h"
+#include "io/Files.h"
 #include "nn/Error.h"
 #include "ui/MessageStrip.h"
 #include "ui/pad/DrawingPad.h"
@@ -283,21 +284,21 @@ int runTour(int argc, char** argv) {
   const QTemporaryDir settings;  // the tour neither sees nor changes the person's own
   QSettings::setDefaultFormat(QSettings::IniFormat);
   QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, settings.path());
-  const QString folder = arguments->text("out");
-  if (!QDir().mkpath(folder)) {
-    std::cerr << "convscope tour: " << folder.toStdString() << ": the folder cannot be made. Choose another place for --out\n";
-    return 1;
-  }
   std::optional<cli::DisplayGuard> guard(std::in_place, argv, cli::DisplayGuard::Otherwise::Fail);
   QApplication application(argc, argv);
   guard.reset();
   const auto [width, height] = arguments->size("size");
   const bool dark = arguments->text("theme") == "dark";
-  Program program;
+  const QString folder = arguments->text("out");
   try {
+    const io::MadeFolder made(folder);
+    Program program;
     return visit(program, {folder, QSize(width, height), dark ? ThemeChoice::Dark : ThemeChoice::Light}, interruption);
   } catch (const cli::Interrupted& interrupted) {
     return 128 + interrupted.signal;
+  } catch (const nn::Error& error) {
+    std::cerr << "convscope tour: " << error.message() << "\n";
+    return 1;
   }
 }
 

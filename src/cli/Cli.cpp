@@ -111,6 +111,10 @@ int runOne(const Command& command, const QStringList& words, std::ostream& out, 
   return kFailed;
 }
 
+QString noCommand(const QString& word) {
+  return word.isEmpty() ? "the name of the command is empty" : "there is no command '" + word + "'" + suggestionFor(word);
+}
+
 int runHelp(const QStringList& topics, std::ostream& out, std::ostream& err) {
   if (topics.size() > 1) return wrongUsage({}, "one word too many: '" + topics[1] + "'", err);
   if (topics.value(0) == "help") return runHelp({}, out, err);
@@ -119,8 +123,7 @@ int runHelp(const QStringList& topics, std::ostream& out, std::ostream& err) {
     out << helpOf(tourCommand()).toStdString();
     return kFine;
   }
-  if (!topics.isEmpty() && !topic)
-    return wrongUsage({}, "there is no command '" + topics.front() + "'" + suggestionFor(topics.front()), err);
+  if (!topics.isEmpty() && !topic) return wrongUsage({}, noCommand(topics.front()), err);
   out << (topic ? helpOf(*topic) : generalHelp()).toStdString();
   return kFine;
 }
@@ -134,7 +137,7 @@ int answer(const QStringList& arguments, std::ostream& out, std::ostream& err) {
   }
   if (word == "help" || word == "--help" || word == "-h") return runHelp(arguments.mid(1), out, err);
   const Command* command = findCommand(word);
-  if (!command) return wrongUsage({}, "there is no command '" + word + "'" + suggestionFor(word), err);
+  if (!command) return wrongUsage({}, noCommand(word), err);
   return runOne(*command, arguments.mid(1), out, err);
 }
 
@@ -272,7 +275,10 @@ int runCli(int argc, char** argv) {
   // Nobody has to have a display: what is read and drawn needs fonts at most. One that is there is used for its OpenGL.
   const bool display = !qEnvironmentVariableIsEmpty("DISPLAY") || !qEnvironmentVariableIsEmpty("WAYLAND_DISPLAY") ||
                        !qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM");
-  if (command->needs == Needs::Fonts || !display) qputenv("QT_QPA_PLATFORM", "offscreen");
+  if (command->needs == Needs::Fonts)
+    qputenv("QT_QPA_PLATFORM", "offscreen");
+  else if (!display)
+    doWithoutDisplay();
   std::optional<DisplayGuard> guard(std::in_place, argv, DisplayGuard::Otherwise::DrawWithoutOne);
   QGuiApplication application(one, argv);
   guard.reset();

@@ -108,9 +108,9 @@ bool isNumber(const QString& word) {
 
 QString nearest(const QString& word, const QStringList& candidates) {
   QString best;
-  int least = 1 + int(std::max(word.size(), qsizetype(3)) / 3);  // one slip for every three letters
+  int least = 1 + int(word.size() / 3);  // one slip for every three letters: of fewer, hardly anything would be left
   for (const QString& candidate : candidates) {
-    const bool begins = word.size() >= 3 && candidate.startsWith(word, Qt::CaseInsensitive);
+    const bool begins = word.size() >= 2 && candidate.startsWith(word, Qt::CaseInsensitive);
     const int distance = begins ? 0 : distanceOf(word.toLower(), candidate.toLower());
     if (distance >= least) continue;
     least = distance;

@@ -32,7 +32,7 @@ struct UsageError {
   QString unknownOption = {};  // its name, where that is what is wrong
 };
 
-// The candidate that `word` is most likely a slip of, or the beginning of; empty where none is near.
+// The candidate that `word` is most likely a slip of, or the beginning of; empty where none is near, and for an empty word.
 QString nearest(const QString& word, const QStringList& candidates);
 
 class Arguments {

@@ -3,6 +3,7 @@
 #include "analysis/Cost.h"
 #include "cli/Command.h"
 #include "io/Model.h"
+#include "nn/Counted.h"
 #include "train/TrainingMemory.h"
 #include "train/WorkerPool.h"
 
@@ -98,10 +99,11 @@ QString memoryText(const train::TrainingMemory& memory, const train::TrainingOpt
                                 {"optimizer", grouped(memory.optimizer)},
                                 {"activations", grouped(memory.activations)},
                                 {"total", grouped(memory.total())}};
-  return QString("\nbytes while training, %1 images a step, %2 thread(s), %3:\n")
-             .arg(options.batchSize)
-             .arg(train::resolveThreads(options.threads))
-             .arg(QString::fromStdString(std::string(nn::optimizerName(options.optimizer.kind)))) +
+  const std::string images = nn::counted(std::size_t(options.batchSize), "image", "images"),
+                    threads = nn::counted(std::size_t(train::resolveThreads(options.threads)), "thread", "threads");
+  return QString("\nbytes while training, %1 a step, %2, %3:\n")
+             .arg(QString::fromStdString(images), QString::fromStdString(threads),
+                  QString::fromStdString(std::string(nn::optimizerName(options.optimizer.kind)))) +
          tableText(rows, 1);
 }
 

@@ -16,6 +16,7 @@ namespace {
 constexpr unsigned kPatienceSeconds = 20;  // of a display that takes the connection and never answers
 constexpr const char* kPlatform = "QT_QPA_PLATFORM";
 constexpr const char* kWithoutDisplay = "offscreen";
+constexpr const char* kWhyNone = "CONVSCOPE_WHY_NO_DISPLAY";  // from the program to itself, as it starts anew
 
 // A message handler and a signal handler are plain functions.
 struct Waiting {
@@ -37,14 +38,16 @@ QString reason(const QString& why) {
   return QString("the display %1 cannot be used").arg(screen.isEmpty() ? wayland : screen) + words;
 }
 
-void startWithoutDisplay() {
+void startWithoutDisplay(const QString& why) {
+  qputenv(kWhyNone, why.toUtf8());
   qputenv(kPlatform, kWithoutDisplay);
   ::execv("/proc/self/exe", g_waiting.argv);
 }
 
 [[noreturn]] void giveUp(const QString& why) {
   ::alarm(0);
-  if (g_waiting.otherwise == DisplayGuard::Otherwise::DrawWithoutOne && qgetenv(kPlatform) != kWithoutDisplay) startWithoutDisplay();
+  if (g_waiting.otherwise == DisplayGuard::Otherwise::DrawWithoutOne && qgetenv(kPlatform) != kWithoutDisplay)
+    startWithoutDisplay(reason(why));
   const QString sentence = g_waiting.otherwise == DisplayGuard::Otherwise::DrawWithoutOne
                                ? "convscope: pictures can be neither read nor drawn, since " + reason(why) + "\n"
                                : "convscope: no window can open, since " + reason(why) +
@@ -86,6 +89,15 @@ DisplayGuard::~DisplayGuard() {
   const bool told = g_waiting.otherwise == Otherwise::Fail;
   for (const QString& line : told ? g_waiting.held : QStringList()) std::fprintf(stderr, "%s\n", line.toLocal8Bit().constData());
   g_waiting = {};
+}
+
+void doWithoutDisplay() {
+  qputenv(kWhyNone, reason({}).toUtf8());
+  qputenv(kPlatform, kWithoutDisplay);
+}
+
+QString whyNoDisplay() {
+  return qEnvironmentVariable(kWhyNone);
 }
 
 QStringList plainWords(int argc, char** argv) {

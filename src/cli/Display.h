@@ -20,6 +20,11 @@ class DisplayGuard {
   DisplayGuard& operator=(const DisplayGuard&) = delete;
 };
 
+// Has the application, which is yet to be made, do without a display: nobody has to have one.
+void doWithoutDisplay();
+// Why no display is used by a command that can use one; empty where one is, or where QT_QPA_PLATFORM asks for none.
+QString whyNoDisplay();
+
 // What a person wrote behind the program's name, without the words that Qt takes for itself (-platform NAME, -session ID, ...).
 QStringList plainWords(int argc, char** argv);
 

@@ -6,6 +6,7 @@
 #include "cli/ThroughPad.h"
 #include "io/DataFiles.h"
 #include "io/Model.h"
+#include "nn/Counted.h"
 #include "nn/Error.h"
 #include "scene/Words.h"
 #include "train/Trainer.h"
@@ -66,10 +67,11 @@ void runEvaluate(const Arguments& arguments, const Output& output) {
   if (!std::isfinite(evaluation.loss)) output.note("the model's numbers grow beyond what can be computed: its loss is not a number");
   const auto classes = std::size_t(std::lround(std::sqrt(double(evaluation.confusion.size()))));
   const QJsonArray confusion = confusionOf(evaluation, classes);
-  QString text = QString("%1 of %2 %3 correct: %4\nloss %5\n")
+  const std::string answers =
+      evaluation.perPixel() ? nn::counted(evaluation.answers, "pixel", "pixels") : nn::counted(evaluation.answers, "image", "images");
+  QString text = QString("%1 of %2 correct: %3\nloss %4\n")
                      .arg(evaluation.correct)
-                     .arg(evaluation.answers)
-                     .arg(evaluation.perPixel() ? "pixels" : "images")
+                     .arg(QString::fromStdString(answers))
                      .arg(QString::fromStdString(scene::percent(evaluation.accuracy(), 2)))
                      .arg(evaluation.loss, 0, 'f', 4);
   QJsonObject object{{"count", qint64(evaluation.count)}, {"correct", qint64(evaluation.correct)}, {"accuracy", evaluation.accuracy()},

@@ -3,10 +3,11 @@
 #include <QDir>
 
 #include "cli/Command.h"
+#include "cli/Interruption.h"
 #include "data/StrokeDigits.h"
 #include "io/DataFiles.h"
 #include "io/Files.h"
-#include "nn/Error.h"
+#include "nn/Counted.h"
 
 namespace cli {
 
@@ -14,16 +15,19 @@ namespace {
 
 void runGenerate(const Arguments& arguments, const Output& output) {
   const QString folder = arguments.text("out");
-  if (!QDir().mkpath(folder)) throw nn::Error("the folder cannot be made", folder.toStdString(), "Choose another place for --out");
+  const Interruption interruption("Ends; nothing is written");
+  const io::MadeFolder made(folder);
   const QString prefix = QDir(folder).filePath(arguments.has("test") ? "t10k" : "train");
   const QString images = prefix + "-images-idx3-ubyte", labels = prefix + "-labels-idx1-ubyte";
   for (const QString& path : {images, labels}) io::requireWritable(path);
   int threads = int(arguments.whole("threads"));
   if (threads == 0) threads = int(std::max(1u, std::thread::hardware_concurrency()));
-  const auto digits = data::generateStrokeDigits(std::size_t(arguments.whole("count")), std::uint64_t(arguments.whole("seed")), threads);
+  const auto digits = data::generateStrokeDigits(std::size_t(arguments.whole("count")), std::uint64_t(arguments.whole("seed")), threads,
+                                                 [&](double) { return interruption.signal() == 0; });
+  if (!digits || interruption.signal() != 0) throw Interrupted{interruption.signal()};
   io::writeIdx(images, labels, *digits);
   output.result({{"count", qint64(digits->count())}, {"images", images}, {"labels", labels}},
-                QString("%1 digits in %2 and %3\n").arg(digits->count()).arg(images, labels));
+                QString("%1 in %2 and %3\n").arg(QString::fromStdString(nn::counted(digits->count(), "digit", "digits")), images, labels));
 }
 
 }  // namespace

@@ -25,9 +25,11 @@ extern "C" void noteSignal(int signal) {
   if (g_first.compare_exchange_strong(none, signal)) {
     struct sigaction atOnce {};
     atOnce.sa_handler = SIG_DFL;
-    struct sigaction now {};
-    ::sigaction(SIGINT, nullptr, &now);
-    if (now.sa_handler != SIG_IGN) ::sigaction(SIGINT, &atOnce, nullptr);
+    for (const int again : {SIGINT, SIGQUIT}) {
+      struct sigaction now {};
+      ::sigaction(again, nullptr, &now);
+      if (now.sa_handler == noteSignal) ::sigaction(again, &atOnce, nullptr);
+    }
     if (const char* notice = g_notice.load(); *notice != 0) {
       tell("\n");
       tell(notice);
@@ -45,31 +47,35 @@ Interruption::Interruption(const char* notice) {
   struct sigaction note {};
   note.sa_handler = noteSignal;
   note.sa_flags = SA_RESTART;
-  for (std::size_t i = 0; i < kSignals.size(); ++i) {
-    ::sigaction(kSignals[i], nullptr, &m_before[i]);
-    if (m_before[i].sa_handler != SIG_IGN) ::sigaction(kSignals[i], &note, nullptr);
+  for (const int signal : endingSignals()) {
+    struct sigaction before {};
+    if (::sigaction(signal, nullptr, &before) != 0 || before.sa_handler != SIG_DFL) continue;
+    ::sigaction(signal, &note, nullptr);
+    m_before.emplace_back(signal, before);
   }
 }
 
 Interruption::~Interruption() {
-  for (std::size_t i = 0; i < kSignals.size(); ++i) ::sigaction(kSignals[i], &m_before[i], nullptr);
+  for (const auto& [signal, before] : m_before) ::sigaction(signal, &before, nullptr);
 }
 
 int Interruption::signal() const {
   return g_first;
 }
 
-const char* Interruption::nameOf(int signal) {
-  switch (signal) {
-    case SIGINT:
-      return "SIGINT";
-    case SIGTERM:
-      return "SIGTERM";
-    case SIGHUP:
-      return "SIGHUP";
-    default:
-      return "SIGPIPE";
-  }
+std::string Interruption::nameOf(int signal) {
+  if (signal >= SIGRTMIN && signal <= SIGRTMAX) return "SIGRTMIN+" + std::to_string(signal - SIGRTMIN);
+  const char* name = ::sigabbrev_np(signal);
+  return name ? std::string("SIG") + name : "signal " + std::to_string(signal);
+}
+
+// PIPE: nobody reads the output any more, as when Ctrl+C has ended a reader in the same pipeline first. XCPU: the time that the person or
+// the batch system allows is over.
+std::vector<int> Interruption::endingSignals() {
+  std::vector<int> all{SIGINT,  SIGTERM, SIGHUP,    SIGPIPE, SIGQUIT, SIGXCPU, SIGUSR1,
+                       SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF, SIGIO,   SIGPWR,  SIGSTKFLT};
+  for (int signal = SIGRTMIN; signal <= SIGRTMAX; ++signal) all.push_back(signal);
+  return all;
 }
 
 }  // namespace cli

@@ -3,8 +3,10 @@
 // is right wherever there is nothing to save. One at a time; made and asked by the thread that runs the command.
 #pragma once
 
-#include <array>
 #include <csignal>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace cli {
 
@@ -15,23 +17,23 @@ struct Interrupted {
 
 class Interruption {
  public:
-  // notice: one sentence for stderr at the first signal, or nothing; it must outlive the object. A signal that was ignored before (by
-  // nohup, say) stays ignored.
+  // notice: one sentence for stderr, written in the moment of the first signal, however long it takes until somebody asks for it; it must
+  // outlive the object. A signal that was ignored before (by nohup, say) stays ignored, and one that a tool uses (a profiler, say) its own.
   explicit Interruption(const char* notice = "");
   ~Interruption();  // the signals mean again what they meant before
   Interruption(const Interruption&) = delete;
   Interruption& operator=(const Interruption&) = delete;
 
-  // The first signal, or 0. After it a second Ctrl+C ends the program at once; TERM and HUP, which a closing terminal may send twice,
-  // do not cut the saving short.
+  // The first signal, or 0. After it a second one from the keyboard (Ctrl+C, Ctrl+\) ends the program at once; TERM and HUP, which a
+  // closing terminal may send twice, and XCPU, which comes again every second, do not cut the saving short.
   int signal() const;
-  static const char* nameOf(int signal);  // "SIGINT"
+  static std::string nameOf(int signal);  // "SIGINT", "SIGRTMIN+3"
 
-  // PIPE: nobody reads the output any more, as when Ctrl+C has ended a reader in the same pipeline first.
-  static constexpr std::array kSignals{SIGINT, SIGTERM, SIGHUP, SIGPIPE};
+  // All that can be noted and would else end the program, without those that tell of a fault in the program itself.
+  static std::vector<int> endingSignals();
 
  private:
-  std::array<struct sigaction, kSignals.size()> m_before{};
+  std::vector<std::pair<int, struct sigaction>> m_before;  // of those that are noted
 };
 
 }  // namespace cli

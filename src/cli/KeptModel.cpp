@@ -1,6 +1,12 @@
 #include "cli/KeptModel.h"
 
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include <QDir>
 #include <QFileInfo>
+#include <QTemporaryDir>
 
 #include "io/Files.h"
 #include "io/Model.h"
@@ -9,10 +15,33 @@
 
 namespace cli {
 
+namespace {
+
+// Whether weights of the one are weights of the other. Their layers' names and their titles may differ.
+bool areAlike(const nn::Network& a, const nn::Network& b) {
+  return std::equal(a.nodes().begin(), a.nodes().end(), b.nodes().begin(), b.nodes().end(), [](const auto& one, const auto& other) {
+    return one.layer->type() == other.layer->type() && one.inputs == other.inputs && one.shape == other.shape &&
+           one.parameterCount == other.parameterCount;
+  });
+}
+
+// Numbers that have grown out of range are worse than any.
+double comparable(double loss) {
+  return std::isnan(loss) ? std::numeric_limits<double>::infinity() : loss;
+}
+
+// What lasts comes first (the state folder of the XDG base directories).
+QStringList otherPlaces() {
+  const QString state = qEnvironmentVariable("XDG_STATE_HOME");
+  return {QDir(QDir::isAbsolutePath(state) ? state : QDir::home().filePath(".local/state")).filePath("convscope"), QDir::tempPath()};
+}
+
+}  // namespace
+
 bool Epoch::betterThan(const Epoch& other) const {
-  if (!validation || !other.validation) return trainLoss < other.trainLoss;
+  if (!validation || !other.validation) return comparable(trainLoss) < comparable(other.trainLoss);
   if (validation->accuracy() != other.validation->accuracy()) return validation->accuracy() > other.validation->accuracy();
-  return validation->loss < other.validation->loss;
+  return comparable(validation->loss) < comparable(other.validation->loss);
 }
 
 QString Epoch::measure() const {
@@ -40,15 +69,48 @@ bool KeptModel::bestIsSaved() const {
   return m_bestOnDisk && QFileInfo::exists(bestOut());
 }
 
-bool KeptModel::take(const Epoch& epoch, const nn::Network& network, std::span<const float> parameters) {
-  if (m_best && !epoch.betterThan(*m_best)) return false;
+void KeptModel::goOnFrom(const std::shared_ptr<const nn::Network>& network, std::span<const float> parameters, const Measure& measure,
+                         const Output& output) {
+  const std::optional<Epoch> start = measure(network, parameters);
+  if (!start || keepsWhatItHeld(*start, *network, measure, output)) return;
+  output.note(QString("what is gone on from is the best so far (%1), as epoch 0").arg(start->measure()));
+  take(*start, *network, parameters, output);
+}
+
+bool KeptModel::keepsWhatItHeld(const Epoch& start, const nn::Network& network, const Measure& measure, const Output& output) {
+  if (m_out.isEmpty() || !QFileInfo::exists(bestOut())) return false;
+  try {
+    const io::Model before = io::loadOnnx(bestOut());
+    if (!before.unread.empty() || !areAlike(*before.network, network)) {
+      output.note(bestOut() + " held another network, and is written over");
+      return false;
+    }
+    const std::optional<Epoch> held = measure(before.network, before.parameters);
+    if (!held) return true;
+    if (start.betterThan(*held)) return false;
+    m_best = held;
+    m_bestOnDisk = true;
+    output.note(QString("%1 holds the best so far (%2): only a better epoch is saved over it").arg(bestOut(), held->measure()));
+    return true;
+  } catch (const nn::Error& error) {
+    output.note("what " + bestOut() + " held is not a model that could be measured, and is written over (" +
+                QString::fromStdString(error.issue().what) + ")");
+    return false;
+  }
+}
+
+void KeptModel::take(const Epoch& epoch, const nn::Network& network, std::span<const float> parameters, const Output& output) {
+  if (m_best && !epoch.betterThan(*m_best)) return;
   m_best = epoch;
-  if (m_out.isEmpty()) return true;
+  if (m_out.isEmpty()) return;
   m_bestParameters.assign(parameters.begin(), parameters.end());
   m_bestOnDisk = false;
-  io::saveOnnx(bestOut(), network, m_bestParameters);
-  m_bestOnDisk = true;
-  return true;
+  try {
+    io::saveOnnx(bestOut(), network, m_bestParameters);
+    m_bestOnDisk = true;
+  } catch (const nn::Error& error) {
+    output.progress("warning: the best epoch is not saved: " + QString::fromStdString(error.message()));
+  }
 }
 
 void KeptModel::save(const nn::Network& network, std::span<const float> parameters) {
@@ -60,8 +122,40 @@ void KeptModel::saveBest(const nn::Network& network) {
   save(network, m_bestParameters);
 }
 
+QStringList KeptModel::saveElsewhere(const nn::Network& network, std::span<const float> parameters) {
+  const QString name = QFileInfo(m_out).fileName(), bestName = QFileInfo(bestOut()).fileName();
+  const bool best = !m_bestParameters.empty() && !bestIsSaved() && !std::ranges::equal(m_bestParameters, parameters);
+  std::optional<nn::Error> problem;
+  for (const QString& place : otherPlaces()) {
+    try {
+      const io::MadeFolder made(place);
+      QTemporaryDir own(QDir(place).filePath("convscope-XXXXXX"));  // nobody else's, and never one that is there
+      if (!own.isValid()) throw nn::Error("the folder cannot be made: " + own.errorString().toStdString(), place.toStdString());
+      QStringList files{own.filePath(name)};
+      io::saveOnnx(files.front(), network, parameters);
+      own.setAutoRemove(false);
+      m_elsewhere = files;
+      if (best) {
+        io::saveOnnx(own.filePath(bestName), network, m_bestParameters);
+        m_elsewhere << own.filePath(bestName);
+      }
+      return m_elsewhere;
+    } catch (const nn::Error& error) {
+      if (!m_elsewhere.isEmpty()) return m_elsewhere;  // the better half
+      problem = error;
+    }
+  }
+  throw nn::Error(*problem);
+}
+
+QStringList KeptModel::saveBestElsewhere(const nn::Network& network) {
+  return saveElsewhere(network, m_bestParameters);
+}
+
 void KeptModel::describe(QJsonObject& object) const {
   if (m_saved) object["out"] = m_out;
+  if (!m_elsewhere.isEmpty()) object["out_instead"] = m_elsewhere.front();
+  if (m_elsewhere.size() > 1) object["best_out_instead"] = m_elsewhere.back();
   if (!m_best) return;
   const auto& validation = m_best->validation;
   object["best_epoch"] = m_best->number;
@@ -73,9 +167,10 @@ void KeptModel::describe(QJsonObject& object) const {
 QString KeptModel::text() const {
   QString text;
   if (m_saved) text += "saved                " + m_out + "\n";
+  for (const QString& file : m_elsewhere) text += "saved instead        " + file + "\n";
   if (m_best)
     text += QString("best epoch           %1 (%2)%3\n")
-                .arg(m_best->number)
+                .arg(m_best->number == 0 ? "before the first" : QString::number(m_best->number))
                 .arg(m_best->measure(), bestIsSaved() ? ", saved " + bestOut() : QString());
   return text;
 }

@@ -2,22 +2,26 @@
 // far, which is also what is saved when the training breaks. Without --out nothing is kept. Owned by the run; its thread.
 #pragma once
 
+#include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 #include <vector>
 
 #include <QJsonObject>
 #include <QString>
+#include <QStringList>
 
+#include "cli/Command.h"
 #include "nn/Network.h"
 #include "train/Trainer.h"
 
 namespace cli {
 
-// One that has ended.
+// One that has ended, or, as number 0, what there was before the first.
 struct Epoch {
   qint64 number = 0;
-  double trainLoss = 0;
+  double trainLoss = 0;                         // of number 0: without validation only
   std::optional<train::Evaluation> validation;  // nothing where no images are held out
   // By accuracy on the validation images, then by their loss; without them by the training loss.
   bool betterThan(const Epoch& other) const;
@@ -33,23 +37,37 @@ class KeptModel {
   const QString& out() const { return m_out; }
   QString bestOut() const;  // "m.best.onnx" beside "m.onnx"
   const std::optional<Epoch>& best() const { return m_best; }
-  bool isSaved() const { return m_saved; }  // under --out
-  bool bestIsSaved() const;                 // and still there: a folder may be moved or emptied while the training runs
+  bool isSaved() const { return m_saved || !m_elsewhere.isEmpty(); }
+  bool bestIsSaved() const;  // and still there: a folder may be moved or emptied while the training runs
 
-  // True: it is the best so far, and on the disk where there is --out. Throws nn::Error when it could not be written; it is kept in memory
-  // all the same.
-  bool take(const Epoch& epoch, const nn::Network& network, std::span<const float> parameters);
+  // Of any network with its weights, as epoch 0; nothing where a signal came first. May throw nn::Error.
+  using Measure = std::function<std::optional<Epoch>(const std::shared_ptr<const nn::Network>&, std::span<const float>)>;
+  // Before the first epoch, where a model is gone on from: its weights are the best so far, or what the file of the best epoch already
+  // holds of the same network, if that measures no worse. So neither is ever written over by a worse epoch. Notes which it is.
+  void goOnFrom(const std::shared_ptr<const nn::Network>& network, std::span<const float> parameters, const Measure& measure,
+                const Output& output);
+  // If it is the best so far, it goes to the disk where there is --out. When it cannot be written there, that is told, and it is kept in
+  // memory: the training is worth more than this file, and there may be room again when it ends.
+  void take(const Epoch& epoch, const nn::Network& network, std::span<const float> parameters, const Output& output);
   void save(const nn::Network& network, std::span<const float> parameters);  // under --out
   void saveBest(const nn::Network& network);                                 // the same, of the best epoch; there must be one
+  // Where that failed: in the person's state folder, or else the temporary one, in a folder of its own under the same name, and with it the
+  // best epoch where the disk does not hold that any more. Returns the files. Throws nn::Error where no place is left.
+  QStringList saveElsewhere(const nn::Network& network, std::span<const float> parameters);
+  QStringList saveBestElsewhere(const nn::Network& network);
 
-  void describe(QJsonObject& object) const;  // out, best_out, best_epoch, best_validation_...
+  void describe(QJsonObject& object) const;  // out, best_out, out_instead, best_epoch, best_validation_...
   QString text() const;                      // the same as lines of the report
 
  private:
+  // Whether the file of the best epoch stays as it is; then what it holds is the best so far, if no signal came before it was measured.
+  bool keepsWhatItHeld(const Epoch& start, const nn::Network& network, const Measure& measure, const Output& output);
+
   QString m_out;
   std::optional<Epoch> m_best;
   std::vector<float> m_bestParameters;  // with --out only
   bool m_bestOnDisk = false, m_saved = false;
+  QStringList m_elsewhere;
 };
 
 }  // namespace cli

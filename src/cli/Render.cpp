@@ -3,11 +3,13 @@
 #include "analysis/Activity.h"
 #include "cli/Answer.h"
 #include "cli/Command.h"
+#include "cli/Display.h"
 #include "cli/ExportFile.h"
 #include "cli/Interruption.h"
 #include "data/StrokeDigits.h"
 #include "io/DataFiles.h"
 #include "io/Model.h"
+#include "nn/Counted.h"
 #include "nn/Error.h"
 #include "render/Picture.h"
 #include "scene/ShowingMemory.h"
@@ -45,8 +47,8 @@ scene::UnitId unitOf(const nn::Network& network, const QString& text) {
                       numbers[1] < shape.height && numbers[2] >= 0 && numbers[2] < shape.width;
   if (single) return {node, nn::cellAt(shape, std::size_t(numbers[0]))};
   if (triple) return {node, {int(numbers[0]), int(numbers[1]), int(numbers[2])}};
-  throw nn::Error("the layer has " + std::to_string(shape.size()) + " units (" + shape.text() + ")", "--select " + text.toStdString(),
-                  "Units are counted from 0");
+  throw nn::Error("the layer has " + nn::counted(shape.size(), "unit", "units") + " (" + shape.text() + ")",
+                  "--select " + text.toStdString(), "Units are counted from 0");
 }
 
 data::GreyImage drawingOf(const Arguments& arguments) {
@@ -129,6 +131,30 @@ void checkShown(const Arguments& arguments, const nn::Network& network, const re
   throw UsageError{"--against " + asked + " is the class that is traced itself; choose another"};
 }
 
+// A picture without the edges that were asked for must not look like one of a unit without any.
+void noteEdges(const Arguments& arguments, const render::Shot& shot, const Output& output) {
+  const scene::SceneState& state = shot.state;
+  if (!state.discussion() || state.playback()) return;
+  const scene::Discussion& shown = *state.discussion();
+  if (shown.kind == scene::Discussion::Kind::Trace) {
+    if (shown.edges.empty()) output.note("--trace draws no edges: nothing contributes to the traced unit");
+    return;
+  }
+  const QString asked = "--select " + arguments.text("select");
+  const bool in = state.inquiry().direction == scene::Direction::Incoming;
+  if (shown.edges.empty()) {
+    const auto edgesOf = in ? scene::edgesOutOf : scene::edgesInto;
+    const bool others = !edgesOf(*state.layout(), state.parameters(), *state.values(), *state.pinned()).edges.empty();
+    const QString why = in ? "this unit reads no other" : "no other unit reads this one";
+    const QString instead = !others ? "" : in ? "; --edges out draws who reads it" : "; --edges in draws what it reads";
+    output.note(asked + " draws no edges: " + why + instead);
+  } else if (shown.largest == 0) {
+    const bool weights = state.inquiry().measure == scene::Measure::Weight;
+    output.note(asked +
+                (weights ? " draws edges that are all 0" : " draws edges that all contribute 0; --measure weight draws their weights"));
+  }
+}
+
 // A film takes its time: a signal ends it in order, with nothing left of it.
 void save(const render::Shot& shot, const QString& path, int width) {
   if (!isFilm(path)) return exportShot(shot, path, width, {});
@@ -176,10 +202,12 @@ void runRender(const Arguments& arguments, const Output& output) {
   }
   const render::Shot shot = render::shotOf(model.network, parameters, values, options);
   checkShown(arguments, *model.network, shot);
+  noteEdges(arguments, shot, output);
   std::string note;
   if (isPicture(path)) {
     const render::Picture picture = render::renderPicture(shot, options);
-    note = picture.note;
+    const QString display = whyNoDisplay();
+    note = picture.note.empty() || display.isEmpty() ? picture.note : "drawn by the CPU, since " + display.toStdString();
     if (picture.image.isNull()) throw nn::Error("the picture cannot be made", arguments.text("size").toStdString(), "Try a smaller --size");
     savePicture(picture.image, path);
   } else {

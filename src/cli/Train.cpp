@@ -1,14 +1,17 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <optional>
 
 #include "cli/Command.h"
 #include "cli/Interruption.h"
 #include "cli/KeptModel.h"
+#include "cli/TrainOptions.h"
 #include "io/DataFiles.h"
 #include "io/Model.h"
+#include "nn/Counted.h"
 #include "scene/Words.h"
 #include "train/Trainer.h"
 #include "train/WorkerPool.h"
@@ -23,61 +26,12 @@ QString percent(double share) {
   return QString::fromStdString(scene::percent(share, 2));
 }
 
+QString counted(std::size_t count, const char* one, const char* many) {
+  return QString::fromStdString(nn::counted(count, one, many));
+}
+
 double secondsSince(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
-}
-
-data::Augmentation augmentationOf(const Arguments& arguments) {
-  data::Augmentation amounts = arguments.has("augment") ? data::Augmentation::standard() : data::Augmentation{};
-  const auto take = [&](const char* name, float& amount) {
-    if (arguments.has(name)) amount = float(arguments.real(name));
-  };
-  take("augment-shift", amounts.shiftPx);
-  take("augment-rotate", amounts.rotateDegrees);
-  take("augment-scale", amounts.scale);
-  take("augment-skew", amounts.skew);
-  take("augment-elastic", amounts.elasticPx);
-  return amounts;
-}
-
-train::RateSchedule scheduleOf(const Arguments& arguments) {
-  train::RateSchedule schedule;
-  schedule.kind = train::scheduleKindOf(arguments.text("schedule").toStdString()).value();
-  schedule.epochs = double(arguments.whole("epochs"));
-  schedule.decay = arguments.real("decay");
-  schedule.every = arguments.real("decay-every");
-  schedule.warmUpEpochs = arguments.real("warm-up");
-  return schedule;
-}
-
-train::TrainingOptions optionsOf(const Arguments& arguments) {
-  train::TrainingOptions options;
-  options.optimizer.kind = nn::optimizerKindOf(arguments.text("optimizer").toStdString()).value();
-  options.optimizer.learningRate =
-      arguments.has("learning-rate") ? float(arguments.real("learning-rate")) : nn::standardLearningRate(options.optimizer.kind);
-  options.optimizer.gradientClip = float(arguments.real("clip"));
-  options.optimizer.weightDecay = float(arguments.real("weight-decay"));
-  options.schedule = scheduleOf(arguments);
-  options.loss = {nn::lossKindOf(arguments.text("loss").toStdString()).value(), float(arguments.real("label-smoothing"))};
-  options.batchSize = int(arguments.whole("batch-size"));
-  options.seed = std::uint64_t(arguments.whole("seed"));
-  options.threads = int(arguments.whole("threads"));
-  options.augmentation = augmentationOf(arguments);
-  for (const QString& name : arguments.text("freeze").split(',', Qt::SkipEmptyParts))
-    options.frozen.push_back(name.trimmed().toStdString());
-  return options;
-}
-
-// What would be ignored beside the other words.
-void checkTogether(const Arguments& arguments) {
-  const QString schedule = arguments.text("schedule"), loss = arguments.text("loss");
-  arguments.refuse("decay", schedule != "step" && schedule != "exponential", "needs --schedule step or --schedule exponential");
-  arguments.refuse("decay-every", schedule != "step", "needs --schedule step");
-  arguments.refuse("decay-every", arguments.real("decay-every") >= double(arguments.whole("epochs")),
-                   "has no effect, since the training ends before the first step of the rate (--epochs)");
-  arguments.refuse("label-smoothing", !loss.endsWith("cross-entropy"), "needs --loss cross-entropy or --loss binary-cross-entropy");
-  arguments.refuse("clip", arguments.real("clip") > 0 && float(arguments.real("clip")) == 0, "is too small a number");
-  arguments.refuse("freeze", QString(arguments.text("freeze")).remove(',').trimmed().isEmpty(), "names no layer");
 }
 
 // Whether anything is left to train.
@@ -127,7 +81,7 @@ class Run {
         m_kept(arguments.text("out"), arguments.operands().front()),
         m_start(startOf(arguments, output)),
         m_data(io::loadData(arguments.text("data"), std::uint64_t(arguments.whole("seed")))),
-        m_trainer(m_start.network, m_data.train, optionsOf(arguments)),
+        m_trainer(m_start.network, m_data.train, trainingOptionsOf(arguments)),
         m_epochs(arguments.whole("epochs")) {
     noteOutputs(*m_start.network, output);
     if (!m_start.network->outputShape().isVector())
@@ -144,12 +98,16 @@ class Run {
     if (const int asked = train::resolveThreads(int(m_arguments.whole("threads"))); m_trainer.threads() < asked)
       m_output.note(QString("only %1 of %2 threads could be started; --threads 1 asks for no others").arg(m_trainer.threads()).arg(asked));
     for (const std::string& note : m_data.notes) m_output.note(QString::fromStdString(note));
-    m_output.progress(QString("training %1 (%2 parameters) on %3 images, %4 for validation")
+    m_output.progress(QString("training %1 (%2) on %3, %4 for validation")
                           .arg(QString::fromStdString(m_start.network->spec().name))
-                          .arg(m_start.network->parameterCount())
-                          .arg(m_data.train->count())
+                          .arg(counted(m_start.network->parameterCount(), "parameter", "parameters"))
+                          .arg(counted(m_data.train->count(), "image", "images"))
                           .arg(m_data.validation->count()));
-    if (!keeps) m_output.progress("note: without --out, nothing of it is saved");
+    if (!keeps) m_output.note("without --out, nothing of it is saved");
+    if (!m_start.parameters.empty())
+      m_kept.goOnFrom(
+          m_start.network, m_start.parameters, [this](const auto& network, auto parameters) { return measureBefore(network, parameters); },
+          m_output);
     try {
       for (qint64 epoch = 1; epoch <= m_epochs && !m_interruption->signal(); ++epoch) trainEpoch(epoch);
       if (m_data.test) m_test = measure(*m_data.test);
@@ -202,7 +160,7 @@ class Run {
                           .arg(percent(double(correct) / double(answers)))
                           .arg(validation)
                           .arg(double(seen) / secondsSince(begin), 0, 'f', 0));
-    keep({epoch, m_trainLoss, m_validation});
+    m_kept.take({epoch, m_trainLoss, m_validation}, *m_start.network, m_trainer.parameters(), m_output);
   }
 
   // Nothing where a signal came first.
@@ -211,13 +169,15 @@ class Run {
     return evaluation.count == images.count() ? std::optional(evaluation) : std::nullopt;
   }
 
-  void keep(const Epoch& epoch) {
-    try {
-      m_kept.take(epoch, *m_start.network, m_trainer.parameters());
-    } catch (const nn::Error& error) {
-      // The training is worth more than this file: there may be room again when it ends.
-      m_output.progress("warning: the best epoch is not saved: " + QString::fromStdString(error.message()));
-    }
+  // Of weights that no epoch of this training has made.
+  std::optional<Epoch> measureBefore(const std::shared_ptr<const nn::Network>& network, std::span<const float> parameters) const {
+    const data::Dataset& images = validates() ? *m_data.validation : *m_data.train;
+    const train::TrainingOptions& options = m_trainer.options();
+    const train::Evaluation evaluation =
+        train::evaluate(network, parameters, images, options.threads, 0, options.loss, [this] { return !m_interruption->signal(); });
+    if (evaluation.count < images.count()) return std::nullopt;
+    if (validates()) return Epoch{0, std::numeric_limits<double>::quiet_NaN(), evaluation};
+    return Epoch{0, evaluation.loss, std::nullopt};
   }
 
   void saveLast() {
@@ -225,8 +185,18 @@ class Run {
       m_kept.save(*m_start.network, m_trainer.parameters());
     } catch (const nn::Error&) {
       if (m_kept.bestIsSaved()) m_output.progress("the best epoch is saved all the same, as " + m_kept.bestOut());
+      saveElsewhere([this] { return m_kept.saveElsewhere(*m_start.network, m_trainer.parameters()); });
       reportFailure();
       throw;
+    }
+  }
+
+  // Hours of training are not lost to a full disk or a folder that is gone.
+  void saveElsewhere(const std::function<QStringList()>& save) {
+    try {
+      m_output.progress("saved in another place instead: " + save().join(" and "));
+    } catch (const nn::Error& error) {
+      m_output.progress("warning: it is lost, since no other place takes it either: " + QString::fromStdString(error.message()));
     }
   }
 
@@ -236,6 +206,9 @@ class Run {
       m_output.progress("nothing is saved without --out");
     } else if (!m_kept.best()) {
       m_output.progress("nothing is saved: no epoch had ended");
+    } else if (m_kept.best()->number == 0) {
+      m_output.progress(QString("nothing is saved as %1: no epoch was better than what there was before%2")
+                            .arg(m_kept.out(), m_kept.bestIsSaved() ? ", which is in " + m_kept.bestOut() : QString()));
     } else {
       try {
         m_kept.saveBest(*m_start.network);
@@ -243,6 +216,7 @@ class Run {
             QString("saved epoch %1, the best before (%2), as %3").arg(m_kept.best()->number).arg(m_kept.best()->measure(), m_kept.out()));
       } catch (const nn::Error& error) {
         m_output.progress("warning: " + QString::fromStdString(error.message()));
+        if (!m_kept.bestIsSaved()) saveElsewhere([this] { return m_kept.saveBestElsewhere(*m_start.network); });
       }
     }
     reportFailure();
@@ -253,7 +227,7 @@ class Run {
     if (m_output.json || m_kept.isSaved()) report("failed");
   }
 
-  void saveInterrupted(const char* signal) {
+  void saveInterrupted(const std::string& signal) {
     QString saved = "nothing is saved without --out";
     if (m_trainer.stepCount() == 0) {
       saved = "nothing is saved: no step had ended";
@@ -261,10 +235,10 @@ class Run {
       saveLast();
       saved = "saved what there is as " + m_kept.out();
     }
-    m_output.progress(QString("interrupted (%1) after %2 of %3 epochs, in step %4: %5")
-                          .arg(signal)
+    m_output.progress(QString("interrupted (%1) after %2 of %3, in step %4: %5")
+                          .arg(QString::fromStdString(signal))
                           .arg(m_epochsDone)
-                          .arg(m_epochs)
+                          .arg(counted(std::size_t(m_epochs), "epoch", "epochs"))
                           .arg(m_trainer.stepCount())
                           .arg(saved));
     report("interrupted");
@@ -277,7 +251,8 @@ class Run {
     const auto now = Clock::now();
     if (!m_output.terminal || now - m_shown < std::chrono::milliseconds(200)) return;
     m_shown = now;
-    m_output.passing(QString("epoch %1/%2: %3 %, loss %4").arg(epoch).arg(m_epochs).arg(100 * share, 0, 'f', 0).arg(loss, 0, 'f', 4));
+    const QString done = QString::fromStdString(scene::percent(share, 0));
+    m_output.passing(QString("epoch %1/%2: %3, loss %4").arg(epoch).arg(m_epochs).arg(done).arg(loss, 0, 'f', 4));
   }
 
   // ended: "finished", "interrupted" or "failed".
@@ -294,9 +269,11 @@ class Run {
                        {"validation_accuracy", m_validation ? QJsonValue(m_validation->accuracy()) : QJsonValue()},
                        {"validation_loss", m_validation ? QJsonValue(m_validation->loss) : QJsonValue()},
                        {"test_accuracy", m_test ? QJsonValue(m_test->accuracy()) : QJsonValue()}};
-    if (const int signal = m_interruption->signal(); signal != 0 && ended == "interrupted") object["signal"] = Interruption::nameOf(signal);
-    QString text = QString("%1 epochs in %2 s (%3 images/s)\n")
-                       .arg(m_epochsDone == m_epochs ? QString::number(m_epochs) : QString("%1 of %2").arg(m_epochsDone).arg(m_epochs))
+    if (const int signal = m_interruption->signal(); signal != 0 && ended == "interrupted")
+      object["signal"] = QString::fromStdString(Interruption::nameOf(signal));
+    const QString epochs = counted(std::size_t(m_epochs), "epoch", "epochs");
+    QString text = QString("%1 in %2 s (%3 images/s)\n")
+                       .arg(m_epochsDone == m_epochs ? epochs : QString("%1 of %2").arg(m_epochsDone).arg(epochs))
                        .arg(m_seconds, 0, 'f', 1)
                        .arg(speed, 0, 'f', 0);
     if (std::isfinite(m_trainLoss)) text += QString("training loss        %1\n").arg(m_trainLoss, 0, 'f', 4);
@@ -326,51 +303,11 @@ class Run {
 };
 
 void runTrain(const Arguments& arguments, const Output& output) {
-  checkTogether(arguments);
+  checkTrainingWords(arguments);
   if (arguments.real("warm-up") > double(arguments.whole("epochs")))
     output.note("the learning rate never reaches its full height: --warm-up is longer than --epochs");
   noteStrokes(arguments, output);
   Run(arguments, output).execute();
-}
-
-template <typename Kinds, typename Name>
-QStringList namesOf(const Kinds& kinds, Name nameOf) {
-  QStringList names;
-  for (const auto kind : kinds) names.append(QString::fromStdString(std::string(nameOf(kind))));
-  return names;
-}
-
-std::vector<Option> options() {
-  return {dataOption(),
-          {"epochs", Kind::Whole, "N", "How often every training image is seen.", "10", 1, 100000},
-          {"out", Kind::Text, "M.onnx", "Where to save the trained model; the best epoch is kept beside it, as M.best.onnx."},
-          seedOption(),
-          threadsOption(),
-          batchSizeOption(),
-          optimizerOption(),
-          {"learning-rate",
-           Kind::Real,
-           "R",
-           "Length of a step; if not given 0.001, for adagrad 0.01, for momentum and nesterov 0.02, for sgd 0.1.",
-           {},
-           1e-12,
-           1e6},
-          {"schedule", Kind::Text, "NAME", "How the learning rate changes over the run.", "constant", 0, 0,
-           namesOf(train::scheduleKinds(), train::scheduleName)},
-          {"decay", Kind::Real, "F", "Factor on the rate per step of the schedule step, per epoch of exponential.", "0.5", 1e-6, 1},
-          {"decay-every", Kind::Real, "EPOCHS", "Epochs between two steps of the schedule step.", "1", 1e-3, 100000},
-          {"warm-up", Kind::Real, "EPOCHS", "Over these first epochs the rate rises to its full height.", "0", 0, 100000},
-          {"weight-decay", Kind::Real, "R", "L2 penalty on the parameters; of adamw their decay.", "0", 0, 1},
-          {"clip", Kind::Real, "NORM", "The largest norm of the gradient; 0: any.", "0", 0, 1e6},
-          {"freeze", Kind::Text, "LAYERS", "Names of layers that are not trained, with commas between them.", ""},
-          {"loss", Kind::Text, "NAME", "", "cross-entropy", 0, 0, namesOf(nn::lossKinds(), nn::lossName)},
-          {"label-smoothing", Kind::Real, "SHARE", "This share of each label goes to all classes alike.", "0", 0, 0.99},
-          {"augment", Kind::Flag, {}, "Shifts, turns, scales and skews every training image at random."},
-          {"augment-shift", Kind::Real, "PX", "The largest shift, instead of the standard one.", {}, 0, 14},
-          {"augment-rotate", Kind::Real, "DEG", "The largest rotation.", {}, 0, 180},
-          {"augment-scale", Kind::Real, "S", "The largest change of size: 0.1 for 0.9 to 1.1.", {}, 0, 0.9},
-          {"augment-skew", Kind::Real, "S", "The largest skew, sideways per height.", {}, 0, 1},
-          {"augment-elastic", Kind::Real, "PX", "Strength of an elastic deformation.", {}, 0, 10}};
 }
 
 }  // namespace
@@ -383,12 +320,15 @@ Command trainCommand() {
   command.details =
       "NETWORK is the name of a shipped network, a JSON file, or a model (.onnx) to go on from.\n"
       "A tenth of the training images is held out for validation; the test images are never trained on.\n"
-      "The best epoch has the highest accuracy on the validation images.\n"
-      "Ctrl+C saves what there is and ends (status 130; TERM 143, HUP 129); a second Ctrl+C ends at once. Where the numbers\n"
-      "grow out of range, the best epoch so far is saved (status 1). Without --out nothing is saved.\n"
+      "The best epoch has the highest accuracy on the validation images. A model that is gone on from counts as epoch 0, and\n"
+      "M.best.onnx is then only written over by a better epoch than it holds.\n"
+      "Ctrl+C saves what there is and ends (status 130); a second Ctrl+C ends at once. So do the other signals that end a program\n"
+      "(128 and their number: TERM 143, HUP 129, XCPU 152, ...). Where the numbers grow out of range, the best epoch so far is\n"
+      "saved (status 1). Without --out nothing is saved. Where nothing can be saved under --out at the end, it goes to\n"
+      "~/.local/state/convscope or the temporary folder, in a new folder whose name is told (status 1).\n"
       "JSON: images_per_second, seconds, train_loss, validation_accuracy, test_accuracy, ended (finished, interrupted, failed),\n"
-      "epochs_done, best_epoch, best_validation_accuracy, best_validation_loss, out, best_out, notes[] and more.";
-  command.options = options();
+      "epochs_done, best_epoch, best_validation_accuracy, best_validation_loss, out, best_out, out_instead, notes[] and more.";
+  command.options = trainOptions();
   command.fewestOperands = command.mostOperands = 1;
   command.needs = Needs::Fonts;
   command.run = runTrain;

@@ -87,10 +87,17 @@ data::DataSplit pictures(const QString& folder, std::uint64_t seed, const data::
   if (!train) return {};
   const QString testFolder = pathIn(folder, "test");
   const bool closed = isFolder(testFolder) && !isReadable(testFolder);  // the training can do without
-  auto test = closed ? nullptr : readTestPictures(folder, train->shape.channels == 3, part(0.9, 0.1));
+  std::shared_ptr<const data::Dataset> test;
+  std::string without;
+  try {
+    if (!closed) test = readTestPictures(folder, train->shape.channels == 3, part(0.9, 0.1));
+  } catch (const NoPictures& error) {
+    without = "There is no test set, although there is a folder for it, " + error.issue().where + ": " + error.issue().what;
+  }
   if (test) requireSameKind(*train, *test, folder);
   if (progress && !progress(1)) return {};
   data::DataSplit split = data::holdOut(*train, kValidationShare, seed, std::move(test));
+  if (!without.empty()) split.notes.push_back(without);
   if (closed) split.notes.push_back("The test pictures were left out, since their folder cannot be read: " + shownName(testFolder));
   return split;
 }

@@ -145,6 +145,24 @@ void replaceFile(const QString& part, const QString& path) {
   giveName(part, path);
 }
 
+MadeFolder::MadeFolder(const QString& path) {
+  QString folder = QDir::cleanPath(QFileInfo(path).absoluteFilePath());
+  for (; !pathExists(folder) && !QDir(folder).isRoot(); folder = QFileInfo(folder).path()) m_made << folder;
+  if (!QDir().mkpath(path)) {
+    removeEmpty();
+    throw nn::Error("the folder cannot be made", path.toStdString(), "Choose another place");
+  }
+}
+
+MadeFolder::~MadeFolder() {
+  removeEmpty();
+}
+
+void MadeFolder::removeEmpty() {
+  for (const QString& folder : m_made)
+    if (QDir(folder).exists() && !QDir().rmdir(folder)) return;
+}
+
 void requireWritable(const QString& path) {
   requireOrdinary(path);
   temporaryBeside(path);  // finds what permissions alone do not tell

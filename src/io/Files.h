@@ -30,6 +30,21 @@ class CheckedFile {
 // Gives `part` the name `path`, after the same checks: for what another program wrote in the same folder. On failure `part` stays.
 void replaceFile(const QString& part, const QString& path);
 
+// A folder for files to come, made with those above it that are not there. Of what was made, folders that are still empty when this object
+// goes are removed again: work that failed leaves nothing behind.
+class MadeFolder {
+ public:
+  explicit MadeFolder(const QString& path);
+  ~MadeFolder();
+  MadeFolder(const MadeFolder&) = delete;
+  MadeFolder& operator=(const MadeFolder&) = delete;
+
+ private:
+  void removeEmpty();
+
+  QStringList m_made;  // the innermost first
+};
+
 // To be asked before the work whose result goes there. The first throws where writeFile() would before its first byte; the second where
 // the name does not end in one of `suffixes` ("onnx"; capitals do not matter), so that no file of another kind is written over.
 void requireWritable(const QString& path);

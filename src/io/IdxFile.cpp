@@ -10,6 +10,7 @@
 #include "io/DataFiles.h"
 #include "io/FileNames.h"
 #include "io/Files.h"
+#include "nn/Counted.h"
 #include "nn/Error.h"
 #include "nn/FreeMemory.h"
 
@@ -257,9 +258,9 @@ std::shared_ptr<const data::Dataset> readIdx(const QString& imagesPath, const QS
   IdxReader labelReader(labelsPath, "labels", 1, 1);
   IdxReader imageReader(imagesPath, "images", 3, 4);
   if (imageReader.count() != labelReader.count()) {  // before anything is unpacked
-    throw failure(
-        std::to_string(imageReader.count()) + " images, but " + std::to_string(labelReader.count()) + " labels in " + shownName(labelsPath),
-        imagesPath, "Both files must belong to the same set");
+    throw failure(nn::counted(imageReader.count(), "image", "images") + ", but " + nn::counted(labelReader.count(), "label", "labels") +
+                      " in " + shownName(labelsPath),
+                  imagesPath, "Both files must belong to the same set");
   }
   IdxFile labels = labelReader.read(), images = imageReader.read();
   const auto& sizes = images.dimensions;

@@ -9,6 +9,7 @@
 #include "io/FileNames.h"
 #include "io/LeftOut.h"
 #include "io/PictureFile.h"
+#include "nn/Counted.h"
 #include "nn/Error.h"
 #include "nn/FreeMemory.h"
 
@@ -99,7 +100,7 @@ class PictureSet {
   void begin(const QSize& size, const QString& path) {
     m_set->shape = {3, size.height(), size.width()};
     const std::size_t bytes = m_files * m_set->shape.size();
-    const std::string subject = std::to_string(m_files) + " pictures of " + sizeText(size.width(), size.height());
+    const std::string subject = nn::counted(m_files, "picture", "pictures") + " of " + sizeText(size.width(), size.height());
     if (bytes > kMostBytesOfSet) throw nn::Error(subject + " are too many to be held", shownName(path), "Scale them down first, or take fewer");
     if (bytes > kManyBytes)
       nn::requireMemory(2.0 * double(bytes), "A set of " + subject, shownName(path), "Scale them down first, or take fewer");
@@ -149,7 +150,7 @@ QStringList classesOf(const QString& training) {
   return classes;
 }
 
-nn::Error nothingThere(const QString& folder, const LeftOut& leftOut) {
+NoPictures nothingThere(const QString& folder, const LeftOut& leftOut) {
   std::string what = "There are no pictures in its folders";
   for (const std::string& sentence : leftOut.sentences()) what += "; " + sentence;
   return {what, shownName(folder), kLayout};

@@ -183,8 +183,10 @@ std::shared_ptr<const Layer> createLayer(const LayerType& type, const std::strin
                                : type.minimumInputs == type.maximumInputs
                                    ? std::to_string(type.minimumInputs)
                                    : std::to_string(type.minimumInputs) + " to " + std::to_string(type.maximumInputs);
-    issues.push_back({node, "A layer of type " + type.name + " reads " + wanted + " inputs, not " + std::to_string(count),
-                      "Change the list of its inputs"});
+    const bool one = type.minimumInputs == 1 && type.maximumInputs <= 1;
+    issues.push_back(
+        {node, "A layer of type " + type.name + " reads " + wanted + (one ? " input, not " : " inputs, not ") + std::to_string(count),
+         "Change the list of its inputs"});
     return nullptr;
   }
   if (!fields) return nullptr;

@@ -96,9 +96,11 @@ std::optional<CellType> Writer::kernelType(const Sheet& sheet, int index, int ti
   return std::nullopt;
 }
 
-// What the cells of an output show as shares of one; while a trace is shown they hold what its logits are made of.
+// Values that reach neither 0 nor 1; while a trace is shown the cells hold what its logits are made of.
 bool Writer::isShare(const Sheet& sheet) const {
-  return sheet.kind != Sheet::Kind::Kernels && m_layout.blocks[std::size_t(sheet.block)].unitRange && !m_state.tracing();
+  if (sheet.kind == Sheet::Kind::Kernels || m_state.tracing()) return false;
+  const nn::Layer& layer = *m_layout.network->node(m_layout.blocks[std::size_t(sheet.block)].valueNode).layer;
+  return layer.combineKind() == nn::Combine::Softmax || layer.activation() == nn::Activation::Sigmoid;
 }
 
 // Of an output whose cells are written alike or not at all, among those in the picture.

@@ -3,6 +3,7 @@
 
 #include <QFontMetricsF>
 
+#include "nn/Counted.h"
 #include "render/OverlayWriter.h"
 
 namespace render {
@@ -16,9 +17,11 @@ std::optional<Writer::TagWords> Writer::tagWords() const {
   if (m_state.hovered() || m_state.heldWeight()) {
     const scene::Pick& pick = m_state.hovered() ? *m_state.hovered() : *m_state.heldWeight();
     tag.head = QString::fromStdString(m_state.describe(pick));
-    if (!pick.slab) tag.number = numberText(m_state.cells()[m_layout.cellIndex(pick.cell)]);
+    const float value = pick.slab ? 0 : m_state.cells()[m_layout.cellIndex(pick.cell)];
+    if (!pick.slab) tag.number = pick.kernel ? numberText(value) : QString::fromStdString(m_state.valueWords(pick.unit, value));
     if (!pick.kernel && !pick.slab) tag.note = QString::fromStdString(m_state.conditionOf(pick.unit));
-    if (pick.kernel && m_state.discussion()) tag.note = QStringLiteral("one number, used by %1 units").arg(m_state.discussion()->edgeCount);
+    if (pick.kernel && m_state.discussion())
+      tag.note = "one number, used by " + QString::fromStdString(nn::counted(m_state.discussion()->edgeCount, "unit", "units"));
     tag.place = m_layout.corners(pick.cell)[1];
     if (!m_state.hovered()) tag.cell = pick.cell;
     return tag;
@@ -26,7 +29,7 @@ std::optional<Writer::TagWords> Writer::tagWords() const {
   if (!m_state.pinned() || m_state.playback()) return std::nullopt;
   if (m_state.pins().all().size() > 1) return std::nullopt;  // letters mark them, and their sheets tell the rest
   tag.head = QString::fromStdString(m_state.describe(*m_state.pinned()));
-  tag.number = numberText(m_state.shownValue(*m_state.pinned()));
+  tag.number = QString::fromStdString(m_state.valueWords(*m_state.pinned(), m_state.shownValue(*m_state.pinned())));
   tag.note = QString::fromStdString(m_state.conditionOf(*m_state.pinned()));
   tag.cell = m_layout.locate(*m_state.pinned());
   tag.place = m_layout.corners(*tag.cell)[1];

@@ -91,6 +91,12 @@ Parts exponentialParts(const Explanation& e, int shown, const std::string& befor
   return parts;
 }
 
+// "= 0.842", "> 0.9999"
+std::string result(const Explanation& e) {
+  const std::string value = valueWords(e);
+  return value.front() == '<' || value.front() == '>' ? value : "= " + value;
+}
+
 // The bias, the sum and what the activation makes of it.
 void end(const Explanation& e, Parts& parts) {
   const SumWords sum = totalWords(e);
@@ -98,8 +104,7 @@ void end(const Explanation& e, Parts& parts) {
     parts.push_back({added(e.kind == nn::Combine::WeightedSum || e.kind == nn::Combine::Average ? sum.addends[1] : number(e.bias))});
   const bool activated = e.activation != nn::Activation::None;
   parts.push_back({"= " + number(e.preActivation) + (activated ? "," : "")});
-  if (activated)
-    parts.push_back({std::string(nn::activationName(e.activation)) + "(" + number(e.preActivation) + ") = " + number(e.value)});
+  if (activated) parts.push_back({std::string(nn::activationName(e.activation)) + "(" + number(e.preActivation) + ") " + result(e)});
 }
 
 Parts averageParts(const Explanation& e, int shown) {
@@ -123,7 +128,7 @@ Parts softmaxParts(const Explanation& e, int shown) {
   const bool share = e.kind == nn::Combine::Softmax;
   Parts parts = {{share ? "exp(" + input + ")" : input, own}};
   for (FormulaPart& part : exponentialParts(e, shown, share ? "/ (" : "− log(", ")")) parts.push_back(std::move(part));
-  parts.push_back({"= " + number(e.value)});
+  parts.push_back({result(e)});
   return parts;
 }
 
@@ -132,7 +137,7 @@ Parts pointwiseParts(const Explanation& e) {
   if (e.hasScale && e.terms.front().input < 0)
     return {{inBrackets(e.scale) + " × " + inBrackets(e.terms.front().input), 0}, {"= " + number(e.value)}};
   if (e.activation == nn::Activation::None) return {{number(e.value), e.terms.empty() ? -1 : 0}};
-  return {{std::string(nn::activationName(e.activation)) + "(" + number(e.preActivation) + ")", 0}, {"= " + number(e.value)}};
+  return {{std::string(nn::activationName(e.activation)) + "(" + number(e.preActivation) + ")", 0}, {result(e)}};
 }
 
 // "I1 w1 + I2 w2 + … + I25 w25"
@@ -209,6 +214,18 @@ SumWords totalWords(const Explanation& e) {
   std::vector<float> addends{e.kind == nn::Combine::Average ? mean * (e.hasScale ? e.scale : 1) : e.sum};
   if (e.hasBias) addends.push_back(e.bias);
   return sumWords(addends, e.preActivation, 1);
+}
+
+std::string valueWords(nn::Combine kind, nn::Activation activation, std::size_t classes, float value) {
+  constexpr int kDecimals = 4;
+  if (!std::isfinite(value)) return shortNumber(value);
+  if (kind == nn::Combine::Softmax) return probabilityFigure(double(value), int(classes), kDecimals);
+  const bool rounded = activation == nn::Activation::Sigmoid && (value == 0 || value == 1);
+  return rounded ? probabilityFigure(double(value), 2, kDecimals) : shortNumber(value);
+}
+
+std::string valueWords(const Explanation& e) {
+  return valueWords(e.kind, e.activation, e.terms.size(), e.value);
 }
 
 std::string notationOf(const Explanation& e) {

@@ -24,6 +24,10 @@ std::string formulaOf(const Explanation& explanation);  // the parts joined
 std::string choiceOf(const Explanation& explanation);
 // All terms together (of a mean, times its coefficient), then the bias where there is one, and the sum before the activation.
 SumWords totalWords(const Explanation& explanation);
+// A value as it stands alone: as shortNumber() writes it, a softmax's share as probabilityFigure() does. A sigmoid, too, never reaches the
+// 0 or the 1 that its floats are rounded to. classes: among which the softmax shares.
+std::string valueWords(nn::Combine kind, nn::Activation activation, std::size_t classes, float value);
+std::string valueWords(const Explanation& explanation);
 // "I1 w1 + I2 w2 + … + I25 w25 + b"
 std::string notationOf(const Explanation& explanation);
 

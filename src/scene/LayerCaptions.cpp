@@ -164,8 +164,8 @@ int winnerOf(const Told& t) {
 
 std::string dense(const Told& t) {
   const std::string units = t.out().channels == 1 ? "one unit weighs" : "each of " + std::to_string(t.out().channels) + " units weighs";
-  std::string text =
-      units + " all " + std::to_string(t.in().size()) + " values and adds them up" + after(activationWords(t.node.layer->activation()));
+  const std::string values = t.in().size() == 1 ? " the one value" : " all " + std::to_string(t.in().size()) + " values and adds them up";
+  std::string text = units + values + after(activationWords(t.node.layer->activation()));
   const int best = winnerOf(t);
   if (best >= 0 && t.node.consumers.empty())
     text += "; " + t.nameOf(best) + " has the largest score, " + shortNumber(t.values[std::size_t(best)]);
@@ -173,7 +173,7 @@ std::string dense(const Told& t) {
 }
 
 std::string flatten(const Told& t) {
-  return "lays " + Told::maps(t.in()) + " out in one row of " + std::to_string(t.out().channels) + " values";
+  return "lays " + Told::maps(t.in()) + " out in one row of " + counted(std::size_t(t.out().channels), "value", "values");
 }
 
 std::string reshape(const Told& t) {
@@ -190,7 +190,8 @@ std::string spatialDropout(const Told& t) {
 
 std::string activation(const Told& t) {
   const std::string words = activationWords(t.node.layer->activation());
-  return words.empty() ? "passes all " + std::to_string(t.out().size()) + " values on" : words;
+  if (!words.empty()) return words;
+  return t.out().size() == 1 ? "passes the one value on" : "passes all " + std::to_string(t.out().size()) + " values on";
 }
 
 std::string prelu(const Told& t) {

@@ -104,6 +104,8 @@ class SceneState {
   // "dead: zero for all 256 sample pictures", "saturated: ..."; empty for a unit at work.
   std::string conditionOf(const UnitId& unit) const;
   float shownValue(const UnitId& unit) const;
+  // A value of the unit as the scene shows it, in words (scene/Formula.h): "0.84", "> 0.9999".
+  std::string valueWords(const UnitId& unit, float value) const;
 
  private:
   void relay(Arrangement arrangement);

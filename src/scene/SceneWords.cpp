@@ -1,4 +1,5 @@
 #include "analysis/Answer.h"
+#include "scene/Formula.h"
 #include "scene/SceneState.h"
 
 namespace scene {
@@ -50,6 +51,12 @@ std::string SceneState::conditionOf(const UnitId& unit) const {
   const std::optional<Limits> limits = saturationLimits(*m_layout, block);
   if (limits && limits->reached(shownValue(unit))) return "saturated: hardly any gradient passes";
   return {};
+}
+
+std::string SceneState::valueWords(const UnitId& unit, float value) const {
+  const Block& block = m_layout->blocks[std::size_t(m_layout->blockOfNode[std::size_t(unit.node)])];
+  const nn::Layer& layer = *m_network->node(block.valueNode).layer;
+  return scene::valueWords(layer.combineKind(), layer.activation(), std::size_t(block.shape.channels), value);
 }
 
 }  // namespace scene

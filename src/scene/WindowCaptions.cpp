@@ -62,14 +62,15 @@ const char* nameInWords(nn::Activation activation) {
 }
 
 // "; ReLU keeps it", "; tanh makes 0.68 of it"
-std::string activated(nn::Activation activation, float before, float value) {
+std::string activated(const Explanation& e) {
+  const nn::Activation activation = e.activation;
   if (activation == nn::Activation::None) return {};
   const std::string name = std::string("; ") + nameInWords(activation);
-  if (value == before) return name + " keeps it";
+  if (e.value == e.preActivation) return name + " keeps it";
   const bool cuts = activation == nn::Activation::Relu || activation == nn::Activation::Relu6 || activation == nn::Activation::HardTanh;
-  if (cuts && std::isfinite(value)) return name + " cuts it to " + shortNumber(value);
-  if (activation == nn::Activation::LeakyRelu) return name + " leaves a hundredth of it: " + shortNumber(value);
-  return name + " makes " + shortNumber(value) + " of it";
+  if (cuts && std::isfinite(e.value)) return name + " cuts it to " + shortNumber(e.value);
+  if (activation == nn::Activation::LeakyRelu) return name + " leaves a hundredth of it: " + shortNumber(e.value);
+  return name + " makes " + valueWords(e) + " of it";
 }
 
 // "; norm1 brings it to 0.42": a layer that follows cell by cell and is shown with this one.
@@ -77,10 +78,10 @@ std::string followedBy(const Explanation& e) {
   const std::string name = "; " + e.nodeName;
   const float before = e.terms.empty() ? e.preActivation : e.terms[std::size_t(e.own)].input;
   const bool normalises = e.kind == nn::Combine::Standardise || e.kind == nn::Combine::Inhibit || (e.hasScale && e.hasBias);
-  if (normalises) return name + " brings it to " + shortNumber(e.preActivation) + activated(e.activation, e.preActivation, e.value);
-  if (e.kind == nn::Combine::Softmax) return name + " makes it a share of " + shortNumber(e.value);
+  if (normalises) return name + " brings it to " + shortNumber(e.preActivation) + activated(e);
+  if (e.kind == nn::Combine::Softmax) return name + " makes it a share of " + valueWords(e);
   if (e.kind == nn::Combine::LogSoftmax) return name + " makes it the logarithm of a share, " + shortNumber(e.value);
-  if (e.activation != nn::Activation::None) return activated(e.activation, e.preActivation, e.value);
+  if (e.activation != nn::Activation::None) return activated(e);
   if (e.value == before) return name + " keeps it";
   if (e.hasScale) return name + " multiplies it by its slope (" + shortNumber(e.scale) + "): " + shortNumber(e.value);
   return name + " makes " + shortNumber(e.value) + " of it";
@@ -88,7 +89,7 @@ std::string followedBy(const Explanation& e) {
 
 // What becomes of the sum: by the layer's own activation, then by the layers that are shown with it.
 std::string whatFollows(const Explanation& e) {
-  std::string words = activated(e.activation, e.preActivation, e.value);
+  std::string words = activated(e);
   for (const Explanation* next = &e; !next->then.empty();) {
     next = &next->then.front();
     words += followedBy(*next);
@@ -101,8 +102,12 @@ std::string paddingWords(const Explanation& e, bool largest) {
   const std::vector<PatchCell>& cells = e.patches.front().cells;
   const auto outside = std::count_if(cells.begin(), cells.end(), [](const PatchCell& cell) { return !cell.inside; });
   if (outside == 0) return {};
-  const std::string part = " " + std::to_string(outside) + " of " + std::to_string(cells.size()) + " cells lie in the padding and ";
-  return part + (largest ? "do not count." : e.kind == nn::Combine::Average ? "are not input." : "count as zero.");
+  const bool one = outside == 1;
+  const std::string of = " " + std::to_string(outside) + " of " + counted(cells.size(), "cell", "cells");
+  const std::string part = of + (one ? " lies" : " lie") + " in the padding and ";
+  if (largest) return part + (one ? "does not count." : "do not count.");
+  if (e.kind == nn::Combine::Average) return part + (one ? "is not input." : "are not input.");
+  return part + (one ? "counts as zero." : "count as zero.");
 }
 
 // Told while the first row is written: then it is seen.

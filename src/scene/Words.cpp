@@ -69,8 +69,4 @@ std::string sizeWords(int channels, int height, int width) {
   return channels == 1 ? map : std::to_string(channels) + " × " + map;
 }
 
-std::string counted(std::size_t count, const std::string& one, const std::string& many) {
-  return std::to_string(count) + " " + (count == 1 ? one : many);
-}
-
 }  // namespace scene

@@ -3,6 +3,8 @@
 
 #include <string>
 
+#include "nn/Counted.h"
+
 namespace scene {
 
 std::string fixedText(double value, int decimals);  // "-1.50": with a point whatever the locale
@@ -20,7 +22,6 @@ std::string probabilityPercent(double probability, int classes, int decimals = 1
 std::string probabilityFigure(double probability, int classes, int decimals);
 // "6 × 28 × 28", "28 × 28" for one map, "120" for a vector.
 std::string sizeWords(int channels, int height, int width);
-// "1 map", "6 maps".
-std::string counted(std::size_t count, const std::string& one, const std::string& many);
+using nn::counted;  // "1 map", "6 maps"
 
 }  // namespace scene

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <string>
 
+#include "nn/Counted.h"
 #include "nn/Error.h"
 #include "train/Keys.h"
 
@@ -22,16 +23,15 @@ void requireFit(const nn::Network& network, const data::Dataset& dataset) {
                     "end in a vector of classes, or in a picture of the input's size");
   // A picture says of each pixel which class it belongs to, or none.
   const std::size_t classes = std::size_t(output.channels) - (picture ? 1 : 0);
-  const std::string are = picture ? " channels beside the ground" : " outputs";
+  const std::string has =
+      picture ? nn::counted(classes, "channel", "channels") + " beside the ground" : nn::counted(classes, "output", "outputs");
   if (dataset.classNames.size() > classes)
-    throw nn::Error(
-        "the data set has " + std::to_string(dataset.classNames.size()) + " classes, the network only " + std::to_string(classes) + are,
-        dataset.name, "choose a network with at least as many as there are classes");
+    throw nn::Error("the data set has " + nn::counted(dataset.classNames.size(), "class", "classes") + ", the network only " + has,
+                    dataset.name, "choose a network with at least as many as there are classes");
   const int largest = *std::max_element(dataset.labels.begin(), dataset.labels.end());
   if (std::size_t(largest) >= classes)
-    throw nn::Error(
-        "there is a label " + std::to_string(largest) + ", but the network has " + std::to_string(classes) + are + ", counted from 0",
-        dataset.name, "choose a network with more");
+    throw nn::Error("there is a label " + std::to_string(largest) + ", but the network has " + has + ", counted from 0", dataset.name,
+                    "choose a network with more");
 }
 
 BlockPass::BlockPass(std::shared_ptr<const nn::Network> network, const nn::LossSettings& loss, bool gradients)

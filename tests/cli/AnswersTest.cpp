@@ -75,7 +75,7 @@ TEST(Notes, AreInEveryObjectAndEmptyWhereThereIsNothingToSay) {
   const DigitsFolder digits(60, 20);
   const QStringList cases[] = {
       {"describe", "harley"},
-      {"train", "tiny", "--data", digits.path(), "--epochs", "1"},
+      {"train", "tiny", "--data", digits.path(), "--epochs", "1", "--out", folder.filePath("m.onnx")},
       {"evaluate", "harley", "--data", digits.path()},
       {"predict", "harley", pictureOfThree(folder)},
       {"render", "harley", "--digit", "3", "--view", "flat", "--size", "200x200", "--out", folder.filePath("x.png")},
@@ -174,6 +174,24 @@ TEST(Evaluate, WhatDoesNotFitTheDataIsToldBeforeMemoryIsTaken) {
   EXPECT_NE(outcome.err.find("10 classes, the network only 0 channels"), std::string::npos) << outcome.err;
 }
 
+TEST(Train, CountsInTheSingularWhereThereIsOne) {
+  const QTemporaryDir folder;
+  const DigitsFolder digits(20, 20);
+  const QString network = folder.filePath("one.json");
+  QFile file(network);
+  ASSERT_TRUE(file.open(QIODevice::WriteOnly));
+  file.write(R"({"name": "one", "nodes": [{"name": "input", "type": "input", "channels": 1, "height": 28, "width": 28},
+                 {"name": "output", "type": "dense", "units": 1}]})");
+  file.close();
+  const clitest::Outcome refused = run({"train", network, "--data", digits.path(), "--epochs", "1"});
+  EXPECT_NE(refused.err.find("the data set has 10 classes, the network only 1 output."), std::string::npos) << refused.err;
+  EXPECT_EQ(run({"train", "tiny", "--data", digits.path(), "--epochs", "1"}).out.rfind("1 epoch in ", 0), 0u);
+  EXPECT_EQ(run({"train", "tiny", "--data", digits.path(), "--epochs", "2"}).out.rfind("2 epochs in ", 0), 0u);
+  EXPECT_EQ(run({"generate", "--count", "1", "--out", folder.path()}).out.rfind("1 digit in ", 0), 0u);
+  EXPECT_NE(run({"evaluate", "harley", "--data", digits.path(), "--limit", "1"}).out.find(" of 1 image correct"), std::string::npos);
+  EXPECT_NE(run({"describe", "tiny", "--batch-size", "1", "--threads", "1"}).out.find("1 image a step, 1 thread, adam"), std::string::npos);
+}
+
 TEST(Predict, NeverSaysThatItIsCertain) {
   const QTemporaryDir folder;
   const io::Model model = io::loadModel("softmax");
@@ -195,6 +213,27 @@ TEST(Render, TheStrongestEdgesAreCounted) {
     return QImage(path);
   };
   EXPECT_NE(drawn("1"), drawn("300"));
+}
+
+TEST(Render, SaysWhenThereAreNoEdgesToDraw) {
+  const QTemporaryDir folder;
+  const auto notes = [&](const QStringList& words) {
+    const QStringList render{"render", "harley", "--digit", "3", "--view", "flat", "--size", "200x200", "--json"};
+    const clitest::Outcome outcome = run(render + QStringList{"--out", folder.filePath("x.png")} + words);
+    EXPECT_EQ(outcome.status, 0) << outcome.err;
+    QStringList all;
+    for (const QJsonValue& note : outcome.json()["notes"].toArray()) all << note.toString();
+    return all.join('\n').toStdString();
+  };
+  EXPECT_EQ(notes({"--select", "softmax:1", "--edges", "out"}),
+            "--select softmax:1 draws no edges: no other unit reads this one; --edges in draws what it reads");
+  EXPECT_EQ(notes({"--select", "input:500"}),
+            "--select input:500 draws no edges: this unit reads no other; --edges out draws who reads it");
+  EXPECT_EQ(notes({"--select", "input:500", "--trace"}), "--trace draws no edges: nothing contributes to the traced unit");
+  EXPECT_NE(notes({"--select", "conv1:0"}).find("all contribute 0"), std::string::npos) << "a corner of the paper";
+  EXPECT_EQ(notes({"--select", "conv1:0", "--measure", "weight"}), "");
+  EXPECT_EQ(notes({"--select", "softmax:1"}), "");
+  EXPECT_EQ(notes({"--select", "input:500", "--edges", "out"}).find("no edges"), std::string::npos);
 }
 
 TEST(Train, NothingToTrainIsToldBeforeItBegins) {

@@ -1,9 +1,12 @@
 // Runs one command inside the test and keeps what it wrote.
 #pragma once
 
+#include <functional>
 #include <gtest/gtest.h>
+#include <optional>
 #include <sstream>
 
+#include <QDir>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -35,6 +38,65 @@ inline Outcome run(const QStringList& words) {
   outcome.err = err.str();
   return outcome;
 }
+
+// Acts as soon as `when` was written.
+class ActAt : public std::stringbuf {
+ public:
+  ActAt(std::string when, std::function<void()> act) : m_when(std::move(when)), m_act(std::move(act)) {}
+
+ protected:
+  int sync() override {
+    if (!m_done && str().find(m_when) != std::string::npos) {
+      m_done = true;
+      m_act();
+    }
+    return std::stringbuf::sync();
+  }
+
+ private:
+  std::string m_when;
+  std::function<void()> m_act;
+  bool m_done = false;
+};
+
+inline Outcome runActing(const QStringList& words, const std::string& when, std::function<void()> act) {
+  ActAt watched(when, std::move(act));
+  std::ostream err(&watched);
+  std::ostringstream out;
+  Outcome outcome;
+  outcome.status = cli::runCommand(words, out, err);
+  outcome.out = out.str();
+  outcome.err = watched.str();
+  return outcome;
+}
+
+// Where what cannot be saved under its own name is saved instead, as long as this lives: nothing of a test is left with the person.
+class OtherPlaces {
+ public:
+  OtherPlaces() {
+    qputenv("XDG_STATE_HOME", state().toUtf8());
+    qputenv("TMPDIR", temporary().toUtf8());
+    QDir(m_folder.path()).mkpath("tmp");
+  }
+  ~OtherPlaces() {
+    restore("XDG_STATE_HOME", m_state);
+    restore("TMPDIR", m_temporary);
+  }
+  OtherPlaces(const OtherPlaces&) = delete;
+  OtherPlaces& operator=(const OtherPlaces&) = delete;
+
+  QString state() const { return m_folder.filePath("state"); }
+  QString temporary() const { return m_folder.filePath("tmp"); }
+
+ private:
+  static void restore(const char* name, const std::optional<QByteArray>& value) { value ? qputenv(name, *value) : qunsetenv(name); }
+  static std::optional<QByteArray> now(const char* name) {
+    return qEnvironmentVariableIsSet(name) ? std::optional(qgetenv(name)) : std::nullopt;
+  }
+
+  QTemporaryDir m_folder;
+  std::optional<QByteArray> m_state = now("XDG_STATE_HOME"), m_temporary = now("TMPDIR");
+};
 
 // A folder with a few stroke digits as a training and a test set.
 class DigitsFolder {

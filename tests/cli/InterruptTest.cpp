@@ -1,12 +1,12 @@
 // A training that ends early, and what is left of it.
+#include <algorithm>
 #include <array>
 #include <csignal>
 #include <cstdlib>
 #include <fcntl.h>
-#include <functional>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sstream>
+#include <set>
 #include <unistd.h>
 
 #include <QDir>
@@ -24,38 +24,8 @@ namespace {
 
 using clitest::DigitsFolder;
 using clitest::run;
+using clitest::runActing;
 using testing::HasSubstr;
-
-// Acts as soon as `when` was written.
-class ActAt : public std::stringbuf {
- public:
-  ActAt(std::string when, std::function<void()> act) : m_when(std::move(when)), m_act(std::move(act)) {}
-
- protected:
-  int sync() override {
-    if (!m_done && str().find(m_when) != std::string::npos) {
-      m_done = true;
-      m_act();
-    }
-    return std::stringbuf::sync();
-  }
-
- private:
-  std::string m_when;
-  std::function<void()> m_act;
-  bool m_done = false;
-};
-
-clitest::Outcome runActing(const QStringList& words, const std::string& when, std::function<void()> act) {
-  ActAt watched(when, std::move(act));
-  std::ostream err(&watched);
-  std::ostringstream out;
-  clitest::Outcome outcome;
-  outcome.status = cli::runCommand(words, out, err);
-  outcome.out = out.str();
-  outcome.err = watched.str();
-  return outcome;
-}
 
 clitest::Outcome runWithSignal(const QStringList& words, const std::string& when, int signal) {
   return runActing(words, when, [signal] { std::raise(signal); });
@@ -64,7 +34,8 @@ clitest::Outcome runWithSignal(const QStringList& words, const std::string& when
 TEST(Interrupt, SavesWhatThereIsAtTheFirstSignal) {
   const DigitsFolder digits(300, 50);
   for (const auto& [signal, status, name] :
-       {std::tuple(SIGINT, 130, "SIGINT"), std::tuple(SIGTERM, 143, "SIGTERM"), std::tuple(SIGHUP, 129, "SIGHUP")}) {
+       {std::tuple(SIGINT, 130, "SIGINT"), std::tuple(SIGTERM, 143, "SIGTERM"), std::tuple(SIGHUP, 129, "SIGHUP"),
+        std::tuple(SIGXCPU, 128 + SIGXCPU, "SIGXCPU"), std::tuple(SIGRTMIN + 3, 128 + SIGRTMIN + 3, "SIGRTMIN+3")}) {
     SCOPED_TRACE(name);
     const QString out = digits.path(QString(name) + ".onnx"), best = digits.path(QString(name) + ".best.onnx");
     const clitest::Outcome outcome =
@@ -88,9 +59,11 @@ TEST(Interrupt, SavesWhatThereIsAtTheFirstSignal) {
 
 TEST(Interrupt, WithoutOutItSaysThatNothingIsSaved) {
   const DigitsFolder digits(300, 50);
-  const clitest::Outcome outcome = runWithSignal({"train", "softmax", "--data", digits.path(), "--epochs", "50"}, "epoch 1/50", SIGINT);
+  const clitest::Outcome outcome =
+      runWithSignal({"train", "softmax", "--data", digits.path(), "--epochs", "50", "--json"}, "epoch 1/50", SIGINT);
   EXPECT_EQ(outcome.status, 130);
   EXPECT_THAT(outcome.err, HasSubstr("note: without --out, nothing of it is saved"));
+  EXPECT_EQ(outcome.json()["notes"].toArray(), QJsonArray{"without --out, nothing of it is saved"});
   EXPECT_THAT(outcome.err, HasSubstr("nothing is saved without --out"));
   const QString out = digits.path("m.onnx");
   const clitest::Outcome early =
@@ -111,9 +84,32 @@ TEST(Interrupt, ASecondCtrlCEndsAtOnceOtherSignalsDoNot) {
   };
   EXPECT_EXIT(twice(SIGINT, SIGINT), testing::KilledBySignal(SIGINT), "Once more ends at once");
   EXPECT_EXIT(twice(SIGTERM, SIGINT), testing::KilledBySignal(SIGINT), "");
+  EXPECT_EXIT(twice(SIGUSR1, SIGQUIT), testing::KilledBySignal(SIGQUIT), "Once more ends at once");
+  EXPECT_EXIT(twice(SIGXCPU, SIGXCPU), testing::ExitedWithCode(77), "") << "it comes every second";
   EXPECT_EXIT(twice(SIGHUP, SIGHUP), testing::ExitedWithCode(77), "");
   EXPECT_EXIT(twice(SIGTERM, SIGHUP), testing::ExitedWithCode(77), "");
   EXPECT_EXIT(twice(SIGINT, SIGPIPE), testing::ExitedWithCode(77), "") << "Ctrl+C has ended the reader as well";
+}
+
+// Whatever signals there are: each that ends a program and can be caught is noted, but for those of faults in the program itself.
+TEST(Interrupt, EverySignalThatEndsAProgramIsNoted) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  const std::set<int> faults{SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGSYS, SIGTRAP, SIGXFSZ, SIGKILL, SIGSTOP};
+  const std::set<int> harmless{SIGCHLD, SIGCONT, SIGURG, SIGWINCH, SIGTSTP, SIGTTIN, SIGTTOU};
+  const auto asked = [](int signal) {
+    const cli::Interruption interruption;
+    std::raise(signal);
+    std::_Exit(interruption.signal() == signal ? 77 : 1);
+  };
+  for (int signal = 1; signal <= SIGRTMAX; ++signal) {
+    if (faults.contains(signal) || harmless.contains(signal) || (signal > 31 && signal < SIGRTMIN)) continue;
+    const std::string name = cli::Interruption::nameOf(signal);
+    const std::vector<int> noted = cli::Interruption::endingSignals();
+    EXPECT_EQ(std::count(noted.begin(), noted.end(), signal), 1) << name;
+    EXPECT_EQ(name.rfind("SIG", 0), 0u) << name;
+  }
+  for (const int signal : {SIGQUIT, SIGUSR1, SIGUSR2, SIGALRM, SIGXCPU, SIGVTALRM, SIGPWR, SIGRTMAX})
+    EXPECT_EXIT(asked(signal), testing::ExitedWithCode(77), "") << cli::Interruption::nameOf(signal);
 }
 
 TEST(Interrupt, SignalsMeanAfterwardsWhatTheyMeantBefore) {
@@ -160,23 +156,6 @@ TEST(Train, EveryTrainingThatBeganEndsInOneObject) {
     EXPECT_EQ(object["epochs_done"].toInt(-1), 0);
     EXPECT_FALSE(object.contains("out"));
   }
-}
-
-TEST(Train, SaysOfNoFileThatItIsSavedWhereItIsGone) {
-  const DigitsFolder digits(600, 50);
-  QDir folder(digits.path("gone"));
-  ASSERT_TRUE(folder.mkpath("."));
-  // So fast that it comes and goes: the last epoch is not the best.
-  const QStringList words{"train",       "softmax", "--data",          digits.path(), "--epochs", "12",
-                          "--optimizer", "sgd",     "--learning-rate", "20",          "--out",    folder.filePath("m.onnx"),
-                          "--json"};
-  const clitest::Outcome outcome = runActing(words, "epoch 12/12", [&] { folder.removeRecursively(); });
-  EXPECT_EQ(outcome.status, 1);
-  EXPECT_THAT(outcome.err, HasSubstr("the folder does not exist"));
-  EXPECT_THAT(outcome.err, testing::Not(HasSubstr("saved all the same")));
-  const QJsonObject object = outcome.json();
-  EXPECT_EQ(object["ended"].toString(), "failed");
-  EXPECT_FALSE(object.contains("out") || object.contains("best_out"));
 }
 
 TEST(Train, KeepsTheBestEpochBesideTheLast) {

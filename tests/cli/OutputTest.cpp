@@ -49,6 +49,7 @@ QStringList namesIn(const QString& folder) {
 TEST(Output, WhatDoesNotFitFailsAndLeavesTheOldFile) {
   const FakeFfmpeg ffmpeg;
   const DigitsFolder digits(60, 20);
+  const clitest::OtherPlaces other;
   for (const Writer& writer : writers(digits.path())) {
     const QTemporaryDir folder;
     const QStringList words = writer.wordsFor(folder.path());
@@ -74,6 +75,7 @@ TEST(Output, AFullDiskFailsAndLeavesTheOldFile) {
   const DigitsFolder digits(60, 20);
   const FullDisk disk;
   NEEDS_FULL_DISK(disk);
+  const clitest::OtherPlaces other;
   for (const Writer& writer : writers(digits.path())) {
     const QStringList words = writer.wordsFor(disk.path());
     SCOPED_TRACE(words.join(' ').toStdString());
@@ -133,6 +135,20 @@ TEST(Output, WhatIsNoFileOfThisKindIsRefusedFirst) {
   ASSERT_TRUE(QFile::link("/dev/null", folder.filePath("train-labels-idx1-ubyte")));
   EXPECT_THAT(run({"generate", "--count", "3", "--out", folder.path()}).err, HasSubstr("this is a device"));
   EXPECT_FALSE(QFile::exists(folder.filePath("train-images-idx3-ubyte")));
+}
+
+TEST(Output, AFolderThatWasMadeForNothingIsRemoved) {
+  const QTemporaryDir folder;
+  ASSERT_TRUE(QDir(folder.path()).mkpath("there"));
+  const QStringList generate{"generate", "--count", "20", "--out"};
+  for (const QString place : {"new", "new/and/deep", "there", "there/new/"}) {
+    const FileSizeLimit limit(12);
+    EXPECT_EQ(run(generate + QStringList{folder.filePath(place)}).status, 1);
+    EXPECT_EQ(QDir(folder.path()).entryList(QDir::AllEntries | QDir::NoDotAndDotDot), QStringList{"there"}) << place.toStdString();
+    EXPECT_TRUE(QDir(folder.filePath("there")).isEmpty()) << place.toStdString();
+  }
+  ASSERT_EQ(run(generate + QStringList{folder.filePath("new/and/deep")}).status, 0);
+  EXPECT_EQ(namesIn(folder.filePath("new/and/deep")).size(), 2);
 }
 
 // The program itself, as a shell starts it.

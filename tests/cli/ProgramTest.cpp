@@ -55,6 +55,13 @@ TEST(Program, DrawsWhateverTheDisplayIs) {
         runProgram({"render", "harley", "--digit", "7", "--size", "400x300", "--out", path, "--json"}, variables);
     EXPECT_EQ(rendered.status, 0) << rendered.err.toStdString();
     EXPECT_EQ(QJsonDocument::fromJson(rendered.out).object().value("width").toInt(), 400);
+    // What is wrong is the display, not what it can do.
+    const QString note = QJsonDocument::fromJson(rendered.out).object().value("note").toString();
+    EXPECT_FALSE(note.contains("OpenGL")) << note.toStdString();
+    const QString why = variables.empty()      ? "drawn by the CPU, since there is no display: neither DISPLAY nor WAYLAND_DISPLAY is set"
+                        : variables.size() > 1 ? "drawn by the CPU, since QT_QPA_PLATFORM=wayland cannot be used"
+                                               : QString("%1 cannot be used").arg(variables.front().second);
+    EXPECT_TRUE(note.contains(why)) << note.toStdString();
     EXPECT_TRUE(QFile::remove(path));
   }
 }
@@ -101,6 +108,12 @@ TEST(Program, MeetsAWordThatOpensNothingWithTheNearestName) {
     EXPECT_TRUE(outcome.err.contains(QByteArray("did you mean ") + nearest)) << outcome.err.toStdString();
     EXPECT_EQ(outcome.err.count('\n'), 2) << outcome.err.toStdString();
   }
+}
+
+TEST(Program, AnEmptyNameIsToldAsOne) {
+  const ProcessOutcome outcome = runProgram({""});
+  EXPECT_EQ(outcome.status, 2);
+  EXPECT_TRUE(outcome.err.startsWith("convscope: the name of what is to be opened is empty\n")) << outcome.err.toStdString();
 }
 
 // Text needs fonts, and fonts an application that has them: whatever reads pictures, wherever it runs.

@@ -134,10 +134,26 @@ TEST(Usage, ASlipIsMetByTheNearestCommand) {
                                     {"tuor", "tour"},
                                     {"--hepl", "--help"},
                                     {"dance", ""},
-                                    {"x", ""}}) {
+                                    {"x", ""},
+                                    {"tr", "train"},
+                                    {"xy", ""},
+                                    {"", ""}}) {
     const QString told = cli::suggestionFor(slip);
     EXPECT_EQ(told, *meant ? QString("; did you mean %1?").arg(meant) : QString()) << slip;
   }
+}
+
+// One slip in a word of one letter or two is another word.
+TEST(Usage, AShortWordIsNoSlip) {
+  const QStringList files{"a", "b.png", "if", "on.png", "out"};
+  EXPECT_EQ(cli::nearest("", files), "");
+  EXPECT_EQ(cli::nearest("x", files), "");
+  EXPECT_EQ(cli::nearest("of", files), "");
+  EXPECT_EQ(cli::nearest("ou", files), "out") << "its beginning";
+  EXPECT_EQ(cli::nearest("oat", files), "out");
+  EXPECT_EQ(run({""}).status, 2);
+  EXPECT_NE(run({""}).err.find("the name of the command is empty"), std::string::npos);
+  EXPECT_NE(run({"help", ""}).err.find("the name of the command is empty"), std::string::npos);
 }
 
 TEST(Usage, OfTwoValuesTheLastCountsAndThatIsTold) {
@@ -148,7 +164,7 @@ TEST(Usage, OfTwoValuesTheLastCountsAndThatIsTold) {
 
 TEST(Usage, AWarmUpThatNeverEndsIsTold) {
   const clitest::DigitsFolder digits(60, 20);
-  const QStringList train{"train", "tiny", "--data", digits.path(), "--epochs", "1", "--json", "--warm-up"};
+  const QStringList train{"train", "tiny", "--data", digits.path(), "--epochs", "1", "--out", digits.path("m.onnx"), "--json", "--warm-up"};
   EXPECT_TRUE(run(train + QStringList{"5"}).json()["notes"].toArray().at(0).toString().contains("--warm-up is longer than --epochs"));
   EXPECT_TRUE(run(train + QStringList{"1"}).json()["notes"].toArray().isEmpty());
 }

@@ -135,6 +135,23 @@ TEST_F(PictureFolder, WhereNothingCanBeReadTheReasonIsGiven) {
   EXPECT_NE(refusalOf([&] { io::loadData(path()); }).what.find("leads to nothing"), std::string::npos);
 }
 
+// A training can do without a test set, and a test cannot.
+TEST_F(PictureFolder, AnEmptyTestFolderCostsTheTestAlone) {
+  for (const char* name : {"train/a/1.png", "train/b/1.png"}) save(name, plain(4, 4, Qt::red));
+  for (const QString folder : {"test", "test/a"}) {
+    ASSERT_TRUE(QDir(path()).mkpath(folder));
+    const data::DataSplit split = io::loadData(path());
+    ASSERT_NE(split.train, nullptr);
+    EXPECT_EQ(split.train->count() + split.validation->count(), 2u);
+    EXPECT_EQ(split.test, nullptr);
+    ASSERT_EQ(split.notes.size(), 1u) << joined(split.notes);
+    EXPECT_NE(split.notes.front().find("There is no test set"), std::string::npos) << split.notes.front();
+    EXPECT_NE(refusalOf([&] { io::loadTestData(path()); }).what.find("no pictures"), std::string::npos);
+  }
+  modeltest::writeAll(m_folder.filePath("test/a/broken.png"), "no picture");
+  EXPECT_NE(joined(io::loadData(path()).notes).find("a/broken.png"), std::string::npos) << "why there are none";
+}
+
 // Somebody whom permissions bind, root or not.
 class OrdinaryUser {
  public:

@@ -164,7 +164,7 @@ TEST(Validate, TransposedConvolutionsThatDoNotFit) {
   expectIssue(with("padding", 2), "a", "padding of 2 is not smaller than the kernel of 2");
 }
 TEST(Validate, WrongNumberOfInputs) {
-  expectIssue(chain({{"a", "flatten", {"input", "input"}, {}}}), "a", "reads 1 inputs, not 2");
+  expectIssue(chain({{"a", "flatten", {"input", "input"}, {}}}), "a", "reads 1 input, not 2");
   expectIssue(chain({{"a", "add", {}, {}}}), "a", "at least 2");
 }
 TEST(Validate, ConnectionTables) {

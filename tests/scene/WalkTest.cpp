@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 #include <set>
 
+#include "scene/Formula.h"
 #include "scene/SceneNetworks.h"
 #include "scene/Telling.h"
 #include "scene/Walk.h"
@@ -82,6 +83,36 @@ TEST(Telling, SaysPlaceValueAndStrongestInput) {
   state.setValues(scene_test::valuesOf(network, *parameters, ink));
   EXPECT_EQ(tell(state, unit), "conv1 · map 3, row 14, column 16: 0.25; strongest input: input · row 15, column 18, 1 × 0.5");
   EXPECT_EQ(tell(state, {network->find("input"), {0, 3, 4}}), "input · row 4, column 5: 1");
+}
+
+// A softmax is certain of nothing, even where its floats say so, and the status line says the same as the sheet and its formula.
+TEST(Telling, NeverSaysThatAShareIsTheWhole) {
+  const auto network = scene_test::harley();
+  scene::SceneState state;
+  state.setNetwork(network, scene::Arrangement::Space);
+  auto parameters = std::make_shared<std::vector<float>>(network->parameterCount(), 0.0f);
+  const nn::Network::Node& output = network->node(network->find("output"));
+  (*parameters)[output.parameterOffset + output.parameterCount - 10 + 3] = 200;  // the bias of class 3
+  state.setParameters(parameters);
+  state.setValues(scene_test::valuesOf(network, *parameters, std::vector<float>(32 * 32, 1.0f)));
+  for (const auto& [channel, words] : {std::pair(3, "> 0.9999"), std::pair(4, "< 0.0001")}) {
+    const UnitId unit{network->find("softmax"), {channel, 0, 0}};
+    ASSERT_EQ(state.shownValue(unit), channel == 3 ? 1.0f : 0.0f) << "what the floats say";
+    EXPECT_EQ(tell(state, unit).rfind(state.describe(unit) + ": " + words, 0), 0u) << tell(state, unit);
+    const auto logit = scene::explain(*network, *parameters, *state.values(), {network->find("output"), {channel, 0, 0}});
+    ASSERT_EQ(logit.then.size(), 1u);
+    EXPECT_EQ(scene::valueWords(logit.then.front()), words);
+    EXPECT_TRUE(logit.then.front().formula.ends_with(std::string(" ") + words)) << logit.then.front().formula;
+  }
+}
+
+// A step does reach the whole; of a sigmoid it is the rounding.
+TEST(Telling, SaysTheWholeWhereItIsReached) {
+  using nn::Activation;
+  EXPECT_EQ(scene::valueWords(nn::Combine::WeightedSum, Activation::BinaryStep, 1, 1), "1");
+  EXPECT_EQ(scene::valueWords(nn::Combine::WeightedSum, Activation::Sigmoid, 1, 1), "> 0.9999");
+  EXPECT_EQ(scene::valueWords(nn::Combine::WeightedSum, Activation::Sigmoid, 1, 0.5f), "0.5");
+  EXPECT_EQ(scene::valueWords(nn::Combine::Softmax, Activation::None, 10, 0.84204f), "0.8420");
 }
 
 }  // namespace

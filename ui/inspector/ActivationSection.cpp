@@ -15,7 +15,7 @@ namespace {
 class ActivationSection : public Section {
  public:
   Reading reading(const SectionView& view) const override {
-    const QString words = QObject::tr("%1 becomes %2").arg(number(view.e.preActivation), number(view.e.value));
+    const QString words = QObject::tr("%1 becomes %2").arg(number(view.e.preActivation), valueText(view.e));
     return {activationText(view.e.activation), words};
   }
 
@@ -86,7 +86,7 @@ class ActivationSection : public Section {
     painter.setPen(QPen(theme.raised, 2));
     painter.setBrush(theme.accent);
     painter.drawEllipse(point, 5.5, 5.5);
-    const QString text = QStringLiteral("%1 → %2").arg(number(view.e.preActivation), number(view.e.value));
+    const QString text = QStringLiteral("%1 → %2").arg(number(view.e.preActivation), valueText(view.e));
     painter.setFont(theme.bold(theme.body));
     painter.setPen(theme.text);
     // In the empty half above the axis, left, where every activation function leaves room.

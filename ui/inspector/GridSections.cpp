@@ -158,7 +158,8 @@ class OverviewSection : public Section {
     const QRectF line(0, caption + double(shown(view)) * rowHeight(view), view.width, caption);
     painter.setFont(theme.body);
     painter.setPen(theme.muted);
-    painter.drawText(line, Qt::AlignLeft | Qt::AlignVCenter, QObject::tr("the other %1 maps").arg(rest(view)));
+    painter.drawText(line, Qt::AlignLeft | Qt::AlignVCenter,
+                     rest(view) == 1 ? QObject::tr("the other map") : QObject::tr("the other %1 maps").arg(rest(view)));
     painter.drawText(QRectF(0, line.top(), sumRight(view), caption), Qt::AlignRight | Qt::AlignVCenter, figure(others));
     painter.drawText(line, Qt::AlignRight | Qt::AlignVCenter, figure(running + others));
   }

@@ -85,11 +85,12 @@ class WindowSection : public Section {
     painter.drawText(QRectF(0, 0, view.width, caption(view)), Qt::AlignLeft | Qt::AlignVCenter,
                      withUnit(mapName(view.e, patch), grid, numbersOf(view, grid, patch, Part::Input)));
     paintPart(painter, grid, view, patch, Part::Input);
-    const QString says =
-        view.worked >= 0 ? QObject::tr("so far: %1").arg(runningText(view.e, view.worked))
-        : view.e.kind == nn::Combine::Maximum
-            ? QObject::tr("the largest of %1 is passed on").arg(view.e.terms.size())
-            : QObject::tr("mean of %1 cells: %2").arg(view.e.terms.size()).arg(number(view.e.sum / float(view.e.terms.size())));
+    const QString says = view.worked >= 0 ? QObject::tr("so far: %1").arg(runningText(view.e, view.worked))
+                         : view.e.kind == nn::Combine::Maximum
+                             ? QObject::tr("the largest of %1 is passed on").arg(view.e.terms.size())
+                             : (view.e.terms.size() == 1 ? QObject::tr("mean of %1 cell: %2") : QObject::tr("mean of %1 cells: %2"))
+                                   .arg(view.e.terms.size())
+                                   .arg(number(view.e.sum / float(view.e.terms.size())));
     painter.setFont(view.theme.small);
     painter.setPen(view.theme.text);
     painter.drawText(QRectF(0, grid.frame().bottom() + 4, view.width, caption(view)), Qt::AlignCenter, says);

@@ -1,18 +1,15 @@
 // What is said of an explanation in words and single numbers.
 #include <algorithm>
-#include <cmath>
 
 #include "scene/Formula.h"
 #include "scene/Playback.h"
-#include "scene/Words.h"
 #include "ui/inspector/Figures.h"
 #include "ui/inspector/Sections.h"
 
 namespace ui {
 
 QString valueText(const scene::Explanation& e) {
-  if (e.kind != nn::Combine::Softmax || !std::isfinite(e.value)) return number(e.value);
-  return QString::fromStdString(scene::probabilityFigure(double(e.value), int(e.terms.size()), 4));
+  return QString::fromStdString(scene::valueWords(e));
 }
 
 QString runningText(const scene::Explanation& e, int worked) {

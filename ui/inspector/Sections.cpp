@@ -246,7 +246,8 @@ class TotalsSection : public TableSection {
       for (const scene::Patch& patch : e.patches) soFar += view.sumSoFar(patch);
       result.push_back({QObject::tr("products so far"), {}, QString::fromStdString(scene::fixedNumber(soFar, words.decimals)), soFar});
     } else if (e.kind == nn::Combine::WeightedSum) {
-      result.push_back({QObject::tr("all %1 products").arg(e.terms.size()), {}, together, e.sum});
+      result.push_back(
+          {e.terms.size() == 1 ? QObject::tr("the product") : QObject::tr("all %1 products").arg(e.terms.size()), {}, together, e.sum});
     }
     if (e.hasScale) result.push_back({QObject::tr("coefficient w"), {}, number(e.scale)});
     if (e.hasScale && view.isComplete()) result.push_back({QObject::tr("the mean times w"), {}, together});
@@ -298,7 +299,7 @@ class SoftmaxSection : public TableSection {
       result.push_back({QObject::tr("the other %1").arg(e.terms.size() - order.size()), {}, written(order.size()), powers.back()});
     const QString sum = QString::fromStdString(words.total);
     result.push_back({QObject::tr("sum of exponentials"), {}, sum, 0, -1, true, true});
-    result.push_back({QObject::tr("share"), QStringLiteral("%1 / %2").arg(ownPower, sum), number(e.value), 0, -1, true});
+    result.push_back({QObject::tr("share"), QStringLiteral("%1 / %2").arg(ownPower, sum), valueText(e), 0, -1, true});
     return result;
   }
 

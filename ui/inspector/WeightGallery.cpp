@@ -108,6 +108,9 @@ QString weightRange(float largest) {
 QString galleryTitle(const scene::WeightPictures& pictures) {
   const QString name = QString::fromStdString(pictures.nodeName), from = QString::fromStdString(pictures.sourceName);
   const auto count = pictures.pictures.size();
+  if (count == 1 && pictures.kernels) return tr("The kernel of %1 in the colours of %2").arg(name, from);
+  if (count == 1)
+    return pictures.coloured() ? tr("The weight picture of %1, in colours").arg(name) : tr("The weight picture of %1").arg(name);
   if (pictures.kernels) return tr("All %1 kernels of %2 in the colours of %3").arg(count).arg(name, from);
   return pictures.coloured() ? tr("All %1 weight pictures of %2, in colours").arg(count).arg(name)
                              : tr("All %1 weight pictures of %2, on one scale").arg(count).arg(name);

@@ -187,7 +187,8 @@ QString CurvesView::textAt(QPoint position) const {
   const auto before = [](const train::MetricPoint& point, double x) { return point.epoch < x; };
   auto point = std::lower_bound(m_points->begin(), m_points->end(), epoch, before);
   if (point == m_points->end() || (point != m_points->begin() && epoch - std::prev(point)->epoch < point->epoch - epoch)) --point;
-  QString text = tr("%1 epochs, step %2").arg(plainNumber(std::round(point->epoch * 1000) / 1000), countText(point->step));
+  const double epochs = std::round(point->epoch * 1000) / 1000;
+  QString text = (epochs == 1 ? tr("%1 epoch, step %2") : tr("%1 epochs, step %2")).arg(plainNumber(epochs), countText(point->step));
   text += QStringLiteral("\n") + tr("training: loss %1, accuracy %2").arg(lossText(point->trainLoss), percentText(point->trainAccuracy));
   const auto validated = std::find_if(std::make_reverse_iterator(std::next(point)), m_points->rend(),
                                       [](const train::MetricPoint& each) { return each.validationLoss && each.validationAccuracy; });

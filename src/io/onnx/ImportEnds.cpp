@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "io/onnx/Importer.h"
+#include "nn/Counted.h"
 
 namespace io::onnxfile {
 
@@ -223,11 +224,14 @@ void Importer::noteLeftOut() {
   if (reasons.size() > kMostReasons)
     m_missing.push_back("not read, for " + std::to_string(reasons.size() - kMostReasons) + " other reasons: more nodes");
   const std::size_t leftOut = m_unreadable.size() - m_passedOver + m_dependent;
-  const std::string all = " of " + std::to_string(m_graph.node_size()) + " operators ";
+  const std::string all = " of " + nn::counted(std::size_t(m_graph.node_size()), "operator ", "operators ");
   if (m_passedOver > 0)
-    m_missing.push_back(std::to_string(m_passedOver) + all +
-                        "were passed over: what lies behind them is drawn, but its numbers are not the model's");
-  if (leftOut > 0) m_missing.push_back(std::to_string(leftOut) + all + "were left out: what does not depend on them is drawn and computed");
+    m_missing.push_back(std::to_string(m_passedOver) + all + (m_passedOver == 1 ? "was" : "were") +
+                        " passed over: what lies behind them is drawn, but its numbers are not the model's");
+  if (leftOut > 0)
+    m_missing.push_back(std::to_string(leftOut) + all +
+                        (leftOut == 1 ? "was left out: what does not depend on it is drawn and computed"
+                                      : "were left out: what does not depend on them is drawn and computed"));
 }
 
 }  // namespace io::onnxfile

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "io/onnx/Importer.h"
+#include "nn/Counted.h"
 
 namespace io::onnxfile {
 
@@ -250,7 +251,8 @@ int Importer::addDense(const Node& node, const Value& source, const Tensor& weig
   const nn::Shape from = shapeOf(source);
   const std::int64_t outputs = weights.dims[outputsFirst ? 0 : 1], inputs = weights.dims[outputsFirst ? 1 : 0];
   if (outputs < 1 || std::size_t(inputs) != from.size()) {
-    damaged(node, "its weights expect " + std::to_string(inputs) + " inputs, but " + std::to_string(from.size()) + " values arrive");
+    damaged(node, "its weights expect " + nn::counted(std::size_t(inputs), "input", "inputs") + ", but " +
+                      nn::counted(from.size(), "value arrives", "values arrive"));
   }
   if (bias.size() != std::size_t(outputs) && bias.size() != 1) damaged(node, "its bias does not have one value per unit");
   const int index = addNode(node, nameFor(node, "dense"), "dense", {{"units", outputs}}, {source.node});

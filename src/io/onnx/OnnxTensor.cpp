@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstring>
 
+#include "nn/Counted.h"
 #include "nn/Error.h"
 
 namespace io::onnxfile {
@@ -36,7 +37,7 @@ void checkHere(const onnx::TensorProto& proto, const std::string& where) {
 }
 
 [[noreturn]] void sizeMismatch(const onnx::TensorProto& proto, std::size_t wanted, std::size_t found, const std::string& where) {
-  throw nn::Error("it should hold " + std::to_string(wanted) + " values, but the file holds " + std::to_string(found),
+  throw nn::Error("it should hold " + nn::counted(wanted, "value", "values") + ", but the file holds " + std::to_string(found),
                   placeOf(proto, where), "The file is incomplete or damaged");
 }
 

@@ -1,3 +1,4 @@
+#include "nn/Counted.h"
 #include "nn/Workspace.h"
 #include "nn/layers/Connections.h"
 #include "nn/layers/DenseProduct.h"
@@ -282,8 +283,8 @@ void Conv2d::plainWeightGradient(const BackwardCall& call) const {
 std::shared_ptr<const Layer> createGrouped(const LayerRequest& request, const WindowPlan& plan, std::int64_t groups, std::int64_t filters) {
   const Shape& input = request.inputs[0];
   if (filters % groups != 0 || input.channels % groups != 0) {
-    request.report(std::to_string(groups) + " groups divide neither or only one of " + std::to_string(filters) + " filters and " +
-                       std::to_string(input.channels) + " maps",
+    request.report(std::to_string(groups) + " groups divide neither or only one of " + counted(std::size_t(filters), "filter", "filters") +
+                       " and " + counted(std::size_t(input.channels), "map", "maps"),
                    "Use a number of groups that divides both");
     return nullptr;
   }

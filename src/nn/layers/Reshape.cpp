@@ -1,3 +1,4 @@
+#include "nn/Counted.h"
 #include "nn/layers/LayerTools.h"
 
 namespace nn {
@@ -60,14 +61,14 @@ std::shared_ptr<const Layer> create(const LayerRequest& request) {
   const Shape& input = request.inputs[0];
   const auto& dims = std::get<std::vector<std::int64_t>>(request.fields.at("shape"));
   if (dims.size() != 3) {
-    request.report("Its shape has " + std::to_string(dims.size()) + " numbers", "Give channels, height and width");
+    request.report("Its shape has " + counted(dims.size(), "number", "numbers"), "Give channels, height and width");
     return nullptr;
   }
   if (!checkShape(request, dims[0], dims[1], dims[2])) return nullptr;
   const Shape shape{int(dims[0]), int(dims[1]), int(dims[2])};
   if (shape.size() != input.size()) {
-    request.report("Its shape " + shape.text() + " has " + std::to_string(shape.size()) + " cells, its input " + input.text() + " has " +
-                       std::to_string(input.size()),
+    request.report("Its shape " + shape.text() + " has " + counted(shape.size(), "cell", "cells") + ", its input " + input.text() +
+                       " has " + std::to_string(input.size()),
                    "Give a shape with as many cells as the input");
     return nullptr;
   }

@@ -1,0 +1,172 @@
+// What a training leaves on the disk where there is something already, and where there is no room.
+#include <csignal>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <QDir>
+#include <QDirIterator>
+#include <QFile>
+
+#include "cli/CommandRun.h"
+#include "io/Files.h"
+#include "io/Model.h"
+#include "support/FullDisk.h"
+
+namespace {
+
+using clitest::DigitsFolder;
+using clitest::OtherPlaces;
+using clitest::run;
+using clitest::runActing;
+using testing::HasSubstr;
+
+std::vector<float> weightsIn(const QString& path) {
+  return io::loadOnnx(path).parameters;
+}
+
+// So fast that it comes and goes: the last epoch is not the best.
+QStringList wildTraining(const DigitsFolder& digits, const QString& out) {
+  return {"train", "softmax",         "--data", digits.path(), "--epochs", "12",    "--optimizer",
+          "sgd",   "--learning-rate", "20",     "--out",       out,        "--json"};
+}
+
+TEST(GoingOn, NeverReplacesTheBestEpochByAWorseOne) {
+  const DigitsFolder digits(600, 50);
+  const QString out = digits.path("m.onnx"), best = digits.path("m.best.onnx");
+  const clitest::Outcome first = run(wildTraining(digits, out));
+  ASSERT_EQ(first.status, 0) << first.err;
+  ASSERT_LT(first.json()["best_epoch"].toInt(), 12);
+  const QByteArray held = io::readFile(best, 1 << 20);
+  // So slowly that nothing changes: as good as the last epoch, which was not the best.
+  const QStringList goOn{"train",           out,     "--data", digits.path(), "--epochs", "1", "--optimizer", "sgd",
+                         "--learning-rate", "1e-12", "--out",  out,           "--json"};
+  const clitest::Outcome outcome = run(goOn);
+  ASSERT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_EQ(io::readFile(best, 1 << 20), held);
+  const QJsonObject object = outcome.json();
+  EXPECT_EQ(object["best_epoch"].toInt(-1), 0);
+  EXPECT_EQ(object["best_validation_accuracy"], first.json()["best_validation_accuracy"]);
+  EXPECT_EQ(object["best_validation_loss"], first.json()["best_validation_loss"]);
+  EXPECT_LE(object["validation_accuracy"].toDouble(), object["best_validation_accuracy"].toDouble());
+  EXPECT_EQ(object["best_out"].toString(), best);
+  ASSERT_EQ(object["notes"].toArray().size(), 1);
+  EXPECT_THAT(object["notes"][0].toString().toStdString(), HasSubstr("m.best.onnx holds the best so far (validation "));
+  // Without that file, what it goes on from is the best.
+  ASSERT_TRUE(QFile::remove(best));
+  const std::vector<float> start = weightsIn(out);
+  const QJsonObject again = run(goOn).json();
+  EXPECT_EQ(again["best_epoch"].toInt(-1), 0);
+  EXPECT_EQ(weightsIn(best), start);
+  EXPECT_THAT(again["notes"][0].toString().toStdString(), HasSubstr("what is gone on from is the best so far"));
+}
+
+TEST(GoingOn, ReplacesTheBestEpochByABetterOne) {
+  const DigitsFolder digits(600, 50);
+  const QString out = digits.path("m.onnx"), best = digits.path("m.best.onnx");
+  const QStringList options{"--data", digits.path(), "--out", out, "--json", "--epochs"};
+  const QJsonObject first = run(QStringList{"train", "softmax"} + options + QStringList{"1"}).json();
+  const QJsonObject second = run(QStringList{"train", out} + options + QStringList{"3"}).json();
+  EXPECT_GE(second["best_epoch"].toInt(-1), 1);
+  EXPECT_GE(second["best_validation_accuracy"].toDouble(), first["best_validation_accuracy"].toDouble());
+  EXPECT_EQ(second["best_epoch"].toInt() == 3, weightsIn(best) == weightsIn(out));
+}
+
+TEST(GoingOn, SaysThatTheFileOfTheBestEpochHeldSomethingElse) {
+  const DigitsFolder digits(100, 20);
+  const QString start = digits.path("start.onnx"), out = digits.path("m.onnx"), best = digits.path("m.best.onnx");
+  const QStringList options{"--data", digits.path(), "--epochs", "1", "--json", "--out"};
+  ASSERT_EQ(run(QStringList{"train", "softmax"} + options + QStringList{start}).status, 0);
+  const auto noted = [&] {
+    const QJsonObject object = run(QStringList{"train", start} + options + QStringList{out}).json();
+    EXPECT_EQ(object["best_out"].toString(), best);
+    EXPECT_EQ(weightsIn(best).size(), weightsIn(start).size());
+    return object["notes"][0].toString().toStdString();
+  };
+  ASSERT_EQ(run(QStringList{"train", "tiny"} + options + QStringList{out}).status, 0);
+  EXPECT_THAT(noted(), HasSubstr("held another network"));
+  ASSERT_TRUE(QFile::remove(best));
+  io::writeFile(best, "no model");
+  EXPECT_THAT(noted(), HasSubstr("is not a model that could be measured"));
+}
+
+// What diverges leaves the model that it went on from, and the best before.
+TEST(GoingOn, ADivergenceLeavesWhatWasThere) {
+  const DigitsFolder digits(100, 20);
+  const QString out = digits.path("m.onnx"), best = digits.path("m.best.onnx");
+  ASSERT_EQ(run({"train", "mlp", "--data", digits.path(), "--epochs", "2", "--out", out}).status, 0);
+  const QByteArray model = io::readFile(out, 1 << 24), held = io::readFile(best, 1 << 24);
+  const clitest::Outcome outcome =
+      run({"train", out, "--data", digits.path(), "--epochs", "3", "--optimizer", "sgd", "--learning-rate", "1e6", "--out", out, "--json"});
+  EXPECT_EQ(outcome.status, 1);
+  EXPECT_THAT(outcome.err, HasSubstr("no epoch was better than what there was before, which is in " + best.toStdString()));
+  EXPECT_FALSE(outcome.json().contains("out"));
+  EXPECT_EQ(io::readFile(out, 1 << 24), model);
+  EXPECT_EQ(io::readFile(best, 1 << 24), held);
+}
+
+QStringList filesBelow(const QString& folder) {
+  QStringList files;
+  for (QDirIterator all(folder, QDir::Files | QDir::Hidden, QDirIterator::Subdirectories); all.hasNext();) files << all.next();
+  return files;
+}
+
+TEST(Train, WhatFindsNoPlaceUnderItsNameIsSavedInAnother) {
+  const DigitsFolder digits(600, 50);
+  const QString whole = digits.path("m.onnx"), best = digits.path("m.best.onnx");
+  ASSERT_EQ(run(wildTraining(digits, whole)).status, 0);
+  QDir folder(digits.path("gone"));
+  for (const bool hasState : {true, false}) {
+    const OtherPlaces other;
+    if (!hasState) io::writeFile(other.state(), "a file where the folder would be made");
+    ASSERT_TRUE(folder.mkpath("."));
+    const clitest::Outcome outcome =
+        runActing(wildTraining(digits, folder.filePath("m.onnx")), "epoch 12/12", [&] { folder.removeRecursively(); });
+    EXPECT_EQ(outcome.status, 1);
+    EXPECT_THAT(outcome.err, HasSubstr("the folder does not exist"));
+    EXPECT_THAT(outcome.err, testing::Not(HasSubstr("saved all the same")));
+    const QJsonObject object = outcome.json();
+    EXPECT_EQ(object["ended"].toString(), "failed");
+    EXPECT_FALSE(object.contains("out") || object.contains("best_out"));
+    const QString kept = object["out_instead"].toString(), keptBest = object["best_out_instead"].toString();
+    EXPECT_THAT(outcome.err, HasSubstr("saved in another place instead: " + kept.toStdString()));
+    EXPECT_TRUE(kept.startsWith(hasState ? other.state() : other.temporary())) << kept.toStdString();
+    EXPECT_TRUE(kept.endsWith("/m.onnx") && keptBest.endsWith("/m.best.onnx")) << keptBest.toStdString();
+    EXPECT_EQ(weightsIn(kept), weightsIn(whole));
+    EXPECT_EQ(weightsIn(keptBest), weightsIn(best));
+  }
+}
+
+TEST(Train, WhereNoPlaceIsLeftThatIsSaidAndNothingStays) {
+  const DigitsFolder digits(60, 20);
+  const OtherPlaces other;
+  const QString out = digits.path("m.onnx");
+  clitest::Outcome outcome;
+  {
+    const FileSizeLimit limit(12);
+    outcome = run({"train", "tiny", "--data", digits.path(), "--epochs", "1", "--out", out, "--json"});
+  }
+  EXPECT_EQ(outcome.status, 1);
+  EXPECT_THAT(outcome.err, HasSubstr("no other place takes it either"));
+  EXPECT_FALSE(outcome.json().contains("out_instead"));
+  EXPECT_FALSE(QDir(other.state()).exists());
+  EXPECT_EQ(QDir(other.temporary()).entryList(QDir::AllEntries | QDir::NoDotAndDotDot), QStringList());
+}
+
+// A training that is ended just then, too.
+TEST(Train, AnInterruptedOneIsSavedInAnotherPlace) {
+  const DigitsFolder digits(60, 20);
+  const OtherPlaces other;
+  QDir folder(digits.path("gone"));
+  ASSERT_TRUE(folder.mkpath("."));
+  const clitest::Outcome outcome = runActing(
+      {"train", "tiny", "--data", digits.path(), "--epochs", "50", "--out", folder.filePath("m.onnx"), "--json"}, "epoch 2/50", [&] {
+        folder.removeRecursively();
+        std::raise(SIGTERM);
+      });
+  EXPECT_EQ(outcome.status, 1) << "it is not saved where it was asked for";
+  const QStringList kept = filesBelow(other.state());
+  ASSERT_FALSE(kept.isEmpty());
+  EXPECT_TRUE(kept.contains(outcome.json()["out_instead"].toString()));
+}
+
+}  // namespace
