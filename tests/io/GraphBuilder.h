@@ -16,6 +16,11 @@ namespace graphtest {
 using Ints = std::vector<std::int64_t>;
 using Floats = std::vector<float>;
 
+inline void expectNear(const Floats& found, const Floats& wanted) {
+  ASSERT_EQ(found.size(), wanted.size());
+  for (std::size_t i = 0; i < wanted.size(); ++i) EXPECT_NEAR(found[i], wanted[i], 1e-5f) << i;
+}
+
 class GraphBuilder {
  public:
   explicit GraphBuilder(const Ints& inputDims, int opset = 13) {
