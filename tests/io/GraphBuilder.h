@@ -59,6 +59,19 @@ class GraphBuilder {
     attribute.set_i(value);
   }
 
+  static void number(onnx::NodeProto& node, const char* name, float value) {
+    onnx::AttributeProto& attribute = *node.add_attribute();
+    attribute.set_name(name);
+    attribute.set_type(onnx::AttributeProto::FLOAT);
+    attribute.set_f(value);
+  }
+  static void text(onnx::NodeProto& node, const char* name, const char* value) {
+    onnx::AttributeProto& attribute = *node.add_attribute();
+    attribute.set_name(name);
+    attribute.set_type(onnx::AttributeProto::STRING);
+    attribute.set_s(value);
+  }
+
   void floats(const std::string& name, const Ints& dims, const Floats& values) {
     onnx::TensorProto& tensor = *graph().add_initializer();
     tensor.set_name(name);

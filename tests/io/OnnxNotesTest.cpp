@@ -1,5 +1,6 @@
 // What the import of a graph says: of what could not be read, and of what was taken for granted.
 #include <gtest/gtest.h>
+#include <stdexcept>
 
 #include "io/GraphBuilder.h"
 #include "io/ModelTools.h"
@@ -109,6 +110,167 @@ TEST(OnnxInPart, ManyOperatorsThatCannotBeReadMakeFewNotes) {
   EXPECT_NE(part.notes[1].find("100 of 101"), std::string::npos) << part.notes[1];
   for (int i = 0; i < 20; ++i) builder.graph().mutable_node(1 + i)->set_op_type("Unknown" + std::to_string(i));
   EXPECT_LE(builder.read(outputs).notes.size(), 8u);
+}
+
+std::string joined(const io::Model& model) {
+  std::string all;
+  for (const std::string& note : model.notes) all += note + "\n";
+  return all;
+}
+
+// A convolution, batch normalisation, pooling, dropout and a reshape, which tests add words to.
+GraphBuilder chain() {
+  GraphBuilder builder({1, 4, 4});
+  builder.weights("w", {2, 1, 3, 3});
+  builder.add("conv", "Conv", {"x", "w"});
+  for (const char* name : {"gamma", "beta", "mean", "variance"}) builder.floats(name, {2}, {0.5f, 0.25f});
+  builder.add("norm", "BatchNormalization", {"conv", "gamma", "beta", "mean", "variance"});
+  GraphBuilder::ints(builder.add("pool", "MaxPool", {"norm"}), "kernel_shape", {2, 2});
+  builder.add("drop", "Dropout", {"pool"});
+  builder.wholes("flat", {-1, 2});
+  builder.add("y", "Reshape", {"drop", "flat"});
+  return builder;
+}
+
+onnx::NodeProto& nodeOf(GraphBuilder& builder, const std::string& name) {
+  for (onnx::NodeProto& node : *builder.graph().mutable_node())
+    if (node.name() == name) return node;
+  throw std::out_of_range(name);
+}
+
+TEST(OnnxOverlooked, AnAttributeThatNothingLooksAtIsTold) {
+  GraphBuilder builder = chain();
+  GraphBuilder::number(nodeOf(builder, "conv"), "sharpness", 3);
+  GraphBuilder::integer(nodeOf(builder, "norm"), "training_mode", 1);
+  nodeOf(builder, "pool").add_input("w");
+  const io::Model model = builder.read({"y"});
+  const std::string notes = joined(model);
+  EXPECT_NE(notes.find("node 'conv' (Conv): its attribute 'sharpness' is not known here"), std::string::npos) << notes;
+  EXPECT_NE(notes.find("node 'norm' (BatchNormalization): its training_mode is 1, and it is computed as if it were 0"), std::string::npos)
+      << notes;
+  EXPECT_NE(notes.find("node 'pool' (MaxPool): it has more inputs than the 1"), std::string::npos) << notes;
+  EXPECT_TRUE(model.unread.empty()) << "it is read, and assumed";
+}
+
+TEST(OnnxOverlooked, WhatChangesNothingIsNotToldOf) {
+  GraphBuilder builder = chain();
+  GraphBuilder::number(nodeOf(builder, "norm"), "momentum", 0.9f);
+  GraphBuilder::integer(nodeOf(builder, "norm"), "training_mode", 0);
+  GraphBuilder::integer(nodeOf(builder, "norm"), "spatial", 1);
+  GraphBuilder::integer(nodeOf(builder, "pool"), "ceil_mode", 0);
+  GraphBuilder::integer(nodeOf(builder, "pool"), "storage_order", 1);
+  GraphBuilder::integer(nodeOf(builder, "drop"), "seed", 4);
+  GraphBuilder::integer(nodeOf(builder, "y"), "allowzero", 1);
+  const io::Model model = builder.read({"y"});
+  ASSERT_EQ(model.notes.size(), 1u) << joined(model);
+  EXPECT_NE(model.notes[0].find("became weights"), std::string::npos) << model.notes[0];
+}
+
+TEST(OnnxOverlooked, ManyAlikeMakeOneNote) {
+  GraphBuilder builder({4});
+  for (int i = 0; i < 12; ++i) {
+    onnx::NodeProto& node = builder.add("n" + std::to_string(i), "Tanh", {i == 0 ? "x" : "n" + std::to_string(i - 1)});
+    GraphBuilder::integer(node, "colour", i);
+    GraphBuilder::integer(node, ("own" + std::to_string(i)).c_str(), i);
+  }
+  const io::Model model = builder.read({"n11"});
+  EXPECT_EQ(model.notes.size(), 7u) << joined(model);
+  EXPECT_NE(model.notes[0].find("node 'n0' (Tanh) and 11 more: its attribute 'colour'"), std::string::npos) << model.notes[0];
+}
+
+TEST(OnnxOverlooked, WhatIsExportedForTrainingIsTold) {
+  GraphBuilder builder = chain();
+  builder.wholes("half", {0});
+  onnx::TensorProto& truth = *builder.graph().add_initializer();
+  truth.set_name("on");
+  truth.set_data_type(onnx::TensorProto::BOOL);
+  truth.add_int32_data(0);
+  nodeOf(builder, "drop").add_input("half");
+  nodeOf(builder, "drop").add_input("on");
+  EXPECT_EQ(joined(builder.read({"y"})).find("training"), std::string::npos);
+  builder.graph().mutable_initializer(builder.graph().initializer_size() - 1)->set_int32_data(0, 1);
+  EXPECT_NE(joined(builder.read({"y"})).find("node 'drop' (Dropout): it was exported for training"), std::string::npos);
+  for (const char* output : {"", "means", "variances"}) nodeOf(builder, "norm").add_output(output);
+  EXPECT_NE(joined(builder.read({"y"})).find("node 'norm' (BatchNormalization): it was exported for training"), std::string::npos);
+}
+
+TEST(OnnxOverlooked, AnAttributeOfAnotherTypeIsNotReadAsNothing) {
+  GraphBuilder builder = chain();
+  GraphBuilder::integer(nodeOf(builder, "conv"), "pads", 1);
+  nn::Issue issue = modeltest::refusalOf([&] { builder.read({"y"}); });
+  EXPECT_EQ(issue.what, "its attribute 'pads' holds INT, where the standard has INTS");
+  builder = chain();
+  GraphBuilder::ints(nodeOf(builder, "conv"), "pads", {1, 1, 1, 1});
+  GraphBuilder::ints(nodeOf(builder, "conv"), "pads", {0, 0, 0, 0});
+  issue = modeltest::refusalOf([&] { builder.read({"y"}); });
+  EXPECT_EQ(issue.what, "its attribute 'pads' is given twice");
+}
+
+TEST(OnnxOverlooked, APartOfAShapeIsAPart) {
+  // As PyTorch writes x.view(x.size(0), -1) today: a shape of one dimension. The other one ends before the last.
+  GraphBuilder builder({2, 2, 3});
+  onnx::NodeProto& batch = builder.add("batch", "Shape", {"x"});
+  GraphBuilder::integer(batch, "start", 0);
+  GraphBuilder::integer(batch, "end", 1);
+  onnx::NodeProto& rows = builder.add("rows", "Shape", {"x"});
+  GraphBuilder::integer(rows, "start", -2);
+  GraphBuilder::integer(rows, "end", -1);
+  builder.wholes("six", {6});
+  builder.add("cells", "Mul", {"rows", "six"});
+  GraphBuilder::integer(builder.add("to", "Concat", {"batch", "cells"}), "axis", 0);
+  builder.add("flat", "Reshape", {"x", "to"});
+  builder.floats("w", {12, 1}, Floats(12, 2.0f));
+  builder.add("y", "MatMul", {"flat", "w"});
+  const io::Model model = builder.read({"y"});
+  EXPECT_TRUE(model.notes.empty()) << joined(model);
+  expectNear(modeltest::outputOf(model, Floats(12, 0.5f)), {12.0f});
+}
+
+TEST(OnnxOverlooked, DimensionsThatAreNamedArePadded) {
+  GraphBuilder builder({1, 2, 2}, 18);
+  builder.wholes("pads", {0, 1, 2, 0});
+  builder.wholes("axes", {-1, 2});  // columns: two behind; rows: one before
+  builder.add("padded", "Pad", {"x", "pads", "", "axes"});
+  builder.floats("w", {1, 1, 1, 1}, {1});
+  builder.add("y", "Conv", {"padded", "w"});
+  expectNear(modeltest::outputOf(builder.read({"y"}), {1, 2, 3, 4}), {0, 0, 0, 0, 1, 2, 0, 0, 3, 4, 0, 0});
+  // Files of the first version call it otherwise.
+  GraphBuilder old({1, 2, 2}, 1);
+  GraphBuilder::ints(old.add("padded", "Pad", {"x"}), "paddings", {0, 0, 1, 0, 0, 0, 0, 2});
+  old.floats("w", {1, 1, 1, 1}, {1});
+  old.add("y", "Conv", {"padded", "w"});
+  expectNear(modeltest::outputOf(old.read({"y"}), {1, 2, 3, 4}), {0, 0, 0, 0, 1, 2, 0, 0, 3, 4, 0, 0});
+}
+
+TEST(OnnxOverlooked, AFillingThatIsComputedIsNotTakenForZero) {
+  GraphBuilder builder({1, 2, 2});
+  builder.wholes("pads", {0, 0, 1, 1, 0, 0, 1, 1});
+  builder.add("mean", "GlobalAveragePool", {"x"});
+  builder.add("y", "Pad", {"x", "pads", "mean"});
+  EXPECT_EQ(builder.read({"y"}).unread.size(), 1u);
+}
+
+TEST(OnnxOverlooked, AConstantBeginsWhereTheFileSays) {
+  GraphBuilder builder({2, 1, 2}, 6);
+  builder.floats("c", {2}, {1, 10});
+  onnx::NodeProto& sum = builder.add("y", "Add", {"x", "c"});
+  GraphBuilder::integer(sum, "axis", 1);
+  GraphBuilder::integer(sum, "broadcast", 1);
+  expectNear(modeltest::outputOf(builder.read({"y"}), {1, 2, 3, 4}), {2, 3, 13, 14});
+}
+
+TEST(OnnxOverlooked, DimensionsThatAreNamedAreResized) {
+  GraphBuilder builder({1, 1, 2}, 18);
+  builder.floats("scales", {2}, {2, 1});
+  onnx::NodeProto& node = builder.add("y", "Resize", {"x", "", "scales"});
+  GraphBuilder::text(node, "coordinate_transformation_mode", "asymmetric");
+  GraphBuilder::text(node, "nearest_mode", "floor");
+  GraphBuilder::ints(node, "axes", {2, 3});
+  const io::Model model = builder.read({"y"});
+  EXPECT_TRUE(model.notes.empty()) << joined(model);
+  expectNear(modeltest::outputOf(model, {1, 2}), {1, 2, 1, 2});
+  GraphBuilder::text(node, "keep_aspect_ratio_policy", "not_larger");
+  EXPECT_NE(joined(builder.read({"y"})).find("not_larger"), std::string::npos);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "io/onnx/Importer.h"
+#include "io/onnx/OperatorFields.h"
 
 namespace io::onnxfile {
 
@@ -222,7 +223,7 @@ std::optional<Importer::Composed> Importer::hardFamily(const Node& first) const 
 // A value that a pattern reads twice is read once by the layer that it becomes, and may be taken into the layer before.
 void Importer::findComposed() {
   for (const Node& node : m_graph.node()) {
-    const bool begins = node.op_type() == "Add" || node.op_type() == "HardSigmoid";
+    const bool begins = isStandard(node) && (node.op_type() == "Add" || node.op_type() == "HardSigmoid");
     const std::optional<Composed> found = begins ? hardFamily(node) : std::nullopt;
     if (!found) continue;
     m_composed[&node] = *found;
@@ -317,7 +318,7 @@ const Importer::Node* Importer::onlyReader(const Node& node) const {
   if (node.output_size() == 0 || uses(node.output(0)) != 1) return nullptr;
   for (const Node& other : m_graph.node()) {
     const bool reads = std::find(other.input().begin(), other.input().end(), node.output(0)) != other.input().end();
-    if (reads) return other.output_size() == 1 && !m_skipped.contains(&other) ? &other : nullptr;
+    if (reads) return other.output_size() == 1 && isStandard(other) && !m_skipped.contains(&other) ? &other : nullptr;
   }
   return nullptr;
 }

@@ -27,12 +27,15 @@ std::vector<float> Importer::perChannel(const Node& node, const Value& source, c
   if (constant.values.empty()) damaged(node, "its constant is empty");
   if (constant.values.size() == 1) return constant.values;
   const nn::Shape shape = shapeOf(source);
+  std::vector<std::int64_t> dims = constant.dims;
   const std::size_t rank = std::size_t(rankOf(source)), channelAxis = source.flat ? 1 : source.order == Order::ChannelsLast ? 3 : 1;
-  const std::size_t channels = source.flat ? shape.size() : std::size_t(shape.channels),
-                    missing = rank - std::min(rank, constant.dims.size());
-  bool fits = constant.dims.size() <= rank && constant.values.size() == channels;
-  for (std::size_t i = 0; fits && i < constant.dims.size(); ++i) {
-    fits = constant.dims[i] == (missing + i == channelAxis ? std::int64_t(channels) : 1);
+  // Before opset 7 a node could say at which dimension its constant begins; those behind it are of size one.
+  if (const std::int64_t axis = intAttribute(node, "axis", -1); opset() < 7 && axis >= 0 && hasAttribute(node, "axis"))
+    dims.resize(std::clamp(rank - std::min(rank, std::size_t(axis)), dims.size(), std::max(rank, dims.size())), 1);
+  const std::size_t channels = source.flat ? shape.size() : std::size_t(shape.channels), missing = rank - std::min(rank, dims.size());
+  bool fits = dims.size() <= rank && constant.values.size() == channels;
+  for (std::size_t i = 0; fits && i < dims.size(); ++i) {
+    fits = dims[i] == (missing + i == channelAxis ? std::int64_t(channels) : 1);
   }
   if (!fits) refuse(node, "its constant is neither one number nor one number for each channel");
   return constant.values;
@@ -165,6 +168,8 @@ void Importer::batchNormalization(const Node& node) {
     if (values->size() != channels) damaged(node, "it does not have one value per channel");
   }
   const float epsilon = floatAttribute(node, "epsilon", 1e-5f);
+  if (std::count_if(node.output().begin(), node.output().end(), [](const std::string& output) { return !output.empty(); }) > 1)
+    m_notes.push_back(spotOf(node) + ": it was exported for training, and it is computed as after training");
   if (!foldable(source, "conv2d") && !foldable(source, "dense") && !source.flat) {
     const int layer = addCounted(node, "batch-norm", {{"epsilon", std::clamp(double(epsilon), 1e-12, 1.0)}}, {source.node});
     m_nodes[std::size_t(layer)].blocks = {{"scale", gamma}, {"bias", beta}, {"mean", mean}, {"variance", variance}};

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "io/onnx/Importer.h"
+#include "io/onnx/OperatorFields.h"
 
 namespace io::onnxfile {
 
@@ -14,7 +15,7 @@ constexpr std::size_t kMostReasons = 6;  // that are told
 void Importer::readConstants() {
   for (const onnx::TensorProto& tensor : m_graph.initializer()) m_constants[tensor.name()] = &tensor;
   for (const Node& node : m_graph.node()) {
-    if (node.op_type() != "Constant" || node.output_size() != 1 || node.attribute_size() != 1) continue;
+    if (node.op_type() != "Constant" || !isStandard(node) || node.output_size() != 1 || node.attribute_size() != 1) continue;
     const onnx::AttributeProto& attribute = node.attribute(0);
     if (attribute.name() == "value") {
       m_constants[node.output(0)] = &attribute.t();
@@ -25,6 +26,10 @@ void Importer::readConstants() {
     if (attribute.name() == "value_float") {
       tensor.set_data_type(onnx::TensorProto::FLOAT);
       tensor.add_float_data(attribute.f());
+    } else if (attribute.name() == "value_floats") {
+      tensor.set_data_type(onnx::TensorProto::FLOAT);
+      *tensor.mutable_float_data() = attribute.floats();
+      tensor.add_dims(attribute.floats_size());
     } else if (attribute.name() == "value_int" || attribute.name() == "value_ints") {
       tensor.set_data_type(onnx::TensorProto::INT64);
       if (attribute.name() == "value_int")
@@ -99,6 +104,7 @@ void Importer::readInput(const onnx::ValueInfoProto& info) {
 
 Model Importer::finish() {
   noteLeftOut();
+  tellOverlooked();
   nn::NetworkSpec spec;
   spec.name = cleaned(m_name);
   spec.title = m_name;
@@ -184,7 +190,7 @@ bool Importer::passOver(const Node& node) {
                                                      "ThresholdedRelu",
                                                      "Elu",
                                                      "BatchNormalization"};
-  if (!kSameShape.contains(node.op_type()) || node.input_size() == 0 || node.output_size() == 0) return false;
+  if (!isStandard(node) || !kSameShape.contains(node.op_type()) || node.input_size() == 0 || node.output_size() == 0) return false;
   const auto source = m_values.find(node.input(0));
   const bool known = source != m_values.end() && source->second.pads == std::array<std::int64_t, 4>{} && !m_values.contains(node.output(0));
   // What else it reads are its settings.
@@ -198,6 +204,15 @@ bool Importer::passOver(const Node& node) {
   define(node, result);
   ++m_passedOver;
   return true;
+}
+
+void Importer::tellOverlooked() {
+  for (std::size_t i = 0; i < std::min(m_overlooked.size(), kMostReasons); ++i) {
+    const Overlooked& one = m_overlooked[i];
+    m_notes.push_back(one.node + (one.count > 1 ? " and " + std::to_string(one.count - 1) + " more" : "") + ": " + one.what);
+  }
+  if (m_overlooked.size() > kMostReasons)
+    m_notes.push_back(std::to_string(m_overlooked.size() - kMostReasons) + " other attributes or inputs are not known here, either");
 }
 
 // What stays is drawn; the notes say what is missing.

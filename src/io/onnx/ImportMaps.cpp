@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "io/onnx/Importer.h"
+#include "io/onnx/OperatorFields.h"
 
 namespace io::onnxfile {
 
@@ -67,6 +68,19 @@ void Importer::transposedConvolution(const Node& node) {
   define(node, source, layer);
 }
 
+// Where only some dimensions are resized: the others stay.
+std::vector<float> Importer::scalesOfAllAxes(const Node& node, const std::vector<std::int64_t>& axes,
+                                             const std::vector<float>& scales) const {
+  std::vector<float> all(4, 1.0f);
+  if (axes.size() != scales.size()) refuse(node, "its numbers do not fit");
+  for (std::size_t i = 0; i < axes.size(); ++i) {
+    const std::int64_t axis = axes[i] < 0 ? axes[i] + 4 : axes[i];
+    if (axis < 0 || axis > 3) refuse(node, "its axis is out of range");
+    all[std::size_t(axis)] = scales[i];
+  }
+  return all;
+}
+
 // Resize, and Upsample of older files.
 void Importer::resize(const Node& node) {
   const Value source = asMap(node, value(node, 0));
@@ -77,9 +91,11 @@ void Importer::resize(const Node& node) {
   if (hasInput(node, place)) scales = constant(node, place).values;
   if (scales.empty() && hasInput(node, 3)) {
     const std::vector<std::int64_t> sizes = integers(node, 3);
+    if (hasAttribute(node, "axes")) refuse(node, "only the sizes of all dimensions are supported", "Give scales instead");
     if (sizes.size() == 4 && source.order == Order::ChannelsFirst)
       scales = {1, float(sizes[1]) / float(from.channels), float(sizes[2]) / float(from.height), float(sizes[3]) / float(from.width)};
   }
+  if (const std::vector<std::int64_t> axes = intsAttribute(node, "axes", {}); !axes.empty()) scales = scalesOfAllAxes(node, axes, scales);
   const std::size_t rows = source.order == Order::ChannelsLast ? 1 : 2;
   if (scales.size() != 4 || scales[0] != 1 || scales[rows == 1 ? 3 : 1] != 1) refuse(node, "only rows and columns can be resized");
   const std::string mode = textAttribute(node, "mode", "nearest");
@@ -157,8 +173,9 @@ bool Importer::layerNorm(const Node& node) {
   const Node* square = nullptr;
   for (const Node& other : m_graph.node()) {
     const bool reads = other.input_size() == 2 && other.output_size() == 1 && other.input(0) == centred->output(0);
-    const bool squares = reads && ((other.op_type() == "Mul" && other.input(1) == other.input(0)) ||
-                                   (other.op_type() == "Pow" && numberBeside(other, other.input(0)) == 2));
+    const bool squares = reads && isStandard(other) &&
+                         ((other.op_type() == "Mul" && other.input(1) == other.input(0)) ||
+                          (other.op_type() == "Pow" && numberBeside(other, other.input(0)) == 2));
     if (squares) square = &other;
   }
   const Node* variance = reader(square, "ReduceMean");

@@ -6,6 +6,16 @@
 
 namespace io::onnxfile {
 
+namespace {
+
+bool isTrue(const onnx::TensorProto& truth) {
+  const auto set = [](auto value) { return value != 0; };
+  return std::any_of(truth.raw_data().begin(), truth.raw_data().end(), set) ||
+         std::any_of(truth.int32_data().begin(), truth.int32_data().end(), set);
+}
+
+}  // namespace
+
 void Importer::alias(const Node& node) {
   static const std::set<std::int64_t> kWithFractions{onnx::TensorProto::FLOAT, onnx::TensorProto::FLOAT16, onnx::TensorProto::DOUBLE,
                                                      onnx::TensorProto::BFLOAT16};
@@ -21,6 +31,10 @@ void Importer::dropout(const Node& node) {
     const Tensor ratio = constant(node, 1);
     if (!ratio.values.empty()) rate = ratio.values[0];
   }
+  if (hasInput(node, 1) && !isConstant(node.input(1)))
+    m_notes.push_back(spotOf(node) + ": its rate is computed in the file; here half of the values are dropped while training");
+  if (hasInput(node, 2) && (!isConstant(node.input(2)) || isTrue(*m_constants.at(node.input(2)))))
+    m_notes.push_back(spotOf(node) + ": it was exported for training, and here it drops values only while the network is trained");
   Value result = source;
   result.shared = false;
   result.node = addNode(node, uniqueName("dropout" + std::to_string(++m_counters["dropout"])), "dropout",
@@ -28,15 +42,32 @@ void Importer::dropout(const Node& node) {
   define(node, result);
 }
 
+// Where a node names the dimensions that it pads: the others get nothing.
+std::vector<std::int64_t> Importer::padsOfAllAxes(const Node& node, const std::vector<std::int64_t>& given,
+                                                  const std::vector<std::int64_t>& axes, std::int64_t rank) const {
+  std::vector<std::int64_t> all(std::size_t(2 * rank), 0);
+  if (given.size() != 2 * axes.size()) refuse(node, "its numbers do not fit");
+  for (std::size_t i = 0; i < axes.size(); ++i) {
+    const std::int64_t axis = axes[i] < 0 ? axes[i] + rank : axes[i];
+    if (axis < 0 || axis >= rank) refuse(node, "its axis is out of range");
+    all[std::size_t(axis)] = given[i];
+    all[std::size_t(axis + rank)] = given[axes.size() + i];
+  }
+  return all;
+}
+
 // Zeros around a map, which a convolution or average pooling after it takes over; before anything else they are a layer.
 void Importer::pad(const Node& node) {
   Value result = padded(node, 0);
-  std::vector<std::int64_t> given = hasInput(node, 1) ? integers(node, 1) : intsAttribute(node, "pads", {});
+  std::vector<std::int64_t> given =
+      hasInput(node, 1) ? integers(node, 1) : intsAttribute(node, "pads", intsAttribute(node, "paddings", {}));
+  if (hasInput(node, 3)) given = padsOfAllAxes(node, given, integers(node, 3), rankOf(result));
+  if (given.empty()) refuse(node, "it does not say how much it pads");
   if (result.line && given.size() == 6) given = {given[0], given[1], 0, given[2], given[3], given[4], 0, given[5]};
   const bool nothing = std::all_of(given.begin(), given.end(), [](std::int64_t size) { return size == 0; });
   if (!nothing) {
     float filling = floatAttribute(node, "value", 0);
-    if (hasInput(node, 2) && isConstant(node.input(2))) {
+    if (hasInput(node, 2)) {
       const Tensor constantValue = constant(node, 2);
       if (!constantValue.values.empty()) filling = constantValue.values[0];
     }

@@ -33,8 +33,9 @@ void Importer::reshape(const Node& node) {
   }
   const std::vector<std::int64_t> before = dimensionsOf(result);
   std::vector<std::int64_t> dims = hasInput(node, 1) ? integers(node, 1) : intsAttribute(node, "shape", {});
+  const bool zeros = hasInput(node, 1) && intAttribute(node, "allowzero", 0) != 0;  // a zero is meant as one, not as "as before"
   for (std::size_t i = 1; i < dims.size() && i < before.size(); ++i) {
-    if (dims[i] == 0) dims[i] = before[i];
+    if (dims[i] == 0 && !zeros) dims[i] = before[i];
   }
   dims = withoutBatch(dims);
   std::int64_t known = 1;
@@ -145,7 +146,9 @@ void Importer::shapeArithmetic(const Node& node) {
   const std::string& op = node.op_type();
   std::vector<double> result;
   if (op == "Shape") {
-    for (const std::int64_t dim : dimensionsOf(value(node, 0))) result.push_back(double(dim));
+    const std::vector<std::int64_t> dims = dimensionsOf(value(node, 0));
+    const auto [first, last] = shapePart(node, std::int64_t(dims.size()));
+    for (std::int64_t i = first; i < last; ++i) result.push_back(double(dims[std::size_t(i)]));
   } else if (op == "Gather") {
     const std::vector<double> from = numbers(node, 0);
     for (std::int64_t index : integers(node, 1)) {
@@ -158,7 +161,8 @@ void Importer::shapeArithmetic(const Node& node) {
     const auto size = std::int64_t(from.size());
     const std::vector<std::int64_t> starts = hasInput(node, 1) ? integers(node, 1) : intsAttribute(node, "starts", {0});
     const std::vector<std::int64_t> ends = hasInput(node, 2) ? integers(node, 2) : intsAttribute(node, "ends", {size});
-    if (starts.size() != 1 || ends.size() != 1) refuse(node, "only slices of a shape are supported");
+    const bool oneByOne = !hasInput(node, 4) || integers(node, 4) == std::vector<std::int64_t>{1};
+    if (starts.size() != 1 || ends.size() != 1 || !oneByOne) refuse(node, "only slices of a shape are supported");
     const auto within = [&](std::int64_t at) { return std::clamp<std::int64_t>(at < 0 ? at + size : at, 0, size); };
     for (std::int64_t i = within(starts[0]); i < within(ends[0]); ++i) result.push_back(from[std::size_t(i)]);
   } else if (op == "Concat") {

@@ -4,6 +4,7 @@
 
 #include "io/onnx/ConstantFolding.h"
 #include "io/onnx/OnnxImport.h"
+#include "io/onnx/OperatorFields.h"
 #include "nn/LayerCatalogue.h"
 
 namespace io::onnxfile {
@@ -46,16 +47,6 @@ class Unreadable : public nn::Error {
 };
 
 }  // namespace
-
-std::string cleaned(const std::string& name) {
-  std::string result;
-  for (const char letter : name) {
-    const bool plain = (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') || (letter >= '0' && letter <= '9');
-    result += plain || letter == '_' || letter == '-' || letter == '.' ? letter : '_';
-    if (result.size() >= 60) break;
-  }
-  return result;
-}
 
 Importer::Importer(const onnx::ModelProto& model, std::string where, std::string name)
     : m_model(model), m_graph(model.graph()), m_where(std::move(where)), m_name(std::move(name)) {}
@@ -122,7 +113,8 @@ Model Importer::run() {
   findComposed();
   readInputs();
   for (const Node& node : m_graph.node()) {
-    if (node.op_type() == "Constant" || m_skipped.contains(&node)) continue;
+    if (m_skipped.contains(&node)) noteOverlooked(node);
+    if ((node.op_type() == "Constant" && isStandard(node)) || m_skipped.contains(&node)) continue;
     const bool dependent =
         std::any_of(node.input().begin(), node.input().end(), [&](const std::string& input) { return m_leftOut.contains(input); });
     if (dependent) {
@@ -133,6 +125,7 @@ Model Importer::run() {
     const std::size_t before = m_nodes.size();
     try {
       read(node);
+      noteOverlooked(node);
     } catch (const Unreadable& problem) {
       m_nodes.resize(before);
       m_unreadable.push_back(problem.issue());
@@ -149,7 +142,9 @@ Model Importer::run() {
 
 void Importer::read(const Node& node) {
   if (node.output_size() == 0) damaged(node, "it has no output");
+  if (!isStandard(node)) refuseForeign(node);
   if (node.input_size() == 0) refuse(node, "it has no input", kReadable);
+  if (const std::string problem = contradiction(node); !problem.empty()) refuse(node, problem, "Save or export the file again");
   if (foldConstants(node)) return;
   const auto isShape = [&](const std::string& input) { return m_shapes.contains(input); };
   const auto isConstantOrShape = [&](const std::string& input) { return input.empty() || isShape(input) || isConstant(input); };
@@ -159,10 +154,28 @@ void Importer::read(const Node& node) {
     return;
   }
   const auto handler = handlers().find(node.op_type());
-  const bool foreignDomain = !node.domain().empty() && node.domain() != "ai.onnx";
-  if (handler == handlers().end() || foreignDomain)
-    refuse(node, "the operator " + cleaned(node.op_type()) + " is not supported", adviceFor(node.op_type()));
+  if (handler == handlers().end()) refuse(node, "the operator " + cleaned(node.op_type()) + " is not supported", adviceFor(node.op_type()));
   (this->*handler->second)(node);
+}
+
+// What its operator means is not the standard's affair, whatever its name.
+void Importer::refuseForeign(const Node& node) const {
+  const std::string op = cleaned(node.op_type()), domain = cleaned(node.domain());
+  const std::string hint = handlers().contains(node.op_type())
+                               ? "ConvScope reads " + op + " as the standard defines it; export the model without operators of " + domain
+                               : adviceFor(node.op_type());
+  refuse(node, "the operator " + op + " of the domain " + domain + " is not supported", hint);
+}
+
+void Importer::noteOverlooked(const Node& node) {
+  for (const std::string& what : overlooked(node)) {
+    const std::string reason = node.op_type() + ": " + what;
+    const auto known = std::find_if(m_overlooked.begin(), m_overlooked.end(), [&](const Overlooked& one) { return one.reason == reason; });
+    if (known != m_overlooked.end())
+      ++known->count;
+    else
+      m_overlooked.push_back({reason, spotOf(node), what, 1});
+  }
 }
 
 void Importer::leaveOut(const Node& node) {
@@ -219,8 +232,12 @@ bool Importer::foldConstants(const Node& node) {
 }
 
 std::string Importer::placeOf(const Node& node) const {
+  return m_where + ", " + spotOf(node);
+}
+
+std::string Importer::spotOf(const Node& node) {
   const std::string name = !node.name().empty() ? node.name() : node.output_size() > 0 ? node.output(0) : std::string();
-  return m_where + ", node '" + cleaned(name) + "'" + (node.op_type().empty() ? "" : " (" + cleaned(node.op_type()) + ")");
+  return "node '" + cleaned(name) + "'" + (node.op_type().empty() ? "" : " (" + cleaned(node.op_type()) + ")");
 }
 
 void Importer::refuse(const Node& node, const std::string& what, const std::string& hint) const {

@@ -61,10 +61,13 @@ class Importer {
   bool hasChannelsLast(const std::string& input, const std::vector<std::int64_t>& dims) const;
   Model finish();
   void noteLeftOut();
+  void tellOverlooked();
   bool passOver(const Node& node);
 
   // Importer.cpp: bookkeeping
   void read(const Node& node);
+  [[noreturn]] void refuseForeign(const Node& node) const;
+  void noteOverlooked(const Node& node);
   void leaveOut(const Node& node);
   bool foldConstants(const Node& node);
   // What cannot be expressed: the node and what depends on it are left out, and named.
@@ -72,6 +75,7 @@ class Importer {
   // What no export would contain: the file is not opened.
   [[noreturn]] void damaged(const Node& node, const std::string& what, const std::string& hint = {}) const;
   std::string placeOf(const Node& node) const;
+  static std::string spotOf(const Node& node);  // "node 'conv1' (Conv)": the place without the file
   std::int64_t opset() const;
   bool isConstant(const std::string& tensor) const { return m_constants.contains(tensor); }
   Tensor constant(const Node& node, int input) const;
@@ -112,6 +116,7 @@ class Importer {
   int addCounted(const Node& node, const std::string& type, nn::Fields fields, const std::vector<int>& inputs);
   void prelu(const Node& node);
   void transposedConvolution(const Node& node);
+  std::vector<float> scalesOfAllAxes(const Node& node, const std::vector<std::int64_t>& axes, const std::vector<float>& scales) const;
   void resize(const Node& node);
   void responseNorm(const Node& node);
   bool layerNorm(const Node& node);
@@ -176,6 +181,8 @@ class Importer {
   void alias(const Node& node);
   void softmax(const Node& node);
   void dropout(const Node& node);
+  std::vector<std::int64_t> padsOfAllAxes(const Node& node, const std::vector<std::int64_t>& given, const std::vector<std::int64_t>& axes,
+                                          std::int64_t rank) const;
   void pad(const Node& node);
   void concat(const Node& node);
 
@@ -193,6 +200,12 @@ class Importer {
   std::map<const onnx::NodeProto*, Composed> m_composed;  // by the first node
   std::map<std::string, int> m_counters;
   std::vector<Draft> m_nodes;
+  // What nodes say and nothing looks at, with the first that says it and how many do.
+  struct Overlooked {
+    std::string reason, node, what;
+    std::size_t count = 0;
+  };
+  std::vector<Overlooked> m_overlooked;
   std::vector<std::string> m_notes;       // harmless ones
   std::vector<std::string> m_missing;     // notes of what could not be read
   std::vector<std::string> m_normalised;  // nodes that took batch normalisation in
@@ -201,8 +214,5 @@ class Importer {
   std::size_t m_dependent = 0;            // nodes left out because of one before them
   std::size_t m_passedOver = 0;           // nodes that hand their input on as it is
 };
-
-// Names come from a file: only letters that can be shown and written anywhere.
-std::string cleaned(const std::string& name);
 
 }  // namespace io::onnxfile
