@@ -273,4 +273,44 @@ TEST(OnnxOverlooked, DimensionsThatAreNamedAreResized) {
   EXPECT_NE(joined(builder.read({"y"})).find("not_larger"), std::string::npos);
 }
 
+TEST(OnnxVersions, WhatIsNewerThanThisReaderIsTold) {
+  GraphBuilder builder = chain();
+  const std::size_t usual = builder.read({"y"}).notes.size();
+  builder.model().set_ir_version(99);
+  builder.model().mutable_opset_import(0)->set_version(99);
+  std::string notes = joined(builder.read({"y"}));
+  EXPECT_NE(notes.find("version 99 of ONNX's operators"), std::string::npos) << notes;
+  EXPECT_NE(notes.find("version 99 of ONNX's format"), std::string::npos) << notes;
+  builder = chain();
+  builder.model().clear_opset_import();
+  notes = joined(builder.read({"y"}));
+  EXPECT_NE(notes.find("does not say which version of ONNX's operators"), std::string::npos) << notes;
+  builder.model().add_opset_import()->set_version(17);
+  builder.model().mutable_opset_import(0)->set_domain("com.example");
+  EXPECT_EQ(joined(builder.read({"y"})), notes) << "not the standard's";
+  builder.model().add_opset_import()->set_version(23);
+  EXPECT_EQ(builder.read({"y"}).notes.size(), usual) << "known, and a domain that no node uses";
+}
+
+TEST(OnnxVersions, AnOperatorOfAnotherDomainIsNotTheStandardsOfThatName) {
+  GraphBuilder builder = chain();
+  nodeOf(builder, "pool").set_domain("com.example");
+  const io::Model model = builder.read({"y"});
+  ASSERT_EQ(model.unread.size(), 1u);
+  EXPECT_EQ(model.unread[0].what, "the operator MaxPool of the domain com.example is not supported");
+  EXPECT_NE(model.unread[0].hint.find("as the standard defines it"), std::string::npos) << model.unread[0].hint;
+  // Neither is one that constants alone go into, nor one that a pattern would hold.
+  GraphBuilder folded({2});
+  folded.floats("a", {2}, {1, 2});
+  folded.add("b", "Neg", {"a"}).set_domain("com.example");
+  folded.add("y", "Add", {"x", "b"});
+  EXPECT_NE(modeltest::refusalOf([&] { folded.read({"y"}); }).what.find("com.example"), std::string::npos);
+  GraphBuilder silu({2});
+  silu.add("s", "Sigmoid", {"x"});
+  silu.add("y", "Mul", {"x", "s"}).set_domain("com.example");
+  EXPECT_EQ(silu.read({"y"}).unread.size(), 1u);
+  nodeOf(silu, "y").set_domain("ai.onnx");
+  EXPECT_TRUE(silu.read({"y"}).unread.empty()) << "the standard's long name";
+}
+
 }  // namespace

@@ -9,10 +9,15 @@ namespace io::onnxfile {
 namespace {
 
 constexpr std::size_t kMostReasons = 6;  // that are told
+// Of ONNX, as they were when this was written.
+constexpr std::int64_t kNewestOperators = 23;
+constexpr std::int64_t kNewestFormat = 11;
 
 }  // namespace
 
 void Importer::readConstants() {
+  if (m_graph.sparse_initializer_size() > 0)
+    throw nn::Error("some of its weights are stored as sparse tensors", m_where, "Save the model with all of its weights as full tensors");
   for (const onnx::TensorProto& tensor : m_graph.initializer()) m_constants[tensor.name()] = &tensor;
   for (const Node& node : m_graph.node()) {
     if (node.op_type() != "Constant" || !isStandard(node) || node.output_size() != 1 || node.attribute_size() != 1) continue;
@@ -104,6 +109,7 @@ void Importer::readInput(const onnx::ValueInfoProto& info) {
 
 Model Importer::finish() {
   noteLeftOut();
+  noteFile();
   tellOverlooked();
   nn::NetworkSpec spec;
   spec.name = cleaned(m_name);
@@ -204,6 +210,25 @@ bool Importer::passOver(const Node& node) {
   define(node, result);
   ++m_passedOver;
   return true;
+}
+
+// What is in the file beside the nodes, and is not looked at.
+void Importer::noteFile() {
+  const auto says = [](const onnx::OperatorSetIdProto& set) {
+    return set.version() > 0 && (set.domain().empty() || set.domain() == "ai.onnx");
+  };
+  const std::string newest = ", and the newest that is known here is ";
+  if (std::none_of(m_model.opset_import().begin(), m_model.opset_import().end(), says))
+    m_notes.push_back("the file does not say which version of ONNX's operators it uses; they are read as those of the first");
+  if (opset() > kNewestOperators)
+    m_notes.push_back("the file uses version " + std::to_string(opset()) + " of ONNX's operators" + newest +
+                      std::to_string(kNewestOperators) + "; they are taken to compute what they did then");
+  if (m_model.ir_version() > kNewestFormat)
+    m_notes.push_back("the file is written in version " + std::to_string(m_model.ir_version()) + " of ONNX's format" + newest +
+                      std::to_string(kNewestFormat) + "; what is new in it is not looked at");
+  if (m_graph.quantization_annotation_size() > 0)
+    m_notes.push_back("the file says how its values are to be quantised; here they are computed with 32-bit floats");
+  if (m_model.training_info_size() > 0) m_notes.push_back("the file says how it is to be trained, which is not looked at");
 }
 
 void Importer::tellOverlooked() {

@@ -297,7 +297,7 @@ const Value& Importer::padded(const Node& node, int input) const {
 // The version of the standard's operators that the file was written for.
 std::int64_t Importer::opset() const {
   for (const onnx::OperatorSetIdProto& set : m_model.opset_import())
-    if (set.domain().empty() || set.domain() == "ai.onnx") return set.version();
+    if (set.domain().empty() || set.domain() == "ai.onnx") return std::max<std::int64_t>(set.version(), 1);
   return 1;
 }
 

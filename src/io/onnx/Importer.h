@@ -61,6 +61,7 @@ class Importer {
   bool hasChannelsLast(const std::string& input, const std::vector<std::int64_t>& dims) const;
   Model finish();
   void noteLeftOut();
+  void noteFile();
   void tellOverlooked();
   bool passOver(const Node& node);
 
