@@ -313,4 +313,29 @@ TEST(OnnxVersions, AnOperatorOfAnotherDomainIsNotTheStandardsOfThatName) {
   EXPECT_TRUE(silu.read({"y"}).unread.empty()) << "the standard's long name";
 }
 
+TEST(OnnxInputs, WhatTheyTakeBesideFloatsIsTold) {
+  GraphBuilder builder({2});
+  builder.add("y", "Tanh", {"x"});
+  EXPECT_TRUE(builder.read({"y"}).notes.empty());
+  auto& type = *builder.graph().mutable_input(0)->mutable_type()->mutable_tensor_type();
+  const auto noteOf = [&](int number) {
+    type.set_elem_type(number);
+    const io::Model model = builder.read({"y"});
+    EXPECT_EQ(model.notes.size(), 1u) << number;
+    return model.notes.empty() ? "" : model.notes[0];
+  };
+  for (const int number : {onnx::TensorProto::DOUBLE, onnx::TensorProto::FLOAT16, onnx::TensorProto::BFLOAT16})
+    EXPECT_NE(noteOf(number).find("32-bit floats"), std::string::npos) << number;
+  for (const int number : {onnx::TensorProto::UINT8, onnx::TensorProto::INT8, onnx::TensorProto::INT32, onnx::TensorProto::INT64})
+    EXPECT_NE(noteOf(number).find("whole numbers"), std::string::npos) << number;
+  EXPECT_EQ(noteOf(onnx::TensorProto::UINT8),
+            "its input 'x' takes whole numbers (UINT8), usually 0 to 255; here it gets those of a picture, 0 to 1 with fractions");
+  EXPECT_NE(noteOf(onnx::TensorProto::BOOL).find("true and false"), std::string::npos);
+  EXPECT_NE(noteOf(onnx::TensorProto::UNDEFINED).find("does not say"), std::string::npos);
+  for (const int number : {int(onnx::TensorProto::STRING), int(onnx::TensorProto::COMPLEX64), 21}) {
+    type.set_elem_type(number);
+    EXPECT_NE(modeltest::refusalOf([&] { builder.read({"y"}); }).what.find("plain numbers"), std::string::npos) << number;
+  }
+}
+
 }  // namespace

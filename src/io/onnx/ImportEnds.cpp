@@ -77,8 +77,33 @@ bool Importer::hasChannelsLast(const std::string& input, const std::vector<std::
   return (dims[3] == 1 || dims[3] == 3) && dims[1] > 4;
 }
 
+// The numbers of a picture are 0 to 1, with fractions: what else an input takes, it gets those all the same, which is said.
+void Importer::noteType(const std::string& input, std::int32_t type, const std::string& place) {
+  using Type = onnx::TensorProto;
+  static const std::set<std::int32_t> kWithFractions{Type::DOUBLE, Type::FLOAT16, Type::BFLOAT16};
+  static const std::set<std::int32_t> kWhole{Type::INT8,  Type::INT16,  Type::INT32,  Type::INT64,
+                                             Type::UINT8, Type::UINT16, Type::UINT32, Type::UINT64};
+  if (type == Type::FLOAT) return;
+  const std::string known = Type::DataType_IsValid(type) ? Type::DataType_Name(Type::DataType(type)) : "";
+  const std::string name = known.empty() ? "type " + std::to_string(type) : known;
+  if (type == Type::UNDEFINED)
+    m_notes.push_back("the file does not say which numbers " + input + " takes; 32-bit floats from 0 to 1 are assumed");
+  else if (kWithFractions.contains(type))
+    m_notes.push_back(input + " takes numbers of another length (" + name + "); here everything is computed with 32-bit floats");
+  else if (kWhole.contains(type))
+    m_notes.push_back(input + " takes whole numbers (" + name +
+                      "), usually 0 to 255; here it gets those of a picture, 0 to 1 with fractions");
+  else if (type == Type::BOOL)
+    m_notes.push_back(input + " takes only true and false (" + name + "); here it gets the numbers of a picture, 0 to 1 with fractions");
+  else
+    throw nn::Error("it takes " + name + ", and a picture is made of plain numbers", place, "Export the model for 32-bit floats");
+}
+
 void Importer::readInput(const onnx::ValueInfoProto& info) {
-  const std::string place = m_where + ", input '" + cleaned(info.name()) + "'";
+  const std::string called = "its input '" + cleaned(info.name()) + "'", place = m_where + ", input '" + cleaned(info.name()) + "'";
+  if (info.has_type() && !info.type().has_tensor_type())
+    throw nn::Error("it takes no tensor, and a picture is one", place, "Export the model with one tensor for each input");
+  noteType(called, info.type().tensor_type().elem_type(), place);
   std::vector<std::int64_t> dims;
   for (const auto& dim : info.type().tensor_type().shape().dim()) dims.push_back(dim.has_dim_value() ? dim.dim_value() : -1);
   if (dims.size() < 2 || dims.size() > 4) {

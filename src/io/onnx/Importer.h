@@ -56,6 +56,7 @@ class Importer {
   // ImportEnds.cpp: what the graph begins and ends with
   void readConstants();
   void readInputs();
+  void noteType(const std::string& input, std::int32_t type, const std::string& place);
   void readInput(const onnx::ValueInfoProto& info);
   bool isLine(const std::string& input) const;
   bool hasChannelsLast(const std::string& input, const std::vector<std::int64_t>& dims) const;
