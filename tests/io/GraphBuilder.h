@@ -96,6 +96,9 @@ class GraphBuilder {
   io::Model read(const std::vector<std::string>& outputs) {
     graph().clear_output();
     for (const std::string& name : outputs) graph().add_output()->set_name(name);
+    return readAsItIs();
+  }
+  io::Model readAsItIs() const {
     return io::onnxfile::readModel(QByteArray::fromStdString(m_model.SerializeAsString()), "graph.onnx", "graph");
   }
 

@@ -338,4 +338,48 @@ TEST(OnnxInputs, WhatTheyTakeBesideFloatsIsTold) {
   }
 }
 
+TEST(OnnxInputs, WhatTheirDimensionsAreTakenForIsTold) {
+  const auto read = [](const std::vector<std::int64_t>& dims, int batch) {
+    GraphBuilder builder(dims);
+    if (batch > 0)
+      builder.graph().mutable_input(0)->mutable_type()->mutable_tensor_type()->mutable_shape()->mutable_dim(0)->set_dim_value(batch);
+    builder.add("y", "Tanh", {"x"});
+    return joined(builder.read({"y"}));
+  };
+  EXPECT_EQ(read({1, 8, 6}, 1), "");
+  EXPECT_NE(read({1, 8, 6}, 32).find("the first dimension of its input 'x', 32, is taken for the number of images"), std::string::npos);
+  EXPECT_NE(read({8, 6}, 0).find("grey images of 6 x 8"), std::string::npos);
+  EXPECT_NE(read({8, 6, 3}, 0).find("channels last"), std::string::npos);
+  GraphBuilder builder({2});
+  builder.add("y", "Tanh", {"x"});
+  builder.graph().mutable_input(0)->mutable_type()->mutable_tensor_type()->clear_shape();
+  EXPECT_NE(modeltest::refusalOf([&] { builder.read({"y"}); }).what.find("how large its images are"), std::string::npos);
+  builder.graph().mutable_input(0)->mutable_type()->mutable_sequence_type();
+  EXPECT_NE(modeltest::refusalOf([&] { builder.read({"y"}); }).what.find("no tensor"), std::string::npos);
+}
+
+TEST(OnnxOutputs, WhatIsTakenForThemIsTold) {
+  GraphBuilder none = chain();
+  const io::Model taken = none.read({});
+  EXPECT_NE(joined(taken).find("the file names no output: taken is what nothing in it reads, drop"), std::string::npos) << joined(taken);
+  const io::Model cut = branched().read({"behind"});
+  EXPECT_NE(joined(cut).find("none of its outputs can be computed"), std::string::npos) << joined(cut);
+  GraphBuilder builder({2});
+  builder.add("y", "Tanh", {"x"});
+  builder.read({"y"});
+  auto& shape = *builder.graph().mutable_output(0)->mutable_type()->mutable_tensor_type()->mutable_shape();
+  shape.add_dim()->set_dim_param("batch");
+  shape.add_dim()->set_dim_value(2);
+  EXPECT_EQ(joined(builder.readAsItIs()), "");
+  shape.mutable_dim(1)->set_dim_value(10);
+  EXPECT_NE(joined(builder.readAsItIs()).find("output 'y' has 10 values; as it is read here, it has 2"), std::string::npos);
+}
+
+TEST(OnnxOutputs, ZerosAroundTheLastMapsAreNotLost) {
+  GraphBuilder builder({1, 1, 2});
+  builder.wholes("pads", {0, 0, 0, 1, 0, 0, 1, 0});
+  builder.add("y", "Pad", {"x", "pads"});
+  expectNear(modeltest::outputOf(builder.read({"y"}), {1, 2}), {0, 1, 2, 0, 0, 0});
+}
+
 }  // namespace

@@ -65,7 +65,7 @@ bool Importer::isLine(const std::string& input) const {
 }
 
 // The nodes that read an input say how its images lie; else a last dimension of one or three.
-bool Importer::hasChannelsLast(const std::string& input, const std::vector<std::int64_t>& dims) const {
+bool Importer::hasChannelsLast(const std::string& input, const std::vector<std::int64_t>& dims) {
   static const std::set<std::string_view> kChannelsFirst{"Conv",   "ConvTranspose", "MaxPool",           "AveragePool",
                                                          "LRN",    "PRelu",         "GlobalAveragePool", "BatchNormalization",
                                                          "Resize", "Upsample",      "GlobalMaxPool",     "InstanceNormalization"};
@@ -74,7 +74,9 @@ bool Importer::hasChannelsLast(const std::string& input, const std::vector<std::
     if (node.op_type() == "Transpose" && intsAttribute(node, "perm", {}) == std::vector<std::int64_t>{0, 3, 1, 2}) return true;
     if (kChannelsFirst.contains(node.op_type())) return false;
   }
-  return (dims[3] == 1 || dims[3] == 3) && dims[1] > 4;
+  const bool guess = (dims[3] == 1 || dims[3] == 3) && dims[1] > 4;
+  if (guess && dims[3] == 3) m_notes.push_back("its input '" + cleaned(input) + "' is taken for images with the channels last");
+  return guess;
 }
 
 // The numbers of a picture are 0 to 1, with fractions: what else an input takes, it gets those all the same, which is said.
@@ -104,6 +106,8 @@ void Importer::readInput(const onnx::ValueInfoProto& info) {
   if (info.has_type() && !info.type().has_tensor_type())
     throw nn::Error("it takes no tensor, and a picture is one", place, "Export the model with one tensor for each input");
   noteType(called, info.type().tensor_type().elem_type(), place);
+  if (!info.type().tensor_type().has_shape())
+    throw nn::Error("the file does not say how large its images are", place, "Export the model with a fixed image size");
   std::vector<std::int64_t> dims;
   for (const auto& dim : info.type().tensor_type().shape().dim()) dims.push_back(dim.has_dim_value() ? dim.dim_value() : -1);
   if (dims.size() < 2 || dims.size() > 4) {
@@ -113,11 +117,17 @@ void Importer::readInput(const onnx::ValueInfoProto& info) {
     if (dims[i] < 1 || dims[i] > 65536)
       throw nn::Error("its size is not fixed", place, "Export the model with a fixed image size; only the batch may vary");
   }
+  if (dims[0] > 1)
+    m_notes.push_back("the first dimension of " + called + ", " + std::to_string(dims[0]) +
+                      ", is taken for the number of images at a time; one is computed");
   Value value;
   nn::Shape shape{int(dims[1]), 1, 1};
   value.flat = dims.size() == 2;
   value.line = dims.size() == 3 && isLine(info.name());
   if (dims.size() == 3) shape = value.line ? nn::Shape{int(dims[1]), 1, int(dims[2])} : nn::Shape{1, int(dims[1]), int(dims[2])};
+  if (dims.size() == 3 && !value.line)
+    m_notes.push_back(called + " has three dimensions: taken for grey images of " + std::to_string(dims[2]) + " x " +
+                      std::to_string(dims[1]));
   if (dims.size() == 4) {
     const bool channelsLast = hasChannelsLast(info.name(), dims);
     value.order = channelsLast ? Order::ChannelsLast : Order::ChannelsFirst;
@@ -132,6 +142,48 @@ void Importer::readInput(const onnx::ValueInfoProto& info) {
   m_values[info.name()] = value;
 }
 
+// The nodes that are the graph's outputs; none where the graph names none, or none of them can be computed.
+std::vector<std::string> Importer::outputs() {
+  std::vector<std::string> names;
+  for (const onnx::ValueInfoProto& output : m_graph.output()) {
+    if (m_leftOut.contains(output.name())) continue;
+    const auto found = m_values.find(output.name());
+    if (found == m_values.end())
+      throw nn::Error("its output '" + cleaned(output.name()) + "' is computed by nothing", m_where, "Save or export the file again");
+    Value& value = found->second;
+    Node node;
+    node.set_name(output.name());
+    if (value.pads != std::array<std::int64_t, 4>{}) value = zeroPadded(node, value, value.pads);
+    noteSize(output, value);
+    const std::string& name = m_nodes[std::size_t(value.node)].spec.name;
+    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+  }
+  return names;
+}
+
+// Where the file says how many values an output has for each image, and it has others here.
+void Importer::noteSize(const onnx::ValueInfoProto& output, const Value& value) {
+  const auto& dims = output.type().tensor_type().shape().dim();
+  if (dims.size() < 2) return;
+  std::int64_t said = 1;
+  for (int i = 1; i < dims.size(); ++i) {
+    if (dims[i].dim_value() < 1 || said > (std::int64_t(1) << 31)) return;  // it does not say
+    said *= std::min(dims[i].dim_value(), std::int64_t(1) << 31);
+  }
+  if (const std::size_t found = shapeOf(value).size(); said != std::int64_t(found))
+    m_notes.push_back("the file says that its output '" + cleaned(output.name()) + "' has " + std::to_string(said) +
+                      " values; as it is read here, it has " + std::to_string(found));
+}
+
+void Importer::noteOutputs(const nn::Network& network) {
+  std::string names;
+  for (const int output : network.outputs()) names += (names.empty() ? "" : ", ") + network.node(output).name;
+  if (m_graph.output_size() == 0)
+    m_notes.push_back("the file names no output: taken is what nothing in it reads, " + names);
+  else
+    m_missing.push_back("none of its outputs can be computed: shown instead is what is computed last, " + names);
+}
+
 Model Importer::finish() {
   noteLeftOut();
   noteFile();
@@ -141,18 +193,13 @@ Model Importer::finish() {
   spec.title = m_name;
   const std::string producer = cleaned(m_model.producer_name());
   spec.description = "Imported from an ONNX file" + (producer.empty() ? std::string() : " written by " + producer) + ".";
+  spec.outputs = outputs();
   for (const Draft& draft : m_nodes) spec.nodes.push_back(draft.spec);
-  for (const onnx::ValueInfoProto& output : m_graph.output()) {
-    if (m_leftOut.contains(output.name())) continue;
-    const auto found = m_values.find(output.name());
-    if (found == m_values.end()) throw nn::Error("its output '" + cleaned(output.name()) + "' is computed by nothing", m_where);
-    const std::string& name = m_nodes[std::size_t(found->second.node)].spec.name;
-    if (std::find(spec.outputs.begin(), spec.outputs.end(), name) == spec.outputs.end()) spec.outputs.push_back(name);
-  }
   Model model;
   const std::vector<nn::Issue> issues = nn::validate(spec);
   if (!issues.empty()) throw nn::Error(issues.front().what, m_where + ", " + issues.front().where, issues.front().hint);
   model.network = nn::Network::create(spec);
+  if (spec.outputs.empty()) noteOutputs(*model.network);
   model.parameters.assign(model.network->parameterCount(), 0.0f);
   for (const Draft& draft : m_nodes) {
     const nn::Network::Node& node = model.network->node(model.network->find(draft.spec.name));

@@ -59,8 +59,11 @@ class Importer {
   void noteType(const std::string& input, std::int32_t type, const std::string& place);
   void readInput(const onnx::ValueInfoProto& info);
   bool isLine(const std::string& input) const;
-  bool hasChannelsLast(const std::string& input, const std::vector<std::int64_t>& dims) const;
+  bool hasChannelsLast(const std::string& input, const std::vector<std::int64_t>& dims);
   Model finish();
+  std::vector<std::string> outputs();
+  void noteSize(const onnx::ValueInfoProto& output, const Value& value);
+  void noteOutputs(const nn::Network& network);
   void noteLeftOut();
   void noteFile();
   void tellOverlooked();
