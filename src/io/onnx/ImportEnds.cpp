@@ -217,7 +217,6 @@ Model Importer::finish() {
                       m_normalised.front() + "' to '" + m_normalised.back() + "'");
   }
   model.notes = m_missing;
-  model.missing = m_missing.size();
   model.notes.insert(model.notes.end(), m_notes.begin(), m_notes.end());
   // What no output depends on is no loss.
   const bool cut = std::any_of(m_graph.output().begin(), m_graph.output().end(),

@@ -212,7 +212,7 @@ class Importer {
   };
   std::vector<Overlooked> m_overlooked;
   std::vector<std::string> m_notes;       // harmless ones
-  std::vector<std::string> m_missing;     // notes of what could not be read
+  std::vector<std::string> m_missing;     // notes of what could not be read, which stand before the others
   std::vector<std::string> m_normalised;  // nodes that took batch normalisation in
   std::set<std::string> m_leftOut;        // tensors that nothing computes here
   std::vector<nn::Issue> m_unreadable;    // why, of each node where that begins
