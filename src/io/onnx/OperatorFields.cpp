@@ -22,6 +22,10 @@ struct Fields {
 
 constexpr int kAny = 1 << 20;
 
+// What is said of making smaller, of cubic curves and of what lies outside is for ways of resizing that are not read.
+constexpr Fields kResize{4, "axes coordinate_transformation_mode mode nearest_mode",
+                         "antialias cubic_coeff_a exclude_outside extrapolation_value", "keep_aspect_ratio_policy"};
+
 const std::map<std::string_view, Fields>& operators() {
   static const std::map<std::string_view, Fields> table{
       {"Conv", {3, "auto_pad dilations group kernel_shape pads strides"}},
@@ -72,10 +76,7 @@ const std::map<std::string_view, Fields>& operators() {
       {"Floor", {}},
       {"Ceil", {}},
       {"LRN", {1, "alpha beta bias size"}},
-      // What is said of making smaller, of cubic curves and of what lies outside is for ways of resizing that are not read.
-      {"Resize",
-       {4, "axes coordinate_transformation_mode mode nearest_mode", "antialias cubic_coeff_a exclude_outside extrapolation_value",
-        "keep_aspect_ratio_policy"}},
+      {"Resize", kResize},
       {"Upsample", {2, "mode"}},
       {"Slice", {5, "axes ends starts"}},
       {"Gather", {2, "axis"}},
