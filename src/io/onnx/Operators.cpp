@@ -1,4 +1,4 @@
-#include "io/onnx/OperatorFields.h"
+#include "io/onnx/Operators.h"
 
 #include <algorithm>
 #include <map>
@@ -11,81 +11,6 @@ namespace io::onnxfile {
 namespace {
 
 using Attribute = onnx::AttributeProto;
-
-// Lists of names, divided by spaces.
-struct Fields {
-  int inputs = 1;                 // as many as are looked at
-  std::string_view read;          // attributes that are looked at
-  std::string_view harmless;      // those that change nothing that is computed here
-  std::string_view withDefaults;  // those of which only the default is computed: kDefaults
-};
-
-constexpr int kAny = 1 << 20;
-
-// What is said of making smaller, of cubic curves and of what lies outside is for ways of resizing that are not read.
-constexpr Fields kResize{4, "axes coordinate_transformation_mode mode nearest_mode",
-                         "antialias cubic_coeff_a exclude_outside extrapolation_value", "keep_aspect_ratio_policy"};
-
-const std::map<std::string_view, Fields>& operators() {
-  static const std::map<std::string_view, Fields> table{
-      {"Conv", {3, "auto_pad dilations group kernel_shape pads strides"}},
-      {"ConvTranspose", {3, "auto_pad dilations group kernel_shape output_padding output_shape pads strides"}},
-      {"MaxPool", {1, "auto_pad ceil_mode dilations kernel_shape pads strides", "storage_order"}},
-      {"AveragePool", {1, "auto_pad ceil_mode count_include_pad dilations kernel_shape pads strides"}},
-      {"GlobalAveragePool", {}},
-      {"GlobalMaxPool", {}},
-      {"ReduceMean", {2, "axes keepdims", "noop_with_empty_axes"}},  // without axes it is not read
-      {"ReduceMax", {2, "axes keepdims", "noop_with_empty_axes"}},
-      {"Gemm", {3, "alpha beta transA transB", "broadcast"}},
-      {"MatMul", {2}},
-      {"BatchNormalization", {5, "epsilon", "momentum is_test", "training_mode spatial"}},
-      {"Relu", {}},
-      {"LeakyRelu", {1, "alpha"}},
-      {"PRelu", {2}},
-      {"Sigmoid", {}},
-      {"Tanh", {}},
-      {"Elu", {1, "alpha"}},
-      {"Gelu", {1, "approximate"}},
-      {"Erf", {}},
-      {"HardSigmoid", {1, "alpha beta"}},
-      {"HardSwish", {}},
-      {"Greater", {2, "axis", "broadcast"}},
-      {"Clip", {3, "max min"}},
-      {"Min", {kAny}},
-      {"Max", {kAny}},
-      {"Identity", {}},
-      {"Cast", {1, "to", "saturate round_mode"}},  // of eight-bit floats only
-      {"Dropout", {3, "ratio", "seed is_test"}},
-      {"Pad", {4, "mode paddings pads value"}},
-      {"Flatten", {1, "axis"}},
-      {"Reshape", {2, "allowzero shape"}},
-      {"Squeeze", {2, "axes"}},
-      {"Unsqueeze", {2, "axes"}},
-      {"Transpose", {1, "perm"}},
-      {"Softmax", {1, "axis"}},
-      {"LogSoftmax", {1, "axis"}},
-      {"Add", {kAny, "axis", "broadcast"}},
-      {"Sum", {kAny}},
-      {"Sub", {2, "axis", "broadcast"}},
-      {"Mul", {2, "axis", "broadcast"}},
-      {"Div", {2, "axis", "broadcast"}},
-      {"Pow", {2, "axis", "broadcast"}},
-      {"Neg", {}},
-      {"Sqrt", {}},
-      {"Reciprocal", {}},
-      {"Floor", {}},
-      {"Ceil", {}},
-      {"LRN", {1, "alpha beta bias size"}},
-      {"Resize", kResize},
-      {"Upsample", {2, "mode"}},
-      {"Slice", {5, "axes ends starts"}},
-      {"Gather", {2, "axis"}},
-      {"Concat", {kAny, "axis"}},
-      {"Shape", {1, "end start"}},
-      {"ConstantOfShape", {1, "value"}},
-  };
-  return table;
-}
 
 // Every operator could have it in the first version of the standard; it says what may be written over.
 constexpr std::string_view kOfOldFiles = "consumed_inputs";
@@ -173,23 +98,35 @@ std::string differing(const onnx::NodeProto& node, const std::string& name) {
 
 }  // namespace
 
+const Operator* findOperator(std::string_view name) {
+  static const std::map<std::string_view, const Operator*> all = [] {
+    std::map<std::string_view, const Operator*> found;
+    for (const auto& kind :
+         {layerOperators(), mapOperators(), activationOperators(), arithmeticOperators(), shapeOperators(), otherOperators()})
+      for (const Operator& one : kind) found.emplace(one.name, &one);
+    return found;
+  }();
+  const auto found = all.find(name);
+  return found == all.end() ? nullptr : found->second;
+}
+
 bool isStandard(const onnx::NodeProto& node) {
   return node.domain().empty() || node.domain() == "ai.onnx";
 }
 
 std::string contradiction(const onnx::NodeProto& node) {
-  const auto fields = operators().find(node.op_type());
-  if (fields == operators().end()) return {};
+  const Operator* known = findOperator(node.op_type());
+  if (!known) return {};
   for (int i = 0; i < node.attribute_size(); ++i) {
     const Attribute& attribute = node.attribute(i);
     const std::string& name = attribute.name();
     for (int before = 0; before < i; ++before)
       if (node.attribute(before).name() == name) return "its attribute '" + cleaned(name) + "' is given twice";
-    const bool used = holds(fields->second.read, name) || holds(fields->second.withDefaults, name);
+    const bool used = holds(known->attributes, name) || holds(known->withDefaults, name);
     if (used && !attribute.ref_attr_name().empty()) return "its attribute '" + name + "' is that of a function around it";
     const Attribute::AttributeType type = used ? typeOf(node, name) : Attribute::UNDEFINED;
-    const bool known = type != Attribute::UNDEFINED && attribute.type() != Attribute::UNDEFINED;  // old files do not say it
-    if (known && attribute.type() != type)
+    const bool said = type != Attribute::UNDEFINED && attribute.type() != Attribute::UNDEFINED;  // old files do not say it
+    if (said && attribute.type() != type)
       return "its attribute '" + name + "' holds " + Attribute::AttributeType_Name(attribute.type()) + ", where the standard has " +
              Attribute::AttributeType_Name(type);
   }
@@ -198,21 +135,20 @@ std::string contradiction(const onnx::NodeProto& node) {
 
 std::vector<std::string> overlooked(const onnx::NodeProto& node) {
   std::vector<std::string> all;
-  const auto found = operators().find(node.op_type());
-  if (found == operators().end()) return all;
-  const Fields& fields = found->second;
+  const Operator* known = findOperator(node.op_type());
+  if (!known) return all;
   for (const Attribute& attribute : node.attribute()) {
     const std::string& name = attribute.name();
-    if (holds(fields.read, name) || holds(fields.harmless, name) || name == kOfOldFiles) continue;
-    const std::string problem = holds(fields.withDefaults, name)
+    if (holds(known->attributes, name) || holds(known->harmless, name) || name == kOfOldFiles) continue;
+    const std::string problem = holds(known->withDefaults, name)
                                     ? differing(node, name)
                                     : "its attribute '" + cleaned(name) + "' is not known here, and it is computed without it";
     if (!problem.empty()) all.push_back(problem);
   }
-  const auto given = std::any_of(node.input().begin() + std::min(fields.inputs, node.input_size()), node.input().end(),
+  const auto given = std::any_of(node.input().begin() + std::min(known->inputs, node.input_size()), node.input().end(),
                                  [](const std::string& input) { return !input.empty(); });
   if (given)
-    all.push_back("it has more inputs than the " + std::to_string(fields.inputs) + " that are known here, and it is computed without them");
+    all.push_back("it has more inputs than the " + std::to_string(known->inputs) + " that are known here, and it is computed without them");
   return all;
 }
 
