@@ -90,7 +90,6 @@ Session::Opened::Opened(const QString& itsName, const QString& itsTitle, io::Mod
     : name(itsName),
       title(itsTitle),
       notes(std::move(model.notes)),
-      missing(model.missing),
       unread(QString::fromStdString(io::unreadText(model))),
       trained(isTrained) {
   scene::requireRoomToShow(*model.network, title.toStdString());
@@ -118,19 +117,13 @@ void Session::open(const Opened& opened) {
   tellNotes(opened);
 }
 
-// One message: a warning where something could not be read, else information.
+// One message: a warning where the model is not whole, else information.
 void Session::tellNotes(const Opened& opened) {
   if (opened.notes.empty()) return;
-  const auto joined = [&](std::size_t from, std::size_t to) {
-    std::string text;
-    for (std::size_t i = from; i < to; ++i) text += (i == from ? "" : "; ") + opened.notes[i];
-    return text;
-  };
-  const std::string title = opened.title.toStdString(), harmless = joined(opened.missing, opened.notes.size());
-  if (opened.missing > 0)
-    tell({Message::Kind::Warning, {title, joined(0, opened.missing), harmless}, {}, {}});
-  else
-    tell({Message::Kind::Info, {title, harmless, ""}, {}, {}});
+  std::string text;
+  for (const std::string& note : opened.notes) text += (text.empty() ? "" : "; ") + note;
+  const Message::Kind kind = opened.unread.isEmpty() ? Message::Kind::Info : Message::Kind::Warning;
+  tell({kind, {opened.title.toStdString(), text, ""}, {}, {}});
 }
 
 void Session::save(const QString& path, std::function<void()> then) {

@@ -158,7 +158,6 @@ class Session : public QObject {
     Opened(const QString& name, const QString& title, io::Model&& model, bool trained);
     QString name, title;
     std::vector<std::string> notes;
-    std::size_t missing;
     QString unread;
     bool trained;
     Parameters start;

@@ -71,12 +71,6 @@ int outputOf(const nn::Network& network, int node) {
   return node;
 }
 
-int logitsOf(const nn::Network& network, int output) {
-  const nn::Network::Node& last = network.node(output);
-  const std::string_view type = last.layer->type();
-  return type == "softmax" || type == "log-softmax" ? last.inputs.front() : output;
-}
-
 std::string answerName(const nn::Network& network, int node, int channel) {
   const int output = outputOf(network, node);
   if (output < 0) return {};

@@ -28,9 +28,6 @@ std::vector<float> classProbabilities(const nn::Network& network, std::span<cons
 // else, such as a softmax. -1: the node is no answer.
 int outputOf(const nn::Network& network, int node);
 
-// The node whose values are the logits of an output: what a final softmax reads, else the output itself.
-int logitsOf(const nn::Network& network, int output);
-
 // The class that a channel of such a node stands for, "3" or "cat"; "background" for the ground of a picture. The network's class
 // names are those of its first output, and of every other one that has as many classes. Empty where the node is no answer, where
 // there is nothing to choose from, and where nothing says that the maps of a picture are classes.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <span>
 #include <zlib.h>
 
@@ -10,6 +11,7 @@
 #include "io/DataFiles.h"
 #include "io/FileNames.h"
 #include "io/Files.h"
+#include "io/Unpacking.h"
 #include "nn/Counted.h"
 #include "nn/Error.h"
 #include "nn/FreeMemory.h"
@@ -22,97 +24,52 @@ constexpr std::size_t kLargestFile = std::size_t(8) << 30;  // bytes, unpacked
 constexpr std::size_t kLargeClaim = std::size_t(1) << 28;   // bytes: from here on they are counted before memory is taken
 constexpr std::size_t kLargestSide = 4096;                  // of an image
 constexpr std::size_t kMostClasses = 62;                    // digits, capital and small letters (EMNIST by class)
-constexpr int kEitherFormat = 15 + 32;                      // zlib's window bits: the largest, gzip or zlib header
-constexpr int kGzipFormat = 15 + 16;
+constexpr std::size_t kLongestHeader = 1 << 10;             // bytes: magic number, and up to 255 sizes
+constexpr int kGzipFormat = 15 + 16;                        // zlib's window bits: the largest, and a gzip header
 
 nn::Error failure(const std::string& what, const QString& path, const std::string& hint = {}) {
   return {what, shownName(path), hint};
 }
 
-// The unpacked bytes of a file, a piece at a time.
+// The unpacked bytes of a file, with words for what is wrong with them.
 class ByteSource {
  public:
   explicit ByteSource(const QString& path) : m_path(path) {
     if (isPipeOrDevice(path)) throw failure("This is a pipe or a device, not a file", path, "Put the file itself in its place");
     if (!openForReading(m_file, path)) throw failure("Cannot be opened: " + m_file.errorString().toStdString(), path);
-    m_packed = m_file.peek(2) == QByteArray("\x1f\x8b", 2);
-    if (m_packed && inflateInit2(&m_stream, kEitherFormat) != Z_OK) throw failure("Not enough memory to unpack it", path);
+    m_unpacking.emplace(m_file, qint64(kLargestFile + kLongestHeader));
   }
-  ~ByteSource() {
-    if (m_packed) inflateEnd(&m_stream);
-  }
-  ByteSource(const ByteSource&) = delete;
-  ByteSource& operator=(const ByteSource&) = delete;
 
   // No more than this many bytes can come out: deflate packs 1032 to 1 at best.
-  std::size_t mostBytes() const { return std::size_t(m_file.size()) * (m_packed ? 1032 : 1); }
+  std::size_t mostBytes() const { return std::size_t(m_file.size()) * (packed() ? 1032 : 1); }
 
-  bool packed() const { return m_packed; }
-  bool somethingFollows() const { return m_follows; }  // behind the packed data; known when all of it was read
+  bool packed() const { return m_unpacking->packed(); }
+  bool somethingFollows() const { return m_unpacking->somethingFollows(); }
 
   // Fewer than asked for only at the end of the file.
   std::size_t read(std::uint8_t* target, std::size_t count) {
-    if (m_packed) return readPacked(target, count);
-    std::size_t done = 0;
-    while (done < count) {
-      const qint64 got = m_file.read(reinterpret_cast<char*>(target) + done, qint64(count - done));
-      if (got < 0) throw failure("Cannot be read: " + m_file.errorString().toStdString(), m_path);
-      if (got == 0) break;
-      done += std::size_t(got);
+    const qint64 done = m_unpacking->read(reinterpret_cast<char*>(target), qint64(count));
+    switch (m_unpacking->problem()) {
+      case Unpacking::Problem::None:
+        break;
+      case Unpacking::Problem::CutOff:
+        throw failure("The compressed file ends too early", m_path, "Download or copy it again");
+      case Unpacking::Problem::Damaged:
+        throw failure("The compressed data is damaged", m_path, "Download or copy it again");
+      case Unpacking::Problem::TooLong:
+        throw failure("It holds more data than ConvScope can hold", m_path, "The file is probably damaged");
+      case Unpacking::Problem::Unreadable:
+        throw failure("Cannot be read: " + m_file.errorString().toStdString(), m_path);
+      case Unpacking::Problem::NoMemory:
+        throw failure("Not enough memory to unpack it", m_path);
     }
-    return done;
+    return std::size_t(done);
   }
 
  private:
-  std::size_t readPacked(std::uint8_t* target, std::size_t count) {
-    std::size_t done = 0;
-    while (done < count && !m_ended) {
-      if (m_stream.avail_in == 0) refill();
-      const std::size_t piece = std::min(count - done, kChunk);
-      m_stream.next_out = target + done;
-      m_stream.avail_out = uInt(piece);
-      const bool starved = m_stream.avail_in == 0;
-      const int status = inflate(&m_stream, Z_NO_FLUSH);
-      done += piece - m_stream.avail_out;
-      if (status == Z_STREAM_END) {
-        nextMember();
-      } else if (status == Z_BUF_ERROR && starved) {
-        throw failure("The compressed file ends too early", m_path, "Download or copy it again");
-      } else if (status != Z_OK) {
-        throw failure("The compressed data is damaged", m_path, "Download or copy it again");
-      }
-    }
-    return done;
-  }
-  void refill() {
-    m_input = m_file.read(qint64(kChunk));
-    m_stream.next_in = reinterpret_cast<Bytef*>(m_input.data());
-    m_stream.avail_in = uInt(m_input.size());
-  }
-  // A gzip file may hold several members one after the other. What is behind the last is not its: zeros fill up blocks, anything else is
-  // told of.
-  void nextMember() {
-    if (m_stream.avail_in < 2) {
-      m_input = m_input.last(qsizetype(m_stream.avail_in)) + m_file.read(qint64(kChunk));
-      m_stream.next_in = reinterpret_cast<Bytef*>(m_input.data());
-      m_stream.avail_in = uInt(m_input.size());
-    }
-    m_ended = m_stream.avail_in < 2 || m_stream.next_in[0] != 0x1f || m_stream.next_in[1] != 0x8b;
-    if (!m_ended) {
-      inflateReset(&m_stream);
-      return;
-    }
-    for (QByteArray rest = m_input.last(qsizetype(m_stream.avail_in)); !rest.isEmpty() && !m_follows; rest = m_file.read(qint64(kChunk)))
-      m_follows = std::any_of(rest.begin(), rest.end(), [](char byte) { return byte != 0; });
-  }
-
   QString m_path;
   QFile m_file;
-  bool m_packed = false;
-  bool m_ended = false;
-  bool m_follows = false;
-  QByteArray m_input;
-  z_stream m_stream{};
+  std::optional<Unpacking> m_unpacking;
 };
 
 std::vector<std::size_t> readHeader(ByteSource& source, const QString& path, const char* content, std::size_t fewest, std::size_t most) {

@@ -15,8 +15,7 @@ namespace io {
 struct Model {
   std::shared_ptr<const nn::Network> network;
   std::vector<float> parameters;
-  std::vector<std::string> notes;  // what an import could not read, then what it wrote in another way; empty for our own files
-  std::size_t missing = 0;         // so many of the notes, the first ones, tell what could not be read; the others are harmless
+  std::vector<std::string> notes;  // what an import could not read, then what it took for granted; empty for our own files
   // Why, of each operator of the file that is not read although its outputs need it: the network then computes something else than the
   // file's does, and saved it would lack them. Empty: it is whole.
   std::vector<nn::Issue> unread = {};

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <memory>
 #include <mutex>
-#include <zlib.h>
 
 #include <QBuffer>
 #include <QFile>
@@ -13,6 +12,7 @@
 
 #include "io/FileNames.h"
 #include "io/PictureEnd.h"
+#include "io/Unpacking.h"
 #include "nn/Error.h"
 #include "nn/FreeMemory.h"
 
@@ -73,25 +73,24 @@ nn::Error tooLong(const std::string& where) {
 
 // A packed drawing (.svgz), unpacked only as far as a drawing can reach.
 std::unique_ptr<QIODevice> unpacked(QIODevice& file, const std::string& where) {
-  constexpr int kGzip = 15 + 16;  // zlib's window bits: the largest, and a gzip header
-  z_stream stream{};
-  if (inflateInit2(&stream, kGzip) != Z_OK) throw nn::Error("There is not enough memory to unpack the picture", where);
-  const auto end = [](z_stream* open) { inflateEnd(open); };
-  const std::unique_ptr<z_stream, decltype(end)> ends(&stream, end);
-  QByteArray packed, text, piece(1 << 16, '\0');
-  for (int status = Z_OK; status != Z_STREAM_END;) {
-    if (stream.avail_in == 0) {
-      packed = file.read(piece.size());
-      stream.next_in = reinterpret_cast<Bytef*>(packed.data());
-      stream.avail_in = uInt(packed.size());
+  Unpacking unpacking(file, kLargestDrawing);
+  QByteArray text, piece(1 << 16, '\0');
+  for (qint64 count = piece.size(); count == piece.size();) {
+    count = unpacking.read(piece.data(), piece.size());
+    text.append(piece.constData(), count);
+    switch (unpacking.problem()) {
+      case Unpacking::Problem::None:
+        break;
+      case Unpacking::Problem::CutOff:
+        throw cutOff(where);
+      case Unpacking::Problem::TooLong:
+        throw tooLong(where);
+      case Unpacking::Problem::NoMemory:
+        throw nn::Error("There is not enough memory to unpack the picture", where);
+      case Unpacking::Problem::Damaged:
+      case Unpacking::Problem::Unreadable:
+        throw nn::Error("The picture cannot be read: its packed data is damaged", where, kKinds);
     }
-    if (packed.isEmpty()) throw cutOff(where);
-    stream.next_out = reinterpret_cast<Bytef*>(piece.data());
-    stream.avail_out = uInt(piece.size());
-    status = inflate(&stream, Z_NO_FLUSH);
-    if (status != Z_OK && status != Z_STREAM_END) throw nn::Error("The picture cannot be read: its packed data is damaged", where, kKinds);
-    text.append(piece.constData(), piece.size() - qsizetype(stream.avail_out));
-    if (text.size() > kLargestDrawing) throw tooLong(where);
   }
   auto drawing = std::make_unique<QBuffer>();
   drawing->setData(text);

@@ -14,7 +14,6 @@ struct Network::Impl {
   NetworkSpec spec;
   BuiltNetwork built;
   std::unordered_map<std::string, int> indexByName;
-  int logitsNode = 0;
 };
 
 std::vector<Issue> validate(const NetworkSpec& spec) {
@@ -35,9 +34,6 @@ std::shared_ptr<const Network> Network::create(const NetworkSpec& spec) {
   impl.spec = spec;
   impl.built = std::move(*built);
   for (std::size_t i = 0; i < impl.built.nodes.size(); ++i) impl.indexByName.emplace(impl.built.nodes[i].name, int(i));
-  const int output = impl.built.outputs.front();
-  const Node& last = impl.built.nodes[std::size_t(output)];
-  impl.logitsNode = last.layer->type() == "softmax" || last.layer->type() == "log-softmax" ? last.inputs.front() : output;
   return network;
 }
 
@@ -56,8 +52,10 @@ std::span<const int> Network::inputs() const {
 std::span<const int> Network::outputs() const {
   return m_impl->built.outputs;
 }
-int Network::logitsNode() const {
-  return m_impl->logitsNode;
+int Network::logitsNode(int output) const {
+  const Node& last = node(output);
+  const std::string_view type = last.layer->type();
+  return type == "softmax" || type == "log-softmax" ? last.inputs.front() : output;
 }
 Shape Network::inputShape() const {
   return node(inputs().front()).shape;

@@ -37,8 +37,9 @@ class Network {
   std::span<const int> inputs() const;  // nodes of type "input", in the order of the spec
   std::span<const int> outputs() const;
   int find(std::string_view name) const;  // -1 when there is none
-  // The node whose values are logits: the input of a final softmax, else the (first) output itself.
-  int logitsNode() const;
+  // The node whose values are the logits of an output: what a final softmax reads, else the output itself. Without one: of the first.
+  int logitsNode(int output) const;
+  int logitsNode() const { return logitsNode(outputs().front()); }
   Shape inputShape() const;   // of the first input
   Shape outputShape() const;  // of the first output
   std::string className(int index) const;

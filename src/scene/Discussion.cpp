@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "analysis/Answer.h"
 #include "analysis/Sight.h"
 #include "scene/Lit.h"
 
@@ -142,7 +141,7 @@ void drawTrace(const Layout& layout, Discussion& talk) {
 bool isLogit(const Layout& layout, const UnitId& unit) {
   const nn::Network& network = *layout.network;
   return std::any_of(network.outputs().begin(), network.outputs().end(), [&](int output) {
-    const int logits = analysis::logitsOf(network, output);
+    const int logits = network.logitsNode(output);
     return layout.blockOfNode[std::size_t(unit.node)] == layout.blockOfNode[std::size_t(logits)] &&
            network.node(unit.node).shape == network.node(logits).shape;
   });

@@ -11,10 +11,13 @@ namespace {
 
 constexpr std::uint64_t kMostUnits = 100'000'000;  // with more, every stroke would take seconds
 constexpr double kManyBytes = 64e6;                // from here on the machine is asked whether it has them
-constexpr double kBytesPerUnit = 40;               // measured: values twice, cells, the renderer's copies of them
-constexpr double kCopies = 3;                      // of the parameters: as opened, as shown, as the engine holds them
-constexpr double kBytesPerMap = 400;               // its sheet, scale and focus
-constexpr double kBytesPerKernel = 16;             // beside its weights, which are cells like units
+constexpr double kCopies = 2;                      // of the parameters: as they are shown, and as the engine holds them
+// Measured with published networks, within an eighth: the values of a unit twice while new ones take the place of the old, its cell, and
+// the renderer's copy of that; of a kernel's weight the last two.
+constexpr double kBytesPerUnit = 16;
+constexpr double kBytesPerWeight = 8;
+constexpr double kBytesPerInput = 24;  // beside those of a unit: the drawing as the network receives it, as numbers and as a picture
+constexpr double kBytesPerMap = 1000;  // its sheet, scale, focus and captions
 
 std::string inWords(std::uint64_t units) {
   if (units < 1'000'000) return std::to_string(units) + " units";
@@ -36,10 +39,10 @@ double memoryToShow(const nn::Network& network) {
   for (const nn::Network::Node& node : network.nodes()) {
     const auto parameters = double(node.parameterCount);
     bytes += (kCopies * parameters + double(node.layer->packedCount())) * sizeof(float);
+    if (node.layer->type() == "input") bytes += kBytesPerInput * double(node.shape.size());
     if (!node.shape.isVector()) bytes += kBytesPerMap * node.shape.channels;
     const std::optional<nn::Window> window = node.layer->window();
-    if (window && node.layer->combineKind() == nn::Combine::WeightedSum)
-      bytes += kBytesPerUnit / 2 * parameters + kBytesPerKernel * parameters / double(window->height * window->width);
+    if (window && node.layer->combineKind() == nn::Combine::WeightedSum) bytes += kBytesPerWeight * parameters;
   }
   return bytes;
 }

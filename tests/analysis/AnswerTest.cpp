@@ -79,8 +79,8 @@ TEST(Answer, EveryUnitOfAnOutputHasTheNameThatItAnswersWith) {
   EXPECT_EQ(name("second", 1), "1") << "the names are those of the first output";
   EXPECT_EQ(name("alone", 0), "") << "there is nothing to choose from";
   EXPECT_EQ(name("input", 0), "");
-  EXPECT_EQ(analysis::logitsOf(*heads, heads->find("softmax")), heads->find("first"));
-  EXPECT_EQ(analysis::logitsOf(*heads, heads->find("second")), heads->find("second"));
+  EXPECT_EQ(heads->logitsNode(heads->find("softmax")), heads->find("first"));
+  EXPECT_EQ(heads->logitsNode(heads->find("second")), heads->find("second"));
 }
 
 TEST(Answer, TheMapsOfAPictureAreTheGroundAndTheClasses) {

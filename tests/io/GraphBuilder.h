@@ -16,6 +16,11 @@ namespace graphtest {
 using Ints = std::vector<std::int64_t>;
 using Floats = std::vector<float>;
 
+inline void expectNear(const Floats& found, const Floats& wanted) {
+  ASSERT_EQ(found.size(), wanted.size());
+  for (std::size_t i = 0; i < wanted.size(); ++i) EXPECT_NEAR(found[i], wanted[i], 1e-5f) << i;
+}
+
 class GraphBuilder {
  public:
   explicit GraphBuilder(const Ints& inputDims, int opset = 13) {
@@ -54,6 +59,19 @@ class GraphBuilder {
     attribute.set_i(value);
   }
 
+  static void number(onnx::NodeProto& node, const char* name, float value) {
+    onnx::AttributeProto& attribute = *node.add_attribute();
+    attribute.set_name(name);
+    attribute.set_type(onnx::AttributeProto::FLOAT);
+    attribute.set_f(value);
+  }
+  static void text(onnx::NodeProto& node, const char* name, const char* value) {
+    onnx::AttributeProto& attribute = *node.add_attribute();
+    attribute.set_name(name);
+    attribute.set_type(onnx::AttributeProto::STRING);
+    attribute.set_s(value);
+  }
+
   void floats(const std::string& name, const Ints& dims, const Floats& values) {
     onnx::TensorProto& tensor = *graph().add_initializer();
     tensor.set_name(name);
@@ -78,6 +96,9 @@ class GraphBuilder {
   io::Model read(const std::vector<std::string>& outputs) {
     graph().clear_output();
     for (const std::string& name : outputs) graph().add_output()->set_name(name);
+    return readAsItIs();
+  }
+  io::Model readAsItIs() const {
     return io::onnxfile::readModel(QByteArray::fromStdString(m_model.SerializeAsString()), "graph.onnx", "graph");
   }
 

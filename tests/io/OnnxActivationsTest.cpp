@@ -192,7 +192,7 @@ TEST(OnnxActivationScales, OtherEndsAndSlopesAreScaled) {
       Graph graph(behindConvolution);
       graph.clipped("y", graph.before, row.low, row.high);
       const io::Model model = graph.read({"y"});
-      EXPECT_EQ(model.missing, 0u);
+      EXPECT_TRUE(model.unread.empty());
       const Floats found = modeltest::outputOf(model, kInputs);
       for (std::size_t i = 0; i < found.size(); ++i) EXPECT_NEAR(found[i], clip(kInputs[i], row.low, row.high), 2e-6f) << kInputs[i];
     }
@@ -227,7 +227,7 @@ TEST(OnnxNotes, WhatIsMissingStandsBeforeWhatIsHarmless) {
   graph.add("y", "Softsign", {"k"});
   const io::Model model = graph.read({"y"});
   ASSERT_EQ(model.notes.size(), 3u);
-  EXPECT_EQ(model.missing, 2u);
+  EXPECT_EQ(model.unread.size(), 1u);
   EXPECT_NE(model.notes[0].find("Softsign"), std::string::npos) << model.notes[0];
   EXPECT_NE(model.notes[2].find("clipping"), std::string::npos) << model.notes[2];
 }

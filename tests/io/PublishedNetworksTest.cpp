@@ -1,8 +1,10 @@
 // The large published networks against what their papers, torchvision and the theory of receptive fields say of them.
 #include <gtest/gtest.h>
+#include <utility>
 
 #include "analysis/Cost.h"
 #include "io/Model.h"
+#include "scene/ShowingMemory.h"
 
 namespace {
 
@@ -68,6 +70,14 @@ TEST(PublishedNetworksByName, AreFoundButNotInTheMenu) {
     EXPECT_LT(nn::Network::create(spec)->parameterCount(), 1000000u) << spec.name;
   }
   EXPECT_EQ(io::loadNetworkSpec("vgg16").title, "VGG-16");
+}
+
+// Bytes beyond those of the program with a small network, at their highest while the window opened each and a person drew (software
+// renderer).
+TEST(PublishedNetworksMemory, ShowingThemTakesWhatWasMeasured) {
+  const std::pair<const char*, double> measured[] = {{"alexnet", 582e6}, {"googlenet", 403e6}, {"resnet50", 1309e6}, {"vgg16", 1774e6}};
+  for (const auto& [name, bytes] : measured)
+    EXPECT_NEAR(scene::memoryToShow(*nn::Network::create(io::loadNetworkSpec(name))), bytes, 0.15 * bytes) << name;
 }
 
 }  // namespace

@@ -83,7 +83,8 @@ Folded arithmetic(const onnx::NodeProto& node, Inputs inputs, std::size_t most) 
                                                                             {"Mul", [](double a, double b) { return a * b; }},
                                                                             {"Div", [](double a, double b) { return a / b; }},
                                                                             {"Pow", [](double a, double b) { return std::pow(a, b); }}};
-  if (inputs.size() != 2 || !inputs[0] || !inputs[1]) return std::nullopt;
+  // Files of the first opsets could say where the second begins.
+  if (inputs.size() != 2 || !inputs[0] || !inputs[1] || hasAttribute(node, "axis")) return std::nullopt;
   const Dims &a = inputs[0]->dims, &b = inputs[1]->dims;
   Dims dims(std::max(a.size(), b.size()), 1);
   for (std::size_t i = 0; i < dims.size(); ++i) {
@@ -136,7 +137,7 @@ Folded reshape(const onnx::NodeProto& node, Inputs inputs, std::size_t) {
   std::int64_t* open = nullptr;
   for (std::size_t i = 0; i < dims->size(); ++i) {
     std::int64_t& dim = (*dims)[i];
-    if (dim == 0 && i < inputs[0]->dims.size()) dim = inputs[0]->dims[i];
+    if (dim == 0 && i < inputs[0]->dims.size() && intAttribute(node, "allowzero", 0) == 0) dim = inputs[0]->dims[i];
     if (dim == -1 && open) return std::nullopt;
     if (dim == -1) open = &dim;
   }
@@ -282,10 +283,11 @@ Folded concat(const onnx::NodeProto& node, Inputs inputs, std::size_t most) {
   return result;
 }
 
-Folded shape(const onnx::NodeProto&, Inputs inputs, std::size_t) {
+Folded shape(const onnx::NodeProto& node, Inputs inputs, std::size_t) {
   if (inputs.size() != 1 || !inputs[0]) return std::nullopt;
   const Dims& dims = inputs[0]->dims;
-  return Constant{{std::int64_t(dims.size())}, {dims.begin(), dims.end()}, true};
+  const auto [first, last] = shapePart(node, std::int64_t(dims.size()));
+  return Constant{{last - first}, {dims.begin() + first, dims.begin() + last}, true};
 }
 
 Folded constantOfShape(const onnx::NodeProto& node, Inputs inputs, std::size_t most) {

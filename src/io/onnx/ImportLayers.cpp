@@ -4,12 +4,18 @@
 #include <cmath>
 #include <set>
 
-#include "io/onnx/Importer.h"
+#include "io/onnx/ImportContext.h"
+#include "io/onnx/OperatorParts.h"
+#include "io/onnx/Operators.h"
 #include "nn/Counted.h"
 
 namespace io::onnxfile {
 
 namespace {
+
+// Whether zeros may be put around a map as a layer of their own before it is read through a window: they would be wrong, are right
+// where no padding of ours fits, or are right and those of ours wrong.
+enum class Zeros { Refused, Allowed, Wanted };
 
 // One axis of a window, as ONNX says it.
 struct Axis {
@@ -59,21 +65,19 @@ std::vector<std::int64_t> twoOf(const onnx::NodeProto& node, std::string_view na
   return intsAttribute(node, name, {otherwise, otherwise});
 }
 
-}  // namespace
-
-std::string Importer::automaticPadding(const Node& node) const {
+std::string automaticPadding(const ImportContext& context, const Node& node) {
   static const std::set<std::string_view> kKnown{"", "NOTSET", "VALID", "SAME_UPPER", "SAME_LOWER"};
   const std::string automatic = textAttribute(node, "auto_pad", "NOTSET");
   if (!kKnown.contains(automatic))
-    damaged(node, "its auto_pad is \"" + cleaned(automatic) + "\", which the standard does not know",
-            "It is NOTSET, VALID, SAME_UPPER or SAME_LOWER");
+    context.damaged(node, "its auto_pad is \"" + cleaned(automatic) + "\", which the standard does not know",
+                    "It is NOTSET, VALID, SAME_UPPER or SAME_LOWER");
   return automatic.empty() ? "NOTSET" : automatic;
 }
 
 // Kernel, stride and padding as fields of ours. Padding that our layers do not have becomes a layer before it, and `source` that layer,
 // where `zeros` allows it.
-nn::Fields Importer::windowFields(const Node& node, Value& source, std::vector<std::int64_t> kernel, Zeros zeros) {
-  const nn::Shape from = shapeOf(source);
+nn::Fields windowFields(ImportContext& context, const Node& node, Value& source, std::vector<std::int64_t> kernel, Zeros zeros) {
+  const nn::Shape from = context.shapeOf(source);
   std::vector<std::int64_t> stride = twoOf(node, "strides", 1);
   std::vector<std::int64_t> pads = intsAttribute(node, "pads", {0, 0, 0, 0});
   if (source.line) {
@@ -82,30 +86,30 @@ nn::Fields Importer::windowFields(const Node& node, Value& source, std::vector<s
     if (stride.size() == 1) stride.insert(stride.begin(), 1);
     if (pads.size() == 2) pads = {0, pads[0], 0, pads[1]};
   }
-  if (kernel.size() != 2 || stride.size() != 2 || pads.size() != 4) refuse(node, "only two-dimensional windows are supported");
+  if (kernel.size() != 2 || stride.size() != 2 || pads.size() != 4) context.refuse(node, "only two-dimensional windows are supported");
   std::vector<std::int64_t> dilation = twoOf(node, "dilations", 1);
   if (source.line && dilation.size() == 1) dilation.insert(dilation.begin(), 1);
   const bool dilated = dilation != std::vector<std::int64_t>(dilation.size(), 1);
   if (dilation.size() != 2 || (dilated && node.op_type() != "Conv"))
-    refuse(node, "dilation is only supported for convolutions", "Use dilation 1");
+    context.refuse(node, "dilation is only supported for convolutions", "Use dilation 1");
   for (const std::int64_t size : {kernel[0], kernel[1], stride[0], stride[1], dilation[0], dilation[1]}) {
-    if (size < 1 || size > kLargestWindow) refuse(node, "its kernel or stride is out of range");
+    if (size < 1 || size > kLargestWindow) context.refuse(node, "its kernel or stride is out of range");
   }
   std::array<Axis, 2> axes{Axis{from.height, (kernel[0] - 1) * dilation[0] + 1, stride[0]},
                            Axis{from.width, (kernel[1] - 1) * dilation[1] + 1, stride[1]}};
-  const std::string automatic = automaticPadding(node);
+  const std::string automatic = automaticPadding(context, node);
   const bool same = automatic.starts_with("SAME"), ceil = intAttribute(node, "ceil_mode", 0) != 0;
-  if (same && source.pads != std::array<std::int64_t, 4>{}) refuse(node, "padding twice is not supported");
+  if (same && source.pads != std::array<std::int64_t, 4>{}) context.refuse(node, "padding twice is not supported");
   const bool explicitly = pads != std::vector<std::int64_t>(4, 0);
   std::array<Planned, 2> wanted;
   for (std::size_t i = 0; i < 2; ++i) {
     if (pads[i] < 0 || pads[i] > kLargestWindow || pads[i + 2] < 0 || pads[i + 2] > kLargestWindow)
-      refuse(node, "its padding is out of range");
+      context.refuse(node, "its padding is out of range");
     if (same) padToSame(axes[i], automatic == "SAME_LOWER");
     if (!same) axes[i].before = source.pads[i], axes[i].after = source.pads[i + 2];
     if (automatic == "NOTSET") axes[i].before += pads[i], axes[i].after += pads[i + 2];
     if (automatic != "NOTSET" && explicitly && (!same || axes[i].before != pads[i] || axes[i].after != pads[i + 2]))
-      refuse(node, "its pads and its auto_pad (" + automatic + ") contradict each other", "Give one of the two");
+      context.refuse(node, "its pads and its auto_pad (" + automatic + ") contradict each other", "Give one of the two");
     wanted[i] = {axes[i].before, axes[i].output(ceil)};
   }
   nn::Fields fields{{"kernel", kernel}, {"stride", stride}, {"padding", std::string("valid")}};
@@ -122,140 +126,128 @@ nn::Fields Importer::windowFields(const Node& node, Value& source, std::vector<s
     fields["padding"] = sides;
   } else {
     if (zeros == Zeros::Refused || (zeros == Zeros::Wanted && ceil))
-      refuse(node, "its padding differs from side to side in a way that is not supported",
-             "Use the same padding on all sides, or \"same\"");
-    source = zeroPadded(node, source, {axes[0].before, axes[1].before, axes[0].missing(wanted[0]), axes[1].missing(wanted[1])});
+      context.refuse(node, "its padding differs from side to side in a way that is not supported",
+                     "Use the same padding on all sides, or \"same\"");
+    source = context.zeroPadded(node, source, {axes[0].before, axes[1].before, axes[0].missing(wanted[0]), axes[1].missing(wanted[1])});
   }
   return fields;
 }
 
-// Where a node says how large its kernels are, it must say what they are.
-void Importer::requireKernelShape(const Node& node, const Tensor& weights, bool line) const {
-  std::vector<std::int64_t> said = intsAttribute(node, "kernel_shape", {});
-  if (said.empty()) return;
-  if (line && said.size() == 1) said.insert(said.begin(), 1);
-  const std::vector<std::int64_t> held(weights.dims.begin() + 2, weights.dims.end());
-  const auto text = [](const std::vector<std::int64_t>& sizes) {
-    std::string words;
-    for (const std::int64_t size : sizes) words += (words.empty() ? "" : "x") + std::to_string(size);
-    return words;
-  };
-  if (said != held)
-    damaged(node, "its kernel_shape is " + text(said) + ", and its weights hold kernels of " + text(held), "Save or export the file again");
-}
-
-void Importer::conv(const Node& node) {
-  Value source = asMap(node, padded(node, 0));
-  if (source.order == Order::ChannelsLast && shapeOf(source).channels > 1) refuse(node, "it reads maps with the channels last");
-  Tensor weights = constant(node, 1);
+void conv(ImportContext& context, const Node& node) {
+  Value source = context.asMap(node, context.padded(node, 0));
+  if (source.order == Order::ChannelsLast && context.shapeOf(source).channels > 1)
+    context.refuse(node, "it reads maps with the channels last");
+  Tensor weights = context.constant(node, 1);
   if (source.line && weights.dims.size() == 3) weights.dims.insert(weights.dims.begin() + 2, 1);
-  if (weights.dims.size() != 4) refuse(node, "only one- and two-dimensional convolution is supported");
+  if (weights.dims.size() != 4) context.refuse(node, "only one- and two-dimensional convolution is supported");
   const std::int64_t group = intAttribute(node, "group", 1), outputs = weights.dims[0], groupInputs = weights.dims[1];
-  const nn::Shape from = shapeOf(source);
+  const nn::Shape from = context.shapeOf(source);
   if (group < 1 || outputs < 1 || outputs % group != 0 || groupInputs < 1 || group > from.channels ||
       groupInputs * group != from.channels) {
-    damaged(node, "its kernels expect other channels than the " + std::to_string(from.channels) + " that its input has");
+    context.damaged(node, "its kernels expect other channels than the " + std::to_string(from.channels) + " that its input has");
   }
-  requireKernelShape(node, weights, source.line);
-  nn::Fields fields = windowFields(node, source, {weights.dims[2], weights.dims[3]}, Zeros::Allowed);
+  requireKernelShape(context, node, weights, source.line);
+  nn::Fields fields = windowFields(context, node, source, {weights.dims[2], weights.dims[3]}, Zeros::Allowed);
   fields["filters"] = outputs;
   std::vector<float> bias(std::size_t(outputs), 0.0f);
-  if (hasInput(node, 2)) {
-    bias = constant(node, 2).values;
-    if (bias.size() != std::size_t(outputs)) damaged(node, "its bias does not have one value per filter");
+  if (context.hasInput(node, 2)) {
+    bias = context.constant(node, 2).values;
+    if (bias.size() != std::size_t(outputs)) context.damaged(node, "its bias does not have one value per filter");
   }
   if (group > 1) fields["groups"] = group;
   Value result;
   result.line = source.line;
-  result.node = addNode(node, nameFor(node, "conv"), "conv2d", std::move(fields), {source.node});
-  Draft& draft = m_nodes[std::size_t(result.node)];
+  result.node = context.addNode(node, context.nameFor(node, "conv"), "conv2d", std::move(fields), {source.node});
+  Draft& draft = context.drafts[std::size_t(result.node)];
   draft.blocks["kernel"] = weights.values;  // in groups: the table's order is the file's
   draft.blocks["bias"] = std::move(bias);
-  define(node, result);
+  context.define(node, result);
 }
 
-void Importer::pool(const Node& node) {
-  const bool average = node.op_type() == "AveragePool";
-  Value source = asMap(node, average ? padded(node, 0) : value(node, 0));
-  if (source.order == Order::ChannelsLast && shapeOf(source).channels > 1) refuse(node, "it reads maps with the channels last");
-  // Zeros put around a map before it is averaged count, as those of count_include_pad do; where nothing is below zero, they do not
-  // change which one is the largest.
-  const std::vector<std::int64_t> own = intsAttribute(node, "pads", {});
-  const bool paddedHere = std::any_of(own.begin(), own.end(), [](std::int64_t size) { return size != 0; });
-  const bool paddedBefore = source.pads != std::array<std::int64_t, 4>{}, countsOwn = intAttribute(node, "count_include_pad", 0) != 0;
-  if (average && paddedBefore && paddedHere && !countsOwn) refuse(node, "padding twice is not supported");
-  const bool counted = average && (paddedBefore || (paddedHere && countsOwn));
-  const Zeros zeros = counted ? Zeros::Wanted : !average && neverNegative(source.node) ? Zeros::Allowed : Zeros::Refused;
-  nn::Fields fields = windowFields(node, source, intsAttribute(node, "kernel_shape", {}), zeros);
-  Value result;
-  result.line = source.line;
-  result.node = addNode(node, uniqueName("pool" + std::to_string(++m_counters["pool"])), average ? "average-pool" : "max-pool",
-                        std::move(fields), {source.node});
-  define(node, result);
-}
-
-bool Importer::neverNegative(int index) const {
-  const Draft& draft = m_nodes[std::size_t(index)];
+bool neverNegative(const ImportContext& context, int index) {
+  const Draft& draft = context.drafts[std::size_t(index)];
   const nn::Activation activation = draft.layer->activation();
   const bool rectified = activation == nn::Activation::Relu || activation == nn::Activation::Relu6;
   const bool share = activation == nn::Activation::Sigmoid || activation == nn::Activation::HardSigmoid;
   if (rectified || share || draft.spec.type == "input") return true;
   if (draft.spec.type != "max-pool" || draft.spec.inputs.size() != 1) return false;
   for (int before = index; before-- > 0;) {
-    if (m_nodes[std::size_t(before)].spec.name == draft.spec.inputs[0]) return neverNegative(before);
+    if (context.drafts[std::size_t(before)].spec.name == draft.spec.inputs[0]) return neverNegative(context, before);
   }
   return false;
 }
 
-void Importer::globalPool(const Node& node) {
-  const Value source = asMap(node, value(node, 0));
-  if (source.order == Order::ChannelsLast && shapeOf(source).channels > 1) refuse(node, "it reads maps with the channels last");
+void pool(ImportContext& context, const Node& node) {
+  const bool average = node.op_type() == "AveragePool";
+  Value source = context.asMap(node, average ? context.padded(node, 0) : context.value(node, 0));
+  if (source.order == Order::ChannelsLast && context.shapeOf(source).channels > 1)
+    context.refuse(node, "it reads maps with the channels last");
+  // Zeros put around a map before it is averaged count, as those of count_include_pad do; where nothing is below zero, they do not
+  // change which one is the largest.
+  const std::vector<std::int64_t> own = intsAttribute(node, "pads", {});
+  const bool paddedHere = std::any_of(own.begin(), own.end(), [](std::int64_t size) { return size != 0; });
+  const bool paddedBefore = source.pads != std::array<std::int64_t, 4>{}, countsOwn = intAttribute(node, "count_include_pad", 0) != 0;
+  if (average && paddedBefore && paddedHere && !countsOwn) context.refuse(node, "padding twice is not supported");
+  const bool counted = average && (paddedBefore || (paddedHere && countsOwn));
+  const Zeros zeros = counted ? Zeros::Wanted : !average && neverNegative(context, source.node) ? Zeros::Allowed : Zeros::Refused;
+  nn::Fields fields = windowFields(context, node, source, intsAttribute(node, "kernel_shape", {}), zeros);
   Value result;
   result.line = source.line;
-  result.node = addWholePool(node, source.node, node.op_type() == "GlobalMaxPool" ? "max-pool" : "global-average-pool");
-  define(node, result);
+  result.node = context.addNode(node, context.uniqueName("pool" + std::to_string(++context.counters["pool"])),
+                                average ? "average-pool" : "max-pool", std::move(fields), {source.node});
+  context.define(node, result);
 }
 
-int Importer::addWholePool(const Node& node, int source, const char* type) {
-  const nn::Shape from = m_nodes[std::size_t(source)].layer->outputShape();
+int addWholePool(ImportContext& context, const Node& node, int source, const char* type) {
+  const nn::Shape from = context.drafts[std::size_t(source)].layer->outputShape();
   const std::vector<std::int64_t> whole{from.height, from.width};
   nn::Fields fields;
   if (std::string_view(type) == "max-pool") fields = {{"kernel", whole}, {"stride", whole}, {"padding", std::string("valid")}};
-  return addNode(node, uniqueName("pool" + std::to_string(++m_counters["pool"])), type, std::move(fields), {source});
+  return context.addNode(node, context.uniqueName("pool" + std::to_string(++context.counters["pool"])), type, std::move(fields), {source});
+}
+
+void globalPool(ImportContext& context, const Node& node) {
+  const Value source = context.asMap(node, context.value(node, 0));
+  if (source.order == Order::ChannelsLast && context.shapeOf(source).channels > 1)
+    context.refuse(node, "it reads maps with the channels last");
+  Value result;
+  result.line = source.line;
+  result.node = addWholePool(context, node, source.node, node.op_type() == "GlobalMaxPool" ? "max-pool" : "global-average-pool");
+  context.define(node, result);
 }
 
 // The mean, or the largest, of all rows and columns, which is global pooling.
-void Importer::reduce(const Node& node) {
-  if (node.op_type() == "ReduceMean" && layerNorm(node)) return;
-  const Value source = asMap(node, value(node, 0));
-  std::vector<std::int64_t> axes = hasInput(node, 1) ? integers(node, 1) : intsAttribute(node, "axes", {});
-  for (std::int64_t& axis : axes) axis += axis < 0 ? rankOf(source) : 0;
+void reduce(ImportContext& context, const Node& node) {
+  if (node.op_type() == "ReduceMean" && layerNorm(context, node)) return;
+  const Value source = context.asMap(node, context.value(node, 0));
+  std::vector<std::int64_t> axes = context.hasInput(node, 1) ? context.integers(node, 1) : intsAttribute(node, "axes", {});
+  for (std::int64_t& axis : axes) axis += axis < 0 ? context.rankOf(source) : 0;
   std::sort(axes.begin(), axes.end());
   const bool last = source.order == Order::ChannelsLast;
   std::vector<std::int64_t> maps{2, 3};
   if (source.line) maps = {2};
   if (last) maps = {1, 2};
   const bool rowsAndColumns = axes == maps;
-  if (source.flat || !rowsAndColumns) refuse(node, "it reduces other dimensions than the rows and columns of maps");
+  if (source.flat || !rowsAndColumns) context.refuse(node, "it reduces other dimensions than the rows and columns of maps");
   Value result;
-  result.node = addWholePool(node, source.node, node.op_type() == "ReduceMax" ? "max-pool" : "global-average-pool");
+  result.node = addWholePool(context, node, source.node, node.op_type() == "ReduceMax" ? "max-pool" : "global-average-pool");
   result.flat = intAttribute(node, "keepdims", 1) == 0;
   result.line = !result.flat && source.line;
   result.order = result.flat ? Order::ChannelsFirst : source.order;
-  define(node, result);
+  context.define(node, result);
 }
 
-int Importer::addDense(const Node& node, const Value& source, const Tensor& weights, bool outputsFirst, float scale,
-                       const std::vector<float>& bias) {
-  if (weights.dims.size() != 2) refuse(node, "its weights are not a matrix");
-  const nn::Shape from = shapeOf(source);
+int addDense(ImportContext& context, const Node& node, const Value& source, const Tensor& weights, bool outputsFirst, float scale,
+             const std::vector<float>& bias) {
+  if (weights.dims.size() != 2) context.refuse(node, "its weights are not a matrix");
+  const nn::Shape from = context.shapeOf(source);
   const std::int64_t outputs = weights.dims[outputsFirst ? 0 : 1], inputs = weights.dims[outputsFirst ? 1 : 0];
   if (outputs < 1 || std::size_t(inputs) != from.size()) {
-    damaged(node, "its weights expect " + nn::counted(std::size_t(inputs), "input", "inputs") + ", but " +
+    context.damaged(node, "its weights expect " + nn::counted(std::size_t(inputs), "input", "inputs") + ", but " +
                       nn::counted(from.size(), "value arrives", "values arrive"));
   }
-  if (bias.size() != std::size_t(outputs) && bias.size() != 1) damaged(node, "its bias does not have one value per unit");
-  const int index = addNode(node, nameFor(node, "dense"), "dense", {{"units", outputs}}, {source.node});
+  if (bias.size() != std::size_t(outputs) && bias.size() != 1) context.damaged(node, "its bias does not have one value per unit");
+  const int index = context.addNode(node, context.nameFor(node, "dense"), "dense", {{"units", outputs}}, {source.node});
   std::vector<float> kernel(weights.values.size());
   const std::size_t channels = std::size_t(from.channels), area = from.size() / channels;
   for (std::size_t in = 0; in < from.size(); ++in) {
@@ -266,33 +258,68 @@ int Importer::addDense(const Node& node, const Value& source, const Tensor& weig
       kernel[out * std::size_t(inputs) + own] = weights.values[at] * scale;
     }
   }
-  Draft& draft = m_nodes[std::size_t(index)];
+  Draft& draft = context.drafts[std::size_t(index)];
   draft.blocks["kernel"] = std::move(kernel);
   draft.blocks["bias"] = bias.size() == 1 ? std::vector<float>(std::size_t(outputs), bias[0]) : bias;
   return index;
 }
 
-void Importer::gemm(const Node& node) {
-  const Value source = value(node, 0);
-  if (intAttribute(node, "transA", 0) != 0) refuse(node, "transA is not supported");
+void gemm(ImportContext& context, const Node& node) {
+  const Value source = context.value(node, 0);
+  if (intAttribute(node, "transA", 0) != 0) context.refuse(node, "transA is not supported");
   std::vector<float> bias{0.0f};
-  if (hasInput(node, 2)) {
-    bias = constant(node, 2).values;
+  if (context.hasInput(node, 2)) {
+    bias = context.constant(node, 2).values;
     for (float& term : bias) term *= floatAttribute(node, "beta", 1.0f);
   }
   Value result;
-  result.node = addDense(node, source, constant(node, 1), intAttribute(node, "transB", 0) != 0, floatAttribute(node, "alpha", 1.0f), bias);
+  result.node = addDense(context, node, source, context.constant(node, 1), intAttribute(node, "transB", 0) != 0,
+                         floatAttribute(node, "alpha", 1.0f), bias);
   result.flat = true;
-  define(node, result);
+  context.define(node, result);
 }
 
-void Importer::matMul(const Node& node) {
-  const Value source = value(node, 0);
-  if (!source.flat && !shapeOf(source).isVector()) refuse(node, "it multiplies maps that are not flattened");
+void matMul(ImportContext& context, const Node& node) {
+  const Value source = context.value(node, 0);
+  if (!source.flat && !context.shapeOf(source).isVector()) context.refuse(node, "it multiplies maps that are not flattened");
   Value result;
-  result.node = addDense(node, source, constant(node, 1), false, 1.0f, {0.0f});
+  result.node = addDense(context, node, source, context.constant(node, 1), false, 1.0f, {0.0f});
   result.flat = true;
-  define(node, result);
+  context.define(node, result);
+}
+
+}  // namespace
+
+// Where a node says how large its kernels are, it must say what they are.
+void requireKernelShape(const ImportContext& context, const Node& node, const Tensor& weights, bool line) {
+  std::vector<std::int64_t> said = intsAttribute(node, "kernel_shape", {});
+  if (said.empty()) return;
+  if (line && said.size() == 1) said.insert(said.begin(), 1);
+  const std::vector<std::int64_t> held(weights.dims.begin() + 2, weights.dims.end());
+  const auto text = [](const std::vector<std::int64_t>& sizes) {
+    std::string words;
+    for (const std::int64_t size : sizes) words += (words.empty() ? "" : "x") + std::to_string(size);
+    return words;
+  };
+  if (said != held)
+    context.damaged(node, "its kernel_shape is " + text(said) + ", and its weights hold kernels of " + text(held),
+                    "Save or export the file again");
+}
+
+std::span<const Operator> layerOperators() {
+  static const std::vector<Operator> table{
+      {"Conv", conv, 3, "auto_pad dilations group kernel_shape pads strides"},
+      {"MaxPool", pool, 1, "auto_pad ceil_mode dilations kernel_shape pads strides", "storage_order"},
+      {"AveragePool", pool, 1, "auto_pad ceil_mode count_include_pad dilations kernel_shape pads strides"},
+      {"GlobalAveragePool", globalPool},
+      {"GlobalMaxPool", globalPool},
+      // Without axes they are not read.
+      {"ReduceMean", reduce, 2, "axes keepdims", "noop_with_empty_axes"},
+      {"ReduceMax", reduce, 2, "axes keepdims", "noop_with_empty_axes"},
+      {"Gemm", gemm, 3, "alpha beta transA transB", "broadcast"},
+      {"MatMul", matMul, 2},
+  };
+  return table;
 }
 
 }  // namespace io::onnxfile

@@ -15,11 +15,24 @@ const onnx::AttributeProto* findAttribute(const onnx::NodeProto& node, std::stri
 
 }  // namespace
 
+std::string cleaned(const std::string& name) {
+  std::string result;
+  for (const char letter : name) {
+    const bool plain = (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') || (letter >= '0' && letter <= '9');
+    result += plain || letter == '_' || letter == '-' || letter == '.' ? letter : '_';
+    if (result.size() >= 60) break;
+  }
+  return result;
+}
+
 std::int64_t bounded(std::int64_t value) {
   constexpr std::int64_t kBound = std::int64_t(1) << 31;
   return std::clamp(value, -kBound, kBound);
 }
 
+bool hasAttribute(const onnx::NodeProto& node, std::string_view name) {
+  return findAttribute(node, name) != nullptr;
+}
 std::int64_t intAttribute(const onnx::NodeProto& node, std::string_view name, std::int64_t otherwise) {
   const onnx::AttributeProto* found = findAttribute(node, name);
   return found ? bounded(found->i()) : otherwise;
@@ -38,6 +51,12 @@ std::vector<std::int64_t> intsAttribute(const onnx::NodeProto& node, std::string
   std::vector<std::int64_t> values(found->ints().begin(), found->ints().end());
   std::transform(values.begin(), values.end(), values.begin(), bounded);
   return values;
+}
+
+std::pair<std::int64_t, std::int64_t> shapePart(const onnx::NodeProto& node, std::int64_t dimensions) {
+  const auto within = [&](std::int64_t at) { return std::clamp<std::int64_t>(at < 0 ? at + dimensions : at, 0, dimensions); };
+  const std::int64_t first = within(intAttribute(node, "start", 0)), last = within(intAttribute(node, "end", dimensions));
+  return {first, std::max(first, last)};
 }
 
 }  // namespace io::onnxfile

@@ -116,7 +116,7 @@ Model readModel(const QByteArray& bytes, const std::string& where, const std::st
   }
   if (network && isUnchanged(model.graph(), *network)) return {network, readParameters(model.graph(), *network, where), {}};
   Model result = importForeign(model, where, name);
-  if (network) result.notes.push_back("the graph was changed after ConvScope wrote it; it was read anew");
+  if (network) result.notes.emplace_back("the graph was changed after ConvScope wrote it; it was read anew");
   if (!problem.empty()) result.notes.push_back("its ConvScope description cannot be read (" + problem + "); the graph was read instead");
   return result;
 }

@@ -1,0 +1,208 @@
+#include "io/onnx/ImportContext.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "io/onnx/Operators.h"
+#include "nn/LayerCatalogue.h"
+
+namespace io::onnxfile {
+
+std::string ImportContext::placeOf(const Node& node) const {
+  return where + ", " + spotOf(node);
+}
+
+std::string ImportContext::spotOf(const Node& node) {
+  const std::string name = !node.name().empty() ? node.name() : node.output_size() > 0 ? node.output(0) : std::string();
+  return "node '" + cleaned(name) + "'" + (node.op_type().empty() ? "" : " (" + cleaned(node.op_type()) + ")");
+}
+
+void ImportContext::refuse(const Node& node, const std::string& what, const std::string& hint) const {
+  throw Unreadable(what, placeOf(node), hint);
+}
+
+void ImportContext::damaged(const Node& node, const std::string& what, const std::string& hint) const {
+  throw nn::Error(what, placeOf(node), hint);
+}
+
+Tensor ImportContext::constant(const Node& node, int input) const {
+  if (!hasInput(node, input)) damaged(node, "input " + std::to_string(input + 1) + " is missing");
+  const auto found = tensors.find(node.input(input));
+  if (found == tensors.end()) {
+    refuse(node, "its input '" + cleaned(node.input(input)) + "' is computed, not a constant",
+           "Export the model for inference, with its weights as constants");
+  }
+  return readTensor(*found->second, where);
+}
+
+std::vector<std::int64_t> ImportContext::integers(const Node& node, int input) const {
+  if (!hasInput(node, input)) damaged(node, "input " + std::to_string(input + 1) + " is missing");
+  if (const auto computed = computedShapes.find(node.input(input)); computed != computedShapes.end()) {
+    std::vector<std::int64_t> values;
+    for (const double number : computed->second) values.push_back(std::int64_t(std::clamp(number, -0x1p31, 0x1p31)));
+    return values;
+  }
+  const auto found = tensors.find(node.input(input));
+  if (found == tensors.end())
+    refuse(node, "its input '" + cleaned(node.input(input)) + "' is computed from the image, which is not supported");
+  std::vector<std::int64_t> values = readIntegers(*found->second, where);
+  std::transform(values.begin(), values.end(), values.begin(), bounded);
+  return values;
+}
+
+Value ImportContext::zeroPadded(const Node& node, Value source, const std::array<std::int64_t, 4>& sides) {
+  source.node = addCounted(node, "zero-pad", {{"padding", std::vector<std::int64_t>(sides.begin(), sides.end())}}, {source.node});
+  source.pads = {};
+  source.shared = false;
+  return source;
+}
+
+Value ImportContext::value(const Node& node, int input) {
+  const Value& found = padded(node, input);
+  return found.pads == std::array<std::int64_t, 4>{} ? found : zeroPadded(node, found, found.pads);
+}
+
+const Value& ImportContext::padded(const Node& node, int input) const {
+  if (!hasInput(node, input)) damaged(node, "input " + std::to_string(input + 1) + " is missing");
+  const auto found = tensorValues.find(node.input(input));
+  if (found == tensorValues.end() && (isConstant(node.input(input)) || computedShapes.contains(node.input(input))))
+    refuse(node, "it works on constants alone", "Simplify the model before opening it");
+  if (found == tensorValues.end()) damaged(node, "its input '" + cleaned(node.input(input)) + "' is computed by nothing before it");
+  return found->second;
+}
+
+// The version of the standard's operators that the file was written for.
+std::int64_t ImportContext::opset() const {
+  for (const onnx::OperatorSetIdProto& set : model.opset_import())
+    if (set.domain().empty() || set.domain() == "ai.onnx") return std::max<std::int64_t>(set.version(), 1);
+  return 1;
+}
+
+std::size_t ImportContext::uses(const std::string& tensor) const {
+  const auto found = useCounts.find(tensor);
+  return found == useCounts.end() ? 0 : found->second;
+}
+
+void ImportContext::define(const Node& node, Value value) {
+  const std::string& tensor = node.output(0);
+  if (tensorValues.contains(tensor)) damaged(node, "its output '" + cleaned(tensor) + "' is computed twice");
+  value.shared = value.shared || uses(tensor) > 1;
+  tensorValues[tensor] = value;
+}
+
+std::string ImportContext::uniqueName(const std::string& wish) {
+  const auto taken = [&](const std::string& name) {
+    return std::any_of(drafts.begin(), drafts.end(), [&](const Draft& draft) { return draft.spec.name == name; });
+  };
+  if (!taken(wish)) return wish;
+  for (int number = 2;; ++number) {
+    const std::string name = wish + "-" + std::to_string(number);
+    if (!taken(name)) return name;
+  }
+}
+
+// The name that the layer had where it was trained ("conv1.weight" gives "conv1"), else a counted one.
+std::string ImportContext::nameFor(const Node& node, const char* stem) {
+  if (node.input_size() > 1 && isConstant(node.input(1))) {
+    std::string weight = node.input(1);
+    for (const char* ending : {".weight", ".kernel"}) {
+      if (weight.ends_with(ending)) return uniqueName(cleaned(weight.substr(0, weight.size() - std::string_view(ending).size())));
+    }
+  }
+  return uniqueName(stem + std::to_string(++counters[stem]));
+}
+
+int ImportContext::addNode(const Node& node, const std::string& name, const std::string& type, nn::Fields fields,
+                           const std::vector<int>& inputs) {
+  Draft draft;
+  draft.spec.name = name;
+  draft.spec.type = type;
+  draft.spec.fields = std::move(fields);
+  for (const int input : inputs) draft.spec.inputs.push_back(drafts[std::size_t(input)].spec.name);
+  drafts.push_back(std::move(draft));
+  remake(node, int(drafts.size()) - 1);
+  return int(drafts.size()) - 1;
+}
+
+void ImportContext::remake(const Node& node, int index) {
+  Draft& draft = drafts[std::size_t(index)];
+  const nn::LayerType* type = nn::findLayerType(draft.spec.type);
+  if (!type) refuse(node, "layers of type '" + draft.spec.type + "' are not in the catalogue");
+  std::vector<nn::Shape> shapes;
+  for (const std::string& input : draft.spec.inputs) {
+    const auto source = std::find_if(drafts.begin(), drafts.end(), [&](const Draft& other) { return other.spec.name == input; });
+    shapes.push_back(source->layer->outputShape());
+  }
+  std::vector<nn::Issue> issues;
+  draft.layer = nn::createLayer(*type, draft.spec.name, draft.spec.fields, shapes, issues);
+  if (!draft.layer)
+    damaged(node, issues.empty() ? "its layer cannot be made" : issues.front().what, issues.empty() ? "" : issues.front().hint);
+}
+
+Value ImportContext::asVector(const Node& node, const Value& source) {
+  if (shapeOf(source).isVector()) return source;
+  const nn::Shape shape = shapeOf(source);
+  if (source.order == Order::ChannelsLast && shape.channels > 1) {
+    refuse(node, "it reads flattened maps with the channels last", "Export the model with the channels first");
+  }
+  Value result = source;
+  result.node = addNode(node, nameFor(Node(), "flatten"), "flatten", {}, {source.node});
+  result.flat = true;
+  return result;
+}
+
+Value ImportContext::asMap(const Node& node, const Value& source) {
+  if (source.flat && !shapeOf(source).isVector()) refuse(node, "it reads maps that were flattened before");
+  return source;
+}
+
+Draft* ImportContext::foldable(const Value& value, std::string_view type) {
+  Draft& draft = drafts[std::size_t(value.node)];
+  if (value.shared || draft.spec.type != type || draft.layer->activation() != nn::Activation::None) return nullptr;
+  return &draft;
+}
+
+void ImportContext::define(const Node& node, const Value& like, int layer) {
+  Value result = like;
+  result.node = layer;
+  result.shared = false;
+  result.pads = {};
+  define(node, result);
+}
+
+int ImportContext::addCounted(const Node& node, const std::string& type, nn::Fields fields, const std::vector<int>& inputs) {
+  return addNode(node, uniqueName(type + std::to_string(++counters[type])), type, std::move(fields), inputs);
+}
+
+// The node that reads a node's output, if there is only one and it makes one tensor.
+const Node* ImportContext::onlyReader(const Node& node) const {
+  if (node.output_size() == 0 || uses(node.output(0)) != 1) return nullptr;
+  for (const Node& other : graph.node()) {
+    const bool reads = std::find(other.input().begin(), other.input().end(), node.output(0)) != other.input().end();
+    if (reads) return other.output_size() == 1 && isStandard(other) && !skipped.contains(&other) ? &other : nullptr;
+  }
+  return nullptr;
+}
+
+// The one number that a node with two inputs joins to this tensor; NaN where there is none.
+float ImportContext::numberBeside(const Node& node, const std::string& tensor) const {
+  if (node.input_size() != 2) return std::nanf("");
+  const int which = node.input(0) == tensor ? 1 : 0;
+  if (!isConstant(node.input(which))) return std::nanf("");
+  const onnx::TensorProto& proto = *tensors.at(node.input(which));
+  if (!isNumeric(proto) || std::any_of(proto.dims().begin(), proto.dims().end(), [](std::int64_t size) { return size != 1; }))
+    return std::nanf("");
+  const Tensor number = constant(node, which);
+  return number.values.size() == 1 ? number.values[0] : std::nanf("");
+}
+
+// The dimensions that a tensor has in the file; -1 is the batch.
+std::vector<std::int64_t> ImportContext::dimensionsOf(const Value& source) const {
+  const nn::Shape shape = shapeOf(source);
+  if (source.flat) return {-1, std::int64_t(shape.size())};
+  if (source.line) return {-1, shape.channels, shape.width};
+  if (source.order == Order::ChannelsLast) return {-1, shape.height, shape.width, shape.channels};
+  return {-1, shape.channels, shape.height, shape.width};
+}
+
+}  // namespace io::onnxfile

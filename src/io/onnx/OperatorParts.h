@@ -1,0 +1,37 @@
+// What operators of one kind need of another, each with its function in the file of its own kind. Free functions over an ImportContext;
+// they throw as it does. Thread: any, one import at a time.
+#pragma once
+
+#include <vector>
+
+#include "io/onnx/ImportContext.h"
+
+namespace io::onnxfile {
+
+// ImportArithmetic.cpp. source * scale + shift, each one number or one for each channel: as the weights of the layer before where nothing
+// stands between, else as a layer of its own.
+Value scaled(ImportContext& context, const Node& node, Value source, const std::vector<float>& scale, const std::vector<float>& shift);
+Value sum(ImportContext& context, const Node& node, const std::vector<Value>& terms);
+
+// ImportLayers.cpp: where a node says how large its kernels are, it must say what they are.
+void requireKernelShape(const ImportContext& context, const Node& node, const Tensor& weights, bool line);
+
+// ImportMaps.cpp: the product of two tensors that are both computed from the input; and layer normalisation, written as nine nodes, of
+// which `node` may be the first.
+void product(ImportContext& context, const Node& node);
+bool layerNorm(ImportContext& context, const Node& node);
+
+// ImportOps.cpp: hands its input on as it is.
+void alias(ImportContext& context, const Node& node);
+
+// ImportActivations.cpp: activations that exporters write as several nodes. The first one finds, before anything is read, those that
+// read a value twice; the others say whether `node` begins one, and read it then.
+void findComposed(ImportContext& context);
+bool composed(ImportContext& context, const Node& node);
+bool scaledTanh(ImportContext& context, const Node& node);
+bool gelu(ImportContext& context, const Node& node);
+
+// ImportShapes.cpp: a node that only shapes and constants go into.
+void shapeArithmetic(ImportContext& context, const Node& node);
+
+}  // namespace io::onnxfile
