@@ -1,5 +1,5 @@
 #version 330 core
-// Cells from the value texture through the colour map: crisp at every size, with lines between them where they are large
+// Cells from the value texture through the color map: crisp at every size, with lines between them where they are large
 // enough, and a soft outer border instead of multisampling. Compiled once for each KIND of sheet (scene::Sheet::Kind): software
 // drivers compute every branch of a shader for every pixel.
 in vec2 v_place;

@@ -35,9 +35,9 @@ RecoveryDialog::RecoveryDialog(const QStringList& names, int mostDays, QWidget* 
   column->addWidget(m_list, 1);
   column->addWidget(buttons);
   connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::close);
-  connect(restore, &QPushButton::clicked, this, [this] { take(&RecoveryDialog::restoreAsked); });
-  connect(remove, &QPushButton::clicked, this, [this] { take(&RecoveryDialog::deleteAsked); });
-  connect(m_list, &QListWidget::itemDoubleClicked, this, [this] { take(&RecoveryDialog::restoreAsked); });
+  connect(restore, &QPushButton::clicked, this, [this] { take(&RecoveryDialog::restoreRequested); });
+  connect(remove, &QPushButton::clicked, this, [this] { take(&RecoveryDialog::deleteRequested); });
+  connect(m_list, &QListWidget::itemDoubleClicked, this, [this] { take(&RecoveryDialog::restoreRequested); });
   resize(std::max(480, m_list->sizeHintForColumn(0) + 80), 320);
 }
 

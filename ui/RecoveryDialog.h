@@ -17,8 +17,8 @@ class RecoveryDialog : public QDialog {
 
  signals:
   // Index into the names; the entry leaves the list, and the dialog closes after the last one.
-  void restoreAsked(int index);
-  void deleteAsked(int index);
+  void restoreRequested(int index);
+  void deleteRequested(int index);
 
  private:
   void take(void (RecoveryDialog::*chosen)(int));

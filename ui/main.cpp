@@ -9,11 +9,11 @@
 #include "cli/Cli.h"
 #include "cli/Display.h"
 #include "io/FileNames.h"
-#include "ui/EndSignals.h"
-#include "ui/Program.h"
-#include "ui/Recovery.h"
-#include "ui/Settings.h"
-#include "ui/Tour.h"
+#include "ui/base/EndSignals.h"
+#include "ui/base/Settings.h"
+#include "ui/shell/Program.h"
+#include "ui/shell/Recovery.h"
+#include "ui/tour/Tour.h"
 
 namespace {
 
@@ -39,7 +39,7 @@ int runWindow(int argc, char** argv) {
   QApplication application(argc, argv);
   guard.reset();
   ui::Program program;
-  ui::Recovery recovery(program.session(), program.window(), ui::Recovery::usualFolder());
+  ui::Recovery recovery(program.workbench(), program.window(), ui::Recovery::usualFolder());
   const ui::EndSignals end;
   QObject::connect(&end, &ui::EndSignals::arrived, &recovery, [&recovery](int number) {
     if (!recovery.keepNow())

@@ -10,7 +10,7 @@ namespace {
 constexpr const char* kGround = "background";
 
 // One position's scores, in place.
-void normalise(std::span<float> scores, std::string_view type) {
+void normalize(std::span<float> scores, std::string_view type) {
   if (type == "softmax" || scores.empty()) return;
   const float largest = *std::max_element(scores.begin(), scores.end());
   float sum = 0;
@@ -41,7 +41,7 @@ std::vector<float> classProbabilities(const nn::Network& network, std::span<cons
   if (!whyNoClass(network).empty()) return {};
   std::vector<float> result(outputs.begin(), outputs.end());
   if (shape.isVector()) {
-    normalise(result, last.layer->type());
+    normalize(result, last.layer->type());
     return std::all_of(result.begin(), result.end(), [](float p) { return std::isfinite(p); }) ? result : std::vector<float>();
   }
   const std::size_t pixels = std::size_t(shape.height) * std::size_t(shape.width), classes = std::size_t(classCount(network));
@@ -49,7 +49,7 @@ std::vector<float> classProbabilities(const nn::Network& network, std::span<cons
   float ink = 0;
   for (std::size_t pixel = 0; pixel < pixels; ++pixel) {
     for (std::size_t c = 0; c < scores.size(); ++c) scores[c] = outputs[c * pixels + pixel];
-    normalise(scores, last.layer->type());
+    normalize(scores, last.layer->type());
     for (std::size_t c = 1; c < scores.size(); ++c) shares[c - 1] += scores[c], ink += scores[c];
   }
   if (!std::isfinite(ink)) return {};

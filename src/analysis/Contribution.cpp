@@ -16,7 +16,7 @@ std::span<const float> parametersOf(const Activations& at, const nn::Network::No
 }
 
 // Each factor gets an equal share of the product.
-void weighFactors(UnitSum& sum) {
+void weighFactors(UnitDecomposition& sum) {
   for (std::size_t i = 0; i < sum.inputs.size(); ++i) {
     double others = 1;
     for (std::size_t j = 0; j < sum.inputs.size(); ++j)
@@ -26,14 +26,14 @@ void weighFactors(UnitSum& sum) {
 }
 
 // One input, whatever the function: what it adds to the value that a zero would give.
-void weighAgainstZero(const nn::Layer& layer, const nn::Cell& cell, std::span<const float> parameters, UnitSum& sum) {
+void weighAgainstZero(const nn::Layer& layer, const nn::Cell& cell, std::span<const float> parameters, UnitDecomposition& sum) {
   if (sum.inputs.size() != 1 || sum.inputs[0] == 0) return;
   const float zero = 0;
   sum.weights[0] = (sum.preActivation - layer.combine(cell, sum.links, {&zero, 1}, parameters).preActivation) / sum.inputs[0];
 }
 
 // Mean and deviation taken as they are: the unit's own value counts, by the scale over the deviation.
-void weighStandardised(const nn::Cell& cell, UnitSum& sum) {
+void weighStandardized(const nn::Cell& cell, UnitDecomposition& sum) {
   double mean = 0;
   for (const float input : sum.inputs) mean += double(input) / double(sum.inputs.size());
   for (std::size_t i = 0; i < sum.inputs.size(); ++i) {
@@ -42,7 +42,7 @@ void weighStandardised(const nn::Cell& cell, UnitSum& sum) {
   }
 }
 
-void weigh(const nn::Layer& layer, const nn::Cell& cell, std::span<const float> parameters, UnitSum& sum) {
+void weigh(const nn::Layer& layer, const nn::Cell& cell, std::span<const float> parameters, UnitDecomposition& sum) {
   const std::vector<nn::Link>& terms = sum.links.terms;
   sum.weights.assign(terms.size(), 0.0f);
   switch (layer.combineKind()) {
@@ -66,8 +66,8 @@ void weigh(const nn::Layer& layer, const nn::Cell& cell, std::span<const float> 
     case nn::Combine::LogSoftmax:
       for (std::size_t i = 0; i < terms.size(); ++i) sum.weights[i] = terms[i].cell == cell ? 1 : 0;
       return;
-    case nn::Combine::Standardise:
-      weighStandardised(cell, sum);
+    case nn::Combine::Standardize:
+      weighStandardized(cell, sum);
       return;
     case nn::Combine::Inhibit:
       for (std::size_t i = 0; i < terms.size(); ++i)
@@ -91,18 +91,18 @@ struct Question {
   int node;  // the consumer
   int input;
   nn::Cell cell;
-  std::vector<Reading>& found;
+  std::vector<OutgoingLink>& found;
 
   const nn::Network::Node& consumer() const { return at.network.node(node); }
   float value() const { return at.at(consumer().inputs[std::size_t(input)], cell); }
 };
 
-void askUnit(const Question& q, const nn::Cell& reader, UnitSum& sum) {
+void askUnit(const Question& q, const nn::Cell& reader, UnitDecomposition& sum) {
   nn::CellLinks& links = sum.links;
   q.consumer().layer->linksInto(reader, links);
   const auto wanted = [&](const nn::Link& link) { return link.input == q.input && link.cell == q.cell; };
   if (std::none_of(links.terms.begin(), links.terms.end(), wanted)) return;
-  takeApart(q.at, q.node, reader, sum);
+  decompose(q.at, q.node, reader, sum);
   for (std::size_t i = 0; i < links.terms.size(); ++i) {
     if (wanted(links.terms[i])) q.found.push_back({q.node, reader, links.terms[i].parameter >= 0, sum.weights[i], sum.amount(i)});
   }
@@ -125,7 +125,7 @@ void askWindows(const Question& q, const nn::Window& window) {
   const auto [top, bottom] = positionsOver(q.cell.row, window.height, window.strideY, window.paddingTop, window.dilationY, shape.height);
   const auto [left, right] = positionsOver(q.cell.column, window.width, window.strideX, window.paddingLeft, window.dilationX, shape.width);
   const bool weighted = layer.combineKind() == nn::Combine::WeightedSum;
-  UnitSum sum;
+  UnitDecomposition sum;
   for (int o = 0; o < shape.channels; ++o) {
     const std::ptrdiff_t kernel = weighted ? layer.kernelOffset(o, q.cell.channel) : -1;
     if (weighted && kernel < 0) continue;
@@ -147,7 +147,7 @@ void askWindows(const Question& q, const nn::Window& window) {
 void askStamps(const Question& q, const nn::Window& window) {
   const nn::Shape& shape = q.consumer().layer->outputShape();
   const int top = q.cell.row * window.shrinkY - window.paddingTop, left = q.cell.column * window.shrinkX - window.paddingLeft;
-  UnitSum sum;
+  UnitDecomposition sum;
   for (int o = 0; o < shape.channels; ++o)
     for (int row = std::max(0, top); row < std::min(shape.height, top + window.height); ++row)
       for (int column = std::max(0, left); column < std::min(shape.width, left + window.width); ++column) askUnit(q, {o, row, column}, sum);
@@ -157,7 +157,7 @@ void askConsumer(const Question& q) {
   const nn::Layer& layer = *q.consumer().layer;
   const nn::Shape& shape = layer.outputShape();
   const nn::Combine kind = layer.combineKind();
-  UnitSum sum;
+  UnitDecomposition sum;
   if (layer.isPointwise() && (kind == nn::Combine::Copy || kind == nn::Combine::Pointwise)) {
     const nn::Shape& from = layer.inputShapes()[0];
     if (from.size() == shape.size()) return askUnit(q, nn::cellAt(shape, nn::flatIndex(from, q.cell)), sum);
@@ -174,7 +174,7 @@ void askConsumer(const Question& q) {
 
 }  // namespace
 
-void takeApart(const Activations& at, int node, const nn::Cell& cell, UnitSum& sum) {
+void decompose(const Activations& at, int node, const nn::Cell& cell, UnitDecomposition& sum) {
   const nn::Network::Node& current = at.network.node(node);
   sum.inputs.clear();
   sum.bias = 0;
@@ -198,8 +198,8 @@ void takeApart(const Activations& at, int node, const nn::Cell& cell, UnitSum& s
   sum.rest = float(rest);
 }
 
-std::vector<Reading> readingsOf(const Activations& at, int node, const nn::Cell& cell) {
-  std::vector<Reading> found;
+std::vector<OutgoingLink> outgoingLinksOf(const Activations& at, int node, const nn::Cell& cell) {
+  std::vector<OutgoingLink> found;
   std::vector<int> asked;
   for (const int consumer : at.network.node(node).consumers) {
     if (std::find(asked.begin(), asked.end(), consumer) != asked.end()) continue;  // a node may read another one twice

@@ -23,9 +23,9 @@ struct Activations {
 // The weight is what one unit of the input adds: the parameter where there is one; for the winner of a maximum 1 and for the
 // others 0; for a mean its share; for a product of n factors the product of the others / n, so that each factor has an equal
 // share of it; for a softmax or its logarithm 1 at the unit's own logit;
-// for a normalisation what it multiplies the unit's own input by. `rest` is what no input adds: shift of a normalisation, sum of
+// for a normalization what it multiplies the unit's own input by. `rest` is what no input adds: shift of a normalization, sum of
 // exponentials; zero for every layer that is linear in its inputs.
-struct UnitSum {
+struct UnitDecomposition {
   nn::CellLinks links;
   std::vector<float> inputs, weights;  // in the order of links.terms
   float bias = 0, rest = 0;
@@ -33,18 +33,18 @@ struct UnitSum {
   float amount(std::size_t term) const { return inputs[term] * weights[term]; }
 };
 // `sum` is reused: all of it is written anew. Of an input node: no terms, everything is rest.
-void takeApart(const Activations& at, int node, const nn::Cell& cell, UnitSum& sum);
+void decompose(const Activations& at, int node, const nn::Cell& cell, UnitDecomposition& sum);
 
 // A unit that reads another one, and what it gets from it.
-struct Reading {
+struct OutgoingLink {
   int node = -1;
   nn::Cell cell;
   bool hasParameter = false;
-  float weight = 0;  // as in UnitSum
+  float weight = 0;  // as in UnitDecomposition
   float amount = 0;  // what it adds to the reader's pre-activation
 };
 // All units of the node's consumers that read this cell, each once for each link. Not every unit is asked for its links: the
 // windows and kernels say where to look (equal to asking, by a test over all layer types).
-std::vector<Reading> readingsOf(const Activations& at, int node, const nn::Cell& cell);
+std::vector<OutgoingLink> outgoingLinksOf(const Activations& at, int node, const nn::Cell& cell);
 
 }  // namespace analysis

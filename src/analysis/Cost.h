@@ -25,7 +25,7 @@ struct NodeCost {
   std::string name;
   std::string type;
   nn::Shape outputShape;
-  std::uint64_t parameters = 0;       // that are learned: without the running means of batch normalisation
+  std::uint64_t parameters = 0;       // that are learned: without the running means of batch normalization
   std::uint64_t multiplyAdds = 0;     // one sample, forward
   std::uint64_t activationBytes = 0;  // one sample, float32
   ReceptiveField receptiveField;

@@ -12,7 +12,7 @@ constexpr float kNearZero = 1e-4f;  // of a pre-activation: the quotient of two 
 constexpr float kStep = 1e-2f;      // from which the slope beside zero is taken then
 
 // What one unit of pre-activation adds to the value; value = g(0) + ratio x pre-activation, or as near to it as can be.
-float ratioOf(const nn::Layer& layer, const UnitSum& sum) {
+float ratioOf(const nn::Layer& layer, const UnitDecomposition& sum) {
   if (layer.combineKind() == nn::Combine::Softmax) return 0;  // it has no share of its own in what the others decide as well
   const nn::Activation activation = layer.activation();
   if (activation == nn::Activation::None) return 1;
@@ -118,9 +118,9 @@ class Tracer {
   TraceOptions m_options;
   std::vector<std::vector<float>> m_multipliers;  // of the units' values, per node
   std::vector<std::vector<bool>> m_listed;
-  UnitSum m_sum;
+  UnitDecomposition m_sum;
   std::vector<TraceEdge> m_candidates;
-  double m_flow = 0;  // sum of |amounts| into the node that is followed
+  double m_forwardPass = 0;  // sum of |amounts| into the node that is followed
   Trace m_trace;
 };
 
@@ -155,12 +155,12 @@ void Tracer::follow(int node) {
     for (std::size_t i = 0; i < values.size(); ++i) amounts[i] = multiplier[i] * values[i];
   }
   m_candidates.clear();
-  m_flow = 0;
+  m_forwardPass = 0;
   for (const std::size_t flat : units) {
     if (nodeAt(node).inputs.empty()) break;
     const float multiplier = m_multipliers[std::size_t(node)][flat];
     if (followPlainly(node, flat, multiplier)) continue;
-    takeApart(m_at, node, nn::cellAt(nodeAt(node).shape, flat), m_sum);
+    decompose(m_at, node, nn::cellAt(nodeAt(node).shape, flat), m_sum);
     const float ratio = ratioOf(*nodeAt(node).layer, m_sum);
     m_trace.rest += double(multiplier) * (double(m_sum.value) - double(ratio) * m_sum.preActivation);
     followUnit(node, flat, multiplier * ratio);
@@ -168,7 +168,7 @@ void Tracer::follow(int node) {
   for (const TraceTarget& target : m_targets) {
     if (target.node != node) continue;
     const std::size_t flat = nn::flatIndex(nodeAt(node).shape, target.cell);
-    takeApart(m_at, node, target.cell, m_sum);
+    decompose(m_at, node, target.cell, m_sum);
     m_trace.total += double(target.sign) * m_sum.preActivation;
     amounts.resize(nodeAt(node).shape.size());
     amounts[flat] += target.sign * m_sum.preActivation;
@@ -192,7 +192,7 @@ void Tracer::followUnit(int node, std::size_t flat, float before) {
     const int source = current.inputs[std::size_t(link.input)];
     m_multipliers[std::size_t(source)][nn::flatIndex(nodeAt(source).shape, link.cell)] += weight;
     const float amount = weight * m_sum.inputs[i];
-    m_flow += std::abs(double(amount));
+    m_forwardPass += std::abs(double(amount));
     if (listed && amount != 0) m_candidates.push_back({node, source, nn::cellAt(current.shape, flat), link.cell, amount, 0});
   }
 }
@@ -210,7 +210,7 @@ bool Tracer::followPlainly(int node, std::size_t flat, float multiplier) {
   PlainSum sum{multiplier * ratio, m_at.of(source).data(), multipliers(source).data()};
   const float* parameters = m_at.parameters.data() + current.parameterOffset;
   sum.addUnit(layer, nn::cellAt(current.shape, flat), parameters);
-  m_flow += sum.flow;
+  m_forwardPass += sum.flow;
   m_trace.bias[std::size_t(node)] += double(sum.before) * (double(value) / ratio - sum.sum);
   return true;
 }
@@ -221,7 +221,7 @@ void Tracer::choose() {
                     [](const TraceEdge& a, const TraceEdge& b) { return std::abs(a.amount) > std::abs(b.amount); });
   for (std::size_t i = kept; i-- > 0;) {
     TraceEdge edge = m_candidates[i];
-    edge.share = m_flow > 0 ? float(edge.amount / m_flow) : 0;
+    edge.share = m_forwardPass > 0 ? float(edge.amount / m_forwardPass) : 0;
     list(edge.source, edge.from);
     m_trace.edges.push_back(edge);
   }

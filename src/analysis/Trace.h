@@ -4,7 +4,7 @@
 // al. 2017: contributions are activation x multiplier, multipliers run backwards through the weights, and at an activation g
 // the multiplier is (g(z) - g(0)) / z instead of the slope. For ReLU, leaky ReLU and every other piecewise linear network this
 // is gradient x input, exactly; a maximum passes everything to its winner, a product shares equally between its factors.
-// Whatever the network: the contributions of the inputs + of all biases + the rest (g(0) of sigmoids, shifts of normalisations,
+// Whatever the network: the contributions of the inputs + of all biases + the rest (g(0) of sigmoids, shifts of normalizations,
 // what was not followed) is the unit's pre-activation. Pure, any thread.
 #pragma once
 

@@ -17,7 +17,7 @@ Answerer::Answerer(const io::Model& model, const Output& output) : m_weights(mod
   for (const std::string& assumption : analysis::answerAssumptions(*model.network)) output.note(QString::fromStdString(assumption));
 }
 
-std::vector<float> Answerer::answer(const data::GreyImage& drawing) {
+std::vector<float> Answerer::answer(const data::GrayImage& drawing) {
   const nn::Network& network = *m_workspace.network();
   std::vector<float> input(network.inputShape().size());
   data::fitInput(std::span<const float>(drawing.ink), {1, drawing.height, drawing.width}, network.inputShape(), input);

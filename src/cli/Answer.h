@@ -6,7 +6,7 @@
 #include <QJsonObject>
 
 #include "cli/Command.h"
-#include "data/Preparation.h"
+#include "data/Preprocessing.h"
 #include "io/Model.h"
 #include "nn/Workspace.h"
 
@@ -16,9 +16,9 @@ class Answerer {
  public:
   // Notes what is assumed of the model's outputs, or why they are no answer.
   Answerer(const io::Model& model, const Output& output);
-  // `drawing`: grey, 0..1, any size. One probability per class; empty where there is no answer: of a model that is not whole or names no
+  // `drawing`: gray, 0..1, any size. One probability per class; empty where there is no answer: of a model that is not whole or names no
   // class, and where its numbers are not finite.
-  std::vector<float> answer(const data::GreyImage& drawing);
+  std::vector<float> answer(const data::GrayImage& drawing);
   // Of the probabilities: "label" (the number of the class) and "class" (its name); both null where there is no answer.
   QJsonObject answerObject(const std::vector<float>& probabilities) const;
   const nn::Workspace& workspace() const { return m_workspace; }  // of the last answer

@@ -8,7 +8,7 @@
 #include "io/Model.h"
 #include "nn/Counted.h"
 #include "nn/Error.h"
-#include "scene/Words.h"
+#include "scene/text/Text.h"
 #include "train/Trainer.h"
 
 namespace cli {
@@ -20,7 +20,7 @@ PadJourney journeyOf(const Arguments& arguments) {
   journey.shiftPx = float(arguments.real("shift"));
   journey.scale = float(arguments.real("scale"));
   journey.rotateDegrees = float(arguments.real("rotate"));
-  journey.preparation.enabled = !arguments.has("unprepared");
+  journey.preprocessing.enabled = !arguments.has("unprepared");
   return journey;
 }
 
@@ -104,7 +104,7 @@ Command evaluateCommand() {
        "Moves it by so many pixels of the 28x28 image: image 0 to the right, the next ones in eight directions in turn.", "0", -28, 28},
       {"scale", Kind::Real, "S", "Changes its size about the middle of the pad.", "1", 0.05, 4},
       {"rotate", Kind::Real, "DEG", "Turns it, one image to the left and the next to the right.", "0", -180, 180},
-      {"unprepared", Kind::Flag, {}, "Leaves out the preparation (box, 20 px, centre of mass), to see what it is good for."},
+      {"unprepared", Kind::Flag, {}, "Leaves out the preparation (box, 20 px, center of mass), to see what it is good for."},
       threadsOption()};
   command.fewestOperands = command.mostOperands = 1;
   command.needs = Needs::Fonts;

@@ -33,33 +33,33 @@ constexpr int kPicturesPerLayer = 2 * kFilmRate, kPicturesPerStep = 3;
 constexpr std::size_t kMostSteps = 240;  // of the sliding window; a map may have thousands
 
 // From the step that the shot shows to the last, or as many as fit.
-void savePlay(const render::Shot& shot, const QString& path, int widthPx, const data::Progress& progress) {
+void savePlay(const render::SceneCapture& capture, const QString& path, int widthPx, const data::Progress& progress) {
   const int width = widthPx + widthPx % 2;
-  const bool flow = shot.state.playback()->player == scene::Player::Flow;
-  const std::size_t first = shot.state.playback()->step, all = shot.state.playSteps();
+  const bool flow = capture.state.animation()->player == scene::AnimationKind::ForwardPass;
+  const std::size_t first = capture.state.animation()->step, all = capture.state.playSteps();
   const std::size_t last = flow ? all : std::min(all, first + kMostSteps);
-  io::FilmWriter film(path, {width, render::heightFor(shot, width, true)}, kFilmRate);
+  io::FilmWriter film(path, {width, render::heightFor(capture, width, true)}, kFilmRate);
   for (std::size_t step = first; step < last; ++step) {
     if (progress && !progress(double(step - first) / double(last - first))) return;
-    const QImage picture = render::pictureOf(render::stepped(shot, step), width);
+    const QImage picture = render::pictureOf(render::stepped(capture, step), width);
     for (int i = 0; i < (flow ? kPicturesPerLayer : kPicturesPerStep); ++i) film.add(picture);
   }
   film.finish();
 }
 
-void saveFilm(const render::Shot& shot, const QString& path, int widthPx, const data::Progress& progress) {
+void saveFilm(const render::SceneCapture& capture, const QString& path, int widthPx, const data::Progress& progress) {
   const int width = widthPx + widthPx % 2;
-  io::FilmWriter film(path, {width, render::heightFor(shot, width, true)}, kFilmRate);
+  io::FilmWriter film(path, {width, render::heightFor(capture, width, true)}, kFilmRate);
   for (int picture = 0; picture < kFilmPictures; ++picture) {
     if (progress && !progress(double(picture) / kFilmPictures)) return;
-    film.add(render::pictureOf(render::turned(shot, double(picture) / kFilmPictures), width));
+    film.add(render::pictureOf(render::turned(capture, double(picture) / kFilmPictures), width));
   }
   film.finish();
 }
 
 }  // namespace
 
-// Icons have 256 pixels at most and xbm two colours: what is drawn would be another picture.
+// Icons have 256 pixels at most and xbm two colors: what is drawn would be another picture.
 bool isPicture(const QString& path) {
   static const QStringList kFaithful{"png", "jpg", "jpeg", "bmp", "ppm", "xpm", "tif", "tiff", "webp"};
   return kFaithful.contains(suffixOf(path)) && QImageWriter::supportedImageFormats().contains(suffixOf(path).toUtf8());
@@ -86,14 +86,15 @@ void savePicture(const QImage& image, const QString& path) {
   });
 }
 
-void exportShot(const render::Shot& shot, const QString& path, int widthPx, const data::Progress& progress) {
+void exportCapture(const render::SceneCapture& capture, const QString& path, int widthPx, const data::Progress& progress) {
   requireExportable(path);
   const QString kind = suffixOf(path), title = QFileInfo(path).completeBaseName();
   const auto failed = [](bool fine) { return fine ? QString() : QStringLiteral("it cannot be drawn"); };
-  if (isFilm(path)) return shot.state.playback() ? savePlay(shot, path, widthPx, progress) : saveFilm(shot, path, widthPx, progress);
-  if (kind == "svg") return save(path, [&](QIODevice& file) { return failed(render::writeSvg(file, shot, title)); });
-  if (kind == "pdf") return save(path, [&](QIODevice& file) { return failed(render::writePdf(file, shot, title)); });
-  const QImage image = render::pictureOf(shot, widthPx);
+  if (isFilm(path))
+    return capture.state.animation() ? savePlay(capture, path, widthPx, progress) : saveFilm(capture, path, widthPx, progress);
+  if (kind == "svg") return save(path, [&](QIODevice& file) { return failed(render::writeSvg(file, capture, title)); });
+  if (kind == "pdf") return save(path, [&](QIODevice& file) { return failed(render::writePdf(file, capture, title)); });
+  const QImage image = render::pictureOf(capture, widthPx);
   if (image.isNull()) throw nn::Error("there is not enough memory for the picture", path.toStdString(), "Choose a smaller width");
   savePicture(image, path);
 }

@@ -17,6 +17,6 @@ void requireExportable(const QString& path);  // to be asked before the work
 void savePicture(const QImage& image, const QString& path);
 // widthPx: of pictures and films; vectors have no size. progress: told of the share that is done; false ends a film early, which is
 // then not kept.
-void exportShot(const render::Shot& shot, const QString& path, int widthPx, const data::Progress& progress);
+void exportCapture(const render::SceneCapture& capture, const QString& path, int widthPx, const data::Progress& progress);
 
 }  // namespace cli

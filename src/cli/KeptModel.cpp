@@ -11,7 +11,7 @@
 #include "io/Files.h"
 #include "io/Model.h"
 #include "nn/Error.h"
-#include "scene/Words.h"
+#include "scene/text/Text.h"
 
 namespace cli {
 

@@ -8,7 +8,7 @@
 #include "io/DataFiles.h"
 #include "io/FileNames.h"
 #include "nn/Error.h"
-#include "scene/Words.h"
+#include "scene/text/Text.h"
 
 namespace cli {
 
@@ -29,7 +29,7 @@ QString answerText(const QJsonObject& prediction, const std::vector<float>& prob
 }
 
 // Nothing where it cannot be read, which costs only this one: it is told, and `object` says why.
-std::optional<data::GreyImage> readInk(const QString& file, QJsonObject& object, const Output& output) {
+std::optional<data::GrayImage> readInk(const QString& file, QJsonObject& object, const Output& output) {
   try {
     return io::readImageInk(file);
   } catch (const nn::Error& error) {
@@ -52,8 +52,8 @@ nn::Error failure(const QString& name, const io::Model& model, int unanswered) {
 void runPredict(const Arguments& arguments, const Output& output) {
   const QString modelName = arguments.operands().front();
   const io::Model model = loadNotedModel(modelName, output);
-  data::PreparationOptions preparation;
-  preparation.enabled = !arguments.has("unprepared");
+  data::PreprocessingOptions preprocessing;
+  preprocessing.enabled = !arguments.has("unprepared");
   Answerer answerer(model, output);
   QJsonArray predictions;
   QString text;
@@ -62,7 +62,7 @@ void runPredict(const Arguments& arguments, const Output& output) {
   for (const QString& file : files) {
     const QString path = io::shownPath(file);
     QJsonObject failed = answerer.answerObject({});
-    const std::optional<data::GreyImage> ink = files.size() > 1 ? readInk(file, failed, output) : io::readImageInk(file);
+    const std::optional<data::GrayImage> ink = files.size() > 1 ? readInk(file, failed, output) : io::readImageInk(file);
     if (!ink) {
       failed["image"] = path;
       failed["ink"] = QJsonValue();
@@ -72,7 +72,7 @@ void runPredict(const Arguments& arguments, const Output& output) {
       ++unread;
       continue;
     }
-    const data::PreparedDrawing drawing = data::prepare(*ink, preparation);
+    const data::PreparedDrawing drawing = data::prepare(*ink, preprocessing);
     if (drawing.empty) output.note(path + " shows no ink: the answer is that to an empty picture");
     const std::vector<float> probabilities = answerer.answer(drawing.result);
     QJsonObject prediction = answerer.answerObject(probabilities);
@@ -105,7 +105,7 @@ Command predictCommand() {
       "with a softmax over its channels is answered with the share of each class in all that is not the ground, channel 0.\n"
       "Of several pictures, one that cannot be read costs itself alone: it has an error in the JSON, and the exit status is 1.";
   command.options = {
-      {"unprepared", Kind::Flag, {}, "Leaves out the preparation (box, 20 px, centre of mass) and only scales the picture."}};
+      {"unprepared", Kind::Flag, {}, "Leaves out the preparation (box, 20 px, center of mass) and only scales the picture."}};
   command.fewestOperands = 2;
   command.mostOperands = -1;
   command.needs = Needs::Fonts;

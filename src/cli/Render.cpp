@@ -51,19 +51,19 @@ scene::UnitId unitOf(const nn::Network& network, const QString& text) {
                   "--select " + text.toStdString(), "Units are counted from 0");
 }
 
-data::GreyImage drawingOf(const Arguments& arguments) {
+data::GrayImage drawingOf(const Arguments& arguments) {
   if (arguments.has("image")) return io::readImageInk(arguments.text("image"));
   return data::strokeDigit(int(arguments.whole("digit")), std::uint64_t(arguments.whole("seed")), kPadPx);
 }
 
-scene::Inquiry inquiryOf(const Arguments& arguments) {
-  scene::Inquiry inquiry;
-  if (arguments.text("edges") == "out") inquiry.direction = scene::Direction::Outgoing;
-  if (arguments.text("measure") == "weight") inquiry.measure = scene::Measure::Weight;
-  inquiry.most = std::size_t(arguments.whole("strongest"));
-  inquiry.trace = arguments.has("trace");
-  if (arguments.has("against")) inquiry.against = int(arguments.whole("against"));
-  return inquiry;
+scene::ConnectionOptions connectionOptionsOf(const Arguments& arguments) {
+  scene::ConnectionOptions connectionOptions;
+  if (arguments.text("edges") == "out") connectionOptions.direction = scene::Direction::Outgoing;
+  if (arguments.text("measure") == "weight") connectionOptions.measure = scene::Measure::Weight;
+  connectionOptions.most = std::size_t(arguments.whole("strongest"));
+  connectionOptions.trace = arguments.has("trace");
+  if (arguments.has("against")) connectionOptions.against = int(arguments.whole("against"));
+  return connectionOptions;
 }
 
 // What would be ignored beside the other words.
@@ -90,35 +90,35 @@ void checkStep(const Arguments& arguments, std::size_t steps) {
 }
 
 // A step of a player; of the sliding window, over the map of the selected unit and from its cell on.
-std::optional<scene::Playback> playbackOf(const Arguments& arguments, const std::shared_ptr<const nn::Network>& network,
-                                          const std::optional<scene::UnitId>& unit) {
+std::optional<scene::Animation> playbackOf(const Arguments& arguments, const std::shared_ptr<const nn::Network>& network,
+                                           const std::optional<scene::UnitId>& unit) {
   if (!arguments.has("play")) return std::nullopt;
-  scene::Playback playback;
-  playback.step = arguments.has("step") ? std::size_t(arguments.whole("step")) : 0;
+  scene::Animation animation;
+  animation.step = arguments.has("step") ? std::size_t(arguments.whole("step")) : 0;
   if (arguments.text("play") == "flow") {
-    checkStep(arguments, scene::flowSteps(*scene::buildLayout(network, scene::Arrangement::Flat)));
-    return playback;
+    checkStep(arguments, scene::forwardPassSteps(*scene::buildLayout(network, scene::Arrangement::Flat)));
+    return animation;
   }
   if (!unit) throw UsageError{"--play window needs --select: a unit of the map that is written"};
-  const std::optional<scene::WindowRun> run = scene::windowRun(*network, *unit);
+  const std::optional<scene::SlidingWindow> run = scene::slidingWindow(*network, *unit);
   if (!run)
     throw nn::Error("no window slides over what this layer reads", "--select " + arguments.text("select").toStdString(),
                     "Choose a unit of a convolution or a pooling layer");
-  playback.player = scene::Player::Window;
-  playback.unit = *unit;
-  playback.eachProduct = arguments.has("each-product");
+  animation.player = scene::AnimationKind::SlidingWindow;
+  animation.unit = *unit;
+  animation.eachProduct = arguments.has("each-product");
   arguments.refuse("each-product", !run->regular, "has no effect here: the window of this layer is not the same everywhere");
-  checkStep(arguments, scene::stepCount(*run, playback.eachProduct));
-  if (!arguments.has("step")) playback.step = scene::stepOf(*run, playback.eachProduct, unit->cell);
-  return playback;
+  checkStep(arguments, scene::stepCount(*run, animation.eachProduct));
+  if (!arguments.has("step")) animation.step = scene::stepOf(*run, animation.eachProduct, unit->cell);
+  return animation;
 }
 
 // What was asked for and only the scene can tell whether it is there.
-void checkShown(const Arguments& arguments, const nn::Network& network, const render::Shot& shot) {
-  const scene::Discussion* shown = shot.state.discussion() ? &*shot.state.discussion() : nullptr;
-  if (arguments.has("select") && !shot.state.pinned())
+void checkShown(const Arguments& arguments, const nn::Network& network, const render::SceneCapture& capture) {
+  const scene::Highlight* shown = capture.state.highlight() ? &*capture.state.highlight() : nullptr;
+  if (arguments.has("select") && !capture.state.pinned())
     throw nn::Error("this unit is not drawn", "--select " + arguments.text("select").toStdString(), "Choose a unit of another layer");
-  const bool traced = shown && shown->kind == scene::Discussion::Kind::Trace;
+  const bool traced = shown && shown->kind == scene::Highlight::Kind::Trace;
   if (arguments.has("trace") && !traced)
     throw UsageError{"--trace needs --select here: the network does not end in one score for each class"};
   if (!arguments.has("against") || shown->against == arguments.whole("against")) return;
@@ -126,22 +126,22 @@ void checkShown(const Arguments& arguments, const nn::Network& network, const re
   const QString asked = arguments.text("against"), logits = QString::fromStdString(network.node(network.logitsNode()).name);
   if (arguments.whole("against") >= classes)
     throw UsageError{QString("--against: there is no class %1; they are 0 to %2").arg(asked).arg(classes - 1)};
-  if (!scene::isLogit(*shot.state.layout(), shown->unit))
+  if (!scene::isLogit(*capture.state.layout(), shown->unit))
     throw UsageError{"--against compares classes, and --select names none: leave it out, or select a unit of " + logits};
   throw UsageError{"--against " + asked + " is the class that is traced itself; choose another"};
 }
 
 // A picture without the edges that were asked for must not look like one of a unit without any.
-void noteEdges(const Arguments& arguments, const render::Shot& shot, const Output& output) {
-  const scene::SceneState& state = shot.state;
-  if (!state.discussion() || state.playback()) return;
-  const scene::Discussion& shown = *state.discussion();
-  if (shown.kind == scene::Discussion::Kind::Trace) {
+void noteEdges(const Arguments& arguments, const render::SceneCapture& capture, const Output& output) {
+  const scene::SceneState& state = capture.state;
+  if (!state.highlight() || state.animation()) return;
+  const scene::Highlight& shown = *state.highlight();
+  if (shown.kind == scene::Highlight::Kind::Trace) {
     if (shown.edges.empty()) output.note("--trace draws no edges: nothing contributes to the traced unit");
     return;
   }
   const QString asked = "--select " + arguments.text("select");
-  const bool in = state.inquiry().direction == scene::Direction::Incoming;
+  const bool in = state.connectionOptions().direction == scene::Direction::Incoming;
   if (shown.edges.empty()) {
     const auto edgesOf = in ? scene::edgesOutOf : scene::edgesInto;
     const bool others = !edgesOf(*state.layout(), state.parameters(), *state.values(), *state.pinned()).edges.empty();
@@ -149,18 +149,18 @@ void noteEdges(const Arguments& arguments, const render::Shot& shot, const Outpu
     const QString instead = !others ? "" : in ? "; --edges out draws who reads it" : "; --edges in draws what it reads";
     output.note(asked + " draws no edges: " + why + instead);
   } else if (shown.largest == 0) {
-    const bool weights = state.inquiry().measure == scene::Measure::Weight;
+    const bool weights = state.connectionOptions().measure == scene::Measure::Weight;
     output.note(asked +
                 (weights ? " draws edges that are all 0" : " draws edges that all contribute 0; --measure weight draws their weights"));
   }
 }
 
 // A film takes its time: a signal ends it in order, with nothing left of it.
-void save(const render::Shot& shot, const QString& path, int width) {
-  if (!isFilm(path)) return exportShot(shot, path, width, {});
+void save(const render::SceneCapture& capture, const QString& path, int width) {
+  if (!isFilm(path)) return exportCapture(capture, path, width, {});
   const Interruption interruption("Ends the film, which is not kept");
   bool ended = false;
-  exportShot(shot, path, width, [&](double) { return !(ended = interruption.signal() != 0); });
+  exportCapture(capture, path, width, [&](double) { return !(ended = interruption.signal() != 0); });
   if (ended) throw Interrupted{interruption.signal()};
 }
 
@@ -175,8 +175,8 @@ render::PictureOptions optionsOf(const Arguments& arguments, const std::shared_p
   for (int i = 0; i < scene::kScaleScopeCount; ++i)
     if (arguments.text("scale").toStdString() == scene::scopeName(scene::ScaleScope(i))) options.scope = scene::ScaleScope(i);
   if (arguments.has("select")) options.selected = unitOf(*network, arguments.text("select"));
-  options.inquiry = inquiryOf(arguments);
-  options.playback = playbackOf(arguments, network, options.selected);
+  options.connectionOptions = connectionOptionsOf(arguments);
+  options.animation = playbackOf(arguments, network, options.selected);
   return options;
 }
 
@@ -200,18 +200,18 @@ void runRender(const Arguments& arguments, const Output& output) {
       data::fitInput(digits->image(i), digits->shape, model.network->inputShape(), cells);
     });
   }
-  const render::Shot shot = render::shotOf(model.network, parameters, values, options);
-  checkShown(arguments, *model.network, shot);
-  noteEdges(arguments, shot, output);
+  const render::SceneCapture capture = render::captureOf(model.network, parameters, values, options);
+  checkShown(arguments, *model.network, capture);
+  noteEdges(arguments, capture, output);
   std::string note;
   if (isPicture(path)) {
-    const render::Picture picture = render::renderPicture(shot, options);
+    const render::Picture picture = render::renderPicture(capture, options);
     const QString display = whyNoDisplay();
     note = picture.note.empty() || display.isEmpty() ? picture.note : "drawn by the CPU, since " + display.toStdString();
     if (picture.image.isNull()) throw nn::Error("the picture cannot be made", arguments.text("size").toStdString(), "Try a smaller --size");
     savePicture(picture.image, path);
   } else {
-    save(shot, path, options.size.width());
+    save(capture, path, options.size.width());
   }
   if (!note.empty()) output.note(QString::fromStdString(note));
   QJsonObject object = answerer.answerObject(probabilities);
@@ -249,11 +249,11 @@ Command renderCommand() {
       {"view", Kind::Text, "VIEW", "", "3d", 0, 0, {"3d", "3d-right", "flat"}},
       {"theme", Kind::Text, "THEME", "", "dark", 0, 0, {"dark", "light"}},
       {"colors", Kind::Text, "MAP", "Of activations; signed values are blue and orange.", "glow", 0, 0, palettes},
-      {"scale", Kind::Text, "SCOPE", "What numbers the colours stand for.", "layer", 0, 0, scopes},
+      {"scale", Kind::Text, "SCOPE", "What numbers the colors stand for.", "layer", 0, 0, scopes},
       {"select", Kind::Text, "LAYER:UNIT",
        "Pins a unit and draws what leads to it: conv1:5 by number, or conv1:2,7,12 by map, row and column, from 0."},
       {"edges", Kind::Text, "WAY", "Of the pinned unit: what it reads, or who reads it.", "in", 0, 0, {"in", "out"}},
-      {"measure", Kind::Text, "WHAT", "What their colour and width stand for.", "contribution", 0, 0, {"contribution", "weight"}},
+      {"measure", Kind::Text, "WHAT", "What their color and width stand for.", "contribution", 0, 0, {"contribution", "weight"}},
       {"strongest", Kind::Whole, "K", "How many of them.", "400", 1, 100000},
       {"trace", Kind::Flag, {}, "Traces the pinned unit, or the winner, down to the pixels instead."},
       {"play",

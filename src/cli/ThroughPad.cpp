@@ -24,11 +24,11 @@ data::PadPlacement placementOf(const PadJourney& journey, std::size_t index) {
 }
 
 void convert(const data::Dataset& dataset, const PadJourney& journey, std::size_t index, std::span<std::uint8_t> result) {
-  data::GreyImage image{dataset.shape.width, dataset.shape.height, std::vector<float>(dataset.shape.size())};
+  data::GrayImage image{dataset.shape.width, dataset.shape.height, std::vector<float>(dataset.shape.size())};
   const std::span<const std::uint8_t> bytes = dataset.image(index);
   std::transform(bytes.begin(), bytes.end(), image.ink.begin(), [](std::uint8_t byte) { return float(byte) / 255.0f; });
-  const data::GreyImage pad = data::enlargeToPad(image, journey.padPx, placementOf(journey, index));
-  const data::PreparedDrawing prepared = data::prepare(pad, journey.preparation);
+  const data::GrayImage pad = data::enlargeToPad(image, journey.padPx, placementOf(journey, index));
+  const data::PreparedDrawing prepared = data::prepare(pad, journey.preprocessing);
   std::transform(prepared.result.ink.begin(), prepared.result.ink.end(), result.begin(),
                  [](float ink) { return std::uint8_t(std::lround(std::clamp(ink, 0.0f, 1.0f) * 255.0f)); });
 }
@@ -37,10 +37,10 @@ void convert(const data::Dataset& dataset, const PadJourney& journey, std::size_
 
 std::shared_ptr<const data::Dataset> throughPad(const data::Dataset& dataset, const PadJourney& journey, std::size_t limit, int threads) {
   if (dataset.shape.channels != 1 || dataset.shape.height != dataset.shape.width) {
-    throw nn::Error("only grey, square images can go through the pad", dataset.name, "Leave --through-pad out");
+    throw nn::Error("only gray, square images can go through the pad", dataset.name, "Leave --through-pad out");
   }
   const std::size_t count = limit == 0 ? dataset.count() : std::min(limit, dataset.count());
-  const int side = journey.preparation.outputPx;
+  const int side = journey.preprocessing.outputPx;
   auto result = std::make_shared<data::Dataset>();
   result->name = dataset.name;
   result->classNames = dataset.classNames;

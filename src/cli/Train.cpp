@@ -12,7 +12,7 @@
 #include "io/DataFiles.h"
 #include "io/Model.h"
 #include "nn/Counted.h"
-#include "scene/Words.h"
+#include "scene/text/Text.h"
 #include "train/Trainer.h"
 #include "train/WorkerPool.h"
 

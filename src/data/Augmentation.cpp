@@ -80,7 +80,7 @@ class ElasticField {
   std::array<float, kKnots> m_rowX{}, m_rowY{};
 };
 
-// The image with a border of paper around it, so that sampling needs no test per neighbour.
+// The image with a border of paper around it, so that sampling needs no test per neighbor.
 struct PaddedPlane {
   static constexpr int kBorder = 2;
   int width, height;
@@ -96,7 +96,7 @@ struct PaddedPlane {
   }
 };
 
-// Where the pixels of one row of the result come from; 0 is the centre of the first pixel.
+// Where the pixels of one row of the result come from; 0 is the center of the first pixel.
 CONVSCOPE_VECTOR_CLONES void affineRow(const Affine& back, float firstX, float y, float middleX, float middleY, int count,
                                        float* __restrict sourceX, float* __restrict sourceY) {
   for (int column = 0; column < count; ++column) {

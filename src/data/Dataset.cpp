@@ -25,7 +25,7 @@ std::shared_ptr<const Dataset> subset(const Dataset& all, const std::vector<std:
   return part;
 }
 
-// The mean over channels of one pixel, or the pixel itself: how grey and colour meet.
+// The mean over channels of one pixel, or the pixel itself: how gray and color meet.
 template <typename Pixel>
 float valueAt(std::span<const Pixel> image, const nn::Shape& from, int channel, bool sameChannels, std::size_t pixel, float unit) {
   const std::size_t area = std::size_t(from.height) * std::size_t(from.width);

@@ -1,4 +1,4 @@
-// A set of labelled images as plain data: bytes, CHW, 0 is background. Immutable once shared; every source (IDX files,
+// A set of labeled images as plain data: bytes, CHW, 0 is background. Immutable once shared; every source (IDX files,
 // the stroke generator, an image folder) ends in one of these.
 #pragma once
 
@@ -35,8 +35,8 @@ struct DataSplit {
 // Holds `share` (0..1) of `all` out for validation, every class alike, chosen by `seed`.
 DataSplit holdOut(const Dataset& all, double share, std::uint64_t seed, std::shared_ptr<const Dataset> test = nullptr);
 
-// An image as the network's input: divided by 255, centred in `to` with zeros around it when `to` is larger (28x28 in
-// 32x32), resampled by area when it is not; grey is repeated for RGB and RGB averaged for grey. `values`: to.size() floats.
+// An image as the network's input: divided by 255, centered in `to` with zeros around it when `to` is larger (28x28 in
+// 32x32), resampled by area when it is not; gray is repeated for RGB and RGB averaged for gray. `values`: to.size() floats.
 void fitInput(std::span<const std::uint8_t> image, const nn::Shape& from, const nn::Shape& to, std::span<float> values);
 void fitInput(std::span<const float> image, const nn::Shape& from, const nn::Shape& to, std::span<float> values);  // already 0..1
 

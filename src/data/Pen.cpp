@@ -5,7 +5,7 @@
 
 namespace data {
 
-void drawSegment(const PenSegment& segment, float softnessPx, GreyImage& drawing) {
+void drawSegment(const PenSegment& segment, float softnessPx, GrayImage& drawing) {
   const Point a = segment.from, b = segment.to;
   const float reach = std::max(segment.fromRadius, segment.toRadius) + softnessPx;
   // Kept within the drawing as floats first: coordinates may lie anywhere.

@@ -3,7 +3,7 @@
 
 #include <span>
 
-#include "data/Preparation.h"
+#include "data/Preprocessing.h"
 #include "data/Skeleton.h"
 
 namespace data {
@@ -15,6 +15,6 @@ struct PenSegment {
 };
 
 // Adds one piece of ink to `drawing`, anti-aliased: from full to none across `softnessPx`. Where pieces meet, the darker counts.
-void drawSegment(const PenSegment& segment, float softnessPx, GreyImage& drawing);
+void drawSegment(const PenSegment& segment, float softnessPx, GrayImage& drawing);
 
 }  // namespace data

@@ -29,9 +29,9 @@ Taps boxTaps(float from, float to, int sourceSize, int targetSize) {
   const float width = std::max(step, 1.0f);
   taps.first = sourceSize;
   for (int i = 0; i < targetSize; ++i) {
-    const float centre = from + (float(i) + 0.5f) * step;
-    const float low = std::clamp(centre - width / 2, 0.0f, float(sourceSize));
-    const float high = std::clamp(centre + width / 2, 0.0f, float(sourceSize));
+    const float center = from + (float(i) + 0.5f) * step;
+    const float low = std::clamp(center - width / 2, 0.0f, float(sourceSize));
+    const float high = std::clamp(center + width / 2, 0.0f, float(sourceSize));
     Run run{int(low), 0, taps.weights.size()};
     for (int k = run.first; float(k) < high && k < sourceSize; ++k) {
       taps.weights.push_back((std::min(float(k + 1), high) - std::max(float(k), low)) / width);

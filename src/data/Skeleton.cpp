@@ -51,13 +51,13 @@ void Skeleton::corner(float x, float y) {
   m_knots.push_back({{x, y}, m_knots.empty(), true});
 }
 
-void Skeleton::arc(float centreX, float centreY, float radiusX, float radiusY, float fromDegrees, float toDegrees, float endScale) {
+void Skeleton::arc(float centerX, float centerY, float radiusX, float radiusY, float fromDegrees, float toDegrees, float endScale) {
   const int pieces = std::max(1, int(std::lround(std::abs(toDegrees - fromDegrees) / 45)));
   for (int i = 0; i <= pieces; ++i) {
     const float share = float(i) / float(pieces);
     const float angle = (fromDegrees + (toDegrees - fromDegrees) * share) * std::numbers::pi_v<float> / 180;
     const float scale = 1 + (endScale - 1) * share;
-    to(centreX + radiusX * scale * std::cos(angle), centreY + radiusY * scale * std::sin(angle));
+    to(centerX + radiusX * scale * std::cos(angle), centerY + radiusY * scale * std::sin(angle));
   }
 }
 
@@ -74,7 +74,7 @@ std::span<const Point> Skeleton::stroke(std::size_t index) const {
 void Skeleton::traceSmooth(std::size_t first, std::size_t last, float spacing) {
   for (std::size_t i = first; i < last; ++i) {
     const Point b = m_knots[i].at, c = m_knots[i + 1].at;
-    // Beyond an end the neighbour is mirrored, which lets the curve run out evenly.
+    // Beyond an end the neighbor is mirrored, which lets the curve run out evenly.
     const Point a = i > first ? m_knots[i - 1].at : between(c, b, 2);
     const Point d = i + 1 < last ? m_knots[i + 2].at : between(b, c, 2);
     const Handles handles = centripetal(a, b, c, d);

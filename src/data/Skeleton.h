@@ -22,7 +22,7 @@ class Skeleton {
   void corner(float x, float y);
   // Knots on an ellipse, from one angle to another: 0 is right, 90 is down, negative differences run counter-clockwise.
   // The radii change evenly to `endScale` times their size, so that a round need not close.
-  void arc(float centreX, float centreY, float radiusX, float radiusY, float fromDegrees, float toDegrees, float endScale = 1);
+  void arc(float centerX, float centerY, float radiusX, float radiusY, float fromDegrees, float toDegrees, float endScale = 1);
   // Moves every knot a little: `offset(knot)` is called once for each, in order.
   template <typename Offset>
   void jitterKnots(Offset offset) {

@@ -85,7 +85,7 @@ void fitToDrawing(std::span<Point> points, float penWidth, int sizePx, float& sc
 // Everything one thread needs to write digits, reused from one to the next.
 class Writer {
  public:
-  void write(int digit, std::uint64_t key, GreyImage& drawing) {
+  void write(int digit, std::uint64_t key, GrayImage& drawing) {
     Random random(key);
     writeDigit(digit, random, m_skeleton);
     m_skeleton.jitterKnots([&random] { return Point{0.017f * random.normal(), 0.017f * random.normal()}; });
@@ -96,16 +96,16 @@ class Writer {
     fitToDrawing(m_skeleton.points(), hand.penWidth, drawing.width, scale);
     std::fill(drawing.ink.begin(), drawing.ink.end(), 0.0f);
     const float radius = hand.penWidth * scale / 2, softness = std::max(1.0f, hand.softness * scale);
-    float travelled = 0;
+    float traveled = 0;
     const auto radiusAt = [&](float along) {
       return radius * (1 + hand.pressureSwing * std::sin(hand.pressurePhase + hand.pressureRate * along));
     };
     for (std::size_t k = 0; k < m_skeleton.strokeCount(); ++k) {
       const auto points = m_skeleton.stroke(k);
       for (std::size_t i = 0; i + 1 < points.size(); ++i) {
-        const float before = travelled;
-        travelled += std::hypot(points[i + 1].x - points[i].x, points[i + 1].y - points[i].y) / scale;
-        drawSegment({points[i], points[i + 1], radiusAt(before), radiusAt(travelled)}, softness, drawing);
+        const float before = traveled;
+        traveled += std::hypot(points[i + 1].x - points[i].x, points[i + 1].y - points[i].y) / scale;
+        drawSegment({points[i], points[i + 1], radiusAt(before), radiusAt(traveled)}, softness, drawing);
       }
     }
   }
@@ -136,22 +136,22 @@ std::shared_ptr<const Dataset> generateStrokeDigits(std::size_t count, std::uint
   dataset->labels = shuffledLabels(count, seed);
   dataset->pixels.resize(count * dataset->shape.size());
   std::atomic<std::size_t> next{0}, done{0};
-  std::atomic<bool> cancelled{false};
+  std::atomic<bool> canceled{false};
   const auto work = [&](bool reports) {
     Writer writer;
-    GreyImage drawing{kDrawingPx, kDrawingPx, std::vector<float>(std::size_t(kDrawingPx) * kDrawingPx)};
-    while (!cancelled) {
+    GrayImage drawing{kDrawingPx, kDrawingPx, std::vector<float>(std::size_t(kDrawingPx) * kDrawingPx)};
+    while (!canceled) {
       const std::size_t first = next.fetch_add(kPortion);
       if (first >= count) return;
       const std::size_t last = std::min(count, first + kPortion);
       for (std::size_t i = first; i < last; ++i) {
         writer.write(dataset->labels[i], keyOf(seed, i), drawing);
-        const GreyImage image = prepare(drawing).result;
+        const GrayImage image = prepare(drawing).result;
         std::transform(image.ink.begin(), image.ink.end(), dataset->pixels.begin() + std::ptrdiff_t(i * dataset->shape.size()),
                        [](float ink) { return std::uint8_t(std::lround(std::clamp(ink, 0.0f, 1.0f) * 255)); });
       }
       done += last - first;
-      if (reports && progress && !progress(double(done) / double(count))) cancelled = true;
+      if (reports && progress && !progress(double(done) / double(count))) canceled = true;
     }
   };
   {
@@ -164,13 +164,13 @@ std::shared_ptr<const Dataset> generateStrokeDigits(std::size_t count, std::uint
     }
     work(true);
   }
-  if (cancelled) return nullptr;
+  if (canceled) return nullptr;
   return dataset;
 }
 
-GreyImage strokeDigit(int digit, std::uint64_t seed, int sizePx) {
+GrayImage strokeDigit(int digit, std::uint64_t seed, int sizePx) {
   const int side = std::max(1, sizePx);
-  GreyImage drawing{side, side, std::vector<float>(std::size_t(side) * std::size_t(side))};
+  GrayImage drawing{side, side, std::vector<float>(std::size_t(side) * std::size_t(side))};
   Writer().write(std::clamp(digit, 0, 9), mixed(seed), drawing);
   return drawing;
 }

@@ -8,7 +8,7 @@
 #include <memory>
 
 #include "data/Dataset.h"
-#include "data/Preparation.h"
+#include "data/Preprocessing.h"
 
 namespace data {
 
@@ -19,6 +19,6 @@ using Progress = std::function<bool(double)>;
 std::shared_ptr<const Dataset> generateStrokeDigits(std::size_t count, std::uint64_t seed, int threads = 1, const Progress& progress = {});
 
 // One digit (0..9) as ink on a pad of sizePx x sizePx, before preparation; for the pad and for pictures.
-GreyImage strokeDigit(int digit, std::uint64_t seed, int sizePx);
+GrayImage strokeDigit(int digit, std::uint64_t seed, int sizePx);
 
 }  // namespace data

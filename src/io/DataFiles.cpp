@@ -31,7 +31,7 @@ QString findIdx(const QString& folder, const QString& set, const QString& kind, 
 
 std::shared_ptr<const data::Dataset> readSet(const QString& folder, const QString& set, bool required) {
   QString images = findIdx(folder, set, "images", "idx3");
-  if (images.isEmpty()) images = findIdx(folder, set, "images", "idx4");  // colour
+  if (images.isEmpty()) images = findIdx(folder, set, "images", "idx4");  // color
   const QString labels = findIdx(folder, set, "labels", "idx1");
   if (images.isEmpty() && labels.isEmpty() && !required) return nullptr;
   const std::string hint =

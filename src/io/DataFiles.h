@@ -8,7 +8,7 @@
 #include <QString>
 
 #include "data/Dataset.h"
-#include "data/Preparation.h"
+#include "data/Preprocessing.h"
 #include "data/StrokeDigits.h"
 
 namespace io {
@@ -17,17 +17,17 @@ namespace io {
 std::shared_ptr<const data::Dataset> readIdx(const QString& imagesPath, const QString& labelsPath);
 void writeIdx(const QString& imagesPath, const QString& labelsPath, const data::Dataset& dataset);
 
-// A folder with train-images-idx3-ubyte(.gz) (idx4: colour), train-labels-idx1-ubyte(.gz) and, where present, t10k-*; a folder of
+// A folder with train-images-idx3-ubyte(.gz) (idx4: color), train-labels-idx1-ubyte(.gz) and, where present, t10k-*; a folder of
 // pictures (io/PictureFolder.h); or the word "strokes".
-// A tenth of the training set is held out for validation. Returns no train set when cancelled by `progress`.
+// A tenth of the training set is held out for validation. Returns no train set when canceled by `progress`.
 data::DataSplit loadData(const QString& folderOrStrokes, std::uint64_t seed = 1, const data::Progress& progress = {});
 // The test set alone: the t10k-* files or the test pictures of a folder, or stroke digits that no training set of this seed contains. Null
-// when cancelled.
+// when canceled.
 std::shared_ptr<const data::Dataset> loadTestData(const QString& folderOrStrokes, std::uint64_t seed = 1,
                                                   const data::Progress& progress = {});
 
 // Ink of any picture: dark on light and light on dark are both understood (the border decides), transparency is paper.
-data::GreyImage inkOf(const QImage& image, int maxSidePx = 560);
-data::GreyImage readImageInk(const QString& path, int maxSidePx = 560);
+data::GrayImage inkOf(const QImage& image, int maxSidePx = 560);
+data::GrayImage readImageInk(const QString& path, int maxSidePx = 560);
 
 }  // namespace io

@@ -37,7 +37,7 @@ QStringList argumentsFor(const QString& path, const QString& suffix, const QSize
                         "-i",
                         "-"};
   if (suffix == "gif") {
-    // Colours chosen for every picture, so that none has to be held back until the last has come. Half the pictures and no dither:
+    // Colors chosen for every picture, so that none has to be held back until the last has come. Half the pictures and no dither:
     // a tenth of the bytes.
     arguments << "-filter_complex"
               << "fps=12.5,split[a][b];[a]palettegen=stats_mode=single[p];[b][p]paletteuse=new=1:dither=none:diff_mode=rectangle"

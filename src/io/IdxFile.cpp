@@ -226,7 +226,7 @@ std::shared_ptr<const data::Dataset> readIdx(const QString& imagesPath, const QS
   dataset->shape = {sizes.size() == 4 ? int(sizes[1]) : 1, int(sizes[sizes.size() - 2]), int(sizes.back())};
   if (dataset->shape.channels != 1 && dataset->shape.channels != 3) {
     throw failure("Images with " + std::to_string(dataset->shape.channels) + " channels", imagesPath,
-                  "Only grey (1) and colour (3) are known");
+                  "Only gray (1) and color (3) are known");
   }
   const std::size_t highest = *std::max_element(labels.bytes.begin(), labels.bytes.end());
   if (highest >= kMostClasses) {

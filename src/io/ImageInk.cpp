@@ -11,8 +11,8 @@ namespace {
 
 constexpr float kLeastContrast = 0.06f;  // a picture with less is blank paper
 
-float lightness(QRgb colour) {
-  return (0.299f * float(qRed(colour)) + 0.587f * float(qGreen(colour)) + 0.114f * float(qBlue(colour))) / 255;
+float lightness(QRgb color) {
+  return (0.299f * float(qRed(color)) + 0.587f * float(qGreen(color)) + 0.114f * float(qBlue(color))) / 255;
 }
 
 struct Canvas {
@@ -80,7 +80,7 @@ std::vector<float> border(const Canvas& canvas) {
 
 }  // namespace
 
-data::GreyImage inkOf(const QImage& image, int maxSidePx) {
+data::GrayImage inkOf(const QImage& image, int maxSidePx) {
   if (image.isNull()) return {};
   QImage picture = image;
   if (std::max(picture.width(), picture.height()) > maxSidePx) {
@@ -97,7 +97,7 @@ data::GreyImage inkOf(const QImage& image, int maxSidePx) {
   const auto [darkest, lightest] = std::minmax_element(canvas.light.begin(), canvas.light.end());
   const bool darkInk = paper - *darkest > *lightest - paper;
   const float contrast = darkInk ? paper - *darkest : *lightest - paper;
-  data::GreyImage ink{canvas.width, canvas.height, std::vector<float>(canvas.light.size(), 0.0f)};
+  data::GrayImage ink{canvas.width, canvas.height, std::vector<float>(canvas.light.size(), 0.0f)};
   if (contrast < kLeastContrast || contrast <= grain) return ink;
   for (std::size_t i = 0; i < ink.ink.size(); ++i) {
     const float difference = darkInk ? paper - canvas.light[i] : canvas.light[i] - paper;
@@ -106,7 +106,7 @@ data::GreyImage inkOf(const QImage& image, int maxSidePx) {
   return ink;
 }
 
-data::GreyImage readImageInk(const QString& path, int maxSidePx) {
+data::GrayImage readImageInk(const QString& path, int maxSidePx) {
   constexpr int kFiner = 4;  // than the ink: it is scaled down once more
   return inkOf(readPictureFile(path, kFiner * maxSidePx), maxSidePx);
 }

@@ -74,7 +74,7 @@ void MnistDownload::start(const QString& folder, const QUrl& base, std::vector<D
 void MnistDownload::cancel() {
   if (!m_running) return;
   stop();
-  emit cancelled();
+  emit canceled();
 }
 
 // Ends whatever is under way without a word; a part that has arrived stays.

@@ -47,7 +47,7 @@ class MnistDownload : public QObject {
   ~MnistDownload() override;
 
   void setPatience(const Patience& patience) { m_patience = patience; }
-  // Files already there with the right bytes are not fetched again. Ends with exactly one of finished, failed, cancelled.
+  // Files already there with the right bytes are not fetched again. Ends with exactly one of finished, failed, canceled.
   void start(const QString& folder, const QUrl& base = mnistMirror(), std::vector<DownloadFile> files = mnistFiles());
   void cancel();
   bool isRunning() const { return m_running; }
@@ -56,7 +56,7 @@ class MnistDownload : public QObject {
   void progressed(double share, const QString& activity);  // 0..1; "Downloading train-images-idx3-ubyte.gz"
   void finished();
   void failed(const nn::Issue& issue);
-  void cancelled();
+  void canceled();
 
  private:
   const DownloadFile& file() const { return m_files[m_index]; }

@@ -115,7 +115,8 @@ nn::NodeSpec readNode(const QJsonValue& value, const Place& place) {
   node.type = textOf(object, "type", here, true);
   node.inputs = textsOf(object, "inputs", here);
   for (auto entry = object.begin(); entry != object.end(); ++entry) {
-    const std::string key = entry.key().toStdString();
+    // An older spelling of the same field.
+    const std::string key = entry.key() == QLatin1String("initialisation") ? "initialization" : entry.key().toStdString();
     if (key == "name" || key == "type" || key == "inputs") continue;
     const QJsonValue field = entry.value();
     node.fields[key] = field.isDouble() && takesReal(node.type, key) ? nn::FieldValue(field.toDouble()) : fieldValue(field, key, here);

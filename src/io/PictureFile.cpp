@@ -36,7 +36,7 @@ nn::Error cutOff(const std::string& where) {
           "Copy or download it again, or save it anew from the program that shows it"};
 }
 
-// Qt's JPEG reader fills what is missing with grey and tells of it in its log alone. Listens on the thread that made it.
+// Qt's JPEG reader fills what is missing with gray and tells of it in its log alone. Listens on the thread that made it.
 class MissingData {
  public:
   MissingData() : m_lock(s_one) {

@@ -17,7 +17,7 @@ namespace io {
 
 namespace {
 
-constexpr qsizetype kMostClasses = 256;                   // a label is a byte
+constexpr qsizetype kMostClasses = 256;                        // a label is a byte
 constexpr std::size_t kMostBytesOfSet = std::size_t(8) << 30;  // of all pictures
 constexpr std::size_t kManyBytes = std::size_t(1) << 28;
 constexpr int kLargestSide = 4096;
@@ -67,7 +67,7 @@ class PictureSet {
           "This picture is " + sizeText(picture.width(), picture.height()) + ", those before it are " + sizeText(shape.width, shape.height),
           shownName(path), "Bring all pictures to one size first");
     }
-    m_grey = m_grey && picture.allGray();
+    m_gray = m_gray && picture.allGray();
     const std::size_t start = m_set->pixels.size(), area = shape.size() / 3;
     m_set->pixels.resize(start + shape.size());
     std::uint8_t* cell = m_set->pixels.data() + start;
@@ -84,9 +84,9 @@ class PictureSet {
   }
 
   bool empty() const { return m_set->labels.empty(); }
-  bool isGrey() const { return m_grey; }
-  // Of grey pictures the three planes are the same: one is kept.
-  void makeGrey() {
+  bool isGray() const { return m_gray; }
+  // Of gray pictures the three planes are the same: one is kept.
+  void makeGray() {
     const std::size_t area = m_set->shape.size() / 3;
     for (std::size_t i = 0; i < m_set->count(); ++i)
       std::copy_n(m_set->pixels.begin() + std::ptrdiff_t(i * 3 * area), area, m_set->pixels.begin() + std::ptrdiff_t(i * area));
@@ -101,7 +101,8 @@ class PictureSet {
     m_set->shape = {3, size.height(), size.width()};
     const std::size_t bytes = m_files * m_set->shape.size();
     const std::string subject = nn::counted(m_files, "picture", "pictures") + " of " + sizeText(size.width(), size.height());
-    if (bytes > kMostBytesOfSet) throw nn::Error(subject + " are too many to be held", shownName(path), "Scale them down first, or take fewer");
+    if (bytes > kMostBytesOfSet)
+      throw nn::Error(subject + " are too many to be held", shownName(path), "Scale them down first, or take fewer");
     if (bytes > kManyBytes)
       nn::requireMemory(2.0 * double(bytes), "A set of " + subject, shownName(path), "Scale them down first, or take fewer");
     m_set->pixels.reserve(bytes);
@@ -109,16 +110,16 @@ class PictureSet {
 
   std::size_t m_files;
   std::shared_ptr<data::Dataset> m_set = std::make_shared<data::Dataset>();
-  bool m_grey = true;
+  bool m_gray = true;
 };
 
-struct LabelledFile {
+struct LabeledFile {
   QString path;
   std::uint8_t label = 0;
 };
 
-std::vector<LabelledFile> filesOf(const QString& folder, const QStringList& classes, LeftOut& leftOut) {
-  std::vector<LabelledFile> files;
+std::vector<LabeledFile> filesOf(const QString& folder, const QStringList& classes, LeftOut& leftOut) {
+  std::vector<LabeledFile> files;
   for (const FolderEntry& entry : listFolder(folder))
     if (entry.kind == FolderEntry::Kind::Dangling) leftOut.link(pathIn(folder, entry.name));
   for (qsizetype label = 0; label < classes.size(); ++label) {
@@ -156,11 +157,11 @@ NoPictures nothingThere(const QString& folder, const LeftOut& leftOut) {
   return {what, shownName(folder), kLayout};
 }
 
-// `keepColour`: three channels even where all pictures are grey. Null when cancelled. A picture or folder that cannot be read is left out
+// `keepColor`: three channels even where all pictures are gray. Null when canceled. A picture or folder that cannot be read is left out
 // and told of in the notes; its class stays, so that the numbers of the others do not depend on who reads.
-std::shared_ptr<data::Dataset> readSet(const QString& folder, const QStringList& classes, bool keepColour, const data::Progress& progress) {
+std::shared_ptr<data::Dataset> readSet(const QString& folder, const QStringList& classes, bool keepColor, const data::Progress& progress) {
   LeftOut leftOut(folder);
-  const std::vector<LabelledFile> files = filesOf(folder, classes, leftOut);
+  const std::vector<LabeledFile> files = filesOf(folder, classes, leftOut);
   PictureSet set(files.size());
   for (std::size_t i = 0; i < files.size(); ++i) {
     if (progress && i % 64 == 0 && !progress(double(i) / double(files.size()))) return nullptr;
@@ -174,7 +175,7 @@ std::shared_ptr<data::Dataset> readSet(const QString& folder, const QStringList&
     set.add(files[i].path, picture, files[i].label);
   }
   if (set.empty()) throw nothingThere(folder, leftOut);
-  if (!keepColour && set.isGrey()) set.makeGrey();
+  if (!keepColor && set.isGray()) set.makeGray();
   std::shared_ptr<data::Dataset> result = set.take();
   result->name = QDir(shownPath(folder)).dirName().toStdString();
   for (const QString& name : classes) result->classNames.push_back(shownName(name));
@@ -215,14 +216,14 @@ std::shared_ptr<const data::Dataset> readTrainingPictures(const QString& folder,
   return set;
 }
 
-std::shared_ptr<const data::Dataset> readTestPictures(const QString& folder, bool keepColour, const data::Progress& progress) {
+std::shared_ptr<const data::Dataset> readTestPictures(const QString& folder, bool keepColor, const data::Progress& progress) {
   const QString training = pathIn(folder, "train"), test = pathIn(folder, "test");
   if (!isFolder(training) || !isFolder(test)) return nullptr;
   const QStringList classes = classesOf(training);
   for (const QString& name : foldersIn(test)) {
     if (!classes.contains(name)) throw nn::Error("There is no such class in the training set", shownName(pathIn(test, name)), kLayout);
   }
-  return readSet(test, classes, keepColour, progress);
+  return readSet(test, classes, keepColor, progress);
 }
 
 }  // namespace io

@@ -23,10 +23,10 @@ class NoPictures : public nn::Error {
 
 // FOLDER/train/CLASS/*.png and, where present, FOLDER/test/CLASS/*.png; or FOLDER/CLASS/*.png, then without a test set. Classes are in
 // the order of their names, pictures too. All pictures have one size, and at least two classes have pictures. What cannot be read is left
-// out and told of in the set's notes. Grey where all of them are, else RGB; transparency is white. Null when cancelled by `progress`.
+// out and told of in the set's notes. Gray where all of them are, else RGB; transparency is white. Null when canceled by `progress`.
 std::shared_ptr<const data::Dataset> readTrainingPictures(const QString& folder, const data::Progress& progress = {});
-// With the classes of the training set; throws NoPictures where its folder holds none; null where there is no test set or when cancelled.
-// `keepColour`: RGB even if all are grey.
-std::shared_ptr<const data::Dataset> readTestPictures(const QString& folder, bool keepColour, const data::Progress& progress = {});
+// With the classes of the training set; throws NoPictures where its folder holds none; null where there is no test set or when canceled.
+// `keepColor`: RGB even if all are gray.
+std::shared_ptr<const data::Dataset> readTestPictures(const QString& folder, bool keepColor, const data::Progress& progress = {});
 
 }  // namespace io

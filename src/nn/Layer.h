@@ -25,7 +25,7 @@ struct ParameterBlock {
   std::vector<int> dims;
   std::size_t offset = 0;  // from the layer's first parameter
   std::size_t count = 0;   // product of dims, or fewer where a connection table leaves kernels out
-  int fanIn = 0;           // for initialisation
+  int fanIn = 0;           // for initialization
   int fanOut = 0;
   Initial initial = Initial::Weight;  // how Network::initialParameters() starts it
   bool learned = true;                // by the optimizer; else kept by the layer itself, as running means are
@@ -46,7 +46,7 @@ struct CellLinks {
 };
 
 // How the terms of one output cell combine; the inspector chooses its formula by it.
-enum class Combine { Input, Copy, WeightedSum, Maximum, Average, Pointwise, Softmax, LogSoftmax, Sum, Product, Standardise, Inhibit };
+enum class Combine { Input, Copy, WeightedSum, Maximum, Average, Pointwise, Softmax, LogSoftmax, Sum, Product, Standardize, Inhibit };
 
 // The sliding window of convolution and pooling; size 1, stride 1 where a layer works cell by cell.
 struct Window {
@@ -94,7 +94,7 @@ inline bool derivativeNeedsInput(Activation activation) {
 // What a layer that looks at the whole mini-batch knows of one channel: of one block, or of all blocks together.
 struct BatchMoments {
   double count = 0, mean = 0, squares = 0;  // values; sum of squared differences from the mean
-  double gradient = 0, product = 0;         // sums of the gradient, and of the gradient times the normalised value
+  double gradient = 0, product = 0;         // sums of the gradient, and of the gradient times the normalized value
   double variance() const { return squares / count; }
   void include(const BatchMoments& other);
 };
@@ -133,7 +133,7 @@ class Layer {
   struct Combined {
     float preActivation = 0;
     float value = 0;
-    float centre = 0, divisor = 1;  // of a normalisation: taken off the cell's own term, and what it is then divided by
+    float center = 0, divisor = 1;  // of a normalization: taken off the cell's own term, and what it is then divided by
   };
   virtual Combined combine(const Cell& cell, const CellLinks& links, std::span<const float> inputs,
                            std::span<const float> parameters) const = 0;

@@ -5,7 +5,7 @@
 #include <random>
 #include <unordered_map>
 
-#include "nn/Initialisation.h"
+#include "nn/Initialization.h"
 #include "nn/NetworkBuilder.h"
 
 namespace nn {
@@ -106,7 +106,7 @@ float startValue(Initial initial) {
 
 // What the fields of a node's specification ask for.
 struct Start {
-  Initialisation kind = Initialisation::Auto;
+  Initialization kind = Initialization::Auto;
   float constant = 0;
 };
 
@@ -114,8 +114,8 @@ Start startOf(const NetworkSpec& spec, const std::string& name) {
   Start start;
   const auto node = std::find_if(spec.nodes.begin(), spec.nodes.end(), [&](const NodeSpec& n) { return n.name == name; });
   if (node == spec.nodes.end()) return start;
-  if (const auto kind = node->fields.find("initialisation"); kind != node->fields.end())
-    start.kind = initialisationOf(std::get<std::string>(kind->second)).value_or(Initialisation::Auto);
+  if (const auto kind = node->fields.find("initialization"); kind != node->fields.end())
+    start.kind = initializationOf(std::get<std::string>(kind->second)).value_or(Initialization::Auto);
   if (const auto constant = node->fields.find("constant"); constant != node->fields.end())
     start.constant = float(std::get<double>(constant->second));
   return start;
@@ -136,7 +136,7 @@ std::vector<float> Network::initialParameters(std::uint64_t seed) const {
         std::fill(values.begin(), values.end(), startValue(block.initial));
         continue;
       }
-      initialise(values, block, start.kind, start.constant, activation, random);
+      initialize(values, block, start.kind, start.constant, activation, random);
     }
   }
   return parameters;

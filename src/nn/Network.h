@@ -45,7 +45,7 @@ class Network {
   std::string className(int index) const;
 
   std::size_t parameterCount() const;
-  // Flat parameters drawn by each block's initialiser (Xavier for sigmoid and tanh, He for ReLU and its kin; biases zero).
+  // Flat parameters drawn by each block's initializer (Xavier for sigmoid and tanh, He for ReLU and its kin; biases zero).
   // The same seed gives the same bits.
   std::vector<float> initialParameters(std::uint64_t seed) const;
 

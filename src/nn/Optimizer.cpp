@@ -11,7 +11,7 @@ namespace nn {
 namespace {
 
 constexpr std::array kOptimizerKinds{OptimizerKind::Sgd,     OptimizerKind::Momentum, OptimizerKind::Nesterov, OptimizerKind::RmsProp,
-                            OptimizerKind::Adagrad, OptimizerKind::Adam,     OptimizerKind::AdamW};
+                                     OptimizerKind::Adagrad, OptimizerKind::Adam,     OptimizerKind::AdamW};
 
 CONVSCOPE_VECTOR_CLONES void sgdRange(const OptimizerSettings& settings, float* __restrict parameters, const float* __restrict gradients,
                                       std::size_t count) {

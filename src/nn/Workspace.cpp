@@ -41,8 +41,8 @@ struct Workspace::Impl {
       for (const int input : node.inputs) upstream = upstream || learns[std::size_t(input)];
       learns.push_back(upstream);
       if (const int channels = node.layer->batchChannels(); channels > 0) {
-        meetings.push_back({int(inputViews.size()) - 1, std::vector<BatchMoments>(std::size_t(channels)), {}, {}});
-        meetings.back().all = meetings.back().own;
+        statistics.push_back({int(inputViews.size()) - 1, std::vector<BatchMoments>(std::size_t(channels)), {}, {}});
+        statistics.back().all = statistics.back().own;
       }
     }
     seeded.assign(network->nodes().size(), false);
@@ -61,19 +61,20 @@ struct Workspace::Impl {
   Tensor preActivations(int node) { return tensor(plan.preActivations[std::size_t(node)]); }
 
   // A node that needs figures of the whole mini-batch.
-  struct Meeting {
+  struct BatchStatistics {
     int node;
     std::vector<BatchMoments> own, all;  // per channel: of this block, of all blocks
-    ConstTensor gradient;                // before the activation: computed ahead of the meeting
+    ConstTensor gradient;                // before the activation: computed before the blocks are combined
   };
-  Meeting* meetingOf(int node) {
-    for (Meeting& meeting : meetings)
-      if (meeting.node == node) return &meeting;
+  BatchStatistics* statisticsOf(int node) {
+    for (BatchStatistics& batch : statistics)
+      if (batch.node == node) return &batch;
     return nullptr;
   }
-  // The nodes that are computed between two meetings: [first, last).
-  int firstOf(int stage) const { return stage == 0 ? 0 : meetings[std::size_t(stage) - 1].node; }
-  int lastOf(int stage) const { return stage < int(meetings.size()) ? meetings[std::size_t(stage)].node : int(network->nodes().size()); }
+  // The nodes of one stage: [first, last).
+  int firstOf(int stage) const { return stage == 0 ? 0 : statistics[std::size_t(stage) - 1].node; }
+  int lastOf(int stage) const { return stage + 1 < stages() ? statistics[std::size_t(stage)].node : int(network->nodes().size()); }
+  int stages() const { return int(statistics.size()) + 1; }
 
   ForwardCall forwardCall(int index, const Weights::Impl& weights, const Pass& pass);
   BackwardCall backwardCall(int index, const Weights::Impl& weights, const Pass& pass);
@@ -92,7 +93,7 @@ struct Workspace::Impl {
   std::vector<bool> learns;                          // the node or one before it has parameters
   std::vector<bool> seeded;                          // setGradient was called since the last backward
   std::vector<bool> reached;                         // in this backward, the node's gradient holds something
-  std::vector<Meeting> meetings;                     // in the order of their nodes
+  std::vector<BatchStatistics> statistics;           // in the order of their nodes
   std::vector<bool> differentiated;                  // in this backward, the gradient is already that before the activation
 };
 
@@ -189,12 +190,12 @@ void Workspace::forward(const Weights& weights, const Pass& pass) {
   Workspace* const alone = this;
   for (int stage = 0; stage < stages(); ++stage) {
     forwardStage(stage, weights, pass);
-    if (pass.training && stage + 1 < stages()) meetForward({&alone, 1}, stage);
+    if (pass.training && stage + 1 < stages()) combineForward({&alone, 1}, stage);
   }
 }
 
 int Workspace::stages() const {
-  return int(m_impl->meetings.size()) + 1;
+  return m_impl->stages();
 }
 
 void Workspace::forwardStage(int stage, const Weights& weights, const Pass& pass) {
@@ -207,36 +208,35 @@ void Workspace::forwardStage(int stage, const Weights& weights, const Pass& pass
   }
   for (int i = impl.firstOf(stage); i < impl.lastOf(stage); ++i) impl.forwardNode(i, *weights.m_impl, pass);
   if (!pass.training || stage + 1 >= stages()) return;
-  Impl::Meeting& next = impl.meetings[std::size_t(stage)];
+  Impl::BatchStatistics& next = impl.statistics[std::size_t(stage)];
   impl.network->node(next.node).layer->gatherMoments(impl.forwardCall(next.node, *weights.m_impl, pass), next.own);
 }
 
 namespace {
-
 // The figures of all blocks, added up in their order, for each of them.
-template <typename MeetingOf>
-void meet(std::span<Workspace* const> blocks, MeetingOf meetingOf) {
-  auto& first = meetingOf(*blocks.front());
+template <typename StatisticsOf>
+void combine(std::span<Workspace* const> blocks, StatisticsOf statisticsOf) {
+  auto& first = statisticsOf(*blocks.front());
   first.all = first.own;
   for (Workspace* const block : blocks.subspan(1))
-    for (std::size_t c = 0; c < first.all.size(); ++c) first.all[c].include(meetingOf(*block).own[c]);
-  for (Workspace* const block : blocks.subspan(1)) meetingOf(*block).all = first.all;
+    for (std::size_t c = 0; c < first.all.size(); ++c) first.all[c].include(statisticsOf(*block).own[c]);
+  for (Workspace* const block : blocks.subspan(1)) statisticsOf(*block).all = first.all;
 }
 
 }  // namespace
 
-void Workspace::meetForward(std::span<Workspace* const> blocks, int stage) {
-  meet(blocks, [&](Workspace& block) -> Impl::Meeting& { return block.m_impl->meetings[std::size_t(stage)]; });
+void Workspace::combineForward(std::span<Workspace* const> blocks, int stage) {
+  combine(blocks, [&](Workspace& block) -> Impl::BatchStatistics& { return block.m_impl->statistics[std::size_t(stage)]; });
 }
 
-void Workspace::meetBackward(std::span<Workspace* const> blocks, int stage) {
-  meetForward(blocks, stage - 1);
+void Workspace::combineBackward(std::span<Workspace* const> blocks, int stage) {
+  combineForward(blocks, stage - 1);
 }
 
 void Workspace::blendMoments(std::span<float> parameters) const {
-  for (const Impl::Meeting& meeting : m_impl->meetings) {
-    const Network::Node& node = m_impl->network->node(meeting.node);
-    node.layer->blendMoments(meeting.all, parameters.subspan(node.parameterOffset, node.parameterCount));
+  for (const Impl::BatchStatistics& batch : m_impl->statistics) {
+    const Network::Node& node = m_impl->network->node(batch.node);
+    node.layer->blendMoments(batch.all, parameters.subspan(node.parameterOffset, node.parameterCount));
   }
 }
 
@@ -254,7 +254,7 @@ ForwardCall Workspace::Impl::forwardCall(int index, const Weights::Impl& weights
   call.training = pass.training;
   call.samples = pass.samples > 0 ? pass.samples : lanes;
   call.randomKey = mixKey(pass.randomKey, std::uint64_t(index));
-  if (const Meeting* meeting = pass.training ? meetingOf(index) : nullptr) call.batch = meeting->all.data();
+  if (const BatchStatistics* batch = pass.training ? statisticsOf(index) : nullptr) call.batch = batch->all.data();
   return call;
 }
 
@@ -283,7 +283,7 @@ void Workspace::backward(const Weights& weights, const Pass& pass, std::span<flo
   Workspace* const alone = this;
   for (int stage = stages() - 1; stage >= 0; --stage) {
     backwardStage(stage, weights, pass, parameterGradients, wantInputGradient);
-    if (pass.training && stage > 0) meetBackward({&alone, 1}, stage);
+    if (pass.training && stage > 0) combineBackward({&alone, 1}, stage);
   }
 }
 
@@ -299,12 +299,12 @@ void Workspace::backwardStage(int stage, const Weights& weights, const Pass& pas
     for (int i = 0; i < count; ++i)
       if (impl.seeded[std::size_t(i)]) impl.clearLanesFrom(impl.gradients(i), pass.samples);
   }
-  // A node with a meeting is computed after it: with the stage before its own.
+  // A node with statistics is computed once they are combined: with the stage before its own.
   const int last = isFirst ? count - 1 : impl.lastOf(stage), first = stage == 0 ? 0 : impl.firstOf(stage) + 1;
   for (int i = last; i >= first; --i)
     if (impl.reached[std::size_t(i)]) impl.backwardNode(i, *weights.m_impl, pass, parameterGradients, wantInputGradient);
   if (stage > 0) {
-    Impl::Meeting& next = impl.meetings[std::size_t(stage) - 1];
+    Impl::BatchStatistics& next = impl.statistics[std::size_t(stage) - 1];
     for (BatchMoments& moments : next.own) moments.gradient = moments.product = 0;
     if (!impl.reached[std::size_t(next.node)]) return;
     next.gradient = impl.gradientBeforeActivation(next.node, wantInputGradient);
@@ -336,7 +336,7 @@ BackwardCall Workspace::Impl::backwardCall(int index, const Weights::Impl& weigh
   call.training = pass.training;
   call.samples = pass.samples > 0 ? pass.samples : lanes;
   call.randomKey = mixKey(pass.randomKey, std::uint64_t(index));
-  if (const Meeting* meeting = pass.training ? meetingOf(index) : nullptr) call.batch = meeting->all.data();
+  if (const BatchStatistics* batch = pass.training ? statisticsOf(index) : nullptr) call.batch = batch->all.data();
   return call;
 }
 
@@ -377,8 +377,8 @@ void Workspace::Impl::backwardNode(int index, const Weights::Impl& weights, cons
     differentiated[input] = target.activation != Activation::None;
   }
   BackwardCall call = backwardCall(index, weights, pass);
-  const Meeting* meeting = meetingOf(index);
-  call.gradient = meeting ? meeting->gradient : gradientBeforeActivation(index, keep);
+  const BatchStatistics* batch = statisticsOf(index);
+  call.gradient = batch ? batch->gradient : gradientBeforeActivation(index, keep);
   call.parameterGradients = parameterGradients.data() + node.parameterOffset;
   call.replaceGradients = pass.replaceGradients && node.layer->replacesGradients();
   if (pass.replaceGradients && !call.replaceGradients) std::fill_n(call.parameterGradients, node.parameterCount, 0.0f);

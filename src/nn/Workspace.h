@@ -79,15 +79,15 @@ class Workspace {
   // A mini-batch of several blocks, each in a workspace of its own. Layers that need figures of all samples (batch norm) divide a
   // training pass into stages, between which the blocks meet; where there are none, forwardStage(0) is forward() and
   // backwardStage(0) is backward(), which for the others take this block for the whole mini-batch.
-  // Order: for stage 0, 1, ...: forwardStage() of every block, and if another stage follows meetForward(); then backwardStage() of
-  // every block and meetBackward(), from the last stage down to 0 (which no meeting follows). The result depends on the order of
+  // Order: for stage 0, 1, ...: forwardStage() of every block, and if another stage follows combineForward(); then backwardStage() of
+  // every block and combineBackward(), from the last stage down to 0 (which no batch follows). The result depends on the order of
   // `blocks`, not on the threads that compute them. Nothing is allocated.
   int stages() const;
   void forwardStage(int stage, const Weights& weights, const Pass& pass);
   void backwardStage(int stage, const Weights& weights, const Pass& pass, std::span<float> parameterGradients,
                      bool wantInputGradient = false);
-  static void meetForward(std::span<Workspace* const> blocks, int stage);
-  static void meetBackward(std::span<Workspace* const> blocks, int stage);
+  static void combineForward(std::span<Workspace* const> blocks, int stage);
+  static void combineBackward(std::span<Workspace* const> blocks, int stage);
   // After a training pass: the layers' own running figures, in the network's flat parameters, move towards this mini-batch's.
   void blendMoments(std::span<float> parameters) const;
 

@@ -26,14 +26,14 @@ constexpr std::size_t kMostVectorParts = 9000;  // of a file of vectors: of the 
 constexpr double kMostPicturePixels = 2.4e6;    // of all those pictures together, which then are still sharp when enlarged
 constexpr double kFinest = 4, kCoarsest = 1;    // pixels of such a picture for one of the view
 
-void drawLight(QPainter& painter, const QSizeF& size, const Look& look) {
+void drawLight(QPainter& painter, const QSizeF& size, const SceneStyle& style) {
   QRadialGradient light(0.5, 0.46, 0.64);
   constexpr int kStops = 12;
   for (int i = 0; i <= kStops; ++i) {
     const qreal at = qreal(i) / kStops, share = (1 - at * at) * (1 - at * at);
     const auto mixed = [share](int from, int to) { return int(std::lround(from + (to - from) * share)); };
-    light.setColorAt(at, QColor(mixed(look.ground.red(), look.glow.red()), mixed(look.ground.green(), look.glow.green()),
-                                mixed(look.ground.blue(), look.glow.blue())));
+    light.setColorAt(at, QColor(mixed(style.ground.red(), style.glow.red()), mixed(style.ground.green(), style.glow.green()),
+                                mixed(style.ground.blue(), style.glow.blue())));
   }
   painter.save();
   painter.scale(size.width(), size.height());
@@ -42,24 +42,24 @@ void drawLight(QPainter& painter, const QSizeF& size, const Look& look) {
 }
 
 // The soft light behind the middle: dear for the CPU, so the UI thread keeps it for the next picture of the same size.
-void drawGround(QPainter& painter, const QSizeF& area, const Look& look) {
+void drawGround(QPainter& painter, const QSizeF& area, const SceneStyle& style) {
   // Scaled to 125 %, or by the readers of a file, the last row may be a part of a pixel.
-  painter.fillRect(QRectF(QPointF(-1, -1), area + QSizeF(2, 2)), look.ground);
-  if (isVector(painter) || QThread::currentThread() != QCoreApplication::instance()->thread()) return drawLight(painter, area, look);
+  painter.fillRect(QRectF(QPointF(-1, -1), area + QSizeF(2, 2)), style.ground);
+  if (isVector(painter) || QThread::currentThread() != QCoreApplication::instance()->thread()) return drawLight(painter, area, style);
   const QSize size = area.toSize();
   const qreal ratio = painter.device()->devicePixelRatioF();
   const QString key = QStringLiteral("convscope-ground-%1x%2-%3-%4%5")
                           .arg(size.width())
                           .arg(size.height())
                           .arg(ratio)
-                          .arg(look.glow.name(), look.ground.name());
+                          .arg(style.glow.name(), style.ground.name());
   QPixmap kept;
   if (!QPixmapCache::find(key, &kept)) {
     kept = QPixmap(int(std::ceil(size.width() * ratio)), int(std::ceil(size.height() * ratio)));
-    kept.fill(look.ground);
+    kept.fill(style.ground);
     kept.setDevicePixelRatio(ratio);
     QPainter onto(&kept);
-    drawLight(onto, size, look);
+    drawLight(onto, size, style);
     onto.end();
     QPixmapCache::insert(key, kept);
   }
@@ -136,9 +136,9 @@ void drawPicture(QPainter& painter, const Group& group, double fine, const std::
 }
 
 // Groups by twice the block's number, one more for its kernels. The cells stay vectors while they are few.
-void drawVectors(QPainter& painter, const BackToFront& all, const scene::SceneState& state, const scene::Camera& camera, const Look& look,
-                 const Motion& motion) {
-  SheetPainter sheets(painter, state, camera, look, motion);
+void drawVectors(QPainter& painter, const BackToFront& all, const scene::SceneState& state, const scene::Camera& camera,
+                 const SceneStyle& style, const Motion& motion) {
+  SheetPainter sheets(painter, state, camera, style, motion);
   const auto groupOf = [&](int index) {
     const Sheet& sheet = state.layout()->sheets[std::size_t(index)];
     return 2 * sheet.block + (sheet.kind == Sheet::Kind::Kernels ? 1 : 0);
@@ -180,7 +180,7 @@ void drawVectors(QPainter& painter, const BackToFront& all, const scene::SceneSt
     }
     const Group& group = groups[-1 - index];
     drawPicture(painter, group, fine, [&](QPainter& onto) {
-      SheetPainter own(onto, state, camera, look, motion);
+      SheetPainter own(onto, state, camera, style, motion);
       for (const int sheet : group.sheets) own.draw(sheet);
     });
   }
@@ -188,18 +188,19 @@ void drawVectors(QPainter& painter, const BackToFront& all, const scene::SceneSt
 
 }  // namespace
 
-void drawWithPainter(QPainter& painter, const scene::SceneState& state, const scene::Camera& camera, const Look& look,
+void drawWithPainter(QPainter& painter, const scene::SceneState& state, const scene::Camera& camera, const SceneStyle& style,
                      const Motion& motion) {
   const QRectF area(0, 0, camera.widthPx(), camera.heightPx());
-  drawGround(painter, area.size(), look);
+  drawGround(painter, area.size(), style);
   if (state.empty()) return;
   painter.setRenderHint(QPainter::Antialiasing);
   painter.setOpacity(1 - double(kDimmed * motion.dimming));
-  drawLines(painter, threads(state, look), camera, 1, look.lineScale);
+  drawLines(painter, threads(state, style), camera, 1, style.lineScale);
   painter.setOpacity(1);
   const BackToFront all(state, camera);
-  isVector(painter) ? drawVectors(painter, all, state, camera, look, motion) : all.draw(SheetPainter(painter, state, camera, look, motion));
-  drawLines(painter, discussionLines(state, look), camera, motion.progress, look.lineScale);
+  isVector(painter) ? drawVectors(painter, all, state, camera, style, motion)
+                    : all.draw(SheetPainter(painter, state, camera, style, motion));
+  drawLines(painter, highlightLines(state, style), camera, motion.progress, style.lineScale);
 }
 
 }  // namespace render

@@ -5,13 +5,13 @@
 #include <QPainter>
 
 #include "render/GlScene.h"
-#include "render/Look.h"
+#include "render/SceneStyle.h"
 #include "scene/Camera.h"
 #include "scene/SceneState.h"
 
 namespace render {
 
-void drawWithPainter(QPainter& painter, const scene::SceneState& state, const scene::Camera& camera, const Look& look,
+void drawWithPainter(QPainter& painter, const scene::SceneState& state, const scene::Camera& camera, const SceneStyle& style,
                      const Motion& motion);
 
 }  // namespace render

@@ -18,77 +18,77 @@ constexpr double kTurnRadians = 0.6;  // to either side
 constexpr int kPageDpi = 72;          // a pixel of the view is a point of the page
 }  // namespace
 
-Shot atRest(Shot shot) {
-  shot.state.setHovered(std::nullopt);
-  shot.camera.finish();
-  shot.motion = {shot.state.discussion() ? 1.0f : 0.0f, 1.0f};
-  return shot;
+SceneCapture atRest(SceneCapture capture) {
+  capture.state.setHovered(std::nullopt);
+  capture.camera.finish();
+  capture.motion = {capture.state.highlight() ? 1.0f : 0.0f, 1.0f};
+  return capture;
 }
 
-void paint(QPainter& painter, const Shot& shot) {
-  drawWithPainter(painter, shot.state, shot.camera, shot.look, shot.motion);
+void paint(QPainter& painter, const SceneCapture& capture) {
+  drawWithPainter(painter, capture.state, capture.camera, capture.style, capture.motion);
   painter.setRenderHint(QPainter::Antialiasing);
   OverlayOptions overlay;
-  overlay.motion = shot.motion;
-  drawOverlay(painter, shot.state, shot.camera, shot.look, overlay);
+  overlay.motion = capture.motion;
+  drawOverlay(painter, capture.state, capture.camera, capture.style, overlay);
 }
 
-int heightFor(const Shot& shot, int widthPx, bool even) {
-  const int height = std::max(1, int(std::lround(double(widthPx) * shot.size().height() / std::max(1, shot.size().width()))));
+int heightFor(const SceneCapture& capture, int widthPx, bool even) {
+  const int height = std::max(1, int(std::lround(double(widthPx) * capture.size().height() / std::max(1, capture.size().width()))));
   return even ? height + height % 2 : height;
 }
 
-QImage pictureOf(const Shot& shot, int widthPx) {
-  QImage picture(widthPx, heightFor(shot, widthPx), QImage::Format_RGB32);
+QImage pictureOf(const SceneCapture& capture, int widthPx) {
+  QImage picture(widthPx, heightFor(capture, widthPx), QImage::Format_RGB32);
   if (picture.isNull()) return picture;
-  const double ratio = double(widthPx) / shot.size().width();
-  picture.fill(shot.look.ground);  // the last row may be covered in part
+  const double ratio = double(widthPx) / capture.size().width();
+  picture.fill(capture.style.ground);  // the last row may be covered in part
   picture.setDevicePixelRatio(ratio);
   QPainter painter(&picture);
-  paint(painter, shot);
+  paint(painter, capture);
   painter.end();
   picture.setDevicePixelRatio(1);
   return picture;
 }
 
-bool writeSvg(QIODevice& device, const Shot& shot, const QString& title) {
+bool writeSvg(QIODevice& device, const SceneCapture& capture, const QString& title) {
   QSvgGenerator generator;
   generator.setOutputDevice(&device);
-  generator.setSize(shot.size());
-  generator.setViewBox(QRect(QPoint(0, 0), shot.size()));
+  generator.setSize(capture.size());
+  generator.setViewBox(QRect(QPoint(0, 0), capture.size()));
   generator.setTitle(title);
   QPainter painter;
   if (!painter.begin(&generator)) return false;
-  paint(painter, shot);
+  paint(painter, capture);
   return painter.end();
 }
 
-bool writePdf(QIODevice& device, const Shot& shot, const QString& title) {
+bool writePdf(QIODevice& device, const SceneCapture& capture, const QString& title) {
   QPdfWriter writer(&device);
   writer.setTitle(title);
   writer.setCreator(QStringLiteral("ConvScope"));
-  writer.setPageSize(QPageSize(QSizeF(shot.size()), QPageSize::Point, {}, QPageSize::ExactMatch));
+  writer.setPageSize(QPageSize(QSizeF(capture.size()), QPageSize::Point, {}, QPageSize::ExactMatch));
   writer.setPageMargins({});
   writer.setResolution(kPageDpi);
   QPainter painter;
   if (!painter.begin(&writer)) return false;
   painter.setRenderHint(QPainter::LosslessImageRendering);
-  paint(painter, shot);
+  paint(painter, capture);
   return painter.end();
 }
 
-Shot turned(const Shot& shot, double share) {
-  Shot result = shot;
+SceneCapture turned(const SceneCapture& capture, double share) {
+  SceneCapture result = capture;
   result.camera.turn(float(kTurnRadians * std::sin(2 * std::numbers::pi * share)), 0);
   result.camera.finish();
   return result;
 }
 
-Shot stepped(const Shot& shot, std::size_t step) {
-  Shot result = shot;
-  scene::Playback playback = *shot.state.playback();
-  playback.step = step;
-  result.state.setPlayback(playback);
+SceneCapture stepped(const SceneCapture& capture, std::size_t step) {
+  SceneCapture result = capture;
+  scene::Animation animation = *capture.state.animation();
+  animation.step = step;
+  result.state.setAnimation(animation);
   result.motion = {1, 1};
   return result;
 }

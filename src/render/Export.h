@@ -7,36 +7,36 @@
 #include <QPainter>
 
 #include "render/GlScene.h"
-#include "render/Look.h"
+#include "render/SceneStyle.h"
 #include "scene/Camera.h"
 #include "scene/SceneState.h"
 
 namespace render {
 
-struct Shot {
+struct SceneCapture {
   scene::SceneState state;
   scene::Camera camera;
-  Look look;
+  SceneStyle style;
   Motion motion;
   QSize size() const { return QSize(int(camera.widthPx()), int(camera.heightPx())); }  // of the view, in its pixels
 };
 
 // Without what only the pointer or an animation shows: nothing is hovered, the eye has arrived, nothing fades. What is pinned, traced or
 // played stays.
-Shot atRest(Shot shot);
+SceneCapture atRest(SceneCapture capture);
 // Ground, scene and overlay, in the pixels of the view.
-void paint(QPainter& painter, const Shot& shot);
+void paint(QPainter& painter, const SceneCapture& capture);
 // widthPx wide; the height follows from the view. Null where there is not enough memory.
-QImage pictureOf(const Shot& shot, int widthPx);
+QImage pictureOf(const SceneCapture& capture, int widthPx);
 // The height that belongs to a width; even, as films need it, where `even`.
-int heightFor(const Shot& shot, int widthPx, bool even = false);
+int heightFor(const SceneCapture& capture, int widthPx, bool even = false);
 // False where the device cannot be written.
-bool writeSvg(QIODevice& device, const Shot& shot, const QString& title);
-bool writePdf(QIODevice& device, const Shot& shot, const QString& title);  // one page of the picture's shape
+bool writeSvg(QIODevice& device, const SceneCapture& capture, const QString& title);
+bool writePdf(QIODevice& device, const SceneCapture& capture, const QString& title);  // one page of the picture's shape
 // The same scene at `share` (0..1) of a turn to one side, to the other and back, which begins and ends at the shot's own view. A flat
 // arrangement cannot be turned and stays.
-Shot turned(const Shot& shot, double share);
+SceneCapture turned(const SceneCapture& capture, double share);
 // The same view at another step of the player that it shows.
-Shot stepped(const Shot& shot, std::size_t step);
+SceneCapture stepped(const SceneCapture& capture, std::size_t step);
 
 }  // namespace render

@@ -68,7 +68,7 @@ struct GlScene::Gl {
     GLsizei count = 0;
   };
   GLuint emptyArray = 0, sheetArray = 0, instanceBuffer = 0, cells = 0, colorMaps = 0;
-  Ribbon threads, talk;                   // behind the slabs, in front of them
+  Ribbon threads, highlight;              // behind the slabs, in front of them
   std::vector<std::uint64_t> rowDigests;  // of each row of the value texture as it was uploaded
   std::size_t uploaded = 0;               // cells so far
   scene::Versions seen;
@@ -79,11 +79,11 @@ struct GlScene::Gl {
 
   void uploadCells(const scene::SceneState& state);
   void uploadRange(std::span<const float> all, std::size_t begin, std::size_t end);
-  void uploadColorMaps(const Look& look);
+  void uploadColorMaps(const SceneStyle& style);
   void upload(Ribbon& ribbon, const std::vector<Line>& lines);
-  void drawGround(const Look& look, GLsizei width, GLsizei height);
-  void computeGround(const Look& look);
-  void drawSlabs(const scene::SceneState& state, const scene::Camera& camera, const Look& look, const Motion& motion);
+  void drawGround(const SceneStyle& style, GLsizei width, GLsizei height);
+  void computeGround(const SceneStyle& style);
+  void drawSlabs(const scene::SceneState& state, const scene::Camera& camera, const SceneStyle& style, const Motion& motion);
   void draw(const Ribbon& ribbon, const scene::Camera& camera, float progress, float alpha, float pixelRatio, float lineScale);
   void describeInstances(std::size_t first);
   void create(Ribbon& ribbon);
@@ -124,7 +124,7 @@ bool GlScene::initialize() {
   functions->glGenFramebuffers(1, &gl->ground.frame);
   functions->glGenRenderbuffers(1, &gl->ground.pixels);
   gl->create(gl->threads);
-  gl->create(gl->talk);
+  gl->create(gl->highlight);
   m_gl = std::move(gl);
   m_error.clear();
   return true;
@@ -137,8 +137,8 @@ std::size_t GlScene::uploadedCells() const {
 void GlScene::release() {
   if (!m_gl) return;
   Gl& gl = *m_gl;
-  const GLuint arrays[] = {gl.emptyArray, gl.sheetArray, gl.threads.array, gl.talk.array}, textures[] = {gl.cells, gl.colorMaps},
-               buffers[] = {gl.instanceBuffer, gl.threads.vertices, gl.threads.indices, gl.talk.vertices, gl.talk.indices};
+  const GLuint arrays[] = {gl.emptyArray, gl.sheetArray, gl.threads.array, gl.highlight.array}, textures[] = {gl.cells, gl.colorMaps},
+               buffers[] = {gl.instanceBuffer, gl.threads.vertices, gl.threads.indices, gl.highlight.vertices, gl.highlight.indices};
   gl.f->glDeleteVertexArrays(4, arrays);
   gl.f->glDeleteBuffers(5, buffers);
   gl.f->glDeleteTextures(2, textures);
@@ -219,9 +219,9 @@ void GlScene::Gl::uploadCells(const scene::SceneState& state) {
   if (fresh || now.kernels != seen.kernels) uploadRange(all, units, all.size());
 }
 
-void GlScene::Gl::uploadColorMaps(const Look& look) {
+void GlScene::Gl::uploadColorMaps(const SceneStyle& style) {
   std::vector<scene::Rgb> pixels;
-  for (const scene::ColorMap* map : {&scene::ColorMap::sequential(look.dark, look.palette), &scene::ColorMap::diverging(look.dark)})
+  for (const scene::ColorMap* map : {&scene::ColorMap::sequential(style.dark, style.palette), &scene::ColorMap::diverging(style.dark)})
     pixels.insert(pixels.end(), map->colors().begin(), map->colors().end());
   f->glActiveTexture(GL_TEXTURE1);
   f->glBindTexture(GL_TEXTURE_2D, colorMaps);
@@ -242,7 +242,7 @@ void GlScene::Gl::upload(Ribbon& ribbon, const std::vector<Line>& lines) {
   f->glBindVertexArray(0);
 }
 
-void GlScene::Gl::drawGround(const Look& look, GLsizei width, GLsizei height) {
+void GlScene::Gl::drawGround(const SceneStyle& style, GLsizei width, GLsizei height) {
   GLint target = 0;
   f->glGetIntegerv(GL_DRAW_FRAMEBUFFER_BINDING, &target);
   f->glDisable(GL_BLEND);
@@ -254,10 +254,10 @@ void GlScene::Gl::drawGround(const Look& look, GLsizei width, GLsizei height) {
     f->glBindFramebuffer(GL_FRAMEBUFFER, ground.frame);
     f->glFramebufferRenderbuffer(GL_FRAMEBUFFER, GL_COLOR_ATTACHMENT0, GL_RENDERBUFFER, ground.pixels);
   }
-  if (resized || ground.glow != look.glow || ground.ground != look.ground) {
-    ground.glow = look.glow, ground.ground = look.ground;
+  if (resized || ground.glow != style.glow || ground.ground != style.ground) {
+    ground.glow = style.glow, ground.ground = style.ground;
     f->glBindFramebuffer(GL_FRAMEBUFFER, ground.frame);
-    computeGround(look);
+    computeGround(style);
   }
   f->glBindFramebuffer(GL_FRAMEBUFFER, GLuint(target));
   f->glBindFramebuffer(GL_READ_FRAMEBUFFER, ground.frame);
@@ -265,15 +265,15 @@ void GlScene::Gl::drawGround(const Look& look, GLsizei width, GLsizei height) {
   f->glBindFramebuffer(GL_FRAMEBUFFER, GLuint(target));
 }
 
-void GlScene::Gl::computeGround(const Look& look) {
+void GlScene::Gl::computeGround(const SceneStyle& style) {
   background->bind();
-  background->setUniformValue("u_glow", rgb(look.glow));
-  background->setUniformValue("u_ground", rgb(look.ground));
+  background->setUniformValue("u_glow", rgb(style.glow));
+  background->setUniformValue("u_ground", rgb(style.ground));
   f->glBindVertexArray(emptyArray);
   f->glDrawArrays(GL_TRIANGLES, 0, 3);
 }
 
-void GlScene::Gl::drawSlabs(const scene::SceneState& state, const scene::Camera& camera, const Look& look, const Motion& motion) {
+void GlScene::Gl::drawSlabs(const scene::SceneState& state, const scene::Camera& camera, const SceneStyle& style, const Motion& motion) {
   slabInstances(state, camera, motion, instances);
   f->glBindVertexArray(sheetArray);
   f->glBindBuffer(GL_ARRAY_BUFFER, instanceBuffer);
@@ -288,9 +288,9 @@ void GlScene::Gl::drawSlabs(const scene::SceneState& state, const scene::Camera&
     f->glUniformMatrix4fv(sheet->uniformLocation("u_viewProjection"), 1, GL_FALSE, matrix.m.data());
     sheet->setUniformValue("u_cells", 0);
     sheet->setUniformValue("u_colorMaps", 1);
-    sheet->setUniformValue("u_slab", rgb(look.slab));
-    sheet->setUniformValue("u_slabShade", rgb(look.slabShade));
-    sheet->setUniformValue("u_fade", rgb(look.fade()));
+    sheet->setUniformValue("u_slab", rgb(style.slab));
+    sheet->setUniformValue("u_slabShade", rgb(style.slabShade));
+    sheet->setUniformValue("u_fade", rgb(style.fade()));
     sheet->setUniformValue("u_cellsWidthShift", kCellsShift);
     sheet->setUniformValue("u_cellsWidthMask", kCellsWidth - 1);
   }
@@ -317,7 +317,8 @@ void GlScene::Gl::draw(const Ribbon& ribbon, const scene::Camera& camera, float 
   f->glDrawElements(GL_TRIANGLES, ribbon.count, GL_UNSIGNED_INT, nullptr);
 }
 
-void GlScene::draw(const scene::SceneState& state, const scene::Camera& camera, const Look& look, const Motion& motion, float pixelRatio) {
+void GlScene::draw(const scene::SceneState& state, const scene::Camera& camera, const SceneStyle& style, const Motion& motion,
+                   float pixelRatio) {
   if (!m_gl) return;
   Gl& gl = *m_gl;
   const auto width = GLsizei(std::lround(camera.widthPx() * pixelRatio)), height = GLsizei(std::lround(camera.heightPx() * pixelRatio));
@@ -325,26 +326,26 @@ void GlScene::draw(const scene::SceneState& state, const scene::Camera& camera, 
   gl.f->glDisable(GL_DEPTH_TEST);
   gl.f->glDisable(GL_CULL_FACE);
   gl.f->glDisable(GL_SCISSOR_TEST);
-  gl.drawGround(look, width, height);
+  gl.drawGround(style, width, height);
   if (!state.empty()) {
-    const bool recolored = !gl.anything || gl.seenDark != look.dark || gl.seenPalette != look.palette || gl.seenInk != look.faint;
+    const bool recolored = !gl.anything || gl.seenDark != style.dark || gl.seenPalette != style.palette || gl.seenInk != style.faint;
     gl.uploadCells(state);
-    if (recolored) gl.uploadColorMaps(look);
+    if (recolored) gl.uploadColorMaps(style);
     const scene::Versions& now = state.versions();
-    if (recolored || now.layout != gl.seen.layout) gl.upload(gl.threads, threads(state, look));
-    if (recolored || now.layout != gl.seen.layout || now.discussion != gl.seen.discussion || now.marks != gl.seen.marks)
-      gl.upload(gl.talk, discussionLines(state, look));
+    if (recolored || now.layout != gl.seen.layout) gl.upload(gl.threads, threads(state, style));
+    if (recolored || now.layout != gl.seen.layout || now.highlight != gl.seen.highlight || now.marks != gl.seen.marks)
+      gl.upload(gl.highlight, highlightLines(state, style));
     gl.seen = now;
-    gl.seenDark = look.dark;
-    gl.seenPalette = look.palette;
-    gl.seenInk = look.faint;
+    gl.seenDark = style.dark;
+    gl.seenPalette = style.palette;
+    gl.seenInk = style.faint;
     gl.anything = true;
     gl.f->glEnable(GL_BLEND);
     gl.f->glBlendEquation(GL_FUNC_ADD);
     gl.f->glBlendFunc(GL_ONE, GL_ONE_MINUS_SRC_ALPHA);
-    gl.draw(gl.threads, camera, 1, 1 - kDimmed * motion.dimming, pixelRatio, look.lineScale);
-    gl.drawSlabs(state, camera, look, motion);
-    gl.draw(gl.talk, camera, motion.progress, 1, pixelRatio, look.lineScale);
+    gl.draw(gl.threads, camera, 1, 1 - kDimmed * motion.dimming, pixelRatio, style.lineScale);
+    gl.drawSlabs(state, camera, style, motion);
+    gl.draw(gl.highlight, camera, motion.progress, 1, pixelRatio, style.lineScale);
     gl.f->glDisable(GL_BLEND);
   }
   gl.f->glBindVertexArray(0);

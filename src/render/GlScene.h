@@ -6,7 +6,7 @@
 #include <memory>
 #include <string>
 
-#include "render/Look.h"
+#include "render/SceneStyle.h"
 #include "scene/Camera.h"
 #include "scene/SceneState.h"
 
@@ -14,7 +14,7 @@ namespace render {
 
 // What of a picture moves by itself.
 struct Motion {
-  float dimming = 0;   // 0..1: how far what is not under discussion has stepped back
+  float dimming = 0;   // 0..1: how far what is not highlighted has stepped back
   float progress = 1;  // 0..1: how far the edges have grown
 };
 
@@ -37,7 +37,7 @@ class GlScene {
 
   std::size_t uploadedCells() const;  // so far, to the graphics card: only rows of cells in which something has changed
 
-  void draw(const scene::SceneState& state, const scene::Camera& camera, const Look& look, const Motion& motion, float pixelRatio);
+  void draw(const scene::SceneState& state, const scene::Camera& camera, const SceneStyle& style, const Motion& motion, float pixelRatio);
 
  private:
   struct Gl;

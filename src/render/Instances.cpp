@@ -2,7 +2,7 @@
 
 #include <numeric>
 
-#include "render/FarBlocks.h"
+#include "render/LevelOfDetail.h"
 
 namespace render {
 namespace {
@@ -33,8 +33,8 @@ SlabInstance instanceOf(const scene::SceneState& state, std::size_t index, float
   put(i.limits, -kEverywhere, kEverywhere, kEverywhere, 0);
   const std::optional<scene::Limits> limits = saturationOf(state, sheet);
   if (limits) put(i.limits, limits->low, limits->high, kEverywhere, 0);
-  if (state.discussion()) {
-    const scene::SheetFocus& focus = state.discussion()->focus[index];
+  if (state.highlight()) {
+    const scene::SheetFocus& focus = state.highlight()->focus[index];
     if (focus.whole()) put(i.focus, -kEverywhere, -kEverywhere, kEverywhere, kEverywhere);
     if (focus.lit && !focus.whole())
       put(i.focus, float(focus.firstColumn), float(focus.firstRow), float(focus.lastColumn), float(focus.lastRow));
@@ -80,7 +80,7 @@ float cornerRadius(const Sheet& sheet) {
 }
 
 float dimmingOf(const scene::SceneState& state, const scene::Sheet& sheet, const Motion& motion) {
-  const bool rests = state.resting() && !state.discussion() && sheet.kind != Sheet::Kind::Kernels;
+  const bool rests = state.resting() && !state.highlight() && sheet.kind != Sheet::Kind::Kernels;
   return std::max(kDimmed * motion.dimming, rests ? kResting : 0.0f);
 }
 

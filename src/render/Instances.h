@@ -34,7 +34,7 @@ struct Ribbons {
   std::vector<std::uint32_t> indices;
 };
 
-inline constexpr float kDimmed = 0.66f;   // how far what is not under discussion steps back
+inline constexpr float kDimmed = 0.66f;   // how far what is not highlighted steps back
 inline constexpr float kResting = 0.50f;  // the same for the units of a network that has nothing to see; its kernels stay
 
 inline constexpr float kMarkFromPx = 9;     // smaller cells carry no mark of saturation

@@ -9,7 +9,7 @@ using scene::Vec3;
 
 constexpr int kEdgeSteps = 14;
 constexpr float kThinnest = 0.9f, kThickest = 3.2f;  // pixels, of an edge
-constexpr float kLeastColour = 0.5f;                 // of the way from the middle of the colour map to its end
+constexpr float kLeastColor = 0.5f;                  // of the way from the middle of the color map to its end
 constexpr float kLift = 0.025f;                      // lines float a little in front of their sheet
 
 Vec3 bezier(const Vec3& a, const Vec3& b, const Vec3& c, const Vec3& d, float t) {
@@ -36,29 +36,29 @@ Line frame(const scene::Layout& layout, int sheet, const std::array<Vec3, 4>& co
 }
 
 // The diverging map, from a distance to its middle on: a weak edge is still orange or blue.
-QColor signedColour(const Look& look, float strength) {
-  const float away = kLeastColour + (1 - kLeastColour) * std::abs(strength);
-  const scene::Rgb c = scene::ColorMap::diverging(look.dark).at(0.5f + (strength < 0 ? -0.5f : 0.5f) * away);
+QColor signedColor(const SceneStyle& style, float strength) {
+  const float away = kLeastColor + (1 - kLeastColor) * std::abs(strength);
+  const scene::Rgb c = scene::ColorMap::diverging(style.dark).at(0.5f + (strength < 0 ? -0.5f : 0.5f) * away);
   return {c.r, c.g, c.b};
 }
 
-void addEdges(const scene::SceneState& state, const Look& look, std::vector<Line>& lines) {
+void addEdges(const scene::SceneState& state, const SceneStyle& style, std::vector<Line>& lines) {
   const scene::Layout& layout = *state.layout();
-  const scene::Discussion& talk = *state.discussion();
+  const scene::Highlight& highlight = *state.highlight();
   // Hundreds of edges stay readable when each is lighter.
-  const float crowd = std::clamp(60.0f / float(std::max<std::size_t>(talk.edges.size(), 1)), 0.35f, 1.0f);
+  const float crowd = std::clamp(60.0f / float(std::max<std::size_t>(highlight.edges.size(), 1)), 0.35f, 1.0f);
   const float bulge = layout.arrangement == scene::Arrangement::Flat ? 0 : 0.25f;
   const auto place = [&](const scene::CellRef& cell) {
     return layout.center(cell) + layout.sheets[std::size_t(cell.sheet)].normal() * kLift;
   };
-  for (const scene::DrawnEdge& edge : talk.edges) {
+  for (const scene::DrawnEdge& edge : highlight.edges) {
     const float share = std::abs(edge.strength);
     Line line;
     line.points = curve(place(edge.from), place(edge.to), layout.flow(), bulge);
-    line.color = share < 1e-4f ? look.neutral : signedColour(look, edge.strength);
+    line.color = share < 1e-4f ? style.neutral : signedColor(style, edge.strength);
     line.color.setAlphaF(share < 1e-4f ? 0.22f * crowd + 0.05f : std::min(1.0f, (0.25f + 0.7f * share) * (crowd + (1 - crowd) * share)));
     line.widthPx = kThinnest + (kThickest - kThinnest) * share;
-    if (talk.kind == scene::Discussion::Kind::Weight) {  // side by side they would be one solid band
+    if (highlight.kind == scene::Highlight::Kind::Weight) {  // side by side they would be one solid band
       line.color.setAlphaF(line.color.alphaF() * 0.4f);
       line.widthPx = kThinnest;
     }
@@ -139,31 +139,31 @@ void addThreads(const scene::Layout& layout, const scene::Block& block, const QC
 
 }  // namespace
 
-std::vector<Line> threads(const scene::SceneState& state, const Look& look) {
+std::vector<Line> threads(const scene::SceneState& state, const SceneStyle& style) {
   std::vector<Line> lines;
   if (state.empty()) return lines;
   for (const scene::Block& block : state.layout()->blocks)
-    if (!block.isInput) addThreads(*state.layout(), block, look.faint, lines);
+    if (!block.isInput) addThreads(*state.layout(), block, style.faint, lines);
   return lines;
 }
 
 namespace {
 
 // Dead maps and dead units of a vector are struck through.
-void addDeadMarks(const scene::SceneState& state, const Look& look, std::vector<Line>& lines) {
+void addDeadMarks(const scene::SceneState& state, const SceneStyle& style, std::vector<Line>& lines) {
   const scene::Layout& layout = *state.layout();
-  QColor ink = look.muted;
-  ink.setAlphaF(state.discussion() ? 0.75f * (1 - kDimmed) : 0.75f);  // steps back with the cells
+  QColor ink = style.muted;
+  ink.setAlphaF(state.highlight() ? 0.75f * (1 - kDimmed) : 0.75f);  // steps back with the cells
   const auto strike = [&](const scene::Sheet& sheet, const Vec3& from, const Vec3& to) {
     const Vec3 lift = sheet.normal() * kLift;
     lines.push_back({{from + lift, to + lift}, ink, 1.4f});
   };
   for (std::size_t b = 0; b < layout.blocks.size(); ++b) {
     const scene::Block& block = layout.blocks[b];
-    if (state.resting() || block.folded || state.silence().deadCount(layout, int(b)) == 0) continue;
+    if (state.resting() || block.folded || state.deadUnits().deadCount(layout, int(b)) == 0) continue;
     const std::size_t features = std::size_t(block.shape.channels), area = block.shape.size() / features;
     for (std::size_t f = 0; f < features; ++f) {
-      if (!state.silence().dead(layout, int(b), f * area)) continue;
+      if (!state.deadUnits().dead(layout, int(b), f * area)) continue;
       const scene::CellRef cell = *layout.locate({block.node, nn::cellAt(layout.network->node(block.node).shape, f * area)});
       const scene::Sheet& sheet = layout.sheets[std::size_t(cell.sheet)];
       const float x = block.shape.isVector() ? float(cell.column) : 0, y = block.shape.isVector() ? float(cell.row) : 0;
@@ -173,14 +173,14 @@ void addDeadMarks(const scene::SceneState& state, const Look& look, std::vector<
   }
 }
 
-// The accent of what is pinned, where several are the colour of the one; the colour of type for what is only pointed at.
-QColor colourOfDiscussed(const scene::SceneState& state, const Look& look) {
-  const scene::CellRef cell = state.discussion()->cell;
-  if (state.heldWeight() && state.heldWeight()->cell == cell) return look.accent;
+// The accent of what is pinned, where several are the color of the one; the color of type for what is only pointed at.
+QColor colorOfHighlighted(const scene::SceneState& state, const SceneStyle& style) {
+  const scene::CellRef cell = state.highlight()->cell;
+  if (state.heldWeight() && state.heldWeight()->cell == cell) return style.accent;
   const std::vector<scene::UnitId> pinned = state.pins().all();
   for (std::size_t i = 0; i < pinned.size(); ++i)
-    if (state.layout()->locate(pinned[i]) == cell) return pinned.size() > 1 ? look.pin(i) : look.accent;
-  return look.text;
+    if (state.layout()->locate(pinned[i]) == cell) return pinned.size() > 1 ? style.pin(i) : style.accent;
+  return style.text;
 }
 
 }  // namespace
@@ -190,30 +190,30 @@ namespace {
 constexpr std::size_t kFewThreads = 60;
 constexpr int kMostRims = 48;  // sheets of a layer that each get a rim; of more, the threads alone show it
 
-void addHovered(const scene::SceneState& state, const Look& look, std::vector<Line>& lines) {
+void addHovered(const scene::SceneState& state, const SceneStyle& style, std::vector<Line>& lines) {
   if (!state.hovered()) return;
   const scene::CellRef cell = state.hovered()->cell;
-  lines.push_back(frame(*state.layout(), cell.sheet, state.layout()->corners(cell), look.text, 2.0f));
+  lines.push_back(frame(*state.layout(), cell.sheet, state.layout()->corners(cell), style.text, 2.0f));
 }
 
 // The window on its maps, its cells in the padding, the product at hand, and the cell that is written.
-void addWindow(const scene::SceneState& state, const Look& look, std::vector<Line>& lines) {
+void addWindow(const scene::SceneState& state, const SceneStyle& style, std::vector<Line>& lines) {
   const scene::Layout& layout = *state.layout();
-  const scene::Discussion& talk = *state.discussion();
-  for (const scene::PatchFrame& border : talk.borders) lines.push_back(frame(layout, border.sheet, border.corners, look.faint, 1.2f));
-  for (const scene::PatchFrame& cell : talk.padding) lines.push_back(frame(layout, cell.sheet, cell.corners, look.muted, 1.0f));
-  addEdges(state, look, lines);
-  for (const scene::PatchFrame& patch : talk.patches) lines.push_back(frame(layout, patch.sheet, patch.corners, look.accent, 3.0f));
-  for (const scene::PatchFrame& cell : talk.now) lines.push_back(frame(layout, cell.sheet, cell.corners, look.text, 2.6f));
-  lines.push_back(frame(layout, talk.cell.sheet, layout.corners(talk.cell), look.accent, 3.4f));
+  const scene::Highlight& highlight = *state.highlight();
+  for (const scene::PatchFrame& border : highlight.borders) lines.push_back(frame(layout, border.sheet, border.corners, style.faint, 1.2f));
+  for (const scene::PatchFrame& cell : highlight.padding) lines.push_back(frame(layout, cell.sheet, cell.corners, style.muted, 1.0f));
+  addEdges(state, style, lines);
+  for (const scene::PatchFrame& patch : highlight.patches) lines.push_back(frame(layout, patch.sheet, patch.corners, style.accent, 3.0f));
+  for (const scene::PatchFrame& cell : highlight.now) lines.push_back(frame(layout, cell.sheet, cell.corners, style.text, 2.6f));
+  lines.push_back(frame(layout, highlight.cell.sheet, layout.corners(highlight.cell), style.accent, 3.4f));
 }
 
 // The layer that the data have just reached, and the threads along which they came.
-void addReached(const scene::SceneState& state, const Look& look, std::vector<Line>& lines) {
+void addReached(const scene::SceneState& state, const SceneStyle& style, std::vector<Line>& lines) {
   const scene::Layout& layout = *state.layout();
-  const scene::Block& block = layout.blocks[std::size_t(state.discussion()->flowBlock)];
+  const scene::Block& block = layout.blocks[std::size_t(state.highlight()->reachedBlock)];
   const std::size_t before = lines.size();
-  if (!block.isInput) addThreads(layout, block, look.accent, lines);
+  if (!block.isInput) addThreads(layout, block, style.accent, lines);
   for (std::size_t i = before; i < lines.size(); ++i) {
     const bool few = lines.size() - before < kFewThreads;  // many, drawn strongly, would be one solid sheet
     lines[i].color.setAlphaF(std::min(1.0f, (few ? 2.6f : 1.7f) * float(lines[i].color.alphaF())));
@@ -223,49 +223,50 @@ void addReached(const scene::SceneState& state, const Look& look, std::vector<Li
     const scene::Sheet& sheet = layout.sheets[std::size_t(block.firstSheet + i)];
     const float right = sheet.width() / sheet.pitch, bottom = sheet.height() / sheet.pitch;
     lines.push_back(frame(layout, block.firstSheet + i,
-                          {sheet.point(0, 0), sheet.point(right, 0), sheet.point(right, bottom), sheet.point(0, bottom)}, look.accent,
+                          {sheet.point(0, 0), sheet.point(right, 0), sheet.point(right, bottom), sheet.point(0, bottom)}, style.accent,
                           2.4f));
   }
 }
 
 }  // namespace
 
-std::vector<Line> discussionLines(const scene::SceneState& state, const Look& look) {
+std::vector<Line> highlightLines(const scene::SceneState& state, const SceneStyle& style) {
   std::vector<Line> lines;
   if (state.empty()) return lines;
   const scene::Layout& layout = *state.layout();
-  if (state.playback()) {
-    if (!state.discussion()) return lines;
-    state.windowRun() ? addWindow(state, look, lines) : addReached(state, look, lines);
-    addHovered(state, look, lines);
+  if (state.animation()) {
+    if (!state.highlight()) return lines;
+    state.slidingWindow() ? addWindow(state, style, lines) : addReached(state, style, lines);
+    addHovered(state, style, lines);
     return lines;
   }
-  addDeadMarks(state, look, lines);
-  if (state.discussion()) {
-    const scene::Discussion& talk = *state.discussion();
-    QColor around = colourOfDiscussed(state, look);
+  addDeadMarks(state, style, lines);
+  if (state.highlight()) {
+    const scene::Highlight& highlight = *state.highlight();
+    QColor around = colorOfHighlighted(state, style);
     around.setAlphaF(0.85f);
-    QColor further = look.text;
+    QColor further = style.text;
     further.setAlphaF(0.6f);
-    for (const scene::PatchFrame& patch : talk.sights) lines.push_back(frame(layout, patch.sheet, patch.corners, further, 1.2f));
-    for (const scene::PatchFrame& patch : talk.patches) lines.push_back(frame(layout, patch.sheet, patch.corners, around, 1.6f));
-    addEdges(state, look, lines);
+    for (const scene::PatchFrame& patch : highlight.receptiveFields)
+      lines.push_back(frame(layout, patch.sheet, patch.corners, further, 1.2f));
+    for (const scene::PatchFrame& patch : highlight.patches) lines.push_back(frame(layout, patch.sheet, patch.corners, around, 1.6f));
+    addEdges(state, style, lines);
   }
   if (state.tracing() && !state.pinned()) {
-    const scene::CellRef cell = state.discussion()->cell;
-    lines.push_back(frame(layout, cell.sheet, layout.corners(cell), look.text, 2.0f));
+    const scene::CellRef cell = state.highlight()->cell;
+    lines.push_back(frame(layout, cell.sheet, layout.corners(cell), style.text, 2.0f));
   }
   const std::vector<scene::UnitId> pinned = state.pins().all();
   for (std::size_t i = 0; i < pinned.size(); ++i) {
     const scene::CellRef cell = *layout.locate(pinned[i]);
-    const QColor colour = pinned.size() > 1 ? look.pin(i) : look.accent;
-    lines.push_back(frame(layout, cell.sheet, layout.corners(cell), colour, pinned[i] == state.pinned() ? 3.0f : 2.2f));
+    const QColor color = pinned.size() > 1 ? style.pin(i) : style.accent;
+    lines.push_back(frame(layout, cell.sheet, layout.corners(cell), color, pinned[i] == state.pinned() ? 3.0f : 2.2f));
   }
   if (state.heldWeight()) {
     const scene::CellRef cell = state.heldWeight()->cell;
-    lines.push_back(frame(layout, cell.sheet, layout.corners(cell), look.accent, 3.0f));
+    lines.push_back(frame(layout, cell.sheet, layout.corners(cell), style.accent, 3.0f));
   }
-  addHovered(state, look, lines);
+  addHovered(state, style, lines);
   return lines;
 }
 

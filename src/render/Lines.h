@@ -1,4 +1,4 @@
-// The lines of a scene as points in the world: edges of the unit under discussion, frames around it, its patches and the pinned
+// The lines of a scene as points in the world: edges of the highlighted unit, frames around it, its patches and the pinned
 // unit; and behind everything the quiet threads that say which map reads which. Every renderer draws the same lines. Pure functions.
 #pragma once
 
@@ -6,7 +6,7 @@
 
 #include <QColor>
 
-#include "render/Look.h"
+#include "render/SceneStyle.h"
 #include "scene/SceneState.h"
 
 namespace render {
@@ -20,8 +20,8 @@ struct Line {
 };
 
 // From every map to the maps it reads, through its kernels: found from the layers' own links, so a connection table shows.
-std::vector<Line> threads(const scene::SceneState& state, const Look& look);
+std::vector<Line> threads(const scene::SceneState& state, const SceneStyle& style);
 // In front of the slabs: strokes through what is dead, the edges, and the frames.
-std::vector<Line> discussionLines(const scene::SceneState& state, const Look& look);
+std::vector<Line> highlightLines(const scene::SceneState& state, const SceneStyle& style);
 
 }  // namespace render

@@ -43,7 +43,7 @@ void OffscreenRenderer::start() {
   m_context.doneCurrent();
 }
 
-QImage OffscreenRenderer::render(const scene::SceneState& state, const scene::Camera& camera, const Look& look, const Motion& motion,
+QImage OffscreenRenderer::render(const scene::SceneState& state, const scene::Camera& camera, const SceneStyle& style, const Motion& motion,
                                  float pixelRatio) {
   if (!m_available) return {};
   if (!m_context.makeCurrent(&m_surface)) {
@@ -57,7 +57,7 @@ QImage OffscreenRenderer::render(const scene::SceneState& state, const scene::Ca
     m_reason = "the graphics memory does not hold a picture of this size";
     m_target.reset();
   } else {
-    m_scene.draw(state, camera, look, motion, pixelRatio);
+    m_scene.draw(state, camera, style, motion, pixelRatio);
     image = readBack(size);
     m_target->release();
   }

@@ -23,7 +23,8 @@ class OffscreenRenderer {
   const std::string& reason() const { return m_reason; }  // why it is not available, one line
   const GlScene& gl() const { return m_scene; }
   // The scene without its overlay; null when the image cannot be made (then reason() says why).
-  QImage render(const scene::SceneState& state, const scene::Camera& camera, const Look& look, const Motion& motion, float pixelRatio);
+  QImage render(const scene::SceneState& state, const scene::Camera& camera, const SceneStyle& style, const Motion& motion,
+                float pixelRatio);
 
  private:
   void start();

@@ -6,7 +6,7 @@
 #include "analysis/Answer.h"
 #include "render/OverlayWriter.h"
 #include "scene/Labels.h"
-#include "scene/Words.h"
+#include "scene/text/Text.h"
 
 namespace render {
 
@@ -37,9 +37,9 @@ bool Writer::visible(const scene::Box& box) const {
 
 // Under what may stand before the cells of a near view.
 void Writer::backing(const QRectF& rect) {
-  QColor colour = m_look.ground;
-  colour.setAlphaF(0.82f);
-  m_painter.fillRect(rect, colour);
+  QColor color = m_style.ground;
+  color.setAlphaF(0.82f);
+  m_painter.fillRect(rect, color);
 }
 
 bool Writer::isFree(const QRectF& rect) const {
@@ -60,11 +60,11 @@ void Writer::text(const QPointF& baseline, const QString& words, const QFont& fo
   if (m_written && !words.isEmpty()) m_written->push_back({words, QFontMetricsF(font).tightBoundingRect(words).translated(at)});
 }
 
-bool Writer::discussed(const Block& block) const {
-  if (!m_state.discussion()) return true;
-  const scene::Discussion& talk = *m_state.discussion();
+bool Writer::highlighted(const Block& block) const {
+  if (!m_state.highlight()) return true;
+  const scene::Highlight& highlight = *m_state.highlight();
   for (int i = block.firstSheet; i < block.firstSheet + block.sheetCount; ++i)
-    if (talk.focus[std::size_t(i)].lit) return true;
+    if (highlight.focus[std::size_t(i)].lit) return true;
   return false;
 }
 
@@ -73,7 +73,7 @@ bool Writer::turned() const {
 }
 
 qreal Writer::barWidth() const {
-  return (turned() ? kNarrowBar : kBarWidth) * m_look.textScale;
+  return (turned() ? kNarrowBar : kBarWidth) * m_style.textScale;
 }
 
 QRectF Writer::nameRect(const Vec3& anchor, const QSizeF& size) const {
@@ -100,12 +100,12 @@ BlockName Writer::nameOf(const Block& block, bool kernels) const {
                              : typeSize(name.anchor, scene::kNameType, kNameLeast, kNameMost);
   name.head = kernels ? QStringLiteral("kernels") : QString::fromStdString(block.name);
   name.below = QString::fromStdString(kernels ? block.kernelDims : block.dims);
-  name.headFont = m_look.font(size, !kernels);
-  name.belowFont = m_look.font(kernels ? size : size * scene::kDimsShare);
-  const bool on = discussed(block);
-  name.headInk = kernels || !on ? m_look.faint : m_look.text;
-  if (!kernels && m_state.discussion() && m_state.discussion()->flowBlock == name.block) name.headInk = m_look.accent;
-  name.belowInk = kernels || !on ? m_look.faint : m_look.muted;
+  name.headFont = m_style.font(size, !kernels);
+  name.belowFont = m_style.font(kernels ? size : size * scene::kDimsShare);
+  const bool on = highlighted(block);
+  name.headInk = kernels || !on ? m_style.faint : m_style.text;
+  if (!kernels && m_state.highlight() && m_state.highlight()->reachedBlock == name.block) name.headInk = m_style.accent;
+  name.belowInk = kernels || !on ? m_style.faint : m_style.muted;
   const QFontMetricsF head(name.headFont), below(name.belowFont);
   // Files bring names as long as paths: their end tells them apart.
   name.head = head.elidedText(name.head, Qt::ElideMiddle, std::max(kLongestName, m_area.width() * kNameShare));
@@ -115,7 +115,7 @@ BlockName Writer::nameOf(const Block& block, bool kernels) const {
 
 QRectF Writer::labelArea() const {
   QRectF area;
-  const qreal line = kBarHeight + QFontMetricsF(m_look.font(11)).height();
+  const qreal line = kBarHeight + QFontMetricsF(m_style.font(11)).height();
   for (const Block& block : m_layout.blocks) {
     for (const bool kernels : {false, true}) {
       if (kernels && block.kernelSheetCount == 0) continue;
@@ -137,7 +137,7 @@ void Writer::foldMark(const BlockName& name, const QRectF& rect, qreal headLeft,
   const QPolygonF down({mark.topLeft(), mark.topRight(), QPointF(mark.center().x(), mark.bottom())});
   m_painter.setRenderHint(QPainter::Antialiasing);
   m_painter.setPen(Qt::NoPen);
-  m_painter.setBrush(name.block == m_pointed ? m_look.accent : m_look.muted);
+  m_painter.setBrush(name.block == m_pointed ? m_style.accent : m_style.muted);
   m_painter.drawPolygon(name.folded ? right : down);
 }
 
@@ -221,7 +221,7 @@ void Writer::write(const BlockName& name) {
 
 void Writer::layers() {
   // The layer that the data have just reached is named first, then where they come from and end up: the others make room.
-  const int reachedLast = m_state.discussion() ? m_state.discussion()->flowBlock : -1;
+  const int reachedLast = m_state.highlight() ? m_state.highlight()->reachedBlock : -1;
   const auto rank = [&](const Block& block) {
     return &block - m_layout.blocks.data() == reachedLast ? 0 : block.isInput || block.isOutput ? 1 : 2;
   };
@@ -229,7 +229,7 @@ void Writer::layers() {
     for (auto block = m_layout.blocks.rbegin(); block != m_layout.blocks.rend(); ++block)
       if (rank(*block) == turn && visible(block->bounds)) write(nameOf(*block, false));
   for (const Block& block : m_layout.blocks)
-    if (visible(block.bounds)) sight(block, nameOf(block, false));
+    if (visible(block.bounds)) receptiveField(block, nameOf(block, false));
   for (const Block& block : m_layout.blocks)
     if (block.kernelSheetCount > 0 && visible(block.kernelBounds)) write(nameOf(block, true));
   nearName();
@@ -258,7 +258,7 @@ void Writer::outputs() {
       const Vec3 at = m_camera.project(place);
       if (at.z <= 0) continue;
       const QFont font =
-          m_look.font(typeSize(place, won ? 0.95f : 0.36f, won ? 30.0f : 11.0f, won ? 92.0f : 34.0f) / m_look.textScale, won);
+          m_style.font(typeSize(place, won ? 0.95f : 0.36f, won ? 30.0f : 11.0f, won ? 92.0f : 34.0f) / m_style.textScale, won);
       const QFontMetricsF metrics(font);
       const QString label = QString::fromStdString(analysis::answerName(*m_layout.network, block.node, unit));
       const QRectF tight = metrics.tightBoundingRect(label);
@@ -267,7 +267,7 @@ void Writer::outputs() {
       const QRectF rect = tight.translated(baseline);
       if (!rect.intersects(m_area) || (!won && !claim(rect))) continue;
       if (won) m_taken.push_back(rect);
-      text(baseline, label, font, won ? m_look.text : m_stepBack ? m_look.faint : m_look.muted);
+      text(baseline, label, font, won ? m_style.text : m_stepBack ? m_style.faint : m_style.muted);
     }
   }
 }
@@ -277,14 +277,14 @@ QString numberText(float value, int digits) {
 }
 
 // Fits the scene as reset() does, sees which labels would lie outside, and makes room for them.
-scene::Margins overlayMargins(const scene::SceneState& state, const Look& look, QSizeF size, qreal foot) {
+scene::Margins overlayMargins(const scene::SceneState& state, const SceneStyle& style, QSizeF size, qreal foot) {
   if (state.empty()) return {};
   const float shrink = std::clamp(float(size.height()) / 800, 0.6f, 1.4f);
   const bool turned = state.layout()->arrangement == scene::Arrangement::Rightward;  // the winner stands on the right
-  scene::Margins margins{40, (turned ? 40 : 78) * look.textScale * shrink, turned ? 96 * look.textScale : 60, 44 * shrink};
-  const float taken = state.playback() ? float(foot + captionHeight(state, look, size)) + 10 : float(foot);
-  margins.bottom = std::max(margins.bottom, taken + (state.playback() ? 14 : 4));
-  if (state.windowRun()) return {56 * shrink, 40 * shrink, 56 * shrink, margins.bottom};  // the eye is close to a few maps
+  scene::Margins margins{40, (turned ? 40 : 78) * style.textScale * shrink, turned ? 96 * style.textScale : 60, 44 * shrink};
+  const float taken = state.animation() ? float(foot + captionHeight(state, style, size)) + 10 : float(foot);
+  margins.bottom = std::max(margins.bottom, taken + (state.animation() ? 14 : 4));
+  if (state.slidingWindow()) return {56 * shrink, 40 * shrink, 56 * shrink, margins.bottom};  // the eye is close to a few maps
   scene::Camera camera;
   camera.setScene(*state.layout());
   constexpr int kRounds = 3;
@@ -293,7 +293,7 @@ scene::Margins overlayMargins(const scene::SceneState& state, const Look& look, 
     camera.reset(false);
     QPicture nowhere;
     QPainter painter(&nowhere);
-    const QRectF needed = Writer(painter, state, camera, look).labelArea();
+    const QRectF needed = Writer(painter, state, camera, style).labelArea();
     const float left = float(kEdge - needed.left()), right = float(needed.right() - (size.width() - kEdge)),
                 bottom = float(needed.bottom() - (size.height() - kEdge - taken));
     if (left <= 1 && right <= 1 && bottom <= 1) break;
@@ -305,11 +305,11 @@ scene::Margins overlayMargins(const scene::SceneState& state, const Look& look, 
   return margins;
 }
 
-void drawOverlay(QPainter& painter, const scene::SceneState& state, const scene::Camera& camera, const Look& look,
+void drawOverlay(QPainter& painter, const scene::SceneState& state, const scene::Camera& camera, const SceneStyle& style,
                  const OverlayOptions& options) {
   if (state.empty()) return;
   painter.setRenderHint(QPainter::TextAntialiasing);
-  Writer writer(painter, state, camera, look);
+  Writer writer(painter, state, camera, style);
   writer.record(options);
   writer.reserve(options.reserved);
   writer.caption(options.foot);
@@ -321,7 +321,7 @@ void drawOverlay(QPainter& painter, const scene::SceneState& state, const scene:
   writer.shares();
   if (options.invitation) writer.invitation();
   writer.numbers(options.motion);
-  if (!state.playback()) writer.pins();
+  if (!state.animation()) writer.pins();
   writer.paddingZeros();
   if (options.tag) writer.tag(options.foot);
 }

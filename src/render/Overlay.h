@@ -9,7 +9,7 @@
 #include <QRectF>
 
 #include "render/GlScene.h"
-#include "render/Look.h"
+#include "render/SceneStyle.h"
 #include "scene/Camera.h"
 #include "scene/SceneState.h"
 
@@ -29,7 +29,7 @@ struct WrittenName {
 
 struct OverlayOptions {
   bool invitation = true;  // the words of a network at rest
-  bool key = true;         // what the colours mean, in a corner
+  bool key = true;         // what the colors mean, in a corner
   bool tag = true;
   Motion motion;                                // as in the picture below: what has stepped back
   std::vector<QRectF> reserved;                 // nothing is written there
@@ -40,12 +40,12 @@ struct OverlayOptions {
 };
 
 // Pixels that labels and legends need around the scene.
-scene::Margins overlayMargins(const scene::SceneState& state, const Look& look, QSizeF size, qreal foot = 0);
+scene::Margins overlayMargins(const scene::SceneState& state, const SceneStyle& style, QSizeF size, qreal foot = 0);
 // Of a player's caption, 0 without a player.
-qreal captionHeight(const scene::SceneState& state, const Look& look, QSizeF size);
+qreal captionHeight(const scene::SceneState& state, const SceneStyle& style, QSizeF size);
 // Width of the key in the corner below right, 0 where a picture has no room for it.
-qreal keyWidth(const Look& look, QSizeF size);
-void drawOverlay(QPainter& painter, const scene::SceneState& state, const scene::Camera& camera, const Look& look,
+qreal keyWidth(const SceneStyle& style, QSizeF size);
+void drawOverlay(QPainter& painter, const scene::SceneState& state, const scene::Camera& camera, const SceneStyle& style,
                  const OverlayOptions& options = {});
 // As scene::shortNumber writes it: "0", "0.25", "−1.4", "3.2e-05".
 QString numberText(float value, int digits = 3);

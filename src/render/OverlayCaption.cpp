@@ -19,21 +19,21 @@ constexpr int kLines = 2, kUsualCharacters = 150;
 constexpr qreal kMostOfHeight = 0.3;  // of a low picture; what does not fit is left out at the end
 constexpr float kZeroFromPx = 9;
 
-bool narrow(const Look& look, QSizeF size) {
-  return size.width() < kNarrow * look.textScale;
+bool narrow(const SceneStyle& style, QSizeF size) {
+  return size.width() < kNarrow * style.textScale;
 }
 
-QFont captionFont(const Look& look, QSizeF size) {
-  return look.font(narrow(look, size) ? 11.0f : 16.0f);
+QFont captionFont(const SceneStyle& style, QSizeF size) {
+  return style.font(narrow(style, size) ? 11.0f : 16.0f);
 }
 
-qreal captionPadding(const Look& look, QSizeF size) {
-  return narrow(look, size) ? 4 : 10;
+qreal captionPadding(const SceneStyle& style, QSizeF size) {
+  return narrow(style, size) ? 4 : 10;
 }
 
-qreal captionWidth(const Look& look, QSizeF size) {
-  const qreal key = keyWidth(look, size);
-  return std::min(kWidest * look.textScale, size.width() - key - 2 * kEdge);
+qreal captionWidth(const SceneStyle& style, QSizeF size) {
+  const qreal key = keyWidth(style, size);
+  return std::min(kWidest * style.textScale, size.width() - key - 2 * kEdge);
 }
 
 struct CaptionWords {
@@ -41,9 +41,9 @@ struct CaptionWords {
   qreal height = 0;
 };
 
-CaptionWords wordsOf(const scene::SceneState& state, const Look& look, QSizeF size) {
-  const QFontMetricsF metrics(captionFont(look, size));
-  const qreal width = captionWidth(look, size) - 2 * captionPadding(look, size);
+CaptionWords wordsOf(const scene::SceneState& state, const SceneStyle& style, QSizeF size) {
+  const QFontMetricsF metrics(captionFont(style, size));
+  const qreal width = captionWidth(style, size) - 2 * captionPadding(style, size);
   const auto heightOf = [&](const QString& words) {
     return metrics.boundingRect(QRectF(0, 0, width, 10000), Qt::TextWordWrap, words).height();
   };
@@ -61,49 +61,49 @@ CaptionWords wordsOf(const scene::SceneState& state, const Look& look, QSizeF si
 
 }  // namespace
 
-qreal captionHeight(const scene::SceneState& state, const Look& look, QSizeF size) {
-  if (!state.playback()) return 0;
-  return wordsOf(state, look, size).height + 2 * captionPadding(look, size);
+qreal captionHeight(const scene::SceneState& state, const SceneStyle& style, QSizeF size) {
+  if (!state.animation()) return 0;
+  return wordsOf(state, style, size).height + 2 * captionPadding(style, size);
 }
 
 void Writer::caption(qreal foot) {
   if (m_state.caption().empty()) return;
-  const qreal height = captionHeight(m_state, m_look, m_area.size()), width = captionWidth(m_look, m_area.size());
-  const qreal room = m_area.width() - keyWidth(m_look, m_area.size());
+  const qreal height = captionHeight(m_state, m_style, m_area.size()), width = captionWidth(m_style, m_area.size());
+  const qreal room = m_area.width() - keyWidth(m_style, m_area.size());
   const QRectF rect = QRectF((room - width) / 2, m_area.height() - foot - kEdge - height, width, height).toRect();
   m_taken.push_back(rect);
-  m_painter.setPen(QPen(m_look.panelLine, 1));
-  m_painter.setBrush(m_look.panel);
+  m_painter.setPen(QPen(m_style.panelLine, 1));
+  m_painter.setBrush(m_style.panel);
   m_painter.drawRect(rect.adjusted(0.5, 0.5, -0.5, -0.5));
-  m_painter.setFont(captionFont(m_look, m_area.size()));
-  m_painter.setPen(m_look.text);
-  const QString words = wordsOf(m_state, m_look, m_area.size()).words;
-  const int padding = int(captionPadding(m_look, m_area.size()));
+  m_painter.setFont(captionFont(m_style, m_area.size()));
+  m_painter.setPen(m_style.text);
+  const QString words = wordsOf(m_state, m_style, m_area.size()).words;
+  const int padding = int(captionPadding(m_style, m_area.size()));
   m_painter.drawText(rect.adjusted(padding, 0, -padding, 0), Qt::TextWordWrap | Qt::AlignVCenter | Qt::AlignLeft, words);
   if (m_written) m_written->push_back({words, rect});
 }
 
 // What lies in the padding counts as zero: it is written there.
 void Writer::paddingZeros() {
-  if (!m_state.discussion() || !m_state.windowRun()) return;
-  if (m_layout.network->node(m_state.windowRun()->node).layer->combineKind() != nn::Combine::WeightedSum) return;
-  for (const scene::PatchFrame& cell : m_state.discussion()->padding) {
+  if (!m_state.highlight() || !m_state.slidingWindow()) return;
+  if (m_layout.network->node(m_state.slidingWindow()->node).layer->combineKind() != nn::Combine::WeightedSum) return;
+  for (const scene::PatchFrame& cell : m_state.highlight()->padding) {
     const Vec3 middle = mix(cell.corners[0], cell.corners[2], 0.5f), at = m_camera.project(middle);
     const float side = m_camera.pixelsPerUnit(middle) * m_layout.sheets[std::size_t(cell.sheet)].pitch;
     if (at.z <= 0 || side < kZeroFromPx || !m_area.contains(QPointF(at.x, at.y))) continue;
-    const QFont font = m_look.font(std::min(side * 0.6f, 16.0f) / m_look.textScale);
+    const QFont font = m_style.font(std::min(side * 0.6f, 16.0f) / m_style.textScale);
     const QFontMetricsF metrics(font);
     const QString zero = QStringLiteral("0");
     const QRectF tight = metrics.tightBoundingRect(zero);
     const QPointF baseline(at.x - metrics.horizontalAdvance(zero) / 2, at.y - tight.center().y());
-    if (isFree(tight.translated(baseline))) text(baseline, zero, font, m_look.muted);
+    if (isFree(tight.translated(baseline))) text(baseline, zero, font, m_style.muted);
   }
 }
 
 // In the flow, layers that the data have not reached yet say nothing.
 bool Writer::reached(int block) const {
-  const auto& talk = m_state.discussion();
-  return !talk || talk->kind != scene::Discussion::Kind::Flow || block <= talk->flowBlock;
+  const auto& highlight = m_state.highlight();
+  return !highlight || highlight->kind != scene::Highlight::Kind::ForwardPass || block <= highlight->reachedBlock;
 }
 
 }  // namespace render

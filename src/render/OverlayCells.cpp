@@ -113,7 +113,7 @@ void Writer::leader(const QRectF& tag, const Vec3& place) {
   const QPointF to(at.x, at.y), from(std::clamp(to.x(), tag.left(), tag.right()), std::clamp(to.y(), tag.top(), tag.bottom()));
   if (std::hypot(to.x() - from.x(), to.y() - from.y()) < kLeaderFrom) return;
   m_painter.setRenderHint(QPainter::Antialiasing);
-  QColor ink = m_look.accent;
+  QColor ink = m_style.accent;
   ink.setAlphaF(0.75f);
   m_painter.setPen(QPen(ink, 1));
   m_painter.drawLine(from, to);

@@ -22,7 +22,7 @@ qreal keyTop(const QFontMetricsF& metrics, QSizeF size) {
 
 }  // namespace
 
-// Sampled once per pixel of the device: the colour at a place is exactly the map's.
+// Sampled once per pixel of the device: the color at a place is exactly the map's.
 void Writer::bar(const QRectF& rect, const scene::ColorMap& map) {
   const int pixels = std::max(1, int(std::lround(rect.width() * m_painter.device()->devicePixelRatioF())));
   QImage strip(pixels, 1, QImage::Format_RGB32);
@@ -31,13 +31,13 @@ void Writer::bar(const QRectF& rect, const scene::ColorMap& map) {
     strip.setPixel(i, 0, qRgb(c.r, c.g, c.b));
   }
   m_painter.drawImage(rect, strip);
-  m_painter.setPen(QPen(m_look.slab, 1));
+  m_painter.setPen(QPen(m_style.slab, 1));
   m_painter.setBrush(Qt::NoBrush);
   m_painter.drawRect(rect.adjusted(-0.5, -0.5, 0.5, 0.5));
 }
 
 // The cell under the pointer, else the pinned one, if it lies among these sheets.
-std::optional<scene::CellRef> Writer::discussedCell(int firstSheet, int sheetCount) const {
+std::optional<scene::CellRef> Writer::highlightedCell(int firstSheet, int sheetCount) const {
   std::optional<scene::CellRef> cell;
   if (m_state.hovered()) {
     cell = m_state.hovered()->cell;
@@ -55,8 +55,8 @@ Legend Writer::legendOf(int b, bool kernels) const {
   const int first = kernels ? block.firstKernelSheet : block.firstSheet, count = kernels ? block.kernelSheetCount : block.sheetCount;
   Legend legend;
   legend.scale = kernels ? m_state.kernelScale(b) : m_state.unitScale(b);
-  legend.on = discussed(block);
-  const std::optional<scene::CellRef> cell = discussedCell(first, count);
+  legend.on = highlighted(block);
+  const std::optional<scene::CellRef> cell = highlightedCell(first, count);
   if (cell) {
     legend.scale = m_state.scaleOf(cell->sheet);
     legend.value = m_state.cells()[m_layout.cellIndex(*cell)];
@@ -83,7 +83,7 @@ Legend Writer::legendOf(int b, bool kernels) const {
     legend.high.clear();
   }
   if (kernels) return legend;
-  const std::size_t dead = m_state.silence().deadCount(m_layout, b), saturated = m_state.saturatedCount(b);
+  const std::size_t dead = m_state.deadUnits().deadCount(m_layout, b), saturated = m_state.saturatedCount(b);
   QStringList notes;
   if (!legend.note.isEmpty()) notes << legend.note;
   if (dead > 0) notes << QStringLiteral("%1 dead").arg(dead);
@@ -93,13 +93,13 @@ Legend Writer::legendOf(int b, bool kernels) const {
 }
 
 bool Writer::hasLegends() const {
-  return m_area.width() >= kLegendsFrom * m_look.textScale;
+  return m_area.width() >= kLegendsFrom * m_style.textScale;
 }
 
 void Writer::legend(const Vec3& anchor, const Legend& legend) {
   if (!hasLegends()) return;
-  const QColor ink = legend.on ? m_look.muted : m_look.faint;
-  const QFont font = m_look.font(typeSize(anchor, scene::kLegendType, 10.0f, 13.0f));
+  const QColor ink = legend.on ? m_style.muted : m_style.faint;
+  const QFont font = m_style.font(typeSize(anchor, scene::kLegendType, 10.0f, 13.0f));
   const QFontMetricsF metrics(font);
   const qreal lowWidth = metrics.horizontalAdvance(legend.low), highWidth = metrics.horizontalAdvance(legend.high);
   const qreal width = std::max(barWidth(), lowWidth + highWidth + 8), ends = kBarHeight + metrics.height();
@@ -112,11 +112,11 @@ void Writer::legend(const Vec3& anchor, const Legend& legend) {
   if (moved) backing(rect.adjusted(-6, -3, 6, 3));
   const QRectF strip(rect.left(), rect.top() + 1, width, kBarHeight);
   m_painter.setOpacity(legend.on ? 1.0 : 0.45);
-  if (!legend.scale.nothing) bar(strip, m_look.map(legend.scale));
+  if (!legend.scale.nothing) bar(strip, m_style.map(legend.scale));
   m_painter.setOpacity(1);
   if (legend.value) {
     const qreal x = strip.left() + strip.width() * std::clamp(legend.scale.position(*legend.value), 0.0f, 1.0f);
-    m_painter.fillRect(QRectF(std::round(x) - 1, strip.top() - 2, 2, strip.height() + 4), m_look.text);
+    m_painter.fillRect(QRectF(std::round(x) - 1, strip.top() - 2, 2, strip.height() + 4), m_style.text);
   }
   const qreal baseline = rect.top() + ends - metrics.descent() + 1;
   text({rect.left(), baseline}, legend.low, font, ink);
@@ -125,31 +125,31 @@ void Writer::legend(const Vec3& anchor, const Legend& legend) {
   if (legend.scale.diverging && !legend.scale.nothing && 2 * std::max(lowWidth, highWidth) + middle + 8 < width &&
       legend.low != QStringLiteral("±"))
     text({strip.center().x() - middle / 2, baseline}, QStringLiteral("0"), font, ink);
-  if (noteHeight > 0) text({rect.left(), baseline + metrics.height()}, legend.note, font, m_look.faint);
+  if (noteHeight > 0) text({rect.left(), baseline + metrics.height()}, legend.note, font, m_style.faint);
 }
 
-qreal keyWidth(const Look& look, QSizeF size) {
-  const QFontMetricsF metrics(look.font(11));
-  const bool shown = size.width() >= kKeyFrom * look.textScale && keyTop(metrics, size) >= size.height() / 2;
-  return shown ? kKeyWidth * look.textScale + 26 : 0;
+qreal keyWidth(const SceneStyle& style, QSizeF size) {
+  const QFontMetricsF metrics(style.font(11));
+  const bool shown = size.width() >= kKeyFrom * style.textScale && keyTop(metrics, size) >= size.height() / 2;
+  return shown ? kKeyWidth * style.textScale + 26 : 0;
 }
 
 void Writer::key() {
-  if (keyWidth(m_look, m_area.size()) == 0 || (m_state.tracing() && tracesNothing())) return;
-  const QFont font = m_look.font(11);
+  if (keyWidth(m_style, m_area.size()) == 0 || (m_state.tracing() && tracesNothing())) return;
+  const QFont font = m_style.font(11);
   const QFontMetricsF metrics(font);
-  const qreal width = kKeyWidth * m_look.textScale;
+  const qreal width = kKeyWidth * m_style.textScale;
   const qreal left = m_area.width() - width - 16;
   qreal top = keyTop(metrics, m_area.size());
   const QRectF ground(left - 10, top - 8, width + 20, m_area.height() - top);
   backing(ground);
   m_taken.push_back(ground);
   const auto row = [&](const scene::Scale& scale, const QString& low, const QString& middle, const QString& high) {
-    bar(QRectF(left, top, width, 6), m_look.map(scale));
+    bar(QRectF(left, top, width, 6), m_style.map(scale));
     const qreal baseline = top + 8 + metrics.ascent();
-    text({left, baseline}, low, font, m_look.muted);
-    text({left + (width - metrics.horizontalAdvance(middle)) / 2, baseline}, middle, font, m_look.muted);
-    text({left + width - metrics.horizontalAdvance(high), baseline}, high, font, m_look.muted);
+    text({left, baseline}, low, font, m_style.muted);
+    text({left + (width - metrics.horizontalAdvance(middle)) / 2, baseline}, middle, font, m_style.muted);
+    text({left + width - metrics.horizontalAdvance(high), baseline}, high, font, m_style.muted);
     top += metrics.height() + 18;
   };
   if (m_state.scaleScope() == scene::ScaleScope::Network && !m_state.resting() && !m_state.tracing()) {
@@ -162,7 +162,7 @@ void Writer::key() {
     row({-1, 1, true}, QStringLiteral("speaks against"), QString(), QStringLiteral("speaks for"));
     qreal baseline = top - 4 + metrics.ascent();
     for (const QString& line : shareWords()) {
-      text({left, baseline}, line, font, m_look.muted);
+      text({left, baseline}, line, font, m_style.muted);
       baseline += metrics.lineSpacing();
     }
     return;

@@ -6,10 +6,10 @@
 #include <QFontMetricsF>
 
 #include "analysis/Answer.h"
-#include "render/FarBlocks.h"
 #include "render/Instances.h"
+#include "render/LevelOfDetail.h"
 #include "render/OverlayWriter.h"
-#include "scene/Words.h"
+#include "scene/text/Text.h"
 
 namespace render {
 
@@ -39,18 +39,18 @@ qreal apart(const QPointF& a, const QPointF& b) {
 // Black or white, whichever stands out from the cell as it is drawn.
 QColor Writer::inkOn(const Sheet& sheet, int index, float value, const Motion& motion, bool lit) const {
   const scene::Scale& scale = m_state.scaleOf(index);
-  const scene::Rgb colour = m_look.map(scale).at(scale.position(value));
+  const scene::Rgb color = m_style.map(scale).at(scale.position(value));
   const float dimming = lit ? 0 : dimmingOf(m_state, sheet, motion);
-  const QColor fade = m_look.fade();
+  const QColor fade = m_style.fade();
   const auto mixed = [dimming](int a, int b) { return std::uint8_t(float(a) + float(b - a) * dimming); };
-  const scene::Rgb seen{mixed(colour.r, fade.red()), mixed(colour.g, fade.green()), mixed(colour.b, fade.blue())};
+  const scene::Rgb seen{mixed(color.r, fade.red()), mixed(color.g, fade.green()), mixed(color.b, fade.blue())};
   QColor ink = scene::lightnessOf(seen) > 0.62f ? QColor(Qt::black) : QColor(Qt::white);
   ink.setAlphaF(0.92f - 0.5f * dimming);
   return ink;
 }
 
 // Nothing of another sheet lies before it.
-bool Writer::inSight(const scene::CellRef& cell, const QPointF& at) const {
+bool Writer::inReceptiveField(const scene::CellRef& cell, const QPointF& at) const {
   if (m_layout.arrangement == scene::Arrangement::Flat) return true;
   const std::optional<scene::Pick> first = scene::pick(m_layout, m_camera.rayThrough({float(at.x()), float(at.y())}));
   return first && first->cell == cell;
@@ -71,7 +71,7 @@ std::optional<QFont> Writer::typeFor(const QSizeF& cell, const QString& longest)
   const qreal fits =
       std::min({cell.height() * 0.52, cell.width() / (0.72 * std::max<double>(3.0, double(longest.size()))), double(kLargestNumber)});
   for (int size = int(fits); size >= int(kSmallestNumber); --size) {
-    const QFont font = m_look.font(float(size) / m_look.textScale);
+    const QFont font = m_style.font(float(size) / m_style.textScale);
     if (QFontMetricsF(font).tightBoundingRect(longest).width() <= cell.width() - 3) return font;
   }
   return std::nullopt;
@@ -161,10 +161,10 @@ void Writer::number(int index, const scene::CellRef& cell, const CellType& type,
   const QFontMetricsF metrics(type.font);
   const QRectF tight = metrics.tightBoundingRect(words);
   const QPointF baseline(center.x() - metrics.horizontalAdvance(words) / 2, center.y() - tight.center().y());
-  if (!isFree(tight.translated(baseline)) || !inSight(cell, center)) return;
+  if (!isFree(tight.translated(baseline)) || !inReceptiveField(cell, center)) return;
   bool lit = false;
-  if (m_state.discussion()) {
-    const scene::SheetFocus& focus = m_state.discussion()->focus[std::size_t(index)];
+  if (m_state.highlight()) {
+    const scene::SheetFocus& focus = m_state.highlight()->focus[std::size_t(index)];
     if (focus.blank(cell.row * on.columns + cell.column)) return;
     lit = focus.whole() || (focus.lit && cell.column >= focus.firstColumn && cell.column <= focus.lastColumn &&
                             cell.row >= focus.firstRow && cell.row <= focus.lastRow);
@@ -233,18 +233,18 @@ void Writer::mapNames() {
     }
     if (2 * names.size() < seen) continue;
     for (const MapName& name : names)
-      if (claim(name.rect)) text(name.baseline, name.words, m_look.font(kMapNameType), m_look.faint);
+      if (claim(name.rect)) text(name.baseline, name.words, m_style.font(kMapNameType), m_style.faint);
   }
 }
 
 // narrowest: pixels, of the maps of its layer. Nothing where there is no room for the name.
 std::optional<MapName> Writer::mapName(const Sheet& sheet, float narrowest) const {
-  const QFontMetricsF metrics(m_look.font(kMapNameType));
+  const QFontMetricsF metrics(m_style.font(kMapNameType));
   const scene::Block& block = m_layout.blocks[std::size_t(sheet.block)];
   const Vec3 corner = m_camera.project(sheet.origin), other = m_camera.project(sheet.origin + sheet.right * sheet.width());
   if (corner.z <= 0 || other.z <= 0) return std::nullopt;
   const QPointF at(corner.x, corner.y), end(other.x, other.y);
-  if (std::min(float(apart(at, end)), narrowest) < kMapNamesFromPx * m_look.textScale) return std::nullopt;
+  if (std::min(float(apart(at, end)), narrowest) < kMapNamesFromPx * m_style.textScale) return std::nullopt;
   const std::string answer = block.isOutput ? analysis::answerWords(*m_layout.network, block.node, sheet.channel) : std::string();
   MapName name;
   name.words = answer.empty() ? QStringLiteral("map %1").arg(sheet.channel + 1) : QString::fromStdString(answer);

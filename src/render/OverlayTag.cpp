@@ -20,13 +20,13 @@ std::optional<Writer::TagWords> Writer::tagWords() const {
     const float value = pick.slab ? 0 : m_state.cells()[m_layout.cellIndex(pick.cell)];
     if (!pick.slab) tag.number = pick.kernel ? numberText(value) : QString::fromStdString(m_state.valueWords(pick.unit, value));
     if (!pick.kernel && !pick.slab) tag.note = QString::fromStdString(m_state.conditionOf(pick.unit));
-    if (pick.kernel && m_state.discussion())
-      tag.note = "one number, used by " + QString::fromStdString(nn::counted(m_state.discussion()->edgeCount, "unit", "units"));
+    if (pick.kernel && m_state.highlight())
+      tag.note = "one number, used by " + QString::fromStdString(nn::counted(m_state.highlight()->edgeCount, "unit", "units"));
     tag.place = m_layout.corners(pick.cell)[1];
     if (!m_state.hovered()) tag.cell = pick.cell;
     return tag;
   }
-  if (!m_state.pinned() || m_state.playback()) return std::nullopt;
+  if (!m_state.pinned() || m_state.animation()) return std::nullopt;
   if (m_state.pins().all().size() > 1) return std::nullopt;  // letters mark them, and their sheets tell the rest
   tag.head = QString::fromStdString(m_state.describe(*m_state.pinned()));
   tag.number = QString::fromStdString(m_state.valueWords(*m_state.pinned(), m_state.shownValue(*m_state.pinned())));
@@ -75,7 +75,7 @@ QRectF Writer::besidePointer(const QPointF& at, const QSizeF& size) const {
 }
 
 std::vector<Writer::TagRow> Writer::rowsOf(const TagWords& tag, TagShape shape) const {
-  const QFont small = m_look.font(12);
+  const QFont small = m_style.font(12);
   const bool narrow = shape == TagShape::Narrow || shape == TagShape::NarrowWithoutMore;
   std::vector<TagRow> rows;
   const auto add = [&](const QStringList& lines, const QFont& font, const QColor& ink) {
@@ -88,12 +88,12 @@ std::vector<Writer::TagRow> Writer::rowsOf(const TagWords& tag, TagShape shape) 
     return words.split(QLatin1Char('\n'));
   };
   const bool low = shape == TagShape::Low;
-  if (low) add({QStringLiteral("%1: %2").arg(tag.head, tag.number)}, m_look.font(12, true), m_look.text);
-  if (!low) add(broken(tag.head), small, m_look.muted);
-  if (!low) add({tag.number}, m_look.font(16, true), m_look.text);
-  add(broken(tag.note), small, m_look.muted);
-  if (low || shape == TagShape::Wide) add({tag.more.join(QLatin1Char(' '))}, small, m_look.muted);
-  if (shape == TagShape::Broken || shape == TagShape::Narrow) add(tag.more, small, m_look.muted);
+  if (low) add({QStringLiteral("%1: %2").arg(tag.head, tag.number)}, m_style.font(12, true), m_style.text);
+  if (!low) add(broken(tag.head), small, m_style.muted);
+  if (!low) add({tag.number}, m_style.font(16, true), m_style.text);
+  add(broken(tag.note), small, m_style.muted);
+  if (low || shape == TagShape::Wide) add({tag.more.join(QLatin1Char(' '))}, small, m_style.muted);
+  if (shape == TagShape::Broken || shape == TagShape::Narrow) add(tag.more, small, m_style.muted);
   return rows;
 }
 
@@ -137,8 +137,8 @@ void Writer::tag(qreal foot) {
   rect.moveTop(std::clamp(rect.top(), kEdge, std::max(kEdge, m_area.height() - size.height() - kEdge)));
   rect = QRectF(rect.toRect());
   if (tag->cell) leader(rect, tag->place);
-  m_painter.setPen(QPen(m_state.hovered() ? m_look.panelLine : m_look.accent, 1));
-  m_painter.setBrush(m_look.panel);
+  m_painter.setPen(QPen(m_state.hovered() ? m_style.panelLine : m_style.accent, 1));
+  m_painter.setBrush(m_style.panel);
   m_painter.drawRect(rect.adjusted(0.5, 0.5, -0.5, -0.5));
   const std::size_t before = m_written ? m_written->size() : 0;
   qreal top = rect.top() + 6;
@@ -152,17 +152,17 @@ void Writer::tag(qreal foot) {
   if (!tellsShares && !tag->more.isEmpty()) sharesApart(rect.center(), foot);
 }
 
-// The letters of several pinned units, each in the colour of its frame and of its sheet's head.
+// The letters of several pinned units, each in the color of its frame and of its sheet's head.
 void Writer::pins() {
   const std::vector<scene::UnitId> pinned = m_state.pins().all();
-  const QFont font = m_look.font(11.5f, true);
+  const QFont font = m_style.font(11.5f, true);
   const qreal side = std::round(QFontMetricsF(font).height() + 1);
   for (std::size_t i = 0; pinned.size() > 1 && i < pinned.size(); ++i) {
     const scene::CellRef cell = *m_layout.locate(pinned[i]);
     const Vec3 at = m_camera.project(m_layout.corners(cell)[0]);
     if (at.z <= 0 || !m_area.contains(QPointF(at.x, at.y))) continue;
     QRectF badge(at.x - side, at.y - side, side, side);
-    // Neighbours would cover each other's letter.
+    // Neighbors would cover each other's letter.
     for (std::size_t tries = 0; tries < scene::kMostPins && !isFree(badge); ++tries) badge.translate(0, -side - 1);
     badge.moveLeft(std::clamp(std::round(badge.left()), kEdge, std::max(kEdge, m_area.width() - kEdge - side)));
     badge.moveTop(std::clamp(std::round(badge.top()), kEdge, std::max(kEdge, m_area.height() - kEdge - side)));
@@ -170,12 +170,12 @@ void Writer::pins() {
     m_letters.push_back(badge);
     m_painter.setRenderHint(QPainter::Antialiasing);
     m_painter.setPen(Qt::NoPen);
-    m_painter.setBrush(m_look.pin(i));
+    m_painter.setBrush(m_style.pin(i));
     m_painter.drawRoundedRect(badge, 3, 3);
     const QString letter(QLatin1Char(scene::pinLetter(i)));
     const QFontMetricsF metrics(font);
     text({badge.center().x() - metrics.horizontalAdvance(letter) / 2, badge.center().y() + metrics.capHeight() / 2}, letter, font,
-         m_look.dark ? m_look.ground : QColor(Qt::white));
+         m_style.dark ? m_style.ground : QColor(Qt::white));
   }
 }
 
@@ -184,15 +184,15 @@ void Writer::invitation() {
   for (const Block& block : m_layout.blocks) {
     if (!block.isInput) continue;
     const Vec3 at = m_camera.project(block.legendAnchor);
-    const QFont font = m_look.font(typeSize(block.legendAnchor, 0.34f, 15.0f, 24.0f), true), small = m_look.font(13);
+    const QFont font = m_style.font(typeSize(block.legendAnchor, 0.34f, 15.0f, 24.0f), true), small = m_style.font(13);
     const QFontMetricsF metrics(font), smallMetrics(small);
     const qreal left = at.x + kLabelGap + 8;
     const QString head = QStringLiteral("Draw a digit"), more = QStringLiteral("and every neuron answers");
     const QRectF rect(left, at.y - metrics.height(), std::max(metrics.horizontalAdvance(head), smallMetrics.horizontalAdvance(more)),
                       metrics.height() + smallMetrics.height());
     if (rect.right() > m_area.width() - kEdge || !claim(rect)) return;  // the pad invites as well
-    text({left, at.y - 2.0}, head, font, m_look.text);
-    text({left, at.y + smallMetrics.height()}, more, small, m_look.muted);
+    text({left, at.y - 2.0}, head, font, m_style.text);
+    text({left, at.y + smallMetrics.height()}, more, small, m_style.muted);
     return;
   }
 }

@@ -5,7 +5,7 @@
 #include <QFontMetricsF>
 
 #include "render/OverlayWriter.h"
-#include "scene/Words.h"
+#include "scene/text/Text.h"
 
 namespace render {
 
@@ -13,7 +13,7 @@ using scene::Vec3;
 
 namespace {
 
-constexpr int kSharesPerLayer = 3;  // edges that are labelled
+constexpr int kSharesPerLayer = 3;  // edges that are labeled
 
 QString signedText(float value) {
   return (value > 0 ? QStringLiteral("+") : QString()) + numberText(value);
@@ -21,10 +21,10 @@ QString signedText(float value) {
 
 }  // namespace
 
-// A third line below a layer's name and size: how much of it the unit under discussion sees.
-void Writer::sight(const scene::Block& block, const BlockName& name) {
-  if (!m_state.discussion()) return;
-  for (const scene::SightName& seen : m_state.discussion()->sightNames) {
+// A third line below a layer's name and size: how much of it the highlighted unit sees.
+void Writer::receptiveField(const scene::Block& block, const BlockName& name) {
+  if (!m_state.highlight()) return;
+  for (const scene::ReceptiveFieldName& seen : m_state.highlight()->receptiveFieldNames) {
     if (&m_layout.blocks[std::size_t(seen.block)] != &block) continue;
     QString words = seen.wholeMap ? QStringLiteral("sees all") : QStringLiteral("sees %1 × %2").arg(seen.rows).arg(seen.columns);
     if (block.isInput) words += seen.wholeMap ? QStringLiteral(" of it") : QStringLiteral(" of the input");
@@ -35,15 +35,15 @@ void Writer::sight(const scene::Block& block, const BlockName& name) {
     line.moveLeft(std::clamp(line.left(), kEdge, std::max(kEdge, m_area.width() - kEdge - width)));
     if (!claim(line.adjusted(-2, 2, 2, -2))) return;
     backing(line.adjusted(-4, 0, 4, 0));
-    text({line.left(), line.top() + metrics.ascent()}, words, name.belowFont, m_look.accent);
+    text({line.left(), line.top() + metrics.ascent()}, words, name.belowFont, m_style.accent);
   }
 }
 
 // Each layer's strongest edges, with what share they have in all that flows into it.
 void Writer::shares() {
   if (!m_state.tracing()) return;
-  const std::vector<scene::DrawnEdge>& edges = m_state.discussion()->edges;
-  const QFont font = m_look.font(11, true);
+  const std::vector<scene::DrawnEdge>& edges = m_state.highlight()->edges;
+  const QFont font = m_style.font(11, true);
   const QFontMetricsF metrics(font);
   std::vector<int> written(m_layout.blocks.size(), 0);
   for (auto edge = edges.rbegin(); edge != edges.rend(); ++edge) {
@@ -58,7 +58,7 @@ void Writer::shares() {
     if (!m_area.contains(rect) || !claim(rect.adjusted(-3, -1, 3, 1))) continue;
     ++count;
     backing(rect.adjusted(-3, 0, 3, 0));
-    text({rect.left(), rect.top() + metrics.ascent()}, words, font, edge->share > 0 ? m_look.positive : m_look.negative);
+    text({rect.left(), rect.top() + metrics.ascent()}, words, font, edge->share > 0 ? m_style.positive : m_style.negative);
   }
 }
 
@@ -68,7 +68,7 @@ QStringList Writer::shareWords() {
 }
 
 Writer::TagWords Writer::traceWords() const {
-  const scene::Discussion& talk = *m_state.discussion();
+  const scene::Highlight& highlight = *m_state.highlight();
   const QString name = QString::fromStdString(m_state.tracedName());
   TagWords tag;
   const bool pointed = m_state.hovered() && !m_state.hovered()->kernel;
@@ -77,7 +77,7 @@ Writer::TagWords Writer::traceWords() const {
     const float amount = m_state.cells()[m_layout.cellIndex(m_state.hovered()->cell)];
     tag.place = m_layout.corners(m_state.hovered()->cell)[1];
     if (m_state.hovered()->slab) return tag;
-    if (!talk.focus[std::size_t(m_state.hovered()->cell.sheet)].lit) {
+    if (!highlight.focus[std::size_t(m_state.hovered()->cell.sheet)].lit) {
       tag.number = numberText(amount);
       return tag;
     }
@@ -87,16 +87,16 @@ Writer::TagWords Writer::traceWords() const {
                             : QStringLiteral("says nothing about %1").arg(name);
     return tag;
   }
-  const analysis::Trace& trace = *talk.trace;
+  const analysis::Trace& trace = *highlight.trace;
   double pixels = 0;
   for (const int input : m_layout.network->inputs())
     pixels += std::accumulate(trace.amounts[std::size_t(input)].begin(), trace.amounts[std::size_t(input)].end(), 0.0);
   const double biases = std::accumulate(trace.bias.begin(), trace.bias.end(), 0.0);
-  tag.head = name + (talk.against >= 0              ? QStringLiteral(" · logits")
-                     : isLogit(m_layout, talk.unit) ? QStringLiteral(" · logit")
-                                                    : QStringLiteral(" · before its activation"));
+  tag.head = name + (highlight.against >= 0              ? QStringLiteral(" · logits")
+                     : isLogit(m_layout, highlight.unit) ? QStringLiteral(" · logit")
+                                                         : QStringLiteral(" · before its activation"));
   tag.number = numberText(float(trace.total));
-  tag.place = m_layout.corners(talk.cell)[1];
+  tag.place = m_layout.corners(highlight.cell)[1];
   tag.corner = true;
   if (tracesNothing()) {
     tag.note = QStringLiteral("nothing contributed, every path brings 0");
@@ -105,31 +105,32 @@ Writer::TagWords Writer::traceWords() const {
   tag.note = QStringLiteral("pixels %1, biases %2").arg(signedText(float(pixels)), signedText(float(biases)));
   if (std::abs(trace.rest) > 5e-4 * std::max(1.0, std::abs(trace.total)))
     tag.note += QStringLiteral(", rest %1").arg(signedText(float(trace.rest)));
-  if (keyWidth(m_look, m_area.size()) == 0) tag.more = shareWords();
+  if (keyWidth(m_style, m_area.size()) == 0) tag.more = shareWords();
   return tag;
 }
 
 // All that the trace reached is zero.
 bool Writer::tracesNothing() const {
-  const scene::Discussion& talk = *m_state.discussion();
-  const analysis::Trace& trace = *talk.trace;
+  const scene::Highlight& highlight = *m_state.highlight();
+  const analysis::Trace& trace = *highlight.trace;
   const auto isZero = [](double value) { return value == 0; };
   if (trace.total != 0 || trace.rest != 0 || !std::all_of(trace.bias.begin(), trace.bias.end(), isZero)) return false;
   for (const scene::Block& block : m_layout.blocks)
-    if (!block.folded && talk.focus[std::size_t(block.firstSheet)].lit && !m_state.unitScale(int(&block - m_layout.blocks.data())).nothing)
+    if (!block.folded && highlight.focus[std::size_t(block.firstSheet)].lit &&
+        !m_state.unitScale(int(&block - m_layout.blocks.data())).nothing)
       return false;
   return true;
 }
 
 // What the percentages are of, where the tag has no room for it: in lines as long as there is a place for.
 void Writer::sharesApart(const QPointF& near, qreal foot) {
-  const QFont font = m_look.font(11);
+  const QFont font = m_style.font(11);
   const QFontMetricsF metrics(font);
   const QStringList words = shareWords().join(QLatin1Char(' ')).split(QLatin1Char(' '));
   QStringList lines;
   QSizeF size;
   std::optional<QRectF> place;
-  for (const qreal width : {m_area.width(), 170.0 * m_look.textScale, 90.0 * m_look.textScale}) {
+  for (const qreal width : {m_area.width(), 170.0 * m_style.textScale, 90.0 * m_style.textScale}) {
     lines.clear();
     for (const QString& word : words) {
       const bool fits = !lines.isEmpty() && metrics.horizontalAdvance(lines.back() + QLatin1Char(' ') + word) <= width;
@@ -147,7 +148,7 @@ void Writer::sharesApart(const QPointF& near, qreal foot) {
   backing(rect.adjusted(-4, -1, 4, 1));
   m_taken.push_back(rect);
   for (int i = 0; i < int(lines.size()); ++i)
-    text({rect.left(), rect.top() + metrics.ascent() + i * metrics.lineSpacing()}, lines[i], font, m_look.muted);
+    text({rect.left(), rect.top() + metrics.ascent() + i * metrics.lineSpacing()}, lines[i], font, m_style.muted);
 }
 
 }  // namespace render

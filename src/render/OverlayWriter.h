@@ -11,7 +11,7 @@
 #include <QRectF>
 
 #include "render/Overlay.h"
-#include "scene/Numbers.h"
+#include "scene/text/Numbers.h"
 
 namespace render {
 
@@ -24,7 +24,7 @@ struct Legend {
   scene::Scale scale;
   QString low, high, note;
   std::optional<float> value;  // of the cell under the pointer: a tick on the bar
-  bool on = true;              // under discussion, or nothing is
+  bool on = true;              // highlighted, or nothing is
 };
 
 // The name of a layer, or of its kernels, and its size below that.
@@ -54,14 +54,14 @@ struct CellType {
 
 class Writer {
  public:
-  Writer(QPainter& painter, const scene::SceneState& state, const scene::Camera& camera, const Look& look)
+  Writer(QPainter& painter, const scene::SceneState& state, const scene::Camera& camera, const SceneStyle& style)
       : m_painter(painter),
         m_state(state),
         m_layout(*state.layout()),
         m_camera(camera),
-        m_look(look),
+        m_style(style),
         m_area(0, 0, camera.widthPx(), camera.heightPx()) {
-    m_stepBack = state.discussion().has_value() || state.resting();
+    m_stepBack = state.highlight().has_value() || state.resting();
   }
 
   void outputs();
@@ -95,13 +95,13 @@ class Writer {
   // line: height of the legend without its note
   QRectF legendRect(const scene::Vec3& anchor, const QSizeF& size, qreal line) const;
   qreal barWidth() const;
-  void sight(const scene::Block& block, const BlockName& name);
+  void receptiveField(const scene::Block& block, const BlockName& name);
   struct TagWords {
     QString head, number, note;
     QStringList more;  // one sentence, where its line may be broken
     scene::Vec3 place;
     bool corner = false;                 // above left of everything, instead of at its place
-    std::optional<scene::CellRef> cell;  // not under the pointer: it stands beside the map, so that the neighbours can be seen
+    std::optional<scene::CellRef> cell;  // not under the pointer: it stands beside the map, so that the neighbors can be seen
   };
   std::optional<TagWords> tagWords() const;
   struct TagRow {
@@ -122,7 +122,7 @@ class Writer {
   std::optional<CellType> typeOf(const scene::Sheet& sheet, int index, const QSizeF& size) const;
   float narrowestMap(const scene::Block& block) const;
   std::optional<MapName> mapName(const scene::Sheet& sheet, float narrowest) const;
-  std::optional<scene::CellRef> discussedCell(int firstSheet, int sheetCount) const;
+  std::optional<scene::CellRef> highlightedCell(int firstSheet, int sheetCount) const;
   Legend legendOf(int block, bool kernels) const;
   bool hasLegends() const;
   void legend(const scene::Vec3& anchor, const Legend& legend);
@@ -151,10 +151,10 @@ class Writer {
   QString wordsIn(const scene::Sheet& sheet, float value, const CellType& type) const;
   void number(int sheet, const scene::CellRef& cell, const CellType& type, const Motion& motion);
   QColor inkOn(const scene::Sheet& sheet, int index, float value, const Motion& motion, bool lit) const;
-  bool inSight(const scene::CellRef& cell, const QPointF& at) const;
+  bool inReceptiveField(const scene::CellRef& cell, const QPointF& at) const;
   void backing(const QRectF& rect);
   void text(const QPointF& baseline, const QString& words, const QFont& font, const QColor& color);
-  bool discussed(const scene::Block& block) const;
+  bool highlighted(const scene::Block& block) const;
   bool reached(int block) const;
   float typeSize(const scene::Vec3& at, float share, float least, float most) const {
     return std::clamp(m_camera.pixelsPerUnit(at) * share, least, most);
@@ -164,7 +164,7 @@ class Writer {
   const scene::SceneState& m_state;
   const scene::Layout& m_layout;
   const scene::Camera& m_camera;
-  const Look& m_look;
+  const SceneStyle& m_style;
   QRectF m_area;
   bool m_stepBack = false;
   std::vector<QRectF> m_taken;

@@ -17,56 +17,56 @@ scene::Arrangement arrangementOf(PictureView view) {
 
 }  // namespace
 
-Shot shotOf(const std::shared_ptr<const nn::Network>& network, std::shared_ptr<const std::vector<float>> parameters,
-            std::shared_ptr<const scene::Values> values, const PictureOptions& options) {
-  Shot shot;
-  shot.look = Look::of(options.dark);
-  shot.look.palette = options.palette;
-  scene::SceneState& state = shot.state;
+SceneCapture captureOf(const std::shared_ptr<const nn::Network>& network, std::shared_ptr<const std::vector<float>> parameters,
+                       std::shared_ptr<const scene::Values> values, const PictureOptions& options) {
+  SceneCapture capture;
+  capture.style = SceneStyle::of(options.dark);
+  capture.style.palette = options.palette;
+  scene::SceneState& state = capture.state;
   state.setNetwork(network, arrangementOf(options.view));
   state.setParameters(std::move(parameters));
   state.setActivity(options.activity);
   state.setValues(std::move(values));
   state.setScaleScope(options.scope);
-  state.setInquiry(options.inquiry);
+  state.setConnectionOptions(options.connectionOptions);
   state.setPinned(options.selected);
-  state.setPlayback(options.playback);
+  state.setAnimation(options.animation);
 
-  scene::Camera& camera = shot.camera;
+  scene::Camera& camera = capture.camera;
   camera.setScene(*state.layout());
-  camera.setViewport(float(options.size.width()), float(options.size.height()), overlayMargins(state, shot.look, options.size));
+  camera.setViewport(float(options.size.width()), float(options.size.height()), overlayMargins(state, capture.style, options.size));
   camera.reset(false);
   if (options.yaw != 0 || options.pitch != 0) {
     camera.turn(options.yaw, options.pitch);
     camera.fit(false);
   }
   if (const scene::Box box = state.playBounds(); !box.empty()) camera.focus(box, false);
-  shot.motion.dimming = state.discussion() ? 1 : 0;
-  return shot;
+  capture.motion.dimming = state.highlight() ? 1 : 0;
+  return capture;
 }
 
 Picture renderPicture(const std::shared_ptr<const nn::Network>& network, std::shared_ptr<const std::vector<float>> parameters,
                       std::shared_ptr<const scene::Values> values, const PictureOptions& options) {
-  return renderPicture(shotOf(network, std::move(parameters), std::move(values), options), options);
+  return renderPicture(captureOf(network, std::move(parameters), std::move(values), options), options);
 }
 
-Picture renderPicture(const Shot& shot, const PictureOptions& options) {
+Picture renderPicture(const SceneCapture& capture, const PictureOptions& options) {
   Picture picture;
   if (options.view != PictureView::Flat) {
     OffscreenRenderer renderer;
-    picture.image = renderer.render(shot.state, shot.camera, shot.look, shot.motion, options.pixelRatio);
+    picture.image = renderer.render(capture.state, capture.camera, capture.style, capture.motion, options.pixelRatio);
     if (picture.image.isNull()) picture.note = "drawn by the CPU: " + renderer.reason();
   }
   if (picture.image.isNull()) {
-    picture.image = pictureOf(shot, int(std::lround(float(options.size.width()) * options.pixelRatio)));
+    picture.image = pictureOf(capture, int(std::lround(float(options.size.width()) * options.pixelRatio)));
     return picture;
   }
   picture.image.setDevicePixelRatio(double(options.pixelRatio));
   QPainter painter(&picture.image);
   painter.setRenderHint(QPainter::Antialiasing);
   OverlayOptions overlay;
-  overlay.motion = shot.motion;
-  drawOverlay(painter, shot.state, shot.camera, shot.look, overlay);
+  overlay.motion = capture.motion;
+  drawOverlay(painter, capture.state, capture.camera, capture.style, overlay);
   painter.end();
   picture.image.setDevicePixelRatio(1);
   return picture;

@@ -11,9 +11,9 @@
 #include <QSize>
 
 #include "render/Export.h"
+#include "scene/Animation.h"
 #include "scene/ColorMap.h"
-#include "scene/Discussion.h"
-#include "scene/Playback.h"
+#include "scene/Highlight.h"
 #include "scene/Scales.h"
 #include "scene/Scene.h"
 
@@ -28,9 +28,9 @@ struct PictureOptions {
   scene::ScaleScope scope = scene::ScaleScope::Layer;
   scene::Palette palette = scene::Palette::Glow;
   std::optional<scene::UnitId> selected;               // pinned: its edges are drawn, the rest steps back
-  std::optional<scene::Playback> playback;             // a step of a player, instead of what is selected
+  std::optional<scene::Animation> animation;           // a step of a player, instead of what is selected
   std::shared_ptr<const analysis::Activity> activity;  // for the marks of dead units
-  scene::Inquiry inquiry;                              // what of the selected unit; a trace needs none selected
+  scene::ConnectionOptions connectionOptions;          // what of the selected unit; a trace needs none selected
   float pixelRatio = 1;                                // 2: twice as many pixels for the same picture
   float yaw = 0, pitch = 0;                            // radians by which the eye leaves its default place
 };
@@ -41,9 +41,9 @@ struct Picture {
 };
 
 // What is to be drawn. `parameters` and `values` belong to `network`; without values the network is at rest.
-Shot shotOf(const std::shared_ptr<const nn::Network>& network, std::shared_ptr<const std::vector<float>> parameters,
-            std::shared_ptr<const scene::Values> values, const PictureOptions& options = {});
-Picture renderPicture(const Shot& shot, const PictureOptions& options);  // its size, view and pixelRatio count
+SceneCapture captureOf(const std::shared_ptr<const nn::Network>& network, std::shared_ptr<const std::vector<float>> parameters,
+                       std::shared_ptr<const scene::Values> values, const PictureOptions& options = {});
+Picture renderPicture(const SceneCapture& capture, const PictureOptions& options);  // its size, view and pixelRatio count
 Picture renderPicture(const std::shared_ptr<const nn::Network>& network, std::shared_ptr<const std::vector<float>> parameters,
                       std::shared_ptr<const scene::Values> values, const PictureOptions& options = {});
 

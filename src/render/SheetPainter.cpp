@@ -17,8 +17,8 @@ constexpr float kSmallestTilePx = 4;  // kernels smaller than this are drawn wit
 constexpr float kLinesFromPx = 7;     // cells larger than this get lines between them
 constexpr float kOverlap = 0.5f;      // of a cell: polygons of a file reach so far below those that are drawn after them
 
-scene::Rgb rgbOf(const QColor& colour) {
-  return {std::uint8_t(colour.red()), std::uint8_t(colour.green()), std::uint8_t(colour.blue())};
+scene::Rgb rgbOf(const QColor& color) {
+  return {std::uint8_t(color.red()), std::uint8_t(color.green()), std::uint8_t(color.blue())};
 }
 
 QRgb faded(scene::Rgb color, const QColor& towards, float share) {
@@ -26,7 +26,7 @@ QRgb faded(scene::Rgb color, const QColor& towards, float share) {
   return qRgb(channel(color.r, towards.red()), channel(color.g, towards.green()), channel(color.b, towards.blue()));
 }
 
-// Calls with row, first column and the column behind the last one, for cells of one colour beside each other.
+// Calls with row, first column and the column behind the last one, for cells of one color beside each other.
 template <typename Call>
 void forRuns(const QImage& picture, const Call& call) {
   for (int row = 0; row < picture.height(); ++row) {
@@ -50,22 +50,22 @@ QPointF pixelOf(const scene::Camera& camera, const Vec3& point) {
   return {at.x, at.y};
 }
 
-SheetPainter::SheetPainter(QPainter& painter, const scene::SceneState& state, const scene::Camera& camera, const Look& look,
+SheetPainter::SheetPainter(QPainter& painter, const scene::SceneState& state, const scene::Camera& camera, const SceneStyle& style,
                            const Motion& motion)
     : m_painter(painter),
       m_state(state),
       m_camera(camera),
-      m_look(look),
+      m_style(style),
       m_motion(motion),
-      m_fade(look.fade()),
-      m_blank(rgbOf(look.blank())),
+      m_fade(style.fade()),
+      m_blank(rgbOf(style.blank())),
       m_vectors(isVector(painter)) {}
 
 void SheetPainter::use(int index) {
   m_dimming = dimmingOf(m_state, m_state.layout()->sheets[std::size_t(index)], m_motion);
   m_scale = &m_state.scaleOf(index);
-  m_map = &m_look.map(*m_scale);
-  m_focus = m_state.discussion() ? m_state.discussion()->focus[std::size_t(index)] : scene::SheetFocus{};
+  m_map = &m_style.map(*m_scale);
+  m_focus = m_state.highlight() ? m_state.highlight()->focus[std::size_t(index)] : scene::SheetFocus{};
 }
 
 bool SheetPainter::visible(const Sheet& sheet) const {
@@ -100,9 +100,9 @@ void SheetPainter::draw(const FarSlab& slab) {
     if (m_camera.project(corner).z <= 0) return;
     outline << pixelOf(m_camera, corner);
   }
-  const QColor colour = stepped(m_look.slab, kDimmed * m_motion.dimming);
-  m_painter.setPen(QPen(colour, 0.5));  // no line of the ground between a slab and the next
-  m_painter.setBrush(colour);
+  const QColor color = stepped(m_style.slab, kDimmed * m_motion.dimming);
+  m_painter.setPen(QPen(color, 0.5));  // no line of the ground between a slab and the next
+  m_painter.setBrush(color);
   m_painter.drawPolygon(outline);
 }
 
@@ -136,8 +136,8 @@ QPolygonF SheetPainter::quad(const Sheet& sheet, float x, float y, float width, 
                     pixelOf(m_camera, sheet.point(x + width, y + height)), pixelOf(m_camera, sheet.point(x, y + height))});
 }
 
-QColor SheetPainter::stepped(const QColor& colour, float share) const {
-  return QColor(faded(rgbOf(colour), m_fade, share));
+QColor SheetPainter::stepped(const QColor& color, float share) const {
+  return QColor(faded(rgbOf(color), m_fade, share));
 }
 
 void SheetPainter::sides(const Sheet& sheet) {
@@ -150,7 +150,7 @@ void SheetPainter::sides(const Sheet& sheet) {
   m_painter.setPen(Qt::NoPen);
   for (int i = 0; i < 4; ++i) {
     const Vec3 &a = corners[i], &b = corners[(i + 1) % 4];
-    const QColor side = QColor(faded(rgbOf(m_look.slabShade), m_look.slab, brightness[i]));
+    const QColor side = QColor(faded(rgbOf(m_style.slabShade), m_style.slab, brightness[i]));
     m_painter.setBrush(stepped(side, m_dimming * 0.6f));
     m_painter.drawPolygon(
         QPolygonF({pixelOf(m_camera, a), pixelOf(m_camera, b), pixelOf(m_camera, b + back), pixelOf(m_camera, a + back)}));
@@ -160,13 +160,13 @@ void SheetPainter::sides(const Sheet& sheet) {
 // A whole layer, folded away.
 void SheetPainter::slab(const Sheet& sheet) {
   m_painter.setPen(Qt::NoPen);
-  m_painter.setBrush(stepped(m_look.slab, m_focus.lit ? 0 : m_dimming));
+  m_painter.setBrush(stepped(m_style.slab, m_focus.lit ? 0 : m_dimming));
   m_painter.drawPolygon(quad(sheet, 0, 0, float(sheet.columns), float(sheet.rows)));
 }
 
 // A fine line sets every sheet off from the next.
 void SheetPainter::rim(const Sheet& sheet) {
-  m_painter.setPen(QPen(stepped(m_look.slab, m_dimming), 1));
+  m_painter.setPen(QPen(stepped(m_style.slab, m_dimming), 1));
   m_painter.setBrush(Qt::NoBrush);
   m_painter.drawPolygon(quad(sheet, 0, 0, float(sheet.columns), float(sheet.rows)));
 }
@@ -205,8 +205,8 @@ QImage SheetPainter::image(const Sheet& sheet, int tile, int rows, int columns) 
         continue;
       }
       const float value = m_state.cells()[sheet.firstCell + std::size_t(index)];
-      const scene::Rgb colour = m_focus.blank(index) ? m_blank : m_map->at(m_scale->position(value));
-      line[c] = faded(colour, m_fade, lit(c, r, tile) ? 0 : m_dimming);
+      const scene::Rgb color = m_focus.blank(index) ? m_blank : m_map->at(m_scale->position(value));
+      line[c] = faded(color, m_fade, lit(c, r, tile) ? 0 : m_dimming);
     }
   }
   return result;
@@ -252,7 +252,7 @@ void SheetPainter::lines(const Sheet& sheet, float x, float y, int columns, int 
   if (!hasLines(sheet, columns, rows)) return;
   const float cellPx = m_camera.pixelsPerUnit(sheet.center()) * sheet.pitch;
   const bool vector = sheet.kind == Sheet::Kind::Vector;
-  QColor color = m_look.slab;
+  QColor color = m_style.slab;
   color.setAlphaF(vector ? 1.0f : 0.6f * std::clamp((cellPx - kLinesFromPx) / 8, 0.0f, 1.0f));
   m_painter.setPen(QPen(color, vector ? std::max(1.0f, cellPx * 0.09f) : 1));
   const auto at = [&](float column, float row) { return pixelOf(m_camera, sheet.point(x + column, y + row)); };

@@ -6,9 +6,9 @@
 #include <QPainter>
 #include <QPolygonF>
 
-#include "render/FarBlocks.h"
 #include "render/GlScene.h"
-#include "render/Look.h"
+#include "render/LevelOfDetail.h"
+#include "render/SceneStyle.h"
 #include "scene/Camera.h"
 #include "scene/SceneState.h"
 
@@ -19,7 +19,8 @@ QPointF pixelOf(const scene::Camera& camera, const scene::Vec3& point);
 
 class SheetPainter {
  public:
-  SheetPainter(QPainter& painter, const scene::SceneState& state, const scene::Camera& camera, const Look& look, const Motion& motion);
+  SheetPainter(QPainter& painter, const scene::SceneState& state, const scene::Camera& camera, const SceneStyle& style,
+               const Motion& motion);
 
   void draw(int index);
   void draw(const FarSlab& slab);
@@ -32,7 +33,7 @@ class SheetPainter {
   void use(int index);
   bool visible(const scene::Sheet& sheet) const;
   QPolygonF quad(const scene::Sheet& sheet, float x, float y, float width, float height) const;
-  QColor stepped(const QColor& colour, float share) const;  // back, towards the ground
+  QColor stepped(const QColor& color, float share) const;  // back, towards the ground
   bool hasLines(const scene::Sheet& sheet, int columns, int rows) const;
   bool tilesAreDots(const scene::Sheet& sheet) const;
   void sides(const scene::Sheet& sheet);
@@ -50,7 +51,7 @@ class SheetPainter {
   QPainter& m_painter;
   const scene::SceneState& m_state;
   const scene::Camera& m_camera;
-  const Look& m_look;
+  const SceneStyle& m_style;
   Motion m_motion;
   QColor m_fade;
   scene::Rgb m_blank;

@@ -51,7 +51,7 @@ void mergeNodes(Layout& layout) {
   }
 }
 
-// Which values cannot be negative, whatever the parameters: decides between the two kinds of colour map.
+// Which values cannot be negative, whatever the parameters: decides between the two kinds of color map.
 void findRanges(Layout& layout) {
   const auto nodes = layout.network->nodes();
   std::vector<bool> nonNegative(nodes.size()), unitRange(nodes.size());
@@ -64,7 +64,7 @@ void findRanges(Layout& layout) {
     }
     const nn::Combine kind = layer.combineKind();
     const bool blends = kind == nn::Combine::Average || kind == nn::Combine::WeightedSum;  // bilinear upsampling among them
-    const bool cellByCell = blends || kind == nn::Combine::Pointwise;  // with parameters: batch normalisation, which shifts
+    const bool cellByCell = blends || kind == nn::Combine::Pointwise;  // with parameters: batch normalization, which shifts
     const bool passes = kind == nn::Combine::Copy || kind == nn::Combine::Maximum || kind == nn::Combine::Input ||
                         (cellByCell && layer.parameterBlocks().empty());
     const nn::Activation activation = layer.activation();

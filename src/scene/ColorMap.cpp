@@ -118,15 +118,15 @@ constexpr Lch kGlowLight[] = {{0.965f, 0.008f, 450}, {0.86f, 0.085f, 425}, {0.69
 constexpr Lch kCyanDark[] = {{0.215f, 0.022f, 240}, {0.45f, 0.085f, 232}, {0.72f, 0.125f, 212}, {0.96f, 0.075f, 196}};
 constexpr Lch kCyanLight[] = {{0.970f, 0.012f, 200}, {0.78f, 0.115f, 208}, {0.50f, 0.090f, 228}, {0.22f, 0.050f, 245}};
 constexpr Lch kDarkBlue[] = {{0.312f, 0.014f, 260}, {0.53f, 0.135f, 256}, {0.86f, 0.085f, 232}};
-// Zero has the tint of the slabs: plain grey beside them looks brown, and every zero a little positive.
+// Zero has the tint of the slabs: plain gray beside them looks brown, and every zero a little positive.
 constexpr Lch kDarkOrange[] = {{0.31f, 0.010f, 262}, {0.314f, 0, 262}, {0.314f, 0, 50}, {0.53f, 0.135f, 45}, {0.86f, 0.125f, 75}};
 constexpr Lch kLightBlue[] = {{0.965f, 0.004f, 260}, {0.70f, 0.115f, 250}, {0.42f, 0.150f, 262}};
 constexpr Lch kLightOrange[] = {{0.965f, 0.004f, 60}, {0.70f, 0.155f, 55}, {0.42f, 0.125f, 40}};
-// Five colours each at even distances along the published maps; what lies between is interpolated here.
+// Five colors each at even distances along the published maps; what lies between is interpolated here.
 constexpr Rgb kViridis[] = {{68, 1, 84}, {59, 82, 139}, {33, 145, 140}, {94, 201, 98}, {253, 231, 37}};
 constexpr Rgb kCividis[] = {{0, 34, 78}, {65, 77, 107}, {124, 123, 120}, {188, 175, 111}, {254, 232, 56}};
 
-// A smooth curve (Catmull and Rom 1974) in OKLab through a few colours, as close points of a path.
+// A smooth curve (Catmull and Rom 1974) in OKLab through a few colors, as close points of a path.
 std::vector<Lch> smooth(std::span<const Rgb> colors, bool reversed) {
   constexpr int kPerPiece = 16;
   std::vector<Lab> points;
@@ -169,7 +169,7 @@ std::vector<Lch> sequentialPath(bool dark, Palette palette) {
   return dark ? path(kGlowDark) : path(kGlowLight);
 }
 
-// Where eight bits make two neighbours equal, the second takes the free colour that is nearest to what it should be.
+// Where eight bits make two neighbors equal, the second takes the free color that is nearest to what it should be.
 void separate(Colors& colors, std::span<const Lch> path) {
   for (std::size_t i = 1; i < colors.size(); ++i) {
     const auto taken = [&](Rgb c) { return c == colors[i - 1] || (i + 1 < colors.size() && c == colors[i + 1]); };

@@ -1,5 +1,5 @@
-// Colours that mean values: sequential maps for what cannot be negative, to choose from, and a blue-orange map whose middle is
-// zero for everything signed. All are walked at even perceptual steps (OKLab, Ottosson 2020), and no colour stands in a map
+// Colors that mean values: sequential maps for what cannot be negative, to choose from, and a blue-orange map whose middle is
+// zero for everything signed. All are walked at even perceptual steps (OKLab, Ottosson 2020), and no color stands in a map
 // twice, so that a value can be read off. What numbers the ends of a map stand for says scene/Scales.h.
 #pragma once
 
@@ -15,9 +15,9 @@ struct Rgb {
   bool operator==(const Rgb&) const = default;
 };
 
-// From OKLCH: lightness 0..1, chroma, hue in degrees; chroma is lowered where sRGB has no such colour.
+// From OKLCH: lightness 0..1, chroma, hue in degrees; chroma is lowered where sRGB has no such color.
 Rgb fromOklch(float lightness, float chroma, float hueDegrees);
-// Perceived lightness (OKLab L) of a colour, 0..1.
+// Perceived lightness (OKLab L) of a color, 0..1.
 float lightnessOf(Rgb color);
 
 // The sequential maps: from rest over violet and orange to light (Glow); after viridis (van der Walt and Smith 2015) and cividis

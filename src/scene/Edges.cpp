@@ -25,8 +25,8 @@ UnitEdges edgesInto(const Layout& layout, std::span<const float> parameters, con
   UnitEdges result;
   result.unit = firstOf(layout, unit);
   const nn::Network::Node& node = layout.network->node(result.unit.node);
-  analysis::UnitSum sum;
-  takeApart(activationsOf(values, parameters), result.unit.node, result.unit.cell, sum);
+  analysis::UnitDecomposition sum;
+  decompose(activationsOf(values, parameters), result.unit.node, result.unit.cell, sum);
   result.edges.reserve(sum.weights.size());
   for (std::size_t i = 0; i < sum.weights.size(); ++i) {
     const nn::Link& link = sum.links.terms[i];
@@ -49,14 +49,14 @@ UnitEdges edgesOutOf(const Layout& layout, std::span<const float> parameters, co
   result.unit = firstOf(layout, unit);
   const UnitId last = layout.shownUnit(result.unit);
   const float value = values.at(last);
-  for (const analysis::Reading& reading : analysis::readingsOf(activationsOf(values, parameters), last.node, last.cell)) {
+  for (const analysis::OutgoingLink& link : analysis::outgoingLinksOf(activationsOf(values, parameters), last.node, last.cell)) {
     Edge edge;
-    edge.cell = *layout.locate({reading.node, reading.cell});
-    edge.other = firstOf(layout, {reading.node, reading.cell});
+    edge.cell = *layout.locate({link.node, link.cell});
+    edge.other = firstOf(layout, {link.node, link.cell});
     edge.input = value;
-    edge.hasWeight = reading.hasParameter;
-    edge.weight = reading.weight;
-    edge.contribution = reading.amount;
+    edge.hasWeight = link.hasParameter;
+    edge.weight = link.weight;
+    edge.contribution = link.amount;
     result.edges.push_back(edge);
   }
   return result;

@@ -12,13 +12,13 @@
 namespace scene {
 
 enum class Direction { Incoming, Outgoing };
-// What an edge's colour and width stand for: the weight itself, or activation x weight.
+// What an edge's color and width stand for: the weight itself, or activation x weight.
 enum class Measure { Contribution, Weight };
 
 struct Edge {
   UnitId other;      // at the far end, as a unit of its block's first node
   CellRef cell;      // where that one is shown
-  float weight = 1;  // the parameter, or where there is none what one unit of the input adds (analysis::UnitSum)
+  float weight = 1;  // the parameter, or where there is none what one unit of the input adds (analysis::UnitDecomposition)
   bool hasWeight = false;
   float input = 0;  // the value that flows along it
   float contribution = 0;

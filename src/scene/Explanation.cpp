@@ -5,7 +5,7 @@
 #include <map>
 
 #include "analysis/Answer.h"
-#include "scene/Formula.h"
+#include "scene/text/Formula.h"
 
 namespace scene {
 namespace {
@@ -161,7 +161,7 @@ Explanation explainOne(const nn::Network& network, std::span<const float> parame
   const nn::Layer::Combined combined = layer.combine(unit.cell, links, inputs, own);
   result.preActivation = combined.preActivation;
   result.value = combined.value;
-  result.centre = combined.centre;
+  result.center = combined.center;
   result.divisor = combined.divisor;
   if (result.kind == nn::Combine::Maximum) markWinner(result);
   if (result.kind == nn::Combine::Softmax) {

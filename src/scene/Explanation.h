@@ -54,7 +54,7 @@ struct Explanation {
   nn::Activation activation = nn::Activation::None;
   std::vector<Term> terms;
   std::vector<Patch> patches;  // windowed layers, and dense layers that read maps
-  int own = 0;                 // index of the term that stands at the unit's own place: what a normalisation or softmax is about
+  int own = 0;                 // index of the term that stands at the unit's own place: what a normalization or softmax is about
   std::vector<Source> sources;
   bool hasBias = false;
   float bias = 0;
@@ -63,13 +63,13 @@ struct Explanation {
   float sum = 0;  // of the products, without the bias
   float preActivation = 0;
   float value = 0;
-  float centre = 0;       // normalisations: what is taken off the cell's own term
-  float divisor = 1;      // normalisations: what it is then divided by
+  float center = 0;       // normalizations: what is taken off the cell's own term
+  float divisor = 1;      // normalizations: what it is then divided by
   float denominator = 0;  // softmax: the sum of exponentials, each relative to the largest
   float largest = 0;      // softmax: the largest logit, taken off before the exponential
   std::string notation;   // the formula in the notation of the lectures: "I1 w1 + I2 w2 + … + I25 w25 + b"
   std::string formula;    // with these numbers, in the notation of the lectures: "0.12 × 0.5 + … + 0.03 = 0.842"
-  // From whoever shows the unit beside a scene (scene/ShownColours.h): one for each patch, and of the kernel; empty: not known.
+  // From whoever shows the unit beside a scene (scene/ShownColors.h): one for each patch, and of the kernel; empty: not known.
   std::vector<Scale> inputScales;
   std::optional<Scale> kernelScale;
   std::shared_ptr<const WeightPictures> pictures;  // of the whole layer, from whoever wants them shown; null: none

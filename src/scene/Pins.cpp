@@ -40,7 +40,7 @@ bool Pins::toggle(const UnitId& unit) {
 }
 
 // The first is the accent, since mostly it is the only one. All keep away from the orange and blue of values.
-Rgb pinColour(std::size_t index, bool dark) {
+Rgb pinColor(std::size_t index, bool dark) {
   constexpr std::array<Rgb, kMostPins> kOnDark = {{{61, 214, 165}, {240, 128, 210}, {245, 217, 92}, {176, 164, 255}}};
   constexpr std::array<Rgb, kMostPins> kOnLight = {{{8, 127, 95}, {178, 32, 138}, {122, 98, 0}, {92, 62, 214}}};
   return (dark ? kOnDark : kOnLight)[index % kMostPins];

@@ -30,7 +30,7 @@ struct Pins {
 
 // What marks the unit at `index` of all(), in the scene and at the head of its sheet; told apart without red and green, and by the
 // letters A to D.
-Rgb pinColour(std::size_t index, bool dark);
+Rgb pinColor(std::size_t index, bool dark);
 char pinLetter(std::size_t index);
 
 }  // namespace scene

@@ -1,4 +1,4 @@
-// The numbers that the ends of a colour map stand for: of each map alone, of each layer, or one for the whole network. Zero is
+// The numbers that the ends of a color map stand for: of each map alone, of each layer, or one for the whole network. Zero is
 // the middle of every diverging scale and the lower end of every other. Pure functions.
 #pragma once
 

@@ -11,9 +11,9 @@ namespace {
 constexpr float kEven = 1e-6f;            // an input whose cells differ by less shows nothing; a single cell is compared with 0
 constexpr float kRestingHeadroom = 7.0f;  // at rest nothing glows: the scale goes beyond what a blank input causes
 
-constexpr double kBelowTop = 0.94;  // of the units with a part in a trace: the others have the colour of the end of the scale
+constexpr double kBelowTop = 0.94;  // of the units with a part in a trace: the others have the color of the end of the scale
 
-// The colours of a trace: a few units stand out so far that the others would all look like nothing.
+// The colors of a trace: a few units stand out so far that the others would all look like nothing.
 Scale traceScale(std::span<const float> amounts) {
   std::vector<float> sizes;
   for (const float amount : amounts)
@@ -34,10 +34,10 @@ void SceneState::setNetwork(std::shared_ptr<const nn::Network> network, Arrangem
   m_parameters = nullptr;
   m_hovered.reset();
   m_pins = {};
-  m_playback.reset();
+  m_animation.reset();
   m_windowRun.reset();
   m_scalesSeen = false;
-  m_silence = {};
+  m_deadUnits = {};
   m_folded.clear();
   rebuildLayout(arrangement);
 }
@@ -61,7 +61,7 @@ void SceneState::relay(Arrangement arrangement) {
 
 void SceneState::rebuildLayout(Arrangement arrangement) {
   ++m_versions.layout;
-  m_discussion.reset();
+  m_highlight.reset();
   m_heldWeight.reset();
   m_caption.clear();
   m_traceScales.clear();
@@ -76,7 +76,7 @@ void SceneState::rebuildLayout(Arrangement arrangement) {
   m_sheetScales.assign(m_layout->sheets.size(), Scale{});
   m_saturated.assign(m_layout->blocks.size(), 0);
   setParameters(m_parameters);
-  m_silence.set(*m_layout, m_silence.activity());
+  m_deadUnits.set(*m_layout, m_deadUnits.activity());
   updateUnits();
 }
 
@@ -93,15 +93,15 @@ void SceneState::setParameters(std::shared_ptr<const std::vector<float>> paramet
   }
   updateSheetScales();
   ++m_versions.kernels;
-  updateDiscussion();
+  updateHighlight();
 }
 
 void SceneState::setActivity(std::shared_ptr<const analysis::Activity> activity) {
   if (!m_layout) return;
-  const std::vector<std::uint8_t> before = m_silence.marks();
-  m_silence.set(*m_layout, activity && activity->network == m_network ? std::move(activity) : nullptr);
-  if (!m_resting) m_silence.observe(*m_layout, *m_values);
-  if (m_silence.marks() != before) ++m_versions.marks;
+  const std::vector<std::uint8_t> before = m_deadUnits.marks();
+  m_deadUnits.set(*m_layout, activity && activity->network == m_network ? std::move(activity) : nullptr);
+  if (!m_resting) m_deadUnits.observe(*m_layout, *m_values);
+  if (m_deadUnits.marks() != before) ++m_versions.marks;
 }
 
 void SceneState::setValues(std::shared_ptr<const Values> values) {
@@ -118,7 +118,7 @@ void SceneState::updateUnits() {
     m_unitScales = unitScales(*m_layout, m_cells, m_scope);
     updateSheetScales();
     countSaturated();
-    m_discussion.reset();
+    m_highlight.reset();
     m_caption.clear();
     m_traceScales.clear();
     return;
@@ -132,9 +132,9 @@ void SceneState::updateUnits() {
     if (*high - *low > kEven || (input.size() == 1 && std::abs(*high) > kEven)) m_resting = false;
   }
   updateScales();
-  if (!m_resting) m_silence.observe(*m_layout, *m_values);
+  if (!m_resting) m_deadUnits.observe(*m_layout, *m_values);
   countSaturated();
-  updateDiscussion();
+  updateHighlight();
 }
 
 void SceneState::updateScales() {
@@ -153,15 +153,15 @@ void SceneState::updateScales() {
 void SceneState::updateSheetScales() {
   for (std::size_t b = 0; b < m_layout->blocks.size(); ++b) {
     const Block& block = m_layout->blocks[b];
-    const auto colour = [&](int first, int count, const Scale& scale, bool each) {
+    const auto color = [&](int first, int count, const Scale& scale, bool each) {
       if (each)
         sheetScales(*m_layout, m_cells, first, count, scale, m_sheetScales);
       else
         std::fill_n(m_sheetScales.begin() + first, count, scale);
     };
-    colour(block.firstSheet, block.sheetCount, m_unitScales[b], m_scope == ScaleScope::Map && !m_resting);
+    color(block.firstSheet, block.sheetCount, m_unitScales[b], m_scope == ScaleScope::Map && !m_resting);
     if (block.kernelSheetCount == 0) continue;
-    colour(block.firstKernelSheet, block.kernelSheetCount, m_kernelScales[b], m_scope == ScaleScope::Map);
+    color(block.firstKernelSheet, block.kernelSheetCount, m_kernelScales[b], m_scope == ScaleScope::Map);
   }
 }
 
@@ -194,17 +194,17 @@ void SceneState::setHovered(const std::optional<Pick>& pick) {
     return;
   }
   m_hovered = pick;
-  if (tracing() || m_playback) {
-    ++m_versions.discussion;  // the frame around the hovered cell; the trace stays, and so does a player
+  if (tracing() || m_animation) {
+    ++m_versions.highlight;  // the frame around the hovered cell; the trace stays, and so does a player
     return;
   }
-  updateDiscussion();
+  updateHighlight();
 }
 
 void SceneState::setPinned(const std::optional<UnitId>& unit) {
   if (unit && (!m_layout || !m_layout->locate(*unit))) return;
   m_pins.current = unit;
-  updateDiscussion();
+  updateHighlight();
 }
 
 void SceneState::setKept(const std::vector<UnitId>& units) {
@@ -213,54 +213,55 @@ void SceneState::setKept(const std::vector<UnitId>& units) {
     if (m_layout && m_layout->locate(unit)) known.push_back(unit);
   if (known == m_pins.kept) return;
   m_pins.kept = std::move(known);
-  ++m_versions.discussion;
+  ++m_versions.highlight;
 }
 
 void SceneState::setHeldWeight(const std::optional<Pick>& pick) {
   if (pick && !pick->kernel) return;
   if (!pick && !m_heldWeight) return;
   m_heldWeight = pick;
-  updateDiscussion();
+  updateHighlight();
 }
 
 // The weight under the pointer; the one that is held, where there is nothing under the pointer.
-std::optional<CellRef> SceneState::discussedWeight() const {
+std::optional<CellRef> SceneState::highlightedWeight() const {
   const std::optional<Pick>& asked = m_hovered ? m_hovered : m_heldWeight;
   return asked && asked->kernel ? std::optional(asked->cell) : std::nullopt;
 }
 
-void SceneState::setInquiry(const Inquiry& inquiry) {
-  if (inquiry == m_inquiry) return;
-  m_inquiry = inquiry;
-  updateDiscussion();
+void SceneState::setConnectionOptions(const ConnectionOptions& connectionOptions) {
+  if (connectionOptions == m_connectionOptions) return;
+  m_connectionOptions = connectionOptions;
+  updateHighlight();
 }
 
-void SceneState::updateDiscussion() {
-  ++m_versions.discussion;
-  m_discussion.reset();
+void SceneState::updateHighlight() {
+  ++m_versions.highlight;
+  m_highlight.reset();
   m_caption.clear();
   const bool complete = m_layout && m_values && (m_parameters || m_network->parameterCount() == 0);
-  if (m_playback) {
+  if (m_animation) {
     if (complete) play();
   } else if (const std::optional<UnitId> unit = complete ? traced() : std::nullopt) {
-    m_discussion = discussTrace(*m_layout, parameters(), *m_values, *unit, m_inquiry);
-  } else if (const std::optional<CellRef> weight = complete ? discussedWeight() : std::nullopt) {
-    m_discussion = discussWeight(*m_layout, parameters(), *m_values, *weight, m_inquiry);
+    m_highlight = highlightTrace(*m_layout, parameters(), *m_values, *unit, m_connectionOptions);
+  } else if (const std::optional<CellRef> weight = complete ? highlightedWeight() : std::nullopt) {
+    m_highlight = highlightWeight(*m_layout, parameters(), *m_values, *weight, m_connectionOptions);
   } else if (complete && ((m_hovered && !m_hovered->slab) || pinned())) {
-    m_discussion = discuss(*m_layout, parameters(), *m_values, m_hovered && !m_hovered->slab ? m_hovered->unit : *pinned(), m_inquiry);
+    m_highlight =
+        highlightUnit(*m_layout, parameters(), *m_values, m_hovered && !m_hovered->slab ? m_hovered->unit : *pinned(), m_connectionOptions);
   }
   showTrace();
 }
 
 std::optional<UnitId> SceneState::traced() const {
-  if (!m_inquiry.trace || m_resting) return std::nullopt;
+  if (!m_connectionOptions.trace || m_resting) return std::nullopt;
   if (pinned()) return pinned();
   const bool single = m_network->outputShape().size() == 1;  // nothing else can be meant
   const int best = single ? 0 : winner();
   return best < 0 ? std::nullopt : std::optional(UnitId{m_network->logitsNode(), {best, 0, 0}});
 }
 
-// The cells of every block that the trace passes take the colours of for and against; without a trace, those of their values.
+// The cells of every block that the trace passes take the colors of for and against; without a trace, those of their values.
 void SceneState::showTrace() {
   if (!tracing() && m_traceScales.empty()) return;
   if (m_layout && m_values) gatherUnits(*m_layout, *m_values, m_cells);
@@ -271,8 +272,8 @@ void SceneState::showTrace() {
   m_traceScales.assign(m_layout->blocks.size(), Scale{});
   for (std::size_t b = 0; b < m_layout->blocks.size(); ++b) {
     const Block& block = m_layout->blocks[b];
-    const std::vector<float>& shown = m_discussion->trace->amounts[std::size_t(block.valueNode)];
-    const std::vector<float>& amounts = shown.empty() ? m_discussion->trace->amounts[std::size_t(block.node)] : shown;
+    const std::vector<float>& shown = m_highlight->trace->amounts[std::size_t(block.valueNode)];
+    const std::vector<float>& amounts = shown.empty() ? m_highlight->trace->amounts[std::size_t(block.node)] : shown;
     if (amounts.empty() || block.folded) continue;
     std::copy(amounts.begin(), amounts.end(), m_cells.begin() + std::ptrdiff_t(block.firstCell));
     m_traceScales[b] = traceScale(amounts);
@@ -282,7 +283,7 @@ void SceneState::showTrace() {
 
 void SceneState::setWhole(bool whole) {
   m_namesClasses = whole && m_network && analysis::whyNoClass(*m_network).empty();
-  updateDiscussion();
+  updateHighlight();
 }
 
 int SceneState::winner() const {

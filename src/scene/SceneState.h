@@ -10,18 +10,18 @@
 #include <string>
 #include <vector>
 
-#include "scene/Condition.h"
-#include "scene/Discussion.h"
+#include "scene/Animation.h"
+#include "scene/DeadUnits.h"
+#include "scene/Highlight.h"
 #include "scene/Layout.h"
 #include "scene/Picking.h"
 #include "scene/Pins.h"
-#include "scene/Playback.h"
 #include "scene/Scales.h"
 
 namespace scene {
 
 struct Versions {
-  std::uint64_t layout = 0, units = 0, kernels = 0, discussion = 0, marks = 0;
+  std::uint64_t layout = 0, units = 0, kernels = 0, highlight = 0, marks = 0;
   bool operator==(const Versions&) const = default;
 };
 
@@ -42,9 +42,9 @@ class SceneState {
   void setKept(const std::vector<UnitId>& units);     // pinned beside that one; those that are not there are left out
   // A weight of a kernel whose edges stay while nothing is hovered; kernels only, until the layout changes.
   void setHeldWeight(const std::optional<Pick>& pick);
-  void setInquiry(const Inquiry& inquiry);
+  void setConnectionOptions(const ConnectionOptions& connectionOptions);
   // What a player shows instead of what is hovered or pinned; nullopt, or a window where none slides: no player. Ends with the network.
-  void setPlayback(const std::optional<Playback>& playback);
+  void setAnimation(const std::optional<Animation>& animation);
 
   bool empty() const { return !m_layout; }
   const std::shared_ptr<const nn::Network>& network() const { return m_network; }
@@ -57,14 +57,14 @@ class SceneState {
     return traced && traced->diverging ? *traced : m_unitScales[std::size_t(block)];
   }
   const Scale& kernelScale(int block) const { return m_kernelScales[std::size_t(block)]; }
-  // What a sheet is coloured by: in the scope of maps its own scale, else that of its block.
+  // What a sheet is colored by: in the scope of maps its own scale, else that of its block.
   const Scale& scaleOf(int sheet) const { return m_sheetScales[std::size_t(sheet)]; }
-  // What it is coloured by as long as it shows values: while a trace is shown, the scale of its block.
+  // What it is colored by as long as it shows values: while a trace is shown, the scale of its block.
   const Scale& valueScaleOf(int sheet) const {
     return tracing() ? m_unitScales[std::size_t(m_layout->sheets[std::size_t(sheet)].block)] : m_sheetScales[std::size_t(sheet)];
   }
   ScaleScope scaleScope() const { return m_scope; }
-  const Silence& silence() const { return m_silence; }
+  const DeadUnits& deadUnits() const { return m_deadUnits; }
   std::size_t saturatedCount(int block) const { return m_saturated[std::size_t(block)]; }
   // Nothing has been drawn: the input is one even surface.
   bool resting() const { return m_resting; }
@@ -72,10 +72,10 @@ class SceneState {
   const std::optional<UnitId>& pinned() const { return m_pins.current; }
   const Pins& pins() const { return m_pins; }
   const std::optional<Pick>& heldWeight() const { return m_heldWeight; }
-  const Inquiry& inquiry() const { return m_inquiry; }
-  const std::optional<Playback>& playback() const { return m_playback; }
-  std::size_t playSteps() const;                                             // 0 without a player
-  const std::optional<WindowRun>& windowRun() const { return m_windowRun; }  // of the sliding window
+  const ConnectionOptions& connectionOptions() const { return m_connectionOptions; }
+  const std::optional<Animation>& animation() const { return m_animation; }
+  std::size_t playSteps() const;                                                     // 0 without a player
+  const std::optional<SlidingWindow>& slidingWindow() const { return m_windowRun; }  // of the sliding window
   std::optional<WindowStep> windowStep() const;
   // The maps that the sliding window reads and writes, and the kernels between them; empty without one.
   Box playBounds() const;
@@ -83,9 +83,9 @@ class SceneState {
   const std::string& caption() const { return m_caption; }
   // That of the player; else, where a trace is asked for, that of the pinned unit, or of the winner while nothing is pinned; else edges and
   // focus of the hovered unit or weight, else of the weight that is held, else of the pinned unit.
-  const std::optional<Discussion>& discussion() const { return m_discussion; }
+  const std::optional<Highlight>& highlight() const { return m_highlight; }
   // The cells show what every unit adds to the traced one, on scales of their own, instead of its value.
-  bool tracing() const { return m_discussion && m_discussion->trace; }
+  bool tracing() const { return m_highlight && m_highlight->trace; }
   // What a trace leads from: "class 3", "class 3 − class 8", or the unit's name.
   std::string tracedName() const;
   const Versions& versions() const { return m_versions; }
@@ -114,8 +114,8 @@ class SceneState {
   void updateScales();
   void updateSheetScales();
   void countSaturated();
-  void updateDiscussion();
-  std::optional<CellRef> discussedWeight() const;
+  void updateHighlight();
+  std::optional<CellRef> highlightedWeight() const;
   void play();
   std::optional<UnitId> traced() const;
   void showTrace();
@@ -129,7 +129,7 @@ class SceneState {
   ScaleScope m_scope = ScaleScope::Layer;
   std::vector<Scale> m_unitScales, m_kernelScales, m_sheetScales;
   std::vector<Scale> m_traceScales;  // empty without a trace; not diverging where a block has no part in it
-  Silence m_silence;
+  DeadUnits m_deadUnits;
   std::vector<std::size_t> m_saturated;  // units per block
   bool m_namesClasses = false;
   bool m_resting = true;
@@ -137,11 +137,11 @@ class SceneState {
   std::optional<Pick> m_hovered;
   Pins m_pins;
   std::optional<Pick> m_heldWeight;
-  Inquiry m_inquiry;
-  std::optional<Playback> m_playback;
-  std::optional<WindowRun> m_windowRun;
+  ConnectionOptions m_connectionOptions;
+  std::optional<Animation> m_animation;
+  std::optional<SlidingWindow> m_windowRun;
   std::string m_caption;
-  std::optional<Discussion> m_discussion;
+  std::optional<Highlight> m_highlight;
   Versions m_versions;
 };
 

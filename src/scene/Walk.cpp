@@ -92,7 +92,7 @@ std::optional<CellRef> moved(const Layout& layout, const CellRef& cell, Step ste
 
 }  // namespace
 
-std::optional<UnitId> neighbour(const Layout& layout, const UnitId& unit, Step step) {
+std::optional<UnitId> neighbor(const Layout& layout, const UnitId& unit, Step step) {
   const CellRef from = *layout.locate(unit);
   // On a slab there is nowhere to go but out of the layer.
   if (layout.sheets[std::size_t(from.sheet)].kind == Sheet::Kind::Slab && step != Step::TowardsInput && step != Step::TowardsOutput)

@@ -8,7 +8,7 @@
 namespace scene {
 
 enum class Step {
-  Left,  // the neighbouring unit; past the rim, that of the next map
+  Left,  // the neighboring unit; past the rim, that of the next map
   Right,
   Up,
   Down,
@@ -19,6 +19,6 @@ enum class Step {
 };
 
 // Nullopt where there is nothing that way. `unit` must exist. The result is a unit of its block's first node.
-std::optional<UnitId> neighbour(const Layout& layout, const UnitId& unit, Step step);
+std::optional<UnitId> neighbor(const Layout& layout, const UnitId& unit, Step step);
 
 }  // namespace scene

@@ -9,7 +9,7 @@ namespace scene {
 
 namespace {
 
-constexpr int kMostUnits = 128, kMostKernels = 512;
+constexpr int kMostPicturedUnits = 128, kMostKernels = 512;
 constexpr int kLeastSide = 4;      // of an image
 constexpr std::size_t kFew = 200;  // weights: each of so few counts
 constexpr double kUsual = 0.997;   // of the weights are not larger than the range, where others stand out
@@ -30,18 +30,18 @@ bool fewMaps(const nn::Shape& shape) {
 }
 
 bool isDenseOverImage(const nn::Network& network, const nn::Network::Node& node) {
-  if (node.layer->type() != "dense" || node.inputs.size() != 1 || node.shape.channels > kMostUnits) return false;
+  if (node.layer->type() != "dense" || node.inputs.size() != 1 || node.shape.channels > kMostPicturedUnits) return false;
   const nn::Shape& image = network.node(makerOf(network, node.inputs.front())).shape;
   return fewMaps(image) && image.size() * std::size_t(node.shape.channels) <= kMostWeights;
 }
 
-bool readsColours(const nn::Network& network, const nn::Network::Node& node) {
+bool readsColors(const nn::Network& network, const nn::Network::Node& node) {
   const std::optional<nn::Window> window = node.layer->window();
   if (node.layer->type() != "conv2d" || node.inputs.size() != 1 || !window || node.shape.channels > kMostKernels) return false;
   const nn::Network::Node& from = network.node(makerOf(network, node.inputs.front()));
   if (!from.inputs.empty() || from.shape.channels != 3 || window->height < 2 || window->width < 2) return false;
   for (int channel = 0; channel < 3; ++channel)
-    if (node.layer->kernelOffset(0, channel) < 0) return false;  // grouped: no kernel reads all three colours
+    if (node.layer->kernelOffset(0, channel) < 0) return false;  // grouped: no kernel reads all three colors
   return true;
 }
 
@@ -92,7 +92,7 @@ void findLargest(WeightPictures& all) {
 
 bool hasWeightPictures(const nn::Network& network, int node) {
   if (node < 0 || node >= int(network.nodes().size()) || network.node(node).inputs.empty()) return false;
-  return isDenseOverImage(network, network.node(node)) || readsColours(network, network.node(node));
+  return isDenseOverImage(network, network.node(node)) || readsColors(network, network.node(node));
 }
 
 int pictureNode(const nn::Network& network, int asked) {

@@ -37,7 +37,7 @@ void requireFit(const nn::Network& network, const data::Dataset& dataset) {
 BlockPass::BlockPass(std::shared_ptr<const nn::Network> network, const nn::LossSettings& loss, bool gradients)
     : m_network(std::move(network)),
       m_lossNode(nn::takesLogits(loss.kind) ? m_network->logitsNode() : m_network->outputs()[0]),
-      m_judge(loss, m_network->inputShape(), m_network->node(m_lossNode).shape),
+      m_objective(loss, m_network->inputShape(), m_network->node(m_lossNode).shape),
       m_workspace(m_network, nn::kLanes, gradients),
       m_inputs(m_network->inputShape().size() * nn::kLanes),
       m_plain(m_network->inputShape().size()),
@@ -75,16 +75,16 @@ void BlockPass::forward(const nn::Weights& weights, const Block& block) {
   m_workspace.forward(weights, block.pass);
 }
 
-BlockResult BlockPass::judge(const Block& block, bool gradients, std::span<std::uint32_t> confusion) {
+BlockResult BlockPass::evaluate(const Block& block, bool gradients, std::span<std::uint32_t> confusion) {
   BlockResult result;
   const std::span<float> gradient = gradients ? std::span<float>(m_gradient) : std::span<float>();
   for (std::size_t lane = 0; lane < block.indices.size(); ++lane) {
     m_workspace.read(m_lossNode, int(lane), m_outputs);
-    if (m_judge.perPixel()) m_workspace.read(m_network->inputs()[0], int(lane), m_plain);
-    const Verdict verdict = m_judge.judge(m_outputs, m_plain, block.dataset->labels[block.indices[lane]], gradient, confusion);
-    result.loss += verdict.loss;
-    result.answers += verdict.answers;
-    result.correct += verdict.correct;
+    if (m_objective.perPixel()) m_workspace.read(m_network->inputs()[0], int(lane), m_plain);
+    const SampleResult answer = m_objective.evaluate(m_outputs, m_plain, block.dataset->labels[block.indices[lane]], gradient, confusion);
+    result.loss += answer.loss;
+    result.answers += answer.answers;
+    result.correct += answer.correct;
     if (gradients) m_workspace.setGradient(m_lossNode, int(lane), m_gradient);
   }
   return result;
@@ -92,7 +92,7 @@ BlockResult BlockPass::judge(const Block& block, bool gradients, std::span<std::
 
 BlockResult BlockPass::infer(const nn::Weights& weights, const Block& block, std::span<std::uint32_t> confusion) {
   forward(weights, block);
-  return judge(block, false, confusion);
+  return evaluate(block, false, confusion);
 }
 
 BlockResult BlockPass::learn(const nn::Weights& weights, const Block& block, std::span<float> gradients) {
@@ -109,7 +109,7 @@ void BlockPass::forwardStage(int stage, const nn::Weights& weights, const Block&
 
 BlockResult BlockPass::askLoss(const Block& block) {
   m_workspace.clearGradients();
-  return judge(block, true, {});
+  return evaluate(block, true, {});
 }
 
 int BlockPass::firstBrokenNode(const nn::Weights& weights, const Block& block, float largest) {

@@ -12,7 +12,7 @@
 #include "nn/Loss.h"
 #include "nn/Network.h"
 #include "nn/Workspace.h"
-#include "train/Judge.h"
+#include "train/Objective.h"
 
 namespace train {
 
@@ -38,7 +38,7 @@ class BlockPass {
  public:
   BlockPass(std::shared_ptr<const nn::Network> network, const nn::LossSettings& loss, bool gradients);
 
-  // confusion: as Judge::judge(), added to.
+  // confusion: as Objective::evaluate(), added to.
   BlockResult infer(const nn::Weights& weights, const Block& block, std::span<std::uint32_t> confusion);
   // Adds the sum over the samples of the loss's gradient to `gradients`, or writes it there with block.pass.replaceGradients.
   BlockResult learn(const nn::Weights& weights, const Block& block, std::span<float> gradients);
@@ -53,13 +53,13 @@ class BlockPass {
 
  private:
   void forward(const nn::Weights& weights, const Block& block);
-  BlockResult judge(const Block& block, bool gradients, std::span<std::uint32_t> confusion);
+  BlockResult evaluate(const Block& block, bool gradients, std::span<std::uint32_t> confusion);
   void load(const Block& block);
   bool loadBytes(const Block& block);  // the short way, where nothing but the type of the numbers changes
 
   std::shared_ptr<const nn::Network> m_network;
   int m_lossNode;
-  Judge m_judge;
+  Objective m_objective;
   nn::Workspace m_workspace;
   std::vector<float> m_inputs;  // of all lanes, one after the other
   std::vector<float> m_plain, m_scratch, m_outputs, m_gradient;

@@ -15,8 +15,8 @@
 #include "train/Keys.h"
 #include "train/LossWatch.h"
 #include "train/SampleOrder.h"
+#include "train/SyncBatchPass.h"
 #include "train/TrainingMemory.h"
-#include "train/WholeBatch.h"
 #include "train/WorkShares.h"
 #include "train/WorkerPool.h"
 
@@ -40,7 +40,7 @@ struct Trainer::Impl {
   StepResult computeBlocks();
   void computeApart();     // each block from beginning to end by one thread
   void computeTogether();  // where layers need figures of the whole mini-batch
-  void keepRunningFigures();
+  void updateRunningStatistics();
   struct Finite {
     bool gradients, parameters;
   };
@@ -53,13 +53,13 @@ struct Trainer::Impl {
   void findTrainable();
   template <typename Function>
   void forEachTrainable(std::size_t begin, std::size_t end, Function function) const;
-  void takeBack();  // the parameters as before reduceAndUpdate()
+  void rollBack();  // the parameters as before reduceAndUpdate()
   Block blockAt(int index) const;
   int blockCount() const { return int((batch.size() + nn::kLanes - 1) / nn::kLanes); }
   std::string nameOfBrokenForward(float largest = std::numeric_limits<float>::max());
   std::string logitsName() const { return network->node(network->logitsNode()).name; }
   std::string nameOfBroken(std::span<const float> perParameter) const { return nameOfNotFinite(*network, perParameter); }
-  void drawParameters();
+  void initializeParameters();
   float rateNow() const { return float(options.optimizer.learningRate * rateFactor(options.schedule, order.fractionalEpoch())); }
 
   std::shared_ptr<const nn::Network> network;
@@ -69,7 +69,7 @@ struct Trainer::Impl {
   WorkShares shares;              // of what the pool does just now
   std::vector<BlockPass> passes;  // one per thread; where the blocks meet, one per block
   bool together;                  // the blocks meet
-  WholeBatch wholeBatch;
+  SyncBatchPass syncBatch;
   std::vector<Block> blocksTogether;
   nn::Weights weights;
   nn::Optimizer optimizer;
@@ -90,7 +90,7 @@ Trainer::Impl::Impl(std::shared_ptr<const nn::Network> trained, std::shared_ptr<
       options(given),
       pool(options.threads, options.background),
       shares(pool.size()),
-      together(WholeBatch::isNeededFor(*network)),
+      together(SyncBatchPass::isNeededFor(*network)),
       weights(network),
       optimizer(options.optimizer, network->parameterCount()),
       order(dataset->count(), options.seed),
@@ -101,10 +101,10 @@ Trainer::Impl::Impl(std::shared_ptr<const nn::Network> trained, std::shared_ptr<
   findTrainable();
   passes.reserve(std::size_t(pool.size()));
   for (int worker = 0; worker < pool.size(); ++worker) passes.emplace_back(network, options.loss, true);
-  drawParameters();
+  initializeParameters();
 }
 
-void Trainer::Impl::drawParameters() {
+void Trainer::Impl::initializeParameters() {
   weights.assign(network->initialParameters(options.seed));
 }
 
@@ -161,13 +161,13 @@ void Trainer::Impl::computeTogether() {
   while (passes.size() < count) passes.emplace_back(network, options.loss, true);
   blocksTogether.clear();
   for (std::size_t index = 0; index < count; ++index) blocksTogether.push_back(blockAt(int(index)));
-  wholeBatch.compute(pool, shares, passes, weights, blocksTogether, sum, results);
+  syncBatch.compute(pool, shares, passes, weights, blocksTogether, sum, results);
 }
 
-// Running means and variances of batch normalisation; those of frozen layers rest.
-void Trainer::Impl::keepRunningFigures() {
+// Running means and variances of batch normalization; those of frozen layers rest.
+void Trainer::Impl::updateRunningStatistics() {
   if (!together) return;
-  wholeBatch.keepRunningFigures(weights.flat());
+  syncBatch.updateRunningStatistics(weights.flat());
   for (const std::string& name : options.frozen) {
     const nn::Network::Node& node = network->node(network->find(name));
     std::copy_n(before.values().begin() + std::ptrdiff_t(node.parameterOffset), node.parameterCount,
@@ -255,7 +255,7 @@ void Trainer::Impl::forEachTrainable(std::size_t begin, std::size_t end, Functio
     if (first < end && last > begin) function(std::max(first, begin), std::min(last, end));
 }
 
-void Trainer::Impl::takeBack() {
+void Trainer::Impl::rollBack() {
   const std::span<const float> values = before.values();
   std::copy(values.begin(), values.end(), weights.flat().begin());
   optimizer.reset();  // its moments already contain what broke
@@ -302,12 +302,12 @@ StepResult Trainer::step() {
   }
   if (const Impl::Finite finite = t.reduceAndUpdate(); !finite.gradients || !finite.parameters) {
     const std::string brokenParameters = t.nameOfBroken(t.weights.flat());
-    t.takeBack();
+    t.rollBack();
     if (!finite.gradients) result.diverged = t.nameOfBrokenForward();
     if (result.diverged.empty()) result.diverged = finite.gradients ? brokenParameters : t.nameOfBroken(t.sum.mean());
     return result;
   }
-  t.keepRunningFigures();
+  t.updateRunningStatistics();
   t.repack();
   t.order.advance(t.batch.size());
   ++t.steps;
@@ -316,7 +316,7 @@ StepResult Trainer::step() {
 
 void Trainer::reset() {
   Impl& t = *m_impl;
-  t.drawParameters();
+  t.initializeParameters();
   t.optimizer.reset();
   t.order.restart();
   t.sum.clearMean();

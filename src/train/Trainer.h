@@ -25,7 +25,7 @@ struct TrainingOptions {
   RateSchedule schedule;            // of the optimizer's learning rate; may be changed between steps
   nn::LossSettings loss;
   int batchSize = 64;       // may be changed between steps
-  std::uint64_t seed = 1;   // initialisation, shuffling, dropout, augmentation
+  std::uint64_t seed = 1;   // initialization, shuffling, dropout, augmentation
   int threads = 0;          // n: that many; 0: all cores; -n: all cores but n
   bool background = false;  // lower scheduling priority, so that a window on the same cores answers first
   data::Augmentation augmentation;
@@ -35,7 +35,7 @@ struct TrainingOptions {
 struct StepResult {
   double loss = 0;  // mean over the mini-batch
   int count = 0;    // samples
-  int answers = 0;  // as many, or one per pixel where the network ends in a picture (train/Judge.h)
+  int answers = 0;  // as many, or one per pixel where the network ends in a picture (train/Objective.h)
   int correct = 0;  // of the answers
   // The first node in topological order whose activations, gradients or new parameters are not finite, or so large that the loss has
   // run away (train/LossWatch.h); empty when all is well. Parameters, step count and the place in the epoch are then as before the step, so
@@ -46,7 +46,7 @@ struct StepResult {
 
 struct Evaluation {
   std::size_t count = 0;    // samples
-  std::size_t answers = 0;  // as many, or one per pixel where the network ends in a picture (train/Judge.h)
+  std::size_t answers = 0;  // as many, or one per pixel where the network ends in a picture (train/Objective.h)
   std::size_t correct = 0;  // of the answers
   double loss = 0;
   std::vector<std::uint32_t> confusion;  // classes x classes, row: label, column: answer; of a picture, class 0 is the ground

@@ -21,7 +21,7 @@ namespace train {
 
 class TrainingSession {
  public:
-  // startParameters: where to start from; empty: initialise by the seed. reset() comes back to the same.
+  // startParameters: where to start from; empty: initialize by the seed. reset() comes back to the same.
   // Throws nn::Error where Trainer does.
   TrainingSession(std::shared_ptr<const nn::Network> network, data::DataSplit data, TrainingOptions options,
                   std::vector<float> startParameters = {});

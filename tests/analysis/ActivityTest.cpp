@@ -56,7 +56,7 @@ TEST(Activity, LanesWithoutAPictureSayNothing) {
   EXPECT_EQ(samples.of(std::vector<float>(9, 0.0f))->fired[1], (std::vector<std::uint8_t>{1, 0}));
 }
 
-TEST(Activity, CanBeCancelled) {
+TEST(Activity, CanBeCanceled) {
   const Samples samples;
   int asked = 0;
   const auto blank = [](std::size_t, std::span<float> values) { std::fill(values.begin(), values.end(), 0.0f); };

@@ -23,10 +23,10 @@ TEST_P(TakenApart, AddsUpToThePreActivation) {
   const nn::Combine kind = layer.combineKind();
   const bool linear = kind == nn::Combine::WeightedSum || kind == nn::Combine::Sum || kind == nn::Combine::Average ||
                       kind == nn::Combine::Copy || kind == nn::Combine::Maximum || kind == nn::Combine::Product;
-  analysis::UnitSum sum;
+  analysis::UnitDecomposition sum;
   for (std::size_t i = 0; i < shape.size(); ++i) {
     const nn::Cell cell = nn::cellAt(shape, i);
-    takeApart(running.at(), node, cell, sum);
+    decompose(running.at(), node, cell, sum);
     ASSERT_EQ(sum.weights.size(), sum.links.terms.size());
     double all = double(sum.bias) + sum.rest;
     for (std::size_t term = 0; term < sum.weights.size(); ++term) all += sum.amount(term);
@@ -50,10 +50,10 @@ TEST_P(TakenApart, HasTheReadersThatAskingEveryUnitFinds) {
     const int source = consumer.inputs[input];
     const nn::Shape& from = running.network->node(source).shape;
     std::vector<std::vector<Found>> asked(from.size());
-    analysis::UnitSum sum;
+    analysis::UnitDecomposition sum;
     for (std::size_t i = 0; i < consumer.shape.size(); ++i) {
       const nn::Cell reader = nn::cellAt(consumer.shape, i);
-      takeApart(running.at(), node, reader, sum);
+      decompose(running.at(), node, reader, sum);
       for (std::size_t t = 0; t < sum.links.terms.size(); ++t) {
         const nn::Link& link = sum.links.terms[t];
         if (link.input != int(input)) continue;
@@ -63,7 +63,7 @@ TEST_P(TakenApart, HasTheReadersThatAskingEveryUnitFinds) {
     for (std::size_t i = 0; i < from.size(); ++i) {
       const nn::Cell cell = nn::cellAt(from, i);
       std::vector<Found> found;
-      for (const analysis::Reading& reading : readingsOf(running.at(), source, cell)) {
+      for (const analysis::OutgoingLink& reading : outgoingLinksOf(running.at(), source, cell)) {
         EXPECT_EQ(reading.node, node);
         EXPECT_NEAR(reading.amount, reading.weight * running.at().at(source, cell), 1e-5);
         found.push_back({reading.cell.channel, reading.cell.row, reading.cell.column, reading.hasParameter, reading.weight});
@@ -78,19 +78,19 @@ TEST_P(TakenApart, HasTheReadersThatAskingEveryUnitFinds) {
 INSTANTIATE_TEST_SUITE_P(Catalogue, TakenApart, ::testing::ValuesIn(nntest::layerCases()),
                          [](const auto& test) { return test.param.name; });
 
-TEST(UnitSum, OfAnInputIsItsValue) {
+TEST(UnitDecomposition, OfAnInputIsItsValue) {
   const Running running(nntest::specOf({"Flatten", {{3, 2, 4}}, "flatten", {}}));
-  analysis::UnitSum sum;
-  takeApart(running.at(), 0, {1, 1, 2}, sum);
+  analysis::UnitDecomposition sum;
+  decompose(running.at(), 0, {1, 1, 2}, sum);
   EXPECT_TRUE(sum.links.terms.empty());
   EXPECT_EQ(sum.rest, running.at().at(0, {1, 1, 2}));
   EXPECT_EQ(sum.preActivation, sum.rest);
 }
 
-TEST(UnitSum, OfAMaximumNamesTheWinner) {
+TEST(UnitDecomposition, OfAMaximumNamesTheWinner) {
   const Running running(nntest::specOf({"Max", {{1, 4, 4}}, "max-pool", {{"kernel", std::vector<std::int64_t>{2}}}}));
-  analysis::UnitSum sum;
-  takeApart(running.at(), 1, {0, 1, 0}, sum);
+  analysis::UnitDecomposition sum;
+  decompose(running.at(), 1, {0, 1, 0}, sum);
   EXPECT_EQ(std::count(sum.weights.begin(), sum.weights.end(), 1.0f), 1);
   EXPECT_EQ(std::count(sum.weights.begin(), sum.weights.end(), 0.0f), 3);
 }

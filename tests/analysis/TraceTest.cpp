@@ -41,11 +41,11 @@ TEST_P(TraceOfAnyLayer, AddsUpToThePreActivation) {
   for (const char* name : {"layer", "behind"}) {
     const int node = running.network->find(name);
     const nn::Shape& shape = running.network->node(node).shape;
-    analysis::UnitSum unit;
+    analysis::UnitDecomposition unit;
     for (std::size_t i = 0; i < shape.size(); i += 5) {
       const TraceTarget target{node, nn::cellAt(shape, i)};
       const Trace trace = traceOf(running.at(), {&target, 1});
-      takeApart(running.at(), node, target.cell, unit);
+      decompose(running.at(), node, target.cell, unit);
       EXPECT_NEAR(trace.total, unit.preActivation, 1e-4);
       EXPECT_NEAR(accounted(running, trace), unit.preActivation, 1e-4 * magnitude(running, trace)) << name << " " << i;
       EXPECT_TRUE(trace.complete);

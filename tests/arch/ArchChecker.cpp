@@ -34,11 +34,31 @@ std::vector<SourceFile> sourcesBelow(const fs::path& root, const std::vector<std
   return files;
 }
 
-// "src/nn/layers/Dense.cpp" -> "nn", "ui/pad/Pad.h" -> "ui"
+// The first `count` folders of a path: ("ui/panels/training/Curve.h", 2) -> "ui/panels"; fewer where there are no more.
+std::string foldersOf(const std::string& path, int count) {
+  std::size_t end = 0;
+  for (int i = 0; i < count; ++i) {
+    const auto next = path.find('/', end == 0 ? 0 : end + 1);
+    if (next == std::string::npos) break;
+    end = next;
+  }
+  return path.substr(0, end);
+}
+
+// "src/nn/layers/Dense.cpp" -> "nn", "ui/panels/drawing/Pad.h" -> "ui/panels", "ui/main.cpp" -> "ui"
 std::string roomOf(const std::string& path) {
-  if (!path.starts_with("src/")) return path.substr(0, path.find('/'));
-  const auto end = path.find('/', 4);
-  return end == std::string::npos ? "" : path.substr(4, end - 4);
+  if (!path.starts_with("src/")) return foldersOf(path, 2);
+  return path.find('/', 4) == std::string::npos ? "" : foldersOf(path.substr(4), 1);
+}
+
+// The same of a header as it is included: "nn/layers/Dense.h", "ui/base/Theme.h".
+std::string targetOf(const std::string& header) {
+  return foldersOf(header, header.starts_with("ui/") ? 2 : 1);
+}
+
+// Panels know nothing of each other.
+bool isOtherPanel(const std::string& path, const std::string& header) {
+  return path.starts_with("ui/panels/") && header.starts_with("ui/panels/") && foldersOf(path, 3) != foldersOf(header, 3);
 }
 
 struct Include {
@@ -77,10 +97,10 @@ std::string objectionTo(const Include& include, const SourceFile& file, const st
   const auto& header = include.header;
   if (include.quoted) {
     if (isGenerated(header)) return {};
-    const auto slash = header.find('/');
-    const auto target = slash == std::string::npos ? std::string{} : header.substr(0, slash);
+    const auto target = targetOf(header);
     if (!rules.arrows.contains(target)) return "\"" + header + "\" is not an include by path from the root";
     if (target != room && !rules.arrows.at(room).contains(target)) return room + " must not include " + target + " (" + header + ")";
+    if (isOtherPanel(file.path, header)) return "a panel must not include another panel (" + header + ")";
     return {};
   }
   if (rules.qtFreeRooms.contains(room) && isQt(header)) return room + " is free of Qt, yet includes <" + header + ">";
@@ -151,6 +171,7 @@ bool containsWord(const std::string& line, const std::string& word) {
 
 Rules houseRules(const std::vector<fs::path>& widgetHeaderFolders) {
   Rules rules;
+  const std::set<std::string> sources = {"nn", "data", "train", "analysis", "scene", "render", "io", "cli"};
   rules.arrows = {
       {"nn", {}},
       {"data", {"nn"}},
@@ -160,10 +181,27 @@ Rules houseRules(const std::vector<fs::path>& widgetHeaderFolders) {
       {"render", {"nn", "analysis", "scene"}},
       {"io", {"nn", "data", "train", "analysis", "scene"}},
       {"cli", {"nn", "data", "train", "analysis", "scene", "render", "io"}},
-      {"ui", {"nn", "data", "train", "analysis", "scene", "render", "io", "cli"}},
+      {"ui/base", sources},
+      {"ui/model", sources},
+      {"ui/app", sources},
+      {"ui/panels", sources},
+      {"ui/scene", sources},
+      {"ui/shell", sources},
+      {"ui/tour", sources},
+      {"ui", sources},
   };
+  const auto allow = [&](const std::string& room, const std::vector<std::string>& rooms) {
+    for (const std::string& other : rooms) rules.arrows[room].insert(other);
+  };
+  allow("ui/model", {"ui/base"});
+  allow("ui/app", {"ui/base", "ui/model"});
+  allow("ui/panels", {"ui/base", "ui/model", "ui/app"});
+  allow("ui/scene", {"ui/base", "ui/model", "ui/app"});
+  allow("ui/shell", {"ui/base", "ui/model", "ui/app", "ui/panels", "ui/scene"});
+  allow("ui/tour", {"ui/base", "ui/model", "ui/app", "ui/panels", "ui/scene", "ui/shell"});
+  allow("ui", {"ui/base", "ui/shell", "ui/tour"});
   rules.qtFreeRooms = {"nn", "data", "train", "analysis", "scene"};
-  rules.widgetRooms = {"ui"};
+  rules.widgetRooms = {"ui/base", "ui/app", "ui/panels", "ui/scene", "ui/shell", "ui/tour", "ui"};
   rules.glFolders = {"src/render/", "ui/scene/"};
   for (const auto& folder : widgetHeaderFolders)
     for (const auto& entry : fs::directory_iterator(folder)) rules.widgetHeaders.insert(entry.path().filename().string());

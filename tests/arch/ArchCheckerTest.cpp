@@ -45,8 +45,10 @@ TEST_F(ArchChecker, AcceptsTheArrowsOfTheTable) {
   EXPECT_THAT(includes("src/data/A.h", "#include \"nn/Shape.h\""), IsEmpty());
   EXPECT_THAT(includes("src/nn/layers/A.cpp", "#include \"nn/Layer.h\""), IsEmpty());
   EXPECT_THAT(includes("src/io/A.cpp", "#include \"train/Trainer.h\""), IsEmpty());
-  EXPECT_THAT(includes("ui/pad/A.cpp", "#include \"cli/Commands.h\""), IsEmpty());
-  EXPECT_THAT(includes("ui/pad/A.cpp", "#include \"ui/session/Session.h\""), IsEmpty());
+  EXPECT_THAT(includes("ui/panels/drawing/A.cpp", "#include \"cli/Commands.h\""), IsEmpty());
+  EXPECT_THAT(includes("ui/panels/drawing/A.cpp", "#include \"ui/app/Workbench.h\""), IsEmpty());
+  EXPECT_THAT(includes("ui/panels/drawing/A.cpp", "#include \"ui/panels/drawing/Pad.h\""), IsEmpty());
+  EXPECT_THAT(includes("ui/shell/A.cpp", "#include \"ui/panels/drawing/Pad.h\""), IsEmpty());
   EXPECT_THAT(includes("ui/A.cpp", "#include \"ui_A.h\""), IsEmpty());
   EXPECT_THAT(includes("src/nn/A.cpp", "#include <vector>"), IsEmpty());
 }
@@ -59,7 +61,16 @@ TEST_F(ArchChecker, FindsArrowsThatPointBack) {
   EXPECT_THAT(found[0].what, HasSubstr("nn must not include data"));
   EXPECT_THAT(includes("src/scene/A.cpp", "#include \"train/Snapshot.h\""), SizeIs(1));
   EXPECT_THAT(includes("src/render/A.cpp", "#include \"io/Model.h\""), SizeIs(1));
-  EXPECT_THAT(includes("src/cli/A.cpp", "#include \"ui/MainWindow.h\""), SizeIs(1));
+  EXPECT_THAT(includes("src/cli/A.cpp", "#include \"ui/shell/MainWindow.h\""), SizeIs(1));
+}
+
+TEST_F(ArchChecker, FindsArrowsThatPointBackInsideTheWindow) {
+  EXPECT_THAT(includes("ui/model/A.cpp", "#include \"ui/app/Workbench.h\""), SizeIs(1));
+  EXPECT_THAT(includes("ui/app/A.cpp", "#include \"ui/panels/drawing/Pad.h\""), SizeIs(1));
+  EXPECT_THAT(includes("ui/scene/A.cpp", "#include \"ui/panels/drawing/Pad.h\""), SizeIs(1));
+  EXPECT_THAT(includes("ui/panels/training/A.cpp", "#include \"ui/shell/MainWindow.h\""), SizeIs(1));
+  EXPECT_THAT(includes("ui/panels/training/A.cpp", "#include \"ui/panels/drawing/Pad.h\""), SizeIs(1)) << "panels do not know each other";
+  EXPECT_THAT(includes("ui/model/A.cpp", "#include <QLabel>"), SizeIs(1)) << "models have no widgets";
 }
 
 TEST_F(ArchChecker, FindsIncludesThatAreNotByPathFromTheRoot) {
@@ -74,7 +85,7 @@ TEST_F(ArchChecker, KeepsQtWidgetsAndOpenGlWhereTheyBelong) {
   EXPECT_THAT(includes("src/cli/A.cpp", "#include <QLabel>"), SizeIs(1));
   EXPECT_THAT(includes("src/render/A.cpp", "#include <QtWidgets/QWidget>"), SizeIs(1));
   EXPECT_THAT(includes("ui/A.cpp", "#include <QLabel>"), IsEmpty());
-  EXPECT_THAT(includes("ui/A.cpp", "#include <QOpenGLFunctions>"), SizeIs(1));
+  EXPECT_THAT(includes("ui/shell/A.cpp", "#include <QOpenGLFunctions>"), SizeIs(1));
   EXPECT_THAT(includes("src/io/A.cpp", "#include <GL/gl.h>"), SizeIs(1));
   EXPECT_THAT(includes("ui/scene/A.cpp", "#include <QOpenGLWidget>"), IsEmpty());
   EXPECT_THAT(includes("src/render/A.cpp", "#include <QOpenGLShaderProgram>"), IsEmpty());

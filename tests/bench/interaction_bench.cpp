@@ -25,12 +25,12 @@
 #include "data/StrokeDigits.h"
 #include "io/Model.h"
 #include "train/Trainer.h"
-#include "ui/DrawingMeter.h"
-#include "ui/Program.h"
-#include "ui/Tour.h"
-#include "ui/pad/DrawingPad.h"
-#include "ui/pad/PadPanel.h"
+#include "ui/model/DrawingMeter.h"
+#include "ui/panels/drawing/DrawingPad.h"
+#include "ui/panels/drawing/PadPanel.h"
 #include "ui/scene/SceneHost.h"
+#include "ui/shell/Program.h"
+#include "ui/tour/Tour.h"
 
 namespace {
 
@@ -119,7 +119,7 @@ struct Bench {
       visitor.drawThree([&] {
         if (waitForFrame(before, 500)) {
           screen.push_back(msSince(moved));
-          compute.push_back(program.session().lastComputeMs());
+          compute.push_back(program.workbench().lastComputeMs());
         }
         before = scene().frameCount();
         moved = Clock::now();
@@ -152,16 +152,16 @@ struct Bench {
       }
       return median(costs);
     };
-    result["picture_cpu_ms"] = costOf([&] { program.session().recompute(); });
-    result["scene_cpu_ms"] = costOf([&] { scene().setValues(program.session().values()); });
+    result["picture_cpu_ms"] = costOf([&] { program.workbench().recompute(); });
+    result["scene_cpu_ms"] = costOf([&] { scene().setValues(program.workbench().values()); });
     result["compose_cpu_ms"] = costOf([&] { program.window().menuBar()->update(0, 0, 4, 4); });
   }
 
   // Images per second of a Trainer with nothing beside it, as the command line runs it.
   double plainSpeed(double seconds) {
-    train::TrainingOptions options = program.session().training().options();
+    train::TrainingOptions options = program.workbench().training().options();
     options.background = false;
-    train::Trainer trainer(program.session().network(), digits, options);
+    train::Trainer trainer(program.workbench().network(), digits, options);
     trainer.step();
     const Clock::time_point begin = Clock::now();
     std::uint64_t images = 0;
@@ -170,9 +170,9 @@ struct Bench {
   }
 
   double windowSpeed(double seconds, std::vector<double>& gaps, std::vector<double>& pictures) {
-    ui::Session& session = program.session();
-    session.play();
-    const auto snapshot = [&] { return session.training().snapshot(); };
+    ui::Workbench& workbench = program.workbench();
+    workbench.play();
+    const auto snapshot = [&] { return workbench.training().snapshot(); };
     visitor.waitUntil([&] { return snapshot() && snapshot()->imagesSeen > 0; }, 10000);
     visitor.wait(500);
     Watchdog watchdog;
@@ -187,14 +187,14 @@ struct Bench {
     pictures.push_back(double(scene().frameCount() - frames) / (msSince(begin) / 1e3));
     const std::vector<double> some = watchdog.stop();
     gaps.insert(gaps.end(), some.begin(), some.end());
-    session.pause();
+    workbench.pause();
     visitor.wait(300);
     return speed;
   }
 
   void training() {
     data::DataSplit split{digits, data::generateStrokeDigits(2000, 8, 2), nullptr};
-    program.session().library().useImages(split);
+    program.workbench().library().useImages(split);
     std::vector<double> plain, window, shares, gaps, pictures;
     for (int round = 0; round < 5; ++round) {
       plain.push_back(plainSpeed(1.5));
@@ -205,10 +205,10 @@ struct Bench {
     result["window_images_per_second"] = median(window);
     result["plain_images_per_second"] = median(plain);
     result["window_pictures_per_second"] = median(pictures);
-    result["refresh_interval_ms"] = program.session().training().governor().intervalMs();
-    result["refresh_cost_ms"] = program.session().training().governor().costMs();
+    result["refresh_interval_ms"] = program.workbench().training().governor().intervalMs();
+    result["refresh_cost_ms"] = program.workbench().training().governor().costMs();
     // Drawing while it trains is the hardest moment for the window.
-    program.session().play();
+    program.workbench().play();
     visitor.wait(300);
     Watchdog watchdog;
     watchdog.start();
@@ -216,7 +216,7 @@ struct Bench {
     visitor.drawThree([&] { visitor.wait(8); });
     const std::vector<double> some = watchdog.stop();
     gaps.insert(gaps.end(), some.begin(), some.end());
-    program.session().stop();
+    program.workbench().stop();
     std::sort(gaps.begin(), gaps.end());
     result["longest_ui_stall_ms"] = gaps.empty() ? 0 : gaps.back();
     result["ui_stall_99_percent_ms"] = gaps.empty() ? 0 : gaps[gaps.size() * 99 / 100];

@@ -6,7 +6,7 @@
 //   hover_to_edges_ms   the pointer enters another unit -> its edges are on the screen
 //   pick_us             what lies under the pointer
 //   layout_ms           the layout of the network, in space
-//   discuss_us          edges, focus and receptive field of a convolution's unit
+//   highlight_us          edges, focus and receptive field of a convolution's unit
 //   edges_ms            the same and its lines, for the unit of any layer that takes longest: what hovering adds to a frame
 //   trace_ms            from the winner down to the pixels, with its lines: what a trace adds to each frame while drawing
 //   vgg16_camera_fps, vgg16_pick_us, vgg16_edges_ms   the same of 13.5 million units
@@ -108,7 +108,7 @@ struct Bench {
   double pickUs();
   double layoutMs();
   scene::SceneState shownInSpace();
-  double discussUs();
+  double highlightUs();
   double edgesMs();
   double traceMs();
   double playMs();
@@ -212,13 +212,14 @@ scene::SceneState Bench::shownInSpace() {
   return state;
 }
 
-double Bench::discussUs() {
+double Bench::highlightUs() {
   const scene::SceneState& state = host.controller().state();
   std::vector<double> samples;
   for (int i = 0; i < kRounds; ++i) {
     QElapsedTimer clock;
     clock.start();
-    const scene::Discussion talk = scene::discuss(*state.layout(), *parameters, *state.values(), {network->find("conv2"), {i % 16, 4, 5}});
+    const scene::Highlight highlight =
+        scene::highlightUnit(*state.layout(), *parameters, *state.values(), {network->find("conv2"), {i % 16, 4, 5}});
     samples.push_back(double(clock.nsecsElapsed()) / 1e3);
   }
   return median(samples);
@@ -227,13 +228,13 @@ double Bench::discussUs() {
 // Of every layer's middle unit, inwards and outwards: the slowest. Processor time, as pictures of other programs run beside it.
 double Bench::edgesMs() {
   scene::SceneState state = shownInSpace();
-  const render::Look look = render::Look::of(true);
+  const render::SceneStyle style = render::SceneStyle::of(true);
   double slowest = 0;
   for (const scene::Block& block : state.layout()->blocks)
     for (const scene::Direction direction : {scene::Direction::Incoming, scene::Direction::Outgoing}) {
-      scene::Inquiry inquiry;
-      inquiry.direction = direction;
-      state.setInquiry(inquiry);
+      scene::ConnectionOptions connectionOptions;
+      connectionOptions.direction = direction;
+      state.setConnectionOptions(connectionOptions);
       std::vector<double> samples;
       for (int round = 0; round < 5; ++round) {
         scene::Pick pick;
@@ -242,7 +243,7 @@ double Bench::edgesMs() {
         state.setHovered(std::nullopt);
         const std::clock_t before = std::clock();
         state.setHovered(pick);
-        const render::Ribbons ribbons = render::ribbonsOf(render::discussionLines(state, look));
+        const render::Ribbons ribbons = render::ribbonsOf(render::highlightLines(state, style));
         if (ribbons.indices.empty()) std::fprintf(stderr, "a unit without a frame\n");
         samples.push_back(double(std::clock() - before) * 1000 / CLOCKS_PER_SEC);
       }
@@ -255,15 +256,15 @@ double Bench::traceMs() {
   scene::SceneState state;
   state.setNetwork(network, scene::Arrangement::Space);
   state.setParameters(parameters);
-  scene::Inquiry inquiry;
-  inquiry.trace = true;
+  scene::ConnectionOptions connectionOptions;
+  connectionOptions.trace = true;
   const std::shared_ptr<const scene::Values> shown = host.controller().state().values();
   const auto show = [&](bool trace) {
-    inquiry.trace = trace;
-    state.setInquiry(inquiry);
+    connectionOptions.trace = trace;
+    state.setConnectionOptions(connectionOptions);
     const std::clock_t before = std::clock();
     state.setValues(shown);
-    const render::Ribbons ribbons = render::ribbonsOf(render::discussionLines(state, render::Look::of(true)));
+    const render::Ribbons ribbons = render::ribbonsOf(render::highlightLines(state, render::SceneStyle::of(true)));
     return double(std::clock() - before) * 1000 / CLOCKS_PER_SEC + 0 * double(ribbons.indices.size());
   };
   std::vector<double> samples;
@@ -277,23 +278,23 @@ double Bench::traceMs() {
 // The slowest step of a player: every layer that the data reach, and a window in the middle of every map that one writes.
 double Bench::playMs() {
   scene::SceneState state = shownInSpace();
-  const render::Look look = render::Look::of(true);
+  const render::SceneStyle style = render::SceneStyle::of(true);
   double slowest = 0;
-  const auto step = [&](const scene::Playback& playback) {
+  const auto step = [&](const scene::Animation& animation) {
     const std::clock_t before = std::clock();
-    state.setPlayback(playback);
-    const render::Ribbons ribbons = render::ribbonsOf(render::discussionLines(state, look));
-    if (!state.playback() || ribbons.indices.empty()) return;
+    state.setAnimation(animation);
+    const render::Ribbons ribbons = render::ribbonsOf(render::highlightLines(state, style));
+    if (!state.animation() || ribbons.indices.empty()) return;
     slowest = std::max(slowest, double(std::clock() - before) * 1000 / CLOCKS_PER_SEC);
   };
   for (std::size_t b = 0; b < state.layout()->blocks.size(); ++b) {
-    step({scene::Player::Flow, {}, false, b});
+    step({scene::AnimationKind::ForwardPass, {}, false, b});
     const scene::Block& block = state.layout()->blocks[b];
     const scene::UnitId unit{block.node, {block.shape.channels / 2, block.shape.height / 2, block.shape.width / 2}};
-    const auto run = scene::windowRun(*network, unit);
+    const auto run = scene::slidingWindow(*network, unit);
     if (!run) continue;
     for (const bool each : {false, true})
-      step({scene::Player::Window, unit, each, scene::stepOf(*run, each, unit.cell) + (each ? run->products / 2 : 0)});
+      step({scene::AnimationKind::SlidingWindow, unit, each, scene::stepOf(*run, each, unit.cell) + (each ? run->products / 2 : 0)});
   }
   return slowest;
 }
@@ -337,7 +338,7 @@ int main(int argc, char** argv) {
                {"hover_to_edges_ms", bench.hoverToEdgesMs()},
                {"pick_us", bench.pickUs()},
                {"harley_layout_ms", bench.layoutMs()},
-               {"harley_discuss_us", bench.discussUs()},
+               {"harley_highlight_us", bench.highlightUs()},
                {"harley_edges_ms", bench.edgesMs()},
                {"harley_trace_ms", bench.traceMs()},
                {"harley_play_ms", bench.playMs()}};

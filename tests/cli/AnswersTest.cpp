@@ -30,7 +30,7 @@ QString modelWith(const QTemporaryDir& folder, const QByteArray& unread, const Q
 }
 
 QString pictureOfThree(const QTemporaryDir& folder) {
-  const data::GreyImage ink = data::strokeDigit(3, 1, 100);
+  const data::GrayImage ink = data::strokeDigit(3, 1, 100);
   QImage image(100, 100, QImage::Format_Grayscale8);
   for (int y = 0; y < 100; ++y)
     for (int x = 0; x < 100; ++x) image.scanLine(y)[x] = uchar(255 - std::lround(255 * ink.ink[std::size_t(y * 100 + x)]));

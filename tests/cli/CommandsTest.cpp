@@ -168,7 +168,7 @@ TEST(Predict, ReadsPicturesOfDigits) {
   QStringList words{"predict", "harley"};
   constexpr int kPictures = 40;
   for (int number = 0; number < kPictures; ++number) {
-    const data::GreyImage ink = data::strokeDigit(number % 10, std::uint64_t(number), 200);
+    const data::GrayImage ink = data::strokeDigit(number % 10, std::uint64_t(number), 200);
     QImage image(200, 200, QImage::Format_Grayscale8);
     for (int y = 0; y < 200; ++y) {
       for (int x = 0; x < 200; ++x) image.scanLine(y)[x] = uchar(255 - std::lround(255 * ink.ink[std::size_t(y * 200 + x)]));
@@ -206,7 +206,7 @@ TEST(Render, SavesAPictureOfTheSizeAskedFor) {
   EXPECT_NE(plain, pinned);
 }
 
-TEST(ThroughPad, PreparationUndoesShiftAndSize) {
+TEST(ThroughPad, PreprocessingUndoesShiftAndSize) {
   const auto digits = data::generateStrokeDigits(64, 3);
   const auto difference = [&](const cli::PadJourney& journey) {
     cli::PadJourney still = journey;
@@ -221,7 +221,7 @@ TEST(ThroughPad, PreparationUndoesShiftAndSize) {
   shifted.shiftPx = 3;
   halved.scale = 0.5f;
   unprepared.shiftPx = 3;
-  unprepared.preparation.enabled = false;
+  unprepared.preprocessing.enabled = false;
   EXPECT_LT(difference(shifted), 3);
   EXPECT_LT(difference(halved), 8);
   EXPECT_GT(difference(unprepared), 20);

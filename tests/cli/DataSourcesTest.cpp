@@ -14,7 +14,7 @@ namespace {
 
 using clitest::run;
 
-// Labelled images of noise, in which a square is brighter: where, says the label.
+// Labeled images of noise, in which a square is brighter: where, says the label.
 data::Dataset squares(const nn::Shape& shape, int count, const std::vector<int>& labels, std::uint64_t seed = 1) {
   data::Dataset set;
   set.shape = shape;
@@ -91,13 +91,13 @@ TEST_F(DataSources, FashionMnistsSizeTrains) {
   EXPECT_GT(run({"evaluate", model, "--data", path(), "--json"}).json()["accuracy"].toDouble(), 0.9);
 }
 
-TEST_F(DataSources, ColourOf64PixelsTrainsFromIdx) {
+TEST_F(DataSources, ColorOf64PixelsTrainsFromIdx) {
   const nn::Shape shape{3, 64, 64};
   writeIdx(squares(shape, 200, {0, 1, 2, 3, 4, 5, 6, 7, 8, 9}), squares(shape, 50, {0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, 2), "idx4");
   EXPECT_GT(train(network(shape, 10), {"--epochs", "10", "--learning-rate", "0.003"})["test_accuracy"].toDouble(), 0.9);
 }
 
-TEST_F(DataSources, ColourOf64PixelsTrainsFromPictures) {
+TEST_F(DataSources, ColorOf64PixelsTrainsFromPictures) {
   const nn::Shape shape{3, 64, 64};
   const QStringList names{"apple", "cat", "house", "tree"};
   writePictures("train", squares(shape, 120, {0, 1, 2, 3}), names);

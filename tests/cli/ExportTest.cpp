@@ -75,7 +75,7 @@ struct Drawn {
   qsizetype elements = 0;
 };
 
-render::Shot shotOf(const std::shared_ptr<const nn::Network>& network, const render::PictureOptions& options) {
+render::SceneCapture captureOf(const std::shared_ptr<const nn::Network>& network, const render::PictureOptions& options) {
   const auto parameters = std::make_shared<const std::vector<float>>(network->initialParameters(3));
   nn::Weights weights(network);
   weights.assign(*parameters);
@@ -84,13 +84,13 @@ render::Shot shotOf(const std::shared_ptr<const nn::Network>& network, const ren
   for (std::size_t i = 0; i < picture.size(); ++i) picture[i] = float((i * 2654435761u) % 1000u) / 1000;
   workspace.setInput(0, picture);
   workspace.forward(weights);
-  return render::shotOf(network, parameters, scene::collectValues(workspace, 1), options);
+  return render::captureOf(network, parameters, scene::collectValues(workspace, 1), options);
 }
 
-Drawn drawnAsSvg(const render::Shot& shot) {
+Drawn drawnAsSvg(const render::SceneCapture& capture) {
   QBuffer buffer;
   buffer.open(QIODevice::WriteOnly);
-  EXPECT_TRUE(render::writeSvg(buffer, shot, "a"));
+  EXPECT_TRUE(render::writeSvg(buffer, capture, "a"));
   Drawn drawn{buffer.data()};
   drawn.elements = drawn.svg.count("<") - drawn.svg.count("</");
   return drawn;
@@ -119,7 +119,7 @@ TEST(Export, VectorsOfLargeNetworksStaySmall) {
       if (view == render::PictureView::Flat && spec.name != wide.name) continue;
       render::PictureOptions options;
       options.view = view;
-      const Drawn drawn = drawnAsSvg(shotOf(network, options));
+      const Drawn drawn = drawnAsSvg(captureOf(network, options));
       EXPECT_LT(drawn.elements, 60000) << spec.name;
       EXPECT_LT(drawn.svg.size(), 6 << 20) << spec.name;
       EXPECT_GT(drawn.svg.count("<text"), 8) << spec.name << ": names stay text";
@@ -138,32 +138,32 @@ TEST(Export, CellsOfADrawingHaveNoSeams) {
     render::PictureOptions options;
     options.view = view;
     options.size = {200, 120};  // too small for lines between the cells
-    render::Shot shot = shotOf(network, options);
-    std::vector<float> bright(144, 1.0f);  // two bright colours on a dark ground
+    render::SceneCapture capture = captureOf(network, options);
+    std::vector<float> bright(144, 1.0f);  // two bright colors on a dark ground
     for (std::size_t i = 0; i < bright.size(); i += 2) bright[i] = 0.9f;
     nn::Weights weights(network);
     nn::Workspace workspace(network, 1, false);
     workspace.setInput(0, bright);
     workspace.forward(weights);
-    shot.state.setValues(scene::collectValues(workspace, 2));
-    QSvgRenderer renderer(drawnAsSvg(shot).svg);
+    capture.state.setValues(scene::collectValues(workspace, 2));
+    QSvgRenderer renderer(drawnAsSvg(capture).svg);
     for (const double zoom : {2.3, 3.7}) {
-      QImage shown(shot.size() * zoom, QImage::Format_RGB32);
+      QImage shown(capture.size() * zoom, QImage::Format_RGB32);
       QPainter painter(&shown);
-      renderer.render(&painter, QRectF(QPointF(0, 0), QSizeF(shot.size()) * zoom));
+      renderer.render(&painter, QRectF(QPointF(0, 0), QSizeF(capture.size()) * zoom));
       painter.end();
-      const scene::Sheet& sheet = shot.state.layout()->sheets[0];
+      const scene::Sheet& sheet = capture.state.layout()->sheets[0];
       int least = 255;
       for (float row = 0.6f; row < 11.4f; row += 0.02f)
         for (float column = 0.6f; column < 11.4f; column += 0.02f) {
-          const scene::Vec3 at = shot.camera.project(sheet.point(column, row));
+          const scene::Vec3 at = capture.camera.project(sheet.point(column, row));
           least = std::min(least, qGray(shown.pixel(int(at.x * zoom), int(at.y * zoom))));
         }
-      const auto greyOf = [&](float value) {
-        const scene::Rgb c = shot.look.map(shot.state.scaleOf(0)).at(shot.state.scaleOf(0).position(value));
+      const auto grayOf = [&](float value) {
+        const scene::Rgb c = capture.style.map(capture.state.scaleOf(0)).at(capture.state.scaleOf(0).position(value));
         return qGray(c.r, c.g, c.b);
       };
-      EXPECT_GE(least, std::min(greyOf(0.9f), greyOf(1.0f)) - 4) << int(view) << ", " << zoom << " times";
+      EXPECT_GE(least, std::min(grayOf(0.9f), grayOf(1.0f)) - 4) << int(view) << ", " << zoom << " times";
     }
   }
 }
@@ -173,12 +173,12 @@ TEST(Export, IsOfTheSceneAtRest) {
   const auto network = nn::Network::create(io::loadNetworkSpec("harley"));
   render::PictureOptions options;
   options.size = {640, 400};
-  render::Shot shot = shotOf(network, options);
-  const QByteArray calm = drawnAsSvg(shot).svg;
+  render::SceneCapture capture = captureOf(network, options);
+  const QByteArray calm = drawnAsSvg(capture).svg;
   scene::Pick pick;
   pick.unit = {network->find("conv2"), {3, 4, 4}};
-  pick.cell = *shot.state.layout()->locate(pick.unit);
-  render::Shot busy = shot;
+  pick.cell = *capture.state.layout()->locate(pick.unit);
+  render::SceneCapture busy = capture;
   busy.state.setHovered(pick);
   busy.motion = {0.4f, 0.3f};
   EXPECT_NE(drawnAsSvg(busy).svg, calm);
@@ -188,7 +188,7 @@ TEST(Export, IsOfTheSceneAtRest) {
   ASSERT_TRUE(busy.camera.moving());
   EXPECT_FALSE(atRest(busy).camera.moving());
   busy.state.setPinned(pick.unit);
-  const render::Shot pinned = atRest(busy);
+  const render::SceneCapture pinned = atRest(busy);
   EXPECT_EQ(pinned.state.pinned(), pick.unit);
   EXPECT_FALSE(pinned.state.hovered());
   EXPECT_EQ(pinned.motion.dimming, 1);
@@ -308,15 +308,15 @@ TEST(Film, AFullDiskIsNoticedByTheRealFfmpeg) {
 
 TEST(Film, CancellingLeavesNoFile) {
   const FakeFfmpeg ffmpeg;
-  render::Shot shot;
-  shot.camera.setViewport(64, 40, {});
+  render::SceneCapture capture;
+  capture.camera.setViewport(64, 40, {});
   const QString out = ffmpeg.filePath("film.mp4");
   int pictures = 0;
-  cli::exportShot(shot, out, 64, [&](double) { return ++pictures <= 5; });
+  cli::exportCapture(capture, out, 64, [&](double) { return ++pictures <= 5; });
   EXPECT_EQ(pictures, 6);
   EXPECT_FALSE(QFile::exists(out));
   EXPECT_FALSE(QFile::exists(out + ".part"));
-  cli::exportShot(shot, out, 64, {});
+  cli::exportCapture(capture, out, 64, {});
   EXPECT_EQ(bytesOf(out).size(), 150 * 64 * 40 * 3);
 }
 

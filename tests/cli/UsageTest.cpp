@@ -62,7 +62,7 @@ TEST(Usage, WrongUsageIsStatusTwoAndSaysWhy) {
       {{"train", "harley", "lenet5", "--data", "strokes"}, "one word too many"},
       {{"train", "harley", "--data", "strokes", "--augment=yes"}, "takes no value"},
       {{"describe"}, "missing"},
-      {{"describe", "harley", "--colour"}, "unknown option --colour"},
+      {{"describe", "harley", "--color"}, "unknown option --color"},
       {{"evaluate", "harley", "--data", "strokes", "--shift", "4"}, "--through-pad"},
       {{"evaluate", "harley", "--data", "strokes", "--scale", "0.5"}, "--through-pad"},
       {{"predict", "harley"}, "IMAGE... is missing"},

@@ -32,7 +32,7 @@ double sumOf(const std::vector<float>& image) {
   return sum;
 }
 
-double centreX(const std::vector<float>& image) {
+double centerX(const std::vector<float>& image) {
   double moment = 0;
   for (std::size_t i = 0; i < 784; ++i) moment += double(image[i]) * double(i % 28);
   return moment / sumOf(image);
@@ -53,8 +53,8 @@ TEST(Augmentation, ShiftMovesAndKeepsTheInk) {
   for (std::uint64_t key = 0; key < 300; ++key) {
     const auto moved = augmented(square(), {.shiftPx = 3}, key);
     EXPECT_NEAR(sumOf(moved), 100, 0.01);
-    furthest = std::max(furthest, std::abs(centreX(moved) - 13.5));
-    least = std::min(least, std::abs(centreX(moved) - 13.5));
+    furthest = std::max(furthest, std::abs(centerX(moved) - 13.5));
+    least = std::min(least, std::abs(centerX(moved) - 13.5));
   }
   EXPECT_GT(furthest, 2.8);
   EXPECT_LT(furthest, 3.001);
@@ -72,12 +72,12 @@ TEST(Augmentation, ScaleChangesTheAreaWithinItsBounds) {
   EXPECT_NEAR(largest, 144, 6);
 }
 
-TEST(Augmentation, RotationAndSkewKeepAreaAndCentre) {
+TEST(Augmentation, RotationAndSkewKeepAreaAndCenter) {
   bool changed = false;
   for (std::uint64_t key = 0; key < 100; ++key) {
     const auto turned = augmented(square(), {.rotateDegrees = 30, .skew = 0.3f}, key);
     EXPECT_NEAR(sumOf(turned), 100, 2.5);
-    EXPECT_NEAR(centreX(turned), 13.5, 0.1);
+    EXPECT_NEAR(centerX(turned), 13.5, 0.1);
     changed = changed || turned[9 * 28 + 9] < 0.3f;
   }
   EXPECT_TRUE(changed);
@@ -94,14 +94,14 @@ TEST(Augmentation, ElasticBendsSmoothlyWithinItsAmplitude) {
         EXPECT_EQ(bent[i], 0) << "further than the amplitude";
       }
     }
-    furthest = std::max(furthest, std::abs(centreX(bent) - 13.5));
+    furthest = std::max(furthest, std::abs(centerX(bent) - 13.5));
   }
   EXPECT_GT(furthest, 0.4);
 }
 
 TEST(Augmentation, AllChannelsMoveTogether) {
-  const nn::Shape colour{3, 28, 28};
-  const auto result = augmented(square(3), data::Augmentation::standard(), 11, colour);
+  const nn::Shape color{3, 28, 28};
+  const auto result = augmented(square(3), data::Augmentation::standard(), 11, color);
   EXPECT_TRUE(std::equal(result.begin(), result.begin() + 784, result.begin() + 784));
   EXPECT_TRUE(std::equal(result.begin(), result.begin() + 784, result.begin() + 2 * 784));
 }

@@ -66,7 +66,7 @@ TEST(HoldOut, SharesBeyondTheRangeAreTakenAsNoneOrAll) {
   EXPECT_EQ(data::holdOut(numbered(0, 2), 0.5, 1).train->count(), 0u);
 }
 
-TEST(FitInput, CentresASmallImageInPaper) {
+TEST(FitInput, CentersASmallImageInPaper) {
   const std::array<std::uint8_t, 4> image = {255, 0, 51, 102};
   std::array<float, 16> values;
   values.fill(9);
@@ -98,13 +98,13 @@ TEST(FitInput, KeepsTheAspectWhenShrinking) {
   }
 }
 
-TEST(FitInput, GreyAndColourMeet) {
-  const std::array<std::uint8_t, 2> grey = {255, 51};
-  std::array<float, 6> colour;
-  data::fitInput(grey, {1, 1, 2}, {3, 1, 2}, colour);
+TEST(FitInput, GrayAndColorMeet) {
+  const std::array<std::uint8_t, 2> gray = {255, 51};
+  std::array<float, 6> color;
+  data::fitInput(gray, {1, 1, 2}, {3, 1, 2}, color);
   for (std::size_t c = 0; c < 3; ++c) {
-    EXPECT_FLOAT_EQ(colour[c * 2], 1);
-    EXPECT_FLOAT_EQ(colour[c * 2 + 1], 0.2f);
+    EXPECT_FLOAT_EQ(color[c * 2], 1);
+    EXPECT_FLOAT_EQ(color[c * 2 + 1], 0.2f);
   }
   const std::array<float, 3> red = {0.9f, 0, 0};
   std::array<float, 1> mean;

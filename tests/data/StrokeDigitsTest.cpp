@@ -59,7 +59,7 @@ TEST(StrokeDigits, NoDigitsAreAnEmptySet) {
 TEST(StrokeDigits, ADigitForThePadHasInkAtAnySize) {
   for (const int side : {1, 28, 280, 700}) {
     for (int digit = 0; digit < 10; ++digit) {
-      const data::GreyImage drawing = data::strokeDigit(digit, 3, side);
+      const data::GrayImage drawing = data::strokeDigit(digit, 3, side);
       EXPECT_EQ(drawing.width, side);
       EXPECT_EQ(drawing.ink.size(), std::size_t(side) * std::size_t(side));
       for (const float ink : drawing.ink) EXPECT_TRUE(ink >= 0 && ink <= 1);

@@ -5,28 +5,28 @@
 
 #include <QTest>
 
-#include "ui/pad/DrawingPad.h"
-#include "ui/pad/PadPanel.h"
+#include "ui/panels/drawing/DrawingPad.h"
+#include "ui/panels/drawing/PadPanel.h"
 
 namespace e2e {
 
 OpenWindow::OpenWindow(QSize size, const QString& model)
     : m_appearance(std::make_unique<ui::Appearance>()),
-      m_session(std::make_unique<ui::Session>()),
-      m_window(std::make_unique<ui::MainWindow>(*m_session, *m_appearance)) {
-  m_session->openShipped(model);
+      m_workbench(std::make_unique<ui::Workbench>()),
+      m_window(std::make_unique<ui::MainWindow>(*m_workbench, *m_appearance)) {
+  m_workbench->openShipped(model);
   m_window->resize(size);
   m_window->move(0, 0);
   m_window->show();
   if (!QTest::qWaitForWindowExposed(m_window.get())) qWarning("The window did not come up on the display.");
   m_window->activateWindow();  // keys go to the active window, and no window manager makes it so
-  waitFor([this] { return m_window->isActiveWindow() && m_session->network() != nullptr; });
+  waitFor([this] { return m_window->isActiveWindow() && m_workbench->network() != nullptr; });
   QTest::qWait(200);
 }
 
 OpenWindow::~OpenWindow() {
   m_window.reset();
-  m_session->stop();
+  m_workbench->stop();
 }
 
 void OpenWindow::closeNow() {
@@ -46,15 +46,15 @@ void OpenWindow::draw(const std::vector<QPointF>& stroke, const std::function<vo
     if (during && i == stroke.size() / 2) during();
   }
   QTest::mouseRelease(pad, Qt::LeftButton, {}, at(stroke.back()));
-  waitFor([this] { return m_session->upToDate(); });
+  waitFor([this] { return m_workbench->upToDate(); });
 }
 
 std::vector<QPointF> three() {
   std::vector<QPointF> points;
-  const auto bow = [&](double centreY, double radius, double fromDegrees, double toDegrees) {
+  const auto bow = [&](double centerY, double radius, double fromDegrees, double toDegrees) {
     for (int i = 0; i <= 16; ++i) {
       const double angle = (fromDegrees + (toDegrees - fromDegrees) * i / 16) * std::numbers::pi / 180;
-      points.emplace_back(0.47 + 1.15 * radius * std::cos(angle), centreY + radius * std::sin(angle));
+      points.emplace_back(0.47 + 1.15 * radius * std::cos(angle), centerY + radius * std::sin(angle));
     }
   };
   bow(0.335, 0.155, -160, 80);

@@ -1,4 +1,4 @@
-// The whole window with its session, on a real display, as main() makes it; and a hand to draw and point with.
+// The whole window with its workbench, on a real display, as main() makes it; and a hand to draw and point with.
 #pragma once
 
 #include <functional>
@@ -9,9 +9,9 @@
 #include <QSize>
 #include <QString>
 
-#include "ui/Appearance.h"
-#include "ui/MainWindow.h"
-#include "ui/Session.h"
+#include "ui/app/Appearance.h"
+#include "ui/app/Workbench.h"
+#include "ui/shell/MainWindow.h"
 
 namespace e2e {
 
@@ -21,7 +21,7 @@ class OpenWindow {
   ~OpenWindow();
 
   ui::MainWindow& window() { return *m_window; }
-  ui::Session& session() { return *m_session; }
+  ui::Workbench& workbench() { return *m_workbench; }
   void closeNow();  // as the person does it
 
   // Draws one stroke on the pad by mouse; points in shares of the pad's side. `during` is called halfway.
@@ -29,7 +29,7 @@ class OpenWindow {
 
  private:
   std::unique_ptr<ui::Appearance> m_appearance;
-  std::unique_ptr<ui::Session> m_session;
+  std::unique_ptr<ui::Workbench> m_workbench;
   std::unique_ptr<ui::MainWindow> m_window;
 };
 

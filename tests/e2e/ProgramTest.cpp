@@ -8,9 +8,9 @@
 #include <QTemporaryDir>
 #include <QTest>
 
-#include "e2e/Artefacts.h"
+#include "e2e/Artifacts.h"
 #include "io/DataFiles.h"
-#include "ui/RecoveryFolder.h"
+#include "ui/app/RecoveryFolder.h"
 
 namespace {
 

@@ -8,14 +8,14 @@
 #include <QTemporaryDir>
 #include <QTest>
 
-#include "e2e/Artefacts.h"
+#include "e2e/Artifacts.h"
 #include "e2e/OpenWindow.h"
-#include "ui/FileCommands.h"
-#include "ui/MessageStrip.h"
-#include "ui/answer/ProbabilityBars.h"
-#include "ui/pad/DrawingPad.h"
-#include "ui/pad/PadPanel.h"
+#include "ui/app/FileCommands.h"
+#include "ui/panels/drawing/DrawingPad.h"
+#include "ui/panels/drawing/PadPanel.h"
+#include "ui/panels/prediction/ProbabilityBars.h"
 #include "ui/scene/SceneHost.h"
+#include "ui/shell/MessageStrip.h"
 
 namespace {
 
@@ -28,67 +28,67 @@ QImage calm(OpenWindow& open) {
 
 TEST(Window, StartsWithATrainedNetworkReadyToDrawOn) {
   OpenWindow open;
-  ASSERT_NE(open.session().network(), nullptr);
-  EXPECT_TRUE(open.session().hasTrainedStart());
-  EXPECT_TRUE(open.session().blank());
+  ASSERT_NE(open.workbench().network(), nullptr);
+  EXPECT_TRUE(open.workbench().hasTrainedStart());
+  EXPECT_TRUE(open.workbench().blank());
   EXPECT_TRUE(open.window().answer().isEmpty());
   const QImage start = e2e::keep(open.window().picture(), "start-1280x800");
   EXPECT_EQ(start.size(), QSize(1280, 800));
-  EXPECT_GE(e2e::colourCount(start), 64);
+  EXPECT_GE(e2e::colorCount(start), 64);
 }
 
 TEST(Window, ReadsADrawnThreeWhileThePenMoves) {
   OpenWindow open;
   const QImage before = open.window().scene().picture();
   bool answeredDuring = false;
-  open.draw(e2e::three(), [&] { answeredDuring = !open.session().probabilities().empty(); });
+  open.draw(e2e::three(), [&] { answeredDuring = !open.workbench().probabilities().empty(); });
   EXPECT_TRUE(answeredDuring);
   EXPECT_EQ(open.window().answer().winner(), 3);
-  const auto probabilities = open.session().probabilities();
+  const auto probabilities = open.workbench().probabilities();
   ASSERT_EQ(probabilities.size(), 10u);
   EXPECT_GT(probabilities[3], 0.8F);
   EXPECT_GT(e2e::differingShare(before, open.window().scene().picture()), 0.005);
   e2e::keep(open.window().picture(), "drawn-three");
 
   QTest::keyClick(&open.window(), Qt::Key_Z, Qt::ControlModifier);
-  EXPECT_TRUE(waitFor([&] { return open.session().blank(); }));
+  EXPECT_TRUE(waitFor([&] { return open.workbench().blank(); }));
   EXPECT_TRUE(waitFor([&] { return open.window().answer().isEmpty(); }));
 }
 
 TEST(Window, PutsARandomSampleOnThePadWithOneKey) {
   OpenWindow open;
   QTest::keyClick(&open.window(), Qt::Key_R);
-  EXPECT_TRUE(waitFor([&] { return !open.session().blank(); }));
+  EXPECT_TRUE(waitFor([&] { return !open.workbench().blank(); }));
   EXPECT_GE(open.window().answer().winner(), 0);
 }
 
 TEST(Window, PinsAUnitWithItsNumbers) {
   OpenWindow open;
   open.draw(e2e::three());
-  const auto network = open.session().network();
+  const auto network = open.workbench().network();
   int conv = -1;
   for (int node = 0; node < int(network->nodes().size()) && conv < 0; ++node)
     if (network->node(node).shape.channels == 6) conv = node;
   ASSERT_GE(conv, 0);
-  open.session().setPinned(scene::UnitId{conv, {2, 14, 14}});
-  EXPECT_TRUE(open.session().pinned().has_value());
+  open.workbench().setPinned(scene::UnitId{conv, {2, 14, 14}});
+  EXPECT_TRUE(open.workbench().pinned().has_value());
   e2e::keep(calm(open), "pinned-conv-unit");
 }
 
 TEST(Window, TrainsWhileItsValuesAndCurvesMove) {
   OpenWindow open;
-  open.session().setStartFrom(ui::StartFrom::Random);
+  open.workbench().setStartFrom(ui::StartFrom::Random);
   open.draw(e2e::three());
-  const auto before = open.session().parameters();
-  open.session().play();
-  ASSERT_TRUE(waitFor([&] { return open.session().training().metrics().size() > 20; }, 150000));
-  const auto& points = open.session().training().metrics();
+  const auto before = open.workbench().parameters();
+  open.workbench().play();
+  ASSERT_TRUE(waitFor([&] { return open.workbench().training().metrics().size() > 20; }, 150000));
+  const auto& points = open.workbench().training().metrics();
   EXPECT_TRUE(waitFor([&] { return points.back().trainLoss < points.front().trainLoss; }, 150000));
-  EXPECT_TRUE(open.session().training().running());
+  EXPECT_TRUE(open.workbench().training().running());
   e2e::keep(open.window().picture(), "training");
-  open.session().pause();
-  ASSERT_TRUE(waitFor([&] { return !open.session().training().running(); }));
-  EXPECT_NE(*before, *open.session().parameters());
+  open.workbench().pause();
+  ASSERT_TRUE(waitFor([&] { return !open.workbench().training().running(); }));
+  EXPECT_NE(*before, *open.workbench().parameters());
 }
 
 TEST(Window, SavesWhatItTrainedAndOpensItAgain) {
@@ -97,25 +97,25 @@ TEST(Window, SavesWhatItTrainedAndOpensItAgain) {
   std::vector<float> trained;
   {
     OpenWindow open({1280, 800}, "softmax");
-    open.session().setStartFrom(ui::StartFrom::Random);
-    open.session().singleStep();
-    ASSERT_TRUE(waitFor([&] { return open.session().hasUnsavedTraining(); }, 150000));
+    open.workbench().setStartFrom(ui::StartFrom::Random);
+    open.workbench().singleStep();
+    ASSERT_TRUE(waitFor([&] { return open.workbench().hasUnsavedTraining(); }, 150000));
     bool saved = false;
-    open.session().save(path, [&] { saved = true; });
+    open.workbench().save(path, [&] { saved = true; });
     ASSERT_TRUE(waitFor([&] { return saved; }));
-    EXPECT_FALSE(open.session().hasUnsavedTraining());
-    trained = *open.session().parameters();
+    EXPECT_FALSE(open.workbench().hasUnsavedTraining());
+    trained = *open.workbench().parameters();
   }
   OpenWindow open;
   open.window().files().openPath(path);
-  ASSERT_TRUE(waitFor([&] { return open.session().parameters()->size() == trained.size(); }));
-  EXPECT_EQ(*open.session().parameters(), trained);
+  ASSERT_TRUE(waitFor([&] { return open.workbench().parameters()->size() == trained.size(); }));
+  EXPECT_EQ(*open.workbench().parameters(), trained);
 }
 
 TEST(Window, ClosesDuringTrainingWithoutDelay) {
   OpenWindow open;
-  open.session().play();
-  ASSERT_TRUE(waitFor([&] { return open.session().training().metrics().size() > 2; }, 150000));
+  open.workbench().play();
+  ASSERT_TRUE(waitFor([&] { return open.workbench().training().metrics().size() > 2; }, 150000));
   bool asked = false;
   open.window().files().setQuestion([&] {
     asked = true;
@@ -140,12 +140,12 @@ TEST(Window, KeepsWhatIsOpenWhenAFileIsBroken) {
   file.write("this is no model");
   file.close();
   OpenWindow open;
-  const auto network = open.session().network();
+  const auto network = open.workbench().network();
   open.window().files().openPath(path);
   ASSERT_TRUE(waitFor([&] { return open.window().messages().isVisible(); }));
   EXPECT_EQ(open.window().messages().message().kind, ui::Message::Kind::Failure);
   EXPECT_FALSE(open.window().messages().message().issue.hint.empty());
-  EXPECT_EQ(open.session().network(), network);
+  EXPECT_EQ(open.workbench().network(), network);
   e2e::keep(open.window().picture(), "broken-file");
 }
 
@@ -156,7 +156,7 @@ TEST(Window, FitsIntoVerySmallAndLargeWindows) {
   const QImage small = e2e::keep(calm(open), "window-400x300");
   EXPECT_LE(open.window().width(), 400);
   EXPECT_LE(open.window().height(), 300);
-  EXPECT_GT(e2e::colourCount(small), 16);
+  EXPECT_GT(e2e::colorCount(small), 16);
   open.window().resize(1920, 1080);
   const QImage large = e2e::keep(calm(open), "window-1920x1080");
   EXPECT_EQ(large.size(), QSize(1920, 1080));
@@ -177,8 +177,8 @@ TEST(Window, ProjectorShowsOnlySceneAndPad) {
 TEST(Window, OpensEveryShippedModel) {
   OpenWindow open;
   for (const QString name : {"mlp", "lenet5", "softmax", "harley"}) {
-    open.session().openShipped(name);
-    ASSERT_TRUE(waitFor([&] { return open.session().modelName() == name; })) << name.toStdString();
+    open.workbench().openShipped(name);
+    ASSERT_TRUE(waitFor([&] { return open.workbench().modelName() == name; })) << name.toStdString();
     open.draw(e2e::three());
     e2e::keep(calm(open), "model-" + name);
     EXPECT_EQ(open.window().answer().winner(), 3) << name.toStdString();

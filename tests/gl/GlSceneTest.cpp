@@ -28,7 +28,7 @@ class GlScene : public testing::Test {
     for (float& v : picture) v = std::clamp(v + shift, 0.0f, 1.0f);
     return scene_test::valuesOf(m_network, *m_parameters, picture);
   }
-  void look(bool dark) { m_look = render::Look::of(dark); }
+  void look(bool dark) { m_style = render::SceneStyle::of(dark); }
   void place(float width = 1000, float height = 760) {
     m_camera.setScene(*m_state.layout());
     m_camera.setViewport(width, height, {90, 60, 80, 20});
@@ -38,7 +38,7 @@ class GlScene : public testing::Test {
   scene::Rgb wanted(const UnitId& unit) const {
     const scene::CellRef cell = *m_state.layout()->locate(unit);
     const scene::Scale& scale = m_state.scaleOf(cell.sheet);
-    return m_look.map(scale).at(scale.position(m_state.cells()[m_state.layout()->cellIndex(cell)]));
+    return m_style.map(scale).at(scale.position(m_state.cells()[m_state.layout()->cellIndex(cell)]));
   }
   QColor seen(const QImage& image, const UnitId& unit) const {
     const scene::Vec3 at = m_camera.project(m_state.layout()->center(*m_state.layout()->locate(unit)));
@@ -62,7 +62,7 @@ class GlScene : public testing::Test {
   QImage withPainter(const render::Motion& motion = {}) const {
     QImage image(int(m_camera.widthPx()), int(m_camera.heightPx()), QImage::Format_RGB32);
     QPainter painter(&image);
-    drawWithPainter(painter, m_state, m_camera, m_look, motion);
+    drawWithPainter(painter, m_state, m_camera, m_style, motion);
     return image;
   }
 
@@ -70,7 +70,7 @@ class GlScene : public testing::Test {
   std::shared_ptr<const std::vector<float>> m_parameters;
   scene::SceneState m_state;
   scene::Camera m_camera;
-  render::Look m_look;
+  render::SceneStyle m_style;
 };
 
 #define REQUIRE_GL(renderer) \
@@ -84,7 +84,7 @@ TEST_F(GlScene, CompilesItsShadersAndColorsEveryKindOfCell) {
   place(2000, 1520);
   for (const bool dark : {true, false}) {
     look(dark);
-    const QImage image = renderer.render(m_state, m_camera, m_look, {}, 1);
+    const QImage image = renderer.render(m_state, m_camera, m_style, {}, 1);
     ASSERT_EQ(image.size(), QSize(2000, 1520));
     expectColors(image, 6);
   }
@@ -94,9 +94,9 @@ TEST_F(GlScene, ShowsNewValuesAndNewNetworksWithTheSameObjects) {
   render::OffscreenRenderer renderer;
   REQUIRE_GL(renderer);
   place(2000, 1520);
-  const QImage before = renderer.render(m_state, m_camera, m_look, {}, 1);
+  const QImage before = renderer.render(m_state, m_camera, m_style, {}, 1);
   m_state.setValues(valuesOf(0.3f));
-  const QImage after = renderer.render(m_state, m_camera, m_look, {}, 1);
+  const QImage after = renderer.render(m_state, m_camera, m_style, {}, 1);
   EXPECT_NE(before, after);
   expectColors(after, 6);
 
@@ -107,7 +107,7 @@ TEST_F(GlScene, ShowsNewValuesAndNewNetworksWithTheSameObjects) {
   m_state.setParameters(m_parameters);
   m_state.setValues(valuesOf(0));
   place(2000, 1520);
-  const QImage image = renderer.render(m_state, m_camera, m_look, {}, 1);
+  const QImage image = renderer.render(m_state, m_camera, m_style, {}, 1);
   const UnitId unit{other->find("sum"), {2, 8, 8}};
   EXPECT_LE(difference(seen(image, unit), wanted(unit)), 6);
 }
@@ -116,13 +116,13 @@ TEST_F(GlScene, UploadsOnlyWhatHasChanged) {
   render::OffscreenRenderer renderer;
   REQUIRE_GL(renderer);
   place(2000, 1520);
-  renderer.render(m_state, m_camera, m_look, {}, 1);
+  renderer.render(m_state, m_camera, m_style, {}, 1);
   const std::size_t all = renderer.gl().uploadedCells();
   EXPECT_GE(all, m_state.layout()->cellCount);
   const auto next = [&](const std::shared_ptr<scene::Values>& values) {
     const std::size_t before = renderer.gl().uploadedCells();
     m_state.setValues(values);
-    renderer.render(m_state, m_camera, m_look, {}, 1);
+    renderer.render(m_state, m_camera, m_style, {}, 1);
     return renderer.gl().uploadedCells() - before;
   };
   const auto same = std::make_shared<scene::Values>(*m_state.values());
@@ -134,7 +134,7 @@ TEST_F(GlScene, UploadsOnlyWhatHasChanged) {
   EXPECT_LE(few, 1024u);
   place(1000, 760);  // the camera alone needs nothing new
   const std::size_t before = renderer.gl().uploadedCells();
-  renderer.render(m_state, m_camera, m_look, {}, 1);
+  renderer.render(m_state, m_camera, m_style, {}, 1);
   EXPECT_EQ(renderer.gl().uploadedCells(), before);
 }
 
@@ -142,25 +142,25 @@ TEST_F(GlScene, DimsWhatIsNotUnderDiscussionAndDrawsEdges) {
   render::OffscreenRenderer renderer;
   REQUIRE_GL(renderer);
   place(2000, 1520);
-  const QImage calm = renderer.render(m_state, m_camera, m_look, {}, 1);
+  const QImage calm = renderer.render(m_state, m_camera, m_style, {}, 1);
   m_state.setPinned(UnitId{m_network->find("conv2"), {3, 4, 5}});
-  const QImage talk = renderer.render(m_state, m_camera, m_look, {1, 1}, 1);
+  const QImage highlight = renderer.render(m_state, m_camera, m_style, {1, 1}, 1);
   const UnitId beside{m_network->find("conv2"), {9, 2, 2}}, far{m_network->find("input"), {0, 26, 16}};  // not seen by the unit
-  EXPECT_NE(seen(talk, beside), seen(calm, beside));
-  EXPECT_NE(seen(talk, far), seen(calm, far));
+  EXPECT_NE(seen(highlight, beside), seen(calm, beside));
+  EXPECT_NE(seen(highlight, far), seen(calm, far));
   // The strongest edge in its color somewhere along the way.
-  const std::vector<render::Line> lines = discussionLines(m_state, m_look);
+  const std::vector<render::Line> lines = highlightLines(m_state, m_style);
   int colored = 0;
   for (const render::Line& line : lines) {
     if (!line.grows || line.widthPx < 2.5f) continue;
     const scene::Vec3 at = m_camera.project(line.points[line.points.size() / 2]);
-    const QColor color = talk.pixelColor(int(at.x), int(at.y));
+    const QColor color = highlight.pixelColor(int(at.x), int(at.y));
     colored += std::abs(color.red() - color.blue()) > 40;
   }
   EXPECT_GT(colored, 0);
   // Before the edges have grown there are none.
-  const QImage begun = renderer.render(m_state, m_camera, m_look, {1, 0}, 1);
-  EXPECT_NE(begun, talk);
+  const QImage begun = renderer.render(m_state, m_camera, m_style, {1, 0}, 1);
+  EXPECT_NE(begun, highlight);
 }
 
 TEST_F(GlScene, IsDrawnAlikeByTheCpu) {
@@ -171,7 +171,7 @@ TEST_F(GlScene, IsDrawnAlikeByTheCpu) {
   expectColors(withPainter(), 6);
   render::OffscreenRenderer renderer;
   REQUIRE_GL(renderer);
-  expectColors(renderer.render(m_state, m_camera, m_look, {}, 1), 6);
+  expectColors(renderer.render(m_state, m_camera, m_style, {}, 1), 6);
 }
 
 TEST_F(GlScene, SurvivesSizesAndEyesThatAreExtreme) {
@@ -179,16 +179,16 @@ TEST_F(GlScene, SurvivesSizesAndEyesThatAreExtreme) {
   REQUIRE_GL(renderer);
   for (const QSize size : {QSize(1, 1), QSize(40, 900), QSize(900, 40)}) {
     place(float(size.width()), float(size.height()));
-    EXPECT_EQ(renderer.render(m_state, m_camera, m_look, {}, 1).size(), size);
+    EXPECT_EQ(renderer.render(m_state, m_camera, m_style, {}, 1).size(), size);
   }
   place();
   m_camera.zoom(1000, {500, 380});
   m_camera.turn(2, 2);
   m_camera.finish();
-  EXPECT_FALSE(renderer.render(m_state, m_camera, m_look, {}, 1).isNull());
+  EXPECT_FALSE(renderer.render(m_state, m_camera, m_style, {}, 1).isNull());
   EXPECT_FALSE(withPainter().isNull());
   scene::SceneState empty;
-  EXPECT_FALSE(renderer.render(empty, m_camera, m_look, {}, 1).isNull());
+  EXPECT_FALSE(renderer.render(empty, m_camera, m_style, {}, 1).isNull());
 }
 
 TEST_F(GlScene, MakesThePictureOfTheCommandLine) {
@@ -227,7 +227,7 @@ TEST_F(GlScene, SortsSlabsFromBackToFront) {
 
 TEST_F(GlScene, ThreadsFollowTheConnections) {
   int total = 0;
-  for (const render::Line& line : threads(m_state, m_look)) total += line.points.size() == 2;
+  for (const render::Line& line : threads(m_state, m_style)) total += line.points.size() == 2;
   // conv1: 6 + 6 kernels; pool1: 6; conv2: 96 + 16 kernels; pool2: 16; dense1: 6 pieces x 16 maps; dense2: 5 x 6; output: 10 x 5.
   EXPECT_EQ(total, 12 + 6 + 112 + 16 + 96 + 30 + 50);
 }

@@ -20,7 +20,7 @@ struct View {
 
 void show(Shown& shown, const View& view) {
   shown.camera.setViewport(float(view.size.width()), float(view.size.height()),
-                           overlayMargins(shown.state, shown.look, view.size, view.foot));
+                           overlayMargins(shown.state, shown.style, view.size, view.foot));
   shown.camera.reset(false);
 }
 
@@ -31,16 +31,16 @@ std::vector<WrittenText> written(Shown& shown, qreal foot) {
   render::OverlayOptions options;
   options.written = &texts;
   options.foot = foot;
-  drawOverlay(painter, shown.state, shown.camera, shown.look, options);
+  drawOverlay(painter, shown.state, shown.camera, shown.style, options);
   return texts;
 }
 
 void compare(Shown& shown, int one, int other) {
   shown.state.setPinned(scene::UnitId{shown.state.layout()->blocks.back().node, {one, 0, 0}});
-  scene::Inquiry inquiry;
-  inquiry.trace = true;
-  inquiry.against = other;
-  shown.state.setInquiry(inquiry);
+  scene::ConnectionOptions connectionOptions;
+  connectionOptions.trace = true;
+  connectionOptions.against = other;
+  shown.state.setConnectionOptions(connectionOptions);
 }
 
 // The scene beside the unit's sheet in a window of 1024 and of 1280 pixels, and without it.
@@ -66,7 +66,7 @@ TEST(OverlayTag, OfATraceCoversNoCells) {
     }
 }
 
-// Colours of nothing have no numbers: neither of values nor of a trace to which nothing contributed.
+// Colors of nothing have no numbers: neither of values nor of a trace to which nothing contributed.
 TEST(OverlayTag, OfATraceToWhichNothingContributedSaysSo) {
   Shown shown(scene_test::harley(), Arrangement::Space);
   std::fill(shown.parameters->begin(), shown.parameters->end(), 0.0f);
@@ -80,9 +80,9 @@ TEST(OverlayTag, OfATraceToWhichNothingContributedSaysSo) {
   EXPECT_GT(countOf("all 0"), 2);
   shown.state.setPinned(scene::UnitId{network->find("pool1"), {2, 7, 7}});
   ASSERT_EQ(shown.state.shownValue(*shown.state.pinned()), 0);
-  scene::Inquiry inquiry;
-  inquiry.trace = true;
-  shown.state.setInquiry(inquiry);
+  scene::ConnectionOptions connectionOptions;
+  connectionOptions.trace = true;
+  shown.state.setConnectionOptions(connectionOptions);
   ASSERT_TRUE(shown.state.tracing());
   EXPECT_EQ(countOf("nothing contributed"), 1);
   for (const char* words : {"e−", "e-", "speaks", "%: "}) EXPECT_EQ(countOf(words), 0) << words;

@@ -8,12 +8,12 @@
 #include "gl/Shown.h"
 #include "io/Model.h"
 #include "render/CpuScene.h"
-#include "render/FarBlocks.h"
 #include "render/Instances.h"
+#include "render/LevelOfDetail.h"
 #include "render/OffscreenRenderer.h"
 #include "render/Overlay.h"
-#include "scene/Numbers.h"
 #include "scene/RandomNetworks.h"
+#include "scene/text/Numbers.h"
 
 namespace {
 
@@ -42,7 +42,7 @@ TEST(Overlay, NoTwoTextsOverlapAtAnyDistance) {
         const int block = int(n + std::size_t(factor)) % int(shown.state.layout()->blocks.size());
         shown.approach(block, factor);
         for (const float label : {1.0f, 1.6f}) {
-          shown.look.textScale = label;
+          shown.style.textScale = label;
           expectNoOverlap(shown.written(), "network " + std::to_string(n) + ", arrangement " + std::to_string(int(arrangement)) + ", " +
                                                std::to_string(factor) + " times as near, labels " + std::to_string(label));
         }
@@ -186,14 +186,14 @@ TEST(Overlay, LayersThatAreFarAwayAreSlabsWithNames) {
     // The painter and OpenGL draw the same slab.
     QImage painted(640, 400, QImage::Format_RGB32);
     QPainter painter(&painted);
-    drawWithPainter(painter, shown.state, shown.camera, shown.look, {});
+    drawWithPainter(painter, shown.state, shown.camera, shown.style, {});
     painter.end();
     render::OffscreenRenderer renderer;
     if (!renderer.available()) continue;
-    const QImage drawn = renderer.render(shown.state, shown.camera, shown.look, {}, 1);
+    const QImage drawn = renderer.render(shown.state, shown.camera, shown.style, {}, 1);
     const std::vector<render::FarSlab> slabs = render::slabsOf(*shown.state.layout(), 1);
     const scene::Vec3 at = shown.camera.project(slabs[slabs.size() / 2].center());
-    for (const QImage& image : {painted, drawn}) EXPECT_EQ(image.pixelColor(int(at.x), int(at.y)).name(), shown.look.slab.name());
+    for (const QImage& image : {painted, drawn}) EXPECT_EQ(image.pixelColor(int(at.x), int(at.y)).name(), shown.style.slab.name());
   }
 }
 
@@ -248,7 +248,7 @@ TEST(Overlay, NamesNeverCoverTheMapThatIsLookedAt) {
 }
 
 // The tag of a pinned unit stands beside its map: the cells around the unit stay in sight.
-TEST(Overlay, TheTagOfAPinnedUnitCoversNoNeighbours) {
+TEST(Overlay, TheTagOfAPinnedUnitCoversNoNeighbors) {
   for (const auto& network : shippedOnes())
     for (const Arrangement arrangement : {Arrangement::Space, Arrangement::Flat, Arrangement::Rightward}) {
       Shown shown(network, arrangement);
@@ -274,10 +274,10 @@ TEST(Overlay, TheTagOfAPinnedUnitCoversNoNeighbours) {
 TEST(Overlay, ATraceSaysOnceWhatItsPercentagesAreOf) {
   for (const int width : {1280, 700}) {
     Shown shown(scene_test::harley(), Arrangement::Space);
-    scene::Inquiry inquiry;
-    inquiry.trace = true;
-    shown.state.setInquiry(inquiry);
-    shown.camera.setViewport(float(width), 640, overlayMargins(shown.state, shown.look, QSizeF(width, 640)));
+    scene::ConnectionOptions connectionOptions;
+    connectionOptions.trace = true;
+    shown.state.setConnectionOptions(connectionOptions);
+    shown.camera.setViewport(float(width), 640, overlayMargins(shown.state, shown.style, QSizeF(width, 640)));
     shown.camera.reset(false);
     const std::vector<WrittenText> texts = shown.written();
     const auto percentages = std::count_if(texts.begin(), texts.end(), [](const WrittenText& text) { return text.words.endsWith(" %"); });
@@ -300,8 +300,8 @@ TEST(Overlay, FitsIntoPicturesOfEverySize) {
   for (const QSize& size : {QSize(240, 200), QSize(400, 300), QSize(900, 300), QSize(3840, 2160)})
     for (const Arrangement arrangement : {Arrangement::Space, Arrangement::Flat, Arrangement::Rightward}) {
       Shown shown(scene_test::harley(), arrangement);
-      shown.look.textScale = size.width() > 2000 ? 2 : 1;
-      shown.camera.setViewport(float(size.width()), float(size.height()), overlayMargins(shown.state, shown.look, size));
+      shown.style.textScale = size.width() > 2000 ? 2 : 1;
+      shown.camera.setViewport(float(size.width()), float(size.height()), overlayMargins(shown.state, shown.style, size));
       shown.camera.reset(false);
       const std::vector<WrittenText> texts = shown.written();
       const std::string what =

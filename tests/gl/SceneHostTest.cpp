@@ -67,12 +67,12 @@ TEST_P(SceneHostTest, TellsWhatIsHovered) {
   moveTo(at(pooled()));
   ASSERT_EQ(hovered.count(), 1);
   EXPECT_EQ(hovered[0][0].value<std::optional<UnitId>>(), pooled());
-  ASSERT_TRUE(m_host.controller().state().discussion());
-  EXPECT_EQ(m_host.controller().state().discussion()->edgeCount, 4u);
+  ASSERT_TRUE(m_host.controller().state().highlight());
+  EXPECT_EQ(m_host.controller().state().highlight()->edgeCount, 4u);
   moveTo({3, 3});
   EXPECT_EQ(hovered.count(), 2);
   EXPECT_FALSE(hovered[1][0].value<std::optional<UnitId>>());
-  EXPECT_FALSE(m_host.controller().state().discussion());
+  EXPECT_FALSE(m_host.controller().state().highlight());
 }
 
 TEST_P(SceneHostTest, PinsWithAClickAndLetsGoWithAClickBesideOrEscape) {
@@ -82,7 +82,7 @@ TEST_P(SceneHostTest, PinsWithAClickAndLetsGoWithAClickBesideOrEscape) {
   EXPECT_EQ(pinned[0][0].value<std::optional<UnitId>>(), pooled());
   EXPECT_EQ(m_host.pinned(), pooled());
   moveTo({3, 3});
-  EXPECT_TRUE(m_host.controller().state().discussion()) << "a pin stays under discussion";
+  EXPECT_TRUE(m_host.controller().state().highlight()) << "a pin stays highlighted";
   QTest::mouseClick(view(), Qt::LeftButton, {}, {4, 4});
   ASSERT_EQ(pinned.count(), 2);
   EXPECT_FALSE(pinned[1][0].value<std::optional<UnitId>>());
@@ -231,9 +231,9 @@ TEST_P(SceneHostTest, KeepsThePinWhenTheViewIsSwitched) {
   settle();
 }
 
-TEST_P(SceneHostTest, ChangesAndRemembersTheColours) {
+TEST_P(SceneHostTest, ChangesAndRemembersTheColors) {
   QSettings().clear();
-  auto* button = m_host.findChild<QToolButton*>("coloursButton");
+  auto* button = m_host.findChild<QToolButton*>("colorsButton");
   ASSERT_TRUE(button && button->isVisible());
   const auto choose = [&](const QString& words) {
     for (QAction* action : button->menu()->actions())
@@ -246,11 +246,11 @@ TEST_P(SceneHostTest, ChangesAndRemembersTheColours) {
   m_host.options().nextScopeAction()->trigger();
   EXPECT_EQ(m_host.controller().state().scaleScope(), scene::ScaleScope::Map);
   choose("Viridis");
-  EXPECT_EQ(m_host.controller().look().palette, scene::Palette::Viridis);
+  EXPECT_EQ(m_host.controller().style().palette, scene::Palette::Viridis);
   m_host.setTheme(ui::lightTheme());
-  EXPECT_EQ(m_host.controller().look().palette, scene::Palette::Viridis) << "a theme leaves the choice alone";
+  EXPECT_EQ(m_host.controller().style().palette, scene::Palette::Viridis) << "a theme leaves the choice alone";
   SceneHost next;
-  EXPECT_EQ(next.controller().look().palette, scene::Palette::Viridis);
+  EXPECT_EQ(next.controller().style().palette, scene::Palette::Viridis);
   EXPECT_EQ(next.controller().state().scaleScope(), scene::ScaleScope::Map);
   QSettings().clear();
 }

@@ -26,7 +26,7 @@ struct Shown {
     state.setParameters(parameters);
     state.setValues(scene_test::valuesOf(network, *parameters, scene_test::seven(network->inputShape())));
     camera.setScene(*state.layout());
-    camera.setViewport(float(kSize.width()), float(kSize.height()), overlayMargins(state, look, kSize));
+    camera.setViewport(float(kSize.width()), float(kSize.height()), overlayMargins(state, style, kSize));
     camera.reset(false);
   }
   // Towards the first map of a block, as the wheel does over it.
@@ -44,13 +44,13 @@ struct Shown {
     std::vector<WrittenText> texts;
     render::OverlayOptions options;
     options.written = &texts;
-    drawOverlay(painter, state, camera, look, options);
+    drawOverlay(painter, state, camera, style, options);
     return texts;
   }
   std::shared_ptr<std::vector<float>> parameters;
   scene::SceneState state;
   scene::Camera camera;
-  render::Look look = render::Look::of(true);
+  render::SceneStyle style = render::SceneStyle::of(true);
 };
 
 inline QPolygonF outlineOf(const Shown& shown, const scene::Sheet& sheet) {

@@ -36,7 +36,7 @@ Results compute(const std::shared_ptr<const nn::Network>& network, int samples, 
   const int stages = blocks.front().stages();
   for (int stage = 0; stage < stages; ++stage) {
     for (std::size_t i = 0; i < blocks.size(); ++i) blocks[i].forwardStage(stage, weights, passes[i]);
-    if (stage + 1 < stages) nn::Workspace::meetForward(meeting, stage);
+    if (stage + 1 < stages) nn::Workspace::combineForward(meeting, stage);
   }
   Results results;
   results.parameterGradients.resize(network->parameterCount());
@@ -45,7 +45,7 @@ Results compute(const std::shared_ptr<const nn::Network>& network, int samples, 
       blocks[i].setGradient(network->outputs()[0], lane, part(y, int(i) * lanes + lane, outputs));
   for (int stage = stages - 1; stage >= 0; --stage) {
     for (std::size_t i = 0; i < blocks.size(); ++i) blocks[i].backwardStage(stage, weights, passes[i], results.parameterGradients, true);
-    if (stage > 0) nn::Workspace::meetBackward(meeting, stage);
+    if (stage > 0) nn::Workspace::combineBackward(meeting, stage);
   }
   std::vector<float> output(outputs), gradient(inputs);
   for (std::size_t i = 0; i < blocks.size(); ++i)

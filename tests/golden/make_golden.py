@@ -356,7 +356,7 @@ for activation in ("relu", "leaky-relu", "sigmoid", "tanh", "scaled-tanh", "elu"
     LAYERS["activation-" + activation] = chain(3, 4, 3, ("activation", dict(activation=activation)))
 
 
-# More than one block of samples, the last one partial: those of batch normalisation must meet.
+# More than one block of samples, the last one partial: those of batch normalization must meet.
 SAMPLES = {"batch-norm-chain": 37, "batch-norm-residual": 21}
 
 
@@ -425,7 +425,7 @@ def write_curves():
     """The losses of 100 steps of a small network on all of 24 images at once, as bytes."""
     nodes = chain(1, 8, 8, ("conv2d", dict(filters=4, kernel=3, activation="relu")), ("max-pool", dict(kernel=2)),
                   ("dense", dict(units=16, activation="tanh")), ("dense", dict(units=3)))
-    normalised = chain(1, 8, 8, ("conv2d", dict(filters=4, kernel=3, bias=False)), ("batch-norm", dict(activation="relu")),
+    normalized = chain(1, 8, 8, ("conv2d", dict(filters=4, kernel=3, bias=False)), ("batch-norm", dict(activation="relu")),
                        ("max-pool", dict(kernel=2)), ("dense", dict(units=16)), ("batch-norm", dict(activation="tanh")), ("dense", dict(units=3)))
     samples = 24
     x = byte_formula(7, samples * 64).reshape(samples, 1, 8, 8) / 255.0
@@ -436,7 +436,7 @@ def write_curves():
         "adam": dict(learningRate=0.003, beta1=0.9, beta2=0.999, epsilon=1e-8),
     }
     runs = [(loss_kind, kind, s, nodes, "") for loss_kind in ("cross-entropy", "mean-squared-error") for kind, s in settings.items()]
-    runs.append(("cross-entropy", "momentum", settings["momentum"], normalised, "-batch-norm"))
+    runs.append(("cross-entropy", "momentum", settings["momentum"], normalized, "-batch-norm"))
     for loss_kind, kind, s, nodes, suffix in runs:
         shapes, parameters = {}, Parameters(0.3)
         forward = build(nodes, shapes, parameters)

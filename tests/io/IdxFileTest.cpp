@@ -107,15 +107,15 @@ TEST_F(IdxFiles, WhatIsWrittenReadsBack) {
   }
 }
 
-TEST_F(IdxFiles, ColourImagesKeepTheirChannels) {
-  data::Dataset colour;
-  colour.shape = {3, 2, 2};
-  colour.labels = {1, 2};
-  for (int i = 0; i < 24; ++i) colour.pixels.push_back(std::uint8_t(i));
-  io::writeIdx(m_folder.filePath("i"), m_folder.filePath("l"), colour);
+TEST_F(IdxFiles, ColorImagesKeepTheirChannels) {
+  data::Dataset color;
+  color.shape = {3, 2, 2};
+  color.labels = {1, 2};
+  for (int i = 0; i < 24; ++i) color.pixels.push_back(std::uint8_t(i));
+  io::writeIdx(m_folder.filePath("i"), m_folder.filePath("l"), color);
   const auto again = io::readIdx(m_folder.filePath("i"), m_folder.filePath("l"));
-  EXPECT_EQ(again->shape, colour.shape);
-  EXPECT_EQ(again->pixels, colour.pixels);
+  EXPECT_EQ(again->shape, color.shape);
+  EXPECT_EQ(again->pixels, color.pixels);
 }
 
 TEST_F(IdxFiles, TruncatedFilesAreRefused) {
@@ -323,7 +323,7 @@ TEST_F(DataFolders, TrainingAndTestMustBeOfOneKind) {
   EXPECT_TRUE(contains(refusalOf([&] { io::loadData(m_folder.path()); }), "training images"));
 }
 
-TEST_F(DataFolders, LoadingCanBeCancelled) {
+TEST_F(DataFolders, LoadingCanBeCanceled) {
   writeSet("train", 20);
   EXPECT_EQ(io::loadData(m_folder.path(), 1, [](double) { return false; }).train, nullptr);
   EXPECT_EQ(io::loadData("strokes", 1, [](double done) { return done < 0.01; }).train, nullptr);

@@ -12,7 +12,7 @@
 
 namespace {
 
-// A stroke from (20,10) to (30,70) on paper of another colour.
+// A stroke from (20,10) to (30,70) on paper of another color.
 QImage stroke(QColor paper, QColor ink, QImage::Format format = QImage::Format_ARGB32) {
   QImage image(80, 100, format);
   image.fill(paper);
@@ -20,14 +20,14 @@ QImage stroke(QColor paper, QColor ink, QImage::Format format = QImage::Format_A
   return image;
 }
 
-double total(const data::GreyImage& image) {
+double total(const data::GrayImage& image) {
   return std::accumulate(image.ink.begin(), image.ink.end(), 0.0);
 }
-float at(const data::GreyImage& image, int x, int y) {
+float at(const data::GrayImage& image, int x, int y) {
   return image.ink[std::size_t(y) * std::size_t(image.width) + std::size_t(x)];
 }
 
-void expectStroke(const data::GreyImage& ink) {
+void expectStroke(const data::GrayImage& ink) {
   ASSERT_EQ(ink.width, 80);
   ASSERT_EQ(ink.height, 100);
   EXPECT_FLOAT_EQ(at(ink, 25, 40), 1);
@@ -59,12 +59,12 @@ TEST(InkOf, EveryPixelFormatIsUnderstood) {
   for (int format = QImage::Format_Mono; format < QImage::NImageFormats; ++format) {
     const QImage image = stroke(Qt::white, Qt::black).convertToFormat(QImage::Format(format));
     if (image.isNull() || format == QImage::Format_Alpha8) continue;
-    const data::GreyImage ink = io::inkOf(image);
+    const data::GrayImage ink = io::inkOf(image);
     EXPECT_NEAR(total(ink), 600, 6) << "format " << format;
   }
 }
 
-TEST(InkOf, GreyLevelsAreKept) {
+TEST(InkOf, GrayLevelsAreKept) {
   QImage image = stroke(Qt::white, Qt::black);
   QPainter(&image).fillRect(50, 10, 10, 60, QColor(128, 128, 128));
   EXPECT_NEAR(at(io::inkOf(image), 55, 40), 0.498f, 0.01f);
@@ -75,19 +75,19 @@ TEST(InkOf, NoiseOfThePaperIsNoInk) {
   data::Random random(4);
   for (int y = 0; y < image.height(); ++y) {
     for (int x = 0; x < image.width(); ++x) {
-      const int grey = std::clamp(qRed(image.pixel(x, y)) + int(random.around(8)), 0, 255);
-      image.setPixelColor(x, y, QColor(grey, grey, grey));
+      const int gray = std::clamp(qRed(image.pixel(x, y)) + int(random.around(8)), 0, 255);
+      image.setPixelColor(x, y, QColor(gray, gray, gray));
     }
   }
-  const data::GreyImage ink = io::inkOf(image);
+  const data::GrayImage ink = io::inkOf(image);
   EXPECT_LT(at(ink, 5, 5), 0.02f);
   EXPECT_NEAR(total(ink), 600, 60);
 }
 
 TEST(InkOf, BlankPicturesHaveNoInk) {
-  for (const QColor& colour : {QColor(Qt::white), QColor(Qt::black), QColor(Qt::transparent), QColor(120, 130, 140)}) {
+  for (const QColor& color : {QColor(Qt::white), QColor(Qt::black), QColor(Qt::transparent), QColor(120, 130, 140)}) {
     QImage image(30, 20, QImage::Format_ARGB32);
-    image.fill(colour);
+    image.fill(color);
     EXPECT_EQ(total(io::inkOf(image)), 0);
   }
   EXPECT_TRUE(io::inkOf(QImage()).ink.empty());
@@ -97,7 +97,7 @@ TEST(InkOf, LargePicturesAreScaledDown) {
   QImage image(3000, 1500, QImage::Format_RGB32);
   image.fill(Qt::white);
   QPainter(&image).fillRect(1000, 300, 300, 900, Qt::black);
-  const data::GreyImage ink = io::inkOf(image, 300);
+  const data::GrayImage ink = io::inkOf(image, 300);
   EXPECT_EQ(ink.width, 300);
   EXPECT_EQ(ink.height, 150);
   EXPECT_NEAR(total(ink), 30 * 90, 60);

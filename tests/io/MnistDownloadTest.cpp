@@ -38,7 +38,7 @@ class Download : public ::testing::Test {
     m_files = {{"images.gz", md5(contentOf(source.filePath("images"))), m_images.size()}, {"labels", md5(m_labels), m_labels.size()}};
     m_download.setPatience({0, 10, 2000});
     QObject::connect(&m_download, &io::MnistDownload::finished, [this] { m_end += "finished "; });
-    QObject::connect(&m_download, &io::MnistDownload::cancelled, [this] { m_end += "cancelled "; });
+    QObject::connect(&m_download, &io::MnistDownload::canceled, [this] { m_end += "canceled "; });
     QObject::connect(&m_download, &io::MnistDownload::failed, [this](const nn::Issue& issue) {
       m_end += "failed ";
       m_issue = issue;
@@ -179,10 +179,10 @@ TEST_F(Download, CancelStopsAtOnceAndKeepsThePart) {
   startIt();
   EXPECT_TRUE(QTest::qWaitFor([this] { return m_server.requests == 2; }, 5000));
   m_download.cancel();
-  EXPECT_EQ(m_end, "cancelled ");
+  EXPECT_EQ(m_end, "canceled ");
   EXPECT_FALSE(m_download.isRunning());
   QTest::qWait(50);
-  EXPECT_EQ(m_end, "cancelled ") << "one end only";
+  EXPECT_EQ(m_end, "canceled ") << "one end only";
   EXPECT_EQ(QFileInfo(path("images.gz.part")).size(), 100);
   m_server.silent = false;
   EXPECT_EQ(run(), "finished ");

@@ -86,11 +86,11 @@ TEST(NetworkJson, UnknownKeysAreNamed) {
   EXPECT_NE(refusedJson(R"({"nodes": [], "layers": []})").what.find("'layers'"), std::string::npos);
   // A field that the layer does not have is an issue of the network.
   const nn::NetworkSpec spec =
-      io::readNetworkJson(R"({"nodes": [{"name": "i", "type": "input", "channels": 1, "height": 4, "width": 4, "colour": 2}]})", "t");
+      io::readNetworkJson(R"({"nodes": [{"name": "i", "type": "input", "channels": 1, "height": 4, "width": 4, "color": 2}]})", "t");
   const std::vector<nn::Issue> issues = nn::validate(spec);
   ASSERT_FALSE(issues.empty());
   EXPECT_TRUE(std::any_of(issues.begin(), issues.end(), [](const nn::Issue& issue) {
-    return issue.what.find("colour") != std::string::npos;
+    return issue.what.find("color") != std::string::npos;
   })) << issues[0].what;
 }
 

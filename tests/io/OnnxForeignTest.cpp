@@ -47,7 +47,7 @@ TEST_P(ForeignOnnx, ComputesWhatPyTorchComputed) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Styles, ForeignOnnx,
-                         ::testing::Values("classic", "normalised", "dense", "ways", "channels-last", "historic", "clipped",
+                         ::testing::Values("classic", "normalized", "dense", "ways", "channels-last", "historic", "clipped",
                                            "pre-activation", "padded", "padded-by-constants", "arithmetic", "smooth", "slopes", "decoder",
                                            "gated", "gated-unfolded", "signal"),
                          [](const auto& test) {
@@ -168,7 +168,7 @@ TEST_F(BrokenOnnx, ChangedBytesNeverDoMoreThanBeRefused) {
   std::uint32_t state = 7;
   const auto next = [&] { return state = state * 1664525u + 1013904223u, state >> 8; };
   for (const QString& path :
-       {foreign("classic.onnx"), foreign("normalised.onnx"), foreign("ways.onnx"), foreign("channels-last.onnx"), ownPath}) {
+       {foreign("classic.onnx"), foreign("normalized.onnx"), foreign("ways.onnx"), foreign("channels-last.onnx"), ownPath}) {
     const QByteArray bytes = readAll(path);
     int read = 0;
     for (int round = 0; round < 600; ++round) {

@@ -91,7 +91,7 @@ TEST(OnnxGraphs, PaddingListsAreComputed) {
   expectNear(results(builder.read({"y"}), {1, 10, 100, 1000}), {9865, 8754, 6532, 5421});
 }
 
-TEST(OnnxGraphs, BatchNormalisationStandsAloneWhereNoWeightsComeBefore) {
+TEST(OnnxGraphs, BatchNormalizationStandsAloneWhereNoWeightsComeBefore) {
   GraphBuilder builder({2, 1, 2});
   builder.floats("gamma", {2}, {2, 3});
   builder.floats("beta", {2}, {1, -1});
@@ -243,7 +243,7 @@ TEST(OnnxGraphs, NumbersBeyondAllSizesAreNoHarm) {
 }
 
 TEST(OnnxGraphs, OperatorsWithoutTheirInputsAreNoHarm) {
-  // Layer normalisation as nine nodes, of which one after the other loses its inputs.
+  // Layer normalization as nine nodes, of which one after the other loses its inputs.
   const auto layerNorm = [] {
     GraphBuilder builder({1, 2, 2});
     builder.floats("two", {}, {2});
@@ -251,12 +251,12 @@ TEST(OnnxGraphs, OperatorsWithoutTheirInputsAreNoHarm) {
     builder.weights("scale", {1, 2, 2});
     builder.weights("bias", {1, 2, 2});
     GraphBuilder::ints(builder.add("mean", "ReduceMean", {"x"}), "axes", {1, 2, 3});
-    builder.add("centred", "Sub", {"x", "mean"});
-    builder.add("square", "Pow", {"centred", "two"});
+    builder.add("centered", "Sub", {"x", "mean"});
+    builder.add("square", "Pow", {"centered", "two"});
     GraphBuilder::ints(builder.add("variance", "ReduceMean", {"square"}), "axes", {1, 2, 3});
     builder.add("raised", "Add", {"variance", "epsilon"});
     builder.add("root", "Sqrt", {"raised"});
-    builder.add("normal", "Div", {"centred", "root"});
+    builder.add("normal", "Div", {"centered", "root"});
     builder.add("scaled", "Mul", {"normal", "scale"});
     builder.add("y", "Add", {"scaled", "bias"});
     return builder;

@@ -118,7 +118,7 @@ std::string joined(const io::Model& model) {
   return all;
 }
 
-// A convolution, batch normalisation, pooling, dropout and a reshape, which tests add words to.
+// A convolution, batch normalization, pooling, dropout and a reshape, which tests add words to.
 GraphBuilder chain() {
   GraphBuilder builder({1, 4, 4});
   builder.weights("w", {2, 1, 3, 3});
@@ -170,12 +170,12 @@ TEST(OnnxOverlooked, ManyAlikeMakeOneNote) {
   GraphBuilder builder({4});
   for (int i = 0; i < 12; ++i) {
     onnx::NodeProto& node = builder.add("n" + std::to_string(i), "Tanh", {i == 0 ? "x" : "n" + std::to_string(i - 1)});
-    GraphBuilder::integer(node, "colour", i);
+    GraphBuilder::integer(node, "color", i);
     GraphBuilder::integer(node, ("own" + std::to_string(i)).c_str(), i);
   }
   const io::Model model = builder.read({"n11"});
   EXPECT_EQ(model.notes.size(), 7u) << joined(model);
-  EXPECT_NE(model.notes[0].find("node 'n0' (Tanh) and 11 more: its attribute 'colour'"), std::string::npos) << model.notes[0];
+  EXPECT_NE(model.notes[0].find("node 'n0' (Tanh) and 11 more: its attribute 'color'"), std::string::npos) << model.notes[0];
 }
 
 TEST(OnnxOverlooked, WhatIsExportedForTrainingIsTold) {
@@ -348,7 +348,7 @@ TEST(OnnxInputs, WhatTheirDimensionsAreTakenForIsTold) {
   };
   EXPECT_EQ(read({1, 8, 6}, 1), "");
   EXPECT_NE(read({1, 8, 6}, 32).find("the first dimension of its input 'x', 32, is taken for the number of images"), std::string::npos);
-  EXPECT_NE(read({8, 6}, 0).find("grey images of 6 x 8"), std::string::npos);
+  EXPECT_NE(read({8, 6}, 0).find("gray images of 6 x 8"), std::string::npos);
   EXPECT_NE(read({8, 6, 3}, 0).find("channels last"), std::string::npos);
   GraphBuilder builder({2});
   builder.add("y", "Tanh", {"x"});

@@ -38,7 +38,7 @@ QByteArray encoded(const QImage& image, const QByteArray& format, bool progressi
   return buffer.data();
 }
 
-// 8 x 8 pixels of four greys: uncompressed codes of three bits, with a clear code after every four.
+// 8 x 8 pixels of four grays: uncompressed codes of three bits, with a clear code after every four.
 QByteArray gif() {
   QByteArray packed;
   unsigned held = 0;
@@ -158,7 +158,7 @@ TEST_F(PictureFiles, PicturesBeyondQtsLimitAreReadSmaller) {
   EXPECT_EQ(read.size(), QSize(2000, 2000));
   EXPECT_LT(qGray(read.pixel(2800 * 2000 / 5800, 1000)), 40);
   EXPECT_GT(qGray(read.pixel(300, 1000)), 240);
-  const data::GreyImage ink = io::readImageInk(path);
+  const data::GrayImage ink = io::readImageInk(path);
   EXPECT_EQ(ink.width, 560);
   EXPECT_FLOAT_EQ(ink.ink[280 * 560 + 270], 1);
   EXPECT_FLOAT_EQ(ink.ink[280 * 560 + 20], 0);

@@ -26,16 +26,16 @@ class PictureFolder : public ::testing::Test {
     ASSERT_TRUE(QDir().mkpath(QFileInfo(file).path()));
     ASSERT_TRUE(image.save(file)) << name.toStdString();
   }
-  static QImage plain(int width, int height, QColor colour) {
+  static QImage plain(int width, int height, QColor color) {
     QImage image(width, height, QImage::Format_ARGB32);
-    image.fill(colour);
+    image.fill(color);
     return image;
   }
   QString path() const { return m_folder.path(); }
   QTemporaryDir m_folder;
 };
 
-TEST_F(PictureFolder, ClassesArePlanesOfColour) {
+TEST_F(PictureFolder, ClassesArePlanesOfColor) {
   QImage corner = plain(3, 2, Qt::black);
   corner.setPixelColor(2, 1, QColor(10, 20, 30));
   save("train/b/2.png", corner);
@@ -49,18 +49,18 @@ TEST_F(PictureFolder, ClassesArePlanesOfColour) {
   EXPECT_EQ(train->labels, (std::vector<std::uint8_t>{0, 1, 1}));
   const std::vector<std::uint8_t> wanted{0, 0, 0, 0, 0, 10, 0, 0, 0, 0, 0, 20, 0, 0, 0, 0, 0, 30};
   EXPECT_EQ(std::vector<std::uint8_t>(train->image(2).begin(), train->image(2).end()), wanted);
-  // The test pictures are grey, the training pictures are not.
+  // The test pictures are gray, the training pictures are not.
   const data::DataSplit split = io::loadData(path());
   EXPECT_EQ(split.test->shape, split.train->shape);
   EXPECT_EQ(split.test->labels, (std::vector<std::uint8_t>{1}));
   EXPECT_EQ(io::loadTestData(path())->count(), 1u);
 }
 
-TEST_F(PictureFolder, GreyPicturesAreOnePlaneAndTransparencyIsWhite) {
-  QImage grey = plain(2, 2, QColor(40, 40, 40));
-  grey.setPixelColor(0, 0, QColor(0, 0, 0, 0));
-  grey.setPixelColor(1, 1, QColor(0, 0, 0, 128));
-  save("one/a.png", grey);
+TEST_F(PictureFolder, GrayPicturesAreOnePlaneAndTransparencyIsWhite) {
+  QImage gray = plain(2, 2, QColor(40, 40, 40));
+  gray.setPixelColor(0, 0, QColor(0, 0, 0, 0));
+  gray.setPixelColor(1, 1, QColor(0, 0, 0, 128));
+  save("one/a.png", gray);
   save("two/a.png", plain(2, 2, QColor(7, 7, 7)).convertToFormat(QImage::Format_Grayscale8));
   const data::DataSplit split = io::loadData(path());
   EXPECT_EQ(split.train->shape, (nn::Shape{1, 2, 2}));
@@ -248,7 +248,7 @@ TEST_F(PictureFolder, OneClassLeavesNothingToTellApart) {
   EXPECT_EQ(io::loadData(path()).train->classNames.size(), 2u);
 }
 
-TEST_F(PictureFolder, LoadingCanBeCancelled) {
+TEST_F(PictureFolder, LoadingCanBeCanceled) {
   save("a/1.png", plain(4, 4, Qt::red));
   save("b/1.png", plain(4, 4, Qt::blue));
   EXPECT_EQ(io::loadData(path(), 1, [](double) { return false; }).train, nullptr);

@@ -4,7 +4,7 @@
 
 #include <QDir>
 
-#include "data/Preparation.h"
+#include "data/Preprocessing.h"
 #include "io/DataFiles.h"
 #include "io/Md5OfUnpacked.h"
 #include "io/MnistDownload.h"
@@ -44,15 +44,15 @@ TEST_F(RealMnist, LoadsWhole) {
 }
 
 // The preparation is that of MNIST when it leaves MNIST as it is.
-TEST_F(RealMnist, PreparationGivesItsImagesBack) {
+TEST_F(RealMnist, PreprocessingGivesItsImagesBack) {
   const auto test = io::loadTestData(mnistFolder());
   double difference = 0, ink = 0;
   int samePlace = 0;
   constexpr int kCount = 1000;
   for (std::size_t i = 0; i < kCount; ++i) {
-    data::GreyImage image{28, 28, {}};
+    data::GrayImage image{28, 28, {}};
     for (const std::uint8_t byte : test->image(i)) image.ink.push_back(float(byte) / 255);
-    const data::GreyImage again = data::prepare(data::enlargeToPad(image, 280)).result;
+    const data::GrayImage again = data::prepare(data::enlargeToPad(image, 280)).result;
     double here = 0, moved = 1e9;
     for (int dy = -1; dy <= 1; ++dy) {
       for (int dx = -1; dx <= 1; ++dx) {

@@ -19,7 +19,7 @@ std::shared_ptr<const nn::Network> networkFor(const nn::Shape& shape) {
 }
 
 // Pictures as bytes must arrive where the same pictures as numbers would, to the last bit, whatever was there before.
-TEST(ByteImages, ArriveCentredInEveryLane) {
+TEST(ByteImages, ArriveCenteredInEveryLane) {
   const std::vector<std::pair<nn::Shape, nn::Shape>> cases{{{1, 28, 28}, {1, 32, 32}}, {{1, 28, 28}, {1, 28, 28}}, {{3, 5, 7}, {3, 9, 8}},
                                                            {{1, 4, 16}, {1, 4, 16}},   {{2, 3, 37}, {2, 4, 40}},   {{1, 1, 1}, {1, 3, 3}}};
   for (const auto& [from, to] : cases) {

@@ -179,7 +179,7 @@ void addResizing(std::vector<LayerCase>& cases) {
   }
 }
 
-void addNormalisations(std::vector<LayerCase>& cases) {
+void addNormalizations(std::vector<LayerCase>& cases) {
   for (const std::string activation : {"none", "relu", "gelu"})
     cases.push_back({"BatchNorm" + activation, {{3, 3, 4}}, "batch-norm", {{"activation", activation}, {"epsilon", 1e-3}}});
   cases.push_back({"BatchNormOfVector", {{7, 1, 1}}, "batch-norm", {}});
@@ -223,7 +223,7 @@ const std::vector<LayerCase>& layerCases() {
     addOthers(all);
     addTransposed(all);
     addResizing(all);
-    addNormalisations(all);
+    addNormalizations(all);
     addRearranging(all);
     return all;
   }();

@@ -61,7 +61,7 @@ TEST(Validate, UnknownType) {
   expectIssue(chain({{"a", "conv3d", {}, {}}}), "a", "Unknown layer type \"conv3d\"");
 }
 TEST(Validate, UnknownField) {
-  expectIssue(chain({{"a", "dense", {}, {{"units", V(3)}, {"colour", V(1)}}}}), "a", "no field \"colour\"");
+  expectIssue(chain({{"a", "dense", {}, {{"units", V(3)}, {"color", V(1)}}}}), "a", "no field \"color\"");
 }
 TEST(Validate, MissingField) {
   expectIssue(chain({{"a", "dense", {}, {}}}), "a", "\"units\" is missing");

@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "scene/ComputedCase.h"
-#include "scene/Discussion.h"
 #include "scene/Explanation.h"
+#include "scene/Highlight.h"
 #include "scene/Layout.h"
 
 namespace {
@@ -55,9 +55,9 @@ void expectStepsAddUp(const scene::Explanation& e) {
   if (e.kind == nn::Combine::Softmax) {
     EXPECT_NEAR(std::exp(double(own) - double(e.largest)) / exponentials, e.value, 1e-4) << e.unitName;
   }
-  const bool normalises = e.kind == nn::Combine::Standardise || (e.kind == nn::Combine::Pointwise && e.hasScale && e.hasBias);
-  if (normalises) {
-    EXPECT_NEAR(double(e.scale) * (double(own) - double(e.centre)) / double(e.divisor) + double(e.bias), e.preActivation, most)
+  const bool normalizes = e.kind == nn::Combine::Standardize || (e.kind == nn::Combine::Pointwise && e.hasScale && e.hasBias);
+  if (normalizes) {
+    EXPECT_NEAR(double(e.scale) * (double(own) - double(e.center)) / double(e.divisor) + double(e.bias), e.preActivation, most)
         << e.unitName;
   }
   if (e.kind == nn::Combine::Inhibit) {
@@ -79,12 +79,12 @@ TEST_P(AnyLayer, CanBeExplainedAndTraced) {
     expectStepsAddUp(explanation);
     for (const scene::Patch& patch : explanation.patches)
       EXPECT_EQ(patch.cells.size(), std::size_t(patch.rows) * std::size_t(patch.columns));
-    scene::Inquiry inquiry;
-    inquiry.most = 50;
-    const scene::Discussion talk = scene::discuss(*layout, parameters, *values, unit, inquiry);
-    EXPECT_LE(talk.edges.size(), 50u);
-    for (const scene::DrawnEdge& edge : talk.edges) EXPECT_LE(std::abs(edge.strength), 1.0f);
-    const scene::Discussion trace = scene::discussTrace(*layout, parameters, *values, unit, inquiry);
+    scene::ConnectionOptions connectionOptions;
+    connectionOptions.most = 50;
+    const scene::Highlight highlight = scene::highlightUnit(*layout, parameters, *values, unit, connectionOptions);
+    EXPECT_LE(highlight.edges.size(), 50u);
+    for (const scene::DrawnEdge& edge : highlight.edges) EXPECT_LE(std::abs(edge.strength), 1.0f);
+    const scene::Highlight trace = scene::highlightTrace(*layout, parameters, *values, unit, connectionOptions);
     ASSERT_TRUE(trace.trace);
     EXPECT_TRUE(std::isfinite(trace.trace->total));
     for (const scene::DrawnEdge& edge : trace.edges) EXPECT_LE(std::abs(edge.strength), 1.0f);

@@ -31,7 +31,7 @@ TEST_P(Palettes, LightnessOnlyGoesOneWay) {
 
 TEST_P(Palettes, StepsAreEven) {
   const auto& colors = map().colors();
-  // Over quarters of the map, the lightness walked differs by less than a factor of three: no half is nearly one colour.
+  // Over quarters of the map, the lightness walked differs by less than a factor of three: no half is nearly one color.
   float least = 1e9f, most = 0;
   for (int q = 0; q < 4; ++q) {
     const float walked = std::abs(lightnessOf(colors[std::size_t(q * 64 + 63)]) - lightnessOf(colors[std::size_t(q * 64)]));
@@ -62,7 +62,7 @@ void expectAllDifferent(const ColorMap& map) {
   EXPECT_EQ(seen.size(), std::size_t(ColorMap::kSize));
 }
 
-TEST_P(Palettes, NoColourStandsForTwoValues) {
+TEST_P(Palettes, NoColorStandsForTwoValues) {
   expectAllDifferent(map());
 }
 
@@ -89,7 +89,7 @@ TEST(ColorMap, PalettesHaveNames) {
   EXPECT_FALSE(scene::paletteNamed("jet"));
 }
 
-TEST(ColorMap, NoColourOfTheDivergingMapStandsForTwoValues) {
+TEST(ColorMap, NoColorOfTheDivergingMapStandsForTwoValues) {
   for (const bool dark : {false, true}) expectAllDifferent(ColorMap::diverging(dark));
 }
 

@@ -166,7 +166,7 @@ TEST(WeightPictures, OfADenseLayerAddUpToItsScores) {
     auto all = scene::weightPictures(*computed.network, computed.parameters, scores);
     ASSERT_TRUE(all);
     ASSERT_EQ(all->pictures.size(), 4u);
-    EXPECT_EQ(all->coloured(), channels == 3);
+    EXPECT_EQ(all->colored(), channels == 3);
     EXPECT_EQ(all->pictures[2].name, "2");
     const auto e = scene::explain(*computed.network, computed.parameters, *computed.values, {scores, {2, 0, 0}});
     const scene::Term& term = e.terms[std::size_t(channels) * 30 - 4];
@@ -194,7 +194,7 @@ TEST(WeightPictures, OfEachOutputHaveTheNamesOfItsOwnClasses) {
   EXPECT_EQ(scene::weightPictures(*network, parameters, network->find("size"))->pictures[1].name, "1");
 }
 
-TEST(WeightPictures, OfTheFirstKernelsOverColours) {
+TEST(WeightPictures, OfTheFirstKernelsOverColors) {
   nn::NetworkSpec spec;
   spec.nodes = {{"input", "input", {}, {{"channels", whole(3)}, {"height", whole(9)}, {"width", whole(9)}}},
                 {"first", "conv2d", {}, {{"filters", whole(5)}, {"kernel", whole(3)}}},
@@ -202,7 +202,7 @@ TEST(WeightPictures, OfTheFirstKernelsOverColours) {
                 {"dense", "dense", {}, {{"units", whole(4)}}}};
   const Computed computed = compute(spec);
   const auto all = scene::weightPictures(*computed.network, computed.parameters, 1);
-  ASSERT_TRUE(all && all->coloured() && all->kernels);
+  ASSERT_TRUE(all && all->colored() && all->kernels);
   ASSERT_EQ(all->pictures.size(), 5u);
   const auto e = scene::explain(*computed.network, computed.parameters, *computed.values, {1, {4, 2, 2}});
   for (int c = 0; c < 3; ++c)

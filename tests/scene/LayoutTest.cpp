@@ -63,12 +63,12 @@ void expectNoOverlap(const Layout& layout, const std::string& what) {
     for (const scene::Box& box : {block.bounds, block.kernelBounds})
       if (!box.empty()) parts.push_back(box);
   const std::vector<scene::Box> labels = labelBoxes(layout);
-  int labelled = 0;
+  int labeled = 0;
   for (std::size_t i = 0; i < labels.size(); ++i) {
-    for (std::size_t j = i + 1; j < labels.size(); ++j) labelled += meet(labels[i], labels[j], 0);
-    for (const scene::Box& part : parts) labelled += meet(labels[i], part, 0);
+    for (std::size_t j = i + 1; j < labels.size(); ++j) labeled += meet(labels[i], labels[j], 0);
+    for (const scene::Box& part : parts) labeled += meet(labels[i], part, 0);
   }
-  EXPECT_EQ(labelled, 0) << what << ": labels";
+  EXPECT_EQ(labeled, 0) << what << ": labels";
   int nested = 0;
   for (std::size_t i = 0; i < parts.size(); ++i)
     for (std::size_t j = i + 1; j < parts.size(); ++j) nested += meet(parts[i], parts[j], -1e-4f);

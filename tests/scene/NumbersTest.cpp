@@ -3,9 +3,9 @@
 #include <gtest/gtest.h>
 #include <random>
 
-#include "scene/Formula.h"
-#include "scene/Numbers.h"
-#include "scene/Words.h"
+#include "scene/text/Formula.h"
+#include "scene/text/Numbers.h"
+#include "scene/text/Text.h"
 
 namespace {
 

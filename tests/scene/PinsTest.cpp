@@ -50,14 +50,14 @@ TEST(Pins, TheOneInHandIsFollowedByOneThatIsKept) {
   EXPECT_TRUE(pins.all().empty());
 }
 
-TEST(Pins, HaveColoursThatDiffer) {
+TEST(Pins, HaveColorsThatDiffer) {
   for (const bool dark : {true, false}) {
     std::set<std::tuple<int, int, int>> seen;
     for (std::size_t i = 0; i < scene::kMostPins; ++i) {
-      const scene::Rgb colour = scene::pinColour(i, dark);
-      seen.insert({colour.r, colour.g, colour.b});
+      const scene::Rgb color = scene::pinColor(i, dark);
+      seen.insert({color.r, color.g, color.b});
       // Letters and frames are read against the ground, and on the badge.
-      EXPECT_TRUE(dark ? scene::lightnessOf(colour) > 0.7f : scene::lightnessOf(colour) < 0.56f) << i;
+      EXPECT_TRUE(dark ? scene::lightnessOf(color) > 0.7f : scene::lightnessOf(color) < 0.56f) << i;
     }
     EXPECT_EQ(seen.size(), scene::kMostPins);
   }
@@ -82,7 +82,7 @@ TEST_F(PinnedState, KeepsThoseThatItHasAndForgetsThemWithTheNetwork) {
   const scene::Versions before = state.versions();
   state.setKept({there, elsewhere});
   EXPECT_EQ(state.pins().kept, std::vector{there});
-  EXPECT_GT(state.versions().discussion, before.discussion);
+  EXPECT_GT(state.versions().highlight, before.highlight);
   state.setArrangement(scene::Arrangement::Flat);
   EXPECT_EQ(state.pins().kept, std::vector{there});
   state.setNetwork(network, scene::Arrangement::Space);
@@ -96,18 +96,18 @@ TEST_F(PinnedState, HoldsAWeightUntilSomethingIsPointedAt) {
   weight.kernel = true;
   state.setPinned(UnitId{network->find("conv2"), {3, 4, 5}});
   state.setHeldWeight(weight);
-  ASSERT_TRUE(state.discussion());
-  EXPECT_EQ(state.discussion()->kind, scene::Discussion::Kind::Weight);
-  EXPECT_EQ(state.discussion()->edgeCount, 784u) << "one number, used by every unit of the map";
+  ASSERT_TRUE(state.highlight());
+  EXPECT_EQ(state.highlight()->kind, scene::Highlight::Kind::Weight);
+  EXPECT_EQ(state.highlight()->edgeCount, 784u) << "one number, used by every unit of the map";
   scene::Pick pick;
   pick.unit = {network->find("conv1"), {0, 3, 3}};
   pick.cell = *state.layout()->locate(pick.unit);
   state.setHovered(pick);
-  EXPECT_EQ(state.discussion()->edgeCount, 25u);
+  EXPECT_EQ(state.highlight()->edgeCount, 25u);
   state.setHovered(std::nullopt);
-  EXPECT_EQ(state.discussion()->edgeCount, 784u);
+  EXPECT_EQ(state.highlight()->edgeCount, 784u);
   state.setHeldWeight(std::nullopt);
-  EXPECT_EQ(state.discussion()->edgeCount, 150u);
+  EXPECT_EQ(state.highlight()->edgeCount, 150u);
   state.setHeldWeight(pick);
   EXPECT_FALSE(state.heldWeight()) << "a unit is no weight";
 }

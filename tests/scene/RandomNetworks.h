@@ -7,7 +7,7 @@
 
 namespace scene_test {
 
-// A picture of one value, a row, a colour picture, or a grey one.
+// A picture of one value, a row, a color picture, or a gray one.
 inline nn::NodeSpec randomInput(const std::function<int(int, int)>& between) {
   const int kind = between(0, 9);
   if (kind == 0) return input(between(1, 60), 1, 1);

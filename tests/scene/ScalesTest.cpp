@@ -1,18 +1,18 @@
-// The three scopes of the colour scales, the marks of units that do no work, and shares as percentages.
+// The three scopes of the color scales, the marks of units that do no work, and shares as percentages.
 #include <algorithm>
 #include <cmath>
 #include <gtest/gtest.h>
 
 #include "scene/SceneNetworks.h"
 #include "scene/SceneState.h"
-#include "scene/Words.h"
+#include "scene/text/Text.h"
 
 namespace {
 
+using scene::DeadUnits;
 using scene::Scale;
 using scene::ScaleScope;
 using scene::SceneState;
-using scene::Silence;
 
 class ScalesTest : public testing::Test {
  protected:
@@ -51,7 +51,7 @@ TEST_F(ScalesTest, OfEachLayerAreTheSameForAllItsMaps) {
     for (int i = 1; i < block.sheetCount; ++i) EXPECT_EQ(m_state.scaleOf(block.firstSheet + i), m_state.scaleOf(block.firstSheet));
 }
 
-TEST_F(ScalesTest, OfTheWholeNetworkGiveOneColourOneNumber) {
+TEST_F(ScalesTest, OfTheWholeNetworkGiveOneColorOneNumber) {
   m_state.setScaleScope(ScaleScope::Network);
   float most = 0, weight = 0;
   for (std::size_t i = 0; i < m_state.layout()->sheets.size(); ++i)
@@ -112,8 +112,8 @@ struct WithDeadMap {
       std::copy(one.begin(), one.end(), values.begin());
     }));
   }
-  bool deadMap(int map) const { return state.silence().dead(*state.layout(), 1, std::size_t(map) * 36); }
-  bool deadUnit(int unit) const { return state.silence().dead(*state.layout(), 2, std::size_t(unit)); }
+  bool deadMap(int map) const { return state.deadUnits().dead(*state.layout(), 1, std::size_t(map) * 36); }
+  bool deadUnit(int unit) const { return state.deadUnits().dead(*state.layout(), 2, std::size_t(unit)); }
   std::shared_ptr<const nn::Network> network;
   std::shared_ptr<const std::vector<float>> parameters;
   SceneState state;
@@ -129,9 +129,9 @@ TEST(DeadUnits, AreMapsAndUnitsThatNoSamplePictureWakes) {
   EXPECT_EQ(made.state.conditionOf({1, {0, 2, 2}}), "dead map: zero everywhere for all 48 sample pictures");
   EXPECT_TRUE(made.deadUnit(2));
   EXPECT_EQ(made.state.conditionOf({made.network->find("hidden"), {2, 0, 0}}), "dead: zero for all 48 sample pictures");
-  EXPECT_GE(made.state.silence().deadCount(*made.state.layout(), 2), 1u);
-  EXPECT_LT(made.state.silence().deadCount(*made.state.layout(), 2), 6u);
-  EXPECT_EQ(made.state.silence().deadCount(*made.state.layout(), 0), 0u) << "an input is never dead";
+  EXPECT_GE(made.state.deadUnits().deadCount(*made.state.layout(), 2), 1u);
+  EXPECT_LT(made.state.deadUnits().deadCount(*made.state.layout(), 2), 6u);
+  EXPECT_EQ(made.state.deadUnits().deadCount(*made.state.layout(), 0), 0u) << "an input is never dead";
   made.state.setArrangement(scene::Arrangement::Flat);
   EXPECT_TRUE(made.deadUnit(2)) << "another layout forgets nothing";
   made.state.setNetwork(made.network, scene::Arrangement::Flat);
@@ -154,7 +154,7 @@ TEST(DeadUnits, AreTheSameWhereMapsAreFlattened) {
   WithDeadMap made;
   ASSERT_EQ(made.state.layout()->blockOfNode[std::size_t(made.network->find("flatten"))], 1) << "flattened maps are shown as maps";
   made.tryPictures(48);
-  EXPECT_EQ(made.state.silence().deadCount(*made.state.layout(), 1), 1u);
+  EXPECT_EQ(made.state.deadUnits().deadCount(*made.state.layout(), 1), 1u);
 }
 
 TEST(DeadUnits, AreNeverStretched) {

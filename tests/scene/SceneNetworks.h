@@ -59,7 +59,7 @@ inline std::shared_ptr<const nn::Network> mlp() {
   return nn::Network::create(spec);
 }
 
-// A colour picture, a branch that is added and one that is concatenated, and a skip over two levels.
+// A color picture, a branch that is added and one that is concatenated, and a skip over two levels.
 inline std::shared_ptr<const nn::Network> branches() {
   nn::NetworkSpec spec;
   spec.name = "branches";

@@ -46,21 +46,21 @@ TEST_F(SceneStateTest, SaysWhatHasChanged) {
   EXPECT_EQ(m_state.versions().units, drawn.units);
 }
 
-TEST_F(SceneStateTest, DiscussesTheHoveredUnitAndElseThePinnedOne) {
+TEST_F(SceneStateTest, HighlightsTheHoveredUnitAndElseThePinnedOne) {
   draw();
-  EXPECT_FALSE(m_state.discussion());
+  EXPECT_FALSE(m_state.highlight());
   m_state.setPinned(scene::UnitId{m_network->find("conv2"), {3, 4, 5}});
-  ASSERT_TRUE(m_state.discussion());
-  EXPECT_EQ(m_state.discussion()->edgeCount, 150u);
+  ASSERT_TRUE(m_state.highlight());
+  EXPECT_EQ(m_state.highlight()->edgeCount, 150u);
   scene::Pick pick;
   pick.unit = {m_network->find("conv1"), {0, 3, 3}};
   pick.cell = *m_state.layout()->locate(pick.unit);
   m_state.setHovered(pick);
-  EXPECT_EQ(m_state.discussion()->edgeCount, 25u);
+  EXPECT_EQ(m_state.highlight()->edgeCount, 25u);
   m_state.setHovered(std::nullopt);
-  EXPECT_EQ(m_state.discussion()->edgeCount, 150u);
+  EXPECT_EQ(m_state.highlight()->edgeCount, 150u);
   m_state.setPinned(std::nullopt);
-  EXPECT_FALSE(m_state.discussion());
+  EXPECT_FALSE(m_state.highlight());
 }
 
 TEST_F(SceneStateTest, FollowsThePinIntoAnotherArrangementAndNewValues) {
@@ -69,11 +69,11 @@ TEST_F(SceneStateTest, FollowsThePinIntoAnotherArrangementAndNewValues) {
   m_state.setPinned(unit);
   m_state.setArrangement(Arrangement::Flat);
   EXPECT_EQ(m_state.pinned(), unit);
-  ASSERT_TRUE(m_state.discussion());
-  const float before = m_state.discussion()->largest;
+  ASSERT_TRUE(m_state.highlight());
+  const float before = m_state.highlight()->largest;
   m_state.setValues(scene_test::valuesOf(m_network, *m_parameters, std::vector<float>(1024, 0.5f), 2));
-  ASSERT_TRUE(m_state.discussion());
-  EXPECT_NE(m_state.discussion()->largest, before);
+  ASSERT_TRUE(m_state.highlight());
+  EXPECT_NE(m_state.highlight()->largest, before);
 }
 
 TEST_F(SceneStateTest, IgnoresWhatDoesNotBelongToItsNetwork) {
@@ -101,24 +101,24 @@ TEST_F(SceneStateTest, HoldsNoNetworkToo) {
   EXPECT_EQ(m_state.winner(), -1);
   m_state.setValues(nullptr);
   m_state.setParameters(nullptr);
-  EXPECT_FALSE(m_state.discussion());
+  EXPECT_FALSE(m_state.highlight());
 }
 
-TEST_F(SceneStateTest, ATraceColoursTheCellsAndGivesThemBack) {
+TEST_F(SceneStateTest, ATraceColorsTheCellsAndGivesThemBack) {
   draw();
   const std::vector<float> values(m_state.cells().begin(), m_state.cells().end());
   const int winner = m_state.winner();
   m_state.setPinned(scene::UnitId{m_network->logitsNode(), {3, 0, 0}});
   const auto asked = [&](bool trace) {
-    scene::Inquiry inquiry;
-    inquiry.trace = trace;
-    m_state.setInquiry(inquiry);
+    scene::ConnectionOptions connectionOptions;
+    connectionOptions.trace = trace;
+    m_state.setConnectionOptions(connectionOptions);
   };
   asked(true);
   ASSERT_TRUE(m_state.tracing());
   EXPECT_EQ(m_state.winner(), winner);
   const scene::Block& pixels = m_state.layout()->blocks.front();
-  const std::vector<float>& amounts = m_state.discussion()->trace->amounts[0];
+  const std::vector<float>& amounts = m_state.highlight()->trace->amounts[0];
   EXPECT_TRUE(std::equal(amounts.begin(), amounts.end(), m_state.cells().begin() + std::ptrdiff_t(pixels.firstCell)));
   EXPECT_TRUE(m_state.unitScale(0).diverging);
   EXPECT_EQ(m_state.unitScale(0).low, -m_state.unitScale(0).high);

@@ -1,10 +1,10 @@
 #include <gtest/gtest.h>
 #include <set>
 
-#include "scene/Formula.h"
 #include "scene/SceneNetworks.h"
-#include "scene/Telling.h"
 #include "scene/Walk.h"
+#include "scene/text/Formula.h"
+#include "scene/text/UnitText.h"
 
 namespace {
 
@@ -23,7 +23,7 @@ TEST(Walk, GoesBesideMapByMapAndLayerByLayer) {
   const auto layout = layoutOf(network);
   const int conv1 = network->find("conv1"), pool1 = network->find("pool1");
   const UnitId start{conv1, {2, 6, 10}};
-  const auto go = [&](Step step) { return neighbour(*layout, start, step); };
+  const auto go = [&](Step step) { return neighbor(*layout, start, step); };
   EXPECT_EQ(go(Step::Left), (UnitId{conv1, {2, 6, 9}}));
   EXPECT_EQ(go(Step::Right), (UnitId{conv1, {2, 6, 11}}));
   EXPECT_EQ(go(Step::Up), (UnitId{conv1, {2, 5, 10}}));
@@ -32,11 +32,11 @@ TEST(Walk, GoesBesideMapByMapAndLayerByLayer) {
   EXPECT_EQ(go(Step::NextMap), (UnitId{conv1, {3, 6, 10}}));
   EXPECT_EQ(go(Step::TowardsOutput), (UnitId{pool1, {2, 3, 5}}));
   EXPECT_EQ(go(Step::TowardsInput), (UnitId{network->find("input"), {0, 7, 12}}));
-  EXPECT_EQ(neighbour(*layout, {conv1, {2, 6, 27}}, Step::Right), (UnitId{conv1, {3, 6, 0}})) << "past the rim, the next map";
-  EXPECT_FALSE(neighbour(*layout, {conv1, {5, 6, 27}}, Step::Right));
-  EXPECT_FALSE(neighbour(*layout, {conv1, {0, 0, 0}}, Step::Up));
-  EXPECT_FALSE(neighbour(*layout, {network->find("input"), {0, 3, 3}}, Step::TowardsInput));
-  EXPECT_FALSE(neighbour(*layout, {network->find("softmax"), {3, 0, 0}}, Step::TowardsOutput));
+  EXPECT_EQ(neighbor(*layout, {conv1, {2, 6, 27}}, Step::Right), (UnitId{conv1, {3, 6, 0}})) << "past the rim, the next map";
+  EXPECT_FALSE(neighbor(*layout, {conv1, {5, 6, 27}}, Step::Right));
+  EXPECT_FALSE(neighbor(*layout, {conv1, {0, 0, 0}}, Step::Up));
+  EXPECT_FALSE(neighbor(*layout, {network->find("input"), {0, 3, 3}}, Step::TowardsInput));
+  EXPECT_FALSE(neighbor(*layout, {network->find("softmax"), {3, 0, 0}}, Step::TowardsOutput));
 }
 
 // From any unit of any network every step leads to a unit that exists, and left and right undo each other.
@@ -47,13 +47,13 @@ TEST(Walk, NeverLeavesTheNetwork) {
       for (std::size_t i = 0; i < network->node(block.node).shape.size(); i += 7) {
         const UnitId unit{block.node, nn::cellAt(network->node(block.node).shape, i)};
         for (const Step step : kAll) {
-          const auto next = neighbour(*layout, unit, step);
+          const auto next = neighbor(*layout, unit, step);
           if (!next) continue;
           ASSERT_TRUE(layout->locate(*next)) << block.name << " " << i;
           ASSERT_NE(*next, unit);
         }
-        if (const auto right = neighbour(*layout, unit, Step::Right)) {
-          EXPECT_EQ(neighbour(*layout, *right, Step::Left), unit) << block.name << " " << i;
+        if (const auto right = neighbor(*layout, unit, Step::Right)) {
+          EXPECT_EQ(neighbor(*layout, *right, Step::Left), unit) << block.name << " " << i;
         }
       }
   }
@@ -64,7 +64,7 @@ TEST(Walk, ReachesEveryLayer) {
   const auto layout = layoutOf(network);
   std::set<int> met;
   std::optional<UnitId> unit = UnitId{network->find("input"), {0, 16, 16}};
-  for (; unit; unit = neighbour(*layout, *unit, Step::TowardsOutput)) met.insert(layout->blockOfNode[std::size_t(unit->node)]);
+  for (; unit; unit = neighbor(*layout, *unit, Step::TowardsOutput)) met.insert(layout->blockOfNode[std::size_t(unit->node)]);
   EXPECT_EQ(met.size(), layout->blocks.size());
 }
 

@@ -11,9 +11,9 @@ namespace {
 using train::Trainer;
 using train::TrainingOptions;
 
-std::shared_ptr<const nn::Network> normalised() {
+std::shared_ptr<const nn::Network> normalized() {
   nn::NetworkSpec spec;
-  spec.name = "normalised";
+  spec.name = "normalized";
   const auto number = [](std::int64_t value) { return nn::FieldValue(value); };
   spec.nodes = {{"input", "input", {}, {{"channels", number(1)}, {"height", number(12)}, {"width", number(12)}}},
                 {"conv", "conv2d", {}, {{"filters", number(5)}, {"kernel", number(3)}, {"bias", false}}},
@@ -29,7 +29,7 @@ std::vector<float> parametersAfter(int steps, int threads, int batchSize) {
   TrainingOptions options = testproblem::options(threads);
   options.batchSize = batchSize;
   options.augmentation = data::Augmentation::standard();
-  Trainer trainer(normalised(), testproblem::quadrants(250), options);
+  Trainer trainer(normalized(), testproblem::quadrants(250), options);
   for (int step = 0; step < steps; ++step) EXPECT_EQ(trainer.step().diverged, "");
   return {trainer.parameters().begin(), trainer.parameters().end()};
 }
@@ -43,7 +43,7 @@ TEST(BatchNorm, SameBitsOnAnyNumberOfThreads) {
 }
 
 TEST(BatchNorm, LearnsAndItsRunningFiguresServeInference) {
-  Trainer trainer(normalised(), testproblem::quadrants(600), testproblem::options());
+  Trainer trainer(normalized(), testproblem::quadrants(600), testproblem::options());
   double loss = 0;
   while (trainer.epoch() < 6) loss = trainer.step().loss;
   EXPECT_LT(loss, 0.1);
@@ -57,7 +57,7 @@ TEST(BatchNorm, RunningFiguresApproachThoseOfTheMiniBatchAndAreNotLearned) {
   options.optimizer.learningRate = 0;
   options.optimizer.weightDecay = 0.5f;
   options.batchSize = 48;
-  const auto network = normalised();
+  const auto network = normalized();
   Trainer trainer(network, testproblem::quadrants(48), options);
   const nn::Network::Node& norm = network->node(network->find("norm"));
   const auto figure = [&](std::size_t block) {
@@ -76,7 +76,7 @@ TEST(BatchNorm, RunningFiguresApproachThoseOfTheMiniBatchAndAreNotLearned) {
 TEST(BatchNorm, FrozenItStaysAsItIs) {
   TrainingOptions options = testproblem::options();
   options.frozen = {"norm"};
-  const auto network = normalised();
+  const auto network = normalized();
   Trainer trainer(network, testproblem::quadrants(100), options);
   const std::vector<float> before(trainer.parameters().begin(), trainer.parameters().end());
   for (int step = 0; step < 3; ++step) trainer.step();

@@ -326,16 +326,16 @@ TEST(Trainer, SaysWhatDoesNotFit) {
   const auto images = testproblem::quadrants(10);
   expectError([&] { Trainer(testproblem::network(0, 3), images, options); }, "4 classes");
   expectError([&] { Trainer(testproblem::network(), std::make_shared<data::Dataset>(), options); }, "no images");
-  auto mislabelled = *images;
-  mislabelled.labels[5] = 200;
-  expectError([&] { Trainer(testproblem::network(), std::make_shared<data::Dataset>(mislabelled), options); }, "label 200");
+  auto mislabeled = *images;
+  mislabeled.labels[5] = 200;
+  expectError([&] { Trainer(testproblem::network(), std::make_shared<data::Dataset>(mislabeled), options); }, "label 200");
   auto none = options;
   none.batchSize = 0;
   expectError([&] { Trainer(testproblem::network(), images, none); }, "batch size");
   Trainer trainer(testproblem::network(), images, options);
   expectError([&] { trainer.setBatchSize(-3); }, "batch size");
   expectError([&] { trainer.setParameters(std::vector<float>(3)); }, "3 parameters");
-  expectError([&] { trainer.evaluate(mislabelled); }, "label 200");
+  expectError([&] { trainer.evaluate(mislabeled); }, "label 200");
 }
 
 }  // namespace

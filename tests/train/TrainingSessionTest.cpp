@@ -23,7 +23,7 @@ data::DataSplit split() {
   return {testproblem::quadrants(1200), testproblem::quadrants(800, 50), nullptr};
 }
 
-TrainingSession makeSession(int threads = 2) {
+TrainingSession makeWorkbench(int threads = 2) {
   return {testproblem::network(), split(), testproblem::options(threads)};
 }
 
@@ -45,7 +45,7 @@ bool waitForStep(const TrainingSession& session, std::uint64_t step) {
 }
 
 TEST(TrainingSession, IsReadyWithTheFirstParameters) {
-  const auto session = makeSession();
+  const auto session = makeWorkbench();
   const auto snapshot = session.latest();
   ASSERT_NE(snapshot, nullptr);
   EXPECT_EQ(snapshot->state, RunState::Ready);
@@ -56,7 +56,7 @@ TEST(TrainingSession, IsReadyWithTheFirstParameters) {
 }
 
 TEST(TrainingSession, PlaysAndPauses) {
-  auto session = makeSession();
+  auto session = makeWorkbench();
   session.play();
   ASSERT_TRUE(waitForStep(session, 20));
   session.pause();
@@ -77,7 +77,7 @@ TEST(TrainingSession, PlaysAndPauses) {
 }
 
 TEST(TrainingSession, SingleStepsAreTheTrainersSteps) {
-  auto session = makeSession();
+  auto session = makeWorkbench();
   train::Trainer trainer(testproblem::network(), split().train, testproblem::options(1));
   for (std::uint64_t step = 1; step <= 3; ++step) {
     session.singleStep();
@@ -92,7 +92,7 @@ TEST(TrainingSession, SingleStepsAreTheTrainersSteps) {
 }
 
 TEST(TrainingSession, SingleStepWhileRunningPauses) {
-  auto session = makeSession();
+  auto session = makeWorkbench();
   session.play();
   ASSERT_TRUE(waitForStep(session, 3));
   session.singleStep();
@@ -125,7 +125,7 @@ TEST(TrainingSession, ResetComesBackToTheStartAndBeginsNewCurves) {
 }
 
 TEST(TrainingSession, CurvesAreDenseBoundedAndHaveValidation) {
-  auto session = makeSession();
+  auto session = makeWorkbench();
   session.play();
   const auto begin = std::chrono::steady_clock::now();
   std::vector<MetricPoint> points;
@@ -150,7 +150,7 @@ TEST(TrainingSession, CurvesAreDenseBoundedAndHaveValidation) {
 }
 
 TEST(TrainingSession, ChangesTakeEffectWhileItRuns) {
-  auto session = makeSession();
+  auto session = makeWorkbench();
   nn::OptimizerSettings still = testproblem::options().optimizer;
   still.kind = nn::OptimizerKind::Sgd;
   still.learningRate = 0;
@@ -168,7 +168,7 @@ TEST(TrainingSession, ChangesTakeEffectWhileItRuns) {
 }
 
 TEST(TrainingSession, PublishesNoMoreOftenThanAsked) {
-  auto session = makeSession();
+  auto session = makeWorkbench();
   session.setPublishInterval(100ms);
   session.play();
   ASSERT_TRUE(waitForStep(session, 1));
@@ -213,7 +213,7 @@ TEST(TrainingSession, ALossThatHasRunAwayIsDivergenceToo) {
 }
 
 TEST(TrainingSession, AnExceptionIsAStateThatCanBeLeft) {
-  auto session = makeSession();
+  auto session = makeWorkbench();
   session.setBatchSize(16);
   session.singleStep();
   ASSERT_TRUE(waitForState(session, RunState::Paused));
@@ -256,7 +256,7 @@ TEST(TrainingSession, WorksWithoutValidationImages) {
 
 // What the window does while it trains: another thread computes one sample with each new snapshot, while a third sends commands.
 TEST(TrainingSession, SnapshotsCanBeComputedWithWhileItTrains) {
-  auto session = makeSession();
+  auto session = makeWorkbench();
   session.setPublishInterval(1ms);
   std::atomic<bool> done = false;
   std::atomic<int> computed = 0;

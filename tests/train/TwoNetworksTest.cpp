@@ -116,7 +116,7 @@ TEST(TwoNetworks, LearnEndToEnd) {
 // loss of Mao et al. 2017): a cloud around (1.5, -1).
 TEST(TwoNetworks, LearnAgainstEachOther) {
   Learner generator(network(2, {dense("hidden", 16, "tanh"), dense("point", 2, "none")}), 3, 0.003f);
-  Learner discriminator(network(2, {dense("hidden", 24, "tanh"), dense("verdict", 1, "none")}), 4, 0.01f);
+  Learner discriminator(network(2, {dense("hidden", 24, "tanh"), dense("result", 1, "none")}), 4, 0.01f);
   std::mt19937 random(5);
   std::normal_distribution<float> normal;
   const auto generate = [&] {

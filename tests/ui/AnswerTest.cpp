@@ -4,7 +4,7 @@
 #include <QTest>
 
 #include "ui/Pictures.h"
-#include "ui/answer/ProbabilityBars.h"
+#include "ui/panels/prediction/ProbabilityBars.h"
 
 namespace {
 
@@ -95,7 +95,7 @@ TEST(ProbabilityBars, Pictures) {
     bars.setClassNames({"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"});
     pictures::keep(bars, "answer-empty-" + name);
     bars.setProbabilities(p);
-    EXPECT_GT(pictures::colours(pictures::keep(bars, "answer-drawing-" + name)), 20);
+    EXPECT_GT(pictures::colors(pictures::keep(bars, "answer-drawing-" + name)), 20);
     bars.setTruth(ProbabilityBars::Truth{3, "3"});
     pictures::keep(bars, "answer-right-" + name);
     bars.setTruth(ProbabilityBars::Truth{5, "5"});

@@ -8,12 +8,12 @@
 #include <QImage>
 #include <QSignalSpy>
 
-#include "ui/MessageStrip.h"
 #include "ui/WindowTest.h"
-#include "ui/pad/DrawingPad.h"
-#include "ui/pad/PadPanel.h"
-#include "ui/scene/SceneInquiry.h"
-#include "ui/training/TrainingPanel.h"
+#include "ui/panels/drawing/DrawingPad.h"
+#include "ui/panels/drawing/PadPanel.h"
+#include "ui/panels/training/TrainingPanel.h"
+#include "ui/scene/ConnectionActions.h"
+#include "ui/shell/MessageStrip.h"
 
 namespace {
 
@@ -21,15 +21,16 @@ class AnswerWindowTest : public uitest::WindowTest {
  protected:
   void SetUp() override {
     WindowTest::SetUp();
-    QObject::connect(&session(), &ui::Session::messageRaised, &window(), [this](const ui::Message& message) { told.push_back(message); });
+    QObject::connect(&workbench(), &ui::Workbench::messageRaised, &window(),
+                     [this](const ui::Message& message) { told.push_back(message); });
   }
   // The window shows what the network answers to the picture on the pad.
   void settle() {
-    ASSERT_TRUE(QTest::qWaitFor([&] { return session().upToDate(); }, 20000));
+    ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().upToDate(); }, 20000));
   }
   void open(const QString& path, const std::string& name) {
-    session().openFile(path);
-    ASSERT_TRUE(QTest::qWaitFor([&] { return session().network()->spec().name == name && !session().jobs().busy(); }, 20000));
+    workbench().openFile(path);
+    ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().network()->spec().name == name && !workbench().jobs().busy(); }, 20000));
     settle();
   }
   // A network over 28 x 28 with these nodes at its end.
@@ -48,8 +49,8 @@ class AnswerWindowTest : public uitest::WindowTest {
     ASSERT_TRUE(shipped.open(QIODevice::ReadOnly) && file.open(QIODevice::WriteOnly));
     file.write(shipped.readAll().replace("Relu", "Atan"));
     file.close();
-    session().openFile(file.fileName());
-    ASSERT_TRUE(QTest::qWaitFor([&] { return session().modelTitle() == "unread.onnx"; }, 20000));
+    workbench().openFile(file.fileName());
+    ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().modelTitle() == "unread.onnx"; }, 20000));
     settle();
   }
   bool toldOf(const char* words) {
@@ -77,12 +78,12 @@ TEST_F(AnswerWindowTest, NetworksThatNameNoClassSayWhatTheyEndInInstead) {
     EXPECT_TRUE(bars().isEmpty()) << name;
     EXPECT_EQ(bars().winner(), -1) << name;
     EXPECT_TRUE(bars().whyNoAnswer().contains(words)) << bars().whyNoAnswer().toStdString();
-    EXPECT_TRUE(session().probabilities().empty()) << name;
+    EXPECT_TRUE(workbench().probabilities().empty()) << name;
     EXPECT_EQ(state().winner(), -1) << name;
     window().putSample();
     EXPECT_EQ(verdict(), "") << "there is nothing that it could be beside";
   }
-  session().openShipped("harley");
+  workbench().openShipped("harley");
   pad().clear();
   drawThree();
   EXPECT_EQ(bars().whyNoAnswer(), "");
@@ -96,7 +97,7 @@ TEST_F(AnswerWindowTest, ATraceLeadsFromTheOneValueAndIsRefusedInWordsWithoutACl
   EXPECT_EQ(state().tracedName(), "value");
   key(Qt::Key_T);
   openEnding("maps", kMaps);
-  QSignalSpy refused(&host().inquiry(), &ui::SceneInquiry::nothingTraced);
+  QSignalSpy refused(&host().connectionOptions(), &ui::ConnectionActions::nothingTraced);
   key(Qt::Key_T);
   EXPECT_FALSE(state().tracing());
   ASSERT_EQ(refused.count(), 1);
@@ -109,9 +110,9 @@ TEST_F(AnswerWindowTest, ATraceLeadsFromTheOneValueAndIsRefusedInWordsWithoutACl
 TEST_F(AnswerWindowTest, WhileANetworkComputesLongTheAnswerBeforeIsNotShown) {
   drawThree();
   ASSERT_EQ(bars().winner(), 3);
-  emit session().slowlyComputing();
+  emit workbench().slowlyComputing();
   EXPECT_EQ(bars().winner(), -1);
-  emit session().valuesChanged();
+  emit workbench().valuesChanged();
   EXPECT_EQ(bars().winner(), 3);
 }
 
@@ -127,7 +128,7 @@ TEST_F(AnswerWindowTest, WhatIsTakenForGrantedStandsBesideTheAnswer) {
 TEST_F(AnswerWindowTest, AModelThatIsNotWholeAnswersNothingAndIsNeitherTrainedNorSavedOverItsFile) {
   drawThree();
   openUnread();
-  ASSERT_FALSE(session().unread().isEmpty());
+  ASSERT_FALSE(workbench().unread().isEmpty());
   EXPECT_TRUE(bars().isEmpty());
   EXPECT_TRUE(bars().whyNoAnswer().contains("not read")) << bars().whyNoAnswer().toStdString();
   EXPECT_TRUE(window().trainingPanel().stateText().contains("could not be read"));
@@ -135,19 +136,19 @@ TEST_F(AnswerWindowTest, AModelThatIsNotWholeAnswersNothingAndIsNeitherTrainedNo
   click("playButton");
   click("stepButton");
   EXPECT_TRUE(QTest::qWaitFor([&] { return toldOf("not trained"); }));
-  EXPECT_EQ(session().training().snapshot(), nullptr);
-  EXPECT_FALSE(session().training().running());
+  EXPECT_EQ(workbench().training().snapshot(), nullptr);
+  EXPECT_FALSE(workbench().training().running());
 
   const QString original = folder.filePath("unread.onnx"), other = folder.filePath("other.onnx");
   const qint64 size = QFileInfo(original).size();
-  session().save(folder.path() + "/./unread.onnx");
+  workbench().save(folder.path() + "/./unread.onnx");
   EXPECT_TRUE(QTest::qWaitFor([&] { return toldOf("Not saved over the original"); }));
   EXPECT_EQ(QFileInfo(original).size(), size);
-  session().save(other);
+  workbench().save(other);
   ASSERT_TRUE(QTest::qWaitFor([&] { return toldOf("Saved without"); }, 20000));
   EXPECT_TRUE(QFileInfo::exists(other));
-  session().openShipped("harley");
-  EXPECT_TRUE(session().unread().isEmpty());
+  workbench().openShipped("harley");
+  EXPECT_TRUE(workbench().unread().isEmpty());
 }
 
 TEST_F(AnswerWindowTest, WhatIsKnownOfASampleHoldsForThatPictureAlone) {

@@ -5,8 +5,8 @@
 #include <QPolygonF>
 
 #include "ui/WindowTest.h"
-#include "ui/scene/InquiryBar.h"
-#include "ui/scene/Player.h"
+#include "ui/scene/AnimationPlayer.h"
+#include "ui/scene/ConnectionBar.h"
 
 namespace {
 
@@ -38,7 +38,7 @@ class BarsTest : public uitest::WindowTest {
 
 TEST_F(BarsTest, LieOnNoCell) {
   for (const char* network : {"harley", "vgg-mini", "unet-mini"}) {
-    session().openShipped(network);
+    workbench().openShipped(network);
     ui::Visitor(*program).drawThree();
     for (const QSize& size : {QSize(1024, 768), QSize(1280, 800)}) {
       window().resize(size);
@@ -46,11 +46,11 @@ TEST_F(BarsTest, LieOnNoCell) {
         for (const auto arrangement : {scene::Arrangement::Flat, scene::Arrangement::Rightward, scene::Arrangement::Space}) {
           const std::string what = std::string(network) + ", " + std::to_string(size.width()) + " wide, arrangement " +
                                    std::to_string(int(arrangement)) + (pinned ? ", pinned" : "");
-          session().setPinned(pinned ? std::optional(scene::UnitId{1, {2, 3, 3}}) : std::nullopt);
+          workbench().setPinned(pinned ? std::optional(scene::UnitId{1, {2, 3, 3}}) : std::nullopt);
           host().controller().setArrangement(arrangement);
           QCoreApplication::processEvents();
           ASSERT_TRUE(QTest::qWaitFor([&] { return host().controller().camera().atRest(); })) << what;
-          auto* bar = window().findChild<ui::InquiryBar*>();
+          auto* bar = window().findChild<ui::ConnectionBar*>();
           EXPECT_TRUE(!pinned || bar->isVisible() || !bar->fits()) << what;
           expectFree(what);
         }

@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 #include <limits>
 
-#include "ui/training/Curve.h"
+#include "ui/panels/training/Curve.h"
 
 namespace {
 

@@ -9,9 +9,9 @@
 #include <QTest>
 
 #include "support/FakeFfmpeg.h"
-#include "ui/ExportDialog.h"
-#include "ui/NumberField.h"
-#include "ui/Recorder.h"
+#include "ui/base/NumberField.h"
+#include "ui/scene/ExportDialog.h"
+#include "ui/scene/Recorder.h"
 
 namespace {
 
@@ -21,9 +21,9 @@ qint64 sizeOf(const QString& path) {
 
 TEST(ExportDialog, SaysTheSizeAndWhatIsMissing) {
   FakeFfmpeg ffmpeg;
-  render::Shot shot;
-  shot.camera.setViewport(800, 500, {});
-  ui::ExportDialog dialog(shot, nullptr);
+  render::SceneCapture capture;
+  capture.camera.setViewport(800, 500, {});
+  ui::ExportDialog dialog(capture, nullptr);
   auto* kind = dialog.findChild<QComboBox*>("exportKind");
   auto* width = dialog.findChild<ui::NumberField*>("exportWidth");
   auto* save = dialog.findChild<QPushButton*>("exportSave");

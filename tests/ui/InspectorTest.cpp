@@ -18,10 +18,10 @@
 #include "data/StrokeDigits.h"
 #include "io/Model.h"
 #include "ui/Pictures.h"
-#include "ui/inspector/Figures.h"
-#include "ui/inspector/Inspector.h"
-#include "ui/inspector/InspectorSheet.h"
-#include "ui/inspector/WeightGallery.h"
+#include "ui/panels/inspector/Figures.h"
+#include "ui/panels/inspector/Inspector.h"
+#include "ui/panels/inspector/InspectorSheet.h"
+#include "ui/panels/inspector/WeightGallery.h"
 
 namespace {
 
@@ -142,7 +142,7 @@ TEST_F(InspectorTest, ShowsTheForwardValueForEveryLayerType) {
     EXPECT_NEAR(value, net.values->at({node, cell}), 1e-4f) << of.name;
     QImage image(inspector.size(), QImage::Format_RGB32);
     inspector.render(&image);
-    EXPECT_GT(pictures::colours(image), 8) << of.name;
+    EXPECT_GT(pictures::colors(image), 8) << of.name;
   }
 }
 
@@ -211,7 +211,7 @@ TEST_F(InspectorTest, NewNumbersForTheSameUnitKeepTheScrollPosition) {
   EXPECT_EQ(bar->value(), 0);
 }
 
-TEST_F(InspectorTest, OneColourIsOneNumberInAllSheets) {
+TEST_F(InspectorTest, OneColorIsOneNumberInAllSheets) {
   const auto small = net.explain("conv", {2, 5, 5});
   scene::Explanation large = *small;
   for (scene::Patch& patch : large.patches)
@@ -308,15 +308,15 @@ TEST_F(InspectorTest, TheWeightPicturesOfALayerStandSideBySide) {
   pictures::keep(inspector, "inspector-softmax");
 }
 
-// Three weights are one pixel: grey is 0, and the range stands beside.
-TEST_F(InspectorTest, AKernelOverColoursIsAColouredTile) {
+// Three weights are one pixel: gray is 0, and the range stands beside.
+TEST_F(InspectorTest, AKernelOverColorsIsAColoredTile) {
   nn::NetworkSpec spec;
-  spec.name = "colours";
+  spec.name = "colors";
   spec.nodes = {{"input", "input", {}, {{"channels", whole(3)}, {"height", whole(32)}, {"width", whole(32)}}},
                 {"conv", "conv2d", {}, {{"filters", whole(24)}, {"kernel", whole(7)}, {"activation", text("relu")}}}};
   const auto network = nn::Network::create(spec);
   std::vector<float> parameters(network->parameterCount()), input(network->inputShape().size(), 0.5f);
-  for (std::size_t i = 0; i < 24 * 147; ++i) {  // waves in every direction, each in a colour of its own
+  for (std::size_t i = 0; i < 24 * 147; ++i) {  // waves in every direction, each in a color of its own
     const double angle = double(i / 147) * 0.26, x = double(i % 7) - 3, y = double(i % 49 / 7) - 3;
     parameters[i] = float(0.03 * std::cos(1.3 * (x * std::cos(angle) + y * std::sin(angle)) + double(i % 147 / 49) * double(i / 147 % 3)) *
                           std::exp(-(x * x + y * y) / 9));
@@ -336,11 +336,11 @@ TEST_F(InspectorTest, AKernelOverColoursIsAColouredTile) {
   inspector.setExplanation(e);
   bool told = false;
   for (int i = 0; i < inspector.sheet()->sectionCount(); ++i)
-    told = told || inspector.sheet()->sectionReading(i).words.contains("kernel 6: weights up to " + ui::weightRange(own.largest));
+    told = told || inspector.sheet()->sectionAccessible(i).words.contains("kernel 6: weights up to " + ui::weightRange(own.largest));
   EXPECT_TRUE(told);
   inspector.resize(360, inspector.sheet()->minimumHeight() + 80);
   QCoreApplication::processEvents();
-  pictures::keep(inspector, "inspector-colours");
+  pictures::keep(inspector, "inspector-colors");
 }
 
 TEST(InspectorPictures, OfEveryKindOfUnit) {
@@ -363,7 +363,7 @@ TEST(InspectorPictures, OfEveryKindOfUnit) {
       inspector.resize(360, height);
       inspector.setExplanation(*e);
       QCoreApplication::processEvents();
-      EXPECT_GT(pictures::colours(pictures::keep(inspector, "inspector-" + what + name)), 20);
+      EXPECT_GT(pictures::colors(pictures::keep(inspector, "inspector-" + what + name)), 20);
     };
     keep(harley.explain(nodeOf("conv2d", 0).c_str(), {2, 12, 14}), "conv1");
     keep(harley.explain(nodeOf("conv2d", 1).c_str(), {5, 4, 4}), "conv2", 1400);

@@ -12,7 +12,7 @@
 #include <QThread>
 #include <QThreadPool>
 
-#include "ui/Jobs.h"
+#include "ui/base/Jobs.h"
 
 namespace {
 
@@ -53,10 +53,10 @@ TEST(JobsTest, CancelEndsTheWorkAndDropsItsResult) {
     return [&] { finished = true; };
   });
   ASSERT_TRUE(QTest::qWaitFor([&] { return jobs.share() == 0.25; }, 5000));
-  const QSignalSpy cancelled(&jobs, &Jobs::cancelled);
+  const QSignalSpy canceled(&jobs, &Jobs::canceled);
   jobs.cancel();
   EXPECT_FALSE(jobs.busy());
-  EXPECT_EQ(cancelled.count(), 1);
+  EXPECT_EQ(canceled.count(), 1);
   jobs.waitForAll();
   QCoreApplication::processEvents();  // its end has been told
   EXPECT_TRUE(saw);

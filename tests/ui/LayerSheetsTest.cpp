@@ -9,14 +9,14 @@
 #include <QRegularExpression>
 #include <QSvgGenerator>
 
-#include "render/Look.h"
+#include "render/SceneStyle.h"
 #include "scene/ComputedCase.h"
 #include "scene/SceneNetworks.h"
-#include "scene/ShownColours.h"
+#include "scene/ShownColors.h"
 #include "ui/Pictures.h"
-#include "ui/inspector/GridParts.h"
-#include "ui/inspector/Inspector.h"
-#include "ui/inspector/InspectorSheet.h"
+#include "ui/panels/inspector/GridParts.h"
+#include "ui/panels/inspector/Inspector.h"
+#include "ui/panels/inspector/InspectorSheet.h"
 
 namespace {
 
@@ -40,7 +40,7 @@ TEST_P(LayerSheets, AreKeptAsPictures) {
   QCoreApplication::processEvents();
   inspector.resize(344, std::min(900, inspector.sheet()->minimumHeight() + 70));
   QCoreApplication::processEvents();
-  EXPECT_GT(pictures::colours(pictures::keep(inspector, "sheet-" + QString::fromStdString(GetParam().name))), 20);
+  EXPECT_GT(pictures::colors(pictures::keep(inspector, "sheet-" + QString::fromStdString(GetParam().name))), 20);
 }
 
 // Whatever a sheet shows of an input, pointing at it in the scene lights the same place, and what no term comes from lights nothing.
@@ -54,17 +54,17 @@ TEST_P(LayerSheets, LightUpWhatIsPointedAtInTheScene) {
   inspector.resize(344, 900);
   inspector.show();
   QCoreApplication::processEvents();
-  const auto look = [&] {
+  const auto style = [&] {
     QImage image(inspector.sheet()->size(), QImage::Format_RGB32);
     image.fill(Qt::white);
     inspector.sheet()->render(&image);
     return image;
   };
-  const QImage calm = look();
+  const QImage calm = style();
   for (std::size_t i = 0; i < e.terms.size(); i += 1 + e.terms.size() / 3) {
     const scene::UnitId source = e.terms[i].source;
     inspector.setPointed({source});
-    const QImage lit = look();
+    const QImage lit = style();
     ASSERT_EQ(lit.size(), calm.size()) << "nothing moves";
     EXPECT_NE(lit, calm) << GetParam().name << ", term " << i;
     // The other way: the same unit is found under the mouse.
@@ -74,22 +74,22 @@ TEST_P(LayerSheets, LightUpWhatIsPointedAtInTheScene) {
     EXPECT_TRUE(found) << GetParam().name << ", term " << i;
   }
   inspector.setPointed({scene::UnitId{99, {0, 0, 0}}});
-  EXPECT_EQ(look(), calm);
+  EXPECT_EQ(style(), calm);
 }
 
-// A number of an input or of a kernel has one colour, that of the scene, at every place of the window and in every sheet.
-TEST_P(LayerSheets, HaveTheColoursOfTheScene) {
+// A number of an input or of a kernel has one color, that of the scene, at every place of the window and in every sheet.
+TEST_P(LayerSheets, HaveTheColorsOfTheScene) {
   const Case test(GetParam());
   scene::SceneState state;
   state.setNetwork(test.network, scene::Arrangement::Flat);
   state.setParameters(std::make_shared<const std::vector<float>>(test.parameters));
   state.setValues(test.values);
   const ui::Theme theme = ui::lightTheme();
-  const render::Look look = render::Look::of(false);
+  const render::SceneStyle style = render::SceneStyle::of(false);
   const int node = test.network->outputs()[0];
   const nn::Shape& shape = test.network->node(node).shape;
-  const auto colourInScene = [&](int sheet, float value) {
-    const scene::Rgb rgb = look.map(state.scaleOf(sheet)).at(state.scaleOf(sheet).position(value));
+  const auto colorInScene = [&](int sheet, float value) {
+    const scene::Rgb rgb = style.map(state.scaleOf(sheet)).at(state.scaleOf(sheet).position(value));
     return QColor(rgb.r, rgb.g, rgb.b);
   };
   const scene::Block& block = state.layout()->blocks[std::size_t(state.layout()->blockOfNode[std::size_t(node)])];
@@ -105,12 +105,12 @@ TEST_P(LayerSheets, HaveTheColoursOfTheScene) {
       const int sheet = state.layout()->locate({patch.inputNode, {patch.inputChannel, 0, 0}})->sheet;
       for (const scene::PatchCell& cell : patch.cells) {
         if (!cell.inside) continue;
-        ASSERT_EQ(input.colour(cell.input, theme), colourInScene(sheet, cell.input)) << e.unitName;
+        ASSERT_EQ(input.color(cell.input, theme), colorInScene(sheet, cell.input)) << e.unitName;
         EXPECT_LE(std::abs(cell.product), product.largest * 1.0001f);
         if (block.kernelSheetCount == 0 || e.kind != nn::Combine::WeightedSum) continue;
-        ASSERT_EQ(weight.colour(cell.weight, theme), colourInScene(block.firstKernelSheet + e.unit.cell.channel, cell.weight));
-        const auto [known, isNew] = products.try_emplace({cell.weight, cell.input}, product.colour(cell.product, theme));
-        EXPECT_EQ(known->second, product.colour(cell.product, theme)) << e.unitName;
+        ASSERT_EQ(weight.color(cell.weight, theme), colorInScene(block.firstKernelSheet + e.unit.cell.channel, cell.weight));
+        const auto [known, isNew] = products.try_emplace({cell.weight, cell.input}, product.color(cell.product, theme));
+        EXPECT_EQ(known->second, product.color(cell.product, theme)) << e.unitName;
       }
     }
   }
@@ -135,7 +135,7 @@ TEST_P(LayerSheets, AddUpAsTheyAreWritten) {
     const scene::Explanation e = scene::explain(*test.network, test.parameters, *test.values, {node, nn::cellAt(shape, flat)});
     inspector.setExplanation(e);
     for (int i = 0; i < inspector.sheet()->sectionCount(); ++i) {
-      const ui::Reading reading = inspector.sheet()->sectionReading(i);
+      const ui::AccessibleSection reading = inspector.sheet()->sectionAccessible(i);
       const QStringList lines = reading.words.split('\n');
       double sum = 0, last = 0;
       for (const QString& line : lines) {
@@ -147,8 +147,8 @@ TEST_P(LayerSheets, AddUpAsTheyAreWritten) {
           last = std::max(last, unit);
           continue;
         }
-        const bool normalises = line.startsWith("sum: ") && lines.filter("times γ").size() > 0;
-        if (!normalises) {
+        const bool normalizes = line.startsWith("sum: ") && lines.filter("times γ").size() > 0;
+        if (!normalizes) {
           EXPECT_NEAR(sum, figure, std::max(unit, last) * 0.51) << reading.words.toStdString();
         }
         if (!line.startsWith("sum of")) {
@@ -157,7 +157,7 @@ TEST_P(LayerSheets, AddUpAsTheyAreWritten) {
         break;
       }
     }
-    EXPECT_FALSE(inspector.sheet()->sectionReading(0).words.contains("× 0 ")) << e.formula;
+    EXPECT_FALSE(inspector.sheet()->sectionAccessible(0).words.contains("× 0 ")) << e.formula;
   }
 }
 

@@ -5,11 +5,11 @@
 #include "io/Model.h"
 #include "render/Picture.h"
 #include "scene/MadeNetworks.h"
-#include "scene/Telling.h"
 #include "scene/Walk.h"
+#include "scene/text/UnitText.h"
 #include "ui/WindowTest.h"
-#include "ui/scene/Player.h"
-#include "ui/scene/SceneInquiry.h"
+#include "ui/scene/AnimationPlayer.h"
+#include "ui/scene/ConnectionActions.h"
 
 namespace {
 
@@ -19,23 +19,23 @@ using scene_test::madeNetworks;
 class MadeNetwork : public ::testing::TestWithParam<std::shared_ptr<const nn::Network>> {
  protected:
   MadeNetwork() : network(GetParam()), parameters(std::make_shared<std::vector<float>>(network->initialParameters(3))) {
-    shot.look = render::Look::of(true);
+    capture.style = render::SceneStyle::of(true);
   }
-  scene::SceneState& state() { return shot.state; }
-  const scene::Layout& layout() { return *shot.state.layout(); }
+  scene::SceneState& state() { return capture.state; }
+  const scene::Layout& layout() { return *capture.state.layout(); }
   void show(Arrangement arrangement) {
     state().setNetwork(network, arrangement);
     state().setParameters(parameters);
     std::vector<float> picture = scene_test::seven(network->inputShape());
     if (network->inputShape().isVector()) picture[0] = 0.7f;
     state().setValues(scene_test::valuesOf(network, *parameters, picture));
-    shot.camera.setScene(layout());
-    shot.camera.setViewport(640, 400, overlayMargins(state(), shot.look, {640, 400}));
-    shot.camera.reset(false);
+    capture.camera.setScene(layout());
+    capture.camera.setViewport(640, 400, overlayMargins(state(), capture.style, {640, 400}));
+    capture.camera.reset(false);
   }
   void draw() {
-    shot.motion.dimming = state().discussion() ? 1 : 0;
-    EXPECT_FALSE(pictureOf(shot, 200).isNull());
+    capture.motion.dimming = state().highlight() ? 1 : 0;
+    EXPECT_FALSE(pictureOf(capture, 200).isNull());
   }
   // The first and the last unit of every block.
   std::vector<scene::UnitId> someUnits() {
@@ -55,36 +55,36 @@ class MadeNetwork : public ::testing::TestWithParam<std::shared_ptr<const nn::Ne
     state().setPinned(unit);
     for (const bool trace : {false, true})
       for (const auto direction : {scene::Direction::Incoming, scene::Direction::Outgoing}) {
-        scene::Inquiry inquiry;
-        inquiry.trace = trace;
-        inquiry.direction = direction;
-        inquiry.against = trace && direction == scene::Direction::Outgoing ? 7 : -1;
-        state().setInquiry(inquiry);
+        scene::ConnectionOptions connectionOptions;
+        connectionOptions.trace = trace;
+        connectionOptions.direction = direction;
+        connectionOptions.against = trace && direction == scene::Direction::Outgoing ? 7 : -1;
+        state().setConnectionOptions(connectionOptions);
         draw();
       }
-    for (int step = 0; step <= int(scene::Step::TowardsOutput); ++step) neighbour(layout(), unit, scene::Step(step));
-    state().setInquiry({});
+    for (int step = 0; step <= int(scene::Step::TowardsOutput); ++step) neighbor(layout(), unit, scene::Step(step));
+    state().setConnectionOptions({});
     state().setPinned(std::nullopt);
   }
   void play() {
-    for (const scene::Player player : {scene::Player::Flow, scene::Player::Window})
+    for (const scene::AnimationKind player : {scene::AnimationKind::ForwardPass, scene::AnimationKind::SlidingWindow})
       for (const scene::Block& block : layout().blocks) {
         const bool eachProduct = block.level % 2 == 0;
         const scene::UnitId unit{block.node, {0, 0, 0}};
-        state().setPlayback(scene::Playback{player, unit, eachProduct, 0});
+        state().setAnimation(scene::Animation{player, unit, eachProduct, 0});
         const std::size_t steps = state().playSteps();
         for (const std::size_t step : {std::size_t(0), steps / 2, steps}) {
-          state().setPlayback(scene::Playback{player, unit, eachProduct, step});
-          if (state().playback()) draw();
+          state().setAnimation(scene::Animation{player, unit, eachProduct, step});
+          if (state().animation()) draw();
         }
-        if (player == scene::Player::Flow) break;
+        if (player == scene::AnimationKind::ForwardPass) break;
       }
-    state().setPlayback(std::nullopt);
+    state().setAnimation(std::nullopt);
   }
 
   std::shared_ptr<const nn::Network> network;
   std::shared_ptr<std::vector<float>> parameters;
-  render::Shot shot;
+  render::SceneCapture capture;
 };
 
 TEST_P(MadeNetwork, AnswersWhateverItIsAsked) {
@@ -108,16 +108,16 @@ TEST_P(MadeNetwork, AnswersWhateverItIsAsked) {
       state().setScaleScope(scene::ScaleScope(scope));
       draw();
     }
-    scene::Inquiry trace;
+    scene::ConnectionOptions trace;
     trace.trace = true;
-    state().setInquiry(trace);
+    state().setConnectionOptions(trace);
     std::vector<int> nodes;  // of the layout now: folding makes another one
     for (const scene::Block& block : layout().blocks) nodes.push_back(block.node);
     for (const int node : nodes) {
       state().setFolded({node});
       draw();
     }
-    state().setInquiry({});
+    state().setConnectionOptions({});
   }
 }
 
@@ -152,8 +152,8 @@ class MadeWindow : public uitest::WindowTest {
     ASSERT_TRUE(file.open(QIODevice::WriteOnly));
     file.write(io::writeNetworkJson(network->spec()));
     file.close();
-    session().openFile(path);
-    ASSERT_TRUE(QTest::qWaitFor([&] { return session().network() && session().network()->spec().name == network->spec().name; }, 5000));
+    workbench().openFile(path);
+    ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().network() && workbench().network()->spec().name == network->spec().name; }, 5000));
   }
 };
 
@@ -165,15 +165,15 @@ TEST_F(MadeWindow, ANetworkOfTwoOutputsIsDrawnOnAndAsked) {
     EXPECT_EQ(window().answer().winner(), state().winner());
     for (const char* output : {"first", "second"}) {
       const scene::UnitId pinned = unit(output, {1, 0, 0});
-      session().setPinned(pinned);
-      host().inquiry().compareAction()->trigger();
+      workbench().setPinned(pinned);
+      host().connectionOptions().compareAction()->trigger();
       ASSERT_TRUE(state().tracing()) << output;
-      EXPECT_EQ(state().discussion()->unit, pinned);
-      const auto [first, other] = host().inquiry().compared();
+      EXPECT_EQ(state().highlight()->unit, pinned);
+      const auto [first, other] = host().connectionOptions().compared();
       EXPECT_EQ(first, 1);
       // The runner-up is one of the same output.
       ASSERT_GE(other, 0);
-      const std::span<const float> logits = session().values()->of(pinned.node);
+      const std::span<const float> logits = workbench().values()->of(pinned.node);
       ASSERT_LT(other, int(logits.size()));
       for (std::size_t i = 0; i < logits.size(); ++i) EXPECT_TRUE(i == 1 || logits[i] <= logits[std::size_t(other)]);
       key(Qt::Key_Escape);
@@ -187,22 +187,22 @@ TEST_F(MadeWindow, ANetworkOfTwoOutputsIsDrawnOnAndAsked) {
 
 // The bars leave the ground out: the unit behind one is that of its own class, where the class is strongest.
 TEST_F(MadeWindow, TheBarsOfAPictureBelongToItsClasses) {
-  session().openShipped("unet-mini");
+  workbench().openShipped("unet-mini");
   ui::Visitor(*program).drawThree();
   ASSERT_TRUE(QTest::qWaitFor([&] { return window().answer().winner() >= 0; }));
   emit window().answer().classClicked(3);
-  const auto pinned = session().pinned();
+  const auto pinned = workbench().pinned();
   ASSERT_TRUE(pinned);
   EXPECT_EQ(pinned->cell.channel, 4);
   EXPECT_EQ(state().describe(*pinned).find("output · class 3, row "), 0u) << state().describe(*pinned);
-  const scene::Values& values = *session().values();
-  const int softmax = session().network()->find("softmax");
+  const scene::Values& values = *workbench().values();
+  const int softmax = workbench().network()->find("softmax");
   for (int row = 0; row < 28; ++row)
     for (int column = 0; column < 28; ++column) EXPECT_LE(values.at({softmax, {4, row, column}}), values.at({softmax, pinned->cell}));
   emit window().answer().classCompared(7);
   ASSERT_TRUE(state().tracing());
   EXPECT_EQ(state().tracedName(), "class 3 − class 7");
-  EXPECT_EQ(state().discussion()->unit.cell, pinned->cell);
+  EXPECT_EQ(state().highlight()->unit.cell, pinned->cell);
 }
 
 }  // namespace

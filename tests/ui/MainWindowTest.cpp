@@ -12,18 +12,18 @@
 #include <QScrollBar>
 #include <QSignalSpy>
 
-#include "ui/DownloadDialog.h"
-#include "ui/MessageStrip.h"
-#include "ui/Tour.h"
 #include "ui/WindowTest.h"
-#include "ui/answer/ProbabilityBars.h"
-#include "ui/inspector/Inspector.h"
-#include "ui/inspector/InspectorSheet.h"
-#include "ui/pad/DrawingPad.h"
-#include "ui/pad/PadPanel.h"
+#include "ui/panels/datasets/DownloadDialog.h"
+#include "ui/panels/drawing/DrawingPad.h"
+#include "ui/panels/drawing/PadPanel.h"
+#include "ui/panels/inspector/Inspector.h"
+#include "ui/panels/inspector/InspectorSheet.h"
+#include "ui/panels/prediction/ProbabilityBars.h"
+#include "ui/panels/training/TrainingPanel.h"
 #include "ui/scene/SceneController.h"
 #include "ui/scene/SceneHost.h"
-#include "ui/training/TrainingPanel.h"
+#include "ui/shell/MessageStrip.h"
+#include "ui/tour/Tour.h"
 
 namespace {
 
@@ -63,7 +63,7 @@ TEST_F(MainWindowTest, AClickPinsAUnitAndOpensTheInspector) {
   QTest::qWait(30);
   EXPECT_FALSE(dock("inspectorDock")->isVisible());
   visitor.click(visitor.liveliest("conv1"));
-  ASSERT_TRUE(session().pinned().has_value());
+  ASSERT_TRUE(workbench().pinned().has_value());
   EXPECT_TRUE(dock("inspectorDock")->isVisible());
   EXPECT_FALSE(window().findChild<ui::Inspector*>()->isEmpty());
 }
@@ -73,9 +73,9 @@ TEST_F(MainWindowTest, AnswerAndInspectorPointIntoTheScene) {
   QTest::qWait(20);
   ui::ProbabilityBars& bars = window().answer();
   QTest::mouseClick(&bars, Qt::LeftButton, {}, bars.rowRect(3).center().toPoint());
-  ASSERT_TRUE(session().pinned());
-  EXPECT_EQ(session().pinned()->cell.channel, 3);
-  EXPECT_EQ(window().scene().pinned(), session().pinned());
+  ASSERT_TRUE(workbench().pinned());
+  EXPECT_EQ(workbench().pinned()->cell.channel, 3);
+  EXPECT_EQ(window().scene().pinned(), workbench().pinned());
   QTest::qWait(20);
   auto* inspector = window().findChild<ui::Inspector*>();
   ASSERT_FALSE(inspector->isEmpty());
@@ -92,9 +92,9 @@ TEST_F(MainWindowTest, AnswerAndInspectorPointIntoTheScene) {
   ASSERT_TRUE(window().scene().controller().state().hovered());
   EXPECT_EQ(window().scene().controller().state().hovered()->unit, *unit);
   QTest::mouseClick(inspector->sheet(), Qt::LeftButton, {}, place);
-  EXPECT_EQ(session().pinned(), unit);
-  emit inspector->closeRequested(*session().pinned());
-  EXPECT_FALSE(session().pinned());
+  EXPECT_EQ(workbench().pinned(), unit);
+  emit inspector->closeRequested(*workbench().pinned());
+  EXPECT_FALSE(workbench().pinned());
   EXPECT_TRUE(inspector->isEmpty());
 }
 
@@ -181,13 +181,13 @@ TEST_F(MainWindowTest, PanelsNeedNoScrollBarsInAnyWindowThatShowsThem) {
 
 TEST_F(MainWindowTest, ClosingWhileTrainingIsQuickAndAsksOnce) {
   useSmallData();
-  session().play();
-  ASSERT_TRUE(QTest::qWaitFor([&] { return session().hasUnsavedTraining(); }, 20000));
+  workbench().play();
+  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().hasUnsavedTraining(); }, 20000));
   answer = ui::FileCommands::Unsaved::Cancel;
   EXPECT_FALSE(window().close());
   QTest::qWait(20);
   EXPECT_TRUE(window().isVisible());
-  EXPECT_TRUE(session().training().running());
+  EXPECT_TRUE(workbench().training().running());
   answer = ui::FileCommands::Unsaved::Discard;
   QElapsedTimer timer;
   timer.start();
@@ -200,7 +200,7 @@ TEST_F(MainWindowTest, ClosingWhileTrainingIsQuickAndAsksOnce) {
 
 TEST_F(MainWindowTest, ClosingWhileDataIsWrittenIsQuick) {
   click("playButton");
-  EXPECT_TRUE(session().jobs().busy());
+  EXPECT_TRUE(workbench().jobs().busy());
   QElapsedTimer timer;
   timer.start();
   window().close();
@@ -222,14 +222,14 @@ TEST_F(MainWindowTest, ClosingDuringADownloadIsClean) {
 
 TEST_F(MainWindowTest, OtherNetworksAreNotOpenedOverUnsavedWeightsWithoutAsking) {
   useSmallData();
-  session().singleStep();
-  ASSERT_TRUE(QTest::qWaitFor([&] { return session().hasUnsavedTraining(); }, 20000));
+  workbench().singleStep();
+  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().hasUnsavedTraining(); }, 20000));
   answer = ui::FileCommands::Unsaved::Cancel;
   window().files().openShipped("mlp");
-  EXPECT_EQ(session().modelName(), "harley");
+  EXPECT_EQ(workbench().modelName(), "harley");
   answer = ui::FileCommands::Unsaved::Discard;
   window().files().openShipped("mlp");
-  EXPECT_EQ(session().modelName(), "mlp");
+  EXPECT_EQ(workbench().modelName(), "mlp");
   EXPECT_EQ(asked, 2);
 }
 
@@ -244,7 +244,7 @@ TEST_F(MainWindowTest, ABrokenFileIsToldAndNothingIsLost) {
   window().files().openPath(path);
   ASSERT_TRUE(QTest::qWaitFor([&] { return window().messages().isVisible(); }, 10000));
   EXPECT_EQ(window().messages().message().kind, ui::Message::Kind::Failure);
-  EXPECT_EQ(session().modelName(), "harley");
+  EXPECT_EQ(workbench().modelName(), "harley");
   EXPECT_EQ(window().answer().winner(), 3);
 }
 
@@ -272,16 +272,16 @@ TEST_F(MainWindowTest, WhatIsNoModelAtAllIsToldToo) {
   file.close();
   window().files().openPath(path);
   ASSERT_TRUE(QTest::qWaitFor([&] { return window().messages().isVisible(); }, 10000));
-  EXPECT_EQ(session().modelName(), "harley");
+  EXPECT_EQ(workbench().modelName(), "harley");
 }
 
 TEST_F(MainWindowTest, FailuresDoNotHideEachOther) {
   ui::MessageStrip& strip = window().messages();
   using Kind = ui::Message::Kind;
   const auto text = [&] { return strip.message().issue.what; };
-  session().tell({Kind::Failure, {"a.onnx", "The first is broken", ""}, {}, {}});
-  session().tell({Kind::Failure, {"b.onnx", "The second is broken", ""}, {}, {}});
-  session().tell({Kind::Failure, {"b.onnx", "The second is broken", ""}, {}, {}});  // tried again
+  workbench().tell({Kind::Failure, {"a.onnx", "The first is broken", ""}, {}, {}});
+  workbench().tell({Kind::Failure, {"b.onnx", "The second is broken", ""}, {}, {}});
+  workbench().tell({Kind::Failure, {"b.onnx", "The second is broken", ""}, {}, {}});  // tried again
   EXPECT_EQ(text(), "The second is broken");
   auto* count = window().findChild<QLabel*>("messageCount");
   EXPECT_TRUE(count->isVisible());
@@ -289,8 +289,8 @@ TEST_F(MainWindowTest, FailuresDoNotHideEachOther) {
   click("messageBack");
   EXPECT_EQ(text(), "The first is broken");
   EXPECT_EQ(count->text(), "1 of 2");
-  session().tell({Kind::Info, {"", "Saved", ""}, {}, {}});
-  session().tell({Kind::Info, {"", "Saved again", ""}, {}, {}});
+  workbench().tell({Kind::Info, {"", "Saved", ""}, {}, {}});
+  workbench().tell({Kind::Info, {"", "Saved again", ""}, {}, {}});
   EXPECT_EQ(count->text(), "3 of 3");  // news takes the place of news
   for (const char* next : {"The second is broken", "The first is broken"}) {
     click("messageClose");

@@ -14,10 +14,10 @@
 #include <QUrl>
 
 #include "scene/ShowingMemory.h"
-#include "ui/MessageStrip.h"
 #include "ui/WindowTest.h"
-#include "ui/pad/DrawingPad.h"
-#include "ui/pad/PadPanel.h"
+#include "ui/panels/drawing/DrawingPad.h"
+#include "ui/panels/drawing/PadPanel.h"
+#include "ui/shell/MessageStrip.h"
 
 namespace {
 
@@ -56,8 +56,8 @@ class MenusTest : public uitest::WindowTest {
   }
   void train() {
     useSmallData();
-    session().singleStep();
-    ASSERT_TRUE(QTest::qWaitFor([&] { return session().hasUnsavedTraining() && !session().training().running(); }, 20000));
+    workbench().singleStep();
+    ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().hasUnsavedTraining() && !workbench().training().running(); }, 20000));
   }
 };
 
@@ -74,25 +74,25 @@ TEST_F(MenusTest, PublishedArchitecturesAreInTheNetworkMenuWithTheirSizes) {
     EXPECT_TRUE(action->toolTip().contains("parameters"));
   }
   find(menu->actions(), "GoogLeNet")->trigger();
-  ASSERT_TRUE(QTest::qWaitFor([&] { return session().modelName() == "googlenet"; }, 60000));
+  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().modelName() == "googlenet"; }, 60000));
   EXPECT_TRUE(find(menu->actions(), "GoogLeNet")->isChecked());
-  const QString needed = QString::fromStdString(nn::memoryText(scene::memoryToShow(*session().network())));
+  const QString needed = QString::fromStdString(nn::memoryText(scene::memoryToShow(*workbench().network())));
   EXPECT_TRUE(find(menu->actions(), "GoogLeNet")->text().contains(needed)) << "as a refusal would say: " << needed.toStdString();
-  EXPECT_FALSE(session().hasTrainedStart());
+  EXPECT_FALSE(workbench().hasTrainedStart());
 }
 
 TEST_F(MenusTest, AWordBehindTheProgramsNameOpensANetworkOrAFile) {
   program = std::make_unique<ui::Program>();
   program->start("lenet5");
-  EXPECT_EQ(session().modelName(), "lenet5");
+  EXPECT_EQ(workbench().modelName(), "lenet5");
   EXPECT_TRUE(window().isVisible());
   program = std::make_unique<ui::Program>();
   program->start("googlenet");
-  ASSERT_TRUE(QTest::qWaitFor([&] { return session().modelName() == "googlenet"; }, 60000));
+  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().modelName() == "googlenet"; }, 60000));
   program = std::make_unique<ui::Program>();
   program->start(kept("one.png"));
   EXPECT_TRUE(padFilled());
-  EXPECT_EQ(session().modelName(), "harley");
+  EXPECT_EQ(workbench().modelName(), "harley");
 }
 
 TEST_F(MenusTest, AWordThatOpensNothingIsMetByTheNearestName) {
@@ -148,7 +148,7 @@ TEST_F(MenusTest, PastingTakesAPictureOrAPath) {
   EXPECT_TRUE(paste());
   clipboard.setText(QString(CONVSCOPE_SOURCE_DIR) + "/resources/models/softmax.onnx");
   key(Qt::Key_V, Qt::ControlModifier);
-  EXPECT_TRUE(QTest::qWaitFor([&] { return session().modelName().endsWith("softmax.onnx"); }, 10000));
+  EXPECT_TRUE(QTest::qWaitFor([&] { return workbench().modelName().endsWith("softmax.onnx"); }, 10000));
 }
 
 TEST_F(MenusTest, WhatCannotBePastedIsTold) {
@@ -190,10 +190,10 @@ TEST_F(MenusTest, ThePageOfKeysBeginsWithTheMouse) {
 }
 
 TEST_F(MenusTest, WhatAnImportWroteInAnotherWayIsInformation) {
-  QFile file(QString(CONVSCOPE_SOURCE_DIR) + "/tests/io/foreign/normalised.onnx");
+  QFile file(QString(CONVSCOPE_SOURCE_DIR) + "/tests/io/foreign/normalized.onnx");
   ASSERT_TRUE(file.open(QIODevice::ReadOnly));
   window().files().openPath(file.fileName());
-  ASSERT_TRUE(told("batch normalisation became weights"));
+  ASSERT_TRUE(told("batch normalization became weights"));
   EXPECT_EQ(window().messages().message().kind, ui::Message::Kind::Info);
   // The same with an operator that cannot be read is a warning.
   QFile changed(folder.filePath("odd.onnx"));
@@ -211,8 +211,8 @@ TEST_F(MenusTest, UnsavedWeightsAreAskedForOnceTheFileIsKnownToBeReadable) {
   ASSERT_TRUE(broken.open(QIODevice::WriteOnly));
   broken.write("no model");
   broken.close();
-  const auto network = session().network();
-  const auto weights = session().parameters();
+  const auto network = workbench().network();
+  const auto weights = workbench().parameters();
   answer = ui::FileCommands::Unsaved::Discard;
   window().files().openPath(broken.fileName());
   ASSERT_TRUE(QTest::qWaitFor([&] { return window().messages().message().kind == ui::Message::Kind::Failure; }, 10000));
@@ -224,13 +224,13 @@ TEST_F(MenusTest, UnsavedWeightsAreAskedForOnceTheFileIsKnownToBeReadable) {
   dropped.setUrls({QUrl::fromLocalFile(readable)});
   window().files().openDropped(dropped);
   ASSERT_TRUE(QTest::qWaitFor([&] { return asked == 1; }, 10000));
-  ASSERT_TRUE(QTest::qWaitFor([&] { return !session().jobs().busy(); }, 10000));
-  EXPECT_EQ(session().network(), network);
-  EXPECT_EQ(session().parameters(), weights);
-  EXPECT_TRUE(session().hasUnsavedTraining());
+  ASSERT_TRUE(QTest::qWaitFor([&] { return !workbench().jobs().busy(); }, 10000));
+  EXPECT_EQ(workbench().network(), network);
+  EXPECT_EQ(workbench().parameters(), weights);
+  EXPECT_TRUE(workbench().hasUnsavedTraining());
   answer = ui::FileCommands::Unsaved::Discard;
   window().files().openPath(readable);
-  ASSERT_TRUE(QTest::qWaitFor([&] { return session().modelName() == readable; }, 10000));
+  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().modelName() == readable; }, 10000));
   EXPECT_EQ(asked, 2);
 }
 

@@ -9,11 +9,11 @@
 #include <QRegularExpression>
 #include <QToolTip>
 
-#include "ui/ExportDialog.h"
-#include "ui/NumberField.h"
-#include "ui/Numbers.h"
 #include "ui/WindowTest.h"
-#include "ui/training/RateSpinBox.h"
+#include "ui/base/NumberField.h"
+#include "ui/base/Numbers.h"
+#include "ui/panels/training/RateSpinBox.h"
+#include "ui/scene/ExportDialog.h"
 
 namespace {
 
@@ -118,7 +118,7 @@ TEST_P(NumbersTest, WritesAPointAndNothingLonger) {
 }
 
 TEST_P(NumbersTest, TheWidthOfAnExportIsSuchAField) {
-  ui::ExportDialog dialog(render::Shot{}, nullptr);
+  ui::ExportDialog dialog(render::SceneCapture{}, nullptr);
   auto* width = dialog.findChild<ui::NumberField*>("exportWidth");
   dialog.show();
   EXPECT_EQ(after(*width, "1280", false), 1280);
@@ -148,7 +148,7 @@ TEST_F(NumbersInTheWindow, TheLearningRateIsTypedAsInGermanyAndNoCommaIsShown) {
     rate->selectAll();
     type(*rate, text);
     QTest::keyClick(rate, Qt::Key_Return);
-    return double(session().training().options().optimizer.learningRate);
+    return double(workbench().training().options().optimizer.learningRate);
   };
   EXPECT_FLOAT_EQ(float(typed("0.001")), 0.001f);
   EXPECT_FLOAT_EQ(float(typed(".5")), 0.5f);
@@ -160,7 +160,7 @@ TEST_F(NumbersInTheWindow, TheLearningRateIsTypedAsInGermanyAndNoCommaIsShown) {
   drawThree();
   key(Qt::Key_Period);
   ASSERT_TRUE(QTest::qWaitFor([&] { return step() == 1; }, 20000));
-  ASSERT_TRUE(QTest::qWaitFor([&] { return !session().training().running() && session().upToDate(); }, 20000));
+  ASSERT_TRUE(QTest::qWaitFor([&] { return !workbench().training().running() && workbench().upToDate(); }, 20000));
   static const QRegularExpression comma("\\d,\\d");
   for (const QLabel* label : window().findChildren<QLabel*>()) EXPECT_FALSE(label->text().contains(comma)) << label->text().toStdString();
   for (const QLineEdit* field : window().findChildren<QLineEdit*>())

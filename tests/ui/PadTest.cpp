@@ -14,12 +14,12 @@
 #include <QUrl>
 
 #include "ui/Pictures.h"
-#include "ui/pad/DrawingPad.h"
-#include "ui/pad/PadPanel.h"
+#include "ui/panels/drawing/DrawingPad.h"
+#include "ui/panels/drawing/PadPanel.h"
 
 namespace {
 
-float inkSum(const data::GreyImage& image) {
+float inkSum(const data::GrayImage& image) {
   float sum = 0;
   for (const float v : image.ink) sum += v;
   return sum;
@@ -103,7 +103,7 @@ TEST_F(PadTest, InkChangesDuringTheStroke) {
 
 TEST_F(PadTest, TheInkDoesNotDependOnTheWidgetsSize) {
   stroke({60, 60}, {220, 220});
-  const data::GreyImage small = pad.ink();
+  const data::GrayImage small = pad.ink();
   pad.clear();
   panel.resize(720, 800);
   QTest::qWait(10);
@@ -114,9 +114,9 @@ TEST_F(PadTest, TheInkDoesNotDependOnTheWidgetsSize) {
 
 TEST_F(PadTest, UndoAndRedoByKey) {
   stroke({60, 60}, {220, 60});
-  const data::GreyImage one = pad.ink();
+  const data::GrayImage one = pad.ink();
   stroke({60, 200}, {220, 200});
-  const data::GreyImage two = pad.ink();
+  const data::GrayImage two = pad.ink();
   panel.activateWindow();
   QTest::keyClick(&panel, Qt::Key_Z, Qt::ControlModifier);
   EXPECT_EQ(pad.ink(), one);
@@ -132,10 +132,10 @@ TEST_F(PadTest, UndoAndRedoByKey) {
 
 TEST_F(PadTest, ClearAndLoadedPicturesAreUndoable) {
   stroke({60, 60}, {220, 60});
-  const data::GreyImage drawn = pad.ink();
+  const data::GrayImage drawn = pad.ink();
   panel.clearAction()->trigger();
   EXPECT_TRUE(pad.isEmpty());
-  data::GreyImage sample{28, 28, std::vector<float>(28 * 28, 0.0f)};
+  data::GrayImage sample{28, 28, std::vector<float>(28 * 28, 0.0f)};
   sample.ink[14 * 28 + 14] = 1;
   pad.setInk(sample);
   EXPECT_GT(inkAt(pad, 145, 145), 0.9f);
@@ -147,7 +147,7 @@ TEST_F(PadTest, ClearAndLoadedPicturesAreUndoable) {
 }
 
 TEST_F(PadTest, ALoadedPictureKeepsItsInk) {
-  data::GreyImage sample{28, 28, std::vector<float>(28 * 28, 0.0f)};
+  data::GrayImage sample{28, 28, std::vector<float>(28 * 28, 0.0f)};
   for (int y = 6; y < 22; ++y) {
     for (int x = 10; x < 16; ++x) sample.ink[std::size_t(y * 28 + x)] = 0.5f;
   }
@@ -282,10 +282,10 @@ TEST_F(PadTest, PicturesOfTheEmptyAndTheDrawnPad) {
     ui::applyTheme(*qApp, theme);
     panel.setTheme(theme);
     const QString name = theme.dark ? "dark" : "light";
-    EXPECT_GT(pictures::colours(pictures::keep(panel, "pad-empty-" + name)), 8);
+    EXPECT_GT(pictures::colors(pictures::keep(panel, "pad-empty-" + name)), 8);
     stroke({90, 70}, {190, 70});
     stroke({190, 70}, {120, 220});
-    EXPECT_GT(pictures::colours(pictures::keep(panel, "pad-drawn-" + name)), 20);
+    EXPECT_GT(pictures::colors(pictures::keep(panel, "pad-drawn-" + name)), 20);
     pad.clear();
   }
 }

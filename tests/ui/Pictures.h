@@ -1,4 +1,4 @@
-// Keeps pictures of widgets as artefacts of the test run, in light and dark, and says whether a picture shows anything.
+// Keeps pictures of widgets as artifacts of the test run, in light and dark, and says whether a picture shows anything.
 #pragma once
 
 #include <QDir>
@@ -29,7 +29,7 @@ inline QImage keep(QWidget& widget, const QString& name, double pixelRatio = 2) 
   return keep(image, name);
 }
 
-inline int colours(const QImage& image) {
+inline int colors(const QImage& image) {
   QSet<QRgb> seen;
   for (int y = 0; y < image.height(); y += 2) {
     for (int x = 0; x < image.width(); x += 2) seen.insert(image.pixel(x, y));

@@ -5,8 +5,8 @@
 #include <QSignalSpy>
 
 #include "ui/WindowTest.h"
-#include "ui/inspector/Inspector.h"
-#include "ui/inspector/InspectorSheet.h"
+#include "ui/panels/inspector/Inspector.h"
+#include "ui/panels/inspector/InspectorSheet.h"
 
 namespace {
 
@@ -40,7 +40,7 @@ TEST_F(PinsTest, CtrlAndAClickShowsUnitsSideBySideInAWiderDock) {
   ASSERT_EQ(inspector().unitCount(), 2);
   EXPECT_EQ(inspector().panel(0)->explanation()->unit, first);
   EXPECT_EQ(inspector().panel(1)->explanation()->unit, second);
-  EXPECT_EQ(session().pinned(), second);
+  EXPECT_EQ(workbench().pinned(), second);
   EXPECT_EQ(state().pins().all(), (std::vector{first, second})) << "marked in the scene too";
   EXPECT_GT(inspector().width(), before + 100);
   EXPECT_GT(window().scene().width(), 380);
@@ -68,44 +68,44 @@ TEST_F(PinsTest, ThePinOfASheetHoldsItsUnitAndItsCrossLetsItGo) {
 }
 
 TEST_F(PinsTest, AKeyHoldsTooAndEscapeLetsAllGo) {
-  session().setPinned(unit("conv1", {1, 12, 12}));
+  workbench().setPinned(unit("conv1", {1, 12, 12}));
   key(Qt::Key_H);
-  session().setPinned(unit("conv1", {2, 12, 12}));
+  workbench().setPinned(unit("conv1", {2, 12, 12}));
   EXPECT_EQ(inspector().unitCount(), 2);
   key(Qt::Key_Escape);
-  EXPECT_FALSE(session().pinned());
+  EXPECT_FALSE(workbench().pinned());
   EXPECT_EQ(inspector().unitCount(), 1);
   key(Qt::Key_Escape);
-  EXPECT_TRUE(session().pins().all().empty());
+  EXPECT_TRUE(workbench().pins().all().empty());
   EXPECT_FALSE(inspector().isVisible());
 }
 
 TEST_F(PinsTest, TheyFollowTheDrawingAndGoWithTheNetwork) {
-  session().toggleBeside(unit("conv1", {1, 12, 12}));
-  session().toggleBeside(unit("output", {3, 0, 0}));
+  workbench().toggleBeside(unit("conv1", {1, 12, 12}));
+  workbench().toggleBeside(unit("output", {3, 0, 0}));
   const float before = inspector().panel(1)->explanation()->value;
-  session().setDrawing({});
+  workbench().setDrawing({});
   QTest::qWait(50);
   EXPECT_NE(inspector().panel(1)->explanation()->value, before);
-  EXPECT_FLOAT_EQ(inspector().panel(1)->explanation()->value, session().values()->at(unit("output", {3, 0, 0})));
-  session().openShipped("mlp");
+  EXPECT_FLOAT_EQ(inspector().panel(1)->explanation()->value, workbench().values()->at(unit("output", {3, 0, 0})));
+  workbench().openShipped("mlp");
   QTest::qWait(50);
-  EXPECT_TRUE(session().pins().all().empty());
+  EXPECT_TRUE(workbench().pins().all().empty());
   EXPECT_TRUE(state().pins().all().empty());
 }
 
 TEST_F(PinsTest, FourAreTheMostAndMoreIsTold) {
-  for (int map = 0; map < 4; ++map) session().toggleBeside(unit("conv1", {map, 12, 12}));
+  for (int map = 0; map < 4; ++map) workbench().toggleBeside(unit("conv1", {map, 12, 12}));
   ASSERT_EQ(inspector().unitCount(), 4);
-  QSignalSpy told(&session(), &ui::Session::messageRaised);
-  session().toggleBeside(unit("conv1", {5, 12, 12}));
+  QSignalSpy told(&workbench(), &ui::Workbench::messageRaised);
+  workbench().toggleBeside(unit("conv1", {5, 12, 12}));
   EXPECT_EQ(inspector().unitCount(), 4);
   EXPECT_EQ(told.size(), 1);
 }
 
 TEST_F(PinsTest, LikeRowsStandAtTheSameHeightAndScrollTogether) {
-  session().toggleBeside(unit("conv2", {1, 5, 5}));
-  session().toggleBeside(unit("conv2", {9, 0, 5}));
+  workbench().toggleBeside(unit("conv2", {1, 5, 5}));
+  workbench().toggleBeside(unit("conv2", {9, 0, 5}));
   const auto* left = inspector().panel(0);
   const auto* right = inspector().panel(1);
   const std::vector<double> own = left->sheet()->ownHeights(), other = right->sheet()->ownHeights();
@@ -118,7 +118,7 @@ TEST_F(PinsTest, LikeRowsStandAtTheSameHeightAndScrollTogether) {
 }
 
 TEST_F(PinsTest, AClickHoldsAWeightAndEscapeFreesIt) {
-  const int conv1 = state().layout()->blockOfNode[std::size_t(session().network()->find("conv1"))];
+  const int conv1 = state().layout()->blockOfNode[std::size_t(workbench().network()->find("conv1"))];
   const scene::CellRef weight{state().layout()->blocks[std::size_t(conv1)].firstKernelSheet + 2, 2, 2, 0};
   QWidget* view = window().scene().focusProxy();
   QTest::mouseClick(view, Qt::LeftButton, {}, placeOf(weight));
@@ -126,11 +126,11 @@ TEST_F(PinsTest, AClickHoldsAWeightAndEscapeFreesIt) {
   EXPECT_EQ(state().heldWeight()->cell, weight);
   QEvent leave(QEvent::Leave);
   QCoreApplication::sendEvent(view, &leave);
-  ASSERT_TRUE(state().discussion());
-  EXPECT_EQ(state().discussion()->kind, scene::Discussion::Kind::Weight);
+  ASSERT_TRUE(state().highlight());
+  EXPECT_EQ(state().highlight()->kind, scene::Highlight::Kind::Weight);
   key(Qt::Key_Escape);
   EXPECT_FALSE(state().heldWeight());
-  EXPECT_FALSE(state().discussion());
+  EXPECT_FALSE(state().highlight());
 }
 
 }  // namespace

@@ -10,16 +10,16 @@
 #include <QPushButton>
 #include <QSignalSpy>
 
-#include "ui/EndSignals.h"
-#include "ui/FileDialogs.h"
-#include "ui/Folders.h"
-#include "ui/MessageStrip.h"
-#include "ui/Recovery.h"
 #include "ui/RecoveryDialog.h"
 #include "ui/WindowTest.h"
-#include "ui/pad/DrawingPad.h"
-#include "ui/pad/InkCanvas.h"
-#include "ui/pad/PadPanel.h"
+#include "ui/base/EndSignals.h"
+#include "ui/base/FileDialogs.h"
+#include "ui/base/Folders.h"
+#include "ui/model/InkCanvas.h"
+#include "ui/panels/drawing/DrawingPad.h"
+#include "ui/panels/drawing/PadPanel.h"
+#include "ui/shell/MessageStrip.h"
+#include "ui/shell/Recovery.h"
 
 namespace {
 
@@ -32,7 +32,7 @@ class RecoveryTest : public uitest::WindowTest {
   }
   void TearDown() override { recovery.reset(); }
   void keep() {
-    recovery = std::make_unique<ui::Recovery>(session(), window(), root);
+    recovery = std::make_unique<ui::Recovery>(workbench(), window(), root);
     recovery->setPace(0, 0);
   }
   // As after kill -9: nothing tidies up.
@@ -69,8 +69,8 @@ class RecoveryTest : public uitest::WindowTest {
   }
   void train() {
     useSmallData();
-    session().singleStep();
-    ASSERT_TRUE(QTest::qWaitFor([&] { return session().hasUnsavedTraining() && !session().training().running(); }, 20000));
+    workbench().singleStep();
+    ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().hasUnsavedTraining() && !workbench().training().running(); }, 20000));
   }
   QPushButton* button(const char* name) { return window().findChild<QPushButton*>(name); }
   bool offered() {
@@ -83,46 +83,46 @@ class RecoveryTest : public uitest::WindowTest {
 };
 
 TEST_F(RecoveryTest, WeightsAndDrawingComeBackAsTheyWere) {
-  const std::vector<float> shipped = *session().parameters();
+  const std::vector<float> shipped = *workbench().parameters();
   train();
   drawThree();
   ASSERT_TRUE(isKept(true, true));
-  const std::vector<float> trained = *session().parameters();
+  const std::vector<float> trained = *workbench().parameters();
   const QImage drawn = drawing();
   dieAndStartAgain();
   ASSERT_TRUE(offered());
-  EXPECT_NE(window().messages().message().issue.what.find(session().modelTitle().toStdString()), std::string::npos);
-  EXPECT_EQ(*session().parameters(), shipped);  // nothing happens before the choice
+  EXPECT_NE(window().messages().message().issue.what.find(workbench().modelTitle().toStdString()), std::string::npos);
+  EXPECT_EQ(*workbench().parameters(), shipped);  // nothing happens before the choice
   button("messageAction")->click();
-  ASSERT_TRUE(QTest::qWaitFor([&] { return session().hasUnsavedTraining(); }, 20000));
-  EXPECT_EQ(*session().parameters(), trained);
+  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().hasUnsavedTraining(); }, 20000));
+  EXPECT_EQ(*workbench().parameters(), trained);
   EXPECT_EQ(drawing(), drawn);
-  EXPECT_EQ(session().modelName(), "harley");
-  EXPECT_EQ(session().startFrom(), ui::StartFrom::Trained);
+  EXPECT_EQ(workbench().modelName(), "harley");
+  EXPECT_EQ(workbench().startFrom(), ui::StartFrom::Trained);
   // Kept by this run now, and by this one alone.
   ASSERT_TRUE(QTest::qWaitFor([&] { return kept().size() == 1; }, 20000));
   ASSERT_TRUE(isKept(true, true));
-  session().reset();
-  EXPECT_EQ(*session().parameters(), shipped);
+  workbench().reset();
+  EXPECT_EQ(*workbench().parameters(), shipped);
 }
 
 TEST_F(RecoveryTest, ANetworkOfAFileComesBackWithoutItsFile) {
   const QString path = folder.filePath("mine.json");
   QFile::copy(CONVSCOPE_SOURCE_DIR "/resources/networks/tiny.json", path);
-  session().openFile(path);
-  ASSERT_TRUE(QTest::qWaitFor([&] { return session().modelName() == path; }, 20000));
+  workbench().openFile(path);
+  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().modelName() == path; }, 20000));
   train();
   ASSERT_TRUE(isKept(true, false));
-  const std::vector<float> trained = *session().parameters();
+  const std::vector<float> trained = *workbench().parameters();
   QFile::remove(path);
   dieAndStartAgain();
   ASSERT_TRUE(offered());
   button("messageAction")->click();
-  ASSERT_TRUE(QTest::qWaitFor([&] { return session().hasUnsavedTraining(); }, 20000));
-  EXPECT_EQ(session().modelName(), path);
-  EXPECT_EQ(session().modelTitle(), "mine.json");
-  EXPECT_EQ(*session().parameters(), trained);
-  EXPECT_EQ(session().startFrom(), ui::StartFrom::Random);
+  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().hasUnsavedTraining(); }, 20000));
+  EXPECT_EQ(workbench().modelName(), path);
+  EXPECT_EQ(workbench().modelTitle(), "mine.json");
+  EXPECT_EQ(*workbench().parameters(), trained);
+  EXPECT_EQ(workbench().startFrom(), ui::StartFrom::Random);
 }
 
 TEST_F(RecoveryTest, OnlyTheChoiceThrowsItAway) {
@@ -200,33 +200,33 @@ TEST_F(RecoveryTest, ACleanEndLeavesNothing) {
 TEST_F(RecoveryTest, WhatIsSavedOrWipedIsKeptNoLonger) {
   train();
   ASSERT_TRUE(isKept(true, false));
-  session().save(folder.filePath("mine.onnx"));
+  workbench().save(folder.filePath("mine.onnx"));
   EXPECT_TRUE(isKept(false, false));
 }
 
 TEST_F(RecoveryTest, WhatAMessageOffersToBringBackIsKeptAsWell) {
   train();
-  const std::vector<float> trained = *session().parameters();
-  session().reset();
+  const std::vector<float> trained = *workbench().parameters();
+  workbench().reset();
   ASSERT_TRUE(QTest::qWaitFor([&] { return keptOffer(); }, 20000));
   dieAndStartAgain();
   ASSERT_TRUE(offered());
   button("messageAction")->click();
-  ASSERT_TRUE(QTest::qWaitFor([&] { return session().hasUnsavedTraining(); }, 20000));
-  EXPECT_EQ(*session().parameters(), trained);
+  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().hasUnsavedTraining(); }, 20000));
+  EXPECT_EQ(*workbench().parameters(), trained);
   // Reset and brought back in the same run, they are kept once.
   ASSERT_TRUE(QTest::qWaitFor([&] { return kept().size() == 1 && !keptOffer(); }, 20000));
-  session().reset();
+  workbench().reset();
   ASSERT_TRUE(QTest::qWaitFor([&] { return keptOffer(); }, 20000));
   button("messageAction")->click();
-  EXPECT_EQ(*session().parameters(), trained);
+  EXPECT_EQ(*workbench().parameters(), trained);
   ASSERT_TRUE(QTest::qWaitFor([&] { return kept().size() == 1 && !keptOffer(); }, 20000));
   EXPECT_TRUE(isKept(true, false));
 }
 
 TEST_F(RecoveryTest, AnOfferThatIsClosedIsKeptNoLonger) {
   train();
-  session().reset();
+  workbench().reset();
   ASSERT_TRUE(QTest::qWaitFor([&] { return keptOffer(); }, 20000));
   click("messageClose");
   drawThree();
@@ -239,7 +239,7 @@ TEST_F(RecoveryTest, AnOfferThatIsClosedIsKeptNoLonger) {
 TEST_F(RecoveryTest, AProgramThatRunsIsLeftAlone) {
   drawThree();
   ASSERT_TRUE(isKept(false, true));
-  ui::Recovery other(session(), window(), root);
+  ui::Recovery other(workbench(), window(), root);
   QSignalSpy searched(&other, &ui::Recovery::searched);
   other.offerOthers();
   ASSERT_TRUE(QTest::qWaitFor([&] { return searched.count() == 1; }, 20000));
@@ -281,9 +281,9 @@ TEST_F(RecoveryTest, ADiskThatTakesNothingIsToldOnce) {
   QFile file(folder.filePath("file"));
   ASSERT_TRUE(file.open(QIODevice::WriteOnly));
   file.close();
-  recovery = std::make_unique<ui::Recovery>(session(), window(), folder.filePath("file/recovery"));
+  recovery = std::make_unique<ui::Recovery>(workbench(), window(), folder.filePath("file/recovery"));
   recovery->setPace(0, 0);
-  QSignalSpy told(&session(), &ui::Session::messageRaised);
+  QSignalSpy told(&workbench(), &ui::Workbench::messageRaised);
   drawThree();
   ASSERT_TRUE(QTest::qWaitFor([&] { return told.count() > 0; }, 20000));
   QSignalSpy wrote(recovery.get(), &ui::Recovery::wrote);

@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 #include <limits>
 
-#include "ui/RefreshGovernor.h"
+#include "ui/model/RefreshGovernor.h"
 
 namespace {
 

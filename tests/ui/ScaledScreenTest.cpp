@@ -6,10 +6,10 @@
 #include "render/CpuScene.h"
 #include "render/Export.h"
 #include "scene/SceneNetworks.h"
-#include "ui/DevicePixels.h"
-#include "ui/inspector/Figures.h"
-#include "ui/pad/DrawingPad.h"
-#include "ui/pad/ReceivedView.h"
+#include "ui/base/DevicePixels.h"
+#include "ui/panels/drawing/DrawingPad.h"
+#include "ui/panels/drawing/NetworkInputView.h"
+#include "ui/panels/inspector/Figures.h"
 
 namespace {
 
@@ -23,15 +23,14 @@ class ScaledScreen : public ::testing::TestWithParam<double> {
     image.fill(kBelow);
     return image;
   }
-  // Pixels inside a rectangle (in the widget's pixels) that are not of the colour.
-  int others(const QImage& image, const QRectF& inside, QRgb colour) const {
+  // Pixels inside a rectangle (in the widget's pixels) that are not of the color.
+  int others(const QImage& image, const QRectF& inside, QRgb color) const {
     const QRect pixels = QRectF(inside.topLeft() * GetParam(), inside.size() * GetParam()).toRect().adjusted(2, 2, -2, -2);
     int count = 0;
     for (int y = pixels.top(); y <= pixels.bottom(); ++y)
       for (int x = pixels.left(); x <= pixels.right(); ++x) {
         const QRgb p = image.pixel(x, y);
-        const int off =
-            std::max({std::abs(qRed(p) - qRed(colour)), std::abs(qGreen(p) - qGreen(colour)), std::abs(qBlue(p) - qBlue(colour))});
+        const int off = std::max({std::abs(qRed(p) - qRed(color)), std::abs(qGreen(p) - qGreen(color)), std::abs(qBlue(p) - qBlue(color))});
         count += off > 2;
       }
     return count;
@@ -88,7 +87,7 @@ TEST_P(ScaledScreen, TheGridRunsBetweenTheCells) {
 }
 
 TEST_P(ScaledScreen, TheReceivedPictureIsWhole) {
-  ui::PreparationSteps steps;
+  ui::PreprocessingSteps steps;
   steps.resize(283, 176);
   const ui::Theme theme = ui::darkTheme();
   steps.setTheme(theme);
@@ -108,24 +107,24 @@ TEST_P(ScaledScreen, GridsOfNumbersHaveNoGapsWhereTheirCellsTouch) {
   const ui::ValueScale scale{1, false};
   ui::paintGrid(painter, grid, scale, ui::cellNumbers(grid, 1), theme, [](int) { return ui::GridCell{0.5f}; });
   painter.end();
-  EXPECT_EQ(others(image, grid.frame(), scale.colour(0.5f, theme).rgb()), 0);
+  EXPECT_EQ(others(image, grid.frame(), scale.color(0.5f, theme).rgb()), 0);
 }
 
 TEST_P(ScaledScreen, TheFlatSceneReachesToTheBorders) {
   const auto network = scene_test::harley();
-  render::Shot shot;
-  shot.look = render::Look::of(true);
-  shot.state.setNetwork(network, scene::Arrangement::Flat);
-  shot.state.setParameters(std::make_shared<std::vector<float>>(network->initialParameters(1)));
-  shot.camera.setScene(*shot.state.layout());
+  render::SceneCapture capture;
+  capture.style = render::SceneStyle::of(true);
+  capture.state.setNetwork(network, scene::Arrangement::Flat);
+  capture.state.setParameters(std::make_shared<std::vector<float>>(network->initialParameters(1)));
+  capture.camera.setScene(*capture.state.layout());
   const QSize size(403, 301);
-  shot.camera.setViewport(float(size.width()), float(size.height()), {});
-  shot.camera.reset(false);
+  capture.camera.setViewport(float(size.width()), float(size.height()), {});
+  capture.camera.reset(false);
   QImage image(int(std::ceil(size.width() * GetParam())), int(std::ceil(size.height() * GetParam())), QImage::Format_RGB32);
   image.setDevicePixelRatio(GetParam());
   image.fill(kBelow);
   QPainter painter(&image);
-  drawWithPainter(painter, shot.state, shot.camera, shot.look, {});
+  drawWithPainter(painter, capture.state, capture.camera, capture.style, {});
   painter.end();
   for (int y = 0; y < image.height(); ++y)
     for (int x = 0; x < image.width(); ++x)

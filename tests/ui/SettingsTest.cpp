@@ -9,8 +9,8 @@
 
 #include "io/Files.h"
 #include "support/FullDisk.h"
-#include "ui/FileCommands.h"
-#include "ui/Settings.h"
+#include "ui/app/FileCommands.h"
+#include "ui/base/Settings.h"
 
 namespace {
 
@@ -117,17 +117,17 @@ TEST_F(Settings, NeverTakeThePlaceOfADevice) {
 }
 
 TEST(SavePath, AddsTheSuffixAndRefusesAnother) {
-  ui::Session session;
+  ui::Workbench workbench;
   std::vector<std::string> told;
-  QObject::connect(&session, &ui::Session::messageRaised, [&](const ui::Message& message) { told.push_back(message.issue.hint); });
+  QObject::connect(&workbench, &ui::Workbench::messageRaised, [&](const ui::Message& message) { told.push_back(message.issue.hint); });
   const QTemporaryDir folder;
   const auto answer = [&](const QString& name) {
-    return QFileInfo(ui::FileCommands::savePath(session, folder.filePath(name), {"onnx"})).fileName();
+    return QFileInfo(ui::FileCommands::savePath(workbench, folder.filePath(name), {"onnx"})).fileName();
   };
   EXPECT_EQ(answer("mine"), "mine.onnx");
   EXPECT_EQ(answer("mine."), "mine.onnx");
   EXPECT_EQ(answer("Mine.ONNX"), "Mine.ONNX");
-  EXPECT_EQ(ui::FileCommands::savePath(session, {}, {"onnx"}), "");
+  EXPECT_EQ(ui::FileCommands::savePath(workbench, {}, {"onnx"}), "");
   EXPECT_TRUE(told.empty());
   EXPECT_EQ(answer("photo.png"), "");
   ASSERT_EQ(told.size(), 1u);
@@ -135,8 +135,8 @@ TEST(SavePath, AddsTheSuffixAndRefusesAnother) {
   io::writeFile(folder.filePath("mine.onnx"), "there already");
   EXPECT_EQ(answer("mine"), "") << "the dialog has asked about another name";
   EXPECT_EQ(answer("mine.onnx"), "mine.onnx") << "about this one it has";
-  EXPECT_EQ(ui::FileCommands::savePath(session, folder.filePath("film"), {"mp4", "gif"}), folder.filePath("film.mp4"));
-  EXPECT_EQ(ui::FileCommands::savePath(session, folder.filePath("film.gif"), {"mp4", "gif"}), folder.filePath("film.gif"));
+  EXPECT_EQ(ui::FileCommands::savePath(workbench, folder.filePath("film"), {"mp4", "gif"}), folder.filePath("film.mp4"));
+  EXPECT_EQ(ui::FileCommands::savePath(workbench, folder.filePath("film.gif"), {"mp4", "gif"}), folder.filePath("film.gif"));
 }
 
 }  // namespace

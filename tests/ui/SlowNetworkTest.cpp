@@ -9,11 +9,11 @@
 #include <QTest>
 
 #include "nn/Workspace.h"
-#include "ui/Session.h"
+#include "ui/app/Workbench.h"
 
 namespace {
 
-using ui::Session;
+using ui::Workbench;
 
 class SlowNetworkTest : public ::testing::Test {
  protected:
@@ -28,88 +28,88 @@ class SlowNetworkTest : public ::testing::Test {
       {"name": "pool", "type": "average-pool", "kernel": 96},
       {"name": "output", "type": "dense", "units": 10}, {"name": "softmax", "type": "softmax"}]})");
     file.close();
-    QObject::connect(&session, &Session::messageRaised, [this](const ui::Message& message) { told += message.issue.what + "; "; });
+    QObject::connect(&workbench, &Workbench::messageRaised, [this](const ui::Message& message) { told += message.issue.what + "; "; });
   }
-  ~SlowNetworkTest() override { session.stop(); }
+  ~SlowNetworkTest() override { workbench.stop(); }
   void open() {
-    session.openFile(folder.filePath("slow.json"));
-    ASSERT_TRUE(QTest::qWaitFor([&] { return session.values() && session.network()->spec().name == "slow"; }, 30000)) << told;
+    workbench.openFile(folder.filePath("slow.json"));
+    ASSERT_TRUE(QTest::qWaitFor([&] { return workbench.values() && workbench.network()->spec().name == "slow"; }, 30000)) << told;
   }
   // What the network answers to the drawing that is there, computed here.
   std::vector<float> expected() {
-    nn::Weights weights(session.network());
-    weights.assign(*session.parameters());
-    nn::Workspace workspace(session.network(), 1, false);
-    std::vector<float> input(session.network()->inputShape().size()), output(10);
-    const data::GreyImage& picture = session.prepared().result;
-    data::fitInput(std::span<const float>(picture.ink), nn::Shape{1, picture.height, picture.width}, session.network()->inputShape(),
+    nn::Weights weights(workbench.network());
+    weights.assign(*workbench.parameters());
+    nn::Workspace workspace(workbench.network(), 1, false);
+    std::vector<float> input(workbench.network()->inputShape().size()), output(10);
+    const data::GrayImage& picture = workbench.prepared().result;
+    data::fitInput(std::span<const float>(picture.ink), nn::Shape{1, picture.height, picture.width}, workbench.network()->inputShape(),
                    input);
     workspace.setInput(0, input);
     workspace.forward(weights);
-    workspace.read(session.network()->outputs()[0], 0, output);
+    workspace.read(workbench.network()->outputs()[0], 0, output);
     return output;
   }
 
   QTemporaryDir folder;
-  Session session;
+  Workbench workbench;
   std::string told;
 };
 
 TEST_F(SlowNetworkTest, AnswersLaterAndTheLastDrawingCounts) {
   open();
-  QSignalSpy values(&session, &Session::valuesChanged);
+  QSignalSpy values(&workbench, &Workbench::valuesChanged);
   for (int digit = 0; digit < 8; ++digit) {
-    session.setDrawing(data::strokeDigit(digit, 3, 280));
-    session.recompute();
+    workbench.setDrawing(data::strokeDigit(digit, 3, 280));
+    workbench.recompute();
   }
   EXPECT_EQ(values.count(), 0) << "nothing is computed while the window waits";
-  ASSERT_TRUE(QTest::qWaitFor([&] { return session.probabilities() == expected(); }, 30000));
+  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench.probabilities() == expected(); }, 30000));
   EXPECT_LE(values.count(), 3) << "drawings that were overtaken are left out";
-  EXPECT_EQ(session.received().width, 96);
+  EXPECT_EQ(workbench.received().width, 96);
 }
 
 TEST_F(SlowNetworkTest, WhatItSaysOfAnEmptyPadIsNoAnswerToADrawing) {
   open();
-  ASSERT_TRUE(QTest::qWaitFor([&] { return session.upToDate(); }, 30000));
-  session.setDrawing(data::strokeDigit(3, 3, 280));
-  session.recompute();
-  ASSERT_FALSE(session.upToDate());
-  EXPECT_TRUE(session.probabilities().empty()) << "those of the empty pad";
-  session.setDrawing(data::strokeDigit(5, 3, 280));  // comes while the drawing before is computed
-  session.recompute();
-  ASSERT_TRUE(QTest::qWaitFor([&] { return session.upToDate(); }, 30000));
-  EXPECT_EQ(session.probabilities(), expected());
-  session.setDrawing({280, 280, std::vector<float>(280 * 280, 0.0f)});
-  session.recompute();
-  EXPECT_TRUE(session.probabilities().empty());
+  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench.upToDate(); }, 30000));
+  workbench.setDrawing(data::strokeDigit(3, 3, 280));
+  workbench.recompute();
+  ASSERT_FALSE(workbench.upToDate());
+  EXPECT_TRUE(workbench.probabilities().empty()) << "those of the empty pad";
+  workbench.setDrawing(data::strokeDigit(5, 3, 280));  // comes while the drawing before is computed
+  workbench.recompute();
+  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench.upToDate(); }, 30000));
+  EXPECT_EQ(workbench.probabilities(), expected());
+  workbench.setDrawing({280, 280, std::vector<float>(280 * 280, 0.0f)});
+  workbench.recompute();
+  EXPECT_TRUE(workbench.probabilities().empty());
 }
 
 TEST_F(SlowNetworkTest, TakesOtherWeightsOver) {
   open();
-  session.setDrawing(data::strokeDigit(4, 3, 280));
-  session.recompute();
+  workbench.setDrawing(data::strokeDigit(4, 3, 280));
+  workbench.recompute();
   const QString kept = folder.filePath("kept.onnx");
   bool saved = false;
-  session.save(kept, [&] { saved = true; });
+  workbench.save(kept, [&] { saved = true; });
   ASSERT_TRUE(QTest::qWaitFor([&] { return saved; }, 20000)) << told;
-  session.openFile(kept);
-  ASSERT_TRUE(QTest::qWaitFor([&] { return session.hasTrainedStart() && session.values(); }, 20000)) << told;
-  session.setStartFrom(ui::StartFrom::Random);
-  session.setStartFrom(ui::StartFrom::Trained);
-  session.setStartFrom(ui::StartFrom::Random);
-  ASSERT_TRUE(QTest::qWaitFor([&] { return session.probabilities() == expected(); }, 30000));
+  workbench.openFile(kept);
+  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench.hasTrainedStart() && workbench.values(); }, 20000)) << told;
+  workbench.setStartFrom(ui::StartFrom::Random);
+  workbench.setStartFrom(ui::StartFrom::Trained);
+  workbench.setStartFrom(ui::StartFrom::Random);
+  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench.probabilities() == expected(); }, 30000));
 }
 
 TEST_F(SlowNetworkTest, AFastOneMayFollowAtOnce) {
   open();
-  session.setDrawing(data::strokeDigit(4, 3, 280));
-  session.recompute();
-  session.openShipped("harley");
-  ASSERT_TRUE(session.values());
-  EXPECT_EQ(session.values()->network, session.network());
+  workbench.setDrawing(data::strokeDigit(4, 3, 280));
+  workbench.recompute();
+  workbench.openShipped("harley");
+  ASSERT_TRUE(workbench.values());
+  EXPECT_EQ(workbench.values()->network, workbench.network());
   QTest::qWait(300);  // the slow one is done meanwhile, and nobody wants to know any more
-  EXPECT_EQ(session.values()->network, session.network());
-  EXPECT_EQ(session.probabilities(), expected());
+  EXPECT_EQ(workbench.values()->network, workbench.network());
+  EXPECT_EQ(workbench.probabilities(), expected());
 }
 
 // Large maps with next to no sums: their values alone take long to be read out.
@@ -120,11 +120,11 @@ TEST_F(SlowNetworkTest, ManyUnitsAreComputedBesideTheWindowToo) {
     {"name": "input", "type": "input", "channels": 1, "height": 1200, "width": 1200},
     {"name": "conv", "type": "conv2d", "filters": 1, "kernel": 1, "activation": "relu"}]})");
   file.close();
-  session.openFile(file.fileName());
-  ASSERT_TRUE(QTest::qWaitFor([&] { return session.values() && session.upToDate(); }, 30000)) << told;
-  QSignalSpy values(&session, &Session::valuesChanged);
-  session.setDrawing(data::strokeDigit(4, 3, 280));
-  session.recompute();
+  workbench.openFile(file.fileName());
+  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench.values() && workbench.upToDate(); }, 30000)) << told;
+  QSignalSpy values(&workbench, &Workbench::valuesChanged);
+  workbench.setDrawing(data::strokeDigit(4, 3, 280));
+  workbench.recompute();
   EXPECT_EQ(values.count(), 0);
   ASSERT_TRUE(QTest::qWaitFor([&] { return values.count() == 1; }, 30000));
 }

@@ -3,9 +3,9 @@
 #include <QApplication>
 #include <QStyle>
 
-#include "ui/Icons.h"
 #include "ui/Pictures.h"
-#include "ui/Theme.h"
+#include "ui/base/Icons.h"
+#include "ui/base/Theme.h"
 
 namespace {
 
@@ -36,25 +36,25 @@ TEST_P(BothThemes, TextCanBeReadOnEverySurface) {
 }
 
 TEST_P(BothThemes, ValuesDivergeFromANeutralZeroAndNumbersCanBeReadOnThem) {
-  EXPECT_EQ(theme.valueColour(0), theme.zero);
-  EXPECT_EQ(theme.valueColour(-1).name(), theme.negative.name());
-  EXPECT_EQ(theme.valueColour(1).name(), theme.positive.name());
-  EXPECT_EQ(theme.valueColour(7).name(), theme.positive.name());
-  EXPECT_EQ(theme.valueColour(std::nanf("")), theme.warning);
+  EXPECT_EQ(theme.valueColor(0), theme.zero);
+  EXPECT_EQ(theme.valueColor(-1).name(), theme.negative.name());
+  EXPECT_EQ(theme.valueColor(1).name(), theme.positive.name());
+  EXPECT_EQ(theme.valueColor(7).name(), theme.positive.name());
+  EXPECT_EQ(theme.valueColor(std::nanf("")), theme.warning);
   for (float t = -1; t <= 1; t += 0.1f) {
-    const QColor background = theme.valueColour(t);
+    const QColor background = theme.valueColor(t);
     EXPECT_GE(contrast(theme.readableOn(background), background), 4.5) << t;
   }
 }
 
 TEST_P(BothThemes, IconsAreTintedByState) {
   const QIcon icon = ui::icon(ui::Icon::Play, theme);
-  const auto centre = [&](QIcon::Mode mode, QIcon::State state) {
+  const auto center = [&](QIcon::Mode mode, QIcon::State state) {
     return icon.pixmap(QSize(48, 48), 1.0, mode, state).toImage().pixelColor(24, 24);
   };
-  EXPECT_EQ(centre(QIcon::Normal, QIcon::Off), theme.text);
-  EXPECT_EQ(centre(QIcon::Normal, QIcon::On), theme.accent);
-  EXPECT_EQ(centre(QIcon::Disabled, QIcon::Off), theme.faint);
+  EXPECT_EQ(center(QIcon::Normal, QIcon::Off), theme.text);
+  EXPECT_EQ(center(QIcon::Normal, QIcon::On), theme.accent);
+  EXPECT_EQ(center(QIcon::Disabled, QIcon::Off), theme.faint);
 }
 
 INSTANTIATE_TEST_SUITE_P(Theme, BothThemes, testing::Bool());
@@ -124,7 +124,7 @@ TEST(Icons, Sheet) {
       painter.drawPixmap(i % 6 * 96 + 72, i / 6 * 96 + 48, ui::icon(ui::Icon(i), theme).pixmap(QSize(20, 20), 1.0));
     }
     painter.end();
-    EXPECT_GT(pictures::colours(pictures::keep(sheet, theme.dark ? "icons-dark" : "icons-light")), 2);
+    EXPECT_GT(pictures::colors(pictures::keep(sheet, theme.dark ? "icons-dark" : "icons-light")), 2);
   }
 }
 

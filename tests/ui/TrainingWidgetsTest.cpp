@@ -11,11 +11,11 @@
 #include <QToolButton>
 #include <qcustomplot.h>
 
-#include "ui/MessageStrip.h"
 #include "ui/Pictures.h"
-#include "ui/training/CurvesView.h"
-#include "ui/training/RateSpinBox.h"
-#include "ui/training/TransportButtons.h"
+#include "ui/panels/training/CurvesView.h"
+#include "ui/panels/training/RateSpinBox.h"
+#include "ui/panels/training/TransportButtons.h"
+#include "ui/shell/MessageStrip.h"
 
 namespace {
 
@@ -52,7 +52,7 @@ TEST(TransportButtonsTest, TheSameButtonPlaysAndPauses) {
   buttons.setTheme(ui::lightTheme());
   auto* play = buttons.findChild<QToolButton*>("playButton");
   ASSERT_NE(play, nullptr);
-  const QSignalSpy played(&buttons, &ui::TransportButtons::playAsked), paused(&buttons, &ui::TransportButtons::pauseAsked);
+  const QSignalSpy played(&buttons, &ui::TransportButtons::playRequested), paused(&buttons, &ui::TransportButtons::pauseRequested);
   QTest::mouseClick(play, Qt::LeftButton);
   EXPECT_EQ(played.count(), 1);
   EXPECT_EQ(paused.count(), 0);
@@ -265,7 +265,7 @@ TEST(CurvesViewTest, PicturesOfCurvesWithChanges) {
       view.show();
       ASSERT_TRUE(QTest::qWaitForWindowExposed(&view));
       view.drawNow();
-      EXPECT_GT(pictures::colours(pictures::keep(view, QString("curves-%1-%2").arg(size.width()).arg(theme.dark ? "dark" : "light"))), 20);
+      EXPECT_GT(pictures::colors(pictures::keep(view, QString("curves-%1-%2").arg(size.width()).arg(theme.dark ? "dark" : "light"))), 20);
     }
 }
 

@@ -6,11 +6,11 @@
 #include <QSignalSpy>
 #include <qcustomplot.h>
 
-#include "ui/Session.h"
 #include "ui/WindowTest.h"
+#include "ui/app/Workbench.h"
+#include "ui/panels/training/CurvesView.h"
+#include "ui/panels/training/TrainingPanel.h"
 #include "ui/scene/SceneHost.h"
-#include "ui/training/CurvesView.h"
-#include "ui/training/TrainingPanel.h"
 
 namespace {
 
@@ -19,19 +19,19 @@ using TrainingWindowTest = uitest::WindowTest;
 TEST_F(TrainingWindowTest, PlayPauseStepAndResetByTheirButtons) {
   useSmallData();
   click("stepButton");
-  ASSERT_TRUE(QTest::qWaitFor([&] { return step() == 1 && !session().training().running(); }, 20000));
+  ASSERT_TRUE(QTest::qWaitFor([&] { return step() == 1 && !workbench().training().running(); }, 20000));
   click("playButton");
   ASSERT_TRUE(QTest::qWaitFor([&] { return step() > 3; }, 20000));
-  EXPECT_TRUE(session().training().running());
+  EXPECT_TRUE(workbench().training().running());
   click("playButton");
-  ASSERT_TRUE(QTest::qWaitFor([&] { return session().training().snapshot()->state == train::RunState::Paused; }, 5000));
+  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().training().snapshot()->state == train::RunState::Paused; }, 5000));
   EXPECT_EQ(window().trainingPanel().stateText(), "Paused.");
   click("resetButton");
   EXPECT_EQ(step(), 0u);
-  EXPECT_FALSE(session().hasUnsavedTraining());
+  EXPECT_FALSE(workbench().hasUnsavedTraining());
 }
 
-TEST_F(TrainingWindowTest, ComputesNothingForAMinimisedWindowWhileItTrains) {
+TEST_F(TrainingWindowTest, ComputesNothingForAMinimizedWindowWhileItTrains) {
   useSmallData();
   key(Qt::Key_Space);
   ASSERT_TRUE(QTest::qWaitFor([&] { return step() > 1; }, 20000));
@@ -42,7 +42,7 @@ TEST_F(TrainingWindowTest, ComputesNothingForAMinimisedWindowWhileItTrains) {
     QTest::qWait(150);
   } while (window().scene().frameCount() != pictures);
   const std::uint64_t before = step();
-  QSignalSpy values(&session(), &ui::Session::valuesChanged), points(&session().training(), &ui::TrainingControl::metricsAdded);
+  QSignalSpy values(&workbench(), &ui::Workbench::valuesChanged), points(&workbench().training(), &ui::TrainingController::metricsAdded);
   QTest::qWait(600);
   EXPECT_EQ(step(), before);
   EXPECT_EQ(values.count(), 0);
@@ -52,9 +52,9 @@ TEST_F(TrainingWindowTest, ComputesNothingForAMinimisedWindowWhileItTrains) {
   ASSERT_TRUE(QTest::qWaitFor([&] { return values.count() > 0; }, 2000));
   EXPECT_GT(step(), before);
   // The points of the curves, every 50 ms, were not lost.
-  const auto& all = session().training().metrics();
+  const auto& all = workbench().training().metrics();
   EXPECT_GE(std::count_if(all.begin(), all.end(), [&](const train::MetricPoint& point) { return point.step > before; }), 4);
-  EXPECT_TRUE(session().training().running());
+  EXPECT_TRUE(workbench().training().running());
 }
 
 TEST_F(TrainingWindowTest, SpaceAndFullStopTrainToo) {
@@ -63,31 +63,31 @@ TEST_F(TrainingWindowTest, SpaceAndFullStopTrainToo) {
   ASSERT_TRUE(QTest::qWaitFor([&] { return step() == 1; }, 20000));
   QTest::qWait(100);
   key(Qt::Key_Space);
-  EXPECT_TRUE(session().training().running());
+  EXPECT_TRUE(workbench().training().running());
   ASSERT_TRUE(QTest::qWaitFor([&] { return step() > 1; }, 20000));
   key(Qt::Key_Space);
-  EXPECT_FALSE(session().training().running());
+  EXPECT_FALSE(workbench().training().running());
 }
 
 TEST_F(TrainingWindowTest, TheOptimizerCanBeChangedWhileTraining) {
   useSmallData();
-  session().play();
+  workbench().play();
   ASSERT_TRUE(QTest::qWaitFor([&] { return step() > 0; }, 20000));
   auto* choice = window().findChild<QComboBox*>("optimizerChoice");
   choice->setCurrentIndex(choice->findText("SGD"));
   emit choice->activated(choice->currentIndex());
-  EXPECT_EQ(session().training().options().optimizer.kind, nn::OptimizerKind::Sgd);
+  EXPECT_EQ(workbench().training().options().optimizer.kind, nn::OptimizerKind::Sgd);
   auto* batch = window().findChild<QComboBox*>("batchChoice");
   batch->setCurrentIndex(batch->findText("16"));
   emit batch->activated(batch->currentIndex());
-  EXPECT_EQ(session().training().options().batchSize, 16);
+  EXPECT_EQ(workbench().training().options().batchSize, 16);
   const std::uint64_t before = step();
   EXPECT_TRUE(QTest::qWaitFor([&] { return step() > before + 2; }, 20000));
 }
 
 TEST_F(TrainingWindowTest, WhatWasChangedIsMarkedWhereItWasChanged) {
   useSmallData();
-  ui::TrainingControl& training = session().training();
+  ui::TrainingController& training = workbench().training();
   const auto rate = [&](float value) {
     nn::OptimizerSettings settings = training.options().optimizer;
     settings.learningRate = value;
@@ -134,7 +134,7 @@ TEST_F(TrainingWindowTest, DivergenceIsToldInWords) {
   nn::OptimizerSettings settings;
   settings.kind = nn::OptimizerKind::Sgd;
   settings.learningRate = 1e30f;
-  session().training().setOptimizer(settings);
+  workbench().training().setOptimizer(settings);
   click("playButton");
   auto* state = window().findChild<QLabel*>("trainingState");
   ASSERT_TRUE(QTest::qWaitFor([&] { return state->text().contains("Diverged"); }, 20000));

@@ -14,9 +14,9 @@
 #include <QTimer>
 
 #include "io/Model.h"
-#include "ui/DownloadDialog.h"
-#include "ui/MessageStrip.h"
 #include "ui/WindowTest.h"
+#include "ui/panels/datasets/DownloadDialog.h"
+#include "ui/shell/MessageStrip.h"
 
 namespace {
 
@@ -28,16 +28,16 @@ class UnsavedWeightsTest : public uitest::WindowTest {
 
   void train() {
     useSmallData();
-    start = session().parameters();
-    session().singleStep();
-    ASSERT_TRUE(QTest::qWaitFor([&] { return session().hasUnsavedTraining() && !session().training().running(); }, 20000));
-    trained = session().parameters();
+    start = workbench().parameters();
+    workbench().singleStep();
+    ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().hasUnsavedTraining() && !workbench().training().running(); }, 20000));
+    trained = workbench().parameters();
     ASSERT_GT(distance(trained, start), 1e-4f);
     // From now on steps are too small to be seen in the weights.
     nn::OptimizerSettings settings;
     settings.kind = nn::OptimizerKind::Sgd;
     settings.learningRate = 1e-12f;
-    session().training().setOptimizer(settings);
+    workbench().training().setOptimizer(settings);
   }
   static float distance(const Weights& a, const Weights& b) {
     float most = a->size() == b->size() ? 0.0f : 1e9f;
@@ -45,9 +45,9 @@ class UnsavedWeightsTest : public uitest::WindowTest {
     return most;
   }
   void expectKept() {
-    EXPECT_TRUE(session().hasUnsavedTraining());
-    EXPECT_EQ(session().modelName(), "harley");
-    EXPECT_LT(distance(session().parameters(), trained), 1e-6f);
+    EXPECT_TRUE(workbench().hasUnsavedTraining());
+    EXPECT_EQ(workbench().modelName(), "harley");
+    EXPECT_LT(distance(workbench().parameters(), trained), 1e-6f);
   }
   QString otherData(const QString& name) {
     const QDir dir(folder.filePath(name));
@@ -57,7 +57,7 @@ class UnsavedWeightsTest : public uitest::WindowTest {
     return dir.path();
   }
   bool dataIs(const QString& path) {
-    return QTest::qWaitFor([&] { return session().library().current().key == path && session().library().ready(); }, 20000);
+    return QTest::qWaitFor([&] { return workbench().library().current().key == path && workbench().library().ready(); }, 20000);
   }
   QComboBox* combo(const char* name) { return window().findChild<QComboBox*>(name); }
   void pick(const char* name, const QVariant& data) {
@@ -70,28 +70,28 @@ class UnsavedWeightsTest : public uitest::WindowTest {
 
 TEST_F(UnsavedWeightsTest, OtherDataIsTrainedOnFromThem) {
   train();
-  const QString first = session().library().current().key;
-  pick("dataChoice", ui::DataLibrary::kStrokes);
+  const QString first = workbench().library().current().key;
+  pick("dataChoice", ui::DatasetCatalog::kStrokes);
   expectKept();
   pick("dataChoice", first);
   ASSERT_TRUE(dataIs(first));
   expectKept();
-  session().singleStep();
-  ASSERT_TRUE(QTest::qWaitFor([&] { return step() == 1 && !session().training().running(); }, 20000));
+  workbench().singleStep();
+  ASSERT_TRUE(QTest::qWaitFor([&] { return step() == 1 && !workbench().training().running(); }, 20000));
   expectKept();
   EXPECT_EQ(asked, 0);
-  session().reset();
-  EXPECT_EQ(*session().parameters(), *start);
+  workbench().reset();
+  EXPECT_EQ(*workbench().parameters(), *start);
 }
 
 TEST_F(UnsavedWeightsTest, OtherDataTakesOverWhileTrainingGoesOn) {
   train();
-  session().play();
+  workbench().play();
   ASSERT_TRUE(QTest::qWaitFor([&] { return step() > 2; }, 20000));
   window().files().openPath(otherData("second"));
   ASSERT_TRUE(dataIs(folder.filePath("second")));
   ASSERT_TRUE(QTest::qWaitFor([&] { return step() > 2; }, 20000));
-  EXPECT_TRUE(session().training().running());
+  EXPECT_TRUE(workbench().training().running());
   EXPECT_NE(window().messages().message().issue.what.find("second"), std::string::npos);
   expectKept();
 }
@@ -111,21 +111,21 @@ TEST_F(UnsavedWeightsTest, DownloadedDataTakesOverAsWell) {
 TEST_F(UnsavedWeightsTest, DataThatDoesNotComeChangesNothing) {
   train();
   const QString before = combo("dataChoice")->currentText(), gone = otherData("gone");
-  session().library().addFolder(gone);
+  workbench().library().addFolder(gone);
   ASSERT_TRUE(dataIs(gone));
   pick("dataChoice", folder.path());
   ASSERT_TRUE(dataIs(folder.path()));
-  session().play();
+  workbench().play();
   ASSERT_TRUE(QTest::qWaitFor([&] { return step() > 0; }, 20000));
   QDir(gone).removeRecursively();
   pick("dataChoice", gone);
   ASSERT_TRUE(QTest::qWaitFor([&] { return window().messages().message().kind == ui::Message::Kind::Failure; }, 20000));
   EXPECT_EQ(combo("dataChoice")->currentText(), before);
-  EXPECT_TRUE(session().training().running());
-  pick("dataChoice", ui::DataLibrary::kStrokes);
-  session().jobs().cancel();
+  EXPECT_TRUE(workbench().training().running());
+  pick("dataChoice", ui::DatasetCatalog::kStrokes);
+  workbench().jobs().cancel();
   EXPECT_EQ(combo("dataChoice")->currentText(), before);
-  EXPECT_TRUE(session().training().running());
+  EXPECT_TRUE(workbench().training().running());
   expectKept();
 }
 
@@ -139,7 +139,7 @@ TEST_F(UnsavedWeightsTest, AnotherNetworkAsksAndCancelLeavesTheChoiceAsItWas) {
   EXPECT_EQ(step(), 1u);  // the run is still there
   answer = Unsaved::Discard;
   pick("networkChoice", "mlp");
-  EXPECT_EQ(session().modelName(), "mlp");
+  EXPECT_EQ(workbench().modelName(), "mlp");
   EXPECT_EQ(combo("networkChoice")->currentText(), "mlp");
 }
 
@@ -148,80 +148,80 @@ TEST_F(UnsavedWeightsTest, AFileOpenedOrDroppedAsks) {
   answer = Unsaved::Cancel;
   const QString path = CONVSCOPE_SOURCE_DIR "/resources/models/softmax.onnx";
   window().files().openPath(path);
-  ASSERT_TRUE(QTest::qWaitFor([&] { return asked == 1 && !session().jobs().busy(); }, 20000));
+  ASSERT_TRUE(QTest::qWaitFor([&] { return asked == 1 && !workbench().jobs().busy(); }, 20000));
   QMimeData mime;
   mime.setUrls({QUrl::fromLocalFile(path)});
   window().files().openDropped(mime);
-  ASSERT_TRUE(QTest::qWaitFor([&] { return asked == 2 && !session().jobs().busy(); }, 20000));
+  ASSERT_TRUE(QTest::qWaitFor([&] { return asked == 2 && !workbench().jobs().busy(); }, 20000));
   expectKept();
   answer = Unsaved::Discard;
   window().files().openDropped(mime);
-  ASSERT_TRUE(QTest::qWaitFor([&] { return session().modelName() == path; }, 20000));
-  EXPECT_FALSE(session().hasUnsavedTraining());
+  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().modelName() == path; }, 20000));
+  EXPECT_FALSE(workbench().hasUnsavedTraining());
 }
 
 TEST_F(UnsavedWeightsTest, OtherStartingWeightsAndAResetOfferThemBack) {
   train();
   auto* back = window().findChild<QPushButton*>("messageAction");
   pick("startChoice", int(ui::StartFrom::Random));
-  EXPECT_EQ(session().startFrom(), ui::StartFrom::Random);
+  EXPECT_EQ(workbench().startFrom(), ui::StartFrom::Random);
   ASSERT_TRUE(back->isVisible());
   back->click();
   expectKept();
-  EXPECT_EQ(session().startFrom(), ui::StartFrom::Trained);
+  EXPECT_EQ(workbench().startFrom(), ui::StartFrom::Trained);
   EXPECT_EQ(combo("startChoice")->currentText(), "Trained");
-  session().reset();
-  EXPECT_EQ(*session().parameters(), *start);
+  workbench().reset();
+  EXPECT_EQ(*workbench().parameters(), *start);
   ASSERT_TRUE(back->isVisible());
   // Also when another network was opened since.
   window().files().openShipped("mlp");
   back->click();
-  ASSERT_TRUE(QTest::qWaitFor([&] { return session().modelName() == "harley"; }, 20000));
+  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().modelName() == "harley"; }, 20000));
   expectKept();
-  session().reset();
-  EXPECT_EQ(*session().parameters(), *start);
+  workbench().reset();
+  EXPECT_EQ(*workbench().parameters(), *start);
   EXPECT_EQ(asked, 0);
 }
 
 TEST_F(UnsavedWeightsTest, WhatBringingBackReplacesIsOfferedInItsTurn) {
   train();
-  session().reset();
+  workbench().reset();
   const ui::Message first = window().messages().message();
   nn::OptimizerSettings settings;
-  session().training().setOptimizer(settings);
-  session().training().setSeed(2);
-  session().singleStep();
-  ASSERT_TRUE(QTest::qWaitFor([&] { return session().hasUnsavedTraining() && !session().training().running(); }, 20000));
-  const std::vector<float> second = *session().parameters();
+  workbench().training().setOptimizer(settings);
+  workbench().training().setSeed(2);
+  workbench().singleStep();
+  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().hasUnsavedTraining() && !workbench().training().running(); }, 20000));
+  const std::vector<float> second = *workbench().parameters();
   first.action();
   expectKept();
   const ui::Message offer = window().messages().message();
   ASSERT_TRUE(offer.action);
   offer.action();
-  EXPECT_EQ(*session().parameters(), second);
+  EXPECT_EQ(*workbench().parameters(), second);
 }
 
 TEST_F(UnsavedWeightsTest, WhatWasTrainedUnseenCounts) {
   useSmallData();
-  session().training().setSeen(false);
-  session().play();
-  ASSERT_TRUE(QTest::qWaitFor([&] { return session().training().latest()->step > 2; }, 20000));
-  EXPECT_TRUE(session().hasUnsavedTraining());
-  session().pause();
-  ASSERT_TRUE(QTest::qWaitFor([&] { return !session().training().running() && step() > 0; }, 20000));
+  workbench().training().setSeen(false);
+  workbench().play();
+  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().training().latest()->step > 2; }, 20000));
+  EXPECT_TRUE(workbench().hasUnsavedTraining());
+  workbench().pause();
+  ASSERT_TRUE(QTest::qWaitFor([&] { return !workbench().training().running() && step() > 0; }, 20000));
   bool saved = false;
-  session().save(folder.filePath("mine.onnx"), [&] { saved = true; });
+  workbench().save(folder.filePath("mine.onnx"), [&] { saved = true; });
   ASSERT_TRUE(QTest::qWaitFor([&] { return saved; }, 20000));
-  EXPECT_FALSE(session().hasUnsavedTraining());
+  EXPECT_FALSE(workbench().hasUnsavedTraining());
 }
 
 // A disk that takes its time, and training goes on meanwhile.
 TEST_F(UnsavedWeightsTest, SavingAndClosingLosesNoStepThatWasTakenMeanwhile) {
   useSmallData();
-  session().play();
+  workbench().play();
   ASSERT_TRUE(QTest::qWaitFor([&] { return step() > 2; }, 20000));
   const auto go = std::make_shared<std::atomic<bool>>(false);
-  session().jobs().start(
+  workbench().jobs().start(
       "Saving",
       [go](const data::Progress&) -> ui::Jobs::Finish {
         while (!*go) std::this_thread::sleep_for(std::chrono::milliseconds(1));
@@ -241,11 +241,11 @@ TEST_F(UnsavedWeightsTest, SavingAndClosingLosesNoStepThatWasTakenMeanwhile) {
   chooser.start(1);
   EXPECT_FALSE(window().close());
   const std::uint64_t before = step();
-  ASSERT_TRUE(QTest::qWaitFor([&] { return !session().training().running() || step() > before + 2; }, 20000));
+  ASSERT_TRUE(QTest::qWaitFor([&] { return !workbench().training().running() || step() > before + 2; }, 20000));
   *go = true;
   ASSERT_TRUE(QTest::qWaitFor([&] { return !window().isVisible(); }, 20000));
   EXPECT_EQ(asked, 1);
-  EXPECT_EQ(io::loadModel(path).parameters, *session().parameters());
+  EXPECT_EQ(io::loadModel(path).parameters, *workbench().parameters());
 }
 
 TEST_F(UnsavedWeightsTest, QuittingAsks) {

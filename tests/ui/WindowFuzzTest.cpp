@@ -11,11 +11,11 @@
 #include "nn/LayerCases.h"
 #include "render/Export.h"
 #include "scene/MadeNetworks.h"
-#include "ui/MessageStrip.h"
 #include "ui/WindowTest.h"
-#include "ui/pad/PadPanel.h"
-#include "ui/scene/Player.h"
-#include "ui/scene/SceneInquiry.h"
+#include "ui/panels/drawing/PadPanel.h"
+#include "ui/scene/AnimationPlayer.h"
+#include "ui/scene/ConnectionActions.h"
+#include "ui/shell/MessageStrip.h"
 
 namespace {
 
@@ -42,21 +42,21 @@ class WindowFuzzTest : public uitest::WindowTest {
   // Opens it and tries everything; a file that is refused leaves the network before, which then is tried again.
   void visit(const QString& path) {
     SCOPED_TRACE(path.toStdString());
-    session().openFile(path);
-    ASSERT_TRUE(QTest::qWaitFor([&] { return !session().jobs().busy(); }, 60000));
+    workbench().openFile(path);
+    ASSERT_TRUE(QTest::qWaitFor([&] { return !workbench().jobs().busy(); }, 60000));
     ui::Visitor(*program).stroke({{90, 60}, {180, 60}, {120, 140}, {170, 200}, {90, 220}});
     for (int i = 0; i < m_acts; ++i) {
       act(below(14));
       QCoreApplication::processEvents();
     }
-    session().pause();
-    ASSERT_TRUE(QTest::qWaitFor([&] { return !session().training().running() && !session().jobs().busy(); }, 60000));
+    workbench().pause();
+    ASSERT_TRUE(QTest::qWaitFor([&] { return !workbench().training().running() && !workbench().jobs().busy(); }, 60000));
     host().player().close();
     window().messages().dismiss();
   }
 
   scene::UnitId anyUnit() {
-    const nn::Network& network = *session().network();
+    const nn::Network& network = *workbench().network();
     const int node = below(int(network.nodes().size()));
     return {node, nn::cellAt(network.node(node).shape, std::size_t(below(int(network.node(node).shape.size()))))};
   }
@@ -70,13 +70,13 @@ class WindowFuzzTest : public uitest::WindowTest {
       case 1:
         return visitor.hover(unit);
       case 2:
-        return visitor.hoverWeight(session().network()->node(unit.node).name, below(4), below(3), below(3));
+        return visitor.hoverWeight(workbench().network()->node(unit.node).name, below(4), below(3), below(3));
       case 3:
         return visitor.click(unit);
       case 4:
-        return session().toggleBeside(unit);
+        return workbench().toggleBeside(unit);
       case 5:
-        return host().inquiry().compare(unit, below(12) - 1);
+        return host().connectionOptions().compare(unit, below(12) - 1);
       case 6:
         return host().controller().toggleFold(below(int(state().layout()->blocks.size())));
       case 7:
@@ -127,19 +127,19 @@ class WindowFuzzTest : public uitest::WindowTest {
   }
 
   void play() {
-    ui::Player& player = host().player();
-    player.open(below(2) ? scene::Player::Flow : scene::Player::Window);
+    ui::AnimationPlayer& player = host().player();
+    player.open(below(2) ? scene::AnimationKind::ForwardPass : scene::AnimationKind::SlidingWindow);
     if (!player.isOpen()) return;
     player.setEachProduct(below(2));
     for (int i = 0; i < 4; ++i) player.stepBy(below(200) - 60);
   }
 
   void train() {
-    if (below(2)) return session().singleStep();
-    session().play();
-    if (!QTest::qWaitFor([&] { return !session().training().running() || step() > 3; }, 5000))
+    if (below(2)) return workbench().singleStep();
+    workbench().play();
+    if (!QTest::qWaitFor([&] { return !workbench().training().running() || step() > 3; }, 5000))
       ADD_FAILURE() << "no step of training in 5 s";
-    session().pause();
+    workbench().pause();
   }
 
   void exportScene() {
@@ -147,13 +147,13 @@ class WindowFuzzTest : public uitest::WindowTest {
     ASSERT_TRUE(file.open(QIODevice::WriteOnly));
     switch (below(3)) {
       case 0:
-        EXPECT_FALSE(render::pictureOf(host().shot(), 300).isNull());
+        EXPECT_FALSE(render::pictureOf(host().capture(), 300).isNull());
         return;
       case 1:
-        EXPECT_TRUE(render::writeSvg(file, host().shot(), "scene"));
+        EXPECT_TRUE(render::writeSvg(file, host().capture(), "scene"));
         return;
       default:
-        EXPECT_TRUE(render::writePdf(file, host().shot(), "scene"));
+        EXPECT_TRUE(render::writePdf(file, host().capture(), "scene"));
     }
   }
 
@@ -168,7 +168,7 @@ class WindowFuzzTest : public uitest::WindowTest {
       menu->close();
       if (chosen->isEnabled() && !chosen->menu()) chosen->trigger();
     });
-    emit host().controller().menuAsked(unit);
+    emit host().controller().menuRequested(unit);
   }
 
   std::mt19937 m_random;

@@ -9,11 +9,11 @@
 #include <QProgressBar>
 #include <QPushButton>
 
-#include "ui/WindowMemory.h"
 #include "ui/WindowTest.h"
-#include "ui/pad/DrawingPad.h"
-#include "ui/pad/PadPanel.h"
-#include "ui/pad/ReceivedView.h"
+#include "ui/panels/drawing/DrawingPad.h"
+#include "ui/panels/drawing/NetworkInputView.h"
+#include "ui/panels/drawing/PadPanel.h"
+#include "ui/shell/WindowMemory.h"
 
 namespace {
 
@@ -77,7 +77,7 @@ TEST_F(WindowSizeTest, ThePadIsLargerThanWhatTheNetworkReceives) {
     window().resetLayout();
     settle();
     const QSize pad = window().padPanel().pad()->size();
-    auto* received = window().findChild<ui::PreparationSteps*>();
+    auto* received = window().findChild<ui::PreprocessingSteps*>();
     ASSERT_TRUE(received && received->isVisible());
     EXPECT_GE(std::min(pad.width(), pad.height()), std::min(received->width(), received->height())) << size.width();
   }
@@ -133,16 +133,16 @@ TEST_F(WindowSizeTest, WhatIsUnderWayIsToldInFullLength) {
   auto* strip = window().findChild<QWidget*>("progressStrip");
   const auto over = std::make_shared<std::atomic<bool>>(false);  // the job may outlive this test
   for (const char* title : {"Reading", "Reading a file with a name that takes much more room than the one before"}) {
-    session().jobs().start(title, [over](const data::Progress& progress) -> ui::Jobs::Finish {
+    workbench().jobs().start(title, [over](const data::Progress& progress) -> ui::Jobs::Finish {
       while (!*over && progress(0.5)) std::this_thread::sleep_for(std::chrono::milliseconds(1));
       return {};
     });
-    ASSERT_TRUE(QTest::qWaitFor([&] { return strip->isVisible() && session().jobs().share() == 0.5; }, 5000));
-    EXPECT_EQ(session().jobs().title(), title);
+    ASSERT_TRUE(QTest::qWaitFor([&] { return strip->isVisible() && workbench().jobs().share() == 0.5; }, 5000));
+    EXPECT_EQ(workbench().jobs().title(), title);
     EXPECT_GE(strip->width(), strip->sizeHint().width()) << title;
     EXPECT_FALSE(strip->findChild<QProgressBar*>()->geometry().intersects(strip->findChild<QPushButton*>()->geometry())) << title;
-    session().jobs().cancel();
-    ASSERT_TRUE(QTest::qWaitFor([&] { return !session().jobs().busy(); }, 5000));
+    workbench().jobs().cancel();
+    ASSERT_TRUE(QTest::qWaitFor([&] { return !workbench().jobs().busy(); }, 5000));
   }
   *over = true;
 }

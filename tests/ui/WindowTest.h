@@ -11,13 +11,13 @@
 
 #include "data/StrokeDigits.h"
 #include "io/DataFiles.h"
-#include "ui/FileCommands.h"
-#include "ui/MainWindow.h"
-#include "ui/Program.h"
-#include "ui/Tour.h"
-#include "ui/answer/ProbabilityBars.h"
+#include "ui/app/FileCommands.h"
+#include "ui/panels/prediction/ProbabilityBars.h"
 #include "ui/scene/SceneController.h"
 #include "ui/scene/SceneHost.h"
+#include "ui/shell/MainWindow.h"
+#include "ui/shell/Program.h"
+#include "ui/tour/Tour.h"
 
 namespace uitest {
 
@@ -39,10 +39,10 @@ class WindowTest : public ::testing::Test {
     QTest::qWait(50);
   }
   ui::MainWindow& window() { return program->window(); }
-  ui::Session& session() { return program->session(); }
+  ui::Workbench& workbench() { return program->workbench(); }
   ui::SceneHost& host() { return window().scene(); }
   const scene::SceneState& state() { return host().controller().state(); }
-  scene::UnitId unit(const char* node, nn::Cell cell) { return {session().network()->find(node), cell}; }
+  scene::UnitId unit(const char* node, nn::Cell cell) { return {workbench().network()->find(node), cell}; }
   void drawThree() {
     ui::Visitor(*program).drawThree();
     QTest::qWait(50);
@@ -52,11 +52,11 @@ class WindowTest : public ::testing::Test {
   void useSmallData() {
     const auto digits = data::generateStrokeDigits(600, 5);
     io::writeIdx(folder.filePath("train-images-idx3-ubyte"), folder.filePath("train-labels-idx1-ubyte"), *digits);
-    session().library().addFolder(folder.path());
-    ASSERT_TRUE(QTest::qWaitFor([&] { return session().library().ready(); }, 20000));
+    workbench().library().addFolder(folder.path());
+    ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().library().ready(); }, 20000));
   }
   void click(const char* button) { QTest::mouseClick(window().findChild<QToolButton*>(button), Qt::LeftButton); }
-  std::uint64_t step() { return session().training().snapshot() ? session().training().snapshot()->step : 0; }
+  std::uint64_t step() { return workbench().training().snapshot() ? workbench().training().snapshot()->step : 0; }
   void key(Qt::Key which, Qt::KeyboardModifiers modifiers = {}) {
     window().activateWindow();
     QTest::keyClick(&window(), which, modifiers);

@@ -5,7 +5,7 @@
 #include <QAction>
 #include <QSettings>
 
-#include "ui/Settings.h"
+#include "ui/base/Settings.h"
 #include "ui/scene/SceneController.h"
 
 namespace ui {

@@ -27,7 +27,7 @@ void FlatView::paintEvent(QPaintEvent*) {
   const bool more = m_controller->advance();
   QPainter painter(this);
   paintScene(painter);
-  render::drawOverlay(painter, m_controller->state(), m_controller->camera(), m_controller->look(), m_controller->overlay());
+  render::drawOverlay(painter, m_controller->state(), m_controller->camera(), m_controller->style(), m_controller->overlay());
   painter.end();
   ++m_frames;
   emit framePainted();
@@ -37,7 +37,7 @@ void FlatView::paintEvent(QPaintEvent*) {
 }
 
 void FlatView::paintScene(QPainter& painter) {
-  render::drawWithPainter(painter, m_controller->state(), m_controller->camera(), m_controller->look(), m_controller->motion());
+  render::drawWithPainter(painter, m_controller->state(), m_controller->camera(), m_controller->style(), m_controller->motion());
 }
 
 void FlatView::resizeEvent(QResizeEvent* event) {

@@ -4,7 +4,7 @@
 #include <QMenu>
 #include <QSettings>
 
-#include "ui/Settings.h"
+#include "ui/base/Settings.h"
 #include "ui/scene/SceneController.h"
 
 namespace ui {

@@ -22,13 +22,13 @@ constexpr float kZoomPerNotch = 1.18f;
 
 }  // namespace
 
-SceneController::SceneController(QObject* parent) : QObject(parent), m_look(render::Look::of(true)) {
+SceneController::SceneController(QObject* parent) : QObject(parent), m_style(render::SceneStyle::of(true)) {
   m_clock.start();
 }
 
 void SceneController::setNetwork(std::shared_ptr<const nn::Network> network, std::shared_ptr<const std::vector<float>> parameters) {
   const bool wasPinned = m_state.pinned().has_value();
-  const bool played = m_state.playback().has_value();
+  const bool played = m_state.animation().has_value();
   m_state.setNetwork(std::move(network), m_arrangement);
   m_state.setParameters(std::move(parameters));
   m_motion = {};
@@ -77,8 +77,8 @@ void SceneController::setScaleScope(scene::ScaleScope scope) {
   emit changed();
 }
 
-void SceneController::setLook(const render::Look& look) {
-  m_look = look;
+void SceneController::setStyle(const render::SceneStyle& style) {
+  m_style = style;
   placeCamera(false);
   emit changed();
 }
@@ -104,7 +104,7 @@ void SceneController::setViewport(QSizeF size) {
 void SceneController::placeCamera(bool animated) {
   if (m_state.empty() || m_size.isEmpty()) return;
   m_camera.setScene(*m_state.layout());
-  m_camera.setViewport(float(m_size.width()), float(m_size.height()), render::overlayMargins(m_state, m_look, m_size, m_foot));
+  m_camera.setViewport(float(m_size.width()), float(m_size.height()), render::overlayMargins(m_state, m_style, m_size, m_foot));
   if (!m_cameraTouched) {
     const scene::Box played = m_state.playBounds();
     const bool eased = animated && m_placed;
@@ -114,15 +114,16 @@ void SceneController::placeCamera(bool animated) {
   m_placed = true;
 }
 
-void SceneController::setInquiry(const scene::Inquiry& inquiry) {
-  if (inquiry == m_state.inquiry()) return;
-  const bool other = inquiry.trace != m_state.inquiry().trace || inquiry.direction != m_state.inquiry().direction;
-  m_state.setInquiry(inquiry);
+void SceneController::setConnectionOptions(const scene::ConnectionOptions& connectionOptions) {
+  if (connectionOptions == m_state.connectionOptions()) return;
+  const bool other =
+      connectionOptions.trace != m_state.connectionOptions().trace || connectionOptions.direction != m_state.connectionOptions().direction;
+  m_state.setConnectionOptions(connectionOptions);
   if (other) {
     m_motion.progress = 0;
     m_clock.restart();
   }
-  emit inquiryChanged();
+  emit connectionOptionsChanged();
   emit changed();
 }
 
@@ -155,22 +156,22 @@ void SceneController::setView(const scene::Camera::Pose& view) {
 
 bool SceneController::moving() const {
   if (m_state.empty()) return false;
-  const float dimGoal = m_state.discussion() ? 1 : 0;
-  return m_camera.moving() || m_motion.dimming != dimGoal || (m_state.discussion() && m_motion.progress < 1);
+  const float dimGoal = m_state.highlight() ? 1 : 0;
+  return m_camera.moving() || m_motion.dimming != dimGoal || (m_state.highlight() && m_motion.progress < 1);
 }
 
 bool SceneController::advance() {
   const float seconds = std::min(float(m_clock.restart()) / 1000, kLongestStep);
   if (m_state.empty()) return false;
   m_camera.advance(seconds);
-  const float goal = m_state.discussion() ? 1 : 0, step = seconds / kDimSeconds;
+  const float goal = m_state.highlight() ? 1 : 0, step = seconds / kDimSeconds;
   m_motion.dimming += std::clamp(goal - m_motion.dimming, -step, step);
   m_motion.progress = std::min(1.0f, m_motion.progress + seconds / kGrowSeconds);
   return moving();
 }
 
-void SceneController::discussionMayHaveBegun(bool before) {
-  if (before || !m_state.discussion()) return;
+void SceneController::highlightMayHaveBegun(bool before) {
+  if (before || !m_state.highlight()) return;
   m_motion.progress = 0;
   m_clock.restart();
 }
@@ -188,9 +189,9 @@ void SceneController::setHovered(const std::optional<scene::UnitId>& unit) {
 void SceneController::hover(const std::optional<scene::Pick>& pick) {
   const std::optional<scene::Pick> was = m_state.hovered();
   if (was.has_value() == pick.has_value() && (!pick || was->cell == pick->cell)) return;
-  const bool before = m_state.discussion().has_value();
+  const bool before = m_state.highlight().has_value();
   m_state.setHovered(pick);
-  discussionMayHaveBegun(before);
+  highlightMayHaveBegun(before);
   emit weightHovered(pick && pick->kernel ? pick : std::nullopt);
   emit unitHovered(pick && !pick->kernel && !pick->slab ? std::optional(pick->unit) : std::nullopt);
   emit changed();
@@ -272,9 +273,9 @@ void SceneController::release(const QMouseEvent& event) {
   if (!menu) return;
   const std::optional<scene::Pick> pick = nameAt(event.position(), false) >= 0 ? std::nullopt : pickAt(event.position());
   if (pick && !pick->kernel && !pick->slab) {
-    emit menuAsked(pick->unit);
+    emit menuRequested(pick->unit);
   } else {
-    emit layerMenuAsked(event.globalPosition().toPoint());
+    emit layerMenuRequested(event.globalPosition().toPoint());
   }
 }
 

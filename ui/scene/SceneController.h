@@ -12,8 +12,8 @@
 #include <QSizeF>
 
 #include "render/GlScene.h"
-#include "render/Look.h"
 #include "render/Overlay.h"
+#include "render/SceneStyle.h"
 #include "scene/Camera.h"
 #include "scene/SceneState.h"
 #include "scene/Walk.h"
@@ -37,7 +37,7 @@ class SceneController : public QObject {
   void setActivity(std::shared_ptr<const analysis::Activity> activity);
   void setArrangement(scene::Arrangement arrangement);
   void setScaleScope(scene::ScaleScope scope);
-  void setLook(const render::Look& look);
+  void setStyle(const render::SceneStyle& style);
   void setViewport(QSizeF size);
   void setFolded(const std::set<int>& nodes);  // first nodes of blocks
   void toggleFold(int block);
@@ -45,12 +45,12 @@ class SceneController : public QObject {
   void setPins(const scene::Pins& pins);
   void pin(const std::optional<scene::UnitId>& unit);  // the same, and says so: the person has chosen it in another place
   void askToKeep(bool on);                             // the pinned unit
-  bool letGo();  // of the player, else of the trace, else of the weight, the pinned unit, those that are kept; false when there was nothing
+  bool unpin();  // of the player, else of the trace, else of the weight, the pinned unit, those that are kept; false when there was nothing
                  // to let go
-  void setInquiry(const scene::Inquiry& inquiry);
-  const scene::Inquiry& inquiry() const { return m_state.inquiry(); }
+  void setConnectionOptions(const scene::ConnectionOptions& connectionOptions);
+  const scene::ConnectionOptions& connectionOptions() const { return m_state.connectionOptions(); }
   // A step of a player. The eye goes to what it is about, and back when it ends, unless the person has moved it.
-  void setPlayback(const std::optional<scene::Playback>& playback);
+  void setAnimation(const std::optional<scene::Animation>& animation);
   void setFoot(double px);                                    // of the view's lower edge, that bars take, or will take
   void setHovered(const std::optional<scene::UnitId>& unit);  // as if the pointer were on it, until the pointer moves in the scene
   void fit();
@@ -62,7 +62,7 @@ class SceneController : public QObject {
 
   const scene::SceneState& state() const { return m_state; }
   const scene::Camera& camera() const { return m_camera; }
-  const render::Look& look() const { return m_look; }
+  const render::SceneStyle& style() const { return m_style; }
   const render::Motion& motion() const { return m_motion; }
   render::OverlayOptions overlay() const;
   void setReserved(std::vector<QRectF> rects) { m_reserved = std::move(rects); }  // where buttons stand over the picture
@@ -88,14 +88,14 @@ class SceneController : public QObject {
   void weightHovered(const std::optional<scene::Pick>& weight);  // of a kernel
   void unitPinned(const std::optional<scene::UnitId>& unit);
   void unitAdded(const scene::UnitId& unit);          // a click that pins it beside the others, or lets it go
-  void unitKept(const scene::UnitId& unit, bool on);  // asked for, beside those that follow
-  void keptLetGo();
+  void unitHeld(const scene::UnitId& unit, bool on);  // asked for, beside those that follow
+  void heldUnpinned();
   void pinsChanged();
-  void inquiryChanged();
+  void connectionOptionsChanged();
   void playbackChanged();
-  void menuAsked(const scene::UnitId& unit);  // a click with the right button
+  void menuRequested(const scene::UnitId& unit);  // a click with the right button
   void foldsChanged();
-  void layerMenuAsked(const QPoint& globalPosition);  // the same beside the units
+  void layerMenuRequested(const QPoint& globalPosition);  // the same beside the units
 
  private:
   std::optional<scene::Pick> pickAt(QPointF position) const;
@@ -104,7 +104,7 @@ class SceneController : public QObject {
   void placeCamera(bool animated);
   void follow(std::size_t block);
   int nameAt(QPointF position, bool mark) const;  // block whose name, or its mark, was written there; -1: none
-  void discussionMayHaveBegun(bool before);
+  void highlightMayHaveBegun(bool before);
   void pinByKey(const std::optional<scene::UnitId>& unit);
   void walk(scene::Step step);
   void walkAlong(scene::Direction direction);
@@ -114,7 +114,7 @@ class SceneController : public QObject {
   scene::SceneState m_state;
   scene::Arrangement m_arrangement = scene::Arrangement::Space;
   scene::Camera m_camera;
-  render::Look m_look;
+  render::SceneStyle m_style;
   render::Motion m_motion;
   QSizeF m_size;
   std::vector<QRectF> m_reserved;

@@ -10,19 +10,19 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
-#include "scene/Telling.h"
 #include "scene/WeightPictures.h"
-#include "ui/Reading.h"
-#include "ui/Settings.h"
+#include "scene/text/UnitText.h"
+#include "ui/base/Announce.h"
+#include "ui/base/Settings.h"
+#include "ui/scene/AnimationBar.h"
+#include "ui/scene/AnimationPlayer.h"
 #include "ui/scene/Bookmarks.h"
+#include "ui/scene/ConnectionActions.h"
+#include "ui/scene/ConnectionBar.h"
 #include "ui/scene/FindBox.h"
 #include "ui/scene/FlatView.h"
 #include "ui/scene/Folding.h"
-#include "ui/scene/InquiryBar.h"
-#include "ui/scene/PlayBar.h"
-#include "ui/scene/Player.h"
 #include "ui/scene/SceneController.h"
-#include "ui/scene/SceneInquiry.h"
 #include "ui/scene/SceneOptions.h"
 #include "ui/scene/SceneView.h"
 #include "ui/scene/SoftwareView.h"
@@ -40,14 +40,13 @@ SceneHost::SceneHost(QWidget* parent)
     : QWidget(parent),
       m_controller(new SceneController(this)),
       m_options(new SceneOptions(this)),
-      m_inquiry(new SceneInquiry(m_controller, this)),
-      m_player(new Player(*m_controller, *this)),
-      m_inquiryBar(new InquiryBar(m_controller, m_inquiry, m_player, this)),
+      m_connectionOptions(new ConnectionActions(m_controller, this)),
+      m_player(new AnimationPlayer(*m_controller, *this)),
+      m_inquiryBar(new ConnectionBar(m_controller, m_connectionOptions, m_player, this)),
       m_playBar(new PlayBar(*m_player, *m_controller, this)),
       m_folding(new Folding(*m_controller, this)),
       m_layout(new QVBoxLayout(this)),
       m_noticeLabel(new QLabel(this)) {
-  installReading();  // before the first view is told of
   m_status = new StatusLine(this);
   m_find = new FindBox(this);
   m_filmSign = new QLabel(tr("● Filming"), this);
@@ -65,13 +64,12 @@ SceneHost::SceneHost(QWidget* parent)
   connect(m_controller, &SceneController::unitPinned, this, &SceneHost::unitPinned);
   m_pictures = new QAction(tr("Wei&ght pictures..."), this);
   m_pictures->setToolTip(
-      tr("What each unit of a dense layer over the picture looks for, side by side; kernels of a colour picture in colours"));
+      tr("What each unit of a dense layer over the picture looks for, side by side; kernels of a color picture in colors"));
   connect(m_pictures, &QAction::triggered, this, [this] {
     const scene::SceneState& state = m_controller->state();
     const int node = state.empty() ? -1 : scene::pictureNode(*state.network(), state.pinned() ? state.pinned()->node : -1);
-    if (node < 0)
-      return say(tr("No weights of this network are pictures: it needs a dense layer over a picture, or kernels over colours."));
-    emit picturesAsked(node);
+    if (node < 0) return say(tr("No weights of this network are pictures: it needs a dense layer over a picture, or kernels over colors."));
+    emit picturesRequested(node);
   });
   m_telling.setSingleShot(true);
   m_telling.setInterval(kTellMs);
@@ -84,17 +82,17 @@ SceneHost::SceneHost(QWidget* parent)
   connect(m_find, &FindBox::closed, this, &SceneHost::focusView);
   buildActions();
   buildButtons();
-  addActions(m_inquiry->actions());
-  connect(m_inquiryBar, &InquiryBar::placeNeeded, this, &SceneHost::placeButtons);
-  connect(m_player, &Player::changed, this, &SceneHost::showPlayer);
-  connect(m_player, &Player::said, this, &SceneHost::say);
+  addActions(m_connectionOptions->actions());
+  connect(m_inquiryBar, &ConnectionBar::placeNeeded, this, &SceneHost::placeButtons);
+  connect(m_player, &AnimationPlayer::changed, this, &SceneHost::showPlayer);
+  connect(m_player, &AnimationPlayer::said, this, &SceneHost::say);
   addActions(m_player->actions());
-  connect(m_controller, &SceneController::menuAsked, this, [this](const scene::UnitId& unit) {
-    m_inquiry->showMenu(this, QCursor::pos(), unit, [this, unit](QMenu& menu) {
+  connect(m_controller, &SceneController::menuRequested, this, [this](const scene::UnitId& unit) {
+    m_connectionOptions->showMenu(this, QCursor::pos(), unit, [this, unit](QMenu& menu) {
       if (m_player->slidesAt(unit)) {
         connect(menu.addAction(tr("Let the &window write this map")), &QAction::triggered, this, [this, unit] {
           m_controller->pin(unit);
-          m_player->open(scene::Player::Window);
+          m_player->open(scene::AnimationKind::SlidingWindow);
         });
         connect(menu.addAction(tr("The same, from &here on")), &QAction::triggered, this, [this, unit] {
           m_controller->pin(unit);
@@ -105,14 +103,14 @@ SceneHost::SceneHost(QWidget* parent)
       if (scene::hasWeightPictures(network, unit.node)) {
         const QString name = QString::fromStdString(network.node(unit.node).name);
         connect(menu.addAction(tr("All &weight pictures of %1").arg(name)), &QAction::triggered, this,
-                [this, unit] { emit picturesAsked(unit.node); });
+                [this, unit] { emit picturesRequested(unit.node); });
       }
       m_folding->fill(menu);
     });
   });
   addAction(m_options->nextScopeAction());  // its key works with the menu bar hidden
   addActions(m_folding->actions());
-  connect(m_controller, &SceneController::layerMenuAsked, this, [this](const QPoint& place) {
+  connect(m_controller, &SceneController::layerMenuRequested, this, [this](const QPoint& place) {
     auto* menu = new QMenu(this);
     menu->setAttribute(Qt::WA_DeleteOnClose);
     m_folding->fill(*menu);
@@ -170,22 +168,23 @@ void SceneHost::buildButtons() {
   play->setObjectName("playersButton");
   play->setText(tr("Play ▾"));
   play->setToolTip(tr("Explains by playing: the data flow through (%1), the window slides (%2)")
-                       .arg(m_player->flowAction()->shortcut().toString(), m_player->windowAction()->shortcut().toString()));
+                       .arg(m_player->forwardPassAction()->shortcut().toString(), m_player->windowAction()->shortcut().toString()));
   play->setAutoRaise(true);
   play->setFocusPolicy(Qt::NoFocus);
   play->setPopupMode(QToolButton::InstantPopup);
   play->setMenu(new QMenu(play));
   play->menu()->setToolTipsVisible(true);
-  play->menu()->addActions({m_player->flowAction(), m_player->windowAction(), m_player->fromHereAction(), m_player->eachProductAction()});
+  play->menu()->addActions(
+      {m_player->forwardPassAction(), m_player->windowAction(), m_player->fromHereAction(), m_player->eachProductAction()});
   row->addWidget(play);
-  m_colours = new QToolButton(this);
-  m_colours->setObjectName("coloursButton");
-  m_colours->setAutoRaise(true);
-  m_colours->setFocusPolicy(Qt::NoFocus);
-  m_colours->setPopupMode(QToolButton::InstantPopup);
-  m_colours->setToolTip(tr("What numbers the colours stand for, and which colours"));
-  m_colours->setMenu(new QMenu(m_colours));
-  m_options->addColours(m_colours->menu());
+  m_colors = new QToolButton(this);
+  m_colors->setObjectName("colorsButton");
+  m_colors->setAutoRaise(true);
+  m_colors->setFocusPolicy(Qt::NoFocus);
+  m_colors->setPopupMode(QToolButton::InstantPopup);
+  m_colors->setToolTip(tr("What numbers the colors stand for, and which colors"));
+  m_colors->setMenu(new QMenu(m_colors));
+  m_options->addColors(m_colors->menu());
 }
 
 void SceneHost::resizeEvent(QResizeEvent* event) {
@@ -261,19 +260,19 @@ void SceneHost::setTheme(const Theme& theme) {
   sign.setColor(QPalette::WindowText, theme.warning);
   m_filmSign->setPalette(sign);
   m_filmSign->setFont(theme.bold(theme.body));
-  m_look = render::Look::of(theme.dark, theme.projector ? 1.5f : 1.0f, theme.projector);
+  m_style = render::SceneStyle::of(theme.dark, theme.projector ? 1.5f : 1.0f, theme.projector);
   m_inquiryBar->setTheme(theme);
   m_playBar->setTheme(theme);
   applyOptions();
 }
 
 void SceneHost::applyOptions() {
-  render::Look look = m_look;
-  look.palette = m_options->palette();
-  look.textScale *= m_options->labelScale();
-  look.lineScale *= m_options->lineScale();
+  render::SceneStyle style = m_style;
+  style.palette = m_options->palette();
+  style.textScale *= m_options->labelScale();
+  style.lineScale *= m_options->lineScale();
   m_controller->setScaleScope(m_options->scope());
-  m_controller->setLook(look);
+  m_controller->setStyle(style);
   placeButtons();
 }
 
@@ -304,8 +303,8 @@ QImage SceneHost::picture() {
   return m_flat ? m_flat->grab().toImage() : QImage();
 }
 
-render::Shot SceneHost::shot() const {
-  return render::atRest({m_controller->state(), m_controller->camera(), m_controller->look(), m_controller->motion()});
+render::SceneCapture SceneHost::capture() const {
+  return render::atRest({m_controller->state(), m_controller->camera(), m_controller->style(), m_controller->motion()});
 }
 
 void SceneHost::setFilming(bool on) {

@@ -14,10 +14,10 @@
 
 #include "analysis/Activity.h"
 #include "render/Export.h"
-#include "render/Look.h"
+#include "render/SceneStyle.h"
 #include "scene/Pins.h"
 #include "scene/Scene.h"
-#include "ui/Theme.h"
+#include "ui/base/Theme.h"
 
 class QAction;
 class QLabel;
@@ -31,9 +31,9 @@ class FindBox;
 class FlatView;
 class Folding;
 class SceneController;
-class InquiryBar;
-class SceneInquiry;
-class Player;
+class ConnectionBar;
+class ConnectionActions;
+class AnimationPlayer;
 class PlayBar;
 class SceneOptions;
 class SceneView;
@@ -65,19 +65,19 @@ class SceneHost : public QWidget {
   bool softwareRenderer() const;
   // The three views, fit, reset, find: for a menu and its shortcuts.
   QList<QAction*> viewActions() const { return m_actions; }
-  SceneInquiry& inquiry() { return *m_inquiry; }  // edges, traces, classes: for a menu
+  ConnectionActions& connectionOptions() { return *m_connectionOptions; }  // edges, traces, classes: for a menu
   QList<QAction*> foldActions() const;
-  Player& player() { return *m_player; }                  // the sliding window, the data flow: for a menu
+  AnimationPlayer& player() { return *m_player; }         // the sliding window, the data flow: for a menu
   QAction* picturesAction() const { return m_pictures; }  // the weights of a layer as pictures: for a menu
-  SceneOptions& options() { return *m_options; }          // colours and sizes: for a menu
+  SceneOptions& options() { return *m_options; }          // colors and sizes: for a menu
   Bookmarks& bookmarks() { return *m_bookmarks; }
   QString unitInWords() const;    // the pinned unit; empty: none
   void say(const QString& text);  // along the lower edge, for a few seconds
   void fit();
   void reset();
-  QImage picture();           // as it stands on the screen, in device pixels
-  render::Shot shot() const;  // the same at rest, as a value, for a file
-  void setFilming(bool on);   // a sign in the corner
+  QImage picture();                      // as it stands on the screen, in device pixels
+  render::SceneCapture capture() const;  // the same at rest, as a value, for a file
+  void setFilming(bool on);              // a sign in the corner
   bool drawsOnProcessor() const { return softwareRenderer(); }
   quint64 frameCount() const;  // pictures painted so far, of both views
   SceneController& controller() { return *m_controller; }
@@ -89,8 +89,8 @@ class SceneHost : public QWidget {
   void viewChanged(ui::SceneHost::View view);
   void noticeChanged(const QString& notice);
   void frameShown();
-  void picturesAsked(int node);  // of the pinned unit's layer, or another one that has weight pictures
-  void playerChanged();          // opened, closed, another step
+  void picturesRequested(int node);  // of the pinned unit's layer, or another one that has weight pictures
+  void playerChanged();              // opened, closed, another step
 
  protected:
   void resizeEvent(QResizeEvent* event) override;
@@ -116,20 +116,20 @@ class SceneHost : public QWidget {
 
   SceneController* m_controller;
   SceneOptions* m_options;
-  SceneInquiry* m_inquiry;
-  Player* m_player;
-  InquiryBar* m_inquiryBar;
+  ConnectionActions* m_connectionOptions;
+  AnimationPlayer* m_player;
+  ConnectionBar* m_inquiryBar;
   PlayBar* m_playBar;
   int m_playedBefore = -1;  // which player the bars were placed for
   Folding* m_folding;
-  render::Look m_look;           // of the theme, before the options
+  render::SceneStyle m_style;    // of the theme, before the options
   SceneView* m_space = nullptr;  // of these three, the one that is shown
   SoftwareView* m_software = nullptr;
   FlatView* m_flat = nullptr;
   QVBoxLayout* m_layout;
   QLabel* m_noticeLabel;
   QWidget* m_buttons = nullptr;
-  QToolButton* m_colours = nullptr;  // beside the key: scale and colour map
+  QToolButton* m_colors = nullptr;  // beside the key: scale and color map
   StatusLine* m_status;
   QLabel* m_filmSign;
   FindBox* m_find;

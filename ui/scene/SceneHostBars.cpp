@@ -3,10 +3,10 @@
 #include <QToolButton>
 
 #include "render/Overlay.h"
+#include "ui/scene/AnimationBar.h"
+#include "ui/scene/AnimationPlayer.h"
+#include "ui/scene/ConnectionBar.h"
 #include "ui/scene/FindBox.h"
-#include "ui/scene/InquiryBar.h"
-#include "ui/scene/PlayBar.h"
-#include "ui/scene/Player.h"
 #include "ui/scene/SceneController.h"
 #include "ui/scene/SceneHost.h"
 #include "ui/scene/SceneOptions.h"
@@ -29,7 +29,7 @@ void SceneHost::showPlayer() {
   const bool came = m_playBar->isHidden() == m_player->isOpen();
   m_playBar->setVisible(m_player->isOpen());
   if (m_player->isOpen()) m_inquiryBar->hide();
-  const int which = m_player->isOpen() ? int(m_controller->state().playback()->player) : -1;
+  const int which = m_player->isOpen() ? int(m_controller->state().animation()->player) : -1;
   if (came || which != m_playedBefore) placeButtons();
   m_playedBefore = which;
   emit playerChanged();
@@ -39,7 +39,7 @@ void SceneHost::showPlayer() {
 void SceneHost::placeStatus() {
   const QWidget* bar = m_player->isOpen() ? static_cast<QWidget*>(m_playBar) : m_inquiryBar;
   const bool barBeside = !bar->isHidden() && bar->geometry().bottom() > m_buttons->y();
-  const int left = (barBeside ? bar : m_buttons)->geometry().right() + kEdgePx, room = m_colours->x() - kEdgePx - left;
+  const int left = (barBeside ? bar : m_buttons)->geometry().right() + kEdgePx, room = m_colors->x() - kEdgePx - left;
   const bool above = barBeside && room < kStatusPx;
   const int top = bar->isHidden() ? m_buttons->y() : std::min(bar->y(), m_buttons->y());
   const QRect wide(kEdgePx, top - m_buttons->height(), width() - 2 * kEdgePx, m_buttons->height());
@@ -52,12 +52,12 @@ void SceneHost::placeStatus() {
 // Beside the buttons where it is whole there, else above them; in a low view in their place.
 void SceneHost::placePlayBar() {
   const int besideX = m_buttons->geometry().right() + 8;
-  const int room = (m_colours->isHidden() ? width() - kEdgePx : m_colours->x() - 8) - besideX;
+  const int room = (m_colors->isHidden() ? width() - kEdgePx : m_colors->x() - 8) - besideX;
   const bool low = height() < kLowPx, beside = !low && room >= m_playBar->fullWidth();
   m_buttons->setVisible(!low);
-  if (low) m_colours->hide();
-  // Above the buttons it is as wide as the caption over it, and beside the key of the colours.
-  const int key = int(render::keyWidth(m_controller->look(), QSizeF(size())));
+  if (low) m_colors->hide();
+  // Above the buttons it is as wide as the caption over it, and beside the key of the colors.
+  const int key = int(render::keyWidth(m_controller->style(), QSizeF(size())));
   m_playBar->fitTo(std::min(beside ? room : width() - key - 2 * kEdgePx, kWidestPx));
   const int middle = m_buttons->geometry().center().y() - m_playBar->height() / 2;
   const int y = low ? height() - m_playBar->height() - 4 : beside ? middle : m_buttons->y() - m_playBar->height() - 4;
@@ -70,24 +70,24 @@ void SceneHost::placeButtons() {
   m_buttons->adjustSize();
   m_buttons->move(kEdgePx, height() - m_buttons->height() - kEdgePx);
   m_buttons->raise();
-  m_colours->setText(m_options->scopeText() + QStringLiteral(" ▾"));
-  m_colours->adjustSize();
-  const int key = int(render::keyWidth(m_controller->look(), QSizeF(size())));
-  m_colours->move(width() - m_colours->width() - 10 - key, height() - m_colours->height() - 10);
-  m_colours->setVisible(m_colours->x() > m_buttons->geometry().right() + 10);
+  m_colors->setText(m_options->scopeText() + QStringLiteral(" ▾"));
+  m_colors->adjustSize();
+  const int key = int(render::keyWidth(m_controller->style(), QSizeF(size())));
+  m_colors->move(width() - m_colors->width() - 10 - key, height() - m_colors->height() - 10);
+  m_colors->setVisible(m_colors->x() > m_buttons->geometry().right() + 10);
   // Beside the buttons where there is room for it, else above them.
   const int besideX = m_buttons->geometry().right() + 8;
-  const int besideEnd = (m_colours->isHidden() ? width() : m_colours->x()) - 4;
+  const int besideEnd = (m_colors->isHidden() ? width() : m_colors->x()) - 4;
   const bool beside = besideX + m_inquiryBar->width() < besideEnd, alwaysBeside = besideX + m_inquiryBar->widest() < besideEnd;
   const int middle = m_buttons->geometry().center().y() - m_inquiryBar->height() / 2;
   m_inquiryBar->move(beside ? besideX : 10, beside ? middle : std::max(0, m_buttons->y() - m_inquiryBar->height() - kBarGapPx));
   m_inquiryBar->raise();
   if (m_player->isOpen()) placePlayBar();
-  m_colours->raise();
+  m_colors->raise();
   placeStatus();
   std::vector<QRectF> reserved;
   int top = height();
-  for (const QWidget* part : std::initializer_list<QWidget*>{m_buttons, m_colours, m_inquiryBar, m_playBar}) {
+  for (const QWidget* part : std::initializer_list<QWidget*>{m_buttons, m_colors, m_inquiryBar, m_playBar}) {
     if (part->isHidden()) continue;
     reserved.push_back(QRectF(part->geometry().translated(focusProxy() ? -focusProxy()->pos() : QPoint())));  // of the view
     top = std::min(top, part->y());

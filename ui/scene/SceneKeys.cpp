@@ -7,7 +7,7 @@ namespace ui {
 
 void SceneController::pinByKey(const std::optional<scene::UnitId>& unit) {
   if (unit == m_state.pinned()) return;
-  const bool before = m_state.discussion().has_value();
+  const bool before = m_state.highlight().has_value();
   m_state.setHovered(std::nullopt);
   m_state.setHeldWeight(std::nullopt);
   m_state.setPinned(unit);
@@ -15,14 +15,14 @@ void SceneController::pinByKey(const std::optional<scene::UnitId>& unit) {
     m_camera.reveal(m_state.layout()->center(*m_state.layout()->locate(*unit)));
     m_cameraTouched = m_cameraTouched || m_camera.moving();
   }
-  discussionMayHaveBegun(before);
+  highlightMayHaveBegun(before);
   emit unitPinned(unit);
   emit changed();
 }
 
 void SceneController::walk(scene::Step step) {
   if (!m_state.pinned()) return pinByKey(firstUnit());
-  if (const auto next = scene::neighbour(*m_state.layout(), *m_state.pinned(), step)) pinByKey(next);
+  if (const auto next = scene::neighbor(*m_state.layout(), *m_state.pinned(), step)) pinByKey(next);
 }
 
 // Where a walk begins: at the answer.
@@ -49,7 +49,7 @@ bool SceneController::key(const QKeyEvent& event) {
       reset();
       return true;
     case Qt::Key_Escape:
-      return letGo();
+      return unpin();
     case Qt::Key_Left:
       walk(shift ? scene::Step::PreviousMap : scene::Step::Left);
       return true;

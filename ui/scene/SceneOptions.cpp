@@ -7,7 +7,7 @@
 #include <QMenu>
 #include <QSettings>
 
-#include "ui/Settings.h"
+#include "ui/base/Settings.h"
 
 namespace ui {
 namespace {
@@ -19,21 +19,21 @@ constexpr std::array<float, 4> kLineScales = {0.7f, 1.0f, 1.6f, 2.4f};
 
 SceneOptions::SceneOptions(QObject* parent) : QObject(parent) {
   build(
-      m_scope, "view/colourScale", tr("Colour scale"), int(scene::ScaleScope::Layer),
-      {{tr("One for each &map"), tr("Every map uses the whole range of colours: see the pattern in a faint map. Maps cannot be compared.")},
+      m_scope, "view/colorScale", tr("Color scale"), int(scene::ScaleScope::Layer),
+      {{tr("One for each &map"), tr("Every map uses the whole range of colors: see the pattern in a faint map. Maps cannot be compared.")},
        {tr("One for each &layer"), tr("All maps of a layer use one scale, written beside it")},
-       {tr("One for the whole &network"), tr("One scale for all layers: the same colour is the same number everywhere")}});
-  build(m_palette, "view/colourMap", tr("Colour map"), int(scene::Palette::Glow),
+       {tr("One for the whole &network"), tr("One scale for all layers: the same color is the same number everywhere")}});
+  build(m_palette, "view/colorMap", tr("Color map"), int(scene::Palette::Glow),
         {{tr("&Glow"), tr("From rest over violet and orange to light")},
          {tr("&Viridis"), tr("Violet, green, yellow; made for people who do not tell red from green")},
          {tr("&Cividis"), tr("Blue to yellow; looks nearly the same to people who do not tell red from green")},
-         {tr("&Blue and orange"), tr("Like signed values: one colour for positive, one for negative")},
+         {tr("&Blue and orange"), tr("Like signed values: one color for positive, one for negative")},
          {tr("C&yan"), tr("Dark to cyan")}});
   build(m_labels, "view/labelSize", tr("&Label size"), 1, {{tr("Small"), {}}, {tr("Normal"), {}}, {tr("Large"), {}}, {tr("Largest"), {}}});
   build(m_lines, "view/lineWidth", tr("Line &width"), 1, {{tr("Fine"), {}}, {tr("Normal"), {}}, {tr("Strong"), {}}, {tr("Strongest"), {}}});
-  m_nextScope = new QAction(tr("Next colour &scale"), this);
+  m_nextScope = new QAction(tr("Next color &scale"), this);
   m_nextScope->setShortcut(Qt::Key_C);
-  m_nextScope->setToolTip(tr("Colours for each map, each layer or the whole network"));
+  m_nextScope->setToolTip(tr("Colors for each map, each layer or the whole network"));
   connect(m_nextScope, &QAction::triggered, this, &SceneOptions::nextScope);
 }
 
@@ -83,7 +83,7 @@ void SceneOptions::addGroup(QMenu* menu, const Choice& choice) {
   menu->addActions(choice.group->actions());
 }
 
-void SceneOptions::addColours(QMenu* menu) const {
+void SceneOptions::addColors(QMenu* menu) const {
   menu->setToolTipsVisible(true);
   addGroup(menu, m_scope);
   menu->addSeparator();

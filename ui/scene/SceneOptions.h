@@ -1,4 +1,4 @@
-// How the person wants to see the scene: what numbers the colours stand for, which colours, how large the labels and how strong
+// How the person wants to see the scene: what numbers the colors stand for, which colors, how large the labels and how strong
 // the lines are. Remembered in the settings; the same actions serve the View menu and the button in the scene. Owned by
 // SceneHost; UI thread.
 #pragma once
@@ -7,7 +7,7 @@
 
 #include <QObject>
 
-#include "render/Look.h"
+#include "render/SceneStyle.h"
 
 class QAction;
 class QActionGroup;
@@ -26,8 +26,8 @@ class SceneOptions : public QObject {
   float lineScale() const;
   QString scopeText() const;  // "Scale: each layer"
 
-  void addColours(QMenu* menu) const;  // scope and colour map
-  void addSizes(QMenu* menu) const;    // labels and lines
+  void addColors(QMenu* menu) const;  // scope and color map
+  void addSizes(QMenu* menu) const;   // labels and lines
 
   QAction* nextScopeAction() const { return m_nextScope; }
 

@@ -5,17 +5,17 @@ namespace ui {
 
 void SceneController::setPins(const scene::Pins& pins) {
   if (pins == m_state.pins()) return;
-  const bool before = m_state.discussion().has_value();
+  const bool before = m_state.highlight().has_value();
   if (pins.current) m_state.setHeldWeight(std::nullopt);
   m_state.setPinned(pins.current);
   m_state.setKept(pins.kept);
-  discussionMayHaveBegun(before);
+  highlightMayHaveBegun(before);
   emit pinsChanged();
   emit changed();
 }
 
 void SceneController::askToKeep(bool on) {
-  if (m_state.pinned()) emit unitKept(*m_state.pinned(), on);
+  if (m_state.pinned()) emit unitHeld(*m_state.pinned(), on);
   emit pinsChanged();  // nothing may have come of it
 }
 
@@ -27,16 +27,16 @@ void SceneController::pin(const std::optional<scene::UnitId>& unit) {
   if (m_state.pinned() == unit) emit unitPinned(unit);
 }
 
-bool SceneController::letGo() {
-  if (m_state.playback()) {
-    setPlayback(std::nullopt);
+bool SceneController::unpin() {
+  if (m_state.animation()) {
+    setAnimation(std::nullopt);
     return true;
   }
-  if (inquiry().trace) {
-    scene::Inquiry without = inquiry();
+  if (connectionOptions().trace) {
+    scene::ConnectionOptions without = connectionOptions();
     without.trace = false;
     without.against = -1;
-    setInquiry(without);
+    setConnectionOptions(without);
     return true;
   }
   if (m_state.heldWeight()) {
@@ -49,7 +49,7 @@ bool SceneController::letGo() {
     return true;
   }
   if (m_state.pins().kept.empty()) return false;
-  emit keptLetGo();
+  emit heldUnpinned();
   return true;
 }
 

@@ -1,21 +1,21 @@
-// What a player shows in the scene, and where the eye goes for it. How it plays is Player's business.
+// What a player shows in the scene, and where the eye goes for it. How it plays is AnimationPlayer's business.
 #include "ui/scene/SceneController.h"
 
 namespace ui {
 
-void SceneController::setPlayback(const std::optional<scene::Playback>& playback) {
-  const std::optional<scene::Playback> before = m_state.playback();
-  m_state.setPlayback(playback);
-  const std::optional<scene::Playback>& now = m_state.playback();
+void SceneController::setAnimation(const std::optional<scene::Animation>& animation) {
+  const std::optional<scene::Animation> before = m_state.animation();
+  m_state.setAnimation(animation);
+  const std::optional<scene::Animation>& now = m_state.animation();
   if (now == before) return;
   const bool other = !now || !before || now->player != before->player || now->unit.node != before->unit.node ||
                      now->unit.cell.channel != before->unit.cell.channel;
   if (other) placeCamera(true);
-  if (other || now->player == scene::Player::Flow) {
+  if (other || now->player == scene::AnimationKind::ForwardPass) {
     m_motion.progress = 0;
     m_clock.restart();
   }
-  if (now && now->player == scene::Player::Flow) follow(now->step);
+  if (now && now->player == scene::AnimationKind::ForwardPass) follow(now->step);
   emit playbackChanged();
   emit changed();
 }
@@ -29,7 +29,7 @@ void SceneController::follow(std::size_t block) {
 void SceneController::setFoot(double px) {
   if (px == m_foot) return;
   m_foot = px;
-  placeCamera(m_state.playback().has_value());
+  placeCamera(m_state.animation().has_value());
   emit changed();
 }
 

@@ -65,12 +65,12 @@ void SceneView::initializeGL() {
 void SceneView::paintGL() {
   if (m_broken) return;
   const bool more = m_controller->advance();
-  m_scene.draw(m_controller->state(), m_controller->camera(), m_controller->look(), m_controller->motion(), float(devicePixelRatioF()));
+  m_scene.draw(m_controller->state(), m_controller->camera(), m_controller->style(), m_controller->motion(), float(devicePixelRatioF()));
   // Onto the frame itself: a painter on the widget would go astray while the window is grabbed as a picture.
   QOpenGLPaintDevice frame(size() * devicePixelRatio());
   frame.setDevicePixelRatio(devicePixelRatio());
   QPainter painter(&frame);
-  render::drawOverlay(painter, m_controller->state(), m_controller->camera(), m_controller->look(), m_controller->overlay());
+  render::drawOverlay(painter, m_controller->state(), m_controller->camera(), m_controller->style(), m_controller->overlay());
   painter.end();
   ++m_frames;
   emit framePainted();

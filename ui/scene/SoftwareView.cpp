@@ -9,7 +9,7 @@ SoftwareView::SoftwareView(std::unique_ptr<render::OffscreenRenderer> renderer, 
 
 void SoftwareView::paintScene(QPainter& painter) {
   const float ratio = float(devicePixelRatioF());
-  QImage image = m_renderer->render(controller().state(), controller().camera(), controller().look(), controller().motion(), ratio);
+  QImage image = m_renderer->render(controller().state(), controller().camera(), controller().style(), controller().motion(), ratio);
   if (image.isNull()) {
     const QString reason = QString::fromStdString(m_renderer->reason());
     QMetaObject::invokeMethod(

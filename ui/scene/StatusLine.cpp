@@ -35,7 +35,7 @@ void StatusLine::setTheme(const Theme& theme) {
   present();
 }
 
-// By itself: a style sheet that comes with a new theme gives a label its own colours back.
+// By itself: a style sheet that comes with a new theme gives a label its own colors back.
 void StatusLine::paintEvent(QPaintEvent*) {
   QPainter painter(this);
   painter.fillRect(rect(), m_ground);

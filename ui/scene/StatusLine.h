@@ -1,11 +1,11 @@
-// The unit under discussion in words, along the lower edge of the scene, and what was just done with the view. It lets the mouse
+// The unit highlighted in words, along the lower edge of the scene, and what was just done with the view. It lets the mouse
 // through. Owned by SceneHost; UI thread.
 #pragma once
 
 #include <QLabel>
 #include <QTimer>
 
-#include "ui/Theme.h"
+#include "ui/base/Theme.h"
 
 namespace ui {
 

@@ -71,8 +71,8 @@ def vgg16():
     net.write()
 
 
-def normalised(net, name, filters, kernel, activation="relu", **fields):
-    """A convolution without bias and batch normalisation, which has the activation."""
+def normalized(net, name, filters, kernel, activation="relu", **fields):
+    """A convolution without bias and batch normalization, which has the activation."""
     net.conv(name, filters, kernel, "none", bias=False, **fields)
     return net.add(name + "_bn", "batch-norm", activation=activation)
 
@@ -80,7 +80,7 @@ def normalised(net, name, filters, kernel, activation="relu", **fields):
 def resnet50():
     net = Writer("resnet50", "ResNet-50", "Sixteen blocks that add to what they are given (He et al. 2015), each with a narrow 3x3 "
                  "convolution, which has the stride where there is one, as in torchvision: 25,557,032 parameters.")
-    normalised(net, "conv1", 64, 7, stride=2, padding=3)
+    normalized(net, "conv1", 64, 7, stride=2, padding=3)
     last = net.add("pool1", "max-pool", kernel=3, stride=2, padding=1)
     for stage, (width, count) in enumerate([(64, 3), (128, 4), (256, 6), (512, 3)], 2):
         for number in range(1, count + 1):
@@ -88,10 +88,10 @@ def resnet50():
             stride = {"stride": 2} if number == 1 and stage > 2 else {}
             way = last
             if number == 1:
-                way = normalised(net, name + "_way", 4 * width, 1, "none", inputs=last, **stride)
-            normalised(net, name + "_a", width, 1, inputs=last)
-            normalised(net, name + "_b", width, 3, padding=1, **stride)
-            inner = normalised(net, name + "_c", 4 * width, 1, "none")
+                way = normalized(net, name + "_way", 4 * width, 1, "none", inputs=last, **stride)
+            normalized(net, name + "_a", width, 1, inputs=last)
+            normalized(net, name + "_b", width, 3, padding=1, **stride)
+            inner = normalized(net, name + "_c", 4 * width, 1, "none")
             net.add(name + "_sum", "add", [way, inner])
             last = net.add(name, "activation", activation="relu")
     net.add("pool5", "global-average-pool")

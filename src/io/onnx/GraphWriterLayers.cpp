@@ -221,12 +221,12 @@ void GraphWriter::writeLayerNorm(int index) {
       addInts(mean, "axes", {1, 2, 3});
     return result;
   };
-  add(name + "/centred", "Sub", {input, meanOf(input, name + "/mean")}, name + "/centred");
-  add(name + "/squared", "Mul", {name + "/centred", name + "/centred"}, name + "/squared");
+  add(name + "/centered", "Sub", {input, meanOf(input, name + "/mean")}, name + "/centered");
+  add(name + "/squared", "Mul", {name + "/centered", name + "/centered"}, name + "/squared");
   const std::string epsilon = number(name + ".epsilon", float(realField(index, "epsilon")));
   add(name + "/raised", "Add", {meanOf(name + "/squared", name + "/variance"), epsilon}, name + "/raised");
   add(name + "/deviation", "Sqrt", {name + "/raised"}, name + "/deviation");
-  add(name + "/normal", "Div", {name + "/centred", name + "/deviation"}, name + "/normal");
+  add(name + "/normal", "Div", {name + "/centered", name + "/deviation"}, name + "/normal");
   const Names parameters = parameterNames(index);
   add(name + "/scaled", "Mul", {name + "/normal", parameters[0]}, name + "/scaled");
   add(name, "Add", {name + "/scaled", parameters[1]}, name);

@@ -318,7 +318,9 @@ bool gelu(ImportContext& context, const Node& node) {
   const Node* last = first ? context.onlyReader(*first) : nullptr;
   if (!last || first->op_type() != "Mul" || last->op_type() != "Mul") return false;
   const auto takesInput = [&](const Node& product) { return std::count(product.input().begin(), product.input().end(), x) == 1; };
-  const auto halves = [&](const Node& product, const Node& before) { return isNear(context.numberBeside(product, before.output(0)), 0.5f); };
+  const auto halves = [&](const Node& product, const Node& before) {
+    return isNear(context.numberBeside(product, before.output(0)), 0.5f);
+  };
   if (!(takesInput(*first) && halves(*last, *first)) && !(halves(*first, *bracket) && takesInput(*last))) return false;
   context.skipped.insert({erf, bracket, first, last});
   applyActivation(context, *last, context.value(node, context.isConstant(node.input(0)) ? 1 : 0), nn::Activation::Gelu);

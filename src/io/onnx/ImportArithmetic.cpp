@@ -117,7 +117,7 @@ void batchNormalization(ImportContext& context, const Node& node) {
                            mean = context.constant(node, 3).values, variance = context.constant(node, 4).values;
   const std::size_t channels = source.flat ? context.shapeOf(source).size() : std::size_t(context.shapeOf(source).channels);
   if (source.order == Order::ChannelsLast && channels > 1 && !source.flat)
-    context.refuse(node, "it normalises maps with the channels last");
+    context.refuse(node, "it normalizes maps with the channels last");
   for (const auto* values : {&gamma, &beta, &mean, &variance}) {
     if (values->size() != channels) context.damaged(node, "it does not have one value per channel");
   }
@@ -136,7 +136,7 @@ void batchNormalization(ImportContext& context, const Node& node) {
     shift[i] = beta[i] - mean[i] * scale[i];
   }
   const Value result = scaled(context, node, source, scale, shift);
-  context.normalised.push_back(context.drafts[std::size_t(result.node)].spec.name);
+  context.normalized.push_back(context.drafts[std::size_t(result.node)].spec.name);
   context.define(node, result);
 }
 

@@ -122,7 +122,7 @@ struct ImportContext {
   std::vector<Overlooked> overlookedParts;
   std::vector<std::string> notes;       // harmless ones
   std::vector<std::string> missing;     // notes of what could not be read, which stand before the others
-  std::vector<std::string> normalised;  // nodes that took batch normalisation in
+  std::vector<std::string> normalized;  // nodes that took batch normalization in
   std::set<std::string> leftOut;        // tensors that nothing computes here
   std::vector<nn::Issue> unreadable;    // why, of each node where that begins
   std::size_t dependent = 0;            // nodes left out because of one before them

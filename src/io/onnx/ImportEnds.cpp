@@ -16,7 +16,7 @@ constexpr std::size_t kMostReasons = 6;  // that are told
 constexpr std::int64_t kNewestOperators = 23;
 constexpr std::int64_t kNewestFormat = 11;
 
-// Three dimensions are grey pictures, unless a layer of signals reads them: then channels of values, as maps of one row.
+// Three dimensions are gray pictures, unless a layer of signals reads them: then channels of values, as maps of one row.
 bool isLine(const ImportContext& context, const std::string& input) {
   static const std::set<std::string_view> kLayers{"Conv", "MaxPool", "AveragePool", "BatchNormalization", "GlobalAveragePool", "Pad"};
   return std::any_of(context.graph.node().begin(), context.graph.node().end(),
@@ -86,7 +86,7 @@ void readInput(ImportContext& context, const onnx::ValueInfoProto& info) {
   value.line = dims.size() == 3 && isLine(context, info.name());
   if (dims.size() == 3) shape = value.line ? nn::Shape{int(dims[1]), 1, int(dims[2])} : nn::Shape{1, int(dims[1]), int(dims[2])};
   if (dims.size() == 3 && !value.line)
-    context.notes.push_back(called + " has three dimensions: taken for grey images of " + std::to_string(dims[2]) + " x " +
+    context.notes.push_back(called + " has three dimensions: taken for gray images of " + std::to_string(dims[2]) + " x " +
                             std::to_string(dims[1]));
   if (dims.size() == 4) {
     const bool channelsLast = hasChannelsLast(context, info.name(), dims);
@@ -159,7 +159,7 @@ void noteFile(ImportContext& context) {
     context.notes.push_back("the file is written in version " + std::to_string(context.model.ir_version()) + " of ONNX's format" + newest +
                             std::to_string(kNewestFormat) + "; what is new in it is not looked at");
   if (context.graph.quantization_annotation_size() > 0)
-    context.notes.emplace_back("the file says how its values are to be quantised; here they are computed with 32-bit floats");
+    context.notes.emplace_back("the file says how its values are to be quantized; here they are computed with 32-bit floats");
   if (context.model.training_info_size() > 0) context.notes.emplace_back("the file says how it is to be trained, which is not looked at");
 }
 
@@ -279,10 +279,10 @@ Model finish(ImportContext& context) {
                 model.parameters.begin() + std::ptrdiff_t(node.parameterOffset + block.offset));
     }
   }
-  if (context.normalised.size() == 1) context.notes.push_back("batch normalisation became weights of '" + context.normalised[0] + "'");
-  if (context.normalised.size() > 1) {
-    context.notes.push_back("batch normalisation became weights of " + std::to_string(context.normalised.size()) + " layers, from '" +
-                            context.normalised.front() + "' to '" + context.normalised.back() + "'");
+  if (context.normalized.size() == 1) context.notes.push_back("batch normalization became weights of '" + context.normalized[0] + "'");
+  if (context.normalized.size() > 1) {
+    context.notes.push_back("batch normalization became weights of " + std::to_string(context.normalized.size()) + " layers, from '" +
+                            context.normalized.front() + "' to '" + context.normalized.back() + "'");
   }
   model.notes = context.missing;
   model.notes.insert(model.notes.end(), context.notes.begin(), context.notes.end());

@@ -244,7 +244,7 @@ int addDense(ImportContext& context, const Node& node, const Value& source, cons
   const std::int64_t outputs = weights.dims[outputsFirst ? 0 : 1], inputs = weights.dims[outputsFirst ? 1 : 0];
   if (outputs < 1 || std::size_t(inputs) != from.size()) {
     context.damaged(node, "its weights expect " + nn::counted(std::size_t(inputs), "input", "inputs") + ", but " +
-                      nn::counted(from.size(), "value arrives", "values arrive"));
+                              nn::counted(from.size(), "value arrives", "values arrive"));
   }
   if (bias.size() != std::size_t(outputs) && bias.size() != 1) context.damaged(node, "its bias does not have one value per unit");
   const int index = context.addNode(node, context.nameFor(node, "dense"), "dense", {{"units", outputs}}, {source.node});

@@ -93,7 +93,7 @@ void resize(ImportContext& context, const Node& node) {
   if (scales.size() != 4 || scales[0] != 1 || scales[rows == 1 ? 3 : 1] != 1) context.refuse(node, "only rows and columns can be resized");
   const std::string mode = textAttribute(node, "mode", "nearest");
   const std::string position = textAttribute(node, "coordinate_transformation_mode", old ? "asymmetric" : "half_pixel");
-  // By whole factors, nearest neighbours with half pixels fall where those counted from the corner fall, rounded down.
+  // By whole factors, nearest neighbors with half pixels fall where those counted from the corner fall, rounded down.
   const std::string rounding = textAttribute(node, "nearest_mode", old ? "floor" : "round_prefer_floor");
   const bool nearest = mode == "nearest" && ((position == "asymmetric" && rounding == "floor") ||
                                              (position.ends_with("half_pixel") && rounding.starts_with("round_prefer")));
@@ -155,7 +155,7 @@ void responseNorm(ImportContext& context, const Node& node) {
                           {"alpha", double(floatAttribute(node, "alpha", 1e-4f))},
                           {"beta", double(floatAttribute(node, "beta", 0.75f))},
                           {"k", double(floatAttribute(node, "bias", 1))}};
-  if (intAttribute(node, "size", 1) % 2 == 0) context.refuse(node, "only an odd number of neighbouring maps is supported");
+  if (intAttribute(node, "size", 1) % 2 == 0) context.refuse(node, "only an odd number of neighboring maps is supported");
   context.define(node, source, context.addCounted(node, "local-response-norm", fields, {source.node}));
 }
 
@@ -170,11 +170,11 @@ bool layerNorm(ImportContext& context, const Node& node) {
   const auto axesOf = [&](const Node& mean) {
     return context.hasInput(mean, 1) ? context.integers(mean, 1) : intsAttribute(mean, "axes", {});
   };
-  const Node* centred = reader(&node, "Sub");
-  if (!centred || centred->input_size() != 2 || centred->input(0) != node.input(0)) return false;
+  const Node* centered = reader(&node, "Sub");
+  if (!centered || centered->input_size() != 2 || centered->input(0) != node.input(0)) return false;
   const Node* square = nullptr;
   for (const Node& other : context.graph.node()) {
-    const bool reads = other.input_size() == 2 && other.output_size() == 1 && other.input(0) == centred->output(0);
+    const bool reads = other.input_size() == 2 && other.output_size() == 1 && other.input(0) == centered->output(0);
     const bool squares = reads && isStandard(other) &&
                          ((other.op_type() == "Mul" && other.input(1) == other.input(0)) ||
                           (other.op_type() == "Pow" && context.numberBeside(other, other.input(0)) == 2));
@@ -187,7 +187,7 @@ bool layerNorm(ImportContext& context, const Node& node) {
   const Node* scaled = reader(normal, "Mul");
   const Node* last = reader(scaled, "Add");
   if (!last || normal->input_size() != 2 || scaled->input_size() != 2 || last->input_size() != 2) return false;
-  if (normal->input(0) != centred->output(0) || axesOf(*variance) != axesOf(node)) return false;
+  if (normal->input(0) != centered->output(0) || axesOf(*variance) != axesOf(node)) return false;
   const auto constantBeside = [&](const Node& joint, const Node& before) { return joint.input(0) == before.output(0) ? 1 : 0; };
   const int scalePlace = constantBeside(*scaled, *normal), biasPlace = constantBeside(*last, *scaled);
   const float epsilon = context.numberBeside(*raised, variance->output(0));
@@ -209,7 +209,7 @@ bool layerNorm(ImportContext& context, const Node& node) {
       node, "layer-norm", {{"over", std::string(overChannels ? "channels" : "all")}, {"epsilon", std::clamp(double(epsilon), 1e-12, 1.0)}},
       {source.node});
   context.drafts[std::size_t(layer)].blocks = {{"scale", scale}, {"bias", bias}};
-  context.skipped.insert({centred, square, variance, raised, root, normal, scaled, last});
+  context.skipped.insert({centered, square, variance, raised, root, normal, scaled, last});
   context.define(*last, source, layer);
   return true;
 }

@@ -47,7 +47,7 @@ void dimensionsOfOne(ImportContext& context, const Node& node, Value& result) {
 void reshapeInput(ImportContext& context, const Node& node, const Value& source, const nn::Shape& given) {
   const bool channelsLast = (given.width == 1 || given.width == 3) && given.channels > 4;
   const nn::Shape shape = channelsLast ? nn::Shape{given.width, given.channels, given.height} : given;
-  if (channelsLast && shape.channels > 1) context.refuse(node, "a flat input of colour images with the channels last is not supported");
+  if (channelsLast && shape.channels > 1) context.refuse(node, "a flat input of color images with the channels last is not supported");
   Draft& input = context.drafts[std::size_t(source.node)];
   input.spec.fields = {
       {"channels", std::int64_t(shape.channels)}, {"height", std::int64_t(shape.height)}, {"width", std::int64_t(shape.width)}};
@@ -95,7 +95,7 @@ void reshape(ImportContext& context, const Node& node) {
   } else if (sameMap) {
     result.flat = false;
   } else if (dims.size() == 3 && shape.channels == 1 && (dims[0] == 1 || dims[2] == 1)) {
-    // A grey image: channels first and last are the same values in the same order.
+    // A gray image: channels first and last are the same values in the same order.
     result.order = dims[0] == 1 ? Order::ChannelsFirst : Order::ChannelsLast;
     result.flat = false;
   } else if (dims.size() == 3 && context.drafts[std::size_t(result.node)].spec.type == "input" && result.flat && shape.isVector() &&

@@ -21,8 +21,8 @@ constexpr const char* kReadable =
 // What a person can do about an operator that is not read.
 std::string adviceFor(const std::string& op) {
   static const std::map<std::string_view, const char*> table{
-      {"InstanceNormalization", "Train with batch normalisation, which is read, instead"},
-      {"GroupNormalization", "Train with batch normalisation, which is read, instead"},
+      {"InstanceNormalization", "Train with batch normalization, which is read, instead"},
+      {"GroupNormalization", "Train with batch normalization, which is read, instead"},
       {"Softplus", "Train with SiLU, GELU or ELU, which are read, instead"},
       {"Mish", "Train with SiLU, GELU or ELU, which are read, instead"},
       {"Softsign", "Train with tanh, which is read, instead"},
@@ -31,10 +31,10 @@ std::string adviceFor(const std::string& op) {
       {"If", "Export the model along one fixed path, without control flow"},
       {"Loop", "Export the model along one fixed path, without control flow"},
       {"Scan", "Export the model along one fixed path, without control flow"},
-      {"QuantizeLinear", "Export the model before it is quantised"},
-      {"DequantizeLinear", "Export the model before it is quantised"},
-      {"QLinearConv", "Export the model before it is quantised"},
-      {"ConvInteger", "Export the model before it is quantised"},
+      {"QuantizeLinear", "Export the model before it is quantized"},
+      {"DequantizeLinear", "Export the model before it is quantized"},
+      {"QLinearConv", "Export the model before it is quantized"},
+      {"ConvInteger", "Export the model before it is quantized"},
       {"LSTM", "ConvScope shows convolutional networks; export the part that is one"},
       {"GRU", "ConvScope shows convolutional networks; export the part that is one"},
       {"RNN", "ConvScope shows convolutional networks; export the part that is one"}};

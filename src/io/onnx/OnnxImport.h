@@ -1,5 +1,5 @@
 // Reads an ONNX graph that another program wrote (PyTorch, Keras, ...) as a network of ConvScope's layers: activations are
-// folded into the layer before them, flattening and transposing disappear, batch normalisation is folded into the
+// folded into the layer before them, flattening and transposing disappear, batch normalization is folded into the
 // convolution. What cannot be read is named. Pure function; throws nn::Error. Thread: any.
 #pragma once
 

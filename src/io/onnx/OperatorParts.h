@@ -16,7 +16,7 @@ Value sum(ImportContext& context, const Node& node, const std::vector<Value>& te
 // ImportLayers.cpp: where a node says how large its kernels are, it must say what they are.
 void requireKernelShape(const ImportContext& context, const Node& node, const Tensor& weights, bool line);
 
-// ImportMaps.cpp: the product of two tensors that are both computed from the input; and layer normalisation, written as nine nodes, of
+// ImportMaps.cpp: the product of two tensors that are both computed from the input; and layer normalization, written as nine nodes, of
 // which `node` may be the first.
 void product(ImportContext& context, const Node& node);
 bool layerNorm(ImportContext& context, const Node& node);

@@ -64,7 +64,7 @@ void maxPoolSingle(const PoolCall& call, int c, int y) {
   }
 }
 
-// The same window of one sample: the larger of two rows, then of neighbours.
+// The same window of one sample: the larger of two rows, then of neighbors.
 void maxPoolPairs(const PoolCall& call, int c, int y) {
   const float* upper = call.input.data + c * call.input.channelStride + 2 * y * call.input.rowStride;
   const float* lower = upper + call.input.rowStride;

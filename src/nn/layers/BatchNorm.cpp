@@ -62,7 +62,7 @@ class BatchNorm : public Pointwise {
   }
 
  private:
-  // What one channel is normalised with.
+  // What one channel is normalized with.
   struct Map {
     float mean, inverse;  // one over the deviation
     float scale, bias;
@@ -164,7 +164,7 @@ void BatchNorm::parameterGradients(const BackwardCall& call, int c, int samples)
   add(kVariance, -0.5f * product * map.scale * map.inverse * map.inverse);
 }
 
-// With n the normalised values: dx = scale / deviation * (g - mean(g) - n mean(g n)), the means over the mini-batch.
+// With n the normalized values: dx = scale / deviation * (g - mean(g) - n mean(g n)), the means over the mini-batch.
 void BatchNorm::inputGradient(const BackwardCall& call, int c, int samples) const {
   const GradientTarget& target = call.inputGradients[0];
   const Map map = mapOf(c, call.parameters, call.batch);
@@ -191,7 +191,7 @@ std::shared_ptr<const Layer> create(const LayerRequest& request) {
 }  // namespace
 
 LayerType describeBatchNorm() {
-  LayerType type{"batch-norm", "Batch normalisation", "Brings each map to mean 0 and variance 1 over the mini-batch.", 1, 1, {}, create};
+  LayerType type{"batch-norm", "Batch normalization", "Brings each map to mean 0 and variance 1 over the mini-batch.", 1, 1, {}, create};
   type.fields = {epsilonField(),
                  {"momentum", "Momentum", "How much of each mini-batch the running means and variances take over.", 0.1, 0.0, 1.0},
                  activationField()};

@@ -345,7 +345,7 @@ LayerType describeConv2d() {
       connections,
       {"groups", "Groups", "Filters and maps are split into so many groups that know nothing of each other.", std::int64_t(1), 1, 65536},
       dilation,
-      initialisationField(),
+      initializationField(),
       constantField()};
   return type;
 }

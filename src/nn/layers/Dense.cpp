@@ -68,7 +68,7 @@ LayerType describeDense() {
   type.fields = {{"units", "Units", "How many units the layer has.", std::int64_t(10), 1, 1 << 24},
                  activationField(),
                  {"bias", "Bias", "Whether each unit adds a trainable constant.", true},
-                 initialisationField(),
+                 initializationField(),
                  constantField()};
   type.fields[0].required = true;
   return type;

@@ -37,7 +37,7 @@ std::shared_ptr<const Layer> create(const LayerRequest& request) {
 
 LayerType describeInput() {
   LayerType type{"input", "Input", "Where the picture enters the network.", 0, 0, {}, create};
-  type.fields = {sizeField("channels", "Channels", "1 for grey pictures, 3 for colour."),
+  type.fields = {sizeField("channels", "Channels", "1 for gray pictures, 3 for color."),
                  sizeField("height", "Height", "Rows of the picture."), sizeField("width", "Width", "Columns of the picture.")};
   return type;
 }

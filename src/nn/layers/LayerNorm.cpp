@@ -20,7 +20,7 @@ class LayerNorm : public Layer {
   }
   std::string_view type() const override { return "layer-norm"; }
   std::span<const ParameterBlock> parameterBlocks() const override { return m_blocks; }
-  Combine combineKind() const override { return Combine::Standardise; }
+  Combine combineKind() const override { return Combine::Standardize; }
   std::optional<Window> window() const override { return m_overChannels ? std::optional(Window{}) : std::nullopt; }
   std::uint64_t multiplyAdds() const override { return 4 * m_outputShape.size(); }
 
@@ -56,7 +56,7 @@ class LayerNorm : public Layer {
 
  private:
   std::ptrdiff_t parameterOf(int c, int y, int x) const { return m_overChannels ? c : std::ptrdiff_t(flatIndex(m_outputShape, {c, y, x})); }
-  // Those that are normalised together with the one at this place.
+  // Those that are normalized together with the one at this place.
   template <typename Function>
   void forEachCell(int row, int column, Function function) const {
     for (int c = 0; c < m_outputShape.channels; ++c) {
@@ -68,7 +68,7 @@ class LayerNorm : public Layer {
         for (int x = 0; x < m_outputShape.width; ++x) function(c, y, x);
     }
   }
-  // Calls function(row, column) once for each set of cells that are normalised together.
+  // Calls function(row, column) once for each set of cells that are normalized together.
   template <typename Function>
   void forEachSet(Function function) const {
     for (int y = 0; y < (m_overChannels ? m_outputShape.height : 1); ++y)
@@ -114,7 +114,7 @@ class LayerNorm : public Layer {
     });
   }
 
-  // With n the normalised values and h the gradient times the scale: dx = (h - mean(h) - n mean(h n)) / deviation.
+  // With n the normalized values and h the gradient times the scale: dx = (h - mean(h) - n mean(h n)) / deviation.
   template <int Lanes>
   void backwardLanes(const BackwardCall& call) const {
     const GradientTarget& target = call.inputGradients[0];
@@ -166,7 +166,7 @@ std::shared_ptr<const Layer> create(const LayerRequest& request) {
 }  // namespace
 
 LayerType describeLayerNorm() {
-  LayerType type{"layer-norm", "Layer normalisation", "Brings the values of each sample to mean 0 and variance 1.", 1, 1, {}, create};
+  LayerType type{"layer-norm", "Layer normalization", "Brings the values of each sample to mean 0 and variance 1.", 1, 1, {}, create};
   FieldInfo over{"over", "Over", "All cells together, or the channels at each position.", std::string("all")};
   over.choices = {"all", "channels"};
   type.fields = {over, epsilonField()};

@@ -2,7 +2,7 @@
 
 #include <sstream>
 
-#include "nn/Initialisation.h"
+#include "nn/Initialization.h"
 
 namespace nn {
 
@@ -46,14 +46,14 @@ FieldInfo activationField() {
   return info;
 }
 
-FieldInfo initialisationField() {
-  FieldInfo info{"initialisation", "Initialisation", "How the weights are drawn before training.", std::string("auto")};
-  for (const Initialisation kind : initialisations()) info.choices.emplace_back(initialisationName(kind));
+FieldInfo initializationField() {
+  FieldInfo info{"initialization", "Initialization", "How the weights are drawn before training.", std::string("auto")};
+  for (const Initialization kind : initializations()) info.choices.emplace_back(initializationName(kind));
   return info;
 }
 
 FieldInfo constantField() {
-  return {"constant", "Constant", "What every weight starts with where the initialisation is constant.", 0.1, -1e6, 1e6};
+  return {"constant", "Constant", "What every weight starts with where the initialization is constant.", 0.1, -1e6, 1e6};
 }
 
 Activation activationOf(const Fields& fields) {

@@ -29,14 +29,14 @@ std::pair<int, int> pairField(const Fields& fields, const std::string& name, std
 std::optional<Halo> borderOf(const LayerRequest& request, const std::string& name);
 
 FieldInfo activationField();
-// How the weights start; nn/Initialisation.h reads both.
-FieldInfo initialisationField();
+// How the weights start; nn/Initialization.h reads both.
+FieldInfo initializationField();
 FieldInfo constantField();
 Activation activationOf(const Fields& fields);
 FieldInfo kernelField(int size, std::string tooltip);
 FieldInfo strideField(std::vector<std::int64_t> standard, std::string tooltip);
 FieldInfo paddingField();
-FieldInfo epsilonField();  // of normalisations
+FieldInfo epsilonField();  // of normalizations
 
 // The product of the sizes, or nullopt when it is more than kMaximumCount.
 std::optional<std::int64_t> checkedProduct(std::initializer_list<std::int64_t> sizes);

@@ -11,8 +11,8 @@ struct Response {
   float alpha, beta, k;
 };
 
-// AlexNet's (Krizhevsky et al. 2012, section 3.3): x / (k + alpha / size * sum of the squares of the neighbouring maps)^beta, so
-// that strong responses hold their neighbours down. The sum runs over `size` maps around its own, those outside being zero.
+// AlexNet's (Krizhevsky et al. 2012, section 3.3): x / (k + alpha / size * sum of the squares of the neighboring maps)^beta, so
+// that strong responses hold their neighbors down. The sum runs over `size` maps around its own, those outside being zero.
 class LocalResponseNorm : public Layer {
  public:
   LocalResponseNorm(const Shape& shape, const Response& response) : m_response(response), m_reach(response.size / 2) {
@@ -83,7 +83,7 @@ class LocalResponseNorm : public Layer {
     });
   }
 
-  // With d the divisors: dx = g d^-beta - 2 alpha beta / size x * sum over the neighbours of g x d^(-beta-1).
+  // With d the divisors: dx = g d^-beta - 2 alpha beta / size x * sum over the neighbors of g x d^(-beta-1).
   template <int Lanes>
   void backwardLanes(const BackwardCall& call) const {
     const GradientTarget& target = call.inputGradients[0];
@@ -131,14 +131,14 @@ std::shared_ptr<const Layer> create(const LayerRequest& request) {
 
 LayerType describeLocalResponseNorm() {
   LayerType type{"local-response-norm",
-                 "Local response normalisation",
-                 "Lets strong responses hold those of neighbouring maps down.",
+                 "Local response normalization",
+                 "Lets strong responses hold those of neighboring maps down.",
                  1,
                  1,
                  {},
                  create};
-  type.fields = {{"size", "Size", "How many neighbouring maps take part, its own included; odd.", std::int64_t(5), 1, 1023},
-                 {"alpha", "Alpha", "How much the squares of the neighbours count.", 1e-4, 0.0, 1000.0},
+  type.fields = {{"size", "Size", "How many neighboring maps take part, its own included; odd.", std::int64_t(5), 1, 1023},
+                 {"alpha", "Alpha", "How much the squares of the neighbors count.", 1e-4, 0.0, 1000.0},
                  {"beta", "Beta", "The power that the sum is raised to.", 0.75, 0.0, 10.0},
                  {"k", "k", "What is added to the sum; AlexNet's is 2.", 1.0, 1e-3, 1000.0}};
   return type;

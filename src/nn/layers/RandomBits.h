@@ -5,7 +5,7 @@
 
 namespace nn {
 
-// Murmur3's finaliser: every input bit reaches every output bit.
+// Murmur3's finalizer: every input bit reaches every output bit.
 inline std::uint32_t mixBits(std::uint32_t x) {
   x ^= x >> 16;
   x *= 0x85ebca6bu;

@@ -5,7 +5,7 @@ namespace nn {
 
 namespace {
 
-// Dropout of whole maps (Tompson et al. 2015): neighbouring cells say nearly the same, so dropping single ones hides nothing.
+// Dropout of whole maps (Tompson et al. 2015): neighboring cells say nearly the same, so dropping single ones hides nothing.
 class SpatialDropout : public Pointwise {
  public:
   SpatialDropout(const Shape& shape, double rate)

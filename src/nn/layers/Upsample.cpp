@@ -6,14 +6,14 @@ namespace nn {
 
 namespace {
 
-// One row (column) of the result: what it takes of two neighbours of the input. `second` has weight zero where it lies outside.
+// One row (column) of the result: what it takes of two neighbors of the input. `second` has weight zero where it lies outside.
 struct Tap {
   int first = 0, second = 0;
   float weight = 0;  // of the second; the first has the rest
 };
 
 // The same maps, larger by a whole factor: every cell repeated (nearest), or in between by the distance to the four nearest
-// cell centres, those beyond the border being as the border (bilinear; PyTorch's align_corners=false).
+// cell centers, those beyond the border being as the border (bilinear; PyTorch's align_corners=false).
 class Upsample : public Layer {
  public:
   Upsample(const Shape& input, int factorY, int factorX, bool bilinear)

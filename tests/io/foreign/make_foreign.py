@@ -32,8 +32,8 @@ class Classic(nn.Module):
         return F.log_softmax(self.fc2(F.relu(self.fc1(x))), dim=1)
 
 
-class Normalised(nn.Module):
-    """Batch normalisation (trained statistics), stride, average pooling, softmax."""
+class Normalized(nn.Module):
+    """Batch normalization (trained statistics), stride, average pooling, softmax."""
 
     def __init__(self):
         super().__init__()
@@ -138,7 +138,7 @@ class Clipped(nn.Module):
 
 
 class PreActivation(nn.Module):
-    """Batch normalisation before the convolutions and after a sum, so that no weights can take it in."""
+    """Batch normalization before the convolutions and after a sum, so that no weights can take it in."""
 
     def __init__(self):
         super().__init__()
@@ -172,7 +172,7 @@ class Padded(nn.Module):
 
 
 class Arithmetic(nn.Module):
-    """Constants in every place: a normalised input, factors for each channel, one minus, a negative."""
+    """Constants in every place: a normalized input, factors for each channel, one minus, a negative."""
 
     def __init__(self):
         super().__init__()
@@ -277,7 +277,7 @@ def export(name, module, shape, opset, expected=True, log=False, folding=True):
 
 
 export("classic", Classic(), (1, 16, 16), 13)
-export("normalised", Normalised(), (3, 12, 12), 11)
+export("normalized", Normalized(), (3, 12, 12), 11)
 export("dense", Dense(), (36,), 14)
 export("ways", Ways(), (2, 7, 7), 13)
 export("channels-last", ChannelsLast(), (6, 6, 3), 12)

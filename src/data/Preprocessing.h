@@ -1,0 +1,47 @@
+// From a drawing to what the network receives, the way MNIST was made (LeCun et al. 1998): the ink's bounding box, fitted
+// into 20x20 pixels keeping its aspect, placed in 28x28 with its center of mass in the middle. Every step is kept so that
+// it can be shown. Pure functions; under a millisecond for a 280x280 pad.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "nn/Shape.h"
+
+namespace data {
+
+struct GrayImage {
+  int width = 0;
+  int height = 0;
+  std::vector<float> ink;  // 0 paper .. 1 ink, row by row
+  bool operator==(const GrayImage&) const = default;
+};
+
+struct PreprocessingOptions {
+  bool enabled = true;  // off: the whole pad is scaled down as it is, the way other tools do
+  int boxPx = 20;       // the longer side of the ink's bounding box afterwards
+  int outputPx = 28;
+};
+
+struct PreparedDrawing {
+  bool empty = true;                                           // no ink: result is all zero
+  float boxLeft = 0, boxTop = 0, boxRight = 0, boxBottom = 0;  // of the ink, in pad pixels
+  GrayImage fitted;                                            // the box at its new size (20 px on the longer side), full contrast
+  float centerX = 0, centerY = 0;                              // center of mass in pad pixels
+  float shiftX = 0, shiftY = 0;                                // of the fitted box's top left corner in the result, in result pixels
+  GrayImage result;                                            // outputPx x outputPx
+};
+
+PreparedDrawing prepare(const GrayImage& drawing, const PreprocessingOptions& options = {});
+
+// How a small image is put on the pad, about the pad's middle: first scaled and turned, then moved.
+struct PadPlacement {
+  float shiftXPx = 0, shiftYPx = 0;  // in pixels of the small image, to the right and down
+  float scale = 1;                   // 1: the image fills the pad
+  float rotateDegrees = 0;           // counter-clockwise
+};
+
+// A 28x28 image as if it had been drawn on a pad of padPx x padPx (bilinear); what falls off the pad is lost.
+GrayImage enlargeToPad(const GrayImage& image, int padPx, const PadPlacement& placement = {});
+
+}  // namespace data

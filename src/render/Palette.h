@@ -1,0 +1,17 @@
+// The colors that the window and the scene share, light and dark: what is type, what is selected, which sign a value has. Plain data.
+#pragma once
+
+#include <QColor>
+
+namespace render {
+
+struct Palette {
+  QColor text, muted, faint;           // type, from the strongest to what steps back
+  QColor accent;                       // what is selected
+  QColor raised;                       // a surface above the others
+  QColor positive, negative, neutral;  // signed values and edges
+};
+
+const Palette& palette(bool dark);
+
+}  // namespace render

@@ -1,0 +1,300 @@
+// The players in the real window, by keys, bar and menu, without OpenGL.
+#include <gtest/gtest.h>
+
+#include <QAction>
+#include <QComboBox>
+#include <QSlider>
+
+#include "ui/WindowTest.h"
+#include "ui/panels/inspector/Inspector.h"
+#include "ui/scene/AnimationBar.h"
+#include "ui/scene/AnimationPlayer.h"
+#include "ui/scene/ConnectionBar.h"
+#include "ui/scene/ExportDialog.h"
+
+namespace {
+
+class AnimationPlayerTest : public uitest::WindowTest {
+ protected:
+  void SetUp() override {
+    WindowTest::SetUp();
+    drawThree();
+  }
+  ui::AnimationPlayer& player() { return host().player(); }
+  ui::PlayBar& bar() { return *window().findChild<ui::PlayBar*>(); }
+  QToolButton& button(const char* name) {
+    for (auto* one : bar().findChildren<QToolButton*>())
+      if (one->accessibleName() == QLatin1String(name)) return *one;
+    ADD_FAILURE() << name;
+    return *bar().findChild<QToolButton*>();
+  }
+  std::size_t step() { return state().animation() ? state().animation()->step : 9999; }
+  void pause() {
+    if (player().playing()) player().toggle();
+  }
+};
+
+TEST_F(AnimationPlayerTest, SpaceCommaAndFullStopBelongToAnOpenPlayer) {
+  key(Qt::Key_G);
+  ASSERT_TRUE(player().isOpen());
+  EXPECT_TRUE(player().playing());
+  EXPECT_EQ(step(), 0u);
+  EXPECT_TRUE(bar().isVisible());
+  key(Qt::Key_Space);
+  EXPECT_FALSE(player().playing());
+  EXPECT_FALSE(program->workbench().training().running());
+  key(Qt::Key_Period);
+  key(Qt::Key_Period);
+  EXPECT_EQ(step(), 2u);
+  EXPECT_NE(state().caption().find("pool1"), std::string::npos);
+  key(Qt::Key_Comma);
+  EXPECT_EQ(step(), 1u);
+  key(Qt::Key_Escape);
+  EXPECT_FALSE(player().isOpen());
+  EXPECT_FALSE(bar().isVisible());
+  key(Qt::Key_Space);
+  EXPECT_TRUE(QTest::qWaitFor([&] { return program->workbench().training().running(); }, 20000));
+  program->workbench().pause();
+}
+
+TEST_F(AnimationPlayerTest, PlaysAtItsSpeedToTheEndAndRests) {
+  player().setSpeed(5);
+  player().open(scene::AnimationKind::ForwardPass);
+  EXPECT_TRUE(QTest::qWaitFor([&] { return step() + 1 == state().playSteps() && !player().playing(); }, 8000));
+  const quint64 before = host().frameCount();
+  QTest::qWait(700);  // growing threads come to rest
+  const quint64 rested = host().frameCount();
+  QTest::qWait(400);
+  EXPECT_EQ(host().frameCount(), rested) << before;
+  player().toggle();  // from the beginning
+  EXPECT_EQ(step(), 0u);
+  EXPECT_TRUE(player().playing());
+}
+
+TEST_F(AnimationPlayerTest, PaintsNothingWhilePausedAndComputesNothingUnseen) {
+  player().setSpeed(5);
+  player().open(scene::AnimationKind::SlidingWindow);
+  EXPECT_TRUE(QTest::qWaitFor([&] { return step() % 28 > 2; }, 3000));
+  key(Qt::Key_Space);
+  QTest::qWait(900);
+  const quint64 frames = host().frameCount();
+  const std::size_t at = step();
+  QTest::qWait(400);
+  EXPECT_EQ(host().frameCount(), frames);
+  EXPECT_EQ(step(), at);
+  player().toggle();
+  window().hide();
+  QTest::qWait(50);
+  const std::size_t hidden = step();
+  QTest::qWait(300);
+  EXPECT_EQ(step(), hidden);
+  window().show();
+  EXPECT_TRUE(QTest::qWaitFor([&] { return step() > hidden; }, 3000));
+}
+
+TEST_F(AnimationPlayerTest, TheWindowBeginsAtTheFirstCellOrFromHere) {
+  program->workbench().setPinned(unit("conv2", {5, 4, 3}));
+  key(Qt::Key_L);
+  pause();
+  EXPECT_EQ(step(), 0u);
+  EXPECT_EQ(state().windowStep()->unit, unit("conv2", {5, 0, 0}));
+  key(Qt::Key_L, Qt::ControlModifier);
+  pause();
+  EXPECT_EQ(state().windowStep()->unit, unit("conv2", {5, 4, 3}));
+  player().setStep(7);
+  QTest::mouseClick(bar().findChild<QToolButton*>("slideFromHere"), Qt::LeftButton);
+  pause();
+  EXPECT_EQ(state().windowStep()->unit, unit("conv2", {5, 4, 3}));
+  player().close();
+  program->workbench().setPinned(std::nullopt);
+  key(Qt::Key_L);  // nothing pinned: the liveliest map of the first layer, from its first cell
+  pause();
+  EXPECT_EQ(step(), 0u);
+  EXPECT_FALSE(bar().findChild<QToolButton*>("slideFromHere")->isEnabled());
+}
+
+TEST_F(AnimationPlayerTest, ShiftLAloneBeginsProductByProduct) {
+  for (int round = 0; round < 2; ++round) {  // also where it was left on
+    program->workbench().setPinned(unit("conv1", {2, 9, 9}));
+    key(Qt::Key_L, Qt::ShiftModifier);
+    pause();
+    ASSERT_TRUE(state().slidingWindow());
+    EXPECT_TRUE(player().eachProduct());
+    EXPECT_EQ(state().playSteps(), 28u * 28u * 26u);
+    EXPECT_EQ(state().windowStep()->products, 1u);
+    EXPECT_EQ(state().windowStep()->unit, unit("conv1", {2, 0, 0}));
+    EXPECT_TRUE(player().eachProductAction()->isChecked());
+    if (round == 0) player().close();
+  }
+  key(Qt::Key_L, Qt::ShiftModifier);  // with the window open it is a choice
+  EXPECT_FALSE(player().eachProduct());
+  EXPECT_EQ(state().playSteps(), 28u * 28u);
+}
+
+TEST_F(AnimationPlayerTest, SlidesFromThePinnedUnitWithItsSumsInTheInspector) {
+  program->workbench().setPinned(unit("conv2", {5, 4, 3}));
+  key(Qt::Key_L, Qt::ControlModifier);
+  pause();
+  ASSERT_TRUE(state().slidingWindow());
+  EXPECT_EQ(state().windowStep()->unit, unit("conv2", {5, 4, 3}));
+  auto* inspector = window().findChild<ui::Inspector*>();
+  ASSERT_TRUE(inspector->panel()->explanation());
+  EXPECT_EQ(inspector->panel()->explanation()->unit, unit("conv2", {5, 4, 3}));
+  key(Qt::Key_Period);
+  EXPECT_EQ(inspector->panel()->explanation()->unit, unit("conv2", {5, 4, 4}));
+  EXPECT_EQ(state().pinned(), unit("conv2", {5, 4, 3}));
+  key(Qt::Key_L, Qt::ShiftModifier);
+  EXPECT_EQ(state().playSteps(), 100u * 151u);
+  EXPECT_EQ(state().windowStep()->unit, unit("conv2", {5, 4, 4}));
+  key(Qt::Key_Period);
+  EXPECT_EQ(state().windowStep()->products, 2u);
+  EXPECT_NE(state().caption().find("product 2 of 150"), std::string::npos);
+  // A click on another unit takes the window there; one that no window writes leaves it.
+  program->workbench().setPinned(unit("pool1", {2, 3, 1}));
+  EXPECT_EQ(state().windowStep()->unit, unit("pool1", {2, 3, 1}));
+  program->workbench().setPinned(unit("dense1", {2, 0, 0}));
+  EXPECT_EQ(state().windowStep()->unit, unit("pool1", {2, 3, 1}));
+  emit inspector->closeRequested(inspector->panel()->explanation()->unit);
+  EXPECT_FALSE(state().animation());
+  EXPECT_EQ(inspector->panel()->explanation()->unit, unit("dense1", {2, 0, 0}));
+}
+
+TEST_F(AnimationPlayerTest, TheBarSaysAndDoesTheSame) {
+  player().open(scene::AnimationKind::SlidingWindow);
+  pause();
+  QSlider* position = bar().findChild<QSlider*>();
+  EXPECT_EQ(position->maximum(), 28 * 28 - 1);
+  position->setValue(300);
+  EXPECT_EQ(step(), 300u);
+  QTest::mouseClick(&button("Step forward"), Qt::LeftButton);
+  EXPECT_EQ(step(), 301u);
+  QTest::mouseClick(&button("Step back"), Qt::LeftButton);
+  QTest::mouseClick(&button("Step back"), Qt::LeftButton);
+  EXPECT_EQ(step(), 299u);
+  EXPECT_EQ(position->value(), 299);
+  QTest::mouseClick(&button("Each product"), Qt::LeftButton);
+  EXPECT_EQ(position->maximum(), 28 * 28 * 26 - 1);
+  EXPECT_EQ(state().windowStep()->cell, 299u);
+  QTest::mouseClick(&button("Play"), Qt::LeftButton);
+  EXPECT_TRUE(player().playing());
+  QTest::mouseClick(&button("Pause"), Qt::LeftButton);
+  EXPECT_FALSE(player().playing());
+  for (const QWidget* part : bar().findChildren<QWidget*>(QString(), Qt::FindDirectChildrenOnly)) {
+    if (part->inherits("QLabel")) continue;
+    EXPECT_FALSE(part->accessibleName().isEmpty());
+    EXPECT_FALSE(part->toolTip().isEmpty());
+    EXPECT_NE(part->focusPolicy() & Qt::TabFocus, 0);
+  }
+  QTest::mouseClick(&button("Close the player"), Qt::LeftButton);
+  EXPECT_FALSE(player().isOpen());
+}
+
+TEST_F(AnimationPlayerTest, OnlyOneBarStandsAtTheFoot) {
+  program->workbench().setPinned(unit("conv1", {2, 9, 9}));
+  QTest::qWait(20);
+  auto* asks = window().findChild<ui::ConnectionBar*>();
+  player().open(scene::AnimationKind::SlidingWindow);
+  pause();
+  for (const QSize size : {QSize(1280, 800), QSize(820, 600), QSize(400, 300)}) {
+    window().resize(size);
+    QTest::qWait(60);
+    EXPECT_TRUE(bar().isVisible());
+    EXPECT_FALSE(asks->isVisible());
+    EXPECT_TRUE(host().rect().contains(bar().geometry())) << size.width();
+    for (const char* name : {"Step back", "Step forward", "Close the player"}) EXPECT_TRUE(button(name).isVisible()) << name;
+    const scene::Box box = state().playBounds();
+    const scene::Vec3 middle = host().controller().camera().project(box.center());
+    EXPECT_LT(middle.y, float(bar().y())) << "what it explains lies under the bar";
+  }
+}
+
+TEST_F(AnimationPlayerTest, GoesOnWhileTheDrawingAndTheParametersChange) {
+  player().open(scene::AnimationKind::SlidingWindow);
+  pause();
+  player().setStep(14 * 28 + 14);
+  const std::string before = state().caption();
+  ui::Visitor(*program).stroke({{60, 60}, {220, 220}});
+  QTest::qWait(50);
+  EXPECT_TRUE(state().slidingWindow());
+  EXPECT_NE(state().caption(), before);
+  host().setView(ui::SceneHost::View::Flat);
+  EXPECT_TRUE(state().slidingWindow());
+  program->workbench().play();
+  const auto parameters = program->workbench().parameters();
+  EXPECT_TRUE(QTest::qWaitFor([&] { return program->workbench().parameters() != parameters; }, 20000));
+  EXPECT_TRUE(state().slidingWindow());
+  EXPECT_FALSE(state().caption().empty());
+  program->workbench().pause();
+}
+
+TEST_F(AnimationPlayerTest, EndsWithTheNetwork) {
+  program->workbench().setPinned(unit("pool2", {15, 4, 3}));  // the next network has no such unit
+  player().open(scene::AnimationKind::SlidingWindow);
+  program->workbench().openShipped("mlp");
+  ASSERT_TRUE(QTest::qWaitFor([&] { return program->workbench().network() && program->workbench().network()->find("conv1") < 0; }, 5000));
+  EXPECT_FALSE(player().isOpen());
+  EXPECT_FALSE(player().playing());
+  EXPECT_FALSE(bar().isVisible());
+  player().open(scene::AnimationKind::SlidingWindow);
+  EXPECT_FALSE(player().isOpen()) << "no window slides in it";
+  EXPECT_FALSE(player().windowAction()->isChecked());
+  player().open(scene::AnimationKind::ForwardPass);
+  EXPECT_TRUE(player().isOpen());
+}
+
+TEST_F(AnimationPlayerTest, TheEyeGoesThereAndBackUnlessThePersonMovedIt) {
+  const scene::Camera::Pose before = host().controller().view();
+  player().open(scene::AnimationKind::SlidingWindow);
+  pause();
+  EXPECT_LT(host().controller().view().distance, before.distance);
+  player().close();
+  EXPECT_NEAR(host().controller().view().distance, before.distance, 1e-3);
+  scene::Camera::Pose own = before;
+  own.distance *= 0.5f;
+  host().controller().setView(own);
+  const scene::Camera::Pose kept = host().controller().view();
+  player().open(scene::AnimationKind::SlidingWindow);
+  pause();
+  EXPECT_EQ(host().controller().view().distance, kept.distance);
+  player().close();
+  EXPECT_EQ(host().controller().view().distance, kept.distance);
+}
+
+TEST_F(AnimationPlayerTest, TheBarOfAUnitLetsTheWindowSlideThere) {
+  ui::Visitor visitor(*program);
+  visitor.hover(visitor.liveliest("conv1"));
+  QTest::qWait(300);
+  auto* slide = window().findChild<QToolButton*>("slideButton");
+  ASSERT_TRUE(slide->isVisible());
+  const scene::UnitId wanted = state().highlight()->unit;
+  visitor.leaveScene();
+  QTest::mouseClick(slide, Qt::LeftButton);
+  pause();
+  ASSERT_TRUE(state().slidingWindow());
+  EXPECT_EQ(state().windowStep()->unit, (scene::UnitId{wanted.node, {wanted.cell.channel, 0, 0}}));
+  player().close();
+  program->workbench().setPinned(unit("dense2", {3, 0, 0}));
+  EXPECT_FALSE(slide->isEnabled());
+}
+
+TEST_F(AnimationPlayerTest, FilmsAreOfWhatIsPlayed) {
+  const auto offered = [&](const QString& words) {
+    const ui::ExportDialog dialog(host().capture(), &window());
+    return dialog.findChild<QComboBox*>()->findText(words) >= 0;
+  };
+  EXPECT_TRUE(offered("Film of a turn (MP4)"));
+  player().open(scene::AnimationKind::ForwardPass);
+  pause();
+  EXPECT_TRUE(offered("Film of what is played (MP4)"));
+  EXPECT_FALSE(offered("Film of a turn (MP4)"));
+}
+
+TEST_F(AnimationPlayerTest, RemembersHowItPlays) {
+  player().setSpeed(4);
+  player().setEachProduct(true);
+  program = std::make_unique<ui::Program>();
+  EXPECT_EQ(player().speed(), 4);
+  EXPECT_TRUE(player().eachProduct());
+}
+
+}  // namespace

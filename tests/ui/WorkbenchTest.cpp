@@ -1,0 +1,299 @@
+// The mediator: what it computes when the drawing changes, and how training, data, models and failures pass through it.
+#include <algorithm>
+#include <cmath>
+#include <gtest/gtest.h>
+
+#include <QDir>
+#include <QFile>
+#include <QImage>
+#include <QSettings>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include "io/DataFiles.h"
+#include "ui/app/Workbench.h"
+
+namespace {
+
+using train::RunState;
+using ui::StartFrom;
+using ui::Workbench;
+
+class WorkbenchTest : public ::testing::Test {
+ protected:
+  WorkbenchTest() {
+    QSettings().clear();
+    QObject::connect(&workbench, &Workbench::messageRaised, [this](const ui::Message& message) { messages.push_back(message); });
+    workbench.openShipped("harley");
+  }
+  ~WorkbenchTest() override { workbench.stop(); }
+
+  // A small data set of its own, in a folder, so that no test waits for a large one.
+  QString smallData() {
+    const auto digits = data::generateStrokeDigits(600, 5);
+    io::writeIdx(folder.filePath("train-images-idx3-ubyte"), folder.filePath("train-labels-idx1-ubyte"), *digits);
+    return folder.path();
+  }
+  void useSmallData() {
+    workbench.library().addFolder(smallData());
+    ASSERT_TRUE(QTest::qWaitFor([&] { return workbench.library().ready(); }, 20000));
+  }
+  RunState state() const {
+    const train::Snapshot* snapshot = const_cast<Workbench&>(workbench).training().snapshot();
+    return snapshot ? snapshot->state : RunState::Ready;
+  }
+  bool waitForStep(std::uint64_t step) {
+    return QTest::qWaitFor([&] { return workbench.training().snapshot() && workbench.training().snapshot()->step >= step; }, 20000);
+  }
+  void draw(int digit) {
+    workbench.setDrawing(data::strokeDigit(digit, 3, 280));
+    workbench.recompute();
+  }
+
+  QTemporaryDir folder;
+  Workbench workbench;
+  std::vector<ui::Message> messages;
+};
+
+TEST_F(WorkbenchTest, AnEmptyPadHasNoAnswer) {
+  EXPECT_TRUE(workbench.blank());
+  EXPECT_TRUE(workbench.probabilities().empty());
+  EXPECT_NE(workbench.values(), nullptr);
+}
+
+TEST_F(WorkbenchTest, ADrawingIsAnsweredByTheShippedNetwork) {
+  for (const int digit : {0, 1, 3, 7}) {
+    draw(digit);
+    const std::vector<float> answer = workbench.probabilities();
+    ASSERT_EQ(answer.size(), 10u);
+    float sum = 0;
+    for (const float p : answer) sum += p;
+    EXPECT_NEAR(sum, 1, 1e-4);
+    EXPECT_EQ(std::max_element(answer.begin(), answer.end()) - answer.begin(), digit);
+  }
+}
+
+TEST_F(WorkbenchTest, ManyChangesInOneTurnAreComputedOnce) {
+  const QSignalSpy computed(&workbench, &Workbench::valuesChanged);
+  for (int i = 0; i < 20; ++i) workbench.setDrawing(data::strokeDigit(4, std::uint64_t(i), 280));
+  EXPECT_EQ(computed.count(), 0);
+  QTest::qWait(30);
+  EXPECT_EQ(computed.count(), 1);
+}
+
+TEST_F(WorkbenchTest, NothingIsComputedWhileNothingHappens) {
+  draw(5);
+  const QSignalSpy computed(&workbench, &Workbench::valuesChanged);
+  QTest::qWait(300);
+  EXPECT_EQ(computed.count(), 0);
+}
+
+TEST_F(WorkbenchTest, ThePreprocessingCanBeSwitchedOff) {
+  draw(3);
+  const data::GrayImage with = workbench.received();
+  workbench.setPreprocessing({.enabled = false});
+  workbench.recompute();
+  EXPECT_NE(workbench.received(), with);
+}
+
+TEST_F(WorkbenchTest, SingleStepsChangeTheWeightsAndTheAnswerOnTheSameDrawing) {
+  useSmallData();
+  draw(2);
+  const auto before = workbench.parameters();
+  const std::vector<float> answer = workbench.probabilities();
+  workbench.singleStep();
+  ASSERT_TRUE(waitForStep(1));
+  EXPECT_EQ(workbench.training().snapshot()->step, 1u);
+  ASSERT_TRUE(QTest::qWaitFor([&] { return state() == RunState::Paused; }, 5000));
+  EXPECT_NE(*workbench.parameters(), *before);
+  EXPECT_NE(workbench.probabilities(), answer);
+  EXPECT_TRUE(workbench.hasUnsavedTraining());
+  EXPECT_FALSE(workbench.training().running());
+}
+
+TEST_F(WorkbenchTest, PlayPauseAndResetComeBackToTheStart) {
+  useSmallData();
+  const auto start = workbench.parameters();
+  workbench.play();
+  EXPECT_TRUE(workbench.training().running());
+  ASSERT_TRUE(waitForStep(3));
+  workbench.pause();
+  ASSERT_TRUE(QTest::qWaitFor([&] { return state() == RunState::Paused; }, 5000));
+  const std::uint64_t stopped = workbench.training().snapshot()->step;
+  QTest::qWait(150);
+  EXPECT_EQ(workbench.training().snapshot()->step, stopped);
+  EXPECT_FALSE(workbench.training().metrics().empty());
+  workbench.reset();
+  EXPECT_EQ(*workbench.parameters(), *start);
+  EXPECT_TRUE(workbench.training().metrics().empty());
+  EXPECT_FALSE(workbench.hasUnsavedTraining());
+}
+
+TEST_F(WorkbenchTest, WhatAResetTookAwayCanBeBroughtBack) {
+  useSmallData();
+  workbench.singleStep();
+  ASSERT_TRUE(waitForStep(1));
+  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench.hasUnsavedTraining(); }, 5000));
+  const std::vector<float> trained = *workbench.parameters();
+  workbench.reset();
+  ASSERT_FALSE(messages.empty());
+  ASSERT_TRUE(messages.back().action);
+  EXPECT_NE(*workbench.parameters(), trained);
+  messages.back().action();
+  EXPECT_EQ(*workbench.parameters(), trained);
+  EXPECT_TRUE(workbench.hasUnsavedTraining());
+}
+
+TEST_F(WorkbenchTest, StartingFromRandomWeightsShowsThemAndIsRepeatable) {
+  const std::vector<float> trained = *workbench.parameters();
+  workbench.setStartFrom(StartFrom::Random);
+  const std::vector<float> random = *workbench.parameters();
+  EXPECT_NE(random, trained);
+  workbench.setStartFrom(StartFrom::Trained);
+  EXPECT_EQ(*workbench.parameters(), trained);
+  workbench.setStartFrom(StartFrom::Random);
+  EXPECT_EQ(*workbench.parameters(), random);
+}
+
+TEST_F(WorkbenchTest, ALearningRateFarTooHighEndsAsAStateInWords) {
+  useSmallData();
+  nn::OptimizerSettings settings;
+  settings.kind = nn::OptimizerKind::Sgd;
+  settings.learningRate = 1e30f;
+  workbench.training().setOptimizer(settings);
+  workbench.play();
+  ASSERT_TRUE(QTest::qWaitFor([&] { return state() == RunState::Diverged; }, 20000));
+  EXPECT_FALSE(workbench.training().snapshot()->message.empty());
+  EXPECT_FALSE(workbench.training().running());
+}
+
+TEST_F(WorkbenchTest, BrokenFilesLeaveEverythingAsItWas) {
+  draw(6);
+  const auto network = workbench.network();
+  const std::vector<float> answer = workbench.probabilities();
+  for (const char* name : {"broken.onnx", "broken.json", "absent.onnx"}) {
+    const QString path = folder.filePath(name);
+    if (!path.contains("absent")) {
+      QFile file(path);
+      ASSERT_TRUE(file.open(QIODevice::WriteOnly));
+      file.write("\x08\x07 this is no model {");
+    }
+    const std::size_t before = messages.size();
+    workbench.openFile(path);
+    ASSERT_TRUE(QTest::qWaitFor([&] { return messages.size() > before; }, 10000)) << name;
+    EXPECT_EQ(messages.back().kind, ui::Message::Kind::Failure);
+    EXPECT_FALSE(messages.back().issue.what.empty());
+    EXPECT_EQ(workbench.network(), network);
+    EXPECT_EQ(workbench.probabilities(), answer);
+    EXPECT_EQ(workbench.modelName(), "harley");
+  }
+}
+
+TEST_F(WorkbenchTest, AFolderWithoutDataLeavesTheDataAsItWas) {
+  workbench.library().addFolder(folder.path());
+  ASSERT_TRUE(QTest::qWaitFor([&] { return !messages.empty(); }, 10000));
+  EXPECT_EQ(messages.back().kind, ui::Message::Kind::Failure);
+  EXPECT_EQ(workbench.library().current().key, ui::DatasetCatalog::kStrokes);
+  EXPECT_EQ(workbench.library().sources().size(), 1u);
+}
+
+TEST_F(WorkbenchTest, TrainedWeightsAreSavedAndOpenedAgain) {
+  useSmallData();
+  workbench.singleStep();
+  ASSERT_TRUE(waitForStep(1));
+  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench.hasUnsavedTraining() && !workbench.training().running(); }, 5000));
+  const std::vector<float> trained = *workbench.parameters();
+  const QString path = folder.filePath("mine.onnx");
+  bool saved = false;
+  workbench.save(path, [&] { saved = true; });
+  ASSERT_TRUE(QTest::qWaitFor([&] { return saved; }, 10000));
+  EXPECT_FALSE(workbench.hasUnsavedTraining());
+  workbench.openShipped("mlp");
+  workbench.openFile(path);
+  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench.modelName() == path; }, 10000));
+  EXPECT_EQ(*workbench.parameters(), trained);
+}
+
+TEST_F(WorkbenchTest, AFailedSaveKeepsTheWeightsUnsaved) {
+  useSmallData();
+  workbench.singleStep();
+  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench.hasUnsavedTraining(); }, 20000));
+  const std::size_t before = messages.size();
+  workbench.save("/proc/nowhere/mine.onnx");
+  ASSERT_TRUE(QTest::qWaitFor([&] { return messages.size() > before; }, 10000));
+  EXPECT_EQ(messages.back().kind, ui::Message::Kind::Failure);
+  EXPECT_TRUE(workbench.hasUnsavedTraining());
+}
+
+TEST_F(WorkbenchTest, EveryShippedNetworkOpensAndAnswers) {
+  ASSERT_GE(workbench.shipped().size(), 4u);
+  draw(1);
+  for (const ui::ShippedNetwork& shipped : workbench.shipped()) {
+    workbench.openShipped(shipped.name);
+    EXPECT_EQ(workbench.modelName(), shipped.name);
+    EXPECT_EQ(workbench.hasTrainedStart(), shipped.trained);
+    // Of a network that ends in a picture, the ground is no answer.
+    const nn::Shape answer = workbench.network()->outputShape();
+    EXPECT_EQ(workbench.probabilities().size(), std::size_t(answer.isVector() ? answer.channels : answer.channels - 1))
+        << shipped.name.toStdString();
+  }
+  EXPECT_TRUE(messages.empty());
+}
+
+TEST_F(WorkbenchTest, ASampleIsAlwaysAtHandWithItsLabel) {
+  for (int i = 0; i < 5; ++i) {
+    const Workbench::Sample sample = workbench.randomSample(280);
+    EXPECT_GE(sample.label, 0);
+    EXPECT_LT(sample.label, 10);
+    EXPECT_GT(*std::max_element(sample.picture.ink.begin(), sample.picture.ink.end()), 0.5f);
+  }
+}
+
+TEST_F(WorkbenchTest, EndingInTheMiddleOfTrainingIsQuick) {
+  useSmallData();
+  workbench.play();
+  ASSERT_TRUE(waitForStep(1));
+  QElapsedTimer timer;
+  timer.start();
+  workbench.stop();
+  EXPECT_LT(timer.elapsed(), 1000);
+  EXPECT_EQ(workbench.training().snapshot(), nullptr);
+}
+
+// One input of many pixels in a file of a few bytes: refused in words before any memory is taken, and what is open stays.
+TEST_F(WorkbenchTest, ANetworkTooLargeToShowIsRefusedBeforeItIsTried) {
+  const auto network = workbench.network();
+  for (const char* side : {"20000", "30000"}) {
+    const QString path = folder.filePath(QString("large%1.json").arg(side));
+    QFile file(path);
+    ASSERT_TRUE(file.open(QIODevice::WriteOnly));
+    file.write(QByteArray(R"({"name": "large", "nodes": [{"name": "input", "type": "input", "channels": 1, "height": SIDE, "width": SIDE},
+      {"name": "pool", "type": "max-pool", "kernel": 1}]})")
+                   .replace("SIDE", side));
+    file.close();
+    const std::size_t before = messages.size();
+    workbench.openFile(path);
+    ASSERT_TRUE(QTest::qWaitFor([&] { return messages.size() > before; }, 10000));
+    EXPECT_EQ(messages.back().kind, ui::Message::Kind::Failure);
+    EXPECT_NE(messages.back().issue.what.find("million units"), std::string::npos) << messages.back().issue.what;
+    EXPECT_EQ(workbench.network(), network);
+  }
+}
+
+TEST_F(WorkbenchTest, WhatALoadedFolderLeftOutIsTold) {
+  for (const char* name : {"a", "b"}) {
+    QDir().mkpath(folder.filePath(name));
+    QImage picture(4, 4, QImage::Format_RGB32);
+    picture.fill(Qt::red);
+    ASSERT_TRUE(picture.save(folder.filePath(name) + "/1.png"));
+  }
+  ASSERT_TRUE(QFile::link("nowhere.png", folder.filePath("a/lost.png")));
+  workbench.library().addFolder(folder.path());
+  ASSERT_TRUE(QTest::qWaitFor([&] { return !messages.empty(); }, 10000));
+  EXPECT_EQ(messages.back().kind, ui::Message::Kind::Warning);
+  EXPECT_NE(messages.back().issue.what.find("1 link leads to nothing and was left out: a/lost.png"), std::string::npos);
+  EXPECT_TRUE(workbench.library().ready());
+}
+
+}  // namespace

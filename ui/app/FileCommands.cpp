@@ -1,0 +1,196 @@
+#include "ui/app/FileCommands.h"
+
+#include <QClipboard>
+#include <QDir>
+#include <QFileInfo>
+#include <QGuiApplication>
+#include <QImageReader>
+#include <QMessageBox>
+#include <QMimeData>
+#include <QPushButton>
+#include <QSettings>
+#include <QUrl>
+
+#include "io/DataFiles.h"
+#include "io/FileNames.h"
+#include "io/Files.h"
+#include "io/PictureFile.h"
+#include "nn/Error.h"
+#include "ui/base/FileDialogs.h"
+#include "ui/base/Settings.h"
+
+namespace ui {
+
+namespace {
+
+constexpr const char* kLastFolder = "files/lastFolder";
+
+QString shortened(const QString& text) {
+  constexpr int kLongest = 60;
+  return text.size() > kLongest ? text.left(kLongest) + QStringLiteral("…") : text;
+}
+
+bool isModel(const QString& path) {
+  return path.endsWith(".onnx", Qt::CaseInsensitive) || path.endsWith(".json", Qt::CaseInsensitive);
+}
+
+}  // namespace
+
+FileCommands::FileCommands(Workbench& workbench, QWidget& window)
+    : QObject(&window), m_workbench(workbench), m_window(window), m_question([this] { return ask(); }) {}
+
+QString FileCommands::lastFolder() {
+  return QSettings().value(kLastFolder, QDir::homePath()).toString();
+}
+
+void FileCommands::rememberFolder(const QString& path) {
+  remember(kLastFolder, QFileInfo(path).absolutePath());
+}
+
+QString FileCommands::savePath(Workbench& workbench, const QString& chosen, const QStringList& suffixes) {
+  if (chosen.isEmpty()) return {};
+  const bool bare = QFileInfo(chosen).suffix().isEmpty();
+  const QString path = bare ? chosen + (chosen.endsWith('.') ? "" : ".") + suffixes.front() : chosen;
+  try {
+    io::requireSuffix(path, suffixes);
+    if (bare && QFileInfo::exists(path))
+      throw nn::Error("a file of this name is there already", path.toStdString(), "Choose it in the dialog if it is to be replaced");
+  } catch (const nn::Error& error) {
+    workbench.tell({Message::Kind::Failure, error.issue(), {}, {}});
+    return {};
+  }
+  return path;
+}
+
+void FileCommands::openModel() {
+  const QString path = askOpenFile(&m_window, tr("Open a model"), lastFolder(), tr("Models and networks (*.onnx *.json);;All files (*)"));
+  if (path.isEmpty()) return;
+  rememberFolder(path);
+  openPath(path);
+}
+
+void FileCommands::openPicture() {
+  QStringList patterns;
+  for (const QByteArray& format : QImageReader::supportedImageFormats()) patterns << "*." + QString::fromLatin1(format);
+  const QString path =
+      askOpenFile(&m_window, tr("A picture for the pad"), lastFolder(), tr("Pictures (%1);;All files (*)").arg(patterns.join(' ')));
+  if (path.isEmpty()) return;
+  rememberFolder(path);
+  readPicture(path);
+}
+
+void FileCommands::paste() {
+  const QMimeData* mime = QGuiApplication::clipboard()->mimeData();  // none where nothing was ever copied
+  if (mime && understands(*mime)) return openDropped(*mime);
+  const QImage image = mime && mime->hasImage() ? qvariant_cast<QImage>(mime->imageData()) : QImage();
+  image.isNull() ? pasteText(mime ? mime->text() : QString()) : readImage(image);
+}
+
+// A path as file managers and terminals copy it: also in quotes, or as an address.
+void FileCommands::pasteText(const QString& text) {
+  const auto tell = [this](const QString& where, const QString& what, const QString& hint) {
+    m_workbench.tell({Message::Kind::Info, {where.toStdString(), what.toStdString(), hint.toStdString()}, {}, {}});
+  };
+  QString path = text.trimmed();
+  const bool quoted = path.size() > 1 && (path.front() == '"' || path.front() == '\'') && path.back() == path.front();
+  if (quoted) path = path.mid(1, path.size() - 2);
+  if (path.isEmpty() || path.contains('\n'))
+    return tell({}, tr("The clipboard holds no picture"), tr("Copy a picture, or the path of a picture, a model or a folder of data."));
+  const QUrl url(path);
+  if (url.isLocalFile()) path = io::pathOfUrl(url);
+  if (url.scheme().startsWith("http"))
+    return tell(shortened(path), tr("ConvScope fetches nothing from the web"), tr("Copy the picture itself, or keep it as a file."));
+  if (path.startsWith("~/")) path = QDir::homePath() + path.mid(1);
+  if (!QFileInfo(path).isAbsolute() || !io::pathExists(path))
+    return tell(shortened(path), tr("The clipboard holds a text that is no path of a file"),
+                tr("Copy a picture, or the path of a picture, a model or a folder of data."));
+  openPath(path);
+}
+
+void FileCommands::saveModel() {
+  saveModelThen({});
+}
+
+void FileCommands::saveModelThen(const Then& then) {
+  const bool whole = m_workbench.unread().isEmpty();
+  const QString ending = whole ? QStringLiteral("-trained.onnx") : QStringLiteral("-incomplete.onnx");
+  const QString suggestion = QDir(lastFolder()).filePath(io::shownPath(QFileInfo(m_workbench.modelName()).completeBaseName()) + ending);
+  const QString title = whole ? tr("Save the model") : tr("Save what could be read of the model");
+  const QString path = savePath(m_workbench, askSaveFile(&m_window, title, suggestion, tr("ONNX (*.onnx)")), {"onnx"});
+  if (path.isEmpty()) return;
+  rememberFolder(path);
+  then ? m_workbench.pauseAndSave(path, then) : m_workbench.save(path);
+}
+
+void FileCommands::chooseFolder() {
+  const QString folder =
+      askFolder(&m_window, tr("A folder of IDX files, as MNIST's, or with a folder of pictures for each class"), lastFolder());
+  if (folder.isEmpty()) return;
+  m_workbench.library().addFolder(folder);
+}
+
+void FileCommands::openPath(const QString& path) {
+  if (io::isFolder(path)) return m_workbench.library().addFolder(path);
+  if (!isModel(path) && io::isPictureFile(path)) return readPicture(path);
+  m_workbench.openFile(path, [this](const Then& replace) {
+    if (!m_workbench.hasUnsavedTraining()) return replace();
+    // After the job's end: the question waits for the person.
+    QMetaObject::invokeMethod(
+        this, [this, replace] { unlessUnsaved(replace); }, Qt::QueuedConnection);
+  });
+}
+
+void FileCommands::openShipped(const QString& name) {
+  unlessUnsaved([this, name] { m_workbench.openShipped(name); });
+}
+
+void FileCommands::readPicture(const QString& path) {
+  const QString name = io::shownPath(QFileInfo(path).fileName());
+  m_workbench.jobs().start(tr("Opening %1").arg(name), [this, path, name](const data::Progress&) -> Jobs::Finish {
+    data::GrayImage picture = io::readImageInk(path);
+    return [this, name, picture = std::move(picture)] { emit pictureRead(picture, name); };
+  });
+}
+
+void FileCommands::readImage(const QImage& image) {
+  m_workbench.jobs().start(tr("Reading the picture"), [this, image](const data::Progress&) -> Jobs::Finish {
+    data::GrayImage picture = io::inkOf(image);
+    return [this, picture = std::move(picture)] { emit pictureRead(picture, tr("The picture")); };
+  });
+}
+
+bool FileCommands::understands(const QMimeData& mime) {
+  const QList<QUrl> urls = mime.urls();
+  return !urls.isEmpty() && urls.front().isLocalFile();
+}
+
+void FileCommands::openDropped(const QMimeData& mime) {
+  if (understands(mime)) openPath(io::pathOfUrl(mime.urls().front()));
+}
+
+void FileCommands::unlessUnsaved(const Then& then) {
+  if (!m_workbench.hasUnsavedTraining()) return then();
+  switch (m_question()) {
+    case Unsaved::Save:
+      return saveModelThen([this, then] { unlessUnsaved(then); });  // who trained on while it was saved is asked again
+    case Unsaved::Discard:
+      return then();
+    case Unsaved::Cancel:
+      return;
+  }
+}
+
+FileCommands::Unsaved FileCommands::ask() {
+  QMessageBox box(QMessageBox::Question, tr("Unsaved weights"), tr("The weights you trained are not saved."), QMessageBox::NoButton,
+                  &m_window);
+  box.setInformativeText(tr("They are lost when you go on."));
+  QPushButton* save = box.addButton(tr("Save..."), QMessageBox::AcceptRole);
+  QPushButton* discard = box.addButton(tr("Throw away"), QMessageBox::DestructiveRole);
+  box.addButton(QMessageBox::Cancel);
+  box.setDefaultButton(save);
+  box.exec();
+  if (box.clickedButton() == save) return Unsaved::Save;
+  return box.clickedButton() == discard ? Unsaved::Discard : Unsaved::Cancel;
+}
+
+}  // namespace ui

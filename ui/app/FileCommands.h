@@ -1,0 +1,65 @@
+// What the person does with files: open and save models, choose data folders, put picture files on the pad. Asks before
+// trained weights that are not saved would be lost. Owned by the window; UI thread.
+#pragma once
+
+#include <functional>
+
+#include <QObject>
+#include <QStringList>
+
+#include "data/Preprocessing.h"
+#include "ui/app/Workbench.h"
+
+class QMimeData;
+class QWidget;
+
+namespace ui {
+
+class FileCommands : public QObject {
+  Q_OBJECT
+ public:
+  enum class Unsaved { Save, Discard, Cancel };
+  using Then = std::function<void()>;
+
+  FileCommands(Workbench& workbench, QWidget& window);
+
+  void openModel();  // by a dialog
+  void openPicture();
+  // What the clipboard holds: a picture, or the path or address of a file that openPath() takes.
+  void paste();
+  void saveModel();
+  void saveModelThen(const Then& then);  // for what follows training pauses
+  void chooseFolder();
+  // What a dialog for saving answered, with the first of `suffixes` where it has none. Empty, and told, where the name ends in another
+  // kind of file, or where the suffix makes it that of a file which the dialog has not asked about.
+  static QString savePath(Workbench& workbench, const QString& chosen, const QStringList& suffixes);
+  // Where the person was last, for the next question after a file.
+  static QString lastFolder();
+  static void rememberFolder(const QString& path);
+
+  // A model, a picture or a folder of data, whatever it is. The question after unsaved weights comes once a model turned out readable.
+  void openPath(const QString& path);
+  void openShipped(const QString& name);  // or published
+  void readImage(const QImage& image);    // dropped or pasted
+  static bool understands(const QMimeData& mime);
+  void openDropped(const QMimeData& mime);
+  // Runs `then` at once where nothing is unsaved; else after the person decided, or not at all.
+  void unlessUnsaved(const Then& then);
+
+  // The question itself; the tests answer it without a dialog.
+  void setQuestion(std::function<Unsaved()> question) { m_question = std::move(question); }
+
+ signals:
+  void pictureRead(const data::GrayImage& picture, const QString& name);
+
+ private:
+  Unsaved ask();
+  void readPicture(const QString& path);
+  void pasteText(const QString& text);
+
+  Workbench& m_workbench;
+  QWidget& m_window;
+  std::function<Unsaved()> m_question;
+};
+
+}  // namespace ui

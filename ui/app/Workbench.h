@@ -1,0 +1,210 @@
+// The mediator, and the only one that knows everything: the open model, the drawing, its values, the training run and the
+// data set. Its signals say what happened, its setters what to do. Made by main(), handed to the window. UI thread; one
+// forward pass runs here, everything longer as a job or on the training thread.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include <QFutureWatcher>
+#include <QObject>
+#include <QString>
+#include <QTimer>
+
+#include "data/Preprocessing.h"
+#include "io/Model.h"
+#include "nn/Error.h"
+#include "scene/Pins.h"
+#include "scene/Scene.h"
+#include "ui/base/Jobs.h"
+#include "ui/model/DatasetCatalog.h"
+#include "ui/model/InferenceRunner.h"
+#include "ui/model/TrainingController.h"
+
+namespace ui {
+
+// Something to tell the person without stopping them; `action` is offered as a button where it has a text, `refusal` beside it.
+struct Message {
+  enum class Kind { Info, Warning, Failure };
+  Kind kind = Kind::Info;
+  nn::Issue issue;
+  QString actionText;
+  std::function<void()> action;
+  QString refusalText = {};
+  std::function<void()> refusal = {};
+};
+
+enum class StartFrom { Trained, Random };
+
+// Weights that were trained and are saved nowhere, with all it needs to go on from them.
+struct TrainedWeights {
+  QString name, title;  // of the model
+  std::shared_ptr<const nn::Network> network;
+  std::shared_ptr<const std::vector<float>> weights;
+  std::shared_ptr<const std::vector<float>> start;  // null: only a specification was opened
+  StartFrom startFrom = StartFrom::Random;
+};
+
+struct ShippedNetwork {
+  QString name, title, description;
+  bool trained = false;
+  bool published = false;  // a large one of the literature, with random weights: made in a job
+};
+
+class Workbench : public QObject {
+  Q_OBJECT
+ public:
+  explicit Workbench(QObject* parent = nullptr);
+  ~Workbench() override;
+
+  // The model. A name of the shipped ones, or a file (.onnx, .json); a file is read in a job, and one that cannot be read
+  // leaves everything as it was.
+  void openShipped(const QString& name);
+  const std::vector<ShippedNetwork>& shipped() const { return m_shipped; }
+  const std::vector<ShippedNetwork>& published() const { return m_published; }
+  bool knows(const QString& name) const { return find(name) != nullptr; }  // shipped or published
+  // `gate` is asked once the file turned out to be readable; what it is given replaces the open model, whenever it is run.
+  using Then = std::function<void()>;
+  using Gate = std::function<void(const Then& replace)>;
+  void openFile(const QString& path, const Gate& gate = {});
+  void save(const QString& path, std::function<void()> then = {});
+  // The same before the model gives way: training pauses first, so that no step is taken that the file lacks.
+  void pauseAndSave(const QString& path, const Then& then);
+  const QString& modelName() const { return m_modelName; }  // "harley", or the file
+  const QString& modelTitle() const { return m_modelTitle; }
+  std::shared_ptr<const nn::Network> network() const { return m_live ? m_live->network() : nullptr; }
+  std::shared_ptr<const std::vector<float>> parameters() const { return m_parameters; }
+  bool hasTrainedStart() const { return m_trained != nullptr; }
+  // Which operators of the model's file could not be read, in one sentence: it computes something else than the file's. Empty: whole.
+  const QString& unread() const { return m_unread; }
+  // Weights that were trained and not saved are never let go without the question (ui/FileCommands.h) or, where the person asked for
+  // other weights in so many words, the offer to bring them back.
+  bool hasUnsavedTraining() const { return m_unsaved || newest() != m_parameters; }
+  std::optional<TrainedWeights> unsavedTraining() const;
+  // Weights that gave way and that a message offers to bring back, as long as it is there.
+  std::vector<std::shared_ptr<const TrainedWeights>> offeredBack() const;
+  // At once where its network is open, else by a job; `then` follows.
+  void bringBack(const TrainedWeights& trained, const std::function<void()>& then = {});
+
+  // The drawing, in pad pixels. Recomputed once per turn of the event loop, however many changes come.
+  void setDrawing(const data::GrayImage& drawing);
+  void setPreprocessing(const data::PreprocessingOptions& options);
+  const data::PreprocessingOptions& preprocessing() const { return m_preprocessing; }
+  const data::GrayImage& drawing() const { return m_drawing; }
+  const data::PreparedDrawing& prepared() const { return m_prepared; }
+  void recompute();                                                         // at once; a slow network answers a little later
+  double lastComputeMs() const { return m_lastComputeMs; }                  // preparation, forward pass and collecting the values
+  std::shared_ptr<const scene::Values> values() const { return m_values; }  // also of an empty pad
+  bool blank() const { return m_prepared.empty; }                           // nothing is drawn
+  bool upToDate() const;                                                    // the values are those of the drawing
+  std::vector<float> probabilities() const;                                 // empty where nothing is drawn, or there is no answer (yet)
+  QString whyNoAnswer() const;       // why the network says no class, also of an empty pad; empty where it does
+  data::GrayImage received() const;  // the values of the network's input
+
+  void setPinned(const std::optional<scene::UnitId>& unit);
+  const std::optional<scene::UnitId>& pinned() const { return m_pins.current; }
+  // Several units side by side; all of them say pinnedChanged(), and why not where there is no more room.
+  const scene::Pins& pins() const { return m_pins; }
+  void keep(const scene::UnitId& unit, bool on);  // beside those that follow
+  void toggleBeside(const scene::UnitId& unit);   // pins it and keeps the one before; lets it go where it was there
+  void release(const scene::UnitId& unit);
+  void releaseKept();
+
+  // Training. play() and singleStep() fetch the data first where they must.
+  void play();
+  void pause();
+  void singleStep();
+  void reset();
+  void stop();  // ends training and jobs; for the end of the program
+  void setStartFrom(StartFrom from);
+  StartFrom startFrom() const { return m_startFrom; }
+  void chooseData(const QString& key);  // training goes on from its weights, on the other data
+  TrainingController& training() { return m_training; }
+  DatasetCatalog& library() { return m_library; }
+  Jobs& jobs() { return m_jobs; }
+
+  // A picture to put on the pad: of the data set where it is loaded, of the stroke generator where not.
+  struct Sample {
+    data::GrayImage picture;
+    int label = -1;
+    QStringList classNames;  // of the data set
+    QString origin;
+  };
+  Sample randomSample(int sizePx);
+
+  void tell(Message message) { emit messageRaised(message); }
+
+ signals:
+  void networkChanged();
+  void parametersChanged();
+  void drawingChanged();  // prepared() is new
+  void valuesChanged();
+  void pinnedChanged();
+  void startChanged();  // which starting points there are, or which is chosen
+  void messageRaised(const ui::Message& message);
+  void slowlyComputing();  // the network takes more than a moment for this drawing
+
+ private:
+  static constexpr std::uint64_t kSeed = 1;  // of random starting weights
+  using Parameters = std::shared_ptr<const std::vector<float>>;
+  void usePins(const scene::Pins& pins, bool room = true);
+  void listShipped();
+  const ShippedNetwork* find(const QString& name) const;
+  // A model with all that takes long for a large one; made on any thread.
+  struct Opened {
+    Opened(const QString& name, const QString& title, io::Model&& model, bool trained);
+    QString name, title;
+    std::vector<std::string> notes;
+    QString unread;
+    bool trained;
+    Parameters start;
+    std::shared_ptr<InferenceRunner> live;
+  };
+  void openLater(const QString& name, const QString& title, bool trained, std::function<io::Model()> read, const Gate& gate);
+  void open(const Opened& opened);
+  void tellNotes(const Opened& opened);
+  void useValues(const std::shared_ptr<const scene::Values>& values, bool ofBlank);
+  void infer();
+  void inferred();
+  void useStart(StartFrom from);
+  void useParameters(const Parameters& parameters);
+  void useData();
+  void showSnapshot();
+  void whenDataIsThere(const std::function<void()>& then);
+  Parameters newest() const;  // of the run under way, also what is not shown yet
+  void offerBack(const QString& what);
+  void goOnFrom(const TrainedWeights& trained);
+  bool refusesTraining();                     // of a model that is not whole; tells why
+  bool refusesSaving(const QString& path);    // over the file of such a model; tells why
+  Message savedMessage(const QString& path);  // with what the file lacks
+
+  Jobs m_jobs;
+  DatasetCatalog m_library;
+  TrainingController m_training;
+  std::vector<ShippedNetwork> m_shipped, m_published;
+  QString m_modelName, m_modelTitle, m_unread;
+  std::shared_ptr<InferenceRunner> m_live;
+  Parameters m_parameters;  // m_live may still compute with those before
+  Parameters m_trained;     // null: only a specification was opened
+  Parameters m_random;      // null: not drawn yet
+  StartFrom m_startFrom = StartFrom::Trained;
+  bool m_unsaved = false;
+  std::vector<std::weak_ptr<const TrainedWeights>> m_offered;  // the messages own them
+
+  data::GrayImage m_drawing;
+  data::PreprocessingOptions m_preprocessing;
+  data::PreparedDrawing m_prepared;
+  std::shared_ptr<const scene::Values> m_values;
+  bool m_valuesOfBlank = true, m_inferringBlank = true;  // of a slow network, for which a drawing may have come meanwhile
+  scene::Pins m_pins;
+  QTimer m_soon;
+  double m_lastComputeMs = 0;
+  QFutureWatcher<std::shared_ptr<const scene::Values>> m_inference;  // of a slow network
+  bool m_inferAgain = false;                                         // the drawing or the weights changed meanwhile
+  QTimer m_patience;                                                 // then the person is told that it takes a while
+};
+
+}  // namespace ui

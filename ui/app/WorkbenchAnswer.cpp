@@ -1,0 +1,129 @@
+// What the open network computes and answers, and what is refused of a model of which operators could not be read.
+#include <QDir>
+#include <QFileInfo>
+#include <QtConcurrentRun>
+
+#include "analysis/Answer.h"
+#include "train/WorkerPool.h"
+#include "ui/app/Workbench.h"
+
+namespace ui {
+
+namespace {
+
+std::vector<float> probabilitiesOf(const scene::Values& values) {
+  return analysis::classProbabilities(*values.network, values.of(values.network->outputs().front()));
+}
+
+QString sentence(const std::string& text) {
+  QString result = QString::fromStdString(text);
+  if (!result.isEmpty()) result[0] = result[0].toUpper();
+  return result + u'.';
+}
+
+}  // namespace
+
+// One pass at a time, beside the window, with what is newest when it begins.
+void Workbench::infer() {
+  m_inferAgain = m_inference.isRunning();
+  if (m_inferAgain) return;
+  try {
+    train::requireThread();
+  } catch (const nn::Error& error) {
+    return tell({Message::Kind::Failure, error.issue(), {}, {}});
+  }
+  m_patience.start();
+  m_inferringBlank = blank();
+  m_inference.setFuture(
+      QtConcurrent::run([live = m_live, parameters = m_parameters, picture = m_prepared.result]() -> std::shared_ptr<const scene::Values> {
+        try {
+          if (live->parameters() != parameters) live->setParameters(parameters);
+          return live->run(picture);
+        } catch (const std::bad_alloc&) {
+          return nullptr;
+        }
+      }));
+}
+
+void Workbench::inferred() {
+  m_patience.stop();
+  const std::shared_ptr<const scene::Values> values = m_inference.result();
+  if (!values) {
+    tell({Message::Kind::Failure,
+          {m_modelTitle.toStdString(), "There is not enough memory to compute this network",
+           "Close other programs, or open a smaller network."},
+          {},
+          {}});
+  } else if (values->network == network()) {
+    useValues(values, m_inferringBlank);
+    emit drawingChanged();  // what the network received
+    emit valuesChanged();
+  }
+  if (m_inferAgain && m_live->isSlow()) infer();
+}
+
+data::GrayImage Workbench::received() const {
+  if (!m_values) return {};
+  const int input = m_values->network->inputs().front();
+  const nn::Shape& shape = m_values->network->node(input).shape;
+  const std::size_t area = std::size_t(shape.height) * std::size_t(shape.width);
+  data::GrayImage picture{shape.width, shape.height, std::vector<float>(area, 0.0f)};
+  const std::span<const float> cells = m_values->of(input);
+  for (std::size_t i = 0; i < cells.size(); ++i) picture.ink[i % area] += cells[i] / float(shape.channels);
+  return picture;
+}
+
+void Workbench::useValues(const std::shared_ptr<const scene::Values>& values, bool ofBlank) {
+  m_values = values;
+  m_valuesOfBlank = ofBlank;
+}
+
+bool Workbench::upToDate() const {
+  return !m_soon.isActive() && !m_inference.isRunning() && !m_inferAgain;
+}
+
+QString Workbench::whyNoAnswer() const {
+  if (!m_live) return {};
+  if (!m_unread.isEmpty()) return sentence(m_unread.toStdString()) + u' ' + tr("What is computed here is not the network's answer.");
+  if (const std::string why = analysis::whyNoClass(*network()); !why.empty()) return sentence(why);
+  if (m_values && !blank() && !m_valuesOfBlank && probabilitiesOf(*m_values).empty()) return tr("Its outputs are no finite numbers.");
+  return {};
+}
+
+std::vector<float> Workbench::probabilities() const {
+  if (!m_values || blank() || m_valuesOfBlank || !m_unread.isEmpty()) return {};
+  return probabilitiesOf(*m_values);
+}
+
+bool Workbench::refusesTraining() {
+  if (m_unread.isEmpty()) return false;
+  tell({Message::Kind::Failure,
+        {m_modelTitle.toStdString(), tr("It is not trained: %1").arg(m_unread).toStdString(),
+         tr("Trained, it would become another network than the file's. Export it without these operators, or open another one.")
+             .toStdString()},
+        {},
+        {}});
+  return true;
+}
+
+bool Workbench::refusesSaving(const QString& path) {
+  if (m_unread.isEmpty() || !QFileInfo::exists(path) || QFileInfo(path) != QFileInfo(m_modelName)) return false;
+  tell({Message::Kind::Failure,
+        {m_modelTitle.toStdString(), tr("Not saved over the original: %1").arg(m_unread).toStdString(),
+         tr("The file would lack them. Choose another name.").toStdString()},
+        {},
+        {}});
+  return true;
+}
+
+Message Workbench::savedMessage(const QString& path) {
+  const std::string where = QDir::toNativeSeparators(path).toStdString();
+  if (m_unread.isEmpty()) return {Message::Kind::Info, {where, tr("Saved").toStdString(), ""}, {}, {}};
+  return {Message::Kind::Warning,
+          {where, tr("Saved without what could not be read: %1").arg(m_unread).toStdString(),
+           tr("The file is not the network that was opened.").toStdString()},
+          {},
+          {}};
+}
+
+}  // namespace ui

@@ -1,0 +1,178 @@
+// The training run of the session: whose weights it begins with, what becomes of those that were trained, and its data.
+#include <QFileInfo>
+
+#include "ui/app/Workbench.h"
+
+namespace ui {
+
+namespace {
+constexpr std::size_t kManyParameters = 2000000;  // take longer to be drawn than the window may stand still
+}
+
+void Workbench::whenDataIsThere(const std::function<void()>& then) {
+  m_library.load([this, then] {
+    try {
+      then();
+    } catch (const nn::Error& error) {
+      tell({Message::Kind::Failure, error.issue(), {}, {}});
+    }
+  });
+}
+
+void Workbench::play() {
+  if (refusesTraining()) return;
+  whenDataIsThere([this] { m_training.play(); });
+}
+
+void Workbench::singleStep() {
+  if (refusesTraining()) return;
+  whenDataIsThere([this] { m_training.singleStep(); });
+}
+
+void Workbench::pause() {
+  m_training.pause();
+}
+
+void Workbench::pauseAndSave(const QString& path, const Then& then) {
+  m_training.pause();
+  if (m_training.atRest()) return save(path, then);
+  auto* waiting = new QObject(this);
+  connect(&m_training, &TrainingController::snapshotChanged, waiting, [this, path, then, waiting] {
+    if (!m_training.atRest()) return;
+    m_training.disconnect(waiting);
+    waiting->deleteLater();
+    save(path, then);
+  });
+  connect(&m_training, &TrainingController::cleared, waiting, &QObject::deleteLater);  // the person chose something else meanwhile
+}
+
+Workbench::Parameters Workbench::newest() const {
+  const std::shared_ptr<const train::Snapshot> latest = m_training.latest();
+  return latest && latest->step > 0 && latest->network == network() ? latest->parameters : m_parameters;
+}
+
+std::optional<TrainedWeights> Workbench::unsavedTraining() const {
+  if (!hasUnsavedTraining()) return std::nullopt;
+  return TrainedWeights{m_modelName, m_modelTitle, network(), newest(), m_trained, m_startFrom};
+}
+
+void Workbench::offerBack(const QString& what) {
+  if (!hasUnsavedTraining()) return;
+  const auto trained = std::make_shared<const TrainedWeights>(*unsavedTraining());
+  std::erase_if(m_offered, [](const auto& offered) { return offered.expired(); });
+  m_offered.push_back(trained);
+  tell({Message::Kind::Info, {"", what.toStdString(), ""}, tr("Bring the trained weights back"), [this, trained] {
+          bringBack(*trained, [trained] {});  // held until they are back
+        }});
+}
+
+std::vector<std::shared_ptr<const TrainedWeights>> Workbench::offeredBack() const {
+  std::vector<std::shared_ptr<const TrainedWeights>> offered;
+  for (const std::weak_ptr<const TrainedWeights>& weights : m_offered)
+    if (auto held = weights.lock()) offered.push_back(std::move(held));
+  return offered;
+}
+
+void Workbench::bringBack(const TrainedWeights& trained, const std::function<void()>& then) {
+  const QString others = tr("The weights trained meanwhile gave way");
+  if (trained.network == network()) {
+    offerBack(others);
+    goOnFrom(trained);
+    return then ? then() : void();
+  }
+  m_jobs.start(tr("Bringing %1 back").arg(trained.title), [this, trained, others, then](const data::Progress&) -> Jobs::Finish {
+    io::Model model{trained.network, trained.start ? *trained.start : std::vector<float>(), {}};
+    const auto opened = std::make_shared<const Opened>(trained.name, trained.title, std::move(model), trained.start != nullptr);
+    return [this, trained, others, opened, then] {
+      offerBack(others);
+      open(*opened);
+      goOnFrom(trained);
+      if (then) then();
+    };
+  });
+}
+
+void Workbench::goOnFrom(const TrainedWeights& trained) {
+  m_startFrom = trained.startFrom;
+  useParameters(trained.weights);
+  m_training.setStart(network(), trained.weights);
+  m_unsaved = true;
+  emit startChanged();
+  emit parametersChanged();
+  recompute();
+}
+
+void Workbench::reset() {
+  if (m_live) useStart(m_startFrom);
+}
+
+void Workbench::stop() {
+  m_jobs.cancelAll();
+  m_training.drop();
+}
+
+void Workbench::setStartFrom(StartFrom from) {
+  if (!m_live || from == m_startFrom || (from == StartFrom::Trained && !m_trained)) return;
+  useStart(from);
+}
+
+void Workbench::useStart(StartFrom from) {
+  if (from == StartFrom::Random && !m_random) {
+    const auto draw = [network = network()] { return std::make_shared<const std::vector<float>>(network->initialParameters(kSeed)); };
+    if (network()->parameterCount() > kManyParameters)
+      return m_jobs.start(tr("Drawing new weights"), [this, draw, from, network = network()](const data::Progress&) -> Jobs::Finish {
+        return [this, from, network, drawn = draw()] {
+          if (network != this->network()) return;
+          m_random = drawn;
+          useStart(from);
+        };
+      });
+    m_random = draw();
+  }
+  offerBack(tr("Back at the start"));
+  m_startFrom = from;
+  useParameters(from == StartFrom::Trained ? m_trained : m_random);
+  m_unsaved = false;
+  m_training.setStart(network(), m_parameters);
+  emit startChanged();
+  emit parametersChanged();
+  recompute();
+}
+
+// A slow network takes them over with its next pass.
+void Workbench::useParameters(const Parameters& parameters) {
+  m_parameters = parameters;
+  if (!m_live->isSlow()) m_live->setParameters(parameters);
+}
+
+void Workbench::chooseData(const QString& key) {
+  m_library.choose(key, m_training.running());
+}
+
+void Workbench::useData() {
+  const data::DataSplit& split = m_library.split();
+  if (split.train == m_training.data().train && split.test == m_training.data().test) return;  // only the sources are others
+  const bool goesOn = m_training.running(), trained = m_training.latest() && m_training.latest()->step > 0;
+  m_training.setData(split);
+  if (trained)
+    tell({Message::Kind::Info,
+          {"", tr("The trained weights stay: training goes on from them on %1").arg(m_library.current().title).toStdString(),
+           tr("Its curves begin anew.").toStdString()},
+          {},
+          {}});
+  if (goesOn) play();
+}
+
+void Workbench::showSnapshot() {
+  const train::Snapshot* snapshot = m_training.snapshot();
+  if (!snapshot || !m_live || snapshot->network != network() || !snapshot->parameters || snapshot->parameters == parameters()) return;
+  if (snapshot->step == 0) return;
+  m_unsaved = true;
+  useParameters(snapshot->parameters);
+  emit parametersChanged();
+  if (m_live->isSlow()) return infer();
+  useValues(m_live->run(m_prepared.result), blank());
+  emit valuesChanged();
+}
+
+}  // namespace ui

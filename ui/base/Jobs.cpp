@@ -1,0 +1,161 @@
+#include "ui/base/Jobs.h"
+
+#include <algorithm>
+#include <exception>
+#include <new>
+
+#include <QDeadlineTimer>
+#include <QThread>
+#include <QThreadPool>
+#include <QtConcurrentRun>
+
+#include "train/WorkerPool.h"
+
+namespace ui {
+
+namespace {
+
+constexpr int kFarewellMs = 1000;  // what neither ends nor hears of its cancellation by then reads from something dead
+constexpr int kMostThreads = 32;
+
+}  // namespace
+
+// Never taken down: a thread that reads from a dead network folder cannot be ended, and the end of the program must not wait for it.
+QThreadPool& Jobs::threads() {
+  static QThreadPool* const pool = [] {
+    auto* made = new QThreadPool;
+    made->setMaxThreadCount(kMostThreads);
+    return made;
+  }();
+  return *pool;
+}
+
+Jobs::Jobs(QObject* parent) : QObject(parent) {
+  m_poll.setInterval(100);
+  connect(&m_poll, &QTimer::timeout, this, &Jobs::changed);
+}
+
+Jobs::~Jobs() {
+  QDeadlineTimer farewell(kFarewellMs);
+  for (const Shared& job : m_jobs)
+    if (job->lane != Lane::Saving) job->canceled = true;
+  for (const Shared& job : m_jobs) {
+    if (job->lane != Lane::Saving) continue;
+    job->watcher ? job->watcher->waitForFinished() : perform(*job);
+  }
+  for (Watcher* watcher : m_watchers) {
+    watcher->disconnect(this);
+    while (!watcher->future().isFinished() && !farewell.hasExpired()) QThread::msleep(1);
+  }
+}
+
+Jobs::Job* Jobs::first(Lane lane) const {
+  const auto found = std::find_if(m_jobs.begin(), m_jobs.end(), [lane](const Shared& job) { return job->lane == lane; });
+  return found != m_jobs.end() ? found->get() : nullptr;
+}
+
+QString Jobs::title() const {
+  if (m_jobs.empty()) return {};
+  const QString& shown = m_jobs.front()->title;
+  return m_jobs.size() == 1 ? shown : tr("%1 (and %2 more)").arg(shown).arg(m_jobs.size() - 1);
+}
+
+double Jobs::share() const {
+  return m_jobs.empty() ? -1 : m_jobs.front()->share.load();
+}
+
+void Jobs::perform(Job& job) {
+  const data::Progress progress = [&job](double share) {
+    job.share = share;
+    return !job.canceled.load();
+  };
+  try {
+    job.finish = job.work(progress);
+  } catch (const nn::Error& error) {
+    job.issue = error.issue();
+  } catch (const std::bad_alloc&) {
+    job.issue = nn::Issue{"", "There is not enough memory for this", "Close other programs, or choose something smaller."};
+  } catch (const std::exception& error) {
+    job.issue = nn::Issue{"", error.what(), ""};
+  }
+}
+
+void Jobs::start(const QString& title, Work work, Lane lane) {
+  try {
+    train::requireThread();  // Qt would lose the job without a word
+  } catch (const nn::Error& error) {
+    emit failed(error.issue());
+    return;
+  }
+  const auto job = std::make_shared<Job>();
+  job->title = title;
+  job->lane = lane;
+  job->work = std::move(work);
+  m_jobs.push_back(job);
+  m_poll.start();
+  startNext(lane);
+  emit changed();
+}
+
+void Jobs::startNext(Lane lane) {
+  const auto next = std::find_if(m_jobs.begin(), m_jobs.end(), [lane](const Shared& job) { return job->lane == lane; });
+  if (next == m_jobs.end() || (*next)->watcher) return;
+  const Shared job = *next;
+  auto* watcher = new Watcher(this);
+  job->watcher = watcher;
+  m_watchers.push_back(watcher);
+  connect(watcher, &Watcher::finished, this, [this, watcher, job] {
+    std::erase(m_watchers, watcher);
+    watcher->deleteLater();
+    finished(job);
+  });
+  watcher->setFuture(QtConcurrent::run(&threads(), [job] { perform(*job); }));
+}
+
+void Jobs::remove(const Shared& job) {
+  std::erase(m_jobs, job);
+  if (m_jobs.empty()) m_poll.stop();
+  startNext(job->lane);
+}
+
+void Jobs::cancel() {
+  if (m_jobs.empty()) return;
+  const Shared job = m_jobs.front();
+  job->canceled = true;
+  remove(job);
+  emit canceled(job->title);
+  emit dropped(job->lane);
+  emit changed();
+}
+
+void Jobs::cancelAll() {
+  std::deque<Shared> others;
+  std::copy_if(m_jobs.begin(), m_jobs.end(), std::back_inserter(others), [](const Shared& job) { return job->lane != Lane::Saving; });
+  std::erase_if(m_jobs, [](const Shared& job) { return job->lane != Lane::Saving; });
+  if (m_jobs.empty()) m_poll.stop();
+  for (const Shared& job : others) {
+    job->canceled = true;
+    emit canceled(job->title);
+    emit dropped(job->lane);
+  }
+  emit changed();
+}
+
+void Jobs::finished(const Shared& job) {
+  if (std::find(m_jobs.begin(), m_jobs.end(), job) == m_jobs.end()) return;  // canceled
+  remove(job);
+  if (job->issue) {
+    emit failed(*job->issue);
+    emit dropped(job->lane);
+  } else if (job->finish) {
+    job->finish();
+  }
+  emit changed();
+}
+
+void Jobs::waitForAll() {
+  const std::vector<Watcher*> watchers = m_watchers;
+  for (Watcher* watcher : watchers) watcher->waitForFinished();
+}
+
+}  // namespace ui

@@ -1,0 +1,79 @@
+// Short jobs beside the window: loading and writing files, generating data. Each runs on a thread of the pool in its lane:
+// what is in another lane runs beside it, what is in the same one waits for it, and no job ends another. The work gets
+// values and gives a continuation back, which runs in the UI thread. Every error is told. Owned by Workbench; UI thread.
+#pragma once
+
+#include <atomic>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include <QFutureWatcher>
+#include <QObject>
+#include <QString>
+#include <QTimer>
+
+#include "data/StrokeDigits.h"
+#include "nn/Error.h"
+
+class QThreadPool;
+
+namespace ui {
+
+class Jobs : public QObject {
+  Q_OBJECT
+ public:
+  using Finish = std::function<void()>;                       // runs in the UI thread; empty when canceled
+  using Work = std::function<Finish(const data::Progress&)>;  // runs in the pool; may throw; keeps to the values it was given
+  // Files: opened one after the other, so that the last one asked for is the one that stays. Saving is never cut off by the end
+  // of the program.
+  enum class Lane { Files, Data, Exports, Saving };
+
+  explicit Jobs(QObject* parent = nullptr);
+  ~Jobs() override;  // cancels, and waits a little; for what is saved as long as it takes
+
+  // `title` is shown: "Writing stroke digits".
+  void start(const QString& title, Work work, Lane lane = Lane::Files);
+  void cancel();     // the one that is shown, by the person
+  void cancelAll();  // but what is being saved
+  bool busy() const { return !m_jobs.empty(); }
+  bool busy(Lane lane) const { return first(lane) != nullptr; }
+  QString title() const;  // of the one that is shown, and how many there are besides
+  double share() const;   // done, 0..1; negative: not known
+  void waitForAll();      // that run; for tests
+  // Where they run; for whatever else may have to wait for a disk.
+  static QThreadPool& threads();
+
+ signals:
+  void changed();  // began, went on or ended
+  void canceled(const QString& title);
+  void failed(const nn::Issue& issue);
+  void dropped(ui::Jobs::Lane lane);  // a job of it was canceled or failed: its continuation does not come
+
+ private:
+  using Watcher = QFutureWatcher<void>;
+  struct Job {
+    QString title;
+    Lane lane = Lane::Files;
+    Work work;
+    Watcher* watcher = nullptr;  // null: waits for the one before it
+    std::atomic<bool> canceled{false};
+    std::atomic<double> share{-1};
+    Finish finish;
+    std::optional<nn::Issue> issue;
+  };
+  using Shared = std::shared_ptr<Job>;
+  static void perform(Job& job);
+  Job* first(Lane lane) const;
+  void startNext(Lane lane);
+  void finished(const Shared& job);
+  void remove(const Shared& job);
+
+  std::deque<Shared> m_jobs;  // under way or waiting, in the order in which they were asked for
+  std::vector<Watcher*> m_watchers;
+  QTimer m_poll;
+};
+
+}  // namespace ui

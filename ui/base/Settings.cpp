@@ -1,0 +1,119 @@
+#include "ui/base/Settings.h"
+
+#include <algorithm>
+#include <iostream>
+#include <utility>
+
+#include <QDataStream>
+#include <QDir>
+#include <QFileDevice>
+#include <QFileInfo>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QSettings>
+
+namespace ui {
+
+namespace {
+
+constexpr const char* kBytes = "bytes";  // of values that JSON has no words for
+
+bool isPlain(const QVariant& value) {
+  switch (value.typeId()) {
+    case QMetaType::Bool:
+    case QMetaType::Int:
+    case QMetaType::LongLong:
+    case QMetaType::Float:
+    case QMetaType::Double:
+    case QMetaType::QString:
+    case QMetaType::QStringList:
+      return true;
+    case QMetaType::QVariantList: {
+      const QVariantList list = value.toList();
+      return std::all_of(list.begin(), list.end(), isPlain);
+    }
+    default:
+      return false;
+  }
+}
+
+QJsonValue jsonOf(const QVariant& value) {
+  if (isPlain(value)) return QJsonValue::fromVariant(value);
+  QByteArray bytes;
+  QDataStream stream(&bytes, QIODevice::WriteOnly);
+  stream.setVersion(QDataStream::Qt_6_0);
+  stream << value;
+  return QJsonObject{{kBytes, QString::fromLatin1(bytes.toBase64())}};
+}
+
+QVariant valueOf(const QJsonValue& json) {
+  if (!json.isObject()) return json.toVariant();
+  QDataStream stream(QByteArray::fromBase64(json.toObject().value(kBytes).toString().toLatin1()));
+  stream.setVersion(QDataStream::Qt_6_0);
+  QVariant value;
+  stream >> value;
+  return value;
+}
+
+bool readSettings(QIODevice& device, QSettings::SettingsMap& values) {
+  const QJsonObject object = QJsonDocument::fromJson(device.readAll()).object();
+  for (auto entry = object.begin(); entry != object.end(); ++entry) values.insert(entry.key(), valueOf(entry.value()));
+  return true;
+}
+
+// QSettings replaces the old file only if this says that all is written.
+bool writeSettings(QIODevice& device, const QSettings::SettingsMap& values) {
+  QJsonObject object;
+  for (auto entry = values.begin(); entry != values.end(); ++entry) object.insert(entry.key(), jsonOf(entry.value()));
+  const QByteArray text = QJsonDocument(object).toJson();
+  if (device.write(text) != text.size()) return false;
+  auto* file = qobject_cast<QFileDevice*>(&device);
+  return !file || file->flush();  // QSettings itself brings it to the disk
+}
+
+std::function<void(const nn::Issue&)> g_listener;
+bool g_failed = false;
+
+void change(const std::function<void(QSettings&)>& act) {
+  QSettings settings;
+  const QFileInfo file(settings.fileName());
+  const bool ordinary = !file.exists() || file.isFile();  // a device would be replaced
+  if (ordinary) {
+    act(settings);
+    settings.sync();
+  }
+  const bool failed = !ordinary || settings.status() != QSettings::NoError;
+  if (failed && !g_failed) {
+    const nn::Issue issue{QDir::toNativeSeparators(file.filePath()).toStdString(),
+                          "What you choose cannot be remembered: the file cannot be written",
+                          "Free some space on the disk, or check who may write there"};
+    g_listener ? g_listener(issue) : void(std::cerr << "convscope: " << nn::Error(issue).message() << "\n");
+  }
+  g_failed = failed;
+}
+
+}  // namespace
+
+void useCheckedSettings() {
+  static const QSettings::Format format = QSettings::registerFormat("json", readSettings, writeSettings);
+  const QSettings usual;
+  QSettings::setDefaultFormat(format);
+  QSettings checked;
+  if (!checked.allKeys().isEmpty()) return;
+  for (const QString& key : usual.allKeys()) checked.setValue(key, usual.value(key));
+}
+
+void remember(const QString& key, const QVariant& value) {
+  change([&](QSettings& settings) { settings.setValue(key, value); });
+}
+
+void forget(const QString& key) {
+  change([&](QSettings& settings) { settings.remove(key); });
+}
+
+void setSettingsListener(std::function<void(const nn::Issue&)> listener) {
+  g_listener = std::move(listener);
+}
+
+}  // namespace ui

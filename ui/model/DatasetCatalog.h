@@ -1,0 +1,56 @@
+// Which data sets can be chosen, which one is, and its images once they are loaded. Loading runs as a job; a folder that
+// cannot be read leaves the choice as it was. Owned by Workbench; UI thread.
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include <QObject>
+#include <QString>
+#include <QStringList>
+
+#include "data/Dataset.h"
+#include "ui/base/Jobs.h"
+
+namespace ui {
+
+struct DataSource {
+  QString key;    // "strokes", or a folder
+  QString title;  // for menus
+};
+
+class DatasetCatalog : public QObject {
+  Q_OBJECT
+ public:
+  explicit DatasetCatalog(Jobs& jobs, QObject* parent = nullptr);
+
+  static constexpr const char* kStrokes = "strokes";
+  const std::vector<DataSource>& sources() const { return m_sources; }
+  const DataSource& current() const;
+  // Strokes: generated when first needed; a folder: loaded now. With `now` either is loaded first and chosen when it is there.
+  void choose(const QString& key, bool now = false);
+  void addFolder(const QString& folder);  // and choose it
+  bool ready() const { return m_split.train != nullptr; }
+  const data::DataSplit& split() const { return m_split; }
+  // The current one, or the one that is being loaded already; `then` runs when it is there, and not at all where it does not come.
+  void load(std::function<void()> then);
+  void useImages(const data::DataSplit& split);  // as the current one's, from memory
+  void remember() const;                         // known folders, in the settings
+
+ signals:
+  void changed();                                         // sources, choice or images
+  void noted(const QString& where, const QString& what);  // what the loading left out
+
+ private:
+  void loadKey(const QString& key);
+  void add(const QString& folder);
+
+  Jobs& m_jobs;
+  std::vector<DataSource> m_sources;
+  QStringList m_known;  // folders of this and earlier starts, also those that do not answer
+  QString m_currentKey = kStrokes;
+  data::DataSplit m_split;
+  std::function<void()> m_then;  // waits for what is being loaded
+};
+
+}  // namespace ui

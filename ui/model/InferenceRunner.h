@@ -1,0 +1,38 @@
+// The network as the window runs it: parameters repacked for the engine and a workspace of one sample. Shared by Workbench and, for
+// networks that are slow, by the pool that runs them beside the window; one thread at a time. No Qt.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "data/Preprocessing.h"
+#include "nn/Network.h"
+#include "nn/Workspace.h"
+#include "scene/Scene.h"
+
+namespace ui {
+
+class InferenceRunner {
+ public:
+  InferenceRunner(std::shared_ptr<const nn::Network> network, std::shared_ptr<const std::vector<float>> parameters);
+
+  const std::shared_ptr<const nn::Network>& network() const { return m_network; }  // any thread
+  bool isSlow() const { return m_slow; }  // a pass takes longer than the window may stand still; any thread
+  const std::shared_ptr<const std::vector<float>>& parameters() const { return m_parameters; }
+  void setParameters(std::shared_ptr<const std::vector<float>> parameters);
+
+  // One forward pass over a gray picture (0..1), placed into the input by data::fitInput.
+  std::shared_ptr<const scene::Values> run(const data::GrayImage& picture);
+
+ private:
+  std::shared_ptr<const nn::Network> m_network;
+  std::shared_ptr<const std::vector<float>> m_parameters;
+  nn::Weights m_weights;
+  nn::Workspace m_workspace;
+  std::vector<float> m_input;
+  std::uint64_t m_version = 0;
+  bool m_slow = false;
+};
+
+}  // namespace ui

@@ -1,0 +1,29 @@
+// Which pictures on the pad are samples with a known class: what is known of a picture holds for that picture alone, however it came and
+// whenever it comes back, by undo or redo. Keeps fingerprints, not pictures. Owned by the window; UI thread.
+#pragma once
+
+#include <optional>
+#include <unordered_map>
+
+#include <QStringList>
+
+#include "data/Preprocessing.h"
+
+namespace ui {
+
+struct KnownClass {
+  int label = -1;
+  QStringList classNames;  // of the data set
+};
+
+class SampleMemory {
+ public:
+  // `ink`: as the pad gives it out, after the sample was put on it.
+  void remember(const data::GrayImage& ink, const KnownClass& known);
+  std::optional<KnownClass> find(const data::GrayImage& ink) const;
+
+ private:
+  std::unordered_map<std::size_t, KnownClass> m_known;
+};
+
+}  // namespace ui

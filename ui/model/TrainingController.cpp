@@ -1,0 +1,166 @@
+#include "ui/model/TrainingController.h"
+
+#include <chrono>
+#include <utility>
+
+namespace ui {
+
+using train::RunState;
+
+TrainingController::TrainingController(QObject* parent) : QObject(parent) {
+  m_options.background = true;
+  m_timer.setTimerType(Qt::PreciseTimer);
+  m_timer.setInterval(RefreshGovernor::kShortestMs);
+  connect(&m_timer, &QTimer::timeout, this, &TrainingController::fetch);
+}
+
+TrainingController::~TrainingController() = default;
+
+void TrainingController::setStart(std::shared_ptr<const nn::Network> network, std::shared_ptr<const std::vector<float>> startParameters) {
+  m_network = std::move(network);
+  m_start = std::move(startParameters);
+  drop();
+}
+
+void TrainingController::setData(const data::DataSplit& data) {
+  if (m_session) {
+    show(m_session->latest(), true);
+    if (m_snapshot->step > 0) m_start = m_snapshot->parameters;
+  }
+  m_data = data;
+  drop();
+}
+
+void TrainingController::drop() {
+  m_timer.stop();
+  m_settled = nullptr;
+  m_wanted = false;
+  m_session.reset();
+  m_snapshot.reset();
+  m_metrics.clear();
+  m_changes.clear();
+  m_governor.reset();
+  emit cleared();
+}
+
+void TrainingController::setOptimizer(const nn::OptimizerSettings& settings) {
+  const nn::OptimizerSettings before = std::exchange(m_options.optimizer, settings);
+  if (m_session) m_session->setOptimizer(settings);
+  noteChange(before, m_options.batchSize);
+}
+
+void TrainingController::setBatchSize(int batchSize) {
+  const int before = std::exchange(m_options.batchSize, batchSize);
+  if (m_session) m_session->setBatchSize(batchSize);
+  noteChange(m_options.optimizer, before);
+}
+
+void TrainingController::noteChange(const nn::OptimizerSettings& optimizerBefore, int batchSizeBefore) {
+  const std::shared_ptr<const train::Snapshot> latest = m_session ? m_session->latest() : nullptr;
+  if (!latest || latest->step == 0) return;  // the run begins with it
+  if (m_changes.empty() || m_changes.back().step != latest->step)
+    m_changes.push_back({latest->epoch, latest->step, optimizerBefore, {}, batchSizeBefore, 0});
+  TrainingChange& change = m_changes.back();
+  change.optimizer = m_options.optimizer;
+  change.batchSize = m_options.batchSize;
+  const bool kept = change.optimizer.kind == change.optimizerBefore.kind &&
+                    change.optimizer.learningRate == change.optimizerBefore.learningRate && change.batchSize == change.batchSizeBefore;
+  if (kept) m_changes.pop_back();
+  emit optionsChanged();
+}
+
+void TrainingController::setSeed(std::uint64_t seed) {
+  m_options.seed = seed;
+}
+
+bool TrainingController::running() const {
+  return m_wanted;
+}
+
+std::shared_ptr<const train::Snapshot> TrainingController::latest() const {
+  return m_session && !m_seen ? m_session->latest() : m_snapshot;
+}
+
+void TrainingController::ensure() {
+  if (m_session || !m_network) return;
+  m_session = std::make_unique<train::TrainingSession>(m_network, m_data, m_options, *m_start);
+  m_session->setPublishInterval(std::chrono::milliseconds(m_timer.interval() * 3 / 4));  // one is ready at every tick
+  m_snapshot = m_session->latest();
+}
+
+void TrainingController::play() {
+  ensure();
+  const auto before = m_session->latest();  // perhaps Diverged or Failed: then the next one tells
+  m_session->play();
+  m_wanted = true;
+  fetchUntil([before](const train::Snapshot& snapshot) {
+    return snapshot.state == RunState::Running ||
+           (&snapshot != before.get() && snapshot.state != RunState::Ready && snapshot.state != RunState::Paused);
+  });
+}
+
+void TrainingController::pause() {
+  m_wanted = false;
+  if (!m_session) return;
+  m_session->pause();
+  fetchUntil([](const train::Snapshot& snapshot) { return snapshot.state != RunState::Running; });
+}
+
+void TrainingController::singleStep() {
+  ensure();
+  m_wanted = false;
+  const std::uint64_t before = m_session->latest()->step;
+  m_session->singleStep();
+  fetchUntil([before](const train::Snapshot& snapshot) {
+    return snapshot.state == RunState::Diverged || snapshot.state == RunState::Failed ||
+           (snapshot.step > before && snapshot.state != RunState::Running);
+  });
+}
+
+void TrainingController::fetchUntil(std::function<bool(const train::Snapshot&)> settled) {
+  m_settled = std::move(settled);
+  m_timer.start();
+  emit snapshotChanged();
+}
+
+void TrainingController::fetch() {
+  if (!m_session) return;
+  const std::shared_ptr<const train::Snapshot> latest = m_session->latest();
+  if (m_settled && m_settled(*latest)) m_settled = nullptr;
+  const bool ended = !m_settled && latest->state != RunState::Running;
+  if (ended) {
+    m_timer.stop();
+    m_wanted = false;
+  }
+  if (m_seen || ended) show(latest, ended);
+}
+
+void TrainingController::show(const std::shared_ptr<const train::Snapshot>& latest, bool ended) {
+  const std::vector<train::MetricPoint> points = m_session->takeMetrics();
+  if (latest != m_snapshot || ended) emit fetching(!ended);
+  if (!points.empty()) {
+    const int first = int(m_metrics.size());
+    m_metrics.insert(m_metrics.end(), points.begin(), points.end());
+    emit metricsAdded(first);
+  }
+  if (latest != m_snapshot || ended) {
+    m_snapshot = latest;
+    emit snapshotChanged();
+  }
+}
+
+void TrainingController::setSeen(bool seen) {
+  if (seen == m_seen) return;
+  m_seen = seen;
+  if (m_seen && m_timer.isActive()) fetch();
+}
+
+void TrainingController::reportDrawingCost(double costMs, int cores) {
+  m_governor.addSample(costMs, cores);
+  const int interval = m_governor.intervalMs();
+  if (interval == m_timer.interval()) return;
+  m_timer.setInterval(interval);
+  if (m_session) m_session->setPublishInterval(std::chrono::milliseconds(interval * 3 / 4));  // one is ready at every tick
+}
+
+}  // namespace ui

@@ -1,0 +1,93 @@
+// Runs a TrainingSession for the window: makes it when it is first needed, fetches its snapshots on a timer while it
+// runs, and forgets it when the network, the data or the starting point change. Owned by Workbench; UI thread.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include <QObject>
+#include <QTimer>
+
+#include "train/TrainingSession.h"
+#include "ui/model/RefreshGovernor.h"
+
+namespace ui {
+
+// What was changed in the middle of a run, between two of its steps.
+struct TrainingChange {
+  double epoch = 0;
+  std::uint64_t step = 0;  // so many had been done
+  nn::OptimizerSettings optimizerBefore, optimizer;
+  int batchSizeBefore = 0, batchSize = 0;
+};
+
+class TrainingController : public QObject {
+  Q_OBJECT
+ public:
+  explicit TrainingController(QObject* parent = nullptr);
+  ~TrainingController() override;
+
+  // Drops the run under way.
+  void setStart(std::shared_ptr<const nn::Network> network, std::shared_ptr<const std::vector<float>> startParameters);
+  // Ends the run under way; the next one goes on from its weights.
+  void setData(const data::DataSplit& data);
+  void drop();
+
+  const train::TrainingOptions& options() const { return m_options; }
+  void setOptimizer(const nn::OptimizerSettings& settings);  // these two also while running
+  void setBatchSize(int batchSize);
+  void setSeed(std::uint64_t seed);  // for the next run
+
+  // Throw nn::Error when the data does not fit the network.
+  void play();
+  void singleStep();
+  void pause();
+
+  bool hasData() const { return m_data.train != nullptr; }
+  const data::DataSplit& data() const { return m_data; }
+  bool exists() const { return m_session != nullptr; }
+  bool running() const;                                                 // or asked to
+  bool atRest() const { return !m_timer.isActive(); }                   // no step is under way, and the last one has been told
+  const train::Snapshot* snapshot() const { return m_snapshot.get(); }  // null: not begun
+  std::shared_ptr<const train::Snapshot> latest() const;                // also what nobody sees; null: not begun
+  const std::vector<train::MetricPoint>& metrics() const { return m_metrics; }
+  const std::vector<TrainingChange>& changes() const { return m_changes; }  // one at most between two steps
+
+  // While nobody sees the window only the end of a run is told; what was missed follows when it is seen again.
+  void setSeen(bool seen);
+
+  // The window reports what showing a refresh cost; see RefreshGovernor.
+  void reportDrawingCost(double costMs, int cores);
+  const RefreshGovernor& governor() const { return m_governor; }
+
+ signals:
+  void fetching(bool goesOn);  // new parameters are about to be told; see reportDrawingCost
+  void snapshotChanged();      // new parameters or a new state
+  void metricsAdded(int first);
+  void optionsChanged();  // changes() are others, perhaps
+  void cleared();         // metrics, changes and snapshot are gone
+
+ private:
+  void ensure();
+  void noteChange(const nn::OptimizerSettings& optimizerBefore, int batchSizeBefore);
+  void fetch();
+  void show(const std::shared_ptr<const train::Snapshot>& latest, bool ended);
+  void fetchUntil(std::function<bool(const train::Snapshot&)> settled);
+
+  std::shared_ptr<const nn::Network> m_network;
+  std::shared_ptr<const std::vector<float>> m_start;
+  data::DataSplit m_data;
+  train::TrainingOptions m_options;
+  std::unique_ptr<train::TrainingSession> m_session;
+  std::shared_ptr<const train::Snapshot> m_snapshot;
+  std::vector<train::MetricPoint> m_metrics;
+  std::vector<TrainingChange> m_changes;
+  std::function<bool(const train::Snapshot&)> m_settled;
+  bool m_seen = true;
+  bool m_wanted = false;  // play was asked for and neither pause nor an end followed
+  RefreshGovernor m_governor;
+  QTimer m_timer;
+};
+
+}  // namespace ui

@@ -1,0 +1,350 @@
+#include "ui/panels/drawing/DrawingPad.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <QApplication>
+#include <QContextMenuEvent>
+#include <QDragEnterEvent>
+#include <QMimeData>
+#include <QMouseEvent>
+#include <QPainter>
+#include <QPainterPath>
+#include <QTabletEvent>
+#include <QTouchEvent>
+
+#include "io/FileNames.h"
+#include "ui/base/Icons.h"
+
+namespace ui {
+
+namespace {
+
+constexpr double kCorner = 8;
+constexpr double kBeyond = 3;  // of the dirty area, on each side
+
+// A local picture file among what is dragged, or an empty text.
+QString pictureFile(const QMimeData& mime) {
+  for (const QUrl& url : mime.urls()) {
+    if (url.isLocalFile()) return io::pathOfUrl(url);
+  }
+  return {};
+}
+
+// The pen's width where the stylus presses this hard.
+double widthAt(double penWidth, double pressure) {
+  return penWidth * (0.35 + 0.65 * std::clamp(pressure, 0.0, 1.0));
+}
+
+}  // namespace
+
+DrawingPad::DrawingPad(QWidget* parent)
+    : QWidget(parent),
+      m_theme(lightTheme()),
+      m_shown(InkCanvas::kFineSide, InkCanvas::kFineSide, QImage::Format_RGB32),
+      m_invitation(tr("Draw a digit")) {
+  setAttribute(Qt::WA_AcceptTouchEvents);
+  setAcceptDrops(true);
+  setFocusPolicy(Qt::ClickFocus);
+  setAccessibleName(tr("Drawing pad"));
+  setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
+  setTheme(m_theme);
+}
+
+void DrawingPad::setTheme(const Theme& theme) {
+  m_theme = theme;
+  for (int i = 0; i < 256; ++i) m_colors[std::size_t(i)] = mix(theme.paper, theme.ink, i / 255.0).rgb();
+  redrawInk(QRectF(0, 0, InkCanvas::kSide, InkCanvas::kSide));
+  updateCursor();
+  update();
+}
+
+void DrawingPad::setInvitation(const QString& text) {
+  m_invitation = text;
+  if (m_empty) update();
+}
+
+QRectF DrawingPad::square() const {
+  const double side = std::min(width(), height()) - 2;
+  return {(width() - side) / 2, (height() - side) / 2, side, side};
+}
+
+QPointF DrawingPad::toPad(QPointF widget) const {
+  const QRectF area = square();
+  return (widget - area.topLeft()) * (InkCanvas::kSide / std::max(1.0, area.width()));
+}
+
+void DrawingPad::setInk(const data::GrayImage& image) {
+  m_canvas.load(image);
+  replaced();
+}
+
+QImage DrawingPad::picture() const {
+  constexpr int side = InkCanvas::kFineSide;
+  return QImage(m_canvas.fine().data(), side, side, side, QImage::Format_Grayscale8).copy();
+}
+
+void DrawingPad::setTool(Tool tool) {
+  if (tool == m_tool) return;
+  m_tool = tool;
+  updateCursor();
+  emit toolChanged(tool);
+}
+
+void DrawingPad::setPenWidth(double width) {
+  width = std::clamp(width, kMinimumWidth, kMaximumWidth);
+  if (width == m_penWidth) return;
+  m_penWidth = width;
+  updateCursor();
+  emit penWidthChanged(width);
+}
+
+void DrawingPad::clear() {
+  m_canvas.clear();
+  replaced();
+}
+
+void DrawingPad::undo() {
+  m_canvas.undo();
+  replaced();
+}
+
+void DrawingPad::redo() {
+  m_canvas.redo();
+  replaced();
+}
+
+void DrawingPad::begin(QPointF at, double pressure, bool erase) {
+  const QRectF area = m_canvas.beginStroke(toPad(at), widthAt(m_penWidth, pressure) * (erase ? 1.6 : 1), erase);
+  changed(area);
+}
+
+void DrawingPad::extend(QPointF at, double pressure) {
+  if (!m_canvas.strokeRunning()) return;
+  changed(m_canvas.extendStroke(toPad(at), widthAt(m_penWidth, pressure) * (m_canvas.erasing() ? 1.6 : 1)));
+}
+
+void DrawingPad::finish() {
+  if (!m_canvas.strokeRunning()) return;
+  changed(m_canvas.endStroke());
+  if (m_canvas.isEmpty() != m_empty) {
+    m_empty = !m_empty;
+    update();
+  }
+  emit strokeFinished();
+  emit historyChanged();
+}
+
+void DrawingPad::changed(const QRectF& padArea) {
+  if (padArea.isEmpty()) return;
+  redrawInk(padArea);
+  const QRectF area = square();
+  const double zoom = area.width() / InkCanvas::kSide;
+  if (m_empty) {
+    m_empty = m_canvas.erasing();
+    update();
+  } else {
+    const QRectF dirty(area.topLeft() + padArea.topLeft() * zoom, padArea.size() * zoom);
+    update(dirty.toAlignedRect().adjusted(-2, -2, 2, 2));
+  }
+  emit inkChanged();
+}
+
+void DrawingPad::replaced() {
+  m_empty = m_canvas.isEmpty();
+  redrawInk(QRectF(0, 0, InkCanvas::kSide, InkCanvas::kSide));
+  update();
+  emit inkChanged();
+  emit historyChanged();
+}
+
+// Ink as the theme's colors, in the area that changed only.
+void DrawingPad::redrawInk(const QRectF& padArea) {
+  const int scale = InkCanvas::kFineSide / InkCanvas::kSide;
+  const QRect area = QRectF(padArea.topLeft() * scale, padArea.size() * scale).toAlignedRect() & m_shown.rect();
+  for (int y = area.top(); y <= area.bottom(); ++y) {
+    const std::uint8_t* from = m_canvas.fine().data() + std::size_t(y) * InkCanvas::kFineSide;
+    auto* to = reinterpret_cast<QRgb*>(m_shown.scanLine(y));
+    for (int x = area.left(); x <= area.right(); ++x) to[x] = m_colors[from[x]];
+  }
+}
+
+void DrawingPad::paintEvent(QPaintEvent* event) {
+  QPainter painter(this);
+  painter.setRenderHints(QPainter::Antialiasing | QPainter::SmoothPixmapTransform);
+  const QRectF area = square();
+  QPainterPath frame;
+  frame.addRoundedRect(area, kCorner, kCorner);
+  painter.fillPath(frame, m_theme.paper);
+  if (m_empty) {
+    paintInvitation(painter, area);
+  } else {
+    // Only the part of the picture under the dirty area is resampled, and a little beyond: its own rim may cut through pixels of the
+    // screen, which would keep a share of the paper. What is too much is clipped by the event.
+    const double zoom = InkCanvas::kFineSide / area.width();
+    const QRectF dirty = QRectF(event->rect()).adjusted(-kBeyond, -kBeyond, kBeyond, kBeyond) & area.adjusted(3, 3, -3, -3);
+    const QRectF source((dirty.left() - area.left()) * zoom, (dirty.top() - area.top()) * zoom, dirty.width() * zoom,
+                        dirty.height() * zoom);
+    painter.drawImage(dirty, m_shown, source);
+  }
+  const bool active = m_dropping;
+  painter.setPen(QPen(active ? m_theme.accent : m_theme.line, active ? 2 : 1));
+  painter.setBrush(Qt::NoBrush);
+  painter.drawRoundedRect(area.adjusted(0.5, 0.5, -0.5, -0.5), kCorner, kCorner);
+}
+
+void DrawingPad::paintInvitation(QPainter& painter, const QRectF& area) const {
+  const double side = area.width();
+  painter.setPen(QPen(m_theme.line, 1.5, Qt::CustomDashLine));
+  QPen pen(m_theme.line, 1.5);
+  pen.setDashPattern({4, 5});
+  painter.setPen(pen);
+  const double inset = side * 0.14;  // where a digit sits well
+  painter.drawRoundedRect(area.adjusted(inset, inset, -inset, -inset), kCorner, kCorner);
+  paintIcon(painter, QRectF(area.center().x() - side * 0.06, area.center().y() - side * 0.17, side * 0.12, side * 0.12), Icon::Pen,
+            m_theme.faint);
+  painter.setPen(m_theme.muted);
+  painter.setFont(m_theme.title);
+  painter.drawText(QRectF(area.left(), area.center().y(), side, m_theme.title.pixelSize() * 1.6), Qt::AlignCenter, m_invitation);
+  painter.setPen(m_theme.faint);
+  painter.setFont(m_theme.small);
+  painter.drawText(QRectF(area.left(), area.center().y() + m_theme.title.pixelSize() * 1.6, side, m_theme.small.pixelSize() * 1.8),
+                   Qt::AlignCenter, tr("or drop or paste a picture"));
+}
+
+void DrawingPad::resizeEvent(QResizeEvent* event) {
+  QWidget::resizeEvent(event);
+  updateCursor();
+}
+
+// A ring of the pen's width, so that one sees what a stroke will cover.
+void DrawingPad::updateCursor() {
+  const double zoom = square().width() / InkCanvas::kSide;
+  const double diameter = std::clamp(m_penWidth * (m_tool == Tool::Eraser ? 1.6 : 1) * zoom, 6.0, 120.0);
+  const int side = int(diameter) + 5;
+  const double ratio = devicePixelRatioF();
+  QPixmap ring(QSize(side, side) * ratio);
+  ring.setDevicePixelRatio(ratio);
+  ring.fill(Qt::transparent);
+  QPainter painter(&ring);
+  painter.setRenderHint(QPainter::Antialiasing);
+  QColor halo = m_theme.paper;
+  halo.setAlpha(200);
+  const QPointF center(side / 2.0, side / 2.0);
+  painter.setPen(QPen(halo, 3));
+  painter.drawEllipse(center, diameter / 2, diameter / 2);
+  painter.setPen(QPen(m_theme.accent, 1.25, m_tool == Tool::Eraser ? Qt::DashLine : Qt::SolidLine));
+  painter.drawEllipse(center, diameter / 2, diameter / 2);
+  painter.end();
+  setCursor(QCursor(ring, side / 2, side / 2));
+}
+
+// The right button erases where it is dragged; a click of it asks for the menu.
+void DrawingPad::mousePressEvent(QMouseEvent* event) {
+  if (event->button() == Qt::RightButton && !m_canvas.strokeRunning()) m_rightPress = event->position();
+  if (event->button() == Qt::LeftButton && !m_rightPress) begin(event->position(), 1.0, m_tool == Tool::Eraser);
+  if (event->button() != Qt::LeftButton && event->button() != Qt::RightButton) QWidget::mousePressEvent(event);
+}
+
+void DrawingPad::mouseMoveEvent(QMouseEvent* event) {
+  if (m_rightPress) {
+    if ((event->position() - *m_rightPress).manhattanLength() < QApplication::startDragDistance()) return;
+    begin(*m_rightPress, 1.0, true);
+    m_rightPress.reset();
+  }
+  if (event->buttons() & (Qt::LeftButton | Qt::RightButton)) extend(event->position(), 1.0);
+}
+
+void DrawingPad::mouseReleaseEvent(QMouseEvent* event) {
+  if (event->button() == Qt::RightButton && m_rightPress) {
+    m_rightPress.reset();
+    emit menuRequested(event->globalPosition().toPoint());
+    return;
+  }
+  if (event->buttons() & (Qt::LeftButton | Qt::RightButton)) return;
+  extend(event->position(), 1.0);
+  finish();
+}
+
+void DrawingPad::contextMenuEvent(QContextMenuEvent* event) {
+  event->accept();
+  if (event->reason() == QContextMenuEvent::Keyboard) emit menuRequested(mapToGlobal(square().center().toPoint()));
+}
+
+void DrawingPad::tabletEvent(QTabletEvent* event) {
+  const bool erase = m_tool == Tool::Eraser || event->pointerType() == QPointingDevice::PointerType::Eraser;
+  if (event->type() == QEvent::TabletPress && event->button() == Qt::LeftButton) {
+    m_tabletDown = true;
+    begin(event->position(), event->pressure(), erase);
+  } else if (event->type() == QEvent::TabletMove && m_tabletDown) {
+    extend(event->position(), event->pressure());
+  } else if (event->type() == QEvent::TabletRelease && m_tabletDown) {
+    m_tabletDown = false;
+    finish();
+  }
+  event->accept();
+}
+
+bool DrawingPad::event(QEvent* event) {
+  switch (event->type()) {
+    case QEvent::TouchBegin:
+    case QEvent::TouchUpdate:
+    case QEvent::TouchEnd:
+    case QEvent::TouchCancel:
+      return touch(static_cast<QTouchEvent*>(event));
+    default:
+      return QWidget::event(event);
+  }
+}
+
+// One finger draws; further fingers are ignored until it lifts.
+bool DrawingPad::touch(QTouchEvent* event) {
+  if (event->type() == QEvent::TouchCancel) {
+    m_touchId = -1;
+    finish();
+    return true;
+  }
+  const bool pressureKnown = event->pointingDevice() && event->pointingDevice()->hasCapability(QInputDevice::Capability::Pressure);
+  for (const QEventPoint& point : event->points()) {
+    const double pressure = pressureKnown && point.pressure() > 0 ? point.pressure() : 1.0;
+    if (point.state() == QEventPoint::Pressed && m_touchId < 0) {
+      m_touchId = point.id();
+      begin(point.position(), pressure, m_tool == Tool::Eraser);
+    } else if (point.id() == m_touchId && point.state() == QEventPoint::Updated) {
+      extend(point.position(), pressure);
+    } else if (point.id() == m_touchId && point.state() == QEventPoint::Released) {
+      m_touchId = -1;
+      finish();
+    }
+  }
+  event->accept();
+  return true;
+}
+
+void DrawingPad::dragEnterEvent(QDragEnterEvent* event) {
+  const QString path = pictureFile(*event->mimeData());
+  if (path.isEmpty() && !event->mimeData()->hasImage()) return;
+  m_dropping = true;
+  event->acceptProposedAction();
+  update();
+}
+
+void DrawingPad::dragLeaveEvent(QDragLeaveEvent*) {
+  m_dropping = false;
+  update();
+}
+
+void DrawingPad::dropEvent(QDropEvent* event) {
+  m_dropping = false;
+  update();
+  const QString path = pictureFile(*event->mimeData());
+  if (!path.isEmpty()) {
+    event->acceptProposedAction();
+    emit fileDropped(path);
+  } else if (event->mimeData()->hasImage()) {
+    event->acceptProposedAction();
+    emit imageDropped(qvariant_cast<QImage>(event->mimeData()->imageData()));
+  }
+}
+
+}  // namespace ui

@@ -1,0 +1,100 @@
+// The surface to draw on: pen and eraser by mouse, touch and tablet (with pressure), undo, dropped pictures. It knows
+// nothing of networks: it says when the ink changed, during the stroke, and hands the ink out. UI thread.
+#pragma once
+
+#include <array>
+#include <optional>
+
+#include <QImage>
+#include <QWidget>
+
+#include "ui/base/Theme.h"
+#include "ui/model/InkCanvas.h"
+
+class QTouchEvent;
+
+namespace ui {
+
+class DrawingPad : public QWidget {
+  Q_OBJECT
+
+ public:
+  enum class Tool { Pen, Eraser };
+  static constexpr double kMinimumWidth = 6, kMaximumWidth = 48, kDefaultWidth = 20;  // pad pixels
+
+  explicit DrawingPad(QWidget* parent = nullptr);
+
+  void setTheme(const Theme& theme);
+  const data::GrayImage& ink() const { return m_canvas.ink(); }  // 280 x 280, whatever the widget's size; 0 paper .. 1 ink
+  QImage picture() const;  // the ink as finely as it is kept, gray, 0 paper; setInk() brings it back exactly
+  // Puts a picture on the pad (fitted into it, any size); undoable.
+  void setInk(const data::GrayImage& image);
+  bool isEmpty() const { return m_empty; }
+  bool strokeRunning() const { return m_canvas.strokeRunning(); }
+  Tool tool() const { return m_tool; }
+  double penWidth() const { return m_penWidth; }
+  bool canUndo() const { return m_canvas.canUndo(); }
+  bool canRedo() const { return m_canvas.canRedo(); }
+  void setInvitation(const QString& text);  // on the empty pad
+  QRectF square() const;                    // the pad within the widget
+
+  QSize sizeHint() const override { return {296, 296}; }
+  QSize minimumSizeHint() const override { return {InkCanvas::kSide, InkCanvas::kSide}; }
+
+ public slots:
+  void setTool(ui::DrawingPad::Tool tool);
+  void setPenWidth(double width);
+  void clear();
+  void undo();
+  void redo();
+
+ signals:
+  void inkChanged();  // also during the stroke
+  void strokeFinished();
+  void historyChanged();  // canUndo, canRedo
+  void toolChanged(ui::DrawingPad::Tool tool);
+  void penWidthChanged(double width);
+  void fileDropped(const QString& path);
+  void imageDropped(const QImage& image);    // dragged from a browser or another program
+  void menuRequested(const QPoint& screen);  // by a click of the right button, or the menu key
+
+ protected:
+  void paintEvent(QPaintEvent* event) override;
+  void resizeEvent(QResizeEvent* event) override;
+  void mousePressEvent(QMouseEvent* event) override;
+  void mouseMoveEvent(QMouseEvent* event) override;
+  void mouseReleaseEvent(QMouseEvent* event) override;
+  void contextMenuEvent(QContextMenuEvent* event) override;
+  void tabletEvent(QTabletEvent* event) override;
+  bool event(QEvent* event) override;
+  void dragEnterEvent(QDragEnterEvent* event) override;
+  void dragLeaveEvent(QDragLeaveEvent* event) override;
+  void dropEvent(QDropEvent* event) override;
+
+ private:
+  QPointF toPad(QPointF widget) const;
+  void begin(QPointF at, double pressure, bool erase);
+  void extend(QPointF at, double pressure);
+  void finish();
+  void changed(const QRectF& padArea);  // redraws and tells
+  void replaced();                      // the whole pad changed at once
+  void redrawInk(const QRectF& padArea);
+  void updateCursor();
+  void paintInvitation(QPainter& painter, const QRectF& area) const;
+  bool touch(QTouchEvent* event);
+
+  Theme m_theme;
+  InkCanvas m_canvas;
+  QImage m_shown;  // the ink in the theme's colors
+  std::array<QRgb, 256> m_colors{};
+  QString m_invitation;
+  Tool m_tool = Tool::Pen;
+  double m_penWidth = kDefaultWidth;
+  bool m_empty = true;
+  bool m_dropping = false;
+  std::optional<QPointF> m_rightPress;  // still a click, not yet a stroke of the eraser
+  bool m_tabletDown = false;
+  int m_touchId = -1;
+};
+
+}  // namespace ui

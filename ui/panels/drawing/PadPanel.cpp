@@ -1,0 +1,132 @@
+#include "ui/panels/drawing/PadPanel.h"
+
+#include <cmath>
+
+#include <QAction>
+#include <QActionGroup>
+#include <QHBoxLayout>
+#include <QMenu>
+#include <QSignalBlocker>
+#include <QSlider>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+#include "ui/panels/drawing/DrawingPad.h"
+
+namespace ui {
+
+PadPanel::PadPanel(QWidget* parent) : QWidget(parent), m_pad(new DrawingPad(this)), m_width(new QSlider(Qt::Horizontal, this)) {
+  m_pen = addTool(Icon::Pen, tr("Pen"), Qt::Key_B, tr("Draw with the left button, a finger or a stylus"));
+  m_eraser = addTool(Icon::Eraser, tr("Eraser"), Qt::Key_E, tr("Also by dragging with the right button, or the other end of the stylus"));
+  m_thinner = addTool(Icon::ZoomOut, tr("Thinner pen"), Qt::Key_BracketLeft, {});
+  m_thicker = addTool(Icon::ZoomIn, tr("Thicker pen"), Qt::Key_BracketRight, {});
+  m_undo = addTool(Icon::Undo, tr("Undo"), QKeySequence(Qt::CTRL | Qt::Key_Z), {});
+  m_redo = addTool(Icon::Redo, tr("Redo"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Z), {});
+  m_clear = addTool(Icon::Clear, tr("Clear"), Qt::Key_Delete, tr("Empty the pad"));
+  m_random = addTool(Icon::Random, tr("Random sample"), Qt::Key_R, tr("Put a sample of the data set on the pad"));
+  auto* tools = new QActionGroup(this);
+  for (QAction* action : {m_pen, m_eraser}) {
+    action->setCheckable(true);
+    tools->addAction(action);
+  }
+  m_pen->setChecked(true);
+
+  m_width->setRange(int(DrawingPad::kMinimumWidth), int(DrawingPad::kMaximumWidth));
+  m_width->setValue(int(DrawingPad::kDefaultWidth));
+  m_width->setToolTip(tr("Width of the pen and the eraser ([ and ])"));
+  m_width->setAccessibleName(tr("Pen width"));
+  m_width->setMinimumWidth(56);
+  m_width->setFocusPolicy(Qt::TabFocus);
+
+  m_tools = new QWidget(this);
+  auto* row = new QHBoxLayout(m_tools);
+  row->setContentsMargins(0, 0, 0, 0);
+  row->setSpacing(2);
+  for (QAction* action : {m_pen, m_eraser}) addButton(row, action);
+  row->addSpacing(6);
+  row->addWidget(m_width, 1);
+  row->addSpacing(6);
+  for (QAction* action : {m_undo, m_redo, m_clear, m_random}) addButton(row, action);
+  auto* column = new QVBoxLayout(this);
+  column->setContentsMargins(8, 8, 8, 8);
+  column->setSpacing(8);
+  column->addWidget(m_pad, 1);
+  column->addWidget(m_tools);
+  connectPad();
+  m_menu = makeMenu();
+  setTheme(lightTheme());
+  refreshEnabled();
+}
+
+QMenu* PadPanel::makeMenu() {
+  auto* menu = new QMenu(this);
+  menu->setObjectName("padMenu");
+  menu->setToolTipsVisible(true);
+  menu->addActions({m_undo, m_redo, m_clear});
+  menu->addSeparator();
+  menu->addAction(m_random);
+  connect(m_pad, &DrawingPad::menuRequested, menu, [menu](QPoint at) { menu->popup(at); });
+  return menu;
+}
+
+void PadPanel::setPictureActions(const QList<QAction*>& actions) {
+  m_menu->insertActions(m_menu->actions().front(), actions);
+  m_menu->insertSeparator(m_undo);
+}
+
+void PadPanel::setToolsVisible(bool visible) {
+  m_tools->setVisible(visible);
+}
+
+void PadPanel::connectPad() {
+  connect(m_pen, &QAction::triggered, m_pad, [this] { m_pad->setTool(DrawingPad::Tool::Pen); });
+  connect(m_eraser, &QAction::triggered, m_pad, [this] { m_pad->setTool(DrawingPad::Tool::Eraser); });
+  connect(m_pad, &DrawingPad::toolChanged, this,
+          [this](DrawingPad::Tool tool) { (tool == DrawingPad::Tool::Pen ? m_pen : m_eraser)->setChecked(true); });
+  connect(m_thinner, &QAction::triggered, m_pad, [this] { m_pad->setPenWidth(m_pad->penWidth() - 3); });
+  connect(m_thicker, &QAction::triggered, m_pad, [this] { m_pad->setPenWidth(m_pad->penWidth() + 3); });
+  connect(m_width, &QSlider::valueChanged, m_pad, [this](int value) { m_pad->setPenWidth(value); });
+  connect(m_pad, &DrawingPad::penWidthChanged, m_width, [this](double width) {
+    const QSignalBlocker quiet(m_width);
+    m_width->setValue(int(std::lround(width)));
+  });
+  connect(m_undo, &QAction::triggered, m_pad, &DrawingPad::undo);
+  connect(m_redo, &QAction::triggered, m_pad, &DrawingPad::redo);
+  connect(m_clear, &QAction::triggered, m_pad, &DrawingPad::clear);
+  connect(m_random, &QAction::triggered, this, &PadPanel::randomRequested);
+  connect(m_pad, &DrawingPad::historyChanged, this, &PadPanel::refreshEnabled);
+  connect(m_pad, &DrawingPad::inkChanged, this, &PadPanel::refreshEnabled);
+}
+
+QAction* PadPanel::addTool(Icon which, const QString& text, const QKeySequence& key, const QString& hint) {
+  auto* action = new QAction(text, this);
+  action->setShortcut(key);
+  QString tip = QStringLiteral("%1 (%2)").arg(text, key.toString(QKeySequence::NativeText));
+  if (!hint.isEmpty()) tip += QStringLiteral("\n") + hint;
+  action->setToolTip(tip);
+  addAction(action);
+  m_icons.emplace_back(action, which);
+  return action;
+}
+
+void PadPanel::addButton(QHBoxLayout* row, QAction* action) {
+  auto* button = new QToolButton(this);
+  button->setDefaultAction(action);
+  button->setIconSize({20, 20});
+  button->setAutoRaise(true);
+  button->setFocusPolicy(Qt::TabFocus);
+  row->addWidget(button);
+}
+
+void PadPanel::setTheme(const Theme& theme) {
+  m_pad->setTheme(theme);
+  for (const auto& [action, which] : m_icons) action->setIcon(icon(which, theme));
+}
+
+void PadPanel::refreshEnabled() {
+  m_undo->setEnabled(m_pad->canUndo());
+  m_redo->setEnabled(m_pad->canRedo());
+  m_clear->setEnabled(!m_pad->isEmpty());
+}
+
+}  // namespace ui

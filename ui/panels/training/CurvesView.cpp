@@ -1,0 +1,306 @@
+#include "ui/panels/training/CurvesView.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include <QHBoxLayout>
+#include <QHelpEvent>
+#include <QLabel>
+#include <QToolTip>
+#include <QVBoxLayout>
+#include <qcustomplot.h>
+
+#include "scene/text/Text.h"
+#include "ui/base/Numbers.h"
+#include "ui/panels/training/ChangeLines.h"
+
+namespace ui {
+
+namespace {
+
+constexpr int kRedrawMs = 250;
+constexpr int kLargePx = 360, kLargeHeightPx = 150;  // of one plot: from here on its words are larger
+constexpr std::size_t kLongRun = 60;                 // points
+constexpr double kBeginning = 0.08;                  // of a long run, in which the accuracy may leave the picture at the bottom
+constexpr int kNarrowPx = 190;                       // of one plot: fewer figures below it
+constexpr double kSmallestLoss = 1e-9;
+
+QString dot(const QColor& color) {
+  return QStringLiteral("<span style='color:%1'>&#9632;</span>").arg(color.name());
+}
+
+void setData(QCPGraph* graph, const std::vector<CurvePoint>& points, double lowest = -std::numeric_limits<double>::infinity()) {
+  QVector<QCPGraphData> data;
+  data.reserve(qsizetype(points.size()));
+  for (const CurvePoint& point : points) data.append(QCPGraphData(point.x, std::max(point.y, lowest)));
+  graph->data()->set(data, false);
+}
+
+QString lossText(double loss) {
+  return std::abs(loss) < 1000 ? QString::number(loss, 'f', 3) : plainNumber(double(float(QString::number(loss, 'g', 3).toDouble())));
+}
+
+// How many figures an axis of epochs has room for: those of the first steps are long.
+int fittingTicks(const QCustomPlot& plot, double end) {
+  const double step = std::pow(10.0, std::floor(std::log10(end / 4))) * 2.5;
+  const int figurePx = QFontMetrics(plot.xAxis->tickLabelFont()).horizontalAdvance(QString::number(step, 'g', 3));
+  return std::clamp(int(plot.width() / (1.8 * figurePx)), 1, plot.width() < kNarrowPx ? 2 : 4);
+}
+
+QString percentText(double share) {
+  return QString::fromStdString(scene::percent(share));
+}
+
+}  // namespace
+
+CurvesView::CurvesView(QWidget* parent) : QWidget(parent), m_loss(makePlot()), m_accuracy(makePlot()) {
+  auto* row = new QHBoxLayout(this);
+  row->setContentsMargins(0, 0, 0, 0);
+  row->setSpacing(kPlotGapPx);
+  for (const Plot& plot : {m_loss, m_accuracy}) {
+    auto* column = new QVBoxLayout;
+    column->setSpacing(2);
+    column->addWidget(plot.heading);
+    column->addWidget(plot.plot, 1);
+    row->addLayout(column, 1);
+  }
+  m_loss.plot->yAxis->setScaleType(QCPAxis::stLogarithmic);
+  m_loss.plot->yAxis->setTicker(QSharedPointer<QCPAxisTickerText>::create());
+  m_loss.changes = new ChangeLines(m_loss.plot, ChangeLines::Labels::AtTop);
+  m_accuracy.changes = new ChangeLines(m_accuracy.plot, ChangeLines::Labels::AtBottom);
+  m_soon.setSingleShot(true);
+  m_soon.setInterval(2 * kRedrawMs);
+  connect(&m_soon, &QTimer::timeout, this, &CurvesView::drawNow);
+}
+
+CurvesView::Plot CurvesView::makePlot() {
+  Plot plot;
+  plot.heading = new QLabel(this);
+  plot.heading->setTextFormat(Qt::RichText);
+  plot.heading->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
+  plot.heading->setAttribute(Qt::WA_TransparentForMouseEvents);
+  plot.plot = new QCustomPlot(this);
+  plot.plot->setLocale(QLocale::c());
+  plot.plot->setMinimumSize(80, 60);
+  plot.plot->setAttribute(Qt::WA_TransparentForMouseEvents);
+  plot.plot->setFocusPolicy(Qt::NoFocus);
+  plot.training = plot.plot->addGraph();
+  plot.validation = plot.plot->addGraph();
+  plot.validation->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssDisc, 5));
+  plot.plot->xAxis->setLabel(tr("epochs"));
+  return plot;
+}
+
+void CurvesView::style(Plot& plot) {
+  const Theme& theme = m_theme;
+  const bool large = plot.plot->width() >= kLargePx && plot.plot->height() >= kLargeHeightPx;
+  const QFont font = large ? theme.body : theme.small;
+  plot.plot->setBackground(QBrush(theme.window));
+  plot.plot->axisRect()->setMinimumMargins(QMargins(0, QFontMetrics(font).height() / 2 + 1, 8, 0));  // for the topmost and the last figure
+  plot.plot->axisRect()->setBackground(QBrush(theme.surface));
+  for (QCPAxis* axis : {plot.plot->xAxis, plot.plot->yAxis}) {
+    axis->setBasePen(QPen(theme.line));
+    axis->setTickPen(Qt::NoPen);
+    axis->setSubTickPen(Qt::NoPen);
+    axis->setTickLabelFont(font);
+    axis->setTickLabelColor(large ? theme.text : theme.muted);
+    axis->setTickLabelPadding(2);
+    axis->setLabelFont(font);
+    axis->setLabelColor(theme.muted);
+    axis->setLabelPadding(0);
+    axis->grid()->setPen(QPen(theme.line, 1));
+    axis->grid()->setZeroLinePen(Qt::NoPen);
+    axis->ticker()->setTickCount(4);
+    axis->setNumberFormat("g");
+    axis->setNumberPrecision(3);
+  }
+  plot.plot->xAxis->grid()->setVisible(false);
+  const double stronger = theme.projector || large ? 1 : 0;
+  plot.training->setPen(QPen(theme.faint, 1.5 + stronger));
+  plot.validation->setPen(QPen(theme.accent, 2.0 + stronger));
+  plot.changes->setTheme(theme);
+}
+
+void CurvesView::setTheme(const Theme& theme) {
+  m_theme = theme;
+  style(m_loss);
+  style(m_accuracy);
+  drawNow();
+}
+
+void CurvesView::setPoints(const std::vector<train::MetricPoint>* points) {
+  m_points = points;
+  m_read = 0;
+  drawNow();
+}
+
+void CurvesView::setMarks(const std::vector<CurveMark>& marks) {
+  if (marks == m_marks) return;
+  m_marks = marks;
+  for (Plot* plot : {&m_loss, &m_accuracy}) plot->changes->setMarks(marks);
+  pointsAdded();
+}
+
+void CurvesView::pointsAdded() {
+  if (!isVisible()) return;
+  // With the rest of the window while points come steadily; the timer is for the last ones.
+  if (!m_sinceDrawn.isValid() || m_sinceDrawn.elapsed() >= kRedrawMs)
+    drawNow();
+  else if (!m_soon.isActive())
+    m_soon.start();
+}
+
+void CurvesView::cleared() {
+  m_read = 0;
+  drawNow();
+}
+
+void CurvesView::resizeEvent(QResizeEvent* event) {
+  QWidget::resizeEvent(event);
+  // Where two plots would be too narrow to read, one is shown.
+  const bool both = width() >= kBothPx;
+  m_loss.heading->setVisible(both);
+  m_loss.plot->setVisible(both);
+  if (isVisible()) QMetaObject::invokeMethod(this, &CurvesView::drawNow, Qt::QueuedConnection);  // once the plots have their new sizes
+}
+
+void CurvesView::showEvent(QShowEvent* event) {
+  QWidget::showEvent(event);
+  drawNow();
+}
+
+bool CurvesView::event(QEvent* event) {
+  if (event->type() != QEvent::ToolTip) return QWidget::event(event);
+  const auto* help = static_cast<QHelpEvent*>(event);
+  QToolTip::showText(help->globalPos(), textAt(help->pos()), this);
+  return true;
+}
+
+QString CurvesView::textAt(QPoint position) const {
+  if (!m_points || m_points->empty()) return {};
+  const Plot* plot = nullptr;
+  for (const Plot* each : {&m_loss, &m_accuracy})
+    if (each->plot->isVisible() && each->plot->geometry().contains(position)) plot = each;
+  if (!plot) return {};
+  const double left = plot->plot->x(), epoch = plot->plot->xAxis->pixelToCoord(position.x() - left);
+  const auto before = [](const train::MetricPoint& point, double x) { return point.epoch < x; };
+  auto point = std::lower_bound(m_points->begin(), m_points->end(), epoch, before);
+  if (point == m_points->end() || (point != m_points->begin() && epoch - std::prev(point)->epoch < point->epoch - epoch)) --point;
+  const double epochs = std::round(point->epoch * 1000) / 1000;
+  QString text = (epochs == 1 ? tr("%1 epoch, step %2") : tr("%1 epochs, step %2")).arg(plainNumber(epochs), countText(point->step));
+  text += QStringLiteral("\n") + tr("training: loss %1, accuracy %2").arg(lossText(point->trainLoss), percentText(point->trainAccuracy));
+  const auto validated = std::find_if(std::make_reverse_iterator(std::next(point)), m_points->rend(),
+                                      [](const train::MetricPoint& each) { return each.validationLoss && each.validationAccuracy; });
+  if (validated != m_points->rend())
+    text += QStringLiteral("\n") +
+            tr("validation: loss %1, accuracy %2 (step %3)")
+                .arg(lossText(*validated->validationLoss), percentText(*validated->validationAccuracy), countText(validated->step));
+  for (const CurveMark& mark : m_marks)
+    if (std::abs(plot->plot->xAxis->coordToPixel(mark.epoch) + left - position.x()) <= 6)
+      text += QStringLiteral("\n") + tr("from here on: %1").arg(mark.label);
+  return text;
+}
+
+void CurvesView::setHeading(const Plot& plot, const QString& name, const QString& training, const QString& validation) {
+  const bool large = plot.plot->width() >= kLargePx && plot.plot->height() >= kLargeHeightPx;
+  const QFont font = large ? m_theme.body : m_theme.small;
+  plot.heading->setFont(font);
+  const auto entry = [](const QColor& color, const QString& word, const QString& figure) {
+    return QStringLiteral("&nbsp; %1 %2 <b>%3</b>").arg(dot(color), word, figure.toHtmlEscaped());
+  };
+  // In a narrow plot the figures need the room more than the words do, and that of the validation more than the other.
+  const QFontMetrics metrics(font);
+  const auto fits = [&](const QString& words) { return metrics.horizontalAdvance(words) * 1.15 < plot.plot->width(); };
+  const QString first = tr("training"), second = tr("validation");
+  const bool words = fits(name + first + second + training + validation + "        ");
+  const bool both = validation.isEmpty() || fits(name + training + validation + "      ");
+  plot.heading->setText(QStringLiteral("<b>%1</b> ").arg(name) +
+                        (both ? entry(m_theme.faint, words ? first : QString(), training) : QString()) +
+                        entry(m_theme.accent, words ? second : QString(), validation));
+}
+
+// Those that are new since the last time.
+void CurvesView::readPoints() {
+  const std::size_t count = m_points ? m_points->size() : 0;
+  if (m_read > count || m_read == 0)
+    for (Plot* plot : {&m_loss, &m_accuracy}) {
+      plot->trainingCurve.clear();
+      plot->validationCurve.clear();
+      m_read = 0;
+    }
+  for (; m_read < count; ++m_read) {
+    const train::MetricPoint& point = (*m_points)[m_read];
+    m_loss.trainingCurve.add(point.epoch, point.trainLoss);
+    m_accuracy.trainingCurve.add(point.epoch, point.trainAccuracy * 100);
+    if (point.validationLoss) m_loss.validationCurve.add(point.epoch, *point.validationLoss);
+    if (point.validationAccuracy) m_accuracy.validationCurve.add(point.epoch, *point.validationAccuracy * 100);
+  }
+}
+
+// Of the height of a plot, kept free of curves for the labels of the changes.
+double CurvesView::labelShare(const Plot& plot) const {
+  if (m_marks.empty()) return 0;
+  return std::min(0.3, 1.2 * QFontMetricsF(m_theme.small).height() / std::max(1, plot.plot->axisRect()->height()));
+}
+
+void CurvesView::fitLoss() {
+  const std::vector<CurvePoint> training = m_loss.trainingCurve.points(), validation = m_loss.validationCurve.points();
+  double low = std::numeric_limits<double>::infinity(), high = 0;
+  for (const std::vector<CurvePoint>* curve : {&training, &validation})
+    for (const CurvePoint& point : *curve) {
+      if (point.y > kSmallestLoss) low = std::min(low, point.y);
+      high = std::max(high, point.y);
+    }
+  if (!(high > kSmallestLoss)) low = 0.1, high = 3;
+  setData(m_loss.training, training, low);  // zero lies below every logarithm
+  setData(m_loss.validation, validation, low);
+  const double room = std::max(std::pow(high / low, 0.06), 1.05);
+  const QCPRange range(low / room, high * room * std::pow(high / low * room * room, labelShare(m_loss)));
+  m_loss.plot->yAxis->setRange(range);
+  const std::size_t most = std::clamp<std::size_t>(std::size_t(m_loss.plot->height() / (2.2 * m_theme.body.pixelSize())), 2, 7);
+  const auto ticker = m_loss.plot->yAxis->ticker().dynamicCast<QCPAxisTickerText>();
+  ticker->clear();
+  for (const double tick : logarithmicTicks(range.lower, range.upper, most)) ticker->addTick(tick, plainNumber(tick));
+}
+
+void CurvesView::fitAccuracy() {
+  const std::vector<CurvePoint> training = m_accuracy.trainingCurve.points(), validation = m_accuracy.validationCurve.points();
+  setData(m_accuracy.training, training);
+  setData(m_accuracy.validation, validation);
+  // The last percents matter most once a network is good.
+  const bool any = m_points && !m_points->empty();
+  const double from = any && m_points->size() > kLongRun ? m_points->back().epoch * kBeginning : 0;
+  double lowest = 100;
+  for (const std::vector<CurvePoint>* curve : {&training, &validation})
+    for (const CurvePoint& point : *curve)
+      if (point.x >= from) lowest = std::min(lowest, point.y);
+  const double floor = !any || lowest < 50 ? 0 : lowest < 80 ? 50 : lowest < 90 ? 80 : 90;
+  m_accuracy.plot->yAxis->setRange(floor - (100 - floor) * labelShare(m_accuracy), 100 + (100 - floor) * 0.02);
+}
+
+void CurvesView::drawNow() {
+  m_soon.stop();
+  m_sinceDrawn.start();
+  readPoints();
+  const bool any = m_points && !m_points->empty();
+  const auto figure = [](const Curve& curve, auto&& text) { return curve.last() ? text(curve.last()->y) : QString(); };
+  const auto percent = [](double y) { return percentText(y / 100); };
+  fitLoss();
+  fitAccuracy();
+  for (Plot* plot : {&m_loss, &m_accuracy}) {
+    style(*plot);
+    const double end = any ? std::max(m_points->back().epoch, 1e-3) : 1.0;
+    plot->plot->xAxis->setRange(0, end);
+    plot->plot->xAxis->ticker()->setTickCount(fittingTicks(*plot->plot, end));
+    const bool crowded = plot->validation->dataCount() > plot->plot->width() / 12;
+    plot->validation->setScatterStyle(crowded ? QCPScatterStyle::ssNone : QCPScatterStyle(QCPScatterStyle::ssDisc, 5));
+  }
+  setHeading(m_loss, tr("Loss"), figure(m_loss.trainingCurve, lossText), figure(m_loss.validationCurve, lossText));
+  setHeading(m_accuracy, tr("Accuracy"), figure(m_accuracy.trainingCurve, percent), figure(m_accuracy.validationCurve, percent));
+  m_loss.plot->replot(QCustomPlot::rpRefreshHint);
+  m_accuracy.plot->replot(QCustomPlot::rpRefreshHint);
+  ++m_redraws;
+}
+
+}  // namespace ui

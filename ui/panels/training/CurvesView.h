@@ -1,0 +1,75 @@
+// Loss (on a logarithmic axis, so that the first fall and what follows are both seen) and accuracy of training and validation as curves
+// over the epochs, side by side, with a line wherever something was changed. Redrawn only when points came, at most a few times a second,
+// at a cost that does not grow with the run. Owned by TrainingPanel; UI thread.
+#pragma once
+
+#include <array>
+#include <vector>
+
+#include <QElapsedTimer>
+#include <QTimer>
+#include <QWidget>
+
+#include "train/Snapshot.h"
+#include "ui/base/Theme.h"
+#include "ui/panels/training/Curve.h"
+
+class QCPGraph;
+class QCustomPlot;
+class QLabel;
+
+namespace ui {
+
+class ChangeLines;
+
+class CurvesView : public QWidget {
+  Q_OBJECT
+ public:
+  explicit CurvesView(QWidget* parent = nullptr);
+
+  void setTheme(const Theme& theme);
+  void setPoints(const std::vector<train::MetricPoint>* points);  // not owned; outlives the view or is set to null
+  void setMarks(const std::vector<CurveMark>& marks);             // in the order of their epochs
+  void pointsAdded();
+  void cleared();
+  void drawNow();  // without waiting for the next turn
+  int redraws() const { return m_redraws; }
+  // What stands at this place, in words: the figures of the nearest point; empty outside the plots or without points.
+  QString textAt(QPoint position) const;
+  static constexpr int kNarrowestPlotPx = 132, kPlotGapPx = 12;
+  static constexpr int kBothPx = 2 * kNarrowestPlotPx + kPlotGapPx;  // narrower, accuracy alone is shown
+  QSize minimumSizeHint() const override { return {168, 90}; }
+
+ protected:
+  bool event(QEvent* event) override;
+  void resizeEvent(QResizeEvent* event) override;
+  void showEvent(QShowEvent* event) override;
+
+ private:
+  struct Plot {
+    QLabel* heading = nullptr;
+    QCustomPlot* plot = nullptr;
+    QCPGraph* training = nullptr;
+    QCPGraph* validation = nullptr;
+    ChangeLines* changes = nullptr;
+    Curve trainingCurve, validationCurve;
+  };
+  Plot makePlot();
+  void style(Plot& plot);
+  void setHeading(const Plot& plot, const QString& name, const QString& training, const QString& validation);
+  void readPoints();
+  double labelShare(const Plot& plot) const;
+  void fitLoss();
+  void fitAccuracy();
+
+  Theme m_theme;
+  const std::vector<train::MetricPoint>* m_points = nullptr;
+  std::size_t m_read = 0;  // of the points, so many are in the curves
+  std::vector<CurveMark> m_marks;
+  Plot m_loss, m_accuracy;
+  QTimer m_soon;
+  QElapsedTimer m_sinceDrawn;
+  int m_redraws = 0;
+};
+
+}  // namespace ui

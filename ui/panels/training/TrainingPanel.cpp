@@ -1,0 +1,349 @@
+#include "ui/panels/training/TrainingPanel.h"
+
+#include <algorithm>
+
+#include <QComboBox>
+#include <QFileInfo>
+#include <QGridLayout>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QSignalBlocker>
+#include <QVBoxLayout>
+
+#include "ui/base/Numbers.h"
+#include "ui/panels/training/CurvesView.h"
+#include "ui/panels/training/RateSpinBox.h"
+#include "ui/panels/training/TransportButtons.h"
+
+namespace ui {
+
+namespace {
+
+using train::RunState;
+
+struct OptimizerRow {
+  nn::OptimizerKind kind;
+  const char* label;
+};
+constexpr OptimizerRow kOptimizers[] = {
+    {nn::OptimizerKind::Adam, "Adam"},       {nn::OptimizerKind::AdamW, "AdamW"},       {nn::OptimizerKind::RmsProp, "RMSprop"},
+    {nn::OptimizerKind::Adagrad, "Adagrad"}, {nn::OptimizerKind::Momentum, "Momentum"}, {nn::OptimizerKind::Nesterov, "Nesterov"},
+    {nn::OptimizerKind::Sgd, "SGD"}};
+constexpr int kBatchSizes[] = {1, 8, 16, 32, 64, 128, 256, 512};
+
+constexpr int kControlsPx = 368, kFiguresPx = 84, kGapPx = 24, kMarginPx = 8;
+constexpr const char* kFolderKey = "<folder>";
+constexpr const char* kDownloadKey = "<download>";
+
+QString clockText(double seconds) {
+  const int whole = int(seconds);
+  const QChar zero('0');
+  if (whole >= 3600) return QStringLiteral("%1:%2:%3").arg(whole / 3600).arg(whole / 60 % 60, 2, 10, zero).arg(whole % 60, 2, 10, zero);
+  return QStringLiteral("%1:%2").arg(whole / 60).arg(whole % 60, 2, 10, zero);
+}
+
+// Three significant figures: a speed that jumps in its last digits cannot be read.
+QString speedText(double value) {
+  double unit = 1;
+  while (value / unit >= 1000) unit *= 10;
+  return countText(qulonglong(std::round(value / unit) * unit));
+}
+
+QString optimizerLabel(nn::OptimizerKind kind) {
+  const auto row = std::find_if(std::begin(kOptimizers), std::end(kOptimizers), [kind](const OptimizerRow& r) { return r.kind == kind; });
+  return row == std::end(kOptimizers) ? QString() : QString::fromLatin1(row->label);
+}
+
+// "SGD, rate 0.1", "batch 16": what is since then.
+std::vector<CurveMark> marksOf(const std::vector<TrainingChange>& changes) {
+  std::vector<CurveMark> marks;
+  for (const TrainingChange& change : changes) {
+    QStringList words;
+    if (change.optimizer.kind != change.optimizerBefore.kind) words << optimizerLabel(change.optimizer.kind);
+    if (change.optimizer.learningRate != change.optimizerBefore.learningRate)
+      words << TrainingPanel::tr("rate %1").arg(plainNumber(double(change.optimizer.learningRate)));
+    if (change.batchSize != change.batchSizeBefore) words << TrainingPanel::tr("batch %1").arg(change.batchSize);
+    marks.push_back({change.epoch, words.join(QStringLiteral(", "))});
+  }
+  return marks;
+}
+
+QString withFullStop(const QString& sentence) {
+  return sentence.isEmpty() || sentence.endsWith(u'.') ? sentence : sentence + u'.';
+}
+
+}  // namespace
+
+TrainingPanel::TrainingPanel(Workbench& workbench, QWidget* parent)
+    : QWidget(parent), m_workbench(workbench), m_transport(new TransportButtons(this)), m_state(new QLabel(this)) {
+  setObjectName("trainingPanel");
+  m_curves = new CurvesView(this);
+  auto* row = new QHBoxLayout(this);
+  row->setContentsMargins(kMarginPx, 4, kMarginPx, 8);
+  row->setSpacing(kGapPx);
+  row->addWidget(makeControls(), 0, Qt::AlignLeft);
+  row->addWidget(m_figures = makeFigures());
+  row->addWidget(m_curves, 1);
+
+  connect(m_transport, &TransportButtons::playRequested, &m_workbench, &Workbench::play);
+  connect(m_transport, &TransportButtons::pauseRequested, &m_workbench, &Workbench::pause);
+  connect(m_transport, &TransportButtons::stepRequested, &m_workbench, &Workbench::singleStep);
+  connect(m_transport, &TransportButtons::resetRequested, &m_workbench, &Workbench::reset);
+  wireChoices();
+
+  TrainingController& training = m_workbench.training();
+  connect(&training, &TrainingController::snapshotChanged, this, &TrainingPanel::presentState);
+  connect(&training, &TrainingController::cleared, this, &TrainingPanel::presentState);
+  connect(&training, &TrainingController::metricsAdded, m_curves, &CurvesView::pointsAdded);
+  const auto mark = [this, &training] { m_curves->setMarks(marksOf(training.changes())); };
+  connect(&training, &TrainingController::optionsChanged, m_curves, mark);
+  connect(&training, &TrainingController::cleared, m_curves, mark);
+  connect(&training, &TrainingController::cleared, m_curves, &CurvesView::cleared);
+  connect(&m_workbench.jobs(), &Jobs::changed, this, &TrainingPanel::presentState);
+  connect(&m_workbench, &Workbench::networkChanged, this, &TrainingPanel::listNetworks);
+  connect(&m_workbench, &Workbench::startChanged, this, &TrainingPanel::listStarts);
+  connect(&m_workbench.library(), &DatasetCatalog::changed, this, &TrainingPanel::listData);
+  m_curves->setPoints(&training.metrics());
+  listNetworks();
+  listData();
+  listStarts();
+  presentState();
+}
+
+QComboBox* TrainingPanel::addChoice(QGridLayout& grid, int row, int column, const QString& label, const QString& name, const QString& tip) {
+  auto* caption = new QLabel(label, this);
+  auto* box = new QComboBox(this);
+  box->setObjectName(name);
+  box->setToolTip(tip);
+  box->setAccessibleName(label);
+  box->setMinimumContentsLength(6);
+  box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+  caption->setBuddy(box);
+  m_captions.push_back(caption);
+  grid.addWidget(caption, row, column);
+  grid.addWidget(box, row + 1, column);
+  return box;
+}
+
+QSize TrainingPanel::minimumSizeHint() const {
+  return {kControlsPx + 2 * kMarginPx, layout()->minimumSize().height()};
+}
+
+// A narrow panel keeps what is worked with, then the curves; the figures stand in the line of the state then.
+void TrainingPanel::resizeEvent(QResizeEvent* event) {
+  QWidget::resizeEvent(event);
+  const int spare = width() - kControlsPx - 2 * kMarginPx - kGapPx;
+  m_figures->setVisible(spare >= kFiguresPx + kGapPx + CurvesView::kBothPx);
+  m_curves->setVisible(spare >= m_curves->minimumSizeHint().width());
+  presentState();
+}
+
+QWidget* TrainingPanel::makeControls() {
+  auto* controls = new QWidget(this);
+  controls->setFixedWidth(kControlsPx);
+  auto* top = new QHBoxLayout;
+  top->setSpacing(12);
+  top->addWidget(m_transport);
+  top->addWidget(m_state, 1);
+  m_state->setObjectName("trainingState");
+  m_state->setWordWrap(true);
+  m_state->setAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+  m_state->setMinimumHeight(48);
+
+  auto* grid = new QGridLayout;
+  grid->setHorizontalSpacing(8);
+  grid->setVerticalSpacing(2);
+  grid->setRowMinimumHeight(2, 4);
+  for (int column = 0; column < 3; ++column) grid->setColumnStretch(column, 1);
+  m_network = addChoice(*grid, 0, 0, tr("Network"), "networkChoice", tr("What is trained and shown"));
+  m_data = addChoice(*grid, 0, 1, tr("Data"), "dataChoice", tr("What it is trained on"));
+  m_start =
+      addChoice(*grid, 0, 2, tr("Starting weights"), "startChoice", tr("The weights that training begins with; reset comes back to them"));
+  m_optimizer = addChoice(*grid, 3, 0, tr("Optimizer"), "optimizerChoice", tr("May be changed while training runs"));
+  m_batch = addChoice(*grid, 3, 2, tr("Batch size"), "batchChoice", tr("Images per step; may be changed while training runs"));
+  auto* caption = new QLabel(tr("Learning rate"), this);
+  m_captions.push_back(caption);
+  m_rate = new RateSpinBox(this);
+  m_rate->setObjectName("rateChoice");
+  m_rate->setToolTip(tr("May be changed while training runs; 0.001, 0,001 and 1e-3 are the same"));
+  m_rate->setAccessibleName(tr("Learning rate"));
+  grid->addWidget(caption, 3, 1);
+  grid->addWidget(m_rate, 4, 1);
+
+  auto* column = new QVBoxLayout(controls);
+  column->setContentsMargins(0, 0, 0, 0);
+  column->setSpacing(8);
+  column->addLayout(top);
+  column->addLayout(grid);
+  column->addStretch(1);
+  return controls;
+}
+
+QWidget* TrainingPanel::makeFigures() {
+  auto* figures = new QWidget(this);
+  auto* column = new QVBoxLayout(figures);
+  column->setContentsMargins(0, 0, 0, 0);
+  column->setSpacing(0);
+  figures->setFixedWidth(kFiguresPx);
+  const auto add = [&](const QString& name) {
+    auto* value = new QLabel(this);
+    auto* caption = new QLabel(name, this);
+    m_captions.push_back(caption);
+    column->addWidget(value);
+    column->addWidget(caption);
+    column->addStretch(1);
+    return value;
+  };
+  m_epoch = add(tr("epochs"));
+  m_step = add(tr("steps"));
+  m_speed = add(tr("images/s"));
+  m_elapsed = add(tr("elapsed"));
+  return figures;
+}
+
+void TrainingPanel::wireChoices() {
+  for (const OptimizerRow& row : kOptimizers) m_optimizer->addItem(QString::fromLatin1(row.label), int(row.kind));
+  for (const int size : kBatchSizes) m_batch->addItem(QString::number(size), size);
+  const train::TrainingOptions& options = m_workbench.training().options();
+  m_optimizer->setCurrentIndex(m_optimizer->findData(int(options.optimizer.kind)));
+  m_batch->setCurrentIndex(m_batch->findData(options.batchSize));
+  m_rate->setValue(double(options.optimizer.learningRate));
+  connect(m_optimizer, &QComboBox::activated, this, [this] { applyOptimizer(true); });
+  connect(m_rate, &QDoubleSpinBox::valueChanged, this, [this] { applyOptimizer(false); });
+  connect(m_batch, &QComboBox::activated, this, [this] { m_workbench.training().setBatchSize(m_batch->currentData().toInt()); });
+  connect(m_start, &QComboBox::activated, this, [this] {
+    m_workbench.setStartFrom(StartFrom(m_start->currentData().toInt()));
+    listStarts();  // the choice shows what is, also while new weights are still being drawn
+  });
+  connect(m_network, &QComboBox::activated, this, &TrainingPanel::networkPicked);
+  connect(m_data, &QComboBox::activated, this, &TrainingPanel::dataPicked);
+}
+
+void TrainingPanel::applyOptimizer(bool kindChanged) {
+  const auto& row = *std::find_if(std::begin(kOptimizers), std::end(kOptimizers),
+                                  [this](const OptimizerRow& r) { return int(r.kind) == m_optimizer->currentData().toInt(); });
+  nn::OptimizerSettings settings = m_workbench.training().options().optimizer;
+  settings.kind = row.kind;
+  if (kindChanged) {
+    const QSignalBlocker blocker(m_rate);
+    m_rate->setValue(double(nn::standardLearningRate(row.kind)));
+  }
+  settings.learningRate = float(m_rate->value());
+  m_workbench.training().setOptimizer(settings);
+}
+
+void TrainingPanel::listNetworks() {
+  m_network->clear();
+  for (const ShippedNetwork& shipped : m_workbench.shipped()) {
+    m_network->addItem(shipped.name, shipped.name);  // there is no room for more: what it starts with stands beside it
+    m_network->setItemData(m_network->count() - 1, shipped.trained ? shipped.title : tr("%1 (untrained)").arg(shipped.title),
+                           Qt::ToolTipRole);
+  }
+  int index = m_network->findData(m_workbench.modelName());
+  if (index < 0 && !m_workbench.modelName().isEmpty()) {
+    m_network->addItem(m_workbench.modelTitle(), m_workbench.modelName());
+    index = m_network->count() - 1;
+  }
+  m_network->setCurrentIndex(index);
+}
+
+void TrainingPanel::networkPicked(int index) {
+  const QString name = m_network->itemData(index).toString();
+  if (name != m_workbench.modelName()) emit networkRequested(name);
+  listNetworks();  // where the person thought better of it, the old choice stands again
+}
+
+void TrainingPanel::listData() {
+  m_data->clear();
+  for (const DataSource& source : m_workbench.library().sources()) m_data->addItem(source.title, source.key);
+  const int index = m_data->findData(m_workbench.library().current().key);
+  m_data->insertSeparator(m_data->count());
+  m_data->addItem(tr("Data from a folder..."), kFolderKey);
+  m_data->addItem(tr("Download MNIST..."), kDownloadKey);
+  m_data->setCurrentIndex(index);
+}
+
+void TrainingPanel::dataPicked(int index) {
+  const QString key = m_data->itemData(index).toString();
+  listData();
+  if (key == kFolderKey)
+    emit folderRequested();
+  else if (key == kDownloadKey)
+    emit downloadRequested();
+  else
+    m_workbench.chooseData(key);
+}
+
+void TrainingPanel::listStarts() {
+  m_start->clear();
+  if (m_workbench.hasTrainedStart()) m_start->addItem(tr("Trained"), int(StartFrom::Trained));
+  m_start->addItem(tr("New random"), int(StartFrom::Random));
+  m_start->setCurrentIndex(m_start->findData(int(m_workbench.startFrom())));
+}
+
+QString TrainingPanel::stateText() const {
+  if (m_workbench.jobs().busy()) return m_workbench.jobs().title() + QStringLiteral(" ...");
+  const train::Snapshot* snapshot = m_workbench.training().snapshot();
+  const QString message = snapshot ? QString::fromStdString(snapshot->message) : QString();
+  switch (snapshot ? snapshot->state : RunState::Ready) {
+    case RunState::Ready:
+      if (!m_workbench.unread().isEmpty()) return tr("Not to be trained: parts of it could not be read.");
+      return m_workbench.training().running() ? tr("Starting ...") : tr("Press play to train.");
+    case RunState::Running:
+      return tr("Training.");
+    case RunState::Paused:
+      return m_workbench.training().running() ? tr("Starting ...") : tr("Paused.");
+    case RunState::Finished:
+      return tr("Finished.");
+    case RunState::Diverged:
+      return tr("Diverged. %1 Lower the learning rate, then reset.").arg(withFullStop(message));
+    case RunState::Failed:
+      return tr("Stopped. %1 Reset to try again.").arg(withFullStop(message));
+  }
+  return {};
+}
+
+void TrainingPanel::presentState() {
+  const train::Snapshot* snapshot = m_workbench.training().snapshot();
+  const bool wrong = snapshot && (snapshot->state == RunState::Diverged || snapshot->state == RunState::Failed);
+  m_transport->setRunning(m_workbench.training().running());
+  QString text = stateText();
+  if (snapshot && !wrong && m_figures->isHidden()) text += u'\n' + tr("%1 epochs").arg(snapshot->epoch, 0, 'f', 2);
+  if (m_state->text() != text) {
+    m_state->setText(text);
+    m_state->setToolTip(text);
+  }
+  QPalette palette = m_state->palette();
+  const QColor color = wrong ? m_theme.warning : m_theme.text;
+  if (palette.color(QPalette::WindowText) != color) {
+    palette.setColor(QPalette::WindowText, color);
+    m_state->setPalette(palette);
+  }
+  presentFigures();
+}
+
+void TrainingPanel::presentFigures() {
+  const train::Snapshot* snapshot = m_workbench.training().snapshot();
+  const QString none = QStringLiteral("\u2013");
+  m_epoch->setText(snapshot ? QString::number(snapshot->epoch, 'f', 2) : none);
+  m_step->setText(snapshot ? countText(snapshot->step) : none);
+  m_speed->setText(snapshot && snapshot->imagesPerSecond > 0 ? speedText(snapshot->imagesPerSecond) : none);
+  m_elapsed->setText(snapshot ? clockText(snapshot->elapsedSeconds) : none);
+}
+
+void TrainingPanel::setTheme(const Theme& theme) {
+  m_theme = theme;
+  m_transport->setTheme(theme);
+  m_curves->setTheme(theme);
+  for (QLabel* caption : m_captions) {
+    caption->setFont(theme.small);
+    QPalette palette = caption->palette();
+    palette.setColor(QPalette::WindowText, theme.muted);
+    caption->setPalette(palette);
+  }
+  for (QLabel* figure : {m_epoch, m_step, m_speed, m_elapsed}) figure->setFont(theme.bold(theme.body));
+  m_state->setFont(theme.body);
+  presentState();
+}
+
+}  // namespace ui

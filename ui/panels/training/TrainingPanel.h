@@ -1,0 +1,65 @@
+// Everything about training in one row: the transport buttons, what is trained on what and how, the figures, the curves.
+// Owned by the window; wires itself to the Workbench. UI thread.
+#pragma once
+
+#include <QWidget>
+
+#include "ui/app/Workbench.h"
+#include "ui/base/Theme.h"
+
+class QComboBox;
+class QGridLayout;
+class QLabel;
+class QSpinBox;
+
+namespace ui {
+
+class CurvesView;
+class RateSpinBox;
+class TransportButtons;
+
+class TrainingPanel : public QWidget {
+  Q_OBJECT
+ public:
+  explicit TrainingPanel(Workbench& workbench, QWidget* parent = nullptr);
+  void setTheme(const Theme& theme);
+  QSize minimumSizeHint() const override;
+  CurvesView& curves() { return *m_curves; }
+  // In words: what is going on, or what went wrong and what to do about it.
+  QString stateText() const;
+
+ signals:
+  void networkRequested(const QString& name);  // of the shipped ones; the window asks about unsaved weights first
+  void folderRequested();
+  void downloadRequested();
+
+ protected:
+  void resizeEvent(QResizeEvent* event) override;
+
+ private:
+  QWidget* makeControls();
+  QWidget* makeFigures();
+  QComboBox* addChoice(QGridLayout& grid, int row, int column, const QString& label, const QString& name, const QString& tip);
+  void wireChoices();
+  void listNetworks();
+  void listData();
+  void listStarts();
+  void networkPicked(int index);
+  void dataPicked(int index);
+  void applyOptimizer(bool kindChanged);
+  void presentState();
+  void presentFigures();
+
+  Workbench& m_workbench;
+  TransportButtons* m_transport;
+  QLabel* m_state;
+  QComboBox *m_network, *m_data, *m_start, *m_optimizer, *m_batch;
+  RateSpinBox* m_rate;
+  QLabel *m_epoch, *m_step, *m_speed, *m_elapsed;
+  std::vector<QLabel*> m_captions;
+  QWidget* m_figures;
+  CurvesView* m_curves;
+  Theme m_theme;
+};
+
+}  // namespace ui

@@ -1,0 +1,155 @@
+#include "ui/scene/AnimationBar.h"
+
+#include <QAction>
+#include <QComboBox>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPainter>
+#include <QSignalBlocker>
+#include <QSlider>
+#include <QToolButton>
+
+#include "ui/base/Icons.h"
+#include "ui/scene/AnimationPlayer.h"
+#include "ui/scene/SceneController.h"
+
+namespace ui {
+namespace {
+
+constexpr int kPlayIconPx = 18;
+constexpr int kLeastSliderPx = 60;
+
+}  // namespace
+
+PlayBar::PlayBar(AnimationPlayer& player, SceneController& controller, QWidget* parent)
+    : QFrame(parent), m_player(player), m_controller(controller), m_theme(darkTheme()) {
+  setObjectName("playBar");
+  auto* row = new QHBoxLayout(this);
+  row->setContentsMargins(4, 2, 4, 2);
+  row->setSpacing(2);
+  m_which = new QComboBox(this);
+  m_which->addItems({tr("Data flow"), tr("Sliding window")});
+  m_which->setToolTip(
+      tr("What is played (%1, %2)").arg(player.forwardPassAction()->shortcut().toString(), player.windowAction()->shortcut().toString()));
+  m_which->setAccessibleName(tr("What is played"));
+  row->addWidget(m_which);
+  m_back = add(tr("Step back"), tr("One step back (,)"));
+  m_play = add(tr("Play"), {});
+  m_play->setObjectName("playerPlay");
+  m_forward = add(tr("Step forward"), tr("One step forward (.)"));
+  m_position = new QSlider(Qt::Horizontal, this);
+  m_position->setToolTip(tr("Where it stands: drag to any step"));
+  m_position->setAccessibleName(tr("Step of the player"));
+  m_position->setMinimumWidth(kLeastSliderPx);
+  row->addWidget(m_position, 1);
+  m_where = new QLabel(this);
+  m_where->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+  row->addWidget(m_where);
+  m_each = add(tr("Each product"), player.eachProductAction()->toolTip());
+  m_each->setText(tr("Each product"));
+  m_each->setCheckable(true);
+  m_here = add(tr("From here"), tr("Begin at the pinned unit (%1)").arg(player.fromHereAction()->shortcut().toString()));
+  m_here->setText(tr("From here"));
+  m_here->setObjectName("slideFromHere");
+  m_speed = new QComboBox(this);
+  m_speed->addItems(
+      {QStringLiteral("¼×"), QStringLiteral("½×"), QStringLiteral("1×"), QStringLiteral("2×"), QStringLiteral("4×"), QStringLiteral("8×")});
+  m_speed->setToolTip(tr("How fast it plays"));
+  m_speed->setAccessibleName(tr("Speed"));
+  row->addWidget(m_speed);
+  m_close = add(tr("Close the player"), tr("Close the player (Esc)"));
+  for (QWidget* part : std::initializer_list<QWidget*>{m_which, m_speed, m_position}) part->setFocusPolicy(Qt::TabFocus);
+  connect(m_which, &QComboBox::activated, this,
+          [this](int index) { m_player.open(index == 0 ? scene::AnimationKind::ForwardPass : scene::AnimationKind::SlidingWindow); });
+  connect(m_back, &QToolButton::clicked, this, [this] { m_player.stepBy(-1); });
+  connect(m_play, &QToolButton::clicked, &m_player, &AnimationPlayer::toggle);
+  connect(m_forward, &QToolButton::clicked, this, [this] { m_player.stepBy(1); });
+  connect(m_position, &QSlider::valueChanged, this, [this](int value) { m_player.setStep(std::size_t(value)); });
+  connect(m_each, &QToolButton::clicked, &m_player, &AnimationPlayer::setEachProduct);
+  connect(m_here, &QToolButton::clicked, &m_player, &AnimationPlayer::openFromHere);
+  connect(m_speed, &QComboBox::activated, &m_player, &AnimationPlayer::setSpeed);
+  connect(m_close, &QToolButton::clicked, &m_player, &AnimationPlayer::close);
+  connect(&m_player, &AnimationPlayer::changed, this, &PlayBar::follow);
+  hide();
+}
+
+QToolButton* PlayBar::add(const QString& name, const QString& tip) {
+  auto* button = new QToolButton(this);
+  button->setAccessibleName(name);
+  button->setToolTip(tip);
+  button->setIconSize({kPlayIconPx, kPlayIconPx});
+  button->setAutoRaise(true);
+  button->setFocusPolicy(Qt::TabFocus);
+  layout()->addWidget(button);
+  return button;
+}
+
+void PlayBar::setTheme(const Theme& theme) {
+  m_theme = theme;
+  setFont(theme.small);
+  for (QWidget* part : findChildren<QWidget*>(QString(), Qt::FindDirectChildrenOnly)) part->setFont(theme.small);
+  m_back->setIcon(icon(Icon::StepBack, theme));
+  m_forward->setIcon(icon(Icon::Step, theme));
+  m_close->setIcon(icon(Icon::Close, theme));
+  follow();
+}
+
+// By itself: a style sheet that comes with a new theme gives a frame its own colors back.
+void PlayBar::paintEvent(QPaintEvent*) {
+  QPainter(this).fillRect(rect(), m_theme.surface);
+}
+
+// "3 of 8", of cells or layers.
+QString PlayBar::positionText() const {
+  const scene::SceneState& state = m_controller.state();
+  if (const std::optional<scene::WindowStep> step = state.windowStep())
+    return tr("%1 of %2").arg(step->cell + 1).arg(state.slidingWindow()->cells());
+  return tr("%1 of %2").arg(state.animation()->step + 1).arg(state.playSteps());
+}
+
+void PlayBar::follow() {
+  m_play->setIcon(icon(m_player.playing() ? Icon::Pause : Icon::Play, m_theme));
+  m_play->setAccessibleName(m_player.playing() ? tr("Pause") : tr("Play"));
+  m_play->setToolTip(m_player.playing() ? tr("Pause (Space; training is paused with its own button)")
+                                        : tr("Play (Space; training is played with its own button)"));
+  const QSignalBlocker which(m_which), position(m_position), speed(m_speed);
+  m_speed->setCurrentIndex(m_player.speed());
+  m_each->setChecked(m_player.eachProduct());
+  if (!m_player.isOpen()) return;
+  const scene::SceneState& state = m_controller.state();
+  const bool window = state.animation()->player == scene::AnimationKind::SlidingWindow;
+  m_which->setCurrentIndex(window ? 1 : 0);
+  m_each->setEnabled(m_player.canShowProducts());
+  m_here->setEnabled(m_player.slidesAt(state.pinned()));
+  m_position->setRange(0, int(state.playSteps()) - 1);
+  m_position->setValue(int(state.animation()->step));
+  m_back->setEnabled(state.animation()->step > 0);
+  m_forward->setEnabled(state.animation()->step + 1 < state.playSteps());
+  m_where->setText(positionText());
+  const QString widest = tr("%1 of %2")
+                             .arg(window ? state.slidingWindow()->cells() : state.playSteps())
+                             .arg(window ? state.slidingWindow()->cells() : state.playSteps());
+  m_where->setMinimumWidth(m_where->fontMetrics().horizontalAdvance(widest) + 4);
+}
+
+int PlayBar::fullWidth() const {
+  int width = layout()->contentsMargins().left() + layout()->contentsMargins().right();
+  for (const QWidget* part : findChildren<QWidget*>(QString(), Qt::FindDirectChildrenOnly))
+    width += (part == m_position ? 2 * kLeastSliderPx : std::max(part->sizeHint().width(), part->minimumWidth())) + layout()->spacing();
+  return width;
+}
+
+void PlayBar::fitTo(int width) {
+  const bool window = m_player.isOpen() && m_controller.state().animation()->player == scene::AnimationKind::SlidingWindow;
+  for (QWidget* part : std::initializer_list<QWidget*>{m_which, m_position, m_where, m_speed}) part->show();
+  m_each->setVisible(window);
+  m_here->setVisible(window);
+  // The first to go are those that others can stand in for.
+  for (QWidget* part : std::initializer_list<QWidget*>{m_here, m_where, m_which, m_each, m_position, m_speed}) {
+    if (layout()->minimumSize().width() <= width) break;
+    part->hide();
+  }
+  resize(std::max(width, layout()->minimumSize().width()), sizeHint().height());
+}
+
+}  // namespace ui

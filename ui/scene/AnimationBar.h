@@ -1,0 +1,46 @@
+// The bar at the foot of the scene while a player is open: which player, step back, play or pause, step forward, where it stands,
+// how finely, how fast, and the way out. Narrow bars leave out what the keys can do as well. It has no state of its own. Owned by
+// SceneHost; UI thread.
+#pragma once
+
+#include <QFrame>
+
+#include "ui/base/Theme.h"
+
+class QComboBox;
+class QLabel;
+class QSlider;
+class QToolButton;
+
+namespace ui {
+
+class AnimationPlayer;
+class SceneController;
+
+class PlayBar : public QFrame {
+  Q_OBJECT
+ public:
+  PlayBar(AnimationPlayer& player, SceneController& controller, QWidget* parent);
+  void setTheme(const Theme& theme);
+  // Leaves parts out until it is as narrow, and takes the width.
+  void fitTo(int width);
+  int fullWidth() const;  // with all its parts
+
+ protected:
+  void paintEvent(QPaintEvent* event) override;
+
+ private:
+  QToolButton* add(const QString& name, const QString& tip);
+  void follow();
+  QString positionText() const;
+
+  AnimationPlayer& m_player;
+  SceneController& m_controller;
+  Theme m_theme;
+  QComboBox *m_which, *m_speed;
+  QToolButton *m_back, *m_play, *m_forward, *m_each, *m_here, *m_close;
+  QSlider* m_position;
+  QLabel* m_where;
+};
+
+}  // namespace ui

@@ -1,0 +1,191 @@
+#include "ui/scene/ConnectionActions.h"
+
+#include <algorithm>
+#include <array>
+
+#include <QAction>
+#include <QMenu>
+
+#include "analysis/Answer.h"
+#include "ui/scene/SceneController.h"
+
+namespace ui {
+namespace {
+
+constexpr std::array<std::size_t, 9> kEdgeSteps = {5, 10, 20, 50, 100, 200, 400, 1000, 2500};
+constexpr std::array<std::size_t, 6> kPathSteps = {2, 4, 8, 12, 24, 48};
+
+template <std::size_t N>
+std::size_t stepped(const std::array<std::size_t, N>& steps, std::size_t from, int by) {
+  const auto at = std::lower_bound(steps.begin(), steps.end(), from);
+  const auto index = std::clamp<std::ptrdiff_t>(at - steps.begin() + by, 0, std::ptrdiff_t(N) - 1);
+  return steps[std::size_t(index)];
+}
+
+}  // namespace
+
+ConnectionActions::ConnectionActions(SceneController* controller, QObject* parent) : QObject(parent), m_controller(controller) {
+  m_outgoing = add(tr("Edges: &outgoing"), tr("Who reads the unit, instead of what it reads"), Qt::Key_D, true);
+  m_weight = add(tr("Edges: color by &weight"), tr("The weights themselves, instead of what each input contributes: activation × weight"),
+                 Qt::Key_W, true);
+  m_more = add(tr("&More edges"), tr("The strongest are shown: more of them"), Qt::Key_K, false);
+  m_fewer = add(tr("&Fewer edges"), tr("The strongest are shown: fewer of them"), QKeySequence(Qt::SHIFT | Qt::Key_K), false);
+  m_receptiveField =
+      add(tr("What the unit &sees"), tr("Frames around its receptive field in every layer below, down to the pixels"), Qt::Key_S, true);
+  m_trace = add(tr("&Trace to the pixels"),
+                tr("The strongest paths from the pinned unit, or from the winner, down to the pixels: orange spoke for it, blue against"),
+                Qt::Key_T, true);
+  m_compare = add(tr("&Why this class and not the runner-up"),
+                  tr("The difference of two logits; other classes: Ctrl and click on their bar"), Qt::Key_Y, true);
+  m_keep = add(tr("&Hold this unit beside others"),
+               tr("The pinned unit stays when another is pinned: up to four are compared side by side"), Qt::Key_H, true);
+  connect(m_keep, &QAction::triggered, m_controller, &SceneController::askToKeep);
+  m_unpin = add(tr("&Let go"), tr("End the trace; then let the pinned unit or weight go, then those that are held"), Qt::Key_Escape, false);
+  connect(m_unpin, &QAction::triggered, m_controller, &SceneController::unpin);
+  const auto ask = [this](QAction* action, auto&& change) {
+    connect(action, &QAction::triggered, this, [this, change](bool on) {
+      scene::ConnectionOptions connectionOptions = m_controller->connectionOptions();
+      change(connectionOptions, on);
+      m_controller->setConnectionOptions(connectionOptions);
+    });
+  };
+  ask(m_outgoing, [](scene::ConnectionOptions& i, bool on) { i.direction = on ? scene::Direction::Outgoing : scene::Direction::Incoming; });
+  ask(m_weight, [](scene::ConnectionOptions& i, bool on) { i.measure = on ? scene::Measure::Weight : scene::Measure::Contribution; });
+  ask(m_receptiveField, [](scene::ConnectionOptions& i, bool on) { i.receptiveField = on; });
+  ask(m_trace, [](scene::ConnectionOptions& i, bool on) { i.trace = on, i.against = -1; });
+  connect(m_trace, &QAction::triggered, this, &ConnectionActions::sayWhyNothing);
+  connect(m_more, &QAction::triggered, this, [this] { showMore(1); });
+  connect(m_fewer, &QAction::triggered, this, [this] { showMore(-1); });
+  connect(m_compare, &QAction::triggered, this, &ConnectionActions::compareWithRunnerUp);
+  connect(m_controller, &SceneController::connectionOptionsChanged, this, &ConnectionActions::follow);
+  connect(m_controller, &SceneController::pinsChanged, this, &ConnectionActions::follow);
+  follow();
+}
+
+QAction* ConnectionActions::add(const QString& text, const QString& tip, const QKeySequence& key, bool checkable) {
+  auto* action = new QAction(text, this);
+  action->setToolTip(QStringLiteral("%1 (%2)").arg(tip, key.toString(QKeySequence::NativeText)));
+  action->setShortcut(key);
+  action->setCheckable(checkable);
+  return action;
+}
+
+void ConnectionActions::follow() {
+  const scene::ConnectionOptions& connectionOptions = m_controller->connectionOptions();
+  m_outgoing->setChecked(connectionOptions.direction == scene::Direction::Outgoing);
+  m_weight->setChecked(connectionOptions.measure == scene::Measure::Weight);
+  m_receptiveField->setChecked(connectionOptions.receptiveField);
+  m_trace->setChecked(connectionOptions.trace);
+  m_compare->setChecked(connectionOptions.trace && connectionOptions.against >= 0);
+  const scene::Pins& pins = m_controller->state().pins();
+  m_keep->setEnabled(pins.current.has_value());
+  m_keep->setChecked(pins.current && pins.keeps(*pins.current));
+  emit changed();
+}
+
+std::size_t ConnectionActions::shownEdges() const {
+  const scene::ConnectionOptions& connectionOptions = m_controller->connectionOptions();
+  return connectionOptions.trace ? connectionOptions.paths : connectionOptions.most;
+}
+
+void ConnectionActions::showMore(int steps) {
+  scene::ConnectionOptions connectionOptions = m_controller->connectionOptions();
+  if (connectionOptions.trace)
+    connectionOptions.paths = stepped(kPathSteps, connectionOptions.paths, steps);
+  else
+    connectionOptions.most = stepped(kEdgeSteps, connectionOptions.most, steps);
+  m_controller->setConnectionOptions(connectionOptions);
+}
+
+void ConnectionActions::compare(const scene::UnitId& unit, int other) {
+  const scene::SceneState& state = m_controller->state();
+  if (state.empty() || !state.layout()->locate(unit) || !isLogit(*state.layout(), unit)) return;
+  if (analysis::answerName(*state.network(), unit.node, unit.cell.channel).empty()) return;
+  scene::ConnectionOptions connectionOptions = m_controller->connectionOptions();
+  connectionOptions.trace = true;
+  connectionOptions.against = other == unit.cell.channel ? -1 : other;
+  m_controller->pin(unit);
+  m_controller->setConnectionOptions(connectionOptions);
+}
+
+std::pair<int, int> ConnectionActions::compared() const {
+  const scene::SceneState& state = m_controller->state();
+  if (!state.tracing() || state.highlight()->against < 0) return {-1, -1};
+  return {state.highlight()->unit.cell.channel, state.highlight()->against};
+}
+
+// The class that comes nearest to that of a logit: the largest of the other logits at its place.
+int ConnectionActions::runnerUpTo(const scene::UnitId& unit) const {
+  const scene::SceneState& state = m_controller->state();
+  if (!state.values()) return -1;
+  const auto valueOf = [&](int channel) { return state.values()->at({unit.node, {channel, unit.cell.row, unit.cell.column}}); };
+  int best = -1;
+  for (int i = 0; i < state.network()->node(unit.node).shape.channels; ++i)
+    if (i != unit.cell.channel && (best < 0 || valueOf(i) > valueOf(best))) best = i;
+  return best;
+}
+
+void ConnectionActions::compareWithRunnerUp(bool on) {
+  const scene::SceneState& state = m_controller->state();
+  if (!on || state.empty()) {
+    scene::ConnectionOptions connectionOptions = m_controller->connectionOptions();
+    connectionOptions.against = -1;
+    m_controller->setConnectionOptions(connectionOptions);
+    return;
+  }
+  std::optional<scene::UnitId> one = state.pinned();
+  if (!one || !isLogit(*state.layout(), *one)) {
+    one.reset();
+    if (state.winner() >= 0) one = scene::UnitId{state.network()->logitsNode(), {state.winner(), 0, 0}};
+  }
+  if (one) compare(*one, runnerUpTo(*one));
+  sayWhyNothing(true);
+  follow();  // nothing may have come of it
+}
+
+void ConnectionActions::sayWhyNothing(bool asked) {
+  const scene::SceneState& state = m_controller->state();
+  if (!asked || state.empty() || state.tracing()) return;
+  if (state.resting() && !state.pinned())
+    emit nothingTraced(tr("The trace comes with the drawing"));
+  else if (!state.namesClasses())
+    emit nothingTraced(tr("There is no class to trace: pin a unit first"));
+}
+
+void ConnectionActions::showMenu(QWidget* over, QPoint global, const scene::UnitId& unit, const std::function<void(QMenu&)>& more) {
+  const scene::SceneState& state = m_controller->state();
+  QMenu menu(over);
+  menu.setToolTipsVisible(true);
+  menu.addSection(QString::fromStdString(state.describe(unit)));
+  const auto withPin = [&](QAction* action) {
+    QAction* item = menu.addAction(action->text());
+    item->setToolTip(action->toolTip());
+    connect(item, &QAction::triggered, this, [this, unit, action] {
+      m_controller->pin(unit);
+      if (!action->isChecked()) action->trigger();
+    });
+  };
+  connect(menu.addAction(tr("&Pin: its numbers on the right")), &QAction::triggered, this, [this, unit] { m_controller->pin(unit); });
+  if (const scene::Pins& pins = state.pins(); pins.current && pins.current != unit && !pins.keeps(unit))
+    connect(menu.addAction(tr("Pin &beside the others: compare")), &QAction::triggered, this,
+            [this, unit] { emit m_controller->unitAdded(unit); });
+  withPin(m_trace);
+  const auto nameOf = [&](int channel) { return QString::fromStdString(analysis::answerName(*state.network(), unit.node, channel)); };
+  if (isLogit(*state.layout(), unit) && !nameOf(unit.cell.channel).isEmpty()) {
+    QMenu* others = menu.addMenu(tr("&Why %1 and not").arg(nameOf(unit.cell.channel)));
+    const int classes = std::min(state.network()->node(unit.node).shape.channels, 30);
+    for (int other = 0; other < classes; ++other) {
+      if (other == unit.cell.channel) continue;
+      connect(others->addAction(nameOf(other)), &QAction::triggered, this, [this, unit, other] { compare(unit, other); });
+    }
+  }
+  menu.addSeparator();
+  menu.addActions({m_outgoing, m_weight, m_receptiveField});
+  if (more) {
+    menu.addSeparator();
+    more(menu);
+  }
+  menu.exec(global);
+}
+
+}  // namespace ui

@@ -1,0 +1,59 @@
+// A small bar in the scene's corner while a unit is highlighted: edges in or out, what they stand for, how many, the trace,
+// which class a traced class is compared with, and the window that slides. It has no state of its own. Owned by SceneHost; UI thread.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include <QFrame>
+
+#include "scene/Scene.h"
+#include "ui/base/Theme.h"
+
+class QComboBox;
+class QLabel;
+class QTimer;
+class QToolButton;
+
+namespace ui {
+
+class AnimationPlayer;
+class SceneController;
+class ConnectionActions;
+
+class ConnectionBar : public QFrame {
+  Q_OBJECT
+ public:
+  ConnectionBar(SceneController* controller, ConnectionActions* connectionOptions, AnimationPlayer* player, QWidget* parent);
+  void setTheme(const Theme& theme);
+  bool fits() const;                       // in the view; else it stays away
+  int widest() const { return m_widest; }  // that it has been: a trace needs less, and the scene keeps its place when one begins
+
+ signals:
+  void placeNeeded();  // it came, or its size changed
+
+ protected:
+  bool event(QEvent* event) override;
+
+ private:
+  QToolButton* add(const QString& text, const QString& tip, bool checkable);
+  void addGap();
+  void refresh();
+  void refreshClasses();
+  void appear();
+  void slide();
+
+  SceneController* m_controller;
+  ConnectionActions* m_connectionOptions;
+  AnimationPlayer* m_player;
+  std::optional<scene::UnitId> m_unit;  // highlighted, now or a moment ago
+  Theme m_theme;
+  int m_widest = 0;
+  QToolButton *m_in, *m_out, *m_contribution, *m_weight, *m_fewer, *m_more, *m_receptiveField, *m_trace, *m_slide;
+  QLabel *m_count, *m_why;
+  std::vector<QWidget*> m_gaps;  // between groups; those before a group that a trace hides go with it
+  QComboBox* m_against;
+  QTimer* m_linger;  // stays a moment after the pointer has left the unit, so that it can be reached
+};
+
+}  // namespace ui

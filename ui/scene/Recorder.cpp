@@ -1,0 +1,138 @@
+#include "ui/scene/Recorder.h"
+
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <optional>
+#include <thread>
+
+#include "io/FilmWriter.h"
+#include "train/WorkerPool.h"
+
+namespace ui {
+
+namespace {
+constexpr std::size_t kMostWaiting = 12;  // pictures; more would only take memory
+}
+
+struct Recorder::Reel {
+  struct Picture {
+    QImage image;
+    int times;  // how often it is shown: the film keeps its time where pictures were left out
+  };
+  QString path;
+  std::mutex mutex;
+  std::condition_variable wake;
+  std::deque<Picture> waiting;
+  bool closed = false;
+  std::optional<nn::Issue> issue;
+  std::jthread thread;
+
+  void write();
+  bool take(Picture& picture);
+};
+
+bool Recorder::Reel::take(Picture& picture) {
+  std::unique_lock lock(mutex);
+  wake.wait(lock, [this] { return closed || !waiting.empty(); });
+  if (waiting.empty()) return false;
+  picture = std::move(waiting.front());
+  waiting.pop_front();
+  return true;
+}
+
+void Recorder::Reel::write() {
+  try {
+    std::optional<io::FilmWriter> film;
+    for (Picture picture; take(picture);) {
+      const QSize even(picture.image.width() & ~1, picture.image.height() & ~1);
+      if (!film) film.emplace(path, even, kPicturesPerSecond);
+      for (int i = 0; i < picture.times; ++i) film->add(picture.image);
+    }
+    if (film) film->finish();
+  } catch (const nn::Error& error) {
+    const std::lock_guard lock(mutex);
+    issue = error.issue();
+    closed = true;
+  }
+}
+
+Recorder::Recorder(std::function<QImage()> camera, QObject* parent) : QObject(parent), m_camera(std::move(camera)) {
+  m_timer.setTimerType(Qt::PreciseTimer);
+  m_timer.setInterval(1000 / kPicturesPerSecond);
+  connect(&m_timer, &QTimer::timeout, this, &Recorder::takePicture);
+}
+
+Recorder::~Recorder() {
+  if (!m_reel) return;
+  {
+    const std::lock_guard lock(m_reel->mutex);
+    m_reel->closed = true;
+  }
+  m_reel->wake.notify_one();
+  if (m_reel->thread.joinable()) m_reel->thread.join();
+}
+
+void Recorder::start(const QString& path) {
+  if (m_reel) return;
+  try {
+    train::requireThread();
+  } catch (const nn::Error& error) {
+    emit failed(error.issue());
+    return;
+  }
+  m_reel = std::make_shared<Reel>();
+  m_reel->path = path;
+  m_reel->thread = std::jthread([this, reel = m_reel] {
+    reel->write();
+    QMetaObject::invokeMethod(
+        this, [this, reel] { ended(reel); }, Qt::QueuedConnection);
+  });
+  m_clock.start();
+  m_taken = 0;
+  m_timer.start();
+  takePicture();
+  emit recordingChanged(true);
+}
+
+void Recorder::takePicture() {
+  const qint64 due = m_clock.elapsed() * kPicturesPerSecond / 1000 + 1;
+  if (due <= m_taken) return;
+  {
+    const std::lock_guard lock(m_reel->mutex);
+    if (m_reel->closed || m_reel->waiting.size() >= kMostWaiting) return;
+  }
+  Reel::Picture picture{m_camera(), int(due - m_taken)};
+  if (picture.image.isNull()) return;
+  m_taken = due;
+  {
+    const std::lock_guard lock(m_reel->mutex);
+    m_reel->waiting.push_back(std::move(picture));
+  }
+  m_reel->wake.notify_one();
+}
+
+void Recorder::stop() {
+  if (!recording()) return;
+  m_timer.stop();
+  {
+    const std::lock_guard lock(m_reel->mutex);
+    m_reel->closed = true;
+  }
+  m_reel->wake.notify_one();
+  emit recordingChanged(false);
+}
+
+void Recorder::ended(const std::shared_ptr<Reel>& reel) {
+  const bool cutShort = recording();
+  m_timer.stop();
+  m_reel->thread.join();
+  m_reel.reset();
+  if (cutShort) emit recordingChanged(false);
+  if (reel->issue)
+    emit failed(*reel->issue);
+  else
+    emit saved(reel->path);
+}
+
+}  // namespace ui

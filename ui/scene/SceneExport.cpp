@@ -1,0 +1,91 @@
+#include "ui/scene/SceneExport.h"
+
+#include <QAction>
+#include <QDir>
+
+#include "cli/ExportFile.h"
+#include "io/FilmWriter.h"
+#include "ui/app/FileCommands.h"
+#include "ui/app/Workbench.h"
+#include "ui/base/FileDialogs.h"
+#include "ui/scene/ExportDialog.h"
+#include "ui/scene/Recorder.h"
+#include "ui/scene/SceneHost.h"
+
+namespace ui {
+
+SceneExport::SceneExport(Workbench& workbench, SceneHost& scene, QWidget& window, QObject* parent)
+    : QObject(parent),
+      m_workbench(workbench),
+      m_scene(scene),
+      m_window(window),
+      m_export(new QAction(tr("&Export the scene..."), this)),
+      m_film(new QAction(tr("&Film the scene..."), this)),
+      m_recorder(new Recorder([&scene] { return scene.picture(); }, this)) {
+  m_export->setShortcut(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_S));
+  m_export->setToolTip(tr("As a picture, as vectors for slides, or as a film of a turn"));
+  m_film->setShortcut(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_R));
+  m_film->setToolTip(tr("Films drawing, training and moving about, until it is ended with the same key"));
+  m_film->setCheckable(true);
+  connect(m_export, &QAction::triggered, this, &SceneExport::ask);
+  connect(m_film, &QAction::triggered, this, &SceneExport::toggleFilm);
+  connect(m_recorder, &Recorder::recordingChanged, this, &SceneExport::presentFilm);
+  connect(m_recorder, &Recorder::failed, this, [this](const nn::Issue& issue) {
+    m_workbench.tell({Message::Kind::Failure, issue, {}, {}});
+  });
+  connect(m_recorder, &Recorder::saved, this, [this](const QString& path) {
+    m_workbench.tell({Message::Kind::Info, {QDir::toNativeSeparators(path).toStdString(), "The film is saved", ""}, {}, {}});
+  });
+}
+
+void SceneExport::ask() {
+  if (!m_workbench.network()) return;
+  auto* dialog = new ExportDialog(m_scene.capture(), &m_window);
+  dialog->setAttribute(Qt::WA_DeleteOnClose);
+  connect(dialog, &QDialog::accepted, this, [this, dialog] {
+    const QString suffix = dialog->suffix(), suggestion = QDir(FileCommands::lastFolder()).filePath("convscope." + suffix);
+    const QString chosen =
+        askSaveFile(&m_window, tr("Export the scene"), suggestion, QStringLiteral("%1 (*.%2)").arg(suffix.toUpper(), suffix));
+    const QString path = FileCommands::savePath(m_workbench, chosen, {suffix});
+    if (path.isEmpty()) return;
+    FileCommands::rememberFolder(path);
+    save(*dialog, path);
+  });
+  dialog->open();
+}
+
+void SceneExport::save(const ExportDialog& choice, const QString& path) {
+  const auto work = [this, path, capture = choice.capture(), width = choice.widthPx()](const data::Progress& progress) -> Jobs::Finish {
+    cli::exportCapture(capture, path, width, progress);
+    return [this, path] { m_workbench.tell({Message::Kind::Info, {QDir::toNativeSeparators(path).toStdString(), "Saved", ""}, {}, {}}); };
+  };
+  m_workbench.jobs().start(tr("Exporting the scene"), work, Jobs::Lane::Exports);
+}
+
+void SceneExport::toggleFilm(bool on) {
+  if (!on) return m_recorder->stop();
+  m_film->setChecked(false);  // until a film really runs
+  if (!io::FilmWriter::available()) {
+    m_workbench.tell(
+        {Message::Kind::Warning,
+         {"", "Films are written by the program ffmpeg, which is not installed here", "On Debian and Ubuntu: sudo apt install ffmpeg"},
+         {},
+         {}});
+    return;
+  }
+  const QString chosen =
+      askSaveFile(&m_window, tr("Film the scene"), QDir(FileCommands::lastFolder()).filePath("convscope.mp4"), "MP4 (*.mp4);;GIF (*.gif)");
+  const QString path = FileCommands::savePath(m_workbench, chosen, {"mp4", "gif"});
+  if (path.isEmpty()) return;
+  FileCommands::rememberFolder(path);
+  m_recorder->start(path);
+}
+
+void SceneExport::presentFilm(bool on) {
+  m_film->setChecked(on);
+  m_film->setText(on ? tr("End the &film") : tr("&Film the scene..."));
+  m_scene.setFilming(on);
+  if (on) m_scene.say(tr("Filming. %1 ends it.").arg(m_film->shortcut().toString(QKeySequence::NativeText)));
+}
+
+}  // namespace ui

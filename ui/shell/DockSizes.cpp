@@ -1,0 +1,63 @@
+#include "ui/shell/DockSizes.h"
+
+#include <algorithm>
+
+#include <QDockWidget>
+#include <QEvent>
+#include <QGuiApplication>
+#include <QMainWindow>
+
+namespace ui {
+
+DockSizes::DockSizes(QMainWindow& window) : QObject(&window), m_window(window) {}
+
+void DockSizes::watch(QDockWidget* dock) {
+  m_docks.push_back(dock);
+  dock->installEventFilter(this);
+}
+
+bool DockSizes::eventFilter(QObject* object, QEvent* event) {
+  if (event->type() == QEvent::Resize || event->type() == QEvent::Show)
+    if (auto* dock = qobject_cast<QDockWidget*>(object)) keep(dock);
+  return QObject::eventFilter(object, event);
+}
+
+void DockSizes::keep(QDockWidget* dock) {
+  if (!m_all || m_window.size() != m_last || dock->isFloating() || !dock->isVisible()) return;
+  const bool squeezed = m_last.width() < m_roomy.width() || m_last.height() < m_roomy.height();
+  if (QGuiApplication::mouseButtons() & Qt::LeftButton) {  // dragged by the person: so it shall be, and all the others with it
+    for (QDockWidget* each : m_docks)
+      if (each->isVisible() && !each->isFloating()) m_sizes[each] = each->size();
+    m_roomy = m_last;
+  } else if (!squeezed || !m_sizes.contains(dock)) {
+    m_sizes[dock] = dock->size();
+    m_roomy = m_roomy.expandedTo(m_last);
+  }
+}
+
+void DockSizes::windowResized(bool all) {
+  if (all == m_all && m_window.size() == m_last) return;
+  m_last = m_window.size();
+  m_all = all;
+  if (!all) return;
+  restore();
+  for (QDockWidget* dock : m_docks)
+    if (!m_sizes.contains(dock)) keep(dock);  // laid out before this was told of the size
+}
+
+// In a lower window all of them get less height; their widths are what their contents need.
+void DockSizes::restore() {
+  QList<QDockWidget*> docks;
+  QList<int> widths, heights;
+  const double down = std::min(1.0, double(m_last.height()) / std::max(1, m_roomy.height()));
+  for (const auto& [dock, size] : m_sizes) {
+    if (dock->isFloating() || !dock->isVisible()) continue;
+    docks.append(dock);
+    widths.append(size.width());
+    heights.append(int(size.height() * down));
+  }
+  m_window.resizeDocks(docks, widths, Qt::Horizontal);
+  m_window.resizeDocks(docks, heights, Qt::Vertical);
+}
+
+}  // namespace ui

@@ -1,0 +1,109 @@
+// The window: puts the panels around the scene and connects them to the Workbench, which it does not own. It computes
+// nothing itself. Made by main(); UI thread.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include <QMainWindow>
+
+#include "ui/app/Workbench.h"
+#include "ui/model/DrawingMeter.h"
+#include "ui/model/SampleMemory.h"
+
+class QDockWidget;
+
+namespace ui {
+
+class Appearance;
+class DownloadDialog;
+class DockBody;
+class DockSizes;
+class FileCommands;
+class Inspector;
+class Menus;
+class MessageStrip;
+class PadPanel;
+class ProbabilityBars;
+class NetworkInputView;
+class SceneHost;
+class TrainingPanel;
+class UnitDock;
+
+class MainWindow : public QMainWindow {
+  Q_OBJECT
+ public:
+  MainWindow(Workbench& workbench, Appearance& appearance);
+  ~MainWindow() override;
+
+  void setProjector(bool on);
+  bool projector() const { return m_projector; }
+  void resetLayout();
+  QImage picture();  // of the whole window
+
+  PadPanel& padPanel() { return *m_pad; }
+  SceneHost& scene() { return *m_scene; }
+  ProbabilityBars& answer() { return *m_answer; }
+  TrainingPanel& trainingPanel() { return *m_training; }
+  MessageStrip& messages() { return *m_messages; }
+  FileCommands& files() { return *m_files; }
+  void setClosing(bool on) { m_closing = on; }  // without a question: what is not saved is kept elsewhere
+  void putSample();                             // a random one of the data set on the pad
+
+ protected:
+  void closeEvent(QCloseEvent* event) override;
+  void resizeEvent(QResizeEvent* event) override;
+  bool event(QEvent* event) override;
+  void dragEnterEvent(QDragEnterEvent* event) override;
+  void dropEvent(QDropEvent* event) override;
+
+ private:
+  void makeCenter();
+  void makeDocks();
+  QDockWidget* makeDock(const QString& name, const QString& title, QWidget* content, const QSize& smallest);
+  void makeMenus();
+  void wirePad();
+  void wireScene();
+  void wireTraining();
+  void wireMessages();
+  void defaultLayout();
+  void applyTheme();
+  void updateSeen();
+  void updateReduced();
+  void setReduced(bool reduced);
+  void showNetwork();
+  void showValues();
+  void showReceived();
+  void arrangeReduced();
+  void nameClasses();
+  void showAnswer();
+  void showTruth();
+  void putPicture(const data::GrayImage& picture, const QString& name);
+  void download();
+
+  Workbench& m_workbench;
+  Appearance& m_appearance;
+  FileCommands* m_files;
+  DockSizes* m_dockSizes;
+  Menus* m_menus = nullptr;
+  MessageStrip* m_messages = nullptr;
+  SceneHost* m_scene = nullptr;
+  PadPanel* m_pad = nullptr;
+  NetworkInputView* m_received = nullptr;
+  ProbabilityBars* m_answer = nullptr;
+  Inspector* m_inspector = nullptr;
+  TrainingPanel* m_training = nullptr;
+  UnitDock* m_unitDock = nullptr;
+  QDockWidget *m_padDock = nullptr, *m_answerDock = nullptr, *m_inspectorDock = nullptr, *m_trainingDock = nullptr;
+  std::vector<QDockWidget*> m_docks;
+  std::vector<DockBody*> m_bodies;
+  DrawingMeter m_meter;
+  SampleMemory m_samples;
+  QByteArray m_fullState;  // the arrangement while only scene, pad and answer are shown
+  bool m_projector = false;
+  bool m_reduced = false;
+  bool m_wasMaximized = false;
+  bool m_closing = false;
+};
+
+}  // namespace ui

@@ -1,0 +1,61 @@
+// The window's answer panel: what the network says of the picture on the pad, and what is known of that picture.
+#include "analysis/Answer.h"
+#include "analysis/Assumptions.h"
+#include "ui/panels/drawing/DrawingPad.h"
+#include "ui/panels/drawing/PadPanel.h"
+#include "ui/panels/prediction/ProbabilityBars.h"
+#include "ui/shell/MainWindow.h"
+
+namespace ui {
+
+void MainWindow::putPicture(const data::GrayImage& picture, const QString& name) {
+  m_pad->pad()->setInk(picture);
+  if (!data::prepare(m_pad->pad()->ink(), m_workbench.preprocessing()).empty) return;
+  m_workbench.tell({Message::Kind::Warning,
+                    {name.toStdString(), tr("It shows no ink").toStdString(),
+                     tr("A drawing is darker or lighter than its paper; this picture is one even surface.").toStdString()},
+                    {},
+                    {}});
+}
+
+void MainWindow::putSample() {
+  const Workbench::Sample sample = m_workbench.randomSample(280);
+  putPicture(sample.picture, sample.origin);
+  m_samples.remember(m_pad->pad()->ink(), {sample.label, sample.classNames});
+  showTruth();
+}
+
+// Once the answer is to the picture on the pad. The network's classes are the data set's where there are as many of the same names.
+void MainWindow::showTruth() {
+  const std::optional<KnownClass> known = m_workbench.upToDate() ? m_samples.find(m_workbench.drawing()) : std::nullopt;
+  if (!known || !m_workbench.network()) return m_answer->setTruth(std::nullopt);
+  const nn::Network& network = *m_workbench.network();
+  const QStringList& names = known->classNames;
+  bool same = analysis::classCount(network) == int(names.size());
+  for (int i = 0; same && i < int(network.spec().classNames.size()); ++i) same = QString::fromStdString(network.className(i)) == names[i];
+  const QString name = names.value(known->label, QString::number(known->label));
+  m_answer->setTruth(ProbabilityBars::Truth{same ? known->label : -1, name});
+}
+
+void MainWindow::nameClasses() {
+  const nn::Network& network = *m_workbench.network();
+  QStringList names, notes;
+  for (int i = 0; i < analysis::classCount(network); ++i) names << QString::fromStdString(network.className(i));
+  for (const std::string& note : analysis::answerAssumptions(network)) notes << QString::fromStdString(note);
+  m_answer->setClassNames(names);
+  m_answer->setNote(notes.join(u' '));
+}
+
+void MainWindow::showAnswer() {
+  const bool noInk = m_workbench.blank() && !m_pad->pad()->isEmpty(), computing = !m_workbench.blank();
+  m_answer->setInvitation(noInk ? tr("No ink to be seen") : computing ? tr("Computing ...") : tr("Draw a digit"));
+  if (const QString why = m_workbench.whyNoAnswer(); !why.isEmpty())
+    m_answer->setNoAnswer(why);
+  else if (m_workbench.blank())
+    m_answer->clear();
+  else
+    m_answer->setProbabilities(m_workbench.probabilities());
+  showTruth();
+}
+
+}  // namespace ui

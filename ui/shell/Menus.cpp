@@ -1,0 +1,278 @@
+#include "ui/shell/Menus.h"
+
+#include <functional>
+
+#include <QActionGroup>
+#include <QClipboard>
+#include <QDockWidget>
+#include <QGuiApplication>
+#include <QMenu>
+#include <QMenuBar>
+
+#include "io/Model.h"
+#include "scene/ShowingMemory.h"
+#include "ui/app/Appearance.h"
+#include "ui/app/FileCommands.h"
+#include "ui/app/Workbench.h"
+#include "ui/panels/drawing/PadPanel.h"
+#include "ui/scene/AnimationPlayer.h"
+#include "ui/scene/Bookmarks.h"
+#include "ui/scene/ConnectionActions.h"
+#include "ui/scene/SceneExport.h"
+#include "ui/scene/SceneHost.h"
+#include "ui/scene/SceneOptions.h"
+#include "ui/shell/HelpDialogs.h"
+
+namespace ui {
+
+namespace {
+
+constexpr QLatin1String kKeptViews("keptViews");  // eighteen keys that are told in two lines
+
+// "25.6 million parameters, about 330 MB of memory": what opening it takes.
+QString networkSize(const QString& name) {
+  const std::shared_ptr<const nn::Network> network = nn::Network::create(io::loadNetworkSpec(name));
+  return Menus::tr("%1 million parameters, about %2 of memory")
+      .arg(double(network->parameterCount()) / 1e6, 0, 'f', 1)
+      .arg(QString::fromStdString(nn::memoryText(scene::memoryToShow(*network))));
+}
+
+}  // namespace
+
+Menus::Menus(const MenuParts& parts) : QObject(&parts.window), m_parts(parts) {
+  makeFileMenu();
+  makeEditMenu();
+  makeViewMenu();
+  makeNetworkMenu();
+  makeDataMenu();
+  makeHelpMenu();
+}
+
+QAction* Menus::add(QMenu* menu, const QString& text, const QKeySequence& key) {
+  QAction* action = menu->addAction(text);
+  action->setShortcut(key);
+  m_parts.window.addAction(action);  // the key works with the menu bar hidden
+  return action;
+}
+
+void Menus::makeFileMenu() {
+  QMenu* menu = m_parts.window.menuBar()->addMenu(tr("&File"));
+  connect(add(menu, tr("&Open model..."), QKeySequence::Open), &QAction::triggered, &m_parts.files, &FileCommands::openModel);
+  m_openPicture = add(menu, tr("Open &picture..."), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_O));
+  m_openPicture->setToolTip(tr("Puts a picture of a digit on the pad"));
+  connect(m_openPicture, &QAction::triggered, &m_parts.files, &FileCommands::openPicture);
+  connect(add(menu, tr("&Save model as .onnx..."), QKeySequence::Save), &QAction::triggered, &m_parts.files, &FileCommands::saveModel);
+  menu->addSeparator();
+  m_sceneExport = new SceneExport(m_parts.workbench, m_parts.scene, m_parts.window, this);
+  for (QAction* action : {m_sceneExport->exportAction(), m_sceneExport->filmAction()}) {
+    menu->addAction(action);
+    m_parts.window.addAction(action);
+  }
+  menu->addSeparator();
+  connect(add(menu, tr("&Quit"), QKeySequence(Qt::CTRL | Qt::Key_Q)), &QAction::triggered, &m_parts.window, &QWidget::close);
+}
+
+void Menus::makeEditMenu() {
+  QMenu* menu = m_parts.window.menuBar()->addMenu(tr("&Edit"));
+  PadPanel& pad = m_parts.pad;
+  menu->addActions({pad.undoAction(), pad.redoAction()});
+  menu->addSeparator();
+  m_paste = add(menu, tr("&Paste"), QKeySequence::Paste);
+  m_paste->setToolTip(tr("A picture goes on the pad; the path of a picture, a model or a folder of data is opened"));
+  connect(m_paste, &QAction::triggered, &m_parts.files, &FileCommands::paste);
+  pad.setPictureActions({m_openPicture, m_paste});
+  menu->addSeparator();
+  menu->addActions({pad.penAction(), pad.eraserAction(), pad.thinnerAction(), pad.thickerAction(), pad.clearAction()});
+  menu->addSeparator();
+  connect(add(menu, tr("Copy the &scene as a picture"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_C)), &QAction::triggered, this,
+          &Menus::copyPicture);
+  connect(add(menu, tr("Copy the pinned unit in &words"), QKeySequence::Copy), &QAction::triggered, this, &Menus::copyWords);
+}
+
+void Menus::copyPicture() {
+  QGuiApplication::clipboard()->setImage(m_parts.scene.picture());
+  m_parts.scene.say(tr("The scene is on the clipboard."));
+}
+
+void Menus::copyWords() {
+  const QString words = m_parts.scene.unitInWords();
+  if (words.isEmpty()) return m_parts.scene.say(tr("Click a unit first; then its words can be copied."));
+  QGuiApplication::clipboard()->setText(words);
+  m_parts.scene.say(tr("On the clipboard: %1").arg(words));
+}
+
+void Menus::makeViewMenu() {
+  QMenu* menu = m_parts.window.menuBar()->addMenu(tr("&View"));
+  m_projector = add(menu, tr("&Projector: scene, pad and answer only"), {});
+  m_projector->setShortcuts({QKeySequence(Qt::Key_F11), QKeySequence(Qt::Key_P)});
+  m_projector->setCheckable(true);
+  connect(m_projector, &QAction::toggled, this, &Menus::projectorToggled);
+  menu->addSeparator();
+  menu->addActions(m_parts.scene.viewActions());
+  for (QAction* action : m_parts.scene.viewActions()) m_parts.window.addAction(action);
+  QMenu* units = menu->addMenu(tr("&Units: edges, sight, trace"));
+  units->setToolTipsVisible(true);
+  units->addActions(m_parts.scene.connectionOptions().actions());
+  QMenu* explain = menu->addMenu(tr("&Explain: players"));
+  explain->setToolTipsVisible(true);
+  explain->addActions(m_parts.scene.player().actions());
+  menu->addAction(m_parts.scene.picturesAction());
+  menu->addActions(m_parts.scene.foldActions());
+  m_parts.scene.options().addColors(menu->addMenu(tr("&Colors")));
+  m_parts.scene.options().addSizes(menu);
+  QMenu* kept = menu->addMenu(tr("&Kept views"));
+  kept->setObjectName(kKeptViews);
+  Bookmarks& bookmarks = m_parts.scene.bookmarks();
+  kept->addActions(bookmarks.recallActions());
+  kept->addSeparator();
+  kept->addActions(bookmarks.keepActions());
+  m_parts.window.addActions(kept->actions());
+  menu->addSeparator();
+  for (QDockWidget* dock : m_parts.docks) menu->addAction(dock->toggleViewAction());
+  connect(add(menu, tr("Panels as at the &beginning")), &QAction::triggered, this, &Menus::layoutResetRequested);
+  menu->addSeparator();
+  makeThemeMenu(menu);
+}
+
+void Menus::makeThemeMenu(QMenu* view) {
+  auto* group = new QActionGroup(this);
+  const auto addChoice = [&](const QString& text, ThemeChoice choice) {
+    QAction* action = add(view, text);
+    action->setCheckable(true);
+    action->setChecked(m_parts.appearance.choice() == choice);
+    group->addAction(action);
+    connect(action, &QAction::triggered, this, [this, choice] { m_parts.appearance.setChoice(choice); });
+  };
+  addChoice(tr("Light or dark as the &system"), ThemeChoice::System);
+  addChoice(tr("&Light"), ThemeChoice::Light);
+  addChoice(tr("&Dark"), ThemeChoice::Dark);
+  QAction* large = add(view, tr("Large &type, high contrast"));
+  large->setToolTip(tr("For the last row of a lecture hall; projector mode has it in any case"));
+  large->setCheckable(true);
+  large->setChecked(m_parts.appearance.large());
+  connect(large, &QAction::toggled, &m_parts.appearance, &Appearance::setLarge);
+}
+
+void Menus::makeNetworkMenu() {
+  QMenu* menu = m_parts.window.menuBar()->addMenu(tr("&Network"));
+  menu->setToolTipsVisible(true);
+  m_networks = new QActionGroup(this);
+  for (const ShippedNetwork& shipped : m_parts.workbench.shipped())
+    addNetwork(menu, shipped, shipped.trained ? shipped.title : tr("%1 (untrained)").arg(shipped.title));
+  makePublishedMenu(menu);
+  connect(&m_parts.workbench, &Workbench::networkChanged, this, &Menus::checkNetwork);
+  checkNetwork();
+  menu->addSeparator();
+  makeTrainingCommands(menu);
+}
+
+void Menus::addNetwork(QMenu* menu, const ShippedNetwork& network, const QString& text) {
+  QAction* action = add(menu, text);
+  action->setCheckable(true);
+  action->setData(network.name);
+  action->setToolTip(network.description);
+  m_networks->addAction(action);
+  connect(action, &QAction::triggered, this, [this, name = network.name] {
+    m_parts.files.openShipped(name);
+    checkNetwork();
+  });
+}
+
+// Their sizes are worked out when somebody looks.
+void Menus::makePublishedMenu(QMenu* network) {
+  QMenu* menu = network->addMenu(tr("Published &architectures"));
+  menu->setObjectName("publishedMenu");
+  menu->setToolTipsVisible(true);
+  for (const ShippedNetwork& published : m_parts.workbench.published()) addNetwork(menu, published, published.title);
+  connect(menu, &QMenu::aboutToShow, this, [this, menu] {
+    if (menu->property("sized").toBool()) return;
+    menu->setProperty("sized", true);
+    for (QAction* action : menu->actions()) action->setText(tr("%1: %2").arg(action->text(), networkSize(action->data().toString())));
+  });
+}
+
+void Menus::makeTrainingCommands(QMenu* menu) {
+  // Space and the full stop belong to what is in hand: the player in the scene while one is open, else training.
+  AnimationPlayer& player = m_parts.scene.player();
+  QAction* play = add(menu, tr("&Train or pause"), Qt::Key_Space);
+  play->setToolTip(tr("While a player is open in the scene: plays and pauses that"));
+  play->setAutoRepeat(false);
+  connect(play, &QAction::triggered, &m_parts.workbench, [&workbench = m_parts.workbench, &player] {
+    if (player.isOpen()) return player.toggle();
+    workbench.training().running() ? workbench.pause() : workbench.play();
+  });
+  QAction* step = add(menu, tr("&Single step"), Qt::Key_Period);
+  step->setToolTip(tr("While a player is open in the scene: its next step"));
+  connect(step, &QAction::triggered, &m_parts.workbench,
+          [&workbench = m_parts.workbench, &player] { player.isOpen() ? player.stepBy(1) : workbench.singleStep(); });
+  connect(&player, &AnimationPlayer::changed, play, [&player, play, step] {
+    play->setText(player.isOpen() ? tr("Pla&y or pause the player") : tr("&Train or pause"));
+    step->setText(player.isOpen() ? tr("AnimationPlayer: one step &forward") : tr("&Single step"));
+  });
+  connect(add(menu, tr("&Reset training"), QKeySequence(Qt::CTRL | Qt::Key_R)), &QAction::triggered, &m_parts.workbench, &Workbench::reset);
+}
+
+void Menus::checkNetwork() {
+  m_networks->setExclusionPolicy(QActionGroup::ExclusionPolicy::ExclusiveOptional);
+  for (QAction* action : m_networks->actions()) action->setChecked(action->data().toString() == m_parts.workbench.modelName());
+}
+
+void Menus::makeDataMenu() {
+  m_data = m_parts.window.menuBar()->addMenu(tr("&Data"));
+  m_sources = new QActionGroup(this);
+  m_firstDataCommand = m_data->addSeparator();
+  connect(add(m_data, tr("Data from a &folder...")), &QAction::triggered, &m_parts.files, &FileCommands::chooseFolder);
+  connect(add(m_data, tr("&Download MNIST...")), &QAction::triggered, this, &Menus::downloadRequested);
+  m_data->addSeparator();
+  m_data->addAction(m_parts.pad.randomAction());
+  m_preprocessing = add(m_data, tr("&Prepare drawings like MNIST"), QKeySequence(Qt::CTRL | Qt::Key_M));
+  m_preprocessing->setCheckable(true);
+  m_preprocessing->setChecked(m_parts.workbench.preprocessing().enabled);
+  connect(&m_parts.workbench.library(), &DatasetCatalog::changed, this, &Menus::listSources);
+  listSources();
+}
+
+void Menus::listSources() {
+  for (QAction* action : m_sources->actions()) delete action;
+  for (const DataSource& source : m_parts.workbench.library().sources()) {
+    auto* action = new QAction(source.title, m_data);
+    action->setCheckable(true);
+    action->setChecked(source.key == m_parts.workbench.library().current().key);
+    m_sources->addAction(action);
+    m_data->insertAction(m_firstDataCommand, action);
+    // Queued: choosing lists the sources anew, and this action must outlive its own signal.
+    connect(
+        action, &QAction::triggered, this,
+        [this, key = source.key] {
+          m_parts.workbench.chooseData(key);
+          listSources();  // until the chosen one is there, the mark stays at the one in use
+        },
+        Qt::QueuedConnection);
+  }
+}
+
+void Menus::makeHelpMenu() {
+  QMenu* menu = m_parts.window.menuBar()->addMenu(tr("&Help"));
+  QAction* keys = add(menu, tr("&Keys and gestures"));
+  keys->setShortcuts({QKeySequence(Qt::Key_F1), QKeySequence(Qt::Key_Question)});
+  connect(keys, &QAction::triggered, this, &Menus::keysRequested);
+  connect(add(menu, tr("&About ConvScope")), &QAction::triggered, this, &Menus::aboutRequested);
+}
+
+std::vector<KeyGroup> Menus::keyGroups() const {
+  std::vector<KeyGroup> groups;
+  const std::function<void(const QMenu&)> collect = [&](const QMenu& menu) {
+    KeyGroup group{menu.title().remove('&'), {}};
+    std::vector<const QMenu*> inner;
+    for (QAction* action : menu.actions()) {
+      if (action->menu() && action->menu()->objectName() != kKeptViews) inner.push_back(action->menu());
+      if (!action->shortcut().isEmpty()) group.actions.push_back(action);
+    }
+    if (!group.actions.empty()) groups.push_back(group);
+    for (const QMenu* each : inner) collect(*each);
+  };
+  for (const QAction* top : m_parts.window.menuBar()->actions()) collect(*top->menu());
+  return groups;
+}
+
+}  // namespace ui

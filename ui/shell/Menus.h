@@ -1,0 +1,79 @@
+// The menu bar: every command with its key, in one place. It holds no state of its own; what is checked or listed follows
+// the Workbench, the appearance and the docks. Owned by the window; UI thread.
+#pragma once
+
+#include <vector>
+
+#include <QMainWindow>
+
+class QAction;
+class QActionGroup;
+class QDockWidget;
+class QMenu;
+
+namespace ui {
+
+class Appearance;
+class FileCommands;
+class PadPanel;
+class SceneExport;
+class SceneHost;
+class Workbench;
+struct KeyGroup;
+struct ShippedNetwork;
+
+struct MenuParts {
+  QMainWindow& window;
+  Workbench& workbench;
+  FileCommands& files;
+  Appearance& appearance;
+  PadPanel& pad;
+  SceneHost& scene;
+  std::vector<QDockWidget*> docks;
+};
+
+class Menus : public QObject {
+  Q_OBJECT
+ public:
+  explicit Menus(const MenuParts& parts);
+  QAction* projectorAction() const { return m_projector; }
+  QAction* preprocessingAction() const { return m_preprocessing; }
+  SceneExport& sceneExport() { return *m_sceneExport; }
+  std::vector<KeyGroup> keyGroups() const;  // every command with a key, menu by menu
+
+ signals:
+  void projectorToggled(bool on);
+  void layoutResetRequested();
+  void downloadRequested();
+  void keysRequested();
+  void aboutRequested();
+
+ private:
+  QAction* add(QMenu* menu, const QString& text, const QKeySequence& key = {});
+  void makeFileMenu();
+  void makeEditMenu();
+  void makeViewMenu();
+  void makeThemeMenu(QMenu* view);
+  void makeNetworkMenu();
+  void addNetwork(QMenu* menu, const ShippedNetwork& network, const QString& text);
+  void makePublishedMenu(QMenu* network);
+  void makeTrainingCommands(QMenu* menu);
+  void makeDataMenu();
+  void makeHelpMenu();
+  void listSources();
+  void copyPicture();
+  void copyWords();
+  void checkNetwork();
+
+  MenuParts m_parts;
+  SceneExport* m_sceneExport;
+  QMenu* m_data = nullptr;
+  QAction *m_openPicture = nullptr, *m_paste = nullptr;
+  QActionGroup* m_networks = nullptr;
+  QActionGroup* m_sources = nullptr;
+  QAction* m_firstDataCommand = nullptr;
+  QAction* m_projector = nullptr;
+  QAction* m_preprocessing = nullptr;
+};
+
+}  // namespace ui

@@ -1,0 +1,59 @@
+// One line above the scene that tells what happened, where, and what to do about it; it waits for nobody and blocks
+// nothing. The newest is shown, and how many there are besides, to be leafed through. Information goes by itself after a
+// while; failures and questions stay until they are answered or closed. Owned by the window; UI thread.
+#pragma once
+
+#include <vector>
+
+#include <QDeadlineTimer>
+#include <QFrame>
+#include <QTimer>
+
+#include "ui/app/Workbench.h"
+#include "ui/base/Theme.h"
+
+class QLabel;
+class QPushButton;
+class QToolButton;
+
+namespace ui {
+
+class MessageStrip : public QFrame {
+  Q_OBJECT
+ public:
+  explicit MessageStrip(QWidget* parent = nullptr);
+  void setTheme(const Theme& theme);
+  void showMessage(const Message& message);
+  void dismiss();  // the one that is shown; the newest of the others follows
+  void dismiss(const nn::Issue& issue);
+  const Message& message() const { return m_shown < m_entries.size() ? m_entries[m_shown].message : m_none; }
+  std::size_t count() const { return m_entries.size(); }
+
+ protected:
+  void paintEvent(QPaintEvent* event) override;
+
+ private:
+  struct Entry {
+    Message message;
+    QDeadlineTimer until;
+  };
+  QToolButton* addTool(const QString& name, const QString& tip);
+  void answer(const std::function<void()> Message::*choice);
+  void leaf(int by);
+  void remove(std::size_t index);
+  void removeOld();
+  void present();
+
+  Theme m_theme;
+  std::vector<Entry> m_entries;  // in the order in which they came
+  std::size_t m_shown = 0;
+  Message m_none;
+  QLabel* m_icon;
+  QLabel* m_text;
+  QPushButton *m_action, *m_refusal;
+  QToolButton *m_back, *m_forward, *m_close;
+  QLabel* m_count;
+  QTimer m_timer;  // until the next one goes by itself
+};
+
+}  // namespace ui

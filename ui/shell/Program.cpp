@@ -1,0 +1,72 @@
+#include "ui/shell/Program.h"
+
+#include <algorithm>
+#include <clocale>
+
+#include <QCoreApplication>
+#include <QDir>
+#include <QFileInfo>
+#include <QLocale>
+
+#include "cli/Cli.h"
+#include "io/FileNames.h"
+#include "io/Model.h"
+#include "ui/app/FileCommands.h"
+#include "ui/base/Settings.h"
+
+namespace ui {
+
+void nameProgram() {
+  qputenv("LC_NUMERIC", "C");  // file dialogs write the sizes of files as the system does
+  QCoreApplication::setOrganizationName("ConvScope");
+  QCoreApplication::setApplicationName("ConvScope");
+  QCoreApplication::setApplicationVersion(CONVSCOPE_VERSION);
+}
+
+// The first for what Qt writes, the second for the C library, of which the QApplication has set the person's own.
+Program::Convention::Convention() {
+  QLocale::setDefault(QLocale::c());
+  std::setlocale(LC_NUMERIC, "C");
+}
+
+Program::Program() : m_window(m_workbench, m_appearance) {
+  setSettingsListener([this](const nn::Issue& issue) { m_workbench.tell({Message::Kind::Warning, issue, {}, {}}); });
+}
+
+Program::~Program() {
+  setSettingsListener({});
+}
+
+void Program::start(const QString& nameOrPath) {
+  const auto& shipped = m_workbench.shipped();
+  const bool small = std::any_of(shipped.begin(), shipped.end(), [&](const ShippedNetwork& network) { return network.name == nameOrPath; });
+  m_workbench.openShipped(small ? nameOrPath : kFirstModel);
+  m_window.show();
+  if (small || nameOrPath.isEmpty()) return;
+  if (m_workbench.knows(nameOrPath)) return m_window.files().openShipped(nameOrPath);
+  m_window.files().openPath(nameOrPath);
+}
+
+QString whyNotOpened(const QString& nameOrPath) {
+  if (nameOrPath.isEmpty()) return QCoreApplication::translate("Program", "the name of what is to be opened is empty");
+  QStringList names;
+  for (const auto& specs : {io::shippedNetworks(), io::publishedNetworks()})
+    for (const nn::NetworkSpec& spec : specs) names << QString::fromStdString(spec.name);
+  const QFileInfo file(nameOrPath);
+  if (names.contains(nameOrPath) || io::pathExists(nameOrPath)) return {};
+  const QString folder = nameOrPath.left(nameOrPath.lastIndexOf('/') + 1);
+  QStringList candidates;
+  if (folder.isEmpty()) candidates = names + cli::commandWords();
+  for (const QString& name : file.dir().entryList(QDir::AllEntries | QDir::NoDotAndDotDot)) candidates << folder + name;
+  QString near = cli::nearest(nameOrPath, candidates);
+  if (near.isEmpty()) near = cli::nearest(folder + file.completeBaseName(), candidates);
+  const QString shown = io::shownPath(nameOrPath);
+  const QString what = folder.isEmpty() && file.suffix().isEmpty()
+                           ? QCoreApplication::translate("Program", "'%1' is neither a command nor a network nor a file")
+                           : QCoreApplication::translate("Program", "there is no file '%1'");
+  const QString hint = near.isEmpty() ? QCoreApplication::translate("Program", ". The networks are %1.").arg(names.join(", "))
+                                      : QCoreApplication::translate("Program", "; did you mean %1?").arg(near);
+  return what.arg(shown) + hint;
+}
+
+}  // namespace ui

@@ -1,0 +1,143 @@
+#include "ui/shell/SceneWiring.h"
+
+#include <algorithm>
+
+#include <QAction>
+
+#include "analysis/Answer.h"
+#include "ui/app/ActivityProbe.h"
+#include "ui/app/Workbench.h"
+#include "ui/panels/drawing/NetworkInputView.h"
+#include "ui/panels/inspector/Inspector.h"
+#include "ui/panels/inspector/UnitDock.h"
+#include "ui/panels/prediction/ProbabilityBars.h"
+#include "ui/scene/AnimationPlayer.h"
+#include "ui/scene/ConnectionActions.h"
+#include "ui/scene/SceneController.h"
+#include "ui/scene/SceneHost.h"
+#include "ui/scene/SceneOptions.h"
+
+namespace ui {
+namespace {
+
+// The answer has a bar for each class of the first output. Where that is a picture its first map is the ground, which has none.
+int channelOf(const nn::Network& network, int bar) {
+  return network.outputShape().isVector() ? bar : bar + 1;
+}
+
+int barOf(const nn::Network& network, int channel) {
+  return network.outputShape().isVector() ? channel : channel - 1;
+}
+
+// The unit behind a bar; in a picture, where the class is strongest.
+std::optional<scene::UnitId> outputUnit(const Workbench& workbench, int bar) {
+  if (bar < 0 || !workbench.network()) return std::nullopt;
+  const nn::Network& network = *workbench.network();
+  scene::UnitId unit{network.logitsNode(), {channelOf(network, bar), 0, 0}};
+  const nn::Shape& shape = network.node(unit.node).shape;
+  if (unit.cell.channel >= shape.channels) return std::nullopt;
+  if (shape.isVector() || !workbench.values()) return unit;
+  const std::size_t area = std::size_t(shape.height) * std::size_t(shape.width), first = std::size_t(unit.cell.channel) * area;
+  const std::span<const float> map = workbench.values()->of(network.outputs().front()).subspan(first, area);
+  unit.cell = nn::cellAt(shape, first + std::size_t(std::max_element(map.begin(), map.end()) - map.begin()));
+  return unit;
+}
+
+// The pinned unit of the first output, else that of the winner.
+std::optional<scene::UnitId> unitRequested(const Workbench& workbench, const ProbabilityBars& answer) {
+  const std::optional<scene::UnitId>& pinned = workbench.pinned();
+  return pinned && pinned->node == workbench.network()->logitsNode() ? pinned : outputUnit(workbench, answer.winner());
+}
+
+// What the pixels said, in shares of the scene's scale; the channels of a color picture together.
+data::GrayImage spokenPixels(const scene::SceneState& state) {
+  if (!state.tracing()) return {};
+  const int input = state.network()->inputs().front();
+  const nn::Shape& shape = state.network()->node(input).shape;
+  const std::vector<float>& amounts = state.highlight()->trace->amounts[std::size_t(input)];
+  if (amounts.empty()) return {};
+  const float most = state.unitScale(state.layout()->blockOfNode[std::size_t(input)]).high;
+  const std::size_t area = std::size_t(shape.height) * std::size_t(shape.width);
+  data::GrayImage spoken{shape.width, shape.height, std::vector<float>(area, 0.0f)};
+  for (std::size_t i = 0; i < amounts.size(); ++i) spoken.ink[i % area] += amounts[i] / most;
+  return spoken;
+}
+
+// A unit of a block as each of the block's nodes calls it.
+std::vector<scene::UnitId> namesOf(const scene::Layout& layout, const scene::UnitId& unit) {
+  std::vector<scene::UnitId> names;
+  const int block = layout.blockOfNode[std::size_t(unit.node)];
+  const std::size_t index = nn::flatIndex(layout.network->node(unit.node).shape, unit.cell);
+  for (int node = 0; node < int(layout.blockOfNode.size()); ++node) {
+    const nn::Shape& shape = layout.network->node(node).shape;
+    if (layout.blockOfNode[std::size_t(node)] != block || index >= shape.size()) continue;
+    const scene::UnitId name{node, nn::cellAt(shape, index)};
+    if (layout.locate(name) == layout.locate(unit)) names.push_back(name);
+  }
+  return names;
+}
+
+}  // namespace
+
+void showPlayed(SceneHost& scene, UnitDock& dock) {
+  const std::optional<scene::WindowStep> step = scene.controller().state().windowStep();
+  dock.setPlayed(step ? std::optional(step->unit) : std::nullopt, step && !step->writes ? int(step->products) : -1,
+                 scene.controller().state().network());
+}
+
+void connectScene(const SceneParts& parts) {
+  Workbench& workbench = parts.workbench;
+  SceneHost& scene = parts.scene;
+  Inspector& inspector = parts.inspector;
+  ProbabilityBars& answer = parts.answer;
+  ConnectionActions& connectionOptions = scene.connectionOptions();
+  QObject::connect(&scene, &SceneHost::unitPinned, &workbench, &Workbench::setPinned);
+  QObject::connect(&scene.controller(), &SceneController::unitAdded, &workbench, &Workbench::toggleBeside);
+  QObject::connect(&scene.controller(), &SceneController::unitHeld, &workbench, &Workbench::keep);
+  QObject::connect(&scene.controller(), &SceneController::heldUnpinned, &workbench, &Workbench::releaseKept);
+  QObject::connect(&workbench, &Workbench::pinnedChanged, &scene, [&] { scene.setPins(workbench.pins()); });
+  QObject::connect(&workbench, &Workbench::parametersChanged, &scene, [&] { scene.setParameters(workbench.parameters()); });
+  QObject::connect(&inspector, &Inspector::unitRequested, &workbench, &Workbench::setPinned);
+  QObject::connect(&inspector, &Inspector::termHovered, &scene, &SceneHost::setHovered);
+  QObject::connect(&inspector, &Inspector::currentRequested, &workbench, &Workbench::setPinned);
+  QObject::connect(&inspector, &Inspector::closeRequested, &workbench, [&](const scene::UnitId& unit) {
+    if (scene.controller().state().slidingWindow()) return scene.player().close();  // what it shows is the window's cell
+    workbench.release(unit);
+  });
+  QObject::connect(&inspector, &Inspector::keepRequested, &workbench, &Workbench::keep);
+  QObject::connect(&scene, &SceneHost::unitHovered, &inspector, [&](const std::optional<scene::UnitId>& unit) {
+    inspector.setPointed(unit ? namesOf(*scene.controller().state().layout(), *unit) : std::vector<scene::UnitId>());
+  });
+  QObject::connect(&scene.controller(), &SceneController::weightHovered, &inspector, &Inspector::setPointedWeight);
+  QObject::connect(&inspector, &Inspector::traceToggled, connectionOptions.traceAction(), &QAction::trigger);
+  QObject::connect(&answer, &ProbabilityBars::classHovered, &scene, [&](int index) { scene.setHovered(outputUnit(workbench, index)); });
+  QObject::connect(&answer, &ProbabilityBars::classClicked, &workbench,
+                   [&](int index) { workbench.setPinned(outputUnit(workbench, index)); });
+  QObject::connect(&answer, &ProbabilityBars::classCompared, &connectionOptions, [&](int index) {
+    if (const auto unit = unitRequested(workbench, answer)) connectionOptions.compare(*unit, channelOf(*workbench.network(), index));
+  });
+  QObject::connect(&scene.controller(), &SceneController::changed, &parts.received,
+                   [&state = scene.controller().state(), &received = parts.received, seen = std::uint64_t(0)]() mutable {
+                     if (state.versions().units == seen) return;  // the camera moved, or the pointer
+                     seen = state.versions().units;
+                     received.setSpoken(spokenPixels(state), QString::fromStdString(state.tracedName()));
+                   });
+  const auto color = [&] { inspector.setPalette(scene.options().palette()); };
+  QObject::connect(&scene.options(), &SceneOptions::changed, &inspector, color);
+  color();
+  QObject::connect(&workbench, &Workbench::slowlyComputing, &scene, [&] { scene.say(SceneHost::tr("Computing the activations ...")); });
+  QObject::connect(&connectionOptions, &ConnectionActions::nothingTraced, &scene, &SceneHost::say);
+  auto* probe = new ActivityProbe(workbench, &scene);
+  QObject::connect(probe, &ActivityProbe::found, &scene, &SceneHost::setActivity);
+  const auto follow = [&] {
+    inspector.setTracing(connectionOptions.traceAction()->isChecked());
+    const auto [one, other] = connectionOptions.compared();
+    const scene::SceneState& state = scene.controller().state();
+    const bool first = one >= 0 && analysis::outputOf(*state.network(), state.highlight()->unit.node) == state.network()->outputs().front();
+    first ? answer.setCompared(barOf(*state.network(), one), barOf(*state.network(), other)) : answer.setCompared(-1, -1);
+  };
+  QObject::connect(&connectionOptions, &ConnectionActions::changed, &inspector, follow);
+  QObject::connect(&workbench, &Workbench::pinnedChanged, &inspector, follow);
+}
+
+}  // namespace ui
