@@ -142,6 +142,14 @@ void Optimizer::reset() {
   allocateMoments();
 }
 
+bool Optimizer::restore(const OptimizerState& state) {
+  if (state.first.size() != m_first.size() || state.second.size() != m_second.size()) return false;
+  m_first = state.first;
+  m_second = state.second;
+  m_steps = state.steps;
+  return true;
+}
+
 void Optimizer::allocateMoments() {
   m_first.assign(hasFirst(m_settings.kind) ? m_count : 0, 0.0f);
   m_second.assign(hasSecond(m_settings.kind) ? m_count : 0, 0.0f);

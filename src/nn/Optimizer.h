@@ -32,12 +32,21 @@ struct OptimizerSettings {
   bool operator==(const OptimizerSettings&) const = default;
 };
 
+// All that an optimizer remembers from step to step.
+struct OptimizerState {
+  std::vector<float> first, second;  // moments, as many as the kind keeps: each the number of parameters, or none
+  std::uint64_t steps = 0;
+};
+
 class Optimizer {
  public:
   Optimizer(OptimizerSettings settings, std::size_t parameterCount);
   const OptimizerSettings& settings() const { return m_settings; }
   void set(const OptimizerSettings& settings);  // clears the moments when the kind changes
   void reset();                                 // moments and step count as at the start
+  OptimizerState state() const { return {m_first, m_second, m_steps}; }
+  // False, and nothing is changed, where the moments are not those of this kind and this number of parameters.
+  bool restore(const OptimizerState& state);
   void step(std::span<float> parameters, std::span<const float> gradients);
 
   // The same step shared between threads: beginStep() once, then stepRange() for ranges that together cover the arrays, each

@@ -28,25 +28,25 @@ LossWatch::LossWatch(const nn::LossSettings& loss, int classes) {
 }
 
 void LossWatch::restart() {
-  m_first = -1;
+  m_state.first = -1;
   startWindow();
 }
 
 void LossWatch::startWindow() {
-  m_count = 0;
-  m_earlier = m_later = 0;
+  m_state.count = 0;
+  m_state.earlier = m_state.later = 0;
 }
 
 bool LossWatch::ranAway(double loss) {
-  if (m_first < 0) m_first = loss;
+  if (m_state.first < 0) m_state.first = loss;
   if (loss >= kMeaningless * m_guessing) return true;
-  if (loss <= kFar * std::max(m_guessing, m_first)) {
+  if (loss <= kFar * std::max(m_guessing, m_state.first)) {
     startWindow();
     return false;
   }
-  (m_count < kWindow / 2 ? m_earlier : m_later) += loss;
-  if (++m_count < kWindow) return false;
-  const bool falls = m_later < m_earlier;
+  (m_state.count < kWindow / 2 ? m_state.earlier : m_state.later) += loss;
+  if (++m_state.count < kWindow) return false;
+  const bool falls = m_state.later < m_state.earlier;
   startWindow();
   return !falls;
 }

@@ -13,6 +13,14 @@ class LossWatch {
   LossWatch(const nn::LossSettings& loss, int classes);
 
   void restart();  // with other parameters
+  // What it remembers from step to step.
+  struct State {
+    double first = -1;              // loss of the first step; -1: none yet
+    int count = 0;                  // steps above the limit in a row
+    double earlier = 0, later = 0;  // sums over both halves
+  };
+  const State& state() const { return m_state; }
+  void restore(const State& state) { m_state = state; }
   // The mean loss of one more step. True: it has run away, by one of two rules.
   // At once, from 2^24 times the loss of guessing on: scores that far apart are floats with steps of one and more between them, so
   // that neither losses nor gradients mean anything. No training that could go on comes near.
@@ -28,9 +36,7 @@ class LossWatch {
   void startWindow();
 
   double m_guessing;
-  double m_first = -1;                // loss of the first step; -1: none yet
-  int m_count = 0;                    // steps above the limit in a row
-  double m_earlier = 0, m_later = 0;  // sums over both halves
+  State m_state;
 };
 
 }  // namespace train

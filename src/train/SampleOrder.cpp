@@ -34,6 +34,13 @@ void SampleOrder::restart() {
   shuffle();
 }
 
+void SampleOrder::restore(std::uint64_t epoch, std::size_t position) {
+  assert(position < m_order.size());
+  m_epoch = epoch;
+  m_position = position;
+  shuffle();
+}
+
 std::span<const std::uint32_t> SampleOrder::batch(int size) const {
   const std::size_t left = m_order.size() - m_position;
   return std::span(m_order).subspan(m_position, std::min(left, std::size_t(std::max(1, size))));

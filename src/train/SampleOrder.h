@@ -18,7 +18,9 @@ class SampleOrder {
   std::span<const std::uint32_t> batch(int size) const;
   void advance(std::size_t samples);
 
-  std::uint64_t epoch() const { return m_epoch; }  // complete ones
+  std::uint64_t epoch() const { return m_epoch; }           // complete ones
+  std::size_t position() const { return m_position; }       // samples of the present epoch that have been seen
+  void restore(std::uint64_t epoch, std::size_t position);  // position: below the number of samples
   double fractionalEpoch() const { return double(m_epoch) + double(m_position) / double(m_order.size()); }
 
  private:

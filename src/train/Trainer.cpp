@@ -328,22 +328,54 @@ const TrainingOptions& Trainer::options() const {
   return m_impl->options;
 }
 
-void Trainer::setOptimizer(const nn::OptimizerSettings& settings) {
-  m_impl->options.optimizer = settings;
-  m_impl->optimizer.set(settings);
+void Trainer::setRecipe(const Recipe& recipe) {
+  requireBatchSize(recipe.batchSize);
+  Impl& t = *m_impl;
+  std::vector<std::string> frozen = std::exchange(t.options.frozen, recipe.frozen);
+  try {
+    t.findTrainable();
+  } catch (...) {
+    t.options.frozen = std::move(frozen);
+    t.findTrainable();
+    throw;
+  }
+  t.options.optimizer = recipe.optimizer;
+  t.optimizer.set(recipe.optimizer);
+  t.options.schedule = recipe.schedule;
+  t.options.batchSize = recipe.batchSize;
+  t.options.augmentation = recipe.augmentation;
 }
 
-void Trainer::setSchedule(const RateSchedule& schedule) {
-  m_impl->options.schedule = schedule;
+Checkpoint Trainer::checkpoint() const {
+  const Impl& t = *m_impl;
+  const std::span<const float> parameters = t.weights.flat();
+  return {t.options,         {parameters.begin(), parameters.end()}, t.optimizer.state(), t.watch.state(), t.steps, t.order.epoch(),
+          t.order.position()};
 }
 
-void Trainer::setBatchSize(int batchSize) {
-  requireBatchSize(batchSize);
-  m_impl->options.batchSize = batchSize;
-}
-
-void Trainer::setAugmentation(const data::Augmentation& augmentation) {
-  m_impl->options.augmentation = augmentation;
+void Trainer::restore(const Checkpoint& checkpoint) {
+  Impl& t = *m_impl;
+  const std::string& where = t.network->spec().name;
+  if (checkpoint.parameters.size() != t.network->parameterCount())
+    throw nn::Error("the checkpoint has " + std::to_string(checkpoint.parameters.size()) + " parameters, the network has " +
+                        std::to_string(t.network->parameterCount()),
+                    where);
+  if (checkpoint.position >= t.dataset->count())
+    throw nn::Error("the checkpoint lies behind image " + std::to_string(checkpoint.position) + " of an epoch, the data set has " +
+                        std::to_string(t.dataset->count()),
+                    where, "Give the data that it was trained on");
+  if (checkpoint.recipe.seed != t.options.seed || !(checkpoint.recipe.loss == t.options.loss))
+    throw nn::Error("the checkpoint is of another seed or loss than the trainer", where);
+  nn::Optimizer optimizer(checkpoint.recipe.optimizer, t.network->parameterCount());
+  if (!optimizer.restore(checkpoint.optimizer))
+    throw nn::Error("the checkpoint's optimizer state is not that of " + std::string(nn::optimizerName(checkpoint.recipe.optimizer.kind)),
+                    where);
+  setRecipe(checkpoint.recipe);
+  t.optimizer = std::move(optimizer);
+  t.weights.assign(checkpoint.parameters);
+  t.watch.restore(checkpoint.loss);
+  t.order.restore(checkpoint.epoch, checkpoint.position);
+  t.steps = checkpoint.step;
 }
 
 const std::shared_ptr<const nn::Network>& Trainer::network() const {
@@ -362,16 +394,6 @@ void Trainer::setParameters(std::span<const float> parameters) {
   m_impl->weights.assign(parameters);
   m_impl->optimizer.reset();
   m_impl->watch.restart();
-}
-
-void Trainer::setFrozen(std::vector<std::string> nodes) {
-  std::swap(m_impl->options.frozen, nodes);
-  try {
-    m_impl->findTrainable();
-  } catch (...) {
-    std::swap(m_impl->options.frozen, nodes);
-    throw;
-  }
 }
 
 std::span<const float> Trainer::gradients() const {

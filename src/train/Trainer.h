@@ -10,26 +10,17 @@
 #include <string>
 #include <vector>
 
-#include "data/Augmentation.h"
 #include "data/Dataset.h"
-#include "nn/Loss.h"
 #include "nn/Network.h"
-#include "nn/Optimizer.h"
-#include "train/RateSchedule.h"
 #include "train/Snapshot.h"
+#include "train/history/Checkpoint.h"
+#include "train/recipe/Recipe.h"
 
 namespace train {
 
-struct TrainingOptions {
-  nn::OptimizerSettings optimizer;  // kind, learning rate, momentum, ...: may be changed between steps
-  RateSchedule schedule;            // of the optimizer's learning rate; may be changed between steps
-  nn::LossSettings loss;
-  int batchSize = 64;       // may be changed between steps
-  std::uint64_t seed = 1;   // initialization, shuffling, dropout, augmentation
+struct TrainingOptions : Recipe {
   int threads = 0;          // n: that many; 0: all cores; -n: all cores but n
   bool background = false;  // lower scheduling priority, so that a window on the same cores answers first
-  data::Augmentation augmentation;
-  std::vector<std::string> frozen;  // names of nodes whose parameters stay as they are
 };
 
 struct StepResult {
@@ -68,17 +59,18 @@ class Trainer {
   void reset();       // parameters drawn by the seed, optimizer and shuffling as at the start
 
   const TrainingOptions& options() const;
-  void setOptimizer(const nn::OptimizerSettings& settings);  // moments are kept where the kind stays
-  void setSchedule(const RateSchedule& schedule);
-  void setBatchSize(int batchSize);  // throws nn::Error below 1
-  void setAugmentation(const data::Augmentation& augmentation);
+  // Takes over the fields that are live (train/recipe/Recipe.h); the others stay as they were. The optimizer's moments are kept where its
+  // kind stays. Throws nn::Error, and nothing is changed, for a batch size below 1 and for a frozen node that is not there.
+  void setRecipe(const Recipe& recipe);
 
   const std::shared_ptr<const nn::Network>& network() const;
   std::span<const float> parameters() const;
   // E.g. a trained model to go on from. Clears the optimizer's moments. Throws nn::Error when the count is another.
   void setParameters(std::span<const float> parameters);
-  // Throws nn::Error when there is no such node. Moments of a node that is frozen rest as well.
-  void setFrozen(std::vector<std::string> nodes);
+  // Between two steps. restore(): throws nn::Error, and nothing is changed, where it is not of this network or not of so many samples. The
+  // number of threads stays.
+  Checkpoint checkpoint() const;
+  void restore(const Checkpoint& checkpoint);
   std::span<const float> gradients() const;  // mean over the last mini-batch, clipped where that is asked for
   std::uint64_t stepCount() const;
   double epoch() const;        // fractional

@@ -323,16 +323,8 @@ void TrainingSession::reset() {
   m_impl->post([](Impl& s) { s.restart(); });
 }
 
-void TrainingSession::setOptimizer(const nn::OptimizerSettings& settings) {
-  m_impl->post([settings](Impl& s) { s.trainer.setOptimizer(settings); });
-}
-
-void TrainingSession::setBatchSize(int batchSize) {
-  m_impl->post([batchSize](Impl& s) { s.trainer.setBatchSize(std::max(1, batchSize)); });
-}
-
-void TrainingSession::setAugmentation(const data::Augmentation& augmentation) {
-  m_impl->post([augmentation](Impl& s) { s.trainer.setAugmentation(augmentation); });
+void TrainingSession::setRecipe(const Recipe& recipe) {
+  m_impl->post([recipe](Impl& s) { s.trainer.setRecipe(recipe); });
 }
 
 void TrainingSession::setPublishInterval(std::chrono::milliseconds interval) {

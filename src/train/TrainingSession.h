@@ -31,9 +31,9 @@ class TrainingSession {
   void pause();
   void singleStep();
   void reset();
-  void setOptimizer(const nn::OptimizerSettings& settings);
-  void setBatchSize(int batchSize);  // below 1 counts as 1
-  void setAugmentation(const data::Augmentation& augmentation);
+  // Takes over the fields that are live, between two steps (Trainer::setRecipe). What the trainer refuses leaves it Failed, with the
+  // reason.
+  void setRecipe(const Recipe& recipe);
   // Shortest time between two published snapshots while running (default 33 ms); the window lengthens it when drawing is slow.
   void setPublishInterval(std::chrono::milliseconds interval);
 

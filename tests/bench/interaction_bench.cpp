@@ -159,8 +159,7 @@ struct Bench {
 
   // Images per second of a Trainer with nothing beside it, as the command line runs it.
   double plainSpeed(double seconds) {
-    train::TrainingOptions options = program.workbench().training().options();
-    options.background = false;
+    const train::TrainingOptions options{program.workbench().training().recipe()};
     train::Trainer trainer(program.workbench().network(), digits, options);
     trainer.step();
     const Clock::time_point begin = Clock::now();

@@ -145,7 +145,7 @@ TEST_P(TooFast, StopsAndCanGoOnSlowly) {
   EXPECT_TRUE(std::equal(before.begin(), before.end(), trainer.parameters().begin()));
   trainer.reset();
   options.optimizer.learningRate = nn::standardLearningRate(GetParam());
-  trainer.setOptimizer(options.optimizer);
+  trainer.setRecipe(options);
   for (int step = 0; step < 5; ++step) EXPECT_EQ(trainer.step().diverged, "");
 }
 

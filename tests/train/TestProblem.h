@@ -17,4 +17,12 @@ std::shared_ptr<const nn::Network> network(double dropout = 0.0, int outputs = 4
 std::shared_ptr<const nn::Network> harley();
 train::TrainingOptions options(int threads = 2);
 
+// Changes fields of the recipe that a trainer works by: change(trainer, [](train::Recipe& recipe) { recipe.batchSize = 17; }).
+template <typename Change>
+void change(train::Trainer& trainer, Change function) {
+  train::Recipe recipe = trainer.options();
+  function(recipe);
+  trainer.setRecipe(recipe);
+}
+
 }  // namespace testproblem

@@ -72,10 +72,11 @@ TEST(Trainer, FrozenLayersStayAsTheyAre) {
     if (node.name == frozen.name) continue;
     EXPECT_GE(countChanged(node) * 10, node.parameterCount * 9) << node.name;
   }
-  trainer.setFrozen({});
+  testproblem::change(trainer, [](train::Recipe& recipe) { recipe.frozen.clear(); });
   trainer.step();
   EXPECT_GT(countChanged(frozen), 0u);
-  EXPECT_THROW(trainer.setFrozen({"nobody"}), nn::Error);
+  EXPECT_THROW(testproblem::change(trainer, [](train::Recipe& recipe) { recipe.frozen = {"nobody"}; }), nn::Error);
+  EXPECT_TRUE(trainer.options().frozen.empty());
 }
 
 TEST(Trainer, ClipsTheNormOfTheGradient) {
@@ -119,9 +120,9 @@ TEST(Trainer, TakesBatchesOfAnySize) {
   options.batchSize = 1;
   Trainer trainer(testproblem::network(), images, options);
   EXPECT_EQ(trainer.step().count, 1);
-  trainer.setBatchSize(17);
+  testproblem::change(trainer, [](train::Recipe& recipe) { recipe.batchSize = 17; });
   EXPECT_EQ(trainer.step().count, 17);
-  trainer.setBatchSize(1000000);
+  testproblem::change(trainer, [](train::Recipe& recipe) { recipe.batchSize = 1000000; });
   EXPECT_EQ(trainer.step().count, 32);  // the rest of the epoch
   EXPECT_DOUBLE_EQ(trainer.epoch(), 1);
   EXPECT_EQ(trainer.step().count, 50);
@@ -187,9 +188,7 @@ TEST(Trainer, DivergenceNamesTheFirstNodeAndKeepsTheParameters) {
     EXPECT_EQ(trainer.stepCount(), count);
 
     trainer.reset();
-    nn::OptimizerSettings gentle = options.optimizer;
-    gentle.learningRate = 0.01f;
-    trainer.setOptimizer(gentle);
+    testproblem::change(trainer, [](train::Recipe& recipe) { recipe.optimizer.learningRate = 0.01f; });
     EXPECT_EQ(trainer.step().diverged, "");
   }
 }
@@ -206,11 +205,11 @@ TEST(Trainer, DivergenceIsTracedToTheLayerThatOverflows) {
     EXPECT_EQ(trainer.step().diverged, name);
   }
   // Larger than any number after the update only.
-  nn::OptimizerSettings huge = trainer.options().optimizer;
-  huge.kind = nn::OptimizerKind::Sgd;
-  huge.learningRate = std::numeric_limits<float>::infinity();
   trainer.setParameters(start);
-  trainer.setOptimizer(huge);
+  testproblem::change(trainer, [](train::Recipe& recipe) {
+    recipe.optimizer.kind = nn::OptimizerKind::Sgd;
+    recipe.optimizer.learningRate = std::numeric_limits<float>::infinity();
+  });
   EXPECT_EQ(trainer.step().diverged, "conv");
   EXPECT_EQ(copyOf(trainer.parameters()), start);
 }
@@ -222,7 +221,7 @@ TEST(Trainer, KeepsMomentsWhileTheOptimizerKindStays) {
     options.optimizer.learningRate = 0.01f;
     Trainer trainer(testproblem::network(), testproblem::quadrants(200), options);
     for (int step = 0; step < 10; ++step) {
-      if (change && step == 5) trainer.setOptimizer(options.optimizer);
+      if (change && step == 5) trainer.setRecipe(options);
       trainer.step();
     }
     return copyOf(trainer.parameters());
@@ -333,7 +332,7 @@ TEST(Trainer, SaysWhatDoesNotFit) {
   none.batchSize = 0;
   expectError([&] { Trainer(testproblem::network(), images, none); }, "batch size");
   Trainer trainer(testproblem::network(), images, options);
-  expectError([&] { trainer.setBatchSize(-3); }, "batch size");
+  expectError([&] { testproblem::change(trainer, [](train::Recipe& recipe) { recipe.batchSize = -3; }); }, "batch size");
   expectError([&] { trainer.setParameters(std::vector<float>(3)); }, "3 parameters");
   expectError([&] { trainer.evaluate(mislabeled); }, "label 200");
 }

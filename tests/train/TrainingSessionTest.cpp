@@ -23,7 +23,7 @@ data::DataSplit split() {
   return {testproblem::quadrants(1200), testproblem::quadrants(800, 50), nullptr};
 }
 
-TrainingSession makeWorkbench(int threads = 2) {
+TrainingSession makeSession(int threads = 2) {
   return {testproblem::network(), split(), testproblem::options(threads)};
 }
 
@@ -45,7 +45,7 @@ bool waitForStep(const TrainingSession& session, std::uint64_t step) {
 }
 
 TEST(TrainingSession, IsReadyWithTheFirstParameters) {
-  const auto session = makeWorkbench();
+  const auto session = makeSession();
   const auto snapshot = session.latest();
   ASSERT_NE(snapshot, nullptr);
   EXPECT_EQ(snapshot->state, RunState::Ready);
@@ -56,7 +56,7 @@ TEST(TrainingSession, IsReadyWithTheFirstParameters) {
 }
 
 TEST(TrainingSession, PlaysAndPauses) {
-  auto session = makeWorkbench();
+  auto session = makeSession();
   session.play();
   ASSERT_TRUE(waitForStep(session, 20));
   session.pause();
@@ -77,7 +77,7 @@ TEST(TrainingSession, PlaysAndPauses) {
 }
 
 TEST(TrainingSession, SingleStepsAreTheTrainersSteps) {
-  auto session = makeWorkbench();
+  auto session = makeSession();
   train::Trainer trainer(testproblem::network(), split().train, testproblem::options(1));
   for (std::uint64_t step = 1; step <= 3; ++step) {
     session.singleStep();
@@ -92,7 +92,7 @@ TEST(TrainingSession, SingleStepsAreTheTrainersSteps) {
 }
 
 TEST(TrainingSession, SingleStepWhileRunningPauses) {
-  auto session = makeWorkbench();
+  auto session = makeSession();
   session.play();
   ASSERT_TRUE(waitForStep(session, 3));
   session.singleStep();
@@ -125,7 +125,7 @@ TEST(TrainingSession, ResetComesBackToTheStartAndBeginsNewCurves) {
 }
 
 TEST(TrainingSession, CurvesAreDenseBoundedAndHaveValidation) {
-  auto session = makeWorkbench();
+  auto session = makeSession();
   session.play();
   const auto begin = std::chrono::steady_clock::now();
   std::vector<MetricPoint> points;
@@ -150,14 +150,14 @@ TEST(TrainingSession, CurvesAreDenseBoundedAndHaveValidation) {
 }
 
 TEST(TrainingSession, ChangesTakeEffectWhileItRuns) {
-  auto session = makeWorkbench();
-  nn::OptimizerSettings still = testproblem::options().optimizer;
-  still.kind = nn::OptimizerKind::Sgd;
-  still.learningRate = 0;
+  auto session = makeSession();
+  train::Recipe still = testproblem::options();
+  still.optimizer.kind = nn::OptimizerKind::Sgd;
+  still.optimizer.learningRate = 0;
+  still.batchSize = 1;
+  still.augmentation = data::Augmentation::standard();
   session.play();
-  session.setBatchSize(0);  // counts as 1
-  session.setOptimizer(still);
-  session.setAugmentation(data::Augmentation::standard());
+  session.setRecipe(still);
   session.setPublishInterval(1ms);
   ASSERT_TRUE(waitForStep(session, 5));
   const auto first = session.latest();
@@ -168,7 +168,7 @@ TEST(TrainingSession, ChangesTakeEffectWhileItRuns) {
 }
 
 TEST(TrainingSession, PublishesNoMoreOftenThanAsked) {
-  auto session = makeWorkbench();
+  auto session = makeSession();
   session.setPublishInterval(100ms);
   session.play();
   ASSERT_TRUE(waitForStep(session, 1));
@@ -194,7 +194,7 @@ TEST(TrainingSession, DivergenceIsAStateThatCanBeLeft) {
   EXPECT_THAT(broken->message, testing::HasSubstr("step " + std::to_string(broken->step + 1)));
   EXPECT_TRUE(train::allFinite(*broken->parameters));
   options.optimizer.learningRate = 0.01f;
-  session.setOptimizer(options.optimizer);
+  session.setRecipe(options);
   session.reset();
   ASSERT_TRUE(waitForState(session, RunState::Ready));
   EXPECT_EQ(session.latest()->message, "");
@@ -213,12 +213,15 @@ TEST(TrainingSession, ALossThatHasRunAwayIsDivergenceToo) {
 }
 
 TEST(TrainingSession, AnExceptionIsAStateThatCanBeLeft) {
-  auto session = makeWorkbench();
-  session.setBatchSize(16);
+  auto session = makeSession();
+  train::Recipe recipe = testproblem::options();
+  recipe.batchSize = 16;
+  session.setRecipe(recipe);
   session.singleStep();
   ASSERT_TRUE(waitForState(session, RunState::Paused));
   testalloc::failFrom(4096);  // the gradients of more blocks
-  session.setBatchSize(200);
+  recipe.batchSize = 200;
+  session.setRecipe(recipe);
   session.play();
   const bool failed = waitForState(session, RunState::Failed);
   testalloc::failFrom(0);
@@ -256,7 +259,7 @@ TEST(TrainingSession, WorksWithoutValidationImages) {
 
 // What the window does while it trains: another thread computes one sample with each new snapshot, while a third sends commands.
 TEST(TrainingSession, SnapshotsCanBeComputedWithWhileItTrains) {
-  auto session = makeWorkbench();
+  auto session = makeSession();
   session.setPublishInterval(1ms);
   std::atomic<bool> done = false;
   std::atomic<int> computed = 0;
@@ -279,10 +282,12 @@ TEST(TrainingSession, SnapshotsCanBeComputedWithWhileItTrains) {
       ++computed;
     }
   });
+  train::Recipe recipe = testproblem::options();
   session.play();
   for (int round = 0; round < 10; ++round) {
     std::this_thread::sleep_for(10ms);
-    session.setBatchSize(8 + 10 * round);
+    recipe.batchSize = 8 + 10 * round;
+    session.setRecipe(recipe);
     if (round % 3 == 0) session.pause();
     if (round % 3 == 1) session.reset();
     session.play();

@@ -148,7 +148,7 @@ TEST_F(NumbersInTheWindow, TheLearningRateIsTypedAsInGermanyAndNoCommaIsShown) {
     rate->selectAll();
     type(*rate, text);
     QTest::keyClick(rate, Qt::Key_Return);
-    return double(workbench().training().options().optimizer.learningRate);
+    return double(workbench().training().recipe().optimizer.learningRate);
   };
   EXPECT_FLOAT_EQ(float(typed("0.001")), 0.001f);
   EXPECT_FLOAT_EQ(float(typed(".5")), 0.5f);

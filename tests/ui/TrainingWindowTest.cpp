@@ -76,11 +76,11 @@ TEST_F(TrainingWindowTest, TheOptimizerCanBeChangedWhileTraining) {
   auto* choice = window().findChild<QComboBox*>("optimizerChoice");
   choice->setCurrentIndex(choice->findText("SGD"));
   emit choice->activated(choice->currentIndex());
-  EXPECT_EQ(workbench().training().options().optimizer.kind, nn::OptimizerKind::Sgd);
+  EXPECT_EQ(workbench().training().recipe().optimizer.kind, nn::OptimizerKind::Sgd);
   auto* batch = window().findChild<QComboBox*>("batchChoice");
   batch->setCurrentIndex(batch->findText("16"));
   emit batch->activated(batch->currentIndex());
-  EXPECT_EQ(workbench().training().options().batchSize, 16);
+  EXPECT_EQ(workbench().training().recipe().batchSize, 16);
   const std::uint64_t before = step();
   EXPECT_TRUE(QTest::qWaitFor([&] { return step() > before + 2; }, 20000));
 }
@@ -89,30 +89,36 @@ TEST_F(TrainingWindowTest, WhatWasChangedIsMarkedWhereItWasChanged) {
   useSmallData();
   ui::TrainingController& training = workbench().training();
   const auto rate = [&](float value) {
-    nn::OptimizerSettings settings = training.options().optimizer;
-    settings.learningRate = value;
-    training.setOptimizer(settings);
+    train::Recipe recipe = training.recipe();
+    recipe.optimizer.learningRate = value;
+    training.setRecipe(recipe);
   };
+  const auto batchSize = [&](int value) {
+    train::Recipe recipe = training.recipe();
+    recipe.batchSize = value;
+    training.setRecipe(recipe);
+  };
+  const int batchBefore = training.recipe().batchSize;
   rate(0.01f);
-  EXPECT_TRUE(training.changes().empty()) << "the run begins with it";
+  EXPECT_TRUE(training.log().changes().empty()) << "the run begins with it";
   click("stepButton");
   ASSERT_TRUE(QTest::qWaitFor([&] { return step() == 1 && !training.running(); }, 20000));
   rate(0.05f);
   rate(0.02f);
-  training.setBatchSize(16);
-  ASSERT_EQ(training.changes().size(), 1u) << "no step was taken in between";
-  EXPECT_FLOAT_EQ(training.changes()[0].optimizerBefore.learningRate, 0.01f);
-  EXPECT_FLOAT_EQ(training.changes()[0].optimizer.learningRate, 0.02f);
-  EXPECT_EQ(training.changes()[0].batchSize, 16);
-  EXPECT_EQ(training.changes()[0].step, 1u);
-  EXPECT_GT(training.changes()[0].epoch, 0);
+  batchSize(16);
+  ASSERT_EQ(training.log().changes().size(), 1u) << "no step was taken in between";
+  const std::vector<train::FieldChange> expected{{"learning-rate", 0.01, 0.02},
+                                                 {"batch-size", std::int64_t(batchBefore), std::int64_t(16)}};
+  EXPECT_EQ(training.log().changes()[0].fields, expected);
+  EXPECT_EQ(training.log().changes()[0].step, 1u);
+  EXPECT_GT(training.log().changes()[0].epoch, 0);
   rate(0.01f);
-  training.setBatchSize(training.changes()[0].batchSizeBefore);
-  EXPECT_TRUE(training.changes().empty()) << "all is as it was";
+  batchSize(batchBefore);
+  EXPECT_TRUE(training.log().changes().empty()) << "all is as it was";
   rate(0.02f);
-  EXPECT_EQ(training.changes().size(), 1u);
+  EXPECT_EQ(training.log().changes().size(), 1u);
   click("resetButton");
-  EXPECT_TRUE(training.changes().empty());
+  EXPECT_TRUE(training.log().changes().empty());
 }
 
 TEST_F(TrainingWindowTest, BothCurvesHaveRoomOnASmallScreen) {
@@ -131,10 +137,10 @@ TEST_F(TrainingWindowTest, BothCurvesHaveRoomOnASmallScreen) {
 
 TEST_F(TrainingWindowTest, DivergenceIsToldInWords) {
   useSmallData();
-  nn::OptimizerSettings settings;
-  settings.kind = nn::OptimizerKind::Sgd;
-  settings.learningRate = 1e30f;
-  workbench().training().setOptimizer(settings);
+  train::Recipe recipe;
+  recipe.optimizer.kind = nn::OptimizerKind::Sgd;
+  recipe.optimizer.learningRate = 1e30f;
+  workbench().training().setRecipe(recipe);
   click("playButton");
   auto* state = window().findChild<QLabel*>("trainingState");
   ASSERT_TRUE(QTest::qWaitFor([&] { return state->text().contains("Diverged"); }, 20000));

@@ -34,10 +34,10 @@ class UnsavedWeightsTest : public uitest::WindowTest {
     trained = workbench().parameters();
     ASSERT_GT(distance(trained, start), 1e-4f);
     // From now on steps are too small to be seen in the weights.
-    nn::OptimizerSettings settings;
-    settings.kind = nn::OptimizerKind::Sgd;
-    settings.learningRate = 1e-12f;
-    workbench().training().setOptimizer(settings);
+    train::Recipe recipe;
+    recipe.optimizer.kind = nn::OptimizerKind::Sgd;
+    recipe.optimizer.learningRate = 1e-12f;
+    workbench().training().setRecipe(recipe);
   }
   static float distance(const Weights& a, const Weights& b) {
     float most = a->size() == b->size() ? 0.0f : 1e9f;
@@ -187,9 +187,9 @@ TEST_F(UnsavedWeightsTest, WhatBringingBackReplacesIsOfferedInItsTurn) {
   train();
   workbench().reset();
   const ui::Message first = window().messages().message();
-  nn::OptimizerSettings settings;
-  workbench().training().setOptimizer(settings);
-  workbench().training().setSeed(2);
+  train::Recipe recipe;
+  recipe.seed = 2;
+  workbench().training().setRecipe(recipe);
   workbench().singleStep();
   ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().hasUnsavedTraining() && !workbench().training().running(); }, 20000));
   const std::vector<float> second = *workbench().parameters();

@@ -158,10 +158,10 @@ TEST_F(WorkbenchTest, StartingFromRandomWeightsShowsThemAndIsRepeatable) {
 
 TEST_F(WorkbenchTest, ALearningRateFarTooHighEndsAsAStateInWords) {
   useSmallData();
-  nn::OptimizerSettings settings;
-  settings.kind = nn::OptimizerKind::Sgd;
-  settings.learningRate = 1e30f;
-  workbench.training().setOptimizer(settings);
+  train::Recipe recipe;
+  recipe.optimizer.kind = nn::OptimizerKind::Sgd;
+  recipe.optimizer.learningRate = 1e30f;
+  workbench.training().setRecipe(recipe);
   workbench.play();
   ASSERT_TRUE(QTest::qWaitFor([&] { return state() == RunState::Diverged; }, 20000));
   EXPECT_FALSE(workbench.training().snapshot()->message.empty());

@@ -38,39 +38,18 @@ void TrainingController::drop() {
   m_session.reset();
   m_snapshot.reset();
   m_metrics.clear();
-  m_changes.clear();
+  m_log = train::RunLog(m_options);
   m_governor.reset();
   emit cleared();
 }
 
-void TrainingController::setOptimizer(const nn::OptimizerSettings& settings) {
-  const nn::OptimizerSettings before = std::exchange(m_options.optimizer, settings);
-  if (m_session) m_session->setOptimizer(settings);
-  noteChange(before, m_options.batchSize);
-}
-
-void TrainingController::setBatchSize(int batchSize) {
-  const int before = std::exchange(m_options.batchSize, batchSize);
-  if (m_session) m_session->setBatchSize(batchSize);
-  noteChange(m_options.optimizer, before);
-}
-
-void TrainingController::noteChange(const nn::OptimizerSettings& optimizerBefore, int batchSizeBefore) {
+void TrainingController::setRecipe(const train::Recipe& recipe) {
+  if (m_options == recipe) return;
+  static_cast<train::Recipe&>(m_options) = recipe;
+  if (m_session) m_session->setRecipe(recipe);
   const std::shared_ptr<const train::Snapshot> latest = m_session ? m_session->latest() : nullptr;
-  if (!latest || latest->step == 0) return;  // the run begins with it
-  if (m_changes.empty() || m_changes.back().step != latest->step)
-    m_changes.push_back({latest->epoch, latest->step, optimizerBefore, {}, batchSizeBefore, 0});
-  TrainingChange& change = m_changes.back();
-  change.optimizer = m_options.optimizer;
-  change.batchSize = m_options.batchSize;
-  const bool kept = change.optimizer.kind == change.optimizerBefore.kind &&
-                    change.optimizer.learningRate == change.optimizerBefore.learningRate && change.batchSize == change.batchSizeBefore;
-  if (kept) m_changes.pop_back();
-  emit optionsChanged();
-}
-
-void TrainingController::setSeed(std::uint64_t seed) {
-  m_options.seed = seed;
+  m_log.change(latest ? latest->step : 0, latest ? latest->epoch : 0, recipe);
+  emit recipeChanged();
 }
 
 bool TrainingController::running() const {

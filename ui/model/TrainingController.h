@@ -10,17 +10,10 @@
 #include <QTimer>
 
 #include "train/TrainingSession.h"
+#include "train/history/RunLog.h"
 #include "ui/model/RefreshGovernor.h"
 
 namespace ui {
-
-// What was changed in the middle of a run, between two of its steps.
-struct TrainingChange {
-  double epoch = 0;
-  std::uint64_t step = 0;  // so many had been done
-  nn::OptimizerSettings optimizerBefore, optimizer;
-  int batchSizeBefore = 0, batchSize = 0;
-};
 
 class TrainingController : public QObject {
   Q_OBJECT
@@ -34,10 +27,9 @@ class TrainingController : public QObject {
   void setData(const data::DataSplit& data);
   void drop();
 
-  const train::TrainingOptions& options() const { return m_options; }
-  void setOptimizer(const nn::OptimizerSettings& settings);  // these two also while running
-  void setBatchSize(int batchSize);
-  void setSeed(std::uint64_t seed);  // for the next run
+  const train::Recipe& recipe() const { return m_options; }
+  // Also while it runs: fields that are not live count from the next run on.
+  void setRecipe(const train::Recipe& recipe);
 
   // Throw nn::Error when the data does not fit the network.
   void play();
@@ -52,7 +44,7 @@ class TrainingController : public QObject {
   const train::Snapshot* snapshot() const { return m_snapshot.get(); }  // null: not begun
   std::shared_ptr<const train::Snapshot> latest() const;                // also what nobody sees; null: not begun
   const std::vector<train::MetricPoint>& metrics() const { return m_metrics; }
-  const std::vector<TrainingChange>& changes() const { return m_changes; }  // one at most between two steps
+  const train::RunLog& log() const { return m_log; }
 
   // While nobody sees the window only the end of a run is told; what was missed follows when it is seen again.
   void setSeen(bool seen);
@@ -65,12 +57,11 @@ class TrainingController : public QObject {
   void fetching(bool goesOn);  // new parameters are about to be told; see reportDrawingCost
   void snapshotChanged();      // new parameters or a new state
   void metricsAdded(int first);
-  void optionsChanged();  // changes() are others, perhaps
-  void cleared();         // metrics, changes and snapshot are gone
+  void recipeChanged();  // and perhaps the log
+  void cleared();        // metrics, log and snapshot are gone
 
  private:
   void ensure();
-  void noteChange(const nn::OptimizerSettings& optimizerBefore, int batchSizeBefore);
   void fetch();
   void show(const std::shared_ptr<const train::Snapshot>& latest, bool ended);
   void fetchUntil(std::function<bool(const train::Snapshot&)> settled);
@@ -82,7 +73,7 @@ class TrainingController : public QObject {
   std::unique_ptr<train::TrainingSession> m_session;
   std::shared_ptr<const train::Snapshot> m_snapshot;
   std::vector<train::MetricPoint> m_metrics;
-  std::vector<TrainingChange> m_changes;
+  train::RunLog m_log;
   std::function<bool(const train::Snapshot&)> m_settled;
   bool m_seen = true;
   bool m_wanted = false;  // play was asked for and neither pause nor an end followed

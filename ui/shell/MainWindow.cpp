@@ -30,6 +30,7 @@
 #include "ui/scene/SceneExport.h"
 #include "ui/scene/SceneHost.h"
 #include "ui/scene/SceneOptions.h"
+#include "ui/shell/AccessibleText.h"
 #include "ui/shell/DockSizes.h"
 #include "ui/shell/HelpDialogs.h"
 #include "ui/shell/Menus.h"
@@ -62,6 +63,7 @@ MainWindow::MainWindow(Workbench& workbench, Appearance& appearance)
   setWindowTitle("ConvScope");
   setAcceptDrops(true);
   setDockOptions(AnimatedDocks | AllowTabbedDocks | AllowNestedDocks);
+  installAccessibleText();  // before the first view is told of
   makeCenter();
   makeDocks();
   makeMenus();

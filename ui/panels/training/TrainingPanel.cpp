@@ -49,20 +49,12 @@ QString speedText(double value) {
   return countText(qulonglong(std::round(value / unit) * unit));
 }
 
-QString optimizerLabel(nn::OptimizerKind kind) {
-  const auto row = std::find_if(std::begin(kOptimizers), std::end(kOptimizers), [kind](const OptimizerRow& r) { return r.kind == kind; });
-  return row == std::end(kOptimizers) ? QString() : QString::fromLatin1(row->label);
-}
-
-// "SGD, rate 0.1", "batch 16": what is since then.
-std::vector<CurveMark> marksOf(const std::vector<TrainingChange>& changes) {
+// "optimizer sgd, learning rate 0.1": what is since then.
+std::vector<CurveMark> marksOf(const train::RunLog& log) {
   std::vector<CurveMark> marks;
-  for (const TrainingChange& change : changes) {
+  for (const train::RecipeChange& change : log.changes()) {
     QStringList words;
-    if (change.optimizer.kind != change.optimizerBefore.kind) words << optimizerLabel(change.optimizer.kind);
-    if (change.optimizer.learningRate != change.optimizerBefore.learningRate)
-      words << TrainingPanel::tr("rate %1").arg(plainNumber(double(change.optimizer.learningRate)));
-    if (change.batchSize != change.batchSizeBefore) words << TrainingPanel::tr("batch %1").arg(change.batchSize);
+    for (const train::FieldChange& field : change.fields) words << QString::fromStdString(train::describe(field));
     marks.push_back({change.epoch, words.join(QStringLiteral(", "))});
   }
   return marks;
@@ -95,8 +87,8 @@ TrainingPanel::TrainingPanel(Workbench& workbench, QWidget* parent)
   connect(&training, &TrainingController::snapshotChanged, this, &TrainingPanel::presentState);
   connect(&training, &TrainingController::cleared, this, &TrainingPanel::presentState);
   connect(&training, &TrainingController::metricsAdded, m_curves, &CurvesView::pointsAdded);
-  const auto mark = [this, &training] { m_curves->setMarks(marksOf(training.changes())); };
-  connect(&training, &TrainingController::optionsChanged, m_curves, mark);
+  const auto mark = [this, &training] { m_curves->setMarks(marksOf(training.log())); };
+  connect(&training, &TrainingController::recipeChanged, m_curves, mark);
   connect(&training, &TrainingController::cleared, m_curves, mark);
   connect(&training, &TrainingController::cleared, m_curves, &CurvesView::cleared);
   connect(&m_workbench.jobs(), &Jobs::changed, this, &TrainingPanel::presentState);
@@ -204,13 +196,17 @@ QWidget* TrainingPanel::makeFigures() {
 void TrainingPanel::wireChoices() {
   for (const OptimizerRow& row : kOptimizers) m_optimizer->addItem(QString::fromLatin1(row.label), int(row.kind));
   for (const int size : kBatchSizes) m_batch->addItem(QString::number(size), size);
-  const train::TrainingOptions& options = m_workbench.training().options();
-  m_optimizer->setCurrentIndex(m_optimizer->findData(int(options.optimizer.kind)));
-  m_batch->setCurrentIndex(m_batch->findData(options.batchSize));
-  m_rate->setValue(double(options.optimizer.learningRate));
+  const train::Recipe& recipe = m_workbench.training().recipe();
+  m_optimizer->setCurrentIndex(m_optimizer->findData(int(recipe.optimizer.kind)));
+  m_batch->setCurrentIndex(m_batch->findData(recipe.batchSize));
+  m_rate->setValue(double(recipe.optimizer.learningRate));
   connect(m_optimizer, &QComboBox::activated, this, [this] { applyOptimizer(true); });
   connect(m_rate, &QDoubleSpinBox::valueChanged, this, [this] { applyOptimizer(false); });
-  connect(m_batch, &QComboBox::activated, this, [this] { m_workbench.training().setBatchSize(m_batch->currentData().toInt()); });
+  connect(m_batch, &QComboBox::activated, this, [this] {
+    train::Recipe recipe = m_workbench.training().recipe();
+    recipe.batchSize = m_batch->currentData().toInt();
+    m_workbench.training().setRecipe(recipe);
+  });
   connect(m_start, &QComboBox::activated, this, [this] {
     m_workbench.setStartFrom(StartFrom(m_start->currentData().toInt()));
     listStarts();  // the choice shows what is, also while new weights are still being drawn
@@ -222,14 +218,14 @@ void TrainingPanel::wireChoices() {
 void TrainingPanel::applyOptimizer(bool kindChanged) {
   const auto& row = *std::find_if(std::begin(kOptimizers), std::end(kOptimizers),
                                   [this](const OptimizerRow& r) { return int(r.kind) == m_optimizer->currentData().toInt(); });
-  nn::OptimizerSettings settings = m_workbench.training().options().optimizer;
-  settings.kind = row.kind;
+  train::Recipe recipe = m_workbench.training().recipe();
+  recipe.optimizer.kind = row.kind;
   if (kindChanged) {
     const QSignalBlocker blocker(m_rate);
     m_rate->setValue(double(nn::standardLearningRate(row.kind)));
   }
-  settings.learningRate = float(m_rate->value());
-  m_workbench.training().setOptimizer(settings);
+  recipe.optimizer.learningRate = float(m_rate->value());
+  m_workbench.training().setRecipe(recipe);
 }
 
 void TrainingPanel::listNetworks() {

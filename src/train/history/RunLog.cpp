@@ -1,0 +1,36 @@
+#include "train/history/RunLog.h"
+
+#include <algorithm>
+
+namespace train {
+
+void RunLog::change(std::uint64_t step, double epoch, const Recipe& recipe) {
+  if (step == 0) {
+    m_start = m_now = recipe;
+    m_changes.clear();
+    return;
+  }
+  if (m_changes.empty() || m_changes.back().step != step) {
+    if (!m_changes.empty())
+      for (const FieldChange& field : m_changes.back().fields) apply(field, m_now);
+    m_changes.push_back({step, epoch, {}});
+  }
+  m_changes.back().fields = differences(m_now, recipe);
+  std::erase_if(m_changes.back().fields, [](const FieldChange& field) { return !findRecipeField(field.field)->live; });
+  if (m_changes.back().fields.empty()) m_changes.pop_back();
+}
+
+void replay(const RunLog& log, Trainer& trainer, std::uint64_t steps) {
+  auto next = log.changes().begin();
+  while (trainer.stepCount() < steps) {
+    if (next != log.changes().end() && next->step == trainer.stepCount()) {
+      Recipe recipe = trainer.options();
+      for (const FieldChange& field : next->fields) apply(field, recipe);
+      trainer.setRecipe(recipe);
+      ++next;
+    }
+    if (!trainer.step().diverged.empty()) return;
+  }
+}
+
+}  // namespace train

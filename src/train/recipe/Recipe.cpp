@@ -1,0 +1,111 @@
+#include "train/recipe/Recipe.h"
+
+#include <algorithm>
+#include <cctype>
+#include <charconv>
+#include <cmath>
+#include <cstdio>
+#include <optional>
+
+namespace train {
+
+std::string fieldText(const nn::FieldValue& value) {
+  struct Writer {
+    std::string operator()(bool flag) const { return flag ? "true" : "false"; }
+    std::string operator()(std::int64_t number) const { return std::to_string(number); }
+    std::string operator()(double number) const {
+      // The fewest digits that are read as the same number.
+      char text[32];
+      const auto end = std::to_chars(text, text + sizeof text, number).ptr;
+      return {text, end};
+    }
+    std::string operator()(const std::string& text) const { return text; }
+    std::string operator()(const std::vector<std::int64_t>& numbers) const {
+      std::string text;
+      for (const std::int64_t number : numbers) text += (text.empty() ? "" : ",") + std::to_string(number);
+      return text;
+    }
+  };
+  return std::visit(Writer{}, value);
+}
+
+const RecipeField* findRecipeField(std::string_view name) {
+  const auto& rows = recipeFields();
+  const auto row = std::find_if(rows.begin(), rows.end(), [&](const RecipeField& field) { return field.info.name == name; });
+  return row == rows.end() ? nullptr : &*row;
+}
+
+namespace {
+
+template <typename Number>
+std::optional<Number> numberOf(const std::string& text) {
+  Number number{};
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
+std::optional<nn::FieldValue> valueOf(const nn::FieldInfo& info, const std::string& text) {
+  if (std::holds_alternative<bool>(info.defaultValue)) {
+    if (text == "true" || text == "false") return text == "true";
+    return std::nullopt;
+  }
+  if (std::holds_alternative<std::string>(info.defaultValue)) {
+    if (!info.choices.empty() && std::find(info.choices.begin(), info.choices.end(), text) == info.choices.end()) return std::nullopt;
+    return text;
+  }
+  const std::optional<double> number = numberOf<double>(text);
+  if (!number || !std::isfinite(*number) || *number < info.minimum || *number > info.maximum) return std::nullopt;
+  if (std::holds_alternative<double>(info.defaultValue)) return *number;
+  if (const auto whole = numberOf<std::int64_t>(text)) return *whole;
+  return std::nullopt;
+}
+
+std::string expectation(const nn::FieldInfo& info) {
+  if (!info.choices.empty()) {
+    std::string all;
+    for (const std::string& choice : info.choices) all += (all.empty() ? "" : ", ") + choice;
+    return "Use one of " + all;
+  }
+  if (std::holds_alternative<bool>(info.defaultValue)) return "Use true or false";
+  const bool whole = std::holds_alternative<std::int64_t>(info.defaultValue);
+  return std::string("Use a ") + (whole ? "whole " : "") + "number from " + fieldText(info.minimum) + " to " + fieldText(info.maximum);
+}
+
+}  // namespace
+
+bool setFieldFromText(Recipe& recipe, const RecipeField& field, const std::string& text, std::vector<nn::Issue>& issues) {
+  if (const auto value = valueOf(field.info, text)) {
+    field.set(recipe, *value);
+    return true;
+  }
+  issues.push_back({field.info.name, "\"" + text.substr(0, 40) + "\" is no value of it", expectation(field.info)});
+  return false;
+}
+
+std::vector<FieldChange> differences(const Recipe& before, const Recipe& after) {
+  std::vector<FieldChange> changes;
+  for (const RecipeField& field : recipeFields()) {
+    nn::FieldValue old = field.get(before), now = field.get(after);
+    if (old != now) changes.push_back({field.info.name, std::move(old), std::move(now)});
+  }
+  return changes;
+}
+
+std::string describe(const FieldChange& change) {
+  const RecipeField* field = findRecipeField(change.field);
+  std::string title = field ? field->info.label : change.field;
+  if (!title.empty()) title[0] = char(std::tolower(static_cast<unsigned char>(title[0])));
+  // Settings are single precision: six digits say all of them.
+  const auto* number = std::get_if<double>(&change.after);
+  char digits[32];
+  if (number) std::snprintf(digits, sizeof digits, "%.6g", *number);
+  std::string value = number ? std::string(digits) : fieldText(change.after);
+  return title + " " + (value.empty() ? "none" : value);
+}
+
+void apply(const FieldChange& change, Recipe& recipe) {
+  if (const RecipeField* field = findRecipeField(change.field)) field->set(recipe, change.after);
+}
+
+}  // namespace train

@@ -1,0 +1,70 @@
+// All that makes a training run, as plain data: with the same recipe, network, data and start the same weights come out, bit for bit. And
+// its fields as rows: one row gives the control in the window, the option of the command line, the key in a JSON file, the mark on the
+// curves and the words of an undo. Any thread.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "data/Augmentation.h"
+#include "nn/Error.h"
+#include "nn/Fields.h"
+#include "nn/Loss.h"
+#include "nn/Optimizer.h"
+#include "train/RateSchedule.h"
+
+namespace train {
+
+struct Recipe {
+  nn::OptimizerSettings optimizer;  // kind, learning rate, momentum, ...
+  RateSchedule schedule;            // of the optimizer's learning rate; its `epochs` are those of the run
+  nn::LossSettings loss;
+  int batchSize = 64;
+  std::uint64_t seed = 1;        // initialization, shuffling, dropout, augmentation, and which images are held out
+  double validationShare = 0.1;  // of the training images, held out
+  data::Augmentation augmentation;
+  std::vector<std::string> frozen;  // names of nodes whose parameters stay as they are
+  bool operator==(const Recipe&) const = default;
+};
+
+enum class FieldScale { Linear, Logarithmic };  // of a control for a number
+
+struct RecipeField {
+  nn::FieldInfo info;  // name: of the option and the JSON key, "learning-rate"; default, range, choices, one sentence of help
+  std::string group;   // where it stands in the window: "Optimizer"
+  std::string unit;    // of the number, for the help of the command line: "EPOCHS"
+  FieldScale scale = FieldScale::Linear;
+  bool live = false;  // may be changed between two steps of a run
+  nn::FieldValue (*get)(const Recipe&) = nullptr;
+  void (*set)(Recipe&, const nn::FieldValue&) = nullptr;  // the value is of the default's type and within the range
+  // Why it has no effect beside the other fields ("needs the schedule step"); empty where it has one.
+  std::string (*idle)(const Recipe&) = nullptr;
+};
+
+// In the order of the window's form, each group together.
+const std::vector<RecipeField>& recipeFields();
+const RecipeField* findRecipeField(std::string_view name);  // null when there is none
+
+// The value as a person writes it: "0.001", "adam", "conv1,conv2".
+std::string fieldText(const nn::FieldValue& value);
+// The value read from text, in the type of the field's default; reports an issue at `where` and returns false where it is none or out of
+// range. The recipe stays as it was then.
+bool setFieldFromText(Recipe& recipe, const RecipeField& field, const std::string& text, std::vector<nn::Issue>& issues);
+
+// One field that differs between two recipes.
+struct FieldChange {
+  std::string field;
+  nn::FieldValue before, after;
+  bool operator==(const FieldChange&) const = default;
+};
+std::vector<FieldChange> differences(const Recipe& before, const Recipe& after);
+// "learning rate 0.01", "optimizer sgd": what is since then, for the mark on the curves and the words of an undo.
+std::string describe(const FieldChange& change);
+// Sets the value of a change; a name that no row has is ignored.
+void apply(const FieldChange& change, Recipe& recipe);
+
+}  // namespace train

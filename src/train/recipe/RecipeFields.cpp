@@ -1,0 +1,236 @@
+// The rows of the recipe. To add a hyper-parameter: a member of Recipe (or of what it holds), and a row here.
+#include <charconv>
+#include <string>
+#include <type_traits>
+
+#include "train/recipe/Recipe.h"
+
+namespace train {
+namespace {
+
+template <typename Kinds, typename Name>
+std::vector<std::string> namesOf(const Kinds& kinds, Name nameOf) {
+  std::vector<std::string> names;
+  for (const auto kind : kinds) names.emplace_back(nameOf(kind));
+  return names;
+}
+
+std::string always(const Recipe&) {
+  return {};
+}
+
+double widened(double value) {
+  return value;
+}
+// The number that a person wrote: 0.1 in single precision is 0.1, not 0.10000000149.
+double widened(float value) {
+  char text[32];
+  const auto end = std::to_chars(text, text + sizeof text, value).ptr;
+  double result = double(value);
+  std::from_chars(text, end, result);
+  return result;
+}
+
+// A number of the recipe that a row reads and writes. Member: a function from a recipe to a reference to it.
+template <auto Member>
+RecipeField realField(std::string name, std::string label, std::string help, double minimum, double maximum) {
+  RecipeField field;
+  Recipe standard;
+  field.info = {std::move(name), std::move(label), std::move(help), widened(Member(standard)), minimum, maximum};
+  field.get = [](const Recipe& recipe) { return nn::FieldValue(widened(Member(const_cast<Recipe&>(recipe)))); };
+  field.set = [](Recipe& recipe, const nn::FieldValue& value) {
+    auto& member = Member(recipe);
+    member = std::remove_reference_t<decltype(member)>(std::get<double>(value));
+  };
+  field.idle = always;
+  return field;
+}
+
+template <auto Member>
+RecipeField wholeField(std::string name, std::string label, std::string help, double minimum, double maximum) {
+  RecipeField field;
+  Recipe standard;
+  field.info = {std::move(name), std::move(label), std::move(help), std::int64_t(Member(standard)), minimum, maximum};
+  field.get = [](const Recipe& recipe) { return nn::FieldValue(std::int64_t(Member(const_cast<Recipe&>(recipe)))); };
+  field.set = [](Recipe& recipe, const nn::FieldValue& value) {
+    auto& member = Member(recipe);
+    member = std::remove_reference_t<decltype(member)>(std::get<std::int64_t>(value));
+  };
+  field.idle = always;
+  return field;
+}
+
+// One of several kinds, each with a name.
+template <auto Member, auto Name, auto KindOf>
+RecipeField choiceField(std::string name, std::string label, std::string help, std::vector<std::string> choices) {
+  RecipeField field;
+  Recipe standard;
+  field.info = {std::move(name), std::move(label), std::move(help), std::string(Name(Member(standard)))};
+  field.info.choices = std::move(choices);
+  field.get = [](const Recipe& recipe) { return nn::FieldValue(std::string(Name(Member(const_cast<Recipe&>(recipe))))); };
+  field.set = [](Recipe& recipe, const nn::FieldValue& value) { Member(recipe) = KindOf(std::get<std::string>(value)).value(); };
+  field.idle = always;
+  return field;
+}
+
+bool usesMomentum(nn::OptimizerKind kind) {
+  return kind == nn::OptimizerKind::Momentum || kind == nn::OptimizerKind::Nesterov;
+}
+bool usesBetas(nn::OptimizerKind kind) {
+  return kind == nn::OptimizerKind::Adam || kind == nn::OptimizerKind::AdamW;
+}
+
+std::vector<RecipeField> optimizerRows() {
+  std::vector<RecipeField> rows;
+  rows.push_back(choiceField<[](Recipe & r) -> auto& { return r.optimizer.kind; }, nn::optimizerName, nn::optimizerKindOf>(
+      "optimizer", "Optimizer", "How the weights follow the gradient.", namesOf(nn::optimizerKinds(), nn::optimizerName)));
+  rows.push_back(realField<[](Recipe & r) -> auto& { return r.optimizer.learningRate; }>("learning-rate", "Learning rate",
+                                                                                         "Length of a step.", 1e-12, 1e6));
+  rows.back().scale = FieldScale::Logarithmic;
+  rows.push_back(wholeField<[](Recipe & r) -> auto& { return r.batchSize; }>("batch-size", "Batch size", "Images of one step.", 1, 65536));
+  rows.back().scale = FieldScale::Logarithmic;
+  rows.push_back(realField<[](Recipe & r) -> auto& { return r.optimizer.momentum; }>(
+      "momentum", "Momentum", "Share of the step before that is kept, of momentum and nesterov.", 0, 0.9999));
+  rows.back().idle = [](const Recipe& r) {
+    return usesMomentum(r.optimizer.kind) ? std::string() : "needs the optimizer momentum or nesterov";
+  };
+  rows.push_back(realField<[](Recipe & r) -> auto& { return r.optimizer.smoothing; }>(
+      "smoothing", "Smoothing", "Share of the mean square that is kept, of rmsprop.", 0, 0.99999));
+  rows.back().idle = [](const Recipe& r) {
+    return r.optimizer.kind == nn::OptimizerKind::RmsProp ? std::string() : "needs the optimizer rmsprop";
+  };
+  const auto needsBetas = [](const Recipe& r) { return usesBetas(r.optimizer.kind) ? std::string() : "needs the optimizer adam or adamw"; };
+  rows.push_back(realField<[](Recipe & r) -> auto& { return r.optimizer.beta1; }>(
+      "beta1", "Beta 1", "Share of the mean gradient that is kept, of adam and adamw.", 0, 0.9999));
+  rows.back().idle = needsBetas;
+  rows.push_back(realField<[](Recipe & r) -> auto& { return r.optimizer.beta2; }>(
+      "beta2", "Beta 2", "Share of the mean square that is kept, of adam and adamw.", 0, 0.99999));
+  rows.back().idle = needsBetas;
+  rows.push_back(realField<[](Recipe & r) -> auto& { return r.optimizer.epsilon; }>(
+      "epsilon", "Epsilon", "Added to the root that a step is divided by, of the optimizers that scale it.", 1e-12, 1));
+  rows.back().scale = FieldScale::Logarithmic;
+  rows.back().idle = [](const Recipe& r) {
+    return r.optimizer.kind == nn::OptimizerKind::Sgd || usesMomentum(r.optimizer.kind) ? "needs an optimizer that scales its steps"
+                                                                                        : std::string();
+  };
+  for (RecipeField& row : rows) row.group = "Optimizer", row.live = true;
+  return rows;
+}
+
+std::vector<RecipeField> scheduleRows() {
+  std::vector<RecipeField> rows;
+  rows.push_back(choiceField<[](Recipe & r) -> auto& { return r.schedule.kind; }, scheduleName, scheduleKindOf>(
+      "schedule", "Schedule", "How the learning rate changes over the run.", namesOf(scheduleKinds(), scheduleName)));
+  rows.push_back(wholeField<[](Recipe & r) -> auto& { return r.schedule.epochs; }>("epochs", "Epochs",
+                                                                                   "How often every training image is seen.", 1, 100000));
+  rows.back().unit = "N";
+  rows.push_back(realField<[](Recipe & r) -> auto& { return r.schedule.decay; }>(
+      "decay", "Decay", "Factor on the rate per step of the schedule step, per epoch of exponential.", 1e-6, 1));
+  rows.back().idle = [](const Recipe& r) {
+    const bool used = r.schedule.kind == ScheduleKind::Step || r.schedule.kind == ScheduleKind::Exponential;
+    return used ? std::string() : "needs the schedule step or exponential";
+  };
+  rows.push_back(realField<[](Recipe & r) -> auto& { return r.schedule.every; }>(
+      "decay-every", "Decay every", "Epochs between two steps of the schedule step.", 1e-3, 100000));
+  rows.back().unit = "EPOCHS";
+  rows.back().idle = [](const Recipe& r) { return r.schedule.kind == ScheduleKind::Step ? std::string() : "needs the schedule step"; };
+  rows.push_back(realField<[](Recipe & r) -> auto& { return r.schedule.warmUpEpochs; }>(
+      "warm-up", "Warm-up", "Over these first epochs the rate rises to its full height.", 0, 100000));
+  rows.back().unit = "EPOCHS";
+  for (RecipeField& row : rows) row.group = "Schedule", row.live = true;
+  return rows;
+}
+
+std::vector<RecipeField> lossRows() {
+  std::vector<RecipeField> rows;
+  rows.push_back(choiceField<[](Recipe & r) -> auto& { return r.loss.kind; }, nn::lossName, nn::lossKindOf>(
+      "loss", "Loss", "What is made small.", namesOf(nn::lossKinds(), nn::lossName)));
+  rows.push_back(realField<[](Recipe & r) -> auto& { return r.loss.labelSmoothing; }>(
+      "label-smoothing", "Label smoothing", "This share of each label goes to all classes alike.", 0, 0.99));
+  rows.back().unit = "SHARE";
+  rows.back().idle = [](const Recipe& r) {
+    const bool used = r.loss.kind == nn::LossKind::CrossEntropy || r.loss.kind == nn::LossKind::BinaryCrossEntropy;
+    return used ? std::string() : "needs the loss cross-entropy or binary-cross-entropy";
+  };
+  rows.push_back(realField<[](Recipe & r) -> auto& { return r.optimizer.weightDecay; }>(
+      "weight-decay", "Weight decay", "L2 penalty on the parameters; of adamw their decay.", 0, 1));
+  rows.back().live = true;
+  rows.push_back(realField<[](Recipe & r) -> auto& { return r.optimizer.gradientClip; }>(
+      "clip", "Gradient clipping", "The largest norm of the gradient; 0: any.", 0, 1e6));
+  rows.back().unit = "NORM";
+  rows.back().live = true;
+  RecipeField frozen;
+  frozen.info = {"freeze", "Frozen layers", "Names of layers that are not trained, with commas between them.", std::string()};
+  frozen.unit = "LAYERS";
+  frozen.live = true;
+  frozen.get = [](const Recipe& r) {
+    std::string text;
+    for (const std::string& name : r.frozen) text += (text.empty() ? "" : ",") + name;
+    return nn::FieldValue(text);
+  };
+  frozen.set = [](Recipe& r, const nn::FieldValue& value) {
+    r.frozen.clear();
+    const std::string& text = std::get<std::string>(value);
+    for (std::size_t begin = 0; begin <= text.size();) {
+      const std::size_t comma = std::min(text.find(',', begin), text.size());
+      std::string name = text.substr(begin, comma - begin);
+      name.erase(0, name.find_first_not_of(' '));
+      name.erase(name.find_last_not_of(' ') + 1);
+      if (!name.empty()) r.frozen.push_back(std::move(name));
+      begin = comma + 1;
+    }
+  };
+  frozen.idle = always;
+  rows.push_back(std::move(frozen));
+  for (RecipeField& row : rows) row.group = "Loss and regularization";
+  return rows;
+}
+
+std::vector<RecipeField> augmentationRows() {
+  std::vector<RecipeField> rows;
+  rows.push_back(realField<[](Recipe & r) -> auto& { return r.augmentation.shiftPx; }>("augment-shift", "Shift",
+                                                                                       "The largest shift of a training image.", 0, 14));
+  rows.back().unit = "PX";
+  rows.push_back(realField<[](Recipe & r) -> auto& { return r.augmentation.rotateDegrees; }>("augment-rotate", "Rotation",
+                                                                                             "The largest rotation.", 0, 180));
+  rows.back().unit = "DEG";
+  rows.push_back(realField<[](Recipe & r) -> auto& { return r.augmentation.scale; }>(
+      "augment-scale", "Scale", "The largest change of size: 0.1 for 0.9 to 1.1.", 0, 0.9));
+  rows.back().unit = "S";
+  rows.push_back(realField<[](Recipe & r) -> auto& { return r.augmentation.skew; }>("augment-skew", "Skew",
+                                                                                    "The largest skew, sideways per height.", 0, 1));
+  rows.back().unit = "S";
+  rows.push_back(realField<[](Recipe & r) -> auto& { return r.augmentation.elasticPx; }>("augment-elastic", "Elastic",
+                                                                                         "Strength of an elastic deformation.", 0, 10));
+  rows.back().unit = "PX";
+  for (RecipeField& row : rows) row.group = "Augmentation", row.live = true;
+  return rows;
+}
+
+std::vector<RecipeField> runRows() {
+  std::vector<RecipeField> rows;
+  rows.push_back(wholeField<[](Recipe & r) -> auto& { return r.seed; }>(
+      "seed", "Seed", "Of all that is random: first weights, order, dropout, augmentation and which images are held out.", 0,
+      9007199254740991.0));
+  rows.push_back(realField<[](Recipe & r) -> auto& { return r.validationShare; }>(
+      "validation-share", "Validation share", "Share of the training images that is held out to measure by.", 0, 0.9));
+  rows.back().unit = "SHARE";
+  for (RecipeField& row : rows) row.group = "Run";
+  return rows;
+}
+
+}  // namespace
+
+const std::vector<RecipeField>& recipeFields() {
+  static const std::vector<RecipeField> rows = [] {
+    std::vector<RecipeField> all;
+    for (std::vector<RecipeField> (*part)() : {optimizerRows, scheduleRows, lossRows, augmentationRows, runRows})
+      for (RecipeField& row : part()) all.push_back(std::move(row));
+    for (RecipeField& row : all)
+      if (row.unit.empty()) row.unit = row.info.choices.empty() ? "R" : "NAME";
+    return all;
+  }();
+  return rows;
+}
+
+}  // namespace train

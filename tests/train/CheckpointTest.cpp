@@ -1,0 +1,111 @@
+// A checkpoint restored anywhere goes on as if the training had never stopped, bit for bit.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "train/TestProblem.h"
+#include "train/history/RunLog.h"
+
+namespace {
+
+using train::Checkpoint;
+using train::Trainer;
+
+std::vector<float> copyOf(std::span<const float> values) {
+  return {values.begin(), values.end()};
+}
+
+void run(Trainer& trainer, int steps) {
+  for (int i = 0; i < steps; ++i) ASSERT_EQ(trainer.step().diverged, "");
+}
+
+class CheckpointOf : public testing::TestWithParam<nn::OptimizerKind> {
+ protected:
+  train::TrainingOptions options(int threads) const {
+    train::TrainingOptions options = testproblem::options(threads);
+    options.optimizer.kind = GetParam();
+    options.optimizer.learningRate = nn::standardLearningRate(GetParam());
+    options.schedule.kind = train::ScheduleKind::Cosine;
+    options.augmentation = data::Augmentation::standard();
+    return options;
+  }
+};
+
+TEST_P(CheckpointOf, GoesOnBitForBit) {
+  const auto network = testproblem::network(0.3);
+  const auto images = testproblem::quadrants(200);
+  Trainer whole(network, images, options(2));
+  run(whole, 9);  // in the middle of the third epoch
+  const Checkpoint checkpoint = whole.checkpoint();
+  run(whole, 7);
+  Trainer other(network, images, options(1));
+  run(other, 2);
+  other.restore(checkpoint);
+  EXPECT_EQ(other.stepCount(), 9u);
+  run(other, 7);
+  EXPECT_EQ(copyOf(other.parameters()), copyOf(whole.parameters()));
+  EXPECT_EQ(other.stepCount(), whole.stepCount());
+  EXPECT_EQ(other.epoch(), whole.epoch());
+}
+
+INSTANTIATE_TEST_SUITE_P(Optimizers, CheckpointOf, testing::ValuesIn(nn::optimizerKinds().begin(), nn::optimizerKinds().end()),
+                         [](const auto& info) { return std::string(nn::optimizerName(info.param)); });
+
+TEST(Checkpoint, RefusesWhatIsNotOfThisTraining) {
+  Trainer trainer(testproblem::network(), testproblem::quadrants(200), testproblem::options());
+  run(trainer, 3);
+  const std::vector<float> before = copyOf(trainer.parameters());
+  const auto refuses = [&](auto change) {
+    Checkpoint wrong = trainer.checkpoint();
+    change(wrong);
+    EXPECT_THROW(trainer.restore(wrong), nn::Error);
+    EXPECT_EQ(copyOf(trainer.parameters()), before);
+    EXPECT_EQ(trainer.stepCount(), 3u);
+  };
+  refuses([](Checkpoint& c) { c.parameters.pop_back(); });
+  refuses([](Checkpoint& c) { c.optimizer.first.pop_back(); });
+  refuses([](Checkpoint& c) { c.recipe.optimizer.kind = nn::OptimizerKind::Sgd; });
+  refuses([](Checkpoint& c) { c.position = 200; });
+  refuses([](Checkpoint& c) { c.recipe.seed = 77; });
+  refuses([](Checkpoint& c) { c.recipe.frozen = {"nobody"}; });
+}
+
+TEST(RunLog, ReplayedGivesTheSameWeights) {
+  const auto network = testproblem::network();
+  const auto images = testproblem::quadrants(200);
+  train::TrainingOptions options = testproblem::options();
+  Trainer live(network, images, options);
+  train::RunLog log(options);
+  run(live, 4);
+  train::Recipe recipe = options;
+  recipe.optimizer.learningRate = 0.01f;
+  live.setRecipe(recipe);
+  log.change(live.stepCount(), live.epoch(), recipe);
+  run(live, 3);
+  recipe.batchSize = 16;
+  recipe.optimizer.kind = nn::OptimizerKind::Momentum;
+  live.setRecipe(recipe);
+  log.change(live.stepCount(), live.epoch(), recipe);
+  run(live, 5);
+  Trainer again(network, images, {log.start(), 1});
+  train::replay(log, again, live.stepCount());
+  EXPECT_EQ(copyOf(again.parameters()), copyOf(live.parameters()));
+}
+
+TEST(RunLog, ChangesBetweenTwoStepsAreOneAndWhatIsTakenBackIsNone) {
+  train::Recipe recipe;
+  train::RunLog log(recipe);
+  recipe.batchSize = 8;
+  log.change(0, 0, recipe);
+  EXPECT_TRUE(log.changes().empty()) << "the run begins with it";
+  EXPECT_EQ(log.start().batchSize, 8);
+  recipe.optimizer.learningRate = 0.5f;
+  log.change(3, 0.3, recipe);
+  recipe.batchSize = 4;
+  log.change(3, 0.3, recipe);
+  ASSERT_EQ(log.changes().size(), 1u);
+  EXPECT_EQ(log.changes()[0].fields.size(), 2u);
+  log.change(3, 0.3, log.start());
+  EXPECT_TRUE(log.changes().empty());
+}
+
+}  // namespace

@@ -1,0 +1,101 @@
+// The rows of the recipe: each reads and writes one thing, and text, values and recipes lead back to each other.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <set>
+
+#include "train/recipe/Recipe.h"
+
+namespace {
+
+using train::Recipe;
+using train::RecipeField;
+
+// Another value than the field's own, within its range.
+nn::FieldValue otherValue(const RecipeField& field) {
+  const nn::FieldInfo& info = field.info;
+  if (!info.choices.empty()) return info.choices.front() == std::get<std::string>(info.defaultValue) ? info.choices[1] : info.choices[0];
+  if (std::holds_alternative<std::string>(info.defaultValue)) return std::string("conv1,dense1");
+  if (const auto* whole = std::get_if<std::int64_t>(&info.defaultValue)) return *whole + 1;
+  return (info.minimum + 2 * info.maximum) / 3;
+}
+
+class RecipeFieldCatalogue : public testing::TestWithParam<std::string> {
+ protected:
+  const RecipeField& field() const { return *train::findRecipeField(GetParam()); }
+};
+
+TEST_P(RecipeFieldCatalogue, HasWordsAndAStandardWithinItsRange) {
+  EXPECT_FALSE(field().info.label.empty());
+  EXPECT_TRUE(field().info.tooltip.ends_with(".")) << field().info.tooltip;
+  EXPECT_FALSE(field().group.empty());
+  EXPECT_EQ(field().get(Recipe{}), field().info.defaultValue);
+  std::vector<nn::Issue> issues;
+  Recipe recipe;
+  EXPECT_TRUE(train::setFieldFromText(recipe, field(), train::fieldText(field().info.defaultValue), issues));
+  EXPECT_EQ(recipe, Recipe{});
+}
+
+TEST_P(RecipeFieldCatalogue, ChangesItselfAlone) {
+  Recipe recipe;
+  field().set(recipe, otherValue(field()));
+  const auto changes = train::differences(Recipe{}, recipe);
+  ASSERT_EQ(changes.size(), 1u);
+  EXPECT_EQ(changes[0].field, GetParam());
+  EXPECT_EQ(changes[0].before, field().info.defaultValue);
+  Recipe again;
+  train::apply(changes[0], again);
+  EXPECT_EQ(again, recipe);
+  std::vector<nn::Issue> issues;
+  Recipe fromText;
+  EXPECT_TRUE(train::setFieldFromText(fromText, field(), train::fieldText(field().get(recipe)), issues));
+  EXPECT_EQ(fromText, recipe) << "its text is read as the same";
+}
+
+TEST_P(RecipeFieldCatalogue, RefusesWhatIsNoValueOfIt) {
+  if (std::holds_alternative<std::string>(field().info.defaultValue) && field().info.choices.empty()) GTEST_SKIP() << "takes any text";
+  for (const char* text : {"", "nonsense", "1e999", "-1e300", "nan", "0.5.5"}) {
+    Recipe recipe;
+    std::vector<nn::Issue> issues;
+    EXPECT_FALSE(train::setFieldFromText(recipe, field(), text, issues)) << text;
+    ASSERT_EQ(issues.size(), 1u);
+    EXPECT_EQ(issues[0].where, GetParam());
+    EXPECT_FALSE(issues[0].hint.empty());
+    EXPECT_EQ(recipe, Recipe{});
+  }
+}
+
+std::vector<std::string> names() {
+  std::vector<std::string> all;
+  for (const RecipeField& field : train::recipeFields()) all.push_back(field.info.name);
+  return all;
+}
+
+std::string testName(const testing::TestParamInfo<std::string>& info) {
+  std::string name = info.param;
+  for (char& c : name)
+    if (c == '-') c = '_';
+  return name;
+}
+
+INSTANTIATE_TEST_SUITE_P(Rows, RecipeFieldCatalogue, testing::ValuesIn(names()), testName);
+
+TEST(Recipe, NamesDiffer) {
+  const auto all = names();
+  EXPECT_EQ(std::set<std::string>(all.begin(), all.end()).size(), all.size());
+}
+
+TEST(Recipe, ChangesAreToldAsAPersonWritesThem) {
+  EXPECT_EQ(train::describe({"learning-rate", 0.001, double(0.1f)}), "learning rate 0.1");
+  EXPECT_EQ(train::describe({"optimizer", std::string("adam"), std::string("sgd")}), "optimizer sgd");
+  EXPECT_EQ(train::describe({"freeze", std::string("conv1"), std::string()}), "frozen layers none");
+}
+
+TEST(Recipe, FieldsSayWhyTheyHaveNoEffect) {
+  Recipe recipe;
+  EXPECT_THAT(train::findRecipeField("momentum")->idle(recipe), testing::HasSubstr("momentum or nesterov"));
+  recipe.optimizer.kind = nn::OptimizerKind::Nesterov;
+  EXPECT_EQ(train::findRecipeField("momentum")->idle(recipe), "");
+  EXPECT_NE(train::findRecipeField("beta1")->idle(recipe), "");
+}
+
+}  // namespace
