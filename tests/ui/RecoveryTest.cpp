@@ -10,7 +10,7 @@
 #include <QPushButton>
 #include <QSignalSpy>
 
-#include "ui/RecoveryDialog.h"
+#include "ui/shell/RecoveryDialog.h"
 #include "ui/WindowTest.h"
 #include "ui/base/EndSignals.h"
 #include "ui/base/FileDialogs.h"

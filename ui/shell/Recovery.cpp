@@ -10,7 +10,7 @@
 #include <QStandardPaths>
 #include <QtConcurrentRun>
 
-#include "ui/RecoveryDialog.h"
+#include "ui/shell/RecoveryDialog.h"
 #include "ui/base/Jobs.h"
 #include "ui/panels/drawing/DrawingPad.h"
 #include "ui/panels/drawing/PadPanel.h"

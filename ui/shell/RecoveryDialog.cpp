@@ -1,4 +1,4 @@
-#include "ui/RecoveryDialog.h"
+#include "ui/shell/RecoveryDialog.h"
 
 #include <algorithm>
 
