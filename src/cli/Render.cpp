@@ -89,7 +89,7 @@ void checkStep(const Arguments& arguments, std::size_t steps) {
     throw UsageError{QString("--step must lie between 0 and %1, not '%2'").arg(steps - 1).arg(arguments.text("step"))};
 }
 
-// A step of a player; of the sliding window, over the map of the selected unit and from its cell on.
+// A step of an animation; of the sliding window, over the map of the selected unit and from its cell on.
 std::optional<scene::Animation> playbackOf(const Arguments& arguments, const std::shared_ptr<const nn::Network>& network,
                                            const std::optional<scene::UnitId>& unit) {
   if (!arguments.has("play")) return std::nullopt;

@@ -36,7 +36,7 @@ bool writePdf(QIODevice& device, const SceneCapture& capture, const QString& tit
 // The same scene at `share` (0..1) of a turn to one side, to the other and back, which begins and ends at the shot's own view. A flat
 // arrangement cannot be turned and stays.
 SceneCapture turned(const SceneCapture& capture, double share);
-// The same view at another step of the player that it shows.
+// The same view at another step of the animation that it shows.
 SceneCapture stepped(const SceneCapture& capture, std::size_t step);
 
 }  // namespace render

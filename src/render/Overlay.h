@@ -33,7 +33,7 @@ struct OverlayOptions {
   bool tag = true;
   Motion motion;                                // as in the picture below: what has stepped back
   std::vector<QRectF> reserved;                 // nothing is written there
-  qreal foot = 0;                               // pixels at the lower edge that bars take: a player's caption stands above them
+  qreal foot = 0;                               // pixels at the lower edge that bars take: an animation's caption stands above them
   int pointed = -1;                             // block whose name is under the pointer: it shows its mark
   std::vector<WrittenName>* names = nullptr;    // where names were written
   std::vector<WrittenText>* written = nullptr;  // what was written, for whoever wants to know
@@ -41,7 +41,7 @@ struct OverlayOptions {
 
 // Pixels that labels and legends need around the scene.
 scene::Margins overlayMargins(const scene::SceneState& state, const SceneStyle& style, QSizeF size, qreal foot = 0);
-// Of a player's caption, 0 without a player.
+// Of an animation's caption, 0 without an animation.
 qreal captionHeight(const scene::SceneState& state, const SceneStyle& style, QSizeF size);
 // Width of the key in the corner below right, 0 where a picture has no room for it.
 qreal keyWidth(const SceneStyle& style, QSizeF size);

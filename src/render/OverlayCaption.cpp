@@ -1,4 +1,4 @@
-// The words of a player at the foot of the picture, and the zeros of the padding that its window meets.
+// The words of an animation at the foot of the picture, and the zeros of the padding that its window meets.
 #include <algorithm>
 #include <cmath>
 

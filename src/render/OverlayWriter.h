@@ -81,7 +81,7 @@ class Writer {
     m_pointed = options.pointed;
   }
   void shares();             // of the edges of a trace
-  void caption(qreal foot);  // of a player
+  void caption(qreal foot);  // of an animation
   void paddingZeros();
 
  private:

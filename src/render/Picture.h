@@ -28,7 +28,7 @@ struct PictureOptions {
   scene::ScaleScope scope = scene::ScaleScope::Layer;
   scene::Palette palette = scene::Palette::Glow;
   std::optional<scene::UnitId> selected;               // pinned: its edges are drawn, the rest steps back
-  std::optional<scene::Animation> animation;           // a step of a player, instead of what is selected
+  std::optional<scene::Animation> animation;           // a step of an animation, instead of what is selected
   std::shared_ptr<const analysis::Activity> activity;  // for the marks of dead units
   scene::ConnectionOptions connectionOptions;          // what of the selected unit; a trace needs none selected
   float pixelRatio = 1;                                // 2: twice as many pixels for the same picture

@@ -1,5 +1,5 @@
-// The two players: a window that slides over the input of one map and writes it cell by cell, and the data that flow through the
-// network layer by layer. What a player shows is a function of its step alone. Plain data and pure functions; no clock, no widget.
+// The two animations: a window that slides over the input of one map and writes it cell by cell, and the data that flow through the
+// network layer by layer. What an animation shows is a function of its step alone. Plain data and pure functions; no clock, no widget.
 #pragma once
 
 #include <optional>

@@ -1,4 +1,4 @@
-// What the scene shows of a player's step: frames, edges, what is lit and what is still blank.
+// What the scene shows of an animation's step: frames, edges, what is lit and what is still blank.
 #include <algorithm>
 #include <cmath>
 

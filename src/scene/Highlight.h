@@ -56,7 +56,7 @@ struct ReceptiveFieldName {
 };
 
 struct Highlight {
-  enum class Kind { Unit, Weight, Trace, SlidingWindow, ForwardPass };  // the last two: a step of a player (scene/Animation.h)
+  enum class Kind { Unit, Weight, Trace, SlidingWindow, ForwardPass };  // the last two: a step of an animation (scene/Animation.h)
   Kind kind = Kind::Unit;
   UnitId unit;                   // as a unit of its block's first node; of a weight: the reader's node
   CellRef cell;                  // of the unit or the weight

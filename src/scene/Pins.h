@@ -1,5 +1,5 @@
 // The units that a person compares: the one in hand and those that are kept beside it, at most four together, in the order in
-// which their sheets stand. Plain value; the session owns one, the scene shows a copy.
+// which their sheets stand. Plain value; the workbench owns one, the scene shows a copy.
 #pragma once
 
 #include <optional>

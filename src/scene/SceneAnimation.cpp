@@ -1,4 +1,4 @@
-// The player's part of what the scene shows.
+// The animation's part of what the scene shows.
 #include "scene/SceneState.h"
 #include "scene/text/Captions.h"
 

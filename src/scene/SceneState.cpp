@@ -195,7 +195,7 @@ void SceneState::setHovered(const std::optional<Pick>& pick) {
   }
   m_hovered = pick;
   if (tracing() || m_animation) {
-    ++m_versions.highlight;  // the frame around the hovered cell; the trace stays, and so does a player
+    ++m_versions.highlight;  // the frame around the hovered cell; the trace stays, and so does an animation
     return;
   }
   updateHighlight();

@@ -43,7 +43,7 @@ class SceneState {
   // A weight of a kernel whose edges stay while nothing is hovered; kernels only, until the layout changes.
   void setHeldWeight(const std::optional<Pick>& pick);
   void setConnectionOptions(const ConnectionOptions& connectionOptions);
-  // What a player shows instead of what is hovered or pinned; nullopt, or a window where none slides: no player. Ends with the network.
+  // What an animation shows instead of what is hovered or pinned; nullopt, or a window where none slides: no animation. Ends with the network.
   void setAnimation(const std::optional<Animation>& animation);
 
   bool empty() const { return !m_layout; }
@@ -74,14 +74,14 @@ class SceneState {
   const std::optional<Pick>& heldWeight() const { return m_heldWeight; }
   const ConnectionOptions& connectionOptions() const { return m_connectionOptions; }
   const std::optional<Animation>& animation() const { return m_animation; }
-  std::size_t playSteps() const;                                                     // 0 without a player
+  std::size_t playSteps() const;                                                     // 0 without an animation
   const std::optional<SlidingWindow>& slidingWindow() const { return m_windowRun; }  // of the sliding window
   std::optional<WindowStep> windowStep() const;
   // The maps that the sliding window reads and writes, and the kernels between them; empty without one.
   Box playBounds() const;
-  // The step of the player in words; empty without one, or without values.
+  // The step of the animation in words; empty without one, or without values.
   const std::string& caption() const { return m_caption; }
-  // That of the player; else, where a trace is asked for, that of the pinned unit, or of the winner while nothing is pinned; else edges and
+  // That of the animation; else, where a trace is asked for, that of the pinned unit, or of the winner while nothing is pinned; else edges and
   // focus of the hovered unit or weight, else of the weight that is held, else of the pinned unit.
   const std::optional<Highlight>& highlight() const { return m_highlight; }
   // The cells show what every unit adds to the traced one, on scales of their own, instead of its value.

@@ -1,4 +1,4 @@
-// The training run of the session: whose weights it begins with, what becomes of those that were trained, and its data.
+// The training run of the workbench: whose weights it begins with, what becomes of those that were trained, and its data.
 #include <QFileInfo>
 
 #include "ui/app/Workbench.h"

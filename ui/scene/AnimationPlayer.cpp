@@ -30,7 +30,7 @@ AnimationPlayer::AnimationPlayer(SceneController& controller, QWidget& host) : Q
                    QKeySequence(Qt::CTRL | Qt::Key_L), false);
   m_each = add(tr("Each &product"), tr("The sliding window stops at every single multiplication, or comparison; opens it, too"),
                QKeySequence(Qt::SHIFT | Qt::Key_L), true);
-  m_back = add(tr("AnimationPlayer: one step &back"), tr("Of the sliding window or the data flow; forward with the full stop"),
+  m_back = add(tr("Player: one step &back"), tr("Of the sliding window or the data flow; forward with the full stop"),
                Qt::Key_Comma, false);
   m_speed = std::clamp(QSettings().value(kSpeedKey, 2).toInt(), 0, int(kSpeeds.size()) - 1);
   m_eachProduct = QSettings().value(kEachKey, false).toBool();

@@ -34,7 +34,7 @@ constexpr Kind kKinds[] = {
     {QT_TRANSLATE_NOOP("ui::ExportDialog", "Film of a turn (GIF)"), "gif",
      QT_TRANSLATE_NOOP("ui::ExportDialog", "The same for a web page or a chat; larger than an MP4."), 720}};
 
-// A player that is open is what films are of, from its step on.
+// An animation that is open is what films are of, from its step on.
 constexpr Kind kPlayedMp4 = {QT_TRANSLATE_NOOP("ui::ExportDialog", "Film of what is played (MP4)"), "mp4",
                              QT_TRANSLATE_NOOP("ui::ExportDialog", "From this step on: two seconds for a layer, or eight cells a second."),
                              1280};

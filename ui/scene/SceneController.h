@@ -45,11 +45,11 @@ class SceneController : public QObject {
   void setPins(const scene::Pins& pins);
   void pin(const std::optional<scene::UnitId>& unit);  // the same, and says so: the person has chosen it in another place
   void askToKeep(bool on);                             // the pinned unit
-  bool unpin();  // of the player, else of the trace, else of the weight, the pinned unit, those that are kept; false when there was nothing
+  bool unpin();  // of the animation, else of the trace, else of the weight, the pinned unit, those that are kept; false when there was nothing
                  // to let go
   void setConnectionOptions(const scene::ConnectionOptions& connectionOptions);
   const scene::ConnectionOptions& connectionOptions() const { return m_state.connectionOptions(); }
-  // A step of a player. The eye goes to what it is about, and back when it ends, unless the person has moved it.
+  // A step of an animation. The eye goes to what it is about, and back when it ends, unless the person has moved it.
   void setAnimation(const std::optional<scene::Animation>& animation);
   void setFoot(double px);                                    // of the view's lower edge, that bars take, or will take
   void setHovered(const std::optional<scene::UnitId>& unit);  // as if the pointer were on it, until the pointer moves in the scene

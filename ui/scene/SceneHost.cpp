@@ -224,7 +224,7 @@ QString SceneHost::unitInWords() const {
   return state.empty() || !state.pinned() ? QString() : QString::fromStdString(scene::tell(state, *state.pinned()));
 }
 
-// For the eye along the lower edge, and as the view's name for screen readers, which read it out when it changes. While a player is
+// For the eye along the lower edge, and as the view's name for screen readers, which read it out when it changes. While an animation is
 // open, its caption; while it plays, nothing anew.
 void SceneHost::tellUnit() {
   const QString unit = unitInWords(), caption = QString::fromStdString(m_controller->state().caption());

@@ -120,7 +120,7 @@ class SceneHost : public QWidget {
   AnimationPlayer* m_player;
   ConnectionBar* m_inquiryBar;
   PlayBar* m_playBar;
-  int m_playedBefore = -1;  // which player the bars were placed for
+  int m_playedBefore = -1;  // which animation the bars were placed for
   Folding* m_folding;
   render::SceneStyle m_style;    // of the theme, before the options
   SceneView* m_space = nullptr;  // of these three, the one that is shown

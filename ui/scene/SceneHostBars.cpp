@@ -19,8 +19,8 @@ constexpr int kEdgePx = 10;
 constexpr int kBarGapPx = 4;    // between the two rows of buttons
 constexpr int kStatusPx = 300;  // a line of words needs that much
 constexpr int kRoomyPx = 700;   // height of a view that has room for a second row
-constexpr int kLowPx = 360;     // of one that has room for the player's bar alone
-constexpr int kWidestPx = 860;  // of the player's bar
+constexpr int kLowPx = 360;     // of one that has room for the animation's bar alone
+constexpr int kWidestPx = 860;  // of the animation's bar
 
 }  // namespace
 

@@ -1,4 +1,4 @@
-// What a player shows in the scene, and where the eye goes for it. How it plays is AnimationPlayer's business.
+// What an animation shows in the scene, and where the eye goes for it. How it plays is AnimationPlayer's business.
 #include "ui/scene/SceneController.h"
 
 namespace ui {

@@ -192,7 +192,7 @@ void Menus::makePublishedMenu(QMenu* network) {
 }
 
 void Menus::makeTrainingCommands(QMenu* menu) {
-  // Space and the full stop belong to what is in hand: the player in the scene while one is open, else training.
+  // Space and the full stop belong to what is in hand: the animation in the scene while one is open, else training.
   AnimationPlayer& player = m_parts.scene.player();
   QAction* play = add(menu, tr("&Train or pause"), Qt::Key_Space);
   play->setToolTip(tr("While a player is open in the scene: plays and pauses that"));
@@ -207,7 +207,7 @@ void Menus::makeTrainingCommands(QMenu* menu) {
           [&workbench = m_parts.workbench, &player] { player.isOpen() ? player.stepBy(1) : workbench.singleStep(); });
   connect(&player, &AnimationPlayer::changed, play, [&player, play, step] {
     play->setText(player.isOpen() ? tr("Pla&y or pause the player") : tr("&Train or pause"));
-    step->setText(player.isOpen() ? tr("AnimationPlayer: one step &forward") : tr("&Single step"));
+    step->setText(player.isOpen() ? tr("Player: one step &forward") : tr("&Single step"));
   });
   connect(add(menu, tr("&Reset training"), QKeySequence(Qt::CTRL | Qt::Key_R)), &QAction::triggered, &m_parts.workbench, &Workbench::reset);
 }

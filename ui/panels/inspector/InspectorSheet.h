@@ -27,7 +27,7 @@ class InspectorSheet : public QWidget {
   // One unit under all its names (a block merges nodes that pass values on), pointed at somewhere else; empty: none.
   void setPointed(std::vector<scene::UnitId> names);
   void setPointedWeight(const std::optional<scene::Pick>& weight);  // the same of a number of a kernel
-  // Of the explanation that comes next: it is a player's, and how many of its products are worked out (-1: all).
+  // Of the explanation that comes next: it is an animation's, and how many of its products are worked out (-1: all).
   void setPlayed(bool played, int worked);
   // Beside other sheets: whether their sections are of the same kinds, how high they are here, how high they must be at least.
   bool isLike(const InspectorSheet& other) const;

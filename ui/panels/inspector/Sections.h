@@ -28,14 +28,14 @@ struct SectionView {
   std::size_t patch = 0;
   bool isLit(int term) const { return term >= 0 && std::find(lit.begin(), lit.end(), term) != lit.end(); }
   int firstLit() const { return lit.empty() ? -1 : lit.front(); }
-  int worked = -1;                                     // cells of the patches, map by map, that a player has worked out; -1: all
+  int worked = -1;                                     // cells of the patches, map by map, that an animation has worked out; -1: all
   std::vector<const scene::Explanation*> beside = {};  // of like units in other sheets: one scale for all of them
   scene::Palette palette = scene::Palette::Glow;       // of values that cannot be negative, as in the scene
   // Of a cell of one patch: whether it is, and whether it is the last of them.
   bool isWorked(const scene::Patch& of, std::size_t cell) const { return worked < 0 || order(of, cell) < worked; }
   bool isNow(const scene::Patch& of, std::size_t cell) const { return worked >= 0 && order(of, cell) == worked - 1; }
   float sumSoFar(const scene::Patch& of) const;
-  bool isComplete() const;  // nothing is left for the player to work out
+  bool isComplete() const;  // nothing is left for the animation to work out
   int order(const scene::Patch& of, std::size_t cell) const { return int(std::size_t(&of - e.patches.data()) * of.cells.size() + cell); }
 };
 

@@ -25,7 +25,7 @@ struct ShownUnit {
   scene::Explanation explanation;
   bool current = true;  // the one that edges, trace and keys are about
   bool kept = false;    // stays when another unit is pinned
-  bool played = false;  // the cell that a player's sliding window is at
+  bool played = false;  // the cell that an animation's sliding window is at
   int worked = -1;      // its products that are worked out so far; -1: all
 };
 
