@@ -15,8 +15,8 @@ enum class AnimationKind { SlidingWindow, ForwardPass };
 
 struct Animation {
   AnimationKind player = AnimationKind::ForwardPass;
-  UnitId unit;               // Window: any unit of the map that is written, of a node that slidingWindow() accepts
-  bool eachProduct = false;  // Window: a step is one multiplication or comparison instead of a whole cell; where the run is regular
+  UnitId unit;               // SlidingWindow: any unit of the map that is written, of a node that slidingWindow() accepts
+  bool eachProduct = false;  // SlidingWindow: a step is one multiplication or comparison instead of a whole cell; where the run is regular
   std::size_t step = 0;      // below stepCount()
   bool operator==(const Animation&) const = default;
 };

@@ -67,10 +67,10 @@ struct Highlight {
   std::vector<SheetFocus> focus;            // per sheet
   std::vector<PatchFrame> patches;          // the unit's input patch on each map that it reads itself
   std::vector<PatchFrame> receptiveFields;  // the same in the layers further below
-  std::vector<PatchFrame> padding;          // Window: cells of the window that lie outside the map and count as zero
-  std::vector<PatchFrame> borders;          // Window: how far the padding reaches around each map
-  std::vector<PatchFrame> now;              // Window: the cells of the product that is being worked out
-  int reachedBlock = -1;                    // Flow: the layer that has just been reached
+  std::vector<PatchFrame> padding;          // SlidingWindow: cells of the window that lie outside the map and count as zero
+  std::vector<PatchFrame> borders;          // SlidingWindow: how far the padding reaches around each map
+  std::vector<PatchFrame> now;              // SlidingWindow: the cells of the product that is being worked out
+  int reachedBlock = -1;                    // ForwardPass: the layer that has just been reached
   std::vector<ReceptiveFieldName> receptiveFieldNames;
   std::optional<analysis::Trace> trace;
   int against = -1;  // the class that the traced one is compared with

@@ -43,7 +43,8 @@ class SceneState {
   // A weight of a kernel whose edges stay while nothing is hovered; kernels only, until the layout changes.
   void setHeldWeight(const std::optional<Pick>& pick);
   void setConnectionOptions(const ConnectionOptions& connectionOptions);
-  // What an animation shows instead of what is hovered or pinned; nullopt, or a window where none slides: no animation. Ends with the network.
+  // What an animation shows instead of what is hovered or pinned; nullopt, or a window where none slides: no animation. Ends with the
+  // network.
   void setAnimation(const std::optional<Animation>& animation);
 
   bool empty() const { return !m_layout; }
@@ -81,8 +82,8 @@ class SceneState {
   Box playBounds() const;
   // The step of the animation in words; empty without one, or without values.
   const std::string& caption() const { return m_caption; }
-  // That of the animation; else, where a trace is asked for, that of the pinned unit, or of the winner while nothing is pinned; else edges and
-  // focus of the hovered unit or weight, else of the weight that is held, else of the pinned unit.
+  // That of the animation; else, where a trace is asked for, that of the pinned unit, or of the winner while nothing is pinned; else edges
+  // and focus of the hovered unit or weight, else of the weight that is held, else of the pinned unit.
   const std::optional<Highlight>& highlight() const { return m_highlight; }
   // The cells show what every unit adds to the traced one, on scales of their own, instead of its value.
   bool tracing() const { return m_highlight && m_highlight->trace; }
@@ -104,7 +105,7 @@ class SceneState {
   // "dead: zero for all 256 sample pictures", "saturated: ..."; empty for a unit at work.
   std::string conditionOf(const UnitId& unit) const;
   float shownValue(const UnitId& unit) const;
-  // A value of the unit as the scene shows it, in words (scene/Formula.h): "0.84", "> 0.9999".
+  // A value of the unit as the scene shows it, in words (scene/text/Formula.h): "0.84", "> 0.9999".
   std::string valueWords(const UnitId& unit, float value) const;
 
  private:

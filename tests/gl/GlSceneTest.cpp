@@ -138,7 +138,7 @@ TEST_F(GlScene, UploadsOnlyWhatHasChanged) {
   EXPECT_EQ(renderer.gl().uploadedCells(), before);
 }
 
-TEST_F(GlScene, DimsWhatIsNotUnderDiscussionAndDrawsEdges) {
+TEST_F(GlScene, DimsWhatIsNotHighlightedAndDrawsEdges) {
   render::OffscreenRenderer renderer;
   REQUIRE_GL(renderer);
   place(2000, 1520);

@@ -21,7 +21,7 @@ class AnimationPlayerTest : public uitest::WindowTest {
     drawThree();
   }
   ui::AnimationPlayer& player() { return host().player(); }
-  ui::PlayBar& bar() { return *window().findChild<ui::PlayBar*>(); }
+  ui::AnimationBar& bar() { return *window().findChild<ui::AnimationBar*>(); }
   QToolButton& button(const char* name) {
     for (auto* one : bar().findChildren<QToolButton*>())
       if (one->accessibleName() == QLatin1String(name)) return *one;

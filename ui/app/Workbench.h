@@ -80,7 +80,7 @@ class Workbench : public QObject {
   bool hasTrainedStart() const { return m_trained != nullptr; }
   // Which operators of the model's file could not be read, in one sentence: it computes something else than the file's. Empty: whole.
   const QString& unread() const { return m_unread; }
-  // Weights that were trained and not saved are never let go without the question (ui/FileCommands.h) or, where the person asked for
+  // Weights that were trained and not saved are never let go without the question (ui/app/FileCommands.h) or, where the person asked for
   // other weights in so many words, the offer to bring them back.
   bool hasUnsavedTraining() const { return m_unsaved || newest() != m_parameters; }
   std::optional<TrainedWeights> unsavedTraining() const;

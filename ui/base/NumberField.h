@@ -1,5 +1,5 @@
-// A field for a number, whole or not, that reads and writes it as ui/Numbers.h does, whatever the locale. What cannot be read is not taken,
-// what lies outside the range becomes its nearest end, and a tip says so. UI thread.
+// A field for a number, whole or not, that reads and writes it as ui/base/Numbers.h does, whatever the locale. What cannot be read is not
+// taken, what lies outside the range becomes its nearest end, and a tip says so. UI thread.
 #pragma once
 
 #include <QDoubleSpinBox>

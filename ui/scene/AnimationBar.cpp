@@ -21,7 +21,7 @@ constexpr int kLeastSliderPx = 60;
 
 }  // namespace
 
-PlayBar::PlayBar(AnimationPlayer& player, SceneController& controller, QWidget* parent)
+AnimationBar::AnimationBar(AnimationPlayer& player, SceneController& controller, QWidget* parent)
     : QFrame(parent), m_player(player), m_controller(controller), m_theme(darkTheme()) {
   setObjectName("playBar");
   auto* row = new QHBoxLayout(this);
@@ -69,11 +69,11 @@ PlayBar::PlayBar(AnimationPlayer& player, SceneController& controller, QWidget* 
   connect(m_here, &QToolButton::clicked, &m_player, &AnimationPlayer::openFromHere);
   connect(m_speed, &QComboBox::activated, &m_player, &AnimationPlayer::setSpeed);
   connect(m_close, &QToolButton::clicked, &m_player, &AnimationPlayer::close);
-  connect(&m_player, &AnimationPlayer::changed, this, &PlayBar::follow);
+  connect(&m_player, &AnimationPlayer::changed, this, &AnimationBar::follow);
   hide();
 }
 
-QToolButton* PlayBar::add(const QString& name, const QString& tip) {
+QToolButton* AnimationBar::add(const QString& name, const QString& tip) {
   auto* button = new QToolButton(this);
   button->setAccessibleName(name);
   button->setToolTip(tip);
@@ -84,7 +84,7 @@ QToolButton* PlayBar::add(const QString& name, const QString& tip) {
   return button;
 }
 
-void PlayBar::setTheme(const Theme& theme) {
+void AnimationBar::setTheme(const Theme& theme) {
   m_theme = theme;
   setFont(theme.small);
   for (QWidget* part : findChildren<QWidget*>(QString(), Qt::FindDirectChildrenOnly)) part->setFont(theme.small);
@@ -95,19 +95,19 @@ void PlayBar::setTheme(const Theme& theme) {
 }
 
 // By itself: a style sheet that comes with a new theme gives a frame its own colors back.
-void PlayBar::paintEvent(QPaintEvent*) {
+void AnimationBar::paintEvent(QPaintEvent*) {
   QPainter(this).fillRect(rect(), m_theme.surface);
 }
 
 // "3 of 8", of cells or layers.
-QString PlayBar::positionText() const {
+QString AnimationBar::positionText() const {
   const scene::SceneState& state = m_controller.state();
   if (const std::optional<scene::WindowStep> step = state.windowStep())
     return tr("%1 of %2").arg(step->cell + 1).arg(state.slidingWindow()->cells());
   return tr("%1 of %2").arg(state.animation()->step + 1).arg(state.playSteps());
 }
 
-void PlayBar::follow() {
+void AnimationBar::follow() {
   m_play->setIcon(icon(m_player.playing() ? Icon::Pause : Icon::Play, m_theme));
   m_play->setAccessibleName(m_player.playing() ? tr("Pause") : tr("Play"));
   m_play->setToolTip(m_player.playing() ? tr("Pause (Space; training is paused with its own button)")
@@ -132,14 +132,14 @@ void PlayBar::follow() {
   m_where->setMinimumWidth(m_where->fontMetrics().horizontalAdvance(widest) + 4);
 }
 
-int PlayBar::fullWidth() const {
+int AnimationBar::fullWidth() const {
   int width = layout()->contentsMargins().left() + layout()->contentsMargins().right();
   for (const QWidget* part : findChildren<QWidget*>(QString(), Qt::FindDirectChildrenOnly))
     width += (part == m_position ? 2 * kLeastSliderPx : std::max(part->sizeHint().width(), part->minimumWidth())) + layout()->spacing();
   return width;
 }
 
-void PlayBar::fitTo(int width) {
+void AnimationBar::fitTo(int width) {
   const bool window = m_player.isOpen() && m_controller.state().animation()->player == scene::AnimationKind::SlidingWindow;
   for (QWidget* part : std::initializer_list<QWidget*>{m_which, m_position, m_where, m_speed}) part->show();
   m_each->setVisible(window);

@@ -17,10 +17,10 @@ namespace ui {
 class AnimationPlayer;
 class SceneController;
 
-class PlayBar : public QFrame {
+class AnimationBar : public QFrame {
   Q_OBJECT
  public:
-  PlayBar(AnimationPlayer& player, SceneController& controller, QWidget* parent);
+  AnimationBar(AnimationPlayer& player, SceneController& controller, QWidget* parent);
   void setTheme(const Theme& theme);
   // Leaves parts out until it is as narrow, and takes the width.
   void fitTo(int width);

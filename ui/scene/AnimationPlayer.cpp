@@ -22,15 +22,16 @@ constexpr auto kSpeedKey = "player/speed", kEachKey = "player/eachProduct";
 }  // namespace
 
 AnimationPlayer::AnimationPlayer(SceneController& controller, QWidget& host) : QObject(&host), m_controller(controller), m_host(host) {
-  m_forwardPass =
-      add(tr("The &data flows through"), tr("Layer after layer lights up, each with a sentence on what happens in it"), Qt::Key_G, true);
-  m_window = add(tr("The s&liding window"),
+  m_forwardPass = add("animation.forward-pass", tr("The &data flows through"),
+                      tr("Layer after layer lights up, each with a sentence on what happens in it"), Qt::Key_G, true);
+  m_window = add("animation.sliding-window", tr("The s&liding window"),
                  tr("A kernel slides over its input and writes the pinned unit's map, from its first cell, cell by cell"), Qt::Key_L, true);
-  m_fromHere = add(tr("The sliding window from &here"), tr("The same, beginning at the pinned unit or the one under the pointer"),
-                   QKeySequence(Qt::CTRL | Qt::Key_L), false);
-  m_each = add(tr("Each &product"), tr("The sliding window stops at every single multiplication, or comparison; opens it, too"),
+  m_fromHere = add("animation.from-here", tr("The sliding window from &here"),
+                   tr("The same, beginning at the pinned unit or the one under the pointer"), QKeySequence(Qt::CTRL | Qt::Key_L), false);
+  m_each = add("animation.each-product", tr("Each &product"),
+               tr("The sliding window stops at every single multiplication, or comparison; opens it, too"),
                QKeySequence(Qt::SHIFT | Qt::Key_L), true);
-  m_back = add(tr("Player: one step &back"), tr("Of the sliding window or the data flow; forward with the full stop"),
+  m_back = add("animation.back", tr("Player: one step &back"), tr("Of the sliding window or the data flow; forward with the full stop"),
                Qt::Key_Comma, false);
   m_speed = std::clamp(QSettings().value(kSpeedKey, 2).toInt(), 0, int(kSpeeds.size()) - 1);
   m_eachProduct = QSettings().value(kEachKey, false).toBool();
@@ -51,8 +52,9 @@ AnimationPlayer::AnimationPlayer(SceneController& controller, QWidget& host) : Q
   m_host.installEventFilter(this);
 }
 
-QAction* AnimationPlayer::add(const QString& text, const QString& tip, const QKeySequence& key, bool checkable) {
+QAction* AnimationPlayer::add(const char* id, const QString& text, const QString& tip, const QKeySequence& key, bool checkable) {
   auto* action = new QAction(text, this);
+  action->setObjectName(id);
   action->setToolTip(QStringLiteral("%1 (%2)").arg(tip, key.toString(QKeySequence::NativeText)));
   action->setShortcut(key);
   action->setCheckable(checkable);

@@ -11,10 +11,12 @@ namespace ui {
 
 Folding::Folding(SceneController& controller, QObject* parent) : QObject(parent), m_controller(controller) {
   m_fold = new QAction(tr("Fold the &layer away, or unfold it"), this);
+  m_fold->setObjectName("view.fold");
   m_fold->setShortcut(Qt::Key_X);
   m_fold->setToolTip(tr("The layer under the pointer, or that of the pinned unit; a double click on its name does the same"));
   connect(m_fold, &QAction::triggered, this, [this] { m_controller.toggleFold(m_controller.blockInHand()); });
   m_unfoldAll = new QAction(tr("&Unfold all layers"), this);
+  m_unfoldAll->setObjectName("view.unfold-all");
   m_unfoldAll->setShortcut(Qt::SHIFT | Qt::Key_X);
   connect(m_unfoldAll, &QAction::triggered, this, [this] { m_controller.setFolded({}); });
   connect(&m_controller, &SceneController::foldsChanged, this, [this] {

@@ -22,8 +22,10 @@ SceneExport::SceneExport(Workbench& workbench, SceneHost& scene, QWidget& window
       m_export(new QAction(tr("&Export the scene..."), this)),
       m_film(new QAction(tr("&Film the scene..."), this)),
       m_recorder(new Recorder([&scene] { return scene.picture(); }, this)) {
+  m_export->setObjectName("file.export");
   m_export->setShortcut(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_S));
   m_export->setToolTip(tr("As a picture, as vectors for slides, or as a film of a turn"));
+  m_film->setObjectName("file.film");
   m_film->setShortcut(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_R));
   m_film->setToolTip(tr("Films drawing, training and moving about, until it is ended with the same key"));
   m_film->setCheckable(true);

@@ -42,8 +42,8 @@ SceneHost::SceneHost(QWidget* parent)
       m_options(new SceneOptions(this)),
       m_connectionOptions(new ConnectionActions(m_controller, this)),
       m_player(new AnimationPlayer(*m_controller, *this)),
-      m_inquiryBar(new ConnectionBar(m_controller, m_connectionOptions, m_player, this)),
-      m_playBar(new PlayBar(*m_player, *m_controller, this)),
+      m_connectionBar(new ConnectionBar(m_controller, m_connectionOptions, m_player, this)),
+      m_animationBar(new AnimationBar(*m_player, *m_controller, this)),
       m_folding(new Folding(*m_controller, this)),
       m_layout(new QVBoxLayout(this)),
       m_noticeLabel(new QLabel(this)) {
@@ -63,6 +63,7 @@ SceneHost::SceneHost(QWidget* parent)
   connect(m_controller, &SceneController::unitHovered, this, &SceneHost::unitHovered);
   connect(m_controller, &SceneController::unitPinned, this, &SceneHost::unitPinned);
   m_pictures = new QAction(tr("Wei&ght pictures..."), this);
+  m_pictures->setObjectName("scene.weight-pictures");
   m_pictures->setToolTip(
       tr("What each unit of a dense layer over the picture looks for, side by side; kernels of a color picture in colors"));
   connect(m_pictures, &QAction::triggered, this, [this] {
@@ -83,7 +84,7 @@ SceneHost::SceneHost(QWidget* parent)
   buildActions();
   buildButtons();
   addActions(m_connectionOptions->actions());
-  connect(m_inquiryBar, &ConnectionBar::placeNeeded, this, &SceneHost::placeButtons);
+  connect(m_connectionBar, &ConnectionBar::placeNeeded, this, &SceneHost::placeButtons);
   connect(m_player, &AnimationPlayer::changed, this, &SceneHost::showPlayer);
   connect(m_player, &AnimationPlayer::said, this, &SceneHost::say);
   addActions(m_player->actions());
@@ -127,29 +128,32 @@ SceneHost::~SceneHost() = default;
 
 void SceneHost::buildActions() {
   auto* group = new QActionGroup(this);
-  const auto action = [this](const QString& text, const QString& tip, const QList<QKeySequence>& keys, auto&& what) {
+  const auto action = [this](const char* id, const QString& text, const QString& tip, const QList<QKeySequence>& keys, auto&& what) {
     auto* made = new QAction(text, this);
+    made->setObjectName(id);
     made->setToolTip(tip);
     made->setShortcuts(keys);
     connect(made, &QAction::triggered, this, what);
     m_actions << made;
     return made;
   };
-  m_spaceAction = action(tr("3D, from the &bottom up"), tr("The network in space, its input below"), {Qt::CTRL | Qt::Key_3},
+  m_spaceAction = action("view.upward", tr("3D, from the &bottom up"), tr("The network in space, its input below"), {Qt::CTRL | Qt::Key_3},
                          [this] { choose(View::Space); });
   m_spaceAction->setIconText(tr("3D ↑"));
-  m_rightwardAction = action(tr("3D, from left to &right"), tr("The network in space, its input on the left"), {Qt::CTRL | Qt::Key_4},
-                             [this] { choose(View::Rightward); });
+  m_rightwardAction = action("view.rightward", tr("3D, from left to &right"), tr("The network in space, its input on the left"),
+                             {Qt::CTRL | Qt::Key_4}, [this] { choose(View::Rightward); });
   m_rightwardAction->setIconText(tr("3D →"));
-  m_flatAction = action(tr("&Flat"), tr("The same network on one plane"), {Qt::CTRL | Qt::Key_2}, [this] { choose(View::Flat); });
+  m_flatAction =
+      action("view.flat", tr("&Flat"), tr("The same network on one plane"), {Qt::CTRL | Qt::Key_2}, [this] { choose(View::Flat); });
   m_flatAction->setIconText(tr("Flat"));
   for (QAction* view : {m_spaceAction, m_rightwardAction, m_flatAction}) {
     view->setCheckable(true);
     group->addAction(view);
   }
-  action(tr("Fit the Network"), tr("Everything in view, from the present side"), {Qt::Key_F}, [this] { fit(); });
-  action(tr("Reset the View"), tr("Everything in view, from the first side"), {Qt::Key_Home}, [this] { reset(); });
-  action(tr("Find a Layer..."), tr("Comes close to a layer, by its name"), {QKeySequence::Find}, [this] { m_find->open(); });
+  action("view.fit", tr("Fit the network"), tr("Everything in view, from the present side"), {Qt::Key_F}, [this] { fit(); });
+  action("view.reset", tr("Reset the view"), tr("Everything in view, from the first side"), {Qt::Key_Home}, [this] { reset(); });
+  action("view.find-layer", tr("Find a layer..."), tr("Comes close to a layer, by its name"), {QKeySequence::Find},
+         [this] { m_find->open(); });
 }
 
 void SceneHost::buildButtons() {
@@ -261,8 +265,8 @@ void SceneHost::setTheme(const Theme& theme) {
   m_filmSign->setPalette(sign);
   m_filmSign->setFont(theme.bold(theme.body));
   m_style = render::SceneStyle::of(theme.dark, theme.projector ? 1.5f : 1.0f, theme.projector);
-  m_inquiryBar->setTheme(theme);
-  m_playBar->setTheme(theme);
+  m_connectionBar->setTheme(theme);
+  m_animationBar->setTheme(theme);
   applyOptions();
 }
 

@@ -34,7 +34,7 @@ class SceneController;
 class ConnectionBar;
 class ConnectionActions;
 class AnimationPlayer;
-class PlayBar;
+class AnimationBar;
 class SceneOptions;
 class SceneView;
 class SoftwareView;
@@ -118,8 +118,8 @@ class SceneHost : public QWidget {
   SceneOptions* m_options;
   ConnectionActions* m_connectionOptions;
   AnimationPlayer* m_player;
-  ConnectionBar* m_inquiryBar;
-  PlayBar* m_playBar;
+  ConnectionBar* m_connectionBar;
+  AnimationBar* m_animationBar;
   int m_playedBefore = -1;  // which animation the bars were placed for
   Folding* m_folding;
   render::SceneStyle m_style;    // of the theme, before the options

@@ -26,9 +26,9 @@ constexpr int kWidestPx = 860;  // of the animation's bar
 
 // Opened, closed, or at another step.
 void SceneHost::showPlayer() {
-  const bool came = m_playBar->isHidden() == m_player->isOpen();
-  m_playBar->setVisible(m_player->isOpen());
-  if (m_player->isOpen()) m_inquiryBar->hide();
+  const bool came = m_animationBar->isHidden() == m_player->isOpen();
+  m_animationBar->setVisible(m_player->isOpen());
+  if (m_player->isOpen()) m_connectionBar->hide();
   const int which = m_player->isOpen() ? int(m_controller->state().animation()->player) : -1;
   if (came || which != m_playedBefore) placeButtons();
   m_playedBefore = which;
@@ -37,7 +37,7 @@ void SceneHost::showPlayer() {
 
 // To the right of what stands in the row of buttons where there is room for a line, else above that.
 void SceneHost::placeStatus() {
-  const QWidget* bar = m_player->isOpen() ? static_cast<QWidget*>(m_playBar) : m_inquiryBar;
+  const QWidget* bar = m_player->isOpen() ? static_cast<QWidget*>(m_animationBar) : m_connectionBar;
   const bool barBeside = !bar->isHidden() && bar->geometry().bottom() > m_buttons->y();
   const int left = (barBeside ? bar : m_buttons)->geometry().right() + kEdgePx, room = m_colors->x() - kEdgePx - left;
   const bool above = barBeside && room < kStatusPx;
@@ -53,16 +53,16 @@ void SceneHost::placeStatus() {
 void SceneHost::placePlayBar() {
   const int besideX = m_buttons->geometry().right() + 8;
   const int room = (m_colors->isHidden() ? width() - kEdgePx : m_colors->x() - 8) - besideX;
-  const bool low = height() < kLowPx, beside = !low && room >= m_playBar->fullWidth();
+  const bool low = height() < kLowPx, beside = !low && room >= m_animationBar->fullWidth();
   m_buttons->setVisible(!low);
   if (low) m_colors->hide();
   // Above the buttons it is as wide as the caption over it, and beside the key of the colors.
   const int key = int(render::keyWidth(m_controller->style(), QSizeF(size())));
-  m_playBar->fitTo(std::min(beside ? room : width() - key - 2 * kEdgePx, kWidestPx));
-  const int middle = m_buttons->geometry().center().y() - m_playBar->height() / 2;
-  const int y = low ? height() - m_playBar->height() - 4 : beside ? middle : m_buttons->y() - m_playBar->height() - 4;
-  m_playBar->move(beside ? besideX : std::max(0, (width() - key - m_playBar->width()) / 2), y);
-  m_playBar->raise();
+  m_animationBar->fitTo(std::min(beside ? room : width() - key - 2 * kEdgePx, kWidestPx));
+  const int middle = m_buttons->geometry().center().y() - m_animationBar->height() / 2;
+  const int y = low ? height() - m_animationBar->height() - 4 : beside ? middle : m_buttons->y() - m_animationBar->height() - 4;
+  m_animationBar->move(beside ? besideX : std::max(0, (width() - key - m_animationBar->width()) / 2), y);
+  m_animationBar->raise();
 }
 
 void SceneHost::placeButtons() {
@@ -78,16 +78,16 @@ void SceneHost::placeButtons() {
   // Beside the buttons where there is room for it, else above them.
   const int besideX = m_buttons->geometry().right() + 8;
   const int besideEnd = (m_colors->isHidden() ? width() : m_colors->x()) - 4;
-  const bool beside = besideX + m_inquiryBar->width() < besideEnd, alwaysBeside = besideX + m_inquiryBar->widest() < besideEnd;
-  const int middle = m_buttons->geometry().center().y() - m_inquiryBar->height() / 2;
-  m_inquiryBar->move(beside ? besideX : 10, beside ? middle : std::max(0, m_buttons->y() - m_inquiryBar->height() - kBarGapPx));
-  m_inquiryBar->raise();
+  const bool beside = besideX + m_connectionBar->width() < besideEnd, alwaysBeside = besideX + m_connectionBar->widest() < besideEnd;
+  const int middle = m_buttons->geometry().center().y() - m_connectionBar->height() / 2;
+  m_connectionBar->move(beside ? besideX : 10, beside ? middle : std::max(0, m_buttons->y() - m_connectionBar->height() - kBarGapPx));
+  m_connectionBar->raise();
   if (m_player->isOpen()) placePlayBar();
   m_colors->raise();
   placeStatus();
   std::vector<QRectF> reserved;
   int top = height();
-  for (const QWidget* part : std::initializer_list<QWidget*>{m_buttons, m_colors, m_inquiryBar, m_playBar}) {
+  for (const QWidget* part : std::initializer_list<QWidget*>{m_buttons, m_colors, m_connectionBar, m_animationBar}) {
     if (part->isHidden()) continue;
     reserved.push_back(QRectF(part->geometry().translated(focusProxy() ? -focusProxy()->pos() : QPoint())));  // of the view
     top = std::min(top, part->y());
@@ -96,7 +96,7 @@ void SceneHost::placeButtons() {
   // The room of the bar of edges is kept while the bar is away: nothing jumps when the pointer meets a unit.
   if (!m_player->isOpen()) {
     top = m_buttons->y();
-    if (m_inquiryBar->fits()) top = std::min(top, alwaysBeside ? middle : m_buttons->y() - m_inquiryBar->height() - kBarGapPx);
+    if (m_connectionBar->fits()) top = std::min(top, alwaysBeside ? middle : m_buttons->y() - m_connectionBar->height() - kBarGapPx);
   }
   m_controller->setFoot(height() - top);
   m_find->move((width() - m_find->width()) / 2, kEdgePx);

@@ -32,6 +32,7 @@ SceneOptions::SceneOptions(QObject* parent) : QObject(parent) {
   build(m_labels, "view/labelSize", tr("&Label size"), 1, {{tr("Small"), {}}, {tr("Normal"), {}}, {tr("Large"), {}}, {tr("Largest"), {}}});
   build(m_lines, "view/lineWidth", tr("Line &width"), 1, {{tr("Fine"), {}}, {tr("Normal"), {}}, {tr("Strong"), {}}, {tr("Strongest"), {}}});
   m_nextScope = new QAction(tr("Next color &scale"), this);
+  m_nextScope->setObjectName("view.next-color-scale");
   m_nextScope->setShortcut(Qt::Key_C);
   m_nextScope->setToolTip(tr("Colors for each map, each layer or the whole network"));
   connect(m_nextScope, &QAction::triggered, this, &SceneOptions::nextScope);
@@ -46,6 +47,7 @@ void SceneOptions::build(Choice& choice, const QString& key, const QString& titl
   for (const Item& item : items) {
     QAction* action = choice.group->addAction(item.text);
     const int index = int(choice.group->actions().size()) - 1;
+    action->setObjectName(QString(key).replace(u'/', u'.') + u'.' + QString::number(index));
     action->setCheckable(true);
     action->setChecked(index == choice.chosen);
     action->setToolTip(item.tip);

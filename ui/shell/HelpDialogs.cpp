@@ -1,6 +1,8 @@
 #include "ui/shell/HelpDialogs.h"
 
-#include <QAction>
+#include <algorithm>
+#include <vector>
+
 #include <QCoreApplication>
 #include <QDialog>
 #include <QDialogButtonBox>
@@ -9,6 +11,7 @@
 #include <QVBoxLayout>
 
 #include "nn/Workspace.h"
+#include "ui/app/Commands.h"
 
 namespace ui {
 
@@ -89,21 +92,20 @@ QString sceneKeys() {
 
 }  // namespace
 
-void showKeys(QWidget& window, const std::vector<KeyGroup>& groups) {
+void showKeys(QWidget& window, const Commands& commands) {
   QString html = QStringLiteral("<h3 style='margin:0'>%1</h3><table width='100%'>").arg(tr("With the mouse"));
   html += mouseSections();
   html += QStringLiteral("</table><h3 style='margin:20px 0 0 0'>%1</h3><table width='100%'>").arg(tr("With the keys"));
   html += sceneKeys();
-  for (const KeyGroup& group : groups) {
-    Rows rows;
-    for (const QAction* action : group.actions) {
-      QStringList keys;
-      for (const QKeySequence& key : action->shortcuts()) keys << key.toString(QKeySequence::NativeText);
-      QString what = action->text();
-      rows.emplace_back(keys.join(tr(" or ")), what.remove('&').remove("..."));
-    }
-    html += section(group.title, rows);
+  std::vector<std::pair<QString, Rows>> groups;
+  for (const Commands::Row& row : commands.rows()) {
+    const bool oneOfMany = row.id().startsWith("view.recall-") || row.id().startsWith("view.keep-");  // told in two lines above
+    if (row.keys().isEmpty() || oneOfMany) continue;
+    auto group = std::find_if(groups.begin(), groups.end(), [&](const auto& g) { return g.first == row.group; });
+    if (group == groups.end()) group = groups.insert(groups.end(), {row.group, {}});
+    group->second.emplace_back(row.keys(), row.title());
   }
+  for (const auto& [title, rows] : groups) html += section(title, rows);
   showPage(window, "keysPage", tr("Keys and gestures"), html + QStringLiteral("</table>"), {600, 680});
 }
 

@@ -14,6 +14,7 @@
 
 #include "io/DataFiles.h"
 #include "ui/app/Appearance.h"
+#include "ui/app/Commands.h"
 #include "ui/app/FileCommands.h"
 #include "ui/base/DockBody.h"
 #include "ui/panels/datasets/DownloadDialog.h"
@@ -31,6 +32,7 @@
 #include "ui/scene/SceneHost.h"
 #include "ui/scene/SceneOptions.h"
 #include "ui/shell/AccessibleText.h"
+#include "ui/shell/CommandBox.h"
 #include "ui/shell/DockSizes.h"
 #include "ui/shell/HelpDialogs.h"
 #include "ui/shell/Menus.h"
@@ -152,13 +154,16 @@ void MainWindow::resetLayout() {
 }
 
 void MainWindow::makeMenus() {
-  m_menus = new Menus({*this, m_workbench, *m_files, m_appearance, *m_pad, *m_scene, m_docks});
+  m_commands = new Commands(this);
+  m_commandBox = new CommandBox(*m_commands, this);
+  m_menus = new Menus({*this, m_workbench, *m_files, m_appearance, *m_pad, *m_scene, *m_commands, m_docks});
   menuBar()->setCornerWidget(new ProgressStrip(m_workbench.jobs(), menuBar()));
   connect(m_menus, &Menus::projectorToggled, this, &MainWindow::setProjector);
   connect(m_menus, &Menus::layoutResetRequested, this, &MainWindow::resetLayout);
   connect(m_menus, &Menus::downloadRequested, this, &MainWindow::download);
   connect(&m_menus->sceneExport().recorder(), &Recorder::recordingChanged, this, &MainWindow::updateSeen);
-  connect(m_menus, &Menus::keysRequested, this, [this] { showKeys(*this, m_menus->keyGroups()); });
+  connect(m_menus, &Menus::keysRequested, this, [this] { showKeys(*this, *m_commands); });
+  connect(m_menus, &Menus::findRequested, m_commandBox, &CommandBox::open);
   connect(m_menus, &Menus::aboutRequested, this, [this] { showAbout(*this); });
 }
 

@@ -17,6 +17,8 @@ namespace ui {
 
 class Appearance;
 class DownloadDialog;
+class CommandBox;
+class Commands;
 class DockBody;
 class DockSizes;
 class FileCommands;
@@ -47,6 +49,7 @@ class MainWindow : public QMainWindow {
   TrainingPanel& trainingPanel() { return *m_training; }
   MessageStrip& messages() { return *m_messages; }
   FileCommands& files() { return *m_files; }
+  const Commands& commands() const { return *m_commands; }
   void setClosing(bool on) { m_closing = on; }  // without a question: what is not saved is kept elsewhere
   void putSample();                             // a random one of the data set on the pad
 
@@ -85,6 +88,8 @@ class MainWindow : public QMainWindow {
   Appearance& m_appearance;
   FileCommands* m_files;
   DockSizes* m_dockSizes;
+  Commands* m_commands = nullptr;
+  CommandBox* m_commandBox = nullptr;
   Menus* m_menus = nullptr;
   MessageStrip* m_messages = nullptr;
   SceneHost* m_scene = nullptr;

@@ -1,7 +1,5 @@
 #include "ui/shell/Menus.h"
 
-#include <functional>
-
 #include <QActionGroup>
 #include <QClipboard>
 #include <QDockWidget>
@@ -12,6 +10,7 @@
 #include "io/Model.h"
 #include "scene/ShowingMemory.h"
 #include "ui/app/Appearance.h"
+#include "ui/app/Commands.h"
 #include "ui/app/FileCommands.h"
 #include "ui/app/Workbench.h"
 #include "ui/panels/drawing/PadPanel.h"
@@ -21,13 +20,10 @@
 #include "ui/scene/SceneExport.h"
 #include "ui/scene/SceneHost.h"
 #include "ui/scene/SceneOptions.h"
-#include "ui/shell/HelpDialogs.h"
 
 namespace ui {
 
 namespace {
-
-constexpr QLatin1String kKeptViews("keptViews");  // eighteen keys that are told in two lines
 
 // "25.6 million parameters, about 330 MB of memory": what opening it takes.
 QString networkSize(const QString& name) {
@@ -46,10 +42,12 @@ Menus::Menus(const MenuParts& parts) : QObject(&parts.window), m_parts(parts) {
   makeNetworkMenu();
   makeDataMenu();
   makeHelpMenu();
+  for (const QAction* top : m_parts.window.menuBar()->actions()) addCommands(*top->menu());
 }
 
-QAction* Menus::add(QMenu* menu, const QString& text, const QKeySequence& key) {
+QAction* Menus::add(QMenu* menu, const QString& id, const QString& text, const QKeySequence& key) {
   QAction* action = menu->addAction(text);
+  action->setObjectName(id);
   action->setShortcut(key);
   m_parts.window.addAction(action);  // the key works with the menu bar hidden
   return action;
@@ -57,11 +55,12 @@ QAction* Menus::add(QMenu* menu, const QString& text, const QKeySequence& key) {
 
 void Menus::makeFileMenu() {
   QMenu* menu = m_parts.window.menuBar()->addMenu(tr("&File"));
-  connect(add(menu, tr("&Open model..."), QKeySequence::Open), &QAction::triggered, &m_parts.files, &FileCommands::openModel);
-  m_openPicture = add(menu, tr("Open &picture..."), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_O));
+  connect(add(menu, "file.open", tr("&Open model..."), QKeySequence::Open), &QAction::triggered, &m_parts.files, &FileCommands::openModel);
+  m_openPicture = add(menu, "file.open-picture", tr("Open &picture..."), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_O));
   m_openPicture->setToolTip(tr("Puts a picture of a digit on the pad"));
   connect(m_openPicture, &QAction::triggered, &m_parts.files, &FileCommands::openPicture);
-  connect(add(menu, tr("&Save model as .onnx..."), QKeySequence::Save), &QAction::triggered, &m_parts.files, &FileCommands::saveModel);
+  connect(add(menu, "file.save", tr("&Save model as .onnx..."), QKeySequence::Save), &QAction::triggered, &m_parts.files,
+          &FileCommands::saveModel);
   menu->addSeparator();
   m_sceneExport = new SceneExport(m_parts.workbench, m_parts.scene, m_parts.window, this);
   for (QAction* action : {m_sceneExport->exportAction(), m_sceneExport->filmAction()}) {
@@ -69,7 +68,7 @@ void Menus::makeFileMenu() {
     m_parts.window.addAction(action);
   }
   menu->addSeparator();
-  connect(add(menu, tr("&Quit"), QKeySequence(Qt::CTRL | Qt::Key_Q)), &QAction::triggered, &m_parts.window, &QWidget::close);
+  connect(add(menu, "file.quit", tr("&Quit"), QKeySequence(Qt::CTRL | Qt::Key_Q)), &QAction::triggered, &m_parts.window, &QWidget::close);
 }
 
 void Menus::makeEditMenu() {
@@ -77,16 +76,17 @@ void Menus::makeEditMenu() {
   PadPanel& pad = m_parts.pad;
   menu->addActions({pad.undoAction(), pad.redoAction()});
   menu->addSeparator();
-  m_paste = add(menu, tr("&Paste"), QKeySequence::Paste);
+  m_paste = add(menu, "edit.paste", tr("&Paste"), QKeySequence::Paste);
   m_paste->setToolTip(tr("A picture goes on the pad; the path of a picture, a model or a folder of data is opened"));
   connect(m_paste, &QAction::triggered, &m_parts.files, &FileCommands::paste);
   pad.setPictureActions({m_openPicture, m_paste});
   menu->addSeparator();
   menu->addActions({pad.penAction(), pad.eraserAction(), pad.thinnerAction(), pad.thickerAction(), pad.clearAction()});
   menu->addSeparator();
-  connect(add(menu, tr("Copy the &scene as a picture"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_C)), &QAction::triggered, this,
-          &Menus::copyPicture);
-  connect(add(menu, tr("Copy the pinned unit in &words"), QKeySequence::Copy), &QAction::triggered, this, &Menus::copyWords);
+  connect(add(menu, "edit.copy-scene", tr("Copy the &scene as a picture"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_C)),
+          &QAction::triggered, this, &Menus::copyPicture);
+  connect(add(menu, "edit.copy-words", tr("Copy the pinned unit in &words"), QKeySequence::Copy), &QAction::triggered, this,
+          &Menus::copyWords);
 }
 
 void Menus::copyPicture() {
@@ -103,14 +103,14 @@ void Menus::copyWords() {
 
 void Menus::makeViewMenu() {
   QMenu* menu = m_parts.window.menuBar()->addMenu(tr("&View"));
-  m_projector = add(menu, tr("&Projector: scene, pad and answer only"), {});
+  m_projector = add(menu, "view.projector", tr("&Projector: scene, pad and answer only"), {});
   m_projector->setShortcuts({QKeySequence(Qt::Key_F11), QKeySequence(Qt::Key_P)});
   m_projector->setCheckable(true);
   connect(m_projector, &QAction::toggled, this, &Menus::projectorToggled);
   menu->addSeparator();
   menu->addActions(m_parts.scene.viewActions());
   for (QAction* action : m_parts.scene.viewActions()) m_parts.window.addAction(action);
-  QMenu* units = menu->addMenu(tr("&Units: edges, sight, trace"));
+  QMenu* units = menu->addMenu(tr("&Units: edges, receptive field, trace"));
   units->setToolTipsVisible(true);
   units->addActions(m_parts.scene.connectionOptions().actions());
   QMenu* explain = menu->addMenu(tr("&Explain: players"));
@@ -121,32 +121,34 @@ void Menus::makeViewMenu() {
   m_parts.scene.options().addColors(menu->addMenu(tr("&Colors")));
   m_parts.scene.options().addSizes(menu);
   QMenu* kept = menu->addMenu(tr("&Kept views"));
-  kept->setObjectName(kKeptViews);
   Bookmarks& bookmarks = m_parts.scene.bookmarks();
   kept->addActions(bookmarks.recallActions());
   kept->addSeparator();
   kept->addActions(bookmarks.keepActions());
   m_parts.window.addActions(kept->actions());
   menu->addSeparator();
-  for (QDockWidget* dock : m_parts.docks) menu->addAction(dock->toggleViewAction());
-  connect(add(menu, tr("Panels as at the &beginning")), &QAction::triggered, this, &Menus::layoutResetRequested);
+  for (QDockWidget* dock : m_parts.docks) {
+    dock->toggleViewAction()->setObjectName(QStringLiteral("panel.") + dock->objectName());
+    menu->addAction(dock->toggleViewAction());
+  }
+  connect(add(menu, "view.default-layout", tr("Panels as at the &beginning")), &QAction::triggered, this, &Menus::layoutResetRequested);
   menu->addSeparator();
   makeThemeMenu(menu);
 }
 
 void Menus::makeThemeMenu(QMenu* view) {
   auto* group = new QActionGroup(this);
-  const auto addChoice = [&](const QString& text, ThemeChoice choice) {
-    QAction* action = add(view, text);
+  const auto addChoice = [&](const QString& id, const QString& text, ThemeChoice choice) {
+    QAction* action = add(view, id, text);
     action->setCheckable(true);
     action->setChecked(m_parts.appearance.choice() == choice);
     group->addAction(action);
     connect(action, &QAction::triggered, this, [this, choice] { m_parts.appearance.setChoice(choice); });
   };
-  addChoice(tr("Light or dark as the &system"), ThemeChoice::System);
-  addChoice(tr("&Light"), ThemeChoice::Light);
-  addChoice(tr("&Dark"), ThemeChoice::Dark);
-  QAction* large = add(view, tr("Large &type, high contrast"));
+  addChoice("view.theme-system", tr("Light or dark as the &system"), ThemeChoice::System);
+  addChoice("view.theme-light", tr("&Light"), ThemeChoice::Light);
+  addChoice("view.theme-dark", tr("&Dark"), ThemeChoice::Dark);
+  QAction* large = add(view, "view.large-type", tr("Large &type, high contrast"));
   large->setToolTip(tr("For the last row of a lecture hall; projector mode has it in any case"));
   large->setCheckable(true);
   large->setChecked(m_parts.appearance.large());
@@ -167,7 +169,7 @@ void Menus::makeNetworkMenu() {
 }
 
 void Menus::addNetwork(QMenu* menu, const ShippedNetwork& network, const QString& text) {
-  QAction* action = add(menu, text);
+  QAction* action = add(menu, QStringLiteral("network.") + network.name, text);
   action->setCheckable(true);
   action->setData(network.name);
   action->setToolTip(network.description);
@@ -194,14 +196,14 @@ void Menus::makePublishedMenu(QMenu* network) {
 void Menus::makeTrainingCommands(QMenu* menu) {
   // Space and the full stop belong to what is in hand: the animation in the scene while one is open, else training.
   AnimationPlayer& player = m_parts.scene.player();
-  QAction* play = add(menu, tr("&Train or pause"), Qt::Key_Space);
+  QAction* play = add(menu, "training.play", tr("&Train or pause"), Qt::Key_Space);
   play->setToolTip(tr("While a player is open in the scene: plays and pauses that"));
   play->setAutoRepeat(false);
   connect(play, &QAction::triggered, &m_parts.workbench, [&workbench = m_parts.workbench, &player] {
     if (player.isOpen()) return player.toggle();
     workbench.training().running() ? workbench.pause() : workbench.play();
   });
-  QAction* step = add(menu, tr("&Single step"), Qt::Key_Period);
+  QAction* step = add(menu, "training.step", tr("&Single step"), Qt::Key_Period);
   step->setToolTip(tr("While a player is open in the scene: its next step"));
   connect(step, &QAction::triggered, &m_parts.workbench,
           [&workbench = m_parts.workbench, &player] { player.isOpen() ? player.stepBy(1) : workbench.singleStep(); });
@@ -209,7 +211,8 @@ void Menus::makeTrainingCommands(QMenu* menu) {
     play->setText(player.isOpen() ? tr("Pla&y or pause the player") : tr("&Train or pause"));
     step->setText(player.isOpen() ? tr("Player: one step &forward") : tr("&Single step"));
   });
-  connect(add(menu, tr("&Reset training"), QKeySequence(Qt::CTRL | Qt::Key_R)), &QAction::triggered, &m_parts.workbench, &Workbench::reset);
+  connect(add(menu, "training.reset", tr("&Reset training"), QKeySequence(Qt::CTRL | Qt::Key_R)), &QAction::triggered, &m_parts.workbench,
+          &Workbench::reset);
 }
 
 void Menus::checkNetwork() {
@@ -221,11 +224,11 @@ void Menus::makeDataMenu() {
   m_data = m_parts.window.menuBar()->addMenu(tr("&Data"));
   m_sources = new QActionGroup(this);
   m_firstDataCommand = m_data->addSeparator();
-  connect(add(m_data, tr("Data from a &folder...")), &QAction::triggered, &m_parts.files, &FileCommands::chooseFolder);
-  connect(add(m_data, tr("&Download MNIST...")), &QAction::triggered, this, &Menus::downloadRequested);
+  connect(add(m_data, "data.folder", tr("Data from a &folder...")), &QAction::triggered, &m_parts.files, &FileCommands::chooseFolder);
+  connect(add(m_data, "data.download", tr("&Download MNIST...")), &QAction::triggered, this, &Menus::downloadRequested);
   m_data->addSeparator();
   m_data->addAction(m_parts.pad.randomAction());
-  m_preprocessing = add(m_data, tr("&Prepare drawings like MNIST"), QKeySequence(Qt::CTRL | Qt::Key_M));
+  m_preprocessing = add(m_data, "data.prepare", tr("&Prepare drawings like MNIST"), QKeySequence(Qt::CTRL | Qt::Key_M));
   m_preprocessing->setCheckable(true);
   m_preprocessing->setChecked(m_parts.workbench.preprocessing().enabled);
   connect(&m_parts.workbench.library(), &DatasetCatalog::changed, this, &Menus::listSources);
@@ -236,6 +239,7 @@ void Menus::listSources() {
   for (QAction* action : m_sources->actions()) delete action;
   for (const DataSource& source : m_parts.workbench.library().sources()) {
     auto* action = new QAction(source.title, m_data);
+    action->setObjectName(QStringLiteral("data.source.") + source.key);
     action->setCheckable(true);
     action->setChecked(source.key == m_parts.workbench.library().current().key);
     m_sources->addAction(action);
@@ -249,30 +253,29 @@ void Menus::listSources() {
         },
         Qt::QueuedConnection);
   }
+  addCommands(*m_data);
 }
 
 void Menus::makeHelpMenu() {
   QMenu* menu = m_parts.window.menuBar()->addMenu(tr("&Help"));
-  QAction* keys = add(menu, tr("&Keys and gestures"));
+  QAction* keys = add(menu, "help.keys", tr("&Keys and gestures"));
   keys->setShortcuts({QKeySequence(Qt::Key_F1), QKeySequence(Qt::Key_Question)});
   connect(keys, &QAction::triggered, this, &Menus::keysRequested);
-  connect(add(menu, tr("&About ConvScope")), &QAction::triggered, this, &Menus::aboutRequested);
+  QAction* find = add(menu, "help.find-command", tr("&Find a command..."), QKeySequence(Qt::CTRL | Qt::Key_K));
+  find->setToolTip(tr("A few letters of what is wanted, then Enter"));
+  connect(find, &QAction::triggered, this, &Menus::findRequested);
+  connect(add(menu, "help.about", tr("&About ConvScope")), &QAction::triggered, this, &Menus::aboutRequested);
 }
 
-std::vector<KeyGroup> Menus::keyGroups() const {
-  std::vector<KeyGroup> groups;
-  const std::function<void(const QMenu&)> collect = [&](const QMenu& menu) {
-    KeyGroup group{menu.title().remove('&'), {}};
-    std::vector<const QMenu*> inner;
-    for (QAction* action : menu.actions()) {
-      if (action->menu() && action->menu()->objectName() != kKeptViews) inner.push_back(action->menu());
-      if (!action->shortcut().isEmpty()) group.actions.push_back(action);
-    }
-    if (!group.actions.empty()) groups.push_back(group);
-    for (const QMenu* each : inner) collect(*each);
-  };
-  for (const QAction* top : m_parts.window.menuBar()->actions()) collect(*top->menu());
-  return groups;
+void Menus::addCommands(const QMenu& menu) {
+  const QString group = menu.title().remove('&');
+  for (QAction* action : menu.actions()) {
+    if (action->isSeparator()) continue;
+    if (action->menu())
+      addCommands(*action->menu());
+    else
+      m_parts.commands.add(group, action);
+  }
 }
 
 }  // namespace ui

@@ -1,5 +1,5 @@
-// The menu bar: every command with its key, in one place. It holds no state of its own; what is checked or listed follows
-// the Workbench, the appearance and the docks. Owned by the window; UI thread.
+// The menu bar: every command with its key, in one place, from where it is brought into Commands. It holds no state of its own; what is
+// checked or listed follows the Workbench, the appearance and the docks. Owned by the window; UI thread.
 #pragma once
 
 #include <vector>
@@ -14,12 +14,12 @@ class QMenu;
 namespace ui {
 
 class Appearance;
+class Commands;
 class FileCommands;
 class PadPanel;
 class SceneExport;
 class SceneHost;
 class Workbench;
-struct KeyGroup;
 struct ShippedNetwork;
 
 struct MenuParts {
@@ -29,6 +29,7 @@ struct MenuParts {
   Appearance& appearance;
   PadPanel& pad;
   SceneHost& scene;
+  Commands& commands;
   std::vector<QDockWidget*> docks;
 };
 
@@ -39,17 +40,17 @@ class Menus : public QObject {
   QAction* projectorAction() const { return m_projector; }
   QAction* preprocessingAction() const { return m_preprocessing; }
   SceneExport& sceneExport() { return *m_sceneExport; }
-  std::vector<KeyGroup> keyGroups() const;  // every command with a key, menu by menu
 
  signals:
   void projectorToggled(bool on);
   void layoutResetRequested();
   void downloadRequested();
   void keysRequested();
+  void findRequested();
   void aboutRequested();
 
  private:
-  QAction* add(QMenu* menu, const QString& text, const QKeySequence& key = {});
+  QAction* add(QMenu* menu, const QString& id, const QString& text, const QKeySequence& key = {});
   void makeFileMenu();
   void makeEditMenu();
   void makeViewMenu();
@@ -64,6 +65,7 @@ class Menus : public QObject {
   void copyPicture();
   void copyWords();
   void checkNetwork();
+  void addCommands(const QMenu& menu);  // all that stands in it, and in the menus below it
 
   MenuParts m_parts;
   SceneExport* m_sceneExport;

@@ -37,7 +37,7 @@ class Recovery : public QObject {
   bool keepNow();
   bool keeps() const { return m_keeps; }
   bool isEmpty() const;  // there is nothing to bring back
-  // The end of the desktop's workbench, which another program may still call off: then closing asks again after a while.
+  // The end of the desktop's session, which another program may still call off: then closing asks again after a while.
   void keepForSessionEnd();
   void forget();  // the person has saved or thrown away: there is nothing to bring back
   // How long after a change it is written, and how long after the time before; for tests.

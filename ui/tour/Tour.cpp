@@ -5,7 +5,6 @@
 #include <numbers>
 #include <optional>
 
-#include <QAction>
 #include <QApplication>
 #include <QDir>
 #include <QElapsedTimer>
@@ -21,6 +20,7 @@
 #include "cli/Interruption.h"
 #include "io/Files.h"
 #include "nn/Error.h"
+#include "ui/app/Commands.h"
 #include "ui/panels/drawing/DrawingPad.h"
 #include "ui/panels/drawing/PadPanel.h"
 #include "ui/scene/AnimationPlayer.h"
@@ -89,22 +89,22 @@ void takeSideBySide(Program& program, Visitor& visitor, Camera& camera) {
 
 // What can be asked of the units: where a value came from, why this class and not another one, who uses a weight.
 void askAboutUnits(Program& program, Visitor& visitor, Camera& camera) {
-  ConnectionActions& connectionOptions = program.window().scene().connectionOptions();
+  const Commands& commands = program.window().commands();
   const auto take = [&](const QString& name) {
     visitor.wait(900);
     camera.take(name);
   };
-  connectionOptions.traceAction()->trigger();
+  commands.run("scene.trace");
   take("trace");
-  connectionOptions.compare({program.workbench().network()->logitsNode(), {3, 0, 0}}, 8);
+  program.window().scene().connectionOptions().compare({program.workbench().network()->logitsNode(), {3, 0, 0}}, 8);
   take("why-3-and-not-8");
-  connectionOptions.traceAction()->trigger();
+  commands.run("scene.trace");
   program.workbench().setPinned(std::nullopt);
   visitor.wait(400);
-  connectionOptions.outgoingAction()->trigger();
+  commands.run("scene.outgoing");
   visitor.hover(visitor.liveliest("pool1"));
   take("outgoing");
-  connectionOptions.outgoingAction()->trigger();
+  commands.run("scene.outgoing");
   visitor.hoverWeight("conv1", 3, 2, 3);
   take("one-weight");
   visitor.leaveScene();
@@ -113,24 +113,25 @@ void askAboutUnits(Program& program, Visitor& visitor, Camera& camera) {
 // What plays: the data on their way, a window over the drawing, one product of a cell.
 void letPlay(Program& program, Visitor& visitor, Camera& camera) {
   AnimationPlayer& player = program.window().scene().player();
-  const auto take = [&](scene::AnimationKind which, std::size_t step, const QString& name) {
-    player.open(which);
-    if (player.playing()) player.toggle();
+  const Commands& commands = program.window().commands();
+  const auto take = [&](const char* command, std::size_t step, const QString& name) {
+    commands.run(command);
+    if (player.playing()) commands.run("training.play");
     player.setStep(step);
     visitor.wait(1000);
     camera.take(name);
   };
-  take(scene::AnimationKind::ForwardPass, 3, "data-flow");
-  player.close();
+  take("animation.forward-pass", 3, "data-flow");
+  commands.run("animation.forward-pass");
   const int conv = program.workbench().network()->find("conv1");
   program.workbench().setPinned(scene::UnitId{conv, {1, 0, 0}});
-  take(scene::AnimationKind::SlidingWindow, 13 * 28 + 12, "sliding-window");
-  player.setEachProduct(true);
+  take("animation.sliding-window", 13 * 28 + 12, "sliding-window");
+  commands.run("animation.each-product");
   player.stepBy(16);
   visitor.wait(600);
   camera.take("each-product");
-  player.setEachProduct(false);
-  player.close();
+  commands.run("animation.each-product");
+  commands.run("animation.sliding-window");
   program.workbench().setPinned(std::nullopt);
   visitor.wait(400);
 }
@@ -159,22 +160,23 @@ int visit(Program& program, const TourOptions& options, const cli::Interruption&
   visitor.leaveScene();
   askAboutUnits(program, visitor, camera);
   letPlay(program, visitor, camera);
-  program.window().scene().reset();
+  const Commands& commands = program.window().commands();
+  commands.run("view.reset");
   program.workbench().setStartFrom(StartFrom::Random);
-  program.workbench().play();
+  commands.run("training.play");
   const TrainingController& training = program.workbench().training();
   visitor.waitUntil([&] { return training.snapshot() && training.snapshot()->elapsedSeconds > options.trainSeconds; }, 120000);
   camera.take("training");
-  program.workbench().pause();
+  commands.run("training.play");
   visitor.waitUntil([&] { return training.snapshot()->state != train::RunState::Running; }, 5000);
-  program.workbench().reset();
+  commands.run("training.reset");
   program.workbench().setStartFrom(StartFrom::Trained);
   program.window().messages().dismiss();
-  program.window().scene().setView(SceneHost::View::Flat);
+  commands.run("view.flat");
   visitor.wait(800);
   camera.take("flat");
-  program.window().scene().setView(SceneHost::View::Space);
-  program.window().setProjector(true);
+  commands.run("view.upward");
+  commands.run("view.projector");
   visitor.wait(1000);
   camera.take("projector");
   program.workbench().stop();

@@ -5,7 +5,9 @@
 #include <charconv>
 #include <cmath>
 #include <cstdio>
+#include <locale>
 #include <optional>
+#include <sstream>
 
 namespace train {
 
@@ -37,11 +39,13 @@ const RecipeField* findRecipeField(std::string_view name) {
 
 namespace {
 
+// Whatever the locale of the program.
 template <typename Number>
 std::optional<Number> numberOf(const std::string& text) {
+  std::istringstream stream(text);
+  stream.imbue(std::locale::classic());
   Number number{};
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  if (text.empty() || std::isspace(static_cast<unsigned char>(text[0])) || !(stream >> number) || stream.peek() != EOF) return std::nullopt;
   return number;
 }
 

@@ -1,5 +1,7 @@
 // The rows of the recipe. To add a hyper-parameter: a member of Recipe (or of what it holds), and a row here.
 #include <charconv>
+#include <locale>
+#include <sstream>
 #include <string>
 #include <type_traits>
 
@@ -26,8 +28,10 @@ double widened(double value) {
 double widened(float value) {
   char text[32];
   const auto end = std::to_chars(text, text + sizeof text, value).ptr;
+  std::istringstream stream(std::string(text, end));
+  stream.imbue(std::locale::classic());
   double result = double(value);
-  std::from_chars(text, end, result);
+  stream >> result;
   return result;
 }
 

@@ -16,14 +16,15 @@
 namespace ui {
 
 PadPanel::PadPanel(QWidget* parent) : QWidget(parent), m_pad(new DrawingPad(this)), m_width(new QSlider(Qt::Horizontal, this)) {
-  m_pen = addTool(Icon::Pen, tr("Pen"), Qt::Key_B, tr("Draw with the left button, a finger or a stylus"));
-  m_eraser = addTool(Icon::Eraser, tr("Eraser"), Qt::Key_E, tr("Also by dragging with the right button, or the other end of the stylus"));
-  m_thinner = addTool(Icon::ZoomOut, tr("Thinner pen"), Qt::Key_BracketLeft, {});
-  m_thicker = addTool(Icon::ZoomIn, tr("Thicker pen"), Qt::Key_BracketRight, {});
-  m_undo = addTool(Icon::Undo, tr("Undo"), QKeySequence(Qt::CTRL | Qt::Key_Z), {});
-  m_redo = addTool(Icon::Redo, tr("Redo"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Z), {});
-  m_clear = addTool(Icon::Clear, tr("Clear"), Qt::Key_Delete, tr("Empty the pad"));
-  m_random = addTool(Icon::Random, tr("Random sample"), Qt::Key_R, tr("Put a sample of the data set on the pad"));
+  m_pen = addTool("drawing.pen", Icon::Pen, tr("Pen"), Qt::Key_B, tr("Draw with the left button, a finger or a stylus"));
+  m_eraser = addTool("drawing.eraser", Icon::Eraser, tr("Eraser"), Qt::Key_E,
+                     tr("Also by dragging with the right button, or the other end of the stylus"));
+  m_thinner = addTool("drawing.thinner", Icon::ZoomOut, tr("Thinner pen"), Qt::Key_BracketLeft, {});
+  m_thicker = addTool("drawing.thicker", Icon::ZoomIn, tr("Thicker pen"), Qt::Key_BracketRight, {});
+  m_undo = addTool("drawing.undo", Icon::Undo, tr("Undo"), QKeySequence(Qt::CTRL | Qt::Key_Z), {});
+  m_redo = addTool("drawing.redo", Icon::Redo, tr("Redo"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Z), {});
+  m_clear = addTool("drawing.clear", Icon::Clear, tr("Clear"), Qt::Key_Delete, tr("Empty the pad"));
+  m_random = addTool("drawing.random", Icon::Random, tr("Random sample"), Qt::Key_R, tr("Put a sample of the data set on the pad"));
   auto* tools = new QActionGroup(this);
   for (QAction* action : {m_pen, m_eraser}) {
     action->setCheckable(true);
@@ -98,8 +99,9 @@ void PadPanel::connectPad() {
   connect(m_pad, &DrawingPad::inkChanged, this, &PadPanel::refreshEnabled);
 }
 
-QAction* PadPanel::addTool(Icon which, const QString& text, const QKeySequence& key, const QString& hint) {
+QAction* PadPanel::addTool(const char* id, Icon which, const QString& text, const QKeySequence& key, const QString& hint) {
   auto* action = new QAction(text, this);
+  action->setObjectName(id);
   action->setShortcut(key);
   QString tip = QStringLiteral("%1 (%2)").arg(text, key.toString(QKeySequence::NativeText));
   if (!hint.isEmpty()) tip += QStringLiteral("\n") + hint;

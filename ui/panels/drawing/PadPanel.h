@@ -43,7 +43,7 @@ class PadPanel : public QWidget {
   void randomRequested();  // a random sample of the data set, please
 
  private:
-  QAction* addTool(Icon icon, const QString& text, const QKeySequence& key, const QString& hint);
+  QAction* addTool(const char* id, Icon icon, const QString& text, const QKeySequence& key, const QString& hint);
   void addButton(QHBoxLayout* row, QAction* action);
   void connectPad();
   void refreshEnabled();

@@ -1,5 +1,5 @@
 // The pinned units side by side, each in a panel of its own, with like rows at the same height and scrolled together, so that
-// they can be compared; scrolls sideways where there is no room. Shows what it is given; knows neither network nor session.
+// they can be compared; scrolls sideways where there is no room. Shows what it is given; knows neither network nor workbench.
 // UI thread.
 #pragma once
 
