@@ -20,7 +20,7 @@ std::optional<Writer::TagWords> Writer::tagWords() const {
     const float value = pick.slab ? 0 : m_state.cells()[m_layout.cellIndex(pick.cell)];
     if (!pick.slab) tag.number = pick.kernel ? numberText(value) : QString::fromStdString(m_state.valueWords(pick.unit, value));
     if (!pick.kernel && !pick.slab) tag.note = QString::fromStdString(m_state.conditionOf(pick.unit));
-    if (pick.kernel && m_state.highlight())
+    if (pick.kernel && m_state.highlight() && m_state.highlight()->kind == scene::Highlight::Kind::Weight)
       tag.note = "one number, used by " + QString::fromStdString(nn::counted(m_state.highlight()->edgeCount, "unit", "units"));
     tag.place = m_layout.corners(pick.cell)[1];
     if (!m_state.hovered()) tag.cell = pick.cell;

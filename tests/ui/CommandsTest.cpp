@@ -68,7 +68,7 @@ TEST_F(CommandsTest, TheBoxFindsOneByAFewLettersAndRunsIt) {
   QTest::keyClicks(field(), "flat");
   ASSERT_TRUE(list()->currentItem());
   EXPECT_TRUE(list()->currentItem()->text(0).contains("Flat")) << list()->currentItem()->text(0).toStdString();
-  EXPECT_EQ(list()->currentItem()->text(1), window().commands().find("view.flat")->shortcut().toString(QKeySequence::NativeText));
+  EXPECT_EQ(list()->currentItem()->text(2), window().commands().find("view.flat")->shortcut().toString(QKeySequence::NativeText));
   QTest::keyClick(field(), Qt::Key_Return);
   EXPECT_TRUE(QTest::qWaitFor([&] { return window().commands().find("view.flat")->isChecked(); }, 5000));
   EXPECT_FALSE(field()->isVisible());

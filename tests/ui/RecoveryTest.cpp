@@ -10,7 +10,6 @@
 #include <QPushButton>
 #include <QSignalSpy>
 
-#include "ui/shell/RecoveryDialog.h"
 #include "ui/WindowTest.h"
 #include "ui/base/EndSignals.h"
 #include "ui/base/FileDialogs.h"
@@ -20,6 +19,7 @@
 #include "ui/panels/drawing/PadPanel.h"
 #include "ui/shell/MessageStrip.h"
 #include "ui/shell/Recovery.h"
+#include "ui/shell/RecoveryDialog.h"
 
 namespace {
 
@@ -222,6 +222,19 @@ TEST_F(RecoveryTest, WhatAMessageOffersToBringBackIsKeptAsWell) {
   EXPECT_EQ(*workbench().parameters(), trained);
   ASSERT_TRUE(QTest::qWaitFor([&] { return kept().size() == 1 && !keptOffer(); }, 20000));
   EXPECT_TRUE(isKept(true, false));
+}
+
+TEST_F(RecoveryTest, ACleanEndKeepsWhatIsStillOffered) {
+  train();
+  const std::vector<float> trained = *workbench().parameters();
+  workbench().reset();
+  recovery->forget();  // at once: nobody was asked about them
+  EXPECT_EQ(kept().size(), 1);
+  dieAndStartAgain();
+  ASSERT_TRUE(offered());
+  button("messageAction")->click();
+  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().hasUnsavedTraining(); }, 20000));
+  EXPECT_EQ(*workbench().parameters(), trained);
 }
 
 TEST_F(RecoveryTest, AnOfferThatIsClosedIsKeptNoLonger) {

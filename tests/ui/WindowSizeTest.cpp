@@ -8,11 +8,14 @@
 #include <QAbstractButton>
 #include <QProgressBar>
 #include <QPushButton>
+#include <qcustomplot.h>
 
 #include "ui/WindowTest.h"
 #include "ui/panels/drawing/DrawingPad.h"
 #include "ui/panels/drawing/NetworkInputView.h"
 #include "ui/panels/drawing/PadPanel.h"
+#include "ui/panels/training/CurvesView.h"
+#include "ui/panels/training/TrainingPanel.h"
 #include "ui/shell/WindowMemory.h"
 
 namespace {
@@ -101,6 +104,17 @@ TEST_F(WindowSizeTest, PanelsGetTheirSizesBack) {
       for (const auto& [name, size] : sizes())
         EXPECT_EQ(size, before.at(name)) << name.toStdString() << " at " << full.width() << (stepwise ? " step by step" : "");
     }
+  }
+}
+
+// The docks of a large window must not push the curves out of a small one.
+TEST_F(WindowSizeTest, BothCurvesAreThereAfterALargerAndATinyWindow) {
+  resize({1728, 972});
+  resize({420, 310});
+  resize({1024, 768});
+  for (const QCustomPlot* plot : window().trainingPanel().curves().findChildren<QCustomPlot*>()) {
+    EXPECT_TRUE(plot->isVisible());
+    EXPECT_GE(plot->axisRect()->width(), 90);
   }
 }
 

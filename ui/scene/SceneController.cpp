@@ -264,6 +264,12 @@ void SceneController::move(const QMouseEvent& event) {
   emit changed();
 }
 
+void SceneController::setReserved(std::vector<QRectF> rects) {
+  if (rects == m_reserved) return;
+  m_reserved = std::move(rects);
+  emit changed();
+}
+
 void SceneController::release(const QMouseEvent& event) {
   if (event.button() != m_button) return;
   if (m_drag == Drag::Undecided && m_button == Qt::LeftButton) click(event.position(), event.modifiers() & Qt::ControlModifier);

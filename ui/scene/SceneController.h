@@ -45,8 +45,8 @@ class SceneController : public QObject {
   void setPins(const scene::Pins& pins);
   void pin(const std::optional<scene::UnitId>& unit);  // the same, and says so: the person has chosen it in another place
   void askToKeep(bool on);                             // the pinned unit
-  bool unpin();  // of the animation, else of the trace, else of the weight, the pinned unit, those that are kept; false when there was nothing
-                 // to let go
+  bool unpin();  // of the animation, else of the trace, else of the weight, the pinned unit, those that are kept; false when there was
+                 // nothing to let go
   void setConnectionOptions(const scene::ConnectionOptions& connectionOptions);
   const scene::ConnectionOptions& connectionOptions() const { return m_state.connectionOptions(); }
   // A step of an animation. The eye goes to what it is about, and back when it ends, unless the person has moved it.
@@ -65,7 +65,7 @@ class SceneController : public QObject {
   const render::SceneStyle& style() const { return m_style; }
   const render::Motion& motion() const { return m_motion; }
   render::OverlayOptions overlay() const;
-  void setReserved(std::vector<QRectF> rects) { m_reserved = std::move(rects); }  // where buttons stand over the picture
+  void setReserved(std::vector<QRectF> rects);  // where buttons stand over the picture: no numbers are drawn there
 
   // Moves everything that eases by the time since the last call; true while a further frame is needed.
   bool advance();

@@ -49,7 +49,7 @@ CommandBox::CommandBox(const Commands& commands, QWidget* window)
   m_field->setAccessibleName(tr("Find a command"));
   m_field->installEventFilter(this);
   m_list->setObjectName("commandList");
-  m_list->setColumnCount(2);
+  m_list->setColumnCount(3);
   m_list->setHeaderHidden(true);
   m_list->setRootIsDecorated(false);
   m_list->setUniformRowHeights(true);
@@ -58,6 +58,7 @@ CommandBox::CommandBox(const Commands& commands, QWidget* window)
   m_list->header()->setStretchLastSection(false);
   m_list->header()->setSectionResizeMode(0, QHeaderView::Stretch);
   m_list->header()->setSectionResizeMode(1, QHeaderView::ResizeToContents);
+  m_list->header()->setSectionResizeMode(2, QHeaderView::ResizeToContents);
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(8, 8, 8, 8);
   column->setSpacing(8);
@@ -88,14 +89,16 @@ void CommandBox::list(const QString& text) {
   m_list->clear();
   for (const auto& [rank, row] : fitting) {
     const QString checked = row.action->isCheckable() && row.action->isChecked() ? QStringLiteral("  ✓") : QString();
-    auto* item = new QTreeWidgetItem(m_list, {row.group + QStringLiteral(" › ") + row.title() + checked, row.keys()});
-    item->setTextAlignment(1, Qt::AlignRight | Qt::AlignVCenter);
+    auto* item = new QTreeWidgetItem(m_list, {row.title() + checked, row.group, row.keys()});
+    item->setForeground(1, palette().brush(QPalette::Disabled, QPalette::Text));
+    item->setSizeHint(0, {0, fontMetrics().height() + 8});
+    item->setTextAlignment(2, Qt::AlignRight | Qt::AlignVCenter);
     item->setToolTip(0, row.action->toolTip());
     item->setData(0, kIdRole, row.id());
     item->setDisabled(!row.action->isEnabled());
   }
   if (fitting.empty()) {
-    auto* none = new QTreeWidgetItem(m_list, {tr("No command has these words."), {}});
+    auto* none = new QTreeWidgetItem(m_list, {tr("No command has these words.")});
     none->setDisabled(true);
   }
   // The first that can be used.

@@ -45,15 +45,16 @@ void DockSizes::windowResized(bool all) {
     if (!m_sizes.contains(dock)) keep(dock);  // laid out before this was told of the size
 }
 
-// In a lower window all of them get less height; their widths are what their contents need.
+// In a smaller window all of them get less, as much as their contents allow.
 void DockSizes::restore() {
   QList<QDockWidget*> docks;
   QList<int> widths, heights;
   const double down = std::min(1.0, double(m_last.height()) / std::max(1, m_roomy.height()));
+  const double across = std::min(1.0, double(m_last.width()) / std::max(1, m_roomy.width()));
   for (const auto& [dock, size] : m_sizes) {
     if (dock->isFloating() || !dock->isVisible()) continue;
     docks.append(dock);
-    widths.append(size.width());
+    widths.append(int(size.width() * across));
     heights.append(int(size.height() * down));
   }
   m_window.resizeDocks(docks, widths, Qt::Horizontal);

@@ -1,5 +1,5 @@
 // Gives the docks the sizes back that a smaller window took from them. It keeps what they had in the largest window, or what the person
-// dragged them to; a lower window gives each its share of that. Owned by the window; UI thread.
+// dragged them to; a smaller window gives each its share of that. Owned by the window; UI thread.
 #pragma once
 
 #include <map>

@@ -268,7 +268,7 @@ void Menus::makeHelpMenu() {
 }
 
 void Menus::addCommands(const QMenu& menu) {
-  const QString group = menu.title().remove('&');
+  const QString group = menu.title().remove('&').section(u':', 0, 0);
   for (QAction* action : menu.actions()) {
     if (action->isSeparator()) continue;
     if (action->menu())

@@ -10,11 +10,11 @@
 #include <QStandardPaths>
 #include <QtConcurrentRun>
 
-#include "ui/shell/RecoveryDialog.h"
 #include "ui/base/Jobs.h"
 #include "ui/panels/drawing/DrawingPad.h"
 #include "ui/panels/drawing/PadPanel.h"
 #include "ui/shell/MainWindow.h"
+#include "ui/shell/RecoveryDialog.h"
 
 namespace ui {
 
@@ -226,8 +226,14 @@ void Recovery::keepForSessionEnd() {
 void Recovery::forget() {
   m_over = true;
   m_soon.stop();
-  m_writing.waitForFinished();
-  for (const SharedPart& part : m_offered) part->folder.remove();
+  finishWriting();
+  followOffers();
+  for (const SharedPart& part : m_offered) {
+    if (part->wanted.isEmpty())
+      part->folder.remove();
+    else if (part->isDue())
+      writeWork(part->folder, part->wanted);
+  }
   m_offered.clear();
   m_present->folder.remove();
   m_present->lock.reset();

@@ -39,7 +39,9 @@ class Recovery : public QObject {
   bool isEmpty() const;  // there is nothing to bring back
   // The end of the desktop's session, which another program may still call off: then closing asks again after a while.
   void keepForSessionEnd();
-  void forget();  // the person has saved or thrown away: there is nothing to bring back
+  // The person has saved or thrown away what there is. Weights that a message still offers are kept for the next start: nobody was asked
+  // about them.
+  void forget();
   // How long after a change it is written, and how long after the time before; for tests.
   void setPace(int soonMs, int oftenMs);
 
