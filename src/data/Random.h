@@ -7,19 +7,14 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace data {
+#include "nn/SplitMix64.h"
 
-inline std::uint64_t mixed(std::uint64_t x) {
-  x += 0x9e3779b97f4a7c15u;
-  x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9u;
-  x = (x ^ (x >> 27)) * 0x94d049bb133111ebu;
-  return x ^ (x >> 31);
-}
+namespace data {
 
 class Random {
  public:
   explicit Random(std::uint64_t seed) {
-    for (std::uint64_t& word : m_state) word = seed = mixed(seed);
+    for (std::uint64_t& word : m_state) word = seed = nn::mixed(seed);
   }
   std::uint64_t bits() {
     const std::uint64_t result = std::rotl(m_state[0] + m_state[3], 23) + m_state[0];

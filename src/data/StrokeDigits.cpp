@@ -12,6 +12,7 @@
 #include "data/DigitStyles.h"
 #include "data/Pen.h"
 #include "data/Random.h"
+#include "nn/SplitMix64.h"
 
 namespace data {
 namespace {
@@ -117,13 +118,13 @@ class Writer {
 std::vector<std::uint8_t> shuffledLabels(std::size_t count, std::uint64_t seed) {
   std::vector<std::uint8_t> labels(count);
   for (std::size_t i = 0; i < count; ++i) labels[i] = std::uint8_t(i % 10);
-  Random random(mixed(seed));
+  Random random(nn::mixed(seed));
   for (std::size_t i = count; i > 1; --i) std::swap(labels[i - 1], labels[random.below(i)]);
   return labels;
 }
 
 std::uint64_t keyOf(std::uint64_t seed, std::size_t index) {
-  return mixed(mixed(seed) ^ (std::uint64_t(index) * 0xd1342543de82ef95u));
+  return nn::mixed(nn::mixed(seed) ^ (std::uint64_t(index) * 0xd1342543de82ef95u));
 }
 
 }  // namespace
@@ -171,7 +172,7 @@ std::shared_ptr<const Dataset> generateStrokeDigits(std::size_t count, std::uint
 GrayImage strokeDigit(int digit, std::uint64_t seed, int sizePx) {
   const int side = std::max(1, sizePx);
   GrayImage drawing{side, side, std::vector<float>(std::size_t(side) * std::size_t(side))};
-  Writer().write(std::clamp(digit, 0, 9), mixed(seed), drawing);
+  Writer().write(std::clamp(digit, 0, 9), nn::mixed(seed), drawing);
   return drawing;
 }
 

@@ -8,22 +8,11 @@
 #include "nn/ByteImages.h"
 #include "nn/LayerCalls.h"
 #include "nn/MemoryPlan.h"
+#include "nn/SplitMix64.h"
 #include "nn/Weights.h"
 #include "nn/kernels/Kernels.h"
 
 namespace nn {
-
-namespace {
-
-std::uint64_t mixKey(std::uint64_t key, std::uint64_t node) {
-  // SplitMix64
-  std::uint64_t x = key + (node + 1) * 0x9e3779b97f4a7c15u;
-  x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9u;
-  x = (x ^ (x >> 27)) * 0x94d049bb133111ebu;
-  return x ^ (x >> 31);
-}
-
-}  // namespace
 
 struct Workspace::Impl {
   Impl(std::shared_ptr<const Network> shared, int laneCount, bool wantGradients)
@@ -253,7 +242,7 @@ ForwardCall Workspace::Impl::forwardCall(int index, const Weights::Impl& weights
   call.activation = apart ? Activation::None : node.layer->activation();
   call.training = pass.training;
   call.samples = pass.samples > 0 ? pass.samples : lanes;
-  call.randomKey = mixKey(pass.randomKey, std::uint64_t(index));
+  call.randomKey = mixed(pass.randomKey + std::uint64_t(index) * kSplitMixStep);
   if (const BatchStatistics* batch = pass.training ? statisticsOf(index) : nullptr) call.batch = batch->all.data();
   return call;
 }
@@ -335,7 +324,7 @@ BackwardCall Workspace::Impl::backwardCall(int index, const Weights::Impl& weigh
   call.kernels = &kernels;
   call.training = pass.training;
   call.samples = pass.samples > 0 ? pass.samples : lanes;
-  call.randomKey = mixKey(pass.randomKey, std::uint64_t(index));
+  call.randomKey = mixed(pass.randomKey + std::uint64_t(index) * kSplitMixStep);
   if (const BatchStatistics* batch = pass.training ? statisticsOf(index) : nullptr) call.batch = batch->all.data();
   return call;
 }

@@ -3,15 +3,11 @@
 
 #include <cstdint>
 
+#include "nn/SplitMix64.h"
+
 namespace train {
 
-// SplitMix64 (Steele, Lea and Flood 2014).
-constexpr std::uint64_t mixed(std::uint64_t x) {
-  x += 0x9e3779b97f4a7c15u;
-  x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9u;
-  x = (x ^ (x >> 27)) * 0x94d049bb133111ebu;
-  return x ^ (x >> 31);
-}
+using nn::mixed;
 
 enum class Purpose : std::uint64_t { Shuffle = 1, Dropout = 2, Augment = 3, Probe = 4 };
 

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "arch/ArchChecker.h"
+#include "arch/ClassSizes.h"
 
 namespace {
 
@@ -144,6 +145,71 @@ TEST_F(ArchChecker, FindsTestsThatNobodyBuilds) {
   write("tests/nn/Helper.cpp", "");
   EXPECT_THAT(arch::checkTestsAreBuilt(m_root, {"tests/nn/ATest.cpp"}), IsEmpty());
   EXPECT_THAT(arch::checkTestsAreBuilt(m_root, {}), SizeIs(1));
+}
+
+TEST_F(ArchChecker, CountsWhatAClassHas) {
+  const auto sizes = arch::classSizes(R"(
+#define NOT_A_CLASS class X { int m_a; };
+enum class Kind { A, B };
+struct Plain { int a, b; };
+template <typename T>
+class Counted final : public Base<T> {
+  Q_DISABLE_COPY(Counted)
+ public:
+  explicit Counted(int a) : m_a(a), m_c("int x();") {}
+  ~Counted() override;
+  static Counted made();
+  std::vector<int> list(int a = 1, int b = 2) const { return {a, b}; }
+  bool operator==(const Counted&) const = default;
+  class Inner {
+   public:
+    void go();
+  };
+  // void commented();
+
+ signals:
+  void changed();
+
+ public slots:
+  void start();
+
+ private:
+  void hidden();
+  static constexpr int kLimit = 1'000;
+  std::function<void(int, int)> m_call;
+  int m_a = list(1, 2), m_b{3};
+  std::map<int, std::vector<int>> m_map = {{1, {2}}};
+};
+struct Counted::Impl : Other {
+  void open();
+  int a, b;
+};
+)");
+  ASSERT_THAT(sizes, SizeIs(3));
+  EXPECT_EQ(sizes[0].name, "Counted");
+  EXPECT_EQ(sizes[0].line, 6);
+  EXPECT_EQ(sizes[0].publicFunctions, 4) << "made, list, operator== and start";
+  EXPECT_EQ(sizes[0].members, 4);
+  EXPECT_EQ(sizes[1].name, "Inner");
+  EXPECT_EQ(sizes[1].publicFunctions, 1);
+  EXPECT_EQ(sizes[2].name, "Counted::Impl");
+  EXPECT_EQ(sizes[2].publicFunctions, 1);
+  EXPECT_EQ(sizes[2].members, 2);
+}
+
+TEST_F(ArchChecker, MeasuresClasses) {
+  m_rules.classes = {2, 2};
+  m_rules.largeClasses = {};
+  write("ui/A.h", "class A {\n public:\n  void f();\n  void g();\n  int m_a, m_b;\n};\n");
+  EXPECT_THAT(arch::checkClasses(m_root, m_rules), IsEmpty());
+  write("ui/A.h", "class A {\n public:\n  void f();\n  void g();\n  void h();\n  int m_a, m_b, m_c;\n};\n");
+  EXPECT_THAT(arch::checkClasses(m_root, m_rules), SizeIs(2));
+  m_rules.largeClasses = {{"A", {3, 3}}};
+  EXPECT_THAT(arch::checkClasses(m_root, m_rules), IsEmpty());
+  m_rules.largeClasses = {{"A", {2, 3}}};
+  EXPECT_THAT(arch::checkClasses(m_root, m_rules), SizeIs(1)) << "it may not grow";
+  m_rules.largeClasses = {{"A", {3, 3}}, {"B", {3, 3}}};
+  EXPECT_THAT(arch::checkClasses(m_root, m_rules), SizeIs(1)) << "there is no such class any more";
 }
 
 }  // namespace

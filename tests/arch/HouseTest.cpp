@@ -39,6 +39,11 @@ TEST(House, FilesAndFunctionsKeepTheirSize) {
   EXPECT_TRUE(found.empty()) << arch::describe(found);
 }
 
+TEST(House, ClassesKeepTheirSize) {
+  const auto found = arch::checkClasses(kRoot, rules());
+  EXPECT_TRUE(found.empty()) << arch::describe(found);
+}
+
 TEST(House, TextsKeepTheRules) {
   const auto found = arch::checkTexts(kRoot, rules());
   EXPECT_TRUE(found.empty()) << arch::describe(found);

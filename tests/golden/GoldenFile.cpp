@@ -8,18 +8,13 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "nn/SplitMix64.h"
+
 namespace golden {
 
 namespace {
 
 const std::filesystem::path kFolder = std::filesystem::path(CONVSCOPE_SOURCE_DIR) / "tests/golden/numbers";
-
-std::uint64_t mixed(std::uint64_t x) {
-  x += 0x9e3779b97f4a7c15u;
-  x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9u;
-  x = (x ^ (x >> 27)) * 0x94d049bb133111ebu;
-  return x ^ (x >> 31);
-}
 
 nn::FieldValue fieldOf(const std::string& key, const std::string& text) {
   if (text == "true" || text == "false") return text == "true";
@@ -119,13 +114,13 @@ nn::OptimizerSettings optimizerOf(const Line& line, std::size_t first) {
 
 std::vector<float> formula(std::uint64_t stream, std::size_t count, float scale) {
   std::vector<float> values(count);
-  for (std::size_t i = 0; i < count; ++i) values[i] = scale * (float(mixed(stream * 1000003 + i) >> 40) / float(1 << 23) - 1.0f);
+  for (std::size_t i = 0; i < count; ++i) values[i] = scale * (float(nn::mixed(stream * 1000003 + i) >> 40) / float(1 << 23) - 1.0f);
   return values;
 }
 
 std::vector<std::uint8_t> byteFormula(std::uint64_t stream, std::size_t count) {
   std::vector<std::uint8_t> values(count);
-  for (std::size_t i = 0; i < count; ++i) values[i] = std::uint8_t(mixed(stream * 1000003 + i) >> 56);
+  for (std::size_t i = 0; i < count; ++i) values[i] = std::uint8_t(nn::mixed(stream * 1000003 + i) >> 56);
   return values;
 }
 

@@ -10,6 +10,14 @@ namespace nn {
 
 namespace {
 
+// How the sums are computed.
+enum class Algorithm {
+  Product,   // one window over everything, without padding: a dense layer, with the weights in the same order
+  Winograd,  // blocks of samples, where Winograd.h says that it pays
+  Taps,      // tap by tap, in vectors
+  Loops,     // of one sample, whose vectors lie along the row, where a stride leaves gaps
+};
+
 // Slides one kernel per pair of connected maps over the input (as a correlation: the kernel is not turned).
 class Conv2d : public Layer {
  public:
@@ -24,6 +32,10 @@ class Conv2d : public Layer {
     const int fanOut = int((weights + std::size_t(input.channels) - 1) / std::size_t(input.channels));
     m_blocks.push_back({"kernel", {filters, input.channels, plan.window.height, plan.window.width}, 0, weights, fanIn, fanOut});
     if (bias) m_blocks.push_back({"bias", {filters}, weights, std::size_t(filters), fanIn, fanOut, Initial::Zero});
+    m_ofBlock = coversInput()                                                                        ? Algorithm::Product
+                : m_connections.isFull() && winogradPays(plan.window, input.channels, m_outputShape) ? Algorithm::Winograd
+                                                                                                     : Algorithm::Taps;
+    m_ofSample = m_ofBlock == Algorithm::Product ? Algorithm::Product : plan.window.strideX != 1 ? Algorithm::Loops : Algorithm::Taps;
   }
   std::string_view type() const override { return "conv2d"; }
   std::span<const ParameterBlock> parameterBlocks() const override { return m_blocks; }
@@ -62,10 +74,10 @@ class Conv2d : public Layer {
 
   MemoryNeeds memoryNeeds(int, bool gradients) const override;
   bool fusesInputDerivative() const override { return true; }
-  bool replacesGradients() const override { return coversInput(); }
+  bool replacesGradients() const override { return m_ofBlock == Algorithm::Product; }
   std::size_t packedCount() const override {
-    if (coversInput()) return 0;
-    const std::size_t winograd = winogradFits() ? winogradCount() + winogradTurnedCount() : 0;
+    if (m_ofBlock == Algorithm::Product) return 0;
+    const std::size_t winograd = m_ofBlock == Algorithm::Winograd ? winogradCount() + winogradTurnedCount() : 0;
     return forwardCount() + (movesByOne() ? turnedCount() : 0) + winograd;
   }
   void pack(std::span<const float> parameters, std::span<float> packed) const override;
@@ -76,19 +88,16 @@ class Conv2d : public Layer {
   bool hasBias() const { return m_blocks.size() > 1; }
   int maps() const { return m_inputShapes[0].channels; }
   int filters() const { return m_outputShape.channels; }
-  // One window over everything, without padding: a dense layer, weights in the same order.
+  // Decided at construction: of one sample it differs from that of a block of kLanes.
+  Algorithm algorithm(int lanes) const { return lanes == 1 ? m_ofSample : m_ofBlock; }
   bool coversInput() const {
     const Shape& input = m_inputShapes[0];
     return m_connections.isFull() && m_outputShape.isVector() && m_plan.window.height == input.height &&
            m_plan.window.width == input.width && m_plan.window.paddingTop == 0 && m_plan.window.paddingLeft == 0;
   }
   bool movesByOne() const { return m_plan.window.strideX == 1 && m_plan.window.strideY == 1; }
-  bool winogradFits() const { return m_connections.isFull() && !coversInput() && winogradPays(m_plan.window, maps(), m_outputShape); }
-  bool usesWinograd(int lanes) const { return lanes == kLanes && winogradFits(); }
   std::size_t winogradCount() const { return winogradWeightCount(maps(), filters()); }
   std::size_t winogradTurnedCount() const { return winogradWeightCount(filters(), maps()); }
-  // With one lane the vectors lie along the row, where a stride leaves gaps.
-  bool needsPlainLoops(int lanes) const { return lanes == 1 && m_plan.window.strideX != 1; }
   std::size_t groups(int channels) const { return (std::size_t(channels) + kFilterGroup - 1) / kFilterGroup * kFilterGroup; }
   std::size_t forwardCount() const { return groups(filters()) * std::size_t(maps()) * std::size_t(m_plan.cells()); }
   std::size_t turnedCount() const { return groups(maps()) * std::size_t(filters()) * std::size_t(m_plan.cells()); }
@@ -108,15 +117,16 @@ class Conv2d : public Layer {
   Connections m_connections;
   Activation m_activation;
   std::vector<ParameterBlock> m_blocks;
-  DenseProduct m_product;  // where the kernel covers the input
+  DenseProduct m_product;  // for Algorithm::Product
+  Algorithm m_ofBlock, m_ofSample;
 };
 
 MemoryNeeds Conv2d::memoryNeeds(int lanes, bool gradients) const {
-  if (coversInput()) return m_product.memoryNeeds(lanes, gradients);
+  if (algorithm(lanes) == Algorithm::Product) return m_product.memoryNeeds(lanes, gradients);
   // The kernels skip rows outside the maps; columns they must find as zeros.
   MemoryNeeds needs;
   needs.input = {0, m_plan.halo.left, 0, m_plan.halo.right};
-  const bool winograd = usesWinograd(lanes);
+  const bool winograd = algorithm(lanes) == Algorithm::Winograd;
   if (winograd) needs.scratchFloats = winogradScratch(std::max(maps(), filters()));
   if (!gradients) return needs;
   const int reach = m_plan.window.width - 1;
@@ -129,7 +139,7 @@ MemoryNeeds Conv2d::memoryNeeds(int lanes, bool gradients) const {
 // [filter group][map][row][column][kFilterGroup], and for the data gradient the same with the roles of maps and filters swapped
 // and the kernels turned by half a turn; then both again in the form of Winograd, where blocks of samples are computed so.
 void Conv2d::pack(std::span<const float> parameters, std::span<float> packed) const {
-  if (coversInput()) return;
+  if (m_ofBlock == Algorithm::Product) return;
   std::fill(packed.begin(), packed.end(), 0.0f);
   const int cells = m_plan.cells();
   float* turned = packed.data() + forwardCount();
@@ -144,7 +154,7 @@ void Conv2d::pack(std::span<const float> parameters, std::span<float> packed) co
       float* back = turned + (std::ptrdiff_t(c / kFilterGroup) * filters() + f) * cells * kFilterGroup + c % kFilterGroup;
       for (int i = 0; i < cells; ++i) back[i * kFilterGroup] = weights[cells - 1 - i];
     }
-  if (!winogradFits()) return;
+  if (m_ofBlock != Algorithm::Winograd) return;
   KernelStack kernels{parameters.data(), maps(), filters(), cells, std::ptrdiff_t(maps()) * cells, false};
   packWinograd(kernels, turned + turnedCount());
   std::swap(kernels.inputs, kernels.outputs);
@@ -154,8 +164,9 @@ void Conv2d::pack(std::span<const float> parameters, std::span<float> packed) co
 }
 
 void Conv2d::forward(const ForwardCall& call) const {
-  if (coversInput()) return m_product.forward(call);
-  if (needsPlainLoops(call.output.lanes)) return plainForward(call);
+  const Algorithm chosen = algorithm(call.output.lanes);
+  if (chosen == Algorithm::Product) return m_product.forward(call);
+  if (chosen == Algorithm::Loops) return plainForward(call);
   ConvolutionCall convolution;
   convolution.input = mapsOf(call.inputs[0]);
   convolution.output = mapsOf(call.output);
@@ -164,15 +175,16 @@ void Conv2d::forward(const ForwardCall& call) const {
   convolution.weights = call.packed;
   convolution.bias = hasBias() ? call.parameters + m_blocks[1].offset : nullptr;
   convolution.finish.activation = call.activation;
-  if (!usesWinograd(convolution.lanes)) return call.kernels->convolution(convolution);
+  if (chosen == Algorithm::Taps) return call.kernels->convolution(convolution);
   convolution.weights += forwardCount() + turnedCount();
   convolution.scratch = call.scratch;
   call.kernels->winograd(convolution);
 }
 
 void Conv2d::backward(const BackwardCall& call) const {
-  if (coversInput()) return m_product.backward(call);
-  if (needsPlainLoops(call.gradient.lanes))
+  const Algorithm chosen = algorithm(call.gradient.lanes);
+  if (chosen == Algorithm::Product) return m_product.backward(call);
+  if (chosen == Algorithm::Loops)
     plainWeightGradient(call);
   else
     weightGradient(call);
@@ -193,7 +205,7 @@ void Conv2d::weightGradient(const BackwardCall& call) const {
   gradient.weights = call.parameterGradients;
   gradient.bias = hasBias() ? call.parameterGradients + m_blocks[1].offset : nullptr;
   gradient.scratch = call.scratch + denseGradientCount();
-  if (usesWinograd(gradient.lanes)) return call.kernels->winogradGradient(gradient);
+  if (algorithm(gradient.lanes) == Algorithm::Winograd) return call.kernels->winogradGradient(gradient);
   if (m_connections.isFull()) return call.kernels->convolutionGradient(gradient);
   // All pairs of maps, of which only the connected ones count.
   gradient.weights = call.scratch;
@@ -221,7 +233,7 @@ void Conv2d::inputGradient(const BackwardCall& call, const GradientTarget& targe
   convolution.finish.values = call.inputs[0].data;
   convolution.finish.channelStride = call.inputs[0].channelStride;
   convolution.finish.rowStride = call.inputs[0].rowStride;
-  if (!usesWinograd(convolution.lanes)) return call.kernels->convolution(convolution);
+  if (algorithm(convolution.lanes) != Algorithm::Winograd) return call.kernels->convolution(convolution);
   convolution.weights += turnedCount() + winogradCount();
   convolution.scratch = call.scratch;
   call.kernels->winograd(convolution);
