@@ -20,7 +20,6 @@
 #include "cli/Interruption.h"
 #include "io/FileNames.h"
 #include "nn/Error.h"
-#include "nn/Optimizer.h"
 
 namespace cli {
 
@@ -90,9 +89,10 @@ int runOne(const Command& command, const QStringList& words, std::ostream& out, 
     std::vector<Option> options = command.options;
     options.push_back({"json", Kind::Flag, {}, {}});
     const Arguments arguments = Arguments::parse(words, options, command.fewestOperands, command.mostOperands, command.operands);
-    if (arguments.has("out") && io::hasOddBytes(arguments.text("out")))
-      throw nn::Error("nothing can be written under a name that is not UTF-8", io::shownName(arguments.text("out")),
-                      "Choose another --out");
+    for (const char* written : {"out", "recipe", "checkpoint"})
+      if (io::hasOddBytes(arguments.text(written)))
+        throw nn::Error("nothing can be written under a name that is not UTF-8", io::shownName(arguments.text(written)),
+                        std::string("Choose another --") + written);
     const Output output{out, err, arguments.has("json"), &err == &std::cerr && isatty(STDERR_FILENO) == 1};
     for (const QString& note : arguments.notes()) output.note(note);
     command.run(arguments, output);
@@ -199,15 +199,6 @@ Option seedOption() {
 Option threadsOption() {
   return {"threads", Kind::Whole, "N", "Threads to compute with; 0: all cores.", "0", 0, 1024};
 }
-Option batchSizeOption() {
-  return {"batch-size", Kind::Whole, "N", "Images per step.", "64", 1, 65536};
-}
-Option optimizerOption() {
-  Option option{"optimizer", Kind::Text, "NAME", "", "adam"};
-  for (const nn::OptimizerKind kind : nn::optimizerKinds()) option.choices << QString::fromStdString(std::string(nn::optimizerName(kind)));
-  return option;
-}
-
 bool isCommand(const QString& word) {
   static const QStringList general{"help", "--help", "-h", "--version"};
   return general.contains(word) || findCommand(word);

@@ -67,7 +67,6 @@ void noteOutputs(const nn::Network& network, const Output& output);
 Option dataOption();
 Option seedOption();
 Option threadsOption();
-Option batchSizeOption();
-Option optimizerOption();
+Option recipeOption(const char* field);  // from its row (train/recipe/Recipe.h)
 
 }  // namespace cli

@@ -1,6 +1,7 @@
 #include "cli/CommandLine.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include <QRegularExpression>
 
@@ -23,7 +24,8 @@ std::optional<std::pair<int, int>> parseSize(const QString& text) {
 }
 
 QString plain(double number) {
-  return QString::number(number, 'g', 12);
+  const bool whole = std::abs(number) < 1e16 && number == double(qint64(number));
+  return whole ? QString::number(qint64(number)) : QString::number(number, 'g', 12);
 }
 
 void checkRange(const Option& option, double number, const QString& value) {

@@ -147,7 +147,7 @@ Command describeCommand() {
       "JSON: layers[] with name, type, output_shape [C,H,W], parameters, multiply_adds, activation_bytes, receptive_field,\n"
       "receptive_field_stride and receptive_field_offset (in input pixels, [rows, columns] where they differ); totals;\n"
       "training_memory in bytes; complete (whether all operators of a model were read); notes[].";
-  command.options = {batchSizeOption(), optimizerOption(), threadsOption()};
+  command.options = {recipeOption("batch-size"), recipeOption("optimizer"), threadsOption()};
   command.fewestOperands = command.mostOperands = 1;
   command.run = runDescribe;
   return command;

@@ -1,8 +1,6 @@
 #include "cli/KeptModel.h"
 
 #include <algorithm>
-#include <cmath>
-#include <limits>
 
 #include <QDir>
 #include <QFileInfo>
@@ -25,11 +23,6 @@ bool areAlike(const nn::Network& a, const nn::Network& b) {
   });
 }
 
-// Numbers that have grown out of range are worse than any.
-double comparable(double loss) {
-  return std::isnan(loss) ? std::numeric_limits<double>::infinity() : loss;
-}
-
 // What lasts comes first (the state folder of the XDG base directories).
 QStringList otherPlaces() {
   const QString state = qEnvironmentVariable("XDG_STATE_HOME");
@@ -38,15 +31,9 @@ QStringList otherPlaces() {
 
 }  // namespace
 
-bool Epoch::betterThan(const Epoch& other) const {
-  if (!validation || !other.validation) return comparable(trainLoss) < comparable(other.trainLoss);
-  if (validation->accuracy() != other.validation->accuracy()) return validation->accuracy() > other.validation->accuracy();
-  return comparable(validation->loss) < comparable(other.validation->loss);
-}
-
-QString Epoch::measure() const {
-  return validation ? "validation " + QString::fromStdString(scene::percent(validation->accuracy(), 2))
-                    : QString("training loss %1").arg(trainLoss, 0, 'f', 4);
+QString measureOf(const train::EpochResult& epoch) {
+  return epoch.validation ? "validation " + QString::fromStdString(scene::percent(epoch.validation->accuracy(), 2))
+                          : QString("training loss %1").arg(epoch.trainLoss, 0, 'f', 4);
 }
 
 KeptModel::KeptModel(const QString& out, const QString& goneOnFrom) : m_out(out) {
@@ -71,13 +58,13 @@ bool KeptModel::bestIsSaved() const {
 
 void KeptModel::goOnFrom(const std::shared_ptr<const nn::Network>& network, std::span<const float> parameters, const Measure& measure,
                          const Output& output) {
-  const std::optional<Epoch> start = measure(network, parameters);
+  const std::optional<train::EpochResult> start = measure(network, parameters);
   if (!start || keepsWhatItHeld(*start, *network, measure, output)) return;
-  output.note(QString("what is gone on from is the best so far (%1), as epoch 0").arg(start->measure()));
+  output.note(QString("what is gone on from is the best so far (%1), as epoch 0").arg(measureOf(*start)));
   take(*start, *network, parameters, output);
 }
 
-bool KeptModel::keepsWhatItHeld(const Epoch& start, const nn::Network& network, const Measure& measure, const Output& output) {
+bool KeptModel::keepsWhatItHeld(const train::EpochResult& start, const nn::Network& network, const Measure& measure, const Output& output) {
   if (m_out.isEmpty() || !QFileInfo::exists(bestOut())) return false;
   try {
     const io::Model before = io::loadOnnx(bestOut());
@@ -85,12 +72,13 @@ bool KeptModel::keepsWhatItHeld(const Epoch& start, const nn::Network& network, 
       output.note(bestOut() + " held another network, and is written over");
       return false;
     }
-    const std::optional<Epoch> held = measure(before.network, before.parameters);
+    const std::optional<train::EpochResult> held = measure(before.network, before.parameters);
     if (!held) return true;
     if (start.betterThan(*held)) return false;
     m_best = held;
+    m_bestParameters = before.parameters;
     m_bestOnDisk = true;
-    output.note(QString("%1 holds the best so far (%2): only a better epoch is saved over it").arg(bestOut(), held->measure()));
+    output.note(QString("%1 holds the best so far (%2): only a better epoch is saved over it").arg(bestOut(), measureOf(*held)));
     return true;
   } catch (const nn::Error& error) {
     output.note("what " + bestOut() + " held is not a model that could be measured, and is written over (" +
@@ -99,11 +87,26 @@ bool KeptModel::keepsWhatItHeld(const Epoch& start, const nn::Network& network, 
   }
 }
 
-void KeptModel::take(const Epoch& epoch, const nn::Network& network, std::span<const float> parameters, const Output& output) {
+void KeptModel::resume(const train::RunProgress& progress, const nn::Network& network, const Output& output) {
+  m_best = progress.best;
+  m_bestParameters = progress.bestParameters;
+  if (m_out.isEmpty() || !m_best) return;
+  try {
+    if (QFileInfo::exists(bestOut())) m_bestOnDisk = io::loadOnnx(bestOut()).parameters == m_bestParameters;
+  } catch (const nn::Error&) {
+    m_bestOnDisk = false;  // it held something else
+  }
+  if (!m_bestOnDisk) writeBest(network, output);
+}
+
+void KeptModel::take(const train::EpochResult& epoch, const nn::Network& network, std::span<const float> parameters, const Output& output) {
   if (m_best && !epoch.betterThan(*m_best)) return;
   m_best = epoch;
-  if (m_out.isEmpty()) return;
   m_bestParameters.assign(parameters.begin(), parameters.end());
+  if (!m_out.isEmpty()) writeBest(network, output);
+}
+
+void KeptModel::writeBest(const nn::Network& network, const Output& output) {
   m_bestOnDisk = false;
   try {
     io::saveOnnx(bestOut(), network, m_bestParameters);
@@ -158,7 +161,7 @@ void KeptModel::describe(QJsonObject& object) const {
   if (m_elsewhere.size() > 1) object["best_out_instead"] = m_elsewhere.back();
   if (!m_best) return;
   const auto& validation = m_best->validation;
-  object["best_epoch"] = m_best->number;
+  object["best_epoch"] = qint64(m_best->number);
   object["best_validation_accuracy"] = validation ? QJsonValue(validation->accuracy()) : QJsonValue();
   object["best_validation_loss"] = validation ? QJsonValue(validation->loss) : QJsonValue();
   if (bestIsSaved()) object["best_out"] = bestOut();
@@ -171,7 +174,7 @@ QString KeptModel::text() const {
   if (m_best)
     text += QString("best epoch           %1 (%2)%3\n")
                 .arg(m_best->number == 0 ? "before the first" : QString::number(m_best->number))
-                .arg(m_best->measure(), bestIsSaved() ? ", saved " + bestOut() : QString());
+                .arg(measureOf(*m_best), bestIsSaved() ? ", saved " + bestOut() : QString());
   return text;
 }
 

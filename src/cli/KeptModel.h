@@ -14,19 +14,11 @@
 
 #include "cli/Command.h"
 #include "nn/Network.h"
-#include "train/Trainer.h"
+#include "train/history/RunProgress.h"
 
 namespace cli {
 
-// One that has ended, or, as number 0, what there was before the first.
-struct Epoch {
-  qint64 number = 0;
-  double trainLoss = 0;                         // of number 0: without validation only
-  std::optional<train::Evaluation> validation;  // nothing where no images are held out
-  // By accuracy on the validation images, then by their loss; without them by the training loss.
-  bool betterThan(const Epoch& other) const;
-  QString measure() const;  // "validation 97.31 %"
-};
+QString measureOf(const train::EpochResult& epoch);  // "validation 97.31 %"
 
 class KeptModel {
  public:
@@ -36,19 +28,22 @@ class KeptModel {
 
   const QString& out() const { return m_out; }
   QString bestOut() const;  // "m.best.onnx" beside "m.onnx"
-  const std::optional<Epoch>& best() const { return m_best; }
+  const std::optional<train::EpochResult>& best() const { return m_best; }
+  const std::vector<float>& bestParameters() const { return m_bestParameters; }  // empty without a best epoch
   bool isSaved() const { return m_saved || !m_elsewhere.isEmpty(); }
   bool bestIsSaved() const;  // and still there: a folder may be moved or emptied while the training runs
 
   // Of any network with its weights, as epoch 0; nothing where a signal came first. May throw nn::Error.
-  using Measure = std::function<std::optional<Epoch>(const std::shared_ptr<const nn::Network>&, std::span<const float>)>;
+  using Measure = std::function<std::optional<train::EpochResult>(const std::shared_ptr<const nn::Network>&, std::span<const float>)>;
   // Before the first epoch, where a model is gone on from: its weights are the best so far, or what the file of the best epoch already
   // holds of the same network, if that measures no worse. So neither is ever written over by a worse epoch. Notes which it is.
   void goOnFrom(const std::shared_ptr<const nn::Network>& network, std::span<const float> parameters, const Measure& measure,
                 const Output& output);
+  // The same where a checkpoint is gone on from, with the best epoch of the run so far, if there was one.
+  void resume(const train::RunProgress& progress, const nn::Network& network, const Output& output);
   // If it is the best so far, it goes to the disk where there is --out. When it cannot be written there, that is told, and it is kept in
   // memory: the training is worth more than this file, and there may be room again when it ends.
-  void take(const Epoch& epoch, const nn::Network& network, std::span<const float> parameters, const Output& output);
+  void take(const train::EpochResult& epoch, const nn::Network& network, std::span<const float> parameters, const Output& output);
   void save(const nn::Network& network, std::span<const float> parameters);  // under --out
   void saveBest(const nn::Network& network);                                 // the same, of the best epoch; there must be one
   // Where that failed: in the person's state folder, or else the temporary one, in a folder of its own under the same name, and with it the
@@ -61,11 +56,12 @@ class KeptModel {
 
  private:
   // Whether the file of the best epoch stays as it is; then what it holds is the best so far, if no signal came before it was measured.
-  bool keepsWhatItHeld(const Epoch& start, const nn::Network& network, const Measure& measure, const Output& output);
+  bool keepsWhatItHeld(const train::EpochResult& start, const nn::Network& network, const Measure& measure, const Output& output);
+  void writeBest(const nn::Network& network, const Output& output);
 
   QString m_out;
-  std::optional<Epoch> m_best;
-  std::vector<float> m_bestParameters;  // with --out only
+  std::optional<train::EpochResult> m_best;
+  std::vector<float> m_bestParameters;
   bool m_bestOnDisk = false, m_saved = false;
   QStringList m_elsewhere;
 };

@@ -1,101 +1,201 @@
 #include "cli/TrainOptions.h"
 
+#include <cmath>
+
+#include "io/FileNames.h"
+#include "io/Files.h"
+#include "io/RecipeJson.h"
+
 namespace cli {
 
 namespace {
 
-data::Augmentation augmentationOf(const Arguments& arguments) {
-  data::Augmentation amounts = arguments.has("augment") ? data::Augmentation::standard() : data::Augmentation{};
-  const auto take = [&](const char* name, float& amount) {
-    if (arguments.has(name)) amount = float(arguments.real(name));
-  };
-  take("augment-shift", amounts.shiftPx);
-  take("augment-rotate", amounts.rotateDegrees);
-  take("augment-scale", amounts.scale);
-  take("augment-skew", amounts.skew);
-  take("augment-elastic", amounts.elasticPx);
-  return amounts;
+Option optionOf(const train::RecipeField& row) {
+  Option option{QString::fromStdString(row.info.name), Kind::Text, QString::fromStdString(row.unit),
+                QString::fromStdString(row.info.tooltip)};
+  if (std::holds_alternative<std::int64_t>(row.info.defaultValue)) option.kind = Kind::Whole;
+  if (std::holds_alternative<double>(row.info.defaultValue)) option.kind = Kind::Real;
+  if (std::holds_alternative<bool>(row.info.defaultValue)) option.choices = {"true", "false"};
+  if (option.kind != Kind::Text) option.minimum = row.info.minimum, option.maximum = row.info.maximum;
+  for (const std::string& choice : row.info.choices) option.choices << QString::fromStdString(choice);
+  option.standard = QString::fromStdString(train::fieldText(row.info.defaultValue));
+  if (row.info.name != "learning-rate") return option;
+  option.standard.clear();
+  QStringList rates;
+  for (const nn::OptimizerKind kind : nn::optimizerKinds())
+    rates << QString("%1 %2").arg(QString::fromStdString(std::string(nn::optimizerName(kind)))).arg(nn::standardLearningRate(kind));
+  option.help += " Default: the optimizer's, " + rates.join(", ") + ".";
+  return option;
 }
 
-train::RateSchedule scheduleOf(const Arguments& arguments) {
-  train::RateSchedule schedule;
-  schedule.kind = train::scheduleKindOf(arguments.text("schedule").toStdString()).value();
-  schedule.epochs = double(arguments.whole("epochs"));
-  schedule.decay = arguments.real("decay");
-  schedule.every = arguments.real("decay-every");
-  schedule.warmUpEpochs = arguments.real("warm-up");
-  return schedule;
+nn::FieldValue valueOf(const train::RecipeField& row, const Arguments& arguments) {
+  const QString name = QString::fromStdString(row.info.name);
+  if (std::holds_alternative<bool>(row.info.defaultValue)) return arguments.text(name) == "true";
+  if (std::holds_alternative<std::int64_t>(row.info.defaultValue)) return std::int64_t(arguments.whole(name));
+  if (std::holds_alternative<double>(row.info.defaultValue)) return arguments.real(name);
+  return arguments.text(name).toStdString();
 }
 
-template <typename Kinds, typename Name>
-QStringList namesOf(const Kinds& kinds, Name nameOf) {
-  QStringList names;
-  for (const auto kind : kinds) names.append(QString::fromStdString(std::string(nameOf(kind))));
-  return names;
+// The words that were given, on top of a recipe. rateIsOpen: nobody has said its learning rate, so that it follows the optimizer.
+void takeWords(const Arguments& arguments, bool rateIsOpen, train::Recipe& recipe) {
+  if (arguments.given("augment")) recipe.augmentation = data::Augmentation::standard();
+  for (const train::RecipeField& row : train::recipeFields())
+    if (arguments.given(QString::fromStdString(row.info.name))) row.set(recipe, valueOf(row, arguments));
+  if (rateIsOpen && !arguments.given("learning-rate")) recipe.optimizer.learningRate = nn::standardLearningRate(recipe.optimizer.kind);
+}
+
+// Throws where a word has no effect beside what else is said.
+void checkWords(const Arguments& arguments, const train::Recipe& recipe) {
+  for (const train::RecipeField& row : train::recipeFields()) {
+    const QString name = QString::fromStdString(row.info.name);
+    const std::string idle = row.idle(recipe);
+    arguments.refuse(name, !idle.empty(), QString::fromStdString(idle));
+    const bool vanishes = row.get(recipe) == nn::FieldValue(0.0) && arguments.real(name) != 0;  // in single precision
+    arguments.refuse(name, vanishes, "is too small a number");
+  }
+  arguments.refuse("decay-every", recipe.schedule.every >= recipe.schedule.epochs,
+                   "has no effect, since the training ends before the first step of the rate (--epochs)");
+  arguments.refuse("freeze", recipe.frozen.empty(), "names no layer");
+  arguments.refuse("checkpoint-every", !arguments.has("checkpoint"), "needs --checkpoint");
+}
+
+// One whose own rate is another than the one that a file says, which counts.
+void noteRate(const Arguments& arguments, const train::Recipe& recipe, const QString& file, const Output& output) {
+  const float standard = nn::standardLearningRate(recipe.optimizer.kind), rate = recipe.optimizer.learningRate;
+  if (arguments.given("optimizer") && !arguments.given("learning-rate") && rate != standard)
+    output.note(QString("the learning rate stays that of %1, %2; usual for %3 is %4 (--learning-rate)")
+                    .arg(file)
+                    .arg(rate)
+                    .arg(arguments.text("optimizer"))
+                    .arg(standard));
+}
+
+QString listOf(const std::vector<train::FieldChange>& changes) {
+  QStringList words;
+  for (const train::FieldChange& change : changes)
+    words << QString::fromStdString(train::describe(change) + " (not " + train::fieldText(change.before) + ")");
+  return words.join(", ");
+}
+
+// What is wrong with the file is told whole: all but the last of it beforehand.
+void refuseIssues(const std::vector<nn::Issue>& issues, const Output& output) {
+  if (issues.empty()) return;
+  for (std::size_t i = 0; i + 1 < issues.size(); ++i) output.progress(QString::fromStdString(nn::Error(issues[i]).message()));
+  throw nn::Error(issues.back());
+}
+
+void planFromRecipe(const Arguments& arguments, const QString& file, const Output& output, TrainingPlan& plan) {
+  std::vector<nn::Issue> issues;
+  const io::RunRecipe run = io::loadRecipe(file, issues);
+  refuseIssues(issues, output);
+  train::Recipe& recipe = plan.options;
+  recipe = run.recipe;
+  takeWords(arguments, !run.given.contains("learning-rate"), recipe);
+  QStringList instead;
+  if (!plan.network.isEmpty() && !run.network.isEmpty() && plan.network != run.network)
+    instead << QString("network %1 (not %2)").arg(plan.network, run.network);
+  if (!plan.data.isEmpty() && !run.data.isEmpty() && plan.data != run.data) instead << QString("data %1 (not %2)").arg(plan.data, run.data);
+  std::vector<train::FieldChange> changes = train::differences(run.recipe, recipe);
+  std::erase_if(changes, [&](const auto& change) { return !run.given.contains(QString::fromStdString(change.field)); });
+  if (!changes.empty()) instead << listOf(changes);
+  output.note("the recipe is read from " + file +
+              (instead.isEmpty() ? "" : "; the words beside it count before it: " + instead.join(", ")));
+  if (plan.network.isEmpty()) plan.network = run.network;
+  if (plan.data.isEmpty()) plan.data = run.data;
+  if (run.given.contains("learning-rate")) noteRate(arguments, recipe, file, output);
+  for (const train::RecipeField& row : train::recipeFields()) {
+    const QString name = QString::fromStdString(row.info.name);
+    const std::string idle = row.idle(recipe);
+    if (run.given.contains(name) && !arguments.given(name) && !idle.empty() && row.get(recipe) != row.info.defaultValue)
+      output.note(QString("%1 in %2 has no effect: it %3").arg(name, file, QString::fromStdString(idle)));
+  }
+}
+
+// A run goes on with what may change between two of its steps.
+void planFromCheckpoint(const Arguments& arguments, const QString& file, const Output& output, TrainingPlan& plan) {
+  plan.resumed = io::loadTrainingState(file);
+  const io::TrainingState& state = *plan.resumed;
+  train::Recipe& recipe = plan.options;
+  recipe = state.checkpoint.recipe;
+  takeWords(arguments, false, recipe);
+  const std::vector<train::FieldChange> changes = train::differences(state.checkpoint.recipe, recipe);
+  for (const train::FieldChange& change : changes)
+    if (!train::findRecipeField(change.field)->live)
+      throw UsageError{QString("--%1 cannot change in the middle of a run: %2 was begun with %3")
+                           .arg(QString::fromStdString(change.field), file, QString::fromStdString(train::fieldText(change.before)))};
+  const double epoch = double(state.checkpoint.epoch) + double(state.checkpoint.position) / double(state.data.train);
+  if (recipe.schedule.epochs < epoch)
+    throw UsageError{QString("--epochs must be at least %1: so far is %2 already").arg(std::ceil(epoch)).arg(file)};
+  if (!changes.empty()) output.note("from here on the words count before what " + file + " says: " + listOf(changes));
+  noteRate(arguments, recipe, file, output);
+  const bool sized = recipe.schedule.kind == train::ScheduleKind::Cosine || recipe.schedule.kind == train::ScheduleKind::OneCycle;
+  if (sized && recipe.schedule.epochs != state.checkpoint.recipe.schedule.epochs)
+    output.note(QString("the schedule %1 spans all epochs: up to here the rate was that of a run of %2 epochs, from here on it is that of "
+                        "one of %3, so that the weights are not those of %3 epochs in one go")
+                    .arg(QString::fromStdString(std::string(train::scheduleName(recipe.schedule.kind))))
+                    .arg(state.checkpoint.recipe.schedule.epochs)
+                    .arg(recipe.schedule.epochs));
+  if (recipe.schedule.epochs == epoch)
+    output.note(QString("%1 has had all its %2 epochs; a larger --epochs goes on with the training").arg(file).arg(recipe.schedule.epochs));
+  if (!arguments.has("checkpoint")) output.note(file + " stays as it is; --checkpoint keeps one of what is trained from here on");
+  if (!plan.data.isEmpty()) return;
+  plan.data = state.data.source;
+  if (plan.data != "strokes" && !io::pathExists(plan.data))
+    throw nn::Error("the data that this checkpoint was trained on is no longer there", io::shownName(plan.data),
+                    "Say with --data where it lies now");
 }
 
 }  // namespace
 
-std::vector<Option> trainOptions() {
-  return {dataOption(),
-          {"epochs", Kind::Whole, "N", "How often every training image is seen.", "10", 1, 100000},
-          {"out", Kind::Text, "M.onnx", "Where to save the trained model; the best epoch is kept beside it, as M.best.onnx."},
-          seedOption(),
-          threadsOption(),
-          batchSizeOption(),
-          optimizerOption(),
-          {"learning-rate",
-           Kind::Real,
-           "R",
-           "Length of a step; if not given 0.001, for adagrad 0.01, for momentum and nesterov 0.02, for sgd 0.1.",
-           {},
-           1e-12,
-           1e6},
-          {"schedule", Kind::Text, "NAME", "How the learning rate changes over the run.", "constant", 0, 0,
-           namesOf(train::scheduleKinds(), train::scheduleName)},
-          {"decay", Kind::Real, "F", "Factor on the rate per step of the schedule step, per epoch of exponential.", "0.5", 1e-6, 1},
-          {"decay-every", Kind::Real, "EPOCHS", "Epochs between two steps of the schedule step.", "1", 1e-3, 100000},
-          {"warm-up", Kind::Real, "EPOCHS", "Over these first epochs the rate rises to its full height.", "0", 0, 100000},
-          {"weight-decay", Kind::Real, "R", "L2 penalty on the parameters; of adamw their decay.", "0", 0, 1},
-          {"clip", Kind::Real, "NORM", "The largest norm of the gradient; 0: any.", "0", 0, 1e6},
-          {"freeze", Kind::Text, "LAYERS", "Names of layers that are not trained, with commas between them.", ""},
-          {"loss", Kind::Text, "NAME", "", "cross-entropy", 0, 0, namesOf(nn::lossKinds(), nn::lossName)},
-          {"label-smoothing", Kind::Real, "SHARE", "This share of each label goes to all classes alike.", "0", 0, 0.99},
-          {"augment", Kind::Flag, {}, "Shifts, turns, scales and skews every training image at random."},
-          {"augment-shift", Kind::Real, "PX", "The largest shift, instead of the standard one.", {}, 0, 14},
-          {"augment-rotate", Kind::Real, "DEG", "The largest rotation.", {}, 0, 180},
-          {"augment-scale", Kind::Real, "S", "The largest change of size: 0.1 for 0.9 to 1.1.", {}, 0, 0.9},
-          {"augment-skew", Kind::Real, "S", "The largest skew, sideways per height.", {}, 0, 1},
-          {"augment-elastic", Kind::Real, "PX", "Strength of an elastic deformation.", {}, 0, 10}};
+Option recipeOption(const char* field) {
+  return optionOf(*train::findRecipeField(field));
 }
 
-train::TrainingOptions trainingOptionsOf(const Arguments& arguments) {
-  train::TrainingOptions options;
-  options.optimizer.kind = nn::optimizerKindOf(arguments.text("optimizer").toStdString()).value();
-  options.optimizer.learningRate =
-      arguments.has("learning-rate") ? float(arguments.real("learning-rate")) : nn::standardLearningRate(options.optimizer.kind);
-  options.optimizer.gradientClip = float(arguments.real("clip"));
-  options.optimizer.weightDecay = float(arguments.real("weight-decay"));
-  options.schedule = scheduleOf(arguments);
-  options.loss = {nn::lossKindOf(arguments.text("loss").toStdString()).value(), float(arguments.real("label-smoothing"))};
-  options.batchSize = int(arguments.whole("batch-size"));
-  options.seed = std::uint64_t(arguments.whole("seed"));
-  options.threads = int(arguments.whole("threads"));
-  options.augmentation = augmentationOf(arguments);
-  for (const QString& name : arguments.text("freeze").split(',', Qt::SkipEmptyParts))
-    options.frozen.push_back(name.trimmed().toStdString());
+std::vector<Option> trainOptions() {
+  Option data = dataOption();
+  data.required = false;  // a recipe or a checkpoint may say it
+  std::vector<Option> options{
+      data,
+      {"out", Kind::Text, "M.onnx", "Where to save the trained model; the best epoch is kept beside it, as M.best.onnx."},
+      {"recipe", Kind::Text, "R.json", "The whole run in a file: read where it exists, else written. Words beside it count before it."},
+      {"checkpoint", Kind::Text, "C", "Keeps in this file all that --resume needs to go on, also where the training is interrupted."},
+      {"checkpoint-every", Kind::Whole, "N", "Epochs between two checkpoints.", "1", 1, 100000},
+      {"resume", Kind::Text, "C", "Goes on from a checkpoint as if the training had never stopped."},
+      threadsOption()};
+  bool augments = false;
+  for (const train::RecipeField& row : train::recipeFields()) {
+    if (!augments && row.group == "Augmentation") {
+      options.push_back({"augment", Kind::Flag, {}, "Shifts, turns, scales and skews every training image by the usual amounts."});
+      augments = true;
+    }
+    options.push_back(optionOf(row));
+  }
   return options;
 }
 
-void checkTrainingWords(const Arguments& arguments) {
-  const QString schedule = arguments.text("schedule"), loss = arguments.text("loss");
-  arguments.refuse("decay", schedule != "step" && schedule != "exponential", "needs --schedule step or --schedule exponential");
-  arguments.refuse("decay-every", schedule != "step", "needs --schedule step");
-  arguments.refuse("decay-every", arguments.real("decay-every") >= double(arguments.whole("epochs")),
-                   "has no effect, since the training ends before the first step of the rate (--epochs)");
-  arguments.refuse("label-smoothing", !loss.endsWith("cross-entropy"), "needs --loss cross-entropy or --loss binary-cross-entropy");
-  arguments.refuse("clip", arguments.real("clip") > 0 && float(arguments.real("clip")) == 0, "is too small a number");
-  arguments.refuse("freeze", QString(arguments.text("freeze")).remove(',').trimmed().isEmpty(), "names no layer");
+TrainingPlan trainingPlanOf(const Arguments& arguments, const Output& output) {
+  TrainingPlan plan;
+  plan.network = arguments.operands().value(0);
+  plan.data = arguments.text("data");
+  plan.options.threads = int(arguments.whole("threads"));
+  arguments.refuse("recipe", arguments.has("resume"), "and --resume exclude each other: a checkpoint has its recipe in it");
+  const QString file = arguments.text("recipe");
+  const bool reads = !file.isEmpty() && io::pathExists(file);
+  if (arguments.has("resume"))
+    planFromCheckpoint(arguments, arguments.text("resume"), output, plan);
+  else if (reads)
+    planFromRecipe(arguments, file, output, plan);
+  else
+    takeWords(arguments, true, plan.options);
+  checkWords(arguments, plan.options);
+  const QString nor = file.isEmpty() ? "" : reads ? ", and " + file + " says none" : ", and there is no " + file + " to take it from";
+  if (plan.data.isEmpty()) throw UsageError{"--data is missing" + nor};
+  if (plan.network.isEmpty() && !plan.resumed) throw UsageError{"NETWORK is missing" + nor};
+  if (!file.isEmpty() && !reads) {
+    io::requireSuffix(file, {"json"});
+    io::requireWritable(file);
+  }
+  return plan;
 }
 
 }  // namespace cli

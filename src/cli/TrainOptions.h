@@ -1,18 +1,28 @@
-// The words behind `train`: which there are, which exclude each other, and what of the training they decide. Free functions of plain data,
-// used by the one command; no thread.
+// The words behind `train`: which there are, which exclude each other, and the run that they, a recipe's file or a checkpoint decide
+// together. Free functions of plain data, used by the one command; no thread.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "cli/Command.h"
+#include "io/TrainingState.h"
 #include "train/Trainer.h"
 
 namespace cli {
 
 std::vector<Option> trainOptions();
-// Of words that Arguments::parse has accepted with those options.
-train::TrainingOptions trainingOptionsOf(const Arguments& arguments);
-// Throws UsageError where one of them would be ignored beside the others.
-void checkTrainingWords(const Arguments& arguments);
+
+// What is trained, and how.
+struct TrainingPlan {
+  QString network;  // name or path; beside a checkpoint, which holds its own, mostly empty
+  QString data;
+  train::TrainingOptions options;
+  std::optional<io::TrainingState> resumed;  // the checkpoint that is gone on from
+};
+
+// Of words that Arguments::parse has accepted with those options. Throws UsageError where one of them would be ignored beside the others,
+// or is missing; nn::Error where a file is not what it should be. Notes what counts where two places say something.
+TrainingPlan trainingPlanOf(const Arguments& arguments, const Output& output);
 
 }  // namespace cli

@@ -29,6 +29,7 @@ nn::NetworkSpec readNetworkJson(const QByteArray& json, const QString& where);  
 QByteArray writeNetworkJson(const nn::NetworkSpec& spec);
 // A JSON file, or a name of resources/networks or of resources/networks/published: large ones, to be described rather than trained.
 nn::NetworkSpec loadNetworkSpec(const QString& nameOrPath);
+bool isNetworkName(const QString& word);           // of one of these
 std::vector<nn::NetworkSpec> shippedNetworks();    // resources/networks, in menu order, without the published ones
 std::vector<nn::NetworkSpec> publishedNetworks();  // the large ones, by name
 

@@ -81,6 +81,10 @@ nn::NetworkSpec loadNetworkSpec(const QString& nameOrPath) {
   return spec;
 }
 
+bool isNetworkName(const QString& word) {
+  return shippedNames("networks", ".json").contains(word) || shippedNames("networks/published", ".json").contains(word);
+}
+
 std::vector<nn::NetworkSpec> shippedNetworks() {
   std::vector<nn::NetworkSpec> specs;
   for (const QString& name : shippedNames("networks", ".json")) specs.push_back(loadNetworkSpec(name));

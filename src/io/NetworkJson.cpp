@@ -1,14 +1,12 @@
 // Networks as JSON: one object with "name", "title", "description", "nodes" (each with "name", "type", "inputs" and the
 // fields of its type side by side), "outputs" and "classes".
 #include <algorithm>
-#include <cmath>
 
-#include <QFile>
 #include <QJsonArray>
-#include <QJsonDocument>
 #include <QJsonObject>
 #include <QJsonValue>
 
+#include "io/Json.h"
 #include "io/Model.h"
 #include "nn/LayerCatalogue.h"
 
@@ -18,32 +16,12 @@ namespace {
 
 constexpr qint64 kLargestJson = 16 << 20;
 
-const char* kindOf(const QJsonValue& value) {
-  switch (value.type()) {
-    case QJsonValue::Null:
-      return "nothing (null)";
-    case QJsonValue::Bool:
-      return "true or false";
-    case QJsonValue::Double:
-      return "a number";
-    case QJsonValue::String:
-      return "a text";
-    case QJsonValue::Array:
-      return "a list";
-    case QJsonValue::Object:
-      return "an object";
-    case QJsonValue::Undefined:
-      break;
-  }
-  return "nothing";
-}
-
 // Where in the file we are, for messages: "harley.json, node 'conv1'".
 struct Place {
   std::string text;
   Place inside(const std::string& what) const { return {text.empty() ? what : text + ", " + what}; }
   [[noreturn]] void wrongType(const std::string& key, const char* wanted, const QJsonValue& found) const {
-    throw nn::Error("'" + key + "' must be " + wanted + ", but it is " + kindOf(found), text);
+    throw nn::Error("'" + key + "' must be " + wanted + ", but it is " + jsonKind(found), text);
   }
 };
 
@@ -70,30 +48,19 @@ std::vector<std::string> textsOf(const QJsonObject& object, const char* key, con
   return result;
 }
 
-bool isWhole(const QJsonValue& value) {
-  const double number = value.toDouble();
-  return value.isDouble() && std::floor(number) == number && std::abs(number) < 9.0e15;
-}
-
-std::int64_t wholeOf(const QJsonValue& value) {
-  return std::int64_t(value.toDouble());
-}
-
 std::vector<std::int64_t> numbersOf(const QJsonValue& value, const std::string& key, const Place& place) {
   std::vector<std::int64_t> result;
   for (const QJsonValue& entry : value.toArray()) {
-    if (!isWhole(entry)) place.wrongType(key, "a list of whole numbers", entry);
-    result.push_back(wholeOf(entry));
+    const auto number = jsonScalar(entry);
+    if (!number || !std::holds_alternative<std::int64_t>(*number)) place.wrongType(key, "a list of whole numbers", entry);
+    result.push_back(std::get<std::int64_t>(*number));
   }
   return result;
 }
 
 // The value as it stands; whether the layer has such a field, and of which type, is nn::validate's affair.
 nn::FieldValue fieldValue(const QJsonValue& value, const std::string& key, const Place& place) {
-  if (value.isBool()) return value.toBool();
-  if (value.isString()) return value.toString().toStdString();
-  if (isWhole(value)) return wholeOf(value);
-  if (value.isDouble()) return value.toDouble();
+  if (const auto scalar = jsonScalar(value)) return *scalar;
   if (value.isArray()) return numbersOf(value, key, place);
   place.wrongType(key, "a number, a text, a list of whole numbers, true or false", value);
 }
@@ -124,22 +91,6 @@ nn::NodeSpec readNode(const QJsonValue& value, const Place& place) {
   return node;
 }
 
-QJsonObject parseObject(const QByteArray& json, const std::string& where) {
-  QJsonParseError problem;
-  const QJsonDocument document = QJsonDocument::fromJson(json, &problem);
-  if (problem.error != QJsonParseError::NoError) {
-    const qsizetype offset = std::clamp<qsizetype>(problem.offset, 0, json.size());
-    const QByteArray before = json.left(offset);
-    const auto line = before.count('\n') + 1;
-    const auto column = offset - (before.lastIndexOf('\n') + 1) + 1;
-    throw nn::Error("this is not JSON: " + problem.errorString().toStdString() + " at line " + std::to_string(line) + ", column " +
-                        std::to_string(column),
-                    where, "Often a comma or a quotation mark is missing just before");
-  }
-  if (!document.isObject()) throw nn::Error("a network must be one JSON object, in braces", where);
-  return document.object();
-}
-
 void rejectUnknownKeys(const QJsonObject& object, const Place& place) {
   static const QStringList known{"name", "title", "description", "nodes", "outputs", "classes"};
   for (const QString& key : object.keys()) {
@@ -149,37 +100,16 @@ void rejectUnknownKeys(const QJsonObject& object, const Place& place) {
   }
 }
 
-QString quoted(const std::string& text) {
-  const QByteArray list = QJsonDocument(QJsonArray{QString::fromStdString(text)}).toJson(QJsonDocument::Compact);
-  return QString::fromUtf8(list.mid(1, list.size() - 2));
-}
-
 QString quotedList(const std::vector<std::string>& texts) {
   QStringList parts;
-  for (const std::string& text : texts) parts << quoted(text);
-  return "[" + parts.join(", ") + "]";
-}
-
-QString numberText(double value) {
-  // Shortest text that reads back as the same number, marked as not whole.
-  QString text = QString::number(value, 'g', QLocale::FloatingPointShortest);
-  return text.contains('.') || text.contains('e') ? text : text + ".0";
-}
-
-QString valueText(const nn::FieldValue& value) {
-  if (const auto* flag = std::get_if<bool>(&value)) return *flag ? "true" : "false";
-  if (const auto* whole = std::get_if<std::int64_t>(&value)) return QString::number(*whole);
-  if (const auto* number = std::get_if<double>(&value)) return numberText(*number);
-  if (const auto* text = std::get_if<std::string>(&value)) return quoted(*text);
-  QStringList parts;
-  for (const std::int64_t entry : std::get<std::vector<std::int64_t>>(value)) parts << QString::number(entry);
+  for (const std::string& text : texts) parts << jsonText(text);
   return "[" + parts.join(", ") + "]";
 }
 
 QString nodeText(const nn::NodeSpec& node) {
-  QStringList parts{"\"name\": " + quoted(node.name), "\"type\": " + quoted(node.type)};
+  QStringList parts{"\"name\": " + jsonText(node.name), "\"type\": " + jsonText(node.type)};
   if (!node.inputs.empty()) parts << "\"inputs\": " + quotedList(node.inputs);
-  for (const auto& [key, value] : node.fields) parts << quoted(key) + ": " + valueText(value);
+  for (const auto& [key, value] : node.fields) parts << jsonText(key) + ": " + jsonText(value);
   return "    {" + parts.join(", ") + "}";
 }
 
@@ -188,7 +118,7 @@ QString nodeText(const nn::NodeSpec& node) {
 nn::NetworkSpec readNetworkJson(const QByteArray& json, const QString& where) {
   const Place place{where.toStdString()};
   if (json.size() > kLargestJson) throw nn::Error("the file is larger than 16 MB, too large for a network description", place.text);
-  const QJsonObject object = parseObject(json, place.text);
+  const QJsonObject object = parseJsonObject(json, place.text, "a network");
   rejectUnknownKeys(object, place);
   nn::NetworkSpec spec;
   spec.name = textOf(object, "name", place);
@@ -207,9 +137,9 @@ nn::NetworkSpec readNetworkJson(const QByteArray& json, const QString& where) {
 
 QByteArray writeNetworkJson(const nn::NetworkSpec& spec) {
   QStringList lines;
-  if (!spec.name.empty()) lines << "  \"name\": " + quoted(spec.name);
-  if (!spec.title.empty()) lines << "  \"title\": " + quoted(spec.title);
-  if (!spec.description.empty()) lines << "  \"description\": " + quoted(spec.description);
+  if (!spec.name.empty()) lines << "  \"name\": " + jsonText(spec.name);
+  if (!spec.title.empty()) lines << "  \"title\": " + jsonText(spec.title);
+  if (!spec.description.empty()) lines << "  \"description\": " + jsonText(spec.description);
   QStringList nodes;
   for (const nn::NodeSpec& node : spec.nodes) nodes << nodeText(node);
   lines << "  \"nodes\": [\n" + nodes.join(",\n") + "\n  ]";

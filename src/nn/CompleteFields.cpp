@@ -9,10 +9,9 @@ namespace nn {
 namespace {
 
 std::string numberText(double value) {
-  if (value == std::floor(value) && std::abs(value) < 1e15) return std::to_string(std::int64_t(value));
-  std::string text = std::to_string(value);
-  text.erase(text.find_last_not_of('0') + 1);
-  return text;
+  if (value == std::floor(value) && std::abs(value) < 1e16) return std::to_string(std::int64_t(value));
+  char text[32];
+  return {text, std::to_chars(text, text + sizeof text, value).ptr};
 }
 
 std::string rangeText(const FieldInfo& info) {
@@ -151,6 +150,10 @@ const LayerType* findLayerType(std::string_view name) {
   return nullptr;
 }
 
+std::optional<FieldValue> readField(const FieldInfo& info, const FieldValue& given, const std::string& where, std::vector<Issue>& issues) {
+  return FieldReader(info, where, issues).read(given);
+}
+
 std::optional<Fields> completeFields(const LayerType& type, const Fields& given, const std::string& where, std::vector<Issue>& issues) {
   const std::size_t before = issues.size();
   Fields complete;
@@ -159,7 +162,7 @@ std::optional<Fields> completeFields(const LayerType& type, const Fields& given,
     if (found == given.end()) {
       if (info.required) issues.push_back({where, "Field \"" + info.name + "\" is missing", info.tooltip});
       complete[info.name] = info.defaultValue;
-    } else if (auto value = FieldReader(info, where, issues).read(found->second)) {
+    } else if (auto value = readField(info, found->second, where, issues)) {
       complete[info.name] = std::move(*value);
     }
   }

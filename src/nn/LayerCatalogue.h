@@ -38,6 +38,8 @@ struct LayerType {
 const std::vector<LayerType>& layerTypes();
 const LayerType* findLayerType(std::string_view name);  // null when there is none
 
+// A given value in the type of the row's default; nullopt after an issue at `where`.
+std::optional<FieldValue> readField(const FieldInfo& info, const FieldValue& given, const std::string& where, std::vector<Issue>& issues);
 // The given fields checked against the row and completed by its defaults, each in the type of its default; nullopt after
 // at least one issue. `where` names the node.
 std::optional<Fields> completeFields(const LayerType& type, const Fields& given, const std::string& where, std::vector<Issue>& issues);

@@ -17,6 +17,7 @@
 #include "train/SampleOrder.h"
 #include "train/ValidationSchedule.h"
 #include "train/WorkerPool.h"
+#include "train/history/RunProgress.h"
 
 namespace train {
 
@@ -46,18 +47,6 @@ std::shared_ptr<const data::Dataset> partOf(const std::shared_ptr<const data::Da
 std::size_t countOf(const std::shared_ptr<const data::Dataset>& dataset) {
   return dataset == nullptr ? 0 : dataset->count();
 }
-
-// Means over the mini-batches since the last point of the curves.
-struct Means {
-  double loss = 0;
-  std::size_t count = 0, answers = 0, correct = 0;
-  void add(const StepResult& step) {
-    loss += step.loss * step.count;
-    count += std::size_t(step.count);
-    answers += std::size_t(step.answers);
-    correct += std::size_t(step.correct);
-  }
-};
 
 }  // namespace
 
@@ -104,7 +93,7 @@ struct TrainingSession::Impl {
   std::uint32_t run = 0;
   RunClock clock;
   ValidationSchedule schedule;
-  Means means;
+  EpochFigures means;  // since the last point of the curves
   std::optional<MetricPoint> lastPoint;
   Clock::time_point nextPoint{}, nextPublish{};
 
@@ -212,7 +201,7 @@ void TrainingSession::Impl::addPoint(MetricPoint point, Clock::time_point now) {
   point.run = run;
   point.step = trainer.stepCount();
   point.epoch = trainer.epoch();
-  point.trainLoss = means.loss / double(means.count);
+  point.trainLoss = means.loss / double(means.seen);
   point.trainAccuracy = double(means.correct) / double(means.answers);
   means = {};
   lastPoint = point;
@@ -256,7 +245,7 @@ void TrainingSession::Impl::show(std::shared_ptr<const Snapshot> snapshot) {
 
 void TrainingSession::Impl::enter(RunState next, std::string why) {
   const Clock::time_point now = Clock::now();
-  if (next != RunState::Running && means.count > 0) addPoint({}, now);
+  if (next != RunState::Running && means.seen > 0) addPoint({}, now);
   if (next == RunState::Running) {
     clock.start(now);
   } else {

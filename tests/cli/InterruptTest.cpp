@@ -1,9 +1,7 @@
 // A training that ends early, and what is left of it.
 #include <algorithm>
-#include <array>
 #include <csignal>
 #include <cstdlib>
-#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <set>
@@ -11,11 +9,11 @@
 
 #include <QDir>
 #include <QFile>
-#include <QProcess>
 #include <QRegularExpression>
 
 #include "cli/CommandRun.h"
 #include "cli/Interruption.h"
+#include "cli/OnTerminal.h"
 #include "io/Files.h"
 #include "io/Model.h"
 #include "support/FakeFfmpeg.h"
@@ -213,31 +211,13 @@ TEST(Film, ASignalEndsItWithNothingLeft) {
 TEST(Program, CtrlCInTheMiddleOfAnEpochLeavesAValidModel) {
   const DigitsFolder digits(6000, 50);
   const QString out = digits.path("m.onnx");
-  const int terminal = ::posix_openpt(O_RDWR | O_NOCTTY);
-  ASSERT_TRUE(terminal >= 0 && ::grantpt(terminal) == 0 && ::unlockpt(terminal) == 0);
-  QProcess process;
-  process.setStandardErrorFile(QString::fromLocal8Bit(::ptsname(terminal)));
-  process.start(QString(CONVSCOPE_BINARY_DIR) + "/convscope", {"train", "harley", "--data", digits.path(), "--epochs", "50", "--batch-size",
-                                                               "1", "--threads", "1", "--out", out, "--json"});
-  std::string said;
-  const auto readUntil = [&](const char* word) {
-    std::array<char, 4096> piece;
-    while (said.find(word) == std::string::npos) {
-      const ssize_t count = ::read(terminal, piece.data(), piece.size());
-      if (count <= 0) return;
-      said.append(piece.data(), std::size_t(count));
-    }
-  };
-  readUntil(" %, loss");  // how far it is: steps have been made
-  ::kill(pid_t(process.processId()), SIGINT);
-  readUntil("saved what there is as");
-  ASSERT_TRUE(process.waitForFinished(60000));
-  ::close(terminal);
-  EXPECT_EQ(process.exitStatus(), QProcess::NormalExit);
-  EXPECT_EQ(process.exitCode(), 130);
+  // " %, loss": how far it is, so that steps have been made.
+  const auto [status, said, object] = clitest::runOnTerminal(
+      {"train", "harley", "--data", digits.path(), "--epochs", "50", "--batch-size", "1", "--threads", "1", "--out", out, "--json"},
+      " %, loss", SIGINT, "saved what there is as");
+  EXPECT_EQ(status, 130);
   EXPECT_THAT(said, HasSubstr("Ctrl+C again ends at once"));
   EXPECT_THAT(said, HasSubstr("interrupted (SIGINT) after 0 of 50 epochs")) << "it does not wait for the epoch's end";
-  const QJsonObject object = QJsonDocument::fromJson(process.readAllStandardOutput()).object();
   EXPECT_EQ(object["ended"].toString(), "interrupted");
   EXPECT_EQ(object["out"].toString(), out);
   const io::Model model = io::loadOnnx(out);

@@ -231,7 +231,8 @@ const std::vector<RecipeField>& recipeFields() {
     for (std::vector<RecipeField> (*part)() : {optimizerRows, scheduleRows, lossRows, augmentationRows, runRows})
       for (RecipeField& row : part()) all.push_back(std::move(row));
     for (RecipeField& row : all)
-      if (row.unit.empty()) row.unit = row.info.choices.empty() ? "R" : "NAME";
+      if (row.unit.empty())
+        row.unit = !row.info.choices.empty() ? "NAME" : std::holds_alternative<std::int64_t>(row.info.defaultValue) ? "N" : "R";
     return all;
   }();
   return rows;

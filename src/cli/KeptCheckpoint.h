@@ -1,0 +1,40 @@
+// The checkpoint that a training from the command line keeps on the disk: after every so many epochs, at its end, and where it is
+// interrupted. One that cannot be written is told and does not end the training. Without --checkpoint nothing is kept. Owned by the run;
+// its thread.
+#pragma once
+
+#include <optional>
+
+#include <QJsonObject>
+#include <QString>
+
+#include "cli/Command.h"
+#include "io/TrainingState.h"
+#include "nn/Error.h"
+
+namespace cli {
+
+class KeptCheckpoint {
+ public:
+  // Throws nn::Error where that name cannot be written, or is that of a file of another kind; UsageError where it is that of another file
+  // of the run. Notes that a checkpoint is written over which is not gone on from.
+  KeptCheckpoint(const Arguments& arguments, const QString& bestOut, const Output& output);
+
+  bool isAsked() const { return !m_path.isEmpty(); }
+  bool isDueAfter(qint64 epoch) const { return isAsked() && epoch % m_every == 0; }
+  bool isSaved() const { return m_saved; }  // once at least; what the last time failed, is there as it was before
+  const QString& path() const { return m_path; }
+  void save(const io::TrainingState& state, const Output& output);
+  // Throws what went wrong the last time.
+  void requireSaved() const;
+  void describe(QJsonObject& object) const;  // checkpoint
+  QString text() const;                      // the same as a line of the report
+
+ private:
+  QString m_path;
+  qint64 m_every;
+  bool m_saved = false;
+  std::optional<nn::Error> m_problem;
+};
+
+}  // namespace cli

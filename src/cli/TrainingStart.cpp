@@ -1,0 +1,73 @@
+#include "cli/TrainingStart.h"
+
+#include <algorithm>
+
+#include "io/DataFiles.h"
+#include "io/Model.h"
+#include "nn/Error.h"
+
+namespace cli {
+
+namespace {
+
+// Whether anything is left to train.
+void checkFrozen(const nn::Network& network, const std::vector<std::string>& frozen, const Output& output) {
+  bool learns = false;
+  for (const nn::Network::Node& node : network.nodes()) {
+    const bool rests = std::find(frozen.begin(), frozen.end(), node.name) != frozen.end();
+    const auto blocks = node.layer->parameterBlocks();
+    if (rests && node.parameterCount == 0)
+      output.note(QString("--freeze has no effect on %1, which has no weights").arg(QString::fromStdString(node.name)));
+    learns = learns || (!rests && std::any_of(blocks.begin(), blocks.end(), [](const auto& block) { return block.learned; }));
+  }
+  if (learns) return;
+  throw nn::Error(frozen.empty() ? "there is nothing to train: no layer has weights" : "there is nothing to train: all weights are frozen",
+                  network.spec().name, frozen.empty() ? "Add a layer with weights" : "Leave a layer with weights out of --freeze");
+}
+
+void noteSingleClass(const data::Dataset& images, const Output& output) {
+  const bool single = std::all_of(images.labels.begin(), images.labels.end(), [&](auto label) { return label == images.labels.front(); });
+  if (single) output.note(QString("all training images are of one class (%1): there is nothing to tell apart").arg(images.labels.front()));
+}
+
+Start startOf(const QString& name, const Output& output) {
+  if (name.endsWith(".onnx", Qt::CaseInsensitive)) {
+    io::Model model = loadNotedModel(name, output);
+    // Saved again, it would be another network than the file's.
+    if (!model.unread.empty())
+      throw nn::Error("it is not trained, since " + io::unreadText(model) + ". What would be trained and saved is not the file's network",
+                      name.toStdString(), model.unread.front().hint);
+    return {model.network, std::move(model.parameters)};
+  }
+  return {nn::Network::create(io::loadNetworkSpec(name)), {}};
+}
+
+}  // namespace
+
+// A checkpoint holds the network itself; one that is named beside it must be the same.
+Start loadStart(const TrainingPlan& plan, const Output& output) {
+  if (!plan.resumed) return startOf(plan.network, output);
+  const auto network = nn::Network::create(plan.resumed->network);
+  if (!plan.network.isEmpty() && startOf(plan.network, output).network->spec() != network->spec())
+    throw nn::Error("the checkpoint is of another network, " + network->spec().name, plan.network.toStdString(),
+                    "Leave the network out: --resume needs none");
+  return {network, {}};
+}
+
+data::DataSplit loadData(const TrainingPlan& plan) {
+  data::DataSplit split = io::loadData(plan.data, plan.options.seed, {}, plan.options.validationShare);
+  if (plan.resumed) io::requireSameData(plan.resumed->data, io::describeData(plan.data, split), "the checkpoint");
+  return split;
+}
+
+void checkStart(const TrainingPlan& plan, const nn::Network& network, const data::DataSplit& data, const Output& output) {
+  if (plan.options.schedule.warmUpEpochs > plan.options.schedule.epochs)
+    output.note("the learning rate never reaches its full height: --warm-up is longer than --epochs");
+  noteOutputs(network, output);
+  if (!network.outputShape().isVector())
+    output.note("the network ends in a picture: it learns to name the class of every pixel, channel 0 being the ground");
+  noteSingleClass(*data.train, output);
+  checkFrozen(network, plan.options.frozen, output);
+}
+
+}  // namespace cli

@@ -1,0 +1,24 @@
+// What a training from the command line starts from: the network and the data of its plan, loaded and checked against each other and
+// against a checkpoint. Free functions; throw nn::Error; the run's thread.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "cli/TrainOptions.h"
+#include "data/Dataset.h"
+#include "nn/Network.h"
+
+namespace cli {
+
+struct Start {
+  std::shared_ptr<const nn::Network> network;
+  std::vector<float> parameters;  // to go on from, where a model is given
+};
+Start loadStart(const TrainingPlan& plan, const Output& output);
+data::DataSplit loadData(const TrainingPlan& plan);
+
+// Throws where nothing is left to train. Notes what a person might not expect.
+void checkStart(const TrainingPlan& plan, const nn::Network& network, const data::DataSplit& data, const Output& output);
+
+}  // namespace cli

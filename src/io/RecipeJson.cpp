@@ -1,0 +1,107 @@
+#include "io/RecipeJson.h"
+
+#include <QDir>
+#include <QFileInfo>
+#include <QJsonObject>
+
+#include "io/FileNames.h"
+#include "io/Files.h"
+#include "io/Json.h"
+#include "io/Model.h"
+#include "nn/LayerCatalogue.h"
+
+namespace io {
+
+namespace {
+
+constexpr qint64 kLargestRecipe = 1 << 20;
+
+void readName(const QJsonValue& value, const std::string& where, QString& name, std::vector<nn::Issue>& issues) {
+  if (value.isString() && !value.toString().isEmpty())
+    name = value.toString();
+  else
+    issues.push_back({where, std::string("it must be a text, but it is ") + (value.isString() ? "an empty one" : jsonKind(value)),
+                      "Give a name or a path, in quotation marks"});
+}
+
+bool readRecipeField(const QJsonValue& value, const train::RecipeField& row, const std::string& where, train::Recipe& recipe,
+                     std::vector<nn::Issue>& issues) {
+  const auto scalar = jsonScalar(value);
+  if (!scalar) {
+    issues.push_back({where, std::string("it is ") + jsonKind(value), row.info.tooltip});
+    return false;
+  }
+  const auto read = nn::readField(row.info, *scalar, where, issues);
+  if (!read) return false;
+  row.set(recipe, *read);
+  // Most settings are of single precision.
+  const auto* number = std::get_if<double>(&*read);
+  if (!number || *number == 0 || row.get(recipe) != nn::FieldValue(0.0)) return true;
+  issues.push_back({where, "it is too small a number", "Give 0 or a larger one"});
+  return false;
+}
+
+bool isPathOfNetwork(const QString& word) {
+  return word.contains('/') || word.endsWith(".json", Qt::CaseInsensitive) || word.endsWith(".onnx", Qt::CaseInsensitive);
+}
+
+QString readPath(const QString& path, const QDir& folder) {
+  return QDir::isAbsolutePath(path) ? path : QDir::cleanPath(folder.filePath(path));
+}
+
+// Told from a name by its slash.
+QString writtenPath(const QString& path, const QDir& folder) {
+  if (hasOddBytes(path)) throw nn::Error("a name that is not UTF-8 cannot stand in a recipe", shownName(path), "Rename it first");
+  if (QDir::isAbsolutePath(path)) return path;
+  const QString relative = folder.relativeFilePath(QFileInfo(path).absoluteFilePath());
+  return relative.startsWith("../") || QDir::isAbsolutePath(relative) ? relative : "./" + relative;
+}
+
+}  // namespace
+
+RunRecipe readRecipeJson(const QByteArray& json, const QString& where, std::vector<nn::Issue>& issues) {
+  const std::string place = where.toStdString();
+  const QJsonObject object = parseJsonObject(json, place, "a recipe");
+  RunRecipe run;
+  for (auto entry = object.begin(); entry != object.end(); ++entry) {
+    const std::string key = entry.key().toStdString(), here = place + ", " + key;
+    if (key == "network" || key == "data") {
+      readName(entry.value(), here, key == "data" ? run.data : run.network, issues);
+    } else if (const train::RecipeField* row = train::findRecipeField(key)) {
+      if (readRecipeField(entry.value(), *row, here, run.recipe, issues)) run.given << entry.key();
+    } else {
+      std::string known = "network, data";
+      for (const train::RecipeField& field : train::recipeFields()) known += ", " + field.info.name;
+      issues.push_back({place + ", " + key.substr(0, 40), "a recipe has no such key", "Its keys are " + known});
+    }
+  }
+  if (!run.given.contains("learning-rate")) run.recipe.optimizer.learningRate = nn::standardLearningRate(run.recipe.optimizer.kind);
+  return run;
+}
+
+QByteArray writeRecipeJson(const RunRecipe& run) {
+  QStringList lines;
+  if (!run.network.isEmpty()) lines << "  \"network\": " + jsonText(run.network.toStdString());
+  if (!run.data.isEmpty()) lines << "  \"data\": " + jsonText(run.data.toStdString());
+  for (const train::RecipeField& row : train::recipeFields())
+    lines << "  " + jsonText(row.info.name) + ": " + jsonText(row.get(run.recipe));
+  return ("{\n" + lines.join(",\n") + "\n}\n").toUtf8();
+}
+
+RunRecipe loadRecipe(const QString& path, std::vector<nn::Issue>& issues) {
+  RunRecipe run = readRecipeJson(readFile(path, kLargestRecipe), shownPath(QFileInfo(path).fileName()), issues);
+  const QDir folder(QFileInfo(path).path());
+  if (isPathOfNetwork(run.network)) run.network = readPath(run.network, folder);
+  if (!run.data.isEmpty() && run.data != "strokes") run.data = readPath(run.data, folder);
+  return run;
+}
+
+void saveRecipe(const QString& path, const RunRecipe& run) {
+  const QDir folder(QFileInfo(path).absolutePath());
+  RunRecipe written = run;
+  if (!isNetworkName(run.network)) written.network = writtenPath(run.network, folder);
+  if (run.data != "strokes") written.data = writtenPath(run.data, folder);
+  writeFile(path, writeRecipeJson(written));
+}
+
+}  // namespace io

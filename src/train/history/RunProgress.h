@@ -1,0 +1,42 @@
+// How well a training has gone so far, beside its checkpoint: what a report, the choice of the best epoch and a run that goes on need.
+// Plain data; any thread.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <vector>
+
+#include "train/Trainer.h"
+
+namespace train {
+
+// One epoch that has ended, or, as number 0, what there was before the first.
+struct EpochResult {
+  std::int64_t number = 0;
+  double trainLoss = 0;                  // of number 0: without validation only
+  std::optional<Evaluation> validation;  // nothing where no images are held out
+  // By accuracy on the validation images, then by their loss; without them by the training loss. A loss that is no number is worse than
+  // any.
+  bool betterThan(const EpochResult& other) const;
+};
+
+// Sums over the samples of an epoch that have been seen.
+struct EpochFigures {
+  double loss = 0;
+  std::size_t seen = 0, answers = 0, correct = 0;
+  void add(const StepResult& step);
+};
+
+struct RunProgress {
+  EpochFigures epoch;                                           // the present one; a whole one where it is still to be validated
+  double trainLoss = std::numeric_limits<double>::quiet_NaN();  // of the last epoch, or of the part of it that was seen
+  std::optional<Evaluation> validation;                         // of the last epoch
+  std::optional<EpochResult> best;
+  std::vector<float> bestParameters;  // of the best epoch, as Checkpoint::parameters; empty without one
+  double seconds = 0;                 // of training, without the tests in between
+  std::uint64_t images = 0;           // seen in them
+};
+
+}  // namespace train
