@@ -15,7 +15,6 @@ namespace {
 
 constexpr std::size_t kStrokeTrainingCount = 60000;
 constexpr std::size_t kStrokeTestCount = 10000;
-constexpr double kValidationShare = 0.1;
 constexpr std::uint64_t kTestSeedOffset = 0x7e57;  // the test digits of a seed are never among its training digits
 
 // The names in use for the four files, the original ones first.
@@ -65,7 +64,7 @@ void requireSameKind(const data::Dataset& train, const data::Dataset& test, cons
   }
 }
 
-data::DataSplit strokes(std::uint64_t seed, const data::Progress& progress) {
+data::DataSplit strokes(std::uint64_t seed, const data::Progress& progress, double validationShare) {
   const int threads = int(std::clamp(std::thread::hardware_concurrency(), 1u, 64u));
   const double share = double(kStrokeTrainingCount) / double(kStrokeTrainingCount + kStrokeTestCount);
   const auto part = [&progress](double from, double size) {
@@ -75,11 +74,11 @@ data::DataSplit strokes(std::uint64_t seed, const data::Progress& progress) {
   if (!all) return {};
   auto test = data::generateStrokeDigits(kStrokeTestCount, seed + kTestSeedOffset, threads, part(share, 1 - share));
   if (!test) return {};
-  return data::holdOut(*all, kValidationShare, seed, std::move(test));
+  return data::holdOut(*all, validationShare, seed, std::move(test));
 }
 
 // Nine tenths of the way for the training pictures.
-data::DataSplit pictures(const QString& folder, std::uint64_t seed, const data::Progress& progress) {
+data::DataSplit pictures(const QString& folder, std::uint64_t seed, const data::Progress& progress, double validationShare) {
   const auto part = [&progress](double from, double size) {
     return progress ? data::Progress([&progress, from, size](double done) { return progress(from + size * done); }) : data::Progress();
   };
@@ -96,7 +95,7 @@ data::DataSplit pictures(const QString& folder, std::uint64_t seed, const data::
   }
   if (test) requireSameKind(*train, *test, folder);
   if (progress && !progress(1)) return {};
-  data::DataSplit split = data::holdOut(*train, kValidationShare, seed, std::move(test));
+  data::DataSplit split = data::holdOut(*train, validationShare, seed, std::move(test));
   if (!without.empty()) split.notes.push_back(without);
   if (closed) split.notes.push_back("The test pictures were left out, since their folder cannot be read: " + shownName(testFolder));
   return split;
@@ -104,18 +103,18 @@ data::DataSplit pictures(const QString& folder, std::uint64_t seed, const data::
 
 }  // namespace
 
-data::DataSplit loadData(const QString& folderOrStrokes, std::uint64_t seed, const data::Progress& progress) {
-  if (folderOrStrokes == "strokes") return strokes(seed, progress);
+data::DataSplit loadData(const QString& folderOrStrokes, std::uint64_t seed, const data::Progress& progress, double validationShare) {
+  if (folderOrStrokes == "strokes") return strokes(seed, progress, validationShare);
   requireReadableFolder(folderOrStrokes);
   const auto goesOn = [&progress](double done) { return !progress || progress(done); };
   if (!goesOn(0)) return {};
-  if (isPictureFolder(folderOrStrokes)) return pictures(folderOrStrokes, seed, progress);
+  if (isPictureFolder(folderOrStrokes)) return pictures(folderOrStrokes, seed, progress, validationShare);
   const auto train = readSet(folderOrStrokes, "train", true);
   if (!goesOn(0.8)) return {};
   auto test = readSet(folderOrStrokes, "t10k", false);
   if (test) requireSameKind(*train, *test, folderOrStrokes);
   if (!goesOn(0.95)) return {};
-  data::DataSplit split = data::holdOut(*train, kValidationShare, seed, std::move(test));
+  data::DataSplit split = data::holdOut(*train, validationShare, seed, std::move(test));
   goesOn(1);
   return split;
 }

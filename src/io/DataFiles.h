@@ -19,8 +19,9 @@ void writeIdx(const QString& imagesPath, const QString& labelsPath, const data::
 
 // A folder with train-images-idx3-ubyte(.gz) (idx4: color), train-labels-idx1-ubyte(.gz) and, where present, t10k-*; a folder of
 // pictures (io/PictureFolder.h); or the word "strokes".
-// A tenth of the training set is held out for validation. Returns no train set when canceled by `progress`.
-data::DataSplit loadData(const QString& folderOrStrokes, std::uint64_t seed = 1, const data::Progress& progress = {});
+// That share of the training set is held out for validation. Returns no train set when canceled by `progress`.
+data::DataSplit loadData(const QString& folderOrStrokes, std::uint64_t seed = 1, const data::Progress& progress = {},
+                         double validationShare = 0.1);
 // The test set alone: the t10k-* files or the test pictures of a folder, or stroke digits that no training set of this seed contains. Null
 // when canceled.
 std::shared_ptr<const data::Dataset> loadTestData(const QString& folderOrStrokes, std::uint64_t seed = 1,
