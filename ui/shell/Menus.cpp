@@ -210,6 +210,8 @@ void Menus::makeTrainingCommands(QMenu* menu) {
     step->setText(player.isOpen() ? tr("AnimationPlayer: one step &forward") : tr("&Single step"));
   });
   connect(add(menu, tr("&Reset training"), QKeySequence(Qt::CTRL | Qt::Key_R)), &QAction::triggered, &m_parts.workbench, &Workbench::reset);
+  connect(add(menu, tr("&All training settings..."), QKeySequence(Qt::CTRL | Qt::Key_T)), &QAction::triggered, this,
+          &Menus::recipeRequested);
 }
 
 void Menus::checkNetwork() {
