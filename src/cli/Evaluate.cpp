@@ -68,7 +68,7 @@ void runEvaluate(const Arguments& arguments, const Output& output) {
   const auto classes = std::size_t(std::lround(std::sqrt(double(evaluation.confusion.size()))));
   const QJsonArray confusion = confusionOf(evaluation, classes);
   const std::string answers =
-      evaluation.perPixel() ? nn::counted(evaluation.answers, "pixel", "pixels") : nn::counted(evaluation.answers, "image", "images");
+      evaluation.perPixel() ? nn::counted(evaluation.answerCount, "pixel", "pixels") : nn::counted(evaluation.count, "image", "images");
   QString text = QString("%1 of %2 correct: %3\nloss %4\n")
                      .arg(evaluation.correct)
                      .arg(QString::fromStdString(answers))

@@ -75,7 +75,7 @@ void BlockPass::forward(const nn::Weights& weights, const Block& block) {
   m_workspace.forward(weights, block.pass);
 }
 
-BlockResult BlockPass::evaluate(const Block& block, bool gradients, std::span<std::uint32_t> confusion) {
+BlockResult BlockPass::evaluate(const Block& block, bool gradients, std::span<std::uint32_t> confusion, std::span<std::uint16_t> answers) {
   BlockResult result;
   const std::span<float> gradient = gradients ? std::span<float>(m_gradient) : std::span<float>();
   for (std::size_t lane = 0; lane < block.indices.size(); ++lane) {
@@ -85,14 +85,16 @@ BlockResult BlockPass::evaluate(const Block& block, bool gradients, std::span<st
     result.loss += answer.loss;
     result.answers += answer.answers;
     result.correct += answer.correct;
+    if (!answers.empty()) answers[lane] = std::uint16_t(answer.answered);
     if (gradients) m_workspace.setGradient(m_lossNode, int(lane), m_gradient);
   }
   return result;
 }
 
-BlockResult BlockPass::infer(const nn::Weights& weights, const Block& block, std::span<std::uint32_t> confusion) {
+BlockResult BlockPass::infer(const nn::Weights& weights, const Block& block, std::span<std::uint32_t> confusion,
+                             std::span<std::uint16_t> answers) {
   forward(weights, block);
-  return evaluate(block, false, confusion);
+  return evaluate(block, false, confusion, answers);
 }
 
 BlockResult BlockPass::learn(const nn::Weights& weights, const Block& block, std::span<float> gradients) {
@@ -109,7 +111,7 @@ void BlockPass::forwardStage(int stage, const nn::Weights& weights, const Block&
 
 BlockResult BlockPass::askLoss(const Block& block) {
   m_workspace.clearGradients();
-  return evaluate(block, true, {});
+  return evaluate(block, true, {}, {});
 }
 
 int BlockPass::firstBrokenNode(const nn::Weights& weights, const Block& block, float largest) {

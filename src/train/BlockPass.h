@@ -38,8 +38,8 @@ class BlockPass {
  public:
   BlockPass(std::shared_ptr<const nn::Network> network, const nn::LossSettings& loss, bool gradients);
 
-  // confusion: as Objective::evaluate(), added to.
-  BlockResult infer(const nn::Weights& weights, const Block& block, std::span<std::uint32_t> confusion);
+  // confusion: as Objective::evaluate(), added to. answers: of each sample the class that it was given, or empty.
+  BlockResult infer(const nn::Weights& weights, const Block& block, std::span<std::uint32_t> confusion, std::span<std::uint16_t> answers);
   // Adds the sum over the samples of the loss's gradient to `gradients`, or writes it there with block.pass.replaceGradients.
   BlockResult learn(const nn::Weights& weights, const Block& block, std::span<float> gradients);
   // The same in stages, for a mini-batch whose blocks must meet between them (nn::Workspace::stages); each block has a BlockPass of
@@ -53,7 +53,7 @@ class BlockPass {
 
  private:
   void forward(const nn::Weights& weights, const Block& block);
-  BlockResult evaluate(const Block& block, bool gradients, std::span<std::uint32_t> confusion);
+  BlockResult evaluate(const Block& block, bool gradients, std::span<std::uint32_t> confusion, std::span<std::uint16_t> answers);
   void load(const Block& block);
   bool loadBytes(const Block& block);  // the short way, where nothing but the type of the numbers changes
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <numeric>
 
 namespace train {
@@ -41,6 +40,9 @@ Evaluation evaluateWith(WorkerPool& pool, std::vector<BlockPass>& passes, const 
   // Whole numbers add up to the same in any order.
   std::vector<std::vector<std::uint32_t>> confusions(std::size_t(pool.size()), std::vector<std::uint32_t>(classes * classes));
 
+  Evaluation evaluation;
+  if (network.outputShape().isVector()) evaluation.answers.resize(count);
+
   pool.run([&](int worker) {
     std::array<std::uint32_t, nn::kLanes> indices;
     for (;;) {
@@ -48,13 +50,15 @@ Evaluation evaluateWith(WorkerPool& pool, std::vector<BlockPass>& passes, const 
       if (progress.stopped) return;
       const std::size_t block = progress.next.fetch_add(1, std::memory_order_relaxed);
       if (block >= progress.results.size()) return;
+      const Block samples = blockAt(dataset, block, count, indices);
+      const std::span answers = evaluation.answers;
       progress.results[block] =
-          passes[std::size_t(worker)].infer(weights, blockAt(dataset, block, count, indices), confusions[std::size_t(worker)]);
+          passes[std::size_t(worker)].infer(weights, samples, confusions[std::size_t(worker)],
+                                            answers.empty() ? answers : answers.subspan(block * nn::kLanes, samples.indices.size()));
       progress.done[block] = 1;
     }
   });
 
-  Evaluation evaluation;
   evaluation.confusion.resize(classes * classes);
   for (const auto& part : confusions)
     for (std::size_t i = 0; i < part.size(); ++i) evaluation.confusion[i] += part[i];
@@ -62,30 +66,13 @@ Evaluation evaluateWith(WorkerPool& pool, std::vector<BlockPass>& passes, const 
     if (!progress.done[block]) continue;
     const BlockResult& result = progress.results[block];
     evaluation.count += std::min(std::size_t(nn::kLanes), count - block * nn::kLanes);
-    evaluation.answers += std::size_t(result.answers);
+    evaluation.answerCount += std::size_t(result.answers);
     evaluation.correct += std::size_t(result.correct);
     evaluation.loss += result.loss;
   }
   if (evaluation.count > 0) evaluation.loss /= double(evaluation.count);
+  if (evaluation.count < count) evaluation.answers.clear();
   return evaluation;
-}
-
-double Evaluation::meanIntersectionOverUnion() const {
-  const auto classes = std::size_t(std::lround(std::sqrt(double(confusion.size()))));
-  double sum = 0;
-  int met = 0;
-  for (std::size_t k = 0; k < classes; ++k) {
-    std::size_t asked = 0, answered = 0;
-    for (std::size_t i = 0; i < classes; ++i) {
-      asked += confusion[k * classes + i];
-      answered += confusion[i * classes + k];
-    }
-    const std::size_t both = confusion[k * classes + k], either = asked + answered - both;
-    if (either == 0) continue;
-    sum += double(both) / double(either);
-    ++met;
-  }
-  return met == 0 ? 0 : sum / met;
 }
 
 Evaluation evaluate(std::shared_ptr<const nn::Network> network, std::span<const float> parameters, const data::Dataset& dataset,

@@ -33,7 +33,7 @@ SampleResult Objective::evaluate(std::span<const float> outputs, std::span<const
   if (perPixel()) return evaluatePixels(outputs, input, label, gradient, confusion);
   const int answered = largestOf(outputs);
   count(confusion, classes(), label, answered);
-  return {double(compared(m_loss, outputs, label, gradient)), 1, answered == label ? 1 : 0};
+  return {double(compared(m_loss, outputs, label, gradient)), 1, answered == label ? 1 : 0, answered};
 }
 
 SampleResult Objective::evaluatePixels(std::span<const float> outputs, std::span<const float> input, int label, std::span<float> gradient,

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "nn/Network.h"
+#include "train/Evaluation.h"
 
 namespace train {
 
@@ -38,6 +39,9 @@ struct Snapshot {
   double imagesPerSecond = 0;                            // over the last second or so of running time
   double elapsedSeconds = 0;                             // running, without pauses
   std::optional<MetricPoint> latest;
+  // Of all validation images, the last time that all were looked at, and after how many steps that was; null: not yet.
+  std::shared_ptr<const Evaluation> evaluation;
+  std::uint64_t evaluationStep = 0;
   std::string message;  // Diverged: the first layer that broke and the step; Failed: what went wrong
 };
 

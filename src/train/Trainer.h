@@ -12,6 +12,7 @@
 
 #include "data/Dataset.h"
 #include "nn/Network.h"
+#include "train/Evaluation.h"
 #include "train/Snapshot.h"
 #include "train/history/Checkpoint.h"
 #include "train/recipe/Recipe.h"
@@ -33,19 +34,6 @@ struct StepResult {
   // that it can be tried again; the optimizer may have lost its moments.
   std::string diverged;
   std::string reason;  // where the numbers are finite: "the loss is 1e+18, that of guessing 2.3"
-};
-
-struct Evaluation {
-  std::size_t count = 0;    // samples
-  std::size_t answers = 0;  // as many, or one per pixel where the network ends in a picture (train/Objective.h)
-  std::size_t correct = 0;  // of the answers
-  double loss = 0;
-  std::vector<std::uint32_t> confusion;  // classes x classes, row: label, column: answer; of a picture, class 0 is the ground
-  double accuracy() const { return answers == 0 ? 0 : double(correct) / double(answers); }
-  bool perPixel() const { return answers != count; }
-  // Of each class what asked and answered share over what either covers; the mean over the classes that occur (Everingham et al.
-  // 2010). The usual measure for pictures, where most pixels are ground.
-  double meanIntersectionOverUnion() const;
 };
 
 class Trainer {

@@ -52,6 +52,17 @@ std::size_t countOf(const std::shared_ptr<const data::Dataset>& dataset) {
 
 struct TrainingSession::Impl {
   using Command = std::function<void(Impl&)>;
+  // Means over the mini-batches since the last point of the curves.
+  struct Means {
+    double loss = 0;
+    std::size_t count = 0, answers = 0, correct = 0;
+    void add(const StepResult& step) {
+      loss += step.loss * step.count;
+      count += std::size_t(step.count);
+      answers += std::size_t(step.answers);
+      correct += std::size_t(step.correct);
+    }
+  };
 
   Impl(std::shared_ptr<const nn::Network> network, data::DataSplit split, TrainingOptions options, std::vector<float> startParameters);
 
@@ -95,6 +106,8 @@ struct TrainingSession::Impl {
   ValidationSchedule schedule;
   EpochFigures means;  // since the last point of the curves
   std::optional<MetricPoint> lastPoint;
+  std::shared_ptr<const Evaluation> lastEvaluation;  // of all validation images
+  std::uint64_t evaluationStep = 0;
   Clock::time_point nextPoint{}, nextPublish{};
 
   std::jthread thread;  // last: it ends before anything it uses
@@ -188,13 +201,16 @@ void TrainingSession::Impl::validate(const std::stop_token& stop, MetricPoint& p
   const Check check = schedule.next(clock.seconds(begin), clock.imagesPerSecond());
   if (check == Check::None) return;
   const data::Dataset& images = check == Check::Full ? *data.validation : *validationPart;
-  const Evaluation evaluation = trainer.evaluate(images, 0, [&] { return !interrupted(stop); });
+  Evaluation evaluation = trainer.evaluate(images, 0, [&] { return !interrupted(stop); });
   if (evaluation.count != images.count()) return;  // a command came first; the schedule asks again
   const Clock::time_point end = Clock::now();
   schedule.done(check, clock.seconds(end), std::chrono::duration<double>(end - begin).count());
   point.validationLoss = evaluation.loss;
   point.validationAccuracy = evaluation.accuracy();
   point.validationImages = evaluation.count;
+  if (check == Check::Part) return;
+  lastEvaluation = std::make_shared<const Evaluation>(std::move(evaluation));
+  evaluationStep = trainer.stepCount();
 }
 
 void TrainingSession::Impl::addPoint(MetricPoint point, Clock::time_point now) {
@@ -221,6 +237,8 @@ void TrainingSession::Impl::publish(Clock::time_point now) {
   snapshot->imagesPerSecond = clock.imagesPerSecond();
   snapshot->elapsedSeconds = clock.seconds(now);
   snapshot->latest = lastPoint;
+  snapshot->evaluation = lastEvaluation;
+  snapshot->evaluationStep = evaluationStep;
   snapshot->message = message;
   if (latest != nullptr && latest->run == run && latest->step == snapshot->step) {  // only the state changed
     snapshot->parameters = latest->parameters;
@@ -278,6 +296,8 @@ void TrainingSession::Impl::restart() {
   schedule.reset();
   means = {};
   lastPoint.reset();
+  lastEvaluation.reset();
+  evaluationStep = 0;
   nextPoint = {};
   {
     const std::lock_guard lock(outMutex);

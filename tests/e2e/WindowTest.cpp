@@ -81,9 +81,9 @@ TEST(Window, TrainsWhileItsValuesAndCurvesMove) {
   open.draw(e2e::three());
   const auto before = open.workbench().parameters();
   open.workbench().play();
-  ASSERT_TRUE(waitFor([&] { return open.workbench().training().metrics().size() > 20; }, 150000));
-  const auto& points = open.workbench().training().metrics();
-  EXPECT_TRUE(waitFor([&] { return points.back().trainLoss < points.front().trainLoss; }, 150000));
+  const auto loss = [&] { return open.workbench().training().metrics().series(train::MetricLog::kTrainingLoss); };
+  ASSERT_TRUE(waitFor([&] { return loss().size() > 20; }, 150000));
+  EXPECT_TRUE(waitFor([&] { return loss().back().value < loss().front().value; }, 150000));
   EXPECT_TRUE(open.workbench().training().running());
   e2e::keep(open.window().picture(), "training");
   open.workbench().pause();
@@ -115,7 +115,7 @@ TEST(Window, SavesWhatItTrainedAndOpensItAgain) {
 TEST(Window, ClosesDuringTrainingWithoutDelay) {
   OpenWindow open;
   open.workbench().play();
-  ASSERT_TRUE(waitFor([&] { return open.workbench().training().metrics().size() > 2; }, 150000));
+  ASSERT_TRUE(waitFor([&] { return open.workbench().training().metrics().series(train::MetricLog::kTrainingLoss).size() > 2; }, 150000));
   bool asked = false;
   open.window().files().setQuestion([&] {
     asked = true;

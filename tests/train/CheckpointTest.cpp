@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "train/TestProblem.h"
+#include "train/history/MetricLog.h"
 #include "train/history/RunLog.h"
 
 namespace {
@@ -106,6 +107,41 @@ TEST(RunLog, ChangesBetweenTwoStepsAreOneAndWhatIsTakenBackIsNone) {
   EXPECT_EQ(log.changes()[0].fields.size(), 2u);
   log.change(3, 0.3, log.start());
   EXPECT_TRUE(log.changes().empty());
+}
+
+TEST(RunLog, ARunKeepsWhatIsNotLiveFromItsBeginning) {
+  train::Recipe recipe;
+  train::RunLog log(recipe);
+  recipe.seed = 9;
+  recipe.batchSize = 8;
+  log.change(0, 0, recipe);
+  EXPECT_EQ(log.start().seed, train::Recipe{}.seed);
+  EXPECT_EQ(log.start().batchSize, 8);
+  log.change(5, 0.5, recipe);
+  EXPECT_TRUE(log.changes().empty());
+}
+
+TEST(MetricLog, KeepsEachFigureInASeriesOfItsOwn) {
+  using train::MetricLog, train::MetricSample;
+  MetricLog log;
+  EXPECT_TRUE(log.empty());
+  for (std::uint64_t step = 1; step <= 4; ++step) {
+    train::MetricPoint point{0, step, double(step) / 10, 2.0 / double(step), 0.5, {}, {}, 0};
+    if (step % 2 == 0) point.validationLoss = 7.0 + double(step), point.validationAccuracy = 0.25;
+    log.add(point);
+  }
+  EXPECT_EQ(log.series(MetricLog::kTrainingLoss).size(), 4u);
+  const auto validation = log.series(MetricLog::kValidationLoss);
+  ASSERT_EQ(validation.size(), 2u);
+  EXPECT_EQ(validation[0], (MetricSample{2, 0.2, 9}));
+  EXPECT_TRUE(log.series("nothing").empty());
+  EXPECT_EQ(train::sampleAt(validation, 1), nullptr);
+  EXPECT_EQ(train::sampleAt(validation, 3)->step, 2u);
+  EXPECT_EQ(train::nearestSample(validation, 0.31)->step, 4u);
+  EXPECT_EQ(train::nearestSample(validation, -1)->step, 2u);
+  log.add({1, 1, 0.1, 3, 0, {}, {}, 0});
+  EXPECT_EQ(log.series(MetricLog::kTrainingLoss).size(), 1u) << "another run";
+  EXPECT_TRUE(log.series(MetricLog::kValidationLoss).empty());
 }
 
 }  // namespace

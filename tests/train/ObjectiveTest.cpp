@@ -77,7 +77,8 @@ TEST(Segmentation, IsLearnedAndTheSameOnAnyNumberOfThreads) {
     while (trainer.epoch() < 8) ASSERT_EQ(trainer.step().diverged, "");
     const train::Evaluation test = trainer.evaluate(*testproblem::quadrants(50, 9));
     EXPECT_EQ(test.count, 50u);
-    EXPECT_EQ(test.answers, 50u * 144);
+    EXPECT_EQ(test.answerCount, 50u * 144);
+    EXPECT_TRUE(test.answers.empty());
     EXPECT_EQ(test.confusion.size(), 25u);
     EXPECT_LT(ground, 0.3);
     EXPECT_GT(test.meanIntersectionOverUnion(), 0.8);
@@ -106,6 +107,18 @@ TEST(Segmentation, IntersectionOverUnionLeavesOutClassesThatNeverOccur) {
   train::Evaluation evaluation;
   evaluation.confusion = {6, 2, 0, /**/ 0, 4, 0, /**/ 0, 0, 0};
   EXPECT_DOUBLE_EQ(evaluation.meanIntersectionOverUnion(), (6.0 / 8 + 4.0 / 6) / 2);
+}
+
+TEST(Evaluation, KnowsTheClassesThatAreMostOftenConfused) {
+  train::Evaluation evaluation;
+  evaluation.confusion = {9, 2, 0, /**/ 3, 4, 0, /**/ 0, 3, 7};
+  const auto most = evaluation.mostConfused();
+  ASSERT_TRUE(most);
+  EXPECT_EQ(most->label, 1u);
+  EXPECT_EQ(most->answer, 0u);
+  EXPECT_EQ(most->count, 3u);
+  evaluation.confusion = {9, 0, 0, 4};
+  EXPECT_FALSE(evaluation.mostConfused());
 }
 
 }  // namespace

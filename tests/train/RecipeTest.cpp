@@ -98,4 +98,16 @@ TEST(Recipe, FieldsSayWhyTheyHaveNoEffect) {
   EXPECT_NE(train::findRecipeField("beta1")->idle(recipe), "");
 }
 
+TEST(Recipe, WithAnOptimizerComesItsLearningRate) {
+  Recipe recipe;
+  const RecipeField &optimizer = *train::findRecipeField("optimizer"), &rate = *train::findRecipeField("learning-rate");
+  train::choose(recipe, optimizer, std::string("sgd"));
+  EXPECT_FLOAT_EQ(recipe.optimizer.learningRate, nn::standardLearningRate(nn::OptimizerKind::Sgd));
+  EXPECT_EQ(rate.get(recipe), train::standardValue(rate, recipe));
+  train::choose(recipe, rate, 0.25);
+  train::choose(recipe, optimizer, std::string("sgd"));
+  EXPECT_FLOAT_EQ(recipe.optimizer.learningRate, 0.25f) << "the optimizer is the same";
+  for (const RecipeField& field : train::recipeFields()) EXPECT_EQ(train::standardValue(field, Recipe{}), field.info.defaultValue);
+}
+
 }  // namespace

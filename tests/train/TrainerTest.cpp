@@ -270,6 +270,7 @@ TEST(Trainer, EvaluationCountsEveryAnswer) {
   std::size_t diagonal = 0;
   for (std::size_t label = 0; label < 4; ++label) diagonal += all.confusion[label * 4 + label];
   EXPECT_EQ(all.correct, diagonal);
+  ASSERT_EQ(all.answers.size(), 83u);
 
   // One image at a time by hand gives the same.
   nn::Weights weights(network);
@@ -284,19 +285,23 @@ TEST(Trainer, EvaluationCountsEveryAnswer) {
     workspace.forward(weights);
     workspace.read(network->logitsNode(), 0, scores);
     loss += nn::lossOf(nn::LossKind::CrossEntropy, scores, images->labels[i]) / 83;
-    ++confusion[images->labels[i] * 4u + std::size_t(std::max_element(scores.begin(), scores.end()) - scores.begin())];
+    const auto answer = std::size_t(std::max_element(scores.begin(), scores.end()) - scores.begin());
+    EXPECT_EQ(all.answers[i], answer) << i;
+    ++confusion[images->labels[i] * 4u + answer];
   }
   EXPECT_EQ(all.confusion, confusion);
   EXPECT_NEAR(all.loss, loss, 1e-5);
 
   const train::Evaluation same = train::evaluate(network, trainer.parameters(), *images, 1);
   EXPECT_EQ(same.confusion, all.confusion);
+  EXPECT_EQ(same.answers, all.answers);
   EXPECT_EQ(same.loss, all.loss);
   EXPECT_EQ(trainer.evaluate(*images, 20).count, 20u);
   int asked = 0;
   const train::Evaluation part =
       train::evaluate(network, trainer.parameters(), *images, 1, 0, nn::LossKind::CrossEntropy, [&] { return ++asked <= 2; });
   EXPECT_EQ(part.count, std::size_t(2 * nn::kLanes));
+  EXPECT_TRUE(part.answers.empty()) << "some samples have none";
 }
 
 TEST(Trainer, EvaluationDoesNotDisturbTraining) {

@@ -149,6 +149,27 @@ TEST(TrainingSession, CurvesAreDenseBoundedAndHaveValidation) {
   EXPECT_GT(points.back().trainAccuracy, points.front().trainAccuracy);
 }
 
+TEST(TrainingSession, PublishesTheLastEvaluationOfAllValidationImages) {
+  auto session = makeSession();
+  session.play();
+  ASSERT_TRUE(waitFor([&] { return session.latest()->evaluation != nullptr; }));
+  session.pause();
+  ASSERT_TRUE(waitForState(session, RunState::Paused));
+  const auto snapshot = session.latest();
+  const train::Evaluation& evaluation = *snapshot->evaluation;
+  const data::Dataset& images = *session.data().validation;
+  ASSERT_EQ(evaluation.count, images.count());
+  ASSERT_EQ(evaluation.answers.size(), images.count());
+  EXPECT_GT(snapshot->evaluationStep, 0u);
+  EXPECT_LE(snapshot->evaluationStep, snapshot->step);
+  std::size_t right = 0;
+  for (std::size_t i = 0; i < images.count(); ++i) right += evaluation.answers[i] == images.labels[i];
+  EXPECT_EQ(right, evaluation.correct);
+  session.reset();
+  ASSERT_TRUE(waitForState(session, RunState::Ready));
+  EXPECT_EQ(session.latest()->evaluation, nullptr);
+}
+
 TEST(TrainingSession, ChangesTakeEffectWhileItRuns) {
   auto session = makeSession();
   train::Recipe still = testproblem::options();

@@ -12,7 +12,7 @@
 #include "ui/WindowTest.h"
 #include "ui/base/NumberField.h"
 #include "ui/base/Numbers.h"
-#include "ui/panels/training/RateSpinBox.h"
+#include "ui/panels/training/LogSpinBox.h"
 #include "ui/scene/ExportDialog.h"
 
 namespace {
@@ -74,7 +74,7 @@ TEST_P(NumbersTest, BothMarksAreDecimalsAndExponentsAreRead) {
                                                          {"0.00012345", 0.00012345}};
   for (const auto& [text, value] : cases)
     for (const bool pasted : {false, true}) {
-      ui::RateSpinBox field;
+      ui::LogSpinBox field;
       field.setValue(7);
       EXPECT_DOUBLE_EQ(after(field, text, pasted), value) << text.toStdString() << (pasted ? " pasted" : " typed");
     }
@@ -82,11 +82,11 @@ TEST_P(NumbersTest, BothMarksAreDecimalsAndExponentsAreRead) {
 
 TEST_P(NumbersTest, WhatIsNoNumberIsNotTakenForAnother) {
   for (const QString text : {"1,000.5", "1.000,5", "1,00,000", "1-2", "1 2", "abc", "1e3e2", "12 px 3"}) {
-    ui::RateSpinBox field;
+    ui::LogSpinBox field;
     field.setValue(7);
     EXPECT_DOUBLE_EQ(after(field, text, true), 7) << text.toStdString();
   }
-  ui::RateSpinBox field;
+  ui::LogSpinBox field;
   field.setValue(7);
   EXPECT_DOUBLE_EQ(after(field, "1e", false), 7);
   EXPECT_EQ(field.text(), "7");
@@ -95,7 +95,7 @@ TEST_P(NumbersTest, WhatIsNoNumberIsNotTakenForAnother) {
 }
 
 TEST_P(NumbersTest, OutsideTheRangeIsItsNearestEndAndSaidSo) {
-  ui::RateSpinBox field;
+  ui::LogSpinBox field;
   EXPECT_DOUBLE_EQ(after(field, "123456", false), field.maximum());
   EXPECT_TRUE(QToolTip::text().contains("123456")) << QToolTip::text().toStdString();
   EXPECT_DOUBLE_EQ(after(field, "1e-99", false), field.minimum());
@@ -103,7 +103,7 @@ TEST_P(NumbersTest, OutsideTheRangeIsItsNearestEndAndSaidSo) {
 }
 
 TEST_P(NumbersTest, WritesAPointAndNothingLonger) {
-  ui::RateSpinBox field;
+  ui::LogSpinBox field;
   const std::vector<std::pair<double, QString>> cases = {{4.66, "4.66"}, {double(0.001f), "0.001"}, {1e-6, "1e-6"},
                                                          {100, "100"},   {0.015, "0.015"},          {2.5e-5, "2.5e-5"}};
   for (const auto& [value, text] : cases) {
@@ -142,7 +142,7 @@ class NumbersInTheWindow : public uitest::WindowTest {
 
 TEST_F(NumbersInTheWindow, TheLearningRateIsTypedAsInGermanyAndNoCommaIsShown) {
   useSmallData();
-  auto* rate = window().findChild<ui::RateSpinBox*>("rateChoice");
+  auto* rate = window().findChild<ui::LogSpinBox*>("rateChoice");
   const auto typed = [&](const QString& text) {
     rate->setFocus();
     rate->selectAll();

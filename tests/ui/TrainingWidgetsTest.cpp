@@ -13,7 +13,7 @@
 
 #include "ui/Pictures.h"
 #include "ui/panels/training/CurvesView.h"
-#include "ui/panels/training/RateSpinBox.h"
+#include "ui/panels/training/LogSpinBox.h"
 #include "ui/panels/training/TransportButtons.h"
 #include "ui/shell/MessageStrip.h"
 
@@ -21,8 +21,8 @@ namespace {
 
 using ui::Message;
 
-TEST(RateSpinBoxTest, ArrowsGoByOneTwoFive) {
-  ui::RateSpinBox box;
+TEST(LogSpinBoxTest, ArrowsGoByOneTwoFive) {
+  ui::LogSpinBox box;
   box.setValue(0.001);
   QTest::keyClick(&box, Qt::Key_Up);
   EXPECT_DOUBLE_EQ(box.value(), 0.002);
@@ -37,8 +37,31 @@ TEST(RateSpinBoxTest, ArrowsGoByOneTwoFive) {
   EXPECT_DOUBLE_EQ(box.value(), 0.002);
 }
 
-TEST(RateSpinBoxTest, StopsAtItsEnds) {
-  ui::RateSpinBox box;
+TEST(LogSpinBoxTest, WholeNumbersGoThroughThePowersOfTwo) {
+  ui::LogSpinBox box;
+  box.setDecimals(0);
+  box.setRange(1, 65536);
+  box.setValue(100);
+  box.stepBy(1);
+  EXPECT_EQ(box.value(), 128);
+  box.stepBy(-2);
+  EXPECT_EQ(box.value(), 32);
+  box.stepBy(-9);
+  EXPECT_EQ(box.value(), 1);
+}
+
+TEST(LogSpinBoxTest, ZeroLiesBelowTheSmallest) {
+  ui::LogSpinBox box;
+  box.setRange(0, 1);
+  box.setValue(0);
+  box.stepBy(1);
+  EXPECT_DOUBLE_EQ(box.value(), 1e-5);
+  box.stepBy(-1);
+  EXPECT_EQ(box.value(), 0);
+}
+
+TEST(LogSpinBoxTest, StopsAtItsEnds) {
+  ui::LogSpinBox box;
   box.setValue(box.maximum());
   box.stepBy(3);
   EXPECT_DOUBLE_EQ(box.value(), box.maximum());
@@ -147,11 +170,17 @@ TEST(MessageStripTest, ItsActionRunsOnce) {
   EXPECT_TRUE(strip.isHidden());
 }
 
+train::MetricLog logOf(const std::vector<train::MetricPoint>& points) {
+  train::MetricLog log;
+  for (const train::MetricPoint& point : points) log.add(point);
+  return log;
+}
+
 TEST(CurvesViewTest, RedrawsOnlyWhenPointsCame) {
   ui::CurvesView view;
   view.setTheme(ui::darkTheme());
-  std::vector<train::MetricPoint> points(3);
-  view.setPoints(&points);
+  const train::MetricLog log = logOf(std::vector<train::MetricPoint>(3));
+  view.setMetrics(&log);
   view.resize(500, 150);
   view.show();
   ASSERT_TRUE(QTest::qWaitForWindowExposed(&view));
@@ -164,7 +193,7 @@ TEST(CurvesViewTest, RedrawsOnlyWhenPointsCame) {
   EXPECT_EQ(view.redraws(), before + 1);
 }
 
-std::vector<train::MetricPoint> fallingLoss(int count) {
+train::MetricLog fallingLoss(int count) {
   std::vector<train::MetricPoint> points(std::size_t(count), train::MetricPoint{});
   for (int i = 0; i < count; ++i) {
     train::MetricPoint& point = points[std::size_t(i)];
@@ -174,14 +203,14 @@ std::vector<train::MetricPoint> fallingLoss(int count) {
     point.trainAccuracy = 1 - 0.9 * std::exp(-i / 20.0);
     if (i % 500 == 499) point.validationLoss = 0.02, point.validationAccuracy = 0.99;
   }
-  return points;
+  return logOf(points);
 }
 
 TEST(CurvesViewTest, TheFirstFallOfALongRunStaysInSight) {
   ui::CurvesView view;
   view.setTheme(ui::lightTheme());
-  const auto points = fallingLoss(200000);
-  view.setPoints(&points);
+  const auto log = fallingLoss(200000);
+  view.setMetrics(&log);
   view.resize(600, 180);
   view.show();
   ASSERT_TRUE(QTest::qWaitForWindowExposed(&view));
@@ -212,7 +241,8 @@ TEST(CurvesViewTest, FiguresOfTheFirstStepsDoNotRunIntoEachOther) {
     std::vector<train::MetricPoint> points(1);
     points[0].epoch = epoch;
     points[0].trainLoss = 2;
-    view.setPoints(&points);
+    const train::MetricLog log = logOf(points);
+    view.setMetrics(&log);
     for (QCustomPlot* plot : view.findChildren<QCustomPlot*>()) {
       plot->replot();
       const QFontMetrics metrics(plot->xAxis->tickLabelFont());
@@ -241,7 +271,8 @@ TEST(CurvesViewTest, NoCurveSaysAHundredPercentWhereItIsNot) {
   points[0].trainAccuracy = 0.9999;
   points[0].validationLoss = 0;
   points[0].validationAccuracy = 1;
-  view.setPoints(&points);
+  const train::MetricLog log = logOf(points);
+  view.setMetrics(&log);
   view.resize(800, 200);
   view.show();
   ASSERT_TRUE(QTest::qWaitForWindowExposed(&view));
@@ -252,15 +283,39 @@ TEST(CurvesViewTest, NoCurveSaysAHundredPercentWhereItIsNot) {
   EXPECT_TRUE(words.contains("<b>100 %</b>")) << "all of them were right: " << words.toStdString();
 }
 
+TEST(CurvesViewTest, TellsTheLastOfManyChangesAtOnePlaceAndLongOnesWhole) {
+  ui::CurvesView view;
+  view.setTheme(ui::lightTheme());
+  const auto log = fallingLoss(2400);
+  view.setMetrics(&log);
+  std::vector<ui::CurveMark> marks;
+  for (int i = 0; i < 40; ++i) marks.push_back({1.2, QString("learning rate 0.0%1").arg(i)});
+  marks.push_back({1.2, "frozen layers " + QString("conv1,").repeated(60)});
+  view.setMarks(marks);
+  view.resize(600, 170);
+  view.show();
+  ASSERT_TRUE(QTest::qWaitForWindowExposed(&view));
+  view.drawNow();
+  const QCustomPlot& plot = *view.findChildren<QCustomPlot*>()[0];
+  const QString text = view.textAt({plot.x() + int(plot.xAxis->coordToPixel(1.2)), plot.y() + plot.height() / 2});
+  EXPECT_TRUE(text.contains(marks.back().label));
+  EXPECT_TRUE(text.contains("learning rate 0.039"));
+  EXPECT_FALSE(text.contains("learning rate 0.035"));
+  EXPECT_TRUE(text.contains("36 changes before these")) << text.toStdString();
+}
+
 TEST(CurvesViewTest, PicturesOfCurvesWithChanges) {
   for (const ui::Theme& theme : {ui::lightTheme(), ui::darkTheme()})
     for (const QSize& size : {QSize(280, 150), QSize(600, 170), QSize(1100, 260)}) {
       ui::applyTheme(*qApp, theme);
       ui::CurvesView view;
       view.setTheme(theme);
-      const auto points = fallingLoss(2400);
-      view.setPoints(&points);
-      view.setMarks({{0.4, "rate 0.01"}, {0.45, "batch 16"}, {1.2, "SGD, rate 0.1"}, {2.3, "rate 0.001"}});
+      const auto log = fallingLoss(2400);
+      view.setMetrics(&log);
+      view.setMarks({{0.4, "learning rate 0.01"},
+                     {0.45, "batch size 16"},
+                     {1.2, "optimizer sgd, learning rate 0.1, frozen layers conv1,conv2,conv3,dense1,dense2,dense3"},
+                     {2.3, "learning rate 0.001"}});
       view.resize(size);
       view.show();
       ASSERT_TRUE(QTest::qWaitForWindowExposed(&view));

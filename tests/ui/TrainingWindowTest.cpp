@@ -8,6 +8,7 @@
 
 #include "ui/WindowTest.h"
 #include "ui/app/Workbench.h"
+#include "ui/base/NumberField.h"
 #include "ui/panels/training/CurvesView.h"
 #include "ui/panels/training/TrainingPanel.h"
 #include "ui/scene/SceneHost.h"
@@ -52,8 +53,8 @@ TEST_F(TrainingWindowTest, ComputesNothingForAMinimizedWindowWhileItTrains) {
   ASSERT_TRUE(QTest::qWaitFor([&] { return values.count() > 0; }, 2000));
   EXPECT_GT(step(), before);
   // The points of the curves, every 50 ms, were not lost.
-  const auto& all = workbench().training().metrics();
-  EXPECT_GE(std::count_if(all.begin(), all.end(), [&](const train::MetricPoint& point) { return point.step > before; }), 4);
+  const auto all = workbench().training().metrics().series(train::MetricLog::kTrainingLoss);
+  EXPECT_GE(std::count_if(all.begin(), all.end(), [&](const train::MetricSample& sample) { return sample.step > before; }), 4);
   EXPECT_TRUE(workbench().training().running());
 }
 
@@ -77,9 +78,7 @@ TEST_F(TrainingWindowTest, TheOptimizerCanBeChangedWhileTraining) {
   choice->setCurrentIndex(choice->findText("SGD"));
   emit choice->activated(choice->currentIndex());
   EXPECT_EQ(workbench().training().recipe().optimizer.kind, nn::OptimizerKind::Sgd);
-  auto* batch = window().findChild<QComboBox*>("batchChoice");
-  batch->setCurrentIndex(batch->findText("16"));
-  emit batch->activated(batch->currentIndex());
+  window().findChild<ui::NumberField*>("batchChoice")->setValue(16);
   EXPECT_EQ(workbench().training().recipe().batchSize, 16);
   const std::uint64_t before = step();
   EXPECT_TRUE(QTest::qWaitFor([&] { return step() > before + 2; }, 20000));

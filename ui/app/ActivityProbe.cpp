@@ -49,7 +49,7 @@ void ActivityProbe::begin() {
     return;  // then nothing is marked
   }
   const data::DataSplit& split = m_workbench.library().split();
-  const auto source = split.validation ? split.validation : split.test;
+  const auto source = split.validation && split.validation->count() > 0 ? split.validation : split.test;
   if (!m_samples || m_samples->source != source) {
     m_samples = std::make_shared<Samples>();
     m_samples->source = source;

@@ -26,6 +26,7 @@ Workbench::Workbench(QObject* parent) : QObject(parent), m_library(m_jobs) {
   connect(&m_patience, &QTimer::timeout, this, &Workbench::slowlyComputing);
   connect(&m_inference, &QFutureWatcherBase::finished, this, &Workbench::inferred);
   connect(&m_training, &TrainingController::snapshotChanged, this, &Workbench::showSnapshot);
+  connect(&m_training, &TrainingController::recipeChanged, this, &Workbench::useRecipe);
   connect(&m_library, &DatasetCatalog::changed, this, &Workbench::useData);
   connect(&m_library, &DatasetCatalog::noted, this, [this](const QString& where, const QString& what) {
     tell({Message::Kind::Warning, {where.toStdString(), what.toStdString(), ""}, {}, {}});
@@ -100,6 +101,7 @@ Workbench::Opened::Opened(const QString& itsName, const QString& itsTitle, io::M
 void Workbench::open(const Opened& opened) {
   m_trained = opened.trained ? opened.start : nullptr;
   m_random = opened.trained ? nullptr : opened.start;
+  m_randomSeed = kSeed;
   m_startFrom = opened.trained ? StartFrom::Trained : StartFrom::Random;
   m_live = opened.live;
   m_parameters = opened.start;
@@ -115,6 +117,8 @@ void Workbench::open(const Opened& opened) {
   emit startChanged();
   recompute();
   tellNotes(opened);
+  unfreezeUnknown();
+  useRecipe();
 }
 
 // One message: a warning where the model is not whole, else information.
@@ -208,7 +212,8 @@ void Workbench::releaseKept() {
 Workbench::Sample Workbench::randomSample(int sizePx) {
   QRandomGenerator& random = *QRandomGenerator::global();
   const data::DataSplit& split = m_library.split();
-  const auto& set = split.test ? split.test : split.validation ? split.validation : split.train;
+  const bool held = split.validation && split.validation->count() > 0;
+  const auto& set = split.test ? split.test : held ? split.validation : split.train;
   if (!set || set->shape.channels != 1) {
     const int digit = int(random.bounded(10));
     QStringList names;

@@ -148,7 +148,7 @@ class Workbench : public QObject {
   void slowlyComputing();  // the network takes more than a moment for this drawing
 
  private:
-  static constexpr std::uint64_t kSeed = 1;  // of random starting weights
+  static constexpr std::uint64_t kSeed = 1;  // of the random weights of a model that is opened
   using Parameters = std::shared_ptr<const std::vector<float>>;
   void usePins(const scene::Pins& pins, bool room = true);
   void listShipped();
@@ -172,6 +172,8 @@ class Workbench : public QObject {
   void useStart(StartFrom from);
   void useParameters(const Parameters& parameters);
   void useData();
+  void useRecipe();        // what of it counts from the next run on
+  void unfreezeUnknown();  // layers that another network had
   void showSnapshot();
   void whenDataIsThere(const std::function<void()>& then);
   Parameters newest() const;  // of the run under way, also what is not shown yet
@@ -190,6 +192,7 @@ class Workbench : public QObject {
   Parameters m_parameters;  // m_live may still compute with those before
   Parameters m_trained;     // null: only a specification was opened
   Parameters m_random;      // null: not drawn yet
+  std::uint64_t m_randomSeed = kSeed;
   StartFrom m_startFrom = StartFrom::Trained;
   bool m_unsaved = false;
   std::vector<std::weak_ptr<const TrainedWeights>> m_offered;  // the messages own them

@@ -10,13 +10,15 @@ constexpr std::size_t kManyParameters = 2000000;  // take longer to be drawn tha
 }
 
 void Workbench::whenDataIsThere(const std::function<void()>& then) {
-  m_library.load([this, then] {
+  const auto guarded = [this, then] {
     try {
       then();
     } catch (const nn::Error& error) {
       tell({Message::Kind::Failure, error.issue(), {}, {}});
     }
-  });
+  };
+  // A run that goes on keeps its images, also where the recipe asks for another validation share by now.
+  m_training.exists() ? guarded() : m_library.load(guarded);
 }
 
 void Workbench::play() {
@@ -117,17 +119,22 @@ void Workbench::setStartFrom(StartFrom from) {
 }
 
 void Workbench::useStart(StartFrom from) {
-  if (from == StartFrom::Random && !m_random) {
-    const auto draw = [network = network()] { return std::make_shared<const std::vector<float>>(network->initialParameters(kSeed)); };
+  const std::uint64_t seed = m_training.recipe().seed;
+  if (from == StartFrom::Random && (!m_random || m_randomSeed != seed)) {
+    const auto draw = [seed, network = network()] { return std::make_shared<const std::vector<float>>(network->initialParameters(seed)); };
+    const auto use = [this, seed](const Parameters& drawn) {
+      m_random = drawn;
+      m_randomSeed = seed;
+    };
     if (network()->parameterCount() > kManyParameters)
-      return m_jobs.start(tr("Drawing new weights"), [this, draw, from, network = network()](const data::Progress&) -> Jobs::Finish {
-        return [this, from, network, drawn = draw()] {
+      return m_jobs.start(tr("Drawing new weights"), [this, draw, use, from, network = network()](const data::Progress&) -> Jobs::Finish {
+        return [this, use, from, network, drawn = draw()] {
           if (network != this->network()) return;
-          m_random = drawn;
+          use(drawn);
           useStart(from);
         };
       });
-    m_random = draw();
+    use(draw());
   }
   offerBack(tr("Back at the start"));
   m_startFrom = from;
@@ -161,6 +168,30 @@ void Workbench::useData() {
           {},
           {}});
   if (goesOn) play();
+}
+
+void Workbench::useRecipe() {
+  const train::Recipe& recipe = m_training.recipe();
+  m_library.setHoldOut(recipe.validationShare, recipe.seed);
+  // Random weights that nothing was made of yet are those of the seed.
+  if (m_live && m_startFrom == StartFrom::Random && m_parameters == m_random && m_randomSeed != recipe.seed && !m_training.exists())
+    useStart(StartFrom::Random);
+}
+
+void Workbench::unfreezeUnknown() {
+  train::Recipe recipe = m_training.recipe();
+  QStringList gone;
+  std::erase_if(recipe.frozen, [&](const std::string& name) {
+    const bool unknown = network()->find(name) < 0;
+    if (unknown) gone << QString::fromStdString(name);
+    return unknown;
+  });
+  if (gone.isEmpty()) return;
+  m_training.setRecipe(recipe);
+  tell({Message::Kind::Info,
+        {m_modelTitle.toStdString(), tr("It has no such layers, so they are frozen no more: %1").arg(gone.join(", ")).toStdString(), ""},
+        {},
+        {}});
 }
 
 void Workbench::showSnapshot() {

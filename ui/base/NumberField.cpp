@@ -46,7 +46,7 @@ double NumberField::valueFromText(const QString& text) const {
 }
 
 QString NumberField::textFromValue(double value) const {
-  return plainNumber(value);
+  return decimals() == 0 ? QString::number(value, 'f', 0) : plainNumber(value);  // a count keeps all its digits
 }
 
 void NumberField::explain(const QString& why) const {

@@ -66,13 +66,14 @@ void DatasetCatalog::load(std::function<void()> then) {
 
 void DatasetCatalog::loadKey(const QString& key) {
   const QString title = key == kStrokes ? tr("Writing stroke digits") : tr("Loading %1").arg(QDir::toNativeSeparators(io::shownPath(key)));
-  const auto work = [this, key](const data::Progress& progress) -> Jobs::Finish {
-    data::DataSplit split = io::loadData(key, 1, progress);
+  const auto work = [this, key, heldOut = m_wanted](const data::Progress& progress) -> Jobs::Finish {
+    data::DataSplit split = io::loadData(key, heldOut.seed, progress, heldOut.share);
     if (!split.train) return {};
-    return [this, key, split = std::move(split)] {
+    return [this, key, heldOut, split = std::move(split)] {
       if (key != kStrokes) add(key);
       m_currentKey = key;
       m_split = split;
+      m_heldOut = heldOut;
       remember();
       emit changed();
       for (const std::string& note : m_split.notes) emit noted(titleOf(key), QString::fromStdString(note));
@@ -84,6 +85,7 @@ void DatasetCatalog::loadKey(const QString& key) {
 
 void DatasetCatalog::useImages(const data::DataSplit& split) {
   m_split = split;
+  m_heldOut = m_wanted;
   emit changed();
 }
 

@@ -10,6 +10,7 @@
 #include <QStringList>
 
 #include "data/Dataset.h"
+#include "train/recipe/Recipe.h"
 #include "ui/base/Jobs.h"
 
 namespace ui {
@@ -30,7 +31,9 @@ class DatasetCatalog : public QObject {
   // Strokes: generated when first needed; a folder: loaded now. With `now` either is loaded first and chosen when it is there.
   void choose(const QString& key, bool now = false);
   void addFolder(const QString& folder);  // and choose it
-  bool ready() const { return m_split.train != nullptr; }
+  // From the next loading on: which share is held out for validation, and the seed of what is chosen or written for it.
+  void setHoldOut(double share, std::uint64_t seed) { m_wanted = {share, seed}; }
+  bool ready() const { return m_split.train != nullptr && m_heldOut == m_wanted; }
   const data::DataSplit& split() const { return m_split; }
   // The current one, or the one that is being loaded already; `then` runs when it is there, and not at all where it does not come.
   void load(std::function<void()> then);
@@ -42,6 +45,11 @@ class DatasetCatalog : public QObject {
   void noted(const QString& where, const QString& what);  // what the loading left out
 
  private:
+  struct HoldOut {
+    double share = train::Recipe{}.validationShare;
+    std::uint64_t seed = train::Recipe{}.seed;
+    bool operator==(const HoldOut&) const = default;
+  };
   void loadKey(const QString& key);
   void add(const QString& folder);
 
@@ -50,6 +58,7 @@ class DatasetCatalog : public QObject {
   QStringList m_known;  // folders of this and earlier starts, also those that do not answer
   QString m_currentKey = kStrokes;
   data::DataSplit m_split;
+  HoldOut m_wanted, m_heldOut;   // the latter of the split
   std::function<void()> m_then;  // waits for what is being loaded
 };
 

@@ -46,10 +46,20 @@ void TrainingController::drop() {
 void TrainingController::setRecipe(const train::Recipe& recipe) {
   if (m_options == recipe) return;
   static_cast<train::Recipe&>(m_options) = recipe;
-  if (m_session) m_session->setRecipe(recipe);
-  const std::shared_ptr<const train::Snapshot> latest = m_session ? m_session->latest() : nullptr;
-  m_log.change(latest ? latest->step : 0, latest ? latest->epoch : 0, recipe);
+  if (m_session) {
+    m_session->setRecipe(recipe);
+    const std::shared_ptr<const train::Snapshot> latest = m_session->latest();
+    m_log.change(latest->step, latest->epoch, recipe);
+  } else {
+    m_log = train::RunLog(recipe);
+  }
   emit recipeChanged();
+}
+
+void TrainingController::setField(const train::RecipeField& field, const nn::FieldValue& value) {
+  train::Recipe recipe = m_options;
+  train::choose(recipe, field, value);
+  setRecipe(recipe);
 }
 
 bool TrainingController::running() const {
@@ -118,9 +128,8 @@ void TrainingController::show(const std::shared_ptr<const train::Snapshot>& late
   const std::vector<train::MetricPoint> points = m_session->takeMetrics();
   if (latest != m_snapshot || ended) emit fetching(!ended);
   if (!points.empty()) {
-    const int first = int(m_metrics.size());
-    m_metrics.insert(m_metrics.end(), points.begin(), points.end());
-    emit metricsAdded(first);
+    for (const train::MetricPoint& point : points) m_metrics.add(point);
+    emit metricsAdded();
   }
   if (latest != m_snapshot || ended) {
     m_snapshot = latest;

@@ -10,6 +10,7 @@
 #include <QTimer>
 
 #include "train/TrainingSession.h"
+#include "train/history/MetricLog.h"
 #include "train/history/RunLog.h"
 #include "ui/model/RefreshGovernor.h"
 
@@ -30,12 +31,15 @@ class TrainingController : public QObject {
   const train::Recipe& recipe() const { return m_options; }
   // Also while it runs: fields that are not live count from the next run on.
   void setRecipe(const train::Recipe& recipe);
+  // One of its fields, as a person means it (train::choose).
+  void setField(const train::RecipeField& field, const nn::FieldValue& value);
 
   // Throw nn::Error when the data does not fit the network.
   void play();
   void singleStep();
   void pause();
 
+  const std::shared_ptr<const nn::Network>& network() const { return m_network; }
   bool hasData() const { return m_data.train != nullptr; }
   const data::DataSplit& data() const { return m_data; }
   bool exists() const { return m_session != nullptr; }
@@ -43,7 +47,8 @@ class TrainingController : public QObject {
   bool atRest() const { return !m_timer.isActive(); }                   // no step is under way, and the last one has been told
   const train::Snapshot* snapshot() const { return m_snapshot.get(); }  // null: not begun
   std::shared_ptr<const train::Snapshot> latest() const;                // also what nobody sees; null: not begun
-  const std::vector<train::MetricPoint>& metrics() const { return m_metrics; }
+  const train::MetricLog& metrics() const { return m_metrics; }
+  // Of the run, or of the one that the next play begins.
   const train::RunLog& log() const { return m_log; }
 
   // While nobody sees the window only the end of a run is told; what was missed follows when it is seen again.
@@ -56,7 +61,7 @@ class TrainingController : public QObject {
  signals:
   void fetching(bool goesOn);  // new parameters are about to be told; see reportDrawingCost
   void snapshotChanged();      // new parameters or a new state
-  void metricsAdded(int first);
+  void metricsAdded();
   void recipeChanged();  // and perhaps the log
   void cleared();        // metrics, log and snapshot are gone
 
@@ -72,7 +77,7 @@ class TrainingController : public QObject {
   train::TrainingOptions m_options;
   std::unique_ptr<train::TrainingSession> m_session;
   std::shared_ptr<const train::Snapshot> m_snapshot;
-  std::vector<train::MetricPoint> m_metrics;
+  train::MetricLog m_metrics;
   train::RunLog m_log;
   std::function<bool(const train::Snapshot&)> m_settled;
   bool m_seen = true;

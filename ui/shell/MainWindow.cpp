@@ -25,6 +25,7 @@
 #include "ui/panels/inspector/UnitDock.h"
 #include "ui/panels/inspector/WeightWindow.h"
 #include "ui/panels/prediction/ProbabilityBars.h"
+#include "ui/panels/training/RecipePanel.h"
 #include "ui/panels/training/TrainingPanel.h"
 #include "ui/scene/Recorder.h"
 #include "ui/scene/SceneController.h"
@@ -127,10 +128,12 @@ void MainWindow::makeDocks() {
   m_answer = new ProbabilityBars(this);
   m_inspector = new Inspector(this);
   m_training = new TrainingPanel(m_workbench, this);
+  m_recipe = new RecipePanel(m_workbench.training(), this);
   m_padDock = makeDock("padDock", tr("Drawing"), drawing, {130, 120});
   m_answerDock = makeDock("answerDock", tr("Answer"), m_answer, {180, 80});
   m_inspectorDock = makeDock("inspectorDock", tr("Unit"), m_inspector, {200, 80});
   m_trainingDock = makeDock("trainingDock", tr("Training"), m_training, {120, 60});
+  m_recipeDock = makeDock("recipeDock", tr("Training settings"), m_recipe, {200, 80});
 }
 
 void MainWindow::defaultLayout() {
@@ -139,7 +142,8 @@ void MainWindow::defaultLayout() {
   addDockWidget(Qt::LeftDockWidgetArea, m_answerDock);
   addDockWidget(Qt::RightDockWidgetArea, m_inspectorDock);
   addDockWidget(Qt::BottomDockWidgetArea, m_trainingDock);
-  for (QDockWidget* dock : m_docks) dock->setVisible(dock != m_inspectorDock || m_workbench.pinned());
+  tabifyDockWidget(m_inspectorDock, m_recipeDock);
+  for (QDockWidget* dock : m_docks) dock->setVisible(dock != m_recipeDock && (dock != m_inspectorDock || m_workbench.pinned()));
   const int left = std::clamp(int(kLeftShare * width()), kLeftPx, kMostLeftPx);
   const int right = std::clamp(int(kRightShare * width()), kRightPx, kMostRightPx);
   const int bottom = std::clamp(int(kBottomShare * height()), kBottomPx, kMostBottomPx);
@@ -161,6 +165,7 @@ void MainWindow::makeMenus() {
   connect(m_menus, &Menus::projectorToggled, this, &MainWindow::setProjector);
   connect(m_menus, &Menus::layoutResetRequested, this, &MainWindow::resetLayout);
   connect(m_menus, &Menus::downloadRequested, this, &MainWindow::download);
+  connect(m_menus, &Menus::recipeRequested, this, &MainWindow::showRecipe);
   connect(&m_menus->sceneExport().recorder(), &Recorder::recordingChanged, this, &MainWindow::updateSeen);
   connect(m_menus, &Menus::keysRequested, this, [this] { showKeys(*this, *m_commands); });
   connect(m_menus, &Menus::findRequested, m_commandBox, &CommandBox::open);
@@ -213,6 +218,18 @@ void MainWindow::wireTraining() {
   connect(m_training, &TrainingPanel::networkRequested, m_files, &FileCommands::openShipped);
   connect(m_training, &TrainingPanel::folderRequested, m_files, &FileCommands::chooseFolder);
   connect(m_training, &TrainingPanel::downloadRequested, this, &MainWindow::download);
+  connect(m_training, &TrainingPanel::settingsRequested, this, &MainWindow::showRecipe);
+  connect(m_recipe, &RecipePanel::standardRestored, this, [this](const train::Recipe& before) {
+    m_workbench.tell({Message::Kind::Info,
+                      {"", tr("All training settings have their standard values").toStdString(), ""},
+                      tr("Bring mine back"),
+                      [this, before] { m_workbench.training().setRecipe(before); }});
+  });
+}
+
+void MainWindow::showRecipe() {
+  m_recipeDock->show();
+  m_recipeDock->raise();
 }
 
 void MainWindow::wireMessages() {
@@ -262,6 +279,7 @@ void MainWindow::applyTheme() {
   m_answer->setTheme(theme);
   m_inspector->setTheme(theme);
   m_training->setTheme(theme);
+  m_recipe->setTheme(theme);
   m_messages->setTheme(theme);
 }
 
@@ -283,7 +301,8 @@ void MainWindow::updateReduced() {
   const bool reduced = m_projector || width() < kRoomyWidth || height() < kRoomyHeight;
   const bool ample = !reduced && width() >= kFirmWidth && height() >= kAmpleHeight;
   for (DockBody* body : m_bodies) {
-    body->setFirm(!reduced && (body->widget() != m_inspector || width() >= kFirmWidth), !reduced);
+    const bool right = body->widget() == m_inspector || body->widget() == m_recipe;
+    body->setFirm(!reduced && (!right || width() >= kFirmWidth), !reduced);
   }
   const int padPx = ample ? 0 : reduced ? kTinyPadPx : kSparePadPx;  // 0: as it likes
   m_pad->pad()->setMinimumSize(padPx, padPx);
@@ -311,8 +330,7 @@ void MainWindow::setReduced(bool reduced) {
 }
 
 void MainWindow::arrangeReduced() {
-  m_inspectorDock->hide();
-  m_trainingDock->hide();
+  for (QDockWidget* dock : {m_inspectorDock, m_trainingDock, m_recipeDock}) dock->hide();
   m_padDock->show();
   m_answerDock->setVisible(m_projector || height() >= kRoomyHeight);
   const bool tiny = !m_projector && width() < kTinyWidth;

@@ -27,6 +27,7 @@ class Menus;
 class MessageStrip;
 class PadPanel;
 class ProbabilityBars;
+class RecipePanel;
 class NetworkInputView;
 class SceneHost;
 class TrainingPanel;
@@ -69,6 +70,7 @@ class MainWindow : public QMainWindow {
   void wireScene();
   void wireTraining();
   void wireMessages();
+  void showRecipe();
   void defaultLayout();
   void applyTheme();
   void updateSeen();
@@ -98,8 +100,9 @@ class MainWindow : public QMainWindow {
   ProbabilityBars* m_answer = nullptr;
   Inspector* m_inspector = nullptr;
   TrainingPanel* m_training = nullptr;
+  RecipePanel* m_recipe = nullptr;
   UnitDock* m_unitDock = nullptr;
-  QDockWidget *m_padDock = nullptr, *m_answerDock = nullptr, *m_inspectorDock = nullptr, *m_trainingDock = nullptr;
+  QDockWidget *m_padDock = nullptr, *m_answerDock = nullptr, *m_inspectorDock = nullptr, *m_trainingDock = nullptr, *m_recipeDock = nullptr;
   std::vector<QDockWidget*> m_docks;
   std::vector<DockBody*> m_bodies;
   DrawingMeter m_meter;

@@ -213,6 +213,8 @@ void Menus::makeTrainingCommands(QMenu* menu) {
   });
   connect(add(menu, "training.reset", tr("&Reset training"), QKeySequence(Qt::CTRL | Qt::Key_R)), &QAction::triggered, &m_parts.workbench,
           &Workbench::reset);
+  connect(add(menu, "training.settings", tr("&All training settings..."), QKeySequence(Qt::CTRL | Qt::Key_T)), &QAction::triggered, this,
+          &Menus::recipeRequested);
 }
 
 void Menus::checkNetwork() {

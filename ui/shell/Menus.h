@@ -45,6 +45,7 @@ class Menus : public QObject {
   void projectorToggled(bool on);
   void layoutResetRequested();
   void downloadRequested();
+  void recipeRequested();
   void keysRequested();
   void findRequested();
   void aboutRequested();

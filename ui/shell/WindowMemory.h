@@ -9,7 +9,7 @@ class QByteArray;
 
 namespace ui {
 
-inline constexpr int kLayoutVersion = 1;  // raised whenever a dock is added, removed or renamed
+inline constexpr int kLayoutVersion = 2;  // raised whenever a dock is added, removed or renamed
 
 // Where the first window lies on a screen of which so much is free: most of it on a large one, all but the frame on a small one.
 QRect firstGeometry(const QRect& available);

@@ -6,8 +6,9 @@ namespace train {
 
 void RunLog::change(std::uint64_t step, double epoch, const Recipe& recipe) {
   if (step == 0) {
-    m_start = m_now = recipe;
-    m_changes.clear();
+    for (const FieldChange& field : differences(m_start, recipe))
+      if (findRecipeField(field.field)->live) apply(field, m_start);
+    m_now = m_start;
     return;
   }
   if (m_changes.empty() || m_changes.back().step != step) {

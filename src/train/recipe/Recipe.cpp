@@ -87,6 +87,18 @@ bool setFieldFromText(Recipe& recipe, const RecipeField& field, const std::strin
   return false;
 }
 
+nn::FieldValue standardValue(const RecipeField& field, const Recipe& recipe) {
+  Recipe standard;
+  standard.optimizer.learningRate = nn::standardLearningRate(recipe.optimizer.kind);
+  return field.get(standard);
+}
+
+void choose(Recipe& recipe, const RecipeField& field, const nn::FieldValue& value) {
+  const nn::OptimizerKind before = recipe.optimizer.kind;
+  field.set(recipe, value);
+  if (recipe.optimizer.kind != before) recipe.optimizer.learningRate = nn::standardLearningRate(recipe.optimizer.kind);
+}
+
 std::vector<FieldChange> differences(const Recipe& before, const Recipe& after) {
   std::vector<FieldChange> changes;
   for (const RecipeField& field : recipeFields()) {

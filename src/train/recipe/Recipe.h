@@ -55,6 +55,11 @@ std::string fieldText(const nn::FieldValue& value);
 // range. The recipe stays as it was then.
 bool setFieldFromText(Recipe& recipe, const RecipeField& field, const std::string& text, std::vector<nn::Issue>& issues);
 
+// What it is where nobody chose: the row's default, and of the learning rate the one that is usual with the recipe's optimizer.
+nn::FieldValue standardValue(const RecipeField& field, const Recipe& recipe);
+// Sets one field as a person means it: with another optimizer comes the learning rate that is usual with it.
+void choose(Recipe& recipe, const RecipeField& field, const nn::FieldValue& value);
+
 // One field that differs between two recipes.
 struct FieldChange {
   std::string field;

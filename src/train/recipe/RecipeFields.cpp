@@ -125,8 +125,8 @@ std::vector<RecipeField> scheduleRows() {
   std::vector<RecipeField> rows;
   rows.push_back(choiceField<[](Recipe & r) -> auto& { return r.schedule.kind; }, scheduleName, scheduleKindOf>(
       "schedule", "Schedule", "How the learning rate changes over the run.", namesOf(scheduleKinds(), scheduleName)));
-  rows.push_back(wholeField<[](Recipe & r) -> auto& { return r.schedule.epochs; }>("epochs", "Epochs",
-                                                                                   "How often every training image is seen.", 1, 100000));
+  rows.push_back(wholeField<[](Recipe & r) -> auto& { return r.schedule.epochs; }>(
+      "epochs", "Epochs", "Of a run, over which the schedule is laid out; in the window it goes on after them.", 1, 100000));
   rows.back().unit = "N";
   rows.push_back(realField<[](Recipe & r) -> auto& { return r.schedule.decay; }>(
       "decay", "Decay", "Factor on the rate per step of the schedule step, per epoch of exponential.", 1e-6, 1));
@@ -158,6 +158,7 @@ std::vector<RecipeField> lossRows() {
   };
   rows.push_back(realField<[](Recipe & r) -> auto& { return r.optimizer.weightDecay; }>(
       "weight-decay", "Weight decay", "L2 penalty on the parameters; of adamw their decay.", 0, 1));
+  rows.back().scale = FieldScale::Logarithmic;
   rows.back().live = true;
   rows.push_back(realField<[](Recipe & r) -> auto& { return r.optimizer.gradientClip; }>(
       "clip", "Gradient clipping", "The largest norm of the gradient; 0: any.", 0, 1e6));

@@ -29,6 +29,7 @@ void UnitDock::followPins() {
   const bool any = !m_workbench.pins().all().empty() || m_played;
   if (any && !m_reduced && m_dock.isHidden()) {
     m_dock.show();
+    m_dock.raise();  // in front of what shares its place
     m_came = true;
   } else if (!any && m_came) {
     m_dock.hide();

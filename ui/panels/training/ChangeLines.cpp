@@ -1,12 +1,15 @@
 #include "ui/panels/training/ChangeLines.h"
 
+#include <algorithm>
+
 #include <QFontMetricsF>
 
 namespace ui {
 
 namespace {
-constexpr double kApartPx = 5;  // lines that stand closer are one, with the label of the last
-}
+constexpr double kBesidePx = 4;  // of a label, to its line and to the edge
+constexpr double kApartPx = 5;   // lines that stand closer are one, with the label of the last
+}  // namespace
 
 ChangeLines::ChangeLines(QCustomPlot* plot, Labels labels) : QCPAbstractItem(plot), m_labels(labels) {
   setClipToAxisRect(true);
@@ -38,7 +41,11 @@ void ChangeLines::draw(QCPPainter* painter) {
   if (marks.empty()) return;
   painter->setFont(m_theme.small);
   const QFontMetricsF metrics(m_theme.small);
-  for (const CurveMark& mark : marks) widths.push_back(metrics.horizontalAdvance(mark.label) + 4);
+  // Words that are longer than the room on the better side of their line are cut there; the tip of the curves tells them whole.
+  for (std::size_t i = 0; i < marks.size(); ++i) {
+    const double room = std::max(area.right() - lines[i], lines[i] - area.left()) - 2 * kBesidePx;
+    widths.push_back(std::min(metrics.horizontalAdvance(marks[i].label) + 4, room));
+  }
   painter->setPen(QPen(m_theme.muted, 1, Qt::DashLine));
   for (const double line : lines) painter->drawLine(QLineF(line, area.top(), line, area.bottom()));
   const int rows = int(area.height() / 2 / metrics.height());  // the other half is the curves'
@@ -52,7 +59,7 @@ void ChangeLines::draw(QCPPainter* painter) {
     const QRectF label(places[i].left, top, widths[i], metrics.height());
     painter->fillRect(label, ground);
     painter->setPen(m_theme.text);
-    painter->drawText(label, Qt::AlignCenter, marks[i].label);
+    painter->drawText(label, Qt::AlignCenter, metrics.elidedText(marks[i].label, Qt::ElideRight, widths[i] - 3));
   }
 }
 

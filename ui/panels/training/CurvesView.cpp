@@ -17,6 +17,8 @@
 
 namespace ui {
 
+using train::MetricLog;
+
 namespace {
 
 constexpr int kRedrawMs = 250;
@@ -25,6 +27,8 @@ constexpr std::size_t kLongRun = 60;                 // points
 constexpr double kBeginning = 0.08;                  // of a long run, in which the accuracy may leave the picture at the bottom
 constexpr int kNarrowPx = 190;                       // of one plot: fewer figures below it
 constexpr double kSmallestLoss = 1e-9;
+constexpr double kNearPx = 6;         // of a mark, where its words are told
+constexpr std::size_t kMostTold = 5;  // of several marks at one place, the last ones
 
 QString dot(const QColor& color) {
   return QStringLiteral("<span style='color:%1'>&#9632;</span>").arg(color.name());
@@ -54,7 +58,10 @@ QString percentText(double share) {
 
 }  // namespace
 
-CurvesView::CurvesView(QWidget* parent) : QWidget(parent), m_loss(makePlot()), m_accuracy(makePlot()) {
+CurvesView::CurvesView(QWidget* parent)
+    : QWidget(parent),
+      m_loss(makePlot(MetricLog::kTrainingLoss, MetricLog::kValidationLoss, 1)),
+      m_accuracy(makePlot(MetricLog::kTrainingAccuracy, MetricLog::kValidationAccuracy, 100)) {
   auto* row = new QHBoxLayout(this);
   row->setContentsMargins(0, 0, 0, 0);
   row->setSpacing(kPlotGapPx);
@@ -74,8 +81,11 @@ CurvesView::CurvesView(QWidget* parent) : QWidget(parent), m_loss(makePlot()), m
   connect(&m_soon, &QTimer::timeout, this, &CurvesView::drawNow);
 }
 
-CurvesView::Plot CurvesView::makePlot() {
+CurvesView::Plot CurvesView::makePlot(std::string_view trainingName, std::string_view validationName, double scale) {
   Plot plot;
+  plot.trainingName = trainingName;
+  plot.validationName = validationName;
+  plot.scale = scale;
   plot.heading = new QLabel(this);
   plot.heading->setTextFormat(Qt::RichText);
   plot.heading->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
@@ -129,10 +139,13 @@ void CurvesView::setTheme(const Theme& theme) {
   drawNow();
 }
 
-void CurvesView::setPoints(const std::vector<train::MetricPoint>* points) {
-  m_points = points;
-  m_read = 0;
-  drawNow();
+void CurvesView::setMetrics(const MetricLog* metrics) {
+  m_metrics = metrics;
+  cleared();
+}
+
+std::span<const train::MetricSample> CurvesView::series(std::string_view name) const {
+  return m_metrics ? m_metrics->series(name) : std::span<const train::MetricSample>();
 }
 
 void CurvesView::setMarks(const std::vector<CurveMark>& marks) {
@@ -152,7 +165,11 @@ void CurvesView::pointsAdded() {
 }
 
 void CurvesView::cleared() {
-  m_read = 0;
+  for (Plot* plot : {&m_loss, &m_accuracy}) {
+    plot->trainingCurve.clear();
+    plot->validationCurve.clear();
+    plot->trainingRead = plot->validationRead = 0;
+  }
   drawNow();
 }
 
@@ -178,27 +195,33 @@ bool CurvesView::event(QEvent* event) {
 }
 
 QString CurvesView::textAt(QPoint position) const {
-  if (!m_points || m_points->empty()) return {};
   const Plot* plot = nullptr;
   for (const Plot* each : {&m_loss, &m_accuracy})
     if (each->plot->isVisible() && each->plot->geometry().contains(position)) plot = each;
   if (!plot) return {};
   const double left = plot->plot->x(), epoch = plot->plot->xAxis->pixelToCoord(position.x() - left);
-  const auto before = [](const train::MetricPoint& point, double x) { return point.epoch < x; };
-  auto point = std::lower_bound(m_points->begin(), m_points->end(), epoch, before);
-  if (point == m_points->end() || (point != m_points->begin() && epoch - std::prev(point)->epoch < point->epoch - epoch)) --point;
-  const double epochs = std::round(point->epoch * 1000) / 1000;
-  QString text = (epochs == 1 ? tr("%1 epoch, step %2") : tr("%1 epochs, step %2")).arg(plainNumber(epochs), countText(point->step));
-  text += QStringLiteral("\n") + tr("training: loss %1, accuracy %2").arg(lossText(point->trainLoss), percentText(point->trainAccuracy));
-  const auto validated = std::find_if(std::make_reverse_iterator(std::next(point)), m_points->rend(),
-                                      [](const train::MetricPoint& each) { return each.validationLoss && each.validationAccuracy; });
-  if (validated != m_points->rend())
-    text += QStringLiteral("\n") +
-            tr("validation: loss %1, accuracy %2 (step %3)")
-                .arg(lossText(*validated->validationLoss), percentText(*validated->validationAccuracy), countText(validated->step));
+  const train::MetricSample* loss = train::nearestSample(series(MetricLog::kTrainingLoss), epoch);
+  if (!loss) return {};
+  const double epochs = std::round(loss->epoch * 1000) / 1000;
+  QString text = (epochs == 1 ? tr("%1 epoch, step %2") : tr("%1 epochs, step %2")).arg(plainNumber(epochs), countText(loss->step));
+  if (const auto* accuracy = train::sampleAt(series(MetricLog::kTrainingAccuracy), loss->step))
+    text += QStringLiteral("\n") + tr("training: loss %1, accuracy %2").arg(lossText(loss->value), percentText(accuracy->value));
+  const auto* validated = train::sampleAt(series(MetricLog::kValidationLoss), loss->step);
+  const auto* accuracy = train::sampleAt(series(MetricLog::kValidationAccuracy), loss->step);
+  if (validated && accuracy)
+    text += QStringLiteral("\n") + tr("validation: loss %1, accuracy %2 (step %3)")
+                                       .arg(lossText(validated->value), percentText(accuracy->value), countText(validated->step));
+  return text + marksAt(*plot, position.x() - left);
+}
+
+QString CurvesView::marksAt(const Plot& plot, double x) const {
+  std::vector<QString> near;
   for (const CurveMark& mark : m_marks)
-    if (std::abs(plot->plot->xAxis->coordToPixel(mark.epoch) + left - position.x()) <= 6)
-      text += QStringLiteral("\n") + tr("from here on: %1").arg(mark.label);
+    if (std::abs(plot.plot->xAxis->coordToPixel(mark.epoch) - x) <= kNearPx) near.push_back(mark.label);
+  QString text;
+  if (near.size() > kMostTold) text = QStringLiteral("\n") + tr("%1 changes before these").arg(near.size() - kMostTold);
+  for (std::size_t i = near.size() - std::min(near.size(), kMostTold); i < near.size(); ++i)
+    text += QStringLiteral("\n") + tr("from here on: %1").arg(near[i]);
   return text;
 }
 
@@ -222,19 +245,16 @@ void CurvesView::setHeading(const Plot& plot, const QString& name, const QString
 
 // Those that are new since the last time.
 void CurvesView::readPoints() {
-  const std::size_t count = m_points ? m_points->size() : 0;
-  if (m_read > count || m_read == 0)
-    for (Plot* plot : {&m_loss, &m_accuracy}) {
-      plot->trainingCurve.clear();
-      plot->validationCurve.clear();
-      m_read = 0;
+  const auto read = [](Curve& curve, std::size_t& count, std::span<const train::MetricSample> samples, double scale) {
+    if (count > samples.size()) {
+      curve.clear();
+      count = 0;
     }
-  for (; m_read < count; ++m_read) {
-    const train::MetricPoint& point = (*m_points)[m_read];
-    m_loss.trainingCurve.add(point.epoch, point.trainLoss);
-    m_accuracy.trainingCurve.add(point.epoch, point.trainAccuracy * 100);
-    if (point.validationLoss) m_loss.validationCurve.add(point.epoch, *point.validationLoss);
-    if (point.validationAccuracy) m_accuracy.validationCurve.add(point.epoch, *point.validationAccuracy * 100);
+    for (; count < samples.size(); ++count) curve.add(samples[count].epoch, samples[count].value * scale);
+  };
+  for (Plot* plot : {&m_loss, &m_accuracy}) {
+    read(plot->trainingCurve, plot->trainingRead, series(plot->trainingName), plot->scale);
+    read(plot->validationCurve, plot->validationRead, series(plot->validationName), plot->scale);
   }
 }
 
@@ -269,8 +289,9 @@ void CurvesView::fitAccuracy() {
   setData(m_accuracy.training, training);
   setData(m_accuracy.validation, validation);
   // The last percents matter most once a network is good.
-  const bool any = m_points && !m_points->empty();
-  const double from = any && m_points->size() > kLongRun ? m_points->back().epoch * kBeginning : 0;
+  const std::span<const train::MetricSample> samples = series(MetricLog::kTrainingAccuracy);
+  const bool any = !samples.empty();
+  const double from = samples.size() > kLongRun ? samples.back().epoch * kBeginning : 0;
   double lowest = 100;
   for (const std::vector<CurvePoint>* curve : {&training, &validation})
     for (const CurvePoint& point : *curve)
@@ -283,14 +304,14 @@ void CurvesView::drawNow() {
   m_soon.stop();
   m_sinceDrawn.start();
   readPoints();
-  const bool any = m_points && !m_points->empty();
+  const std::span<const train::MetricSample> samples = series(MetricLog::kTrainingLoss);
   const auto figure = [](const Curve& curve, auto&& text) { return curve.last() ? text(curve.last()->y) : QString(); };
   const auto percent = [](double y) { return percentText(y / 100); };
   fitLoss();
   fitAccuracy();
   for (Plot* plot : {&m_loss, &m_accuracy}) {
     style(*plot);
-    const double end = any ? std::max(m_points->back().epoch, 1e-3) : 1.0;
+    const double end = samples.empty() ? 1.0 : std::max(samples.back().epoch, 1e-3);
     plot->plot->xAxis->setRange(0, end);
     plot->plot->xAxis->ticker()->setTickCount(fittingTicks(*plot->plot, end));
     const bool crowded = plot->validation->dataCount() > plot->plot->width() / 12;

@@ -3,14 +3,15 @@
 // at a cost that does not grow with the run. Owned by TrainingPanel; UI thread.
 #pragma once
 
-#include <array>
+#include <span>
+#include <string_view>
 #include <vector>
 
 #include <QElapsedTimer>
 #include <QTimer>
 #include <QWidget>
 
-#include "train/Snapshot.h"
+#include "train/history/MetricLog.h"
 #include "ui/base/Theme.h"
 #include "ui/panels/training/Curve.h"
 
@@ -28,8 +29,8 @@ class CurvesView : public QWidget {
   explicit CurvesView(QWidget* parent = nullptr);
 
   void setTheme(const Theme& theme);
-  void setPoints(const std::vector<train::MetricPoint>* points);  // not owned; outlives the view or is set to null
-  void setMarks(const std::vector<CurveMark>& marks);             // in the order of their epochs
+  void setMetrics(const train::MetricLog* metrics);    // not owned; outlives the view or is set to null
+  void setMarks(const std::vector<CurveMark>& marks);  // in the order of their epochs
   void pointsAdded();
   void cleared();
   void drawNow();  // without waiting for the next turn
@@ -52,19 +53,23 @@ class CurvesView : public QWidget {
     QCPGraph* training = nullptr;
     QCPGraph* validation = nullptr;
     ChangeLines* changes = nullptr;
+    std::string_view trainingName, validationName;  // of the series
+    double scale = 1;                               // from their values to those of the axis
     Curve trainingCurve, validationCurve;
+    std::size_t trainingRead = 0, validationRead = 0;  // of the samples, so many are in the curves
   };
-  Plot makePlot();
+  Plot makePlot(std::string_view trainingName, std::string_view validationName, double scale);
   void style(Plot& plot);
   void setHeading(const Plot& plot, const QString& name, const QString& training, const QString& validation);
+  std::span<const train::MetricSample> series(std::string_view name) const;
   void readPoints();
+  QString marksAt(const Plot& plot, double x) const;
   double labelShare(const Plot& plot) const;
   void fitLoss();
   void fitAccuracy();
 
   Theme m_theme;
-  const std::vector<train::MetricPoint>* m_points = nullptr;
-  std::size_t m_read = 0;  // of the points, so many are in the curves
+  const train::MetricLog* m_metrics = nullptr;
   std::vector<CurveMark> m_marks;
   Plot m_loss, m_accuracy;
   QTimer m_soon;

@@ -1,18 +1,18 @@
 #include "ui/panels/training/TrainingPanel.h"
 
-#include <algorithm>
+#include <cmath>
 
 #include <QComboBox>
 #include <QFileInfo>
 #include <QGridLayout>
 #include <QHBoxLayout>
 #include <QLabel>
-#include <QSignalBlocker>
+#include <QToolButton>
 #include <QVBoxLayout>
 
 #include "ui/base/Numbers.h"
 #include "ui/panels/training/CurvesView.h"
-#include "ui/panels/training/RateSpinBox.h"
+#include "ui/panels/training/RecipeEditor.h"
 #include "ui/panels/training/TransportButtons.h"
 
 namespace ui {
@@ -20,16 +20,6 @@ namespace ui {
 namespace {
 
 using train::RunState;
-
-struct OptimizerRow {
-  nn::OptimizerKind kind;
-  const char* label;
-};
-constexpr OptimizerRow kOptimizers[] = {
-    {nn::OptimizerKind::Adam, "Adam"},       {nn::OptimizerKind::AdamW, "AdamW"},       {nn::OptimizerKind::RmsProp, "RMSprop"},
-    {nn::OptimizerKind::Adagrad, "Adagrad"}, {nn::OptimizerKind::Momentum, "Momentum"}, {nn::OptimizerKind::Nesterov, "Nesterov"},
-    {nn::OptimizerKind::Sgd, "SGD"}};
-constexpr int kBatchSizes[] = {1, 8, 16, 32, 64, 128, 256, 512};
 
 constexpr int kControlsPx = 368, kFiguresPx = 84, kGapPx = 24, kMarginPx = 8;
 constexpr const char* kFolderKey = "<folder>";
@@ -95,26 +85,37 @@ TrainingPanel::TrainingPanel(Workbench& workbench, QWidget* parent)
   connect(&m_workbench, &Workbench::networkChanged, this, &TrainingPanel::listNetworks);
   connect(&m_workbench, &Workbench::startChanged, this, &TrainingPanel::listStarts);
   connect(&m_workbench.library(), &DatasetCatalog::changed, this, &TrainingPanel::listData);
-  m_curves->setPoints(&training.metrics());
+  m_curves->setMetrics(&training.metrics());
   listNetworks();
   listData();
   listStarts();
   presentState();
 }
 
-QComboBox* TrainingPanel::addChoice(QGridLayout& grid, int row, int column, const QString& label, const QString& name, const QString& tip) {
+void TrainingPanel::addCaptioned(QGridLayout& grid, int row, int column, const QString& label, QWidget* editor) {
   auto* caption = new QLabel(label, this);
+  caption->setBuddy(editor);
+  m_captions.push_back(caption);
+  grid.addWidget(caption, row, column);
+  grid.addWidget(editor, row + 1, column);
+}
+
+QComboBox* TrainingPanel::addChoice(QGridLayout& grid, int column, const QString& label, const QString& name, const QString& tip) {
   auto* box = new QComboBox(this);
   box->setObjectName(name);
   box->setToolTip(tip);
   box->setAccessibleName(label);
   box->setMinimumContentsLength(6);
   box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-  caption->setBuddy(box);
-  m_captions.push_back(caption);
-  grid.addWidget(caption, row, column);
-  grid.addWidget(box, row + 1, column);
+  addCaptioned(grid, 0, column, label, box);
   return box;
+}
+
+void TrainingPanel::addEditor(QGridLayout& grid, int column, std::string_view field, const QString& name) {
+  const train::RecipeField& row = *train::findRecipeField(field);
+  QWidget* editor = makeRecipeEditor(m_workbench.training(), row, this);
+  editor->setObjectName(name);
+  addCaptioned(grid, 3, column, QString::fromStdString(row.info.label), editor);
 }
 
 QSize TrainingPanel::minimumSizeHint() const {
@@ -136,31 +137,32 @@ QWidget* TrainingPanel::makeControls() {
   auto* top = new QHBoxLayout;
   top->setSpacing(12);
   top->addWidget(m_transport);
-  top->addWidget(m_state, 1);
+  m_settings = new QToolButton(this);
+  m_settings->setObjectName("recipeButton");
+  m_settings->setText(tr("All settings..."));
+  m_settings->setToolTip(tr("Every setting of a training run: schedule, loss, regularization, augmentation and more"));
+  connect(m_settings, &QToolButton::clicked, this, &TrainingPanel::settingsRequested);
+  auto* beside = new QVBoxLayout;
+  beside->setSpacing(0);
+  beside->addWidget(m_state, 1);
+  beside->addWidget(m_settings, 0, Qt::AlignLeft);
+  top->addLayout(beside, 1);
   m_state->setObjectName("trainingState");
   m_state->setWordWrap(true);
   m_state->setAlignment(Qt::AlignLeft | Qt::AlignVCenter);
-  m_state->setMinimumHeight(48);
 
   auto* grid = new QGridLayout;
   grid->setHorizontalSpacing(8);
   grid->setVerticalSpacing(2);
   grid->setRowMinimumHeight(2, 4);
   for (int column = 0; column < 3; ++column) grid->setColumnStretch(column, 1);
-  m_network = addChoice(*grid, 0, 0, tr("Network"), "networkChoice", tr("What is trained and shown"));
-  m_data = addChoice(*grid, 0, 1, tr("Data"), "dataChoice", tr("What it is trained on"));
+  m_network = addChoice(*grid, 0, tr("Network"), "networkChoice", tr("What is trained and shown"));
+  m_data = addChoice(*grid, 1, tr("Data"), "dataChoice", tr("What it is trained on"));
   m_start =
-      addChoice(*grid, 0, 2, tr("Starting weights"), "startChoice", tr("The weights that training begins with; reset comes back to them"));
-  m_optimizer = addChoice(*grid, 3, 0, tr("Optimizer"), "optimizerChoice", tr("May be changed while training runs"));
-  m_batch = addChoice(*grid, 3, 2, tr("Batch size"), "batchChoice", tr("Images per step; may be changed while training runs"));
-  auto* caption = new QLabel(tr("Learning rate"), this);
-  m_captions.push_back(caption);
-  m_rate = new RateSpinBox(this);
-  m_rate->setObjectName("rateChoice");
-  m_rate->setToolTip(tr("May be changed while training runs; 0.001, 0,001 and 1e-3 are the same"));
-  m_rate->setAccessibleName(tr("Learning rate"));
-  grid->addWidget(caption, 3, 1);
-  grid->addWidget(m_rate, 4, 1);
+      addChoice(*grid, 2, tr("Starting weights"), "startChoice", tr("The weights that training begins with; reset comes back to them"));
+  addEditor(*grid, 0, "optimizer", "optimizerChoice");
+  addEditor(*grid, 1, "learning-rate", "rateChoice");
+  addEditor(*grid, 2, "batch-size", "batchChoice");
 
   auto* column = new QVBoxLayout(controls);
   column->setContentsMargins(0, 0, 0, 0);
@@ -194,38 +196,12 @@ QWidget* TrainingPanel::makeFigures() {
 }
 
 void TrainingPanel::wireChoices() {
-  for (const OptimizerRow& row : kOptimizers) m_optimizer->addItem(QString::fromLatin1(row.label), int(row.kind));
-  for (const int size : kBatchSizes) m_batch->addItem(QString::number(size), size);
-  const train::Recipe& recipe = m_workbench.training().recipe();
-  m_optimizer->setCurrentIndex(m_optimizer->findData(int(recipe.optimizer.kind)));
-  m_batch->setCurrentIndex(m_batch->findData(recipe.batchSize));
-  m_rate->setValue(double(recipe.optimizer.learningRate));
-  connect(m_optimizer, &QComboBox::activated, this, [this] { applyOptimizer(true); });
-  connect(m_rate, &QDoubleSpinBox::valueChanged, this, [this] { applyOptimizer(false); });
-  connect(m_batch, &QComboBox::activated, this, [this] {
-    train::Recipe recipe = m_workbench.training().recipe();
-    recipe.batchSize = m_batch->currentData().toInt();
-    m_workbench.training().setRecipe(recipe);
-  });
   connect(m_start, &QComboBox::activated, this, [this] {
     m_workbench.setStartFrom(StartFrom(m_start->currentData().toInt()));
     listStarts();  // the choice shows what is, also while new weights are still being drawn
   });
   connect(m_network, &QComboBox::activated, this, &TrainingPanel::networkPicked);
   connect(m_data, &QComboBox::activated, this, &TrainingPanel::dataPicked);
-}
-
-void TrainingPanel::applyOptimizer(bool kindChanged) {
-  const auto& row = *std::find_if(std::begin(kOptimizers), std::end(kOptimizers),
-                                  [this](const OptimizerRow& r) { return int(r.kind) == m_optimizer->currentData().toInt(); });
-  train::Recipe recipe = m_workbench.training().recipe();
-  recipe.optimizer.kind = row.kind;
-  if (kindChanged) {
-    const QSignalBlocker blocker(m_rate);
-    m_rate->setValue(double(nn::standardLearningRate(row.kind)));
-  }
-  recipe.optimizer.learningRate = float(m_rate->value());
-  m_workbench.training().setRecipe(recipe);
 }
 
 void TrainingPanel::listNetworks() {
@@ -305,10 +281,9 @@ void TrainingPanel::presentState() {
   m_transport->setRunning(m_workbench.training().running());
   QString text = stateText();
   if (snapshot && !wrong && m_figures->isHidden()) text += u'\n' + tr("%1 epochs").arg(snapshot->epoch, 0, 'f', 2);
-  if (m_state->text() != text) {
-    m_state->setText(text);
-    m_state->setToolTip(text);
-  }
+  if (m_state->text() != text) m_state->setText(text);
+  const QString tip = text + confusionText();
+  if (m_state->toolTip() != tip) m_state->setToolTip(tip);
   QPalette palette = m_state->palette();
   const QColor color = wrong ? m_theme.warning : m_theme.text;
   if (palette.color(QPalette::WindowText) != color) {
@@ -316,6 +291,19 @@ void TrainingPanel::presentState() {
     m_state->setPalette(palette);
   }
   presentFigures();
+}
+
+// The wrong answer that the network gives most often, as of the last time that all validation images were looked at.
+QString TrainingPanel::confusionText() const {
+  const train::Snapshot* snapshot = m_workbench.training().snapshot();
+  if (!snapshot || !snapshot->evaluation || snapshot->evaluation->perPixel()) return {};
+  const auto most = snapshot->evaluation->mostConfused();
+  const std::vector<std::string>& names = m_workbench.training().data().validation->classNames;
+  const auto nameOf = [&](std::size_t k) { return k < names.size() ? QString::fromStdString(names[k]) : QString::number(k); };
+  const QString all = tr("%1 validation images, step %2").arg(countText(snapshot->evaluation->count), countText(snapshot->evaluationStep));
+  if (!most) return u'\n' + tr("No class is taken for another (%1)").arg(all);
+  return u'\n' + tr("Most often confused: %1 taken for %2, %3 times (%4)")
+                     .arg(nameOf(most->label), nameOf(most->answer), countText(most->count), all);
 }
 
 void TrainingPanel::presentFigures() {
@@ -339,6 +327,10 @@ void TrainingPanel::setTheme(const Theme& theme) {
   }
   for (QLabel* figure : {m_epoch, m_step, m_speed, m_elapsed}) figure->setFont(theme.bold(theme.body));
   m_state->setFont(theme.body);
+  m_settings->setStyleSheet(
+      QStringLiteral("#recipeButton { background: %1; border: 1px solid %2; padding: 2px 10px; }"
+                     "#recipeButton:hover { background: %3; } #recipeButton:focus { border-color: %4; }")
+          .arg(theme.raised.name(), theme.line.name(), mix(theme.raised, theme.text, 0.08).name(), theme.accent.name()));
   presentState();
 }
 

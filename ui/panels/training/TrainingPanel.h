@@ -2,6 +2,9 @@
 // Owned by the window; wires itself to the Workbench. UI thread.
 #pragma once
 
+#include <string_view>
+#include <vector>
+
 #include <QWidget>
 
 #include "ui/app/Workbench.h"
@@ -10,12 +13,11 @@
 class QComboBox;
 class QGridLayout;
 class QLabel;
-class QSpinBox;
+class QToolButton;
 
 namespace ui {
 
 class CurvesView;
-class RateSpinBox;
 class TransportButtons;
 
 class TrainingPanel : public QWidget {
@@ -32,6 +34,7 @@ class TrainingPanel : public QWidget {
   void networkRequested(const QString& name);  // of the shipped ones; the window asks about unsaved weights first
   void folderRequested();
   void downloadRequested();
+  void settingsRequested();  // all of them
 
  protected:
   void resizeEvent(QResizeEvent* event) override;
@@ -39,22 +42,24 @@ class TrainingPanel : public QWidget {
  private:
   QWidget* makeControls();
   QWidget* makeFigures();
-  QComboBox* addChoice(QGridLayout& grid, int row, int column, const QString& label, const QString& name, const QString& tip);
+  void addCaptioned(QGridLayout& grid, int row, int column, const QString& label, QWidget* editor);
+  QComboBox* addChoice(QGridLayout& grid, int column, const QString& label, const QString& name, const QString& tip);
+  void addEditor(QGridLayout& grid, int column, std::string_view field, const QString& name);
   void wireChoices();
   void listNetworks();
   void listData();
   void listStarts();
   void networkPicked(int index);
   void dataPicked(int index);
-  void applyOptimizer(bool kindChanged);
+  QString confusionText() const;
   void presentState();
   void presentFigures();
 
   Workbench& m_workbench;
   TransportButtons* m_transport;
   QLabel* m_state;
-  QComboBox *m_network, *m_data, *m_start, *m_optimizer, *m_batch;
-  RateSpinBox* m_rate;
+  QToolButton* m_settings;
+  QComboBox *m_network, *m_data, *m_start;
   QLabel *m_epoch, *m_step, *m_speed, *m_elapsed;
   std::vector<QLabel*> m_captions;
   QWidget* m_figures;

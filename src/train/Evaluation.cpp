@@ -1,0 +1,40 @@
+#include "train/Evaluation.h"
+
+#include <cmath>
+
+namespace train {
+
+std::size_t Evaluation::classes() const {
+  return std::size_t(std::lround(std::sqrt(double(confusion.size()))));
+}
+
+double Evaluation::meanIntersectionOverUnion() const {
+  const std::size_t classes = this->classes();
+  double sum = 0;
+  int met = 0;
+  for (std::size_t k = 0; k < classes; ++k) {
+    std::size_t asked = 0, answered = 0;
+    for (std::size_t i = 0; i < classes; ++i) {
+      asked += confusion[k * classes + i];
+      answered += confusion[i * classes + k];
+    }
+    const std::size_t both = confusion[k * classes + k], either = asked + answered - both;
+    if (either == 0) continue;
+    sum += double(both) / double(either);
+    ++met;
+  }
+  return met == 0 ? 0 : sum / met;
+}
+
+std::optional<Confusion> Evaluation::mostConfused() const {
+  const std::size_t classes = this->classes();
+  Confusion most;
+  for (std::size_t label = 0; label < classes; ++label)
+    for (std::size_t answer = 0; answer < classes; ++answer) {
+      const std::uint32_t times = confusion[label * classes + answer];
+      if (label != answer && times > most.count) most = {label, answer, times};
+    }
+  return most.count > 0 ? std::optional(most) : std::nullopt;
+}
+
+}  // namespace train

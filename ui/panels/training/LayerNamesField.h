@@ -1,0 +1,35 @@
+// A line of layer names with commas between them, typed or chosen from those of the network. A name that no layer has stays there, marked,
+// and is not taken until it is mended. UI thread.
+#pragma once
+
+#include <QStringList>
+#include <QWidget>
+
+class QLineEdit;
+class QMenu;
+
+namespace ui {
+
+class LayerNamesField : public QWidget {
+  Q_OBJECT
+ public:
+  explicit LayerNamesField(QWidget* parent = nullptr);
+  void setLayers(const QStringList& layers);  // those that can be chosen, and no others
+  void setNames(const QStringList& names);    // what was typed and not taken stays where these are as before
+  const QStringList& names() const { return m_names; }
+  QLineEdit& line() { return *m_line; }
+
+ signals:
+  void edited();  // names() is another list
+
+ private:
+  void take();
+  void fillMenu();
+  void mark(const QString& problem);
+
+  QLineEdit* m_line;
+  QMenu* m_menu;
+  QStringList m_layers, m_names;
+};
+
+}  // namespace ui
