@@ -6,7 +6,6 @@
 #include <QFileInfo>
 
 #include "io/FileNames.h"
-#include "io/IdxFile.h"
 #include "io/PictureFolder.h"
 #include "nn/Error.h"
 

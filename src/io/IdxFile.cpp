@@ -1,9 +1,12 @@
-#include "io/IdxFile.h"
-
+// The IDX format of MNIST, one file at a time: a header with the dimensions, then bytes. Gzipped or not. Nothing is
+// allocated on the word of a header alone: memory is taken for bytes that are really there.
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
+#include <vector>
 #include <zlib.h>
 
 #include <QFile>
@@ -30,6 +33,12 @@ constexpr int kGzipFormat = 15 + 16;                        // zlib's window bit
 nn::Error failure(const std::string& what, const QString& path, const std::string& hint = {}) {
   return {what, shownName(path), hint};
 }
+
+struct IdxFile {
+  std::vector<std::size_t> dimensions;
+  std::vector<std::uint8_t> bytes;  // the product of the dimensions
+  std::vector<std::string> notes;   // on what was not read
+};
 
 // The unpacked bytes of a file, with words for what is wrong with them.
 class ByteSource {
@@ -206,10 +215,6 @@ CheckedFile preparedIdxFile(const QString& path, const std::vector<std::size_t>&
 }
 
 }  // namespace
-
-IdxFile readIdxFile(const QString& path, const char* content, std::size_t fewest, std::size_t most) {
-  return IdxReader(path, content, fewest, most).read();
-}
 
 std::shared_ptr<const data::Dataset> readIdx(const QString& imagesPath, const QString& labelsPath) {
   IdxReader labelReader(labelsPath, "labels", 1, 1);

@@ -7,7 +7,6 @@
 #include <QBuffer>
 #include <QFile>
 #include <QImageReader>
-#include <QLocale>
 #include <QXmlStreamReader>
 
 #include "io/FileNames.h"
@@ -15,21 +14,17 @@
 #include "io/Unpacking.h"
 #include "nn/Error.h"
 #include "nn/FreeMemory.h"
+#include "nn/SizeText.h"
 
 namespace io {
 namespace {
 
-constexpr qint64 kMostPixels = 256'000'000;   // 16,000 x 16,000
+constexpr qint64 kMostPixels = 256'000'000;   // 16000 × 16000
 constexpr qint64 kManyPixels = 16'000'000;    // from here on a picture is read smaller, where that is enough
 constexpr qint64 kLargestStream = 1 << 30;    // bytes, of a pipe
 constexpr qint64 kLargestDrawing = 64 << 20;  // bytes, of a drawing's text
 constexpr int kMostMegabytes = 1100;          // of one decoded picture
 constexpr const char* kKinds = "Use a PNG, JPEG, BMP or SVG file";
-
-std::string sizeText(const QSize& size) {
-  const QLocale english(QLocale::English, QLocale::UnitedStates);
-  return (english.toString(size.width()) + " x " + english.toString(size.height())).toStdString();
-}
 
 nn::Error cutOff(const std::string& where) {
   return {"The picture is cut off: its file ends before the picture does", where,
@@ -148,18 +143,19 @@ void settle(QImageReader& reader, const std::string& where, int enoughPx, int mo
   const QSize size = reader.size();
   if (!size.isValid()) return;
   if (mostPx > 0 && std::max(size.width(), size.height()) > mostPx)
-    throw nn::Error("The picture is larger than " + std::to_string(mostPx) + " pixels on a side: " + sizeText(size), where,
-                    "Scale it down first");
+    throw nn::Error(
+        "The picture is larger than " + std::to_string(mostPx) + " pixels on a side: " + nn::sizeText(size.width(), size.height()), where,
+        "Scale it down first");
   const qint64 pixels = qint64(size.width()) * size.height();
   if (pixels > kMostPixels && !vectors) {
-    throw nn::Error("The picture is too large: " + sizeText(size) + " pixels; at most 16,000 x 16,000 are read", where,
-                    "Scale it down first");
+    throw nn::Error("The picture is too large: " + nn::sizeText(size.width(), size.height()) + " pixels; at most 16000 × 16000 are read",
+                    where, "Scale it down first");
   }
   const bool scaled = enoughPx > 0 && pixels > kManyPixels;
   if (scaled) reader.setScaledSize(size.scaled(enoughPx, enoughPx, Qt::KeepAspectRatio).expandedTo({1, 1}));
   if (scaled && (vectors || reader.format() == "jpeg")) return;  // never held at full size
   if (pixels > kManyPixels)
-    nn::requireMemory(8.0 * double(pixels), "Reading a picture of " + sizeText(size) + " pixels", where,
+    nn::requireMemory(8.0 * double(pixels), "Reading a picture of " + nn::sizeText(size.width(), size.height()) + " pixels", where,
                       "Close other programs, or scale the picture down first");
 }
 

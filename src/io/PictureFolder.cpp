@@ -12,6 +12,7 @@
 #include "nn/Counted.h"
 #include "nn/Error.h"
 #include "nn/FreeMemory.h"
+#include "nn/SizeText.h"
 
 namespace io {
 
@@ -50,10 +51,6 @@ std::uint8_t onWhite(int value, int alpha) {
   return std::uint8_t(255 + (value - 255) * alpha / 255);
 }
 
-std::string sizeText(int width, int height) {
-  return std::to_string(width) + "x" + std::to_string(height);
-}
-
 // Pictures one after the other, as RGB in planes.
 class PictureSet {
  public:
@@ -63,9 +60,9 @@ class PictureSet {
     if (m_set->labels.empty()) begin(picture.size(), path);
     const nn::Shape& shape = m_set->shape;
     if (picture.width() != shape.width || picture.height() != shape.height) {
-      throw nn::Error(
-          "This picture is " + sizeText(picture.width(), picture.height()) + ", those before it are " + sizeText(shape.width, shape.height),
-          shownName(path), "Bring all pictures to one size first");
+      throw nn::Error("This picture is " + nn::sizeText(picture.width(), picture.height()) + ", those before it are " +
+                          nn::sizeText(shape.width, shape.height),
+                      shownName(path), "Bring all pictures to one size first");
     }
     m_gray = m_gray && picture.allGray();
     const std::size_t start = m_set->pixels.size(), area = shape.size() / 3;
@@ -100,7 +97,7 @@ class PictureSet {
   void begin(const QSize& size, const QString& path) {
     m_set->shape = {3, size.height(), size.width()};
     const std::size_t bytes = m_files * m_set->shape.size();
-    const std::string subject = nn::counted(m_files, "picture", "pictures") + " of " + sizeText(size.width(), size.height());
+    const std::string subject = nn::counted(m_files, "picture", "pictures") + " of " + nn::sizeText(size.width(), size.height());
     if (bytes > kMostBytesOfSet)
       throw nn::Error(subject + " are too many to be held", shownName(path), "Scale them down first, or take fewer");
     if (bytes > kManyBytes)

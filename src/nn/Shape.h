@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <string>
 
+#include "nn/SizeText.h"
+
 namespace nn {
 
 struct Shape {
@@ -14,11 +16,12 @@ struct Shape {
   std::size_t size() const { return std::size_t(channels) * std::size_t(height) * std::size_t(width); }
   bool isVector() const { return height == 1 && width == 1; }
   bool operator==(const Shape&) const = default;
-  // "16x10x10", or "120" for a vector.
+  // "16 × 10 × 10", "28 × 28" for one map, "120" for a vector.
   std::string text() const {
     if (isVector()) return std::to_string(channels);
-    return std::to_string(channels) + "x" + std::to_string(height) + "x" + std::to_string(width);
+    return channels == 1 ? mapText() : std::to_string(channels) + " × " + mapText();
   }
+  std::string mapText() const { return sizeText(height, width); }  // of each map
 };
 
 // One unit of a feature map.

@@ -33,7 +33,6 @@ class GlScene {
   const std::string& error() const { return m_error; }
   // GL_RENDERER, and whether it computes on the CPU (then polish such as multisampling is best left out).
   const std::string& rendererName() const { return m_rendererName; }
-  bool softwareRenderer() const { return isSoftwareRenderer(m_rendererName); }
 
   std::size_t uploadedCells() const;  // so far, to the graphics card: only rows of cells in which something has changed
 

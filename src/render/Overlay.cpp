@@ -272,8 +272,8 @@ void Writer::outputs() {
   }
 }
 
-QString numberText(float value, int digits) {
-  return QString::fromStdString(scene::shortNumber(value, digits));
+QString numberText(float value) {
+  return QString::fromStdString(scene::shortNumber(value));
 }
 
 // Fits the scene as reset() does, sees which labels would lie outside, and makes room for them.

@@ -48,6 +48,6 @@ qreal keyWidth(const SceneStyle& style, QSizeF size);
 void drawOverlay(QPainter& painter, const scene::SceneState& state, const scene::Camera& camera, const SceneStyle& style,
                  const OverlayOptions& options = {});
 // As scene::shortNumber writes it: "0", "0.25", "−1.4", "3.2e-05".
-QString numberText(float value, int digits = 3);
+QString numberText(float value);
 
 }  // namespace render

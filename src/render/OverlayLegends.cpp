@@ -62,8 +62,8 @@ Legend Writer::legendOf(int b, bool kernels) const {
     legend.value = m_state.cells()[m_layout.cellIndex(*cell)];
   }
   if (legend.scale.nothing) legend.value.reset();
-  legend.low = numberText(legend.scale.low, 2);
-  legend.high = numberText(legend.scale.high, 2);
+  legend.low = numberText(legend.scale.low);
+  legend.high = numberText(legend.scale.high);
   const scene::Sheet& sheet = m_layout.sheets[std::size_t(cell ? cell->sheet : first)];
   if (m_state.scaleScope() == scene::ScaleScope::Map && count > 1 && sheet.kind != scene::Sheet::Kind::Vector && !block.unitRange) {
     if (cell) {
@@ -75,7 +75,7 @@ Legend Writer::legendOf(int b, bool kernels) const {
         most = std::max(most, m_state.scaleOf(i).high);
       }
       legend.low = legend.scale.diverging ? QStringLiteral("±") : QStringLiteral("0");
-      legend.high = QStringLiteral("%1…%2").arg(numberText(least, 2), numberText(most, 2));
+      legend.high = QStringLiteral("%1…%2").arg(numberText(least), numberText(most));
     }
   }
   if (legend.scale.nothing) {
@@ -122,7 +122,7 @@ void Writer::legend(const Vec3& anchor, const Legend& legend) {
   text({rect.left(), baseline}, legend.low, font, ink);
   text({strip.right() - highWidth, baseline}, legend.high, font, ink);
   const qreal middle = metrics.horizontalAdvance(QStringLiteral("0"));
-  if (legend.scale.diverging && !legend.scale.nothing && 2 * std::max(lowWidth, highWidth) + middle + 8 < width &&
+  if (legend.scale.diverging && !legend.scale.nothing && 2 * std::max(lowWidth, highWidth) + middle + 4 < width &&
       legend.low != QStringLiteral("±"))
     text({strip.center().x() - middle / 2, baseline}, QStringLiteral("0"), font, ink);
   if (noteHeight > 0) text({rect.left(), baseline + metrics.height()}, legend.note, font, m_style.faint);

@@ -23,6 +23,7 @@ constexpr float kThreeDigitsFromPx = 48;
 constexpr float kMapNamesFromPx = 84;
 constexpr float kMapNameType = 11;
 constexpr float kSmallestNumber = 8, kLargestNumber = 22;
+constexpr float kWholeNumber = 11;  // the type from which on a number is written as it stands alone
 constexpr std::size_t kMostNumbers = 4000;
 
 QPointF middle(const scene::Camera& camera, const Vec3& a, const Vec3& b) {
@@ -65,6 +66,11 @@ std::optional<QSizeF> Writer::cellSize(const scene::CellRef& cell) const {
                 apart(middle(m_camera, corners[0], corners[1]), middle(m_camera, corners[3], corners[2])));
 }
 
+// Characters of a number.
+int Writer::fitting(const QSizeF& cell, const QFont& font) {
+  return int((cell.width() - 3) / QFontMetricsF(font).horizontalAdvance(QLatin1Char('0')));
+}
+
 // The type in which the longest number fits a cell, if that can be read.
 std::optional<QFont> Writer::typeFor(const QSizeF& cell, const QString& longest) const {
   if (cell.width() < kNumbersFromPx) return std::nullopt;
@@ -75,6 +81,13 @@ std::optional<QFont> Writer::typeFor(const QSizeF& cell, const QString& longest)
     if (QFontMetricsF(font).tightBoundingRect(longest).width() <= cell.width() - 3) return font;
   }
   return std::nullopt;
+}
+
+// Where there is room for any number as the tag and the unit's sheet write it.
+std::optional<CellType> Writer::wholeType(const QSizeF& cell) const {
+  const auto font = typeFor(cell, QStringLiteral("−0.00888"));
+  if (!font || float(font->pixelSize()) < kWholeNumber * m_style.textScale) return std::nullopt;
+  return CellType{{}, *font, fitting(cell, *font)};
 }
 
 // All cells of a kernel are written alike or not at all: its smallest cell decides, and the largest weight that leads into its map.
@@ -89,6 +102,10 @@ std::optional<CellType> Writer::kernelType(const Sheet& sheet, int index, int ti
   float largest = 0;
   for (const float weight : m_state.cells().subspan(sheet.firstCell, std::size_t(sheet.count)))
     if (std::isfinite(weight)) largest = std::max(largest, std::abs(weight));
+  if (auto whole = wholeType(*smallest)) {
+    whole->numbers = scene::CellNumbers::of(largest, 3, true);
+    return whole;
+  }
   for (const int digits : {3, 2}) {
     const scene::CellNumbers numbers = scene::CellNumbers::of(largest, digits, true);
     if (const auto font = typeFor(*smallest, QString::fromStdString(numbers.text(-largest)))) return CellType{numbers, *font, 0};
@@ -130,25 +147,27 @@ std::optional<CellType> Writer::typeOf(const Sheet& sheet, int index, const QSiz
   const scene::Scale& scale = m_state.scaleOf(index);
   const float largest = std::max(scale.high, -scale.low);
   const bool share = isShare(sheet);
+  const bool apart = sheet.kind == Sheet::Kind::Vector && m_layout.blocks[std::size_t(sheet.block)].tiles;  // the cells of an output
   const bool large = m_camera.pixelsPerUnit(sheet.center()) * sheet.pitch >= kThreeDigitsFromPx;
   const scene::CellNumbers numbers = scene::CellNumbers::of(largest, share || large ? 3 : 2, true);
   const QString longest = share ? QStringLiteral("> 0.99") : QString::fromStdString(numbers.text(scale.diverging ? -largest : largest));
+  if (auto whole = apart ? std::nullopt : wholeType(size)) {
+    whole->numbers = numbers;
+    return whole;
+  }
   const auto font = typeFor(size, longest);
   if (!font) return std::nullopt;
-  const double digit = QFontMetricsF(*font).horizontalAdvance(QLatin1Char('0'));
-  return CellType{numbers, *font, int((size.width() - 3) / digit)};
+  return CellType{numbers, *font, apart ? fitting(size, *font) : 0};
 }
 
-// A large cell of an output has room for its number as it reads on the tag and on the unit's sheet.
-QString Writer::wordsIn(const Sheet& sheet, float value, const CellType& type) const {
-  const scene::Block& block = m_layout.blocks[std::size_t(sheet.block)];
+// As it reads on the tag and on the unit's sheet where that fits, else with fewer digits.
+QString Writer::wordsIn(const scene::CellRef& cell, float value, const CellType& type) const {
+  const Sheet& sheet = m_layout.sheets[std::size_t(cell.sheet)];
   const bool share = isShare(sheet);
-  const auto figure = [&](int decimals) {
-    return QString::fromStdString(scene::probabilityFigure(double(value), block.shape.channels, decimals));
-  };
-  const QString alone = share ? figure(4) : numberText(value);
-  const QString cell = share ? figure(2) : QString::fromStdString(type.numbers.text(value));
-  return block.tiles && sheet.kind == Sheet::Kind::Vector && alone.size() <= type.most ? alone : cell;
+  const QString alone = share ? QString::fromStdString(m_state.valueWords(m_layout.unitAt(cell), value)) : numberText(value);
+  if (alone.size() <= type.most) return alone;
+  const int classes = m_layout.blocks[std::size_t(sheet.block)].shape.channels;
+  return QString::fromStdString(share ? scene::probabilityFigure(double(value), classes, 2) : type.numbers.text(value));
 }
 
 void Writer::number(int index, const scene::CellRef& cell, const CellType& type, const Motion& motion) {
@@ -157,7 +176,7 @@ void Writer::number(int index, const scene::CellRef& cell, const CellType& type,
   const float value = m_state.cells()[m_layout.cellIndex(cell)];
   if (value == 0 && m_state.tracing() && m_layout.sheets[std::size_t(index)].kind != Sheet::Kind::Kernels) return;  // has no part in it
   const Sheet& on = m_layout.sheets[std::size_t(index)];
-  const QString words = wordsIn(on, value, type);
+  const QString words = wordsIn(cell, value, type);
   const QFontMetricsF metrics(type.font);
   const QRectF tight = metrics.tightBoundingRect(words);
   const QPointF baseline(center.x() - metrics.horizontalAdvance(words) / 2, center.y() - tight.center().y());

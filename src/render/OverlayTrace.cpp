@@ -4,6 +4,7 @@
 
 #include <QFontMetricsF>
 
+#include "nn/SizeText.h"
 #include "render/OverlayWriter.h"
 #include "scene/text/Text.h"
 
@@ -26,7 +27,8 @@ void Writer::receptiveField(const scene::Block& block, const BlockName& name) {
   if (!m_state.highlight()) return;
   for (const scene::ReceptiveFieldName& seen : m_state.highlight()->receptiveFieldNames) {
     if (&m_layout.blocks[std::size_t(seen.block)] != &block) continue;
-    QString words = seen.wholeMap ? QStringLiteral("sees all") : QStringLiteral("sees %1 × %2").arg(seen.rows).arg(seen.columns);
+    QString words = seen.wholeMap ? QStringLiteral("sees all")
+                                  : QStringLiteral("sees %1").arg(QString::fromStdString(nn::sizeText(seen.rows, seen.columns)));
     if (block.isInput) words += seen.wholeMap ? QStringLiteral(" of it") : QStringLiteral(" of the input");
     const QFontMetricsF metrics(name.belowFont);
     const QRectF above = nameRect(name.anchor, name.size);

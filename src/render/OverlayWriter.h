@@ -49,7 +49,7 @@ struct MapName {
 struct CellType {
   scene::CellNumbers numbers;
   QFont font;
-  int most = 0;  // characters that fit
+  int most = 0;  // characters that fit of a number that is written as it stands alone; 0: it never is
 };
 
 class Writer {
@@ -146,9 +146,11 @@ class Writer {
   bool claim(const QRectF& rect);
   std::optional<QSizeF> cellSize(const scene::CellRef& cell) const;
   std::optional<QFont> typeFor(const QSizeF& cell, const QString& longest) const;
+  static int fitting(const QSizeF& cell, const QFont& font);
+  std::optional<CellType> wholeType(const QSizeF& cell) const;
   std::optional<CellType> kernelType(const scene::Sheet& sheet, int index, int tile) const;
   std::optional<CellType> mapType(int index, const scene::CellRef& cell) const;
-  QString wordsIn(const scene::Sheet& sheet, float value, const CellType& type) const;
+  QString wordsIn(const scene::CellRef& cell, float value, const CellType& type) const;
   void number(int sheet, const scene::CellRef& cell, const CellType& type, const Motion& motion);
   QColor inkOn(const scene::Sheet& sheet, int index, float value, const Motion& motion, bool lit) const;
   bool inReceptiveField(const scene::CellRef& cell, const QPointF& at) const;

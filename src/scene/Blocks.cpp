@@ -5,11 +5,6 @@ namespace {
 
 constexpr int kMostTiles = 20;
 
-std::string dimsText(const nn::Shape& shape) {
-  if (shape.isVector()) return std::to_string(shape.channels);
-  return std::to_string(shape.channels) + " × " + std::to_string(shape.height) + " × " + std::to_string(shape.width);
-}
-
 bool merges(const nn::Network& network, int node) {
   const nn::Network::Node& n = network.node(node);
   if (!n.layer->isPointwise() || n.inputs.size() != 1) return false;
@@ -34,7 +29,7 @@ void mergeNodes(Layout& layout) {
     block.nodes = {i};
     block.shape = node.shape;
     block.name = node.name;
-    block.dims = dimsText(node.shape);
+    block.dims = node.shape.text();
     block.isInput = node.inputs.empty();
     for (const int input : node.inputs) {
       const int source = layout.blockOfNode[std::size_t(input)];

@@ -54,8 +54,8 @@ struct Block {
   std::vector<int> sources;  // blocks it reads
   nn::Shape shape;           // as shown
   std::string name;          // "conv1"
-  std::string dims;          // "6 × 28 × 28"
-  std::string kernelDims;    // "6 × 5 × 5", empty without kernels
+  std::string dims;          // "6 × 28 × 28", as Shape::text() writes it
+  std::string kernelDims;    // "6 × 5 × 5", "5 × 5" over one map, empty without kernels
   int level = 0;
   bool isInput = false, isOutput = false;
   bool folded = false;        // away: one slab stands for it, and its kernels are not shown

@@ -1,5 +1,6 @@
 #include <numeric>
 
+#include "nn/SizeText.h"
 #include "scene/Labels.h"
 #include "scene/Plane.h"
 
@@ -76,7 +77,7 @@ class Builder {
       plane.sheets.push_back(placed);
     }
     if (most == 0) return Plane{};
-    block.kernelDims = std::to_string(most) + " × " + std::to_string(window->height) + " × " + std::to_string(window->width);
+    block.kernelDims = (most > 1 ? std::to_string(most) + " × " : "") + nn::sizeText(window->height, window->width);
     Plane maps = m_maps[std::size_t(b)];
     if (m_turned) turn(maps);
     arrangeKernels(plane, maps, most);

@@ -236,7 +236,7 @@ TEST(NumberText, IsShort) {
   EXPECT_EQ(render::numberText(0), "0");
   EXPECT_EQ(render::numberText(0.25f), "0.25");
   EXPECT_EQ(render::numberText(-1.4567f), QStringLiteral("−1.46"));
-  EXPECT_EQ(render::numberText(12.34567f, 2), "12");
+  EXPECT_EQ(render::numberText(12.34567f), "12.3");
   EXPECT_EQ(render::numberText(std::nanf("")), "not a number");
 }
 

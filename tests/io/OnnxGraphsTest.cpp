@@ -286,7 +286,7 @@ TEST(OnnxGraphs, AConvolutionThatContradictsItselfIsRefused) {
   const auto refused = [&](const char* name, const Ints& sizes, const char* automatic) {
     return modeltest::refusalOf([&] { read(name, sizes, automatic); }).what;
   };
-  EXPECT_EQ(refused("kernel_shape", {5, 5}, "NOTSET"), "its kernel_shape is 5x5, and its weights hold kernels of 3x3");
+  EXPECT_EQ(refused("kernel_shape", {5, 5}, "NOTSET"), "its kernel_shape is 5 × 5, and its weights hold kernels of 3 × 3");
   EXPECT_NE(refused("kernel_shape", {3, 3}, "FOO").find("FOO"), std::string::npos);
   EXPECT_NE(refused("pads", {1, 1, 1, 1}, "VALID").find("contradict"), std::string::npos);
   EXPECT_NE(refused("pads", {2, 2, 2, 2}, "SAME_UPPER").find("contradict"), std::string::npos);

@@ -348,7 +348,7 @@ TEST(OnnxInputs, WhatTheirDimensionsAreTakenForIsTold) {
   };
   EXPECT_EQ(read({1, 8, 6}, 1), "");
   EXPECT_NE(read({1, 8, 6}, 32).find("the first dimension of its input 'x', 32, is taken for the number of images"), std::string::npos);
-  EXPECT_NE(read({8, 6}, 0).find("gray images of 6 x 8"), std::string::npos);
+  EXPECT_NE(read({8, 6}, 0).find("gray images of 6 × 8"), std::string::npos);
   EXPECT_NE(read({8, 6, 3}, 0).find("channels last"), std::string::npos);
   GraphBuilder builder({2});
   builder.add("y", "Tanh", {"x"});

@@ -162,7 +162,7 @@ TEST_F(PictureFiles, PicturesBeyondQtsLimitAreReadSmaller) {
   EXPECT_EQ(ink.width, 560);
   EXPECT_FLOAT_EQ(ink.ink[280 * 560 + 270], 1);
   EXPECT_FLOAT_EQ(ink.ink[280 * 560 + 20], 0);
-  EXPECT_NE(refusalOf([&] { io::readPictureFile(path, 0, 4096); }).what.find("4096 pixels on a side: 5,800 x 5,800"), std::string::npos);
+  EXPECT_NE(refusalOf([&] { io::readPictureFile(path, 0, 4096); }).what.find("4096 pixels on a side: 5800 × 5800"), std::string::npos);
 }
 
 TEST_F(PictureFiles, FoldersAndNothingAreNoPictures) {

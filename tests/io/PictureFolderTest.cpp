@@ -74,7 +74,7 @@ TEST_F(PictureFolder, WhatIsWrongIsNamed) {
   save("train/a/1.png", plain(4, 4, Qt::red));
   save("train/a/2.png", plain(4, 5, Qt::red));
   nn::Issue issue = refusalOf([&] { io::loadData(path()); });
-  EXPECT_NE(issue.what.find("4x5"), std::string::npos) << issue.what;
+  EXPECT_NE(issue.what.find("4 × 5"), std::string::npos) << issue.what;
   EXPECT_NE(issue.where.find("2.png"), std::string::npos) << issue.where;
   ASSERT_TRUE(QFile::remove(m_folder.filePath("train/a/2.png")));
   EXPECT_NE(refusalOf([&] { io::loadTestData(path()); }).what.find("no test pictures"), std::string::npos);

@@ -138,16 +138,16 @@ TEST(Validate, UnknownOutput) {
 
 TEST(Validate, KernelLargerThanItsInput) {
   expectIssue(chain({{"a", "conv2d", {}, {{"filters", V(2)}, {"kernel", V(9)}}}}), "a",
-              "kernel of 9x9 is larger than its padded input of 8x8");
+              "kernel of 9 × 9 is larger than its padded input of 8 × 8");
   expectIssue(chain({{"a", "max-pool", {}, {{"kernel", std::vector<V>{2, 11}}, {"padding", V(1)}}}}), "a",
-              "larger than its padded input of 10x10");
+              "larger than its padded input of 10 × 10");
 }
 TEST(Validate, PaddingAsLargeAsTheKernel) {
   expectIssue(chain({{"a", "conv2d", {}, {{"filters", V(2)}, {"kernel", V(3)}, {"padding", V(3)}}}}), "a", "not smaller than the kernel");
 }
 TEST(Validate, ShapesThatDoNotFit) {
-  expectIssue(chain({{"a", "flatten", {}, {}}, {"b", "add", {"a", "input"}, {}}}), "b", "different shapes: 64 and 1x8x8");
-  expectIssue(chain({{"a", "max-pool", {}, {}}, {"b", "concat", {"a", "input"}, {}}}), "b", "different sizes: 1x4x4 and 1x8x8");
+  expectIssue(chain({{"a", "flatten", {}, {}}, {"b", "add", {"a", "input"}, {}}}), "b", "different shapes: 64 and 8 × 8");
+  expectIssue(chain({{"a", "max-pool", {}, {}}, {"b", "concat", {"a", "input"}, {}}}), "b", "different sizes: 4 × 4 and 8 × 8");
 }
 TEST(Validate, SizesThatLayersWithoutWeightsCannotMake) {
   expectIssue(chain({{"a", "reshape", {}, {{"shape", std::vector<V>{2, 2}}}}}), "a", "has 2 numbers");

@@ -57,7 +57,7 @@ TEST(JobsTest, CancelEndsTheWorkAndDropsItsResult) {
   jobs.cancel();
   EXPECT_FALSE(jobs.busy());
   EXPECT_EQ(canceled.count(), 1);
-  jobs.waitForAll();
+  Jobs::threads().waitForDone();
   QCoreApplication::processEvents();  // its end has been told
   EXPECT_TRUE(saw);
   EXPECT_FALSE(finished);

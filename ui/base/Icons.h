@@ -1,5 +1,5 @@
-// The icons of the program, drawn by us as vector paths on a 24 x 24 grid and tinted by the theme: crisp at any size and
-// pixel ratio. UI thread.
+// The icons of the program: one SVG file each in resources/icons, drawn by us on a grid of 24 x 24 in "currentColor" and tinted by the
+// theme, crisp at any size and pixel ratio. UI thread.
 #pragma once
 
 #include <QIcon>
@@ -13,19 +13,17 @@ namespace ui {
 
 // clang-format off
 enum class Icon {
-  Play, Pause, Step, StepBack, Reset, Stop,
+  Play, Pause, Step, StepBack, Reset,
   Pen, Eraser, Undo, Redo, Clear, Random,
-  Open, Save, Download, Copy, Camera,
-  Fit, Home, Cube, Flat, ZoomIn, ZoomOut,
-  Network, Data, Settings, Info, Help, Warning,
-  Eye, EyeOff, Pin, Projector, Moon, Sun,
-  Check, Cross, Close, Back, Forward, More, Trace,
+  Copy, ZoomIn, ZoomOut, Pin, Trace,
+  Info, Warning, Check, Cross, Back, Forward,
 };
 // clang-format on
+constexpr int kIcons = int(Icon::Forward) + 1;
 
 // Normal in the text color, disabled faint, on (checked) in the accent.
 QIcon icon(Icon which, const Theme& theme);
-// The same drawing straight onto a painter, filling `where`, in one color.
+// The same drawing straight onto a painter, in the middle of `where` as large as fits, in one color.
 void paintIcon(QPainter& painter, const QRectF& where, Icon which, const QColor& color);
 
 }  // namespace ui

@@ -153,9 +153,4 @@ void Jobs::finished(const Shared& job) {
   emit changed();
 }
 
-void Jobs::waitForAll() {
-  const std::vector<Watcher*> watchers = m_watchers;
-  for (Watcher* watcher : watchers) watcher->waitForFinished();
-}
-
 }  // namespace ui

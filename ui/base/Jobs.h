@@ -42,7 +42,6 @@ class Jobs : public QObject {
   bool busy(Lane lane) const { return first(lane) != nullptr; }
   QString title() const;  // of the one that is shown, and how many there are besides
   double share() const;   // done, 0..1; negative: not known
-  void waitForAll();      // that run; for tests
   // Where they run; for whatever else may have to wait for a disk.
   static QThreadPool& threads();
 

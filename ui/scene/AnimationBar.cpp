@@ -90,7 +90,7 @@ void AnimationBar::setTheme(const Theme& theme) {
   for (QWidget* part : findChildren<QWidget*>(QString(), Qt::FindDirectChildrenOnly)) part->setFont(theme.small);
   m_back->setIcon(icon(Icon::StepBack, theme));
   m_forward->setIcon(icon(Icon::Step, theme));
-  m_close->setIcon(icon(Icon::Close, theme));
+  m_close->setIcon(icon(Icon::Cross, theme));
   follow();
 }
 

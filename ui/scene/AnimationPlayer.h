@@ -51,7 +51,6 @@ class AnimationPlayer : public QObject {
   QAction* forwardPassAction() const { return m_forwardPass; }
   QAction* eachProductAction() const { return m_each; }
   QAction* fromHereAction() const { return m_fromHere; }
-  QAction* backAction() const { return m_back; }
   QList<QAction*> actions() const { return {m_forwardPass, m_window, m_fromHere, m_each, m_back}; }
 
  signals:

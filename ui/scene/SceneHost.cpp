@@ -206,7 +206,6 @@ void SceneHost::setNotice(const QString& notice) {
   m_notice = notice;
   m_noticeLabel->setText(notice);
   m_noticeLabel->setVisible(!notice.isEmpty());
-  emit noticeChanged(notice);
 }
 
 void SceneHost::setNetwork(std::shared_ptr<const nn::Network> network, std::shared_ptr<const std::vector<float>> parameters) {
@@ -295,10 +294,6 @@ std::optional<scene::UnitId> SceneHost::pinned() const {
 QString SceneHost::rendererName() const {
   if (m_software) return m_software->rendererName();
   return m_space ? m_space->rendererName() : QStringLiteral("QPainter");
-}
-
-bool SceneHost::softwareRenderer() const {
-  return !m_space || m_space->softwareRenderer();
 }
 
 QImage SceneHost::picture() {

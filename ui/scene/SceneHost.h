@@ -62,7 +62,6 @@ class SceneHost : public QWidget {
   View view() const { return m_view; }
   QString notice() const { return m_notice; }  // why the scene is flat although 3D was wanted; empty otherwise
   QString rendererName() const;                // "llvmpipe ..." or "QPainter"
-  bool softwareRenderer() const;
   // The three views, fit, reset, find: for a menu and its shortcuts.
   QList<QAction*> viewActions() const { return m_actions; }
   ConnectionActions& connectionOptions() { return *m_connectionOptions; }  // edges, traces, classes: for a menu
@@ -78,8 +77,7 @@ class SceneHost : public QWidget {
   QImage picture();                      // as it stands on the screen, in device pixels
   render::SceneCapture capture() const;  // the same at rest, as a value, for a file
   void setFilming(bool on);              // a sign in the corner
-  bool drawsOnProcessor() const { return softwareRenderer(); }
-  quint64 frameCount() const;  // pictures painted so far, of both views
+  quint64 frameCount() const;            // pictures painted so far, of both views
   SceneController& controller() { return *m_controller; }
 
  signals:
@@ -87,7 +85,6 @@ class SceneHost : public QWidget {
   void unitHovered(const std::optional<scene::UnitId>& unit);
   void unitPinned(const std::optional<scene::UnitId>& unit);  // none: let go. Only what the person does, not setPins()
   void viewChanged(ui::SceneHost::View view);
-  void noticeChanged(const QString& notice);
   void frameShown();
   void picturesRequested(int node);  // of the pinned unit's layer, or another one that has weight pictures
   void playerChanged();              // opened, closed, another step

@@ -16,7 +16,6 @@ class StatusLine : public QLabel {
   void setTheme(const Theme& theme);
   void tell(const QString& text);  // of the unit; empty: none
   void say(const QString& text);   // for a few seconds, instead
-  QString unitText() const { return m_unit; }
   // The widest it may be; it sits at the room's lower left. What is said in passing and does not fit there takes the wide room for the
   // moment; of the unit only whole parts of the sentence are shown.
   void place(const QRect& room, const QRect& wide);

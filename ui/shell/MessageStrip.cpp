@@ -96,7 +96,7 @@ void MessageStrip::setTheme(const Theme& theme) {
   m_theme = theme;
   m_back->setIcon(icon(Icon::Back, theme));
   m_forward->setIcon(icon(Icon::Forward, theme));
-  m_close->setIcon(icon(Icon::Close, theme));
+  m_close->setIcon(icon(Icon::Cross, theme));
   present();
 }
 

@@ -6,6 +6,8 @@
 #include <QCoreApplication>
 #include <QDir>
 #include <QFileInfo>
+#include <QGuiApplication>
+#include <QIcon>
 #include <QLocale>
 
 #include "cli/Cli.h"
@@ -21,6 +23,7 @@ void nameProgram() {
   QCoreApplication::setOrganizationName("ConvScope");
   QCoreApplication::setApplicationName("ConvScope");
   QCoreApplication::setApplicationVersion(CONVSCOPE_VERSION);
+  QGuiApplication::setDesktopFileName("convscope");  // by which a desktop finds the name and the icon of its windows
 }
 
 // The first for what Qt writes, the second for the C library, of which the QApplication has set the person's own.
@@ -30,6 +33,7 @@ Program::Convention::Convention() {
 }
 
 Program::Program() : m_window(m_workbench, m_appearance) {
+  m_window.setWindowIcon(QIcon(QStringLiteral(":/convscope.svg")));
   setSettingsListener([this](const nn::Issue& issue) { m_workbench.tell({Message::Kind::Warning, issue, {}, {}}); });
 }
 

@@ -86,8 +86,7 @@ void readInput(ImportContext& context, const onnx::ValueInfoProto& info) {
   value.line = dims.size() == 3 && isLine(context, info.name());
   if (dims.size() == 3) shape = value.line ? nn::Shape{int(dims[1]), 1, int(dims[2])} : nn::Shape{1, int(dims[1]), int(dims[2])};
   if (dims.size() == 3 && !value.line)
-    context.notes.push_back(called + " has three dimensions: taken for gray images of " + std::to_string(dims[2]) + " x " +
-                            std::to_string(dims[1]));
+    context.notes.push_back(called + " has three dimensions: taken for gray images of " + nn::sizeText(int(dims[2]), int(dims[1])));
   if (dims.size() == 4) {
     const bool channelsLast = hasChannelsLast(context, info.name(), dims);
     value.order = channelsLast ? Order::ChannelsLast : Order::ChannelsFirst;

@@ -8,6 +8,7 @@
 #include "io/onnx/OperatorParts.h"
 #include "io/onnx/Operators.h"
 #include "nn/Counted.h"
+#include "nn/SizeText.h"
 
 namespace io::onnxfile {
 
@@ -296,13 +297,8 @@ void requireKernelShape(const ImportContext& context, const Node& node, const Te
   if (said.empty()) return;
   if (line && said.size() == 1) said.insert(said.begin(), 1);
   const std::vector<std::int64_t> held(weights.dims.begin() + 2, weights.dims.end());
-  const auto text = [](const std::vector<std::int64_t>& sizes) {
-    std::string words;
-    for (const std::int64_t size : sizes) words += (words.empty() ? "" : "x") + std::to_string(size);
-    return words;
-  };
   if (said != held)
-    context.damaged(node, "its kernel_shape is " + text(said) + ", and its weights hold kernels of " + text(held),
+    context.damaged(node, "its kernel_shape is " + nn::sizeText(said) + ", and its weights hold kernels of " + nn::sizeText(held),
                     "Save or export the file again");
 }
 

@@ -3,6 +3,7 @@
 #include <sstream>
 
 #include "nn/Initialization.h"
+#include "nn/SizeText.h"
 
 namespace nn {
 
@@ -149,10 +150,6 @@ bool planAxis(Axis& axis, bool same) {
   // The last window may end before the padding does.
   axis.after = std::max(0, (axis.output - 1) * axis.stride + axis.extent - axis.before - axis.size);
   return true;
-}
-
-std::string sizeText(int height, int width) {
-  return std::to_string(height) + "x" + std::to_string(width);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include "analysis/Answer.h"
 #include "nn/LayerCatalogue.h"
+#include "nn/SizeText.h"
 #include "scene/text/Captions.h"
 #include "scene/text/Text.h"
 
@@ -19,8 +20,6 @@ struct Told {
   std::span<const float> values;      // of the node; empty at rest
   const nn::Shape& out() const { return node.shape; }
   const nn::Shape& in() const { return node.layer->inputShapes()[0]; }
-  std::string outSize() const { return sizeOf(out()); }
-  static std::string sizeOf(const nn::Shape& s) { return std::to_string(s.height) + " × " + std::to_string(s.width); }
   // As the scene calls it: what works cell by cell is shown with the layer before.
   std::string source(std::size_t input) const {
     int at = node.inputs[input];
@@ -34,16 +33,12 @@ struct Told {
   // "6 maps of 28 × 28", "120 values"
   static std::string maps(const nn::Shape& s) {
     if (s.isVector()) return counted(std::size_t(s.channels), "value", "values");
-    return counted(std::size_t(s.channels), "map", "maps") + " of " + sizeOf(s);
+    return counted(std::size_t(s.channels), "map", "maps") + " of " + s.mapText();
   }
   std::string made() const { return maps(out()); }
   // The class of a unit; empty where the node is no answer.
   std::string nameOf(int unit) const { return analysis::answerName(network, int(&node - network.nodes().data()), unit); }
 };
-
-std::string windowSize(const nn::Window& window) {
-  return std::to_string(window.height) + " × " + std::to_string(window.width);
-}
 
 // "; ReLU sets what is negative to 0", empty without an activation.
 std::string activationWords(nn::Activation activation) {
@@ -93,7 +88,7 @@ std::string stepsOf(const nn::Window& window) {
 std::string input(const Told& t) {
   const nn::Shape& s = t.out();
   if (s.isVector()) return counted(std::size_t(s.channels), "value comes", "values come") + " in";
-  const std::string picture = "the picture comes in: " + t.outSize() + " pixels";
+  const std::string picture = "the picture comes in: " + t.out().mapText() + " pixels";
   return s.channels == 1 ? picture : picture + " in " + std::to_string(s.channels) + (s.channels == 3 ? " colors" : " maps");
 }
 
@@ -120,8 +115,9 @@ std::string conv(const Told& t) {
   std::string over = picture ? "the picture" : from == 1 ? "the map" : "all " + std::to_string(from) + " maps";
   if (read < std::size_t(from)) over = counted(read, "map", "maps") + " of " + std::to_string(from) + " each";
   const bool one = t.out().channels == 1;
-  std::string text = counted(std::size_t(t.out().channels), "kernel", "kernels") + " of " + windowSize(window) + deep +
-                     (one ? " slides over " : " slide over ") + over + stepsOf(window) + (one ? " and makes " : " and make ") + t.made();
+  std::string text = counted(std::size_t(t.out().channels), "kernel", "kernels") + " of " + nn::sizeText(window.height, window.width) +
+                     deep + (one ? " slides over " : " slide over ") + over + stepsOf(window) + (one ? " and makes " : " and make ") +
+                     t.made();
   if (window.dilationY > 1 || window.dilationX > 1) text += "; it reads every " + std::to_string(window.dilationY) + ". cell";
   if (window.height > 1 && (window.paddingTop > 0 || window.paddingLeft > 0)) text += "; around the border zeros are added";
   return text + after(activationWords(t.node.layer->activation()));
@@ -134,14 +130,15 @@ std::string transposedConv(const Told& t) {
 
 std::string maxPool(const Told& t) {
   const nn::Window window = *t.node.layer->window();
-  return "keeps the largest of each " + windowSize(window) + ": " + Told::maps(t.in()) + " become " + t.outSize();
+  return "keeps the largest of each " + nn::sizeText(window.height, window.width) + ": " + Told::maps(t.in()) + " become " +
+         t.out().mapText();
 }
 
 std::string averagePool(const Told& t) {
   const nn::Window window = *t.node.layer->window();
   const std::string learned = t.node.layer->parameterBlocks().empty() ? "" : ", times a learned number, plus a learned bias";
-  return "takes the mean of each " + windowSize(window) + learned + ": " + Told::maps(t.in()) + " become " + t.outSize() +
-         after(activationWords(t.node.layer->activation()));
+  return "takes the mean of each " + nn::sizeText(window.height, window.width) + learned + ": " + Told::maps(t.in()) + " become " +
+         t.out().mapText() + after(activationWords(t.node.layer->activation()));
 }
 
 std::string adaptiveMax(const Told& t) {
@@ -247,17 +244,17 @@ std::string slice(const Told& t) {
   const nn::Shape &from = t.in(), &to = t.out();
   if (from.channels != to.channels)
     return "takes " + std::to_string(to.channels) + " of the " + std::to_string(from.channels) + (to.isVector() ? " values" : " maps");
-  return "cuts " + t.outSize() + " out of each map of " + Told::sizeOf(from);
+  return "cuts " + t.out().mapText() + " out of each map of " + from.mapText();
 }
 
 std::string upsample(const Told& t) {
   const bool drawnIn = t.node.layer->combineKind() != nn::Combine::Copy;
-  return "makes every map larger, " + Told::sizeOf(t.in()) + " becomes " + t.outSize() +
+  return "makes every map larger, " + t.in().mapText() + " becomes " + t.out().mapText() +
          (drawnIn ? ": values in between are drawn in" : ": every cell is repeated");
 }
 
 std::string zeroPad(const Told& t) {
-  return "puts a border of zeros around every map: " + Told::sizeOf(t.in()) + " becomes " + t.outSize();
+  return "puts a border of zeros around every map: " + t.in().mapText() + " becomes " + t.out().mapText();
 }
 
 std::string softmax(const Told& t) {

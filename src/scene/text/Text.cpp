@@ -63,10 +63,4 @@ std::string probabilityFigure(double probability, int classes, int decimals) {
   return written;
 }
 
-std::string sizeWords(int channels, int height, int width) {
-  if (height == 1 && width == 1) return std::to_string(channels);
-  const std::string map = std::to_string(height) + " × " + std::to_string(width);
-  return channels == 1 ? map : std::to_string(channels) + " × " + map;
-}
-
 }  // namespace scene

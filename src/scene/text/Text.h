@@ -20,8 +20,6 @@ std::string percent(double share, int decimals = 1);
 std::string probabilityPercent(double probability, int classes, int decimals = 1);
 // The same as a number, where there is no room for a percentage: "0.97", "> 0.99", "< 0.01". Finite numbers only.
 std::string probabilityFigure(double probability, int classes, int decimals);
-// "6 × 28 × 28", "28 × 28" for one map, "120" for a vector.
-std::string sizeWords(int channels, int height, int width);
 using nn::counted;  // "1 map", "6 maps"
 
 }  // namespace scene

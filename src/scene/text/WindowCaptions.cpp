@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "nn/SizeText.h"
 #include "scene/text/Captions.h"
 #include "scene/text/Formula.h"
 #include "scene/text/Text.h"
@@ -19,7 +20,7 @@ std::string placeOf(const nn::Network& network, const SlidingWindow& run, const 
   if (node.shape.isVector()) return node.name + ", unit " + text(run.channel + 1);
   const std::string map = node.shape.channels > 1 ? node.name + ", map " + text(run.channel + 1) : node.name;
   return map + ", row " + text(step.unit.cell.row + 1) + ", column " + text(step.unit.cell.column + 1) + " of " +
-         sizeWords(1, run.rows, run.columns);
+         nn::sizeText(run.rows, run.columns);
 }
 
 // "; with the bias (−0.0531): 0.0133"

@@ -9,6 +9,7 @@
 #include <QPainter>
 #include <QVBoxLayout>
 
+#include "nn/SizeText.h"
 #include "ui/base/DevicePixels.h"
 
 namespace ui {
@@ -16,7 +17,7 @@ namespace ui {
 namespace {
 
 QString sizeText(const data::GrayImage& image) {
-  return QStringLiteral("%1 × %2").arg(image.width).arg(image.height);
+  return QString::fromStdString(nn::sizeText(image.width, image.height));
 }
 
 // The largest square in `area`, centered.

@@ -34,8 +34,7 @@ QToolButton* smallButton(QWidget* parent, const QString& tip) {
 
 QString placeText(const scene::Explanation& e) {
   if (e.shape.isVector()) return QObject::tr("%1 · %2 units").arg(QString::fromStdString(e.unitName)).arg(e.shape.channels);
-  return QStringLiteral("%1 · %2").arg(QString::fromStdString(e.unitName),
-                                       QString::fromStdString(e.shape.text()).replace('x', QStringLiteral(" × ")));
+  return QStringLiteral("%1 · %2").arg(QString::fromStdString(e.unitName), QString::fromStdString(e.shape.text()));
 }
 
 }  // namespace
@@ -111,7 +110,7 @@ void UnitPanel::setTheme(const Theme& theme) {
   m_keep->setIcon(icon(Icon::Pin, theme));
   m_trace->setIcon(icon(Icon::Trace, theme));
   m_copy->setIcon(icon(Icon::Copy, theme));
-  m_close->setIcon(icon(Icon::Close, theme));
+  m_close->setIcon(icon(Icon::Cross, theme));
   m_sheet->setTheme(theme);
 }
 

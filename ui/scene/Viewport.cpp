@@ -1,0 +1,67 @@
+#include "ui/scene/Viewport.h"
+
+#include <QKeyEvent>
+#include <QPainter>
+#include <QTouchEvent>
+#include <QWheelEvent>
+
+#include "render/Overlay.h"
+
+namespace ui {
+
+template <typename Widget>
+Viewport<Widget>::Viewport(SceneController* controller, QWidget* parent) : Widget(parent), m_controller(controller) {
+  Widget::setMouseTracking(true);
+  Widget::setFocusPolicy(Qt::StrongFocus);
+  Widget::setAttribute(Qt::WA_AcceptTouchEvents);
+  Widget::setMinimumSize(240, 200);
+  QObject::connect(controller, &SceneController::changed, this, [this] {
+    Widget::setCursor(m_controller->cursor());
+    requestFrame();
+  });
+}
+
+template <typename Widget>
+void Viewport<Widget>::finishFrame(QPainter& painter) {
+  render::drawOverlay(painter, m_controller->state(), m_controller->camera(), m_controller->style(), m_controller->overlay());
+  painter.end();
+  ++m_frames;
+}
+
+template <typename Widget>
+void Viewport<Widget>::resizeEvent(QResizeEvent* event) {
+  m_controller->setViewport(QSizeF(Widget::size()));
+  Widget::resizeEvent(event);
+}
+
+template <typename Widget>
+bool Viewport<Widget>::event(QEvent* event) {
+  switch (event->type()) {
+    case QEvent::TouchBegin:
+      // Accepted only for two fingers: one finger is a mouse.
+      if (static_cast<QTouchEvent*>(event)->pointCount() < 2) break;
+      event->accept();
+      return true;
+    case QEvent::TouchUpdate:
+      if (m_controller->touch(*static_cast<QTouchEvent*>(event))) return true;
+      break;
+    default:
+      break;
+  }
+  return Widget::event(event);
+}
+
+template <typename Widget>
+void Viewport<Widget>::wheelEvent(QWheelEvent* event) {
+  event->setAccepted(m_controller->wheel(*event));
+}
+
+template <typename Widget>
+void Viewport<Widget>::keyPressEvent(QKeyEvent* event) {
+  if (!m_controller->key(*event)) Widget::keyPressEvent(event);
+}
+
+template class Viewport<QWidget>;
+template class Viewport<QOpenGLWidget>;
+
+}  // namespace ui
