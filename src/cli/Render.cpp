@@ -119,8 +119,7 @@ void checkShown(const Arguments& arguments, const nn::Network& network, const re
   if (arguments.has("select") && !capture.state.pinned())
     throw nn::Error("this unit is not drawn", "--select " + arguments.text("select").toStdString(), "Choose a unit of another layer");
   const bool traced = shown && shown->kind == scene::Highlight::Kind::Trace;
-  if (arguments.has("trace") && !traced)
-    throw UsageError{"--trace needs --select here: the network does not end in one score for each class"};
+  if (arguments.has("trace") && !traced) throw UsageError{"--trace needs --select here: the network names no class for this picture"};
   if (!arguments.has("against") || shown->against == arguments.whole("against")) return;
   const int classes = network.node(network.logitsNode()).shape.channels;
   const QString asked = arguments.text("against"), logits = QString::fromStdString(network.node(network.logitsNode()).name);
@@ -188,6 +187,7 @@ void runRender(const Arguments& arguments, const Output& output) {
   const io::Model model = loadNotedModel(arguments.operands().front(), output);
   scene::requireRoomToShow(*model.network, arguments.operands().front().toStdString());
   render::PictureOptions options = optionsOf(arguments, model.network);
+  options.whole = model.unread.empty();
   Answerer answerer(model, output);
   const data::PreparedDrawing drawing = data::prepare(drawingOf(arguments));
   if (drawing.empty) output.note(arguments.text("image") + " shows no ink: the answer is that to an empty picture");

@@ -164,6 +164,7 @@ class Run {
 
   // Nothing where a signal came first.
   std::optional<train::Evaluation> measure(const data::Dataset& images) {
+    if (m_interruption->signal()) return std::nullopt;  // a few images are all counted before it is asked for
     const train::Evaluation evaluation = m_trainer.evaluate(images, 0, [this] { return !m_interruption->signal(); });
     return evaluation.count == images.count() ? std::optional(evaluation) : std::nullopt;
   }

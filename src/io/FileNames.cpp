@@ -95,6 +95,12 @@ bool isFolder(const QString& path) {
   return hasOddBytes(path) ? std::filesystem::is_directory(nativePath(path), error) : QFileInfo(path).isDir();
 }
 
+bool isDevice(const QString& path) {
+  std::error_code error;
+  const std::filesystem::path native = nativePath(path);
+  return std::filesystem::is_character_file(native, error) || std::filesystem::is_block_file(native, error);
+}
+
 bool isPipeOrDevice(const QString& path) {
   std::error_code error;
   return std::filesystem::is_other(nativePath(path), error);

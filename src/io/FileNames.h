@@ -23,6 +23,7 @@ std::string shownName(const QString& path);  // the same as UTF-8
 
 bool pathExists(const QString& path);  // false for a link to nothing
 bool isFolder(const QString& path);
+bool isDevice(const QString& path);        // what may have no end
 bool isPipeOrDevice(const QString& path);  // or a socket: what may have to be waited for, and has no end
 bool isReadable(const QString& path);      // by this user; a folder: to be entered, too
 QString pathIn(const QString& folder, const QString& name);

@@ -92,6 +92,7 @@ QByteArray readFile(const QString& path, qint64 largestBytes) {
   const std::string where = shownName(path);
   if (isFolder(path)) throw nn::Error("this is a folder, not a file", where);
   if (!pathExists(path)) throw nn::Error("there is no such file", where, "Check the name and the folder");
+  if (isDevice(path)) throw nn::Error("this is a device, not a file", where);
   QFile file;
   if (!openForReading(file, path)) throw nn::Error("it cannot be opened: " + file.errorString().toStdString(), where);
   if (file.size() > largestBytes) throw nn::Error("the file is too large (" + std::to_string(file.size() >> 20) + " MB)", where);

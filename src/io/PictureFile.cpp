@@ -95,6 +95,7 @@ std::unique_ptr<QIODevice> unpacked(QIODevice& file, const std::string& where) {
 
 // A pipe as a device that can be sought.
 std::unique_ptr<QIODevice> opened(const QString& path) {
+  if (isDevice(path)) throw nn::Error("The picture cannot be read: this is a device, not a file", shownName(path), kKinds);
   auto file = std::make_unique<QFile>();
   if (!openForReading(*file, path))
     throw nn::Error("The picture cannot be read: " + file->errorString().toStdString(), shownName(path), kKinds);
@@ -162,6 +163,7 @@ void settle(QImageReader& reader, const std::string& where, int enoughPx, int mo
 }  // namespace
 
 bool isPictureFile(const QString& path) {
+  if (isPipeOrDevice(path)) return false;  // what may have to be waited for
   QFile file;
   return openForReading(file, path) && !QImageReader(&file).format().isEmpty();
 }

@@ -40,7 +40,7 @@ void readPlace(const Section& place, std::size_t images, train::Checkpoint& chec
 
 QCborMap evaluationOf(const train::Evaluation& evaluation) {
   return {{QStringLiteral("samples"), qint64(evaluation.count)},
-          {QStringLiteral("answers"), qint64(evaluation.answers)},
+          {QStringLiteral("answers"), qint64(evaluation.answerCount)},
           {QStringLiteral("correct"), qint64(evaluation.correct)},
           {QStringLiteral("loss"), evaluation.loss}};
 }
@@ -50,10 +50,10 @@ std::optional<train::Evaluation> readEvaluation(const Section& holder, const cha
   const Section section = holder.inside(key);
   train::Evaluation evaluation;
   evaluation.count = section.count("samples");
-  evaluation.answers = section.count("answers");
+  evaluation.answerCount = section.count("answers");
   evaluation.correct = section.count("correct");
   evaluation.loss = section.real("loss");
-  if (evaluation.correct > evaluation.answers) section.refuse("more answers are correct than there are");
+  if (evaluation.correct > evaluation.answerCount) section.refuse("more answers are correct than there are");
   return evaluation;
 }
 

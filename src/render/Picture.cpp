@@ -24,6 +24,7 @@ SceneCapture captureOf(const std::shared_ptr<const nn::Network>& network, std::s
   capture.style.palette = options.palette;
   scene::SceneState& state = capture.state;
   state.setNetwork(network, arrangementOf(options.view));
+  state.setWhole(options.whole);
   state.setParameters(std::move(parameters));
   state.setActivity(options.activity);
   state.setValues(std::move(values));

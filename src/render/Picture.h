@@ -27,6 +27,7 @@ struct PictureOptions {
   bool dark = true;
   scene::ScaleScope scope = scene::ScaleScope::Layer;
   scene::Palette palette = scene::Palette::Glow;
+  bool whole = true;                                   // false: parts of the model were not read, and no class is named
   std::optional<scene::UnitId> selected;               // pinned: its edges are drawn, the rest steps back
   std::optional<scene::Animation> animation;           // a step of an animation, instead of what is selected
   std::shared_ptr<const analysis::Activity> activity;  // for the marks of dead units

@@ -180,6 +180,14 @@ TEST(FileNames, OddBytesSurvive) {
   EXPECT_EQ(io::pathOfUrl(QUrl("https://host/a.png")), QString());
 }
 
+TEST_F(PictureFiles, PipesAreNotWaitedForAndDevicesAreNoFiles) {
+  const QString pipe = m_folder.filePath("waiting.png");
+  ASSERT_EQ(::mkfifo(QFile::encodeName(pipe), 0600), 0);
+  EXPECT_FALSE(io::isPictureFile(pipe)) << "at once, although nobody writes";
+  EXPECT_NE(refusalOf([] { io::readPictureFile("/dev/zero", 0); }).what.find("a device, not a file"), std::string::npos);
+  EXPECT_NE(refusalOf([] { io::loadOnnx("/dev/zero"); }).what.find("a device, not a file"), std::string::npos);
+}
+
 TEST_F(PictureFiles, NamesThatAreNotUtf8Open) {
   const std::string plain = QFile::encodeName(write("plain.png", encoded(noise(9, 7), "png"))).toStdString();
   const std::string odd = plain + "\xff.png";

@@ -41,7 +41,7 @@ io::TrainingState example() {
   state.checkpoint.position = 64;
   state.progress.epoch = {12.5, 64, 64, 40};
   train::Evaluation evaluation;
-  evaluation.count = evaluation.answers = 10;
+  evaluation.count = evaluation.answerCount = 10;
   evaluation.correct = 7;
   evaluation.loss = 0.7;
   state.progress.validation = evaluation;

@@ -1,4 +1,5 @@
 #include <gtest/gtest.h>
+#include <limits>
 
 #include "scene/SceneNetworks.h"
 #include "scene/SceneState.h"
@@ -32,6 +33,19 @@ TEST_F(SceneStateTest, IsAtRestUntilSomethingIsDrawn) {
   m_state.setValues(scene_test::valuesOf(m_network, *m_parameters, std::vector<float>(1024)));
   EXPECT_TRUE(m_state.resting());
   EXPECT_EQ(m_state.unitScale(1), drawn) << "an erased drawing does not make faint values glow";
+}
+
+TEST_F(SceneStateTest, NumbersThatAreNotFiniteHaveNoWinner) {
+  draw();
+  auto broken = std::make_shared<scene::Values>(*m_state.values());
+  const int output = m_network->outputs().front();
+  broken->values[broken->offset[std::size_t(output)] + 3] = std::numeric_limits<float>::infinity();
+  m_state.setValues(broken);
+  EXPECT_EQ(m_state.winner(), -1);
+  scene::ConnectionOptions options;
+  options.trace = true;
+  m_state.setConnectionOptions(options);
+  EXPECT_FALSE(m_state.tracing());
 }
 
 TEST_F(SceneStateTest, SaysWhatHasChanged) {
