@@ -142,7 +142,7 @@ TEST_F(Resume, RefusesWhatIsNotOfThisTraining) {
   QByteArray images = bytesOf(others.path("train-images-idx3-ubyte"));
   images.back() = char(images.back() ^ 1);
   io::writeFile(others.path("train-images-idx3-ubyte"), images);
-  expectRefused(resumed({"--data", fewer.path()}), 1, "it was trained on 270 images of 1x28x28 and 30 for validation, and");
+  expectRefused(resumed({"--data", fewer.path()}), 1, "it was trained on 270 images of 28 × 28 and 30 for validation, and");
   expectRefused(resumed({"--data", others.path()}), 1, "it was trained on other images or labels");
   expectRefused(QStringList{"train", "softmax"} + resumed().mid(1), 1, "the checkpoint is of another network, small");
   EXPECT_EQ(run(QStringList{"train", file("net.json")} + resumed().mid(1)).status, 0) << "the same";
