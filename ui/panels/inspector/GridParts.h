@@ -14,7 +14,8 @@ ValueScale scaleOf(const SectionView& view, const scene::Patch& patch, Part part
 // How the cells are written: kernels and products by their own largest number, an input like the map that it is a part of.
 scene::CellNumbers numbersOf(const SectionView& view, const GridGeometry& grid, const scene::Patch& patch, Part part);
 void paintPart(QPainter& painter, const GridGeometry& grid, const SectionView& view, const scene::Patch& patch, Part part);
-// The sums of the patches: with the bias they add up to the whole sum as they are written. While an animation works, of what is done so far.
+// The sums of the patches: with the bias they add up to the whole sum as they are written. While an animation works, of what is done so
+// far.
 std::vector<QString> sumTexts(const SectionView& view);
 double written(QString text);  // what was written, as a number
 QString mapName(const scene::Explanation& e, const scene::Patch& patch);
