@@ -83,7 +83,7 @@ std::vector<float> Section::floats(const char* key) const {
   const QByteArray raw = found.isTag() && found.tag() == kFloatArray ? found.taggedValue().toByteArray() : QByteArray("?");
   if (raw.size() % qsizetype(sizeof(float)) != 0) refuse(std::string(key) + " is not an array of numbers");
   std::vector<float> values(std::size_t(raw.size()) / sizeof(float));
-  qFromLittleEndian<quint32>(raw.constData(), qsizetype(values.size()), values.data());
+  if (!values.empty()) qFromLittleEndian<quint32>(raw.constData(), qsizetype(values.size()), values.data());
   return values;
 }
 
@@ -95,7 +95,7 @@ Section Section::inside(const char* key) const {
 
 QCborValue cborFloats(std::span<const float> values) {
   QByteArray raw(qsizetype(values.size_bytes()), Qt::Uninitialized);
-  qToLittleEndian<quint32>(values.data(), qsizetype(values.size()), raw.data());
+  if (!values.empty()) qToLittleEndian<quint32>(values.data(), qsizetype(values.size()), raw.data());
   return {kFloatArray, raw};
 }
 
