@@ -4,7 +4,6 @@
 
 #include <QGuiApplication>
 
-#include "render/Palette.h"
 #include "scene/Pins.h"
 
 namespace render {
@@ -53,17 +52,9 @@ QColor SceneStyle::blank() const {
 }
 
 SceneStyle SceneStyle::of(bool dark, float textScale, bool contrast) {
-  SceneStyle style;
+  SceneStyle style{render::palette(dark)};
   style.dark = dark;
   style.textScale = textScale;
-  const Palette& colors = render::palette(dark);
-  style.text = colors.text;
-  style.muted = colors.muted;
-  style.faint = colors.faint;
-  style.accent = colors.accent;
-  style.positive = colors.positive;
-  style.negative = colors.negative;
-  style.neutral = colors.neutral;
   if (dark) {
     style.glow = QColor("#20262f");
     style.ground = QColor("#0d1014");

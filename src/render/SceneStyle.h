@@ -5,19 +5,17 @@
 #include <QColor>
 #include <QFont>
 
+#include "render/Palette.h"
 #include "scene/ColorMap.h"
 #include "scene/Scales.h"
 
 namespace render {
 
-struct SceneStyle {
+struct SceneStyle : Palette {
   bool dark = true;
-  QColor glow, ground;                 // background: behind the middle, at the border
-  QColor text, muted, faint;           // type
-  QColor slab, slabShade;              // what is between cells; the sides of a slab
-  QColor accent;                       // what is selected
-  QColor panel, panelLine;             // the tag at the pointer
-  QColor positive, negative, neutral;  // edges
+  QColor glow, ground;      // background: behind the middle, at the border
+  QColor slab, slabShade;   // what is between cells; the sides of a slab
+  QColor panel, panelLine;  // the tag at the pointer
   scene::Palette palette = scene::Palette::Glow;
   float textScale = 1;  // larger on a projector
   float lineScale = 1;  // of edges, threads and frames

@@ -11,8 +11,6 @@
 #include <QStyleFactory>
 #include <QStyleHints>
 
-#include "render/Palette.h"
-
 namespace ui {
 
 namespace {
@@ -86,26 +84,9 @@ QFont Theme::displayAt(int pixelSize) const {
   return result;
 }
 
-namespace {
-
-// What the scene shows in the same colors.
-void setShared(Theme& t, bool dark) {
-  const render::Palette& colors = render::palette(dark);
-  t.dark = dark;
-  t.raised = colors.raised;
-  t.text = colors.text;
-  t.muted = colors.muted;
-  t.faint = colors.faint;
-  t.accent = colors.accent;
-  t.positive = colors.positive;
-  t.negative = colors.negative;
-}
-
-}  // namespace
-
 Theme lightTheme(bool projector) {
-  Theme t;
-  setShared(t, false);
+  Theme t{render::palette(false)};
+  t.dark = false;
   t.window = QColor("#eceef1");
   t.surface = QColor("#f7f8fa");
   t.line = QColor("#d5d9df");
@@ -121,8 +102,8 @@ Theme lightTheme(bool projector) {
 }
 
 Theme darkTheme(bool projector) {
-  Theme t;
-  setShared(t, true);
+  Theme t{render::palette(true)};
+  t.dark = true;
   t.window = QColor("#14171c");
   t.surface = QColor("#1b1f26");
   t.line = QColor("#353c47");

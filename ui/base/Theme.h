@@ -7,24 +7,25 @@
 #include <QPalette>
 #include <QString>
 
+#include "render/Palette.h"
+
 class QApplication;
 
 namespace ui {
 
 enum class ThemeChoice { System, Light, Dark };
 
-struct Theme {
+struct Theme : render::Palette {
   bool dark = false;
   bool projector = false;  // large type, high contrast
 
   // Surfaces from back to front, and the hairlines between them.
-  QColor window, surface, raised, line;
-  QColor text, muted, faint;  // on any of the surfaces
-  // The one accent: "this is what you selected". onAccent is text on it, accentSoft a quiet area of it.
-  QColor accent, onAccent, accentSoft;
+  QColor window, surface, line;  // `raised` lies above them
+  // Of the accent, "this is what you selected": text on it, and a quiet area of it.
+  QColor onAccent, accentSoft;
   QColor warning;  // wrong answers and errors, nothing else
-  // Signed values, diverging: -1, 0, +1.
-  QColor negative, zero, positive;
+  // Between the colors of negative and positive values.
+  QColor zero;
   // The drawing: paper, ink, and what the network receives.
   QColor paper, ink;
 

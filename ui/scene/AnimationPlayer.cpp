@@ -8,6 +8,7 @@
 #include <QSettings>
 #include <QWidget>
 
+#include "ui/base/Action.h"
 #include "ui/base/Settings.h"
 #include "ui/scene/SceneController.h"
 
@@ -22,17 +23,19 @@ constexpr auto kSpeedKey = "player/speed", kEachKey = "player/eachProduct";
 }  // namespace
 
 AnimationPlayer::AnimationPlayer(SceneController& controller, QWidget& host) : QObject(&host), m_controller(controller), m_host(host) {
-  m_forwardPass = add("animation.forward-pass", tr("The &data flows through"),
-                      tr("Layer after layer lights up, each with a sentence on what happens in it"), Qt::Key_G, true);
-  m_window = add("animation.sliding-window", tr("The s&liding window"),
+  m_forwardPass = makeAction(this, "animation.forward-pass", tr("The &data flows through"),
+                             tr("Layer after layer lights up, each with a sentence on what happens in it"), Qt::Key_G, true);
+  m_window =
+      makeAction(this, "animation.sliding-window", tr("The s&liding window"),
                  tr("A kernel slides over its input and writes the pinned unit's map, from its first cell, cell by cell"), Qt::Key_L, true);
-  m_fromHere = add("animation.from-here", tr("The sliding window from &here"),
-                   tr("The same, beginning at the pinned unit or the one under the pointer"), QKeySequence(Qt::CTRL | Qt::Key_L), false);
-  m_each = add("animation.each-product", tr("Each &product"),
-               tr("The sliding window stops at every single multiplication, or comparison; opens it, too"),
-               QKeySequence(Qt::SHIFT | Qt::Key_L), true);
-  m_back = add("animation.back", tr("Player: one step &back"), tr("Of the sliding window or the data flow; forward with the full stop"),
-               Qt::Key_Comma, false);
+  m_fromHere =
+      makeAction(this, "animation.from-here", tr("The sliding window from &here"),
+                 tr("The same, beginning at the pinned unit or the one under the pointer"), QKeySequence(Qt::CTRL | Qt::Key_L), false);
+  m_each = makeAction(this, "animation.each-product", tr("Each &product"),
+                      tr("The sliding window stops at every single multiplication, or comparison; opens it, too"),
+                      QKeySequence(Qt::SHIFT | Qt::Key_L), true);
+  m_back = makeAction(this, "animation.back", tr("Player: one step &back"),
+                      tr("Of the sliding window or the data flow; forward with the full stop"), Qt::Key_Comma, false);
   m_speed = std::clamp(QSettings().value(kSpeedKey, 2).toInt(), 0, int(kSpeeds.size()) - 1);
   m_eachProduct = QSettings().value(kEachKey, false).toBool();
   m_each->setChecked(m_eachProduct);
@@ -50,15 +53,6 @@ AnimationPlayer::AnimationPlayer(SceneController& controller, QWidget& host) : Q
   connect(&m_controller, &SceneController::playbackChanged, this, &AnimationPlayer::followState);
   connect(&m_controller, &SceneController::pinsChanged, this, &AnimationPlayer::followPins);
   m_host.installEventFilter(this);
-}
-
-QAction* AnimationPlayer::add(const char* id, const QString& text, const QString& tip, const QKeySequence& key, bool checkable) {
-  auto* action = new QAction(text, this);
-  action->setObjectName(id);
-  action->setToolTip(QStringLiteral("%1 (%2)").arg(tip, key.toString(QKeySequence::NativeText)));
-  action->setShortcut(key);
-  action->setCheckable(checkable);
-  return action;
 }
 
 bool AnimationPlayer::slidesAt(const std::optional<scene::UnitId>& unit) const {

@@ -61,7 +61,6 @@ class AnimationPlayer : public QObject {
   bool eventFilter(QObject* object, QEvent* event) override;
 
  private:
-  QAction* add(const char* id, const QString& text, const QString& tip, const QKeySequence& key, bool checkable);
   void show(const scene::Animation& animation);
   void openWindow(bool fromHere);
   void productsRequested(bool on);

@@ -7,6 +7,7 @@
 #include <QMenu>
 
 #include "analysis/Answer.h"
+#include "ui/base/Action.h"
 #include "ui/scene/SceneController.h"
 
 namespace ui {
@@ -25,24 +26,26 @@ std::size_t stepped(const std::array<std::size_t, N>& steps, std::size_t from, i
 }  // namespace
 
 ConnectionActions::ConnectionActions(SceneController* controller, QObject* parent) : QObject(parent), m_controller(controller) {
-  m_outgoing = add("scene.outgoing", tr("Edges: &outgoing"), tr("Who reads the unit, instead of what it reads"), Qt::Key_D, true);
-  m_weight = add("scene.by-weight", tr("Edges: color by &weight"),
-                 tr("The weights themselves, instead of what each input contributes: activation × weight"), Qt::Key_W, true);
-  m_more = add("scene.more-edges", tr("&More edges"), tr("The strongest are shown: more of them"), Qt::Key_K, false);
-  m_fewer = add("scene.fewer-edges", tr("&Fewer edges"), tr("The strongest are shown: fewer of them"), QKeySequence(Qt::SHIFT | Qt::Key_K),
-                false);
-  m_receptiveField = add("scene.receptive-field", tr("What the unit &sees"),
-                         tr("Frames around its receptive field in every layer below, down to the pixels"), Qt::Key_S, true);
-  m_trace = add("scene.trace", tr("&Trace to the pixels"),
-                tr("The strongest paths from the pinned unit, or from the winner, down to the pixels: orange spoke for it, blue against"),
-                Qt::Key_T, true);
-  m_compare = add("scene.compare", tr("&Why this class and not the runner-up"),
-                  tr("The difference of two logits; other classes: Ctrl and click on their bar"), Qt::Key_Y, true);
-  m_keep = add("scene.hold", tr("&Hold this unit beside others"),
-               tr("The pinned unit stays when another is pinned: up to four are compared side by side"), Qt::Key_H, true);
+  m_outgoing =
+      makeAction(this, "scene.outgoing", tr("Edges: &outgoing"), tr("Who reads the unit, instead of what it reads"), Qt::Key_D, true);
+  m_weight = makeAction(this, "scene.by-weight", tr("Edges: color by &weight"),
+                        tr("The weights themselves, instead of what each input contributes: activation × weight"), Qt::Key_W, true);
+  m_more = makeAction(this, "scene.more-edges", tr("&More edges"), tr("The strongest are shown: more of them"), Qt::Key_K, false);
+  m_fewer = makeAction(this, "scene.fewer-edges", tr("&Fewer edges"), tr("The strongest are shown: fewer of them"),
+                       QKeySequence(Qt::SHIFT | Qt::Key_K), false);
+  m_receptiveField = makeAction(this, "scene.receptive-field", tr("What the unit &sees"),
+                                tr("Frames around its receptive field in every layer below, down to the pixels"), Qt::Key_S, true);
+  m_trace =
+      makeAction(this, "scene.trace", tr("&Trace to the pixels"),
+                 tr("The strongest paths from the pinned unit, or from the winner, down to the pixels: orange spoke for it, blue against"),
+                 Qt::Key_T, true);
+  m_compare = makeAction(this, "scene.compare", tr("&Why this class and not the runner-up"),
+                         tr("The difference of two logits; other classes: Ctrl and click on their bar"), Qt::Key_Y, true);
+  m_keep = makeAction(this, "scene.hold", tr("&Hold this unit beside others"),
+                      tr("The pinned unit stays when another is pinned: up to four are compared side by side"), Qt::Key_H, true);
   connect(m_keep, &QAction::triggered, m_controller, &SceneController::askToKeep);
-  m_unpin = add("scene.release", tr("&Let go"), tr("End the trace; then let the pinned unit or weight go, then those that are held"),
-                Qt::Key_Escape, false);
+  m_unpin = makeAction(this, "scene.release", tr("&Let go"),
+                       tr("End the trace; then let the pinned unit or weight go, then those that are held"), Qt::Key_Escape, false);
   connect(m_unpin, &QAction::triggered, m_controller, &SceneController::unpin);
   const auto ask = [this](QAction* action, auto&& change) {
     connect(action, &QAction::triggered, this, [this, change](bool on) {
@@ -62,15 +65,6 @@ ConnectionActions::ConnectionActions(SceneController* controller, QObject* paren
   connect(m_controller, &SceneController::connectionOptionsChanged, this, &ConnectionActions::follow);
   connect(m_controller, &SceneController::pinsChanged, this, &ConnectionActions::follow);
   follow();
-}
-
-QAction* ConnectionActions::add(const char* id, const QString& text, const QString& tip, const QKeySequence& key, bool checkable) {
-  auto* action = new QAction(text, this);
-  action->setObjectName(id);
-  action->setToolTip(QStringLiteral("%1 (%2)").arg(tip, key.toString(QKeySequence::NativeText)));
-  action->setShortcut(key);
-  action->setCheckable(checkable);
-  return action;
 }
 
 void ConnectionActions::follow() {

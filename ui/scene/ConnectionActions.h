@@ -50,7 +50,6 @@ class ConnectionActions : public QObject {
   void nothingTraced(const QString& why);  // although it was asked for
 
  private:
-  QAction* add(const char* id, const QString& text, const QString& tip, const QKeySequence& key, bool checkable);
   void follow();
   void compareWithRunnerUp(bool on);
   void sayWhyNothing(bool asked);
