@@ -15,6 +15,7 @@
 #include <QWheelEvent>
 
 #include "scene/SceneNetworks.h"
+#include "support/Settle.h"
 #include "ui/scene/Bookmarks.h"
 #include "ui/scene/FindBox.h"
 #include "ui/scene/SceneController.h"
@@ -43,7 +44,7 @@ class SceneHostTest : public testing::TestWithParam<SceneHost::View> {
   }
   void settle() {
     ASSERT_TRUE(QTest::qWaitFor([this] { return m_host.frameCount() > 0 && !m_host.controller().moving(); }, 5000));
-    QTest::qWait(50);
+    ::settle(50);
   }
   QWidget* view() { return m_host.focusProxy(); }
   QPoint at(const UnitId& unit) {

@@ -17,7 +17,7 @@ class AccessibleTextTest : public uitest::WindowTest {
   }
   void pin(const char* node, nn::Cell cell) {
     program->workbench().setPinned(scene::UnitId{program->workbench().network()->find(node), cell});
-    QTest::qWait(250);
+    settle(250);
   }
 };
 

@@ -84,7 +84,7 @@ TEST_F(AnimationPlayerTest, PaintsNothingWhilePausedAndComputesNothingUnseen) {
   EXPECT_EQ(step(), at);
   player().toggle();
   window().hide();
-  QTest::qWait(50);
+  settle(50);
   const std::size_t hidden = step();
   QTest::qWait(300);
   EXPECT_EQ(step(), hidden);
@@ -191,13 +191,13 @@ TEST_F(AnimationPlayerTest, TheBarSaysAndDoesTheSame) {
 
 TEST_F(AnimationPlayerTest, OnlyOneBarStandsAtTheFoot) {
   program->workbench().setPinned(unit("conv1", {2, 9, 9}));
-  QTest::qWait(20);
+  settle(20);
   auto* asks = window().findChild<ui::ConnectionBar*>();
   player().open(scene::AnimationKind::SlidingWindow);
   pause();
   for (const QSize size : {QSize(1280, 800), QSize(820, 600), QSize(400, 300)}) {
     window().resize(size);
-    QTest::qWait(60);
+    settle(60);
     EXPECT_TRUE(bar().isVisible());
     EXPECT_FALSE(asks->isVisible());
     EXPECT_TRUE(host().rect().contains(bar().geometry())) << size.width();
@@ -214,7 +214,7 @@ TEST_F(AnimationPlayerTest, GoesOnWhileTheDrawingAndTheParametersChange) {
   player().setStep(14 * 28 + 14);
   const std::string before = state().caption();
   ui::Visitor(*program).stroke({{60, 60}, {220, 220}});
-  QTest::qWait(50);
+  settle(50);
   EXPECT_TRUE(state().slidingWindow());
   EXPECT_NE(state().caption(), before);
   host().setView(ui::SceneHost::View::Flat);

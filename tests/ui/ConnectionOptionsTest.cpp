@@ -45,7 +45,7 @@ TEST_F(ConnectionOptionsTest, OneKeyTracesTheWinnerAndFollowsTheDrawing) {
   int seen = 0;
   double last = before;
   visitor.stroke({{100, 60}, {140, 140}, {180, 220}}, [&] {
-    QTest::qWait(5);
+    settle(5);
     if (state().tracing() && state().highlight()->trace->total != last) ++seen, last = state().highlight()->trace->total;
   });
   EXPECT_GT(seen, 1);
@@ -61,11 +61,11 @@ TEST_F(ConnectionOptionsTest, TheReceivedPictureSaysWhatSpokeForAndAgainst) {
   const QImage plain = received->grab().toImage();
   const QString before = title->text();
   key(Qt::Key_T);
-  QTest::qWait(20);
+  settle(20);
   EXPECT_TRUE(title->text().contains("class 3"));
   EXPECT_NE(received->grab().toImage(), plain);
   key(Qt::Key_T);
-  QTest::qWait(20);
+  settle(20);
   EXPECT_EQ(title->text(), before);
   EXPECT_EQ(received->grab().toImage(), plain);
 }
@@ -73,7 +73,7 @@ TEST_F(ConnectionOptionsTest, TheReceivedPictureSaysWhatSpokeForAndAgainst) {
 TEST_F(ConnectionOptionsTest, ATraceStartsFromTheInspectorToo) {
   drawThree();
   program->workbench().setPinned(unit("conv2", {3, 4, 5}));
-  QTest::qWait(20);
+  settle(20);
   auto* trace = window().findChild<QToolButton*>("inspectorTrace");
   ASSERT_TRUE(trace->isVisible());
   QTest::mouseClick(trace, Qt::LeftButton);
@@ -148,10 +148,10 @@ TEST_F(ConnectionOptionsTest, TheBarCoversNothingOfTheSceneAndNothingJumpsWhenIt
       return bottom;
     };
     controller().setHovered(std::nullopt);
-    QTest::qWait(30);  // a notice comes or goes
+    settle(30);  // a notice comes or goes
     const float before = lowest();
     controller().setHovered(unit("conv1", {2, 10, 10}));
-    QTest::qWait(20);
+    settle(20);
     ASSERT_TRUE(bar().isVisible());
     EXPECT_EQ(lowest(), before);
     if (bar().y() < window().scene().height() - 60) {
@@ -163,7 +163,7 @@ TEST_F(ConnectionOptionsTest, TheBarCoversNothingOfTheSceneAndNothingJumpsWhenIt
 TEST_F(ConnectionOptionsTest, ASmallWindowKeepsItsRoomForTheScene) {
   drawThree();
   window().resize(400, 300);
-  QTest::qWait(50);
+  settle(50);
   ui::Visitor(*program).hover(unit("conv2", {3, 4, 5}));
   EXPECT_TRUE(state().highlight());
   EXPECT_FALSE(bar().isVisible());

@@ -17,6 +17,7 @@
 #include "data/Dataset.h"
 #include "data/StrokeDigits.h"
 #include "io/Model.h"
+#include "support/Settle.h"
 #include "ui/Pictures.h"
 #include "ui/panels/inspector/Figures.h"
 #include "ui/panels/inspector/Inspector.h"
@@ -201,7 +202,7 @@ TEST_F(InspectorTest, ADenseUnitLeadsThroughFlattenToTheMaps) {
 TEST_F(InspectorTest, NewNumbersForTheSameUnitKeepTheScrollPosition) {
   inspector.resize(340, 260);
   inspector.setExplanation(*net.explain("table", {0, 3, 4}));
-  QTest::qWait(10);
+  settle(10);
   auto* bar = inspector.panel()->scrollBar();
   ASSERT_GT(bar->maximum(), 50);
   bar->setValue(40);

@@ -33,26 +33,26 @@ TEST_F(MainWindowTest, TheNetworkAnswersDuringTheStroke) {
   ui::Visitor visitor(*program);
   int answersUnderway = 0;
   visitor.drawThree([&] {
-    QTest::qWait(2);
+    settle(2);
     if (!window().answer().isEmpty() && window().padPanel().pad()->strokeRunning()) ++answersUnderway;
   });
-  QTest::qWait(20);
+  settle(20);
   EXPECT_GT(answersUnderway, 20);
   EXPECT_EQ(window().answer().winner(), 3);
 }
 
 TEST_F(MainWindowTest, UndoEmptiesThePadAndTheAnswer) {
   ui::Visitor(*program).drawThree();
-  QTest::qWait(20);
+  settle(20);
   ASSERT_FALSE(window().answer().isEmpty());
   key(Qt::Key_Z, Qt::ControlModifier);
-  QTest::qWait(20);
+  settle(20);
   EXPECT_TRUE(window().answer().isEmpty());
 }
 
 TEST_F(MainWindowTest, OneKeyPutsASampleOnThePadWithItsLabel) {
   key(Qt::Key_R);
-  QTest::qWait(30);
+  settle(30);
   EXPECT_FALSE(window().padPanel().pad()->isEmpty());
   EXPECT_FALSE(window().answer().isEmpty());
 }
@@ -60,7 +60,7 @@ TEST_F(MainWindowTest, OneKeyPutsASampleOnThePadWithItsLabel) {
 TEST_F(MainWindowTest, AClickPinsAUnitAndOpensTheInspector) {
   ui::Visitor visitor(*program);
   visitor.drawThree();
-  QTest::qWait(30);
+  settle(30);
   EXPECT_FALSE(dock("inspectorDock")->isVisible());
   visitor.click(visitor.liveliest("conv1"));
   ASSERT_TRUE(workbench().pinned().has_value());
@@ -70,13 +70,13 @@ TEST_F(MainWindowTest, AClickPinsAUnitAndOpensTheInspector) {
 
 TEST_F(MainWindowTest, AnswerAndInspectorPointIntoTheScene) {
   ui::Visitor(*program).drawThree();
-  QTest::qWait(20);
+  settle(20);
   ui::ProbabilityBars& bars = window().answer();
   QTest::mouseClick(&bars, Qt::LeftButton, {}, bars.rowRect(3).center().toPoint());
   ASSERT_TRUE(workbench().pinned());
   EXPECT_EQ(workbench().pinned()->cell.channel, 3);
   EXPECT_EQ(window().scene().pinned(), workbench().pinned());
-  QTest::qWait(20);
+  settle(20);
   auto* inspector = window().findChild<ui::Inspector*>();
   ASSERT_FALSE(inspector->isEmpty());
   // The mouse on a term shows its unit in the scene; a click goes there.
@@ -116,12 +116,12 @@ TEST_F(MainWindowTest, ProjectorModeLeavesSceneAndPadAndGivesTheRestBack) {
 TEST_F(MainWindowTest, TheArrangementIsRememberedAndCanBeReset) {
   dock("trainingDock")->hide();
   window().resize(1400, 900);
-  QTest::qWait(50);
+  settle(50);
   ASSERT_TRUE(window().close());
   program.reset();
   program = std::make_unique<ui::Program>();
   program->start();
-  QTest::qWait(50);
+  settle(50);
   EXPECT_FALSE(dock("trainingDock")->isVisible());
   EXPECT_TRUE(dock("padDock")->isVisible());
   window().resetLayout();
@@ -134,7 +134,7 @@ TEST_F(MainWindowTest, ClosingInProjectorModeRemembersTheFullArrangement) {
   program.reset();
   program = std::make_unique<ui::Program>();
   program->start();
-  QTest::qWait(50);
+  settle(50);
   EXPECT_TRUE(dock("trainingDock")->isVisible());
   EXPECT_TRUE(dock("answerDock")->isVisible());
 }
@@ -150,13 +150,13 @@ TEST_F(MainWindowTest, ARememberedArrangementThatMakesNoSenseIsIgnored) {
 
 TEST_F(MainWindowTest, ItShrinksToTheSceneAndThePad) {
   window().resize(400, 300);
-  QTest::qWait(50);
+  settle(50);
   EXPECT_EQ(window().size(), QSize(400, 300));
   EXPECT_TRUE(window().padPanel().pad()->isVisible());
   EXPECT_GE(window().scene().width(), 120);
   EXPECT_FALSE(dock("trainingDock")->isVisible());
   window().resize(1280, 800);
-  QTest::qWait(50);
+  settle(50);
   EXPECT_TRUE(dock("trainingDock")->isVisible());
   EXPECT_TRUE(dock("answerDock")->isVisible());
   EXPECT_GE(window().padPanel().pad()->width(), 280);
@@ -165,9 +165,9 @@ TEST_F(MainWindowTest, ItShrinksToTheSceneAndThePad) {
 TEST_F(MainWindowTest, PanelsNeedNoScrollBarsInAnyWindowThatShowsThem) {
   for (const QSize size : {QSize(1920, 1080), QSize(1280, 800), QSize(1280, 690), QSize(1024, 768), QSize(900, 600), QSize(780, 560)}) {
     window().resize(400, 300);
-    QTest::qWait(20);
+    settle(20);
     window().resize(size);
-    QTest::qWait(50);
+    settle(50);
     for (const char* name : {"padDock", "answerDock", "trainingDock"}) {
       const auto* body = qobject_cast<QScrollArea*>(dock(name)->widget());
       ASSERT_TRUE(body->isVisible()) << name << size.width();
@@ -185,7 +185,7 @@ TEST_F(MainWindowTest, ClosingWhileTrainingIsQuickAndAsksOnce) {
   ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().hasUnsavedTraining(); }, 20000));
   answer = ui::FileCommands::Unsaved::Cancel;
   EXPECT_FALSE(window().close());
-  QTest::qWait(20);
+  settle(20);
   EXPECT_TRUE(window().isVisible());
   EXPECT_TRUE(workbench().training().running());
   answer = ui::FileCommands::Unsaved::Discard;
@@ -235,7 +235,7 @@ TEST_F(MainWindowTest, OtherNetworksAreNotOpenedOverUnsavedWeightsWithoutAsking)
 
 TEST_F(MainWindowTest, ABrokenFileIsToldAndNothingIsLost) {
   ui::Visitor(*program).drawThree();
-  QTest::qWait(20);
+  settle(20);
   const QString path = folder.filePath("broken.onnx");
   QFile file(path);
   ASSERT_TRUE(file.open(QIODevice::WriteOnly));

@@ -13,6 +13,7 @@
 #include <QTest>
 #include <QUrl>
 
+#include "support/Settle.h"
 #include "ui/Pictures.h"
 #include "ui/panels/drawing/DrawingPad.h"
 #include "ui/panels/drawing/PadPanel.h"
@@ -106,7 +107,7 @@ TEST_F(PadTest, TheInkDoesNotDependOnTheWidgetsSize) {
   const data::GrayImage small = pad.ink();
   pad.clear();
   panel.resize(720, 800);
-  QTest::qWait(10);
+  settle(10);
   ASSERT_GT(pad.square().width(), 600);
   stroke({60, 60}, {220, 220});
   EXPECT_NEAR(inkSum(pad.ink()), inkSum(small), inkSum(small) * 0.02f);
@@ -260,14 +261,14 @@ class PaintedArea : public QObject {
 
 TEST_F(PadTest, OnlyTheInkedAreaIsRepainted) {
   QTest::mousePress(&pad, Qt::LeftButton, {}, at(60, 60));
-  QTest::qWait(30);
+  settle(30);
   PaintedArea painted;
   pad.installEventFilter(&painted);
   for (int i = 1; i <= 8; ++i) {
     const QPoint p = at(60 + 10 * i, 60);
     QMouseEvent move(QEvent::MouseMove, p, pad.mapToGlobal(p), Qt::NoButton, Qt::LeftButton, {});
     QCoreApplication::sendEvent(&pad, &move);
-    QTest::qWait(20);
+    settle(20);
   }
   EXPECT_GT(painted.largest, 0);
   EXPECT_LT(painted.largest, pad.width() * pad.height() / 10);

@@ -24,9 +24,9 @@ class PinsTest : public uitest::WindowTest {
     return {int(at.x), int(at.y)};
   }
   void click(const UnitId& which, Qt::KeyboardModifiers modifiers = {}) {
-    QTest::qWait(20);  // the scene has its new width
+    settle(20);  // the scene has its new width
     QTest::mouseClick(window().scene().focusProxy(), Qt::LeftButton, modifiers, placeOf(*state().layout()->locate(which)));
-    QTest::qWait(20);
+    settle(20);
   }
   QToolButton* button(int panel, const char* name) { return inspector().panel(panel)->findChild<QToolButton*>(name); }
 };
@@ -85,11 +85,11 @@ TEST_F(PinsTest, TheyFollowTheDrawingAndGoWithTheNetwork) {
   workbench().toggleBeside(unit("output", {3, 0, 0}));
   const float before = inspector().panel(1)->explanation()->value;
   workbench().setDrawing({});
-  QTest::qWait(50);
+  settle(50);
   EXPECT_NE(inspector().panel(1)->explanation()->value, before);
   EXPECT_FLOAT_EQ(inspector().panel(1)->explanation()->value, workbench().values()->at(unit("output", {3, 0, 0})));
   workbench().openShipped("mlp");
-  QTest::qWait(50);
+  settle(50);
   EXPECT_TRUE(workbench().pins().all().empty());
   EXPECT_TRUE(state().pins().all().empty());
 }
@@ -110,7 +110,7 @@ TEST_F(PinsTest, LikeRowsStandAtTheSameHeightAndScrollTogether) {
   const auto* right = inspector().panel(1);
   const std::vector<double> own = left->sheet()->ownHeights(), other = right->sheet()->ownHeights();
   ASSERT_EQ(own.size(), other.size());
-  QTest::qWait(20);
+  settle(20);
   ASSERT_EQ(left->sheet()->height(), right->sheet()->height());
   ASSERT_GT(left->scrollBar()->maximum(), 60);
   left->scrollBar()->setValue(60);

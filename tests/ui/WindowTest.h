@@ -11,6 +11,7 @@
 
 #include "data/StrokeDigits.h"
 #include "io/DataFiles.h"
+#include "support/Settle.h"
 #include "ui/app/FileCommands.h"
 #include "ui/panels/prediction/ProbabilityBars.h"
 #include "ui/scene/SceneController.h"
@@ -36,7 +37,7 @@ class WindowTest : public ::testing::Test {
     program->start();
     program->window().resize(1280, 800);
     ASSERT_TRUE(QTest::qWaitForWindowExposed(&program->window()));
-    QTest::qWait(50);
+    settle(50);
   }
   ui::MainWindow& window() { return program->window(); }
   ui::Workbench& workbench() { return program->workbench(); }
@@ -45,7 +46,7 @@ class WindowTest : public ::testing::Test {
   scene::UnitId unit(const char* node, nn::Cell cell) { return {workbench().network()->find(node), cell}; }
   void drawThree() {
     ui::Visitor(*program).drawThree();
-    QTest::qWait(50);
+    settle(50);
     ASSERT_EQ(window().answer().winner(), 3);
   }
   QDockWidget* dock(const char* name) { return window().findChild<QDockWidget*>(name); }

@@ -12,6 +12,7 @@
 #include <QTest>
 
 #include "io/DataFiles.h"
+#include "support/Settle.h"
 #include "ui/app/Workbench.h"
 
 namespace {
@@ -78,7 +79,7 @@ TEST_F(WorkbenchTest, ManyChangesInOneTurnAreComputedOnce) {
   const QSignalSpy computed(&workbench, &Workbench::valuesChanged);
   for (int i = 0; i < 20; ++i) workbench.setDrawing(data::strokeDigit(4, std::uint64_t(i), 280));
   EXPECT_EQ(computed.count(), 0);
-  QTest::qWait(30);
+  settle(30);
   EXPECT_EQ(computed.count(), 1);
 }
 
