@@ -12,19 +12,21 @@ flat in vec3 v_limits;
 flat in float v_gap;
 flat in ivec2 v_cells;
 
-uniform sampler2D u_cells;      // all displayed cells, row by row
-uniform sampler2D u_colorMaps;  // row 0 sequential, row 1 diverging
+uniform sampler2DArray u_cells;  // all displayed cells, row by row, page behind page
+uniform sampler2D u_colorMaps;   // row 0 sequential, row 1 diverging
 uniform vec3 u_slab;
 uniform vec3 u_slabShade;
 uniform vec3 u_fade;            // where the dimmed goes
 uniform int u_cellsWidthShift;
 uniform int u_cellsWidthMask;
+uniform int u_pageShift;         // rows of a page, as a power of two
 
 out vec4 o_color;
 
 float cellValue(int index) {
   int at = v_cells.x + clamp(index, 0, v_cells.y - 1);
-  return texelFetch(u_cells, ivec2(at & u_cellsWidthMask, at >> u_cellsWidthShift), 0).r;
+  int row = at >> u_cellsWidthShift, page = row >> u_pageShift;
+  return texelFetch(u_cells, ivec3(at & u_cellsWidthMask, row - (page << u_pageShift), page), 0).r;
 }
 
 vec3 colorOf(float value) {

@@ -1,8 +1,7 @@
 #include "render/GlScene.h"
 
 #include <array>
-#include <bit>
-#include <utility>
+#include <cmath>
 
 #include <QFile>
 #include <QOpenGLContext>
@@ -10,14 +9,13 @@
 #include <QOpenGLShaderProgram>
 #include <QOpenGLVersionFunctionsFactory>
 
+#include "render/CellTexture.h"
 #include "render/Instances.h"
 #include "render/Lines.h"
 
 namespace render {
 namespace {
 
-constexpr int kCellsShift = 10;  // the value texture is 1024 cells wide
-constexpr int kCellsWidth = 1 << kCellsShift;
 constexpr int kSlabVertices = 30;
 constexpr int kSheetKinds = 4;  // scene::Sheet::Kind
 
@@ -34,17 +32,6 @@ std::unique_ptr<QOpenGLShaderProgram> program(const char* name, std::string& err
   }
   error = std::string(name) + ": " + result->log().toStdString();
   return nullptr;
-}
-
-// Tells rows of cells apart; never 0, which stands for a row that was not uploaded yet.
-std::uint64_t digestOf(std::span<const float> cells) {
-  constexpr std::uint64_t kPrime = 0x9e3779b97f4a7c15u;
-  std::array<std::uint64_t, 4> sums{1, 2, 3, 4};  // side by side, since each step waits for the one before
-  for (std::size_t i = 0; i < cells.size(); ++i) {
-    std::uint64_t& sum = sums[i % 4];
-    sum = (std::rotl(sum, 23) ^ std::bit_cast<std::uint32_t>(cells[i])) * kPrime;
-  }
-  return std::max<std::uint64_t>(1, sums[0] ^ std::rotl(sums[1], 16) ^ std::rotl(sums[2], 32) ^ std::rotl(sums[3], 48));
 }
 
 QVector3D rgb(const QColor& c) {
@@ -67,18 +54,15 @@ struct GlScene::Gl {
     GLuint array = 0, vertices = 0, indices = 0;
     GLsizei count = 0;
   };
-  GLuint emptyArray = 0, sheetArray = 0, instanceBuffer = 0, cells = 0, colorMaps = 0;
-  Ribbon threads, highlight;              // behind the slabs, in front of them
-  std::vector<std::uint64_t> rowDigests;  // of each row of the value texture as it was uploaded
-  std::size_t uploaded = 0;               // cells so far
+  GLuint emptyArray = 0, sheetArray = 0, instanceBuffer = 0, colorMaps = 0;
+  CellTexture cells;
+  Ribbon threads, highlight;  // behind the slabs, in front of them
   scene::Versions seen;
   bool seenDark = false, anything = false;
   scene::Palette seenPalette = scene::Palette::Glow;
   QColor seenInk;  // of threads and edges
   std::vector<SlabInstance> instances;
 
-  void uploadCells(const scene::SceneState& state);
-  void uploadRange(std::span<const float> all, std::size_t begin, std::size_t end);
   void uploadColorMaps(const SceneStyle& style);
   void upload(Ribbon& ribbon, const std::vector<Line>& lines);
   void drawGround(const SceneStyle& style, GLsizei width, GLsizei height);
@@ -89,7 +73,7 @@ struct GlScene::Gl {
   void create(Ribbon& ribbon);
 };
 
-GlScene::GlScene() = default;
+GlScene::GlScene(int mostPageRows) : m_mostPageRows(mostPageRows) {}
 GlScene::~GlScene() = default;
 
 bool isSoftwareRenderer(const std::string& rendererName) {
@@ -119,7 +103,7 @@ bool GlScene::initialize() {
   functions->glGenVertexArrays(1, &gl->emptyArray);
   functions->glGenVertexArrays(1, &gl->sheetArray);
   functions->glGenBuffers(1, &gl->instanceBuffer);
-  functions->glGenTextures(1, &gl->cells);
+  gl->cells.create(*functions, m_mostPageRows);
   functions->glGenTextures(1, &gl->colorMaps);
   functions->glGenFramebuffers(1, &gl->ground.frame);
   functions->glGenRenderbuffers(1, &gl->ground.pixels);
@@ -131,17 +115,22 @@ bool GlScene::initialize() {
 }
 
 std::size_t GlScene::uploadedCells() const {
-  return m_gl ? m_gl->uploaded : 0;
+  return m_gl ? m_gl->cells.uploaded() : 0;
+}
+
+bool GlScene::complete() const {
+  return !m_gl || m_gl->cells.complete();
 }
 
 void GlScene::release() {
   if (!m_gl) return;
   Gl& gl = *m_gl;
-  const GLuint arrays[] = {gl.emptyArray, gl.sheetArray, gl.threads.array, gl.highlight.array}, textures[] = {gl.cells, gl.colorMaps},
+  const GLuint arrays[] = {gl.emptyArray, gl.sheetArray, gl.threads.array, gl.highlight.array},
                buffers[] = {gl.instanceBuffer, gl.threads.vertices, gl.threads.indices, gl.highlight.vertices, gl.highlight.indices};
   gl.f->glDeleteVertexArrays(4, arrays);
   gl.f->glDeleteBuffers(5, buffers);
-  gl.f->glDeleteTextures(2, textures);
+  gl.f->glDeleteTextures(1, &gl.colorMaps);
+  gl.cells.release();
   gl.f->glDeleteFramebuffers(1, &gl.ground.frame);
   gl.f->glDeleteRenderbuffers(1, &gl.ground.pixels);
   m_gl.reset();
@@ -177,46 +166,6 @@ void GlScene::Gl::create(Ribbon& ribbon) {
   attribute(2, 4, offsetof(RibbonVertex, color));
   attribute(3, 1, offsetof(RibbonVertex, width));
   f->glBindVertexArray(0);
-}
-
-// The rows of the texture that cells begin .. end lie in, those that have changed since they were last uploaded.
-void GlScene::Gl::uploadRange(std::span<const float> all, std::size_t begin, std::size_t end) {
-  if (begin >= end) return;
-  const std::size_t lastRow = (end - 1) >> kCellsShift, fullRows = all.size() >> kCellsShift;
-  const auto changed = [&](std::size_t row) {
-    const std::size_t first = row << kCellsShift;
-    const std::uint64_t now = digestOf(all.subspan(first, std::min(std::size_t(kCellsWidth), all.size() - first)));
-    return std::exchange(rowDigests[row], now) != now;
-  };
-  for (std::size_t row = begin >> kCellsShift, next = row; row <= lastRow; row = next) {
-    next = row + 1;
-    if (!changed(row)) continue;
-    // Rows that follow each other go together; the last one may be short.
-    while (next <= lastRow && next < fullRows && changed(next)) ++next;
-    const std::size_t first = row << kCellsShift;
-    const GLsizei width = row < fullRows ? kCellsWidth : GLsizei(all.size() - first);
-    f->glTexSubImage2D(GL_TEXTURE_2D, 0, 0, GLint(row), width, GLsizei(next - row), GL_RED, GL_FLOAT, all.data() + first);
-    uploaded += std::size_t(width) * (next - row);
-  }
-}
-
-void GlScene::Gl::uploadCells(const scene::SceneState& state) {
-  const scene::Versions& now = state.versions();
-  const std::span<const float> all = state.cells();
-  f->glActiveTexture(GL_TEXTURE0);
-  f->glBindTexture(GL_TEXTURE_2D, cells);
-  const bool fresh = !anything || now.layout != seen.layout;
-  if (fresh) {
-    const std::size_t rows = (all.size() + kCellsWidth - 1) >> kCellsShift;
-    rowDigests.assign(rows, 0);
-    f->glTexImage2D(GL_TEXTURE_2D, 0, GL_R32F, kCellsWidth, std::max(GLsizei(rows), 1), 0, GL_RED, GL_FLOAT, nullptr);
-    f->glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MIN_FILTER, GL_NEAREST);
-    f->glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MAG_FILTER, GL_NEAREST);
-  }
-  f->glPixelStorei(GL_UNPACK_ALIGNMENT, 4);
-  const std::size_t units = state.layout()->unitCells;
-  if (fresh || now.units != seen.units) uploadRange(all, 0, units);
-  if (fresh || now.kernels != seen.kernels) uploadRange(all, units, all.size());
 }
 
 void GlScene::Gl::uploadColorMaps(const SceneStyle& style) {
@@ -278,21 +227,18 @@ void GlScene::Gl::drawSlabs(const scene::SceneState& state, const scene::Camera&
   f->glBindVertexArray(sheetArray);
   f->glBindBuffer(GL_ARRAY_BUFFER, instanceBuffer);
   f->glBufferData(GL_ARRAY_BUFFER, GLsizeiptr(instances.size() * sizeof(SlabInstance)), instances.data(), GL_STREAM_DRAW);
-  f->glActiveTexture(GL_TEXTURE0);
-  f->glBindTexture(GL_TEXTURE_2D, cells);
+  cells.bind();
   f->glActiveTexture(GL_TEXTURE1);
   f->glBindTexture(GL_TEXTURE_2D, colorMaps);
   const scene::Mat4 matrix = camera.viewProjection();
   for (const auto& sheet : sheets) {
     sheet->bind();
     f->glUniformMatrix4fv(sheet->uniformLocation("u_viewProjection"), 1, GL_FALSE, matrix.m.data());
-    sheet->setUniformValue("u_cells", 0);
     sheet->setUniformValue("u_colorMaps", 1);
     sheet->setUniformValue("u_slab", rgb(style.slab));
     sheet->setUniformValue("u_slabShade", rgb(style.slabShade));
     sheet->setUniformValue("u_fade", rgb(style.fade()));
-    sheet->setUniformValue("u_cellsWidthShift", kCellsShift);
-    sheet->setUniformValue("u_cellsWidthMask", kCellsWidth - 1);
+    cells.describe(*sheet);
   }
   // From back to front, so that a shader takes as many as follow each other.
   const auto kindOf = [&](std::size_t index) { return std::size_t(instances[index].scale[3]); };
@@ -329,7 +275,7 @@ void GlScene::draw(const scene::SceneState& state, const scene::Camera& camera, 
   gl.drawGround(style, width, height);
   if (!state.empty()) {
     const bool recolored = !gl.anything || gl.seenDark != style.dark || gl.seenPalette != style.palette || gl.seenInk != style.faint;
-    gl.uploadCells(state);
+    gl.cells.upload(state);
     if (recolored) gl.uploadColorMaps(style);
     const scene::Versions& now = state.versions();
     if (recolored || now.layout != gl.seen.layout) gl.upload(gl.threads, threads(state, style));
@@ -354,7 +300,7 @@ void GlScene::draw(const scene::SceneState& state, const scene::Camera& camera, 
   gl.f->glActiveTexture(GL_TEXTURE1);
   gl.f->glBindTexture(GL_TEXTURE_2D, 0);
   gl.f->glActiveTexture(GL_TEXTURE0);
-  gl.f->glBindTexture(GL_TEXTURE_2D, 0);
+  gl.f->glBindTexture(GL_TEXTURE_2D_ARRAY, 0);
 }
 
 }  // namespace render

@@ -22,7 +22,8 @@ bool isSoftwareRenderer(const std::string& rendererName);  // of a GL_RENDERER: 
 
 class GlScene {
  public:
-  GlScene();
+  // mostPageRows: of a page of the texture that holds the cells, 1,024 cells each; 0: as many as the driver allows.
+  explicit GlScene(int mostPageRows = 0);
   ~GlScene();
   GlScene(const GlScene&) = delete;
   GlScene& operator=(const GlScene&) = delete;
@@ -36,12 +37,16 @@ class GlScene {
 
   std::size_t uploadedCells() const;  // so far, to the graphics card: only rows of cells in which something has changed
 
+  // Of a network of many units some cells follow in the next pictures, so that none takes long.
+  bool complete() const;
+
   void draw(const scene::SceneState& state, const scene::Camera& camera, const SceneStyle& style, const Motion& motion, float pixelRatio);
 
  private:
   struct Gl;
   std::unique_ptr<Gl> m_gl;
   std::string m_error, m_rendererName;
+  int m_mostPageRows;
 };
 
 }  // namespace render

@@ -20,7 +20,7 @@ void put(float (&to)[4], float a, float b, float c, float d) {
 SlabInstance instanceOf(const scene::SceneState& state, std::size_t index, float dimming) {
   const scene::Layout& layout = *state.layout();
   const Sheet& sheet = layout.sheets[index];
-  const scene::Scale& scale = state.scaleOf(int(index));
+  const scene::Scale& scale = state.shown().scaleOf(int(index));
   SlabInstance i;
   put(i.origin, sheet.origin.x, sheet.origin.y, sheet.origin.z, sheet.pitch);
   put(i.right, sheet.right.x, sheet.right.y, sheet.right.z, float(sheet.columns));

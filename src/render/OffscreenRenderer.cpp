@@ -8,7 +8,7 @@
 
 namespace render {
 
-OffscreenRenderer::OffscreenRenderer() {
+OffscreenRenderer::OffscreenRenderer(int mostPageRows) : m_scene(mostPageRows) {
   start();
 }
 
@@ -57,7 +57,8 @@ QImage OffscreenRenderer::render(const scene::SceneState& state, const scene::Ca
     m_reason = "the graphics memory does not hold a picture of this size";
     m_target.reset();
   } else {
-    m_scene.draw(state, camera, style, motion, pixelRatio);
+    do m_scene.draw(state, camera, style, motion, pixelRatio);
+    while (!m_scene.complete());
     image = readBack(size);
     m_target->release();
   }

@@ -16,7 +16,7 @@ namespace render {
 
 class OffscreenRenderer {
  public:
-  OffscreenRenderer();
+  explicit OffscreenRenderer(int mostPageRows = 0);  // as GlScene takes it
   ~OffscreenRenderer();
 
   bool available() const { return m_available; }

@@ -54,25 +54,25 @@ Legend Writer::legendOf(int b, bool kernels) const {
   const Block& block = m_layout.blocks[std::size_t(b)];
   const int first = kernels ? block.firstKernelSheet : block.firstSheet, count = kernels ? block.kernelSheetCount : block.sheetCount;
   Legend legend;
-  legend.scale = kernels ? m_state.kernelScale(b) : m_state.unitScale(b);
+  legend.scale = kernels ? m_state.shown().kernelScale(b) : m_state.shown().unitScale(b);
   legend.on = highlighted(block);
   const std::optional<scene::CellRef> cell = highlightedCell(first, count);
   if (cell) {
-    legend.scale = m_state.scaleOf(cell->sheet);
-    legend.value = m_state.cells()[m_layout.cellIndex(*cell)];
+    legend.scale = m_state.shown().scaleOf(cell->sheet);
+    legend.value = m_state.shown().cells()[m_layout.cellIndex(*cell)];
   }
   if (legend.scale.nothing) legend.value.reset();
   legend.low = numberText(legend.scale.low);
   legend.high = numberText(legend.scale.high);
   const scene::Sheet& sheet = m_layout.sheets[std::size_t(cell ? cell->sheet : first)];
-  if (m_state.scaleScope() == scene::ScaleScope::Map && count > 1 && sheet.kind != scene::Sheet::Kind::Vector && !block.unitRange) {
+  if (m_state.shown().scope() == scene::ScaleScope::Map && count > 1 && sheet.kind != scene::Sheet::Kind::Vector && !block.unitRange) {
     if (cell) {
       legend.note = QStringLiteral("map %1").arg(sheet.channel + 1);
     } else {
-      float least = m_state.scaleOf(first).high, most = least;
+      float least = m_state.shown().scaleOf(first).high, most = least;
       for (int i = first; i < first + count; ++i) {
-        least = std::min(least, m_state.scaleOf(i).high);
-        most = std::max(most, m_state.scaleOf(i).high);
+        least = std::min(least, m_state.shown().scaleOf(i).high);
+        most = std::max(most, m_state.shown().scaleOf(i).high);
       }
       legend.low = legend.scale.diverging ? QStringLiteral("±") : QStringLiteral("0");
       legend.high = QStringLiteral("%1…%2").arg(numberText(least), numberText(most));
@@ -152,8 +152,8 @@ void Writer::key() {
     text({left + width - metrics.horizontalAdvance(high), baseline}, high, font, m_style.muted);
     top += metrics.height() + 18;
   };
-  if (m_state.scaleScope() == scene::ScaleScope::Network && !m_state.resting() && !m_state.tracing()) {
-    const float most = m_state.unitScale(0).high;
+  if (m_state.shown().scope() == scene::ScaleScope::Network && !m_state.resting() && !m_state.tracing() && !m_state.shown().field()) {
+    const float most = m_state.shown().unitScale(0).high;
     row({0, most, false}, QStringLiteral("0"), QString(), numberText(most));
     row({-most, most, true}, numberText(-most), QStringLiteral("0"), numberText(most));
     return;
@@ -165,6 +165,13 @@ void Writer::key() {
       text({left, baseline}, line, font, m_style.muted);
       baseline += metrics.lineSpacing();
     }
+    return;
+  }
+  if (const auto& field = m_state.shown().field(); field && !m_state.resting()) {
+    const scene::FieldWords words = scene::fieldWords(field->quantity);
+    row({-1, 1, true}, QString::fromLatin1(words.low.data()), QStringLiteral("0"), QString::fromLatin1(words.high.data()));
+    text({left, top - 4 + metrics.ascent()}, metrics.elidedText(QString::fromStdString(field->subject), Qt::ElideRight, width), font,
+         m_style.muted);
     return;
   }
   row({0, 1, false}, QStringLiteral("inactive"), QString(), QStringLiteral("most active"));

@@ -39,7 +39,7 @@ qreal apart(const QPointF& a, const QPointF& b) {
 
 // Black or white, whichever stands out from the cell as it is drawn.
 QColor Writer::inkOn(const Sheet& sheet, int index, float value, const Motion& motion, bool lit) const {
-  const scene::Scale& scale = m_state.scaleOf(index);
+  const scene::Scale& scale = m_state.shown().scaleOf(index);
   const scene::Rgb color = m_style.map(scale).at(scale.position(value));
   const float dimming = lit ? 0 : dimmingOf(m_state, sheet, motion);
   const QColor fade = m_style.fade();
@@ -100,7 +100,7 @@ std::optional<CellType> Writer::kernelType(const Sheet& sheet, int index, int ti
       smallest = smallest ? smallest->boundedTo(*size) : *size;
     }
   float largest = 0;
-  for (const float weight : m_state.cells().subspan(sheet.firstCell, std::size_t(sheet.count)))
+  for (const float weight : m_state.shown().cells().subspan(sheet.firstCell, std::size_t(sheet.count)))
     if (std::isfinite(weight)) largest = std::max(largest, std::abs(weight));
   if (auto whole = wholeType(*smallest)) {
     whole->numbers = scene::CellNumbers::of(largest, 3, true);
@@ -113,9 +113,9 @@ std::optional<CellType> Writer::kernelType(const Sheet& sheet, int index, int ti
   return std::nullopt;
 }
 
-// Values that reach neither 0 nor 1; while a trace is shown the cells hold what its logits are made of.
+// Values that reach neither 0 nor 1; while the cells show something else they may.
 bool Writer::isShare(const Sheet& sheet) const {
-  if (sheet.kind == Sheet::Kind::Kernels || m_state.tracing()) return false;
+  if (sheet.kind == Sheet::Kind::Kernels || m_state.shown().showsField(sheet.block)) return false;
   const nn::Layer& layer = *m_layout.network->node(m_layout.blocks[std::size_t(sheet.block)].valueNode).layer;
   return layer.combineKind() == nn::Combine::Softmax || layer.activation() == nn::Activation::Sigmoid;
 }
@@ -144,7 +144,7 @@ std::optional<CellType> Writer::mapType(int index, const scene::CellRef& cell) c
 }
 
 std::optional<CellType> Writer::typeOf(const Sheet& sheet, int index, const QSizeF& size) const {
-  const scene::Scale& scale = m_state.scaleOf(index);
+  const scene::Scale& scale = m_state.shown().scaleOf(index);
   const float largest = std::max(scale.high, -scale.low);
   const bool share = isShare(sheet);
   const bool apart = sheet.kind == Sheet::Kind::Vector && m_layout.blocks[std::size_t(sheet.block)].tiles;  // the cells of an output
@@ -173,8 +173,10 @@ QString Writer::wordsIn(const scene::CellRef& cell, float value, const CellType&
 void Writer::number(int index, const scene::CellRef& cell, const CellType& type, const Motion& motion) {
   const Vec3 at = m_camera.project(m_layout.center(cell));
   const QPointF center(at.x, at.y);
-  const float value = m_state.cells()[m_layout.cellIndex(cell)];
-  if (value == 0 && m_state.tracing() && m_layout.sheets[std::size_t(index)].kind != Sheet::Kind::Kernels) return;  // has no part in it
+  const float value = m_state.shown().cells()[m_layout.cellIndex(cell)];
+  if (value == 0 && m_layout.sheets[std::size_t(index)].kind != Sheet::Kind::Kernels &&
+      m_state.shown().showsField(m_layout.sheets[std::size_t(index)].block))
+    return;  // has no part in it
   const Sheet& on = m_layout.sheets[std::size_t(index)];
   const QString words = wordsIn(cell, value, type);
   const QFontMetricsF metrics(type.font);

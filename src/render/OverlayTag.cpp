@@ -11,14 +11,24 @@ namespace render {
 using scene::Block;
 using scene::Vec3;
 
+// A number that a cell shows, and what it is where it is no activation or weight. The unit has no node where it is a weight.
+QString Writer::shownNumber(const scene::UnitId& unit, float value) const {
+  const bool weight = unit.node < 0;
+  const auto& field = m_state.shown().field();
+  const bool other = field && (weight ? !field->weights.empty() : m_state.shown().showsField(m_layout.blockOfNode[std::size_t(unit.node)]));
+  if (!other) return weight ? numberText(value) : QString::fromStdString(m_state.valueWords(unit, value));
+  const std::string_view name = scene::fieldWords(field->quantity).name;
+  return QStringLiteral("%1 %2").arg(QString::fromLatin1(name.data(), qsizetype(name.size())), numberText(value));
+}
+
 std::optional<Writer::TagWords> Writer::tagWords() const {
   if (m_state.tracing()) return traceWords();
   TagWords tag;
   if (m_state.hovered() || m_state.heldWeight()) {
     const scene::Pick& pick = m_state.hovered() ? *m_state.hovered() : *m_state.heldWeight();
     tag.head = QString::fromStdString(m_state.describe(pick));
-    const float value = pick.slab ? 0 : m_state.cells()[m_layout.cellIndex(pick.cell)];
-    if (!pick.slab) tag.number = pick.kernel ? numberText(value) : QString::fromStdString(m_state.valueWords(pick.unit, value));
+    const float value = pick.slab ? 0 : m_state.shown().cells()[m_layout.cellIndex(pick.cell)];
+    if (!pick.slab) tag.number = shownNumber(pick.kernel ? scene::UnitId{} : pick.unit, value);
     if (!pick.kernel && !pick.slab) tag.note = QString::fromStdString(m_state.conditionOf(pick.unit));
     if (pick.kernel && m_state.highlight() && m_state.highlight()->kind == scene::Highlight::Kind::Weight)
       tag.note = "one number, used by " + QString::fromStdString(nn::counted(m_state.highlight()->edgeCount, "unit", "units"));
@@ -29,9 +39,11 @@ std::optional<Writer::TagWords> Writer::tagWords() const {
   if (!m_state.pinned() || m_state.animation()) return std::nullopt;
   if (m_state.pins().all().size() > 1) return std::nullopt;  // letters mark them, and their sheets tell the rest
   tag.head = QString::fromStdString(m_state.describe(*m_state.pinned()));
-  tag.number = QString::fromStdString(m_state.valueWords(*m_state.pinned(), m_state.shownValue(*m_state.pinned())));
-  tag.note = QString::fromStdString(m_state.conditionOf(*m_state.pinned()));
   tag.cell = m_layout.locate(*m_state.pinned());
+  const bool shown = m_state.shown().showsField(m_layout.sheets[std::size_t(tag.cell->sheet)].block);
+  tag.number = shownNumber(*m_state.pinned(),
+                           shown ? m_state.shown().cells()[m_layout.cellIndex(*tag.cell)] : m_state.shownValue(*m_state.pinned()));
+  tag.note = QString::fromStdString(m_state.conditionOf(*m_state.pinned()));
   tag.place = m_layout.corners(*tag.cell)[1];
   return tag;
 }

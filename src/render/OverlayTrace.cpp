@@ -76,7 +76,7 @@ Writer::TagWords Writer::traceWords() const {
   const bool pointed = m_state.hovered() && !m_state.hovered()->kernel;
   if (pointed) {
     tag.head = QString::fromStdString(m_state.describe(*m_state.hovered()));
-    const float amount = m_state.cells()[m_layout.cellIndex(m_state.hovered()->cell)];
+    const float amount = m_state.shown().cells()[m_layout.cellIndex(m_state.hovered()->cell)];
     tag.place = m_layout.corners(m_state.hovered()->cell)[1];
     if (m_state.hovered()->slab) return tag;
     if (!highlight.focus[std::size_t(m_state.hovered()->cell.sheet)].lit) {
@@ -119,7 +119,7 @@ bool Writer::tracesNothing() const {
   if (trace.total != 0 || trace.rest != 0 || !std::all_of(trace.bias.begin(), trace.bias.end(), isZero)) return false;
   for (const scene::Block& block : m_layout.blocks)
     if (!block.folded && highlight.focus[std::size_t(block.firstSheet)].lit &&
-        !m_state.unitScale(int(&block - m_layout.blocks.data())).nothing)
+        !m_state.shown().unitScale(int(&block - m_layout.blocks.data())).nothing)
       return false;
   return true;
 }

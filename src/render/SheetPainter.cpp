@@ -63,7 +63,7 @@ SheetPainter::SheetPainter(QPainter& painter, const scene::SceneState& state, co
 
 void SheetPainter::use(int index) {
   m_dimming = dimmingOf(m_state, m_state.layout()->sheets[std::size_t(index)], m_motion);
-  m_scale = &m_state.scaleOf(index);
+  m_scale = &m_state.shown().scaleOf(index);
   m_map = &m_style.map(*m_scale);
   m_focus = m_state.highlight() ? m_state.highlight()->focus[std::size_t(index)] : scene::SheetFocus{};
 }
@@ -177,7 +177,7 @@ void SheetPainter::marks(const Sheet& sheet) {
   if (!limits || m_camera.pixelsPerUnit(sheet.center()) * sheet.pitch < kMarkFromPx) return;
   m_painter.setPen(Qt::NoPen);
   for (int i = 0; i < sheet.count; ++i) {
-    const float value = m_state.cells()[sheet.firstCell + std::size_t(i)];
+    const float value = m_state.shown().cells()[sheet.firstCell + std::size_t(i)];
     if (!limits->reached(value) || m_focus.blank(i)) continue;
     const float right = float(i % sheet.columns + 1), top = float(i / sheet.columns);
     m_painter.setBrush(scene::lightnessOf(m_map->at(m_scale->position(value))) > 0.6f ? QColor(0, 0, 0, 217) : QColor(255, 255, 255, 217));
@@ -204,7 +204,7 @@ QImage SheetPainter::image(const Sheet& sheet, int tile, int rows, int columns) 
         line[c] = 0;
         continue;
       }
-      const float value = m_state.cells()[sheet.firstCell + std::size_t(index)];
+      const float value = m_state.shown().cells()[sheet.firstCell + std::size_t(index)];
       const scene::Rgb color = m_focus.blank(index) ? m_blank : m_map->at(m_scale->position(value));
       line[c] = faded(color, m_fade, lit(c, r, tile) ? 0 : m_dimming);
     }
@@ -280,7 +280,7 @@ void SheetPainter::wholeKernels(const Sheet& sheet) {
   QImage result(sheet.tilesAcross, down, QImage::Format_ARGB32_Premultiplied);
   result.fill(Qt::transparent);
   for (int tile = 0; tile < sheet.tileCount; ++tile) {
-    const auto weights = m_state.cells().subspan(sheet.firstCell + std::size_t(tile * area), std::size_t(area));
+    const auto weights = m_state.shown().cells().subspan(sheet.firstCell + std::size_t(tile * area), std::size_t(area));
     const float mean = std::accumulate(weights.begin(), weights.end(), 0.0f) / float(area);
     result.setPixel(tile % sheet.tilesAcross, tile / sheet.tilesAcross,
                     faded(m_map->at(m_scale->position(mean)), m_fade, lit(0, 0, tile) ? 0 : m_dimming));

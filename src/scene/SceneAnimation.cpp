@@ -44,7 +44,7 @@ Box SceneState::playBounds() const {
 void SceneState::play() {
   if (!m_windowRun) {
     m_highlight = highlightForwardPass(*m_layout, m_animation->step);
-    m_caption = forwardPassCaption(*m_layout, parameters(), m_resting ? nullptr : m_values.get(), m_animation->step);
+    m_caption = forwardPassCaption(*m_layout, parameters(), resting() ? nullptr : m_values.get(), m_animation->step);
     return;
   }
   const WindowStep step = *windowStep();

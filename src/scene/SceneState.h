@@ -16,7 +16,7 @@
 #include "scene/Layout.h"
 #include "scene/Picking.h"
 #include "scene/Pins.h"
-#include "scene/Scales.h"
+#include "scene/ShownCells.h"
 
 namespace scene {
 
@@ -36,7 +36,10 @@ class SceneState {
   void setValues(std::shared_ptr<const Values> values);
   // What sample pictures have shown of this network, for the marks of dead units; null or of another network: nothing is known.
   void setActivity(std::shared_ptr<const analysis::Activity> activity);
-  void setScaleScope(ScaleScope scope);
+  void setScaleScope(ScaleScope scope) { m_shown.setScope(scope); }
+  // What the cells show in place of activations and weights, except of units while a trace is shown, and at rest; null or of another
+  // network: nothing. Until the next network.
+  void setField(std::shared_ptr<const CellField> field) { m_shown.setField(std::move(field)); }
   void setHovered(const std::optional<Pick>& pick);
   void setPinned(const std::optional<UnitId>& unit);  // ignored when there is no such unit
   void setKept(const std::vector<UnitId>& units);     // pinned beside that one; those that are not there are left out
@@ -52,23 +55,11 @@ class SceneState {
   const std::shared_ptr<const Layout>& layout() const { return m_layout; }
   const std::shared_ptr<const Values>& values() const { return m_values; }
   std::span<const float> parameters() const;
-  std::span<const float> cells() const { return m_cells; }
-  const Scale& unitScale(int block) const {
-    const Scale* traced = m_traceScales.empty() ? nullptr : &m_traceScales[std::size_t(block)];
-    return traced && traced->diverging ? *traced : m_unitScales[std::size_t(block)];
-  }
-  const Scale& kernelScale(int block) const { return m_kernelScales[std::size_t(block)]; }
-  // What a sheet is colored by: in the scope of maps its own scale, else that of its block.
-  const Scale& scaleOf(int sheet) const { return m_sheetScales[std::size_t(sheet)]; }
-  // What it is colored by as long as it shows values: while a trace is shown, the scale of its block.
-  const Scale& valueScaleOf(int sheet) const {
-    return tracing() ? m_unitScales[std::size_t(m_layout->sheets[std::size_t(sheet)].block)] : m_sheetScales[std::size_t(sheet)];
-  }
-  ScaleScope scaleScope() const { return m_scope; }
+  const ShownCells& shown() const { return m_shown; }  // the numbers in the cells, and their scales
   const DeadUnits& deadUnits() const { return m_deadUnits; }
   std::size_t saturatedCount(int block) const { return m_saturated[std::size_t(block)]; }
   // Nothing has been drawn: the input is one even surface.
-  bool resting() const { return m_resting; }
+  bool resting() const { return m_shown.resting(); }
   const std::optional<Pick>& hovered() const { return m_hovered; }
   const std::optional<UnitId>& pinned() const { return m_pins.current; }
   const Pins& pins() const { return m_pins; }
@@ -89,7 +80,9 @@ class SceneState {
   bool tracing() const { return m_highlight && m_highlight->trace; }
   // What a trace leads from: "class 3", "class 3 − class 8", or the unit's name.
   std::string tracedName() const;
-  const Versions& versions() const { return m_versions; }
+  Versions versions() const {
+    return {m_versions.layout, m_shown.unitsVersion(), m_shown.kernelsVersion(), m_versions.highlight, m_versions.marks};
+  }
 
   // Of a model that is not whole what it computes is no answer, and no class is named. Until the next network.
   void setWhole(bool whole);
@@ -112,29 +105,21 @@ class SceneState {
   void relay(Arrangement arrangement);
   void rebuildLayout(Arrangement arrangement);
   void updateUnits();
-  void updateScales();
-  void updateSheetScales();
   void countSaturated();
   void updateHighlight();
   std::optional<CellRef> highlightedWeight() const;
   void play();
   std::optional<UnitId> traced() const;
-  void showTrace();
 
   std::shared_ptr<const nn::Network> m_network;
   std::shared_ptr<const Layout> m_layout;
   std::set<int> m_folded;
   std::shared_ptr<const std::vector<float>> m_parameters;
   std::shared_ptr<const Values> m_values;
-  std::vector<float> m_cells;
-  ScaleScope m_scope = ScaleScope::Layer;
-  std::vector<Scale> m_unitScales, m_kernelScales, m_sheetScales;
-  std::vector<Scale> m_traceScales;  // empty without a trace; not diverging where a block has no part in it
+  ShownCells m_shown;
   DeadUnits m_deadUnits;
   std::vector<std::size_t> m_saturated;  // units per block
   bool m_namesClasses = false;
-  bool m_resting = true;
-  bool m_scalesSeen = false;  // of an input that was not at rest
   std::optional<Pick> m_hovered;
   Pins m_pins;
   std::optional<Pick> m_heldWeight;

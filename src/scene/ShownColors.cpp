@@ -34,11 +34,11 @@ void takeScales(const SceneState& state, Explanation& e) {
       return;
     }
     const bool folded = layout.sheets[std::size_t(cell->sheet)].kind == Sheet::Kind::Slab;
-    e.inputScales.push_back(folded ? ofValues(state.values()->of(patch.inputNode)) : state.valueScaleOf(cell->sheet));
+    e.inputScales.push_back(folded ? ofValues(state.values()->of(patch.inputNode)) : state.shown().valueScaleOf(cell->sheet));
   }
   const Block& block = layout.blocks[std::size_t(layout.blockOfNode[std::size_t(e.unit.node)])];
   if (!block.folded && block.node == e.unit.node && e.unit.cell.channel < block.kernelSheetCount)
-    e.kernelScale = state.scaleOf(block.firstKernelSheet + e.unit.cell.channel);
+    e.kernelScale = state.shown().scaleOf(block.firstKernelSheet + e.unit.cell.channel);
 }
 
 }  // namespace scene

@@ -160,7 +160,7 @@ TEST(Export, CellsOfADrawingHaveNoSeams) {
           least = std::min(least, qGray(shown.pixel(int(at.x * zoom), int(at.y * zoom))));
         }
       const auto grayOf = [&](float value) {
-        const scene::Rgb c = capture.style.map(capture.state.scaleOf(0)).at(capture.state.scaleOf(0).position(value));
+        const scene::Rgb c = capture.style.map(capture.state.shown().scaleOf(0)).at(capture.state.shown().scaleOf(0).position(value));
         return qGray(c.r, c.g, c.b);
       };
       EXPECT_GE(least, std::min(grayOf(0.9f), grayOf(1.0f)) - 4) << int(view) << ", " << zoom << " times";

@@ -35,7 +35,7 @@ class Players : public testing::Test {
     return std::max({std::abs(a.red() - b.red()), std::abs(a.green() - b.green()), std::abs(a.blue() - b.blue())});
   }
   QColor wanted(const scene::UnitId& unit) const {
-    const scene::Scale& scale = state.scaleOf(state.layout()->locate(unit)->sheet);
+    const scene::Scale& scale = state.shown().scaleOf(state.layout()->locate(unit)->sheet);
     const scene::Rgb c = style.map(scale).at(scale.position(state.shownValue(unit)));
     return {c.r, c.g, c.b};
   }

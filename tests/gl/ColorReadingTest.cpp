@@ -51,8 +51,8 @@ class ColorReading : public testing::TestWithParam<int> {
         const int area = sheet.rows * sheet.columns;
         const scene::CellRef cell{int(s), i % area / sheet.columns, i % sheet.columns, i / area};
         const scene::Vec3 at = m_camera.project(layout.center(cell));
-        const scene::Scale& scale = m_state.scaleOf(int(s));
-        const float value = m_state.cells()[layout.cellIndex(cell)];
+        const scene::Scale& scale = m_state.shown().scaleOf(int(s));
+        const float value = m_state.shown().cells()[layout.cellIndex(cell)];
         const scene::Block& block = layout.blocks[std::size_t(sheet.block)];
         if (sheet.kind != scene::Sheet::Kind::Kernels &&
             m_state.deadUnits().dead(layout, sheet.block, sheet.firstCell - block.firstCell + std::size_t(i)))

@@ -37,8 +37,8 @@ class GlScene : public testing::Test {
   // The color that a unit should have, and the one it has on the picture.
   scene::Rgb wanted(const UnitId& unit) const {
     const scene::CellRef cell = *m_state.layout()->locate(unit);
-    const scene::Scale& scale = m_state.scaleOf(cell.sheet);
-    return m_style.map(scale).at(scale.position(m_state.cells()[m_state.layout()->cellIndex(cell)]));
+    const scene::Scale& scale = m_state.shown().scaleOf(cell.sheet);
+    return m_style.map(scale).at(scale.position(m_state.shown().cells()[m_state.layout()->cellIndex(cell)]));
   }
   QColor seen(const QImage& image, const UnitId& unit) const {
     const scene::Vec3 at = m_camera.project(m_state.layout()->center(*m_state.layout()->locate(unit)));
@@ -136,6 +136,19 @@ TEST_F(GlScene, UploadsOnlyWhatHasChanged) {
   const std::size_t before = renderer.gl().uploadedCells();
   renderer.render(m_state, m_camera, m_style, {}, 1);
   EXPECT_EQ(renderer.gl().uploadedCells(), before);
+}
+
+// No texture is ever longer than the driver allows: the same picture with pages of two rows, of which this network fills many.
+TEST_F(GlScene, PagesOfCellsShowTheSame) {
+  render::OffscreenRenderer whole, paged(2);
+  REQUIRE_GL(whole);
+  place(2000, 1520);
+  ASSERT_GT(m_state.layout()->cellCount, 8u * 1024);
+  EXPECT_EQ(paged.render(m_state, m_camera, m_style, {}, 1), whole.render(m_state, m_camera, m_style, {}, 1));
+  m_state.setValues(valuesOf(0.3f));
+  const QImage image = paged.render(m_state, m_camera, m_style, {}, 1);
+  EXPECT_EQ(image, whole.render(m_state, m_camera, m_style, {}, 1));
+  expectColors(image, 6);
 }
 
 TEST_F(GlScene, DimsWhatIsNotHighlightedAndDrawsEdges) {

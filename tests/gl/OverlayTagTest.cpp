@@ -101,7 +101,7 @@ TEST(OverlayNumbers, OfAnOutputAreAmountsWhileATraceIsShown) {
     if (!text.words.contains(QLatin1Char('.'))) continue;
     ++numbers;
     EXPECT_FALSE(text.words.contains(QRegularExpression("[<>]"))) << text.words.toStdString();
-    const float amount = shown.state.cells()[shown.state.layout()->cellIndex(pick->cell)];
+    const float amount = shown.state.shown().cells()[shown.state.layout()->cellIndex(pick->cell)];
     EXPECT_NEAR(QString(text.words).replace(QChar(u'−'), QChar(u'-')).toDouble(), double(amount), 0.006 + 0.01 * std::abs(double(amount)));
   }
   EXPECT_GT(numbers, 0);

@@ -53,15 +53,16 @@ TEST(Overlay, NoTwoTextsOverlapAtAnyDistance) {
 // How the number of a cell may be written: with two or three digits of the largest.
 QStringList cellTexts(const scene::SceneState& state, const scene::CellRef& cell) {
   const scene::Sheet& sheet = state.layout()->sheets[std::size_t(cell.sheet)];
-  float largest = std::max(state.scaleOf(cell.sheet).high, -state.scaleOf(cell.sheet).low);
+  float largest = std::max(state.shown().scaleOf(cell.sheet).high, -state.shown().scaleOf(cell.sheet).low);
   if (sheet.kind == scene::Sheet::Kind::Kernels) {
     largest = 0;
-    for (const float weight : state.cells().subspan(sheet.firstCell, std::size_t(sheet.count)))
+    for (const float weight : state.shown().cells().subspan(sheet.firstCell, std::size_t(sheet.count)))
       largest = std::max(largest, std::abs(weight));
   }
   QStringList texts;
   for (const int digits : {2, 3})
-    texts << QString::fromStdString(scene::CellNumbers::of(largest, digits, true).text(state.cells()[state.layout()->cellIndex(cell)]));
+    texts << QString::fromStdString(
+        scene::CellNumbers::of(largest, digits, true).text(state.shown().cells()[state.layout()->cellIndex(cell)]));
   return texts;
 }
 

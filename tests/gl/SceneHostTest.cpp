@@ -241,18 +241,18 @@ TEST_P(SceneHostTest, ChangesAndRemembersTheColors) {
       if (action->text().remove('&') == words) action->trigger();
   };
   choose("One for the whole network");
-  EXPECT_EQ(m_host.controller().state().scaleScope(), scene::ScaleScope::Network);
+  EXPECT_EQ(m_host.controller().state().shown().scope(), scene::ScaleScope::Network);
   EXPECT_EQ(button->text(), QStringLiteral("Scale: network ▾"));
   EXPECT_EQ(m_host.options().nextScopeAction()->shortcut(), QKeySequence(Qt::Key_C));
   m_host.options().nextScopeAction()->trigger();
-  EXPECT_EQ(m_host.controller().state().scaleScope(), scene::ScaleScope::Map);
+  EXPECT_EQ(m_host.controller().state().shown().scope(), scene::ScaleScope::Map);
   choose("Viridis");
   EXPECT_EQ(m_host.controller().style().palette, scene::Palette::Viridis);
   m_host.setTheme(ui::lightTheme());
   EXPECT_EQ(m_host.controller().style().palette, scene::Palette::Viridis) << "a theme leaves the choice alone";
   SceneHost next;
   EXPECT_EQ(next.controller().style().palette, scene::Palette::Viridis);
-  EXPECT_EQ(next.controller().state().scaleScope(), scene::ScaleScope::Map);
+  EXPECT_EQ(next.controller().state().shown().scope(), scene::ScaleScope::Map);
   QSettings().clear();
 }
 

@@ -376,7 +376,7 @@ TEST_F(HarleyPlays, TheStateShowsThePlayerUntilItEnds) {
   const scene::Running running = scene::runningOver(scene::windowCells(e, state.slidingWindow()->products), state.windowStep()->products);
   EXPECT_EQ(tile, last / 25);
   const scene::CellRef weight{highlight.now[1].sheet, last % 25 / 5, last % 5, tile};
-  EXPECT_EQ(state.cells()[state.layout()->cellIndex(weight)], running.last.weight);
+  EXPECT_EQ(state.shown().cells()[state.layout()->cellIndex(weight)], running.last.weight);
   // Hovering and new values leave it; folding what it reads or writes does not end it.
   const std::uint64_t before = state.versions().highlight;
   state.setValues(values);

@@ -24,7 +24,7 @@ class ScalesTest : public testing::Test {
   float largest(int sheet) const {
     const scene::Sheet& s = m_state.layout()->sheets[std::size_t(sheet)];
     float most = 0;
-    for (const float v : m_state.cells().subspan(s.firstCell, std::size_t(s.count))) most = std::max(most, std::abs(v));
+    for (const float v : m_state.shown().cells().subspan(s.firstCell, std::size_t(s.count))) most = std::max(most, std::abs(v));
     return most;
   }
   std::shared_ptr<const nn::Network> m_network;
@@ -40,7 +40,7 @@ TEST_F(ScalesTest, OfEachMapEndAtItsLargestValue) {
     const scene::Block& block = m_state.layout()->blocks[std::size_t(sheet.block)];
     const bool alone = sheet.kind == scene::Sheet::Kind::Kernels || (sheet.kind == scene::Sheet::Kind::Map && !block.isInput);
     if (!alone || largest(int(i)) < 1e-3f) continue;
-    EXPECT_FLOAT_EQ(m_state.scaleOf(int(i)).high, largest(int(i))) << block.name << " sheet " << i;
+    EXPECT_FLOAT_EQ(m_state.shown().scaleOf(int(i)).high, largest(int(i))) << block.name << " sheet " << i;
     ++maps;
   }
   EXPECT_GT(maps, 40);
@@ -48,7 +48,8 @@ TEST_F(ScalesTest, OfEachMapEndAtItsLargestValue) {
 
 TEST_F(ScalesTest, OfEachLayerAreTheSameForAllItsMaps) {
   for (const scene::Block& block : m_state.layout()->blocks)
-    for (int i = 1; i < block.sheetCount; ++i) EXPECT_EQ(m_state.scaleOf(block.firstSheet + i), m_state.scaleOf(block.firstSheet));
+    for (int i = 1; i < block.sheetCount; ++i)
+      EXPECT_EQ(m_state.shown().scaleOf(block.firstSheet + i), m_state.shown().scaleOf(block.firstSheet));
 }
 
 TEST_F(ScalesTest, OfTheWholeNetworkGiveOneColorOneNumber) {
@@ -59,7 +60,7 @@ TEST_F(ScalesTest, OfTheWholeNetworkGiveOneColorOneNumber) {
         std::max(m_state.layout()->sheets[i].kind == scene::Sheet::Kind::Kernels ? weight : most, largest(int(i)));
   for (std::size_t i = 0; i < m_state.layout()->sheets.size(); ++i) {
     const bool kernels = m_state.layout()->sheets[i].kind == scene::Sheet::Kind::Kernels;
-    EXPECT_FLOAT_EQ(m_state.scaleOf(int(i)).high, kernels ? weight : std::max(most, 1.0f)) << i;
+    EXPECT_FLOAT_EQ(m_state.shown().scaleOf(int(i)).high, kernels ? weight : std::max(most, 1.0f)) << i;
   }
 }
 
@@ -68,9 +69,9 @@ TEST_F(ScalesTest, KeepZeroInTheMiddleOfWhatIsSigned) {
     m_state.setScaleScope(scope);
     for (std::size_t i = 0; i < m_state.layout()->sheets.size(); ++i) {
       const scene::Sheet& sheet = m_state.layout()->sheets[i];
-      const Scale& scale = m_state.scaleOf(int(i));
+      const Scale& scale = m_state.shown().scaleOf(int(i));
       EXPECT_FLOAT_EQ(scale.position(0), scale.diverging ? 0.5f : 0.0f) << i;
-      for (const float v : m_state.cells().subspan(sheet.firstCell, std::size_t(sheet.count))) {
+      for (const float v : m_state.shown().cells().subspan(sheet.firstCell, std::size_t(sheet.count))) {
         ASSERT_GE(scale.position(v), -1e-5f) << i;
         ASSERT_LE(scale.position(v), 1 + 1e-5f) << i;
       }
@@ -164,7 +165,7 @@ TEST(DeadUnits, AreNeverStretched) {
   ASSERT_TRUE(made.deadMap(0));
   made.state.setScaleScope(ScaleScope::Map);
   const int sheet = made.state.layout()->blocks[1].firstSheet;
-  EXPECT_EQ(made.state.scaleOf(sheet), made.state.unitScale(1));
+  EXPECT_EQ(made.state.shown().scaleOf(sheet), made.state.shown().unitScale(1));
 }
 
 TEST(SaturatedUnits, AreThoseAtTheLimitsOfSigmoidAndTanh) {

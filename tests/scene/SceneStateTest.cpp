@@ -29,10 +29,10 @@ TEST_F(SceneStateTest, IsAtRestUntilSomethingIsDrawn) {
   draw();
   EXPECT_FALSE(m_state.resting());
   EXPECT_GE(m_state.winner(), 0);
-  const scene::Scale drawn = m_state.unitScale(1);
+  const scene::Scale drawn = m_state.shown().unitScale(1);
   m_state.setValues(scene_test::valuesOf(m_network, *m_parameters, std::vector<float>(1024)));
   EXPECT_TRUE(m_state.resting());
-  EXPECT_EQ(m_state.unitScale(1), drawn) << "an erased drawing does not make faint values glow";
+  EXPECT_EQ(m_state.shown().unitScale(1), drawn) << "an erased drawing does not make faint values glow";
 }
 
 TEST_F(SceneStateTest, NumbersThatAreNotFiniteHaveNoWinner) {
@@ -120,7 +120,7 @@ TEST_F(SceneStateTest, HoldsNoNetworkToo) {
 
 TEST_F(SceneStateTest, ATraceColorsTheCellsAndGivesThemBack) {
   draw();
-  const std::vector<float> values(m_state.cells().begin(), m_state.cells().end());
+  const std::vector<float> values(m_state.shown().cells().begin(), m_state.shown().cells().end());
   const int winner = m_state.winner();
   m_state.setPinned(scene::UnitId{m_network->logitsNode(), {3, 0, 0}});
   const auto asked = [&](bool trace) {
@@ -133,9 +133,9 @@ TEST_F(SceneStateTest, ATraceColorsTheCellsAndGivesThemBack) {
   EXPECT_EQ(m_state.winner(), winner);
   const scene::Block& pixels = m_state.layout()->blocks.front();
   const std::vector<float>& amounts = m_state.highlight()->trace->amounts[0];
-  EXPECT_TRUE(std::equal(amounts.begin(), amounts.end(), m_state.cells().begin() + std::ptrdiff_t(pixels.firstCell)));
-  EXPECT_TRUE(m_state.unitScale(0).diverging);
-  EXPECT_EQ(m_state.unitScale(0).low, -m_state.unitScale(0).high);
+  EXPECT_TRUE(std::equal(amounts.begin(), amounts.end(), m_state.shown().cells().begin() + std::ptrdiff_t(pixels.firstCell)));
+  EXPECT_TRUE(m_state.shown().unitScale(0).diverging);
+  EXPECT_EQ(m_state.shown().unitScale(0).low, -m_state.shown().unitScale(0).high);
   // Another digit: the trace follows.
   const std::vector<float> before = amounts;
   m_state.setValues(scene_test::valuesOf(m_network, *m_parameters, std::vector<float>(1024, 0.5f), 2));
@@ -146,10 +146,100 @@ TEST_F(SceneStateTest, ATraceColorsTheCellsAndGivesThemBack) {
   m_state.setPinned(scene::UnitId{m_network->find("conv1"), {2, 9, 9}});
   const scene::Block& top = m_state.layout()->blocks.back();
   EXPECT_TRUE(std::equal(values.begin() + std::ptrdiff_t(top.firstCell), values.begin() + std::ptrdiff_t(top.firstCell + 10),
-                         m_state.cells().begin() + std::ptrdiff_t(top.firstCell)));
+                         m_state.shown().cells().begin() + std::ptrdiff_t(top.firstCell)));
   asked(false);
-  EXPECT_TRUE(std::equal(values.begin(), values.end(), m_state.cells().begin()));
-  EXPECT_FALSE(m_state.unitScale(0).diverging);
+  EXPECT_TRUE(std::equal(values.begin(), values.end(), m_state.shown().cells().begin()));
+  EXPECT_FALSE(m_state.shown().unitScale(0).diverging);
+}
+
+TEST_F(SceneStateTest, AFieldTakesThePlaceOfActivationsAndWeightsAndGivesItBack) {
+  draw();
+  const std::vector<float> before(m_state.shown().cells().begin(), m_state.shown().cells().end());
+  const int conv1 = m_network->find("conv1"), winner = m_state.winner();
+  auto field = std::make_shared<scene::CellField>();
+  field->network = m_network;
+  field->units.resize(m_network->nodes().size());
+  field->units[std::size_t(conv1)].assign(m_network->node(conv1).shape.size(), -2e-7f);
+  field->units[std::size_t(conv1)][5] = 1e-7f;
+  field->weights.assign(m_network->parameterCount(), 0.25f);
+  const scene::Versions versions = m_state.versions();
+  m_state.setField(field);
+  EXPECT_GT(m_state.versions().units, versions.units);
+  EXPECT_GT(m_state.versions().kernels, versions.kernels);
+  const int block = m_state.layout()->blockOfNode[std::size_t(conv1)];
+  const scene::Block& of = m_state.layout()->blocks[std::size_t(block)];
+  EXPECT_TRUE(m_state.shown().showsField(block));
+  EXPECT_FLOAT_EQ(m_state.shown().cells()[of.firstCell], -2e-7f);
+  EXPECT_FLOAT_EQ(m_state.shown().unitScale(block).high, 2e-7f) << "however small the numbers are";
+  EXPECT_EQ(m_state.shown().unitScale(block).low, -m_state.shown().unitScale(block).high);
+  EXPECT_EQ(m_state.shown().scaleOf(of.firstSheet), m_state.shown().unitScale(block));
+  EXPECT_FLOAT_EQ(m_state.shown().cells()[m_state.layout()->sheets[std::size_t(of.firstKernelSheet)].firstCell], 0.25f);
+  // Where it has no numbers the activations stay, and what the network says stays.
+  EXPECT_FALSE(m_state.shown().showsField(0));
+  EXPECT_TRUE(std::equal(before.begin(), before.begin() + 1024, m_state.shown().cells().begin()));
+  EXPECT_EQ(m_state.winner(), winner);
+  EXPECT_EQ(m_state.shown().valueScaleOf(of.firstSheet).low, 0) << "sheets that explain a value keep its colors";
+  // Through new values and parameters, and a trace on top of it.
+  m_state.setParameters(std::make_shared<std::vector<float>>(m_network->initialParameters(5)));
+  draw();
+  EXPECT_FLOAT_EQ(m_state.shown().cells()[of.firstCell], -2e-7f);
+  m_state.setParameters(m_parameters);
+  scene::ConnectionOptions options;
+  options.trace = true;
+  m_state.setConnectionOptions(options);
+  ASSERT_TRUE(m_state.tracing());
+  EXPECT_EQ(m_state.shown().cells()[of.firstCell], m_state.highlight()->trace->amounts[std::size_t(of.valueNode)][0]);
+  m_state.setConnectionOptions({});
+  EXPECT_FLOAT_EQ(m_state.shown().cells()[of.firstCell], -2e-7f);
+  // Nothing is gathered again while the pointer moves.
+  const std::uint64_t units = m_state.versions().units;
+  m_state.setHovered(scene::Pick{{of.firstSheet + 1, 3, 3, 0}, false, false, {conv1, {1, 3, 3}}, 0});
+  m_state.setHovered(std::nullopt);
+  EXPECT_EQ(m_state.versions().units, units);
+  m_state.setField(nullptr);
+  EXPECT_TRUE(std::equal(before.begin(), before.end(), m_state.shown().cells().begin(), m_state.shown().cells().end()));
+  EXPECT_FALSE(m_state.shown().showsField(block));
+}
+
+TEST_F(SceneStateTest, AFieldOfAnotherNetworkIsIgnoredAndItEndsWithItsOwn) {
+  draw();
+  auto field = std::make_shared<scene::CellField>();
+  field->network = scene_test::mlp();
+  m_state.setField(field);
+  EXPECT_FALSE(m_state.shown().field());
+  field = std::make_shared<scene::CellField>();
+  field->network = m_network;
+  field->weights.assign(3, 0);
+  m_state.setField(field);
+  EXPECT_FALSE(m_state.shown().field());
+  field = std::make_shared<scene::CellField>();
+  field->network = m_network;
+  m_state.setField(field);
+  EXPECT_TRUE(m_state.shown().field());
+  m_state.setNetwork(m_network, Arrangement::Flat);
+  EXPECT_FALSE(m_state.shown().field());
+}
+
+TEST_F(SceneStateTest, EachMapAndTheWholeNetworkMayHaveTheScaleOfAField) {
+  draw();
+  const int conv1 = m_network->find("conv1"), conv2 = m_network->find("conv2");
+  auto field = std::make_shared<scene::CellField>();
+  field->network = m_network;
+  field->units.resize(m_network->nodes().size());
+  std::vector<float>& one = field->units[std::size_t(conv1)];
+  one.assign(m_network->node(conv1).shape.size(), 1);
+  std::fill_n(one.begin(), m_network->node(conv1).shape.size() / 6, 3.0f);
+  field->units[std::size_t(conv2)].assign(m_network->node(conv2).shape.size(), 50);
+  m_state.setField(field);
+  const int first = m_state.layout()->blockOfNode[std::size_t(conv1)];
+  const int sheet = m_state.layout()->blocks[std::size_t(first)].firstSheet;
+  EXPECT_EQ(m_state.shown().scaleOf(sheet).high, m_state.shown().scaleOf(sheet + 1).high);
+  m_state.setScaleScope(scene::ScaleScope::Map);
+  EXPECT_EQ(m_state.shown().scaleOf(sheet).high, 3);
+  EXPECT_EQ(m_state.shown().scaleOf(sheet + 1).high, 1);
+  m_state.setScaleScope(scene::ScaleScope::Network);
+  EXPECT_EQ(m_state.shown().scaleOf(sheet).high, 50);
+  EXPECT_EQ(m_state.shown().scaleOf(sheet + 1).high, 50);
 }
 
 }  // namespace

@@ -89,7 +89,7 @@ TEST_P(LayerSheets, HaveTheColorsOfTheScene) {
   const int node = test.network->outputs()[0];
   const nn::Shape& shape = test.network->node(node).shape;
   const auto colorInScene = [&](int sheet, float value) {
-    const scene::Rgb rgb = style.map(state.scaleOf(sheet)).at(state.scaleOf(sheet).position(value));
+    const scene::Rgb rgb = style.map(state.shown().scaleOf(sheet)).at(state.shown().scaleOf(sheet).position(value));
     return QColor(rgb.r, rgb.g, rgb.b);
   };
   const scene::Block& block = state.layout()->blocks[std::size_t(state.layout()->blockOfNode[std::size_t(node)])];

@@ -77,6 +77,8 @@ class Workbench : public QObject {
   const QString& modelTitle() const { return m_modelTitle; }
   std::shared_ptr<const nn::Network> network() const { return m_live ? m_live->network() : nullptr; }
   std::shared_ptr<const std::vector<float>> parameters() const { return m_parameters; }
+  // What training began with, or would begin with after a reset; null where that is not drawn yet.
+  std::shared_ptr<const std::vector<float>> start() const { return m_startFrom == StartFrom::Trained ? m_trained : m_random; }
   bool hasTrainedStart() const { return m_trained != nullptr; }
   // Which operators of the model's file could not be read, in one sentence: it computes something else than the file's. Empty: whole.
   const QString& unread() const { return m_unread; }

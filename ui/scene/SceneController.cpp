@@ -61,6 +61,12 @@ void SceneController::setActivity(std::shared_ptr<const analysis::Activity> acti
   if (m_state.versions().marks != before) emit changed();
 }
 
+void SceneController::setField(std::shared_ptr<const scene::CellField> field) {
+  if (field == m_state.shown().field()) return;
+  m_state.setField(std::move(field));
+  emit changed();
+}
+
 void SceneController::setArrangement(scene::Arrangement arrangement) {
   if (m_arrangement == arrangement) return;
   m_arrangement = arrangement;
@@ -72,7 +78,7 @@ void SceneController::setArrangement(scene::Arrangement arrangement) {
 }
 
 void SceneController::setScaleScope(scene::ScaleScope scope) {
-  if (scope == m_state.scaleScope()) return;
+  if (scope == m_state.shown().scope()) return;
   m_state.setScaleScope(scope);
   emit changed();
 }

@@ -35,6 +35,7 @@ class SceneController : public QObject {
   void setWhole(bool whole);  // as the state's
   void setValues(std::shared_ptr<const scene::Values> values);
   void setActivity(std::shared_ptr<const analysis::Activity> activity);
+  void setField(std::shared_ptr<const scene::CellField> field);
   void setArrangement(scene::Arrangement arrangement);
   void setScaleScope(scene::ScaleScope scope);
   void setStyle(const render::SceneStyle& style);

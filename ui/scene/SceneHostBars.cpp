@@ -70,7 +70,7 @@ void SceneHost::placeButtons() {
   m_buttons->adjustSize();
   m_buttons->move(kEdgePx, height() - m_buttons->height() - kEdgePx);
   m_buttons->raise();
-  m_colors->setText(m_options->scopeText() + QStringLiteral(" ▾"));
+  m_colors->setText(m_options->colorsText() + QStringLiteral(" ▾"));
   m_colors->adjustSize();
   const int key = int(render::keyWidth(m_controller->style(), QSizeF(size())));
   m_colors->move(width() - m_colors->width() - 10 - key, height() - m_colors->height() - 10);

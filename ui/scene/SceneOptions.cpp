@@ -18,6 +18,11 @@ constexpr std::array<float, 4> kLineScales = {0.7f, 1.0f, 1.6f, 2.4f};
 }  // namespace
 
 SceneOptions::SceneOptions(QObject* parent) : QObject(parent) {
+  m_quantity.remembered = false;
+  build(m_quantity, "view/colorsShow", tr("Colors show"), int(scene::CellQuantity::Activation),
+        {{tr("&Activations and weights"), tr("What the network computes")},
+         {tr("The &gradient of the loss"), tr("Which way each unit and each weight moves the loss of this picture, and how much")},
+         {tr("What training has &changed"), tr("Each weight less what it was before training, and each activation likewise")}});
   build(
       m_scope, "view/colorScale", tr("Color scale"), int(scene::ScaleScope::Layer),
       {{tr("One for each &map"), tr("Every map uses the whole range of colors: see the pattern in a faint map. Maps cannot be compared.")},
@@ -42,7 +47,7 @@ void SceneOptions::build(Choice& choice, const QString& key, const QString& titl
   choice.key = key;
   choice.title = title;
   choice.group = new QActionGroup(this);
-  const int remembered = QSettings().value(key, standard).toInt();
+  const int remembered = choice.remembered ? QSettings().value(key, standard).toInt() : standard;
   choice.chosen = remembered >= 0 && remembered < int(items.size()) ? remembered : standard;
   for (const Item& item : items) {
     QAction* action = choice.group->addAction(item.text);
@@ -59,7 +64,7 @@ void SceneOptions::choose(Choice& choice, int index) {
   if (index == choice.chosen) return;
   choice.chosen = index;
   choice.group->actions()[index]->setChecked(true);
-  remember(choice.key, index);
+  if (choice.remembered) remember(choice.key, index);
   emit changed();
 }
 
@@ -75,9 +80,10 @@ float SceneOptions::lineScale() const {
   return kLineScales[std::size_t(m_lines.chosen)];
 }
 
-QString SceneOptions::scopeText() const {
+QString SceneOptions::colorsText() const {
   static const std::array<QString, scene::kScaleScopeCount> kWords = {tr("each map"), tr("each layer"), tr("network")};
-  return tr("Scale: %1").arg(kWords[std::size_t(m_scope.chosen)]);
+  static const std::array<QString, scene::kCellQuantityCount> kShown = {tr("Scale: %1"), tr("Gradient: %1"), tr("Change: %1")};
+  return kShown[std::size_t(m_quantity.chosen)].arg(kWords[std::size_t(m_scope.chosen)]);
 }
 
 void SceneOptions::addGroup(QMenu* menu, const Choice& choice) {
@@ -87,6 +93,7 @@ void SceneOptions::addGroup(QMenu* menu, const Choice& choice) {
 
 void SceneOptions::addColors(QMenu* menu) const {
   menu->setToolTipsVisible(true);
+  addGroup(menu, m_quantity);
   addGroup(menu, m_scope);
   menu->addSeparator();
   menu->addAction(m_nextScope);

@@ -8,6 +8,7 @@
 #include <QObject>
 
 #include "render/SceneStyle.h"
+#include "scene/CellField.h"
 
 class QAction;
 class QActionGroup;
@@ -20,13 +21,15 @@ class SceneOptions : public QObject {
  public:
   explicit SceneOptions(QObject* parent = nullptr);
 
+  // What the colors stand for. Not remembered: a window begins with what the network computes.
+  scene::CellQuantity quantity() const { return scene::CellQuantity(m_quantity.chosen); }
   scene::ScaleScope scope() const { return scene::ScaleScope(m_scope.chosen); }
   scene::Palette palette() const { return scene::Palette(m_palette.chosen); }
   float labelScale() const;  // 1: as designed
   float lineScale() const;
-  QString scopeText() const;  // "Scale: each layer"
+  QString colorsText() const;  // "Scale: each layer", "Gradient, each layer"
 
-  void addColors(QMenu* menu) const;  // scope and color map
+  void addColors(QMenu* menu) const;  // quantity, scope and color map
   void addSizes(QMenu* menu) const;   // labels and lines
 
   QAction* nextScopeAction() const { return m_nextScope; }
@@ -42,6 +45,7 @@ class SceneOptions : public QObject {
     QString key, title;
     QActionGroup* group = nullptr;
     int chosen = 0;
+    bool remembered = true;
   };
   struct Item {
     QString text, tip;
@@ -50,7 +54,7 @@ class SceneOptions : public QObject {
   void choose(Choice& choice, int index);
   static void addGroup(QMenu* menu, const Choice& choice);
 
-  Choice m_scope, m_palette, m_labels, m_lines;
+  Choice m_quantity, m_scope, m_palette, m_labels, m_lines;
   QAction* m_nextScope = nullptr;
 };
 

@@ -62,7 +62,7 @@ void SceneView::paintGL() {
   QPainter painter(&frame);
   finishFrame(painter);
   emit framePainted();
-  if (more) update();
+  if (more || !m_scene.complete()) update();
 }
 
 }  // namespace ui

@@ -6,6 +6,7 @@
 
 #include "analysis/Answer.h"
 #include "ui/app/ActivityProbe.h"
+#include "ui/app/FieldRunner.h"
 #include "ui/app/Workbench.h"
 #include "ui/panels/drawing/NetworkInputView.h"
 #include "ui/panels/inspector/Inspector.h"
@@ -56,7 +57,7 @@ data::GrayImage spokenPixels(const scene::SceneState& state) {
   const nn::Shape& shape = state.network()->node(input).shape;
   const std::vector<float>& amounts = state.highlight()->trace->amounts[std::size_t(input)];
   if (amounts.empty()) return {};
-  const float most = state.unitScale(state.layout()->blockOfNode[std::size_t(input)]).high;
+  const float most = state.shown().unitScale(state.layout()->blockOfNode[std::size_t(input)]).high;
   const std::size_t area = std::size_t(shape.height) * std::size_t(shape.width);
   data::GrayImage spoken{shape.width, shape.height, std::vector<float>(area, 0.0f)};
   for (std::size_t i = 0; i < amounts.size(); ++i) spoken.ink[i % area] += amounts[i] / most;
@@ -129,6 +130,11 @@ void connectScene(const SceneParts& parts) {
   QObject::connect(&connectionOptions, &ConnectionActions::nothingTraced, &scene, &SceneHost::say);
   auto* probe = new ActivityProbe(workbench, &scene);
   QObject::connect(probe, &ActivityProbe::found, &scene, &SceneHost::setActivity);
+  auto* field = new FieldRunner(workbench, &scene);
+  QObject::connect(&scene.options(), &SceneOptions::changed, field, [&scene, field] { field->setQuantity(scene.options().quantity()); });
+  QObject::connect(&answer, &ProbabilityBars::truthChanged, field, &FieldRunner::setLabel);
+  QObject::connect(field, &FieldRunner::found, &scene.controller(), &SceneController::setField);
+  QObject::connect(field, &FieldRunner::nothingToShow, &scene, &SceneHost::say);
   const auto follow = [&] {
     inspector.setTracing(connectionOptions.traceAction()->isChecked());
     const auto [one, other] = connectionOptions.compared();

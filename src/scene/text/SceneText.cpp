@@ -40,7 +40,7 @@ std::string SceneState::tracedName() const {
 }
 
 std::string SceneState::conditionOf(const UnitId& unit) const {
-  if (m_resting || !m_values) return {};
+  if (resting() || !m_values) return {};
   const int b = m_layout->blockOfNode[std::size_t(unit.node)];
   const Block& block = m_layout->blocks[std::size_t(b)];
   const std::size_t flat = nn::flatIndex(m_network->node(unit.node).shape, unit.cell);

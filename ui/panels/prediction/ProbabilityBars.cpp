@@ -75,6 +75,7 @@ void ProbabilityBars::setProbabilities(std::span<const float> probabilities) {
 void ProbabilityBars::setTruth(const std::optional<Truth>& truth) {
   if (truth == m_truth) return;
   m_truth = truth;
+  emit truthChanged(truth && truth->index >= 0 ? std::optional(truth->index) : std::nullopt);
   update();
 }
 

@@ -54,7 +54,8 @@ class ProbabilityBars : public QWidget {
  signals:
   void classHovered(int index);  // -1: none
   void classClicked(int index);
-  void classCompared(int index);  // clicked with Ctrl or Shift: why not this one?
+  void truthChanged(std::optional<int> index);  // the class that the picture is known to be of
+  void classCompared(int index);                // clicked with Ctrl or Shift: why not this one?
 
  protected:
   void paintEvent(QPaintEvent* event) override;

@@ -1,0 +1,116 @@
+#include "render/CellTexture.h"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <utility>
+
+#include <QOpenGLShaderProgram>
+
+namespace render {
+namespace {
+
+constexpr int kCellsShift = 10;
+constexpr int kCellsWidth = 1 << kCellsShift;
+constexpr GLint kMostPageRows = 8192;                       // 32 MiB
+constexpr std::size_t kCellsAFrame = std::size_t(1) << 21;  // a few milliseconds
+
+// Tells rows of cells apart; never 0, which stands for a row that was not uploaded yet.
+std::uint64_t digestOf(std::span<const float> cells) {
+  constexpr std::uint64_t kPrime = 0x9e3779b97f4a7c15u;
+  std::array<std::uint64_t, 4> sums{1, 2, 3, 4};  // side by side, since each step waits for the one before
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    std::uint64_t& sum = sums[i % 4];
+    sum = (std::rotl(sum, 23) ^ std::bit_cast<std::uint32_t>(cells[i])) * kPrime;
+  }
+  return std::max<std::uint64_t>(1, sums[0] ^ std::rotl(sums[1], 16) ^ std::rotl(sums[2], 32) ^ std::rotl(sums[3], 48));
+}
+
+}  // namespace
+
+void CellTexture::create(QOpenGLFunctions_3_3_Core& functions, int mostPageRows) {
+  m_f = &functions;
+  m_f->glGenTextures(1, &m_texture);
+  GLint most = 0;
+  m_f->glGetIntegerv(GL_MAX_TEXTURE_SIZE, &most);
+  if (mostPageRows > 0) most = std::min(most, mostPageRows);
+  m_pageShift = std::bit_width(unsigned(std::clamp(most, 1, kMostPageRows))) - 1;
+}
+
+void CellTexture::release() {
+  m_f->glDeleteTextures(1, &m_texture);
+}
+
+void CellTexture::allocate(std::size_t cells) {
+  const std::size_t rows = std::max<std::size_t>(1, (cells + kCellsWidth - 1) >> kCellsShift), page = std::size_t(1) << m_pageShift;
+  m_rowDigests.assign(rows, 0);
+  m_f->glTexImage3D(GL_TEXTURE_2D_ARRAY, 0, GL_R32F, kCellsWidth, GLsizei(std::min(rows, page)), GLsizei((rows + page - 1) / page), 0,
+                    GL_RED, GL_FLOAT, nullptr);
+  m_f->glTexParameteri(GL_TEXTURE_2D_ARRAY, GL_TEXTURE_MIN_FILTER, GL_NEAREST);
+  m_f->glTexParameteri(GL_TEXTURE_2D_ARRAY, GL_TEXTURE_MAG_FILTER, GL_NEAREST);
+}
+
+// The rows that cells begin .. end lie in, those that have changed since they were last uploaded.
+void CellTexture::uploadRange(std::span<const float> all, std::size_t begin, std::size_t end) {
+  const std::size_t lastRow = (end - 1) >> kCellsShift, fullRows = all.size() >> kCellsShift;
+  const auto changed = [&](std::size_t row) {
+    const std::size_t first = row << kCellsShift;
+    const std::uint64_t now = digestOf(all.subspan(first, std::min(std::size_t(kCellsWidth), all.size() - first)));
+    return std::exchange(m_rowDigests[row], now) != now;
+  };
+  for (std::size_t row = begin >> kCellsShift, next = row; row <= lastRow; row = next) {
+    next = row + 1;
+    if (!changed(row)) continue;
+    // Rows of a page that follow each other go together; the last one may be short.
+    while (next <= lastRow && next < fullRows && next >> m_pageShift == row >> m_pageShift && changed(next)) ++next;
+    const std::size_t first = row << kCellsShift, inPage = row & ((std::size_t(1) << m_pageShift) - 1);
+    const GLsizei width = row < fullRows ? kCellsWidth : GLsizei(all.size() - first);
+    m_f->glTexSubImage3D(GL_TEXTURE_2D_ARRAY, 0, 0, GLint(inPage), GLint(row >> m_pageShift), width, GLsizei(next - row), 1, GL_RED,
+                         GL_FLOAT, all.data() + first);
+    m_uploaded += std::size_t(width) * (next - row);
+  }
+}
+
+void CellTexture::uploadSome(std::span<const float> all, Range& range, std::size_t& budget) {
+  while (budget > 0 && range.left > 0) {
+    const std::size_t count = std::min({budget, range.left, range.end - range.next});
+    uploadRange(all, range.next, range.next + count);
+    range.next = range.next + count == range.end ? range.begin : range.next + count;
+    range.left -= count;
+    budget -= count;
+  }
+}
+
+void CellTexture::upload(const scene::SceneState& state) {
+  const scene::Versions& now = state.versions();
+  const std::span<const float> all = state.shown().cells();
+  bind();
+  const bool fresh = !std::exchange(m_anything, true) || now.layout != m_seen.layout;
+  if (fresh) {
+    allocate(all.size());
+    const std::size_t kernels = state.layout()->unitCells;
+    m_units = {0, kernels, 0, 0};
+    m_kernels = {kernels, all.size(), kernels, 0};
+  }
+  m_f->glPixelStorei(GL_UNPACK_ALIGNMENT, 4);
+  if (fresh || now.units != m_seen.units) m_units.lookAtAll();
+  if (fresh || now.kernels != m_seen.kernels) m_kernels.lookAtAll();
+  m_seen = now;
+  std::size_t budget = kCellsAFrame;
+  uploadSome(all, m_units, budget);
+  uploadSome(all, m_kernels, budget);
+}
+
+void CellTexture::bind() {
+  m_f->glActiveTexture(GL_TEXTURE0);
+  m_f->glBindTexture(GL_TEXTURE_2D_ARRAY, m_texture);
+}
+
+void CellTexture::describe(QOpenGLShaderProgram& sheet) const {
+  sheet.setUniformValue("u_cells", 0);
+  sheet.setUniformValue("u_cellsWidthShift", kCellsShift);
+  sheet.setUniformValue("u_cellsWidthMask", kCellsWidth - 1);
+  sheet.setUniformValue("u_pageShift", m_pageShift);
+}
+
+}  // namespace render

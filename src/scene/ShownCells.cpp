@@ -1,0 +1,195 @@
+#include "scene/ShownCells.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+namespace scene {
+namespace {
+
+constexpr float kEven = 1e-6f;            // an input whose cells differ by less shows nothing; a single cell is compared with 0
+constexpr float kRestingHeadroom = 7.0f;  // at rest nothing glows: the scale goes beyond what a blank input causes
+
+constexpr double kBelowTop = 0.94;  // of the units with a part in a field: the others have the color of the end of the scale
+
+// The colors of a trace or of gradients: a few units stand out so far that the others would all look like nothing.
+Scale fieldScale(std::span<const float> amounts) {
+  std::vector<float> sizes;
+  for (const float amount : amounts)
+    if (amount != 0) sizes.push_back(std::abs(amount));
+  if (sizes.empty()) return {-1, 1, true, true};
+  const auto at = sizes.begin() + std::ptrdiff_t(double(sizes.size() - 1) * (sizes.size() > 24 ? kBelowTop : 1.0));
+  std::nth_element(sizes.begin(), at, sizes.end());
+  const float most = *at;
+  return {-most, most, true};
+}
+
+}  // namespace
+
+void ShownCells::setLayout(std::shared_ptr<const Layout> layout) {
+  const bool other = !layout || !m_layout || layout->network != m_layout->network;
+  m_layout = std::move(layout);
+  if (other) {
+    m_field = nullptr;
+    m_values = nullptr;
+    m_parameters = {};
+    m_scalesSeen = false;
+  }
+  m_traced = nullptr;
+  m_inCells = {};
+  m_fieldScales.clear();
+  m_cells.assign(m_layout ? m_layout->cellCount : 0, 0);
+  if (!m_layout) return;
+  m_unitScales.assign(m_layout->blocks.size(), Scale{});
+  m_kernelScales.assign(m_layout->blocks.size(), Scale{-1, 1, true});
+  m_sheetScales.assign(m_layout->sheets.size(), Scale{});
+}
+
+void ShownCells::setParameters(std::span<const float> parameters) {
+  m_parameters = parameters;
+  if (!m_layout) return;
+  showKernels();
+  updateSheetScales();
+}
+
+// The cells of the kernels: the field's numbers where it has any, else the weights.
+void ShownCells::showKernels() {
+  ++m_versions.kernels;
+  m_inCells.weights = m_field && !m_field->weights.empty() ? m_field->weights.data() : nullptr;
+  if (m_parameters.empty() && !m_inCells.weights) return;
+  gatherKernels(*m_layout, m_inCells.weights ? std::span<const float>(m_field->weights) : m_parameters, m_cells);
+  m_kernelScales = kernelScales(*m_layout, m_cells, m_scope);
+}
+
+void ShownCells::setField(std::shared_ptr<const CellField> field) {
+  if (field && (!m_layout || field->network != m_layout->network || field->units.size() > m_layout->network->nodes().size() ||
+                (!field->weights.empty() && field->weights.size() != m_layout->network->parameterCount())))
+    field = nullptr;
+  if (field == m_field) return;
+  const std::shared_ptr<const CellField> before = std::exchange(m_field, std::move(field));  // its numbers are compared by their place
+  if (m_layout) showField();
+}
+
+void ShownCells::setTraced(const UnitNumbers* amounts) {
+  if (!amounts && !m_traced) return;
+  m_traced = amounts;
+  if (m_layout) showField();
+}
+
+void ShownCells::setValues(std::shared_ptr<const Values> values) {
+  m_values = std::move(values);
+  m_resting = true;
+  if (!m_layout) return;
+  ++m_versions.units;
+  m_inCells.units = nullptr;
+  m_traced = nullptr;  // it was of the values before
+  if (!m_values) {
+    std::fill(m_cells.begin(), m_cells.begin() + std::ptrdiff_t(m_layout->unitCells), 0.0f);
+    m_unitScales = unitScales(*m_layout, m_cells, m_scope);
+    m_fieldScales.clear();
+    updateSheetScales();
+    return;
+  }
+  gatherUnits(*m_layout, *m_values, m_cells);
+  for (const Block& block : m_layout->blocks) {
+    if (!block.isInput || block.folded) continue;
+    const auto input = std::span<const float>(m_cells).subspan(block.firstCell, block.cellCount());
+    const auto [low, high] = std::minmax_element(input.begin(), input.end());
+    if (*high - *low > kEven || (input.size() == 1 && std::abs(*high) > kEven)) m_resting = false;
+  }
+  updateScales();
+  showField();
+}
+
+void ShownCells::setScope(ScaleScope scope) {
+  if (scope == m_scope) return;
+  m_scope = scope;
+  if (!m_layout) return;
+  if (!m_parameters.empty()) m_kernelScales = kernelScales(*m_layout, m_cells, m_scope);
+  m_scalesSeen = false;
+  if (m_inCells.units) gatherUnits(*m_layout, *m_values, m_cells);
+  m_inCells.units = nullptr;
+  updateScales();
+  showField();
+}
+
+void ShownCells::updateScales() {
+  if (!m_resting || !m_scalesSeen) {
+    m_unitScales = unitScales(*m_layout, m_cells, m_scope);
+    m_scalesSeen = !m_resting;
+    for (std::size_t b = 0; m_resting && b < m_unitScales.size(); ++b) {
+      if (m_layout->blocks[b].isInput || m_layout->blocks[b].unitRange) continue;
+      m_unitScales[b].low *= kRestingHeadroom;
+      m_unitScales[b].high *= kRestingHeadroom;
+    }
+  }
+  updateSheetScales();
+}
+
+void ShownCells::updateSheetScales() {
+  for (std::size_t b = 0; b < m_layout->blocks.size(); ++b) {
+    const Block& block = m_layout->blocks[b];
+    const auto color = [&](int first, int count, const Scale& scale, bool each) {
+      if (each)
+        sheetScales(*m_layout, m_cells, first, count, scale, m_sheetScales);
+      else
+        std::fill_n(m_sheetScales.begin() + first, count, scale);
+    };
+    color(block.firstSheet, block.sheetCount, m_unitScales[b], m_scope == ScaleScope::Map && !m_resting);
+    if (block.kernelSheetCount == 0) continue;
+    color(block.firstKernelSheet, block.kernelSheetCount, m_kernelScales[b], m_scope == ScaleScope::Map);
+  }
+}
+
+// What the cells show: of a trace its parts, for and against; else the field's numbers; else activations and weights.
+void ShownCells::showField() {
+  const void* weights = m_field && !m_field->weights.empty() ? m_field->weights.data() : nullptr;
+  if (weights != m_inCells.weights) {
+    showKernels();
+    updateSheetScales();
+  }
+  const UnitNumbers* units = nullptr;
+  if (m_traced) {
+    units = m_traced;
+  } else if (m_field && !m_field->units.empty() && !m_resting) {
+    units = &m_field->units;
+  }
+  if (units && units == m_inCells.units && !m_traced) return;
+  if (!units && m_fieldScales.empty()) return;
+  if (m_layout && m_values) gatherUnits(*m_layout, *m_values, m_cells);
+  ++m_versions.units;
+  m_inCells.units = units;
+  m_fieldScales.clear();
+  updateSheetScales();
+  if (units) showUnits(*units, !m_traced);
+}
+
+// The cells of every block that there are numbers of. byScope: each map or the whole network may have a scale of its own; the parts of a
+// trace are compared within a layer.
+void ShownCells::showUnits(const UnitNumbers& numbers, bool byScope) {
+  m_fieldScales.assign(m_layout->blocks.size(), Scale{});
+  const auto of = [&](int node) {
+    return std::size_t(node) < numbers.size() ? std::span(numbers[std::size_t(node)]) : std::span<const float>();
+  };
+  float most = 0;
+  for (std::size_t b = 0; b < m_layout->blocks.size(); ++b) {
+    const Block& block = m_layout->blocks[b];
+    const std::span<const float> amounts = of(block.valueNode).empty() ? of(block.node) : of(block.valueNode);
+    if (amounts.size() != block.cellCount() || block.folded) continue;
+    std::copy(amounts.begin(), amounts.end(), m_cells.begin() + std::ptrdiff_t(block.firstCell));
+    m_fieldScales[b] = fieldScale(amounts);
+    if (!m_fieldScales[b].nothing) most = std::max(most, m_fieldScales[b].high);
+  }
+  for (std::size_t b = 0; b < m_layout->blocks.size(); ++b) {
+    const Block& block = m_layout->blocks[b];
+    Scale& scale = m_fieldScales[b];
+    if (!scale.diverging) continue;
+    if (byScope && m_scope == ScaleScope::Network && most > 0) scale = {-most, most, true};
+    if (byScope && m_scope == ScaleScope::Map && !scale.nothing)
+      sheetScales(*m_layout, m_cells, block.firstSheet, block.sheetCount, scale, m_sheetScales);
+    else
+      std::fill_n(m_sheetScales.begin() + block.firstSheet, block.sheetCount, scale);
+  }
+}
+
+}  // namespace scene

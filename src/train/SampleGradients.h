@@ -1,0 +1,39 @@
+// The gradient of the loss of a single sample by every unit and every parameter: what a training step would use of this sample. One
+// thread; keeps its memory from one call to the next.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "nn/Loss.h"
+#include "nn/Workspace.h"
+#include "train/Objective.h"
+
+namespace train {
+
+class SampleGradients {
+ public:
+  SampleGradients(std::shared_ptr<const nn::Network> network, const nn::LossSettings& loss);
+
+  // input: of the first input node, CHW; label: the class that is asked for, less than classes(). Dropout is off and batch norm uses its
+  // running figures, as when the network answers. Gives the loss.
+  double compute(const nn::Weights& weights, std::span<const float> input, int label);
+  int classes() const;  // that a label may be
+
+  // Per node, CHW; empty for nodes behind the one that the loss is taken at.
+  const std::vector<std::vector<float>>& units() const { return m_units; }
+  const std::vector<float>& parameters() const { return m_parameters; }
+
+ private:
+  std::shared_ptr<const nn::Network> m_network;
+  int m_lossNode;
+  Objective m_objective;
+  nn::Workspace m_workspace;
+  std::vector<bool> m_reached;  // nodes that lead to the loss
+  std::vector<float> m_outputs, m_outputGradient;
+  std::vector<std::vector<float>> m_units;
+  std::vector<float> m_parameters;
+};
+
+}  // namespace train

@@ -1,0 +1,93 @@
+// What the cells show in place of activations: chosen in the window, and following the pen and the training.
+#include <algorithm>
+#include <cmath>
+#include <gtest/gtest.h>
+
+#include <QAction>
+#include <QLabel>
+
+#include "support/Settle.h"
+#include "ui/WindowTest.h"
+#include "ui/scene/StatusLine.h"
+
+namespace {
+
+class FieldRunnerTest : public uitest::WindowTest {
+ protected:
+  void show(scene::CellQuantity quantity) {
+    auto* action = window().findChild<QAction*>("view.colorsShow." + QString::number(int(quantity)));
+    ASSERT_NE(action, nullptr);
+    action->trigger();
+  }
+  bool waitForField(scene::CellQuantity quantity) {
+    return QTest::qWaitFor([&] { return state().shown().field() && state().shown().field()->quantity == quantity; }, 10000);
+  }
+  std::string spokenWords() { return window().findChild<ui::StatusLine*>()->text().toStdString(); }
+};
+
+TEST_F(FieldRunnerTest, GradientsFollowThePen) {
+  show(scene::CellQuantity::Gradient);
+  settle(50);
+  EXPECT_FALSE(state().shown().field());
+  EXPECT_NE(spokenWords().find("Draw something"), std::string::npos) << spokenWords();
+  drawThree();
+  ASSERT_TRUE(waitForField(scene::CellQuantity::Gradient));
+  EXPECT_EQ(state().shown().field()->subject, "loss for class 3 (the answer)");
+  const int logits = workbench().network()->logitsNode();
+  // A score's slope is what its class gets, less one for the class that is asked for.
+  const auto matches = [&] {
+    const std::vector<float> shares = workbench().probabilities();
+    for (std::size_t i = 0; i < shares.size(); ++i)
+      if (std::abs(state().shown().field()->units[std::size_t(logits)][i] - (shares[i] - (i == 3 ? 1 : 0))) > 1e-5f) return false;
+    return !shares.empty();
+  };
+  EXPECT_TRUE(QTest::qWaitFor(matches, 5000));
+  EXPECT_TRUE(state().shown().showsField(state().layout()->blockOfNode[std::size_t(workbench().network()->find("conv1"))]));
+  show(scene::CellQuantity::Activation);
+  EXPECT_TRUE(QTest::qWaitFor([&] { return !state().shown().field(); }, 5000));
+}
+
+TEST_F(FieldRunnerTest, TheClassOfASampleIsTheOneAskedFor) {
+  show(scene::CellQuantity::Gradient);
+  key(Qt::Key_R);
+  ASSERT_TRUE(waitForField(scene::CellQuantity::Gradient));
+  EXPECT_TRUE(QTest::qWaitFor(
+      [&] { return state().shown().field() && state().shown().field()->subject.find("(the answer)") == std::string::npos; }, 5000));
+  EXPECT_EQ(state().shown().field()->subject.find("loss for class "), 0u) << state().shown().field()->subject;
+}
+
+TEST_F(FieldRunnerTest, WhatTrainingChangesGrowsWhileItTrains) {
+  useSmallData();
+  drawThree();
+  show(scene::CellQuantity::WeightChange);
+  settle(50);
+  EXPECT_FALSE(state().shown().field());
+  EXPECT_NE(spokenWords().find("Nothing has changed yet"), std::string::npos) << spokenWords();
+  workbench().play();
+  ASSERT_TRUE(waitForField(scene::CellQuantity::WeightChange));
+  workbench().pause();
+  ASSERT_TRUE(QTest::qWaitFor([&] { return !workbench().training().running(); }, 10000));
+  const auto matches = [&] {
+    const std::vector<float>& now = *workbench().parameters();
+    const std::vector<float>& start = *workbench().start();
+    const std::vector<float>& shown = state().shown().field()->weights;
+    for (std::size_t i = 0; i < now.size(); ++i)
+      if (shown[i] != now[i] - start[i]) return false;
+    return true;
+  };
+  EXPECT_TRUE(QTest::qWaitFor(matches, 10000));
+  EXPECT_TRUE(std::any_of(state().shown().field()->weights.begin(), state().shown().field()->weights.end(),
+                          [](float change) { return change != 0; }));
+  workbench().reset();
+  EXPECT_TRUE(QTest::qWaitFor([&] { return !state().shown().field(); }, 5000));
+}
+
+TEST_F(FieldRunnerTest, AnotherNetworkHasAFieldOfItsOwn) {
+  show(scene::CellQuantity::Gradient);
+  drawThree();
+  ASSERT_TRUE(waitForField(scene::CellQuantity::Gradient));
+  workbench().openShipped("unet-mini");
+  EXPECT_TRUE(QTest::qWaitFor([&] { return state().shown().field() && state().shown().field()->network == workbench().network(); }, 20000));
+}
+
+}  // namespace
