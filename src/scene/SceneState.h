@@ -15,8 +15,8 @@
 #include "scene/Highlight.h"
 #include "scene/Layout.h"
 #include "scene/Picking.h"
-#include "scene/Pins.h"
 #include "scene/Scales.h"
+#include "scene/Selection.h"
 
 namespace scene {
 
@@ -37,12 +37,8 @@ class SceneState {
   // What sample pictures have shown of this network, for the marks of dead units; null or of another network: nothing is known.
   void setActivity(std::shared_ptr<const analysis::Activity> activity);
   void setScaleScope(ScaleScope scope);
-  void setHovered(const std::optional<Pick>& pick);
-  void setPinned(const std::optional<UnitId>& unit);  // ignored when there is no such unit
-  void setKept(const std::vector<UnitId>& units);     // pinned beside that one; those that are not there are left out
-  // A weight of a kernel whose edges stay while nothing is hovered; kernels only, until the layout changes.
-  void setHeldWeight(const std::optional<Pick>& pick);
-  void setConnectionOptions(const ConnectionOptions& connectionOptions);
+  // Units that are not there are left out. What is hovered and held goes with the layout.
+  void setSelection(const Selection& selection);
   // What an animation shows instead of what is hovered or pinned; nullopt, or a window where none slides: no animation. Ends with the
   // network.
   void setAnimation(const std::optional<Animation>& animation);
@@ -69,11 +65,7 @@ class SceneState {
   std::size_t saturatedCount(int block) const { return m_saturated[std::size_t(block)]; }
   // Nothing has been drawn: the input is one even surface.
   bool resting() const { return m_resting; }
-  const std::optional<Pick>& hovered() const { return m_hovered; }
-  const std::optional<UnitId>& pinned() const { return m_pins.current; }
-  const Pins& pins() const { return m_pins; }
-  const std::optional<Pick>& heldWeight() const { return m_heldWeight; }
-  const ConnectionOptions& connectionOptions() const { return m_connectionOptions; }
+  const Selection& selection() const { return m_selection; }
   const std::optional<Animation>& animation() const { return m_animation; }
   std::size_t playSteps() const;                                                     // 0 without an animation
   const std::optional<SlidingWindow>& slidingWindow() const { return m_windowRun; }  // of the sliding window
@@ -117,6 +109,7 @@ class SceneState {
   void countSaturated();
   void updateHighlight();
   std::optional<CellRef> highlightedWeight() const;
+  std::optional<UnitId> unitInHand() const;
   void play();
   std::optional<UnitId> traced() const;
   void showTrace();
@@ -135,10 +128,7 @@ class SceneState {
   bool m_namesClasses = false;
   bool m_resting = true;
   bool m_scalesSeen = false;  // of an input that was not at rest
-  std::optional<Pick> m_hovered;
-  Pins m_pins;
-  std::optional<Pick> m_heldWeight;
-  ConnectionOptions m_connectionOptions;
+  Selection m_selection;
   std::optional<Animation> m_animation;
   std::optional<SlidingWindow> m_windowRun;
   std::string m_caption;
