@@ -116,7 +116,7 @@ std::optional<scene::Animation> playbackOf(const Arguments& arguments, const std
 // What was asked for and only the scene can tell whether it is there.
 void checkShown(const Arguments& arguments, const nn::Network& network, const render::SceneCapture& capture) {
   const scene::Highlight* shown = capture.state.highlight() ? &*capture.state.highlight() : nullptr;
-  if (arguments.has("select") && !capture.state.pinned())
+  if (arguments.has("select") && !capture.state.selection().pinned())
     throw nn::Error("this unit is not drawn", "--select " + arguments.text("select").toStdString(), "Choose a unit of another layer");
   const bool traced = shown && shown->kind == scene::Highlight::Kind::Trace;
   if (arguments.has("trace") && !traced) throw UsageError{"--trace needs --select here: the network names no class for this picture"};
@@ -140,15 +140,15 @@ void noteEdges(const Arguments& arguments, const render::SceneCapture& capture, 
     return;
   }
   const QString asked = "--select " + arguments.text("select");
-  const bool in = state.connectionOptions().direction == scene::Direction::Incoming;
+  const bool in = state.selection().connectionOptions.direction == scene::Direction::Incoming;
   if (shown.edges.empty()) {
     const auto edgesOf = in ? scene::edgesOutOf : scene::edgesInto;
-    const bool others = !edgesOf(*state.layout(), state.parameters(), *state.values(), *state.pinned()).edges.empty();
+    const bool others = !edgesOf(*state.layout(), state.parameters(), *state.values(), *state.selection().pinned()).edges.empty();
     const QString why = in ? "this unit reads no other" : "no other unit reads this one";
     const QString instead = !others ? "" : in ? "; --edges out draws who reads it" : "; --edges in draws what it reads";
     output.note(asked + " draws no edges: " + why + instead);
   } else if (shown.largest == 0) {
-    const bool weights = state.connectionOptions().measure == scene::Measure::Weight;
+    const bool weights = state.selection().connectionOptions.measure == scene::Measure::Weight;
     output.note(asked +
                 (weights ? " draws edges that are all 0" : " draws edges that all contribute 0; --measure weight draws their weights"));
   }

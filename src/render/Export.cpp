@@ -19,7 +19,9 @@ constexpr int kPageDpi = 72;          // a pixel of the view is a point of the p
 }  // namespace
 
 SceneCapture atRest(SceneCapture capture) {
-  capture.state.setHovered(std::nullopt);
+  scene::Selection selection = capture.state.selection();
+  selection.hovered.reset();
+  capture.state.setSelection(selection);
   capture.camera.finish();
   capture.motion = {capture.state.highlight() ? 1.0f : 0.0f, 1.0f};
   return capture;

@@ -176,8 +176,8 @@ void addDeadMarks(const scene::SceneState& state, const SceneStyle& style, std::
 // The accent of what is pinned, where several are the color of the one; the color of type for what is only pointed at.
 QColor colorOfHighlighted(const scene::SceneState& state, const SceneStyle& style) {
   const scene::CellRef cell = state.highlight()->cell;
-  if (state.heldWeight() && state.heldWeight()->cell == cell) return style.accent;
-  const std::vector<scene::UnitId> pinned = state.pins().all();
+  if (state.selection().heldWeight && state.selection().heldWeight->cell == cell) return style.accent;
+  const std::vector<scene::UnitId> pinned = state.selection().pins.all();
   for (std::size_t i = 0; i < pinned.size(); ++i)
     if (state.layout()->locate(pinned[i]) == cell) return pinned.size() > 1 ? style.pin(i) : style.accent;
   return style.text;
@@ -191,8 +191,8 @@ constexpr std::size_t kFewThreads = 60;
 constexpr int kMostRims = 48;  // sheets of a layer that each get a rim; of more, the threads alone show it
 
 void addHovered(const scene::SceneState& state, const SceneStyle& style, std::vector<Line>& lines) {
-  if (!state.hovered()) return;
-  const scene::CellRef cell = state.hovered()->cell;
+  if (!state.selection().hovered) return;
+  const scene::CellRef cell = state.selection().hovered->cell;
   lines.push_back(frame(*state.layout(), cell.sheet, state.layout()->corners(cell), style.text, 2.0f));
 }
 
@@ -252,18 +252,18 @@ std::vector<Line> highlightLines(const scene::SceneState& state, const SceneStyl
     for (const scene::PatchFrame& patch : highlight.patches) lines.push_back(frame(layout, patch.sheet, patch.corners, around, 1.6f));
     addEdges(state, style, lines);
   }
-  if (state.tracing() && !state.pinned()) {
+  if (state.tracing() && !state.selection().pinned()) {
     const scene::CellRef cell = state.highlight()->cell;
     lines.push_back(frame(layout, cell.sheet, layout.corners(cell), style.text, 2.0f));
   }
-  const std::vector<scene::UnitId> pinned = state.pins().all();
+  const std::vector<scene::UnitId> pinned = state.selection().pins.all();
   for (std::size_t i = 0; i < pinned.size(); ++i) {
     const scene::CellRef cell = *layout.locate(pinned[i]);
     const QColor color = pinned.size() > 1 ? style.pin(i) : style.accent;
-    lines.push_back(frame(layout, cell.sheet, layout.corners(cell), color, pinned[i] == state.pinned() ? 3.0f : 2.2f));
+    lines.push_back(frame(layout, cell.sheet, layout.corners(cell), color, pinned[i] == state.selection().pinned() ? 3.0f : 2.2f));
   }
-  if (state.heldWeight()) {
-    const scene::CellRef cell = state.heldWeight()->cell;
+  if (state.selection().heldWeight) {
+    const scene::CellRef cell = state.selection().heldWeight->cell;
     lines.push_back(frame(layout, cell.sheet, layout.corners(cell), style.accent, 3.0f));
   }
   addHovered(state, style, lines);

@@ -39,12 +39,12 @@ void Writer::bar(const QRectF& rect, const scene::ColorMap& map) {
 // The cell under the pointer, else the pinned one, if it lies among these sheets.
 std::optional<scene::CellRef> Writer::highlightedCell(int firstSheet, int sheetCount) const {
   std::optional<scene::CellRef> cell;
-  if (m_state.hovered()) {
-    cell = m_state.hovered()->cell;
-  } else if (m_state.heldWeight()) {
-    cell = m_state.heldWeight()->cell;
-  } else if (m_state.pinned()) {
-    cell = m_layout.locate(*m_state.pinned());
+  if (m_state.selection().hovered) {
+    cell = m_state.selection().hovered->cell;
+  } else if (m_state.selection().heldWeight) {
+    cell = m_state.selection().heldWeight->cell;
+  } else if (m_state.selection().pinned()) {
+    cell = m_layout.locate(*m_state.selection().pinned());
   }
   if (cell && (cell->sheet < firstSheet || cell->sheet >= firstSheet + sheetCount)) return std::nullopt;
   return cell;

@@ -24,8 +24,8 @@ QString Writer::shownNumber(const scene::UnitId& unit, float value) const {
 std::optional<Writer::TagWords> Writer::tagWords() const {
   if (m_state.tracing()) return traceWords();
   TagWords tag;
-  if (m_state.hovered() || m_state.heldWeight()) {
-    const scene::Pick& pick = m_state.hovered() ? *m_state.hovered() : *m_state.heldWeight();
+  if (m_state.selection().hovered || m_state.selection().heldWeight) {
+    const scene::Pick& pick = m_state.selection().hovered ? *m_state.selection().hovered : *m_state.selection().heldWeight;
     tag.head = QString::fromStdString(m_state.describe(pick));
     const float value = pick.slab ? 0 : m_state.shown().cells()[m_layout.cellIndex(pick.cell)];
     if (!pick.slab) tag.number = shownNumber(pick.kernel ? scene::UnitId{} : pick.unit, value);
@@ -33,17 +33,17 @@ std::optional<Writer::TagWords> Writer::tagWords() const {
     if (pick.kernel && m_state.highlight() && m_state.highlight()->kind == scene::Highlight::Kind::Weight)
       tag.note = "one number, used by " + QString::fromStdString(nn::counted(m_state.highlight()->edgeCount, "unit", "units"));
     tag.place = m_layout.corners(pick.cell)[1];
-    if (!m_state.hovered()) tag.cell = pick.cell;
+    if (!m_state.selection().hovered) tag.cell = pick.cell;
     return tag;
   }
-  if (!m_state.pinned() || m_state.animation()) return std::nullopt;
-  if (m_state.pins().all().size() > 1) return std::nullopt;  // letters mark them, and their sheets tell the rest
-  tag.head = QString::fromStdString(m_state.describe(*m_state.pinned()));
-  tag.cell = m_layout.locate(*m_state.pinned());
+  if (!m_state.selection().pinned() || m_state.animation()) return std::nullopt;
+  if (m_state.selection().pins.all().size() > 1) return std::nullopt;  // letters mark them, and their sheets tell the rest
+  tag.head = QString::fromStdString(m_state.describe(*m_state.selection().pinned()));
+  tag.cell = m_layout.locate(*m_state.selection().pinned());
   const bool shown = m_state.shown().showsField(m_layout.sheets[std::size_t(tag.cell->sheet)].block);
-  tag.number = shownNumber(*m_state.pinned(),
-                           shown ? m_state.shown().cells()[m_layout.cellIndex(*tag.cell)] : m_state.shownValue(*m_state.pinned()));
-  tag.note = QString::fromStdString(m_state.conditionOf(*m_state.pinned()));
+  tag.number = shownNumber(*m_state.selection().pinned(),
+                           shown ? m_state.shown().cells()[m_layout.cellIndex(*tag.cell)] : m_state.shownValue(*m_state.selection().pinned()));
+  tag.note = QString::fromStdString(m_state.conditionOf(*m_state.selection().pinned()));
   tag.place = m_layout.corners(*tag.cell)[1];
   return tag;
 }
@@ -149,7 +149,7 @@ void Writer::tag(qreal foot) {
   rect.moveTop(std::clamp(rect.top(), kEdge, std::max(kEdge, m_area.height() - size.height() - kEdge)));
   rect = QRectF(rect.toRect());
   if (tag->cell) leader(rect, tag->place);
-  m_painter.setPen(QPen(m_state.hovered() ? m_style.panelLine : m_style.accent, 1));
+  m_painter.setPen(QPen(m_state.selection().hovered ? m_style.panelLine : m_style.accent, 1));
   m_painter.setBrush(m_style.panel);
   m_painter.drawRect(rect.adjusted(0.5, 0.5, -0.5, -0.5));
   const std::size_t before = m_written ? m_written->size() : 0;
@@ -166,7 +166,7 @@ void Writer::tag(qreal foot) {
 
 // The letters of several pinned units, each in the color of its frame and of its sheet's head.
 void Writer::pins() {
-  const std::vector<scene::UnitId> pinned = m_state.pins().all();
+  const std::vector<scene::UnitId> pinned = m_state.selection().pins.all();
   const QFont font = m_style.font(11.5f, true);
   const qreal side = std::round(QFontMetricsF(font).height() + 1);
   for (std::size_t i = 0; pinned.size() > 1 && i < pinned.size(); ++i) {

@@ -73,13 +73,13 @@ Writer::TagWords Writer::traceWords() const {
   const scene::Highlight& highlight = *m_state.highlight();
   const QString name = QString::fromStdString(m_state.tracedName());
   TagWords tag;
-  const bool pointed = m_state.hovered() && !m_state.hovered()->kernel;
+  const bool pointed = m_state.selection().hovered && !m_state.selection().hovered->kernel;
   if (pointed) {
-    tag.head = QString::fromStdString(m_state.describe(*m_state.hovered()));
-    const float amount = m_state.shown().cells()[m_layout.cellIndex(m_state.hovered()->cell)];
-    tag.place = m_layout.corners(m_state.hovered()->cell)[1];
-    if (m_state.hovered()->slab) return tag;
-    if (!highlight.focus[std::size_t(m_state.hovered()->cell.sheet)].lit) {
+    tag.head = QString::fromStdString(m_state.describe(*m_state.selection().hovered));
+    const float amount = m_state.shown().cells()[m_layout.cellIndex(m_state.selection().hovered->cell)];
+    tag.place = m_layout.corners(m_state.selection().hovered->cell)[1];
+    if (m_state.selection().hovered->slab) return tag;
+    if (!highlight.focus[std::size_t(m_state.selection().hovered->cell.sheet)].lit) {
       tag.number = numberText(amount);
       return tag;
     }

@@ -29,8 +29,7 @@ SceneCapture captureOf(const std::shared_ptr<const nn::Network>& network, std::s
   state.setActivity(options.activity);
   state.setValues(std::move(values));
   state.setScaleScope(options.scope);
-  state.setConnectionOptions(options.connectionOptions);
-  state.setPinned(options.selected);
+  state.setSelection({{options.selected, {}}, {}, {}, options.connectionOptions});
   state.setAnimation(options.animation);
 
   scene::Camera& camera = capture.camera;

@@ -6,36 +6,36 @@
 namespace scene {
 
 std::vector<UnitId> Pins::all() const {
-  std::vector<UnitId> units = kept;
-  if (current && !keeps(*current)) units.push_back(*current);
+  std::vector<UnitId> units = beside;
+  if (current && !isBeside(*current)) units.push_back(*current);
   return units;
 }
 
-bool Pins::keeps(const UnitId& unit) const {
-  return std::find(kept.begin(), kept.end(), unit) != kept.end();
+bool Pins::isBeside(const UnitId& unit) const {
+  return std::find(beside.begin(), beside.end(), unit) != beside.end();
 }
 
-bool Pins::keep(const UnitId& unit) {
-  if (keeps(unit)) return true;
+bool Pins::pinBeside(const UnitId& unit) {
+  if (isBeside(unit)) return true;
   if (full()) return false;
-  kept.push_back(unit);
+  beside.push_back(unit);
   return true;
 }
 
-void Pins::release(const UnitId& unit) {
-  std::erase(kept, unit);
+void Pins::unpin(const UnitId& unit) {
+  std::erase(beside, unit);
   if (current != unit) return;
-  current = kept.empty() ? std::nullopt : std::optional(kept.back());
+  current = beside.empty() ? std::nullopt : std::optional(beside.back());
 }
 
 bool Pins::toggle(const UnitId& unit) {
-  if (unit == current || keeps(unit)) {
-    release(unit);
+  if (unit == current || isBeside(unit)) {
+    unpin(unit);
     return true;
   }
-  if (current && !keep(*current)) return false;
+  if (current && !pinBeside(*current)) return false;
   current = unit;
-  keep(unit);  // as long as a place is left for the next one
+  pinBeside(unit);  // as long as a place is left for the next one
   return true;
 }
 

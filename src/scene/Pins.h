@@ -1,5 +1,5 @@
-// The units that a person compares: the one in hand and those that are kept beside it, at most four together, in the order in
-// which their sheets stand. Plain value; the workbench owns one, the scene shows a copy.
+// The units that a person compares: the current one and those pinned beside it, at most four together, in the order in
+// which their sheets stand. Plain value, a part of Selection.
 #pragma once
 
 #include <optional>
@@ -14,16 +14,16 @@ inline constexpr std::size_t kMostPins = 4;
 
 struct Pins {
   std::optional<UnitId> current;  // the one that edges, trace and keys are about
-  std::vector<UnitId> kept;       // stay when another becomes the current one; one place is always left for that
+  std::vector<UnitId> beside;     // stay when another becomes the current one; one place is always left for that
 
-  // The kept ones in their order, then the current one where it is none of them.
+  // Those beside it in their order, then the current one where it is none of them.
   std::vector<UnitId> all() const;
-  bool keeps(const UnitId& unit) const;
-  bool full() const { return kept.size() + 1 >= kMostPins; }
-  bool keep(const UnitId& unit);     // false: there is no more room
-  void release(const UnitId& unit);  // neither kept nor current any more
-  // What a click does that adds: the current unit is kept, and `unit` too and becomes the current one; one that is there already
-  // is released. False: there is no more room.
+  bool isBeside(const UnitId& unit) const;
+  bool full() const { return beside.size() + 1 >= kMostPins; }
+  bool pinBeside(const UnitId& unit);  // false: there is no more room
+  void unpin(const UnitId& unit);      // neither beside the others nor current any more
+  // What a click does that adds: the current unit is pinned beside, and `unit` too and becomes the current one; one that is there
+  // already is unpinned. False: there is no more room.
   bool toggle(const UnitId& unit);
   bool operator==(const Pins&) const = default;
 };

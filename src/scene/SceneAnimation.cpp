@@ -48,7 +48,7 @@ void SceneState::play() {
     return;
   }
   const WindowStep step = *windowStep();
-  m_highlight = highlightWindow(*m_layout, parameters(), *m_values, *m_windowRun, step, m_connectionOptions);
+  m_highlight = highlightWindow(*m_layout, parameters(), *m_values, *m_windowRun, step, m_selection.connectionOptions);
   m_caption = windowCaption(*m_network, *m_windowRun, step, explain(*m_network, parameters(), *m_values, step.unit));
 }
 

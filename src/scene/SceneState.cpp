@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
+#include <utility>
 
 #include "analysis/Answer.h"
 
@@ -12,8 +14,7 @@ void SceneState::setNetwork(std::shared_ptr<const nn::Network> network, Arrangem
   m_namesClasses = m_network && analysis::whyNoClass(*m_network).empty();
   m_values = nullptr;
   m_parameters = nullptr;
-  m_hovered.reset();
-  m_pins = {};
+  m_selection.pins = {};
   m_animation.reset();
   m_windowRun.reset();
   m_shown.setLayout(nullptr);
@@ -35,14 +36,14 @@ void SceneState::setFolded(const std::set<int>& nodes) {
 
 // The same network in another layout: what is known of its units stays.
 void SceneState::relay(Arrangement arrangement) {
-  m_hovered.reset();
   rebuildLayout(arrangement);
 }
 
 void SceneState::rebuildLayout(Arrangement arrangement) {
   ++m_versions.layout;
   m_highlight.reset();
-  m_heldWeight.reset();
+  m_selection.hovered.reset();
+  m_selection.heldWeight.reset();
   m_caption.clear();
   m_layout = m_network ? buildLayout(m_network, arrangement, m_folded) : nullptr;
   m_shown.setLayout(m_layout);
@@ -97,51 +98,28 @@ void SceneState::countSaturated() {
   }
 }
 
-void SceneState::setHovered(const std::optional<Pick>& pick) {
-  if (m_hovered.has_value() == pick.has_value() && (!pick || m_hovered->cell == pick->cell)) {
-    m_hovered = pick;
-    return;
-  }
-  m_hovered = pick;
-  if (tracing() || m_animation) {
-    ++m_versions.highlight;  // the frame around the hovered cell; the trace stays, and so does an animation
-    return;
-  }
-  updateHighlight();
-}
-
-void SceneState::setPinned(const std::optional<UnitId>& unit) {
-  if (unit && (!m_layout || !m_layout->locate(*unit))) return;
-  m_pins.current = unit;
-  updateHighlight();
-}
-
-void SceneState::setKept(const std::vector<UnitId>& units) {
-  std::vector<UnitId> known;
-  for (const UnitId& unit : units)
-    if (m_layout && m_layout->locate(unit)) known.push_back(unit);
-  if (known == m_pins.kept) return;
-  m_pins.kept = std::move(known);
-  ++m_versions.highlight;
-}
-
-void SceneState::setHeldWeight(const std::optional<Pick>& pick) {
-  if (pick && !pick->kernel) return;
-  if (!pick && !m_heldWeight) return;
-  m_heldWeight = pick;
-  updateHighlight();
+void SceneState::setSelection(const Selection& selection) {
+  const auto missing = [this](const UnitId& unit) { return !m_layout || !m_layout->locate(unit); };
+  const auto cellOf = [](const std::optional<Pick>& pick) { return pick ? std::optional(pick->cell) : std::nullopt; };
+  const Selection before = std::exchange(m_selection, selection);
+  std::erase_if(m_selection.pins.beside, missing);
+  if (m_selection.pinned() && missing(*m_selection.pinned())) m_selection.pins.current.reset();
+  const bool hovered = cellOf(before.hovered) != cellOf(m_selection.hovered);
+  const bool other = before.pinned() != m_selection.pinned() || cellOf(before.heldWeight) != cellOf(m_selection.heldWeight) ||
+                     before.connectionOptions != m_selection.connectionOptions;
+  // The trace stays, and so does an animation, with a frame around what is hovered.
+  if (other || (hovered && !tracing() && !m_animation)) return updateHighlight();
+  if (hovered || before.pins != m_selection.pins) ++m_versions.highlight;
 }
 
 // The weight under the pointer; the one that is held, where there is nothing under the pointer.
 std::optional<CellRef> SceneState::highlightedWeight() const {
-  const std::optional<Pick>& asked = m_hovered ? m_hovered : m_heldWeight;
+  const std::optional<Pick>& asked = m_selection.hovered ? m_selection.hovered : m_selection.heldWeight;
   return asked && asked->kernel ? std::optional(asked->cell) : std::nullopt;
 }
 
-void SceneState::setConnectionOptions(const ConnectionOptions& connectionOptions) {
-  if (connectionOptions == m_connectionOptions) return;
-  m_connectionOptions = connectionOptions;
-  updateHighlight();
+std::optional<UnitId> SceneState::unitInHand() const {
+  return m_selection.hovered && !m_selection.hovered->slab ? std::optional(m_selection.hovered->unit) : m_selection.pinned();
 }
 
 void SceneState::updateHighlight() {
@@ -152,19 +130,18 @@ void SceneState::updateHighlight() {
   if (m_animation) {
     if (complete) play();
   } else if (const std::optional<UnitId> unit = complete ? traced() : std::nullopt) {
-    m_highlight = highlightTrace(*m_layout, parameters(), *m_values, *unit, m_connectionOptions);
+    m_highlight = highlightTrace(*m_layout, parameters(), *m_values, *unit, m_selection.connectionOptions);
   } else if (const std::optional<CellRef> weight = complete ? highlightedWeight() : std::nullopt) {
-    m_highlight = highlightWeight(*m_layout, parameters(), *m_values, *weight, m_connectionOptions);
-  } else if (complete && ((m_hovered && !m_hovered->slab) || pinned())) {
-    m_highlight =
-        highlightUnit(*m_layout, parameters(), *m_values, m_hovered && !m_hovered->slab ? m_hovered->unit : *pinned(), m_connectionOptions);
+    m_highlight = highlightWeight(*m_layout, parameters(), *m_values, *weight, m_selection.connectionOptions);
+  } else if (const std::optional<UnitId> shown = complete ? unitInHand() : std::nullopt) {
+    m_highlight = highlightUnit(*m_layout, parameters(), *m_values, *shown, m_selection.connectionOptions);
   }
   m_shown.setTraced(tracing() ? &m_highlight->trace->amounts : nullptr);
 }
 
 std::optional<UnitId> SceneState::traced() const {
-  if (!m_connectionOptions.trace || resting()) return std::nullopt;
-  if (pinned()) return pinned();
+  if (!m_selection.connectionOptions.trace || resting()) return std::nullopt;
+  if (m_selection.pinned()) return m_selection.pinned();
   const bool single = m_network->outputShape().size() == 1;  // nothing else can be meant
   const int best = single ? 0 : winner();
   return best < 0 ? std::nullopt : std::optional(UnitId{m_network->logitsNode(), {best, 0, 0}});

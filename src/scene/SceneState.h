@@ -15,7 +15,7 @@
 #include "scene/Highlight.h"
 #include "scene/Layout.h"
 #include "scene/Picking.h"
-#include "scene/Pins.h"
+#include "scene/Selection.h"
 #include "scene/ShownCells.h"
 
 namespace scene {
@@ -40,12 +40,8 @@ class SceneState {
   // What the cells show in place of activations and weights, except of units while a trace is shown, and at rest; null or of another
   // network: nothing. Until the next network.
   void setField(std::shared_ptr<const CellField> field) { m_shown.setField(std::move(field)); }
-  void setHovered(const std::optional<Pick>& pick);
-  void setPinned(const std::optional<UnitId>& unit);  // ignored when there is no such unit
-  void setKept(const std::vector<UnitId>& units);     // pinned beside that one; those that are not there are left out
-  // A weight of a kernel whose edges stay while nothing is hovered; kernels only, until the layout changes.
-  void setHeldWeight(const std::optional<Pick>& pick);
-  void setConnectionOptions(const ConnectionOptions& connectionOptions);
+  // Units that are not there are left out. What is hovered and held goes with the layout.
+  void setSelection(const Selection& selection);
   // What an animation shows instead of what is hovered or pinned; nullopt, or a window where none slides: no animation. Ends with the
   // network.
   void setAnimation(const std::optional<Animation>& animation);
@@ -60,11 +56,7 @@ class SceneState {
   std::size_t saturatedCount(int block) const { return m_saturated[std::size_t(block)]; }
   // Nothing has been drawn: the input is one even surface.
   bool resting() const { return m_shown.resting(); }
-  const std::optional<Pick>& hovered() const { return m_hovered; }
-  const std::optional<UnitId>& pinned() const { return m_pins.current; }
-  const Pins& pins() const { return m_pins; }
-  const std::optional<Pick>& heldWeight() const { return m_heldWeight; }
-  const ConnectionOptions& connectionOptions() const { return m_connectionOptions; }
+  const Selection& selection() const { return m_selection; }
   const std::optional<Animation>& animation() const { return m_animation; }
   std::size_t playSteps() const;                                                     // 0 without an animation
   const std::optional<SlidingWindow>& slidingWindow() const { return m_windowRun; }  // of the sliding window
@@ -108,6 +100,7 @@ class SceneState {
   void countSaturated();
   void updateHighlight();
   std::optional<CellRef> highlightedWeight() const;
+  std::optional<UnitId> unitInHand() const;
   void play();
   std::optional<UnitId> traced() const;
 
@@ -120,10 +113,7 @@ class SceneState {
   DeadUnits m_deadUnits;
   std::vector<std::size_t> m_saturated;  // units per block
   bool m_namesClasses = false;
-  std::optional<Pick> m_hovered;
-  Pins m_pins;
-  std::optional<Pick> m_heldWeight;
-  ConnectionOptions m_connectionOptions;
+  Selection m_selection;
   std::optional<Animation> m_animation;
   std::optional<SlidingWindow> m_windowRun;
   std::string m_caption;

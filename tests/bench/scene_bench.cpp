@@ -25,6 +25,7 @@
 #include "io/Model.h"
 #include "render/Instances.h"
 #include "scene/SceneNetworks.h"
+#include "support/Select.h"
 #include "ui/scene/SceneController.h"
 #include "ui/scene/SceneHost.h"
 
@@ -64,6 +65,7 @@ struct Bench {
     host.setView(view);
     host.resize(size);
     host.show();
+    selection.setNetwork(network);
     host.setNetwork(network, parameters);
     host.setValues(first);
     rest();
@@ -115,7 +117,8 @@ struct Bench {
 
   std::shared_ptr<const nn::Network> network;
   std::shared_ptr<const std::vector<float>> parameters;
-  ui::SceneHost host;
+  ui::Selection selection;
+  ui::SceneHost host{selection};
 };
 
 Bench::CameraFigures Bench::camera() {
@@ -234,15 +237,15 @@ double Bench::edgesMs() {
     for (const scene::Direction direction : {scene::Direction::Incoming, scene::Direction::Outgoing}) {
       scene::ConnectionOptions connectionOptions;
       connectionOptions.direction = direction;
-      state.setConnectionOptions(connectionOptions);
+      scene_test::ask(state, connectionOptions);
       std::vector<double> samples;
       for (int round = 0; round < 5; ++round) {
         scene::Pick pick;
         pick.unit = {block.node, {block.shape.channels / 2, block.shape.height / 2, (block.shape.width / 2 + round) % block.shape.width}};
         pick.cell = *state.layout()->locate(pick.unit);
-        state.setHovered(std::nullopt);
+        scene_test::hover(state, std::nullopt);
         const std::clock_t before = std::clock();
-        state.setHovered(pick);
+        scene_test::hover(state, pick);
         const render::Ribbons ribbons = render::ribbonsOf(render::highlightLines(state, style));
         if (ribbons.indices.empty()) std::fprintf(stderr, "a unit without a frame\n");
         samples.push_back(double(std::clock() - before) * 1000 / CLOCKS_PER_SEC);
@@ -261,7 +264,7 @@ double Bench::traceMs() {
   const std::shared_ptr<const scene::Values> shown = host.controller().state().values();
   const auto show = [&](bool trace) {
     connectionOptions.trace = trace;
-    state.setConnectionOptions(connectionOptions);
+    scene_test::ask(state, connectionOptions);
     const std::clock_t before = std::clock();
     state.setValues(shown);
     const render::Ribbons ribbons = render::ribbonsOf(render::highlightLines(state, render::SceneStyle::of(true)));

@@ -21,6 +21,7 @@
 #include "render/Picture.h"
 #include "support/FakeFfmpeg.h"
 #include "support/FullDisk.h"
+#include "support/Select.h"
 
 namespace {
 
@@ -179,7 +180,7 @@ TEST(Export, IsOfTheSceneAtRest) {
   pick.unit = {network->find("conv2"), {3, 4, 4}};
   pick.cell = *capture.state.layout()->locate(pick.unit);
   render::SceneCapture busy = capture;
-  busy.state.setHovered(pick);
+  scene_test::hover(busy.state, pick);
   busy.motion = {0.4f, 0.3f};
   EXPECT_NE(drawnAsSvg(busy).svg, calm);
   EXPECT_EQ(drawnAsSvg(atRest(busy)).svg, calm);
@@ -187,10 +188,10 @@ TEST(Export, IsOfTheSceneAtRest) {
   busy.camera.advance(0.05f);
   ASSERT_TRUE(busy.camera.moving());
   EXPECT_FALSE(atRest(busy).camera.moving());
-  busy.state.setPinned(pick.unit);
+  scene_test::pin(busy.state, pick.unit);
   const render::SceneCapture pinned = atRest(busy);
-  EXPECT_EQ(pinned.state.pinned(), pick.unit);
-  EXPECT_FALSE(pinned.state.hovered());
+  EXPECT_EQ(pinned.state.selection().pinned(), pick.unit);
+  EXPECT_FALSE(pinned.state.selection().hovered);
   EXPECT_EQ(pinned.motion.dimming, 1);
   EXPECT_EQ(pinned.motion.progress, 1);
 }

@@ -70,8 +70,8 @@ TEST(Window, PinsAUnitWithItsNumbers) {
   for (int node = 0; node < int(network->nodes().size()) && conv < 0; ++node)
     if (network->node(node).shape.channels == 6) conv = node;
   ASSERT_GE(conv, 0);
-  open.workbench().setPinned(scene::UnitId{conv, {2, 14, 14}});
-  EXPECT_TRUE(open.workbench().pinned().has_value());
+  open.workbench().selection().pin(scene::UnitId{conv, {2, 14, 14}});
+  EXPECT_TRUE(open.workbench().selection().pinned().has_value());
   e2e::keep(calm(open), "pinned-conv-unit");
 }
 

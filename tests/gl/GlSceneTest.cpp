@@ -9,6 +9,7 @@
 #include "render/Overlay.h"
 #include "render/Picture.h"
 #include "scene/SceneNetworks.h"
+#include "support/Select.h"
 
 namespace {
 
@@ -156,7 +157,7 @@ TEST_F(GlScene, DimsWhatIsNotHighlightedAndDrawsEdges) {
   REQUIRE_GL(renderer);
   place(2000, 1520);
   const QImage calm = renderer.render(m_state, m_camera, m_style, {}, 1);
-  m_state.setPinned(UnitId{m_network->find("conv2"), {3, 4, 5}});
+  scene_test::pin(m_state, UnitId{m_network->find("conv2"), {3, 4, 5}});
   const QImage highlight = renderer.render(m_state, m_camera, m_style, {1, 1}, 1);
   const UnitId beside{m_network->find("conv2"), {9, 2, 2}}, far{m_network->find("input"), {0, 26, 16}};  // not seen by the unit
   EXPECT_NE(seen(highlight, beside), seen(calm, beside));

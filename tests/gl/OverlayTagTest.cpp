@@ -7,6 +7,7 @@
 
 #include "gl/Shown.h"
 #include "scene/Picking.h"
+#include "support/Select.h"
 
 namespace {
 
@@ -36,11 +37,11 @@ std::vector<WrittenText> written(Shown& shown, qreal foot) {
 }
 
 void compare(Shown& shown, int one, int other) {
-  shown.state.setPinned(scene::UnitId{shown.state.layout()->blocks.back().node, {one, 0, 0}});
+  scene_test::pin(shown.state, scene::UnitId{shown.state.layout()->blocks.back().node, {one, 0, 0}});
   scene::ConnectionOptions connectionOptions;
   connectionOptions.trace = true;
   connectionOptions.against = other;
-  shown.state.setConnectionOptions(connectionOptions);
+  scene_test::ask(shown.state, connectionOptions);
 }
 
 // The scene beside the unit's sheet in a window of 1024 and of 1280 pixels, and without it.
@@ -78,11 +79,11 @@ TEST(OverlayTag, OfATraceToWhichNothingContributedSaysSo) {
     return std::count_if(texts.begin(), texts.end(), [&](const WrittenText& text) { return text.words.contains(words); });
   };
   EXPECT_GT(countOf("all 0"), 2);
-  shown.state.setPinned(scene::UnitId{network->find("pool1"), {2, 7, 7}});
-  ASSERT_EQ(shown.state.shownValue(*shown.state.pinned()), 0);
+  scene_test::pin(shown.state, scene::UnitId{network->find("pool1"), {2, 7, 7}});
+  ASSERT_EQ(shown.state.shownValue(*shown.state.selection().pinned()), 0);
   scene::ConnectionOptions connectionOptions;
   connectionOptions.trace = true;
-  shown.state.setConnectionOptions(connectionOptions);
+  scene_test::ask(shown.state, connectionOptions);
   ASSERT_TRUE(shown.state.tracing());
   EXPECT_EQ(countOf("nothing contributed"), 1);
   for (const char* words : {"e−", "e-", "speaks", "%: "}) EXPECT_EQ(countOf(words), 0) << words;
@@ -153,11 +154,13 @@ TEST(OverlayTag, AtThePointerHidesNoLettersOfPinnedUnits) {
   Shown shown(scene_test::harley(), Arrangement::Space);
   const scene::Layout& layout = *shown.state.layout();
   const int node = layout.blocks[1].node;
-  shown.state.setKept({{node, {0, 14, 14}}, {node, {1, 14, 14}}, {node, {3, 14, 14}}});
+  scene_test::select(shown.state, [&](scene::Selection& selection) {
+    selection.pins.beside = {{node, {0, 14, 14}}, {node, {1, 14, 14}}, {node, {3, 14, 14}}};
+  });
   show(shown, {QSizeF(706, 526), 50});
   for (int map = 0; map < 6; ++map) {
     const scene::UnitId unit{node, {map, 20, 8}};
-    shown.state.setHovered(scene::Pick{*layout.locate(unit), false, false, unit});
+    scene_test::hover(shown.state, scene::Pick{*layout.locate(unit), false, false, unit});
     QRectF tag;
     std::vector<QRectF> letters;
     for (const WrittenText& text : written(shown, 50)) {

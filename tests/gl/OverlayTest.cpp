@@ -14,6 +14,7 @@
 #include "render/Overlay.h"
 #include "scene/RandomNetworks.h"
 #include "scene/text/Numbers.h"
+#include "support/Select.h"
 
 namespace {
 
@@ -259,7 +260,7 @@ TEST(Overlay, TheTagOfAPinnedUnitCoversNoNeighbors) {
           const scene::Block& block = layout.blocks[b];
           shown.approach(int(b), factor);
           const nn::Shape& shape = network->node(block.node).shape;
-          shown.state.setPinned(scene::UnitId{block.node, nn::cellAt(shape, shape.size() / 3)});
+          scene_test::pin(shown.state, scene::UnitId{block.node, nn::cellAt(shape, shape.size() / 3)});
           QRectF tag;
           for (const WrittenText& text : shown.written())
             if (text.onTag) tag |= text.rect;
@@ -267,7 +268,7 @@ TEST(Overlay, TheTagOfAPinnedUnitCoversNoNeighbors) {
           for (int i = block.firstSheet; i < block.firstSheet + block.sheetCount; ++i)
             EXPECT_FALSE(covers(tag, outlineOf(shown, layout.sheets[std::size_t(i)])))
                 << network->spec().name << ", arrangement " << int(arrangement) << ", " << factor << " times as near, " << block.name;
-          shown.state.setPinned(std::nullopt);
+          scene_test::pin(shown.state, std::nullopt);
         }
     }
 }
@@ -277,7 +278,7 @@ TEST(Overlay, ATraceSaysOnceWhatItsPercentagesAreOf) {
     Shown shown(scene_test::harley(), Arrangement::Space);
     scene::ConnectionOptions connectionOptions;
     connectionOptions.trace = true;
-    shown.state.setConnectionOptions(connectionOptions);
+    scene_test::ask(shown.state, connectionOptions);
     shown.camera.setViewport(float(width), 640, overlayMargins(shown.state, shown.style, QSizeF(width, 640)));
     shown.camera.reset(false);
     const std::vector<WrittenText> texts = shown.written();

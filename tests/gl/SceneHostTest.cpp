@@ -38,6 +38,7 @@ class SceneHostTest : public testing::TestWithParam<SceneHost::View> {
     ASSERT_TRUE(QTest::qWaitForWindowExposed(&m_host));
     m_network = scene_test::harley();
     m_parameters = std::make_shared<std::vector<float>>(m_network->initialParameters(4));
+    m_selection.setNetwork(m_network);
     m_host.setNetwork(m_network, m_parameters);
     m_host.setValues(scene_test::valuesOf(m_network, *m_parameters, scene_test::seven(m_network->inputShape())));
     settle();
@@ -58,67 +59,67 @@ class SceneHostTest : public testing::TestWithParam<SceneHost::View> {
   }
   UnitId pooled() const { return {m_network->find("pool2"), {6, 2, 2}}; }
 
-  SceneHost m_host;
+  ui::Selection m_selection;
+  SceneHost m_host{m_selection};
   std::shared_ptr<const nn::Network> m_network;
   std::shared_ptr<const std::vector<float>> m_parameters;
 };
 
 TEST_P(SceneHostTest, TellsWhatIsHovered) {
-  QSignalSpy hovered(&m_host, &SceneHost::unitHovered);
+  QSignalSpy hovered(&m_selection, &ui::Selection::hoveredChanged);
   moveTo(at(pooled()));
   ASSERT_EQ(hovered.count(), 1);
-  EXPECT_EQ(hovered[0][0].value<std::optional<UnitId>>(), pooled());
+  ASSERT_TRUE(m_selection.value().hovered);
+  EXPECT_EQ(m_selection.value().hovered->unit, pooled());
   ASSERT_TRUE(m_host.controller().state().highlight());
   EXPECT_EQ(m_host.controller().state().highlight()->edgeCount, 4u);
   moveTo({3, 3});
   EXPECT_EQ(hovered.count(), 2);
-  EXPECT_FALSE(hovered[1][0].value<std::optional<UnitId>>());
+  EXPECT_FALSE(m_selection.value().hovered);
   EXPECT_FALSE(m_host.controller().state().highlight());
 }
 
 TEST_P(SceneHostTest, PinsWithAClickAndLetsGoWithAClickBesideOrEscape) {
-  QSignalSpy pinned(&m_host, &SceneHost::unitPinned);
+  QSignalSpy pinned(&m_selection, &ui::Selection::pinsChanged);
   QTest::mouseClick(view(), Qt::LeftButton, {}, at(pooled()));
   ASSERT_EQ(pinned.count(), 1);
-  EXPECT_EQ(pinned[0][0].value<std::optional<UnitId>>(), pooled());
-  EXPECT_EQ(m_host.pinned(), pooled());
+  EXPECT_EQ(m_selection.pinned(), pooled());
   moveTo({3, 3});
   EXPECT_TRUE(m_host.controller().state().highlight()) << "a pin stays highlighted";
   QTest::mouseClick(view(), Qt::LeftButton, {}, {4, 4});
   ASSERT_EQ(pinned.count(), 2);
-  EXPECT_FALSE(pinned[1][0].value<std::optional<UnitId>>());
-  EXPECT_FALSE(m_host.pinned());
+  EXPECT_FALSE(m_selection.pinned());
   QTest::mouseClick(view(), Qt::LeftButton, {}, at(pooled()));
   QTest::keyClick(view(), Qt::Key_Escape);
   EXPECT_EQ(pinned.count(), 4);
-  EXPECT_FALSE(m_host.pinned());
+  EXPECT_FALSE(m_selection.pinned());
 }
 
 TEST_P(SceneHostTest, MovesThePinWithTheArrowKeys) {
   QTest::mouseClick(view(), Qt::LeftButton, {}, at(pooled()));
   QTest::keyClick(view(), Qt::Key_Right);
-  EXPECT_EQ(m_host.pinned()->cell, (nn::Cell{6, 2, 3}));
+  EXPECT_EQ(m_selection.pinned()->cell, (nn::Cell{6, 2, 3}));
   QTest::keyClick(view(), Qt::Key_Up);
-  EXPECT_EQ(m_host.pinned()->cell, (nn::Cell{6, 1, 3}));
+  EXPECT_EQ(m_selection.pinned()->cell, (nn::Cell{6, 1, 3}));
   QTest::keyClick(view(), Qt::Key_Right);
   QTest::keyClick(view(), Qt::Key_Right);
-  EXPECT_EQ(m_host.pinned()->cell, (nn::Cell{7, 1, 0})) << "on to the next map";
+  EXPECT_EQ(m_selection.pinned()->cell, (nn::Cell{7, 1, 0})) << "on to the next map";
 }
 
 TEST_P(SceneHostTest, WalksFromMapToMapAndLayerToLayer) {
   QTest::keyClick(view(), Qt::Key_PageUp);
-  ASSERT_TRUE(m_host.pinned()) << "a walk begins at the answer";
-  EXPECT_EQ(m_host.pinned()->node, m_host.controller().state().layout()->blocks.back().node);
+  ASSERT_TRUE(m_selection.pinned()) << "a walk begins at the answer";
+  EXPECT_EQ(m_selection.pinned()->node, m_host.controller().state().layout()->blocks.back().node);
   QTest::mouseClick(view(), Qt::LeftButton, {}, at(pooled()));
   QTest::keyClick(view(), Qt::Key_Right, Qt::ShiftModifier);
-  EXPECT_EQ(m_host.pinned()->cell, (nn::Cell{7, 2, 2}));
+  EXPECT_EQ(m_selection.pinned()->cell, (nn::Cell{7, 2, 2}));
   QTest::keyClick(view(), Qt::Key_PageDown);
-  EXPECT_EQ(m_host.pinned()->node, m_network->find("conv2"));
-  EXPECT_EQ(m_host.pinned()->cell, (nn::Cell{7, 5, 5}));
+  EXPECT_EQ(m_selection.pinned()->node, m_network->find("conv2"));
+  EXPECT_EQ(m_selection.pinned()->cell, (nn::Cell{7, 5, 5}));
   QTest::keyClick(view(), Qt::Key_I);
-  EXPECT_EQ(m_host.pinned()->node, m_network->find("pool1"));
+  EXPECT_EQ(m_selection.pinned()->node, m_network->find("pool1"));
   QTest::keyClick(view(), Qt::Key_O);
-  EXPECT_EQ(m_host.pinned()->node, m_network->find("conv2"));
+  EXPECT_EQ(m_selection.pinned()->node, m_network->find("conv2"));
 }
 
 TEST_P(SceneHostTest, KeepsTheWalkedUnitInSight) {
@@ -128,7 +129,7 @@ TEST_P(SceneHostTest, KeepsTheWalkedUnitInSight) {
   QTest::keyClick(view(), Qt::Key_PageUp);
   QTest::keyClick(view(), Qt::Key_PageUp);
   settle();
-  EXPECT_TRUE(view()->rect().contains(at(*m_host.pinned())));
+  EXPECT_TRUE(view()->rect().contains(at(*m_selection.pinned())));
 }
 
 TEST_P(SceneHostTest, TellsThePinnedUnitInWords) {
@@ -178,7 +179,7 @@ TEST_P(SceneHostTest, FindsALayerByItsName) {
 }
 
 TEST_P(SceneHostTest, DragMovesTheEyeAndDoesNotPin) {
-  QSignalSpy pinned(&m_host, &SceneHost::unitPinned);
+  QSignalSpy pinned(&m_selection, &ui::Selection::pinsChanged);
   const QPoint from = at(pooled());
   const scene::Vec3 eye = m_host.controller().camera().eye();
   QTest::mousePress(view(), Qt::LeftButton, {}, from);
@@ -227,7 +228,7 @@ TEST_P(SceneHostTest, KeepsThePinWhenTheViewIsSwitched) {
   m_host.setView(SceneHost::View::Rightward);
   m_host.setView(GetParam());
   EXPECT_GE(changed.count(), 1);
-  EXPECT_EQ(m_host.pinned(), pooled());
+  EXPECT_EQ(m_selection.pinned(), pooled());
   EXPECT_TRUE(QTest::qWaitFor([&] { return m_host.frameCount() > frames; }, 5000));
   settle();
 }
@@ -250,7 +251,7 @@ TEST_P(SceneHostTest, ChangesAndRemembersTheColors) {
   EXPECT_EQ(m_host.controller().style().palette, scene::Palette::Viridis);
   m_host.setTheme(ui::lightTheme());
   EXPECT_EQ(m_host.controller().style().palette, scene::Palette::Viridis) << "a theme leaves the choice alone";
-  SceneHost next;
+  SceneHost next(m_selection);
   EXPECT_EQ(next.controller().style().palette, scene::Palette::Viridis);
   EXPECT_EQ(next.controller().state().shown().scope(), scene::ScaleScope::Map);
   QSettings().clear();
@@ -261,10 +262,10 @@ TEST_P(SceneHostTest, RemembersTheViewThatThePersonChose) {
   m_host.viewActions()[1]->trigger();
   EXPECT_EQ(m_host.view(), SceneHost::View::Rightward);
   EXPECT_EQ(m_host.controller().state().layout()->arrangement, scene::Arrangement::Rightward);
-  SceneHost next;
+  SceneHost next(m_selection);
   EXPECT_EQ(next.view(), SceneHost::View::Rightward);
   m_host.setView(SceneHost::View::Flat);
-  SceneHost third;
+  SceneHost third(m_selection);
   EXPECT_EQ(third.view(), SceneHost::View::Rightward) << "what the program does is not remembered";
   QSettings().clear();
 }
@@ -288,10 +289,11 @@ TEST_P(SceneHostTest, FoldsALayerAwayByItsNameAndRemembersIt) {
   settle();
   EXPECT_TRUE(controller.state().folded().empty()) << "a click on the mark unfolds it";
   EXPECT_NE(m_host.picture(), folded);
-  controller.pin(UnitId{conv2, {3, 2, 2}});
+  m_selection.pin(UnitId{conv2, {3, 2, 2}});
   m_host.foldActions().first()->trigger();
   EXPECT_EQ(controller.state().folded(), (std::set<int>{conv2})) << "the pinned unit's layer";
   settle();
+  m_selection.setNetwork(scene_test::branches());
   m_host.setNetwork(scene_test::branches(), nullptr);
   EXPECT_TRUE(controller.state().folded().empty());
   m_host.setNetwork(m_network, m_parameters);
@@ -313,11 +315,11 @@ TEST_P(SceneHostTest, DrawsOnWhenTheGraphicsDriverIsLost) {
   EXPECT_TRUE(m_host.notice().isEmpty());
   EXPECT_NE(view(), first.data());
   EXPECT_TRUE(QTest::qWaitFor([&] { return m_host.frameCount() > frames; }, 5000)) << "the new view draws";
-  EXPECT_EQ(m_host.pinned(), pooled());
+  EXPECT_EQ(m_selection.pinned(), pooled());
   lose();
   EXPECT_EQ(m_host.view(), SceneHost::View::Flat);
   EXPECT_EQ(m_host.notice(), "Shown flat: the driver is gone.");
-  EXPECT_EQ(m_host.pinned(), pooled());
+  EXPECT_EQ(m_selection.pinned(), pooled());
   settle();
 }
 

@@ -8,6 +8,7 @@
 #include "scene/RandomNetworks.h"
 #include "scene/SceneState.h"
 #include "scene/Walk.h"
+#include "support/Select.h"
 
 namespace {
 
@@ -229,7 +230,7 @@ TEST(FoldedLayers, CanBeDiscussedTracedAndWalkedEverywhere) {
     EXPECT_EQ(state.folded(), folded);
     for (const scene::Block& block : state.layout()->blocks) {
       const scene::UnitId unit{block.node, nn::cellAt(network->node(block.node).shape, block.shape.size() / 2)};
-      state.setPinned(unit);
+      scene_test::pin(state, unit);
       ASSERT_TRUE(state.highlight());
       EXPECT_EQ(state.highlight()->unit, unit) << "the unit itself, not the first of its slab";
       scene::ConnectionOptions connectionOptions;

@@ -4,6 +4,7 @@
 #include "scene/Pins.h"
 #include "scene/SceneNetworks.h"
 #include "scene/SceneState.h"
+#include "support/Select.h"
 
 namespace {
 
@@ -43,9 +44,9 @@ TEST(Pins, TheOneInHandIsFollowedByOneThatIsKept) {
   Pins pins;
   pins.toggle(unit(0));
   pins.toggle(unit(1));
-  pins.release(unit(1));
+  pins.unpin(unit(1));
   EXPECT_EQ(pins.current, unit(0));
-  pins.release(unit(0));
+  pins.unpin(unit(0));
   EXPECT_FALSE(pins.current);
   EXPECT_TRUE(pins.all().empty());
 }
@@ -80,36 +81,37 @@ class PinnedState : public testing::Test {
 TEST_F(PinnedState, KeepsThoseThatItHasAndForgetsThemWithTheNetwork) {
   const UnitId there{network->find("conv1"), {2, 3, 4}}, elsewhere{network->find("conv1"), {99, 0, 0}};
   const scene::Versions before = state.versions();
-  state.setKept({there, elsewhere});
-  EXPECT_EQ(state.pins().kept, std::vector{there});
+  scene_test::select(state, [&](scene::Selection& selection) { selection.pins.beside = {there, elsewhere}; });
+  EXPECT_EQ(state.selection().pins.beside, std::vector{there});
   EXPECT_GT(state.versions().highlight, before.highlight);
   state.setArrangement(scene::Arrangement::Flat);
-  EXPECT_EQ(state.pins().kept, std::vector{there});
+  EXPECT_EQ(state.selection().pins.beside, std::vector{there});
   state.setNetwork(network, scene::Arrangement::Space);
-  EXPECT_TRUE(state.pins().all().empty());
+  EXPECT_TRUE(state.selection().pins.all().empty());
 }
 
 TEST_F(PinnedState, HoldsAWeightUntilSomethingIsPointedAt) {
   const scene::Block& block = state.layout()->blocks[std::size_t(state.layout()->blockOfNode[std::size_t(network->find("conv1"))])];
+  const auto hold = [this](const std::optional<scene::Pick>& held) {
+    scene_test::select(state, [&](scene::Selection& selection) { selection.heldWeight = held; });
+  };
   scene::Pick weight;
   weight.cell = {block.firstKernelSheet + 1, 2, 3, 0};
   weight.kernel = true;
-  state.setPinned(UnitId{network->find("conv2"), {3, 4, 5}});
-  state.setHeldWeight(weight);
+  scene_test::pin(state, UnitId{network->find("conv2"), {3, 4, 5}});
+  hold(weight);
   ASSERT_TRUE(state.highlight());
   EXPECT_EQ(state.highlight()->kind, scene::Highlight::Kind::Weight);
   EXPECT_EQ(state.highlight()->edgeCount, 784u) << "one number, used by every unit of the map";
   scene::Pick pick;
   pick.unit = {network->find("conv1"), {0, 3, 3}};
   pick.cell = *state.layout()->locate(pick.unit);
-  state.setHovered(pick);
+  scene_test::hover(state, pick);
   EXPECT_EQ(state.highlight()->edgeCount, 25u);
-  state.setHovered(std::nullopt);
+  scene_test::hover(state, std::nullopt);
   EXPECT_EQ(state.highlight()->edgeCount, 784u);
-  state.setHeldWeight(std::nullopt);
+  hold(std::nullopt);
   EXPECT_EQ(state.highlight()->edgeCount, 150u);
-  state.setHeldWeight(pick);
-  EXPECT_FALSE(state.heldWeight()) << "a unit is no weight";
 }
 
 }  // namespace

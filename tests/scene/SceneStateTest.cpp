@@ -3,6 +3,7 @@
 
 #include "scene/SceneNetworks.h"
 #include "scene/SceneState.h"
+#include "support/Select.h"
 
 namespace {
 
@@ -44,7 +45,7 @@ TEST_F(SceneStateTest, NumbersThatAreNotFiniteHaveNoWinner) {
   EXPECT_EQ(m_state.winner(), -1);
   scene::ConnectionOptions options;
   options.trace = true;
-  m_state.setConnectionOptions(options);
+  scene_test::ask(m_state, options);
   EXPECT_FALSE(m_state.tracing());
 }
 
@@ -63,26 +64,26 @@ TEST_F(SceneStateTest, SaysWhatHasChanged) {
 TEST_F(SceneStateTest, HighlightsTheHoveredUnitAndElseThePinnedOne) {
   draw();
   EXPECT_FALSE(m_state.highlight());
-  m_state.setPinned(scene::UnitId{m_network->find("conv2"), {3, 4, 5}});
+  scene_test::pin(m_state, scene::UnitId{m_network->find("conv2"), {3, 4, 5}});
   ASSERT_TRUE(m_state.highlight());
   EXPECT_EQ(m_state.highlight()->edgeCount, 150u);
   scene::Pick pick;
   pick.unit = {m_network->find("conv1"), {0, 3, 3}};
   pick.cell = *m_state.layout()->locate(pick.unit);
-  m_state.setHovered(pick);
+  scene_test::hover(m_state, pick);
   EXPECT_EQ(m_state.highlight()->edgeCount, 25u);
-  m_state.setHovered(std::nullopt);
+  scene_test::hover(m_state, std::nullopt);
   EXPECT_EQ(m_state.highlight()->edgeCount, 150u);
-  m_state.setPinned(std::nullopt);
+  scene_test::pin(m_state, std::nullopt);
   EXPECT_FALSE(m_state.highlight());
 }
 
 TEST_F(SceneStateTest, FollowsThePinIntoAnotherArrangementAndNewValues) {
   draw();
   const scene::UnitId unit{m_network->find("conv2"), {3, 4, 5}};
-  m_state.setPinned(unit);
+  scene_test::pin(m_state, unit);
   m_state.setArrangement(Arrangement::Flat);
-  EXPECT_EQ(m_state.pinned(), unit);
+  EXPECT_EQ(m_state.selection().pinned(), unit);
   ASSERT_TRUE(m_state.highlight());
   const float before = m_state.highlight()->largest;
   m_state.setValues(scene_test::valuesOf(m_network, *m_parameters, std::vector<float>(1024, 0.5f), 2));
@@ -92,8 +93,8 @@ TEST_F(SceneStateTest, FollowsThePinIntoAnotherArrangementAndNewValues) {
 
 TEST_F(SceneStateTest, IgnoresWhatDoesNotBelongToItsNetwork) {
   draw();
-  m_state.setPinned(scene::UnitId{99, {}});
-  EXPECT_FALSE(m_state.pinned());
+  scene_test::pin(m_state, scene::UnitId{99, {}});
+  EXPECT_FALSE(m_state.selection().pinned());
   m_state.setParameters(std::make_shared<std::vector<float>>(7));
   EXPECT_TRUE(m_state.parameters().empty());
   const auto other = scene_test::mlp();
@@ -122,11 +123,11 @@ TEST_F(SceneStateTest, ATraceColorsTheCellsAndGivesThemBack) {
   draw();
   const std::vector<float> values(m_state.shown().cells().begin(), m_state.shown().cells().end());
   const int winner = m_state.winner();
-  m_state.setPinned(scene::UnitId{m_network->logitsNode(), {3, 0, 0}});
+  scene_test::pin(m_state, scene::UnitId{m_network->logitsNode(), {3, 0, 0}});
   const auto asked = [&](bool trace) {
     scene::ConnectionOptions connectionOptions;
     connectionOptions.trace = trace;
-    m_state.setConnectionOptions(connectionOptions);
+    scene_test::ask(m_state, connectionOptions);
   };
   asked(true);
   ASSERT_TRUE(m_state.tracing());
@@ -143,7 +144,7 @@ TEST_F(SceneStateTest, ATraceColorsTheCellsAndGivesThemBack) {
   draw();
   ASSERT_TRUE(m_state.tracing());
   // A unit lower down: what stands above it shows its values again.
-  m_state.setPinned(scene::UnitId{m_network->find("conv1"), {2, 9, 9}});
+  scene_test::pin(m_state, scene::UnitId{m_network->find("conv1"), {2, 9, 9}});
   const scene::Block& top = m_state.layout()->blocks.back();
   EXPECT_TRUE(std::equal(values.begin() + std::ptrdiff_t(top.firstCell), values.begin() + std::ptrdiff_t(top.firstCell + 10),
                          m_state.shown().cells().begin() + std::ptrdiff_t(top.firstCell)));
@@ -184,17 +185,19 @@ TEST_F(SceneStateTest, AFieldTakesThePlaceOfActivationsAndWeightsAndGivesItBack)
   draw();
   EXPECT_FLOAT_EQ(m_state.shown().cells()[of.firstCell], -2e-7f);
   m_state.setParameters(m_parameters);
-  scene::ConnectionOptions options;
-  options.trace = true;
-  m_state.setConnectionOptions(options);
+  scene::Selection traced;
+  traced.connectionOptions.trace = true;
+  m_state.setSelection(traced);
   ASSERT_TRUE(m_state.tracing());
   EXPECT_EQ(m_state.shown().cells()[of.firstCell], m_state.highlight()->trace->amounts[std::size_t(of.valueNode)][0]);
-  m_state.setConnectionOptions({});
+  m_state.setSelection({});
   EXPECT_FLOAT_EQ(m_state.shown().cells()[of.firstCell], -2e-7f);
   // Nothing is gathered again while the pointer moves.
   const std::uint64_t units = m_state.versions().units;
-  m_state.setHovered(scene::Pick{{of.firstSheet + 1, 3, 3, 0}, false, false, {conv1, {1, 3, 3}}, 0});
-  m_state.setHovered(std::nullopt);
+  scene::Selection pointed;
+  pointed.hovered = scene::Pick{{of.firstSheet + 1, 3, 3, 0}, false, false, {conv1, {1, 3, 3}}, 0};
+  m_state.setSelection(pointed);
+  m_state.setSelection({});
   EXPECT_EQ(m_state.versions().units, units);
   m_state.setField(nullptr);
   EXPECT_TRUE(std::equal(before.begin(), before.end(), m_state.shown().cells().begin(), m_state.shown().cells().end()));

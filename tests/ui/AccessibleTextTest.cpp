@@ -16,7 +16,7 @@ class AccessibleTextTest : public uitest::WindowTest {
     drawThree();
   }
   void pin(const char* node, nn::Cell cell) {
-    program->workbench().setPinned(scene::UnitId{program->workbench().network()->find(node), cell});
+    program->workbench().selection().pin(scene::UnitId{program->workbench().network()->find(node), cell});
     settle(250);
   }
 };

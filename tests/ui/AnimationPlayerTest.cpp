@@ -93,7 +93,7 @@ TEST_F(AnimationPlayerTest, PaintsNothingWhilePausedAndComputesNothingUnseen) {
 }
 
 TEST_F(AnimationPlayerTest, TheWindowBeginsAtTheFirstCellOrFromHere) {
-  program->workbench().setPinned(unit("conv2", {5, 4, 3}));
+  program->workbench().selection().pin(unit("conv2", {5, 4, 3}));
   key(Qt::Key_L);
   pause();
   EXPECT_EQ(step(), 0u);
@@ -106,7 +106,7 @@ TEST_F(AnimationPlayerTest, TheWindowBeginsAtTheFirstCellOrFromHere) {
   pause();
   EXPECT_EQ(state().windowStep()->unit, unit("conv2", {5, 4, 3}));
   player().close();
-  program->workbench().setPinned(std::nullopt);
+  program->workbench().selection().pin(std::nullopt);
   key(Qt::Key_L);  // nothing pinned: the liveliest map of the first layer, from its first cell
   pause();
   EXPECT_EQ(step(), 0u);
@@ -115,7 +115,7 @@ TEST_F(AnimationPlayerTest, TheWindowBeginsAtTheFirstCellOrFromHere) {
 
 TEST_F(AnimationPlayerTest, ShiftLAloneBeginsProductByProduct) {
   for (int round = 0; round < 2; ++round) {  // also where it was left on
-    program->workbench().setPinned(unit("conv1", {2, 9, 9}));
+    program->workbench().selection().pin(unit("conv1", {2, 9, 9}));
     key(Qt::Key_L, Qt::ShiftModifier);
     pause();
     ASSERT_TRUE(state().slidingWindow());
@@ -132,7 +132,7 @@ TEST_F(AnimationPlayerTest, ShiftLAloneBeginsProductByProduct) {
 }
 
 TEST_F(AnimationPlayerTest, SlidesFromThePinnedUnitWithItsSumsInTheInspector) {
-  program->workbench().setPinned(unit("conv2", {5, 4, 3}));
+  program->workbench().selection().pin(unit("conv2", {5, 4, 3}));
   key(Qt::Key_L, Qt::ControlModifier);
   pause();
   ASSERT_TRUE(state().slidingWindow());
@@ -142,7 +142,7 @@ TEST_F(AnimationPlayerTest, SlidesFromThePinnedUnitWithItsSumsInTheInspector) {
   EXPECT_EQ(inspector->panel()->explanation()->unit, unit("conv2", {5, 4, 3}));
   key(Qt::Key_Period);
   EXPECT_EQ(inspector->panel()->explanation()->unit, unit("conv2", {5, 4, 4}));
-  EXPECT_EQ(state().pinned(), unit("conv2", {5, 4, 3}));
+  EXPECT_EQ(state().selection().pinned(), unit("conv2", {5, 4, 3}));
   key(Qt::Key_L, Qt::ShiftModifier);
   EXPECT_EQ(state().playSteps(), 100u * 151u);
   EXPECT_EQ(state().windowStep()->unit, unit("conv2", {5, 4, 4}));
@@ -150,9 +150,9 @@ TEST_F(AnimationPlayerTest, SlidesFromThePinnedUnitWithItsSumsInTheInspector) {
   EXPECT_EQ(state().windowStep()->products, 2u);
   EXPECT_NE(state().caption().find("product 2 of 150"), std::string::npos);
   // A click on another unit takes the window there; one that no window writes leaves it.
-  program->workbench().setPinned(unit("pool1", {2, 3, 1}));
+  program->workbench().selection().pin(unit("pool1", {2, 3, 1}));
   EXPECT_EQ(state().windowStep()->unit, unit("pool1", {2, 3, 1}));
-  program->workbench().setPinned(unit("dense1", {2, 0, 0}));
+  program->workbench().selection().pin(unit("dense1", {2, 0, 0}));
   EXPECT_EQ(state().windowStep()->unit, unit("pool1", {2, 3, 1}));
   emit inspector->closeRequested(inspector->panel()->explanation()->unit);
   EXPECT_FALSE(state().animation());
@@ -190,7 +190,7 @@ TEST_F(AnimationPlayerTest, TheBarSaysAndDoesTheSame) {
 }
 
 TEST_F(AnimationPlayerTest, OnlyOneBarStandsAtTheFoot) {
-  program->workbench().setPinned(unit("conv1", {2, 9, 9}));
+  program->workbench().selection().pin(unit("conv1", {2, 9, 9}));
   settle(20);
   auto* asks = window().findChild<ui::ConnectionBar*>();
   player().open(scene::AnimationKind::SlidingWindow);
@@ -228,7 +228,7 @@ TEST_F(AnimationPlayerTest, GoesOnWhileTheDrawingAndTheParametersChange) {
 }
 
 TEST_F(AnimationPlayerTest, EndsWithTheNetwork) {
-  program->workbench().setPinned(unit("pool2", {15, 4, 3}));  // the next network has no such unit
+  program->workbench().selection().pin(unit("pool2", {15, 4, 3}));  // the next network has no such unit
   player().open(scene::AnimationKind::SlidingWindow);
   program->workbench().openShipped("mlp");
   ASSERT_TRUE(QTest::qWaitFor([&] { return program->workbench().network() && program->workbench().network()->find("conv1") < 0; }, 5000));
@@ -273,7 +273,7 @@ TEST_F(AnimationPlayerTest, TheBarOfAUnitLetsTheWindowSlideThere) {
   ASSERT_TRUE(state().slidingWindow());
   EXPECT_EQ(state().windowStep()->unit, (scene::UnitId{wanted.node, {wanted.cell.channel, 0, 0}}));
   player().close();
-  program->workbench().setPinned(unit("dense2", {3, 0, 0}));
+  program->workbench().selection().pin(unit("dense2", {3, 0, 0}));
   EXPECT_FALSE(slide->isEnabled());
 }
 

@@ -46,7 +46,7 @@ TEST_F(BarsTest, LieOnNoCell) {
         for (const auto arrangement : {scene::Arrangement::Flat, scene::Arrangement::Rightward, scene::Arrangement::Space}) {
           const std::string what = std::string(network) + ", " + std::to_string(size.width()) + " wide, arrangement " +
                                    std::to_string(int(arrangement)) + (pinned ? ", pinned" : "");
-          workbench().setPinned(pinned ? std::optional(scene::UnitId{1, {2, 3, 3}}) : std::nullopt);
+          workbench().selection().pin(pinned ? std::optional(scene::UnitId{1, {2, 3, 3}}) : std::nullopt);
           host().controller().setArrangement(arrangement);
           QCoreApplication::processEvents();
           ASSERT_TRUE(QTest::qWaitFor([&] { return host().controller().camera().atRest(); })) << what;

@@ -72,7 +72,7 @@ TEST_F(ConnectionOptionsTest, TheReceivedPictureSaysWhatSpokeForAndAgainst) {
 
 TEST_F(ConnectionOptionsTest, ATraceStartsFromTheInspectorToo) {
   drawThree();
-  program->workbench().setPinned(unit("conv2", {3, 4, 5}));
+  program->workbench().selection().pin(unit("conv2", {3, 4, 5}));
   settle(20);
   auto* trace = window().findChild<QToolButton*>("inspectorTrace");
   ASSERT_TRUE(trace->isVisible());
@@ -88,7 +88,7 @@ TEST_F(ConnectionOptionsTest, AClassIsComparedByCtrlAndAClickOnItsBar) {
   clickBar(8, Qt::ControlModifier);
   EXPECT_EQ(connectionOptions().compared(), std::pair(3, 8));
   ASSERT_TRUE(state().tracing());
-  EXPECT_EQ(program->workbench().pinned(), std::optional(unit("output", {3, 0, 0})));
+  EXPECT_EQ(program->workbench().selection().pinned(), std::optional(unit("output", {3, 0, 0})));
   const auto& values = *program->workbench().values();
   EXPECT_NEAR(state().highlight()->trace->total, values.at(unit("output", {3, 0, 0})) - values.at(unit("output", {8, 0, 0})), 1e-4);
   EXPECT_EQ(state().tracedName(), "class 3 − class 8");
@@ -171,7 +171,7 @@ TEST_F(ConnectionOptionsTest, ASmallWindowKeepsItsRoomForTheScene) {
 
 TEST_F(ConnectionOptionsTest, KeysAndButtonsChangeTheEdges) {
   drawThree();
-  program->workbench().setPinned(unit("pool1", {2, 6, 7}));
+  program->workbench().selection().pin(unit("pool1", {2, 6, 7}));
   EXPECT_EQ(state().highlight()->edgeCount, 4u);
   key(Qt::Key_D);
   EXPECT_EQ(state().highlight()->edgeCount, 400u);
@@ -193,7 +193,7 @@ TEST_F(ConnectionOptionsTest, KeysAndButtonsChangeTheEdges) {
 
 TEST_F(ConnectionOptionsTest, FramesOfWhatAUnitSeesCanBeSwitchedOff) {
   drawThree();
-  program->workbench().setPinned(unit("conv2", {3, 4, 5}));
+  program->workbench().selection().pin(unit("conv2", {3, 4, 5}));
   EXPECT_FALSE(state().highlight()->receptiveFields.empty());
   key(Qt::Key_S);
   EXPECT_TRUE(state().highlight()->receptiveFields.empty());
@@ -236,7 +236,8 @@ TEST_F(ConnectionOptionsTest, WeightPicturesStandInAWindowOfTheirOwn) {
   for (int y = 10; y < canvas->height(); y += 40)
     for (int x = 10; x < canvas->width(); x += 40) {
       QTest::mouseClick(canvas, Qt::LeftButton, {}, QPoint(x, y));
-      if (workbench().pinned() && workbench().pinned()->node == output) pinned.insert(workbench().pinned()->cell.channel);
+      if (workbench().selection().pinned() && workbench().selection().pinned()->node == output)
+        pinned.insert(workbench().selection().pinned()->cell.channel);
     }
   EXPECT_EQ(pinned.size(), 10u);
   const float weights = pictures->pictures().largest;

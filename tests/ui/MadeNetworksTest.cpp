@@ -7,6 +7,7 @@
 #include "scene/MadeNetworks.h"
 #include "scene/Walk.h"
 #include "scene/text/UnitText.h"
+#include "support/Select.h"
 #include "ui/WindowTest.h"
 #include "ui/scene/AnimationPlayer.h"
 #include "ui/scene/ConnectionActions.h"
@@ -49,22 +50,22 @@ class MadeNetwork : public ::testing::TestWithParam<std::shared_ptr<const nn::Ne
     scene::Pick pick;
     pick.cell = *layout().locate(unit);
     pick.unit = layout().unitAt(pick.cell);
-    state().setHovered(pick);
+    scene_test::hover(state(), pick);
     EXPECT_FALSE(scene::tell(state(), unit).empty());
-    state().setHovered(std::nullopt);
-    state().setPinned(unit);
+    scene_test::hover(state(), std::nullopt);
+    scene_test::pin(state(), unit);
     for (const bool trace : {false, true})
       for (const auto direction : {scene::Direction::Incoming, scene::Direction::Outgoing}) {
         scene::ConnectionOptions connectionOptions;
         connectionOptions.trace = trace;
         connectionOptions.direction = direction;
         connectionOptions.against = trace && direction == scene::Direction::Outgoing ? 7 : -1;
-        state().setConnectionOptions(connectionOptions);
+        scene_test::ask(state(), connectionOptions);
         draw();
       }
     for (int step = 0; step <= int(scene::Step::TowardsOutput); ++step) neighbor(layout(), unit, scene::Step(step));
-    state().setConnectionOptions({});
-    state().setPinned(std::nullopt);
+    scene_test::ask(state(), {});
+    scene_test::pin(state(), std::nullopt);
   }
   void play() {
     for (const scene::AnimationKind player : {scene::AnimationKind::ForwardPass, scene::AnimationKind::SlidingWindow})
@@ -98,9 +99,9 @@ TEST_P(MadeNetwork, AnswersWhateverItIsAsked) {
       scene::Pick pick;
       pick.cell = {int(&sheet - layout().sheets.data()), 0, 0, 0};
       pick.kernel = true;
-      state().setHovered(pick);
+      scene_test::hover(state(), pick);
       draw();
-      state().setHovered(std::nullopt);
+      scene_test::hover(state(), std::nullopt);
       break;
     }
     play();
@@ -110,14 +111,14 @@ TEST_P(MadeNetwork, AnswersWhateverItIsAsked) {
     }
     scene::ConnectionOptions trace;
     trace.trace = true;
-    state().setConnectionOptions(trace);
+    scene_test::ask(state(), trace);
     std::vector<int> nodes;  // of the layout now: folding makes another one
     for (const scene::Block& block : layout().blocks) nodes.push_back(block.node);
     for (const int node : nodes) {
       state().setFolded({node});
       draw();
     }
-    state().setConnectionOptions({});
+    scene_test::ask(state(), {});
   }
 }
 
@@ -165,7 +166,7 @@ TEST_F(MadeWindow, ANetworkOfTwoOutputsIsDrawnOnAndAsked) {
     EXPECT_EQ(window().answer().winner(), state().winner());
     for (const char* output : {"first", "second"}) {
       const scene::UnitId pinned = unit(output, {1, 0, 0});
-      workbench().setPinned(pinned);
+      workbench().selection().pin(pinned);
       host().connectionOptions().compareAction()->trigger();
       ASSERT_TRUE(state().tracing()) << output;
       EXPECT_EQ(state().highlight()->unit, pinned);
@@ -191,7 +192,7 @@ TEST_F(MadeWindow, TheBarsOfAPictureBelongToItsClasses) {
   ui::Visitor(*program).drawThree();
   ASSERT_TRUE(QTest::qWaitFor([&] { return window().answer().winner() >= 0; }));
   emit window().answer().classClicked(3);
-  const auto pinned = workbench().pinned();
+  const auto pinned = workbench().selection().pinned();
   ASSERT_TRUE(pinned);
   EXPECT_EQ(pinned->cell.channel, 4);
   EXPECT_EQ(state().describe(*pinned).find("output · class 3, row "), 0u) << state().describe(*pinned);

@@ -63,7 +63,7 @@ TEST_F(MainWindowTest, AClickPinsAUnitAndOpensTheInspector) {
   settle(30);
   EXPECT_FALSE(dock("inspectorDock")->isVisible());
   visitor.click(visitor.liveliest("conv1"));
-  ASSERT_TRUE(workbench().pinned().has_value());
+  ASSERT_TRUE(workbench().selection().pinned().has_value());
   EXPECT_TRUE(dock("inspectorDock")->isVisible());
   EXPECT_FALSE(window().findChild<ui::Inspector*>()->isEmpty());
 }
@@ -73,9 +73,9 @@ TEST_F(MainWindowTest, AnswerAndInspectorPointIntoTheScene) {
   settle(20);
   ui::ProbabilityBars& bars = window().answer();
   QTest::mouseClick(&bars, Qt::LeftButton, {}, bars.rowRect(3).center().toPoint());
-  ASSERT_TRUE(workbench().pinned());
-  EXPECT_EQ(workbench().pinned()->cell.channel, 3);
-  EXPECT_EQ(window().scene().pinned(), workbench().pinned());
+  ASSERT_TRUE(workbench().selection().pinned());
+  EXPECT_EQ(workbench().selection().pinned()->cell.channel, 3);
+  EXPECT_EQ(state().selection().pinned(), workbench().selection().pinned());
   settle(20);
   auto* inspector = window().findChild<ui::Inspector*>();
   ASSERT_FALSE(inspector->isEmpty());
@@ -89,12 +89,12 @@ TEST_F(MainWindowTest, AnswerAndInspectorPointIntoTheScene) {
   ASSERT_TRUE(unit);
   QMouseEvent move(QEvent::MouseMove, place, inspector->sheet()->mapToGlobal(place), Qt::NoButton, Qt::NoButton, {});
   QCoreApplication::sendEvent(inspector->sheet(), &move);
-  ASSERT_TRUE(window().scene().controller().state().hovered());
-  EXPECT_EQ(window().scene().controller().state().hovered()->unit, *unit);
+  ASSERT_TRUE(window().scene().controller().state().selection().hovered);
+  EXPECT_EQ(window().scene().controller().state().selection().hovered->unit, *unit);
   QTest::mouseClick(inspector->sheet(), Qt::LeftButton, {}, place);
-  EXPECT_EQ(workbench().pinned(), unit);
-  emit inspector->closeRequested(*workbench().pinned());
-  EXPECT_FALSE(workbench().pinned());
+  EXPECT_EQ(workbench().selection().pinned(), unit);
+  emit inspector->closeRequested(*workbench().selection().pinned());
+  EXPECT_FALSE(workbench().selection().pinned());
   EXPECT_TRUE(inspector->isEmpty());
 }
 

@@ -40,8 +40,8 @@ TEST_F(PinsTest, CtrlAndAClickShowsUnitsSideBySideInAWiderDock) {
   ASSERT_EQ(inspector().unitCount(), 2);
   EXPECT_EQ(inspector().panel(0)->explanation()->unit, first);
   EXPECT_EQ(inspector().panel(1)->explanation()->unit, second);
-  EXPECT_EQ(workbench().pinned(), second);
-  EXPECT_EQ(state().pins().all(), (std::vector{first, second})) << "marked in the scene too";
+  EXPECT_EQ(workbench().selection().pinned(), second);
+  EXPECT_EQ(state().selection().pins.all(), (std::vector{first, second})) << "marked in the scene too";
   EXPECT_GT(inspector().width(), before + 100);
   EXPECT_GT(window().scene().width(), 380);
   QTest::mouseClick(window().scene().focusProxy(), Qt::LeftButton, Qt::ControlModifier, {3, 60});
@@ -68,21 +68,21 @@ TEST_F(PinsTest, ThePinOfASheetHoldsItsUnitAndItsCrossLetsItGo) {
 }
 
 TEST_F(PinsTest, AKeyHoldsTooAndEscapeLetsAllGo) {
-  workbench().setPinned(unit("conv1", {1, 12, 12}));
+  workbench().selection().pin(unit("conv1", {1, 12, 12}));
   key(Qt::Key_H);
-  workbench().setPinned(unit("conv1", {2, 12, 12}));
+  workbench().selection().pin(unit("conv1", {2, 12, 12}));
   EXPECT_EQ(inspector().unitCount(), 2);
   key(Qt::Key_Escape);
-  EXPECT_FALSE(workbench().pinned());
+  EXPECT_FALSE(workbench().selection().pinned());
   EXPECT_EQ(inspector().unitCount(), 1);
   key(Qt::Key_Escape);
-  EXPECT_TRUE(workbench().pins().all().empty());
+  EXPECT_TRUE(workbench().selection().pins().all().empty());
   EXPECT_FALSE(inspector().isVisible());
 }
 
 TEST_F(PinsTest, TheyFollowTheDrawingAndGoWithTheNetwork) {
-  workbench().toggleBeside(unit("conv1", {1, 12, 12}));
-  workbench().toggleBeside(unit("output", {3, 0, 0}));
+  workbench().selection().toggle(unit("conv1", {1, 12, 12}));
+  workbench().selection().toggle(unit("output", {3, 0, 0}));
   const float before = inspector().panel(1)->explanation()->value;
   workbench().setDrawing({});
   settle(50);
@@ -90,22 +90,34 @@ TEST_F(PinsTest, TheyFollowTheDrawingAndGoWithTheNetwork) {
   EXPECT_FLOAT_EQ(inspector().panel(1)->explanation()->value, workbench().values()->at(unit("output", {3, 0, 0})));
   workbench().openShipped("mlp");
   settle(50);
-  EXPECT_TRUE(workbench().pins().all().empty());
-  EXPECT_TRUE(state().pins().all().empty());
+  EXPECT_TRUE(workbench().selection().pins().all().empty());
+  EXPECT_TRUE(state().selection().pins.all().empty());
 }
 
 TEST_F(PinsTest, FourAreTheMostAndMoreIsTold) {
-  for (int map = 0; map < 4; ++map) workbench().toggleBeside(unit("conv1", {map, 12, 12}));
+  for (int map = 0; map < 4; ++map) workbench().selection().toggle(unit("conv1", {map, 12, 12}));
   ASSERT_EQ(inspector().unitCount(), 4);
   QSignalSpy told(&workbench(), &ui::Workbench::messageRaised);
-  workbench().toggleBeside(unit("conv1", {5, 12, 12}));
+  workbench().selection().toggle(unit("conv1", {5, 12, 12}));
   EXPECT_EQ(inspector().unitCount(), 4);
   EXPECT_EQ(told.size(), 1);
 }
 
+TEST_F(PinsTest, NothingIsPinnedThatTheNetworkLacks) {
+  ui::Selection& selection = workbench().selection();
+  selection.pin(unit("conv1", {2, 6, 6}));
+  for (const UnitId& missing : {UnitId{-1, {}}, UnitId{99, {}}, unit("conv1", {2, 28, 6}), unit("output", {10, 0, 0})}) {
+    selection.pin(missing);
+    selection.toggle(missing);
+    selection.pinBeside(missing, true);
+  }
+  EXPECT_EQ(selection.pins().all(), std::vector{unit("conv1", {2, 6, 6})});
+  EXPECT_EQ(state().selection().pins, selection.pins());
+}
+
 TEST_F(PinsTest, LikeRowsStandAtTheSameHeightAndScrollTogether) {
-  workbench().toggleBeside(unit("conv2", {1, 5, 5}));
-  workbench().toggleBeside(unit("conv2", {9, 0, 5}));
+  workbench().selection().toggle(unit("conv2", {1, 5, 5}));
+  workbench().selection().toggle(unit("conv2", {9, 0, 5}));
   const auto* left = inspector().panel(0);
   const auto* right = inspector().panel(1);
   const std::vector<double> own = left->sheet()->ownHeights(), other = right->sheet()->ownHeights();
@@ -122,14 +134,14 @@ TEST_F(PinsTest, AClickHoldsAWeightAndEscapeFreesIt) {
   const scene::CellRef weight{state().layout()->blocks[std::size_t(conv1)].firstKernelSheet + 2, 2, 2, 0};
   QWidget* view = window().scene().focusProxy();
   QTest::mouseClick(view, Qt::LeftButton, {}, placeOf(weight));
-  ASSERT_TRUE(state().heldWeight());
-  EXPECT_EQ(state().heldWeight()->cell, weight);
+  ASSERT_TRUE(state().selection().heldWeight);
+  EXPECT_EQ(state().selection().heldWeight->cell, weight);
   QEvent leave(QEvent::Leave);
   QCoreApplication::sendEvent(view, &leave);
   ASSERT_TRUE(state().highlight());
   EXPECT_EQ(state().highlight()->kind, scene::Highlight::Kind::Weight);
   key(Qt::Key_Escape);
-  EXPECT_FALSE(state().heldWeight());
+  EXPECT_FALSE(state().selection().heldWeight);
   EXPECT_FALSE(state().highlight());
 }
 

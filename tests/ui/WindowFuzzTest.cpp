@@ -74,7 +74,7 @@ class WindowFuzzTest : public uitest::WindowTest {
       case 3:
         return visitor.click(unit);
       case 4:
-        return workbench().toggleBeside(unit);
+        return workbench().selection().toggle(unit);
       case 5:
         return host().connectionOptions().compare(unit, below(12) - 1);
       case 6:

@@ -32,6 +32,12 @@ Workbench::Workbench(QObject* parent) : QObject(parent), m_library(m_jobs) {
     tell({Message::Kind::Warning, {where.toStdString(), what.toStdString(), ""}, {}, {}});
   });
   connect(&m_jobs, &Jobs::failed, this, [this](const nn::Issue& issue) { tell({Message::Kind::Failure, issue, {}, {}}); });
+  connect(&m_selection, &Selection::full, this, [this] {
+    tell({Message::Kind::Info,
+          {"", tr("There is room for four units side by side").toStdString(), tr("Close one of them first.").toStdString()},
+          {},
+          {}});
+  });
   listShipped();
 }
 
@@ -99,6 +105,7 @@ Workbench::Opened::Opened(const QString& itsName, const QString& itsTitle, io::M
 }
 
 void Workbench::open(const Opened& opened) {
+  m_selection.setNetwork(opened.live->network());  // first: nobody is told of units that the open network lacks
   m_trained = opened.trained ? opened.start : nullptr;
   m_random = opened.trained ? nullptr : opened.start;
   m_randomSeed = kSeed;
@@ -109,11 +116,9 @@ void Workbench::open(const Opened& opened) {
   m_modelTitle = opened.title;
   m_unread = opened.unread;
   m_unsaved = false;
-  m_pins = {};
   m_values.reset();
   m_training.setStart(network(), m_parameters);
   emit networkChanged();
-  emit pinnedChanged();
   emit startChanged();
   recompute();
   tellNotes(opened);
@@ -165,48 +170,6 @@ void Workbench::recompute() {
   if (slow) infer();
   emit drawingChanged();
   if (!slow) emit valuesChanged();
-}
-
-void Workbench::setPinned(const std::optional<scene::UnitId>& unit) {
-  scene::Pins pins = m_pins;
-  pins.current = unit;
-  usePins(pins);
-}
-
-void Workbench::usePins(const scene::Pins& pins, bool room) {
-  if (!room)
-    tell({Message::Kind::Info,
-          {"", tr("There is room for four units side by side").toStdString(), tr("Close one of them first.").toStdString()},
-          {},
-          {}});
-  if (pins == m_pins) return;
-  m_pins = pins;
-  emit pinnedChanged();
-}
-
-void Workbench::keep(const scene::UnitId& unit, bool on) {
-  scene::Pins pins = m_pins;
-  const bool room = !on || pins.keep(unit);
-  if (!on) std::erase(pins.kept, unit);
-  usePins(pins, room);
-}
-
-void Workbench::toggleBeside(const scene::UnitId& unit) {
-  scene::Pins pins = m_pins;
-  const bool room = pins.toggle(unit);
-  usePins(pins, room);
-}
-
-void Workbench::release(const scene::UnitId& unit) {
-  scene::Pins pins = m_pins;
-  pins.release(unit);
-  usePins(pins);
-}
-
-void Workbench::releaseKept() {
-  scene::Pins pins = m_pins;
-  pins.kept.clear();
-  usePins(pins);
 }
 
 Workbench::Sample Workbench::randomSample(int sizePx) {

@@ -17,11 +17,11 @@
 #include "data/Preprocessing.h"
 #include "io/Model.h"
 #include "nn/Error.h"
-#include "scene/Pins.h"
 #include "scene/Scene.h"
 #include "ui/base/Jobs.h"
 #include "ui/model/DatasetCatalog.h"
 #include "ui/model/InferenceRunner.h"
+#include "ui/model/Selection.h"
 #include "ui/model/TrainingController.h"
 
 namespace ui {
@@ -106,14 +106,7 @@ class Workbench : public QObject {
   QString whyNoAnswer() const;       // why the network says no class, also of an empty pad; empty where it does
   data::GrayImage received() const;  // the values of the network's input
 
-  void setPinned(const std::optional<scene::UnitId>& unit);
-  const std::optional<scene::UnitId>& pinned() const { return m_pins.current; }
-  // Several units side by side; all of them say pinnedChanged(), and why not where there is no more room.
-  const scene::Pins& pins() const { return m_pins; }
-  void keep(const scene::UnitId& unit, bool on);  // beside those that follow
-  void toggleBeside(const scene::UnitId& unit);   // pins it and keeps the one before; lets it go where it was there
-  void release(const scene::UnitId& unit);
-  void releaseKept();
+  Selection& selection() { return m_selection; }
 
   // Training. play() and singleStep() fetch the data first where they must.
   void play();
@@ -144,7 +137,6 @@ class Workbench : public QObject {
   void parametersChanged();
   void drawingChanged();  // prepared() is new
   void valuesChanged();
-  void pinnedChanged();
   void startChanged();  // which starting points there are, or which is chosen
   void messageRaised(const ui::Message& message);
   void slowlyComputing();  // the network takes more than a moment for this drawing
@@ -152,7 +144,6 @@ class Workbench : public QObject {
  private:
   static constexpr std::uint64_t kSeed = 1;  // of the random weights of a model that is opened
   using Parameters = std::shared_ptr<const std::vector<float>>;
-  void usePins(const scene::Pins& pins, bool room = true);
   void listShipped();
   const ShippedNetwork* find(const QString& name) const;
   // A model with all that takes long for a large one; made on any thread.
@@ -204,7 +195,7 @@ class Workbench : public QObject {
   data::PreparedDrawing m_prepared;
   std::shared_ptr<const scene::Values> m_values;
   bool m_valuesOfBlank = true, m_inferringBlank = true;  // of a slow network, for which a drawing may have come meanwhile
-  scene::Pins m_pins;
+  Selection m_selection;
   QTimer m_soon;
   double m_lastComputeMs = 0;
   QFutureWatcher<std::shared_ptr<const scene::Values>> m_inference;  // of a slow network

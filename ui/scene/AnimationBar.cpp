@@ -120,7 +120,7 @@ void AnimationBar::follow() {
   const bool window = state.animation()->player == scene::AnimationKind::SlidingWindow;
   m_which->setCurrentIndex(window ? 1 : 0);
   m_each->setEnabled(m_player.canShowProducts());
-  m_here->setEnabled(m_player.slidesAt(state.pinned()));
+  m_here->setEnabled(m_player.slidesAt(state.selection().pinned()));
   m_position->setRange(0, int(state.playSteps()) - 1);
   m_position->setValue(int(state.animation()->step));
   m_back->setEnabled(state.animation()->step > 0);

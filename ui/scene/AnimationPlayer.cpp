@@ -51,7 +51,7 @@ AnimationPlayer::AnimationPlayer(SceneController& controller, QWidget& host) : Q
   m_timer.setInterval(kTickMs);
   connect(&m_timer, &QTimer::timeout, this, &AnimationPlayer::tick);
   connect(&m_controller, &SceneController::playbackChanged, this, &AnimationPlayer::followState);
-  connect(&m_controller, &SceneController::pinsChanged, this, &AnimationPlayer::followPins);
+  connect(&m_controller.selection(), &Selection::pinsChanged, this, &AnimationPlayer::followPins);
   m_host.installEventFilter(this);
 }
 
@@ -63,8 +63,9 @@ bool AnimationPlayer::slidesAt(const std::optional<scene::UnitId>& unit) const {
 std::optional<scene::UnitId> AnimationPlayer::unitRequested() const {
   const scene::SceneState& state = m_controller.state();
   std::optional<scene::UnitId> hovered;
-  if (state.hovered() && !state.hovered()->kernel && !state.hovered()->slab) hovered = state.hovered()->unit;
-  for (const std::optional<scene::UnitId>& unit : {state.pinned(), hovered})
+  if (state.selection().hovered && !state.selection().hovered->kernel && !state.selection().hovered->slab)
+    hovered = state.selection().hovered->unit;
+  for (const std::optional<scene::UnitId>& unit : {state.selection().pinned(), hovered})
     if (slidesAt(unit)) return scene::firstOf(*state.layout(), *unit);
   return liveliest();
 }
@@ -138,12 +139,12 @@ void AnimationPlayer::followState() {
 // A click on a unit takes the window there.
 void AnimationPlayer::followPins() {
   const scene::SceneState& state = m_controller.state();
-  if (state.pinned() == m_pinned) return;
-  m_pinned = state.pinned();
+  if (state.selection().pinned() == m_pinned) return;
+  m_pinned = state.selection().pinned();
   if (!m_open || state.animation()->player != scene::AnimationKind::SlidingWindow) return;
-  if (!slidesAt(state.pinned())) return emit changed();
+  if (!slidesAt(state.selection().pinned())) return emit changed();
   scene::Animation animation = *state.animation();
-  animation.unit = scene::firstOf(*state.layout(), *state.pinned());
+  animation.unit = scene::firstOf(*state.layout(), *state.selection().pinned());
   animation.step = scene::stepOf(*scene::slidingWindow(*state.network(), animation.unit), animation.eachProduct, animation.unit.cell);
   show(animation);
 }

@@ -25,7 +25,8 @@ std::size_t stepped(const std::array<std::size_t, N>& steps, std::size_t from, i
 
 }  // namespace
 
-ConnectionActions::ConnectionActions(SceneController* controller, QObject* parent) : QObject(parent), m_controller(controller) {
+ConnectionActions::ConnectionActions(SceneController* controller, QObject* parent)
+    : QObject(parent), m_controller(controller), m_selection(controller->selection()) {
   m_outgoing =
       makeAction(this, "scene.outgoing", tr("Edges: &outgoing"), tr("Who reads the unit, instead of what it reads"), Qt::Key_D, true);
   m_weight = makeAction(this, "scene.by-weight", tr("Edges: color by &weight"),
@@ -43,15 +44,18 @@ ConnectionActions::ConnectionActions(SceneController* controller, QObject* paren
                          tr("The difference of two logits; other classes: Ctrl and click on their bar"), Qt::Key_Y, true);
   m_keep = makeAction(this, "scene.hold", tr("&Hold this unit beside others"),
                       tr("The pinned unit stays when another is pinned: up to four are compared side by side"), Qt::Key_H, true);
-  connect(m_keep, &QAction::triggered, m_controller, &SceneController::askToKeep);
+  connect(m_keep, &QAction::triggered, this, [this](bool on) {
+    if (m_selection.pinned()) m_selection.pinBeside(*m_selection.pinned(), on);
+    follow();  // nothing may have come of it
+  });
   m_unpin = makeAction(this, "scene.release", tr("&Let go"),
                        tr("End the trace; then let the pinned unit or weight go, then those that are held"), Qt::Key_Escape, false);
-  connect(m_unpin, &QAction::triggered, m_controller, &SceneController::unpin);
+  connect(m_unpin, &QAction::triggered, m_controller, &SceneController::letGo);
   const auto ask = [this](QAction* action, auto&& change) {
     connect(action, &QAction::triggered, this, [this, change](bool on) {
-      scene::ConnectionOptions connectionOptions = m_controller->connectionOptions();
+      scene::ConnectionOptions connectionOptions = m_selection.connectionOptions();
       change(connectionOptions, on);
-      m_controller->setConnectionOptions(connectionOptions);
+      m_selection.setConnectionOptions(connectionOptions);
     });
   };
   ask(m_outgoing, [](scene::ConnectionOptions& i, bool on) { i.direction = on ? scene::Direction::Outgoing : scene::Direction::Incoming; });
@@ -62,47 +66,47 @@ ConnectionActions::ConnectionActions(SceneController* controller, QObject* paren
   connect(m_more, &QAction::triggered, this, [this] { showMore(1); });
   connect(m_fewer, &QAction::triggered, this, [this] { showMore(-1); });
   connect(m_compare, &QAction::triggered, this, &ConnectionActions::compareWithRunnerUp);
-  connect(m_controller, &SceneController::connectionOptionsChanged, this, &ConnectionActions::follow);
-  connect(m_controller, &SceneController::pinsChanged, this, &ConnectionActions::follow);
+  connect(&m_selection, &Selection::connectionOptionsChanged, this, &ConnectionActions::follow);
+  connect(&m_selection, &Selection::pinsChanged, this, &ConnectionActions::follow);
   follow();
 }
 
 void ConnectionActions::follow() {
-  const scene::ConnectionOptions& connectionOptions = m_controller->connectionOptions();
+  const scene::ConnectionOptions& connectionOptions = m_selection.connectionOptions();
   m_outgoing->setChecked(connectionOptions.direction == scene::Direction::Outgoing);
   m_weight->setChecked(connectionOptions.measure == scene::Measure::Weight);
   m_receptiveField->setChecked(connectionOptions.receptiveField);
   m_trace->setChecked(connectionOptions.trace);
   m_compare->setChecked(connectionOptions.trace && connectionOptions.against >= 0);
-  const scene::Pins& pins = m_controller->state().pins();
+  const scene::Pins& pins = m_selection.pins();
   m_keep->setEnabled(pins.current.has_value());
-  m_keep->setChecked(pins.current && pins.keeps(*pins.current));
+  m_keep->setChecked(pins.current && pins.isBeside(*pins.current));
   emit changed();
 }
 
 std::size_t ConnectionActions::shownEdges() const {
-  const scene::ConnectionOptions& connectionOptions = m_controller->connectionOptions();
+  const scene::ConnectionOptions& connectionOptions = m_selection.connectionOptions();
   return connectionOptions.trace ? connectionOptions.paths : connectionOptions.most;
 }
 
 void ConnectionActions::showMore(int steps) {
-  scene::ConnectionOptions connectionOptions = m_controller->connectionOptions();
+  scene::ConnectionOptions connectionOptions = m_selection.connectionOptions();
   if (connectionOptions.trace)
     connectionOptions.paths = stepped(kPathSteps, connectionOptions.paths, steps);
   else
     connectionOptions.most = stepped(kEdgeSteps, connectionOptions.most, steps);
-  m_controller->setConnectionOptions(connectionOptions);
+  m_selection.setConnectionOptions(connectionOptions);
 }
 
 void ConnectionActions::compare(const scene::UnitId& unit, int other) {
   const scene::SceneState& state = m_controller->state();
   if (state.empty() || !state.layout()->locate(unit) || !isLogit(*state.layout(), unit)) return;
   if (analysis::answerName(*state.network(), unit.node, unit.cell.channel).empty()) return;
-  scene::ConnectionOptions connectionOptions = m_controller->connectionOptions();
+  scene::ConnectionOptions connectionOptions = m_selection.connectionOptions();
   connectionOptions.trace = true;
   connectionOptions.against = other == unit.cell.channel ? -1 : other;
-  m_controller->pin(unit);
-  m_controller->setConnectionOptions(connectionOptions);
+  m_selection.pin(unit);
+  m_selection.setConnectionOptions(connectionOptions);
 }
 
 std::pair<int, int> ConnectionActions::compared() const {
@@ -125,12 +129,12 @@ int ConnectionActions::runnerUpTo(const scene::UnitId& unit) const {
 void ConnectionActions::compareWithRunnerUp(bool on) {
   const scene::SceneState& state = m_controller->state();
   if (!on || state.empty()) {
-    scene::ConnectionOptions connectionOptions = m_controller->connectionOptions();
+    scene::ConnectionOptions connectionOptions = m_selection.connectionOptions();
     connectionOptions.against = -1;
-    m_controller->setConnectionOptions(connectionOptions);
+    m_selection.setConnectionOptions(connectionOptions);
     return;
   }
-  std::optional<scene::UnitId> one = state.pinned();
+  std::optional<scene::UnitId> one = m_selection.pinned();
   if (!one || !isLogit(*state.layout(), *one)) {
     one.reset();
     if (state.winner() >= 0) one = scene::UnitId{state.network()->logitsNode(), {state.winner(), 0, 0}};
@@ -143,7 +147,7 @@ void ConnectionActions::compareWithRunnerUp(bool on) {
 void ConnectionActions::sayWhyNothing(bool asked) {
   const scene::SceneState& state = m_controller->state();
   if (!asked || state.empty() || state.tracing()) return;
-  if (state.resting() && !state.pinned())
+  if (state.resting() && !m_selection.pinned())
     emit nothingTraced(tr("The trace comes with the drawing"));
   else if (!state.namesClasses())
     emit nothingTraced(tr("There is no class to trace: pin a unit first"));
@@ -158,14 +162,13 @@ void ConnectionActions::showMenu(QWidget* over, QPoint global, const scene::Unit
     QAction* item = menu.addAction(action->text());
     item->setToolTip(action->toolTip());
     connect(item, &QAction::triggered, this, [this, unit, action] {
-      m_controller->pin(unit);
+      m_selection.pin(unit);
       if (!action->isChecked()) action->trigger();
     });
   };
-  connect(menu.addAction(tr("&Pin: its numbers on the right")), &QAction::triggered, this, [this, unit] { m_controller->pin(unit); });
-  if (const scene::Pins& pins = state.pins(); pins.current && pins.current != unit && !pins.keeps(unit))
-    connect(menu.addAction(tr("Pin &beside the others: compare")), &QAction::triggered, this,
-            [this, unit] { emit m_controller->unitAdded(unit); });
+  connect(menu.addAction(tr("&Pin: its numbers on the right")), &QAction::triggered, this, [this, unit] { m_selection.pin(unit); });
+  if (const scene::Pins& pins = m_selection.pins(); pins.current && pins.current != unit && !pins.isBeside(unit))
+    connect(menu.addAction(tr("Pin &beside the others: compare")), &QAction::triggered, this, [this, unit] { m_selection.toggle(unit); });
   withPin(m_trace);
   const auto nameOf = [&](int channel) { return QString::fromStdString(analysis::answerName(*state.network(), unit.node, channel)); };
   if (isLogit(*state.layout(), unit) && !nameOf(unit.cell.channel).isEmpty()) {

@@ -1,6 +1,6 @@
 // What the person asks about the units of the scene: edges in or out, what they stand for, how many, what a unit sees, the trace,
 // one class against another. The same actions serve the View menu, the bar in the scene and the context menu of a unit; they
-// follow the controller, whoever changes it. Owned by SceneHost; UI thread.
+// follow the selection, whoever changes it. Owned by SceneHost; UI thread.
 #pragma once
 
 #include <functional>
@@ -19,6 +19,7 @@ class QWidget;
 namespace ui {
 
 class SceneController;
+class Selection;
 
 class ConnectionActions : public QObject {
   Q_OBJECT
@@ -56,6 +57,7 @@ class ConnectionActions : public QObject {
   int runnerUpTo(const scene::UnitId& unit) const;
 
   SceneController* m_controller;
+  Selection& m_selection;
   QAction *m_outgoing, *m_weight, *m_receptiveField, *m_trace, *m_more, *m_fewer, *m_compare, *m_keep, *m_unpin;
 };
 

@@ -151,12 +151,12 @@ void ConnectionBar::appear() {
 
 // The pointer is on the bar by now: what it was on before is pinned.
 void ConnectionBar::slide() {
-  if (m_player->slidesAt(m_unit)) m_controller->pin(m_unit);
+  if (m_player->slidesAt(m_unit)) m_controller->selection().pin(m_unit);
   m_player->open(scene::AnimationKind::SlidingWindow);
 }
 
 void ConnectionBar::refresh() {
-  const scene::ConnectionOptions& connectionOptions = m_controller->connectionOptions();
+  const scene::ConnectionOptions& connectionOptions = m_controller->selection().connectionOptions();
   const bool out = connectionOptions.direction == scene::Direction::Outgoing, weights = connectionOptions.measure == scene::Measure::Weight;
   m_in->setChecked(!out);
   m_out->setChecked(out);

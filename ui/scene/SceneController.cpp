@@ -22,20 +22,21 @@ constexpr float kZoomPerNotch = 1.18f;
 
 }  // namespace
 
-SceneController::SceneController(QObject* parent) : QObject(parent), m_style(render::SceneStyle::of(true)) {
+SceneController::SceneController(Selection& selection, QObject* parent)
+    : QObject(parent), m_selection(selection), m_style(render::SceneStyle::of(true)) {
   m_clock.start();
+  connect(&m_selection, &Selection::changed, this, &SceneController::followSelection);
 }
 
 void SceneController::setNetwork(std::shared_ptr<const nn::Network> network, std::shared_ptr<const std::vector<float>> parameters) {
-  const bool wasPinned = m_state.pinned().has_value();
   const bool played = m_state.animation().has_value();
   m_state.setNetwork(std::move(network), m_arrangement);
   m_state.setParameters(std::move(parameters));
+  m_state.setSelection(m_selection.value());
   m_motion = {};
   m_cameraTouched = false;
   m_placed = false;
   placeCamera(false);
-  if (wasPinned) emit unitPinned(std::nullopt);
   if (played) emit playbackChanged();
   emit changed();
 }
@@ -71,6 +72,7 @@ void SceneController::setArrangement(scene::Arrangement arrangement) {
   if (m_arrangement == arrangement) return;
   m_arrangement = arrangement;
   if (m_state.empty()) return;
+  m_selection.forgetCells();
   m_state.setArrangement(arrangement);
   m_cameraTouched = false;
   placeCamera(false);
@@ -120,19 +122,6 @@ void SceneController::placeCamera(bool animated) {
   m_placed = true;
 }
 
-void SceneController::setConnectionOptions(const scene::ConnectionOptions& connectionOptions) {
-  if (connectionOptions == m_state.connectionOptions()) return;
-  const bool other =
-      connectionOptions.trace != m_state.connectionOptions().trace || connectionOptions.direction != m_state.connectionOptions().direction;
-  m_state.setConnectionOptions(connectionOptions);
-  if (other) {
-    m_motion.progress = 0;
-    m_clock.restart();
-  }
-  emit connectionOptionsChanged();
-  emit changed();
-}
-
 void SceneController::fit() {
   if (m_state.empty()) return;
   m_camera.fit(true);
@@ -176,10 +165,16 @@ bool SceneController::advance() {
   return moving();
 }
 
-void SceneController::highlightMayHaveBegun(bool before) {
-  if (before || !m_state.highlight()) return;
-  m_motion.progress = 0;
-  m_clock.restart();
+// The edges grow where there were none, or others.
+void SceneController::followSelection() {
+  const bool before = m_state.highlight().has_value();
+  const scene::ConnectionOptions asked = m_state.selection().connectionOptions, now = m_selection.connectionOptions();
+  m_state.setSelection(m_selection.value());
+  if (asked.trace != now.trace || asked.direction != now.direction || (!before && m_state.highlight())) {
+    m_motion.progress = 0;
+    m_clock.restart();
+  }
+  emit changed();
 }
 
 std::optional<scene::Pick> SceneController::pickAt(QPointF position) const {
@@ -189,18 +184,7 @@ std::optional<scene::Pick> SceneController::pickAt(QPointF position) const {
 
 void SceneController::setHovered(const std::optional<scene::UnitId>& unit) {
   const std::optional<scene::CellRef> cell = unit && m_state.layout() ? m_state.layout()->locate(*unit) : std::nullopt;
-  hover(cell ? std::optional(scene::Pick{*cell, false, false, m_state.layout()->unitAt(*cell), 0}) : std::nullopt);
-}
-
-void SceneController::hover(const std::optional<scene::Pick>& pick) {
-  const std::optional<scene::Pick> was = m_state.hovered();
-  if (was.has_value() == pick.has_value() && (!pick || was->cell == pick->cell)) return;
-  const bool before = m_state.highlight().has_value();
-  m_state.setHovered(pick);
-  highlightMayHaveBegun(before);
-  emit weightHovered(pick && pick->kernel ? pick : std::nullopt);
-  emit unitHovered(pick && !pick->kernel && !pick->slab ? std::optional(pick->unit) : std::nullopt);
-  emit changed();
+  m_selection.setHovered(cell ? std::optional(scene::Pick{*cell, false, false, m_state.layout()->unitAt(*cell), 0}) : std::nullopt);
 }
 
 int SceneController::nameAt(QPointF position, bool mark) const {
@@ -211,6 +195,7 @@ int SceneController::nameAt(QPointF position, bool mark) const {
 
 void SceneController::setFolded(const std::set<int>& nodes) {
   if (m_state.empty() || nodes == m_state.folded()) return;
+  m_selection.forgetCells();
   m_state.setFolded(nodes);
   m_pointedName = -1;
   m_names.clear();
@@ -232,37 +217,38 @@ int SceneController::blockInHand() const {
   if (m_state.empty()) return -1;
   if (m_pointedName >= 0) return m_pointedName;
   const scene::Layout& layout = *m_state.layout();
-  if (m_state.hovered()) return layout.sheets[std::size_t(m_state.hovered()->cell.sheet)].block;
-  return m_state.pinned() ? layout.blockOfNode[std::size_t(m_state.pinned()->node)] : -1;
+  if (m_state.selection().hovered) return layout.sheets[std::size_t(m_state.selection().hovered->cell.sheet)].block;
+  return m_state.selection().pinned() ? layout.blockOfNode[std::size_t(m_state.selection().pinned()->node)] : -1;
 }
 
 void SceneController::press(const QMouseEvent& event) {
-  if (m_drag != Drag::None) return;
-  m_button = event.button();
-  m_pressed = m_last = event.position();
-  m_drag = Drag::Undecided;
+  if (m_gesture.drag != Drag::None) return;
+  m_gesture.button = event.button();
+  m_gesture.pressed = m_gesture.last = event.position();
+  m_gesture.drag = Drag::Undecided;
 }
 
 void SceneController::move(const QMouseEvent& event) {
-  const QPointF at = event.position(), step = at - m_last;
-  if (m_drag == Drag::None) {
+  const QPointF at = event.position(), step = at - m_gesture.last;
+  if (m_gesture.drag == Drag::None) {
     const int name = nameAt(at, false);
     if (name != m_pointedName) {
       m_pointedName = name;
       emit changed();
     }
-    hover(name >= 0 ? std::nullopt : pickAt(at));
+    m_selection.setHovered(name >= 0 ? std::nullopt : pickAt(at));
     return;
   }
-  if (m_drag == Drag::Undecided) {
-    if (std::hypot(at.x() - m_pressed.x(), at.y() - m_pressed.y()) < kClickSlackPx) return;
-    const bool pans = m_arrangement == scene::Arrangement::Flat || m_button != Qt::LeftButton || (event.modifiers() & Qt::ShiftModifier);
-    m_drag = pans ? Drag::Pan : Drag::Orbit;
-    hover(std::nullopt);
+  if (m_gesture.drag == Drag::Undecided) {
+    if (std::hypot(at.x() - m_gesture.pressed.x(), at.y() - m_gesture.pressed.y()) < kClickSlackPx) return;
+    const bool pans =
+        m_arrangement == scene::Arrangement::Flat || m_gesture.button != Qt::LeftButton || (event.modifiers() & Qt::ShiftModifier);
+    m_gesture.drag = pans ? Drag::Pan : Drag::Orbit;
+    m_selection.setHovered(std::nullopt);
   }
-  m_last = at;
+  m_gesture.last = at;
   m_cameraTouched = true;
-  if (m_drag == Drag::Pan) {
+  if (m_gesture.drag == Drag::Pan) {
     m_camera.pan(float(step.x()), float(step.y()));
   } else {
     m_camera.orbit(float(step.x()), float(step.y()));
@@ -277,11 +263,12 @@ void SceneController::setReserved(std::vector<QRectF> rects) {
 }
 
 void SceneController::release(const QMouseEvent& event) {
-  if (event.button() != m_button) return;
-  if (m_drag == Drag::Undecided && m_button == Qt::LeftButton) click(event.position(), event.modifiers() & Qt::ControlModifier);
-  const bool menu = m_drag == Drag::Undecided && m_button == Qt::RightButton;
-  m_drag = Drag::None;
-  m_button = Qt::NoButton;
+  if (event.button() != m_gesture.button) return;
+  if (m_gesture.drag == Drag::Undecided && m_gesture.button == Qt::LeftButton)
+    click(event.position(), event.modifiers() & Qt::ControlModifier);
+  const bool menu = m_gesture.drag == Drag::Undecided && m_gesture.button == Qt::RightButton;
+  m_gesture.drag = Drag::None;
+  m_gesture.button = Qt::NoButton;
   if (!menu) return;
   const std::optional<scene::Pick> pick = nameAt(event.position(), false) >= 0 ? std::nullopt : pickAt(event.position());
   if (pick && !pick->kernel && !pick->slab) {
@@ -314,7 +301,7 @@ void SceneController::leave() {
     m_pointedName = -1;
     emit changed();
   }
-  hover(std::nullopt);
+  m_selection.setHovered(std::nullopt);
 }
 
 bool SceneController::wheel(const QWheelEvent& event) {
@@ -343,7 +330,7 @@ bool SceneController::touch(const QTouchEvent& event) {
   const auto apart = [](QPointF p, QPointF q) { return std::max(8.0, std::hypot(p.x() - q.x(), p.y() - q.y())); };
   const qreal factor = apart(a.position(), b.position()) / apart(a.lastPosition(), b.lastPosition());
   m_cameraTouched = true;
-  m_drag = Drag::None;
+  m_gesture.drag = Drag::None;
   m_camera.pan(float(middle.x() - before.x()), float(middle.y() - before.y()));
   m_camera.zoom(float(factor), {float(middle.x()), float(middle.y())});
   emit changed();
@@ -351,9 +338,9 @@ bool SceneController::touch(const QTouchEvent& event) {
 }
 
 Qt::CursorShape SceneController::cursor() const {
-  if (m_drag == Drag::Orbit || m_drag == Drag::Pan) return Qt::ClosedHandCursor;
+  if (m_gesture.drag == Drag::Orbit || m_gesture.drag == Drag::Pan) return Qt::ClosedHandCursor;
   if (m_pointedName >= 0) return Qt::PointingHandCursor;
-  return m_state.hovered() && !m_state.hovered()->kernel ? Qt::PointingHandCursor : Qt::ArrowCursor;
+  return m_state.selection().hovered && !m_state.selection().hovered->kernel ? Qt::PointingHandCursor : Qt::ArrowCursor;
 }
 
 }  // namespace ui

@@ -1,5 +1,5 @@
-// What the person does with a scene, apart from any widget: hover, pin, orbit, pan, zoom, and the easing that follows. Holds the
-// state and the camera that a view draws. Owned by SceneHost; UI thread.
+// What the person does with a scene, apart from any widget: orbit, pan, zoom and the easing that follows, and what they point at and click,
+// which it tells the selection and shows as that decides. Holds the state and the camera that a view draws. Owned by SceneHost; UI thread.
 #pragma once
 
 #include <memory>
@@ -17,6 +17,7 @@
 #include "scene/Camera.h"
 #include "scene/SceneState.h"
 #include "scene/Walk.h"
+#include "ui/model/Selection.h"
 
 class QKeyEvent;
 class QMouseEvent;
@@ -28,7 +29,7 @@ namespace ui {
 class SceneController : public QObject {
   Q_OBJECT
  public:
-  explicit SceneController(QObject* parent = nullptr);
+  explicit SceneController(Selection& selection, QObject* parent = nullptr);  // which outlives it
 
   void setNetwork(std::shared_ptr<const nn::Network> network, std::shared_ptr<const std::vector<float>> parameters);
   void setParameters(std::shared_ptr<const std::vector<float>> parameters);
@@ -43,13 +44,8 @@ class SceneController : public QObject {
   void setFolded(const std::set<int>& nodes);  // first nodes of blocks
   void toggleFold(int block);
   int blockInHand() const;
-  void setPins(const scene::Pins& pins);
-  void pin(const std::optional<scene::UnitId>& unit);  // the same, and says so: the person has chosen it in another place
-  void askToKeep(bool on);                             // the pinned unit
-  bool unpin();  // of the animation, else of the trace, else of the weight, the pinned unit, those that are kept; false when there was
-                 // nothing to let go
-  void setConnectionOptions(const scene::ConnectionOptions& connectionOptions);
-  const scene::ConnectionOptions& connectionOptions() const { return m_state.connectionOptions(); }
+  Selection& selection() { return m_selection; }
+  bool letGo();  // of the animation, else of what is selected; false when there was nothing to let go
   // A step of an animation. The eye goes to what it is about, and back when it ends, unless the person has moved it.
   void setAnimation(const std::optional<scene::Animation>& animation);
   void setFoot(double px);                                    // of the view's lower edge, that bars take, or will take
@@ -85,14 +81,6 @@ class SceneController : public QObject {
 
  signals:
   void changed();  // something is to be drawn anew
-  void unitHovered(const std::optional<scene::UnitId>& unit);
-  void weightHovered(const std::optional<scene::Pick>& weight);  // of a kernel
-  void unitPinned(const std::optional<scene::UnitId>& unit);
-  void unitAdded(const scene::UnitId& unit);          // a click that pins it beside the others, or lets it go
-  void unitHeld(const scene::UnitId& unit, bool on);  // asked for, beside those that follow
-  void heldUnpinned();
-  void pinsChanged();
-  void connectionOptionsChanged();
   void playbackChanged();
   void menuRequested(const scene::UnitId& unit);  // a click with the right button
   void foldsChanged();
@@ -100,18 +88,23 @@ class SceneController : public QObject {
 
  private:
   std::optional<scene::Pick> pickAt(QPointF position) const;
-  void hover(const std::optional<scene::Pick>& pick);
+  void followSelection();
   void click(QPointF position, bool adds);
   void placeCamera(bool animated);
   void follow(std::size_t block);
   int nameAt(QPointF position, bool mark) const;  // block whose name, or its mark, was written there; -1: none
-  void highlightMayHaveBegun(bool before);
   void pinByKey(const std::optional<scene::UnitId>& unit);
   void walk(scene::Step step);
   void walkAlong(scene::Direction direction);
   scene::UnitId firstUnit() const;
 
   enum class Drag { None, Undecided, Orbit, Pan };
+  struct Gesture {  // of a button that is held down
+    Drag drag = Drag::None;
+    Qt::MouseButton button = Qt::NoButton;
+    QPointF pressed, last;
+  };
+  Selection& m_selection;
   scene::SceneState m_state;
   scene::Arrangement m_arrangement = scene::Arrangement::Space;
   scene::Camera m_camera;
@@ -122,9 +115,7 @@ class SceneController : public QObject {
   mutable std::vector<render::WrittenName> m_names;  // on the picture that was painted last
   double m_foot = 0;
   int m_pointedName = -1;  // block whose name is under the pointer
-  Drag m_drag = Drag::None;
-  Qt::MouseButton m_button = Qt::NoButton;
-  QPointF m_pressed, m_last;
+  Gesture m_gesture;
   bool m_cameraTouched = false;  // by the person: a resize then leaves it alone
   bool m_placed = false;
   QElapsedTimer m_clock;

@@ -36,9 +36,9 @@ constexpr auto kViewKey = "view/arrangement";
 
 }  // namespace
 
-SceneHost::SceneHost(QWidget* parent)
+SceneHost::SceneHost(Selection& selection, QWidget* parent)
     : QWidget(parent),
-      m_controller(new SceneController(this)),
+      m_controller(new SceneController(selection, this)),
       m_options(new SceneOptions(this)),
       m_connectionOptions(new ConnectionActions(m_controller, this)),
       m_player(new AnimationPlayer(*m_controller, *this)),
@@ -60,15 +60,14 @@ SceneHost::SceneHost(QWidget* parent)
   m_noticeLabel->setMargin(6);
   m_noticeLabel->hide();
   m_layout->addWidget(m_noticeLabel);
-  connect(m_controller, &SceneController::unitHovered, this, &SceneHost::unitHovered);
-  connect(m_controller, &SceneController::unitPinned, this, &SceneHost::unitPinned);
   m_pictures = new QAction(tr("Wei&ght pictures..."), this);
   m_pictures->setObjectName("scene.weight-pictures");
   m_pictures->setToolTip(
       tr("What each unit of a dense layer over the picture looks for, side by side; kernels of a color picture in colors"));
   connect(m_pictures, &QAction::triggered, this, [this] {
     const scene::SceneState& state = m_controller->state();
-    const int node = state.empty() ? -1 : scene::pictureNode(*state.network(), state.pinned() ? state.pinned()->node : -1);
+    const int node =
+        state.empty() ? -1 : scene::pictureNode(*state.network(), state.selection().pinned() ? state.selection().pinned()->node : -1);
     if (node < 0) return say(tr("No weights of this network are pictures: it needs a dense layer over a picture, or kernels over colors."));
     emit picturesRequested(node);
   });
@@ -92,11 +91,11 @@ SceneHost::SceneHost(QWidget* parent)
     m_connectionOptions->showMenu(this, QCursor::pos(), unit, [this, unit](QMenu& menu) {
       if (m_player->slidesAt(unit)) {
         connect(menu.addAction(tr("Let the &window write this map")), &QAction::triggered, this, [this, unit] {
-          m_controller->pin(unit);
+          m_controller->selection().pin(unit);
           m_player->open(scene::AnimationKind::SlidingWindow);
         });
         connect(menu.addAction(tr("The same, from &here on")), &QAction::triggered, this, [this, unit] {
-          m_controller->pin(unit);
+          m_controller->selection().pin(unit);
           m_player->openFromHere();
         });
       }
@@ -224,7 +223,7 @@ void SceneHost::nameLayers() {
 
 QString SceneHost::unitInWords() const {
   const scene::SceneState& state = m_controller->state();
-  return state.empty() || !state.pinned() ? QString() : QString::fromStdString(scene::tell(state, *state.pinned()));
+  return state.empty() || !state.selection().pinned() ? QString() : QString::fromStdString(scene::tell(state, *state.selection().pinned()));
 }
 
 // For the eye along the lower edge, and as the view's name for screen readers, which read it out when it changes. While an animation is
@@ -277,18 +276,6 @@ void SceneHost::applyOptions() {
   m_controller->setScaleScope(m_options->scope());
   m_controller->setStyle(style);
   placeButtons();
-}
-
-void SceneHost::setHovered(const std::optional<scene::UnitId>& unit) {
-  m_controller->setHovered(unit);
-}
-
-void SceneHost::setPins(const scene::Pins& pins) {
-  m_controller->setPins(pins);
-}
-
-std::optional<scene::UnitId> SceneHost::pinned() const {
-  return m_controller->state().pinned();
 }
 
 QString SceneHost::rendererName() const {

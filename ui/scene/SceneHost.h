@@ -15,7 +15,6 @@
 #include "analysis/Activity.h"
 #include "render/Export.h"
 #include "render/SceneStyle.h"
-#include "scene/Pins.h"
 #include "scene/Scene.h"
 #include "ui/base/Theme.h"
 
@@ -37,6 +36,7 @@ class AnimationPlayer;
 class AnimationBar;
 class SceneOptions;
 class SceneView;
+class Selection;
 class SoftwareView;
 class StatusLine;
 
@@ -45,18 +45,15 @@ class SceneHost : public QWidget {
  public:
   enum class View { Space, Flat, Rightward };  // 3D from the bottom up, on one plane, 3D from left to right
 
-  explicit SceneHost(QWidget* parent = nullptr);
+  explicit SceneHost(Selection& selection, QWidget* parent = nullptr);  // which outlives it
   ~SceneHost() override;
 
-  // A new network forgets values and pin.
+  // A new network forgets the values.
   void setNetwork(std::shared_ptr<const nn::Network> network, std::shared_ptr<const std::vector<float>> parameters);
   void setParameters(std::shared_ptr<const std::vector<float>> parameters);
   void setValues(std::shared_ptr<const scene::Values> values);           // null: at rest
   void setActivity(std::shared_ptr<const analysis::Activity> activity);  // for the marks of dead units
   void setTheme(const Theme& theme);
-  void setPins(const scene::Pins& pins);  // says no signal
-  std::optional<scene::UnitId> pinned() const;
-  void setHovered(const std::optional<scene::UnitId>& unit);  // pointed at in another panel
 
   void setView(View view);  // 3D is refused, with a notice, where it cannot be shown
   View view() const { return m_view; }
@@ -81,9 +78,6 @@ class SceneHost : public QWidget {
   SceneController& controller() { return *m_controller; }
 
  signals:
-  // Units are those of a block's first node, whose links explain the value (see scene/Layout.h).
-  void unitHovered(const std::optional<scene::UnitId>& unit);
-  void unitPinned(const std::optional<scene::UnitId>& unit);  // none: let go. Only what the person does, not setPins()
   void viewChanged(ui::SceneHost::View view);
   void frameShown();
   void picturesRequested(int node);  // of the pinned unit's layer, or another one that has weight pictures

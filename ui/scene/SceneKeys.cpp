@@ -6,23 +6,19 @@
 namespace ui {
 
 void SceneController::pinByKey(const std::optional<scene::UnitId>& unit) {
-  if (unit == m_state.pinned()) return;
-  const bool before = m_state.highlight().has_value();
-  m_state.setHovered(std::nullopt);
-  m_state.setHeldWeight(std::nullopt);
-  m_state.setPinned(unit);
+  if (unit == m_selection.pinned()) return;
+  m_selection.forgetCells();
+  m_selection.pin(unit);
   if (unit) {
     m_camera.reveal(m_state.layout()->center(*m_state.layout()->locate(*unit)));
     m_cameraTouched = m_cameraTouched || m_camera.moving();
   }
-  highlightMayHaveBegun(before);
-  emit unitPinned(unit);
   emit changed();
 }
 
 void SceneController::walk(scene::Step step) {
-  if (!m_state.pinned()) return pinByKey(firstUnit());
-  if (const auto next = scene::neighbor(*m_state.layout(), *m_state.pinned(), step)) pinByKey(next);
+  if (!m_selection.pinned()) return pinByKey(firstUnit());
+  if (const auto next = scene::neighbor(*m_state.layout(), *m_selection.pinned(), step)) pinByKey(next);
 }
 
 // Where a walk begins: at the answer.
@@ -34,9 +30,9 @@ scene::UnitId SceneController::firstUnit() const {
 
 // To the unit that adds most to the pinned one, or that the pinned one adds most to.
 void SceneController::walkAlong(scene::Direction direction) {
-  if (!m_state.pinned() || !m_state.values()) return;
+  if (!m_selection.pinned() || !m_state.values()) return;
   const auto edgesOf = direction == scene::Direction::Incoming ? scene::edgesInto : scene::edgesOutOf;
-  const scene::UnitEdges edges = edgesOf(*m_state.layout(), m_state.parameters(), *m_state.values(), *m_state.pinned());
+  const scene::UnitEdges edges = edgesOf(*m_state.layout(), m_state.parameters(), *m_state.values(), *m_selection.pinned());
   const std::vector<int> first = scene::strongest(edges.edges, 1, scene::Measure::Contribution);
   if (!first.empty()) pinByKey(edges.edges[std::size_t(first.front())].other);
 }
@@ -49,7 +45,7 @@ bool SceneController::key(const QKeyEvent& event) {
       reset();
       return true;
     case Qt::Key_Escape:
-      return unpin();
+      return letGo();
     case Qt::Key_Left:
       walk(shift ? scene::Step::PreviousMap : scene::Step::Left);
       return true;

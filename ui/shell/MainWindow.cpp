@@ -91,7 +91,7 @@ MainWindow::~MainWindow() {
 void MainWindow::makeCenter() {
   auto* center = new QWidget(this);
   m_messages = new MessageStrip(center);
-  m_scene = new SceneHost(center);
+  m_scene = new SceneHost(m_workbench.selection(), center);
   auto* column = new QVBoxLayout(center);
   column->setContentsMargins(0, 0, 0, 0);
   column->setSpacing(0);
@@ -143,7 +143,7 @@ void MainWindow::defaultLayout() {
   addDockWidget(Qt::RightDockWidgetArea, m_inspectorDock);
   addDockWidget(Qt::BottomDockWidgetArea, m_trainingDock);
   tabifyDockWidget(m_inspectorDock, m_recipeDock);
-  for (QDockWidget* dock : m_docks) dock->setVisible(dock != m_recipeDock && (dock != m_inspectorDock || m_workbench.pinned()));
+  for (QDockWidget* dock : m_docks) dock->setVisible(dock != m_recipeDock && (dock != m_inspectorDock || m_workbench.selection().pinned()));
   const int left = std::clamp(int(kLeftShare * width()), kLeftPx, kMostLeftPx);
   const int right = std::clamp(int(kRightShare * width()), kRightPx, kMostRightPx);
   const int bottom = std::clamp(int(kBottomShare * height()), kBottomPx, kMostBottomPx);

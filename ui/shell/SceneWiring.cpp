@@ -45,8 +45,8 @@ std::optional<scene::UnitId> outputUnit(const Workbench& workbench, int bar) {
 }
 
 // The pinned unit of the first output, else that of the winner.
-std::optional<scene::UnitId> unitRequested(const Workbench& workbench, const ProbabilityBars& answer) {
-  const std::optional<scene::UnitId>& pinned = workbench.pinned();
+std::optional<scene::UnitId> unitRequested(Workbench& workbench, const ProbabilityBars& answer) {
+  const std::optional<scene::UnitId>& pinned = workbench.selection().pinned();
   return pinned && pinned->node == workbench.network()->logitsNode() ? pinned : outputUnit(workbench, answer.winner());
 }
 
@@ -88,32 +88,30 @@ void showPlayed(SceneHost& scene, UnitDock& dock) {
 
 void connectScene(const SceneParts& parts) {
   Workbench& workbench = parts.workbench;
+  Selection& selection = workbench.selection();
   SceneHost& scene = parts.scene;
   Inspector& inspector = parts.inspector;
   ProbabilityBars& answer = parts.answer;
   ConnectionActions& connectionOptions = scene.connectionOptions();
-  QObject::connect(&scene, &SceneHost::unitPinned, &workbench, &Workbench::setPinned);
-  QObject::connect(&scene.controller(), &SceneController::unitAdded, &workbench, &Workbench::toggleBeside);
-  QObject::connect(&scene.controller(), &SceneController::unitHeld, &workbench, &Workbench::keep);
-  QObject::connect(&scene.controller(), &SceneController::heldUnpinned, &workbench, &Workbench::releaseKept);
-  QObject::connect(&workbench, &Workbench::pinnedChanged, &scene, [&] { scene.setPins(workbench.pins()); });
   QObject::connect(&workbench, &Workbench::parametersChanged, &scene, [&] { scene.setParameters(workbench.parameters()); });
-  QObject::connect(&inspector, &Inspector::unitRequested, &workbench, &Workbench::setPinned);
-  QObject::connect(&inspector, &Inspector::termHovered, &scene, &SceneHost::setHovered);
-  QObject::connect(&inspector, &Inspector::currentRequested, &workbench, &Workbench::setPinned);
+  QObject::connect(&inspector, &Inspector::unitRequested, &selection, &Selection::pin);
+  QObject::connect(&inspector, &Inspector::termHovered, &scene.controller(), &SceneController::setHovered);
+  QObject::connect(&inspector, &Inspector::currentRequested, &selection, &Selection::pin);
   QObject::connect(&inspector, &Inspector::closeRequested, &workbench, [&](const scene::UnitId& unit) {
     if (scene.controller().state().slidingWindow()) return scene.player().close();  // what it shows is the window's cell
-    workbench.release(unit);
+    selection.unpin(unit);
   });
-  QObject::connect(&inspector, &Inspector::keepRequested, &workbench, &Workbench::keep);
-  QObject::connect(&scene, &SceneHost::unitHovered, &inspector, [&](const std::optional<scene::UnitId>& unit) {
-    inspector.setPointed(unit ? namesOf(*scene.controller().state().layout(), *unit) : std::vector<scene::UnitId>());
+  QObject::connect(&inspector, &Inspector::keepRequested, &selection, &Selection::pinBeside);
+  QObject::connect(&selection, &Selection::hoveredChanged, &inspector, [&] {
+    const std::optional<scene::Pick>& pick = selection.value().hovered;
+    const bool unit = pick && !pick->kernel && !pick->slab;
+    inspector.setPointedWeight(pick && pick->kernel ? pick : std::nullopt);
+    inspector.setPointed(unit ? namesOf(*scene.controller().state().layout(), pick->unit) : std::vector<scene::UnitId>());
   });
-  QObject::connect(&scene.controller(), &SceneController::weightHovered, &inspector, &Inspector::setPointedWeight);
   QObject::connect(&inspector, &Inspector::traceToggled, connectionOptions.traceAction(), &QAction::trigger);
-  QObject::connect(&answer, &ProbabilityBars::classHovered, &scene, [&](int index) { scene.setHovered(outputUnit(workbench, index)); });
-  QObject::connect(&answer, &ProbabilityBars::classClicked, &workbench,
-                   [&](int index) { workbench.setPinned(outputUnit(workbench, index)); });
+  QObject::connect(&answer, &ProbabilityBars::classHovered, &scene,
+                   [&](int index) { scene.controller().setHovered(outputUnit(workbench, index)); });
+  QObject::connect(&answer, &ProbabilityBars::classClicked, &selection, [&](int index) { selection.pin(outputUnit(workbench, index)); });
   QObject::connect(&answer, &ProbabilityBars::classCompared, &connectionOptions, [&](int index) {
     if (const auto unit = unitRequested(workbench, answer)) connectionOptions.compare(*unit, channelOf(*workbench.network(), index));
   });
@@ -143,7 +141,7 @@ void connectScene(const SceneParts& parts) {
     first ? answer.setCompared(barOf(*state.network(), one), barOf(*state.network(), other)) : answer.setCompared(-1, -1);
   };
   QObject::connect(&connectionOptions, &ConnectionActions::changed, &inspector, follow);
-  QObject::connect(&workbench, &Workbench::pinnedChanged, &inspector, follow);
+  QObject::connect(&selection, &Selection::pinsChanged, &inspector, follow);
 }
 
 }  // namespace ui

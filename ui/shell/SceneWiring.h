@@ -1,4 +1,4 @@
-// Who hears whom around the scene: the pinned unit goes through the Workbench to scene, inspector and answer; a class or a term
+// Who hears whom around the scene: inspector and answer select units as the scene does; a class or a term
 // that is pointed at shows in the scene; traces and compared classes start from either side. UI thread.
 #pragma once
 

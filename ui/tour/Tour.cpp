@@ -79,10 +79,10 @@ class Camera {
 // The same place of the drawing through two kernels, and the unit that takes the larger of four.
 void takeSideBySide(Program& program, Visitor& visitor, Camera& camera) {
   Workbench& workbench = program.workbench();
-  scene::UnitId unit = *workbench.pinned();
+  scene::UnitId unit = *workbench.selection().pinned();
   unit.cell.channel = (unit.cell.channel + 3) % workbench.network()->node(unit.node).shape.channels;
-  workbench.toggleBeside(unit);
-  workbench.toggleBeside(visitor.liveliest("pool1"));
+  workbench.selection().toggle(unit);
+  workbench.selection().toggle(visitor.liveliest("pool1"));
   visitor.wait(1200);
   camera.take("side-by-side");
 }
@@ -99,7 +99,7 @@ void askAboutUnits(Program& program, Visitor& visitor, Camera& camera) {
   program.window().scene().connectionOptions().compare({program.workbench().network()->logitsNode(), {3, 0, 0}}, 8);
   take("why-3-and-not-8");
   commands.run("scene.trace");
-  program.workbench().setPinned(std::nullopt);
+  program.workbench().selection().pin(std::nullopt);
   visitor.wait(400);
   commands.run("scene.outgoing");
   visitor.hover(visitor.liveliest("pool1"));
@@ -124,7 +124,7 @@ void letPlay(Program& program, Visitor& visitor, Camera& camera) {
   take("animation.forward-pass", 3, "data-flow");
   commands.run("animation.forward-pass");
   const int conv = program.workbench().network()->find("conv1");
-  program.workbench().setPinned(scene::UnitId{conv, {1, 0, 0}});
+  program.workbench().selection().pin(scene::UnitId{conv, {1, 0, 0}});
   take("animation.sliding-window", 13 * 28 + 12, "sliding-window");
   commands.run("animation.each-product");
   player.stepBy(16);
@@ -132,7 +132,7 @@ void letPlay(Program& program, Visitor& visitor, Camera& camera) {
   camera.take("each-product");
   commands.run("animation.each-product");
   commands.run("animation.sliding-window");
-  program.workbench().setPinned(std::nullopt);
+  program.workbench().selection().pin(std::nullopt);
   visitor.wait(400);
 }
 
@@ -155,8 +155,7 @@ int visit(Program& program, const TourOptions& options, const cli::Interruption&
   visitor.wait(1200);
   camera.take("pinned");
   takeSideBySide(program, visitor, camera);
-  program.workbench().releaseKept();
-  program.workbench().setPinned(std::nullopt);
+  program.workbench().selection().unpinAll();
   visitor.leaveScene();
   askAboutUnits(program, visitor, camera);
   letPlay(program, visitor, camera);

@@ -19,14 +19,14 @@ constexpr double kSceneShare = 0.42;  // what several units leave to the scene
 
 UnitDock::UnitDock(Workbench& workbench, const scene::SceneState& scene, Inspector& inspector, QDockWidget& dock, QMainWindow& window)
     : QObject(&window), m_workbench(workbench), m_scene(scene), m_inspector(inspector), m_dock(dock), m_window(window) {
-  connect(&m_workbench, &Workbench::pinnedChanged, this, &UnitDock::followPins);
+  connect(&m_workbench.selection(), &Selection::pinsChanged, this, &UnitDock::followPins);
   connect(&m_workbench, &Workbench::valuesChanged, this, &UnitDock::show);
   connect(&m_dock, &QDockWidget::visibilityChanged, this, &UnitDock::show);
 }
 
 // Unless the person had it open before, it goes with the last unit.
 void UnitDock::followPins() {
-  const bool any = !m_workbench.pins().all().empty() || m_played;
+  const bool any = !m_workbench.selection().pins().all().empty() || m_played;
   if (any && !m_reduced && m_dock.isHidden()) {
     m_dock.show();
     m_dock.raise();  // in front of what shares its place
@@ -63,11 +63,12 @@ void UnitDock::show() {
     if (!m_dock.isVisible()) return;
     return m_inspector.setUnits({{explained(*m_played), true, false, true, m_products}});
   }
-  const std::vector<scene::UnitId> pinned = m_workbench.pins().all();
+  const std::vector<scene::UnitId> pinned = m_workbench.selection().pins().all();
   if (pinned.empty() || !m_workbench.values()) return m_inspector.clear();
   if (!m_dock.isVisible()) return;
   std::vector<ShownUnit> units;
-  for (const scene::UnitId& unit : pinned) units.push_back({explained(unit), unit == m_workbench.pinned(), m_workbench.pins().keeps(unit)});
+  for (const scene::UnitId& unit : pinned)
+    units.push_back({explained(unit), unit == m_workbench.selection().pinned(), m_workbench.selection().pins().isBeside(unit)});
   m_inspector.setUnits(units);
 }
 

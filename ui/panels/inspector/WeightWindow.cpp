@@ -156,13 +156,13 @@ WeightWindow::WeightWindow(Workbench& workbench, const Appearance& appearance, Q
   column->addSpacing(4);
   column->addWidget(m_canvas, 1);
   column->addLayout(foot);
-  m_canvas->clicked = [this](const scene::UnitId& unit) { m_workbench.setPinned(unit); };
+  m_canvas->clicked = [this](const scene::UnitId& unit) { m_workbench.selection().pin(unit); };
   connect(m_layer, &QComboBox::activated, this, &WeightWindow::refresh);
   connect(m_times, &QCheckBox::toggled, this, &WeightWindow::refresh);
   connect(copyButton, &QPushButton::clicked, this, &WeightWindow::copy);
   connect(&workbench, &Workbench::parametersChanged, this, &WeightWindow::refresh);
   connect(&workbench, &Workbench::valuesChanged, this, &WeightWindow::refresh);
-  connect(&workbench, &Workbench::pinnedChanged, this, &WeightWindow::refresh);
+  connect(&workbench.selection(), &Selection::pinsChanged, this, &WeightWindow::refresh);
   connect(&workbench, &Workbench::networkChanged, this, [this] {
     const int node = m_workbench.network() ? scene::pictureNode(*m_workbench.network(), -1) : -1;
     node < 0 ? static_cast<void>(close()) : listLayers(node);
@@ -213,7 +213,7 @@ void WeightWindow::refresh() {
                "the number below the tile.")
       : scores.empty() ? tr("Orange pixels speak for a unit, blue ones against it; the ground is 0. Click a picture for its numbers.")
                        : tr("What each pixel of the drawing adds: orange for, blue against. With the bias it is the score below."));
-  const std::optional<scene::UnitId>& pinned = m_workbench.pinned();
+  const std::optional<scene::UnitId>& pinned = m_workbench.selection().pinned();
   const int marked = pinned && pinned->node == node ? pinned->cell.channel : -1;
   m_canvas->setPictures(std::move(*pictures), std::move(scores), marked);
 }
