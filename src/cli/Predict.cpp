@@ -5,6 +5,7 @@
 #include "analysis/Answer.h"
 #include "cli/Answer.h"
 #include "cli/Command.h"
+#include "cli/Printable.h"
 #include "io/DataFiles.h"
 #include "io/FileNames.h"
 #include "nn/Error.h"
@@ -26,6 +27,11 @@ QString answerText(const QJsonObject& prediction, const std::vector<float>& prob
   const QString text = QString("%1 (%2)").arg(prediction["class"].toString(),
                                               QString::fromStdString(scene::probabilityPercent(best, int(probabilities.size()))));
   return prediction["ink"].toBool() ? text : text + ", but it shows no ink";
+}
+
+// One line, whatever the names of the file and the class hold.
+QString lineOf(const QString& picture, const QString& words) {
+  return QString::fromStdString(printable(picture + ": " + words)) + "\n";
 }
 
 // Nothing where it cannot be read, which costs only this one: it is told, and `object` says why.
@@ -68,7 +74,7 @@ void runPredict(const Arguments& arguments, const Output& output) {
       failed["ink"] = QJsonValue();
       failed["probabilities"] = QJsonArray();
       predictions.append(failed);
-      text += path + ": not read\n";
+      text += lineOf(path, "not read");
       ++unread;
       continue;
     }
@@ -80,7 +86,7 @@ void runPredict(const Arguments& arguments, const Output& output) {
     prediction["ink"] = !drawing.empty;
     prediction["probabilities"] = arrayOf(probabilities);
     predictions.append(prediction);
-    text += path + ": " + answerText(prediction, probabilities) + "\n";
+    text += lineOf(path, answerText(prediction, probabilities));
     unanswered += probabilities.empty();
   }
   output.result({{"predictions", predictions}, {"complete", model.unread.empty()}}, text);
