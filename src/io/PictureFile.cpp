@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <memory>
 #include <mutex>
+#include <vector>
 
 #include <QBuffer>
 #include <QFile>
@@ -26,40 +27,67 @@ constexpr qint64 kLargestDrawing = 64 << 20;  // bytes, of a drawing's text
 constexpr int kMostMegabytes = 1100;          // of one decoded picture
 constexpr const char* kKinds = "Use a PNG, JPEG, BMP or SVG file";
 
-nn::Error cutOff(const std::string& where) {
-  return {"The picture is cut off: its file ends before the picture does", where,
-          "Copy or download it again, or save it anew from the program that shows it"};
+constexpr const char* kGetAgain = "Copy or download it again, or save it anew from the program that shows it";
+
+nn::Error damagedPicture(const std::string& where) {
+  return {"The picture cannot be read: its data is damaged", where, kGetAgain};
 }
 
-// Qt's JPEG reader fills what is missing with gray and tells of it in its log alone. Listens on the thread that made it.
-class MissingData {
+nn::Error cutOff(const std::string& where) {
+  return {"The picture is cut off: its file ends before the picture does", where, kGetAgain};
+}
+
+// What Qt's readers write in their log. That of JPEG fills what is missing with gray and tells of it there alone; of a picture that is
+// refused, ours is said instead; only warnings of one that was read all the same go on. Listens on the thread that made it.
+class ReadersLog {
  public:
-  MissingData() : m_lock(s_one) {
-    s_heard = false;
-    s_before = qInstallMessageHandler(&MissingData::hear);
+  ReadersLog() : m_lock(s_one) {
+    s_held.clear();
+    s_before = qInstallMessageHandler(&ReadersLog::hear);
     s_listening = true;
   }
-  ~MissingData() {
+  ~ReadersLog() {
     s_listening = false;
     qInstallMessageHandler(s_before);
   }
-  MissingData(const MissingData&) = delete;
-  MissingData& operator=(const MissingData&) = delete;
-  bool heard() const { return s_heard; }
+  ReadersLog(const ReadersLog&) = delete;
+  ReadersLog& operator=(const ReadersLog&) = delete;
+
+  bool tellsOfMissingData() const {
+    return std::any_of(s_held.begin(), s_held.end(),
+                       [](const Held& held) { return held.message.contains("premature end", Qt::CaseInsensitive); });
+  }
+  void passOn() const {
+    for (const Held& held : s_held)
+      if (held.type != QtInfoMsg && held.type != QtDebugMsg && s_before)
+        s_before(held.type, QMessageLogContext(nullptr, 0, nullptr, held.category.constData()), held.message);
+  }
 
  private:
+  struct Held {
+    QtMsgType type;
+    QByteArray category;
+    QString message;
+  };
   static void hear(QtMsgType type, const QMessageLogContext& context, const QString& message) {
-    if (s_listening && message.contains("premature end", Qt::CaseInsensitive))
-      s_heard = true;
+    if (s_listening && type != QtFatalMsg)
+      s_held.push_back({type, context.category, message});
     else if (s_before)
       s_before(type, context, message);
   }
   static inline std::mutex s_one;
   static inline QtMessageHandler s_before = nullptr;
   static inline thread_local bool s_listening = false;
-  static inline thread_local bool s_heard = false;
+  static inline thread_local std::vector<Held> s_held;
   std::lock_guard<std::mutex> m_lock;
 };
+
+// Why a picture of a kind that is known is none.
+nn::Error unreadablePicture(const QImageReader& reader, const std::string& where) {
+  if (reader.error() == QImageReader::UnsupportedFormatError)
+    return {"The picture cannot be read: " + reader.errorString().toStdString(), where, kKinds};
+  return damagedPicture(where);
+}
 
 nn::Error tooLong(const std::string& where) {
   return {"The drawing is too large: more than " + std::to_string(kLargestDrawing >> 20) + " MB of text", where,
@@ -84,7 +112,7 @@ std::unique_ptr<QIODevice> unpacked(QIODevice& file, const std::string& where) {
         throw nn::Error("There is not enough memory to unpack the picture", where);
       case Unpacking::Problem::Damaged:
       case Unpacking::Problem::Unreadable:
-        throw nn::Error("The picture cannot be read: its packed data is damaged", where, kKinds);
+        throw damagedPicture(where);
     }
   }
   auto drawing = std::make_unique<QBuffer>();
@@ -98,7 +126,8 @@ std::unique_ptr<QIODevice> opened(const QString& path) {
   if (isDevice(path)) throw nn::Error("The picture cannot be read: this is a device, not a file", shownName(path), kKinds);
   auto file = std::make_unique<QFile>();
   if (!openForReading(*file, path))
-    throw nn::Error("The picture cannot be read: " + file->errorString().toStdString(), shownName(path), kKinds);
+    throw nn::Error("The picture cannot be read: " + file->errorString().toStdString(), shownName(path),
+                    "Check the name, the folder and its permissions");
   if (file->peek(2) == QByteArray("\x1f\x8b", 2)) return unpacked(*file, shownName(path));
   if (!file->isSequential()) return file;
   auto held = std::make_unique<QBuffer>();
@@ -174,17 +203,21 @@ QImage readPictureFile(const QString& path, int enoughPx, int mostPx) {
   const std::string where = shownName(path);
   if (isFolder(path)) throw nn::Error("The picture cannot be read: this is a folder", where, kKinds);
   const std::unique_ptr<QIODevice> file = opened(path);
-  const bool endsTooEarly = pictureEndsTooEarly(*file);  // before the reader, which remembers where it is
+  if (file->size() == 0) throw nn::Error("The picture cannot be read: the file is empty", where, kGetAgain);
+  const PictureEnd end = pictureEnd(*file);  // before the reader, which remembers where it is
+  const ReadersLog log;
   QImageReader reader(file.get());
   reader.setAutoTransform(true);
   const bool known = reader.canRead();
+  if (known && end == PictureEnd::CutOff) throw cutOff(where);
+  if (known && end == PictureEnd::Damaged) throw damagedPicture(where);
   if (known && drawnAtAnySize(reader)) requireNothingForeign(*file, where);
   if (known) settle(reader, where, enoughPx, mostPx);
-  if (known && endsTooEarly) throw cutOff(where);
-  const MissingData missing;
   QImage image = reader.read();
+  if (image.isNull() && known) throw unreadablePicture(reader, where);
   if (image.isNull()) throw nn::Error("The picture cannot be read: " + reader.errorString().toStdString(), where, kKinds);
-  if (missing.heard()) throw cutOff(where);
+  if (log.tellsOfMissingData()) throw cutOff(where);
+  log.passOn();
   return image;
 }
 
