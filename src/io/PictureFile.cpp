@@ -82,13 +82,6 @@ class ReadersLog {
   std::lock_guard<std::mutex> m_lock;
 };
 
-// Why a picture of a kind that is known is none.
-nn::Error unreadablePicture(const QImageReader& reader, const std::string& where) {
-  if (reader.error() == QImageReader::UnsupportedFormatError)
-    return {"The picture cannot be read: " + reader.errorString().toStdString(), where, kKinds};
-  return damagedPicture(where);
-}
-
 nn::Error tooLong(const std::string& where) {
   return {"The drawing is too large: more than " + std::to_string(kLargestDrawing >> 20) + " MB of text", where,
           "Save it as a PNG from the program that made it"};
@@ -140,6 +133,16 @@ bool drawnAtAnySize(const QImageReader& reader) {
   return reader.format().startsWith("svg");
 }
 
+// Why a picture of a kind that is known is none.
+nn::Error unreadablePicture(const QImageReader& reader, bool wellFormedDrawing, const std::string& where) {
+  if (reader.error() == QImageReader::UnsupportedFormatError)
+    return {"The picture cannot be read: " + reader.errorString().toStdString(), where, kKinds};
+  if (wellFormedDrawing)
+    return {"The picture cannot be read: it is no drawing, or nothing in it has a size", where,
+            "Open it in the program that made it, and save it anew"};
+  return damagedPicture(where);
+}
+
 // What an element or a processing instruction of a drawing refers to outside of it; empty: nothing.
 QString foreignReference(const QXmlStreamReader& xml) {
   if (xml.isProcessingInstruction() && xml.processingInstructionTarget() == QLatin1String("xml-stylesheet"))
@@ -153,8 +156,8 @@ QString foreignReference(const QXmlStreamReader& xml) {
   return {};
 }
 
-// Qt's reader would open whatever file a drawing names: another person's, or a pipe that never ends.
-void requireNothingForeign(QIODevice& drawing, const std::string& where) {
+// Qt's reader would open whatever file a drawing names: another person's, or a pipe that never ends. Returns whether all of it is XML.
+bool requireNothingForeign(QIODevice& drawing, const std::string& where) {
   if (drawing.size() > kLargestDrawing) throw tooLong(where);
   const qint64 start = drawing.pos();
   QXmlStreamReader xml(&drawing);
@@ -165,6 +168,7 @@ void requireNothingForeign(QIODevice& drawing, const std::string& where) {
                       "Embed it in the drawing, or save the whole as a PNG");
   }
   drawing.seek(start);
+  return !xml.hasError();
 }
 
 // Refuses what cannot be held; makes the reader scale down what need not be read whole.
@@ -211,10 +215,10 @@ QImage readPictureFile(const QString& path, int enoughPx, int mostPx) {
   const bool known = reader.canRead();
   if (known && end == PictureEnd::CutOff) throw cutOff(where);
   if (known && end == PictureEnd::Damaged) throw damagedPicture(where);
-  if (known && drawnAtAnySize(reader)) requireNothingForeign(*file, where);
+  const bool wellFormed = known && drawnAtAnySize(reader) && requireNothingForeign(*file, where);
   if (known) settle(reader, where, enoughPx, mostPx);
   QImage image = reader.read();
-  if (image.isNull() && known) throw unreadablePicture(reader, where);
+  if (image.isNull() && known) throw unreadablePicture(reader, wellFormed, where);
   if (image.isNull()) throw nn::Error("The picture cannot be read: " + reader.errorString().toStdString(), where, kKinds);
   if (log.tellsOfMissingData()) throw cutOff(where);
   log.passOn();

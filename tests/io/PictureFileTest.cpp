@@ -164,6 +164,7 @@ TEST_F(PictureFiles, DamagedAndEmptyFilesAreToldAsSuch) {
   for (const char* ending : {"svg", "png", "jpg"})
     EXPECT_EQ(refusal({}, ending), "The picture cannot be read: the file is empty") << ending;
   EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
+  EXPECT_NE(refusal("<svg xmlns='http://www.w3.org/2000/svg'/>", "svg").find("nothing in it has a size"), std::string::npos);
   EXPECT_NE(refusalOf([&] { read("words", "png"); }).hint.find("Use a PNG"), std::string::npos) << "that is of another kind";
   EXPECT_EQ(refusalOf([&] { io::readPictureFile(m_folder.filePath("none.png"), 0); }).hint.find("Use a PNG"), std::string::npos);
   QByteArray text = png;  // a part that a picture can do without
