@@ -8,6 +8,7 @@
 
 #include "cli/Cli.h"
 #include "cli/Display.h"
+#include "cli/Printable.h"
 #include "io/FileNames.h"
 #include "ui/base/EndSignals.h"
 #include "ui/base/Settings.h"
@@ -25,11 +26,11 @@ int runWindow(int argc, char** argv) {
                           : words.isEmpty() ? QString()
                                             : ui::whyNotOpened(word);
   if (!refusal.isEmpty()) {
-    std::cerr << "convscope: " << refusal.toStdString() << "\nconvscope --help lists the commands.\n";
+    std::cerr << "convscope: " << cli::printable(refusal) << "\nconvscope --help lists the commands.\n";
     return 2;
   }
   if (words.size() > 1) {
-    std::cerr << "convscope: one network or file at most: '" << io::shownName(words[1])
+    std::cerr << "convscope: one network or file at most: '" << cli::printable(io::shownPath(words[1]))
               << "' is too many. convscope --help lists the commands.\n";
     return 2;
   }

@@ -51,7 +51,7 @@ std::shared_ptr<const Activity> activityOf(const std::shared_ptr<const nn::Netwo
                                            std::size_t count, const PictureWriter& write, const std::function<bool()>& keepGoing) {
   if (network->inputs().size() != 1)
     throw nn::Error("the network has " + std::to_string(network->inputs().size()) + " inputs", network->spec().name,
-                    "choose a network with one input");
+                    "Choose a network with one input");
   auto activity = std::make_shared<Activity>();
   activity->network = network;
   activity->pictures = int(count);

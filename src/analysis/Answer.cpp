@@ -57,6 +57,20 @@ std::vector<float> classProbabilities(const nn::Network& network, std::span<cons
   return shares;
 }
 
+int winnerOf(std::span<const float> values) {
+  const auto largest = std::max_element(values.begin(), values.end());
+  return whyNoWinner(values).empty() ? int(largest - values.begin()) : -1;
+}
+
+std::string whyNoWinner(std::span<const float> values) {
+  const auto finite = [](float value) { return std::isfinite(value); };
+  if (values.empty() || !std::all_of(values.begin(), values.end(), finite)) return "its outputs are no finite numbers";
+  const auto equal = std::size_t(std::count(values.begin(), values.end(), *std::max_element(values.begin(), values.end())));
+  if (equal == 1) return {};
+  const std::string all = std::to_string(values.size());
+  return equal == values.size() ? all + " outputs are equal" : "the " + std::to_string(equal) + " largest of " + all + " outputs are equal";
+}
+
 int outputOf(const nn::Network& network, int node) {
   const auto isOutput = [&](int index) {
     return std::find(network.outputs().begin(), network.outputs().end(), index) != network.outputs().end();

@@ -24,6 +24,11 @@ int classCount(const nn::Network& network);
 // finite numbers.
 std::vector<float> classProbabilities(const nn::Network& network, std::span<const float> outputs);
 
+// Which of several scores or probabilities is the largest; -1 where nothing is: several are equally large, or some are no finite numbers.
+int winnerOf(std::span<const float> values);
+// Why nothing is, as what follows "no answer: "; empty where something is. No values at all are taken for those that were not finite.
+std::string whyNoWinner(std::span<const float> values);
+
 // The output whose answer the units of a node are: the node itself, or the one that it leads to cell by cell and through nothing
 // else, such as a softmax. -1: the node is no answer.
 int outputOf(const nn::Network& network, int node);

@@ -10,10 +10,10 @@ std::string whichOutputAnswers(const nn::Network& network) {
   return "The answer is the first of its " + std::to_string(outputs.size()) + " outputs, " + network.node(outputs.front()).name + ".";
 }
 
-std::vector<std::string> answerAssumptions(const nn::Network& network) {
+std::vector<std::string> answerAssumptions(const nn::Network& network, bool whole) {
   std::vector<std::string> all;
   const nn::Network::Node& last = network.node(network.outputs().front());
-  const bool answers = whyNoClass(network).empty();
+  const bool answers = whole && whyNoClass(network).empty();
   if (answers && !last.shape.isVector())
     all.push_back("Shares of all pixels that are not ground, which is channel 0 of " + last.name + ".");
   else if (answers && last.layer->activation() != nn::Activation::None)

@@ -11,7 +11,8 @@ namespace analysis {
 // "The answer is the first of its 2 outputs, digit."; empty where there is one.
 std::string whichOutputAnswers(const nn::Network& network);
 
-// One short sentence each; empty for one input and one output that ends in a softmax or in plain scores.
-std::vector<std::string> answerAssumptions(const nn::Network& network);
+// One short sentence each; empty for one input and one output that ends in a softmax or in plain scores. `whole`: false where the network
+// is a part of a model, and what comes out is no answer, whatever it looks like.
+std::vector<std::string> answerAssumptions(const nn::Network& network, bool whole = true);
 
 }  // namespace analysis

@@ -1,7 +1,5 @@
 #include "cli/Answer.h"
 
-#include <algorithm>
-
 #include "analysis/Answer.h"
 #include "analysis/Assumptions.h"
 #include "data/Dataset.h"
@@ -14,7 +12,8 @@ Answerer::Answerer(const io::Model& model, const Output& output) : m_weights(mod
   m_answers = model.unread.empty() && noClass.empty();
   if (!model.unread.empty()) output.note(QString::fromStdString("no class is named: " + io::unreadText(model)));
   if (!noClass.empty()) output.note(QString::fromStdString("no class is named: " + noClass));
-  for (const std::string& assumption : analysis::answerAssumptions(*model.network)) output.note(QString::fromStdString(assumption));
+  for (const std::string& assumption : analysis::answerAssumptions(*model.network, m_answers))
+    output.note(QString::fromStdString(assumption));
 }
 
 std::vector<float> Answerer::answer(const data::GrayImage& drawing) {
@@ -31,9 +30,15 @@ std::vector<float> Answerer::answer(const data::GrayImage& drawing) {
 }
 
 QJsonObject Answerer::answerObject(const std::vector<float>& probabilities) const {
-  if (probabilities.empty()) return {{"label", QJsonValue()}, {"class", QJsonValue()}};
-  const auto best = int(std::max_element(probabilities.begin(), probabilities.end()) - probabilities.begin());
+  const int best = analysis::winnerOf(probabilities);
+  if (best < 0) return {{"label", QJsonValue()}, {"class", QJsonValue()}};
   return {{"label", best}, {"class", QString::fromStdString(m_workspace.network()->className(best))}};
+}
+
+void noteTie(const QString& picture, const std::vector<float>& probabilities, const Output& output) {
+  if (probabilities.empty()) return;
+  if (const std::string why = analysis::whyNoWinner(probabilities); !why.empty())
+    output.note(picture + ": no class is named: " + QString::fromStdString(why));
 }
 
 }  // namespace cli

@@ -18,6 +18,7 @@
 #include "cli/Command.h"
 #include "cli/Display.h"
 #include "cli/Interruption.h"
+#include "cli/Printable.h"
 #include "io/FileNames.h"
 #include "nn/Error.h"
 
@@ -76,7 +77,7 @@ QString adviceFor(const UsageError& error, const Command& command) {
 
 int wrongUsage(const QString& command, const QString& what, std::ostream& err) {
   const std::string name = "convscope" + (command.isEmpty() ? "" : " " + command.toStdString());
-  err << name << ": " << what.toStdString() << "\nTry: " << name << " --help\n";
+  err << name << ": " << printable(what) << "\nTry: " << name << " --help\n";
   return kWrongUsage;
 }
 
@@ -102,11 +103,11 @@ int runOne(const Command& command, const QStringList& words, std::ostream& out, 
   } catch (const UsageError& error) {
     return wrongUsage(command.name, error.what + adviceFor(error, command), err);
   } catch (const nn::Error& error) {
-    err << "convscope " << command.name.toStdString() << ": " << error.message() << "\n";
+    err << "convscope " << command.name.toStdString() << ": " << printable(QString::fromStdString(error.message())) << "\n";
   } catch (const std::bad_alloc&) {
     err << "convscope " << command.name.toStdString() << ": there is not enough memory for this\n";
   } catch (const std::exception& error) {
-    err << "convscope " << command.name.toStdString() << ": " << error.what() << "\n";
+    err << "convscope " << command.name.toStdString() << ": " << printable(error.what()) << "\n";
   }
   return kFailed;
 }
@@ -150,11 +151,11 @@ const std::vector<Command>& commands() {
 }
 
 void Output::passing(const QString& line) const {
-  if (terminal) err << "\r\033[K" << line.toStdString() << std::flush;
+  if (terminal) err << "\r\033[K" << printable(line) << std::flush;
 }
 
 void Output::progress(const QString& line) const {
-  err << (terminal ? "\r\033[K" : "") << line.toStdString() << std::endl;
+  err << (terminal ? "\r\033[K" : "") << printable(line) << std::endl;
 }
 
 void Output::note(const QString& text) const {
@@ -167,9 +168,9 @@ void Output::result(const QJsonObject& object, const QString& text) const {
   QJsonObject noted = object;
   noted["notes"] = QJsonArray::fromStringList(notes);
   if (json)
-    out << QJsonDocument(noted).toJson(QJsonDocument::Compact).toStdString() << "\n";
+    out << printable(QString::fromUtf8(QJsonDocument(noted).toJson(QJsonDocument::Compact))) << "\n";
   else
-    out << text.toStdString();
+    out << printableLines(text);
 }
 
 io::Model loadNotedModel(const QString& nameOrPath, const Output& output) {
@@ -237,7 +238,7 @@ std::optional<Arguments> tourArguments(const QStringList& words, std::ostream& o
   }
   try {
     Arguments arguments = Arguments::parse(words, tour.options, 0, 0);
-    for (const QString& note : arguments.notes()) err << "note: " << note.toStdString() << "\n";
+    for (const QString& note : arguments.notes()) err << "note: " << printable(note) << "\n";
     return arguments;
   } catch (const UsageError& error) {
     status = wrongUsage(tour.name, error.what + adviceFor(error, tour), err);

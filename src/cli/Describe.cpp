@@ -2,6 +2,7 @@
 
 #include "analysis/Cost.h"
 #include "cli/Command.h"
+#include "cli/Printable.h"
 #include "io/Model.h"
 #include "nn/Counted.h"
 #include "train/TrainingMemory.h"
@@ -53,9 +54,14 @@ QJsonObject layerObject(const analysis::NodeCost& node) {
           {"receptive_field_offset", pairOf(field.top, field.left)}};
 }
 
+// A name from a file.
+QString inOneLine(const std::string& name) {
+  return QString::fromStdString(printable(QString::fromStdString(name)));
+}
+
 QStringList layerRow(const analysis::NodeCost& node) {
   const analysis::ReceptiveField& field = node.receptiveField;
-  return {QString::fromStdString(node.name),
+  return {inOneLine(node.name),
           QString::fromStdString(node.type),
           QString::fromStdString(node.outputShape.text()),
           grouped(node.parameters),
@@ -128,7 +134,7 @@ void runDescribe(const Arguments& arguments, const Output& output) {
                                         {"activation_bytes", qint64(cost.activationBytes)}}},
                  {"training_memory", memoryObject(memory, options)},
                  {"complete", model.unread.empty()}},
-                QString::fromStdString(network->spec().title) + "\n\n" + tableText(rows, 3) + memoryText(memory, options));
+                inOneLine(network->spec().title) + "\n\n" + tableText(rows, 3) + memoryText(memory, options));
 }
 
 }  // namespace

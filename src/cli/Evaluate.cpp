@@ -9,6 +9,7 @@
 #include "nn/Counted.h"
 #include "nn/Error.h"
 #include "scene/text/Text.h"
+#include "train/BlockPass.h"
 #include "train/Trainer.h"
 
 namespace cli {
@@ -46,12 +47,32 @@ QString confusionText(const QJsonArray& rows) {
   return text;
 }
 
+// What is left of a model may fit no data, and the reason is that it is not whole.
+void requireMeasurable(const QString& name, const io::Model& model, const data::Dataset& test) {
+  try {
+    train::requireFit(*model.network, test);
+  } catch (const nn::Error& error) {
+    if (model.unread.empty()) throw;
+    throw nn::Error("it cannot be measured, since " + io::unreadText(model) + ". What is left does not fit the data: " + error.issue().what,
+                    name.toStdString(), model.unread.front().hint);
+  }
+}
+
+// An answer that was not one is counted all the same, always in the same way.
+void noteTies(const train::Evaluation& evaluation, const Output& output) {
+  if (evaluation.ties == 0) return;
+  const std::string answers =
+      evaluation.perPixel() ? nn::counted(evaluation.ties, "pixel", "pixels") : nn::counted(evaluation.ties, "image", "images");
+  output.note(QString("for %1 several outputs are the largest, so that no class is the answer; counted is the first of them")
+                  .arg(QString::fromStdString(answers)));
+}
+
 void runEvaluate(const Arguments& arguments, const Output& output) {
   for (const char* name : {"shift", "scale", "rotate", "unprepared"})
     arguments.refuse(name, !arguments.has("through-pad"), "needs --through-pad");
   const io::Model model = loadNotedModel(arguments.operands().front(), output);
   if (!model.unread.empty()) output.note(QString::fromStdString("the figures are not the model's: " + io::unreadText(model)));
-  noteOutputs(*model.network, output);
+  if (model.unread.empty()) noteOutputs(*model.network, output);
   noteStrokes(arguments, output);
   std::shared_ptr<const data::Dataset> test = io::loadTestData(arguments.text("data"));
   if (!test || test->count() == 0)
@@ -63,12 +84,14 @@ void runEvaluate(const Arguments& arguments, const Output& output) {
     output.progress("sending the test images through the pad");
     test = throughPad(*test, journeyOf(arguments), limit, threads);
   }
+  requireMeasurable(arguments.operands().front(), model, *test);
   const train::Evaluation evaluation = train::evaluate(model.network, model.parameters, *test, threads, limit);
   if (!std::isfinite(evaluation.loss)) output.note("the model's numbers grow beyond what can be computed: its loss is not a number");
   const auto classes = std::size_t(std::lround(std::sqrt(double(evaluation.confusion.size()))));
   const QJsonArray confusion = confusionOf(evaluation, classes);
   const std::string answers =
       evaluation.perPixel() ? nn::counted(evaluation.answerCount, "pixel", "pixels") : nn::counted(evaluation.count, "image", "images");
+  noteTies(evaluation, output);
   QString text = QString("%1 of %2 correct: %3\nloss %4\n")
                      .arg(evaluation.correct)
                      .arg(QString::fromStdString(answers))

@@ -5,6 +5,7 @@
 #include "analysis/Answer.h"
 #include "cli/Answer.h"
 #include "cli/Command.h"
+#include "cli/Printable.h"
 #include "io/DataFiles.h"
 #include "io/FileNames.h"
 #include "nn/Error.h"
@@ -22,10 +23,16 @@ QJsonArray arrayOf(const std::vector<float>& probabilities) {
 
 QString answerText(const QJsonObject& prediction, const std::vector<float>& probabilities) {
   if (probabilities.empty()) return "no answer";
+  if (const std::string why = analysis::whyNoWinner(probabilities); !why.empty()) return "no answer: " + QString::fromStdString(why);
   const float best = probabilities[std::size_t(prediction["label"].toInt())];
   const QString text = QString("%1 (%2)").arg(prediction["class"].toString(),
                                               QString::fromStdString(scene::probabilityPercent(best, int(probabilities.size()))));
   return prediction["ink"].toBool() ? text : text + ", but it shows no ink";
+}
+
+// One line, whatever the names of the file and the class hold.
+QString lineOf(const QString& picture, const QString& words) {
+  return QString::fromStdString(printable(picture + ": " + words)) + "\n";
 }
 
 // Nothing where it cannot be read, which costs only this one: it is told, and `object` says why.
@@ -40,12 +47,16 @@ std::optional<data::GrayImage> readInk(const QString& file, QJsonObject& object,
 }
 
 // Why pictures have no answer, after the result has said which.
-nn::Error failure(const QString& name, const io::Model& model, int unanswered) {
+nn::Error failure(const QString& name, const io::Model& model, int unanswered, int ties) {
   const std::string where = name.toStdString();
   if (!model.unread.empty()) return nn::Error("there is no answer, since " + io::unreadText(model), where, model.unread.front().hint);
   if (const std::string why = analysis::whyNoClass(*model.network); !why.empty())
     return nn::Error("there is no answer: " + why, where, "Choose a model that ends in one score for each class");
-  return nn::Error("for " + std::to_string(unanswered) + " of the pictures its numbers grow beyond what can be computed", where,
+  if (ties == unanswered)
+    return nn::Error(
+        "for " + std::to_string(ties) + " of the pictures several of its outputs are the largest, so that no class is the answer", where,
+        "Train it longer, or with other pictures: it does not tell these apart");
+  return nn::Error("for " + std::to_string(unanswered - ties) + " of the pictures its numbers grow beyond what can be computed", where,
                    "Train it again, with a smaller learning rate");
 }
 
@@ -57,7 +68,7 @@ void runPredict(const Arguments& arguments, const Output& output) {
   Answerer answerer(model, output);
   QJsonArray predictions;
   QString text;
-  int unanswered = 0, unread = 0;
+  int unanswered = 0, ties = 0, unread = 0;
   const QStringList files = arguments.operands().mid(1);
   for (const QString& file : files) {
     const QString path = io::shownPath(file);
@@ -68,7 +79,7 @@ void runPredict(const Arguments& arguments, const Output& output) {
       failed["ink"] = QJsonValue();
       failed["probabilities"] = QJsonArray();
       predictions.append(failed);
-      text += path + ": not read\n";
+      text += lineOf(path, "not read");
       ++unread;
       continue;
     }
@@ -80,14 +91,16 @@ void runPredict(const Arguments& arguments, const Output& output) {
     prediction["ink"] = !drawing.empty;
     prediction["probabilities"] = arrayOf(probabilities);
     predictions.append(prediction);
-    text += path + ": " + answerText(prediction, probabilities) + "\n";
-    unanswered += probabilities.empty();
+    noteTie(path, probabilities, output);
+    text += lineOf(path, answerText(prediction, probabilities));
+    unanswered += prediction["label"].isNull();
+    ties += prediction["label"].isNull() && !probabilities.empty();
   }
   output.result({{"predictions", predictions}, {"complete", model.unread.empty()}}, text);
   if (unread > 0)
     throw nn::Error(std::to_string(unread) + " of the " + std::to_string(files.size()) + " pictures could not be read", "",
                     "The notes say why; the others are answered");
-  if (unanswered > 0) throw failure(modelName, model, unanswered);
+  if (unanswered > 0) throw failure(modelName, model, unanswered, ties);
 }
 
 }  // namespace
@@ -101,7 +114,8 @@ Command predictCommand() {
       "MODEL is the name of a shipped model or an ONNX file; dark ink on light paper and the reverse are both understood.\n"
       "JSON: predictions[] with image, ink (whether it shows any), label (the number of the class), class (its name), probabilities;\n"
       "complete (whether all operators of the model were read); notes[]. Where there is no answer, label and class are null and\n"
-      "probabilities is empty, and the exit status is 1: when the model is not complete, or ends in no score for each class. A picture\n"
+      "probabilities is empty, and the exit status is 1: when the model is not complete, or ends in no score for each class. Where\n"
+      "several classes are equally probable, none is the answer either, but the probabilities stay, and a note tells. A picture\n"
       "with a softmax over its channels is answered with the share of each class in all that is not the ground, channel 0.\n"
       "Of several pictures, one that cannot be read costs itself alone: it has an error in the JSON, and the exit status is 1.";
   command.options = {

@@ -192,6 +192,7 @@ void runRender(const Arguments& arguments, const Output& output) {
   const data::PreparedDrawing drawing = data::prepare(drawingOf(arguments));
   if (drawing.empty) output.note(arguments.text("image") + " shows no ink: the answer is that to an empty picture");
   const std::vector<float> probabilities = answerer.answer(drawing.result);
+  noteTie(arguments.has("image") ? arguments.text("image") : "the digit", probabilities, output);
   const auto parameters = std::make_shared<const std::vector<float>>(model.parameters);
   const auto values = scene::collectValues(answerer.workspace(), 1);
   if (const int pictures = analysis::affordablePictures(*model.network, kSamplePictures); pictures > 0) {

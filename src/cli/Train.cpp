@@ -45,7 +45,7 @@ class Run {
         m_kept(arguments.text("out"), m_plan.network),
         m_checkpoint(arguments, m_kept.bestOut(), output),
         m_start(loadStart(m_plan, output)),
-        m_data(loadData(m_plan)),
+        m_data(loadData(m_plan, output)),
         m_trainer(m_start.network, m_data.train, m_plan.options),
         m_epochs(qint64(m_plan.options.schedule.epochs)) {
     checkStart(m_plan, *m_start.network, m_data, output);
@@ -60,7 +60,6 @@ class Run {
                                                            : "Ends after this step; without --out nothing is saved");
     if (const int asked = train::resolveThreads(int(m_arguments.whole("threads"))); m_trainer.threads() < asked)
       m_output.note(QString("only %1 of %2 threads could be started; --threads 1 asks for no others").arg(m_trainer.threads()).arg(asked));
-    for (const std::string& note : m_data.notes) m_output.note(QString::fromStdString(note));
     m_output.progress(QString("training %1 (%2) on %3, %4 for validation")
                           .arg(QString::fromStdString(m_start.network->spec().name))
                           .arg(counted(m_start.network->parameterCount(), "parameter", "parameters"))

@@ -1,5 +1,6 @@
 #include "cli/TrainOptions.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "io/FileNames.h"
@@ -41,7 +42,7 @@ void takeWords(const Arguments& arguments, bool rateIsOpen, train::Recipe& recip
   if (arguments.given("augment")) recipe.augmentation = data::Augmentation::standard();
   for (const train::RecipeField& row : train::recipeFields())
     if (arguments.given(QString::fromStdString(row.info.name))) row.set(recipe, valueOf(row, arguments));
-  if (rateIsOpen && !arguments.given("learning-rate")) recipe.optimizer.learningRate = nn::standardLearningRate(recipe.optimizer.kind);
+  if (rateIsOpen && !arguments.given("learning-rate")) train::takeStandardRate(recipe);
 }
 
 // Throws where a word has no effect beside what else is said.
@@ -55,7 +56,11 @@ void checkWords(const Arguments& arguments, const train::Recipe& recipe) {
   }
   arguments.refuse("decay-every", recipe.schedule.every >= recipe.schedule.epochs,
                    "has no effect, since the training ends before the first step of the rate (--epochs)");
-  arguments.refuse("freeze", recipe.frozen.empty(), "names no layer");
+  const auto& frozen = recipe.frozen;
+  const auto names = std::count_if(frozen.begin(), frozen.end(), [](const std::string& name) { return !name.empty(); });
+  arguments.refuse("freeze", names == 0, "names no layer");
+  arguments.refuse("freeze", names < std::ptrdiff_t(frozen.size()),
+                   "names no layer before, between or behind its commas: '" + arguments.text("freeze") + "'");
   arguments.refuse("checkpoint-every", !arguments.has("checkpoint"), "needs --checkpoint");
 }
 

@@ -54,8 +54,9 @@ Start loadStart(const TrainingPlan& plan, const Output& output) {
   return {network, {}};
 }
 
-data::DataSplit loadData(const TrainingPlan& plan) {
+data::DataSplit loadData(const TrainingPlan& plan, const Output& output) {
   data::DataSplit split = io::loadData(plan.data, plan.options.seed, {}, plan.options.validationShare);
+  for (const std::string& note : split.notes) output.note(QString::fromStdString(note));  // it may be why the data does not fit
   if (plan.resumed) io::requireSameData(plan.resumed->data, io::describeData(plan.data, split), "the checkpoint");
   return split;
 }

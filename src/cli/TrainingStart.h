@@ -16,7 +16,7 @@ struct Start {
   std::vector<float> parameters;  // to go on from, where a model is given
 };
 Start loadStart(const TrainingPlan& plan, const Output& output);
-data::DataSplit loadData(const TrainingPlan& plan);
+data::DataSplit loadData(const TrainingPlan& plan, const Output& output);  // notes what was left out
 
 // Throws where nothing is left to train. Notes what a person might not expect.
 void checkStart(const TrainingPlan& plan, const nn::Network& network, const data::DataSplit& data, const Output& output);

@@ -129,9 +129,15 @@ bool Container::isContainer(const QByteArray& beginning) {
   return beginning.size() >= end && beginning.startsWith(own.left(3)) && beginning.mid(pair, end - pair) == own.mid(pair, end - pair);
 }
 
+void Container::requireContainer(const QByteArray& beginning, const QString& kind, const QString& where) {
+  const std::string wanted = kind.toStdString();
+  if (!isContainer(beginning))
+    throw nn::Error("this is no " + wanted, where.toStdString(), "Give a file that ConvScope wrote as a " + wanted);
+}
+
 Container Container::read(const QByteArray& bytes, const QString& kind, const QString& where) {
+  requireContainer(bytes, kind, where);
   const std::string place = where.toStdString(), wanted = kind.toStdString();
-  if (!isContainer(bytes)) throw nn::Error("this is no " + wanted, place, "Give a file that ConvScope wrote as a " + wanted);
   const QCborMap whole = mapOf(bytes, place);
   const qint64 version = whole.value(QStringLiteral("version")).toInteger(-1);
   if (version < 1) throw damaged("it has no version", place);

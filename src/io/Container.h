@@ -56,6 +56,8 @@ class Container {
   static Container read(const QByteArray& bytes, const QString& kind, const QString& where);
   // Of the first bytes of a file, whatever its kind and whether it is whole.
   static bool isContainer(const QByteArray& beginning);
+  // Throws where they are not.
+  static void requireContainer(const QByteArray& beginning, const QString& kind, const QString& where);
 
  private:
   struct Entry {

@@ -16,21 +16,27 @@ constexpr std::size_t kStrokeTrainingCount = 60000;
 constexpr std::size_t kStrokeTestCount = 10000;
 constexpr std::uint64_t kTestSeedOffset = 0x7e57;  // the test digits of a seed are never among its training digits
 
-// The names in use for the four files, the original ones first.
-QString findIdx(const QString& folder, const QString& set, const QString& kind, const QString& dimensions) {
+// Those that are there of the names in use for one of the four files, the original ones first.
+QStringList findIdx(const QString& folder, const QString& set, const QString& kind, const QString& dimensions) {
+  QStringList found;
   for (const QString& separator : {QStringLiteral("-"), QStringLiteral(".")}) {
     const QString name = set + "-" + kind + separator + dimensions + "-ubyte";
     for (const QString& ending : {QString(), QStringLiteral(".gz")}) {
-      if (const QString path = pathIn(folder, name + ending); pathExists(path) || QFileInfo(path).isSymLink()) return path;
+      if (const QString path = pathIn(folder, name + ending); pathExists(path) || QFileInfo(path).isSymLink()) found << path;
     }
   }
-  return {};
+  return found;
+}
+
+// Twins need not hold the same.
+void noteTwins(const QStringList& found, std::vector<std::string>& notes) {
+  const auto name = [&](qsizetype i) { return shownName(QFileInfo(found[i]).fileName()); };
+  for (qsizetype i = 1; i < found.size(); ++i) notes.push_back(name(i) + " was left out, since " + name(0) + " is there, too");
 }
 
 std::shared_ptr<const data::Dataset> readSet(const QString& folder, const QString& set, bool required) {
-  QString images = findIdx(folder, set, "images", "idx3");
-  if (images.isEmpty()) images = findIdx(folder, set, "images", "idx4");  // color
-  const QString labels = findIdx(folder, set, "labels", "idx1");
+  const QStringList images = findIdx(folder, set, "images", "idx3") + findIdx(folder, set, "images", "idx4");  // gray, color
+  const QStringList labels = findIdx(folder, set, "labels", "idx1");
   if (images.isEmpty() && labels.isEmpty() && !required) return nullptr;
   const std::string hint =
       "A data folder holds train-images-idx3-ubyte and train-labels-idx1-ubyte, gzipped (.gz) or not, or a folder of pictures for each "
@@ -40,7 +46,10 @@ std::shared_ptr<const data::Dataset> readSet(const QString& folder, const QStrin
   };
   if (images.isEmpty()) throw missing(set + "-images-idx3-ubyte");
   if (labels.isEmpty()) throw missing(set + "-labels-idx1-ubyte");
-  return readIdx(images, labels);
+  std::shared_ptr<data::Dataset> dataset = readIdx(images.front(), labels.front());
+  noteTwins(images, dataset->notes);
+  noteTwins(labels, dataset->notes);
+  return dataset;
 }
 
 void requireReadableFolder(const QString& path) {

@@ -14,7 +14,7 @@
 namespace io {
 
 // One pair of IDX files, gzipped or not. Checks magic, counts against the file's length (before allocating), and that labels match images.
-std::shared_ptr<const data::Dataset> readIdx(const QString& imagesPath, const QString& labelsPath);
+std::shared_ptr<data::Dataset> readIdx(const QString& imagesPath, const QString& labelsPath);
 void writeIdx(const QString& imagesPath, const QString& labelsPath, const data::Dataset& dataset);
 
 // A folder with train-images-idx3-ubyte(.gz) (idx4: color), train-labels-idx1-ubyte(.gz) and, where present, t10k-*; a folder of

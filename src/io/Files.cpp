@@ -14,10 +14,13 @@
 
 #include "io/FileNames.h"
 #include "nn/Error.h"
+#include "nn/FreeMemory.h"
 
 namespace io {
 
 namespace {
+
+constexpr qint64 kWorthAGlance = 64 << 20;  // from here on a file is looked at before it is read
 
 // Where a chain of links ends; the file need not be there.
 QString linkedFile(const QString& path) {
@@ -88,7 +91,7 @@ int bringToDisk(int handle) {
 
 }  // namespace
 
-QByteArray readFile(const QString& path, qint64 largestBytes) {
+QByteArray readFile(const QString& path, qint64 largestBytes, const Glance& glance) {
   const std::string where = shownName(path);
   if (isFolder(path)) throw nn::Error("this is a folder, not a file", where);
   if (!pathExists(path)) throw nn::Error("there is no such file", where, "Check the name and the folder");
@@ -96,6 +99,14 @@ QByteArray readFile(const QString& path, qint64 largestBytes) {
   QFile file;
   if (!openForReading(file, path)) throw nn::Error("it cannot be opened: " + file.errorString().toStdString(), where);
   if (file.size() > largestBytes) throw nn::Error("the file is too large (" + std::to_string(file.size() >> 20) + " MB)", where);
+  if (file.size() > kWorthAGlance) {
+    if (glance && !file.isSequential()) {
+      glance(file);
+      file.seek(0);
+    }
+    nn::requireMemory(2.0 * double(file.size()), "Reading a file of " + std::to_string(file.size() >> 20) + " MB", where,
+                      "Close other programs, or choose a smaller file");
+  }
   // Piece by piece: asked for the most at once, Qt would set that much memory aside first.
   constexpr qint64 kPiece = 1 << 20;
   QByteArray bytes;

@@ -3,17 +3,22 @@
 // there. Only ordinary files are written, never a device, a pipe or a socket. Free functions; throw nn::Error. Thread: any.
 #pragma once
 
+#include <functional>
 #include <memory>
 
 #include <QByteArray>
 #include <QString>
 #include <QStringList>
 
+class QIODevice;
 class QTemporaryFile;
 
 namespace io {
 
-QByteArray readFile(const QString& path, qint64 largestBytes);
+// `glance` is shown a large file from its beginning before it is read, unless it can only be read once, and throws where it is none of the
+// kind: what lies there by mistake costs neither its time nor its memory.
+using Glance = std::function<void(QIODevice&)>;
+QByteArray readFile(const QString& path, qint64 largestBytes, const Glance& glance = {});
 // The file is whole under its name, or as it was before. A link is followed: what it leads to is replaced, the link stays.
 void writeFile(const QString& path, const QByteArray& bytes);
 // The same in two steps, for files that belong together: all are written, and only then does each take its name.

@@ -216,7 +216,7 @@ CheckedFile preparedIdxFile(const QString& path, const std::vector<std::size_t>&
 
 }  // namespace
 
-std::shared_ptr<const data::Dataset> readIdx(const QString& imagesPath, const QString& labelsPath) {
+std::shared_ptr<data::Dataset> readIdx(const QString& imagesPath, const QString& labelsPath) {
   IdxReader labelReader(labelsPath, "labels", 1, 1);
   IdxReader imageReader(imagesPath, "images", 3, 4);
   if (imageReader.count() != labelReader.count()) {  // before anything is unpacked

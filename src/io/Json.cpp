@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
+#include <set>
+#include <vector>
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -18,6 +21,37 @@ QString numberText(double value) {
   // Shortest text that reads back as the same number, marked as not whole.
   QString text = QString::number(value, 'g', QLocale::FloatingPointShortest);
   return text.contains('.') || text.contains('e') ? text : text + ".0";
+}
+
+// Behind the quotation mark that ends the text that begins here.
+qsizetype endOfText(const QByteArray& json, qsizetype at) {
+  for (++at; json[at] != '"'; ++at)
+    if (json[at] == '\\') ++at;
+  return at + 1;
+}
+
+QString unquoted(const QByteArray& quoted) {
+  return QJsonDocument::fromJson("[" + quoted + "]").array().at(0).toString();
+}
+
+// Of valid JSON. Qt keeps the last value of a key that stands twice, and says nothing.
+void requireDistinctKeys(const QByteArray& json, const std::string& where) {
+  std::vector<std::set<QString>> keys;  // of the objects that are open
+  for (qsizetype at = 0; at < json.size(); ++at) {
+    if (json[at] == '{') keys.emplace_back();
+    if (json[at] == '}') keys.pop_back();
+    if (json[at] != '"') continue;
+    const qsizetype begin = at, end = endOfText(json, at);
+    at = end - 1;
+    qsizetype next = end;
+    while (next < json.size() && std::strchr(" \t\r\n", json[next]) != nullptr) ++next;
+    if (next == json.size() || json[next] != ':') continue;  // no key
+    const QString key = unquoted(json.mid(begin, end - begin));
+    if (!keys.back().insert(key).second)
+      throw nn::Error("the key '" + key.left(40).toStdString() + "' stands twice in one object, again at line " +
+                          std::to_string(json.left(begin).count('\n') + 1),
+                      where, "Keep the one that is meant");
+  }
 }
 
 }  // namespace
@@ -55,6 +89,7 @@ QJsonObject parseJsonObject(const QByteArray& json, const std::string& where, co
                     where, "Often a comma or a quotation mark is missing just before");
   }
   if (!document.isObject()) throw nn::Error(kind + " must be one JSON object, in braces", where);
+  requireDistinctKeys(json, where);
   return document.object();
 }
 

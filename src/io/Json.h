@@ -14,7 +14,8 @@
 
 namespace io {
 
-// kind: of what the file describes, "a network". Throws nn::Error with line and column.
+// kind: of what the file describes, "a network". Throws nn::Error with line and column; also where an object
+// has the same key twice.
 QJsonObject parseJsonObject(const QByteArray& json, const std::string& where, const std::string& kind);
 const char* jsonKind(const QJsonValue& value);  // "a text", for messages
 

@@ -29,6 +29,11 @@ std::vector<std::string> LeftOut::sentences() const {
   tell(all, m_pictures, "1 picture could not be read and was left out", "pictures could not be read and were left out");
   tell(all, m_links, "1 link leads to nothing and was left out", "links lead to nothing and were left out");
   tell(all, m_others, "1 file is no picture by its name and was left out", "files are no pictures by their names and were left out");
+  tell(all, m_inner, "1 folder inside that of a class was not looked into", "folders inside those of the classes were not looked into");
+  tell(all, m_beside, "1 picture lies beside the folders of the classes and was left out",
+       "pictures lie beside the folders of the classes and were left out");
+  tell(all, m_outside, "1 folder beside train and test was not looked into", "folders beside train and test were not looked into");
+  tell(all, m_emptyClasses, "1 class has no pictures", "classes have no pictures");
   return all;
 }
 

@@ -14,10 +14,13 @@ class LeftOut {
   void folder(const QString& path, const std::string& why) { m_folders.push_back(named(path) + " (" + why + ")"); }
   void link(const QString& path) { m_links.push_back(named(path)); }
   void noPicture(const QString& path) { m_others.push_back(named(path)); }
+  void inner(const QString& path) { m_inner.push_back(named(path)); }      // a folder where only pictures are looked for
+  void beside(const QString& path) { m_beside.push_back(named(path)); }    // a picture where only folders are looked for
+  void outside(const QString& path) { m_outside.push_back(named(path)); }  // a folder beside the one of the training set
+  void emptyClass(const QString& path) { m_emptyClasses.push_back(named(path)); }
 
   // Names begin below this folder.
   explicit LeftOut(const QString& root) : m_root(root.endsWith('/') ? root : root + '/') {}
-  bool empty() const { return m_pictures.empty() && m_folders.empty() && m_links.empty() && m_others.empty(); }
   // Counts and the first names.
   std::vector<std::string> sentences() const;
 
@@ -25,7 +28,7 @@ class LeftOut {
   std::string named(const QString& path) const;
 
   QString m_root;
-  std::vector<std::string> m_pictures, m_folders, m_links, m_others;
+  std::vector<std::string> m_pictures, m_folders, m_links, m_others, m_inner, m_beside, m_outside, m_emptyClasses;
 };
 
 }  // namespace io

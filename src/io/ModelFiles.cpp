@@ -20,6 +20,7 @@ namespace io {
 namespace {
 
 constexpr qint64 kLargestModel = qint64(1) << 31;
+constexpr qint64 kLargestNetwork = 16 << 20;  // a description
 
 void ensureResources() {
   static const bool done = (registerResources(), true);
@@ -70,13 +71,14 @@ nn::NetworkSpec loadNetworkSpec(const QString& nameOrPath) {
   QStringList shipped;
   for (const QString& folder : {QStringLiteral("networks"), QStringLiteral("networks/published")}) {
     const QStringList names = shippedNames(folder, ".json");
-    if (names.contains(nameOrPath)) return readNetworkJson(readFile(":/" + folder + "/" + nameOrPath + ".json", kLargestModel), nameOrPath);
+    if (names.contains(nameOrPath))
+      return readNetworkJson(readFile(":/" + folder + "/" + nameOrPath + ".json", kLargestNetwork), nameOrPath);
     shipped += names;
   }
   if (!looksLikePath(nameOrPath, ".json")) {
     throw nn::Error("there is no network of this name", shownName(nameOrPath), namesHint("Give a JSON file, or one of: ", shipped));
   }
-  nn::NetworkSpec spec = readNetworkJson(readFile(nameOrPath, kLargestModel), shownPath(QFileInfo(nameOrPath).fileName()));
+  nn::NetworkSpec spec = readNetworkJson(readFile(nameOrPath, kLargestNetwork), shownPath(QFileInfo(nameOrPath).fileName()));
   if (spec.name.empty()) spec.name = shownName(QFileInfo(nameOrPath).completeBaseName());
   return spec;
 }
@@ -99,8 +101,9 @@ std::vector<nn::NetworkSpec> publishedNetworks() {
 
 Model loadOnnx(const QString& path) {
   ensureResources();
-  return onnxfile::readModel(readFile(path, kLargestModel - 1), shownName(QFileInfo(path).fileName()),
-                             shownName(QFileInfo(path).completeBaseName()));
+  const std::string where = shownName(QFileInfo(path).fileName());
+  const QByteArray bytes = readFile(path, kLargestModel - 1, [&](QIODevice& file) { onnxfile::requireMessage(file, where); });
+  return onnxfile::readModel(bytes, where, shownName(QFileInfo(path).completeBaseName()));
 }
 
 void saveOnnx(const QString& path, const nn::Network& network, std::span<const float> parameters) {

@@ -14,7 +14,7 @@ namespace io {
 
 namespace {
 
-constexpr qint64 kLargestJson = 16 << 20;
+constexpr qsizetype kLargestJson = 16 << 20;
 
 // Where in the file we are, for messages: "harley.json, node 'conv1'".
 struct Place {
@@ -46,6 +46,12 @@ std::vector<std::string> textsOf(const QJsonObject& object, const char* key, con
     result.push_back(entry.toString().toStdString());
   }
   return result;
+}
+
+// Said of nothing, it would be taken for nothing said.
+void refuseEmptyList(const QJsonObject& object, const char* key, const Place& place, const char* hint) {
+  const QJsonValue value = object.value(QLatin1String(key));
+  if (value.isArray() && value.toArray().isEmpty()) throw nn::Error(std::string("'") + key + "' is an empty list", place.text, hint);
 }
 
 std::vector<std::int64_t> numbersOf(const QJsonValue& value, const std::string& key, const Place& place) {
@@ -81,11 +87,15 @@ nn::NodeSpec readNode(const QJsonValue& value, const Place& place) {
   const Place here = Place{place.text.substr(0, place.text.rfind(", "))}.inside("node '" + node.name + "'");
   node.type = textOf(object, "type", here, true);
   node.inputs = textsOf(object, "inputs", here);
+  if (node.type != "input")
+    refuseEmptyList(object, "inputs", here, "Name the nodes that it reads, or leave the key out: then it reads the node before");
   for (auto entry = object.begin(); entry != object.end(); ++entry) {
     // An older spelling of the same field.
     const std::string key = entry.key() == QLatin1String("initialisation") ? "initialization" : entry.key().toStdString();
     if (key == "name" || key == "type" || key == "inputs") continue;
     const QJsonValue field = entry.value();
+    if (node.fields.contains(key))
+      throw nn::Error("'" + key + "' is given twice, in two spellings", here.text, "Keep the one that is meant");
     node.fields[key] = field.isDouble() && takesReal(node.type, key) ? nn::FieldValue(field.toDouble()) : fieldValue(field, key, here);
   }
   return node;
@@ -125,6 +135,8 @@ nn::NetworkSpec readNetworkJson(const QByteArray& json, const QString& where) {
   spec.title = textOf(object, "title", place);
   spec.description = textOf(object, "description", place);
   spec.outputs = textsOf(object, "outputs", place);
+  refuseEmptyList(object, "outputs", place,
+                  "Name the nodes whose values are the answer, or leave the key out: then it is what no node reads");
   spec.classNames = textsOf(object, "classes", place);
   const QJsonValue nodes = object.value(QLatin1String("nodes"));
   if (nodes.isUndefined())

@@ -1,7 +1,9 @@
 #include "io/PictureEnd.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
+#include <zlib.h>
 
 #include <QIODevice>
 #include <QtEndian>
@@ -31,6 +33,21 @@ class Bytes {
     m_at = 0;
     const qint64 target = m_file.pos() + count - here;
     return target <= m_file.size() && m_file.seek(target);
+  }
+  // Of four bytes that were read and so many that follow. False where the file ends before.
+  bool checkSum(std::uint32_t before, qint64 count, std::uint32_t& sum) {
+    std::array<Bytef, 4> first{};
+    qToBigEndian(before, first.data());
+    uLong running = crc32(0, first.data(), uInt(first.size()));
+    while (count > 0) {
+      if (m_at == m_piece.size() && !refill()) return false;
+      const qint64 here = std::min<qint64>(count, m_piece.size() - m_at);
+      running = crc32(running, reinterpret_cast<const Bytef*>(m_piece.constData() + m_at), uInt(here));
+      m_at += here;
+      count -= here;
+    }
+    sum = std::uint32_t(running);
+    return true;
   }
   bool skipTo(int byte) {
     for (;;) {
@@ -79,14 +96,20 @@ bool jpegIsWhole(Bytes bytes) {
   return false;
 }
 
-bool pngIsWhole(Bytes bytes) {
+// Of its parts, those that it cannot be read without begin with a capital letter.
+PictureEnd pngEnd(Bytes bytes) {
   constexpr std::int64_t kEnd = 0x49454e44;  // IEND
-  if (!bytes.skip(8)) return false;
+  constexpr std::int64_t kDispensable = 0x20000000;
+  if (!bytes.skip(8)) return PictureEnd::CutOff;
   for (;;) {
     const std::int64_t length = bytes.bigEndian(4), type = bytes.bigEndian(4);
-    if (type < 0) return false;
-    if (type == kEnd) return true;
-    if (!bytes.skip(length + 4)) return false;
+    if (type < 0) return PictureEnd::CutOff;
+    if (type == kEnd) return PictureEnd::Whole;
+    std::uint32_t sum = 0;
+    if ((type & kDispensable) != 0 ? !bytes.skip(length) : !bytes.checkSum(std::uint32_t(type), length, sum)) return PictureEnd::CutOff;
+    const std::int64_t written = bytes.bigEndian(4);
+    if (written < 0) return PictureEnd::CutOff;
+    if ((type & kDispensable) == 0 && written != sum) return PictureEnd::Damaged;
   }
 }
 
@@ -162,14 +185,17 @@ bool xbmIsWhole(QIODevice& file) {
 
 }  // namespace
 
-bool pictureEndsTooEarly(QIODevice& file) {
+PictureEnd pictureEnd(QIODevice& file) {
   file.seek(0);
   const QByteArray head = file.peek(12);
+  if (head.startsWith("\x89PNG")) {
+    const PictureEnd end = pngEnd(Bytes(file));
+    file.seek(0);
+    return end;
+  }
   bool whole = true;
   if (head.startsWith("\xff\xd8"))
     whole = jpegIsWhole(Bytes(file));
-  else if (head.startsWith("\x89PNG"))
-    whole = pngIsWhole(Bytes(file));
   else if (head.startsWith("GIF8"))
     whole = gifIsWhole(Bytes(file));
   else if (head.startsWith("BM"))
@@ -181,7 +207,7 @@ bool pictureEndsTooEarly(QIODevice& file) {
   else if (head.startsWith("#define"))
     whole = xbmIsWhole(file);
   file.seek(0);
-  return !whole;
+  return whole ? PictureEnd::Whole : PictureEnd::CutOff;
 }
 
 }  // namespace io

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <memory>
 #include <mutex>
+#include <vector>
 
 #include <QBuffer>
 #include <QFile>
@@ -26,38 +27,58 @@ constexpr qint64 kLargestDrawing = 64 << 20;  // bytes, of a drawing's text
 constexpr int kMostMegabytes = 1100;          // of one decoded picture
 constexpr const char* kKinds = "Use a PNG, JPEG, BMP or SVG file";
 
-nn::Error cutOff(const std::string& where) {
-  return {"The picture is cut off: its file ends before the picture does", where,
-          "Copy or download it again, or save it anew from the program that shows it"};
+constexpr const char* kGetAgain = "Copy or download it again, or save it anew from the program that shows it";
+
+nn::Error damagedPicture(const std::string& where) {
+  return {"The picture cannot be read: its data is damaged", where, kGetAgain};
 }
 
-// Qt's JPEG reader fills what is missing with gray and tells of it in its log alone. Listens on the thread that made it.
-class MissingData {
+nn::Error cutOff(const std::string& where) {
+  return {"The picture is cut off: its file ends before the picture does", where, kGetAgain};
+}
+
+// What Qt's readers write in their log. That of JPEG fills what is missing with gray and tells of it there alone; of a picture that is
+// refused, ours is said instead; only warnings of one that was read all the same go on. Listens on the thread that made it.
+class ReadersLog {
  public:
-  MissingData() : m_lock(s_one) {
-    s_heard = false;
-    s_before = qInstallMessageHandler(&MissingData::hear);
+  ReadersLog() : m_lock(s_one) {
+    s_held.clear();
+    s_before = qInstallMessageHandler(&ReadersLog::hear);
     s_listening = true;
   }
-  ~MissingData() {
+  ~ReadersLog() {
     s_listening = false;
     qInstallMessageHandler(s_before);
   }
-  MissingData(const MissingData&) = delete;
-  MissingData& operator=(const MissingData&) = delete;
-  bool heard() const { return s_heard; }
+  ReadersLog(const ReadersLog&) = delete;
+  ReadersLog& operator=(const ReadersLog&) = delete;
+
+  bool tellsOfMissingData() const {
+    return std::any_of(s_held.begin(), s_held.end(),
+                       [](const Held& held) { return held.message.contains("premature end", Qt::CaseInsensitive); });
+  }
+  void passOn() const {
+    for (const Held& held : s_held)
+      if (held.type != QtInfoMsg && held.type != QtDebugMsg && s_before)
+        s_before(held.type, QMessageLogContext(nullptr, 0, nullptr, held.category.constData()), held.message);
+  }
 
  private:
+  struct Held {
+    QtMsgType type;
+    QByteArray category;
+    QString message;
+  };
   static void hear(QtMsgType type, const QMessageLogContext& context, const QString& message) {
-    if (s_listening && message.contains("premature end", Qt::CaseInsensitive))
-      s_heard = true;
+    if (s_listening && type != QtFatalMsg)
+      s_held.push_back({type, context.category, message});
     else if (s_before)
       s_before(type, context, message);
   }
   static inline std::mutex s_one;
   static inline QtMessageHandler s_before = nullptr;
   static inline thread_local bool s_listening = false;
-  static inline thread_local bool s_heard = false;
+  static inline thread_local std::vector<Held> s_held;
   std::lock_guard<std::mutex> m_lock;
 };
 
@@ -84,7 +105,7 @@ std::unique_ptr<QIODevice> unpacked(QIODevice& file, const std::string& where) {
         throw nn::Error("There is not enough memory to unpack the picture", where);
       case Unpacking::Problem::Damaged:
       case Unpacking::Problem::Unreadable:
-        throw nn::Error("The picture cannot be read: its packed data is damaged", where, kKinds);
+        throw damagedPicture(where);
     }
   }
   auto drawing = std::make_unique<QBuffer>();
@@ -98,7 +119,8 @@ std::unique_ptr<QIODevice> opened(const QString& path) {
   if (isDevice(path)) throw nn::Error("The picture cannot be read: this is a device, not a file", shownName(path), kKinds);
   auto file = std::make_unique<QFile>();
   if (!openForReading(*file, path))
-    throw nn::Error("The picture cannot be read: " + file->errorString().toStdString(), shownName(path), kKinds);
+    throw nn::Error("The picture cannot be read: " + file->errorString().toStdString(), shownName(path),
+                    "Check the name, the folder and its permissions");
   if (file->peek(2) == QByteArray("\x1f\x8b", 2)) return unpacked(*file, shownName(path));
   if (!file->isSequential()) return file;
   auto held = std::make_unique<QBuffer>();
@@ -109,6 +131,16 @@ std::unique_ptr<QIODevice> opened(const QString& path) {
 
 bool drawnAtAnySize(const QImageReader& reader) {
   return reader.format().startsWith("svg");
+}
+
+// Why a picture of a kind that is known is none.
+nn::Error unreadablePicture(const QImageReader& reader, bool wellFormedDrawing, const std::string& where) {
+  if (reader.error() == QImageReader::UnsupportedFormatError)
+    return {"The picture cannot be read: " + reader.errorString().toStdString(), where, kKinds};
+  if (wellFormedDrawing)
+    return {"The picture cannot be read: it is no drawing, or nothing in it has a size", where,
+            "Open it in the program that made it, and save it anew"};
+  return damagedPicture(where);
 }
 
 // What an element or a processing instruction of a drawing refers to outside of it; empty: nothing.
@@ -124,8 +156,8 @@ QString foreignReference(const QXmlStreamReader& xml) {
   return {};
 }
 
-// Qt's reader would open whatever file a drawing names: another person's, or a pipe that never ends.
-void requireNothingForeign(QIODevice& drawing, const std::string& where) {
+// Qt's reader would open whatever file a drawing names: another person's, or a pipe that never ends. Returns whether all of it is XML.
+bool requireNothingForeign(QIODevice& drawing, const std::string& where) {
   if (drawing.size() > kLargestDrawing) throw tooLong(where);
   const qint64 start = drawing.pos();
   QXmlStreamReader xml(&drawing);
@@ -136,6 +168,7 @@ void requireNothingForeign(QIODevice& drawing, const std::string& where) {
                       "Embed it in the drawing, or save the whole as a PNG");
   }
   drawing.seek(start);
+  return !xml.hasError();
 }
 
 // Refuses what cannot be held; makes the reader scale down what need not be read whole.
@@ -174,17 +207,21 @@ QImage readPictureFile(const QString& path, int enoughPx, int mostPx) {
   const std::string where = shownName(path);
   if (isFolder(path)) throw nn::Error("The picture cannot be read: this is a folder", where, kKinds);
   const std::unique_ptr<QIODevice> file = opened(path);
-  const bool endsTooEarly = pictureEndsTooEarly(*file);  // before the reader, which remembers where it is
+  if (file->size() == 0) throw nn::Error("The picture cannot be read: the file is empty", where, kGetAgain);
+  const PictureEnd end = pictureEnd(*file);  // before the reader, which remembers where it is
+  const ReadersLog log;
   QImageReader reader(file.get());
   reader.setAutoTransform(true);
   const bool known = reader.canRead();
-  if (known && drawnAtAnySize(reader)) requireNothingForeign(*file, where);
+  if (known && end == PictureEnd::CutOff) throw cutOff(where);
+  if (known && end == PictureEnd::Damaged) throw damagedPicture(where);
+  const bool wellFormed = known && drawnAtAnySize(reader) && requireNothingForeign(*file, where);
   if (known) settle(reader, where, enoughPx, mostPx);
-  if (known && endsTooEarly) throw cutOff(where);
-  const MissingData missing;
   QImage image = reader.read();
+  if (image.isNull() && known) throw unreadablePicture(reader, wellFormed, where);
   if (image.isNull()) throw nn::Error("The picture cannot be read: " + reader.errorString().toStdString(), where, kKinds);
-  if (missing.heard()) throw cutOff(where);
+  if (log.tellsOfMissingData()) throw cutOff(where);
+  log.passOn();
   return image;
 }
 

@@ -81,6 +81,7 @@ class PictureSet {
   }
 
   bool empty() const { return m_set->labels.empty(); }
+  bool holds(std::uint8_t label) const { return std::find(m_set->labels.begin(), m_set->labels.end(), label) != m_set->labels.end(); }
   bool isGray() const { return m_gray; }
   // Of gray pictures the three planes are the same: one is kept.
   void makeGray() {
@@ -110,29 +111,65 @@ class PictureSet {
   bool m_gray = true;
 };
 
+bool isIdxName(const QString& name) {
+  return name.endsWith("ubyte") || name.endsWith("ubyte.gz");
+}
+
+// A file where only the folders of the classes are looked for: what is no data at all, a README, is not worth a word.
+void tellBeside(const QString& folder, const QString& name, LeftOut& leftOut) {
+  if (isPictureName(name)) leftOut.beside(pathIn(folder, name));
+  if (isIdxName(name)) leftOut.noPicture(pathIn(folder, name));
+}
+
+// What lies beside the folders train and test.
+std::vector<std::string> leftOutBeside(const QString& folder) {
+  LeftOut leftOut(folder);
+  for (const FolderEntry& entry : listFolder(folder)) {
+    if (entry.kind == FolderEntry::Kind::File) tellBeside(folder, entry.name, leftOut);
+    if (entry.kind == FolderEntry::Kind::Folder && entry.name != "train" && entry.name != "test")
+      leftOut.outside(pathIn(folder, entry.name));
+  }
+  return leftOut.sentences();
+}
+
 struct LabeledFile {
   QString path;
   std::uint8_t label = 0;
 };
 
+void addFilesOfClass(const QString& ofClass, std::uint8_t label, std::vector<LabeledFile>& files, LeftOut& leftOut) {
+  for (const FolderEntry& entry : listFolder(ofClass)) {
+    const QString path = pathIn(ofClass, entry.name);
+    switch (entry.kind) {
+      case FolderEntry::Kind::Dangling:
+        leftOut.link(path);
+        break;
+      case FolderEntry::Kind::Other:
+        leftOut.picture(path, "a pipe or a device, not a file");
+        break;
+      case FolderEntry::Kind::Folder:
+        leftOut.inner(path);
+        break;
+      case FolderEntry::Kind::File:
+        if (isPictureName(entry.name))
+          files.push_back({path, label});
+        else
+          leftOut.noPicture(path);
+    }
+  }
+}
+
 std::vector<LabeledFile> filesOf(const QString& folder, const QStringList& classes, LeftOut& leftOut) {
   std::vector<LabeledFile> files;
-  for (const FolderEntry& entry : listFolder(folder))
+  for (const FolderEntry& entry : listFolder(folder)) {
     if (entry.kind == FolderEntry::Kind::Dangling) leftOut.link(pathIn(folder, entry.name));
+    if (entry.kind == FolderEntry::Kind::File) tellBeside(folder, entry.name, leftOut);
+  }
   for (qsizetype label = 0; label < classes.size(); ++label) {
     const QString ofClass = pathIn(folder, classes[label]);
     if (!pathExists(ofClass)) continue;  // the test pictures need not show every class
     try {
-      for (const FolderEntry& entry : listFolder(ofClass)) {
-        const QString path = pathIn(ofClass, entry.name);
-        if (entry.kind == FolderEntry::Kind::Dangling) leftOut.link(path);
-        if (entry.kind == FolderEntry::Kind::Other) leftOut.picture(path, "a pipe or a device, not a file");
-        if (entry.kind != FolderEntry::Kind::File) continue;
-        if (isPictureName(entry.name))
-          files.push_back({path, std::uint8_t(label)});
-        else
-          leftOut.noPicture(path);
-      }
+      addFilesOfClass(ofClass, std::uint8_t(label), files, leftOut);
     } catch (const nn::Error& error) {
       leftOut.folder(ofClass, error.issue().what);
     }
@@ -172,6 +209,10 @@ std::shared_ptr<data::Dataset> readSet(const QString& folder, const QStringList&
     set.add(files[i].path, picture, files[i].label);
   }
   if (set.empty()) throw nothingThere(folder, leftOut);
+  for (qsizetype label = 0; label < classes.size(); ++label) {
+    const QString ofClass = pathIn(folder, classes[label]);
+    if (!set.holds(std::uint8_t(label)) && isReadable(ofClass)) leftOut.emptyClass(ofClass);
+  }
   if (!keepColor && set.isGray()) set.makeGray();
   std::shared_ptr<data::Dataset> result = set.take();
   result->name = QDir(shownPath(folder)).dirName().toStdString();
@@ -194,7 +235,7 @@ bool isPictureFolder(const QString& folder) {
   const QString training = trainingFolder(folder);
   bool closed = false, idx = false;
   for (const FolderEntry& entry : listFolder(training)) {
-    idx = idx || entry.name.endsWith("ubyte") || entry.name.endsWith("ubyte.gz");
+    idx = idx || isIdxName(entry.name);
     if (entry.kind != FolderEntry::Kind::Folder) continue;
     try {
       for (const FolderEntry& picture : listFolder(pathIn(training, entry.name)))
@@ -208,8 +249,11 @@ bool isPictureFolder(const QString& folder) {
 
 std::shared_ptr<const data::Dataset> readTrainingPictures(const QString& folder, const data::Progress& progress) {
   const QString training = trainingFolder(folder);
-  std::shared_ptr<const data::Dataset> set = readSet(training, classesOf(training), false, progress);
-  if (set) requireTwoClasses(*set, training);
+  const std::shared_ptr<data::Dataset> set = readSet(training, classesOf(training), false, progress);
+  if (!set) return nullptr;
+  if (training != folder)
+    for (const std::string& note : leftOutBeside(folder)) set->notes.push_back(note);
+  requireTwoClasses(*set, training);
   return set;
 }
 

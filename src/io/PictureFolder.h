@@ -22,8 +22,9 @@ class NoPictures : public nn::Error {
 };
 
 // FOLDER/train/CLASS/*.png and, where present, FOLDER/test/CLASS/*.png; or FOLDER/CLASS/*.png, then without a test set. Classes are in
-// the order of their names, pictures too. All pictures have one size, and at least two classes have pictures. What cannot be read is left
-// out and told of in the set's notes. Gray where all of them are, else RGB; transparency is white. Null when canceled by `progress`.
+// the order of their names, pictures too. All pictures have one size, and at least two classes have pictures. What cannot be read, what
+// lies deeper, beside the folders of the classes or beside train and test is left out and told of in the set's notes, as is a class
+// without pictures. Gray where all of them are, else RGB; transparency is white. Null when canceled by `progress`.
 std::shared_ptr<const data::Dataset> readTrainingPictures(const QString& folder, const data::Progress& progress = {});
 // With the classes of the training set; throws NoPictures where its folder holds none; null where there is no test set or when canceled.
 // `keepColor`: RGB even if all are gray.

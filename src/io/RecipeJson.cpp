@@ -75,7 +75,7 @@ RunRecipe readRecipeJson(const QByteArray& json, const QString& where, std::vect
       issues.push_back({place + ", " + key.substr(0, 40), "a recipe has no such key", "Its keys are " + known});
     }
   }
-  if (!run.given.contains("learning-rate")) run.recipe.optimizer.learningRate = nn::standardLearningRate(run.recipe.optimizer.kind);
+  if (!run.given.contains("learning-rate")) train::takeStandardRate(run.recipe);
   return run;
 }
 

@@ -17,7 +17,8 @@ namespace io {
 namespace {
 
 constexpr qint64 kLargestState = qint64(1) << 34;
-constexpr int kVersion = 1;  // of every section here
+constexpr qint64 kBeginning = 1 << 10;  // of a file, which tells its kind
+constexpr int kVersion = 1;             // of every section here
 
 QCborMap placeOf(const train::Checkpoint& checkpoint) {
   return {{QStringLiteral("step"), qint64(checkpoint.step)},         {QStringLiteral("epoch"), qint64(checkpoint.epoch)},
@@ -185,7 +186,9 @@ void saveTrainingState(const QString& path, const TrainingState& state) {
 
 TrainingState loadTrainingState(const QString& path) {
   const QString where = shownPath(QFileInfo(path).fileName());
-  return takeTrainingState(Container::read(readFile(path, kLargestState), "checkpoint", where), where);
+  const QByteArray bytes =
+      readFile(path, kLargestState, [&](QIODevice& file) { Container::requireContainer(file.peek(kBeginning), "checkpoint", where); });
+  return takeTrainingState(Container::read(bytes, "checkpoint", where), where);
 }
 
 }  // namespace io

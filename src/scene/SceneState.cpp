@@ -160,9 +160,7 @@ int SceneState::winnerOf(int index) const {
   if (resting() || !m_layout) return -1;
   const Block& block = m_layout->blocks[std::size_t(index)];
   if (!block.isOutput || !block.shape.isVector() || block.shape.channels < 2 || block.folded) return -1;
-  const std::span<const float> values = m_values->of(block.valueNode);  // the cells may show a trace
-  if (!std::all_of(values.begin(), values.end(), [](float value) { return std::isfinite(value); })) return -1;
-  return int(std::max_element(values.begin(), values.end()) - values.begin());
+  return analysis::winnerOf(m_values->of(block.valueNode));  // the cells may show a trace
 }
 
 float SceneState::shownValue(const UnitId& unit) const {

@@ -80,7 +80,8 @@ class SceneState {
   void setWhole(bool whole);
   // The first output says what class the input belongs to (analysis/Answer.h).
   bool namesClasses() const { return m_namesClasses; }
-  // The unit with the largest value of the network's first output; -1 at rest, and where that names no class.
+  // The unit with the largest value of the network's first output; -1 at rest, where several are the largest, and where that names no
+  // class.
   int winner() const;
   // The same of any block that is an output: each has a winner of its own.
   int winnerOf(int block) const;

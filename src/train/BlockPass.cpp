@@ -12,26 +12,26 @@
 namespace train {
 
 void requireFit(const nn::Network& network, const data::Dataset& dataset) {
-  if (dataset.count() == 0) throw nn::Error("the data set has no images", dataset.name, "choose another data set");
+  if (dataset.count() == 0) throw nn::Error("the data set has no images", dataset.name, "Choose another data set");
   if (network.inputs().size() != 1)
     throw nn::Error("a data set of single images cannot feed a network with " + std::to_string(network.inputs().size()) + " inputs",
-                    network.spec().name, "choose a network with one input");
+                    network.spec().name, "Choose a network with one input");
   const nn::Shape output = network.outputShape(), input = network.inputShape();
   const bool picture = !output.isVector();
   if (picture && (output.height != input.height || output.width != input.width))
     throw nn::Error("the network ends in a picture of " + output.text() + ", its input is " + input.text(), network.spec().name,
-                    "end in a vector of classes, or in a picture of the input's size");
+                    "End in a vector of classes, or in a picture of the input's size");
   // A picture says of each pixel which class it belongs to, or none.
   const std::size_t classes = std::size_t(output.channels) - (picture ? 1 : 0);
   const std::string has =
       picture ? nn::counted(classes, "channel", "channels") + " beside the ground" : nn::counted(classes, "output", "outputs");
   if (dataset.classNames.size() > classes)
     throw nn::Error("the data set has " + nn::counted(dataset.classNames.size(), "class", "classes") + ", the network only " + has,
-                    dataset.name, "choose a network with at least as many as there are classes");
+                    dataset.name, "Choose a network with at least as many as there are classes");
   const int largest = *std::max_element(dataset.labels.begin(), dataset.labels.end());
   if (std::size_t(largest) >= classes)
     throw nn::Error("there is a label " + std::to_string(largest) + ", but the network has " + has + ", counted from 0", dataset.name,
-                    "choose a network with more");
+                    "Choose a network with more");
 }
 
 BlockPass::BlockPass(std::shared_ptr<const nn::Network> network, const nn::LossSettings& loss, bool gradients)
@@ -85,6 +85,7 @@ BlockResult BlockPass::evaluate(const Block& block, bool gradients, std::span<st
     result.loss += answer.loss;
     result.answers += answer.answers;
     result.correct += answer.correct;
+    result.ties += answer.ties;
     if (!answers.empty()) answers[lane] = std::uint16_t(answer.answered);
     if (gradients) m_workspace.setGradient(m_lossNode, int(lane), m_gradient);
   }

@@ -32,6 +32,7 @@ struct BlockResult {
   double loss = 0;  // sum over the samples
   int answers = 0;  // one per sample, or one per pixel of a network that ends in a picture
   int correct = 0;
+  int ties = 0;  // answers for which several outputs were the largest
 };
 
 class BlockPass {

@@ -68,6 +68,7 @@ Evaluation evaluateWith(WorkerPool& pool, std::vector<BlockPass>& passes, const 
     evaluation.count += std::min(std::size_t(nn::kLanes), count - block * nn::kLanes);
     evaluation.answerCount += std::size_t(result.answers);
     evaluation.correct += std::size_t(result.correct);
+    evaluation.ties += std::size_t(result.ties);
     evaluation.loss += result.loss;
   }
   if (evaluation.count > 0) evaluation.loss /= double(evaluation.count);

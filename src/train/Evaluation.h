@@ -19,6 +19,7 @@ struct Evaluation {
   std::size_t count = 0;        // samples
   std::size_t answerCount = 0;  // as many, or one per pixel where the network ends in a picture (train/Objective.h)
   std::size_t correct = 0;      // of the answers
+  std::size_t ties = 0;         // of the answers those for which several outputs were the largest: the first of them counts
   double loss = 0;
   std::vector<std::uint32_t> confusion;  // classes x classes, row: label, column: answer; of a picture, class 0 is the ground
   // The class that each sample was given, in the order of the data set. Empty where the answers are per pixel, and where the test ended

@@ -10,8 +10,14 @@ namespace {
 
 constexpr float kInk = 0.5f;  // a pixel whose mean over the channels is more than this is ink
 
-int largestOf(std::span<const float> scores) {
-  return int(std::max_element(scores.begin(), scores.end()) - scores.begin());
+struct Largest {
+  int index = 0;      // the first where there are several
+  bool tied = false;  // there are
+};
+
+Largest largestOf(std::span<const float> scores) {
+  const auto largest = std::max_element(scores.begin(), scores.end());
+  return {int(largest - scores.begin()), std::find(largest + 1, scores.end(), *largest) != scores.end()};
 }
 
 float compared(const nn::LossSettings& settings, std::span<const float> scores, int asked, std::span<float> gradient) {
@@ -31,9 +37,9 @@ SampleResult Objective::evaluate(std::span<const float> outputs, std::span<const
                                  std::span<std::uint32_t> confusion) {
   assert(outputs.size() == m_output.size() && input.size() == m_input.size());
   if (perPixel()) return evaluatePixels(outputs, input, label, gradient, confusion);
-  const int answered = largestOf(outputs);
+  const auto [answered, tied] = largestOf(outputs);
   count(confusion, classes(), label, answered);
-  return {double(compared(m_loss, outputs, label, gradient)), 1, answered == label ? 1 : 0, answered};
+  return {double(compared(m_loss, outputs, label, gradient)), 1, answered == label ? 1 : 0, tied ? 1 : 0, answered};
 }
 
 SampleResult Objective::evaluatePixels(std::span<const float> outputs, std::span<const float> input, int label, std::span<float> gradient,
@@ -49,9 +55,10 @@ SampleResult Objective::evaluatePixels(std::span<const float> outputs, std::span
     const int asked = light > kInk * float(m_input.channels) ? label + 1 : 0;
     answer.loss += double(compared(m_loss, m_scores, asked, gradient.empty() ? std::span<float>() : std::span<float>(m_pull)));
     for (std::size_t c = 0; c < m_scores.size() && !gradient.empty(); ++c) gradient[c * pixels + pixel] = share * m_pull[c];
-    const int answered = largestOf(m_scores);
+    const auto [answered, tied] = largestOf(m_scores);
     count(confusion, classes(), asked, answered);
     answer.correct += answered == asked;
+    answer.ties += tied;
   }
   answer.loss /= double(pixels);
   return answer;

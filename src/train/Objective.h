@@ -17,6 +17,7 @@ struct SampleResult {
   double loss = 0;  // of a picture: the mean over its pixels
   int answers = 0;  // 1, or the number of pixels
   int correct = 0;
+  int ties = 0;      // answers for which several outputs were the largest: the first of them is taken
   int answered = 0;  // the class; of a picture none
 };
 

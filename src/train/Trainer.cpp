@@ -12,7 +12,7 @@ namespace train {
 namespace {
 
 void requireBatchSize(int batchSize) {
-  if (batchSize < 1) throw nn::Error("the batch size is " + std::to_string(batchSize), "training options", "use 1 or more");
+  if (batchSize < 1) throw nn::Error("the batch size is " + std::to_string(batchSize), "training options", "Use 1 or more");
 }
 
 }  // namespace

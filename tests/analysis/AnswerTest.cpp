@@ -44,6 +44,21 @@ TEST(Answer, OfNumbersThatGrewOutOfRangeIsNone) {
   EXPECT_TRUE(analysis::classProbabilities(*network(1, 3, 3, true), std::vector<float>(9, nan)).empty());
 }
 
+// Of several that are equally large, none is said to be the answer.
+TEST(Answer, OfEqualOutputsIsNone) {
+  EXPECT_EQ(analysis::winnerOf(std::vector<float>{0.1f, 0.7f, 0.2f}), 1);
+  EXPECT_EQ(analysis::whyNoWinner(std::vector<float>{0.1f, 0.7f, 0.2f}), "");
+  EXPECT_EQ(analysis::winnerOf(std::vector<float>(10, 0.1f)), -1);
+  EXPECT_EQ(analysis::whyNoWinner(std::vector<float>(10, 0.1f)), "10 outputs are equal");
+  EXPECT_EQ(analysis::winnerOf(std::vector<float>{1, 0, 1}), -1);
+  EXPECT_EQ(analysis::whyNoWinner(std::vector<float>{1, 0, 1}), "the 2 largest of 3 outputs are equal");
+  const float nan = std::numeric_limits<float>::quiet_NaN();
+  for (const std::vector<float>& none : {std::vector<float>(), std::vector<float>{nan, 1}, std::vector<float>{0, INFINITY}}) {
+    EXPECT_EQ(analysis::winnerOf(none), -1);
+    EXPECT_EQ(analysis::whyNoWinner(none), "its outputs are no finite numbers");
+  }
+}
+
 // No answer where there is none.
 TEST(Answer, OnlyScoresOfSeveralClassesNameOne) {
   EXPECT_EQ(analysis::whyNoClass(*network(1, 1, 3, false)), "");

@@ -154,6 +154,10 @@ TEST_F(DataSources, WhatWasLeftOutStandsAmongTheNotes) {
   EXPECT_EQ(evaluated.json()["count"].toInt(), 9);
   ASSERT_EQ(evaluated.json()["notes"].toArray().size(), 1) << evaluated.out;
   EXPECT_NE(evaluated.json()["notes"][0].toString().indexOf("1 picture could not be read and was left out: one/0.png"), -1);
+  ASSERT_TRUE(QDir().mkpath(path("train/__MACOSX")));
+  const auto refused = run({"train", network(shape, 2), "--data", path(), "--epochs", "1"});
+  EXPECT_EQ(refused.status, 1);
+  EXPECT_NE(refused.err.find("note: 1 class has no pictures: __MACOSX"), std::string::npos) << refused.err << "why there are 3";
 }
 
 }  // namespace

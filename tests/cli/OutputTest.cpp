@@ -5,6 +5,7 @@
 
 #include <QDir>
 #include <QFile>
+#include <QImage>
 #include <QProcess>
 
 #include "cli/CommandRun.h"
@@ -149,6 +150,37 @@ TEST(Output, AFolderThatWasMadeForNothingIsRemoved) {
   }
   ASSERT_EQ(run(generate + QStringList{folder.filePath("new/and/deep")}).status, 0);
   EXPECT_EQ(namesIn(folder.filePath("new/and/deep")).size(), 2);
+}
+
+// Names come from anybody: none of them colors the terminal, begins a line of its own or turns the text around.
+TEST(Output, NamesSteerNoTerminal) {
+  const QTemporaryDir folder;
+  const QString escape = QChar(0x1b), turned = QChar(0x202e), name = "x" + escape + "[31m\n" + turned + QChar(0x9b) + "y";
+  const QByteArray json = R"({"title": "t\u001b[2J\ntotal 5", "nodes": [
+      {"name": "in\u001b]0;x\u0007\nnote: all is well", "type": "input", "channels": 1, "height": 28, "width": 28},
+      {"name": "d\u202eb", "type": "dense", "units": 10}], "classes": ["a\u001b", "b\n", "c", "d", "e", "f", "g", "h", "i", "j"]})";
+  const QString network = folder.filePath(name + ".json");
+  io::writeFile(network, json);
+  const auto steers = [](const std::string& text) {
+    const QString shown = QString::fromStdString(text);
+    return std::any_of(shown.begin(), shown.end(), [](QChar letter) {
+      return (letter.category() == QChar::Other_Control && letter != u'\n') || letter.unicode() == 0x202e;
+    });
+  };
+  const clitest::Outcome described = run({"describe", network}), object = run({"describe", network, "--json"});
+  EXPECT_FALSE(steers(described.out)) << described.out;
+  EXPECT_EQ(described.out.find("\nnote"), std::string::npos) << described.out;
+  EXPECT_EQ(described.out.find("\ntotal 5"), std::string::npos) << described.out;
+  EXPECT_THAT(described.out, HasSubstr("d\\u202eb"));
+  EXPECT_FALSE(steers(object.out)) << object.out;
+  EXPECT_EQ(object.json()["layers"].toArray()[1].toObject()["name"].toString(), "d" + turned + "b") << "the JSON means what it was";
+  const QString picture = folder.filePath(name + ".png"), lost = folder.filePath(name + ".bmp");
+  ASSERT_TRUE(QImage(28, 28, QImage::Format_RGB32).save(picture, "PNG"));
+  const clitest::Outcome told = run({"predict", "harley", picture, lost}), refused = run({"predict", "harley", lost});
+  EXPECT_EQ(std::count(told.out.begin(), told.out.end(), '\n'), 2) << told.out;
+  for (const std::string& text : {told.out, told.err, refused.err, run({name}).err, run({"train", "--" + name}).err})
+    EXPECT_FALSE(steers(text)) << text;
+  EXPECT_EQ(std::count(refused.err.begin(), refused.err.end(), '\n'), 1) << refused.err;
 }
 
 // The program itself, as a shell starts it.

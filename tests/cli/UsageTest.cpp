@@ -98,6 +98,8 @@ TEST(Usage, NoWordIsIgnored) {
       {train + QStringList{"--schedule", "step", "--decay-every", "20"}, "--decay-every has no effect"},
       {train + QStringList{"--loss", "hinge", "--label-smoothing", "0.1"}, "--label-smoothing needs the loss cross-entropy"},
       {train + QStringList{"--freeze", " ,"}, "--freeze names no layer"},
+      {train + QStringList{"--freeze", "conv,,dense"}, "--freeze names no layer before, between or behind its commas: 'conv,,dense'"},
+      {train + QStringList{"--freeze", "conv,"}, "--freeze names no layer before, between"},
       {train + QStringList{"--optimizer", "adm"}, "not 'adm'"},
       {train + QStringList{"--clip", "1e-50"}, "--clip is too small a number"},
       {train + QStringList{"--momentum", "0.5"}, "--momentum needs the optimizer momentum or nesterov"},

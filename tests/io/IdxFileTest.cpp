@@ -297,6 +297,17 @@ TEST_F(DataFolders, GzippedAndDottedNamesAreFoundAndTheTestSetMayLack) {
   EXPECT_TRUE(contains(refusalOf([&] { io::loadTestData(m_folder.path()); }), "t10k-images"));
 }
 
+TEST_F(DataFolders, OfTwinsItIsSaidWhichCounts) {
+  const auto written = [&](const char* name, const QByteArray& bytes) { write(name, bytes); };
+  written("train-images-idx3-ubyte", imagesFile(20, 4, 4));
+  written("train-images-idx3-ubyte.gz", gzipped(imagesFile(30, 4, 4)));
+  written("train-labels.idx1-ubyte", labelsFile(20));
+  EXPECT_EQ(io::loadData(m_folder.path()).notes,
+            std::vector<std::string>{"train-images-idx3-ubyte.gz was left out, since train-images-idx3-ubyte is there, too"});
+  written("train-labels-idx1-ubyte.gz", gzipped(labelsFile(20)));
+  EXPECT_EQ(io::loadData(m_folder.path()).notes.size(), 2u);
+}
+
 TEST_F(DataFolders, EmptyMissingAndHalfFoldersAreRefused) {
   EXPECT_TRUE(contains(refusalOf([&] { io::loadData(m_folder.path()); }), "No train-images"));
   EXPECT_TRUE(contains(refusalOf([&] { io::loadData(m_folder.filePath("none")); }), "no such folder"));

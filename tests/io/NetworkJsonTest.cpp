@@ -68,6 +68,23 @@ TEST(NetworkJson, SyntaxErrorsNameLineAndColumn) {
   EXPECT_NE(issue.what.find("column"), std::string::npos) << issue.what;
 }
 
+// Of two values of a key one would be taken without a word, and a list of nothing for no list.
+TEST(NetworkJson, KeysThatStandTwiceAndEmptyListsAreRefused) {
+  const nn::Issue twice = refusedJson("{\"nodes\": [\n{\"name\": \"d\", \"type\": \"dense\", \"units\": 1,\n\"un\\u0069ts\": 2}]}");
+  EXPECT_NE(twice.what.find("'units' stands twice in one object, again at line 3"), std::string::npos) << twice.what;
+  EXPECT_NE(refusedJson(R"({"name": "a", "nodes": [], "name": "b"})").what.find("'name' stands twice"), std::string::npos);
+  EXPECT_EQ(refusedJson(R"({"name": "a\":\\", "title": "name", "nodes": 1})").what.find("twice"), std::string::npos);
+  const QByteArray input = R"({"nodes": [{"name": "i", "type": "input", "inputs": [], "channels": 1, "height": 8, "width": 8},)";
+  EXPECT_NE(refusedJson(input + R"({"name": "d", "type": "dense", "units": 2, "inputs": []}]})").what.find("'inputs' is an empty list"),
+            std::string::npos);
+  EXPECT_NE(refusedJson(input + R"({"name": "d", "type": "dense", "units": 2}], "outputs": []})").what.find("'outputs' is an empty"),
+            std::string::npos);
+  EXPECT_NE(
+      refusedJson(input + R"({"name": "d", "type": "dense", "initialization": "he", "initialisation": "he"}]})").what.find("given twice"),
+      std::string::npos);
+  EXPECT_EQ(io::readNetworkJson(input + R"({"name": "d", "type": "dense", "units": 2}]})", "x").nodes.size(), 2u) << "an input reads none";
+}
+
 TEST(NetworkJson, WrongTypesAreNamed) {
   EXPECT_NE(refusedJson("[]").what.find("object"), std::string::npos);
   EXPECT_NE(refusedJson("{}").what.find("'nodes' is missing"), std::string::npos);

@@ -232,4 +232,22 @@ TEST(OnnxNotes, WhatIsMissingStandsBeforeWhatIsHarmless) {
   EXPECT_NE(model.notes[2].find("clipping"), std::string::npos) << model.notes[2];
 }
 
+// What is wrong is the number that the node holds, not the weights that would come of it.
+TEST(OnnxActivations, AttributesThatAreNoNumbersAreNamed) {
+  for (const auto& [op, attribute, value] : {std::tuple("LeakyRelu", "alpha", NAN), std::tuple("LeakyRelu", "alpha", INFINITY),
+                                             std::tuple("Elu", "alpha", NAN), std::tuple("HardSigmoid", "beta", NAN)}) {
+    Graph graph(true);
+    Graph::real(graph.add("y", op, {"c"}), attribute, value);
+    const io::Model part = graph.read({"y"});
+    ASSERT_EQ(part.unread.size(), 1u) << op;
+    EXPECT_EQ(part.unread[0].what, std::string("its attribute '") + attribute + "' is not a finite number");
+    EXPECT_NE(part.unread[0].where.find(op), std::string::npos) << part.unread[0].where;
+  }
+  Graph graph(true);
+  onnx::NodeProto& clip = graph.add("y", "Clip", {"c"});
+  Graph::real(clip, "min", 0);
+  Graph::real(clip, "max", INFINITY);
+  EXPECT_TRUE(graph.read({"y"}).unread.empty()) << "no limit";
+}
+
 }  // namespace

@@ -13,6 +13,8 @@
 
 #include "io/Model.h"
 #include "io/ModelTools.h"
+#include "io/TrainingState.h"
+#include "io/onnx/OnnxReader.h"
 
 namespace {
 
@@ -176,6 +178,35 @@ TEST_F(OnnxFile, AFullDiskCostsNothingThatWasThere) {
   EXPECT_NE(issue.what.find("saving failed"), std::string::npos) << issue.what;
   EXPECT_EQ(readAll(path()), old);
   EXPECT_EQ(QDir(m_folder.path()).entryList(QDir::Files | QDir::Hidden).size(), 1);
+}
+
+long mostMemory() {  // kB, of this process so far
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return usage.ru_maxrss;
+}
+
+// What lies there by mistake, a disk's image or a file that was laid out before it arrived, is not read to be refused.
+TEST_F(OnnxFile, ALargeFileIsLookedAtBeforeItIsRead) {
+  const long before = mostMemory();
+  for (const QByteArray& beginning : {QByteArray(), QByteArray("\x08\x07\x3a\x05", 4), QByteArray("\x3a\xff\xff\xff\xff\x7f", 6)}) {
+    QFile file(path());
+    ASSERT_TRUE(file.open(QIODevice::WriteOnly));
+    file.write(beginning);
+    ASSERT_TRUE(file.resize(qint64(1900) << 20));  // of which the disk holds nothing
+    file.close();
+    EXPECT_NE(refusalOf([&] { io::loadOnnx(path()); }).what.find("not an ONNX model"), std::string::npos);
+    EXPECT_NE(refusalOf([&] { io::loadTrainingState(path()); }).what.find("this is no checkpoint"), std::string::npos);
+    EXPECT_NE(refusalOf([&] { io::loadNetworkSpec(path()); }).what.find("too large"), std::string::npos);
+  }
+  EXPECT_LT(mostMemory() - before, 1000 << 10);
+  for (const nn::NetworkSpec& spec : specs()) {  // and what is a model passes
+    const io::Model whole = model(spec);
+    io::saveOnnx(path(), *whole.network, whole.parameters);
+    QFile file(path());
+    ASSERT_TRUE(file.open(QIODevice::ReadOnly));
+    EXPECT_NO_THROW(io::onnxfile::requireMessage(file, "model.onnx")) << spec.name;
+  }
 }
 
 TEST_F(OnnxFile, AFolderThatDoesNotExistIsNamed) {

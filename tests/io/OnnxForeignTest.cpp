@@ -147,6 +147,13 @@ TEST_F(BrokenOnnx, GraphsThatDoNotHangTogetherAreRefused) {
   EXPECT_FALSE(refused(model).what.empty());
   model.mutable_graph()->mutable_input(0)->mutable_type()->mutable_tensor_type()->mutable_shape()->mutable_dim(2)->clear_dim_value();
   EXPECT_NE(refused(model).what.find("not fixed"), std::string::npos);
+  for (const auto& [size, words] : {std::pair<std::int64_t, const char*>{0, "dimension 3 of it is 0, and a size is 1 or more"},
+                                    {-5, "dimension 3 of it is -5, and"},
+                                    {2000000000, "dimension 3 of it is 2000000000; at most 65536"},
+                                    {-1, "not fixed"}}) {
+    model.mutable_graph()->mutable_input(0)->mutable_type()->mutable_tensor_type()->mutable_shape()->mutable_dim(2)->set_dim_value(size);
+    EXPECT_NE(refused(model).what.find(words), std::string::npos) << refused(model).what;
+  }
   model = classic();
   std::reverse(model.mutable_graph()->mutable_node()->begin(), model.mutable_graph()->mutable_node()->end());
   EXPECT_FALSE(refused(model).what.empty());

@@ -147,6 +147,31 @@ TEST_F(PictureFiles, APngWithoutItsEndChunkIsRefused) {
   EXPECT_EQ(read(whole + QByteArray(100, '\0'), "png"), read(whole, "png"));
 }
 
+// Whoever has a broken PNG is not told to use a PNG, and the terminal gets no second telling from Qt's readers.
+TEST_F(PictureFiles, DamagedAndEmptyFilesAreToldAsSuch) {
+  const QByteArray png = encoded(noise(20, 20), "png"), pgm = "P5\n4 4\nnonsense";
+  QByteArray head = png, data = png;
+  head[18] = char(head[18] ^ 1);
+  data[png.size() / 2] = char(data[png.size() / 2] ^ 1);
+  const QByteArray svg = "<svg xmlns='http://www.w3.org/2000/svg' width='20' height='10'><rect width='9' heig<<ht='9'/></svg>";
+  testing::internal::CaptureStderr();
+  for (const auto& [bytes, ending] : {std::pair(head, "png"), std::pair(data, "png"), std::pair(pgm, "pgm"), std::pair(svg, "svg")}) {
+    const nn::Issue issue = refusalOf([&, bytes = bytes, ending = ending] { read(bytes, ending); });
+    EXPECT_NE(issue.what.find("its data is damaged"), std::string::npos) << ending << ": " << issue.what;
+    EXPECT_NE(issue.hint.find("again"), std::string::npos) << ending << ": " << issue.hint;
+  }
+  EXPECT_NE(refusal(png.left(20), "png").find("cut off"), std::string::npos);
+  for (const char* ending : {"svg", "png", "jpg"})
+    EXPECT_EQ(refusal({}, ending), "The picture cannot be read: the file is empty") << ending;
+  EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
+  EXPECT_NE(refusal("<svg xmlns='http://www.w3.org/2000/svg'/>", "svg").find("nothing in it has a size"), std::string::npos);
+  EXPECT_NE(refusalOf([&] { read("words", "png"); }).hint.find("Use a PNG"), std::string::npos) << "that is of another kind";
+  EXPECT_EQ(refusalOf([&] { io::readPictureFile(m_folder.filePath("none.png"), 0); }).hint.find("Use a PNG"), std::string::npos);
+  QByteArray text = png;  // a part that a picture can do without
+  const QByteArray comment = QByteArray("\0\0\0\4tEXta\0bc", 12) + QByteArray("oops");
+  EXPECT_EQ(read(text.insert(33, comment), "png"), read(png, "png"));
+}
+
 TEST_F(PictureFiles, PicturesBeyondQtsLimitAreReadSmaller) {
   QImage large(5800, 5800, QImage::Format_RGB32);
   large.fill(Qt::white);

@@ -135,6 +135,35 @@ TEST_F(PictureFolder, WhereNothingCanBeReadTheReasonIsGiven) {
   EXPECT_NE(refusalOf([&] { io::loadData(path()); }).what.find("leads to nothing"), std::string::npos);
 }
 
+// What lies where nothing is looked for is told of, once for each kind.
+TEST_F(PictureFolder, WhatLiesElsewhereIsLeftOutAndToldOf) {
+  for (const char* name : {"train/a/1.png", "train/a/deep/2.png", "train/a/deep/3.png", "train/b/1.png", "train/b/other/1.png"})
+    save(name, plain(4, 4, Qt::red));
+  for (const char* name : {"train/loose.png", "train/loose2.png", "top.png", "validation/a/1.png", "test/a/1.png", "test/x.png"})
+    save(name, plain(4, 4, Qt::red));
+  ASSERT_TRUE(QDir(path()).mkpath("train/empty"));
+  modeltest::writeAll(m_folder.filePath("train/README.txt"), "no data, and not worth a word");
+  modeltest::writeAll(m_folder.filePath("train-images-idx3-ubyte"), "another set");
+  const data::DataSplit split = io::loadData(path());
+  EXPECT_EQ(split.train->count() + split.validation->count(), 2u);
+  EXPECT_EQ(split.train->classNames, (std::vector<std::string>{"a", "b", "empty"})) << "an empty class keeps its number";
+  const std::vector<std::string> wanted{"2 folders inside those of the classes were not looked into: a/deep, b/other",
+                                        "2 pictures lie beside the folders of the classes and were left out: loose.png, loose2.png",
+                                        "1 class has no pictures: empty",
+                                        "1 file is no picture by its name and was left out: train-images-idx3-ubyte",
+                                        "1 picture lies beside the folders of the classes and was left out: top.png",
+                                        "1 folder beside train and test was not looked into: validation",
+                                        "1 picture lies beside the folders of the classes and was left out: x.png"};
+  EXPECT_EQ(split.notes, wanted) << joined(split.notes);
+  EXPECT_EQ(io::loadTestData(path())->notes.size(), 1u);
+}
+
+TEST_F(PictureFolder, AClassOfWhichNoPictureCanBeReadIsNamed) {
+  for (const char* name : {"a/1.png", "b/1.png", "c/1.png"}) save(name, plain(4, 4, Qt::red));
+  modeltest::writeAll(m_folder.filePath("b/1.png"), "no picture");
+  EXPECT_NE(joined(io::loadData(path()).notes).find("1 class has no pictures: b"), std::string::npos);
+}
+
 // A training can do without a test set, and a test cannot.
 TEST_F(PictureFolder, AnEmptyTestFolderCostsTheTestAlone) {
   for (const char* name : {"train/a/1.png", "train/b/1.png"}) save(name, plain(4, 4, Qt::red));

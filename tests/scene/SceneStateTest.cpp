@@ -49,6 +49,13 @@ TEST_F(SceneStateTest, NumbersThatAreNotFiniteHaveNoWinner) {
   EXPECT_FALSE(m_state.tracing());
 }
 
+TEST_F(SceneStateTest, EqualOutputsHaveNoWinner) {
+  m_parameters = std::make_shared<std::vector<float>>(m_parameters->size(), 0.0f);
+  draw();
+  EXPECT_FALSE(m_state.resting());
+  EXPECT_EQ(m_state.winner(), -1);
+}
+
 TEST_F(SceneStateTest, SaysWhatHasChanged) {
   const scene::Versions before = m_state.versions();
   draw();

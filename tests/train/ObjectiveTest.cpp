@@ -26,6 +26,17 @@ TEST(Objective, OfAVectorIsTheLoss) {
   EXPECT_EQ(confusion, (std::vector<std::uint32_t>{0, 1, 0, 0, 0, 0, 0, 0, 0}));
 }
 
+TEST(Objective, CountsWhereSeveralOutputsAreTheLargest) {
+  Objective vector(nn::LossKind::CrossEntropy, {1, 2, 2}, {3, 1, 1}), picture(nn::LossKind::CrossEntropy, {1, 1, 2}, {3, 1, 2});
+  const auto ties = [](Objective& objective, const std::vector<float>& scores) {
+    return objective.evaluate(scores, std::vector<float>(4), 0, {}, {}).ties;
+  };
+  EXPECT_EQ(ties(vector, {1, 2, 0}), 0);
+  EXPECT_EQ(ties(vector, {2, 1, 2}), 1);
+  EXPECT_EQ(ties(vector, {1, 1, 2}), 0) << "not those below";
+  EXPECT_EQ(ties(picture, {0, 0, /**/ 0, 1, /**/ 0, 0}), 1);
+}
+
 // Two classes and the ground on 1 x 3 pixels: ground, ink, ink of class 1.
 TEST(Objective, OfAPictureAsksEveryPixel) {
   Objective objective(nn::LossKind::CrossEntropy, {1, 1, 3}, {3, 1, 3});

@@ -64,6 +64,18 @@ TEST_P(RecipeFieldCatalogue, RefusesWhatIsNoValueOfIt) {
   }
 }
 
+TEST(LayerNames, WithCommasBetweenAndWithinThemAreReadAsTheyWere) {
+  using Names = std::vector<std::string>;
+  EXPECT_EQ(train::layerNamesOf(" conv1 , dense 2"), (Names{"conv1", "dense 2"}));
+  EXPECT_EQ(train::layerNamesOf("a\\,b,c"), (Names{"a,b", "c"}));
+  EXPECT_EQ(train::layerNamesOf("a,,b,"), (Names{"a", "", "b", ""})) << "what is missing shows";
+  EXPECT_EQ(train::layerNamesOf("  "), Names{});
+  for (const Names& names : {Names{"conv1", "conv2"}, Names{"a,b", ",", "c\\", "\\,"}, Names{" a ", "b c", " "}, Names{}}) {
+    EXPECT_EQ(train::layerNamesOf(train::layerNamesText(names)), names);
+    EXPECT_EQ(train::layerNamesOf(train::layerNamesText(names, ", ")), names);
+  }
+}
+
 std::vector<std::string> names() {
   std::vector<std::string> all;
   for (const RecipeField& field : train::recipeFields()) all.push_back(field.info.name);

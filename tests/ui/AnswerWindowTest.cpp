@@ -8,6 +8,7 @@
 #include <QImage>
 #include <QSignalSpy>
 
+#include "io/Model.h"
 #include "ui/WindowTest.h"
 #include "ui/panels/drawing/DrawingPad.h"
 #include "ui/panels/drawing/PadPanel.h"
@@ -87,6 +88,17 @@ TEST_F(AnswerWindowTest, NetworksThatNameNoClassSayWhatTheyEndInInstead) {
   pad().clear();
   drawThree();
   EXPECT_EQ(bars().whyNoAnswer(), "");
+}
+
+TEST_F(AnswerWindowTest, EqualOutputsAreNoAnswer) {
+  drawThree();
+  const auto network = nn::Network::create(io::loadNetworkSpec("softmax"));
+  io::saveOnnx(folder.filePath("equal.onnx"), *network, std::vector<float>(network->parameterCount(), 0.0f));
+  open(folder.filePath("equal.onnx"), "softmax");
+  EXPECT_EQ(bars().winner(), -1);
+  EXPECT_EQ(bars().whyNoAnswer(), "10 outputs are equal.");
+  EXPECT_TRUE(workbench().probabilities().empty());
+  EXPECT_EQ(state().winner(), -1);
 }
 
 TEST_F(AnswerWindowTest, ATraceLeadsFromTheOneValueAndIsRefusedInWordsWithoutAClass) {

@@ -290,6 +290,23 @@ TEST_F(RecipeWindowTest, LayersAreChosenFromThoseOfTheNetworkAndNoOtherIsTaken) 
   EXPECT_NE(window().messages().message().issue.what.find(first), std::string::npos) << "said aloud";
 }
 
+TEST_F(RecipeWindowTest, ALayerWithACommaInItsNameCanBeChosen) {
+  QFile file(folder.filePath("comma.json"));
+  ASSERT_TRUE(file.open(QIODevice::WriteOnly));
+  file.write(R"({"name": "comma", "nodes": [{"name": "input", "type": "input", "channels": 1, "height": 28, "width": 28},
+    {"name": "a,b", "type": "dense", "units": 5}, {"name": "out", "type": "dense", "units": 10}]})");
+  file.close();
+  click("recipeButton");
+  workbench().openFile(file.fileName());
+  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().network()->spec().name == "comma" && !workbench().jobs().busy(); }, 20000));
+  auto& field = control<ui::LayerNamesField>("recipe-freeze");
+  QTest::keyClicks(&field.line(), "a\\,b");
+  QTest::keyClick(&field.line(), Qt::Key_Return);
+  EXPECT_EQ(training().recipe().frozen, std::vector<std::string>{"a,b"}) << field.line().toolTip().toStdString();
+  EXPECT_EQ(field.names(), QStringList{"a,b"});
+  EXPECT_EQ(field.line().text(), "a\\,b");
+}
+
 TEST_F(RecipeWindowTest, TheWheelOverAControlChangesNothing) {
   click("recipeButton");
   QCoreApplication::processEvents();

@@ -86,13 +86,16 @@ QString Workbench::whyNoAnswer() const {
   if (!m_live) return {};
   if (!m_unread.isEmpty()) return sentence(m_unread.toStdString()) + u' ' + tr("What is computed here is not the network's answer.");
   if (const std::string why = analysis::whyNoClass(*network()); !why.empty()) return sentence(why);
-  if (m_values && !blank() && !m_valuesOfBlank && probabilitiesOf(*m_values).empty()) return tr("Its outputs are no finite numbers.");
-  return {};
+  if (!m_values || blank() || m_valuesOfBlank) return {};
+  const std::string why = analysis::whyNoWinner(probabilitiesOf(*m_values));
+  return why.empty() ? QString() : sentence(why);
 }
 
 std::vector<float> Workbench::probabilities() const {
   if (!m_values || blank() || m_valuesOfBlank || !m_unread.isEmpty()) return {};
-  return probabilitiesOf(*m_values);
+  std::vector<float> probabilities = probabilitiesOf(*m_values);
+  if (analysis::winnerOf(probabilities) < 0) probabilities.clear();
+  return probabilities;
 }
 
 bool Workbench::refusesTraining() {

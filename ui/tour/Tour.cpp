@@ -18,6 +18,7 @@
 #include "cli/Display.h"
 #include "cli/ExportFile.h"
 #include "cli/Interruption.h"
+#include "cli/Printable.h"
 #include "io/Files.h"
 #include "nn/Error.h"
 #include "ui/app/Commands.h"
@@ -61,10 +62,10 @@ class Camera {
     try {
       cli::savePicture(m_window.picture(), path);
     } catch (const nn::Error& error) {
-      std::cerr << "convscope tour: " << error.message() << "\n";
+      std::cerr << "convscope tour: " << cli::printable(QString::fromStdString(error.message())) << "\n";
       return m_fine = false;
     }
-    std::cout << path.toStdString() << std::endl;
+    std::cout << cli::printable(path) << std::endl;
     return m_fine = m_fine && std::cout.good();
   }
   bool fine() const { return m_fine; }
@@ -298,7 +299,7 @@ int runTour(int argc, char** argv) {
   } catch (const cli::Interrupted& interrupted) {
     return 128 + interrupted.signal;
   } catch (const nn::Error& error) {
-    std::cerr << "convscope tour: " << error.message() << "\n";
+    std::cerr << "convscope tour: " << cli::printable(QString::fromStdString(error.message())) << "\n";
     return 1;
   }
 }

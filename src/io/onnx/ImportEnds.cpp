@@ -12,6 +12,8 @@ namespace io::onnxfile {
 namespace {
 
 constexpr std::size_t kMostReasons = 6;  // that are told
+constexpr std::int64_t kOpen = -1;       // a dimension that the file leaves open; many programs write it so
+constexpr std::int64_t kLargestDimension = 65536;
 // Of ONNX, as they were when this was written.
 constexpr std::int64_t kNewestOperators = 23;
 constexpr std::int64_t kNewestFormat = 11;
@@ -61,6 +63,18 @@ void noteType(ImportContext& context, const std::string& input, std::int32_t typ
     throw nn::Error("it takes " + name + ", and a picture is made of plain numbers", place, "Export the model for 32-bit floats");
 }
 
+// Of all dimensions but the first, the batch.
+void requireSizes(const std::vector<std::int64_t>& dims, const std::string& place) {
+  for (std::size_t i = 1; i < dims.size(); ++i) {
+    if (dims[i] == kOpen)
+      throw nn::Error("its size is not fixed", place, "Export the model with a fixed image size; only the batch may vary");
+    const std::string said = "the file says that dimension " + std::to_string(i + 1) + " of it is " + std::to_string(dims[i]);
+    if (dims[i] < 1) throw nn::Error(said + ", and a size is 1 or more", place, "Export the model with a fixed image size");
+    if (dims[i] > kLargestDimension)
+      throw nn::Error(said + "; at most " + std::to_string(kLargestDimension) + " is read", place, "Export the model for smaller images");
+  }
+}
+
 void readInput(ImportContext& context, const onnx::ValueInfoProto& info) {
   const std::string called = "its input '" + cleaned(info.name()) + "'", place = context.where + ", input '" + cleaned(info.name()) + "'";
   if (info.has_type() && !info.type().has_tensor_type())
@@ -69,14 +83,11 @@ void readInput(ImportContext& context, const onnx::ValueInfoProto& info) {
   if (!info.type().tensor_type().has_shape())
     throw nn::Error("the file does not say how large its images are", place, "Export the model with a fixed image size");
   std::vector<std::int64_t> dims;
-  for (const auto& dim : info.type().tensor_type().shape().dim()) dims.push_back(dim.has_dim_value() ? dim.dim_value() : -1);
+  for (const auto& dim : info.type().tensor_type().shape().dim()) dims.push_back(dim.has_dim_value() ? dim.dim_value() : kOpen);
   if (dims.size() < 2 || dims.size() > 4) {
     throw nn::Error("it has " + std::to_string(dims.size()) + " dimensions; images have two to four, the first of them the batch", place);
   }
-  for (std::size_t i = 1; i < dims.size(); ++i) {
-    if (dims[i] < 1 || dims[i] > 65536)
-      throw nn::Error("its size is not fixed", place, "Export the model with a fixed image size; only the batch may vary");
-  }
+  requireSizes(dims, place);
   if (dims[0] > 1)
     context.notes.push_back("the first dimension of " + called + ", " + std::to_string(dims[0]) +
                             ", is taken for the number of images at a time; one is computed");

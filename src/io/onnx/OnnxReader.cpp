@@ -5,6 +5,8 @@
 #include <google/protobuf/stubs/logging.h>
 #include <optional>
 
+#include <QIODevice>
+
 #include "io/onnx/OnnxImport.h"
 #include "io/onnx/OnnxTensor.h"
 #include "io/onnx/OnnxWriter.h"
@@ -21,13 +23,43 @@ void silenceProtobuf() {
   (void)done;
 }
 
+nn::Error notAModel(const std::string& where) {
+  return {"this is not an ONNX model, or it is incomplete or damaged", where, "Save or download the file again"};
+}
+
+// Nothing where it is cut off or longer than 64 bits.
+std::optional<std::uint64_t> readVarint(QIODevice& file) {
+  std::uint64_t number = 0;
+  for (int shift = 0; shift < 64; shift += 7) {
+    char byte = 0;
+    if (!file.getChar(&byte)) return std::nullopt;
+    number |= std::uint64_t(static_cast<unsigned char>(byte) & 0x7f) << shift;
+    if ((byte & 0x80) == 0) return number;
+  }
+  return std::nullopt;
+}
+
+// The bytes of a field's value behind its tag; what has its length in front is passed over by it.
+std::optional<std::uint64_t> lengthOfValue(QIODevice& file, std::uint64_t tag) {
+  switch (tag & 7) {
+    case 0:
+      return readVarint(file) ? std::optional<std::uint64_t>(0) : std::nullopt;
+    case 1:
+      return 8;
+    case 2:
+      return readVarint(file);
+    case 5:
+      return 4;
+    default:
+      return std::nullopt;  // groups, which ONNX has none of, and nothing
+  }
+}
+
 onnx::ModelProto parse(const QByteArray& bytes, const std::string& where) {
   silenceProtobuf();
   onnx::ModelProto model;
   if (bytes.isEmpty()) throw nn::Error("the file is empty", where);
-  if (!model.ParseFromArray(bytes.constData(), int(bytes.size()))) {
-    throw nn::Error("this is not an ONNX model, or it is incomplete or damaged", where, "Save or download the file again");
-  }
+  if (!model.ParseFromArray(bytes.constData(), int(bytes.size()))) throw notAModel(where);
   if (!model.has_graph() || model.graph().node_size() == 0) throw nn::Error("the file holds no network", where, "Choose an ONNX model");
   if (model.graph().node_size() > kMostNodes)
     throw nn::Error("the network has more than " + std::to_string(kMostNodes) + " operators", where);
@@ -104,6 +136,15 @@ Model importForeign(const onnx::ModelProto& model, const std::string& where, con
 }
 
 }  // namespace
+
+void requireMessage(QIODevice& file, const std::string& where) {
+  file.seek(0);
+  while (file.pos() < file.size()) {
+    const std::optional<std::uint64_t> tag = readVarint(file);
+    const std::optional<std::uint64_t> length = tag && *tag >> 3 != 0 ? lengthOfValue(file, *tag) : std::nullopt;
+    if (!length || *length > std::uint64_t(file.size() - file.pos()) || !file.seek(file.pos() + qint64(*length))) throw notAModel(where);
+  }
+}
 
 Model readModel(const QByteArray& bytes, const std::string& where, const std::string& name) {
   const onnx::ModelProto model = parse(bytes, where);

@@ -8,7 +8,12 @@
 
 #include "io/Model.h"
 
+class QIODevice;
+
 namespace io::onnxfile {
+
+// Throws where a file, by the tags and lengths of its outermost fields, is no protobuf message or is cut off. Reads no more than these.
+void requireMessage(QIODevice& file, const std::string& where);
 
 // `where`: the file, for messages; `name`: what to call a network that brings no name.
 Model readModel(const QByteArray& bytes, const std::string& where, const std::string& name);

@@ -1,6 +1,7 @@
 #include "io/onnx/Operators.h"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <string_view>
 
@@ -96,6 +97,12 @@ std::string differing(const onnx::NodeProto& node, const std::string& name) {
   return found == wanted ? "" : "its " + name + " is " + cleaned(found) + ", and it is computed as if it were " + wanted;
 }
 
+// What limits or fills may be infinite.
+bool isPossible(const Attribute& attribute) {
+  const bool unlimited = attribute.name() == "min" || attribute.name() == "max" || attribute.name() == "value";
+  return std::isfinite(attribute.f()) || (unlimited && std::isinf(attribute.f()));
+}
+
 }  // namespace
 
 const Operator* findOperator(std::string_view name) {
@@ -129,6 +136,7 @@ std::string contradiction(const onnx::NodeProto& node) {
     if (said && attribute.type() != type)
       return "its attribute '" + name + "' holds " + Attribute::AttributeType_Name(attribute.type()) + ", where the standard has " +
              Attribute::AttributeType_Name(type);
+    if (type == Attribute::FLOAT && !isPossible(attribute)) return "its attribute '" + name + "' is not a finite number";
   }
   return {};
 }

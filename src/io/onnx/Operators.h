@@ -38,7 +38,7 @@ const Operator* findOperator(std::string_view name);  // null: there is no row
 // Whether the operator is the standard's own, not one of the same name from elsewhere.
 bool isStandard(const onnx::NodeProto& node);
 
-// Why what the node says cannot be meant: an attribute of another type than the standard's, or given twice. Empty: nothing.
+// Why what the node says cannot be meant: an attribute of another type than the standard's, given twice, or NaN. Empty: nothing.
 std::string contradiction(const onnx::NodeProto& node);
 
 // What the node says and nothing here looks at, each as the end of "node 'conv1' (Conv): ..." with what is assumed instead. Nothing of

@@ -153,10 +153,10 @@ std::string globalAverage(const Told& t) {
   return "takes the mean of each whole map: " + Told::maps(t.in()) + " become " + t.made();
 }
 
-// Who is ahead, where a vector is one of the answers.
+// Who is ahead, where a vector is one of the answers; -1 also where several are.
 int winnerOf(const Told& t) {
   if (t.values.empty() || !t.out().isVector() || t.out().channels < 2 || t.nameOf(0).empty()) return -1;
-  return int(std::max_element(t.values.begin(), t.values.end()) - t.values.begin());
+  return analysis::winnerOf(t.values);
 }
 
 std::string dense(const Told& t) {

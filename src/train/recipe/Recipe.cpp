@@ -31,6 +31,44 @@ std::string fieldText(const nn::FieldValue& value) {
   return std::visit(Writer{}, value);
 }
 
+std::string layerNamesText(const std::vector<std::string>& names, const char* between) {
+  std::string text;
+  for (std::size_t n = 0; n < names.size(); ++n) {
+    const std::string& name = names[n];
+    if (n > 0) text += between;
+    for (std::size_t i = 0; i < name.size(); ++i) {
+      const bool edge = name[i] == ' ' && (i == 0 || i + 1 == name.size());
+      if (edge || name[i] == ',' || name[i] == '\\') text += '\\';
+      text += name[i];
+    }
+  }
+  return text;
+}
+
+std::vector<std::string> layerNamesOf(const std::string& text) {
+  if (text.find_first_not_of(' ') == std::string::npos) return {};
+  std::vector<std::string> names(1);
+  std::size_t kept = 0;  // so many letters of the last name stay, spaces or not
+  const auto trim = [&] {
+    while (names.back().size() > kept && names.back().back() == ' ') names.back().pop_back();
+    kept = 0;
+  };
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    std::string& name = names.back();
+    if (text[i] == '\\' && i + 1 < text.size()) {
+      name += text[++i];
+      kept = name.size();
+    } else if (text[i] == ',') {
+      trim();
+      names.emplace_back();
+    } else if (text[i] != ' ' || !name.empty()) {
+      name += text[i];
+    }
+  }
+  trim();
+  return names;
+}
+
 const RecipeField* findRecipeField(std::string_view name) {
   const auto& rows = recipeFields();
   const auto row = std::find_if(rows.begin(), rows.end(), [&](const RecipeField& field) { return field.info.name == name; });
@@ -93,10 +131,14 @@ nn::FieldValue standardValue(const RecipeField& field, const Recipe& recipe) {
   return field.get(standard);
 }
 
+void takeStandardRate(Recipe& recipe) {
+  recipe.optimizer.learningRate = nn::standardLearningRate(recipe.optimizer.kind);
+}
+
 void choose(Recipe& recipe, const RecipeField& field, const nn::FieldValue& value) {
   const nn::OptimizerKind before = recipe.optimizer.kind;
   field.set(recipe, value);
-  if (recipe.optimizer.kind != before) recipe.optimizer.learningRate = nn::standardLearningRate(recipe.optimizer.kind);
+  if (recipe.optimizer.kind != before) takeStandardRate(recipe);
 }
 
 std::vector<FieldChange> differences(const Recipe& before, const Recipe& after) {

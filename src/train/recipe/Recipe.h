@@ -45,6 +45,12 @@ struct RecipeField {
   std::string (*idle)(const Recipe&) = nullptr;
 };
 
+// Names of layers as a person writes them in one line, with commas between them. What stands in a name and would be taken for something
+// else (a comma, a backslash, a space at an end) has a backslash before it. Nothing between two commas is an empty name, which no layer
+// has; spaces alone are no name at all.
+std::string layerNamesText(const std::vector<std::string>& names, const char* between = ",");
+std::vector<std::string> layerNamesOf(const std::string& text);
+
 // In the order of the window's form, each group together.
 const std::vector<RecipeField>& recipeFields();
 const RecipeField* findRecipeField(std::string_view name);  // null when there is none
@@ -57,6 +63,8 @@ bool setFieldFromText(Recipe& recipe, const RecipeField& field, const std::strin
 
 // What it is where nobody chose: the row's default, and of the learning rate the one that is usual with the recipe's optimizer.
 nn::FieldValue standardValue(const RecipeField& field, const Recipe& recipe);
+// Gives it the learning rate that is usual with its optimizer: what counts where nobody has said another.
+void takeStandardRate(Recipe& recipe);
 // Sets one field as a person means it: with another optimizer comes the learning rate that is usual with it.
 void choose(Recipe& recipe, const RecipeField& field, const nn::FieldValue& value);
 

@@ -165,26 +165,12 @@ std::vector<RecipeField> lossRows() {
   rows.back().unit = "NORM";
   rows.back().live = true;
   RecipeField frozen;
-  frozen.info = {"freeze", "Frozen layers", "Names of layers that are not trained, with commas between them.", std::string()};
+  frozen.info = {"freeze", "Frozen layers", "Names of layers that are not trained, with commas between them (a comma in a name: \\,).",
+                 std::string()};
   frozen.unit = "LAYERS";
   frozen.live = true;
-  frozen.get = [](const Recipe& r) {
-    std::string text;
-    for (const std::string& name : r.frozen) text += (text.empty() ? "" : ",") + name;
-    return nn::FieldValue(text);
-  };
-  frozen.set = [](Recipe& r, const nn::FieldValue& value) {
-    r.frozen.clear();
-    const std::string& text = std::get<std::string>(value);
-    for (std::size_t begin = 0; begin <= text.size();) {
-      const std::size_t comma = std::min(text.find(',', begin), text.size());
-      std::string name = text.substr(begin, comma - begin);
-      name.erase(0, name.find_first_not_of(' '));
-      name.erase(name.find_last_not_of(' ') + 1);
-      if (!name.empty()) r.frozen.push_back(std::move(name));
-      begin = comma + 1;
-    }
-  };
+  frozen.get = [](const Recipe& r) { return nn::FieldValue(layerNamesText(r.frozen)); };
+  frozen.set = [](Recipe& r, const nn::FieldValue& value) { r.frozen = layerNamesOf(std::get<std::string>(value)); };
   frozen.idle = always;
   rows.push_back(std::move(frozen));
   for (RecipeField& row : rows) row.group = "Loss and regularization";

@@ -6,10 +6,12 @@
 #include <QToolButton>
 #include <QToolTip>
 
+#include "train/recipe/Recipe.h"
+
 namespace ui {
 
 namespace {
-const QString kBetween = QStringLiteral(", ");
+constexpr const char* kBetween = ", ";
 }
 
 LayerNamesField::LayerNamesField(QWidget* parent) : QWidget(parent), m_line(new QLineEdit(this)), m_menu(new QMenu(this)) {
@@ -31,6 +33,19 @@ LayerNamesField::LayerNamesField(QWidget* parent) : QWidget(parent), m_line(new 
   connect(m_menu, &QMenu::aboutToShow, this, &LayerNamesField::fillMenu);
 }
 
+QString LayerNamesField::textOf(const QStringList& names, const char* between) {
+  std::vector<std::string> plain;
+  for (const QString& name : names) plain.push_back(name.toStdString());
+  return QString::fromStdString(train::layerNamesText(plain, between));
+}
+
+QStringList LayerNamesField::namesOf(const QString& text) {
+  QStringList names;
+  for (const std::string& name : train::layerNamesOf(text.toStdString()))
+    if (!name.empty()) names << QString::fromStdString(name);
+  return names;
+}
+
 void LayerNamesField::setLayers(const QStringList& layers) {
   m_layers = layers;
 }
@@ -38,22 +53,21 @@ void LayerNamesField::setLayers(const QStringList& layers) {
 void LayerNamesField::setNames(const QStringList& names) {
   if (names == m_names) return;
   m_names = names;
-  m_line->setText(names.join(kBetween));
+  m_line->setText(textOf(names, kBetween));
   mark({});
 }
 
 void LayerNamesField::take() {
   QStringList names, unknown;
-  for (const QString& part : m_line->text().split(u',')) {
-    const QString name = part.trimmed();
-    if (name.isEmpty() || names.contains(name)) continue;
+  for (const QString& name : namesOf(m_line->text())) {
+    if (names.contains(name)) continue;
     names << name;
     if (!m_layers.contains(name)) unknown << name;
   }
   if (!unknown.isEmpty())
-    return mark(tr("The network has no layer %1 with weights. It has: %2").arg(unknown.join(kBetween), m_layers.join(kBetween)));
+    return mark(tr("The network has no layer %1 with weights. It has: %2").arg(textOf(unknown, kBetween), textOf(m_layers, kBetween)));
   mark({});
-  m_line->setText(names.join(kBetween));
+  m_line->setText(textOf(names, kBetween));
   if (names == m_names) return;
   m_names = names;
   emit edited();
@@ -67,7 +81,7 @@ void LayerNamesField::fillMenu() {
     action->setChecked(m_names.contains(layer));
     connect(action, &QAction::toggled, this, [this, layer](bool on) {
       on ? m_names.append(layer) : void(m_names.removeAll(layer));
-      m_line->setText(m_names.join(kBetween));
+      m_line->setText(textOf(m_names, kBetween));
       mark({});
       emit edited();
     });

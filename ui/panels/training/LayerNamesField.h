@@ -18,6 +18,9 @@ class LayerNamesField : public QWidget {
   void setNames(const QStringList& names);    // what was typed and not taken stays where these are as before
   const QStringList& names() const { return m_names; }
   QLineEdit& line() { return *m_line; }
+  // As train/recipe/Recipe.h writes and reads them, without empty names.
+  static QString textOf(const QStringList& names, const char* between);
+  static QStringList namesOf(const QString& text);
 
  signals:
   void edited();  // names() is another list

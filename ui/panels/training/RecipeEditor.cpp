@@ -126,10 +126,10 @@ QStringList layersOf(const TrainingController& training) {
 QWidget* makeLayers(TrainingController& training, const RecipeField& field, QWidget* parent) {
   auto* line = new LayerNamesField(parent);
   QObject::connect(line, &LayerNamesField::edited, &training,
-                   [line, &training, &field] { training.setField(field, line->names().join(u',').toStdString()); });
+                   [line, &training, &field] { training.setField(field, LayerNamesField::textOf(line->names(), ",").toStdString()); });
   follow(line, training, field, [line, &training](const nn::FieldValue& value) {
     line->setLayers(layersOf(training));
-    line->setNames(QString::fromStdString(std::get<std::string>(value)).split(u',', Qt::SkipEmptyParts));
+    line->setNames(LayerNamesField::namesOf(QString::fromStdString(std::get<std::string>(value))));
   });
   return line;
 }
