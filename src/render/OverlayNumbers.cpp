@@ -23,7 +23,7 @@ constexpr float kThreeDigitsFromPx = 48;
 constexpr float kMapNamesFromPx = 84;
 constexpr float kMapNameType = 11;
 constexpr float kSmallestNumber = 8, kLargestNumber = 22;
-constexpr float kWholeNumber = 11;  // the type from which on a number is written as it stands alone
+constexpr float kWholeNumber = 16;  // the type from which on a number is written as it stands alone
 constexpr std::size_t kMostNumbers = 4000;
 
 QPointF middle(const scene::Camera& camera, const Vec3& a, const Vec3& b) {
@@ -104,9 +104,10 @@ std::optional<CellType> Writer::kernelType(const Sheet& sheet, int index, int ti
   return std::nullopt;
 }
 
-// Values that reach neither 0 nor 1; while a trace is shown the cells hold what its logits are made of.
+// Values that reach neither 0 nor 1; where a trace leads the cells hold what its total is made of.
 bool Writer::isShare(const Sheet& sheet) const {
-  if (sheet.kind == Sheet::Kind::Kernels || m_state.tracing()) return false;
+  const bool traced = m_state.tracing() && m_state.highlight()->focus[std::size_t(&sheet - m_layout.sheets.data())].lit;
+  if (sheet.kind == Sheet::Kind::Kernels || traced) return false;
   const nn::Layer& layer = *m_layout.network->node(m_layout.blocks[std::size_t(sheet.block)].valueNode).layer;
   return layer.combineKind() == nn::Combine::Softmax || layer.activation() == nn::Activation::Sigmoid;
 }

@@ -81,7 +81,7 @@ Writer::TagWords Writer::traceWords() const {
     tag.place = m_layout.corners(m_state.hovered()->cell)[1];
     if (m_state.hovered()->slab) return tag;
     if (!highlight.focus[std::size_t(m_state.hovered()->cell.sheet)].lit) {
-      tag.number = numberText(amount);
+      tag.number = QString::fromStdString(m_state.valueWords(m_state.hovered()->unit, amount));
       return tag;
     }
     tag.number = withSign(amount, numberText(amount));
