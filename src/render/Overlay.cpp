@@ -1,9 +1,9 @@
+#include <algorithm>
 #include <cmath>
 
 #include <QFontMetricsF>
 #include <QPicture>
 
-#include "analysis/Answer.h"
 #include "render/OverlayWriter.h"
 #include "scene/Labels.h"
 #include "scene/text/Text.h"
@@ -19,6 +19,8 @@ namespace {
 constexpr float kNameLeast = 11.5f, kNameMost = 19.0f;
 constexpr float kKernelLeast = 10.5f, kKernelMost = 15.0f;
 constexpr qreal kLongestName = 120, kNameShare = 0.22;  // pixels, or a share of the picture's width where that is more
+constexpr qreal kInkWithin = 1, kRounded = 1;           // pixels that are free above the letters of a name; that they may reach below it
+constexpr qreal kFarthestAside = 80;                    // pixels, of a name from the place beside its layer
 
 }  // namespace
 
@@ -115,13 +117,13 @@ BlockName Writer::nameOf(const Block& block, bool kernels) const {
 
 QRectF Writer::labelArea() const {
   QRectF area;
-  const qreal line = kBarHeight + QFontMetricsF(m_style.font(11)).height();
+  const qreal letters = QFontMetricsF(m_style.font(11)).height(), line = kBarHeight + letters, note = turned() ? letters : 0;
   for (const Block& block : m_layout.blocks) {
     for (const bool kernels : {false, true}) {
       if (kernels && block.kernelSheetCount == 0) continue;
       const BlockName name = nameOf(block, kernels);
       area |= nameRect(name.anchor, name.size);
-      if (hasLegends()) area |= legendRect(kernels ? block.kernelLegendAnchor : block.legendAnchor, {barWidth() + 8, line}, line);
+      if (hasLegends()) area |= legendRect(kernels ? block.kernelLegendAnchor : block.legendAnchor, {barWidth() + 8, line + note}, line);
     }
   }
   return area;
@@ -183,31 +185,56 @@ std::optional<QRectF> Writer::besideCells(const BlockName& name, const QRectF& w
   return std::nullopt;
 }
 
+// A little above or below where a name is wanted, where that lies over words; to the left of cells, where it lies over these.
+std::optional<QRectF> Writer::asidePlace(const QRectF& wanted, std::span<const qreal> steps) const {
+  const auto free = [this](const QRectF& rect) { return isFree(rect.adjusted(-2, 1, 2, -1)); };
+  const auto ink = [](const QRectF& rect) { return rect.adjusted(0, kInkWithin, 0, kRounded); };
+  std::optional<QRectF> first;
+  for (const qreal step : steps) {
+    const QRectF rect = wanted.translated(0, step * wanted.height());
+    if ((turned() && step != 0) || !free(rect)) continue;
+    if (!coversCells(ink(rect))) return rect;
+    if (!first) first = rect;
+  }
+  if (!first || turned()) return std::nullopt;
+  std::optional<QRectF> past = pastCells(ink(*first), true, std::max(kFarthestAside, wanted.width()));
+  if (past) past = first->translated(past->left() - first->left(), 0.0);
+  return past && free(*past) ? past : std::nullopt;
+}
+
+// Where it is wanted or aside; where layers lie close together without its second line; else above or below its layer.
+std::optional<QRectF> Writer::placeOf(BlockName& name, const QRectF& wanted) const {
+  constexpr qreal kNear[] = {0.0, 0.25, -0.25}, kFar[] = {0.0, 0.25, -0.25, 0.5, -0.5};
+  const bool kernels = name.block < 0;
+  if (const auto place = asidePlace(wanted, kernels ? std::span<const qreal>(kFar) : std::span<const qreal>(kNear))) return place;
+  if (!kernels && !turned()) {
+    const QFontMetricsF head(name.headFont);
+    const qreal wide = head.horizontalAdvance(name.head);
+    const QRectF line(wanted.right() - wide, wanted.center().y() - head.height() / 2, wide, head.height());
+    if (const auto place = asidePlace(line, kFar)) {
+      name.below.clear();
+      return place;
+    }
+  }
+  return besideCells(name, wanted);
+}
+
 // At the border of the picture a name stays in it, on a ground of its own, as long as it covers no cells there.
-void Writer::write(const BlockName& name) {
-  QRectF rect = nameRect(name.anchor, name.size);
-  if (!rect.adjusted(-m_area.width() / 2, -m_area.height() / 2, m_area.width() / 2, m_area.height() / 2).intersects(m_area)) return;
-  const QRectF wanted = rect;
+void Writer::write(BlockName name) {
+  const QRectF wanted = nameRect(name.anchor, name.size);
+  if (!wanted.adjusted(-m_area.width() / 2, -m_area.height() / 2, m_area.width() / 2, m_area.height() / 2).intersects(m_area)) return;
+  QRectF rect = wanted;
   rect.moveLeft(std::clamp(rect.left(), kEdge, std::max(kEdge, m_area.width() - kEdge - rect.width())));
   if (turned()) rect.moveTop(std::min(rect.top(), m_area.height() - kEdge - rect.height()));
   if (rect.bottom() < 0 || rect.top() > m_area.height()) return;
   // Names below their layers may stand in two rows.
   if (turned() && !isFree(rect.adjusted(-2, 1, 2, -1))) rect.translate(0, rect.height());
   if (turned() && rect.bottom() > m_area.height()) return;
-  // Beside layers that lie close together, a little above or below its place.
-  for (const qreal step : {0.25, -0.25, 0.5, -0.5}) {
-    if (turned() || isFree(rect.adjusted(-2, 1, 2, -1))) break;
-    const QRectF near = rect.translated(0, step * rect.height());
-    if (isFree(near.adjusted(-2, 1, 2, -1))) rect = near;
-  }
-  const bool moved = rect.left() != wanted.left() || rect.top() < wanted.top();
-  if (moved && coversCells(rect)) {
-    const std::optional<QRectF> beside = besideCells(name, rect);
-    if (!beside) return;
-    rect = *beside;
-  }
-  if (!claim(rect.adjusted(-2, 1, 2, -1))) return;
-  if (moved) backing(rect.adjusted(-4, 0, 4, 0));
+  const std::optional<QRectF> place = placeOf(name, rect);
+  if (!place) return;
+  rect = *place;
+  m_taken.push_back(rect.adjusted(-2, 0, 2, 0));
+  if (wanted.left() < kEdge || rect.bottom() < wanted.top()) backing(rect.adjusted(-4, 0, 4, 0));
   const QFontMetricsF head(name.headFont), below(name.belowFont);
   const auto left = [&](const QFontMetricsF& metrics, const QString& words) {
     const qreal rest = rect.width() - metrics.horizontalAdvance(words);
@@ -238,38 +265,7 @@ void Writer::layers() {
     if (visible(block.bounds) && !m_state.resting() && !block.folded) legend(block.legendAnchor, legendOf(int(b), false));
     if (block.kernelSheetCount > 0 && visible(block.kernelBounds)) legend(block.kernelLegendAnchor, legendOf(int(b), true));
   }
-}
-
-// Class labels above the outputs, or to the right of them.
-void Writer::outputs() {
-  if (!m_state.namesClasses()) return;
-  for (const Block& block : m_layout.blocks) {
-    if (!block.isOutput || !block.shape.isVector() || block.folded) continue;
-    const int index = int(&block - m_layout.blocks.data()), winner = reached(index) ? m_state.winnerOf(index) : -1;
-    for (int i = block.shape.channels; i >= 0; --i) {
-      const int unit = i == block.shape.channels ? winner : i;  // the winner first: the others make room for it
-      const bool won = unit == winner;
-      if (unit < 0 || (won && i != block.shape.channels)) continue;
-      if (!block.tiles && !won) continue;
-      const scene::CellRef cell = *m_layout.locate({block.node, {unit, 0, 0}});
-      const scene::Sheet& sheet = m_layout.sheets[std::size_t(cell.sheet)];
-      const float x = float(cell.column), y = float(cell.row);
-      const Vec3 place = turned() ? sheet.point(x + 1.15f, y + 0.5f) : sheet.point(x + 0.5f, y - 0.10f);
-      const Vec3 at = m_camera.project(place);
-      if (at.z <= 0) continue;
-      const QFont font =
-          m_style.font(typeSize(place, won ? 0.95f : 0.36f, won ? 30.0f : 11.0f, won ? 92.0f : 34.0f) / m_style.textScale, won);
-      const QFontMetricsF metrics(font);
-      const QString label = QString::fromStdString(analysis::answerName(*m_layout.network, block.node, unit));
-      const QRectF tight = metrics.tightBoundingRect(label);
-      const QPointF baseline = turned() ? QPointF(at.x + 4, at.y - tight.center().y())
-                                        : QPointF(at.x - metrics.horizontalAdvance(label) / 2, at.y - tight.bottom() - 3);
-      const QRectF rect = tight.translated(baseline);
-      if (!rect.intersects(m_area) || (!won && !claim(rect))) continue;
-      if (won) m_taken.push_back(rect);
-      text(baseline, label, font, won ? m_style.text : m_stepBack ? m_style.faint : m_style.muted);
-    }
-  }
+  notes();
 }
 
 QString numberText(float value) {
@@ -295,11 +291,12 @@ scene::Margins overlayMargins(const scene::SceneState& state, const SceneStyle& 
     QPainter painter(&nowhere);
     const QRectF needed = Writer(painter, state, camera, style).labelArea();
     const float left = float(kEdge - needed.left()), right = float(needed.right() - (size.width() - kEdge)),
-                bottom = float(needed.bottom() - (size.height() - kEdge - taken));
-    if (left <= 1 && right <= 1 && bottom <= 1) break;
+                bottom = float(needed.bottom() - (size.height() - kEdge - taken)), top = float(kEdge - needed.top());
+    if (left <= 1 && right <= 1 && bottom <= 1 && top <= 1) break;
     const float most = float(size.width()) * 0.3f;
     margins.left = std::min(margins.left + std::max(left, 0.0f), most);
     margins.right = std::min(margins.right + std::max(right, 0.0f), most);
+    margins.top = std::min(margins.top + std::max(top, 0.0f), std::max(margins.top, float(size.height()) * 0.3f));
     margins.bottom = std::min(margins.bottom + std::max(bottom, 0.0f), float(size.height()) * 0.3f + taken);
   }
   return margins;

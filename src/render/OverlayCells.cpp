@@ -4,6 +4,7 @@
 
 #include <QPolygonF>
 
+#include "render/LevelOfDetail.h"
 #include "render/OverlayWriter.h"
 
 namespace render {
@@ -15,20 +16,24 @@ using scene::Vec3;
 namespace {
 
 constexpr float kNear = 1e-3f;     // of what is cut off before the eye, world units
-constexpr qreal kTagGap = 3;       // between a tag and the cells around it
+constexpr qreal kTagGap = 3;       // between a tag and the cells and words around it
+constexpr qreal kBesideGap = 6;    // between cells and the words that make way for them
 constexpr qreal kTagStep = 12;     // between the places that are tried
 constexpr qreal kLeaderFrom = 26;  // pixels: tags that stand farther away are tied to their cell by a line
 
 }  // namespace
 
-// What lies behind the eye is cut off.
 QPolygonF Writer::outlineOf(const Sheet& sheet) const {
   const float columns = sheet.width() / sheet.pitch, rows = sheet.height() / sheet.pitch;
-  const Vec3 corners[4] = {sheet.point(0, 0), sheet.point(columns, 0), sheet.point(columns, rows), sheet.point(0, rows)};
+  return outlineOf({sheet.point(0, 0), sheet.point(columns, 0), sheet.point(columns, rows), sheet.point(0, rows)});
+}
+
+// What lies behind the eye is cut off.
+QPolygonF Writer::outlineOf(const std::array<Vec3, 4>& corners) const {
   const auto depthOf = [this](const Vec3& point) { return dot(point - m_camera.eye(), m_camera.forward()); };
   QPolygonF outline;
   for (int i = 0; i < 4; ++i) {
-    const Vec3 &a = corners[i], &b = corners[(i + 1) % 4];
+    const Vec3 &a = corners[std::size_t(i)], &b = corners[std::size_t((i + 1) % 4)];
     const float from = depthOf(a) - kNear, to = depthOf(b) - kNear;
     const auto add = [&](const Vec3& point) {
       const Vec3 at = m_camera.project(point);
@@ -47,49 +52,85 @@ QRectF Writer::extentOf(int firstSheet, int count) const {
   return extent;
 }
 
-// All of it lies before the eye and beside the picture.
-bool Writer::isOutside(const scene::Box& box) const {
-  bool left = true, right = true, above = true, below = true;
+// What a box takes of the screen; all of it where a part lies behind the eye.
+QRectF Writer::extentOf(const scene::Box& box) const {
+  QRectF extent;
   for (const float x : {box.low.x, box.high.x})
     for (const float y : {box.low.y, box.high.y})
       for (const float z : {box.low.z, box.high.z}) {
         const Vec3 at = m_camera.project({x, y, z});
-        if (at.z <= 0) return false;
-        left = left && at.x < 0, right = right && at.x > m_area.width();
-        above = above && at.y < 0, below = below && at.y > m_area.height();
+        if (at.z <= 0) return m_area;
+        const QRectF point(at.x - 0.5, at.y - 0.5, 1, 1);
+        extent = extent.isNull() ? point : extent.united(point);
       }
-  return left || right || above || below;
+  return extent;
 }
 
 // Of all sheets in the picture, by the layers' maps and kernels; made when first asked for.
 const std::vector<Writer::Cells>& Writer::cells() const {
-  if (!m_cells.empty()) return m_cells;
-  m_cells.emplace_back();  // not asked again, even where nothing is in the picture
-  const auto add = [&](const scene::Box& box, int first, int count) {
-    if (count == 0 || isOutside(box)) return;
-    Cells cells;
-    for (int i = first; i < first + count; ++i) {
-      const QPolygonF outline = outlineOf(m_layout.sheets[std::size_t(i)]);
-      const QRectF around = outline.boundingRect();
-      if (!around.intersects(m_area)) continue;
-      cells.around |= around;
-      cells.outlines.emplace_back(around, outline);
-    }
-    if (!cells.outlines.empty()) m_cells.push_back(std::move(cells));
+  if (m_cells) return *m_cells;
+  m_cells.emplace();
+  const std::vector<bool> far = farBlocks(m_state, m_camera);
+  const auto add = [&](std::size_t block, const scene::Box& box, int first, int count) {
+    if (count == 0) return;
+    if (const QRectF around = extentOf(box); around.intersects(m_area)) m_cells->push_back({around, int(block), first, count, far[block]});
   };
-  for (const Block& block : m_layout.blocks) {
-    add(block.bounds, block.firstSheet, block.sheetCount);
-    add(block.kernelBounds, block.firstKernelSheet, block.kernelSheetCount);
+  for (std::size_t b = 0; b < m_layout.blocks.size(); ++b) {
+    const Block& block = m_layout.blocks[b];
+    add(b, block.bounds, block.firstSheet, block.sheetCount);
+    if (!far[b]) add(b, block.kernelBounds, block.firstKernelSheet, block.kernelSheetCount);
   }
-  return m_cells;
+  return *m_cells;
+}
+
+// As they are drawn: the maps of a layer that is far away as the slabs that stand for them. Made when something comes near them.
+const std::vector<Writer::Outline>& Writer::outlinesOf(const Cells& cells) const {
+  if (cells.made) return cells.outlines;
+  cells.made = true;
+  const auto add = [&](const QPolygonF& outline) {
+    const QRectF around = outline.boundingRect();
+    if (around.intersects(m_area)) cells.outlines.push_back({around, outline});
+  };
+  if (cells.far) {
+    for (const FarSlab& slab : slabsOf(m_layout, cells.block)) {
+      const Vec3 right = slab.right * slab.width, down = slab.down * slab.height;
+      add(outlineOf({slab.origin, slab.origin + right, slab.origin + right + down, slab.origin + down}));
+    }
+  } else {
+    for (int i = cells.first; i < cells.first + cells.count; ++i) add(outlineOf(m_layout.sheets[std::size_t(i)]));
+  }
+  return cells.outlines;
+}
+
+// Around one of the sheets that a rectangle covers.
+std::optional<QRectF> Writer::coveredSheet(const QRectF& rect) const {
+  for (const Cells& group : cells()) {
+    if (!group.around.intersects(rect)) continue;
+    for (const Outline& one : outlinesOf(group))
+      if (one.around.intersects(rect) && one.polygon.intersects(QPolygonF(rect))) return one.around;
+  }
+  return std::nullopt;
 }
 
 bool Writer::coversCells(const QRectF& rect) const {
-  return std::any_of(cells().begin(), cells().end(), [&](const Cells& group) {
-    return group.around.intersects(rect) && std::any_of(group.outlines.begin(), group.outlines.end(), [&](const auto& one) {
-             return one.first.intersects(rect) && one.second.intersects(QPolygonF(rect));
-           });
-  });
+  return coveredSheet(rect).has_value();
+}
+
+// Moved to the left or to the right until no cells are covered, as far as `most`; nothing where that does not do or leaves the picture.
+std::optional<QRectF> Writer::pastCells(const QRectF& rect, bool leftwards, qreal most) const {
+  constexpr int kTries = 24;
+  QRectF moved = rect;
+  for (int tries = 0; tries < kTries; ++tries) {
+    const std::optional<QRectF> covered = coveredSheet(moved);
+    if (!covered) return moved;
+    if (leftwards)
+      moved.moveRight(covered->left() - kBesideGap);
+    else
+      moved.moveLeft(covered->right() + kBesideGap);
+    const bool stays = moved.left() >= kEdge && moved.right() <= m_area.width() - kEdge;
+    if (!stays || std::abs(moved.left() - rect.left()) > most) return std::nullopt;
+  }
+  return std::nullopt;
 }
 
 // The place nearest to a point where neither cells nor words are covered.
@@ -103,7 +144,8 @@ std::optional<QRectF> Writer::freePlace(const QPointF& middle, const QSizeF& siz
     }
   std::sort(places.begin(), places.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
   for (const auto& [away, corner] : places)
-    if (const QRectF rect(corner, size); isFree(rect) && !coversCells(rect.adjusted(-kTagGap, -kTagGap, kTagGap, kTagGap))) return rect;
+    if (const QRectF around = QRectF(corner, size).adjusted(-kTagGap, -kTagGap, kTagGap, kTagGap); isFree(around) && !coversCells(around))
+      return QRectF(corner, size);
   return std::nullopt;
 }
 

@@ -15,6 +15,7 @@ namespace {
 constexpr qreal kLegendsFrom = 380;  // width of a view; in a narrower one they would cover the cells
 constexpr qreal kKeyFrom = 960;      // narrower pictures have no room for the key: every layer has its own legend
 constexpr qreal kKeyWidth = 150;
+constexpr qreal kFarthestLegend = 80;  // pixels, from the place beside its layer
 
 qreal keyTop(const QFontMetricsF& metrics, QSizeF size) {
   return size.height() - 16 - 2 * (metrics.height() + 10) - metrics.height();
@@ -96,6 +97,19 @@ bool Writer::hasLegends() const {
   return m_area.width() >= kLegendsFrom * m_style.textScale;
 }
 
+// To the right of cells that it would cover.
+std::optional<QRectF> Writer::legendPlace(const Vec3& anchor, const QSizeF& size, qreal line) const {
+  QRectF rect = legendRect(anchor, size, line);
+  if (rect.right() > m_area.width() - kEdge) rect.moveRight(m_area.width() - kEdge);
+  if (coversCells(rect)) {
+    const std::optional<QRectF> past = turned() ? std::nullopt : pastCells(rect, false, kFarthestLegend);
+    if (!past) return std::nullopt;
+    rect = *past;
+  }
+  const bool inside = rect.left() >= 0 && rect.top() >= 2 && rect.bottom() <= m_area.height();
+  return inside && isFree(rect.adjusted(-2, -1, 2, 2)) ? std::optional(rect) : std::nullopt;
+}
+
 void Writer::legend(const Vec3& anchor, const Legend& legend) {
   if (!hasLegends()) return;
   const QColor ink = legend.on ? m_style.muted : m_style.faint;
@@ -103,13 +117,11 @@ void Writer::legend(const Vec3& anchor, const Legend& legend) {
   const QFontMetricsF metrics(font);
   const qreal lowWidth = metrics.horizontalAdvance(legend.low), highWidth = metrics.horizontalAdvance(legend.high);
   const qreal width = std::max(barWidth(), lowWidth + highWidth + 8), ends = kBarHeight + metrics.height();
-  const qreal noteWidth = metrics.horizontalAdvance(legend.note), noteHeight = legend.note.isEmpty() ? 0 : metrics.height();
-  QRectF rect = legendRect(anchor, {std::max(width, noteWidth), ends + noteHeight}, ends);
-  const bool moved = rect.right() > m_area.width() - kEdge;
-  if (moved) rect.moveRight(m_area.width() - kEdge);
-  if (moved && coversCells(rect)) return;
-  if (rect.left() < 0 || rect.bottom() > m_area.height() || !claim(rect.adjusted(-2, 1, 2, -1))) return;
-  if (moved) backing(rect.adjusted(-6, -3, 6, 3));
+  const std::optional<QRectF> place = legendPlace(anchor, {width, ends}, ends);
+  if (!place) return;
+  const QRectF rect = *place;
+  m_taken.push_back(rect.adjusted(-2, 0, 2, 0));
+  if (legendRect(anchor, rect.size(), ends).right() > m_area.width() - kEdge) backing(rect.adjusted(-6, -3, 6, 3));
   const QRectF strip(rect.left(), rect.top() + 1, width, kBarHeight);
   m_painter.setOpacity(legend.on ? 1.0 : 0.45);
   if (!legend.scale.nothing) bar(strip, m_style.map(legend.scale));
@@ -125,7 +137,22 @@ void Writer::legend(const Vec3& anchor, const Legend& legend) {
   if (legend.scale.diverging && !legend.scale.nothing && 2 * std::max(lowWidth, highWidth) + middle + 4 < width &&
       legend.low != QStringLiteral("±"))
     text({strip.center().x() - middle / 2, baseline}, QStringLiteral("0"), font, ink);
-  if (noteHeight > 0) text({rect.left(), baseline + metrics.height()}, legend.note, font, m_style.faint);
+  if (legend.note.isEmpty()) return;
+  // Below the legend, or above one that stands above its layer.
+  const QSizeF size(metrics.horizontalAdvance(legend.note), metrics.height());
+  const qreal left = std::max(kEdge, std::min(rect.left(), m_area.width() - kEdge - size.width()));
+  m_notes.push_back({legend.note, font, {QPointF(left, turned() ? rect.top() - size.height() : rect.bottom()), size}});
+}
+
+// Once all legends stand, where there is room for them: the tag says the same of a unit. A gap is kept to what follows, so that no note
+// seems to belong to the bar below it.
+void Writer::notes() {
+  for (const Note& note : m_notes) {
+    const QRectF around = turned() ? note.rect.adjusted(-2, -3, 2, -1) : note.rect.adjusted(-2, 1, 2, 3);
+    if (!m_area.contains(note.rect) || coversCells(note.rect) || !isFree(around)) continue;
+    m_taken.push_back(note.rect);
+    text({note.rect.left(), note.rect.bottom() - QFontMetricsF(note.font).descent()}, note.words, note.font, m_style.faint);
+  }
 }
 
 qreal keyWidth(const SceneStyle& style, QSizeF size) {

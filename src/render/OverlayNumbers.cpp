@@ -23,7 +23,7 @@ constexpr float kThreeDigitsFromPx = 48;
 constexpr float kMapNamesFromPx = 84;
 constexpr float kMapNameType = 11;
 constexpr float kSmallestNumber = 8, kLargestNumber = 22;
-constexpr float kWholeNumber = 11;  // the type from which on a number is written as it stands alone
+constexpr float kWholeNumber = 16;  // the type from which on a number is written as it stands alone
 constexpr std::size_t kMostNumbers = 4000;
 
 QPointF middle(const scene::Camera& camera, const Vec3& a, const Vec3& b) {
@@ -66,11 +66,6 @@ std::optional<QSizeF> Writer::cellSize(const scene::CellRef& cell) const {
                 apart(middle(m_camera, corners[0], corners[1]), middle(m_camera, corners[3], corners[2])));
 }
 
-// Characters of a number.
-int Writer::fitting(const QSizeF& cell, const QFont& font) {
-  return int((cell.width() - 3) / QFontMetricsF(font).horizontalAdvance(QLatin1Char('0')));
-}
-
 // The type in which the longest number fits a cell, if that can be read.
 std::optional<QFont> Writer::typeFor(const QSizeF& cell, const QString& longest) const {
   if (cell.width() < kNumbersFromPx) return std::nullopt;
@@ -85,9 +80,9 @@ std::optional<QFont> Writer::typeFor(const QSizeF& cell, const QString& longest)
 
 // Where there is room for any number as the tag and the unit's sheet write it.
 std::optional<CellType> Writer::wholeType(const QSizeF& cell) const {
-  const auto font = typeFor(cell, QStringLiteral("−0.00888"));
+  const auto font = typeFor(cell, QStringLiteral("−1.23e-05"));
   if (!font || float(font->pixelSize()) < kWholeNumber * m_style.textScale) return std::nullopt;
-  return CellType{{}, *font, fitting(cell, *font)};
+  return CellType{{.alone = true}, *font};
 }
 
 // All cells of a kernel are written alike or not at all: its smallest cell decides, and the largest weight that leads into its map.
@@ -102,13 +97,9 @@ std::optional<CellType> Writer::kernelType(const Sheet& sheet, int index, int ti
   float largest = 0;
   for (const float weight : m_state.shown().cells().subspan(sheet.firstCell, std::size_t(sheet.count)))
     if (std::isfinite(weight)) largest = std::max(largest, std::abs(weight));
-  if (auto whole = wholeType(*smallest)) {
-    whole->numbers = scene::CellNumbers::of(largest, 3, true);
-    return whole;
-  }
-  for (const int digits : {3, 2}) {
-    const scene::CellNumbers numbers = scene::CellNumbers::of(largest, digits, true);
-    if (const auto font = typeFor(*smallest, QString::fromStdString(numbers.text(-largest)))) return CellType{numbers, *font, 0};
+  if (const auto whole = wholeType(*smallest)) return whole;
+  for (const scene::CellNumbers& numbers : {scene::CellNumbers::of(largest, 3, true), scene::CellNumbers::compact(largest, true)}) {
+    if (const auto font = typeFor(*smallest, QString::fromStdString(numbers.text(-largest)))) return CellType{numbers, *font};
   }
   return std::nullopt;
 }
@@ -147,27 +138,21 @@ std::optional<CellType> Writer::typeOf(const Sheet& sheet, int index, const QSiz
   const scene::Scale& scale = m_state.shown().scaleOf(index);
   const float largest = std::max(scale.high, -scale.low);
   const bool share = isShare(sheet);
-  const bool apart = sheet.kind == Sheet::Kind::Vector && m_layout.blocks[std::size_t(sheet.block)].tiles;  // the cells of an output
   const bool large = m_camera.pixelsPerUnit(sheet.center()) * sheet.pitch >= kThreeDigitsFromPx;
-  const scene::CellNumbers numbers = scene::CellNumbers::of(largest, share || large ? 3 : 2, true);
+  const scene::CellNumbers numbers = share || large ? scene::CellNumbers::of(largest, 3, true) : scene::CellNumbers::compact(largest, true);
   const QString longest = share ? QStringLiteral("> 0.99") : QString::fromStdString(numbers.text(scale.diverging ? -largest : largest));
-  if (auto whole = apart ? std::nullopt : wholeType(size)) {
-    whole->numbers = numbers;
-    return whole;
-  }
+  if (const auto whole = wholeType(size)) return whole;
   const auto font = typeFor(size, longest);
-  if (!font) return std::nullopt;
-  return CellType{numbers, *font, apart ? fitting(size, *font) : 0};
+  return font ? std::optional(CellType{numbers, *font}) : std::nullopt;
 }
 
-// As it reads on the tag and on the unit's sheet where that fits, else with fewer digits.
+// As it reads on the tag and on the unit's sheet where there is room for any number, else with fewer digits.
 QString Writer::wordsIn(const scene::CellRef& cell, float value, const CellType& type) const {
   const Sheet& sheet = m_layout.sheets[std::size_t(cell.sheet)];
-  const bool share = isShare(sheet);
-  const QString alone = share ? QString::fromStdString(m_state.valueWords(m_layout.unitAt(cell), value)) : numberText(value);
-  if (alone.size() <= type.most) return alone;
+  if (!isShare(sheet)) return QString::fromStdString(type.numbers.text(value));
   const int classes = m_layout.blocks[std::size_t(sheet.block)].shape.channels;
-  return QString::fromStdString(share ? scene::probabilityFigure(double(value), classes, 2) : type.numbers.text(value));
+  return QString::fromStdString(type.numbers.alone ? m_state.valueWords(m_layout.unitAt(cell), value)
+                                                   : scene::probabilityFigure(double(value), classes, 2));
 }
 
 void Writer::number(int index, const scene::CellRef& cell, const CellType& type, const Motion& motion) {
@@ -191,13 +176,13 @@ void Writer::number(int index, const scene::CellRef& cell, const CellType& type,
                             cell.row >= focus.firstRow && cell.row <= focus.lastRow);
   }
   text(baseline, words, type.font, inkOn(on, index, value, motion, lit));
-  ++m_numbers;
+  m_digits.push_back(tight.translated(baseline));
 }
 
 void Writer::numbers(const Motion& motion) {
   int measured = -1;  // the output that `smallest` is of
   std::optional<QSizeF> smallest;
-  for (std::size_t i = 0; i < m_layout.sheets.size() && m_numbers < kMostNumbers; ++i) {
+  for (std::size_t i = 0; i < m_layout.sheets.size() && m_digits.size() < kMostNumbers; ++i) {
     const Sheet& sheet = m_layout.sheets[i];
     // The nearest corner decides: a sheet may reach from far away to the eye.
     float nearest = 0;
@@ -213,7 +198,7 @@ void Writer::numbers(const Motion& motion) {
     const bool together = sheet.kind == Sheet::Kind::Vector && m_layout.blocks[std::size_t(sheet.block)].tiles;
     if (together && std::exchange(measured, sheet.block) != sheet.block) smallest = smallestCell(m_layout.blocks[std::size_t(sheet.block)]);
     if (together && smallest) type = typeOf(sheet, int(i), *smallest);
-    for (int c = 0; c < sheet.count && m_numbers < kMostNumbers; ++c) {
+    for (int c = 0; c < sheet.count && m_digits.size() < kMostNumbers; ++c) {
       const scene::CellRef cell{int(i), c % area / sheet.columns, c % sheet.columns, kernels ? c / area : 0};
       const Vec3 at = m_camera.project(m_layout.center(cell));
       if (at.z <= 0 || !m_area.contains(QPointF(at.x, at.y))) continue;

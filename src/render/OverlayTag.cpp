@@ -56,7 +56,8 @@ QRectF Writer::inCorner(const QSizeF& size, qreal foot) const {
     const auto add = [&](const QRectF& part) { area += part.width() * part.height(); };
     for (const QRectF& taken : m_taken) add(taken & rect);
     for (const Cells& group : cells())
-      for (const auto& [around, outline] : group.outlines) add(around & rect);
+      if (group.around.intersects(rect))
+        for (const Outline& one : outlinesOf(group)) add(one.around & rect);
     return area;
   };
   QRectF best(QPointF(kEdge, kEdge), size);
@@ -69,43 +70,65 @@ QRectF Writer::inCorner(const QSizeF& size, qreal foot) const {
   return best;
 }
 
-// Above on the right of the pointer, or at another side of it where that would hide the letters of pinned units.
+// Above on the right of the pointer; at another side of it where much less is hidden there of what is written. The letters of pinned
+// units count most.
 QRectF Writer::besidePointer(const QPointF& at, const QSizeF& size) const {
-  QRectF usual(QPointF(at.x() + 14, at.y() - 8 - size.height()), size);
-  if (usual.right() > m_area.width() - kEdge) usual.moveRight(at.x() - 24);
-  const QPointF corners[] = {usual.topLeft(),
-                             {at.x() + 14, at.y() + 18},
-                             {at.x() - 24 - size.width(), at.y() - 8 - size.height()},
-                             {at.x() - 24 - size.width(), at.y() + 18}};
+  constexpr qreal kLetter = 1e6;
   const QRectF room = m_area.adjusted(kEdge, kEdge, -kEdge, -kEdge);
-  for (const QPointF& corner : corners) {
+  QRectF usual(QPointF(at.x() + 14, at.y() - 8 - size.height()), size);
+  if (usual.right() > room.right()) usual.moveRight(at.x() - 24);
+  usual.moveTop(std::max(usual.top(), room.top()));
+  const auto hidden = [&](const QRectF& rect) {
+    qreal area = 0;
+    for (const std::vector<QRectF>* words : {&m_taken, &m_digits})
+      for (const QRectF& part : *words)
+        if (const QRectF covered = part & rect; !covered.isEmpty()) area += covered.width() * covered.height();
+    for (const QRectF& letter : m_letters) area += letter.intersects(rect) ? kLetter : 0;
+    return area;
+  };
+  QRectF best = usual;
+  qreal least = hidden(usual);
+  for (const QPointF& corner : {QPointF(at.x() + 14, at.y() + 18),
+                                {at.x() - 24 - size.width(), at.y() - 8 - size.height()},
+                                {at.x() - 24 - size.width(), at.y() + 18}}) {
     const QRectF rect(corner, size);
-    const bool hides = std::any_of(m_letters.begin(), m_letters.end(), [&](const QRectF& letter) { return letter.intersects(rect); });
-    if (room.contains(rect) && !hides) return rect;
+    if (const qreal area = hidden(rect); room.contains(rect) && area < least / 2) {
+      best = rect;
+      least = area;
+    }
   }
-  return usual;
+  return best;
 }
 
 std::vector<Writer::TagRow> Writer::rowsOf(const TagWords& tag, TagShape shape) const {
   const QFont small = m_style.font(12);
   const bool narrow = shape == TagShape::Narrow || shape == TagShape::NarrowWithoutMore;
+  const bool halved = shape == TagShape::Halved || shape == TagShape::HalvedWithoutMore, nameless = shape == TagShape::Nameless;
   std::vector<TagRow> rows;
   const auto add = [&](const QStringList& lines, const QFont& font, const QColor& ink) {
     for (const QString& line : lines)
       if (!line.isEmpty()) rows.push_back({line, font, ink});
   };
-  const auto broken = [narrow](QString words) {
-    if (!narrow) return QStringList{words};
+  const auto broken = [&](QString words) {
+    if (!narrow && !nameless) return QStringList{words};
     words.replace(QStringLiteral(" · "), QStringLiteral("\n")).replace(QStringLiteral(", "), QStringLiteral("\n"));
     return words.split(QLatin1Char('\n'));
   };
   const bool low = shape == TagShape::Low;
   if (low) add({QStringLiteral("%1: %2").arg(tag.head, tag.number)}, m_style.font(12, true), m_style.text);
-  if (!low) add(broken(tag.head), small, m_style.muted);
+  const qsizetype half = tag.head.lastIndexOf(QStringLiteral(" · "));
+  if (nameless) {  // the frame around the unit and its sheet say which it is
+    const QString what = tag.head.mid(half + 3);
+    const qsizetype end = what.lastIndexOf(QLatin1Char(' '));
+    add({what.left(end), end < 0 ? QString() : what.mid(end + 1)}, small, m_style.muted);
+  } else if (halved && half > 0)
+    add({tag.head.left(half), tag.head.mid(half + 3)}, small, m_style.muted);
+  else if (!low)
+    add(broken(tag.head), small, m_style.muted);
   if (!low) add({tag.number}, m_style.font(16, true), m_style.text);
   add(broken(tag.note), small, m_style.muted);
   if (low || shape == TagShape::Wide) add({tag.more.join(QLatin1Char(' '))}, small, m_style.muted);
-  if (shape == TagShape::Broken || shape == TagShape::Narrow) add(tag.more, small, m_style.muted);
+  if (shape == TagShape::Broken || shape == TagShape::Halved || shape == TagShape::Narrow) add(tag.more, small, m_style.muted);
   return rows;
 }
 
@@ -132,9 +155,11 @@ void Writer::tag(qreal foot) {
     const QPointF to(middle.x, middle.y);  // of a trace, the upper left corner
     std::optional<QRectF> place = freePlace(to, size, foot);
     TagShape used = TagShape::Wide;
-    for (const TagShape shape : {TagShape::Broken, TagShape::Low, TagShape::Narrow, TagShape::NarrowWithoutMore}) {
+    for (const TagShape shape : {TagShape::Broken, TagShape::Low, TagShape::Halved, TagShape::Narrow, TagShape::HalvedWithoutMore,
+                                 TagShape::NarrowWithoutMore, TagShape::Nameless}) {
       if (place) break;
-      if (shape == TagShape::Low && !tag->corner) continue;
+      if ((shape == TagShape::Low && !tag->corner) || (shape == TagShape::Nameless && !tag->head.contains(QStringLiteral(", ")))) continue;
+      if (shape == TagShape::Nameless && tag->cell) continue;
       rows = rowsOf(*tag, shape);
       used = shape;
       if (sizeOf(rows) == size) continue;
@@ -143,7 +168,7 @@ void Writer::tag(qreal foot) {
     }
     if (!place && tag->cell) return;  // the inspector and the frame around the cell say it
     rect = place ? *place : inCorner(size, foot);
-    tellsShares = used != TagShape::NarrowWithoutMore;
+    tellsShares = used < TagShape::HalvedWithoutMore;
   }
   rect.moveLeft(std::clamp(rect.left(), kEdge, std::max(kEdge, m_area.width() - size.width() - kEdge)));
   rect.moveTop(std::clamp(rect.top(), kEdge, std::max(kEdge, m_area.height() - size.height() - kEdge)));

@@ -15,9 +15,10 @@ using scene::Vec3;
 namespace {
 
 constexpr int kSharesPerLayer = 3;  // edges that are labeled
+constexpr double kRounding = 1e-6;  // of a sum: less is what rounding left
 
-QString signedText(float value) {
-  return (value > 0 ? QStringLiteral("+") : QString()) + numberText(value);
+QString withSign(float value, const QString& text) {
+  return (value > 0 ? QStringLiteral("+") : QString()) + text;
 }
 
 }  // namespace
@@ -80,10 +81,10 @@ Writer::TagWords Writer::traceWords() const {
     tag.place = m_layout.corners(m_state.selection().hovered->cell)[1];
     if (m_state.selection().hovered->slab) return tag;
     if (!highlight.focus[std::size_t(m_state.selection().hovered->cell.sheet)].lit) {
-      tag.number = numberText(amount);
+      tag.number = QString::fromStdString(m_state.valueWords(m_state.selection().hovered->unit, amount));
       return tag;
     }
-    tag.number = signedText(amount);
+    tag.number = withSign(amount, numberText(amount));
     tag.note = amount > 0   ? QStringLiteral("speaks for %1").arg(name)
                : amount < 0 ? QStringLiteral("speaks against %1").arg(name)
                             : QStringLiteral("says nothing about %1").arg(name);
@@ -93,20 +94,25 @@ Writer::TagWords Writer::traceWords() const {
   double pixels = 0;
   for (const int input : m_layout.network->inputs())
     pixels += std::accumulate(trace.amounts[std::size_t(input)].begin(), trace.amounts[std::size_t(input)].end(), 0.0);
-  const double biases = std::accumulate(trace.bias.begin(), trace.bias.end(), 0.0);
+  double biases = std::accumulate(trace.bias.begin(), trace.bias.end(), 0.0);
+  if (std::abs(biases) < kRounding * (std::abs(pixels) + std::abs(trace.total))) biases = 0;
   tag.head = name + (highlight.against >= 0              ? QStringLiteral(" · logits")
                      : isLogit(m_layout, highlight.unit) ? QStringLiteral(" · logit")
                                                          : QStringLiteral(" · before its activation"));
-  tag.number = numberText(float(trace.total));
+  std::vector<float> parts{float(pixels), float(biases)};
+  if (std::abs(trace.rest) > 5e-4 * std::max(1.0, std::abs(trace.total))) parts.push_back(float(trace.rest));
+  // As the unit's sheet writes its sum, so that a bias reads the same in both.
+  const scene::SumWords sum = scene::sumWords(parts, float(trace.total), 1);
+  const auto written = [&](std::size_t i) { return withSign(parts[i], QString::fromStdString(sum.addends[i])); };
+  tag.number = QString::fromStdString(sum.total);
   tag.place = m_layout.corners(highlight.cell)[1];
   tag.corner = true;
   if (tracesNothing()) {
     tag.note = QStringLiteral("nothing contributed, every path brings 0");
     return tag;
   }
-  tag.note = QStringLiteral("pixels %1, biases %2").arg(signedText(float(pixels)), signedText(float(biases)));
-  if (std::abs(trace.rest) > 5e-4 * std::max(1.0, std::abs(trace.total)))
-    tag.note += QStringLiteral(", rest %1").arg(signedText(float(trace.rest)));
+  tag.note = QStringLiteral("pixels %1, biases %2").arg(written(0), written(1));
+  if (parts.size() > 2) tag.note += QStringLiteral(", rest %1").arg(written(2));
   if (keyWidth(m_style, m_area.size()) == 0) tag.more = shareWords();
   return tag;
 }

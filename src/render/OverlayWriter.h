@@ -2,8 +2,10 @@
 // one picture; private to render.
 #pragma once
 
+#include <array>
 #include <optional>
 #include <set>
+#include <span>
 #include <vector>
 
 #include <QPainter>
@@ -49,7 +51,6 @@ struct MapName {
 struct CellType {
   scene::CellNumbers numbers;
   QFont font;
-  int most = 0;  // characters that fit of a number that is written as it stands alone; 0: it never is
 };
 
 class Writer {
@@ -60,9 +61,7 @@ class Writer {
         m_layout(*state.layout()),
         m_camera(camera),
         m_style(style),
-        m_area(0, 0, camera.widthPx(), camera.heightPx()) {
-    m_stepBack = state.highlight().has_value() || state.resting();
-  }
+        m_area(0, 0, camera.widthPx(), camera.heightPx()) {}
 
   void outputs();
   QRectF labelArea() const;  // of all names and legends, wherever they lie
@@ -85,11 +84,19 @@ class Writer {
   void paddingZeros();
 
  private:
+  struct ClassName {
+    QString words;
+    QFont font;
+  };
+  // cell: its side on the screen
+  ClassName classNameAt(const std::string& name, const scene::Vec3& place, float cell, bool won) const;
+  bool classLabel(const scene::Block& block, int unit, bool won);
+  void winnerApart(const scene::Block& block, int unit);
   bool visible(const scene::Box& box) const;
   bool turned() const;  // the network goes to the right: names stand below, legends above
   BlockName nameOf(const scene::Block& block, bool kernels) const;
   void foldMark(const BlockName& name, const QRectF& rect, qreal headLeft, qreal headBaseline);
-  void write(const BlockName& name);
+  void write(BlockName name);
   void nearName();
   QRectF nameRect(const scene::Vec3& anchor, const QSizeF& size) const;
   // line: height of the legend without its note
@@ -110,7 +117,8 @@ class Writer {
     QFont font;
     QColor ink;
   };
-  enum class TagShape { Wide, Broken, Low, Narrow, NarrowWithoutMore };  // in the order in which they are tried
+  // In the order in which they are tried.
+  enum class TagShape { Wide, Broken, Low, Halved, Narrow, HalvedWithoutMore, NarrowWithoutMore, Nameless };
   std::vector<TagRow> rowsOf(const TagWords& tag, TagShape shape) const;
   QRectF besidePointer(const QPointF& at, const QSizeF& size) const;
   static QSizeF sizeOf(const std::vector<TagRow>& rows);
@@ -126,28 +134,47 @@ class Writer {
   std::optional<scene::CellRef> highlightedCell(int firstSheet, int sheetCount) const;
   Legend legendOf(int block, bool kernels) const;
   bool hasLegends() const;
+  std::optional<QRectF> legendPlace(const scene::Vec3& anchor, const QSizeF& size, qreal line) const;
   void legend(const scene::Vec3& anchor, const Legend& legend);
+  struct Note {
+    QString words;
+    QFont font;
+    QRectF rect;
+  };
+  void notes();
   void bar(const QRectF& rect, const scene::ColorMap& map);
   bool isFree(const QRectF& rect) const;
   QPolygonF outlineOf(const scene::Sheet& sheet) const;
+  QPolygonF outlineOf(const std::array<scene::Vec3, 4>& corners) const;
   QRectF extentOf(int firstSheet, int count) const;
-  // The outlines of sheets on the screen, and what is around them.
+  QRectF extentOf(const scene::Box& box) const;
+  struct Outline {
+    QRectF around;
+    QPolygonF polygon;
+  };
+  // The sheets of a layer's maps or kernels on the screen; their outlines when they are needed.
   struct Cells {
     QRectF around;
-    std::vector<std::pair<QRectF, QPolygonF>> outlines;
+    int block = 0, first = 0, count = 0;
+    bool far = false;
+    mutable bool made = false;
+    mutable std::vector<Outline> outlines = {};
   };
   const std::vector<Cells>& cells() const;
-  bool isOutside(const scene::Box& box) const;
+  const std::vector<Outline>& outlinesOf(const Cells& cells) const;
+  std::optional<QRectF> coveredSheet(const QRectF& rect) const;
   bool coversCells(const QRectF& rect) const;
+  std::optional<QRectF> pastCells(const QRectF& rect, bool leftwards, qreal most) const;
   std::optional<QRectF> freePlace(const QPointF& middle, const QSizeF& size, qreal foot) const;
   QRectF alongRim(const QSizeF& size) const;
   QRectF inCorner(const QSizeF& size, qreal foot) const;
   void leader(const QRectF& tag, const scene::Vec3& place);
   std::optional<QRectF> besideCells(const BlockName& name, const QRectF& wanted) const;
+  std::optional<QRectF> asidePlace(const QRectF& wanted, std::span<const qreal> steps) const;
+  std::optional<QRectF> placeOf(BlockName& name, const QRectF& wanted) const;
   bool claim(const QRectF& rect);
   std::optional<QSizeF> cellSize(const scene::CellRef& cell) const;
   std::optional<QFont> typeFor(const QSizeF& cell, const QString& longest) const;
-  static int fitting(const QSizeF& cell, const QFont& font);
   std::optional<CellType> wholeType(const QSizeF& cell) const;
   std::optional<CellType> kernelType(const scene::Sheet& sheet, int index, int tile) const;
   std::optional<CellType> mapType(int index, const scene::CellRef& cell) const;
@@ -158,6 +185,7 @@ class Writer {
   void backing(const QRectF& rect);
   void text(const QPointF& baseline, const QString& words, const QFont& font, const QColor& color);
   bool highlighted(const scene::Block& block) const;
+  bool stepsBack() const { return m_state.highlight().has_value() || m_state.resting(); }  // what is not pointed at
   bool reached(int block) const;
   float typeSize(const scene::Vec3& at, float share, float least, float most) const {
     return std::clamp(m_camera.pixelsPerUnit(at) * share, least, most);
@@ -169,15 +197,15 @@ class Writer {
   const scene::Camera& m_camera;
   const SceneStyle& m_style;
   QRectF m_area;
-  bool m_stepBack = false;
   std::vector<QRectF> m_taken;
   std::vector<QRectF> m_letters;  // of pinned units
-  mutable std::vector<Cells> m_cells;
+  std::vector<QRectF> m_digits;   // in cells
+  std::vector<Note> m_notes;      // of legends
+  mutable std::optional<std::vector<Cells>> m_cells;
   std::vector<WrittenText>* m_written = nullptr;
   std::vector<WrittenName>* m_names = nullptr;
   int m_pointed = -1;
   std::set<int> m_named;  // blocks whose names were written
-  std::size_t m_numbers = 0;
 };
 
 }  // namespace render

@@ -289,6 +289,26 @@ TEST(Overlay, ATraceSaysOnceWhatItsPercentagesAreOf) {
   }
 }
 
+// An output that a trace of an inner unit does not reach still holds shares, of which none is ever certain.
+TEST(Overlay, SharesThatATraceDoesNotReachStayShares) {
+  Shown shown(scene_test::harley(), Arrangement::Space);
+  const auto network = shown.state.network();
+  auto values =
+      std::make_shared<scene::Values>(*scene_test::valuesOf(network, *shown.parameters, scene_test::seven(network->inputShape()), 2));
+  std::fill(values->values.begin() + std::ptrdiff_t(values->offset.back()), values->values.end(), 1e-7f);
+  values->values.back() = 0.999999f;
+  shown.state.setValues(values);
+  scene_test::pin(shown.state, scene::UnitId{network->find("pool2"), {7, 2, 2}});
+  scene::ConnectionOptions connectionOptions;
+  connectionOptions.trace = true;
+  scene_test::ask(shown.state, connectionOptions);
+  ASSERT_TRUE(shown.state.tracing());
+  shown.approach(int(shown.state.layout()->blocks.size()) - 1, 2);
+  int shares = 0;
+  for (const WrittenText& text : shown.written()) shares += text.words.startsWith("< 0.") || text.words.startsWith("> 0.");
+  EXPECT_GT(shares, 3);
+}
+
 TEST(Overlay, TheMapsOfAnOutputHaveTheNamesOfTheirClasses) {
   Shown shown(nn::Network::create(io::loadNetworkSpec("unet-mini")), Arrangement::Flat);
   const int output = int(shown.state.layout()->blocks.size()) - 1;

@@ -144,6 +144,31 @@ TEST_P(SceneHostTest, TellsThePinnedUnitInWords) {
   EXPECT_TRUE(QTest::qWaitFor([&] { return !line->isVisible(); }, 2000));
 }
 
+TEST_P(SceneHostTest, TellsItsWordsBesideTheNetwork) {
+  m_host.setPins({.current = pooled(), .kept = {}});
+  const auto* status = m_host.findChild<QLabel*>("statusLine");
+  int told = 0;
+  for (int width = 700; width <= 1700; width += 100) {
+    m_host.resize(width, 780);
+    settle();
+    m_host.reset();
+    settle();
+    if (!QTest::qWaitFor([&] { return !status->isHidden(); }, 400)) continue;
+    ++told;
+    const scene::Layout& layout = *m_host.controller().state().layout();
+    const scene::Block& input = layout.blocks.front();
+    QRectF cells;
+    for (const float x : {input.bounds.low.x, input.bounds.high.x})
+      for (const float y : {input.bounds.low.y, input.bounds.high.y})
+        for (const float z : {input.bounds.low.z, input.bounds.high.z}) {
+          const scene::Vec3 at = m_host.controller().camera().project({x, y, z});
+          cells |= QRectF(double(at.x), double(at.y), 1, 1);
+        }
+    EXPECT_FALSE(cells.translated(view()->pos()).intersects(status->geometry())) << width;
+  }
+  EXPECT_GT(told, 3);
+}
+
 TEST_P(SceneHostTest, ComesBackToAKeptView) {
   const scene::Camera::Pose before = m_host.controller().view();
   ui::Bookmarks& bookmarks = m_host.bookmarks();

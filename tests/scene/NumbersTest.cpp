@@ -88,6 +88,14 @@ TEST(CellNumbers, AreWrittenAlikeAndNeverHideAWeight) {
   EXPECT_EQ(scene::CellNumbers::of(12.3f, 2).text(4), "4");
 }
 
+TEST(CellNumbers, LeaveTwoDigitsToWhatIsSmallerThanTheLargest) {
+  EXPECT_EQ(scene::CellNumbers::compact(1.04f).text(0.31f), ".31");
+  EXPECT_EQ(scene::CellNumbers::compact(1.04f).text(-1.04f), "−1.04");
+  EXPECT_EQ(scene::CellNumbers::compact(0.46f).text(-0.46f), "−.46");
+  EXPECT_EQ(scene::CellNumbers::compact(12.3f).text(1.54f), "1.5");
+  EXPECT_EQ(scene::CellNumbers::compact(0.0451f, true).text(0.0451f), ".045");
+}
+
 // Where terms are left out, dots say so: what stands between two dots follows each other.
 TEST(Formula, KeepsTheOrderOfTheGridWithDotsForWhatIsLeftOut) {
   std::mt19937 random(9);

@@ -283,6 +283,12 @@ TEST(Figures, SmallWeightsShareAPowerOfTen) {
   EXPECT_EQ(ui::withUnit("kernel", narrow, numbers), "kernel (× 10⁻³)");
   EXPECT_EQ(ui::cellNumbers(wide, 0.0451f).text(0.0451f), "45.1");
   EXPECT_EQ(ui::withUnit("kernel", narrow, ui::cellNumbers(narrow, 0.46f)), "kernel");
+  // Wide cells say what the formula above them says.
+  EXPECT_EQ(ui::cellNumbers(ui::GridGeometry(QRectF(0, 0, 160, 160), 2, 2, 80), 1.84f).text(0.919f), "0.919");
+  // One large weight leaves two digits to the others.
+  const ui::GridGeometry usual(QRectF(0, 0, 125, 125), 5, 5);
+  EXPECT_EQ(ui::cellNumbers(usual, 1.04f).text(-1.04f), "−1.04");
+  EXPECT_EQ(ui::cellNumbers(usual, 1.04f).text(0.31f), ".31");
 }
 
 // All ten pictures of a network without hidden layer stand on the sheet of one of its units; each leads to its own.

@@ -193,4 +193,22 @@ TEST(Sheets, OfTheFirstUnitsSayInputOnce) {
     }
 }
 
+// A weight reads the same whichever of the kernels that lead into its map is worked out, and as in the scene.
+TEST(Sheets, WriteAllKernelsOfAMapAlike) {
+  const auto network = scene_test::harley();
+  std::vector<float> parameters = network->initialParameters(4);
+  const int conv2 = network->find("conv2");
+  const auto kernel = network->node(conv2).layer->kernelOffset(3, 2);
+  ASSERT_GE(kernel, 0);
+  parameters[network->node(conv2).parameterOffset + std::size_t(kernel)] = -1.04f;
+  const auto values = scene_test::valuesOf(network, parameters, scene_test::seven(network->inputShape()));
+  const scene::Explanation e = scene::explain(*network, parameters, *values, {conv2, {3, 4, 4}});
+  ASSERT_EQ(e.patches.size(), 6u);
+  const ui::Theme theme = ui::lightTheme();
+  const ui::SectionView view{e, theme, 330};
+  const ui::GridGeometry grid(QRectF(0, 0, 150, 150), 5, 5);
+  for (const scene::Patch& patch : e.patches)
+    EXPECT_EQ(ui::numbersOf(view, grid, patch, ui::Part::Weight), scene::CellNumbers::compact(1.04f)) << patch.inputChannel;
+}
+
 }  // namespace

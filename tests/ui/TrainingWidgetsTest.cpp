@@ -324,4 +324,29 @@ TEST(CurvesViewTest, PicturesOfCurvesWithChanges) {
     }
 }
 
+// Which color is which stands there in words however narrow the plots are, and nothing of it is cut off.
+TEST(CurvesViewTest, SaysWhichCurveIsWhichAtEveryWidth) {
+  ui::CurvesView view;
+  view.setTheme(ui::lightTheme());
+  const auto log = fallingLoss(2400);
+  view.setMetrics(&log);
+  view.resize(800, 170);
+  view.show();
+  ASSERT_TRUE(QTest::qWaitForWindowExposed(&view));
+  for (int width = 168; width <= 900; width += 12) {
+    view.resize(width, 100 + width / 10);
+    QCoreApplication::processEvents();
+    view.drawNow();
+    QCoreApplication::processEvents();
+    QString words;
+    for (const QLabel* label : view.findChildren<QLabel*>()) {
+      if (!label->isVisible()) continue;
+      words += label->text();
+      EXPECT_LE(label->sizeHint().width(), label->width() + 1) << width << ": " << label->text().toStdString();
+      EXPECT_LE(label->sizeHint().height(), label->height() + 1) << width;
+    }
+    EXPECT_TRUE(words.contains("training") && words.contains("validation")) << width << ": " << words.toStdString();
+  }
+}
+
 }  // namespace

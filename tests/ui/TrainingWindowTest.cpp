@@ -123,12 +123,10 @@ TEST_F(TrainingWindowTest, WhatWasChangedIsMarkedWhereItWasChanged) {
 TEST_F(TrainingWindowTest, BothCurvesHaveRoomOnASmallScreen) {
   for (const QSize& size : {QSize(1024, 768), QSize(1280, 800), QSize(1920, 1080)}) {
     window().resize(size);
-    QCoreApplication::processEvents();
     const auto plots = window().trainingPanel().curves().findChildren<QCustomPlot*>();
     ASSERT_EQ(plots.size(), 2);
-    for (const QCustomPlot* plot : plots) {
-      EXPECT_TRUE(plot->isVisible()) << size.width();
-      EXPECT_GE(plot->axisRect()->width(), 90) << size.width();
+    for (QCustomPlot* plot : plots) {
+      EXPECT_TRUE(QTest::qWaitFor([plot] { return plot->isVisible() && plot->axisRect()->width() >= 90; })) << size.width();
       EXPECT_GE(plot->axisRect()->height(), 70) << size.width();
     }
   }

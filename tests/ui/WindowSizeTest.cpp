@@ -161,4 +161,17 @@ TEST_F(WindowSizeTest, WhatIsUnderWayIsToldInFullLength) {
   *over = true;
 }
 
+// Cells that the eye is near lie below the buttons.
+TEST_F(WindowSizeTest, ButtonsOverTheSceneHaveAGround) {
+  for (const char* name : {"sceneButtons", "colorsButton"}) {
+    QWidget* part = window().findChild<QWidget*>(name);
+    ASSERT_TRUE(part) << name;
+    QImage image(part->size(), QImage::Format_ARGB32);
+    image.fill(QColor(255, 0, 255));
+    part->render(&image, {}, {}, QWidget::DrawChildren);
+    EXPECT_NE(image.pixelColor(part->width() / 2, 2), QColor(255, 0, 255)) << name;
+    EXPECT_NE(image.pixelColor(2, part->height() / 2), QColor(255, 0, 255)) << name;
+  }
+}
+
 }  // namespace

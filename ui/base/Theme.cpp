@@ -179,6 +179,9 @@ QToolButton:checked { background: @accentSoft; color: @accent; }
 QToolButton:focus { border-color: @accent; }
 QToolButton:disabled { color: @faint; }
 QToolButton::menu-indicator { image: none; }
+#sceneButtons { background: @surface; border-radius: 6px; }
+QToolButton#colorsButton { background: @surface; }
+QToolButton#colorsButton:hover { background: @hover; }
 QPushButton { border: 1px solid @line; border-radius: 6px; padding: 5px 12px; background: @raised; color: @text; }
 QPushButton:hover { background: @hover; }
 QPushButton:pressed { background: @accentSoft; }

@@ -151,7 +151,7 @@ void ConnectionActions::sayWhyNothing(bool asked) {
     emit nothingTraced(tr("The trace comes with the drawing"));
   else if (!state.namesClasses())
     emit nothingTraced(tr("There is no class to trace: pin a unit first"));
-  else if (!state.pinned() && state.winner() < 0)
+  else if (!state.selection().pinned() && state.winner() < 0)
     emit nothingTraced(tr("No class is ahead of the others: pin a unit first"));
 }
 

@@ -157,6 +157,8 @@ void SceneHost::buildActions() {
 
 void SceneHost::buildButtons() {
   m_buttons = new QWidget(this);
+  m_buttons->setObjectName("sceneButtons");
+  m_buttons->setAttribute(Qt::WA_StyledBackground);  // cells that the eye is near lie below the buttons
   auto* row = new QHBoxLayout(m_buttons);
   row->setContentsMargins(0, 0, 0, 0);
   row->setSpacing(2);

@@ -97,6 +97,9 @@ void SceneHost::placeButtons() {
   if (!m_player->isOpen()) {
     top = m_buttons->y();
     if (m_connectionBar->fits()) top = std::min(top, alwaysBeside ? middle : m_buttons->y() - m_connectionBar->height() - kBarGapPx);
+    // So is that of the line of words above the buttons.
+    const int leftBeside = m_colors->x() - kEdgePx - (besideX + m_connectionBar->widest() + kEdgePx);
+    if (alwaysBeside && leftBeside < kStatusPx && height() >= kRoomyPx) top = std::min(top, m_buttons->y() - m_buttons->height());
   }
   m_controller->setFoot(height() - top);
   m_find->move((width() - m_find->width()) / 2, kEdgePx);

@@ -118,6 +118,7 @@ SumWords sumWords(std::span<const float> addends, float total, std::size_t loose
 std::string CellNumbers::text(float value) const {
   if (!std::isfinite(value)) return "!";
   if (value == 0) return "0";
+  if (alone) return shortNumber(value);
   std::string text = fixedText(double(value) / std::pow(10.0, exponent), decimals);
   if (text.find_first_of("123456789") == std::string::npos) return "≈0";
   const std::size_t digits = text[0] == '-' ? 1 : 0;
@@ -144,6 +145,11 @@ CellNumbers CellNumbers::of(float largest, int digits, bool plain) {
   }
   numbers.decimals = std::clamp(digits - 1 - power, 0, kMostDecimals);
   return numbers;
+}
+
+CellNumbers CellNumbers::compact(float largest, bool plain) {
+  const CellNumbers two = of(largest, 2, plain);
+  return two.decimals >= 2 ? two : of(largest, 3, plain);
 }
 
 }  // namespace scene

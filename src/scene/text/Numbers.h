@@ -28,12 +28,15 @@ std::string fixedNumber(float value, int decimals);
 struct CellNumbers {
   int exponent = 0;  // a multiple of 3
   int decimals = 2;
+  bool alone = false;  // each as it stands alone, see shortNumber(): where cells have room for any number
   // ".46", "−1.2", "12", "0". What is not zero, but would be written as zero, is "≈0".
   std::string text(float value) const;
   // "× 10⁻³", empty without.
   std::string unit() const;
   // digits: significant ones of the largest value. Plain: without a power of ten, however small the numbers are.
   static CellNumbers of(float largest, int digits, bool plain = false);
+  // The fewest digits with which numbers a good deal smaller than the largest still have two: ".46", "1.04", "12.3".
+  static CellNumbers compact(float largest, bool plain = false);
   bool operator==(const CellNumbers&) const = default;
 };
 

@@ -12,9 +12,10 @@ namespace ui {
 
 namespace {
 
-constexpr double kNumbersFrom = 17;   // px: narrower cells show their color alone
-constexpr double kCharacterPx = 5.6;  // of the smallest type that is good to read
+constexpr double kNumbersFrom = 17;  // px: narrower cells show their color alone
+constexpr double kAloneFrom = 60;    // px: room for any number as it stands alone
 constexpr int kSmallestFigure = 7;
+constexpr double kCharacterPx = 4.4, kSmallestPx = 3.8;  // of the smallest type in the scene, and of the smallest here
 
 // One for all cells, so small that the longest number fits.
 QFont fontFor(const std::vector<QString>& words, double room, const Theme& theme) {
@@ -35,9 +36,14 @@ QString number(float value) {
 }
 
 scene::CellNumbers cellNumbers(const GridGeometry& grid, float largest, bool withSigns) {
-  const scene::CellNumbers fine = scene::CellNumbers::of(largest, 3);
-  const auto characters = QString::fromStdString(fine.text(withSigns ? -largest : largest)).size();
-  return double(characters) * kCharacterPx <= grid.side() - 3 ? fine : scene::CellNumbers::of(largest, 2);
+  if (grid.side() >= kAloneFrom) return {.alone = true};
+  const auto fits = [&](const scene::CellNumbers& numbers, double characterPx) {
+    const auto characters = QString::fromStdString(numbers.text(withSigns ? -largest : largest)).size();
+    return double(characters) * characterPx <= grid.side() - 3;
+  };
+  const scene::CellNumbers fine = scene::CellNumbers::of(largest, 3), compact = scene::CellNumbers::compact(largest);
+  if (fits(fine, kCharacterPx)) return fine;
+  return fits(compact, kSmallestPx) ? compact : scene::CellNumbers::of(largest, 2);
 }
 
 QString withUnit(const QString& words, const GridGeometry& grid, const scene::CellNumbers& numbers) {

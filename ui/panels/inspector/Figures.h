@@ -52,7 +52,8 @@ class GridGeometry {
   int m_rows, m_columns;
 };
 
-// How the numbers of a grid are written, the largest of which is known: with three significant digits, or two where cells are narrow.
+// How the numbers of a grid are written, the largest of which is known: as they stand alone where cells are wide, else with three
+// significant digits of the largest; in narrow cells with fewer, but two for smaller numbers as long as there is room for them at all.
 scene::CellNumbers cellNumbers(const GridGeometry& grid, float largest, bool withSigns = true);
 // "kernel (× 10⁻³)" where the cells hold numbers in such a unit, else the words alone.
 QString withUnit(const QString& words, const GridGeometry& grid, const scene::CellNumbers& numbers);

@@ -59,8 +59,13 @@ scene::CellNumbers numbersOf(const SectionView& view, const GridGeometry& grid, 
     return cellNumbers(grid, scale.largest, scale.diverging);
   }
   float largest = 0;
-  for (const PatchCell& cell : patch.cells)
-    if (std::isfinite(partOf(cell, part))) largest = std::max(largest, std::abs(partOf(cell, part)));
+  const auto add = [&](const Patch& of) {
+    for (const PatchCell& cell : of.cells)
+      if (std::isfinite(partOf(cell, part))) largest = std::max(largest, std::abs(partOf(cell, part)));
+  };
+  if (part == Part::Product) add(patch);
+  for (const Patch& each : view.e.patches)
+    if (part == Part::Weight) add(each);
   return cellNumbers(grid, largest);
 }
 

@@ -11,7 +11,8 @@ enum class Part { Input, Weight, Product };
 
 // One scale for all patches, so that maps can be compared, and with those of other sheets.
 ValueScale scaleOf(const SectionView& view, const scene::Patch& patch, Part part);
-// How the cells are written: kernels and products by their own largest number, an input like the map that it is a part of.
+// How the cells are written: an input like the map that it is a part of, kernels as in the scene by the largest weight that leads into
+// the map, products by their own largest.
 scene::CellNumbers numbersOf(const SectionView& view, const GridGeometry& grid, const scene::Patch& patch, Part part);
 void paintPart(QPainter& painter, const GridGeometry& grid, const SectionView& view, const scene::Patch& patch, Part part);
 // The sums of the patches: with the bias they add up to the whole sum as they are written. While an animation works, of what is done so

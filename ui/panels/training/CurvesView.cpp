@@ -56,21 +56,39 @@ QString percentText(double share) {
   return QString::fromStdString(scene::percent(share));
 }
 
+QString trainingWord() {
+  return QObject::tr("training");
+}
+
+QString validationWord() {
+  return QObject::tr("validation");
+}
+
 }  // namespace
 
 CurvesView::CurvesView(QWidget* parent)
     : QWidget(parent),
+      m_legend(new QLabel(this)),
+      m_row(new QHBoxLayout),
       m_loss(makePlot(MetricLog::kTrainingLoss, MetricLog::kValidationLoss, 1)),
       m_accuracy(makePlot(MetricLog::kTrainingAccuracy, MetricLog::kValidationAccuracy, 100)) {
-  auto* row = new QHBoxLayout(this);
-  row->setContentsMargins(0, 0, 0, 0);
-  row->setSpacing(kPlotGapPx);
+  auto* rows = new QVBoxLayout(this);
+  rows->setContentsMargins(0, 0, 0, 0);
+  rows->setSpacing(2);
+  m_legend->setObjectName("curveLegend");
+  m_legend->setTextFormat(Qt::RichText);
+  m_legend->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
+  m_legend->setAttribute(Qt::WA_TransparentForMouseEvents);
+  m_legend->hide();
+  rows->addWidget(m_legend);
+  m_row->setSpacing(kPlotGapPx);
+  rows->addLayout(m_row, 1);
   for (const Plot& plot : {m_loss, m_accuracy}) {
     auto* column = new QVBoxLayout;
     column->setSpacing(2);
     column->addWidget(plot.heading);
     column->addWidget(plot.plot, 1);
-    row->addLayout(column, 1);
+    m_row->addLayout(column, 1);
   }
   m_loss.plot->yAxis->setScaleType(QCPAxis::stLogarithmic);
   m_loss.plot->yAxis->setTicker(QSharedPointer<QCPAxisTickerText>::create());
@@ -92,7 +110,7 @@ CurvesView::Plot CurvesView::makePlot(std::string_view trainingName, std::string
   plot.heading->setAttribute(Qt::WA_TransparentForMouseEvents);
   plot.plot = new QCustomPlot(this);
   plot.plot->setLocale(QLocale::c());
-  plot.plot->setMinimumSize(80, 60);
+  plot.plot->setMinimumSize(80, 56);
   plot.plot->setAttribute(Qt::WA_TransparentForMouseEvents);
   plot.plot->setFocusPolicy(Qt::NoFocus);
   plot.training = plot.plot->addGraph();
@@ -179,6 +197,7 @@ void CurvesView::resizeEvent(QResizeEvent* event) {
   const bool both = width() >= kBothPx;
   m_loss.heading->setVisible(both);
   m_loss.plot->setVisible(both);
+  m_row->setStretch(0, both ? 1 : 0);  // a column without anything in it would take its share all the same
   if (isVisible()) QMetaObject::invokeMethod(this, &CurvesView::drawNow, Qt::QueuedConnection);  // once the plots have their new sizes
 }
 
@@ -225,22 +244,40 @@ QString CurvesView::marksAt(const Plot& plot, double x) const {
   return text;
 }
 
-void CurvesView::setHeading(const Plot& plot, const QString& name, const QString& training, const QString& validation) {
-  const bool large = plot.plot->width() >= kLargePx && plot.plot->height() >= kLargeHeightPx;
-  const QFont font = large ? m_theme.body : m_theme.small;
-  plot.heading->setFont(font);
+// Of a heading with the longest figures, so that it does not change with them.
+bool CurvesView::hasRoomForWords(const Plot& plot, const QString& name) const {
+  const QFontMetrics metrics(plot.heading->font());
+  return metrics.horizontalAdvance(name + trainingWord() + validationWord() + "> 99.9 %> 99.9 %        ") * 1.15 < plot.plot->width();
+}
+
+void CurvesView::setHeading(const Plot& plot, const QString& name, const QString& training, const QString& validation, bool words) {
   const auto entry = [](const QColor& color, const QString& word, const QString& figure) {
+    if (word.isEmpty() && figure.isEmpty()) return QString();
     return QStringLiteral("&nbsp; %1 %2 <b>%3</b>").arg(dot(color), word, figure.toHtmlEscaped());
   };
-  // In a narrow plot the figures need the room more than the words do, and that of the validation more than the other.
-  const QFontMetrics metrics(font);
-  const auto fits = [&](const QString& words) { return metrics.horizontalAdvance(words) * 1.15 < plot.plot->width(); };
-  const QString first = tr("training"), second = tr("validation");
-  const bool words = fits(name + first + second + training + validation + "        ");
-  const bool both = validation.isEmpty() || fits(name + training + validation + "      ");
-  plot.heading->setText(QStringLiteral("<b>%1</b> ").arg(name) +
-                        (both ? entry(m_theme.faint, words ? first : QString(), training) : QString()) +
-                        entry(m_theme.accent, words ? second : QString(), validation));
+  const QString head = QStringLiteral("<b>%1</b> ").arg(name),
+                last = entry(m_theme.accent, words ? validationWord() : QString(), validation);
+  plot.heading->setText(head + entry(m_theme.faint, words ? trainingWord() : QString(), training) + last);
+  // In a narrow plot the figure of the validation needs the room more than the other.
+  if (!validation.isEmpty() && plot.heading->sizeHint().width() > plot.plot->width()) plot.heading->setText(head + last);
+}
+
+// Where a heading has no room for what its colors mean, a line above both plots says it.
+void CurvesView::setHeadings() {
+  const QString loss = tr("Loss"), share = tr("Accuracy");
+  bool words = true;
+  for (const auto& [plot, name] : {std::pair(&m_loss, loss), {&m_accuracy, share}}) {
+    const bool large = plot->plot->width() >= kLargePx && plot->plot->height() >= kLargeHeightPx;
+    plot->heading->setFont(large ? m_theme.body : m_theme.small);
+    words = words && (plot->plot->isHidden() || hasRoomForWords(*plot, name));
+  }
+  m_legend->setFont(m_theme.small);
+  m_legend->setText(QStringLiteral("%1 %2 &nbsp; %3 %4").arg(dot(m_theme.faint), trainingWord(), dot(m_theme.accent), validationWord()));
+  m_legend->setVisible(!words);
+  const auto figure = [](const Curve& curve, auto&& text) { return curve.last() ? text(curve.last()->y) : QString(); };
+  const auto percent = [](double y) { return percentText(y / 100); };
+  setHeading(m_loss, loss, figure(m_loss.trainingCurve, lossText), figure(m_loss.validationCurve, lossText), words);
+  setHeading(m_accuracy, share, figure(m_accuracy.trainingCurve, percent), figure(m_accuracy.validationCurve, percent), words);
 }
 
 // Those that are new since the last time.
@@ -305,8 +342,6 @@ void CurvesView::drawNow() {
   m_sinceDrawn.start();
   readPoints();
   const std::span<const train::MetricSample> samples = series(MetricLog::kTrainingLoss);
-  const auto figure = [](const Curve& curve, auto&& text) { return curve.last() ? text(curve.last()->y) : QString(); };
-  const auto percent = [](double y) { return percentText(y / 100); };
   fitLoss();
   fitAccuracy();
   for (Plot* plot : {&m_loss, &m_accuracy}) {
@@ -317,8 +352,7 @@ void CurvesView::drawNow() {
     const bool crowded = plot->validation->dataCount() > plot->plot->width() / 12;
     plot->validation->setScatterStyle(crowded ? QCPScatterStyle::ssNone : QCPScatterStyle(QCPScatterStyle::ssDisc, 5));
   }
-  setHeading(m_loss, tr("Loss"), figure(m_loss.trainingCurve, lossText), figure(m_loss.validationCurve, lossText));
-  setHeading(m_accuracy, tr("Accuracy"), figure(m_accuracy.trainingCurve, percent), figure(m_accuracy.validationCurve, percent));
+  setHeadings();
   m_loss.plot->replot(QCustomPlot::rpRefreshHint);
   m_accuracy.plot->replot(QCustomPlot::rpRefreshHint);
   ++m_redraws;

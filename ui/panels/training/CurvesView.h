@@ -17,6 +17,7 @@
 
 class QCPGraph;
 class QCustomPlot;
+class QHBoxLayout;
 class QLabel;
 
 namespace ui {
@@ -60,7 +61,9 @@ class CurvesView : public QWidget {
   };
   Plot makePlot(std::string_view trainingName, std::string_view validationName, double scale);
   void style(Plot& plot);
-  void setHeading(const Plot& plot, const QString& name, const QString& training, const QString& validation);
+  bool hasRoomForWords(const Plot& plot, const QString& name) const;
+  void setHeading(const Plot& plot, const QString& name, const QString& training, const QString& validation, bool words);
+  void setHeadings();
   std::span<const train::MetricSample> series(std::string_view name) const;
   void readPoints();
   QString marksAt(const Plot& plot, double x) const;
@@ -71,6 +74,8 @@ class CurvesView : public QWidget {
   Theme m_theme;
   const train::MetricLog* m_metrics = nullptr;
   std::vector<CurveMark> m_marks;
+  QLabel* m_legend;  // which color is which, where the headings have no room to say it
+  QHBoxLayout* m_row;
   Plot m_loss, m_accuracy;
   QTimer m_soon;
   QElapsedTimer m_sinceDrawn;
