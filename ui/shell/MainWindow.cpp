@@ -118,7 +118,7 @@ void MainWindow::makeDocks() {
   setCorner(Qt::TopRightCorner, Qt::RightDockWidgetArea);
   setCorner(Qt::BottomRightCorner, Qt::BottomDockWidgetArea);
   auto* drawing = new QWidget(this);
-  m_pad = new PadPanel(drawing);
+  m_pad = new PadPanel(m_workbench, drawing);
   m_received = new NetworkInputView(drawing);
   auto* column = new QVBoxLayout(drawing);
   column->setContentsMargins(0, 0, 0, 0);
@@ -219,12 +219,6 @@ void MainWindow::wireTraining() {
   connect(m_training, &TrainingPanel::folderRequested, m_files, &FileCommands::chooseFolder);
   connect(m_training, &TrainingPanel::downloadRequested, this, &MainWindow::download);
   connect(m_training, &TrainingPanel::settingsRequested, this, &MainWindow::showRecipe);
-  connect(m_recipe, &RecipePanel::standardRestored, this, [this](const train::Recipe& before) {
-    m_workbench.tell({Message::Kind::Info,
-                      {"", tr("All training settings have their standard values").toStdString(), ""},
-                      tr("Bring mine back"),
-                      [this, before] { m_workbench.training().setRecipe(before); }});
-  });
 }
 
 void MainWindow::showRecipe() {
@@ -237,11 +231,11 @@ void MainWindow::wireMessages() {
 }
 
 void MainWindow::showNetwork() {
-  setWindowTitle(m_workbench.network() ? tr("%1 - ConvScope").arg(m_workbench.modelTitle()) : QStringLiteral("ConvScope"));
+  setWindowTitle(m_workbench.network() ? tr("%1 - ConvScope").arg(m_workbench.model().title) : QStringLiteral("ConvScope"));
   if (!m_workbench.network()) return;
   nameClasses();
   m_scene->setNetwork(m_workbench.network(), m_workbench.parameters());
-  m_scene->controller().setWhole(m_workbench.unread().isEmpty());
+  m_scene->controller().setWhole(m_workbench.model().unread.isEmpty());
   showValues();
 }
 

@@ -219,7 +219,7 @@ void Menus::makeTrainingCommands(QMenu* menu) {
 
 void Menus::checkNetwork() {
   m_networks->setExclusionPolicy(QActionGroup::ExclusionPolicy::ExclusiveOptional);
-  for (QAction* action : m_networks->actions()) action->setChecked(action->data().toString() == m_parts.workbench.modelName());
+  for (QAction* action : m_networks->actions()) action->setChecked(action->data().toString() == m_parts.workbench.model().name);
 }
 
 void Menus::makeDataMenu() {
