@@ -124,7 +124,7 @@ TEST_F(MainWindowTest, TheArrangementIsRememberedAndCanBeReset) {
   settle(50);
   EXPECT_FALSE(dock("trainingDock")->isVisible());
   EXPECT_TRUE(dock("padDock")->isVisible());
-  window().resetLayout();
+  window().panels().reset();
   EXPECT_TRUE(dock("trainingDock")->isVisible());
 }
 

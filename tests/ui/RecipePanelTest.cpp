@@ -170,7 +170,7 @@ TEST_F(RecipeWindowTest, IsFoundByTheButtonAndTheKeyAndRemembered) {
   ASSERT_TRUE(window().close());
   start();
   EXPECT_TRUE(dock("recipeDock")->isVisible());
-  window().resetLayout();
+  window().panels().reset();
   EXPECT_FALSE(dock("recipeDock")->isVisible());
 }
 
