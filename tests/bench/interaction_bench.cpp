@@ -29,6 +29,7 @@
 #include "ui/panels/drawing/DrawingPad.h"
 #include "ui/panels/drawing/PadPanel.h"
 #include "ui/scene/SceneHost.h"
+#include "ui/shell/PanelLayout.h"
 #include "ui/shell/Program.h"
 #include "ui/tour/Tour.h"
 
@@ -277,6 +278,7 @@ int main(int argc, char** argv) {
   bench.result = result;
   bench.program.window().resize(1280, 800);
   bench.program.start();
+  bench.program.window().panels().setMode(ui::Mode::Train);  // with the curves
   bench.visitor.wait(1500);
   bench.result["renderer"] = bench.scene().rendererName();
   bench.stroke();

@@ -7,6 +7,7 @@
 
 #include "ui/panels/drawing/DrawingPad.h"
 #include "ui/panels/drawing/PadPanel.h"
+#include "ui/shell/PanelLayout.h"
 
 namespace e2e {
 
@@ -15,6 +16,7 @@ OpenWindow::OpenWindow(QSize size, const QString& model)
       m_workbench(std::make_unique<ui::Workbench>()),
       m_window(std::make_unique<ui::MainWindow>(*m_workbench, *m_appearance)) {
   m_workbench->openShipped(model);
+  m_window->panels().setMode(ui::Mode::Train);  // with every panel that there is from the beginning
   m_window->resize(size);
   m_window->move(0, 0);
   m_window->show();

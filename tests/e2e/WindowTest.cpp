@@ -29,7 +29,7 @@ QImage calm(OpenWindow& open) {
 TEST(Window, StartsWithATrainedNetworkReadyToDrawOn) {
   OpenWindow open;
   ASSERT_NE(open.workbench().network(), nullptr);
-  EXPECT_TRUE(open.workbench().hasTrainedStart());
+  EXPECT_TRUE(open.workbench().model().hasTrainedStart());
   EXPECT_TRUE(open.workbench().blank());
   EXPECT_TRUE(open.window().answer().isEmpty());
   const QImage start = e2e::keep(open.window().picture(), "start-1280x800");
@@ -178,7 +178,7 @@ TEST(Window, OpensEveryShippedModel) {
   OpenWindow open;
   for (const QString name : {"mlp", "lenet5", "softmax", "harley"}) {
     open.workbench().openShipped(name);
-    ASSERT_TRUE(waitFor([&] { return open.workbench().modelName() == name; })) << name.toStdString();
+    ASSERT_TRUE(waitFor([&] { return open.workbench().model().name == name; })) << name.toStdString();
     open.draw(e2e::three());
     e2e::keep(calm(open), "model-" + name);
     EXPECT_EQ(open.window().answer().winner(), 3) << name.toStdString();

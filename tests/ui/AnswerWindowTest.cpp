@@ -51,7 +51,7 @@ class AnswerWindowTest : public uitest::WindowTest {
     file.write(shipped.readAll().replace("Relu", "Atan"));
     file.close();
     workbench().openFile(file.fileName());
-    ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().modelTitle() == "unread.onnx"; }, 20000));
+    ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().model().title == "unread.onnx"; }, 20000));
     settle();
   }
   bool toldOf(const char* words) {
@@ -140,7 +140,7 @@ TEST_F(AnswerWindowTest, WhatIsTakenForGrantedStandsBesideTheAnswer) {
 TEST_F(AnswerWindowTest, AModelThatIsNotWholeAnswersNothingAndIsNeitherTrainedNorSavedOverItsFile) {
   drawThree();
   openUnread();
-  ASSERT_FALSE(workbench().unread().isEmpty());
+  ASSERT_FALSE(workbench().model().unread.isEmpty());
   EXPECT_TRUE(bars().isEmpty());
   EXPECT_TRUE(bars().whyNoAnswer().contains("not read")) << bars().whyNoAnswer().toStdString();
   EXPECT_TRUE(window().trainingPanel().stateText().contains("could not be read"));
@@ -160,7 +160,7 @@ TEST_F(AnswerWindowTest, AModelThatIsNotWholeAnswersNothingAndIsNeitherTrainedNo
   ASSERT_TRUE(QTest::qWaitFor([&] { return toldOf("Saved without"); }, 20000));
   EXPECT_TRUE(QFileInfo::exists(other));
   workbench().openShipped("harley");
-  EXPECT_TRUE(workbench().unread().isEmpty());
+  EXPECT_TRUE(workbench().model().unread.isEmpty());
 }
 
 TEST_F(AnswerWindowTest, WhatIsKnownOfASampleHoldsForThatPictureAlone) {

@@ -223,7 +223,7 @@ TEST_F(ConnectionOptionsTest, WeightPicturesStandInAWindowOfTheirOwn) {
   host().picturesAction()->trigger();
   EXPECT_FALSE(window().findChild<ui::WeightWindow*>()) << "no layer of this network reads a picture with so few maps";
   workbench().openShipped("softmax");
-  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().modelName() == "softmax"; }, 5000));
+  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().model().name == "softmax"; }, 5000));
   host().picturesAction()->trigger();
   auto* pictures = window().findChild<ui::WeightWindow*>();
   ASSERT_TRUE(pictures && pictures->isVisible());

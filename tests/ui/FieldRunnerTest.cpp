@@ -69,7 +69,7 @@ TEST_F(FieldRunnerTest, WhatTrainingChangesGrowsWhileItTrains) {
   ASSERT_TRUE(QTest::qWaitFor([&] { return !workbench().training().running(); }, 10000));
   const auto matches = [&] {
     const std::vector<float>& now = *workbench().parameters();
-    const std::vector<float>& start = *workbench().start();
+    const std::vector<float>& start = *workbench().model().start();
     const std::vector<float>& shown = state().shown().field()->weights;
     for (std::size_t i = 0; i < now.size(); ++i)
       if (shown[i] != now[i] - start[i]) return false;

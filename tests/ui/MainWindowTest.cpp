@@ -124,7 +124,7 @@ TEST_F(MainWindowTest, TheArrangementIsRememberedAndCanBeReset) {
   settle(50);
   EXPECT_FALSE(dock("trainingDock")->isVisible());
   EXPECT_TRUE(dock("padDock")->isVisible());
-  window().resetLayout();
+  window().panels().reset();
   EXPECT_TRUE(dock("trainingDock")->isVisible());
 }
 
@@ -226,10 +226,10 @@ TEST_F(MainWindowTest, OtherNetworksAreNotOpenedOverUnsavedWeightsWithoutAsking)
   ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().hasUnsavedTraining(); }, 20000));
   answer = ui::FileCommands::Unsaved::Cancel;
   window().files().openShipped("mlp");
-  EXPECT_EQ(workbench().modelName(), "harley");
+  EXPECT_EQ(workbench().model().name, "harley");
   answer = ui::FileCommands::Unsaved::Discard;
   window().files().openShipped("mlp");
-  EXPECT_EQ(workbench().modelName(), "mlp");
+  EXPECT_EQ(workbench().model().name, "mlp");
   EXPECT_EQ(asked, 2);
 }
 
@@ -244,7 +244,7 @@ TEST_F(MainWindowTest, ABrokenFileIsToldAndNothingIsLost) {
   window().files().openPath(path);
   ASSERT_TRUE(QTest::qWaitFor([&] { return window().messages().isVisible(); }, 10000));
   EXPECT_EQ(window().messages().message().kind, ui::Message::Kind::Failure);
-  EXPECT_EQ(workbench().modelName(), "harley");
+  EXPECT_EQ(workbench().model().name, "harley");
   EXPECT_EQ(window().answer().winner(), 3);
 }
 
@@ -272,7 +272,7 @@ TEST_F(MainWindowTest, WhatIsNoModelAtAllIsToldToo) {
   file.close();
   window().files().openPath(path);
   ASSERT_TRUE(QTest::qWaitFor([&] { return window().messages().isVisible(); }, 10000));
-  EXPECT_EQ(workbench().modelName(), "harley");
+  EXPECT_EQ(workbench().model().name, "harley");
 }
 
 TEST_F(MainWindowTest, FailuresDoNotHideEachOther) {

@@ -74,25 +74,25 @@ TEST_F(MenusTest, PublishedArchitecturesAreInTheNetworkMenuWithTheirSizes) {
     EXPECT_TRUE(action->toolTip().contains("parameters"));
   }
   find(menu->actions(), "GoogLeNet")->trigger();
-  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().modelName() == "googlenet"; }, 60000));
+  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().model().name == "googlenet"; }, 60000));
   EXPECT_TRUE(find(menu->actions(), "GoogLeNet")->isChecked());
   const QString needed = QString::fromStdString(nn::memoryText(scene::memoryToShow(*workbench().network())));
   EXPECT_TRUE(find(menu->actions(), "GoogLeNet")->text().contains(needed)) << "as a refusal would say: " << needed.toStdString();
-  EXPECT_FALSE(workbench().hasTrainedStart());
+  EXPECT_FALSE(workbench().model().hasTrainedStart());
 }
 
 TEST_F(MenusTest, AWordBehindTheProgramsNameOpensANetworkOrAFile) {
   program = std::make_unique<ui::Program>();
   program->start("lenet5");
-  EXPECT_EQ(workbench().modelName(), "lenet5");
+  EXPECT_EQ(workbench().model().name, "lenet5");
   EXPECT_TRUE(window().isVisible());
   program = std::make_unique<ui::Program>();
   program->start("googlenet");
-  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().modelName() == "googlenet"; }, 60000));
+  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().model().name == "googlenet"; }, 60000));
   program = std::make_unique<ui::Program>();
   program->start(kept("one.png"));
   EXPECT_TRUE(padFilled());
-  EXPECT_EQ(workbench().modelName(), "harley");
+  EXPECT_EQ(workbench().model().name, "harley");
 }
 
 TEST_F(MenusTest, AWordThatOpensNothingIsMetByTheNearestName) {
@@ -121,7 +121,7 @@ TEST_F(MenusTest, PicturesCanBeOpenedAndPastedFromTheMenusAndThePad) {
   EXPECT_TRUE(menu->isVisible());
   menu->close();
   EXPECT_TRUE(pad->isEmpty());
-  EXPECT_FALSE(pad->canUndo());
+  EXPECT_FALSE(workbench().undoStack().canUndo());
 }
 
 TEST_F(MenusTest, PastingTakesAPictureOrAPath) {
@@ -148,7 +148,7 @@ TEST_F(MenusTest, PastingTakesAPictureOrAPath) {
   EXPECT_TRUE(paste());
   clipboard.setText(QString(CONVSCOPE_SOURCE_DIR) + "/resources/models/softmax.onnx");
   key(Qt::Key_V, Qt::ControlModifier);
-  EXPECT_TRUE(QTest::qWaitFor([&] { return workbench().modelName().endsWith("softmax.onnx"); }, 10000));
+  EXPECT_TRUE(QTest::qWaitFor([&] { return workbench().model().name.endsWith("softmax.onnx"); }, 10000));
 }
 
 TEST_F(MenusTest, WhatCannotBePastedIsTold) {
@@ -230,7 +230,7 @@ TEST_F(MenusTest, UnsavedWeightsAreAskedForOnceTheFileIsKnownToBeReadable) {
   EXPECT_TRUE(workbench().hasUnsavedTraining());
   answer = ui::FileCommands::Unsaved::Discard;
   window().files().openPath(readable);
-  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().modelName() == readable; }, 10000));
+  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().model().name == readable; }, 10000));
   EXPECT_EQ(asked, 2);
 }
 

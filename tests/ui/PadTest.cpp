@@ -15,6 +15,7 @@
 
 #include "support/Settle.h"
 #include "ui/Pictures.h"
+#include "ui/app/Workbench.h"
 #include "ui/panels/drawing/DrawingPad.h"
 #include "ui/panels/drawing/PadPanel.h"
 
@@ -69,7 +70,8 @@ class PadTest : public testing::Test {
     return sum;
   }
 
-  ui::PadPanel panel;
+  ui::Workbench workbench;
+  ui::PadPanel panel{workbench};
   ui::DrawingPad& pad = *panel.pad();
 };
 
@@ -129,6 +131,11 @@ TEST_F(PadTest, UndoAndRedoByKey) {
   QTest::keyClick(&panel, Qt::Key_Z, Qt::ControlModifier | Qt::ShiftModifier);
   EXPECT_EQ(pad.ink(), two);
   EXPECT_FALSE(panel.redoAction()->isEnabled());
+  EXPECT_EQ(panel.undoAction()->text(), "Undo drawing");
+  QTest::mousePress(&pad, Qt::LeftButton, {}, at(60, 140));
+  QTest::keyClick(&panel, Qt::Key_Z, Qt::ControlModifier);
+  EXPECT_EQ(pad.ink(), two) << "a stroke that is not finished goes too";
+  EXPECT_FALSE(pad.strokeRunning());
 }
 
 TEST_F(PadTest, ClearAndLoadedPicturesAreUndoable) {
@@ -169,8 +176,8 @@ TEST_F(PadTest, TheEraserAndTheRightButtonTakeInkAway) {
   EXPECT_EQ(pad.tool(), ui::DrawingPad::Tool::Pen);
   stroke({200, 60}, {200, 220}, Qt::RightButton);
   EXPECT_FLOAT_EQ(inkAt(pad, 200, 140), 0.0f);
-  pad.undo();
-  pad.undo();
+  workbench.undo();
+  workbench.undo();
   EXPECT_FLOAT_EQ(inkAt(pad, 140, 140), 1.0f);
 }
 

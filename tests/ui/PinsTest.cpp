@@ -1,5 +1,6 @@
 // Several units side by side: by Ctrl and a click in the scene, by the pin on a sheet, by key; in the real window, without OpenGL.
 #include <gtest/gtest.h>
+#include <utility>
 
 #include <QScrollBar>
 #include <QSignalSpy>
@@ -21,10 +22,15 @@ class PinsTest : public uitest::WindowTest {
   ui::Inspector& inspector() { return *window().findChild<ui::Inspector*>(); }
   QPoint placeOf(const scene::CellRef& cell) {
     const scene::Vec3 at = window().scene().controller().camera().project(state().layout()->center(cell));
-    return {int(at.x), int(at.y)};
+    return {qRound(at.x), qRound(at.y)};
   }
   void click(const UnitId& which, Qt::KeyboardModifiers modifiers = {}) {
-    settle(20);  // the scene has its new width
+    // The scene has its new width, and the picture of it too.
+    QSize before;
+    ASSERT_TRUE(QTest::qWaitFor([&] {
+      const QSize now = window().scene().focusProxy()->size();
+      return std::exchange(before, now) == now && !window().scene().controller().moving();
+    }));
     QTest::mouseClick(window().scene().focusProxy(), Qt::LeftButton, modifiers, placeOf(*state().layout()->locate(which)));
     settle(20);
   }

@@ -7,6 +7,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
+#include <QUndoStack>
 #include <QWheelEvent>
 #include <qcustomplot.h>
 
@@ -79,7 +80,8 @@ class RecipeControl : public testing::TestWithParam<std::string> {
     return panel->findChild<Widget*>(prefix + QString::fromStdString(GetParam()));
   }
 
-  ui::TrainingController training;
+  QUndoStack undo;
+  ui::TrainingController training{undo};
   std::unique_ptr<ui::RecipePanel> panel;
 };
 
@@ -98,11 +100,13 @@ TEST_P(RecipeControl, EditsItsFieldFollowsItAndKnowsTheWayBack) {
   ASSERT_FALSE(changes.empty()) << "nothing was changed";
   EXPECT_EQ(changes[0].field, GetParam());
   EXPECT_EQ(changes.size(), GetParam() == "optimizer" ? 2u : 1u);
-  training.setRecipe(before);
+  undo.undo();
+  EXPECT_EQ(training.recipe(), before) << undo.redoText().toStdString();
+  EXPECT_EQ(undo.redoText().toLower(), QString::fromStdString(field().info.label).toLower());
   if (GetParam() != "freeze") {
     EXPECT_EQ(shownBy(*editor), ui::recipeText(field(), field().get(before)));
   }
-  training.setRecipe(after);
+  undo.redo();
   EXPECT_EQ(shownBy(*editor), ui::recipeText(field(), field().get(after)));
   EXPECT_EQ(training.recipe(), after) << "to show a value is not to set it";
   if (field().get(after) == train::standardValue(field(), after)) return;
@@ -166,7 +170,7 @@ TEST_F(RecipeWindowTest, IsFoundByTheButtonAndTheKeyAndRemembered) {
   ASSERT_TRUE(window().close());
   start();
   EXPECT_TRUE(dock("recipeDock")->isVisible());
-  window().resetLayout();
+  window().panels().reset();
   EXPECT_FALSE(dock("recipeDock")->isVisible());
 }
 
@@ -264,9 +268,8 @@ TEST_F(RecipeWindowTest, StandardValuesForAllCanBeTakenBack) {
   const Recipe mine = training().recipe();
   standard.click();
   EXPECT_EQ(training().recipe(), Recipe{});
-  const ui::Message message = window().messages().message();
-  ASSERT_TRUE(message.action);
-  message.action();
+  EXPECT_EQ(workbench().undoStack().undoText(), "standard training settings");
+  workbench().undo();
   EXPECT_EQ(training().recipe(), mine);
 }
 
@@ -288,6 +291,10 @@ TEST_F(RecipeWindowTest, LayersAreChosenFromThoseOfTheNetworkAndNoOtherIsTaken) 
   workbench().openShipped("mlp");
   EXPECT_TRUE(training().recipe().frozen.empty());
   EXPECT_NE(window().messages().message().issue.what.find(first), std::string::npos) << "said aloud";
+  workbench().undo();
+  EXPECT_EQ(training().recipe().frozen, std::vector<std::string>{first});
+  workbench().redo();
+  EXPECT_TRUE(training().recipe().frozen.empty());
 }
 
 TEST_F(RecipeWindowTest, ALayerWithACommaInItsNameCanBeChosen) {

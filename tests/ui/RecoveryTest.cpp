@@ -91,14 +91,14 @@ TEST_F(RecoveryTest, WeightsAndDrawingComeBackAsTheyWere) {
   const QImage drawn = drawing();
   dieAndStartAgain();
   ASSERT_TRUE(offered());
-  EXPECT_NE(window().messages().message().issue.what.find(workbench().modelTitle().toStdString()), std::string::npos);
+  EXPECT_NE(window().messages().message().issue.what.find(workbench().model().title.toStdString()), std::string::npos);
   EXPECT_EQ(*workbench().parameters(), shipped);  // nothing happens before the choice
   button("messageAction")->click();
   ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().hasUnsavedTraining(); }, 20000));
   EXPECT_EQ(*workbench().parameters(), trained);
   EXPECT_EQ(drawing(), drawn);
-  EXPECT_EQ(workbench().modelName(), "harley");
-  EXPECT_EQ(workbench().startFrom(), ui::StartFrom::Trained);
+  EXPECT_EQ(workbench().model().name, "harley");
+  EXPECT_EQ(workbench().model().startFrom, ui::StartFrom::Trained);
   // Kept by this run now, and by this one alone.
   ASSERT_TRUE(QTest::qWaitFor([&] { return kept().size() == 1; }, 20000));
   ASSERT_TRUE(isKept(true, true));
@@ -110,7 +110,7 @@ TEST_F(RecoveryTest, ANetworkOfAFileComesBackWithoutItsFile) {
   const QString path = folder.filePath("mine.json");
   QFile::copy(CONVSCOPE_SOURCE_DIR "/resources/networks/tiny.json", path);
   workbench().openFile(path);
-  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().modelName() == path; }, 20000));
+  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().model().name == path; }, 20000));
   train();
   ASSERT_TRUE(isKept(true, false));
   const std::vector<float> trained = *workbench().parameters();
@@ -119,10 +119,10 @@ TEST_F(RecoveryTest, ANetworkOfAFileComesBackWithoutItsFile) {
   ASSERT_TRUE(offered());
   button("messageAction")->click();
   ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().hasUnsavedTraining(); }, 20000));
-  EXPECT_EQ(workbench().modelName(), path);
-  EXPECT_EQ(workbench().modelTitle(), "mine.json");
+  EXPECT_EQ(workbench().model().name, path);
+  EXPECT_EQ(workbench().model().title, "mine.json");
   EXPECT_EQ(*workbench().parameters(), trained);
-  EXPECT_EQ(workbench().startFrom(), ui::StartFrom::Random);
+  EXPECT_EQ(workbench().model().startFrom, ui::StartFrom::Random);
 }
 
 TEST_F(RecoveryTest, OnlyTheChoiceThrowsItAway) {
@@ -300,8 +300,8 @@ TEST_F(RecoveryTest, ADiskThatTakesNothingIsToldOnce) {
   drawThree();
   ASSERT_TRUE(QTest::qWaitFor([&] { return told.count() > 0; }, 20000));
   QSignalSpy wrote(recovery.get(), &ui::Recovery::wrote);
-  window().padPanel().pad()->undo();
-  window().padPanel().pad()->redo();
+  workbench().undo();
+  workbench().redo();
   ASSERT_TRUE(QTest::qWaitFor([&] { return wrote.count() >= 2; }, 20000));  // tried again
   EXPECT_EQ(told.count(), 1);
   EXPECT_FALSE(recovery->keepNow());

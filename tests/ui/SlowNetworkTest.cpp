@@ -93,7 +93,7 @@ TEST_F(SlowNetworkTest, TakesOtherWeightsOver) {
   workbench.save(kept, [&] { saved = true; });
   ASSERT_TRUE(QTest::qWaitFor([&] { return saved; }, 20000)) << told;
   workbench.openFile(kept);
-  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench.hasTrainedStart() && workbench.values(); }, 20000)) << told;
+  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench.model().hasTrainedStart() && workbench.values(); }, 20000)) << told;
   workbench.setStartFrom(ui::StartFrom::Random);
   workbench.setStartFrom(ui::StartFrom::Trained);
   workbench.setStartFrom(ui::StartFrom::Random);

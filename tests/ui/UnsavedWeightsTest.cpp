@@ -46,7 +46,7 @@ class UnsavedWeightsTest : public uitest::WindowTest {
   }
   void expectKept() {
     EXPECT_TRUE(workbench().hasUnsavedTraining());
-    EXPECT_EQ(workbench().modelName(), "harley");
+    EXPECT_EQ(workbench().model().name, "harley");
     EXPECT_LT(distance(workbench().parameters(), trained), 1e-6f);
   }
   QString otherData(const QString& name) {
@@ -139,7 +139,7 @@ TEST_F(UnsavedWeightsTest, AnotherNetworkAsksAndCancelLeavesTheChoiceAsItWas) {
   EXPECT_EQ(step(), 1u);  // the run is still there
   answer = Unsaved::Discard;
   pick("networkChoice", "mlp");
-  EXPECT_EQ(workbench().modelName(), "mlp");
+  EXPECT_EQ(workbench().model().name, "mlp");
   EXPECT_EQ(combo("networkChoice")->currentText(), "mlp");
 }
 
@@ -156,7 +156,7 @@ TEST_F(UnsavedWeightsTest, AFileOpenedOrDroppedAsks) {
   expectKept();
   answer = Unsaved::Discard;
   window().files().openDropped(mime);
-  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().modelName() == path; }, 20000));
+  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().model().name == path; }, 20000));
   EXPECT_FALSE(workbench().hasUnsavedTraining());
 }
 
@@ -164,11 +164,11 @@ TEST_F(UnsavedWeightsTest, OtherStartingWeightsAndAResetOfferThemBack) {
   train();
   auto* back = window().findChild<QPushButton*>("messageAction");
   pick("startChoice", int(ui::StartFrom::Random));
-  EXPECT_EQ(workbench().startFrom(), ui::StartFrom::Random);
+  EXPECT_EQ(workbench().model().startFrom, ui::StartFrom::Random);
   ASSERT_TRUE(back->isVisible());
   back->click();
   expectKept();
-  EXPECT_EQ(workbench().startFrom(), ui::StartFrom::Trained);
+  EXPECT_EQ(workbench().model().startFrom, ui::StartFrom::Trained);
   EXPECT_EQ(combo("startChoice")->currentText(), "Trained");
   workbench().reset();
   EXPECT_EQ(*workbench().parameters(), *start);
@@ -176,7 +176,7 @@ TEST_F(UnsavedWeightsTest, OtherStartingWeightsAndAResetOfferThemBack) {
   // Also when another network was opened since.
   window().files().openShipped("mlp");
   back->click();
-  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().modelName() == "harley"; }, 20000));
+  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().model().name == "harley"; }, 20000));
   expectKept();
   workbench().reset();
   EXPECT_EQ(*workbench().parameters(), *start);

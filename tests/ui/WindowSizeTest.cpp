@@ -77,7 +77,7 @@ class WindowSizeTest : public uitest::WindowTest {
 TEST_F(WindowSizeTest, ThePadIsLargerThanWhatTheNetworkReceives) {
   for (const QSize& size : {QSize(1024, 768), QSize(1280, 800), QSize(1920, 1080), QSize(2560, 1440)}) {
     resize(size);
-    window().resetLayout();
+    window().panels().reset();
     settle();
     const QSize pad = window().padPanel().pad()->size();
     auto* received = window().findChild<ui::PreprocessingSteps*>();

@@ -17,6 +17,7 @@
 #include "ui/scene/SceneController.h"
 #include "ui/scene/SceneHost.h"
 #include "ui/shell/MainWindow.h"
+#include "ui/shell/PanelLayout.h"
 #include "ui/shell/Program.h"
 #include "ui/tour/Tour.h"
 
@@ -35,6 +36,7 @@ class WindowTest : public ::testing::Test {
       return answer;
     });
     program->start();
+    program->window().panels().setMode(ui::Mode::Train);  // with every panel that there is from the beginning
     program->window().resize(1280, 800);
     ASSERT_TRUE(QTest::qWaitForWindowExposed(&program->window()));
     settle(50);

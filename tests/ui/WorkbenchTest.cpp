@@ -187,7 +187,7 @@ TEST_F(WorkbenchTest, BrokenFilesLeaveEverythingAsItWas) {
     EXPECT_FALSE(messages.back().issue.what.empty());
     EXPECT_EQ(workbench.network(), network);
     EXPECT_EQ(workbench.probabilities(), answer);
-    EXPECT_EQ(workbench.modelName(), "harley");
+    EXPECT_EQ(workbench.model().name, "harley");
   }
 }
 
@@ -212,7 +212,7 @@ TEST_F(WorkbenchTest, TrainedWeightsAreSavedAndOpenedAgain) {
   EXPECT_FALSE(workbench.hasUnsavedTraining());
   workbench.openShipped("mlp");
   workbench.openFile(path);
-  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench.modelName() == path; }, 10000));
+  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench.model().name == path; }, 10000));
   EXPECT_EQ(*workbench.parameters(), trained);
 }
 
@@ -232,8 +232,8 @@ TEST_F(WorkbenchTest, EveryShippedNetworkOpensAndAnswers) {
   draw(1);
   for (const ui::ShippedNetwork& shipped : workbench.shipped()) {
     workbench.openShipped(shipped.name);
-    EXPECT_EQ(workbench.modelName(), shipped.name);
-    EXPECT_EQ(workbench.hasTrainedStart(), shipped.trained);
+    EXPECT_EQ(workbench.model().name, shipped.name);
+    EXPECT_EQ(workbench.model().hasTrainedStart(), shipped.trained);
     // Of a network that ends in a picture, the ground is no answer.
     const nn::Shape answer = workbench.network()->outputShape();
     EXPECT_EQ(workbench.probabilities().size(), std::size_t(answer.isVector() ? answer.channels : answer.channels - 1))

@@ -112,9 +112,9 @@ void FileCommands::saveModel() {
 }
 
 void FileCommands::saveModelThen(const Then& then) {
-  const bool whole = m_workbench.unread().isEmpty();
+  const bool whole = m_workbench.model().unread.isEmpty();
   const QString ending = whole ? QStringLiteral("-trained.onnx") : QStringLiteral("-incomplete.onnx");
-  const QString suggestion = QDir(lastFolder()).filePath(io::shownPath(QFileInfo(m_workbench.modelName()).completeBaseName()) + ending);
+  const QString suggestion = QDir(lastFolder()).filePath(io::shownPath(QFileInfo(m_workbench.model().name).completeBaseName()) + ending);
   const QString title = whole ? tr("Save the model") : tr("Save what could be read of the model");
   const QString path = savePath(m_workbench, askSaveFile(&m_window, title, suggestion, tr("ONNX (*.onnx)")), {"onnx"});
   if (path.isEmpty()) return;
@@ -183,7 +183,7 @@ void FileCommands::unlessUnsaved(const Then& then) {
 FileCommands::Unsaved FileCommands::ask() {
   QMessageBox box(QMessageBox::Question, tr("Unsaved weights"), tr("The weights you trained are not saved."), QMessageBox::NoButton,
                   &m_window);
-  box.setInformativeText(tr("They are lost when you go on."));
+  box.setInformativeText(tr("They are lost when the program ends; until then, undo brings them back."));
   QPushButton* save = box.addButton(tr("Save..."), QMessageBox::AcceptRole);
   QPushButton* discard = box.addButton(tr("Throw away"), QMessageBox::DestructiveRole);
   box.addButton(QMessageBox::Cancel);

@@ -1,6 +1,7 @@
 #include "ui/app/Workbench.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <QDir>
 #include <QElapsedTimer>
@@ -15,9 +16,12 @@ namespace ui {
 
 namespace {
 constexpr int kPatienceMs = 400;
+constexpr int kUndoSteps = 100;
+constexpr double kMostHeldBytes = 512e6;  // of the networks that undo brings back
 }  // namespace
 
-Workbench::Workbench(QObject* parent) : QObject(parent), m_library(m_jobs) {
+Workbench::Workbench(QObject* parent) : QObject(parent), m_library(m_jobs), m_training(m_undo) {
+  m_undo.setUndoLimit(kUndoSteps);
   m_soon.setSingleShot(true);
   m_soon.setInterval(0);
   connect(&m_soon, &QTimer::timeout, this, &Workbench::recompute);
@@ -93,37 +97,89 @@ void Workbench::openLater(const QString& name, const QString& title, bool traine
                });
 }
 
-Workbench::Opened::Opened(const QString& itsName, const QString& itsTitle, io::Model&& model, bool isTrained)
-    : name(itsName),
-      title(itsTitle),
-      notes(std::move(model.notes)),
-      unread(QString::fromStdString(io::unreadText(model))),
-      trained(isTrained) {
+Workbench::Opened::Opened(const QString& name, const QString& title, io::Model&& model, bool trained) : notes(std::move(model.notes)) {
   scene::requireRoomToShow(*model.network, title.toStdString());
-  start = std::make_shared<const std::vector<float>>(trained ? std::move(model.parameters) : model.network->initialParameters(kSeed));
-  live = std::make_shared<InferenceRunner>(model.network, start);
+  slot.name = name;
+  slot.title = title;
+  slot.unread = QString::fromStdString(io::unreadText(model));
+  slot.parameters = std::make_shared<const std::vector<float>>(trained ? std::move(model.parameters)
+                                                                       : model.network->initialParameters(ModelSlot::kSeed));
+  (trained ? slot.trained : slot.random) = slot.parameters;
+  slot.startFrom = trained ? StartFrom::Trained : StartFrom::Random;
+  slot.runner = std::make_shared<InferenceRunner>(model.network, slot.parameters);
 }
 
+// Another network takes the place of the one that is open. What is not open is held here, whole.
+class Workbench::Opening : public QUndoCommand {
+ public:
+  Opening(Workbench& workbench, const ModelSlot& slot)
+      : QUndoCommand(tr("opening %1").arg(slot.title)), m_workbench(workbench), m_other(slot) {}
+  double bytes() const { return scene::memoryToShow(*m_other.network()); }
+  void undo() override {
+    m_workbench.offerBack(tr("The network before is open again"));
+    m_workbench.exchange(m_other);
+  }
+  void redo() override { std::exchange(m_new, false) ? m_workbench.exchange(m_other) : undo(); }
+
+ private:
+  Workbench& m_workbench;
+  ModelSlot m_other;
+  bool m_new = true;  // the person was asked about unsaved weights already
+};
+
 void Workbench::open(const Opened& opened) {
-  m_selection.setNetwork(opened.live->network());  // first: nobody is told of units that the open network lacks
-  m_trained = opened.trained ? opened.start : nullptr;
-  m_random = opened.trained ? nullptr : opened.start;
-  m_randomSeed = kSeed;
-  m_startFrom = opened.trained ? StartFrom::Trained : StartFrom::Random;
-  m_live = opened.live;
-  m_parameters = opened.start;
-  m_modelName = opened.name;
-  m_modelTitle = opened.title;
-  m_unread = opened.unread;
-  m_unsaved = false;
+  ModelSlot slot = opened.slot;
+  unfreezeUnknown(slot);
+  if (network() && leavesRoomToUndo())
+    m_undo.push(new Opening(*this, slot));
+  else
+    exchange(slot);
+  tellNotes(opened);
+}
+
+// Large networks are not piled up: at last only weights that are nowhere else are held.
+bool Workbench::leavesRoomToUndo() {
+  const double open = scene::memoryToShow(*network());
+  double held = open;
+  for (int i = 0; i < m_undo.count(); ++i)
+    if (const auto* opening = dynamic_cast<const Opening*>(m_undo.command(i))) held += opening->bytes();
+  if (held > kMostHeldBytes) m_undo.clear();
+  return open <= kMostHeldBytes || hasUnsavedTraining();
+}
+
+// Changes places with the open model, as it is now.
+void Workbench::exchange(ModelSlot& slot) {
+  m_selection.setNetwork(slot.network());  // first: nobody is told of units that the open network lacks
+  train::Recipe recipe = m_training.recipe();
+  m_model.unsaved = hasUnsavedTraining();
+  m_model.parameters = newest();
+  m_model.frozen = std::exchange(recipe.frozen, slot.frozen);
+  std::swap(m_model, slot);
+  useParameters(m_model.parameters);
   m_values.reset();
-  m_training.setStart(network(), m_parameters);
+  m_training.setStart(network(), m_model.parameters);
   emit networkChanged();
   emit startChanged();
   recompute();
-  tellNotes(opened);
-  unfreezeUnknown();
+  m_training.setRecipe(recipe);
   useRecipe();
+}
+
+bool Workbench::refusesUndo(int index) {
+  if (!m_training.running() || !dynamic_cast<const Opening*>(m_undo.command(index))) return false;
+  tell({Message::Kind::Info,
+        {"", tr("Training runs: no other network is opened meanwhile").toStdString(), tr("Pause it, then undo or redo.").toStdString()},
+        tr("Pause training"),
+        [this] { pause(); }});
+  return true;
+}
+
+void Workbench::undo() {
+  if (!refusesUndo(m_undo.index() - 1)) m_undo.undo();
+}
+
+void Workbench::redo() {
+  if (!refusesUndo(m_undo.index())) m_undo.redo();
 }
 
 // One message: a warning where the model is not whole, else information.
@@ -131,17 +187,17 @@ void Workbench::tellNotes(const Opened& opened) {
   if (opened.notes.empty()) return;
   std::string text;
   for (const std::string& note : opened.notes) text += (text.empty() ? "" : "; ") + note;
-  const Message::Kind kind = opened.unread.isEmpty() ? Message::Kind::Info : Message::Kind::Warning;
-  tell({kind, {opened.title.toStdString(), text, ""}, {}, {}});
+  const Message::Kind kind = opened.slot.unread.isEmpty() ? Message::Kind::Info : Message::Kind::Warning;
+  tell({kind, {opened.slot.title.toStdString(), text, ""}, {}, {}});
 }
 
 void Workbench::save(const QString& path, std::function<void()> then) {
-  if (!m_live || refusesSaving(path)) return;
+  if (!m_model.runner || refusesSaving(path)) return;
   const auto work = [this, path, then = std::move(then), network = network(),
                      parameters = parameters()](const data::Progress&) -> Jobs::Finish {
     io::saveOnnx(path, *network, *parameters);
     return [this, path, then, parameters] {
-      if (parameters == this->parameters()) m_unsaved = false;
+      if (parameters == this->parameters()) m_model.unsaved = false;
       tell(savedMessage(path));
       if (then) then();
     };
@@ -164,8 +220,8 @@ void Workbench::recompute() {
   QElapsedTimer timer;
   timer.start();
   m_prepared = data::prepare(m_drawing, m_preprocessing);
-  const bool slow = m_live && m_live->isSlow();
-  if (!slow) useValues(m_live ? m_live->run(m_prepared.result) : nullptr, blank());
+  const bool slow = m_model.runner && m_model.runner->isSlow();
+  if (!slow) useValues(m_model.runner ? m_model.runner->run(m_prepared.result) : nullptr, blank());
   m_lastComputeMs = double(timer.nsecsElapsed()) / 1e6;
   if (slow) infer();
   emit drawingChanged();

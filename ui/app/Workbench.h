@@ -13,6 +13,7 @@
 #include <QObject>
 #include <QString>
 #include <QTimer>
+#include <QUndoStack>
 
 #include "data/Preprocessing.h"
 #include "io/Model.h"
@@ -20,7 +21,7 @@
 #include "scene/Scene.h"
 #include "ui/base/Jobs.h"
 #include "ui/model/DatasetCatalog.h"
-#include "ui/model/InferenceRunner.h"
+#include "ui/model/ModelSlot.h"
 #include "ui/model/Selection.h"
 #include "ui/model/TrainingController.h"
 
@@ -36,8 +37,6 @@ struct Message {
   QString refusalText = {};
   std::function<void()> refusal = {};
 };
-
-enum class StartFrom { Trained, Random };
 
 // Weights that were trained and are saved nowhere, with all it needs to go on from them.
 struct TrainedWeights {
@@ -73,18 +72,12 @@ class Workbench : public QObject {
   void save(const QString& path, std::function<void()> then = {});
   // The same before the model gives way: training pauses first, so that no step is taken that the file lacks.
   void pauseAndSave(const QString& path, const Then& then);
-  const QString& modelName() const { return m_modelName; }  // "harley", or the file
-  const QString& modelTitle() const { return m_modelTitle; }
-  std::shared_ptr<const nn::Network> network() const { return m_live ? m_live->network() : nullptr; }
-  std::shared_ptr<const std::vector<float>> parameters() const { return m_parameters; }
-  // What training began with, or would begin with after a reset; null where that is not drawn yet.
-  std::shared_ptr<const std::vector<float>> start() const { return m_startFrom == StartFrom::Trained ? m_trained : m_random; }
-  bool hasTrainedStart() const { return m_trained != nullptr; }
-  // Which operators of the model's file could not be read, in one sentence: it computes something else than the file's. Empty: whole.
-  const QString& unread() const { return m_unread; }
+  const ModelSlot& model() const { return m_model; }
+  std::shared_ptr<const nn::Network> network() const { return m_model.network(); }
+  std::shared_ptr<const std::vector<float>> parameters() const { return m_model.parameters; }
   // Weights that were trained and not saved are never let go without the question (ui/app/FileCommands.h) or, where the person asked for
   // other weights in so many words, the offer to bring them back.
-  bool hasUnsavedTraining() const { return m_unsaved || newest() != m_parameters; }
+  bool hasUnsavedTraining() const { return m_model.unsaved || newest() != m_model.parameters; }
   std::optional<TrainedWeights> unsavedTraining() const;
   // Weights that gave way and that a message offers to bring back, as long as it is there.
   std::vector<std::shared_ptr<const TrainedWeights>> offeredBack() const;
@@ -115,9 +108,12 @@ class Workbench : public QObject {
   void reset();
   void stop();  // ends training and jobs; for the end of the program
   void setStartFrom(StartFrom from);
-  StartFrom startFrom() const { return m_startFrom; }
   void chooseData(const QString& key);  // training goes on from its weights, on the other data
   TrainingController& training() { return m_training; }
+  // What the person did to the drawing, the recipe and which network is open, so far back as there is room.
+  QUndoStack& undoStack() { return m_undo; }
+  void undo();  // and redo: another network is not opened while training runs; tells why
+  void redo();
   DatasetCatalog& library() { return m_library; }
   Jobs& jobs() { return m_jobs; }
 
@@ -142,22 +138,21 @@ class Workbench : public QObject {
   void slowlyComputing();  // the network takes more than a moment for this drawing
 
  private:
-  static constexpr std::uint64_t kSeed = 1;  // of the random weights of a model that is opened
-  using Parameters = std::shared_ptr<const std::vector<float>>;
+  using Parameters = ModelSlot::Parameters;
   void listShipped();
   const ShippedNetwork* find(const QString& name) const;
   // A model with all that takes long for a large one; made on any thread.
   struct Opened {
     Opened(const QString& name, const QString& title, io::Model&& model, bool trained);
-    QString name, title;
     std::vector<std::string> notes;
-    QString unread;
-    bool trained;
-    Parameters start;
-    std::shared_ptr<InferenceRunner> live;
+    ModelSlot slot;
   };
+  class Opening;
   void openLater(const QString& name, const QString& title, bool trained, std::function<io::Model()> read, const Gate& gate);
   void open(const Opened& opened);
+  void exchange(ModelSlot& slot);
+  bool leavesRoomToUndo();
+  bool refusesUndo(int index);
   void tellNotes(const Opened& opened);
   void useValues(const std::shared_ptr<const scene::Values>& values, bool ofBlank);
   void infer();
@@ -165,8 +160,8 @@ class Workbench : public QObject {
   void useStart(StartFrom from);
   void useParameters(const Parameters& parameters);
   void useData();
-  void useRecipe();        // what of it counts from the next run on
-  void unfreezeUnknown();  // layers that another network had
+  void useRecipe();                       // what of it counts from the next run on
+  void unfreezeUnknown(ModelSlot& slot);  // layers that another network had
   void showSnapshot();
   void whenDataIsThere(const std::function<void()>& then);
   Parameters newest() const;  // of the run under way, also what is not shown yet
@@ -177,17 +172,11 @@ class Workbench : public QObject {
   Message savedMessage(const QString& path);  // with what the file lacks
 
   Jobs m_jobs;
+  QUndoStack m_undo;
   DatasetCatalog m_library;
   TrainingController m_training;
   std::vector<ShippedNetwork> m_shipped, m_published;
-  QString m_modelName, m_modelTitle, m_unread;
-  std::shared_ptr<InferenceRunner> m_live;
-  Parameters m_parameters;  // m_live may still compute with those before
-  Parameters m_trained;     // null: only a specification was opened
-  Parameters m_random;      // null: not drawn yet
-  std::uint64_t m_randomSeed = kSeed;
-  StartFrom m_startFrom = StartFrom::Trained;
-  bool m_unsaved = false;
+  ModelSlot m_model;
   std::vector<std::weak_ptr<const TrainedWeights>> m_offered;  // the messages own them
 
   data::GrayImage m_drawing;

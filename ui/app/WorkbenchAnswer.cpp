@@ -34,8 +34,8 @@ void Workbench::infer() {
   }
   m_patience.start();
   m_inferringBlank = blank();
-  m_inference.setFuture(
-      QtConcurrent::run([live = m_live, parameters = m_parameters, picture = m_prepared.result]() -> std::shared_ptr<const scene::Values> {
+  m_inference.setFuture(QtConcurrent::run(
+      [live = m_model.runner, parameters = m_model.parameters, picture = m_prepared.result]() -> std::shared_ptr<const scene::Values> {
         try {
           if (live->parameters() != parameters) live->setParameters(parameters);
           return live->run(picture);
@@ -50,7 +50,7 @@ void Workbench::inferred() {
   const std::shared_ptr<const scene::Values> values = m_inference.result();
   if (!values) {
     tell({Message::Kind::Failure,
-          {m_modelTitle.toStdString(), "There is not enough memory to compute this network",
+          {m_model.title.toStdString(), "There is not enough memory to compute this network",
            "Close other programs, or open a smaller network."},
           {},
           {}});
@@ -59,7 +59,7 @@ void Workbench::inferred() {
     emit drawingChanged();  // what the network received
     emit valuesChanged();
   }
-  if (m_inferAgain && m_live->isSlow()) infer();
+  if (m_inferAgain && m_model.runner->isSlow()) infer();
 }
 
 data::GrayImage Workbench::received() const {
@@ -83,8 +83,9 @@ bool Workbench::upToDate() const {
 }
 
 QString Workbench::whyNoAnswer() const {
-  if (!m_live) return {};
-  if (!m_unread.isEmpty()) return sentence(m_unread.toStdString()) + u' ' + tr("What is computed here is not the network's answer.");
+  if (!m_model.runner) return {};
+  if (!m_model.unread.isEmpty())
+    return sentence(m_model.unread.toStdString()) + u' ' + tr("What is computed here is not the network's answer.");
   if (const std::string why = analysis::whyNoClass(*network()); !why.empty()) return sentence(why);
   if (!m_values || blank() || m_valuesOfBlank) return {};
   const std::string why = analysis::whyNoWinner(probabilitiesOf(*m_values));
@@ -92,16 +93,16 @@ QString Workbench::whyNoAnswer() const {
 }
 
 std::vector<float> Workbench::probabilities() const {
-  if (!m_values || blank() || m_valuesOfBlank || !m_unread.isEmpty()) return {};
+  if (!m_values || blank() || m_valuesOfBlank || !m_model.unread.isEmpty()) return {};
   std::vector<float> probabilities = probabilitiesOf(*m_values);
   if (analysis::winnerOf(probabilities) < 0) probabilities.clear();
   return probabilities;
 }
 
 bool Workbench::refusesTraining() {
-  if (m_unread.isEmpty()) return false;
+  if (m_model.unread.isEmpty()) return false;
   tell({Message::Kind::Failure,
-        {m_modelTitle.toStdString(), tr("It is not trained: %1").arg(m_unread).toStdString(),
+        {m_model.title.toStdString(), tr("It is not trained: %1").arg(m_model.unread).toStdString(),
          tr("Trained, it would become another network than the file's. Export it without these operators, or open another one.")
              .toStdString()},
         {},
@@ -110,9 +111,9 @@ bool Workbench::refusesTraining() {
 }
 
 bool Workbench::refusesSaving(const QString& path) {
-  if (m_unread.isEmpty() || !QFileInfo::exists(path) || QFileInfo(path) != QFileInfo(m_modelName)) return false;
+  if (m_model.unread.isEmpty() || !QFileInfo::exists(path) || QFileInfo(path) != QFileInfo(m_model.name)) return false;
   tell({Message::Kind::Failure,
-        {m_modelTitle.toStdString(), tr("Not saved over the original: %1").arg(m_unread).toStdString(),
+        {m_model.title.toStdString(), tr("Not saved over the original: %1").arg(m_model.unread).toStdString(),
          tr("The file would lack them. Choose another name.").toStdString()},
         {},
         {}});
@@ -121,9 +122,9 @@ bool Workbench::refusesSaving(const QString& path) {
 
 Message Workbench::savedMessage(const QString& path) {
   const std::string where = QDir::toNativeSeparators(path).toStdString();
-  if (m_unread.isEmpty()) return {Message::Kind::Info, {where, tr("Saved").toStdString(), ""}, {}, {}};
+  if (m_model.unread.isEmpty()) return {Message::Kind::Info, {where, tr("Saved").toStdString(), ""}, {}, {}};
   return {Message::Kind::Warning,
-          {where, tr("Saved without what could not be read: %1").arg(m_unread).toStdString(),
+          {where, tr("Saved without what could not be read: %1").arg(m_model.unread).toStdString(),
            tr("The file is not the network that was opened.").toStdString()},
           {},
           {}};

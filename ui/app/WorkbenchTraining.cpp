@@ -50,12 +50,12 @@ void Workbench::pauseAndSave(const QString& path, const Then& then) {
 
 Workbench::Parameters Workbench::newest() const {
   const std::shared_ptr<const train::Snapshot> latest = m_training.latest();
-  return latest && latest->step > 0 && latest->network == network() ? latest->parameters : m_parameters;
+  return latest && latest->step > 0 && latest->network == network() ? latest->parameters : m_model.parameters;
 }
 
 std::optional<TrainedWeights> Workbench::unsavedTraining() const {
   if (!hasUnsavedTraining()) return std::nullopt;
-  return TrainedWeights{m_modelName, m_modelTitle, network(), newest(), m_trained, m_startFrom};
+  return TrainedWeights{m_model.name, m_model.title, network(), newest(), m_model.trained, m_model.startFrom};
 }
 
 void Workbench::offerBack(const QString& what) {
@@ -95,17 +95,17 @@ void Workbench::bringBack(const TrainedWeights& trained, const std::function<voi
 }
 
 void Workbench::goOnFrom(const TrainedWeights& trained) {
-  m_startFrom = trained.startFrom;
+  m_model.startFrom = trained.startFrom;
   useParameters(trained.weights);
   m_training.setStart(network(), trained.weights);
-  m_unsaved = true;
+  m_model.unsaved = true;
   emit startChanged();
   emit parametersChanged();
   recompute();
 }
 
 void Workbench::reset() {
-  if (m_live) useStart(m_startFrom);
+  if (m_model.runner) useStart(m_model.startFrom);
 }
 
 void Workbench::stop() {
@@ -114,17 +114,17 @@ void Workbench::stop() {
 }
 
 void Workbench::setStartFrom(StartFrom from) {
-  if (!m_live || from == m_startFrom || (from == StartFrom::Trained && !m_trained)) return;
+  if (!m_model.runner || from == m_model.startFrom || (from == StartFrom::Trained && !m_model.trained)) return;
   useStart(from);
 }
 
 void Workbench::useStart(StartFrom from) {
   const std::uint64_t seed = m_training.recipe().seed;
-  if (from == StartFrom::Random && (!m_random || m_randomSeed != seed)) {
+  if (from == StartFrom::Random && (!m_model.random || m_model.randomSeed != seed)) {
     const auto draw = [seed, network = network()] { return std::make_shared<const std::vector<float>>(network->initialParameters(seed)); };
     const auto use = [this, seed](const Parameters& drawn) {
-      m_random = drawn;
-      m_randomSeed = seed;
+      m_model.random = drawn;
+      m_model.randomSeed = seed;
     };
     if (network()->parameterCount() > kManyParameters)
       return m_jobs.start(tr("Drawing new weights"), [this, draw, use, from, network = network()](const data::Progress&) -> Jobs::Finish {
@@ -137,10 +137,10 @@ void Workbench::useStart(StartFrom from) {
     use(draw());
   }
   offerBack(tr("Back at the start"));
-  m_startFrom = from;
-  useParameters(from == StartFrom::Trained ? m_trained : m_random);
-  m_unsaved = false;
-  m_training.setStart(network(), m_parameters);
+  m_model.startFrom = from;
+  useParameters(from == StartFrom::Trained ? m_model.trained : m_model.random);
+  m_model.unsaved = false;
+  m_training.setStart(network(), m_model.parameters);
   emit startChanged();
   emit parametersChanged();
   recompute();
@@ -148,8 +148,8 @@ void Workbench::useStart(StartFrom from) {
 
 // A slow network takes them over with its next pass.
 void Workbench::useParameters(const Parameters& parameters) {
-  m_parameters = parameters;
-  if (!m_live->isSlow()) m_live->setParameters(parameters);
+  m_model.parameters = parameters;
+  if (!m_model.runner->isSlow()) m_model.runner->setParameters(parameters);
 }
 
 void Workbench::chooseData(const QString& key) {
@@ -174,35 +174,36 @@ void Workbench::useRecipe() {
   const train::Recipe& recipe = m_training.recipe();
   m_library.setHoldOut(recipe.validationShare, recipe.seed);
   // Random weights that nothing was made of yet are those of the seed.
-  if (m_live && m_startFrom == StartFrom::Random && m_parameters == m_random && m_randomSeed != recipe.seed && !m_training.exists())
+  if (m_model.runner && m_model.startFrom == StartFrom::Random && m_model.parameters == m_model.random &&
+      m_model.randomSeed != recipe.seed && !m_training.exists())
     useStart(StartFrom::Random);
 }
 
-void Workbench::unfreezeUnknown() {
-  train::Recipe recipe = m_training.recipe();
+void Workbench::unfreezeUnknown(ModelSlot& slot) {
   QStringList gone;
-  std::erase_if(recipe.frozen, [&](const std::string& name) {
-    const bool unknown = network()->find(name) < 0;
-    if (unknown) gone << QString::fromStdString(name);
-    return unknown;
-  });
+  for (const std::string& name : m_training.recipe().frozen) {
+    if (slot.network()->find(name) < 0)
+      gone << QString::fromStdString(name);
+    else
+      slot.frozen.push_back(name);
+  }
   if (gone.isEmpty()) return;
-  m_training.setRecipe(recipe);
   tell({Message::Kind::Info,
-        {m_modelTitle.toStdString(), tr("It has no such layers, so they are frozen no more: %1").arg(gone.join(", ")).toStdString(), ""},
+        {slot.title.toStdString(), tr("It has no such layers, so they are frozen no more: %1").arg(gone.join(", ")).toStdString(), ""},
         {},
         {}});
 }
 
 void Workbench::showSnapshot() {
   const train::Snapshot* snapshot = m_training.snapshot();
-  if (!snapshot || !m_live || snapshot->network != network() || !snapshot->parameters || snapshot->parameters == parameters()) return;
+  if (!snapshot || !m_model.runner || snapshot->network != network() || !snapshot->parameters || snapshot->parameters == parameters())
+    return;
   if (snapshot->step == 0) return;
-  m_unsaved = true;
+  m_model.unsaved = true;
   useParameters(snapshot->parameters);
   emit parametersChanged();
-  if (m_live->isSlow()) return infer();
-  useValues(m_live->run(m_prepared.result), blank());
+  if (m_model.runner->isSlow()) return infer();
+  useValues(m_model.runner->run(m_prepared.result), blank());
   emit valuesChanged();
 }
 

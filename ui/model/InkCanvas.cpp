@@ -32,7 +32,6 @@ InkCanvas::InkCanvas() : m_fine(std::size_t(kFineSide) * kFineSide, 0) {
 
 QRectF InkCanvas::beginStroke(QPointF at, double width, bool erase) {
   if (m_running) endStroke();
-  m_beforeStroke = m_fine;
   m_running = true;
   m_erase = erase;
   m_last = m_joint = {at.x() * kScale, at.y() * kScale, width * kScale / 2};
@@ -54,30 +53,14 @@ QRectF InkCanvas::endStroke() {
   if (!m_running) return {};
   const QRectF changed = segment(m_joint, m_last);
   m_running = false;
-  if (m_fine != m_beforeStroke) {
-    m_undo.push_back(std::move(m_beforeStroke));
-    if (m_undo.size() > kUndoLevels) m_undo.pop_front();
-    m_redo.clear();
-  }
-  m_beforeStroke.clear();
   return changed;
 }
 
-void InkCanvas::remember() {
-  m_undo.push_back(m_fine);
-  if (m_undo.size() > kUndoLevels) m_undo.pop_front();
-  m_redo.clear();
-}
-
 void InkCanvas::clear() {
-  if (m_running) endStroke();
-  if (isEmpty()) return;
-  remember();
-  restore(Pixels(m_fine.size(), 0));
+  setFine(Pixels(m_fine.size(), 0));
 }
 
 void InkCanvas::load(const data::GrayImage& image) {
-  if (m_running) endStroke();
   Pixels pixels(m_fine.size(), 0);
   if (image.width > 0 && image.height > 0 && image.ink.size() == std::size_t(image.width) * std::size_t(image.height)) {
     const double zoom = double(kFineSide) / std::max(image.width, image.height);
@@ -89,34 +72,15 @@ void InkCanvas::load(const data::GrayImage& image) {
       }
     }
   }
-  if (pixels == m_fine) return;
-  remember();
-  restore(std::move(pixels));
-}
-
-void InkCanvas::undo() {
-  if (m_running) endStroke();
-  if (m_undo.empty()) return;
-  m_redo.push_back(m_fine);
-  Pixels pixels = std::move(m_undo.back());
-  m_undo.pop_back();
-  restore(std::move(pixels));
-}
-
-void InkCanvas::redo() {
-  if (m_running) endStroke();
-  if (m_redo.empty()) return;
-  m_undo.push_back(m_fine);
-  Pixels pixels = std::move(m_redo.back());
-  m_redo.pop_back();
-  restore(std::move(pixels));
+  setFine(std::move(pixels));
 }
 
 bool InkCanvas::isEmpty() const {
   return std::all_of(m_fine.begin(), m_fine.end(), [](std::uint8_t v) { return v == 0; });
 }
 
-void InkCanvas::restore(Pixels pixels) {
+void InkCanvas::setFine(Pixels pixels) {
+  if (m_running) endStroke();
   m_fine = std::move(pixels);
   publish(0, 0, kFineSide, kFineSide);
 }

@@ -1,9 +1,8 @@
-// The ink on the pad as numbers, with its strokes, eraser, undo and redo; no widget. Kept at twice the published
+// The ink on the pad as numbers, with its strokes and eraser; no widget. Kept at twice the published
 // resolution so that it also looks good on a large pad. Coordinates are pad pixels, 0..kSide. UI thread.
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <vector>
 
 #include <QRectF>
@@ -16,7 +15,7 @@ class InkCanvas {
  public:
   static constexpr int kSide = 280;            // of the published ink
   static constexpr int kFineSide = 2 * kSide;  // of the ink kept
-  static constexpr int kUndoLevels = 100;
+  using Pixels = std::vector<std::uint8_t>;    // kFineSide x kFineSide, 0 paper .. 255 ink
 
   InkCanvas();
 
@@ -29,30 +28,22 @@ class InkCanvas {
 
   void clear();                             // nothing happens on an empty pad
   void load(const data::GrayImage& image);  // any size, fitted and centered; an image without pixels clears
-  void undo();
-  void redo();
-  bool canUndo() const { return !m_undo.empty(); }
-  bool canRedo() const { return !m_redo.empty(); }
+  void setFine(Pixels pixels);
   bool isEmpty() const;
 
-  const data::GrayImage& ink() const { return m_ink; }              // kSide x kSide
-  const std::vector<std::uint8_t>& fine() const { return m_fine; }  // kFineSide x kFineSide, 0 paper .. 255 ink
+  const data::GrayImage& ink() const { return m_ink; }  // kSide x kSide
+  const Pixels& fine() const { return m_fine; }
 
  private:
-  using Pixels = std::vector<std::uint8_t>;
   struct Point {
     double x = 0, y = 0, radius = 0;  // in fine pixels
   };
-  void remember();
-  void restore(Pixels pixels);
   QRectF segment(const Point& a, const Point& b);
   QRectF curve(const Point& from, const Point& control, const Point& to);
   void publish(int left, int top, int right, int bottom);
 
   Pixels m_fine;
   data::GrayImage m_ink;
-  std::deque<Pixels> m_undo, m_redo;
-  Pixels m_beforeStroke;
   bool m_running = false;
   bool m_erase = false;
   Point m_last, m_joint;  // last point given; where the curve has arrived

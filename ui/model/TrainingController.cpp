@@ -3,11 +3,50 @@
 #include <chrono>
 #include <utility>
 
+#include <QUndoStack>
+
 namespace ui {
 
 using train::RunState;
 
-TrainingController::TrainingController(QObject* parent) : QObject(parent) {
+namespace {
+
+constexpr int kNoField = -1;  // QUndoCommand's word for what never merges
+constexpr std::chrono::milliseconds kOneGo{1500};
+
+// A change of the recipe by the person. Steps of one field that follow each other quickly, as of a wheel, are one.
+class RecipeEdit : public QUndoCommand {
+ public:
+  RecipeEdit(TrainingController& training, const train::Recipe& after, const QString& what, int field)
+      : QUndoCommand(what), m_training(training), m_before(training.recipe()), m_after(after), m_field(field) {}
+  int id() const override { return m_field; }
+  void undo() override { m_training.setRecipe(m_before); }
+  void redo() override { m_training.setRecipe(m_after); }
+  bool mergeWith(const QUndoCommand* other) override {
+    const auto& next = static_cast<const RecipeEdit&>(*other);
+    if (next.m_made - m_made > kOneGo) return false;
+    m_after = next.m_after;
+    m_made = next.m_made;
+    setObsolete(m_after == m_before);
+    return true;
+  }
+
+ private:
+  TrainingController& m_training;
+  train::Recipe m_before, m_after;
+  int m_field;
+  std::chrono::steady_clock::time_point m_made = std::chrono::steady_clock::now();
+};
+
+// "Learning rate" as it stands behind "Undo"; "L2" stays.
+QString withinSentence(QString text) {
+  if (text.size() > 1 && text[1].isLower()) text[0] = text[0].toLower();
+  return text;
+}
+
+}  // namespace
+
+TrainingController::TrainingController(QUndoStack& undo, QObject* parent) : QObject(parent), m_undo(undo) {
   m_options.background = true;
   m_timer.setTimerType(Qt::PreciseTimer);
   m_timer.setInterval(RefreshGovernor::kShortestMs);
@@ -59,7 +98,15 @@ void TrainingController::setRecipe(const train::Recipe& recipe) {
 void TrainingController::setField(const train::RecipeField& field, const nn::FieldValue& value) {
   train::Recipe recipe = m_options;
   train::choose(recipe, field, value);
-  setRecipe(recipe);
+  edit(recipe, withinSentence(QString::fromStdString(field.info.label)), int(&field - train::recipeFields().data()));
+}
+
+void TrainingController::restoreStandard() {
+  edit({}, tr("standard training settings"), kNoField);
+}
+
+void TrainingController::edit(const train::Recipe& recipe, const QString& what, int field) {
+  if (m_options != recipe) m_undo.push(new RecipeEdit(*this, recipe, what, field));
 }
 
 bool TrainingController::running() const {

@@ -14,12 +14,14 @@
 #include "train/history/RunLog.h"
 #include "ui/model/RefreshGovernor.h"
 
+class QUndoStack;
+
 namespace ui {
 
 class TrainingController : public QObject {
   Q_OBJECT
  public:
-  explicit TrainingController(QObject* parent = nullptr);
+  explicit TrainingController(QUndoStack& undo, QObject* parent = nullptr);  // which outlives it
   ~TrainingController() override;
 
   // Drops the run under way.
@@ -29,9 +31,10 @@ class TrainingController : public QObject {
   void drop();
 
   const train::Recipe& recipe() const { return m_options; }
-  // Also while it runs: fields that are not live count from the next run on.
+  // Also while it runs: fields that are not live count from the next run on. Not undone.
   void setRecipe(const train::Recipe& recipe);
-  // One of its fields, as a person means it (train::choose).
+  // What the person sets, and can undo: one of its fields, as they mean it (train::choose), or all of them to their standard.
+  void restoreStandard();
   void setField(const train::RecipeField& field, const nn::FieldValue& value);
 
   // Throw nn::Error when the data does not fit the network.
@@ -66,11 +69,13 @@ class TrainingController : public QObject {
   void cleared();        // metrics, log and snapshot are gone
 
  private:
+  void edit(const train::Recipe& recipe, const QString& what, int field);
   void ensure();
   void fetch();
   void show(const std::shared_ptr<const train::Snapshot>& latest, bool ended);
   void fetchUntil(std::function<bool(const train::Snapshot&)> settled);
 
+  QUndoStack& m_undo;
   std::shared_ptr<const nn::Network> m_network;
   std::shared_ptr<const std::vector<float>> m_start;
   data::DataSplit m_data;

@@ -221,6 +221,36 @@ int SceneController::blockInHand() const {
   return m_state.selection().pinned() ? layout.blockOfNode[std::size_t(m_state.selection().pinned()->node)] : -1;
 }
 
+bool SceneController::handle(const QEvent& event) {
+  switch (event.type()) {
+    case QEvent::MouseButtonPress:
+      press(static_cast<const QMouseEvent&>(event));
+      return true;
+    case QEvent::MouseMove:
+      move(static_cast<const QMouseEvent&>(event));
+      return true;
+    case QEvent::MouseButtonRelease:
+      release(static_cast<const QMouseEvent&>(event));
+      return true;
+    case QEvent::MouseButtonDblClick:
+      doubleClick(static_cast<const QMouseEvent&>(event));
+      return true;
+    case QEvent::Leave:
+      leave();
+      return true;
+    case QEvent::Wheel:
+      return wheel(static_cast<const QWheelEvent&>(event));
+    case QEvent::TouchBegin:  // one finger is a mouse
+      return static_cast<const QTouchEvent&>(event).pointCount() > 1;
+    case QEvent::TouchUpdate:
+      return touch(static_cast<const QTouchEvent&>(event));
+    case QEvent::KeyPress:
+      return key(static_cast<const QKeyEvent&>(event));
+    default:
+      return false;
+  }
+}
+
 void SceneController::press(const QMouseEvent& event) {
   if (m_gesture.drag != Drag::None) return;
   m_gesture.button = event.button();

@@ -19,6 +19,7 @@
 #include "scene/Walk.h"
 #include "ui/model/Selection.h"
 
+class QEvent;
 class QKeyEvent;
 class QMouseEvent;
 class QTouchEvent;
@@ -68,15 +69,8 @@ class SceneController : public QObject {
   bool advance();
   bool moving() const;
 
-  // Events of the view, in its pixels. Each says whether it was used.
-  void press(const QMouseEvent& event);
-  void move(const QMouseEvent& event);
-  void release(const QMouseEvent& event);
-  void doubleClick(const QMouseEvent& event);
-  void leave();
-  bool wheel(const QWheelEvent& event);
-  bool touch(const QTouchEvent& event);
-  bool key(const QKeyEvent& event);
+  // An event of the view, in its pixels: mouse, wheel, two fingers, keys. Says whether it was used.
+  bool handle(const QEvent& event);
   Qt::CursorShape cursor() const;
 
  signals:
@@ -87,6 +81,14 @@ class SceneController : public QObject {
   void layerMenuRequested(const QPoint& globalPosition);  // the same beside the units
 
  private:
+  void press(const QMouseEvent& event);
+  void move(const QMouseEvent& event);
+  void release(const QMouseEvent& event);
+  void doubleClick(const QMouseEvent& event);
+  void leave();
+  bool wheel(const QWheelEvent& event);
+  bool touch(const QTouchEvent& event);
+  bool key(const QKeyEvent& event);
   std::optional<scene::Pick> pickAt(QPointF position) const;
   void followSelection();
   void click(QPointF position, bool adds);

@@ -1,9 +1,7 @@
 #include "ui/scene/Viewport.h"
 
-#include <QKeyEvent>
+#include <QEvent>
 #include <QPainter>
-#include <QTouchEvent>
-#include <QWheelEvent>
 
 #include "render/Overlay.h"
 
@@ -36,29 +34,9 @@ void Viewport<Widget>::resizeEvent(QResizeEvent* event) {
 
 template <typename Widget>
 bool Viewport<Widget>::event(QEvent* event) {
-  switch (event->type()) {
-    case QEvent::TouchBegin:
-      // Accepted only for two fingers: one finger is a mouse.
-      if (static_cast<QTouchEvent*>(event)->pointCount() < 2) break;
-      event->accept();
-      return true;
-    case QEvent::TouchUpdate:
-      if (m_controller->touch(*static_cast<QTouchEvent*>(event))) return true;
-      break;
-    default:
-      break;
-  }
-  return Widget::event(event);
-}
-
-template <typename Widget>
-void Viewport<Widget>::wheelEvent(QWheelEvent* event) {
-  event->setAccepted(m_controller->wheel(*event));
-}
-
-template <typename Widget>
-void Viewport<Widget>::keyPressEvent(QKeyEvent* event) {
-  if (!m_controller->key(*event)) Widget::keyPressEvent(event);
+  if (!m_controller->handle(*event)) return Widget::event(event);
+  event->accept();
+  return true;
 }
 
 template class Viewport<QWidget>;

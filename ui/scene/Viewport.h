@@ -23,13 +23,6 @@ class Viewport : public Widget {
   void finishFrame(QPainter& painter);                // the overlay, and it counts
   void resizeEvent(QResizeEvent* event) override;
   bool event(QEvent* event) override;
-  void mousePressEvent(QMouseEvent* event) override { m_controller->press(*event); }
-  void mouseMoveEvent(QMouseEvent* event) override { m_controller->move(*event); }
-  void mouseReleaseEvent(QMouseEvent* event) override { m_controller->release(*event); }
-  void mouseDoubleClickEvent(QMouseEvent* event) override { m_controller->doubleClick(*event); }
-  void wheelEvent(QWheelEvent* event) override;
-  void keyPressEvent(QKeyEvent* event) override;
-  void leaveEvent(QEvent*) override { m_controller->leave(); }
 
  private:
   SceneController* m_controller;

@@ -4,9 +4,9 @@
 #include <thread>
 
 #include <QCloseEvent>
-#include <QDockWidget>
 #include <QDragEnterEvent>
 #include <QDropEvent>
+#include <QHBoxLayout>
 #include <QMenuBar>
 #include <QMimeData>
 #include <QScreen>
@@ -16,7 +16,6 @@
 #include "ui/app/Appearance.h"
 #include "ui/app/Commands.h"
 #include "ui/app/FileCommands.h"
-#include "ui/base/DockBody.h"
 #include "ui/panels/datasets/DownloadDialog.h"
 #include "ui/panels/drawing/DrawingPad.h"
 #include "ui/panels/drawing/NetworkInputView.h"
@@ -25,7 +24,6 @@
 #include "ui/panels/inspector/UnitDock.h"
 #include "ui/panels/inspector/WeightWindow.h"
 #include "ui/panels/prediction/ProbabilityBars.h"
-#include "ui/panels/training/RecipePanel.h"
 #include "ui/panels/training/TrainingPanel.h"
 #include "ui/scene/Recorder.h"
 #include "ui/scene/SceneController.h"
@@ -34,10 +32,11 @@
 #include "ui/scene/SceneOptions.h"
 #include "ui/shell/AccessibleText.h"
 #include "ui/shell/CommandBox.h"
-#include "ui/shell/DockSizes.h"
 #include "ui/shell/HelpDialogs.h"
 #include "ui/shell/Menus.h"
 #include "ui/shell/MessageStrip.h"
+#include "ui/shell/ModeSwitch.h"
+#include "ui/shell/PanelLayout.h"
 #include "ui/shell/ProgressStrip.h"
 #include "ui/shell/SceneWiring.h"
 #include "ui/shell/WindowMemory.h"
@@ -45,30 +44,18 @@
 namespace ui {
 
 namespace {
-// What the panels take of the window at first, within limits.
-constexpr double kLeftShare = 0.2, kRightShare = 0.24, kBottomShare = 0.24;
-constexpr int kLeftPx = 304, kMostLeftPx = 480;
-constexpr int kRightPx = 344, kMostRightPx = 560;
-constexpr int kBottomPx = 204, kMostBottomPx = 320;
-// What a window of less than this can spare: first the size of the pad, then the steps of the preparation and the width of the
-// panels, at last all but the scene and the pad.
-constexpr int kAmpleHeight = 736, kStepsHeight = 672;
-constexpr int kFirmWidth = 900;
-constexpr int kRoomyWidth = 760, kRoomyHeight = 540;
-constexpr int kSparePadPx = 200, kTinyPadPx = 100;
-constexpr int kTinyWidth = 560;
-constexpr int kScenePx = 250;  // the scene never gets less
 constexpr QSize kSmallest(400, 300);
 }  // namespace
 
 MainWindow::MainWindow(Workbench& workbench, Appearance& appearance)
-    : m_workbench(workbench), m_appearance(appearance), m_files(new FileCommands(workbench, *this)), m_dockSizes(new DockSizes(*this)) {
+    : m_workbench(workbench), m_appearance(appearance), m_files(new FileCommands(workbench, *this)) {
   setWindowTitle("ConvScope");
   setAcceptDrops(true);
   setDockOptions(AnimatedDocks | AllowTabbedDocks | AllowNestedDocks);
   installAccessibleText();  // before the first view is told of
   makeCenter();
-  makeDocks();
+  m_panels = new PanelLayout(*this, m_workbench);
+  findPanels();
   makeMenus();
   wirePad();
   wireScene();
@@ -78,8 +65,8 @@ MainWindow::MainWindow(Workbench& workbench, Appearance& appearance)
   applyTheme();
   setMinimumSize(kSmallest);
   setGeometry(firstGeometry(screen()->availableGeometry()));
-  defaultLayout();
-  restoreWindow(*this);
+  restoreGeometryOf(*this);
+  m_panels->begin();
   showNetwork();
 }
 
@@ -101,71 +88,31 @@ void MainWindow::makeCenter() {
   setCentralWidget(center);
 }
 
-QDockWidget* MainWindow::makeDock(const QString& name, const QString& title, QWidget* content, const QSize& smallest) {
-  auto* dock = new QDockWidget(title, this);
-  auto* body = new DockBody(content, smallest, dock);
-  dock->setObjectName(name);
-  dock->setWidget(body);
-  m_dockSizes->watch(dock);
-  m_docks.push_back(dock);
-  m_bodies.push_back(body);
-  return dock;
-}
-
-void MainWindow::makeDocks() {
-  setCorner(Qt::TopLeftCorner, Qt::LeftDockWidgetArea);
-  setCorner(Qt::BottomLeftCorner, Qt::LeftDockWidgetArea);
-  setCorner(Qt::TopRightCorner, Qt::RightDockWidgetArea);
-  setCorner(Qt::BottomRightCorner, Qt::BottomDockWidgetArea);
-  auto* drawing = new QWidget(this);
-  m_pad = new PadPanel(drawing);
-  m_received = new NetworkInputView(drawing);
-  auto* column = new QVBoxLayout(drawing);
-  column->setContentsMargins(0, 0, 0, 0);
-  column->setSpacing(0);
-  column->addWidget(m_pad, 2);
-  column->addWidget(m_received, 1);
-  m_answer = new ProbabilityBars(this);
-  m_inspector = new Inspector(this);
-  m_training = new TrainingPanel(m_workbench, this);
-  m_recipe = new RecipePanel(m_workbench.training(), this);
-  m_padDock = makeDock("padDock", tr("Drawing"), drawing, {130, 120});
-  m_answerDock = makeDock("answerDock", tr("Answer"), m_answer, {180, 80});
-  m_inspectorDock = makeDock("inspectorDock", tr("Unit"), m_inspector, {200, 80});
-  m_trainingDock = makeDock("trainingDock", tr("Training"), m_training, {120, 60});
-  m_recipeDock = makeDock("recipeDock", tr("Training settings"), m_recipe, {200, 80});
-}
-
-void MainWindow::defaultLayout() {
-  for (QDockWidget* dock : m_docks) dock->setFloating(false);
-  addDockWidget(Qt::LeftDockWidgetArea, m_padDock);
-  addDockWidget(Qt::LeftDockWidgetArea, m_answerDock);
-  addDockWidget(Qt::RightDockWidgetArea, m_inspectorDock);
-  addDockWidget(Qt::BottomDockWidgetArea, m_trainingDock);
-  tabifyDockWidget(m_inspectorDock, m_recipeDock);
-  for (QDockWidget* dock : m_docks) dock->setVisible(dock != m_recipeDock && (dock != m_inspectorDock || m_workbench.selection().pinned()));
-  const int left = std::clamp(int(kLeftShare * width()), kLeftPx, kMostLeftPx);
-  const int right = std::clamp(int(kRightShare * width()), kRightPx, kMostRightPx);
-  const int bottom = std::clamp(int(kBottomShare * height()), kBottomPx, kMostBottomPx);
-  resizeDocks({m_padDock, m_inspectorDock}, {left, right}, Qt::Horizontal);
-  resizeDocks({m_padDock, m_answerDock}, {3 * height() / 4, height() / 4}, Qt::Vertical);
-  resizeDocks({m_trainingDock}, {bottom}, Qt::Vertical);
-}
-
-void MainWindow::resetLayout() {
-  forgetWindow();
-  defaultLayout();
+void MainWindow::findPanels() {
+  m_pad = findChild<PadPanel*>();
+  m_received = findChild<NetworkInputView*>();
+  m_answer = findChild<ProbabilityBars*>();
+  m_inspector = findChild<Inspector*>();
+  m_training = findChild<TrainingPanel*>();
 }
 
 void MainWindow::makeMenus() {
   m_commands = new Commands(this);
   m_commandBox = new CommandBox(*m_commands, this);
-  m_menus = new Menus({*this, m_workbench, *m_files, m_appearance, *m_pad, *m_scene, *m_commands, m_docks});
-  menuBar()->setCornerWidget(new ProgressStrip(m_workbench.jobs(), menuBar()));
+  auto* corner = new QWidget(menuBar());
+  auto* row = new QHBoxLayout(corner);
+  row->setContentsMargins(0, 0, 0, 0);
+  row->setSpacing(0);
+  auto* modes = new ModeSwitch(*m_panels, m_workbench.training(), corner);
+  row->addWidget(new ProgressStrip(m_workbench.jobs(), corner));
+  row->addWidget(modes);
+  menuBar()->setCornerWidget(corner);
+  m_menus = new Menus({*this, m_workbench, *m_files, m_appearance, *m_pad, *m_scene, *m_commands, *modes, *m_panels});
   connect(m_menus, &Menus::projectorToggled, this, &MainWindow::setProjector);
-  connect(m_menus, &Menus::layoutResetRequested, this, &MainWindow::resetLayout);
   connect(m_menus, &Menus::downloadRequested, this, &MainWindow::download);
-  connect(m_menus, &Menus::recipeRequested, this, &MainWindow::showRecipe);
+  const auto settings = [this] { m_panels->show(QStringLiteral("recipeDock")); };
+  connect(m_menus, &Menus::recipeRequested, m_panels, settings);
+  connect(m_training, &TrainingPanel::settingsRequested, m_panels, settings);
   connect(&m_menus->sceneExport().recorder(), &Recorder::recordingChanged, this, &MainWindow::updateSeen);
   connect(m_menus, &Menus::keysRequested, this, [this] { showKeys(*this, *m_commands); });
   connect(m_menus, &Menus::findRequested, m_commandBox, &CommandBox::open);
@@ -202,7 +149,9 @@ void MainWindow::wirePad() {
 
 void MainWindow::wireScene() {
   connectScene({m_workbench, *m_scene, *m_inspector, *m_answer, *m_received});
-  m_unitDock = new UnitDock(m_workbench, m_scene->controller().state(), *m_inspector, *m_inspectorDock, *this);
+  m_unitDock = new UnitDock(m_workbench, m_scene->controller().state(), *m_inspector, *m_panels->dock("inspectorDock"), *this);
+  connect(m_panels, &PanelLayout::reducedChanged, m_unitDock, &UnitDock::setReduced);
+  connect(m_panels, &PanelLayout::modeChanged, m_unitDock, &UnitDock::rearranged);
   connect(m_scene, &SceneHost::picturesRequested, this, [this](int node) { WeightWindow::show(m_workbench, m_appearance, node, *this); });
   connect(&m_scene->options(), &SceneOptions::changed, m_unitDock, &UnitDock::show);
   connect(m_scene, &SceneHost::playerChanged, m_unitDock, [this] { showPlayed(*m_scene, *m_unitDock); });
@@ -218,18 +167,6 @@ void MainWindow::wireTraining() {
   connect(m_training, &TrainingPanel::networkRequested, m_files, &FileCommands::openShipped);
   connect(m_training, &TrainingPanel::folderRequested, m_files, &FileCommands::chooseFolder);
   connect(m_training, &TrainingPanel::downloadRequested, this, &MainWindow::download);
-  connect(m_training, &TrainingPanel::settingsRequested, this, &MainWindow::showRecipe);
-  connect(m_recipe, &RecipePanel::standardRestored, this, [this](const train::Recipe& before) {
-    m_workbench.tell({Message::Kind::Info,
-                      {"", tr("All training settings have their standard values").toStdString(), ""},
-                      tr("Bring mine back"),
-                      [this, before] { m_workbench.training().setRecipe(before); }});
-  });
-}
-
-void MainWindow::showRecipe() {
-  m_recipeDock->show();
-  m_recipeDock->raise();
 }
 
 void MainWindow::wireMessages() {
@@ -237,11 +174,11 @@ void MainWindow::wireMessages() {
 }
 
 void MainWindow::showNetwork() {
-  setWindowTitle(m_workbench.network() ? tr("%1 - ConvScope").arg(m_workbench.modelTitle()) : QStringLiteral("ConvScope"));
+  setWindowTitle(m_workbench.network() ? tr("%1 - ConvScope").arg(m_workbench.model().title) : QStringLiteral("ConvScope"));
   if (!m_workbench.network()) return;
   nameClasses();
   m_scene->setNetwork(m_workbench.network(), m_workbench.parameters());
-  m_scene->controller().setWhole(m_workbench.unread().isEmpty());
+  m_scene->controller().setWhole(m_workbench.model().unread.isEmpty());
   showValues();
 }
 
@@ -274,12 +211,7 @@ QImage MainWindow::picture() {
 void MainWindow::applyTheme() {
   const Theme& theme = m_appearance.theme();
   m_scene->setTheme(theme);
-  m_pad->setTheme(theme);
-  m_received->setTheme(theme);
-  m_answer->setTheme(theme);
-  m_inspector->setTheme(theme);
-  m_training->setTheme(theme);
-  m_recipe->setTheme(theme);
+  m_panels->setTheme(theme);
   m_messages->setTheme(theme);
 }
 
@@ -289,7 +221,7 @@ void MainWindow::setProjector(bool on) {
   m_menus->projectorAction()->setChecked(on);
   m_appearance.setProjector(on);
   if (on) m_wasMaximized = isMaximized();
-  updateReduced();
+  m_panels->fit(m_projector);
   menuBar()->setVisible(!on);
   if (on)
     showFullScreen();
@@ -297,52 +229,9 @@ void MainWindow::setProjector(bool on) {
     m_wasMaximized ? showMaximized() : showNormal();
 }
 
-void MainWindow::updateReduced() {
-  const bool reduced = m_projector || width() < kRoomyWidth || height() < kRoomyHeight;
-  const bool ample = !reduced && width() >= kFirmWidth && height() >= kAmpleHeight;
-  for (DockBody* body : m_bodies) {
-    const bool right = body->widget() == m_inspector || body->widget() == m_recipe;
-    body->setFirm(!reduced && (!right || width() >= kFirmWidth), !reduced);
-  }
-  const int padPx = ample ? 0 : reduced ? kTinyPadPx : kSparePadPx;  // 0: as it likes
-  m_pad->pad()->setMinimumSize(padPx, padPx);
-  m_received->setVisible(!reduced && height() >= kStepsHeight);
-  setReduced(reduced);
-  m_dockSizes->windowResized(!reduced);
-}
-
-void MainWindow::setReduced(bool reduced) {
-  if (reduced != m_reduced) {
-    m_reduced = reduced;
-    m_unitDock->setReduced(reduced);
-    if (reduced) m_fullState = saveState(kLayoutVersion);
-    // Without their bars of title and tools nothing is left to look at but the thing itself.
-    for (QDockWidget* dock : {m_padDock, m_answerDock}) {
-      delete dock->titleBarWidget();
-      dock->setTitleBarWidget(reduced ? new QWidget(dock) : nullptr);
-    }
-    if (!reduced) {
-      m_pad->setToolsVisible(true);
-      restoreState(m_fullState, kLayoutVersion);
-    }
-  }
-  if (reduced) arrangeReduced();
-}
-
-void MainWindow::arrangeReduced() {
-  for (QDockWidget* dock : {m_inspectorDock, m_trainingDock, m_recipeDock}) dock->hide();
-  m_padDock->show();
-  m_answerDock->setVisible(m_projector || height() >= kRoomyHeight);
-  const bool tiny = !m_projector && width() < kTinyWidth;
-  m_pad->setToolsVisible(!tiny);
-  const int left = tiny ? std::max(120, width() - kScenePx) : std::clamp(width() * 3 / 10, 300, 640);
-  resizeDocks({m_padDock}, {left}, Qt::Horizontal);
-  resizeDocks({m_padDock, m_answerDock}, {height() * 6 / 10, height() * 4 / 10}, Qt::Vertical);
-}
-
 void MainWindow::resizeEvent(QResizeEvent* event) {
   QMainWindow::resizeEvent(event);
-  updateReduced();
+  m_panels->fit(m_projector);
 }
 
 bool MainWindow::event(QEvent* event) {
@@ -367,7 +256,8 @@ void MainWindow::closeEvent(QCloseEvent* event) {
     });
     return;
   }
-  rememberWindow(*this, m_reduced ? m_fullState : saveState(kLayoutVersion));
+  rememberGeometryOf(*this);
+  m_panels->remember();
   m_workbench.stop();
   event->accept();
 }

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <memory>
-#include <vector>
 
 #include <QMainWindow>
 
@@ -11,23 +10,19 @@
 #include "ui/model/DrawingMeter.h"
 #include "ui/model/SampleMemory.h"
 
-class QDockWidget;
-
 namespace ui {
 
 class Appearance;
 class DownloadDialog;
 class CommandBox;
 class Commands;
-class DockBody;
-class DockSizes;
 class FileCommands;
 class Inspector;
 class Menus;
 class MessageStrip;
 class PadPanel;
+class PanelLayout;
 class ProbabilityBars;
-class RecipePanel;
 class NetworkInputView;
 class SceneHost;
 class TrainingPanel;
@@ -41,7 +36,7 @@ class MainWindow : public QMainWindow {
 
   void setProjector(bool on);
   bool projector() const { return m_projector; }
-  void resetLayout();
+  PanelLayout& panels() { return *m_panels; }
   QImage picture();  // of the whole window
 
   PadPanel& padPanel() { return *m_pad; }
@@ -63,23 +58,17 @@ class MainWindow : public QMainWindow {
 
  private:
   void makeCenter();
-  void makeDocks();
-  QDockWidget* makeDock(const QString& name, const QString& title, QWidget* content, const QSize& smallest);
+  void findPanels();
   void makeMenus();
   void wirePad();
   void wireScene();
   void wireTraining();
   void wireMessages();
-  void showRecipe();
-  void defaultLayout();
   void applyTheme();
   void updateSeen();
-  void updateReduced();
-  void setReduced(bool reduced);
   void showNetwork();
   void showValues();
   void showReceived();
-  void arrangeReduced();
   void nameClasses();
   void showAnswer();
   void showTruth();
@@ -89,7 +78,7 @@ class MainWindow : public QMainWindow {
   Workbench& m_workbench;
   Appearance& m_appearance;
   FileCommands* m_files;
-  DockSizes* m_dockSizes;
+  PanelLayout* m_panels = nullptr;
   Commands* m_commands = nullptr;
   CommandBox* m_commandBox = nullptr;
   Menus* m_menus = nullptr;
@@ -100,16 +89,10 @@ class MainWindow : public QMainWindow {
   ProbabilityBars* m_answer = nullptr;
   Inspector* m_inspector = nullptr;
   TrainingPanel* m_training = nullptr;
-  RecipePanel* m_recipe = nullptr;
   UnitDock* m_unitDock = nullptr;
-  QDockWidget *m_padDock = nullptr, *m_answerDock = nullptr, *m_inspectorDock = nullptr, *m_trainingDock = nullptr, *m_recipeDock = nullptr;
-  std::vector<QDockWidget*> m_docks;
-  std::vector<DockBody*> m_bodies;
   DrawingMeter m_meter;
   SampleMemory m_samples;
-  QByteArray m_fullState;  // the arrangement while only scene, pad and answer are shown
   bool m_projector = false;
-  bool m_reduced = false;
   bool m_wasMaximized = false;
   bool m_closing = false;
 };

@@ -20,6 +20,8 @@
 #include "ui/scene/SceneExport.h"
 #include "ui/scene/SceneHost.h"
 #include "ui/scene/SceneOptions.h"
+#include "ui/shell/ModeSwitch.h"
+#include "ui/shell/PanelLayout.h"
 
 namespace ui {
 
@@ -103,6 +105,9 @@ void Menus::copyWords() {
 
 void Menus::makeViewMenu() {
   QMenu* menu = m_parts.window.menuBar()->addMenu(tr("&View"));
+  menu->addActions(m_parts.modes.actions());
+  m_parts.window.addActions(m_parts.modes.actions());
+  menu->addSeparator();
   m_projector = add(menu, "view.projector", tr("&Projector: scene, pad and answer only"), {});
   m_projector->setShortcuts({QKeySequence(Qt::Key_F11), QKeySequence(Qt::Key_P)});
   m_projector->setCheckable(true);
@@ -127,11 +132,12 @@ void Menus::makeViewMenu() {
   kept->addActions(bookmarks.keepActions());
   m_parts.window.addActions(kept->actions());
   menu->addSeparator();
-  for (QDockWidget* dock : m_parts.docks) {
+  for (QDockWidget* dock : m_parts.panels.docks()) {
     dock->toggleViewAction()->setObjectName(QStringLiteral("panel.") + dock->objectName());
     menu->addAction(dock->toggleViewAction());
   }
-  connect(add(menu, "view.default-layout", tr("Panels as at the &beginning")), &QAction::triggered, this, &Menus::layoutResetRequested);
+  connect(add(menu, "view.default-layout", tr("This mode's panels as at the &beginning")), &QAction::triggered, &m_parts.panels,
+          &PanelLayout::reset);
   menu->addSeparator();
   makeThemeMenu(menu);
 }
@@ -219,7 +225,7 @@ void Menus::makeTrainingCommands(QMenu* menu) {
 
 void Menus::checkNetwork() {
   m_networks->setExclusionPolicy(QActionGroup::ExclusionPolicy::ExclusiveOptional);
-  for (QAction* action : m_networks->actions()) action->setChecked(action->data().toString() == m_parts.workbench.modelName());
+  for (QAction* action : m_networks->actions()) action->setChecked(action->data().toString() == m_parts.workbench.model().name);
 }
 
 void Menus::makeDataMenu() {

@@ -2,13 +2,10 @@
 // checked or listed follows the Workbench, the appearance and the docks. Owned by the window; UI thread.
 #pragma once
 
-#include <vector>
-
 #include <QMainWindow>
 
 class QAction;
 class QActionGroup;
-class QDockWidget;
 class QMenu;
 
 namespace ui {
@@ -16,7 +13,9 @@ namespace ui {
 class Appearance;
 class Commands;
 class FileCommands;
+class ModeSwitch;
 class PadPanel;
+class PanelLayout;
 class SceneExport;
 class SceneHost;
 class Workbench;
@@ -30,7 +29,8 @@ struct MenuParts {
   PadPanel& pad;
   SceneHost& scene;
   Commands& commands;
-  std::vector<QDockWidget*> docks;
+  ModeSwitch& modes;
+  PanelLayout& panels;
 };
 
 class Menus : public QObject {
@@ -43,7 +43,6 @@ class Menus : public QObject {
 
  signals:
   void projectorToggled(bool on);
-  void layoutResetRequested();
   void downloadRequested();
   void recipeRequested();
   void keysRequested();

@@ -35,17 +35,18 @@ ProgressStrip::ProgressStrip(Jobs& jobs, QWidget* parent)
 void ProgressStrip::refresh() {
   if (m_jobs.busy()) m_title->setText(m_jobs.title());
   setVisible(m_jobs.busy());
+  if (parentWidget()->sizeHint() != parentWidget()->size()) makeRoom();
   if (!m_jobs.busy()) return;
-  makeRoom();
   const double share = m_jobs.share();
   m_bar->setRange(0, share < 0 ? 0 : 100);
   if (share >= 0) m_bar->setValue(int(share * 100));
 }
 
-// A menu bar gives its corner the width it had when it was shown, also where the title has become longer.
+// A menu bar gives its corner the width it had when it was shown.
 void ProgressStrip::makeRoom() {
-  auto* bar = qobject_cast<QMenuBar*>(parentWidget());
-  if (!bar || width() == sizeHint().width()) return;
+  auto* bar = qobject_cast<QMenuBar*>(parentWidget()->parentWidget());
+  if (!bar) return;
+  parentWidget()->layout()->activate();
   QResizeEvent again(bar->size(), bar->size());
   QCoreApplication::sendEvent(bar, &again);
 }

@@ -103,7 +103,7 @@ void Recovery::changed() {
 
 UnsavedWork Recovery::work() const {
   UnsavedWork work;
-  work.title = m_workbench.modelTitle();
+  work.title = m_workbench.model().title;
   work.time = QDateTime::currentDateTime();
   work.trained = m_workbench.unsavedTraining();
   const DrawingPad* pad = m_window.padPanel().pad();

@@ -13,7 +13,6 @@ namespace ui {
 
 namespace {
 constexpr const char* kGeometry = "window/geometry";
-constexpr const char* kState = "window/state";
 
 // What a window manager puts around the window; how much is not known before it is shown.
 constexpr QMargins kFrame(4, 36, 4, 4);
@@ -52,25 +51,16 @@ QRect geometryWithin(const QRect& window, const QRect& available) {
   return result;
 }
 
-bool restoreWindow(QMainWindow& window) {
-  const QSettings settings;
-  const QByteArray geometry = settings.value(kGeometry).toByteArray();
+void restoreGeometryOf(QMainWindow& window) {
+  const QByteArray geometry = QSettings().value(kGeometry).toByteArray();
   if (!geometry.isEmpty()) window.restoreGeometry(geometry);
   // It may have been closed on another screen.
   if (!window.isMaximized() && !window.isFullScreen())
     window.setGeometry(geometryWithin(window.geometry(), availableFor(window.geometry())));
-  const QByteArray state = settings.value(kState).toByteArray();
-  return !state.isEmpty() && window.restoreState(state, kLayoutVersion);
 }
 
-void rememberWindow(const QMainWindow& window, const QByteArray& state) {
+void rememberGeometryOf(const QMainWindow& window) {
   remember(kGeometry, window.saveGeometry());
-  remember(kState, state);
-}
-
-void forgetWindow() {
-  forget(kGeometry);
-  forget(kState);
 }
 
 }  // namespace ui

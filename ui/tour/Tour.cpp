@@ -144,6 +144,8 @@ int visit(Program& program, const TourOptions& options, const cli::Interruption&
   program.window().resize(options.size);
   Visitor visitor(program, &interruption);
   Camera camera(options, program.window());
+  const Commands& commands = program.window().commands();
+  commands.run("mode.explore");
   visitor.wait(1200);
   camera.take("start");
   visitor.drawThree();
@@ -160,8 +162,8 @@ int visit(Program& program, const TourOptions& options, const cli::Interruption&
   visitor.leaveScene();
   askAboutUnits(program, visitor, camera);
   letPlay(program, visitor, camera);
-  const Commands& commands = program.window().commands();
   commands.run("view.reset");
+  commands.run("mode.train");
   program.workbench().setStartFrom(StartFrom::Random);
   commands.run("training.play");
   const TrainingController& training = program.workbench().training();
@@ -172,6 +174,7 @@ int visit(Program& program, const TourOptions& options, const cli::Interruption&
   commands.run("training.reset");
   program.workbench().setStartFrom(StartFrom::Trained);
   program.window().messages().dismiss();
+  commands.run("mode.explore");
   commands.run("view.flat");
   visitor.wait(800);
   camera.take("flat");

@@ -75,8 +75,11 @@ QPointF DrawingPad::toPad(QPointF widget) const {
 }
 
 void DrawingPad::setInk(const data::GrayImage& image) {
-  m_canvas.load(image);
-  replaced();
+  replace([&] { m_canvas.load(image); }, tr("picture"));
+}
+
+void DrawingPad::setPixels(const InkCanvas::Pixels& pixels) {
+  replace([&] { m_canvas.setFine(pixels); }, {});
 }
 
 QImage DrawingPad::picture() const {
@@ -100,21 +103,12 @@ void DrawingPad::setPenWidth(double width) {
 }
 
 void DrawingPad::clear() {
-  m_canvas.clear();
-  replaced();
-}
-
-void DrawingPad::undo() {
-  m_canvas.undo();
-  replaced();
-}
-
-void DrawingPad::redo() {
-  m_canvas.redo();
-  replaced();
+  replace([this] { m_canvas.clear(); }, tr("clearing"));
 }
 
 void DrawingPad::begin(QPointF at, double pressure, bool erase) {
+  finishStroke();
+  m_beforeStroke = m_canvas.fine();
   const QRectF area = m_canvas.beginStroke(toPad(at), widthAt(m_penWidth, pressure) * (erase ? 1.6 : 1), erase);
   changed(area);
 }
@@ -124,7 +118,7 @@ void DrawingPad::extend(QPointF at, double pressure) {
   changed(m_canvas.extendStroke(toPad(at), widthAt(m_penWidth, pressure) * (m_canvas.erasing() ? 1.6 : 1)));
 }
 
-void DrawingPad::finish() {
+void DrawingPad::finishStroke() {
   if (!m_canvas.strokeRunning()) return;
   changed(m_canvas.endStroke());
   if (m_canvas.isEmpty() != m_empty) {
@@ -132,7 +126,7 @@ void DrawingPad::finish() {
     update();
   }
   emit strokeFinished();
-  emit historyChanged();
+  if (m_canvas.fine() != m_beforeStroke) emit edited(m_beforeStroke, m_canvas.erasing() ? tr("erasing") : tr("drawing"));
 }
 
 void DrawingPad::changed(const QRectF& padArea) {
@@ -150,12 +144,15 @@ void DrawingPad::changed(const QRectF& padArea) {
   emit inkChanged();
 }
 
-void DrawingPad::replaced() {
+void DrawingPad::replace(const std::function<void()>& change, const QString& what) {
+  finishStroke();
+  const InkCanvas::Pixels before = m_canvas.fine();
+  change();
   m_empty = m_canvas.isEmpty();
   redrawInk(QRectF(0, 0, InkCanvas::kSide, InkCanvas::kSide));
   update();
   emit inkChanged();
-  emit historyChanged();
+  if (!what.isEmpty() && m_canvas.fine() != before) emit edited(before, what);
 }
 
 // Ink as the theme's colors, in the area that changed only.
@@ -263,7 +260,7 @@ void DrawingPad::mouseReleaseEvent(QMouseEvent* event) {
   }
   if (event->buttons() & (Qt::LeftButton | Qt::RightButton)) return;
   extend(event->position(), 1.0);
-  finish();
+  finishStroke();
 }
 
 void DrawingPad::contextMenuEvent(QContextMenuEvent* event) {
@@ -280,7 +277,7 @@ void DrawingPad::tabletEvent(QTabletEvent* event) {
     extend(event->position(), event->pressure());
   } else if (event->type() == QEvent::TabletRelease && m_tabletDown) {
     m_tabletDown = false;
-    finish();
+    finishStroke();
   }
   event->accept();
 }
@@ -301,7 +298,7 @@ bool DrawingPad::event(QEvent* event) {
 bool DrawingPad::touch(QTouchEvent* event) {
   if (event->type() == QEvent::TouchCancel) {
     m_touchId = -1;
-    finish();
+    finishStroke();
     return true;
   }
   const bool pressureKnown = event->pointingDevice() && event->pointingDevice()->hasCapability(QInputDevice::Capability::Pressure);
@@ -314,7 +311,7 @@ bool DrawingPad::touch(QTouchEvent* event) {
       extend(point.position(), pressure);
     } else if (point.id() == m_touchId && point.state() == QEventPoint::Released) {
       m_touchId = -1;
-      finish();
+      finishStroke();
     }
   }
   event->accept();

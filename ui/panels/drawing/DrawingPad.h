@@ -1,8 +1,9 @@
-// The surface to draw on: pen and eraser by mouse, touch and tablet (with pressure), undo, dropped pictures. It knows
-// nothing of networks: it says when the ink changed, during the stroke, and hands the ink out. UI thread.
+// The surface to draw on: pen and eraser by mouse, touch and tablet (with pressure), dropped pictures. It knows nothing of
+// networks: it says when the ink changed, during the stroke, and what an edit replaced, and hands the ink out. UI thread.
 #pragma once
 
 #include <array>
+#include <functional>
 #include <optional>
 
 #include <QImage>
@@ -27,16 +28,16 @@ class DrawingPad : public QWidget {
   void setTheme(const Theme& theme);
   const data::GrayImage& ink() const { return m_canvas.ink(); }  // 280 x 280, whatever the widget's size; 0 paper .. 1 ink
   QImage picture() const;  // the ink as finely as it is kept, gray, 0 paper; setInk() brings it back exactly
-  // Puts a picture on the pad (fitted into it, any size); undoable.
+  // Puts a picture on the pad (fitted into it, any size): an edit.
   void setInk(const data::GrayImage& image);
   bool isEmpty() const { return m_empty; }
   bool strokeRunning() const { return m_canvas.strokeRunning(); }
   Tool tool() const { return m_tool; }
   double penWidth() const { return m_penWidth; }
-  bool canUndo() const { return m_canvas.canUndo(); }
-  bool canRedo() const { return m_canvas.canRedo(); }
-  void setInvitation(const QString& text);  // on the empty pad
-  QRectF square() const;                    // the pad within the widget
+  const InkCanvas::Pixels& pixels() const { return m_canvas.fine(); }
+  void setPixels(const InkCanvas::Pixels& pixels);  // as they were: no edit
+  void setInvitation(const QString& text);          // on the empty pad
+  QRectF square() const;                            // the pad within the widget
 
   QSize sizeHint() const override { return {296, 296}; }
   QSize minimumSizeHint() const override { return {InkCanvas::kSide, InkCanvas::kSide}; }
@@ -45,13 +46,13 @@ class DrawingPad : public QWidget {
   void setTool(ui::DrawingPad::Tool tool);
   void setPenWidth(double width);
   void clear();
-  void undo();
-  void redo();
+  void finishStroke();
 
  signals:
   void inkChanged();  // also during the stroke
   void strokeFinished();
-  void historyChanged();  // canUndo, canRedo
+  // A stroke, a picture or the cleared pad took the place of these pixels; what: "drawing", as it stands behind "Undo".
+  void edited(const ui::InkCanvas::Pixels& before, const QString& what);
   void toolChanged(ui::DrawingPad::Tool tool);
   void penWidthChanged(double width);
   void fileDropped(const QString& path);
@@ -75,9 +76,8 @@ class DrawingPad : public QWidget {
   QPointF toPad(QPointF widget) const;
   void begin(QPointF at, double pressure, bool erase);
   void extend(QPointF at, double pressure);
-  void finish();
-  void changed(const QRectF& padArea);  // redraws and tells
-  void replaced();                      // the whole pad changed at once
+  void changed(const QRectF& padArea);                                     // redraws and tells
+  void replace(const std::function<void()>& change, const QString& what);  // the whole pad at once
   void redrawInk(const QRectF& padArea);
   void updateCursor();
   void paintInvitation(QPainter& painter, const QRectF& area) const;
@@ -85,6 +85,7 @@ class DrawingPad : public QWidget {
 
   Theme m_theme;
   InkCanvas m_canvas;
+  InkCanvas::Pixels m_beforeStroke;
   QImage m_shown;  // the ink in the theme's colors
   std::array<QRgb, 256> m_colors{};
   QString m_invitation;

@@ -6,23 +6,54 @@
 #include <QActionGroup>
 #include <QHBoxLayout>
 #include <QMenu>
+#include <QPointer>
 #include <QSignalBlocker>
 #include <QSlider>
 #include <QToolButton>
+#include <QUndoStack>
 #include <QVBoxLayout>
 
+#include "ui/app/Workbench.h"
 #include "ui/panels/drawing/DrawingPad.h"
 
 namespace ui {
 
-PadPanel::PadPanel(QWidget* parent) : QWidget(parent), m_pad(new DrawingPad(this)), m_width(new QSlider(Qt::Horizontal, this)) {
+namespace {
+
+// One stroke, picture or clearing. The pixels, mostly paper, are held packed.
+class DrawingEdit : public QUndoCommand {
+ public:
+  DrawingEdit(DrawingPad& pad, const InkCanvas::Pixels& before, const QString& what)
+      : QUndoCommand(what), m_pad(&pad), m_before(packed(before)), m_after(packed(pad.pixels())) {}
+  void undo() override { show(m_before); }
+  void redo() override { show(m_after); }
+
+ private:
+  static QByteArray packed(const InkCanvas::Pixels& pixels) {
+    constexpr int kQuick = 1;
+    return qCompress(pixels.data(), qsizetype(pixels.size()), kQuick);
+  }
+  void show(const QByteArray& packed) {
+    const QByteArray bytes = qUncompress(packed);
+    const InkCanvas::Pixels pixels(bytes.begin(), bytes.end());
+    if (m_pad && pixels != m_pad->pixels()) m_pad->setPixels(pixels);  // they are there when the edit is new
+  }
+
+  QPointer<DrawingPad> m_pad;
+  QByteArray m_before, m_after;
+};
+
+}  // namespace
+
+PadPanel::PadPanel(Workbench& workbench, QWidget* parent)
+    : QWidget(parent), m_workbench(workbench), m_pad(new DrawingPad(this)), m_width(new QSlider(Qt::Horizontal, this)) {
   m_pen = addTool("drawing.pen", Icon::Pen, tr("Pen"), Qt::Key_B, tr("Draw with the left button, a finger or a stylus"));
   m_eraser = addTool("drawing.eraser", Icon::Eraser, tr("Eraser"), Qt::Key_E,
                      tr("Also by dragging with the right button, or the other end of the stylus"));
   m_thinner = addTool("drawing.thinner", Icon::ZoomOut, tr("Thinner pen"), Qt::Key_BracketLeft, {});
   m_thicker = addTool("drawing.thicker", Icon::ZoomIn, tr("Thicker pen"), Qt::Key_BracketRight, {});
-  m_undo = addTool("drawing.undo", Icon::Undo, tr("Undo"), QKeySequence(Qt::CTRL | Qt::Key_Z), {});
-  m_redo = addTool("drawing.redo", Icon::Redo, tr("Redo"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Z), {});
+  m_undo = addTool("edit.undo", Icon::Undo, tr("Undo"), QKeySequence(Qt::CTRL | Qt::Key_Z), {});
+  m_redo = addTool("edit.redo", Icon::Redo, tr("Redo"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Z), {});
   m_clear = addTool("drawing.clear", Icon::Clear, tr("Clear"), Qt::Key_Delete, tr("Empty the pad"));
   m_random = addTool("drawing.random", Icon::Random, tr("Random sample"), Qt::Key_R, tr("Put a sample of the data set on the pad"));
   auto* tools = new QActionGroup(this);
@@ -57,6 +88,7 @@ PadPanel::PadPanel(QWidget* parent) : QWidget(parent), m_pad(new DrawingPad(this
   m_menu = makeMenu();
   setTheme(lightTheme());
   refreshEnabled();
+  nameUndo();
 }
 
 QMenu* PadPanel::makeMenu() {
@@ -91,11 +123,17 @@ void PadPanel::connectPad() {
     const QSignalBlocker quiet(m_width);
     m_width->setValue(int(std::lround(width)));
   });
-  connect(m_undo, &QAction::triggered, m_pad, &DrawingPad::undo);
-  connect(m_redo, &QAction::triggered, m_pad, &DrawingPad::redo);
+  connect(m_undo, &QAction::triggered, this, [this] {
+    m_pad->finishStroke();
+    m_workbench.undo();
+  });
+  connect(m_redo, &QAction::triggered, &m_workbench, &Workbench::redo);
+  connect(m_pad, &DrawingPad::edited, this, [this](const InkCanvas::Pixels& before, const QString& what) {
+    m_workbench.undoStack().push(new DrawingEdit(*m_pad, before, what));
+  });
+  connect(&m_workbench.undoStack(), &QUndoStack::indexChanged, this, &PadPanel::nameUndo);
   connect(m_clear, &QAction::triggered, m_pad, &DrawingPad::clear);
   connect(m_random, &QAction::triggered, this, &PadPanel::randomRequested);
-  connect(m_pad, &DrawingPad::historyChanged, this, &PadPanel::refreshEnabled);
   connect(m_pad, &DrawingPad::inkChanged, this, &PadPanel::refreshEnabled);
 }
 
@@ -126,9 +164,18 @@ void PadPanel::setTheme(const Theme& theme) {
 }
 
 void PadPanel::refreshEnabled() {
-  m_undo->setEnabled(m_pad->canUndo());
-  m_redo->setEnabled(m_pad->canRedo());
   m_clear->setEnabled(!m_pad->isEmpty());
+}
+
+void PadPanel::nameUndo() {
+  const QUndoStack& stack = m_workbench.undoStack();
+  const auto name = [](QAction* action, const QString& word, const QString& what, bool can) {
+    action->setEnabled(can);
+    action->setText(what.isEmpty() ? word : QStringLiteral("%1 %2").arg(word, what));
+    action->setToolTip(QStringLiteral("%1 (%2)").arg(action->text(), action->shortcut().toString(QKeySequence::NativeText)));
+  };
+  name(m_undo, tr("Undo"), stack.undoText(), stack.canUndo());
+  name(m_redo, tr("Redo"), stack.redoText(), stack.canRedo());
 }
 
 }  // namespace ui

@@ -1,5 +1,5 @@
-// The drawing pad with its tools: pen, eraser, width, undo, redo, clear, random sample. Its actions carry the keys and may
-// stand in the window's menus too. UI thread.
+// The drawing pad with its tools: pen, eraser, width, undo, redo, clear, random sample. Its actions carry the keys and may stand in the
+// window's menus too. What is drawn can be undone as everything else on the workbench's undo stack. UI thread.
 #pragma once
 
 #include <vector>
@@ -17,12 +17,13 @@ class QSlider;
 namespace ui {
 
 class DrawingPad;
+class Workbench;
 
 class PadPanel : public QWidget {
   Q_OBJECT
 
  public:
-  explicit PadPanel(QWidget* parent = nullptr);
+  explicit PadPanel(Workbench& workbench, QWidget* parent = nullptr);
 
   void setTheme(const Theme& theme);
   DrawingPad* pad() const { return m_pad; }
@@ -34,7 +35,7 @@ class PadPanel : public QWidget {
   QAction* eraserAction() const { return m_eraser; }    // E
   QAction* thinnerAction() const { return m_thinner; }  // [
   QAction* thickerAction() const { return m_thicker; }  // ]
-  QAction* undoAction() const { return m_undo; }        // Ctrl+Z
+  QAction* undoAction() const { return m_undo; }        // Ctrl+Z, of everything
   QAction* redoAction() const { return m_redo; }        // Ctrl+Shift+Z
   QAction* clearAction() const { return m_clear; }      // Delete
   QAction* randomAction() const { return m_random; }    // R
@@ -47,8 +48,10 @@ class PadPanel : public QWidget {
   void addButton(QHBoxLayout* row, QAction* action);
   void connectPad();
   void refreshEnabled();
+  void nameUndo();
   QMenu* makeMenu();
 
+  Workbench& m_workbench;
   DrawingPad* m_pad;
   QWidget* m_tools;
   QSlider* m_width;

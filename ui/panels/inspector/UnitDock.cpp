@@ -39,6 +39,11 @@ void UnitDock::followPins() {
   fitWidth();
 }
 
+void UnitDock::rearranged() {
+  m_came = true;
+  followPins();
+}
+
 void UnitDock::setPlayed(const std::optional<scene::UnitId>& unit, int products, const std::shared_ptr<const nn::Network>& network) {
   m_playedIn = network;
   if (unit == m_played && products == m_products) return;

@@ -29,6 +29,7 @@ class UnitDock : public QObject {
   // The cell at which an animation's sliding window is, in place of what is pinned; products: how many are worked out, -1 for all.
   void setPlayed(const std::optional<scene::UnitId>& unit, int products, const std::shared_ptr<const nn::Network>& network);
   void setReduced(bool reduced) { m_reduced = reduced; }  // no room in the window: it stays away
+  void rearranged();                                      // the window's panels: it is there with a unit, and not without one
   void show();                                            // the numbers as they are now, if anybody sees them
 
  private:

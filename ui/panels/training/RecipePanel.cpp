@@ -26,7 +26,7 @@ RecipePanel::RecipePanel(TrainingController& training, QWidget* parent)
   setObjectName("recipePanel");
   m_intro->setWordWrap(true);
   m_standard->setObjectName("recipeStandard");
-  m_standard->setToolTip(tr("All settings as they are at the first start"));
+  m_standard->setToolTip(tr("All settings as they are at the first start; undo brings yours back"));
   auto* head = new QHBoxLayout;
   head->setContentsMargins(kFormMarginPx, 4, kFormMarginPx, 4);
   head->setSpacing(kFormMarginPx);
@@ -44,11 +44,7 @@ RecipePanel::RecipePanel(TrainingController& training, QWidget* parent)
   column->addLayout(head);
   column->addWidget(scroll, 1);
 
-  connect(m_standard, &QPushButton::clicked, this, [this] {
-    const train::Recipe before = m_training.recipe();
-    m_training.setRecipe({});
-    emit standardRestored(before);
-  });
+  connect(m_standard, &QPushButton::clicked, &m_training, &TrainingController::restoreStandard);
   connect(&m_training, &TrainingController::recipeChanged, this, &RecipePanel::present);
   connect(&m_training, &TrainingController::cleared, this, &RecipePanel::present);
   connect(&m_training, &TrainingController::snapshotChanged, this, [this] {

@@ -26,9 +26,6 @@ class RecipePanel : public QWidget {
   QSize sizeHint() const override { return {344, 560}; }
   QSize minimumSizeHint() const override { return {264, 120}; }
 
- signals:
-  void standardRestored(const train::Recipe& before);  // all settings are the standard ones now
-
  protected:
   bool eventFilter(QObject* object, QEvent* event) override;
 

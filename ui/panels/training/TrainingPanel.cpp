@@ -211,9 +211,9 @@ void TrainingPanel::listNetworks() {
     m_network->setItemData(m_network->count() - 1, shipped.trained ? shipped.title : tr("%1 (untrained)").arg(shipped.title),
                            Qt::ToolTipRole);
   }
-  int index = m_network->findData(m_workbench.modelName());
-  if (index < 0 && !m_workbench.modelName().isEmpty()) {
-    m_network->addItem(m_workbench.modelTitle(), m_workbench.modelName());
+  int index = m_network->findData(m_workbench.model().name);
+  if (index < 0 && !m_workbench.model().name.isEmpty()) {
+    m_network->addItem(m_workbench.model().title, m_workbench.model().name);
     index = m_network->count() - 1;
   }
   m_network->setCurrentIndex(index);
@@ -221,7 +221,7 @@ void TrainingPanel::listNetworks() {
 
 void TrainingPanel::networkPicked(int index) {
   const QString name = m_network->itemData(index).toString();
-  if (name != m_workbench.modelName()) emit networkRequested(name);
+  if (name != m_workbench.model().name) emit networkRequested(name);
   listNetworks();  // where the person thought better of it, the old choice stands again
 }
 
@@ -248,9 +248,9 @@ void TrainingPanel::dataPicked(int index) {
 
 void TrainingPanel::listStarts() {
   m_start->clear();
-  if (m_workbench.hasTrainedStart()) m_start->addItem(tr("Trained"), int(StartFrom::Trained));
+  if (m_workbench.model().hasTrainedStart()) m_start->addItem(tr("Trained"), int(StartFrom::Trained));
   m_start->addItem(tr("New random"), int(StartFrom::Random));
-  m_start->setCurrentIndex(m_start->findData(int(m_workbench.startFrom())));
+  m_start->setCurrentIndex(m_start->findData(int(m_workbench.model().startFrom)));
 }
 
 QString TrainingPanel::stateText() const {
@@ -259,7 +259,7 @@ QString TrainingPanel::stateText() const {
   const QString message = snapshot ? QString::fromStdString(snapshot->message) : QString();
   switch (snapshot ? snapshot->state : RunState::Ready) {
     case RunState::Ready:
-      if (!m_workbench.unread().isEmpty()) return tr("Not to be trained: parts of it could not be read.");
+      if (!m_workbench.model().unread.isEmpty()) return tr("Not to be trained: parts of it could not be read.");
       return m_workbench.training().running() ? tr("Starting ...") : tr("Press play to train.");
     case RunState::Running:
       return tr("Training.");

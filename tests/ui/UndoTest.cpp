@@ -1,0 +1,102 @@
+// Undo and redo over all that a person does: drawing, training settings, opening networks.
+#include <gtest/gtest.h>
+
+#include <QAction>
+
+#include "ui/WindowTest.h"
+#include "ui/app/Commands.h"
+#include "ui/panels/drawing/DrawingPad.h"
+#include "ui/panels/drawing/PadPanel.h"
+#include "ui/shell/MessageStrip.h"
+
+namespace {
+
+class UndoTest : public uitest::WindowTest {
+ protected:
+  ui::TrainingController& training() { return workbench().training(); }
+  void set(const char* field, double value) { training().setField(*train::findRecipeField(field), value); }
+  QString nextUndo() { return window().commands().find("edit.undo")->text(); }
+  void train() {
+    useSmallData();
+    workbench().singleStep();
+    ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().hasUnsavedTraining() && !training().running(); }, 20000));
+  }
+};
+
+TEST_F(UndoTest, TheMenuSaysWhatComesNextAndTheKeysDoIt) {
+  EXPECT_EQ(nextUndo(), "Undo");
+  EXPECT_FALSE(window().commands().find("edit.undo")->isEnabled());
+  drawThree();
+  const data::GrayImage three = workbench().drawing();
+  set("learning-rate", 0.25);
+  EXPECT_EQ(nextUndo(), "Undo learning rate");
+  workbench().openShipped("mlp");
+  EXPECT_EQ(nextUndo(), "Undo opening " + workbench().model().title);
+  window().commands().run("drawing.clear");
+  EXPECT_EQ(nextUndo(), "Undo clearing");
+  for (int i = 0; i < 2; ++i) key(Qt::Key_Z, Qt::ControlModifier);
+  EXPECT_EQ(workbench().model().name, "harley");
+  EXPECT_EQ(window().padPanel().pad()->ink(), three);
+  EXPECT_EQ(nextUndo(), "Undo learning rate");
+  EXPECT_TRUE(window().commands().find("edit.redo")->text().startsWith("Redo opening "));
+  key(Qt::Key_Z, Qt::ControlModifier);
+  EXPECT_EQ(training().recipe(), train::Recipe{});
+  key(Qt::Key_Z, Qt::ControlModifier | Qt::ShiftModifier);
+  EXPECT_FLOAT_EQ(training().recipe().optimizer.learningRate, 0.25f);
+  key(Qt::Key_Z, Qt::ControlModifier | Qt::ShiftModifier);
+  EXPECT_EQ(workbench().model().name, "mlp");
+  EXPECT_EQ(state().network(), workbench().network()) << "the scene too";
+}
+
+TEST_F(UndoTest, QuickStepsOfOneSettingAreOne) {
+  for (const double rate : {0.02, 0.03, 0.04}) set("learning-rate", rate);
+  set("weight-decay", 0.01);
+  EXPECT_EQ(workbench().undoStack().count(), 2);
+  workbench().undo();
+  EXPECT_FLOAT_EQ(training().recipe().optimizer.learningRate, 0.04f);
+  workbench().undo();
+  EXPECT_EQ(training().recipe(), train::Recipe{});
+  set("learning-rate", 0.02);
+  set("learning-rate", double(train::Recipe{}.optimizer.learningRate));
+  EXPECT_FALSE(workbench().undoStack().canUndo()) << "there and back is nothing";
+}
+
+TEST_F(UndoTest, TheNetworkBeforeComesBackWithItsTrainedWeights) {
+  train();
+  const auto trained = workbench().parameters();
+  window().files().openShipped("mlp");
+  EXPECT_EQ(asked, 1);
+  ASSERT_EQ(workbench().model().name, "mlp");
+  EXPECT_FALSE(workbench().hasUnsavedTraining());
+  workbench().undo();
+  EXPECT_EQ(workbench().model().name, "harley");
+  EXPECT_EQ(workbench().parameters(), trained);
+  EXPECT_TRUE(workbench().hasUnsavedTraining());
+  EXPECT_TRUE(workbench().model().hasTrainedStart()) << "reset still knows where";
+  workbench().redo();
+  EXPECT_EQ(workbench().model().name, "mlp");
+  ASSERT_TRUE(window().messages().message().action) << "trained weights do not go without a word";
+  window().messages().message().action();
+  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().model().name == "harley"; }, 20000));
+  EXPECT_EQ(*workbench().parameters(), *trained);
+}
+
+TEST_F(UndoTest, NoOtherNetworkIsOpenedWhileTrainingRuns) {
+  useSmallData();
+  workbench().openShipped("mlp");
+  drawThree();
+  workbench().play();
+  ASSERT_TRUE(QTest::qWaitFor([&] { return step() > 1; }, 20000));
+  workbench().undo();
+  EXPECT_TRUE(window().padPanel().pad()->isEmpty()) << "a drawing needs no pause";
+  workbench().undo();
+  EXPECT_EQ(workbench().model().name, "mlp");
+  EXPECT_TRUE(training().running());
+  ASSERT_TRUE(window().messages().message().action);
+  window().messages().message().action();
+  ASSERT_TRUE(QTest::qWaitFor([&] { return training().atRest(); }, 20000));
+  workbench().undo();
+  EXPECT_EQ(workbench().model().name, "harley");
+}
+
+}  // namespace

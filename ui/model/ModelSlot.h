@@ -1,0 +1,39 @@
+// One open network with all that it brings along: whose it is, its weights, those that it began with, and what runs it. Plain value; the
+// workbench owns the one that is shown, its undo stack those that gave way. UI thread; the runner of a slow network is lent to a pool.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <QString>
+
+#include "ui/model/InferenceRunner.h"
+
+namespace ui {
+
+enum class StartFrom { Trained, Random };
+
+struct ModelSlot {
+  using Parameters = std::shared_ptr<const std::vector<float>>;
+  static constexpr std::uint64_t kSeed = 1;  // of the random weights of a model that is opened
+
+  QString name;    // "harley", or the file
+  QString title;   // for the person
+  QString unread;  // which operators of its file could not be read, in one sentence: it computes something else than the file's
+  std::shared_ptr<InferenceRunner> runner;  // null: none is open
+  Parameters parameters;                    // the runner may still compute with those before
+  Parameters trained;                       // to begin with; null: only a specification was opened
+  Parameters random;                        // null: not drawn yet
+  std::uint64_t randomSeed = kSeed;
+  StartFrom startFrom = StartFrom::Trained;
+  bool unsaved = false;             // the parameters were trained, and are in no file
+  std::vector<std::string> frozen;  // layers, while another network is open
+
+  std::shared_ptr<const nn::Network> network() const { return runner ? runner->network() : nullptr; }
+  bool hasTrainedStart() const { return trained != nullptr; }
+  // What training began with, or would begin with after a reset; null where that is not drawn yet.
+  const Parameters& start() const { return startFrom == StartFrom::Trained ? trained : random; }
+};
+
+}  // namespace ui

@@ -1,0 +1,194 @@
+#include "ui/shell/PanelLayout.h"
+
+#include <algorithm>
+
+#include <QDockWidget>
+#include <QMainWindow>
+#include <QSettings>
+
+#include "ui/app/Workbench.h"
+#include "ui/base/DockBody.h"
+#include "ui/base/Settings.h"
+#include "ui/panels/drawing/DrawingPad.h"
+#include "ui/panels/drawing/NetworkInputView.h"
+#include "ui/panels/drawing/PadPanel.h"
+
+namespace ui {
+
+namespace {
+
+constexpr int kLayoutVersion = 3;  // raised whenever a row of panels is added, removed or renamed
+constexpr auto kModeKey = "window/mode";
+// What the panels take of the window at first, within limits.
+constexpr double kLeftShare = 0.2, kRightShare = 0.24, kBottomShare = 0.24;
+constexpr int kLeftPx = 304, kMostLeftPx = 480;
+constexpr int kRightPx = 344, kMostRightPx = 560;
+constexpr int kBottomPx = 204, kMostBottomPx = 320;
+// What a window of less than this can spare: first the size of the pad, then the steps of the preparation and the width of the
+// panels, at last all but the scene and the pad.
+constexpr int kAmpleHeight = 736, kStepsHeight = 672;
+constexpr int kFirmWidth = 900;
+constexpr int kRoomyWidth = 760, kRoomyHeight = 540;
+constexpr int kSparePadPx = 200, kTinyPadPx = 100;
+constexpr int kTinyWidth = 560;
+constexpr int kScenePx = 250;  // the scene never gets less
+
+QString layoutKey(Mode mode) {
+  return QStringLiteral("window/layout/") + modeRow(mode).id;
+}
+
+}  // namespace
+
+PanelLayout::PanelLayout(QMainWindow& window, Workbench& workbench) : QObject(&window), m_window(window), m_sizes(window) {
+  window.setCorner(Qt::TopLeftCorner, Qt::LeftDockWidgetArea);
+  window.setCorner(Qt::BottomLeftCorner, Qt::LeftDockWidgetArea);
+  window.setCorner(Qt::TopRightCorner, Qt::RightDockWidgetArea);
+  window.setCorner(Qt::BottomRightCorner, Qt::BottomDockWidgetArea);
+  for (const PanelRow& row : panelRows()) {
+    m_panels.push_back(row.create(workbench));
+    auto* dock = new QDockWidget(row.title, &window);
+    auto* body = new DockBody(m_panels.back().widget, row.smallest, dock);
+    dock->setObjectName(row.id);
+    dock->setWidget(body);
+    m_sizes.watch(dock);
+    m_docks.push_back(dock);
+    m_bodies.push_back(body);
+  }
+}
+
+QDockWidget* PanelLayout::dock(const QString& id) const {
+  return *std::find_if(m_docks.begin(), m_docks.end(), [&id](const QDockWidget* dock) { return dock->objectName() == id; });
+}
+
+void PanelLayout::show(const QString& id) const {
+  dock(id)->show();
+  dock(id)->raise();
+}
+
+void PanelLayout::setTheme(const Theme& theme) {
+  for (const Panel& panel : m_panels) panel.setTheme(theme);
+}
+
+std::vector<QDockWidget*> PanelLayout::docksIn(Qt::DockWidgetArea area) const {
+  std::vector<QDockWidget*> docks;
+  for (std::size_t i = 0; i < m_docks.size(); ++i)
+    if (panelRows()[i].area == area) docks.push_back(m_docks[i]);
+  return docks;
+}
+
+void PanelLayout::begin() {
+  const QSettings settings;
+  for (const ModeRow& row : modeRows()) {
+    m_states[row.mode] = settings.value(layoutKey(row.mode)).toByteArray();
+    if (settings.value(kModeKey) == row.id) m_mode = row.mode;
+  }
+  arrange();
+  emit modeChanged(m_mode);
+}
+
+void PanelLayout::setMode(Mode mode) {
+  if (mode == m_mode) return;
+  m_states[m_mode] = state();
+  m_mode = mode;
+  ui::remember(kModeKey, modeRow(mode).id);
+  if (!m_reduced) arrange();
+  emit modeChanged(mode);
+}
+
+QByteArray PanelLayout::state() const {
+  return m_reduced ? m_states.at(m_mode) : m_window.saveState(kLayoutVersion);
+}
+
+// A layout that was kept knows nothing of a panel that is new, or may make no sense.
+void PanelLayout::arrange() {
+  m_window.setUpdatesEnabled(false);
+  arrangeAsAtTheBeginning();
+  if (!m_states[m_mode].isEmpty()) m_window.restoreState(m_states[m_mode], kLayoutVersion);
+  m_window.setUpdatesEnabled(true);
+}
+
+void PanelLayout::arrangeAsAtTheBeginning() {
+  const int width = m_window.width(), height = m_window.height();
+  int shares = 0;
+  for (const PanelRow& row : panelRows()) shares += row.area == Qt::LeftDockWidgetArea ? row.share : 0;
+  QList<QDockWidget*> stacked;
+  QList<int> heights;
+  for (std::size_t i = 0; i < m_docks.size(); ++i) {
+    const PanelRow& row = panelRows()[i];
+    m_docks[i]->setFloating(false);
+    m_window.addDockWidget(row.area, m_docks[i]);
+    const std::vector<QDockWidget*> beside = docksIn(row.area);
+    if (row.area == Qt::RightDockWidgetArea && m_docks[i] != beside.front()) m_window.tabifyDockWidget(beside.front(), m_docks[i]);
+    m_docks[i]->setVisible(std::find(row.modes.begin(), row.modes.end(), m_mode) != row.modes.end());
+    if (row.area == Qt::LeftDockWidgetArea) {
+      stacked << m_docks[i];
+      heights << row.share * height / shares;
+    }
+  }
+  const auto first = [this](Qt::DockWidgetArea area) { return docksIn(area).front(); };
+  const int left = std::clamp(int(kLeftShare * width), kLeftPx, kMostLeftPx);
+  const int right = std::clamp(int(kRightShare * width), kRightPx, kMostRightPx);
+  const int bottom = std::clamp(int(kBottomShare * height), kBottomPx, kMostBottomPx);
+  m_window.resizeDocks({first(Qt::LeftDockWidgetArea), first(Qt::RightDockWidgetArea)}, {left, right}, Qt::Horizontal);
+  m_window.resizeDocks(stacked, heights, Qt::Vertical);
+  m_window.resizeDocks({first(Qt::BottomDockWidgetArea)}, {bottom}, Qt::Vertical);
+}
+
+void PanelLayout::reset() {
+  m_states[m_mode].clear();
+  forget(layoutKey(m_mode));
+  if (!m_reduced) arrangeAsAtTheBeginning();
+  emit modeChanged(m_mode);
+}
+
+void PanelLayout::remember() {
+  m_states[m_mode] = state();
+  for (const auto& [mode, state] : m_states) ui::remember(layoutKey(mode), state);
+}
+
+void PanelLayout::fit(bool projector) {
+  const int width = m_window.width(), height = m_window.height();
+  const bool reduced = projector || width < kRoomyWidth || height < kRoomyHeight;
+  const bool ample = !reduced && width >= kFirmWidth && height >= kAmpleHeight;
+  for (std::size_t i = 0; i < m_bodies.size(); ++i)
+    m_bodies[i]->setFirm(!reduced && (panelRows()[i].area != Qt::RightDockWidgetArea || width >= kFirmWidth), !reduced);
+  const int padPx = ample ? 0 : reduced ? kTinyPadPx : kSparePadPx;  // 0: as it likes
+  m_window.findChild<DrawingPad*>()->setMinimumSize(padPx, padPx);
+  m_window.findChild<NetworkInputView*>()->setVisible(!reduced && height >= kStepsHeight);
+  setReduced(reduced, projector);
+  m_sizes.windowResized(!reduced);
+}
+
+void PanelLayout::setReduced(bool reduced, bool projector) {
+  if (reduced != m_reduced) {
+    if (reduced) m_states[m_mode] = state();
+    m_reduced = reduced;
+    emit reducedChanged(reduced);
+    // Without their bars of title and tools nothing is left to look at but the thing itself.
+    for (QDockWidget* dock : docksIn(Qt::LeftDockWidgetArea)) {
+      delete dock->titleBarWidget();
+      dock->setTitleBarWidget(reduced ? new QWidget(dock) : nullptr);
+    }
+    if (!reduced) {
+      m_window.findChild<PadPanel*>()->setToolsVisible(true);
+      arrange();
+    }
+  }
+  if (reduced) arrangeReduced(projector);
+}
+
+void PanelLayout::arrangeReduced(bool projector) {
+  QDockWidget *pad = dock("padDock"), *answer = dock("answerDock");
+  for (QDockWidget* other : m_docks)
+    if (other != pad && other != answer) other->hide();
+  pad->show();
+  answer->setVisible(projector || m_window.height() >= kRoomyHeight);
+  const int width = m_window.width(), height = m_window.height();
+  const bool tiny = !projector && width < kTinyWidth;
+  m_window.findChild<PadPanel*>()->setToolsVisible(!tiny);
+  const int left = tiny ? std::max(120, width - kScenePx) : std::clamp(width * 3 / 10, 300, 640);
+  m_window.resizeDocks({pad}, {left}, Qt::Horizontal);
+  m_window.resizeDocks({pad, answer}, {height * 6 / 10, height * 4 / 10}, Qt::Vertical);
+}
+
+}  // namespace ui

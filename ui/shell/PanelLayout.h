@@ -1,0 +1,59 @@
+// The docks around the scene: makes them from the rows of panels, arranges them by mode, keeps for each mode what the person made of it,
+// and gives way in a window that is too small for them and in front of a projector. Owned by the window; UI thread.
+#pragma once
+
+#include <map>
+#include <vector>
+
+#include <QByteArray>
+#include <QObject>
+
+#include "ui/shell/DockSizes.h"
+#include "ui/shell/PanelRows.h"
+
+class QDockWidget;
+class QMainWindow;
+
+namespace ui {
+
+class DockBody;
+
+class PanelLayout : public QObject {
+  Q_OBJECT
+ public:
+  PanelLayout(QMainWindow& window, Workbench& workbench);
+
+  QDockWidget* dock(const QString& id) const;  // of a row
+  const std::vector<QDockWidget*>& docks() const { return m_docks; }
+  void show(const QString& id) const;  // in front of what shares its place
+  void setTheme(const Theme& theme);
+  Mode mode() const { return m_mode; }
+  void setMode(Mode mode);
+  void begin();              // as it was left, else as at the beginning
+  void reset();              // the mode's panels as at the beginning
+  void remember();           // for the next start
+  void fit(bool projector);  // after each change of the window's size
+
+ signals:
+  void modeChanged(ui::Mode mode);
+  void reducedChanged(bool reduced);  // to pad and answer, or to the pad alone
+
+ private:
+  QByteArray state() const;
+  void arrange();
+  void arrangeAsAtTheBeginning();
+  void setReduced(bool reduced, bool projector);
+  void arrangeReduced(bool projector);
+  std::vector<QDockWidget*> docksIn(Qt::DockWidgetArea area) const;
+
+  QMainWindow& m_window;
+  DockSizes m_sizes;
+  std::vector<QDockWidget*> m_docks;  // as the rows
+  std::vector<DockBody*> m_bodies;
+  std::vector<Panel> m_panels;
+  std::map<Mode, QByteArray> m_states;  // of the mode that is shown, while it is reduced
+  Mode m_mode = Mode::Explore;
+  bool m_reduced = false;
+};
+
+}  // namespace ui

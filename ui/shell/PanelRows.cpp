@@ -1,0 +1,89 @@
+#include "ui/shell/PanelRows.h"
+
+#include <algorithm>
+
+#include <QCoreApplication>
+#include <QVBoxLayout>
+
+#include "ui/app/Workbench.h"
+#include "ui/panels/drawing/NetworkInputView.h"
+#include "ui/panels/drawing/PadPanel.h"
+#include "ui/panels/inspector/Inspector.h"
+#include "ui/panels/prediction/ProbabilityBars.h"
+#include "ui/panels/training/RecipePanel.h"
+#include "ui/panels/training/TrainingPanel.h"
+
+namespace ui {
+
+namespace {
+
+QString words(const char* text) {
+  return QCoreApplication::translate("Panels", text);
+}
+
+template <typename Widget>
+Panel panelOf(Widget* widget) {
+  return {widget, [widget](const Theme& theme) { widget->setTheme(theme); }};
+}
+
+// The pad, and under it what becomes of the drawing on its way into the network.
+Panel makeDrawing(Workbench& workbench) {
+  auto* drawing = new QWidget;
+  auto* pad = new PadPanel(workbench, drawing);
+  auto* received = new NetworkInputView(drawing);
+  auto* column = new QVBoxLayout(drawing);
+  column->setContentsMargins(0, 0, 0, 0);
+  column->setSpacing(0);
+  column->addWidget(pad, 2);
+  column->addWidget(received, 1);
+  return {drawing, [pad, received](const Theme& theme) {
+            pad->setTheme(theme);
+            received->setTheme(theme);
+          }};
+}
+
+}  // namespace
+
+const std::vector<ModeRow>& modeRows() {
+  static const std::vector<ModeRow> rows = {
+      {Mode::Explore, "mode.explore", words("E&xplore"), words("Draw, and look at every unit: the scene has the window"), Qt::Key_F2},
+      {Mode::Train, "mode.train", words("Tra&in"), words("Train the network, and watch its curves and weights"), Qt::Key_F3},
+  };
+  return rows;
+}
+
+const ModeRow& modeRow(Mode mode) {
+  return *std::find_if(modeRows().begin(), modeRows().end(), [mode](const ModeRow& row) { return row.mode == mode; });
+}
+
+const std::vector<PanelRow>& panelRows() {
+  static const std::vector<PanelRow> rows = {
+      {"padDock", words("Drawing"), Qt::LeftDockWidgetArea, 3, {130, 120}, {Mode::Explore, Mode::Train}, makeDrawing},
+      {"answerDock",
+       words("Answer"),
+       Qt::LeftDockWidgetArea,
+       1,
+       {180, 80},
+       {Mode::Explore, Mode::Train},
+       [](Workbench&) { return panelOf(new ProbabilityBars); }},
+      // It comes with a pinned unit.
+      {"inspectorDock", words("Unit"), Qt::RightDockWidgetArea, 1, {200, 80}, {}, [](Workbench&) { return panelOf(new Inspector); }},
+      {"trainingDock",
+       words("Training"),
+       Qt::BottomDockWidgetArea,
+       1,
+       {120, 60},
+       {Mode::Train},
+       [](Workbench& workbench) { return panelOf(new TrainingPanel(workbench)); }},
+      {"recipeDock",
+       words("Training settings"),
+       Qt::RightDockWidgetArea,
+       1,
+       {200, 80},
+       {},
+       [](Workbench& workbench) { return panelOf(new RecipePanel(workbench.training())); }},
+  };
+  return rows;
+}
+
+}  // namespace ui
