@@ -145,7 +145,7 @@ TEST_P(SceneHostTest, TellsThePinnedUnitInWords) {
 }
 
 TEST_P(SceneHostTest, TellsItsWordsBesideTheNetwork) {
-  m_host.setPins({.current = pooled(), .kept = {}});
+  m_selection.pin(pooled());
   const auto* status = m_host.findChild<QLabel*>("statusLine");
   int told = 0;
   for (int width = 700; width <= 1700; width += 100) {

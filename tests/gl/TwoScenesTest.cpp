@@ -8,6 +8,7 @@
 
 #include "scene/SceneNetworks.h"
 #include "support/Settle.h"
+#include "ui/model/Selection.h"
 #include "ui/scene/SceneController.h"
 #include "ui/scene/SceneHost.h"
 
@@ -32,12 +33,13 @@ class TwoScenes : public testing::TestWithParam<SceneHost::View> {
     m_window.resize(1200, 600);
     m_window.show();
     ASSERT_TRUE(QTest::qWaitForWindowExposed(&m_window));
-    open(m_left, scene_test::harley(), 4);
-    open(m_right, scene_test::mlp(), 7);
+    open(m_left, m_leftSelection, scene_test::harley(), 4);
+    open(m_right, m_rightSelection, scene_test::mlp(), 7);
     rest();
   }
-  static void open(SceneHost& host, const std::shared_ptr<const nn::Network>& network, std::uint64_t seed) {
+  static void open(SceneHost& host, ui::Selection& selection, const std::shared_ptr<const nn::Network>& network, std::uint64_t seed) {
     const auto parameters = std::make_shared<const std::vector<float>>(network->initialParameters(seed));
+    selection.setNetwork(network);
     host.setNetwork(network, parameters);
     host.setValues(scene_test::valuesOf(network, *parameters, scene_test::seven(network->inputShape())));
   }
@@ -61,7 +63,8 @@ class TwoScenes : public testing::TestWithParam<SceneHost::View> {
   }
 
   QWidget m_window;
-  SceneHost m_left, m_right;
+  ui::Selection m_leftSelection, m_rightSelection;
+  SceneHost m_left{m_leftSelection}, m_right{m_rightSelection};
 };
 
 TEST_P(TwoScenes, HaveEachTheirOwnNetworkCameraAndPointer) {
@@ -72,14 +75,14 @@ TEST_P(TwoScenes, HaveEachTheirOwnNetworkCameraAndPointer) {
   rest();
   EXPECT_FALSE(same(m_left.controller().view(), left));
   EXPECT_TRUE(same(m_right.controller().view(), right));
-  m_left.controller().pin(scene::UnitId{m_left.controller().state().network()->find("conv2"), {3, 4, 5}});
+  m_leftSelection.pin(scene::UnitId{m_left.controller().state().network()->find("conv2"), {3, 4, 5}});
   rest();
   EXPECT_TRUE(m_left.controller().state().highlight());
   EXPECT_FALSE(m_right.controller().state().highlight());
   EXPECT_EQ(m_right.frameCount(), frames) << "nothing is painted where nothing has changed";
   EXPECT_EQ(m_right.picture(), before);
   // And the other way round, with another network in the first.
-  open(m_left, scene_test::branches(), 2);
+  open(m_left, m_leftSelection, scene_test::branches(), 2);
   rest();
   const QImage branches = m_left.picture();
   drag(m_right);
