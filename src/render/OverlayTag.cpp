@@ -41,8 +41,8 @@ std::optional<Writer::TagWords> Writer::tagWords() const {
   tag.head = QString::fromStdString(m_state.describe(*m_state.selection().pinned()));
   tag.cell = m_layout.locate(*m_state.selection().pinned());
   const bool shown = m_state.shown().showsField(m_layout.sheets[std::size_t(tag.cell->sheet)].block);
-  tag.number = shownNumber(*m_state.selection().pinned(),
-                           shown ? m_state.shown().cells()[m_layout.cellIndex(*tag.cell)] : m_state.shownValue(*m_state.selection().pinned()));
+  tag.number = shownNumber(*m_state.selection().pinned(), shown ? m_state.shown().cells()[m_layout.cellIndex(*tag.cell)]
+                                                                : m_state.shownValue(*m_state.selection().pinned()));
   tag.note = QString::fromStdString(m_state.conditionOf(*m_state.selection().pinned()));
   tag.place = m_layout.corners(*tag.cell)[1];
   return tag;

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <utility>
-#include <utility>
 
 #include "analysis/Answer.h"
 

@@ -117,7 +117,8 @@ void FieldRunner::refuse(const QString& why) {
 
 std::optional<FieldRunner::Request> FieldRunner::request(QString& why) const {
   const std::shared_ptr<const nn::Network> network = m_workbench.network();
-  Request request{m_quantity, m_workbench.values(), m_workbench.parameters(), m_workbench.model().start(), m_workbench.training().recipe().loss};
+  Request request{m_quantity, m_workbench.values(), m_workbench.parameters(), m_workbench.model().start(),
+                  m_workbench.training().recipe().loss};
   if (!network || !request.parameters || !request.values || request.values->network != network) return std::nullopt;
   if (m_quantity == scene::CellQuantity::WeightChange) {
     if (!request.start || request.start->size() != request.parameters->size())
