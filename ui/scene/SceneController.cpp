@@ -79,14 +79,9 @@ void SceneController::setArrangement(scene::Arrangement arrangement) {
   emit changed();
 }
 
-void SceneController::setScaleScope(scene::ScaleScope scope) {
-  if (scope == m_state.shown().scope()) return;
-  m_state.setScaleScope(scope);
-  emit changed();
-}
-
-void SceneController::setStyle(const render::SceneStyle& style) {
+void SceneController::setStyle(const render::SceneStyle& style, scene::ScaleScope scope) {
   m_style = style;
+  m_state.setScaleScope(scope);
   placeCamera(false);
   emit changed();
 }

@@ -39,8 +39,7 @@ class SceneController : public QObject {
   void setActivity(std::shared_ptr<const analysis::Activity> activity);
   void setField(std::shared_ptr<const scene::CellField> field);
   void setArrangement(scene::Arrangement arrangement);
-  void setScaleScope(scene::ScaleScope scope);
-  void setStyle(const render::SceneStyle& style);
+  void setStyle(const render::SceneStyle& style, scene::ScaleScope scope);
   void setViewport(QSizeF size);
   void setFolded(const std::set<int>& nodes);  // first nodes of blocks
   void toggleFold(int block);

@@ -275,8 +275,7 @@ void SceneHost::applyOptions() {
   style.palette = m_options->palette();
   style.textScale *= m_options->labelScale();
   style.lineScale *= m_options->lineScale();
-  m_controller->setScaleScope(m_options->scope());
-  m_controller->setStyle(style);
+  m_controller->setStyle(style, m_options->scope());
   placeButtons();
 }
 
