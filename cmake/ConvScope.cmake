@@ -74,6 +74,11 @@ function(convscope_unity target)
   set_target_properties(${target} PROPERTIES UNITY_BUILD ${CONVSCOPE_UNITY} UNITY_BUILD_BATCH_SIZE 8)
 endfunction()
 
+# convscope_optimize(TARGET LEVEL): a release needs no more of code that waits for people and files, and compiles it a quarter faster.
+function(convscope_optimize target level)
+  target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:${level}>)
+endfunction()
+
 # convscope_room(NAME [QT] [PRECOMPILED headers] DEPENDS targets...): the static library convscope_NAME of all sources in the room's folder.
 function(convscope_room name)
   cmake_parse_arguments(ROOM "QT" "PRECOMPILED" "DEPENDS" ${ARGN})

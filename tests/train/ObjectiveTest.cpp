@@ -27,9 +27,9 @@ TEST(Objective, OfAVectorIsTheLoss) {
 }
 
 TEST(Objective, CountsWhereSeveralOutputsAreTheLargest) {
-  Objective vector(nn::LossKind::CrossEntropy, {1, 2, 2}, {3, 1, 1}), picture(nn::LossKind::CrossEntropy, {1, 1, 2}, {3, 1, 2});
+  Objective vector(nn::LossKind::CrossEntropy, {1, 1, 2}, {3, 1, 1}), picture(nn::LossKind::CrossEntropy, {1, 1, 2}, {3, 1, 2});
   const auto ties = [](Objective& objective, const std::vector<float>& scores) {
-    return objective.evaluate(scores, std::vector<float>(4), 0, {}, {}).ties;
+    return objective.evaluate(scores, std::vector<float>(2), 0, {}, {}).ties;
   };
   EXPECT_EQ(ties(vector, {1, 2, 0}), 0);
   EXPECT_EQ(ties(vector, {2, 1, 2}), 1);

@@ -209,6 +209,7 @@ TEST_F(AnimationPlayerTest, OnlyOneBarStandsAtTheFoot) {
 }
 
 TEST_F(AnimationPlayerTest, GoesOnWhileTheDrawingAndTheParametersChange) {
+  useSmallData();
   player().open(scene::AnimationKind::SlidingWindow);
   pause();
   player().setStep(14 * 28 + 14);
