@@ -7,8 +7,8 @@
 namespace scene {
 namespace {
 
-constexpr float kNothing = 1e-12f;
-constexpr float kFaint = 1e-4f;  // of the layer's largest: less is noise, which is not blown up
+constexpr float kNothing = 1e-30f;  // a smaller number has no reciprocal
+constexpr float kFaint = 1e-4f;     // of the layer's largest: less is noise, which is not blown up
 
 float largestOf(std::span<const float> cells, bool& negative) {
   float low = 0, high = 0;

@@ -5,6 +5,7 @@
 
 #include "ui/WindowTest.h"
 #include "ui/app/Commands.h"
+#include "ui/shell/ModeSwitch.h"
 
 namespace {
 
@@ -102,6 +103,15 @@ TEST_F(ModesTest, TheSwitchSaysThatTrainingRuns) {
   ASSERT_TRUE(QTest::qWaitFor([&] { return command("mode.train")->iconText() == QStringLiteral("● Train"); }, 20000));
   workbench().pause();
   EXPECT_TRUE(QTest::qWaitFor([&] { return command("mode.train")->iconText() == "Train"; }, 20000));
+}
+
+TEST_F(ModesTest, TheSwitchComesBackWithTheRoomForIt) {
+  const auto* modes = window().findChild<ui::ModeSwitch*>();
+  ASSERT_TRUE(modes && modes->isVisible());
+  window().resize(400, 300);
+  ASSERT_TRUE(QTest::qWaitFor([&] { return !modes->isVisible(); }, 5000));
+  window().resize(1024, 768);
+  EXPECT_TRUE(QTest::qWaitFor([&] { return modes->isVisible() && modes->parentWidget()->width() >= modes->sizeHint().width(); }, 5000));
 }
 
 }  // namespace

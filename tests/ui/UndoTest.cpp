@@ -5,6 +5,7 @@
 
 #include "ui/WindowTest.h"
 #include "ui/app/Commands.h"
+#include "ui/base/NumberField.h"
 #include "ui/panels/drawing/DrawingPad.h"
 #include "ui/panels/drawing/PadPanel.h"
 #include "ui/shell/MessageStrip.h"
@@ -97,6 +98,40 @@ TEST_F(UndoTest, NoOtherNetworkIsOpenedWhileTrainingRuns) {
   ASSERT_TRUE(QTest::qWaitFor([&] { return training().atRest(); }, 20000));
   workbench().undo();
   EXPECT_EQ(workbench().model().name, "harley");
+}
+
+TEST_F(UndoTest, WhatIsOfferedBackStaysUntilItIsAnsweredOrBackAnyway) {
+  workbench().openShipped("mlp");
+  train();
+  const auto trained = workbench().parameters();
+  workbench().undo();
+  ASSERT_EQ(workbench().model().name, "harley");
+  ASSERT_EQ(workbench().offeredBack().size(), 1u);
+  EXPECT_FALSE(window().messages().message().refusalText.isEmpty()) << "it does not go by itself";
+  workbench().redo();
+  EXPECT_EQ(*workbench().parameters(), *trained);
+  EXPECT_TRUE(workbench().offeredBack().empty()) << "they are back: nothing is offered twice";
+  EXPECT_TRUE(window().messages().message().actionText.isEmpty());
+  workbench().reset();
+  EXPECT_EQ(workbench().offeredBack().size(), 1u);
+  EXPECT_FALSE(window().messages().message().refusalText.isEmpty());
+}
+
+TEST_F(UndoTest, TheKeysAreTheWindowsWhileANumberFieldHasTheFocus) {
+  auto* field = window().findChild<ui::NumberField*>("rateChoice");
+  ASSERT_NE(field, nullptr);
+  field->setFocus();
+  field->selectAll();
+  QTest::keyClicks(field, "0.25");
+  QTest::keyClick(field, Qt::Key_Return);
+  ASSERT_FLOAT_EQ(training().recipe().optimizer.learningRate, 0.25f);
+  QTest::keyClick(field, Qt::Key_Z, Qt::ControlModifier);
+  EXPECT_EQ(training().recipe(), train::Recipe{});
+  // Of what is being typed it takes back the typing.
+  field->selectAll();
+  QTest::keyClicks(field, "0.5");
+  QTest::keyClick(field, Qt::Key_Z, Qt::ControlModifier);
+  EXPECT_EQ(training().recipe(), train::Recipe{});
 }
 
 }  // namespace

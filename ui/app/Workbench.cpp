@@ -163,6 +163,7 @@ void Workbench::exchange(ModelSlot& slot) {
   recompute();
   m_training.setRecipe(recipe);
   useRecipe();
+  withdrawOffers();
 }
 
 bool Workbench::refusesUndo(int index) {

@@ -135,7 +135,8 @@ class Workbench : public QObject {
   void valuesChanged();
   void startChanged();  // which starting points there are, or which is chosen
   void messageRaised(const ui::Message& message);
-  void slowlyComputing();  // the network takes more than a moment for this drawing
+  void messageOutdated(const nn::Issue& issue);  // what such a message offers has happened
+  void slowlyComputing();                        // the network takes more than a moment for this drawing
 
  private:
   using Parameters = ModelSlot::Parameters;
@@ -166,6 +167,7 @@ class Workbench : public QObject {
   void whenDataIsThere(const std::function<void()>& then);
   Parameters newest() const;  // of the run under way, also what is not shown yet
   void offerBack(const QString& what);
+  void withdrawOffers();  // of the weights that are in use again
   void goOnFrom(const TrainedWeights& trained);
   bool refusesTraining();                     // of a model that is not whole; tells why
   bool refusesSaving(const QString& path);    // over the file of such a model; tells why
@@ -177,7 +179,11 @@ class Workbench : public QObject {
   TrainingController m_training;
   std::vector<ShippedNetwork> m_shipped, m_published;
   ModelSlot m_model;
-  std::vector<std::weak_ptr<const TrainedWeights>> m_offered;  // the messages own them
+  struct Offer {
+    std::weak_ptr<const TrainedWeights> weights;  // the message owns them
+    nn::Issue message;
+  };
+  std::vector<Offer> m_offered;
 
   data::GrayImage m_drawing;
   data::PreprocessingOptions m_preprocessing;

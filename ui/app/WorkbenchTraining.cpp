@@ -58,20 +58,34 @@ std::optional<TrainedWeights> Workbench::unsavedTraining() const {
   return TrainedWeights{m_model.name, m_model.title, network(), newest(), m_model.trained, m_model.startFrom};
 }
 
+// Stays until it is answered: nothing else leads back to these weights.
 void Workbench::offerBack(const QString& what) {
   if (!hasUnsavedTraining()) return;
   const auto trained = std::make_shared<const TrainedWeights>(*unsavedTraining());
-  std::erase_if(m_offered, [](const auto& offered) { return offered.expired(); });
-  m_offered.push_back(trained);
-  tell({Message::Kind::Info, {"", what.toStdString(), ""}, tr("Bring the trained weights back"), [this, trained] {
+  const nn::Issue issue{"", what.toStdString(), ""};
+  std::erase_if(m_offered, [](const Offer& offer) { return offer.weights.expired(); });
+  m_offered.push_back({trained, issue});
+  tell({Message::Kind::Info,
+        issue,
+        tr("Bring the trained weights back"),
+        [this, trained] {
           bringBack(*trained, [trained] {});  // held until they are back
-        }});
+        },
+        tr("Let them go"),
+        {}});
+}
+
+void Workbench::withdrawOffers() {
+  std::vector<nn::Issue> outdated;
+  for (const Offer& offer : m_offered)
+    if (const auto held = offer.weights.lock(); held && held->weights == m_model.parameters) outdated.push_back(offer.message);
+  for (const nn::Issue& issue : outdated) emit messageOutdated(issue);
 }
 
 std::vector<std::shared_ptr<const TrainedWeights>> Workbench::offeredBack() const {
   std::vector<std::shared_ptr<const TrainedWeights>> offered;
-  for (const std::weak_ptr<const TrainedWeights>& weights : m_offered)
-    if (auto held = weights.lock()) offered.push_back(std::move(held));
+  for (const Offer& offer : m_offered)
+    if (auto held = offer.weights.lock()) offered.push_back(std::move(held));
   return offered;
 }
 
@@ -99,6 +113,7 @@ void Workbench::goOnFrom(const TrainedWeights& trained) {
   useParameters(trained.weights);
   m_training.setStart(network(), trained.weights);
   m_model.unsaved = true;
+  withdrawOffers();
   emit startChanged();
   emit parametersChanged();
   recompute();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include <QKeyEvent>
 #include <QLineEdit>
 #include <QToolTip>
 
@@ -13,6 +14,17 @@ NumberField::NumberField(QWidget* parent) : QDoubleSpinBox(parent) {
   setCorrectionMode(QAbstractSpinBox::CorrectToPreviousValue);
   connect(lineEdit(), &QLineEdit::inputRejected, this,
           [this] { explain(tr("That would be no number. One decimal mark, a point or a comma: 0.001 or 1e-3")); });
+}
+
+bool NumberField::event(QEvent* event) {
+  if (event->type() == QEvent::ShortcutOverride && stripped(text()) == textFromValue(value())) {
+    const auto* key = static_cast<QKeyEvent*>(event);
+    if (key->matches(QKeySequence::Undo) || key->matches(QKeySequence::Redo)) {
+      event->ignore();
+      return true;
+    }
+  }
+  return QDoubleSpinBox::event(event);
 }
 
 QString NumberField::stripped(QString text) const {

@@ -15,6 +15,10 @@ class NumberField : public QDoubleSpinBox {
   double valueFromText(const QString& text) const override;
   QString textFromValue(double value) const override;
 
+ protected:
+  // Undo and redo are the window's, but for a number that is being typed.
+  bool event(QEvent* event) override;
+
  private:
   QString stripped(QString text) const;  // without what stands before and after the number
   void explain(const QString& why) const;

@@ -171,6 +171,7 @@ void MainWindow::wireTraining() {
 
 void MainWindow::wireMessages() {
   connect(&m_workbench, &Workbench::messageRaised, m_messages, &MessageStrip::showMessage);
+  connect(&m_workbench, &Workbench::messageOutdated, m_messages, qOverload<const nn::Issue&>(&MessageStrip::dismiss));
 }
 
 void MainWindow::showNetwork() {

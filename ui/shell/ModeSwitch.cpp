@@ -3,6 +3,8 @@
 #include <QAction>
 #include <QActionGroup>
 #include <QHBoxLayout>
+#include <QMenuBar>
+#include <QResizeEvent>
 #include <QToolButton>
 
 #include "ui/base/Action.h"
@@ -41,7 +43,15 @@ ModeSwitch::ModeSwitch(PanelLayout& panels, const TrainingController& training, 
             [action, &training, plain, busy] { action->setIconText(training.running() ? busy : plain); });
     connect(&training, &TrainingController::cleared, action, [action, plain] { action->setIconText(plain); });
   }
-  connect(&panels, &PanelLayout::reducedChanged, this, [this](bool reduced) { setVisible(!reduced); });
+  connect(&panels, &PanelLayout::reducedChanged, this, [this](bool reduced) {
+    setVisible(!reduced);
+    // A menu bar gives its corner another size only when it is resized itself.
+    auto* bar = qobject_cast<QMenuBar*>(parentWidget()->parentWidget());
+    if (!bar) return;
+    parentWidget()->adjustSize();
+    QResizeEvent again(bar->size(), bar->size());
+    QCoreApplication::sendEvent(bar, &again);
+  });
 }
 
 }  // namespace ui
