@@ -9,23 +9,12 @@
 
 namespace cli {
 
-namespace {
-
-bool isSameFile(const QString& a, const QString& b) {
-  const QFileInfo one(a), other(b);
-  if (a.isEmpty() || b.isEmpty()) return false;
-  if (one.exists() && other.exists()) return one.canonicalFilePath() == other.canonicalFilePath();
-  return QDir::cleanPath(one.absoluteFilePath()) == QDir::cleanPath(other.absoluteFilePath());
-}
-
-}  // namespace
-
 KeptCheckpoint::KeptCheckpoint(const Arguments& arguments, const QString& bestOut, const Output& output)
     : m_path(arguments.text("checkpoint")), m_every(arguments.whole("checkpoint-every")) {
   if (!isAsked()) return;
   for (const char* other : {"out", "recipe"})
-    if (isSameFile(m_path, arguments.text(other))) throw UsageError{QString("--checkpoint and --%1 name the same file").arg(other)};
-  if (!arguments.text("out").isEmpty() && isSameFile(m_path, bestOut))
+    if (io::isSameFile(m_path, arguments.text(other))) throw UsageError{QString("--checkpoint and --%1 name the same file").arg(other)};
+  if (!arguments.text("out").isEmpty() && io::isSameFile(m_path, bestOut))
     throw UsageError{"--checkpoint names the file of the best epoch, " + bestOut};
   io::requireWritable(m_path);
   QFile before(m_path);
@@ -33,7 +22,7 @@ KeptCheckpoint::KeptCheckpoint(const Arguments& arguments, const QString& bestOu
   constexpr qint64 kBeginning = 256;
   if (!io::Container::isContainer(before.read(kBeginning)))
     throw nn::Error("a file that is no checkpoint is not written over", io::shownName(m_path), "Choose another name for --checkpoint");
-  if (!isSameFile(m_path, arguments.text("resume")))
+  if (!io::isSameFile(m_path, arguments.text("resume")))
     output.note(QString("%1 holds an earlier checkpoint, which is written over; --resume %1 would go on from it").arg(m_path));
 }
 

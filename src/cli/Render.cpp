@@ -8,6 +8,7 @@
 #include "cli/Interruption.h"
 #include "data/StrokeDigits.h"
 #include "io/DataFiles.h"
+#include "io/Files.h"
 #include "io/Model.h"
 #include "nn/Counted.h"
 #include "nn/Error.h"
@@ -182,6 +183,7 @@ render::PictureOptions optionsOf(const Arguments& arguments, const std::shared_p
 void runRender(const Arguments& arguments, const Output& output) {
   checkWords(arguments);
   const QString path = arguments.text("out");
+  if (io::isSameFile(arguments.text("image"), path)) throw UsageError{"--image and --out name the same file"};
   requireExportable(path);
   train::requireThread();  // Qt draws with several, and would wait for ever for those that never start
   const io::Model model = loadNotedModel(arguments.operands().front(), output);

@@ -188,4 +188,11 @@ void requireSuffix(const QString& path, const QStringList& suffixes) {
   throw nn::Error("this kind of file is not written here", path.toStdString(), "Choose a name that ends in " + endings.toStdString());
 }
 
+bool isSameFile(const QString& a, const QString& b) {
+  const QFileInfo one(a), other(b);
+  if (a.isEmpty() || b.isEmpty()) return false;
+  if (one.exists() && other.exists()) return one.canonicalFilePath() == other.canonicalFilePath();
+  return QDir::cleanPath(one.absoluteFilePath()) == QDir::cleanPath(other.absoluteFilePath());
+}
+
 }  // namespace io

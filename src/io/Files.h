@@ -55,4 +55,7 @@ class MadeFolder {
 void requireWritable(const QString& path);
 void requireSuffix(const QString& path, const QStringList& suffixes);
 
+// Whether two paths, which may lead to nothing yet, name one file; links are followed. An empty path names none.
+bool isSameFile(const QString& a, const QString& b);
+
 }  // namespace io

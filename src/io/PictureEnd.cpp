@@ -137,7 +137,9 @@ bool gifIsWhole(Bytes bytes) {
     } else if (block == 0x2c) {
       if (!bytes.skip(8)) return false;
       const int own = bytes.next();
-      return own >= 0 && bytes.skip(gifTable(own) + 1) && gifBlocksAreWhole(bytes);
+      if (own < 0 || !bytes.skip(gifTable(own) + 1) || !gifBlocksAreWhole(bytes)) return false;
+      const int next = bytes.next();  // zeros of a file that was laid out before it arrived end the blocks too
+      return next < 0 || next == 0x21 || next == 0x2c || next == 0x3b;
     } else {
       return block >= 0;  // its end, or nothing that a GIF may hold: the reader judges
     }

@@ -8,6 +8,7 @@
 #include <QBuffer>
 #include <QFile>
 #include <QImageReader>
+#include <QRegularExpression>
 #include <QXmlStreamReader>
 
 #include "io/FileNames.h"
@@ -25,6 +26,7 @@ constexpr qint64 kManyPixels = 16'000'000;    // from here on a picture is read 
 constexpr qint64 kLargestStream = 1 << 30;    // bytes, of a pipe
 constexpr qint64 kLargestDrawing = 64 << 20;  // bytes, of a drawing's text
 constexpr int kMostMegabytes = 1100;          // of one decoded picture
+constexpr qint64 kMostPadding = 512;          // bytes that a writer may leave before the end of a JPEG
 constexpr const char* kKinds = "Use a PNG, JPEG, BMP or SVG file";
 
 constexpr const char* kGetAgain = "Copy or download it again, or save it anew from the program that shows it";
@@ -56,6 +58,15 @@ class ReadersLog {
   bool tellsOfMissingData() const {
     return std::any_of(s_held.begin(), s_held.end(),
                        [](const Held& held) { return held.message.contains("premature end", Qt::CaseInsensitive); });
+  }
+  // It guessed what it could not decode. A little that stands before the end of a picture harms nothing.
+  bool tellsOfDamage() const {
+    static const QRegularExpression padding(QStringLiteral("(\\d+) extraneous bytes before marker 0xd9"));
+    return std::any_of(s_held.begin(), s_held.end(), [](const Held& held) {
+      const QRegularExpressionMatch match = padding.match(held.message);
+      const bool harmless = match.hasMatch() && match.captured(1).toLongLong() <= kMostPadding;
+      return held.message.contains("corrupt jpeg data", Qt::CaseInsensitive) && !harmless;
+    });
   }
   void passOn() const {
     for (const Held& held : s_held)
@@ -221,6 +232,7 @@ QImage readPictureFile(const QString& path, int enoughPx, int mostPx) {
   if (image.isNull() && known) throw unreadablePicture(reader, wellFormed, where);
   if (image.isNull()) throw nn::Error("The picture cannot be read: " + reader.errorString().toStdString(), where, kKinds);
   if (log.tellsOfMissingData()) throw cutOff(where);
+  if (log.tellsOfDamage()) throw damagedPicture(where);
   log.passOn();
   return image;
 }

@@ -70,6 +70,7 @@ TEST(Usage, WrongUsageIsStatusTwoAndSaysWhy) {
       {{"predict", "harley"}, "IMAGE... is missing"},
       {{"render", "harley", "--digit", "3"}, "--out is missing"},
       {{"render", "harley", "--out", "x.png"}, "--image or --digit"},
+      {{"render", "harley", "--image", "x.png", "--out", "./x.png"}, "--image and --out name the same file"},
       {{"render", "harley", "--digit", "12", "--out", "x.png"}, "--digit must lie between 0 and 9"},
       {{"render", "harley", "--digit", "3", "--size", "big", "--out", "x.png"}, "1280x800"},
       {{"render", "harley", "--digit", "3", "--size", "1x1", "--out", "x.png"}, "--size must lie"},

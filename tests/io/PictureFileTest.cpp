@@ -88,6 +88,25 @@ TEST_F(PictureFiles, PicturesThatWereCutOffAreRefusedInEveryFormat) {
       "<svg xmlns='http://www.w3.org/2000/svg' width='50' height='50'><rect width='30' height='40'/><g><circle r='3'/></g></svg>", "svg");
 }
 
+TEST_F(PictureFiles, WhatAReaderWouldGuessIsRefused) {
+  QByteArray hollow = gif();
+  std::fill(hollow.begin() + hollow.size() * 2 / 3, hollow.end(), '\0');
+  EXPECT_NE(refusal(hollow, "gif"), "") << "a file that was laid out before it arrived";
+  const QByteArray whole = encoded(noise(160, 120), "jpeg", true);
+  int told = 0;
+  for (int hole = 3; hole < 9; ++hole) {
+    QByteArray damaged = whole;
+    const qsizetype begin = whole.size() * hole / 10;
+    std::fill(damaged.begin() + begin, damaged.begin() + begin + whole.size() / 10, '\x55');
+    try {
+      read(damaged, "jpg");
+    } catch (const nn::Error&) {
+      ++told;
+    }
+  }
+  EXPECT_GE(told, 3) << "of six progressive pictures with a hole: some are pictures all the same";
+}
+
 TEST_F(PictureFiles, AJpegsEndIsItsOwn) {
   const QByteArray whole = encoded(noise(64, 64), "jpeg");
   ASSERT_TRUE(whole.endsWith("\xff\xd9"));

@@ -35,6 +35,7 @@ class AnimationPlayerTest : public uitest::WindowTest {
 };
 
 TEST_F(AnimationPlayerTest, SpaceCommaAndFullStopBelongToAnOpenPlayer) {
+  useSmallData();
   key(Qt::Key_G);
   ASSERT_TRUE(player().isOpen());
   EXPECT_TRUE(player().playing());
