@@ -64,7 +64,7 @@ vec3 marked(vec3 color, vec2 inCell, float value, vec2 pixel) {
   return mix(color, mark, 0.85 * share);
 }
 
-// Of cells that have no value yet: render::Look::blank().
+// Of cells that have no value yet: render::SceneStyle::blank().
 vec3 blankColor() { return mix(u_slabShade, u_slab, 0.35); }
 
 void main() {

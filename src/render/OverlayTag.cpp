@@ -11,14 +11,17 @@ namespace render {
 using scene::Block;
 using scene::Vec3;
 
-// A number that a cell shows, and what it is where it is no activation or weight. The unit has no node where it is a weight.
-QString Writer::shownNumber(const scene::UnitId& unit, float value) const {
+// A number that a cell shows; where it is no activation or weight, what it is, and in the note what it is of. The unit has no node where it
+// is a weight.
+void Writer::tellNumber(TagWords& tag, const scene::UnitId& unit, float value) const {
   const bool weight = unit.node < 0;
   const auto& field = m_state.shown().field();
   const bool other = field && (weight ? !field->weights.empty() : m_state.shown().showsField(m_layout.blockOfNode[std::size_t(unit.node)]));
-  if (!other) return weight ? numberText(value) : QString::fromStdString(m_state.valueWords(unit, value));
+  tag.number = weight || other ? numberText(value) : QString::fromStdString(m_state.valueWords(unit, value));
+  if (!other) return;
   const std::string_view name = scene::fieldWords(field->quantity).name;
-  return QStringLiteral("%1 %2").arg(QString::fromLatin1(name.data(), qsizetype(name.size())), numberText(value));
+  tag.number.prepend(QString::fromLatin1(name.data(), qsizetype(name.size())) + u' ');
+  tag.note = QString::fromStdString(field->subject) + (tag.note.isEmpty() ? QString() : QStringLiteral("; ") + tag.note);
 }
 
 std::optional<Writer::TagWords> Writer::tagWords() const {
@@ -28,10 +31,10 @@ std::optional<Writer::TagWords> Writer::tagWords() const {
     const scene::Pick& pick = m_state.selection().hovered ? *m_state.selection().hovered : *m_state.selection().heldWeight;
     tag.head = QString::fromStdString(m_state.describe(pick));
     const float value = pick.slab ? 0 : m_state.shown().cells()[m_layout.cellIndex(pick.cell)];
-    if (!pick.slab) tag.number = shownNumber(pick.kernel ? scene::UnitId{} : pick.unit, value);
     if (!pick.kernel && !pick.slab) tag.note = QString::fromStdString(m_state.conditionOf(pick.unit));
     if (pick.kernel && m_state.highlight() && m_state.highlight()->kind == scene::Highlight::Kind::Weight)
       tag.note = "one number, used by " + QString::fromStdString(nn::counted(m_state.highlight()->edgeCount, "unit", "units"));
+    if (!pick.slab) tellNumber(tag, pick.kernel ? scene::UnitId{} : pick.unit, value);
     tag.place = m_layout.corners(pick.cell)[1];
     if (!m_state.selection().hovered) tag.cell = pick.cell;
     return tag;
@@ -41,9 +44,9 @@ std::optional<Writer::TagWords> Writer::tagWords() const {
   tag.head = QString::fromStdString(m_state.describe(*m_state.selection().pinned()));
   tag.cell = m_layout.locate(*m_state.selection().pinned());
   const bool shown = m_state.shown().showsField(m_layout.sheets[std::size_t(tag.cell->sheet)].block);
-  tag.number = shownNumber(*m_state.selection().pinned(), shown ? m_state.shown().cells()[m_layout.cellIndex(*tag.cell)]
-                                                                : m_state.shownValue(*m_state.selection().pinned()));
   tag.note = QString::fromStdString(m_state.conditionOf(*m_state.selection().pinned()));
+  tellNumber(tag, *m_state.selection().pinned(),
+             shown ? m_state.shown().cells()[m_layout.cellIndex(*tag.cell)] : m_state.shownValue(*m_state.selection().pinned()));
   tag.place = m_layout.corners(*tag.cell)[1];
   return tag;
 }

@@ -110,7 +110,7 @@ class Writer {
     bool corner = false;                 // above left of everything, instead of at its place
     std::optional<scene::CellRef> cell;  // not under the pointer: it stands beside the map, so that the neighbors can be seen
   };
-  QString shownNumber(const scene::UnitId& unit, float value) const;
+  void tellNumber(TagWords& tag, const scene::UnitId& unit, float value) const;
   std::optional<TagWords> tagWords() const;
   struct TagRow {
     QString words;

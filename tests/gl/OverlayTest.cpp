@@ -335,4 +335,23 @@ TEST(Overlay, FitsIntoPicturesOfEverySize) {
     }
 }
 
+// What a number is, and what was assumed for it, stands beside it: narrow pictures have no key of the colors.
+TEST(Overlay, TheTagOfAFieldSaysWhatItsNumbersAre) {
+  Shown shown(scene_test::harley(), Arrangement::Space);
+  const auto network = shown.state.network();
+  const int conv1 = network->find("conv1");
+  auto field = std::make_shared<scene::CellField>();
+  field->network = network;
+  field->units.resize(network->nodes().size());
+  field->units[std::size_t(conv1)].assign(network->node(conv1).shape.size(), 0.25f);
+  field->subject = "loss for class 3 (the answer)";
+  shown.state.setField(field);
+  scene_test::pin(shown.state, scene::UnitId{conv1, {2, 9, 9}});
+  QString all;
+  for (const WrittenText& text : shown.written())
+    if (text.onTag) all += text.words + u'\n';
+  EXPECT_TRUE(all.contains("gradient 0.25")) << all.toStdString();
+  EXPECT_TRUE(all.contains("loss for class 3 (the answer)")) << all.toStdString();
+}
+
 }  // namespace

@@ -8,6 +8,7 @@
 
 #include "analysis/Answer.h"
 #include "nn/Error.h"
+#include "nn/FreeMemory.h"
 #include "train/SampleGradients.h"
 #include "train/WorkerPool.h"
 #include "ui/app/Workbench.h"
@@ -15,7 +16,8 @@
 namespace ui {
 namespace {
 
-constexpr std::size_t kMostMultiplyAdds = 4000000000;  // about a second forward and backward on one core
+constexpr double kBytesAUnit = 16, kBytesAParameter = 12;  // activation, gradient and what is shown of it; packed weights too
+constexpr std::size_t kMostMultiplyAdds = 4000000000;      // about a second forward and backward on one core
 
 std::vector<float> difference(std::span<const float> now, std::span<const float> before) {
   std::vector<float> change(now.size());
@@ -30,8 +32,8 @@ struct FieldRunner::Request {
   std::shared_ptr<const scene::Values> values;
   std::shared_ptr<const std::vector<float>> parameters, start;
   nn::LossSettings loss;
-  int label = -1;  // -1: nothing is drawn
-  bool assumed = false;
+  int label = -1;        // of a gradient: the class that is asked for
+  bool assumed = false;  // that it is of this class
 };
 
 struct FieldRunner::Engine {
@@ -50,6 +52,9 @@ std::shared_ptr<const scene::CellField> FieldRunner::Engine::compute(const Reque
   if (network != request.values->network) {
     passes = nullptr;
     workspace = nullptr;
+    network = nullptr;
+    const double bytes = kBytesAUnit * double(request.values->values.size()) + kBytesAParameter * double(request.parameters->size());
+    nn::requireMemory(bytes, "Showing this", request.values->network->spec().title, "Close other programs, or choose a smaller network");
     network = request.values->network;
     weights = std::make_unique<nn::Weights>(network);
   }
@@ -159,7 +164,7 @@ void FieldRunner::changed() {
   const std::shared_ptr<const nn::Network>& network = asked->values->network;
   std::size_t work = 0;
   for (const nn::Network::Node& node : network->nodes()) work += std::size_t(node.layer->multiplyAdds());
-  if (work > kMostMultiplyAdds) return refuse(tr("The network is too large to follow this while it is shown"));
+  if (work > kMostMultiplyAdds) return refuse(tr("The network is too large to follow this with every change: choose a smaller one"));
   try {
     train::requireThread();
   } catch (const nn::Error& error) {

@@ -183,7 +183,7 @@ void FileCommands::unlessUnsaved(const Then& then) {
 FileCommands::Unsaved FileCommands::ask() {
   QMessageBox box(QMessageBox::Question, tr("Unsaved weights"), tr("The weights you trained are not saved."), QMessageBox::NoButton,
                   &m_window);
-  box.setInformativeText(tr("They are lost when the program ends; until then, undo brings them back."));
+  box.setInformativeText(tr("They are lost when the program ends. Opening another network can be undone until then."));
   QPushButton* save = box.addButton(tr("Save..."), QMessageBox::AcceptRole);
   QPushButton* discard = box.addButton(tr("Throw away"), QMessageBox::DestructiveRole);
   box.addButton(QMessageBox::Cancel);
