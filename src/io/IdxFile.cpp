@@ -26,7 +26,7 @@ constexpr std::size_t kChunk = 1 << 20;
 constexpr std::size_t kLargestFile = std::size_t(8) << 30;  // bytes, unpacked
 constexpr std::size_t kLargeClaim = std::size_t(1) << 28;   // bytes: from here on they are counted before memory is taken
 constexpr std::size_t kLargestSide = 4096;                  // of an image
-constexpr std::size_t kMostClasses = 62;                    // digits, capital and small letters (EMNIST by class)
+constexpr std::size_t kMostIdxClasses = 62;                 // digits, capital and small letters (EMNIST by class)
 constexpr std::size_t kLongestHeader = 1 << 10;             // bytes: magic number, and up to 255 sizes
 constexpr int kGzipFormat = 15 + 16;                        // zlib's window bits: the largest, and a gzip header
 
@@ -234,8 +234,8 @@ std::shared_ptr<data::Dataset> readIdx(const QString& imagesPath, const QString&
                   "Only gray (1) and color (3) are known");
   }
   const std::size_t highest = *std::max_element(labels.bytes.begin(), labels.bytes.end());
-  if (highest >= kMostClasses) {
-    throw failure("A label is " + std::to_string(highest) + ", out of the range 0 to " + std::to_string(kMostClasses - 1), labelsPath,
+  if (highest >= kMostIdxClasses) {
+    throw failure("A label is " + std::to_string(highest) + ", out of the range 0 to " + std::to_string(kMostIdxClasses - 1), labelsPath,
                   "The file is probably damaged");
   }
   dataset->classNames = classNamesFor(std::max<std::size_t>(10, highest + 1));

@@ -21,7 +21,7 @@ namespace {
 constexpr qsizetype kMostClasses = 256;                        // a label is a byte
 constexpr std::size_t kMostBytesOfSet = std::size_t(8) << 30;  // of all pictures
 constexpr std::size_t kManyBytes = std::size_t(1) << 28;
-constexpr int kLargestSide = 4096;
+constexpr int kLargestPhotoSide = 4096;
 constexpr const char* kLayout = "One folder for each class: FOLDER/train/CLASS/*.png, and FOLDER/test/CLASS/*.png for the test";
 
 bool isPictureName(const QString& name) {
@@ -201,7 +201,7 @@ std::shared_ptr<data::Dataset> readSet(const QString& folder, const QStringList&
     if (progress && i % 64 == 0 && !progress(double(i) / double(files.size()))) return nullptr;
     QImage picture;
     try {
-      picture = readPictureFile(files[i].path, 0, kLargestSide).convertToFormat(QImage::Format_ARGB32);
+      picture = readPictureFile(files[i].path, 0, kLargestPhotoSide).convertToFormat(QImage::Format_ARGB32);
     } catch (const nn::Error& error) {
       leftOut.picture(files[i].path, error.issue().what);
       continue;

@@ -10,7 +10,7 @@ using scene::Vec3;
 constexpr int kEdgeSteps = 14;
 constexpr float kThinnest = 0.9f, kThickest = 3.2f;  // pixels, of an edge
 constexpr float kLeastColor = 0.5f;                  // of the way from the middle of the color map to its end
-constexpr float kLift = 0.025f;                      // lines float a little in front of their sheet
+constexpr float kLineLift = 0.025f;                  // lines float a little in front of their sheet
 
 Vec3 bezier(const Vec3& a, const Vec3& b, const Vec3& c, const Vec3& d, float t) {
   const Vec3 ab = mix(a, b, t), bc = mix(b, c, t), cd = mix(c, d, t);
@@ -26,7 +26,7 @@ std::vector<Vec3> curve(const Vec3& from, const Vec3& to, const Vec3& flow, floa
 }
 
 Line frame(const scene::Layout& layout, int sheet, const std::array<Vec3, 4>& corners, const QColor& color, float width) {
-  const Vec3 lift = layout.sheets[std::size_t(sheet)].normal() * kLift;
+  const Vec3 lift = layout.sheets[std::size_t(sheet)].normal() * kLineLift;
   Line line;
   for (const Vec3& corner : corners) line.points.push_back(corner + lift);
   line.color = color;
@@ -49,7 +49,7 @@ void addEdges(const scene::SceneState& state, const SceneStyle& style, std::vect
   const float crowd = std::clamp(60.0f / float(std::max<std::size_t>(highlight.edges.size(), 1)), 0.35f, 1.0f);
   const float bulge = layout.arrangement == scene::Arrangement::Flat ? 0 : 0.25f;
   const auto place = [&](const scene::CellRef& cell) {
-    return layout.center(cell) + layout.sheets[std::size_t(cell.sheet)].normal() * kLift;
+    return layout.center(cell) + layout.sheets[std::size_t(cell.sheet)].normal() * kLineLift;
   };
   for (const scene::DrawnEdge& edge : highlight.edges) {
     const float share = std::abs(edge.strength);
@@ -155,7 +155,7 @@ void addDeadMarks(const scene::SceneState& state, const SceneStyle& style, std::
   QColor ink = style.muted;
   ink.setAlphaF(state.highlight() ? 0.75f * (1 - kDimmed) : 0.75f);  // steps back with the cells
   const auto strike = [&](const scene::Sheet& sheet, const Vec3& from, const Vec3& to) {
-    const Vec3 lift = sheet.normal() * kLift;
+    const Vec3 lift = sheet.normal() * kLineLift;
     lines.push_back({{from + lift, to + lift}, ink, 1.4f});
   };
   for (std::size_t b = 0; b < layout.blocks.size(); ++b) {

@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "analysis/Cost.h"
-#include "nn/LayerCases.h"
+#include "support/LayerCases.h"
 
 namespace {
 

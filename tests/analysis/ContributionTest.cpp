@@ -5,7 +5,7 @@
 
 #include "analysis/Contribution.h"
 #include "analysis/Running.h"
-#include "nn/LayerCases.h"
+#include "support/LayerCases.h"
 
 namespace {
 

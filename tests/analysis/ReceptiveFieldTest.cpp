@@ -2,8 +2,8 @@
 #include <set>
 
 #include "analysis/ReceptiveField.h"
-#include "nn/LayerCases.h"
 #include "nn/ShippedNetworks.h"
+#include "support/LayerCases.h"
 
 namespace {
 

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "analysis/Contribution.h"
-#include "nn/LayerCases.h"
+#include "support/LayerCases.h"
 
 namespace analysis_test {
 

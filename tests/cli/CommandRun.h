@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include <QDir>
+#include <QFile>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -37,6 +38,12 @@ inline Outcome run(const QStringList& words) {
   outcome.out = out.str();
   outcome.err = err.str();
   return outcome;
+}
+
+// Empty where there is none.
+inline QByteArray bytesOf(const QString& path) {
+  QFile file(path);
+  return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
 }
 
 // Acts as soon as `when` was written.

@@ -25,12 +25,8 @@
 
 namespace {
 
+using clitest::bytesOf;
 using clitest::run;
-
-QByteArray bytesOf(const QString& path) {
-  QFile file(path);
-  return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
-}
 
 clitest::Outcome rendered(const QString& out, const QString& view = "3d") {
   return run({"render", "harley", "--digit", "3", "--view", view, "--size", "640x400", "--select", "conv2:5,4,4", "--out", out});

@@ -13,14 +13,11 @@
 
 namespace {
 
+using clitest::bytesOf;
 using clitest::DigitsFolder;
 using clitest::Outcome;
 using clitest::run;
 using testing::HasSubstr;
-
-QByteArray bytesOf(const QString& path) {
-  return io::readFile(path, 1 << 24);
-}
 
 std::string notesOf(const Outcome& outcome) {
   std::string notes;

@@ -11,7 +11,7 @@
 #include "fuzz/FuzzTarget.h"
 #include "io/onnx/OnnxReader.h"
 #include "io/onnx/OnnxWriter.h"
-#include "nn/LayerCases.h"
+#include "support/LayerCases.h"
 
 namespace fuzz {
 

@@ -1,5 +1,4 @@
 #include <gtest/gtest.h>
-#include <zlib.h>
 
 #include <QDir>
 #include <QFile>
@@ -8,6 +7,7 @@
 #include "data/Random.h"
 #include "io/DataFiles.h"
 #include "io/Files.h"
+#include "io/Gzip.h"
 #include "nn/Error.h"
 #include "support/FullDisk.h"
 
@@ -27,20 +27,6 @@ QByteArray labelsFile(std::uint32_t count, qsizetype bytes = -1) {
   QByteArray labels(bytes >= 0 ? bytes : qsizetype(count), '\0');
   for (qsizetype i = 0; i < labels.size(); ++i) labels[i] = char(i % 10);
   return word(0x801) + word(count) + labels;
-}
-
-QByteArray gzipped(const QByteArray& content) {
-  z_stream stream{};
-  EXPECT_EQ(deflateInit2(&stream, 9, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY), Z_OK);
-  QByteArray result(qsizetype(deflateBound(&stream, uLong(content.size()))), '\0');
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(content.data()));
-  stream.avail_in = uInt(content.size());
-  stream.next_out = reinterpret_cast<Bytef*>(result.data());
-  stream.avail_out = uInt(result.size());
-  EXPECT_EQ(deflate(&stream, Z_FINISH), Z_STREAM_END);
-  result.truncate(qsizetype(stream.total_out));
-  deflateEnd(&stream);
-  return result;
 }
 
 class IdxFiles : public ::testing::Test {

@@ -11,7 +11,7 @@
 
 #include "io/Model.h"
 #include "io/ModelTools.h"
-#include "nn/LayerCases.h"
+#include "support/LayerCases.h"
 
 namespace {
 

@@ -3,7 +3,6 @@
 #include <filesystem>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
-#include <zlib.h>
 
 #include <QBuffer>
 #include <QFile>
@@ -14,6 +13,7 @@
 #include "data/Random.h"
 #include "io/DataFiles.h"
 #include "io/FileNames.h"
+#include "io/Gzip.h"
 #include "io/ModelTools.h"
 #include "io/PictureFile.h"
 
@@ -122,14 +122,6 @@ TEST_F(PictureFiles, AJpegsEndIsItsOwn) {
   const QByteArray with = whole.left(2) + segment + whole.mid(2);
   EXPECT_EQ(read(with, "jpg"), read(whole, "jpg"));
   EXPECT_NE(refusal(with.left(segment.size() + whole.size() / 2), "jpg").find("cut off"), std::string::npos);
-}
-
-QByteArray gzipped(const QByteArray& text) {
-  // zlib's header and check sum as qCompress writes them, within those of gzip.
-  const QByteArray raw = qCompress(text, 1).mid(6).chopped(4);
-  const auto word = [](quint32 n) -> QByteArray { return QByteArray() + char(n) + char(n >> 8) + char(n >> 16) + char(n >> 24); };
-  return QByteArray("\x1f\x8b\x08\0\0\0\0\0\0\xff", 10) + raw +
-         word(quint32(crc32(0, reinterpret_cast<const Bytef*>(text.constData()), uInt(text.size())))) + word(quint32(text.size()));
 }
 
 // Packed text shrinks a thousand to one.

@@ -5,8 +5,8 @@
 #include <set>
 #include <tuple>
 
-#include "nn/LayerCases.h"
 #include "nn/LayerCatalogue.h"
+#include "support/LayerCases.h"
 
 namespace {
 

@@ -2,9 +2,9 @@
 #include <gtest/gtest.h>
 
 #include "nn/Initialization.h"
-#include "nn/LayerCases.h"
 #include "nn/Network.h"
 #include "nn/ShippedNetworks.h"
+#include "support/LayerCases.h"
 
 namespace {
 

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 #include <limits>
 
-#include "nn/LayerCases.h"
+#include "support/LayerCases.h"
 
 namespace {
 

@@ -3,9 +3,9 @@
 #include <gtest/gtest.h>
 #include <limits>
 
-#include "nn/LayerCases.h"
 #include "nn/Network.h"
 #include "nn/ShippedNetworks.h"
+#include "support/LayerCases.h"
 
 namespace {
 

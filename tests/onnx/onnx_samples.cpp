@@ -13,8 +13,8 @@
 
 #include "io/Model.h"
 #include "nn/Error.h"
-#include "nn/LayerCases.h"
 #include "nn/Workspace.h"
+#include "support/LayerCases.h"
 
 namespace {
 

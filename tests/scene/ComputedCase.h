@@ -4,9 +4,9 @@
 #include <memory>
 #include <vector>
 
-#include "nn/LayerCases.h"
 #include "nn/Workspace.h"
 #include "scene/Scene.h"
+#include "support/LayerCases.h"
 
 namespace scene_test {
 

@@ -11,10 +11,6 @@ namespace {
 using train::Checkpoint;
 using train::Trainer;
 
-std::vector<float> copyOf(std::span<const float> values) {
-  return {values.begin(), values.end()};
-}
-
 void run(Trainer& trainer, int steps) {
   for (int i = 0; i < steps; ++i) ASSERT_EQ(trainer.step().diverged, "");
 }
@@ -43,7 +39,7 @@ TEST_P(CheckpointOf, GoesOnBitForBit) {
   other.restore(checkpoint);
   EXPECT_EQ(other.stepCount(), 9u);
   run(other, 7);
-  EXPECT_EQ(copyOf(other.parameters()), copyOf(whole.parameters()));
+  EXPECT_EQ(testproblem::copyOf(other.parameters()), testproblem::copyOf(whole.parameters()));
   EXPECT_EQ(other.stepCount(), whole.stepCount());
   EXPECT_EQ(other.epoch(), whole.epoch());
 }
@@ -54,12 +50,12 @@ INSTANTIATE_TEST_SUITE_P(Optimizers, CheckpointOf, testing::ValuesIn(nn::optimiz
 TEST(Checkpoint, RefusesWhatIsNotOfThisTraining) {
   Trainer trainer(testproblem::network(), testproblem::quadrants(200), testproblem::options());
   run(trainer, 3);
-  const std::vector<float> before = copyOf(trainer.parameters());
+  const std::vector<float> before = testproblem::copyOf(trainer.parameters());
   const auto refuses = [&](auto change) {
     Checkpoint wrong = trainer.checkpoint();
     change(wrong);
     EXPECT_THROW(trainer.restore(wrong), nn::Error);
-    EXPECT_EQ(copyOf(trainer.parameters()), before);
+    EXPECT_EQ(testproblem::copyOf(trainer.parameters()), before);
     EXPECT_EQ(trainer.stepCount(), 3u);
   };
   refuses([](Checkpoint& c) { c.parameters.pop_back(); });
@@ -89,7 +85,7 @@ TEST(RunLog, ReplayedGivesTheSameWeights) {
   run(live, 5);
   Trainer again(network, images, {log.start(), 1});
   train::replay(log, again, live.stepCount());
-  EXPECT_EQ(copyOf(again.parameters()), copyOf(live.parameters()));
+  EXPECT_EQ(testproblem::copyOf(again.parameters()), testproblem::copyOf(live.parameters()));
 }
 
 TEST(RunLog, ChangesBetweenTwoStepsAreOneAndWhatIsTakenBackIsNone) {

@@ -3,6 +3,8 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
+#include <vector>
 
 #include "data/Dataset.h"
 #include "nn/Network.h"
@@ -23,6 +25,10 @@ void change(train::Trainer& trainer, Change function) {
   train::Recipe recipe = trainer.options();
   function(recipe);
   trainer.setRecipe(recipe);
+}
+
+inline std::vector<float> copyOf(std::span<const float> values) {
+  return {values.begin(), values.end()};
 }
 
 }  // namespace testproblem

@@ -16,10 +16,6 @@ using train::StepResult;
 using train::Trainer;
 using train::TrainingOptions;
 
-std::vector<float> copyOf(std::span<const float> values) {
-  return {values.begin(), values.end()};
-}
-
 TEST(Trainer, LearnsASeparableProblem) {
   Trainer trainer(testproblem::network(), testproblem::quadrants(600), testproblem::options());
   const double first = trainer.step().loss;
@@ -39,7 +35,7 @@ std::vector<float> parametersAfter(int steps, int threads, std::uint64_t seed, i
   options.augmentation = data::Augmentation::standard();
   Trainer trainer(testproblem::network(0.3), testproblem::quadrants(250), options);
   for (int step = 0; step < steps; ++step) EXPECT_EQ(trainer.step().diverged, "");
-  return copyOf(trainer.parameters());
+  return testproblem::copyOf(trainer.parameters());
 }
 
 TEST(Trainer, SameSeedGivesTheSameBitsOnAnyNumberOfThreads) {
@@ -57,7 +53,7 @@ TEST(Trainer, FrozenLayersStayAsTheyAre) {
   options.optimizer.weightDecay = 0.1f;
   options.frozen = {testproblem::network()->node(1).name};
   Trainer trainer(testproblem::network(), testproblem::quadrants(100), options);
-  const std::vector<float> start = copyOf(trainer.parameters());
+  const std::vector<float> start = testproblem::copyOf(trainer.parameters());
   const nn::Network::Node& frozen = trainer.network()->node(1);
   ASSERT_GT(frozen.parameterCount, 0u);
   const auto countChanged = [&](const nn::Network::Node& node) {
@@ -96,19 +92,19 @@ TEST(Trainer, ClipsTheNormOfTheGradient) {
   options.optimizer.gradientClip = 1e6f;  // wide enough: nothing changes
   Trainer wide(testproblem::network(), testproblem::quadrants(100), options);
   wide.step();
-  EXPECT_EQ(copyOf(wide.parameters()), copyOf(plain.parameters()));
+  EXPECT_EQ(testproblem::copyOf(wide.parameters()), testproblem::copyOf(plain.parameters()));
 }
 
 TEST(Trainer, ResetComesBackToTheStart) {
   Trainer trainer(testproblem::network(0.3), testproblem::quadrants(100), testproblem::options());
-  const std::vector<float> start = copyOf(trainer.parameters());
+  const std::vector<float> start = testproblem::copyOf(trainer.parameters());
   EXPECT_EQ(start, trainer.network()->initialParameters(7));
   std::vector<double> losses;
   for (int step = 0; step < 7; ++step) losses.push_back(trainer.step().loss);
   EXPECT_EQ(trainer.stepCount(), 7u);
-  EXPECT_NE(copyOf(trainer.parameters()), start);
+  EXPECT_NE(testproblem::copyOf(trainer.parameters()), start);
   trainer.reset();
-  EXPECT_EQ(copyOf(trainer.parameters()), start);
+  EXPECT_EQ(testproblem::copyOf(trainer.parameters()), start);
   EXPECT_EQ(trainer.stepCount(), 0u);
   EXPECT_EQ(trainer.epoch(), 0);
   for (const double loss : losses) EXPECT_EQ(trainer.step().loss, loss);
@@ -137,7 +133,7 @@ TEST(Trainer, GradientIsTheMeanOverTheBatch) {
   options.batchSize = 37;
   const auto network = testproblem::network();
   Trainer whole(network, images, options);
-  const std::vector<float> start = copyOf(whole.parameters());
+  const std::vector<float> start = testproblem::copyOf(whole.parameters());
   whole.step();
 
   std::vector<double> mean(network->parameterCount());
@@ -176,12 +172,12 @@ TEST(Trainer, DivergenceNamesTheFirstNodeAndKeepsTheParameters) {
     StepResult result;
     std::vector<float> before;
     for (int step = 0; step < 50 && result.diverged.empty(); ++step) {
-      before = copyOf(trainer.parameters());
+      before = testproblem::copyOf(trainer.parameters());
       result = trainer.step();
     }
     ASSERT_NE(result.diverged, "");
     EXPECT_GE(trainer.network()->find(result.diverged), 0);
-    EXPECT_EQ(copyOf(trainer.parameters()), before);
+    EXPECT_EQ(testproblem::copyOf(trainer.parameters()), before);
     EXPECT_TRUE(train::allFinite(before));
     const std::uint64_t count = trainer.stepCount();
     EXPECT_EQ(trainer.step().diverged, result.diverged);  // the same step again
@@ -196,7 +192,7 @@ TEST(Trainer, DivergenceNamesTheFirstNodeAndKeepsTheParameters) {
 TEST(Trainer, DivergenceIsTracedToTheLayerThatOverflows) {
   const auto network = testproblem::network();
   Trainer trainer(network, testproblem::quadrants(64), testproblem::options(3));
-  const std::vector<float> start = copyOf(trainer.parameters());
+  const std::vector<float> start = testproblem::copyOf(trainer.parameters());
   for (const char* name : {"conv", "hidden", "scores"}) {
     std::vector<float> broken = start;
     const nn::Network::Node& node = network->node(network->find(name));
@@ -211,7 +207,7 @@ TEST(Trainer, DivergenceIsTracedToTheLayerThatOverflows) {
     recipe.optimizer.learningRate = std::numeric_limits<float>::infinity();
   });
   EXPECT_EQ(trainer.step().diverged, "conv");
-  EXPECT_EQ(copyOf(trainer.parameters()), start);
+  EXPECT_EQ(testproblem::copyOf(trainer.parameters()), start);
 }
 
 TEST(Trainer, KeepsMomentsWhileTheOptimizerKindStays) {
@@ -224,7 +220,7 @@ TEST(Trainer, KeepsMomentsWhileTheOptimizerKindStays) {
       if (change && step == 5) trainer.setRecipe(options);
       trainer.step();
     }
-    return copyOf(trainer.parameters());
+    return testproblem::copyOf(trainer.parameters());
   };
   EXPECT_EQ(run(true), run(false));
 
@@ -311,7 +307,7 @@ TEST(Trainer, EvaluationDoesNotDisturbTraining) {
       trainer.step();
       if (evaluating) trainer.evaluate(*testproblem::quadrants(30, 8));
     }
-    return copyOf(trainer.parameters());
+    return testproblem::copyOf(trainer.parameters());
   };
   EXPECT_EQ(run(true), run(false));
 }

@@ -23,7 +23,7 @@ std::shared_ptr<const nn::Network> residual() {
 }
 
 // The blocks of a mini-batch meet, so that each has a workspace of its own.
-std::shared_ptr<const nn::Network> normalized() {
+std::shared_ptr<const nn::Network> normalizedResidual() {
   nn::NetworkSpec spec = residual()->spec();
   spec.nodes.insert(spec.nodes.begin() + 2, {"norm", "batch-norm", {}, {}});
   return nn::Network::create(spec);
@@ -71,7 +71,8 @@ INSTANTIATE_TEST_SUITE_P(
                       Setting{"Momentum", testproblem::harley, Kind::Momentum, 16, 1}, Setting{"Rmsprop", wide, Kind::RmsProp, 16, 1},
                       Setting{"Adagrad", wide, Kind::Adagrad, 64, 1}, Setting{"SgdOfOne", testproblem::harley, Kind::Sgd, 1, 1},
                       Setting{"LargeBatch", testproblem::harley, Kind::Sgd, 300, 3}, Setting{"Maps", residual, Kind::AdamW, 64, 2},
-                      Setting{"BatchNorm", normalized, Kind::Momentum, 64, 2}, Setting{"BatchNormOfOne", normalized, Kind::Momentum, 1, 2}),
+                      Setting{"BatchNorm", normalizedResidual, Kind::Momentum, 64, 2},
+                      Setting{"BatchNormOfOne", normalizedResidual, Kind::Momentum, 1, 2}),
     [](const auto& test) { return std::string(test.param.name); });
 
 TEST(MemoryOfTraining, GrowsOnlySoFarWithTheBatch) {

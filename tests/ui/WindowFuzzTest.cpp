@@ -8,9 +8,9 @@
 #include <QTimer>
 
 #include "io/Model.h"
-#include "nn/LayerCases.h"
 #include "render/Export.h"
 #include "scene/MadeNetworks.h"
+#include "support/LayerCases.h"
 #include "ui/WindowTest.h"
 #include "ui/panels/drawing/PadPanel.h"
 #include "ui/scene/AnimationPlayer.h"

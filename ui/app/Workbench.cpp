@@ -15,7 +15,7 @@
 namespace ui {
 
 namespace {
-constexpr int kPatienceMs = 400;
+constexpr int kAnswerPatienceMs = 400;
 constexpr int kUndoSteps = 100;
 constexpr double kMostHeldBytes = 512e6;  // of the networks that undo brings back
 }  // namespace
@@ -26,7 +26,7 @@ Workbench::Workbench(QObject* parent) : QObject(parent), m_library(m_jobs), m_tr
   m_soon.setInterval(0);
   connect(&m_soon, &QTimer::timeout, this, &Workbench::recompute);
   m_patience.setSingleShot(true);
-  m_patience.setInterval(kPatienceMs);
+  m_patience.setInterval(kAnswerPatienceMs);
   connect(&m_patience, &QTimer::timeout, this, &Workbench::slowlyComputing);
   connect(&m_inference, &QFutureWatcherBase::finished, this, &Workbench::inferred);
   connect(&m_training, &TrainingController::snapshotChanged, this, &Workbench::showSnapshot);

@@ -21,14 +21,14 @@ class ActivationLayer : public Pointwise {
   Activation m_function;
 };
 
-std::shared_ptr<const Layer> create(const LayerRequest& request) {
+std::shared_ptr<const Layer> createActivationLayer(const LayerRequest& request) {
   return std::make_shared<ActivationLayer>(request.inputs[0], activationOf(request.fields));
 }
 
 }  // namespace
 
 LayerType describeActivationLayer() {
-  LayerType type{"activation", "Activation", "Applies one function to every value.", 1, 1, {}, create};
+  LayerType type{"activation", "Activation", "Applies one function to every value.", 1, 1, {}, createActivationLayer};
   type.fields = {activationField()};
   type.fields[0].name = "activation";
   type.fields[0].label = "Function";

@@ -4,7 +4,7 @@ namespace nn {
 
 namespace {
 
-std::shared_ptr<const Layer> create(const LayerRequest& request) {
+std::shared_ptr<const Layer> createAdaptiveAveragePool(const LayerRequest& request) {
   return createAdaptivePool(request, "adaptive-average-pool", Combine::Average);
 }
 
@@ -17,7 +17,7 @@ LayerType describeAdaptiveAveragePool() {
           1,
           1,
           {adaptiveSizeField()},
-          create};
+          createAdaptiveAveragePool};
 }
 
 }  // namespace nn

@@ -4,7 +4,7 @@ namespace nn {
 
 namespace {
 
-std::shared_ptr<const Layer> create(const LayerRequest& request) {
+std::shared_ptr<const Layer> createAdaptiveMaxPool(const LayerRequest& request) {
   return createAdaptivePool(request, "adaptive-max-pool", Combine::Maximum);
 }
 
@@ -17,7 +17,7 @@ LayerType describeAdaptiveMaxPool() {
           1,
           1,
           {adaptiveSizeField()},
-          create};
+          createAdaptiveMaxPool};
 }
 
 }  // namespace nn

@@ -33,7 +33,7 @@ class Add : public Layer {
   }
 };
 
-std::shared_ptr<const Layer> create(const LayerRequest& request) {
+std::shared_ptr<const Layer> createAdd(const LayerRequest& request) {
   for (std::size_t i = 1; i < request.inputs.size(); ++i) {
     if (request.inputs[i] == request.inputs[0]) continue;
     request.report("It adds inputs of different shapes: " + request.inputs[0].text() + " and " + request.inputs[i].text(),
@@ -46,7 +46,7 @@ std::shared_ptr<const Layer> create(const LayerRequest& request) {
 }  // namespace
 
 LayerType describeAdd() {
-  return {"add", "Add", "Adds its inputs cell by cell, as residual networks do.", 2, -1, {}, create};
+  return {"add", "Add", "Adds its inputs cell by cell, as residual networks do.", 2, -1, {}, createAdd};
 }
 
 }  // namespace nn

@@ -132,7 +132,7 @@ class AveragePool : public Layer {
   std::vector<ParameterBlock> m_blocks;
 };
 
-std::shared_ptr<const Layer> create(const LayerRequest& request) {
+std::shared_ptr<const Layer> createAveragePool(const LayerRequest& request) {
   const auto plan = planWindow(request, request.inputs[0], true);
   if (!plan || !checkShape(request, request.inputs[0].channels, plan->outputHeight, plan->outputWidth)) return nullptr;
   return std::make_shared<AveragePool>(request.inputs[0], *plan, boolField(request.fields, "scaled"), activationOf(request.fields));
@@ -147,7 +147,7 @@ LayerType describeAveragePool() {
                  1,
                  1,
                  {},
-                 create};
+                 createAveragePool};
   type.fields = {kernelField(2, "Size of the window."),
                  strideField({}, "How far the window moves; as much as its size when empty."),
                  paddingField(),

@@ -183,7 +183,7 @@ void BatchNorm::inputGradient(const BackwardCall& call, int c, int samples) cons
   });
 }
 
-std::shared_ptr<const Layer> create(const LayerRequest& request) {
+std::shared_ptr<const Layer> createBatchNorm(const LayerRequest& request) {
   return std::make_shared<BatchNorm>(request.inputs[0], realField(request.fields, "epsilon"), realField(request.fields, "momentum"),
                                      activationOf(request.fields));
 }
@@ -191,7 +191,8 @@ std::shared_ptr<const Layer> create(const LayerRequest& request) {
 }  // namespace
 
 LayerType describeBatchNorm() {
-  LayerType type{"batch-norm", "Batch normalization", "Brings each map to mean 0 and variance 1 over the mini-batch.", 1, 1, {}, create};
+  LayerType type{"batch-norm", "Batch normalization", "Brings each map to mean 0 and variance 1 over the mini-batch.", 1, 1,
+                 {},           createBatchNorm};
   type.fields = {epsilonField(),
                  {"momentum", "Momentum", "How much of each mini-batch the running means and variances take over.", 0.1, 0.0, 1.0},
                  activationField()};

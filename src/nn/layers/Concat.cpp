@@ -43,7 +43,7 @@ class Concat : public Layer {
   std::vector<int> m_firstChannels;
 };
 
-std::shared_ptr<const Layer> create(const LayerRequest& request) {
+std::shared_ptr<const Layer> createConcat(const LayerRequest& request) {
   const Shape& first = request.inputs[0];
   std::int64_t channels = 0;
   for (const Shape& shape : request.inputs) {
@@ -60,7 +60,7 @@ std::shared_ptr<const Layer> create(const LayerRequest& request) {
 }  // namespace
 
 LayerType describeConcat() {
-  return {"concat", "Concatenate", "Puts the maps of several inputs one after the other.", 2, -1, {}, create};
+  return {"concat", "Concatenate", "Puts the maps of several inputs one after the other.", 2, -1, {}, createConcat};
 }
 
 }  // namespace nn

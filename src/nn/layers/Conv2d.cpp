@@ -316,7 +316,7 @@ std::shared_ptr<const Layer> createGrouped(const LayerRequest& request, const Wi
                                          activationOf(request.fields));
 }
 
-std::shared_ptr<const Layer> create(const LayerRequest& request) {
+std::shared_ptr<const Layer> createConv2d(const LayerRequest& request) {
   const Shape& input = request.inputs[0];
   const auto filters = wholeField(request.fields, "filters");
   const auto plan = planWindow(request, input, false);
@@ -337,7 +337,7 @@ std::shared_ptr<const Layer> create(const LayerRequest& request) {
 }  // namespace
 
 LayerType describeConv2d() {
-  LayerType type{"conv2d", "Convolution", "Slides small kernels over its input, one set per feature map.", 1, 1, {}, create};
+  LayerType type{"conv2d", "Convolution", "Slides small kernels over its input, one set per feature map.", 1, 1, {}, createConv2d};
   FieldInfo filters{"filters", "Filters", "How many feature maps the layer makes.", std::int64_t(8), 1, 65536};
   filters.required = true;
   FieldInfo connections{"connections", "Connections",

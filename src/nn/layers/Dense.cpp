@@ -52,7 +52,7 @@ class Dense : public Layer {
   DenseProduct m_product;
 };
 
-std::shared_ptr<const Layer> create(const LayerRequest& request) {
+std::shared_ptr<const Layer> createDense(const LayerRequest& request) {
   const auto units = wholeField(request.fields, "units");
   if (!checkedProduct({std::int64_t(request.inputs[0].size()) + 1, units})) {
     request.report("It would have more than 2^31 parameters", "Give it fewer units or a smaller input");
@@ -64,7 +64,7 @@ std::shared_ptr<const Layer> create(const LayerRequest& request) {
 }  // namespace
 
 LayerType describeDense() {
-  LayerType type{"dense", "Dense", "Every unit reads every value of its input.", 1, 1, {}, create};
+  LayerType type{"dense", "Dense", "Every unit reads every value of its input.", 1, 1, {}, createDense};
   type.fields = {{"units", "Units", "How many units the layer has.", std::int64_t(10), 1, 1 << 24},
                  activationField(),
                  {"bias", "Bias", "Whether each unit adds a trainable constant.", true},

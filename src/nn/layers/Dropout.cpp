@@ -52,14 +52,14 @@ class Dropout : public Pointwise {
   float m_scale;
 };
 
-std::shared_ptr<const Layer> create(const LayerRequest& request) {
+std::shared_ptr<const Layer> createDropout(const LayerRequest& request) {
   return std::make_shared<Dropout>(request.inputs[0], realField(request.fields, "rate"));
 }
 
 }  // namespace
 
 LayerType describeDropout() {
-  LayerType type{"dropout", "Dropout", "Switches units off at random while training, against overfitting.", 1, 1, {}, create};
+  LayerType type{"dropout", "Dropout", "Switches units off at random while training, against overfitting.", 1, 1, {}, createDropout};
   type.fields = {{"rate", "Rate", "The share of units that is switched off in each training step.", 0.5, 0.0, 0.95}};
   return type;
 }

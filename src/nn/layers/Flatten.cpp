@@ -48,14 +48,14 @@ class Flatten : public Layer {
   }
 };
 
-std::shared_ptr<const Layer> create(const LayerRequest& request) {
+std::shared_ptr<const Layer> createFlatten(const LayerRequest& request) {
   return std::make_shared<Flatten>(request.inputs[0]);
 }
 
 }  // namespace
 
 LayerType describeFlatten() {
-  return {"flatten", "Flatten", "Lines all maps up as one row of units.", 1, 1, {}, create};
+  return {"flatten", "Flatten", "Lines all maps up as one row of units.", 1, 1, {}, createFlatten};
 }
 
 }  // namespace nn

@@ -25,7 +25,7 @@ FieldInfo sizeField(std::string name, std::string label, std::string tooltip) {
   return info;
 }
 
-std::shared_ptr<const Layer> create(const LayerRequest& request) {
+std::shared_ptr<const Layer> createInput(const LayerRequest& request) {
   const auto channels = wholeField(request.fields, "channels");
   const auto height = wholeField(request.fields, "height");
   const auto width = wholeField(request.fields, "width");
@@ -36,7 +36,7 @@ std::shared_ptr<const Layer> create(const LayerRequest& request) {
 }  // namespace
 
 LayerType describeInput() {
-  LayerType type{"input", "Input", "Where the picture enters the network.", 0, 0, {}, create};
+  LayerType type{"input", "Input", "Where the picture enters the network.", 0, 0, {}, createInput};
   type.fields = {sizeField("channels", "Channels", "1 for gray pictures, 3 for color."),
                  sizeField("height", "Height", "Rows of the picture."), sizeField("width", "Width", "Columns of the picture.")};
   return type;

@@ -158,7 +158,7 @@ class LayerNorm : public Layer {
   std::vector<ParameterBlock> m_blocks;
 };
 
-std::shared_ptr<const Layer> create(const LayerRequest& request) {
+std::shared_ptr<const Layer> createLayerNorm(const LayerRequest& request) {
   return std::make_shared<LayerNorm>(request.inputs[0], textField(request.fields, "over") == "channels",
                                      realField(request.fields, "epsilon"));
 }
@@ -166,7 +166,8 @@ std::shared_ptr<const Layer> create(const LayerRequest& request) {
 }  // namespace
 
 LayerType describeLayerNorm() {
-  LayerType type{"layer-norm", "Layer normalization", "Brings the values of each sample to mean 0 and variance 1.", 1, 1, {}, create};
+  LayerType type{"layer-norm", "Layer normalization", "Brings the values of each sample to mean 0 and variance 1.", 1, 1,
+                 {},           createLayerNorm};
   FieldInfo over{"over", "Over", "All cells together, or the channels at each position.", std::string("all")};
   over.choices = {"all", "channels"};
   type.fields = {over, epsilonField()};

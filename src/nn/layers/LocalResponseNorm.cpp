@@ -117,7 +117,7 @@ class LocalResponseNorm : public Layer {
   int m_reach;  // maps on either side
 };
 
-std::shared_ptr<const Layer> create(const LayerRequest& request) {
+std::shared_ptr<const Layer> createLocalResponseNorm(const LayerRequest& request) {
   const Response response{int(wholeField(request.fields, "size")), float(realField(request.fields, "alpha")),
                           float(realField(request.fields, "beta")), float(realField(request.fields, "k"))};
   if (response.size % 2 == 0) {
@@ -130,13 +130,9 @@ std::shared_ptr<const Layer> create(const LayerRequest& request) {
 }  // namespace
 
 LayerType describeLocalResponseNorm() {
-  LayerType type{"local-response-norm",
-                 "Local response normalization",
-                 "Lets strong responses hold those of neighboring maps down.",
-                 1,
-                 1,
-                 {},
-                 create};
+  LayerType type{
+      "local-response-norm",  "Local response normalization", "Lets strong responses hold those of neighboring maps down.", 1, 1, {},
+      createLocalResponseNorm};
   type.fields = {{"size", "Size", "How many neighboring maps take part, its own included; odd.", std::int64_t(5), 1, 1023},
                  {"alpha", "Alpha", "How much the squares of the neighbors count.", 1e-4, 0.0, 1000.0},
                  {"beta", "Beta", "The power that the sum is raised to.", 0.75, 0.0, 10.0},

@@ -36,14 +36,15 @@ class LogSoftmax : public OverChannels {
   }
 };
 
-std::shared_ptr<const Layer> create(const LayerRequest& request) {
+std::shared_ptr<const Layer> createLogSoftmax(const LayerRequest& request) {
   return std::make_shared<LogSoftmax>(request.inputs[0]);
 }
 
 }  // namespace
 
 LayerType describeLogSoftmax() {
-  return {"log-softmax", "Log-softmax", "Turns scores into the logarithms of probabilities that add up to one.", 1, 1, {}, create};
+  return {"log-softmax",   "Log-softmax", "Turns scores into the logarithms of probabilities that add up to one.", 1, 1, {},
+          createLogSoftmax};
 }
 
 }  // namespace nn

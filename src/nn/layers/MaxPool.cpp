@@ -60,7 +60,7 @@ class MaxPool : public Layer {
   WindowPlan m_plan;
 };
 
-std::shared_ptr<const Layer> create(const LayerRequest& request) {
+std::shared_ptr<const Layer> createMaxPool(const LayerRequest& request) {
   const auto plan = planWindow(request, request.inputs[0], true);
   if (!plan || !checkShape(request, request.inputs[0].channels, plan->outputHeight, plan->outputWidth)) return nullptr;
   return std::make_shared<MaxPool>(request.inputs[0], *plan);
@@ -69,7 +69,7 @@ std::shared_ptr<const Layer> create(const LayerRequest& request) {
 }  // namespace
 
 LayerType describeMaxPool() {
-  LayerType type{"max-pool", "Max pooling", "Keeps the largest value under each window.", 1, 1, {}, create};
+  LayerType type{"max-pool", "Max pooling", "Keeps the largest value under each window.", 1, 1, {}, createMaxPool};
   type.fields = {kernelField(2, "Size of the window."), strideField({}, "How far the window moves; as much as its size when empty."),
                  paddingField()};
   return type;

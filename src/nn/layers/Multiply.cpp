@@ -87,7 +87,7 @@ class Multiply : public Layer {
   }
 };
 
-std::shared_ptr<const Layer> create(const LayerRequest& request) {
+std::shared_ptr<const Layer> createMultiply(const LayerRequest& request) {
   Shape shape = request.inputs[0];
   for (const Shape& input : request.inputs)
     if (!input.isVector()) shape = input;
@@ -103,7 +103,7 @@ std::shared_ptr<const Layer> create(const LayerRequest& request) {
 }  // namespace
 
 LayerType describeMultiply() {
-  return {"multiply", "Multiply", "Multiplies its inputs cell by cell, or whole maps by one number each.", 2, -1, {}, create};
+  return {"multiply", "Multiply", "Multiplies its inputs cell by cell, or whole maps by one number each.", 2, -1, {}, createMultiply};
 }
 
 }  // namespace nn

@@ -75,14 +75,14 @@ class PRelu : public Pointwise {
   std::vector<ParameterBlock> m_blocks;
 };
 
-std::shared_ptr<const Layer> create(const LayerRequest& request) {
+std::shared_ptr<const Layer> createPRelu(const LayerRequest& request) {
   return std::make_shared<PRelu>(request.inputs[0], boolField(request.fields, "shared"));
 }
 
 }  // namespace
 
 LayerType describePRelu() {
-  LayerType type{"prelu", "PReLU", "Lets positive values through and multiplies negative ones by a learned slope.", 1, 1, {}, create};
+  LayerType type{"prelu", "PReLU", "Lets positive values through and multiplies negative ones by a learned slope.", 1, 1, {}, createPRelu};
   type.fields = {{"shared", "One slope", "Whether all maps share one slope instead of having one each.", false}};
   return type;
 }

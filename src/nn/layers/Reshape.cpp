@@ -57,7 +57,7 @@ class Reshape : public Layer {
   }
 };
 
-std::shared_ptr<const Layer> create(const LayerRequest& request) {
+std::shared_ptr<const Layer> createReshape(const LayerRequest& request) {
   const Shape& input = request.inputs[0];
   const auto& dims = std::get<std::vector<std::int64_t>>(request.fields.at("shape"));
   if (dims.size() != 3) {
@@ -78,7 +78,7 @@ std::shared_ptr<const Layer> create(const LayerRequest& request) {
 }  // namespace
 
 LayerType describeReshape() {
-  LayerType type{"reshape", "Reshape", "Reads the same values, in their order, as maps of another size.", 1, 1, {}, create};
+  LayerType type{"reshape", "Reshape", "Reads the same values, in their order, as maps of another size.", 1, 1, {}, createReshape};
   FieldInfo shape{"shape", "Shape", "Channels, height and width of the result.", std::vector<std::int64_t>{1, 1, 1}, 1, 2147483647};
   shape.maximumCount = 3;
   shape.required = true;

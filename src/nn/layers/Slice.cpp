@@ -42,7 +42,7 @@ class Slice : public Layer {
   Cell m_first;
 };
 
-std::shared_ptr<const Layer> create(const LayerRequest& request) {
+std::shared_ptr<const Layer> createSlice(const LayerRequest& request) {
   const Shape& input = request.inputs[0];
   const std::string& axis = textField(request.fields, "axis");
   const std::int64_t first = wholeField(request.fields, "first"), asked = wholeField(request.fields, "count");
@@ -65,7 +65,7 @@ std::shared_ptr<const Layer> create(const LayerRequest& request) {
 }  // namespace
 
 LayerType describeSlice() {
-  LayerType type{"slice", "Slice", "Takes some of the maps, or some rows or columns of every map.", 1, 1, {}, create};
+  LayerType type{"slice", "Slice", "Takes some of the maps, or some rows or columns of every map.", 1, 1, {}, createSlice};
   FieldInfo axis{"axis", "Of the", "What is counted.", std::string("channels")};
   axis.choices = {"channels", "rows", "columns"};
   type.fields = {axis,

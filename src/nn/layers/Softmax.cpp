@@ -34,14 +34,14 @@ class Softmax : public OverChannels {
   }
 };
 
-std::shared_ptr<const Layer> create(const LayerRequest& request) {
+std::shared_ptr<const Layer> createSoftmax(const LayerRequest& request) {
   return std::make_shared<Softmax>(request.inputs[0]);
 }
 
 }  // namespace
 
 LayerType describeSoftmax() {
-  return {"softmax", "Softmax", "Turns scores into probabilities that add up to one.", 1, 1, {}, create};
+  return {"softmax", "Softmax", "Turns scores into probabilities that add up to one.", 1, 1, {}, createSoftmax};
 }
 
 }  // namespace nn

@@ -49,14 +49,14 @@ class SpatialDropout : public Pointwise {
   float m_scale;
 };
 
-std::shared_ptr<const Layer> create(const LayerRequest& request) {
+std::shared_ptr<const Layer> createSpatialDropout(const LayerRequest& request) {
   return std::make_shared<SpatialDropout>(request.inputs[0], realField(request.fields, "rate"));
 }
 
 }  // namespace
 
 LayerType describeSpatialDropout() {
-  LayerType type{"spatial-dropout", "Spatial dropout", "Switches whole maps off at random while training.", 1, 1, {}, create};
+  LayerType type{"spatial-dropout", "Spatial dropout", "Switches whole maps off at random while training.", 1, 1, {}, createSpatialDropout};
   type.fields = {{"rate", "Rate", "The share of maps that is switched off in each training step.", 0.5, 0.0, 0.95}};
   return type;
 }

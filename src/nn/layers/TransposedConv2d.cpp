@@ -217,7 +217,7 @@ bool planSide(const LayerRequest& request, int size, int kernel, int stride, int
   return true;
 }
 
-std::shared_ptr<const Layer> create(const LayerRequest& request) {
+std::shared_ptr<const Layer> createTransposedConv2d(const LayerRequest& request) {
   const Shape& input = request.inputs[0];
   const auto filters = wholeField(request.fields, "filters");
   const auto [kernelY, kernelX] = pairField(request.fields, "kernel", {1, 1});
@@ -246,7 +246,7 @@ LayerType describeTransposedConv2d() {
                  1,
                  1,
                  {},
-                 create};
+                 createTransposedConv2d};
   FieldInfo filters{"filters", "Filters", "How many feature maps the layer makes.", std::int64_t(8), 1, 65536};
   filters.required = true;
   FieldInfo padding{"padding", "Padding", "Rows and columns that are cut off on each side of the result.", std::vector<std::int64_t>{0},

@@ -124,7 +124,7 @@ class Upsample : public Layer {
   std::vector<Tap> m_rows, m_columns;  // of each output row, of each output column
 };
 
-std::shared_ptr<const Layer> create(const LayerRequest& request) {
+std::shared_ptr<const Layer> createUpsample(const LayerRequest& request) {
   const Shape& input = request.inputs[0];
   const auto [factorY, factorX] = pairField(request.fields, "factor", {2, 2});
   if (!checkShape(request, input.channels, std::int64_t(input.height) * factorY, std::int64_t(input.width) * factorX)) return nullptr;
@@ -134,7 +134,7 @@ std::shared_ptr<const Layer> create(const LayerRequest& request) {
 }  // namespace
 
 LayerType describeUpsample() {
-  LayerType type{"upsample", "Upsampling", "Makes every map larger by a whole factor, without weights.", 1, 1, {}, create};
+  LayerType type{"upsample", "Upsampling", "Makes every map larger by a whole factor, without weights.", 1, 1, {}, createUpsample};
   FieldInfo factor{"factor", "Factor", "How many times as high and as wide the maps become.", std::vector<std::int64_t>{2}, 1, 64};
   factor.maximumCount = 2;
   FieldInfo mode{"mode", "Mode", "Whether cells are repeated, or the values between them drawn in.", std::string("nearest")};

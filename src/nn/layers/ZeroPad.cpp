@@ -52,7 +52,7 @@ class ZeroPad : public Layer {
   Halo m_border;
 };
 
-std::shared_ptr<const Layer> create(const LayerRequest& request) {
+std::shared_ptr<const Layer> createZeroPad(const LayerRequest& request) {
   const auto border = borderOf(request, "padding");
   const Shape& input = request.inputs[0];
   if (!border || !checkShape(request, input.channels, std::int64_t(input.height) + border->top + border->bottom,
@@ -64,7 +64,7 @@ std::shared_ptr<const Layer> create(const LayerRequest& request) {
 }  // namespace
 
 LayerType describeZeroPad() {
-  LayerType type{"zero-pad", "Zero padding", "Puts cells of zeros around each map.", 1, 1, {}, create};
+  LayerType type{"zero-pad", "Zero padding", "Puts cells of zeros around each map.", 1, 1, {}, createZeroPad};
   FieldInfo padding{"padding",
                     "Padding",
                     "Cells on every side; or above and below, left and right; or above, left, below, right.",

@@ -1,4 +1,4 @@
-#include "nn/LayerCases.h"
+#include "support/LayerCases.h"
 
 #include <algorithm>
 #include <numeric>
