@@ -15,6 +15,7 @@
 #include "io/RecipeJson.h"
 #include "nn/Counted.h"
 #include "scene/text/Text.h"
+#include "train/Chance.h"
 #include "train/Trainer.h"
 #include "train/WorkerPool.h"
 
@@ -90,6 +91,7 @@ class Run {
       throw Interrupted{signal};
     }
     if (keeps) saveLast();
+    noteChance();
     report(m_checkpoint.failed() ? "failed" : "finished");
     m_checkpoint.requireSaved();
   }
@@ -194,6 +196,14 @@ class Run {
       reportFailure();
       throw;
     }
+  }
+
+  void noteChance() const {
+    const auto text = [this](const std::optional<train::Evaluation>& measured, const char* images) {
+      return measured ? train::chanceText(*measured, *m_start.network, m_trainer.stepCount(), images) : std::string();
+    };
+    const std::string tested = text(m_test, "test"), note = tested.empty() ? text(m_progress.validation, "validation") : tested;
+    if (!note.empty()) m_output.note(QString::fromStdString(note) + ". Try a smaller --learning-rate, or more --epochs");
   }
 
   // Hours of training are not lost to a full disk or a folder that is gone.

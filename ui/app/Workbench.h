@@ -6,7 +6,9 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
+#include <string>
 #include <vector>
 
 #include <QFutureWatcher>
@@ -165,6 +167,8 @@ class Workbench : public QObject {
   void unfreezeUnknown(ModelSlot& slot);  // layers that another network had
   void showSnapshot();
   void whenDataIsThere(const std::function<void()>& then);
+  void tellChance(const train::Snapshot& snapshot);
+  void tellFit();             // what becomes of pictures of another size or other colors than the network takes
   Parameters newest() const;  // of the run under way, also what is not shown yet
   void offerBack(const QString& what);
   void withdrawOffers();  // of the weights that are in use again
@@ -184,6 +188,8 @@ class Workbench : public QObject {
     nn::Issue message;
   };
   std::vector<Offer> m_offered;
+  std::set<std::string> m_fitsTold;
+  std::weak_ptr<const train::Evaluation> m_chanceTold;
 
   data::GrayImage m_drawing;
   data::PreprocessingOptions m_preprocessing;

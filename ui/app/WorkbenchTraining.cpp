@@ -1,6 +1,7 @@
 // The training run of the workbench: whose weights it begins with, what becomes of those that were trained, and its data.
 #include <QFileInfo>
 
+#include "train/Chance.h"
 #include "ui/app/Workbench.h"
 
 namespace ui {
@@ -23,12 +24,28 @@ void Workbench::whenDataIsThere(const std::function<void()>& then) {
 
 void Workbench::play() {
   if (refusesTraining()) return;
-  whenDataIsThere([this] { m_training.play(); });
+  whenDataIsThere([this] {
+    m_training.play();
+    tellFit();
+  });
 }
 
 void Workbench::singleStep() {
   if (refusesTraining()) return;
-  whenDataIsThere([this] { m_training.singleStep(); });
+  whenDataIsThere([this] {
+    m_training.singleStep();
+    tellFit();
+  });
+}
+
+// Once for each pair of sizes, not at every start.
+void Workbench::tellFit() {
+  const data::DataSplit& data = m_training.data();
+  const std::size_t pictures = data.train->count() + data.validation->count() + (data.test ? data.test->count() : 0);
+  const std::string fit = data::fitText(pictures, data.train->shape, network()->inputShape());
+  if (fit.empty() || m_fitsTold.contains(fit)) return;
+  m_fitsTold.insert(fit);
+  tell({Message::Kind::Info, {m_library.current().title.toStdString(), fit, ""}, {}, {}});
 }
 
 void Workbench::pause() {
@@ -209,8 +226,22 @@ void Workbench::unfreezeUnknown(ModelSlot& slot) {
         {}});
 }
 
+// Once for each end.
+void Workbench::tellChance(const train::Snapshot& snapshot) {
+  const bool ended = snapshot.state == train::RunState::Finished && snapshot.evaluation && snapshot.evaluationStep == snapshot.step;
+  if (!ended || snapshot.evaluation == m_chanceTold.lock()) return;
+  m_chanceTold = snapshot.evaluation;
+  const std::string text = train::chanceText(*snapshot.evaluation, *snapshot.network, snapshot.step, "validation");
+  if (!text.empty())
+    tell({Message::Kind::Warning,
+          {m_model.title.toStdString(), text, tr("Try a smaller learning rate, or more epochs.").toStdString()},
+          {},
+          {}});
+}
+
 void Workbench::showSnapshot() {
   const train::Snapshot* snapshot = m_training.snapshot();
+  if (snapshot) tellChance(*snapshot);
   if (!snapshot || !m_model.runner || snapshot->network != network() || !snapshot->parameters || snapshot->parameters == parameters())
     return;
   if (snapshot->step == 0) return;
