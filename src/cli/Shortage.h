@@ -9,7 +9,7 @@ namespace cli {
 
 class ShortageWatch {
  public:
-  ShortageWatch();  // hears what Qt writes in its log, and passes it on
+  ShortageWatch();  // hears what Qt writes in its log, and passes it on; and what ends the program because nobody catches it
   ~ShortageWatch();
   ShortageWatch(const ShortageWatch&) = delete;
   ShortageWatch& operator=(const ShortageWatch&) = delete;

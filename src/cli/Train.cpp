@@ -82,8 +82,7 @@ class Run {
       if (m_data.test) m_test = measure(*m_data.test);
     } catch (const std::exception& error) {
       const auto* told = dynamic_cast<const nn::Error*>(&error);
-      m_error = told ? told->message() : error.what();
-      saveLastGood();
+      saveLastGood(told ? told->message() : error.what());
       throw;
     }
     if (const int signal = m_interruption->signal()) {
@@ -190,10 +189,9 @@ class Run {
     try {
       m_kept.save(*m_start.network, m_trainer.parameters());
     } catch (const nn::Error& error) {
-      m_error = error.message();
       if (m_kept.bestIsSaved()) m_output.progress("the best epoch is saved all the same, as " + m_kept.bestOut());
       saveElsewhere([this] { return m_kept.saveElsewhere(*m_start.network, m_trainer.parameters()); });
-      reportFailure();
+      reportFailure(error.message());
       throw;
     }
   }
@@ -216,7 +214,7 @@ class Run {
   }
 
   // The training broke in the middle: what is there now is worth nothing.
-  void saveLastGood() {
+  void saveLastGood(const std::string& why) {
     if (m_kept.out().isEmpty()) {
       m_output.progress("nothing is saved without --out");
     } else if (!m_kept.best()) {
@@ -237,12 +235,12 @@ class Run {
     if (m_checkpoint.isSaved())
       m_output.progress(QString("the checkpoint %1 is of before: --resume %1 with a smaller --learning-rate goes on from there")
                             .arg(m_checkpoint.path()));
-    reportFailure();
+    reportFailure(why);
   }
 
   // A person has read on stderr what failed; a program that asked for an object gets one.
-  void reportFailure() {
-    if (m_output.json || m_kept.isSaved()) report("failed");
+  void reportFailure(const std::string& why) {
+    if (m_output.json || m_kept.isSaved()) report("failed", why);
   }
 
   void saveInterrupted(const std::string& signal) {
@@ -281,8 +279,8 @@ class Run {
     m_output.passing(QString("epoch %1/%2: %3, loss %4").arg(epoch).arg(m_epochs).arg(done).arg(loss, 0, 'f', 4));
   }
 
-  // ended: "finished", "interrupted" or "failed".
-  void report(const QString& ended) {
+  // ended: "finished", "interrupted" or "failed", and then `why`.
+  void report(const QString& ended, const std::string& why = {}) {
     const auto& [figures, trainLoss, validation, best, bestParameters, seconds, images] = m_progress;
     const double speed = seconds > 0 ? double(images) / seconds : 0;
     QJsonObject object{{"network", QString::fromStdString(m_start.network->spec().name)},
@@ -310,7 +308,7 @@ class Run {
       object["test_mean_iou"] = m_test->meanIntersectionOverUnion();
       text += "test mean IoU        " + percent(m_test->meanIntersectionOverUnion()) + "\n";
     }
-    if (!m_error.empty()) object["error"] = QString::fromStdString(m_error);
+    if (!why.empty()) object["error"] = QString::fromStdString(why);
     m_kept.describe(object);
     m_checkpoint.describe(object);
     m_output.result(object, text + m_kept.text() + m_checkpoint.text());
@@ -329,7 +327,6 @@ class Run {
   Clock::time_point m_shown;
   train::RunProgress m_progress;  // but for its best epoch, which m_kept has
   std::optional<train::Evaluation> m_test;
-  std::string m_error;                               // what ended it, or what could not be saved
   std::optional<io::DataDescription> m_fingerprint;  // from the first checkpoint on
 };
 

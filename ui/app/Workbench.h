@@ -187,9 +187,12 @@ class Workbench : public QObject {
     std::weak_ptr<const TrainedWeights> weights;  // the message owns them
     nn::Issue message;
   };
-  std::vector<Offer> m_offered;
-  std::set<std::string> m_fitsTold;
-  std::weak_ptr<const train::Evaluation> m_chanceTold;
+  struct Told {
+    std::vector<Offer> offers;
+    std::set<std::string> fits;
+    std::weak_ptr<const train::Evaluation> chance;
+  };
+  Told m_told;
 
   data::GrayImage m_drawing;
   data::PreprocessingOptions m_preprocessing;
