@@ -96,23 +96,6 @@ TEST_F(WorkbenchTest, SaysOnceWhatBecomesOfPicturesOfAnotherSize) {
   }
 }
 
-TEST_F(WorkbenchTest, ATrainingThatEndsAtChanceIsToldOnce) {
-  train::Recipe recipe = workbench.training().recipe();
-  recipe.optimizer.kind = nn::OptimizerKind::Sgd;
-  recipe.optimizer.learningRate = 3;
-  recipe.validationShare = 0.3;
-  recipe.schedule.epochs = 16;
-  workbench.training().setRecipe(recipe);
-  workbench.setStartFrom(StartFrom::Random);
-  useSmallData();
-  workbench.play();
-  ASSERT_TRUE(QTest::qWaitFor([&] { return state() == RunState::Finished; }, 60000));
-  EXPECT_EQ(
-      std::count_if(messages.begin(), messages.end(),
-                    [](const ui::Message& message) { return message.issue.what.starts_with("the network ended no better than chance"); }),
-      1);
-}
-
 TEST_F(WorkbenchTest, ManyChangesInOneTurnAreComputedOnce) {
   const QSignalSpy computed(&workbench, &Workbench::valuesChanged);
   for (int i = 0; i < 20; ++i) workbench.setDrawing(data::strokeDigit(4, std::uint64_t(i), 280));

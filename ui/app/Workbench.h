@@ -167,7 +167,6 @@ class Workbench : public QObject {
   void unfreezeUnknown(ModelSlot& slot);  // layers that another network had
   void showSnapshot();
   void whenDataIsThere(const std::function<void()>& then);
-  void tellChance(const train::Snapshot& snapshot);
   void tellFit();             // what becomes of pictures of another size or other colors than the network takes
   Parameters newest() const;  // of the run under way, also what is not shown yet
   void offerBack(const QString& what);
@@ -190,7 +189,6 @@ class Workbench : public QObject {
   struct Told {
     std::vector<Offer> offers;
     std::set<std::string> fits;
-    std::weak_ptr<const train::Evaluation> chance;
   };
   Told m_told;
 

@@ -1,7 +1,6 @@
 // The training run of the workbench: whose weights it begins with, what becomes of those that were trained, and its data.
 #include <QFileInfo>
 
-#include "train/Chance.h"
 #include "ui/app/Workbench.h"
 
 namespace ui {
@@ -226,22 +225,8 @@ void Workbench::unfreezeUnknown(ModelSlot& slot) {
         {}});
 }
 
-// Once for each end.
-void Workbench::tellChance(const train::Snapshot& snapshot) {
-  const bool ended = snapshot.state == train::RunState::Finished && snapshot.evaluation && snapshot.evaluationStep == snapshot.step;
-  if (!ended || snapshot.evaluation == m_told.chance.lock()) return;
-  m_told.chance = snapshot.evaluation;
-  const std::string text = train::chanceText(*snapshot.evaluation, *snapshot.network, snapshot.step, "validation");
-  if (!text.empty())
-    tell({Message::Kind::Warning,
-          {m_model.title.toStdString(), text, tr("Try a smaller learning rate, or more epochs.").toStdString()},
-          {},
-          {}});
-}
-
 void Workbench::showSnapshot() {
   const train::Snapshot* snapshot = m_training.snapshot();
-  if (snapshot) tellChance(*snapshot);
   if (!snapshot || !m_model.runner || snapshot->network != network() || !snapshot->parameters || snapshot->parameters == parameters())
     return;
   if (snapshot->step == 0) return;
