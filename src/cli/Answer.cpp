@@ -14,6 +14,9 @@ Answerer::Answerer(const io::Model& model, const Output& output) : m_weights(mod
   if (!noClass.empty()) output.note(QString::fromStdString("no class is named: " + noClass));
   for (const std::string& assumption : analysis::answerAssumptions(*model.network, m_answers))
     output.note(QString::fromStdString(assumption));
+  const int side = data::PreprocessingOptions().outputPx;
+  const std::string fit = data::fitText("the ink of a picture is prepared as", {1, side, side}, model.network->inputShape());
+  if (!fit.empty()) output.note(QString::fromStdString(fit));
 }
 
 std::vector<float> Answerer::answer(const data::GrayImage& drawing) {

@@ -19,6 +19,7 @@
 #include "cli/Display.h"
 #include "cli/Interruption.h"
 #include "cli/Printable.h"
+#include "cli/Shortage.h"
 #include "io/FileNames.h"
 #include "nn/Error.h"
 
@@ -254,7 +255,18 @@ int runCommand(const QStringList& arguments, std::ostream& out, std::ostream& er
   return kFailed;
 }
 
+namespace {
+
+// What failed may have failed for want of memory, and the end of a program wants some.
+int ended(int status) {
+  if (status == kFailed) endNow(status);
+  return status;
+}
+
+}  // namespace
+
 int runCli(int argc, char** argv) {
+  const ShortageWatch watch;
   QStringList arguments;
   for (int i = 1; i < argc; ++i) arguments << io::pathOfBytes(argv[i]);
   const Command* command = findCommand(arguments.value(0));
@@ -262,7 +274,7 @@ int runCli(int argc, char** argv) {
   if (!command || command->needs == Needs::Nothing || asksForHelp(arguments)) {
     QCoreApplication application(one, argv);
     std::setlocale(LC_NUMERIC, "C");
-    return runCommand(arguments, std::cout, std::cerr);
+    return ended(runCommand(arguments, std::cout, std::cerr));
   }
   // Nobody has to have a display: what is read and drawn needs fonts at most. One that is there is used for its OpenGL.
   const bool display = !qEnvironmentVariableIsEmpty("DISPLAY") || !qEnvironmentVariableIsEmpty("WAYLAND_DISPLAY") ||
@@ -275,7 +287,7 @@ int runCli(int argc, char** argv) {
   QGuiApplication application(one, argv);
   guard.reset();
   std::setlocale(LC_NUMERIC, "C");
-  return runCommand(arguments, std::cout, std::cerr);
+  return ended(runCommand(arguments, std::cout, std::cerr));
 }
 
 }  // namespace cli

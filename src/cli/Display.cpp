@@ -7,6 +7,7 @@
 
 #include <QLoggingCategory>
 
+#include "cli/Shortage.h"
 #include "io/FileNames.h"
 
 namespace cli {
@@ -48,16 +49,18 @@ void startWithoutDisplay(const QString& why) {
   ::alarm(0);
   if (g_waiting.otherwise == DisplayGuard::Otherwise::DrawWithoutOne && qgetenv(kPlatform) != kWithoutDisplay)
     startWithoutDisplay(reason(why));
+  const bool ours = qgetenv(kPlatform) == kWithoutDisplay && !why.isEmpty();  // nobody has asked for it
+  const QString because = ours ? "Qt's drawing without a display does not start (" + why + ")" : reason(why);
   const QString sentence = g_waiting.otherwise == DisplayGuard::Otherwise::DrawWithoutOne
-                               ? "convscope: pictures can be neither read nor drawn, since " + reason(why) + "\n"
+                               ? "convscope: pictures can be neither read nor drawn, since " + because + "\n"
                                : "convscope: no window can open, since " + reason(why) +
                                      "; predict, render and the other commands work without one (convscope --help)\n";
   std::fputs(sentence.toLocal8Bit().constData(), stderr);
-  std::fflush(nullptr);
-  ::_exit(1);
+  endNow(1);
 }
 
 void hold(QtMsgType type, const QMessageLogContext& context, const QString& text) {
+  endIfShort(text);
   if (type == QtFatalMsg) giveUp(g_waiting.firstReason);
   const bool ofDisplay = QString::fromLatin1(context.category).startsWith("qt.qpa") || text.contains("display", Qt::CaseInsensitive);
   if (g_waiting.firstReason.isEmpty() && ofDisplay) g_waiting.firstReason = text.trimmed();

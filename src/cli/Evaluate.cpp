@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 
 #include <QJsonArray>
@@ -76,7 +77,8 @@ void runEvaluate(const Arguments& arguments, const Output& output) {
   noteStrokes(arguments, output);
   std::shared_ptr<const data::Dataset> test = io::loadTestData(arguments.text("data"));
   if (!test || test->count() == 0)
-    throw nn::Error("there are no test images", arguments.text("data").toStdString(), "The folder needs the t10k files");
+    throw nn::Error("there are no test images", arguments.text("data").toStdString(),
+                    "They are t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte, or lie in FOLDER/test/CLASS/, beside FOLDER/train/CLASS/");
   for (const std::string& note : test->notes) output.note(QString::fromStdString(note));
   const auto limit = std::size_t(arguments.whole("limit"));
   const int threads = int(arguments.whole("threads"));
@@ -85,6 +87,9 @@ void runEvaluate(const Arguments& arguments, const Output& output) {
     test = throughPad(*test, journeyOf(arguments), limit, threads);
   }
   requireMeasurable(arguments.operands().front(), model, *test);
+  const std::size_t measured = limit == 0 ? test->count() : std::min(limit, test->count());
+  if (const std::string fit = data::fitText(measured, test->shape, model.network->inputShape()); !fit.empty())
+    output.note(QString::fromStdString(fit));
   const train::Evaluation evaluation = train::evaluate(model.network, model.parameters, *test, threads, limit);
   if (!std::isfinite(evaluation.loss)) output.note("the model's numbers grow beyond what can be computed: its loss is not a number");
   const auto classes = std::size_t(std::lround(std::sqrt(double(evaluation.confusion.size()))));

@@ -74,7 +74,7 @@ void requireExportable(const QString& path) {
   if (!isPicture(path) && !isFilm(path) && kind != "svg" && kind != "pdf")
     throw nn::Error(kind.isEmpty() ? "the name does not end in the kind of file that is wanted"
                                    : "files of the kind '" + kind.toStdString() + "' cannot be written",
-                    path.toStdString(), "Use .png, .svg, .pdf, .gif or .mp4");
+                    path.toStdString(), "Use .png, .jpg, .svg, .pdf, .gif or .mp4");
   io::requireWritable(path);
   if (isFilm(path)) io::FilmWriter::requireAvailable(path);
 }

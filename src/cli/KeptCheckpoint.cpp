@@ -4,6 +4,7 @@
 #include <QFile>
 #include <QFileInfo>
 
+#include "cli/OtherPlace.h"
 #include "io/FileNames.h"
 #include "io/Files.h"
 
@@ -26,15 +27,32 @@ KeptCheckpoint::KeptCheckpoint(const Arguments& arguments, const QString& bestOu
     output.note(QString("%1 holds an earlier checkpoint, which is written over; --resume %1 would go on from it").arg(m_path));
 }
 
-void KeptCheckpoint::save(const io::TrainingState& state, const Output& output) {
+void KeptCheckpoint::save(const io::TrainingState& state, bool last, const Output& output) {
   m_problem.reset();
+  m_elsewhere.clear();
   try {
     io::saveTrainingState(m_path, state);
     m_saved = true;
+    return;
   } catch (const nn::Error& error) {
     m_problem = error;
-    output.progress("warning: the checkpoint is not saved: " + QString::fromStdString(error.message()));
+    output.note("the checkpoint is not saved: " + QString::fromStdString(error.message()));
   }
+  if (!last) return;
+  try {
+    saveInOtherPlace([&](const QDir& folder) {
+      const QString file = folder.filePath(QFileInfo(m_path).fileName());
+      io::saveTrainingState(file, state);
+      m_elsewhere = file;
+    });
+    output.note("the checkpoint is saved in another place instead: " + m_elsewhere);
+  } catch (const nn::Error& error) {
+    output.note("the checkpoint is lost, since no other place takes it either: " + QString::fromStdString(error.message()));
+  }
+}
+
+QString KeptCheckpoint::newest() const {
+  return failed() ? m_elsewhere : m_saved ? m_path : QString();
 }
 
 void KeptCheckpoint::requireSaved() const {
@@ -43,9 +61,12 @@ void KeptCheckpoint::requireSaved() const {
 
 void KeptCheckpoint::describe(QJsonObject& object) const {
   if (m_saved && !m_problem) object["checkpoint"] = m_path;
+  if (!m_elsewhere.isEmpty()) object["checkpoint_instead"] = m_elsewhere;
+  if (m_problem && !object.contains("error")) object["error"] = QString::fromStdString(m_problem->message());
 }
 
 QString KeptCheckpoint::text() const {
+  if (!m_elsewhere.isEmpty()) return "checkpoint instead   " + m_elsewhere + "\n";
   return m_saved && !m_problem ? "checkpoint           " + m_path + "\n" : QString();
 }
 

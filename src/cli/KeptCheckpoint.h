@@ -1,6 +1,6 @@
 // The checkpoint that a training from the command line keeps on the disk: after every so many epochs, at its end, and where it is
-// interrupted. One that cannot be written is told and does not end the training. Without --checkpoint nothing is kept. Owned by the run;
-// its thread.
+// interrupted. One that cannot be written is told and does not end the training; the last one then goes to another place. Without
+// --checkpoint nothing is kept. Owned by the run; its thread.
 #pragma once
 
 #include <optional>
@@ -24,14 +24,17 @@ class KeptCheckpoint {
   bool isDueAfter(qint64 epoch) const { return isAsked() && epoch % m_every == 0; }
   bool isSaved() const { return m_saved; }  // once at least; what the last time failed, is there as it was before
   const QString& path() const { return m_path; }
-  void save(const io::TrainingState& state, const Output& output);
+  // last: nothing comes after it, so that it is also tried elsewhere (cli/OtherPlace.h).
+  void save(const io::TrainingState& state, bool last, const Output& output);
+  bool failed() const { return m_problem.has_value(); }  // the last time
+  QString newest() const;                                // where that went, in one place or the other; empty: nowhere
   // Throws what went wrong the last time.
   void requireSaved() const;
-  void describe(QJsonObject& object) const;  // checkpoint
+  void describe(QJsonObject& object) const;  // checkpoint, checkpoint_instead, error
   QString text() const;                      // the same as a line of the report
 
  private:
-  QString m_path;
+  QString m_path, m_elsewhere;
   qint64 m_every;
   bool m_saved = false;
   std::optional<nn::Error> m_problem;

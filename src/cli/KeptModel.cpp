@@ -2,10 +2,9 @@
 
 #include <algorithm>
 
-#include <QDir>
 #include <QFileInfo>
-#include <QTemporaryDir>
 
+#include "cli/OtherPlace.h"
 #include "io/Files.h"
 #include "io/Model.h"
 #include "nn/Error.h"
@@ -23,12 +22,6 @@ bool areAlike(const nn::Network& a, const nn::Network& b) {
   });
 }
 
-// What lasts comes first (the state folder of the XDG base directories).
-QStringList otherPlaces() {
-  const QString state = qEnvironmentVariable("XDG_STATE_HOME");
-  return {QDir(QDir::isAbsolutePath(state) ? state : QDir::home().filePath(".local/state")).filePath("convscope"), QDir::tempPath()};
-}
-
 }  // namespace
 
 QString measureOf(const train::EpochResult& epoch) {
@@ -36,15 +29,19 @@ QString measureOf(const train::EpochResult& epoch) {
                           : QString("training loss %1").arg(epoch.trainLoss, 0, 'f', 4);
 }
 
-KeptModel::KeptModel(const QString& out, const QString& goneOnFrom) : m_out(out) {
+KeptModel::KeptModel(const QString& out, const QString& goneOnFrom) : m_out(out), m_goneOnFrom(goneOnFrom) {
   if (m_out.isEmpty()) return;
   io::requireSuffix(m_out, {"onnx"});
   io::requireWritable(m_out);
   io::requireWritable(bestOut());
-  const QFileInfo best(bestOut()), start(goneOnFrom);
-  if (best.exists() && best.canonicalFilePath() == start.canonicalFilePath())
+  if (!QFileInfo::exists(bestOut())) return;
+  if (io::isSameFile(bestOut(), goneOnFrom))
     throw nn::Error("the best epoch would be saved over the model that is gone on from", bestOut().toStdString(),
                     "Choose another name for --out, or copy the model first");
+  // Nobody has named this file: only what a training from here has left there gives way.
+  if (QFileInfo(bestOut()).size() > 0 && !io::isOwnModelFile(bestOut()))
+    throw nn::Error("the best epoch would be saved over a file that ConvScope has not written", bestOut().toStdString(),
+                    "Choose another name for --out, or rename that file");
 }
 
 QString KeptModel::bestOut() const {
@@ -56,15 +53,28 @@ bool KeptModel::bestIsSaved() const {
   return m_bestOnDisk && QFileInfo::exists(bestOut());
 }
 
+void KeptModel::begin(const Output& output) const {
+  noteWrittenOver({m_out, bestOut()}, output);
+}
+
+void KeptModel::noteWrittenOver(const QStringList& paths, const Output& output) const {
+  QStringList held;
+  for (const QString& path : m_out.isEmpty() ? QStringList() : paths)
+    if (QFileInfo(path).size() > 0) held << path;
+  if (!held.isEmpty()) output.note(held.join(" and ") + (held.size() == 1 ? " is" : " are") + " there already, and written over");
+}
+
 void KeptModel::goOnFrom(const std::shared_ptr<const nn::Network>& network, std::span<const float> parameters, const Measure& measure,
                          const Output& output) {
+  if (!io::isSameFile(m_out, m_goneOnFrom)) noteWrittenOver({m_out}, output);
   const std::optional<train::EpochResult> start = measure(network, parameters);
-  if (!start || keepsWhatItHeld(*start, *network, measure, output)) return;
+  if (!start || keepsWhatItHeld(*start, parameters, *network, measure, output)) return;
   output.note(QString("what is gone on from is the best so far (%1), as epoch 0").arg(measureOf(*start)));
   take(*start, *network, parameters, output);
 }
 
-bool KeptModel::keepsWhatItHeld(const train::EpochResult& start, const nn::Network& network, const Measure& measure, const Output& output) {
+bool KeptModel::keepsWhatItHeld(const train::EpochResult& start, std::span<const float> parameters, const nn::Network& network,
+                                const Measure& measure, const Output& output) {
   if (m_out.isEmpty() || !QFileInfo::exists(bestOut())) return false;
   try {
     const io::Model before = io::loadOnnx(bestOut());
@@ -74,7 +84,11 @@ bool KeptModel::keepsWhatItHeld(const train::EpochResult& start, const nn::Netwo
     }
     const std::optional<train::EpochResult> held = measure(before.network, before.parameters);
     if (!held) return true;
-    if (start.betterThan(*held)) return false;
+    if (start.betterThan(*held)) {
+      if (!std::ranges::equal(before.parameters, parameters))
+        output.note(QString("%1 held a model that is not as good (%2), and is written over").arg(bestOut(), measureOf(*held)));
+      return false;
+    }
     m_best = held;
     m_bestParameters = before.parameters;
     m_bestOnDisk = true;
@@ -94,9 +108,11 @@ void KeptModel::resume(const train::RunProgress& progress, const nn::Network& ne
   try {
     if (QFileInfo::exists(bestOut())) m_bestOnDisk = io::loadOnnx(bestOut()).parameters == m_bestParameters;
   } catch (const nn::Error&) {
-    m_bestOnDisk = false;  // it held something else
+    m_bestOnDisk = false;
   }
-  if (!m_bestOnDisk) writeBest(network, output);
+  if (m_bestOnDisk) return;
+  if (QFileInfo(bestOut()).size() > 0) output.note(bestOut() + " held another model than the best of this run, and is written over");
+  writeBest(network, output);
 }
 
 void KeptModel::take(const train::EpochResult& epoch, const nn::Network& network, std::span<const float> parameters, const Output& output) {
@@ -112,7 +128,7 @@ void KeptModel::writeBest(const nn::Network& network, const Output& output) {
     io::saveOnnx(bestOut(), network, m_bestParameters);
     m_bestOnDisk = true;
   } catch (const nn::Error& error) {
-    output.progress("warning: the best epoch is not saved: " + QString::fromStdString(error.message()));
+    output.note("the best epoch is not saved: " + QString::fromStdString(error.message()));
   }
 }
 
@@ -128,27 +144,17 @@ void KeptModel::saveBest(const nn::Network& network) {
 QStringList KeptModel::saveElsewhere(const nn::Network& network, std::span<const float> parameters) {
   const QString name = QFileInfo(m_out).fileName(), bestName = QFileInfo(bestOut()).fileName();
   const bool best = !m_bestParameters.empty() && !bestIsSaved() && !std::ranges::equal(m_bestParameters, parameters);
-  std::optional<nn::Error> problem;
-  for (const QString& place : otherPlaces()) {
+  saveInOtherPlace([&](const QDir& folder) {
+    io::saveOnnx(folder.filePath(name), network, parameters);
+    m_elsewhere = {folder.filePath(name)};
+    if (!best) return;
     try {
-      const io::MadeFolder made(place);
-      QTemporaryDir own(QDir(place).filePath("convscope-XXXXXX"));  // nobody else's, and never one that is there
-      if (!own.isValid()) throw nn::Error("the folder cannot be made: " + own.errorString().toStdString(), place.toStdString());
-      QStringList files{own.filePath(name)};
-      io::saveOnnx(files.front(), network, parameters);
-      own.setAutoRemove(false);
-      m_elsewhere = files;
-      if (best) {
-        io::saveOnnx(own.filePath(bestName), network, m_bestParameters);
-        m_elsewhere << own.filePath(bestName);
-      }
-      return m_elsewhere;
-    } catch (const nn::Error& error) {
-      if (!m_elsewhere.isEmpty()) return m_elsewhere;  // the better half
-      problem = error;
+      io::saveOnnx(folder.filePath(bestName), network, m_bestParameters);
+      m_elsewhere << folder.filePath(bestName);
+    } catch (const nn::Error&) {  // the better half is there
     }
-  }
-  throw nn::Error(*problem);
+  });
+  return m_elsewhere;
 }
 
 QStringList KeptModel::saveBestElsewhere(const nn::Network& network) {

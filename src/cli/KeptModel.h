@@ -22,8 +22,8 @@ QString measureOf(const train::EpochResult& epoch);  // "validation 97.31 %"
 
 class KeptModel {
  public:
-  // out: as given, or empty. Throws nn::Error where that name cannot be written, or where the best epoch would be written over
-  // `goneOnFrom`, the model that the training starts from.
+  // out: as given, or empty. Throws nn::Error where that name cannot be written, or where the best epoch would be
+  // written over a file that no training of ours has left there, or over `goneOnFrom`, the one that this training starts from.
   KeptModel(const QString& out, const QString& goneOnFrom);
 
   const QString& out() const { return m_out; }
@@ -33,6 +33,8 @@ class KeptModel {
   bool isSaved() const { return m_saved || !m_elsewhere.isEmpty(); }
   bool bestIsSaved() const;  // and still there: a folder may be moved or emptied while the training runs
 
+  // Before the first epoch of a training that goes on from nothing: notes what is written over.
+  void begin(const Output& output) const;
   // Of any network with its weights, as epoch 0; nothing where a signal came first. May throw nn::Error.
   using Measure = std::function<std::optional<train::EpochResult>(const std::shared_ptr<const nn::Network>&, std::span<const float>)>;
   // Before the first epoch, where a model is gone on from: its weights are the best so far, or what the file of the best epoch already
@@ -56,10 +58,12 @@ class KeptModel {
 
  private:
   // Whether the file of the best epoch stays as it is; then what it holds is the best so far, if no signal came before it was measured.
-  bool keepsWhatItHeld(const train::EpochResult& start, const nn::Network& network, const Measure& measure, const Output& output);
+  bool keepsWhatItHeld(const train::EpochResult& start, std::span<const float> parameters, const nn::Network& network,
+                       const Measure& measure, const Output& output);
+  void noteWrittenOver(const QStringList& paths, const Output& output) const;
   void writeBest(const nn::Network& network, const Output& output);
 
-  QString m_out;
+  QString m_out, m_goneOnFrom;
   std::optional<train::EpochResult> m_best;
   std::vector<float> m_bestParameters;
   bool m_bestOnDisk = false, m_saved = false;

@@ -111,7 +111,8 @@ Command predictCommand() {
   command.operands = "MODEL IMAGE...";
   command.summary = "Reads pictures of digits.";
   command.details =
-      "MODEL is the name of a shipped model or an ONNX file; dark ink on light paper and the reverse are both understood.\n"
+      "MODEL is the name of a shipped model or an ONNX file; IMAGE is a PNG, JPEG, GIF, BMP or SVG file\n"
+      "(or another that Qt reads). Dark ink on light paper and the reverse are both understood; of colors only the lightness counts.\n"
       "JSON: predictions[] with image, ink (whether it shows any), label (the number of the class), class (its name), probabilities;\n"
       "complete (whether all operators of the model were read); notes[]. Where there is no answer, label and class are null and\n"
       "probabilities is empty, and the exit status is 1: when the model is not complete, or ends in no score for each class. Where\n"

@@ -238,13 +238,14 @@ Command renderCommand() {
       "JSON: out, width, height, label and class (what the model reads; null where that is nothing), note (of the picture),\n"
       "complete (whether all operators of the model were read), notes[].";
   Option out{"out", Kind::Text, "X.png",
-             "Where to save it: .png, .svg or .pdf for slides, .gif or .mp4 for a film of a turn, or of a player (with ffmpeg)."};
+             "Where to save it: .png or .jpg (.bmp, .webp and others that Qt writes), .svg or .pdf for slides, .gif or .mp4 for a film of "
+             "a turn, or of a player (with ffmpeg)."};
   out.required = true;
   QStringList palettes, scopes;
   for (int i = 0; i < scene::kPaletteCount; ++i) palettes << QString::fromLatin1(scene::paletteName(scene::Palette(i)).data());
   for (int i = 0; i < scene::kScaleScopeCount; ++i) scopes << QString::fromLatin1(scene::scopeName(scene::ScaleScope(i)).data());
   command.options = {
-      {"image", Kind::Text, "FILE", "A picture of a digit that the network is given."},
+      {"image", Kind::Text, "FILE", "A picture of a digit that the network is given (PNG, JPEG, GIF, BMP, SVG and others that Qt reads)."},
       {"digit", Kind::Whole, "N", "Or a digit 0 to 9 that ConvScope writes itself.", {}, 0, 9},
       seedOption(),
       out,

@@ -15,6 +15,7 @@
 #include "io/RecipeJson.h"
 #include "nn/Counted.h"
 #include "scene/text/Text.h"
+#include "train/Chance.h"
 #include "train/Trainer.h"
 #include "train/WorkerPool.h"
 
@@ -72,13 +73,16 @@ class Run {
       m_kept.goOnFrom(
           m_start.network, m_start.parameters, [this](const auto& network, auto parameters) { return measureBefore(network, parameters); },
           m_output);
+    else
+      m_kept.begin(m_output);
     try {
       // One that was interrupted before it was validated comes first.
       const qint64 first = m_progress.epoch.seen == m_data.train->count() ? m_epochsDone : m_epochsDone + 1;
       for (qint64 epoch = first; epoch <= m_epochs && !m_interruption->signal(); ++epoch) trainEpoch(epoch);
       if (m_data.test) m_test = measure(*m_data.test);
-    } catch (...) {
-      saveLastGood();
+    } catch (const std::exception& error) {
+      const auto* told = dynamic_cast<const nn::Error*>(&error);
+      saveLastGood(told ? told->message() : error.what());
       throw;
     }
     if (const int signal = m_interruption->signal()) {
@@ -86,7 +90,8 @@ class Run {
       throw Interrupted{signal};
     }
     if (keeps) saveLast();
-    report("finished");
+    noteChance();
+    report(m_checkpoint.failed() ? "failed" : "finished");
     m_checkpoint.requireSaved();
   }
 
@@ -110,12 +115,12 @@ class Run {
     m_output.note("the recipe is written to " + file);
   }
 
-  void keepCheckpoint() {
+  void keepCheckpoint(bool last) {
     if (!m_fingerprint) m_fingerprint = io::describeData(m_plan.data, m_data);
     train::RunProgress progress = m_progress;
     progress.best = m_kept.best();
     progress.bestParameters = m_kept.bestParameters();
-    m_checkpoint.save({m_start.network->spec(), *m_fingerprint, m_trainer.checkpoint(), std::move(progress)}, m_output);
+    m_checkpoint.save({m_start.network->spec(), *m_fingerprint, m_trainer.checkpoint(), std::move(progress)}, last, m_output);
   }
 
   void trainEpoch(qint64 epoch) {
@@ -144,7 +149,7 @@ class Run {
     reportEpoch(epoch, double(images - before) / std::max(seconds, 1e-9));
     m_kept.take({epoch, m_progress.trainLoss, m_progress.validation}, *m_start.network, m_trainer.parameters(), m_output);
     m_progress.epoch = {};
-    if (m_checkpoint.isDueAfter(epoch) || (m_checkpoint.isAsked() && epoch == m_epochs)) keepCheckpoint();
+    if (m_checkpoint.isDueAfter(epoch) || (m_checkpoint.isAsked() && epoch == m_epochs)) keepCheckpoint(epoch == m_epochs);
   }
 
   void reportEpoch(qint64 epoch, double speed) const {
@@ -183,12 +188,20 @@ class Run {
   void saveLast() {
     try {
       m_kept.save(*m_start.network, m_trainer.parameters());
-    } catch (const nn::Error&) {
+    } catch (const nn::Error& error) {
       if (m_kept.bestIsSaved()) m_output.progress("the best epoch is saved all the same, as " + m_kept.bestOut());
       saveElsewhere([this] { return m_kept.saveElsewhere(*m_start.network, m_trainer.parameters()); });
-      reportFailure();
+      reportFailure(error.message());
       throw;
     }
+  }
+
+  void noteChance() const {
+    const auto text = [this](const std::optional<train::Evaluation>& measured, const char* images) {
+      return measured ? train::chanceText(*measured, *m_start.network, m_trainer.stepCount(), images) : std::string();
+    };
+    const std::string tested = text(m_test, "test"), note = tested.empty() ? text(m_progress.validation, "validation") : tested;
+    if (!note.empty()) m_output.note(QString::fromStdString(note) + ". Try a smaller --learning-rate, or more --epochs");
   }
 
   // Hours of training are not lost to a full disk or a folder that is gone.
@@ -196,12 +209,12 @@ class Run {
     try {
       m_output.progress("saved in another place instead: " + save().join(" and "));
     } catch (const nn::Error& error) {
-      m_output.progress("warning: it is lost, since no other place takes it either: " + QString::fromStdString(error.message()));
+      m_output.note("it is lost, since no other place takes it either: " + QString::fromStdString(error.message()));
     }
   }
 
   // The training broke in the middle: what is there now is worth nothing.
-  void saveLastGood() {
+  void saveLastGood(const std::string& why) {
     if (m_kept.out().isEmpty()) {
       m_output.progress("nothing is saved without --out");
     } else if (!m_kept.best()) {
@@ -215,19 +228,19 @@ class Run {
         m_output.progress(
             QString("saved epoch %1, the best before (%2), as %3").arg(m_kept.best()->number).arg(measureOf(*m_kept.best()), m_kept.out()));
       } catch (const nn::Error& error) {
-        m_output.progress("warning: " + QString::fromStdString(error.message()));
+        m_output.note("the best epoch before is not saved: " + QString::fromStdString(error.message()));
         if (!m_kept.bestIsSaved()) saveElsewhere([this] { return m_kept.saveBestElsewhere(*m_start.network); });
       }
     }
     if (m_checkpoint.isSaved())
       m_output.progress(QString("the checkpoint %1 is of before: --resume %1 with a smaller --learning-rate goes on from there")
                             .arg(m_checkpoint.path()));
-    reportFailure();
+    reportFailure(why);
   }
 
   // A person has read on stderr what failed; a program that asked for an object gets one.
-  void reportFailure() {
-    if (m_output.json || m_kept.isSaved()) report("failed");
+  void reportFailure(const std::string& why) {
+    if (m_output.json || m_kept.isSaved()) report("failed", why);
   }
 
   void saveInterrupted(const std::string& signal) {
@@ -235,12 +248,15 @@ class Run {
     if (m_trainer.stepCount() == 0) {
       saved = "nothing is saved: no step had ended";
     } else {
-      if (m_checkpoint.isAsked()) keepCheckpoint();
+      if (m_checkpoint.isAsked()) keepCheckpoint(true);
       if (!m_kept.out().isEmpty()) {
         saveLast();
         saved = "saved what there is as " + m_kept.out();
       }
-      if (m_checkpoint.isAsked()) saved += "; --resume " + m_checkpoint.path() + " goes on from here";
+      if (const QString checkpoint = m_checkpoint.newest(); !checkpoint.isEmpty())
+        saved += "; --resume " + checkpoint + " goes on from here";
+      else if (m_checkpoint.isAsked())
+        saved += ", and no checkpoint could be";
     }
     m_output.progress(QString("interrupted (%1) after %2 of %3, in step %4: %5")
                           .arg(QString::fromStdString(signal))
@@ -248,7 +264,7 @@ class Run {
                           .arg(counted(std::size_t(m_epochs), "epoch", "epochs"))
                           .arg(m_trainer.stepCount())
                           .arg(saved));
-    report("interrupted");
+    report(m_checkpoint.failed() ? "failed" : "interrupted");
     m_checkpoint.requireSaved();
   }
 
@@ -263,8 +279,8 @@ class Run {
     m_output.passing(QString("epoch %1/%2: %3, loss %4").arg(epoch).arg(m_epochs).arg(done).arg(loss, 0, 'f', 4));
   }
 
-  // ended: "finished", "interrupted" or "failed".
-  void report(const QString& ended) {
+  // ended: "finished", "interrupted" or "failed", and then `why`.
+  void report(const QString& ended, const std::string& why = {}) {
     const auto& [figures, trainLoss, validation, best, bestParameters, seconds, images] = m_progress;
     const double speed = seconds > 0 ? double(images) / seconds : 0;
     QJsonObject object{{"network", QString::fromStdString(m_start.network->spec().name)},
@@ -292,6 +308,7 @@ class Run {
       object["test_mean_iou"] = m_test->meanIntersectionOverUnion();
       text += "test mean IoU        " + percent(m_test->meanIntersectionOverUnion()) + "\n";
     }
+    if (!why.empty()) object["error"] = QString::fromStdString(why);
     m_kept.describe(object);
     m_checkpoint.describe(object);
     m_output.result(object, text + m_kept.text() + m_checkpoint.text());
@@ -338,10 +355,13 @@ Command trainCommand() {
       "M.best.onnx is then only written over by a better epoch than it holds.\n"
       "Ctrl+C saves what there is and ends (status 130); a second Ctrl+C ends at once. So do the other signals that end a program\n"
       "(128 and their number: TERM 143, HUP 129, XCPU 152, ...). Where the numbers grow out of range, the best epoch so far is\n"
-      "saved (status 1). Without --out nothing is saved. Where nothing can be saved under --out at the end, it goes to\n"
+      "saved (status 1). Without --out no model is saved. Where nothing can be saved under --out or --checkpoint at the end, it goes to\n"
       "~/.local/state/convscope or the temporary folder, in a new folder whose name is told (status 1).\n"
+      "What is there already under --out and as M.best.onnx is written over, which is told; an M.best.onnx that ConvScope has not\n"
+      "written is refused before the training begins.\n"
       "JSON: images_per_second, seconds, train_loss, validation_accuracy, test_accuracy, ended (finished, interrupted, failed),\n"
-      "epochs_done, best_epoch, best_validation_accuracy, best_validation_loss, out, best_out, out_instead, checkpoint, notes[] and more.";
+      "epochs_done, best_epoch, best_validation_accuracy, best_validation_loss, out, best_out, out_instead, checkpoint,\n"
+      "checkpoint_instead, error (where it failed), notes[] and more.";
   command.options = trainOptions();
   command.mostOperands = 1;
   command.needs = Needs::Fonts;

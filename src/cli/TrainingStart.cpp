@@ -67,6 +67,9 @@ void checkStart(const TrainingPlan& plan, const nn::Network& network, const data
   noteOutputs(network, output);
   if (!network.outputShape().isVector())
     output.note("the network ends in a picture: it learns to name the class of every pixel, channel 0 being the ground");
+  const std::size_t pictures = data.train->count() + data.validation->count() + (data.test ? data.test->count() : 0);
+  if (const std::string fit = data::fitText(pictures, data.train->shape, network.inputShape()); !fit.empty())
+    output.note(QString::fromStdString(fit));
   noteSingleClass(*data.train, output);
   checkFrozen(network, plan.options.frozen, output);
 }

@@ -6,6 +6,7 @@
 
 #include "data/Random.h"
 #include "data/Resampling.h"
+#include "nn/SizeText.h"
 
 namespace data {
 namespace {
@@ -35,15 +36,34 @@ float valueAt(std::span<const Pixel> image, const nn::Shape& from, int channel, 
   return sum * unit / float(from.channels);
 }
 
+// A vector takes as many numbers as they are, one by one.
+bool fitsAsItIs(const nn::Shape& from, const nn::Shape& to) {
+  return from == to || (to.isVector() && from.size() == to.size());
+}
+
+bool onlyPads(const nn::Shape& from, const nn::Shape& to) {
+  return to.height >= from.height && to.width >= from.width;
+}
+
+// The width before the height, as of all pictures.
+std::string pictureText(const nn::Shape& shape, bool colors) {
+  if (shape.isVector()) return std::to_string(shape.channels) + (shape.channels == 1 ? " number" : " numbers");
+  const std::string size = nn::sizeText(shape.width, shape.height);
+  if (!colors) return size;
+  return size + (shape.channels == 1   ? " in gray"
+                 : shape.channels == 3 ? " in color"
+                                       : " of " + std::to_string(shape.channels) + " channels");
+}
+
 template <typename Pixel>
 void fit(std::span<const Pixel> image, const nn::Shape& from, const nn::Shape& to, std::span<float> values, float unit) {
   assert(image.size() == from.size() && values.size() == to.size());
-  if (from == to || (to.isVector() && from.size() == to.size())) {
+  if (fitsAsItIs(from, to)) {
     std::transform(image.begin(), image.end(), values.begin(), [unit](Pixel pixel) { return float(pixel) * unit; });
     return;
   }
   const bool sameChannels = from.channels == to.channels;
-  const bool pads = to.height >= from.height && to.width >= from.width;
+  const bool pads = onlyPads(from, to);
   std::fill(values.begin(), values.end(), 0.0f);
   std::vector<float> plane;
   if (!pads) plane.resize(std::size_t(from.height) * std::size_t(from.width));
@@ -92,6 +112,27 @@ DataSplit holdOut(const Dataset& all, double share, std::uint64_t seed, std::sha
   std::vector<std::string> notes = all.notes;
   if (test) notes.insert(notes.end(), test->notes.begin(), test->notes.end());
   return {subset(all, train), subset(all, validation), std::move(test), std::move(notes)};
+}
+
+std::string fitText(const std::string& subject, const nn::Shape& from, const nn::Shape& to) {
+  const bool colors = from.channels != to.channels;
+  const bool narrowFrame = onlyPads(from, to) && 2LL * from.height * from.width >= 1LL * to.height * to.width;
+  if (fitsAsItIs(from, to) || (narrowFrame && !colors)) return {};
+  const std::string text = subject + " " + pictureText(from, colors) + ", the network takes " + pictureText(to, colors) + ": ";
+  if (to.isVector()) return text + "each of them is the mean of a whole picture";
+  std::string what;
+  if (from.height != to.height || from.width != to.width)
+    what = onlyPads(from, to)                                 ? "placed in the middle, with zeros around"
+           : from.width * to.height == to.width * from.height ? "scaled"
+                                                              : "scaled to fit, with zeros on two sides";
+  if (!colors) return text + what;
+  if (!what.empty()) what += ", ";
+  if (from.channels == 1) return text + what + "gray repeated in each channel";
+  return text + what + (to.channels == 1 && from.channels == 3 ? "colors made gray" : "each channel is the mean of theirs");
+}
+
+std::string fitText(std::size_t count, const nn::Shape& from, const nn::Shape& to) {
+  return fitText(count == 1 ? "the picture is" : "all " + std::to_string(count) + " pictures are", from, to);
 }
 
 void fitInput(std::span<const std::uint8_t> image, const nn::Shape& from, const nn::Shape& to, std::span<float> values) {

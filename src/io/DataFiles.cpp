@@ -39,8 +39,10 @@ std::shared_ptr<const data::Dataset> readSet(const QString& folder, const QStrin
   const QStringList labels = findIdx(folder, set, "labels", "idx1");
   if (images.isEmpty() && labels.isEmpty() && !required) return nullptr;
   const std::string hint =
-      "A data folder holds train-images-idx3-ubyte and train-labels-idx1-ubyte, gzipped (.gz) or not, or a folder of pictures for each "
-      "class";
+      set == "train" ? "A data folder holds train-images-idx3-ubyte and train-labels-idx1-ubyte, gzipped (.gz) or not, or a folder of "
+                       "pictures for each class"
+                     : "The test images of a data folder are t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte, gzipped (.gz) or not, or "
+                       "lie in FOLDER/test/CLASS/, beside FOLDER/train/CLASS/";
   const auto missing = [&](const QString& name) {
     return nn::Error("No " + name.toStdString() + " in this folder", shownName(folder), hint);
   };
@@ -53,6 +55,8 @@ std::shared_ptr<const data::Dataset> readSet(const QString& folder, const QStrin
 }
 
 void requireReadableFolder(const QString& path) {
+  if (const std::string why = whyOutOfReach(path); !why.empty())
+    throw nn::Error("This folder cannot be read: " + why, shownName(path), "Check the name, the folder and its permissions");
   if (!pathExists(path))
     throw nn::Error("There is no such folder", shownName(path), "Give a folder of IDX files or of pictures, or the word strokes");
   if (!isFolder(path))
@@ -135,8 +139,8 @@ std::shared_ptr<const data::Dataset> loadTestData(const QString& folderOrStrokes
   requireReadableFolder(folderOrStrokes);
   if (!isPictureFolder(folderOrStrokes)) return readSet(folderOrStrokes, "t10k", true);
   auto test = readTestPictures(folderOrStrokes, false, progress);
-  if (!test && !pathExists(pathIn(folderOrStrokes, "test")))
-    throw nn::Error("There are no test pictures", shownName(folderOrStrokes), "They lie in FOLDER/test/CLASS/");
+  if (!test && !isFolder(pathIn(folderOrStrokes, "test")))
+    throw nn::Error("There are no test pictures", shownName(folderOrStrokes), "They lie in FOLDER/test/CLASS/, beside FOLDER/train/CLASS/");
   return test;
 }
 

@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <QFileInfo>
@@ -88,6 +89,14 @@ std::string shownName(const QString& path) {
 bool pathExists(const QString& path) {
   std::error_code error;
   return hasOddBytes(path) ? std::filesystem::exists(nativePath(path), error) : QFileInfo::exists(path);
+}
+
+std::string whyOutOfReach(const QString& path) {
+  struct stat info {};
+  if (path.isEmpty() || ::stat(nativePath(path).c_str(), &info) == 0) return {};
+  if (errno == EACCES) return "a folder on the way to it may not be entered";
+  if (errno == ENAMETOOLONG) return "the name is too long";
+  return errno == ELOOP ? "its links lead in a circle" : "";
 }
 
 bool isFolder(const QString& path) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -22,6 +23,9 @@ QString shownPath(const QString& path);
 std::string shownName(const QString& path);  // the same as UTF-8
 
 bool pathExists(const QString& path);  // false for a link to nothing
+// Where nothing is found although there may be something: "a folder on the way to it may not be entered", "the name is too long", "its
+// links lead in a circle". Empty: there is nothing.
+std::string whyOutOfReach(const QString& path);
 bool isFolder(const QString& path);
 bool isDevice(const QString& path);        // what may have no end
 bool isPipeOrDevice(const QString& path);  // or a socket: what may have to be waited for, and has no end

@@ -47,10 +47,13 @@ std::string wordsFor(int errorNumber) {
 mode_t requireOrdinary(const QString& path) {
   const std::string where = path.toStdString();
   if (path.isEmpty()) throw nn::Error("the name is empty", "", "Choose a name for the file");
-  if (const QFileInfo folder(QFileInfo(path).absolutePath()); !folder.isDir())
+  if (const QString folder = QFileInfo(path).absolutePath(); !QFileInfo(folder).isDir()) {
+    if (const std::string why = whyOutOfReach(folder); !why.empty()) throw cannotBeWritten(why, where);
     throw nn::Error("it cannot be written: the folder does not exist", where, "Make the folder first, or choose another place");
+  }
   struct stat info {};
   if (::stat(QFile::encodeName(path), &info) != 0) {
+    if (errno == ENAMETOOLONG) throw nn::Error("it cannot be written: the name is too long", where, "Choose a shorter name");
     if (errno != ENOENT) throw cannotBeWritten(wordsFor(errno), where);
     static const mode_t usual = [] {
       const mode_t mask = ::umask(S_IWGRP | S_IWOTH);  // it can only be read by setting it
@@ -94,7 +97,11 @@ int bringToDisk(int handle) {
 QByteArray readFile(const QString& path, qint64 largestBytes, const Glance& glance) {
   const std::string where = shownName(path);
   if (isFolder(path)) throw nn::Error("this is a folder, not a file", where);
-  if (!pathExists(path)) throw nn::Error("there is no such file", where, "Check the name and the folder");
+  if (!pathExists(path)) {
+    const std::string why = whyOutOfReach(path);
+    throw nn::Error(why.empty() ? "there is no such file" : "it cannot be opened: " + why, where,
+                    why.empty() ? "Check the name and the folder" : "Check the name, the folder and its permissions");
+  }
   if (isDevice(path)) throw nn::Error("this is a device, not a file", where);
   QFile file;
   if (!openForReading(file, path)) throw nn::Error("it cannot be opened: " + file.errorString().toStdString(), where);

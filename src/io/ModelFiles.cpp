@@ -120,6 +120,11 @@ void saveOnnx(const QString& path, const nn::Network& network, std::span<const f
   writeFile(path, QByteArray::fromRawData(bytes.data(), qsizetype(bytes.size())));
 }
 
+bool isOwnModelFile(const QString& path) {
+  QFile file;
+  return openForReading(file, path) && onnxfile::writerOf(file) == std::string(onnxfile::kOwnProducer);
+}
+
 Model loadModel(const QString& nameOrPath) {
   const QStringList shipped = shippedNames("models", ".onnx");
   if (shipped.contains(nameOrPath)) return loadOnnx(":/models/" + nameOrPath + ".onnx");

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <span>
+#include <vector>
 #include <zlib.h>
 
 #include <QIODevice>
@@ -34,8 +36,9 @@ class Bytes {
     const qint64 target = m_file.pos() + count - here;
     return target <= m_file.size() && m_file.seek(target);
   }
-  // Of four bytes that were read and so many that follow. False where the file ends before.
-  bool checkSum(std::uint32_t before, qint64 count, std::uint32_t& sum) {
+  // Of four bytes that were read and so many that follow, which are shown to `visit`. False where the file ends before.
+  template <typename Visit>
+  bool checkSum(std::uint32_t before, qint64 count, std::uint32_t& sum, Visit visit) {
     std::array<Bytef, 4> first{};
     qToBigEndian(before, first.data());
     uLong running = crc32(0, first.data(), uInt(first.size()));
@@ -43,6 +46,7 @@ class Bytes {
       if (m_at == m_piece.size() && !refill()) return false;
       const qint64 here = std::min<qint64>(count, m_piece.size() - m_at);
       running = crc32(running, reinterpret_cast<const Bytef*>(m_piece.constData() + m_at), uInt(here));
+      visit(QByteArrayView(m_piece.constData() + m_at, here));
       m_at += here;
       count -= here;
     }
@@ -96,20 +100,116 @@ bool jpegIsWhole(Bytes bytes) {
   return false;
 }
 
+// What a PNG says of itself at its beginning, and what that asks of its packed data: so many rows, a filter before each. Its reader would
+// write to the terminal about what is wrong.
+class PngData {
+ public:
+  PngData() { m_good = inflateInit(&m_stream) == Z_OK; }
+  ~PngData() { inflateEnd(&m_stream); }
+  PngData(const PngData&) = delete;
+  PngData& operator=(const PngData&) = delete;
+
+  // width, height, depth, color type, compression, filter, interlacing
+  void begin(const QByteArray& header) {
+    m_good = m_good && header.size() == 13 && isPossible(header);
+    if (!m_good) return;
+    static constexpr std::array<std::array<std::int64_t, 4>, 7> kPasses{
+        {{0, 0, 8, 8}, {4, 0, 8, 8}, {0, 4, 4, 8}, {2, 0, 4, 4}, {0, 2, 2, 4}, {1, 0, 2, 2}, {0, 1, 1, 2}}};
+    const std::int64_t width = number(header, 0), height = number(header, 4);
+    const auto add = [&](std::int64_t columns, std::int64_t rows) {
+      if (columns > 0 && rows > 0) m_passes.push_back({(columns * bitsPerPixel(header) + 7) / 8, rows});
+    };
+    if (header[12] == 0) return add(width, height);
+    for (const auto& [x, y, dx, dy] : kPasses) add((width - x + dx - 1) / dx, (height - y + dy - 1) / dy);
+  }
+  void palette(qint64 length) { m_palette = length > 0 && length <= 768 && length % 3 == 0; }
+  void unpack(QByteArrayView packed) {
+    if (m_passes.empty() || (m_needsPalette && !m_palette)) m_good = false;
+    m_stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(packed.data()));
+    m_stream.avail_in = uInt(packed.size());
+    std::array<Bytef, 1 << 15> out;
+    int result = Z_OK;
+    while (m_good && !isWhole() && result == Z_OK) {
+      m_stream.next_out = out.data();
+      m_stream.avail_out = uInt(out.size());
+      result = inflate(&m_stream, Z_NO_FLUSH);
+      take({out.data(), out.size() - m_stream.avail_out});
+      if (result == Z_OK && m_stream.avail_out > 0) return;  // all that was packed here
+    }
+    if (!isWhole() && result != Z_BUF_ERROR) m_good = false;
+  }
+  bool isGood() const { return m_good; }
+  bool isWhole() const { return !m_passes.empty() && m_pass == m_passes.size(); }
+
+ private:
+  struct Pass {
+    std::int64_t rowBytes, rows;
+  };
+  static std::int64_t number(const QByteArray& header, int at) { return qFromBigEndian<std::uint32_t>(header.constData() + at); }
+  static int bitsPerPixel(const QByteArray& header) {
+    static constexpr std::array<int, 7> kChannels{1, 0, 3, 1, 2, 0, 4};
+    return header[8] * kChannels[std::size_t(header[9])];
+  }
+  bool isPossible(const QByteArray& header) {
+    constexpr std::int64_t kLongestSide = 1'000'000;  // of its reader
+    const int depth = header[8], color = header[9];
+    const bool small = depth == 1 || depth == 2 || depth == 4;
+    const bool known = color == 0   ? small || depth == 8 || depth == 16
+                       : color == 3 ? small || depth == 8
+                                    : (color == 2 || color == 4 || color == 6) && (depth == 8 || depth == 16);
+    m_needsPalette = color == 3;
+    for (const int side : {0, 4})
+      if (number(header, side) < 1 || number(header, side) > kLongestSide) return false;
+    return known && header[10] == 0 && header[11] == 0 && (header[12] == 0 || header[12] == 1);
+  }
+  void take(std::span<const Bytef> bytes) {
+    constexpr Bytef kLastFilter = 4;
+    for (std::size_t at = 0; at < bytes.size() && !isWhole();) {
+      if (m_inRow == 0 && bytes[at] > kLastFilter) m_good = false;
+      const Pass& pass = m_passes[m_pass];
+      const auto here = std::min(std::int64_t(bytes.size() - at), pass.rowBytes + 1 - m_inRow);
+      at += std::size_t(here);
+      m_inRow += here;
+      if (m_inRow <= pass.rowBytes) continue;
+      m_inRow = 0;
+      if (++m_row < pass.rows) continue;
+      m_row = 0;
+      ++m_pass;
+    }
+  }
+
+  z_stream m_stream{};
+  std::vector<Pass> m_passes;
+  std::size_t m_pass = 0;
+  std::int64_t m_row = 0, m_inRow = 0;
+  bool m_good = true, m_needsPalette = false, m_palette = false;
+};
+
 // Of its parts, those that it cannot be read without begin with a capital letter.
 PictureEnd pngEnd(Bytes bytes) {
-  constexpr std::int64_t kEnd = 0x49454e44;  // IEND
+  constexpr std::int64_t kHeader = 0x49484452, kPalette = 0x504c5445, kData = 0x49444154, kEnd = 0x49454e44;  // IHDR, PLTE, IDAT, IEND
   constexpr std::int64_t kDispensable = 0x20000000;
   if (!bytes.skip(8)) return PictureEnd::CutOff;
-  for (;;) {
+  PngData data;
+  for (bool first = true;; first = false) {
     const std::int64_t length = bytes.bigEndian(4), type = bytes.bigEndian(4);
     if (type < 0) return PictureEnd::CutOff;
-    if (type == kEnd) return PictureEnd::Whole;
+    if (type == kEnd) return data.isWhole() && data.isGood() ? PictureEnd::Whole : PictureEnd::Damaged;
+    if (first != (type == kHeader)) return PictureEnd::Damaged;
+    if (type == kPalette) data.palette(length);
+    QByteArray header;
     std::uint32_t sum = 0;
-    if ((type & kDispensable) != 0 ? !bytes.skip(length) : !bytes.checkSum(std::uint32_t(type), length, sum)) return PictureEnd::CutOff;
+    const auto visit = [&](QByteArrayView piece) {
+      if (type == kData) data.unpack(piece);
+      if (type == kHeader && length == 13) header.append(piece);
+    };
+    if ((type & kDispensable) != 0 ? !bytes.skip(length) : !bytes.checkSum(std::uint32_t(type), length, sum, visit))
+      return PictureEnd::CutOff;
     const std::int64_t written = bytes.bigEndian(4);
     if (written < 0) return PictureEnd::CutOff;
-    if ((type & kDispensable) == 0 && written != sum) return PictureEnd::Damaged;
+    const bool known = (type & kDispensable) != 0 || type == kHeader || type == kPalette || type == kData;
+    if (!known || ((type & kDispensable) == 0 && written != sum)) return PictureEnd::Damaged;
+    if (type == kHeader) data.begin(header);
   }
 }
 

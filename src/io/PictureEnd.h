@@ -1,7 +1,7 @@
 // Whether a picture file is whole. Readers fill what is missing of a JPEG with gray and of a bitmap with black and say
 // nothing, so the file's own marks are looked at: the end marker of JPEG and PNG, the last block of a GIF's first picture, the sizes in
-// the headers of BMP, WebP and ICO, the bracket of an XBM. The check sums of a PNG's parts are looked at, too, since its reader tells the
-// terminal of a wrong one. Other kinds tell of it when they are read. A free function; thread: any.
+// the headers of BMP, WebP and ICO, the bracket of an XBM. The check sums of a PNG's parts and its packed data are looked at, too, since
+// its reader tells the terminal of what is wrong. Other kinds tell of it when they are read. A free function; thread: any.
 #pragma once
 
 class QIODevice;

@@ -7,8 +7,11 @@
 
 #include <QBuffer>
 #include <QFile>
+#include <QFont>
 #include <QImageReader>
+#include <QPainter>
 #include <QRegularExpression>
+#include <QSvgRenderer>
 #include <QXmlStreamReader>
 
 #include "io/FileNames.h"
@@ -27,7 +30,7 @@ constexpr qint64 kLargestStream = 1 << 30;    // bytes, of a pipe
 constexpr qint64 kLargestDrawing = 64 << 20;  // bytes, of a drawing's text
 constexpr int kMostMegabytes = 1100;          // of one decoded picture
 constexpr qint64 kMostPadding = 512;          // bytes that a writer may leave before the end of a JPEG
-constexpr const char* kKinds = "Use a PNG, JPEG, BMP or SVG file";
+constexpr const char* kKinds = "Use a PNG, JPEG, GIF, BMP or SVG file";
 
 constexpr const char* kGetAgain = "Copy or download it again, or save it anew from the program that shows it";
 
@@ -68,10 +71,13 @@ class ReadersLog {
       return held.message.contains("corrupt jpeg data", Qt::CaseInsensitive) && !harmless;
     });
   }
-  void passOn() const {
-    for (const Held& held : s_held)
-      if (held.type != QtInfoMsg && held.type != QtDebugMsg && s_before)
-        s_before(held.type, QMessageLogContext(nullptr, 0, nullptr, held.category.constData()), held.message);
+  // In one line of ours, with the first of them.
+  void passOn(const std::string& where) const {
+    const auto warns = [](const Held& held) { return held.type != QtInfoMsg && held.type != QtDebugMsg; };
+    const auto first = std::find_if(s_held.begin(), s_held.end(), warns);
+    if (first == s_held.end() || !s_before) return;
+    const QString line = QString::fromStdString(where) + ": not all of the picture was understood: " + first->message.trimmed();
+    s_before(QtWarningMsg, QMessageLogContext(), line);
   }
 
  private:
@@ -81,7 +87,9 @@ class ReadersLog {
     QString message;
   };
   static void hear(QtMsgType type, const QMessageLogContext& context, const QString& message) {
-    if (s_listening && type != QtFatalMsg)
+    // What the system refuses is no matter of the picture's.
+    const bool ofReader = !message.startsWith("QThread") && !message.startsWith("QPainter");
+    if (s_listening && type != QtFatalMsg && ofReader)
       s_held.push_back({type, context.category, message});
     else if (s_before)
       s_before(type, context, message);
@@ -142,6 +150,31 @@ std::unique_ptr<QIODevice> opened(const QString& path) {
 
 bool drawnAtAnySize(const QImageReader& reader) {
   return reader.format().startsWith("svg");
+}
+
+// Targa files begin like an icon or cursor with no picture in it.
+bool isEmptyIcon(QIODevice& file) {
+  const QByteArray head = file.peek(6);
+  return head == QByteArray("\0\0\1\0\0\0", 6) || head == QByteArray("\0\0\2\0\0\0", 6);
+}
+
+// As Qt's reader does it, but for text that says no size or family: that reader takes the application's font, so that the window and the
+// command line would see two pictures. SVG's own size is "medium", 16 pixels.
+QImage drawn(QIODevice& file, const QImageReader& reader) {
+  constexpr int kMediumPx = 16;
+  file.seek(0);
+  QSvgRenderer renderer;
+  if (!renderer.load(file.readAll())) return {};
+  const QSize size = reader.scaledSize().isValid() ? reader.scaledSize() : renderer.defaultSize();
+  QImage image(size, QImage::Format_ARGB32_Premultiplied);
+  if (image.isNull()) return {};
+  image.fill(Qt::transparent);
+  QFont font("sans-serif");
+  font.setPointSizeF(kMediumPx);  // which is how it counts pixels that need not be whole
+  QPainter painter(&image);
+  painter.setFont(font);
+  renderer.render(&painter, QRectF(QPointF(0, 0), QSizeF(size)));
+  return image;
 }
 
 // Why a picture of a kind that is known is none.
@@ -223,17 +256,17 @@ QImage readPictureFile(const QString& path, int enoughPx, int mostPx) {
   const ReadersLog log;
   QImageReader reader(file.get());
   reader.setAutoTransform(true);
-  const bool known = reader.canRead();
-  if (known && end == PictureEnd::CutOff) throw cutOff(where);
-  if (known && end == PictureEnd::Damaged) throw damagedPicture(where);
-  const bool wellFormed = known && drawnAtAnySize(reader) && requireNothingForeign(*file, where);
-  if (known) settle(reader, where, enoughPx, mostPx);
-  QImage image = reader.read();
-  if (image.isNull() && known) throw unreadablePicture(reader, wellFormed, where);
-  if (image.isNull()) throw nn::Error("The picture cannot be read: " + reader.errorString().toStdString(), where, kKinds);
+  const bool known = reader.canRead() && !isEmptyIcon(*file);
+  if (!known) throw nn::Error("The picture cannot be read: files of this kind are not read", where, kKinds);
+  if (end == PictureEnd::CutOff) throw cutOff(where);
+  if (end == PictureEnd::Damaged) throw damagedPicture(where);
+  const bool vectors = drawnAtAnySize(reader), wellFormed = vectors && requireNothingForeign(*file, where);
+  settle(reader, where, enoughPx, mostPx);
+  const QImage image = vectors ? drawn(*file, reader) : reader.read();
+  if (image.isNull()) throw unreadablePicture(reader, wellFormed, where);
   if (log.tellsOfMissingData()) throw cutOff(where);
   if (log.tellsOfDamage()) throw damagedPicture(where);
-  log.passOn();
+  log.passOn(where);
   return image;
 }
 

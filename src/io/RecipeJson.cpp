@@ -27,12 +27,11 @@ void readName(const QJsonValue& value, const std::string& where, QString& name, 
 bool readRecipeField(const QJsonValue& value, const train::RecipeField& row, const std::string& where, train::Recipe& recipe,
                      std::vector<nn::Issue>& issues) {
   const auto scalar = jsonScalar(value);
-  if (!scalar) {
-    issues.push_back({where, std::string("it is ") + jsonKind(value), row.info.tooltip});
+  const auto read = nn::readField(row.info, scalar.value_or(std::vector<std::int64_t>()), where, issues);  // a list is none of them
+  if (!read) {
+    if (!scalar) issues.back().what += std::string(", but it is ") + jsonKind(value);
     return false;
   }
-  const auto read = nn::readField(row.info, *scalar, where, issues);
-  if (!read) return false;
   row.set(recipe, *read);
   // Most settings are of single precision.
   const auto* number = std::get_if<double>(&*read);

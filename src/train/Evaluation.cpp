@@ -8,6 +8,22 @@ std::size_t Evaluation::classes() const {
   return std::size_t(std::lround(std::sqrt(double(confusion.size()))));
 }
 
+std::optional<std::size_t> Evaluation::asGoodAsAlways() const {
+  constexpr std::size_t kFew = 100;
+  const std::size_t classes = this->classes();
+  if (answerCount < kFew || classes < 2) return std::nullopt;
+  std::size_t most = 0, largest = 0;
+  for (std::size_t label = 0; label < classes; ++label) {
+    std::size_t asked = 0;
+    for (std::size_t answer = 0; answer < classes; ++answer) asked += confusion[label * classes + answer];
+    if (asked > most) most = asked, largest = label;
+  }
+  const double share = double(most) / double(answerCount);
+  if (most == answerCount) return std::nullopt;  // nothing else was asked
+  const double luck = 3 * std::sqrt(share * (1 - share) / double(answerCount));
+  return accuracy() <= share + luck ? std::optional(largest) : std::nullopt;
+}
+
 double Evaluation::meanIntersectionOverUnion() const {
   const std::size_t classes = this->classes();
   double sum = 0;

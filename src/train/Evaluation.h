@@ -27,6 +27,9 @@ struct Evaluation {
   std::vector<std::uint16_t> answers;
 
   double accuracy() const { return answerCount == 0 ? 0 : double(correct) / double(answerCount); }
+  // Of more than a few answers that are right no more often than one and the same class would have been, but for three standard deviations
+  // of luck: that class. Nothing shows of what was learned.
+  std::optional<std::size_t> asGoodAsAlways() const;
   bool perPixel() const { return answerCount != count; }
   std::size_t classes() const;
   // Of each class what asked and answered share over what either covers; the mean over the classes that occur (Everingham et al.

@@ -139,6 +139,26 @@ TEST_F(DataSources, AClassThatNeverOccursIsNeverAnswered) {
   }
 }
 
+TEST_F(DataSources, WhatBecomesOfPicturesOfAnotherKindIsSaidOnce) {
+  const nn::Shape shape{3, 30, 40};
+  writePictures("train", squares(shape, 40, {0, 1}), {"one", "two"});
+  writePictures("test", squares(shape, 10, {0, 1}, 2), {"one", "two"});
+  const QString gray = network({1, 28, 28}, 2), model = path("m.onnx");
+  const QString made =
+      " pictures are 40 × 30 in color, the network takes 28 × 28 in gray: scaled to fit, with zeros on two sides, colors made gray";
+  EXPECT_EQ(train(gray, {"--epochs", "2", "--out", model})["notes"].toArray(), QJsonArray{"all 50" + made});
+  EXPECT_EQ(run({"evaluate", model, "--data", path(), "--json"}).json()["notes"].toArray(), QJsonArray{"all 10" + made});
+  EXPECT_EQ(run({"evaluate", model, "--data", path(), "--limit", "4", "--json"}).json()["notes"].toArray(), QJsonArray{"all 4" + made});
+  ASSERT_EQ(train(network(shape, 2), {"--epochs", "1", "--out", model})["notes"].toArray(),
+            QJsonArray{QString("%1 and %2 are there already, and written over").arg(model, path("m.best.onnx"))});
+  const QString picture = path("test/one/0.png");
+  const clitest::Outcome predicted = run({"predict", model, picture, picture, "--json"});
+  EXPECT_EQ(predicted.json()["notes"].toArray()[0].toString(),
+            "the ink of a picture is prepared as 28 × 28 in gray, the network takes 40 × 30 in color: placed in the middle, with zeros "
+            "around, gray repeated in each channel");
+  EXPECT_EQ(predicted.err.find("the ink of a picture"), predicted.err.rfind("the ink of a picture")) << "once, not per picture";
+}
+
 TEST_F(DataSources, WhatWasLeftOutStandsAmongTheNotes) {
   const nn::Shape shape{1, 28, 28};
   writePictures("train", squares(shape, 40, {0, 1}), {"one", "two"});

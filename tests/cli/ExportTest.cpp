@@ -207,7 +207,7 @@ TEST(Export, SaysWhichKindsThereAre) {
   for (const QString kind : {"xyz", "ico", "xbm"}) {  // Qt writes icons of 256 pixels at most, and xbm in black and white
     const clitest::Outcome outcome = rendered(folder.filePath("a." + kind));
     EXPECT_EQ(outcome.status, 1);
-    EXPECT_THAT(outcome.err, testing::HasSubstr("Use .png, .svg, .pdf"));
+    EXPECT_THAT(outcome.err, testing::HasSubstr("Use .png, .jpg, .svg, .pdf"));
   }
 }
 

@@ -156,6 +156,25 @@ TEST(Train, EveryTrainingThatBeganEndsInOneObject) {
   }
 }
 
+// Its numbers are finite, and it ends in order.
+TEST(Train, WhatEndsAtChanceIsToldAsSuch) {
+  const DigitsFolder digits(600, 200);
+  const auto notes = [&](const char* epochs, const char* rate) {
+    const clitest::Outcome outcome = run({"train", "tiny", "--data", digits.path(), "--epochs", epochs, "--optimizer", "sgd",
+                                          "--learning-rate", rate, "--out", digits.path(QString(epochs) + rate + ".onnx"), "--json"});
+    EXPECT_EQ(outcome.status, 0) << outcome.err;
+    std::string all;
+    for (const auto& note : outcome.json()["notes"].toArray()) all += note.toString().toStdString();
+    return all;
+  };
+  const std::string told = notes("12", "10");
+  EXPECT_THAT(told, HasSubstr("the network ended no better than chance: on the test images its answers are right no more often than if it "
+                              "always answered "));
+  EXPECT_THAT(told, HasSubstr(", and all of them are the same, whatever it is shown. Try a smaller --learning-rate"));
+  EXPECT_EQ(notes("12", "0.1"), "");
+  EXPECT_EQ(notes("2", "10"), "") << "after a few steps nothing can be expected";
+}
+
 TEST(Train, KeepsTheBestEpochBesideTheLast) {
   const DigitsFolder digits(600, 50);
   const QString out = digits.path("m.onnx");

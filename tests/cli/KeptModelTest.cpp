@@ -80,13 +80,80 @@ TEST(GoingOn, SaysThatTheFileOfTheBestEpochHeldSomethingElse) {
     const QJsonObject object = run(QStringList{"train", start} + options + QStringList{out}).json();
     EXPECT_EQ(object["best_out"].toString(), best);
     EXPECT_EQ(weightsIn(best).size(), weightsIn(start).size());
-    return object["notes"][0].toString().toStdString();
+    EXPECT_EQ(object["notes"][0].toString(), out + " is there already, and written over");
+    return object["notes"][1].toString().toStdString();
   };
   ASSERT_EQ(run(QStringList{"train", "tiny"} + options + QStringList{out}).status, 0);
   EXPECT_THAT(noted(), HasSubstr("held another network"));
-  ASSERT_TRUE(QFile::remove(best));
-  io::writeFile(best, "no model");
-  EXPECT_THAT(noted(), HasSubstr("is not a model that could be measured"));
+  ASSERT_EQ(run(QStringList{"train", "softmax", "--learning-rate", "1e-9"} + options + QStringList{out}).status, 0);
+  EXPECT_THAT(noted(), HasSubstr("held a model that is not as good (validation "));
+}
+
+// By name it is nobody's who asked for m.onnx.
+TEST(Train, WritesOverNothingInSilence) {
+  const DigitsFolder digits(100, 20);
+  const QString out = digits.path("m.onnx"), best = digits.path("m.best.onnx");
+  const QStringList words{"train", "tiny", "--data", digits.path(), "--epochs", "1", "--out", out, "--json"};
+  QByteArray foreign = [&] {
+    io::saveOnnx(best, *io::loadModel("harley").network, io::loadModel("harley").parameters);
+    return io::readFile(best, 1 << 20);
+  }();
+  ASSERT_TRUE(foreign.contains("ConvScope"));
+  foreign.replace("ConvScope", "elsewhere");
+  for (const QByteArray& content : {foreign, QByteArray("my notes")}) {
+    io::writeFile(best, content);
+    const clitest::Outcome refused = run(words);
+    EXPECT_EQ(refused.status, 1);
+    EXPECT_EQ(refused.out, "");
+    EXPECT_THAT(refused.err, HasSubstr("m.best.onnx: the best epoch would be saved over a file that ConvScope has not written"));
+    EXPECT_EQ(refused.err.find("epoch 1/1"), std::string::npos) << "before the work begins";
+    EXPECT_EQ(io::readFile(best, 1 << 20), content);
+  }
+  io::writeFile(best, "");
+  EXPECT_EQ(run(words).json()["notes"].toArray(), QJsonArray()) << "an empty file is nobody's work";
+  EXPECT_EQ(run(words).json()["notes"].toArray(), QJsonArray{QString("%1 and %2 are there already, and written over").arg(out, best)});
+}
+
+TEST(Train, ACheckpointAloneThatFindsNoPlaceIsSavedInAnother) {
+  const DigitsFolder digits(300, 50);
+  QDir folder(digits.path("gone"));
+  for (const bool interrupted : {false, true}) {
+    const OtherPlaces other;
+    ASSERT_TRUE(folder.mkpath("."));
+    const QString path = folder.filePath("run.checkpoint");
+    const clitest::Outcome outcome =
+        runActing({"train", "softmax", "--data", digits.path(), "--epochs", interrupted ? "50" : "3", "--checkpoint", path, "--json"},
+                  interrupted ? "epoch 2/50" : "epoch 2/3", [&] {
+                    folder.removeRecursively();
+                    if (interrupted) std::raise(SIGINT);
+                  });
+    EXPECT_EQ(outcome.status, 1);
+    const QJsonObject object = outcome.json();
+    EXPECT_EQ(object["ended"].toString(), "failed");
+    EXPECT_FALSE(object.contains("checkpoint"));
+    EXPECT_THAT(object["error"].toString().toStdString(), HasSubstr(path.toStdString() + ": it cannot be written"));
+    const QString kept = object["checkpoint_instead"].toString();
+    EXPECT_TRUE(kept.startsWith(other.state()) && kept.endsWith("/run.checkpoint")) << kept.toStdString();
+    EXPECT_TRUE(object["notes"].toArray().contains("the checkpoint is saved in another place instead: " + kept)) << outcome.out;
+    if (interrupted) EXPECT_THAT(outcome.err, HasSubstr("--resume " + kept.toStdString() + " goes on from here"));
+    const QString more = interrupted ? "50" : "4";
+    const clitest::Outcome resumed = run({"train", "--resume", kept, "--epochs", more, "--json"});
+    EXPECT_EQ(resumed.json()["epochs_done"].toInt(), more.toInt()) << resumed.err;
+  }
+}
+
+TEST(Train, ACheckpointThatIsLostIsSaidInTheObject) {
+  const DigitsFolder digits(60, 20);
+  const OtherPlaces other;
+  clitest::Outcome outcome;
+  {
+    const FileSizeLimit limit(12);
+    outcome = run({"train", "tiny", "--data", digits.path(), "--epochs", "1", "--checkpoint", digits.path("c"), "--json"});
+  }
+  EXPECT_EQ(outcome.status, 1);
+  EXPECT_EQ(outcome.json()["ended"].toString(), "failed");
+  EXPECT_THAT(outcome.json()["error"].toString().toStdString(), HasSubstr("saving failed"));
+  EXPECT_THAT(outcome.err, HasSubstr("the checkpoint is lost, since no other place takes it either"));
 }
 
 // What diverges leaves the model that it went on from, and the best before.

@@ -4,6 +4,7 @@
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
+#include <QImage>
 #include <QProcess>
 
 #include "cli/CommandRun.h"
@@ -14,6 +15,12 @@ struct ProcessOutcome {
   int status = -1;
   QByteArray out, err;
 };
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr bool kSanitized = true;
+#else
+constexpr bool kSanitized = false;
+#endif
 
 using Variables = std::vector<std::pair<const char*, const char*>>;
 
@@ -114,6 +121,40 @@ TEST(Program, AnEmptyNameIsToldAsOne) {
   const ProcessOutcome outcome = runProgram({""});
   EXPECT_EQ(outcome.status, 2);
   EXPECT_TRUE(outcome.err.startsWith("convscope: the name of what is to be opened is empty\n")) << outcome.err.toStdString();
+}
+
+// Under a limit on its memory it answers, or says in a sentence what it lacks: it waits for no thread that never starts, and does not crash
+// as it ends. Where not even its libraries fit, the system says so (127).
+TEST(Program, WithLittleMemoryNeitherHangsNorCrashes) {
+  if (kSanitized) GTEST_SKIP() << "a sanitizer takes more memory than any limit leaves";
+  const clitest::DigitsFolder digits(60, 20);
+  QImage picture(700, 500, QImage::Format_RGB32);  // large enough to be scaled by several threads
+  picture.fill(Qt::white);
+  for (int x = 300; x < 400; ++x)
+    for (int y = 100; y < 400; ++y) picture.setPixel(x, y, 0);
+  const QString image = digits.path("one.png");
+  ASSERT_TRUE(picture.save(image));
+  const QStringList commands[] = {{"--help"},
+                                  {"describe", "harley"},
+                                  {"predict", "harley", image},
+                                  {"train", "tiny", "--data", digits.path(), "--epochs", "1"},
+                                  {"render", "harley", "--digit", "3", "--size", "400x300", "--out", digits.path("x.png")}};
+  for (int kilobytes = 60000; kilobytes <= 400000; kilobytes += kilobytes < 100000 || kilobytes >= 160000 ? 40000 : 6000) {
+    for (const QStringList& words : commands) {
+      SCOPED_TRACE(std::to_string(kilobytes) + " " + words.join(' ').toStdString());
+      QProcess process;
+      QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+      for (const char* name : {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"}) environment.remove(name);
+      process.setProcessEnvironment(environment);
+      const QString limited = QString("ulimit -c 0; ulimit -v %1 && exec \"$@\"").arg(kilobytes);
+      process.start("/bin/sh", QStringList{"-c", limited, "sh", QString(CONVSCOPE_BINARY_DIR) + "/convscope"} + words);
+      ASSERT_TRUE(process.waitForFinished(10000)) << "it hangs";
+      EXPECT_EQ(process.exitStatus(), QProcess::NormalExit);
+      const QByteArray err = process.readAllStandardError();
+      EXPECT_TRUE(QList<int>({0, 1, 127}).contains(process.exitCode())) << process.exitCode() << " " << err.toStdString();
+      EXPECT_TRUE(process.exitCode() == 0 || !err.trimmed().isEmpty());
+    }
+  }
 }
 
 // Text needs fonts, and fonts an application that has them: whatever reads pictures, wherever it runs.

@@ -172,7 +172,7 @@ TEST_F(Resume, ACheckpointThatFindsNoPlaceIsTold) {
   const Outcome outcome = clitest::runActing(words({"--epochs", "2", "--checkpoint", folder.filePath("c"), "--out", file("m.onnx")}),
                                              "epoch 1/2", [&] { folder.removeRecursively(); });
   EXPECT_EQ(outcome.status, 1);
-  EXPECT_THAT(outcome.err, HasSubstr("warning: the checkpoint is not saved"));
+  EXPECT_THAT(outcome.err, HasSubstr("note: the checkpoint is not saved"));
   EXPECT_EQ(outcome.json()["out"].toString(), file("m.onnx")) << "the training goes on";
   EXPECT_FALSE(outcome.json().contains("checkpoint"));
 }
@@ -211,6 +211,15 @@ TEST_F(RecipeFile, TellsAllThatIsWrongWithIt) {
         "r.json, epochs: Field \"epochs\" is out of range: 0. Give a number from 1 to 100000",
         "r.json, optimizer: Field \"optimizer\" has an unknown value \"magic\"", "r.json, clip: it is too small a number"})
     EXPECT_THAT(outcome.err, HasSubstr(what));
+  io::writeFile(file("r.json"), R"({"epochs": [3], "clip": null, "optimizer": {}, "momentum": "high", "data": 5})");
+  const Outcome wrong = run(words({"--recipe", file("r.json")}));
+  EXPECT_EQ(wrong.status, 1);
+  for (const char* what :
+       {"r.json, epochs: Field \"epochs\" must be a whole number, but it is a list. Give a number from 1 to 100000",
+        "r.json, clip: Field \"clip\" must be a number, but it is nothing (null). Give a number from ",
+        "r.json, optimizer: Field \"optimizer\" must be a text, but it is an object. Choose from: ",
+        "r.json, momentum: Field \"momentum\" must be a number. Give", "r.json, data: it must be a text, but it is a number"})
+    EXPECT_THAT(wrong.err, HasSubstr(what));
   io::writeFile(file("r.json"), R"({"momentum": 0.5, "epochs": 1})");
   EXPECT_THAT(notesOf(fine(words({"--recipe", file("r.json")}))),
               HasSubstr("momentum in " + file("r.json").toStdString() + " has no effect"));

@@ -112,6 +112,25 @@ TEST(FitInput, GrayAndColorMeet) {
   EXPECT_FLOAT_EQ(mean[0], 0.3f);
 }
 
+TEST(FitInput, SaysWhatItChanges) {
+  EXPECT_EQ(data::fitText(3, {1, 28, 28}, {1, 28, 28}), "");
+  EXPECT_EQ(data::fitText(3, {1, 28, 28}, {784, 1, 1}), "");
+  EXPECT_EQ(data::fitText(3, {1, 28, 28}, {1, 32, 32}), "") << "MNIST's usual frame";
+  EXPECT_EQ(data::fitText(3, {1, 28, 28}, {1, 224, 224}),
+            "all 3 pictures are 28 × 28, the network takes 224 × 224: placed in the middle, with zeros around");
+  EXPECT_EQ(data::fitText(1200, {3, 30, 40}, {1, 28, 28}),
+            "all 1200 pictures are 40 × 30 in color, the network takes 28 × 28 in gray: scaled to fit, with zeros on two sides, "
+            "colors made gray");
+  EXPECT_EQ(data::fitText(1, {1, 56, 56}, {1, 28, 28}), "the picture is 56 × 56, the network takes 28 × 28: scaled");
+  EXPECT_EQ(data::fitText("it is", {1, 28, 28}, {3, 28, 32}),
+            "it is 28 × 28 in gray, the network takes 32 × 28 in color: placed in the middle, with zeros around, gray repeated in each "
+            "channel");
+  EXPECT_EQ(data::fitText(2, {4, 8, 8}, {2, 8, 8}),
+            "all 2 pictures are 8 × 8 of 4 channels, the network takes 8 × 8 of 2 channels: each channel is the mean of theirs");
+  EXPECT_EQ(data::fitText(2, {1, 28, 28}, {100, 1, 1}),
+            "all 2 pictures are 28 × 28 in gray, the network takes 100 numbers: each of them is the mean of a whole picture");
+}
+
 TEST(FitInput, AVectorTakesTheValuesAsTheyCome) {
   const std::array<float, 6> image = {0.1f, 0.2f, 0.3f, 0.4f, 0.5f, 0.6f};
   std::array<float, 6> values;

@@ -300,6 +300,9 @@ TEST_F(DataFolders, EmptyMissingAndHalfFoldersAreRefused) {
   const QString file = write("train-images-idx3-ubyte", imagesFile(20, 4, 4));
   EXPECT_TRUE(contains(refusalOf([&] { io::loadData(file); }), "not a folder"));
   EXPECT_TRUE(contains(refusalOf([&] { io::loadData(m_folder.path()); }), "No train-labels"));
+  const std::string test = refusalOf([&] { io::loadTestData(m_folder.path()); });
+  EXPECT_TRUE(contains(test, "No t10k-images-idx3-ubyte in this folder")) << test;
+  EXPECT_TRUE(contains(test, "The test images of a data folder are t10k-")) << test;
 }
 
 TEST_F(DataFolders, AnUnreadableFolderIsRefused) {

@@ -1,4 +1,5 @@
 // Pictures are read whole or refused in words, whatever their size, kind and name.
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <gtest/gtest.h>
@@ -6,9 +7,12 @@
 
 #include <QBuffer>
 #include <QFile>
+#include <QFont>
+#include <QGuiApplication>
 #include <QImageReader>
 #include <QImageWriter>
 #include <QTemporaryDir>
+#include <QtEndian>
 
 #include "data/Random.h"
 #include "io/DataFiles.h"
@@ -181,6 +185,83 @@ TEST_F(PictureFiles, DamagedAndEmptyFilesAreToldAsSuch) {
   QByteArray text = png;  // a part that a picture can do without
   const QByteArray comment = QByteArray("\0\0\0\4tEXta\0bc", 12) + QByteArray("oops");
   EXPECT_EQ(read(text.insert(33, comment), "png"), read(png, "png"));
+}
+
+// A PNG of parts that are each in order, but do not fit together: of all of them the reader would write to the terminal.
+TEST_F(PictureFiles, WhatAPngsReaderWouldTellTheTerminalIsToldInOurWords) {
+  const auto number = [](std::uint32_t value) {
+    QByteArray bytes(4, '\0');
+    qToBigEndian(value, bytes.data());
+    return bytes;
+  };
+  const auto part = [&](const QByteArray& type, const QByteArray& data) {
+    const QByteArray both = type + data;
+    return number(std::uint32_t(data.size())) + both +
+           number(std::uint32_t(crc32(0, reinterpret_cast<const Bytef*>(both.constData()), uInt(both.size()))));
+  };
+  const QByteArray rows(20 * 21, '\0'), packed = qCompress(rows).mid(4);
+  const auto png = [&](const QByteArray& header, const QByteArray& middle, const QByteArray& data) {
+    return QByteArray("\x89PNG\r\n\x1a\n") + part("IHDR", number(20) + number(20) + QByteArray::fromHex(header)) + middle +
+           part("IDAT", data) + part("IEND", {});
+  };
+  EXPECT_EQ(read(png("0800000000", {}, packed), "png").size(), QSize(20, 20));
+  EXPECT_EQ(read(png("0803000000", part("PLTE", "abc"), packed), "png").size(), QSize(20, 20));
+  const QByteArray filter(20 * 21, '\7');
+  testing::internal::CaptureStderr();
+  for (const QByteArray& broken :
+       {png("0700000000", {}, packed), png("0800000009", {}, packed), png("0800000000", {}, qCompress(rows.left(200)).mid(4)),
+        png("0800000000", {}, "nothing packed"), png("0800000000", {}, packed.left(6)), png("0800000000", {}, qCompress(filter).mid(4)),
+        png("0803000000", {}, packed), png("0803000000", part("PLTE", "abcd"), packed), png("0800000000", part("ABCD", "x"), packed),
+        png("0800000000", {}, packed).replace("IDAT", "iDAT")})
+    EXPECT_NE(refusal(broken, "png").find("its data is damaged"), std::string::npos) << broken.mid(8, 30).toHex().constData();
+  EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
+  // Interlaced, as its rows come: seven small pictures.
+  QByteArray passes;
+  for (const auto& [width, height] : {std::pair(3, 3), {2, 3}, {5, 2}, {5, 5}, {10, 5}, {10, 10}, {20, 10}})
+    passes += QByteArray((width + 1) * height, '\0');
+  EXPECT_EQ(read(png("0800000001", {}, qCompress(passes).mid(4)), "png").size(), QSize(20, 20));
+  EXPECT_NE(refusal(png("0800000001", {}, qCompress(passes.chopped(1)).mid(4)), "png"), "");
+}
+
+// Truevision's files have no mark, and begin like an icon without a picture.
+TEST_F(PictureFiles, KindsThatAreNotReadAreToldAsSuch) {
+  const QByteArray targa = QByteArray("\0\0\2\0\0\0\0\0\0\0\0\0\x14\0\x14\0\x18\0", 18) + QByteArray(1200, 'x');
+  for (const QByteArray& bytes : {targa, QByteArray("words")}) {
+    const nn::Issue issue = refusalOf([&] { read(bytes, "tga"); });
+    EXPECT_EQ(issue.what, "The picture cannot be read: files of this kind are not read");
+    EXPECT_EQ(issue.hint, "Use a PNG, JPEG, GIF, BMP or SVG file");
+  }
+}
+
+// The window has a font of its own choice, the command line has not.
+TEST_F(PictureFiles, TextOfADrawingIsTheSameWhateverTheProgramsFontIs) {
+  const auto drawing = [&](const char* more) {
+    return read(QByteArray("<svg xmlns='http://www.w3.org/2000/svg' width='40' height='40'><rect width='40' height='40' fill='white'/>"
+                           "<text x='4' y='30'") +
+                    more + ">3</text></svg>",
+                "svg");
+  };
+  const QFont before = QGuiApplication::font();
+  const QImage plain = drawing("");
+  QFont large("serif");
+  large.setPixelSize(35);
+  QGuiApplication::setFont(large);
+  EXPECT_EQ(drawing(""), plain);
+  EXPECT_EQ(drawing(" font-size='16'"), plain) << "SVG's own size";
+  EXPECT_NE(drawing(" font-size='35'"), plain);
+  QGuiApplication::setFont(before);
+}
+
+TEST_F(PictureFiles, ADrawingThatIsUnderstoodInPartIsToldInOneLine) {
+  testing::internal::CaptureStderr();
+  read(
+      "<svg xmlns='http://www.w3.org/2000/svg' xmlns:xlink='http://www.w3.org/1999/xlink' width='20' height='20'>"
+      "<use xlink:href='#none'/><use xlink:href='#none2'/><rect width='9' height='9'/></svg>",
+      "svg");
+  const std::string told = testing::internal::GetCapturedStderr();
+  EXPECT_EQ(std::count(told.begin(), told.end(), '\n'), 1) << told;
+  EXPECT_NE(told.find("picture.svg: not all of the picture was understood: "), std::string::npos) << told;
+  EXPECT_EQ(told.find("qt.svg"), std::string::npos) << told;
 }
 
 TEST_F(PictureFiles, PicturesBeyondQtsLimitAreReadSmaller) {

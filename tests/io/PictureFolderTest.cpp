@@ -12,6 +12,7 @@
 
 #include "io/DataFiles.h"
 #include "io/FileNames.h"
+#include "io/Files.h"
 #include "io/ModelTools.h"
 #include "io/PictureFolder.h"
 
@@ -194,6 +195,32 @@ class OrdinaryUser {
   uid_t m_before;
   bool m_bound;
 };
+
+// There may be something, which is not "no such file".
+TEST_F(PictureFolder, WhatLiesBehindAClosedDoorIsNotToldAsMissing) {
+  save("a/1.png", plain(4, 4, Qt::red));
+  const QString closed = m_folder.filePath("a");
+  const auto permissions = QFile::permissions(closed);
+  ASSERT_TRUE(QFile::setPermissions(closed, QFile::Permissions()));
+  {
+    const OrdinaryUser user;
+    if (user.bound()) {
+      EXPECT_EQ(refusalOf([&] { io::loadOnnx(m_folder.filePath("a/m.onnx")); }).what,
+                "it cannot be opened: a folder on the way to it may not be entered");
+      EXPECT_EQ(refusalOf([&] { io::loadData(m_folder.filePath("a/data")); }).what,
+                "This folder cannot be read: a folder on the way to it may not be entered");
+      EXPECT_EQ(refusalOf([&] { io::requireWritable(m_folder.filePath("a/b/m.onnx")); }).what,
+                "it cannot be written: a folder on the way to it may not be entered");
+    }
+  }
+  QFile::setPermissions(closed, permissions);
+  const QString tooLong = m_folder.filePath(QString(300, 'x') + ".onnx");
+  EXPECT_EQ(refusalOf([&] { io::loadOnnx(tooLong); }).what, "it cannot be opened: the name is too long");
+  EXPECT_EQ(refusalOf([&] { io::loadData(tooLong); }).what, "This folder cannot be read: the name is too long");
+  const nn::Issue written = refusalOf([&] { io::requireWritable(tooLong); });
+  EXPECT_EQ(written.what, "it cannot be written: the name is too long");
+  EXPECT_EQ(written.hint, "Choose a shorter name");
+}
 
 TEST_F(PictureFolder, ClosedFoldersAndPicturesCostThemselves) {
   for (const char* name : {"train/a/1.png", "train/a/2.png", "train/b/1.png", "train/c/1.png", "train/d/1.png", "test/a/1.png"})

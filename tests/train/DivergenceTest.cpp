@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "nn/Workspace.h"
+#include "train/Chance.h"
 #include "train/GradientSum.h"
 #include "train/LossWatch.h"
 #include "train/TestProblem.h"
@@ -124,6 +125,35 @@ TEST(RunAway, NeverOfATrainingThatLearns) {
     train::Trainer trainer(testproblem::harley(), testproblem::quadrants(200), options);
     for (int step = 0; step < 150; ++step) ASSERT_EQ(trainer.step().diverged, "") << nn::lossName(kind) << " " << step;
   }
+}
+
+// Of `right` answers out of 50 for each of two classes, the rest being the other class.
+train::Evaluation answered(std::uint32_t right0, std::uint32_t right1, std::uint32_t each = 50) {
+  train::Evaluation evaluation;
+  evaluation.count = evaluation.answerCount = 2 * each;
+  evaluation.correct = right0 + right1;
+  evaluation.confusion = {right0, each - right0, each - right1, right1};
+  return evaluation;
+}
+
+TEST(Chance, IsToldFromWhatWasLearned) {
+  EXPECT_EQ(answered(0, 50).asGoodAsAlways(), std::optional<std::size_t>(0)) << "always the same answer";
+  EXPECT_TRUE(answered(26, 30).asGoodAsAlways()) << "luck";
+  EXPECT_FALSE(answered(35, 35).asGoodAsAlways());
+  EXPECT_FALSE(answered(0, 20, 20).asGoodAsAlways()) << "too few to tell";
+  train::Evaluation uneven = answered(0, 0);
+  uneven.confusion = {90, 0, 10, 0};
+  uneven.correct = 90;
+  EXPECT_EQ(uneven.asGoodAsAlways(), std::optional<std::size_t>(0)) << "90 % right, and nothing learned";
+  uneven.confusion = {100, 0, 0, 0};
+  uneven.correct = 100;
+  EXPECT_FALSE(uneven.asGoodAsAlways()) << "one class alone";
+  const auto network = testproblem::harley();
+  EXPECT_EQ(train::chanceText(answered(26, 30), *network, 99, "test"), "") << "after a few steps nothing can be expected";
+  EXPECT_EQ(train::chanceText(answered(26, 30), *network, 100, "test"),
+            "the network ended no better than chance: on the test images its answers are right no more often than if it always answered 0");
+  EXPECT_NE(train::chanceText(answered(0, 50), *network, 100, "test").find(", and all of them are the same, whatever it is shown"),
+            std::string::npos);
 }
 
 class TooFast : public ::testing::TestWithParam<nn::OptimizerKind> {};

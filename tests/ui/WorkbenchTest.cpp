@@ -75,6 +75,27 @@ TEST_F(WorkbenchTest, ADrawingIsAnsweredByTheShippedNetwork) {
   }
 }
 
+TEST_F(WorkbenchTest, SaysOnceWhatBecomesOfPicturesOfAnotherSize) {
+  data::Dataset wide;
+  wide.shape = {1, 40, 60};
+  for (int i = 0; i < 40; ++i) wide.labels.push_back(std::uint8_t(i % 10));
+  wide.pixels.resize(wide.count() * wide.shape.size());
+  io::writeIdx(folder.filePath("train-images-idx3-ubyte"), folder.filePath("train-labels-idx1-ubyte"), wide);
+  workbench.library().addFolder(folder.path());
+  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench.library().ready(); }, 20000));
+  const auto told = [&] {
+    return std::count_if(messages.begin(), messages.end(), [](const ui::Message& message) {
+      return message.issue.what == "all 40 pictures are 60 × 40, the network takes 32 × 32: scaled to fit, with zeros on two sides";
+    });
+  };
+  EXPECT_EQ(told(), 0);
+  for (const std::uint64_t step : {1, 2}) {
+    workbench.singleStep();
+    ASSERT_TRUE(waitForStep(step));
+    EXPECT_EQ(told(), 1);
+  }
+}
+
 TEST_F(WorkbenchTest, ManyChangesInOneTurnAreComputedOnce) {
   const QSignalSpy computed(&workbench, &Workbench::valuesChanged);
   for (int i = 0; i < 20; ++i) workbench.setDrawing(data::strokeDigit(4, std::uint64_t(i), 280));

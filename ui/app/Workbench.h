@@ -6,7 +6,9 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
+#include <string>
 #include <vector>
 
 #include <QFutureWatcher>
@@ -165,6 +167,7 @@ class Workbench : public QObject {
   void unfreezeUnknown(ModelSlot& slot);  // layers that another network had
   void showSnapshot();
   void whenDataIsThere(const std::function<void()>& then);
+  void tellFit();             // what becomes of pictures of another size or other colors than the network takes
   Parameters newest() const;  // of the run under way, also what is not shown yet
   void offerBack(const QString& what);
   void withdrawOffers();  // of the weights that are in use again
@@ -183,7 +186,11 @@ class Workbench : public QObject {
     std::weak_ptr<const TrainedWeights> weights;  // the message owns them
     nn::Issue message;
   };
-  std::vector<Offer> m_offered;
+  struct Told {
+    std::vector<Offer> offers;
+    std::set<std::string> fits;
+  };
+  Told m_told;
 
   data::GrayImage m_drawing;
   data::PreprocessingOptions m_preprocessing;

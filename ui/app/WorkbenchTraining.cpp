@@ -23,12 +23,28 @@ void Workbench::whenDataIsThere(const std::function<void()>& then) {
 
 void Workbench::play() {
   if (refusesTraining()) return;
-  whenDataIsThere([this] { m_training.play(); });
+  whenDataIsThere([this] {
+    m_training.play();
+    tellFit();
+  });
 }
 
 void Workbench::singleStep() {
   if (refusesTraining()) return;
-  whenDataIsThere([this] { m_training.singleStep(); });
+  whenDataIsThere([this] {
+    m_training.singleStep();
+    tellFit();
+  });
+}
+
+// Once for each pair of sizes, not at every start.
+void Workbench::tellFit() {
+  const data::DataSplit& data = m_training.data();
+  const std::size_t pictures = data.train->count() + data.validation->count() + (data.test ? data.test->count() : 0);
+  const std::string fit = data::fitText(pictures, data.train->shape, network()->inputShape());
+  if (fit.empty() || m_told.fits.contains(fit)) return;
+  m_told.fits.insert(fit);
+  tell({Message::Kind::Info, {m_library.current().title.toStdString(), fit, ""}, {}, {}});
 }
 
 void Workbench::pause() {
@@ -63,8 +79,8 @@ void Workbench::offerBack(const QString& what) {
   if (!hasUnsavedTraining()) return;
   const auto trained = std::make_shared<const TrainedWeights>(*unsavedTraining());
   const nn::Issue issue{"", what.toStdString(), ""};
-  std::erase_if(m_offered, [](const Offer& offer) { return offer.weights.expired(); });
-  m_offered.push_back({trained, issue});
+  std::erase_if(m_told.offers, [](const Offer& offer) { return offer.weights.expired(); });
+  m_told.offers.push_back({trained, issue});
   tell({Message::Kind::Info,
         issue,
         tr("Bring the trained weights back"),
@@ -77,14 +93,14 @@ void Workbench::offerBack(const QString& what) {
 
 void Workbench::withdrawOffers() {
   std::vector<nn::Issue> outdated;
-  for (const Offer& offer : m_offered)
+  for (const Offer& offer : m_told.offers)
     if (const auto held = offer.weights.lock(); held && held->weights == m_model.parameters) outdated.push_back(offer.message);
   for (const nn::Issue& issue : outdated) emit messageOutdated(issue);
 }
 
 std::vector<std::shared_ptr<const TrainedWeights>> Workbench::offeredBack() const {
   std::vector<std::shared_ptr<const TrainedWeights>> offered;
-  for (const Offer& offer : m_offered)
+  for (const Offer& offer : m_told.offers)
     if (auto held = offer.weights.lock()) offered.push_back(std::move(held));
   return offered;
 }

@@ -58,13 +58,15 @@ QString whyNotOpened(const QString& nameOrPath) {
     for (const nn::NetworkSpec& spec : specs) names << QString::fromStdString(spec.name);
   const QFileInfo file(nameOrPath);
   if (names.contains(nameOrPath) || io::pathExists(nameOrPath)) return {};
+  const QString shown = io::shownPath(nameOrPath);
+  if (const std::string why = io::whyOutOfReach(nameOrPath); !why.empty())
+    return QCoreApplication::translate("Program", "'%1' cannot be opened: %2").arg(shown, QString::fromStdString(why));
   const QString folder = nameOrPath.left(nameOrPath.lastIndexOf('/') + 1);
   QStringList candidates;
   if (folder.isEmpty()) candidates = names + cli::commandWords();
   for (const QString& name : file.dir().entryList(QDir::AllEntries | QDir::NoDotAndDotDot)) candidates << folder + name;
   QString near = cli::nearest(nameOrPath, candidates);
   if (near.isEmpty()) near = cli::nearest(folder + file.completeBaseName(), candidates);
-  const QString shown = io::shownPath(nameOrPath);
   const QString what = folder.isEmpty() && file.suffix().isEmpty()
                            ? QCoreApplication::translate("Program", "'%1' is neither a command nor a network nor a file")
                            : QCoreApplication::translate("Program", "there is no file '%1'");

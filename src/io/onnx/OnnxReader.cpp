@@ -55,6 +55,21 @@ std::optional<std::uint64_t> lengthOfValue(QIODevice& file, std::uint64_t tag) {
   }
 }
 
+// Calls visit(tag, length of the value) with the file at the value of each of the outermost fields. False where they are none, or cut off.
+template <typename Visit>
+bool eachField(QIODevice& file, Visit visit) {
+  file.seek(0);
+  while (file.pos() < file.size()) {
+    const std::optional<std::uint64_t> tag = readVarint(file);
+    const std::optional<std::uint64_t> length = tag && *tag >> 3 != 0 ? lengthOfValue(file, *tag) : std::nullopt;
+    if (!length || *length > std::uint64_t(file.size() - file.pos())) return false;
+    const qint64 end = file.pos() + qint64(*length);
+    visit(*tag, *length);
+    if (!file.seek(end)) return false;
+  }
+  return true;
+}
+
 onnx::ModelProto parse(const QByteArray& bytes, const std::string& where) {
   silenceProtobuf();
   onnx::ModelProto model;
@@ -138,12 +153,19 @@ Model importForeign(const onnx::ModelProto& model, const std::string& where, con
 }  // namespace
 
 void requireMessage(QIODevice& file, const std::string& where) {
-  file.seek(0);
-  while (file.pos() < file.size()) {
-    const std::optional<std::uint64_t> tag = readVarint(file);
-    const std::optional<std::uint64_t> length = tag && *tag >> 3 != 0 ? lengthOfValue(file, *tag) : std::nullopt;
-    if (!length || *length > std::uint64_t(file.size() - file.pos()) || !file.seek(file.pos() + qint64(*length))) throw notAModel(where);
-  }
+  if (!eachField(file, [](std::uint64_t, std::uint64_t) {})) throw notAModel(where);
+}
+
+std::optional<std::string> writerOf(QIODevice& file) {
+  constexpr std::uint64_t kMostName = 1000;
+  bool graph = false;
+  std::string name;
+  const bool message = eachField(file, [&](std::uint64_t tag, std::uint64_t length) {
+    if (tag >> 3 == onnx::ModelProto::kGraphFieldNumber && (tag & 7) == 2) graph = true;
+    if (tag >> 3 == onnx::ModelProto::kProducerNameFieldNumber && (tag & 7) == 2)
+      name = file.peek(qint64(std::min(length, kMostName))).toStdString();
+  });
+  return message && graph ? std::optional(name) : std::nullopt;
 }
 
 Model readModel(const QByteArray& bytes, const std::string& where, const std::string& name) {

@@ -60,7 +60,7 @@ std::string initializerName(const nn::Network::Node& node, const nn::ParameterBl
 onnx::ModelProto writeModel(const nn::Network& network, std::span<const float> parameters) {
   onnx::ModelProto model;
   model.set_ir_version(kIrVersion);
-  model.set_producer_name("ConvScope");
+  model.set_producer_name(kOwnProducer);
   onnx::OperatorSetIdProto& opset = *model.add_opset_import();
   opset.set_domain("");
   opset.set_version(kOpset);

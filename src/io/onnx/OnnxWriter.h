@@ -9,6 +9,7 @@
 
 namespace io::onnxfile {
 
+inline constexpr const char* kOwnProducer = "ConvScope";  // producer_name: tells our own files from others
 // Keys of metadata_props that let our own files come back exactly.
 inline constexpr const char* kNetworkKey = "convscope.network";  // the NetworkSpec as JSON
 
