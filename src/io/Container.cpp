@@ -13,11 +13,11 @@ namespace io {
 
 namespace {
 
-constexpr int kVersion = 1;
+constexpr int kContainerVersion = 1;
 constexpr auto kFloatArray = QCborTag(85);  // of 32 bits each, little-endian
 
 QCborMap beginningOf(const QString& kind) {
-  return {{QStringLiteral("format"), QStringLiteral("convscope")}, {QStringLiteral("version"), kVersion}, {QStringLiteral("kind"), kind}};
+  return {{QStringLiteral("format"), QStringLiteral("convscope")}, {QStringLiteral("version"), kContainerVersion}, {QStringLiteral("kind"), kind}};
 }
 
 // Of all that is said of a section.
@@ -141,7 +141,7 @@ Container Container::read(const QByteArray& bytes, const QString& kind, const QS
   const QCborMap whole = mapOf(bytes, place);
   const qint64 version = whole.value(QStringLiteral("version")).toInteger(-1);
   if (version < 1) throw damaged("it has no version", place);
-  if (version > kVersion) throw tooNew("the file", version, kVersion, place);
+  if (version > kContainerVersion) throw tooNew("the file", version, kContainerVersion, place);
   if (const QString held = whole.value(QStringLiteral("kind")).toString(); held != kind)
     throw nn::Error("this is no " + wanted + " but a " + held.left(40).toStdString(), place,
                     "Give a file that ConvScope wrote as a " + wanted);

@@ -28,7 +28,6 @@ constexpr std::size_t kLargeClaim = std::size_t(1) << 28;   // bytes: from here 
 constexpr std::size_t kLargestSide = 4096;                  // of an image
 constexpr std::size_t kMostIdxClasses = 62;                 // digits, capital and small letters (EMNIST by class)
 constexpr std::size_t kLongestHeader = 1 << 10;             // bytes: magic number, and up to 255 sizes
-constexpr int kGzipFormat = 15 + 16;                        // zlib's window bits: the largest, and a gzip header
 
 nn::Error failure(const std::string& what, const QString& path, const std::string& hint = {}) {
   return {what, shownName(path), hint};

@@ -5,8 +5,7 @@
 namespace io {
 namespace {
 
-constexpr qint64 kChunk = 1 << 20;
-constexpr int kGzipFormat = 15 + 16;  // zlib's window bits: the largest, and a gzip header
+constexpr qint64 kReadAtOnce = 1 << 20;
 
 }  // namespace
 
@@ -42,7 +41,7 @@ qint64 Unpacking::readPacked(char* target, qint64 count) {
   qint64 done = 0;
   while (done < count && !m_ended && m_problem == Problem::None) {
     if (m_stream.avail_in == 0) refill();
-    const qint64 piece = std::min(count - done, kChunk);
+    const qint64 piece = std::min(count - done, kReadAtOnce);
     m_stream.next_out = reinterpret_cast<Bytef*>(target + done);
     m_stream.avail_out = uInt(piece);
     const bool starved = m_stream.avail_in == 0;
@@ -57,7 +56,7 @@ qint64 Unpacking::readPacked(char* target, qint64 count) {
 }
 
 void Unpacking::refill() {
-  m_input = m_file.read(kChunk);
+  m_input = m_file.read(kReadAtOnce);
   m_stream.next_in = reinterpret_cast<Bytef*>(m_input.data());
   m_stream.avail_in = uInt(m_input.size());
 }
@@ -66,7 +65,7 @@ void Unpacking::refill() {
 // told of.
 void Unpacking::nextMember() {
   if (m_stream.avail_in < 2) {
-    m_input = m_input.last(qsizetype(m_stream.avail_in)) + m_file.read(kChunk);
+    m_input = m_input.last(qsizetype(m_stream.avail_in)) + m_file.read(kReadAtOnce);
     m_stream.next_in = reinterpret_cast<Bytef*>(m_input.data());
     m_stream.avail_in = uInt(m_input.size());
   }
@@ -75,7 +74,7 @@ void Unpacking::nextMember() {
     inflateReset(&m_stream);
     return;
   }
-  for (QByteArray rest = m_input.last(qsizetype(m_stream.avail_in)); !rest.isEmpty() && !m_follows; rest = m_file.read(kChunk))
+  for (QByteArray rest = m_input.last(qsizetype(m_stream.avail_in)); !rest.isEmpty() && !m_follows; rest = m_file.read(kReadAtOnce))
     m_follows = std::any_of(rest.begin(), rest.end(), [](char byte) { return byte != 0; });
 }
 

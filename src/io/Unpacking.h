@@ -10,6 +10,8 @@
 
 namespace io {
 
+constexpr int kGzipFormat = 15 + 16;  // zlib's window bits: the largest, and a gzip header
+
 class Unpacking {
  public:
   enum class Problem { None, CutOff, Damaged, TooLong, Unreadable, NoMemory };

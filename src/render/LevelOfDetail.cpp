@@ -7,7 +7,7 @@ using scene::Sheet;
 using scene::Vec3;
 
 constexpr int kMostPieces = 8;
-constexpr float kOverlap = 0.6f;  // of a map: how far a piece reaches below the next one
+constexpr float kMapOverlap = 0.6f;  // of a map: how far a piece reaches below the next one
 
 bool lit(const scene::SceneState& state, const scene::Block& block) {
   if (!state.highlight()) return false;
@@ -63,7 +63,7 @@ std::vector<FarSlab> slabsOf(const scene::Layout& layout, int block) {
     }
     if (!own) continue;
     // No gap to the next piece, which stands at another angle: it begins below it.
-    if (p + 1 < pieces) right = std::max(right, left + step) + kOverlap * own->width();
+    if (p + 1 < pieces) right = std::max(right, left + step) + kMapOverlap * own->width();
     slabs.push_back({block, own->origin + own->right * left + own->down * top, own->right, own->down, right - left, bottom - top});
   }
   if (slabs.empty()) slabs.push_back({block, first.origin, first.right, first.down, first.width(), first.height()});
