@@ -9,6 +9,11 @@ namespace {
 
 constexpr const char* kGround = "background";
 
+bool takesNames(const nn::Network& network, const nn::Shape& shape) {
+  const std::size_t names = network.spec().classNames.size(), channels = std::size_t(shape.channels);
+  return names > 0 && (names == channels || (!shape.isVector() && names + 1 == channels));
+}
+
 // One position's scores, in place.
 void normalize(std::span<float> scores, std::string_view type) {
   if (type == "softmax" || scores.empty()) return;
@@ -24,9 +29,11 @@ std::string whyNoClass(const nn::Network& network) {
   const nn::Network::Node& last = network.node(network.outputs().front());
   const nn::Shape& shape = last.shape;
   const bool softmax = last.layer->type() == "softmax" || last.layer->type() == "log-softmax";
-  if (shape.isVector() && shape.channels < 2) return "the network ends in a single number (" + last.name + ")";
-  if (shape.isVector() || (shape.channels > 2 && (softmax || !network.spec().classNames.empty()))) return {};
-  return "the network ends in a picture of " + shape.text() + " (" + last.name + ")" +
+  const std::size_t outputs = network.outputs().size();
+  const std::string which = last.name + (outputs > 1 ? ", the first of its " + std::to_string(outputs) + " outputs" : "");
+  if (shape.isVector() && shape.channels < 2) return "the network ends in a single number (" + which + ")";
+  if (shape.isVector() || (shape.channels > 2 && (softmax || takesNames(network, shape)))) return {};
+  return "the network ends in a picture of " + shape.text() + " (" + which + ")" +
          (softmax ? " that has a ground and one class alone" : ", without a softmax over classes");
 }
 
@@ -90,14 +97,18 @@ std::string answerName(const nn::Network& network, int node, int channel) {
   if (output < 0) return {};
   const nn::Network::Node& last = network.node(output);
   const auto channels = std::size_t(last.shape.channels), names = network.spec().classNames.size();
-  const bool first = output == network.outputs().front();
+  const auto nameOf = [&](int index, bool named) { return named ? network.className(index) : std::to_string(index); };
   if (channels < 2 && names != channels) return {};
-  if (last.shape.isVector()) return first || names == channels ? network.className(channel) : std::to_string(channel);
-  if (names == channels) return network.className(channel);
+  if (last.shape.isVector() || names == channels) return nameOf(channel, names == channels);
   const std::string_view type = last.layer->type();
-  const bool shares = first && (type == "softmax" || type == "log-softmax");
-  if (names + 1 != channels && !shares) return {};
-  return channel == 0 ? kGround : network.className(channel - 1);
+  const bool named = names > 0 && names + 1 == channels;
+  if (!named && type != "softmax" && type != "log-softmax") return {};
+  return channel == 0 ? kGround : nameOf(channel - 1, named);
+}
+
+std::string className(const nn::Network& network, int index) {
+  const int output = network.outputs().front();
+  return answerName(network, output, index + int(network.node(output).shape.channels) - classCount(network));
 }
 
 std::string answerWords(const nn::Network& network, int node, int channel) {

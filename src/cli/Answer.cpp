@@ -35,7 +35,7 @@ std::vector<float> Answerer::answer(const data::GrayImage& drawing) {
 QJsonObject Answerer::answerObject(const std::vector<float>& probabilities) const {
   const int best = analysis::winnerOf(probabilities);
   if (best < 0) return {{"label", QJsonValue()}, {"class", QJsonValue()}};
-  return {{"label", best}, {"class", QString::fromStdString(m_workspace.network()->className(best))}};
+  return {{"label", best}, {"class", QString::fromStdString(analysis::className(*m_workspace.network(), best))}};
 }
 
 void noteTie(const QString& picture, const std::vector<float>& probabilities, const Output& output) {

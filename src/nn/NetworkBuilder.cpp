@@ -199,17 +199,22 @@ void NetworkBuilder::findOutputs(BuiltNetwork& built, const std::vector<int>& po
     if (built.nodes[std::size_t(position[i])].consumers.empty()) built.outputs.push_back(position[i]);
 }
 
-// One name for each class of the first output; of a picture, whose first channel is the ground, for each further channel.
+// One name for each class of an output; of a picture, whose first channel is the ground, for each further channel.
 void NetworkBuilder::checkClassNames(const BuiltNetwork& built) {
   if (m_spec.classNames.empty() || built.outputs.empty()) return;
-  const Network::Node& output = built.nodes[std::size_t(built.outputs.front())];
-  if (!output.layer) return;
-  const bool picture = !output.shape.isVector();
-  const std::size_t names = m_spec.classNames.size(), classes = std::size_t(output.shape.channels) - (picture ? 1 : 0);
-  if (names == classes) return;
+  const std::size_t names = m_spec.classNames.size();
+  std::string others;
+  for (const int index : built.outputs) {
+    const Network::Node& output = built.nodes[std::size_t(index)];
+    if (!output.layer) return;
+    const bool picture = !output.shape.isVector();
+    const std::size_t classes = std::size_t(output.shape.channels) - (picture ? 1 : 0);
+    if (names == classes) return;
+    others += (others.empty() ? "its output \"" : ", \"") + shortened(output.name) + "\" has " + std::to_string(classes) +
+              (picture ? " beside the ground" : "");
+  }
   m_issues.push_back({shortened(m_spec.name),
-                      "It names " + std::to_string(names) + (names == 1 ? " class" : " classes") + ", and its output \"" +
-                          shortened(output.name) + "\" has " + std::to_string(classes) + (picture ? " beside the ground" : ""),
+                      "It names " + std::to_string(names) + (names == 1 ? " class" : " classes") + ", and " + others,
                       "Name each of them, or none"});
 }
 

@@ -10,7 +10,7 @@ namespace scene {
 
 void SceneState::setNetwork(std::shared_ptr<const nn::Network> network, Arrangement arrangement) {
   m_network = std::move(network);
-  m_namesClasses = m_network && analysis::whyNoClass(*m_network).empty();
+  m_whole = true;
   m_values = nullptr;
   m_parameters = nullptr;
   m_selection.pins = {};
@@ -147,12 +147,16 @@ std::optional<UnitId> SceneState::traced() const {
 }
 
 void SceneState::setWhole(bool whole) {
-  m_namesClasses = whole && m_network && analysis::whyNoClass(*m_network).empty();
+  m_whole = whole;
   updateHighlight();
 }
 
+bool SceneState::namesClasses() const {
+  return m_whole && m_network && analysis::whyNoClass(*m_network).empty();
+}
+
 int SceneState::winner() const {
-  return m_layout && m_namesClasses ? winnerOf(m_layout->blockOfNode[std::size_t(m_network->outputs().front())]) : -1;
+  return m_layout && namesClasses() ? winnerOf(m_layout->blockOfNode[std::size_t(m_network->outputs().front())]) : -1;
 }
 
 int SceneState::winnerOf(int index) const {

@@ -79,7 +79,8 @@ class SceneState {
   // Of a model that is not whole what it computes is no answer, and no class is named. Until the next network.
   void setWhole(bool whole);
   // The first output says what class the input belongs to (analysis/Answer.h).
-  bool namesClasses() const { return m_namesClasses; }
+  bool namesClasses() const;
+  bool whole() const { return m_whole; }
   // The unit with the largest value of the network's first output; -1 at rest, where several are the largest, and where that names no
   // class.
   int winner() const;
@@ -113,7 +114,7 @@ class SceneState {
   ShownCells m_shown;
   DeadUnits m_deadUnits;
   std::vector<std::size_t> m_saturated;  // units per block
-  bool m_namesClasses = false;
+  bool m_whole = true;
   Selection m_selection;
   std::optional<Animation> m_animation;
   std::optional<SlidingWindow> m_windowRun;

@@ -3,7 +3,9 @@
 namespace scene {
 namespace {
 
-constexpr float kMapsHeight = 1.3f;    // at most, for several rows of maps; one row may be as high as its maps
+constexpr float kMapsHeight = 1.3f;  // at most, for several rows of maps; one row may be as high as its maps
+constexpr float kSlender = 4;        // longer side of an input by its shorter one, from where on it is larger than others, to be seen
+constexpr float kMostStretch = 2.5f, kMostStretchAlong = 2;
 constexpr float kMapGap = 0.2f;        // between maps, of a map's larger side
 constexpr float kVectorWidth = 10.4f;  // of the longest row of a dense layer
 constexpr float kVectorCell = 0.152f;  // largest side of a dense unit
@@ -19,7 +21,9 @@ Plane mapPlane(Block& block, int b, float room, bool turned) {
   const int h = turned ? block.shape.width : block.shape.height, w = turned ? block.shape.height : block.shape.width;
   const int n = block.shape.channels, longer = std::max(h, w);
   const float gapX = kMapGap * std::max(float(w), 0.1f * float(longer)), gapY = kMapGap * std::max(float(h), 0.1f * float(longer));
-  const float cap = std::clamp(1.9f * std::pow(float(longer) / 32.0f, 0.42f), 0.5f, 2.1f) / float(longer);
+  const float slender = std::sqrt(float(longer) / float(std::min(h, w)) / kSlender);
+  const float stretch = block.isInput ? std::clamp(slender, 1.0f, w > h ? kMostStretch : kMostStretchAlong) : 1.0f;
+  const float cap = stretch * std::clamp(1.9f * std::pow(float(longer) / 32.0f, 0.42f), 0.5f, 2.1f) / float(longer);
   float pitch = 0;
   int across = 1;
   for (int columns = 1; columns <= n; ++columns) {

@@ -105,4 +105,28 @@ TEST(Answer, TheMapsOfAPictureAreTheGroundAndTheClasses) {
   EXPECT_EQ(analysis::answerWords(*maps, maps->find("scores"), 2), "") << "nothing says that they are classes";
 }
 
+// Names are those of the outputs that have as many classes, whichever of them is the first.
+TEST(Answer, NamesBelongToTheOutputWithAsManyClasses) {
+  const auto dense = [](const char* name, int units) { return nn::NodeSpec{name, "dense", {"input"}, {{"units", std::int64_t(units)}}}; };
+  nn::NetworkSpec spec;
+  spec.nodes = {{"input", "input", {}, {{"channels", std::int64_t(4)}, {"height", std::int64_t(1)}, {"width", std::int64_t(1)}}},
+                dense("value", 1),
+                dense("animal", 3),
+                dense("size", 2)};
+  for (const std::vector<std::string>& outputs : {std::vector<std::string>{"value", "animal", "size"}, {"size", "animal", "value"}}) {
+    spec.outputs = outputs;
+    spec.classNames = {"cat", "dog", "cow"};
+    const auto named = nn::Network::create(spec);
+    EXPECT_EQ(analysis::answerWords(*named, named->find("animal"), 2), "class cow");
+    EXPECT_EQ(analysis::answerWords(*named, named->find("size"), 1), "class 1");
+    EXPECT_EQ(analysis::answerWords(*named, named->find("value"), 0), "");
+    EXPECT_EQ(analysis::className(*named, 1), outputs.front() == "size" ? "1" : "");
+    spec.classNames.clear();
+    const auto unnamed = nn::Network::create(spec);
+    EXPECT_EQ(analysis::answerWords(*unnamed, unnamed->find("animal"), 2), "class 2");
+  }
+  const auto segmenter = network(2, 3, 3, true);
+  EXPECT_EQ(analysis::className(*segmenter, 1), "1") << "the ground is no class";
+}
+
 }  // namespace

@@ -12,6 +12,7 @@
 #include "render/LevelOfDetail.h"
 #include "render/OffscreenRenderer.h"
 #include "render/Overlay.h"
+#include "scene/MadeNetworks.h"
 #include "scene/RandomNetworks.h"
 #include "scene/text/Numbers.h"
 #include "support/Select.h"
@@ -352,6 +353,19 @@ TEST(Overlay, TheTagOfAFieldSaysWhatItsNumbersAre) {
     if (text.onTag) all += text.words + u'\n';
   EXPECT_TRUE(all.contains("gradient 0.25")) << all.toStdString();
   EXPECT_TRUE(all.contains("loss for class 3 (the answer)")) << all.toStdString();
+}
+
+// Each output names its own classes, also beside one that is a single number.
+TEST(Overlay, EveryOutputHasTheNamesOfItsOwnClasses) {
+  for (const std::vector<std::string>& classes : {std::vector<std::string>(), {"ant", "bee", "cow", "dog"}}) {
+    Shown shown(scene_test::twoHeads(1, 4, false, classes), Arrangement::Flat);
+    const auto texts = shown.written();
+    for (int i = 0; i < 4; ++i)
+      EXPECT_TRUE(wrote(texts, QString::fromStdString(classes.empty() ? std::to_string(i) : classes[std::size_t(i)])));
+    shown.state.setWhole(false);
+    EXPECT_FALSE(wrote(shown.written(), QString::fromStdString(classes.empty() ? "2" : "cow")))
+        << "of a part of a model nothing is an answer";
+  }
 }
 
 }  // namespace

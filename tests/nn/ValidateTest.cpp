@@ -55,6 +55,13 @@ TEST(Validate, AsManyNamesAsClasses) {
   EXPECT_TRUE(nn::validate(picture).empty());
   picture.classNames.push_back("d");
   EXPECT_EQ(nn::validate(picture).size(), 1u);
+  // Of several outputs, those of any.
+  picture.nodes.push_back({"value", "dense", {"flat"}, {{"units", V(1)}}});
+  picture.nodes.insert(picture.nodes.end() - 1, {"flat", "flatten", {"scores"}, {}});
+  picture.outputs = {"value", "softmax"};
+  EXPECT_THAT(nn::validate(picture).at(0).what, HasSubstr("its output \"value\" has 1, \"softmax\" has 3 beside the ground"));
+  picture.classNames.pop_back();
+  EXPECT_TRUE(nn::validate(picture).empty());
 }
 
 TEST(Validate, UnknownType) {

@@ -312,4 +312,19 @@ TEST(MemoryToShow, IsKnownBeforeItIsTaken) {
   EXPECT_EQ(refusal(*scene_test::harley(), 1000).what, "") << "what is small is not asked about";
 }
 
+// A single row of a hundred values would be a hair at the size of a picture that is a hundred high.
+TEST(Layout, SlenderMapsCanBeSeen) {
+  for (const auto& [height, width] : {std::pair(1, 100), {100, 1}, {1, 1}, {1, 1000}}) {
+    nn::NetworkSpec spec;
+    spec.nodes = {scene_test::input(1, height, width), scene_test::node("flatten", "flatten"), scene_test::dense("output", 10, "none")};
+    const auto network = nn::Network::create(spec);
+    for (const Arrangement arrangement : kArrangements) {
+      const auto layout = buildLayout(network, arrangement);
+      const Sheet& sheet = layout->sheets[std::size_t(layout->blocks[0].firstSheet)];
+      EXPECT_GE(std::min(sheet.width(), sheet.height()), std::max(height, width) > 100 ? 0.004f : 0.03f) << height << " x " << width;
+      EXPECT_LE(std::max(sheet.width(), sheet.height()), 12.01f);
+    }
+  }
+}
+
 }  // namespace

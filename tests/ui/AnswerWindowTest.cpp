@@ -215,6 +215,9 @@ TEST_F(AnswerWindowTest, APictureWithoutInkIsToldAsSuch) {
   ASSERT_TRUE(QTest::qWaitFor([&] { return toldOf("no ink"); }, 10000));
   EXPECT_EQ(told.back().issue.where, "white.png");
   EXPECT_TRUE(QTest::qWaitFor([&] { return bars().isEmpty(); }));
+  EXPECT_TRUE(window().messages().isVisible());
+  drawThree();
+  EXPECT_FALSE(window().messages().isVisible()) << "it was of the picture before";
 }
 
 }  // namespace

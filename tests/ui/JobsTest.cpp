@@ -107,7 +107,7 @@ TEST(JobsTest, SavingWaitsForNoOtherKindAndOutlivesTheCancellationOfAll) {
     jobs.start("saving", save, Jobs::Lane::Saving);
     jobs.start("saving again", save, Jobs::Lane::Saving);
     jobs.cancelAll();
-    EXPECT_FALSE(jobs.busy(Jobs::Lane::Files));
+    EXPECT_FALSE(jobs.busy(Jobs::Lane::Models));
     EXPECT_TRUE(jobs.busy(Jobs::Lane::Saving));
   }
   EXPECT_EQ(saved, 2);

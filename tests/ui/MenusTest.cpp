@@ -3,14 +3,18 @@
 #include <algorithm>
 
 #include <QAction>
+#include <QApplication>
 #include <QClipboard>
 #include <QDialog>
+#include <QDir>
 #include <QFile>
 #include <QGuiApplication>
 #include <QLabel>
 #include <QMenu>
 #include <QMenuBar>
+#include <QMessageBox>
 #include <QMimeData>
+#include <QTimer>
 #include <QUrl>
 
 #include "scene/ShowingMemory.h"
@@ -232,6 +236,61 @@ TEST_F(MenusTest, UnsavedWeightsAreAskedForOnceTheFileIsKnownToBeReadable) {
   window().files().openPath(readable);
   ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().model().name == readable; }, 10000));
   EXPECT_EQ(asked, 2);
+}
+
+// What was told of a file that could not be opened goes once another one of its kind is there; what was told of others stays.
+TEST_F(MenusTest, AMessageGoesWithWhatItWasAbout) {
+  const auto broken = [&](const char* name) {
+    QFile whole(kept("one.png")), file(folder.filePath(name));
+    EXPECT_TRUE(whole.open(QIODevice::ReadOnly) && file.open(QIODevice::WriteOnly));
+    file.write(whole.read(whole.size() / 2));
+    return file.fileName();
+  };
+  ui::MessageStrip& strip = window().messages();
+  window().files().openPath(broken("broken.onnx"));
+  ASSERT_TRUE(told("broken.onnx"));
+  window().files().openPath(broken("broken.png"));
+  ASSERT_TRUE(told("broken.png"));
+  ASSERT_TRUE(QDir(folder.path()).mkdir("nothing"));
+  window().files().openPath(folder.filePath("nothing"));
+  ASSERT_TRUE(QTest::qWaitFor([&] { return strip.count() == 3; }, 5000));
+  window().files().openPath(kept("one.png"));
+  ASSERT_TRUE(padFilled());
+  EXPECT_EQ(strip.count(), 2u);
+  workbench().openShipped("mlp");
+  EXPECT_EQ(strip.count(), 1u);
+  EXPECT_TRUE(told("nothing"));
+  QAction* close = command("Close the message");
+  ASSERT_TRUE(close && close->isEnabled());
+  EXPECT_TRUE(window().findChild<QToolButton*>("messageClose")->toolTip().contains(close->shortcut().toString(QKeySequence::NativeText)));
+  key(Qt::Key_Escape, Qt::ShiftModifier);
+  EXPECT_EQ(strip.count(), 0u);
+  EXPECT_FALSE(strip.isVisible() || close->isEnabled());
+}
+
+// The question says what is lost, and each button what it does.
+TEST_F(MenusTest, TheQuestionAfterUnsavedWeightsSaysWhatIsLost) {
+  train();
+  window().files().setQuestion({});
+  const auto read = [](QStringList& texts) {
+    QTimer::singleShot(0, qApp, [&texts] {
+      auto* box = qobject_cast<QMessageBox*>(QApplication::activeModalWidget());
+      ASSERT_TRUE(box);
+      texts << box->text() << box->informativeText();
+      for (const QAbstractButton* button : box->buttons()) texts << button->text().remove('&');
+      box->reject();
+    });
+  };
+  QStringList quits, opens;
+  read(quits);
+  EXPECT_FALSE(window().close());
+  EXPECT_TRUE(quits.value(1).contains("lost for good") && !quits.value(1).contains("Undo")) << quits.join('|').toStdString();
+  for (const char* button : {"Save and quit...", "Quit without saving", "Do not quit"}) EXPECT_TRUE(quits.contains(button)) << button;
+  read(opens);
+  window().findChild<QAction*>("network.mlp")->trigger();
+  EXPECT_TRUE(opens.value(1).contains("Undo") && opens.value(1).contains("lost")) << opens.join('|').toStdString();
+  for (const char* button : {"Save and open...", "Open without saving", "Keep this network"}) EXPECT_TRUE(opens.contains(button)) << button;
+  EXPECT_TRUE(window().isVisible() && workbench().hasUnsavedTraining());
 }
 
 }  // namespace

@@ -71,6 +71,20 @@ TEST(NetworkInputView, ShowsTheStepsOfADrawing) {
   EXPECT_TRUE(size);
 }
 
+// One row or one column of values is a strip that can be seen, not a hair, and no grid covers it.
+TEST(NetworkInputView, SlenderInputsCanBeSeen) {
+  for (const auto& [width, height] : {std::pair(100, 1), {1, 100}, {1, 1}, {1000, 1}}) {
+    ui::NetworkInputView view;
+    view.resize(304, 236);
+    view.setPrepared(drawing(), {}, {width, height, std::vector<float>(std::size_t(width * height), 1.0f)});
+    const QImage image = pictures::keep(view, QString("received-%1x%2").arg(width).arg(height));
+    int ink = 0;
+    for (int y = 0; y < image.height(); ++y)
+      for (int x = 0; x < image.width(); ++x) ink += image.pixelColor(x, y) == ui::lightTheme().ink;
+    EXPECT_GT(ink, 8 * 80) << width << " x " << height;
+  }
+}
+
 TEST(NetworkInputView, Pictures) {
   const data::GrayImage pad = drawing();
   const data::PreparedDrawing prepared = data::prepare(pad);

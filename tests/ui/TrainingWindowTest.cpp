@@ -1,11 +1,14 @@
 // Training in the window: its buttons and keys, what may change while it runs, and what is told.
 #include <gtest/gtest.h>
 
+#include <QAction>
 #include <QComboBox>
 #include <QLabel>
 #include <QSignalSpy>
+#include <QStyleOptionComboBox>
 #include <qcustomplot.h>
 
+#include "ui/Pictures.h"
 #include "ui/WindowTest.h"
 #include "ui/app/Workbench.h"
 #include "ui/base/NumberField.h"
@@ -143,6 +146,28 @@ TEST_F(TrainingWindowTest, DivergenceIsToldInWords) {
   ASSERT_TRUE(QTest::qWaitFor([&] { return state->text().contains("Diverged"); }, 20000));
   EXPECT_TRUE(state->text().contains("learning rate"));
   EXPECT_TRUE(state->text().contains(". Lower the")) << state->text().toStdString();
+}
+
+// What a field shows can be read whole in large type too, and the name of a long folder ends in an ellipsis.
+TEST_F(TrainingWindowTest, FieldsAreNotCutOffInLargeType) {
+  window().resize(1024, 768);
+  window().findChild<QAction*>("view.large-type")->trigger();
+  settle(50);
+  for (const char* name : {"networkChoice", "dataChoice", "startChoice", "optimizerChoice"}) {
+    auto* box = window().findChild<QComboBox*>(name);
+    ASSERT_TRUE(box) << name;
+    QStyleOptionComboBox option;
+    option.initFrom(box);
+    const int room = box->style()->subControlRect(QStyle::CC_ComboBox, &option, QStyle::SC_ComboBoxEditField, box).width();
+    EXPECT_LE(box->fontMetrics().horizontalAdvance(box->currentText()), room) << box->currentText().toStdString();
+  }
+  auto* data = window().findChild<QComboBox*>("dataChoice");
+  const auto picture = [data](const char* text) {
+    data->setItemText(data->currentIndex(), text);
+    return data->grab().toImage();
+  };
+  EXPECT_EQ(picture("a folder with a name that is long"), picture("a folder with a name that is longer")) << "both end in an ellipsis";
+  pictures::keep(*data, "data-choice-long");
 }
 
 }  // namespace

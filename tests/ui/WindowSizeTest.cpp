@@ -6,10 +6,13 @@
 #include <utility>
 
 #include <QAbstractButton>
+#include <QLabel>
+#include <QMenuBar>
 #include <QProgressBar>
 #include <QPushButton>
 #include <qcustomplot.h>
 
+#include "ui/Pictures.h"
 #include "ui/WindowTest.h"
 #include "ui/panels/drawing/DrawingPad.h"
 #include "ui/panels/drawing/NetworkInputView.h"
@@ -159,6 +162,60 @@ TEST_F(WindowSizeTest, WhatIsUnderWayIsToldInFullLength) {
     ASSERT_TRUE(QTest::qWaitFor([&] { return !workbench().jobs().busy(); }, 5000));
   }
   *over = true;
+}
+
+// In the smallest window every menu can be opened with the mouse, also while something is under way.
+TEST_F(WindowSizeTest, MenusCanBeReachedInASmallWindow) {
+  auto* strip = window().findChild<QWidget*>("progressStrip");
+  const auto over = std::make_shared<std::atomic<bool>>(false);
+  const auto begin = [&] {
+    workbench().jobs().start("Opening a file with a name that takes much room", [over](const data::Progress& progress) -> ui::Jobs::Finish {
+      while (!*over && progress(0.5)) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+      return {};
+    });
+    EXPECT_TRUE(QTest::qWaitFor([&] { return strip->isVisible() && workbench().jobs().share() == 0.5; }, 5000));
+  };
+  const QMenuBar& bar = *window().menuBar();
+  const auto reachable = [&](const QAction* menu) {
+    const QRect place = bar.actionGeometry(const_cast<QAction*>(menu));
+    return !place.isEmpty() && bar.rect().contains(place) && !place.intersects(bar.cornerWidget()->geometry());
+  };
+  for (const bool before : {true, false}) {  // the job begins before the window shrinks, and afterwards
+    for (const QSize size : {QSize(400, 300), QSize(420, 310), QSize(760, 540), QSize(1024, 768)}) {
+      if (before) begin();
+      resize(size);
+      if (!before) begin();
+      for (const QAction* menu : bar.actions()) EXPECT_TRUE(reachable(menu)) << menu->text().toStdString() << " at " << size.width();
+      auto* cancel = strip->findChild<QPushButton*>();
+      EXPECT_TRUE(bar.rect().contains(QRect(cancel->mapTo(&bar, QPoint()), cancel->size())))
+          << size.width() << " of " << bar.width() << ": " << bar.cornerWidget()->x() << ", " << bar.cornerWidget()->width() << ", "
+          << strip->width() << " x " << cancel->x() << ", " << cancel->width() << " y " << cancel->mapTo(&bar, QPoint()).y() << ", "
+          << cancel->height() << " in " << bar.height() << " hint " << bar.sizeHint().width() << " strip " << strip->sizeHint().width();
+      EXPECT_TRUE(cancel->toolTip().contains("much room") || strip->findChild<QLabel*>()->text().contains("much room"));
+      QTest::mouseClick(cancel, Qt::LeftButton);
+      ASSERT_TRUE(QTest::qWaitFor([&] { return !workbench().jobs().busy(); }, 5000));
+      for (const QAction* menu : bar.actions()) EXPECT_TRUE(reachable(menu)) << menu->text().toStdString();
+    }
+    resize({1280, 800});
+    begin();
+    EXPECT_EQ(strip->findChild<QLabel*>()->text(), workbench().jobs().title()) << "all is back";
+    EXPECT_EQ(strip->findChild<QPushButton*>()->text(), "Cancel");
+    EXPECT_TRUE(window().findChild<QWidget*>("modeSwitch")->isVisible());
+    workbench().jobs().cancel();
+  }
+  *over = true;
+}
+
+// Menus that are wider than the window all the same go where Qt puts them: behind a button that can be seen.
+TEST_F(WindowSizeTest, MenusWithoutRoomAreBehindAButton) {
+  window().menuBar()->setStyleSheet("QMenuBar::item { padding: 5px 30px; }");
+  resize({400, 300});
+  auto* more = window().menuBar()->findChild<QToolButton*>("qt_menubar_ext_button");
+  ASSERT_TRUE(more && more->isVisible());
+  EXPECT_TRUE(window().menuBar()->rect().contains(more->geometry()));
+  pictures::keep(window().grab().toImage(), "menus-without-room");
+  resize({1280, 800});
+  EXPECT_FALSE(more->isVisible());
 }
 
 // Cells that the eye is near lie below the buttons.

@@ -68,12 +68,12 @@ std::shared_ptr<const scene::CellField> FieldRunner::Engine::compute(const Reque
 void FieldRunner::Engine::gradients(const Request& request, scene::CellField& field) {
   if (!passes || !(loss == request.loss)) passes = std::make_unique<train::SampleGradients>(network, request.loss);
   loss = request.loss;
-  if (request.label >= passes->classes()) throw nn::Error("the network has no such class", network->className(request.label));
+  if (request.label >= passes->classes()) throw nn::Error("the network has no such class", analysis::className(*network, request.label));
   weights->assign(*request.parameters);
   passes->compute(*weights, request.values->of(network->inputs().front()), request.label);
   field.units = passes->units();
   field.weights = passes->parameters();
-  field.subject = "loss for class " + network->className(request.label) + (request.assumed ? " (the answer)" : "");
+  field.subject = "loss for class " + analysis::className(*network, request.label) + (request.assumed ? " (the answer)" : "");
 }
 
 void FieldRunner::Engine::change(const Request& request, scene::CellField& field) {

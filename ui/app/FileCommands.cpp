@@ -36,8 +36,7 @@ bool isModel(const QString& path) {
 
 }  // namespace
 
-FileCommands::FileCommands(Workbench& workbench, QWidget& window)
-    : QObject(&window), m_workbench(workbench), m_window(window), m_question([this] { return ask(); }) {}
+FileCommands::FileCommands(Workbench& workbench, QWidget& window) : QObject(&window), m_workbench(workbench), m_window(window) {}
 
 QString FileCommands::lastFolder() {
   return QSettings().value(kLastFolder, QDir::homePath()).toString();
@@ -136,27 +135,29 @@ void FileCommands::openPath(const QString& path) {
     if (!m_workbench.hasUnsavedTraining()) return replace();
     // After the job's end: the question waits for the person.
     QMetaObject::invokeMethod(
-        this, [this, replace] { unlessUnsaved(replace); }, Qt::QueuedConnection);
+        this, [this, replace] { unlessUnsaved(Leaving::Network, replace); }, Qt::QueuedConnection);
   });
 }
 
 void FileCommands::openShipped(const QString& name) {
-  unlessUnsaved([this, name] { m_workbench.openShipped(name); });
+  unlessUnsaved(Leaving::Network, [this, name] { m_workbench.openShipped(name); });
 }
 
 void FileCommands::readPicture(const QString& path) {
   const QString name = io::shownPath(QFileInfo(path).fileName());
-  m_workbench.jobs().start(tr("Opening %1").arg(name), [this, path, name](const data::Progress&) -> Jobs::Finish {
+  const auto work = [this, path, name](const data::Progress&) -> Jobs::Finish {
     data::GrayImage picture = io::readImageInk(path);
     return [this, name, picture = std::move(picture)] { emit pictureRead(picture, name); };
-  });
+  };
+  m_workbench.jobs().start(tr("Opening %1").arg(name), work, Jobs::Lane::Pictures);
 }
 
 void FileCommands::readImage(const QImage& image) {
-  m_workbench.jobs().start(tr("Reading the picture"), [this, image](const data::Progress&) -> Jobs::Finish {
+  const auto work = [this, image](const data::Progress&) -> Jobs::Finish {
     data::GrayImage picture = io::inkOf(image);
     return [this, picture = std::move(picture)] { emit pictureRead(picture, tr("The picture")); };
-  });
+  };
+  m_workbench.jobs().start(tr("Reading the picture"), work, Jobs::Lane::Pictures);
 }
 
 bool FileCommands::understands(const QMimeData& mime) {
@@ -168,11 +169,11 @@ void FileCommands::openDropped(const QMimeData& mime) {
   if (understands(mime)) openPath(io::pathOfUrl(mime.urls().front()));
 }
 
-void FileCommands::unlessUnsaved(const Then& then) {
+void FileCommands::unlessUnsaved(Leaving leaving, const Then& then) {
   if (!m_workbench.hasUnsavedTraining()) return then();
-  switch (m_question()) {
+  switch (m_question ? m_question() : ask(leaving)) {
     case Unsaved::Save:
-      return saveModelThen([this, then] { unlessUnsaved(then); });  // who trained on while it was saved is asked again
+      return saveModelThen([this, leaving, then] { unlessUnsaved(leaving, then); });  // who trained on while it was saved is asked again
     case Unsaved::Discard:
       return then();
     case Unsaved::Cancel:
@@ -180,13 +181,18 @@ void FileCommands::unlessUnsaved(const Then& then) {
   }
 }
 
-FileCommands::Unsaved FileCommands::ask() {
-  QMessageBox box(QMessageBox::Question, tr("Unsaved weights"), tr("The weights you trained are not saved."), QMessageBox::NoButton,
-                  &m_window);
-  box.setInformativeText(tr("They are lost when the program ends. Opening another network can be undone until then."));
-  QPushButton* save = box.addButton(tr("Save..."), QMessageBox::AcceptRole);
-  QPushButton* discard = box.addButton(tr("Throw away"), QMessageBox::DestructiveRole);
-  box.addButton(QMessageBox::Cancel);
+// What is lost, and what each button does, in the order of the buttons.
+FileCommands::Unsaved FileCommands::ask(Leaving leaving) {
+  const bool quits = leaving == Leaving::Program;
+  QMessageBox box(QMessageBox::Question, quits ? tr("Quit without saving?") : tr("Open another network?"),
+                  tr("What %1 learned is not saved.").arg(m_workbench.model().title), QMessageBox::NoButton, &m_window);
+  box.setInformativeText(quits ? tr("Its trained weights are in no file. If you quit without saving, the training is lost for good; "
+                                    "to have it again you would have to train again.")
+                               : tr("Its trained weights are in no file. If you open the other network without saving, Edit > Undo "
+                                    "still brings them back as long as ConvScope runs; when you quit, they are lost."));
+  QPushButton* save = box.addButton(quits ? tr("&Save and quit...") : tr("&Save and open..."), QMessageBox::AcceptRole);
+  QPushButton* discard = box.addButton(quits ? tr("&Quit without saving") : tr("&Open without saving"), QMessageBox::DestructiveRole);
+  box.addButton(quits ? tr("&Do not quit") : tr("&Keep this network"), QMessageBox::RejectRole);
   box.setDefaultButton(save);
   box.exec();
   if (box.clickedButton() == save) return Unsaved::Save;

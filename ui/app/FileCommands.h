@@ -19,6 +19,7 @@ class FileCommands : public QObject {
   Q_OBJECT
  public:
   enum class Unsaved { Save, Discard, Cancel };
+  enum class Leaving { Network, Program };  // before what the question after unsaved weights comes
   using Then = std::function<void()>;
 
   FileCommands(Workbench& workbench, QWidget& window);
@@ -44,16 +45,16 @@ class FileCommands : public QObject {
   static bool understands(const QMimeData& mime);
   void openDropped(const QMimeData& mime);
   // Runs `then` at once where nothing is unsaved; else after the person decided, or not at all.
-  void unlessUnsaved(const Then& then);
+  void unlessUnsaved(Leaving leaving, const Then& then);
 
-  // The question itself; the tests answer it without a dialog.
+  // In the place of the dialog that asks; for tests.
   void setQuestion(std::function<Unsaved()> question) { m_question = std::move(question); }
 
  signals:
   void pictureRead(const data::GrayImage& picture, const QString& name);
 
  private:
-  Unsaved ask();
+  Unsaved ask(Leaving leaving);
   void readPicture(const QString& path);
   void pasteText(const QString& text);
 

@@ -33,9 +33,11 @@ Workbench::Workbench(QObject* parent) : QObject(parent), m_library(m_jobs), m_tr
   connect(&m_training, &TrainingController::recipeChanged, this, &Workbench::useRecipe);
   connect(&m_library, &DatasetCatalog::changed, this, &Workbench::useData);
   connect(&m_library, &DatasetCatalog::noted, this, [this](const QString& where, const QString& what) {
-    tell({Message::Kind::Warning, {where.toStdString(), what.toStdString(), ""}, {}, {}});
+    tell(untilNext(Jobs::Lane::Data, {Message::Kind::Warning, {where.toStdString(), what.toStdString(), ""}, {}, {}}));
   });
-  connect(&m_jobs, &Jobs::failed, this, [this](const nn::Issue& issue) { tell({Message::Kind::Failure, issue, {}, {}}); });
+  connect(&m_jobs, &Jobs::failed, this, [this](const nn::Issue& issue, Jobs::Lane lane) {
+    tell(untilNext(lane, {Message::Kind::Failure, issue, {}, {}}));
+  });
   connect(&m_selection, &Selection::full, this, [this] {
     tell({Message::Kind::Info,
           {"", tr("There is room for four units side by side").toStdString(), tr("Close one of them first.").toStdString()},
@@ -74,7 +76,7 @@ void Workbench::openShipped(const QString& name) {
     const bool trained = entry && entry->trained;
     open({name, title, trained ? io::loadModel(name) : untrained(), trained});
   } catch (const nn::Error& error) {
-    tell({Message::Kind::Failure, error.issue(), {}, {}});
+    tell(untilNext(Jobs::Lane::Models, {Message::Kind::Failure, error.issue(), {}, {}}));
   }
 }
 
@@ -87,14 +89,14 @@ void Workbench::openFile(const QString& path, const Gate& gate) {
 }
 
 void Workbench::openLater(const QString& name, const QString& title, bool trained, std::function<io::Model()> read, const Gate& gate) {
-  m_jobs.start(tr("Opening %1").arg(title),
-               [this, name, title, trained, read = std::move(read), gate](const data::Progress&) -> Jobs::Finish {
-                 const auto opened = std::make_shared<const Opened>(name, title, read(), trained);
-                 return [this, opened, gate] {
-                   const auto replace = [this, opened] { open(*opened); };
-                   gate ? gate(replace) : replace();
-                 };
-               });
+  const auto work = [this, name, title, trained, read = std::move(read), gate](const data::Progress&) -> Jobs::Finish {
+    const auto opened = std::make_shared<const Opened>(name, title, read(), trained);
+    return [this, opened, gate] {
+      const auto replace = [this, opened] { open(*opened); };
+      gate ? gate(replace) : replace();
+    };
+  };
+  m_jobs.start(tr("Opening %1").arg(title), work, Jobs::Lane::Models);
 }
 
 Workbench::Opened::Opened(const QString& name, const QString& title, io::Model&& model, bool trained) : notes(std::move(model.notes)) {
@@ -189,7 +191,7 @@ void Workbench::tellNotes(const Opened& opened) {
   std::string text;
   for (const std::string& note : opened.notes) text += (text.empty() ? "" : "; ") + note;
   const Message::Kind kind = opened.slot.unread.isEmpty() ? Message::Kind::Info : Message::Kind::Warning;
-  tell({kind, {opened.slot.title.toStdString(), text, ""}, {}, {}});
+  tell(untilNext(Jobs::Lane::Models, {kind, {opened.slot.title.toStdString(), text, ""}, {}, {}}));
 }
 
 void Workbench::save(const QString& path, std::function<void()> then) {

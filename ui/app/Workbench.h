@@ -38,7 +38,13 @@ struct Message {
   std::function<void()> action;
   QString refusalText = {};
   std::function<void()> refusal = {};
+  std::optional<Jobs::Lane> until = {};  // what it tells is over once the next job of this kind succeeds
 };
+
+inline Message untilNext(Jobs::Lane kind, Message message) {
+  message.until = kind;
+  return message;
+}
 
 // Weights that were trained and are saved nowhere, with all it needs to go on from them.
 struct TrainedWeights {

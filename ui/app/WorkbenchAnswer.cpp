@@ -101,12 +101,13 @@ std::vector<float> Workbench::probabilities() const {
 
 bool Workbench::refusesTraining() {
   if (m_model.unread.isEmpty()) return false;
-  tell({Message::Kind::Failure,
-        {m_model.title.toStdString(), tr("It is not trained: %1").arg(m_model.unread).toStdString(),
-         tr("Trained, it would become another network than the file's. Export it without these operators, or open another one.")
-             .toStdString()},
-        {},
-        {}});
+  tell(untilNext(Jobs::Lane::Models,
+                 {Message::Kind::Failure,
+                  {m_model.title.toStdString(), tr("It is not trained: %1").arg(m_model.unread).toStdString(),
+                   tr("Trained, it would become another network than the file's. Export it without these operators, or open another one.")
+                       .toStdString()},
+                  {},
+                  {}}));
   return true;
 }
 

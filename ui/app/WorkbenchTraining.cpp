@@ -112,7 +112,7 @@ void Workbench::bringBack(const TrainedWeights& trained, const std::function<voi
     goOnFrom(trained);
     return then ? then() : void();
   }
-  m_jobs.start(tr("Bringing %1 back").arg(trained.title), [this, trained, others, then](const data::Progress&) -> Jobs::Finish {
+  const auto work = [this, trained, others, then](const data::Progress&) -> Jobs::Finish {
     io::Model model{trained.network, trained.start ? *trained.start : std::vector<float>(), {}};
     const auto opened = std::make_shared<const Opened>(trained.name, trained.title, std::move(model), trained.start != nullptr);
     return [this, trained, others, opened, then] {
@@ -121,7 +121,8 @@ void Workbench::bringBack(const TrainedWeights& trained, const std::function<voi
       goOnFrom(trained);
       if (then) then();
     };
-  });
+  };
+  m_jobs.start(tr("Bringing %1 back").arg(trained.title), work, Jobs::Lane::Models);
 }
 
 void Workbench::goOnFrom(const TrainedWeights& trained) {

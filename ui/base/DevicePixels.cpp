@@ -37,11 +37,13 @@ void drawCells(QPainter& painter, const QRectF& rect, const QImage& picture, con
     auto* to = reinterpret_cast<QRgb*>(enlarged.scanLine(y));
     for (int x = 0; x < enlarged.width(); ++x) to[x] = from[qint64(x) * cells.width() / enlarged.width()];
   }
-  if (line.isValid() && rect.width() >= linesFrom * cells.width()) {
+  if (line.isValid()) {
     const int thick = std::max(1, int(ratio));
+    const bool columns = rect.width() >= linesFrom * cells.width(), rows = rect.height() >= linesFrom * cells.height();
     QPainter lines(&enlarged);
-    for (int i = 1; i < cells.width(); ++i) lines.fillRect(beginOf(i, cells.width(), enlarged.width()), 0, thick, enlarged.height(), line);
-    for (int i = 1; i < cells.height(); ++i)
+    for (int i = 1; columns && i < cells.width(); ++i)
+      lines.fillRect(beginOf(i, cells.width(), enlarged.width()), 0, thick, enlarged.height(), line);
+    for (int i = 1; rows && i < cells.height(); ++i)
       lines.fillRect(0, beginOf(i, cells.height(), enlarged.height()), enlarged.width(), thick, line);
   }
   painter.save();

@@ -84,7 +84,7 @@ void Jobs::start(const QString& title, Work work, Lane lane) {
   try {
     train::requireThread();  // Qt would lose the job without a word
   } catch (const nn::Error& error) {
-    emit failed(error.issue());
+    emit failed(error.issue(), lane);
     return;
   }
   const auto job = std::make_shared<Job>();
@@ -145,9 +145,10 @@ void Jobs::finished(const Shared& job) {
   if (std::find(m_jobs.begin(), m_jobs.end(), job) == m_jobs.end()) return;  // canceled
   remove(job);
   if (job->issue) {
-    emit failed(*job->issue);
+    emit failed(*job->issue, job->lane);
     emit dropped(job->lane);
   } else if (job->finish) {
+    emit succeeded(job->lane);
     job->finish();
   }
   emit changed();

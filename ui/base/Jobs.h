@@ -27,15 +27,15 @@ class Jobs : public QObject {
  public:
   using Finish = std::function<void()>;                       // runs in the UI thread; empty when canceled
   using Work = std::function<Finish(const data::Progress&)>;  // runs in the pool; may throw; keeps to the values it was given
-  // Files: opened one after the other, so that the last one asked for is the one that stays. Saving is never cut off by the end
-  // of the program.
-  enum class Lane { Files, Data, Exports, Saving };
+  // Models and pictures: opened one after the other, so that the last one asked for is the one that stays. Saving is never cut off by
+  // the end of the program.
+  enum class Lane { Models, Pictures, Data, Exports, Saving };
 
   explicit Jobs(QObject* parent = nullptr);
   ~Jobs() override;  // cancels, and waits a little; for what is saved as long as it takes
 
   // `title` is shown: "Writing stroke digits".
-  void start(const QString& title, Work work, Lane lane = Lane::Files);
+  void start(const QString& title, Work work, Lane lane = Lane::Models);
   void cancel();     // the one that is shown, by the person
   void cancelAll();  // but what is being saved
   bool busy() const { return !m_jobs.empty(); }
@@ -48,14 +48,15 @@ class Jobs : public QObject {
  signals:
   void changed();  // began, went on or ended
   void canceled(const QString& title);
-  void failed(const nn::Issue& issue);
-  void dropped(ui::Jobs::Lane lane);  // a job of it was canceled or failed: its continuation does not come
+  void failed(const nn::Issue& issue, ui::Jobs::Lane lane);
+  void succeeded(ui::Jobs::Lane lane);  // its continuation follows
+  void dropped(ui::Jobs::Lane lane);    // a job of it was canceled or failed: its continuation does not come
 
  private:
   using Watcher = QFutureWatcher<void>;
   struct Job {
     QString title;
-    Lane lane = Lane::Files;
+    Lane lane = Lane::Models;
     Work work;
     Watcher* watcher = nullptr;  // null: waits for the one before it
     std::atomic<bool> canceled{false};

@@ -10,12 +10,14 @@
 #include <QMenuBar>
 #include <QMimeData>
 #include <QScreen>
+#include <QToolButton>
 #include <QVBoxLayout>
 
 #include "io/DataFiles.h"
 #include "ui/app/Appearance.h"
 #include "ui/app/Commands.h"
 #include "ui/app/FileCommands.h"
+#include "ui/base/Icons.h"
 #include "ui/panels/datasets/DownloadDialog.h"
 #include "ui/panels/drawing/DrawingPad.h"
 #include "ui/panels/drawing/NetworkInputView.h"
@@ -107,7 +109,7 @@ void MainWindow::makeMenus() {
   row->addWidget(new ProgressStrip(m_workbench.jobs(), corner));
   row->addWidget(modes);
   menuBar()->setCornerWidget(corner);
-  m_menus = new Menus({*this, m_workbench, *m_files, m_appearance, *m_pad, *m_scene, *m_commands, *modes, *m_panels});
+  m_menus = new Menus({*this, m_workbench, *m_files, m_appearance, *m_pad, *m_scene, *m_commands, *modes, *m_panels, *m_messages});
   connect(m_menus, &Menus::projectorToggled, this, &MainWindow::setProjector);
   connect(m_menus, &Menus::downloadRequested, this, &MainWindow::download);
   const auto settings = [this] { m_panels->show(QStringLiteral("recipeDock")); };
@@ -172,6 +174,16 @@ void MainWindow::wireTraining() {
 void MainWindow::wireMessages() {
   connect(&m_workbench, &Workbench::messageRaised, m_messages, &MessageStrip::showMessage);
   connect(&m_workbench, &Workbench::messageOutdated, m_messages, qOverload<const nn::Issue&>(&MessageStrip::dismiss));
+  connect(&m_workbench.jobs(), &Jobs::succeeded, m_messages, [this](Jobs::Lane kind) {
+    if (kind != Jobs::Lane::Models) m_messages->outdate(kind);  // one that was read may not be opened after all
+  });
+  connect(&m_workbench, &Workbench::networkChanged, m_messages, [this] { m_messages->outdate(Jobs::Lane::Models); });
+  const DatasetCatalog& library = m_workbench.library();
+  connect(&library, &DatasetCatalog::changed, m_messages, [this, &library, key = library.current().key]() mutable {
+    if (key == library.current().key) return;
+    key = library.current().key;
+    m_messages->outdate(Jobs::Lane::Data);
+  });
 }
 
 void MainWindow::showNetwork() {
@@ -214,6 +226,8 @@ void MainWindow::applyTheme() {
   m_scene->setTheme(theme);
   m_panels->setTheme(theme);
   m_messages->setTheme(theme);
+  // The style's own arrow is black, on a dark menu bar too.
+  if (auto* more = menuBar()->findChild<QToolButton*>("qt_menubar_ext_button")) more->setIcon(icon(Icon::Forward, theme));
 }
 
 void MainWindow::setProjector(bool on) {
@@ -251,7 +265,7 @@ void MainWindow::closeEvent(QCloseEvent* event) {
   m_workbench.training().setSeen(true);  // what there is to save is all of it
   if (!m_closing && m_workbench.hasUnsavedTraining()) {
     event->ignore();
-    m_files->unlessUnsaved([this] {
+    m_files->unlessUnsaved(FileCommands::Leaving::Program, [this] {
       m_closing = true;
       QMetaObject::invokeMethod(this, &QWidget::close, Qt::QueuedConnection);
     });

@@ -5,17 +5,22 @@
 #include "ui/panels/drawing/PadPanel.h"
 #include "ui/panels/prediction/ProbabilityBars.h"
 #include "ui/shell/MainWindow.h"
+#include "ui/shell/MessageStrip.h"
 
 namespace ui {
 
 void MainWindow::putPicture(const data::GrayImage& picture, const QString& name) {
   m_pad->pad()->setInk(picture);
   if (!data::prepare(m_pad->pad()->ink(), m_workbench.preprocessing()).empty) return;
-  m_workbench.tell({Message::Kind::Warning,
-                    {name.toStdString(), tr("It shows no ink").toStdString(),
-                     tr("A drawing is darker or lighter than its paper; this picture is one even surface.").toStdString()},
-                    {},
-                    {}});
+  const nn::Issue issue{name.toStdString(), tr("It shows no ink").toStdString(),
+                        tr("A drawing is darker or lighter than its paper; this picture is one even surface.").toStdString()};
+  m_workbench.tell({Message::Kind::Warning, issue, {}, {}});
+  auto* standing = new QObject(m_messages);
+  connect(&m_workbench, &Workbench::drawingChanged, standing, [this, issue, standing] {
+    if (m_workbench.blank()) return;
+    m_messages->dismiss(issue);
+    standing->deleteLater();
+  });
 }
 
 void MainWindow::putSample() {
@@ -32,7 +37,8 @@ void MainWindow::showTruth() {
   const nn::Network& network = *m_workbench.network();
   const QStringList& names = known->classNames;
   bool same = analysis::classCount(network) == int(names.size());
-  for (int i = 0; same && i < int(network.spec().classNames.size()); ++i) same = QString::fromStdString(network.className(i)) == names[i];
+  const bool named = !network.spec().classNames.empty();
+  for (int i = 0; same && named && i < int(names.size()); ++i) same = QString::fromStdString(analysis::className(network, i)) == names[i];
   const QString name = names.value(known->label, QString::number(known->label));
   m_answer->setTruth(ProbabilityBars::Truth{same ? known->label : -1, name});
 }
@@ -40,7 +46,7 @@ void MainWindow::showTruth() {
 void MainWindow::nameClasses() {
   const nn::Network& network = *m_workbench.network();
   QStringList names, notes;
-  for (int i = 0; i < analysis::classCount(network); ++i) names << QString::fromStdString(network.className(i));
+  for (int i = 0; i < analysis::classCount(network); ++i) names << QString::fromStdString(analysis::className(network, i));
   for (const std::string& note : analysis::answerAssumptions(network)) notes << QString::fromStdString(note);
   m_answer->setClassNames(names);
   m_answer->setNote(notes.join(u' '));

@@ -20,6 +20,7 @@
 #include "ui/scene/SceneExport.h"
 #include "ui/scene/SceneHost.h"
 #include "ui/scene/SceneOptions.h"
+#include "ui/shell/MessageStrip.h"
 #include "ui/shell/ModeSwitch.h"
 #include "ui/shell/PanelLayout.h"
 
@@ -138,6 +139,8 @@ void Menus::makeViewMenu() {
   }
   connect(add(menu, "view.default-layout", tr("This mode's panels as at the &beginning")), &QAction::triggered, &m_parts.panels,
           &PanelLayout::reset);
+  menu->addAction(m_parts.messages.closeAction());
+  m_parts.window.addAction(m_parts.messages.closeAction());
   menu->addSeparator();
   makeThemeMenu(menu);
 }

@@ -13,6 +13,7 @@ namespace ui {
 class Appearance;
 class Commands;
 class FileCommands;
+class MessageStrip;
 class ModeSwitch;
 class PadPanel;
 class PanelLayout;
@@ -31,6 +32,7 @@ struct MenuParts {
   Commands& commands;
   ModeSwitch& modes;
   PanelLayout& panels;
+  MessageStrip& messages;
 };
 
 class Menus : public QObject {

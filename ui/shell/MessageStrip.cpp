@@ -2,12 +2,14 @@
 
 #include <algorithm>
 
+#include <QAction>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPainter>
 #include <QPushButton>
 #include <QToolButton>
 
+#include "ui/base/Action.h"
 #include "ui/base/Icons.h"
 
 namespace ui {
@@ -43,13 +45,15 @@ QDeadlineTimer endOf(const Message& message) {
 
 MessageStrip::MessageStrip(QWidget* parent)
     : QFrame(parent),
+      m_closing(
+          makeAction(this, "view.close-message", tr("Close the &message"), tr("Close this message"), Qt::SHIFT | Qt::Key_Escape, false)),
       m_icon(new QLabel(this)),
       m_text(new QLabel(this)),
       m_action(new QPushButton(this)),
       m_refusal(new QPushButton(this)),
       m_back(addTool("messageBack", tr("The message before"))),
       m_forward(addTool("messageForward", tr("The next message"))),
-      m_close(addTool("messageClose", tr("Close this message"))),
+      m_close(addTool("messageClose", m_closing->toolTip())),
       m_count(new QLabel(this)) {
   setObjectName("messageStrip");
   m_text->setWordWrap(true);
@@ -77,7 +81,9 @@ MessageStrip::MessageStrip(QWidget* parent)
   connect(&m_timer, &QTimer::timeout, this, &MessageStrip::removeOld);
   connect(m_back, &QToolButton::clicked, this, [this] { leaf(-1); });
   connect(m_forward, &QToolButton::clicked, this, [this] { leaf(1); });
-  connect(m_close, &QToolButton::clicked, this, qOverload<>(&MessageStrip::dismiss));
+  connect(m_close, &QToolButton::clicked, m_closing, &QAction::trigger);
+  connect(m_closing, &QAction::triggered, this, qOverload<>(&MessageStrip::dismiss));
+  m_closing->setEnabled(false);
   connect(m_action, &QPushButton::clicked, this, [this] { answer(&Message::action); });
   connect(m_refusal, &QPushButton::clicked, this, [this] { answer(&Message::refusal); });
   hide();
@@ -124,6 +130,11 @@ void MessageStrip::dismiss(const nn::Issue& issue) {
     if (m_entries[i].message.issue == issue) remove(i);
 }
 
+void MessageStrip::outdate(Jobs::Lane kind) {
+  for (std::size_t i = m_entries.size(); i-- > 0;)
+    if (m_entries[i].message.until == kind) remove(i);
+}
+
 void MessageStrip::remove(std::size_t index) {
   if (index >= m_entries.size()) return;
   m_entries.erase(m_entries.begin() + std::ptrdiff_t(index));
@@ -154,6 +165,7 @@ void MessageStrip::leaf(int by) {
 
 void MessageStrip::present() {
   setVisible(!m_entries.empty());
+  m_closing->setEnabled(!m_entries.empty());
   qint64 next = -1;
   for (const Entry& entry : m_entries)
     if (!entry.until.isForever() && (next < 0 || entry.until.remainingTime() < next)) next = entry.until.remainingTime();

@@ -1,6 +1,6 @@
 // One line above the scene that tells what happened, where, and what to do about it; it waits for nobody and blocks
 // nothing. The newest is shown, and how many there are besides, to be leafed through. Information goes by itself after a
-// while; failures and questions stay until they are answered or closed. Owned by the window; UI thread.
+// while; failures and questions stay until they are answered or closed, or until what they tell is over. Owned by the window; UI thread.
 #pragma once
 
 #include <vector>
@@ -12,6 +12,7 @@
 #include "ui/app/Workbench.h"
 #include "ui/base/Theme.h"
 
+class QAction;
 class QLabel;
 class QPushButton;
 class QToolButton;
@@ -26,8 +27,10 @@ class MessageStrip : public QFrame {
   void showMessage(const Message& message);
   void dismiss();  // the one that is shown; the newest of the others follows
   void dismiss(const nn::Issue& issue);
+  void outdate(Jobs::Lane kind);  // a job of this kind succeeded
   const Message& message() const { return m_shown < m_entries.size() ? m_entries[m_shown].message : m_none; }
   std::size_t count() const { return m_entries.size(); }
+  QAction* closeAction() const { return m_closing; }  // of the message that is shown; has a key
 
  protected:
   void paintEvent(QPaintEvent* event) override;
@@ -48,6 +51,7 @@ class MessageStrip : public QFrame {
   std::vector<Entry> m_entries;  // in the order in which they came
   std::size_t m_shown = 0;
   Message m_none;
+  QAction* m_closing;
   QLabel* m_icon;
   QLabel* m_text;
   QPushButton *m_action, *m_refusal;

@@ -1,6 +1,9 @@
 #include "ui/shell/ProgressStrip.h"
 
+#include <algorithm>
+
 #include <QCoreApplication>
+#include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QMenuBar>
@@ -12,18 +15,22 @@
 
 namespace ui {
 
+namespace {
+constexpr int kMarginPx = 8, kSpacingPx = 8;
+constexpr int kBarPx = 160, kLeastBarPx = 24;
+constexpr int kLeastTitlePx = 64;
+}  // namespace
+
 ProgressStrip::ProgressStrip(Jobs& jobs, QWidget* parent)
-    : QWidget(parent),
-      m_jobs(jobs),
-      m_title(new QLabel(this)),
-      m_bar(new QProgressBar(this)),
-      m_cancel(new QPushButton(tr("Cancel"), this)) {
+    : QWidget(parent), m_jobs(jobs), m_title(new QLabel(this)), m_bar(new QProgressBar(this)), m_cancel(new QPushButton(this)) {
   setObjectName("progressStrip");
-  m_bar->setFixedWidth(160);
+  m_title->setTextFormat(Qt::PlainText);
   m_bar->setTextVisible(false);
+  m_cancel->setStyleSheet(QStringLiteral("QPushButton { padding: 1px 12px; }"));  // as high as the menus beside it
+  m_cancel->setAccessibleName(tr("Cancel"));
   auto* row = new QHBoxLayout(this);
-  row->setContentsMargins(8, 2, 8, 2);
-  row->setSpacing(8);
+  row->setContentsMargins(kMarginPx, 0, kMarginPx, 0);
+  row->setSpacing(kSpacingPx);
   row->addWidget(m_title);
   row->addWidget(m_bar);
   row->addWidget(m_cancel);
@@ -32,23 +39,61 @@ ProgressStrip::ProgressStrip(Jobs& jobs, QWidget* parent)
   hide();
 }
 
+QMenuBar* ProgressStrip::menuBar() const {
+  return qobject_cast<QMenuBar*>(parentWidget()->parentWidget());
+}
+
 void ProgressStrip::refresh() {
-  if (m_jobs.busy()) m_title->setText(m_jobs.title());
   setVisible(m_jobs.busy());
-  if (parentWidget()->sizeHint() != parentWidget()->size()) makeRoom();
+  makeRoom();
   if (!m_jobs.busy()) return;
   const double share = m_jobs.share();
   m_bar->setRange(0, share < 0 ? 0 : 100);
   if (share >= 0) m_bar->setValue(int(share * 100));
 }
 
-// A menu bar gives its corner the width it had when it was shown.
+bool ProgressStrip::eventFilter(QObject* watched, QEvent* event) {
+  if (event->type() == QEvent::Resize && watched == menuBar()) makeRoom();
+  return QWidget::eventFilter(watched, event);
+}
+
+void ProgressStrip::fitInto(int roomPx) {
+  const QString title = m_jobs.title();
+  m_cancel->setText(tr("Cancel"));
+  int room = roomPx - 2 * kMarginPx - m_cancel->sizeHint().width();
+  if (room < kSpacingPx + kBarPx) {
+    m_cancel->setText(QStringLiteral("\u00d7"));
+    room = roomPx - 2 * kMarginPx - m_cancel->sizeHint().width();
+  }
+  const int bar = std::clamp(room - kSpacingPx, 0, kBarPx), words = room - 2 * kSpacingPx - bar;
+  m_bar->setFixedWidth(std::max(bar, kLeastBarPx));
+  m_bar->setVisible(bar >= kLeastBarPx);
+  m_title->setText(m_title->fontMetrics().elidedText(title, Qt::ElideMiddle, std::max(words, 0)));
+  m_title->setVisible(words >= std::min(kLeastTitlePx, m_title->fontMetrics().horizontalAdvance(title)));
+  const QString whole = m_title->isVisibleTo(this) && m_title->text() == title ? QString() : title;
+  for (QWidget* part : {static_cast<QWidget*>(m_title), static_cast<QWidget*>(m_bar)}) part->setToolTip(whole);
+  m_cancel->setToolTip(whole.isEmpty() ? QString() : tr("Cancel: %1").arg(whole));
+}
+
+// A menu bar gives its corner another size only when it is resized itself.
 void ProgressStrip::makeRoom() {
-  auto* bar = qobject_cast<QMenuBar*>(parentWidget()->parentWidget());
+  QMenuBar* bar = menuBar();
   if (!bar) return;
-  parentWidget()->layout()->activate();
+  bar->installEventFilter(this);
+  QWidget* corner = parentWidget();
+  const QSize before = corner->size();
+  if (m_jobs.busy()) {
+    corner->layout()->activate();
+    const int others = bar->sizeHint().width() - (isVisibleTo(corner) ? sizeHint().width() : 0);  // the menus, and what stands beside it
+    fitInto(bar->width() - others);
+  }
+  layout()->activate();
+  corner->layout()->activate();
+  if (corner->sizeHint() == before) return;
+  bar->removeEventFilter(this);
   QResizeEvent again(bar->size(), bar->size());
   QCoreApplication::sendEvent(bar, &again);
+  bar->installEventFilter(this);
 }
 
 }  // namespace ui

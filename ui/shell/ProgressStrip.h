@@ -1,9 +1,11 @@
-// What is being loaded or written, how far it is, and a way to stop it: one line in the status bar. Owned by the window; UI thread.
+// What is being loaded or written, how far it is, and a way to stop it, in the corner of the menu bar. It takes what the menus leave: in a
+// narrow window its words give way first, then its bar. Owned by the window; UI thread.
 #pragma once
 
 #include <QWidget>
 
 class QLabel;
+class QMenuBar;
 class QProgressBar;
 class QPushButton;
 
@@ -16,8 +18,13 @@ class ProgressStrip : public QWidget {
  public:
   explicit ProgressStrip(Jobs& jobs, QWidget* parent = nullptr);
 
+ protected:
+  bool eventFilter(QObject* watched, QEvent* event) override;  // the menu bar gets another width
+
  private:
   void refresh();
+  QMenuBar* menuBar() const;
+  void fitInto(int roomPx);
   void makeRoom();
 
   Jobs& m_jobs;

@@ -344,10 +344,11 @@ void Recovery::restore(const Shared& left) {
       return [&workbench, trained, done] { workbench.bringBack(trained, done); };
     } catch (const nn::Error& error) {
       const QString aside = QDir::toNativeSeparators(left->folder.putAside());
-      throw nn::Error(error.issue().what, error.issue().where, tr("It was put aside as %1.").arg(aside).toStdString());
+      const nn::Issue issue{error.issue().where, error.issue().what, tr("It was put aside as %1.").arg(aside).toStdString()};
+      return [&workbench, issue] { workbench.tell({Message::Kind::Failure, issue, {}, {}}); };  // stays, whatever is opened then
     }
   };
-  m_workbench.jobs().start(tr("Bringing %1 back").arg(left->about.work.title), work);
+  m_workbench.jobs().start(tr("Bringing %1 back").arg(left->about.work.title), work, Jobs::Lane::Models);
 }
 
 }  // namespace ui

@@ -21,6 +21,8 @@ namespace ui {
 namespace {
 
 constexpr double kCorner = 8;
+constexpr double kInvitationMargin = 6;
+constexpr int kLeastType = 9;
 constexpr double kBeyond = 3;  // of the dirty area, on each side
 
 // A local picture file among what is dragged, or an empty text.
@@ -200,13 +202,18 @@ void DrawingPad::paintInvitation(QPainter& painter, const QRectF& area) const {
   painter.drawRoundedRect(area.adjusted(inset, inset, -inset, -inset), kCorner, kCorner);
   paintIcon(painter, QRectF(area.center().x() - side * 0.06, area.center().y() - side * 0.17, side * 0.12, side * 0.12), Icon::Pen,
             m_theme.faint);
+  // On a small pad the first line in smaller type, the second one broken.
+  QFont title = m_theme.title;
+  const double room = side - 2 * kInvitationMargin, wide = QFontMetricsF(title).horizontalAdvance(m_invitation);
+  if (wide > room) title.setPixelSize(std::max(kLeastType, int(title.pixelSize() * room / wide)));
+  const double top = area.center().y(), second = top + title.pixelSize() * 1.6;
   painter.setPen(m_theme.muted);
-  painter.setFont(m_theme.title);
-  painter.drawText(QRectF(area.left(), area.center().y(), side, m_theme.title.pixelSize() * 1.6), Qt::AlignCenter, m_invitation);
+  painter.setFont(title);
+  painter.drawText(QRectF(area.left(), top, side, second - top), Qt::AlignCenter, m_invitation);
   painter.setPen(m_theme.faint);
   painter.setFont(m_theme.small);
-  painter.drawText(QRectF(area.left(), area.center().y() + m_theme.title.pixelSize() * 1.6, side, m_theme.small.pixelSize() * 1.8),
-                   Qt::AlignCenter, tr("or drop or paste a picture"));
+  painter.drawText(QRectF(area.left() + kInvitationMargin, second, room, area.bottom() - second),
+                   Qt::AlignHCenter | Qt::AlignTop | Qt::TextWordWrap, tr("or drop or paste a picture"));
 }
 
 void DrawingPad::resizeEvent(QResizeEvent* event) {

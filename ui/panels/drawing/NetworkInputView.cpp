@@ -16,8 +16,11 @@ namespace ui {
 
 namespace {
 
+constexpr double kThinnestPx = 12;
+
+// Rows first, as in the scene.
 QString sizeText(const data::GrayImage& image) {
-  return QString::fromStdString(nn::sizeText(image.width, image.height));
+  return QString::fromStdString(nn::sizeText(image.height, image.width));
 }
 
 // The largest square in `area`, centered.
@@ -109,13 +112,17 @@ void PreprocessingSteps::paintEvent(QPaintEvent*) {
 }
 
 void PreprocessingSteps::paintReceived(QPainter& painter, const QRectF& place) const {
-  const QRectF area = onDevicePixels(painter, place);
-  painter.fillRect(area, m_theme.paper);
+  QRectF area = onDevicePixels(painter, place);
   if (!m_received.isNull()) {
-    const QSizeF size = QSizeF(m_received.size()).scaled(area.size(), Qt::KeepAspectRatio);
+    // A single row of a hundred values is a hair where its shape is kept.
+    const QSizeF least = QSizeF(kThinnestPx, kThinnestPx).boundedTo(area.size());
+    const QSizeF size = QSizeF(m_received.size()).scaled(area.size(), Qt::KeepAspectRatio).expandedTo(least);
+    area = onDevicePixels(painter, {area.center() - QPointF(size.width() / 2, size.height() / 2), size});
     QColor line = m_theme.line;  // the pixel grid, so that it reads as numbers, not as a photograph
     line.setAlphaF(0.45f);
-    drawCells(painter, {area.center() - QPointF(size.width() / 2, size.height() / 2), size}, m_received, line);
+    drawCells(painter, area, m_received, line);
+  } else {
+    painter.fillRect(area, m_theme.paper);
   }
   painter.setBrush(Qt::NoBrush);
   painter.setPen(QPen(m_theme.line, 1));

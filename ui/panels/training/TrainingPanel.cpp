@@ -7,6 +7,8 @@
 #include <QGridLayout>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QStyleOptionComboBox>
+#include <QStylePainter>
 #include <QToolButton>
 #include <QVBoxLayout>
 
@@ -21,9 +23,29 @@ namespace {
 
 using train::RunState;
 
-constexpr int kControlsPx = 368, kFiguresPx = 84, kGapPx = 24, kMarginPx = 8;
+constexpr int kControlsPx = 380, kFiguresPx = 84, kGapPx = 24, kMarginPx = 8;
+constexpr int kComboInsetPx = 2;             // within the field, as Fusion draws it
+constexpr int kColumnShares[] = {9, 11, 9};  // data sets have the longest names
 constexpr const char* kFolderKey = "<folder>";
 constexpr const char* kDownloadKey = "<download>";
+
+// A name that is longer than the field ends in an ellipsis, not in the middle of a letter.
+class Choice : public QComboBox {
+ public:
+  using QComboBox::QComboBox;
+
+ protected:
+  void paintEvent(QPaintEvent*) override {
+    QStylePainter painter(this);
+    painter.setPen(palette().color(QPalette::Text));
+    QStyleOptionComboBox option;
+    initStyleOption(&option);
+    painter.drawComplexControl(QStyle::CC_ComboBox, option);
+    const int room = style()->subControlRect(QStyle::CC_ComboBox, &option, QStyle::SC_ComboBoxEditField, this).width() - kComboInsetPx;
+    option.currentText = fontMetrics().elidedText(option.currentText, Qt::ElideRight, room);
+    painter.drawControl(QStyle::CE_ComboBoxLabel, option);
+  }
+};
 
 QString clockText(double seconds) {
   const int whole = int(seconds);
@@ -101,11 +123,11 @@ void TrainingPanel::addCaptioned(QGridLayout& grid, int row, int column, const Q
 }
 
 QComboBox* TrainingPanel::addChoice(QGridLayout& grid, int column, const QString& label, const QString& name, const QString& tip) {
-  auto* box = new QComboBox(this);
+  auto* box = new Choice(this);
   box->setObjectName(name);
   box->setToolTip(tip);
   box->setAccessibleName(label);
-  box->setMinimumContentsLength(6);
+  box->setMinimumContentsLength(4);
   box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
   addCaptioned(grid, 0, column, label, box);
   return box;
@@ -155,7 +177,7 @@ QWidget* TrainingPanel::makeControls() {
   grid->setHorizontalSpacing(8);
   grid->setVerticalSpacing(2);
   grid->setRowMinimumHeight(2, 4);
-  for (int column = 0; column < 3; ++column) grid->setColumnStretch(column, 1);
+  for (int column = 0; column < 3; ++column) grid->setColumnStretch(column, kColumnShares[column]);
   m_network = addChoice(*grid, 0, tr("Network"), "networkChoice", tr("What is trained and shown"));
   m_data = addChoice(*grid, 1, tr("Data"), "dataChoice", tr("What it is trained on"));
   m_start =
