@@ -17,7 +17,9 @@ constexpr int kContainerVersion = 1;
 constexpr auto kFloatArray = QCborTag(85);  // of 32 bits each, little-endian
 
 QCborMap beginningOf(const QString& kind) {
-  return {{QStringLiteral("format"), QStringLiteral("convscope")}, {QStringLiteral("version"), kContainerVersion}, {QStringLiteral("kind"), kind}};
+  return {{QStringLiteral("format"), QStringLiteral("convscope")},
+          {QStringLiteral("version"), kContainerVersion},
+          {QStringLiteral("kind"), kind}};
 }
 
 // Of all that is said of a section.
