@@ -32,10 +32,6 @@ bool covers(const SheetFocus& f, const Sheet& sheet) {
   return f.firstColumn == 0 && f.firstRow == 0 && f.lastColumn == sheet.columns - 1 && f.lastRow == sheet.rows - 1;
 }
 
-const Block& blockOf(const Layout& layout, const CellRef& cell) {
-  return layout.blocks[std::size_t(layout.sheets[std::size_t(cell.sheet)].block)];
-}
-
 // Frames on the maps of every block that the unit sees, below those that its edges lead to.
 void addReceptiveField(const Layout& layout, Highlight& highlight) {
   const std::vector<analysis::UnitReceptiveField> receptiveFields =
@@ -166,7 +162,7 @@ Highlight highlightUnit(const Layout& layout, std::span<const float> parameters,
   }
   if (incoming && connectionOptions.receptiveField) addReceptiveField(layout, highlight);
   highlight.focus[std::size_t(highlight.cell.sheet)] = wholeSheet();
-  const Block& block = blockOf(layout, highlight.cell);
+  const Block& block = layout.blockOf(highlight.cell);
   if (incoming && block.kernelSheetCount > 0)
     highlight.focus[std::size_t(block.firstKernelSheet + highlight.unit.cell.channel)] = wholeSheet();
   return highlight;

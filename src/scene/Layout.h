@@ -95,6 +95,7 @@ struct Layout {
   std::optional<CellRef> locate(const UnitId& unit) const;
   // Where the flow goes, from inputs to outputs.
   Vec3 flow() const { return arrangement == Arrangement::Rightward ? Vec3{1, 0, 0} : Vec3{0, 1, 0}; }
+  const Block& blockOf(const CellRef& cell) const { return blocks[std::size_t(sheets[std::size_t(cell.sheet)].block)]; }
   // The unit that a cell shows, as a unit of the block's first node (whose links explain it). Not for kernels.
   UnitId unitAt(const CellRef& cell) const;
   // The same unit where its shown value is read: in the block's last merged node.

@@ -6,10 +6,6 @@ namespace scene {
 
 namespace {
 
-const Block& blockOf(const Layout& layout, const CellRef& cell) {
-  return layout.blocks[std::size_t(layout.sheets[std::size_t(cell.sheet)].block)];
-}
-
 bool holds(const Block& block, int sheet) {
   return sheet >= block.firstSheet && sheet < block.firstSheet + block.sheetCount;
 }
@@ -20,7 +16,7 @@ std::optional<CellRef> beside(const Layout& layout, CellRef cell, int columns, i
   cell.column += columns;
   if (cell.column < 0 || cell.column >= sheet->columns) {
     const int next = cell.sheet + columns;
-    if (!holds(blockOf(layout, cell), next)) return std::nullopt;
+    if (!holds(layout.blockOf(cell), next)) return std::nullopt;
     cell.sheet = next;
     sheet = &layout.sheets[std::size_t(next)];
     cell.column = columns > 0 ? 0 : sheet->columns - 1;
@@ -39,14 +35,14 @@ CellRef inside(const Layout& layout, CellRef cell) {
 }
 
 std::optional<CellRef> onMap(const Layout& layout, CellRef cell, int by) {
-  if (!holds(blockOf(layout, cell), cell.sheet + by)) return std::nullopt;
+  if (!holds(layout.blockOf(cell), cell.sheet + by)) return std::nullopt;
   cell.sheet += by;
   return inside(layout, cell);
 }
 
 CellRef samePlace(const Layout& layout, const CellRef& cell, const Block& to) {
   const auto scaled = [](int index, int count, int newCount) { return int((float(index) + 0.5f) / float(count) * float(newCount)); };
-  const Block& from = blockOf(layout, cell);
+  const Block& from = layout.blockOf(cell);
   const Sheet& sheet = layout.sheets[std::size_t(cell.sheet)];
   CellRef result;
   result.sheet = to.firstSheet + scaled(cell.sheet - from.firstSheet, from.sheetCount, to.sheetCount);

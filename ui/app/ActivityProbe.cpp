@@ -10,7 +10,7 @@
 namespace ui {
 namespace {
 
-constexpr int kSoonMs = 150;
+constexpr int kProbeSoonMs = 150;
 constexpr int kTrainingMs = 2000;
 constexpr std::uint64_t kSeed = 11;
 
@@ -34,7 +34,7 @@ ActivityProbe::~ActivityProbe() {
 
 void ActivityProbe::changed() {
   m_due = true;
-  if (!m_soon.isActive() && !m_watcher.isRunning()) m_soon.start(m_workbench.training().running() ? kTrainingMs : kSoonMs);
+  if (!m_soon.isActive() && !m_watcher.isRunning()) m_soon.start(m_workbench.training().running() ? kTrainingMs : kProbeSoonMs);
 }
 
 void ActivityProbe::begin() {

@@ -17,7 +17,7 @@ namespace ui {
 
 namespace {
 
-QString words(const char* text) {
+QString panelText(const char* text) {
   return QCoreApplication::translate("Panels", text);
 }
 
@@ -46,8 +46,9 @@ Panel makeDrawing(Workbench& workbench) {
 
 const std::vector<ModeRow>& modeRows() {
   static const std::vector<ModeRow> rows = {
-      {Mode::Explore, "mode.explore", words("E&xplore"), words("Draw, and look at every unit: the scene has the window"), Qt::Key_F2},
-      {Mode::Train, "mode.train", words("Tra&in"), words("Train the network, and watch its curves and weights"), Qt::Key_F3},
+      {Mode::Explore, "mode.explore", panelText("E&xplore"), panelText("Draw, and look at every unit: the scene has the window"),
+       Qt::Key_F2},
+      {Mode::Train, "mode.train", panelText("Tra&in"), panelText("Train the network, and watch its curves and weights"), Qt::Key_F3},
   };
   return rows;
 }
@@ -58,25 +59,25 @@ const ModeRow& modeRow(Mode mode) {
 
 const std::vector<PanelRow>& panelRows() {
   static const std::vector<PanelRow> rows = {
-      {"padDock", words("Drawing"), Qt::LeftDockWidgetArea, 3, {130, 120}, {Mode::Explore, Mode::Train}, makeDrawing},
+      {"padDock", panelText("Drawing"), Qt::LeftDockWidgetArea, 3, {130, 120}, {Mode::Explore, Mode::Train}, makeDrawing},
       {"answerDock",
-       words("Answer"),
+       panelText("Answer"),
        Qt::LeftDockWidgetArea,
        1,
        {180, 80},
        {Mode::Explore, Mode::Train},
        [](Workbench&) { return panelOf(new ProbabilityBars); }},
       // It comes with a pinned unit.
-      {"inspectorDock", words("Unit"), Qt::RightDockWidgetArea, 1, {200, 80}, {}, [](Workbench&) { return panelOf(new Inspector); }},
+      {"inspectorDock", panelText("Unit"), Qt::RightDockWidgetArea, 1, {200, 80}, {}, [](Workbench&) { return panelOf(new Inspector); }},
       {"trainingDock",
-       words("Training"),
+       panelText("Training"),
        Qt::BottomDockWidgetArea,
        1,
        {120, 60},
        {Mode::Train},
        [](Workbench& workbench) { return panelOf(new TrainingPanel(workbench)); }},
       {"recipeDock",
-       words("Training settings"),
+       panelText("Training settings"),
        Qt::RightDockWidgetArea,
        1,
        {200, 80},

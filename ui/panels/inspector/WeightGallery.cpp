@@ -17,7 +17,7 @@ namespace {
 constexpr double kGap = 8;
 constexpr double kRangesFrom = 64;  // px of a tile: narrower ones have no room for their range
 
-QString tr(const char* text) {
+QString galleryText(const char* text) {
   return QCoreApplication::translate("WeightGallery", text);
 }
 
@@ -108,12 +108,13 @@ QString weightRange(float largest) {
 QString galleryTitle(const scene::WeightPictures& pictures) {
   const QString name = QString::fromStdString(pictures.nodeName), from = QString::fromStdString(pictures.sourceName);
   const auto count = pictures.pictures.size();
-  if (count == 1 && pictures.kernels) return tr("The kernel of %1 in the colors of %2").arg(name, from);
+  if (count == 1 && pictures.kernels) return galleryText("The kernel of %1 in the colors of %2").arg(name, from);
   if (count == 1)
-    return pictures.colored() ? tr("The weight picture of %1, in colors").arg(name) : tr("The weight picture of %1").arg(name);
-  if (pictures.kernels) return tr("All %1 kernels of %2 in the colors of %3").arg(count).arg(name, from);
-  return pictures.colored() ? tr("All %1 weight pictures of %2, in colors").arg(count).arg(name)
-                            : tr("All %1 weight pictures of %2, on one scale").arg(count).arg(name);
+    return pictures.colored() ? galleryText("The weight picture of %1, in colors").arg(name)
+                              : galleryText("The weight picture of %1").arg(name);
+  if (pictures.kernels) return galleryText("All %1 kernels of %2 in the colors of %3").arg(count).arg(name, from);
+  return pictures.colored() ? galleryText("All %1 weight pictures of %2, in colors").arg(count).arg(name)
+                            : galleryText("All %1 weight pictures of %2, on one scale").arg(count).arg(name);
 }
 
 void paintGallery(QPainter& painter, const GalleryGeometry& geometry, const scene::WeightPictures& pictures, const Theme& theme,

@@ -23,7 +23,7 @@ namespace {
 
 using train::RunState;
 
-constexpr int kControlsPx = 380, kFiguresPx = 84, kGapPx = 24, kMarginPx = 8;
+constexpr int kControlsPx = 380, kFiguresPx = 84, kFieldGapPx = 24, kPanelMarginPx = 8;
 constexpr int kComboInsetPx = 2;             // within the field, as Fusion draws it
 constexpr int kColumnShares[] = {9, 11, 9};  // data sets have the longest names
 constexpr const char* kFolderKey = "<folder>";
@@ -83,8 +83,8 @@ TrainingPanel::TrainingPanel(Workbench& workbench, QWidget* parent)
   setObjectName("trainingPanel");
   m_curves = new CurvesView(this);
   auto* row = new QHBoxLayout(this);
-  row->setContentsMargins(kMarginPx, 4, kMarginPx, 8);
-  row->setSpacing(kGapPx);
+  row->setContentsMargins(kPanelMarginPx, 4, kPanelMarginPx, 8);
+  row->setSpacing(kFieldGapPx);
   row->addWidget(makeControls(), 0, Qt::AlignLeft);
   row->addWidget(m_figures = makeFigures());
   row->addWidget(m_curves, 1);
@@ -141,14 +141,14 @@ void TrainingPanel::addEditor(QGridLayout& grid, int column, std::string_view fi
 }
 
 QSize TrainingPanel::minimumSizeHint() const {
-  return {kControlsPx + 2 * kMarginPx, layout()->minimumSize().height()};
+  return {kControlsPx + 2 * kPanelMarginPx, layout()->minimumSize().height()};
 }
 
 // A narrow panel keeps what is worked with, then the curves; the figures stand in the line of the state then.
 void TrainingPanel::resizeEvent(QResizeEvent* event) {
   QWidget::resizeEvent(event);
-  const int spare = width() - kControlsPx - 2 * kMarginPx - kGapPx;
-  m_figures->setVisible(spare >= kFiguresPx + kGapPx + CurvesView::kBothPx);
+  const int spare = width() - kControlsPx - 2 * kPanelMarginPx - kFieldGapPx;
+  m_figures->setVisible(spare >= kFiguresPx + kFieldGapPx + CurvesView::kBothPx);
   m_curves->setVisible(spare >= m_curves->minimumSizeHint().width());
   presentState();
 }
