@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <cctype>
 #include <fstream>
+#include <map>
 #include <optional>
 #include <regex>
 #include <sstream>
+#include <utility>
 
 #include "arch/ClassSizes.h"
 
@@ -67,6 +69,22 @@ struct Include {
   std::string header;
   bool quoted = false;
 };
+
+// What a line at the left margin of an anonymous namespace declares: "kLimit", "Reader", "areaOf(const Rect&)".
+std::vector<std::string> namesOn(const std::string& line) {
+  static const std::regex constant(R"(^(static |inline )*(constexpr|const) )"), constantName(R"(\b(k[A-Z]\w*)(\[\w*\])? ?[={])"),
+      type(R"(^(class|struct|enum class) (\w+)( : .*| final.*)? \{)"),
+      function(R"(^(?!TEST)[A-Za-z_][\w:<>,&* ]*[ &*>](\w+)\((.*)\).*\{$)"), parameterName(R"( ?\w+( = [^,]*)?(?=,|$))");
+  std::vector<std::string> names;
+  if (line.empty() || !std::isalpha(static_cast<unsigned char>(line.front()))) return names;
+  std::smatch match;
+  if (std::regex_search(line, constant))
+    for (std::sregex_iterator each(line.begin(), line.end(), constantName), end; each != end; ++each) names.push_back((*each)[1]);
+  if (std::regex_search(line, match, type)) names.push_back(match[2]);
+  if (std::regex_search(line, match, function))
+    names.push_back(match[1].str() + "(" + std::regex_replace(match[2].str(), parameterName, "") + ")");
+  return names;
+}
 
 std::optional<Include> includeOn(const std::string& line) {
   static const std::regex pattern(R"re(^\s*#\s*include\s*(["<])([^">]+)[">])re");
@@ -278,6 +296,32 @@ std::vector<Violation> checkClasses(const fs::path& root, const Rules& rules) {
     }
   }
   for (const auto& name : needless) found.push_back({"tests/arch/ArchChecker.cpp", 0, name + " is listed as a large class, and is none"});
+  return found;
+}
+
+std::vector<Violation> checkHiddenNames(const fs::path& root, const std::set<std::string>& separate) {
+  std::vector<Violation> found;
+  std::map<std::pair<std::string, std::string>, std::string> first;  // target and name -> file
+  for (const auto& file : sourcesBelow(root, {"src", "ui", "tests"})) {
+    const std::string target = file.path.starts_with("ui/") ? "ui" : foldersOf(file.path, 2);
+    if (file.isHeader() || std::any_of(separate.begin(), separate.end(), [&](const auto& start) { return file.path.starts_with(start); }))
+      continue;
+    bool hidden = false, within = false;  // an anonymous namespace, and one of its functions, classes or tables
+    for (std::size_t i = 0; i < file.lines.size(); ++i) {
+      const std::string& line = file.lines[i];
+      if (line == "namespace {") {
+        hidden = true;
+        continue;
+      }
+      if (!hidden) continue;
+      if (line.starts_with('}')) (within ? within : hidden) = false;
+      for (const auto& name : namesOn(line))
+        if (const auto& [at, isNew] = first.try_emplace({target, name}, file.path); !isNew && at->second != file.path)
+          found.push_back(
+              {file.path, static_cast<int>(i) + 1, name + " is hidden in " + at->second + ", too: give it another name, or share it"});
+      within |= line.ends_with('{');
+    }
+  }
   return found;
 }
 

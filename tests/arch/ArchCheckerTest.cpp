@@ -140,6 +140,26 @@ TEST_F(ArchChecker, ReadsTexts) {
   EXPECT_THAT(arch::checkTexts(m_root, m_rules), SizeIs(1));
 }
 
+TEST_F(ArchChecker, FindsHiddenNamesThatStandTwice) {
+  const auto hidden = [](const std::string& lines) { return "namespace {\n" + lines + "\n}  // namespace\n"; };
+  const auto count = [&](const std::string& lines) {
+    write("ui/base/A.cpp", hidden("constexpr int kGap = 3, kEdge = 4;\nclass Reader final {\n};\nint area(const Rect& box, int by) {\n}"));
+    write("ui/shell/B.cpp", lines);
+    return arch::checkHiddenNames(m_root, {}).size();
+  };
+  EXPECT_EQ(count(hidden("constexpr int kEdge = 1;")), 1u);
+  EXPECT_EQ(count(hidden("struct Reader {\n};")), 1u);
+  EXPECT_EQ(count(hidden("float area(const Rect& all, int steps = 2) {\n}")), 1u);
+  EXPECT_EQ(count(hidden("int area(const Rect& box) {\n}\nconstexpr int kGaps = 3;\n  constexpr int kGap = 3;")), 0u)
+      << "others, and a local one";
+  EXPECT_EQ(count("constexpr int kEdge = 1;"), 0u) << "not hidden";
+  EXPECT_EQ(count(""), 0u);
+  write("src/nn/B.cpp", hidden("constexpr int kEdge = 1;"));
+  EXPECT_THAT(arch::checkHiddenNames(m_root, {}), IsEmpty()) << "another target";
+  write("ui/shell/B.cpp", hidden("constexpr int kEdge = 1;"));
+  EXPECT_THAT(arch::checkHiddenNames(m_root, {"ui"}), IsEmpty());
+}
+
 TEST_F(ArchChecker, FindsTestsThatNobodyBuilds) {
   write("tests/nn/ATest.cpp", "");
   write("tests/nn/Helper.cpp", "");

@@ -49,6 +49,11 @@ TEST(House, TextsKeepTheRules) {
   EXPECT_TRUE(found.empty()) << arch::describe(found);
 }
 
+TEST(House, HiddenNamesDiffer) {
+  const auto found = arch::checkHiddenNames(kRoot, {"tests/bench/", "tests/fuzz/", "tests/onnx/", "src/nn/kernels/Target"});
+  EXPECT_TRUE(found.empty()) << arch::describe(found);
+}
+
 TEST(House, EveryTestIsInATarget) {
   if (std::string(CONVSCOPE_WIDGET_HEADERS).empty()) GTEST_SKIP() << "this build has no Qt, so its tests are in no target";
   std::ifstream list(CONVSCOPE_BUILT_TESTS);

@@ -17,7 +17,7 @@ namespace ui {
 
 namespace {
 
-constexpr int kWidthPx = 560, kHeightPx = 420, kGapPx = 24;
+constexpr int kBoxWidthPx = 560, kHeightPx = 420, kGapPx = 24;
 constexpr int kIdRole = Qt::UserRole;
 
 // All words must occur; those that begin the title or one of its words come first. Negative: it does not fit.
@@ -71,7 +71,7 @@ CommandBox::CommandBox(const Commands& commands, QWidget* window)
 
 void CommandBox::open() {
   const QSize room = parentWidget()->size() - QSize(2 * kGapPx, 2 * kGapPx);
-  resize(std::min(kWidthPx, room.width()), std::min(kHeightPx, room.height()));
+  resize(std::min(kBoxWidthPx, room.width()), std::min(kHeightPx, room.height()));
   move((parentWidget()->width() - width()) / 2, std::max(kGapPx, (parentWidget()->height() - height()) / 4));
   m_field->clear();
   list({});

@@ -14,14 +14,14 @@
 namespace ui {
 
 namespace {
-constexpr int kMarginPx = 8;
+constexpr int kSwitchMarginPx = 8;
 }
 
 ModeSwitch::ModeSwitch(PanelLayout& panels, const TrainingController& training, QWidget* parent) : QWidget(parent) {
   setObjectName("modeSwitch");
   setStyleSheet(QStringLiteral("QToolButton { padding: 1px 12px; }"));  // as high as the menus beside it
   auto* row = new QHBoxLayout(this);
-  row->setContentsMargins(kMarginPx, 0, kMarginPx, 0);
+  row->setContentsMargins(kSwitchMarginPx, 0, kSwitchMarginPx, 0);
   row->setSpacing(2);
   auto* group = new QActionGroup(this);
   for (const ModeRow& mode : modeRows()) {
