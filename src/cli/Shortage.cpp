@@ -57,7 +57,7 @@ void endIfShort(const QString& message) {
   std::string why;
   if (message.startsWith("QThread::start:") && message.contains("error"))
     why = train::threadError(std::system_error(EAGAIN, std::generic_category())).message();
-  else if (message.startsWith("QPainter::begin: Paint device returned engine == 0"))
+  else if (message.startsWith("QPainter::begin: Paint device returned engine == 0") || message.startsWith("QImage: out of memory"))
     why = kNoMemory;
   if (why.empty()) return;
   std::fputs(("convscope: " + why + "\n").c_str(), stderr);

@@ -104,7 +104,7 @@ bool jpegIsWhole(Bytes bytes) {
 // write to the terminal about what is wrong.
 class PngData {
  public:
-  PngData() { m_good = inflateInit(&m_stream) == Z_OK; }
+  explicit PngData(std::int64_t mostPixels) : m_mostPixels(mostPixels) { m_good = inflateInit(&m_stream) == Z_OK; }
   ~PngData() { inflateEnd(&m_stream); }
   PngData(const PngData&) = delete;
   PngData& operator=(const PngData&) = delete;
@@ -119,12 +119,14 @@ class PngData {
     const auto add = [&](std::int64_t columns, std::int64_t rows) {
       if (columns > 0 && rows > 0) m_passes.push_back({(columns * bitsPerPixel(header) + 7) / 8, rows});
     };
+    m_tooLarge = width * height > m_mostPixels;
     if (header[12] == 0) return add(width, height);
     for (const auto& [x, y, dx, dy] : kPasses) add((width - x + dx - 1) / dx, (height - y + dy - 1) / dy);
   }
   void palette(qint64 length) { m_palette = length > 0 && length <= 768 && length % 3 == 0; }
   void unpack(QByteArrayView packed) {
     if (m_passes.empty() || (m_needsPalette && !m_palette)) m_good = false;
+    if (m_tooLarge) return;
     m_stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(packed.data()));
     m_stream.avail_in = uInt(packed.size());
     std::array<Bytef, 1 << 15> out;
@@ -139,7 +141,7 @@ class PngData {
     if (!isWhole() && result != Z_BUF_ERROR) m_good = false;
   }
   bool isGood() const { return m_good; }
-  bool isWhole() const { return !m_passes.empty() && m_pass == m_passes.size(); }
+  bool isWhole() const { return m_tooLarge || (!m_passes.empty() && m_pass == m_passes.size()); }
 
  private:
   struct Pass {
@@ -178,19 +180,20 @@ class PngData {
     }
   }
 
+  std::int64_t m_mostPixels;
   z_stream m_stream{};
   std::vector<Pass> m_passes;
   std::size_t m_pass = 0;
   std::int64_t m_row = 0, m_inRow = 0;
-  bool m_good = true, m_needsPalette = false, m_palette = false;
+  bool m_good = true, m_needsPalette = false, m_palette = false, m_tooLarge = false;
 };
 
 // Of its parts, those that it cannot be read without begin with a capital letter.
-PictureEnd pngEnd(Bytes bytes) {
+PictureEnd pngEnd(Bytes bytes, std::int64_t mostPixels) {
   constexpr std::int64_t kHeader = 0x49484452, kPalette = 0x504c5445, kData = 0x49444154, kEnd = 0x49454e44;  // IHDR, PLTE, IDAT, IEND
   constexpr std::int64_t kDispensable = 0x20000000;
   if (!bytes.skip(8)) return PictureEnd::CutOff;
-  PngData data;
+  PngData data(mostPixels);
   for (bool first = true;; first = false) {
     const std::int64_t length = bytes.bigEndian(4), type = bytes.bigEndian(4);
     if (type < 0) return PictureEnd::CutOff;
@@ -287,11 +290,11 @@ bool xbmIsWhole(QIODevice& file) {
 
 }  // namespace
 
-PictureEnd pictureEnd(QIODevice& file) {
+PictureEnd pictureEnd(QIODevice& file, qint64 mostPixels) {
   file.seek(0);
   const QByteArray head = file.peek(12);
   if (head.startsWith("\x89PNG")) {
-    const PictureEnd end = pngEnd(Bytes(file));
+    const PictureEnd end = pngEnd(Bytes(file), mostPixels);
     file.seek(0);
     return end;
   }

@@ -4,13 +4,16 @@
 // its reader tells the terminal of what is wrong. Other kinds tell of it when they are read. A free function; thread: any.
 #pragma once
 
+#include <QtGlobal>
+
 class QIODevice;
 
 namespace io {
 
 enum class PictureEnd { Whole, CutOff, Damaged };
 
-// Reads from the beginning of a device that can be sought, and goes back there.
-PictureEnd pictureEnd(QIODevice& file);
+// Reads from the beginning of a device that can be sought, and goes back there. The packed data of a picture of more than `mostPixels` is
+// not looked at: nobody is going to read it.
+PictureEnd pictureEnd(QIODevice& file, qint64 mostPixels);
 
 }  // namespace io

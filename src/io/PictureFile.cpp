@@ -88,7 +88,7 @@ class ReadersLog {
   };
   static void hear(QtMsgType type, const QMessageLogContext& context, const QString& message) {
     // What the system refuses is no matter of the picture's.
-    const bool ofReader = !message.startsWith("QThread") && !message.startsWith("QPainter");
+    const bool ofReader = !message.startsWith("QThread") && !message.startsWith("QPainter") && !message.startsWith("QImage: out of memory");
     if (s_listening && type != QtFatalMsg && ofReader)
       s_held.push_back({type, context.category, message});
     else if (s_before)
@@ -252,7 +252,7 @@ QImage readPictureFile(const QString& path, int enoughPx, int mostPx) {
   if (isFolder(path)) throw nn::Error("The picture cannot be read: this is a folder", where, kKinds);
   const std::unique_ptr<QIODevice> file = opened(path);
   if (file->size() == 0) throw nn::Error("The picture cannot be read: the file is empty", where, kGetAgain);
-  const PictureEnd end = pictureEnd(*file);  // before the reader, which remembers where it is
+  const PictureEnd end = pictureEnd(*file, kMostPixels);  // before the reader, which remembers where it is
   const ReadersLog log;
   QImageReader reader(file.get());
   reader.setAutoTransform(true);

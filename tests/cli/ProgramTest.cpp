@@ -123,8 +123,29 @@ TEST(Program, AnEmptyNameIsToldAsOne) {
   EXPECT_TRUE(outcome.err.startsWith("convscope: the name of what is to be opened is empty\n")) << outcome.err.toStdString();
 }
 
+struct Limited {
+  bool inTime = false;
+  int code = -1;  // that of a shell: more than 128 for a signal
+  std::string err;
+};
+
+// Under a limit on its memory, with no display.
+Limited runLimited(int kilobytes, const QStringList& words) {
+  QProcess process;
+  QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+  for (const char* name : {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"}) environment.remove(name);
+  process.setProcessEnvironment(environment);
+  const QString command = QString("ulimit -c 0; ulimit -v %1 && exec \"$@\"").arg(kilobytes);
+  process.start("/bin/sh", QStringList{"-c", command, "sh", QString(CONVSCOPE_BINARY_DIR) + "/convscope"} + words);
+  Limited ended;
+  ended.inTime = process.waitForFinished(10000);
+  ended.code = process.exitStatus() == QProcess::NormalExit ? process.exitCode() : 128 + process.exitCode();
+  ended.err = process.readAllStandardError().toStdString();
+  return ended;
+}
+
 // Under a limit on its memory it answers, or says in a sentence what it lacks: it waits for no thread that never starts, and does not crash
-// as it ends. Where not even its libraries fit, the system says so (127).
+// as it ends.
 TEST(Program, WithLittleMemoryNeitherHangsNorCrashes) {
   if (kSanitized) GTEST_SKIP() << "a sanitizer takes more memory than any limit leaves";
   const clitest::DigitsFolder digits(60, 20);
@@ -139,20 +160,16 @@ TEST(Program, WithLittleMemoryNeitherHangsNorCrashes) {
                                   {"predict", "harley", image},
                                   {"train", "tiny", "--data", digits.path(), "--epochs", "1"},
                                   {"render", "harley", "--digit", "3", "--size", "400x300", "--out", digits.path("x.png")}};
-  for (int kilobytes = 60000; kilobytes <= 400000; kilobytes += kilobytes < 100000 || kilobytes >= 160000 ? 40000 : 6000) {
+  // Below this the system's loader and the libraries end it before its first line.
+  int enoughToStart = 60000;
+  while (runLimited(enoughToStart, {"--help"}).code != 0) ASSERT_LT(enoughToStart += 2000, 400000);
+  for (int kilobytes = enoughToStart; kilobytes <= 400000; kilobytes += kilobytes < enoughToStart + 60000 ? 6000 : 60000) {
     for (const QStringList& words : commands) {
       SCOPED_TRACE(std::to_string(kilobytes) + " " + words.join(' ').toStdString());
-      QProcess process;
-      QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
-      for (const char* name : {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"}) environment.remove(name);
-      process.setProcessEnvironment(environment);
-      const QString limited = QString("ulimit -c 0; ulimit -v %1 && exec \"$@\"").arg(kilobytes);
-      process.start("/bin/sh", QStringList{"-c", limited, "sh", QString(CONVSCOPE_BINARY_DIR) + "/convscope"} + words);
-      ASSERT_TRUE(process.waitForFinished(10000)) << "it hangs";
-      EXPECT_EQ(process.exitStatus(), QProcess::NormalExit);
-      const QByteArray err = process.readAllStandardError();
-      EXPECT_TRUE(QList<int>({0, 1, 127}).contains(process.exitCode())) << process.exitCode() << " " << err.toStdString();
-      EXPECT_TRUE(process.exitCode() == 0 || !err.trimmed().isEmpty());
+      const Limited ended = runLimited(kilobytes, words);
+      ASSERT_TRUE(ended.inTime) << "it hangs";
+      EXPECT_TRUE(ended.code == 0 || ended.code == 1) << ended.code << " " << ended.err;
+      EXPECT_TRUE(ended.code == 0 || !ended.err.empty());
     }
   }
 }
