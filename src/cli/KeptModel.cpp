@@ -85,7 +85,7 @@ bool KeptModel::keepsWhatItHeld(const train::EpochResult& start, std::span<const
     const std::optional<train::EpochResult> held = measure(before.network, before.parameters);
     if (!held) return true;
     if (start.betterThan(*held)) {
-      if (!std::ranges::equal(before.parameters, parameters))
+      if (!std::equal(before.parameters.begin(), before.parameters.end(), parameters.begin(), parameters.end()))
         output.note(QString("%1 held a model that is not as good (%2), and is written over").arg(bestOut(), measureOf(*held)));
       return false;
     }
@@ -143,7 +143,8 @@ void KeptModel::saveBest(const nn::Network& network) {
 
 QStringList KeptModel::saveElsewhere(const nn::Network& network, std::span<const float> parameters) {
   const QString name = QFileInfo(m_out).fileName(), bestName = QFileInfo(bestOut()).fileName();
-  const bool best = !m_bestParameters.empty() && !bestIsSaved() && !std::ranges::equal(m_bestParameters, parameters);
+  const bool best = !m_bestParameters.empty() && !bestIsSaved() &&
+                    !std::equal(m_bestParameters.begin(), m_bestParameters.end(), parameters.begin(), parameters.end());
   saveInOtherPlace([&](const QDir& folder) {
     io::saveOnnx(folder.filePath(name), network, parameters);
     m_elsewhere = {folder.filePath(name)};
