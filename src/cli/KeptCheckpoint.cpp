@@ -24,7 +24,8 @@ KeptCheckpoint::KeptCheckpoint(const Arguments& arguments, const QString& bestOu
   if (!io::Container::isContainer(before.read(kBeginning)))
     throw nn::Error("a file that is no checkpoint is not written over", io::shownName(m_path), "Choose another name for --checkpoint");
   if (!io::isSameFile(m_path, arguments.text("resume")))
-    output.note(QString("%1 holds an earlier checkpoint, which is written over; --resume %1 would go on from it").arg(m_path));
+    output.note(
+        QString("%1 holds an earlier checkpoint, which is written over; --resume %1 would go on from it, where it is whole").arg(m_path));
 }
 
 void KeptCheckpoint::save(const io::TrainingState& state, bool last, const Output& output) {

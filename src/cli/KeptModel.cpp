@@ -34,6 +34,9 @@ KeptModel::KeptModel(const QString& out, const QString& goneOnFrom) : m_out(out)
   io::requireSuffix(m_out, {"onnx"});
   io::requireWritable(m_out);
   io::requireWritable(bestOut());
+  if (io::isSameFile(bestOut(), m_out))
+    throw nn::Error("the best epoch would be saved over the last one: this is a link to the same file", bestOut().toStdString(),
+                    "Choose another name for --out, or remove the link");
   if (!QFileInfo::exists(bestOut())) return;
   if (io::isSameFile(bestOut(), goneOnFrom))
     throw nn::Error("the best epoch would be saved over the model that is gone on from", bestOut().toStdString(),

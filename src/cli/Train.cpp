@@ -57,8 +57,9 @@ class Run {
 
   void execute() {
     const bool keeps = !m_kept.out().isEmpty();
-    m_interruption.emplace(keeps || m_checkpoint.isAsked() ? "Ends after this step and saves what is trained; Ctrl+C again ends at once"
-                                                           : "Ends after this step; without --out nothing is saved");
+    m_interruption.emplace(keeps || m_checkpoint.isAsked()
+                               ? "Ends after this step and saves what is trained; another signal, or Ctrl+C again, ends at once"
+                               : "Ends after this step; without --out nothing is saved");
     if (const int asked = train::resolveThreads(int(m_arguments.whole("threads"))); m_trainer.threads() < asked)
       m_output.note(QString("only %1 of %2 threads could be started; --threads 1 asks for no others").arg(m_trainer.threads()).arg(asked));
     m_output.progress(QString("training %1 (%2) on %3, %4 for validation")
@@ -359,7 +360,8 @@ Command trainCommand() {
       "~/.local/state/convscope or the temporary folder, in a new folder whose name is told (status 1).\n"
       "What is there already under --out and as M.best.onnx is written over, which is told; an M.best.onnx that ConvScope has not\n"
       "written is refused before the training begins.\n"
-      "JSON: images_per_second, seconds, train_loss, validation_accuracy, test_accuracy, ended (finished, interrupted, failed),\n"
+      "JSON: images_per_second and seconds (of the steps alone, without evaluating and saving), train_loss, validation_accuracy, "
+      "test_accuracy, ended (finished, interrupted, failed),\n"
       "epochs_done, best_epoch, best_validation_accuracy, best_validation_loss, out, best_out, out_instead, checkpoint,\n"
       "checkpoint_instead, error (where it failed), notes[] and more.";
   command.options = trainOptions();

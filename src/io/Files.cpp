@@ -196,10 +196,16 @@ void requireSuffix(const QString& path, const QStringList& suffixes) {
 }
 
 bool isSameFile(const QString& a, const QString& b) {
-  const QFileInfo one(a), other(b);
-  if (a.isEmpty() || b.isEmpty()) return false;
-  if (one.exists() && other.exists()) return one.canonicalFilePath() == other.canonicalFilePath();
-  return QDir::cleanPath(one.absoluteFilePath()) == QDir::cleanPath(other.absoluteFilePath());
+  // Also of a file that does not exist yet, and of a link to one.
+  const auto place = [](const QString& path) {
+    constexpr int kMostLinks = 40;
+    QFileInfo file(path);
+    for (int i = 0; i < kMostLinks && file.isSymLink() && !file.exists(); ++i) file.setFile(file.symLinkTarget());
+    if (file.exists()) return file.canonicalFilePath();
+    const QString folder = file.dir().canonicalPath();
+    return folder.isEmpty() ? QDir::cleanPath(file.absoluteFilePath()) : QDir(folder).filePath(file.fileName());
+  };
+  return !a.isEmpty() && !b.isEmpty() && place(a) == place(b);
 }
 
 }  // namespace io

@@ -131,14 +131,17 @@ class PngData {
     m_stream.avail_in = uInt(packed.size());
     std::array<Bytef, 1 << 15> out;
     int result = Z_OK;
-    while (m_good && !isWhole() && result == Z_OK) {
+    while (m_good && !m_ended && result == Z_OK) {
       m_stream.next_out = out.data();
       m_stream.avail_out = uInt(out.size());
+      const bool wasWhole = isWhole();
       result = inflate(&m_stream, Z_NO_FLUSH);
-      take({out.data(), out.size() - m_stream.avail_out});
-      if (result == Z_OK && m_stream.avail_out > 0) return;  // all that was packed here
+      if (!m_passes.empty()) take({out.data(), out.size() - m_stream.avail_out});
+      m_ended = result == Z_STREAM_END || (wasWhole && m_stream.avail_out == 0);  // what is too much may go on and on
+      if (result == Z_OK && m_stream.avail_out > 0) return;                       // all that was packed here
     }
-    if (!isWhole() && result != Z_BUF_ERROR) m_good = false;
+    // Its check sum is looked at only at the end.
+    if (!m_ended && result != Z_BUF_ERROR) m_good = false;
   }
   bool isGood() const { return m_good; }
   bool isWhole() const { return m_tooLarge || (!m_passes.empty() && m_pass == m_passes.size()); }
@@ -185,19 +188,24 @@ class PngData {
   std::vector<Pass> m_passes;
   std::size_t m_pass = 0;
   std::int64_t m_row = 0, m_inRow = 0;
-  bool m_good = true, m_needsPalette = false, m_palette = false, m_tooLarge = false;
+  bool m_good = true, m_needsPalette = false, m_palette = false, m_tooLarge = false, m_ended = false;
 };
 
 // Of its parts, those that it cannot be read without begin with a capital letter.
 PictureEnd pngEnd(Bytes bytes, std::int64_t mostPixels) {
   constexpr std::int64_t kHeader = 0x49484452, kPalette = 0x504c5445, kData = 0x49444154, kEnd = 0x49454e44;  // IHDR, PLTE, IDAT, IEND
+  constexpr std::int64_t kEndSum = 0xae426082;
   constexpr std::int64_t kDispensable = 0x20000000;
   if (!bytes.skip(8)) return PictureEnd::CutOff;
   PngData data(mostPixels);
   for (bool first = true;; first = false) {
     const std::int64_t length = bytes.bigEndian(4), type = bytes.bigEndian(4);
     if (type < 0) return PictureEnd::CutOff;
-    if (type == kEnd) return data.isWhole() && data.isGood() ? PictureEnd::Whole : PictureEnd::Damaged;
+    if (type == kEnd) {
+      const std::int64_t sum = bytes.bigEndian(4);
+      const bool good = data.isWhole() && data.isGood() && (sum < 0 || sum == kEndSum);
+      return good ? PictureEnd::Whole : PictureEnd::Damaged;
+    }
     if (first != (type == kHeader)) return PictureEnd::Damaged;
     if (type == kPalette) data.palette(length);
     QByteArray header;

@@ -235,7 +235,7 @@ TEST(Program, CtrlCInTheMiddleOfAnEpochLeavesAValidModel) {
       {"train", "harley", "--data", digits.path(), "--epochs", "50", "--batch-size", "1", "--threads", "1", "--out", out, "--json"},
       " %, loss", SIGINT, "saved what there is as");
   EXPECT_EQ(status, 130);
-  EXPECT_THAT(said, HasSubstr("Ctrl+C again ends at once"));
+  EXPECT_THAT(said, HasSubstr("Ctrl+C again, ends at once"));
   EXPECT_THAT(said, HasSubstr("interrupted (SIGINT) after 0 of 50 epochs")) << "it does not wait for the epoch's end";
   EXPECT_EQ(object["ended"].toString(), "interrupted");
   EXPECT_EQ(object["out"].toString(), out);

@@ -90,6 +90,16 @@ TEST(GoingOn, SaysThatTheFileOfTheBestEpochHeldSomethingElse) {
 }
 
 // By name it is nobody's who asked for m.onnx.
+TEST(Train, DoesNotSaveTheBestEpochAndTheLastInOneFile) {
+  const DigitsFolder digits(100, 20);
+  const QString out = digits.path("m.onnx");
+  ASSERT_TRUE(QFile::link("m.onnx", digits.path("m.best.onnx")));
+  const clitest::Outcome refused = run({"train", "tiny", "--data", digits.path(), "--epochs", "1", "--out", out});
+  EXPECT_EQ(refused.status, 1);
+  EXPECT_THAT(refused.err, testing::HasSubstr("a link to the same file"));
+  EXPECT_FALSE(QFile::exists(out));
+}
+
 TEST(Train, WritesOverNothingInSilence) {
   const DigitsFolder digits(100, 20);
   const QString out = digits.path("m.onnx"), best = digits.path("m.best.onnx");

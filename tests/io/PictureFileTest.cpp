@@ -212,7 +212,8 @@ TEST_F(PictureFiles, WhatAPngsReaderWouldTellTheTerminalIsToldInOurWords) {
        {png("0700000000", {}, packed), png("0800000009", {}, packed), png("0800000000", {}, qCompress(rows.left(200)).mid(4)),
         png("0800000000", {}, "nothing packed"), png("0800000000", {}, packed.left(6)), png("0800000000", {}, qCompress(filter).mid(4)),
         png("0803000000", {}, packed), png("0803000000", part("PLTE", "abcd"), packed), png("0800000000", part("ABCD", "x"), packed),
-        png("0800000000", {}, packed).replace("IDAT", "iDAT")})
+        png("0800000000", {}, packed).replace("IDAT", "iDAT"), png("0800000000", {}, packed.chopped(1) + char(~packed.back())),
+        png("0800000000", {}, packed).chopped(1) + "x"})
     EXPECT_NE(refusal(broken, "png").find("its data is damaged"), std::string::npos) << broken.mid(8, 30).toHex().constData();
   EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
   // Interlaced, as its rows come: seven small pictures.

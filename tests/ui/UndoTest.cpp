@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <QAction>
+#include <QSettings>
 
 #include "ui/WindowTest.h"
 #include "ui/app/Commands.h"
@@ -80,6 +81,24 @@ TEST_F(UndoTest, TheNetworkBeforeComesBackWithItsTrainedWeights) {
   window().messages().message().action();
   ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().model().name == "harley"; }, 20000));
   EXPECT_EQ(*workbench().parameters(), *trained);
+}
+
+TEST_F(UndoTest, TrainedWeightsAreHeldHoweverLargeAndWhatIsNotHeldIsTold) {
+  QSettings().setValue("undo/heldBytes", 1);
+  drawThree();
+  const data::GrayImage three = workbench().drawing();
+  train();
+  const auto trained = workbench().parameters();
+  workbench().openShipped("lenet5");
+  EXPECT_EQ(window().messages().count(), 0) << "harley is held";
+  workbench().openShipped("mlp");
+  EXPECT_TRUE(QString::fromStdString(window().messages().message().issue.what).startsWith("Undo does not bring it back"));
+  workbench().undo();
+  EXPECT_EQ(workbench().model().name, "harley");
+  EXPECT_EQ(*workbench().parameters(), *trained);
+  EXPECT_TRUE(workbench().hasUnsavedTraining());
+  workbench().undo();
+  EXPECT_NE(window().padPanel().pad()->ink(), three) << "the steps before are there still";
 }
 
 TEST_F(UndoTest, NoOtherNetworkIsOpenedWhileTrainingRuns) {

@@ -7,9 +7,11 @@
 #include <QElapsedTimer>
 #include <QFileInfo>
 #include <QRandomGenerator>
+#include <QSettings>
 
 #include "analysis/Answer.h"
 #include "io/FileNames.h"
+#include "nn/FreeMemory.h"
 #include "scene/ShowingMemory.h"
 
 namespace ui {
@@ -139,14 +141,23 @@ void Workbench::open(const Opened& opened) {
   tellNotes(opened);
 }
 
-// Large networks are not piled up: at last only weights that are nowhere else are held.
+// Weights that are nowhere else are always held. What can be opened again is held as long as all of it does not take too much, and the
+// steps before it stay.
 bool Workbench::leavesRoomToUndo() {
-  const double open = scene::memoryToShow(*network());
+  const double open = scene::memoryToShow(*network()), most = QSettings().value("undo/heldBytes", kMostHeldBytes).toDouble();
   double held = open;
   for (int i = 0; i < m_undo.count(); ++i)
     if (const auto* opening = dynamic_cast<const Opening*>(m_undo.command(i))) held += opening->bytes();
-  if (held > kMostHeldBytes) m_undo.clear();
-  return open <= kMostHeldBytes || hasUnsavedTraining();
+  if (held <= most || hasUnsavedTraining()) return true;
+  tell(untilNext(Jobs::Lane::Models, {Message::Kind::Info,
+                                      {m_model.title.toStdString(),
+                                       tr("Undo does not bring it back: it takes %1, and the networks held for undo take at most %2 in all")
+                                           .arg(QString::fromStdString(nn::memoryText(open)), QString::fromStdString(nn::memoryText(most)))
+                                           .toStdString(),
+                                       tr("Open it again where it came from").toStdString()},
+                                      {},
+                                      {}}));
+  return false;
 }
 
 // Changes places with the open model, as it is now.
