@@ -40,7 +40,8 @@ SceneCapture captureOf(const std::shared_ptr<const nn::Network>& network, std::s
     camera.turn(options.yaw, options.pitch);
     camera.fit(false);
   }
-  if (const scene::Box box = state.playBounds(); !box.empty()) camera.focus(box, false);
+  if (options.animation)
+    if (const scene::Box box = options.animation->closeUp(*state.layout()); !box.empty()) camera.focus(box, false);
   capture.motion.dimming = state.highlight() ? 1 : 0;
   return capture;
 }

@@ -15,7 +15,6 @@ void SceneState::setNetwork(std::shared_ptr<const nn::Network> network, Arrangem
   m_parameters = nullptr;
   m_selection.pins = {};
   m_animation.reset();
-  m_windowRun.reset();
   m_shown.setLayout(nullptr);
   m_deadUnits = {};
   m_folded.clear();
@@ -111,6 +110,14 @@ void SceneState::setSelection(const Selection& selection) {
   if (hovered || before.pins != m_selection.pins) ++m_versions.highlight;
 }
 
+void SceneState::setAnimation(std::optional<AnimationStep> animation) {
+  if (!m_layout) animation.reset();
+  if (animation) animation->step = std::min(animation->step, animation->animation->steps() - 1);
+  if (animation == m_animation) return;
+  m_animation = std::move(animation);
+  updateHighlight();
+}
+
 // The weight under the pointer; the one that is held, where there is nothing under the pointer.
 std::optional<CellRef> SceneState::highlightedWeight() const {
   const std::optional<Pick>& asked = m_selection.hovered ? m_selection.hovered : m_selection.heldWeight;
@@ -127,7 +134,12 @@ void SceneState::updateHighlight() {
   m_caption.clear();
   const bool complete = m_layout && m_values && (m_parameters || m_network->parameterCount() == 0);
   if (m_animation) {
-    if (complete) play();
+    if (complete) {
+      const AnimationScene scene{*m_layout, parameters(), *m_values, resting(), m_selection.connectionOptions};
+      AnimationFrame frame = m_animation->animation->frame(scene, m_animation->step);
+      m_highlight = std::move(frame.highlight);
+      m_caption = std::move(frame.caption);
+    }
   } else if (const std::optional<UnitId> unit = complete ? traced() : std::nullopt) {
     m_highlight = highlightTrace(*m_layout, parameters(), *m_values, *unit, m_selection.connectionOptions);
   } else if (const std::optional<CellRef> weight = complete ? highlightedWeight() : std::nullopt) {

@@ -10,13 +10,13 @@
 #include <string>
 #include <vector>
 
-#include "scene/Animation.h"
 #include "scene/DeadUnits.h"
 #include "scene/Highlight.h"
 #include "scene/Layout.h"
 #include "scene/Picking.h"
 #include "scene/Selection.h"
 #include "scene/ShownCells.h"
+#include "scene/animation/Animation.h"
 
 namespace scene {
 
@@ -42,9 +42,8 @@ class SceneState {
   void setField(std::shared_ptr<const CellField> field) { m_shown.setField(std::move(field)); }
   // Units that are not there are left out. What is hovered and held goes with the layout.
   void setSelection(const Selection& selection);
-  // What an animation shows instead of what is hovered or pinned; nullopt, or a window where none slides: no animation. Ends with the
-  // network.
-  void setAnimation(const std::optional<Animation>& animation);
+  // Of this network; shown instead of what is hovered or pinned. A step beyond the last is the last. Ends with the network.
+  void setAnimation(std::optional<AnimationStep> animation);
 
   bool empty() const { return !m_layout; }
   const std::shared_ptr<const nn::Network>& network() const { return m_network; }
@@ -57,12 +56,7 @@ class SceneState {
   // Nothing has been drawn: the input is one even surface.
   bool resting() const { return m_shown.resting(); }
   const Selection& selection() const { return m_selection; }
-  const std::optional<Animation>& animation() const { return m_animation; }
-  std::size_t playSteps() const;                                                     // 0 without an animation
-  const std::optional<SlidingWindow>& slidingWindow() const { return m_windowRun; }  // of the sliding window
-  std::optional<WindowStep> windowStep() const;
-  // The maps that the sliding window reads and writes, and the kernels between them; empty without one.
-  Box playBounds() const;
+  const std::optional<AnimationStep>& animation() const { return m_animation; }
   // The step of the animation in words; empty without one, or without values.
   const std::string& caption() const { return m_caption; }
   // That of the animation; else, where a trace is asked for, that of the pinned unit, or of the winner while nothing is pinned; else edges
@@ -102,7 +96,6 @@ class SceneState {
   void updateHighlight();
   std::optional<CellRef> highlightedWeight() const;
   std::optional<UnitId> unitInHand() const;
-  void play();
   std::optional<UnitId> traced() const;
 
   std::shared_ptr<const nn::Network> m_network;
@@ -115,8 +108,7 @@ class SceneState {
   std::vector<std::size_t> m_saturated;  // units per block
   bool m_namesClasses = false;
   Selection m_selection;
-  std::optional<Animation> m_animation;
-  std::optional<SlidingWindow> m_windowRun;
+  std::optional<AnimationStep> m_animation;
   std::string m_caption;
   std::optional<Highlight> m_highlight;
   Versions m_versions;

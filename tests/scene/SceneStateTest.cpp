@@ -1,8 +1,10 @@
 #include <gtest/gtest.h>
 #include <limits>
+#include <set>
 
 #include "scene/SceneNetworks.h"
 #include "scene/SceneState.h"
+#include "support/Countdown.h"
 #include "support/Select.h"
 
 namespace {
@@ -250,6 +252,47 @@ TEST_F(SceneStateTest, EachMapAndTheWholeNetworkMayHaveTheScaleOfAField) {
   m_state.setScaleScope(scene::ScaleScope::Network);
   EXPECT_EQ(m_state.shown().scaleOf(sheet).high, 50);
   EXPECT_EQ(m_state.shown().scaleOf(sheet + 1).high, 50);
+}
+
+TEST_F(SceneStateTest, PlaysAnyAnimation) {
+  draw();
+  const std::shared_ptr<const scene::Animation> animation = test::kCountdown.create(*m_state.layout(), {});
+  const std::vector<scene::Block>& blocks = m_state.layout()->blocks;
+  for (std::size_t step = 0; step < blocks.size() + 3; ++step) {
+    m_state.setAnimation(scene::AnimationStep{animation, step});
+    const std::size_t at = std::min(step, blocks.size() - 1), block = blocks.size() - 1 - at;  // beyond the last it stays at that
+    EXPECT_EQ(m_state.animation()->step, at);
+    EXPECT_EQ(m_state.caption(), std::to_string(block + 1) + " to go: " + blocks[block].name);
+    ASSERT_TRUE(m_state.highlight());
+    EXPECT_EQ(m_state.highlight()->reachedBlock, int(block));
+    EXPECT_EQ(m_state.animation()->closeUp(*m_state.layout()), blocks[block].bounds);
+  }
+  scene_test::pin(m_state, scene::UnitId{1, {2, 3, 3}});
+  EXPECT_EQ(m_state.highlight()->kind, scene::Highlight::Kind::Animation) << "what is pinned waits";
+  m_state.setAnimation(std::nullopt);
+  EXPECT_EQ(m_state.highlight()->kind, scene::Highlight::Kind::Unit);
+  EXPECT_TRUE(m_state.caption().empty());
+}
+
+// The command, the menu's words and the key of every animation are its own.
+TEST(AnimationTypes, DifferInWhatTheyAreCalledBy) {
+  std::set<std::string> ids, keys;
+  std::size_t commands = 0;
+  const auto take = [&](const scene::AnimationCommand& command) {
+    ids.insert(command.id);
+    keys.insert(command.key);
+    ++commands;
+    EXPECT_GT(std::string(command.tip).size(), 10u) << command.id;
+  };
+  for (const scene::AnimationType* type : scene::animationTypes()) {
+    EXPECT_EQ(scene::findAnimation(type->open.id), type);
+    take(type->open);
+    if (type->unit) take(type->unit->fromHere);
+    if (type->detail) take(type->detail->command);
+  }
+  EXPECT_EQ(ids.size(), commands);
+  EXPECT_EQ(keys.size(), commands);
+  EXPECT_FALSE(scene::findAnimation("no-such-animation"));
 }
 
 }  // namespace

@@ -37,7 +37,7 @@ void SceneController::setNetwork(std::shared_ptr<const nn::Network> network, std
   m_cameraTouched = false;
   m_placed = false;
   placeCamera(false);
-  if (played) emit playbackChanged();
+  if (played) emit animationChanged();
   emit changed();
 }
 
@@ -109,7 +109,7 @@ void SceneController::placeCamera(bool animated) {
   m_camera.setScene(*m_state.layout());
   m_camera.setViewport(float(m_size.width()), float(m_size.height()), render::overlayMargins(m_state, m_style, m_size, m_foot));
   if (!m_cameraTouched) {
-    const scene::Box played = m_state.playBounds();
+    const scene::Box played = m_state.animation() ? m_state.animation()->closeUp(*m_state.layout()) : scene::Box();
     const bool eased = animated && m_placed;
     if (played.empty() || !eased) m_camera.reset(eased);
     if (!played.empty()) m_camera.focus(played, eased);

@@ -47,7 +47,7 @@ class SceneController : public QObject {
   Selection& selection() { return m_selection; }
   bool letGo();  // of the animation, else of what is selected; false when there was nothing to let go
   // A step of an animation. The eye goes to what it is about, and back when it ends, unless the person has moved it.
-  void setAnimation(const std::optional<scene::Animation>& animation);
+  void setAnimation(const std::optional<scene::AnimationStep>& animation);
   void setFoot(double px);                                    // of the view's lower edge, that bars take, or will take
   void setHovered(const std::optional<scene::UnitId>& unit);  // as if the pointer were on it, until the pointer moves in the scene
   void fit();
@@ -74,7 +74,7 @@ class SceneController : public QObject {
 
  signals:
   void changed();  // something is to be drawn anew
-  void playbackChanged();
+  void animationChanged();
   void menuRequested(const scene::UnitId& unit);  // a click with the right button
   void foldsChanged();
   void layerMenuRequested(const QPoint& globalPosition);  // the same beside the units
@@ -92,7 +92,6 @@ class SceneController : public QObject {
   void followSelection();
   void click(QPointF position, bool adds);
   void placeCamera(bool animated);
-  void follow(std::size_t block);
   int nameAt(QPointF position, bool mark) const;  // block whose name, or its mark, was written there; -1: none
   void pinByKey(const std::optional<scene::UnitId>& unit);
   void walk(scene::Step step);
