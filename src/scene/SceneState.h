@@ -5,17 +5,15 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <set>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "scene/DeadUnits.h"
 #include "scene/Highlight.h"
-#include "scene/Layout.h"
+#include "scene/NetworkScene.h"
 #include "scene/Picking.h"
 #include "scene/Selection.h"
-#include "scene/ShownCells.h"
 #include "scene/animation/Animation.h"
 
 namespace scene {
@@ -27,16 +25,16 @@ struct Versions {
 
 class SceneState {
  public:
-  // Forgets values, parameters, hover and pin.
-  void setNetwork(std::shared_ptr<const nn::Network> network, Arrangement arrangement);
-  void setArrangement(Arrangement arrangement);  // the same network, values and pin in another layout
-  void setFolded(const std::set<int>& nodes);    // first nodes of the blocks that are folded away; kept for other arrangements
-  const std::set<int>& folded() const { return m_folded; }
+  // Forgets the values, what is pinned, and all else that was known of the network before.
+  void setNetwork(NetworkScene scene);
+  // The same network, values and pins in another layout, or with other layers folded away. What is hovered is forgotten.
+  void setLayout(NetworkScene scene);
+  const SceneRequest& request() const { return m_request; }  // what the scene was built from, with the parameters of now
   void setParameters(std::shared_ptr<const std::vector<float>> parameters);
   void setValues(std::shared_ptr<const Values> values);
   // What sample pictures have shown of this network, for the marks of dead units; null or of another network: nothing is known.
   void setActivity(std::shared_ptr<const analysis::Activity> activity);
-  void setScaleScope(ScaleScope scope) { m_shown.setScope(scope); }
+  void setScaleScope(ScaleScope scope) { m_shown.setScope(m_request.scope = scope); }
   // What the cells show in place of activations and weights, except of units while a trace is shown, and at rest; null or of another
   // network: nothing. Until the next network.
   void setField(std::shared_ptr<const CellField> field) { m_shown.setField(std::move(field)); }
@@ -46,7 +44,7 @@ class SceneState {
   void setAnimation(std::optional<AnimationStep> animation);
 
   bool empty() const { return !m_layout; }
-  const std::shared_ptr<const nn::Network>& network() const { return m_network; }
+  const std::shared_ptr<const nn::Network>& network() const { return m_request.network; }
   const std::shared_ptr<const Layout>& layout() const { return m_layout; }
   const std::shared_ptr<const Values>& values() const { return m_values; }
   std::span<const float> parameters() const;
@@ -89,8 +87,7 @@ class SceneState {
   std::string valueWords(const UnitId& unit, float value) const;
 
  private:
-  void relay(Arrangement arrangement);
-  void rebuildLayout(Arrangement arrangement);
+  void replaceBy(NetworkScene&& scene, bool sameNetwork);
   void updateUnits();
   void countSaturated();
   void updateHighlight();
@@ -98,10 +95,8 @@ class SceneState {
   std::optional<UnitId> unitInHand() const;
   std::optional<UnitId> traced() const;
 
-  std::shared_ptr<const nn::Network> m_network;
+  SceneRequest m_request;
   std::shared_ptr<const Layout> m_layout;
-  std::set<int> m_folded;
-  std::shared_ptr<const std::vector<float>> m_parameters;
   std::shared_ptr<const Values> m_values;
   ShownCells m_shown;
   DeadUnits m_deadUnits;

@@ -221,7 +221,7 @@ double Bench::layoutMs() {
 // What the window shows, without a window.
 scene::SceneState Bench::shownInSpace() {
   scene::SceneState state;
-  state.setNetwork(network, scene::Arrangement::Space);
+  state.setNetwork(scene::SceneRequest{network, scene::Arrangement::Space});
   state.setParameters(parameters);
   state.setValues(host.controller().state().values());
   return state;
@@ -269,7 +269,7 @@ double Bench::edgesMs() {
 
 double Bench::traceMs() {
   scene::SceneState state;
-  state.setNetwork(network, scene::Arrangement::Space);
+  state.setNetwork(scene::SceneRequest{network, scene::Arrangement::Space});
   state.setParameters(parameters);
   scene::ConnectionOptions connectionOptions;
   connectionOptions.trace = true;
@@ -323,12 +323,8 @@ std::vector<std::pair<const char*, double>> figuresOfVgg16(const QSize& size, ui
   const Network network = nn::Network::create(io::loadNetworkSpec("vgg16"));
   Bench bench(size, view, network, std::make_shared<std::vector<float>>(network->initialParameters(4)), randomValues(network));
   const Bench::CameraFigures camera = bench.camera();
-  return {{"vgg16_open_ms", bench.openMs},
-          {"vgg16_camera_fps", camera.fps},
-          {"vgg16_camera_cpu_ms", camera.cpuMs},
-          {"vgg16_pick_us", bench.pickUs()},
-          {"vgg16_edges_ms", bench.edgesMs()},
-          {"vgg16_play_ms", bench.playMs()}};
+  return {{"vgg16_open_ms", bench.openMs},   {"vgg16_camera_fps", camera.fps},    {"vgg16_camera_cpu_ms", camera.cpuMs},
+          {"vgg16_pick_us", bench.pickUs()}, {"vgg16_edges_ms", bench.edgesMs()}, {"vgg16_play_ms", bench.playMs()}};
 }
 
 }  // namespace

@@ -14,7 +14,7 @@ namespace {
 class Players : public testing::Test {
  protected:
   Players() : network(scene_test::harley()), parameters(std::make_shared<std::vector<float>>(network->initialParameters(4))) {
-    state.setNetwork(network, scene::Arrangement::Space);
+    state.setNetwork(scene::SceneRequest{network, scene::Arrangement::Space});
     state.setParameters(parameters);
     state.setValues(scene_test::valuesOf(network, *parameters, scene_test::seven(network->inputShape())));
     camera.setScene(*state.layout());

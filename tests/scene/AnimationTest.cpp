@@ -10,6 +10,7 @@
 #include "scene/animation/SlidingWindow.h"
 #include "scene/text/Captions.h"
 #include "scene/text/Text.h"
+#include "support/Select.h"
 
 namespace {
 
@@ -355,7 +356,7 @@ TEST(PaddedWindow, ReachesOutsideAndSaysSo) {
 
 TEST_F(HarleyPlays, TheStateShowsThePlayerUntilItEnds) {
   scene::SceneState state;
-  state.setNetwork(network, scene::Arrangement::Space);
+  state.setNetwork(scene::SceneRequest{network, scene::Arrangement::Space});
   state.setParameters(std::make_shared<const std::vector<float>>(parameters));
   state.setValues(values);
   const scene::AnimationType& window = *scene::findAnimation("sliding-window");
@@ -382,17 +383,16 @@ TEST_F(HarleyPlays, TheStateShowsThePlayerUntilItEnds) {
   state.setValues(values);
   EXPECT_GT(state.versions().highlight, before);
   for (const char* folded : {"conv2", "pool1"}) {
-    state.setFolded({network->find(folded)});
+    scene_test::fold(state, {network->find(folded)});
     EXPECT_EQ(state.highlight()->kind, scene::Highlight::Kind::Animation);
     EXPECT_FALSE(state.caption().empty());
     EXPECT_FALSE(state.animation()->closeUp(*state.layout()).empty());
   }
   EXPECT_FALSE(window.create(*layout, {scene::UnitId{network->find("dense1"), {3, 0, 0}}, false}));
-  EXPECT_FALSE(window.create(*layout, {}));
   state.setAnimation(scene::AnimationStep{scene::findAnimation("forward-pass")->create(*layout, {}), 3});
   EXPECT_EQ(state.animation()->animation->steps(), state.layout()->blocks.size());
   EXPECT_NE(state.caption().find("conv2"), std::string::npos);
-  state.setNetwork(scene_test::mlp(), scene::Arrangement::Space);
+  state.setNetwork(scene::SceneRequest{scene_test::mlp(), scene::Arrangement::Space});
   EXPECT_FALSE(state.animation());
   EXPECT_TRUE(state.caption().empty());
 }

@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <future>
 #include <gtest/gtest.h>
 #include <limits>
 #include <set>
@@ -15,7 +17,7 @@ using scene::SceneState;
 class SceneStateTest : public testing::Test {
  protected:
   SceneStateTest() : m_network(scene_test::harley()), m_parameters(std::make_shared<std::vector<float>>(m_network->initialParameters(4))) {
-    m_state.setNetwork(m_network, Arrangement::Space);
+    m_state.setNetwork(scene::SceneRequest{m_network, Arrangement::Space});
     m_state.setParameters(m_parameters);
   }
   void draw() { m_state.setValues(scene_test::valuesOf(m_network, *m_parameters, scene_test::seven(m_network->inputShape()))); }
@@ -91,7 +93,7 @@ TEST_F(SceneStateTest, FollowsThePinIntoAnotherArrangementAndNewValues) {
   draw();
   const scene::UnitId unit{m_network->find("conv2"), {3, 4, 5}};
   scene_test::pin(m_state, unit);
-  m_state.setArrangement(Arrangement::Flat);
+  scene_test::arrange(m_state, Arrangement::Flat);
   EXPECT_EQ(m_state.selection().pinned(), unit);
   ASSERT_TRUE(m_state.highlight());
   const float before = m_state.highlight()->largest;
@@ -120,7 +122,7 @@ TEST_F(SceneStateTest, NamesUnitsAsThePersonCountsThem) {
 }
 
 TEST_F(SceneStateTest, HoldsNoNetworkToo) {
-  m_state.setNetwork(nullptr, Arrangement::Space);
+  m_state.setNetwork(scene::SceneRequest{nullptr, Arrangement::Space});
   EXPECT_TRUE(m_state.empty());
   EXPECT_EQ(m_state.winner(), -1);
   m_state.setValues(nullptr);
@@ -228,7 +230,7 @@ TEST_F(SceneStateTest, AFieldOfAnotherNetworkIsIgnoredAndItEndsWithItsOwn) {
   field->network = m_network;
   m_state.setField(field);
   EXPECT_TRUE(m_state.shown().field());
-  m_state.setNetwork(m_network, Arrangement::Flat);
+  m_state.setNetwork(scene::SceneRequest{m_network, Arrangement::Flat});
   EXPECT_FALSE(m_state.shown().field());
 }
 
@@ -272,6 +274,36 @@ TEST_F(SceneStateTest, PlaysAnyAnimation) {
   m_state.setAnimation(std::nullopt);
   EXPECT_EQ(m_state.highlight()->kind, scene::Highlight::Kind::Unit);
   EXPECT_TRUE(m_state.caption().empty());
+}
+
+TEST_F(SceneStateTest, IsHandedInWholeFromAnotherThread) {
+  draw();
+  const scene::UnitId unit{m_network->find("conv1"), {2, 6, 11}};
+  for (const scene::ScaleScope scope : {scene::ScaleScope::Layer, scene::ScaleScope::Map}) {
+    auto built = std::async(std::launch::async, [&] {
+      return scene::NetworkScene({m_network, Arrangement::Flat, {m_network->find("conv2")}, m_parameters, scope});
+    });
+    SceneState whole, piecewise;
+    whole.setScaleScope(scope);
+    whole.setNetwork(built.get());
+    whole.setValues(m_state.values());
+    piecewise.setNetwork(scene::SceneRequest{m_network, Arrangement::Space});
+    piecewise.setParameters(m_parameters);
+    piecewise.setValues(m_state.values());
+    piecewise.setScaleScope(scope);
+    scene_test::pin(piecewise, unit);
+    const scene::Versions before = piecewise.versions();
+    scene_test::fold(piecewise, {m_network->find("conv2")});
+    scene_test::arrange(piecewise, Arrangement::Flat);
+    EXPECT_EQ(piecewise.selection().pinned(), unit);
+    EXPECT_GT(piecewise.versions().layout, before.layout);
+    EXPECT_GT(piecewise.versions().units, before.units);
+    EXPECT_GT(piecewise.versions().kernels, before.kernels);
+    ASSERT_EQ(whole.layout()->sheets.size(), piecewise.layout()->sheets.size());
+    EXPECT_TRUE(std::ranges::equal(whole.shown().cells(), piecewise.shown().cells()));
+    for (int sheet = 0; sheet < int(whole.layout()->sheets.size()); ++sheet)
+      EXPECT_EQ(whole.shown().scaleOf(sheet), piecewise.shown().scaleOf(sheet)) << sheet;
+  }
 }
 
 // The command, the menu's words and the key of every animation are its own.

@@ -25,7 +25,7 @@ class MadeNetwork : public ::testing::TestWithParam<std::shared_ptr<const nn::Ne
   scene::SceneState& state() { return capture.state; }
   const scene::Layout& layout() { return *capture.state.layout(); }
   void show(Arrangement arrangement) {
-    state().setNetwork(network, arrangement);
+    state().setNetwork(scene::SceneRequest{network, arrangement});
     state().setParameters(parameters);
     std::vector<float> picture = scene_test::seven(network->inputShape());
     if (network->inputShape().isVector()) picture[0] = 0.7f;
@@ -114,7 +114,7 @@ TEST_P(MadeNetwork, AnswersWhateverItIsAsked) {
     std::vector<int> nodes;  // of the layout now: folding makes another one
     for (const scene::Block& block : layout().blocks) nodes.push_back(block.node);
     for (const int node : nodes) {
-      state().setFolded({node});
+      scene_test::fold(state(), {node});
       draw();
     }
     scene_test::ask(state(), {});

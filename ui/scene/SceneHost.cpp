@@ -77,6 +77,7 @@ SceneHost::SceneHost(Selection& selection, QWidget* parent)
   connect(m_controller, &SceneController::changed, this, [this] {
     if (!m_telling.isActive()) m_telling.start();
   });
+  connect(m_controller, &SceneController::networkShown, this, &SceneHost::nameLayers);
   connect(m_bookmarks, &Bookmarks::said, this, &SceneHost::say);
   connect(m_find, &FindBox::chosen, m_controller, &SceneController::focusBlock);
   connect(m_find, &FindBox::closed, this, &SceneHost::focusView);
@@ -210,9 +211,8 @@ void SceneHost::setNotice(const QString& notice) {
 }
 
 void SceneHost::setNetwork(std::shared_ptr<const nn::Network> network, std::shared_ptr<const std::vector<float>> parameters) {
-  m_controller->setNetwork(std::move(network), std::move(parameters));
-  m_folding->recall();
-  nameLayers();
+  const std::set<int> folded = network ? m_folding->remembered(*network) : std::set<int>();
+  m_controller->setNetwork(std::move(network), std::move(parameters), folded);
 }
 
 void SceneHost::nameLayers() {

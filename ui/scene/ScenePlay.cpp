@@ -27,8 +27,8 @@ void SceneController::setAnimation(const std::optional<scene::AnimationStep>& an
 }
 
 void SceneController::setFoot(double px) {
-  if (px == m_foot) return;
-  m_foot = px;
+  if (px == m_room.foot) return;
+  m_room.foot = px;
   placeCamera(m_state.animation().has_value());
   emit changed();
 }
