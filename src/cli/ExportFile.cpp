@@ -1,5 +1,7 @@
 #include "cli/ExportFile.h"
 
+#include <algorithm>
+#include <cmath>
 #include <functional>
 
 #include <QBuffer>
@@ -29,20 +31,19 @@ void save(const QString& path, const std::function<QString(QIODevice&)>& write) 
   io::writeFile(path, buffer.data());
 }
 
-constexpr int kPicturesPerLayer = 2 * kFilmRate, kPicturesPerStep = 3;
-constexpr std::size_t kMostSteps = 240;  // of the sliding window; a map may have thousands
+constexpr std::size_t kMostSteps = 240;  // of an animation; a window has thousands
 
 // From the step that the shot shows to the last, or as many as fit.
 void savePlay(const render::SceneCapture& capture, const QString& path, int widthPx, const data::Progress& progress) {
   const int width = widthPx + widthPx % 2;
-  const bool flow = capture.state.animation()->player == scene::AnimationKind::ForwardPass;
-  const std::size_t first = capture.state.animation()->step, all = capture.state.playSteps();
-  const std::size_t last = flow ? all : std::min(all, first + kMostSteps);
+  const scene::Animation& animation = *capture.state.animation()->animation;
+  const std::size_t first = capture.state.animation()->step, last = std::min(animation.steps(), first + kMostSteps);
+  const int picturesPerStep = std::max(1, int(std::lround(kFilmRate / animation.stepsPerSecond())));
   io::FilmWriter film(path, {width, render::heightFor(capture, width, true)}, kFilmRate);
   for (std::size_t step = first; step < last; ++step) {
     if (progress && !progress(double(step - first) / double(last - first))) return;
     const QImage picture = render::pictureOf(render::stepped(capture, step), width);
-    for (int i = 0; i < (flow ? kPicturesPerLayer : kPicturesPerStep); ++i) film.add(picture);
+    for (int i = 0; i < picturesPerStep; ++i) film.add(picture);
   }
   film.finish();
 }

@@ -67,22 +67,27 @@ scene::ConnectionOptions connectionOptionsOf(const Arguments& arguments) {
   return connectionOptions;
 }
 
+const scene::AnimationType* playedType(const Arguments& arguments) {
+  return scene::findAnimation(arguments.text("play").toStdString());
+}
+
 // What would be ignored beside the other words.
 void checkWords(const Arguments& arguments) {
   if (arguments.has("image") == arguments.has("digit")) throw UsageError{"either --image or --digit is needed, and not both"};
   const bool pinned = arguments.has("select"), traces = arguments.has("trace"), plays = arguments.has("play");
-  const bool flows = arguments.text("play") == "flow";
   arguments.refuse("seed", !arguments.has("digit"), "goes with --digit: there is nothing random in a picture");
   arguments.refuse("trace", plays, "and --play exclude each other");
-  arguments.refuse("select", flows, "has no effect with --play flow");
+  arguments.refuse("select", plays && !playedType(arguments)->unit, "has no effect with --play " + arguments.text("play"));
   arguments.refuse("against", !traces, "needs --trace");
   arguments.refuse("step", !plays, "needs --play");
-  arguments.refuse("each-product", arguments.text("play") != "window", "needs --play window");
+  for (const scene::AnimationType* type : scene::animationTypes())
+    if (type->detail)
+      arguments.refuse(type->detail->command.id, playedType(arguments) != type, QStringLiteral("needs --play ") + type->open.id);
   for (const char* name : {"edges", "measure", "strongest"}) {
     arguments.refuse(name, !pinned, "needs --select: it is about the edges of a unit");
     arguments.refuse(name, traces, "has no effect with --trace");
   }
-  arguments.refuse("edges", plays, "has no effect with --play: the window shows what it reads");
+  arguments.refuse("edges", plays, "has no effect with --play: an animation chooses its edges itself");
 }
 
 void checkStep(const Arguments& arguments, std::size_t steps) {
@@ -90,28 +95,27 @@ void checkStep(const Arguments& arguments, std::size_t steps) {
     throw UsageError{QString("--step must lie between 0 and %1, not '%2'").arg(steps - 1).arg(arguments.text("step"))};
 }
 
-// A step of an animation; of the sliding window, over the map of the selected unit and from its cell on.
-std::optional<scene::Animation> playbackOf(const Arguments& arguments, const std::shared_ptr<const nn::Network>& network,
-                                           const std::optional<scene::UnitId>& unit) {
-  if (!arguments.has("play")) return std::nullopt;
-  scene::Animation animation;
-  animation.step = arguments.has("step") ? std::size_t(arguments.whole("step")) : 0;
-  if (arguments.text("play") == "flow") {
-    checkStep(arguments, scene::forwardPassSteps(*scene::buildLayout(network, scene::Arrangement::Flat)));
-    return animation;
+// A step of an animation; of one about a unit, that of the selected one and from it on.
+std::optional<scene::AnimationStep> animationOf(const Arguments& arguments, const std::shared_ptr<const nn::Network>& network,
+                                                const std::optional<scene::UnitId>& unit) {
+  const scene::AnimationType* type = playedType(arguments);
+  if (!type) return std::nullopt;
+  const QString play = "--play " + arguments.text("play");
+  if (type->unit && !unit) throw UsageError{play + " needs --select: " + type->unit->wanted};
+  const bool detailed = type->detail && arguments.has(type->detail->command.id);
+  scene::AnimationStep step{type->create(*scene::buildLayout(network, scene::Arrangement::Flat), {unit, detailed})};
+  if (!step.animation && unit) throw nn::Error(type->unit->refusal, "--select " + arguments.text("select").toStdString(), type->unit->hint);
+  if (!step.animation) throw nn::Error("there is nothing to play", play.toStdString());
+  if (type->detail)
+    arguments.refuse(type->detail->command.id, !step.animation->offersDetail(),
+                     QStringLiteral("has no effect here: ") + type->detail->refusal);
+  checkStep(arguments, step.animation->steps());
+  if (arguments.has("step")) {
+    step.step = std::size_t(arguments.whole("step"));
+  } else if (unit) {
+    step.step = step.animation->stepOf(*unit);
   }
-  if (!unit) throw UsageError{"--play window needs --select: a unit of the map that is written"};
-  const std::optional<scene::SlidingWindow> run = scene::slidingWindow(*network, *unit);
-  if (!run)
-    throw nn::Error("no window slides over what this layer reads", "--select " + arguments.text("select").toStdString(),
-                    "Choose a unit of a convolution or a pooling layer");
-  animation.player = scene::AnimationKind::SlidingWindow;
-  animation.unit = *unit;
-  animation.eachProduct = arguments.has("each-product");
-  arguments.refuse("each-product", !run->regular, "has no effect here: the window of this layer is not the same everywhere");
-  checkStep(arguments, scene::stepCount(*run, animation.eachProduct));
-  if (!arguments.has("step")) animation.step = scene::stepOf(*run, animation.eachProduct, unit->cell);
-  return animation;
+  return step;
 }
 
 // What was asked for and only the scene can tell whether it is there.
@@ -176,7 +180,7 @@ render::PictureOptions optionsOf(const Arguments& arguments, const std::shared_p
     if (arguments.text("scale").toStdString() == scene::scopeName(scene::ScaleScope(i))) options.scope = scene::ScaleScope(i);
   if (arguments.has("select")) options.selected = unitOf(*network, arguments.text("select"));
   options.connectionOptions = connectionOptionsOf(arguments);
-  options.animation = playbackOf(arguments, network, options.selected);
+  options.animation = animationOf(arguments, network, options.selected);
   return options;
 }
 
@@ -239,11 +243,16 @@ Command renderCommand() {
       "complete (whether all operators of the model were read), notes[].";
   Option out{"out", Kind::Text, "X.png",
              "Where to save it: .png or .jpg (.bmp, .webp and others that Qt writes), .svg or .pdf for slides, .gif or .mp4 for a film of "
-             "a turn, or of a player (with ffmpeg)."};
+             "a turn, or of an animation (with ffmpeg)."};
   out.required = true;
   QStringList palettes, scopes;
   for (int i = 0; i < scene::kPaletteCount; ++i) palettes << QString::fromLatin1(scene::paletteName(scene::Palette(i)).data());
   for (int i = 0; i < scene::kScaleScopeCount; ++i) scopes << QString::fromLatin1(scene::scopeName(scene::ScaleScope(i)).data());
+  QStringList plays, playsTold;
+  for (const scene::AnimationType* type : scene::animationTypes()) {
+    plays << type->open.id;
+    playsTold << QStringLiteral(" %1: %2.").arg(type->open.id, type->open.tip);
+  }
   command.options = {
       {"image", Kind::Text, "FILE", "A picture of a digit that the network is given (PNG, JPEG, GIF, BMP, SVG and others that Qt reads)."},
       {"digit", Kind::Whole, "N", "Or a digit 0 to 9 that ConvScope writes itself.", {}, 0, 9},
@@ -260,17 +269,13 @@ Command renderCommand() {
       {"measure", Kind::Text, "WHAT", "What their color and width stand for.", "contribution", 0, 0, {"contribution", "weight"}},
       {"strongest", Kind::Whole, "K", "How many of them.", "400", 1, 100000},
       {"trace", Kind::Flag, {}, "Traces the pinned unit, or the winner, down to the pixels instead."},
-      {"play",
-       Kind::Text,
-       "PLAYER",
-       "A step of a player: the window that slides over what the selected unit's map reads, or the data that flow through.",
-       {},
-       0,
-       0,
-       {"window", "flow"}},
-      {"step", Kind::Whole, "N", "Which step, from 0: a cell of the map, or a layer. Films play on from there.", {}, 0, 1000000000},
-      {"each-product", Kind::Flag, {}, "A step of the window is one multiplication instead of a cell."},
+      {"play", Kind::Text, "ANIMATION", "A step of an animation." + playsTold.join(QString()), {}, 0, 0, plays},
+      {"step", Kind::Whole, "N", "Which step of it, from 0. Films play on from there.", {}, 0, 1000000000},
       {"against", Kind::Whole, "CLASS", "With --trace: why the traced class and not this one.", {}, 0, 65535}};
+  for (const scene::AnimationType* type : scene::animationTypes())
+    if (type->detail)
+      command.options.push_back(
+          {type->detail->command.id, Kind::Flag, {}, QStringLiteral("%1. With --play %2.").arg(type->detail->command.tip, type->open.id)});
   command.fewestOperands = command.mostOperands = 1;
   command.needs = Needs::OpenGL;
   command.run = runRender;

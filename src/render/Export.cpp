@@ -88,9 +88,7 @@ SceneCapture turned(const SceneCapture& capture, double share) {
 
 SceneCapture stepped(const SceneCapture& capture, std::size_t step) {
   SceneCapture result = capture;
-  scene::Animation animation = *capture.state.animation();
-  animation.step = step;
-  result.state.setAnimation(animation);
+  result.state.setAnimation(scene::AnimationStep{capture.state.animation()->animation, step});
   result.motion = {1, 1};
   return result;
 }

@@ -196,8 +196,8 @@ void addHovered(const scene::SceneState& state, const SceneStyle& style, std::ve
   lines.push_back(frame(*state.layout(), cell.sheet, state.layout()->corners(cell), style.text, 2.0f));
 }
 
-// The window on its maps, its cells in the padding, the product at hand, and the cell that is written.
-void addWindow(const scene::SceneState& state, const SceneStyle& style, std::vector<Line>& lines) {
+// What an animation's step frames: windows on maps, their cells in the padding, what is being worked out, and the cell that it is about.
+void addFrames(const scene::SceneState& state, const SceneStyle& style, std::vector<Line>& lines) {
   const scene::Layout& layout = *state.layout();
   const scene::Highlight& highlight = *state.highlight();
   for (const scene::PatchFrame& border : highlight.borders) lines.push_back(frame(layout, border.sheet, border.corners, style.faint, 1.2f));
@@ -205,7 +205,7 @@ void addWindow(const scene::SceneState& state, const SceneStyle& style, std::vec
   addEdges(state, style, lines);
   for (const scene::PatchFrame& patch : highlight.patches) lines.push_back(frame(layout, patch.sheet, patch.corners, style.accent, 3.0f));
   for (const scene::PatchFrame& cell : highlight.now) lines.push_back(frame(layout, cell.sheet, cell.corners, style.text, 2.6f));
-  lines.push_back(frame(layout, highlight.cell.sheet, layout.corners(highlight.cell), style.accent, 3.4f));
+  if (highlight.reachedBlock < 0) lines.push_back(frame(layout, highlight.cell.sheet, layout.corners(highlight.cell), style.accent, 3.4f));
 }
 
 // The layer that the data have just reached, and the threads along which they came.
@@ -236,7 +236,8 @@ std::vector<Line> highlightLines(const scene::SceneState& state, const SceneStyl
   const scene::Layout& layout = *state.layout();
   if (state.animation()) {
     if (!state.highlight()) return lines;
-    state.slidingWindow() ? addWindow(state, style, lines) : addReached(state, style, lines);
+    if (state.highlight()->reachedBlock >= 0) addReached(state, style, lines);
+    addFrames(state, style, lines);
     addHovered(state, style, lines);
     return lines;
   }

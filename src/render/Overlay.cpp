@@ -280,7 +280,8 @@ scene::Margins overlayMargins(const scene::SceneState& state, const SceneStyle& 
   scene::Margins margins{40, (turned ? 40 : 78) * style.textScale * shrink, turned ? 96 * style.textScale : 60, 44 * shrink};
   const float taken = state.animation() ? float(foot + captionHeight(state, style, size)) + 10 : float(foot);
   margins.bottom = std::max(margins.bottom, taken + (state.animation() ? 14 : 4));
-  if (state.slidingWindow()) return {56 * shrink, 40 * shrink, 56 * shrink, margins.bottom};  // the eye is close to a few maps
+  if (state.animation() && state.animation()->animation->type().closeUp)
+    return {56 * shrink, 40 * shrink, 56 * shrink, margins.bottom};  // the eye is close to a few maps
   scene::Camera camera;
   camera.setScene(*state.layout());
   constexpr int kRounds = 3;

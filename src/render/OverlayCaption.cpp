@@ -85,8 +85,7 @@ void Writer::caption(qreal foot) {
 
 // What lies in the padding counts as zero: it is written there.
 void Writer::paddingZeros() {
-  if (!m_state.highlight() || !m_state.slidingWindow()) return;
-  if (m_layout.network->node(m_state.slidingWindow()->node).layer->combineKind() != nn::Combine::WeightedSum) return;
+  if (!m_state.highlight() || !m_state.highlight()->paddingIsZero) return;
   for (const scene::PatchFrame& cell : m_state.highlight()->padding) {
     const Vec3 middle = mix(cell.corners[0], cell.corners[2], 0.5f), at = m_camera.project(middle);
     const float side = m_camera.pixelsPerUnit(middle) * m_layout.sheets[std::size_t(cell.sheet)].pitch;
@@ -100,10 +99,11 @@ void Writer::paddingZeros() {
   }
 }
 
-// In the flow, layers that the data have not reached yet say nothing.
+// In an animation, layers that the data have not reached yet say nothing.
 bool Writer::reached(int block) const {
-  const auto& highlight = m_state.highlight();
-  return !highlight || highlight->kind != scene::Highlight::Kind::ForwardPass || block <= highlight->reachedBlock;
+  if (!m_state.highlight()) return true;
+  const scene::SheetFocus& focus = m_state.highlight()->focus[std::size_t(m_layout.blocks[std::size_t(block)].firstSheet)];
+  return focus.lit || !focus.blank(0);
 }
 
 }  // namespace render

@@ -23,9 +23,8 @@ SceneCapture captureOf(const std::shared_ptr<const nn::Network>& network, std::s
   capture.style = SceneStyle::of(options.dark);
   capture.style.palette = options.palette;
   scene::SceneState& state = capture.state;
-  state.setNetwork(network, arrangementOf(options.view));
+  state.setNetwork(scene::SceneRequest{network, arrangementOf(options.view), {}, std::move(parameters)});
   state.setWhole(options.whole);
-  state.setParameters(std::move(parameters));
   state.setActivity(options.activity);
   state.setValues(std::move(values));
   state.setScaleScope(options.scope);
@@ -40,7 +39,8 @@ SceneCapture captureOf(const std::shared_ptr<const nn::Network>& network, std::s
     camera.turn(options.yaw, options.pitch);
     camera.fit(false);
   }
-  if (const scene::Box box = state.playBounds(); !box.empty()) camera.focus(box, false);
+  if (options.animation)
+    if (const scene::Box box = options.animation->closeUp(*state.layout()); !box.empty()) camera.focus(box, false);
   capture.motion.dimming = state.highlight() ? 1 : 0;
   return capture;
 }

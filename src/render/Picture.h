@@ -11,11 +11,11 @@
 #include <QSize>
 
 #include "render/Export.h"
-#include "scene/Animation.h"
 #include "scene/ColorMap.h"
 #include "scene/Highlight.h"
 #include "scene/Scales.h"
 #include "scene/Scene.h"
+#include "scene/animation/Animation.h"
 
 namespace render {
 
@@ -29,7 +29,7 @@ struct PictureOptions {
   scene::Palette palette = scene::Palette::Glow;
   bool whole = true;                                   // false: parts of the model were not read, and no class is named
   std::optional<scene::UnitId> selected;               // pinned: its edges are drawn, the rest steps back
-  std::optional<scene::Animation> animation;           // a step of an animation, instead of what is selected
+  std::optional<scene::AnimationStep> animation;       // a step of an animation, instead of what is selected
   std::shared_ptr<const analysis::Activity> activity;  // for the marks of dead units
   scene::ConnectionOptions connectionOptions;          // what of the selected unit; a trace needs none selected
   float pixelRatio = 1;                                // 2: twice as many pixels for the same picture

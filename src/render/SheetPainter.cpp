@@ -22,6 +22,7 @@ scene::Rgb rgbOf(const QColor& color) {
 }
 
 QRgb faded(scene::Rgb color, const QColor& towards, float share) {
+  if (share <= 0) return qRgb(color.r, color.g, color.b);
   const auto channel = [share](int a, int b) { return int(std::lround(float(a) + float(b - a) * share)); };
   return qRgb(channel(color.r, towards.red()), channel(color.g, towards.green()), channel(color.b, towards.blue()));
 }
@@ -86,7 +87,10 @@ void SheetPainter::draw(int index) {
   } else if (sheet.kind == Sheet::Kind::Kernels) {
     kernels(sheet);
   } else {
-    place(image(sheet, 0, sheet.rows, sheet.columns), sheet, 0, 0);
+    // Of cells that are smaller than pixels, about one for each pixel.
+    const float cellPx = m_camera.pixelsPerUnit(sheet.center()) * sheet.pitch;
+    const int step = m_vectors || cellPx >= 1 ? 1 : std::min(int(1 / cellPx), std::max(sheet.rows, sheet.columns));
+    place(image(sheet, 0, step), sheet, 0, 0, step);
     marks(sheet);
     lines(sheet, 0, 0, sheet.columns, sheet.rows);
     if (sheet.rows * sheet.columns == sheet.count) rim(sheet);
@@ -125,7 +129,7 @@ std::size_t SheetPainter::vectorParts(int index) {
   std::size_t parts = kernels ? 0 : 5;  // sides and rim
   if (sheet.kind == Sheet::Kind::Slab || (kernels && tilesAreDots(sheet))) return parts + 1;
   for (int tile = 0; tile < sheet.tileCount; ++tile) {
-    forRuns(image(sheet, tile, sheet.rows, sheet.columns), [&](int, int, int) { ++parts; });
+    forRuns(image(sheet, tile, 1), [&](int, int, int) { ++parts; });
     if (hasLines(sheet, sheet.columns, sheet.rows)) parts += std::size_t(sheet.columns + sheet.rows);
   }
   return parts;
@@ -193,29 +197,29 @@ bool SheetPainter::lit(int column, int row, int tile) const {
          (column >= m_focus.firstColumn && column <= m_focus.lastColumn && row >= m_focus.firstRow && row <= m_focus.lastRow);
 }
 
-QImage SheetPainter::image(const Sheet& sheet, int tile, int rows, int columns) const {
-  QImage result(columns, rows, QImage::Format_ARGB32_Premultiplied);
+QImage SheetPainter::image(const Sheet& sheet, int tile, int step) const {
+  QImage result((sheet.columns + step - 1) / step, (sheet.rows + step - 1) / step, QImage::Format_ARGB32_Premultiplied);
   const int area = sheet.rows * sheet.columns;
-  for (int r = 0; r < rows; ++r) {
-    auto* line = reinterpret_cast<QRgb*>(result.scanLine(r));
-    for (int c = 0; c < columns; ++c) {
-      const int index = tile * area + r * sheet.columns + c;
+  for (int r = 0; r < sheet.rows; r += step) {
+    auto* line = reinterpret_cast<QRgb*>(result.scanLine(r / step));
+    for (int column = 0; column < sheet.columns; column += step) {
+      const int index = tile * area + r * sheet.columns + column, c = column / step;
       if (index >= sheet.count) {
         line[c] = 0;
         continue;
       }
       const float value = m_state.shown().cells()[sheet.firstCell + std::size_t(index)];
       const scene::Rgb color = m_focus.blank(index) ? m_blank : m_map->at(m_scale->position(value));
-      line[c] = faded(color, m_fade, lit(c, r, tile) ? 0 : m_dimming);
+      line[c] = faded(color, m_fade, lit(column, r, tile) ? 0 : m_dimming);
     }
   }
   return result;
 }
 
-void SheetPainter::place(const QImage& picture, const Sheet& sheet, float x, float y) {
+void SheetPainter::place(const QImage& picture, const Sheet& sheet, float x, float y, int step) {
   if (m_vectors) return placeCells(picture, sheet, x, y);
-  const QPolygonF to = quad(sheet, x, y, float(picture.width()), float(picture.height()));
-  const QRectF source(0, 0, picture.width(), picture.height());
+  const QPolygonF to = quad(sheet, x, y, float(sheet.columns), float(sheet.rows));
+  const QRectF source(0, 0, double(sheet.columns) / step, double(sheet.rows) / step);
   QTransform transform;
   if (!QTransform::quadToQuad(QPolygonF({source.topLeft(), source.topRight(), source.bottomRight(), source.bottomLeft()}), to, transform))
     return;
@@ -269,7 +273,7 @@ void SheetPainter::kernels(const Sheet& sheet) {
   for (int tile = 0; tile < sheet.tileCount; ++tile) {
     const float x = float(tile % sheet.tilesAcross) * (float(sheet.columns) + sheet.tileGap);
     const float y = float(tile / sheet.tilesAcross) * (float(sheet.rows) + sheet.tileGap);
-    place(image(sheet, tile, sheet.rows, sheet.columns), sheet, x, y);
+    place(image(sheet, tile, 1), sheet, x, y, 1);
     lines(sheet, x, y, sheet.columns, sheet.rows);
   }
 }

@@ -41,8 +41,8 @@ class SheetPainter {
   void rim(const scene::Sheet& sheet);
   void marks(const scene::Sheet& sheet);
   bool lit(int column, int row, int tile) const;
-  QImage image(const scene::Sheet& sheet, int tile, int rows, int columns) const;
-  void place(const QImage& picture, const scene::Sheet& sheet, float x, float y);
+  QImage image(const scene::Sheet& sheet, int tile, int step) const;  // every step-th cell of every step-th row
+  void place(const QImage& picture, const scene::Sheet& sheet, float x, float y, int step);
   void placeCells(const QImage& picture, const scene::Sheet& sheet, float x, float y);
   void lines(const scene::Sheet& sheet, float x, float y, int columns, int rows);
   void kernels(const scene::Sheet& sheet);

@@ -56,7 +56,7 @@ struct ReceptiveFieldName {
 };
 
 struct Highlight {
-  enum class Kind { Unit, Weight, Trace, SlidingWindow, ForwardPass };  // the last two: a step of an animation (scene/Animation.h)
+  enum class Kind { Unit, Weight, Trace, Animation };  // the last: a step of one (scene/animation/Animation.h)
   Kind kind = Kind::Unit;
   UnitId unit;                   // as a unit of its block's first node; of a weight: the reader's node
   CellRef cell;                  // of the unit or the weight
@@ -67,10 +67,12 @@ struct Highlight {
   std::vector<SheetFocus> focus;            // per sheet
   std::vector<PatchFrame> patches;          // the unit's input patch on each map that it reads itself
   std::vector<PatchFrame> receptiveFields;  // the same in the layers further below
-  std::vector<PatchFrame> padding;          // SlidingWindow: cells of the window that lie outside the map and count as zero
-  std::vector<PatchFrame> borders;          // SlidingWindow: how far the padding reaches around each map
-  std::vector<PatchFrame> now;              // SlidingWindow: the cells of the product that is being worked out
-  int reachedBlock = -1;                    // ForwardPass: the layer that has just been reached
+  // Of an animation alone.
+  std::vector<PatchFrame> padding;  // cells of a window that lie outside the map
+  bool paddingIsZero = false;       // they count as zero, and it is written there
+  std::vector<PatchFrame> borders;  // how far the padding reaches around each map
+  std::vector<PatchFrame> now;      // the cells of what is being worked out
+  int reachedBlock = -1;            // the layer that the step is about, with the threads that lead there; -1: it is about the cell
   std::vector<ReceptiveFieldName> receptiveFieldNames;
   std::optional<analysis::Trace> trace;
   int against = -1;  // the class that the traced one is compared with

@@ -48,6 +48,7 @@ struct Box {
   bool empty() const { return low.x > high.x; }
   Vec3 center() const { return (low + high) * 0.5f; }
   Vec3 size() const { return high - low; }
+  bool operator==(const Box&) const = default;
 };
 
 // Column major, as OpenGL reads it.

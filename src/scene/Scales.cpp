@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 
 namespace scene {
 namespace {
@@ -10,15 +11,22 @@ namespace {
 constexpr float kNothing = 1e-30f;  // a smaller number has no reciprocal
 constexpr float kFaint = 1e-4f;     // of the layer's largest: less is noise, which is not blown up
 
+// Of many cells in lanes beside each other, which the compiler makes vector instructions of. What is not finite counts as zero.
 float largestOf(std::span<const float> cells, bool& negative) {
-  float low = 0, high = 0;
-  for (const float v : cells) {
-    if (!std::isfinite(v)) continue;
-    low = std::min(low, v);
-    high = std::max(high, v);
-  }
-  negative = low < 0;
-  return std::max(high, -low);
+  constexpr std::size_t kLanes = 16;
+  std::array<float, kLanes> low{}, high{};
+  const auto take = [](float& least, float& most, float v) {
+    v = std::abs(v) <= std::numeric_limits<float>::max() ? v : 0;
+    least = v < least ? v : least;
+    most = v > most ? v : most;
+  };
+  std::size_t i = 0;
+  for (; i + kLanes <= cells.size(); i += kLanes)
+    for (std::size_t lane = 0; lane < kLanes; ++lane) take(low[lane], high[lane], cells[i + lane]);
+  for (; i < cells.size(); ++i) take(low[0], high[0], cells[i]);
+  const float least = *std::min_element(low.begin(), low.end());
+  negative = least < 0;
+  return std::max(*std::max_element(high.begin(), high.end()), -least);
 }
 
 Scale scaleUpTo(float most, bool diverging) {

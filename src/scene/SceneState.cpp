@@ -8,57 +8,42 @@
 
 namespace scene {
 
-void SceneState::setNetwork(std::shared_ptr<const nn::Network> network, Arrangement arrangement) {
-  m_network = std::move(network);
+void SceneState::setNetwork(NetworkScene scene) {
   m_whole = true;
   m_values = nullptr;
-  m_parameters = nullptr;
   m_selection.pins = {};
   m_animation.reset();
-  m_windowRun.reset();
-  m_shown.setLayout(nullptr);
   m_deadUnits = {};
-  m_folded.clear();
-  rebuildLayout(arrangement);
+  replaceBy(std::move(scene), false);
 }
 
-void SceneState::setArrangement(Arrangement arrangement) {
-  if (m_layout && m_layout->arrangement == arrangement) return;
-  relay(arrangement);
+void SceneState::setLayout(NetworkScene scene) {
+  replaceBy(std::move(scene), true);
 }
 
-void SceneState::setFolded(const std::set<int>& nodes) {
-  if (nodes == m_folded) return;
-  m_folded = nodes;
-  if (m_layout) relay(m_layout->arrangement);
-}
-
-// The same network in another layout: what is known of its units stays.
-void SceneState::relay(Arrangement arrangement) {
-  rebuildLayout(arrangement);
-}
-
-void SceneState::rebuildLayout(Arrangement arrangement) {
+void SceneState::replaceBy(NetworkScene&& scene, bool sameNetwork) {
   ++m_versions.layout;
   m_highlight.reset();
   m_selection.hovered.reset();
   m_selection.heldWeight.reset();
   m_caption.clear();
-  m_layout = m_network ? buildLayout(m_network, arrangement, m_folded) : nullptr;
-  m_shown.setLayout(m_layout);
+  scene.request.scope = m_request.scope;
+  m_request = std::move(scene.request);
+  m_layout = std::move(scene.layout);
+  m_shown.replaceBy(std::move(scene.shown), sameNetwork);
   if (!m_layout) return;
   m_saturated.assign(m_layout->blocks.size(), 0);
-  setParameters(m_parameters);
   m_deadUnits.set(*m_layout, m_deadUnits.activity());
   updateUnits();
 }
 
 std::span<const float> SceneState::parameters() const {
-  return m_parameters ? std::span<const float>(*m_parameters) : std::span<const float>();
+  return m_request.parameters ? std::span<const float>(*m_request.parameters) : std::span<const float>();
 }
 
 void SceneState::setParameters(std::shared_ptr<const std::vector<float>> parameters) {
-  m_parameters = parameters && m_network && parameters->size() == m_network->parameterCount() ? std::move(parameters) : nullptr;
+  m_request.parameters =
+      parameters && m_request.network && parameters->size() == m_request.network->parameterCount() ? std::move(parameters) : nullptr;
   if (!m_layout) return;
   m_shown.setParameters(this->parameters());
   updateHighlight();
@@ -67,13 +52,13 @@ void SceneState::setParameters(std::shared_ptr<const std::vector<float>> paramet
 void SceneState::setActivity(std::shared_ptr<const analysis::Activity> activity) {
   if (!m_layout) return;
   const std::vector<std::uint8_t> before = m_deadUnits.marks();
-  m_deadUnits.set(*m_layout, activity && activity->network == m_network ? std::move(activity) : nullptr);
+  m_deadUnits.set(*m_layout, activity && activity->network == m_request.network ? std::move(activity) : nullptr);
   if (!resting()) m_deadUnits.observe(*m_layout, *m_values);
   if (m_deadUnits.marks() != before) ++m_versions.marks;
 }
 
 void SceneState::setValues(std::shared_ptr<const Values> values) {
-  m_values = values && values->network == m_network ? std::move(values) : nullptr;
+  m_values = values && values->network == m_request.network ? std::move(values) : nullptr;
   updateUnits();
 }
 
@@ -111,6 +96,14 @@ void SceneState::setSelection(const Selection& selection) {
   if (hovered || before.pins != m_selection.pins) ++m_versions.highlight;
 }
 
+void SceneState::setAnimation(std::optional<AnimationStep> animation) {
+  if (!m_layout) animation.reset();
+  if (animation) animation->step = std::min(animation->step, animation->animation->steps() - 1);
+  if (animation == m_animation) return;
+  m_animation = std::move(animation);
+  updateHighlight();
+}
+
 // The weight under the pointer; the one that is held, where there is nothing under the pointer.
 std::optional<CellRef> SceneState::highlightedWeight() const {
   const std::optional<Pick>& asked = m_selection.hovered ? m_selection.hovered : m_selection.heldWeight;
@@ -125,9 +118,14 @@ void SceneState::updateHighlight() {
   ++m_versions.highlight;
   m_highlight.reset();
   m_caption.clear();
-  const bool complete = m_layout && m_values && (m_parameters || m_network->parameterCount() == 0);
+  const bool complete = m_layout && m_values && (m_request.parameters || m_request.network->parameterCount() == 0);
   if (m_animation) {
-    if (complete) play();
+    if (complete) {
+      const AnimationScene scene{*m_layout, parameters(), *m_values, resting(), m_selection.connectionOptions};
+      AnimationFrame frame = m_animation->animation->frame(scene, m_animation->step);
+      m_highlight = std::move(frame.highlight);
+      m_caption = std::move(frame.caption);
+    }
   } else if (const std::optional<UnitId> unit = complete ? traced() : std::nullopt) {
     m_highlight = highlightTrace(*m_layout, parameters(), *m_values, *unit, m_selection.connectionOptions);
   } else if (const std::optional<CellRef> weight = complete ? highlightedWeight() : std::nullopt) {
@@ -141,9 +139,9 @@ void SceneState::updateHighlight() {
 std::optional<UnitId> SceneState::traced() const {
   if (!m_selection.connectionOptions.trace || resting()) return std::nullopt;
   if (m_selection.pinned()) return m_selection.pinned();
-  const bool single = m_network->outputShape().size() == 1;  // nothing else can be meant
+  const bool single = m_request.network->outputShape().size() == 1;  // nothing else can be meant
   const int best = single ? 0 : winner();
-  return best < 0 ? std::nullopt : std::optional(UnitId{m_network->logitsNode(), {best, 0, 0}});
+  return best < 0 ? std::nullopt : std::optional(UnitId{m_request.network->logitsNode(), {best, 0, 0}});
 }
 
 void SceneState::setWhole(bool whole) {
@@ -152,11 +150,11 @@ void SceneState::setWhole(bool whole) {
 }
 
 bool SceneState::namesClasses() const {
-  return m_whole && m_network && analysis::whyNoClass(*m_network).empty();
+  return m_whole && m_request.network && analysis::whyNoClass(*m_request.network).empty();
 }
 
 int SceneState::winner() const {
-  return m_layout && namesClasses() ? winnerOf(m_layout->blockOfNode[std::size_t(m_network->outputs().front())]) : -1;
+  return m_layout && namesClasses() ? winnerOf(m_layout->blockOfNode[std::size_t(m_request.network->outputs().front())]) : -1;
 }
 
 int SceneState::winnerOf(int index) const {

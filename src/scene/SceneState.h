@@ -5,18 +5,16 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <set>
 #include <span>
 #include <string>
 #include <vector>
 
-#include "scene/Animation.h"
 #include "scene/DeadUnits.h"
 #include "scene/Highlight.h"
-#include "scene/Layout.h"
+#include "scene/NetworkScene.h"
 #include "scene/Picking.h"
 #include "scene/Selection.h"
-#include "scene/ShownCells.h"
+#include "scene/animation/Animation.h"
 
 namespace scene {
 
@@ -27,27 +25,26 @@ struct Versions {
 
 class SceneState {
  public:
-  // Forgets values, parameters, hover and pin.
-  void setNetwork(std::shared_ptr<const nn::Network> network, Arrangement arrangement);
-  void setArrangement(Arrangement arrangement);  // the same network, values and pin in another layout
-  void setFolded(const std::set<int>& nodes);    // first nodes of the blocks that are folded away; kept for other arrangements
-  const std::set<int>& folded() const { return m_folded; }
+  // Forgets the values, what is pinned, and all else that was known of the network before.
+  void setNetwork(NetworkScene scene);
+  // The same network, values and pins in another layout, or with other layers folded away. What is hovered is forgotten.
+  void setLayout(NetworkScene scene);
+  const SceneRequest& request() const { return m_request; }  // what the scene was built from, with the parameters of now
   void setParameters(std::shared_ptr<const std::vector<float>> parameters);
   void setValues(std::shared_ptr<const Values> values);
   // What sample pictures have shown of this network, for the marks of dead units; null or of another network: nothing is known.
   void setActivity(std::shared_ptr<const analysis::Activity> activity);
-  void setScaleScope(ScaleScope scope) { m_shown.setScope(scope); }
+  void setScaleScope(ScaleScope scope) { m_shown.setScope(m_request.scope = scope); }
   // What the cells show in place of activations and weights, except of units while a trace is shown, and at rest; null or of another
   // network: nothing. Until the next network.
   void setField(std::shared_ptr<const CellField> field) { m_shown.setField(std::move(field)); }
   // Units that are not there are left out. What is hovered and held goes with the layout.
   void setSelection(const Selection& selection);
-  // What an animation shows instead of what is hovered or pinned; nullopt, or a window where none slides: no animation. Ends with the
-  // network.
-  void setAnimation(const std::optional<Animation>& animation);
+  // Of this network; shown instead of what is hovered or pinned. A step beyond the last is the last. Ends with the network.
+  void setAnimation(std::optional<AnimationStep> animation);
 
   bool empty() const { return !m_layout; }
-  const std::shared_ptr<const nn::Network>& network() const { return m_network; }
+  const std::shared_ptr<const nn::Network>& network() const { return m_request.network; }
   const std::shared_ptr<const Layout>& layout() const { return m_layout; }
   const std::shared_ptr<const Values>& values() const { return m_values; }
   std::span<const float> parameters() const;
@@ -57,12 +54,7 @@ class SceneState {
   // Nothing has been drawn: the input is one even surface.
   bool resting() const { return m_shown.resting(); }
   const Selection& selection() const { return m_selection; }
-  const std::optional<Animation>& animation() const { return m_animation; }
-  std::size_t playSteps() const;                                                     // 0 without an animation
-  const std::optional<SlidingWindow>& slidingWindow() const { return m_windowRun; }  // of the sliding window
-  std::optional<WindowStep> windowStep() const;
-  // The maps that the sliding window reads and writes, and the kernels between them; empty without one.
-  Box playBounds() const;
+  const std::optional<AnimationStep>& animation() const { return m_animation; }
   // The step of the animation in words; empty without one, or without values.
   const std::string& caption() const { return m_caption; }
   // That of the animation; else, where a trace is asked for, that of the pinned unit, or of the winner while nothing is pinned; else edges
@@ -96,28 +88,23 @@ class SceneState {
   std::string valueWords(const UnitId& unit, float value) const;
 
  private:
-  void relay(Arrangement arrangement);
-  void rebuildLayout(Arrangement arrangement);
+  void replaceBy(NetworkScene&& scene, bool sameNetwork);
   void updateUnits();
   void countSaturated();
   void updateHighlight();
   std::optional<CellRef> highlightedWeight() const;
   std::optional<UnitId> unitInHand() const;
-  void play();
   std::optional<UnitId> traced() const;
 
-  std::shared_ptr<const nn::Network> m_network;
+  SceneRequest m_request;
   std::shared_ptr<const Layout> m_layout;
-  std::set<int> m_folded;
-  std::shared_ptr<const std::vector<float>> m_parameters;
   std::shared_ptr<const Values> m_values;
   ShownCells m_shown;
   DeadUnits m_deadUnits;
   std::vector<std::size_t> m_saturated;  // units per block
   bool m_whole = true;
   Selection m_selection;
-  std::optional<Animation> m_animation;
-  std::optional<SlidingWindow> m_windowRun;
+  std::optional<AnimationStep> m_animation;
   std::string m_caption;
   std::optional<Highlight> m_highlight;
   Versions m_versions;

@@ -27,22 +27,31 @@ Scale fieldScale(std::span<const float> amounts) {
 }  // namespace
 
 void ShownCells::setLayout(std::shared_ptr<const Layout> layout) {
-  const bool other = !layout || !m_layout || layout->network != m_layout->network;
   m_layout = std::move(layout);
-  if (other) {
-    m_field = nullptr;
-    m_values = nullptr;
-    m_parameters = {};
-    m_scalesSeen = false;
-  }
+  m_field = nullptr;
+  m_values = nullptr;
+  m_parameters = {};
+  m_resting = true;
+  m_scalesSeen = false;
   m_traced = nullptr;
   m_inCells = {};
   m_fieldScales.clear();
   m_cells.assign(m_layout ? m_layout->cellCount : 0, 0);
   if (!m_layout) return;
-  m_unitScales.assign(m_layout->blocks.size(), Scale{});
+  m_unitScales = unitScales(*m_layout, m_cells, m_scope);
   m_kernelScales.assign(m_layout->blocks.size(), Scale{-1, 1, true});
   m_sheetScales.assign(m_layout->sheets.size(), Scale{});
+  updateSheetScales();
+}
+
+void ShownCells::replaceBy(ShownCells&& other, bool sameNetwork) {
+  const std::shared_ptr<const CellField> field = sameNetwork ? m_field : nullptr;
+  const ScaleScope scope = m_scope;
+  const auto versions = m_versions;
+  *this = std::move(other);
+  m_versions = {versions.units + 1, versions.kernels + 1};  // whoever has seen those before sees that these are others
+  setScope(scope);
+  setField(field);
 }
 
 void ShownCells::setParameters(std::span<const float> parameters) {
@@ -77,6 +86,7 @@ void ShownCells::setTraced(const UnitNumbers* amounts) {
 }
 
 void ShownCells::setValues(std::shared_ptr<const Values> values) {
+  if (!values && !m_values) return;
   m_values = std::move(values);
   m_resting = true;
   if (!m_layout) return;

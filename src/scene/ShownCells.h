@@ -17,8 +17,10 @@ class ShownCells {
  public:
   using UnitNumbers = std::vector<std::vector<float>>;  // per node, CHW; empty where a node has none
 
-  // Of another layout, or of none: everything begins anew but the scope and, of the same network, the field.
+  // Of another layout, or of none: everything begins anew but the scope.
   void setLayout(std::shared_ptr<const Layout> layout);
+  // Takes the place of what is shown; the scope stays and, of the same network, the field.
+  void replaceBy(ShownCells&& other, bool sameNetwork);
   void setParameters(std::span<const float> parameters);  // empty: none
   void setValues(std::shared_ptr<const Values> values);   // null: none
   void setScope(ScaleScope scope);

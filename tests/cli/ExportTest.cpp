@@ -19,6 +19,7 @@
 #include "nn/Error.h"
 #include "nn/Workspace.h"
 #include "render/Picture.h"
+#include "support/Countdown.h"
 #include "support/FakeFfmpeg.h"
 #include "support/FullDisk.h"
 #include "support/Select.h"
@@ -332,18 +333,37 @@ TEST(Players, ArePicturesAndFilms) {
                words);
   };
   ASSERT_EQ(play({}, "plain.png").status, 0);
-  ASSERT_EQ(play({"--play", "flow", "--step", "2"}, "flow.png").status, 0);
-  ASSERT_EQ(play({"--play", "window", "--select", "conv1:2,7,12"}, "window.png").status, 0);
-  ASSERT_EQ(play({"--play", "window", "--select", "conv1:2,7,12", "--each-product"}, "product.png").status, 0);
+  ASSERT_EQ(play({"--play", "forward-pass", "--step", "2"}, "flow.png").status, 0);
+  ASSERT_EQ(play({"--play", "sliding-window", "--select", "conv1:2,7,12"}, "window.png").status, 0);
+  ASSERT_EQ(play({"--play", "sliding-window", "--select", "conv1:2,7,12", "--each-product"}, "product.png").status, 0);
   const QStringList names{"plain.png", "flow.png", "window.png", "product.png"};
   for (int i = 0; i < names.size(); ++i)
     for (int k = 0; k < i; ++k) EXPECT_NE(QImage(folder.filePath(names[i])), QImage(folder.filePath(names[k])));
-  EXPECT_NE(play({"--play", "window", "--select", "dense1:3"}, "none.png").err.find("no window slides"), std::string::npos);
-  EXPECT_EQ(play({"--play", "window"}, "none.png").status, 2);
+  EXPECT_NE(play({"--play", "sliding-window", "--select", "dense1:3"}, "none.png").err.find("no window slides"), std::string::npos);
+  EXPECT_EQ(play({"--play", "sliding-window"}, "none.png").status, 2);
   const FakeFfmpeg ffmpeg;
   const QString film = folder.filePath("film.mp4");
-  ASSERT_EQ(play({"--play", "window", "--select", "conv1:2,0,0", "--step", "780"}, "film.mp4").status, 0);
-  EXPECT_GE(QFileInfo(film).size(), 4 * 3 * 320 * 240 * 3);  // four cells are left, each three pictures
+  ASSERT_EQ(play({"--play", "sliding-window", "--select", "conv1:2,0,0", "--step", "780"}, "film.mp4").status, 0);
+  EXPECT_GE(QFileInfo(film).size(), 4 * 6 * 320 * 240 * 3);  // four cells are left, four a second
+}
+
+// Whatever the animation: each of its steps as long as it takes when it is played.
+TEST(Players, AnyAnimationIsAFilmOfItsSteps) {
+  const QTemporaryDir folder;
+  const FakeFfmpeg ffmpeg;
+  const io::Model model = io::loadModel("harley");
+  render::PictureOptions options;
+  options.size = {320, 240};
+  const auto layout = scene::buildLayout(model.network, scene::Arrangement::Flat);
+  const std::size_t steps = layout->blocks.size();
+  options.animation = scene::AnimationStep{test::kCountdown.create(*layout, {}), 2};
+  const render::SceneCapture capture = render::captureOf(model.network, std::make_shared<std::vector<float>>(model.parameters),
+                                                         scene::restingValues(model.network), options);
+  EXPECT_EQ(capture.state.caption(), std::to_string(steps - 2) + " to go: " + layout->blocks[steps - 3].name);
+  int pictures = 0;
+  cli::exportCapture(capture, folder.filePath("film.mp4"), 64, [&](double) { return ++pictures > 0; });
+  EXPECT_EQ(pictures, int(steps) - 2);
+  EXPECT_GE(QFileInfo(folder.filePath("film.mp4")).size(), qint64(steps - 2) * 5 * 64 * 48 * 3);
 }
 
 }  // namespace

@@ -14,7 +14,7 @@ namespace {
 class Players : public testing::Test {
  protected:
   Players() : network(scene_test::harley()), parameters(std::make_shared<std::vector<float>>(network->initialParameters(4))) {
-    state.setNetwork(network, scene::Arrangement::Space);
+    state.setNetwork(scene::SceneRequest{network, scene::Arrangement::Space});
     state.setParameters(parameters);
     state.setValues(scene_test::valuesOf(network, *parameters, scene_test::seven(network->inputShape())));
     camera.setScene(*state.layout());
@@ -23,10 +23,11 @@ class Players : public testing::Test {
     style = render::SceneStyle::of(true);
   }
   scene::UnitId unit(const char* node, nn::Cell cell) const { return {network->find(node), cell}; }
-  void slide(std::size_t step) {
-    state.setAnimation(scene::Animation{scene::AnimationKind::SlidingWindow, unit("conv1", {2, 0, 0}), false, step});
+  void slide(std::size_t step) { play("sliding-window", {unit("conv1", {2, 0, 0})}, step); }
+  void flow(std::size_t step) { play("forward-pass", {}, step); }
+  void play(const char* id, const scene::AnimationStart& start, std::size_t step) {
+    state.setAnimation(scene::AnimationStep{scene::findAnimation(id)->create(*state.layout(), start), step});
   }
-  void flow(std::size_t step) { state.setAnimation(scene::Animation{scene::AnimationKind::ForwardPass, {}, false, step}); }
   QColor at(const QImage& image, const scene::UnitId& unit) const {
     const scene::Vec3 place = camera.project(state.layout()->center(*state.layout()->locate(unit)));
     return image.pixelColor(int(place.x), int(place.y));

@@ -16,7 +16,7 @@ constexpr float kWidth = 2000, kHeight = 1520;
 class ColorReading : public testing::TestWithParam<int> {
  protected:
   ColorReading() : m_network(scene_test::harley()), m_parameters(std::make_shared<std::vector<float>>(m_network->initialParameters(4))) {
-    m_state.setNetwork(m_network, scene::Arrangement::Space);
+    m_state.setNetwork(scene::SceneRequest{m_network, scene::Arrangement::Space});
     m_state.setParameters(m_parameters);
     m_state.setValues(scene_test::valuesOf(m_network, *m_parameters, scene_test::seven(m_network->inputShape())));
     m_camera.setScene(*m_state.layout());

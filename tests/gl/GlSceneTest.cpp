@@ -19,7 +19,7 @@ using scene::UnitId;
 class GlScene : public testing::Test {
  protected:
   GlScene() : m_network(scene_test::harley()), m_parameters(std::make_shared<std::vector<float>>(m_network->initialParameters(4))) {
-    m_state.setNetwork(m_network, Arrangement::Space);
+    m_state.setNetwork(scene::SceneRequest{m_network, Arrangement::Space});
     m_state.setParameters(m_parameters);
     m_state.setValues(valuesOf(0));
     look(true);
@@ -104,7 +104,7 @@ TEST_F(GlScene, ShowsNewValuesAndNewNetworksWithTheSameObjects) {
   const auto other = scene_test::branches();
   m_network = other;
   m_parameters = std::make_shared<std::vector<float>>(other->initialParameters(2));
-  m_state.setNetwork(other, Arrangement::Flat);
+  m_state.setNetwork(scene::SceneRequest{other, Arrangement::Flat});
   m_state.setParameters(m_parameters);
   m_state.setValues(valuesOf(0));
   place(2000, 1520);
@@ -180,7 +180,7 @@ TEST_F(GlScene, DimsWhatIsNotHighlightedAndDrawsEdges) {
 TEST_F(GlScene, IsDrawnAlikeByTheCpu) {
   place(2000, 1520);
   expectColors(withPainter(), 6);
-  m_state.setArrangement(Arrangement::Flat);
+  scene_test::arrange(m_state, Arrangement::Flat);
   place(2000, 1520);
   expectColors(withPainter(), 6);
   render::OffscreenRenderer renderer;

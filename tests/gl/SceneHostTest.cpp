@@ -307,24 +307,24 @@ TEST_P(SceneHostTest, FoldsALayerAwayByItsNameAndRemembersIt) {
   };
   QTest::mouseDClick(view(), Qt::LeftButton, {}, name(false));
   settle();
-  EXPECT_EQ(controller.state().folded(), (std::set<int>{conv2}));
+  EXPECT_EQ(controller.state().request().folded, (std::set<int>{conv2}));
   EXPECT_TRUE(controller.state().layout()->blocks[3].folded);
   const QImage folded = m_host.picture();
   QTest::mouseClick(view(), Qt::LeftButton, {}, name(true));
   settle();
-  EXPECT_TRUE(controller.state().folded().empty()) << "a click on the mark unfolds it";
+  EXPECT_TRUE(controller.state().request().folded.empty()) << "a click on the mark unfolds it";
   EXPECT_NE(m_host.picture(), folded);
   m_selection.pin(UnitId{conv2, {3, 2, 2}});
   m_host.foldActions().first()->trigger();
-  EXPECT_EQ(controller.state().folded(), (std::set<int>{conv2})) << "the pinned unit's layer";
+  EXPECT_EQ(controller.state().request().folded, (std::set<int>{conv2})) << "the pinned unit's layer";
   settle();
   m_selection.setNetwork(scene_test::branches());
   m_host.setNetwork(scene_test::branches(), nullptr);
-  EXPECT_TRUE(controller.state().folded().empty());
+  EXPECT_TRUE(controller.state().request().folded.empty());
   m_host.setNetwork(m_network, m_parameters);
-  EXPECT_EQ(controller.state().folded(), (std::set<int>{conv2})) << "remembered by network";
+  EXPECT_EQ(controller.state().request().folded, (std::set<int>{conv2})) << "remembered by network";
   m_host.foldActions().last()->trigger();
-  EXPECT_TRUE(controller.state().folded().empty());
+  EXPECT_TRUE(controller.state().request().folded.empty());
   QSettings().remove("folded");
 }
 

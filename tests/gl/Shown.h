@@ -22,7 +22,7 @@ inline constexpr QSize kSize(1280, 800);
 struct Shown {
   explicit Shown(const std::shared_ptr<const nn::Network>& network, Arrangement arrangement)
       : parameters(std::make_shared<std::vector<float>>(network->initialParameters(4))) {
-    state.setNetwork(network, arrangement);
+    state.setNetwork(scene::SceneRequest{network, arrangement});
     state.setParameters(parameters);
     state.setValues(scene_test::valuesOf(network, *parameters, scene_test::seven(network->inputShape())));
     camera.setScene(*state.layout());

@@ -4,16 +4,15 @@
 #include <gtest/gtest.h>
 
 #include "nn/LayerCatalogue.h"
-#include "scene/Animation.h"
 #include "scene/ComputedCase.h"
 #include "scene/SceneNetworks.h"
 #include "scene/SceneState.h"
+#include "scene/animation/SlidingWindow.h"
 #include "scene/text/Captions.h"
 #include "scene/text/Text.h"
+#include "support/Select.h"
 
 namespace {
-
-using scene::AnimationKind;
 
 class AnyWindow : public ::testing::TestWithParam<nntest::LayerCase>, protected scene_test::ComputedCase {
  protected:
@@ -22,9 +21,7 @@ class AnyWindow : public ::testing::TestWithParam<nntest::LayerCase>, protected 
     run = scene::slidingWindow(*network, {node, {0, 0, 0}});
   }
   const nn::Layer& layer() const { return *network->node(node).layer; }
-  scene::WindowStep at(std::size_t step, bool eachProduct) const {
-    return scene::windowStep(*run, {AnimationKind::SlidingWindow, {node, {0, 0, 0}}, eachProduct, step});
-  }
+  scene::WindowStep at(std::size_t step, bool eachProduct) const { return scene::windowStep(*run, eachProduct, step); }
   std::shared_ptr<const scene::Layout> layout;
   std::optional<scene::SlidingWindow> run;
 };
@@ -242,16 +239,18 @@ TEST_F(HarleyPlays, CaptionsHoldTheNumbersOfTheNetwork) {
 
 TEST_F(HarleyPlays, TheFlowTellsTheNodesOfABlockTogether) {
   const int last = layout->blockOfNode[std::size_t(network->find("softmax"))];
-  const std::string words = scene::forwardPassCaption(*layout, parameters, values.get(), std::size_t(last));
+  const auto flow = scene::findAnimation("forward-pass")->create(*layout, {});
+  const std::string words = flow->frame({*layout, parameters, *values, false, {}}, std::size_t(last)).caption;
   EXPECT_NE(words.find("output: each of 10 units"), std::string::npos);
   EXPECT_NE(words.find("softmax: turns"), std::string::npos);
-  EXPECT_EQ(scene::forwardPassCaption(*layout, parameters, nullptr, std::size_t(last)).find("wins"), std::string::npos);
+  EXPECT_EQ(flow->frame({*layout, parameters, *values, true, {}}, std::size_t(last)).caption.find("wins"), std::string::npos);
 }
 
 TEST_F(HarleyPlays, TheFlowReachesLayerAfterLayer) {
-  ASSERT_EQ(scene::forwardPassSteps(*layout), layout->blocks.size());
+  const auto flow = scene::findAnimation("forward-pass")->create(*layout, {});
+  ASSERT_EQ(flow->steps(), layout->blocks.size());
   for (std::size_t s = 0; s < layout->blocks.size(); ++s) {
-    const scene::Highlight highlight = scene::highlightForwardPass(*layout, s);
+    const scene::Highlight highlight = flow->frame({*layout, parameters, *values, false, {}}, s).highlight;
     for (std::size_t b = 0; b < layout->blocks.size(); ++b) {
       const scene::SheetFocus& focus = highlight.focus[std::size_t(layout->blocks[b].firstSheet)];
       EXPECT_EQ(focus.lit, b <= s);
@@ -264,14 +263,14 @@ TEST_F(HarleyPlays, WindowCaptionsFollowTheSum) {
   const auto run = scene::slidingWindow(*network, {network->find("conv1"), {2, 0, 0}});
   ASSERT_TRUE(run);
   const auto caption = [&](std::size_t step, bool each) {
-    const scene::WindowStep at = scene::windowStep(*run, {AnimationKind::SlidingWindow, {run->node, {2, 0, 0}}, each, step});
+    const scene::WindowStep at = scene::windowStep(*run, each, step);
     return scene::windowCaption(*network, *run, at, scene::explain(*network, parameters, *values, at.unit));
   };
   EXPECT_EQ(caption(6 * 28 + 11, false).rfind("conv1, map 3, row 7, column 12 of 28 × 28: the 25 products add up to ", 0), 0u);
   EXPECT_NE(caption(26 * 40 + 2, true).find("product 3 of 25: "), std::string::npos);
   EXPECT_NE(caption(26 * 40 + 2, true).find("sum so far"), std::string::npos);
   const auto pool = scene::slidingWindow(*network, {network->find("pool1"), {0, 0, 0}});
-  const scene::WindowStep first = scene::windowStep(*pool, {AnimationKind::SlidingWindow, {pool->node, {0, 0, 0}}, false, 60});
+  const scene::WindowStep first = scene::windowStep(*pool, false, 60);
   const std::string words = scene::windowCaption(*network, *pool, first, scene::explain(*network, parameters, *values, first.unit));
   EXPECT_NE(words.find("the largest of 4: "), std::string::npos);
 }
@@ -280,8 +279,7 @@ TEST_F(HarleyPlays, WindowCaptionsFollowTheSum) {
 TEST_F(HarleyPlays, TheRunningSumEndsAtTheSumThatIsTold) {
   const auto run = scene::slidingWindow(*network, {network->find("conv2"), {2, 0, 0}});
   const auto caption = [&](std::size_t cell, std::size_t product) {
-    const scene::WindowStep at =
-        scene::windowStep(*run, {AnimationKind::SlidingWindow, {run->node, {2, 0, 0}}, true, cell * 151 + product});
+    const scene::WindowStep at = scene::windowStep(*run, true, cell * 151 + product);
     return scene::windowCaption(*network, *run, at, scene::explain(*network, parameters, *values, at.unit));
   };
   for (std::size_t cell = 0; cell < run->cells(); cell += 7) {
@@ -303,7 +301,7 @@ TEST(WindowCaptions, TellWhatFollowsTheSum) {
     const auto values = scene_test::valuesOf(network, parameters, scene_test::seven(network->inputShape()));
     const scene::UnitId unit{1, cell};
     const auto run = scene::slidingWindow(*network, unit);
-    const scene::WindowStep at = scene::windowStep(*run, {AnimationKind::SlidingWindow, unit, false, scene::stepOf(*run, false, cell)});
+    const scene::WindowStep at = scene::windowStep(*run, false, scene::stepOf(*run, false, cell));
     const scene::Explanation e = scene::explain(*network, parameters, *values, unit);
     return std::pair(scene::windowCaption(*network, *run, at, e), e);
   };
@@ -343,7 +341,7 @@ TEST(PaddedWindow, ReachesOutsideAndSaysSo) {
   const auto layout = scene::buildLayout(network, scene::Arrangement::Flat);
   const auto run = scene::slidingWindow(*network, {1, {0, 0, 0}});
   ASSERT_TRUE(run);
-  const scene::WindowStep step = scene::windowStep(*run, {AnimationKind::SlidingWindow, {1, {0, 0, 0}}, false, 0});
+  const scene::WindowStep step = scene::windowStep(*run, false, 0);
   const scene::Highlight highlight = scene::highlightWindow(*layout, parameters, *values, *run, step, {});
   EXPECT_EQ(highlight.padding.size(), 16u);  // of 25, a corner of 3 x 3 lies inside
   ASSERT_EQ(highlight.patches.size(), 1u);
@@ -358,22 +356,25 @@ TEST(PaddedWindow, ReachesOutsideAndSaysSo) {
 
 TEST_F(HarleyPlays, TheStateShowsThePlayerUntilItEnds) {
   scene::SceneState state;
-  state.setNetwork(network, scene::Arrangement::Space);
+  state.setNetwork(scene::SceneRequest{network, scene::Arrangement::Space});
   state.setParameters(std::make_shared<const std::vector<float>>(parameters));
   state.setValues(values);
+  const scene::AnimationType& window = *scene::findAnimation("sliding-window");
   const scene::UnitId first{network->find("conv2"), {4, 0, 0}};
-  state.setAnimation(scene::Animation{AnimationKind::SlidingWindow, first, true, 500});
+  state.setAnimation(scene::AnimationStep{window.create(*layout, {first, true}), 500});
   ASSERT_TRUE(state.highlight());
-  EXPECT_EQ(state.highlight()->kind, scene::Highlight::Kind::SlidingWindow);
-  EXPECT_EQ(state.playSteps(), 100u * 151u);
-  EXPECT_EQ(state.windowStep()->cell, 3u);
+  EXPECT_EQ(state.highlight()->kind, scene::Highlight::Kind::Animation);
+  EXPECT_EQ(state.animation()->animation->steps(), 100u * 151u);
+  const scene::AnimationPlace place = state.animation()->place(*state.layout());
+  EXPECT_EQ(place.number, 4u);
+  EXPECT_EQ(place.count, 100u);
   // The weight that is framed is the one that the caption multiplies by.
   const scene::Highlight& highlight = *state.highlight();
   ASSERT_EQ(highlight.now.size(), 2u);
   const int tile = highlight.focus[std::size_t(highlight.now[1].sheet)].tile;
-  const scene::Explanation e = scene::explain(*network, parameters, *values, state.windowStep()->unit);
-  const int last = int(state.windowStep()->products) - 1;
-  const scene::Running running = scene::runningOver(scene::windowCells(e, state.slidingWindow()->products), state.windowStep()->products);
+  const scene::Explanation e = scene::explain(*network, parameters, *values, *place.unit);
+  const int last = place.products - 1;
+  const scene::Running running = scene::runningOver(scene::windowCells(e, 150), std::size_t(place.products));
   EXPECT_EQ(tile, last / 25);
   const scene::CellRef weight{highlight.now[1].sheet, last % 25 / 5, last % 5, tile};
   EXPECT_EQ(state.shown().cells()[state.layout()->cellIndex(weight)], running.last.weight);
@@ -382,19 +383,18 @@ TEST_F(HarleyPlays, TheStateShowsThePlayerUntilItEnds) {
   state.setValues(values);
   EXPECT_GT(state.versions().highlight, before);
   for (const char* folded : {"conv2", "pool1"}) {
-    state.setFolded({network->find(folded)});
-    EXPECT_EQ(state.highlight()->kind, scene::Highlight::Kind::SlidingWindow);
+    scene_test::fold(state, {network->find(folded)});
+    EXPECT_EQ(state.highlight()->kind, scene::Highlight::Kind::Animation);
     EXPECT_FALSE(state.caption().empty());
-    EXPECT_FALSE(state.playBounds().empty());
+    EXPECT_FALSE(state.animation()->closeUp(*state.layout()).empty());
   }
-  state.setAnimation(scene::Animation{AnimationKind::SlidingWindow, {network->find("dense1"), {3, 0, 0}}, false, 0});
+  EXPECT_FALSE(window.create(*layout, {scene::UnitId{network->find("dense1"), {3, 0, 0}}, false}));
+  state.setAnimation(scene::AnimationStep{scene::findAnimation("forward-pass")->create(*layout, {}), 3});
+  EXPECT_EQ(state.animation()->animation->steps(), state.layout()->blocks.size());
+  EXPECT_NE(state.caption().find("conv2"), std::string::npos);
+  state.setNetwork(scene::SceneRequest{scene_test::mlp(), scene::Arrangement::Space});
   EXPECT_FALSE(state.animation());
   EXPECT_TRUE(state.caption().empty());
-  state.setAnimation(scene::Animation{AnimationKind::ForwardPass, {}, false, 3});
-  EXPECT_EQ(state.playSteps(), state.layout()->blocks.size());
-  EXPECT_NE(state.caption().find("conv2"), std::string::npos);
-  state.setNetwork(scene_test::mlp(), scene::Arrangement::Space);
-  EXPECT_FALSE(state.animation());
 }
 
 }  // namespace

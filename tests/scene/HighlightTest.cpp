@@ -223,11 +223,11 @@ TEST(FoldedLayers, CanBeDiscussedTracedAndWalkedEverywhere) {
     for (const scene::Block& block : whole->blocks)
       if (random() % 2) folded.insert(block.node);
     scene::SceneState state;
-    state.setNetwork(network, scene::Arrangement::Space);
+    state.setNetwork(scene::SceneRequest{network, scene::Arrangement::Space});
     state.setParameters(std::make_shared<std::vector<float>>(parameters));
     state.setValues(values);
-    state.setFolded(folded);
-    EXPECT_EQ(state.folded(), folded);
+    scene_test::fold(state, folded);
+    EXPECT_EQ(state.request().folded, folded);
     for (const scene::Block& block : state.layout()->blocks) {
       const scene::UnitId unit{block.node, nn::cellAt(network->node(block.node).shape, block.shape.size() / 2)};
       scene_test::pin(state, unit);

@@ -69,7 +69,7 @@ TEST(Pins, HaveColorsThatDiffer) {
 class PinnedState : public testing::Test {
  protected:
   PinnedState() : network(scene_test::harley()), parameters(std::make_shared<std::vector<float>>(network->initialParameters(4))) {
-    state.setNetwork(network, scene::Arrangement::Space);
+    state.setNetwork(scene::SceneRequest{network, scene::Arrangement::Space});
     state.setParameters(parameters);
     state.setValues(scene_test::valuesOf(network, *parameters, scene_test::seven(network->inputShape())));
   }
@@ -84,9 +84,9 @@ TEST_F(PinnedState, KeepsThoseThatItHasAndForgetsThemWithTheNetwork) {
   scene_test::select(state, [&](scene::Selection& selection) { selection.pins.beside = {there, elsewhere}; });
   EXPECT_EQ(state.selection().pins.beside, std::vector{there});
   EXPECT_GT(state.versions().highlight, before.highlight);
-  state.setArrangement(scene::Arrangement::Flat);
+  scene_test::arrange(state, scene::Arrangement::Flat);
   EXPECT_EQ(state.selection().pins.beside, std::vector{there});
-  state.setNetwork(network, scene::Arrangement::Space);
+  state.setNetwork(scene::SceneRequest{network, scene::Arrangement::Space});
   EXPECT_TRUE(state.selection().pins.all().empty());
 }
 

@@ -6,6 +6,7 @@
 #include "scene/SceneNetworks.h"
 #include "scene/SceneState.h"
 #include "scene/text/Text.h"
+#include "support/Select.h"
 
 namespace {
 
@@ -17,7 +18,7 @@ using scene::SceneState;
 class ScalesTest : public testing::Test {
  protected:
   ScalesTest() : m_network(scene_test::harley()), m_parameters(std::make_shared<std::vector<float>>(m_network->initialParameters(4))) {
-    m_state.setNetwork(m_network, scene::Arrangement::Space);
+    m_state.setNetwork(scene::SceneRequest{m_network, scene::Arrangement::Space});
     m_state.setParameters(m_parameters);
     m_state.setValues(scene_test::valuesOf(m_network, *m_parameters, scene_test::seven(m_network->inputShape())));
   }
@@ -95,7 +96,7 @@ struct WithDeadMap {
     const std::size_t unit = hidden.parameterOffset + std::size_t(hidden.layer->kernelOffset(2, 0));
     for (std::size_t i = 0; i < hidden.layer->inputShapes()[0].size(); ++i) (*weights)[unit + i] = 0;
     parameters = weights;
-    state.setNetwork(network, scene::Arrangement::Space);
+    state.setNetwork(scene::SceneRequest{network, scene::Arrangement::Space});
     state.setParameters(parameters);
   }
   static std::vector<float> picture(int round) {
@@ -133,9 +134,9 @@ TEST(DeadUnits, AreMapsAndUnitsThatNoSamplePictureWakes) {
   EXPECT_GE(made.state.deadUnits().deadCount(*made.state.layout(), 2), 1u);
   EXPECT_LT(made.state.deadUnits().deadCount(*made.state.layout(), 2), 6u);
   EXPECT_EQ(made.state.deadUnits().deadCount(*made.state.layout(), 0), 0u) << "an input is never dead";
-  made.state.setArrangement(scene::Arrangement::Flat);
+  scene_test::arrange(made.state, scene::Arrangement::Flat);
   EXPECT_TRUE(made.deadUnit(2)) << "another layout forgets nothing";
-  made.state.setNetwork(made.network, scene::Arrangement::Flat);
+  made.state.setNetwork(scene::SceneRequest{made.network, scene::Arrangement::Flat});
   EXPECT_FALSE(made.deadUnit(2)) << "nothing is known of a network that has just been opened";
 }
 
@@ -178,7 +179,7 @@ TEST(SaturatedUnits, AreThoseAtTheLimitsOfSigmoidAndTanh) {
     auto parameters = std::make_shared<std::vector<float>>(network->initialParameters(3));
     for (float& p : *parameters) p *= 9;
     SceneState state;
-    state.setNetwork(network, scene::Arrangement::Space);
+    state.setNetwork(scene::SceneRequest{network, scene::Arrangement::Space});
     state.setParameters(parameters);
     state.setValues(scene_test::valuesOf(network, *parameters, scene_test::seven(network->inputShape())));
     std::size_t expected = 0;

@@ -1,8 +1,12 @@
+#include <algorithm>
+#include <future>
 #include <gtest/gtest.h>
 #include <limits>
+#include <set>
 
 #include "scene/SceneNetworks.h"
 #include "scene/SceneState.h"
+#include "support/Countdown.h"
 #include "support/Select.h"
 
 namespace {
@@ -13,7 +17,7 @@ using scene::SceneState;
 class SceneStateTest : public testing::Test {
  protected:
   SceneStateTest() : m_network(scene_test::harley()), m_parameters(std::make_shared<std::vector<float>>(m_network->initialParameters(4))) {
-    m_state.setNetwork(m_network, Arrangement::Space);
+    m_state.setNetwork(scene::SceneRequest{m_network, Arrangement::Space});
     m_state.setParameters(m_parameters);
   }
   void draw() { m_state.setValues(scene_test::valuesOf(m_network, *m_parameters, scene_test::seven(m_network->inputShape()))); }
@@ -89,7 +93,7 @@ TEST_F(SceneStateTest, FollowsThePinIntoAnotherArrangementAndNewValues) {
   draw();
   const scene::UnitId unit{m_network->find("conv2"), {3, 4, 5}};
   scene_test::pin(m_state, unit);
-  m_state.setArrangement(Arrangement::Flat);
+  scene_test::arrange(m_state, Arrangement::Flat);
   EXPECT_EQ(m_state.selection().pinned(), unit);
   ASSERT_TRUE(m_state.highlight());
   const float before = m_state.highlight()->largest;
@@ -118,7 +122,7 @@ TEST_F(SceneStateTest, NamesUnitsAsThePersonCountsThem) {
 }
 
 TEST_F(SceneStateTest, HoldsNoNetworkToo) {
-  m_state.setNetwork(nullptr, Arrangement::Space);
+  m_state.setNetwork(scene::SceneRequest{nullptr, Arrangement::Space});
   EXPECT_TRUE(m_state.empty());
   EXPECT_EQ(m_state.winner(), -1);
   m_state.setValues(nullptr);
@@ -226,7 +230,7 @@ TEST_F(SceneStateTest, AFieldOfAnotherNetworkIsIgnoredAndItEndsWithItsOwn) {
   field->network = m_network;
   m_state.setField(field);
   EXPECT_TRUE(m_state.shown().field());
-  m_state.setNetwork(m_network, Arrangement::Flat);
+  m_state.setNetwork(scene::SceneRequest{m_network, Arrangement::Flat});
   EXPECT_FALSE(m_state.shown().field());
 }
 
@@ -250,6 +254,77 @@ TEST_F(SceneStateTest, EachMapAndTheWholeNetworkMayHaveTheScaleOfAField) {
   m_state.setScaleScope(scene::ScaleScope::Network);
   EXPECT_EQ(m_state.shown().scaleOf(sheet).high, 50);
   EXPECT_EQ(m_state.shown().scaleOf(sheet + 1).high, 50);
+}
+
+TEST_F(SceneStateTest, PlaysAnyAnimation) {
+  draw();
+  const std::shared_ptr<const scene::Animation> animation = test::kCountdown.create(*m_state.layout(), {});
+  const std::vector<scene::Block>& blocks = m_state.layout()->blocks;
+  for (std::size_t step = 0; step < blocks.size() + 3; ++step) {
+    m_state.setAnimation(scene::AnimationStep{animation, step});
+    const std::size_t at = std::min(step, blocks.size() - 1), block = blocks.size() - 1 - at;  // beyond the last it stays at that
+    EXPECT_EQ(m_state.animation()->step, at);
+    EXPECT_EQ(m_state.caption(), std::to_string(block + 1) + " to go: " + blocks[block].name);
+    ASSERT_TRUE(m_state.highlight());
+    EXPECT_EQ(m_state.highlight()->reachedBlock, int(block));
+    EXPECT_EQ(m_state.animation()->closeUp(*m_state.layout()), blocks[block].bounds);
+  }
+  scene_test::pin(m_state, scene::UnitId{1, {2, 3, 3}});
+  EXPECT_EQ(m_state.highlight()->kind, scene::Highlight::Kind::Animation) << "what is pinned waits";
+  m_state.setAnimation(std::nullopt);
+  EXPECT_EQ(m_state.highlight()->kind, scene::Highlight::Kind::Unit);
+  EXPECT_TRUE(m_state.caption().empty());
+}
+
+TEST_F(SceneStateTest, IsHandedInWholeFromAnotherThread) {
+  draw();
+  const scene::UnitId unit{m_network->find("conv1"), {2, 6, 11}};
+  for (const scene::ScaleScope scope : {scene::ScaleScope::Layer, scene::ScaleScope::Map}) {
+    auto built = std::async(std::launch::async, [&] {
+      return scene::NetworkScene({m_network, Arrangement::Flat, {m_network->find("conv2")}, m_parameters, scope});
+    });
+    SceneState whole, piecewise;
+    whole.setScaleScope(scope);
+    whole.setNetwork(built.get());
+    whole.setValues(m_state.values());
+    piecewise.setNetwork(scene::SceneRequest{m_network, Arrangement::Space});
+    piecewise.setParameters(m_parameters);
+    piecewise.setValues(m_state.values());
+    piecewise.setScaleScope(scope);
+    scene_test::pin(piecewise, unit);
+    const scene::Versions before = piecewise.versions();
+    scene_test::fold(piecewise, {m_network->find("conv2")});
+    scene_test::arrange(piecewise, Arrangement::Flat);
+    EXPECT_EQ(piecewise.selection().pinned(), unit);
+    EXPECT_GT(piecewise.versions().layout, before.layout);
+    EXPECT_GT(piecewise.versions().units, before.units);
+    EXPECT_GT(piecewise.versions().kernels, before.kernels);
+    ASSERT_EQ(whole.layout()->sheets.size(), piecewise.layout()->sheets.size());
+    EXPECT_TRUE(std::ranges::equal(whole.shown().cells(), piecewise.shown().cells()));
+    for (int sheet = 0; sheet < int(whole.layout()->sheets.size()); ++sheet)
+      EXPECT_EQ(whole.shown().scaleOf(sheet), piecewise.shown().scaleOf(sheet)) << sheet;
+  }
+}
+
+// The command, the menu's words and the key of every animation are its own.
+TEST(AnimationTypes, DifferInWhatTheyAreCalledBy) {
+  std::set<std::string> ids, keys;
+  std::size_t commands = 0;
+  const auto take = [&](const scene::AnimationCommand& command) {
+    ids.insert(command.id);
+    keys.insert(command.key);
+    ++commands;
+    EXPECT_GT(std::string(command.tip).size(), 10u) << command.id;
+  };
+  for (const scene::AnimationType* type : scene::animationTypes()) {
+    EXPECT_EQ(scene::findAnimation(type->open.id), type);
+    take(type->open);
+    if (type->unit) take(type->unit->fromHere);
+    if (type->detail) take(type->detail->command);
+  }
+  EXPECT_EQ(ids.size(), commands);
+  EXPECT_EQ(keys.size(), commands);
+  EXPECT_FALSE(scene::findAnimation("no-such-animation"));
 }
 
 }  // namespace

@@ -71,7 +71,7 @@ TEST(Walk, ReachesEveryLayer) {
 TEST(Telling, SaysPlaceValueAndStrongestInput) {
   const auto network = scene_test::harley();
   scene::SceneState state;
-  state.setNetwork(network, scene::Arrangement::Space);
+  state.setNetwork(scene::SceneRequest{network, scene::Arrangement::Space});
   const UnitId unit{network->find("conv1"), {2, 13, 15}};
   EXPECT_EQ(tell(state, unit), "conv1 · map 3, row 14, column 16");
   auto parameters = std::make_shared<std::vector<float>>(network->parameterCount(), 0.0f);
@@ -89,7 +89,7 @@ TEST(Telling, SaysPlaceValueAndStrongestInput) {
 TEST(Telling, NeverSaysThatAShareIsTheWhole) {
   const auto network = scene_test::harley();
   scene::SceneState state;
-  state.setNetwork(network, scene::Arrangement::Space);
+  state.setNetwork(scene::SceneRequest{network, scene::Arrangement::Space});
   auto parameters = std::make_shared<std::vector<float>>(network->parameterCount(), 0.0f);
   const nn::Network::Node& output = network->node(network->find("output"));
   (*parameters)[output.parameterOffset + output.parameterCount - 10 + 3] = 200;  // the bias of class 3

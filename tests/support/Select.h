@@ -1,5 +1,7 @@
-// What a scene is shown as selected, one thing at a time. Tests only.
+// What a scene is shown as selected, and in which layout, one thing at a time. Tests only.
 #pragma once
+
+#include <set>
 
 #include "scene/SceneState.h"
 
@@ -22,6 +24,18 @@ inline void hover(scene::SceneState& state, const std::optional<scene::Pick>& pi
 
 inline void ask(scene::SceneState& state, const scene::ConnectionOptions& options) {
   select(state, [&](scene::Selection& selection) { selection.connectionOptions = options; });
+}
+
+inline void arrange(scene::SceneState& state, scene::Arrangement arrangement) {
+  scene::SceneRequest request = state.request();
+  request.arrangement = arrangement;
+  state.setLayout(request);
+}
+
+inline void fold(scene::SceneState& state, const std::set<int>& nodes) {
+  scene::SceneRequest request = state.request();
+  request.folded = nodes;
+  state.setLayout(request);
 }
 
 }  // namespace scene_test

@@ -5,12 +5,14 @@
 #include <QComboBox>
 #include <QSlider>
 
+#include "support/Countdown.h"
 #include "ui/WindowTest.h"
 #include "ui/panels/inspector/Inspector.h"
 #include "ui/scene/AnimationBar.h"
 #include "ui/scene/AnimationPlayer.h"
 #include "ui/scene/ConnectionBar.h"
 #include "ui/scene/ExportDialog.h"
+#include "ui/scene/SceneController.h"
 
 namespace {
 
@@ -28,7 +30,14 @@ class AnimationPlayerTest : public uitest::WindowTest {
     ADD_FAILURE() << name;
     return *bar().findChild<QToolButton*>();
   }
+  static const scene::AnimationType& forwardPass() { return *scene::findAnimation("forward-pass"); }
+  static const scene::AnimationType& slidingWindow() { return *scene::findAnimation("sliding-window"); }
   std::size_t step() { return state().animation() ? state().animation()->step : 9999; }
+  bool slides() { return player().type() == &slidingWindow(); }
+  std::size_t steps() { return state().animation() ? state().animation()->animation->steps() : 0; }
+  scene::AnimationPlace place() { return state().animation() ? state().animation()->place(*state().layout()) : scene::AnimationPlace(); }
+  scene::UnitId played() { return place().unit.value_or(scene::UnitId()); }
+  bool detailed() { return player().commandsOf(slidingWindow()).detail->isChecked(); }
   void pause() {
     if (player().playing()) player().toggle();
   }
@@ -60,8 +69,8 @@ TEST_F(AnimationPlayerTest, SpaceCommaAndFullStopBelongToAnOpenPlayer) {
 
 TEST_F(AnimationPlayerTest, PlaysAtItsSpeedToTheEndAndRests) {
   player().setSpeed(5);
-  player().open(scene::AnimationKind::ForwardPass);
-  EXPECT_TRUE(QTest::qWaitFor([&] { return step() + 1 == state().playSteps() && !player().playing(); }, 8000));
+  player().open(forwardPass());
+  EXPECT_TRUE(QTest::qWaitFor([&] { return step() + 1 == steps() && !player().playing(); }, 8000));
   const quint64 before = host().frameCount();
   QTest::qWait(700);  // growing threads come to rest
   const quint64 rested = host().frameCount();
@@ -74,7 +83,7 @@ TEST_F(AnimationPlayerTest, PlaysAtItsSpeedToTheEndAndRests) {
 
 TEST_F(AnimationPlayerTest, PaintsNothingWhilePausedAndComputesNothingUnseen) {
   player().setSpeed(5);
-  player().open(scene::AnimationKind::SlidingWindow);
+  player().open(slidingWindow());
   EXPECT_TRUE(QTest::qWaitFor([&] { return step() % 28 > 2; }, 3000));
   key(Qt::Key_Space);
   QTest::qWait(900);
@@ -98,20 +107,20 @@ TEST_F(AnimationPlayerTest, TheWindowBeginsAtTheFirstCellOrFromHere) {
   key(Qt::Key_L);
   pause();
   EXPECT_EQ(step(), 0u);
-  EXPECT_EQ(state().windowStep()->unit, unit("conv2", {5, 0, 0}));
+  EXPECT_EQ(played(), unit("conv2", {5, 0, 0}));
   key(Qt::Key_L, Qt::ControlModifier);
   pause();
-  EXPECT_EQ(state().windowStep()->unit, unit("conv2", {5, 4, 3}));
+  EXPECT_EQ(played(), unit("conv2", {5, 4, 3}));
   player().setStep(7);
-  QTest::mouseClick(bar().findChild<QToolButton*>("slideFromHere"), Qt::LeftButton);
+  QTest::mouseClick(bar().findChild<QToolButton*>("playFromHere"), Qt::LeftButton);
   pause();
-  EXPECT_EQ(state().windowStep()->unit, unit("conv2", {5, 4, 3}));
+  EXPECT_EQ(played(), unit("conv2", {5, 4, 3}));
   player().close();
   program->workbench().selection().pin(std::nullopt);
   key(Qt::Key_L);  // nothing pinned: the liveliest map of the first layer, from its first cell
   pause();
   EXPECT_EQ(step(), 0u);
-  EXPECT_FALSE(bar().findChild<QToolButton*>("slideFromHere")->isEnabled());
+  EXPECT_FALSE(bar().findChild<QToolButton*>("playFromHere")->isEnabled());
 }
 
 TEST_F(AnimationPlayerTest, ShiftLAloneBeginsProductByProduct) {
@@ -119,25 +128,24 @@ TEST_F(AnimationPlayerTest, ShiftLAloneBeginsProductByProduct) {
     program->workbench().selection().pin(unit("conv1", {2, 9, 9}));
     key(Qt::Key_L, Qt::ShiftModifier);
     pause();
-    ASSERT_TRUE(state().slidingWindow());
-    EXPECT_TRUE(player().eachProduct());
-    EXPECT_EQ(state().playSteps(), 28u * 28u * 26u);
-    EXPECT_EQ(state().windowStep()->products, 1u);
-    EXPECT_EQ(state().windowStep()->unit, unit("conv1", {2, 0, 0}));
-    EXPECT_TRUE(player().eachProductAction()->isChecked());
+    ASSERT_TRUE(slides());
+    EXPECT_TRUE(detailed());
+    EXPECT_EQ(steps(), 28u * 28u * 26u);
+    EXPECT_EQ(place().products, 1);
+    EXPECT_EQ(played(), unit("conv1", {2, 0, 0}));
     if (round == 0) player().close();
   }
   key(Qt::Key_L, Qt::ShiftModifier);  // with the window open it is a choice
-  EXPECT_FALSE(player().eachProduct());
-  EXPECT_EQ(state().playSteps(), 28u * 28u);
+  EXPECT_FALSE(detailed());
+  EXPECT_EQ(steps(), 28u * 28u);
 }
 
 TEST_F(AnimationPlayerTest, SlidesFromThePinnedUnitWithItsSumsInTheInspector) {
   program->workbench().selection().pin(unit("conv2", {5, 4, 3}));
   key(Qt::Key_L, Qt::ControlModifier);
   pause();
-  ASSERT_TRUE(state().slidingWindow());
-  EXPECT_EQ(state().windowStep()->unit, unit("conv2", {5, 4, 3}));
+  ASSERT_TRUE(slides());
+  EXPECT_EQ(played(), unit("conv2", {5, 4, 3}));
   auto* inspector = window().findChild<ui::Inspector*>();
   ASSERT_TRUE(inspector->panel()->explanation());
   EXPECT_EQ(inspector->panel()->explanation()->unit, unit("conv2", {5, 4, 3}));
@@ -145,23 +153,23 @@ TEST_F(AnimationPlayerTest, SlidesFromThePinnedUnitWithItsSumsInTheInspector) {
   EXPECT_EQ(inspector->panel()->explanation()->unit, unit("conv2", {5, 4, 4}));
   EXPECT_EQ(state().selection().pinned(), unit("conv2", {5, 4, 3}));
   key(Qt::Key_L, Qt::ShiftModifier);
-  EXPECT_EQ(state().playSteps(), 100u * 151u);
-  EXPECT_EQ(state().windowStep()->unit, unit("conv2", {5, 4, 4}));
+  EXPECT_EQ(steps(), 100u * 151u);
+  EXPECT_EQ(played(), unit("conv2", {5, 4, 4}));
   key(Qt::Key_Period);
-  EXPECT_EQ(state().windowStep()->products, 2u);
+  EXPECT_EQ(place().products, 2);
   EXPECT_NE(state().caption().find("product 2 of 150"), std::string::npos);
   // A click on another unit takes the window there; one that no window writes leaves it.
   program->workbench().selection().pin(unit("pool1", {2, 3, 1}));
-  EXPECT_EQ(state().windowStep()->unit, unit("pool1", {2, 3, 1}));
+  EXPECT_EQ(played(), unit("pool1", {2, 3, 1}));
   program->workbench().selection().pin(unit("dense1", {2, 0, 0}));
-  EXPECT_EQ(state().windowStep()->unit, unit("pool1", {2, 3, 1}));
+  EXPECT_EQ(played(), unit("pool1", {2, 3, 1}));
   emit inspector->closeRequested(inspector->panel()->explanation()->unit);
   EXPECT_FALSE(state().animation());
   EXPECT_EQ(inspector->panel()->explanation()->unit, unit("dense1", {2, 0, 0}));
 }
 
 TEST_F(AnimationPlayerTest, TheBarSaysAndDoesTheSame) {
-  player().open(scene::AnimationKind::SlidingWindow);
+  player().open(slidingWindow());
   pause();
   QSlider* position = bar().findChild<QSlider*>();
   EXPECT_EQ(position->maximum(), 28 * 28 - 1);
@@ -175,7 +183,7 @@ TEST_F(AnimationPlayerTest, TheBarSaysAndDoesTheSame) {
   EXPECT_EQ(position->value(), 299);
   QTest::mouseClick(&button("Each product"), Qt::LeftButton);
   EXPECT_EQ(position->maximum(), 28 * 28 * 26 - 1);
-  EXPECT_EQ(state().windowStep()->cell, 299u);
+  EXPECT_EQ(place().number, 300u);
   QTest::mouseClick(&button("Play"), Qt::LeftButton);
   EXPECT_TRUE(player().playing());
   QTest::mouseClick(&button("Pause"), Qt::LeftButton);
@@ -194,7 +202,7 @@ TEST_F(AnimationPlayerTest, OnlyOneBarStandsAtTheFoot) {
   program->workbench().selection().pin(unit("conv1", {2, 9, 9}));
   settle(20);
   auto* asks = window().findChild<ui::ConnectionBar*>();
-  player().open(scene::AnimationKind::SlidingWindow);
+  player().open(slidingWindow());
   pause();
   for (const QSize size : {QSize(1280, 800), QSize(820, 600), QSize(400, 300)}) {
     window().resize(size);
@@ -203,7 +211,7 @@ TEST_F(AnimationPlayerTest, OnlyOneBarStandsAtTheFoot) {
     EXPECT_FALSE(asks->isVisible());
     EXPECT_TRUE(host().rect().contains(bar().geometry())) << size.width();
     for (const char* name : {"Step back", "Step forward", "Close the player"}) EXPECT_TRUE(button(name).isVisible()) << name;
-    const scene::Box box = state().playBounds();
+    const scene::Box box = state().animation()->closeUp(*state().layout());
     const scene::Vec3 middle = host().controller().camera().project(box.center());
     EXPECT_LT(middle.y, float(bar().y())) << "what it explains lies under the bar";
   }
@@ -211,42 +219,42 @@ TEST_F(AnimationPlayerTest, OnlyOneBarStandsAtTheFoot) {
 
 TEST_F(AnimationPlayerTest, GoesOnWhileTheDrawingAndTheParametersChange) {
   useSmallData();
-  player().open(scene::AnimationKind::SlidingWindow);
+  player().open(slidingWindow());
   pause();
   player().setStep(14 * 28 + 14);
   const std::string before = state().caption();
   ui::Visitor(*program).stroke({{60, 60}, {220, 220}});
   settle(50);
-  EXPECT_TRUE(state().slidingWindow());
+  EXPECT_TRUE(slides());
   EXPECT_NE(state().caption(), before);
   host().setView(ui::SceneHost::View::Flat);
-  EXPECT_TRUE(state().slidingWindow());
+  EXPECT_TRUE(slides());
   program->workbench().play();
   const auto parameters = program->workbench().parameters();
   EXPECT_TRUE(QTest::qWaitFor([&] { return program->workbench().parameters() != parameters; }, 20000));
-  EXPECT_TRUE(state().slidingWindow());
+  EXPECT_TRUE(slides());
   EXPECT_FALSE(state().caption().empty());
   program->workbench().pause();
 }
 
 TEST_F(AnimationPlayerTest, EndsWithTheNetwork) {
   program->workbench().selection().pin(unit("pool2", {15, 4, 3}));  // the next network has no such unit
-  player().open(scene::AnimationKind::SlidingWindow);
+  player().open(slidingWindow());
   program->workbench().openShipped("mlp");
   ASSERT_TRUE(QTest::qWaitFor([&] { return program->workbench().network() && program->workbench().network()->find("conv1") < 0; }, 5000));
   EXPECT_FALSE(player().isOpen());
   EXPECT_FALSE(player().playing());
   EXPECT_FALSE(bar().isVisible());
-  player().open(scene::AnimationKind::SlidingWindow);
+  player().open(slidingWindow());
   EXPECT_FALSE(player().isOpen()) << "no window slides in it";
-  EXPECT_FALSE(player().windowAction()->isChecked());
-  player().open(scene::AnimationKind::ForwardPass);
+  EXPECT_FALSE(player().commandsOf(slidingWindow()).open->isChecked());
+  player().open(forwardPass());
   EXPECT_TRUE(player().isOpen());
 }
 
 TEST_F(AnimationPlayerTest, TheEyeGoesThereAndBackUnlessThePersonMovedIt) {
   const scene::Camera::Pose before = host().controller().view();
-  player().open(scene::AnimationKind::SlidingWindow);
+  player().open(slidingWindow());
   pause();
   EXPECT_LT(host().controller().view().distance, before.distance);
   player().close();
@@ -255,7 +263,7 @@ TEST_F(AnimationPlayerTest, TheEyeGoesThereAndBackUnlessThePersonMovedIt) {
   own.distance *= 0.5f;
   host().controller().setView(own);
   const scene::Camera::Pose kept = host().controller().view();
-  player().open(scene::AnimationKind::SlidingWindow);
+  player().open(slidingWindow());
   pause();
   EXPECT_EQ(host().controller().view().distance, kept.distance);
   player().close();
@@ -266,14 +274,14 @@ TEST_F(AnimationPlayerTest, TheBarOfAUnitLetsTheWindowSlideThere) {
   ui::Visitor visitor(*program);
   visitor.hover(visitor.liveliest("conv1"));
   QTest::qWait(300);
-  auto* slide = window().findChild<QToolButton*>("slideButton");
+  auto* slide = window().findChild<QToolButton*>("play.sliding-window");
   ASSERT_TRUE(slide->isVisible());
   const scene::UnitId wanted = state().highlight()->unit;
   visitor.leaveScene();
   QTest::mouseClick(slide, Qt::LeftButton);
   pause();
-  ASSERT_TRUE(state().slidingWindow());
-  EXPECT_EQ(state().windowStep()->unit, (scene::UnitId{wanted.node, {wanted.cell.channel, 0, 0}}));
+  ASSERT_TRUE(slides());
+  EXPECT_EQ(played(), (scene::UnitId{wanted.node, {wanted.cell.channel, 0, 0}}));
   player().close();
   program->workbench().selection().pin(unit("dense2", {3, 0, 0}));
   EXPECT_FALSE(slide->isEnabled());
@@ -285,7 +293,7 @@ TEST_F(AnimationPlayerTest, FilmsAreOfWhatIsPlayed) {
     return dialog.findChild<QComboBox*>()->findText(words) >= 0;
   };
   EXPECT_TRUE(offered("Film of a turn (MP4)"));
-  player().open(scene::AnimationKind::ForwardPass);
+  player().open(forwardPass());
   pause();
   EXPECT_TRUE(offered("Film of what is played (MP4)"));
   EXPECT_FALSE(offered("Film of a turn (MP4)"));
@@ -293,10 +301,41 @@ TEST_F(AnimationPlayerTest, FilmsAreOfWhatIsPlayed) {
 
 TEST_F(AnimationPlayerTest, RemembersHowItPlays) {
   player().setSpeed(4);
-  player().setEachProduct(true);
+  player().setDetailed(slidingWindow(), true);
   program = std::make_unique<ui::Program>();
   EXPECT_EQ(player().speed(), 4);
-  EXPECT_TRUE(player().eachProduct());
+  EXPECT_TRUE(detailed());
+}
+
+// A row of the table is all that an animation needs for its command, its place in the bar, its clock and its end.
+TEST_F(AnimationPlayerTest, PlaysWhateverStandsInItsTable) {
+  const scene::SceneState& shown = state();
+  ui::Selection selection;
+  ui::SceneController controller(selection);
+  controller.setNetwork(shown.network(), program->workbench().parameters());
+  controller.setValues(shown.values());
+  controller.setViewport({800, 600});
+  QWidget view;
+  view.show();
+  const std::array<const scene::AnimationType*, 2> types = {&forwardPass(), &test::kCountdown};
+  ui::AnimationPlayer player(controller, view, types);
+  const ui::AnimationBar bar(player, controller, &view);
+  const QList<QAction*> actions = player.openingActions();
+  ASSERT_EQ(actions.size(), 2);
+  EXPECT_EQ(actions[1]->objectName(), "animation.countdown");
+  EXPECT_EQ(actions[1]->shortcut(), QKeySequence("Ctrl+Shift+9"));
+  player.setSpeed(5);
+  actions[1]->trigger();
+  ASSERT_EQ(player.type(), &test::kCountdown);
+  EXPECT_TRUE(actions[1]->isChecked());
+  EXPECT_EQ(bar.findChild<QComboBox*>()->currentText(), "Countdown");
+  const std::size_t blocks = controller.state().layout()->blocks.size();
+  EXPECT_EQ(controller.state().caption().rfind(std::to_string(blocks) + " to go", 0), 0u);
+  EXPECT_TRUE(QTest::qWaitFor([&] { return !player.playing(); }, 8000));
+  EXPECT_EQ(controller.state().animation()->step + 1, blocks);
+  EXPECT_EQ(bar.findChild<QSlider*>()->value(), int(blocks) - 1);
+  actions[1]->trigger();
+  EXPECT_FALSE(player.isOpen());
 }
 
 }  // namespace

@@ -81,7 +81,7 @@ TEST_P(LayerSheets, LightUpWhatIsPointedAtInTheScene) {
 TEST_P(LayerSheets, HaveTheColorsOfTheScene) {
   const Case test(GetParam());
   scene::SceneState state;
-  state.setNetwork(test.network, scene::Arrangement::Flat);
+  state.setNetwork(scene::SceneRequest{test.network, scene::Arrangement::Flat});
   state.setParameters(std::make_shared<const std::vector<float>>(test.parameters));
   state.setValues(test.values);
   const ui::Theme theme = ui::lightTheme();

@@ -25,7 +25,7 @@ class MadeNetwork : public ::testing::TestWithParam<std::shared_ptr<const nn::Ne
   scene::SceneState& state() { return capture.state; }
   const scene::Layout& layout() { return *capture.state.layout(); }
   void show(Arrangement arrangement) {
-    state().setNetwork(network, arrangement);
+    state().setNetwork(scene::SceneRequest{network, arrangement});
     state().setParameters(parameters);
     std::vector<float> picture = scene_test::seven(network->inputShape());
     if (network->inputShape().isVector()) picture[0] = 0.7f;
@@ -68,17 +68,16 @@ class MadeNetwork : public ::testing::TestWithParam<std::shared_ptr<const nn::Ne
     scene_test::pin(state(), std::nullopt);
   }
   void play() {
-    for (const scene::AnimationKind player : {scene::AnimationKind::ForwardPass, scene::AnimationKind::SlidingWindow})
+    for (const scene::AnimationType* type : scene::animationTypes())
       for (const scene::Block& block : layout().blocks) {
-        const bool eachProduct = block.level % 2 == 0;
-        const scene::UnitId unit{block.node, {0, 0, 0}};
-        state().setAnimation(scene::Animation{player, unit, eachProduct, 0});
-        const std::size_t steps = state().playSteps();
-        for (const std::size_t step : {std::size_t(0), steps / 2, steps}) {
-          state().setAnimation(scene::Animation{player, unit, eachProduct, step});
-          if (state().animation()) draw();
+        const scene::AnimationStart start{scene::UnitId{block.node, {0, 0, 0}}, block.level % 2 == 0};
+        const std::shared_ptr<const scene::Animation> animation = type->create(layout(), start);
+        if (!animation) continue;
+        for (const std::size_t step : {std::size_t(0), animation->steps() / 2, animation->steps()}) {
+          state().setAnimation(scene::AnimationStep{animation, step});
+          draw();
         }
-        if (player == scene::AnimationKind::ForwardPass) break;
+        if (!type->unit) break;
       }
     state().setAnimation(std::nullopt);
   }
@@ -115,7 +114,7 @@ TEST_P(MadeNetwork, AnswersWhateverItIsAsked) {
     std::vector<int> nodes;  // of the layout now: folding makes another one
     for (const scene::Block& block : layout().blocks) nodes.push_back(block.node);
     for (const int node : nodes) {
-      state().setFolded({node});
+      scene_test::fold(state(), {node});
       draw();
     }
     scene_test::ask(state(), {});

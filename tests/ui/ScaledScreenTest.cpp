@@ -114,7 +114,7 @@ TEST_P(ScaledScreen, TheFlatSceneReachesToTheBorders) {
   const auto network = scene_test::harley();
   render::SceneCapture capture;
   capture.style = render::SceneStyle::of(true);
-  capture.state.setNetwork(network, scene::Arrangement::Flat);
+  capture.state.setNetwork(scene::SceneRequest{network, scene::Arrangement::Flat});
   capture.state.setParameters(std::make_shared<std::vector<float>>(network->initialParameters(1)));
   capture.camera.setScene(*capture.state.layout());
   const QSize size(403, 301);

@@ -9,7 +9,9 @@
 #include <QTest>
 
 #include "nn/Workspace.h"
+#include "scene/SceneNetworks.h"
 #include "ui/app/Workbench.h"
+#include "ui/scene/SceneController.h"
 
 namespace {
 
@@ -127,6 +129,37 @@ TEST_F(SlowNetworkTest, ManyUnitsAreComputedBesideTheWindowToo) {
   workbench.recompute();
   EXPECT_EQ(values.count(), 0);
   ASSERT_TRUE(QTest::qWaitFor([&] { return values.count() == 1; }, 30000));
+}
+
+// The picture before stands until the scene of a large network is built; what comes meanwhile waits for it.
+TEST(LargeScene, IsBuiltBesideTheWindow) {
+  nn::NetworkSpec spec;
+  spec.nodes = {scene_test::input(1, 1200, 1200), scene_test::conv("conv", 2, 3, "same")};
+  const auto large = nn::Network::create(spec), small = scene_test::harley();
+  const auto weights = [](const auto& network) { return std::make_shared<const std::vector<float>>(network->initialParameters(3)); };
+  ui::Selection selection;
+  ui::SceneController controller(selection);
+  controller.setViewport({800, 600});
+  controller.setNetwork(small, weights(small));
+  ASSERT_EQ(controller.state().network(), small) << "a small one is there at once";
+  const auto layout = controller.state().layout();
+  QSignalSpy shown(&controller, &ui::SceneController::networkShown);
+  controller.setNetwork(large, weights(large));
+  controller.setValues(scene::restingValues(large));
+  controller.setHovered(scene::UnitId{1, {0, 3, 3}});
+  EXPECT_EQ(controller.state().layout(), layout);
+  EXPECT_FALSE(selection.value().hovered) << "nothing of the picture before can be pointed at";
+  ASSERT_TRUE(QTest::qWaitFor([&] { return shown.count() == 1; }, 30000));
+  EXPECT_EQ(controller.state().network(), large);
+  EXPECT_TRUE(controller.state().values());
+  EXPECT_FALSE(controller.state().parameters().empty());
+  controller.setArrangement(scene::Arrangement::Flat);
+  controller.setNetwork(small, weights(small));
+  EXPECT_EQ(controller.state().network(), large);
+  EXPECT_EQ(controller.state().layout()->arrangement, scene::Arrangement::Space);
+  ASSERT_TRUE(QTest::qWaitFor([&] { return shown.count() == 2; }, 30000)) << "in the order in which they were asked for";
+  EXPECT_EQ(controller.state().network(), small);
+  EXPECT_EQ(controller.state().layout()->arrangement, scene::Arrangement::Flat);
 }
 
 }  // namespace

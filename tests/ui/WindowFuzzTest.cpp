@@ -128,9 +128,11 @@ class WindowFuzzTest : public uitest::WindowTest {
 
   void play() {
     ui::AnimationPlayer& player = host().player();
-    player.open(below(2) ? scene::AnimationKind::ForwardPass : scene::AnimationKind::SlidingWindow);
+    const auto types = scene::animationTypes();
+    const scene::AnimationType& type = *types[std::size_t(below(int(types.size())))];
+    player.open(type);
     if (!player.isOpen()) return;
-    player.setEachProduct(below(2));
+    if (type.detail) player.setDetailed(type, below(2));
     for (int i = 0; i < 4; ++i) player.stepBy(below(200) - 60);
   }
 

@@ -28,9 +28,12 @@ AnimationBar::AnimationBar(AnimationPlayer& player, SceneController& controller,
   row->setContentsMargins(4, 2, 4, 2);
   row->setSpacing(2);
   m_which = new QComboBox(this);
-  m_which->addItems({tr("Data flow"), tr("Sliding window")});
-  m_which->setToolTip(
-      tr("What is played (%1, %2)").arg(player.forwardPassAction()->shortcut().toString(), player.windowAction()->shortcut().toString()));
+  QStringList keys;
+  for (const AnimationPlayer::Actions& one : player.commands()) {
+    m_which->addItem(tr(one.type->name));
+    keys << one.open->shortcut().toString();
+  }
+  m_which->setToolTip(tr("What is played (%1)").arg(keys.join(QStringLiteral(", "))));
   m_which->setAccessibleName(tr("What is played"));
   row->addWidget(m_which);
   m_back = add(tr("Step back"), tr("One step back (,)"));
@@ -45,12 +48,11 @@ AnimationBar::AnimationBar(AnimationPlayer& player, SceneController& controller,
   m_where = new QLabel(this);
   m_where->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
   row->addWidget(m_where);
-  m_each = add(tr("Each product"), player.eachProductAction()->toolTip());
-  m_each->setText(tr("Each product"));
-  m_each->setCheckable(true);
-  m_here = add(tr("From here"), tr("Begin at the pinned unit (%1)").arg(player.fromHereAction()->shortcut().toString()));
+  m_detail = add({}, {});
+  m_detail->setCheckable(true);
+  m_here = add(tr("From here"), {});
   m_here->setText(tr("From here"));
-  m_here->setObjectName("slideFromHere");
+  m_here->setObjectName("playFromHere");
   m_speed = new QComboBox(this);
   m_speed->addItems(
       {QStringLiteral("¼×"), QStringLiteral("½×"), QStringLiteral("1×"), QStringLiteral("2×"), QStringLiteral("4×"), QStringLiteral("8×")});
@@ -59,14 +61,13 @@ AnimationBar::AnimationBar(AnimationPlayer& player, SceneController& controller,
   row->addWidget(m_speed);
   m_close = add(tr("Close the player"), tr("Close the player (Esc)"));
   for (QWidget* part : std::initializer_list<QWidget*>{m_which, m_speed, m_position}) part->setFocusPolicy(Qt::TabFocus);
-  connect(m_which, &QComboBox::activated, this,
-          [this](int index) { m_player.open(index == 0 ? scene::AnimationKind::ForwardPass : scene::AnimationKind::SlidingWindow); });
+  connect(m_which, &QComboBox::activated, this, [this](int index) { m_player.open(*m_player.commands()[std::size_t(index)].type); });
   connect(m_back, &QToolButton::clicked, this, [this] { m_player.stepBy(-1); });
   connect(m_play, &QToolButton::clicked, &m_player, &AnimationPlayer::toggle);
   connect(m_forward, &QToolButton::clicked, this, [this] { m_player.stepBy(1); });
   connect(m_position, &QSlider::valueChanged, this, [this](int value) { m_player.setStep(std::size_t(value)); });
-  connect(m_each, &QToolButton::clicked, &m_player, &AnimationPlayer::setEachProduct);
-  connect(m_here, &QToolButton::clicked, &m_player, &AnimationPlayer::openFromHere);
+  connect(m_detail, &QToolButton::clicked, this, [this](bool on) { m_player.setDetailed(*m_player.type(), on); });
+  connect(m_here, &QToolButton::clicked, this, [this] { m_player.open(*m_player.type(), true); });
   connect(m_speed, &QComboBox::activated, &m_player, &AnimationPlayer::setSpeed);
   connect(m_close, &QToolButton::clicked, &m_player, &AnimationPlayer::close);
   connect(&m_player, &AnimationPlayer::changed, this, &AnimationBar::follow);
@@ -99,14 +100,6 @@ void AnimationBar::paintEvent(QPaintEvent*) {
   QPainter(this).fillRect(rect(), m_theme.surface);
 }
 
-// "3 of 8", of cells or layers.
-QString AnimationBar::positionText() const {
-  const scene::SceneState& state = m_controller.state();
-  if (const std::optional<scene::WindowStep> step = state.windowStep())
-    return tr("%1 of %2").arg(step->cell + 1).arg(state.slidingWindow()->cells());
-  return tr("%1 of %2").arg(state.animation()->step + 1).arg(state.playSteps());
-}
-
 void AnimationBar::follow() {
   m_play->setIcon(icon(m_player.playing() ? Icon::Pause : Icon::Play, m_theme));
   m_play->setAccessibleName(m_player.playing() ? tr("Pause") : tr("Play"));
@@ -114,22 +107,29 @@ void AnimationBar::follow() {
                                         : tr("Play (Space; training is played with its own button)"));
   const QSignalBlocker which(m_which), position(m_position), speed(m_speed);
   m_speed->setCurrentIndex(m_player.speed());
-  m_each->setChecked(m_player.eachProduct());
   if (!m_player.isOpen()) return;
   const scene::SceneState& state = m_controller.state();
-  const bool window = state.animation()->player == scene::AnimationKind::SlidingWindow;
-  m_which->setCurrentIndex(window ? 1 : 0);
-  m_each->setEnabled(m_player.canShowProducts());
-  m_here->setEnabled(m_player.slidesAt(state.selection().pinned()));
-  m_position->setRange(0, int(state.playSteps()) - 1);
-  m_position->setValue(int(state.animation()->step));
-  m_back->setEnabled(state.animation()->step > 0);
-  m_forward->setEnabled(state.animation()->step + 1 < state.playSteps());
-  m_where->setText(positionText());
-  const QString widest = tr("%1 of %2")
-                             .arg(window ? state.slidingWindow()->cells() : state.playSteps())
-                             .arg(window ? state.slidingWindow()->cells() : state.playSteps());
-  m_where->setMinimumWidth(m_where->fontMetrics().horizontalAdvance(widest) + 4);
+  const auto& [animation, step] = *state.animation();
+  const AnimationPlayer::Actions& commands = m_player.commandsOf(*m_player.type());
+  m_which->setCurrentIndex(int(&commands - m_player.commands().data()));
+  if (commands.detail) {
+    m_detail->setText(QString(commands.detail->text()).remove(QLatin1Char('&')));
+    m_detail->setAccessibleName(m_detail->text());
+    m_detail->setToolTip(commands.detail->toolTip());
+    m_detail->setChecked(commands.detail->isChecked());
+    m_detail->setEnabled(animation->offersDetail());
+  }
+  if (commands.fromHere) {
+    m_here->setToolTip(tr("Begin at the pinned unit (%1)").arg(commands.fromHere->shortcut().toString()));
+    m_here->setEnabled(m_player.plays(*m_player.type(), state.selection().pinned()));
+  }
+  m_position->setRange(0, int(animation->steps()) - 1);
+  m_position->setValue(int(step));
+  m_back->setEnabled(step > 0);
+  m_forward->setEnabled(step + 1 < animation->steps());
+  const scene::AnimationPlace place = animation->place(*state.layout(), step);
+  m_where->setText(tr("%1 of %2").arg(place.number).arg(place.count));
+  m_where->setMinimumWidth(m_where->fontMetrics().horizontalAdvance(tr("%1 of %2").arg(place.count).arg(place.count)) + 4);
 }
 
 int AnimationBar::fullWidth() const {
@@ -140,12 +140,11 @@ int AnimationBar::fullWidth() const {
 }
 
 void AnimationBar::fitTo(int width) {
-  const bool window = m_player.isOpen() && m_controller.state().animation()->player == scene::AnimationKind::SlidingWindow;
   for (QWidget* part : std::initializer_list<QWidget*>{m_which, m_position, m_where, m_speed}) part->show();
-  m_each->setVisible(window);
-  m_here->setVisible(window);
+  m_detail->setVisible(m_player.isOpen() && m_player.type()->detail);
+  m_here->setVisible(m_player.isOpen() && m_player.type()->unit);
   // The first to go are those that others can stand in for.
-  for (QWidget* part : std::initializer_list<QWidget*>{m_here, m_where, m_which, m_each, m_position, m_speed}) {
+  for (QWidget* part : std::initializer_list<QWidget*>{m_here, m_where, m_which, m_detail, m_position, m_speed}) {
     if (layout()->minimumSize().width() <= width) break;
     part->hide();
   }

@@ -32,13 +32,12 @@ class AnimationBar : public QFrame {
  private:
   QToolButton* add(const QString& name, const QString& tip);
   void follow();
-  QString positionText() const;
 
   AnimationPlayer& m_player;
   SceneController& m_controller;
   Theme m_theme;
   QComboBox *m_which, *m_speed;
-  QToolButton *m_back, *m_play, *m_forward, *m_each, *m_here, *m_close;
+  QToolButton *m_back, *m_play, *m_forward, *m_detail, *m_here, *m_close;
   QSlider* m_position;
   QLabel* m_where;
 };

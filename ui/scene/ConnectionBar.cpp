@@ -49,8 +49,12 @@ ConnectionBar::ConnectionBar(SceneController* controller, ConnectionActions* con
   m_receptiveField = add(tr("Sees"), m_connectionOptions->receptiveFieldAction()->toolTip(), true);
   m_trace = add(tr("Trace"), m_connectionOptions->traceAction()->toolTip(), true);
   m_trace->setObjectName("traceButton");
-  m_slide = add(tr("Slide"), m_player->windowAction()->toolTip(), false);
-  m_slide->setObjectName("slideButton");
+  for (const AnimationPlayer::Actions& one : m_player->commands()) {
+    if (!one.type->unit) continue;
+    QToolButton* button = m_plays.emplace_back(one.type, add(tr(one.type->unit->button), one.open->toolTip(), false)).second;
+    button->setObjectName(QLatin1String("play.") + one.type->open.id);
+    connect(button, &QToolButton::clicked, this, [this, type = one.type] { play(*type); });
+  }
   m_why = new QLabel(this);
   m_against = new QComboBox(this);
   m_against->setObjectName("againstChoice");
@@ -80,7 +84,6 @@ ConnectionBar::ConnectionBar(SceneController* controller, ConnectionActions* con
   connect(m_more, &QToolButton::clicked, m_connectionOptions->moreAction(), &QAction::trigger);
   connect(m_receptiveField, &QToolButton::clicked, m_connectionOptions->receptiveFieldAction(), &QAction::trigger);
   connect(m_trace, &QToolButton::clicked, m_connectionOptions->traceAction(), &QAction::trigger);
-  connect(m_slide, &QToolButton::clicked, this, &ConnectionBar::slide);
   connect(m_against, &QComboBox::activated, this, [this](int index) {
     const auto& highlight = m_controller->state().highlight();
     if (highlight) m_connectionOptions->compare(highlight->unit, m_against->itemData(index).toInt());
@@ -139,7 +142,7 @@ void ConnectionBar::appear() {
   const bool wanted = state.highlight().has_value();
   if (wanted) {
     m_unit = state.highlight()->unit;
-    m_slide->setEnabled(m_player->slidesAt(m_unit));
+    for (const auto& [type, button] : m_plays) button->setEnabled(m_player->plays(*type, m_unit));
     m_linger->start();
   }
   const bool shown = fits() && (wanted || underMouse() || m_linger->isActive());
@@ -150,9 +153,9 @@ void ConnectionBar::appear() {
 }
 
 // The pointer is on the bar by now: what it was on before is pinned.
-void ConnectionBar::slide() {
-  if (m_player->slidesAt(m_unit)) m_controller->selection().pin(m_unit);
-  m_player->open(scene::AnimationKind::SlidingWindow);
+void ConnectionBar::play(const scene::AnimationType& type) {
+  if (m_player->plays(type, m_unit)) m_controller->selection().pin(m_unit);
+  m_player->open(type);
 }
 
 void ConnectionBar::refresh() {
@@ -164,8 +167,9 @@ void ConnectionBar::refresh() {
   m_weight->setChecked(weights);
   m_receptiveField->setChecked(connectionOptions.receptiveField);
   m_trace->setChecked(connectionOptions.trace);
-  for (QWidget* part : std::initializer_list<QWidget*>{m_in, m_out, m_contribution, m_weight, m_receptiveField, m_slide})
+  for (QWidget* part : std::initializer_list<QWidget*>{m_in, m_out, m_contribution, m_weight, m_receptiveField})
     part->setVisible(!connectionOptions.trace);
+  for (const auto& [type, button] : m_plays) button->setVisible(!connectionOptions.trace);
   m_gaps[0]->setVisible(!connectionOptions.trace);
   m_gaps[1]->setVisible(!connectionOptions.trace);
   m_count->setText(QString::number(m_connectionOptions->shownEdges()));

@@ -1,13 +1,14 @@
 // A small bar in the scene's corner while a unit is highlighted: edges in or out, what they stand for, how many, the trace,
-// which class a traced class is compared with, and the window that slides. It has no state of its own. Owned by SceneHost; UI thread.
+// which class a traced class is compared with, and the animations about it. It has no state of its own. Owned by SceneHost; UI thread.
 #pragma once
 
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include <QFrame>
 
-#include "scene/Scene.h"
+#include "scene/animation/Animation.h"
 #include "ui/base/Theme.h"
 
 class QComboBox;
@@ -41,7 +42,7 @@ class ConnectionBar : public QFrame {
   void refresh();
   void refreshClasses();
   void appear();
-  void slide();
+  void play(const scene::AnimationType& type);
 
   SceneController* m_controller;
   ConnectionActions* m_connectionOptions;
@@ -49,7 +50,8 @@ class ConnectionBar : public QFrame {
   std::optional<scene::UnitId> m_unit;  // highlighted, now or a moment ago
   Theme m_theme;
   int m_widest = 0;
-  QToolButton *m_in, *m_out, *m_contribution, *m_weight, *m_fewer, *m_more, *m_receptiveField, *m_trace, *m_slide;
+  QToolButton *m_in, *m_out, *m_contribution, *m_weight, *m_fewer, *m_more, *m_receptiveField, *m_trace;
+  std::vector<std::pair<const scene::AnimationType*, QToolButton*>> m_plays;  // animations about a unit
   QLabel *m_count, *m_why;
   std::vector<QWidget*> m_gaps;  // between groups; those before a group that a trace hides go with it
   QComboBox* m_against;

@@ -36,8 +36,7 @@ constexpr Kind kKinds[] = {
 
 // An animation that is open is what films are of, from its step on.
 constexpr Kind kPlayedMp4 = {QT_TRANSLATE_NOOP("ui::ExportDialog", "Film of what is played (MP4)"), "mp4",
-                             QT_TRANSLATE_NOOP("ui::ExportDialog", "From this step on: two seconds for a layer, or eight cells a second."),
-                             1280};
+                             QT_TRANSLATE_NOOP("ui::ExportDialog", "From this step on, as it plays at the speed of 1×."), 1280};
 constexpr Kind kPlayedGif = {QT_TRANSLATE_NOOP("ui::ExportDialog", "Film of what is played (GIF)"), "gif",
                              QT_TRANSLATE_NOOP("ui::ExportDialog", "The same for a web page or a chat; larger than an MP4."), 720};
 

@@ -23,6 +23,7 @@ Folding::Folding(SceneController& controller, QObject* parent) : QObject(parent)
     refresh();
     remember();
   });
+  connect(&m_controller, &SceneController::networkShown, this, &Folding::refresh);
   refresh();
 }
 
@@ -31,29 +32,26 @@ QList<QAction*> Folding::actions() const {
 }
 
 void Folding::refresh() {
-  m_unfoldAll->setEnabled(!m_controller.state().folded().empty());
+  m_unfoldAll->setEnabled(!m_controller.state().request().folded.empty());
 }
 
-QString Folding::key() const {
+QString Folding::keyOf(const nn::Network& network) {
   // A slash in a key would open a group of its own.
-  return "folded/" + QString::fromStdString(m_controller.state().network()->spec().name).replace('/', '_').replace('\\', '_');
+  return "folded/" + QString::fromStdString(network.spec().name).replace('/', '_').replace('\\', '_');
 }
 
 void Folding::remember() {
+  const nn::Network& network = *m_controller.state().network();
   QStringList names;
-  for (const int node : m_controller.state().folded()) names << QString::fromStdString(m_controller.state().network()->node(node).name);
-  names.isEmpty() ? forget(key()) : ui::remember(key(), names);
+  for (const int node : m_controller.state().request().folded) names << QString::fromStdString(network.node(node).name);
+  names.isEmpty() ? forget(keyOf(network)) : ui::remember(keyOf(network), names);
 }
 
-void Folding::recall() {
-  if (m_controller.state().empty()) return;
+std::set<int> Folding::remembered(const nn::Network& network) const {
   std::set<int> nodes;
-  for (const QString& name : QSettings().value(key()).toStringList()) {
-    const int node = m_controller.state().network()->find(name.toStdString());
-    if (node >= 0) nodes.insert(node);
-  }
-  m_controller.setFolded(nodes);
-  refresh();
+  for (const QString& name : QSettings().value(keyOf(network)).toStringList())
+    if (const int node = network.find(name.toStdString()); node >= 0) nodes.insert(node);
+  return nodes;
 }
 
 void Folding::fill(QMenu& menu) const {

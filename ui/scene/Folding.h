@@ -2,7 +2,11 @@
 // remembered. Owned by SceneHost; UI thread.
 #pragma once
 
+#include <set>
+
 #include <QObject>
+
+#include "nn/Network.h"
 
 class QAction;
 class QMenu;
@@ -15,13 +19,13 @@ class Folding : public QObject {
   Q_OBJECT
  public:
   explicit Folding(SceneController& controller, QObject* parent = nullptr);
-  QList<QAction*> actions() const;  // for a menu and its shortcuts
-  void recall();                    // the folds of the network that has just come
+  QList<QAction*> actions() const;                             // for a menu and its shortcuts
+  std::set<int> remembered(const nn::Network& network) const;  // first nodes of the blocks that were folded in it
   // What the right button offers for what is under the pointer.
   void fill(QMenu& menu) const;
 
  private:
-  QString key() const;
+  static QString keyOf(const nn::Network& network);
   void refresh();
   void remember();
 

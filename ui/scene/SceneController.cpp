@@ -10,6 +10,7 @@
 
 #include "render/Overlay.h"
 #include "scene/Edges.h"
+#include "ui/scene/SceneBuilder.h"
 
 namespace ui {
 namespace {
@@ -23,60 +24,9 @@ constexpr float kZoomPerNotch = 1.18f;
 }  // namespace
 
 SceneController::SceneController(Selection& selection, QObject* parent)
-    : QObject(parent), m_selection(selection), m_style(render::SceneStyle::of(true)) {
+    : QObject(parent), m_selection(selection), m_builder(new SceneBuilder(this)), m_style(render::SceneStyle::of(true)) {
   m_clock.start();
   connect(&m_selection, &Selection::changed, this, &SceneController::followSelection);
-}
-
-void SceneController::setNetwork(std::shared_ptr<const nn::Network> network, std::shared_ptr<const std::vector<float>> parameters) {
-  const bool played = m_state.animation().has_value();
-  m_state.setNetwork(std::move(network), m_arrangement);
-  m_state.setParameters(std::move(parameters));
-  m_state.setSelection(m_selection.value());
-  m_motion = {};
-  m_cameraTouched = false;
-  m_placed = false;
-  placeCamera(false);
-  if (played) emit playbackChanged();
-  emit changed();
-}
-
-void SceneController::setWhole(bool whole) {
-  m_state.setWhole(whole);
-  emit changed();
-}
-
-void SceneController::setParameters(std::shared_ptr<const std::vector<float>> parameters) {
-  m_state.setParameters(std::move(parameters));
-  emit changed();
-}
-
-void SceneController::setValues(std::shared_ptr<const scene::Values> values) {
-  m_state.setValues(std::move(values));
-  emit changed();
-}
-
-void SceneController::setActivity(std::shared_ptr<const analysis::Activity> activity) {
-  const std::uint64_t before = m_state.versions().marks;
-  m_state.setActivity(std::move(activity));
-  if (m_state.versions().marks != before) emit changed();
-}
-
-void SceneController::setField(std::shared_ptr<const scene::CellField> field) {
-  if (field == m_state.shown().field()) return;
-  m_state.setField(std::move(field));
-  emit changed();
-}
-
-void SceneController::setArrangement(scene::Arrangement arrangement) {
-  if (m_arrangement == arrangement) return;
-  m_arrangement = arrangement;
-  if (m_state.empty()) return;
-  m_selection.forgetCells();
-  m_state.setArrangement(arrangement);
-  m_cameraTouched = false;
-  placeCamera(false);
-  emit changed();
 }
 
 void SceneController::setStyle(const render::SceneStyle& style, scene::ScaleScope scope) {
@@ -89,27 +39,28 @@ void SceneController::setStyle(const render::SceneStyle& style, scene::ScaleScop
 render::OverlayOptions SceneController::overlay() const {
   render::OverlayOptions options;
   options.motion = m_motion;
-  options.reserved = m_reserved;
+  options.reserved = m_room.reserved;
   options.pointed = m_pointedName;
-  options.foot = m_foot;
+  options.foot = m_room.foot;
   options.names = &m_names;
   return options;
 }
 
 void SceneController::setViewport(QSizeF size) {
-  if (size == m_size) return;
-  m_size = size;
+  if (size == m_room.size) return;
+  m_room.size = size;
   placeCamera(false);
   emit changed();
 }
 
 // Everything in view, unless the person has already chosen a view.
 void SceneController::placeCamera(bool animated) {
-  if (m_state.empty() || m_size.isEmpty()) return;
+  if (m_state.empty() || m_room.size.isEmpty()) return;
   m_camera.setScene(*m_state.layout());
-  m_camera.setViewport(float(m_size.width()), float(m_size.height()), render::overlayMargins(m_state, m_style, m_size, m_foot));
+  m_camera.setViewport(float(m_room.size.width()), float(m_room.size.height()),
+                       render::overlayMargins(m_state, m_style, m_room.size, m_room.foot));
   if (!m_cameraTouched) {
-    const scene::Box played = m_state.playBounds();
+    const scene::Box played = m_state.animation() ? m_state.animation()->closeUp(*m_state.layout()) : scene::Box();
     const bool eased = animated && m_placed;
     if (played.empty() || !eased) m_camera.reset(eased);
     if (!played.empty()) m_camera.focus(played, eased);
@@ -173,12 +124,13 @@ void SceneController::followSelection() {
 }
 
 std::optional<scene::Pick> SceneController::pickAt(QPointF position) const {
-  if (m_state.empty()) return std::nullopt;
+  if (m_state.empty() || m_builder->busy()) return std::nullopt;
   return scene::pick(*m_state.layout(), m_camera.rayThrough({float(position.x()), float(position.y())}));
 }
 
 void SceneController::setHovered(const std::optional<scene::UnitId>& unit) {
-  const std::optional<scene::CellRef> cell = unit && m_state.layout() ? m_state.layout()->locate(*unit) : std::nullopt;
+  const std::optional<scene::CellRef> cell =
+      unit && m_state.layout() && !m_builder->busy() ? m_state.layout()->locate(*unit) : std::nullopt;
   m_selection.setHovered(cell ? std::optional(scene::Pick{*cell, false, false, m_state.layout()->unitAt(*cell), 0}) : std::nullopt);
 }
 
@@ -188,20 +140,9 @@ int SceneController::nameAt(QPointF position, bool mark) const {
   return -1;
 }
 
-void SceneController::setFolded(const std::set<int>& nodes) {
-  if (m_state.empty() || nodes == m_state.folded()) return;
-  m_selection.forgetCells();
-  m_state.setFolded(nodes);
-  m_pointedName = -1;
-  m_names.clear();
-  placeCamera(true);
-  emit foldsChanged();
-  emit changed();
-}
-
 void SceneController::toggleFold(int block) {
   if (m_state.empty() || block < 0) return;
-  std::set<int> nodes = m_state.folded();
+  std::set<int> nodes = m_state.request().folded;
   const int node = m_state.layout()->blocks[std::size_t(block)].node;
   if (!nodes.erase(node)) nodes.insert(node);
   setFolded(nodes);
@@ -217,6 +158,7 @@ int SceneController::blockInHand() const {
 }
 
 bool SceneController::handle(const QEvent& event) {
+  if (m_builder->busy()) return false;
   switch (event.type()) {
     case QEvent::MouseButtonPress:
       press(static_cast<const QMouseEvent&>(event));
@@ -282,8 +224,8 @@ void SceneController::move(const QMouseEvent& event) {
 }
 
 void SceneController::setReserved(std::vector<QRectF> rects) {
-  if (rects == m_reserved) return;
-  m_reserved = std::move(rects);
+  if (rects == m_room.reserved) return;
+  m_room.reserved = std::move(rects);
   emit changed();
 }
 

@@ -2,6 +2,7 @@
 // which it tells the selection and shows as that decides. Holds the state and the camera that a view draws. Owned by SceneHost; UI thread.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -27,12 +28,17 @@ class QWheelEvent;
 
 namespace ui {
 
+class SceneBuilder;
+
 class SceneController : public QObject {
   Q_OBJECT
  public:
   explicit SceneController(Selection& selection, QObject* parent = nullptr);  // which outlives it
 
-  void setNetwork(std::shared_ptr<const nn::Network> network, std::shared_ptr<const std::vector<float>> parameters);
+  // The scene of a large network is built beside the window: until it is there the picture before stands, which cannot be touched, and all
+  // that is set here waits for it.
+  void setNetwork(std::shared_ptr<const nn::Network> network, std::shared_ptr<const std::vector<float>> parameters,
+                  const std::set<int>& folded = {});
   void setParameters(std::shared_ptr<const std::vector<float>> parameters);
   void setWhole(bool whole);  // as the state's
   void setValues(std::shared_ptr<const scene::Values> values);
@@ -47,7 +53,7 @@ class SceneController : public QObject {
   Selection& selection() { return m_selection; }
   bool letGo();  // of the animation, else of what is selected; false when there was nothing to let go
   // A step of an animation. The eye goes to what it is about, and back when it ends, unless the person has moved it.
-  void setAnimation(const std::optional<scene::Animation>& animation);
+  void setAnimation(const std::optional<scene::AnimationStep>& animation);
   void setFoot(double px);                                    // of the view's lower edge, that bars take, or will take
   void setHovered(const std::optional<scene::UnitId>& unit);  // as if the pointer were on it, until the pointer moves in the scene
   void fit();
@@ -74,7 +80,8 @@ class SceneController : public QObject {
 
  signals:
   void changed();  // something is to be drawn anew
-  void playbackChanged();
+  void animationChanged();
+  void networkShown();
   void menuRequested(const scene::UnitId& unit);  // a click with the right button
   void foldsChanged();
   void layerMenuRequested(const QPoint& globalPosition);  // the same beside the units
@@ -92,7 +99,7 @@ class SceneController : public QObject {
   void followSelection();
   void click(QPointF position, bool adds);
   void placeCamera(bool animated);
-  void follow(std::size_t block);
+  void buildLayout(scene::SceneRequest request, const std::function<void()>& then);
   int nameAt(QPointF position, bool mark) const;  // block whose name, or its mark, was written there; -1: none
   void pinByKey(const std::optional<scene::UnitId>& unit);
   void walk(scene::Step step);
@@ -107,15 +114,18 @@ class SceneController : public QObject {
   };
   Selection& m_selection;
   scene::SceneState m_state;
+  SceneBuilder* m_builder;
   scene::Arrangement m_arrangement = scene::Arrangement::Space;
   scene::Camera m_camera;
   render::SceneStyle m_style;
   render::Motion m_motion;
-  QSizeF m_size;
-  std::vector<QRectF> m_reserved;
+  struct {
+    QSizeF size;
+    std::vector<QRectF> reserved;
+    double foot = 0;
+  } m_room;                                          // of the view
   mutable std::vector<render::WrittenName> m_names;  // on the picture that was painted last
-  double m_foot = 0;
-  int m_pointedName = -1;  // block whose name is under the pointer
+  int m_pointedName = -1;                            // block whose name is under the pointer
   Gesture m_gesture;
   bool m_cameraTouched = false;  // by the person: a resize then leaves it alone
   bool m_placed = false;

@@ -77,6 +77,7 @@ SceneHost::SceneHost(Selection& selection, QWidget* parent)
   connect(m_controller, &SceneController::changed, this, [this] {
     if (!m_telling.isActive()) m_telling.start();
   });
+  connect(m_controller, &SceneController::networkShown, this, &SceneHost::nameLayers);
   connect(m_bookmarks, &Bookmarks::said, this, &SceneHost::say);
   connect(m_find, &FindBox::chosen, m_controller, &SceneController::focusBlock);
   connect(m_find, &FindBox::closed, this, &SceneHost::focusView);
@@ -89,15 +90,14 @@ SceneHost::SceneHost(Selection& selection, QWidget* parent)
   addActions(m_player->actions());
   connect(m_controller, &SceneController::menuRequested, this, [this](const scene::UnitId& unit) {
     m_connectionOptions->showMenu(this, QCursor::pos(), unit, [this, unit](QMenu& menu) {
-      if (m_player->slidesAt(unit)) {
-        connect(menu.addAction(tr("Let the &window write this map")), &QAction::triggered, this, [this, unit] {
-          m_controller->selection().pin(unit);
-          m_player->open(scene::AnimationKind::SlidingWindow);
-        });
-        connect(menu.addAction(tr("The same, from &here on")), &QAction::triggered, this, [this, unit] {
-          m_controller->selection().pin(unit);
-          m_player->openFromHere();
-        });
+      for (const AnimationPlayer::Actions& one : m_player->commands()) {
+        if (!m_player->plays(*one.type, unit)) continue;
+        for (const bool fromHere : {false, true})
+          connect(menu.addAction(tr(fromHere ? one.type->unit->menuFromHere : one.type->unit->menu)), &QAction::triggered, this,
+                  [this, unit, type = one.type, fromHere] {
+                    m_controller->selection().pin(unit);
+                    m_player->open(*type, fromHere);
+                  });
       }
       const nn::Network& network = *m_controller->state().network();
       if (scene::hasWeightPictures(network, unit.node)) {
@@ -172,15 +172,16 @@ void SceneHost::buildButtons() {
   auto* play = new QToolButton(m_buttons);
   play->setObjectName("playersButton");
   play->setText(tr("Play ▾"));
-  play->setToolTip(tr("Explains by playing: the data flow through (%1), the window slides (%2)")
-                       .arg(m_player->forwardPassAction()->shortcut().toString(), m_player->windowAction()->shortcut().toString()));
+  QStringList played;
+  for (const AnimationPlayer::Actions& one : m_player->commands())
+    played << QStringLiteral("%1 (%2)").arg(QString::fromUtf8(one.type->name).toLower(), one.open->shortcut().toString());
+  play->setToolTip(tr("Explains by playing: %1").arg(played.join(QStringLiteral(", "))));
   play->setAutoRaise(true);
   play->setFocusPolicy(Qt::NoFocus);
   play->setPopupMode(QToolButton::InstantPopup);
   play->setMenu(new QMenu(play));
   play->menu()->setToolTipsVisible(true);
-  play->menu()->addActions(
-      {m_player->forwardPassAction(), m_player->windowAction(), m_player->fromHereAction(), m_player->eachProductAction()});
+  play->menu()->addActions(m_player->openingActions());
   row->addWidget(play);
   m_colors = new QToolButton(this);
   m_colors->setObjectName("colorsButton");
@@ -210,9 +211,8 @@ void SceneHost::setNotice(const QString& notice) {
 }
 
 void SceneHost::setNetwork(std::shared_ptr<const nn::Network> network, std::shared_ptr<const std::vector<float>> parameters) {
-  m_controller->setNetwork(std::move(network), std::move(parameters));
-  m_folding->recall();
-  nameLayers();
+  const std::set<int> folded = network ? m_folding->remembered(*network) : std::set<int>();
+  m_controller->setNetwork(std::move(network), std::move(parameters), folded);
 }
 
 void SceneHost::nameLayers() {

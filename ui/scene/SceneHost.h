@@ -15,7 +15,7 @@
 #include "analysis/Activity.h"
 #include "render/Export.h"
 #include "render/SceneStyle.h"
-#include "scene/Scene.h"
+#include "scene/animation/Animation.h"
 #include "ui/base/Theme.h"
 
 class QAction;
@@ -63,7 +63,7 @@ class SceneHost : public QWidget {
   QList<QAction*> viewActions() const { return m_actions; }
   ConnectionActions& connectionOptions() { return *m_connectionOptions; }  // edges, traces, classes: for a menu
   QList<QAction*> foldActions() const;
-  AnimationPlayer& player() { return *m_player; }         // the sliding window, the data flow: for a menu
+  AnimationPlayer& player() { return *m_player; }         // the animations: for a menu
   QAction* picturesAction() const { return m_pictures; }  // the weights of a layer as pictures: for a menu
   SceneOptions& options() { return *m_options; }          // colors and sizes: for a menu
   Bookmarks& bookmarks() { return *m_bookmarks; }
@@ -111,7 +111,7 @@ class SceneHost : public QWidget {
   AnimationPlayer* m_player;
   ConnectionBar* m_connectionBar;
   AnimationBar* m_animationBar;
-  int m_playedBefore = -1;  // which animation the bars were placed for
+  const scene::AnimationType* m_playedBefore = nullptr;  // which animation the bars were placed for
   Folding* m_folding;
   render::SceneStyle m_style;    // of the theme, before the options
   SceneView* m_space = nullptr;  // of these three, the one that is shown

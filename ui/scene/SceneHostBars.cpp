@@ -29,9 +29,8 @@ void SceneHost::showPlayer() {
   const bool came = m_animationBar->isHidden() == m_player->isOpen();
   m_animationBar->setVisible(m_player->isOpen());
   if (m_player->isOpen()) m_connectionBar->hide();
-  const int which = m_player->isOpen() ? int(m_controller->state().animation()->player) : -1;
-  if (came || which != m_playedBefore) placeButtons();
-  m_playedBefore = which;
+  if (came || m_player->type() != m_playedBefore) placeButtons();
+  m_playedBefore = m_player->type();
   emit playerChanged();
 }
 

@@ -2,33 +2,33 @@
 #include "ui/scene/SceneController.h"
 
 namespace ui {
+namespace {
 
-void SceneController::setAnimation(const std::optional<scene::Animation>& animation) {
-  const std::optional<scene::Animation> before = m_state.animation();
+constexpr double kSlow = 1;  // steps a second; there is time for the edges of each to grow
+
+}  // namespace
+
+void SceneController::setAnimation(const std::optional<scene::AnimationStep>& animation) {
+  const std::optional<scene::AnimationStep> before = m_state.animation();
   m_state.setAnimation(animation);
-  const std::optional<scene::Animation>& now = m_state.animation();
+  const std::optional<scene::AnimationStep>& now = m_state.animation();
   if (now == before) return;
-  const bool other = !now || !before || now->player != before->player || now->unit.node != before->unit.node ||
-                     now->unit.cell.channel != before->unit.cell.channel;
-  if (other) placeCamera(true);
-  if (other || now->player == scene::AnimationKind::ForwardPass) {
+  const auto closeUp = [this](const scene::AnimationStep& step) { return step.closeUp(*m_state.layout()); };
+  const bool other = !now || !before || now->animation != before->animation;
+  if (other || closeUp(*now) != closeUp(*before)) placeCamera(true);
+  if (other || now->animation->stepsPerSecond() < kSlow) {
     m_motion.progress = 0;
     m_clock.restart();
   }
-  if (now && now->player == scene::AnimationKind::ForwardPass) follow(now->step);
-  emit playbackChanged();
+  // In a network that is larger than the view, the eye goes along until the person moves it.
+  if (now && !now->animation->type().closeUp && !m_cameraTouched) m_camera.reveal(now->place(*m_state.layout()).focus.center());
+  emit animationChanged();
   emit changed();
 }
 
-// In a network that is larger than the view, the eye goes along with the data until the person moves it.
-void SceneController::follow(std::size_t block) {
-  if (m_cameraTouched) return;
-  m_camera.reveal(m_state.layout()->blocks[block].bounds.center());
-}
-
 void SceneController::setFoot(double px) {
-  if (px == m_foot) return;
-  m_foot = px;
+  if (px == m_room.foot) return;
+  m_room.foot = px;
   placeCamera(m_state.animation().has_value());
   emit changed();
 }

@@ -81,9 +81,9 @@ std::vector<scene::UnitId> namesOf(const scene::Layout& layout, const scene::Uni
 }  // namespace
 
 void showPlayed(SceneHost& scene, UnitDock& dock) {
-  const std::optional<scene::WindowStep> step = scene.controller().state().windowStep();
-  dock.setPlayed(step ? std::optional(step->unit) : std::nullopt, step && !step->writes ? int(step->products) : -1,
-                 scene.controller().state().network());
+  const scene::SceneState& state = scene.controller().state();
+  const scene::AnimationPlace place = state.animation() ? state.animation()->place(*state.layout()) : scene::AnimationPlace();
+  dock.setPlayed(place.unit, place.products, state.network());
 }
 
 void connectScene(const SceneParts& parts) {
@@ -98,7 +98,8 @@ void connectScene(const SceneParts& parts) {
   QObject::connect(&inspector, &Inspector::termHovered, &scene.controller(), &SceneController::setHovered);
   QObject::connect(&inspector, &Inspector::currentRequested, &selection, &Selection::pin);
   QObject::connect(&inspector, &Inspector::closeRequested, &workbench, [&](const scene::UnitId& unit) {
-    if (scene.controller().state().slidingWindow()) return scene.player().close();  // what it shows is the window's cell
+    const scene::SceneState& state = scene.controller().state();
+    if (state.animation() && state.animation()->place(*state.layout()).unit) return scene.player().close();  // what it shows is its unit
     selection.unpin(unit);
   });
   QObject::connect(&inspector, &Inspector::keepRequested, &selection, &Selection::pinBeside);

@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "scene/Animation.h"
+#include "scene/animation/SlidingWindow.h"
 
 namespace scene {
 

@@ -1,7 +1,7 @@
 // What is said of an explanation in words and single numbers.
 #include <algorithm>
 
-#include "scene/Animation.h"
+#include "scene/animation/SlidingWindow.h"
 #include "scene/text/Formula.h"
 #include "ui/panels/inspector/Figures.h"
 #include "ui/panels/inspector/Sections.h"

@@ -7,7 +7,7 @@
 #include <QFontMetricsF>
 #include <QPainter>
 
-#include "scene/Animation.h"
+#include "scene/animation/SlidingWindow.h"
 #include "scene/text/Formula.h"
 #include "scene/text/Text.h"
 #include "ui/panels/inspector/Figures.h"

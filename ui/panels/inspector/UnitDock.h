@@ -26,7 +26,7 @@ class UnitDock : public QObject {
   // scene: whose colors the sheets have.
   UnitDock(Workbench& workbench, const scene::SceneState& scene, Inspector& inspector, QDockWidget& dock, QMainWindow& window);
 
-  // The cell at which an animation's sliding window is, in place of what is pinned; products: how many are worked out, -1 for all.
+  // The unit that an animation is at, in place of what is pinned; products: how many are worked out, -1 for all.
   void setPlayed(const std::optional<scene::UnitId>& unit, int products, const std::shared_ptr<const nn::Network>& network);
   void setReduced(bool reduced) { m_reduced = reduced; }  // no room in the window: it stays away
   void rearranged();                                      // the window's panels: it is there with a unit, and not without one

@@ -1,11 +1,15 @@
-// What the scene shows of an animation's step: frames, edges, what is lit and what is still blank.
+// The sliding window as an animation: frames, edges, what is lit and what is still blank.
 #include <algorithm>
 #include <cmath>
 
-#include "scene/Animation.h"
 #include "scene/HighlightParts.h"
+#include "scene/animation/Animation.h"
+#include "scene/animation/SlidingWindow.h"
+#include "scene/text/Captions.h"
 
 namespace scene {
+
+extern const AnimationType kSlidingWindow;
 
 namespace {
 
@@ -104,7 +108,8 @@ void addEdges(const Explanation& explanation, const UnitEdges& edges, const Wind
 Highlight highlightWindow(const Layout& layout, std::span<const float> parameters, const Values& values, const SlidingWindow& run,
                           const WindowStep& step, const ConnectionOptions& connectionOptions) {
   Highlight highlight;
-  highlight.kind = Highlight::Kind::SlidingWindow;
+  highlight.kind = Highlight::Kind::Animation;
+  highlight.paddingIsZero = layout.network->node(run.node).layer->combineKind() == nn::Combine::WeightedSum;
   highlight.unit = step.unit;
   highlight.cell = *layout.locate(step.unit);
   highlight.measure = connectionOptions.measure;
@@ -121,24 +126,73 @@ Highlight highlightWindow(const Layout& layout, std::span<const float> parameter
   return highlight;
 }
 
-Highlight highlightForwardPass(const Layout& layout, std::size_t step) {
-  Highlight highlight;
-  highlight.kind = Highlight::Kind::ForwardPass;
-  highlight.reachedBlock = int(std::min(step, layout.blocks.size() - 1));
-  const Block& now = layout.blocks[std::size_t(highlight.reachedBlock)];
-  highlight.unit = {now.node, {0, 0, 0}};
-  highlight.cell = {now.firstSheet, 0, 0, 0};
-  highlight.focus.resize(layout.sheets.size());
-  SheetFocus blank;
-  blank.written = 0;
-  for (std::size_t b = 0; b < layout.blocks.size(); ++b) {
-    const Block& block = layout.blocks[b];
-    const bool reached = int(b) <= highlight.reachedBlock;
-    std::fill_n(highlight.focus.begin() + block.firstSheet, block.sheetCount, reached ? wholeSheet() : blank);
-    if (block.kernelSheetCount > 0 && int(b) == highlight.reachedBlock)
-      std::fill_n(highlight.focus.begin() + block.firstKernelSheet, block.kernelSheetCount, wholeSheet());
-  }
-  return highlight;
+namespace {
+
+class SlidingWindowAnimation final : public Animation {
+ public:
+  SlidingWindowAnimation(SlidingWindow run, bool eachProduct) : m_run(std::move(run)), m_eachProduct(eachProduct && m_run.regular) {}
+  const AnimationType& type() const override { return kSlidingWindow; }
+  std::size_t steps() const override { return stepCount(m_run, m_eachProduct); }
+  double stepsPerSecond() const override { return m_eachProduct ? 3 : 4; }
+  AnimationPlace place(const Layout& layout, std::size_t step) const override;
+  AnimationFrame frame(const AnimationScene& scene, std::size_t step) const override;
+  std::size_t stepOf(const UnitId& unit) const override { return scene::stepOf(m_run, m_eachProduct, unit.cell); }
+  bool offersDetail() const override { return m_run.regular; }
+
+ private:
+  SlidingWindow m_run;
+  bool m_eachProduct;
+};
+
+// The eye sees the maps that are read and written, and the kernels between them.
+AnimationPlace SlidingWindowAnimation::place(const Layout& layout, std::size_t at) const {
+  const WindowStep step = windowStep(m_run, m_eachProduct, at);
+  AnimationPlace place{step.cell + 1, m_run.cells(), step.unit, step.writes ? -1 : int(step.products), {}};
+  const auto add = [&](int index) {
+    const Sheet& sheet = layout.sheets[std::size_t(index)];
+    for (const float x : {0.0f, sheet.width()})
+      for (const float y : {0.0f, sheet.height()}) place.focus.add(sheet.origin + sheet.right * x + sheet.down * y);
+  };
+  const nn::Network::Node& node = layout.network->node(m_run.node);
+  for (const SlidingWindow::Input& input : m_run.inputs)
+    add(layout.locate({node.inputs[std::size_t(input.input)], {input.channel, 0, 0}})->sheet);
+  add(layout.locate({m_run.node, {m_run.channel, 0, 0}})->sheet);
+  const Block& block = layout.blocks[std::size_t(layout.blockOfNode[std::size_t(m_run.node)])];
+  if (block.kernelSheetCount > 0) add(block.firstKernelSheet + m_run.channel);
+  return place;
 }
+
+AnimationFrame SlidingWindowAnimation::frame(const AnimationScene& scene, std::size_t at) const {
+  const WindowStep step = windowStep(m_run, m_eachProduct, at);
+  return {highlightWindow(scene.layout, scene.parameters, scene.values, m_run, step, scene.connectionOptions),
+          windowCaption(*scene.layout.network, m_run, step, explain(*scene.layout.network, scene.parameters, scene.values, step.unit))};
+}
+
+std::unique_ptr<const Animation> createSlidingWindow(const Layout& layout, const AnimationStart& start) {
+  const std::optional<SlidingWindow> run = start.unit ? slidingWindow(*layout.network, *start.unit) : std::nullopt;
+  return run ? std::make_unique<SlidingWindowAnimation>(*run, start.detailed) : nullptr;
+}
+
+}  // namespace
+
+constinit const AnimationType kSlidingWindow = {
+    .open = {"sliding-window", "The s&liding window",
+             "A kernel slides over its input and writes the pinned unit's map, from its first cell, cell by cell", "L"},
+    .name = "Sliding window",
+    .create = createSlidingWindow,
+    .closeUp = true,
+    .unit = AnimationOfUnit{.fromHere = {"from-here", "The sliding window from &here",
+                                         "The same, beginning at the pinned unit or the one under the pointer", "Ctrl+L"},
+                            .button = "Slide",
+                            .menu = "Let the &window write this map",
+                            .menuFromHere = "The same, from &here on",
+                            .wanted = "a unit of the map that is written",
+                            .nowhere = "No window slides in this network: it has neither convolution nor pooling.",
+                            .refusal = "no window slides over what this layer reads",
+                            .hint = "Choose a unit of a convolution or a pooling layer"},
+    .detail = AnimationDetail{{"each-product", "Each &product", "The sliding window stops at every single multiplication, or comparison",
+                               "Shift+L"},
+                              "the window of this layer is not the same everywhere"},
+};
 
 }  // namespace scene

@@ -1,5 +1,5 @@
-// The two animations: a window that slides over the input of one map and writes it cell by cell, and the data that flow through the
-// network layer by layer. What an animation shows is a function of its step alone. Plain data and pure functions; no clock, no widget.
+// A window that slides over the input of one map and writes it cell by cell: where it lies at each step, what it has added up by then, and
+// what the scene shows of it. Plain data and pure functions.
 #pragma once
 
 #include <optional>
@@ -10,16 +10,6 @@
 #include "scene/Highlight.h"
 
 namespace scene {
-
-enum class AnimationKind { SlidingWindow, ForwardPass };
-
-struct Animation {
-  AnimationKind player = AnimationKind::ForwardPass;
-  UnitId unit;               // SlidingWindow: any unit of the map that is written, of a node that slidingWindow() accepts
-  bool eachProduct = false;  // SlidingWindow: a step is one multiplication or comparison instead of a whole cell; where the run is regular
-  std::size_t step = 0;      // below stepCount()
-  bool operator==(const Animation&) const = default;
-};
 
 // A rectangle of cells of the input; parts of it may lie outside, in the padding.
 struct WindowRect {
@@ -55,7 +45,8 @@ struct WindowStep {
   std::size_t written = 0;   // cells that have theirs
 };
 std::size_t stepCount(const SlidingWindow& run, bool eachProduct);
-WindowStep windowStep(const SlidingWindow& run, const Animation& animation);
+// eachProduct: a step is one multiplication or comparison instead of a whole cell; where the run is regular.
+WindowStep windowStep(const SlidingWindow& run, bool eachProduct, std::size_t step);
 // The step at which the cell of `unit` is begun.
 std::size_t stepOf(const SlidingWindow& run, bool eachProduct, const nn::Cell& cell);
 
@@ -71,12 +62,8 @@ struct Running {
 };
 Running runningOver(const std::vector<PatchCell>& cells, std::size_t products);
 
-// The data flow: a step per block of the layout, in its order.
-std::size_t forwardPassSteps(const Layout& layout);
-
-// What the scene shows of a step. Cells that are not yet written, and layers that are not yet reached, are blank (SheetFocus).
+// What the scene shows of a step. Cells that are not yet written are blank (SheetFocus).
 Highlight highlightWindow(const Layout& layout, std::span<const float> parameters, const Values& values, const SlidingWindow& run,
                           const WindowStep& step, const ConnectionOptions& connectionOptions);
-Highlight highlightForwardPass(const Layout& layout, std::size_t step);
 
 }  // namespace scene

@@ -1,4 +1,4 @@
-#include "scene/Animation.h"
+#include "scene/animation/SlidingWindow.h"
 
 #include <algorithm>
 
@@ -70,9 +70,9 @@ std::size_t stepCount(const SlidingWindow& run, bool eachProduct) {
   return run.cells() * (eachProduct && run.regular ? run.products + 1 : 1);
 }
 
-WindowStep windowStep(const SlidingWindow& run, const Animation& animation) {
-  const bool apart = animation.eachProduct && run.regular;
-  const std::size_t each = apart ? run.products + 1 : 1, at = std::min(animation.step, stepCount(run, apart) - 1);
+WindowStep windowStep(const SlidingWindow& run, bool eachProduct, std::size_t at) {
+  const bool apart = eachProduct && run.regular;
+  const std::size_t each = apart ? run.products + 1 : 1;
   WindowStep step;
   step.cell = at / each;
   step.unit = {run.node, {run.channel, int(step.cell) / run.columns, int(step.cell) % run.columns}};
@@ -112,10 +112,6 @@ Running runningOver(const std::vector<PatchCell>& cells, std::size_t products) {
     running.sum += cell.product;
   }
   return running;
-}
-
-std::size_t forwardPassSteps(const Layout& layout) {
-  return layout.blocks.size();
 }
 
 }  // namespace scene

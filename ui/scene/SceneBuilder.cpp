@@ -1,0 +1,71 @@
+#include "ui/scene/SceneBuilder.h"
+
+#include <utility>
+
+#include <QtConcurrentRun>
+
+#include "nn/Error.h"
+#include "scene/ShowingMemory.h"
+#include "train/WorkerPool.h"
+
+namespace ui {
+namespace {
+
+constexpr std::uint64_t kLargeCells = 1'000'000;  // take some milliseconds
+
+bool isLarge(const scene::SceneRequest& request) {
+  if (!request.network || scene::unitCount(*request.network) + request.network->parameterCount() < kLargeCells) return false;
+  try {
+    train::requireThread();
+  } catch (const nn::Error&) {
+    return false;  // then the window stands still for a moment
+  }
+  return true;
+}
+
+}  // namespace
+
+SceneBuilder::SceneBuilder(QObject* parent) : QObject(parent) {
+  m_pool.setMaxThreadCount(1);
+  connect(&m_watcher, &QFutureWatcherBase::finished, this, &SceneBuilder::finish);
+}
+
+SceneBuilder::~SceneBuilder() {
+  m_watcher.disconnect(this);
+  m_watcher.waitForFinished();
+}
+
+void SceneBuilder::build(scene::SceneRequest request, Then then) {
+  whenBuilt([this, request = std::move(request), then = std::move(then)] { begin(request, then); });
+}
+
+void SceneBuilder::whenBuilt(std::function<void()> what) {
+  if (busy()) return m_waiting.push_back(std::move(what));
+  what();
+}
+
+void SceneBuilder::begin(const scene::SceneRequest& request, const Then& then) {
+  if (!isLarge(request)) return then(scene::NetworkScene(request));
+  m_then = then;
+  m_watcher.setFuture(QtConcurrent::run(&m_pool, [request]() -> Built {
+    try {
+      return {std::make_shared<scene::NetworkScene>(request), nullptr};
+    } catch (...) {
+      return {nullptr, std::current_exception()};
+    }
+  }));
+}
+
+void SceneBuilder::finish() {
+  const Built built = m_watcher.result();
+  const Then then = std::exchange(m_then, nullptr);
+  if (built.scene) then(std::move(*built.scene));
+  while (!busy() && !m_waiting.empty()) {
+    const std::function<void()> next = std::move(m_waiting.front());
+    m_waiting.pop_front();
+    next();
+  }
+  if (built.failure) std::rethrow_exception(built.failure);
+}
+
+}  // namespace ui
