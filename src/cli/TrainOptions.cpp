@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "io/Datasets.h"
 #include "io/FileNames.h"
 #include "io/Files.h"
 #include "io/RecipeJson.h"
@@ -145,7 +146,7 @@ void planFromCheckpoint(const Arguments& arguments, const QString& file, const O
   if (!arguments.has("checkpoint")) output.note(file + " stays as it is; --checkpoint keeps one of what is trained from here on");
   if (!plan.data.isEmpty()) return;
   plan.data = state.data.source;
-  if (plan.data != "strokes" && !io::pathExists(plan.data))
+  if (!io::namesDataset(plan.data) && !io::pathExists(plan.data))
     throw nn::Error("the data that this checkpoint was trained on is no longer there", io::shownName(plan.data),
                     "Say with --data where it lies now");
 }

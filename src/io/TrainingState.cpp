@@ -7,6 +7,7 @@
 #include <QCryptographicHash>
 #include <QFileInfo>
 
+#include "io/Datasets.h"
 #include "io/FileNames.h"
 #include "io/Files.h"
 #include "io/Model.h"
@@ -121,7 +122,7 @@ void requireFinite(const Section& section, const std::vector<float>& parameters)
 
 DataDescription describeData(const QString& source, const data::DataSplit& split) {
   DataDescription description;
-  description.source = source == "strokes" ? source : absolutePath(source);
+  description.source = namesDataset(source) ? source : absolutePath(source);
   description.shape = split.train->shape;
   description.train = split.train->count();
   description.validation = split.validation->count();

@@ -180,4 +180,21 @@ TEST_F(DataSources, WhatWasLeftOutStandsAmongTheNotes) {
   EXPECT_NE(refused.err.find("note: 1 class has no pictures: __MACOSX"), std::string::npos) << refused.err << "why there are 3";
 }
 
+// tests/support/datasets holds its description, and no line of the program knows it.
+TEST_F(DataSources, OneThatAFileDescribesIsKnownByItsName) {
+  for (const char* command : {"train", "evaluate"})
+    EXPECT_NE(run({command, "--help"}).out.find("few-digits (A few digits)"), std::string::npos) << command;
+  const QString recipe = path("r.json"), checkpoint = path("c");
+  const auto trained =
+      run({"train", "softmax", "--data", "few-digits", "--epochs", "1", "--recipe", recipe, "--checkpoint", checkpoint, "--json"});
+  ASSERT_EQ(trained.status, 0) << trained.err;
+  EXPECT_TRUE(clitest::bytesOf(recipe).contains("\"data\": \"few-digits\"")) << "a name, not a path";
+  for (const QStringList& words : {QStringList{"--recipe", recipe}, {"--resume", checkpoint, "--epochs", "2"}}) {
+    const auto again = run(QStringList{"train", "--json"} + words);
+    ASSERT_EQ(again.status, 0) << again.err;
+    EXPECT_NE(again.err.find("training softmax"), std::string::npos) << again.err;
+  }
+  EXPECT_EQ(run({"evaluate", "softmax", "--data", "few-digits", "--json"}).json()["count"].toInt(), 40);
+}
+
 }  // namespace
