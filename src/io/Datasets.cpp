@@ -186,7 +186,7 @@ data::DataSplit loadData(const QString& word, std::uint64_t seed, const data::Pr
   DatasetParts parts = place.set.loader->load({place.set, place.folder, seed, progress});
   if (!parts.training) return {};
   requireDescribed(place.set, parts.training, place.folder);
-  data::DataSplit split = data::holdOut(*parts.training, validationShare, seed, std::move(parts.test));
+  data::DataSplit split = data::holdOut(parts.training, validationShare, seed, std::move(parts.test));
   split.notes.insert(split.notes.end(), parts.notes.begin(), parts.notes.end());
   if (progress) progress(1);
   return split;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 
 #include <QCborMap>
 #include <QCryptographicHash>
@@ -127,9 +128,11 @@ DataDescription describeData(const QString& source, const data::DataSplit& split
   description.train = split.train->count();
   description.validation = split.validation->count();
   QCryptographicHash hash(QCryptographicHash::Sha256);
-  for (const auto& part : {split.train, split.validation})
-    for (const std::vector<std::uint8_t>* bytes : {&part->pixels, &part->labels})
-      hash.addData(QByteArrayView(bytes->data(), qsizetype(bytes->size())));
+  const auto add = [&hash](std::span<const std::uint8_t> bytes) { hash.addData(QByteArrayView(bytes.data(), qsizetype(bytes.size()))); };
+  for (const auto& part : {split.train, split.validation}) {
+    for (std::size_t i = 0; i < part->count(); ++i) add(part->image(i));
+    add(part->labels);
+  }
   description.fingerprint = hash.result();
   return description;
 }
