@@ -151,6 +151,13 @@ void planFromCheckpoint(const Arguments& arguments, const QString& file, const O
                     "Say with --data where it lies now");
 }
 
+QString usualAugmentation() {
+  QStringList amounts;
+  for (const data::Transform& transform : data::transforms())
+    if (transform.usual != 0) amounts << QString("%1 %2").arg(QString::fromStdString(transform.id)).arg(double(transform.usual));
+  return "Changes every training image by the usual amounts: " + amounts.join(", ") + ".";
+}
+
 }  // namespace
 
 Option recipeOption(const char* field) {
@@ -171,7 +178,7 @@ std::vector<Option> trainOptions() {
   bool augments = false;
   for (const train::RecipeField& row : train::recipeFields()) {
     if (!augments && row.group == "Augmentation") {
-      options.push_back({"augment", Kind::Flag, {}, "Shifts, turns, scales and skews every training image by the usual amounts."});
+      options.push_back({"augment", Kind::Flag, {}, usualAugmentation()});
       augments = true;
     }
     options.push_back(optionOf(row));

@@ -18,8 +18,8 @@ struct Dataset {
   nn::Shape shape;                   // of one image
   std::vector<std::uint8_t> pixels;  // count() * shape.size(); a part has none
   std::vector<std::uint8_t> labels;
-  std::vector<std::string> classNames;  // size is the number of classes
-  std::vector<std::string> notes;       // what was left out when it was read, a sentence each; mostly empty
+  std::vector<std::string> classNames;   // size is the number of classes
+  std::vector<std::string> notes;        // what was left out when it was read, a sentence each; mostly empty
   std::shared_ptr<const Dataset> whole;  // of a part: the set that it is taken from, no part itself
   std::vector<std::uint32_t> indices;    // of a part: its images among those of the whole, count() of them
 
@@ -42,7 +42,8 @@ struct DataSplit {
 };
 
 // Holds `share` (0..1) of `all` out for validation, every class alike, chosen by `seed`.
-DataSplit holdOut(const std::shared_ptr<const Dataset>& all, double share, std::uint64_t seed, std::shared_ptr<const Dataset> test = nullptr);
+DataSplit holdOut(const std::shared_ptr<const Dataset>& all, double share, std::uint64_t seed,
+                  std::shared_ptr<const Dataset> test = nullptr);
 
 // What fitInput() below does to images of another size or other colors than the network takes, for people: "all 1200 pictures are 40 × 30
 // in color, the network takes 28 × 28 in gray: scaled to fit, with zeros on two sides, colors made gray". Empty where it changes nothing,

@@ -197,4 +197,19 @@ TEST_F(DataSources, OneThatAFileDescribesIsKnownByItsName) {
   EXPECT_EQ(run({"evaluate", "softmax", "--data", "few-digits", "--json"}).json()["count"].toInt(), 40);
 }
 
+// The same of a transform, tests/support/transforms.
+TEST_F(DataSources, ATransformOfTheCatalogueIsAnOption) {
+  const std::string help = run({"train", "--help"}).out;
+  EXPECT_NE(help.find("--augment-fade SHARE"), std::string::npos);
+  EXPECT_NE(help.find("rotate 12, scale 0.12, skew 0.2, shift 2"), std::string::npos) << "what --augment is";
+  const auto loss = [](const QStringList& more) {
+    const auto outcome = run(QStringList{"train", "softmax", "--data", "few-digits", "--epochs", "1", "--threads", "1", "--json"} + more);
+    EXPECT_EQ(outcome.status, 0) << outcome.err;
+    return outcome.json()["train_loss"].toDouble();
+  };
+  EXPECT_EQ(loss({}), loss({"--augment-fade", "0"}));
+  EXPECT_NE(loss({}), loss({"--augment-fade", "0.9"}));
+  EXPECT_EQ(run({"train", "softmax", "--data", "few-digits", "--augment-fade", "2"}).status, 2) << "beyond its range";
+}
+
 }  // namespace
