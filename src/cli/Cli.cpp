@@ -9,7 +9,6 @@
 #include <optional>
 #include <unistd.h>
 
-#include <QFileInfo>
 #include <QGuiApplication>
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -20,6 +19,7 @@
 #include "cli/Interruption.h"
 #include "cli/Printable.h"
 #include "cli/Shortage.h"
+#include "io/Datasets.h"
 #include "io/FileNames.h"
 #include "nn/Error.h"
 
@@ -180,9 +180,10 @@ io::Model loadNotedModel(const QString& nameOrPath, const Output& output) {
   return model;
 }
 
-void noteStrokes(const Arguments& arguments, const Output& output) {
-  if (arguments.text("data") == "strokes" && QFileInfo("strokes").isDir())
-    output.note("--data strokes are the built-in digits; the folder of that name is --data strokes/");
+void noteNamedData(const Arguments& arguments, const Output& output) {
+  const QString word = arguments.text("data");
+  if (io::namesDataset(word) && io::isFolder(word))
+    output.note(QString("--data %1 is the data set %2; the folder of that name is --data %1/").arg(word, io::findDataset(word)->title));
 }
 
 void noteOutputs(const nn::Network& network, const Output& output) {
@@ -190,8 +191,10 @@ void noteOutputs(const nn::Network& network, const Output& output) {
 }
 
 Option dataOption() {
-  Option option{"data", Kind::Text, "SOURCE",
-                "A folder of IDX files (MNIST's names, gzipped or not) or with a folder of pictures for each class, or the word strokes."};
+  QStringList names;
+  for (const io::DatasetInfo& set : io::datasets())
+    if (!set.asksForFolder()) names << QString("%1 (%2)").arg(set.id, set.title);
+  Option option{"data", Kind::Text, "SOURCE", QString("%1 Or by name: %2.").arg(io::folderDataset().help, names.join(", "))};
   option.required = true;
   return option;
 }
@@ -267,6 +270,8 @@ int ended(int status) {
 
 int runCli(int argc, char** argv) {
   const ShortageWatch watch;
+  QCoreApplication::setOrganizationName("ConvScope");  // as of the window, which has downloaded what is found here
+  QCoreApplication::setApplicationName("ConvScope");
   QStringList arguments;
   for (int i = 1; i < argc; ++i) arguments << io::pathOfBytes(argv[i]);
   const Command* command = findCommand(arguments.value(0));

@@ -58,8 +58,8 @@ const std::vector<Command>& commands();
 
 // A model by name or file (io/Model.h), with a note for all that was approximated or left out.
 io::Model loadNotedModel(const QString& nameOrPath, const Output& output);
-// Notes that a folder here has the name of the built-in data set, which is taken.
-void noteStrokes(const Arguments& arguments, const Output& output);
+// Notes that a folder here has the name of the data set that is taken.
+void noteNamedData(const Arguments& arguments, const Output& output);
 // Notes which of several outputs counts.
 void noteOutputs(const nn::Network& network, const Output& output);
 

@@ -74,7 +74,7 @@ void runEvaluate(const Arguments& arguments, const Output& output) {
   const io::Model model = loadNotedModel(arguments.operands().front(), output);
   if (!model.unread.empty()) output.note(QString::fromStdString("the figures are not the model's: " + io::unreadText(model)));
   if (model.unread.empty()) noteOutputs(*model.network, output);
-  noteStrokes(arguments, output);
+  noteNamedData(arguments, output);
   std::shared_ptr<const data::Dataset> test = io::loadTestData(arguments.text("data"));
   if (!test || test->count() == 0)
     throw nn::Error("there are no test images", arguments.text("data").toStdString(),

@@ -332,7 +332,7 @@ class Run {
 };
 
 void runTrain(const Arguments& arguments, const Output& output) {
-  noteStrokes(arguments, output);
+  noteNamedData(arguments, output);
   Run(arguments, output).execute();
 }
 

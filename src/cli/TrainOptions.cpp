@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "io/Datasets.h"
 #include "io/FileNames.h"
 #include "io/Files.h"
 #include "io/RecipeJson.h"
@@ -145,9 +146,16 @@ void planFromCheckpoint(const Arguments& arguments, const QString& file, const O
   if (!arguments.has("checkpoint")) output.note(file + " stays as it is; --checkpoint keeps one of what is trained from here on");
   if (!plan.data.isEmpty()) return;
   plan.data = state.data.source;
-  if (plan.data != "strokes" && !io::pathExists(plan.data))
+  if (!io::namesDataset(plan.data) && !io::pathExists(plan.data))
     throw nn::Error("the data that this checkpoint was trained on is no longer there", io::shownName(plan.data),
                     "Say with --data where it lies now");
+}
+
+QString usualAugmentation() {
+  QStringList amounts;
+  for (const data::Transform& transform : data::transforms())
+    if (transform.usual != 0) amounts << QString("%1 %2").arg(QString::fromStdString(transform.id)).arg(double(transform.usual));
+  return "Changes every training image by the usual amounts: " + amounts.join(", ") + ".";
 }
 
 }  // namespace
@@ -170,7 +178,7 @@ std::vector<Option> trainOptions() {
   bool augments = false;
   for (const train::RecipeField& row : train::recipeFields()) {
     if (!augments && row.group == "Augmentation") {
-      options.push_back({"augment", Kind::Flag, {}, "Shifts, turns, scales and skews every training image by the usual amounts."});
+      options.push_back({"augment", Kind::Flag, {}, usualAugmentation()});
       augments = true;
     }
     options.push_back(optionOf(row));

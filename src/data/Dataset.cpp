@@ -11,21 +11,6 @@
 namespace data {
 namespace {
 
-std::shared_ptr<const Dataset> subset(const Dataset& all, const std::vector<std::size_t>& indices) {
-  auto part = std::make_shared<Dataset>();
-  part->name = all.name;
-  part->shape = all.shape;
-  part->classNames = all.classNames;
-  part->labels.reserve(indices.size());
-  part->pixels.reserve(indices.size() * all.shape.size());
-  for (const std::size_t index : indices) {
-    const auto image = all.image(index);
-    part->pixels.insert(part->pixels.end(), image.begin(), image.end());
-    part->labels.push_back(all.labels[index]);
-  }
-  return part;
-}
-
 // The mean over channels of one pixel, or the pixel itself: how gray and color meet.
 template <typename Pixel>
 float valueAt(std::span<const Pixel> image, const nn::Shape& from, int channel, bool sameChannels, std::size_t pixel, float unit) {
@@ -95,11 +80,26 @@ void fit(std::span<const Pixel> image, const nn::Shape& from, const nn::Shape& t
 
 }  // namespace
 
-DataSplit holdOut(const Dataset& all, double share, std::uint64_t seed, std::shared_ptr<const Dataset> test) {
+std::shared_ptr<const Dataset> partOf(const std::shared_ptr<const Dataset>& set, std::span<const std::uint32_t> indices) {
+  auto part = std::make_shared<Dataset>();
+  part->name = set->name;
+  part->shape = set->shape;
+  part->classNames = set->classNames;
+  part->whole = set->whole ? set->whole : set;
+  part->labels.reserve(indices.size());
+  part->indices.reserve(indices.size());
+  for (const std::uint32_t index : indices) {
+    part->labels.push_back(set->labels[index]);
+    part->indices.push_back(set->whole ? set->indices[index] : index);
+  }
+  return part;
+}
+
+DataSplit holdOut(const std::shared_ptr<const Dataset>& all, double share, std::uint64_t seed, std::shared_ptr<const Dataset> test) {
   std::vector<std::vector<std::size_t>> ofClass(256);
-  for (std::size_t i = 0; i < all.count(); ++i) ofClass[all.labels[i]].push_back(i);
+  for (std::size_t i = 0; i < all->count(); ++i) ofClass[all->labels[i]].push_back(i);
   Random random(seed);
-  std::vector<bool> held(all.count(), false);
+  std::vector<bool> held(all->count(), false);
   for (auto& indices : ofClass) {
     const auto count = std::size_t(std::llround(double(indices.size()) * std::clamp(share, 0.0, 1.0)));
     for (std::size_t k = 0; k < count; ++k) {
@@ -107,11 +107,11 @@ DataSplit holdOut(const Dataset& all, double share, std::uint64_t seed, std::sha
       held[indices[k]] = true;
     }
   }
-  std::vector<std::size_t> train, validation;
-  for (std::size_t i = 0; i < all.count(); ++i) (held[i] ? validation : train).push_back(i);
-  std::vector<std::string> notes = all.notes;
+  std::vector<std::uint32_t> train, validation;
+  for (std::size_t i = 0; i < all->count(); ++i) (held[i] ? validation : train).push_back(std::uint32_t(i));
+  std::vector<std::string> notes = all->notes;
   if (test) notes.insert(notes.end(), test->notes.begin(), test->notes.end());
-  return {subset(all, train), subset(all, validation), std::move(test), std::move(notes)};
+  return {partOf(all, train), partOf(all, validation), std::move(test), std::move(notes)};
 }
 
 std::string fitText(const std::string& subject, const nn::Shape& from, const nn::Shape& to) {

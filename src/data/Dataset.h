@@ -1,5 +1,6 @@
 // A set of labeled images as plain data: bytes, CHW, 0 is background. Immutable once shared; every source (IDX files,
-// the stroke generator, an image folder) ends in one of these.
+// the stroke generator, an image folder) ends in one of these. A part of a set, as what is held out of it, is a list of which of its
+// images, with their labels: the pixels stay with the whole set.
 #pragma once
 
 #include <cstdint>
@@ -15,16 +16,24 @@ namespace data {
 struct Dataset {
   std::string name;
   nn::Shape shape;                   // of one image
-  std::vector<std::uint8_t> pixels;  // count() * shape.size()
+  std::vector<std::uint8_t> pixels;  // count() * shape.size(); a part has none
   std::vector<std::uint8_t> labels;
-  std::vector<std::string> classNames;  // size is the number of classes
-  std::vector<std::string> notes;       // what was left out when it was read, a sentence each; mostly empty
+  std::vector<std::string> classNames;   // size is the number of classes
+  std::vector<std::string> notes;        // what was left out when it was read, a sentence each; mostly empty
+  std::shared_ptr<const Dataset> whole;  // of a part: the set that it is taken from, no part itself
+  std::vector<std::uint32_t> indices;    // of a part: its images among those of the whole, count() of them
 
   std::size_t count() const { return labels.size(); }
-  std::span<const std::uint8_t> image(std::size_t index) const { return std::span(pixels).subspan(index * shape.size(), shape.size()); }
+  std::span<const std::uint8_t> image(std::size_t index) const {
+    if (whole) return whole->image(indices[index]);
+    return std::span(pixels).subspan(index * shape.size(), shape.size());
+  }
 };
 
-// What training uses. The test set is never trained on; validation is held out of the training set.
+// The images of a set with these indices, in this order. Keeps the whole set in memory as long as it lives.
+std::shared_ptr<const Dataset> partOf(const std::shared_ptr<const Dataset>& set, std::span<const std::uint32_t> indices);
+
+// What training uses. The test set is never trained on; training and validation are parts of one set.
 struct DataSplit {
   std::shared_ptr<const Dataset> train;
   std::shared_ptr<const Dataset> validation;
@@ -33,7 +42,8 @@ struct DataSplit {
 };
 
 // Holds `share` (0..1) of `all` out for validation, every class alike, chosen by `seed`.
-DataSplit holdOut(const Dataset& all, double share, std::uint64_t seed, std::shared_ptr<const Dataset> test = nullptr);
+DataSplit holdOut(const std::shared_ptr<const Dataset>& all, double share, std::uint64_t seed,
+                  std::shared_ptr<const Dataset> test = nullptr);
 
 // What fitInput() below does to images of another size or other colors than the network takes, for people: "all 1200 pictures are 40 × 30
 // in color, the network takes 28 × 28 in gray: scaled to fit, with zeros on two sides, colors made gray". Empty where it changes nothing,

@@ -17,16 +17,15 @@ namespace io {
 std::shared_ptr<data::Dataset> readIdx(const QString& imagesPath, const QString& labelsPath);
 void writeIdx(const QString& imagesPath, const QString& labelsPath, const data::Dataset& dataset);
 
-// A folder with train-images-idx3-ubyte(.gz) (idx4: color), train-labels-idx1-ubyte(.gz) and, where present, t10k-*; a folder of
-// pictures (io/PictureFolder.h); or the word "strokes".
+// The images of a data set by its name or of a folder (io/Datasets.h): one with train-images-idx3-ubyte(.gz) (idx4: color),
+// train-labels-idx1-ubyte(.gz) and, where present, t10k-*; or a folder of pictures (io/PictureFolder.h).
 // validationShare (0..1) of the training set is held out for validation, chosen by the seed. Returns no train set when canceled by
 // `progress`.
-data::DataSplit loadData(const QString& folderOrStrokes, std::uint64_t seed = 1, const data::Progress& progress = {},
+data::DataSplit loadData(const QString& nameOrFolder, std::uint64_t seed = 1, const data::Progress& progress = {},
                          double validationShare = 0.1);
-// The test set alone: the t10k-* files or the test pictures of a folder, or stroke digits that no training set of this seed contains. Null
+// The test set alone: the t10k-* files or the test pictures of a folder, or made images that no training set of this seed contains. Null
 // when canceled.
-std::shared_ptr<const data::Dataset> loadTestData(const QString& folderOrStrokes, std::uint64_t seed = 1,
-                                                  const data::Progress& progress = {});
+std::shared_ptr<const data::Dataset> loadTestData(const QString& nameOrFolder, std::uint64_t seed = 1, const data::Progress& progress = {});
 
 // Ink of any picture: dark on light and light on dark are both understood (the border decides), transparency is paper.
 data::GrayImage inkOf(const QImage& image, int maxSidePx = 560);

@@ -202,13 +202,16 @@ class IdxReader {
   std::string m_claim;
 };
 
-// Gzipped when the name ends in .gz.
-CheckedFile preparedIdxFile(const QString& path, const std::vector<std::size_t>& dimensions, std::span<const std::uint8_t> bytes) {
-  std::vector<std::uint8_t> content = {0, 0, 0x08, std::uint8_t(dimensions.size())};
+std::vector<std::uint8_t> idxHeader(const std::vector<std::size_t>& dimensions) {
+  std::vector<std::uint8_t> header = {0, 0, 0x08, std::uint8_t(dimensions.size())};
   for (const std::size_t dimension : dimensions) {
-    for (int shift = 24; shift >= 0; shift -= 8) content.push_back(std::uint8_t(dimension >> shift));
+    for (int shift = 24; shift >= 0; shift -= 8) header.push_back(std::uint8_t(dimension >> shift));
   }
-  content.insert(content.end(), bytes.begin(), bytes.end());
+  return header;
+}
+
+// Gzipped when the name ends in .gz.
+CheckedFile preparedIdxFile(const QString& path, std::vector<std::uint8_t> content) {
   if (path.endsWith(".gz")) content = packed(content, path);
   return {path, QByteArray::fromRawData(reinterpret_cast<const char*>(content.data()), qsizetype(content.size()))};
 }
@@ -248,10 +251,16 @@ std::shared_ptr<data::Dataset> readIdx(const QString& imagesPath, const QString&
 void writeIdx(const QString& imagesPath, const QString& labelsPath, const data::Dataset& dataset) {
   std::vector<std::size_t> dimensions = {dataset.count(), std::size_t(dataset.shape.height), std::size_t(dataset.shape.width)};
   if (dataset.shape.channels != 1) dimensions.insert(dimensions.begin() + 1, std::size_t(dataset.shape.channels));
-  CheckedFile images = preparedIdxFile(imagesPath, dimensions, dataset.pixels);
-  CheckedFile labels = preparedIdxFile(labelsPath, {dataset.count()}, dataset.labels);
-  images.commit();
-  labels.commit();
+  std::vector<std::uint8_t> images = idxHeader(dimensions), labels = idxHeader({dataset.count()});
+  images.reserve(images.size() + dataset.count() * dataset.shape.size());
+  for (std::size_t i = 0; i < dataset.count(); ++i) {
+    const auto image = dataset.image(i);
+    images.insert(images.end(), image.begin(), image.end());
+  }
+  labels.insert(labels.end(), dataset.labels.begin(), dataset.labels.end());
+  CheckedFile imagesFile = preparedIdxFile(imagesPath, std::move(images)), labelsFile = preparedIdxFile(labelsPath, std::move(labels));
+  imagesFile.commit();
+  labelsFile.commit();
 }
 
 }  // namespace io

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <new>
 
 #include <QImage>
 
@@ -88,6 +89,7 @@ data::GrayImage inkOf(const QImage& image, int maxSidePx) {
   }
   picture = picture.convertToFormat(QImage::Format_ARGB32);
   picture = picture.copy(opaquePart(picture));
+  if (picture.isNull()) throw std::bad_alloc();  // all that keeps Qt from giving one
   const Canvas canvas = flattened(picture);
   const std::vector<float> edge = border(canvas);
   const float paper = median(edge);

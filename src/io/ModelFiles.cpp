@@ -1,19 +1,14 @@
 // Networks and models by name or path: the shipped ones lie in the program as resources.
-#include <QDir>
 #include <QFile>
 #include <QFileInfo>
 
 #include "io/FileNames.h"
 #include "io/Files.h"
 #include "io/Model.h"
+#include "io/Resources.h"
 #include "io/onnx/OnnxImport.h"
 #include "io/onnx/OnnxReader.h"
 #include "io/onnx/OnnxWriter.h"
-
-// In a static library, resources are registered by the program that uses them. The macro wants to stand outside any namespace.
-static void registerResources() {
-  Q_INIT_RESOURCE(io_resources);
-}
 
 namespace io {
 
@@ -21,11 +16,6 @@ namespace {
 
 constexpr qint64 kLargestModel = qint64(1) << 31;
 constexpr qint64 kLargestNetwork = 16 << 20;  // a description
-
-void ensureResources() {
-  static const bool done = (registerResources(), true);
-  (void)done;
-}
 
 // The shipped networks as a lecture meets them; others follow by name.
 QStringList menuOrder(QStringList names) {
@@ -35,13 +25,6 @@ QStringList menuOrder(QStringList names) {
     return rank(a) < rank(b);
   });
   return names;
-}
-
-QStringList shippedNames(const QString& folder, const QString& ending) {
-  ensureResources();
-  QStringList names;
-  for (const QString& file : QDir(":/" + folder).entryList({"*" + ending}, QDir::Files, QDir::Name)) names << file.chopped(ending.size());
-  return menuOrder(names);
 }
 
 bool looksLikePath(const QString& nameOrPath, const QString& ending) {
@@ -70,7 +53,7 @@ std::string unreadText(const Model& model) {
 nn::NetworkSpec loadNetworkSpec(const QString& nameOrPath) {
   QStringList shipped;
   for (const QString& folder : {QStringLiteral("networks"), QStringLiteral("networks/published")}) {
-    const QStringList names = shippedNames(folder, ".json");
+    const QStringList names = menuOrder(shippedNames(folder, ".json"));
     if (names.contains(nameOrPath))
       return readNetworkJson(readFile(":/" + folder + "/" + nameOrPath + ".json", kLargestNetwork), nameOrPath);
     shipped += names;
@@ -89,7 +72,7 @@ bool isNetworkName(const QString& word) {
 
 std::vector<nn::NetworkSpec> shippedNetworks() {
   std::vector<nn::NetworkSpec> specs;
-  for (const QString& name : shippedNames("networks", ".json")) specs.push_back(loadNetworkSpec(name));
+  for (const QString& name : menuOrder(shippedNames("networks", ".json"))) specs.push_back(loadNetworkSpec(name));
   return specs;
 }
 
@@ -126,7 +109,7 @@ bool isOwnModelFile(const QString& path) {
 }
 
 Model loadModel(const QString& nameOrPath) {
-  const QStringList shipped = shippedNames("models", ".onnx");
+  const QStringList shipped = menuOrder(shippedNames("models", ".onnx"));
   if (shipped.contains(nameOrPath)) return loadOnnx(":/models/" + nameOrPath + ".onnx");
   if (!looksLikePath(nameOrPath, ".onnx")) {
     throw nn::Error("there is no trained model of this name", shownName(nameOrPath), namesHint("Give an ONNX file, or one of: ", shipped));
@@ -135,7 +118,7 @@ Model loadModel(const QString& nameOrPath) {
 }
 
 std::vector<QString> shippedModels() {
-  const QStringList names = shippedNames("models", ".onnx");
+  const QStringList names = menuOrder(shippedNames("models", ".onnx"));
   return {names.begin(), names.end()};
 }
 

@@ -94,7 +94,7 @@ class PictureSet {
   std::shared_ptr<data::Dataset> take() { return std::move(m_set); }
 
  private:
-  // All are as large as the first: what they take is known, and asked for before it is taken. Some are copied to be held out.
+  // All are as large as the first: what they take is known, and asked for before it is taken.
   void begin(const QSize& size, const QString& path) {
     m_set->shape = {3, size.height(), size.width()};
     const std::size_t bytes = m_files * m_set->shape.size();
@@ -102,7 +102,7 @@ class PictureSet {
     if (bytes > kMostBytesOfSet)
       throw nn::Error(subject + " are too many to be held", shownName(path), "Scale them down first, or take fewer");
     if (bytes > kManyBytes)
-      nn::requireMemory(2.0 * double(bytes), "A set of " + subject, shownName(path), "Scale them down first, or take fewer");
+      nn::requireMemory(double(bytes), "A set of " + subject, shownName(path), "Scale them down first, or take fewer");
     m_set->pixels.reserve(bytes);
   }
 

@@ -4,6 +4,7 @@
 #include <QFileInfo>
 #include <QJsonObject>
 
+#include "io/Datasets.h"
 #include "io/FileNames.h"
 #include "io/Files.h"
 #include "io/Json.h"
@@ -91,7 +92,7 @@ RunRecipe loadRecipe(const QString& path, std::vector<nn::Issue>& issues) {
   RunRecipe run = readRecipeJson(readFile(path, kLargestRecipe), shownPath(QFileInfo(path).fileName()), issues);
   const QDir folder(QFileInfo(path).path());
   if (isPathOfNetwork(run.network)) run.network = readPath(run.network, folder);
-  if (!run.data.isEmpty() && run.data != "strokes") run.data = readPath(run.data, folder);
+  if (!run.data.isEmpty() && !namesDataset(run.data, QFileInfo(path).path())) run.data = readPath(run.data, folder);
   return run;
 }
 
@@ -99,7 +100,7 @@ void saveRecipe(const QString& path, const RunRecipe& run) {
   const QDir folder(QFileInfo(path).absolutePath());
   RunRecipe written = run;
   if (!isNetworkName(run.network)) written.network = writtenPath(run.network, folder);
-  if (run.data != "strokes") written.data = writtenPath(run.data, folder);
+  if (!namesDataset(run.data)) written.data = writtenPath(run.data, folder);
   writeFile(path, writeRecipeJson(written));
 }
 

@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 
 #include <QCborMap>
 #include <QCryptographicHash>
 #include <QFileInfo>
 
+#include "io/Datasets.h"
 #include "io/FileNames.h"
 #include "io/Files.h"
 #include "io/Model.h"
@@ -121,14 +123,16 @@ void requireFinite(const Section& section, const std::vector<float>& parameters)
 
 DataDescription describeData(const QString& source, const data::DataSplit& split) {
   DataDescription description;
-  description.source = source == "strokes" ? source : absolutePath(source);
+  description.source = namesDataset(source) ? source : absolutePath(source);
   description.shape = split.train->shape;
   description.train = split.train->count();
   description.validation = split.validation->count();
   QCryptographicHash hash(QCryptographicHash::Sha256);
-  for (const auto& part : {split.train, split.validation})
-    for (const std::vector<std::uint8_t>* bytes : {&part->pixels, &part->labels})
-      hash.addData(QByteArrayView(bytes->data(), qsizetype(bytes->size())));
+  const auto add = [&hash](std::span<const std::uint8_t> bytes) { hash.addData(QByteArrayView(bytes.data(), qsizetype(bytes.size()))); };
+  for (const auto& part : {split.train, split.validation}) {
+    for (std::size_t i = 0; i < part->count(); ++i) add(part->image(i));
+    add(part->labels);
+  }
   description.fingerprint = hash.result();
   return description;
 }

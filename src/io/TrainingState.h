@@ -17,7 +17,7 @@ namespace io {
 
 // Enough of a data set to know it again.
 struct DataDescription {
-  QString source;  // a folder's absolute path, or "strokes"
+  QString source;  // a folder's absolute path, or the name of a data set
   nn::Shape shape;
   std::size_t train = 0, validation = 0;  // images
   QByteArray fingerprint;                 // SHA-256 of all these images and their labels

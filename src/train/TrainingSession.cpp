@@ -30,18 +30,9 @@ constexpr auto kPointInterval = std::chrono::milliseconds(50);  // between two p
 constexpr int kPublishShare = 20;                               // publishing takes at most 1/20 of the time
 
 // A fixed small choice of the validation images, so that figures between epochs can be compared with each other.
-std::shared_ptr<const data::Dataset> partOf(const std::shared_ptr<const data::Dataset>& all, std::uint64_t seed) {
+std::shared_ptr<const data::Dataset> probeOf(const std::shared_ptr<const data::Dataset>& all, std::uint64_t seed) {
   if (all == nullptr || all->count() <= kPartImages) return all;
-  auto part = std::make_shared<data::Dataset>();
-  part->name = all->name;
-  part->shape = all->shape;
-  part->classNames = all->classNames;
-  for (const std::uint32_t index : chooseSamples(all->count(), kPartImages, keyOf(seed, Purpose::Probe, 0))) {
-    const auto image = all->image(index);
-    part->pixels.insert(part->pixels.end(), image.begin(), image.end());
-    part->labels.push_back(all->labels[index]);
-  }
-  return part;
+  return data::partOf(all, chooseSamples(all->count(), kPartImages, keyOf(seed, Purpose::Probe, 0)));
 }
 
 std::size_t countOf(const std::shared_ptr<const data::Dataset>& dataset) {
@@ -116,7 +107,7 @@ struct TrainingSession::Impl {
 TrainingSession::Impl::Impl(std::shared_ptr<const nn::Network> network, data::DataSplit split, TrainingOptions options,
                             std::vector<float> startParameters)
     : data(std::move(split)),
-      validationPart(partOf(data.validation, options.seed)),
+      validationPart(probeOf(data.validation, options.seed)),
       start(std::move(startParameters)),
       trainer(std::move(network), data.train, options),
       schedule(countOf(data.validation), countOf(validationPart)) {

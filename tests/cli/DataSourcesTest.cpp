@@ -180,4 +180,36 @@ TEST_F(DataSources, WhatWasLeftOutStandsAmongTheNotes) {
   EXPECT_NE(refused.err.find("note: 1 class has no pictures: __MACOSX"), std::string::npos) << refused.err << "why there are 3";
 }
 
+// tests/support/datasets holds its description, and no line of the program knows it.
+TEST_F(DataSources, OneThatAFileDescribesIsKnownByItsName) {
+  for (const char* command : {"train", "evaluate"})
+    EXPECT_NE(run({command, "--help"}).out.find("few-digits (A few digits)"), std::string::npos) << command;
+  const QString recipe = path("r.json"), checkpoint = path("c");
+  const auto trained =
+      run({"train", "softmax", "--data", "few-digits", "--epochs", "1", "--recipe", recipe, "--checkpoint", checkpoint, "--json"});
+  ASSERT_EQ(trained.status, 0) << trained.err;
+  EXPECT_TRUE(clitest::bytesOf(recipe).contains("\"data\": \"few-digits\"")) << "a name, not a path";
+  for (const QStringList& words : {QStringList{"--recipe", recipe}, {"--resume", checkpoint, "--epochs", "2"}}) {
+    const auto again = run(QStringList{"train", "--json"} + words);
+    ASSERT_EQ(again.status, 0) << again.err;
+    EXPECT_NE(again.err.find("training softmax"), std::string::npos) << again.err;
+  }
+  EXPECT_EQ(run({"evaluate", "softmax", "--data", "few-digits", "--json"}).json()["count"].toInt(), 40);
+}
+
+// The same of a transform, tests/support/transforms.
+TEST_F(DataSources, ATransformOfTheCatalogueIsAnOption) {
+  const std::string help = run({"train", "--help"}).out;
+  EXPECT_NE(help.find("--augment-fade SHARE"), std::string::npos);
+  EXPECT_NE(help.find("rotate 12, scale 0.12, skew 0.2, shift 2"), std::string::npos) << "what --augment is";
+  const auto loss = [](const QStringList& more) {
+    const auto outcome = run(QStringList{"train", "softmax", "--data", "few-digits", "--epochs", "1", "--threads", "1", "--json"} + more);
+    EXPECT_EQ(outcome.status, 0) << outcome.err;
+    return outcome.json()["train_loss"].toDouble();
+  };
+  EXPECT_EQ(loss({}), loss({"--augment-fade", "0"}));
+  EXPECT_NE(loss({}), loss({"--augment-fade", "0.9"}));
+  EXPECT_EQ(run({"train", "softmax", "--data", "few-digits", "--augment-fade", "2"}).status, 2) << "beyond its range";
+}
+
 }  // namespace

@@ -8,8 +8,9 @@
 namespace {
 
 // Images that carry their own index, so that a test can follow each of them.
-data::Dataset numbered(std::size_t count, int classes) {
-  data::Dataset set;
+std::shared_ptr<const data::Dataset> numbered(std::size_t count, int classes) {
+  auto result = std::make_shared<data::Dataset>();
+  data::Dataset& set = *result;
   set.name = "numbered";
   set.shape = {1, 2, 2};
   for (int c = 0; c < classes; ++c) set.classNames.push_back(std::to_string(c));
@@ -17,7 +18,7 @@ data::Dataset numbered(std::size_t count, int classes) {
     set.labels.push_back(std::uint8_t(i % std::size_t(classes)));
     for (int k = 0; k < 4; ++k) set.pixels.push_back(std::uint8_t(i >> (2 * k) & 3));
   }
-  return set;
+  return result;
 }
 
 int indexOf(std::span<const std::uint8_t> image) {
@@ -31,7 +32,7 @@ std::set<int> indices(const data::Dataset& set) {
 }
 
 TEST(HoldOut, TakesTheSameShareOfEveryClassAndLosesNothing) {
-  const data::Dataset all = numbered(200, 4);
+  const auto all = numbered(200, 4);
   const data::DataSplit split = data::holdOut(all, 0.1, 7);
   EXPECT_EQ(split.train->count(), 180u);
   EXPECT_EQ(split.validation->count(), 20u);
@@ -42,7 +43,7 @@ TEST(HoldOut, TakesTheSameShareOfEveryClassAndLosesNothing) {
   EXPECT_EQ(together.size(), 180u);
   together.merge(indices(*split.validation));
   EXPECT_EQ(together.size(), 200u);
-  EXPECT_EQ(split.validation->classNames, all.classNames);
+  EXPECT_EQ(split.validation->classNames, all->classNames);
   EXPECT_EQ(split.test, nullptr);
 }
 
@@ -54,13 +55,25 @@ TEST(HoldOut, KeepsImagesAndLabelsTogether) {
 }
 
 TEST(HoldOut, SameSeedSameChoiceOtherSeedOther) {
-  const data::Dataset all = numbered(200, 2);
-  EXPECT_EQ(data::holdOut(all, 0.2, 1).validation->pixels, data::holdOut(all, 0.2, 1).validation->pixels);
-  EXPECT_NE(data::holdOut(all, 0.2, 1).validation->pixels, data::holdOut(all, 0.2, 2).validation->pixels);
+  const auto all = numbered(200, 2);
+  EXPECT_EQ(data::holdOut(all, 0.2, 1).validation->indices, data::holdOut(all, 0.2, 1).validation->indices);
+  EXPECT_NE(data::holdOut(all, 0.2, 1).validation->indices, data::holdOut(all, 0.2, 2).validation->indices);
+}
+
+TEST(HoldOut, CopiesNoPixels) {
+  const auto all = numbered(200, 2);
+  const data::DataSplit split = data::holdOut(all, 0.2, 1);
+  for (const auto& part : {split.train, split.validation, data::partOf(split.validation, std::vector<std::uint32_t>{7, 3})}) {
+    EXPECT_EQ(part->whole, all) << "a part of a part, too";
+    EXPECT_TRUE(part->pixels.empty());
+  }
+  const auto two = data::partOf(split.validation, std::vector<std::uint32_t>{7, 3});
+  EXPECT_EQ(two->image(0).data(), split.validation->image(7).data());
+  EXPECT_EQ(two->labels, (std::vector<std::uint8_t>{split.validation->labels[7], split.validation->labels[3]}));
 }
 
 TEST(HoldOut, SharesBeyondTheRangeAreTakenAsNoneOrAll) {
-  const data::Dataset all = numbered(20, 2);
+  const auto all = numbered(20, 2);
   EXPECT_EQ(data::holdOut(all, -1, 1).validation->count(), 0u);
   EXPECT_EQ(data::holdOut(all, 5, 1).train->count(), 0u);
   EXPECT_EQ(data::holdOut(numbered(0, 2), 0.5, 1).train->count(), 0u);

@@ -6,8 +6,8 @@
 
 #include "data/Preprocessing.h"
 #include "io/DataFiles.h"
+#include "io/Datasets.h"
 #include "io/Md5OfUnpacked.h"
-#include "io/MnistDownload.h"
 #include "io/Model.h"
 #include "train/Trainer.h"
 
@@ -27,7 +27,7 @@ class RealMnist : public ::testing::Test {
 };
 
 TEST_F(RealMnist, HasTheCheckSumsThatADownloadAsksFor) {
-  for (const io::DownloadFile& file : io::mnistFiles()) {
+  for (const io::DownloadFile& file : io::findDataset("mnist")->files) {
     const QString path = QDir(mnistFolder()).filePath(file.name);
     io::Md5OfUnpacked md5(path);
     while (md5.step()) continue;

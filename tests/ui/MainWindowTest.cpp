@@ -209,8 +209,9 @@ TEST_F(MainWindowTest, ClosingWhileDataIsWrittenIsQuick) {
 }
 
 TEST_F(MainWindowTest, ClosingDuringADownloadIsClean) {
-  QPointer<ui::DownloadDialog> dialog = new ui::DownloadDialog(&window());
-  dialog->setSource(QUrl("http://127.0.0.1:9/"), {{"train-images-idx3-ubyte.gz", "6bbc9ace898e44ae57da46a324031adb", 100}});
+  io::DatasetInfo set = *io::findDataset("mnist");
+  set.source = QUrl("http://127.0.0.1:9/");
+  QPointer<ui::DownloadDialog> dialog = new ui::DownloadDialog(set, &window());
   dialog->setFolder(folder.filePath("mnist"));
   dialog->show();
   dialog->start();

@@ -273,6 +273,16 @@ TEST_F(RecipeWindowTest, StandardValuesForAllCanBeTakenBack) {
   EXPECT_EQ(training().recipe(), mine);
 }
 
+// Of every row of the catalogue, also of the one in tests/support/transforms.
+TEST_F(RecipeWindowTest, ATransformHasAControl) {
+  click("recipeButton");
+  enter("recipe-augment-fade", "0.5");
+  data::Augmentation faded;
+  faded["fade"] = 0.5f;
+  EXPECT_EQ(training().recipe().augmentation, faded);
+  EXPECT_EQ(workbench().undoStack().undoText(), "fading");
+}
+
 TEST_F(RecipeWindowTest, LayersAreChosenFromThoseOfTheNetworkAndNoOtherIsTaken) {
   click("recipeButton");
   workbench().openShipped("lenet5");

@@ -170,4 +170,21 @@ TEST_F(TrainingWindowTest, FieldsAreNotCutOffInLargeType) {
   pictures::keep(*data, "data-choice-long");
 }
 
+// tests/support/datasets holds its description, and no line of the program knows it.
+TEST_F(TrainingWindowTest, ADataSetThatAFileDescribesIsOfferedAndTrainedOn) {
+  auto* choice = window().findChild<QComboBox*>("dataChoice");
+  const int row = choice->findData("few-digits");
+  ASSERT_GE(row, 0);
+  EXPECT_EQ(choice->itemText(row), "A few digits");
+  EXPECT_EQ(choice->itemData(row, Qt::ToolTipRole).toString(), "Some stroke digits that only tests know.");
+  auto* command = window().findChild<QAction*>("data.source.few-digits");
+  ASSERT_NE(command, nullptr);
+  command->trigger();
+  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().library().current().key == "few-digits"; }, 5000));
+  workbench().singleStep();
+  ASSERT_TRUE(QTest::qWaitFor([&] { return step() == 1; }, 20000));
+  EXPECT_EQ(workbench().training().data().test->count(), 40u);
+  EXPECT_NE(window().findChild<QAction*>("data.download.mnist"), nullptr);
+}
+
 }  // namespace

@@ -71,7 +71,7 @@ class UnsavedWeightsTest : public uitest::WindowTest {
 TEST_F(UnsavedWeightsTest, OtherDataIsTrainedOnFromThem) {
   train();
   const QString first = workbench().library().current().key;
-  pick("dataChoice", ui::DatasetCatalog::kStrokes);
+  pick("dataChoice", "strokes");
   expectKept();
   pick("dataChoice", first);
   ASSERT_TRUE(dataIs(first));
@@ -122,7 +122,7 @@ TEST_F(UnsavedWeightsTest, DataThatDoesNotComeChangesNothing) {
   ASSERT_TRUE(QTest::qWaitFor([&] { return window().messages().message().kind == ui::Message::Kind::Failure; }, 20000));
   EXPECT_EQ(combo("dataChoice")->currentText(), before);
   EXPECT_TRUE(workbench().training().running());
-  pick("dataChoice", ui::DatasetCatalog::kStrokes);
+  pick("dataChoice", "strokes");
   workbench().jobs().cancel();
   EXPECT_EQ(combo("dataChoice")->currentText(), before);
   EXPECT_TRUE(workbench().training().running());

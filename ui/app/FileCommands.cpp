@@ -12,6 +12,7 @@
 #include <QUrl>
 
 #include "io/DataFiles.h"
+#include "io/Datasets.h"
 #include "io/FileNames.h"
 #include "io/Files.h"
 #include "io/PictureFile.h"
@@ -122,8 +123,7 @@ void FileCommands::saveModelThen(const Then& then) {
 }
 
 void FileCommands::chooseFolder() {
-  const QString folder =
-      askFolder(&m_window, tr("A folder of IDX files, as MNIST's, or with a folder of pictures for each class"), lastFolder());
+  const QString folder = askFolder(&m_window, io::folderDataset().help, lastFolder());
   if (folder.isEmpty()) return;
   m_workbench.library().addFolder(folder);
 }

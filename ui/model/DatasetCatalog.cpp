@@ -7,6 +7,7 @@
 #include <QSettings>
 
 #include "io/DataFiles.h"
+#include "io/Datasets.h"
 #include "io/FileNames.h"
 #include "ui/base/Folders.h"
 #include "ui/base/Settings.h"
@@ -15,20 +16,37 @@ namespace ui {
 
 namespace {
 
-QString titleOf(const QString& folder) {
-  return QDir(io::shownPath(folder)).dirName();
+DataSource sourceOf(const QString& key) {
+  if (const io::DatasetInfo* set = io::findDataset(key)) return {key, set->title, set->help};
+  return {key, DatasetCatalog::tr("%1 (folder)").arg(QDir(io::shownPath(key)).dirName()), {}};
+}
+
+// The folder of a download is known by the name of the set.
+QString keyOf(const QString& folder) {
+  for (const io::DatasetInfo& set : io::datasets())
+    if (!set.files.empty() && QDir::cleanPath(io::datasetFolder(set)) == folder && io::isThere(set)) return set.id;
+  return folder;
 }
 
 }  // namespace
 
 DatasetCatalog::DatasetCatalog(Jobs& jobs, QObject* parent) : QObject(parent), m_jobs(jobs) {
-  m_sources.push_back({kStrokes, tr("Stroke digits")});
-  m_known = QSettings().value("data/folders").toStringList();
-  for (const QString& folder : m_known)
-    whenFolderAnswers(folder, this, [this, folder] {
-      add(folder);
+  const auto addWhenThere = [this](const QString& folder, const QString& key) {
+    whenFolderAnswers(folder, this, [this, key] {
+      const io::DatasetInfo* set = io::findDataset(key);
+      if (set && !io::isThere(*set)) return;  // a part of a download
+      add(key);
       emit changed();
     });
+  };
+  for (const io::DatasetInfo& set : io::datasets()) {
+    if (!set.readsFolder()) add(set.id);
+    if (!set.files.empty()) addWhenThere(io::datasetFolder(set), set.id);
+  }
+  m_currentKey = m_sources.front().key;
+  m_known = QSettings().value("data/folders").toStringList();
+  for (const QString& folder : m_known)
+    if (keyOf(folder) == folder) addWhenThere(folder, folder);
   connect(&m_jobs, &Jobs::dropped, this, [this](Jobs::Lane lane) {
     if (lane == Jobs::Lane::Data) m_then = nullptr;
   });
@@ -41,21 +59,22 @@ const DataSource& DatasetCatalog::current() const {
 
 void DatasetCatalog::choose(const QString& key, bool now) {
   if (key == m_currentKey) return;
-  if (now || key != kStrokes) return loadKey(key);
+  const io::DatasetInfo* set = io::findDataset(key);
+  if (now || !set || set->readsFolder()) return loadKey(key);
   m_currentKey = key;
   m_split = {};
   emit changed();
 }
 
-void DatasetCatalog::add(const QString& folder) {
-  const bool known = std::any_of(m_sources.begin(), m_sources.end(), [&](const DataSource& s) { return s.key == folder; });
+void DatasetCatalog::add(const QString& key) {
+  const bool known = std::any_of(m_sources.begin(), m_sources.end(), [&](const DataSource& s) { return s.key == key; });
   if (known) return;
-  m_sources.push_back({folder, tr("%1 (folder)").arg(titleOf(folder))});
-  if (!m_known.contains(folder)) m_known << folder;
+  m_sources.push_back(sourceOf(key));
+  if (!io::findDataset(key) && !m_known.contains(key)) m_known << key;
 }
 
 void DatasetCatalog::addFolder(const QString& folder) {
-  loadKey(QDir::cleanPath(io::absolutePath(folder)));
+  loadKey(keyOf(QDir::cleanPath(io::absolutePath(folder))));
 }
 
 void DatasetCatalog::load(std::function<void()> then) {
@@ -65,18 +84,19 @@ void DatasetCatalog::load(std::function<void()> then) {
 }
 
 void DatasetCatalog::loadKey(const QString& key) {
-  const QString title = key == kStrokes ? tr("Writing stroke digits") : tr("Loading %1").arg(QDir::toNativeSeparators(io::shownPath(key)));
+  const io::DatasetInfo* set = io::findDataset(key);
+  const QString title = set ? set->activity : tr("Loading %1").arg(QDir::toNativeSeparators(io::shownPath(key)));
   const auto work = [this, key, heldOut = m_wanted](const data::Progress& progress) -> Jobs::Finish {
     data::DataSplit split = io::loadData(key, heldOut.seed, progress, heldOut.share);
     if (!split.train) return {};
     return [this, key, heldOut, split = std::move(split)] {
-      if (key != kStrokes) add(key);
+      add(key);
       m_currentKey = key;
       m_split = split;
       m_heldOut = heldOut;
       remember();
       emit changed();
-      for (const std::string& note : m_split.notes) emit noted(titleOf(key), QString::fromStdString(note));
+      for (const std::string& note : m_split.notes) emit noted(current().title, QString::fromStdString(note));
       if (const auto then = std::exchange(m_then, nullptr)) then();
     };
   };

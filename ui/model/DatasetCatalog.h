@@ -16,8 +16,9 @@
 namespace ui {
 
 struct DataSource {
-  QString key;    // "strokes", or a folder
+  QString key;    // the name of a set (io/Datasets.h), or a folder
   QString title;  // for menus
+  QString help;   // one sentence; may be empty
 };
 
 class DatasetCatalog : public QObject {
@@ -25,10 +26,10 @@ class DatasetCatalog : public QObject {
  public:
   explicit DatasetCatalog(Jobs& jobs, QObject* parent = nullptr);
 
-  static constexpr const char* kStrokes = "strokes";
   const std::vector<DataSource>& sources() const { return m_sources; }
   const DataSource& current() const;
-  // Strokes: generated when first needed; a folder: loaded now. With `now` either is loaded first and chosen when it is there.
+  // A set that is made is made when it is first needed, files are loaded now. With `now` either is loaded first and chosen when it is
+  // there.
   void choose(const QString& key, bool now = false);
   void addFolder(const QString& folder);  // and choose it
   // From the next loading on: which share is held out for validation, and the seed of what is chosen or written for it.
@@ -51,12 +52,12 @@ class DatasetCatalog : public QObject {
     bool operator==(const HoldOut&) const = default;
   };
   void loadKey(const QString& key);
-  void add(const QString& folder);
+  void add(const QString& key);
 
   Jobs& m_jobs;
   std::vector<DataSource> m_sources;
   QStringList m_known;  // folders of this and earlier starts, also those that do not answer
-  QString m_currentKey = kStrokes;
+  QString m_currentKey;
   data::DataSplit m_split;
   HoldOut m_wanted, m_heldOut;   // the latter of the split
   std::function<void()> m_then;  // waits for what is being loaded

@@ -14,6 +14,7 @@
 #include <QVBoxLayout>
 
 #include "io/DataFiles.h"
+#include "io/Datasets.h"
 #include "ui/app/Appearance.h"
 #include "ui/app/Commands.h"
 #include "ui/app/FileCommands.h"
@@ -207,9 +208,10 @@ void MainWindow::showReceived() {
   if (!m_workbench.upToDate() && m_workbench.probabilities().empty()) showAnswer();  // that to nothing is none to a drawing
 }
 
-void MainWindow::download() {
-  if (auto* open = findChild<DownloadDialog*>()) return open->raise();
-  auto* dialog = new DownloadDialog(this);
+void MainWindow::download(const QString& set) {
+  for (auto* open : findChildren<DownloadDialog*>())
+    if (open->id() == set) return open->raise();
+  auto* dialog = new DownloadDialog(*io::findDataset(set), this);
   dialog->setAttribute(Qt::WA_DeleteOnClose);
   connect(dialog, &DownloadDialog::arrived, &m_workbench.library(), &DatasetCatalog::addFolder);
   dialog->show();

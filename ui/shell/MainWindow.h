@@ -73,7 +73,7 @@ class MainWindow : public QMainWindow {
   void showAnswer();
   void showTruth();
   void putPicture(const data::GrayImage& picture, const QString& name);
-  void download();
+  void download(const QString& set);
 
   Workbench& m_workbench;
   Appearance& m_appearance;

@@ -7,6 +7,7 @@
 #include <QMenu>
 #include <QMenuBar>
 
+#include "io/Datasets.h"
 #include "io/Model.h"
 #include "scene/ShowingMemory.h"
 #include "ui/app/Appearance.h"
@@ -235,8 +236,12 @@ void Menus::makeDataMenu() {
   m_data = m_parts.window.menuBar()->addMenu(tr("&Data"));
   m_sources = new QActionGroup(this);
   m_firstDataCommand = m_data->addSeparator();
-  connect(add(m_data, "data.folder", tr("Data from a &folder...")), &QAction::triggered, &m_parts.files, &FileCommands::chooseFolder);
-  connect(add(m_data, "data.download", tr("&Download MNIST...")), &QAction::triggered, this, &Menus::downloadRequested);
+  connect(add(m_data, "data.folder", u'&' + io::folderDataset().title + QStringLiteral("...")), &QAction::triggered, &m_parts.files,
+          &FileCommands::chooseFolder);
+  for (const io::DatasetInfo& set : io::datasets())
+    if (!set.files.empty())
+      connect(add(m_data, "data.download." + set.id, tr("Download &%1...").arg(set.title)), &QAction::triggered, this,
+              [this, id = set.id] { emit downloadRequested(id); });
   m_data->addSeparator();
   m_data->addAction(m_parts.pad.randomAction());
   m_preprocessing = add(m_data, "data.prepare", tr("&Prepare drawings like MNIST"), QKeySequence(Qt::CTRL | Qt::Key_M));
@@ -251,6 +256,7 @@ void Menus::listSources() {
   for (const DataSource& source : m_parts.workbench.library().sources()) {
     auto* action = new QAction(source.title, m_data);
     action->setObjectName(QStringLiteral("data.source.") + source.key);
+    action->setToolTip(source.help.isEmpty() ? source.title : source.help);
     action->setCheckable(true);
     action->setChecked(source.key == m_parts.workbench.library().current().key);
     m_sources->addAction(action);

@@ -45,7 +45,7 @@ class Menus : public QObject {
 
  signals:
   void projectorToggled(bool on);
-  void downloadRequested();
+  void downloadRequested(const QString& set);  // io/Datasets.h
   void recipeRequested();
   void keysRequested();
   void findRequested();

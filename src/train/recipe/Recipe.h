@@ -39,10 +39,10 @@ struct RecipeField {
   std::string unit;    // of the number, for the help of the command line: "EPOCHS"
   FieldScale scale = FieldScale::Linear;
   bool live = false;  // may be changed between two steps of a run
-  nn::FieldValue (*get)(const Recipe&) = nullptr;
-  void (*set)(Recipe&, const nn::FieldValue&) = nullptr;  // the value is of the default's type and within the range
+  std::function<nn::FieldValue(const Recipe&)> get;
+  std::function<void(Recipe&, const nn::FieldValue&)> set;  // the value is of the default's type and within the range
   // Why it has no effect beside the other fields ("needs the schedule step"); empty where it has one.
-  std::string (*idle)(const Recipe&) = nullptr;
+  std::function<std::string(const Recipe&)> idle;
 };
 
 // Names of layers as a person writes them in one line, with commas between them. What stands in a name and would be taken for something

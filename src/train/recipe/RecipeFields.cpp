@@ -1,4 +1,5 @@
-// The rows of the recipe. To add a hyper-parameter: a member of Recipe (or of what it holds), and a row here.
+// The rows of the recipe. To add a hyper-parameter: a member of Recipe (or of what it holds), and a row here. Those of the augmentation are
+// the transforms of data/Transform.h.
 #include <charconv>
 #include <locale>
 #include <sstream>
@@ -179,22 +180,18 @@ std::vector<RecipeField> lossRows() {
 
 std::vector<RecipeField> augmentationRows() {
   std::vector<RecipeField> rows;
-  rows.push_back(realField<[](Recipe & r) -> auto& { return r.augmentation.shiftPx; }>("augment-shift", "Shift",
-                                                                                       "The largest shift of a training image.", 0, 14));
-  rows.back().unit = "PX";
-  rows.push_back(realField<[](Recipe & r) -> auto& { return r.augmentation.rotateDegrees; }>("augment-rotate", "Rotation",
-                                                                                             "The largest rotation.", 0, 180));
-  rows.back().unit = "DEG";
-  rows.push_back(realField<[](Recipe & r) -> auto& { return r.augmentation.scale; }>(
-      "augment-scale", "Scale", "The largest change of size: 0.1 for 0.9 to 1.1.", 0, 0.9));
-  rows.back().unit = "S";
-  rows.push_back(realField<[](Recipe & r) -> auto& { return r.augmentation.skew; }>("augment-skew", "Skew",
-                                                                                    "The largest skew, sideways per height.", 0, 1));
-  rows.back().unit = "S";
-  rows.push_back(realField<[](Recipe & r) -> auto& { return r.augmentation.elasticPx; }>("augment-elastic", "Elastic",
-                                                                                         "Strength of an elastic deformation.", 0, 10));
-  rows.back().unit = "PX";
-  for (RecipeField& row : rows) row.group = "Augmentation", row.live = true;
+  for (std::size_t i = 0; i < data::transforms().size(); ++i) {
+    const data::Transform& transform = data::transforms()[i];
+    RecipeField row;
+    row.info = {"augment-" + transform.id, transform.title, transform.help, 0.0, 0, transform.most};
+    row.group = "Augmentation";
+    row.unit = transform.unit;
+    row.live = true;
+    row.get = [i](const Recipe& r) { return nn::FieldValue(widened(r.augmentation.amounts[i])); };
+    row.set = [i](Recipe& r, const nn::FieldValue& value) { r.augmentation.amounts[i] = float(std::get<double>(value)); };
+    row.idle = always;
+    rows.push_back(std::move(row));
+  }
   return rows;
 }
 

@@ -1,12 +1,14 @@
 #include "ui/panels/datasets/DownloadDialog.h"
 
+#include <algorithm>
+#include <utility>
+
 #include <QDir>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
 #include <QProgressBar>
 #include <QPushButton>
-#include <QStandardPaths>
 #include <QVBoxLayout>
 
 #include "ui/base/FileDialogs.h"
@@ -14,21 +16,30 @@
 
 namespace ui {
 
-DownloadDialog::DownloadDialog(QWidget* parent)
+namespace {
+
+QString megabytes(const io::DatasetInfo& set) {
+  qint64 bytes = 0;
+  for (const io::DownloadFile& file : set.files) bytes += file.expectedBytes;
+  return countText(qulonglong(std::max<qint64>(1, (bytes + 500000) / 1000000)));
+}
+
+}  // namespace
+
+DownloadDialog::DownloadDialog(io::DatasetInfo set, QWidget* parent)
     : QDialog(parent),
-      m_base(io::mnistMirror()),
-      m_files(io::mnistFiles()),
-      m_folder(new QLineEdit(usualFolder(), this)),
+      m_set(std::move(set)),
+      m_folder(new QLineEdit(io::datasetFolder(m_set), this)),
       m_browse(new QPushButton(tr("Choose..."), this)),
       m_start(new QPushButton(tr("Download"), this)),
       m_stop(new QPushButton(tr("Close"), this)),
       m_bar(new QProgressBar(this)),
       m_activity(new QLabel(this)) {
   setObjectName("downloadDialog");
-  setWindowTitle(tr("Download MNIST"));
-  auto* text = new QLabel(tr("MNIST: %1 handwritten digits, about 12 MB, from %2. They are kept in this folder; a download that "
-                             "was cut off goes on where it stopped.")
-                              .arg(countText(70000), m_base.host()),
+  setWindowTitle(tr("Download %1").arg(m_set.title));
+  auto* text = new QLabel(tr("%1: %2 About %3 MB, from %4. They are kept in this folder; a download that was cut off goes on where it "
+                             "stopped.")
+                              .arg(m_set.title, m_set.help, megabytes(m_set), m_set.source.host()),
                           this);
   text->setWordWrap(true);
   m_activity->setWordWrap(true);
@@ -59,30 +70,21 @@ DownloadDialog::DownloadDialog(QWidget* parent)
   connect(m_browse, &QPushButton::clicked, this, &DownloadDialog::browse);
   connect(m_start, &QPushButton::clicked, this, &DownloadDialog::start);
   connect(m_stop, &QPushButton::clicked, this, [this] { m_download.isRunning() ? m_download.cancel() : reject(); });
-  connect(&m_download, &io::MnistDownload::progressed, this, [this](double share, const QString& activity) {
+  connect(&m_download, &io::DatasetDownload::progressed, this, [this](double share, const QString& activity) {
     m_bar->setValue(int(share * 1000));
     m_activity->setText(activity);
   });
-  connect(&m_download, &io::MnistDownload::failed, this, &DownloadDialog::fail);
-  connect(&m_download, &io::MnistDownload::canceled, this, [this] {
+  connect(&m_download, &io::DatasetDownload::failed, this, &DownloadDialog::fail);
+  connect(&m_download, &io::DatasetDownload::canceled, this, [this] {
     present(false);
     m_activity->setText(tr("Stopped. What has arrived is kept; Download goes on from there."));
   });
-  connect(&m_download, &io::MnistDownload::finished, this, [this] {
+  connect(&m_download, &io::DatasetDownload::finished, this, [this] {
     present(false);
     emit arrived(folder());
     accept();
   });
   present(false);
-}
-
-QString DownloadDialog::usualFolder() {
-  return QDir(QStandardPaths::writableLocation(QStandardPaths::AppLocalDataLocation)).filePath("mnist");
-}
-
-void DownloadDialog::setSource(const QUrl& base, const std::vector<io::DownloadFile>& files) {
-  m_base = base;
-  m_files = files;
 }
 
 void DownloadDialog::setFolder(const QString& folder) {
@@ -94,14 +96,14 @@ QString DownloadDialog::folder() const {
 }
 
 void DownloadDialog::browse() {
-  const QString chosen = askFolder(this, tr("Where MNIST shall go"), folder());
+  const QString chosen = askFolder(this, tr("Where %1 shall go").arg(m_set.title), folder());
   if (!chosen.isEmpty()) setFolder(chosen);
 }
 
 void DownloadDialog::start() {
   if (m_download.isRunning() || folder().isEmpty()) return;
   present(true);
-  m_download.start(folder(), m_base, m_files);
+  m_download.start(folder(), m_set.source, m_set.files);
 }
 
 void DownloadDialog::present(bool running) {

@@ -1,11 +1,11 @@
-// Asks where MNIST shall go, fetches it there with progress, and can be stopped and resumed at any time. Does not block the
-// window; closing it stops the download, what has arrived stays. Owned by the window; UI thread.
+// Asks where the files of a data set shall go, fetches them there with progress, and can be stopped and resumed at any time. Does not block
+// the window; closing it stops the download, what has arrived stays. Owned by the window; UI thread.
 #pragma once
 
 #include <QDialog>
-#include <QUrl>
 
-#include "io/MnistDownload.h"
+#include "io/DatasetDownload.h"
+#include "io/Datasets.h"
 
 class QLabel;
 class QLineEdit;
@@ -17,13 +17,11 @@ namespace ui {
 class DownloadDialog : public QDialog {
   Q_OBJECT
  public:
-  explicit DownloadDialog(QWidget* parent = nullptr);
-  // For tests: another place and other files than the official ones.
-  void setSource(const QUrl& base, const std::vector<io::DownloadFile>& files);
+  explicit DownloadDialog(io::DatasetInfo set, QWidget* parent = nullptr);
+  const QString& id() const { return m_set.id; }
   void setFolder(const QString& folder);
   QString folder() const;
   bool isRunning() const { return m_download.isRunning(); }
-  static QString usualFolder();
 
  public slots:
   void start();
@@ -37,9 +35,8 @@ class DownloadDialog : public QDialog {
   void present(bool running);
   void fail(const nn::Issue& issue);
 
-  io::MnistDownload m_download;
-  QUrl m_base;
-  std::vector<io::DownloadFile> m_files;
+  io::DatasetDownload m_download;
+  const io::DatasetInfo m_set;
   QLineEdit* m_folder;
   QPushButton *m_browse, *m_start, *m_stop;
   QProgressBar* m_bar;

@@ -1,6 +1,7 @@
 #include "ui/panels/training/TrainingPanel.h"
 
 #include <cmath>
+#include <cstring>
 
 #include <QComboBox>
 #include <QFileInfo>
@@ -12,6 +13,7 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
+#include "io/Datasets.h"
 #include "ui/base/Numbers.h"
 #include "ui/panels/training/CurvesView.h"
 #include "ui/panels/training/RecipeEditor.h"
@@ -27,7 +29,7 @@ constexpr int kControlsPx = 380, kFiguresPx = 84, kFieldGapPx = 24, kPanelMargin
 constexpr int kComboInsetPx = 2;             // within the field, as Fusion draws it
 constexpr int kColumnShares[] = {9, 11, 9};  // data sets have the longest names
 constexpr const char* kFolderKey = "<folder>";
-constexpr const char* kDownloadKey = "<download>";
+constexpr const char* kDownloadKey = "<download>";  // and the name of the set
 
 // A name that is longer than the field ends in an ellipsis, not in the middle of a letter.
 class Choice : public QComboBox {
@@ -249,11 +251,15 @@ void TrainingPanel::networkPicked(int index) {
 
 void TrainingPanel::listData() {
   m_data->clear();
-  for (const DataSource& source : m_workbench.library().sources()) m_data->addItem(source.title, source.key);
+  for (const DataSource& source : m_workbench.library().sources()) {
+    m_data->addItem(source.title, source.key);
+    m_data->setItemData(m_data->count() - 1, source.help, Qt::ToolTipRole);
+  }
   const int index = m_data->findData(m_workbench.library().current().key);
   m_data->insertSeparator(m_data->count());
-  m_data->addItem(tr("Data from a folder..."), kFolderKey);
-  m_data->addItem(tr("Download MNIST..."), kDownloadKey);
+  m_data->addItem(io::folderDataset().title + QStringLiteral("..."), kFolderKey);
+  for (const io::DatasetInfo& set : io::datasets())
+    if (!set.files.empty()) m_data->addItem(tr("Download %1...").arg(set.title), kDownloadKey + set.id);
   m_data->setCurrentIndex(index);
 }
 
@@ -262,8 +268,8 @@ void TrainingPanel::dataPicked(int index) {
   listData();
   if (key == kFolderKey)
     emit folderRequested();
-  else if (key == kDownloadKey)
-    emit downloadRequested();
+  else if (key.startsWith(QLatin1String(kDownloadKey)))
+    emit downloadRequested(key.mid(qsizetype(std::strlen(kDownloadKey))));
   else
     m_workbench.chooseData(key);
 }

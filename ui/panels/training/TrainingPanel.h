@@ -33,8 +33,8 @@ class TrainingPanel : public QWidget {
  signals:
   void networkRequested(const QString& name);  // of the shipped ones; the window asks about unsaved weights first
   void folderRequested();
-  void downloadRequested();
-  void settingsRequested();  // all of them
+  void downloadRequested(const QString& set);  // io/Datasets.h
+  void settingsRequested();                    // all of them
 
  protected:
   void resizeEvent(QResizeEvent* event) override;

@@ -11,7 +11,7 @@
 #include "LocalHttpServer.h"
 #include "data/StrokeDigits.h"
 #include "io/DataFiles.h"
-#include "io/MnistDownload.h"
+#include "io/DatasetDownload.h"
 
 namespace {
 
@@ -37,9 +37,9 @@ class Download : public ::testing::Test {
     m_server.files = {{"images.gz", m_images}, {"labels", m_labels}};
     m_files = {{"images.gz", md5(contentOf(source.filePath("images"))), m_images.size()}, {"labels", md5(m_labels), m_labels.size()}};
     m_download.setPatience({0, 10, 2000});
-    QObject::connect(&m_download, &io::MnistDownload::finished, [this] { m_end += "finished "; });
-    QObject::connect(&m_download, &io::MnistDownload::canceled, [this] { m_end += "canceled "; });
-    QObject::connect(&m_download, &io::MnistDownload::failed, [this](const nn::Issue& issue) {
+    QObject::connect(&m_download, &io::DatasetDownload::finished, [this] { m_end += "finished "; });
+    QObject::connect(&m_download, &io::DatasetDownload::canceled, [this] { m_end += "canceled "; });
+    QObject::connect(&m_download, &io::DatasetDownload::failed, [this](const nn::Issue& issue) {
       m_end += "failed ";
       m_issue = issue;
     });
@@ -63,13 +63,13 @@ class Download : public ::testing::Test {
   QTemporaryDir m_folder;
   QByteArray m_images, m_labels;
   std::vector<io::DownloadFile> m_files;
-  io::MnistDownload m_download;
+  io::DatasetDownload m_download;
   QString m_end;
   nn::Issue m_issue;
 };
 
 TEST_F(Download, FetchesVerifiesAndReportsProgress) {
-  QSignalSpy progress(&m_download, &io::MnistDownload::progressed);
+  QSignalSpy progress(&m_download, &io::DatasetDownload::progressed);
   EXPECT_EQ(run(), "finished ");
   EXPECT_TRUE(allThere());
   double last = 0;
@@ -204,7 +204,7 @@ TEST_F(Download, AServerThatIsNotThereIsAnError) {
 TEST_F(Download, DestroyingItAnywhereIsSafe) {
   for (int turns = 0; turns < 40; ++turns) {
     const QString folder = m_folder.filePath(QString("turn%1").arg(turns));
-    auto download = std::make_unique<io::MnistDownload>();
+    auto download = std::make_unique<io::DatasetDownload>();
     download->start(folder, m_server.base(), m_files);
     for (int i = 0; i < turns; ++i) QCoreApplication::processEvents(QEventLoop::AllEvents, 1);
     download.reset();

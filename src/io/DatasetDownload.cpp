@@ -1,4 +1,4 @@
-#include "io/MnistDownload.h"
+#include "io/DatasetDownload.h"
 
 #include <algorithm>
 
@@ -30,32 +30,21 @@ int statusOf(const QNetworkReply& reply) {
 
 }  // namespace
 
-std::vector<DownloadFile> mnistFiles() {
-  return {{"train-images-idx3-ubyte.gz", "6bbc9ace898e44ae57da46a324031adb", 9912422},
-          {"train-labels-idx1-ubyte.gz", "a25bea736e30d166cdddb491f175f624", 28881},
-          {"t10k-images-idx3-ubyte.gz", "2646ac647ad5339dbf082846283269ea", 1648877},
-          {"t10k-labels-idx1-ubyte.gz", "27ae3e4e09519cfbb04c329615203637", 4542}};
-}
-
-QUrl mnistMirror() {
-  return QUrl("https://ossci-datasets.s3.amazonaws.com/mnist/");
-}
-
-MnistDownload::MnistDownload(QObject* parent) : QObject(parent) {
+DatasetDownload::DatasetDownload(QObject* parent) : QObject(parent) {
   m_retryTimer.setSingleShot(true);
-  connect(&m_retryTimer, &QTimer::timeout, this, &MnistDownload::fetch);
-  connect(&m_verifyTimer, &QTimer::timeout, this, &MnistDownload::verifyStep);
+  connect(&m_retryTimer, &QTimer::timeout, this, &DatasetDownload::fetch);
+  connect(&m_verifyTimer, &QTimer::timeout, this, &DatasetDownload::verifyStep);
 }
 
-MnistDownload::~MnistDownload() {
+DatasetDownload::~DatasetDownload() {
   stop();
 }
 
-QString MnistDownload::targetPath() const {
+QString DatasetDownload::targetPath() const {
   return QDir(m_folder).filePath(file().name);
 }
 
-void MnistDownload::start(const QString& folder, const QUrl& base, std::vector<DownloadFile> files) {
+void DatasetDownload::start(const QString& folder, const QUrl& base, std::vector<DownloadFile> files) {
   if (m_running) return;
   m_folder = folder;
   m_base = base;
@@ -71,14 +60,14 @@ void MnistDownload::start(const QString& folder, const QUrl& base, std::vector<D
   }
 }
 
-void MnistDownload::cancel() {
+void DatasetDownload::cancel() {
   if (!m_running) return;
   stop();
   emit canceled();
 }
 
 // Ends whatever is under way without a word; a part that has arrived stays.
-void MnistDownload::stop() {
+void DatasetDownload::stop() {
   m_running = false;
   m_retryTimer.stop();
   m_verifyTimer.stop();
@@ -92,12 +81,12 @@ void MnistDownload::stop() {
   m_part.close();
 }
 
-void MnistDownload::fail(const std::string& what, const QString& where, const std::string& hint) {
+void DatasetDownload::fail(const std::string& what, const QString& where, const std::string& hint) {
   stop();
   emit failed({where.toStdString(), what, hint});
 }
 
-void MnistDownload::report(const QString& activity) {
+void DatasetDownload::report(const QString& activity) {
   if (m_sinceReport.isValid() && m_sinceReport.elapsed() < kReportMs) return;
   m_sinceReport.start();
   double total = 0, done = 0;
@@ -110,7 +99,7 @@ void MnistDownload::report(const QString& activity) {
   emit progressed(total > 0 ? done / total : 1, activity);
 }
 
-void MnistDownload::beginFile() {
+void DatasetDownload::beginFile() {
   if (m_index == m_files.size()) {
     stop();
     emit progressed(1, tr("Done"));
@@ -123,7 +112,7 @@ void MnistDownload::beginFile() {
   verify(targetPath());
 }
 
-void MnistDownload::fetch() {
+void DatasetDownload::fetch() {
   m_part.setFileName(partPath());
   if (!m_part.open(QIODevice::WriteOnly | QIODevice::Append)) {
     fail("Cannot be written: " + m_part.errorString().toStdString(), partPath(), "Choose a folder that you may write to");
@@ -137,13 +126,13 @@ void MnistDownload::fetch() {
   request.setAttribute(QNetworkRequest::RedirectPolicyAttribute, QNetworkRequest::NoLessSafeRedirectPolicy);
   if (m_received > 0) request.setRawHeader("Range", "bytes=" + QByteArray::number(m_received) + "-");
   m_reply = m_network.get(request);
-  connect(m_reply, &QNetworkReply::readyRead, this, &MnistDownload::takeData);
-  connect(m_reply, &QNetworkReply::finished, this, &MnistDownload::replyEnded);
+  connect(m_reply, &QNetworkReply::readyRead, this, &DatasetDownload::takeData);
+  connect(m_reply, &QNetworkReply::finished, this, &DatasetDownload::replyEnded);
   report(tr("Downloading %1").arg(file().name));
 }
 
 // A server may send the rest (206) or, not knowing ranges, everything again (200).
-void MnistDownload::takeHeaders() {
+void DatasetDownload::takeHeaders() {
   m_headersTaken = true;
   const bool continues = statusOf(*m_reply) == 206 && rangeStart(m_reply->rawHeader("Content-Range")) == m_received;
   if (!continues) {
@@ -154,7 +143,7 @@ void MnistDownload::takeHeaders() {
   m_expected = length > 0 ? m_received + length : 0;
 }
 
-void MnistDownload::takeData() {
+void DatasetDownload::takeData() {
   const int status = statusOf(*m_reply);
   if (status != 200 && status != 206) return;  // the body of an error page
   if (!m_headersTaken) takeHeaders();
@@ -174,7 +163,7 @@ void MnistDownload::takeData() {
   report(tr("Downloading %1").arg(file().name));
 }
 
-void MnistDownload::replyEnded() {
+void DatasetDownload::replyEnded() {
   QNetworkReply& reply = *m_reply;
   const int status = statusOf(reply);
   const QNetworkReply::NetworkError error = reply.error();
@@ -195,7 +184,7 @@ void MnistDownload::replyEnded() {
   }
 }
 
-void MnistDownload::connectionLost(const QString& reason) {
+void DatasetDownload::connectionLost(const QString& reason) {
   if (++m_failures <= m_patience.retries) {
     m_retryTimer.start(m_patience.pauseMs);
     report(tr("Trying again: %1").arg(reason));
@@ -205,7 +194,7 @@ void MnistDownload::connectionLost(const QString& reason) {
        "Check the connection and start it again: it goes on where it stopped");
 }
 
-void MnistDownload::refused(int status, const QString& reason) {
+void DatasetDownload::refused(int status, const QString& reason) {
   const bool passing = status == 408 || status == 429 || status >= 500;
   if (passing && ++m_failures <= m_patience.retries) {
     m_retryTimer.start(m_patience.pauseMs);
@@ -216,14 +205,14 @@ void MnistDownload::refused(int status, const QString& reason) {
        "Try again later, choose another mirror, or copy the file into " + m_folder.toStdString());
 }
 
-void MnistDownload::verify(const QString& path) {
+void DatasetDownload::verify(const QString& path) {
   m_verifying = path;
   m_md5 = std::make_unique<Md5OfUnpacked>(path);
   m_verifyTimer.start(0);
   if (m_md5->isOpen()) report(tr("Checking %1").arg(file().name));
 }
 
-void MnistDownload::verifyStep() {
+void DatasetDownload::verifyStep() {
   if (m_md5->step()) return;
   m_verifyTimer.stop();
   const bool present = m_md5->isOpen();
@@ -232,7 +221,7 @@ void MnistDownload::verifyStep() {
   verified(right, present);
 }
 
-void MnistDownload::verified(bool right, bool present) {
+void DatasetDownload::verified(bool right, bool present) {
   if (m_verifying == targetPath()) {
     if (right) {
       ++m_index;
@@ -257,7 +246,7 @@ void MnistDownload::verified(bool right, bool present) {
        "Try again later or choose another mirror");
 }
 
-void MnistDownload::keep() {
+void DatasetDownload::keep() {
   try {
     replaceFile(partPath(), targetPath());
   } catch (const nn::Error& error) {

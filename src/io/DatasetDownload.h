@@ -1,4 +1,4 @@
-// Fetches the files of MNIST (or of any set in its form) into a folder: resumes what an earlier attempt left, and keeps a
+// Fetches the files of a data set into a folder: resumes what an earlier attempt left, and keeps a
 // file only when its unpacked bytes have the right MD5. Lives on the thread that made it and never blocks it; destroying
 // it at any moment is safe, and what has arrived stays for the next attempt.
 #pragma once
@@ -16,24 +16,16 @@
 #include <QTimer>
 #include <QUrl>
 
+#include "io/Datasets.h"
 #include "nn/Error.h"
 
 class QNetworkReply;
 
 namespace io {
 
-struct DownloadFile {
-  QString name;          // in the folder, and below the base URL
-  QByteArray md5;        // of the unpacked bytes, in hexadecimal
-  qint64 expectedBytes;  // as it travels; for the progress alone
-};
-
-std::vector<DownloadFile> mnistFiles();
-QUrl mnistMirror();
-
 class Md5OfUnpacked;
 
-class MnistDownload : public QObject {
+class DatasetDownload : public QObject {
   Q_OBJECT
 
  public:
@@ -43,12 +35,12 @@ class MnistDownload : public QObject {
     int silenceMs = 30000;  // after which a connection counts as lost
   };
 
-  explicit MnistDownload(QObject* parent = nullptr);
-  ~MnistDownload() override;
+  explicit DatasetDownload(QObject* parent = nullptr);
+  ~DatasetDownload() override;
 
   void setPatience(const Patience& patience) { m_patience = patience; }
   // Files already there with the right bytes are not fetched again. Ends with exactly one of finished, failed, canceled.
-  void start(const QString& folder, const QUrl& base = mnistMirror(), std::vector<DownloadFile> files = mnistFiles());
+  void start(const QString& folder, const QUrl& base, std::vector<DownloadFile> files);
   void cancel();
   bool isRunning() const { return m_running; }
 
