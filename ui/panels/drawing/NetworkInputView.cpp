@@ -122,9 +122,9 @@ void PreprocessingSteps::paintReceived(QPainter& painter, const QRectF& place) c
     const QSizeF least = QSizeF(kThinnestPx, kThinnestPx).boundedTo(area.size());
     const QSizeF size = QSizeF(m_received.size()).scaled(area.size(), Qt::KeepAspectRatio).expandedTo(least);
     area = onDevicePixels(painter, {area.center() - QPointF(size.width() / 2, size.height() / 2), size});
-    QColor line = m_theme.line;  // the pixel grid, so that it reads as numbers, not as a photograph
+    QColor line = m_theme.line;  // the pixel grid, so that it reads as numbers, not as a photograph, which one in color may
     line.setAlphaF(0.45f);
-    drawCells(painter, area, m_received, line);
+    drawCells(painter, area, m_received, m_colors.isNull() ? line : QColor());
   } else {
     painter.fillRect(area, m_theme.paper);
   }
