@@ -46,6 +46,23 @@ vec3 mapColor(vec2 place, vec2 pixel) {
   return colorOf(mix(top, bottom, blend.y));
 }
 
+// The same of a picture, which has three values a cell.
+vec3 lightAt(int index) {
+  int area = int(v_grid.x * v_grid.y);
+  return clamp(vec3(cellValue(index), cellValue(index + area), cellValue(index + 2 * area)), 0.0, 1.0);
+}
+
+vec3 pictureColor(vec2 place, vec2 pixel) {
+  ivec2 size = ivec2(v_grid.xy);
+  vec2 at = place - 0.5;
+  ivec2 cell = ivec2(floor(at));
+  vec2 blend = clamp((fract(at) - 0.5) / max(pixel, vec2(1e-4)) + 0.5, 0.0, 1.0);
+  ivec2 a = clamp(cell, ivec2(0), size - 1), b = clamp(cell + 1, ivec2(0), size - 1);
+  vec3 top = mix(lightAt(a.y * size.x + a.x), lightAt(a.y * size.x + b.x), blend.x);
+  vec3 bottom = mix(lightAt(b.y * size.x + a.x), lightAt(b.y * size.x + b.x), blend.x);
+  return mix(top, bottom, blend.y);
+}
+
 // How much of this pixel is a line between cells; lines fade in when cells are larger than a few pixels.
 float lineShare(vec2 inCell, vec2 pixel, float halfWidth) {
   vec2 fromBorder = min(inCell, 1.0 - inCell);
@@ -104,6 +121,9 @@ void main() {
   coverage *= clamp(0.5 - max(over.x, over.y), 0.0, 1.0);
   vec3 color = colorOf(cellValue(tile * area + int(cell.y) * int(v_grid.x) + int(cell.x)));
   color = mix(color, u_slab, 0.6 * lineShare(fract(inTile), pixel, 0.025));
+#elif KIND == 4  // the picture that three channels make
+  vec2 cell = floor(v_place);
+  vec3 color = mix(pictureColor(v_place, pixel), u_slab, 0.55 * lineShare(fract(v_place), pixel, 0.02));
 #else  // a slab that stands for a whole layer
   vec2 cell = vec2(0.0);
   vec3 color = u_slab;

@@ -2,11 +2,11 @@
 
 #include "analysis/Answer.h"
 #include "analysis/Assumptions.h"
-#include "data/Dataset.h"
 
 namespace cli {
 
-Answerer::Answerer(const io::Model& model, const Output& output) : m_weights(model.network), m_workspace(model.network, 1, false) {
+Answerer::Answerer(const io::Model& model, const Output& output, bool likeMnist)
+    : m_pipeline(*model.network), m_weights(model.network), m_workspace(model.network, 1, false), m_likeMnist(likeMnist) {
   m_weights.assign(model.parameters);
   const std::string noClass = analysis::whyNoClass(*model.network);
   m_answers = model.unread.empty() && noClass.empty();
@@ -14,15 +14,18 @@ Answerer::Answerer(const io::Model& model, const Output& output) : m_weights(mod
   if (!noClass.empty()) output.note(QString::fromStdString("no class is named: " + noClass));
   for (const std::string& assumption : analysis::answerAssumptions(*model.network, m_answers))
     output.note(QString::fromStdString(assumption));
-  const int side = data::PreprocessingOptions().outputPx;
-  const std::string fit = data::fitText("the ink of a picture is prepared as", {1, side, side}, model.network->inputShape());
-  if (!fit.empty()) output.note(QString::fromStdString(fit));
+  for (const std::string& assumption : m_pipeline.assumptions()) output.note(QString::fromStdString(assumption));
+  const int side = m_pipeline.drawingPx();
+  const std::string fit = m_pipeline.fitText("the ink of a picture is prepared as", {1, side, side});
+  if (!fit.empty() && !m_pipeline.takesColors()) output.note(QString::fromStdString(fit));
 }
 
-std::vector<float> Answerer::answer(const data::GrayImage& drawing) {
+std::vector<float> Answerer::answer(const data::Picture& picture) {
   const nn::Network& network = *m_workspace.network();
   std::vector<float> input(network.inputShape().size());
-  data::fitInput(std::span<const float>(drawing.ink), {1, drawing.height, drawing.width}, network.inputShape(), input);
+  const data::PreparedDrawing drawing = m_pipeline.prepare(picture.ink, m_likeMnist);
+  m_sawNothing = drawing.empty && !(picture.colors && m_pipeline.takesColors());
+  m_pipeline.write(drawing.result, picture.colors.get(), input);
   m_workspace.setInput(0, input);
   m_workspace.forward(m_weights);
   if (!m_answers) return {};

@@ -6,7 +6,7 @@
 #include <QJsonObject>
 
 #include "cli/Command.h"
-#include "data/Preprocessing.h"
+#include "data/InputPipeline.h"
 #include "io/Model.h"
 #include "nn/Workspace.h"
 
@@ -14,20 +14,23 @@ namespace cli {
 
 class Answerer {
  public:
-  // Notes what is assumed of the model's outputs, or why they are no answer.
-  Answerer(const io::Model& model, const Output& output);
-  // `drawing`: gray, 0..1, any size. One probability per class; empty where there is no answer: of a model that is not whole or names no
-  // class, and where its numbers are not finite.
-  std::vector<float> answer(const data::GrayImage& drawing);
+  // Notes what is assumed of the model's input and outputs, or why they are no answer. likeMnist: as data::InputPipeline::prepare().
+  Answerer(const io::Model& model, const Output& output, bool likeMnist = true);
+  // One probability per class; empty where there is no answer: of a model that is not whole or names no class, and where its numbers are
+  // not finite.
+  std::vector<float> answer(const data::Picture& picture);
+  bool sawNothing() const { return m_sawNothing; }  // no ink, and no colors that the network takes, in the last picture
+  const data::InputPipeline& pipeline() const { return m_pipeline; }
   // Of the probabilities: "label" (the number of the class) and "class" (its name); both null where there is no answer, and where several
   // are the largest.
   QJsonObject answerObject(const std::vector<float>& probabilities) const;
   const nn::Workspace& workspace() const { return m_workspace; }  // of the last answer
 
  private:
+  data::InputPipeline m_pipeline;
   nn::Weights m_weights;
   nn::Workspace m_workspace;
-  bool m_answers = true;
+  bool m_answers = true, m_likeMnist = true, m_sawNothing = true;
 };
 
 // Notes that several probabilities are the largest, so that no class is named.

@@ -22,7 +22,7 @@ PadJourney journeyOf(const Arguments& arguments) {
   journey.shiftPx = float(arguments.real("shift"));
   journey.scale = float(arguments.real("scale"));
   journey.rotateDegrees = float(arguments.real("rotate"));
-  journey.preprocessing.enabled = !arguments.has("unprepared");
+  journey.likeMnist = !arguments.has("unprepared");
   return journey;
 }
 
@@ -82,14 +82,15 @@ void runEvaluate(const Arguments& arguments, const Output& output) {
   for (const std::string& note : test->notes) output.note(QString::fromStdString(note));
   const auto limit = std::size_t(arguments.whole("limit"));
   const int threads = int(arguments.whole("threads"));
+  const data::InputPipeline pipeline(*model.network);
+  if (const std::string flat = pipeline.flatText(); !flat.empty()) output.note(QString::fromStdString(flat));
   if (arguments.has("through-pad")) {
     output.progress("sending the test images through the pad");
-    test = throughPad(*test, journeyOf(arguments), limit, threads);
+    test = throughPad(*test, journeyOf(arguments), pipeline, limit, threads);
   }
   requireMeasurable(arguments.operands().front(), model, *test);
   const std::size_t measured = limit == 0 ? test->count() : std::min(limit, test->count());
-  if (const std::string fit = data::fitText(measured, test->shape, model.network->inputShape()); !fit.empty())
-    output.note(QString::fromStdString(fit));
+  if (const std::string fit = pipeline.fitText(measured, test->shape); !fit.empty()) output.note(QString::fromStdString(fit));
   const train::Evaluation evaluation = train::evaluate(model.network, model.parameters, *test, threads, limit);
   if (!std::isfinite(evaluation.loss)) output.note("the model's numbers grow beyond what can be computed: its loss is not a number");
   const auto classes = std::size_t(std::lround(std::sqrt(double(evaluation.confusion.size()))));

@@ -6,8 +6,8 @@
 #include "cli/Answer.h"
 #include "cli/Command.h"
 #include "cli/Printable.h"
-#include "io/DataFiles.h"
 #include "io/FileNames.h"
+#include "io/PictureFile.h"
 #include "nn/Error.h"
 #include "scene/text/Text.h"
 
@@ -36,9 +36,9 @@ QString lineOf(const QString& picture, const QString& words) {
 }
 
 // Nothing where it cannot be read, which costs only this one: it is told, and `object` says why.
-std::optional<data::GrayImage> readInk(const QString& file, QJsonObject& object, const Output& output) {
+std::optional<data::Picture> readIfPossible(const QString& file, QJsonObject& object, const Output& output) {
   try {
-    return io::readImageInk(file);
+    return io::readPicture(file);
   } catch (const nn::Error& error) {
     output.note(QString::fromStdString(error.message()));
     object["error"] = QString::fromStdString(error.message());
@@ -63,9 +63,7 @@ nn::Error failure(const QString& name, const io::Model& model, int unanswered, i
 void runPredict(const Arguments& arguments, const Output& output) {
   const QString modelName = arguments.operands().front();
   const io::Model model = loadNotedModel(modelName, output);
-  data::PreprocessingOptions preprocessing;
-  preprocessing.enabled = !arguments.has("unprepared");
-  Answerer answerer(model, output);
+  Answerer answerer(model, output, !arguments.has("unprepared"));
   QJsonArray predictions;
   QString text;
   int unanswered = 0, ties = 0, unread = 0;
@@ -73,8 +71,8 @@ void runPredict(const Arguments& arguments, const Output& output) {
   for (const QString& file : files) {
     const QString path = io::shownPath(file);
     QJsonObject failed = answerer.answerObject({});
-    const std::optional<data::GrayImage> ink = files.size() > 1 ? readInk(file, failed, output) : io::readImageInk(file);
-    if (!ink) {
+    const std::optional<data::Picture> picture = files.size() > 1 ? readIfPossible(file, failed, output) : io::readPicture(file);
+    if (!picture) {
       failed["image"] = path;
       failed["ink"] = QJsonValue();
       failed["probabilities"] = QJsonArray();
@@ -83,12 +81,11 @@ void runPredict(const Arguments& arguments, const Output& output) {
       ++unread;
       continue;
     }
-    const data::PreparedDrawing drawing = data::prepare(*ink, preprocessing);
-    if (drawing.empty) output.note(path + " shows no ink: the answer is that to an empty picture");
-    const std::vector<float> probabilities = answerer.answer(drawing.result);
+    const std::vector<float> probabilities = answerer.answer(*picture);
+    if (answerer.sawNothing()) output.note(path + " shows no ink: the answer is that to an empty picture");
     QJsonObject prediction = answerer.answerObject(probabilities);
     prediction["image"] = path;
-    prediction["ink"] = !drawing.empty;
+    prediction["ink"] = !answerer.sawNothing();
     prediction["probabilities"] = arrayOf(probabilities);
     predictions.append(prediction);
     noteTie(path, probabilities, output);
@@ -112,8 +109,10 @@ Command predictCommand() {
   command.summary = "Reads pictures of digits.";
   command.details =
       "MODEL is the name of a shipped model or an ONNX file; IMAGE is a PNG, JPEG, GIF, BMP or SVG file\n"
-      "(or another that Qt reads). Dark ink on light paper and the reverse are both understood; of colors only the lightness counts.\n"
-      "JSON: predictions[] with image, ink (whether it shows any), label (the number of the class), class (its name), probabilities;\n"
+      "(or another that Qt reads). A network with three input channels is given it in color; any other is given its ink: dark on light\n"
+      "paper and the reverse are both understood, of colors only the lightness counts.\n"
+      "JSON: predictions[] with image, ink (whether it shows any, or colors that count), label (the number of the class), class (its "
+      "name), probabilities;\n"
       "complete (whether all operators of the model were read); notes[]. Where there is no answer, label and class are null and\n"
       "probabilities is empty, and the exit status is 1: when the model is not complete, or ends in no score for each class. Where\n"
       "several classes are equally probable, none is the answer either, but the probabilities stay, and a note tells. A picture\n"

@@ -7,9 +7,9 @@
 #include "cli/ExportFile.h"
 #include "cli/Interruption.h"
 #include "data/StrokeDigits.h"
-#include "io/DataFiles.h"
 #include "io/Files.h"
 #include "io/Model.h"
+#include "io/PictureFile.h"
 #include "nn/Counted.h"
 #include "nn/Error.h"
 #include "render/Picture.h"
@@ -52,9 +52,9 @@ scene::UnitId unitOf(const nn::Network& network, const QString& text) {
                   "--select " + text.toStdString(), "Units are counted from 0");
 }
 
-data::GrayImage drawingOf(const Arguments& arguments) {
-  if (arguments.has("image")) return io::readImageInk(arguments.text("image"));
-  return data::strokeDigit(int(arguments.whole("digit")), std::uint64_t(arguments.whole("seed")), kPadPx);
+data::Picture pictureOf(const Arguments& arguments) {
+  if (arguments.has("image")) return io::readPicture(arguments.text("image"));
+  return {data::strokeDigit(int(arguments.whole("digit")), std::uint64_t(arguments.whole("seed")), kPadPx)};
 }
 
 scene::ConnectionOptions connectionOptionsOf(const Arguments& arguments) {
@@ -195,16 +195,15 @@ void runRender(const Arguments& arguments, const Output& output) {
   render::PictureOptions options = optionsOf(arguments, model.network);
   options.whole = model.unread.empty();
   Answerer answerer(model, output);
-  const data::PreparedDrawing drawing = data::prepare(drawingOf(arguments));
-  if (drawing.empty) output.note(arguments.text("image") + " shows no ink: the answer is that to an empty picture");
-  const std::vector<float> probabilities = answerer.answer(drawing.result);
+  const std::vector<float> probabilities = answerer.answer(pictureOf(arguments));
+  if (answerer.sawNothing()) output.note(arguments.text("image") + " shows no ink: the answer is that to an empty picture");
   noteTie(arguments.has("image") ? arguments.text("image") : "the digit", probabilities, output);
   const auto parameters = std::make_shared<const std::vector<float>>(model.parameters);
   const auto values = scene::collectValues(answerer.workspace(), 1);
   if (const int pictures = analysis::affordablePictures(*model.network, kSamplePictures); pictures > 0) {
     const auto digits = data::generateStrokeDigits(std::size_t(pictures), kSampleSeed);
     options.activity = analysis::activityOf(model.network, model.parameters, digits->count(), [&](std::size_t i, std::span<float> cells) {
-      data::fitInput(digits->image(i), digits->shape, model.network->inputShape(), cells);
+      answerer.pipeline().write(digits->image(i), digits->shape, cells);
     });
   }
   const render::SceneCapture capture = render::captureOf(model.network, parameters, values, options);
@@ -254,7 +253,9 @@ Command renderCommand() {
     playsTold << QStringLiteral(" %1: %2.").arg(type->open.id, type->open.tip);
   }
   command.options = {
-      {"image", Kind::Text, "FILE", "A picture of a digit that the network is given (PNG, JPEG, GIF, BMP, SVG and others that Qt reads)."},
+      {"image", Kind::Text, "FILE",
+       "A picture that the network is given (PNG, JPEG, GIF, BMP, SVG and others that Qt reads): as ink, or in color where it takes "
+       "colors."},
       {"digit", Kind::Whole, "N", "Or a digit 0 to 9 that ConvScope writes itself.", {}, 0, 9},
       seedOption(),
       out,

@@ -4,7 +4,7 @@
 #include <memory>
 
 #include "data/Dataset.h"
-#include "data/Preprocessing.h"
+#include "data/InputPipeline.h"
 
 namespace cli {
 
@@ -13,10 +13,11 @@ struct PadJourney {
   float shiftPx = 0;  // in pixels of the 28x28 image, in eight directions in turn
   float scale = 1;
   float rotateDegrees = 0;  // to the left and to the right in turn
-  data::PreprocessingOptions preprocessing;
+  bool likeMnist = true;    // as data::InputPipeline::prepare()
 };
 
-// The first `limit` images (0: all) of gray, square `dataset` as 28x28 pictures, what the network would receive.
-std::shared_ptr<const data::Dataset> throughPad(const data::Dataset& dataset, const PadJourney& journey, std::size_t limit, int threads);
+// The first `limit` images (0: all) of gray, square `dataset` as the network's pipeline prepares drawings.
+std::shared_ptr<const data::Dataset> throughPad(const data::Dataset& dataset, const PadJourney& journey,
+                                                const data::InputPipeline& pipeline, std::size_t limit, int threads);
 
 }  // namespace cli

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "data/ClassNames.h"
+#include "data/InputPipeline.h"
 #include "io/DataFiles.h"
 #include "io/Model.h"
 #include "nn/Error.h"
@@ -48,10 +50,17 @@ Start startOf(const QString& name, const Output& output) {
 Start loadStart(const TrainingPlan& plan, const Output& output) {
   if (!plan.resumed) return startOf(plan.network, output);
   const auto network = nn::Network::create(plan.resumed->network);
-  if (!plan.network.isEmpty() && startOf(plan.network, output).network->spec() != network->spec())
+  if (plan.network.isEmpty()) return {network, {}};
+  nn::NetworkSpec named = startOf(plan.network, output).network->spec();
+  if (named.classNames.empty()) named.classNames = network->spec().classNames;  // it has them from the data
+  if (named != network->spec())
     throw nn::Error("the checkpoint is of another network, " + network->spec().name, plan.network.toStdString(),
                     "Leave the network out: --resume needs none");
   return {network, {}};
+}
+
+std::shared_ptr<const nn::Network> nameClasses(Start& start, const data::DataSplit& data) {
+  return start.network = data::withClassNames(start.network, *data.train);
 }
 
 data::DataSplit loadData(const TrainingPlan& plan, const Output& output) {
@@ -68,8 +77,9 @@ void checkStart(const TrainingPlan& plan, const nn::Network& network, const data
   if (!network.outputShape().isVector())
     output.note("the network ends in a picture: it learns to name the class of every pixel, channel 0 being the ground");
   const std::size_t pictures = data.train->count() + data.validation->count() + (data.test ? data.test->count() : 0);
-  if (const std::string fit = data::fitText(pictures, data.train->shape, network.inputShape()); !fit.empty())
-    output.note(QString::fromStdString(fit));
+  const data::InputPipeline pipeline(network);
+  if (const std::string flat = pipeline.flatText(); !flat.empty()) output.note(QString::fromStdString(flat));
+  if (const std::string fit = pipeline.fitText(pictures, data.train->shape); !fit.empty()) output.note(QString::fromStdString(fit));
   noteSingleClass(*data.train, output);
   checkFrozen(network, plan.options.frozen, output);
 }

@@ -17,6 +17,8 @@ struct Start {
 };
 Start loadStart(const TrainingPlan& plan, const Output& output);
 data::DataSplit loadData(const TrainingPlan& plan, const Output& output);  // notes what was left out
+// Gives the network the names of the data's classes where it has none; the network.
+std::shared_ptr<const nn::Network> nameClasses(Start& start, const data::DataSplit& data);
 
 // Throws where nothing is left to train. Notes what a person might not expect.
 void checkStart(const TrainingPlan& plan, const nn::Network& network, const data::DataSplit& data, const Output& output);

@@ -45,15 +45,4 @@ struct DataSplit {
 DataSplit holdOut(const std::shared_ptr<const Dataset>& all, double share, std::uint64_t seed,
                   std::shared_ptr<const Dataset> test = nullptr);
 
-// What fitInput() below does to images of another size or other colors than the network takes, for people: "all 1200 pictures are 40 × 30
-// in color, the network takes 28 × 28 in gray: scaled to fit, with zeros on two sides, colors made gray". Empty where it changes nothing,
-// or only puts a frame around that is smaller than the image. `subject`: "all ... are".
-std::string fitText(const std::string& subject, const nn::Shape& from, const nn::Shape& to);
-std::string fitText(std::size_t count, const nn::Shape& from, const nn::Shape& to);
-
-// An image as the network's input: divided by 255, centered in `to` with zeros around it when `to` is larger (28x28 in
-// 32x32), resampled by area when it is not; gray is repeated for RGB and RGB averaged for gray. `values`: to.size() floats.
-void fitInput(std::span<const std::uint8_t> image, const nn::Shape& from, const nn::Shape& to, std::span<float> values);
-void fitInput(std::span<const float> image, const nn::Shape& from, const nn::Shape& to, std::span<float> values);  // already 0..1
-
 }  // namespace data

@@ -115,9 +115,9 @@ void stretchContrast(GrayImage& fitted) {
 }
 
 // Where the box's edge comes to lie: its center of mass in the middle, unless that would cut ink off. MNIST moved by whole
-// pixels, to the pixel right of and below the middle: the centers of its images spread evenly from 14 to 15.
+// pixels, to the pixel right of and below the middle: the centers of its images spread evenly from 14 to 15. Other sizes keep the place.
 float placed(float centerInBox, int boxSize, int outputSize) {
-  const float wanted = float(outputSize / 2) + 0.5f - centerInBox;
+  const float wanted = float(outputSize / 2) + float(outputSize) / 56 - centerInBox;
   return std::round(std::clamp(wanted, 0.0f, float(std::max(0, outputSize - boxSize))));
 }
 

@@ -3,7 +3,8 @@
 // it can be shown. Pure functions; under a millisecond for a 280x280 pad.
 #pragma once
 
-#include <span>
+#include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "nn/Shape.h"
@@ -15,6 +16,18 @@ struct GrayImage {
   int height = 0;
   std::vector<float> ink;  // 0 paper .. 1 ink, row by row
   bool operator==(const GrayImage&) const = default;
+};
+
+// A photo, as a data set holds its pictures: bytes, 3 x height x width.
+struct ColorImage {
+  nn::Shape shape;
+  std::vector<std::uint8_t> pixels;
+};
+
+// What a person brings: the ink of a drawing or photo, and a photo's colors.
+struct Picture {
+  GrayImage ink;
+  std::shared_ptr<const ColorImage> colors = nullptr;  // null: a drawing
 };
 
 struct PreprocessingOptions {

@@ -1,14 +1,12 @@
-// Data sets and images from files. Free functions; throw nn::Error{what, where, hint}. Thread: any.
+// Data sets from files. Free functions; throw nn::Error{what, where, hint}. Thread: any.
 #pragma once
 
 #include <functional>
 #include <memory>
 
-#include <QImage>
 #include <QString>
 
 #include "data/Dataset.h"
-#include "data/Preprocessing.h"
 #include "data/StrokeDigits.h"
 
 namespace io {
@@ -26,9 +24,5 @@ data::DataSplit loadData(const QString& nameOrFolder, std::uint64_t seed = 1, co
 // The test set alone: the t10k-* files or the test pictures of a folder, or made images that no training set of this seed contains. Null
 // when canceled.
 std::shared_ptr<const data::Dataset> loadTestData(const QString& nameOrFolder, std::uint64_t seed = 1, const data::Progress& progress = {});
-
-// Ink of any picture: dark on light and light on dark are both understood (the border decides), transparency is paper.
-data::GrayImage inkOf(const QImage& image, int maxSidePx = 560);
-data::GrayImage readImageInk(const QString& path, int maxSidePx = 560);
 
 }  // namespace io

@@ -4,7 +4,6 @@
 
 #include <QImage>
 
-#include "io/DataFiles.h"
 #include "io/PictureFile.h"
 
 namespace io {
@@ -65,6 +64,15 @@ QRect opaquePart(const QImage& image) {
   return sheet && lightest - darkest > 0.3f ? part : image.rect();
 }
 
+std::uint8_t onWhite(int value, int alpha) {
+  return std::uint8_t(255 + (value - 255) * alpha / 255);
+}
+
+QImage limited(const QImage& image, int maxSidePx) {
+  if (std::max(image.width(), image.height()) <= maxSidePx) return image;
+  return image.scaled(maxSidePx, maxSidePx, Qt::KeepAspectRatio, Qt::SmoothTransformation);
+}
+
 float median(std::vector<float> values) {
   const auto middle = values.begin() + std::ptrdiff_t(values.size() / 2);
   std::nth_element(values.begin(), middle, values.end());
@@ -83,11 +91,7 @@ std::vector<float> border(const Canvas& canvas) {
 
 data::GrayImage inkOf(const QImage& image, int maxSidePx) {
   if (image.isNull()) return {};
-  QImage picture = image;
-  if (std::max(picture.width(), picture.height()) > maxSidePx) {
-    picture = picture.scaled(maxSidePx, maxSidePx, Qt::KeepAspectRatio, Qt::SmoothTransformation);
-  }
-  picture = picture.convertToFormat(QImage::Format_ARGB32);
+  QImage picture = limited(image, maxSidePx).convertToFormat(QImage::Format_ARGB32);
   picture = picture.copy(opaquePart(picture));
   if (picture.isNull()) throw std::bad_alloc();  // all that keeps Qt from giving one
   const Canvas canvas = flattened(picture);
@@ -108,9 +112,31 @@ data::GrayImage inkOf(const QImage& image, int maxSidePx) {
   return ink;
 }
 
-data::GrayImage readImageInk(const QString& path, int maxSidePx) {
-  constexpr int kFiner = 4;  // than the ink: it is scaled down once more
-  return inkOf(readPictureFile(path, kFiner * maxSidePx), maxSidePx);
+void writePlanes(const QImage& image, std::uint8_t* planes) {
+  const std::size_t area = std::size_t(image.width()) * std::size_t(image.height());
+  for (int y = 0; y < image.height(); ++y) {
+    const auto* line = reinterpret_cast<const QRgb*>(image.constScanLine(y));
+    for (int x = 0; x < image.width(); ++x, ++planes) {
+      planes[0] = onWhite(qRed(line[x]), qAlpha(line[x]));
+      planes[area] = onWhite(qGreen(line[x]), qAlpha(line[x]));
+      planes[2 * area] = onWhite(qBlue(line[x]), qAlpha(line[x]));
+    }
+  }
+}
+
+data::Picture pictureOf(const QImage& image, int maxSidePx) {
+  if (image.isNull()) return {};
+  const QImage small = limited(image, maxSidePx).convertToFormat(QImage::Format_ARGB32);
+  auto colors = std::make_shared<data::ColorImage>();
+  colors->shape = {3, small.height(), small.width()};
+  colors->pixels.resize(colors->shape.size());
+  writePlanes(small, colors->pixels.data());
+  return {inkOf(small, maxSidePx), std::move(colors)};
+}
+
+data::Picture readPicture(const QString& path, int maxSidePx) {
+  constexpr int kFiner = 4;  // than the picture: it is scaled down once more
+  return pictureOf(readPictureFile(path, kFiner * maxSidePx), maxSidePx);
 }
 
 }  // namespace io

@@ -1,5 +1,5 @@
 // Networks as JSON: one object with "name", "title", "description", "nodes" (each with "name", "type", "inputs" and the
-// fields of its type side by side), "outputs" and "classes".
+// fields of its type side by side), "outputs", "classes" and "input", the contract of how a picture becomes the input's values.
 #include <algorithm>
 
 #include <QJsonArray>
@@ -101,13 +101,79 @@ nn::NodeSpec readNode(const QJsonValue& value, const Place& place) {
   return node;
 }
 
-void rejectUnknownKeys(const QJsonObject& object, const Place& place) {
-  static const QStringList known{"name", "title", "description", "nodes", "outputs", "classes"};
-  for (const QString& key : object.keys()) {
-    if (!known.contains(key)) {
-      throw nn::Error("unknown key '" + key.toStdString() + "'", place.text, "A network has the keys " + known.join(", ").toStdString());
-    }
+void rejectUnknownKeys(const QJsonObject& object, const Place& place, const QStringList& known, const std::string& owner) {
+  for (const QString& key : object.keys())
+    if (!known.contains(key))
+      throw nn::Error("unknown key '" + key.toStdString() + "'", place.text, owner + " has the keys " + known.join(", ").toStdString());
+}
+
+std::vector<double> realsOf(const QJsonObject& object, const char* key, const Place& place) {
+  const QJsonValue value = object.value(QLatin1String(key));
+  if (value.isDouble()) return {value.toDouble()};
+  std::vector<double> result;
+  if (value.isUndefined()) return result;
+  if (!value.isArray()) place.wrongType(key, "a list of numbers", value);
+  for (const QJsonValue& entry : value.toArray()) {
+    if (!entry.isDouble()) place.wrongType(key, "a list of numbers", entry);
+    result.push_back(entry.toDouble());
   }
+  return result;
+}
+
+// One of the names of an enumeration; what is there already where the key is missing.
+template <typename Choice>
+void readChoice(const QJsonObject& object, const char* key, int count, const Place& place, Choice& choice) {
+  const std::string name = textOf(object, key, place);
+  if (name.empty()) return;
+  std::string all;
+  for (int i = 0; i < count; ++i) {
+    if (nn::nameOf(Choice(i)) == name) {
+      choice = Choice(i);
+      return;
+    }
+    all += (all.empty() ? "" : ", ") + std::string(nn::nameOf(Choice(i)));
+  }
+  throw nn::Error("'" + std::string(key) + "' is '" + name + "', which is none of its values", place.text, "It is one of: " + all);
+}
+
+nn::InputSpec readInput(const QJsonValue& value, const Place& place) {
+  if (value.isUndefined()) return {};
+  if (!value.isObject()) place.wrongType("input", "an object", value);
+  const QJsonObject object = value.toObject();
+  const Place here = place.inside("'input'");
+  rejectUnknownKeys(object, here, {"colors", "range", "mean", "deviation", "ink", "fit"}, "'input'");
+  nn::InputSpec spec;
+  readChoice(object, "colors", nn::kInputColorsCount, here, spec.colors);
+  readChoice(object, "ink", nn::kInkPolarityCount, here, spec.ink);
+  readChoice(object, "fit", nn::kInputFitCount, here, spec.fit);
+  spec.mean = realsOf(object, "mean", here);
+  spec.deviation = realsOf(object, "deviation", here);
+  const std::vector<double> range = realsOf(object, "range", here);
+  if (range.empty()) return spec;
+  if (range.size() != 2)
+    throw nn::Error("'range' must be two numbers, what black and what white is", here.text, "Usual are [0, 1], [0, 255] and [-1, 1]");
+  spec.low = range[0];
+  spec.high = range[1];
+  return spec;
+}
+
+QString numberList(const std::vector<double>& numbers) {
+  QStringList parts;
+  for (const double number : numbers) parts << jsonText(nn::FieldValue(number));
+  return "[" + parts.join(", ") + "]";
+}
+
+// What differs from what is taken where nothing is said.
+QString inputText(const nn::InputSpec& spec) {
+  const nn::InputSpec none;
+  QStringList parts;
+  if (spec.colors != none.colors) parts << "\"colors\": " + jsonText(std::string(nn::nameOf(spec.colors)));
+  if (spec.low != none.low || spec.high != none.high) parts << "\"range\": " + numberList({spec.low, spec.high});
+  if (!spec.mean.empty()) parts << "\"mean\": " + numberList(spec.mean);
+  if (!spec.deviation.empty()) parts << "\"deviation\": " + numberList(spec.deviation);
+  if (spec.ink != none.ink) parts << "\"ink\": " + jsonText(std::string(nn::nameOf(spec.ink)));
+  if (spec.fit != none.fit) parts << "\"fit\": " + jsonText(std::string(nn::nameOf(spec.fit)));
+  return "{" + parts.join(", ") + "}";
 }
 
 QString quotedList(const std::vector<std::string>& texts) {
@@ -129,7 +195,7 @@ nn::NetworkSpec readNetworkJson(const QByteArray& json, const QString& where) {
   const Place place{where.toStdString()};
   if (json.size() > kLargestJson) throw nn::Error("the file is larger than 16 MB, too large for a network description", place.text);
   const QJsonObject object = parseJsonObject(json, place.text, "a network");
-  rejectUnknownKeys(object, place);
+  rejectUnknownKeys(object, place, {"name", "title", "description", "nodes", "outputs", "classes", "input"}, "A network");
   nn::NetworkSpec spec;
   spec.name = textOf(object, "name", place);
   spec.title = textOf(object, "title", place);
@@ -138,6 +204,7 @@ nn::NetworkSpec readNetworkJson(const QByteArray& json, const QString& where) {
   refuseEmptyList(object, "outputs", place,
                   "Name the nodes whose values are the answer, or leave the key out: then it is what no node reads");
   spec.classNames = textsOf(object, "classes", place);
+  spec.input = readInput(object.value(QLatin1String("input")), place);
   const QJsonValue nodes = object.value(QLatin1String("nodes"));
   if (nodes.isUndefined())
     throw nn::Error("'nodes' is missing", place.text, "A network needs a list of nodes, the first of type \"input\"");
@@ -157,6 +224,7 @@ QByteArray writeNetworkJson(const nn::NetworkSpec& spec) {
   lines << "  \"nodes\": [\n" + nodes.join(",\n") + "\n  ]";
   if (!spec.outputs.empty()) lines << "  \"outputs\": " + quotedList(spec.outputs);
   if (!spec.classNames.empty()) lines << "  \"classes\": " + quotedList(spec.classNames);
+  if (spec.input != nn::InputSpec()) lines << "  \"input\": " + inputText(spec.input);
   return ("{\n" + lines.join(",\n") + "\n}\n").toUtf8();
 }
 

@@ -47,10 +47,6 @@ QString trainingFolder(const QString& folder) {
   return folder;
 }
 
-std::uint8_t onWhite(int value, int alpha) {
-  return std::uint8_t(255 + (value - 255) * alpha / 255);
-}
-
 // Pictures one after the other, as RGB in planes.
 class PictureSet {
  public:
@@ -65,18 +61,9 @@ class PictureSet {
                       shownName(path), "Bring all pictures to one size first");
     }
     m_gray = m_gray && picture.allGray();
-    const std::size_t start = m_set->pixels.size(), area = shape.size() / 3;
+    const std::size_t start = m_set->pixels.size();
     m_set->pixels.resize(start + shape.size());
-    std::uint8_t* cell = m_set->pixels.data() + start;
-    for (int y = 0; y < shape.height; ++y) {
-      const auto* line = reinterpret_cast<const QRgb*>(picture.constScanLine(y));
-      for (int x = 0; x < shape.width; ++x, ++cell) {
-        const QRgb pixel = line[x];
-        cell[0] = onWhite(qRed(pixel), qAlpha(pixel));
-        cell[area] = onWhite(qGreen(pixel), qAlpha(pixel));
-        cell[2 * area] = onWhite(qBlue(pixel), qAlpha(pixel));
-      }
-    }
+    writePlanes(picture, m_set->pixels.data() + start);
     m_set->labels.push_back(label);
   }
 

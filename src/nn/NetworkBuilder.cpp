@@ -161,6 +161,9 @@ void NetworkBuilder::makeLayers(BuiltNetwork& built) {
   tooMany(values, "activations");
   findOutputs(built, position);
   checkClassNames(built);
+  if (built.inputs.empty() || !built.nodes[std::size_t(built.inputs.front())].layer) return;
+  const std::vector<Issue> wrong = validate(m_spec.input, built.nodes[std::size_t(built.inputs.front())].shape);
+  m_issues.insert(m_issues.end(), wrong.begin(), wrong.end());
 }
 
 void NetworkBuilder::makeLayer(std::size_t index, Network::Node& node, const BuiltNetwork& built, const std::vector<int>& position) {

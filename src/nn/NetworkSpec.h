@@ -7,6 +7,7 @@
 
 #include "nn/Error.h"
 #include "nn/Fields.h"
+#include "nn/InputSpec.h"
 
 namespace nn {
 
@@ -25,6 +26,7 @@ struct NetworkSpec {
   std::vector<NodeSpec> nodes;
   std::vector<std::string> outputs;     // empty: every node that nobody reads
   std::vector<std::string> classNames;  // empty: "0", "1", ...
+  InputSpec input = {};                 // how a picture becomes the values of the first input
   bool operator==(const NetworkSpec&) const = default;
 };
 

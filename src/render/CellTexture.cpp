@@ -88,7 +88,7 @@ void CellTexture::upload(const scene::SceneState& state) {
   const bool fresh = !std::exchange(m_anything, true) || now.layout != m_seen.layout;
   if (fresh) {
     allocate(all.size());
-    const std::size_t kernels = state.layout()->unitCells;
+    const std::size_t kernels = state.layout()->firstKernelCell;
     m_units = {0, kernels, 0, 0};
     m_kernels = {kernels, all.size(), kernels, 0};
   }

@@ -17,7 +17,7 @@ namespace render {
 namespace {
 
 constexpr int kSlabVertices = 30;
-constexpr int kSheetKinds = 4;  // scene::Sheet::Kind
+constexpr int kSheetKinds = 5;  // scene::Sheet::Kind
 
 // defines: lines that stand behind the version in the fragment shader.
 std::unique_ptr<QOpenGLShaderProgram> program(const char* name, std::string& error, const QByteArray& defines = {}) {

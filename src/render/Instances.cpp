@@ -28,6 +28,8 @@ SlabInstance instanceOf(const scene::SceneState& state, std::size_t index, float
   put(i.extent, sheet.width() / sheet.pitch, sheet.height() / sheet.pitch, slabThickness(sheet, layout.blocks[std::size_t(sheet.block)]),
       sheet.tileGap);
   put(i.scale, scale.low, 1 / (scale.high - scale.low), scale.diverging ? 1 : 0, float(sheet.kind));
+  // Blank paper is no dark picture: it looks as its channels do.
+  if (sheet.kind == Sheet::Kind::Picture && state.resting()) put(i.scale, 0, 0, 0, float(Sheet::Kind::Map));
   put(i.focus, kEverywhere, kEverywhere, -kEverywhere, -kEverywhere);
   put(i.tone, dimming, cornerRadius(sheet), float(sheet.tilesAcross), -1);
   put(i.limits, -kEverywhere, kEverywhere, kEverywhere, 0);
@@ -42,7 +44,7 @@ SlabInstance instanceOf(const scene::SceneState& state, std::size_t index, float
     if (focus.written >= 0) i.limits[2] = float(focus.written);
   }
   i.cells[0] = std::int32_t(sheet.firstCell);
-  i.cells[1] = std::int32_t(sheet.count);
+  i.cells[1] = std::int32_t(sheet.kind == Sheet::Kind::Picture ? 3 * sheet.count : sheet.count);
   return i;
 }
 
@@ -63,14 +65,15 @@ SlabInstance instanceOf(const FarSlab& slab, float dimming) {
 }  // namespace
 
 std::optional<scene::Limits> saturationOf(const scene::SceneState& state, const Sheet& sheet) {
-  if (sheet.kind == Sheet::Kind::Kernels || sheet.kind == Sheet::Kind::Slab || state.saturatedCount(sheet.block) == 0) return std::nullopt;
+  const bool ofUnits = sheet.kind == Sheet::Kind::Map || sheet.kind == Sheet::Kind::Vector;
+  if (!ofUnits || state.saturatedCount(sheet.block) == 0) return std::nullopt;
   return saturationLimits(*state.layout(), state.layout()->blocks[std::size_t(sheet.block)]);
 }
 
 float slabThickness(const Sheet& sheet, const scene::Block& block) {
   if (sheet.kind == Sheet::Kind::Kernels) return 0;
   if (block.tiles) return 0.12f;
-  return sheet.kind == Sheet::Kind::Map || sheet.kind == Sheet::Kind::Slab ? kSlabThickness : 0.05f;
+  return sheet.kind == Sheet::Kind::Vector ? 0.05f : kSlabThickness;
 }
 
 float cornerRadius(const Sheet& sheet) {

@@ -191,7 +191,7 @@ void Writer::numbers(const Motion& motion) {
         nearest = std::max(nearest, m_camera.pixelsPerUnit(sheet.origin + sheet.right * x + sheet.down * y));
     const bool kernels = sheet.kind == Sheet::Kind::Kernels;
     if (m_state.resting() && !kernels) continue;  // there is nothing to tell yet
-    if (sheet.kind == Sheet::Kind::Slab || nearest * sheet.pitch < kNumbersFromPx) continue;
+    if (sheet.kind == Sheet::Kind::Slab || sheet.kind == Sheet::Kind::Picture || nearest * sheet.pitch < kNumbersFromPx) continue;
     const int area = sheet.rows * sheet.columns;
     std::optional<CellType> type;
     int typed = -1;  // the kernel that it is of

@@ -1,5 +1,6 @@
 #include "render/SheetPainter.h"
 
+#include <algorithm>
 #include <cmath>
 #include <numeric>
 
@@ -208,8 +209,12 @@ QImage SheetPainter::image(const Sheet& sheet, int tile, int step) const {
         line[c] = 0;
         continue;
       }
-      const float value = m_state.shown().cells()[sheet.firstCell + std::size_t(index)];
-      const scene::Rgb color = m_focus.blank(index) ? m_blank : m_map->at(m_scale->position(value));
+      const float* const value = m_state.shown().cells().data() + sheet.firstCell + std::size_t(index);
+      const auto light = [&](int channel) { return std::uint8_t(std::lround(std::clamp(value[channel * area], 0.0f, 1.0f) * 255)); };
+      const bool picture = sheet.kind == Sheet::Kind::Picture;  // blank, it looks as its channels do
+      const scene::Rgb color = picture && !m_state.resting() ? scene::Rgb{light(0), light(1), light(2)}
+                               : m_focus.blank(index)        ? m_blank
+                                                             : m_map->at(picture ? 0 : m_scale->position(*value));
       line[c] = faded(color, m_fade, lit(column, r, tile) ? 0 : m_dimming);
     }
   }

@@ -86,6 +86,12 @@ void gatherUnits(const Layout& layout, const Values& values, std::span<float> ce
     const std::span<const float> shown = values.of(block.valueNode);
     std::copy(shown.begin(), shown.end(), cells.begin() + std::ptrdiff_t(block.firstCell));
   }
+  for (auto sheet = layout.sheets.rbegin(); sheet != layout.sheets.rend() && sheet->kind == Sheet::Kind::Picture; ++sheet) {
+    const std::span<const float> shown = values.of(layout.blocks[std::size_t(sheet->block)].valueNode);
+    const nn::InputSpec& input = layout.network->spec().input;
+    for (std::size_t i = 0; i < shown.size(); ++i)
+      cells[sheet->firstCell + i] = nn::lightOf(input, i / std::size_t(sheet->count), shown[i]);
+  }
 }
 
 void gatherKernels(const Layout& layout, std::span<const float> parameters, std::span<float> cells) {

@@ -19,9 +19,10 @@ namespace scene {
 enum class Arrangement { Space, Flat, Rightward };
 
 // A plane of cells that is drawn, picked and dimmed as one thing: a feature map, a piece of a dense layer, all kernels that lead
-// into one map, or the slab that stands for a layer that is folded away (one cell, whatever rows and columns say).
+// into one map, the slab that stands for a layer that is folded away (one cell, whatever rows and columns say), or the picture that the
+// three channels of an input in color make together (three values a cell, 0..1, one plane after the other; it is no unit's place).
 struct Sheet {
-  enum class Kind { Map, Vector, Kernels, Slab };
+  enum class Kind { Map, Vector, Kernels, Slab, Picture };
   Kind kind = Kind::Map;
   int block = 0;
   int channel = 0;            // Map: its channel; Kernels: the output channel; Vector: the piece
@@ -84,10 +85,11 @@ struct Layout {
   std::shared_ptr<const nn::Network> network;
   Arrangement arrangement = Arrangement::Space;
   std::vector<Block> blocks;  // in topological order
-  std::vector<Sheet> sheets;
+  std::vector<Sheet> sheets;  // of the blocks, then pictures
   std::vector<KernelTile> tiles;
   std::vector<int> blockOfNode;
-  std::size_t unitCells = 0;  // displayed units; kernel weights follow them in the array of displayed cells
+  // In the array of displayed cells: units, then the cells of pictures, then from firstKernelCell on the kernels' weights.
+  std::size_t unitCells = 0, firstKernelCell = 0;
   std::size_t cellCount = 0;
   Box bounds;
 
@@ -112,7 +114,7 @@ struct Layout {
 std::shared_ptr<const Layout> buildLayout(const std::shared_ptr<const nn::Network>& network, Arrangement arrangement,
                                           const std::set<int>& folded = {});
 
-// Fill the array of displayed cells (cellCount floats): the part of the units, and the part of the kernels.
+// Fill the array of displayed cells (cellCount floats): the part of the units with that of the pictures, and the part of the kernels.
 void gatherUnits(const Layout& layout, const Values& values, std::span<float> cells);
 void gatherKernels(const Layout& layout, std::span<const float> parameters, std::span<float> cells);
 

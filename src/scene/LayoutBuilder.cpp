@@ -39,15 +39,22 @@ class Builder {
       block.folded = m_folded.contains(block.node);
       const float beside = float(siblings[std::size_t(block.level)]);
       const float room = std::max((most - gap * (beside - 1)) / beside, m_turned ? 2.0f : kLeastRoom);
-      m_maps.push_back(block.folded ? slabPlane(block, int(b), m_turned) : unitPlane(block, int(b), room, m_turned));
+      m_maps.push_back(block.folded ? slabPlane(block, int(b), m_turned) : unitPlane(block, int(b), room, m_turned, isInColor(block)));
       m_kernels.push_back(block.folded ? Plane{} : kernelPlane(int(b)));
     }
     place();
+    m_layout.sheets.insert(m_layout.sheets.end(), m_pictures.begin(), m_pictures.end());
     countCells();
     return std::move(m_layout);
   }
 
  private:
+  // What the model says of its input is about the first.
+  bool isInColor(const Block& block) const {
+    return block.isInput && block.node == m_network->inputs().front() && !block.shape.isVector() &&
+           nn::takesColors(m_network->spec().input, block.shape);
+  }
+
   Plane kernelPlane(int b) {
     Block& block = m_layout.blocks[std::size_t(b)];
     const nn::Network::Node& node = m_network->node(block.node);
@@ -115,7 +122,6 @@ class Builder {
     const float cosine = std::cos(m_lean), sine = std::sin(m_lean);
     Box box;
     first = int(m_layout.sheets.size());
-    count = int(plane.sheets.size());
     for (const Placed& placed : plane.sheets) {
       Sheet sheet = placed.sheet;
       if (m_turned) {
@@ -129,8 +135,9 @@ class Builder {
       }
       for (const float x : {0.0f, sheet.width()})
         for (const float y : {0.0f, sheet.height()}) box.add(sheet.origin + sheet.right * x + sheet.down * y);
-      m_layout.sheets.push_back(sheet);
+      (sheet.kind == Sheet::Kind::Picture ? m_pictures : m_layout.sheets).push_back(sheet);
     }
+    count = int(m_layout.sheets.size()) - first;
     return box;
   }
 
@@ -211,6 +218,12 @@ class Builder {
       }
     }
     m_layout.unitCells = cell;
+    for (Sheet& sheet : m_layout.sheets) {
+      if (sheet.kind != Sheet::Kind::Picture) continue;
+      sheet.firstCell = cell;
+      cell += 3 * std::size_t(sheet.count);
+    }
+    m_layout.firstKernelCell = cell;
     for (const Block& block : m_layout.blocks) {
       for (int i = 0; i < block.kernelSheetCount; ++i) {
         Sheet& sheet = m_layout.sheets[std::size_t(block.firstKernelSheet + i)];
@@ -229,6 +242,7 @@ class Builder {
   bool m_turned = false;
   float m_lean = 0;
   std::vector<Plane> m_maps, m_kernels;  // per block
+  std::vector<Sheet> m_pictures;
 };
 
 }  // namespace

@@ -25,8 +25,8 @@ inline constexpr float kRowWidth = 12.0f;  // world units that the widest layer 
 void findBlocks(Layout& layout);
 
 // Gives the units of a block their sheets; room: of the block, in the direction in which maps stand beside each other. turned:
-// that direction is down the plane, and further rows are columns.
-Plane unitPlane(Block& block, int index, float room, bool turned);
+// that direction is down the plane, and further rows are columns. picture: that its three maps make together, as the last sheet.
+Plane unitPlane(Block& block, int index, float room, bool turned, bool picture);
 // One plain slab in place of a layer that is folded away.
 Plane slabPlane(Block& block, int index, bool turned);
 

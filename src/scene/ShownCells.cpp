@@ -24,6 +24,18 @@ Scale fieldScale(std::span<const float> amounts) {
   return {-most, most, true};
 }
 
+// Whether an input shows one even surface: blank paper is not the same number in every channel where a mean was taken away.
+bool isEven(std::span<const float> input, const nn::Shape& shape) {
+  const nn::Shape picture = nn::pictureShape(shape);
+  const std::size_t plane = picture.isVector() ? input.size() : std::size_t(picture.height) * std::size_t(picture.width);
+  if (input.size() == 1) return std::abs(input[0]) <= kEven;
+  for (std::size_t first = 0; first < input.size(); first += plane) {
+    const auto [low, high] = std::ranges::minmax_element(input.subspan(first, plane));
+    if (*high - *low > kEven) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 void ShownCells::setLayout(std::shared_ptr<const Layout> layout) {
@@ -94,7 +106,7 @@ void ShownCells::setValues(std::shared_ptr<const Values> values) {
   m_inCells.units = nullptr;
   m_traced = nullptr;  // it was of the values before
   if (!m_values) {
-    std::fill(m_cells.begin(), m_cells.begin() + std::ptrdiff_t(m_layout->unitCells), 0.0f);
+    std::fill(m_cells.begin(), m_cells.begin() + std::ptrdiff_t(m_layout->firstKernelCell), 0.0f);
     m_unitScales = unitScales(*m_layout, m_cells, m_scope);
     m_fieldScales.clear();
     updateSheetScales();
@@ -103,9 +115,7 @@ void ShownCells::setValues(std::shared_ptr<const Values> values) {
   gatherUnits(*m_layout, *m_values, m_cells);
   for (const Block& block : m_layout->blocks) {
     if (!block.isInput || block.folded) continue;
-    const auto input = std::span<const float>(m_cells).subspan(block.firstCell, block.cellCount());
-    const auto [low, high] = std::minmax_element(input.begin(), input.end());
-    if (*high - *low > kEven || (input.size() == 1 && std::abs(*high) > kEven)) m_resting = false;
+    if (!isEven(std::span<const float>(m_cells).subspan(block.firstCell, block.cellCount()), block.shape)) m_resting = false;
   }
   updateScales();
   showField();

@@ -6,12 +6,14 @@ namespace {
 constexpr float kMapsHeight = 1.3f;  // at most, for several rows of maps; one row may be as high as its maps
 constexpr float kSlender = 4;        // longer side of an input by its shorter one, from where on it is larger than others, to be seen
 constexpr float kMostStretch = 2.5f, kMostStretchAlong = 2;
-constexpr float kMapGap = 0.2f;        // between maps, of a map's larger side
-constexpr float kVectorWidth = 10.4f;  // of the longest row of a dense layer
-constexpr float kVectorCell = 0.152f;  // largest side of a dense unit
-constexpr float kVectorArea = 11.0f;   // limits the height of very long dense layers
-constexpr int kVectorPiece = 10;       // units beside each other before a small gap
-constexpr float kTileCell = 0.66f;     // an output shown large
+constexpr float kMapGap = 0.2f;         // between maps, of a map's larger side
+constexpr float kPictureGap = 0.45f;    // between a picture in color and its channels, of its width
+constexpr float kPictureShare = 0.74f;  // of the room, for the channels beside their picture
+constexpr float kVectorWidth = 10.4f;   // of the longest row of a dense layer
+constexpr float kVectorCell = 0.152f;   // largest side of a dense unit
+constexpr float kVectorArea = 11.0f;    // limits the height of very long dense layers
+constexpr int kVectorPiece = 10;        // units beside each other before a small gap
+constexpr float kTileCell = 0.66f;      // an output shown large
 constexpr float kTilePitch = 0.92f;
 constexpr int kSlabColumns = 12;  // a folded layer, in squares of kSlabPitch
 constexpr float kSlabPitch = 0.22f;
@@ -48,6 +50,17 @@ Plane mapPlane(Block& block, int b, float room, bool turned) {
   plane.width = float(std::min(across, n)) * stepX - gapX * pitch;
   plane.height = float((n + across - 1) / across) * stepY - gapY * pitch;
   return plane;
+}
+
+// Before its channels.
+void addPicture(Plane& plane) {
+  Placed placed = plane.sheets.front();
+  placed.sheet.kind = Sheet::Kind::Picture;
+  const float step = placed.sheet.width() * (1 + kPictureGap);
+  for (Placed& map : plane.sheets) map.x += step / 2;
+  plane.width += step;
+  placed.x = -plane.width / 2;
+  plane.sheets.push_back(placed);
 }
 
 Plane tilePlane(Block& block, int b, float room) {
@@ -110,12 +123,13 @@ void turn(Plane& plane) {
   std::swap(plane.width, plane.height);
 }
 
-Plane unitPlane(Block& block, int index, float room, bool turned) {
+Plane unitPlane(Block& block, int index, float room, bool turned, bool picture) {
   Plane plane;
   if (!block.shape.isVector())
-    plane = mapPlane(block, index, room, turned);
+    plane = mapPlane(block, index, picture ? kPictureShare * room : room, turned);
   else
     plane = block.tiles ? tilePlane(block, index, room) : vectorPlane(block, index, room);
+  if (picture) addPicture(plane);
   if (turned) turn(plane);
   return plane;
 }

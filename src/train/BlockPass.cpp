@@ -36,17 +36,19 @@ void requireFit(const nn::Network& network, const data::Dataset& dataset) {
 
 BlockPass::BlockPass(std::shared_ptr<const nn::Network> network, const nn::LossSettings& loss, bool gradients)
     : m_network(std::move(network)),
+      m_pipeline(*m_network),
       m_lossNode(nn::takesLogits(loss.kind) ? m_network->logitsNode() : m_network->outputs()[0]),
       m_objective(loss, m_network->inputShape(), m_network->node(m_lossNode).shape),
       m_workspace(m_network, nn::kLanes, gradients),
       m_inputs(m_network->inputShape().size() * nn::kLanes),
       m_plain(m_network->inputShape().size()),
-      m_scratch(data::augmentScratchFloats(m_network->inputShape())),
+      m_scratch(data::augmentScratchFloats(m_pipeline.picture())),
       m_outputs(m_network->node(m_lossNode).shape.size()),
       m_gradient(m_outputs.size()) {}
 
 bool BlockPass::loadBytes(const Block& block) {
   if (block.augmentation != nullptr || block.indices.size() != std::size_t(nn::kLanes)) return false;
+  if (!m_pipeline.onlyPads(block.dataset->shape)) return false;
   std::array<const std::uint8_t*, nn::kLanes> images{};
   for (std::size_t lane = 0; lane < images.size(); ++lane) images[lane] = block.dataset->image(block.indices[lane]).data();
   return m_workspace.setInputs(images, block.dataset->shape, 1.0f / 255.0f);
@@ -54,7 +56,7 @@ bool BlockPass::loadBytes(const Block& block) {
 
 void BlockPass::load(const Block& block) {
   if (loadBytes(block)) return;
-  const nn::Shape shape = m_network->inputShape();
+  const nn::Shape shape = m_pipeline.picture();
   const std::size_t cells = shape.size();
   std::array<const float*, nn::kLanes> samples{};
   for (std::size_t lane = 0; lane < block.indices.size(); ++lane) {
@@ -62,9 +64,10 @@ void BlockPass::load(const Block& block) {
     const std::span<float> input = std::span(m_inputs).subspan(lane * cells, cells);
     samples[lane] = input.data();
     const std::span<float> fitted = block.augmentation == nullptr ? input : std::span<float>(m_plain);
-    data::fitInput(block.dataset->image(index), block.dataset->shape, shape, fitted);
+    m_pipeline.fit(block.dataset->image(index), block.dataset->shape, fitted);
     if (block.augmentation != nullptr)
       data::augment(fitted, shape, *block.augmentation, mixed(block.augmentationKey + index), input, m_scratch);
+    m_pipeline.inkToInput(input);
   }
   m_workspace.setInputs(std::span(samples).first(block.indices.size()));
 }
@@ -80,7 +83,10 @@ BlockResult BlockPass::evaluate(const Block& block, bool gradients, std::span<st
   const std::span<float> gradient = gradients ? std::span<float>(m_gradient) : std::span<float>();
   for (std::size_t lane = 0; lane < block.indices.size(); ++lane) {
     m_workspace.read(m_lossNode, int(lane), m_outputs);
-    if (m_objective.perPixel()) m_workspace.read(m_network->inputs()[0], int(lane), m_plain);
+    if (m_objective.perPixel()) {
+      m_workspace.read(m_network->inputs()[0], int(lane), m_plain);
+      m_pipeline.inputToInk(m_plain);
+    }
     const SampleResult answer = m_objective.evaluate(m_outputs, m_plain, block.dataset->labels[block.indices[lane]], gradient, confusion);
     result.loss += answer.loss;
     result.answers += answer.answers;

@@ -9,6 +9,7 @@
 
 #include "data/Augmentation.h"
 #include "data/Dataset.h"
+#include "data/InputPipeline.h"
 #include "nn/Loss.h"
 #include "nn/Network.h"
 #include "nn/Workspace.h"
@@ -59,6 +60,7 @@ class BlockPass {
   bool loadBytes(const Block& block);  // the short way, where nothing but the type of the numbers changes
 
   std::shared_ptr<const nn::Network> m_network;
+  data::InputPipeline m_pipeline;
   int m_lossNode;
   Objective m_objective;
   nn::Workspace m_workspace;

@@ -28,8 +28,8 @@ class Objective {
   bool perPixel() const { return !m_output.isVector(); }
   std::size_t classes() const { return std::size_t(m_output.channels); }  // among which one is chosen; the ground is one
 
-  // outputs, input: one sample, CHW. gradient: of the loss with respect to `outputs`, same size, or empty where it is not wanted.
-  // confusion: classes() x classes(), row: asked, column: answered; one is added per answer; or empty.
+  // outputs, input: one sample, CHW, the latter as ink (data/InputPipeline.h). gradient: of the loss with respect to `outputs`, same size,
+  // or empty where it is not wanted. confusion: classes() x classes(), row: asked, column: answered; one is added per answer; or empty.
   SampleResult evaluate(std::span<const float> outputs, std::span<const float> input, int label, std::span<float> gradient,
                         std::span<std::uint32_t> confusion);
 

@@ -6,6 +6,7 @@ namespace train {
 
 SampleGradients::SampleGradients(std::shared_ptr<const nn::Network> network, const nn::LossSettings& loss)
     : m_network(std::move(network)),
+      m_pipeline(*m_network),
       m_lossNode(nn::takesLogits(loss.kind) ? m_network->logitsNode() : m_network->outputs()[0]),
       m_objective(loss, m_network->inputShape(), m_network->node(m_lossNode).shape),
       m_workspace(m_network, 1, true),
@@ -31,7 +32,9 @@ double SampleGradients::compute(const nn::Weights& weights, std::span<const floa
   m_workspace.setInput(0, input);
   m_workspace.forward(weights);
   m_workspace.read(m_lossNode, 0, m_outputs);
-  const SampleResult result = m_objective.evaluate(m_outputs, input, label, m_outputGradient, {});
+  m_ink.assign(input.begin(), input.end());
+  m_pipeline.inputToInk(m_ink);
+  const SampleResult result = m_objective.evaluate(m_outputs, m_ink, label, m_outputGradient, {});
   m_workspace.setGradient(m_lossNode, 0, m_outputGradient);
   nn::Pass pass;
   pass.replaceGradients = true;

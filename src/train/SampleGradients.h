@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "data/InputPipeline.h"
 #include "nn/Loss.h"
 #include "nn/Workspace.h"
 #include "train/Objective.h"
@@ -27,11 +28,12 @@ class SampleGradients {
 
  private:
   std::shared_ptr<const nn::Network> m_network;
+  data::InputPipeline m_pipeline;
   int m_lossNode;
   Objective m_objective;
   nn::Workspace m_workspace;
-  std::vector<bool> m_reached;  // nodes that lead to the loss
-  std::vector<float> m_outputs, m_outputGradient;
+  std::vector<bool> m_reached;                            // nodes that lead to the loss
+  std::vector<float> m_outputs, m_outputGradient, m_ink;  // the latter of the input
   std::vector<std::vector<float>> m_units;
   std::vector<float> m_parameters;
 };

@@ -14,6 +14,7 @@
 #include <vector>
 #include <zlib.h>
 
+#include "data/InputPipeline.h"
 #include "nn/Error.h"
 #include "nn/Workspace.h"
 #include "train/Keys.h"
@@ -99,7 +100,7 @@ class Forward {
     const std::size_t cells = m_network->inputShape().size();
     m_inputs.resize(kImages * cells);
     for (std::size_t i = 0; i < kImages; ++i)
-      data::fitInput(dataset->image(i), dataset->shape, m_network->inputShape(), std::span(m_inputs).subspan(i * cells, cells));
+      data::InputPipeline(*m_network).write(dataset->image(i), dataset->shape, std::span(m_inputs).subspan(i * cells, cells));
     for (int worker = 0; worker < m_pool.size(); ++worker) m_workspaces.emplace_back(m_network, batch == 1 ? 1 : nn::kLanes, false);
   }
 

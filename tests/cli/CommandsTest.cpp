@@ -208,10 +208,11 @@ TEST(Render, SavesAPictureOfTheSizeAskedFor) {
 
 TEST(ThroughPad, PreprocessingUndoesShiftAndSize) {
   const auto digits = data::generateStrokeDigits(64, 3);
+  const data::InputPipeline pipeline({}, {1, 28, 28});
   const auto difference = [&](const cli::PadJourney& journey) {
     cli::PadJourney still = journey;
     still.shiftPx = 0, still.scale = 1, still.rotateDegrees = 0;
-    const auto wanted = cli::throughPad(*digits, still, 0, 2), found = cli::throughPad(*digits, journey, 0, 2);
+    const auto wanted = cli::throughPad(*digits, still, pipeline, 0, 2), found = cli::throughPad(*digits, journey, pipeline, 0, 2);
     EXPECT_EQ(found->labels, digits->labels);
     double sum = 0;
     for (std::size_t i = 0; i < wanted->pixels.size(); ++i) sum += std::abs(int(wanted->pixels[i]) - int(found->pixels[i]));
@@ -221,11 +222,11 @@ TEST(ThroughPad, PreprocessingUndoesShiftAndSize) {
   shifted.shiftPx = 3;
   halved.scale = 0.5f;
   unprepared.shiftPx = 3;
-  unprepared.preprocessing.enabled = false;
+  unprepared.likeMnist = false;
   EXPECT_LT(difference(shifted), 3);
   EXPECT_LT(difference(halved), 8);
   EXPECT_GT(difference(unprepared), 20);
-  EXPECT_EQ(cli::throughPad(*digits, shifted, 10, 1)->count(), 10u);
+  EXPECT_EQ(cli::throughPad(*digits, shifted, pipeline, 10, 1)->count(), 10u);
 }
 
 // A picture is answered whole or not at all, whatever its name.

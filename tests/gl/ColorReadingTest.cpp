@@ -110,6 +110,41 @@ TEST_P(ColorReading, TheLegendsBarIsTheMap) {
   EXPECT_GE(bars, 5 * 4) << "a bar of some rows beside each layer";
 }
 
+// An input in color shows its picture as it is, with OpenGL and without.
+TEST(ColorPicture, ShowsTheColorsThatTheInputHolds) {
+  const auto network = scene_test::branches();
+  const auto parameters = std::make_shared<std::vector<float>>(network->initialParameters(4));
+  std::vector<float> input(network->inputShape().size());
+  for (std::size_t i = 0; i < input.size(); ++i) input[i] = float((i * 37 + i / 256 * 11) % 101) / 100;
+  scene::SceneState state;
+  state.setNetwork(network, scene::Arrangement::Space);
+  state.setParameters(parameters);
+  state.setValues(scene_test::valuesOf(network, *parameters, input));
+  scene::Camera camera;
+  camera.setScene(*state.layout());
+  camera.setViewport(kWidth, kHeight, {90, 60, 80, 20});
+  camera.reset(false);
+  const render::SceneStyle style = render::SceneStyle::of(true);
+  QImage painted(int(kWidth), int(kHeight), QImage::Format_RGB32);
+  QPainter painter(&painted);
+  drawWithPainter(painter, state, camera, style, {});
+  painter.end();
+  std::vector<QImage> images{painted};
+  render::OffscreenRenderer renderer;
+  if (renderer.available()) images.push_back(renderer.render(state, camera, style, {}, 1));
+  const scene::Sheet& sheet = state.layout()->sheets.back();
+  ASSERT_EQ(sheet.kind, scene::Sheet::Kind::Picture);
+  for (const QImage& image : images)
+    for (int i = 0; i < sheet.count; i += 5) {
+      const scene::Vec3 at = camera.project(sheet.point(float(i % sheet.columns) + 0.5f, float(i / sheet.columns) + 0.5f));
+      const QColor seen = image.pixelColor(int(at.x), int(at.y));
+      const auto wanted = [&](int channel) { return 255 * input[std::size_t(channel * sheet.count + i)]; };
+      ASSERT_NEAR(float(seen.red()), wanted(0), 2) << i;
+      ASSERT_NEAR(float(seen.green()), wanted(1), 2) << i;
+      ASSERT_NEAR(float(seen.blue()), wanted(2), 2) << i;
+    }
+}
+
 INSTANTIATE_TEST_SUITE_P(Palettes, ColorReading, testing::Range(0, scene::kPaletteCount), [](const auto& test) {
   std::string name(scene::paletteName(scene::Palette(test.param)));
   std::erase(name, '-');

@@ -9,21 +9,13 @@
 #include "data/StrokeDigits.h"
 #include "io/DataFiles.h"
 #include "io/Datasets.h"
+#include "io/ModelTools.h"
 #include "nn/Error.h"
 
 namespace {
 
+using modeltest::refusalText;
 using ::testing::HasSubstr;
-
-template <typename Function>
-std::string refusalOf(Function function) {
-  try {
-    function();
-  } catch (const nn::Error& error) {
-    return error.message();
-  }
-  return {};
-}
 
 // With a folder of its own for downloads.
 class Datasets : public ::testing::Test {
@@ -66,12 +58,12 @@ TEST_F(Datasets, OneFileAddsOne) {
   EXPECT_EQ(split.train->count() + split.validation->count(), 200u);
   EXPECT_EQ(split.test->count(), 40u);
   EXPECT_EQ(io::loadTestData("few-digits", 3)->pixels, split.test->pixels);
-  EXPECT_THAT(refusalOf([] { io::loadData("fewer-digits"); }), HasSubstr("few-digits")) << "the hint names it";
+  EXPECT_THAT(refusalText([] { io::loadData("fewer-digits"); }), HasSubstr("few-digits")) << "the hint names it";
 }
 
 TEST_F(Datasets, ADownloadIsFoundByItsName) {
   const io::DatasetInfo& mnist = *io::findDataset("mnist");
-  EXPECT_THAT(refusalOf([] { io::loadData("mnist"); }), HasSubstr("MNIST is not on this machine yet"));
+  EXPECT_THAT(refusalText([] { io::loadData("mnist"); }), HasSubstr("MNIST is not on this machine yet"));
   writeDigits(io::datasetFolder(mnist));
   EXPECT_TRUE(io::isThere(mnist));
   const data::DataSplit split = io::loadData("mnist");
@@ -96,7 +88,7 @@ TEST_F(Datasets, AFolderOfANameIsThatFolderUnlessTheSetIsThere) {
 }
 
 TEST_F(Datasets, BrokenDescriptionsAreRefused) {
-  const auto refusal = [](const char* json) { return refusalOf([json] { io::readDatasetJson(json, "x"); }); };
+  const auto refusal = [](const char* json) { return refusalText([json] { io::readDatasetJson(json, "x"); }); };
   EXPECT_THAT(refusal("{"), HasSubstr("x.json"));
   EXPECT_THAT(refusal(R"({"title": "X", "help": "X."})"), HasSubstr("'loader' must be a text"));
   EXPECT_THAT(refusal(R"({"title": "X", "help": "X.", "loader": "tape"})"), HasSubstr("there is no loader 'tape'"));
@@ -117,7 +109,7 @@ TEST_F(Datasets, WhatIsReadMustBeWhatIsDescribed) {
   for (const char* part : {"train", "t10k"})
     io::writeIdx(QDir(folder).filePath(QString(part) + "-images-idx3-ubyte.gz"),
                  QDir(folder).filePath(QString(part) + "-labels-idx1-ubyte.gz"), small);
-  EXPECT_THAT(refusalOf([] { io::loadData("mnist"); }), HasSubstr("its images are 2 × 2, those of MNIST are 28 × 28"));
+  EXPECT_THAT(refusalText([] { io::loadData("mnist"); }), HasSubstr("its images are 2 × 2, those of MNIST are 28 × 28"));
 }
 
 }  // namespace

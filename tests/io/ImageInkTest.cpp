@@ -7,7 +7,7 @@
 #include <QTemporaryDir>
 
 #include "data/Random.h"
-#include "io/DataFiles.h"
+#include "io/PictureFile.h"
 #include "nn/Error.h"
 
 namespace {
@@ -119,7 +119,7 @@ class ImageFiles : public ::testing::Test {
   }
   static std::string refusal(const QString& path) {
     try {
-      io::readImageInk(path);
+      io::readPicture(path).ink;
     } catch (const nn::Error& error) {
       EXPECT_EQ(error.issue().where, path.toStdString());
       return error.issue().what;
@@ -134,7 +134,7 @@ TEST_F(ImageFiles, ReadsPicturesOfSeveralKinds) {
   for (const char* name : {"a.png", "a.bmp", "a.jpg"}) {
     const QString path = m_folder.filePath(name);
     ASSERT_TRUE(stroke(Qt::white, Qt::black, QImage::Format_RGB32).save(path));
-    EXPECT_NEAR(total(io::readImageInk(path)), 600, 30) << name;
+    EXPECT_NEAR(total(io::readPicture(path).ink), 600, 30) << name;
   }
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <functional>
 #include <gtest/gtest.h>
+#include <string>
 #include <vector>
 
 #include <QFile>
@@ -58,6 +59,17 @@ inline void writeAll(const QString& path, const QByteArray& bytes) {
   QFile file(path);
   ASSERT_TRUE(file.open(QIODevice::WriteOnly));
   ASSERT_EQ(file.write(bytes), bytes.size());
+}
+
+// What it says, in one text; empty where nothing is thrown.
+template <typename Action>
+std::string refusalText(Action action) {
+  try {
+    action();
+  } catch (const nn::Error& error) {
+    return error.message();
+  }
+  return {};
 }
 
 }  // namespace modeltest

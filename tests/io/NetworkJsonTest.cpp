@@ -58,6 +58,7 @@ TEST(NetworkJson, EveryKindOfValueComesBack) {
                 {"e", "dropout", {}, {{"rate", 1.0 / 3}}}};
   spec.outputs = {"e"};
   spec.classNames = {"cat", "dog"};
+  spec.input = {nn::InputColors::Gray, -1, 1, {0.5, 1.0 / 3, 0}, {0.25}, nn::InkPolarity::DarkOnLight, nn::InputFit::Crop};
   EXPECT_EQ(io::readNetworkJson(io::writeNetworkJson(spec), "again"), spec);
 }
 
@@ -97,6 +98,29 @@ TEST(NetworkJson, WrongTypesAreNamed) {
   EXPECT_NE(field.where.find("node 'c'"), std::string::npos) << field.where;
   EXPECT_NE(field.what.find("'kernel'"), std::string::npos) << field.what;
   EXPECT_NE(refusedJson(R"({"nodes": [{"name": "c", "type": "conv2d", "kernel": {"a": 1}}]})").what.find("'kernel'"), std::string::npos);
+}
+
+TEST(NetworkJson, WhatIsSaidOfTheInputMustMeanSomething) {
+  const auto json = [](const char* input) -> QByteArray {
+    return R"({"nodes": [{"name": "i", "type": "input", "channels": 1, "height": 8, "width": 8}, {"name": "d", "type": "dense", "units": 2}], "input": )" +
+           QByteArray(input) + "}";
+  };
+  EXPECT_EQ(refusedJson(json("3")).what, "'input' must be an object, but it is a number");
+  const nn::Issue fit = refusedJson(json(R"({"fit": "somehow"})"));
+  EXPECT_EQ(fit.what, "'fit' is 'somehow', which is none of its values");
+  EXPECT_EQ(fit.hint, "It is one of: by shape, mnist, fit, crop, stretch");
+  EXPECT_EQ(fit.where, "test.json, 'input'");
+  EXPECT_NE(refusedJson(json(R"({"range": [1]})")).what.find("two numbers"), std::string::npos);
+  EXPECT_NE(refusedJson(json(R"({"gamma": 2})")).what.find("unknown key 'gamma'"), std::string::npos);
+  const auto issue = [&](const char* input) {
+    const std::vector<nn::Issue> issues = nn::validate(io::readNetworkJson(json(input), "test.json"));
+    return issues.size() == 1 ? issues[0].what : std::to_string(issues.size()) + " issues";
+  };
+  EXPECT_EQ(issue(R"({"range": [0, 255], "mean": [0.5], "deviation": 0.5})"), "0 issues");
+  EXPECT_EQ(issue(R"({"mean": [0.5, 0.5, 0.5]})"), "there are 3 numbers in 'mean', and the input has 1 channel");
+  EXPECT_EQ(issue(R"({"deviation": [0]})"), "'deviation' must be larger than 0, since it is divided by");
+  EXPECT_EQ(issue(R"({"range": [1, 1]})"), "'range' must say two numbers, what black and what white is");
+  EXPECT_EQ(issue(R"({"colors": "rgb"})"), "'colors' is rgb, and the input has 1 channel");
 }
 
 TEST(NetworkJson, UnknownKeysAreNamed) {

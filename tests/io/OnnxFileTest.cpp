@@ -139,8 +139,13 @@ TEST_F(OnnxFile, WeightsChangedElsewhereAreTaken) {
 }
 
 TEST_F(OnnxFile, AGraphChangedElsewhereIsReadAnew) {
-  const io::Model before = model(io::loadNetworkSpec("tiny"));
+  nn::NetworkSpec spec = io::loadNetworkSpec("tiny");
+  spec.input.ink = nn::InkPolarity::DarkOnLight;
+  for (const char* name : {"nil", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"})
+    spec.classNames.emplace_back(name);
+  const io::Model before = model(spec);
   io::saveOnnx(path(), *before.network, before.parameters);
+  EXPECT_EQ(io::loadOnnx(path()).network->spec(), spec);
   onnx::ModelProto proto = parsed(path());
   for (onnx::NodeProto& node : *proto.mutable_graph()->mutable_node()) {
     if (node.op_type() == "Relu") node.set_op_type("Tanh");
@@ -149,6 +154,8 @@ TEST_F(OnnxFile, AGraphChangedElsewhereIsReadAnew) {
   const io::Model after = io::loadOnnx(path());
   ASSERT_FALSE(after.notes.empty());
   EXPECT_EQ(after.network->node(after.network->find("conv1")).layer->activation(), nn::Activation::Tanh);
+  EXPECT_EQ(after.network->spec().classNames, spec.classNames) << "what is said of its ends holds for the other graph, too";
+  EXPECT_EQ(after.network->spec().input, spec.input);
 }
 
 TEST_F(OnnxFile, DivergedParametersAreNotSaved) {

@@ -276,7 +276,7 @@ TEST_F(PictureFiles, PicturesBeyondQtsLimitAreReadSmaller) {
   EXPECT_EQ(read.size(), QSize(2000, 2000));
   EXPECT_LT(qGray(read.pixel(2800 * 2000 / 5800, 1000)), 40);
   EXPECT_GT(qGray(read.pixel(300, 1000)), 240);
-  const data::GrayImage ink = io::readImageInk(path);
+  const data::GrayImage ink = io::readPicture(path).ink;
   EXPECT_EQ(ink.width, 560);
   EXPECT_FLOAT_EQ(ink.ink[280 * 560 + 270], 1);
   EXPECT_FLOAT_EQ(ink.ink[280 * 560 + 20], 0);

@@ -6,7 +6,7 @@
 #include <QDir>
 
 #include "analysis/Trace.h"
-#include "data/Dataset.h"
+#include "data/InputPipeline.h"
 #include "data/StrokeDigits.h"
 #include "io/Model.h"
 #include "nn/Workspace.h"
@@ -29,7 +29,7 @@ struct Shipped {
     nn::Workspace workspace(network, 1, false);
     nn::Weights weights(network);
     weights.assign(parameters);
-    data::fitInput(digits->image(3), digits->shape, network->inputShape(), picture);
+    data::InputPipeline(*network).write(digits->image(3), digits->shape, picture);
     workspace.setInput(0, picture);
     workspace.forward(weights);
     for (int node = 0; node < int(network->nodes().size()); ++node) {

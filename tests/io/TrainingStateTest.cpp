@@ -8,23 +8,15 @@
 
 #include "io/Files.h"
 #include "io/Model.h"
+#include "io/ModelTools.h"
 #include "io/RecipeJson.h"
 #include "io/TrainingState.h"
 
 namespace {
 
 using io::Container;
+using modeltest::refusalText;
 using testing::HasSubstr;
-
-template <typename Function>
-std::string refusalOf(Function function) {
-  try {
-    function();
-  } catch (const nn::Error& error) {
-    return error.message();
-  }
-  return "";
-}
 
 io::TrainingState example() {
   io::TrainingState state;
@@ -90,8 +82,8 @@ TEST(TrainingState, RefusesEveryDamage) {
     EXPECT_THROW(readAgain(turned), nn::Error) << at;
   }
   EXPECT_THROW(readAgain(bytes + "x"), nn::Error);
-  EXPECT_THAT(refusalOf([&] { readAgain(bytes.chopped(5)); }), HasSubstr("c: this file is damaged or not whole"));
-  EXPECT_THAT(refusalOf([] { readAgain("no container"); }), HasSubstr("c: this is no checkpoint"));
+  EXPECT_THAT(refusalText([&] { readAgain(bytes.chopped(5)); }), HasSubstr("c: this file is damaged or not whole"));
+  EXPECT_THAT(refusalText([] { readAgain("no container"); }), HasSubstr("c: this is no checkpoint"));
 }
 
 // With checksums that are right.
@@ -99,7 +91,7 @@ TEST(TrainingState, RefusesWhatCannotBe) {
   const auto refuses = [](auto change, const char* what) {
     io::TrainingState state = example();
     change(state);
-    EXPECT_THAT(refusalOf([&] { readAgain(containerOf(state).bytes()); }), HasSubstr(what));
+    EXPECT_THAT(refusalText([&] { readAgain(containerOf(state).bytes()); }), HasSubstr(what));
   };
   refuses([](auto& s) { s.checkpoint.position = 100; }, "position lies behind the last image");
   refuses([](auto& s) { s.checkpoint.step = std::numeric_limits<std::uint64_t>::max(); }, "step is not a count");
@@ -110,9 +102,9 @@ TEST(TrainingState, RefusesWhatCannotBe) {
   refuses([](auto& s) { s.checkpoint.recipe.batchSize = -1; }, "c, batch-size: Field \"batch-size\" is out of range");
   Container container = containerOf(example());
   container.set("place", 1, QCborMap{{QStringLiteral("step"), QStringLiteral("many")}});
-  EXPECT_THAT(refusalOf([&] { readAgain(container.bytes()); }), HasSubstr("in its section \"place\", step is not a count"));
+  EXPECT_THAT(refusalText([&] { readAgain(container.bytes()); }), HasSubstr("in its section \"place\", step is not a count"));
   container.set("parameters", 1, QCborMap{{QStringLiteral("values"), QByteArray(8, 'x')}});
-  EXPECT_THAT(refusalOf([&] { readAgain(container.bytes()); }), HasSubstr("values is not an array of numbers"));
+  EXPECT_THAT(refusalText([&] { readAgain(container.bytes()); }), HasSubstr("values is not an array of numbers"));
 }
 
 TEST(Container, PassesOverWhatItDoesNotKnowAndRefusesWhatIsNewer) {
@@ -120,15 +112,15 @@ TEST(Container, PassesOverWhatItDoesNotKnowAndRefusesWhatIsNewer) {
   container.set("drawing", 7, {});
   EXPECT_NO_THROW(readAgain(container.bytes()));
   container.set("optimizer", 2, {});
-  EXPECT_THAT(refusalOf([&] { readAgain(container.bytes()); }), HasSubstr("\"optimizer\" is of version 2"));
+  EXPECT_THAT(refusalText([&] { readAgain(container.bytes()); }), HasSubstr("\"optimizer\" is of version 2"));
   QByteArray later = containerOf(example()).bytes();
   const qsizetype version = later.indexOf("version") + 7;
   ASSERT_EQ(later[version], 1);
   later[version] = 2;
-  EXPECT_THAT(refusalOf([&] { readAgain(later); }), HasSubstr("Open it with a newer ConvScope"));
+  EXPECT_THAT(refusalText([&] { readAgain(later); }), HasSubstr("Open it with a newer ConvScope"));
   Container session("session");
-  EXPECT_THAT(refusalOf([&] { readAgain(session.bytes()); }), HasSubstr("this is no checkpoint but a session"));
-  EXPECT_THAT(refusalOf([&] { readAgain(Container("checkpoint").bytes()); }), HasSubstr("its section \"recipe\" is missing"));
+  EXPECT_THAT(refusalText([&] { readAgain(session.bytes()); }), HasSubstr("this is no checkpoint but a session"));
+  EXPECT_THAT(refusalText([&] { readAgain(Container("checkpoint").bytes()); }), HasSubstr("its section \"recipe\" is missing"));
 }
 
 TEST(RecipeJson, IsReadAsItWasWritten) {
@@ -151,8 +143,8 @@ TEST(RecipeJson, WhatIsNotGivenIsUsual) {
   EXPECT_TRUE(issues.empty());
   EXPECT_EQ(run.recipe.optimizer.learningRate, nn::standardLearningRate(nn::OptimizerKind::Sgd));
   EXPECT_EQ(run.recipe.schedule.every, 2.0) << "a whole number where any is taken";
-  EXPECT_THAT(refusalOf([&] { io::readRecipeJson("[1]", "r.json", issues); }), HasSubstr("a recipe must be one JSON object"));
-  EXPECT_THAT(refusalOf([&] { io::readRecipeJson("{\n\"epochs\": }", "r.json", issues); }), HasSubstr("at line 2"));
+  EXPECT_THAT(refusalText([&] { io::readRecipeJson("[1]", "r.json", issues); }), HasSubstr("a recipe must be one JSON object"));
+  EXPECT_THAT(refusalText([&] { io::readRecipeJson("{\n\"epochs\": }", "r.json", issues); }), HasSubstr("at line 2"));
 }
 
 }  // namespace

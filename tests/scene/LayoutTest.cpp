@@ -3,6 +3,7 @@
 
 #include "scene/Labels.h"
 #include "scene/Layout.h"
+#include "scene/Picking.h"
 #include "scene/RandomNetworks.h"
 #include "scene/SceneNetworks.h"
 #include "scene/ShowingMemory.h"
@@ -251,6 +252,37 @@ TEST(Layout, LetsNothingOverlapInRandomNetworks) {
       EXPECT_EQ(layout->unitCells, units) << what;
     }
   }
+}
+
+// It is no unit's place, and shows light whatever the network's numbers are.
+TEST(Layout, AnInputInColorHasItsPictureBesideItsChannels) {
+  nn::NetworkSpec spec = scene_test::branches()->spec();
+  spec.input.mean = {0.5, 0.25, 0};
+  spec.input.deviation = {0.5};
+  const auto network = nn::Network::create(spec);
+  std::vector<float> picture(network->inputShape().size());
+  for (std::size_t i = 0; i < picture.size(); ++i) picture[i] = float(i % 7) / 7;
+  std::vector<float> input = picture;
+  for (std::size_t i = 0; i < input.size(); ++i) input[i] = (input[i] - float(spec.input.mean[i / 256])) / 0.5f;
+  const auto values = scene_test::valuesOf(network, network->initialParameters(1), input);
+  for (const Arrangement arrangement : kArrangements) {
+    const auto layout = buildLayout(network, arrangement);
+    const Sheet& sheet = layout->sheets.back();
+    ASSERT_EQ(sheet.kind, Sheet::Kind::Picture);
+    const Block& block = layout->blocks[std::size_t(sheet.block)];
+    EXPECT_TRUE(block.isInput);
+    EXPECT_EQ(block.sheetCount, 3);
+    EXPECT_EQ(sheet.firstCell, layout->unitCells);
+    EXPECT_EQ(layout->firstKernelCell, layout->unitCells + picture.size());
+    expectNoOverlap(*layout, "picture");
+    std::vector<float> cells(layout->cellCount);
+    gatherUnits(*layout, *values, cells);
+    for (std::size_t i = 0; i < picture.size(); ++i) ASSERT_NEAR(cells[sheet.firstCell + i], picture[i], 1e-6) << i;
+    const Vec3 normal = sheet.normal();
+    EXPECT_FALSE(pick(*layout, {sheet.center() + normal * 0.01f, normal * -1.0f}));
+  }
+  spec.input.colors = nn::InputColors::Gray;
+  EXPECT_NE(buildLayout(nn::Network::create(spec), Arrangement::Space)->sheets.back().kind, Sheet::Kind::Picture);
 }
 
 TEST(Layout, FindsRoomForTheKernelsOfSingleCells) {

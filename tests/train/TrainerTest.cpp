@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <numeric>
 
+#include "data/InputPipeline.h"
 #include "nn/Error.h"
 #include "nn/Workspace.h"
 #include "train/AllocationCounter.h"
@@ -276,7 +277,7 @@ TEST(Trainer, EvaluationCountsEveryAnswer) {
   std::vector<std::uint32_t> confusion(16);
   double loss = 0;
   for (std::size_t i = 0; i < images->count(); ++i) {
-    data::fitInput(images->image(i), images->shape, network->inputShape(), input);
+    data::InputPipeline(*network).write(images->image(i), images->shape, input);
     workspace.setInput(0, input);
     workspace.forward(weights);
     workspace.read(network->logitsNode(), 0, scores);

@@ -1,9 +1,11 @@
 // What the window answers, and when it does not: networks that name no class, models that are not whole, pictures without ink, and samples
 // of which the class is known.
 #include <algorithm>
+#include <cmath>
 #include <gtest/gtest.h>
 #include <tuple>
 
+#include <QDir>
 #include <QFile>
 #include <QImage>
 #include <QSignalSpy>
@@ -218,6 +220,113 @@ TEST_F(AnswerWindowTest, APictureWithoutInkIsToldAsSuch) {
   EXPECT_TRUE(window().messages().isVisible());
   drawThree();
   EXPECT_FALSE(window().messages().isVisible()) << "it was of the picture before";
+}
+
+// Three channels, two answers.
+constexpr const char* kColorNetwork =
+    R"({"name": "color", "nodes": [{"name": "input", "type": "input", "channels": 3, "height": 32, "width": 32},
+        {"name": "conv", "type": "conv2d", "filters": 4, "kernel": 5, "stride": 3, "activation": "relu"},
+        {"name": "scores", "type": "dense", "units": 2}, {"name": "softmax", "type": "softmax"}]})";
+
+class ColorWindowTest : public AnswerWindowTest {
+ protected:
+  void SetUp() override {
+    AnswerWindowTest::SetUp();
+    QFile file(folder.filePath("color.json"));
+    ASSERT_TRUE(file.open(QIODevice::WriteOnly));
+    file.write(kColorNetwork);
+    file.close();
+    open(file.fileName(), "color");
+  }
+  QImage photo(QRgb left, QRgb right, QSize size) {
+    QImage image(size, QImage::Format_RGB32);
+    for (int y = 0; y < size.height(); ++y)
+      for (int x = 0; x < size.width(); ++x) image.setPixel(x, y, x < size.width() / 2 ? left : right);
+    return image;
+  }
+  void drop(const QImage& image) {
+    ASSERT_TRUE(image.save(folder.filePath("photo.png")));
+    const auto before = pad().colors();
+    window().files().openPath(folder.filePath("photo.png"));
+    ASSERT_TRUE(QTest::qWaitFor([&] { return pad().colors() != before && workbench().upToDate(); }, 10000));
+  }
+  // Of what the network received, as it says itself.
+  QRgb receivedAt(int x, int y) {
+    const auto values = workbench().values()->of(workbench().network()->inputs()[0]);
+    const auto at = [&](int channel) { return int(std::lround(255 * values[std::size_t((channel * 32 + y) * 32 + x)])); };
+    return qRgb(at(0), at(1), at(2));
+  }
+  QColor padAt(double x, double y) {
+    const QRectF square = pad().square();
+    return pad().grab().toImage().pixelColor((square.topLeft() + QPointF(x, y) * square.width()).toPoint());
+  }
+};
+
+TEST_F(ColorWindowTest, APhotoIsReceivedInColorAndADrawingAsInk) {
+  const QRgb red = qRgb(200, 30, 20), blue = qRgb(10, 60, 220);
+  drop(photo(red, blue, {80, 40}));
+  EXPECT_EQ(receivedAt(4, 16), red);
+  EXPECT_EQ(receivedAt(28, 16), blue);
+  EXPECT_EQ(receivedAt(16, 2), qRgb(0, 0, 0)) << "twice as wide as high: paper above and below";
+  ASSERT_NE(workbench().received().colors, nullptr);
+  EXPECT_EQ(workbench().probabilities().size(), 2u);
+  EXPECT_EQ(padAt(0.2, 0.5), QColor(red));
+  EXPECT_EQ(padAt(0.8, 0.5), QColor(blue));
+  // The scene shows the three channels, and the picture that they make.
+  const scene::Sheet& sheet = state().layout()->sheets.back();
+  ASSERT_EQ(sheet.kind, scene::Sheet::Kind::Picture);
+  EXPECT_NEAR(state().shown().cells()[sheet.firstCell + 16 * 32 + 4], 200 / 255.0f, 1e-6);
+  EXPECT_NEAR(state().shown().cells()[sheet.firstCell + 2 * 1024 + 16 * 32 + 28], 220 / 255.0f, 1e-6);
+
+  ui::Visitor(*program).stroke({{40, 40}, {240, 60}, {60, 230}});
+  settle();
+  EXPECT_EQ(workbench().received().colors, nullptr) << "drawn over, it is a drawing";
+  EXPECT_EQ(qRed(receivedAt(16, 16)), qBlue(receivedAt(16, 16)));
+  key(Qt::Key_Z, Qt::ControlModifier);
+  settle();
+  EXPECT_EQ(receivedAt(4, 16), red) << "it is the photo again";
+  key(Qt::Key_Delete);
+  settle();
+  EXPECT_TRUE(workbench().blank());
+  key(Qt::Key_Z, Qt::ControlModifier);
+  settle();
+  EXPECT_EQ(receivedAt(28, 16), blue);
+  openEnding("four", kFour);
+  EXPECT_EQ(workbench().received().colors, nullptr) << "another network sees its ink";
+  EXPECT_NE(padAt(0.2, 0.5), QColor(red));
+}
+
+TEST_F(ColorWindowTest, APhotoOfOneColorIsNoEmptyPad) {
+  drop(photo(qRgb(0, 120, 0), qRgb(0, 120, 0), {50, 50}));
+  EXPECT_FALSE(workbench().blank());
+  EXPECT_FALSE(toldOf("no ink"));
+  EXPECT_EQ(receivedAt(3, 3), qRgb(0, 120, 0));
+  EXPECT_FALSE(bars().isEmpty());
+}
+
+TEST_F(ColorWindowTest, APictureFoldersNamesAndColorsGoWithTheModel) {
+  for (int i = 0; i < 24; ++i) {
+    const QString name = folder.filePath(i % 2 == 0 ? "data/cat" : "data/dog");
+    ASSERT_TRUE(QDir().mkpath(name));
+    ASSERT_TRUE(photo(qRgb(200, 5 * i, 0), qRgb(0, 5 * i, 200), {32, 32}).save(name + QString("/%1.png").arg(i)));
+  }
+  workbench().library().addFolder(folder.filePath("data"));
+  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().library().ready(); }, 20000));
+  key(Qt::Key_R);
+  settle();
+  EXPECT_EQ(qRed(receivedAt(3, 3)), 200) << "a sample in its colors";
+  EXPECT_EQ(qBlue(receivedAt(30, 3)), 200);
+  workbench().singleStep();
+  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().hasUnsavedTraining() && !workbench().training().running(); }, 20000));
+  const std::vector<std::string> names{"cat", "dog"};
+  EXPECT_EQ(workbench().network()->spec().classNames, names);
+  EXPECT_NE(state().describe(unit("softmax", {1, 0, 0})).find("dog"), std::string::npos);
+  EXPECT_EQ(bars().className(0), "cat");
+  const QString known = verdict();
+  EXPECT_TRUE(known == "right" || known == "it is cat" || known == "it is dog") << known.toStdString();
+  workbench().save(folder.filePath("saved.onnx"));
+  ASSERT_TRUE(QTest::qWaitFor([&] { return toldOf("Saved"); }, 20000));
+  EXPECT_EQ(io::loadModel(folder.filePath("saved.onnx")).network->spec().classNames, names);
 }
 
 }  // namespace

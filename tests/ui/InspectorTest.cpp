@@ -14,7 +14,7 @@
 #include <QTest>
 #include <QToolButton>
 
-#include "data/Dataset.h"
+#include "data/InputPipeline.h"
 #include "data/StrokeDigits.h"
 #include "io/Model.h"
 #include "support/Settle.h"
@@ -90,7 +90,7 @@ Computed shipped(const char* name) {
   const io::Model model = io::loadModel(QStringLiteral(CONVSCOPE_SOURCE_DIR "/resources/models/%1.onnx").arg(name));
   const data::PreparedDrawing drawing = data::prepare(data::strokeDigit(3, 11, 280));
   std::vector<float> input(model.network->inputShape().size());
-  data::fitInput(drawing.result.ink, {1, 28, 28}, model.network->inputShape(), input);
+  data::InputPipeline(*model.network).write(drawing.result, nullptr, input);
   return compute(model.network, model.parameters, input);
 }
 

@@ -5,7 +5,7 @@
 #include <QSignalSpy>
 #include <QTest>
 
-#include "data/Dataset.h"
+#include "data/InputPipeline.h"
 #include "data/StrokeDigits.h"
 #include "ui/Pictures.h"
 #include "ui/panels/drawing/NetworkInputView.h"
@@ -14,7 +14,7 @@ namespace {
 
 data::GrayImage receivedOf(const data::PreparedDrawing& prepared) {
   data::GrayImage received{32, 32, std::vector<float>(32 * 32)};
-  data::fitInput(prepared.result.ink, {1, 28, 28}, {1, 32, 32}, received.ink);
+  data::InputPipeline({}, {1, 32, 32}).write(prepared.result, nullptr, received.ink);
   return received;
 }
 

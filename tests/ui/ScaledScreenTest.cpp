@@ -91,7 +91,7 @@ TEST_P(ScaledScreen, TheReceivedPictureIsWhole) {
   steps.resize(283, 176);
   const ui::Theme theme = ui::darkTheme();
   steps.setTheme(theme);
-  steps.show({}, {}, {57, 57, std::vector<float>(57 * 57, 1.0f)}, true);  // too fine for lines
+  steps.show({}, {}, {57, 57, std::vector<float>(57 * 57, 1.0f)}, {}, true);  // too fine for lines
   QImage image = screen(steps.size());
   steps.render(&image);
   const double side = std::floor(std::min(176.0, (283 - 2.0 * theme.grid) * 0.56));

@@ -8,6 +8,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include "data/InputPipeline.h"
 #include "nn/Workspace.h"
 #include "scene/SceneNetworks.h"
 #include "ui/app/Workbench.h"
@@ -43,9 +44,7 @@ class SlowNetworkTest : public ::testing::Test {
     weights.assign(*workbench.parameters());
     nn::Workspace workspace(workbench.network(), 1, false);
     std::vector<float> input(workbench.network()->inputShape().size()), output(10);
-    const data::GrayImage& picture = workbench.prepared().result;
-    data::fitInput(std::span<const float>(picture.ink), nn::Shape{1, picture.height, picture.width}, workbench.network()->inputShape(),
-                   input);
+    data::InputPipeline(*workbench.network()).write(workbench.prepared().result, nullptr, input);
     workspace.setInput(0, input);
     workspace.forward(weights);
     workspace.read(workbench.network()->outputs()[0], 0, output);
@@ -67,7 +66,7 @@ TEST_F(SlowNetworkTest, AnswersLaterAndTheLastDrawingCounts) {
   EXPECT_EQ(values.count(), 0) << "nothing is computed while the window waits";
   ASSERT_TRUE(QTest::qWaitFor([&] { return workbench.probabilities() == expected(); }, 30000));
   EXPECT_LE(values.count(), 3) << "drawings that were overtaken are left out";
-  EXPECT_EQ(workbench.received().width, 96);
+  EXPECT_EQ(workbench.received().ink.width, 96);
 }
 
 TEST_F(SlowNetworkTest, WhatItSaysOfAnEmptyPadIsNoAnswerToADrawing) {

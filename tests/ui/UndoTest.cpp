@@ -29,7 +29,7 @@ TEST_F(UndoTest, TheMenuSaysWhatComesNextAndTheKeysDoIt) {
   EXPECT_EQ(nextUndo(), "Undo");
   EXPECT_FALSE(window().commands().find("edit.undo")->isEnabled());
   drawThree();
-  const data::GrayImage three = workbench().drawing();
+  const data::GrayImage three = workbench().drawing().ink;
   set("learning-rate", 0.25);
   EXPECT_EQ(nextUndo(), "Undo learning rate");
   workbench().openShipped("mlp");

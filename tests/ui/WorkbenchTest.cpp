@@ -113,10 +113,10 @@ TEST_F(WorkbenchTest, NothingIsComputedWhileNothingHappens) {
 
 TEST_F(WorkbenchTest, ThePreprocessingCanBeSwitchedOff) {
   draw(3);
-  const data::GrayImage with = workbench.received();
-  workbench.setPreprocessing({.enabled = false});
+  const data::GrayImage with = workbench.received().ink;
+  workbench.setPreprocessing(false);
   workbench.recompute();
-  EXPECT_NE(workbench.received(), with);
+  EXPECT_NE(workbench.received().ink, with);
 }
 
 TEST_F(WorkbenchTest, SingleStepsChangeTheWeightsAndTheAnswerOnTheSameDrawing) {
@@ -269,7 +269,7 @@ TEST_F(WorkbenchTest, ASampleIsAlwaysAtHandWithItsLabel) {
     const Workbench::Sample sample = workbench.randomSample(280);
     EXPECT_GE(sample.label, 0);
     EXPECT_LT(sample.label, 10);
-    EXPECT_GT(*std::max_element(sample.picture.ink.begin(), sample.picture.ink.end()), 0.5f);
+    EXPECT_GT(*std::max_element(sample.picture.ink.ink.begin(), sample.picture.ink.ink.end()), 0.5f);
   }
 }
 

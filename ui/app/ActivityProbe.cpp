@@ -2,6 +2,7 @@
 
 #include <QtConcurrentRun>
 
+#include "data/InputPipeline.h"
 #include "data/StrokeDigits.h"
 #include "nn/Error.h"
 #include "train/WorkerPool.h"
@@ -59,8 +60,9 @@ void ActivityProbe::begin() {
       if (!samples->set) samples->set = samples->source ? samples->source : data::generateStrokeDigits(kPictures, kSeed);
       const data::Dataset& set = *samples->set;
       const std::size_t used = std::min(set.count(), std::size_t(count));
+      const data::InputPipeline pipeline(*network);
       const auto write = [&](std::size_t i, std::span<float> values) {
-        data::fitInput(set.image(i * set.count() / used), set.shape, network->inputShape(), values);
+        pipeline.write(set.image(i * set.count() / used), set.shape, values);
       };
       return analysis::activityOf(network, *parameters, used, write, [this] { return !m_canceled.load(); });
     } catch (const std::exception&) {

@@ -11,7 +11,6 @@
 #include <QSettings>
 #include <QUrl>
 
-#include "io/DataFiles.h"
 #include "io/Datasets.h"
 #include "io/FileNames.h"
 #include "io/Files.h"
@@ -146,7 +145,7 @@ void FileCommands::openShipped(const QString& name) {
 void FileCommands::readPicture(const QString& path) {
   const QString name = io::shownPath(QFileInfo(path).fileName());
   const auto work = [this, path, name](const data::Progress&) -> Jobs::Finish {
-    data::GrayImage picture = io::readImageInk(path);
+    data::Picture picture = io::readPicture(path);
     return [this, name, picture = std::move(picture)] { emit pictureRead(picture, name); };
   };
   m_workbench.jobs().start(tr("Opening %1").arg(name), work, Jobs::Lane::Pictures);
@@ -154,7 +153,7 @@ void FileCommands::readPicture(const QString& path) {
 
 void FileCommands::readImage(const QImage& image) {
   const auto work = [this, image](const data::Progress&) -> Jobs::Finish {
-    data::GrayImage picture = io::inkOf(image);
+    data::Picture picture = io::pictureOf(image);
     return [this, picture = std::move(picture)] { emit pictureRead(picture, tr("The picture")); };
   };
   m_workbench.jobs().start(tr("Reading the picture"), work, Jobs::Lane::Pictures);

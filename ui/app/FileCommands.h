@@ -51,7 +51,7 @@ class FileCommands : public QObject {
   void setQuestion(std::function<Unsaved()> question) { m_question = std::move(question); }
 
  signals:
-  void pictureRead(const data::GrayImage& picture, const QString& name);
+  void pictureRead(const data::Picture& picture, const QString& name);
 
  private:
   Unsaved ask(Leaving leaving);

@@ -11,8 +11,10 @@
 
 #include "analysis/Answer.h"
 #include "io/FileNames.h"
+#include "io/PictureFile.h"
 #include "nn/FreeMemory.h"
 #include "scene/ShowingMemory.h"
+#include "ui/base/ColorPicture.h"
 
 namespace ui {
 
@@ -219,13 +221,13 @@ void Workbench::save(const QString& path, std::function<void()> then) {
   m_jobs.start(tr("Saving %1").arg(QFileInfo(path).fileName()), work, Jobs::Lane::Saving);
 }
 
-void Workbench::setDrawing(const data::GrayImage& drawing) {
-  m_drawing = drawing;
+void Workbench::setDrawing(const data::GrayImage& ink, const std::shared_ptr<const data::ColorImage>& colors) {
+  m_drawing = {ink, colors};
   if (!m_soon.isActive()) m_soon.start();
 }
 
-void Workbench::setPreprocessing(const data::PreprocessingOptions& options) {
-  m_preprocessing = options;
+void Workbench::setPreprocessing(bool likeMnist) {
+  m_likeMnist = likeMnist;
   if (!m_soon.isActive()) m_soon.start();
 }
 
@@ -233,9 +235,9 @@ void Workbench::recompute() {
   m_soon.stop();
   QElapsedTimer timer;
   timer.start();
-  m_prepared = data::prepare(m_drawing, m_preprocessing);
+  m_prepared = m_model.runner ? m_model.runner->pipeline().prepare(m_drawing.ink, m_likeMnist) : data::PreparedDrawing();
   const bool slow = m_model.runner && m_model.runner->isSlow();
-  if (!slow) useValues(m_model.runner ? m_model.runner->run(m_prepared.result) : nullptr, blank());
+  if (!slow) useValues(m_model.runner ? m_model.runner->run(m_prepared.result, m_drawing.colors.get()) : nullptr, blank());
   m_lastComputeMs = double(timer.nsecsElapsed()) / 1e6;
   if (slow) infer();
   emit drawingChanged();
@@ -247,15 +249,20 @@ Workbench::Sample Workbench::randomSample(int sizePx) {
   const data::DataSplit& split = m_library.split();
   const bool held = split.validation && split.validation->count() > 0;
   const auto& set = split.test ? split.test : held ? split.validation : split.train;
-  if (!set || set->shape.channels != 1) {
+  const bool colors = set && set->shape.channels == 3 && m_model.runner && m_model.runner->pipeline().takesColors();
+  if (!set || (set->shape.channels != 1 && !colors)) {
     const int digit = int(random.bounded(10));
     QStringList names;
     for (int i = 0; i < 10; ++i) names << QString::number(i);
-    return {data::strokeDigit(digit, random.generate64(), sizePx), digit, names, tr("stroke digit")};
+    return {{data::strokeDigit(digit, random.generate64(), sizePx)}, digit, names, tr("stroke digit")};
   }
   const std::size_t index = std::size_t(random.bounded(quint64(set->count())));
-  data::GrayImage picture{set->shape.width, set->shape.height, {}};
-  for (const std::uint8_t byte : set->image(index)) picture.ink.push_back(float(byte) / 255.0f);
+  const std::span<const std::uint8_t> bytes = set->image(index);
+  data::Picture picture{{set->shape.width, set->shape.height, {}}};
+  if (colors)
+    picture = io::pictureOf(imageOf({set->shape, {bytes.begin(), bytes.end()}}));
+  else
+    for (const std::uint8_t byte : bytes) picture.ink.ink.push_back(float(byte) / 255.0f);
   QStringList names;
   for (const std::string& name : set->classNames) names << QString::fromStdString(name);
   return {picture, int(set->labels[index]), names, tr("%1, picture %2").arg(QString::fromStdString(set->name)).arg(index)};

@@ -93,19 +93,19 @@ class Workbench : public QObject {
   void bringBack(const TrainedWeights& trained, const std::function<void()>& then = {});
 
   // The drawing, in pad pixels. Recomputed once per turn of the event loop, however many changes come.
-  void setDrawing(const data::GrayImage& drawing);
-  void setPreprocessing(const data::PreprocessingOptions& options);
-  const data::PreprocessingOptions& preprocessing() const { return m_preprocessing; }
-  const data::GrayImage& drawing() const { return m_drawing; }
+  void setDrawing(const data::GrayImage& ink, const std::shared_ptr<const data::ColorImage>& colors = nullptr);
+  void setPreprocessing(bool likeMnist);
+  bool preprocessing() const { return m_likeMnist; }
+  const data::Picture& drawing() const { return m_drawing; }
   const data::PreparedDrawing& prepared() const { return m_prepared; }
   void recompute();                                                         // at once; a slow network answers a little later
   double lastComputeMs() const { return m_lastComputeMs; }                  // preparation, forward pass and collecting the values
   std::shared_ptr<const scene::Values> values() const { return m_values; }  // also of an empty pad
-  bool blank() const { return m_prepared.empty; }                           // nothing is drawn
+  bool blank() const { return m_prepared.empty && !takesColors(); }         // nothing is drawn
   bool upToDate() const;                                                    // the values are those of the drawing
   std::vector<float> probabilities() const;                                 // empty where nothing is drawn, or there is no answer (yet)
-  QString whyNoAnswer() const;       // why the network says no class, also of an empty pad; empty where it does
-  data::GrayImage received() const;  // the values of the network's input
+  QString whyNoAnswer() const;     // why the network says no class, also of an empty pad; empty where it does
+  data::Picture received() const;  // the network's input as a picture; its colors are null where it was given a drawing
 
   Selection& selection() { return m_selection; }
 
@@ -125,9 +125,10 @@ class Workbench : public QObject {
   DatasetCatalog& library() { return m_library; }
   Jobs& jobs() { return m_jobs; }
 
-  // A picture to put on the pad: of the data set where it is loaded, of the stroke generator where not.
+  // A picture to put on the pad: of the data set where it is loaded (one in color for a network that takes colors), of the stroke generator
+  // where not.
   struct Sample {
-    data::GrayImage picture;
+    data::Picture picture;
     int label = -1;
     QStringList classNames;  // of the data set
     QString origin;
@@ -163,6 +164,7 @@ class Workbench : public QObject {
   bool leavesRoomToUndo();
   bool refusesUndo(int index);
   void tellNotes(const Opened& opened);
+  bool takesColors() const;  // of the drawing, which is a photo
   void useValues(const std::shared_ptr<const scene::Values>& values, bool ofBlank);
   void infer();
   void inferred();
@@ -173,6 +175,7 @@ class Workbench : public QObject {
   void unfreezeUnknown(ModelSlot& slot);  // layers that another network had
   void showSnapshot();
   void whenDataIsThere(const std::function<void()>& then);
+  void takeClassNames();      // of the data that training is about to begin with, where the network names none
   void tellFit();             // what becomes of pictures of another size or other colors than the network takes
   Parameters newest() const;  // of the run under way, also what is not shown yet
   void offerBack(const QString& what);
@@ -198,8 +201,8 @@ class Workbench : public QObject {
   };
   Told m_told;
 
-  data::GrayImage m_drawing;
-  data::PreprocessingOptions m_preprocessing;
+  data::Picture m_drawing;
+  bool m_likeMnist = true;
   data::PreparedDrawing m_prepared;
   std::shared_ptr<const scene::Values> m_values;
   bool m_valuesOfBlank = true, m_inferringBlank = true;  // of a slow network, for which a drawing may have come meanwhile

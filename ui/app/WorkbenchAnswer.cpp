@@ -1,4 +1,7 @@
 // What the open network computes and answers, and what is refused of a model of which operators could not be read.
+#include <algorithm>
+#include <cmath>
+
 #include <QDir>
 #include <QFileInfo>
 #include <QtConcurrentRun>
@@ -34,15 +37,15 @@ void Workbench::infer() {
   }
   m_patience.start();
   m_inferringBlank = blank();
-  m_inference.setFuture(QtConcurrent::run(
-      [live = m_model.runner, parameters = m_model.parameters, picture = m_prepared.result]() -> std::shared_ptr<const scene::Values> {
-        try {
-          if (live->parameters() != parameters) live->setParameters(parameters);
-          return live->run(picture);
-        } catch (const std::bad_alloc&) {
-          return nullptr;
-        }
-      }));
+  m_inference.setFuture(QtConcurrent::run([live = m_model.runner, parameters = m_model.parameters, drawing = m_prepared.result,
+                                           colors = m_drawing.colors]() -> std::shared_ptr<const scene::Values> {
+    try {
+      if (live->parameters() != parameters) live->setParameters(parameters);
+      return live->run(drawing, colors.get());
+    } catch (const std::bad_alloc&) {
+      return nullptr;
+    }
+  }));
 }
 
 void Workbench::inferred() {
@@ -62,14 +65,24 @@ void Workbench::inferred() {
   if (m_inferAgain && m_model.runner->isSlow()) infer();
 }
 
-data::GrayImage Workbench::received() const {
+bool Workbench::takesColors() const {
+  return m_drawing.colors && m_model.runner && m_model.runner->pipeline().takesColors();
+}
+
+data::Picture Workbench::received() const {
   if (!m_values) return {};
-  const int input = m_values->network->inputs().front();
-  const nn::Shape& shape = m_values->network->node(input).shape;
+  const data::InputPipeline& pipeline = m_model.runner->pipeline();
+  const nn::Shape& shape = pipeline.picture();
   const std::size_t area = std::size_t(shape.height) * std::size_t(shape.width);
-  data::GrayImage picture{shape.width, shape.height, std::vector<float>(area, 0.0f)};
-  const std::span<const float> cells = m_values->of(input);
-  for (std::size_t i = 0; i < cells.size(); ++i) picture.ink[i % area] += cells[i] / float(shape.channels);
+  const std::span<const float> values = m_values->of(m_values->network->inputs().front());
+  std::vector<float> cells(values.begin(), values.end());
+  takesColors() ? pipeline.inputToLight(cells) : pipeline.inputToInk(cells);
+  data::Picture picture{{shape.width, shape.height, std::vector<float>(area, 0.0f)}};
+  for (std::size_t i = 0; i < cells.size(); ++i) picture.ink.ink[i % area] += cells[i] / float(shape.channels);
+  if (!takesColors()) return picture;
+  auto colors = std::make_shared<data::ColorImage>(data::ColorImage{shape, {}});
+  for (const float light : cells) colors->pixels.push_back(std::uint8_t(std::lround(std::clamp(light, 0.0f, 1.0f) * 255)));
+  picture.colors = std::move(colors);
   return picture;
 }
 

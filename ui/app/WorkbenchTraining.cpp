@@ -1,6 +1,7 @@
 // The training run of the workbench: whose weights it begins with, what becomes of those that were trained, and its data.
 #include <QFileInfo>
 
+#include "data/ClassNames.h"
 #include "ui/app/Workbench.h"
 
 namespace ui {
@@ -24,6 +25,7 @@ void Workbench::whenDataIsThere(const std::function<void()>& then) {
 void Workbench::play() {
   if (refusesTraining()) return;
   whenDataIsThere([this] {
+    takeClassNames();
     m_training.play();
     tellFit();
   });
@@ -32,16 +34,29 @@ void Workbench::play() {
 void Workbench::singleStep() {
   if (refusesTraining()) return;
   whenDataIsThere([this] {
+    takeClassNames();
     m_training.singleStep();
     tellFit();
   });
+}
+
+void Workbench::takeClassNames() {
+  if (m_training.exists()) return;
+  const std::shared_ptr<const nn::Network> named = data::withClassNames(network(), *m_library.split().train);
+  if (named == network()) return;
+  ModelSlot slot = m_model;
+  slot.runner = std::make_shared<InferenceRunner>(named, slot.parameters);
+  slot.frozen = m_training.recipe().frozen;
+  const std::optional<scene::UnitId> pinned = m_selection.pinned();
+  exchange(slot);
+  m_selection.pin(pinned);
 }
 
 // Once for each pair of sizes, not at every start.
 void Workbench::tellFit() {
   const data::DataSplit& data = m_training.data();
   const std::size_t pictures = data.train->count() + data.validation->count() + (data.test ? data.test->count() : 0);
-  const std::string fit = data::fitText(pictures, data.train->shape, network()->inputShape());
+  const std::string fit = m_model.runner->pipeline().fitText(pictures, data.train->shape);
   if (fit.empty() || m_told.fits.contains(fit)) return;
   m_told.fits.insert(fit);
   tell({Message::Kind::Info, {m_library.current().title.toStdString(), fit, ""}, {}, {}});
@@ -235,7 +250,7 @@ void Workbench::showSnapshot() {
   useParameters(snapshot->parameters);
   emit parametersChanged();
   if (m_model.runner->isSlow()) return infer();
-  useValues(m_model.runner->run(m_prepared.result), blank());
+  useValues(m_model.runner->run(m_prepared.result, m_drawing.colors.get()), blank());
   emit valuesChanged();
 }
 

@@ -1,7 +1,5 @@
 #include "ui/model/InferenceRunner.h"
 
-#include "data/Dataset.h"
-
 namespace ui {
 
 namespace {
@@ -10,7 +8,11 @@ constexpr std::size_t kSlowUnits = 2000000;           // as long to compute with
 }  // namespace
 
 InferenceRunner::InferenceRunner(std::shared_ptr<const nn::Network> network, std::shared_ptr<const std::vector<float>> parameters)
-    : m_network(std::move(network)), m_weights(m_network), m_workspace(m_network, 1, false), m_input(m_network->inputShape().size()) {
+    : m_network(std::move(network)),
+      m_pipeline(*m_network),
+      m_weights(m_network),
+      m_workspace(m_network, 1, false),
+      m_input(m_network->inputShape().size()) {
   std::size_t work = 0, units = 0;
   for (const nn::Network::Node& node : m_network->nodes()) {
     work += std::size_t(node.layer->multiplyAdds());
@@ -25,8 +27,8 @@ void InferenceRunner::setParameters(std::shared_ptr<const std::vector<float>> pa
   m_weights.assign(*m_parameters);
 }
 
-std::shared_ptr<const scene::Values> InferenceRunner::run(const data::GrayImage& picture) {
-  data::fitInput(std::span<const float>(picture.ink), nn::Shape{1, picture.height, picture.width}, m_network->inputShape(), m_input);
+std::shared_ptr<const scene::Values> InferenceRunner::run(const data::GrayImage& prepared, const data::ColorImage* colors) {
+  m_pipeline.write(prepared, colors, m_input);
   m_workspace.setInput(0, m_input);
   m_workspace.forward(m_weights);
   return scene::collectValues(m_workspace, ++m_version);

@@ -6,7 +6,7 @@
 #include <span>
 #include <vector>
 
-#include "data/Preprocessing.h"
+#include "data/InputPipeline.h"
 #include "nn/Network.h"
 #include "nn/Workspace.h"
 #include "scene/Scene.h"
@@ -22,11 +22,14 @@ class InferenceRunner {
   const std::shared_ptr<const std::vector<float>>& parameters() const { return m_parameters; }
   void setParameters(std::shared_ptr<const std::vector<float>> parameters);
 
-  // One forward pass over a gray picture (0..1), placed into the input by data::fitInput.
-  std::shared_ptr<const scene::Values> run(const data::GrayImage& picture);
+  const data::InputPipeline& pipeline() const { return m_pipeline; }  // any thread
+
+  // One forward pass over a prepared drawing, or the colors of the same picture, as data::InputPipeline::write() takes them.
+  std::shared_ptr<const scene::Values> run(const data::GrayImage& prepared, const data::ColorImage* colors = nullptr);
 
  private:
   std::shared_ptr<const nn::Network> m_network;
+  data::InputPipeline m_pipeline;
   std::shared_ptr<const std::vector<float>> m_parameters;
   nn::Weights m_weights;
   nn::Workspace m_workspace;

@@ -18,9 +18,9 @@ struct KnownClass {
 
 class SampleMemory {
  public:
-  // `ink`: as the pad gives it out, after the sample was put on it.
-  void remember(const data::GrayImage& ink, const KnownClass& known);
-  std::optional<KnownClass> find(const data::GrayImage& ink) const;
+  // `picture`: as the pad gives it out, after the sample was put on it.
+  void remember(const data::Picture& picture, const KnownClass& known);
+  std::optional<KnownClass> find(const data::Picture& picture) const;
 
  private:
   std::unordered_map<std::size_t, KnownClass> m_known;

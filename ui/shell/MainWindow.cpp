@@ -13,7 +13,6 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
-#include "io/DataFiles.h"
 #include "io/Datasets.h"
 #include "ui/app/Appearance.h"
 #include "ui/app/Commands.h"
@@ -125,7 +124,7 @@ void MainWindow::makeMenus() {
 void MainWindow::wirePad() {
   DrawingPad* pad = m_pad->pad();
   connect(pad, &DrawingPad::inkChanged, this, [this, pad] {
-    m_workbench.setDrawing(pad->ink());
+    m_workbench.setDrawing(pad->ink(), pad->colors());
     showTruth();
   });
   connect(pad, &DrawingPad::fileDropped, m_files, &FileCommands::openPath);
@@ -133,9 +132,7 @@ void MainWindow::wirePad() {
   connect(m_files, &FileCommands::pictureRead, this, &MainWindow::putPicture);
   connect(m_pad, &PadPanel::randomRequested, this, &MainWindow::putSample);
   const auto prepare = [this](bool on) {
-    data::PreprocessingOptions options = m_workbench.preprocessing();
-    options.enabled = on;
-    m_workbench.setPreprocessing(options);
+    m_workbench.setPreprocessing(on);
     m_received->setPreprocessingOn(on);
     m_menus->preprocessingAction()->setChecked(on);
   };
@@ -191,6 +188,7 @@ void MainWindow::showNetwork() {
   setWindowTitle(m_workbench.network() ? tr("%1 - ConvScope").arg(m_workbench.model().title) : QStringLiteral("ConvScope"));
   if (!m_workbench.network()) return;
   nameClasses();
+  m_pad->pad()->setShowsColors(m_workbench.model().runner->pipeline().takesColors());
   m_scene->setNetwork(m_workbench.network(), m_workbench.parameters());
   m_scene->controller().setWhole(m_workbench.model().unread.isEmpty());
   showValues();
@@ -204,7 +202,8 @@ void MainWindow::showValues() {
 
 // Apart from the values: what the network receives stays while only its weights change.
 void MainWindow::showReceived() {
-  m_received->setPrepared(m_workbench.drawing(), m_workbench.prepared(), m_workbench.received());
+  const data::Picture received = m_workbench.received();
+  m_received->setPrepared(m_workbench.drawing().ink, m_workbench.prepared(), received.ink, received.colors.get());
   if (!m_workbench.upToDate() && m_workbench.probabilities().empty()) showAnswer();  // that to nothing is none to a drawing
 }
 

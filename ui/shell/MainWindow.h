@@ -72,7 +72,7 @@ class MainWindow : public QMainWindow {
   void nameClasses();
   void showAnswer();
   void showTruth();
-  void putPicture(const data::GrayImage& picture, const QString& name);
+  void putPicture(const data::Picture& picture, const QString& name);
   void download(const QString& set);
 
   Workbench& m_workbench;

@@ -9,9 +9,10 @@
 
 namespace ui {
 
-void MainWindow::putPicture(const data::GrayImage& picture, const QString& name) {
-  m_pad->pad()->setInk(picture);
-  if (!data::prepare(m_pad->pad()->ink(), m_workbench.preprocessing()).empty) return;
+void MainWindow::putPicture(const data::Picture& picture, const QString& name) {
+  m_pad->pad()->setInk(picture.ink, picture.colors);
+  const bool takesColors = picture.colors && m_workbench.network() && m_workbench.model().runner->pipeline().takesColors();
+  if (takesColors || !data::prepare(m_pad->pad()->ink()).empty) return;
   const nn::Issue issue{name.toStdString(), tr("It shows no ink").toStdString(),
                         tr("A drawing is darker or lighter than its paper; this picture is one even surface.").toStdString()};
   m_workbench.tell({Message::Kind::Warning, issue, {}, {}});
@@ -26,7 +27,7 @@ void MainWindow::putPicture(const data::GrayImage& picture, const QString& name)
 void MainWindow::putSample() {
   const Workbench::Sample sample = m_workbench.randomSample(280);
   putPicture(sample.picture, sample.origin);
-  m_samples.remember(m_pad->pad()->ink(), {sample.label, sample.classNames});
+  m_samples.remember({m_pad->pad()->ink(), m_pad->pad()->colors()}, {sample.label, sample.classNames});
   showTruth();
 }
 
@@ -48,6 +49,7 @@ void MainWindow::nameClasses() {
   QStringList names, notes;
   for (int i = 0; i < analysis::classCount(network); ++i) names << QString::fromStdString(analysis::className(network, i));
   for (const std::string& note : analysis::answerAssumptions(network)) notes << QString::fromStdString(note);
+  for (const std::string& note : m_workbench.model().runner->pipeline().assumptions()) notes << QString::fromStdString(note);
   m_answer->setClassNames(names);
   m_answer->setNote(notes.join(u' '));
 }

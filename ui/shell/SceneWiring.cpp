@@ -54,7 +54,7 @@ std::optional<scene::UnitId> unitRequested(Workbench& workbench, const Probabili
 data::GrayImage spokenPixels(const scene::SceneState& state) {
   if (!state.tracing()) return {};
   const int input = state.network()->inputs().front();
-  const nn::Shape& shape = state.network()->node(input).shape;
+  const nn::Shape shape = nn::pictureShape(state.network()->node(input).shape);
   const std::vector<float>& amounts = state.highlight()->trace->amounts[std::size_t(input)];
   if (amounts.empty()) return {};
   const float most = state.shown().unitScale(state.layout()->blockOfNode[std::size_t(input)]).high;

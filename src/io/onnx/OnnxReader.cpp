@@ -4,6 +4,7 @@
 #include <cmath>
 #include <google/protobuf/stubs/logging.h>
 #include <optional>
+#include <utility>
 
 #include <QIODevice>
 
@@ -142,6 +143,16 @@ std::vector<float> readParameters(const onnx::GraphProto& graph, const nn::Netwo
   return parameters;
 }
 
+// What our description says besides the graph, as far as it still holds of what was read instead.
+void keepDescribed(const nn::NetworkSpec& before, Model& model) {
+  nn::NetworkSpec spec = model.network->spec();
+  spec.input = before.input;
+  if (!nn::validate(spec).empty()) spec.input = {};
+  std::vector<std::string> names = std::exchange(spec.classNames, before.classNames);
+  if (!nn::validate(spec).empty()) spec.classNames = std::move(names);
+  if (spec != model.network->spec()) model.network = nn::Network::create(spec);
+}
+
 Model importForeign(const onnx::ModelProto& model, const std::string& where, const std::string& name) {
   Model result = importGraph(model, where, name);
   if (!std::all_of(result.parameters.begin(), result.parameters.end(), [](float value) { return std::isfinite(value); })) {
@@ -179,7 +190,10 @@ Model readModel(const QByteArray& bytes, const std::string& where, const std::st
   }
   if (network && isUnchanged(model.graph(), *network)) return {network, readParameters(model.graph(), *network, where), {}};
   Model result = importForeign(model, where, name);
-  if (network) result.notes.emplace_back("the graph was changed after ConvScope wrote it; it was read anew");
+  if (network) {
+    keepDescribed(network->spec(), result);
+    result.notes.emplace_back("the graph was changed after ConvScope wrote it; it was read anew");
+  }
   if (!problem.empty()) result.notes.push_back("its ConvScope description cannot be read (" + problem + "); the graph was read instead");
   return result;
 }

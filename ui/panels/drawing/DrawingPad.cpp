@@ -14,6 +14,7 @@
 #include <QTouchEvent>
 
 #include "io/FileNames.h"
+#include "ui/base/ColorPicture.h"
 #include "ui/base/Icons.h"
 
 namespace ui {
@@ -76,12 +77,32 @@ QPointF DrawingPad::toPad(QPointF widget) const {
   return (widget - area.topLeft()) * (InkCanvas::kSide / std::max(1.0, area.width()));
 }
 
-void DrawingPad::setInk(const data::GrayImage& image) {
-  replace([&] { m_canvas.load(image); }, tr("picture"));
+void DrawingPad::setInk(const data::GrayImage& image, std::shared_ptr<const data::ColorImage> colors) {
+  const auto change = [&] {
+    m_canvas.load(image);
+    setColors(std::move(colors));
+  };
+  replace(change, tr("picture"));
 }
 
-void DrawingPad::setPixels(const InkCanvas::Pixels& pixels) {
-  replace([&] { m_canvas.setFine(pixels); }, {});
+void DrawingPad::setContent(const Content& content) {
+  const auto change = [&] {
+    m_canvas.setFine(content.pixels);
+    setColors(content.colors);
+  };
+  replace(change, {});
+}
+
+void DrawingPad::setColors(std::shared_ptr<const data::ColorImage> colors) {
+  if (colors == m_photo.colors) return;
+  m_photo.colors = std::move(colors);
+  m_photo.image = m_photo.colors ? imageOf(*m_photo.colors) : QImage();
+  update();
+}
+
+void DrawingPad::setShowsColors(bool shows) {
+  m_photo.shown = shows;
+  update();
 }
 
 QImage DrawingPad::picture() const {
@@ -105,12 +126,17 @@ void DrawingPad::setPenWidth(double width) {
 }
 
 void DrawingPad::clear() {
-  replace([this] { m_canvas.clear(); }, tr("clearing"));
+  const auto change = [this] {
+    m_canvas.clear();
+    setColors(nullptr);
+  };
+  replace(change, tr("clearing"));
 }
 
 void DrawingPad::begin(QPointF at, double pressure, bool erase) {
   finishStroke();
-  m_beforeStroke = m_canvas.fine();
+  m_beforeStroke = content();
+  setColors(nullptr);
   const QRectF area = m_canvas.beginStroke(toPad(at), widthAt(m_penWidth, pressure) * (erase ? 1.6 : 1), erase);
   changed(area);
 }
@@ -128,7 +154,7 @@ void DrawingPad::finishStroke() {
     update();
   }
   emit strokeFinished();
-  if (m_canvas.fine() != m_beforeStroke) emit edited(m_beforeStroke, m_canvas.erasing() ? tr("erasing") : tr("drawing"));
+  if (content() != m_beforeStroke) emit edited(m_beforeStroke, m_canvas.erasing() ? tr("erasing") : tr("drawing"));
 }
 
 void DrawingPad::changed(const QRectF& padArea) {
@@ -148,13 +174,13 @@ void DrawingPad::changed(const QRectF& padArea) {
 
 void DrawingPad::replace(const std::function<void()>& change, const QString& what) {
   finishStroke();
-  const InkCanvas::Pixels before = m_canvas.fine();
+  const Content before = content();
   change();
-  m_empty = m_canvas.isEmpty();
+  m_empty = m_canvas.isEmpty() && !m_photo.colors;
   redrawInk(QRectF(0, 0, InkCanvas::kSide, InkCanvas::kSide));
   update();
   emit inkChanged();
-  if (!what.isEmpty() && m_canvas.fine() != before) emit edited(before, what);
+  if (!what.isEmpty() && content() != before) emit edited(before, what);
 }
 
 // Ink as the theme's colors, in the area that changed only.
@@ -177,6 +203,9 @@ void DrawingPad::paintEvent(QPaintEvent* event) {
   painter.fillPath(frame, m_theme.paper);
   if (m_empty) {
     paintInvitation(painter, area);
+  } else if (m_photo.shown && !m_photo.image.isNull()) {
+    const QSizeF size = QSizeF(m_photo.image.size()).scaled(area.adjusted(3, 3, -3, -3).size(), Qt::KeepAspectRatio);
+    painter.drawImage(QRectF(area.center() - QPointF(size.width() / 2, size.height() / 2), size), m_photo.image);
   } else {
     // Only the part of the picture under the dirty area is resampled, and a little beyond: its own rim may cut through pixels of the
     // screen, which would keep a share of the paper. What is too much is clipped by the event.

@@ -1,9 +1,11 @@
 // The surface to draw on: pen and eraser by mouse, touch and tablet (with pressure), dropped pictures. It knows nothing of
-// networks: it says when the ink changed, during the stroke, and what an edit replaced, and hands the ink out. UI thread.
+// networks: it says when the ink changed, during the stroke, and what an edit replaced, and hands the ink out. A photo keeps its colors
+// beside its ink until something is drawn on it. UI thread.
 #pragma once
 
 #include <array>
 #include <functional>
+#include <memory>
 #include <optional>
 
 #include <QImage>
@@ -28,16 +30,23 @@ class DrawingPad : public QWidget {
   void setTheme(const Theme& theme);
   const data::GrayImage& ink() const { return m_canvas.ink(); }  // 280 x 280, whatever the widget's size; 0 paper .. 1 ink
   QImage picture() const;  // the ink as finely as it is kept, gray, 0 paper; setInk() brings it back exactly
-  // Puts a picture on the pad (fitted into it, any size): an edit.
-  void setInk(const data::GrayImage& image);
+  // Puts a picture on the pad (fitted into it, any size): an edit. colors: of a photo; null: it is a drawing.
+  void setInk(const data::GrayImage& image, std::shared_ptr<const data::ColorImage> colors = nullptr);
+  const std::shared_ptr<const data::ColorImage>& colors() const { return m_photo.colors; }
+  void setShowsColors(bool shows);  // of a photo, rather than its ink
   bool isEmpty() const { return m_empty; }
   bool strokeRunning() const { return m_canvas.strokeRunning(); }
   Tool tool() const { return m_tool; }
   double penWidth() const { return m_penWidth; }
-  const InkCanvas::Pixels& pixels() const { return m_canvas.fine(); }
-  void setPixels(const InkCanvas::Pixels& pixels);  // as they were: no edit
-  void setInvitation(const QString& text);          // on the empty pad
-  QRectF square() const;                            // the pad within the widget
+  struct Content {
+    InkCanvas::Pixels pixels;
+    std::shared_ptr<const data::ColorImage> colors;
+    bool operator==(const Content&) const = default;
+  };
+  Content content() const { return {m_canvas.fine(), m_photo.colors}; }
+  void setContent(const Content& content);  // as it was: no edit
+  void setInvitation(const QString& text);  // on the empty pad
+  QRectF square() const;                    // the pad within the widget
 
   QSize sizeHint() const override { return {296, 296}; }
   QSize minimumSizeHint() const override { return {InkCanvas::kSide, InkCanvas::kSide}; }
@@ -51,8 +60,8 @@ class DrawingPad : public QWidget {
  signals:
   void inkChanged();  // also during the stroke
   void strokeFinished();
-  // A stroke, a picture or the cleared pad took the place of these pixels; what: "drawing", as it stands behind "Undo".
-  void edited(const ui::InkCanvas::Pixels& before, const QString& what);
+  // A stroke, a picture or the cleared pad took the place of this; what: "drawing", as it stands behind "Undo".
+  void edited(const ui::DrawingPad::Content& before, const QString& what);
   void toolChanged(ui::DrawingPad::Tool tool);
   void penWidthChanged(double width);
   void fileDropped(const QString& path);
@@ -79,13 +88,19 @@ class DrawingPad : public QWidget {
   void changed(const QRectF& padArea);                                     // redraws and tells
   void replace(const std::function<void()>& change, const QString& what);  // the whole pad at once
   void redrawInk(const QRectF& padArea);
+  void setColors(std::shared_ptr<const data::ColorImage> colors);
   void updateCursor();
   void paintInvitation(QPainter& painter, const QRectF& area) const;
   bool touch(QTouchEvent* event);
 
   Theme m_theme;
   InkCanvas m_canvas;
-  InkCanvas::Pixels m_beforeStroke;
+  Content m_beforeStroke;
+  struct {
+    std::shared_ptr<const data::ColorImage> colors;
+    QImage image;  // of these
+    bool shown = false;
+  } m_photo;
   QImage m_shown;  // the ink in the theme's colors
   std::array<QRgb, 256> m_colors{};
   QString m_invitation;

@@ -10,6 +10,7 @@
 #include <QVBoxLayout>
 
 #include "nn/SizeText.h"
+#include "ui/base/ColorPicture.h"
 #include "ui/base/DevicePixels.h"
 
 namespace ui {
@@ -37,13 +38,15 @@ PreprocessingSteps::PreprocessingSteps(QWidget* parent) : QWidget(parent), m_the
 
 void PreprocessingSteps::setTheme(const Theme& theme) {
   m_theme = theme;
-  show(m_padInk, m_prepared, m_receivedInk, m_on);
+  show(m_padInk, m_prepared, m_receivedInk, m_colors, m_on);
 }
 
-void PreprocessingSteps::show(const data::GrayImage& pad, const data::PreparedDrawing& prepared, const data::GrayImage& received, bool on) {
+void PreprocessingSteps::show(const data::GrayImage& pad, const data::PreparedDrawing& prepared, const data::GrayImage& received,
+                              const QImage& colors, bool on) {
   m_padInk = pad;
   m_prepared = prepared;
   m_receivedInk = received;
+  m_colors = colors;
   m_on = on;
   m_pad = tinted(pad);
   if (!m_pad.isNull()) m_pad = m_pad.scaled(140, 140, Qt::KeepAspectRatio, Qt::SmoothTransformation);
@@ -62,7 +65,7 @@ void PreprocessingSteps::setSpoken(const data::GrayImage& spoken) {
 
 // The ink stays faintly there, so that the digit can still be read in the colors.
 QImage PreprocessingSteps::colored() const {
-  QImage result = tinted(m_receivedInk);
+  QImage result = m_colors.isNull() ? tinted(m_receivedInk) : m_colors;
   if (m_spoken.ink.size() != m_receivedInk.ink.size() || m_spoken.ink.empty()) return result;
   for (int y = 0; y < result.height(); ++y)
     for (int x = 0; x < result.width(); ++x) {
@@ -94,6 +97,7 @@ void PreprocessingSteps::paintEvent(QPaintEvent*) {
   const double gap = m_theme.grid;
   const double caption = m_theme.small.pixelSize() * 1.5;
   const QRectF all = rect();
+  if (!m_colors.isNull()) return paintReceived(painter, squareIn(all));
   if (all.height() > all.width() * 0.95) {
     const double step = (all.width() - 3 * gap) / 4;
     paintReceived(painter, squareIn(all.adjusted(0, 0, 0, -(step + caption + gap))));
@@ -118,9 +122,9 @@ void PreprocessingSteps::paintReceived(QPainter& painter, const QRectF& place) c
     const QSizeF least = QSizeF(kThinnestPx, kThinnestPx).boundedTo(area.size());
     const QSizeF size = QSizeF(m_received.size()).scaled(area.size(), Qt::KeepAspectRatio).expandedTo(least);
     area = onDevicePixels(painter, {area.center() - QPointF(size.width() / 2, size.height() / 2), size});
-    QColor line = m_theme.line;  // the pixel grid, so that it reads as numbers, not as a photograph
+    QColor line = m_theme.line;  // the pixel grid, so that it reads as numbers, not as a photograph, which one in color may
     line.setAlphaF(0.45f);
-    drawCells(painter, area, m_received, line);
+    drawCells(painter, area, m_received, m_colors.isNull() ? line : QColor());
   } else {
     painter.fillRect(area, m_theme.paper);
   }
@@ -211,9 +215,12 @@ void NetworkInputView::setTheme(const Theme& theme) {
   refreshHint();
 }
 
-void NetworkInputView::setPrepared(const data::GrayImage& pad, const data::PreparedDrawing& prepared, const data::GrayImage& received) {
+void NetworkInputView::setPrepared(const data::GrayImage& pad, const data::PreparedDrawing& prepared, const data::GrayImage& received,
+                                   const data::ColorImage* colors) {
   m_size->setText(sizeText(received));
-  m_steps->show(pad, prepared, received, preprocessingOn());
+  m_switch->setEnabled(!colors);
+  m_steps->show(pad, prepared, received, colors ? imageOf(*colors) : QImage(), preprocessingOn());
+  refreshHint();
 }
 
 void NetworkInputView::setSpoken(const data::GrayImage& spoken, const QString& what) {
@@ -242,9 +249,12 @@ void NetworkInputView::setPreprocessingOn(bool on) {
 
 void NetworkInputView::refreshHint() {
   const bool on = preprocessingOn();
-  m_hint->setText(on ? tr("Cut out, fitted and centered, as in MNIST") : tr("Only scaled down, as other tools do it"));
+  const bool photo = !m_switch->isEnabled();
+  m_hint->setText(photo ? tr("In color, scaled to the size of the input")
+                  : on  ? tr("Cut out, fitted and centered, as in MNIST")
+                        : tr("Only scaled down, as other tools do it"));
   QPalette colors = palette();
-  colors.setColor(QPalette::WindowText, on ? m_theme.muted : m_theme.warning);
+  colors.setColor(QPalette::WindowText, on || photo ? m_theme.muted : m_theme.warning);
   m_hint->setPalette(colors);
 }
 

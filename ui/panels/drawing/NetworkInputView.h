@@ -20,7 +20,9 @@ class PreprocessingSteps : public QWidget {
  public:
   explicit PreprocessingSteps(QWidget* parent = nullptr);
   void setTheme(const Theme& theme);
-  void show(const data::GrayImage& pad, const data::PreparedDrawing& prepared, const data::GrayImage& received, bool preprocessingOn);
+  // colors: of the received picture; with them it stands alone, since no step of a drawing led to it.
+  void show(const data::GrayImage& pad, const data::PreparedDrawing& prepared, const data::GrayImage& received, const QImage& colors,
+            bool preprocessingOn);
   // What every pixel of the received picture said for (up to 1) and against (down to -1) what is traced; empty: nothing is traced.
   void setSpoken(const data::GrayImage& spoken);
   QSize sizeHint() const override { return {280, 176}; }
@@ -39,7 +41,7 @@ class PreprocessingSteps : public QWidget {
   data::GrayImage m_padInk, m_receivedInk, m_spoken;
   data::PreparedDrawing m_prepared;
   bool m_on = true;
-  QImage m_pad, m_fitted, m_result, m_received;
+  QImage m_pad, m_fitted, m_result, m_received, m_colors;
 };
 
 class NetworkInputView : public QWidget {
@@ -49,8 +51,10 @@ class NetworkInputView : public QWidget {
   explicit NetworkInputView(QWidget* parent = nullptr);
 
   void setTheme(const Theme& theme);
-  // `pad`: the drawing. `received`: the values of the network's input, gray (one channel or the mean of several), e.g. 32x32.
-  void setPrepared(const data::GrayImage& pad, const data::PreparedDrawing& prepared, const data::GrayImage& received);
+  // `pad`: the drawing. `received`: the network's input as ink (one channel or the mean of several), e.g. 32x32; colors: of a photo that it
+  // received in color, of the same size.
+  void setPrepared(const data::GrayImage& pad, const data::PreparedDrawing& prepared, const data::GrayImage& received,
+                   const data::ColorImage* colors = nullptr);
   // The received picture takes the color of what its pixels said for and against `what` ("class 3"); empty: no longer.
   void setSpoken(const data::GrayImage& spoken, const QString& what);
   bool preprocessingOn() const;

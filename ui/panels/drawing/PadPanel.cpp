@@ -23,24 +23,28 @@ namespace {
 // One stroke, picture or clearing. The pixels, mostly paper, are held packed.
 class DrawingEdit : public QUndoCommand {
  public:
-  DrawingEdit(DrawingPad& pad, const InkCanvas::Pixels& before, const QString& what)
-      : QUndoCommand(what), m_pad(&pad), m_before(packed(before)), m_after(packed(pad.pixels())) {}
+  DrawingEdit(DrawingPad& pad, const DrawingPad::Content& before, const QString& what)
+      : QUndoCommand(what), m_pad(&pad), m_before(packed(before)), m_after(packed(pad.content())) {}
   void undo() override { show(m_before); }
   void redo() override { show(m_after); }
 
  private:
-  static QByteArray packed(const InkCanvas::Pixels& pixels) {
+  struct Packed {
+    QByteArray pixels;
+    std::shared_ptr<const data::ColorImage> colors;
+  };
+  static Packed packed(const DrawingPad::Content& content) {
     constexpr int kQuick = 1;
-    return qCompress(pixels.data(), qsizetype(pixels.size()), kQuick);
+    return {qCompress(content.pixels.data(), qsizetype(content.pixels.size()), kQuick), content.colors};
   }
-  void show(const QByteArray& packed) {
-    const QByteArray bytes = qUncompress(packed);
-    const InkCanvas::Pixels pixels(bytes.begin(), bytes.end());
-    if (m_pad && pixels != m_pad->pixels()) m_pad->setPixels(pixels);  // they are there when the edit is new
+  void show(const Packed& packed) {
+    const QByteArray bytes = qUncompress(packed.pixels);
+    const DrawingPad::Content content{{bytes.begin(), bytes.end()}, packed.colors};
+    if (m_pad && content != m_pad->content()) m_pad->setContent(content);  // it is there when the edit is new
   }
 
   QPointer<DrawingPad> m_pad;
-  QByteArray m_before, m_after;
+  Packed m_before, m_after;
 };
 
 }  // namespace
@@ -128,7 +132,7 @@ void PadPanel::connectPad() {
     m_workbench.undo();
   });
   connect(m_redo, &QAction::triggered, &m_workbench, &Workbench::redo);
-  connect(m_pad, &DrawingPad::edited, this, [this](const InkCanvas::Pixels& before, const QString& what) {
+  connect(m_pad, &DrawingPad::edited, this, [this](const DrawingPad::Content& before, const QString& what) {
     m_workbench.undoStack().push(new DrawingEdit(*m_pad, before, what));
   });
   connect(&m_workbench.undoStack(), &QUndoStack::indexChanged, this, &PadPanel::nameUndo);
