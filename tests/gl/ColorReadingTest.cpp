@@ -117,7 +117,7 @@ TEST(ColorPicture, ShowsTheColorsThatTheInputHolds) {
   std::vector<float> input(network->inputShape().size());
   for (std::size_t i = 0; i < input.size(); ++i) input[i] = float((i * 37 + i / 256 * 11) % 101) / 100;
   scene::SceneState state;
-  state.setNetwork(network, scene::Arrangement::Space);
+  state.setNetwork(scene::SceneRequest{network, scene::Arrangement::Space});
   state.setParameters(parameters);
   state.setValues(scene_test::valuesOf(network, *parameters, input));
   scene::Camera camera;

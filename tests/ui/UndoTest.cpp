@@ -86,7 +86,7 @@ TEST_F(UndoTest, TheNetworkBeforeComesBackWithItsTrainedWeights) {
 TEST_F(UndoTest, TrainedWeightsAreHeldHoweverLargeAndWhatIsNotHeldIsTold) {
   QSettings().setValue("undo/heldBytes", 1);
   drawThree();
-  const data::GrayImage three = workbench().drawing();
+  const data::Picture three = workbench().drawing();
   train();
   const auto trained = workbench().parameters();
   workbench().openShipped("lenet5");
@@ -98,7 +98,7 @@ TEST_F(UndoTest, TrainedWeightsAreHeldHoweverLargeAndWhatIsNotHeldIsTold) {
   EXPECT_EQ(*workbench().parameters(), *trained);
   EXPECT_TRUE(workbench().hasUnsavedTraining());
   workbench().undo();
-  EXPECT_NE(window().padPanel().pad()->ink(), three) << "the steps before are there still";
+  EXPECT_NE(window().padPanel().pad()->ink(), three.ink) << "the steps before are there still";
 }
 
 TEST_F(UndoTest, NoOtherNetworkIsOpenedWhileTrainingRuns) {
