@@ -21,7 +21,7 @@ namespace ui {
 namespace {
 constexpr int kAnswerPatienceMs = 400;
 constexpr int kUndoSteps = 100;
-constexpr double kMostHeldBytes = 512e6;  // of the networks that undo brings back
+constexpr double kMostHeldBytes = 512e6;
 }  // namespace
 
 Workbench::Workbench(QObject* parent) : QObject(parent), m_library(m_jobs), m_training(m_undo) {
@@ -136,30 +136,34 @@ class Workbench::Opening : public QUndoCommand {
 void Workbench::open(const Opened& opened) {
   ModelSlot slot = opened.slot;
   unfreezeUnknown(slot);
-  if (network() && leavesRoomToUndo())
+  if (network() && leavesRoomToUndo()) {
     m_undo.push(new Opening(*this, slot));
-  else
+  } else {
     exchange(slot);
+    if (slot.network()) tellNotHeld(slot);
+  }
   tellNotes(opened);
+}
+
+double Workbench::mostHeldBytes() {
+  return QSettings().value("undo/heldBytes", kMostHeldBytes).toDouble();
 }
 
 // Weights that are nowhere else are always held. What can be opened again is held as long as all of it does not take too much, and the
 // steps before it stay.
 bool Workbench::leavesRoomToUndo() {
-  const double open = scene::memoryToShow(*network()), most = QSettings().value("undo/heldBytes", kMostHeldBytes).toDouble();
-  double held = open;
+  double held = scene::memoryToShow(*network());
   for (int i = 0; i < m_undo.count(); ++i)
     if (const auto* opening = dynamic_cast<const Opening*>(m_undo.command(i))) held += opening->bytes();
-  if (held <= most || hasUnsavedTraining()) return true;
-  tell(untilNext(Jobs::Lane::Models, {Message::Kind::Info,
-                                      {m_model.title.toStdString(),
-                                       tr("Undo does not bring it back: it takes %1, and the networks held for undo take at most %2 in all")
-                                           .arg(QString::fromStdString(nn::memoryText(open)), QString::fromStdString(nn::memoryText(most)))
-                                           .toStdString(),
-                                       tr("Open it again where it came from").toStdString()},
-                                      {},
-                                      {}}));
-  return false;
+  return held <= mostHeldBytes() || hasUnsavedTraining();
+}
+
+void Workbench::tellNotHeld(const ModelSlot& slot) {
+  const auto text = [](double bytes) { return QString::fromStdString(nn::memoryText(bytes)); };
+  const QString what = tr("Undo does not bring it back: it takes %1, and the networks held for undo take at most %2 in all")
+                           .arg(text(scene::memoryToShow(*slot.network())), text(mostHeldBytes()));
+  const nn::Issue issue{slot.title.toStdString(), what.toStdString(), tr("Open it again where it came from").toStdString()};
+  tell(untilNext(Jobs::Lane::Models, {Message::Kind::Info, issue, {}, {}}));
 }
 
 // Changes places with the open model, as it is now.

@@ -162,6 +162,8 @@ class Workbench : public QObject {
   void open(const Opened& opened);
   void exchange(ModelSlot& slot);
   bool leavesRoomToUndo();
+  static double mostHeldBytes();  // of the networks that undo brings back
+  void tellNotHeld(const ModelSlot& slot);
   bool refusesUndo(int index);
   void tellNotes(const Opened& opened);
   bool takesColors() const;  // of the drawing, which is a photo
