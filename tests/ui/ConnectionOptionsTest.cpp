@@ -5,13 +5,18 @@
 #include <QAction>
 #include <QCheckBox>
 #include <QComboBox>
+#include <QFile>
 #include <QLabel>
 #include <QMouseEvent>
 #include <QSignalSpy>
+#include <QToolTip>
 
+#include "ui/Pictures.h"
 #include "ui/WindowTest.h"
+#include "ui/app/Appearance.h"
 #include "ui/panels/drawing/NetworkInputView.h"
 #include "ui/panels/inspector/Inspector.h"
+#include "ui/panels/inspector/WeightGallery.h"
 #include "ui/panels/inspector/WeightWindow.h"
 #include "ui/scene/ConnectionActions.h"
 #include "ui/scene/ConnectionBar.h"
@@ -253,6 +258,42 @@ TEST_F(ConnectionOptionsTest, WeightPicturesStandInAWindowOfTheirOwn) {
   EXPECT_NE(pictures->pictures().largest, weights);
   workbench().openShipped("lenet5");
   EXPECT_TRUE(QTest::qWaitFor([&] { return !window().findChild<ui::WeightWindow*>(); }, 5000));
+}
+
+// What full red, green or blue stands for can be read at every size of the tiles, as the caption promises.
+TEST_F(ConnectionOptionsTest, TheRangeOfAColoredKernelCanBeReadAtEverySize) {
+  QFile file(folder.filePath("colors.json"));
+  ASSERT_TRUE(file.open(QIODevice::WriteOnly));
+  file.write(R"({"name": "colors", "nodes": [{"name": "input", "type": "input", "channels": 3, "height": 16, "width": 16},
+    {"name": "conv", "type": "conv2d", "filters": 24, "kernel": 5}, {"name": "output", "type": "dense", "units": 10},
+    {"name": "softmax", "type": "softmax"}]})");
+  file.close();
+  workbench().openFile(file.fileName());
+  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().model().title == "colors.json" || workbench().model().title == "colors"; }, 5000));
+  host().picturesAction()->trigger();
+  auto* pictures = window().findChild<ui::WeightWindow*>();
+  ASSERT_TRUE(pictures && pictures->pictures().colored());
+  const auto& kernels = pictures->pictures().pictures;
+  ASSERT_EQ(kernels.size(), 24u);
+  bool promised = false;
+  for (const QLabel* label : pictures->findChildren<QLabel*>()) promised = promised || label->text().contains("point at a tile to read it");
+  EXPECT_TRUE(promised);
+  auto* canvas = pictures->findChild<QWidget*>("weightCanvas");
+  for (const QSize size : {QSize(300, 320), QSize(1100, 760)}) {
+    pictures->resize(size);
+    ASSERT_TRUE(QTest::qWaitFor([&] { return std::abs(canvas->width() - size.width()) < 120; }, 2000));
+    pictures::keep(*pictures, QString("weights-colored-%1").arg(size.width()), 1);
+    const ui::GalleryGeometry geometry(pictures->pictures(), canvas->width(), 80, canvas->height(), program->appearance().theme().small);
+    for (const int kernel : {0, 23}) {
+      const QPointF place = geometry.tile(kernel).center();
+      QMouseEvent move(QEvent::MouseMove, place, canvas->mapToGlobal(place), Qt::NoButton, Qt::NoButton, {});
+      QCoreApplication::sendEvent(canvas, &move);
+      const QString told =
+          QStringLiteral("kernel %1: weights up to %2\n").arg(kernel + 1).arg(ui::weightRange(kernels[std::size_t(kernel)].largest));
+      EXPECT_TRUE(QToolTip::text().contains(told)) << QToolTip::text().toStdString();
+    }
+  }
+  QToolTip::hideText();
 }
 
 }  // namespace

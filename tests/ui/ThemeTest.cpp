@@ -2,6 +2,8 @@
 
 #include <QApplication>
 #include <QDir>
+#include <QMenu>
+#include <QScreen>
 #include <QStyle>
 
 #include "ui/Pictures.h"
@@ -95,6 +97,22 @@ TEST(Theme, AppliesToTheApplication) {
   EXPECT_EQ(QApplication::palette().color(QPalette::Window), theme.window);
   EXPECT_EQ(QApplication::palette().color(QPalette::Highlight), theme.accent);
   EXPECT_FALSE(ui::styleSheetOf(theme).contains('@'));
+}
+
+// Further columns would stand beyond the edge of a small screen.
+TEST(Theme, AMenuHigherThanTheScreenIsScrolled) {
+  ui::applyTheme(*qApp, ui::lightTheme());
+  QMenu menu;
+  for (int i = 0; i < 100; ++i) menu.addAction(QStringLiteral("Entry %1").arg(i));
+  menu.popup({0, 0});
+  EXPECT_LE(menu.height(), menu.screen()->geometry().height());
+  for (const int i : {0, 99, 50}) {
+    QAction* action = menu.actions()[i];
+    menu.setActiveAction(action);
+    const QRect place = menu.actionGeometry(action);
+    EXPECT_TRUE(menu.rect().contains(place)) << i;
+    EXPECT_EQ(place.left(), menu.actionGeometry(menu.actions()[0]).left()) << i;
+  }
 }
 
 TEST(Icons, EveryFileIsAnIcon) {

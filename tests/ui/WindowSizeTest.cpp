@@ -10,6 +10,7 @@
 #include <QMenuBar>
 #include <QProgressBar>
 #include <QPushButton>
+#include <QTextDocument>
 #include <qcustomplot.h>
 
 #include "ui/Pictures.h"
@@ -19,6 +20,7 @@
 #include "ui/panels/drawing/PadPanel.h"
 #include "ui/panels/training/CurvesView.h"
 #include "ui/panels/training/TrainingPanel.h"
+#include "ui/shell/MessageStrip.h"
 #include "ui/shell/WindowMemory.h"
 
 namespace {
@@ -216,6 +218,58 @@ TEST_F(WindowSizeTest, MenusWithoutRoomAreBehindAButton) {
   pictures::keep(window().grab().toImage(), "menus-without-room");
   resize({1280, 800});
   EXPECT_FALSE(more->isVisible());
+}
+
+// A question can be read and answered in the smallest window, with large type and beside other messages too.
+TEST_F(WindowSizeTest, MessagesAreWholeInASmallWindow) {
+  ui::MessageStrip& strip = window().messages();
+  auto* text = strip.findChild<QLabel*>("messageText");
+  const auto whole = [&](const std::string& when) {
+    QRect seen;
+    for (QAbstractButton* button : strip.findChildren<QAbstractButton*>()) {
+      if (!button->isVisible()) continue;
+      const QRect place(button->mapTo(&strip, QPoint()), button->size());
+      EXPECT_TRUE(strip.rect().contains(place)) << when;
+      EXPECT_TRUE(button->width() >= button->sizeHint().width() && button->height() >= button->sizeHint().height()) << when;
+      EXPECT_FALSE(place.intersects(text->geometry()) || place.intersects(seen)) << when;
+      seen = place;
+    }
+    QTextDocument words;
+    words.setDocumentMargin(0);
+    words.setDefaultFont(text->font());
+    words.setHtml(text->text());
+    words.setTextWidth(text->width());
+    EXPECT_LE(words.idealWidth(), text->width()) << when;
+    EXPECT_LE(words.size().height(), text->height()) << when;
+    EXPECT_TRUE(strip.rect().contains(text->geometry())) << when;
+  };
+  ui::Message question{ui::Message::Kind::Info, {"", "Drawing on Convolutional network (Harley 2015)", "It ended."}, "&Restore", [] {}};
+  question.refusalText = "De&lete";
+  const ui::Message failure{
+      ui::Message::Kind::Failure, {"/home/somebody/a_network_with_a_long_name_for_the_lecture.onnx", "No model", ""}, {}, {}};
+  question.kind = ui::Message::Kind::Failure;  // shown beside the other rather than behind it
+  for (const bool large : {false, true}) {
+    workbench().tell(question);
+    program->appearance().setLarge(large);
+    for (const int messages : {1, 2}) {
+      if (messages == 2) workbench().tell(failure);
+      for (const int leaves : {0, 1}) {
+        if (leaves == 1 && messages == 1) continue;
+        if (leaves == 1) click("messageBack");
+        for (const QSize size : {QSize(400, 300), QSize(760, 540), QSize(1280, 800)}) {
+          resize(size);
+          whole(std::to_string(messages) + " at " + std::to_string(size.width()) + (large ? ", large" : "") + (leaves ? ", before" : ""));
+          const bool beside = strip.findChild<QWidget*>("messageAction")->mapTo(&strip, QPoint()).y() < text->geometry().bottom();
+          if (strip.message().actionText.isEmpty()) continue;
+          EXPECT_TRUE(size.width() == 760 || beside == (size.width() == 1280));
+        }
+        resize({400, 300});
+        pictures::keep(window().grab().toImage(), QString("message-%1-%2-%3").arg(messages).arg(leaves).arg(large));
+      }
+    }
+    while (strip.count() > 0) strip.dismiss();
+  }
+  program->appearance().setLarge(false);
 }
 
 // Cells that the eye is near lie below the buttons.

@@ -169,6 +169,7 @@ QDockWidget::title { background: @window; padding: 4px @gridpx; text-align: left
 QMenuBar { background: @window; color: @text; border: none; }
 QMenuBar::item { background: transparent; padding: 5px @gridpx; border-radius: 4px; }
 QMenuBar::item:selected { background: @hover; }
+QMenu { menu-scrollable: 1; }
 #qt_menubar_ext_button { padding: 0; background: @raised; }
 QStatusBar { background: @window; color: @muted; }
 QStatusBar::item { border: none; }

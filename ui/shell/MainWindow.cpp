@@ -47,6 +47,8 @@ namespace ui {
 
 namespace {
 constexpr QSize kSmallest(400, 300);
+constexpr int kUsualScenePx = 100, kLeastScenePx = 24;  // of the scene's height, at least
+constexpr int kLowWindowPx = 400;
 }  // namespace
 
 MainWindow::MainWindow(Workbench& workbench, Appearance& appearance)
@@ -86,7 +88,7 @@ void MainWindow::makeCenter() {
   column->setSpacing(0);
   column->addWidget(m_messages);
   column->addWidget(m_scene, 1);
-  m_scene->setMinimumSize(120, 100);
+  m_scene->setMinimumSize(120, kUsualScenePx);
   setCentralWidget(center);
 }
 
@@ -246,6 +248,8 @@ void MainWindow::setProjector(bool on) {
 }
 
 void MainWindow::resizeEvent(QResizeEvent* event) {
+  // In a very low window a question may take nearly all the height while it waits.
+  m_scene->setMinimumHeight(height() < kLowWindowPx ? kLeastScenePx : kUsualScenePx);
   QMainWindow::resizeEvent(event);
   m_panels->fit(m_projector);
 }

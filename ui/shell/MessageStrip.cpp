@@ -3,7 +3,8 @@
 #include <algorithm>
 
 #include <QAction>
-#include <QHBoxLayout>
+#include <QBoxLayout>
+#include <QGridLayout>
 #include <QLabel>
 #include <QPainter>
 #include <QPushButton>
@@ -18,9 +19,22 @@ namespace {
 
 constexpr int kInfoMs = 8000;
 constexpr int kActionMs = 120000;  // long enough to notice what can be undone
+constexpr int kTextPx = 240;       // beside buttons; narrower, the text would become a column of single words
+constexpr int kLeastTextPx = 80;
 
-QString htmlOf(const nn::Issue& issue) {
-  const auto escaped = [](const std::string& text) { return QString::fromStdString(text).toHtmlEscaped(); };
+// The name of a file may be wider than the strip; such a word may break anywhere. Others stay as they are: they can be copied.
+QString breakable(const QString& text, const QFontMetrics& metrics, int width) {
+  QStringList words = text.split(u' ');
+  for (QString& word : words) {
+    if (metrics.horizontalAdvance(word) <= width) continue;
+    for (qsizetype i = word.size() - 1; i > 0; --i)
+      if (!word[i].isLowSurrogate() && !word[i].isMark()) word.insert(i, QChar(0x200b));
+  }
+  return words.join(u' ');
+}
+
+QString htmlOf(const nn::Issue& issue, const QFontMetrics& metrics, int width) {
+  const auto escaped = [&](const std::string& text) { return breakable(QString::fromStdString(text), metrics, width).toHtmlEscaped(); };
   const QString where = issue.where.empty() ? QString() : escaped(issue.where) + QStringLiteral(": ");
   QString text = QStringLiteral("<b>%1%2</b>").arg(where, escaped(issue.what));
   // The line may break at the second blank only: no line begins with one.
@@ -54,29 +68,36 @@ MessageStrip::MessageStrip(QWidget* parent)
       m_back(addTool("messageBack", tr("The message before"))),
       m_forward(addTool("messageForward", tr("The next message"))),
       m_close(addTool("messageClose", m_closing->toolTip())),
-      m_count(new QLabel(this)) {
+      m_count(new QLabel(this)),
+      m_places{new QGridLayout(this), new QWidget(this), new QBoxLayout(QBoxLayout::LeftToRight), new QBoxLayout(QBoxLayout::LeftToRight)} {
   setObjectName("messageStrip");
+  m_text->setObjectName("messageText");
   m_text->setWordWrap(true);
   m_text->setTextFormat(Qt::RichText);
   m_text->setTextInteractionFlags(Qt::TextSelectableByMouse);
   m_text->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
-  m_text->setMinimumWidth(80);
+  m_text->setMinimumWidth(kLeastTextPx);
   m_action->setObjectName("messageAction");
   m_refusal->setObjectName("messageRefusal");
   m_count->setObjectName("messageCount");
-  auto* row = new QHBoxLayout(this);
-  row->setContentsMargins(12, 6, 8, 6);
-  row->setSpacing(12);
-  row->addWidget(m_icon);
-  row->addWidget(m_text, 1);
-  row->addWidget(m_action);
-  row->addWidget(m_refusal);
-  auto* several = new QHBoxLayout;
+  m_places.all->setContentsMargins(12, 6, 8, 6);
+  m_places.all->setHorizontalSpacing(12);
+  m_places.all->setVerticalSpacing(6);
+  m_places.all->setColumnStretch(1, 1);
+  m_places.all->addWidget(m_icon, 0, 0);
+  m_places.all->addWidget(m_text, 0, 1);
+  m_places.all->addWidget(m_places.foot, 0, 2);
+  m_places.all->addWidget(m_close, 0, 3);
+  for (QWidget* button : {m_action, m_refusal}) m_places.answers->addWidget(button);
+  auto* several = new QBoxLayout(QBoxLayout::LeftToRight);
   several->setSpacing(4);
   for (QWidget* part : {static_cast<QWidget*>(m_back), static_cast<QWidget*>(m_count), static_cast<QWidget*>(m_forward)})
     several->addWidget(part);
-  row->addLayout(several);
-  row->addWidget(m_close);
+  several->insertStretch(0);
+  m_places.foot->setLayout(m_places.row);
+  m_places.row->setContentsMargins(0, 0, 0, 0);
+  for (QBoxLayout* part : {m_places.answers, several}) m_places.row->addLayout(part);
+  for (QBoxLayout* part : {m_places.row, m_places.answers}) part->setSpacing(12);
   m_timer.setSingleShot(true);
   connect(&m_timer, &QTimer::timeout, this, &MessageStrip::removeOld);
   connect(m_back, &QToolButton::clicked, this, [this] { leaf(-1); });
@@ -173,7 +194,6 @@ void MessageStrip::present() {
   const Message& shown = message();
   const QIcon sign = icon(shown.kind == Message::Kind::Info ? Icon::Info : Icon::Warning, m_theme);
   m_icon->setPixmap(sign.pixmap(20, 20));
-  m_text->setText(htmlOf(shown.issue));
   m_action->setVisible(!shown.actionText.isEmpty());
   m_action->setText(shown.actionText);
   m_refusal->setVisible(!shown.refusalText.isEmpty());
@@ -184,7 +204,53 @@ void MessageStrip::present() {
   m_count->setText(tr("%1 of %2").arg(m_shown + 1).arg(m_entries.size()));
   m_back->setEnabled(m_shown > 0);
   m_forward->setEnabled(m_shown + 1 < m_entries.size());
+  arrange();
   update();
+}
+
+// Everything in one row where the text keeps room enough in it; else the foot goes below, broken as often as its buttons need.
+void MessageStrip::arrange() {
+  const QMargins margins = m_places.all->contentsMargins();
+  const int room = width() - margins.left() - margins.right();
+  const auto footWidth = [this](QBoxLayout::Direction row, QBoxLayout::Direction answers) {
+    m_places.row->setDirection(row);
+    m_places.answers->setDirection(answers);
+    for (int i = 0; i < m_places.row->count(); ++i) m_places.row->itemAt(i)->invalidate();  // what was shown and hidden meanwhile
+    m_places.row->invalidate();
+    return m_places.row->sizeHint().width();
+  };
+  const int gap = m_places.all->horizontalSpacing(), sign = m_icon->sizeHint().width() + gap;
+  const int foot = footWidth(QBoxLayout::LeftToRight, QBoxLayout::LeftToRight), beside = foot > 0 ? foot + gap : 0;
+  const int whole = room - m_close->sizeHint().width() - gap;  // of the text, without anything else beside
+  const bool narrow = whole - sign - beside < kTextPx;
+  m_icon->setVisible(!narrow);  // the mark at the edge says the same
+  m_places.foot->setVisible(foot > 0);
+  m_places.all->removeWidget(m_places.foot);
+  if (narrow) {
+    m_places.all->addWidget(m_places.foot, 1, 0, 1, 4, Qt::AlignRight);
+    if (foot > room && footWidth(QBoxLayout::TopToBottom, QBoxLayout::LeftToRight) > room)
+      footWidth(QBoxLayout::TopToBottom, QBoxLayout::TopToBottom);
+  } else {
+    m_places.all->addWidget(m_places.foot, 0, 2);
+  }
+  const int text = narrow ? whole - gap : whole - sign - beside;
+  const QString html = htmlOf(message().issue, QFontMetrics(m_theme.bold(m_text->font())), std::max(text, kLeastTextPx));
+  if (html != m_text->text()) m_text->setText(html);  // a selection in it stays
+  m_places.foot->updateGeometry();                    // the height that the strip was given belongs to the former arrangement
+  updateGeometry();
+}
+
+QSize MessageStrip::minimumSizeHint() const {
+  const int widest =
+      std::max(m_action->isHidden() ? 0 : m_action->sizeHint().width(), m_refusal->isHidden() ? 0 : m_refusal->sizeHint().width());
+  const int row = kLeastTextPx + m_places.all->horizontalSpacing() + m_close->sizeHint().width();
+  const QMargins margins = m_places.all->contentsMargins();
+  return {margins.left() + margins.right() + std::max(row, widest), m_places.all->totalHeightForWidth(width())};
+}
+
+void MessageStrip::resizeEvent(QResizeEvent* event) {
+  QFrame::resizeEvent(event);
+  arrange();
 }
 
 void MessageStrip::paintEvent(QPaintEvent*) {

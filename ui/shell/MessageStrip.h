@@ -13,6 +13,8 @@
 #include "ui/base/Theme.h"
 
 class QAction;
+class QBoxLayout;
+class QGridLayout;
 class QLabel;
 class QPushButton;
 class QToolButton;
@@ -31,14 +33,22 @@ class MessageStrip : public QFrame {
   const Message& message() const { return m_shown < m_entries.size() ? m_entries[m_shown].message : m_none; }
   std::size_t count() const { return m_entries.size(); }
   QAction* closeAction() const { return m_closing; }  // of the message that is shown; has a key
+  QSize minimumSizeHint() const override;             // with the buttons below each other
 
  protected:
   void paintEvent(QPaintEvent* event) override;
+  void resizeEvent(QResizeEvent* event) override;
 
  private:
   struct Entry {
     Message message;
     QDeadlineTimer until;
+  };
+  // The foot holds the buttons and the way to the other messages: beside the text, below it where the window is narrow.
+  struct Places {
+    QGridLayout* all;
+    QWidget* foot;
+    QBoxLayout *row, *answers;  // of the foot; of its buttons
   };
   QToolButton* addTool(const QString& name, const QString& tip);
   void answer(const std::function<void()> Message::*choice);
@@ -46,6 +56,7 @@ class MessageStrip : public QFrame {
   void remove(std::size_t index);
   void removeOld();
   void present();
+  void arrange();
 
   Theme m_theme;
   std::vector<Entry> m_entries;  // in the order in which they came
@@ -57,6 +68,7 @@ class MessageStrip : public QFrame {
   QPushButton *m_action, *m_refusal;
   QToolButton *m_back, *m_forward, *m_close;
   QLabel* m_count;
+  Places m_places;
   QTimer m_timer;  // until the next one goes by itself
 };
 

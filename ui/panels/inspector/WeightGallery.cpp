@@ -15,7 +15,6 @@ namespace ui {
 namespace {
 
 constexpr double kGap = 8;
-constexpr double kRangesFrom = 64;  // px of a tile: narrower ones have no room for their range
 
 QString galleryText(const char* text) {
   return QCoreApplication::translate("WeightGallery", text);
@@ -28,6 +27,22 @@ QRgb signedColor(float share, const Theme& theme) {
 
 int tint(float share) {
   return std::clamp(int(std::lround(127.5f + 127.5f * share)), 0, 255);
+}
+
+// The ordinal, or the class; with a range beside it: "6 · ±0.118".
+QString labelOf(const scene::WeightPictures& pictures, int index, bool ranges) {
+  const scene::WeightPicture& picture = pictures.pictures[std::size_t(index)];
+  const QString name = pictures.kernels ? QString::number(picture.unit.cell.channel + 1) : QString::fromStdString(picture.name);
+  return ranges ? QStringLiteral("%1 · %2").arg(name, weightRange(picture.largest)) : name;
+}
+
+// All of them or none: a number here and there would look like a mark.
+bool rangesFit(const GalleryGeometry& geometry, const scene::WeightPictures& pictures, const QFont& labels) {
+  if (!pictures.colored()) return false;
+  const QFontMetricsF metrics(labels);
+  for (int i = 0; i < geometry.count(); ++i)
+    if (metrics.horizontalAdvance(labelOf(pictures, i, true)) > geometry.tile(i).width()) return false;
+  return true;
 }
 
 }  // namespace
@@ -120,6 +135,7 @@ QString galleryTitle(const scene::WeightPictures& pictures) {
 void paintGallery(QPainter& painter, const GalleryGeometry& geometry, const scene::WeightPictures& pictures, const Theme& theme,
                   const QFont& labels, int marked, int hovered) {
   painter.save();
+  const bool ranges = rangesFit(geometry, pictures, theme.bold(labels));
   for (int i = 0; i < geometry.count(); ++i) {
     const QRectF tile = geometry.tile(i);
     painter.setRenderHint(QPainter::SmoothPixmapTransform, false);
@@ -131,12 +147,9 @@ void paintGallery(QPainter& painter, const GalleryGeometry& geometry, const scen
     painter.drawRect(tile.adjusted(-1, -1, 0, 0));
     painter.setFont(i == marked ? theme.bold(labels) : labels);
     painter.setPen(i == marked || i == hovered ? theme.text : theme.muted);
-    const scene::WeightPicture& picture = pictures.pictures[std::size_t(i)];
-    QString name = QString::fromStdString(picture.name);
-    if (pictures.kernels) name = QString::number(picture.unit.cell.channel + 1);
-    if (pictures.colored() && tile.width() >= kRangesFrom) name = QStringLiteral("%1 · %2").arg(name, weightRange(picture.largest));
     const QRectF label = geometry.label(i);
-    painter.drawText(label, Qt::AlignCenter, QFontMetricsF(painter.font()).elidedText(name, Qt::ElideRight, label.width()));
+    painter.drawText(label, Qt::AlignCenter,
+                     QFontMetricsF(painter.font()).elidedText(labelOf(pictures, i, ranges), Qt::ElideRight, label.width()));
   }
   painter.restore();
 }

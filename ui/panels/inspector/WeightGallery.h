@@ -36,7 +36,7 @@ class GalleryGeometry {
 QImage weightImage(const scene::WeightPictures& pictures, int index, const Theme& theme);
 // What the colors of a colored tile stand for: "±0.118".
 QString weightRange(float largest);
-// marked, hovered: -1 for none. Below a large colored tile stands its range beside the name.
+// marked, hovered: -1 for none. Below colored tiles that are wide enough stands the range beside the name.
 void paintGallery(QPainter& painter, const GalleryGeometry& geometry, const scene::WeightPictures& pictures, const Theme& theme,
                   const QFont& labels, int marked, int hovered);
 // The colors with the numbers at their ends: "≤ −0.5" where a few weights lie beyond.

@@ -25,10 +25,10 @@ namespace {
 constexpr int kScalePx = 26;
 constexpr auto kName = "weightWindow";
 
-QString unitName(const scene::WeightPicture& picture, const scene::WeightPictures& all, const QString& scored) {
-  const QString name = QString::fromStdString(picture.name);
-  return scored.isEmpty() ? QStringLiteral("%1, %2").arg(QString::fromStdString(all.nodeName), name)
-                          : QStringLiteral("%1, %2: %3").arg(QString::fromStdString(all.nodeName), name, scored);
+// "conv1, kernel 6: weights up to ±0.118"; the colors of a signed picture have their scale below instead.
+QString unitName(const scene::WeightPicture& picture, const scene::WeightPictures& all) {
+  const QString name = QStringLiteral("%1, %2").arg(QString::fromStdString(all.nodeName), QString::fromStdString(picture.name));
+  return all.colored() ? QObject::tr("%1: weights up to %2").arg(name, weightRange(picture.largest)) : name;
 }
 
 }  // namespace
@@ -94,11 +94,11 @@ class WeightCanvas : public QWidget {
   }
   // A few names are read from afar; many have to share the room.
   QFont labels() const { return m_pictures.pictures.size() <= 20 ? m_theme.title : m_theme.small; }
-  // "output, 7 / row 12, column 9: −0.214"; of a colored tile the three weights.
+  // "output, 7 / row 12, column 9: −0.214"; of a colored tile its range and the three weights.
   QString hint(int index, QPointF at) const {
     const QRectF tile = geometry().tile(index);
     const auto picture = std::size_t(index);
-    QString text = unitName(m_pictures.pictures[picture], m_pictures, {});
+    QString text = unitName(m_pictures.pictures[picture], m_pictures);
     if (!tile.contains(at)) return text;
     const int row = std::clamp(int((at.y() - tile.top()) / tile.height() * m_pictures.rows), 0, m_pictures.rows - 1);
     const int column = std::clamp(int((at.x() - tile.left()) / tile.width() * m_pictures.columns), 0, m_pictures.columns - 1);
@@ -209,8 +209,8 @@ void WeightWindow::refresh() {
   m_title->setText(galleryTitle(*pictures));
   m_words->setText(
       pictures->colored()
-          ? tr("Each tile shows the three channels together, up to its own largest weight: gray is 0, full red, green or blue is "
-               "the number below the tile.")
+          ? tr("Each tile shows the three channels together: gray is 0, full red, green or blue the tile's own largest weight. It stands "
+               "below tiles with room for it; point at a tile to read it.")
       : scores.empty() ? tr("Orange pixels speak for a unit, blue ones against it; the ground is 0. Click a picture for its numbers.")
                        : tr("What each pixel of the drawing adds: orange for, blue against. With the bias it is the score below."));
   const std::optional<scene::UnitId>& pinned = m_workbench.selection().pinned();
