@@ -58,7 +58,8 @@ set(convscope_widget_headers ${convscope_gui_headers} <QAction> <QApplication> <
 convscope_precompiled(plain HEADERS ${convscope_std_headers})
 if(CONVSCOPE_QT)
   convscope_precompiled(gui HEADERS ${convscope_std_headers} ${convscope_gui_headers} DEPENDS Qt6::Gui)
-  convscope_precompiled(widgets HEADERS ${convscope_std_headers} ${convscope_widget_headers} DEPENDS Qt6::Widgets)
+  convscope_precompiled(widgets HEADERS ${convscope_std_headers} ${convscope_widget_headers} DEPENDS Qt6::Widgets
+    OPTIONS $<$<CONFIG:Release>:-O1>)  # as the window is compiled: newer compilers take no header that was optimized otherwise
 endif()
 if(CONVSCOPE_TESTS)
   find_package(GTest REQUIRED)

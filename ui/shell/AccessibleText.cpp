@@ -3,6 +3,7 @@
 #include <QAccessible>
 #include <QAccessibleWidget>
 #include <QCoreApplication>
+#include <QPointer>
 
 #include "ui/panels/inspector/InspectorSheet.h"
 #include "ui/scene/FlatView.h"
