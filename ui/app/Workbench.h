@@ -162,7 +162,7 @@ class Workbench : public QObject {
   void open(const Opened& opened);
   void exchange(ModelSlot& slot);
   bool leavesRoomToUndo();
-  static double mostHeldBytes();  // of the networks that undo brings back
+  static double mostHeldBytes();  // of the networks that undo brings back; the settings may name another number
   void tellNotHeld(const ModelSlot& slot);
   bool refusesUndo(int index);
   void tellNotes(const Opened& opened);
