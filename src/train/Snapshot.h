@@ -13,7 +13,7 @@
 
 namespace train {
 
-enum class RunState { Ready, Running, Paused, Finished, Diverged, Failed };
+enum class RunState { Ready, Running, Paused, Diverged, Failed };
 
 // One point of the curves. Validation figures are present where they were computed.
 struct MetricPoint {

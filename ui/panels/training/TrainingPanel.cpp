@@ -293,8 +293,6 @@ QString TrainingPanel::stateText() const {
       return tr("Training.");
     case RunState::Paused:
       return m_workbench.training().running() ? tr("Starting ...") : tr("Paused.");
-    case RunState::Finished:
-      return tr("Finished.");
     case RunState::Diverged:
       return tr("Diverged. %1 Lower the learning rate, then reset.").arg(withFullStop(message));
     case RunState::Failed:
