@@ -242,16 +242,17 @@ TEST_F(IdxFiles, WhereNotBothFitNeitherIsReplaced) {
   EXPECT_TRUE(contains(message, "saving failed"));
   EXPECT_EQ(io::readFile(images, 100), "the old file");
   EXPECT_EQ(QDir(m_folder.path()).entryList(QDir::Files).size(), 2) << "no half-written file stays behind";
-  auto large = std::make_shared<data::Dataset>(*set);
-  large->shape = {1, 1, 1};  // images that fit beside labels that do not
-  large->labels.resize(30000);
-  large->pixels.resize(10000);
+  data::Dataset many;
+  many.shape = {1, 1, 1};
+  many.labels.resize(30000);
+  many.pixels.resize(30000);
+  const QString packed = write("images.gz", "the old packed file");  // images that fit, packed, beside labels that do not
   {
     const FileSizeLimit limit(20000);
-    message = refusalOf([&] { io::writeIdx(images, labels, *large); });
+    message = refusalOf([&] { io::writeIdx(packed, labels, many); });
   }
   EXPECT_TRUE(contains(message, "saving failed"));
-  EXPECT_EQ(io::readFile(images, 100), "the old file") << "new images with old labels are neither set";
+  EXPECT_EQ(io::readFile(packed, 100), "the old packed file") << "new images with old labels are neither set";
   EXPECT_EQ(io::readFile(labels, 100), "the old labels");
 }
 
