@@ -93,6 +93,6 @@ TEST_P(TwoScenes, HaveEachTheirOwnNetworkCameraAndPointer) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Views, TwoScenes, testing::Values(SceneHost::View::Space, SceneHost::View::Flat),
-                         [](const auto& info) { return info.param == SceneHost::View::Space ? "Space" : "Flat"; });
+                         [](const auto& test) { return test.param == SceneHost::View::Space ? "Space" : "Flat"; });
 
 }  // namespace

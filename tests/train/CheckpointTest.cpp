@@ -45,7 +45,7 @@ TEST_P(CheckpointOf, GoesOnBitForBit) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Optimizers, CheckpointOf, testing::ValuesIn(nn::optimizerKinds().begin(), nn::optimizerKinds().end()),
-                         [](const auto& info) { return std::string(nn::optimizerName(info.param)); });
+                         [](const auto& test) { return std::string(nn::optimizerName(test.param)); });
 
 TEST(Checkpoint, RefusesWhatIsNotOfThisTraining) {
   Trainer trainer(testproblem::network(), testproblem::quadrants(200), testproblem::options());
