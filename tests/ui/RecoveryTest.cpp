@@ -74,7 +74,7 @@ class RecoveryTest : public uitest::WindowTest {
   }
   QPushButton* button(const char* name) { return window().findChild<QPushButton*>(name); }
   bool offered() {
-    return QTest::qWaitFor([&] { return button("messageRefusal")->isVisible(); }, 5000);
+    return QTest::qWaitFor([&] { return button("messageRefusal")->isVisible(); }, 20000);
   }
   QImage drawing() { return window().padPanel().pad()->picture(); }
 
@@ -136,7 +136,7 @@ TEST_F(RecoveryTest, OnlyTheChoiceThrowsItAway) {
   dieAndStartAgain();
   ASSERT_TRUE(offered());
   button("messageRefusal")->click();
-  EXPECT_TRUE(QTest::qWaitFor([&] { return QDir(root).isEmpty(QDir::AllEntries | QDir::NoDotAndDotDot); }, 5000));
+  EXPECT_TRUE(QTest::qWaitFor([&] { return QDir(root).isEmpty(QDir::AllEntries | QDir::NoDotAndDotDot); }, 20000));
 }
 
 TEST_F(RecoveryTest, OneMessageOffersAllThatIsLeft) {
@@ -155,15 +155,15 @@ TEST_F(RecoveryTest, OneMessageOffersAllThatIsLeft) {
   auto* list = dialog->findChild<QListWidget*>();
   ASSERT_EQ(list->count(), 7);
   dialog->findChild<QPushButton*>("recoveryDelete")->click();
-  ASSERT_TRUE(QTest::qWaitFor([&] { return kept().size() == 6; }, 5000));
+  ASSERT_TRUE(QTest::qWaitFor([&] { return kept().size() == 6; }, 20000));
   EXPECT_FALSE(kept().contains("run 1"));
   EXPECT_TRUE(window().padPanel().pad()->isEmpty());
   dialog->findChild<QPushButton*>("recoveryRestore")->click();
   EXPECT_FALSE(window().padPanel().pad()->isEmpty());
-  ASSERT_TRUE(QTest::qWaitFor([&] { return !kept().contains("run 2"); }, 5000));
+  ASSERT_TRUE(QTest::qWaitFor([&] { return !kept().contains("run 2"); }, 20000));
   EXPECT_EQ(list->count(), 5);
   dialog->close();
-  ASSERT_TRUE(QTest::qWaitFor([&] { return !dialog; }, 5000));
+  ASSERT_TRUE(QTest::qWaitFor([&] { return !dialog; }, 20000));
   // What was not answered is offered again.
   dieAndStartAgain();
   ASSERT_TRUE(offered());
@@ -287,7 +287,7 @@ TEST_F(RecoveryTest, WhatCannotBeReadIsToldAndPutAside) {
   about.close();
   dieAndStartAgain();
   ASSERT_TRUE(QTest::qWaitFor([&] { return kept().contains("broken-2020"); }, 20000));
-  ASSERT_TRUE(QTest::qWaitFor([&] { return window().messages().count() == 2; }, 5000));
+  ASSERT_TRUE(QTest::qWaitFor([&] { return window().messages().count() == 2; }, 20000));
 }
 
 TEST_F(RecoveryTest, ADiskThatTakesNothingIsToldOnce) {
@@ -324,7 +324,7 @@ TEST(EndSignalsTest, ASignalArrivesInTheEventLoop) {
   QSignalSpy arrived(&end, &ui::EndSignals::arrived);
   std::raise(SIGTERM);
   std::raise(SIGHUP);
-  ASSERT_TRUE(QTest::qWaitFor([&] { return arrived.count() == 2; }, 5000));
+  ASSERT_TRUE(QTest::qWaitFor([&] { return arrived.count() == 2; }, 20000));
   EXPECT_EQ(arrived[0][0].toInt(), SIGTERM);
 }
 
@@ -336,7 +336,7 @@ TEST(FoldersTest, WhatIsNotThereGivesWayToTheHomeFolder) {
   bool there = false, gone = false;
   ui::whenFolderAnswers(folder.filePath("gone"), &context, [&] { gone = true; });
   ui::whenFolderAnswers(folder.path(), &context, [&] { there = true; });
-  ASSERT_TRUE(QTest::qWaitFor([&] { return there; }, 5000));
+  ASSERT_TRUE(QTest::qWaitFor([&] { return there; }, 20000));
   EXPECT_FALSE(gone);
 }
 
