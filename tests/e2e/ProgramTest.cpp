@@ -1,4 +1,5 @@
 // The program itself, started as a person starts it, watched on the screen and driven by the keys of a real X server.
+#include <csignal>
 #include <gtest/gtest.h>
 
 #include <QElapsedTimer>
@@ -92,6 +93,28 @@ TEST_F(Program, OpensItsWindowAndAnswersKeys) {
   EXPECT_TRUE(QTest::qWaitFor([&] { return e2e::differingShare(before, e2e::screenPicture()) > 0.01; }, 10000));
   e2e::keep(e2e::screenPicture(), "program-sample");
   quit();
+}
+
+// A stroke out and back is drawn while the program does not come to look at its events.
+TEST_F(Program, ABusyWindowLeavesNothingOfAStrokeOut) {
+  start({});
+  ASSERT_TRUE(shown()) << output();
+  const QImage before = calmScreen();
+  const QPoint left(130, 250), upper(270, 250), lower(270, 320), between(270, 285);
+  const auto move = [](QPoint to) { xdotool({"mousemove", QString::number(to.x()), QString::number(to.y())}); };
+  move(left);
+  ASSERT_EQ(::kill(pid_t(m_process.processId()), SIGSTOP), 0);
+  xdotool({"mousedown", "1"});
+  for (const QPoint to : {upper, lower, left}) move(to);
+  xdotool({"mouseup", "1"});
+  ASSERT_EQ(::kill(pid_t(m_process.processId()), SIGCONT), 0);
+  const auto inked = [](QPoint at) { return qGray(e2e::screenPicture().pixel(at)) < 60; };
+  ASSERT_GT(qGray(before.pixel(between)), 200) << "the paper";
+  EXPECT_TRUE(QTest::qWaitFor([&] { return inked(left); }, 20000));
+  EXPECT_TRUE(QTest::qWaitFor([&] { return inked(between); }, 5000));
+  e2e::keep(e2e::screenPicture(), "program-stroke");
+  m_process.terminate();
+  ASSERT_TRUE(m_process.waitForFinished(20000)) << output();
 }
 
 TEST_F(Program, OpensTheFileItIsGiven) {

@@ -102,6 +102,9 @@ TEST(ProbabilityBars, Pictures) {
     pictures::keep(bars, "answer-wrong-" + name);
     bars.setNote("last is no softmax: these are a softmax of its values.");
     pictures::keep(bars, "answer-note-" + name);
+    bars.setNote(QStringLiteral("A word after a word after another word. ").repeated(12));
+    pictures::keep(bars, "answer-long-note-" + name);
+    EXPECT_GT(bars.rowRect(9).bottom(), bars.height() * 0.5) << "a long note leaves room for the answer";
     bars.setNote({});
     bars.resize(304, 480);
     pictures::keep(bars, "answer-high-" + name);

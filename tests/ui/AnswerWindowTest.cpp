@@ -133,6 +133,11 @@ TEST_F(AnswerWindowTest, WhileANetworkComputesLongTheAnswerBeforeIsNotShown) {
 TEST_F(AnswerWindowTest, WhatIsTakenForGrantedStandsBesideTheAnswer) {
   drawThree();
   EXPECT_EQ(bars().note(), "");
+  workbench().setStartFrom(ui::StartFrom::Random);
+  ASSERT_TRUE(QTest::qWaitFor([&] { return bars().note().startsWith("Untrained"); }, 20000));
+  workbench().reset();
+  workbench().setStartFrom(ui::StartFrom::Trained);
+  ASSERT_TRUE(QTest::qWaitFor([&] { return bars().note().isEmpty(); }, 20000));
   openEnding("tanh", kTanh);
   EXPECT_TRUE(bars().note().contains("no softmax")) << bars().note().toStdString();
   EXPECT_GE(bars().winner(), 0);

@@ -5,6 +5,7 @@
 
 #include "ui/WindowTest.h"
 #include "ui/app/Commands.h"
+#include "ui/shell/MessageStrip.h"
 #include "ui/shell/ModeSwitch.h"
 
 namespace {
@@ -103,6 +104,12 @@ TEST_F(ModesTest, TheSwitchSaysThatTrainingRuns) {
   ASSERT_TRUE(QTest::qWaitFor([&] { return command("mode.train")->iconText() == QStringLiteral("● Train"); }, 20000));
   workbench().pause();
   EXPECT_TRUE(QTest::qWaitFor([&] { return command("mode.train")->iconText() == "Train"; }, 20000));
+}
+
+TEST_F(ModesTest, AWindowWithoutRoomForThePanelsSaysSo) {
+  window().resize(800, 500);
+  key(Qt::Key_F2);
+  EXPECT_NE(window().messages().message().issue.what.find("Explore"), std::string::npos);
 }
 
 TEST_F(ModesTest, TheSwitchComesBackWithTheRoomForIt) {

@@ -122,7 +122,7 @@ class Workbench::Opening : public QUndoCommand {
       : QUndoCommand(tr("opening %1").arg(slot.title)), m_workbench(workbench), m_other(slot) {}
   double bytes() const { return scene::memoryToShow(*m_other.network()); }
   void undo() override {
-    m_workbench.offerBack(tr("The network before is open again"));
+    m_workbench.offerBack(tr("%1 is open again").arg(m_other.title));
     m_workbench.exchange(m_other);
   }
   void redo() override { std::exchange(m_new, false) ? m_workbench.exchange(m_other) : undo(); }

@@ -180,7 +180,7 @@ class Workbench : public QObject {
   void takeClassNames();      // of the data that training is about to begin with, where the network names none
   void tellFit();             // what becomes of pictures of another size or other colors than the network takes
   Parameters newest() const;  // of the run under way, also what is not shown yet
-  void offerBack(const QString& what);
+  void offerBack(const QString& why);
   void withdrawOffers();  // of the weights that are in use again
   void goOnFrom(const TrainedWeights& trained);
   bool refusesTraining();                     // of a model that is not whole; tells why

@@ -90,10 +90,11 @@ std::optional<TrainedWeights> Workbench::unsavedTraining() const {
 }
 
 // Stays until it is answered: nothing else leads back to these weights.
-void Workbench::offerBack(const QString& what) {
+void Workbench::offerBack(const QString& why) {
   if (!hasUnsavedTraining()) return;
   const auto trained = std::make_shared<const TrainedWeights>(*unsavedTraining());
-  const nn::Issue issue{"", what.toStdString(), ""};
+  // It may stand until another network is open.
+  const nn::Issue issue{"", why.toStdString(), tr("What was trained is not saved: %1.").arg(trained->title).toStdString()};
   std::erase_if(m_told.offers, [](const Offer& offer) { return offer.weights.expired(); });
   m_told.offers.push_back({trained, issue});
   tell({Message::Kind::Info,

@@ -31,6 +31,7 @@ struct ModelSlot {
   std::vector<std::string> frozen;  // layers, while another network is open
 
   std::shared_ptr<const nn::Network> network() const { return runner ? runner->network() : nullptr; }
+  bool isUntrained() const { return startFrom == StartFrom::Random && parameters == random; }
   bool hasTrainedStart() const { return trained != nullptr; }
   // What training began with, or would begin with after a reset; null where that is not drawn yet.
   const Parameters& start() const { return startFrom == StartFrom::Trained ? trained : random; }

@@ -152,6 +152,10 @@ void MainWindow::wirePad() {
 void MainWindow::wireScene() {
   connectScene({m_workbench, *m_scene, *m_inspector, *m_answer, *m_received});
   m_unitDock = new UnitDock(m_workbench, m_scene->controller().state(), *m_inspector, *m_panels->dock("inspectorDock"), *this);
+  connect(m_panels, &PanelLayout::modeNotArranged, this, [this](Mode mode) {
+    const QString what = tr("The panels of %1 need a larger window").arg(QString(modeRow(mode).title).remove(u'&'));
+    m_workbench.tell({Message::Kind::Info, {"", what.toStdString(), tr("The View menu shows one of them here.").toStdString()}, {}, {}});
+  });
   connect(m_panels, &PanelLayout::reducedChanged, m_unitDock, &UnitDock::setReduced);
   connect(m_panels, &PanelLayout::modeChanged, m_unitDock, &UnitDock::rearranged);
   connect(m_scene, &SceneHost::picturesRequested, this, [this](int node) { WeightWindow::show(m_workbench, m_appearance, node, *this); });

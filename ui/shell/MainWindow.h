@@ -70,6 +70,7 @@ class MainWindow : public QMainWindow {
   void showValues();
   void showReceived();
   void nameClasses();
+  QString answerNote() const;
   void showAnswer();
   void showTruth();
   void putPicture(const data::Picture& picture, const QString& name);

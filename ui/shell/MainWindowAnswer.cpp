@@ -46,12 +46,20 @@ void MainWindow::showTruth() {
 
 void MainWindow::nameClasses() {
   const nn::Network& network = *m_workbench.network();
-  QStringList names, notes;
+  QStringList names;
   for (int i = 0; i < analysis::classCount(network); ++i) names << QString::fromStdString(analysis::className(network, i));
-  for (const std::string& note : analysis::answerAssumptions(network)) notes << QString::fromStdString(note);
-  for (const std::string& note : m_workbench.model().runner->pipeline().assumptions()) notes << QString::fromStdString(note);
   m_answer->setClassNames(names);
-  m_answer->setNote(notes.join(u' '));
+}
+
+// What the answer rests on.
+QString MainWindow::answerNote() const {
+  if (!m_workbench.network()) return {};
+  const ModelSlot& model = m_workbench.model();
+  QStringList notes;
+  if (model.isUntrained()) notes << tr("Untrained: the weights are random, and so is the answer.");
+  for (const std::string& note : analysis::answerAssumptions(*model.network())) notes << QString::fromStdString(note);
+  for (const std::string& note : model.runner->pipeline().assumptions()) notes << QString::fromStdString(note);
+  return notes.join(u' ');
 }
 
 void MainWindow::showAnswer() {
@@ -63,6 +71,7 @@ void MainWindow::showAnswer() {
     m_answer->clear();
   else
     m_answer->setProbabilities(m_workbench.probabilities());
+  m_answer->setNote(answerNote());
   showTruth();
 }
 

@@ -87,6 +87,7 @@ void PanelLayout::begin() {
 }
 
 void PanelLayout::setMode(Mode mode) {
+  if (m_reduced) emit modeNotArranged(mode);
   if (mode == m_mode) return;
   m_states[m_mode] = state();
   m_mode = mode;
@@ -186,7 +187,8 @@ void PanelLayout::arrangeReduced(bool projector) {
   const int width = m_window.width(), height = m_window.height();
   const bool tiny = !projector && width < kTinyWidth;
   m_window.findChild<PadPanel*>()->setToolsVisible(!tiny);
-  const int left = tiny ? std::max(120, width - kScenePx) : std::clamp(width * 3 / 10, 300, 640);
+  const int tools = m_window.findChild<PadPanel*>()->minimumSizeHint().width();
+  const int left = tiny ? std::max(120, width - kScenePx) : std::clamp(width * 3 / 10, std::min(tools, 640), 640);
   m_window.resizeDocks({pad}, {left}, Qt::Horizontal);
   m_window.resizeDocks({pad, answer}, {height * 6 / 10, height * 4 / 10}, Qt::Vertical);
 }

@@ -36,6 +36,7 @@ class PanelLayout : public QObject {
 
  signals:
   void modeChanged(ui::Mode mode);
+  void modeNotArranged(Mode mode);    // chosen while there is no room for its panels
   void reducedChanged(bool reduced);  // to pad and answer, or to the pad alone
 
  private:

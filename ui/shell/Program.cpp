@@ -33,6 +33,10 @@ Program::Convention::Convention() {
 }
 
 Program::Program() : m_window(m_workbench, m_appearance) {
+  // A busy window takes every place of the pen when it comes to it, not only the last one: of a stroke nothing is left out. The platform's
+  // plug-in sets the first of these when the application is made.
+  QCoreApplication::setAttribute(Qt::AA_CompressHighFrequencyEvents, false);
+  QCoreApplication::setAttribute(Qt::AA_CompressTabletEvents, false);
   m_window.setWindowIcon(QIcon(QStringLiteral(":/convscope.svg")));
   setSettingsListener([this](const nn::Issue& issue) { m_workbench.tell({Message::Kind::Warning, issue, {}, {}}); });
 }

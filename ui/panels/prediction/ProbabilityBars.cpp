@@ -16,7 +16,9 @@ namespace ui {
 namespace {
 
 constexpr int kMostRows = 10;
-constexpr int kMostNoteLines = 2;
+constexpr int kFewestNoteLines = 2;
+constexpr double kNoteShare = 0.25;  // of the height
+constexpr int kTall = 10000;
 constexpr int kSmallestType = 8;  // pixels
 
 QString usualTip() {
@@ -34,6 +36,7 @@ ProbabilityBars::ProbabilityBars(QWidget* parent) : QWidget(parent), m_theme(lig
 
 void ProbabilityBars::setTheme(const Theme& theme) {
   m_theme = theme;
+  fitNote();
   update();
 }
 
@@ -94,6 +97,7 @@ void ProbabilityBars::setNote(const QString& note) {
   if (note == m_note) return;
   m_note = note;
   setToolTip(note.isEmpty() ? usualTip() : note + QStringLiteral("\n\n") + usualTip());
+  fitNote();
   update();
 }
 
@@ -114,16 +118,28 @@ void ProbabilityBars::clear() {
   update();
 }
 
-double ProbabilityBars::noteHeight() const {
-  if (m_note.isEmpty()) return 0;
+void ProbabilityBars::resizeEvent(QResizeEvent*) {
+  fitNote();
+}
+
+// Whole where it takes no more than its share of the panel, else as many words as there is room for; the tip has all of them.
+void ProbabilityBars::fitNote() {
   const QFontMetrics metrics(m_theme.small);
-  const QRect lines = metrics.boundingRect(QRect(0, 0, width() - 2 * m_theme.grid, 1000), Qt::TextWordWrap, m_note);
-  return std::min(lines.height(), kMostNoteLines * metrics.lineSpacing());
+  const int most = std::max(kFewestNoteLines * metrics.lineSpacing(), int(height() * kNoteShare));
+  const auto heightOf = [&](const QString& text) {
+    return text.isEmpty() ? 0 : metrics.boundingRect(QRect(0, 0, width() - 2 * m_theme.grid, kTall), Qt::TextWordWrap, text).height();
+  };
+  m_shownNote = m_note;
+  for (qsizetype end = m_note.size(); end > 0 && heightOf(m_shownNote) > most;) {
+    end = m_note.lastIndexOf(u' ', end - 1);
+    m_shownNote = m_note.left(std::max<qsizetype>(end, 0)) + QStringLiteral(" …");
+  }
+  m_noteHeight = heightOf(m_shownNote);
 }
 
 QRectF ProbabilityBars::content() const {
   const double margin = m_theme.grid;
-  return QRectF(rect()).adjusted(margin, margin, -margin, -margin - noteHeight());
+  return QRectF(rect()).adjusted(margin, margin, -margin, -margin - m_noteHeight);
 }
 
 // Beside the bars in a low panel, above them in a high one.
@@ -156,8 +172,8 @@ void ProbabilityBars::paintEvent(QPaintEvent*) {
   if (!m_note.isEmpty()) {
     painter.setFont(m_theme.small);
     painter.setPen(m_theme.muted);
-    const QRectF line(m_theme.grid, height() - m_theme.grid / 2.0 - noteHeight(), width() - 2 * m_theme.grid, noteHeight());
-    painter.drawText(line, Qt::AlignLeft | Qt::AlignTop | Qt::TextWordWrap, m_note);
+    const QRectF line(m_theme.grid, height() - m_theme.grid / 2.0 - m_noteHeight, width() - 2 * m_theme.grid, m_noteHeight);
+    painter.drawText(line, Qt::AlignLeft | Qt::AlignTop | Qt::TextWordWrap, m_shownNote);
   }
   if (!m_why.isEmpty()) return paintNoAnswer(painter);
   if (isEmpty()) return paintEmpty(painter);
@@ -193,9 +209,13 @@ void ProbabilityBars::paintEmpty(QPainter& painter) const {
       painter.drawRoundedRect(QRectF(left, line.center().y() - thickness / 2, line.right() - numberWidth - 4 - left, thickness), 3, 3);
     }
   }
-  painter.setFont(m_theme.title);
+  const QStringList words = m_invitation.split(u' ');
+  const QFontMetricsF title(m_theme.title);
+  const bool fits =
+      std::all_of(words.begin(), words.end(), [&](const QString& word) { return title.horizontalAdvance(word) <= area.width(); });
+  painter.setFont(fits ? m_theme.title : m_theme.bold(m_theme.small));
   painter.setPen(m_theme.muted);
-  painter.drawText(area.adjusted(8, 0, -8, 0), Qt::AlignCenter | Qt::TextWordWrap, m_invitation);
+  painter.drawText(area, Qt::AlignCenter | Qt::TextWordWrap, m_invitation);
 }
 
 void ProbabilityBars::paintNoAnswer(QPainter& painter) const {

@@ -62,10 +62,11 @@ class ProbabilityBars : public QWidget {
   void mouseMoveEvent(QMouseEvent* event) override;
   void mousePressEvent(QMouseEvent* event) override;
   void leaveEvent(QEvent* event) override;
+  void resizeEvent(QResizeEvent* event) override;
 
  private:
   QRectF content() const;  // all but the margins and the note
-  double noteHeight() const;
+  void fitNote();
   QRectF winnerArea() const;
   QRectF rowRect(int row, int rows) const;
   void paintEmpty(QPainter& painter) const;
@@ -86,6 +87,8 @@ class ProbabilityBars : public QWidget {
   std::optional<Truth> m_truth;
   int m_one = -1, m_other = -1;  // compared
   QString m_invitation, m_why, m_note;
+  QString m_shownNote;  // as much of it as there is room for
+  int m_noteHeight = 0;
 };
 
 }  // namespace ui
