@@ -175,9 +175,11 @@ std::vector<Option> trainOptions() {
       data,
       {"out", Kind::Text, "M.onnx", "Where to save the trained model; the best epoch is kept beside it, as M.best.onnx."},
       {"recipe", Kind::Text, "R.json", "The whole run in a file: read where it exists, else written. Words beside it count before it."},
-      {"checkpoint", Kind::Text, "C", "Keeps in this file all that --resume needs to go on, also where the training is interrupted; a session that the window opens."},
+      {"checkpoint", Kind::Text, "C",
+       "Keeps in this file all that --resume needs to go on, also where the training is interrupted; a session that the window opens."},
       {"checkpoint-every", Kind::Whole, "N", "Epochs between two checkpoints.", "1", 1, 100000},
-      {"resume", Kind::Text, "C", "Goes on from a checkpoint, or a session that the window saved (.convscope), as if the training had never stopped."},
+      {"resume", Kind::Text, "C",
+       "Goes on from a checkpoint, or a session that the window saved (.convscope), as if the training had never stopped."},
       threadsOption()};
   bool augments = false;
   for (const train::RecipeField& row : train::recipeFields()) {
