@@ -1,7 +1,6 @@
 #include "cli/KeptCheckpoint.h"
 
 #include <QDir>
-#include <QFile>
 #include <QFileInfo>
 
 #include "cli/OtherPlace.h"
@@ -18,21 +17,19 @@ KeptCheckpoint::KeptCheckpoint(const Arguments& arguments, const QString& bestOu
   if (!arguments.text("out").isEmpty() && io::isSameFile(m_path, bestOut))
     throw UsageError{"--checkpoint names the file of the best epoch, " + bestOut};
   io::requireWritable(m_path);
-  QFile before(m_path);
-  if (!before.open(QIODevice::ReadOnly) || before.size() == 0) return;
-  constexpr qint64 kBeginning = 256;
-  if (!io::Container::isContainer(before.read(kBeginning)))
+  if (QFileInfo(m_path).size() == 0) return;
+  if (!io::Container::isContainerFile(m_path))
     throw nn::Error("a file that is no checkpoint is not written over", io::shownName(m_path), "Choose another name for --checkpoint");
   if (!io::isSameFile(m_path, arguments.text("resume")))
     output.note(
         QString("%1 holds an earlier checkpoint, which is written over; --resume %1 would go on from it, where it is whole").arg(m_path));
 }
 
-void KeptCheckpoint::save(const io::TrainingState& state, bool last, const Output& output) {
+void KeptCheckpoint::save(const io::SavedWork& work, bool last, const Output& output) {
   m_problem.reset();
   m_elsewhere.clear();
   try {
-    io::saveTrainingState(m_path, state);
+    io::saveWork(m_path, work);
     m_saved = true;
     return;
   } catch (const nn::Error& error) {
@@ -43,7 +40,7 @@ void KeptCheckpoint::save(const io::TrainingState& state, bool last, const Outpu
   try {
     saveInOtherPlace([&](const QDir& folder) {
       const QString file = folder.filePath(QFileInfo(m_path).fileName());
-      io::saveTrainingState(file, state);
+      io::saveWork(file, work);
       m_elsewhere = file;
     });
     output.note("the checkpoint is saved in another place instead: " + m_elsewhere);

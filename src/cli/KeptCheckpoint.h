@@ -9,7 +9,7 @@
 #include <QString>
 
 #include "cli/Command.h"
-#include "io/TrainingState.h"
+#include "io/session/SavedWork.h"
 #include "nn/Error.h"
 
 namespace cli {
@@ -25,7 +25,7 @@ class KeptCheckpoint {
   bool isSaved() const { return m_saved; }  // once at least; what the last time failed, is there as it was before
   const QString& path() const { return m_path; }
   // last: nothing comes after it, so that it is also tried elsewhere (cli/OtherPlace.h).
-  void save(const io::TrainingState& state, bool last, const Output& output);
+  void save(const io::SavedWork& work, bool last, const Output& output);
   bool failed() const { return m_problem.has_value(); }  // the last time
   QString newest() const;                                // where that went, in one place or the other; empty: nowhere
   // Throws what went wrong the last time.

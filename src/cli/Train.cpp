@@ -48,10 +48,11 @@ class Run {
         m_start(loadStart(m_plan, output)),
         m_data(loadData(m_plan, output)),
         m_trainer(nameClasses(m_start, m_data), m_data.train, m_plan.options),
-        m_epochs(qint64(m_plan.options.schedule.epochs)) {
+        m_epochs(qint64(m_plan.options.schedule.epochs)),
+        m_work(beginWork(m_plan, m_start)) {
     checkStart(m_plan, *m_start.network, m_data, output);
     if (!m_start.parameters.empty()) m_trainer.setParameters(m_start.parameters);
-    if (m_plan.resumed) restore(*m_plan.resumed);
+    if (m_plan.resumed) resume();
     keepRecipe();
   }
 
@@ -69,7 +70,7 @@ class Run {
                           .arg(m_data.validation->count()));
     if (!keeps) m_output.note(m_checkpoint.isAsked() ? "without --out, no model is saved" : "without --out, nothing of it is saved");
     if (m_plan.resumed)
-      m_kept.resume(m_plan.resumed->progress, *m_start.network, m_output);
+      m_kept.resume(m_plan.resumed->run->progress, *m_start.network, m_output);
     else if (!m_start.parameters.empty())
       m_kept.goOnFrom(
           m_start.network, m_start.parameters, [this](const auto& network, auto parameters) { return measureBefore(network, parameters); },
@@ -98,14 +99,16 @@ class Run {
 
  private:
   // Where the checkpoint was, with what the words beside it change.
-  void restore(const io::TrainingState& state) {
-    m_trainer.restore(state.checkpoint);
+  void resume() {
+    const train::Checkpoint& checkpoint = m_work.run->checkpoint;
+    m_trainer.restore(checkpoint);
     m_trainer.setRecipe(m_plan.options);
-    m_progress = state.progress;
-    m_epochsDone = qint64(state.checkpoint.epoch);
+    m_work.run->log.change(checkpoint.step, m_trainer.epoch(), m_plan.options);
+    m_progress = m_work.run->progress;
+    m_epochsDone = qint64(checkpoint.epoch);
     m_output.progress(QString("going on from %1: %2, step %3")
-                          .arg(m_arguments.text("resume"), counted(state.checkpoint.epoch, "epoch", "epochs"))
-                          .arg(state.checkpoint.step));
+                          .arg(m_arguments.text("resume"), counted(checkpoint.epoch, "epoch", "epochs"))
+                          .arg(checkpoint.step));
   }
 
   // What can be read and trained is worth a recipe.
@@ -117,11 +120,14 @@ class Run {
   }
 
   void keepCheckpoint(bool last) {
-    if (!m_fingerprint) m_fingerprint = io::describeData(m_plan.data, m_data);
-    train::RunProgress progress = m_progress;
-    progress.best = m_kept.best();
-    progress.bestParameters = m_kept.bestParameters();
-    m_checkpoint.save({m_start.network->spec(), *m_fingerprint, m_trainer.checkpoint(), std::move(progress)}, last, m_output);
+    if (!m_work.data) m_work.data = io::describeData(m_plan.data, m_data);
+    m_work.model.network = m_start.network;
+    m_work.recipe = m_trainer.options();
+    m_work.run->checkpoint = m_trainer.checkpoint();
+    m_work.run->progress = m_progress;
+    m_work.run->progress.best = m_kept.best();
+    m_work.run->progress.bestParameters = m_kept.bestParameters();
+    m_checkpoint.save(m_work, last, m_output);
   }
 
   void trainEpoch(qint64 epoch) {
@@ -148,9 +154,25 @@ class Run {
     m_epochsDone = epoch;
     if (validates() && !(m_progress.validation = measure(*m_data.validation))) return;
     reportEpoch(epoch, double(images - before) / std::max(seconds, 1e-9));
+    addPoint();
     m_kept.take({epoch, m_progress.trainLoss, m_progress.validation}, *m_start.network, m_trainer.parameters(), m_output);
     m_progress.epoch = {};
     if (m_checkpoint.isDueAfter(epoch) || (m_checkpoint.isAsked() && epoch == m_epochs)) keepCheckpoint(epoch == m_epochs);
+  }
+
+  // Of the curves: one each epoch.
+  void addPoint() {
+    const train::EpochFigures& figures = m_progress.epoch;
+    train::MetricPoint point;
+    point.step = m_trainer.stepCount();
+    point.epoch = m_trainer.epoch();
+    point.trainLoss = m_progress.trainLoss;
+    point.trainAccuracy = double(figures.correct) / double(figures.answers);
+    if (m_progress.validation) {
+      point.validationLoss = m_progress.validation->loss;
+      point.validationAccuracy = m_progress.validation->accuracy();
+    }
+    m_work.run->metrics.add(point);
   }
 
   void reportEpoch(qint64 epoch, double speed) const {
@@ -328,7 +350,7 @@ class Run {
   Clock::time_point m_shown;
   train::RunProgress m_progress;  // but for its best epoch, which m_kept has
   std::optional<train::Evaluation> m_test;
-  std::optional<io::DataDescription> m_fingerprint;  // from the first checkpoint on
+  io::SavedWork m_work;  // what checkpoints hold; its data is described from the first one on
 };
 
 void runTrain(const Arguments& arguments, const Output& output) {

@@ -119,33 +119,37 @@ void planFromRecipe(const Arguments& arguments, const QString& file, const Outpu
 
 // A run goes on with what may change between two of its steps.
 void planFromCheckpoint(const Arguments& arguments, const QString& file, const Output& output, TrainingPlan& plan) {
-  plan.resumed = io::loadTrainingState(file);
-  const io::TrainingState& state = *plan.resumed;
+  plan.resumed = io::loadWork(file);
+  if (!plan.resumed->run)
+    throw nn::Error("no training has begun in this session", io::shownName(file),
+                    "Train with --data from its model: save that as .onnx in the window, with Export");
+  const train::Checkpoint& checkpoint = plan.resumed->run->checkpoint;
+  const io::DataDescription& data = *plan.resumed->data;
   train::Recipe& recipe = plan.options;
-  recipe = state.checkpoint.recipe;
+  recipe = checkpoint.recipe;
   takeWords(arguments, false, recipe);
-  const std::vector<train::FieldChange> changes = train::differences(state.checkpoint.recipe, recipe);
+  const std::vector<train::FieldChange> changes = train::differences(checkpoint.recipe, recipe);
   for (const train::FieldChange& change : changes)
     if (!train::findRecipeField(change.field)->live)
       throw UsageError{QString("--%1 cannot change in the middle of a run: %2 was begun with %3")
                            .arg(QString::fromStdString(change.field), file, QString::fromStdString(train::fieldText(change.before)))};
-  const double epoch = double(state.checkpoint.epoch) + double(state.checkpoint.position) / double(state.data.train);
+  const double epoch = double(checkpoint.epoch) + double(checkpoint.position) / double(data.train);
   if (recipe.schedule.epochs < epoch)
     throw UsageError{QString("--epochs must be at least %1: so far is %2 already").arg(std::ceil(epoch)).arg(file)};
   if (!changes.empty()) output.note("from here on the words count before what " + file + " says: " + listOf(changes));
   noteRate(arguments, recipe, file, output);
   const bool sized = recipe.schedule.kind == train::ScheduleKind::Cosine || recipe.schedule.kind == train::ScheduleKind::OneCycle;
-  if (sized && recipe.schedule.epochs != state.checkpoint.recipe.schedule.epochs)
+  if (sized && recipe.schedule.epochs != checkpoint.recipe.schedule.epochs)
     output.note(QString("the schedule %1 spans all epochs: up to here the rate was that of a run of %2 epochs, from here on it is that of "
                         "one of %3, so that the weights are not those of %3 epochs in one go")
                     .arg(QString::fromStdString(std::string(train::scheduleName(recipe.schedule.kind))))
-                    .arg(state.checkpoint.recipe.schedule.epochs)
+                    .arg(checkpoint.recipe.schedule.epochs)
                     .arg(recipe.schedule.epochs));
   if (recipe.schedule.epochs == epoch)
     output.note(QString("%1 has had all its %2 epochs; a larger --epochs goes on with the training").arg(file).arg(recipe.schedule.epochs));
   if (!arguments.has("checkpoint")) output.note(file + " stays as it is; --checkpoint keeps one of what is trained from here on");
   if (!plan.data.isEmpty()) return;
-  plan.data = state.data.source;
+  plan.data = data.source;
   if (!io::namesDataset(plan.data) && !io::pathExists(plan.data))
     throw nn::Error("the data that this checkpoint was trained on is no longer there", io::shownName(plan.data),
                     "Say with --data where it lies now");
@@ -171,9 +175,11 @@ std::vector<Option> trainOptions() {
       data,
       {"out", Kind::Text, "M.onnx", "Where to save the trained model; the best epoch is kept beside it, as M.best.onnx."},
       {"recipe", Kind::Text, "R.json", "The whole run in a file: read where it exists, else written. Words beside it count before it."},
-      {"checkpoint", Kind::Text, "C", "Keeps in this file all that --resume needs to go on, also where the training is interrupted."},
+      {"checkpoint", Kind::Text, "C",
+       "Keeps in this file all that --resume needs to go on, also where the training is interrupted; a session that the window opens."},
       {"checkpoint-every", Kind::Whole, "N", "Epochs between two checkpoints.", "1", 1, 100000},
-      {"resume", Kind::Text, "C", "Goes on from a checkpoint as if the training had never stopped."},
+      {"resume", Kind::Text, "C",
+       "Goes on from a checkpoint, or a session that the window saved (.convscope), as if the training had never stopped."},
       threadsOption()};
   bool augments = false;
   for (const train::RecipeField& row : train::recipeFields()) {

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "cli/Command.h"
-#include "io/TrainingState.h"
+#include "io/session/SavedWork.h"
 #include "train/Trainer.h"
 
 namespace cli {
@@ -18,7 +18,7 @@ struct TrainingPlan {
   QString network;  // name or path; beside a checkpoint, which holds its own, mostly empty
   QString data;
   train::TrainingOptions options;
-  std::optional<io::TrainingState> resumed;  // the checkpoint that is gone on from
+  std::optional<io::SavedWork> resumed;  // the checkpoint that is gone on from; it has a run
 };
 
 // Of words that Arguments::parse has accepted with those options. Throws UsageError where one of them would be ignored beside the others,

@@ -49,7 +49,7 @@ Start startOf(const QString& name, const Output& output) {
 // A checkpoint holds the network itself; one that is named beside it must be the same.
 Start loadStart(const TrainingPlan& plan, const Output& output) {
   if (!plan.resumed) return startOf(plan.network, output);
-  const auto network = nn::Network::create(plan.resumed->network);
+  const std::shared_ptr<const nn::Network>& network = plan.resumed->model.network;
   if (plan.network.isEmpty()) return {network, {}};
   nn::NetworkSpec named = startOf(plan.network, output).network->spec();
   if (named.classNames.empty()) named.classNames = network->spec().classNames;  // it has them from the data
@@ -66,8 +66,25 @@ std::shared_ptr<const nn::Network> nameClasses(Start& start, const data::DataSpl
 data::DataSplit loadData(const TrainingPlan& plan, const Output& output) {
   data::DataSplit split = io::loadData(plan.data, plan.options.seed, {}, plan.options.validationShare);
   for (const std::string& note : split.notes) output.note(QString::fromStdString(note));  // it may be why the data does not fit
-  if (plan.resumed) io::requireSameData(plan.resumed->data, io::describeData(plan.data, split), "the checkpoint");
+  if (plan.resumed) io::requireSameData(*plan.resumed->data, io::describeData(plan.data, split), "the checkpoint");
   return split;
+}
+
+io::SavedWork beginWork(const TrainingPlan& plan, const Start& start) {
+  io::SavedWork work;
+  if (plan.resumed) {
+    work = *plan.resumed;
+    work.data.reset();
+    return work;
+  }
+  const QString title = QString::fromStdString(start.network->spec().title);
+  work.model.name = plan.network;
+  work.model.title = title.isEmpty() ? QString::fromStdString(start.network->spec().name) : title;
+  work.model.randomSeed = plan.options.seed;
+  work.model.startsTrained = !start.parameters.empty();
+  if (work.model.startsTrained) work.model.trained = std::make_shared<const std::vector<float>>(start.parameters);
+  work.run.emplace().log = train::RunLog(plan.options);
+  return work;
 }
 
 void checkStart(const TrainingPlan& plan, const nn::Network& network, const data::DataSplit& data, const Output& output) {

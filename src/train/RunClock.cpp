@@ -15,8 +15,11 @@ void RunClock::stop(Clock::time_point now) {
   m_running = false;
 }
 
-void RunClock::reset() {
+void RunClock::reset(double seconds, std::uint64_t images) {
   *this = RunClock();
+  m_before = seconds;
+  m_images = images;
+  m_marks[0] = {seconds, images};
 }
 
 double RunClock::seconds(Clock::time_point now) const {

@@ -14,7 +14,7 @@ class RunClock {
 
   void start(Clock::time_point now);
   void stop(Clock::time_point now);
-  void reset();  // stopped, at zero
+  void reset(double seconds = 0, std::uint64_t images = 0);  // stopped, where an earlier run was
   double seconds(Clock::time_point now) const;
 
   void addImages(std::uint64_t images, Clock::time_point now);

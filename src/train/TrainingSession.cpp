@@ -43,19 +43,9 @@ std::size_t countOf(const std::shared_ptr<const data::Dataset>& dataset) {
 
 struct TrainingSession::Impl {
   using Command = std::function<void(Impl&)>;
-  // Means over the mini-batches since the last point of the curves.
-  struct Means {
-    double loss = 0;
-    std::size_t count = 0, answers = 0, correct = 0;
-    void add(const StepResult& step) {
-      loss += step.loss * step.count;
-      count += std::size_t(step.count);
-      answers += std::size_t(step.answers);
-      correct += std::size_t(step.correct);
-    }
-  };
 
-  Impl(std::shared_ptr<const nn::Network> network, data::DataSplit split, TrainingOptions options, std::vector<float> startParameters);
+  Impl(std::shared_ptr<const nn::Network> network, data::DataSplit split, TrainingOptions options, std::vector<float> startParameters,
+       const SavedRun* resumed);
 
   // Any thread.
   void post(Command command);
@@ -71,6 +61,7 @@ struct TrainingSession::Impl {
   void enter(RunState next, std::string why = {});
   void fail(std::string why);
   void restart();
+  SavedRun saved() const;
   bool interrupted(const std::stop_token& stop);
 
   const data::DataSplit data;
@@ -95,7 +86,10 @@ struct TrainingSession::Impl {
   std::uint32_t run = 0;
   RunClock clock;
   ValidationSchedule schedule;
-  EpochFigures means;  // since the last point of the curves
+  struct {
+    EpochFigures sincePoint;  // of the curves
+    RunProgress run;          // without what only a run that chooses its best epoch has
+  } figures;
   std::optional<MetricPoint> lastPoint;
   std::shared_ptr<const Evaluation> lastEvaluation;  // of all validation images
   std::uint64_t evaluationStep = 0;
@@ -105,13 +99,19 @@ struct TrainingSession::Impl {
 };
 
 TrainingSession::Impl::Impl(std::shared_ptr<const nn::Network> network, data::DataSplit split, TrainingOptions options,
-                            std::vector<float> startParameters)
+                            std::vector<float> startParameters, const SavedRun* resumed)
     : data(std::move(split)),
       validationPart(probeOf(data.validation, options.seed)),
       start(std::move(startParameters)),
       trainer(std::move(network), data.train, options),
       schedule(countOf(data.validation), countOf(validationPart)) {
   if (!start.empty()) trainer.setParameters(start);
+  if (resumed) {
+    trainer.restore(resumed->checkpoint);
+    figures.run = resumed->progress;
+    clock.reset(resumed->progress.seconds, resumed->progress.images);
+    state = resumed->checkpoint.step > 0 ? RunState::Paused : RunState::Ready;
+  }
   publish(Clock::now());
   try {
     thread = std::jthread([this, background = options.background](const std::stop_token& stop) {
@@ -173,8 +173,14 @@ void TrainingSession::Impl::stepOnce(const std::stop_token& stop) {
     return;
   }
   clock.addImages(std::uint64_t(result.count), now);
-  means.add(result);
-  if (std::uint64_t(epochBefore) != std::uint64_t(trainer.epoch())) schedule.epochEnded();
+  figures.sincePoint.add(result);
+  figures.run.epoch.add(result);
+  figures.run.trainLoss = figures.run.epoch.loss / double(figures.run.epoch.seen);
+  if (std::uint64_t(epochBefore) != std::uint64_t(trainer.epoch())) {
+    schedule.epochEnded();
+    figures.run.epoch = {};
+    figures.run.validation.reset();  // it is of an epoch before
+  }
 
   MetricPoint point;
   validate(stop, point);
@@ -208,9 +214,9 @@ void TrainingSession::Impl::addPoint(MetricPoint point, Clock::time_point now) {
   point.run = run;
   point.step = trainer.stepCount();
   point.epoch = trainer.epoch();
+  const EpochFigures means = std::exchange(figures.sincePoint, {});
   point.trainLoss = means.loss / double(means.seen);
   point.trainAccuracy = double(means.correct) / double(means.answers);
-  means = {};
   lastPoint = point;
   nextPoint = now + kPointInterval;
   const std::lock_guard lock(outMutex);
@@ -254,7 +260,7 @@ void TrainingSession::Impl::show(std::shared_ptr<const Snapshot> snapshot) {
 
 void TrainingSession::Impl::enter(RunState next, std::string why) {
   const Clock::time_point now = Clock::now();
-  if (next != RunState::Running && means.seen > 0) addPoint({}, now);
+  if (next != RunState::Running && figures.sincePoint.seen > 0) addPoint({}, now);
   if (next == RunState::Running) {
     clock.start(now);
   } else {
@@ -285,7 +291,7 @@ void TrainingSession::Impl::restart() {
   ++run;
   clock.reset();
   schedule.reset();
-  means = {};
+  figures = {};
   lastPoint.reset();
   lastEvaluation.reset();
   evaluationStep = 0;
@@ -297,9 +303,18 @@ void TrainingSession::Impl::restart() {
   enter(RunState::Ready);
 }
 
+SavedRun TrainingSession::Impl::saved() const {
+  SavedRun result;
+  result.checkpoint = trainer.checkpoint();
+  result.progress = figures.run;
+  result.progress.seconds = clock.seconds(Clock::now());
+  result.progress.images = clock.images();
+  return result;
+}
+
 TrainingSession::TrainingSession(std::shared_ptr<const nn::Network> network, data::DataSplit data, TrainingOptions options,
-                                 std::vector<float> startParameters)
-    : m_impl(std::make_unique<Impl>(std::move(network), std::move(data), options, std::move(startParameters))) {}
+                                 std::vector<float> startParameters, const SavedRun* resumed)
+    : m_impl(std::make_unique<Impl>(std::move(network), std::move(data), options, std::move(startParameters), resumed)) {}
 
 TrainingSession::~TrainingSession() = default;
 
@@ -339,6 +354,19 @@ std::shared_ptr<const Snapshot> TrainingSession::latest() const {
 std::vector<MetricPoint> TrainingSession::takeMetrics() {
   const std::lock_guard lock(m_impl->outMutex);
   return std::exchange(m_impl->metrics, {});
+}
+
+std::future<SavedRun> TrainingSession::save() {
+  auto promise = std::make_shared<std::promise<SavedRun>>();
+  std::future<SavedRun> future = promise->get_future();
+  m_impl->post([promise](Impl& s) {
+    try {
+      promise->set_value(s.saved());
+    } catch (...) {  // there may be no memory for it: the training goes on
+      promise->set_exception(std::current_exception());
+    }
+  });
+  return future;
 }
 
 const data::DataSplit& TrainingSession::data() const {

@@ -10,21 +10,24 @@
 #pragma once
 
 #include <chrono>
+#include <future>
 #include <memory>
 #include <vector>
 
 #include "data/Dataset.h"
 #include "train/Snapshot.h"
 #include "train/Trainer.h"
+#include "train/history/SavedRun.h"
 
 namespace train {
 
 class TrainingSession {
  public:
   // startParameters: where to start from; empty: initialize by the seed. reset() comes back to the same.
+  // resumed: a run to go on with, of this network and data; the recipe of the options must be its own. It is Paused then.
   // Throws nn::Error where Trainer does.
   TrainingSession(std::shared_ptr<const nn::Network> network, data::DataSplit data, TrainingOptions options,
-                  std::vector<float> startParameters = {});
+                  std::vector<float> startParameters = {}, const SavedRun* resumed = nullptr);
   ~TrainingSession();  // stops within one step
 
   void play();
@@ -40,6 +43,9 @@ class TrainingSession {
   std::shared_ptr<const Snapshot> latest() const;  // never null
   std::vector<MetricPoint> takeMetrics();          // every point since the last call
   const data::DataSplit& data() const;
+  // The run between two steps, without log and metrics, which whoever fetches them has. It comes when the step under way has ended; a
+  // session that ends before breaks the promise.
+  std::future<SavedRun> save();
 
  private:
   struct Impl;

@@ -9,7 +9,7 @@
 #include "cli/OnTerminal.h"
 #include "io/Files.h"
 #include "io/Model.h"
-#include "io/TrainingState.h"
+#include "io/session/SavedWork.h"
 
 namespace {
 
@@ -100,10 +100,10 @@ TEST_F(Resume, InTheMiddleOfAnEpochToo) {
                                                                   " %, loss", SIGINT, "goes on from here");
   EXPECT_EQ(outcome.status, 130);
   EXPECT_EQ(outcome.object["checkpoint"].toString(), file("c"));
-  const io::TrainingState state = io::loadTrainingState(file("c"));
-  EXPECT_EQ(state.checkpoint.epoch, 0u);
-  EXPECT_GT(state.checkpoint.position, 0u);
-  EXPECT_EQ(state.progress.epoch.seen, state.checkpoint.position);
+  const train::SavedRun kept = *io::loadWork(file("c")).run;
+  EXPECT_EQ(kept.checkpoint.epoch, 0u);
+  EXPECT_GT(kept.checkpoint.position, 0u);
+  EXPECT_EQ(kept.progress.epoch.seen, kept.checkpoint.position);
   fine(resumed({"--threads", "2"}));
   expectSameModels();
 }
@@ -112,11 +112,12 @@ TEST_F(Resume, InTheMiddleOfAnEpochToo) {
 TEST_F(Resume, ValidatesAnEpochThatWasNot) {
   fine(words({"--epochs", "2", "--out", file("whole.onnx")}));
   fine(words({"--epochs", "1", "--checkpoint", file("c")}));
-  io::TrainingState state = io::loadTrainingState(file("c"));
-  state.progress.epoch = {state.progress.trainLoss * double(state.data.train), state.data.train, state.data.train, 100};
-  state.progress.validation.reset();
-  state.progress.best.reset();
-  io::saveTrainingState(file("c"), state);
+  io::SavedWork work = io::loadWork(file("c"));
+  train::RunProgress& progress = work.run->progress;
+  progress.epoch = {progress.trainLoss * double(work.data->train), work.data->train, work.data->train, 100};
+  progress.validation.reset();
+  progress.best.reset();
+  io::saveWork(file("c"), work);
   EXPECT_THAT(fine(resumed({"--epochs", "2"})).err, HasSubstr("epoch 1/2: "));
   expectSameModels();
 }
@@ -146,13 +147,15 @@ TEST_F(Resume, RefusesWhatIsNotOfThisTraining) {
   const QByteArray whole = bytesOf(file("c"));
   io::writeFile(file("c"), whole.chopped(100));
   expectRefused(resumed(), 1, "c: this file is damaged or not whole");
-  expectRefused(QStringList{"train", "--resume", file("net.json")}, 1, "net.json: this is no checkpoint");
-  io::TrainingState state;
+  expectRefused(QStringList{"train", "--resume", file("net.json")}, 1, "net.json: this is neither a session nor a checkpoint");
   io::writeFile(file("c"), whole);
-  state = io::loadTrainingState(file("c"));
-  state.data.source = file("gone");
-  io::saveTrainingState(file("c"), state);
+  io::SavedWork work = io::loadWork(file("c"));
+  work.data->source = file("gone");
+  io::saveWork(file("c"), work);
   expectRefused(resumed(), 1, "Say with --data where it lies now");
+  work.run.reset();
+  io::saveWork(file("c"), work);
+  expectRefused(resumed(), 1, "no training has begun in this session");
 }
 
 TEST_F(Resume, ACheckpointIsNeverPutOverAnotherFile) {
@@ -160,10 +163,25 @@ TEST_F(Resume, ACheckpointIsNeverPutOverAnotherFile) {
   expectRefused(words({"--epochs", "1", "--checkpoint", file("net.json")}), 1, "a file that is no checkpoint is not written over");
   EXPECT_EQ(bytesOf(file("net.json")), before);
   fine(words({"--epochs", "3", "--checkpoint", file("c"), "--checkpoint-every", "2"}));
-  EXPECT_EQ(io::loadTrainingState(file("c")).checkpoint.epoch, 3u) << "the end is kept, too";
+  EXPECT_EQ(io::loadWork(file("c")).run->checkpoint.epoch, 3u) << "the end is kept, too";
   EXPECT_THAT(notesOf(fine(words({"--epochs", "1", "--checkpoint", file("c")}))), HasSubstr("holds an earlier checkpoint"));
   EXPECT_EQ(fine(resumed({"--epochs", "2", "--checkpoint", file("c")})).json()["checkpoint"].toString(), file("c"));
-  EXPECT_EQ(io::loadTrainingState(file("c")).checkpoint.epoch, 2u);
+  EXPECT_EQ(io::loadWork(file("c")).run->checkpoint.epoch, 2u);
+}
+
+// What others have put into the file, the window for one, is there afterwards; so is what was done before.
+TEST_F(Resume, ACheckpointKeepsWhatElseIsInItsFile) {
+  fine(words({"--epochs", "1", "--checkpoint", file("c")}));
+  io::Container session = io::Container::load(file("c"));
+  session.set("drawing", 3, {{QStringLiteral("ink"), QByteArray("ink")}});
+  session.save(file("c"));
+  fine(resumed({"--epochs", "3", "--learning-rate", "0.01", "--checkpoint", file("c")}));
+  const io::SavedWork work = io::loadWork(file("c"));
+  EXPECT_EQ(work.others.names(), QStringList("drawing"));
+  EXPECT_EQ(work.others.section("drawing", 3).bytes("ink"), "ink");
+  EXPECT_EQ(work.run->metrics.series(train::MetricLog::kValidationLoss).size(), 3u) << "a point each epoch";
+  ASSERT_EQ(work.run->log.changes().size(), 1u);
+  EXPECT_EQ(train::describe(work.run->log.changes()[0].fields[0]), "learning rate 0.01");
 }
 
 TEST_F(Resume, ACheckpointThatFindsNoPlaceIsTold) {

@@ -11,7 +11,7 @@
 
 #include "e2e/Artifacts.h"
 #include "io/DataFiles.h"
-#include "ui/app/RecoveryFolder.h"
+#include "ui/app/SessionFiles.h"
 
 namespace {
 
@@ -54,22 +54,19 @@ class Program : public ::testing::Test {
     EXPECT_EQ(m_process.exitStatus(), QProcess::NormalExit) << output();
     EXPECT_EQ(m_process.exitCode(), 0) << output();
   }
-  // The one folder with trained weights and a drawing that no run but `before` has made; an empty text where there is none.
+  // The one session with trained weights and a drawing that no run but `before` has made; an empty text where there is none.
   QString kept(const QString& before = {}) {
     const QDir root(m_home.filePath("data/ConvScope/ConvScope/recovery"));
-    const QStringList found = root.entryList(QDir::Dirs | QDir::NoDotAndDotDot);
+    const QStringList found = root.entryList({"*.convscope"}, QDir::Files);
     if (found.size() != 1 || root.filePath(found.front()) == before) return {};
     try {
-      const ui::RecoveryFolder::About about = ui::RecoveryFolder(root.filePath(found.front())).about();
-      return about.trained && !about.work.drawing.isNull() ? root.filePath(found.front()) : QString();
+      const ui::SessionAbout about = ui::SessionFiles::readAbout(root.filePath(found.front()));
+      return about.trained && about.drawing ? root.filePath(found.front()) : QString();
     } catch (const nn::Error&) {
       return {};
     }
   }
-  static std::vector<float> weightsIn(const QString& folder) {
-    const ui::RecoveryFolder kept(folder);
-    return *kept.weights(kept.about()).weights;
-  }
+  static std::vector<float> weightsIn(const QString& session) { return *io::loadWork(session).model.parameters; }
   // Until the program takes it: the key may come before what it is for.
   static bool pressUntil(const QString& key, const std::function<bool()>& condition) {
     for (int i = 0; i < 30; ++i) {

@@ -13,8 +13,8 @@
 
 #include "io/Model.h"
 #include "io/ModelTools.h"
-#include "io/TrainingState.h"
 #include "io/onnx/OnnxReader.h"
+#include "io/session/SavedWork.h"
 
 namespace {
 
@@ -203,7 +203,7 @@ TEST_F(OnnxFile, ALargeFileIsLookedAtBeforeItIsRead) {
     ASSERT_TRUE(file.resize(qint64(1900) << 20));  // of which the disk holds nothing
     file.close();
     EXPECT_NE(refusalOf([&] { io::loadOnnx(path()); }).what.find("not an ONNX model"), std::string::npos);
-    EXPECT_NE(refusalOf([&] { io::loadTrainingState(path()); }).what.find("this is no checkpoint"), std::string::npos);
+    EXPECT_NE(refusalOf([&] { io::loadWork(path()); }).what.find("this is neither a session nor a checkpoint"), std::string::npos);
     EXPECT_NE(refusalOf([&] { io::loadNetworkSpec(path()); }).what.find("too large"), std::string::npos);
   }
   EXPECT_LT(mostMemory() - before, 1000 << 10);

@@ -55,6 +55,42 @@ TEST(TrainingSession, IsReadyWithTheFirstParameters) {
   EXPECT_EQ(session.data().train->count(), 1200u);
 }
 
+// Saved while it runs, and gone on with by another one.
+TEST(TrainingSession, WhatWasSavedGoesOnBitForBit) {
+  train::TrainingOptions options = testproblem::options(2);
+  train::SavedRun saved;
+  {
+    TrainingSession session(testproblem::network(0.3), split(), options);
+    session.play();
+    ASSERT_TRUE(waitForStep(session, 50));
+    saved = session.save().get();
+    EXPECT_EQ(session.latest()->state, RunState::Running);
+  }
+  ASSERT_GE(saved.checkpoint.step, 50u);
+  EXPECT_EQ(saved.progress.epoch.seen, saved.checkpoint.position);
+  EXPECT_GT(saved.progress.seconds, 0);
+  options.threads = 1;
+  TrainingSession resumed(testproblem::network(0.3), split(), options, {}, &saved);
+  EXPECT_EQ(resumed.latest()->state, RunState::Paused);
+  EXPECT_EQ(resumed.latest()->step, saved.checkpoint.step);
+  EXPECT_EQ(*resumed.latest()->parameters, saved.checkpoint.parameters);
+  EXPECT_EQ(resumed.latest()->imagesSeen, saved.progress.images);
+  resumed.play();
+  ASSERT_TRUE(waitForStep(resumed, saved.checkpoint.step + 60));
+  const train::SavedRun end = resumed.save().get();
+  train::Trainer whole(testproblem::network(0.3), split().train, testproblem::options(1));
+  train::EpochFigures figures;
+  while (whole.stepCount() < end.checkpoint.step) {
+    figures.add(whole.step());
+    if (whole.checkpoint().position == 0) figures = {};
+  }
+  EXPECT_EQ(testproblem::copyOf(whole.parameters()), end.checkpoint.parameters);
+  EXPECT_EQ(figures.loss, end.progress.epoch.loss) << "to the last bit";
+  EXPECT_EQ(figures.correct, end.progress.epoch.correct);
+  options.seed += 1;
+  EXPECT_THROW(TrainingSession(testproblem::network(0.3), split(), options, {}, &saved), nn::Error);
+}
+
 TEST(TrainingSession, PlaysAndPauses) {
   auto session = makeSession();
   session.play();

@@ -190,7 +190,7 @@ TEST_F(MenusTest, ThePageOfKeysBeginsWithTheMouse) {
   EXPECT_LT(at("erase"), at("With the keys"));
   EXPECT_LT(at("zoom to the pointer"), at("With the keys"));
   EXPECT_LT(at("With the keys"), at("Ctrl+Shift+O"));
-  EXPECT_LT(at("Open model"), at("Train or pause"));
+  EXPECT_LT(at("Save session"), at("Train or pause"));
 }
 
 TEST_F(MenusTest, WhatAnImportWroteInAnotherWayIsInformation) {

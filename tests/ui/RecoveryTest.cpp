@@ -43,38 +43,39 @@ class RecoveryTest : public uitest::WindowTest {
     keep();
     recovery->offerOthers();
   }
-  QStringList kept() const { return QDir(root).entryList(QDir::Dirs | QDir::NoDotAndDotDot); }
+  QStringList kept() const { return QDir(root).entryList({"*.convscope"}, QDir::Files); }
   bool isKept(bool trained, bool drawing) {
     return QTest::qWaitFor(
         [&] {
           if (kept().isEmpty()) return !trained && !drawing;
           try {
-            const auto about = ui::RecoveryFolder(QDir(root).filePath(kept().last())).about();
-            return about.trained == trained && about.work.drawing.isNull() != drawing;
+            const ui::SessionAbout about = ui::SessionFiles::readAbout(QDir(root).filePath(kept().last()));
+            return about.trained == trained && about.drawing == drawing;
           } catch (const nn::Error&) {
             return false;
           }
         },
-        20000);
+        60000);
   }
   // The weights that a message offers, and nothing else.
-  bool keptOffer() const {
-    if (kept().size() != 1 || !kept().front().endsWith("-1")) return false;
-    return QFile::exists(QDir(root).filePath(kept().front() + "/about.json"));
-  }
+  bool keptOffer() const { return kept().size() == 1 && kept().front().endsWith("-1.convscope"); }
   void leave(const QString& title, int daysAgo) {
-    QImage drawing(ui::InkCanvas::kFineSide, ui::InkCanvas::kFineSide, QImage::Format_Grayscale8);
-    drawing.fill(90);
-    ui::RecoveryFolder(QDir(root).filePath(title)).write({title, QDateTime::currentDateTime().addDays(-daysAgo), {}, drawing});
+    QDir().mkpath(root);
+    ui::DrawingPad* pad = window().padPanel().pad();
+    const ui::DrawingPad::Content before = pad->content();
+    pad->setContent({ui::InkCanvas::Pixels(before.pixels.size(), 90), nullptr});
+    const ui::SessionAbout about{title, QDateTime::currentDateTime().addDays(-daysAgo), false, true};
+    ui::SessionFiles::write(window().files().sessions().capture(about, false), {}, QDir(root).filePath(title + ".convscope"));
+    pad->setContent(before);
   }
   void train() {
     useSmallData();
     workbench().singleStep();
-    ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().hasUnsavedTraining() && !workbench().training().running(); }, 20000));
+    ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().hasUnsavedTraining() && !workbench().training().running(); }, 60000));
   }
   QPushButton* button(const char* name) { return window().findChild<QPushButton*>(name); }
   bool offered() {
-    return QTest::qWaitFor([&] { return button("messageRefusal")->isVisible(); }, 20000);
+    return QTest::qWaitFor([&] { return button("messageRefusal")->isVisible(); }, 60000);
   }
   QImage drawing() { return window().padPanel().pad()->picture(); }
 
@@ -94,13 +95,13 @@ TEST_F(RecoveryTest, WeightsAndDrawingComeBackAsTheyWere) {
   EXPECT_NE(window().messages().message().issue.what.find(workbench().model().title.toStdString()), std::string::npos);
   EXPECT_EQ(*workbench().parameters(), shipped);  // nothing happens before the choice
   button("messageAction")->click();
-  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().hasUnsavedTraining(); }, 20000));
+  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().hasUnsavedTraining(); }, 60000));
   EXPECT_EQ(*workbench().parameters(), trained);
   EXPECT_EQ(drawing(), drawn);
   EXPECT_EQ(workbench().model().name, "harley");
   EXPECT_EQ(workbench().model().startFrom, ui::StartFrom::Trained);
   // Kept by this run now, and by this one alone.
-  ASSERT_TRUE(QTest::qWaitFor([&] { return kept().size() == 1; }, 20000));
+  ASSERT_TRUE(QTest::qWaitFor([&] { return kept().size() == 1; }, 60000));
   ASSERT_TRUE(isKept(true, true));
   workbench().reset();
   EXPECT_EQ(*workbench().parameters(), shipped);
@@ -110,7 +111,7 @@ TEST_F(RecoveryTest, ANetworkOfAFileComesBackWithoutItsFile) {
   const QString path = folder.filePath("mine.json");
   QFile::copy(CONVSCOPE_SOURCE_DIR "/resources/networks/tiny.json", path);
   workbench().openFile(path);
-  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().model().name == path; }, 20000));
+  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().model().name == path; }, 60000));
   train();
   ASSERT_TRUE(isKept(true, false));
   const std::vector<float> trained = *workbench().parameters();
@@ -118,7 +119,7 @@ TEST_F(RecoveryTest, ANetworkOfAFileComesBackWithoutItsFile) {
   dieAndStartAgain();
   ASSERT_TRUE(offered());
   button("messageAction")->click();
-  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().hasUnsavedTraining(); }, 20000));
+  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().hasUnsavedTraining(); }, 60000));
   EXPECT_EQ(workbench().model().name, path);
   EXPECT_EQ(workbench().model().title, "mine.json");
   EXPECT_EQ(*workbench().parameters(), trained);
@@ -136,14 +137,14 @@ TEST_F(RecoveryTest, OnlyTheChoiceThrowsItAway) {
   dieAndStartAgain();
   ASSERT_TRUE(offered());
   button("messageRefusal")->click();
-  EXPECT_TRUE(QTest::qWaitFor([&] { return QDir(root).isEmpty(QDir::AllEntries | QDir::NoDotAndDotDot); }, 20000));
+  EXPECT_TRUE(QTest::qWaitFor([&] { return QDir(root).isEmpty(QDir::AllEntries | QDir::NoDotAndDotDot); }, 60000));
 }
 
 TEST_F(RecoveryTest, OneMessageOffersAllThatIsLeft) {
   for (int i = 1; i <= 7; ++i) leave(QString("run %1").arg(i), i);
   QSignalSpy searched(recovery.get(), &ui::Recovery::searched);
   recovery->offerOthers();
-  ASSERT_TRUE(QTest::qWaitFor([&] { return searched.count() == 1; }, 20000));
+  ASSERT_TRUE(QTest::qWaitFor([&] { return searched.count() == 1; }, 60000));
   EXPECT_EQ(window().messages().count(), 1u);
   const nn::Issue told = window().messages().message().issue;
   EXPECT_NE(told.what.find("run 1,"), std::string::npos) << told.what;
@@ -155,19 +156,19 @@ TEST_F(RecoveryTest, OneMessageOffersAllThatIsLeft) {
   auto* list = dialog->findChild<QListWidget*>();
   ASSERT_EQ(list->count(), 7);
   dialog->findChild<QPushButton*>("recoveryDelete")->click();
-  ASSERT_TRUE(QTest::qWaitFor([&] { return kept().size() == 6; }, 20000));
-  EXPECT_FALSE(kept().contains("run 1"));
+  ASSERT_TRUE(QTest::qWaitFor([&] { return kept().size() == 6; }, 60000));
+  EXPECT_FALSE(kept().contains("run 1.convscope"));
   EXPECT_TRUE(window().padPanel().pad()->isEmpty());
   dialog->findChild<QPushButton*>("recoveryRestore")->click();
-  EXPECT_FALSE(window().padPanel().pad()->isEmpty());
-  ASSERT_TRUE(QTest::qWaitFor([&] { return !kept().contains("run 2"); }, 20000));
+  EXPECT_TRUE(QTest::qWaitFor([&] { return !window().padPanel().pad()->isEmpty(); }, 60000));
+  ASSERT_TRUE(QTest::qWaitFor([&] { return !kept().contains("run 2.convscope"); }, 60000));
   EXPECT_EQ(list->count(), 5);
   dialog->close();
-  ASSERT_TRUE(QTest::qWaitFor([&] { return !dialog; }, 20000));
+  ASSERT_TRUE(QTest::qWaitFor([&] { return !dialog; }, 60000));
   // What was not answered is offered again.
   dieAndStartAgain();
   ASSERT_TRUE(offered());
-  EXPECT_TRUE(kept().contains("run 7"));
+  EXPECT_TRUE(kept().contains("run 7.convscope"));
 }
 
 TEST_F(RecoveryTest, WhatNobodyAnswersIsKeptWithinBounds) {
@@ -176,18 +177,18 @@ TEST_F(RecoveryTest, WhatNobodyAnswersIsKeptWithinBounds) {
   leave("01 old", ui::Recovery::kMostDays - 1);
   QSignalSpy searched(recovery.get(), &ui::Recovery::searched);
   recovery->offerOthers();
-  ASSERT_TRUE(QTest::qWaitFor([&] { return searched.count() == 1; }, 20000));
+  ASSERT_TRUE(QTest::qWaitFor([&] { return searched.count() == 1; }, 60000));
   EXPECT_EQ(kept().size(), ui::Recovery::kMostLeft);
-  EXPECT_EQ(kept().last(), "99");
+  EXPECT_EQ(kept().last(), "99.convscope");
   recovery->forget();
-  for (const QString& name : kept()) QDir(QDir(root).filePath(name)).removeRecursively();
+  for (const QString& name : kept()) QFile::remove(QDir(root).filePath(name));
   keep();
   leave("00 old", ui::Recovery::kMostDays + 1);
   leave("01 old", ui::Recovery::kMostDays - 1);
   QSignalSpy again(recovery.get(), &ui::Recovery::searched);
   recovery->offerOthers();
-  ASSERT_TRUE(QTest::qWaitFor([&] { return again.count() == 1; }, 20000));
-  EXPECT_EQ(kept(), QStringList("01 old"));
+  ASSERT_TRUE(QTest::qWaitFor([&] { return again.count() == 1; }, 60000));
+  EXPECT_EQ(kept(), QStringList("01 old.convscope"));
 }
 
 TEST_F(RecoveryTest, ACleanEndLeavesNothing) {
@@ -208,19 +209,19 @@ TEST_F(RecoveryTest, WhatAMessageOffersToBringBackIsKeptAsWell) {
   train();
   const std::vector<float> trained = *workbench().parameters();
   workbench().reset();
-  ASSERT_TRUE(QTest::qWaitFor([&] { return keptOffer(); }, 20000));
+  ASSERT_TRUE(QTest::qWaitFor([&] { return keptOffer(); }, 60000));
   dieAndStartAgain();
   ASSERT_TRUE(offered());
   button("messageAction")->click();
-  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().hasUnsavedTraining(); }, 20000));
+  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().hasUnsavedTraining(); }, 60000));
   EXPECT_EQ(*workbench().parameters(), trained);
   // Reset and brought back in the same run, they are kept once.
-  ASSERT_TRUE(QTest::qWaitFor([&] { return kept().size() == 1 && !keptOffer(); }, 20000));
+  ASSERT_TRUE(QTest::qWaitFor([&] { return kept().size() == 1 && !keptOffer(); }, 60000));
   workbench().reset();
-  ASSERT_TRUE(QTest::qWaitFor([&] { return keptOffer(); }, 20000));
+  ASSERT_TRUE(QTest::qWaitFor([&] { return keptOffer(); }, 60000));
   button("messageAction")->click();
   EXPECT_EQ(*workbench().parameters(), trained);
-  ASSERT_TRUE(QTest::qWaitFor([&] { return kept().size() == 1 && !keptOffer(); }, 20000));
+  ASSERT_TRUE(QTest::qWaitFor([&] { return kept().size() == 1 && !keptOffer(); }, 60000));
   EXPECT_TRUE(isKept(true, false));
 }
 
@@ -233,17 +234,17 @@ TEST_F(RecoveryTest, ACleanEndKeepsWhatIsStillOffered) {
   dieAndStartAgain();
   ASSERT_TRUE(offered());
   button("messageAction")->click();
-  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().hasUnsavedTraining(); }, 20000));
+  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().hasUnsavedTraining(); }, 60000));
   EXPECT_EQ(*workbench().parameters(), trained);
 }
 
 TEST_F(RecoveryTest, AnOfferThatIsClosedIsKeptNoLonger) {
   train();
   workbench().reset();
-  ASSERT_TRUE(QTest::qWaitFor([&] { return keptOffer(); }, 20000));
+  ASSERT_TRUE(QTest::qWaitFor([&] { return keptOffer(); }, 60000));
   click("messageClose");
   drawThree();
-  ASSERT_TRUE(QTest::qWaitFor([&] { return kept().size() == 1 && !keptOffer(); }, 20000));
+  ASSERT_TRUE(QTest::qWaitFor([&] { return kept().size() == 1 && !keptOffer(); }, 60000));
   EXPECT_TRUE(isKept(false, true));
   recovery->forget();
   EXPECT_TRUE(QDir(root).isEmpty(QDir::AllEntries | QDir::NoDotAndDotDot));
@@ -255,7 +256,7 @@ TEST_F(RecoveryTest, AProgramThatRunsIsLeftAlone) {
   ui::Recovery other(workbench(), window(), root);
   QSignalSpy searched(&other, &ui::Recovery::searched);
   other.offerOthers();
-  ASSERT_TRUE(QTest::qWaitFor([&] { return searched.count() == 1; }, 20000));
+  ASSERT_TRUE(QTest::qWaitFor([&] { return searched.count() == 1; }, 60000));
   EXPECT_FALSE(button("messageRefusal")->isVisible());
   EXPECT_EQ(kept().size(), 1);
 }
@@ -264,30 +265,49 @@ TEST_F(RecoveryTest, WhatCannotBeReadIsToldAndPutAside) {
   train();
   drawThree();
   ASSERT_TRUE(isKept(true, true));
-  const QImage drawn = drawing();
-  const QDir own(QDir(root).filePath(kept().front()));
-  const QString id = own.dirName();
+  const QString name = kept().front();
   recovery.reset();
-  for (const QString& name : own.entryList({"*.onnx"})) {
-    QFile file(own.filePath(name));
-    ASSERT_TRUE(file.open(QIODevice::WriteOnly));
-    file.write("no model");
-  }
+  QFile file(QDir(root).filePath(name));
+  ASSERT_TRUE(file.resize(file.size() - 100));  // what is told of it stands in its beginning
+  dieAndStartAgain();
+  ASSERT_TRUE(offered());
+  const QString open = workbench().model().name;
+  button("messageAction")->click();
+  ASSERT_TRUE(QTest::qWaitFor([&] { return window().messages().message().kind == ui::Message::Kind::Failure; }, 60000));
+  EXPECT_EQ(workbench().model().name, open);
+  EXPECT_TRUE(kept().contains("broken-" + name));
+
+  QFile other(QDir(root).filePath("2020.convscope"));
+  ASSERT_TRUE(other.open(QIODevice::WriteOnly));
+  other.write("no session");
+  other.close();
+  dieAndStartAgain();
+  ASSERT_TRUE(QTest::qWaitFor([&] { return kept().contains("broken-2020.convscope"); }, 60000));
+  ASSERT_TRUE(QTest::qWaitFor([&] { return window().messages().count() == 1; }, 60000));
+  EXPECT_EQ(window().messages().message().kind, ui::Message::Kind::Failure);
+}
+
+// The run with its moments and its curves, and a photo with its colors.
+TEST_F(RecoveryTest, ARunGoesOnAndAPhotoIsOne) {
+  train();
+  auto colors = std::make_shared<data::ColorImage>(data::ColorImage{{3, 2, 4}, {}});
+  for (int i = 0; i < 24; ++i) colors->pixels.push_back(std::uint8_t(10 * i));
+  window().padPanel().pad()->setInk({4, 2, {0, 0.25f, 0.5f, 0.75f, 1, 0, 1, 0}}, colors);
+  const QImage drawn = drawing();
+  ASSERT_TRUE(isKept(true, true));
+  const std::vector<float> trained = *workbench().parameters();
   dieAndStartAgain();
   ASSERT_TRUE(offered());
   button("messageAction")->click();
-  ASSERT_TRUE(QTest::qWaitFor([&] { return window().messages().message().kind == ui::Message::Kind::Failure; }, 20000));
-  EXPECT_EQ(drawing(), drawn);  // what is whole comes back
-  EXPECT_TRUE(kept().contains("broken-" + id));
-
-  QDir(root).mkpath("2020");
-  QFile about(QDir(root).filePath("2020/about.json"));
-  ASSERT_TRUE(about.open(QIODevice::WriteOnly));
-  about.write("{\"version\": 1, \"weights\": \"../../x.onnx\", \"drawing\": \"AAAA\"");
-  about.close();
-  dieAndStartAgain();
-  ASSERT_TRUE(QTest::qWaitFor([&] { return kept().contains("broken-2020"); }, 20000));
-  ASSERT_TRUE(QTest::qWaitFor([&] { return window().messages().count() == 2; }, 20000));
+  ASSERT_TRUE(QTest::qWaitFor([&] { return step() == 1; }, 60000));
+  EXPECT_EQ(*workbench().parameters(), trained);
+  EXPECT_TRUE(workbench().hasUnsavedTraining());
+  EXPECT_FALSE(workbench().training().metrics().series(train::MetricLog::kTrainingLoss).empty());
+  EXPECT_EQ(drawing(), drawn);
+  const auto& back = window().padPanel().pad()->colors();
+  ASSERT_TRUE(back);
+  EXPECT_EQ(back->pixels, colors->pixels);
+  EXPECT_EQ(back->shape, colors->shape);
 }
 
 TEST_F(RecoveryTest, ADiskThatTakesNothingIsToldOnce) {
@@ -298,11 +318,11 @@ TEST_F(RecoveryTest, ADiskThatTakesNothingIsToldOnce) {
   recovery->setPace(0, 0);
   QSignalSpy told(&workbench(), &ui::Workbench::messageRaised);
   drawThree();
-  ASSERT_TRUE(QTest::qWaitFor([&] { return told.count() > 0; }, 20000));
+  ASSERT_TRUE(QTest::qWaitFor([&] { return told.count() > 0; }, 60000));
   QSignalSpy wrote(recovery.get(), &ui::Recovery::wrote);
   workbench().undo();
   workbench().redo();
-  ASSERT_TRUE(QTest::qWaitFor([&] { return wrote.count() >= 2; }, 20000));  // tried again
+  ASSERT_TRUE(QTest::qWaitFor([&] { return wrote.count() >= 2; }, 60000));  // tried again
   EXPECT_EQ(told.count(), 1);
   EXPECT_FALSE(recovery->keepNow());
   recovery->setPace(100000, 100000);
@@ -324,7 +344,7 @@ TEST(EndSignalsTest, ASignalArrivesInTheEventLoop) {
   QSignalSpy arrived(&end, &ui::EndSignals::arrived);
   std::raise(SIGTERM);
   std::raise(SIGHUP);
-  ASSERT_TRUE(QTest::qWaitFor([&] { return arrived.count() == 2; }, 20000));
+  ASSERT_TRUE(QTest::qWaitFor([&] { return arrived.count() == 2; }, 60000));
   EXPECT_EQ(arrived[0][0].toInt(), SIGTERM);
 }
 
@@ -336,7 +356,7 @@ TEST(FoldersTest, WhatIsNotThereGivesWayToTheHomeFolder) {
   bool there = false, gone = false;
   ui::whenFolderAnswers(folder.filePath("gone"), &context, [&] { gone = true; });
   ui::whenFolderAnswers(folder.path(), &context, [&] { there = true; });
-  ASSERT_TRUE(QTest::qWaitFor([&] { return there; }, 20000));
+  ASSERT_TRUE(QTest::qWaitFor([&] { return there; }, 60000));
   EXPECT_FALSE(gone);
 }
 
@@ -353,7 +373,7 @@ TEST(FoldersTest, DialogsLookIntoNoFile) {
   QSignalSpy listed(dialog.findChild<QFileSystemModel*>(), &QFileSystemModel::directoryLoaded);
   dialog.show();
   ASSERT_TRUE(QTest::qWaitForWindowExposed(&dialog));
-  ASSERT_TRUE(QTest::qWaitFor([&] { return listed.count() > 0; }, 20000));
+  ASSERT_TRUE(QTest::qWaitFor([&] { return listed.count() > 0; }, 60000));
   EXPECT_FALSE(dialog.iconProvider()->type(QFileInfo("/proc/kmsg")).isEmpty());
   EXPECT_FALSE(dialog.iconProvider()->icon(QFileInfo("/proc/kmsg")).isNull());
 }

@@ -13,7 +13,7 @@
 #include <QPushButton>
 #include <QTimer>
 
-#include "io/Model.h"
+#include "io/session/SavedWork.h"
 #include "ui/WindowTest.h"
 #include "ui/panels/datasets/DownloadDialog.h"
 #include "ui/shell/MessageStrip.h"
@@ -229,7 +229,7 @@ TEST_F(UnsavedWeightsTest, SavingAndClosingLosesNoStepThatWasTakenMeanwhile) {
       },
       ui::Jobs::Lane::Saving);
   answer = Unsaved::Save;
-  const QString path = folder.filePath("mine.onnx");
+  const QString path = folder.filePath("mine.convscope");
   QTimer chooser;
   QObject::connect(&chooser, &QTimer::timeout, [&] {
     auto* dialog = qobject_cast<QFileDialog*>(QApplication::activeModalWidget());
@@ -245,7 +245,7 @@ TEST_F(UnsavedWeightsTest, SavingAndClosingLosesNoStepThatWasTakenMeanwhile) {
   *go = true;
   ASSERT_TRUE(QTest::qWaitFor([&] { return !window().isVisible(); }, 20000));
   EXPECT_EQ(asked, 1);
-  EXPECT_EQ(io::loadModel(path).parameters, *workbench().parameters());
+  EXPECT_EQ(*io::loadWork(path).model.parameters, *workbench().parameters());
 }
 
 TEST_F(UnsavedWeightsTest, QuittingAsks) {

@@ -24,6 +24,8 @@ namespace ui {
 namespace {
 
 constexpr const char* kLastFolder = "files/lastFolder";
+constexpr const char* kRecent = "files/recent";
+constexpr int kMostRecent = 8;
 
 QString shortened(const QString& text) {
   constexpr int kLongest = 60;
@@ -34,9 +36,29 @@ bool isModel(const QString& path) {
   return path.endsWith(".onnx", Qt::CaseInsensitive) || path.endsWith(".json", Qt::CaseInsensitive);
 }
 
+// Also a checkpoint, which may have any name.
+bool isSession(const QString& path) {
+  return path.endsWith(QStringLiteral(".") + io::Container::kSuffix, Qt::CaseInsensitive) || io::Container::isContainerFile(path);
+}
+
 }  // namespace
 
-FileCommands::FileCommands(Workbench& workbench, QWidget& window) : QObject(&window), m_workbench(workbench), m_window(window) {}
+FileCommands::FileCommands(Workbench& workbench, QWidget& window)
+    : QObject(&window), m_workbench(workbench), m_window(window), m_sessions(new SessionFiles(workbench, this)) {
+  connect(m_sessions, &SessionFiles::used, this, &FileCommands::rememberRecent);
+}
+
+QStringList FileCommands::recent() {
+  return QSettings().value(kRecent).toStringList();
+}
+
+void FileCommands::rememberRecent(const QString& path) {
+  const QString whole = io::absolutePath(path);
+  QStringList paths = recent();
+  paths.removeAll(whole);
+  paths.prepend(whole);
+  remember(kRecent, QStringList(paths.mid(0, kMostRecent)));
+}
 
 QString FileCommands::lastFolder() {
   return QSettings().value(kLastFolder, QDir::homePath()).toString();
@@ -61,8 +83,9 @@ QString FileCommands::savePath(Workbench& workbench, const QString& chosen, cons
   return path;
 }
 
-void FileCommands::openModel() {
-  const QString path = askOpenFile(&m_window, tr("Open a model"), lastFolder(), tr("Models and networks (*.onnx *.json);;All files (*)"));
+void FileCommands::openByDialog() {
+  const QString path = askOpenFile(&m_window, tr("Open a session or a model"), lastFolder(),
+                                   tr("Sessions, models and networks (*.convscope *.onnx *.json);;All files (*)"));
   if (path.isEmpty()) return;
   rememberFolder(path);
   openPath(path);
@@ -94,7 +117,8 @@ void FileCommands::pasteText(const QString& text) {
   const bool quoted = path.size() > 1 && (path.front() == '"' || path.front() == '\'') && path.back() == path.front();
   if (quoted) path = path.mid(1, path.size() - 2);
   if (path.isEmpty() || path.contains('\n'))
-    return tell({}, tr("The clipboard holds no picture"), tr("Copy a picture, or the path of a picture, a model or a folder of data."));
+    return tell({}, tr("The clipboard holds no picture"),
+                tr("Copy a picture, or the path of a picture, a session, a model or a folder of data."));
   const QUrl url(path);
   if (url.isLocalFile()) path = io::pathOfUrl(url);
   if (url.scheme().startsWith("http"))
@@ -102,23 +126,43 @@ void FileCommands::pasteText(const QString& text) {
   if (path.startsWith("~/")) path = QDir::homePath() + path.mid(1);
   if (!QFileInfo(path).isAbsolute() || !io::pathExists(path))
     return tell(shortened(path), tr("The clipboard holds a text that is no path of a file"),
-                tr("Copy a picture, or the path of a picture, a model or a folder of data."));
+                tr("Copy a picture, or the path of a picture, a session, a model or a folder of data."));
   openPath(path);
 }
 
-void FileCommands::saveModel() {
-  saveModelThen({});
+void FileCommands::saveSession() {
+  const QString& file = m_workbench.model().sessionFile;
+  file.isEmpty() ? saveSessionAs() : m_sessions->save(file);
 }
 
-void FileCommands::saveModelThen(const Then& then) {
+void FileCommands::saveSessionAs() {
+  if (const QString path = askSessionPath(); !path.isEmpty()) m_sessions->save(path);
+}
+
+void FileCommands::saveSessionThen(const Then& then) {
+  const QString& file = m_workbench.model().sessionFile;
+  if (const QString path = file.isEmpty() ? askSessionPath() : file; !path.isEmpty()) m_sessions->pauseAndSave(path, then);
+}
+
+QString FileCommands::askSessionPath() {
+  const ModelSlot& model = m_workbench.model();
+  const QString name = io::shownPath(QFileInfo(model.name).completeBaseName()) + u'.' + io::Container::kSuffix;
+  const QString suggestion = model.sessionFile.isEmpty() ? QDir(lastFolder()).filePath(name) : model.sessionFile;
+  const QString chosen = askSaveFile(&m_window, tr("Save the session"), suggestion, tr("ConvScope sessions (*.convscope)"));
+  const QString path = savePath(m_workbench, chosen, {io::Container::kSuffix});
+  if (!path.isEmpty()) rememberFolder(path);
+  return path;
+}
+
+void FileCommands::exportModel() {
   const bool whole = m_workbench.model().unread.isEmpty();
   const QString ending = whole ? QStringLiteral("-trained.onnx") : QStringLiteral("-incomplete.onnx");
   const QString suggestion = QDir(lastFolder()).filePath(io::shownPath(QFileInfo(m_workbench.model().name).completeBaseName()) + ending);
-  const QString title = whole ? tr("Save the model") : tr("Save what could be read of the model");
+  const QString title = whole ? tr("Export the model") : tr("Export what could be read of the model");
   const QString path = savePath(m_workbench, askSaveFile(&m_window, title, suggestion, tr("ONNX (*.onnx)")), {"onnx"});
   if (path.isEmpty()) return;
   rememberFolder(path);
-  then ? m_workbench.pauseAndSave(path, then) : m_workbench.save(path);
+  m_workbench.save(path);
 }
 
 void FileCommands::chooseFolder() {
@@ -129,13 +173,15 @@ void FileCommands::chooseFolder() {
 
 void FileCommands::openPath(const QString& path) {
   if (io::isFolder(path)) return m_workbench.library().addFolder(path);
-  if (!isModel(path) && io::isPictureFile(path)) return readPicture(path);
-  m_workbench.openFile(path, [this](const Then& replace) {
+  if (!isModel(path) && !isSession(path) && io::isPictureFile(path)) return readPicture(path);
+  const auto gate = [this, path](const Then& replace) {
+    rememberRecent(path);
     if (!m_workbench.hasUnsavedTraining()) return replace();
     // After the job's end: the question waits for the person.
     QMetaObject::invokeMethod(
         this, [this, replace] { unlessUnsaved(Leaving::Network, replace); }, Qt::QueuedConnection);
-  });
+  };
+  isSession(path) ? m_sessions->open(path, gate) : m_workbench.openFile(path, gate);
 }
 
 void FileCommands::openShipped(const QString& name) {
@@ -172,7 +218,7 @@ void FileCommands::unlessUnsaved(Leaving leaving, const Then& then) {
   if (!m_workbench.hasUnsavedTraining()) return then();
   switch (m_question ? m_question() : ask(leaving)) {
     case Unsaved::Save:
-      return saveModelThen([this, leaving, then] { unlessUnsaved(leaving, then); });  // who trained on while it was saved is asked again
+      return saveSessionThen([this, leaving, then] { unlessUnsaved(leaving, then); });  // who trained on while it was saved is asked again
     case Unsaved::Discard:
       return then();
     case Unsaved::Cancel:

@@ -1,5 +1,5 @@
-// What the person does with files: open and save models, choose data folders, put picture files on the pad. Asks before
-// trained weights that are not saved would be lost. Owned by the window; UI thread.
+// What the person does with files: open and save sessions, open and export models, choose data folders, put picture files on the pad. Asks
+// before trained weights that are not saved would be lost. Owned by the window; UI thread.
 #pragma once
 
 #include <functional>
@@ -8,6 +8,7 @@
 #include <QStringList>
 
 #include "data/Preprocessing.h"
+#include "ui/app/SessionFiles.h"
 #include "ui/app/Workbench.h"
 
 class QMimeData;
@@ -24,12 +25,16 @@ class FileCommands : public QObject {
 
   FileCommands(Workbench& workbench, QWidget& window);
 
-  void openModel();  // by a dialog
+  void openByDialog();  // a session, a model or a network
   void openPicture();
   // What the clipboard holds: a picture, or the path or address of a file that openPath() takes.
   void paste();
-  void saveModel();
-  void saveModelThen(const Then& then);  // for what follows training pauses
+  void saveSession();  // in its file; one that has none yet is asked for
+  void saveSessionAs();
+  void saveSessionThen(const Then& then);  // for what follows training pauses
+  void exportModel();                      // as .onnx, by a dialog
+  SessionFiles& sessions() { return *m_sessions; }
+  static QStringList recent();  // sessions and models that were opened or saved, the last one first
   void chooseFolder();
   // What a dialog for saving answered, with the first of `suffixes` where it has none. Empty, and told, where the name ends in another
   // kind of file, or where the suffix makes it that of a file which the dialog has not asked about.
@@ -38,7 +43,8 @@ class FileCommands : public QObject {
   static QString lastFolder();
   static void rememberFolder(const QString& path);
 
-  // A model, a picture or a folder of data, whatever it is. The question after unsaved weights comes once a model turned out readable.
+  // A session, a model, a picture or a folder of data, whatever it is. The question after unsaved weights comes once a model turned out
+  // readable.
   void openPath(const QString& path);
   void openShipped(const QString& name);  // or published
   void readImage(const QImage& image);    // dropped or pasted
@@ -57,9 +63,12 @@ class FileCommands : public QObject {
   Unsaved ask(Leaving leaving);
   void readPicture(const QString& path);
   void pasteText(const QString& text);
+  QString askSessionPath();
+  static void rememberRecent(const QString& path);
 
   Workbench& m_workbench;
   QWidget& m_window;
+  SessionFiles* m_sessions;
   std::function<Unsaved()> m_question;
 };
 

@@ -118,31 +118,58 @@ Workbench::Opened::Opened(const QString& name, const QString& title, io::Model&&
 // Another network takes the place of the one that is open. What is not open is held here, whole.
 class Workbench::Opening : public QUndoCommand {
  public:
-  Opening(Workbench& workbench, const ModelSlot& slot)
-      : QUndoCommand(tr("opening %1").arg(slot.title)), m_workbench(workbench), m_other(slot) {}
+  // recipe: where another one comes with it.
+  Opening(Workbench& workbench, const ModelSlot& slot, const std::optional<train::Recipe>& recipe)
+      : QUndoCommand(tr("opening %1").arg(slot.title)), m_workbench(workbench), m_other(slot), m_recipe(recipe) {}
   double bytes() const { return scene::memoryToShow(*m_other.network()); }
   void undo() override {
     m_workbench.offerBack(tr("%1 is open again").arg(m_other.title));
-    m_workbench.exchange(m_other);
+    change();
   }
-  void redo() override { std::exchange(m_new, false) ? m_workbench.exchange(m_other) : undo(); }
+  void redo() override { std::exchange(m_new, false) ? change() : undo(); }
 
  private:
+  void change() {
+    const train::Recipe before = m_workbench.training().recipe();
+    m_workbench.exchange(m_other);
+    if (m_recipe) m_workbench.training().setRecipe(*std::exchange(m_recipe, before));
+  }
+
   Workbench& m_workbench;
   ModelSlot m_other;
+  std::optional<train::Recipe> m_recipe;
   bool m_new = true;  // the person was asked about unsaved weights already
 };
 
 void Workbench::open(const Opened& opened) {
   ModelSlot slot = opened.slot;
   unfreezeUnknown(slot);
+  install(slot, std::nullopt);
+  tellNotes(opened);
+}
+
+void Workbench::install(ModelSlot slot, const std::optional<train::Recipe>& recipe) {
   if (network() && leavesRoomToUndo()) {
-    m_undo.push(new Opening(*this, slot));
+    m_undo.push(new Opening(*this, slot, recipe));
   } else {
     exchange(slot);
+    if (recipe) m_training.setRecipe(*recipe);
     if (slot.network()) tellNotHeld(slot);
   }
-  tellNotes(opened);
+}
+
+void Workbench::openSaved(const ModelSlot& slot, const train::Recipe& recipe, bool offers) {
+  if (offers) offerBack(tr("The weights trained meanwhile gave way"));
+  install(slot, recipe);
+}
+
+void Workbench::markSaved(const std::shared_ptr<const nn::Network>& network, const Parameters& parameters, const QString& sessionFile) {
+  if (network != this->network()) return;
+  m_model.sessionFile = sessionFile;
+  const Parameters now = newest();
+  if (now != parameters && *now != *parameters) return;
+  if (now != m_model.parameters) useParameters(now);
+  m_model.unsaved = false;
 }
 
 double Workbench::mostHeldBytes() {

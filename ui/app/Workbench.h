@@ -78,8 +78,11 @@ class Workbench : public QObject {
   using Gate = std::function<void(const Then& replace)>;
   void openFile(const QString& path, const Gate& gate = {});
   void save(const QString& path, std::function<void()> then = {});
-  // The same before the model gives way: training pauses first, so that no step is taken that the file lacks.
-  void pauseAndSave(const QString& path, const Then& then);
+  // What a session holds takes the place of what is open, with its recipe; both can be undone. `offers`: nobody was asked about unsaved
+  // weights, which are offered back.
+  void openSaved(const ModelSlot& slot, const train::Recipe& recipe, bool offers);
+  // These weights are in the session of that file; what was trained since is not.
+  void markSaved(const std::shared_ptr<const nn::Network>& network, const ModelSlot::Parameters& parameters, const QString& sessionFile);
   const ModelSlot& model() const { return m_model; }
   std::shared_ptr<const nn::Network> network() const { return m_model.network(); }
   std::shared_ptr<const std::vector<float>> parameters() const { return m_model.parameters; }
@@ -89,8 +92,6 @@ class Workbench : public QObject {
   std::optional<TrainedWeights> unsavedTraining() const;
   // Weights that gave way and that a message offers to bring back, as long as it is there.
   std::vector<std::shared_ptr<const TrainedWeights>> offeredBack() const;
-  // At once where its network is open, else by a job; `then` follows.
-  void bringBack(const TrainedWeights& trained, const std::function<void()>& then = {});
 
   // The drawing, in pad pixels. Recomputed once per turn of the event loop, however many changes come.
   void setDrawing(const data::GrayImage& ink, const std::shared_ptr<const data::ColorImage>& colors = nullptr);
@@ -160,6 +161,7 @@ class Workbench : public QObject {
   class Opening;
   void openLater(const QString& name, const QString& title, bool trained, std::function<io::Model()> read, const Gate& gate);
   void open(const Opened& opened);
+  void install(ModelSlot slot, const std::optional<train::Recipe>& recipe);
   void exchange(ModelSlot& slot);
   bool leavesRoomToUndo();
   static double mostHeldBytes();  // of the networks that undo brings back; the settings may name another number
@@ -182,6 +184,8 @@ class Workbench : public QObject {
   Parameters newest() const;  // of the run under way, also what is not shown yet
   void offerBack(const QString& why);
   void withdrawOffers();  // of the weights that are in use again
+  // At once where its network is open, else by a job; `then` follows.
+  void bringBack(const TrainedWeights& trained, const std::function<void()>& then = {});
   void goOnFrom(const TrainedWeights& trained);
   bool refusesTraining();                     // of a model that is not whole; tells why
   bool refusesSaving(const QString& path);    // over the file of such a model; tells why

@@ -66,19 +66,6 @@ void Workbench::pause() {
   m_training.pause();
 }
 
-void Workbench::pauseAndSave(const QString& path, const Then& then) {
-  m_training.pause();
-  if (m_training.atRest()) return save(path, then);
-  auto* waiting = new QObject(this);
-  connect(&m_training, &TrainingController::snapshotChanged, waiting, [this, path, then, waiting] {
-    if (!m_training.atRest()) return;
-    m_training.disconnect(waiting);
-    waiting->deleteLater();
-    save(path, then);
-  });
-  connect(&m_training, &TrainingController::cleared, waiting, &QObject::deleteLater);  // the person chose something else meanwhile
-}
-
 Workbench::Parameters Workbench::newest() const {
   const std::shared_ptr<const train::Snapshot> latest = m_training.latest();
   return latest && latest->step > 0 && latest->network == network() ? latest->parameters : m_model.parameters;

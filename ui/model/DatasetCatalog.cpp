@@ -90,17 +90,21 @@ void DatasetCatalog::loadKey(const QString& key) {
     data::DataSplit split = io::loadData(key, heldOut.seed, progress, heldOut.share);
     if (!split.train) return {};
     return [this, key, heldOut, split = std::move(split)] {
-      add(key);
-      m_currentKey = key;
-      m_split = split;
-      m_heldOut = heldOut;
-      remember();
-      emit changed();
+      use(key, split, heldOut.share, heldOut.seed);
       for (const std::string& note : m_split.notes) emit noted(current().title, QString::fromStdString(note));
       if (const auto then = std::exchange(m_then, nullptr)) then();
     };
   };
   m_jobs.start(title, work, Jobs::Lane::Data);
+}
+
+void DatasetCatalog::use(const QString& key, const data::DataSplit& split, double share, std::uint64_t seed) {
+  add(key);
+  m_currentKey = key;
+  m_split = split;
+  m_heldOut = {share, seed};
+  remember();
+  emit changed();
 }
 
 void DatasetCatalog::useImages(const data::DataSplit& split) {

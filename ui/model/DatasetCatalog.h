@@ -39,7 +39,9 @@ class DatasetCatalog : public QObject {
   // The current one, or the one that is being loaded already; `then` runs when it is there, and not at all where it does not come.
   void load(std::function<void()> then);
   void useImages(const data::DataSplit& split);  // as the current one's, from memory
-  void remember() const;                         // known folders, in the settings
+  // One that was loaded elsewhere with this share and seed, and choose it.
+  void use(const QString& key, const data::DataSplit& split, double share, std::uint64_t seed);
+  void remember() const;  // known folders, in the settings
 
  signals:
   void changed();                                         // sources, choice or images

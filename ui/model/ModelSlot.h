@@ -29,6 +29,7 @@ struct ModelSlot {
   StartFrom startFrom = StartFrom::Trained;
   bool unsaved = false;             // the parameters were trained, and are in no file
   std::vector<std::string> frozen;  // layers, while another network is open
+  QString sessionFile;              // the session that it was opened from or saved in; empty: none
 
   std::shared_ptr<const nn::Network> network() const { return runner ? runner->network() : nullptr; }
   bool isUntrained() const { return startFrom == StartFrom::Random && parameters == random; }

@@ -82,6 +82,22 @@ void TrainingController::drop() {
   emit cleared();
 }
 
+std::shared_future<train::SavedRun> TrainingController::save() const {
+  return m_session ? m_session->save().share() : std::shared_future<train::SavedRun>();
+}
+
+void TrainingController::resume(const train::SavedRun& run) {
+  drop();
+  train::TrainingOptions options = m_options;
+  static_cast<train::Recipe&>(options) = run.checkpoint.recipe;
+  begin(options, &run);
+  m_metrics = run.metrics;
+  m_log = run.log;
+  emit recipeChanged();
+  emit metricsAdded();
+  emit snapshotChanged();
+}
+
 void TrainingController::setRecipe(const train::Recipe& recipe) {
   if (m_options == recipe) return;
   static_cast<train::Recipe&>(m_options) = recipe;
@@ -118,8 +134,11 @@ std::shared_ptr<const train::Snapshot> TrainingController::latest() const {
 }
 
 void TrainingController::ensure() {
-  if (m_session || !m_network) return;
-  m_session = std::make_unique<train::TrainingSession>(m_network, m_data, m_options, *m_start);
+  if (!m_session && m_network) begin(m_options, nullptr);
+}
+
+void TrainingController::begin(const train::TrainingOptions& options, const train::SavedRun* resumed) {
+  m_session = std::make_unique<train::TrainingSession>(m_network, m_data, options, *m_start, resumed);
   m_session->setPublishInterval(std::chrono::milliseconds(m_timer.interval() * 3 / 4));  // one is ready at every tick
   m_snapshot = m_session->latest();
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <future>
 #include <memory>
 #include <vector>
 
@@ -29,6 +30,10 @@ class TrainingController : public QObject {
   // Ends the run under way; the next one goes on from its weights.
   void setData(const data::DataSplit& data);
   void drop();
+  // The run under way, to be kept; see TrainingSession::save(). Invalid where none has begun.
+  std::shared_future<train::SavedRun> save() const;
+  // In place of the run under way: one that was kept, of this network and data. It is paused. Throws nn::Error where it is of others.
+  void resume(const train::SavedRun& run);
 
   const train::Recipe& recipe() const { return m_options; }
   // Also while it runs: fields that are not live count from the next run on. Not undone.
@@ -71,6 +76,7 @@ class TrainingController : public QObject {
  private:
   void edit(const train::Recipe& recipe, const QString& what, int field);
   void ensure();
+  void begin(const train::TrainingOptions& options, const train::SavedRun* resumed);
   void fetch();
   void show(const std::shared_ptr<const train::Snapshot>& latest, bool ended);
   void fetchUntil(std::function<bool(const train::Snapshot&)> settled);

@@ -89,10 +89,12 @@ void SceneController::focusBlock(int block) {
 }
 
 void SceneController::setView(const scene::Camera::Pose& view) {
-  if (m_state.empty()) return;
-  m_cameraTouched = true;
-  m_camera.move(view, true);
-  emit changed();
+  m_builder->whenBuilt([this, view] {
+    if (m_state.empty()) return;
+    m_cameraTouched = true;
+    m_camera.move(view, true);
+    emit changed();
+  });
 }
 
 bool SceneController::moving() const {

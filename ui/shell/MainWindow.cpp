@@ -41,6 +41,7 @@
 #include "ui/shell/PanelLayout.h"
 #include "ui/shell/ProgressStrip.h"
 #include "ui/shell/SceneWiring.h"
+#include "ui/shell/SessionParts.h"
 #include "ui/shell/WindowMemory.h"
 
 namespace ui {
@@ -140,6 +141,7 @@ void MainWindow::wirePad() {
   };
   connect(m_received, &NetworkInputView::preprocessingToggled, this, prepare);
   connect(m_menus->preprocessingAction(), &QAction::toggled, this, prepare);
+  addSessionParts(m_files->sessions(), {m_workbench, *m_pad, *m_scene, *m_panels, prepare});
   connect(&m_workbench, &Workbench::valuesChanged, this, &MainWindow::showValues);
   connect(&m_workbench, &Workbench::drawingChanged, this, &MainWindow::showReceived);
   connect(&m_workbench, &Workbench::slowlyComputing, this, [this] {

@@ -2,12 +2,15 @@
 
 #include <QActionGroup>
 #include <QClipboard>
+#include <QDir>
 #include <QDockWidget>
+#include <QFileInfo>
 #include <QGuiApplication>
 #include <QMenu>
 #include <QMenuBar>
 
 #include "io/Datasets.h"
+#include "io/FileNames.h"
 #include "io/Model.h"
 #include "scene/ShowingMemory.h"
 #include "ui/app/Appearance.h"
@@ -59,13 +62,22 @@ QAction* Menus::add(QMenu* menu, const QString& id, const QString& text, const Q
 
 void Menus::makeFileMenu() {
   QMenu* menu = m_parts.window.menuBar()->addMenu(tr("&File"));
-  connect(add(menu, "file.open", tr("&Open model..."), QKeySequence::Open), &QAction::triggered, &m_parts.files, &FileCommands::openModel);
+  QAction* open = add(menu, "file.open", tr("&Open..."), QKeySequence::Open);
+  open->setToolTip(tr("A session, a model or a network"));
+  connect(open, &QAction::triggered, &m_parts.files, &FileCommands::openByDialog);
+  makeRecentMenu(menu);
   m_openPicture = add(menu, "file.open-picture", tr("Open &picture..."), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_O));
   m_openPicture->setToolTip(tr("Puts a picture of a digit on the pad"));
   connect(m_openPicture, &QAction::triggered, &m_parts.files, &FileCommands::openPicture);
-  connect(add(menu, "file.save", tr("&Save model as .onnx..."), QKeySequence::Save), &QAction::triggered, &m_parts.files,
-          &FileCommands::saveModel);
   menu->addSeparator();
+  QAction* save = add(menu, "file.save", tr("&Save session"), QKeySequence::Save);
+  save->setToolTip(tr("Model, training, drawing, view and panels in one file, to go on from"));
+  connect(save, &QAction::triggered, &m_parts.files, &FileCommands::saveSession);
+  connect(add(menu, "file.save-as", tr("Save session &as..."), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_S)), &QAction::triggered,
+          &m_parts.files, &FileCommands::saveSessionAs);
+  QAction* exported = add(menu, "file.export-model", tr("Export &model as .onnx..."));
+  exported->setToolTip(tr("The network with its weights, for other programs"));
+  connect(exported, &QAction::triggered, &m_parts.files, &FileCommands::exportModel);
   m_sceneExport = new SceneExport(m_parts.workbench, m_parts.scene, m_parts.window, this);
   for (QAction* action : {m_sceneExport->exportAction(), m_sceneExport->filmAction()}) {
     menu->addAction(action);
@@ -75,13 +87,29 @@ void Menus::makeFileMenu() {
   connect(add(menu, "file.quit", tr("&Quit"), QKeySequence(Qt::CTRL | Qt::Key_Q)), &QAction::triggered, &m_parts.window, &QWidget::close);
 }
 
+// Listed when somebody looks.
+void Menus::makeRecentMenu(QMenu* file) {
+  QMenu* menu = file->addMenu(tr("Open &recent"));
+  menu->setObjectName("recentMenu");
+  menu->setToolTipsVisible(true);
+  connect(menu, &QMenu::aboutToShow, this, [this, menu] {
+    menu->clear();
+    for (const QString& path : FileCommands::recent()) {
+      QAction* action = menu->addAction(io::shownPath(QFileInfo(path).fileName()).replace(u'&', QStringLiteral("&&")));
+      action->setToolTip(QDir::toNativeSeparators(io::shownPath(path)));
+      connect(action, &QAction::triggered, &m_parts.files, [this, path] { m_parts.files.openPath(path); });
+    }
+    if (menu->isEmpty()) menu->addAction(tr("None yet"))->setEnabled(false);
+  });
+}
+
 void Menus::makeEditMenu() {
   QMenu* menu = m_parts.window.menuBar()->addMenu(tr("&Edit"));
   PadPanel& pad = m_parts.pad;
   menu->addActions({pad.undoAction(), pad.redoAction()});
   menu->addSeparator();
   m_paste = add(menu, "edit.paste", tr("&Paste"), QKeySequence::Paste);
-  m_paste->setToolTip(tr("A picture goes on the pad; the path of a picture, a model or a folder of data is opened"));
+  m_paste->setToolTip(tr("A picture goes on the pad; the path of a picture, a session, a model or a folder of data is opened"));
   connect(m_paste, &QAction::triggered, &m_parts.files, &FileCommands::paste);
   pad.setPictureActions({m_openPicture, m_paste});
   menu->addSeparator();

@@ -54,6 +54,7 @@ class Menus : public QObject {
  private:
   QAction* add(QMenu* menu, const QString& id, const QString& text, const QKeySequence& key = {});
   void makeFileMenu();
+  void makeRecentMenu(QMenu* file);
   void makeEditMenu();
   void makeViewMenu();
   void makeThemeMenu(QMenu* view);

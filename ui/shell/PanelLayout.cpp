@@ -147,6 +147,29 @@ void PanelLayout::remember() {
   for (const auto& [mode, state] : m_states) ui::remember(layoutKey(mode), state);
 }
 
+QCborMap PanelLayout::saved() const {
+  QCborMap layouts;
+  for (const auto& [mode, layout] : m_states) layouts[modeRow(mode).id] = mode == m_mode ? state() : layout;
+  return {{QStringLiteral("mode"), modeRow(m_mode).id}, {QStringLiteral("layouts"), layouts}};
+}
+
+void PanelLayout::restore(const io::Section& section) {
+  const io::Section layouts = section.inside("layouts");
+  std::map<Mode, QByteArray> states;
+  const QString id = section.text("mode");
+  const ModeRow* shown = nullptr;
+  for (const ModeRow& row : modeRows()) {
+    if (const QByteArray key = row.id.toLatin1(); layouts.has(key.constData())) states[row.mode] = layouts.bytes(key.constData());
+    if (row.id == id) shown = &row;
+  }
+  if (!shown) section.refuse("there is no mode " + id.left(40).toStdString());
+  for (const auto& [mode, layout] : states) m_states[mode] = layout;
+  m_mode = shown->mode;
+  ui::remember(kModeKey, shown->id);
+  if (!m_reduced) arrange();
+  emit modeChanged(m_mode);
+}
+
 void PanelLayout::fit(bool projector) {
   const int width = m_window.width(), height = m_window.height();
   const bool reduced = projector || width < kRoomyWidth || height < kRoomyHeight;

@@ -8,6 +8,7 @@
 #include <QByteArray>
 #include <QObject>
 
+#include "io/session/Container.h"
 #include "ui/shell/DockSizes.h"
 #include "ui/shell/PanelRows.h"
 
@@ -29,9 +30,12 @@ class PanelLayout : public QObject {
   void setTheme(const Theme& theme);
   Mode mode() const { return m_mode; }
   void setMode(Mode mode);
-  void begin();              // as it was left, else as at the beginning
-  void reset();              // the mode's panels as at the beginning
-  void remember();           // for the next start
+  void begin();     // as it was left, else as at the beginning
+  void reset();     // the mode's panels as at the beginning
+  void remember();  // for the next start
+  // Mode and panels as a session keeps them; restore() throws nn::Error where they make no sense.
+  QCborMap saved() const;
+  void restore(const io::Section& section);
   void fit(bool projector);  // after each change of the window's size
 
  signals:

@@ -1,8 +1,11 @@
 #include "ui/shell/Recovery.h"
 
 #include <algorithm>
+#include <chrono>
 
 #include <QDir>
+#include <QFile>
+#include <QFileInfo>
 #include <QGuiApplication>
 #include <QLocale>
 #include <QLockFile>
@@ -10,8 +13,8 @@
 #include <QStandardPaths>
 #include <QtConcurrentRun>
 
+#include "ui/app/FileCommands.h"
 #include "ui/base/Jobs.h"
-#include "ui/panels/drawing/DrawingPad.h"
 #include "ui/panels/drawing/PadPanel.h"
 #include "ui/shell/MainWindow.h"
 #include "ui/shell/RecoveryDialog.h"
@@ -23,49 +26,62 @@ namespace {
 constexpr int kSoonMs = 2000;
 constexpr int kOftenMs = 20000;
 constexpr int kSessionEndMs = 120000;
-constexpr QLatin1String kBroken("broken-");
+constexpr auto kMostWait = std::chrono::seconds(5);  // for a step of training; then the weights are kept without the run
+constexpr QLatin1String kBroken("broken-"), kSuffix(".convscope"), kLockSuffix(".lock");
 
-std::unique_ptr<QLockFile> lockOf(const QString& folder) {
-  auto lock = std::make_unique<QLockFile>(folder + ".lock");
+std::unique_ptr<QLockFile> lockOf(const QString& path) {
+  auto lock = std::make_unique<QLockFile>(path.chopped(kSuffix.size()) + kLockSuffix);
   lock->setStaleLockTime(0);  // stale is what belongs to a program that has ended, however old
   return lock;
 }
 
-nn::Issue writeWork(RecoveryFolder& folder, const UnsavedWork& work) {
+bool isSame(const std::optional<TrainedWeights>& one, const TrainedWeights& other) {
+  return one && one->weights == other.weights && one->network == other.network && one->start == other.start &&
+         one->startFrom == other.startFrom && one->name == other.name;
+}
+
+QString nameOf(const SessionAbout& about) {
+  const QString what = about.trained
+                           ? about.drawing ? Recovery::tr("Trained weights and drawing of %1") : Recovery::tr("Trained weights of %1")
+                           : Recovery::tr("Drawing on %1");
+  const bool today = about.time.date() == QDate::currentDate();
+  const QString time =
+      today ? QLocale().toString(about.time.time(), QLocale::ShortFormat) : QLocale().toString(about.time, QLocale::ShortFormat);
+  return Recovery::tr("%1, %2", "what, time").arg(what.arg(about.title), time);
+}
+
+}  // namespace
+
+bool Recovery::Work::sameAs(const Work& other) const {
+  if (drawing != other.drawing || trained.has_value() != other.trained.has_value()) return false;
+  return !trained || isSame(trained, *other.trained);
+}
+
+nn::Issue Recovery::Part::write() {
   try {
-    if (work.isEmpty())
-      folder.remove();
-    else
-      folder.write(work);
+    if (wanted.isEmpty()) {
+      if (QFile::exists(path) && !QFile::remove(path)) throw nn::Error("it cannot be removed", path.toStdString());
+    } else {
+      if (!QDir().mkpath(QFileInfo(path).path())) throw nn::Error("the folder cannot be made", QFileInfo(path).path().toStdString());
+      const auto begin = std::chrono::steady_clock::now();
+      SessionFiles::write(content, SessionFiles::runOf(content, [begin] { return std::chrono::steady_clock::now() - begin < kMostWait; }),
+                          path);
+    }
+    kept = wanted;
+    content = SessionFiles::Content();
     return {};
   } catch (const nn::Error& error) {
     return error.issue();
   } catch (const std::exception& error) {
-    return {folder.path().toStdString(), error.what(), ""};
+    return {path.toStdString(), error.what(), ""};
   }
 }
-
-bool isSame(const UnsavedWork& work, const TrainedWeights& trained) {
-  return work.trained && work.trained->weights == trained.weights && work.trained->network == trained.network;
-}
-
-QString nameOf(const RecoveryFolder::About& about) {
-  const bool drawing = !about.work.drawing.isNull();
-  const QString what = about.trained ? drawing ? Recovery::tr("Trained weights and drawing of %1") : Recovery::tr("Trained weights of %1")
-                                     : Recovery::tr("Drawing on %1");
-  const bool today = about.work.time.date() == QDate::currentDate();
-  const QString time =
-      today ? QLocale().toString(about.work.time.time(), QLocale::ShortFormat) : QLocale().toString(about.work.time, QLocale::ShortFormat);
-  return Recovery::tr("%1, %2", "what, time").arg(what.arg(about.work.title), time);
-}
-
-}  // namespace
 
 Recovery::Recovery(Workbench& workbench, MainWindow& window, const QString& folder)
     : m_workbench(workbench), m_window(window), m_root(folder), m_soonMs(kSoonMs), m_oftenMs(kOftenMs) {
   const QString id = QDateTime::currentDateTimeUtc().toString("yyyyMMdd-HHmmss-zzz-") + QString::number(QCoreApplication::applicationPid());
   m_own = QDir(folder).filePath(id);
-  m_present = std::make_shared<Part>(m_own);
+  m_present = std::make_shared<Part>(m_own + kSuffix);
   m_soon.setSingleShot(true);
   connect(&m_soon, &QTimer::timeout, this, &Recovery::write);
   connect(&m_writing, &QFutureWatcherBase::finished, this, [this] { written(m_writing.result()); });
@@ -101,26 +117,29 @@ void Recovery::changed() {
   m_soon.start(int(std::max<qint64>(m_soonMs, m_oftenMs - since)));
 }
 
-UnsavedWork Recovery::work() const {
-  UnsavedWork work;
-  work.title = m_workbench.model().title;
-  work.time = QDateTime::currentDateTime();
-  work.trained = m_workbench.unsavedTraining();
+// What is to be kept of the present, and where that is new, how it is.
+void Recovery::look() {
   const DrawingPad* pad = m_window.padPanel().pad();
-  if (!pad->isEmpty()) work.drawing = pad->picture();
-  return work;
+  m_present->wanted = {m_workbench.unsavedTraining(), {}};
+  if (!pad->isEmpty()) m_present->wanted.drawing = pad->content();
+  const Work& work = m_present->wanted;
+  if (!m_present->isDue()) return;
+  const SessionAbout about{m_workbench.model().title, QDateTime::currentDateTime(), work.trained.has_value(), work.drawing.has_value()};
+  m_present->content = m_window.files().sessions().capture(about, about.trained);
 }
 
-// Those that are offered now have a folder each; that of an offer that is answered or gone goes.
+// Those that are offered now have a file each; that of an offer that is answered or gone goes.
 void Recovery::followOffers() {
   const auto offered = m_workbench.offeredBack();
   for (const SharedPart& part : m_offered)
-    if (std::none_of(offered.begin(), offered.end(), [&](const auto& trained) { return isSame(part->wanted, *trained); }))
+    if (std::none_of(offered.begin(), offered.end(), [&](const auto& trained) { return isSame(part->wanted.trained, *trained); }))
       part->wanted = {};
   for (const auto& trained : offered) {
-    if (std::any_of(m_offered.begin(), m_offered.end(), [&](const SharedPart& part) { return isSame(part->wanted, *trained); })) continue;
-    m_offered.push_back(std::make_shared<Part>(QStringLiteral("%1-%2").arg(m_own, QString::number(++m_offers))));
-    m_offered.back()->wanted = {trained->title, QDateTime::currentDateTime(), *trained, {}};
+    if (std::any_of(m_offered.begin(), m_offered.end(), [&](const SharedPart& part) { return isSame(part->wanted.trained, *trained); }))
+      continue;
+    m_offered.push_back(std::make_shared<Part>(QStringLiteral("%1-%2").arg(m_own, QString::number(++m_offers)) + kSuffix));
+    m_offered.back()->wanted.trained = *trained;
+    m_offered.back()->content = SessionFiles::contentOf(*trained);
   }
 }
 
@@ -138,7 +157,7 @@ std::vector<Recovery::SharedPart> Recovery::due() const {
 void Recovery::write() {
   if (m_over) return;
   if (m_writing.isRunning()) return changed();
-  m_present->wanted = work();
+  look();
   followOffers();
   m_covered.insert(m_covered.end(), m_restored.begin(), m_restored.end());
   m_restored.clear();
@@ -147,14 +166,12 @@ void Recovery::write() {
   for (const SharedPart& part : parts) {
     if (part->lock) continue;
     QDir().mkpath(m_root);
-    part->lock = lockOf(part->folder.path());
+    part->lock = lockOf(part->path);
     part->lock->tryLock(0);
   }
   m_writing.setFuture(QtConcurrent::run(&Jobs::threads(), [parts] {
-    for (const SharedPart& part : parts) {
-      if (nn::Issue issue = writeWork(part->folder, part->wanted); !issue.what.empty()) return issue;
-      part->kept = part->wanted;
-    }
+    for (const SharedPart& part : parts)
+      if (nn::Issue issue = part->write(); !issue.what.empty()) return issue;
     return nn::Issue{};
   }));
 }
@@ -193,7 +210,7 @@ void Recovery::removeCovered() {
 
 void Recovery::remove(const Shared& left) {
   m_removing.addFuture(QtConcurrent::run(&Jobs::threads(), [left] {
-    left->folder.remove();
+    QFile::remove(left->path);
     left->lock->unlock();
   }));
 }
@@ -228,60 +245,58 @@ void Recovery::forget() {
   m_soon.stop();
   finishWriting();
   followOffers();
-  for (const SharedPart& part : m_offered) {
-    if (part->wanted.isEmpty())
-      part->folder.remove();
-    else if (part->isDue())
-      writeWork(part->folder, part->wanted);
-  }
+  for (const SharedPart& part : m_offered)
+    if (part->isDue()) part->write();
   m_offered.clear();
-  m_present->folder.remove();
+  QFile::remove(m_present->path);
   m_present->lock.reset();
   removeCovered();
   for (const Shared& left : std::exchange(m_restored, {})) remove(left);
 }
 
+QString Recovery::putAside(const QString& path) {
+  const QFileInfo info(path);
+  const QString aside = info.dir().filePath(kBroken + info.fileName());
+  return QDir::toNativeSeparators(QFile::rename(path, aside) ? aside : path);
+}
+
 std::vector<Recovery::Shared> Recovery::find(const QString& root, const QString& own) {
   std::vector<Shared> found;
-  for (const QString& name : QDir(root).entryList(QDir::Dirs | QDir::NoDotAndDotDot, QDir::Name)) {
+  for (const QString& name : QDir(root).entryList({u'*' + kSuffix}, QDir::Files, QDir::Name)) {
     const QString path = QDir(root).filePath(name);
-    if (path == own || path.startsWith(own + u'-') || name.startsWith(kBroken)) continue;
-    auto left = std::make_shared<Left>(Left{lockOf(path), RecoveryFolder(path), {}, {}});
+    if (path == own + kSuffix || path.startsWith(own + u'-') || name.startsWith(kBroken)) continue;
+    auto left = std::make_shared<Left>(Left{lockOf(path), path, {}, {}});
     if (!left->lock->tryLock(0)) continue;  // of a program that runs
-    if (left->folder.isEmpty()) {
-      left->folder.remove();
-      continue;
-    }
     try {
-      left->about = left->folder.about();
+      left->about = SessionFiles::readAbout(path);
     } catch (const nn::Error& error) {
       left->issue = error.issue();
-      left->issue.hint = tr("It was put aside as %1.").arg(QDir::toNativeSeparators(left->folder.putAside())).toStdString();
+      left->issue.hint = tr("It was put aside as %1.").arg(putAside(path)).toStdString();
     }
     found.push_back(left);
   }
   removeOld(root, found);
-  for (const QString& name : QDir(root).entryList({"*.lock"}, QDir::Files)) {  // of runs that had nothing left to keep
-    const QString path = QDir(root).filePath(name).chopped(int(qstrlen(".lock")));
+  for (const QString& name : QDir(root).entryList({u'*' + kLockSuffix}, QDir::Files)) {  // of runs that had nothing left to keep
+    const QString path = QDir(root).filePath(name).chopped(kLockSuffix.size()) + kSuffix;
     if (!QFileInfo::exists(path)) lockOf(path)->tryLock(0);
   }
   return found;
 }
 
-// The names of folders begin with their time: the oldest come first. Also of what was put aside.
+// The names begin with their time: the oldest come first. Also of what was put aside.
 void Recovery::removeOld(const QString& root, std::vector<Shared>& found) {
   const QDateTime now = QDateTime::currentDateTime();
   std::size_t left = std::size_t(std::count_if(found.begin(), found.end(), [](const Shared& one) { return one->issue.what.empty(); }));
   std::erase_if(found, [&](const Shared& one) {
     if (!one->issue.what.empty()) return false;
-    if (left <= std::size_t(kMostLeft) && one->about.work.time.daysTo(now) <= kMostDays) return false;
+    if (left <= std::size_t(kMostLeft) && one->about.time.daysTo(now) <= kMostDays) return false;
     --left;
-    one->folder.remove();
+    QFile::remove(one->path);
     return true;
   });
-  QFileInfoList aside = QDir(root).entryInfoList({QString(kBroken) + u'*'}, QDir::Dirs, QDir::Name);
+  QFileInfoList aside = QDir(root).entryInfoList({QString(kBroken) + u'*'}, QDir::Files, QDir::Name);
   for (; !aside.isEmpty() && (aside.size() > kMostLeft || aside.front().lastModified().daysTo(now) > kMostDays); aside.removeFirst())
-    RecoveryFolder(aside.front().filePath()).remove();
+    QFile::remove(aside.front().filePath());
 }
 
 void Recovery::offerOthers() {
@@ -294,7 +309,7 @@ void Recovery::offer(std::vector<Shared> found) {
     if (!left->issue.what.empty()) m_workbench.tell({Message::Kind::Failure, left->issue, {}, {}});
   std::erase_if(found, [](const Shared& left) { return !left->issue.what.empty(); });
   if (found.empty()) return;
-  std::stable_sort(found.begin(), found.end(), [](const Shared& a, const Shared& b) { return a->about.work.time > b->about.work.time; });
+  std::stable_sort(found.begin(), found.end(), [](const Shared& a, const Shared& b) { return a->about.time > b->about.time; });
   QString hint = tr("The program ended before this was saved.");
   if (found.size() == 2) hint += u' ' + tr("Kept, too: %1.").arg(nameOf(found[1]->about));
   if (found.size() > 2) hint += u' ' + tr("%1 older ones are kept, too.").arg(found.size() - 1);
@@ -321,34 +336,17 @@ void Recovery::showAll(const std::vector<Shared>& offers) {
   dialog->show();
 }
 
-void Recovery::putOnPad(const QImage& drawing) {
-  if (drawing.isNull()) return;
-  data::GrayImage ink{drawing.width(), drawing.height(), {}};
-  ink.ink.reserve(std::size_t(drawing.width()) * std::size_t(drawing.height()));
-  for (int y = 0; y < drawing.height(); ++y)
-    for (int x = 0; x < drawing.width(); ++x) ink.ink.push_back(float(drawing.constScanLine(y)[x]) / 255.0f);
-  m_window.padPanel().pad()->setInk(ink);
-}
-
 void Recovery::restore(const Shared& left) {
-  putOnPad(left->about.work.drawing);
   const auto done = [self = QPointer(this), left] {
     if (!self) return;
     self->m_restored.push_back(left);
     self->write();
   };
-  if (!left->about.trained) return done();
-  const auto work = [&workbench = m_workbench, left, done](const data::Progress&) -> Jobs::Finish {
-    try {
-      const TrainedWeights trained = left->folder.weights(left->about);
-      return [&workbench, trained, done] { workbench.bringBack(trained, done); };
-    } catch (const nn::Error& error) {
-      const QString aside = QDir::toNativeSeparators(left->folder.putAside());
-      const nn::Issue issue{error.issue().where, error.issue().what, tr("It was put aside as %1.").arg(aside).toStdString()};
-      return [&workbench, issue] { workbench.tell({Message::Kind::Failure, issue, {}, {}}); };  // stays, whatever is opened then
-    }
+  const auto failed = [&workbench = m_workbench, left](const nn::Issue& issue) {
+    const QString hint = tr("It was put aside as %1.").arg(putAside(left->path));
+    workbench.tell({Message::Kind::Failure, {issue.where, issue.what, hint.toStdString()}, {}, {}});  // stays, whatever is opened then
   };
-  m_workbench.jobs().start(tr("Bringing %1 back").arg(left->about.work.title), work, Jobs::Lane::Models);
+  m_window.files().sessions().restoreKept(left->path, done, failed);
 }
 
 }  // namespace ui

@@ -1,7 +1,7 @@
-// Nothing that was made is lost with the program: what is trained and drawn and not saved is kept in a folder of this run,
-// and in one each what a message offers to bring back, beside the window and not long after it changed. It is offered at the
-// next start when the run did not end as it should. A lock tells which folders belong to programs that still run. Made by
-// main(); UI thread, the files in the pool.
+// Nothing that was made is lost with the program: what is trained and drawn and not saved is kept as a session of this run, and in one
+// each what a message offers to bring back, beside the window and not long after it changed. It is offered at the next start when the run
+// did not end as it should. A lock tells which sessions belong to programs that still run. Made by main(); UI thread, the files in the
+// pool.
 #pragma once
 
 #include <memory>
@@ -13,7 +13,8 @@
 #include <QObject>
 #include <QTimer>
 
-#include "ui/app/RecoveryFolder.h"
+#include "ui/app/SessionFiles.h"
+#include "ui/panels/drawing/DrawingPad.h"
 
 class QLockFile;
 
@@ -53,20 +54,29 @@ class Recovery : public QObject {
   // What another run left behind. The lock makes sure that one program offers it.
   struct Left {
     std::shared_ptr<QLockFile> lock;
-    RecoveryFolder folder;
-    RecoveryFolder::About about;
+    QString path;
+    SessionAbout about;
     nn::Issue issue;  // where it cannot be read
   };
   using Shared = std::shared_ptr<Left>;
   static std::vector<Shared> find(const QString& folder, const QString& own);
   static void removeOld(const QString& folder, std::vector<Shared>& found);
-  // What this run keeps in one folder.
+  // What there is to keep, to tell whether it is kept already.
+  struct Work {
+    std::optional<TrainedWeights> trained;
+    std::optional<DrawingPad::Content> drawing;
+    bool isEmpty() const { return !trained && !drawing; }
+    bool sameAs(const Work& other) const;
+  };
+  // What this run keeps in one file.
   struct Part {
-    explicit Part(const QString& path) : folder(path) {}
+    explicit Part(const QString& file) : path(file) {}
     std::shared_ptr<QLockFile> lock;
-    RecoveryFolder folder;     // used by one thread at a time: the job, or after it this one
-    UnsavedWork wanted, kept;  // nothing: the folder is to go, has gone
+    QString path;
+    Work wanted, kept;              // nothing: the file is to go, has gone
+    SessionFiles::Content content;  // of what is wanted; used by one thread at a time: the job, or after it this one
     bool isDue() const { return !wanted.sameAs(kept) && !(wanted.isEmpty() && kept.isEmpty()); }
+    nn::Issue write();  // without words: fine
   };
   using SharedPart = std::shared_ptr<Part>;
 
@@ -74,20 +84,20 @@ class Recovery : public QObject {
   void write();
   void written(const nn::Issue& issue);
   void remove(const Shared& left);
+  static QString putAside(const QString& path);
   void removeCovered();
   void finishWriting();
-  UnsavedWork work() const;
+  void look();
   void followOffers();
   std::vector<SharedPart> due() const;
   void offer(std::vector<Shared> found);
   void showAll(const std::vector<Shared>& offers);
   void restore(const Shared& left);
-  void putOnPad(const QImage& drawing);
 
   Workbench& m_workbench;
   MainWindow& m_window;
   QString m_root;
-  QString m_own;  // folders of this run begin with it
+  QString m_own;  // files of this run begin with it
   SharedPart m_present;
   std::vector<SharedPart> m_offered;    // weights that can be had again by a message
   int m_offers = 0;                     // so many there were

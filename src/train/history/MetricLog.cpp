@@ -24,6 +24,10 @@ void MetricLog::clear() {
   m_series.clear();
 }
 
+void MetricLog::setSeries(const std::string& name, std::vector<MetricSample> samples) {
+  m_series[name] = std::move(samples);
+}
+
 std::span<const MetricSample> MetricLog::series(std::string_view name) const {
   const auto found = m_series.find(name);
   if (found == m_series.end()) return {};

@@ -28,13 +28,16 @@ class MetricLog {
   // To each figure of the point its series. One of another run than the point before begins all anew.
   void add(const MetricPoint& point);
   void clear();
+  void setSeries(const std::string& name, std::vector<MetricSample> samples);
   bool empty() const { return m_series.empty(); }
   // In the order of the steps; empty where there is no such series. Valid until the next change.
   std::span<const MetricSample> series(std::string_view name) const;
+  using Series = std::map<std::string, std::vector<MetricSample>, std::less<>>;
+  const Series& all() const { return m_series; }
 
  private:
   std::uint32_t m_run = 0;
-  std::map<std::string, std::vector<MetricSample>, std::less<>> m_series;
+  Series m_series;
 };
 
 // The last sample at or before a step; null where there is none.

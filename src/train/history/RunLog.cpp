@@ -4,6 +4,11 @@
 
 namespace train {
 
+RunLog::RunLog(Recipe start, std::vector<RecipeChange> changes) : m_start(std::move(start)), m_now(m_start), m_changes(std::move(changes)) {
+  for (std::size_t i = 0; i + 1 < m_changes.size(); ++i)
+    for (const FieldChange& field : m_changes[i].fields) apply(field, m_now);
+}
+
 void RunLog::change(std::uint64_t step, double epoch, const Recipe& recipe) {
   if (step == 0) {
     for (const FieldChange& field : differences(m_start, recipe))

@@ -20,6 +20,7 @@ struct RecipeChange {
 class RunLog {
  public:
   explicit RunLog(Recipe start = {}) : m_start(std::move(start)), m_now(m_start) {}
+  RunLog(Recipe start, std::vector<RecipeChange> changes);  // as another one holds them
 
   const Recipe& start() const { return m_start; }
   // One at most between two steps, in their order.

@@ -1,0 +1,359 @@
+#include "io/session/SavedWork.h"
+
+#include <algorithm>
+#include <cmath>
+#include <span>
+#include <utility>
+
+#include <QCborArray>
+#include <QCborMap>
+#include <QCryptographicHash>
+#include <QFileInfo>
+
+#include "io/Datasets.h"
+#include "io/FileNames.h"
+#include "io/Model.h"
+#include "io/RecipeJson.h"
+
+namespace io {
+
+namespace {
+
+constexpr int kVersion = 1;  // of every section here
+const QString kModel = QStringLiteral("model"), kData = QStringLiteral("data"), kRecipe = QStringLiteral("recipe"),
+              kTraining = QStringLiteral("training");
+
+QCborMap placeOf(const train::Checkpoint& checkpoint) {
+  return {{QStringLiteral("step"), qint64(checkpoint.step)},         {QStringLiteral("epoch"), qint64(checkpoint.epoch)},
+          {QStringLiteral("position"), qint64(checkpoint.position)}, {QStringLiteral("first loss"), checkpoint.loss.first},
+          {QStringLiteral("far steps"), checkpoint.loss.count},      {QStringLiteral("earlier losses"), checkpoint.loss.earlier},
+          {QStringLiteral("later losses"), checkpoint.loss.later}};
+}
+
+void readPlace(const Section& place, std::size_t images, train::Checkpoint& checkpoint) {
+  checkpoint.step = place.count("step");
+  checkpoint.epoch = place.count("epoch");
+  checkpoint.position = place.count("position");
+  if (checkpoint.position >= images) place.refuse("position lies behind the last image");
+  if (checkpoint.epoch > 1000000) place.refuse("epoch is out of range");
+  checkpoint.loss.first = place.real("first loss");
+  checkpoint.loss.count = int(std::min<std::uint64_t>(place.count("far steps"), 1000000));
+  checkpoint.loss.earlier = place.real("earlier losses");
+  checkpoint.loss.later = place.real("later losses");
+}
+
+QCborMap evaluationOf(const train::Evaluation& evaluation) {
+  return {{QStringLiteral("samples"), qint64(evaluation.count)},
+          {QStringLiteral("answers"), qint64(evaluation.answerCount)},
+          {QStringLiteral("correct"), qint64(evaluation.correct)},
+          {QStringLiteral("loss"), evaluation.loss}};
+}
+
+std::optional<train::Evaluation> readEvaluation(const Section& holder, const char* key) {
+  if (!holder.has(key)) return std::nullopt;
+  const Section section = holder.inside(key);
+  train::Evaluation evaluation;
+  evaluation.count = section.count("samples");
+  evaluation.answerCount = section.count("answers");
+  evaluation.correct = section.count("correct");
+  evaluation.loss = section.real("loss");
+  if (evaluation.correct > evaluation.answerCount) section.refuse("more answers are correct than there are");
+  return evaluation;
+}
+
+QCborMap progressOf(const train::RunProgress& progress) {
+  QCborMap map{{QStringLiteral("loss"), progress.epoch.loss},
+               {QStringLiteral("seen"), qint64(progress.epoch.seen)},
+               {QStringLiteral("answers"), qint64(progress.epoch.answers)},
+               {QStringLiteral("correct"), qint64(progress.epoch.correct)},
+               {QStringLiteral("train loss"), progress.trainLoss},
+               {QStringLiteral("seconds"), progress.seconds},
+               {QStringLiteral("images"), qint64(progress.images)}};
+  if (progress.validation) map[QStringLiteral("validation")] = evaluationOf(*progress.validation);
+  return map;
+}
+
+void readProgress(const Section& section, const train::Checkpoint& checkpoint, std::size_t images, train::RunProgress& progress) {
+  progress.epoch = {section.real("loss"), section.count("seen"), section.count("answers"), section.count("correct")};
+  // All of an epoch has been seen that is still to be validated.
+  const bool whole = checkpoint.position == 0 && checkpoint.epoch > 0 && progress.epoch.seen == images;
+  if (!whole && progress.epoch.seen != checkpoint.position) section.refuse("seen is not what the place in the epoch says");
+  progress.trainLoss = section.real("train loss");
+  progress.validation = readEvaluation(section, "validation");
+  progress.seconds = section.real("seconds");
+  progress.images = section.count("images");
+}
+
+QCborMap bestOf(const train::EpochResult& best, const std::vector<float>& parameters) {
+  QCborMap map{{QStringLiteral("epoch"), qint64(best.number)},
+               {QStringLiteral("train loss"), best.trainLoss},
+               {QStringLiteral("parameters"), cborFloats(parameters)}};
+  if (best.validation) map[QStringLiteral("validation")] = evaluationOf(*best.validation);
+  return map;
+}
+
+void readBest(const Section& section, std::size_t parameters, train::RunProgress& progress) {
+  progress.best = {std::int64_t(section.count("epoch")), section.real("train loss"), readEvaluation(section, "validation")};
+  progress.bestParameters = section.floats("parameters");
+  if (progress.bestParameters.size() != parameters) section.refuse("there are not as many parameters as in the other sections");
+}
+
+QCborMap dataOf(const DataDescription& data) {
+  return {{QStringLiteral("source"), data.source},       {QStringLiteral("channels"), data.shape.channels},
+          {QStringLiteral("height"), data.shape.height}, {QStringLiteral("width"), data.shape.width},
+          {QStringLiteral("train"), qint64(data.train)}, {QStringLiteral("validation"), qint64(data.validation)},
+          {QStringLiteral("sha256"), data.fingerprint}};
+}
+
+DataDescription readDataDescription(const Section& section) {
+  const auto side = [&](const char* key) { return int(std::min<std::uint64_t>(section.count(key), 1 << 20)); };
+  return {section.text("source"),
+          {side("channels"), side("height"), side("width")},
+          section.count("train"),
+          section.count("validation"),
+          section.bytes("sha256")};
+}
+
+// Numbers that are none would only be met somewhere in the first step.
+bool isFinite(const std::vector<float>& parameters) {
+  return std::all_of(parameters.begin(), parameters.end(), [](float value) { return std::isfinite(value); });
+}
+
+QString recipeJson(const train::Recipe& recipe) {
+  RunRecipe run;
+  run.recipe = recipe;
+  return QString::fromUtf8(writeRecipeJson(run));
+}
+
+train::Recipe readRecipe(const Section& section, const char* key, const QString& where) {
+  std::vector<nn::Issue> issues;
+  const train::Recipe recipe = readRecipeJson(section.text(key).toUtf8(), where, issues).recipe;
+  if (!issues.empty()) throw nn::Error(issues.front());
+  return recipe;
+}
+
+QCborValue valueOf(const nn::FieldValue& value) {
+  if (const auto* text = std::get_if<std::string>(&value)) return QString::fromStdString(*text);
+  if (const auto* flag = std::get_if<bool>(&value)) return *flag;
+  if (const auto* whole = std::get_if<std::int64_t>(&value)) return qint64(*whole);
+  return std::get<double>(value);
+}
+
+// Of the type that the field has.
+nn::FieldValue readValue(const Section& section, const char* key, const train::RecipeField& field) {
+  const QCborValue found = section.value(key);
+  const nn::FieldValue& standard = field.info.defaultValue;
+  if (std::holds_alternative<std::string>(standard)) return section.text(key).toStdString();
+  if (std::holds_alternative<bool>(standard)) return section.flag(key);
+  if (std::holds_alternative<double>(standard)) return section.real(key);
+  if (!found.isInteger()) section.refuse(std::string(key) + " is not a whole number");
+  return std::int64_t(found.toInteger());
+}
+
+QCborMap logOf(const train::RunLog& log) {
+  QCborArray changes;
+  for (const train::RecipeChange& change : log.changes()) {
+    QCborArray fields;
+    for (const train::FieldChange& field : change.fields)
+      fields.append(QCborMap{{QStringLiteral("name"), QString::fromStdString(field.field)},
+                             {QStringLiteral("before"), valueOf(field.before)},
+                             {QStringLiteral("after"), valueOf(field.after)}});
+    changes.append(QCborMap{
+        {QStringLiteral("step"), qint64(change.step)}, {QStringLiteral("epoch"), change.epoch}, {QStringLiteral("fields"), fields}});
+  }
+  return {{QStringLiteral("start"), recipeJson(log.start())}, {QStringLiteral("changes"), changes}};
+}
+
+train::RunLog readLog(const Section& section, const QString& where) {
+  std::vector<train::RecipeChange> changes;
+  for (const Section& one : section.list("changes")) {
+    train::RecipeChange change{one.count("step"), one.real("epoch"), {}};
+    if (!changes.empty() && change.step <= changes.back().step) one.refuse("its changes are not in their order");
+    for (const Section& field : one.list("fields")) {
+      const std::string name = field.text("name").toStdString();
+      const train::RecipeField* row = train::findRecipeField(name);
+      if (!row) field.refuse("there is no setting " + name);
+      change.fields.push_back({name, readValue(field, "before", *row), readValue(field, "after", *row)});
+    }
+    changes.push_back(std::move(change));
+  }
+  return {readRecipe(section, "start", where), std::move(changes)};
+}
+
+QCborArray metricsOf(const train::MetricLog& metrics) {
+  QCborArray series;
+  for (const auto& [name, samples] : metrics.all()) {
+    std::vector<double> steps, epochs, values;
+    for (const train::MetricSample& sample : samples) {
+      steps.push_back(double(sample.step));
+      epochs.push_back(sample.epoch);
+      values.push_back(sample.value);
+    }
+    series.append(QCborMap{{QStringLiteral("name"), QString::fromStdString(name)},
+                           {QStringLiteral("steps"), cborDoubles(steps)},
+                           {QStringLiteral("epochs"), cborDoubles(epochs)},
+                           {QStringLiteral("values"), cborDoubles(values)}});
+  }
+  return series;
+}
+
+train::MetricLog readMetrics(const Section& section) {
+  constexpr double kMostSteps = 9007199254740992.0;  // below which a double counts exactly
+  train::MetricLog metrics;
+  for (const Section& series : section.list("metrics")) {
+    const std::vector<double> steps = series.doubles("steps"), epochs = series.doubles("epochs"), values = series.doubles("values");
+    if (epochs.size() != steps.size() || values.size() != steps.size()) series.refuse("a curve has not as many places as values");
+    std::vector<train::MetricSample> samples;
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+      if (!(steps[i] >= 0 && steps[i] <= kMostSteps) || !(epochs[i] >= 0)) series.refuse("a curve has a place that there is not");
+      samples.push_back({std::uint64_t(steps[i]), epochs[i], values[i]});
+      if (i > 0 && samples[i].step < samples[i - 1].step) series.refuse("the places of a curve are not in their order");
+    }
+    metrics.setSeries(series.text("name").toStdString(), std::move(samples));
+  }
+  return metrics;
+}
+
+// Each array once, also where the same numbers stand in several places.
+QCborMap modelOf(const SavedModel& model, const std::vector<float>& parameters) {
+  QCborMap map{{QStringLiteral("name"), model.name},
+               {QStringLiteral("title"), model.title},
+               {QStringLiteral("unread"), model.unread},
+               {QStringLiteral("network"), QString::fromUtf8(writeNetworkJson(model.network->spec()))},
+               {QStringLiteral("parameters"), cborFloats(parameters)},
+               {QStringLiteral("random seed"), QString::number(model.randomSeed)},
+               {QStringLiteral("starts trained"), model.startsTrained}};
+  const auto add = [&](const QString& key, const SavedModel::Parameters& values) {
+    if (values) map[key] = *values == parameters ? QCborValue(QStringLiteral("parameters")) : cborFloats(*values);
+  };
+  add(QStringLiteral("trained"), model.trained);
+  add(QStringLiteral("random"), model.random);
+  return map;
+}
+
+SavedModel readModel(const Section& section, const QString& where) {
+  SavedModel model{section.text("name"), section.text("title"), section.text("unread"), nullptr, nullptr, nullptr, nullptr};
+  const nn::NetworkSpec spec = readNetworkJson(section.text("network").toUtf8(), where);
+  try {
+    model.network = nn::Network::create(spec);
+  } catch (const nn::Error& error) {
+    section.refuse("its network cannot be: " + error.message());
+  }
+  const auto read = [&](const char* key) {
+    auto values = std::make_shared<const std::vector<float>>(section.floats(key));
+    if (values->size() != model.network->parameterCount())
+      section.refuse(std::string(key) + " has not as many numbers as the network needs");
+    if (!isFinite(*values)) section.refuse("there are parameters that are no numbers");
+    return values;
+  };
+  model.parameters = read("parameters");
+  const auto readStart = [&](const char* key) -> SavedModel::Parameters {
+    if (!section.has(key)) return nullptr;
+    return section.value(key).isString() ? model.parameters : read(key);
+  };
+  model.trained = readStart("trained");
+  model.random = readStart("random");
+  bool isNumber = false;
+  model.randomSeed = section.text("random seed").toULongLong(&isNumber);
+  if (!isNumber) section.refuse("random seed is not a number");
+  model.startsTrained = section.flag("starts trained");
+  if (model.startsTrained && !model.trained) section.refuse("the weights that it began with are missing");
+  return model;
+}
+
+QCborMap runOf(const train::SavedRun& run) {
+  QCborMap map{{QStringLiteral("recipe"), recipeJson(run.checkpoint.recipe)},
+               {QStringLiteral("first moments"), cborFloats(run.checkpoint.optimizer.first)},
+               {QStringLiteral("second moments"), cborFloats(run.checkpoint.optimizer.second)},
+               {QStringLiteral("optimizer steps"), qint64(run.checkpoint.optimizer.steps)},
+               {QStringLiteral("place"), placeOf(run.checkpoint)},
+               {QStringLiteral("progress"), progressOf(run.progress)},
+               {QStringLiteral("log"), logOf(run.log)},
+               {QStringLiteral("metrics"), metricsOf(run.metrics)}};
+  if (run.progress.best) map[QStringLiteral("best")] = bestOf(*run.progress.best, run.progress.bestParameters);
+  return map;
+}
+
+train::SavedRun readRun(const Section& section, const SavedModel& model, std::size_t images, const QString& where) {
+  train::SavedRun run;
+  run.checkpoint.recipe = readRecipe(section, "recipe", where);
+  run.checkpoint.parameters = *model.parameters;
+  run.checkpoint.optimizer = {section.floats("first moments"), section.floats("second moments"), section.count("optimizer steps")};
+  readPlace(section.inside("place"), images, run.checkpoint);
+  readProgress(section.inside("progress"), run.checkpoint, images, run.progress);
+  if (section.has("best")) readBest(section.inside("best"), model.parameters->size(), run.progress);
+  run.log = readLog(section.inside("log"), where);
+  run.metrics = readMetrics(section);
+  return run;
+}
+
+}  // namespace
+
+DataDescription describeData(const QString& source, const data::DataSplit& split) {
+  DataDescription description;
+  description.source = namesDataset(source) ? source : absolutePath(source);
+  description.shape = split.train->shape;
+  description.train = split.train->count();
+  description.validation = split.validation->count();
+  QCryptographicHash hash(QCryptographicHash::Sha256);
+  const auto add = [&hash](std::span<const std::uint8_t> bytes) { hash.addData(QByteArrayView(bytes.data(), qsizetype(bytes.size()))); };
+  for (const auto& part : {split.train, split.validation}) {
+    for (std::size_t i = 0; i < part->count(); ++i) add(part->image(i));
+    add(part->labels);
+  }
+  description.fingerprint = hash.result();
+  return description;
+}
+
+void requireSameData(const DataDescription& expected, const DataDescription& given, const std::string& where) {
+  const auto countsOf = [](const DataDescription& data) {
+    return std::to_string(data.train) + " images of " + data.shape.text() + " and " + std::to_string(data.validation) + " for validation";
+  };
+  const bool counts = expected.shape == given.shape && expected.train == given.train && expected.validation == given.validation;
+  if (counts && expected.fingerprint == given.fingerprint) return;
+  throw nn::Error(counts ? "it was trained on other images or labels than there are now in " + shownName(given.source)
+                         : "it was trained on " + countsOf(expected) + ", and " + shownName(given.source) + " holds " + countsOf(given),
+                  where, "Give with --data what it was trained on, or begin a new training with the model that it saved");
+}
+
+bool isWorkSection(const QString& name) {
+  return name == kModel || name == kData || name == kRecipe || name == kTraining;
+}
+
+void putWork(Container& container, const SavedWork& work) {
+  const std::vector<float>& parameters = work.run ? work.run->checkpoint.parameters : *work.model.parameters;
+  if (!isFinite(parameters))
+    throw nn::Error("some parameters are not finite numbers, since the training diverged", work.model.title.toStdString(),
+                    "Reset the training, or go back to an earlier step");
+  container.set(kModel, kVersion, modelOf(work.model, parameters));
+  container.set(kRecipe, kVersion, {{QStringLiteral("json"), recipeJson(work.recipe)}});
+  if (work.data) container.set(kData, kVersion, dataOf(*work.data));
+  if (work.run) container.set(kTraining, kVersion, runOf(*work.run));
+}
+
+SavedWork takeWork(Container container, const QString& where) {
+  SavedWork work;
+  work.model = readModel(container.section(kModel, kVersion), where);
+  work.recipe = readRecipe(container.section(kRecipe, kVersion), "json", where);
+  if (container.has(kData)) work.data = readDataDescription(container.section(kData, kVersion));
+  if (container.has(kTraining)) {
+    const Section training = container.section(kTraining, kVersion);
+    if (!work.data) training.refuse("there is no word of the data that it is of");
+    work.run = readRun(training, work.model, work.data->train, where);
+  }
+  for (const QString& name : {kModel, kData, kRecipe, kTraining}) container.remove(name);
+  work.others = std::move(container);
+  return work;
+}
+
+void saveWork(const QString& path, const SavedWork& work) {
+  Container container = work.others;
+  putWork(container, work);
+  container.save(path);
+}
+
+SavedWork loadWork(const QString& path) {
+  return takeWork(Container::load(path), shownPath(QFileInfo(path).fileName()));
+}
+
+}  // namespace io

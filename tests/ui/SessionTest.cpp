@@ -1,0 +1,268 @@
+// A session saved and opened again: all that belongs to it comes back, and training goes on as if nothing had happened.
+#include <gtest/gtest.h>
+#include <sstream>
+
+#include <QPushButton>
+#include <QSignalSpy>
+
+#include "cli/Cli.h"
+#include "io/Files.h"
+#include "support/FullDisk.h"
+#include "train/Trainer.h"
+#include "ui/WindowTest.h"
+#include "ui/app/SessionFiles.h"
+#include "ui/panels/drawing/DrawingPad.h"
+#include "ui/panels/drawing/PadPanel.h"
+#include "ui/shell/MessageStrip.h"
+
+namespace {
+
+constexpr int kPatienceMs = 60000;
+
+class SessionTest : public uitest::WindowTest {
+ protected:
+  void SetUp() override {
+    WindowTest::SetUp();
+    path = folder.filePath("lecture.convscope");
+  }
+  void again() {
+    program.reset();
+    start();
+  }
+  void steps(std::uint64_t count) {
+    for (std::uint64_t i = 0; i < count; ++i) {
+      const std::uint64_t before = step();
+      workbench().singleStep();
+      ASSERT_TRUE(QTest::qWaitFor([&] { return step() == before + 1 && workbench().training().atRest(); }, kPatienceMs));
+    }
+  }
+  void openTiny() {
+    window().files().openShipped("tiny");
+    ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().model().name == "tiny"; }, kPatienceMs));
+    train::Recipe recipe;
+    recipe.batchSize = 270;  // two steps an epoch, of the 540 images that are not held out
+    workbench().training().setRecipe(recipe);
+  }
+  void save() {
+    QSignalSpy used(&sessions(), &ui::SessionFiles::used);
+    sessions().save(path);
+    ASSERT_TRUE(QTest::qWaitFor([&] { return used.count() > 0; }, kPatienceMs));
+  }
+  void open() {
+    QSignalSpy used(&sessions(), &ui::SessionFiles::used);
+    window().files().openPath(path);
+    ASSERT_TRUE(QTest::qWaitFor([&] { return used.count() > 0; }, kPatienceMs));
+  }
+  // What is told while `act` is done.
+  std::string told(const std::function<void()>& act) {
+    std::string text;
+    const auto connection = QObject::connect(&workbench(), &ui::Workbench::messageRaised, &workbench(), [&](const ui::Message& message) {
+      text += message.issue.where + ": " + message.issue.what + " " + message.issue.hint + "\n";
+    });
+    act();
+    QObject::disconnect(connection);
+    return text;
+  }
+  ui::SessionFiles& sessions() { return window().files().sessions(); }
+
+  QString path;
+};
+
+TEST_F(SessionTest, BringsBackAllThatBelongsToIt) {
+  openTiny();
+  useSmallData();
+  steps(3);
+  train::Recipe recipe = workbench().training().recipe();
+  recipe.optimizer.learningRate = 0.01f;
+  recipe.validationShare = 0.2;  // counts from the next run on
+  workbench().training().setRecipe(recipe);
+  steps(1);
+  drawThree();
+  const QImage drawn = window().padPanel().pad()->picture();
+  const scene::UnitId first{2, {1, 3, 4}}, second{1, {0, 5, 6}};
+  workbench().selection().pinBeside(first, true);
+  workbench().selection().pin(second);
+  scene::ConnectionOptions options;
+  options.direction = scene::Direction::Outgoing;
+  options.most = 37;
+  options.receptiveField = false;
+  workbench().selection().setConnectionOptions(options);
+  host().setView(ui::SceneHost::View::Flat);
+  host().controller().setView({{1, 2, 0}, 0, 0, 5});
+  const scene::Camera::Pose view = host().controller().view();
+  window().panels().setMode(ui::Mode::Explore);
+  dock("answerDock")->hide();
+  const std::vector<float> trained = *workbench().parameters();
+  const train::MetricLog::Series metrics = workbench().training().metrics().all();
+  save();
+  EXPECT_FALSE(workbench().hasUnsavedTraining());
+  EXPECT_EQ(workbench().model().sessionFile, path);
+
+  again();
+  workbench().selection().setConnectionOptions({});
+  open();
+  EXPECT_EQ(asked, 0);
+  EXPECT_EQ(workbench().model().name, "tiny");
+  EXPECT_EQ(*workbench().parameters(), trained);
+  EXPECT_FALSE(workbench().hasUnsavedTraining());
+  EXPECT_EQ(workbench().model().sessionFile, path);
+  EXPECT_EQ(step(), 4u);
+  EXPECT_EQ(workbench().training().recipe(), recipe);
+  EXPECT_EQ(workbench().training().metrics().all(), metrics);
+  ASSERT_EQ(workbench().training().log().changes().size(), 1u);
+  EXPECT_EQ(workbench().training().log().changes()[0].step, 3u);
+  EXPECT_EQ(workbench().library().current().key, folder.path());
+  EXPECT_EQ(window().padPanel().pad()->picture(), drawn);
+  EXPECT_EQ(workbench().selection().pinned(), std::optional(second));
+  EXPECT_EQ(workbench().selection().pins().beside, std::vector{first});
+  EXPECT_EQ(workbench().selection().connectionOptions(), options);
+  EXPECT_EQ(host().view(), ui::SceneHost::View::Flat);
+  EXPECT_EQ(host().controller().view().distance, view.distance);
+  EXPECT_EQ(host().controller().view().target.x, view.target.x);
+  EXPECT_EQ(window().panels().mode(), ui::Mode::Explore);
+  EXPECT_FALSE(dock("answerDock")->isVisible());
+  EXPECT_EQ(ui::FileCommands::recent().front(), path);
+  // Undone as the opening of a network is.
+  while (workbench().undoStack().canUndo()) workbench().undo();
+  EXPECT_EQ(workbench().model().name, "harley");
+  EXPECT_TRUE(workbench().model().sessionFile.isEmpty());
+  EXPECT_EQ(workbench().training().recipe().optimizer.learningRate, train::Recipe{}.optimizer.learningRate);
+  EXPECT_TRUE(window().padPanel().pad()->isEmpty());
+}
+
+// In the window, from the window to the command line, and back.
+TEST_F(SessionTest, TrainingGoesOnBitForBit) {
+  openTiny();
+  useSmallData();
+  steps(8);  // four epochs in one go
+  const std::vector<float> whole = *workbench().parameters();
+  const train::MetricLog::Series curves = workbench().training().metrics().all();
+  again();
+  openTiny();
+  workbench().library().addFolder(folder.path());
+  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().library().ready(); }, kPatienceMs));
+  steps(4);
+  save();
+  again();
+  open();
+  steps(4);
+  EXPECT_EQ(*workbench().parameters(), whole);
+  EXPECT_EQ(workbench().training().metrics().series(train::MetricLog::kTrainingLoss).size(), curves.find("training loss")->second.size());
+
+  const auto trainOn = [&](const QString& from, const QString& to, int epochs) {
+    std::ostringstream out, err;
+    const int status = cli::runCommand({"train", "--resume", from, "--epochs", QString::number(epochs), "--checkpoint", to}, out, err);
+    EXPECT_EQ(status, 0) << err.str();
+  };
+  const QString further = folder.filePath("further.convscope");
+  trainOn(path, further, 4);
+  EXPECT_EQ(*io::loadWork(further).model.parameters, whole);
+  EXPECT_TRUE(io::loadWork(further).others.has("drawing"));
+  trainOn(path, further, 3);
+  again();
+  path = further;
+  open();
+  EXPECT_EQ(step(), 6u);
+  steps(2);
+  EXPECT_EQ(*workbench().parameters(), whole);
+}
+
+TEST_F(SessionTest, DataThatIsGoneOrAnotherIsToldAndAllElseOpens) {
+  openTiny();
+  useSmallData();
+  steps(2);
+  const std::vector<float> trained = *workbench().parameters();
+  save();
+  const QString images = folder.filePath("train-images-idx3-ubyte"), labels = folder.filePath("train-labels-idx1-ubyte");
+  QByteArray bytes = io::readFile(images, 1 << 24);
+  bytes.back() = char(bytes.back() ^ 1);
+  io::writeFile(images, bytes);
+  again();
+  const std::string another = told([&] { open(); });
+  EXPECT_NE(another.find("it was trained on other images or labels"), std::string::npos) << another;
+  EXPECT_NE(another.find("Bring the data back"), std::string::npos) << another;
+  EXPECT_EQ(*workbench().parameters(), trained);
+  EXPECT_FALSE(workbench().training().exists());
+  QFile::remove(images);
+  QFile::remove(labels);
+  again();
+  const std::string gone = told([&] { open(); });
+  EXPECT_NE(gone.find("the run cannot go on"), std::string::npos) << gone;
+  EXPECT_EQ(workbench().model().name, "tiny");
+  EXPECT_EQ(*workbench().parameters(), trained);
+  EXPECT_FALSE(workbench().hasUnsavedTraining());
+}
+
+// Sections of others are carried by whoever owns them; what nobody owns is named.
+TEST_F(SessionTest, ASectionOfItsOwnIsWrittenAndReadByItsOwner) {
+  int value = 7;
+  const auto own = [&](int version) {
+    sessions().addPart({"of this test", version, true,
+                        [&value]() -> ui::SessionPart::Content {
+                          return [kept = value] { return QCborMap{{QStringLiteral("value"), kept}}; };
+                        },
+                        [&value](const io::Section& section) { value = section.whole("value", 0, 9); }});
+  };
+  own(2);
+  save();
+  value = 0;
+  EXPECT_EQ(told([&] { open(); }).find("leaves out"), std::string::npos);
+  EXPECT_EQ(value, 7);
+  value = 10;  // out of range
+  save();
+  EXPECT_NE(told([&] { open(); }).find("in its section \"of this test\", value is out of range"), std::string::npos);
+  again();
+  EXPECT_NE(told([&] { open(); }).find("leaves out: of this test"), std::string::npos);
+  own(1);
+  EXPECT_NE(told([&] { open(); }).find("is of version 2"), std::string::npos);
+}
+
+TEST_F(SessionTest, WhatCannotBeReadOrWrittenCostsNothing) {
+  drawThree();
+  save();
+  const QByteArray whole = io::readFile(path, 1 << 28);
+  const QImage drawn = window().padPanel().pad()->picture();
+  {
+    const FileSizeLimit limit(1000);
+    QSignalSpy messages(&workbench(), &ui::Workbench::messageRaised);
+    sessions().save(path);
+    ASSERT_TRUE(QTest::qWaitFor([&] { return messages.count() > 0; }, kPatienceMs));
+    EXPECT_EQ(messages[0][0].value<ui::Message>().kind, ui::Message::Kind::Failure);
+  }
+  EXPECT_EQ(io::readFile(path, 1 << 28), whole);
+  workbench().undoStack().clear();
+  for (const qsizetype size : {qsizetype(0), qsizetype(5), whole.size() / 2, whole.size() - 1}) {
+    io::writeFile(path, whole.left(size));
+    QSignalSpy failed(&workbench().jobs(), &ui::Jobs::failed);
+    window().files().openPath(path);
+    ASSERT_TRUE(QTest::qWaitFor([&] { return failed.count() == 1; }, kPatienceMs)) << size;
+  }
+  EXPECT_EQ(window().padPanel().pad()->picture(), drawn);
+  EXPECT_FALSE(workbench().undoStack().canUndo());
+}
+
+TEST_F(SessionTest, IsAskedAboutBeforeUnsavedWeightsGiveWay) {
+  save();
+  openTiny();
+  useSmallData();
+  steps(1);
+  answer = ui::FileCommands::Unsaved::Cancel;
+  window().files().openPath(path);
+  ASSERT_TRUE(QTest::qWaitFor([&] { return asked == 1; }, kPatienceMs));
+  EXPECT_EQ(workbench().model().name, "tiny");
+  // Saved by the answer, in the session's own file, without a further question.
+  QSignalSpy used(&sessions(), &ui::SessionFiles::used);
+  const QString other = folder.filePath("other.convscope");
+  sessions().save(other);
+  ASSERT_TRUE(QTest::qWaitFor([&] { return used.count() == 1; }, kPatienceMs));
+  steps(1);
+  answer = ui::FileCommands::Unsaved::Save;
+  const std::vector<float> trained = *workbench().parameters();
+  window().files().openPath(path);
+  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().model().name == "harley"; }, kPatienceMs));
+  EXPECT_EQ(asked, 2);
+  EXPECT_EQ(*io::loadWork(other).model.parameters, trained);
+  EXPECT_EQ(workbench().model().sessionFile, path);
+}
+
+}  // namespace

@@ -1,0 +1,298 @@
+#include "ui/app/SessionFiles.h"
+
+#include <algorithm>
+#include <chrono>
+#include <set>
+#include <utility>
+
+#include <QFile>
+#include <QFileInfo>
+
+#include "io/DataFiles.h"
+#include "io/Datasets.h"
+#include "io/FileNames.h"
+#include "scene/ShowingMemory.h"
+
+namespace ui {
+
+namespace {
+
+constexpr int kAboutVersion = 1;
+constexpr qint64 kAboutBytes = 1 << 16;  // of a file's beginning: its first section lies within
+const QString kAbout = QStringLiteral("about"), kModelSection = QStringLiteral("model");
+
+QCborMap mapOf(const SessionAbout& about) {
+  return {{QStringLiteral("title"), about.title.left(1000)},
+          {QStringLiteral("time"), about.time.toString(Qt::ISODateWithMs)},
+          {QStringLiteral("trained"), about.trained},
+          {QStringLiteral("drawing"), about.drawing}};
+}
+
+io::SavedModel modelOf(const ModelSlot& slot) {
+  io::SavedModel model{slot.name, slot.title, slot.unread, slot.network(), slot.parameters, slot.trained, slot.random};
+  model.randomSeed = slot.randomSeed;
+  model.startsTrained = slot.startFrom == StartFrom::Trained;
+  return model;
+}
+
+ModelSlot slotOf(const io::SavedWork& work) {
+  const io::SavedModel& model = work.model;
+  scene::requireRoomToShow(*model.network, model.title.toStdString());
+  ModelSlot slot;
+  slot.name = model.name;
+  slot.title = model.title;
+  slot.unread = model.unread;
+  slot.parameters = model.parameters;
+  slot.trained = model.trained;
+  slot.random = model.random;
+  slot.randomSeed = model.randomSeed;
+  slot.startFrom = model.startsTrained ? StartFrom::Trained : StartFrom::Random;
+  slot.frozen = work.recipe.frozen;
+  slot.runner = std::make_shared<InferenceRunner>(model.network, slot.parameters);
+  return slot;
+}
+
+io::DataDescription describe(const SessionFiles::Content& content) {
+  if (!content.data.train) return {io::namesDataset(content.dataKey) ? content.dataKey : io::absolutePath(content.dataKey), {}, 0, 0, {}};
+  const std::lock_guard lock(content.fingerprint->mutex);
+  if (content.fingerprint->of.lock() != content.data.train) {
+    content.fingerprint->description = io::describeData(content.dataKey, content.data);
+    content.fingerprint->of = content.data.train;
+  }
+  return content.fingerprint->description;
+}
+
+}  // namespace
+
+// As it was read, checked against each other.
+struct SessionFiles::Loaded {
+  io::SavedWork work;
+  std::optional<ModelSlot> slot;
+  data::DataSplit split;
+  std::optional<nn::Issue> dataIssue;
+  io::Container parts;
+};
+
+SessionFiles::SessionFiles(Workbench& workbench, QObject* parent) : QObject(parent), m_workbench(workbench) {}
+
+SessionFiles::Content SessionFiles::capture(const SessionAbout& about, bool withModel) const {
+  Content content;
+  content.about = about;
+  if (withModel && m_workbench.network()) {
+    TrainingController& training = m_workbench.training();
+    content.model = modelOf(m_workbench.model());
+    if (const auto unsaved = m_workbench.unsavedTraining()) content.model.parameters = unsaved->weights;
+    content.recipe = training.recipe();
+    content.run = training.save();
+    content.log = training.log();
+    content.metrics = training.metrics();
+    content.dataKey = m_workbench.library().current().key;
+    content.data = training.data();
+    content.fingerprint = m_fingerprint;
+  }
+  for (const SessionPart& part : m_parts)
+    if (content.model.network || !part.ofModel) content.parts.push_back({part.name, part.version, part.save()});
+  return content;
+}
+
+SessionFiles::Content SessionFiles::contentOf(const TrainedWeights& trained) {
+  Content content;
+  content.about = {trained.title, QDateTime::currentDateTime(), true, false};
+  content.model = {trained.name, trained.title, {}, trained.network, trained.weights, trained.start, nullptr};
+  content.model.startsTrained = trained.start && trained.startFrom == StartFrom::Trained;
+  return content;
+}
+
+std::optional<train::SavedRun> SessionFiles::runOf(const Content& content, const std::function<bool()>& waits) {
+  using namespace std::chrono_literals;
+  if (!content.run.valid()) return std::nullopt;
+  while (content.run.wait_for(20ms) != std::future_status::ready)
+    if (!waits()) return std::nullopt;
+  try {
+    train::SavedRun run = content.run.get();
+    if (run.checkpoint.step == 0) return std::nullopt;
+    run.log = content.log;
+    run.metrics = content.metrics;
+    return run;
+  } catch (const std::exception&) {  // it has ended meanwhile; the weights of before are there
+    return std::nullopt;
+  }
+}
+
+ModelSlot::Parameters SessionFiles::write(const Content& content, std::optional<train::SavedRun> run, const QString& path) {
+  io::Container container;
+  io::SavedWork work;
+  work.model = content.model;
+  if (content.model.network) {
+    work.recipe = content.recipe;
+    work.run = std::move(run);
+    if (!content.dataKey.isEmpty()) work.data = describe(content);
+    io::putWork(container, work);
+  }
+  for (const Content::Part& part : content.parts) container.set(part.name, part.version, part.content());
+  container.set(kAbout, kAboutVersion, mapOf(content.about));
+  container.save(path);
+  return work.run ? std::make_shared<const std::vector<float>>(std::move(work.run->checkpoint.parameters)) : content.model.parameters;
+}
+
+SessionAbout SessionFiles::readAbout(const QString& path) {
+  QFile file;
+  if (!io::openForReading(file, path)) throw nn::Error("it cannot be opened: " + file.errorString().toStdString(), io::shownName(path));
+  const io::Section section =
+      io::Container::readFirst(file.read(kAboutBytes), kAbout, kAboutVersion, io::shownPath(QFileInfo(path).fileName()));
+  SessionAbout about{section.text("title"), QDateTime::fromString(section.text("time"), Qt::ISODateWithMs), section.flag("trained"),
+                     section.flag("drawing")};
+  if (!about.time.isValid()) section.refuse("time is none");
+  return about;
+}
+
+void SessionFiles::save(const QString& path, const Then& then) {
+  const SessionAbout about{m_workbench.model().title, QDateTime::currentDateTime(), true, !m_workbench.blank()};
+  const auto content = std::make_shared<const Content>(capture(about));
+  const auto work = [this, path, then, content](const data::Progress& progress) -> Jobs::Finish {
+    bool canceled = false;
+    std::optional<train::SavedRun> run = runOf(*content, [&] { return !(canceled = !progress(-1)); });
+    if (canceled) return {};
+    const ModelSlot::Parameters written = write(*content, std::move(run), path);
+    return [this, path, then, content, written] {
+      m_workbench.markSaved(content->model.network, written, path);
+      m_workbench.tell({Message::Kind::Info, {io::shownName(path), tr("The session is saved").toStdString(), ""}, {}, {}});
+      emit used(path);
+      if (then) then();
+    };
+  };
+  m_workbench.jobs().start(tr("Saving %1").arg(QFileInfo(path).fileName()), work, Jobs::Lane::Saving);
+}
+
+void SessionFiles::pauseAndSave(const QString& path, const Then& then) {
+  TrainingController& training = m_workbench.training();
+  training.pause();
+  if (training.atRest()) return save(path, then);
+  auto* waiting = new QObject(this);
+  connect(&training, &TrainingController::snapshotChanged, waiting, [this, &training, path, then, waiting] {
+    if (!training.atRest()) return;
+    training.disconnect(waiting);
+    waiting->deleteLater();
+    save(path, then);
+  });
+  connect(&training, &TrainingController::cleared, waiting, &QObject::deleteLater);  // the person chose something else meanwhile
+}
+
+// Null: canceled.
+std::shared_ptr<SessionFiles::Loaded> SessionFiles::load(const QString& path, const data::Progress& progress) const {
+  const QString where = io::shownPath(QFileInfo(path).fileName());
+  auto loaded = std::make_shared<Loaded>();
+  loaded->parts = io::Container::load(path);
+  if (!loaded->parts.has(kModelSection)) return loaded;
+  loaded->work = io::takeWork(std::move(loaded->parts), where);
+  loaded->parts = std::move(loaded->work.others);
+  loaded->slot = slotOf(loaded->work);
+  const std::optional<io::DataDescription>& data = loaded->work.data;
+  if (!data || data->fingerprint.isEmpty()) return loaded;
+  try {
+    if (!io::namesDataset(data->source) && !io::pathExists(data->source))
+      throw nn::Error("its data is no longer there: " + io::shownName(data->source), where.toStdString());
+    const train::Recipe& recipe = loaded->work.run ? loaded->work.run->checkpoint.recipe : loaded->work.recipe;
+    loaded->split = io::loadData(data->source, recipe.seed, progress, recipe.validationShare);
+    if (!loaded->split.train) return nullptr;
+    io::requireSameData(*data, io::describeData(data->source, loaded->split), where.toStdString());
+  } catch (const nn::Error& error) {
+    loaded->split = {};
+    loaded->dataIssue = error.issue();
+  }
+  return loaded;
+}
+
+void SessionFiles::open(const QString& path, const Workbench::Gate& gate) {
+  const auto work = [this, path, gate](const data::Progress& progress) -> Jobs::Finish {
+    const std::shared_ptr<const Loaded> loaded = load(path, progress);
+    if (!loaded) return {};
+    return [this, path, gate, loaded] {
+      const auto replace = [this, path, loaded] { apply(*loaded, path, false); };
+      gate ? gate(replace) : replace();
+    };
+  };
+  m_workbench.jobs().start(tr("Opening %1").arg(io::shownPath(QFileInfo(path).fileName())), work, Jobs::Lane::Models);
+}
+
+void SessionFiles::restoreKept(const QString& path, const Then& then, const std::function<void(const nn::Issue&)>& failed) {
+  const auto work = [this, path, then, failed](const data::Progress& progress) -> Jobs::Finish {
+    try {
+      const std::shared_ptr<const Loaded> loaded = load(path, progress);
+      if (!loaded) return {};
+      return [this, path, then, loaded] {
+        apply(*loaded, path, true);
+        then();
+      };
+    } catch (const nn::Error& error) {
+      return [failed, issue = error.issue()] { failed(issue); };
+    }
+  };
+  m_workbench.jobs().start(tr("Bringing back what was kept"), work, Jobs::Lane::Models);
+}
+
+void SessionFiles::apply(const Loaded& loaded, const QString& path, bool kept) {
+  if (loaded.slot) {
+    ModelSlot slot = *loaded.slot;
+    slot.unsaved = kept;
+    if (!kept) slot.sessionFile = path;
+    m_workbench.openSaved(slot, loaded.work.recipe, kept);
+    restoreTraining(loaded);
+    if (!kept) m_workbench.markSaved(slot.network(), slot.parameters, path);
+  }
+  restoreParts(loaded);
+  if (!kept) emit used(path);
+}
+
+void SessionFiles::restoreTraining(const Loaded& loaded) {
+  const std::optional<io::DataDescription>& data = loaded.work.data;
+  const std::optional<train::SavedRun>& run = loaded.work.run;
+  if (loaded.dataIssue) {
+    const QString what = run ? tr("%1. Its weights are there, but the run cannot go on: it begins anew on the data that you choose.")
+                             : tr("%1. All else of the session is there.");
+    m_workbench.tell(
+        {Message::Kind::Warning,
+         {loaded.dataIssue->where, what.arg(QString::fromStdString(loaded.dataIssue->what)).toStdString(),
+          tr("Bring the data back where it lay and open the session again, or choose other data in the Data menu.").toStdString()},
+         {},
+         {}});
+    return;
+  }
+  if (!data) return;
+  if (!loaded.split.train) return m_workbench.chooseData(data->source);
+  const train::Recipe& recipe = run ? run->checkpoint.recipe : loaded.work.recipe;
+  m_workbench.library().use(data->source, loaded.split, recipe.validationShare, recipe.seed);
+  if (!run) return;
+  try {
+    m_workbench.training().resume(*run);
+  } catch (const nn::Error& error) {
+    m_workbench.tell({Message::Kind::Warning, error.issue(), {}, {}});
+  }
+}
+
+// What this program does not know, or not any more, is named and left out.
+void SessionFiles::restoreParts(const Loaded& loaded) {
+  QStringList unknown;
+  std::string problems;
+  std::set<QString> known{kAbout};
+  for (const SessionPart& part : m_parts) {
+    known.insert(part.name);
+    if (!loaded.parts.has(part.name)) continue;
+    try {
+      part.restore(loaded.parts.section(part.name, part.version));
+    } catch (const nn::Error& error) {
+      problems += (problems.empty() ? "" : "; ") + error.issue().what;
+    }
+  }
+  for (const QString& name : loaded.parts.names())
+    if (!known.contains(name)) unknown << name;
+  const auto tell = [&](const std::string& what, const QString& hint) {
+    m_workbench.tell({Message::Kind::Warning, {loaded.work.model.title.toStdString(), what, hint.toStdString()}, {}, {}});
+  };
+  if (!unknown.isEmpty())
+    tell(tr("The session holds what this ConvScope does not know and leaves out: %1").arg(unknown.join(", ")).toStdString(),
+         tr("A newer one opens it whole; saved here, the session would lack it."));
+  if (!problems.empty()) tell(problems, tr("All else of the session is there."));
+}
+
+}  // namespace ui

@@ -1,0 +1,176 @@
+#include "ui/shell/SessionParts.h"
+
+#include <algorithm>
+#include <cmath>
+#include <iterator>
+
+#include <QCborArray>
+#include <QCborMap>
+#include <QtEndian>
+
+#include "ui/app/SessionFiles.h"
+#include "ui/panels/drawing/DrawingPad.h"
+#include "ui/panels/drawing/PadPanel.h"
+#include "ui/scene/SceneController.h"
+#include "ui/scene/SceneHost.h"
+#include "ui/shell/PanelLayout.h"
+
+namespace ui {
+
+namespace {
+
+constexpr int kMostPhotoSide = 1 << 14;
+constexpr const char* kViews[] = {"space", "flat", "rightward"};  // as SceneHost::View
+
+QByteArray packed(const std::vector<std::uint8_t>& bytes) {
+  return qCompress(bytes.data(), qsizetype(bytes.size()));
+}
+
+// The size is known before: what says that it unpacks to another one takes no memory.
+std::vector<std::uint8_t> unpacked(const io::Section& section, const char* key, std::size_t size) {
+  const QByteArray bytes = section.bytes(key);
+  if (bytes.size() < 4 || qFromBigEndian<quint32>(bytes.constData()) != size)
+    section.refuse(std::string(key) + " has not the size that it should");
+  const QByteArray plain = qUncompress(bytes);
+  if (std::size_t(plain.size()) != size) section.refuse(std::string(key) + " cannot be unpacked");
+  return {plain.begin(), plain.end()};
+}
+
+SessionPart drawingPart(const SessionOwners& owners) {
+  SessionPart part{QStringLiteral("drawing"), 1, false, {}, {}};
+  part.save = [&workbench = owners.workbench, pad = owners.pad.pad()]() -> SessionPart::Content {
+    return [content = pad->content(), empty = pad->isEmpty(), likeMnist = workbench.preprocessing()] {
+      QCborMap map{{QStringLiteral("empty"), empty}, {QStringLiteral("like MNIST"), likeMnist}};
+      if (empty) return map;
+      map[QStringLiteral("side")] = InkCanvas::kFineSide;
+      map[QStringLiteral("ink")] = packed(content.pixels);
+      if (content.colors)
+        map[QStringLiteral("photo")] = QCborMap{{QStringLiteral("height"), content.colors->shape.height},
+                                                {QStringLiteral("width"), content.colors->shape.width},
+                                                {QStringLiteral("rgb"), packed(content.colors->pixels)}};
+      return map;
+    };
+  };
+  part.restore = [pad = owners.pad.pad(), prepare = owners.prepareLikeMnist](const io::Section& section) {
+    const bool likeMnist = section.flag("like MNIST");
+    if (section.flag("empty")) {
+      pad->clear();
+      return prepare(likeMnist);
+    }
+    const int side = section.whole("side", 1, 1 << 12);
+    data::GrayImage image{side, side, {}};
+    for (const std::uint8_t byte : unpacked(section, "ink", std::size_t(side) * std::size_t(side)))
+      image.ink.push_back(float(byte) / 255.0f);
+    std::shared_ptr<data::ColorImage> colors;
+    if (section.has("photo")) {
+      const io::Section photo = section.inside("photo");
+      const nn::Shape shape{3, photo.whole("height", 1, kMostPhotoSide), photo.whole("width", 1, kMostPhotoSide)};
+      colors = std::make_shared<data::ColorImage>(data::ColorImage{shape, unpacked(photo, "rgb", shape.size())});
+    }
+    pad->setInk(image, std::move(colors));
+    prepare(likeMnist);
+  };
+  return part;
+}
+
+// By the name of its layer: that of another version of the program may count them otherwise.
+QCborMap unitMap(const nn::Network& network, const scene::UnitId& unit) {
+  return {{QStringLiteral("layer"), QString::fromStdString(network.node(unit.node).name)},
+          {QStringLiteral("channel"), unit.cell.channel},
+          {QStringLiteral("row"), unit.cell.row},
+          {QStringLiteral("column"), unit.cell.column}};
+}
+
+scene::UnitId unitOf(const nn::Network& network, const io::Section& section) {
+  constexpr int kMost = 1 << 30;
+  return {network.find(section.text("layer").toStdString()),
+          {section.whole("channel", 0, kMost), section.whole("row", 0, kMost), section.whole("column", 0, kMost)}};
+}
+
+QCborMap optionsMap(const scene::ConnectionOptions& options) {
+  return {{QStringLiteral("outgoing"), options.direction == scene::Direction::Outgoing},
+          {QStringLiteral("weights"), options.measure == scene::Measure::Weight},
+          {QStringLiteral("most"), qint64(options.most)},
+          {QStringLiteral("receptive field"), options.receptiveField},
+          {QStringLiteral("trace"), options.trace},
+          {QStringLiteral("paths"), qint64(options.paths)},
+          {QStringLiteral("against"), options.against}};
+}
+
+scene::ConnectionOptions optionsOf(const io::Section& section) {
+  scene::ConnectionOptions options;
+  options.direction = section.flag("outgoing") ? scene::Direction::Outgoing : scene::Direction::Incoming;
+  options.measure = section.flag("weights") ? scene::Measure::Weight : scene::Measure::Contribution;
+  options.most = std::size_t(section.whole("most", 0, 1 << 20));
+  options.receptiveField = section.flag("receptive field");
+  options.trace = section.flag("trace");
+  options.paths = std::size_t(section.whole("paths", 0, 1 << 20));
+  options.against = section.whole("against", -1, 1 << 20);
+  return options;
+}
+
+SessionPart selectionPart(Workbench& workbench) {
+  SessionPart part{QStringLiteral("selection"), 1, true, {}, {}};
+  part.save = [&workbench]() -> SessionPart::Content {
+    return [network = workbench.network(), pins = workbench.selection().pins(), options = workbench.selection().connectionOptions()] {
+      QCborArray beside;
+      for (const scene::UnitId& unit : pins.beside) beside.append(unitMap(*network, unit));
+      QCborMap map{{QStringLiteral("beside"), beside}, {QStringLiteral("options"), optionsMap(options)}};
+      if (pins.current) map[QStringLiteral("pinned")] = unitMap(*network, *pins.current);
+      return map;
+    };
+  };
+  part.restore = [&workbench](const io::Section& section) {
+    const nn::Network& network = *workbench.network();
+    const scene::ConnectionOptions options = optionsOf(section.inside("options"));
+    std::vector<scene::UnitId> beside;
+    for (const io::Section& unit : section.list("beside")) beside.push_back(unitOf(network, unit));
+    if (beside.size() >= scene::kMostPins) section.refuse("there are more units than there is room for");
+    std::optional<scene::UnitId> pinned;
+    if (section.has("pinned")) pinned = unitOf(network, section.inside("pinned"));
+    Selection& selection = workbench.selection();
+    selection.unpinAll();
+    for (const scene::UnitId& unit : beside) selection.pinBeside(unit, true);
+    selection.pin(pinned);
+    selection.setConnectionOptions(options);
+  };
+  return part;
+}
+
+SessionPart cameraPart(SceneHost& host) {
+  SessionPart part{QStringLiteral("camera"), 1, true, {}, {}};
+  part.save = [&host]() -> SessionPart::Content {
+    return [view = host.view(), pose = host.controller().view()] {
+      const std::vector<double> numbers{pose.target.x, pose.target.y, pose.target.z, pose.yaw, pose.pitch, pose.distance};
+      return QCborMap{{QStringLiteral("arrangement"), QString::fromLatin1(kViews[int(view)])},
+                      {QStringLiteral("pose"), io::cborDoubles(numbers)}};
+    };
+  };
+  part.restore = [&host](const io::Section& section) {
+    const QString arrangement = section.text("arrangement");
+    const auto* found = std::find(std::begin(kViews), std::end(kViews), arrangement);
+    if (found == std::end(kViews)) section.refuse("there is no arrangement " + arrangement.left(40).toStdString());
+    const std::vector<double> v = section.doubles("pose");
+    if (v.size() != 6 || !std::all_of(v.begin(), v.end(), [](double value) { return std::isfinite(float(value)); }))
+      section.refuse("pose is no place of an eye");
+    const auto view = SceneHost::View(found - std::begin(kViews));
+    host.setView(view);
+    if (host.view() != view) return;  // it cannot be shown in space here
+    host.controller().setView({{float(v[0]), float(v[1]), float(v[2])}, float(v[3]), float(v[4]), float(v[5])});
+  };
+  return part;
+}
+
+}  // namespace
+
+void addSessionParts(SessionFiles& files, const SessionOwners& owners) {
+  PanelLayout& panels = owners.panels;
+  files.addPart({QStringLiteral("arrangement"), 1, true,
+                 [&panels]() -> SessionPart::Content { return [map = panels.saved()] { return map; }; },
+                 [&panels](const io::Section& section) { panels.restore(section); }});
+  files.addPart(drawingPart(owners));
+  files.addPart(selectionPart(owners.workbench));
+  files.addPart(cameraPart(owners.scene));
+}
+
+}  // namespace ui
