@@ -33,12 +33,11 @@ void note(const nn::Workspace& workspace, int lanes, std::vector<float>& values,
   }
 }
 
-// Several pictures at once are quicker, and take that much more memory.
+}  // namespace
+
 int lanesFor(const nn::Network& network) {
   return nn::MemoryPlan(network, nn::kLanes, false).total * sizeof(float) <= kMostBytes ? nn::kLanes : 1;
 }
-
-}  // namespace
 
 int affordablePictures(const nn::Network& network, int most) {
   double work = 1;

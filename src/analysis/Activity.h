@@ -22,6 +22,9 @@ struct Activity {
 // that a unit is dead.
 int affordablePictures(const nn::Network& network, int most);
 
+// How many pictures a workspace is to take at once: nn::kLanes, which is quicker, or 1 where they would take too much memory.
+int lanesFor(const nn::Network& network);
+
 // Writes the values of one picture, CHW, as the network's only input takes them.
 using PictureWriter = std::function<void(std::size_t picture, std::span<float> values)>;
 

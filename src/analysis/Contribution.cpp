@@ -7,75 +7,8 @@ namespace analysis {
 
 namespace {
 
-float weightOf(const nn::Link& link, std::span<const float> parameters) {
-  return link.parameter < 0 ? link.factor : parameters[std::size_t(link.parameter)];
-}
-
 std::span<const float> parametersOf(const Activations& at, const nn::Network::Node& node) {
   return at.parameters.subspan(node.parameterOffset, node.parameterCount);
-}
-
-// Each factor gets an equal share of the product.
-void weighFactors(UnitDecomposition& sum) {
-  for (std::size_t i = 0; i < sum.inputs.size(); ++i) {
-    double others = 1;
-    for (std::size_t j = 0; j < sum.inputs.size(); ++j)
-      if (j != i) others *= sum.inputs[j];
-    sum.weights[i] = float(others / double(sum.inputs.size()));
-  }
-}
-
-// One input, whatever the function: what it adds to the value that a zero would give.
-void weighAgainstZero(const nn::Layer& layer, const nn::Cell& cell, std::span<const float> parameters, UnitDecomposition& sum) {
-  if (sum.inputs.size() != 1 || sum.inputs[0] == 0) return;
-  const float zero = 0;
-  sum.weights[0] = (sum.preActivation - layer.combine(cell, sum.links, {&zero, 1}, parameters).preActivation) / sum.inputs[0];
-}
-
-// Mean and deviation taken as they are: the unit's own value counts, by the scale over the deviation.
-void weighStandardized(const nn::Cell& cell, UnitDecomposition& sum) {
-  double mean = 0;
-  for (const float input : sum.inputs) mean += double(input) / double(sum.inputs.size());
-  for (std::size_t i = 0; i < sum.inputs.size(); ++i) {
-    const double away = sum.inputs[i] - mean;
-    if (sum.links.terms[i].cell == cell && away != 0) sum.weights[i] = float((double(sum.preActivation) - sum.bias) / away);
-  }
-}
-
-void weigh(const nn::Layer& layer, const nn::Cell& cell, std::span<const float> parameters, UnitDecomposition& sum) {
-  const std::vector<nn::Link>& terms = sum.links.terms;
-  sum.weights.assign(terms.size(), 0.0f);
-  switch (layer.combineKind()) {
-    case nn::Combine::WeightedSum:
-    case nn::Combine::Sum:
-    case nn::Combine::Copy:
-      for (std::size_t i = 0; i < terms.size(); ++i) sum.weights[i] = weightOf(terms[i], parameters);
-      return;
-    case nn::Combine::Average: {
-      const float scale = sum.links.scale < 0 ? 1.0f : parameters[std::size_t(sum.links.scale)];
-      std::fill(sum.weights.begin(), sum.weights.end(), scale / float(terms.size()));
-      return;
-    }
-    case nn::Combine::Maximum:
-      if (!terms.empty()) sum.weights[std::size_t(std::max_element(sum.inputs.begin(), sum.inputs.end()) - sum.inputs.begin())] = 1;
-      return;
-    case nn::Combine::Product:
-      weighFactors(sum);
-      return;
-    case nn::Combine::Softmax:
-    case nn::Combine::LogSoftmax:
-      for (std::size_t i = 0; i < terms.size(); ++i) sum.weights[i] = terms[i].cell == cell ? 1 : 0;
-      return;
-    case nn::Combine::Standardize:
-      weighStandardized(cell, sum);
-      return;
-    case nn::Combine::Inhibit:
-      for (std::size_t i = 0; i < terms.size(); ++i)
-        if (terms[i].cell == cell && sum.inputs[i] != 0) sum.weights[i] = sum.preActivation / sum.inputs[i];
-      return;
-    default:
-      weighAgainstZero(layer, cell, parameters, sum);
-  }
 }
 
 // First and last position (both included; none where last < first) of a window that covers `at`, of `count`.
@@ -192,7 +125,8 @@ void decompose(const Activations& at, int node, const nn::Cell& cell, UnitDecomp
   sum.preActivation = combined.preActivation;
   sum.value = combined.value;
   if (sum.links.bias >= 0) sum.bias = parameters[std::size_t(sum.links.bias)];
-  weigh(*current.layer, cell, parameters, sum);
+  sum.weights.resize(sum.inputs.size());
+  current.layer->contributions(cell, sum.links, sum.inputs, combined, parameters, sum.weights);
   double rest = double(sum.preActivation) - sum.bias;
   for (std::size_t i = 0; i < sum.inputs.size(); ++i) rest -= double(sum.inputs[i]) * sum.weights[i];
   sum.rest = float(rest);

@@ -20,11 +20,10 @@ struct Activations {
 };
 
 // A unit's pre-activation, taken apart: the sum of input x weight over its terms, + bias + rest.
-// The weight is what one unit of the input adds: the parameter where there is one; for the winner of a maximum 1 and for the
-// others 0; for a mean its share; for a product of n factors the product of the others / n, so that each factor has an equal
-// share of it; for a softmax or its logarithm 1 at the unit's own logit;
-// for a normalization what it multiplies the unit's own input by. `rest` is what no input adds: shift of a normalization, sum of
-// exponentials; zero for every layer that is linear in its inputs.
+// The weight is what one unit of the input adds, as its layer says (nn::Layer::contributions): the parameter where there is one; for
+// the winner of a maximum 1 and for the others 0; for a mean its share; for a product of n factors the product of the others / n; for
+// a softmax or its logarithm 1 at the unit's own logit; for a normalization what it multiplies the unit's own input by. `rest` is what
+// no input adds: shift of a normalization, sum of exponentials; zero for every layer that is linear in its inputs.
 struct UnitDecomposition {
   nn::CellLinks links;
   std::vector<float> inputs, weights;  // in the order of links.terms

@@ -146,8 +146,8 @@ int answer(const QStringList& arguments, std::ostream& out, std::ostream& err) {
 }  // namespace
 
 const std::vector<Command>& commands() {
-  static const std::vector<Command> all{trainCommand(),    evaluateCommand(), predictCommand(),
-                                        describeCommand(), renderCommand(),   generateCommand()};
+  static const std::vector<Command> all{trainCommand(),  evaluateCommand(), predictCommand(), describeCommand(),
+                                        renderCommand(), explainCommand(),  generateCommand()};
   return all;
 }
 

@@ -51,6 +51,7 @@ Command evaluateCommand();
 Command predictCommand();
 Command describeCommand();
 Command renderCommand();
+Command explainCommand();
 Command generateCommand();
 Command tourCommand();  // for its words alone: the window, and so its run, is not the command line's
 

@@ -70,10 +70,18 @@ void applyActivation(const KernelTable& kernels, Activation activation, const Te
 }
 
 void applyDerivative(const KernelTable& kernels, Activation activation, const ConstTensor& values, const ConstTensor& gradient,
-                     const Tensor& target) {
+                     const Tensor& target, DerivativeRule rule) {
+  const bool ruled = rule != DerivativeRule::Gradient && (activation == Activation::Relu || activation == Activation::Relu6);
   for (int c = 0; c < target.shape.channels; ++c)
-    for (int y = 0; y < target.shape.height; ++y)
-      kernels.differentiate(activation, values.at(c, y, 0), gradient.at(c, y, 0), target.at(c, y, 0), target.rowFloats());
+    for (int y = 0; y < target.shape.height; ++y) {
+      float* row = target.at(c, y, 0);
+      const float* from = gradient.at(c, y, 0);
+      if (ruled && rule == DerivativeRule::Deconvolution)
+        std::copy_n(from, target.rowFloats(), row);
+      else
+        kernels.differentiate(activation, values.at(c, y, 0), from, row, target.rowFloats());
+      for (std::size_t i = 0; ruled && i < target.rowFloats(); ++i) row[i] = std::max(row[i], 0.0f);
+    }
 }
 
 }  // namespace nn

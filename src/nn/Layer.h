@@ -137,6 +137,11 @@ class Layer {
   };
   virtual Combined combine(const Cell& cell, const CellLinks& links, std::span<const float> inputs,
                            std::span<const float> parameters) const = 0;
+  // What one unit of each term's input adds to the pre-activation, in the order of the terms: a term contributes its input times
+  // this. `combined` is what combine() gave for them. By default each term's parameter, or its fixed factor. Whatever the layer,
+  // contributions + bias + what no input adds is the pre-activation.
+  virtual void contributions(const Cell& cell, const CellLinks& links, std::span<const float> inputs, const Combined& combined,
+                             std::span<const float> parameters, std::span<float> weights) const;
 
   // The rest is the Workspace's business.
   virtual MemoryNeeds memoryNeeds(int lanes, bool gradients) const;

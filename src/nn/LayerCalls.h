@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <span>
 
+#include "nn/Interventions.h"
 #include "nn/Layer.h"
 #include "nn/Shape.h"
 
@@ -103,9 +104,13 @@ struct BackwardCall {
 // output = activation(output), in place.
 void applyActivation(const KernelTable& kernels, Activation activation, const Tensor& tensor);
 // target = gradient * derivative, where the derivative is taken from the activated values; of an activation that
-// derivativeNeedsInput(), from the values before it. target may be gradient.
+// derivativeNeedsInput(), from the values before it. target may be gradient, unless another rule is asked for.
 void applyDerivative(const KernelTable& kernels, Activation activation, const ConstTensor& values, const ConstTensor& gradient,
-                     const Tensor& target);
+                     const Tensor& target, DerivativeRule rule = DerivativeRule::Gradient);
+
+// The interventions in one node, in all lanes: on its values, and on the gradient at them, which is cleared where they are at a limit.
+void holdUnits(std::span<const Intervention> interventions, int node, const Tensor& values);
+void clearGradientOfHeld(std::span<const Intervention> interventions, int node, const ConstTensor& values, const Tensor& gradient);
 
 void fillCells(const Tensor& tensor, float value);  // leaves the halo alone
 void copyCells(const ConstTensor& source, const Tensor& target);

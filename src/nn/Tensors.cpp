@@ -26,6 +26,14 @@ void BatchMoments::include(const BatchMoments& other) {
   product += other.product;
 }
 
+void Layer::contributions(const Cell&, const CellLinks& links, std::span<const float>, const Combined&, std::span<const float> parameters,
+                          std::span<float> weights) const {
+  for (std::size_t i = 0; i < weights.size(); ++i) {
+    const Link& link = links.terms[i];
+    weights[i] = link.parameter < 0 ? link.factor : parameters[std::size_t(link.parameter)];
+  }
+}
+
 MemoryNeeds Layer::memoryNeeds(int, bool) const {
   return {};
 }

@@ -70,7 +70,7 @@ struct Workspace::Impl {
   void forwardNode(int index, const Weights::Impl& weights, const Pass& pass);
   void clearLanesFrom(const Tensor& view, int first);
   void backwardNode(int index, const Weights::Impl& weights, const Pass& pass, std::span<float> parameterGradients, bool keep);
-  ConstTensor gradientBeforeActivation(int index, bool keep);
+  ConstTensor gradientBeforeActivation(int index, bool keep, DerivativeRule rule);
 
   std::shared_ptr<const Network> network;
   int lanes;
@@ -250,9 +250,11 @@ ForwardCall Workspace::Impl::forwardCall(int index, const Weights::Impl& weights
 void Workspace::Impl::forwardNode(int index, const Weights::Impl& weights, const Pass& pass) {
   const ForwardCall call = forwardCall(index, weights, pass);
   network->node(index).layer->forward(call);
-  if (!keepsInput(index)) return;
-  copyCells(call.output, activations(index));
-  applyActivation(kernels, network->node(index).layer->activation(), activations(index));
+  if (keepsInput(index)) {
+    copyCells(call.output, activations(index));
+    applyActivation(kernels, network->node(index).layer->activation(), activations(index));
+  }
+  holdUnits(pass.interventions, index, activations(index));
 }
 
 void Workspace::clearGradients() {
@@ -280,6 +282,7 @@ void Workspace::backwardStage(int stage, const Weights& weights, const Pass& pas
                               bool wantInputGradient) {
   Impl& impl = *m_impl;
   assert(weights.m_impl->network == impl.network && parameterGradients.size() == impl.network->parameterCount());
+  assert(wantInputGradient || pass.rule == DerivativeRule::Gradient);
   const int count = int(impl.network->nodes().size());
   const bool isFirst = stage + 1 == stages();
   if (isFirst) {
@@ -296,7 +299,8 @@ void Workspace::backwardStage(int stage, const Weights& weights, const Pass& pas
     Impl::BatchStatistics& next = impl.statistics[std::size_t(stage) - 1];
     for (BatchMoments& moments : next.own) moments.gradient = moments.product = 0;
     if (!impl.reached[std::size_t(next.node)]) return;
-    next.gradient = impl.gradientBeforeActivation(next.node, wantInputGradient);
+    clearGradientOfHeld(pass.interventions, next.node, impl.activations(next.node), impl.gradients(next.node));
+    next.gradient = impl.gradientBeforeActivation(next.node, wantInputGradient, pass.rule);
     if (!pass.training) return;
     BackwardCall call = impl.backwardCall(next.node, *weights.m_impl, pass);
     call.gradient = next.gradient;
@@ -330,7 +334,7 @@ BackwardCall Workspace::Impl::backwardCall(int index, const Weights::Impl& weigh
 }
 
 // The gradient that the node's backward reads: in place of the gradient at its output, unless that must be kept.
-ConstTensor Workspace::Impl::gradientBeforeActivation(int index, bool keep) {
+ConstTensor Workspace::Impl::gradientBeforeActivation(int index, bool keep, DerivativeRule rule) {
   const Activation activation = network->node(index).layer->activation();
   const Tensor own = gradients(index);
   if (activation == Activation::None || differentiated[std::size_t(index)]) return own;
@@ -341,13 +345,14 @@ ConstTensor Workspace::Impl::gradientBeforeActivation(int index, bool keep) {
   }
   const TensorPlan& place = plan.preActivationGradients[std::size_t(index)];
   std::fill_n(block.data() + place.start, place.count, 0.0f);  // its halo, which another node's values may have overwritten
-  applyDerivative(kernels, activation, values, own, tensor(place));
+  applyDerivative(kernels, activation, values, own, tensor(place), rule);
   return tensor(place);
 }
 
 void Workspace::Impl::backwardNode(int index, const Weights::Impl& weights, const Pass& pass, std::span<float> parameterGradients,
                                    bool keep) {
   const Network::Node& node = network->node(index);
+  clearGradientOfHeld(pass.interventions, index, activations(index), gradients(index));
   if (node.inputs.empty() || (!keep && !learns[std::size_t(index)])) return;
   std::vector<GradientTarget>& nodeTargets = targets[std::size_t(index)];
   for (std::size_t i = 0; i < node.inputs.size(); ++i) {
@@ -367,7 +372,7 @@ void Workspace::Impl::backwardNode(int index, const Weights::Impl& weights, cons
   }
   BackwardCall call = backwardCall(index, weights, pass);
   const BatchStatistics* batch = statisticsOf(index);
-  call.gradient = batch ? batch->gradient : gradientBeforeActivation(index, keep);
+  call.gradient = batch ? batch->gradient : gradientBeforeActivation(index, keep, pass.rule);
   call.parameterGradients = parameterGradients.data() + node.parameterOffset;
   call.replaceGradients = pass.replaceGradients && node.layer->replacesGradients();
   if (pass.replaceGradients && !call.replaceGradients) std::fill_n(call.parameterGradients, node.parameterCount, 0.0f);

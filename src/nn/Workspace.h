@@ -7,6 +7,7 @@
 #include <memory>
 #include <span>
 
+#include "nn/Interventions.h"
 #include "nn/Network.h"
 
 namespace nn {
@@ -39,6 +40,8 @@ struct Pass {
   std::uint64_t randomKey = 0;    // decides the dropout masks of this block: same key, same masks
   int samples = 0;                // lanes that carry a sample, 1..lanes; 0 means all. The rest must not change any gradient.
   bool replaceGradients = false;  // backward() writes the parameter gradients instead of adding to them
+  std::span<const Intervention> interventions = {};  // the same on the way back; of a node that is not there: none
+  DerivativeRule rule = DerivativeRule::Gradient;    // of backward(); another one only where it keeps the gradient at every node
 };
 
 class Workspace {

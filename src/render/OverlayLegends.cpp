@@ -195,10 +195,14 @@ void Writer::key() {
     return;
   }
   if (const auto& field = m_state.shown().field(); field && !m_state.resting()) {
-    const scene::FieldWords words = scene::fieldWords(field->quantity);
-    row({-1, 1, true}, QString::fromLatin1(words.low.data()), QStringLiteral("0"), QString::fromLatin1(words.high.data()));
-    text({left, top - 4 + metrics.ascent()}, metrics.elidedText(QString::fromStdString(field->subject), Qt::ElideRight, width), font,
-         m_style.muted);
+    const scene::FieldWords words = scene::fieldWords(*field);
+    row({field->isSigned ? -1.0f : 0.0f, 1, field->isSigned}, QString::fromStdString(words.low),
+        field->isSigned ? QStringLiteral("0") : QString(), QString::fromStdString(words.high));
+    qreal baseline = top - 4 + metrics.ascent();
+    for (const QString& line : QString::fromStdString(field->subject).split(u'\n')) {
+      text({left, baseline}, metrics.elidedText(line, Qt::ElideRight, width), font, m_style.muted);
+      baseline += metrics.lineSpacing();
+    }
     return;
   }
   row({0, 1, false}, QStringLiteral("inactive"), QString(), QStringLiteral("most active"));

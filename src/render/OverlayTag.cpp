@@ -19,9 +19,9 @@ void Writer::tellNumber(TagWords& tag, const scene::UnitId& unit, float value) c
   const bool other = field && (weight ? !field->weights.empty() : m_state.shown().showsField(m_layout.blockOfNode[std::size_t(unit.node)]));
   tag.number = weight || other ? numberText(value) : QString::fromStdString(m_state.valueWords(unit, value));
   if (!other) return;
-  const std::string_view name = scene::fieldWords(field->quantity).name;
-  tag.number.prepend(QString::fromLatin1(name.data(), qsizetype(name.size())) + u' ');
-  tag.note = QString::fromStdString(field->subject) + (tag.note.isEmpty() ? QString() : QStringLiteral("; ") + tag.note);
+  tag.number.prepend(QString::fromStdString(scene::fieldWords(*field).name) + u' ');
+  tag.note = QString::fromStdString(field->subject).replace(u'\n', QStringLiteral(": ")) +
+             (tag.note.isEmpty() ? QString() : QStringLiteral("; ") + tag.note);
 }
 
 std::optional<Writer::TagWords> Writer::tagWords() const {

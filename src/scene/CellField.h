@@ -4,7 +4,6 @@
 
 #include <memory>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "nn/Network.h"
@@ -15,21 +14,25 @@ enum class CellQuantity {
   Activation,    // no field: what the network computes, and its weights
   Gradient,      // of the loss of the input that is shown, by each unit and by each weight
   WeightChange,  // each weight, and by that each activation, less what it was before training
+  Relevance,     // what a method says that counts for an answer (analysis/Method.h)
 };
-inline constexpr int kCellQuantityCount = 3;
+inline constexpr int kCellQuantityCount = 4;
+
+// What a number of a field is called, "gradient", and what the ends of the color bar say.
+struct FieldWords {
+  std::string name, low, high;
+};
 
 struct CellField {
   CellQuantity quantity = CellQuantity::Gradient;
   std::shared_ptr<const nn::Network> network;
   std::vector<std::vector<float>> units;  // per node, CHW; empty where the cells keep their activations
   std::vector<float> weights;             // flat, as the network's parameters; empty: the kernels keep showing weights
-  std::string subject;                    // what it is of: "the loss for class 3"
+  std::string subject;                    // what it is of: "the loss for class 3"; in lines, where it is more than that
+  bool isSigned = true;                   // else no number of the units is negative
+  FieldWords words;                       // of relevance; the other quantities have their own
 };
 
-// What a number of the field is called, "gradient", and what the ends of the color bar say.
-struct FieldWords {
-  std::string_view name, low, high;
-};
-FieldWords fieldWords(CellQuantity quantity);
+FieldWords fieldWords(const CellField& field);
 
 }  // namespace scene

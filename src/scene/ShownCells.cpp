@@ -10,20 +10,6 @@ namespace {
 constexpr float kEven = 1e-6f;            // an input whose cells differ by less shows nothing; a single cell is compared with 0
 constexpr float kRestingHeadroom = 7.0f;  // at rest nothing glows: the scale goes beyond what a blank input causes
 
-constexpr double kBelowTop = 0.94;  // of the units with a part in a field: the others have the color of the end of the scale
-
-// The colors of a trace or of gradients: a few units stand out so far that the others would all look like nothing.
-Scale fieldScale(std::span<const float> amounts) {
-  std::vector<float> sizes;
-  for (const float amount : amounts)
-    if (amount != 0) sizes.push_back(std::abs(amount));
-  if (sizes.empty()) return {-1, 1, true, true};
-  const auto at = sizes.begin() + std::ptrdiff_t(double(sizes.size() - 1) * (sizes.size() > 24 ? kBelowTop : 1.0));
-  std::nth_element(sizes.begin(), at, sizes.end());
-  const float most = *at;
-  return {-most, most, true};
-}
-
 // Whether an input shows one even surface: blank paper is not the same number in every channel where a mean was taken away.
 bool isEven(std::span<const float> input, const nn::Shape& shape) {
   const nn::Shape picture = nn::pictureShape(shape);
@@ -181,13 +167,13 @@ void ShownCells::showField() {
   m_inCells.units = units;
   m_fieldScales.clear();
   updateSheetScales();
-  if (units) showUnits(*units, !m_traced);
+  if (units) showUnits(*units, m_traced || m_field->isSigned, !m_traced);
 }
 
 // The cells of every block that there are numbers of. byScope: each map or the whole network may have a scale of its own; the parts of a
 // trace are compared within a layer.
-void ShownCells::showUnits(const UnitNumbers& numbers, bool byScope) {
-  m_fieldScales.assign(m_layout->blocks.size(), Scale{});
+void ShownCells::showUnits(const UnitNumbers& numbers, bool isSigned, bool byScope) {
+  m_fieldScales.assign(m_layout->blocks.size(), std::nullopt);
   const auto of = [&](int node) {
     return std::size_t(node) < numbers.size() ? std::span(numbers[std::size_t(node)]) : std::span<const float>();
   };
@@ -197,14 +183,14 @@ void ShownCells::showUnits(const UnitNumbers& numbers, bool byScope) {
     const std::span<const float> amounts = of(block.valueNode).empty() ? of(block.node) : of(block.valueNode);
     if (amounts.size() != block.cellCount() || block.folded) continue;
     std::copy(amounts.begin(), amounts.end(), m_cells.begin() + std::ptrdiff_t(block.firstCell));
-    m_fieldScales[b] = fieldScale(amounts);
-    if (!m_fieldScales[b].nothing) most = std::max(most, m_fieldScales[b].high);
+    m_fieldScales[b] = fieldScale(amounts, isSigned);
+    if (!m_fieldScales[b]->nothing) most = std::max(most, m_fieldScales[b]->high);
   }
   for (std::size_t b = 0; b < m_layout->blocks.size(); ++b) {
     const Block& block = m_layout->blocks[b];
-    Scale& scale = m_fieldScales[b];
-    if (!scale.diverging) continue;
-    if (byScope && m_scope == ScaleScope::Network && most > 0) scale = {-most, most, true};
+    if (!m_fieldScales[b]) continue;
+    Scale& scale = *m_fieldScales[b];
+    if (byScope && m_scope == ScaleScope::Network && most > 0) scale = {isSigned ? -most : 0.0f, most, isSigned};
     if (byScope && m_scope == ScaleScope::Map && !scale.nothing)
       sheetScales(*m_layout, m_cells, block.firstSheet, block.sheetCount, scale, m_sheetScales);
     else

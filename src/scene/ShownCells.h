@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -31,7 +32,7 @@ class ShownCells {
 
   std::span<const float> cells() const { return m_cells; }
   const Scale& unitScale(int block) const {
-    return showsField(block) ? m_fieldScales[std::size_t(block)] : m_unitScales[std::size_t(block)];
+    return showsField(block) ? *m_fieldScales[std::size_t(block)] : m_unitScales[std::size_t(block)];
   }
   const Scale& kernelScale(int block) const { return m_kernelScales[std::size_t(block)]; }
   // What a sheet is colored by: in the scope of maps its own scale, else that of its block.
@@ -43,7 +44,7 @@ class ShownCells {
   }
   ScaleScope scope() const { return m_scope; }
   // The cells of the block's units show something other than their activations: their part in a trace, or the field's numbers.
-  bool showsField(int block) const { return !m_fieldScales.empty() && m_fieldScales[std::size_t(block)].diverging; }
+  bool showsField(int block) const { return !m_fieldScales.empty() && m_fieldScales[std::size_t(block)]; }
   const std::shared_ptr<const CellField>& field() const { return m_field; }
   // Nothing has been drawn: the input is one even surface.
   bool resting() const { return m_resting; }
@@ -55,7 +56,7 @@ class ShownCells {
   void updateScales();
   void updateSheetScales();
   void showField();
-  void showUnits(const UnitNumbers& numbers, bool byScope);
+  void showUnits(const UnitNumbers& numbers, bool isSigned, bool byScope);
   void showKernels();
 
   std::shared_ptr<const Layout> m_layout;
@@ -64,7 +65,7 @@ class ShownCells {
   ScaleScope m_scope = ScaleScope::Layer;
   std::vector<float> m_cells;
   std::vector<Scale> m_unitScales, m_kernelScales, m_sheetScales;
-  std::vector<Scale> m_fieldScales;  // empty where all units show activations; not diverging where those of a block do
+  std::vector<std::optional<Scale>> m_fieldScales;  // empty where all units show activations; none where those of a block do
   std::shared_ptr<const CellField> m_field;
   const UnitNumbers* m_traced = nullptr;
   struct {

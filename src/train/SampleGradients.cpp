@@ -4,24 +4,12 @@
 
 namespace train {
 
-SampleGradients::SampleGradients(std::shared_ptr<const nn::Network> network, const nn::LossSettings& loss)
-    : m_network(std::move(network)),
-      m_pipeline(*m_network),
-      m_lossNode(nn::takesLogits(loss.kind) ? m_network->logitsNode() : m_network->outputs()[0]),
-      m_objective(loss, m_network->inputShape(), m_network->node(m_lossNode).shape),
-      m_workspace(m_network, 1, true),
-      m_reached(m_network->nodes().size(), false),
-      m_outputs(m_network->node(m_lossNode).shape.size()),
-      m_outputGradient(m_outputs.size()),
-      m_units(m_reached.size()),
-      m_parameters(m_network->parameterCount()) {
-  m_reached[std::size_t(m_lossNode)] = true;
-  for (int i = m_lossNode; i >= 0; --i) {
-    if (!m_reached[std::size_t(i)]) continue;
-    m_units[std::size_t(i)].resize(m_network->node(i).shape.size());
-    for (const int source : m_network->node(i).inputs) m_reached[std::size_t(source)] = true;
-  }
-}
+SampleGradients::SampleGradients(const std::shared_ptr<const nn::Network>& network, const nn::LossSettings& loss)
+    : m_pipeline(*network),
+      m_lossNode(nn::takesLogits(loss.kind) ? network->logitsNode() : network->outputs()[0]),
+      m_objective(loss, network->inputShape(), network->node(m_lossNode).shape),
+      m_pass(network),
+      m_outputGradient(network->node(m_lossNode).shape.size()) {}
 
 int SampleGradients::classes() const {
   return int(m_objective.classes()) - (m_objective.perPixel() ? 1 : 0);
@@ -29,18 +17,12 @@ int SampleGradients::classes() const {
 
 double SampleGradients::compute(const nn::Weights& weights, std::span<const float> input, int label) {
   assert(label >= 0 && label < classes());
-  m_workspace.setInput(0, input);
-  m_workspace.forward(weights);
-  m_workspace.read(m_lossNode, 0, m_outputs);
+  m_pass.setInput(input);
+  m_pass.forward(weights);
   m_ink.assign(input.begin(), input.end());
   m_pipeline.inputToInk(m_ink);
-  const SampleResult result = m_objective.evaluate(m_outputs, m_ink, label, m_outputGradient, {});
-  m_workspace.setGradient(m_lossNode, 0, m_outputGradient);
-  nn::Pass pass;
-  pass.replaceGradients = true;
-  m_workspace.backward(weights, pass, m_parameters, true);
-  for (std::size_t i = 0; i < m_units.size(); ++i)
-    if (m_reached[i]) m_workspace.readGradient(int(i), 0, m_units[i]);
+  const SampleResult result = m_objective.evaluate(m_pass.values(m_lossNode), m_ink, label, m_outputGradient, {});
+  m_units = &m_pass.backward(weights, m_lossNode, m_outputGradient);
   return result.loss;
 }
 

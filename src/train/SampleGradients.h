@@ -8,34 +8,31 @@
 
 #include "data/InputPipeline.h"
 #include "nn/Loss.h"
-#include "nn/Workspace.h"
+#include "nn/SamplePass.h"
 #include "train/Objective.h"
 
 namespace train {
 
 class SampleGradients {
  public:
-  SampleGradients(std::shared_ptr<const nn::Network> network, const nn::LossSettings& loss);
+  SampleGradients(const std::shared_ptr<const nn::Network>& network, const nn::LossSettings& loss);
 
   // input: of the first input node, CHW; label: the class that is asked for, less than classes(). Dropout is off and batch norm uses its
   // running figures, as when the network answers. Gives the loss.
   double compute(const nn::Weights& weights, std::span<const float> input, int label);
   int classes() const;  // that a label may be
 
-  // Per node, CHW; empty for nodes behind the one that the loss is taken at.
-  const std::vector<std::vector<float>>& units() const { return m_units; }
-  const std::vector<float>& parameters() const { return m_parameters; }
+  // Of the last compute(). Per node, CHW; empty for nodes behind the one that the loss is taken at.
+  const std::vector<std::vector<float>>& units() const { return *m_units; }
+  const std::vector<float>& parameters() const { return m_pass.parameterGradients(); }
 
  private:
-  std::shared_ptr<const nn::Network> m_network;
   data::InputPipeline m_pipeline;
   int m_lossNode;
   Objective m_objective;
-  nn::Workspace m_workspace;
-  std::vector<bool> m_reached;                            // nodes that lead to the loss
-  std::vector<float> m_outputs, m_outputGradient, m_ink;  // the latter of the input
-  std::vector<std::vector<float>> m_units;
-  std::vector<float> m_parameters;
+  nn::SamplePass m_pass;
+  std::vector<float> m_outputGradient, m_ink;  // the latter of the input
+  const std::vector<std::vector<float>>* m_units = nullptr;
 };
 
 }  // namespace train

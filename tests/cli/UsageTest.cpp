@@ -12,7 +12,7 @@ namespace {
 using clitest::run;
 
 TEST(Usage, TheCommandsOfTheManualAreThere) {
-  for (const char* word : {"train", "evaluate", "predict", "describe", "render", "generate", "help", "--help", "--version"}) {
+  for (const char* word : {"train", "evaluate", "predict", "describe", "render", "explain", "generate", "help", "--help", "--version"}) {
     EXPECT_TRUE(cli::isCommand(word)) << word;
   }
   for (const char* word : {"model.onnx", "/tmp/train", "", "--platform", "Train"}) EXPECT_FALSE(cli::isCommand(word)) << word;

@@ -55,6 +55,11 @@ Layer::Combined AdaptivePool::combine(const Cell&, const CellLinks&, std::span<c
   return {mean, mean};
 }
 
+void AdaptivePool::contributions(const Cell&, const CellLinks& links, std::span<const float> inputs, const Combined&,
+                                 std::span<const float> parameters, std::span<float> weights) const {
+  m_kind == Combine::Maximum ? maximumContributions(inputs, weights) : averageContributions(links, parameters, weights);
+}
+
 void AdaptivePool::forward(const ForwardCall& call) const {
   withLanes(call.output.lanes, [&](auto lanes) { forwardLanes<lanes()>(call); });
 }

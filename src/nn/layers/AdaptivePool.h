@@ -16,6 +16,8 @@ class AdaptivePool : public Layer {
   void linksInto(const Cell& cell, CellLinks& links) const override;
   Combined combine(const Cell& cell, const CellLinks& links, std::span<const float> inputs,
                    std::span<const float> parameters) const override;
+  void contributions(const Cell& cell, const CellLinks& links, std::span<const float> inputs, const Combined& combined,
+                     std::span<const float> parameters, std::span<float> weights) const override;
   void forward(const ForwardCall& call) const override;
   void backward(const BackwardCall& call) const override;
 

@@ -37,6 +37,10 @@ class AveragePool : public Layer {
     if (links.scale >= 0) mean = mean * parameters[std::size_t(links.scale)] + parameters[std::size_t(links.bias)];
     return {mean, activate(m_activation, mean)};
   }
+  void contributions(const Cell&, const CellLinks& links, std::span<const float>, const Combined&, std::span<const float> parameters,
+                     std::span<float> weights) const override {
+    averageContributions(links, parameters, weights);
+  }
 
   void forward(const ForwardCall& call) const override {
     withLanes(call.output.lanes, [&](auto lanes) { forwardLanes<lanes()>(call); });

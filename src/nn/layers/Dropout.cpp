@@ -12,6 +12,10 @@ class Dropout : public Pointwise {
       : Pointwise(shape), m_threshold(std::uint32_t(rate * 16777216.0)), m_scale(float(1.0 / (1.0 - rate))) {}
   std::string_view type() const override { return "dropout"; }
   Combine combineKind() const override { return Combine::Copy; }
+  void contributions(const Cell& cell, const CellLinks& links, std::span<const float> inputs, const Combined& combined,
+                     std::span<const float> parameters, std::span<float> weights) const override {
+    Layer::contributions(cell, links, inputs, combined, parameters, weights);  // passed on as it is, a zero too
+  }
 
   void forward(const ForwardCall& call) const override {
     if (call.training)

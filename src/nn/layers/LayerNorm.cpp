@@ -36,10 +36,16 @@ class LayerNorm : public Layer {
     for (const float value : inputs) sum += value;
     const double mean = sum / double(inputs.size());
     for (const float value : inputs) squares += (value - mean) * (value - mean);
-    const double own = inputs[m_overChannels ? std::size_t(cell.channel) : flatIndex(m_outputShape, cell)] - mean;
+    const double own = inputs[ownTerm(cell)] - mean;
     const double deviation = std::sqrt(squares / double(inputs.size()) + m_epsilon);
     const auto value = float(own / deviation * parameters[std::size_t(links.scale)] + parameters[std::size_t(links.bias)]);
     return {value, value, float(mean), float(deviation)};
+  }
+  // Mean and deviation are taken as they are: the unit's own value counts, by the scale over the deviation.
+  void contributions(const Cell& cell, const CellLinks& links, std::span<const float>, const Combined& combined,
+                     std::span<const float> parameters, std::span<float> weights) const override {
+    std::fill(weights.begin(), weights.end(), 0.0f);
+    weights[ownTerm(cell)] = parameters[std::size_t(links.scale)] / combined.divisor;
   }
 
   MemoryNeeds memoryNeeds(int, bool) const override {
@@ -55,6 +61,7 @@ class LayerNorm : public Layer {
   }
 
  private:
+  std::size_t ownTerm(const Cell& cell) const { return m_overChannels ? std::size_t(cell.channel) : flatIndex(m_outputShape, cell); }
   std::ptrdiff_t parameterOf(int c, int y, int x) const { return m_overChannels ? c : std::ptrdiff_t(flatIndex(m_outputShape, {c, y, x})); }
   // Those that are normalized together with the one at this place.
   template <typename Function>

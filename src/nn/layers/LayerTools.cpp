@@ -183,4 +183,14 @@ std::optional<WindowPlan> planWindow(const LayerRequest& request, const Shape& i
   return plan;
 }
 
+void averageContributions(const CellLinks& links, std::span<const float> parameters, std::span<float> weights) {
+  const float scale = links.scale < 0 ? 1.0f : parameters[std::size_t(links.scale)];
+  std::fill(weights.begin(), weights.end(), scale / float(weights.size()));
+}
+
+void maximumContributions(std::span<const float> inputs, std::span<float> weights) {
+  std::fill(weights.begin(), weights.end(), 0.0f);
+  if (!inputs.empty()) weights[std::size_t(std::max_element(inputs.begin(), inputs.end()) - inputs.begin())] = 1;
+}
+
 }  // namespace nn

@@ -75,6 +75,10 @@ inline ScatterCall scatterCall(const ConstTensor& from, const Tensor& to, const 
   return scatter;
 }
 
+// Layer::contributions() of a mean, times its trained factor where it has one, and of a maximum: all of it is its winner's.
+void averageContributions(const CellLinks& links, std::span<const float> parameters, std::span<float> weights);
+void maximumContributions(std::span<const float> inputs, std::span<float> weights);
+
 struct WindowPlan {
   Window window;
   int outputHeight = 0, outputWidth = 0;

@@ -36,6 +36,12 @@ class LocalResponseNorm : public Layer {
     const auto value = float(own / divisor);
     return {value, value, 0, float(divisor)};
   }
+  // The divisor is taken as it is: the unit's own value counts.
+  void contributions(const Cell& cell, const CellLinks&, std::span<const float>, const Combined& combined, std::span<const float>,
+                     std::span<float> weights) const override {
+    std::fill(weights.begin(), weights.end(), 0.0f);
+    weights[std::size_t(cell.channel - first(cell.channel))] = 1 / combined.divisor;
+  }
 
   MemoryNeeds memoryNeeds(int lanes, bool) const override {
     MemoryNeeds needs;

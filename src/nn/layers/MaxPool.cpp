@@ -23,6 +23,10 @@ class MaxPool : public Layer {
     const float largest = *std::max_element(inputs.begin(), inputs.end());
     return {largest, largest};
   }
+  void contributions(const Cell&, const CellLinks&, std::span<const float> inputs, const Combined&, std::span<const float>,
+                     std::span<float> weights) const override {
+    maximumContributions(inputs, weights);
+  }
 
   bool fusesInputDerivative() const override { return true; }
   void forward(const ForwardCall& call) const override {

@@ -29,6 +29,16 @@ class Multiply : public Layer {
     for (const float value : inputs) product *= value;
     return {product, product};
   }
+  // Each factor has an equal share of the product.
+  void contributions(const Cell&, const CellLinks&, std::span<const float> inputs, const Combined&, std::span<const float>,
+                     std::span<float> weights) const override {
+    for (std::size_t i = 0; i < inputs.size(); ++i) {
+      double others = 1;
+      for (std::size_t j = 0; j < inputs.size(); ++j)
+        if (j != i) others *= inputs[j];
+      weights[i] = float(others / double(inputs.size()));
+    }
+  }
   std::uint64_t multiplyAdds() const override { return m_outputShape.size() * (m_inputShapes.size() - 1); }
 
   void forward(const ForwardCall& call) const override {

@@ -20,6 +20,11 @@ class OverChannels : public Layer {
     links.bias = links.scale = -1;
     for (int c = 0; c < m_outputShape.channels; ++c) links.terms.push_back({0, {c, cell.row, cell.column}});
   }
+  // The unit's own logit; what the others have in it is nobody's.
+  void contributions(const Cell& cell, const CellLinks&, std::span<const float>, const Combined&, std::span<const float>,
+                     std::span<float> weights) const override {
+    for (int c = 0; c < m_outputShape.channels; ++c) weights[std::size_t(c)] = c == cell.channel ? 1.0f : 0.0f;
+  }
 
  protected:
   // The channels of one position and lane.

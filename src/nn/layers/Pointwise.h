@@ -20,6 +20,13 @@ class Pointwise : public Layer {
   Combined combine(const Cell&, const CellLinks&, std::span<const float> inputs, std::span<const float>) const override {
     return {inputs[0], activate(activation(), inputs[0])};
   }
+  // Whatever the function: what the input adds to the value that a zero would give.
+  void contributions(const Cell& cell, const CellLinks& links, std::span<const float> inputs, const Combined& combined,
+                     std::span<const float> parameters, std::span<float> weights) const override {
+    const float zero = 0;
+    const bool nothing = inputs[0] == 0;
+    weights[0] = nothing ? 0 : (combined.preActivation - combine(cell, links, {&zero, 1}, parameters).preActivation) / inputs[0];
+  }
 };
 
 // Hands the gradient on to an input cell by cell.
