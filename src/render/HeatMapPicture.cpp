@@ -14,7 +14,8 @@ namespace render {
 namespace {
 
 constexpr qreal kEdge = 28, kBetween = 28, kBarHeight = 12;
-constexpr qreal kSmoothFrom = 3;  // pixels a cell; with more, each is seen as what it is
+constexpr double kWithin = 0.995;  // the few beyond have the color of the end
+constexpr qreal kSmoothFrom = 3;   // pixels a cell; with more, each is seen as what it is
 
 float mixed(float a, float b, float share) {
   return a + (b - a) * share;
@@ -29,7 +30,7 @@ QRgb mix(QRgb a, QRgb b, float share) {
 class Colors {
  public:
   Colors(const analysis::Result& result, const SceneStyle& style)
-      : scale(scene::fieldScale(result.map.values, result.isSigned)), m_style(style) {}
+      : scale(scene::fieldScale(result.map.values, result.isSigned, kWithin)), m_style(style) {}
 
   QRgb rest() const { return ramp(0); }
   QRgb over(QRgb below, float value) const {
@@ -99,8 +100,11 @@ void drawKey(QPainter& painter, const QRectF& place, const analysis::Result& res
   const QRectF below(place.left(), place.top() + kBarHeight + 4, place.width(), line);
   const auto words = [](const std::string& text) { return QString::fromStdString(text); };
   const bool nothing = colors.scale.nothing;
-  const QString low = nothing ? QStringLiteral("all 0") : numberText(colors.scale.low),
-                high = nothing ? QString() : numberText(colors.scale.high);
+  const std::vector<float>& values = result.map.values;
+  const auto [least, most] = std::minmax_element(values.begin(), values.end());
+  const QString beyond = std::max(*most, -*least) > colors.scale.high ? QStringLiteral(" and more") : QString();
+  const QString low = nothing ? QStringLiteral("all 0") : numberText(colors.scale.low) + (result.isSigned ? beyond : QString());
+  const QString high = nothing ? QString() : numberText(colors.scale.high) + beyond;
   painter.drawText(below, Qt::AlignLeft | Qt::AlignVCenter, low + QStringLiteral("  ") + words(result.words.low));
   painter.drawText(below, Qt::AlignRight | Qt::AlignVCenter, words(result.words.high) + QStringLiteral("  ") + high);
   painter.drawText(below.translated(0, line), Qt::AlignCenter, words(result.words.name));

@@ -85,13 +85,12 @@ std::vector<Scale> kernelScales(const Layout& layout, std::span<const float> cel
   return scales;
 }
 
-Scale fieldScale(std::span<const float> numbers, bool isSigned) {
-  constexpr double kBelowTop = 0.94;  // of those that are not zero
+Scale fieldScale(std::span<const float> numbers, bool isSigned, double within) {
   std::vector<float> sizes;
   for (const float number : numbers)
     if (number != 0) sizes.push_back(std::abs(number));
   if (sizes.empty()) return {isSigned ? -1.0f : 0.0f, 1, isSigned, true};
-  const auto at = sizes.begin() + std::ptrdiff_t(double(sizes.size() - 1) * (sizes.size() > 24 ? kBelowTop : 1.0));
+  const auto at = sizes.begin() + std::ptrdiff_t(double(sizes.size() - 1) * (sizes.size() > 24 ? within : 1.0));
   std::nth_element(sizes.begin(), at, sizes.end());
   return {isSigned ? -*at : 0.0f, *at, isSigned};
 }

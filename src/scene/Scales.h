@@ -29,8 +29,9 @@ std::vector<Scale> unitScales(const Layout& layout, std::span<const float> cells
 std::vector<Scale> kernelScales(const Layout& layout, std::span<const float> cells, ScaleScope scope = ScaleScope::Layer);
 
 // Of numbers in place of activations, such as a gradient. A few are far larger than the others, and have the color of the end. Signed:
-// zero in the middle; else it is the lower end, and no number is negative.
-Scale fieldScale(std::span<const float> numbers, bool isSigned = true);
+// zero in the middle; else it is the lower end, and no number is negative. `within`: the share of those that are not zero which lie below
+// the end.
+Scale fieldScale(std::span<const float> numbers, bool isSigned = true, double within = 0.94);
 
 // The scales of a block's sheets from `first` on, for ScaleScope::Map, from the scale of their block: each map, and all kernels
 // that lead into one map, for itself. What is next to nothing keeps the block's scale, and so do the pieces of a dense

@@ -1,14 +1,16 @@
 // The traces of the networks that the program ships, with their trained weights where there are any: nothing is lost
-// on the way down to the pixels.
+// on the way down to the pixels. And every other method on each of them.
 #include <gtest/gtest.h>
 #include <numeric>
 
 #include <QDir>
 
+#include "analysis/Method.h"
 #include "analysis/Trace.h"
 #include "data/InputPipeline.h"
 #include "data/StrokeDigits.h"
 #include "io/Model.h"
+#include "nn/Error.h"
 #include "nn/Workspace.h"
 
 namespace {
@@ -59,6 +61,35 @@ TEST_P(ShippedTrace, AddsUpToTheDifferenceOfTwoLogits) {
   EXPECT_NEAR(trace.total, difference, 1e-4 * std::max(1.0f, std::abs(difference)));
   EXPECT_NEAR(accounted, trace.total, 1e-4 * std::max(1.0, std::abs(trace.total)));
   EXPECT_TRUE(trace.complete);
+}
+
+// Every method of the table, on a digit: of the class that is the answer, or a clear refusal.
+TEST_P(ShippedTrace, AndEveryOtherMethodExplainsTheAnswer) {
+  const Shipped shipped(QString::fromStdString(GetParam()));
+  const nn::Shape picture = nn::pictureShape(shipped.network->inputShape());
+  auto weights = std::make_shared<nn::Weights>(shipped.network);
+  weights->assign(shipped.parameters);
+  const std::span<const float> input = shipped.at().of(shipped.network->inputs().front());
+  const analysis::Request request{shipped.network, weights, {{input.begin(), input.end()}}, {}, {}, {}};
+  for (const analysis::Method& method : analysis::methods()) {
+    SCOPED_TRACE(method.id);
+    if (!analysis::whyNot(method, *shipped.network).empty()) {
+      EXPECT_THROW(analysis::explain(method, request), nn::Error);
+      continue;
+    }
+    int asked = 0;
+    const auto result = analysis::explain(method, request, [&](double) { return ++asked > 0; });
+    ASSERT_TRUE(result);
+    EXPECT_TRUE(result->target.assumed);
+    EXPECT_EQ(result->map.width, picture.width);
+    EXPECT_EQ(result->map.height, picture.height);
+    EXPECT_TRUE(std::any_of(result->map.values.begin(), result->map.values.end(), [](float value) { return value != 0; }));
+    EXPECT_EQ(result->units, analysis::explain(method, request)->units);
+    for (int last = 1; last <= std::min(asked, 2); ++last) {  // canceled at the beginning, and on the way
+      int again = 0;
+      EXPECT_FALSE(analysis::explain(method, request, [&](double) { return ++again < last; }));
+    }
+  }
 }
 
 std::vector<std::string> shippedNames() {

@@ -6,13 +6,16 @@
 #include <QAction>
 #include <QLabel>
 
+#include "analysis/Method.h"
 #include "support/Settle.h"
 #include "ui/WindowTest.h"
+#include "ui/app/Commands.h"
+#include "ui/scene/SceneOptions.h"
 #include "ui/scene/StatusLine.h"
 
 namespace {
 
-class FieldRunnerTest : public uitest::WindowTest {
+class AnalysisRunnerTest : public uitest::WindowTest {
  protected:
   void show(scene::CellQuantity quantity) {
     auto* action = window().findChild<QAction*>("view.colorsShow." + QString::number(int(quantity)));
@@ -25,7 +28,7 @@ class FieldRunnerTest : public uitest::WindowTest {
   std::string spokenWords() { return window().findChild<ui::StatusLine*>()->text().toStdString(); }
 };
 
-TEST_F(FieldRunnerTest, GradientsFollowThePen) {
+TEST_F(AnalysisRunnerTest, GradientsFollowThePen) {
   show(scene::CellQuantity::Gradient);
   settle(50);
   EXPECT_FALSE(state().shown().field());
@@ -47,7 +50,7 @@ TEST_F(FieldRunnerTest, GradientsFollowThePen) {
   EXPECT_TRUE(QTest::qWaitFor([&] { return !state().shown().field(); }, 5000));
 }
 
-TEST_F(FieldRunnerTest, TheClassOfASampleIsTheOneAskedFor) {
+TEST_F(AnalysisRunnerTest, TheClassOfASampleIsTheOneAskedFor) {
   show(scene::CellQuantity::Gradient);
   key(Qt::Key_R);
   ASSERT_TRUE(waitForField(scene::CellQuantity::Gradient));
@@ -56,7 +59,7 @@ TEST_F(FieldRunnerTest, TheClassOfASampleIsTheOneAskedFor) {
   EXPECT_EQ(state().shown().field()->subject.find("loss for class "), 0u) << state().shown().field()->subject;
 }
 
-TEST_F(FieldRunnerTest, WhatTrainingChangesGrowsWhileItTrains) {
+TEST_F(AnalysisRunnerTest, WhatTrainingChangesGrowsWhileItTrains) {
   useSmallData();
   drawThree();
   show(scene::CellQuantity::WeightChange);
@@ -82,12 +85,71 @@ TEST_F(FieldRunnerTest, WhatTrainingChangesGrowsWhileItTrains) {
   EXPECT_TRUE(QTest::qWaitFor([&] { return !state().shown().field(); }, 5000));
 }
 
-TEST_F(FieldRunnerTest, AnotherNetworkHasAFieldOfItsOwn) {
+TEST_F(AnalysisRunnerTest, AnotherNetworkHasAFieldOfItsOwn) {
   show(scene::CellQuantity::Gradient);
   drawThree();
   ASSERT_TRUE(waitForField(scene::CellQuantity::Gradient));
   workbench().openShipped("unet-mini");
   EXPECT_TRUE(QTest::qWaitFor([&] { return state().shown().field() && state().shown().field()->network == workbench().network(); }, 20000));
+}
+
+TEST_F(AnalysisRunnerTest, EveryMethodIsACommandAndFollowsThePen) {
+  drawThree();
+  for (const analysis::Method& method : analysis::methods()) {
+    if (method.id == "trace") continue;  // the scene has its own, with edges
+    SCOPED_TRACE(method.id);
+    ASSERT_TRUE(window().commands().run(QStringLiteral("explain.") + QString::fromStdString(method.id)));
+    const std::string subject = method.title + "\nclass 3 (the answer)";
+    ASSERT_TRUE(QTest::qWaitFor([&] { return state().shown().field() && state().shown().field()->subject == subject; }, 10000));
+    const scene::CellField& field = *state().shown().field();
+    auto weights = std::make_shared<nn::Weights>(workbench().network());
+    weights->assign(*workbench().parameters());
+    const std::span<const float> input = workbench().values()->of(workbench().network()->inputs().front());
+    analysis::Request request{workbench().network(), weights, {{input.begin(), input.end()}}, {}, {}, {}};
+    const auto direct = analysis::explain(method, request);
+    ASSERT_TRUE(direct);
+    EXPECT_EQ(field.units, direct->units);
+    EXPECT_EQ(field.isSigned, direct->isSigned);
+    EXPECT_NE(window().findChild<QToolButton*>("colorsButton")->text().toStdString().find(method.title), std::string::npos);
+    EXPECT_TRUE(QTest::qWaitFor([&] { return spokenWords().find(method.title) != std::string::npos; }, 5000)) << spokenWords();
+  }
+  // Another drawing has its own.
+  const auto before = state().shown().field();
+  key(Qt::Key_R);
+  EXPECT_TRUE(QTest::qWaitFor([&] { return state().shown().field() && state().shown().field() != before; }, 10000));
+}
+
+TEST_F(AnalysisRunnerTest, TheClassThatIsPinnedIsTheOneExplained) {
+  drawThree();
+  ASSERT_TRUE(window().commands().run("explain.saliency"));
+  ASSERT_TRUE(waitForField(scene::CellQuantity::Relevance));
+  workbench().selection().pin(scene::UnitId{workbench().network()->logitsNode(), {5, 0, 0}});
+  EXPECT_TRUE(QTest::qWaitFor([&] { return state().shown().field()->subject == "Gradient saliency\nclass 5"; }, 10000));
+  EXPECT_FALSE(state().shown().field()->isSigned);
+}
+
+TEST_F(AnalysisRunnerTest, EscapeAndActivationsEndAMethod) {
+  drawThree();
+  for (const bool escape : {true, false}) {
+    ASSERT_TRUE(window().commands().run("explain.grad-cam"));
+    ASSERT_TRUE(waitForField(scene::CellQuantity::Relevance));
+    if (escape)
+      QTest::keyClick(host().focusProxy(), Qt::Key_Escape);
+    else
+      show(scene::CellQuantity::Activation);
+    EXPECT_TRUE(QTest::qWaitFor([&] { return !state().shown().field(); }, 5000)) << escape;
+    EXPECT_TRUE(host().options().method().isEmpty());
+  }
+}
+
+TEST_F(AnalysisRunnerTest, SaysWhyThereIsNothingToExplain) {
+  ASSERT_TRUE(window().commands().run("explain.grad-cam"));
+  EXPECT_TRUE(QTest::qWaitFor([&] { return spokenWords().find("Draw something") != std::string::npos; }, 5000)) << spokenWords();
+  drawThree();
+  ASSERT_TRUE(waitForField(scene::CellQuantity::Relevance));
+  workbench().openShipped("mlp");
+  EXPECT_TRUE(QTest::qWaitFor([&] { return spokenWords().find("no layer with maps") != std::string::npos; }, 20000)) << spokenWords();
+  EXPECT_FALSE(state().shown().field());
 }
 
 }  // namespace

@@ -1,13 +1,17 @@
-// Computes what the scene's cells show in place of activations: the gradient of the loss of the picture on the pad, or what training has
-// changed. Beside the window, after every change of the drawing or the weights; the last one wins. Owned by the window; UI thread.
+// Computes what the scene's cells show in place of activations: the gradient of the loss of the picture on the pad, what training has
+// changed, or what a method says that counts for the answer. Beside the window, one pass at a time, after every change of the drawing, the
+// weights or the class that is asked about; the last one wins. Owned by the window; UI thread.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <optional>
 
+#include <QElapsedTimer>
 #include <QFutureWatcher>
 #include <QObject>
 #include <QString>
+#include <QTimer>
 
 #include "scene/CellField.h"
 
@@ -15,39 +19,55 @@ namespace ui {
 
 class Workbench;
 
-class FieldRunner : public QObject {
+class AnalysisRunner : public QObject {
   Q_OBJECT
  public:
-  explicit FieldRunner(Workbench& workbench, QObject* parent = nullptr);
-  ~FieldRunner() override;  // waits for the pass that runs
+  explicit AnalysisRunner(Workbench& workbench, QObject* parent = nullptr);
+  ~AnalysisRunner() override;  // cancels the pass that runs and waits for it
 
-  void setQuantity(scene::CellQuantity quantity);
-  // The class that the picture is known to be of. Without one the loss is taken for the network's own answer.
+  // method: of relevance, by its id in analysis::methods().
+  void setShown(scene::CellQuantity quantity, const QString& method = {});
+  // The class that the picture is known to be of: that of the loss. Without one the loss is taken for the network's own answer.
   void setLabel(std::optional<int> label);
 
  signals:
   void found(std::shared_ptr<const scene::CellField> field);  // null: activations
   // Why the cells show activations although something else was asked for. Said once for each reason.
   void nothingToShow(const QString& why);
+  // Once for each method and class: whose method it is, what is explained, and what was assumed.
+  void explained(const QString& words);
+  void slowlyComputing(const QString& what);
 
  private:
   struct Engine;  // the memory of the passes, kept from one to the next
   struct Request;
   struct Result {
     std::shared_ptr<const scene::CellField> field;
-    QString why;  // without one
+    QString why;    // without one; empty: the pass was canceled
+    QString words;  // of a method
+  };
+  struct Shown {
+    scene::CellQuantity quantity = scene::CellQuantity::Activation;
+    QString method;
+    bool operator==(const Shown&) const = default;
   };
   void changed();
+  bool busy();
   std::optional<Request> request(QString& why) const;
+  QString whyNoMethod(Request& request) const;
+  std::optional<int> pinnedClass() const;
   void finish();
   void refuse(const QString& why);
 
   Workbench& m_workbench;
-  scene::CellQuantity m_quantity = scene::CellQuantity::Activation;
+  Shown m_shown, m_running;  // asked for; of the pass under way
   std::optional<int> m_label;
   std::shared_ptr<Engine> m_engine;  // used by one pass at a time
   QFutureWatcher<Result> m_watcher;
-  bool m_due = false;  // something changed while a pass was under way
+  std::shared_ptr<std::atomic<bool>> m_canceled;  // of the pass under way
+  QElapsedTimer m_since;                          // it began
+  QTimer m_patience;                              // then the person is told that it takes a while
+  bool m_due = false;                             // something changed while a pass was under way
   QString m_told;
 };
 

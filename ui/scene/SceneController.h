@@ -79,7 +79,8 @@ class SceneController : public QObject {
   Qt::CursorShape cursor() const;
 
  signals:
-  void changed();  // something is to be drawn anew
+  void nothingHeld();  // when letGo() found nothing to let go
+  void changed();      // something is to be drawn anew
   void animationChanged();
   void networkShown();
   void menuRequested(const scene::UnitId& unit);  // a click with the right button

@@ -118,6 +118,7 @@ SceneHost::SceneHost(Selection& selection, QWidget* parent)
     menu->popup(place);
   });
   connect(m_options, &SceneOptions::changed, this, &SceneHost::applyOptions);
+  connect(m_controller, &SceneController::nothingHeld, m_options, &SceneOptions::showActivations);
   setTheme(darkTheme());
   const int remembered = QSettings().value(kViewKey, int(View::Space)).toInt();
   setView(remembered >= 0 && remembered <= int(View::Rightward) ? View(remembered) : View::Space);
@@ -228,11 +229,19 @@ QString SceneHost::unitInWords() const {
   return state.empty() || !state.selection().pinned() ? QString() : QString::fromStdString(scene::tell(state, *state.selection().pinned()));
 }
 
+// What the cells say that counts, where they show that.
+QString SceneHost::explainedText() const {
+  const scene::SceneState& state = m_controller->state();
+  const auto& field = state.shown().field();
+  if (!field || field->quantity != scene::CellQuantity::Relevance || state.resting() || state.tracing()) return {};
+  return tr("Colors show what counts: %1").arg(QString::fromStdString(field->subject).replace(u'\n', QStringLiteral(", ")));
+}
+
 // For the eye along the lower edge, and as the view's name for screen readers, which read it out when it changes. While an animation is
 // open, its caption; while it plays, nothing anew.
 void SceneHost::tellUnit() {
   const QString unit = unitInWords(), caption = QString::fromStdString(m_controller->state().caption());
-  m_status->tell(caption.isEmpty() ? unit : QString());
+  m_status->tell(caption.isEmpty() ? (unit.isEmpty() ? explainedText() : unit) : QString());
   if (m_player->playing()) return;
   const QString text = !caption.isEmpty() ? caption : unit.isEmpty() ? tr("The network") : unit;
   announce(*focusProxy(), text);

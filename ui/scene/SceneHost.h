@@ -102,6 +102,7 @@ class SceneHost : public QWidget {
   void applyOptions();
   void setNotice(const QString& notice);
   void tellUnit();
+  QString explainedText() const;
   void nameLayers();
   void focusView();
 

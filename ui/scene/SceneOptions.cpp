@@ -7,6 +7,7 @@
 #include <QMenu>
 #include <QSettings>
 
+#include "analysis/Method.h"
 #include "ui/base/Settings.h"
 
 namespace ui {
@@ -19,10 +20,7 @@ constexpr std::array<float, 4> kLineScales = {0.7f, 1.0f, 1.6f, 2.4f};
 
 SceneOptions::SceneOptions(QObject* parent) : QObject(parent) {
   m_quantity.remembered = false;
-  build(m_quantity, "view/colorsShow", tr("Colors show"), int(scene::CellQuantity::Activation),
-        {{tr("&Activations and weights"), tr("What the network computes")},
-         {tr("The &gradient of the loss"), tr("Which way each unit and each weight moves the loss of this picture, and how much")},
-         {tr("What training has &changed"), tr("Each weight less what it was before training, and each activation likewise")}});
+  buildQuantities();
   build(
       m_scope, "view/colorScale", tr("Color scale"), int(scene::ScaleScope::Layer),
       {{tr("One for each &map"), tr("Every map uses the whole range of colors: see the pattern in a faint map. Maps cannot be compared.")},
@@ -41,6 +39,37 @@ SceneOptions::SceneOptions(QObject* parent) : QObject(parent) {
   m_nextScope->setShortcut(Qt::Key_C);
   m_nextScope->setToolTip(tr("Colors for each map, each layer or the whole network"));
   connect(m_nextScope, &QAction::triggered, this, &SceneOptions::nextScope);
+}
+
+// What the network computes, what training does, and each method of the table but the trace, which the scene shows with its edges.
+void SceneOptions::buildQuantities() {
+  std::vector<Item> items = {
+      {tr("&Activations and weights"), tr("What the network computes")},
+      {tr("The &gradient of the loss"), tr("Which way each unit and each weight moves the loss of this picture, and how much")},
+      {tr("What training has &changed"), tr("Each weight less what it was before training, and each activation likewise")}};
+  for (const analysis::Method& method : analysis::methods())
+    if (method.id != "trace")
+      items.push_back({QString::fromStdString(method.title), QString::fromStdString(method.help + ' ' + method.source),
+                       QString::fromStdString(method.id)});
+  build(m_quantity, "view/colorsShow", tr("Colors show"), int(scene::CellQuantity::Activation), items);
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    QAction* action = m_quantity.group->actions()[qsizetype(i)];
+    action->setData(items[i].method);
+    if (!items[i].method.isEmpty()) action->setObjectName(QStringLiteral("explain.") + items[i].method);
+    if (i == 0 || !items[i].method.isEmpty()) m_explain << action;
+  }
+}
+
+scene::CellQuantity SceneOptions::quantity() const {
+  return method().isEmpty() ? scene::CellQuantity(m_quantity.chosen) : scene::CellQuantity::Relevance;
+}
+
+QString SceneOptions::method() const {
+  return m_quantity.group->actions()[m_quantity.chosen]->data().toString();
+}
+
+void SceneOptions::showActivations() {
+  if (!method().isEmpty()) choose(m_quantity, int(scene::CellQuantity::Activation));
 }
 
 void SceneOptions::build(Choice& choice, const QString& key, const QString& title, int standard, const std::vector<Item>& items) {
@@ -82,8 +111,10 @@ float SceneOptions::lineScale() const {
 
 QString SceneOptions::colorsText() const {
   static const std::array<QString, scene::kScaleScopeCount> kWords = {tr("each map"), tr("each layer"), tr("network")};
-  static const std::array<QString, scene::kCellQuantityCount> kShown = {tr("Scale: %1"), tr("Gradient: %1"), tr("Change: %1")};
-  return kShown[std::size_t(m_quantity.chosen)].arg(kWords[std::size_t(m_scope.chosen)]);
+  static const std::array<QString, 3> kShown = {tr("Scale: %1"), tr("Gradient: %1"), tr("Change: %1")};
+  const QString words = kWords[std::size_t(m_scope.chosen)];
+  if (quantity() != scene::CellQuantity::Relevance) return kShown[std::size_t(quantity())].arg(words);
+  return tr("%1: %2").arg(m_quantity.group->actions()[m_quantity.chosen]->text(), words);
 }
 
 void SceneOptions::addGroup(QMenu* menu, const Choice& choice) {

@@ -5,6 +5,7 @@
 
 #include <vector>
 
+#include <QList>
 #include <QObject>
 
 #include "render/SceneStyle.h"
@@ -22,7 +23,9 @@ class SceneOptions : public QObject {
   explicit SceneOptions(QObject* parent = nullptr);
 
   // What the colors stand for. Not remembered: a window begins with what the network computes.
-  scene::CellQuantity quantity() const { return scene::CellQuantity(m_quantity.chosen); }
+  scene::CellQuantity quantity() const;
+  QString method() const;  // of analysis::methods(), by its id, whose relevance is shown; empty: of none
+  QList<QAction*> explainActions() const { return m_explain; }  // activations, and each method
   scene::ScaleScope scope() const { return scene::ScaleScope(m_scope.chosen); }
   scene::Palette palette() const { return scene::Palette(m_palette.chosen); }
   float labelScale() const;  // 1: as designed
@@ -36,6 +39,7 @@ class SceneOptions : public QObject {
 
  public slots:
   void nextScope();
+  void showActivations();  // instead of a method's relevance
 
  signals:
   void changed();
@@ -49,13 +53,16 @@ class SceneOptions : public QObject {
   };
   struct Item {
     QString text, tip;
+    QString method = {};  // its id
   };
+  void buildQuantities();
   void build(Choice& choice, const QString& key, const QString& title, int standard, const std::vector<Item>& items);
   void choose(Choice& choice, int index);
   static void addGroup(QMenu* menu, const Choice& choice);
 
   Choice m_quantity, m_scope, m_palette, m_labels, m_lines;
   QAction* m_nextScope = nullptr;
+  QList<QAction*> m_explain;
 };
 
 }  // namespace ui

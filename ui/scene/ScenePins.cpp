@@ -4,7 +4,11 @@
 namespace ui {
 
 bool SceneController::letGo() {
-  if (!m_state.animation()) return m_selection.unpinNext();
+  if (!m_state.animation()) {
+    if (m_selection.unpinNext()) return true;
+    emit nothingHeld();
+    return false;
+  }
   setAnimation(std::nullopt);
   return true;
 }

@@ -148,9 +148,12 @@ void Menus::makeViewMenu() {
   QMenu* units = menu->addMenu(tr("&Units: edges, receptive field, trace"));
   units->setToolTipsVisible(true);
   units->addActions(m_parts.scene.connectionOptions().actions());
-  QMenu* explain = menu->addMenu(tr("&Explain: players"));
+  QMenu* explain = menu->addMenu(tr("&Explain: players, methods"));
   explain->setToolTipsVisible(true);
   explain->addActions(m_parts.scene.player().actions());
+  explain->addSection(tr("What counts for the answer"));
+  explain->addAction(m_parts.scene.connectionOptions().traceAction());
+  explain->addActions(m_parts.scene.options().explainActions());
   menu->addAction(m_parts.scene.picturesAction());
   menu->addActions(m_parts.scene.foldActions());
   m_parts.scene.options().addColors(menu->addMenu(tr("&Colors")));

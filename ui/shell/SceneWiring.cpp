@@ -6,7 +6,7 @@
 
 #include "analysis/Answer.h"
 #include "ui/app/ActivityProbe.h"
-#include "ui/app/FieldRunner.h"
+#include "ui/app/AnalysisRunner.h"
 #include "ui/app/Workbench.h"
 #include "ui/panels/drawing/NetworkInputView.h"
 #include "ui/panels/inspector/Inspector.h"
@@ -129,11 +129,13 @@ void connectScene(const SceneParts& parts) {
   QObject::connect(&connectionOptions, &ConnectionActions::nothingTraced, &scene, &SceneHost::say);
   auto* probe = new ActivityProbe(workbench, &scene);
   QObject::connect(probe, &ActivityProbe::found, &scene, &SceneHost::setActivity);
-  auto* field = new FieldRunner(workbench, &scene);
-  QObject::connect(&scene.options(), &SceneOptions::changed, field, [&scene, field] { field->setQuantity(scene.options().quantity()); });
-  QObject::connect(&answer, &ProbabilityBars::truthChanged, field, &FieldRunner::setLabel);
-  QObject::connect(field, &FieldRunner::found, &scene.controller(), &SceneController::setField);
-  QObject::connect(field, &FieldRunner::nothingToShow, &scene, &SceneHost::say);
+  auto* field = new AnalysisRunner(workbench, &scene);
+  QObject::connect(&scene.options(), &SceneOptions::changed, field,
+                   [&scene, field] { field->setShown(scene.options().quantity(), scene.options().method()); });
+  QObject::connect(&answer, &ProbabilityBars::truthChanged, field, &AnalysisRunner::setLabel);
+  QObject::connect(field, &AnalysisRunner::found, &scene.controller(), &SceneController::setField);
+  for (const auto said : {&AnalysisRunner::nothingToShow, &AnalysisRunner::explained, &AnalysisRunner::slowlyComputing})
+    QObject::connect(field, said, &scene, &SceneHost::say);
   const auto follow = [&] {
     inspector.setTracing(connectionOptions.traceAction()->isChecked());
     const auto [one, other] = connectionOptions.compared();

@@ -47,12 +47,13 @@ std::optional<Result> gradCam(const Question& question, const Progress&) {
     result.figures.push_back({"weight of map " + std::to_string(map + 1), weight});
     for (std::size_t i = 0; i < area; ++i) sum[i] += spoken[map * area + i] *= float(weight);
   }
-  for (float& value : sum) value = std::max(value, 0.0f);
+  for (std::vector<float>* numbers : {&sum, &spoken})
+    for (float& value : *numbers) value = std::max(value, 0.0f);
   const nn::Shape pixels = pixelsOf(question.inputShape());
   result.map = {pixels.width, pixels.height, resized(sum, shape.width, shape.height, pixels.width, pixels.height)};
   result.units.resize(std::size_t(question.network().nodes().size()));
   result.units[std::size_t(layer)] = std::move(spoken);
-  result.words = {"Grad-CAM", "nothing for it", "for the class"};
+  result.words = {"Grad-CAM", "nothing", "for the class"};
   return result;
 }
 

@@ -51,7 +51,7 @@ class Occluder {
     result.map = {m_pixels.width, m_pixels.height, std::vector<float>(m_sums.size())};
     for (std::size_t i = 0; i < m_sums.size(); ++i) result.map.values[i] = m_counts[i] > 0 ? float(m_sums[i] / m_counts[i]) : 0.0f;
     result.isSigned = true;
-    result.words = {"drop of the score", "rises without it", "drops without it"};
+    result.words = {"drop of the score", "against", "for"};
     result.figures = {{"side of the square", double(m_window)}, {"stride", double(m_stride)}, {"squares", double(m_squares.size())}};
     return result;
   }

@@ -31,9 +31,9 @@ std::optional<Result> saliency(const Question& question, const Progress&) {
   const std::vector<float>& cells = result.units[std::size_t(question.network().inputs().front())];
   result.isSigned = show != "absolute";
   result.map = result.isSigned ? sumOfChannels(question.inputShape(), cells) : largestOfChannels(question.inputShape(), cells);
-  if (show == "absolute") result.words = {"slope, either way", "changes nothing", "changes the score"};
+  if (show == "absolute") result.words = {"slope, either way", "flat", "steep"};
   if (show == "signed") result.words = {"slope", "lowers score", "raises score"};
-  if (show == "times-input") result.words = {"slope x value", "against", "for"};
+  if (show == "times-input") result.words = {"slope × value", "against", "for"};
   if (rule != "gradient")
     result.notes.push_back(
         "By this rule the map follows the edges of the picture more than the network: with random weights it looks much the "
