@@ -165,8 +165,8 @@ std::optional<DrawnPoint> pointOf(std::string_view word) {
 
 std::span<const VerbForm> verbForms() {
   static const std::vector<VerbForm> forms = {
-      {"camera", "all | LAYER [kernels | MAP [ROW COLUMN]]", "where the eye goes; it stays there for the steps that follow"},
-      {"spotlight", "PANEL | LAYER [kernels | MAP [ROW COLUMN]]", "a frame around a place, while the rest steps back; for this step"},
+      {"camera", "all | LAYER [kernels [MAP] | MAP [ROW COLUMN]]", "where the eye goes; it stays there for the steps that follow"},
+      {"spotlight", "PANEL | LAYER [kernels [MAP] | MAP [ROW COLUMN]]", "a frame around a place, while the rest steps back; for this step"},
       {"pin", "LAYER MAP [ROW COLUMN]", "the unit that edges are shown of; several lines pin several; for this step"},
       {"play", "ANIMATION [LAYER MAP ROW COLUMN]", "starts an animation, at a unit; for this step"},
       {"draw", "nothing | X,Y X,Y ... [; X,Y ...]", "what is on the pad from this step on"},
@@ -180,11 +180,12 @@ std::span<const VerbForm> verbForms() {
 std::optional<Target> readTarget(std::span<const std::string> words, const nn::Network& network, const std::string& where,
                                  std::vector<nn::Issue>& issues) {
   Target target;
-  target.kernels = words.size() == 2 && words[1] == "kernels";
-  const std::span<const std::string> numbers = target.kernels ? words.first(1) : words;
-  if (numbers.size() > kCell.size() || numbers.size() == 3) {
-    issues.push_back(
-        {where, "a place has a layer, and perhaps a map, and perhaps a row and a column", "Write LAYER [kernels | MAP [ROW COLUMN]]"});
+  target.kernels = words.size() >= 2 && words[1] == "kernels";
+  std::vector<std::string> numbers(words.begin(), words.end());
+  if (target.kernels) numbers.erase(numbers.begin() + 1);
+  if (numbers.size() > (target.kernels ? 2 : kCell.size()) || numbers.size() == 3) {
+    issues.push_back({where, "a place has a layer, and perhaps a map, and perhaps a row and a column",
+                      "Write LAYER [kernels [MAP] | MAP [ROW COLUMN]]"});
     return std::nullopt;
   }
   const std::optional<Place> place = readPlace(numbers, kCell, network, where, issues);

@@ -25,15 +25,15 @@ struct Known {
 
 struct VerbForm {
   const char* name;
-  const char* arguments;  // as a person reads them: "LAYER [kernels | MAP [ROW COLUMN]] | all"
+  const char* arguments;  // as a person reads them: "LAYER [kernels [MAP] | MAP [ROW COLUMN]] | all"
   const char* help;
 };
 std::span<const VerbForm> verbForms();
 
 // A place in the scene that camera, spotlight and pin speak of.
 struct Target {
-  Place place;  // node and, where they are given, map, row and column
-  bool kernels = false;
+  Place place;           // node and, where they are given, map, row and column
+  bool kernels = false;  // those of the layer, or the one that makes the map
 };
 std::optional<Target> readTarget(std::span<const std::string> words, const nn::Network& network, const std::string& where,
                                  std::vector<nn::Issue>& issues);

@@ -136,7 +136,8 @@ TEST(LessonChecker, TakesWhatIsThere) {
   EXPECT_EQ(
       checked("Text {value conv1 2 4 5}, {value output 4}.\n\n{window conv1 1 1 1}\n\n{kernel conv1 2}\n\n```do\ncamera all\ncamera conv1 "
               "kernels\n"
-              "camera conv1 2 4 5\nspotlight drawing\nspotlight conv1 2\npin conv1 1 2 3\npin output 4\nplay sliding-window conv1 1 1 1\n"
+              "camera conv1 kernels 2\ncamera conv1 2 4 5\nspotlight drawing\nspotlight conv1 2\npin conv1 1 2 3\npin output 4\nplay "
+              "sliding-window conv1 1 1 1\n"
               "draw 0,0 280,280 ; 3,4\ndraw nothing\nset batch 3\ndata strokes\nrun view.flat\nrun view.flat on\n```\n```expect\nmaps "
               "conv1 = 2\n```\n"),
       "");
@@ -158,6 +159,8 @@ TEST(LessonChecker, TellsWhatIsNot) {
       {"t\n```do\ncamera\n```", "line 12: 'camera' does not say what"},
       {"t\n```do\ncamera conv7\n```", "line 12: the network has no layer 'conv7'"},
       {"t\n```do\ncamera output kernels\n```", "line 12: output has no kernels"},
+      {"t\n```do\ncamera conv1 kernels 3\n```", "line 12: '3' is no MAP of conv1"},
+      {"t\n```do\ncamera conv1 kernels 1 1\n```", "line 12: a place has a layer"},
       {"t\n```do\ncamera conv1 1 2\n```", "line 12: a place has a layer"},
       {"t\n```do\npin conv1 1\n```", "line 12: this names no single unit"},
       {"t\n```do\nplay waltz\n```", "line 12: there is no animation 'waltz'. Animations are sliding-window"},
