@@ -290,6 +290,8 @@ void checkExpression(const Expression& expression, const nn::Network& network, c
     return;
   }
   const std::optional<Place> place = readPlace(expression.arguments, arguments, network, where, issues);
+  if (place && network.node(place->node).inputs.empty() && (expression.function == "sum" || expression.function == "bias"))
+    issues.push_back({where, network.node(place->node).name + " adds nothing up", "Name a layer behind it"});
   if (place && form->window && !windowOf(network.node(place->node)))
     issues.push_back(
         {where, network.node(place->node).name + " slides no kernel over a single map", "Name a convolution whose input has one map"});
