@@ -16,7 +16,8 @@ bool read(const std::string& bytes) {
   static const std::vector<float> values(100000, 0.5f);
   const lessons::Parsed parsed = lessons::parseLesson(bytes, "fuzz");
   for (const nn::Issue& issue : parsed.issues) require(!issue.where.empty() && !issue.what.empty(), "an issue says where and what");
-  const std::vector<nn::Issue> issues = lessons::checkLesson(parsed.lesson, {network.get(), {}, {}, {}, {}, {}, {}});
+  for (const nn::Issue& issue : lessons::checkLesson(parsed.lesson, {network.get(), {}, {}, {}, {}, {}, {}}))
+    require(!issue.where.empty() && !issue.what.empty(), "an issue of the checker says where and what");
   const lessons::Live live{*network, parameters, [](int node) { return std::span(values).first(network->node(node).shape.size()); }};
   for (const lessons::Step& step : parsed.lesson.steps)
     for (const lessons::Paragraph& paragraph : step.text)
@@ -26,7 +27,7 @@ bool read(const std::string& bytes) {
         lessons::checkExpression(*piece.value, *network, "fuzz", wrong);
         require(wrong.empty() == lessons::evaluate(*piece.value, live).has_value(), "what the checker takes has a value");
       }
-  return parsed.issues.empty() && issues.empty();
+  return parsed.issues.empty();  // this target knows no commands and panels
 }
 
 std::vector<std::string> seeds() {
