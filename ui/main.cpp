@@ -19,11 +19,14 @@
 namespace {
 
 int runWindow(int argc, char** argv) {
-  const QStringList words = cli::plainWords(argc, argv);
+  QStringList words = cli::plainWords(argc, argv);
+  const bool lesson = words.value(0) == QLatin1String("--lesson");
+  if (lesson) words.removeFirst();
   const QString word = words.value(0);
   const bool option = word.startsWith('-');
   const QString refusal = option            ? QStringLiteral("there is no option '%1'").arg(io::shownPath(word)) + cli::suggestionFor(word)
-                          : words.isEmpty() ? QString()
+                          : words.isEmpty() ? (lesson ? QStringLiteral("--lesson wants the name or the file of a lesson") : QString())
+                          : lesson          ? ui::whyNoLesson(word)
                                             : ui::whyNotOpened(word);
   if (!refusal.isEmpty()) {
     std::cerr << "convscope: " << cli::printable(refusal) << "\nconvscope --help lists the commands.\n";
@@ -49,7 +52,7 @@ int runWindow(int argc, char** argv) {
       std::cerr << "convscope: asked to end. What is not saved is offered at the next start.\n";
     QCoreApplication::exit(128 + number);
   });
-  program.start(word);
+  lesson ? program.startLesson(word) : program.start(word);
   recovery.offerOthers();
   const int status = QApplication::exec();
   if (!recovery.keeps()) recovery.forget();

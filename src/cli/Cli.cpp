@@ -42,6 +42,7 @@ QString generalHelp() {
   QString text =
       "ConvScope shows a convolutional neural network at work.\n\n"
       "  convscope [NETWORK|FILE]        opens the window, with a network by name (resnet50), a model or a picture if one is given\n"
+      "  convscope --lesson NAME|FILE    the same with a lesson: one by name (01-convolution), or a file of your own (.md)\n"
       "  convscope tour --out DIR        opens the window, acts on it by itself and keeps pictures of it\n"
       "  convscope COMMAND ...           works without a window\n\nCommands:\n";
   for (const Command& command : commands()) text += "  " + command.name.leftJustified(10) + command.summary + "\n";

@@ -191,7 +191,7 @@ bool containsWord(const std::string& line, const std::string& word) {
 
 Rules houseRules(const std::vector<fs::path>& widgetHeaderFolders) {
   Rules rules;
-  const std::set<std::string> sources = {"nn", "data", "train", "analysis", "scene", "render", "io", "cli"};
+  const std::set<std::string> sources = {"nn", "data", "train", "analysis", "scene", "render", "lessons", "io", "cli"};
   rules.arrows = {
       {"nn", {}},
       {"data", {"nn"}},
@@ -199,8 +199,9 @@ Rules houseRules(const std::vector<fs::path>& widgetHeaderFolders) {
       {"analysis", {"nn"}},
       {"scene", {"nn", "analysis"}},
       {"render", {"nn", "analysis", "scene"}},
-      {"io", {"nn", "data", "train"}},
-      {"cli", {"nn", "data", "train", "analysis", "scene", "render", "io"}},
+      {"lessons", {"nn"}},
+      {"io", {"nn", "data", "train", "lessons"}},
+      {"cli", {"nn", "data", "train", "analysis", "scene", "render", "lessons", "io"}},
       {"ui/base", sources},
       {"ui/model", sources},
       {"ui/app", sources},
@@ -220,7 +221,7 @@ Rules houseRules(const std::vector<fs::path>& widgetHeaderFolders) {
   allow("ui/shell", {"ui/base", "ui/model", "ui/app", "ui/panels", "ui/scene"});
   allow("ui/tour", {"ui/base", "ui/model", "ui/app", "ui/panels", "ui/scene", "ui/shell"});
   allow("ui", {"ui/base", "ui/shell", "ui/tour"});
-  rules.qtFreeRooms = {"nn", "data", "train", "analysis", "scene"};
+  rules.qtFreeRooms = {"nn", "data", "train", "analysis", "scene", "lessons"};
   rules.widgetRooms = {"ui/base", "ui/app", "ui/panels", "ui/scene", "ui/shell", "ui/tour", "ui"};
   rules.glFolders = {"src/render/", "ui/scene/"};
   for (const auto& folder : widgetHeaderFolders)

@@ -40,6 +40,6 @@ INSTANTIATE_TEST_SUITE_P(Mnist, ShippedAccuracy,
                          ::testing::Values(Promise{"harley", {}, 0.992}, Promise{"harley", {"--through-pad", "--shift", "4"}, 0.988},
                                            Promise{"harley", {"--through-pad", "--scale", "0.5"}, 0.98},
                                            Promise{"harley", {"--through-pad", "--rotate", "20"}, 0.975}, Promise{"mlp", {}, 0.975},
-                                           Promise{"lenet5", {}, 0.99}, Promise{"softmax", {}, 0.915}));
+                                           Promise{"lenet5", {}, 0.99}, Promise{"softmax", {}, 0.915}, Promise{"edges", {}, 0.95}));
 
 }  // namespace

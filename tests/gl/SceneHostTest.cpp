@@ -124,7 +124,8 @@ TEST_P(SceneHostTest, WalksFromMapToMapAndLayerToLayer) {
 
 TEST_P(SceneHostTest, KeepsTheWalkedUnitInSight) {
   QTest::mouseClick(view(), Qt::LeftButton, {}, at(pooled()));
-  m_host.controller().focusBlock(m_host.controller().state().layout()->blockOfNode[std::size_t(m_network->find("conv1"))]);
+  const scene::Layout& shown = *m_host.controller().state().layout();
+  m_host.controller().focus(shown.blocks[std::size_t(shown.blockOfNode[std::size_t(m_network->find("conv1"))])].bounds);
   settle();
   QTest::keyClick(view(), Qt::Key_PageUp);
   QTest::keyClick(view(), Qt::Key_PageUp);
@@ -173,7 +174,7 @@ TEST_P(SceneHostTest, ComesBackToAKeptView) {
   const scene::Camera::Pose before = m_host.controller().view();
   ui::Bookmarks& bookmarks = m_host.bookmarks();
   bookmarks.keep(4);
-  m_host.controller().focusBlock(0);
+  m_host.controller().focus(m_host.controller().state().layout()->blocks[0].bounds);
   settle();
   ASSERT_GT(std::abs(m_host.controller().view().distance - before.distance), 0.1f);
   EXPECT_FALSE(bookmarks.recall(9)) << "never kept";

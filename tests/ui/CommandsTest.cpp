@@ -59,6 +59,11 @@ TEST_F(CommandsTest, RunsOneByItsId) {
   EXPECT_TRUE(window().commands().run("view.flat"));
   EXPECT_TRUE(window().commands().find("view.flat")->isChecked());
   EXPECT_FALSE(window().commands().run("no.such-command"));
+  EXPECT_TRUE(window().commands().run("scene.trace", false));
+  EXPECT_FALSE(window().commands().find("scene.trace")->isChecked()) << "it was off";
+  EXPECT_TRUE(window().commands().run("scene.trace", true));
+  EXPECT_TRUE(window().commands().find("scene.trace")->isChecked());
+  EXPECT_FALSE(window().commands().run("view.fit", true)) << "it is none that is switched";
   window().commands().find("view.flat")->setEnabled(false);
   EXPECT_FALSE(window().commands().run("view.flat"));
 }

@@ -52,6 +52,8 @@ TEST_F(ModesTest, KeysAndButtonsSwitchAndSayWhichItIs) {
   auto* buttons = window().findChild<QWidget*>("modeSwitch");
   ASSERT_TRUE(buttons && buttons->isVisible());
   QTest::mouseClick(buttons->findChildren<QToolButton*>().last(), Qt::LeftButton);
+  EXPECT_EQ(window().panels().mode(), Mode::Lesson);
+  key(Qt::Key_F3);
   EXPECT_EQ(window().panels().mode(), Mode::Train);
   EXPECT_TRUE(dock("trainingDock")->isVisible());
   EXPECT_FALSE(command("mode.explore")->isChecked());

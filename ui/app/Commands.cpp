@@ -41,10 +41,10 @@ QAction* Commands::find(const QString& id) const {
   return row == m_rows.end() ? nullptr : row->action.data();
 }
 
-bool Commands::run(const QString& id) const {
+bool Commands::run(const QString& id, std::optional<bool> on) const {
   QAction* action = find(id);
-  if (!action || !action->isEnabled()) return false;
-  action->trigger();
+  if (!action || !action->isEnabled() || (on && !action->isCheckable())) return false;
+  if (!on || action->isChecked() != *on) action->trigger();
   return true;
 }
 

@@ -2,6 +2,7 @@
 // An id is its action's object name, given where the action is made; the menus bring them in. Owned by the main window; UI thread.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include <QObject>
@@ -30,8 +31,9 @@ class Commands : public QObject {
   // In the order of the menus, without those that are gone.
   std::vector<Row> rows() const;
   QAction* find(const QString& id) const;  // null when there is none
-  // As if its menu were chosen. False where there is no such command, or it cannot be used at the moment.
-  bool run(const QString& id) const;
+  // As if its menu were chosen; with `on`, one that is switched is so afterwards. False where there is no such command, it cannot be used
+  // at the moment, or is none that is switched.
+  bool run(const QString& id, std::optional<bool> on = {}) const;
 
  private:
   std::vector<Row> m_rows;

@@ -62,7 +62,7 @@ void Folding::fill(QMenu& menu) const {
     SceneController* controller = &m_controller;
     menu.addAction(of.folded ? tr("Unfold %1").arg(name) : tr("Fold %1 away").arg(name), controller,
                    [controller, block] { controller->toggleFold(block); });
-    if (!of.folded) menu.addAction(tr("Come close to %1").arg(name), controller, [controller, block] { controller->focusBlock(block); });
+    if (!of.folded) menu.addAction(tr("Come close to %1").arg(name), controller, [controller, box = of.bounds] { controller->focus(box); });
     menu.addSeparator();
   }
   menu.addAction(m_unfoldAll);

@@ -81,10 +81,10 @@ void SceneController::reset() {
   emit changed();
 }
 
-void SceneController::focusBlock(int block) {
+void SceneController::focus(const scene::Box& box) {
   if (m_state.empty()) return;
   m_cameraTouched = true;
-  m_camera.focus(m_state.layout()->blocks[std::size_t(block)].bounds, true);
+  m_camera.focus(box, true);
   emit changed();
 }
 

@@ -58,7 +58,7 @@ class SceneController : public QObject {
   void setHovered(const std::optional<scene::UnitId>& unit);  // as if the pointer were on it, until the pointer moves in the scene
   void fit();
   void reset();
-  void focusBlock(int block);  // comes close to one of the layout's blocks
+  void focus(const scene::Box& box);  // comes close to a part of the layout
   // The view as a few numbers, to come back to it.
   scene::Camera::Pose view() const { return m_camera.goal(); }
   void setView(const scene::Camera::Pose& view);

@@ -79,7 +79,8 @@ SceneHost::SceneHost(Selection& selection, QWidget* parent)
   });
   connect(m_controller, &SceneController::networkShown, this, &SceneHost::nameLayers);
   connect(m_bookmarks, &Bookmarks::said, this, &SceneHost::say);
-  connect(m_find, &FindBox::chosen, m_controller, &SceneController::focusBlock);
+  connect(m_find, &FindBox::chosen, m_controller,
+          [this](int block) { m_controller->focus(m_controller->state().layout()->blocks[std::size_t(block)].bounds); });
   connect(m_find, &FindBox::closed, this, &SceneHost::focusView);
   buildActions();
   buildButtons();

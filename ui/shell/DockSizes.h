@@ -1,5 +1,6 @@
 // Gives the docks the sizes back that a smaller window took from them. It keeps what they had in the largest window, or what the person
-// dragged them to; a smaller window gives each its share of that. Owned by the window; UI thread.
+// dragged them to; a smaller window gives each its share of that. Each arrangement of them has sizes of its own. Owned by the window; UI
+// thread.
 #pragma once
 
 #include <map>
@@ -19,6 +20,7 @@ class DockSizes : public QObject {
   explicit DockSizes(QMainWindow& window);
 
   void watch(QDockWidget* dock);
+  void setArrangement(int arrangement);
   // After each change of the window's size. `all`: it shows all docks; while it does not, nothing is kept.
   void windowResized(bool all);
 
@@ -31,9 +33,14 @@ class DockSizes : public QObject {
 
   QMainWindow& m_window;
   std::vector<QDockWidget*> m_docks;
-  std::map<QDockWidget*, QSize> m_sizes;
-  QSize m_roomy;  // of the window in which they were kept
-  QSize m_last;   // of the window, as far as it is known here: its layout comes before
+  struct Kept {
+    std::map<QDockWidget*, QSize> sizes;
+    QSize roomy;  // of the window in which they were kept
+  };
+  std::map<int, Kept> m_others;  // of the arrangements that are not shown
+  int m_arrangement = 0;
+  Kept m_kept;
+  QSize m_last;  // of the window, as far as it is known here: its layout comes before
   bool m_all = false;
 };
 

@@ -87,7 +87,10 @@ QString sceneKeys() {
                   {tr("Space, comma, full stop"), tr("while a player is open: play or pause it, one step back, one step "
                                                      "forward")},
                   {tr("Shift with 1 to 9"), tr("keep this view")},
-                  {tr("1 to 9"), tr("go back to a kept view")}});
+                  {tr("1 to 9"), tr("go back to a kept view")}}) +
+         section(tr("In a lesson"), {{tr("right arrow, Space, Page Down"), tr("the next step, or the answer to its question")},
+                                     {tr("left arrow, Page Up"), tr("the step before")},
+                                     {tr("1 to 6"), tr("pick an answer")}});
 }
 
 }  // namespace

@@ -14,6 +14,8 @@
 #include <QVBoxLayout>
 
 #include "io/Datasets.h"
+#include "io/FileNames.h"
+#include "io/Lessons.h"
 #include "ui/app/Appearance.h"
 #include "ui/app/Commands.h"
 #include "ui/app/FileCommands.h"
@@ -25,6 +27,7 @@
 #include "ui/panels/inspector/Inspector.h"
 #include "ui/panels/inspector/UnitDock.h"
 #include "ui/panels/inspector/WeightWindow.h"
+#include "ui/panels/lessons/LessonPanel.h"
 #include "ui/panels/prediction/ProbabilityBars.h"
 #include "ui/panels/training/TrainingPanel.h"
 #include "ui/scene/Recorder.h"
@@ -35,6 +38,7 @@
 #include "ui/shell/AccessibleText.h"
 #include "ui/shell/CommandBox.h"
 #include "ui/shell/HelpDialogs.h"
+#include "ui/shell/LessonStage.h"
 #include "ui/shell/Menus.h"
 #include "ui/shell/MessageStrip.h"
 #include "ui/shell/ModeSwitch.h"
@@ -103,7 +107,7 @@ void MainWindow::findPanels() {
 
 void MainWindow::makeMenus() {
   m_commands = new Commands(this);
-  m_commandBox = new CommandBox(*m_commands, this);
+  auto* commandBox = new CommandBox(*m_commands, this);
   auto* corner = new QWidget(menuBar());
   auto* row = new QHBoxLayout(corner);
   row->setContentsMargins(0, 0, 0, 0);
@@ -112,7 +116,10 @@ void MainWindow::makeMenus() {
   row->addWidget(new ProgressStrip(m_workbench.jobs(), corner));
   row->addWidget(modes);
   menuBar()->setCornerWidget(corner);
-  m_menus = new Menus({*this, m_workbench, *m_files, m_appearance, *m_pad, *m_scene, *m_commands, *modes, *m_panels, *m_messages});
+  auto* lessonPanel = findChild<LessonPanel*>();
+  m_lessons = new LessonStage({*this, m_workbench, *m_files, *m_pad->pad(), *m_scene, *m_panels, *lessonPanel, *m_commands});
+  m_menus =
+      new Menus({*this, m_workbench, *m_files, m_appearance, *m_pad, *m_scene, *m_commands, *modes, *m_panels, *m_lessons, *m_messages});
   connect(m_menus, &Menus::projectorToggled, this, &MainWindow::setProjector);
   connect(m_menus, &Menus::downloadRequested, this, &MainWindow::download);
   const auto settings = [this] { m_panels->show(QStringLiteral("recipeDock")); };
@@ -120,7 +127,7 @@ void MainWindow::makeMenus() {
   connect(m_training, &TrainingPanel::settingsRequested, m_panels, settings);
   connect(&m_menus->sceneExport().recorder(), &Recorder::recordingChanged, this, &MainWindow::updateSeen);
   connect(m_menus, &Menus::keysRequested, this, [this] { showKeys(*this, *m_commands); });
-  connect(m_menus, &Menus::findRequested, m_commandBox, &CommandBox::open);
+  connect(m_menus, &Menus::findRequested, commandBox, &CommandBox::open);
   connect(m_menus, &Menus::aboutRequested, this, [this] { showAbout(*this); });
 }
 
@@ -130,7 +137,7 @@ void MainWindow::wirePad() {
     m_workbench.setDrawing(pad->ink(), pad->colors());
     showTruth();
   });
-  connect(pad, &DrawingPad::fileDropped, m_files, &FileCommands::openPath);
+  connect(pad, &DrawingPad::fileDropped, this, &MainWindow::openPath);
   connect(pad, &DrawingPad::imageDropped, m_files, &FileCommands::readImage);
   connect(m_files, &FileCommands::pictureRead, this, &MainWindow::putPicture);
   connect(m_pad, &PadPanel::randomRequested, this, &MainWindow::putSample);
@@ -155,10 +162,14 @@ void MainWindow::wireScene() {
   connectScene({m_workbench, *m_scene, *m_inspector, *m_answer, *m_received});
   m_unitDock = new UnitDock(m_workbench, m_scene->controller().state(), *m_inspector, *m_panels->dock("inspectorDock"), *this);
   connect(m_panels, &PanelLayout::modeNotArranged, this, [this](Mode mode) {
+    if (mode == Mode::Lesson) return;  // has its panel in any window
     const QString what = tr("The panels of %1 need a larger window").arg(QString(modeRow(mode).title).remove(u'&'));
     m_workbench.tell({Message::Kind::Info, {"", what.toStdString(), tr("The View menu shows one of them here.").toStdString()}, {}, {}});
   });
-  connect(m_panels, &PanelLayout::reducedChanged, m_unitDock, &UnitDock::setReduced);
+  // A lesson explains by itself: the sheet of a unit would take the scene's room.
+  const auto keepAway = [this] { m_unitDock->setReduced(m_panels->reduced() || m_panels->mode() == Mode::Lesson); };
+  connect(m_panels, &PanelLayout::reducedChanged, m_unitDock, keepAway);
+  connect(m_panels, &PanelLayout::modeChanged, m_unitDock, keepAway);
   connect(m_panels, &PanelLayout::modeChanged, m_unitDock, &UnitDock::rearranged);
   connect(m_scene, &SceneHost::picturesRequested, this, [this](int node) { WeightWindow::show(m_workbench, m_appearance, node, *this); });
   connect(&m_scene->options(), &SceneOptions::changed, m_unitDock, &UnitDock::show);
@@ -235,6 +246,7 @@ void MainWindow::applyTheme() {
   m_scene->setTheme(theme);
   m_panels->setTheme(theme);
   m_messages->setTheme(theme);
+  m_lessons->setTheme(theme);
   // The style's own arrow is black, on a dark menu bar too.
   if (auto* more = menuBar()->findChild<QToolButton*>("qt_menubar_ext_button")) more->setIcon(icon(Icon::Forward, theme));
 }
@@ -272,7 +284,12 @@ void MainWindow::updateSeen() {
   m_workbench.training().setSeen((isVisible() && !isMinimized()) || filming);
 }
 
+void MainWindow::openPath(const QString& path) {
+  io::isLessonFile(path) ? m_lessons->openFile(path) : m_files->openPath(path);
+}
+
 void MainWindow::closeEvent(QCloseEvent* event) {
+  m_lessons->leave();                    // what is kept and asked about is what was there before it
   m_workbench.training().setSeen(true);  // what there is to save is all of it
   if (!m_closing && m_workbench.hasUnsavedTraining()) {
     event->ignore();
@@ -293,7 +310,7 @@ void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
 }
 
 void MainWindow::dropEvent(QDropEvent* event) {
-  m_files->openDropped(*event->mimeData());
+  if (FileCommands::understands(*event->mimeData())) openPath(io::pathOfUrl(event->mimeData()->urls().front()));
   event->acceptProposedAction();
 }
 

@@ -14,10 +14,10 @@ namespace ui {
 
 class Appearance;
 class DownloadDialog;
-class CommandBox;
 class Commands;
 class FileCommands;
 class Inspector;
+class LessonStage;
 class Menus;
 class MessageStrip;
 class PadPanel;
@@ -45,6 +45,8 @@ class MainWindow : public QMainWindow {
   TrainingPanel& trainingPanel() { return *m_training; }
   MessageStrip& messages() { return *m_messages; }
   FileCommands& files() { return *m_files; }
+  LessonStage& lessons() { return *m_lessons; }
+  void openPath(const QString& path);  // a lesson, or what FileCommands takes
   const Commands& commands() const { return *m_commands; }
   void setClosing(bool on) { m_closing = on; }  // without a question: what is not saved is kept elsewhere
   void putSample();                             // a random one of the data set on the pad
@@ -81,7 +83,7 @@ class MainWindow : public QMainWindow {
   FileCommands* m_files;
   PanelLayout* m_panels = nullptr;
   Commands* m_commands = nullptr;
-  CommandBox* m_commandBox = nullptr;
+  LessonStage* m_lessons = nullptr;
   Menus* m_menus = nullptr;
   MessageStrip* m_messages = nullptr;
   SceneHost* m_scene = nullptr;

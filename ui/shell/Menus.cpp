@@ -24,6 +24,7 @@
 #include "ui/scene/SceneExport.h"
 #include "ui/scene/SceneHost.h"
 #include "ui/scene/SceneOptions.h"
+#include "ui/shell/LessonStage.h"
 #include "ui/shell/MessageStrip.h"
 #include "ui/shell/ModeSwitch.h"
 #include "ui/shell/PanelLayout.h"
@@ -69,6 +70,9 @@ void Menus::makeFileMenu() {
   m_openPicture = add(menu, "file.open-picture", tr("Open &picture..."), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_O));
   m_openPicture->setToolTip(tr("Puts a picture of a digit on the pad"));
   connect(m_openPicture, &QAction::triggered, &m_parts.files, &FileCommands::openPicture);
+  QAction* lesson = add(menu, "file.open-lesson", tr("Open &lesson..."));
+  lesson->setToolTip(tr("Begins a lesson from a file of your own"));
+  connect(lesson, &QAction::triggered, &m_parts.lessons, &LessonStage::askFile);
   menu->addSeparator();
   QAction* save = add(menu, "file.save", tr("&Save session"), QKeySequence::Save);
   save->setToolTip(tr("Model, training, drawing, view and panels in one file, to go on from"));
@@ -304,8 +308,22 @@ void Menus::listSources() {
   addCommands(*m_data);
 }
 
+void Menus::makeLessonMenu(QMenu* help) {
+  QMenu* menu = help->addMenu(tr("&Lessons"));
+  menu->setToolTipsVisible(true);
+  for (const LessonStage::Shipped& lesson : m_parts.lessons.shipped()) {
+    QAction* action = add(menu, QStringLiteral("lesson.") + lesson.id, lesson.title);
+    action->setToolTip(lesson.summary);
+    connect(action, &QAction::triggered, &m_parts.lessons, [&lessons = m_parts.lessons, id = lesson.id] { lessons.openShipped(id); });
+  }
+  menu->addSeparator();
+  menu->addActions(m_parts.lessons.actions());
+}
+
 void Menus::makeHelpMenu() {
   QMenu* menu = m_parts.window.menuBar()->addMenu(tr("&Help"));
+  makeLessonMenu(menu);
+  menu->addSeparator();
   QAction* keys = add(menu, "help.keys", tr("&Keys and gestures"));
   keys->setShortcuts({QKeySequence(Qt::Key_F1), QKeySequence(Qt::Key_Question)});
   connect(keys, &QAction::triggered, this, &Menus::keysRequested);

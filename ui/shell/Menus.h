@@ -13,6 +13,7 @@ namespace ui {
 class Appearance;
 class Commands;
 class FileCommands;
+class LessonStage;
 class MessageStrip;
 class ModeSwitch;
 class PadPanel;
@@ -32,6 +33,7 @@ struct MenuParts {
   Commands& commands;
   ModeSwitch& modes;
   PanelLayout& panels;
+  LessonStage& lessons;
   MessageStrip& messages;
 };
 
@@ -63,6 +65,7 @@ class Menus : public QObject {
   void makePublishedMenu(QMenu* network);
   void makeTrainingCommands(QMenu* menu);
   void makeDataMenu();
+  void makeLessonMenu(QMenu* help);
   void makeHelpMenu();
   void listSources();
   void copyPicture();

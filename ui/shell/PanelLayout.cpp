@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include <QCoreApplication>
 #include <QDockWidget>
 #include <QMainWindow>
 #include <QSettings>
@@ -17,11 +18,10 @@ namespace ui {
 
 namespace {
 
-constexpr int kLayoutVersion = 3;  // raised whenever a row of panels is added, removed or renamed
+constexpr int kLayoutVersion = 4;  // raised whenever a row of panels is added, removed or renamed
 constexpr auto kModeKey = "window/mode";
 // What the panels take of the window at first, within limits.
-constexpr double kLeftShare = 0.2, kRightShare = 0.24, kBottomShare = 0.24;
-constexpr int kLeftPx = 304, kMostLeftPx = 480;
+constexpr double kRightShare = 0.24, kBottomShare = 0.24;
 constexpr int kRightPx = 344, kMostRightPx = 560;
 constexpr int kBottomPx = 204, kMostBottomPx = 320;
 // What a window of less than this can spare: first the size of the pad, then the steps of the preparation and the width of the
@@ -29,7 +29,7 @@ constexpr int kBottomPx = 204, kMostBottomPx = 320;
 constexpr int kAmpleHeight = 736, kStepsHeight = 672;
 constexpr int kFirmWidth = 900;
 constexpr int kRoomyWidth = 760, kRoomyHeight = 540;
-constexpr int kSparePadPx = 200, kTinyPadPx = 100;
+constexpr int kSparePadPx = 200, kTinyPadPx = 100, kLessonPadPx = 150;
 constexpr int kTinyWidth = 560;
 constexpr int kScenePx = 250;  // the scene never gets less
 
@@ -82,6 +82,8 @@ void PanelLayout::begin() {
     m_states[row.mode] = settings.value(layoutKey(row.mode)).toByteArray();
     if (settings.value(kModeKey) == row.id) m_mode = row.mode;
   }
+  m_sizes.setArrangement(int(m_mode));
+  fitContents();
   arrange();
   emit modeChanged(m_mode);
 }
@@ -91,8 +93,10 @@ void PanelLayout::setMode(Mode mode) {
   if (mode == m_mode) return;
   m_states[m_mode] = state();
   m_mode = mode;
+  m_sizes.setArrangement(int(mode));
   ui::remember(kModeKey, modeRow(mode).id);
-  if (!m_reduced) arrange();
+  fitContents();
+  m_reduced ? arrangeReduced(m_projector) : arrange();
   emit modeChanged(mode);
 }
 
@@ -109,28 +113,36 @@ void PanelLayout::arrange() {
 }
 
 void PanelLayout::arrangeAsAtTheBeginning() {
-  const int width = m_window.width(), height = m_window.height();
-  int shares = 0;
-  for (const PanelRow& row : panelRows()) shares += row.area == Qt::LeftDockWidgetArea ? row.share : 0;
-  QList<QDockWidget*> stacked;
-  QList<int> heights;
+  const auto ofMode = [this](const PanelRow& row) { return std::find(row.modes.begin(), row.modes.end(), m_mode) != row.modes.end(); };
   for (std::size_t i = 0; i < m_docks.size(); ++i) {
     const PanelRow& row = panelRows()[i];
     m_docks[i]->setFloating(false);
     m_window.addDockWidget(row.area, m_docks[i]);
     const std::vector<QDockWidget*> beside = docksIn(row.area);
     if (row.area == Qt::RightDockWidgetArea && m_docks[i] != beside.front()) m_window.tabifyDockWidget(beside.front(), m_docks[i]);
-    m_docks[i]->setVisible(std::find(row.modes.begin(), row.modes.end(), m_mode) != row.modes.end());
-    if (row.area == Qt::LeftDockWidgetArea) {
-      stacked << m_docks[i];
-      heights << row.share * height / shares;
-    }
+    m_docks[i]->setVisible(ofMode(row));
   }
+  resizeAsAtTheBeginning();
+}
+
+void PanelLayout::resizeAsAtTheBeginning() {
+  const int width = m_window.width(), height = m_window.height();
+  QList<QDockWidget*> stacked;
+  QList<int> heights;
+  int shares = 0;
+  for (QDockWidget* dock : leftOfMode()) {
+    const PanelRow& row = panelRows()[std::size_t(std::find(m_docks.begin(), m_docks.end(), dock) - m_docks.begin())];
+    stacked << dock;
+    heights << row.share * height;
+    shares += row.share;
+  }
+  for (int& each : heights) each /= shares;
   const auto first = [this](Qt::DockWidgetArea area) { return docksIn(area).front(); };
-  const int left = std::clamp(int(kLeftShare * width), kLeftPx, kMostLeftPx);
+  const ModeRow& mode = modeRow(m_mode);
+  const int left = std::clamp(int(mode.leftShare * width), mode.leftPx, mode.mostLeftPx);
   const int right = std::clamp(int(kRightShare * width), kRightPx, kMostRightPx);
   const int bottom = std::clamp(int(kBottomShare * height), kBottomPx, kMostBottomPx);
-  m_window.resizeDocks({first(Qt::LeftDockWidgetArea), first(Qt::RightDockWidgetArea)}, {left, right}, Qt::Horizontal);
+  m_window.resizeDocks({stacked.front(), first(Qt::RightDockWidgetArea)}, {left, right}, Qt::Horizontal);
   m_window.resizeDocks(stacked, heights, Qt::Vertical);
   m_window.resizeDocks({first(Qt::BottomDockWidgetArea)}, {bottom}, Qt::Vertical);
 }
@@ -173,14 +185,35 @@ void PanelLayout::restore(const io::Section& section) {
 void PanelLayout::fit(bool projector) {
   const int width = m_window.width(), height = m_window.height();
   const bool reduced = projector || width < kRoomyWidth || height < kRoomyHeight;
-  const bool ample = !reduced && width >= kFirmWidth && height >= kAmpleHeight;
   for (std::size_t i = 0; i < m_bodies.size(); ++i)
     m_bodies[i]->setFirm(!reduced && (panelRows()[i].area != Qt::RightDockWidgetArea || width >= kFirmWidth), !reduced);
-  const int padPx = ample ? 0 : reduced ? kTinyPadPx : kSparePadPx;  // 0: as it likes
-  m_window.findChild<DrawingPad*>()->setMinimumSize(padPx, padPx);
-  m_window.findChild<NetworkInputView*>()->setVisible(!reduced && height >= kStepsHeight);
+  m_projector = projector;
   setReduced(reduced, projector);
+  fitContents();
   m_sizes.windowResized(!reduced);
+  // The text of a lesson needs its share of every window, until the person gives it another.
+  if (!reduced && m_mode == Mode::Lesson && m_states[m_mode].isEmpty()) resizeAsAtTheBeginning();
+}
+
+// The pad has what the others leave it. Beside a lesson it is small, without the steps to the network's input.
+void PanelLayout::fitContents() {
+  const int width = m_window.width(), height = m_window.height();
+  const bool lesson = m_mode == Mode::Lesson;
+  const bool ample = !m_reduced && !lesson && width >= kFirmWidth && height >= kAmpleHeight;
+  const int padPx = ample ? 0 : m_reduced ? kTinyPadPx : lesson ? kLessonPadPx : kSparePadPx;  // 0: as it likes
+  m_window.findChild<DrawingPad*>()->setMinimumSize(padPx, padPx);
+  m_window.findChild<NetworkInputView*>()->setVisible(!m_reduced && !lesson && height >= kStepsHeight);
+  QCoreApplication::sendPostedEvents(nullptr, QEvent::LayoutRequest);  // the docks know at once what their contents need now
+}
+
+std::vector<QDockWidget*> PanelLayout::leftOfMode() const {
+  std::vector<QDockWidget*> docks;
+  for (std::size_t i = 0; i < m_docks.size(); ++i) {
+    const PanelRow& row = panelRows()[i];
+    if (row.area == Qt::LeftDockWidgetArea && std::find(row.modes.begin(), row.modes.end(), m_mode) != row.modes.end())
+      docks.push_back(m_docks[i]);
+  }
+  return docks;
 }
 
 void PanelLayout::setReduced(bool reduced, bool projector) {
@@ -202,18 +235,19 @@ void PanelLayout::setReduced(bool reduced, bool projector) {
 }
 
 void PanelLayout::arrangeReduced(bool projector) {
-  QDockWidget *pad = dock("padDock"), *answer = dock("answerDock");
+  const std::vector<QDockWidget*> left = leftOfMode();
+  QDockWidget *above = left.front(), *below = left.back();  // pad and answer, or lesson and pad
   for (QDockWidget* other : m_docks)
-    if (other != pad && other != answer) other->hide();
-  pad->show();
-  answer->setVisible(projector || m_window.height() >= kRoomyHeight);
+    if (other != above && other != below) other->hide();
+  above->show();
+  below->setVisible(projector || m_window.height() >= kRoomyHeight);
   const int width = m_window.width(), height = m_window.height();
   const bool tiny = !projector && width < kTinyWidth;
   m_window.findChild<PadPanel*>()->setToolsVisible(!tiny);
   const int tools = m_window.findChild<PadPanel*>()->minimumSizeHint().width();
-  const int left = tiny ? std::max(120, width - kScenePx) : std::clamp(width * 3 / 10, std::min(tools, 640), 640);
-  m_window.resizeDocks({pad}, {left}, Qt::Horizontal);
-  m_window.resizeDocks({pad, answer}, {height * 6 / 10, height * 4 / 10}, Qt::Vertical);
+  const int across = m_mode == Mode::Lesson ? width * 36 / 100 : width * 3 / 10;
+  m_window.resizeDocks({above}, {tiny ? std::max(120, width - kScenePx) : std::clamp(across, std::min(tools, 800), 800)}, Qt::Horizontal);
+  m_window.resizeDocks({above, below}, {height * 6 / 10, height * 4 / 10}, Qt::Vertical);
 }
 
 }  // namespace ui

@@ -30,6 +30,7 @@ class PanelLayout : public QObject {
   void setTheme(const Theme& theme);
   Mode mode() const { return m_mode; }
   void setMode(Mode mode);
+  bool reduced() const { return m_reduced; }
   void begin();     // as it was left, else as at the beginning
   void reset();     // the mode's panels as at the beginning
   void remember();  // for the next start
@@ -47,8 +48,11 @@ class PanelLayout : public QObject {
   QByteArray state() const;
   void arrange();
   void arrangeAsAtTheBeginning();
+  void resizeAsAtTheBeginning();
   void setReduced(bool reduced, bool projector);
   void arrangeReduced(bool projector);
+  void fitContents();
+  std::vector<QDockWidget*> leftOfMode() const;  // those on the left that the mode has from the beginning, from above
   std::vector<QDockWidget*> docksIn(Qt::DockWidgetArea area) const;
 
   QMainWindow& m_window;
@@ -58,7 +62,7 @@ class PanelLayout : public QObject {
   std::vector<Panel> m_panels;
   std::map<Mode, QByteArray> m_states;  // of the mode that is shown, while it is reduced
   Mode m_mode = Mode::Explore;
-  bool m_reduced = false;
+  bool m_reduced = false, m_projector = false;
 };
 
 }  // namespace ui

@@ -9,6 +9,7 @@
 #include "ui/panels/drawing/NetworkInputView.h"
 #include "ui/panels/drawing/PadPanel.h"
 #include "ui/panels/inspector/Inspector.h"
+#include "ui/panels/lessons/LessonPanel.h"
 #include "ui/panels/prediction/ProbabilityBars.h"
 #include "ui/panels/training/RecipePanel.h"
 #include "ui/panels/training/TrainingPanel.h"
@@ -47,8 +48,11 @@ Panel makeDrawing(Workbench& workbench) {
 const std::vector<ModeRow>& modeRows() {
   static const std::vector<ModeRow> rows = {
       {Mode::Explore, "mode.explore", panelText("E&xplore"), panelText("Draw, and look at every unit: the scene has the window"),
-       Qt::Key_F2},
-      {Mode::Train, "mode.train", panelText("Tra&in"), panelText("Train the network, and watch its curves and weights"), Qt::Key_F3},
+       Qt::Key_F2, 0.2, 304, 480},
+      {Mode::Train, "mode.train", panelText("Tra&in"), panelText("Train the network, and watch its curves and weights"), Qt::Key_F3, 0.2,
+       304, 480},
+      {Mode::Lesson, "mode.lesson", panelText("&Lesson"), panelText("Go through a lesson step by step, with the network at work beside it"),
+       Qt::Key_F4, 0.36, 340, 760},
   };
   return rows;
 }
@@ -59,7 +63,14 @@ const ModeRow& modeRow(Mode mode) {
 
 const std::vector<PanelRow>& panelRows() {
   static const std::vector<PanelRow> rows = {
-      {"padDock", panelText("Drawing"), Qt::LeftDockWidgetArea, 3, {130, 120}, {Mode::Explore, Mode::Train}, makeDrawing},
+      {"lessonDock",
+       panelText("Lesson"),
+       Qt::LeftDockWidgetArea,
+       6,
+       {200, 160},
+       {Mode::Lesson},
+       [](Workbench& workbench) { return panelOf(new LessonPanel(workbench)); }},
+      {"padDock", panelText("Drawing"), Qt::LeftDockWidgetArea, 3, {130, 120}, {Mode::Explore, Mode::Train, Mode::Lesson}, makeDrawing},
       {"answerDock",
        panelText("Answer"),
        Qt::LeftDockWidgetArea,

@@ -17,7 +17,7 @@ namespace ui {
 
 class Workbench;
 
-enum class Mode { Explore, Train };
+enum class Mode { Explore, Train, Lesson };
 
 struct ModeRow {
   Mode mode;
@@ -25,6 +25,9 @@ struct ModeRow {
   QString title;  // in the menu, with its mark
   QString help;
   Qt::Key key;
+  // What the panels on the left take of the window's width at first, within limits in pixels.
+  double leftShare;
+  int leftPx, mostLeftPx;
 };
 const std::vector<ModeRow>& modeRows();
 const ModeRow& modeRow(Mode mode);

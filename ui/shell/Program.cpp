@@ -12,11 +12,22 @@
 
 #include "cli/Cli.h"
 #include "io/FileNames.h"
+#include "io/Lessons.h"
 #include "io/Model.h"
 #include "ui/app/FileCommands.h"
 #include "ui/base/Settings.h"
+#include "ui/shell/LessonStage.h"
 
 namespace ui {
+
+namespace {
+
+bool isShippedLesson(const QString& name) {
+  const auto& all = io::shippedLessons();
+  return std::any_of(all.begin(), all.end(), [&](const io::LessonText& lesson) { return lesson.id == name; });
+}
+
+}  // namespace
 
 void nameProgram() {
   qputenv("LC_NUMERIC", "C");  // file dialogs write the sizes of files as the system does
@@ -52,7 +63,20 @@ void Program::start(const QString& nameOrPath) {
   m_window.show();
   if (small || nameOrPath.isEmpty()) return;
   if (m_workbench.knows(nameOrPath)) return m_window.files().openShipped(nameOrPath);
-  m_window.files().openPath(nameOrPath);
+  m_window.openPath(nameOrPath);
+}
+
+void Program::startLesson(const QString& nameOrPath) {
+  start();
+  isShippedLesson(nameOrPath) ? m_window.lessons().openShipped(nameOrPath) : m_window.lessons().openFile(nameOrPath);
+}
+
+QString whyNoLesson(const QString& nameOrPath) {
+  if (isShippedLesson(nameOrPath) || io::pathExists(nameOrPath)) return {};
+  QStringList names;
+  for (const io::LessonText& lesson : io::shippedLessons()) names << lesson.id;
+  return QCoreApplication::translate("Program", "there is no lesson '%1'. Give a file (.md), or one of: %2")
+      .arg(io::shownPath(nameOrPath), names.join(", "));
 }
 
 QString whyNotOpened(const QString& nameOrPath) {

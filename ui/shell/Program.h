@@ -22,6 +22,7 @@ class Program {
   MainWindow& window() { return m_window; }
   // Shows the window with the first model, or what is asked for: the name of a shipped or published network, a file or a folder.
   void start(const QString& nameOrPath = {});
+  void startLesson(const QString& nameOrPath);  // the same with a lesson, by the name of a shipped one or its file
 
  private:
   // Numbers are written with a point everywhere; before the widgets, which take the locale over.
@@ -35,6 +36,9 @@ class Program {
 
 // Why the window cannot open this word, with the nearest name of a network, command or file; empty where it can.
 QString whyNotOpened(const QString& nameOrPath);
+
+// The same of a lesson.
+QString whyNoLesson(const QString& nameOrPath);
 
 // Sets the names that the settings go by; before the QApplication.
 void nameProgram();

@@ -137,6 +137,21 @@ void letPlay(Program& program, Visitor& visitor, Camera& camera) {
   visitor.wait(400);
 }
 
+// A step of a lesson with a cell worked out, and one with a question.
+void giveLesson(Program& program, Visitor& visitor, Camera& camera) {
+  const Commands& commands = program.window().commands();
+  commands.run("lesson.01-convolution");
+  const auto go = [&](int steps, const QString& name) {
+    for (int i = 0; i < steps; ++i) commands.run("lesson.next");
+    visitor.wait(1000);
+    camera.take(name);
+  };
+  go(4, "lesson-one-cell");
+  go(2, "lesson-question");
+  commands.run("lesson.leave");
+  visitor.wait(400);
+}
+
 int visit(Program& program, const TourOptions& options, const cli::Interruption& interruption) {
   program.appearance().setChoice(options.theme);
   program.window().resize(options.size);
@@ -175,6 +190,7 @@ int visit(Program& program, const TourOptions& options, const cli::Interruption&
   program.workbench().setStartFrom(StartFrom::Trained);
   program.window().messages().dismiss();
   commands.run("mode.explore");
+  giveLesson(program, visitor, camera);
   commands.run("view.flat");
   visitor.wait(800);
   camera.take("flat");

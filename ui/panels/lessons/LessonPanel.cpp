@@ -1,0 +1,266 @@
+#include "ui/panels/lessons/LessonPanel.h"
+
+#include <algorithm>
+
+#include <QEvent>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QListWidget>
+#include <QProgressBar>
+#include <QPushButton>
+#include <QScrollArea>
+#include <QScrollBar>
+#include <QStackedWidget>
+#include <QTextDocument>
+#include <QTimer>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+#include "ui/app/LessonPlayer.h"
+#include "ui/app/Workbench.h"
+
+namespace ui {
+
+namespace {
+
+constexpr int kPageMarginPx = 14;
+// The type of a sentence as a share of the window's height: large enough for the last row, smaller where the step would not be whole.
+constexpr double kLargestSentence = 1.0 / 30, kSmallestSentence = 1.0 / 50;
+constexpr int kLeastTypePx = 12;
+constexpr int kLessonIdRole = Qt::UserRole;
+
+}  // namespace
+
+LessonPanel::LessonPanel(Workbench& workbench, QWidget* parent)
+    : QWidget(parent), m_workbench(workbench), m_player(new LessonPlayer(this)), m_soon(new QTimer(this)), m_theme(lightTheme()) {
+  setObjectName("lessonPanel");
+  m_pages = {new QStackedWidget(this), makeList(), makeStep(), makeIssues()};
+  for (QWidget* page : {m_pages.list, m_pages.step, m_pages.issues}) m_pages.stack->addWidget(page);
+  auto* column = new QVBoxLayout(this);
+  column->setContentsMargins(0, 0, 0, 0);
+  column->addWidget(m_pages.stack);
+  m_soon->setSingleShot(true);
+  m_soon->setInterval(0);
+  connect(m_soon, &QTimer::timeout, this, &LessonPanel::show);
+  const auto soon = [this] { m_soon->start(); };
+  for (const auto signal : {&Workbench::valuesChanged, &Workbench::parametersChanged, &Workbench::networkChanged})
+    connect(&m_workbench, signal, this, [this, soon] {
+      if (m_player->isOpen()) soon();
+    });
+  connect(m_player, &LessonPlayer::moved, this, [this] {
+    m_scroll->verticalScrollBar()->setValue(0);
+    show();
+  });
+  for (const auto signal : {&LessonPlayer::closed, &LessonPlayer::awayChanged}) connect(m_player, signal, this, soon);
+  setTheme(m_theme);
+}
+
+QWidget* LessonPanel::makeList() {
+  auto* page = new QWidget(this);
+  auto* column = new QVBoxLayout(page);
+  column->setContentsMargins(kPageMarginPx, kPageMarginPx, kPageMarginPx, kPageMarginPx);
+  auto* invitation = new QLabel(
+      tr("Choose a lesson. It goes step by step, with the network at work beside it; afterwards everything is as it was."), page);
+  invitation->setWordWrap(true);
+  m_list = new QListWidget(page);
+  m_list->setObjectName("lessonList");
+  m_list->setAccessibleName(tr("Lessons"));
+  m_list->setWordWrap(true);
+  m_list->setFrameShape(QFrame::NoFrame);
+  m_list->setSpacing(2);
+  auto* file = new QPushButton(tr("Open a lesson of your own..."), page);
+  file->setObjectName("lessonFile");
+  column->addWidget(invitation);
+  column->addWidget(m_list, 1);
+  column->addWidget(file);
+  const auto choose = [this](const QListWidgetItem* item) { emit lessonChosen(item->data(kLessonIdRole).toString()); };
+  connect(m_list, &QListWidget::itemClicked, this, choose);
+  connect(m_list, &QListWidget::itemActivated, this, choose);
+  connect(file, &QPushButton::clicked, this, &LessonPanel::fileRequested);
+  return page;
+}
+
+QWidget* LessonPanel::makeIssues() {
+  auto* page = new QWidget(this);
+  auto* column = new QVBoxLayout(page);
+  column->setContentsMargins(kPageMarginPx, kPageMarginPx, kPageMarginPx, kPageMarginPx);
+  m_issues = new QLabel;
+  m_issues->setObjectName("lessonIssues");
+  m_issues->setTextFormat(Qt::RichText);
+  m_issues->setWordWrap(true);
+  m_issues->setAlignment(Qt::AlignTop);
+  m_issues->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+  auto* scroll = new QScrollArea(page);
+  scroll->setWidgetResizable(true);
+  scroll->setWidget(m_issues);
+  auto* back = new QPushButton(tr("To the list of lessons"), page);
+  column->addWidget(scroll, 1);
+  column->addWidget(back);
+  connect(back, &QPushButton::clicked, this, [this] { m_pages.stack->setCurrentWidget(m_pages.list); });
+  return page;
+}
+
+QWidget* LessonPanel::makeStep() {
+  auto* page = new QWidget(this);
+  m_title = new QLabel(page);
+  m_title->setObjectName("lessonTitle");
+  m_leave = new QToolButton(page);
+  m_leave->setObjectName("lessonLeave");
+  m_leave->setAutoRaise(true);
+  m_leave->setFocusPolicy(Qt::TabFocus);
+  m_leave->setText(tr("Leave"));
+  m_leave->setToolTip(tr("Ends the lesson; everything is as it was before it"));
+  auto* head = new QHBoxLayout;
+  head->addWidget(m_title, 1);
+  head->addWidget(m_leave);
+  m_text = new QLabel;
+  m_text->setObjectName("lessonText");
+  m_text->setTextFormat(Qt::RichText);
+  m_text->setWordWrap(true);
+  m_text->setAlignment(Qt::AlignTop | Qt::AlignLeft);
+  m_text->setTextInteractionFlags(Qt::TextBrowserInteraction);
+  m_scroll = new QScrollArea(page);
+  m_scroll->setObjectName("lessonScroll");
+  m_scroll->setWidgetResizable(true);
+  m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+  m_scroll->setFocusPolicy(Qt::NoFocus);
+  m_scroll->setWidget(m_text);
+  m_scroll->viewport()->installEventFilter(this);
+  m_resume = new QPushButton(tr("Back to the lesson's view"), page);
+  m_resume->setObjectName("lessonResume");
+  m_back = new QPushButton(tr("Back"), page);
+  m_back->setObjectName("lessonBack");
+  m_next = new QPushButton(page);
+  m_next->setObjectName("lessonNext");
+  m_next->setDefault(true);
+  m_place = new QLabel(page);
+  m_place->setObjectName("lessonPlace");
+  m_progress = new QProgressBar(page);
+  m_progress->setTextVisible(false);
+  m_progress->setFocusPolicy(Qt::NoFocus);
+  for (QPushButton* button : {m_resume, m_back, m_next}) button->setFocusPolicy(Qt::TabFocus);
+  auto* foot = new QHBoxLayout;
+  foot->addWidget(m_back);
+  foot->addStretch(1);
+  foot->addWidget(m_place);
+  foot->addStretch(1);
+  foot->addWidget(m_next);
+  auto* column = new QVBoxLayout(page);
+  column->setContentsMargins(kPageMarginPx, 4, kPageMarginPx, kPageMarginPx / 2);
+  column->setSpacing(6);
+  column->addLayout(head);
+  column->addWidget(m_progress);
+  column->addWidget(m_scroll, 1);
+  column->addWidget(m_resume);
+  column->addLayout(foot);
+  connectStep();
+  return page;
+}
+
+void LessonPanel::connectStep() {
+  connect(m_text, &QLabel::linkActivated, m_player, [this](const QString& link) { m_player->pick(link.section(':', 1).toInt()); });
+  connect(m_back, &QPushButton::clicked, m_player, &LessonPlayer::back);
+  connect(m_next, &QPushButton::clicked, this,
+          [this] { m_player->index() + 1 == m_player->count() && !m_player->asks() ? emit leaveRequested() : m_player->next(); });
+  connect(m_resume, &QPushButton::clicked, m_player, &LessonPlayer::resume);
+  connect(m_leave, &QToolButton::clicked, this, &LessonPanel::leaveRequested);
+}
+
+void LessonPanel::setLessons(const std::vector<Entry>& lessons) {
+  m_list->clear();
+  for (const Entry& entry : lessons) {
+    const QString minutes = entry.minutes > 0 ? tr(" (%1 minutes)").arg(entry.minutes) : QString();
+    auto* item = new QListWidgetItem(entry.title + minutes + u'\n' + entry.summary, m_list);
+    item->setData(kLessonIdRole, entry.id);
+  }
+  if (m_list->count() > 0) m_list->setCurrentRow(0);
+}
+
+void LessonPanel::showIssues(const QString& lesson, const std::vector<nn::Issue>& issues) {
+  QString html = tr("<p><b>%1 cannot be shown yet.</b> Mend these places in the file, then open it again.</p>").arg(lesson.toHtmlEscaped());
+  for (const nn::Issue& issue : issues)
+    html += QStringLiteral("<p><b>%1</b><br>%2<br><span style='color:%3'>%4</span></p>")
+                .arg(QString::fromStdString(issue.where).toHtmlEscaped(), QString::fromStdString(issue.what).toHtmlEscaped(),
+                     m_theme.muted.name(), QString::fromStdString(issue.hint).toHtmlEscaped());
+  m_issues->setText(html);
+  m_pages.stack->setCurrentWidget(m_pages.issues);
+}
+
+void LessonPanel::setTheme(const Theme& theme) {
+  m_theme = theme;
+  m_list->setFont(theme.body);
+  QPalette quiet = palette();
+  quiet.setColor(QPalette::WindowText, theme.muted);
+  for (QLabel* label : {m_title, m_place}) label->setPalette(quiet);
+  show();
+}
+
+std::optional<lessons::Value> LessonPanel::value(const lessons::Expression& expression) const {
+  const auto network = m_workbench.network();
+  if (!network || !m_workbench.parameters()) return std::nullopt;
+  const auto values = m_workbench.values();
+  const bool fresh = values && values->network == network;
+  return lessons::evaluate(
+      expression, {*network, *m_workbench.parameters(), [&](int node) { return fresh ? values->of(node) : std::span<const float>(); }});
+}
+
+int LessonPanel::pageWidth() const {
+  return std::max(120, width() - 2 * kPageMarginPx - 4);
+}
+
+QString LessonPanel::pageAt(int typePx) const {
+  return lessonHtml(*m_player, [this](const lessons::Expression& expression) { return value(expression); }, {m_theme, typePx, pageWidth()});
+}
+
+void LessonPanel::show() {
+  if (!m_player->isOpen()) {
+    if (m_pages.stack->currentWidget() == m_pages.step) m_pages.stack->setCurrentWidget(m_pages.list);
+    return;
+  }
+  m_pages.stack->setCurrentWidget(m_pages.step);
+  const int place = m_player->index() + 1, count = m_player->count();
+  const bool last = place == count;
+  m_title->setText(m_title->fontMetrics().elidedText(QString::fromStdString(m_player->lesson().title), Qt::ElideRight,
+                                                     std::max(40, pageWidth() - m_leave->sizeHint().width() - 8)));
+  m_place->setText(tr("%1 of %2").arg(place).arg(count));
+  m_progress->setRange(0, count);
+  m_progress->setValue(place);
+  m_back->setEnabled(place > 1);
+  m_next->setText(m_player->asks() ? tr("Show the answer") : last ? tr("End") : tr("Next"));
+  m_resume->setVisible(m_player->away());
+  fitType();
+}
+
+// The largest type with which all of the step is seen.
+void LessonPanel::fitType() {
+  if (!m_player->isOpen()) return;
+  layout()->activate();
+  m_pages.step->layout()->activate();
+  const int height = window()->height(), room = m_scroll->viewport()->height() - 2;
+  const int least = std::max(kLeastTypePx, int(height * kSmallestSentence));
+  QFont font = m_theme.body;
+  QTextDocument document;
+  document.setDocumentMargin(0);
+  QString html;
+  for (int type = std::max(least, int(height * kLargestSentence)); type >= least; --type) {
+    html = pageAt(type);
+    font.setPixelSize(type);
+    document.setDefaultFont(font);
+    document.setHtml(html);
+    document.setTextWidth(pageWidth());
+    if (document.size().height() <= room) break;
+  }
+  m_text->setFont(font);
+  if (m_text->text() != html) m_text->setText(html);
+  QFont foot = m_theme.body;
+  foot.setPixelSize(std::max(m_theme.body.pixelSize(), least));
+  for (QWidget* part : std::initializer_list<QWidget*>{m_back, m_next, m_place, m_resume}) part->setFont(foot);
+}
+
+// Another size has room for another type.
+bool LessonPanel::eventFilter(QObject* object, QEvent* event) {
+  if (event->type() == QEvent::Resize && m_player->isOpen()) m_soon->start();
+  return QWidget::eventFilter(object, event);
+}
+
+}  // namespace ui

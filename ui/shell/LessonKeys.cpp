@@ -1,0 +1,65 @@
+#include "ui/shell/LessonKeys.h"
+
+#include <QAbstractButton>
+#include <QAbstractItemView>
+#include <QAbstractSpinBox>
+#include <QApplication>
+#include <QComboBox>
+#include <QKeyEvent>
+#include <QLineEdit>
+#include <QSlider>
+#include <QTextEdit>
+
+#include "ui/app/LessonPlayer.h"
+
+namespace ui {
+
+namespace {
+
+bool needsKeys(const QWidget* widget) {
+  return qobject_cast<const QLineEdit*>(widget) || qobject_cast<const QAbstractSpinBox*>(widget) ||
+         qobject_cast<const QComboBox*>(widget) || qobject_cast<const QAbstractItemView*>(widget) ||
+         qobject_cast<const QTextEdit*>(widget) || qobject_cast<const QSlider*>(widget);
+}
+
+}  // namespace
+
+LessonKeys::LessonKeys(LessonPlayer& player, QWidget& window) : QObject(&window), m_player(player), m_window(window) {
+  qApp->installEventFilter(this);
+}
+
+bool LessonKeys::eventFilter(QObject* object, QEvent* event) {
+  if (event->type() != QEvent::KeyPress && event->type() != QEvent::ShortcutOverride) return false;
+  const auto* widget = qobject_cast<const QWidget*>(object);
+  if (!widget || widget->window() != &m_window || !m_player.isOpen()) return false;
+  if (QApplication::activePopupWidget() || QApplication::activeModalWidget() || needsKeys(m_window.focusWidget())) return false;
+  const auto& key = *static_cast<QKeyEvent*>(event);
+  if (key.modifiers() & ~Qt::KeypadModifier) return false;
+  if (key.key() == Qt::Key_Space && qobject_cast<QAbstractButton*>(m_window.focusWidget())) return false;  // presses it
+  // The first of the two says that the key is no shortcut now, the second does what it means.
+  if (!press(key, event->type() == QEvent::KeyPress)) return false;
+  event->accept();
+  return true;
+}
+
+bool LessonKeys::press(const QKeyEvent& key, bool acts) {
+  switch (key.key()) {
+    case Qt::Key_Right:
+    case Qt::Key_Space:
+    case Qt::Key_PageDown:
+      if (acts && !key.isAutoRepeat()) m_player.next();
+      return true;
+    case Qt::Key_Left:
+    case Qt::Key_PageUp:
+      if (acts && !key.isAutoRepeat()) m_player.back();
+      return true;
+    default:
+      break;
+  }
+  const int choice = key.key() - Qt::Key_1;
+  if (!m_player.asks() || choice < 0 || choice >= int(m_player.step().question->choices.size())) return false;
+  if (acts) m_player.pick(choice);
+  return true;
+}
+
+}  // namespace ui
