@@ -235,7 +235,8 @@ QString SceneHost::explainedText() const {
   const scene::SceneState& state = m_controller->state();
   const auto& field = state.shown().field();
   if (!field || field->quantity != scene::CellQuantity::Relevance || state.resting() || state.tracing()) return {};
-  return tr("Colors show what counts: %1").arg(QString::fromStdString(field->subject).replace(u'\n', QStringLiteral(", ")));
+  const QStringList method = QString::fromStdString(field->subject).split(u'\n');
+  return tr("What counts for %1; by %2").arg(method.value(1), method.value(0));  // the latter only where there is room
 }
 
 // For the eye along the lower edge, and as the view's name for screen readers, which read it out when it changes. While an animation is
