@@ -2,11 +2,11 @@
 
 #include <algorithm>
 
-#include "data/ClassNames.h"
 #include "data/InputPipeline.h"
 #include "io/DataFiles.h"
 #include "io/Model.h"
 #include "nn/Error.h"
+#include "tasks/ClassNames.h"
 
 namespace cli {
 
@@ -60,7 +60,7 @@ Start loadStart(const TrainingPlan& plan, const Output& output) {
 }
 
 std::shared_ptr<const nn::Network> nameClasses(Start& start, const data::DataSplit& data) {
-  return start.network = data::withClassNames(start.network, *data.train);
+  return start.network = tasks::withClassNames(start.network, *data.train);
 }
 
 data::DataSplit loadData(const TrainingPlan& plan, const Output& output) {
@@ -74,8 +74,7 @@ void checkStart(const TrainingPlan& plan, const nn::Network& network, const data
   if (plan.options.schedule.warmUpEpochs > plan.options.schedule.epochs)
     output.note("the learning rate never reaches its full height: --warm-up is longer than --epochs");
   noteOutputs(network, output);
-  if (!network.outputShape().isVector())
-    output.note("the network ends in a picture: it learns to name the class of every pixel, channel 0 being the ground");
+  if (const std::string assumed = tasks::taskAssumption(network); !assumed.empty()) output.note(QString::fromStdString(assumed));
   const std::size_t pictures = data.train->count() + data.validation->count() + (data.test ? data.test->count() : 0);
   const data::InputPipeline pipeline(network);
   if (const std::string flat = pipeline.flatText(); !flat.empty()) output.note(QString::fromStdString(flat));

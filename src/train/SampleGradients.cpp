@@ -4,11 +4,11 @@
 
 namespace train {
 
-SampleGradients::SampleGradients(std::shared_ptr<const nn::Network> network, const nn::LossSettings& loss)
+SampleGradients::SampleGradients(std::shared_ptr<const nn::Network> network, const tasks::ObjectiveSettings& settings)
     : m_network(std::move(network)),
       m_pipeline(*m_network),
-      m_lossNode(nn::takesLogits(loss.kind) ? m_network->logitsNode() : m_network->outputs()[0]),
-      m_objective(loss, m_network->inputShape(), m_network->node(m_lossNode).shape),
+      m_objective(tasks::taskOf(*m_network).objective(*m_network, settings)),
+      m_lossNode(m_objective->lossNode()),
       m_workspace(m_network, 1, true),
       m_reached(m_network->nodes().size(), false),
       m_outputs(m_network->node(m_lossNode).shape.size()),
@@ -24,17 +24,17 @@ SampleGradients::SampleGradients(std::shared_ptr<const nn::Network> network, con
 }
 
 int SampleGradients::classes() const {
-  return int(m_objective.classes()) - (m_objective.perPixel() ? 1 : 0);
+  return m_objective->classes() == 0 ? 0 : int(m_objective->classes()) - tasks::taskOf(*m_network).firstClass;
 }
 
 double SampleGradients::compute(const nn::Weights& weights, std::span<const float> input, int label) {
-  assert(label >= 0 && label < classes());
+  assert(classes() == 0 || (label >= 0 && label < classes()));
   m_workspace.setInput(0, input);
   m_workspace.forward(weights);
   m_workspace.read(m_lossNode, 0, m_outputs);
   m_ink.assign(input.begin(), input.end());
   m_pipeline.inputToInk(m_ink);
-  const SampleResult result = m_objective.evaluate(m_outputs, m_ink, label, m_outputGradient, {});
+  const tasks::SampleResult result = m_objective->evaluate({m_outputs, m_ink, m_ink, label}, m_outputGradient, {});
   m_workspace.setGradient(m_lossNode, 0, m_outputGradient);
   nn::Pass pass;
   pass.replaceGradients = true;

@@ -33,13 +33,13 @@ StepResult Trainer::step() {
   if (!std::isfinite(result.loss)) {
     result.diverged = t.nameOfBrokenForward();
     // Finite logits can still lie too far apart for the loss to be a number.
-    if (result.diverged.empty()) result.diverged = t.logitsName();
+    if (result.diverged.empty()) result.diverged = t.lossNodeName();
     return result;
   }
   if (t.watch.ranAway(result.loss)) {
     // Scores so far apart need one that is half as large.
     result.diverged = t.nameOfBrokenForward(float(result.loss / 2));
-    if (result.diverged.empty()) result.diverged = t.logitsName();
+    if (result.diverged.empty()) result.diverged = t.lossNodeName();
     result.reason = t.watch.reason(result.loss);
     return result;
   }

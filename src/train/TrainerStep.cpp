@@ -27,12 +27,12 @@ Trainer::Impl::Impl(std::shared_ptr<const nn::Network> trained, std::shared_ptr<
       optimizer(options.optimizer, network->parameterCount()),
       order(dataset->count(), options.seed),
       sum(*network),
-      watch(options.loss, network->node(network->logitsNode()).shape.channels),
+      watch(tasks::taskOf(*network).objective(*network, options.objective())->guessing()),
       before(network->parameterCount()),
       squares((network->parameterCount() + kUpdateChunk - 1) / kUpdateChunk) {
   findTrainable();
   passes.reserve(std::size_t(pool.size()));
-  for (int worker = 0; worker < pool.size(); ++worker) passes.emplace_back(network, options.loss, true);
+  for (int worker = 0; worker < pool.size(); ++worker) passes.emplace_back(network, options.objective(), true);
   initializeParameters();
 }
 
@@ -64,7 +64,7 @@ StepResult Trainer::Impl::computeBlocks() {
   for (int index = 0; index < blocks; ++index) {
     result.loss += results[std::size_t(index)].loss;
     result.answers += results[std::size_t(index)].answers;
-    result.correct += results[std::size_t(index)].correct;
+    for (std::size_t i = 0; i < tasks::kMostFigures; ++i) result.figures[i] += results[std::size_t(index)].figures[i];
   }
   result.loss /= double(batch.size());
   return result;
@@ -90,7 +90,7 @@ void Trainer::Impl::computeApart() {
 void Trainer::Impl::computeTogether() {
   const auto count = std::size_t(blockCount());
   passes.reserve(count);
-  while (passes.size() < count) passes.emplace_back(network, options.loss, true);
+  while (passes.size() < count) passes.emplace_back(network, options.objective(), true);
   blocksTogether.clear();
   for (std::size_t index = 0; index < count; ++index) blocksTogether.push_back(blockAt(int(index)));
   syncBatch.compute(pool, shares, passes, weights, blocksTogether, sum, results);

@@ -43,17 +43,6 @@ std::size_t countOf(const std::shared_ptr<const data::Dataset>& dataset) {
 
 struct TrainingSession::Impl {
   using Command = std::function<void(Impl&)>;
-  // Means over the mini-batches since the last point of the curves.
-  struct Means {
-    double loss = 0;
-    std::size_t count = 0, answers = 0, correct = 0;
-    void add(const StepResult& step) {
-      loss += step.loss * step.count;
-      count += std::size_t(step.count);
-      answers += std::size_t(step.answers);
-      correct += std::size_t(step.correct);
-    }
-  };
 
   Impl(std::shared_ptr<const nn::Network> network, data::DataSplit split, TrainingOptions options, std::vector<float> startParameters);
 
@@ -197,7 +186,7 @@ void TrainingSession::Impl::validate(const std::stop_token& stop, MetricPoint& p
   const Clock::time_point end = Clock::now();
   schedule.done(check, clock.seconds(end), std::chrono::duration<double>(end - begin).count());
   point.validationLoss = evaluation.loss;
-  point.validationAccuracy = evaluation.accuracy();
+  point.validationMetric = evaluation.mean(0);
   point.validationImages = evaluation.count;
   if (check == Check::Part) return;
   lastEvaluation = std::make_shared<const Evaluation>(std::move(evaluation));
@@ -209,7 +198,7 @@ void TrainingSession::Impl::addPoint(MetricPoint point, Clock::time_point now) {
   point.step = trainer.stepCount();
   point.epoch = trainer.epoch();
   point.trainLoss = means.loss / double(means.seen);
-  point.trainAccuracy = double(means.correct) / double(means.answers);
+  point.trainMetric = means.mean(0);
   means = {};
   lastPoint = point;
   nextPoint = now + kPointInterval;

@@ -230,4 +230,25 @@ TEST_F(DataSources, ATransformOfTheCatalogueIsAnOption) {
   EXPECT_EQ(run({"train", "softmax", "--data", "few-digits", "--augment-fade", "2"}).status, 2) << "beyond its range";
 }
 
+// Known by one file and its name in a list: the network's JSON, the training, its figures and the file of the model know it.
+TEST_F(DataSources, ATaskOfTheCatalogueIsLearnedAndMeasured) {
+  QFile file(path("brightness.json"));
+  ASSERT_TRUE(file.open(QIODevice::WriteOnly));
+  file.write(R"({"name": "brightness", "task": "brightness", "nodes": [
+    {"name": "input", "type": "input", "channels": 1, "height": 28, "width": 28}, {"name": "output", "type": "dense", "units": 1}]})");
+  file.close();
+  const QString model = path("brightness.onnx");
+  const auto outcome = run({"train", file.fileName(), "--data", "few-digits", "--epochs", "2", "--out", model, "--json"});
+  ASSERT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_NE(outcome.err.find("absolute error"), std::string::npos) << outcome.err;
+  const QJsonObject object = outcome.json();
+  for (const char* key : {"validation_absolute_error", "test_absolute_error", "best_validation_absolute_error"})
+    EXPECT_GT(object[key].toDouble(), 0) << key;
+  EXPECT_FALSE(object.contains("test_accuracy"));
+  const QJsonObject evaluated = run({"evaluate", model, "--data", "few-digits", "--json"}).json();
+  EXPECT_DOUBLE_EQ(evaluated["absolute_error"].toDouble(), object["test_absolute_error"].toDouble()) << "the file says its task";
+  EXPECT_FALSE(evaluated.contains("correct"));
+  EXPECT_EQ(run({"describe", model, "--json"}).json()["task"].toString(), "brightness");
+}
+
 }  // namespace

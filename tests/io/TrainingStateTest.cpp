@@ -31,10 +31,10 @@ io::TrainingState example() {
   state.checkpoint.step = 17;
   state.checkpoint.epoch = 2;
   state.checkpoint.position = 64;
-  state.progress.epoch = {12.5, 64, 64, 40};
+  state.progress.epoch = {12.5, 64, 64, {40, 0.5}};
   train::Evaluation evaluation;
   evaluation.count = evaluation.answerCount = 10;
-  evaluation.correct = 7;
+  evaluation.figures = {7, 0.25};
   evaluation.loss = 0.7;
   state.progress.validation = evaluation;
   state.progress.best = {1, std::numeric_limits<double>::quiet_NaN(), evaluation};
@@ -66,7 +66,7 @@ TEST(TrainingState, IsReadAsItWasWritten) {
   EXPECT_EQ(again.checkpoint.loss.later, -0.1);
   EXPECT_EQ(again.checkpoint.position, 64u);
   EXPECT_EQ(again.progress.epoch.loss, 12.5);
-  EXPECT_EQ(again.progress.best->validation->correct, 7u);
+  EXPECT_EQ(again.progress.best->validation->correct(), 7u);
   EXPECT_EQ(again.progress.bestParameters, state.progress.bestParameters);
   EXPECT_EQ(again.data.fingerprint, state.data.fingerprint);
   EXPECT_EQ(containerOf(again).bytes(), bytes) << "and all that is not named here";
@@ -98,7 +98,7 @@ TEST(TrainingState, RefusesWhatCannotBe) {
   refuses([](auto& s) { s.progress.epoch.seen = 63; }, "seen is not what the place in the epoch says");
   refuses([](auto& s) { s.progress.bestParameters.pop_back(); }, "not as many parameters");
   refuses([](auto& s) { s.checkpoint.parameters[0] = std::numeric_limits<float>::quiet_NaN(); }, "that are no numbers");
-  refuses([](auto& s) { s.progress.validation->correct = 11; }, "more answers are correct");
+  refuses([](auto& s) { s.progress.validation->figures[1] = -1; }, "a figure is negative");
   refuses([](auto& s) { s.checkpoint.recipe.batchSize = -1; }, "c, batch-size: Field \"batch-size\" is out of range");
   Container container = containerOf(example());
   container.set("place", 1, QCborMap{{QStringLiteral("step"), QStringLiteral("many")}});

@@ -200,8 +200,8 @@ train::MetricLog fallingLoss(int count) {
     point.step = std::uint64_t(i + 1);
     point.epoch = (i + 1) / 1000.0;
     point.trainLoss = 0.01 + 2.3 * std::exp(-i / 20.0);
-    point.trainAccuracy = 1 - 0.9 * std::exp(-i / 20.0);
-    if (i % 500 == 499) point.validationLoss = 0.02, point.validationAccuracy = 0.99;
+    point.trainMetric = 1 - 0.9 * std::exp(-i / 20.0);
+    if (i % 500 == 499) point.validationLoss = 0.02, point.validationMetric = 0.99;
   }
   return logOf(points);
 }
@@ -268,9 +268,9 @@ TEST(CurvesViewTest, NoCurveSaysAHundredPercentWhereItIsNot) {
   std::vector<train::MetricPoint> points(1);
   points[0].epoch = 1;
   points[0].trainLoss = 1e-5;
-  points[0].trainAccuracy = 0.9999;
+  points[0].trainMetric = 0.9999;
   points[0].validationLoss = 0;
-  points[0].validationAccuracy = 1;
+  points[0].validationMetric = 1;
   const train::MetricLog log = logOf(points);
   view.setMetrics(&log);
   view.resize(800, 200);

@@ -15,6 +15,7 @@
 #include "nn/Fields.h"
 #include "nn/Loss.h"
 #include "nn/Optimizer.h"
+#include "tasks/Task.h"
 #include "train/RateSchedule.h"
 
 namespace train {
@@ -28,6 +29,7 @@ struct Recipe {
   double validationShare = 0.1;  // of the training images, held out
   data::Augmentation augmentation;
   std::vector<std::string> frozen;  // names of nodes whose parameters stay as they are
+  tasks::ObjectiveSettings objective() const { return loss; }
   bool operator==(const Recipe&) const = default;
 };
 

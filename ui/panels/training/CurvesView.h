@@ -69,14 +69,14 @@ class CurvesView : public QWidget {
   QString marksAt(const Plot& plot, double x) const;
   double labelShare(const Plot& plot) const;
   void fitLoss();
-  void fitAccuracy();
+  void fitMetric();
 
   Theme m_theme;
   const train::MetricLog* m_metrics = nullptr;
   std::vector<CurveMark> m_marks;
   QLabel* m_legend;  // which color is which, where the headings have no room to say it
   QHBoxLayout* m_row;
-  Plot m_loss, m_accuracy;
+  Plot m_loss, m_metric;
   QTimer m_soon;
   QElapsedTimer m_sinceDrawn;
   int m_redraws = 0;

@@ -322,7 +322,7 @@ void TrainingPanel::presentState() {
 // The wrong answer that the network gives most often, as of the last time that all validation images were looked at.
 QString TrainingPanel::confusionText() const {
   const train::Snapshot* snapshot = m_workbench.training().snapshot();
-  if (!snapshot || !snapshot->evaluation || snapshot->evaluation->perPixel()) return {};
+  if (!snapshot || !snapshot->evaluation || snapshot->evaluation->answers.empty()) return {};
   const auto most = snapshot->evaluation->mostConfused();
   const std::vector<std::string>& names = m_workbench.training().data().validation->classNames;
   const auto nameOf = [&](std::size_t k) { return k < names.size() ? QString::fromStdString(names[k]) : QString::number(k); };
