@@ -6,6 +6,7 @@
 #include "cli/Command.h"
 #include "cli/Measures.h"
 #include "cli/ThroughPad.h"
+#include "cli/TrainOptions.h"
 #include "io/DataFiles.h"
 #include "io/Model.h"
 #include "nn/Counted.h"
@@ -114,13 +115,15 @@ void runEvaluate(const Arguments& arguments, const Output& output) {
   const std::size_t measured = limit == 0 ? test->count() : std::min(limit, test->count());
   if (const std::string fit = pipeline.fitText(measured, test->shape); !fit.empty()) output.note(QString::fromStdString(fit));
   const tasks::Task& task = tasks::taskOf(*model.network);
-  const tasks::ObjectiveSettings settings(task.usualLoss(*model.network));
+  const train::RecipeField& noise = *train::findRecipeField("noise");
+  arguments.refuse("noise", task.id != noise.task, QString::fromStdString("needs a model whose task is " + noise.task));
+  const tasks::ObjectiveSettings settings(task.usualLoss(*model.network), float(arguments.real("noise")));
   const train::Evaluation evaluation = train::evaluate(model.network, model.parameters, *test, threads, limit, settings);
   if (!std::isfinite(evaluation.loss)) output.note("the model's numbers grow beyond what can be computed: its loss is not a number");
   noteTies(evaluation, task, output);
   QJsonObject object{{"count", qint64(evaluation.count)}, {"loss", evaluation.loss}, {"complete", model.unread.empty()}};
   const QString text = task.firstClass >= 0 ? answersText(evaluation, task, object) : QString();
-  output.result(object, text + measuresText(evaluation, task, object) + confusionText(object["confusion"].toArray()));
+  output.result(object, text + measuresText(evaluation, task, object) + confusionText(object.value("confusion").toArray()));
 }
 
 }  // namespace
@@ -135,6 +138,8 @@ Command evaluateCommand() {
       "With --through-pad, each test image is enlarged to a pad of 280 px, moved there, and sent the way a drawing goes.\n"
       "JSON: count, correct, accuracy, loss, confusion (a row per label, a column per answer), complete (whether all operators of the\n"
       "model were read: else the figures are not the model's), notes[].\n"
+      "A reconstruction is measured by what it makes of pictures with --noise: mean_squared_error and psnr, and those of the noisy\n"
+      "pictures themselves, noisy_mean_squared_error and noisy_psnr.\n"
       "A segmentation is measured pixel by pixel, class 0 being the ground; its JSON has mean_iou as well.";
   command.options = {
       dataOption(),
@@ -145,6 +150,7 @@ Command evaluateCommand() {
       {"scale", Kind::Real, "S", "Changes its size about the middle of the pad.", "1", 0.05, 4},
       {"rotate", Kind::Real, "DEG", "Turns it, one image to the left and the next to the right.", "0", -180, 180},
       {"unprepared", Kind::Flag, {}, "Leaves out the preparation (box, 20 px, center of mass), to see what it is good for."},
+      recipeOption("noise"),
       threadsOption()};
   command.fewestOperands = command.mostOperands = 1;
   command.needs = Needs::Fonts;

@@ -51,7 +51,7 @@ class Run {
         m_data(loadData(m_plan, output)),
         m_trainer(nameClasses(m_start, m_data), m_data.train, m_plan.options),
         m_epochs(qint64(m_plan.options.schedule.epochs)) {
-    checkStart(m_plan, *m_start.network, m_data, output);
+    checkStart(m_arguments, m_plan, *m_start.network, m_data, output);
     if (!m_start.parameters.empty()) m_trainer.setParameters(m_start.parameters);
     if (m_plan.resumed) restore(*m_plan.resumed);
     keepRecipe();

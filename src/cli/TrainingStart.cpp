@@ -27,6 +27,18 @@ void checkFrozen(const nn::Network& network, const std::vector<std::string>& fro
                   network.spec().name, frozen.empty() ? "Add a layer with weights" : "Leave a layer with weights out of --freeze");
 }
 
+// Words that count for another task than the network's.
+void checkTask(const Arguments& arguments, const train::Recipe& recipe, const nn::Network& network, const Output& output) {
+  for (const train::RecipeField& field : train::recipeFields()) {
+    const std::string why = train::whyIdle(field, recipe, network);
+    if (field.task.empty() || why.empty()) continue;
+    const QString name = QString::fromStdString(field.info.name);
+    arguments.refuse(name, true, QString::fromStdString(why + ", and that of " + network.spec().name + " is " + tasks::taskOf(network).id));
+    if (field.get(recipe) != field.info.defaultValue)
+      output.note(QString("%1 has no effect: it %2").arg(name, QString::fromStdString(why)));
+  }
+}
+
 void noteSingleClass(const data::Dataset& images, const Output& output) {
   const bool single = std::all_of(images.labels.begin(), images.labels.end(), [&](auto label) { return label == images.labels.front(); });
   if (single) output.note(QString("all training images are of one class (%1): there is nothing to tell apart").arg(images.labels.front()));
@@ -70,7 +82,8 @@ data::DataSplit loadData(const TrainingPlan& plan, const Output& output) {
   return split;
 }
 
-void checkStart(const TrainingPlan& plan, const nn::Network& network, const data::DataSplit& data, const Output& output) {
+void checkStart(const Arguments& arguments, const TrainingPlan& plan, const nn::Network& network, const data::DataSplit& data,
+                const Output& output) {
   if (plan.options.schedule.warmUpEpochs > plan.options.schedule.epochs)
     output.note("the learning rate never reaches its full height: --warm-up is longer than --epochs");
   noteOutputs(network, output);
@@ -79,7 +92,8 @@ void checkStart(const TrainingPlan& plan, const nn::Network& network, const data
   const data::InputPipeline pipeline(network);
   if (const std::string flat = pipeline.flatText(); !flat.empty()) output.note(QString::fromStdString(flat));
   if (const std::string fit = pipeline.fitText(pictures, data.train->shape); !fit.empty()) output.note(QString::fromStdString(fit));
-  noteSingleClass(*data.train, output);
+  if (tasks::taskOf(network).firstClass >= 0) noteSingleClass(*data.train, output);
+  checkTask(arguments, plan.options, network, output);
   checkFrozen(network, plan.options.frozen, output);
 }
 

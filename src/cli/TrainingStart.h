@@ -21,6 +21,7 @@ data::DataSplit loadData(const TrainingPlan& plan, const Output& output);  // no
 std::shared_ptr<const nn::Network> nameClasses(Start& start, const data::DataSplit& data);
 
 // Throws where nothing is left to train. Notes what a person might not expect.
-void checkStart(const TrainingPlan& plan, const nn::Network& network, const data::DataSplit& data, const Output& output);
+void checkStart(const Arguments& arguments, const TrainingPlan& plan, const nn::Network& network, const data::DataSplit& data,
+                const Output& output);
 
 }  // namespace cli

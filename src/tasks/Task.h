@@ -41,9 +41,11 @@ struct Outcome {
 };
 
 struct ObjectiveSettings {
-  ObjectiveSettings(const nn::LossSettings& chosen = {}) : loss(chosen) {}
+  static constexpr float kStandardNoise = 0.3f;
+  ObjectiveSettings(const nn::LossSettings& chosen = {}, float deviation = kStandardNoise) : loss(chosen), noise(deviation) {}
   ObjectiveSettings(nn::LossKind kind) : loss(kind) {}
   nn::LossSettings loss;
+  float noise = kStandardNoise;  // deviation, in ink, of what a reconstruction has to take away; other tasks ignore it
   bool operator==(const ObjectiveSettings&) const = default;
 };
 

@@ -24,13 +24,14 @@ BlockPass::BlockPass(std::shared_ptr<const nn::Network> network, const tasks::Ob
       m_objective(tasks::taskOf(*m_network).objective(*m_network, settings)),
       m_workspace(m_network, nn::kLanes, gradients),
       m_inputs(m_network->inputShape().size() * nn::kLanes),
+      m_clean(m_objective->reads() == tasks::Reads::InputAndClean ? m_inputs.size() : 0),
       m_plain(m_network->inputShape().size()),
       m_scratch(data::augmentScratchFloats(m_pipeline.picture())),
       m_outputs(m_network->node(m_objective->lossNode()).shape.size()),
       m_gradient(m_outputs.size()) {}
 
 bool BlockPass::loadBytes(const Block& block) {
-  if (block.augmentation != nullptr || block.indices.size() != std::size_t(nn::kLanes)) return false;
+  if (block.augmentation != nullptr || !m_clean.empty() || block.indices.size() != std::size_t(nn::kLanes)) return false;
   if (!m_pipeline.onlyPads(block.dataset->shape)) return false;
   std::array<const std::uint8_t*, nn::kLanes> images{};
   for (std::size_t lane = 0; lane < images.size(); ++lane) images[lane] = block.dataset->image(block.indices[lane]).data();
@@ -50,6 +51,10 @@ void BlockPass::load(const Block& block) {
     m_pipeline.fit(block.dataset->image(index), block.dataset->shape, fitted);
     if (block.augmentation != nullptr)
       data::augment(fitted, shape, *block.augmentation, mixed(block.augmentationKey + index), input, m_scratch);
+    if (!m_clean.empty()) {
+      std::copy(input.begin(), input.end(), m_clean.begin() + std::ptrdiff_t(lane * cells));
+      m_objective->corrupt(input, mixed(block.corruptionKey + index));
+    }
     m_pipeline.inkToInput(input);
   }
   m_workspace.setInputs(std::span(samples).first(block.indices.size()));
@@ -73,6 +78,7 @@ BlockResult BlockPass::evaluate(const Block& block, bool gradients, std::span<st
       m_workspace.read(m_network->inputs()[0], int(lane), m_plain);
       m_pipeline.inputToInk(m_plain);
       sample.input = m_plain;
+      if (!m_clean.empty()) sample.clean = std::span<const float>(m_clean).subspan(lane * m_plain.size(), m_plain.size());
     }
     const tasks::SampleResult answer = m_objective->evaluate(sample, gradient, confusion);
     result.loss += answer.loss;

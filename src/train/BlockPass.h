@@ -25,6 +25,7 @@ struct Block {
   std::span<const std::uint32_t> indices;            // 1..kLanes samples
   const data::Augmentation* augmentation = nullptr;  // null: as they are
   std::uint64_t augmentationKey = 0;                 // of the epoch; every sample adds its index
+  std::uint64_t corruptionKey = 0;                   // likewise (tasks::Objective::corrupt); 0 where it is tested
   nn::Pass pass;
 };
 
@@ -64,6 +65,7 @@ class BlockPass {
   std::unique_ptr<tasks::Objective> m_objective;
   nn::Workspace m_workspace;
   std::vector<float> m_inputs;  // of all lanes, one after the other
+  std::vector<float> m_clean;   // the same before they were corrupted; only where the task asks for that
   std::vector<float> m_plain, m_scratch, m_outputs, m_gradient;
 };
 

@@ -107,8 +107,8 @@ void Trainer::restore(const Checkpoint& checkpoint) {
     throw nn::Error("the checkpoint lies behind image " + std::to_string(checkpoint.position) + " of an epoch, the data set has " +
                         std::to_string(t.dataset->count()),
                     where, "Give the data that it was trained on");
-  if (checkpoint.recipe.seed != t.options.seed || !(checkpoint.recipe.loss == t.options.loss))
-    throw nn::Error("the checkpoint is of another seed or loss than the trainer", where);
+  if (checkpoint.recipe.seed != t.options.seed || !(checkpoint.recipe.objective() == t.options.objective()))
+    throw nn::Error("the checkpoint is of another seed, loss or noise than the trainer", where);
   nn::Optimizer optimizer(checkpoint.recipe.optimizer, t.network->parameterCount());
   if (!optimizer.restore(checkpoint.optimizer))
     throw nn::Error("the checkpoint's optimizer state is not that of " + std::string(nn::optimizerName(checkpoint.recipe.optimizer.kind)),

@@ -47,6 +47,7 @@ Block Trainer::Impl::blockAt(int index) const {
   block.indices = batch.subspan(begin, std::min(std::size_t(nn::kLanes), batch.size() - begin));
   block.augmentation = options.augmentation.any() ? &options.augmentation : nullptr;
   block.augmentationKey = keyOf(options.seed, Purpose::Augment, order.epoch());
+  block.corruptionKey = keyOf(options.seed, Purpose::Corrupt, order.epoch());
   block.pass = {true, keyOf(options.seed, Purpose::Dropout, steps, std::uint64_t(index)), int(block.indices.size())};
   return block;
 }

@@ -5,6 +5,7 @@
 #include <QDir>
 #include <QFile>
 #include <QImage>
+#include <QJsonArray>
 
 #include "cli/CommandRun.h"
 #include "data/Random.h"
@@ -249,6 +250,41 @@ TEST_F(DataSources, ATaskOfTheCatalogueIsLearnedAndMeasured) {
   EXPECT_DOUBLE_EQ(evaluated["absolute_error"].toDouble(), object["test_absolute_error"].toDouble()) << "the file says its task";
   EXPECT_FALSE(evaluated.contains("correct"));
   EXPECT_EQ(run({"describe", model, "--json"}).json()["task"].toString(), "brightness");
+}
+
+TEST_F(DataSources, ADenoisingAutoencoderIsTrainedMeasuredAndGivesBackPictures) {
+  const QString model = path("denoise.onnx");
+  const auto outcome = run({"train", "denoising-autoencoder", "--data", "few-digits", "--epochs", "12", "--learning-rate", "0.01",
+                            "--noise", "0.5", "--out", model, "--json"});
+  ASSERT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_EQ(outcome.err.find("accuracy"), std::string::npos) << outcome.err;
+  const QJsonObject object = outcome.json();
+  EXPECT_LT(object["test_mean_squared_error"].toDouble(), object["test_noisy_mean_squared_error"].toDouble());
+  EXPECT_NEAR(object["test_psnr"].toDouble(), -10 * std::log10(object["test_mean_squared_error"].toDouble()), 1e-6);
+  const auto evaluated = run({"evaluate", model, "--data", "few-digits", "--noise", "0.5", "--json"}).json();
+  EXPECT_DOUBLE_EQ(evaluated["mean_squared_error"].toDouble(), object["test_mean_squared_error"].toDouble());
+  EXPECT_FALSE(evaluated.contains("confusion"));
+  EXPECT_LT(run({"evaluate", model, "--data", "few-digits", "--noise", "0.1", "--json"}).json()["noisy_mean_squared_error"].toDouble(),
+            evaluated["noisy_mean_squared_error"].toDouble());
+
+  QImage picture(28, 28, QImage::Format_RGB32);
+  picture.fill(Qt::black);
+  for (int y = 6; y < 22; ++y)
+    for (int x = 12; x < 15; ++x) picture.setPixel(x, y, qRgb(255, 255, 255));
+  ASSERT_TRUE(picture.save(path("one.png")));
+  const auto predicted = run({"predict", model, path("one.png")});
+  EXPECT_EQ(predicted.status, 0) << predicted.err;
+  EXPECT_NE(predicted.out.find("reconstruction; mean squared error"), std::string::npos) << predicted.out;
+  EXPECT_EQ(predicted.err.find("class"), std::string::npos) << predicted.err;
+  const QJsonObject prediction = run({"predict", model, path("one.png"), "--json"}).json()["predictions"].toArray()[0].toObject();
+  EXPECT_TRUE(prediction["class"].isNull());
+  EXPECT_GT(prediction["mean_squared_error"].toDouble(), 0);
+  EXPECT_EQ(run({"render", model, "--image", path("one.png"), "--out", path("scene.png"), "--size", "320x200"}).status, 0);
+
+  const auto refused = run({"train", "softmax", "--data", "few-digits", "--noise", "0.5"});
+  EXPECT_EQ(refused.status, 2);
+  EXPECT_NE(refused.err.find("whose task is reconstruct"), std::string::npos) << refused.err;
+  EXPECT_EQ(run({"evaluate", "harley", "--data", "few-digits", "--noise", "0.5"}).status, 2);
 }
 
 }  // namespace

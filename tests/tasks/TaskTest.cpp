@@ -130,6 +130,7 @@ TEST(ClassNames, AreTakenFromTheDataWhereTheTaskHasClasses) {
   EXPECT_EQ(tasks::withClassNames(dense(2), set)->spec().classNames, set.classNames);
   EXPECT_EQ(tasks::withClassNames(network({1, 8, 8}, 3, true), set)->spec().classNames, set.classNames);
   EXPECT_TRUE(tasks::withClassNames(dense(1, "brightness"), set)->spec().classNames.empty());
+  EXPECT_TRUE(tasks::withClassNames(dense(64, "reconstruct"), set)->spec().classNames.empty());
 }
 
 TEST(Classify, IsTheLossOfTheLabel) {
@@ -175,6 +176,78 @@ TEST(Segment, AsksEveryPixel) {
   EXPECT_EQ(result.answers, 3);
   EXPECT_EQ(result.figures[0], 2);
   EXPECT_EQ(confusion, (std::vector<std::uint32_t>{1, 0, 0, /**/ 0, 0, 0, /**/ 0, 1, 1}));
+}
+
+TEST(Reconstruct, IsChosenWhereThereAreAsManyOutputsAsPixels) {
+  for (const auto& made : {dense(64), network({1, 8, 8}, 1), network({3, 8, 8}, 3)}) {
+    EXPECT_EQ(tasks::taskOf(*made).id, "reconstruct") << made->outputShape().text();
+    EXPECT_THAT(tasks::taskAssumption(*made), testing::HasSubstr("taken for a reconstruction"));
+  }
+  EXPECT_EQ(tasks::taskOf(*network({3, 8, 8}, 3, true)).id, "segment") << "a softmax goes over classes";
+  nn::NetworkSpec named = dense(64)->spec();
+  for (int i = 0; i < 64; ++i) named.classNames.push_back("class " + std::to_string(i));
+  EXPECT_EQ(tasks::taskOf(*nn::Network::create(named)).id, "classify") << "names are of classes";
+}
+
+// The sigmoid as a part of the layer or behind it: the same loss, each with the gradient by what it compares.
+TEST(Reconstruct, TakesTheSigmoidIntoTheLossWhereItStandsAlone) {
+  nn::NetworkSpec spec = dense(64, "reconstruct")->spec();
+  spec.nodes.push_back({"sigmoid", "activation", {}, {{"activation", std::string("sigmoid")}}});
+  const auto apart = nn::Network::create(spec), within = dense(64, "reconstruct", "sigmoid");
+  const auto logits = objectiveOf(apart), shares = objectiveOf(within);
+  EXPECT_EQ(logits->lossNode(), apart->find("output"));
+  EXPECT_EQ(shares->lossNode(), within->find("output"));
+  std::vector<float> scores(64), probabilities(64), clean(64), byScore(64), byShare(64);
+  for (std::size_t i = 0; i < 64; ++i) {
+    scores[i] = float(i) / 8 - 4;
+    probabilities[i] = 1 / (1 + std::exp(-scores[i]));
+    clean[i] = float(i % 5) / 4;
+  }
+  const SampleResult one = logits->evaluate({scores, clean, clean}, byScore, {}),
+                     other = shares->evaluate({probabilities, clean, clean}, byShare, {});
+  EXPECT_NEAR(one.loss, other.loss, 1e-5);
+  EXPECT_NEAR(one.figures[0], other.figures[0], 1e-4);
+  EXPECT_EQ(one.figures[1], 0) << "the input had no noise";
+  for (std::size_t i = 0; i < 64; ++i) EXPECT_NEAR(byScore[i], byShare[i] * probabilities[i] * (1 - probabilities[i]), 1e-5);
+}
+
+TEST(Reconstruct, NoiseComesFromItsKeyAndStaysInk) {
+  const auto made = dense(64, "reconstruct", "sigmoid");
+  const auto corrupted = [&](float noise, std::uint64_t key) {
+    std::vector<float> ink(64, 0.5f);
+    tasks::taskOf(*made).objective(*made, {nn::LossSettings(), noise})->corrupt(ink, key);
+    return ink;
+  };
+  EXPECT_EQ(corrupted(0.3f, 7), corrupted(0.3f, 7));
+  EXPECT_NE(corrupted(0.3f, 7), corrupted(0.3f, 8));
+  EXPECT_EQ(corrupted(0, 7), std::vector<float>(64, 0.5f));
+  for (const float ink : corrupted(2, 3)) EXPECT_TRUE(ink >= 0 && ink <= 1);
+}
+
+TEST(Reconstruct, ErrorsAreThoseOfInkWhateverTheRangeOfTheInput) {
+  nn::NetworkSpec spec = dense(64, "reconstruct")->spec();
+  spec.input.low = -1;  // 0.25 of ink is -0.5
+  const auto made = nn::Network::create(spec);
+  const auto objective = objectiveOf(made, nn::LossKind::MeanSquaredError);
+  const std::vector<float> clean(64, 0.25f), outputs(64, 0.0f);
+  const SampleResult result = objective->evaluate({outputs, clean, clean}, {}, {});
+  EXPECT_NEAR(result.loss, 0.25, 1e-6);
+  EXPECT_NEAR(result.figures[0] / 64, 0.0625, 1e-6);
+}
+
+TEST(Reconstruct, ALossThatCannotBeIsRefusedInWords) {
+  const auto refusal = [](const std::shared_ptr<const nn::Network>& made, nn::LossKind loss) {
+    try {
+      objectiveOf(made, loss);
+    } catch (const nn::Error& error) {
+      return error.message();
+    }
+    return std::string();
+  };
+  EXPECT_THAT(refusal(dense(64, "reconstruct", "sigmoid"), nn::LossKind::Hinge), testing::HasSubstr("hinge"));
+  EXPECT_THAT(refusal(dense(64, "reconstruct"), nn::LossKind::CrossEntropy), testing::HasSubstr("does not end in a sigmoid"));
+  EXPECT_EQ(refusal(dense(64, "reconstruct"), nn::LossKind::MeanSquaredError), "");
+  EXPECT_THROW(tasks::taskOf(*dense(10, "reconstruct")).requireFit(*dense(10, "reconstruct"), samples({1, 8, 8})), nn::Error);
 }
 
 }  // namespace

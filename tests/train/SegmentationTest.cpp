@@ -1,10 +1,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <optional>
 
 #include "nn/Error.h"
 #include "nn/NetworkSpec.h"
 #include "train/TestProblem.h"
 #include "train/Trainer.h"
+#include "train/history/RunProgress.h"
 
 namespace {
 
@@ -74,6 +76,59 @@ TEST(Segmentation, IntersectionOverUnionLeavesOutClassesThatNeverOccur) {
   train::Evaluation evaluation;
   evaluation.confusion = {6, 2, 0, /**/ 0, 4, 0, /**/ 0, 0, 0};
   EXPECT_DOUBLE_EQ(meanIntersectionOverUnion(evaluation), (6.0 / 8 + 4.0 / 6) / 2);
+}
+
+// 12 x 12 through 4 maps of 6 x 6 and back.
+std::shared_ptr<const nn::Network> autoencoder() {
+  nn::NetworkSpec spec;
+  spec.name = "autoencoder";
+  spec.task = "reconstruct";
+  spec.nodes = {{"input", "input", {}, {{"channels", std::int64_t(1)}, {"height", std::int64_t(12)}, {"width", std::int64_t(12)}}},
+                conv("down", "input", 8, "relu"),
+                {"code", "max-pool", {"down"}, {{"kernel", std::int64_t(2)}}},
+                conv("up", "code", 8, "relu"),
+                {"grow", "upsample", {"up"}, {{"factor", std::int64_t(2)}}},
+                conv("output", "grow", 1, "none"),
+                {"sigmoid", "activation", {"output"}, {{"activation", std::string("sigmoid")}}}};
+  return nn::Network::create(spec);
+}
+
+TEST(Reconstruction, TakesNoiseAwayTheSameOnAnyNumberOfThreadsAndAfterACheckpoint) {
+  std::vector<float> first;
+  std::optional<train::Checkpoint> middle;
+  for (const int threads : {1, 3}) {
+    train::TrainingOptions options = testproblem::options(threads);
+    options.optimizer.learningRate = 0.01f;
+    options.augmentation = data::Augmentation::standard();
+    train::Trainer trainer(autoencoder(), testproblem::quadrants(200), options);
+    if (middle) trainer.restore(*middle);  // the second one goes on from the middle of the first
+    while (trainer.epoch() < 8) {
+      if (!middle && trainer.epoch() >= 3.5) middle = trainer.checkpoint();
+      ASSERT_EQ(trainer.step().diverged, "");
+    }
+    const train::Evaluation test = trainer.evaluate(*testproblem::quadrants(50, 9));
+    EXPECT_EQ(test.answerCount, 50u * 144);
+    EXPECT_TRUE(test.answers.empty());
+    EXPECT_TRUE(test.confusion.empty());
+    EXPECT_GT(test.mean(1), 0.02) << "the noise";
+    EXPECT_LT(test.mean(0), 0.8 * test.mean(1)) << "although these pictures are noise for a good part themselves";
+    EXPECT_FALSE(test.asGoodAsAlways());
+    const std::vector<float> parameters(trainer.parameters().begin(), trainer.parameters().end());
+    if (first.empty()) first = parameters;
+    EXPECT_EQ(parameters, first);
+  }
+}
+
+TEST(Reconstruction, TheBestEpochHasTheLeastError) {
+  train::EpochResult good, bad;
+  good.validation.emplace();
+  good.validation->answerCount = 100;
+  bad.validation = good.validation;
+  good.validation->figures[0] = 1;
+  bad.validation->figures[0] = 2;
+  EXPECT_TRUE(good.betterThan(bad, *tasks::findTask("reconstruct")));
+  EXPECT_FALSE(bad.betterThan(good, *tasks::findTask("reconstruct")));
+  EXPECT_TRUE(bad.betterThan(good, *tasks::findTask("classify"))) << "there more is better";
 }
 
 TEST(Evaluation, KnowsTheClassesThatAreMostOftenConfused) {

@@ -262,6 +262,36 @@ TEST(CurvesViewTest, FiguresOfTheFirstStepsDoNotRunIntoEachOther) {
   }
 }
 
+TEST(CurvesViewTest, AnErrorIsCalledSoAndReachesDownToZero) {
+  ui::CurvesView view;
+  view.setTheme(ui::lightTheme());
+  view.setMetric({"mean_squared_error", "mean squared error", "error", tasks::MetricFormat::Number, false});
+  std::vector<train::MetricPoint> points(2);
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    points[i].step = i + 1;
+    points[i].epoch = double(i + 1);
+    points[i].trainLoss = 0.3;
+    points[i].trainMetric = 0.08 / double(i + 1);
+    points[i].validationLoss = 0.2;
+    points[i].validationMetric = 0.05;
+  }
+  const train::MetricLog log = logOf(points);
+  view.setMetrics(&log);
+  view.resize(1000, 200);
+  view.show();
+  ASSERT_TRUE(QTest::qWaitForWindowExposed(&view));
+  view.drawNow();
+  QString words;
+  for (const QLabel* label : view.findChildren<QLabel*>()) words += label->text();
+  EXPECT_TRUE(words.contains("Error") && words.contains("0.05")) << words.toStdString();
+  EXPECT_FALSE(words.contains("Accuracy") || words.contains('%')) << words.toStdString();
+  const QCustomPlot* plot = view.findChildren<QCustomPlot*>().at(1);
+  EXPECT_LE(plot->yAxis->range().lower, 0);
+  EXPECT_NEAR(plot->yAxis->range().upper, 0.084, 1e-9);
+  EXPECT_TRUE(view.textAt(plot->geometry().center()).contains("mean squared error 0.0"))
+      << view.textAt(plot->geometry().center()).toStdString();
+}
+
 TEST(CurvesViewTest, NoCurveSaysAHundredPercentWhereItIsNot) {
   ui::CurvesView view;
   view.setTheme(ui::lightTheme());

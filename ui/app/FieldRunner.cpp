@@ -31,7 +31,7 @@ struct FieldRunner::Request {
   scene::CellQuantity quantity;
   std::shared_ptr<const scene::Values> values;
   std::shared_ptr<const std::vector<float>> parameters, start;
-  nn::LossSettings loss;
+  tasks::ObjectiveSettings loss;
   int label = -1;        // of a gradient: the class that is asked for
   bool assumed = false;  // that it is of this class
 };
@@ -44,7 +44,7 @@ struct FieldRunner::Engine {
   std::shared_ptr<const nn::Network> network;
   std::unique_ptr<nn::Weights> weights;
   std::unique_ptr<train::SampleGradients> passes;
-  nn::LossSettings loss;  // of the passes
+  tasks::ObjectiveSettings loss;  // of the passes
   std::unique_ptr<nn::Workspace> workspace;
 };
 
@@ -68,12 +68,15 @@ std::shared_ptr<const scene::CellField> FieldRunner::Engine::compute(const Reque
 void FieldRunner::Engine::gradients(const Request& request, scene::CellField& field) {
   if (!passes || !(loss == request.loss)) passes = std::make_unique<train::SampleGradients>(network, request.loss);
   loss = request.loss;
-  if (request.label >= passes->classes()) throw nn::Error("the network has no such class", analysis::className(*network, request.label));
+  const bool asksClass = passes->classes() > 0;
+  if (asksClass && request.label >= passes->classes())
+    throw nn::Error("the network has no such class", analysis::className(*network, request.label));
   weights->assign(*request.parameters);
-  passes->compute(*weights, request.values->of(network->inputs().front()), request.label);
+  passes->compute(*weights, request.values->of(network->inputs().front()), std::max(0, request.label));
   field.units = passes->units();
   field.weights = passes->parameters();
-  field.subject = "loss for class " + analysis::className(*network, request.label) + (request.assumed ? " (the answer)" : "");
+  field.subject = asksClass ? "loss for class " + analysis::className(*network, request.label) + (request.assumed ? " (the answer)" : "")
+                            : "loss of the reconstruction";
 }
 
 void FieldRunner::Engine::change(const Request& request, scene::CellField& field) {
@@ -123,7 +126,7 @@ void FieldRunner::refuse(const QString& why) {
 std::optional<FieldRunner::Request> FieldRunner::request(QString& why) const {
   const std::shared_ptr<const nn::Network> network = m_workbench.network();
   Request request{m_quantity, m_workbench.values(), m_workbench.parameters(), m_workbench.model().start(),
-                  m_workbench.training().recipe().loss};
+                  m_workbench.training().recipe().objective()};
   if (!network || !request.parameters || !request.values || request.values->network != network) return std::nullopt;
   if (m_quantity == scene::CellQuantity::WeightChange) {
     if (!request.start || request.start->size() != request.parameters->size())
@@ -137,6 +140,8 @@ std::optional<FieldRunner::Request> FieldRunner::request(QString& why) const {
     why = tr("No loss, no gradient: %1").arg(noAnswer);
   } else if (m_workbench.blank()) {
     why = tr("Draw something: the gradient is that of the loss of a picture");
+  } else if (tasks::taskOf(*network).firstClass < 0) {
+    return request;  // a picture is compared with itself
   } else if (m_label) {
     request.label = *m_label;
   } else {

@@ -71,7 +71,8 @@ CurvesView::CurvesView(QWidget* parent)
       m_legend(new QLabel(this)),
       m_row(new QHBoxLayout),
       m_loss(makePlot(MetricLog::kTrainingLoss, MetricLog::kValidationLoss, 1)),
-      m_metric(makePlot(MetricLog::kTrainingMetric, MetricLog::kValidationMetric, 100)) {
+      m_metric(makePlot(MetricLog::kTrainingMetric, MetricLog::kValidationMetric, 100)),
+      m_shown{"accuracy", "accuracy", "accuracy"} {
   auto* rows = new QVBoxLayout(this);
   rows->setContentsMargins(0, 0, 0, 0);
   rows->setSpacing(2);
@@ -157,6 +158,16 @@ void CurvesView::setTheme(const Theme& theme) {
   drawNow();
 }
 
+void CurvesView::setMetric(const tasks::Metric& metric) {
+  m_shown = metric;
+  m_metric.scale = metric.format == tasks::MetricFormat::Percent ? 100 : 1;
+  cleared();
+}
+
+QString CurvesView::metricText(double value) const {
+  return m_shown.format == tasks::MetricFormat::Percent ? percentText(value) : QString::number(value, 'g', 3);
+}
+
 void CurvesView::setMetrics(const MetricLog* metrics) {
   m_metrics = metrics;
   cleared();
@@ -224,12 +235,14 @@ QString CurvesView::textAt(QPoint position) const {
   const double epochs = std::round(loss->epoch * 1000) / 1000;
   QString text = (epochs == 1 ? tr("%1 epoch, step %2") : tr("%1 epochs, step %2")).arg(plainNumber(epochs), countText(loss->step));
   if (const auto* accuracy = train::sampleAt(series(MetricLog::kTrainingMetric), loss->step))
-    text += QStringLiteral("\n") + tr("training: loss %1, accuracy %2").arg(lossText(loss->value), percentText(accuracy->value));
+    text += QStringLiteral("\n") +
+            tr("training: loss %1, %2 %3").arg(lossText(loss->value), QString::fromStdString(m_shown.title), metricText(accuracy->value));
   const auto* validated = train::sampleAt(series(MetricLog::kValidationLoss), loss->step);
   const auto* accuracy = train::sampleAt(series(MetricLog::kValidationMetric), loss->step);
   if (validated && accuracy)
-    text += QStringLiteral("\n") + tr("validation: loss %1, accuracy %2 (step %3)")
-                                       .arg(lossText(validated->value), percentText(accuracy->value), countText(validated->step));
+    text += QStringLiteral("\n") + tr("validation: loss %1, %2 %3 (step %4)")
+                                       .arg(lossText(validated->value), QString::fromStdString(m_shown.title), metricText(accuracy->value),
+                                            countText(validated->step));
   return text + marksAt(*plot, position.x() - left);
 }
 
@@ -264,7 +277,9 @@ void CurvesView::setHeading(const Plot& plot, const QString& name, const QString
 
 // Where a heading has no room for what its colors mean, a line above both plots says it.
 void CurvesView::setHeadings() {
-  const QString loss = tr("Loss"), share = tr("Accuracy");
+  QString share = QString::fromStdString(m_shown.brief);
+  share.replace(0, 1, share.left(1).toUpper());
+  const QString loss = tr("Loss");
   bool words = true;
   for (const auto& [plot, name] : {std::pair(&m_loss, loss), {&m_metric, share}}) {
     const bool large = plot->plot->width() >= kLargePx && plot->plot->height() >= kLargeHeightPx;
@@ -275,9 +290,9 @@ void CurvesView::setHeadings() {
   m_legend->setText(QStringLiteral("%1 %2 &nbsp; %3 %4").arg(dot(m_theme.faint), trainingWord(), dot(m_theme.accent), validationWord()));
   m_legend->setVisible(!words);
   const auto figure = [](const Curve& curve, auto&& text) { return curve.last() ? text(curve.last()->y) : QString(); };
-  const auto percent = [](double y) { return percentText(y / 100); };
+  const auto metric = [this](double y) { return metricText(y / m_metric.scale); };
   setHeading(m_loss, loss, figure(m_loss.trainingCurve, lossText), figure(m_loss.validationCurve, lossText), words);
-  setHeading(m_metric, share, figure(m_metric.trainingCurve, percent), figure(m_metric.validationCurve, percent), words);
+  setHeading(m_metric, share, figure(m_metric.trainingCurve, metric), figure(m_metric.validationCurve, metric), words);
 }
 
 // Those that are new since the last time.
@@ -325,6 +340,7 @@ void CurvesView::fitMetric() {
   const std::vector<CurvePoint> training = m_metric.trainingCurve.points(), validation = m_metric.validationCurve.points();
   setData(m_metric.training, training);
   setData(m_metric.validation, validation);
+  if (m_shown.format != tasks::MetricFormat::Percent) return fitError();
   // The last percents matter most once a network is good.
   const std::span<const train::MetricSample> samples = series(MetricLog::kTrainingMetric);
   const bool any = !samples.empty();
@@ -335,6 +351,18 @@ void CurvesView::fitMetric() {
       if (point.x >= from) lowest = std::min(lowest, point.y);
   const double floor = !any || lowest < 50 ? 0 : lowest < 80 ? 50 : lowest < 90 ? 80 : 90;
   m_metric.plot->yAxis->setRange(floor - (100 - floor) * labelShare(m_metric), 100 + (100 - floor) * 0.02);
+}
+
+// From zero to the largest, but for the beginning of a long run.
+void CurvesView::fitError() {
+  const std::span<const train::MetricSample> samples = series(MetricLog::kTrainingMetric);
+  const double from = samples.size() > kLongRun ? samples.back().epoch * kBeginning : 0;
+  double high = 0;
+  for (const Curve* curve : {&m_metric.trainingCurve, &m_metric.validationCurve})
+    for (const CurvePoint& point : curve->points())
+      if (point.x >= from && std::isfinite(point.y)) high = std::max(high, point.y);
+  if (!(high > kSmallestLoss)) high = 1;
+  m_metric.plot->yAxis->setRange(-high * labelShare(m_metric), high * 1.05);
 }
 
 void CurvesView::drawNow() {
