@@ -10,18 +10,18 @@
 
 namespace analysis {
 
-// Why the network's first output names no class, as what follows "no class: "; empty where it does. Two units or more are taken for
-// scores of classes. A picture is where a softmax goes over its channels, or where the network has names of classes; else it may be
-// anything: a restored image, the maps of a network that was cut off.
+// Why the network's first output names no class, as what follows "no class: "; empty where it does. Its task says so.
 std::string whyNoClass(const nn::Network& network);
 
-// Of a network that ends in a vector: its units. Of one that ends in a picture, which says of each pixel what it belongs to: its
-// channels but the first, which is the ground.
+// Of the first output: how many classes its task tells apart; 0 where it names none.
 int classCount(const nn::Network& network);
+// The first output's channel that is a class, and back. A ground in front of the classes is none: -1.
+int channelOfClass(const nn::Network& network, int index);
+int classOfChannel(const nn::Network& network, int channel);
 
 // outputs: the values of the network's first output node, CHW. A final softmax is taken as it is, anything else goes through one.
-// Of a picture: the share of each class in all that is not ground. Empty where the network names no class, and where its values are no
-// finite numbers.
+// Of a segmentation: the share of each class in all that is not ground. Empty where the network names no class, and where its values are
+// no finite numbers.
 std::vector<float> classProbabilities(const nn::Network& network, std::span<const float> outputs);
 
 // Which of several scores or probabilities is the largest; -1 where nothing is: several are equally large, or some are no finite numbers.

@@ -1,6 +1,7 @@
 #include "analysis/Assumptions.h"
 
 #include "analysis/Answer.h"
+#include "tasks/Task.h"
 
 namespace analysis {
 
@@ -14,8 +15,11 @@ std::vector<std::string> answerAssumptions(const nn::Network& network, bool whol
   std::vector<std::string> all;
   const nn::Network::Node& last = network.node(network.outputs().front());
   const bool answers = whole && whyNoClass(network).empty();
-  if (answers && !last.shape.isVector())
+  const tasks::Task& task = tasks::taskOf(network);
+  if (answers && task.perPixel)
     all.push_back("Shares of all pixels that are not ground, which is channel 0 of " + last.name + ".");
+  else if (const std::string assumed = tasks::taskAssumption(network); whole && task.shows == tasks::Shows::Picture && !assumed.empty())
+    all.push_back(assumed);
   else if (answers && last.layer->activation() != nn::Activation::None)
     all.push_back(last.name + " is no softmax: these are a softmax of its values.");
   if (const std::string which = whichOutputAnswers(network); answers && !which.empty()) all.push_back(which);

@@ -2,6 +2,8 @@
 
 #include "analysis/Answer.h"
 #include "analysis/Assumptions.h"
+#include "tasks/Pictures.h"
+#include "tasks/Task.h"
 
 namespace cli {
 
@@ -11,8 +13,9 @@ Answerer::Answerer(const io::Model& model, const Output& output, bool likeMnist)
   const std::string noClass = analysis::whyNoClass(*model.network);
   m_answers = model.unread.empty() && noClass.empty();
   if (!model.unread.empty()) output.note(QString::fromStdString("no class is named: " + io::unreadText(model)));
-  if (!noClass.empty()) output.note(QString::fromStdString("no class is named: " + noClass));
-  for (const std::string& assumption : analysis::answerAssumptions(*model.network, m_answers))
+  const bool pictures = tasks::taskOf(*model.network).shows == tasks::Shows::Picture;
+  if (!noClass.empty() && !pictures) output.note(QString::fromStdString("no class is named: " + noClass));
+  for (const std::string& assumption : analysis::answerAssumptions(*model.network, m_answers || (pictures && model.unread.empty())))
     output.note(QString::fromStdString(assumption));
   for (const std::string& assumption : m_pipeline.assumptions()) output.note(QString::fromStdString(assumption));
   const int side = m_pipeline.drawingPx();
@@ -33,6 +36,16 @@ std::vector<float> Answerer::answer(const data::Picture& picture) {
   std::vector<float> values(network.node(output).shape.size());
   m_workspace.read(output, 0, values);
   return analysis::classProbabilities(network, values);
+}
+
+std::optional<double> Answerer::pictureError() const {
+  const nn::Network& network = *m_workspace.network();
+  if (tasks::taskOf(network).shows != tasks::Shows::Picture || network.outputShape().size() != network.inputShape().size())
+    return std::nullopt;
+  std::vector<float> given(network.inputShape().size()), made(given.size());
+  m_workspace.read(network.inputs().front(), 0, given);
+  m_workspace.read(network.outputs().front(), 0, made);
+  return tasks::meanSquaredInk(m_pipeline, given, made);
 }
 
 QJsonObject Answerer::answerObject(const std::vector<float>& probabilities) const {

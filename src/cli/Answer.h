@@ -1,6 +1,7 @@
 // A model's probabilities for one picture at a time, and what has to be said of them.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include <QJsonObject>
@@ -23,6 +24,8 @@ class Answerer {
   const data::InputPipeline& pipeline() const { return m_pipeline; }
   // Of the probabilities: "label" (the number of the class) and "class" (its name); both null where there is no answer, and where several
   // are the largest.
+  // Of a network that shows a picture (tasks::Shows), its mean squared error against what it was given the last time, in ink.
+  std::optional<double> pictureError() const;
   QJsonObject answerObject(const std::vector<float>& probabilities) const;
   const nn::Workspace& workspace() const { return m_workspace; }  // of the last answer
 

@@ -4,12 +4,13 @@
 #include <QJsonArray>
 
 #include "cli/Command.h"
+#include "cli/Measures.h"
 #include "cli/ThroughPad.h"
+#include "cli/TrainOptions.h"
 #include "io/DataFiles.h"
 #include "io/Model.h"
 #include "nn/Counted.h"
 #include "nn/Error.h"
-#include "scene/text/Text.h"
 #include "train/BlockPass.h"
 #include "train/Trainer.h"
 
@@ -37,7 +38,8 @@ QJsonArray confusionOf(const train::Evaluation& evaluation, std::size_t classes)
 }
 
 QString confusionText(const QJsonArray& rows) {
-  QString text = "label \\ answer";
+  if (rows.isEmpty()) return {};
+  QString text = "\nlabel \\ answer";
   for (qsizetype answer = 0; answer < rows.size(); ++answer) text += QString("%1").arg(answer, 6);
   text += "\n";
   for (qsizetype label = 0; label < rows.size(); ++label) {
@@ -60,12 +62,33 @@ void requireMeasurable(const QString& name, const io::Model& model, const data::
 }
 
 // An answer that was not one is counted all the same, always in the same way.
-void noteTies(const train::Evaluation& evaluation, const Output& output) {
+void noteTies(const train::Evaluation& evaluation, const tasks::Task& task, const Output& output) {
   if (evaluation.ties == 0) return;
   const std::string answers =
-      evaluation.perPixel() ? nn::counted(evaluation.ties, "pixel", "pixels") : nn::counted(evaluation.ties, "image", "images");
+      task.perPixel ? nn::counted(evaluation.ties, "pixel", "pixels") : nn::counted(evaluation.ties, "image", "images");
   output.note(QString("for %1 several outputs are the largest, so that no class is the answer; counted is the first of them")
                   .arg(QString::fromStdString(answers)));
+}
+
+// How many are right, and what was taken for what.
+QString answersText(const train::Evaluation& evaluation, const tasks::Task& task, QJsonObject& object) {
+  object["correct"] = qint64(evaluation.correct());
+  object["confusion"] = confusionOf(evaluation, evaluation.classes());
+  const std::string answers =
+      task.perPixel ? nn::counted(evaluation.answerCount, "pixel", "pixels") : nn::counted(evaluation.count, "image", "images");
+  return QString("%1 of %2 correct: %3\n")
+      .arg(evaluation.correct())
+      .arg(QString::fromStdString(answers), metricText(task.metrics.front(), evaluation.accuracy()));
+}
+
+QString measuresText(const train::Evaluation& evaluation, const tasks::Task& task, QJsonObject& object) {
+  QString text = QString("loss %1\n").arg(evaluation.loss, 0, 'f', 4);
+  for (const tasks::Measure& measure : evaluation.measures(task)) {
+    object[QString::fromStdString(measure.metric.id)] = measure.value;
+    const bool told = task.firstClass >= 0 && measure.metric.id == task.metrics.front().id;  // with how many are right
+    if (!told) text += QString::fromStdString(measure.metric.title) + ' ' + metricText(measure.metric, measure.value) + '\n';
+  }
+  return text;
 }
 
 void runEvaluate(const Arguments& arguments, const Output& output) {
@@ -91,25 +114,16 @@ void runEvaluate(const Arguments& arguments, const Output& output) {
   requireMeasurable(arguments.operands().front(), model, *test);
   const std::size_t measured = limit == 0 ? test->count() : std::min(limit, test->count());
   if (const std::string fit = pipeline.fitText(measured, test->shape); !fit.empty()) output.note(QString::fromStdString(fit));
-  const train::Evaluation evaluation = train::evaluate(model.network, model.parameters, *test, threads, limit);
+  const tasks::Task& task = tasks::taskOf(*model.network);
+  const train::RecipeField& noise = *train::findRecipeField("noise");
+  arguments.refuse("noise", task.id != noise.task, QString::fromStdString("needs a model whose task is " + noise.task));
+  const tasks::ObjectiveSettings settings(task.usualLoss(*model.network), float(arguments.real("noise")));
+  const train::Evaluation evaluation = train::evaluate(model.network, model.parameters, *test, threads, limit, settings);
   if (!std::isfinite(evaluation.loss)) output.note("the model's numbers grow beyond what can be computed: its loss is not a number");
-  const auto classes = std::size_t(std::lround(std::sqrt(double(evaluation.confusion.size()))));
-  const QJsonArray confusion = confusionOf(evaluation, classes);
-  const std::string answers =
-      evaluation.perPixel() ? nn::counted(evaluation.answerCount, "pixel", "pixels") : nn::counted(evaluation.count, "image", "images");
-  noteTies(evaluation, output);
-  QString text = QString("%1 of %2 correct: %3\nloss %4\n")
-                     .arg(evaluation.correct)
-                     .arg(QString::fromStdString(answers))
-                     .arg(QString::fromStdString(scene::percent(evaluation.accuracy(), 2)))
-                     .arg(evaluation.loss, 0, 'f', 4);
-  QJsonObject object{{"count", qint64(evaluation.count)}, {"correct", qint64(evaluation.correct)}, {"accuracy", evaluation.accuracy()},
-                     {"loss", evaluation.loss},           {"complete", model.unread.empty()},      {"confusion", confusion}};
-  if (evaluation.perPixel()) {
-    object["mean_iou"] = evaluation.meanIntersectionOverUnion();
-    text += "mean intersection over union " + QString::fromStdString(scene::percent(evaluation.meanIntersectionOverUnion(), 2)) + "\n";
-  }
-  output.result(object, text + "\n" + confusionText(confusion));
+  noteTies(evaluation, task, output);
+  QJsonObject object{{"count", qint64(evaluation.count)}, {"loss", evaluation.loss}, {"complete", model.unread.empty()}};
+  const QString text = task.firstClass >= 0 ? answersText(evaluation, task, object) : QString();
+  output.result(object, text + measuresText(evaluation, task, object) + confusionText(object.value("confusion").toArray()));
 }
 
 }  // namespace
@@ -124,7 +138,9 @@ Command evaluateCommand() {
       "With --through-pad, each test image is enlarged to a pad of 280 px, moved there, and sent the way a drawing goes.\n"
       "JSON: count, correct, accuracy, loss, confusion (a row per label, a column per answer), complete (whether all operators of the\n"
       "model were read: else the figures are not the model's), notes[].\n"
-      "A network that ends in a picture is measured pixel by pixel, class 0 being the ground; its JSON has mean_iou as well.";
+      "A reconstruction is measured by what it makes of pictures with --noise: mean_squared_error and psnr, and those of the noisy\n"
+      "pictures themselves, noisy_mean_squared_error and noisy_psnr.\n"
+      "A segmentation is measured pixel by pixel, class 0 being the ground; its JSON has mean_iou as well.";
   command.options = {
       dataOption(),
       {"limit", Kind::Whole, "N", "Only the first N test images; 0: all.", "0", 0},
@@ -134,6 +150,7 @@ Command evaluateCommand() {
       {"scale", Kind::Real, "S", "Changes its size about the middle of the pad.", "1", 0.05, 4},
       {"rotate", Kind::Real, "DEG", "Turns it, one image to the left and the next to the right.", "0", -180, 180},
       {"unprepared", Kind::Flag, {}, "Leaves out the preparation (box, 20 px, center of mass), to see what it is good for."},
+      recipeOption("noise"),
       threadsOption()};
   command.fewestOperands = command.mostOperands = 1;
   command.needs = Needs::Fonts;

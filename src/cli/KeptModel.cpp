@@ -4,11 +4,11 @@
 
 #include <QFileInfo>
 
+#include "cli/Measures.h"
 #include "cli/OtherPlace.h"
 #include "io/Files.h"
 #include "io/Model.h"
 #include "nn/Error.h"
-#include "scene/text/Text.h"
 
 namespace cli {
 
@@ -24,8 +24,10 @@ bool areAlike(const nn::Network& a, const nn::Network& b) {
 
 }  // namespace
 
-QString measureOf(const train::EpochResult& epoch) {
-  return epoch.validation ? "validation " + QString::fromStdString(scene::percent(epoch.validation->accuracy(), 2))
+QString measureOf(const train::EpochResult& epoch, const tasks::Task& task) {
+  const tasks::Metric& metric = task.metrics.front();
+  const QString what = metric.format == tasks::MetricFormat::Percent ? QString() : QString::fromStdString(metric.brief) + ' ';
+  return epoch.validation ? "validation " + what + metricText(metric, epoch.validation->mean(0))
                           : QString("training loss %1").arg(epoch.trainLoss, 0, 'f', 4);
 }
 
@@ -72,7 +74,7 @@ void KeptModel::goOnFrom(const std::shared_ptr<const nn::Network>& network, std:
   if (!io::isSameFile(m_out, m_goneOnFrom)) noteWrittenOver({m_out}, output);
   const std::optional<train::EpochResult> start = measure(network, parameters);
   if (!start || keepsWhatItHeld(*start, parameters, *network, measure, output)) return;
-  output.note(QString("what is gone on from is the best so far (%1), as epoch 0").arg(measureOf(*start)));
+  output.note(QString("what is gone on from is the best so far (%1), as epoch 0").arg(measureOf(*start, tasks::taskOf(*network))));
   take(*start, *network, parameters, output);
 }
 
@@ -87,15 +89,16 @@ bool KeptModel::keepsWhatItHeld(const train::EpochResult& start, std::span<const
     }
     const std::optional<train::EpochResult> held = measure(before.network, before.parameters);
     if (!held) return true;
-    if (start.betterThan(*held)) {
+    const tasks::Task& task = tasks::taskOf(network);
+    if (start.betterThan(*held, task)) {
       if (!std::equal(before.parameters.begin(), before.parameters.end(), parameters.begin(), parameters.end()))
-        output.note(QString("%1 held a model that is not as good (%2), and is written over").arg(bestOut(), measureOf(*held)));
+        output.note(QString("%1 held a model that is not as good (%2), and is written over").arg(bestOut(), measureOf(*held, task)));
       return false;
     }
     m_best = held;
     m_bestParameters = before.parameters;
     m_bestOnDisk = true;
-    output.note(QString("%1 holds the best so far (%2): only a better epoch is saved over it").arg(bestOut(), measureOf(*held)));
+    output.note(QString("%1 holds the best so far (%2): only a better epoch is saved over it").arg(bestOut(), measureOf(*held, task)));
     return true;
   } catch (const nn::Error& error) {
     output.note("what " + bestOut() + " held is not a model that could be measured, and is written over (" +
@@ -119,7 +122,7 @@ void KeptModel::resume(const train::RunProgress& progress, const nn::Network& ne
 }
 
 void KeptModel::take(const train::EpochResult& epoch, const nn::Network& network, std::span<const float> parameters, const Output& output) {
-  if (m_best && !epoch.betterThan(*m_best)) return;
+  if (m_best && !epoch.betterThan(*m_best, tasks::taskOf(network))) return;
   m_best = epoch;
   m_bestParameters.assign(parameters.begin(), parameters.end());
   if (!m_out.isEmpty()) writeBest(network, output);
@@ -165,26 +168,27 @@ QStringList KeptModel::saveBestElsewhere(const nn::Network& network) {
   return saveElsewhere(network, m_bestParameters);
 }
 
-void KeptModel::describe(QJsonObject& object) const {
+void KeptModel::describe(QJsonObject& object, const tasks::Task& task) const {
   if (m_saved) object["out"] = m_out;
   if (!m_elsewhere.isEmpty()) object["out_instead"] = m_elsewhere.front();
   if (m_elsewhere.size() > 1) object["best_out_instead"] = m_elsewhere.back();
   if (!m_best) return;
   const auto& validation = m_best->validation;
   object["best_epoch"] = qint64(m_best->number);
-  object["best_validation_accuracy"] = validation ? QJsonValue(validation->accuracy()) : QJsonValue();
+  object["best_validation_" + QString::fromStdString(task.metrics.front().id)] =
+      validation ? QJsonValue(validation->mean(0)) : QJsonValue();
   object["best_validation_loss"] = validation ? QJsonValue(validation->loss) : QJsonValue();
   if (bestIsSaved()) object["best_out"] = bestOut();
 }
 
-QString KeptModel::text() const {
+QString KeptModel::text(const tasks::Task& task) const {
   QString text;
   if (m_saved) text += "saved                " + m_out + "\n";
   for (const QString& file : m_elsewhere) text += "saved instead        " + file + "\n";
   if (m_best)
     text += QString("best epoch           %1 (%2)%3\n")
                 .arg(m_best->number == 0 ? "before the first" : QString::number(m_best->number))
-                .arg(measureOf(*m_best), bestIsSaved() ? ", saved " + bestOut() : QString());
+                .arg(measureOf(*m_best, task), bestIsSaved() ? ", saved " + bestOut() : QString());
   return text;
 }
 

@@ -18,7 +18,7 @@
 
 namespace cli {
 
-QString measureOf(const train::EpochResult& epoch);  // "validation 97.31 %"
+QString measureOf(const train::EpochResult& epoch, const tasks::Task& task);  // "validation 97.31 %"
 
 class KeptModel {
  public:
@@ -53,8 +53,9 @@ class KeptModel {
   QStringList saveElsewhere(const nn::Network& network, std::span<const float> parameters);
   QStringList saveBestElsewhere(const nn::Network& network);
 
-  void describe(QJsonObject& object) const;  // out, best_out, out_instead, best_epoch, best_validation_...
-  QString text() const;                      // the same as lines of the report
+  // out, best_out, out_instead, best_epoch, best_validation_...
+  void describe(QJsonObject& object, const tasks::Task& task) const;
+  QString text(const tasks::Task& task) const;  // the same as lines of the report
 
  private:
   // Whether the file of the best epoch stays as it is; then what it holds is the best so far, if no signal came before it was measured.

@@ -30,6 +30,10 @@ QString answerText(const QJsonObject& prediction, const std::vector<float>& prob
   return prediction["ink"].toBool() ? text : text + ", but it shows no ink";
 }
 
+QString reconstructionText(double error) {
+  return QString("reconstruction; mean squared error %1 against what it was given").arg(error, 0, 'f', 4);
+}
+
 // One line, whatever the names of the file and the class hold.
 QString lineOf(const QString& picture, const QString& words) {
   return QString::fromStdString(printable(picture + ": " + words)) + "\n";
@@ -87,10 +91,12 @@ void runPredict(const Arguments& arguments, const Output& output) {
     prediction["image"] = path;
     prediction["ink"] = !answerer.sawNothing();
     prediction["probabilities"] = arrayOf(probabilities);
+    const std::optional<double> error = model.unread.empty() ? answerer.pictureError() : std::nullopt;
+    if (error) prediction["mean_squared_error"] = *error;
     predictions.append(prediction);
     noteTie(path, probabilities, output);
-    text += lineOf(path, answerText(prediction, probabilities));
-    unanswered += prediction["label"].isNull();
+    text += lineOf(path, error ? reconstructionText(*error) : answerText(prediction, probabilities));
+    unanswered += prediction["label"].isNull() && !error;
     ties += prediction["label"].isNull() && !probabilities.empty();
   }
   output.result({{"predictions", predictions}, {"complete", model.unread.empty()}}, text);
@@ -117,6 +123,7 @@ Command predictCommand() {
       "probabilities is empty, and the exit status is 1: when the model is not complete, or ends in no score for each class. Where\n"
       "several classes are equally probable, none is the answer either, but the probabilities stay, and a note tells. A picture\n"
       "with a softmax over its channels is answered with the share of each class in all that is not the ground, channel 0.\n"
+      "A network that reconstructs its input names no class: there is its mean_squared_error against what it was given, in ink 0 to 1.\n"
       "Of several pictures, one that cannot be read costs itself alone: it has an error in the JSON, and the exit status is 1.";
   command.options = {
       {"unprepared", Kind::Flag, {}, "Leaves out the preparation (box, 20 px, center of mass) and only scales the picture."}};

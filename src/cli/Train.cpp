@@ -9,6 +9,7 @@
 #include "cli/Interruption.h"
 #include "cli/KeptCheckpoint.h"
 #include "cli/KeptModel.h"
+#include "cli/Measures.h"
 #include "cli/TrainOptions.h"
 #include "cli/TrainingStart.h"
 #include "io/FileNames.h"
@@ -25,8 +26,9 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-QString percent(double share) {
-  return QString::fromStdString(scene::percent(share, 2));
+// A line of the report.
+QString reported(const QString& name, const QString& value) {
+  return name.leftJustified(20) + ' ' + value + '\n';
 }
 
 QString counted(std::size_t count, const char* one, const char* many) {
@@ -50,7 +52,7 @@ class Run {
         m_trainer(nameClasses(m_start, m_data), m_data.train, m_plan.options),
         m_epochs(qint64(m_plan.options.schedule.epochs)),
         m_work(beginWork(m_plan, m_start)) {
-    checkStart(m_plan, *m_start.network, m_data, output);
+    checkStart(m_arguments, m_plan, *m_start.network, m_data, output);
     if (!m_start.parameters.empty()) m_trainer.setParameters(m_start.parameters);
     if (m_plan.resumed) resume();
     keepRecipe();
@@ -167,10 +169,10 @@ class Run {
     point.step = m_trainer.stepCount();
     point.epoch = m_trainer.epoch();
     point.trainLoss = m_progress.trainLoss;
-    point.trainAccuracy = double(figures.correct) / double(figures.answers);
+    point.trainMetric = figures.mean(0);
     if (m_progress.validation) {
       point.validationLoss = m_progress.validation->loss;
-      point.validationAccuracy = m_progress.validation->accuracy();
+      point.validationMetric = m_progress.validation->mean(0);
     }
     m_work.run->metrics.add(point);
   }
@@ -179,13 +181,14 @@ class Run {
     const auto& validation = m_progress.validation;
     const train::EpochFigures& figures = m_progress.epoch;
     m_output.progress(
-        QString("epoch %1/%2: loss %3, accuracy %4, %5%6 images/s")
+        QString("epoch %1/%2: loss %3, %4 %5, %6%7 images/s")
             .arg(epoch)
             .arg(m_epochs)
             .arg(m_progress.trainLoss, 0, 'f', 4)
-            .arg(percent(double(figures.correct) / double(figures.answers)))
-            .arg(validation ? QString("validation %1 (loss %2), ").arg(percent(validation->accuracy())).arg(validation->loss, 0, 'f', 4)
-                            : QString())
+            .arg(QString::fromStdString(metric().title), metricText(metric(), figures.mean(0)))
+            .arg(validation
+                     ? QString("validation %1 (loss %2), ").arg(metricText(metric(), validation->mean(0))).arg(validation->loss, 0, 'f', 4)
+                     : QString())
             .arg(speed, 0, 'f', 0));
   }
 
@@ -202,7 +205,7 @@ class Run {
     const data::Dataset& images = validates() ? *m_data.validation : *m_data.train;
     const train::TrainingOptions& options = m_trainer.options();
     const train::Evaluation evaluation =
-        train::evaluate(network, parameters, images, options.threads, 0, options.loss, [this] { return !m_interruption->signal(); });
+        train::evaluate(network, parameters, images, options.threads, 0, options.objective(), [this] { return !m_interruption->signal(); });
     if (evaluation.count < images.count()) return std::nullopt;
     if (validates()) return train::EpochResult{0, std::numeric_limits<double>::quiet_NaN(), evaluation};
     return train::EpochResult{0, evaluation.loss, std::nullopt};
@@ -248,8 +251,9 @@ class Run {
     } else {
       try {
         m_kept.saveBest(*m_start.network);
-        m_output.progress(
-            QString("saved epoch %1, the best before (%2), as %3").arg(m_kept.best()->number).arg(measureOf(*m_kept.best()), m_kept.out()));
+        m_output.progress(QString("saved epoch %1, the best before (%2), as %3")
+                              .arg(m_kept.best()->number)
+                              .arg(measureOf(*m_kept.best(), task()), m_kept.out()));
       } catch (const nn::Error& error) {
         m_output.note("the best epoch before is not saved: " + QString::fromStdString(error.message()));
         if (!m_kept.bestIsSaved()) saveElsewhere([this] { return m_kept.saveBestElsewhere(*m_start.network); });
@@ -294,12 +298,27 @@ class Run {
   // Of a handful of images none can be held out.
   bool validates() const { return m_data.validation->count() > 0; }
 
+  const tasks::Task& task() const { return tasks::taskOf(*m_start.network); }
+  const tasks::Metric& metric() const { return task().metrics.front(); }
+
   void showPassing(qint64 epoch, double share, double loss) {
     const auto now = Clock::now();
     if (!m_output.terminal || now - m_shown < std::chrono::milliseconds(200)) return;
     m_shown = now;
     const QString done = QString::fromStdString(scene::percent(share, 0));
     m_output.passing(QString("epoch %1/%2: %3, loss %4").arg(epoch).arg(m_epochs).arg(done).arg(loss, 0, 'f', 4));
+  }
+
+  // The figures of the validation as far as the task is judged by them, all of those of the test.
+  QString describeMeasures(const QString& of, const std::optional<train::Evaluation>& measured, QJsonObject& object) const {
+    object[of + '_' + QString::fromStdString(metric().id)] = measured ? QJsonValue(measured->mean(0)) : QJsonValue();
+    QString text;
+    for (const tasks::Measure& measure : measured ? measured->measures(task()) : std::vector<tasks::Measure>()) {
+      if (of == "validation" && measure.metric.id != metric().id) continue;
+      object[of + '_' + QString::fromStdString(measure.metric.id)] = measure.value;
+      text += reported(of + ' ' + QString::fromStdString(measure.metric.brief), metricText(measure.metric, measure.value));
+    }
+    return text;
   }
 
   // ended: "finished", "interrupted" or "failed", and then `why`.
@@ -314,9 +333,7 @@ class Run {
                        {"images_per_second", speed},
                        {"seconds", seconds},
                        {"train_loss", trainLoss},
-                       {"validation_accuracy", validation ? QJsonValue(validation->accuracy()) : QJsonValue()},
-                       {"validation_loss", validation ? QJsonValue(validation->loss) : QJsonValue()},
-                       {"test_accuracy", m_test ? QJsonValue(m_test->accuracy()) : QJsonValue()}};
+                       {"validation_loss", validation ? QJsonValue(validation->loss) : QJsonValue()}};
     if (const int signal = m_interruption->signal(); signal != 0 && ended == "interrupted")
       object["signal"] = QString::fromStdString(Interruption::nameOf(signal));
     const QString epochs = counted(std::size_t(m_epochs), "epoch", "epochs");
@@ -325,16 +342,11 @@ class Run {
                        .arg(seconds, 0, 'f', 1)
                        .arg(speed, 0, 'f', 0);
     if (std::isfinite(trainLoss)) text += QString("training loss        %1\n").arg(trainLoss, 0, 'f', 4);
-    if (validation) text += "validation accuracy  " + percent(validation->accuracy()) + "\n";
-    if (m_test) text += "test accuracy        " + percent(m_test->accuracy()) + "\n";
-    if (m_test && m_test->perPixel()) {
-      object["test_mean_iou"] = m_test->meanIntersectionOverUnion();
-      text += "test mean IoU        " + percent(m_test->meanIntersectionOverUnion()) + "\n";
-    }
+    text += describeMeasures("validation", validation, object) + describeMeasures("test", m_test, object);
     if (!why.empty()) object["error"] = QString::fromStdString(why);
-    m_kept.describe(object);
+    m_kept.describe(object, task());
     m_checkpoint.describe(object);
-    m_output.result(object, text + m_kept.text() + m_checkpoint.text());
+    m_output.result(object, text + m_kept.text(task()) + m_checkpoint.text());
   }
 
   const Arguments& m_arguments;
@@ -374,7 +386,8 @@ Command trainCommand() {
       "--resume C --epochs N goes on from a checkpoint to N epochs in all, with the same result, byte for byte, as N epochs in one go.\n"
       "Of the other words those count that may change between two steps of a run (all but loss, label-smoothing, seed and\n"
       "validation-share); the data is that of the checkpoint, wherever --data says it lies now. Without --checkpoint C stays as it is.\n"
-      "The best epoch has the highest accuracy on the validation images. A model that is gone on from counts as epoch 0, and\n"
+      "The best epoch has the highest accuracy (or the least error) on the validation images. A model that is gone on from counts as epoch "
+      "0, and\n"
       "M.best.onnx is then only written over by a better epoch than it holds.\n"
       "Ctrl+C saves what there is and ends (status 130); a second Ctrl+C ends at once. So do the other signals that end a program\n"
       "(128 and their number: TERM 143, HUP 129, XCPU 152, ...). Where the numbers grow out of range, the best epoch so far is\n"
@@ -383,7 +396,7 @@ Command trainCommand() {
       "What is there already under --out and as M.best.onnx is written over, which is told; an M.best.onnx that ConvScope has not\n"
       "written is refused before the training begins.\n"
       "JSON: images_per_second and seconds (of the steps alone, without evaluating and saving), train_loss, validation_accuracy, "
-      "test_accuracy, ended (finished, interrupted, failed),\n"
+      "test_accuracy (or as the network's task is judged: validation_mean_squared_error, ...), ended (finished, interrupted, failed),\n"
       "epochs_done, best_epoch, best_validation_accuracy, best_validation_loss, out, best_out, out_instead, checkpoint,\n"
       "checkpoint_instead, error (where it failed), notes[] and more.";
   command.options = trainOptions();

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 
-#include "data/ClassNames.h"
 #include "data/InputPipeline.h"
 #include "io/DataFiles.h"
 #include "io/Model.h"
 #include "nn/Error.h"
+#include "tasks/ClassNames.h"
 
 namespace cli {
 
@@ -25,6 +25,18 @@ void checkFrozen(const nn::Network& network, const std::vector<std::string>& fro
   if (learns) return;
   throw nn::Error(frozen.empty() ? "there is nothing to train: no layer has weights" : "there is nothing to train: all weights are frozen",
                   network.spec().name, frozen.empty() ? "Add a layer with weights" : "Leave a layer with weights out of --freeze");
+}
+
+// Words that count for another task than the network's.
+void checkTask(const Arguments& arguments, const train::Recipe& recipe, const nn::Network& network, const Output& output) {
+  for (const train::RecipeField& field : train::recipeFields()) {
+    const std::string why = train::whyIdle(field, recipe, network);
+    if (field.task.empty() || why.empty()) continue;
+    const QString name = QString::fromStdString(field.info.name);
+    arguments.refuse(name, true, QString::fromStdString(why + ", and that of " + network.spec().name + " is " + tasks::taskOf(network).id));
+    if (field.get(recipe) != field.info.defaultValue)
+      output.note(QString("%1 has no effect: it %2").arg(name, QString::fromStdString(why)));
+  }
 }
 
 void noteSingleClass(const data::Dataset& images, const Output& output) {
@@ -60,7 +72,7 @@ Start loadStart(const TrainingPlan& plan, const Output& output) {
 }
 
 std::shared_ptr<const nn::Network> nameClasses(Start& start, const data::DataSplit& data) {
-  return start.network = data::withClassNames(start.network, *data.train);
+  return start.network = tasks::withClassNames(start.network, *data.train);
 }
 
 data::DataSplit loadData(const TrainingPlan& plan, const Output& output) {
@@ -87,17 +99,18 @@ io::SavedWork beginWork(const TrainingPlan& plan, const Start& start) {
   return work;
 }
 
-void checkStart(const TrainingPlan& plan, const nn::Network& network, const data::DataSplit& data, const Output& output) {
+void checkStart(const Arguments& arguments, const TrainingPlan& plan, const nn::Network& network, const data::DataSplit& data,
+                const Output& output) {
   if (plan.options.schedule.warmUpEpochs > plan.options.schedule.epochs)
     output.note("the learning rate never reaches its full height: --warm-up is longer than --epochs");
   noteOutputs(network, output);
-  if (!network.outputShape().isVector())
-    output.note("the network ends in a picture: it learns to name the class of every pixel, channel 0 being the ground");
+  if (const std::string assumed = tasks::taskAssumption(network); !assumed.empty()) output.note(QString::fromStdString(assumed));
   const std::size_t pictures = data.train->count() + data.validation->count() + (data.test ? data.test->count() : 0);
   const data::InputPipeline pipeline(network);
   if (const std::string flat = pipeline.flatText(); !flat.empty()) output.note(QString::fromStdString(flat));
   if (const std::string fit = pipeline.fitText(pictures, data.train->shape); !fit.empty()) output.note(QString::fromStdString(fit));
-  noteSingleClass(*data.train, output);
+  if (tasks::taskOf(network).firstClass >= 0) noteSingleClass(*data.train, output);
+  checkTask(arguments, plan.options, network, output);
   checkFrozen(network, plan.options.frozen, output);
 }
 

@@ -23,6 +23,7 @@ std::shared_ptr<const nn::Network> nameClasses(Start& start, const data::DataSpl
 io::SavedWork beginWork(const TrainingPlan& plan, const Start& start);
 
 // Throws where nothing is left to train. Notes what a person might not expect.
-void checkStart(const TrainingPlan& plan, const nn::Network& network, const data::DataSplit& data, const Output& output);
+void checkStart(const Arguments& arguments, const TrainingPlan& plan, const nn::Network& network, const data::DataSplit& data,
+                const Output& output);
 
 }  // namespace cli

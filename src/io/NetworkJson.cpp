@@ -1,5 +1,5 @@
 // Networks as JSON: one object with "name", "title", "description", "nodes" (each with "name", "type", "inputs" and the
-// fields of its type side by side), "outputs", "classes" and "input", the contract of how a picture becomes the input's values.
+// fields of its type side by side), "outputs", "classes", "task" and "input", the contract of how a picture becomes the input's values.
 #include <algorithm>
 
 #include <QJsonArray>
@@ -9,6 +9,7 @@
 #include "io/Json.h"
 #include "io/Model.h"
 #include "nn/LayerCatalogue.h"
+#include "tasks/Task.h"
 
 namespace io {
 
@@ -195,7 +196,7 @@ nn::NetworkSpec readNetworkJson(const QByteArray& json, const QString& where) {
   const Place place{where.toStdString()};
   if (json.size() > kLargestJson) throw nn::Error("the file is larger than 16 MB, too large for a network description", place.text);
   const QJsonObject object = parseJsonObject(json, place.text, "a network");
-  rejectUnknownKeys(object, place, {"name", "title", "description", "nodes", "outputs", "classes", "input"}, "A network");
+  rejectUnknownKeys(object, place, {"name", "title", "description", "nodes", "outputs", "classes", "input", "task"}, "A network");
   nn::NetworkSpec spec;
   spec.name = textOf(object, "name", place);
   spec.title = textOf(object, "title", place);
@@ -204,6 +205,8 @@ nn::NetworkSpec readNetworkJson(const QByteArray& json, const QString& where) {
   refuseEmptyList(object, "outputs", place,
                   "Name the nodes whose values are the answer, or leave the key out: then it is what no node reads");
   spec.classNames = textsOf(object, "classes", place);
+  spec.task = textOf(object, "task", place);
+  tasks::requireKnownTask(spec.task, place.text);
   spec.input = readInput(object.value(QLatin1String("input")), place);
   const QJsonValue nodes = object.value(QLatin1String("nodes"));
   if (nodes.isUndefined())
@@ -224,6 +227,7 @@ QByteArray writeNetworkJson(const nn::NetworkSpec& spec) {
   lines << "  \"nodes\": [\n" + nodes.join(",\n") + "\n  ]";
   if (!spec.outputs.empty()) lines << "  \"outputs\": " + quotedList(spec.outputs);
   if (!spec.classNames.empty()) lines << "  \"classes\": " + quotedList(spec.classNames);
+  if (!spec.task.empty()) lines << "  \"task\": " + jsonText(spec.task);
   if (spec.input != nn::InputSpec()) lines << "  \"input\": " + inputText(spec.input);
   return ("{\n" + lines.join(",\n") + "\n}\n").toUtf8();
 }

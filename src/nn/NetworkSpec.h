@@ -27,6 +27,7 @@ struct NetworkSpec {
   std::vector<std::string> outputs;     // empty: every node that nobody reads
   std::vector<std::string> classNames;  // empty: "0", "1", ...
   InputSpec input = {};                 // how a picture becomes the values of the first input
+  std::string task = {};                // what the outputs mean (tasks/Task.h); empty: chosen by the shapes
   bool operator==(const NetworkSpec&) const = default;
 };
 

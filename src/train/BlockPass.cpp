@@ -5,7 +5,6 @@
 #include <cmath>
 #include <string>
 
-#include "nn/Counted.h"
 #include "nn/Error.h"
 #include "train/Keys.h"
 
@@ -16,38 +15,23 @@ void requireFit(const nn::Network& network, const data::Dataset& dataset) {
   if (network.inputs().size() != 1)
     throw nn::Error("a data set of single images cannot feed a network with " + std::to_string(network.inputs().size()) + " inputs",
                     network.spec().name, "Choose a network with one input");
-  const nn::Shape output = network.outputShape(), input = network.inputShape();
-  const bool picture = !output.isVector();
-  if (picture && (output.height != input.height || output.width != input.width))
-    throw nn::Error("the network ends in a picture of " + output.text() + ", its input is " + input.text(), network.spec().name,
-                    "End in a vector of classes, or in a picture of the input's size");
-  // A picture says of each pixel which class it belongs to, or none.
-  const std::size_t classes = std::size_t(output.channels) - (picture ? 1 : 0);
-  const std::string has =
-      picture ? nn::counted(classes, "channel", "channels") + " beside the ground" : nn::counted(classes, "output", "outputs");
-  if (dataset.classNames.size() > classes)
-    throw nn::Error("the data set has " + nn::counted(dataset.classNames.size(), "class", "classes") + ", the network only " + has,
-                    dataset.name, "Choose a network with at least as many as there are classes");
-  const int largest = *std::max_element(dataset.labels.begin(), dataset.labels.end());
-  if (std::size_t(largest) >= classes)
-    throw nn::Error("there is a label " + std::to_string(largest) + ", but the network has " + has + ", counted from 0", dataset.name,
-                    "Choose a network with more");
+  tasks::taskOf(network).requireFit(network, dataset);
 }
 
-BlockPass::BlockPass(std::shared_ptr<const nn::Network> network, const nn::LossSettings& loss, bool gradients)
+BlockPass::BlockPass(std::shared_ptr<const nn::Network> network, const tasks::ObjectiveSettings& settings, bool gradients)
     : m_network(std::move(network)),
       m_pipeline(*m_network),
-      m_lossNode(nn::takesLogits(loss.kind) ? m_network->logitsNode() : m_network->outputs()[0]),
-      m_objective(loss, m_network->inputShape(), m_network->node(m_lossNode).shape),
+      m_objective(tasks::taskOf(*m_network).objective(*m_network, settings)),
       m_workspace(m_network, nn::kLanes, gradients),
       m_inputs(m_network->inputShape().size() * nn::kLanes),
+      m_clean(m_objective->reads() == tasks::Reads::InputAndClean ? m_inputs.size() : 0),
       m_plain(m_network->inputShape().size()),
       m_scratch(data::augmentScratchFloats(m_pipeline.picture())),
-      m_outputs(m_network->node(m_lossNode).shape.size()),
+      m_outputs(m_network->node(m_objective->lossNode()).shape.size()),
       m_gradient(m_outputs.size()) {}
 
 bool BlockPass::loadBytes(const Block& block) {
-  if (block.augmentation != nullptr || block.indices.size() != std::size_t(nn::kLanes)) return false;
+  if (block.augmentation != nullptr || !m_clean.empty() || block.indices.size() != std::size_t(nn::kLanes)) return false;
   if (!m_pipeline.onlyPads(block.dataset->shape)) return false;
   std::array<const std::uint8_t*, nn::kLanes> images{};
   for (std::size_t lane = 0; lane < images.size(); ++lane) images[lane] = block.dataset->image(block.indices[lane]).data();
@@ -67,6 +51,10 @@ void BlockPass::load(const Block& block) {
     m_pipeline.fit(block.dataset->image(index), block.dataset->shape, fitted);
     if (block.augmentation != nullptr)
       data::augment(fitted, shape, *block.augmentation, mixed(block.augmentationKey + index), input, m_scratch);
+    if (!m_clean.empty()) {
+      std::copy(input.begin(), input.end(), m_clean.begin() + std::ptrdiff_t(lane * cells));
+      m_objective->corrupt(input, mixed(block.corruptionKey + index));
+    }
     m_pipeline.inkToInput(input);
   }
   m_workspace.setInputs(std::span(samples).first(block.indices.size()));
@@ -81,19 +69,24 @@ void BlockPass::forward(const nn::Weights& weights, const Block& block) {
 BlockResult BlockPass::evaluate(const Block& block, bool gradients, std::span<std::uint32_t> confusion, std::span<std::uint16_t> answers) {
   BlockResult result;
   const std::span<float> gradient = gradients ? std::span<float>(m_gradient) : std::span<float>();
+  const int node = m_objective->lossNode();
+  const bool reads = m_objective->reads() != tasks::Reads::Label;
   for (std::size_t lane = 0; lane < block.indices.size(); ++lane) {
-    m_workspace.read(m_lossNode, int(lane), m_outputs);
-    if (m_objective.perPixel()) {
+    m_workspace.read(node, int(lane), m_outputs);
+    tasks::Sample sample{m_outputs, {}, {}, block.dataset->labels[block.indices[lane]]};
+    if (reads) {
       m_workspace.read(m_network->inputs()[0], int(lane), m_plain);
       m_pipeline.inputToInk(m_plain);
+      sample.input = m_plain;
+      if (!m_clean.empty()) sample.clean = std::span<const float>(m_clean).subspan(lane * m_plain.size(), m_plain.size());
     }
-    const SampleResult answer = m_objective.evaluate(m_outputs, m_plain, block.dataset->labels[block.indices[lane]], gradient, confusion);
+    const tasks::SampleResult answer = m_objective->evaluate(sample, gradient, confusion);
     result.loss += answer.loss;
     result.answers += answer.answers;
-    result.correct += answer.correct;
+    for (std::size_t i = 0; i < tasks::kMostFigures; ++i) result.figures[i] += answer.figures[i];
     result.ties += answer.ties;
     if (!answers.empty()) answers[lane] = std::uint16_t(answer.answered);
-    if (gradients) m_workspace.setGradient(m_lossNode, int(lane), m_gradient);
+    if (gradients) m_workspace.setGradient(node, int(lane), m_gradient);
   }
   return result;
 }

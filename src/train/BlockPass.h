@@ -10,15 +10,14 @@
 #include "data/Augmentation.h"
 #include "data/Dataset.h"
 #include "data/InputPipeline.h"
-#include "nn/Loss.h"
 #include "nn/Network.h"
 #include "nn/Workspace.h"
-#include "train/Objective.h"
+#include "tasks/Task.h"
 
 namespace train {
 
 // Throws nn::Error when `network` cannot be trained on or tested with `dataset`: empty, several inputs, more classes than
-// outputs, a label without an output, a picture as output that is not of the input's size.
+// outputs, or whatever the network's task cannot learn from it.
 void requireFit(const nn::Network& network, const data::Dataset& dataset);
 
 struct Block {
@@ -26,21 +25,22 @@ struct Block {
   std::span<const std::uint32_t> indices;            // 1..kLanes samples
   const data::Augmentation* augmentation = nullptr;  // null: as they are
   std::uint64_t augmentationKey = 0;                 // of the epoch; every sample adds its index
+  std::uint64_t corruptionKey = 0;                   // likewise (tasks::Objective::corrupt); 0 where it is tested
   nn::Pass pass;
 };
 
 struct BlockResult {
-  double loss = 0;  // sum over the samples
-  int answers = 0;  // one per sample, or one per pixel of a network that ends in a picture
-  int correct = 0;
-  int ties = 0;  // answers for which several outputs were the largest
+  double loss = 0;           // sum over the samples
+  int answers = 0;           // one per sample, or one per pixel (tasks/Task.h)
+  tasks::Figures figures{};  // of the answers
+  int ties = 0;              // answers for which several outputs were the largest
 };
 
 class BlockPass {
  public:
-  BlockPass(std::shared_ptr<const nn::Network> network, const nn::LossSettings& loss, bool gradients);
+  BlockPass(std::shared_ptr<const nn::Network> network, const tasks::ObjectiveSettings& settings, bool gradients);
 
-  // confusion: as Objective::evaluate(), added to. answers: of each sample the class that it was given, or empty.
+  // confusion: as tasks::Objective::evaluate(), added to. answers: of each sample the class that it was given, or empty.
   BlockResult infer(const nn::Weights& weights, const Block& block, std::span<std::uint32_t> confusion, std::span<std::uint16_t> answers);
   // Adds the sum over the samples of the loss's gradient to `gradients`, or writes it there with block.pass.replaceGradients.
   BlockResult learn(const nn::Weights& weights, const Block& block, std::span<float> gradients);
@@ -49,6 +49,7 @@ class BlockPass {
   nn::Workspace& workspace() { return m_workspace; }
   void forwardStage(int stage, const nn::Weights& weights, const Block& block);
   BlockResult askLoss(const Block& block);
+  const tasks::Objective& objective() const { return *m_objective; }
   // The first node in topological order with a value that is not finite or farther from zero than `largest`, after forward of `block`;
   // -1: none.
   int firstBrokenNode(const nn::Weights& weights, const Block& block, float largest);
@@ -61,10 +62,10 @@ class BlockPass {
 
   std::shared_ptr<const nn::Network> m_network;
   data::InputPipeline m_pipeline;
-  int m_lossNode;
-  Objective m_objective;
+  std::unique_ptr<tasks::Objective> m_objective;
   nn::Workspace m_workspace;
   std::vector<float> m_inputs;  // of all lanes, one after the other
+  std::vector<float> m_clean;   // the same before they were corrupted; only where the task asks for that
   std::vector<float> m_plain, m_scratch, m_outputs, m_gradient;
 };
 

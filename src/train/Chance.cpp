@@ -1,5 +1,7 @@
 #include "train/Chance.h"
 
+#include <algorithm>
+
 namespace train {
 
 namespace {
@@ -22,8 +24,8 @@ bool givesOneAnswer(const Evaluation& evaluation) {
 std::string chanceText(const Evaluation& evaluation, const nn::Network& network, std::uint64_t steps, const std::string& images) {
   const std::optional<std::size_t> always = evaluation.asGoodAsAlways();
   if (steps < kFewSteps || !always) return {};
-  const bool pixels = evaluation.perPixel();  // the first class is the ground
-  const std::string name = pixels && *always == 0 ? "the ground" : network.className(int(pixels ? *always - 1 : *always));
+  const int index = int(*always) - std::max(0, tasks::taskOf(network).firstClass);
+  const std::string name = index < 0 ? "the ground" : network.className(index);
   const std::string text = "the network ended no better than chance: on the " + images +
                            " images its answers are right no more often than if it always answered " + name;
   return text + (givesOneAnswer(evaluation) ? ", and all of them are the same, whatever it is shown" : "");

@@ -36,12 +36,12 @@ Evaluation evaluateWith(WorkerPool& pool, std::vector<BlockPass>& passes, const 
   Progress progress;
   progress.results.resize((count + nn::kLanes - 1) / nn::kLanes);
   progress.done.resize(progress.results.size());
-  const auto classes = std::size_t(network.outputShape().channels);
+  const std::size_t classes = passes.front().objective().classes();
   // Whole numbers add up to the same in any order.
   std::vector<std::vector<std::uint32_t>> confusions(std::size_t(pool.size()), std::vector<std::uint32_t>(classes * classes));
 
   Evaluation evaluation;
-  if (network.outputShape().isVector()) evaluation.answers.resize(count);
+  if (classes > 0 && !tasks::taskOf(network).perPixel) evaluation.answers.resize(count);
 
   pool.run([&](int worker) {
     std::array<std::uint32_t, nn::kLanes> indices;
@@ -67,7 +67,7 @@ Evaluation evaluateWith(WorkerPool& pool, std::vector<BlockPass>& passes, const 
     const BlockResult& result = progress.results[block];
     evaluation.count += std::min(std::size_t(nn::kLanes), count - block * nn::kLanes);
     evaluation.answerCount += std::size_t(result.answers);
-    evaluation.correct += std::size_t(result.correct);
+    for (std::size_t i = 0; i < tasks::kMostFigures; ++i) evaluation.figures[i] += result.figures[i];
     evaluation.ties += std::size_t(result.ties);
     evaluation.loss += result.loss;
   }
@@ -77,7 +77,7 @@ Evaluation evaluateWith(WorkerPool& pool, std::vector<BlockPass>& passes, const 
 }
 
 Evaluation evaluate(std::shared_ptr<const nn::Network> network, std::span<const float> parameters, const data::Dataset& dataset,
-                    int threads, std::size_t limit, const nn::LossSettings& loss, const std::function<bool()>& keepGoing) {
+                    int threads, std::size_t limit, const tasks::ObjectiveSettings& settings, const std::function<bool()>& keepGoing) {
   requireFit(*network, dataset);  // before memory is taken for it
   WorkerPool pool(threads);
   nn::Weights weights(network);
@@ -87,7 +87,7 @@ Evaluation evaluate(std::shared_ptr<const nn::Network> network, std::span<const 
         network->spec().name);
   weights.assign(parameters);
   std::vector<BlockPass> passes;
-  for (int worker = 0; worker < pool.size(); ++worker) passes.emplace_back(network, loss, false);
+  for (int worker = 0; worker < pool.size(); ++worker) passes.emplace_back(network, settings, false);
   return evaluateWith(pool, passes, *network, weights, dataset, limit, keepGoing);
 }
 

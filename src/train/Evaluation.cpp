@@ -24,22 +24,10 @@ std::optional<std::size_t> Evaluation::asGoodAsAlways() const {
   return accuracy() <= share + luck ? std::optional(largest) : std::nullopt;
 }
 
-double Evaluation::meanIntersectionOverUnion() const {
-  const std::size_t classes = this->classes();
-  double sum = 0;
-  int met = 0;
-  for (std::size_t k = 0; k < classes; ++k) {
-    std::size_t asked = 0, answered = 0;
-    for (std::size_t i = 0; i < classes; ++i) {
-      asked += confusion[k * classes + i];
-      answered += confusion[i * classes + k];
-    }
-    const std::size_t both = confusion[k * classes + k], either = asked + answered - both;
-    if (either == 0) continue;
-    sum += double(both) / double(either);
-    ++met;
-  }
-  return met == 0 ? 0 : sum / met;
+std::vector<tasks::Measure> Evaluation::measures(const tasks::Task& task) const {
+  tasks::Outcome outcome{{}, classes(), confusion};
+  for (std::size_t i = 0; i < outcome.means.size(); ++i) outcome.means[i] = mean(i);
+  return task.measures(outcome);
 }
 
 std::optional<Confusion> Evaluation::mostConfused() const {

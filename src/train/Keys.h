@@ -9,7 +9,7 @@ namespace train {
 
 using nn::mixed;
 
-enum class Purpose : std::uint64_t { Shuffle = 1, Dropout = 2, Augment = 3, Probe = 4 };
+enum class Purpose : std::uint64_t { Shuffle = 1, Dropout = 2, Augment = 3, Probe = 4, Corrupt = 5 };
 
 constexpr std::uint64_t keyOf(std::uint64_t seed, Purpose purpose, std::uint64_t a, std::uint64_t b = 0) {
   return mixed(mixed(mixed(mixed(seed) + std::uint64_t(purpose)) + a) + b);

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <vector>
 
 namespace train {
 
@@ -22,10 +21,7 @@ std::string figure(double number) {
 
 }  // namespace
 
-LossWatch::LossWatch(const nn::LossSettings& loss, int classes) {
-  const std::vector<float> same(std::size_t(classes), 0.0f);
-  m_guessing = std::max(double(nn::lossOf(loss, same, 0)), kLeastGuessing);
-}
+LossWatch::LossWatch(double guessing) : m_guessing(std::max(guessing, kLeastGuessing)) {}
 
 void LossWatch::restart() {
   m_state.first = -1;

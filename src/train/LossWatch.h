@@ -1,16 +1,14 @@
 // Tells a training that has run away from one that is only noisy, while its numbers are still finite. Compares each step's loss with
-// that of guessing, which gives every class the same score. Owned by a Trainer; its thread; allocates nothing per step.
+// that of guessing (tasks::Objective::guessing). Owned by a Trainer; its thread; allocates nothing per step.
 #pragma once
 
 #include <string>
-
-#include "nn/Loss.h"
 
 namespace train {
 
 class LossWatch {
  public:
-  LossWatch(const nn::LossSettings& loss, int classes);
+  explicit LossWatch(double guessing);
 
   void restart();  // with other parameters
   // What it remembers from step to step.

@@ -7,20 +7,19 @@
 #include <vector>
 
 #include "data/InputPipeline.h"
-#include "nn/Loss.h"
 #include "nn/SamplePass.h"
-#include "train/Objective.h"
+#include "tasks/Task.h"
 
 namespace train {
 
 class SampleGradients {
  public:
-  SampleGradients(const std::shared_ptr<const nn::Network>& network, const nn::LossSettings& loss);
+  SampleGradients(const std::shared_ptr<const nn::Network>& network, const tasks::ObjectiveSettings& settings);
 
-  // input: of the first input node, CHW; label: the class that is asked for, less than classes(). Dropout is off and batch norm uses its
-  // running figures, as when the network answers. Gives the loss.
+  // input: of the first input node, CHW; label: the class that is asked for, less than classes(), of a task with classes. Dropout is off
+  // and batch norm uses its running figures, as when the network answers. Gives the loss.
   double compute(const nn::Weights& weights, std::span<const float> input, int label);
-  int classes() const;  // that a label may be
+  int classes() const;  // that a label may be; 0 where the task names none
 
   // Of the last compute(). Per node, CHW; empty for nodes behind the one that the loss is taken at.
   const std::vector<std::vector<float>>& units() const { return *m_units; }
@@ -28,8 +27,8 @@ class SampleGradients {
 
  private:
   data::InputPipeline m_pipeline;
-  int m_lossNode;
-  Objective m_objective;
+  std::unique_ptr<tasks::Objective> m_objective;
+  int m_lossNode, m_firstClass;
   nn::SamplePass m_pass;
   std::vector<float> m_outputGradient, m_ink;  // the latter of the input
   const std::vector<std::vector<float>>* m_units = nullptr;

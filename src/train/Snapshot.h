@@ -21,9 +21,9 @@ struct MetricPoint {
   std::uint64_t step = 0;
   double epoch = 0;  // fractional
   double trainLoss = 0;
-  double trainAccuracy = 0;  // 0..1, over the mini-batches since the last point
+  double trainMetric = 0;  // the first of the task, over the mini-batches since the last point
   std::optional<double> validationLoss;
-  std::optional<double> validationAccuracy;
+  std::optional<double> validationMetric;
   std::size_t validationImages = 0;  // that the validation figures come from: a part between epochs, all after an epoch
 };
 

@@ -33,13 +33,13 @@ StepResult Trainer::step() {
   if (!std::isfinite(result.loss)) {
     result.diverged = t.nameOfBrokenForward();
     // Finite logits can still lie too far apart for the loss to be a number.
-    if (result.diverged.empty()) result.diverged = t.logitsName();
+    if (result.diverged.empty()) result.diverged = t.lossNodeName();
     return result;
   }
   if (t.watch.ranAway(result.loss)) {
     // Scores so far apart need one that is half as large.
     result.diverged = t.nameOfBrokenForward(float(result.loss / 2));
-    if (result.diverged.empty()) result.diverged = t.logitsName();
+    if (result.diverged.empty()) result.diverged = t.lossNodeName();
     result.reason = t.watch.reason(result.loss);
     return result;
   }
@@ -107,8 +107,8 @@ void Trainer::restore(const Checkpoint& checkpoint) {
     throw nn::Error("the checkpoint lies behind image " + std::to_string(checkpoint.position) + " of an epoch, the data set has " +
                         std::to_string(t.dataset->count()),
                     where, "Give the data that it was trained on");
-  if (checkpoint.recipe.seed != t.options.seed || !(checkpoint.recipe.loss == t.options.loss))
-    throw nn::Error("the checkpoint is of another seed or loss than the trainer", where);
+  if (checkpoint.recipe.seed != t.options.seed || !(checkpoint.recipe.objective() == t.options.objective()))
+    throw nn::Error("the checkpoint is of another seed, loss or noise than the trainer", where);
   nn::Optimizer optimizer(checkpoint.recipe.optimizer, t.network->parameterCount());
   if (!optimizer.restore(checkpoint.optimizer))
     throw nn::Error("the checkpoint's optimizer state is not that of " + std::string(nn::optimizerName(checkpoint.recipe.optimizer.kind)),

@@ -25,10 +25,10 @@ struct TrainingOptions : Recipe {
 };
 
 struct StepResult {
-  double loss = 0;  // mean over the mini-batch
-  int count = 0;    // samples
-  int answers = 0;  // as many, or one per pixel where the network ends in a picture (train/Objective.h)
-  int correct = 0;  // of the answers
+  double loss = 0;           // mean over the mini-batch
+  int count = 0;             // samples
+  int answers = 0;           // as many, or one per pixel (tasks::Task::perPixel)
+  tasks::Figures figures{};  // sums over the answers, as the task's metrics name them
   // The first node in topological order whose activations, gradients or new parameters are not finite, or so large that the loss has
   // run away (train/LossWatch.h); empty when all is well. Parameters, step count and the place in the epoch are then as before the step, so
   // that it can be tried again; the optimizer may have lost its moments.
@@ -77,6 +77,7 @@ class Trainer {
 
 // The same for a network with given parameters. `threads` as in TrainingOptions.
 Evaluation evaluate(std::shared_ptr<const nn::Network> network, std::span<const float> parameters, const data::Dataset& dataset,
-                    int threads, std::size_t limit = 0, const nn::LossSettings& loss = {}, const std::function<bool()>& keepGoing = {});
+                    int threads, std::size_t limit = 0, const tasks::ObjectiveSettings& settings = {},
+                    const std::function<bool()>& keepGoing = {});
 
 }  // namespace train

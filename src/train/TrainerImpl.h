@@ -47,7 +47,7 @@ struct Trainer::Impl {
   Block blockAt(int index) const;
   int blockCount() const { return int((batch.size() + nn::kLanes - 1) / nn::kLanes); }
   std::string nameOfBrokenForward(float largest = std::numeric_limits<float>::max());
-  std::string logitsName() const { return network->node(network->logitsNode()).name; }
+  std::string lossNodeName() const { return network->node(passes.front().objective().lossNode()).name; }
   std::string nameOfBroken(std::span<const float> perParameter) const { return nameOfNotFinite(*network, perParameter); }
   void initializeParameters();
   float rateNow() const { return float(options.optimizer.learningRate * rateFactor(options.schedule, order.fractionalEpoch())); }

@@ -27,12 +27,12 @@ Trainer::Impl::Impl(std::shared_ptr<const nn::Network> trained, std::shared_ptr<
       optimizer(options.optimizer, network->parameterCount()),
       order(dataset->count(), options.seed),
       sum(*network),
-      watch(options.loss, network->node(network->logitsNode()).shape.channels),
+      watch(tasks::taskOf(*network).objective(*network, options.objective())->guessing()),
       before(network->parameterCount()),
       squares((network->parameterCount() + kUpdateChunk - 1) / kUpdateChunk) {
   findTrainable();
   passes.reserve(std::size_t(pool.size()));
-  for (int worker = 0; worker < pool.size(); ++worker) passes.emplace_back(network, options.loss, true);
+  for (int worker = 0; worker < pool.size(); ++worker) passes.emplace_back(network, options.objective(), true);
   initializeParameters();
 }
 
@@ -47,6 +47,7 @@ Block Trainer::Impl::blockAt(int index) const {
   block.indices = batch.subspan(begin, std::min(std::size_t(nn::kLanes), batch.size() - begin));
   block.augmentation = options.augmentation.any() ? &options.augmentation : nullptr;
   block.augmentationKey = keyOf(options.seed, Purpose::Augment, order.epoch());
+  block.corruptionKey = keyOf(options.seed, Purpose::Corrupt, order.epoch());
   block.pass = {true, keyOf(options.seed, Purpose::Dropout, steps, std::uint64_t(index)), int(block.indices.size())};
   return block;
 }
@@ -64,7 +65,7 @@ StepResult Trainer::Impl::computeBlocks() {
   for (int index = 0; index < blocks; ++index) {
     result.loss += results[std::size_t(index)].loss;
     result.answers += results[std::size_t(index)].answers;
-    result.correct += results[std::size_t(index)].correct;
+    for (std::size_t i = 0; i < tasks::kMostFigures; ++i) result.figures[i] += results[std::size_t(index)].figures[i];
   }
   result.loss /= double(batch.size());
   return result;
@@ -90,7 +91,7 @@ void Trainer::Impl::computeApart() {
 void Trainer::Impl::computeTogether() {
   const auto count = std::size_t(blockCount());
   passes.reserve(count);
-  while (passes.size() < count) passes.emplace_back(network, options.loss, true);
+  while (passes.size() < count) passes.emplace_back(network, options.objective(), true);
   blocksTogether.clear();
   for (std::size_t index = 0; index < count; ++index) blocksTogether.push_back(blockAt(int(index)));
   syncBatch.compute(pool, shares, passes, weights, blocksTogether, sum, results);

@@ -26,9 +26,10 @@ TrainingMemory trainingMemory(const nn::Network& network, const TrainingOptions&
   memory.parameters = each * 2 + packed;
   memory.gradients = each * std::uint64_t(slots + 1);
   memory.optimizer = each * std::uint64_t(nn::momentCount(options.optimizer.kind));
-  // A thread's samples lie as plain pictures before they are brought into the order of the kernels, and once more to be augmented.
+  // A thread's samples lie as plain pictures before they are brought into the order of the kernels, once more to be augmented, and those
+  // that are to be reconstructed as they were before they were corrupted.
   const std::uint64_t pictures =
-      std::uint64_t(nn::kLanes + 1) * network.inputShape().size() + data::augmentScratchFloats(network.inputShape());
+      std::uint64_t(2 * nn::kLanes + 1) * network.inputShape().size() + data::augmentScratchFloats(network.inputShape());
   const std::uint64_t workspace = nn::MemoryPlan(network, nn::kLanes, true).total;
   // Where layers need figures of the whole mini-batch, all of its blocks are kept at once.
   const bool together = SyncBatchPass::isNeededFor(network);

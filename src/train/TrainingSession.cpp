@@ -203,7 +203,7 @@ void TrainingSession::Impl::validate(const std::stop_token& stop, MetricPoint& p
   const Clock::time_point end = Clock::now();
   schedule.done(check, clock.seconds(end), std::chrono::duration<double>(end - begin).count());
   point.validationLoss = evaluation.loss;
-  point.validationAccuracy = evaluation.accuracy();
+  point.validationMetric = evaluation.mean(0);
   point.validationImages = evaluation.count;
   if (check == Check::Part) return;
   lastEvaluation = std::make_shared<const Evaluation>(std::move(evaluation));
@@ -216,7 +216,7 @@ void TrainingSession::Impl::addPoint(MetricPoint point, Clock::time_point now) {
   point.epoch = trainer.epoch();
   const EpochFigures means = std::exchange(figures.sincePoint, {});
   point.trainLoss = means.loss / double(means.seen);
-  point.trainAccuracy = double(means.correct) / double(means.answers);
+  point.trainMetric = means.mean(0);
   lastPoint = point;
   nextPoint = now + kPointInterval;
   const std::lock_guard lock(outMutex);

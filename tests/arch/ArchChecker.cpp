@@ -191,17 +191,18 @@ bool containsWord(const std::string& line, const std::string& word) {
 
 Rules houseRules(const std::vector<fs::path>& widgetHeaderFolders) {
   Rules rules;
-  const std::set<std::string> sources = {"nn", "data", "train", "analysis", "scene", "render", "lessons", "io", "cli"};
+  const std::set<std::string> sources = {"nn", "data", "tasks", "train", "analysis", "scene", "render", "lessons", "io", "cli"};
   rules.arrows = {
       {"nn", {}},
       {"data", {"nn"}},
-      {"train", {"nn", "data"}},
-      {"analysis", {"nn"}},
+      {"tasks", {"nn", "data"}},
+      {"train", {"nn", "data", "tasks"}},
+      {"analysis", {"nn", "tasks"}},
       {"scene", {"nn", "analysis"}},
       {"render", {"nn", "analysis", "scene"}},
       {"lessons", {"nn"}},
-      {"io", {"nn", "data", "train", "lessons"}},
-      {"cli", {"nn", "data", "train", "analysis", "scene", "render", "lessons", "io"}},
+      {"io", {"nn", "data", "tasks", "train", "lessons"}},
+      {"cli", {"nn", "data", "tasks", "train", "analysis", "scene", "render", "lessons", "io"}},
       {"ui/base", sources},
       {"ui/model", sources},
       {"ui/app", sources},
@@ -221,7 +222,7 @@ Rules houseRules(const std::vector<fs::path>& widgetHeaderFolders) {
   allow("ui/shell", {"ui/base", "ui/model", "ui/app", "ui/panels", "ui/scene"});
   allow("ui/tour", {"ui/base", "ui/model", "ui/app", "ui/panels", "ui/scene", "ui/shell"});
   allow("ui", {"ui/base", "ui/shell", "ui/tour"});
-  rules.qtFreeRooms = {"nn", "data", "train", "analysis", "scene", "lessons"};
+  rules.qtFreeRooms = {"nn", "data", "tasks", "train", "analysis", "scene", "lessons"};
   rules.widgetRooms = {"ui/base", "ui/app", "ui/panels", "ui/scene", "ui/shell", "ui/tour", "ui"};
   rules.glFolders = {"src/render/", "ui/scene/"};
   for (const auto& folder : widgetHeaderFolders)

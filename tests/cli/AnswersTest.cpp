@@ -201,12 +201,12 @@ TEST(Evaluate, WhatDoesNotFitTheDataIsToldBeforeMemoryIsTaken) {
   const DigitsFolder digits(20, 20);
   const QByteArray json =
       R"({"name": "vast", "nodes": [{"name": "input", "type": "input", "channels": 1, "height": 10000, "width": 10000},
-      {"name": "conv", "type": "conv2d", "filters": 1, "kernel": 1, "padding": "same", "activation": "relu"}]})";
+      {"name": "conv", "type": "conv2d", "filters": 2, "kernel": 1, "padding": "same", "activation": "relu"}]})";
   const auto network = nn::Network::create(io::readNetworkJson(json, "vast"));
   io::saveOnnx(folder.filePath("vast.onnx"), *network, network->initialParameters(1));
   const clitest::Outcome outcome = run({"evaluate", folder.filePath("vast.onnx"), "--data", digits.path()});
   EXPECT_EQ(outcome.status, 1);
-  EXPECT_NE(outcome.err.find("10 classes, the network only 0 channels"), std::string::npos) << outcome.err;
+  EXPECT_NE(outcome.err.find("10 classes, the network only 1 channel"), std::string::npos) << outcome.err;
 }
 
 TEST(Train, CountsInTheSingularWhereThereIsOne) {

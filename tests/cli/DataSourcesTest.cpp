@@ -5,6 +5,7 @@
 #include <QDir>
 #include <QFile>
 #include <QImage>
+#include <QJsonArray>
 
 #include "cli/CommandRun.h"
 #include "data/Random.h"
@@ -228,6 +229,62 @@ TEST_F(DataSources, ATransformOfTheCatalogueIsAnOption) {
   EXPECT_EQ(loss({}), loss({"--augment-fade", "0"}));
   EXPECT_NE(loss({}), loss({"--augment-fade", "0.9"}));
   EXPECT_EQ(run({"train", "softmax", "--data", "few-digits", "--augment-fade", "2"}).status, 2) << "beyond its range";
+}
+
+// Known by one file and its name in a list: the network's JSON, the training, its figures and the file of the model know it.
+TEST_F(DataSources, ATaskOfTheCatalogueIsLearnedAndMeasured) {
+  QFile file(path("brightness.json"));
+  ASSERT_TRUE(file.open(QIODevice::WriteOnly));
+  file.write(R"({"name": "brightness", "task": "brightness", "nodes": [
+    {"name": "input", "type": "input", "channels": 1, "height": 28, "width": 28}, {"name": "output", "type": "dense", "units": 1}]})");
+  file.close();
+  const QString model = path("brightness.onnx");
+  const auto outcome = run({"train", file.fileName(), "--data", "few-digits", "--epochs", "2", "--out", model, "--json"});
+  ASSERT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_NE(outcome.err.find("absolute error"), std::string::npos) << outcome.err;
+  const QJsonObject object = outcome.json();
+  for (const char* key : {"validation_absolute_error", "test_absolute_error", "best_validation_absolute_error"})
+    EXPECT_GT(object[key].toDouble(), 0) << key;
+  EXPECT_FALSE(object.contains("test_accuracy"));
+  const QJsonObject evaluated = run({"evaluate", model, "--data", "few-digits", "--json"}).json();
+  EXPECT_DOUBLE_EQ(evaluated["absolute_error"].toDouble(), object["test_absolute_error"].toDouble()) << "the file says its task";
+  EXPECT_FALSE(evaluated.contains("correct"));
+  EXPECT_EQ(run({"describe", model, "--json"}).json()["task"].toString(), "brightness");
+}
+
+TEST_F(DataSources, ADenoisingAutoencoderIsTrainedMeasuredAndGivesBackPictures) {
+  const QString model = path("denoise.onnx");
+  const auto outcome = run({"train", "denoising-autoencoder", "--data", "few-digits", "--epochs", "12", "--learning-rate", "0.01",
+                            "--noise", "0.5", "--out", model, "--json"});
+  ASSERT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_EQ(outcome.err.find("accuracy"), std::string::npos) << outcome.err;
+  const QJsonObject object = outcome.json();
+  EXPECT_LT(object["test_mean_squared_error"].toDouble(), object["test_noisy_mean_squared_error"].toDouble());
+  EXPECT_NEAR(object["test_psnr"].toDouble(), -10 * std::log10(object["test_mean_squared_error"].toDouble()), 1e-6);
+  const auto evaluated = run({"evaluate", model, "--data", "few-digits", "--noise", "0.5", "--json"}).json();
+  EXPECT_DOUBLE_EQ(evaluated["mean_squared_error"].toDouble(), object["test_mean_squared_error"].toDouble());
+  EXPECT_FALSE(evaluated.contains("confusion"));
+  EXPECT_LT(run({"evaluate", model, "--data", "few-digits", "--noise", "0.1", "--json"}).json()["noisy_mean_squared_error"].toDouble(),
+            evaluated["noisy_mean_squared_error"].toDouble());
+
+  QImage picture(28, 28, QImage::Format_RGB32);
+  picture.fill(Qt::black);
+  for (int y = 6; y < 22; ++y)
+    for (int x = 12; x < 15; ++x) picture.setPixel(x, y, qRgb(255, 255, 255));
+  ASSERT_TRUE(picture.save(path("one.png")));
+  const auto predicted = run({"predict", model, path("one.png")});
+  EXPECT_EQ(predicted.status, 0) << predicted.err;
+  EXPECT_NE(predicted.out.find("reconstruction; mean squared error"), std::string::npos) << predicted.out;
+  EXPECT_EQ(predicted.err.find("class"), std::string::npos) << predicted.err;
+  const QJsonObject prediction = run({"predict", model, path("one.png"), "--json"}).json()["predictions"].toArray()[0].toObject();
+  EXPECT_TRUE(prediction["class"].isNull());
+  EXPECT_GT(prediction["mean_squared_error"].toDouble(), 0);
+  EXPECT_EQ(run({"render", model, "--image", path("one.png"), "--out", path("scene.png"), "--size", "320x200"}).status, 0);
+
+  const auto refused = run({"train", "softmax", "--data", "few-digits", "--noise", "0.5"});
+  EXPECT_EQ(refused.status, 2);
+  EXPECT_NE(refused.err.find("whose task is reconstruct"), std::string::npos) << refused.err;
+  EXPECT_EQ(run({"evaluate", "harley", "--data", "few-digits", "--noise", "0.5"}).status, 2);
 }
 
 }  // namespace

@@ -198,4 +198,15 @@ TEST(NetworkJson, FilesAreFoundByNameAndByPath) {
   EXPECT_NE(refusalOf([&] { io::loadNetworkSpec(folder.path()); }).what.find("folder"), std::string::npos);
 }
 
+TEST(NetworkJson, ATaskThatThereIsNotIsRefusedWithThoseThatThereAre) {
+  const QByteArray json = R"({"task": "telepathy", "nodes": [{"name": "in", "type": "input", "channels": 1, "height": 4, "width": 4}]})";
+  try {
+    io::readNetworkJson(json, "some.json");
+    FAIL() << "it was read";
+  } catch (const nn::Error& error) {
+    EXPECT_NE(error.message().find("there is no task 'telepathy'"), std::string::npos) << error.message();
+    EXPECT_NE(error.message().find("classify"), std::string::npos) << error.message();
+  }
+}
+
 }  // namespace

@@ -49,10 +49,10 @@ train::SavedRun exampleRun() {
   run.checkpoint.step = 17;
   run.checkpoint.epoch = 2;
   run.checkpoint.position = 64;
-  run.progress.epoch = {12.5, 64, 64, 40};
+  run.progress.epoch = {12.5, 64, 64, {40, 0.5}};
   train::Evaluation evaluation;
   evaluation.count = evaluation.answerCount = 10;
-  evaluation.correct = 7;
+  evaluation.figures = {7, 0.25};
   evaluation.loss = 0.7;
   run.progress.validation = evaluation;
   run.progress.best = {1, kNoNumber, evaluation};
@@ -113,7 +113,7 @@ TEST(SavedWork, IsReadAsItWasWritten) {
   EXPECT_EQ(run.checkpoint.loss.later, -0.1);
   EXPECT_EQ(run.checkpoint.position, 64u);
   EXPECT_EQ(run.progress.epoch.loss, 12.5);
-  EXPECT_EQ(run.progress.best->validation->correct, 7u);
+  EXPECT_EQ(run.progress.best->validation->correct(), 7u);
   EXPECT_EQ(run.progress.bestParameters, before.progress.bestParameters);
   EXPECT_EQ(run.metrics.all(), before.metrics.all());
   ASSERT_EQ(run.log.changes().size(), 2u);
@@ -184,7 +184,7 @@ TEST(SavedWork, RefusesWhatCannotBe) {
   refuses([](auto& w) { w.model.trained = numbers({1, 2}); }, "not as many numbers as the network needs");
   refuses([](auto& w) { w.model.trained = numbers({1, 2, std::numeric_limits<float>::infinity()}); }, "that are no numbers");
   refuses([](auto& w) { w.model.trained = nullptr; }, "the weights that it began with are missing");
-  refuses([](auto& w) { w.run->progress.validation->correct = 11; }, "more answers are correct");
+  refuses([](auto& w) { w.run->progress.validation->figures[1] = -1; }, "a figure is negative");
   refuses([](auto& w) { w.run->checkpoint.recipe.batchSize = -1; }, "c, batch-size: Field \"batch-size\" is out of range");
   refuses([](auto& w) { w.data.reset(); }, "no word of the data");
   refuses([](auto& w) { w.run->metrics.setSeries("loss", {{2, 1, 1}, {1, 1, 1}}); }, "not in their order");

@@ -123,7 +123,7 @@ TEST(MetricLog, KeepsEachFigureInASeriesOfItsOwn) {
   EXPECT_TRUE(log.empty());
   for (std::uint64_t step = 1; step <= 4; ++step) {
     train::MetricPoint point{0, step, double(step) / 10, 2.0 / double(step), 0.5, {}, {}, 0};
-    if (step % 2 == 0) point.validationLoss = 7.0 + double(step), point.validationAccuracy = 0.25;
+    if (step % 2 == 0) point.validationLoss = 7.0 + double(step), point.validationMetric = 0.25;
     log.add(point);
   }
   EXPECT_EQ(log.series(MetricLog::kTrainingLoss).size(), 4u);

@@ -86,7 +86,7 @@ TEST(BrokenInputs, StopAtTheFirstLayerThatReceivesThem) {
 }
 
 TEST(RunAway, IsToldFromNoiseByTheLossOfGuessing) {
-  train::LossWatch watch(nn::LossKind::CrossEntropy, 10);
+  train::LossWatch watch(std::log(10.0));
   EXPECT_NEAR(watch.guessing(), std::log(10), 1e-6);
   // A training as bad as they come: wild, and a step far out now and then.
   for (int step = 0; step < 10000; ++step) EXPECT_FALSE(watch.ranAway(step % 50 == 0 ? 1e5 : 2 + step % 7 * 300));
@@ -131,7 +131,7 @@ TEST(RunAway, NeverOfATrainingThatLearns) {
 train::Evaluation answered(std::uint32_t right0, std::uint32_t right1, std::uint32_t each = 50) {
   train::Evaluation evaluation;
   evaluation.count = evaluation.answerCount = 2 * each;
-  evaluation.correct = right0 + right1;
+  evaluation.figures[0] = right0 + right1;
   evaluation.confusion = {right0, each - right0, each - right1, right1};
   return evaluation;
 }
@@ -143,10 +143,10 @@ TEST(Chance, IsToldFromWhatWasLearned) {
   EXPECT_FALSE(answered(0, 20, 20).asGoodAsAlways()) << "too few to tell";
   train::Evaluation uneven = answered(0, 0);
   uneven.confusion = {90, 0, 10, 0};
-  uneven.correct = 90;
+  uneven.figures[0] = 90;
   EXPECT_EQ(uneven.asGoodAsAlways(), std::optional<std::size_t>(0)) << "90 % right, and nothing learned";
   uneven.confusion = {100, 0, 0, 0};
-  uneven.correct = 100;
+  uneven.figures[0] = 100;
   EXPECT_FALSE(uneven.asGoodAsAlways()) << "one class alone";
   const auto network = testproblem::harley();
   EXPECT_EQ(train::chanceText(answered(26, 30), *network, 99, "test"), "") << "after a few steps nothing can be expected";

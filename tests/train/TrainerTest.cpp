@@ -266,7 +266,7 @@ TEST(Trainer, EvaluationCountsEveryAnswer) {
   EXPECT_EQ(std::accumulate(all.confusion.begin(), all.confusion.end(), 0u), 83u);
   std::size_t diagonal = 0;
   for (std::size_t label = 0; label < 4; ++label) diagonal += all.confusion[label * 4 + label];
-  EXPECT_EQ(all.correct, diagonal);
+  EXPECT_EQ(all.correct(), diagonal);
   ASSERT_EQ(all.answers.size(), 83u);
 
   // One image at a time by hand gives the same.

@@ -86,7 +86,7 @@ TEST(TrainingSession, WhatWasSavedGoesOnBitForBit) {
   }
   EXPECT_EQ(testproblem::copyOf(whole.parameters()), end.checkpoint.parameters);
   EXPECT_EQ(figures.loss, end.progress.epoch.loss) << "to the last bit";
-  EXPECT_EQ(figures.correct, end.progress.epoch.correct);
+  EXPECT_EQ(figures.figures, end.progress.epoch.figures);
   options.seed += 1;
   EXPECT_THROW(TrainingSession(testproblem::network(0.3), split(), options, {}, &saved), nn::Error);
 }
@@ -182,7 +182,7 @@ TEST(TrainingSession, CurvesAreDenseBoundedAndHaveValidation) {
     EXPECT_TRUE(std::isfinite(points[i].trainLoss));
     EXPECT_EQ(points[i].validationLoss.has_value(), points[i].validationImages > 0);
   }
-  EXPECT_GT(points.back().trainAccuracy, points.front().trainAccuracy);
+  EXPECT_GT(points.back().trainMetric, points.front().trainMetric);
 }
 
 TEST(TrainingSession, PublishesTheLastEvaluationOfAllValidationImages) {
@@ -200,7 +200,7 @@ TEST(TrainingSession, PublishesTheLastEvaluationOfAllValidationImages) {
   EXPECT_LE(snapshot->evaluationStep, snapshot->step);
   std::size_t right = 0;
   for (std::size_t i = 0; i < images.count(); ++i) right += evaluation.answers[i] == images.labels[i];
-  EXPECT_EQ(right, evaluation.correct);
+  EXPECT_EQ(right, evaluation.correct());
   session.reset();
   ASSERT_TRUE(waitForState(session, RunState::Ready));
   EXPECT_EQ(session.latest()->evaluation, nullptr);

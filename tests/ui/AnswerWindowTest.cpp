@@ -334,4 +334,27 @@ TEST_F(ColorWindowTest, APictureFoldersNamesAndColorsGoWithTheModel) {
   EXPECT_EQ(io::loadModel(folder.filePath("saved.onnx")).network->spec().classNames, names);
 }
 
+TEST_F(AnswerWindowTest, AReconstructionStandsBesideTheInput) {
+  open(":/networks/denoising-autoencoder.json", "denoising-autoencoder");
+  EXPECT_TRUE(workbench().whyNoAnswer().isEmpty()) << "nobody expects a class of it";
+  pad().setInk(data::strokeDigit(7, 1, 280));
+  settle();
+  ASSERT_TRUE(bars().pictures());
+  const ui::PictureAnswer& pictures = *bars().pictures();
+  EXPECT_EQ(pictures.given.width, 28);
+  EXPECT_EQ(pictures.made.ink.size(), pictures.given.ink.size());
+  EXPECT_GT(pictures.error, 0);
+  EXPECT_TRUE(bars().isEmpty()) << "no classes";
+  const QImage shown = bars().grab().toImage();
+  pad().clear();
+  settle();
+  EXPECT_FALSE(bars().pictures());
+  EXPECT_NE(bars().grab().toImage(), shown);
+  open(":/networks/tiny.json", "tiny");
+  pad().setInk(data::strokeDigit(7, 1, 280));
+  settle();
+  EXPECT_FALSE(bars().pictures());
+  EXPECT_FALSE(bars().isEmpty());
+}
+
 }  // namespace

@@ -70,9 +70,12 @@ void editAsAPerson(QWidget& editor) {
 class RecipeControl : public testing::TestWithParam<std::string> {
  protected:
   RecipeControl() {
-    training.setStart(lenetOfForm(), std::make_shared<const std::vector<float>>(lenetOfForm()->initialParameters(1)));
+    start(field().task.empty() ? lenetOfForm() : nn::Network::create(io::loadNetworkSpec("denoising-autoencoder")));
     panel = std::make_unique<ui::RecipePanel>(training);
     panel->setTheme(ui::lightTheme());
+  }
+  void start(const std::shared_ptr<const nn::Network>& network) {
+    training.setStart(network, std::make_shared<const std::vector<float>>(network->initialParameters(1)));
   }
   const RecipeField& field() const { return rowOf(GetParam()); }
   template <typename Widget = QWidget>
@@ -126,6 +129,10 @@ TEST_P(RecipeControl, SaysWhyItHasNoEffect) {
     EXPECT_EQ(find("recipe-")->toolTip().contains("Without effect now"), !why.isEmpty());
     EXPECT_TRUE(find("recipe-")->toolTip().contains(why));
   }
+  if (field().task.empty()) return;
+  start(lenetOfForm());
+  EXPECT_FALSE(find("recipe-")->isEnabled()) << "the network has another task";
+  EXPECT_TRUE(find("recipe-")->toolTip().contains(QString::fromStdString("whose task is " + field().task)));
 }
 
 std::vector<std::string> fieldNames() {

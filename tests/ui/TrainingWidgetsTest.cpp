@@ -200,8 +200,8 @@ train::MetricLog fallingLoss(int count) {
     point.step = std::uint64_t(i + 1);
     point.epoch = (i + 1) / 1000.0;
     point.trainLoss = 0.01 + 2.3 * std::exp(-i / 20.0);
-    point.trainAccuracy = 1 - 0.9 * std::exp(-i / 20.0);
-    if (i % 500 == 499) point.validationLoss = 0.02, point.validationAccuracy = 0.99;
+    point.trainMetric = 1 - 0.9 * std::exp(-i / 20.0);
+    if (i % 500 == 499) point.validationLoss = 0.02, point.validationMetric = 0.99;
   }
   return logOf(points);
 }
@@ -262,15 +262,45 @@ TEST(CurvesViewTest, FiguresOfTheFirstStepsDoNotRunIntoEachOther) {
   }
 }
 
+TEST(CurvesViewTest, AnErrorIsCalledSoAndReachesDownToZero) {
+  ui::CurvesView view;
+  view.setTheme(ui::lightTheme());
+  view.setMetric({"mean_squared_error", "mean squared error", "error", tasks::MetricFormat::Number, false});
+  std::vector<train::MetricPoint> points(2);
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    points[i].step = i + 1;
+    points[i].epoch = double(i + 1);
+    points[i].trainLoss = 0.3;
+    points[i].trainMetric = 0.08 / double(i + 1);
+    points[i].validationLoss = 0.2;
+    points[i].validationMetric = 0.05;
+  }
+  const train::MetricLog log = logOf(points);
+  view.setMetrics(&log);
+  view.resize(1000, 200);
+  view.show();
+  ASSERT_TRUE(QTest::qWaitForWindowExposed(&view));
+  view.drawNow();
+  QString words;
+  for (const QLabel* label : view.findChildren<QLabel*>()) words += label->text();
+  EXPECT_TRUE(words.contains("Error") && words.contains("0.05")) << words.toStdString();
+  EXPECT_FALSE(words.contains("Accuracy") || words.contains('%')) << words.toStdString();
+  const QCustomPlot* plot = view.findChildren<QCustomPlot*>().at(1);
+  EXPECT_LE(plot->yAxis->range().lower, 0);
+  EXPECT_NEAR(plot->yAxis->range().upper, 0.084, 1e-9);
+  EXPECT_TRUE(view.textAt(plot->geometry().center()).contains("mean squared error 0.0"))
+      << view.textAt(plot->geometry().center()).toStdString();
+}
+
 TEST(CurvesViewTest, NoCurveSaysAHundredPercentWhereItIsNot) {
   ui::CurvesView view;
   view.setTheme(ui::lightTheme());
   std::vector<train::MetricPoint> points(1);
   points[0].epoch = 1;
   points[0].trainLoss = 1e-5;
-  points[0].trainAccuracy = 0.9999;
+  points[0].trainMetric = 0.9999;
   points[0].validationLoss = 0;
-  points[0].validationAccuracy = 1;
+  points[0].validationMetric = 1;
   const train::MetricLog log = logOf(points);
   view.setMetrics(&log);
   view.resize(800, 200);

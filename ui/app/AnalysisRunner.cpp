@@ -11,6 +11,7 @@
 #include "analysis/Method.h"
 #include "nn/Error.h"
 #include "nn/FreeMemory.h"
+#include "tasks/Task.h"
 #include "train/SampleGradients.h"
 #include "train/WorkerPool.h"
 #include "ui/app/Workbench.h"
@@ -36,7 +37,7 @@ struct AnalysisRunner::Request {
   scene::CellQuantity quantity;
   std::shared_ptr<const scene::Values> values;
   std::shared_ptr<const std::vector<float>> parameters, start;
-  nn::LossSettings loss;
+  tasks::ObjectiveSettings loss;
   int label = -1;                            // of a gradient: the class that is asked for
   bool assumed = false;                      // that it is of this class
   const analysis::Method* method = nullptr;  // of relevance ...
@@ -55,7 +56,7 @@ struct AnalysisRunner::Engine {
   std::shared_ptr<nn::Weights> weights;
   std::shared_ptr<const std::vector<float>> inWeights;
   std::unique_ptr<train::SampleGradients> passes;
-  nn::LossSettings loss;  // of the passes
+  tasks::ObjectiveSettings loss;  // of the passes
   std::unique_ptr<nn::Workspace> workspace;
   // What the methods have found, as long as drawing and weights stay.
   struct Kept {
@@ -131,12 +132,15 @@ AnalysisRunner::Result AnalysisRunner::Engine::relevance(const Request& request,
 void AnalysisRunner::Engine::gradients(const Request& request, scene::CellField& field) {
   if (!passes || !(loss == request.loss)) passes = std::make_unique<train::SampleGradients>(network, request.loss);
   loss = request.loss;
-  if (request.label >= passes->classes()) throw nn::Error("the network has no such class", analysis::className(*network, request.label));
+  const bool asksClass = passes->classes() > 0;
+  if (asksClass && request.label >= passes->classes())
+    throw nn::Error("the network has no such class", analysis::className(*network, request.label));
   use(request.parameters);
-  passes->compute(*weights, request.values->of(network->inputs().front()), request.label);
+  passes->compute(*weights, request.values->of(network->inputs().front()), std::max(0, request.label));
   field.units = passes->units();
   field.weights = passes->parameters();
-  field.subject = "loss for class " + analysis::className(*network, request.label) + (request.assumed ? " (the answer)" : "");
+  field.subject = asksClass ? "loss for class " + analysis::className(*network, request.label) + (request.assumed ? " (the answer)" : "")
+                            : "loss of the reconstruction";
 }
 
 void AnalysisRunner::Engine::change(const Request& request, scene::CellField& field) {
@@ -197,7 +201,7 @@ void AnalysisRunner::refuse(const QString& why) {
 std::optional<AnalysisRunner::Request> AnalysisRunner::request(QString& why) const {
   const std::shared_ptr<const nn::Network> network = m_workbench.network();
   Request request{m_shown.quantity, m_workbench.values(), m_workbench.parameters(), m_workbench.model().start(),
-                  m_workbench.training().recipe().loss};
+                  m_workbench.training().recipe().objective()};
   if (!network || !request.parameters || !request.values || request.values->network != network) return std::nullopt;
   if (m_shown.quantity == scene::CellQuantity::Relevance) {
     why = whyNoMethod(request);
@@ -215,6 +219,8 @@ std::optional<AnalysisRunner::Request> AnalysisRunner::request(QString& why) con
     why = tr("No loss, no gradient: %1").arg(noAnswer);
   } else if (m_workbench.blank()) {
     why = tr("Draw something: the gradient is that of the loss of a picture");
+  } else if (tasks::taskOf(*network).firstClass < 0) {
+    return request;  // a picture is compared with itself
   } else if (m_label) {
     request.label = *m_label;
   } else {

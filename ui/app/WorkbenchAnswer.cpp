@@ -7,6 +7,7 @@
 #include <QtConcurrentRun>
 
 #include "analysis/Answer.h"
+#include "tasks/Task.h"
 #include "train/WorkerPool.h"
 #include "ui/app/Workbench.h"
 
@@ -99,6 +100,11 @@ QString Workbench::whyNoAnswer() const {
   if (!m_model.runner) return {};
   if (!m_model.unread.isEmpty())
     return sentence(m_model.unread.toStdString()) + u' ' + tr("What is computed here is not the network's answer.");
+  if (tasks::taskOf(*network()).shows == tasks::Shows::Picture) {
+    const std::span<const float> made = m_values ? m_values->of(m_values->network->outputs().front()) : std::span<const float>();
+    const bool finite = std::all_of(made.begin(), made.end(), [](float value) { return std::isfinite(value); });
+    return finite || blank() ? QString() : sentence("its outputs are no finite numbers");
+  }
   if (const std::string why = analysis::whyNoClass(*network()); !why.empty()) return sentence(why);
   if (!m_values || blank() || m_valuesOfBlank) return {};
   const std::string why = analysis::whyNoWinner(probabilitiesOf(*m_values));

@@ -1,7 +1,7 @@
 // The training run of the workbench: whose weights it begins with, what becomes of those that were trained, and its data.
 #include <QFileInfo>
 
-#include "data/ClassNames.h"
+#include "tasks/ClassNames.h"
 #include "ui/app/Workbench.h"
 
 namespace ui {
@@ -42,7 +42,7 @@ void Workbench::singleStep() {
 
 void Workbench::takeClassNames() {
   if (m_training.exists()) return;
-  const std::shared_ptr<const nn::Network> named = data::withClassNames(network(), *m_library.split().train);
+  const std::shared_ptr<const nn::Network> named = tasks::withClassNames(network(), *m_library.split().train);
   if (named == network()) return;
   ModelSlot slot = m_model;
   slot.runner = std::make_shared<InferenceRunner>(named, slot.parameters);

@@ -1,5 +1,10 @@
 #include "ui/base/ColorPicture.h"
 
+#include <algorithm>
+#include <cmath>
+
+#include "ui/base/Theme.h"
+
 namespace ui {
 
 QImage imageOf(const data::ColorImage& colors) {
@@ -11,6 +16,19 @@ QImage imageOf(const data::ColorImage& colors) {
     for (int x = 0; x < image.width(); ++x, ++at) line[x] = qRgb(at[0], at[area], at[2 * area]);
   }
   return image;
+}
+
+QImage inkImage(const data::GrayImage& ink, const QColor& paperColor, const QColor& inkColor) {
+  if (ink.width <= 0 || ink.height <= 0) return {};
+  QRgb colors[256];
+  for (int i = 0; i < 256; ++i) colors[i] = mix(paperColor, inkColor, i / 255.0).rgb();
+  QImage result(ink.width, ink.height, QImage::Format_RGB32);
+  for (int y = 0; y < ink.height; ++y) {
+    auto* row = reinterpret_cast<QRgb*>(result.scanLine(y));
+    const float* from = ink.ink.data() + std::size_t(y) * std::size_t(ink.width);
+    for (int x = 0; x < ink.width; ++x) row[x] = colors[int(std::lround(std::clamp(from[x], 0.0f, 1.0f) * 255))];
+  }
+  return result;
 }
 
 }  // namespace ui

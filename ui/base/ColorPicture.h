@@ -1,6 +1,7 @@
-// A photo's colors, or those that a network received, as an image that can be painted. Free function; thread: any.
+// A photo's colors, or those that a network received, and ink as images that can be painted. Free functions; thread: any.
 #pragma once
 
+#include <QColor>
 #include <QImage>
 
 #include "data/Preprocessing.h"
@@ -8,5 +9,7 @@
 namespace ui {
 
 QImage imageOf(const data::ColorImage& colors);
+// Ink on paper: 0 in the color of the one, 1 in that of the other. Null where there are no pixels.
+QImage inkImage(const data::GrayImage& ink, const QColor& paperColor, const QColor& inkColor);
 
 }  // namespace ui

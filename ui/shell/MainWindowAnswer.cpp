@@ -1,6 +1,7 @@
 // The window's answer panel: what the network says of the picture on the pad, and what is known of that picture.
 #include "analysis/Answer.h"
 #include "analysis/Assumptions.h"
+#include "ui/app/PictureAnswer.h"
 #include "ui/panels/drawing/DrawingPad.h"
 #include "ui/panels/drawing/PadPanel.h"
 #include "ui/panels/prediction/ProbabilityBars.h"
@@ -69,6 +70,8 @@ void MainWindow::showAnswer() {
     m_answer->setNoAnswer(why);
   else if (m_workbench.blank())
     m_answer->clear();
+  else if (std::optional<PictureAnswer> pictures = pictureAnswer(m_workbench))
+    m_answer->setPictures(std::move(*pictures));
   else
     m_answer->setProbabilities(m_workbench.probabilities());
   m_answer->setNote(answerNote());

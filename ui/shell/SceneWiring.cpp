@@ -5,6 +5,7 @@
 #include <QAction>
 
 #include "analysis/Answer.h"
+#include "tasks/Task.h"
 #include "ui/app/ActivityProbe.h"
 #include "ui/app/AnalysisRunner.h"
 #include "ui/app/Workbench.h"
@@ -21,20 +22,11 @@
 namespace ui {
 namespace {
 
-// The answer has a bar for each class of the first output. Where that is a picture its first map is the ground, which has none.
-int channelOf(const nn::Network& network, int bar) {
-  return network.outputShape().isVector() ? bar : bar + 1;
-}
-
-int barOf(const nn::Network& network, int channel) {
-  return network.outputShape().isVector() ? channel : channel - 1;
-}
-
 // The unit behind a bar; in a picture, where the class is strongest.
 std::optional<scene::UnitId> outputUnit(const Workbench& workbench, int bar) {
   if (bar < 0 || !workbench.network()) return std::nullopt;
   const nn::Network& network = *workbench.network();
-  scene::UnitId unit{network.logitsNode(), {channelOf(network, bar), 0, 0}};
+  scene::UnitId unit{tasks::taskOf(network).askedNode(network), {analysis::channelOfClass(network, bar), 0, 0}};
   const nn::Shape& shape = network.node(unit.node).shape;
   if (unit.cell.channel >= shape.channels) return std::nullopt;
   if (shape.isVector() || !workbench.values()) return unit;
@@ -47,7 +39,9 @@ std::optional<scene::UnitId> outputUnit(const Workbench& workbench, int bar) {
 // The pinned unit of the first output, else that of the winner.
 std::optional<scene::UnitId> unitRequested(Workbench& workbench, const ProbabilityBars& answer) {
   const std::optional<scene::UnitId>& pinned = workbench.selection().pinned();
-  return pinned && pinned->node == workbench.network()->logitsNode() ? pinned : outputUnit(workbench, answer.winner());
+  return pinned && pinned->node == tasks::taskOf(*workbench.network()).askedNode(*workbench.network())
+             ? pinned
+             : outputUnit(workbench, answer.winner());
 }
 
 // What the pixels said, in shares of the scene's scale; the channels of a color picture together.
@@ -114,7 +108,8 @@ void connectScene(const SceneParts& parts) {
                    [&](int index) { scene.controller().setHovered(outputUnit(workbench, index)); });
   QObject::connect(&answer, &ProbabilityBars::classClicked, &selection, [&](int index) { selection.pin(outputUnit(workbench, index)); });
   QObject::connect(&answer, &ProbabilityBars::classCompared, &connectionOptions, [&](int index) {
-    if (const auto unit = unitRequested(workbench, answer)) connectionOptions.compare(*unit, channelOf(*workbench.network(), index));
+    if (const auto unit = unitRequested(workbench, answer))
+      connectionOptions.compare(*unit, analysis::channelOfClass(*workbench.network(), index));
   });
   QObject::connect(&scene.controller(), &SceneController::changed, &parts.received,
                    [&state = scene.controller().state(), &received = parts.received, seen = std::uint64_t(0)]() mutable {
@@ -141,7 +136,8 @@ void connectScene(const SceneParts& parts) {
     const auto [one, other] = connectionOptions.compared();
     const scene::SceneState& state = scene.controller().state();
     const bool first = one >= 0 && analysis::outputOf(*state.network(), state.highlight()->unit.node) == state.network()->outputs().front();
-    first ? answer.setCompared(barOf(*state.network(), one), barOf(*state.network(), other)) : answer.setCompared(-1, -1);
+    first ? answer.setCompared(analysis::classOfChannel(*state.network(), one), analysis::classOfChannel(*state.network(), other))
+          : answer.setCompared(-1, -1);
   };
   QObject::connect(&connectionOptions, &ConnectionActions::changed, &inspector, follow);
   QObject::connect(&selection, &Selection::pinsChanged, &inspector, follow);

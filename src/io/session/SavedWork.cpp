@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <span>
+#include <string>
 #include <utility>
 
 #include <QCborArray>
@@ -42,10 +43,25 @@ void readPlace(const Section& place, std::size_t images, train::Checkpoint& chec
   checkpoint.loss.later = place.real("later losses");
 }
 
+// Sums over answers, by their place in the task's metrics.
+QCborMap figuresOf(const tasks::Figures& figures) {
+  QCborMap map;
+  for (std::size_t i = 0; i < figures.size(); ++i) map[QString::number(i)] = figures[i];
+  return map;
+}
+
+tasks::Figures readFigures(const Section& holder) {
+  const Section section = holder.inside("figures");
+  tasks::Figures figures{};
+  for (std::size_t i = 0; i < figures.size(); ++i) figures[i] = section.real(std::to_string(i).c_str());
+  if (std::any_of(figures.begin(), figures.end(), [](double figure) { return figure < 0; })) section.refuse("a figure is negative");
+  return figures;
+}
+
 QCborMap evaluationOf(const train::Evaluation& evaluation) {
   return {{QStringLiteral("samples"), qint64(evaluation.count)},
           {QStringLiteral("answers"), qint64(evaluation.answerCount)},
-          {QStringLiteral("correct"), qint64(evaluation.correct)},
+          {QStringLiteral("figures"), figuresOf(evaluation.figures)},
           {QStringLiteral("loss"), evaluation.loss}};
 }
 
@@ -55,9 +71,8 @@ std::optional<train::Evaluation> readEvaluation(const Section& holder, const cha
   train::Evaluation evaluation;
   evaluation.count = section.count("samples");
   evaluation.answerCount = section.count("answers");
-  evaluation.correct = section.count("correct");
+  evaluation.figures = readFigures(section);
   evaluation.loss = section.real("loss");
-  if (evaluation.correct > evaluation.answerCount) section.refuse("more answers are correct than there are");
   return evaluation;
 }
 
@@ -65,7 +80,7 @@ QCborMap progressOf(const train::RunProgress& progress) {
   QCborMap map{{QStringLiteral("loss"), progress.epoch.loss},
                {QStringLiteral("seen"), qint64(progress.epoch.seen)},
                {QStringLiteral("answers"), qint64(progress.epoch.answers)},
-               {QStringLiteral("correct"), qint64(progress.epoch.correct)},
+               {QStringLiteral("figures"), figuresOf(progress.epoch.figures)},
                {QStringLiteral("train loss"), progress.trainLoss},
                {QStringLiteral("seconds"), progress.seconds},
                {QStringLiteral("images"), qint64(progress.images)}};
@@ -74,7 +89,7 @@ QCborMap progressOf(const train::RunProgress& progress) {
 }
 
 void readProgress(const Section& section, const train::Checkpoint& checkpoint, std::size_t images, train::RunProgress& progress) {
-  progress.epoch = {section.real("loss"), section.count("seen"), section.count("answers"), section.count("correct")};
+  progress.epoch = {section.real("loss"), section.count("seen"), section.count("answers"), readFigures(section)};
   // All of an epoch has been seen that is still to be validated.
   const bool whole = checkpoint.position == 0 && checkpoint.epoch > 0 && progress.epoch.seen == images;
   if (!whole && progress.epoch.seen != checkpoint.position) section.refuse("seen is not what the place in the epoch says");

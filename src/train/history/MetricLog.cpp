@@ -15,9 +15,9 @@ void MetricLog::add(const MetricPoint& point) {
     found->second.push_back({point.step, point.epoch, *value});
   };
   append(kTrainingLoss, point.trainLoss);
-  append(kTrainingAccuracy, point.trainAccuracy);
+  append(kTrainingMetric, point.trainMetric);
   append(kValidationLoss, point.validationLoss);
-  append(kValidationAccuracy, point.validationAccuracy);
+  append(kValidationMetric, point.validationMetric);
 }
 
 void MetricLog::clear() {

@@ -22,8 +22,8 @@ struct MetricSample {
 
 class MetricLog {
  public:
-  static constexpr std::string_view kTrainingLoss = "training loss", kTrainingAccuracy = "training accuracy";  // accuracy: 0..1
-  static constexpr std::string_view kValidationLoss = "validation loss", kValidationAccuracy = "validation accuracy";
+  static constexpr std::string_view kTrainingLoss = "training loss", kTrainingMetric = "training metric";  // the task's first
+  static constexpr std::string_view kValidationLoss = "validation loss", kValidationMetric = "validation metric";
 
   // To each figure of the point its series. One of another run than the point before begins all anew.
   void add(const MetricPoint& point);

@@ -17,16 +17,18 @@ struct EpochResult {
   std::int64_t number = 0;
   double trainLoss = 0;                  // of number 0: without validation only
   std::optional<Evaluation> validation;  // nothing where no images are held out
-  // By accuracy on the validation images, then by their loss; without them by the training loss. A loss that is no number is worse than
-  // any.
-  bool betterThan(const EpochResult& other) const;
+  // By the task's first metric on the validation images, then by their loss; without them by the training loss. What is no number is
+  // worse than any.
+  bool betterThan(const EpochResult& other, const tasks::Task& task) const;
 };
 
 // Sums over the samples of an epoch that have been seen.
 struct EpochFigures {
   double loss = 0;
-  std::size_t seen = 0, answers = 0, correct = 0;
+  std::size_t seen = 0, answers = 0;
+  tasks::Figures figures{};
   void add(const StepResult& step);
+  double mean(std::size_t figure) const { return figures[figure] / double(answers); }
 };
 
 struct RunProgress {

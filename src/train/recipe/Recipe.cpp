@@ -75,6 +75,11 @@ const RecipeField* findRecipeField(std::string_view name) {
   return row == rows.end() ? nullptr : &*row;
 }
 
+std::string whyIdle(const RecipeField& field, const Recipe& recipe, const nn::Network& network) {
+  if (!field.task.empty() && tasks::taskOf(network).id != field.task) return "needs a network whose task is " + field.task;
+  return field.idle(recipe);
+}
+
 namespace {
 
 // Whatever the locale of the program.

@@ -15,6 +15,7 @@
 #include "nn/Fields.h"
 #include "nn/Loss.h"
 #include "nn/Optimizer.h"
+#include "tasks/Task.h"
 #include "train/RateSchedule.h"
 
 namespace train {
@@ -26,8 +27,10 @@ struct Recipe {
   int batchSize = 64;
   std::uint64_t seed = 1;        // initialization, shuffling, dropout, augmentation, and which images are held out
   double validationShare = 0.1;  // of the training images, held out
+  float noise = tasks::ObjectiveSettings::kStandardNoise;  // of what a reconstruction is given (tasks/rows/Reconstruct.cpp)
   data::Augmentation augmentation;
   std::vector<std::string> frozen;  // names of nodes whose parameters stay as they are
+  tasks::ObjectiveSettings objective() const { return {loss, noise}; }
   bool operator==(const Recipe&) const = default;
 };
 
@@ -38,7 +41,8 @@ struct RecipeField {
   std::string group;   // where it stands in the window: "Optimizer"
   std::string unit;    // of the number, for the help of the command line: "EPOCHS"
   FieldScale scale = FieldScale::Linear;
-  bool live = false;  // may be changed between two steps of a run
+  bool live = false;      // may be changed between two steps of a run
+  std::string task = {};  // of networks with this task alone (tasks/Task.h); empty: of all
   std::function<nn::FieldValue(const Recipe&)> get;
   std::function<void(Recipe&, const nn::FieldValue&)> set;  // the value is of the default's type and within the range
   // Why it has no effect beside the other fields ("needs the schedule step"); empty where it has one.
@@ -54,6 +58,9 @@ std::vector<std::string> layerNamesOf(const std::string& text);
 // In the order of the window's form, each group together.
 const std::vector<RecipeField>& recipeFields();
 const RecipeField* findRecipeField(std::string_view name);  // null when there is none
+
+// Why a field has no effect on this network beside the other fields; empty where it has one.
+std::string whyIdle(const RecipeField& field, const Recipe& recipe, const nn::Network& network);
 
 // The value as a person writes it: "0.001", "adam", "conv1,conv2".
 std::string fieldText(const nn::FieldValue& value);

@@ -165,6 +165,9 @@ std::vector<RecipeField> lossRows() {
       "clip", "Gradient clipping", "The largest norm of the gradient; 0: any.", 0, 1e6));
   rows.back().unit = "NORM";
   rows.back().live = true;
+  rows.push_back(realField<[](Recipe & r) -> auto& { return r.noise; }>(
+      "noise", "Noise", "On the pictures that a reconstruction is given: its deviation, ink being 0 to 1.", 0, 2));
+  rows.back().task = "reconstruct";
   RecipeField frozen;
   frozen.info = {"freeze", "Frozen layers", "Names of layers that are not trained, with commas between them (a comma in a name: \\,).",
                  std::string()};

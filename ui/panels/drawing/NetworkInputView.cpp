@@ -78,16 +78,7 @@ QImage PreprocessingSteps::colored() const {
 }
 
 QImage PreprocessingSteps::tinted(const data::GrayImage& image) const {
-  if (image.width <= 0 || image.height <= 0) return {};
-  QRgb colors[256];
-  for (int i = 0; i < 256; ++i) colors[i] = mix(m_theme.paper, m_theme.ink, i / 255.0).rgb();
-  QImage result(image.width, image.height, QImage::Format_RGB32);
-  for (int y = 0; y < image.height; ++y) {
-    auto* row = reinterpret_cast<QRgb*>(result.scanLine(y));
-    const float* from = image.ink.data() + std::size_t(y) * std::size_t(image.width);
-    for (int x = 0; x < image.width; ++x) row[x] = colors[int(std::lround(std::clamp(from[x], 0.0f, 1.0f) * 255))];
-  }
-  return result;
+  return inkImage(image, m_theme.paper, m_theme.ink);
 }
 
 // Side by side in a low panel; the steps below the picture in a high one.

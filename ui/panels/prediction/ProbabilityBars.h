@@ -1,5 +1,6 @@
 // The network's answer: the winner as large as fits, how certain it is, and the probability of every class as a bar (the ten
-// largest when there are more), or why there is none; below, what was taken for granted. Shows only what it is given. UI thread.
+// largest when there are more), or the picture that it made, or why there is no answer; below, what was taken for granted. Shows only what
+// it is given. UI thread.
 #pragma once
 
 #include <optional>
@@ -9,6 +10,7 @@
 #include <QStringList>
 #include <QWidget>
 
+#include "ui/app/PictureAnswer.h"
 #include "ui/base/Theme.h"
 
 namespace ui {
@@ -30,6 +32,9 @@ class ProbabilityBars : public QWidget {
   };
   void setTruth(const std::optional<Truth>& truth);  // nullopt for a drawing
   QString verdict() const;                           // "right", "it is 5", "a sample of 5", or nothing
+  // Of a network whose output is a picture: it beside the one that was given, and how far they are apart. Lasts as long.
+  void setPictures(PictureAnswer pictures);
+  const std::optional<PictureAnswer>& pictures() const { return m_pictures; }
   // Instead of an answer: in a sentence or two, why there is none. Lasts until probabilities come or clear().
   void setNoAnswer(const QString& why);
   const QString& whyNoAnswer() const { return m_why; }
@@ -71,6 +76,7 @@ class ProbabilityBars : public QWidget {
   QRectF rowRect(int row, int rows) const;
   void paintEmpty(QPainter& painter) const;
   void paintNoAnswer(QPainter& painter) const;
+  void paintPictures(QPainter& painter) const;
   void paintVerdict(QPainter& painter, const QRectF& line) const;
   void paintWinner(QPainter& painter) const;
   void paintRow(QPainter& painter, int row, double nameWidth) const;
@@ -85,6 +91,7 @@ class ProbabilityBars : public QWidget {
   int m_winner = -1;
   int m_hovered = -1;
   std::optional<Truth> m_truth;
+  std::optional<PictureAnswer> m_pictures;
   int m_one = -1, m_other = -1;  // compared
   QString m_invitation, m_why, m_note;
   QString m_shownNote;  // as much of it as there is room for

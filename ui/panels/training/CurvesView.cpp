@@ -71,7 +71,8 @@ CurvesView::CurvesView(QWidget* parent)
       m_legend(new QLabel(this)),
       m_row(new QHBoxLayout),
       m_loss(makePlot(MetricLog::kTrainingLoss, MetricLog::kValidationLoss, 1)),
-      m_accuracy(makePlot(MetricLog::kTrainingAccuracy, MetricLog::kValidationAccuracy, 100)) {
+      m_metric(makePlot(MetricLog::kTrainingMetric, MetricLog::kValidationMetric, 100)),
+      m_shown{"accuracy", "accuracy", "accuracy"} {
   auto* rows = new QVBoxLayout(this);
   rows->setContentsMargins(0, 0, 0, 0);
   rows->setSpacing(2);
@@ -83,7 +84,7 @@ CurvesView::CurvesView(QWidget* parent)
   rows->addWidget(m_legend);
   m_row->setSpacing(kPlotGapPx);
   rows->addLayout(m_row, 1);
-  for (const Plot& plot : {m_loss, m_accuracy}) {
+  for (const Plot& plot : {m_loss, m_metric}) {
     auto* column = new QVBoxLayout;
     column->setSpacing(2);
     column->addWidget(plot.heading);
@@ -93,7 +94,7 @@ CurvesView::CurvesView(QWidget* parent)
   m_loss.plot->yAxis->setScaleType(QCPAxis::stLogarithmic);
   m_loss.plot->yAxis->setTicker(QSharedPointer<QCPAxisTickerText>::create());
   m_loss.changes = new ChangeLines(m_loss.plot, ChangeLines::Labels::AtTop);
-  m_accuracy.changes = new ChangeLines(m_accuracy.plot, ChangeLines::Labels::AtBottom);
+  m_metric.changes = new ChangeLines(m_metric.plot, ChangeLines::Labels::AtBottom);
   m_soon.setSingleShot(true);
   m_soon.setInterval(2 * kRedrawMs);
   connect(&m_soon, &QTimer::timeout, this, &CurvesView::drawNow);
@@ -153,8 +154,18 @@ void CurvesView::style(Plot& plot) {
 void CurvesView::setTheme(const Theme& theme) {
   m_theme = theme;
   style(m_loss);
-  style(m_accuracy);
+  style(m_metric);
   drawNow();
+}
+
+void CurvesView::setMetric(const tasks::Metric& metric) {
+  m_shown = metric;
+  m_metric.scale = metric.format == tasks::MetricFormat::Percent ? 100 : 1;
+  cleared();
+}
+
+QString CurvesView::metricText(double value) const {
+  return m_shown.format == tasks::MetricFormat::Percent ? percentText(value) : QString::number(value, 'g', 3);
 }
 
 void CurvesView::setMetrics(const MetricLog* metrics) {
@@ -169,7 +180,7 @@ std::span<const train::MetricSample> CurvesView::series(std::string_view name) c
 void CurvesView::setMarks(const std::vector<CurveMark>& marks) {
   if (marks == m_marks) return;
   m_marks = marks;
-  for (Plot* plot : {&m_loss, &m_accuracy}) plot->changes->setMarks(marks);
+  for (Plot* plot : {&m_loss, &m_metric}) plot->changes->setMarks(marks);
   pointsAdded();
 }
 
@@ -183,7 +194,7 @@ void CurvesView::pointsAdded() {
 }
 
 void CurvesView::cleared() {
-  for (Plot* plot : {&m_loss, &m_accuracy}) {
+  for (Plot* plot : {&m_loss, &m_metric}) {
     plot->trainingCurve.clear();
     plot->validationCurve.clear();
     plot->trainingRead = plot->validationRead = 0;
@@ -215,7 +226,7 @@ bool CurvesView::event(QEvent* event) {
 
 QString CurvesView::textAt(QPoint position) const {
   const Plot* plot = nullptr;
-  for (const Plot* each : {&m_loss, &m_accuracy})
+  for (const Plot* each : {&m_loss, &m_metric})
     if (each->plot->isVisible() && each->plot->geometry().contains(position)) plot = each;
   if (!plot) return {};
   const double left = plot->plot->x(), epoch = plot->plot->xAxis->pixelToCoord(position.x() - left);
@@ -223,13 +234,15 @@ QString CurvesView::textAt(QPoint position) const {
   if (!loss) return {};
   const double epochs = std::round(loss->epoch * 1000) / 1000;
   QString text = (epochs == 1 ? tr("%1 epoch, step %2") : tr("%1 epochs, step %2")).arg(plainNumber(epochs), countText(loss->step));
-  if (const auto* accuracy = train::sampleAt(series(MetricLog::kTrainingAccuracy), loss->step))
-    text += QStringLiteral("\n") + tr("training: loss %1, accuracy %2").arg(lossText(loss->value), percentText(accuracy->value));
+  if (const auto* accuracy = train::sampleAt(series(MetricLog::kTrainingMetric), loss->step))
+    text += QStringLiteral("\n") +
+            tr("training: loss %1, %2 %3").arg(lossText(loss->value), QString::fromStdString(m_shown.title), metricText(accuracy->value));
   const auto* validated = train::sampleAt(series(MetricLog::kValidationLoss), loss->step);
-  const auto* accuracy = train::sampleAt(series(MetricLog::kValidationAccuracy), loss->step);
+  const auto* accuracy = train::sampleAt(series(MetricLog::kValidationMetric), loss->step);
   if (validated && accuracy)
-    text += QStringLiteral("\n") + tr("validation: loss %1, accuracy %2 (step %3)")
-                                       .arg(lossText(validated->value), percentText(accuracy->value), countText(validated->step));
+    text += QStringLiteral("\n") + tr("validation: loss %1, %2 %3 (step %4)")
+                                       .arg(lossText(validated->value), QString::fromStdString(m_shown.title), metricText(accuracy->value),
+                                            countText(validated->step));
   return text + marksAt(*plot, position.x() - left);
 }
 
@@ -264,9 +277,11 @@ void CurvesView::setHeading(const Plot& plot, const QString& name, const QString
 
 // Where a heading has no room for what its colors mean, a line above both plots says it.
 void CurvesView::setHeadings() {
-  const QString loss = tr("Loss"), share = tr("Accuracy");
+  QString share = QString::fromStdString(m_shown.brief);
+  share.replace(0, 1, share.left(1).toUpper());
+  const QString loss = tr("Loss");
   bool words = true;
-  for (const auto& [plot, name] : {std::pair(&m_loss, loss), {&m_accuracy, share}}) {
+  for (const auto& [plot, name] : {std::pair(&m_loss, loss), {&m_metric, share}}) {
     const bool large = plot->plot->width() >= kLargePx && plot->plot->height() >= kLargeHeightPx;
     plot->heading->setFont(large ? m_theme.body : m_theme.small);
     words = words && (plot->plot->isHidden() || hasRoomForWords(*plot, name));
@@ -275,9 +290,9 @@ void CurvesView::setHeadings() {
   m_legend->setText(QStringLiteral("%1 %2 &nbsp; %3 %4").arg(dot(m_theme.faint), trainingWord(), dot(m_theme.accent), validationWord()));
   m_legend->setVisible(!words);
   const auto figure = [](const Curve& curve, auto&& text) { return curve.last() ? text(curve.last()->y) : QString(); };
-  const auto percent = [](double y) { return percentText(y / 100); };
+  const auto metric = [this](double y) { return metricText(y / m_metric.scale); };
   setHeading(m_loss, loss, figure(m_loss.trainingCurve, lossText), figure(m_loss.validationCurve, lossText), words);
-  setHeading(m_accuracy, share, figure(m_accuracy.trainingCurve, percent), figure(m_accuracy.validationCurve, percent), words);
+  setHeading(m_metric, share, figure(m_metric.trainingCurve, metric), figure(m_metric.validationCurve, metric), words);
 }
 
 // Those that are new since the last time.
@@ -289,7 +304,7 @@ void CurvesView::readPoints() {
     }
     for (; count < samples.size(); ++count) curve.add(samples[count].epoch, samples[count].value * scale);
   };
-  for (Plot* plot : {&m_loss, &m_accuracy}) {
+  for (Plot* plot : {&m_loss, &m_metric}) {
     read(plot->trainingCurve, plot->trainingRead, series(plot->trainingName), plot->scale);
     read(plot->validationCurve, plot->validationRead, series(plot->validationName), plot->scale);
   }
@@ -321,12 +336,13 @@ void CurvesView::fitLoss() {
   for (const double tick : logarithmicTicks(range.lower, range.upper, most)) ticker->addTick(tick, plainNumber(tick));
 }
 
-void CurvesView::fitAccuracy() {
-  const std::vector<CurvePoint> training = m_accuracy.trainingCurve.points(), validation = m_accuracy.validationCurve.points();
-  setData(m_accuracy.training, training);
-  setData(m_accuracy.validation, validation);
+void CurvesView::fitMetric() {
+  const std::vector<CurvePoint> training = m_metric.trainingCurve.points(), validation = m_metric.validationCurve.points();
+  setData(m_metric.training, training);
+  setData(m_metric.validation, validation);
+  if (m_shown.format != tasks::MetricFormat::Percent) return fitError();
   // The last percents matter most once a network is good.
-  const std::span<const train::MetricSample> samples = series(MetricLog::kTrainingAccuracy);
+  const std::span<const train::MetricSample> samples = series(MetricLog::kTrainingMetric);
   const bool any = !samples.empty();
   const double from = samples.size() > kLongRun ? samples.back().epoch * kBeginning : 0;
   double lowest = 100;
@@ -334,7 +350,19 @@ void CurvesView::fitAccuracy() {
     for (const CurvePoint& point : *curve)
       if (point.x >= from) lowest = std::min(lowest, point.y);
   const double floor = !any || lowest < 50 ? 0 : lowest < 80 ? 50 : lowest < 90 ? 80 : 90;
-  m_accuracy.plot->yAxis->setRange(floor - (100 - floor) * labelShare(m_accuracy), 100 + (100 - floor) * 0.02);
+  m_metric.plot->yAxis->setRange(floor - (100 - floor) * labelShare(m_metric), 100 + (100 - floor) * 0.02);
+}
+
+// From zero to the largest, but for the beginning of a long run.
+void CurvesView::fitError() {
+  const std::span<const train::MetricSample> samples = series(MetricLog::kTrainingMetric);
+  const double from = samples.size() > kLongRun ? samples.back().epoch * kBeginning : 0;
+  double high = 0;
+  for (const Curve* curve : {&m_metric.trainingCurve, &m_metric.validationCurve})
+    for (const CurvePoint& point : curve->points())
+      if (point.x >= from && std::isfinite(point.y)) high = std::max(high, point.y);
+  if (!(high > kSmallestLoss)) high = 1;
+  m_metric.plot->yAxis->setRange(-high * labelShare(m_metric), high * 1.05);
 }
 
 void CurvesView::drawNow() {
@@ -343,8 +371,8 @@ void CurvesView::drawNow() {
   readPoints();
   const std::span<const train::MetricSample> samples = series(MetricLog::kTrainingLoss);
   fitLoss();
-  fitAccuracy();
-  for (Plot* plot : {&m_loss, &m_accuracy}) {
+  fitMetric();
+  for (Plot* plot : {&m_loss, &m_metric}) {
     style(*plot);
     const double end = samples.empty() ? 1.0 : std::max(samples.back().epoch, 1e-3);
     plot->plot->xAxis->setRange(0, end);
@@ -354,7 +382,7 @@ void CurvesView::drawNow() {
   }
   setHeadings();
   m_loss.plot->replot(QCustomPlot::rpRefreshHint);
-  m_accuracy.plot->replot(QCustomPlot::rpRefreshHint);
+  m_metric.plot->replot(QCustomPlot::rpRefreshHint);
   ++m_redraws;
 }
 

@@ -1,6 +1,6 @@
-// Loss (on a logarithmic axis, so that the first fall and what follows are both seen) and accuracy of training and validation as curves
-// over the epochs, side by side, with a line wherever something was changed. Redrawn only when points came, at most a few times a second,
-// at a cost that does not grow with the run. Owned by TrainingPanel; UI thread.
+// Loss (on a logarithmic axis, so that the first fall and what follows are both seen) and the first metric of the network's task, such as
+// accuracy, of training and validation as curves over the epochs, side by side, with a line wherever something was changed. Redrawn only
+// when points came, at most a few times a second, at a cost that does not grow with the run. Owned by TrainingPanel; UI thread.
 #pragma once
 
 #include <span>
@@ -11,6 +11,7 @@
 #include <QTimer>
 #include <QWidget>
 
+#include "tasks/Task.h"
 #include "train/history/MetricLog.h"
 #include "ui/base/Theme.h"
 #include "ui/panels/training/Curve.h"
@@ -30,6 +31,7 @@ class CurvesView : public QWidget {
   explicit CurvesView(QWidget* parent = nullptr);
 
   void setTheme(const Theme& theme);
+  void setMetric(const tasks::Metric& metric);         // what the second plot shows
   void setMetrics(const train::MetricLog* metrics);    // not owned; outlives the view or is set to null
   void setMarks(const std::vector<CurveMark>& marks);  // in the order of their epochs
   void pointsAdded();
@@ -39,7 +41,7 @@ class CurvesView : public QWidget {
   // What stands at this place, in words: the figures of the nearest point; empty outside the plots or without points.
   QString textAt(QPoint position) const;
   static constexpr int kNarrowestPlotPx = 132, kPlotGapPx = 12;
-  static constexpr int kBothPx = 2 * kNarrowestPlotPx + kPlotGapPx;  // narrower, accuracy alone is shown
+  static constexpr int kBothPx = 2 * kNarrowestPlotPx + kPlotGapPx;  // narrower, the metric alone is shown
   QSize minimumSizeHint() const override { return {168, 90}; }
 
  protected:
@@ -69,14 +71,17 @@ class CurvesView : public QWidget {
   QString marksAt(const Plot& plot, double x) const;
   double labelShare(const Plot& plot) const;
   void fitLoss();
-  void fitAccuracy();
+  void fitMetric();
+  void fitError();
+  QString metricText(double value) const;
 
   Theme m_theme;
   const train::MetricLog* m_metrics = nullptr;
   std::vector<CurveMark> m_marks;
   QLabel* m_legend;  // which color is which, where the headings have no room to say it
   QHBoxLayout* m_row;
-  Plot m_loss, m_accuracy;
+  Plot m_loss, m_metric;
+  tasks::Metric m_shown;
   QTimer m_soon;
   QElapsedTimer m_sinceDrawn;
   int m_redraws = 0;

@@ -52,9 +52,13 @@ double stepOf(const nn::FieldInfo& info, double standard) {
   return std::min(decimal, round * power);
 }
 
+std::string whyIdle(const TrainingController& training, const RecipeField& field) {
+  return training.network() ? train::whyIdle(field, training.recipe(), *training.network()) : field.idle(training.recipe());
+}
+
 QString tipOf(const TrainingController& training, const RecipeField& field) {
   QString tip = QString::fromStdString(field.info.tooltip);
-  if (const std::string why = field.idle(training.recipe()); !why.empty())
+  if (const std::string why = whyIdle(training, field); !why.empty())
     tip += u'\n' + words("Without effect now: it %1.").arg(QString::fromStdString(why));
   tip += u'\n' + (field.live ? words("May be changed while training runs.") : words("Counts from the next run on; reset begins one."));
   if (!std::holds_alternative<std::string>(field.info.defaultValue))
@@ -68,7 +72,7 @@ void follow(QWidget* editor, TrainingController& training, const RecipeField& fi
   const auto present = [editor, &training, &field, show] {
     const QSignalBlocker quiet(editor);
     show(field.get(training.recipe()));
-    editor->setEnabled(field.idle(training.recipe()).empty());
+    editor->setEnabled(whyIdle(training, field).empty());
     editor->setToolTip(tipOf(training, field));
   };
   QObject::connect(&training, &TrainingController::recipeChanged, editor, present);

@@ -106,14 +106,22 @@ TrainingPanel::TrainingPanel(Workbench& workbench, QWidget* parent)
   connect(&training, &TrainingController::cleared, m_curves, mark);
   connect(&training, &TrainingController::cleared, m_curves, &CurvesView::cleared);
   connect(&m_workbench.jobs(), &Jobs::changed, this, &TrainingPanel::presentState);
-  connect(&m_workbench, &Workbench::networkChanged, this, &TrainingPanel::listNetworks);
+  connect(&m_workbench, &Workbench::networkChanged, this, [this] {
+    listNetworks();
+    presentMetric();
+  });
   connect(&m_workbench, &Workbench::startChanged, this, &TrainingPanel::listStarts);
   connect(&m_workbench.library(), &DatasetCatalog::changed, this, &TrainingPanel::listData);
   m_curves->setMetrics(&training.metrics());
+  presentMetric();
   listNetworks();
   listData();
   listStarts();
   presentState();
+}
+
+void TrainingPanel::presentMetric() {
+  if (m_workbench.network()) m_curves->setMetric(tasks::taskOf(*m_workbench.network()).metrics.front());
 }
 
 void TrainingPanel::addCaptioned(QGridLayout& grid, int row, int column, const QString& label, QWidget* editor) {
@@ -322,7 +330,7 @@ void TrainingPanel::presentState() {
 // The wrong answer that the network gives most often, as of the last time that all validation images were looked at.
 QString TrainingPanel::confusionText() const {
   const train::Snapshot* snapshot = m_workbench.training().snapshot();
-  if (!snapshot || !snapshot->evaluation || snapshot->evaluation->perPixel()) return {};
+  if (!snapshot || !snapshot->evaluation || snapshot->evaluation->answers.empty()) return {};
   const auto most = snapshot->evaluation->mostConfused();
   const std::vector<std::string>& names = m_workbench.training().data().validation->classNames;
   const auto nameOf = [&](std::size_t k) { return k < names.size() ? QString::fromStdString(names[k]) : QString::number(k); };

@@ -47,6 +47,7 @@ class TrainingPanel : public QWidget {
   void addEditor(QGridLayout& grid, int column, std::string_view field, const QString& name);
   void wireChoices();
   void listNetworks();
+  void presentMetric();  // by which the network's task is judged
   void listData();
   void listStarts();
   void networkPicked(int index);

@@ -1,11 +1,16 @@
-#include "data/ClassNames.h"
+#include "tasks/ClassNames.h"
 
-namespace data {
+#include <algorithm>
 
-std::shared_ptr<const nn::Network> withClassNames(const std::shared_ptr<const nn::Network>& network, const Dataset& set) {
+#include "tasks/Task.h"
+
+namespace tasks {
+
+std::shared_ptr<const nn::Network> withClassNames(const std::shared_ptr<const nn::Network>& network, const data::Dataset& set) {
   nn::NetworkSpec spec = network->spec();
-  const nn::Shape output = network->outputShape();
-  const std::size_t classes = std::size_t(output.channels) - (output.isVector() ? 0 : 1);
+  const int first = taskOf(*network).firstClass;
+  if (first < 0) return network;
+  const std::size_t classes = std::size_t(std::max(0, network->outputShape().channels - first));
   if (!spec.classNames.empty() || set.classNames.size() > classes) return network;
   bool tells = false;
   for (std::size_t i = 0; i < classes; ++i) {
@@ -16,4 +21,4 @@ std::shared_ptr<const nn::Network> withClassNames(const std::shared_ptr<const nn
   return tells ? nn::Network::create(spec) : network;
 }
 
-}  // namespace data
+}  // namespace tasks

@@ -1,0 +1,65 @@
+// Compares what a network gave for one sample with what was asked of it, as loss, gradient and figures. Each task has its own
+// (tasks/Task.h). Owned by one thread; allocates nothing after construction, and is called once a sample, never once a pixel.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "nn/Loss.h"
+
+namespace tasks {
+
+inline constexpr std::size_t kMostFigures = 2;
+// Sums over answers, in the order of Task::metrics: a metric is its sum divided by the number of answers.
+using Figures = std::array<double, kMostFigures>;
+
+struct SampleResult {
+  double loss = 0;  // of several answers their mean
+  int answers = 0;  // 1, or as many as there are pixels
+  Figures figures{};
+  int ties = 0;      // answers for which several outputs were the largest: the first of them is taken
+  int answered = 0;  // the class, where a sample is answered with one
+};
+
+// What of the pictures an objective reads beside the outputs. All as ink, 0 paper to 1 (data/InputPipeline.h), CHW.
+enum class Reads { Label, Input, InputAndClean };
+
+struct Sample {
+  std::span<const float> outputs;  // of lossNode(), CHW
+  std::span<const float> input;    // what the network was given; empty where only the label is read
+  std::span<const float> clean;    // the same before corrupt(); empty where it is not read
+  int label = 0;
+};
+
+class Objective {
+ public:
+  virtual ~Objective() = default;
+
+  // The node whose values are compared.
+  int lossNode() const { return m_lossNode; }
+  Reads reads() const { return m_reads; }
+  // Among which one is chosen, all that a confusion matrix has rows for; 0 where none is.
+  std::size_t classes() const { return m_classes; }
+  // The loss of knowing nothing: all classes alike, every pixel gray.
+  double guessing() const { return m_guessing; }
+
+  // Changes what the network is given, in place; the same key, the same change. The picture before it is what is asked for then.
+  virtual void corrupt(std::span<float> /*ink*/, std::uint64_t /*key*/) const {}
+  // gradient: of the loss with respect to the outputs, same size, or empty where it is not wanted. confusion: classes() x classes(), row:
+  // asked, column: answered; one is added per answer; or empty.
+  virtual SampleResult evaluate(const Sample& sample, std::span<float> gradient, std::span<std::uint32_t> confusion) = 0;
+
+ protected:
+  Objective(int lossNode, Reads reads, std::size_t classes, double guessing)
+      : m_lossNode(lossNode), m_reads(reads), m_classes(classes), m_guessing(guessing) {}
+
+ private:
+  int m_lossNode;
+  Reads m_reads;
+  std::size_t m_classes;
+  double m_guessing;
+};
+
+}  // namespace tasks

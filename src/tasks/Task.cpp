@@ -1,0 +1,43 @@
+#include "tasks/Task.h"
+
+#include <algorithm>
+
+#include "nn/Error.h"
+
+namespace tasks {
+
+namespace {
+
+const Task& meantBy(const nn::Network& network, int output) {
+  const auto row = std::find_if(allTasks().begin(), allTasks().end(), [&](const Task& task) { return task.isMeantBy(network, output); });
+  return row == allTasks().end() ? allTasks().back() : *row;
+}
+
+}  // namespace
+
+const Task* findTask(std::string_view id) {
+  const auto row = std::find_if(allTasks().begin(), allTasks().end(), [&](const Task& task) { return task.id == id; });
+  return row == allTasks().end() ? nullptr : &*row;
+}
+
+void requireKnownTask(std::string_view id, const std::string& where) {
+  if (id.empty() || findTask(id)) return;
+  std::string all;
+  for (const Task& task : allTasks()) all += (all.empty() ? "" : ", ") + task.id;
+  throw nn::Error("there is no task '" + std::string(id) + "'", where, "The tasks are " + all + "; left out, it is chosen by the shapes");
+}
+
+const Task& taskOf(const nn::Network& network) {
+  return taskOf(network, network.outputs().front());
+}
+
+const Task& taskOf(const nn::Network& network, int output) {
+  const Task* said = output == network.outputs().front() ? findTask(network.spec().task) : nullptr;
+  return said ? *said : meantBy(network, output);
+}
+
+std::string taskAssumption(const nn::Network& network) {
+  return findTask(network.spec().task) ? std::string() : taskOf(network).assumption;
+}
+
+}  // namespace tasks
