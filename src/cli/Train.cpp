@@ -195,6 +195,13 @@ class Run {
       reportFailure(error.message());
       throw;
     }
+    try {
+      m_kept.requireBestSaved(*m_start.network);
+    } catch (const nn::Error& error) {
+      saveElsewhere([this] { return m_kept.saveBestFileElsewhere(*m_start.network); });
+      reportFailure(error.message());
+      throw;
+    }
   }
 
   void noteChance() const {
