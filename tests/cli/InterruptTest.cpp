@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <QDir>
+#include <QElapsedTimer>
 #include <QFile>
 #include <QRegularExpression>
 
@@ -258,6 +259,21 @@ TEST(Film, ASignalEndsItWithNothingLeft) {
   EXPECT_EQ(outcome.status, 130);
   EXPECT_EQ(outcome.out, "");
   EXPECT_EQ(QDir(folder.path()).entryList(QDir::Files | QDir::Hidden), QStringList());
+}
+
+// Whether it hangs in the pictures or when they are over.
+TEST(Film, ASignalEndsAnFfmpegThatHangs) {
+  for (const char* script : {"kill -TERM $PPID\nexec sleep 1000\n", "cat > \"$last\"\nkill -TERM $PPID\nsleep 1000\n"}) {
+    const FakeFfmpeg ffmpeg(script);
+    const QTemporaryDir folder;
+    QElapsedTimer timer;
+    timer.start();
+    const clitest::Outcome outcome =
+        run({"render", "harley", "--digit", "3", "--size", "64x64", "--view", "flat", "--out", folder.filePath("a.mp4")});
+    EXPECT_EQ(outcome.status, 143) << script;
+    EXPECT_LT(timer.elapsed(), 50000) << "it waits for no timeout";
+    EXPECT_EQ(QDir(folder.path()).entryList(QDir::Files | QDir::Hidden), QStringList());
+  }
 }
 
 // The program itself, on a terminal, in the middle of an epoch of seconds.
