@@ -122,6 +122,7 @@ TEST(Export, VectorsOfLargeNetworksStaySmall) {
       EXPECT_LT(drawn.elements, 60000) << spec.name;
       EXPECT_LT(drawn.svg.size(), 6 << 20) << spec.name;
       EXPECT_GT(drawn.svg.count("<text"), 8) << spec.name << ": names stay text";
+      EXPECT_EQ(drawn.svg.count("font-family"), drawn.svg.count(", sans-serif\"")) << "where the font is not there, another";
     }
   }
 }
