@@ -46,7 +46,7 @@ class Run {
         m_kept(arguments.text("out"), m_plan.network),
         m_checkpoint(arguments, m_kept.bestOut(), output),
         m_start(loadStart(m_plan, output)),
-        m_data(loadData(m_plan, output)),
+        m_data(loadData(m_plan, *m_start.network, output)),
         m_trainer(nameClasses(m_start, m_data), m_data.train, m_plan.options),
         m_epochs(qint64(m_plan.options.schedule.epochs)) {
     checkStart(m_plan, *m_start.network, m_data, output);

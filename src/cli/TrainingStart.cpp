@@ -5,8 +5,10 @@
 #include "data/ClassNames.h"
 #include "data/InputPipeline.h"
 #include "io/DataFiles.h"
+#include "io/Datasets.h"
 #include "io/Model.h"
 #include "nn/Error.h"
+#include "train/BlockPass.h"
 
 namespace cli {
 
@@ -15,6 +17,7 @@ namespace {
 // Whether anything is left to train.
 void checkFrozen(const nn::Network& network, const std::vector<std::string>& frozen, const Output& output) {
   bool learns = false;
+  train::requireLayers(network, frozen);
   for (const nn::Network::Node& node : network.nodes()) {
     const bool rests = std::find(frozen.begin(), frozen.end(), node.name) != frozen.end();
     const auto blocks = node.layer->parameterBlocks();
@@ -63,7 +66,10 @@ std::shared_ptr<const nn::Network> nameClasses(Start& start, const data::DataSpl
   return start.network = data::withClassNames(start.network, *data.train);
 }
 
-data::DataSplit loadData(const TrainingPlan& plan, const Output& output) {
+data::DataSplit loadData(const TrainingPlan& plan, const nn::Network& network, const Output& output) {
+  checkFrozen(network, plan.options.frozen, output);
+  if (const io::DatasetInfo* set = io::namesDataset(plan.data) ? io::findDataset(plan.data) : nullptr; set && !set->classes.empty())
+    train::requireFit(network, set->title.toStdString(), set->classes.size());
   data::DataSplit split = io::loadData(plan.data, plan.options.seed, {}, plan.options.validationShare);
   for (const std::string& note : split.notes) output.note(QString::fromStdString(note));  // it may be why the data does not fit
   if (plan.resumed) io::requireSameData(plan.resumed->data, io::describeData(plan.data, split), "the checkpoint");
@@ -81,7 +87,6 @@ void checkStart(const TrainingPlan& plan, const nn::Network& network, const data
   if (const std::string flat = pipeline.flatText(); !flat.empty()) output.note(QString::fromStdString(flat));
   if (const std::string fit = pipeline.fitText(pictures, data.train->shape); !fit.empty()) output.note(QString::fromStdString(fit));
   noteSingleClass(*data.train, output);
-  checkFrozen(network, plan.options.frozen, output);
 }
 
 }  // namespace cli

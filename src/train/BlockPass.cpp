@@ -11,27 +11,48 @@
 
 namespace train {
 
+namespace {
+
+// Among which one is chosen. A picture says of each pixel which class it belongs to, or none.
+std::size_t classesOf(const nn::Shape& output) {
+  return std::size_t(output.channels) - (output.isVector() ? 0 : 1);
+}
+
+std::string classesText(const nn::Shape& output) {
+  return output.isVector() ? nn::counted(classesOf(output), "output", "outputs")
+                           : nn::counted(classesOf(output), "channel", "channels") + " beside the ground";
+}
+
+}  // namespace
+
 void requireFit(const nn::Network& network, const data::Dataset& dataset) {
   if (dataset.count() == 0) throw nn::Error("the data set has no images", dataset.name, "Choose another data set");
+  requireFit(network, dataset.name, dataset.classNames.size());
+  const nn::Shape output = network.outputShape();
+  const int largest = *std::max_element(dataset.labels.begin(), dataset.labels.end());
+  if (std::size_t(largest) >= classesOf(output))
+    throw nn::Error("there is a label " + std::to_string(largest) + ", but the network has " + classesText(output) + ", counted from 0",
+                    dataset.name, "Choose a network with more");
+}
+
+void requireFit(const nn::Network& network, const std::string& dataName, std::size_t dataClasses) {
   if (network.inputs().size() != 1)
     throw nn::Error("a data set of single images cannot feed a network with " + std::to_string(network.inputs().size()) + " inputs",
                     network.spec().name, "Choose a network with one input");
   const nn::Shape output = network.outputShape(), input = network.inputShape();
-  const bool picture = !output.isVector();
-  if (picture && (output.height != input.height || output.width != input.width))
+  if (!output.isVector() && (output.height != input.height || output.width != input.width))
     throw nn::Error("the network ends in a picture of " + output.text() + ", its input is " + input.text(), network.spec().name,
                     "End in a vector of classes, or in a picture of the input's size");
-  // A picture says of each pixel which class it belongs to, or none.
-  const std::size_t classes = std::size_t(output.channels) - (picture ? 1 : 0);
-  const std::string has =
-      picture ? nn::counted(classes, "channel", "channels") + " beside the ground" : nn::counted(classes, "output", "outputs");
-  if (dataset.classNames.size() > classes)
-    throw nn::Error("the data set has " + nn::counted(dataset.classNames.size(), "class", "classes") + ", the network only " + has,
-                    dataset.name, "Choose a network with at least as many as there are classes");
-  const int largest = *std::max_element(dataset.labels.begin(), dataset.labels.end());
-  if (std::size_t(largest) >= classes)
-    throw nn::Error("there is a label " + std::to_string(largest) + ", but the network has " + has + ", counted from 0", dataset.name,
-                    "Choose a network with more");
+  if (dataClasses > classesOf(output))
+    throw nn::Error("the data set has " + nn::counted(dataClasses, "class", "classes") + ", the network only " + classesText(output),
+                    dataName, "Choose a network with at least as many as there are classes");
+}
+
+void requireLayers(const nn::Network& network, const std::vector<std::string>& frozen) {
+  for (const std::string& name : frozen)
+    if (network.find(name) < 0)
+      throw nn::Error("there is no layer \"" + name + "\" to freeze", network.spec().name,
+                      "Write the names of its layers, with one comma between two");
 }
 
 BlockPass::BlockPass(std::shared_ptr<const nn::Network> network, const nn::LossSettings& loss, bool gradients)

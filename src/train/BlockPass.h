@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "data/Augmentation.h"
@@ -20,6 +21,9 @@ namespace train {
 // Throws nn::Error when `network` cannot be trained on or tested with `dataset`: empty, several inputs, more classes than
 // outputs, a label without an output, a picture as output that is not of the input's size.
 void requireFit(const nn::Network& network, const data::Dataset& dataset);
+void requireFit(const nn::Network& network, const std::string& dataName, std::size_t dataClasses);  // before it is read
+// Throws nn::Error where one of these, to be frozen, is no layer of the network.
+void requireLayers(const nn::Network& network, const std::vector<std::string>& frozen);
 
 struct Block {
   const data::Dataset* dataset = nullptr;
