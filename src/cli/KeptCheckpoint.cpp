@@ -5,6 +5,7 @@
 #include <QFileInfo>
 
 #include "cli/OtherPlace.h"
+#include "cli/Printable.h"
 #include "io/FileNames.h"
 #include "io/Files.h"
 
@@ -94,8 +95,8 @@ void KeptCheckpoint::describe(QJsonObject& object) const {
 }
 
 QString KeptCheckpoint::text() const {
-  if (!m_elsewhere.isEmpty()) return "checkpoint instead   " + m_elsewhere + "\n";
-  return m_saved && !m_problem ? "checkpoint           " + m_path + "\n" : QString();
+  if (!m_elsewhere.isEmpty()) return "checkpoint instead   " + inOneLine(m_elsewhere) + "\n";
+  return m_saved && !m_problem ? "checkpoint           " + inOneLine(m_path) + "\n" : QString();
 }
 
 }  // namespace cli

@@ -5,6 +5,7 @@
 #include <QFileInfo>
 
 #include "cli/OtherPlace.h"
+#include "cli/Printable.h"
 #include "io/Files.h"
 #include "io/Model.h"
 #include "nn/Error.h"
@@ -196,13 +197,13 @@ void KeptModel::describe(QJsonObject& object) const {
 
 QString KeptModel::text() const {
   QString text;
-  if (m_saved) text += "saved                " + m_out + "\n";
+  if (m_saved) text += "saved                " + inOneLine(m_out) + "\n";
   for (const QString& file : {m_elsewhere, m_bestElsewhere})
-    if (!file.isEmpty()) text += "saved instead        " + file + "\n";
+    if (!file.isEmpty()) text += "saved instead        " + inOneLine(file) + "\n";
   if (m_best)
     text += QString("best epoch           %1 (%2)%3\n")
                 .arg(m_best->number == 0 ? "before the first" : QString::number(m_best->number))
-                .arg(measureOf(*m_best), bestIsSaved() ? ", saved " + bestOut() : QString());
+                .arg(measureOf(*m_best), bestIsSaved() ? ", saved " + inOneLine(bestOut()) : QString());
   return text;
 }
 
