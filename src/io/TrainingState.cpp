@@ -24,9 +24,9 @@ constexpr int kVersion = 1;             // of every section here
 
 QCborMap placeOf(const train::Checkpoint& checkpoint) {
   return {{QStringLiteral("step"), qint64(checkpoint.step)},         {QStringLiteral("epoch"), qint64(checkpoint.epoch)},
-          {QStringLiteral("position"), qint64(checkpoint.position)}, {QStringLiteral("first loss"), checkpoint.loss.first},
-          {QStringLiteral("far steps"), checkpoint.loss.count},      {QStringLiteral("earlier losses"), checkpoint.loss.earlier},
-          {QStringLiteral("later losses"), checkpoint.loss.later}};
+          {QStringLiteral("position"), qint64(checkpoint.position)}, {QStringLiteral("watched steps"), checkpoint.loss.count},
+          {QStringLiteral("watched losses"), checkpoint.loss.sum},   {QStringLiteral("lowest far loss"), checkpoint.loss.lowest},
+          {QStringLiteral("far windows"), checkpoint.loss.far},      {QStringLiteral("stale windows"), checkpoint.loss.stale}};
 }
 
 void readPlace(const Section& place, std::size_t images, train::Checkpoint& checkpoint) {
@@ -35,10 +35,11 @@ void readPlace(const Section& place, std::size_t images, train::Checkpoint& chec
   checkpoint.position = place.count("position");
   if (checkpoint.position >= images) place.refuse("position lies behind the last image");
   if (checkpoint.epoch > 1000000) place.refuse("epoch is out of range");
-  checkpoint.loss.first = place.real("first loss");
-  checkpoint.loss.count = int(std::min<std::uint64_t>(place.count("far steps"), 1000000));
-  checkpoint.loss.earlier = place.real("earlier losses");
-  checkpoint.loss.later = place.real("later losses");
+  checkpoint.loss.count = int(std::min<std::uint64_t>(place.count("watched steps"), 1000000));
+  checkpoint.loss.sum = place.real("watched losses");
+  checkpoint.loss.far = int(std::min<std::uint64_t>(place.count("far windows"), 1000000));
+  checkpoint.loss.lowest = place.real("lowest far loss");
+  checkpoint.loss.stale = int(std::min<std::uint64_t>(place.count("stale windows"), 1000000));
 }
 
 QCborMap evaluationOf(const train::Evaluation& evaluation) {

@@ -27,7 +27,7 @@ io::TrainingState example() {
   state.checkpoint.recipe.seed = 9007199254740991;
   state.checkpoint.parameters = {1.5f, -0.0f, 1e-42f};
   state.checkpoint.optimizer = {{0.1f, std::numeric_limits<float>::infinity(), 3}, {}, 17};
-  state.checkpoint.loss = {2.5, 3, 0.1, -0.1};
+  state.checkpoint.loss = {3, 2.5, 2, 0.1, 1};
   state.checkpoint.step = 17;
   state.checkpoint.epoch = 2;
   state.checkpoint.position = 64;
@@ -63,7 +63,7 @@ TEST(TrainingState, IsReadAsItWasWritten) {
   EXPECT_EQ(again.checkpoint.parameters, state.checkpoint.parameters);
   EXPECT_EQ(again.checkpoint.optimizer.first, state.checkpoint.optimizer.first);
   EXPECT_EQ(again.checkpoint.optimizer.steps, 17u);
-  EXPECT_EQ(again.checkpoint.loss.later, -0.1);
+  EXPECT_EQ(again.checkpoint.loss.lowest, 0.1);
   EXPECT_EQ(again.checkpoint.position, 64u);
   EXPECT_EQ(again.progress.epoch.loss, 12.5);
   EXPECT_EQ(again.progress.best->validation->correct, 7u);
