@@ -21,6 +21,7 @@
 #include "cli/Shortage.h"
 #include "io/Datasets.h"
 #include "io/FileNames.h"
+#include "io/PictureFile.h"
 #include "nn/Error.h"
 
 namespace cli {
@@ -179,6 +180,13 @@ io::Model loadNotedModel(const QString& nameOrPath, const Output& output) {
   io::Model model = io::loadModel(nameOrPath);
   for (const std::string& note : model.notes) output.note(QString::fromStdString(note));
   return model;
+}
+
+data::Picture readNotedPicture(const QString& path, const Output& output) {
+  std::string unread;
+  data::Picture picture = io::readPicture(path, unread);
+  if (!unread.empty()) output.note(QString::fromStdString(io::shownName(path) + ": " + unread));
+  return picture;
 }
 
 void noteNamedData(const Arguments& arguments, const Output& output) {

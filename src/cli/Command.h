@@ -7,6 +7,7 @@
 #include <QJsonObject>
 
 #include "cli/CommandLine.h"
+#include "data/Preprocessing.h"
 #include "io/Model.h"
 
 namespace cli {
@@ -59,6 +60,8 @@ const std::vector<Command>& commands();
 
 // A model by name or file (io/Model.h), with a note for all that was approximated or left out.
 io::Model loadNotedModel(const QString& nameOrPath, const Output& output);
+// A picture from a file, with a note where not all of it was understood.
+data::Picture readNotedPicture(const QString& path, const Output& output);
 // Notes that a folder here has the name of the data set that is taken.
 void noteNamedData(const Arguments& arguments, const Output& output);
 // Notes which of several outputs counts.

@@ -39,21 +39,26 @@ void savePlay(const render::SceneCapture& capture, const QString& path, int widt
   const scene::Animation& animation = *capture.state.animation()->animation;
   const std::size_t first = capture.state.animation()->step, last = std::min(animation.steps(), first + kMostSteps);
   const int picturesPerStep = std::max(1, int(std::lround(kFilmRate / animation.stepsPerSecond())));
-  io::FilmWriter film(path, {width, render::heightFor(capture, width, true)}, kFilmRate);
+  double done = 0;
+  io::FilmWriter film(path, {width, render::heightFor(capture, width, true)}, kFilmRate, [&] { return !progress || progress(done); });
   for (std::size_t step = first; step < last; ++step) {
-    if (progress && !progress(double(step - first) / double(last - first))) return;
+    done = double(step - first) / double(last - first);
+    if (progress && !progress(done)) return;
     const QImage picture = render::pictureOf(render::stepped(capture, step), width);
-    for (int i = 0; i < picturesPerStep; ++i) film.add(picture);
+    for (int i = 0; i < picturesPerStep; ++i)
+      if (!film.add(picture)) return;
   }
   film.finish();
 }
 
 void saveFilm(const render::SceneCapture& capture, const QString& path, int widthPx, const data::Progress& progress) {
   const int width = widthPx + widthPx % 2;
-  io::FilmWriter film(path, {width, render::heightFor(capture, width, true)}, kFilmRate);
+  double done = 0;
+  io::FilmWriter film(path, {width, render::heightFor(capture, width, true)}, kFilmRate, [&] { return !progress || progress(done); });
   for (int picture = 0; picture < kFilmPictures; ++picture) {
-    if (progress && !progress(double(picture) / kFilmPictures)) return;
-    film.add(render::pictureOf(render::turned(capture, double(picture) / kFilmPictures), width));
+    done = double(picture) / kFilmPictures;
+    if (progress && !progress(done)) return;
+    if (!film.add(render::pictureOf(render::turned(capture, done), width))) return;
   }
   film.finish();
 }

@@ -4,6 +4,7 @@
 
 #include "cli/Command.h"
 #include "cli/Interruption.h"
+#include "cli/Printable.h"
 #include "data/StrokeDigits.h"
 #include "io/DataFiles.h"
 #include "io/Files.h"
@@ -27,7 +28,8 @@ void runGenerate(const Arguments& arguments, const Output& output) {
   if (!digits || interruption.signal() != 0) throw Interrupted{interruption.signal()};
   io::writeIdx(images, labels, *digits);
   output.result({{"count", qint64(digits->count())}, {"images", images}, {"labels", labels}},
-                QString("%1 in %2 and %3\n").arg(QString::fromStdString(nn::counted(digits->count(), "digit", "digits")), images, labels));
+                QString("%1 in %2 and %3\n")
+                    .arg(QString::fromStdString(nn::counted(digits->count(), "digit", "digits")), inOneLine(images), inOneLine(labels)));
 }
 
 }  // namespace

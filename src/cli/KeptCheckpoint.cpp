@@ -4,10 +4,21 @@
 #include <QFileInfo>
 
 #include "cli/OtherPlace.h"
+#include "cli/Printable.h"
 #include "io/FileNames.h"
 #include "io/Files.h"
 
 namespace cli {
+
+namespace {
+
+QString placeOf(const train::Checkpoint& checkpoint) {
+  if (checkpoint.position > 0) return QString("the state after step %1, from where this training went on").arg(checkpoint.step);
+  if (checkpoint.epoch == 0) return "the state before the first step, since no epoch had ended";
+  return QString("the state after epoch %1, the last whole one").arg(checkpoint.epoch);
+}
+
+}  // namespace
 
 KeptCheckpoint::KeptCheckpoint(const Arguments& arguments, const QString& bestOut, const Output& output)
     : m_path(arguments.text("checkpoint")), m_every(arguments.whole("checkpoint-every")) {
@@ -25,7 +36,24 @@ KeptCheckpoint::KeptCheckpoint(const Arguments& arguments, const QString& bestOu
         QString("%1 holds an earlier checkpoint, which is written over; --resume %1 would go on from it, where it is whole").arg(m_path));
 }
 
+void KeptCheckpoint::endEpoch(io::SavedWork state, bool last, const Output& output) {
+  const bool due = last || qint64(state.run->checkpoint.epoch) % m_every == 0;
+  if (due) save(state, last, output);
+  if (due && !failed())
+    m_lastGood.reset();
+  else
+    m_lastGood = std::move(state);
+}
+
+void KeptCheckpoint::saveLastGood(const Output& output) {
+  if (m_lastGood) save(*m_lastGood, true, output);
+  if (const QString file = newest(); !file.isEmpty())
+    output.progress(
+        QString("the checkpoint %1 holds %2: --resume %1 with a smaller --learning-rate goes on from there").arg(file, m_saves));
+}
+
 void KeptCheckpoint::save(const io::SavedWork& work, bool last, const Output& output) {
+  m_saves = placeOf(work.run->checkpoint);
   m_problem.reset();
   m_elsewhere.clear();
   try {
@@ -64,8 +92,8 @@ void KeptCheckpoint::describe(QJsonObject& object) const {
 }
 
 QString KeptCheckpoint::text() const {
-  if (!m_elsewhere.isEmpty()) return "checkpoint instead   " + m_elsewhere + "\n";
-  return m_saved && !m_problem ? "checkpoint           " + m_path + "\n" : QString();
+  if (!m_elsewhere.isEmpty()) return "checkpoint instead   " + inOneLine(m_elsewhere) + "\n";
+  return m_saved && !m_problem ? "checkpoint           " + inOneLine(m_path) + "\n" : QString();
 }
 
 }  // namespace cli

@@ -21,11 +21,15 @@ class KeptCheckpoint {
   KeptCheckpoint(const Arguments& arguments, const QString& bestOut, const Output& output);
 
   bool isAsked() const { return !m_path.isEmpty(); }
-  bool isDueAfter(qint64 epoch) const { return isAsked() && epoch % m_every == 0; }
-  bool isSaved() const { return m_saved; }  // once at least; what the last time failed, is there as it was before
-  const QString& path() const { return m_path; }
+  // Before the first step: what there is, should the training break before an epoch has ended.
+  void begin(io::SavedWork state) { m_lastGood = std::move(state); }
+  // After a whole epoch: saved where it is due, else kept in memory, should the training break.
+  void endEpoch(io::SavedWork state, bool last, const Output& output);
   // last: nothing comes after it, so that it is also tried elsewhere (cli/OtherPlace.h).
   void save(const io::SavedWork& work, bool last, const Output& output);
+  // Where the training broke, which may have spoiled what there is now: leaves the last whole epoch, or what there was before the first
+  // step, and says which it is and how to go on from it.
+  void saveLastGood(const Output& output);
   bool failed() const { return m_problem.has_value(); }  // the last time
   QString newest() const;                                // where that went, in one place or the other; empty: nowhere
   // Throws what went wrong the last time.
@@ -37,6 +41,8 @@ class KeptCheckpoint {
   QString m_path, m_elsewhere;
   qint64 m_every;
   bool m_saved = false;
+  QString m_saves;                              // "the state after epoch 3, the last whole one": what was saved last
+  std::optional<io::SavedWork> m_lastGood;  // where it is not on the disk
   std::optional<nn::Error> m_problem;
 };
 

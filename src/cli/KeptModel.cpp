@@ -6,6 +6,7 @@
 
 #include "cli/Measures.h"
 #include "cli/OtherPlace.h"
+#include "cli/Printable.h"
 #include "io/Files.h"
 #include "io/Model.h"
 #include "nn/Error.h"
@@ -122,20 +123,28 @@ void KeptModel::resume(const train::RunProgress& progress, const nn::Network& ne
 }
 
 void KeptModel::take(const train::EpochResult& epoch, const nn::Network& network, std::span<const float> parameters, const Output& output) {
-  if (m_best && !epoch.betterThan(*m_best, tasks::taskOf(network))) return;
-  m_best = epoch;
-  m_bestParameters.assign(parameters.begin(), parameters.end());
-  if (!m_out.isEmpty()) writeBest(network, output);
+  const bool better = !m_best || epoch.betterThan(*m_best, tasks::taskOf(network));
+  if (better) {
+    m_best = epoch;
+    m_bestParameters.assign(parameters.begin(), parameters.end());
+    m_bestOnDisk = false;
+  }
+  if (!m_out.isEmpty() && !bestIsSaved()) writeBest(network, output);
 }
 
 void KeptModel::writeBest(const nn::Network& network, const Output& output) {
-  m_bestOnDisk = false;
   try {
-    io::saveOnnx(bestOut(), network, m_bestParameters);
-    m_bestOnDisk = true;
+    requireBestSaved(network);
   } catch (const nn::Error& error) {
     output.note("the best epoch is not saved: " + QString::fromStdString(error.message()));
   }
+}
+
+void KeptModel::requireBestSaved(const nn::Network& network) {
+  if (m_out.isEmpty() || m_bestParameters.empty() || bestIsSaved()) return;
+  m_bestOnDisk = false;
+  io::saveOnnx(bestOut(), network, m_bestParameters);
+  m_bestOnDisk = true;
 }
 
 void KeptModel::save(const nn::Network& network, std::span<const float> parameters) {
@@ -153,25 +162,34 @@ QStringList KeptModel::saveElsewhere(const nn::Network& network, std::span<const
                     !std::equal(m_bestParameters.begin(), m_bestParameters.end(), parameters.begin(), parameters.end());
   saveInOtherPlace([&](const QDir& folder) {
     io::saveOnnx(folder.filePath(name), network, parameters);
-    m_elsewhere = {folder.filePath(name)};
+    m_elsewhere = folder.filePath(name);
     if (!best) return;
     try {
       io::saveOnnx(folder.filePath(bestName), network, m_bestParameters);
-      m_elsewhere << folder.filePath(bestName);
+      m_bestElsewhere = folder.filePath(bestName);
     } catch (const nn::Error&) {  // the better half is there
     }
   });
-  return m_elsewhere;
+  return m_bestElsewhere.isEmpty() ? QStringList{m_elsewhere} : QStringList{m_elsewhere, m_bestElsewhere};
 }
 
 QStringList KeptModel::saveBestElsewhere(const nn::Network& network) {
   return saveElsewhere(network, m_bestParameters);
 }
 
+QStringList KeptModel::saveBestFileElsewhere(const nn::Network& network) {
+  saveInOtherPlace([&](const QDir& folder) {
+    const QString file = folder.filePath(QFileInfo(bestOut()).fileName());
+    io::saveOnnx(file, network, m_bestParameters);
+    m_bestElsewhere = file;
+  });
+  return {m_bestElsewhere};
+}
+
 void KeptModel::describe(QJsonObject& object, const tasks::Task& task) const {
   if (m_saved) object["out"] = m_out;
-  if (!m_elsewhere.isEmpty()) object["out_instead"] = m_elsewhere.front();
-  if (m_elsewhere.size() > 1) object["best_out_instead"] = m_elsewhere.back();
+  if (!m_elsewhere.isEmpty()) object["out_instead"] = m_elsewhere;
+  if (!m_bestElsewhere.isEmpty()) object["best_out_instead"] = m_bestElsewhere;
   if (!m_best) return;
   const auto& validation = m_best->validation;
   object["best_epoch"] = qint64(m_best->number);
@@ -183,12 +201,13 @@ void KeptModel::describe(QJsonObject& object, const tasks::Task& task) const {
 
 QString KeptModel::text(const tasks::Task& task) const {
   QString text;
-  if (m_saved) text += "saved                " + m_out + "\n";
-  for (const QString& file : m_elsewhere) text += "saved instead        " + file + "\n";
+  if (m_saved) text += "saved                " + inOneLine(m_out) + "\n";
+  for (const QString& file : {m_elsewhere, m_bestElsewhere})
+    if (!file.isEmpty()) text += "saved instead        " + inOneLine(file) + "\n";
   if (m_best)
     text += QString("best epoch           %1 (%2)%3\n")
                 .arg(m_best->number == 0 ? "before the first" : QString::number(m_best->number))
-                .arg(measureOf(*m_best, task), bestIsSaved() ? ", saved " + bestOut() : QString());
+                .arg(measureOf(*m_best, task), bestIsSaved() ? ", saved " + inOneLine(bestOut()) : QString());
   return text;
 }
 

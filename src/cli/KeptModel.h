@@ -30,7 +30,7 @@ class KeptModel {
   QString bestOut() const;  // "m.best.onnx" beside "m.onnx"
   const std::optional<train::EpochResult>& best() const { return m_best; }
   const std::vector<float>& bestParameters() const { return m_bestParameters; }  // empty without a best epoch
-  bool isSaved() const { return m_saved || !m_elsewhere.isEmpty(); }
+  bool isSaved() const { return m_saved || !m_elsewhere.isEmpty() || !m_bestElsewhere.isEmpty(); }
   bool bestIsSaved() const;  // and still there: a folder may be moved or emptied while the training runs
 
   // Before the first epoch of a training that goes on from nothing: notes what is written over.
@@ -44,16 +44,19 @@ class KeptModel {
   // The same where a checkpoint is gone on from, with the best epoch of the run so far, if there was one.
   void resume(const train::RunProgress& progress, const nn::Network& network, const Output& output);
   // If it is the best so far, it goes to the disk where there is --out. When it cannot be written there, that is told, and it is kept in
-  // memory: the training is worth more than this file, and there may be room again when it ends.
+  // memory and tried again after each epoch: the training is worth more than this file, and there may be room again later.
   void take(const train::EpochResult& epoch, const nn::Network& network, std::span<const float> parameters, const Output& output);
   void save(const nn::Network& network, std::span<const float> parameters);  // under --out
   void saveBest(const nn::Network& network);                                 // the same, of the best epoch; there must be one
+  // At the end: writes the best epoch under bestOut() where it is not there. Throws nn::Error where it still cannot be.
+  void requireBestSaved(const nn::Network& network);
   // Where that failed: in the person's state folder, or else the temporary one, in a folder of its own under the same name, and with it the
   // best epoch where the disk does not hold that any more. Returns the files. Throws nn::Error where no place is left.
   QStringList saveElsewhere(const nn::Network& network, std::span<const float> parameters);
-  QStringList saveBestElsewhere(const nn::Network& network);
+  QStringList saveBestElsewhere(const nn::Network& network);      // the best epoch under the model's name
+  QStringList saveBestFileElsewhere(const nn::Network& network);  // under its own: the model itself is saved
 
-  // out, best_out, out_instead, best_epoch, best_validation_...
+  // out, out_instead, best_out, best_out_instead, best_epoch, best_validation_...
   void describe(QJsonObject& object, const tasks::Task& task) const;
   QString text(const tasks::Task& task) const;  // the same as lines of the report
 
@@ -68,7 +71,7 @@ class KeptModel {
   std::optional<train::EpochResult> m_best;
   std::vector<float> m_bestParameters;
   bool m_bestOnDisk = false, m_saved = false;
-  QStringList m_elsewhere;
+  QString m_elsewhere, m_bestElsewhere;  // files
 };
 
 }  // namespace cli

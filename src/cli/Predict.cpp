@@ -7,7 +7,6 @@
 #include "cli/Command.h"
 #include "cli/Printable.h"
 #include "io/FileNames.h"
-#include "io/PictureFile.h"
 #include "nn/Error.h"
 #include "scene/text/Text.h"
 
@@ -36,13 +35,13 @@ QString reconstructionText(double error) {
 
 // One line, whatever the names of the file and the class hold.
 QString lineOf(const QString& picture, const QString& words) {
-  return QString::fromStdString(printable(picture + ": " + words)) + "\n";
+  return inOneLine(picture + ": " + words) + "\n";
 }
 
 // Nothing where it cannot be read, which costs only this one: it is told, and `object` says why.
 std::optional<data::Picture> readIfPossible(const QString& file, QJsonObject& object, const Output& output) {
   try {
-    return io::readPicture(file);
+    return readNotedPicture(file, output);
   } catch (const nn::Error& error) {
     output.note(QString::fromStdString(error.message()));
     object["error"] = QString::fromStdString(error.message());
@@ -75,7 +74,7 @@ void runPredict(const Arguments& arguments, const Output& output) {
   for (const QString& file : files) {
     const QString path = io::shownPath(file);
     QJsonObject failed = answerer.answerObject({});
-    const std::optional<data::Picture> picture = files.size() > 1 ? readIfPossible(file, failed, output) : io::readPicture(file);
+    const std::optional<data::Picture> picture = files.size() > 1 ? readIfPossible(file, failed, output) : readNotedPicture(file, output);
     if (!picture) {
       failed["image"] = path;
       failed["ink"] = QJsonValue();

@@ -28,6 +28,10 @@ std::string printable(const QString& text) {
   return escaped(text, false);
 }
 
+QString inOneLine(const QString& name) {
+  return QString::fromStdString(printable(name));
+}
+
 std::string printableLines(const QString& text) {
   return escaped(text, true);
 }

@@ -11,6 +11,7 @@ namespace cli {
 // As UTF-8 in one line: control characters, separators of lines and what overrides the direction of writing stand as \u001b, which JSON
 // reads again as what they were.
 std::string printable(const QString& text);
+QString inOneLine(const QString& name);  // the same, for a name in a text of several lines
 // The same of a text of several lines.
 std::string printableLines(const QString& text);
 

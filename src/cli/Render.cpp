@@ -6,6 +6,7 @@
 #include "cli/Display.h"
 #include "cli/ExportFile.h"
 #include "cli/Interruption.h"
+#include "cli/Printable.h"
 #include "data/StrokeDigits.h"
 #include "io/Files.h"
 #include "io/Model.h"
@@ -52,8 +53,8 @@ scene::UnitId unitOf(const nn::Network& network, const QString& text) {
                   "--select " + text.toStdString(), "Units are counted from 0");
 }
 
-data::Picture pictureOf(const Arguments& arguments) {
-  if (arguments.has("image")) return io::readPicture(arguments.text("image"));
+data::Picture pictureOf(const Arguments& arguments, const Output& output) {
+  if (arguments.has("image")) return readNotedPicture(arguments.text("image"), output);
   return {data::strokeDigit(int(arguments.whole("digit")), std::uint64_t(arguments.whole("seed")), kPadPx)};
 }
 
@@ -124,7 +125,13 @@ void checkShown(const Arguments& arguments, const nn::Network& network, const re
   if (arguments.has("select") && !capture.state.selection().pinned())
     throw nn::Error("this unit is not drawn", "--select " + arguments.text("select").toStdString(), "Choose a unit of another layer");
   const bool traced = shown && shown->kind == scene::Highlight::Kind::Trace;
-  if (arguments.has("trace") && !traced) throw UsageError{"--trace needs --select here: the network names no class for this picture"};
+  if (arguments.has("trace") && !traced)
+    throw UsageError{"--trace needs --select here: " +
+                     (network.outputShape().isVector()
+                          ? QString("the network names no class for this picture")
+                          : QString("the network answers at every pixel, so that no single unit is the winner; --select %1:MAP,ROW,COLUMN "
+                                    "traces one pixel of its answer")
+                                .arg(QString::fromStdString(network.node(network.logitsNode()).name)))};
   if (!arguments.has("against") || shown->against == arguments.whole("against")) return;
   const int classes = network.node(network.logitsNode()).shape.channels;
   const QString asked = arguments.text("against"), logits = QString::fromStdString(network.node(network.logitsNode()).name);
@@ -195,7 +202,7 @@ void runRender(const Arguments& arguments, const Output& output) {
   render::PictureOptions options = optionsOf(arguments, model.network);
   options.whole = model.unread.empty();
   Answerer answerer(model, output);
-  const std::vector<float> probabilities = answerer.answer(pictureOf(arguments));
+  const std::vector<float> probabilities = answerer.answer(pictureOf(arguments, output));
   if (answerer.sawNothing()) output.note(arguments.text("image") + " shows no ink: the answer is that to an empty picture");
   noteTie(arguments.has("image") ? arguments.text("image") : "the digit", probabilities, output);
   const auto parameters = std::make_shared<const std::vector<float>>(model.parameters);
@@ -226,7 +233,7 @@ void runRender(const Arguments& arguments, const Output& output) {
   object["height"] = options.size.height();
   object["note"] = QString::fromStdString(note);
   object["complete"] = model.unread.empty();
-  output.result(object, "saved " + path + "\n");
+  output.result(object, "saved " + inOneLine(path) + "\n");
 }
 
 }  // namespace

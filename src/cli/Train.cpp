@@ -48,7 +48,7 @@ class Run {
         m_kept(arguments.text("out"), m_plan.network),
         m_checkpoint(arguments, m_kept.bestOut(), output),
         m_start(loadStart(m_plan, output)),
-        m_data(loadData(m_plan, output)),
+        m_data(loadData(m_plan, *m_start.network, output)),
         m_trainer(nameClasses(m_start, m_data), m_data.train, m_plan.options),
         m_epochs(qint64(m_plan.options.schedule.epochs)),
         m_work(beginWork(m_plan, m_start)) {
@@ -79,6 +79,7 @@ class Run {
           m_output);
     else
       m_kept.begin(m_output);
+    if (m_checkpoint.isAsked()) m_checkpoint.begin(workNow());
     try {
       // One that was interrupted before it was validated comes first.
       const qint64 first = m_progress.epoch.seen == m_data.train->count() ? m_epochsDone : m_epochsDone + 1;
@@ -121,7 +122,7 @@ class Run {
     m_output.note("the recipe is written to " + file);
   }
 
-  void keepCheckpoint(bool last) {
+  const io::SavedWork& workNow() {
     if (!m_work.data) m_work.data = io::describeData(m_plan.data, m_data);
     m_work.model.network = m_start.network;
     m_work.recipe = m_trainer.options();
@@ -129,7 +130,7 @@ class Run {
     m_work.run->progress = m_progress;
     m_work.run->progress.best = m_kept.best();
     m_work.run->progress.bestParameters = m_kept.bestParameters();
-    m_checkpoint.save(m_work, last, m_output);
+    return m_work;
   }
 
   void trainEpoch(qint64 epoch) {
@@ -159,7 +160,7 @@ class Run {
     addPoint();
     m_kept.take({epoch, m_progress.trainLoss, m_progress.validation}, *m_start.network, m_trainer.parameters(), m_output);
     m_progress.epoch = {};
-    if (m_checkpoint.isDueAfter(epoch) || (m_checkpoint.isAsked() && epoch == m_epochs)) keepCheckpoint(epoch == m_epochs);
+    if (m_checkpoint.isAsked()) m_checkpoint.endEpoch(workNow(), epoch == m_epochs, m_output);
   }
 
   // Of the curves: one each epoch.
@@ -220,6 +221,21 @@ class Run {
       reportFailure(error.message());
       throw;
     }
+    if (const auto problem = keepBest()) {
+      reportFailure(problem->message());
+      throw nn::Error(*problem);
+    }
+  }
+
+  // Why the best epoch is not under its own name, when the training is over.
+  std::optional<nn::Error> keepBest() {
+    try {
+      m_kept.requireBestSaved(*m_start.network);
+      return std::nullopt;
+    } catch (const nn::Error& error) {
+      saveElsewhere([this] { return m_kept.saveBestFileElsewhere(*m_start.network); });
+      return error;
+    }
   }
 
   void noteChance() const {
@@ -242,7 +258,7 @@ class Run {
   // The training broke in the middle: what is there now is worth nothing.
   void saveLastGood(const std::string& why) {
     if (m_kept.out().isEmpty()) {
-      m_output.progress("nothing is saved without --out");
+      m_output.progress(m_checkpoint.isAsked() ? "no model is saved without --out" : "nothing is saved without --out");
     } else if (!m_kept.best()) {
       m_output.progress("nothing is saved: no epoch had ended");
     } else if (m_kept.best()->number == 0) {
@@ -251,17 +267,15 @@ class Run {
     } else {
       try {
         m_kept.saveBest(*m_start.network);
-        m_output.progress(QString("saved epoch %1, the best before (%2), as %3")
-                              .arg(m_kept.best()->number)
-                              .arg(measureOf(*m_kept.best(), task()), m_kept.out()));
+        keepBest();
+        m_output.progress(
+            QString("saved epoch %1, the best before (%2), as %3").arg(m_kept.best()->number).arg(measureOf(*m_kept.best(), task()), m_kept.out()));
       } catch (const nn::Error& error) {
         m_output.note("the best epoch before is not saved: " + QString::fromStdString(error.message()));
         if (!m_kept.bestIsSaved()) saveElsewhere([this] { return m_kept.saveBestElsewhere(*m_start.network); });
       }
     }
-    if (m_checkpoint.isSaved())
-      m_output.progress(QString("the checkpoint %1 is of before: --resume %1 with a smaller --learning-rate goes on from there")
-                            .arg(m_checkpoint.path()));
+    if (m_checkpoint.isAsked()) m_checkpoint.saveLastGood(m_output);
     reportFailure(why);
   }
 
@@ -275,7 +289,7 @@ class Run {
     if (m_trainer.stepCount() == 0) {
       saved = "nothing is saved: no step had ended";
     } else {
-      if (m_checkpoint.isAsked()) keepCheckpoint(true);
+      if (m_checkpoint.isAsked()) m_checkpoint.save(workNow(), true, m_output);
       if (!m_kept.out().isEmpty()) {
         saveLast();
         saved = "saved what there is as " + m_kept.out();
@@ -390,15 +404,17 @@ Command trainCommand() {
       "0, and\n"
       "M.best.onnx is then only written over by a better epoch than it holds.\n"
       "Ctrl+C saves what there is and ends (status 130); a second Ctrl+C ends at once. So do the other signals that end a program\n"
-      "(128 and their number: TERM 143, HUP 129, XCPU 152, ...). Where the numbers grow out of range, the best epoch so far is\n"
-      "saved (status 1). Without --out no model is saved. Where nothing can be saved under --out or --checkpoint at the end, it goes to\n"
-      "~/.local/state/convscope or the temporary folder, in a new folder whose name is told (status 1).\n"
+      "(128 and their number: TERM 143, HUP 129, XCPU 152, ...). Where the training diverges, the best epoch so far is\n"
+      "saved, and the checkpoint is of the last whole epoch (status 1). Without --out no model is saved. What cannot be saved under "
+      "--out,\n"
+      "as M.best.onnx or under --checkpoint at the end goes to ~/.local/state/convscope or the temporary folder, in a new folder whose\n"
+      "name is told (status 1).\n"
       "What is there already under --out and as M.best.onnx is written over, which is told; an M.best.onnx that ConvScope has not\n"
       "written is refused before the training begins.\n"
       "JSON: images_per_second and seconds (of the steps alone, without evaluating and saving), train_loss, validation_accuracy, "
       "test_accuracy (or as the network's task is judged: validation_mean_squared_error, ...), ended (finished, interrupted, failed),\n"
-      "epochs_done, best_epoch, best_validation_accuracy, best_validation_loss, out, best_out, out_instead, checkpoint,\n"
-      "checkpoint_instead, error (where it failed), notes[] and more.";
+      "epochs_done, best_epoch, best_validation_accuracy, best_validation_loss, out, best_out, out_instead, best_out_instead,\n"
+      "checkpoint, checkpoint_instead, error (where it failed), notes[] and more.";
   command.options = trainOptions();
   command.mostOperands = 1;
   command.needs = Needs::Fonts;

@@ -199,6 +199,7 @@ TrainingPlan trainingPlanOf(const Arguments& arguments, const Output& output) {
   plan.options.threads = int(arguments.whole("threads"));
   arguments.refuse("recipe", arguments.has("resume"), "and --resume exclude each other: a checkpoint has its recipe in it");
   const QString file = arguments.text("recipe");
+  if (!file.isEmpty()) io::requireNoStream(file);  // it is read where it is there, and a pipe has nothing until somebody writes
   const bool reads = !file.isEmpty() && io::pathExists(file);
   if (arguments.has("resume"))
     planFromCheckpoint(arguments, arguments.text("resume"), output, plan);

@@ -4,17 +4,29 @@
 
 #include "data/InputPipeline.h"
 #include "io/DataFiles.h"
+#include "io/Datasets.h"
 #include "io/Model.h"
 #include "nn/Error.h"
 #include "tasks/ClassNames.h"
+#include "train/BlockPass.h"
 
 namespace cli {
 
 namespace {
 
+// Of a set whose classes are known before it is read or made: as if it had one image, of the last class.
+void requireClassesFit(const nn::Network& network, const io::DatasetInfo& set) {
+  data::Dataset one;
+  one.name = set.title.toStdString();
+  one.classNames.resize(set.classes.size());
+  one.labels = {std::uint8_t(set.classes.size() - 1)};
+  train::requireFit(network, one);
+}
+
 // Whether anything is left to train.
 void checkFrozen(const nn::Network& network, const std::vector<std::string>& frozen, const Output& output) {
   bool learns = false;
+  train::requireLayers(network, frozen);
   for (const nn::Network::Node& node : network.nodes()) {
     const bool rests = std::find(frozen.begin(), frozen.end(), node.name) != frozen.end();
     const auto blocks = node.layer->parameterBlocks();
@@ -75,7 +87,10 @@ std::shared_ptr<const nn::Network> nameClasses(Start& start, const data::DataSpl
   return start.network = tasks::withClassNames(start.network, *data.train);
 }
 
-data::DataSplit loadData(const TrainingPlan& plan, const Output& output) {
+data::DataSplit loadData(const TrainingPlan& plan, const nn::Network& network, const Output& output) {
+  checkFrozen(network, plan.options.frozen, output);
+  if (const io::DatasetInfo* set = io::namesDataset(plan.data) ? io::findDataset(plan.data) : nullptr; set && !set->classes.empty())
+    requireClassesFit(network, *set);
   data::DataSplit split = io::loadData(plan.data, plan.options.seed, {}, plan.options.validationShare);
   for (const std::string& note : split.notes) output.note(QString::fromStdString(note));  // it may be why the data does not fit
   if (plan.resumed) io::requireSameData(*plan.resumed->data, io::describeData(plan.data, split), "the checkpoint");
@@ -111,7 +126,6 @@ void checkStart(const Arguments& arguments, const TrainingPlan& plan, const nn::
   if (const std::string fit = pipeline.fitText(pictures, data.train->shape); !fit.empty()) output.note(QString::fromStdString(fit));
   if (tasks::taskOf(network).firstClass >= 0) noteSingleClass(*data.train, output);
   checkTask(arguments, plan.options, network, output);
-  checkFrozen(network, plan.options.frozen, output);
 }
 
 }  // namespace cli

@@ -16,13 +16,15 @@ struct Start {
   std::vector<float> parameters;  // to go on from, where a model is given
 };
 Start loadStart(const TrainingPlan& plan, const Output& output);
-data::DataSplit loadData(const TrainingPlan& plan, const Output& output);  // notes what was left out
+// Throws before the first image is read or made where what is known beforehand already says that the network cannot be trained on them.
+// Notes what was left out.
+data::DataSplit loadData(const TrainingPlan& plan, const nn::Network& network, const Output& output);
 // Gives the network the names of the data's classes where it has none; the network.
 std::shared_ptr<const nn::Network> nameClasses(Start& start, const data::DataSplit& data);
 // What checkpoints are made of: that of the one before, or that of a run before its first step. Without its data, which may lie elsewhere.
 io::SavedWork beginWork(const TrainingPlan& plan, const Start& start);
 
-// Throws where nothing is left to train. Notes what a person might not expect.
+// Notes what a person might not expect.
 void checkStart(const Arguments& arguments, const TrainingPlan& plan, const nn::Network& network, const data::DataSplit& data,
                 const Output& output);
 

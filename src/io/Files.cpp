@@ -38,6 +38,23 @@ nn::Error cannotBeWritten(const std::string& why, const std::string& where) {
   return {"it cannot be written: " + why, where, "Choose a place that you may write to"};
 }
 
+nn::Error noFile(const std::string& kind, const std::string& where) {
+  return {"it cannot be written: this is " + kind + ", not a file", where, "Choose the name of an ordinary file"};
+}
+
+// Also through links: a new file would take the place of what the shell has led the stream to.
+bool namesStream(const QString& path) {
+  constexpr int kMostLinks = 64;
+  QFileInfo file(path);
+  for (int i = 0; i <= kMostLinks; ++i) {
+    const QString at = QDir::cleanPath(file.absoluteFilePath());
+    if (at.startsWith("/proc/") || (at.startsWith("/dev/") && !at.startsWith("/dev/shm/"))) return true;
+    if (!file.isSymLink()) return false;
+    file.setFile(file.symLinkTarget());
+  }
+  return false;
+}
+
 std::string wordsFor(int errorNumber) {
   return std::generic_category().message(errorNumber);
 }
@@ -62,13 +79,8 @@ mode_t requireOrdinary(const QString& path) {
     }();
     return usual;
   }
-  if (!S_ISREG(info.st_mode)) {
-    const char* kind = S_ISDIR(info.st_mode)    ? "a folder"
-                       : S_ISFIFO(info.st_mode) ? "a pipe"
-                       : S_ISSOCK(info.st_mode) ? "a socket"
-                                                : "a device";
-    throw nn::Error(std::string("it cannot be written: this is ") + kind + ", not a file", where, "Choose the name of an ordinary file");
-  }
+  if (S_ISDIR(info.st_mode)) throw noFile("a folder", where);
+  requireNoStream(path);
   if (::access(QFile::encodeName(path), W_OK) != 0) throw cannotBeWritten(wordsFor(errno), where);
   return info.st_mode & 07777;
 }
@@ -93,6 +105,14 @@ int bringToDisk(int handle) {
 }
 
 }  // namespace
+
+void requireNoStream(const QString& path) {
+  struct stat info {};
+  const bool there = ::stat(QFile::encodeName(path), &info) == 0;
+  if (there && !S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode))
+    throw noFile(S_ISFIFO(info.st_mode) ? "a pipe" : S_ISSOCK(info.st_mode) ? "a socket" : "a device", path.toStdString());
+  if (namesStream(path)) throw noFile("a stream of the program", path.toStdString());
+}
 
 QByteArray readFile(const QString& path, qint64 largestBytes, const Glance& glance) {
   const std::string where = shownName(path);

@@ -53,6 +53,9 @@ class MadeFolder {
 // To be asked before the work whose result goes there. The first throws where writeFile() would before its first byte; the second where
 // the name does not end in one of `suffixes` ("onnx"; capitals do not matter), so that no file of another kind is written over.
 void requireWritable(const QString& path);
+// Throws nn::Error where this is a pipe, a socket or a device, which would have to be waited for, or the name of a stream of the program's
+// (/dev/stdout), wherever that leads.
+void requireNoStream(const QString& path);
 void requireSuffix(const QString& path, const QStringList& suffixes);
 
 // Whether two paths, which may lead to nothing yet, name one file; links are followed. An empty path names none.

@@ -1,7 +1,12 @@
 #include "io/FilmWriter.h"
 
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <system_error>
 #include <unistd.h>
 
+#include <QElapsedTimer>
 #include <QFile>
 #include <QFileInfo>
 #include <QPainter>
@@ -60,6 +65,21 @@ QStringList argumentsFor(const QString& path, const QString& suffix, const QSize
   return arguments << path;
 }
 
+// What stands at the end of its output, in one line: the reason is not always in the last one.
+QString lastWords(const QByteArray& output) {
+  constexpr qsizetype kLines = 3;
+  QStringList lines;
+  for (const QByteArray& line : output.split('\n'))
+    if (const QString words = QString::fromUtf8(line).trimmed(); !words.isEmpty()) lines << words;
+  return lines.mid(std::max<qsizetype>(0, lines.size() - kLines)).join("; ");
+}
+
+bool tellsOfNoRoom(const std::string& words) {
+  for (const int problem : {ENOSPC, EDQUOT, EFBIG})
+    if (words.find(std::generic_category().message(problem)) != std::string::npos) return true;
+  return false;
+}
+
 }  // namespace
 
 bool FilmWriter::available() {
@@ -72,7 +92,8 @@ void FilmWriter::requireAvailable(const QString& path) {
                   "Install it (on Debian and Ubuntu: sudo apt install ffmpeg), or export a picture");
 }
 
-FilmWriter::FilmWriter(const QString& path, const QSize& size, int picturesPerSecond) : m_path(path), m_part(path + ".part"), m_size(size) {
+FilmWriter::FilmWriter(const QString& path, const QSize& size, int picturesPerSecond, std::function<bool()> goesOn)
+    : m_path(path), m_part(path + ".part"), m_size(size), m_goesOn(std::move(goesOn)) {
   requireAvailable(path);
   requireWritable(path);
   requireWritable(m_part);
@@ -85,6 +106,7 @@ FilmWriter::FilmWriter(const QString& path, const QSize& size, int picturesPerSe
 
 FilmWriter::~FilmWriter() {
   if (m_ffmpeg.state() != QProcess::NotRunning) {
+    ::kill(-pid_t(m_ffmpeg.processId()), SIGKILL);  // and what it has started
     m_ffmpeg.kill();
     m_ffmpeg.waitForFinished(kPatienceMs);
   }
@@ -95,12 +117,41 @@ void FilmWriter::fail() {
   constexpr int kLastWordsMs = 2000;
   m_ffmpeg.closeWriteChannel();
   m_ffmpeg.waitForFinished(kLastWordsMs);
-  const QList<QByteArray> lines = m_ffmpeg.readAll().trimmed().split('\n');
-  const std::string why = lines.isEmpty() || lines.last().isEmpty() ? m_ffmpeg.errorString().toStdString() : lines.last().toStdString();
-  throw nn::Error("The film could not be written: " + why, m_path.toStdString(), "Free some space on the disk, or choose another place");
+  const std::string said = lastWords(m_ffmpeg.readAll()).toStdString();
+  std::string why = said.empty() ? "" : "ffmpeg says: " + said;
+  if (why.empty() && m_ffmpeg.error() == QProcess::FailedToStart)
+    why = "ffmpeg does not start: " + m_ffmpeg.errorString().toStdString();
+  else if (why.empty() && m_ffmpeg.exitStatus() == QProcess::CrashExit)
+    why = "ffmpeg was ended by a signal";
+  else if (why.empty())
+    why = "ffmpeg ended with status " + std::to_string(m_ffmpeg.exitCode()) + " and left nothing";
+  throw nn::Error("The film could not be written: " + why, m_path.toStdString(),
+                  tellsOfNoRoom(said) ? "Free some space on the disk, or choose another place"
+                                      : "See whether ffmpeg works by itself (ffmpeg -version), or export a picture");
 }
 
-void FilmWriter::add(const QImage& picture) {
+void FilmWriter::hang() {
+  throw nn::Error("The film could not be written: ffmpeg has not gone on for " + std::to_string(kPatienceMs / 1000) + " seconds",
+                  m_path.toStdString(), "See whether ffmpeg works by itself (ffmpeg -version), or export a picture");
+}
+
+bool FilmWriter::waitUntil(const std::function<bool()>& isReached, const std::function<bool(int ms)>& wait) {
+  constexpr int kGlanceMs = 100;
+  QElapsedTimer idle;
+  idle.start();
+  while (!isReached()) {
+    if (wait(kGlanceMs)) {
+      idle.restart();
+      continue;
+    }
+    if (m_ffmpeg.state() == QProcess::NotRunning && !isReached()) fail();
+    if (m_goesOn && !m_goesOn()) return false;
+    if (idle.elapsed() > kPatienceMs) hang();
+  }
+  return true;
+}
+
+bool FilmWriter::add(const QImage& picture) {
   QImage frame = picture;
   if (frame.size() != m_size) {
     frame = QImage(m_size, QImage::Format_RGB888);
@@ -113,16 +164,19 @@ void FilmWriter::add(const QImage& picture) {
   }
   frame = frame.convertToFormat(QImage::Format_RGB888);
   for (int row = 0; row < frame.height(); ++row) m_ffmpeg.write(reinterpret_cast<const char*>(frame.constScanLine(row)), frame.width() * 3);
-  while (m_ffmpeg.bytesToWrite() > 0)
-    if (!m_ffmpeg.waitForBytesWritten(kPatienceMs) || m_ffmpeg.state() == QProcess::NotRunning) fail();
+  return waitUntil([this] { return m_ffmpeg.bytesToWrite() == 0 && m_ffmpeg.state() != QProcess::NotRunning; },
+                   [this](int ms) { return m_ffmpeg.waitForBytesWritten(ms); });
 }
 
-void FilmWriter::finish() {
+bool FilmWriter::finish() {
   m_ffmpeg.closeWriteChannel();
-  const bool ended = m_ffmpeg.waitForFinished(kPatienceMs);
-  if (!ended || m_ffmpeg.exitStatus() != QProcess::NormalExit || m_ffmpeg.exitCode() != 0) fail();
+  const auto ended = [this] { return m_ffmpeg.state() == QProcess::NotRunning; };
+  if (!waitUntil(ended, [this](int ms) { return m_ffmpeg.waitForFinished(ms); })) return false;
+  if (m_ffmpeg.exitStatus() != QProcess::NormalExit || m_ffmpeg.exitCode() != 0) fail();
+  if (QFileInfo(m_part).size() == 0) fail();
   replaceFile(m_part, m_path);
   m_whole = true;
+  return true;
 }
 
 }  // namespace io

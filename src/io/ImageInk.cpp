@@ -134,8 +134,15 @@ data::Picture pictureOf(const QImage& image, int maxSidePx) {
   return {inkOf(small, maxSidePx), std::move(colors)};
 }
 
+namespace {
+constexpr int kFiner = 4;  // than the picture: it is scaled down once more
+}  // namespace
+
+data::Picture readPicture(const QString& path, std::string& unread, int maxSidePx) {
+  return pictureOf(readPictureFile(path, kFiner * maxSidePx, 0, unread), maxSidePx);
+}
+
 data::Picture readPicture(const QString& path, int maxSidePx) {
-  constexpr int kFiner = 4;  // than the picture: it is scaled down once more
   return pictureOf(readPictureFile(path, kFiner * maxSidePx), maxSidePx);
 }
 

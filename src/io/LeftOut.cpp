@@ -27,6 +27,7 @@ std::vector<std::string> LeftOut::sentences() const {
   std::vector<std::string> all;
   tell(all, m_folders, "1 folder could not be read and was left out", "folders could not be read and were left out");
   tell(all, m_pictures, "1 picture could not be read and was left out", "pictures could not be read and were left out");
+  tell(all, m_parts, "1 picture was understood in part", "pictures were understood in part");
   tell(all, m_links, "1 link leads to nothing and was left out", "links lead to nothing and were left out");
   tell(all, m_others, "1 file is no picture by its name and was left out", "files are no pictures by their names and were left out");
   tell(all, m_inner, "1 folder inside that of a class was not looked into", "folders inside those of the classes were not looked into");

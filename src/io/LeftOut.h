@@ -11,6 +11,7 @@ namespace io {
 class LeftOut {
  public:
   void picture(const QString& path, const std::string& why) { m_pictures.push_back(named(path) + " (" + why + ")"); }
+  void partOf(const QString& path, const std::string& why) { m_parts.push_back(named(path) + " (" + why + ")"); }  // of a picture
   void folder(const QString& path, const std::string& why) { m_folders.push_back(named(path) + " (" + why + ")"); }
   void link(const QString& path) { m_links.push_back(named(path)); }
   void noPicture(const QString& path) { m_others.push_back(named(path)); }
@@ -28,7 +29,7 @@ class LeftOut {
   std::string named(const QString& path) const;
 
   QString m_root;
-  std::vector<std::string> m_pictures, m_folders, m_links, m_others, m_inner, m_beside, m_outside, m_emptyClasses;
+  std::vector<std::string> m_pictures, m_parts, m_folders, m_links, m_others, m_inner, m_beside, m_outside, m_emptyClasses;
 };
 
 }  // namespace io

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include <QBuffer>
+#include <QDebug>
 #include <QFile>
 #include <QFont>
 #include <QImageReader>
@@ -71,13 +72,12 @@ class ReadersLog {
       return held.message.contains("corrupt jpeg data", Qt::CaseInsensitive) && !harmless;
     });
   }
-  // In one line of ours, with the first of them.
-  void passOn(const std::string& where) const {
+  // In one sentence of ours, with the first of them.
+  std::string unread() const {
     const auto warns = [](const Held& held) { return held.type != QtInfoMsg && held.type != QtDebugMsg; };
     const auto first = std::find_if(s_held.begin(), s_held.end(), warns);
-    if (first == s_held.end() || !s_before) return;
-    const QString line = QString::fromStdString(where) + ": not all of the picture was understood: " + first->message.trimmed();
-    s_before(QtWarningMsg, QMessageLogContext(), line);
+    if (first == s_held.end()) return {};
+    return "not all of the picture was understood: " + first->message.trimmed().toStdString();
   }
 
  private:
@@ -246,6 +246,13 @@ bool isPictureFile(const QString& path) {
 }
 
 QImage readPictureFile(const QString& path, int enoughPx, int mostPx) {
+  std::string unread;
+  QImage image = readPictureFile(path, enoughPx, mostPx, unread);
+  if (!unread.empty()) qWarning().noquote() << QString::fromStdString(shownName(path) + ": " + unread);
+  return image;
+}
+
+QImage readPictureFile(const QString& path, int enoughPx, int mostPx, std::string& unread) {
   static std::once_flag raised;
   std::call_once(raised, [] { QImageReader::setAllocationLimit(kMostMegabytes); });
   const std::string where = shownName(path);
@@ -266,7 +273,7 @@ QImage readPictureFile(const QString& path, int enoughPx, int mostPx) {
   if (image.isNull()) throw unreadablePicture(reader, wellFormed, where);
   if (log.tellsOfMissingData()) throw cutOff(where);
   if (log.tellsOfDamage()) throw damagedPicture(where);
-  log.passOn(where);
+  unread = log.unread();
   return image;
 }
 

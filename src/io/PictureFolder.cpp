@@ -187,12 +187,14 @@ std::shared_ptr<data::Dataset> readSet(const QString& folder, const QStringList&
   for (std::size_t i = 0; i < files.size(); ++i) {
     if (progress && i % 64 == 0 && !progress(double(i) / double(files.size()))) return nullptr;
     QImage picture;
+    std::string unread;
     try {
-      picture = readPictureFile(files[i].path, 0, kLargestPhotoSide).convertToFormat(QImage::Format_ARGB32);
+      picture = readPictureFile(files[i].path, 0, kLargestPhotoSide, unread).convertToFormat(QImage::Format_ARGB32);
     } catch (const nn::Error& error) {
       leftOut.picture(files[i].path, error.issue().what);
       continue;
     }
+    if (!unread.empty()) leftOut.partOf(files[i].path, unread);
     set.add(files[i].path, picture, files[i].label);
   }
   if (set.empty()) throw nothingThere(folder, leftOut);

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numbers>
 
+#include <QBuffer>
 #include <QPageSize>
 #include <QPdfWriter>
 #include <QSvgGenerator>
@@ -53,16 +54,40 @@ QImage pictureOf(const SceneCapture& capture, int widthPx) {
   return picture;
 }
 
+namespace {
+
+// Where it is shown the font may not be there: behind its name stands the generic one, which is.
+QByteArray withGenericFonts(const QByteArray& svg) {
+  static const QByteArray kKey = "font-family=\"";
+  QByteArray result;
+  result.reserve(svg.size() + (1 << 12));
+  qsizetype done = 0;
+  for (qsizetype at = svg.indexOf(kKey); at >= 0; at = svg.indexOf(kKey, done)) {
+    const qsizetype begin = at + kKey.size(), end = std::max(begin, svg.indexOf('"', begin));
+    const QByteArray family = svg.mid(begin, end - begin);
+    result += svg.mid(done, begin - done);
+    result += family + ", " + (family.toLower().contains("mono") ? "monospace" : "sans-serif");
+    done = end;
+  }
+  return result + svg.mid(done);
+}
+
+}  // namespace
+
 bool writeSvg(QIODevice& device, const SceneCapture& capture, const QString& title) {
+  QBuffer text;
+  text.open(QIODevice::WriteOnly);
   QSvgGenerator generator;
-  generator.setOutputDevice(&device);
+  generator.setOutputDevice(&text);
   generator.setSize(capture.size());
   generator.setViewBox(QRect(QPoint(0, 0), capture.size()));
   generator.setTitle(title);
   QPainter painter;
   if (!painter.begin(&generator)) return false;
   paint(painter, capture);
-  return painter.end();
+  if (!painter.end()) return false;
+  const QByteArray svg = withGenericFonts(text.data());
+  return device.write(svg) == svg.size();
 }
 
 bool writePdf(QIODevice& device, const SceneCapture& capture, const QString& title) {

@@ -18,6 +18,13 @@ void requireFit(const nn::Network& network, const data::Dataset& dataset) {
   tasks::taskOf(network).requireFit(network, dataset);
 }
 
+void requireLayers(const nn::Network& network, const std::vector<std::string>& frozen) {
+  for (const std::string& name : frozen)
+    if (network.find(name) < 0)
+      throw nn::Error("there is no layer \"" + name + "\" to freeze", network.spec().name,
+                      "Write the names of its layers, with one comma between two");
+}
+
 BlockPass::BlockPass(std::shared_ptr<const nn::Network> network, const tasks::ObjectiveSettings& settings, bool gradients)
     : m_network(std::move(network)),
       m_pipeline(*m_network),

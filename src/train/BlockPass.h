@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "data/Augmentation.h"
@@ -19,6 +20,8 @@ namespace train {
 // Throws nn::Error when `network` cannot be trained on or tested with `dataset`: empty, several inputs, more classes than
 // outputs, or whatever the network's task cannot learn from it.
 void requireFit(const nn::Network& network, const data::Dataset& dataset);
+// Throws nn::Error where one of these, to be frozen, is no layer of the network.
+void requireLayers(const nn::Network& network, const std::vector<std::string>& frozen);
 
 struct Block {
   const data::Dataset* dataset = nullptr;

@@ -3,15 +3,18 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cmath>
 
 namespace train {
 
 namespace {
 
-constexpr double kMeaningless = 1 << 24;  // times guessing: a float has 24 binary digits
-constexpr double kFar = 1000;
-constexpr int kWindow = 100;
-constexpr double kLeastGuessing = 0.1;  // of a single class there is nothing to guess
+constexpr double kMeaningless = 1 << 24;               // times guessing: a float has 24 binary digits
+constexpr double kFar = 100;                           // times guessing
+constexpr double kFloor = 0.01;                        // times guessing: as low as a step counts
+constexpr double kLeastFallPerStep = 5e-4;             // of the logarithm
+constexpr std::size_t kShortest = 20, kLongest = 200;  // windows, in steps
+constexpr double kLeastGuessing = 0.1;                 // of a single class there is nothing to guess
 
 std::string figure(double number) {
   std::array<char, 32> text;
@@ -24,31 +27,37 @@ std::string figure(double number) {
 LossWatch::LossWatch(double guessing) : m_guessing(std::max(guessing, kLeastGuessing)) {}
 
 void LossWatch::restart() {
-  m_state.first = -1;
-  startWindow();
+  m_state = {};
 }
 
-void LossWatch::startWindow() {
-  m_state.count = 0;
-  m_state.earlier = m_state.later = 0;
-}
-
-bool LossWatch::ranAway(double loss) {
-  if (m_state.first < 0) m_state.first = loss;
+bool LossWatch::ranAway(double loss, std::size_t stepsPerEpoch) {
+  m_told = loss;
+  m_stays = false;
   if (loss >= kMeaningless * m_guessing) return true;
-  if (loss <= kFar * std::max(m_guessing, m_state.first)) {
-    startWindow();
+  const int half = int(std::clamp(stepsPerEpoch, kShortest, kLongest) / 2);
+  m_state.sum += std::log(std::max(loss / m_guessing, kFloor));
+  if (++m_state.count < half) return false;
+  const double mean = m_state.sum / m_state.count, least = kLeastFallPerStep * m_state.count;
+  m_state.count = 0;
+  m_state.sum = 0;
+  if (mean <= std::log(kFar)) {
+    m_state = {};
     return false;
   }
-  (m_state.count < kWindow / 2 ? m_state.earlier : m_state.later) += loss;
-  if (++m_state.count < kWindow) return false;
-  const bool falls = m_state.later < m_state.earlier;
-  startWindow();
-  return !falls;
+  if (++m_state.far == 1) return false;  // it may have begun before
+  const bool falls = m_state.far == 2 || mean < m_state.lowest - least;
+  m_state.lowest = m_state.far == 2 ? mean : std::min(m_state.lowest, mean);
+  m_state.stale = falls ? 0 : m_state.stale + 1;
+  if (m_state.stale < 2) return false;
+  m_state = {};  // it may be tried again, more slowly
+  m_told = m_guessing * std::exp(mean);
+  m_stays = true;
+  return true;
 }
 
-std::string LossWatch::reason(double loss) const {
-  return "the loss is " + figure(loss) + ", that of guessing " + figure(m_guessing);
+std::string LossWatch::reason() const {
+  return (m_stays ? "the loss stays at " : "the loss is ") + figure(m_told) + ", that of guessing " + (m_stays ? "is " : "") +
+         figure(m_guessing);
 }
 
 }  // namespace train

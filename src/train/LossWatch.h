@@ -2,6 +2,7 @@
 // that of guessing (tasks::Objective::guessing). Owned by a Trainer; its thread; allocates nothing per step.
 #pragma once
 
+#include <cstddef>
 #include <string>
 
 namespace train {
@@ -13,27 +14,30 @@ class LossWatch {
   void restart();  // with other parameters
   // What it remembers from step to step.
   struct State {
-    double first = -1;              // loss of the first step; -1: none yet
-    int count = 0;                  // steps above the limit in a row
-    double earlier = 0, later = 0;  // sums over both halves
+    int count = 0;      // steps of the present half of a window
+    double sum = 0;     // of the logarithms of their losses over that of guessing
+    int far = 0;        // halves in a row that were far out
+    double lowest = 0;  // mean of these so far, but for the first, in which it may have begun
+    int stale = 0;      // of these, in a row, that were no new low
   };
   const State& state() const { return m_state; }
   void restore(const State& state) { m_state = state; }
-  // The mean loss of one more step. True: it has run away, by one of two rules.
+  // The mean loss of one more step of `stepsPerEpoch`. True: it has run away, by one of two rules.
   // At once, from 2^24 times the loss of guessing on: scores that far apart are floats with steps of one and more between them, so
   // that neither losses nor gradients mean anything. No training that could go on comes near.
-  // After a hundred steps, each more than a thousand times the loss of guessing and of the first step, when the later half of them
-  // was no better than the earlier one: a training that overshot and comes back falls meanwhile.
-  bool ranAway(double loss);
+  // After a window, which is an epoch of 20 to 200 steps, whose geometric mean is more than a hundred times the loss of guessing and whose
+  // halves are both no lower than a whole one before: a training that overshot, or began far out, and comes back falls meanwhile. How high
+  // the first loss was plays no part, nor does a single good or bad step.
+  bool ranAway(double loss, std::size_t stepsPerEpoch);
 
   double guessing() const { return m_guessing; }
-  // "the loss is 1e+18, that of guessing 2.3".
-  std::string reason(double loss) const;
+  // Where it ran away: the loss of that step, or, by the second rule, the typical one of the steps before.
+  double loss() const { return m_told; }
+  std::string reason() const;  // "the loss is 1e+18, that of guessing 2.3", "the loss stays at 5.3e+03, that of guessing is 2.3"
 
  private:
-  void startWindow();
-
-  double m_guessing;
+  double m_guessing, m_told = 0;
+  bool m_stays = false;  // by the second rule
   State m_state;
 };
 

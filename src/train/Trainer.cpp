@@ -36,11 +36,11 @@ StepResult Trainer::step() {
     if (result.diverged.empty()) result.diverged = t.lossNodeName();
     return result;
   }
-  if (t.watch.ranAway(result.loss)) {
+  if (t.watch.ranAway(result.loss, t.stepsPerEpoch())) {
     // Scores so far apart need one that is half as large.
-    result.diverged = t.nameOfBrokenForward(float(result.loss / 2));
+    result.diverged = t.nameOfBrokenForward(float(t.watch.loss() / 2));
     if (result.diverged.empty()) result.diverged = t.lossNodeName();
-    result.reason = t.watch.reason(result.loss);
+    result.reason = t.watch.reason();
     return result;
   }
   if (const Impl::Finite finite = t.reduceAndUpdate(); !finite.gradients || !finite.parameters) {

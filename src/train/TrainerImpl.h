@@ -46,6 +46,7 @@ struct Trainer::Impl {
   void rollBack();  // the parameters as before reduceAndUpdate()
   Block blockAt(int index) const;
   int blockCount() const { return int((batch.size() + nn::kLanes - 1) / nn::kLanes); }
+  std::size_t stepsPerEpoch() const { return (dataset->count() + std::size_t(options.batchSize) - 1) / std::size_t(options.batchSize); }
   std::string nameOfBrokenForward(float largest = std::numeric_limits<float>::max());
   std::string lossNodeName() const { return network->node(passes.front().objective().lossNode()).name; }
   std::string nameOfBroken(std::span<const float> perParameter) const { return nameOfNotFinite(*network, perParameter); }

@@ -3,7 +3,6 @@
 #include <cmath>
 #include <numeric>
 
-#include "nn/Error.h"
 #include "train/Evaluate.h"
 #include "train/Keys.h"
 #include "train/TrainerImpl.h"
@@ -165,10 +164,7 @@ void Trainer::Impl::repack() {
 }
 
 void Trainer::Impl::findTrainable() {
-  for (const std::string& name : options.frozen)
-    if (network->find(name) < 0)
-      throw nn::Error("there is no layer \"" + name + "\" to freeze", network->spec().name,
-                      "Write the names of its layers, with one comma between two");
+  requireLayers(*network, options.frozen);
   trainable.clear();
   for (const nn::Network::Node& node : network->nodes()) {
     if (std::find(options.frozen.begin(), options.frozen.end(), node.name) != options.frozen.end()) continue;

@@ -1,5 +1,6 @@
 // What the commands say of an answer, of its absence, and of options that would have no effect on it.
 #include <cmath>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <QDir>
@@ -8,6 +9,7 @@
 
 #include "cli/CommandRun.h"
 #include "data/StrokeDigits.h"
+#include "io/Files.h"
 #include "io/Model.h"
 
 namespace {
@@ -280,6 +282,39 @@ TEST(Train, NothingToTrainIsToldBeforeItBegins) {
   EXPECT_EQ(frozen("output").status, 1);
   EXPECT_NE(frozen("output").err.find("all weights are frozen"), std::string::npos);
   EXPECT_NE(frozen("softmax").err.find("--freeze has no effect on softmax"), std::string::npos);
+}
+
+TEST(Render, ATraceOfAnAnswerAtEveryPixelAsksForOne) {
+  const QTemporaryDir folder;
+  const QString unet = folder.filePath("unet.onnx"), out = folder.filePath("a.png");
+  const auto network = nn::Network::create(io::loadNetworkSpec("unet-mini"));
+  io::saveOnnx(unet, *network, network->initialParameters(1));
+  const QStringList words{"render", unet, "--digit", "3", "--size", "320x240", "--view", "flat", "--out", out, "--trace"};
+  const clitest::Outcome outcome = run(words);
+  const QString logits = QString::fromStdString(network->node(network->logitsNode()).name);
+  EXPECT_EQ(outcome.status, 2);
+  EXPECT_THAT(outcome.err, testing::HasSubstr(("--trace needs --select here: the network answers at every pixel, so that no single unit is "
+                                               "the winner; --select " +
+                                               logits + ":MAP,ROW,COLUMN traces one pixel of its answer")
+                                                  .toStdString()));
+  EXPECT_EQ(run(words + QStringList{"--select", logits + ":4,14,14"}).status, 0);
+}
+
+// What the reader says on its own is among the notes of the object.
+TEST(Predict, NotesThatAPictureWasUnderstoodInPart) {
+  const QTemporaryDir folder;
+  const QString picture = folder.filePath("a.svg");
+  io::writeFile(picture,
+                "<svg xmlns='http://www.w3.org/2000/svg' xmlns:xlink='http://www.w3.org/1999/xlink' width='20' height='20'>"
+                "<use xlink:href='#none'/><rect x='8' y='4' width='3' height='12'/></svg>");
+  const std::string told = "a.svg: not all of the picture was understood: ";
+  for (const QStringList& words :
+       {QStringList{"predict", "harley", picture, "--json"},
+        {"render", "harley", "--image", picture, "--size", "64x64", "--out", folder.filePath("a.png"), "--json"}}) {
+    std::string notes;
+    for (const auto& note : run(words).json()["notes"].toArray()) notes += note.toString().toStdString();
+    EXPECT_THAT(notes, testing::HasSubstr(told));
+  }
 }
 
 }  // namespace

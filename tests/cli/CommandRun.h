@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <optional>
 #include <sstream>
+#include <vector>
 
 #include <QDir>
 #include <QFile>
@@ -46,28 +47,29 @@ inline QByteArray bytesOf(const QString& path) {
   return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
 }
 
-// Acts as soon as `when` was written.
+struct Act {
+  std::string when;  // as soon as this was written
+  std::function<void()> act;
+};
+
+// Acts in the order given.
 class ActAt : public std::stringbuf {
  public:
-  ActAt(std::string when, std::function<void()> act) : m_when(std::move(when)), m_act(std::move(act)) {}
+  explicit ActAt(std::vector<Act> acts) : m_acts(std::move(acts)) {}
 
  protected:
   int sync() override {
-    if (!m_done && str().find(m_when) != std::string::npos) {
-      m_done = true;
-      m_act();
-    }
+    while (m_done < m_acts.size() && str().find(m_acts[m_done].when) != std::string::npos) m_acts[m_done++].act();
     return std::stringbuf::sync();
   }
 
  private:
-  std::string m_when;
-  std::function<void()> m_act;
-  bool m_done = false;
+  std::vector<Act> m_acts;
+  std::size_t m_done = 0;
 };
 
-inline Outcome runActing(const QStringList& words, const std::string& when, std::function<void()> act) {
-  ActAt watched(when, std::move(act));
+inline Outcome runActing(const QStringList& words, std::vector<Act> acts) {
+  ActAt watched(std::move(acts));
   std::ostream err(&watched);
   std::ostringstream out;
   Outcome outcome;
@@ -75,6 +77,10 @@ inline Outcome runActing(const QStringList& words, const std::string& when, std:
   outcome.out = out.str();
   outcome.err = watched.str();
   return outcome;
+}
+
+inline Outcome runActing(const QStringList& words, const std::string& when, std::function<void()> act) {
+  return runActing(words, {{when, std::move(act)}});
 }
 
 // Where what cannot be saved under its own name is saved instead, as long as this lives: nothing of a test is left with the person.

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <QDir>
+#include <QElapsedTimer>
 #include <QFile>
 #include <QRegularExpression>
 
@@ -141,6 +142,40 @@ TEST(Train, ADivergenceSavesTheBestEpochBefore) {
   EXPECT_EQ(io::loadOnnx(out).parameters, io::loadOnnx(digits.path("m.best.onnx")).parameters);
 }
 
+// Without --out it is all that is left, wherever there is room for it.
+TEST(Train, ADivergenceLeavesACheckpointOfTheLastWholeEpoch) {
+  const DigitsFolder digits(300, 50);
+  QDir folder(digits.path("gone"));
+  for (const bool vanishes : {false, true}) {
+    const clitest::OtherPlaces other;
+    ASSERT_TRUE(folder.mkpath("."));
+    const QString path = folder.filePath("c");
+    const clitest::Outcome outcome =
+        runActing({"train", "softmax", "--data", digits.path(), "--epochs", "50", "--optimizer", "sgd", "--learning-rate", "10",
+                   "--warm-up", "20", "--weight-decay", "1", "--checkpoint", path, "--checkpoint-every", "100", "--json"},
+                  "epoch 1/50", [&] { vanishes ? folder.removeRecursively() : true; });
+    EXPECT_EQ(outcome.status, 1);
+    const QJsonObject object = outcome.json();
+    const QString kept = object[vanishes ? "checkpoint_instead" : "checkpoint"].toString(),
+                  done = QString::number(object["epochs_done"].toInt());
+    EXPECT_TRUE(vanishes ? kept.startsWith(other.state()) : kept == path) << outcome.out;
+    EXPECT_GT(done.toInt(), 0);
+    EXPECT_THAT(object["error"].toString().toStdString(), HasSubstr("the training diverged in epoch"));
+    EXPECT_THAT(outcome.err, HasSubstr(("the checkpoint " + kept + " holds the state after epoch " + done +
+                                        ", the last whole one: --resume " + kept + " with a smaller --learning-rate goes on from there")
+                                           .toStdString()));
+    const QString more = QString::number(done.toInt() + 1);
+    const clitest::Outcome resumed = run({"train", "--resume", kept, "--epochs", more, "--learning-rate", "0.01", "--json"});
+    EXPECT_EQ(resumed.status, 0) << resumed.err;
+    EXPECT_EQ(resumed.json()["epochs_done"].toInt(), more.toInt());
+  }
+  const QString early = digits.path("early");
+  const clitest::Outcome outcome = run(
+      {"train", "mlp", "--data", digits.path(), "--optimizer", "sgd", "--epochs", "3", "--learning-rate", "1e6", "--checkpoint", early});
+  EXPECT_THAT(outcome.err, HasSubstr("early holds the state before the first step, since no epoch had ended"));
+  EXPECT_EQ(run({"train", "--resume", early, "--learning-rate", "0.01"}).status, 0);
+}
+
 TEST(Train, EveryTrainingThatBeganEndsInOneObject) {
   const DigitsFolder digits(300, 50);
   const QStringList wild{"train",    "mlp", "--data",          digits.path(), "--optimizer", "sgd",
@@ -224,6 +259,21 @@ TEST(Film, ASignalEndsItWithNothingLeft) {
   EXPECT_EQ(outcome.status, 130);
   EXPECT_EQ(outcome.out, "");
   EXPECT_EQ(QDir(folder.path()).entryList(QDir::Files | QDir::Hidden), QStringList());
+}
+
+// Whether it hangs in the pictures or when they are over.
+TEST(Film, ASignalEndsAnFfmpegThatHangs) {
+  for (const char* script : {"kill -TERM $PPID\nexec sleep 1000\n", "cat > \"$last\"\nkill -TERM $PPID\nsleep 1000\n"}) {
+    const FakeFfmpeg ffmpeg(script);
+    const QTemporaryDir folder;
+    QElapsedTimer timer;
+    timer.start();
+    const clitest::Outcome outcome =
+        run({"render", "harley", "--digit", "3", "--size", "64x64", "--view", "flat", "--out", folder.filePath("a.mp4")});
+    EXPECT_EQ(outcome.status, 143) << script;
+    EXPECT_LT(timer.elapsed(), 50000) << "it waits for no timeout";
+    EXPECT_EQ(QDir(folder.path()).entryList(QDir::Files | QDir::Hidden), QStringList());
+  }
 }
 
 // The program itself, on a terminal, in the middle of an epoch of seconds.

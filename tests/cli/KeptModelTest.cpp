@@ -213,6 +213,41 @@ TEST(Train, WhatFindsNoPlaceUnderItsNameIsSavedInAnother) {
   }
 }
 
+// Whatever lies in its way for a while: a folder under its name here, a full disk elsewhere.
+TEST(Train, TheBestEpochIsTriedAgainUntilItIsSaved) {
+  const DigitsFolder digits(600, 50);
+  const QString whole = digits.path("whole.onnx"), out = digits.path("m.onnx"), best = digits.path("m.best.onnx");
+  const clitest::Outcome undisturbed = run(wildTraining(digits, whole));
+  ASSERT_EQ(undisturbed.status, 0) << undisturbed.err;
+  const int number = undisturbed.json()["best_epoch"].toInt();
+  ASSERT_LT(number, 11) << "choose a rate with which there are epochs behind the best";
+  const std::vector<float> weights = weightsIn(digits.path("whole.best.onnx"));
+  ASSERT_EQ(run({"train", "tiny", "--data", digits.path(), "--epochs", "1", "--out", out}).status, 0) << "another run's best is there";
+  const auto block = [&] { EXPECT_TRUE(QFile::remove(best) && QDir().mkpath(best)); };
+  const auto clear = [&] { EXPECT_TRUE(QDir().rmdir(best)); };
+  for (const std::string& until : {"epoch " + std::to_string(number + 1) + "/12", std::string("epoch 12/12")}) {
+    const clitest::Outcome outcome = runActing(wildTraining(digits, out), {{"training softmax", block}, {until, clear}});
+    EXPECT_EQ(outcome.status, 0) << outcome.err;
+    EXPECT_THAT(outcome.err, HasSubstr("the best epoch is not saved"));
+    EXPECT_EQ(outcome.json()["best_out"].toString(), best);
+    EXPECT_FALSE(outcome.json().contains("best_out_instead"));
+    EXPECT_EQ(weightsIn(best), weights);
+  }
+  const OtherPlaces other;
+  const clitest::Outcome elsewhere = runActing(wildTraining(digits, out), "training softmax", block);
+  EXPECT_EQ(elsewhere.status, 1) << "nothing of this run is under the name where it is looked for";
+  const QJsonObject object = elsewhere.json();
+  EXPECT_EQ(object["ended"].toString(), "failed");
+  EXPECT_THAT(object["error"].toString().toStdString(), HasSubstr("this is a folder"));
+  EXPECT_EQ(object["out"].toString(), out);
+  EXPECT_FALSE(object.contains("best_out"));
+  const QString kept = object["best_out_instead"].toString();
+  EXPECT_TRUE(kept.startsWith(other.state()) && kept.endsWith("/m.best.onnx")) << kept.toStdString();
+  EXPECT_EQ(weightsIn(kept), weights);
+  EXPECT_EQ(weightsIn(out), weightsIn(whole));
+  clear();
+}
+
 TEST(Train, WhereNoPlaceIsLeftThatIsSaidAndNothingStays) {
   const DigitsFolder digits(60, 20);
   const OtherPlaces other;

@@ -10,6 +10,8 @@
 
 #include "cli/CommandRun.h"
 #include "io/Files.h"
+#include "io/FilmWriter.h"
+#include "nn/Error.h"
 #include "support/FakeFfmpeg.h"
 #include "support/FullDisk.h"
 
@@ -181,6 +183,70 @@ TEST(Output, NamesSteerNoTerminal) {
   for (const std::string& text : {told.out, told.err, refused.err, run({name}).err, run({"train", "--" + name}).err})
     EXPECT_FALSE(steers(text)) << text;
   EXPECT_EQ(std::count(refused.err.begin(), refused.err.end(), '\n'), 1) << refused.err;
+  // What was written, too, stands in the lines that it has.
+  const auto linesOf = [](const QStringList& words) {
+    const std::string out = run(words).out;
+    return std::count(out.begin(), out.end(), '\n');
+  };
+  EXPECT_EQ(linesOf({"render", "harley", "--digit", "3", "--size", "64x64", "--out", folder.filePath(name + ".ppm")}), 1);
+  EXPECT_EQ(linesOf({"generate", "--count", "60", "--out", folder.filePath(name)}), 1);
+  const QStringList training{"train", "tiny", "--data", folder.filePath(name), "--epochs", "1"};
+  EXPECT_EQ(linesOf(training + QStringList{"--out", folder.filePath(name + ".onnx"), "--checkpoint", folder.filePath(name + ".c")}),
+            linesOf(training + QStringList{"--out", folder.filePath("m.onnx"), "--checkpoint", folder.filePath("c")}));
+}
+
+// A recipe and a checkpoint, which have no ending of their own, as well.
+TEST(Output, NoStreamIsWrittenNorWaitedFor) {
+  const QTemporaryDir folder;
+  const QString pipe = folder.filePath("pipe.json"), link = folder.filePath("link.json");
+  ASSERT_EQ(mkfifo(QFile::encodeName(pipe), 0600), 0);
+  QFile file(folder.filePath("file"));
+  ASSERT_TRUE(file.open(QIODevice::ReadWrite));
+  const QString stream = QString("/dev/fd/%1").arg(file.handle());  // as the shell leads stdout into a file
+  ASSERT_TRUE(QFile::link(stream, link));
+  for (const QString option : {"--recipe", "--checkpoint"}) {
+    const auto told = [&](const QString& path) { return run({"train", "tiny", "--data", "none", option, path}).err; };
+    EXPECT_THAT(told(pipe), HasSubstr("this is a pipe, not a file"));
+    EXPECT_THAT(told("/dev/null"), HasSubstr("this is a device, not a file"));
+    for (const QString& path : {stream, link}) EXPECT_THAT(told(path), HasSubstr("this is a stream of the program, not a file"));
+  }
+  EXPECT_EQ(file.size(), 0);
+}
+
+std::string filmFailure(const QString& path) {
+  QImage picture(4, 2, QImage::Format_RGB32);
+  picture.fill(Qt::red);
+  try {
+    io::FilmWriter film(path, picture.size(), 25);
+    film.add(picture);
+    film.finish();
+    return {};
+  } catch (const nn::Error& error) {
+    return error.message();
+  }
+}
+
+// An empty file is no film, whatever its status says.
+TEST(Film, OneThatHoldsNothingIsAFailureAndTheOldOneStays) {
+  for (const char* script : {"cat > /dev/null\n", "cat > /dev/null\n: > \"$last\"\n"}) {
+    const FakeFfmpeg ffmpeg(script);
+    const QString out = ffmpeg.filePath("film.mp4");
+    io::writeFile(out, "the old film");
+    EXPECT_THAT(filmFailure(out), HasSubstr("ffmpeg ended with status 0 and left nothing")) << script;
+    EXPECT_EQ(clitest::bytesOf(out), "the old film");
+    EXPECT_FALSE(QFile::exists(out + ".part"));
+  }
+}
+
+TEST(Film, TheAdviceIsAboutTheDiskOnlyWhereItIsFull) {
+  const auto told = [](const QByteArray& words) {
+    const FakeFfmpeg ffmpeg("echo '" + words + "' >&2\necho 'Conversion failed!' >&2\nexit 1\n");
+    return filmFailure(ffmpeg.filePath("film.mp4"));
+  };
+  const std::string encoder = told("Unknown encoder libx264"), full = told("av_interleaved_write_frame(): No space left on device");
+  EXPECT_THAT(encoder, HasSubstr("ffmpeg says: Unknown encoder libx264; Conversion failed!"));
+  EXPECT_THAT(encoder, testing::Not(HasSubstr("space")));
+  EXPECT_THAT(full, HasSubstr("Free some space on the disk"));
 }
 
 // The program itself, as a shell starts it.

@@ -1,4 +1,5 @@
 // Words, help and exit statuses.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <QDir>
@@ -6,6 +7,7 @@
 
 #include "cli/Command.h"
 #include "cli/CommandRun.h"
+#include "io/Files.h"
 
 namespace {
 
@@ -223,6 +225,18 @@ TEST(Usage, WhatCannotBeDoneIsStatusOneAndLeavesStdoutEmpty) {
     EXPECT_TRUE(outcome.out.empty()) << outcome.out;
     EXPECT_FALSE(outcome.err.empty());
   }
+}
+
+// Of a set that is not downloaded, which is only seen when its images are to be read.
+TEST(Usage, ANetworkThatCannotBeTrainedIsRefusedBeforeTheDataIsRead) {
+  const QTemporaryDir folder;
+  const QString few = folder.filePath("few.json");
+  io::writeFile(few, R"({"nodes": [{"name": "in", "type": "input", "channels": 1, "height": 28, "width": 28},
+                                   {"name": "scores", "type": "dense", "units": 2}]})");
+  const auto told = [](const QStringList& words) { return run(QStringList{"train"} + words + QStringList{"--data", "mnist"}).err; };
+  EXPECT_THAT(told({few}), testing::HasSubstr("the data set has 10 classes, the network only 2 outputs"));
+  EXPECT_THAT(told({"tiny", "--freeze", "none"}), testing::HasSubstr("there is no layer \"none\" to freeze"));
+  EXPECT_THAT(told({few, "--freeze", "scores"}), testing::HasSubstr("all weights are frozen"));
 }
 
 }  // namespace

@@ -45,7 +45,7 @@ train::SavedRun exampleRun() {
   run.checkpoint.recipe.seed = 9007199254740991;
   run.checkpoint.parameters = {1.5f, -0.0f, 1e-42f};
   run.checkpoint.optimizer = {{0.1f, std::numeric_limits<float>::infinity(), 3}, {}, 17};
-  run.checkpoint.loss = {2.5, 3, 0.1, -0.1};
+  run.checkpoint.loss = {3, 2.5, 2, 0.1, 1};
   run.checkpoint.step = 17;
   run.checkpoint.epoch = 2;
   run.checkpoint.position = 64;
@@ -110,7 +110,7 @@ TEST(SavedWork, IsReadAsItWasWritten) {
   EXPECT_EQ(run.checkpoint.parameters, before.checkpoint.parameters);
   EXPECT_EQ(run.checkpoint.optimizer.first, before.checkpoint.optimizer.first);
   EXPECT_EQ(run.checkpoint.optimizer.steps, 17u);
-  EXPECT_EQ(run.checkpoint.loss.later, -0.1);
+  EXPECT_EQ(run.checkpoint.loss.lowest, 0.1);
   EXPECT_EQ(run.checkpoint.position, 64u);
   EXPECT_EQ(run.progress.epoch.loss, 12.5);
   EXPECT_EQ(run.progress.best->validation->correct(), 7u);

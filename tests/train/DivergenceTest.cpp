@@ -1,5 +1,7 @@
 // Whatever is not a finite number stops the training at the layer where it begins, and leaves the rest as it was.
 #include <cmath>
+#include <functional>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <limits>
 
@@ -85,20 +87,49 @@ TEST(BrokenInputs, StopAtTheFirstLayerThatReceivesThem) {
   EXPECT_EQ(trainer.step().diverged, "factor");
 }
 
+// Of what it is shown until it tells; 0: it never does.
+int toldAfter(train::LossWatch& watch, std::size_t stepsPerEpoch, int steps, const std::function<double(int step)>& loss) {
+  for (int step = 0; step < steps; ++step)
+    if (watch.ranAway(loss(step), stepsPerEpoch)) return step + 1;
+  return 0;
+}
+
 TEST(RunAway, IsToldFromNoiseByTheLossOfGuessing) {
   train::LossWatch watch(std::log(10.0));
   EXPECT_NEAR(watch.guessing(), std::log(10), 1e-6);
-  // A training as bad as they come: wild, and a step far out now and then.
-  for (int step = 0; step < 10000; ++step) EXPECT_FALSE(watch.ranAway(step % 50 == 0 ? 1e5 : 2 + step % 7 * 300));
-  EXPECT_TRUE(watch.ranAway(1e18));
-  watch.restart();
-  // One that began far out and comes back.
-  for (double loss = 1e6; loss > 1; loss *= 0.999) EXPECT_FALSE(watch.ranAway(loss));
-  watch.restart();
-  EXPECT_FALSE(watch.ranAway(2.3));
-  int steps = 1;
-  while (steps < 1000 && !watch.ranAway(1e4)) ++steps;
-  EXPECT_EQ(steps, 100) << "a hundred steps far out, and no better";
+  for (const std::size_t epoch : {std::size_t(5), std::size_t(100), std::size_t(10000)}) {
+    SCOPED_TRACE(epoch);
+    watch.restart();
+    // A training as bad as they come: wild, and a step far out now and then.
+    EXPECT_EQ(toldAfter(watch, epoch, 10000, [](int step) { return step % 50 == 0 ? 1e5 : 2 + step % 7 * 100; }), 0);
+    EXPECT_EQ(toldAfter(watch, epoch, 1, [](int) { return 1e18; }), 1);
+    watch.restart();
+    // One that began far out and comes back.
+    EXPECT_EQ(toldAfter(watch, epoch, 20000, [](int step) { return 1e6 * std::pow(0.999, step); }), 0);
+    watch.restart();
+    // One that overshoots.
+    EXPECT_EQ(toldAfter(watch, epoch, 20000, [](int step) { return step < 3 ? 2.3 : 2.3 + 1e6 * std::pow(0.9, step); }), 0);
+  }
+}
+
+// Whatever the first loss was, and whatever a step in between is.
+TEST(RunAway, IsToldWhenTheLossStaysFarOutForAnEpoch) {
+  train::LossWatch watch(nn::LossKind::CrossEntropy, 10);
+  for (const double first : {2.3, 5300.0, 1e6})
+    for (const double level : {600.0, 3420.0, 5300.0}) {
+      SCOPED_TRACE(testing::Message() << first << " " << level);
+      const auto noisy = [&](int step) { return step == 0 ? first : step % 30 == 29 ? 1.0 : level * (1 + 0.3 * std::sin(7.0 * step)); };
+      watch.restart();
+      const int small = toldAfter(watch, 10, 1000, noisy);
+      EXPECT_TRUE(small > 0 && small <= 100) << small;
+      EXPECT_THAT(watch.reason(), testing::MatchesRegex("the loss stays at [0-9.e+]+, that of guessing is 2.3"))
+          << "whatever that step's was";
+      EXPECT_NEAR(std::log(watch.loss() / level), 0, 1);
+      watch.restart();
+      const int large = toldAfter(watch, 1000, 10000, noisy);
+      EXPECT_TRUE(large > 0 && large <= 1000) << large;
+      EXPECT_GT(toldAfter(watch, 1000, 10000, noisy), 0) << "and again, should it be tried again";
+    }
 }
 
 TEST(RunAway, OfATrainingIsTold) {
@@ -154,6 +185,35 @@ TEST(Chance, IsToldFromWhatWasLearned) {
             "the network ended no better than chance: on the test images its answers are right no more often than if it always answered 0");
   EXPECT_NE(train::chanceText(answered(0, 50), *network, 100, "test").find(", and all of them are the same, whatever it is shown"),
             std::string::npos);
+}
+
+// However the loss came there and wherever it stays.
+TEST(RunAway, EndsATrainingThatStaysFarOutWithAnyOptimizer) {
+  for (const nn::OptimizerKind kind : nn::optimizerKinds()) {
+    int ended = 0, far = 0;
+    for (const float rate : {1.0f, 30.0f, 1000.0f}) {
+      train::TrainingOptions options = testproblem::options(2);
+      options.optimizer.kind = kind;
+      options.optimizer.learningRate = rate;
+      options.batchSize = 8;
+      train::Trainer trainer(testproblem::network(), testproblem::quadrants(160), options);
+      int farEpochs = 0;
+      bool diverged = false;
+      for (int epoch = 0; epoch < 8 && !diverged; ++epoch) {
+        double least = 1e30;
+        for (int step = 0; step < 20 && !diverged; ++step) {
+          const train::StepResult result = trainer.step();
+          least = std::min(least, result.loss);
+          diverged = !result.diverged.empty();
+        }
+        farEpochs += !diverged && least > 100 * std::log(4);
+      }
+      ended += diverged;
+      far += farEpochs;
+      EXPECT_LT(farEpochs, 5) << nn::optimizerName(kind) << " " << rate;
+    }
+    EXPECT_GT(ended, 0) << nn::optimizerName(kind) << " " << far;
+  }
 }
 
 class TooFast : public ::testing::TestWithParam<nn::OptimizerKind> {};
