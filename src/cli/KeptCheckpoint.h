@@ -41,7 +41,7 @@ class KeptCheckpoint {
   QString m_path, m_elsewhere;
   qint64 m_every;
   bool m_saved = false;
-  QString m_saves;                              // "the state after epoch 3, the last whole one": what was saved last
+  QString m_saves;                          // "the state after epoch 3, the last whole one": what was saved last
   std::optional<io::SavedWork> m_lastGood;  // where it is not on the disk
   std::optional<nn::Error> m_problem;
 };

@@ -1,4 +1,7 @@
 #include <algorithm>
+#include <csignal>
+
+#include <QScopeGuard>
 
 #include "analysis/Activity.h"
 #include "cli/Answer.h"
@@ -169,6 +172,9 @@ void noteEdges(const Arguments& arguments, const render::SceneCapture& capture, 
 // A film takes its time: a signal ends it in order, with nothing left of it.
 void save(const render::SceneCapture& capture, const QString& path, int width) {
   if (!isFilm(path)) return exportCapture(capture, path, width, {});
+  // A pipe that breaks is that to ffmpeg, which says itself why it has ended.
+  const auto before = std::signal(SIGPIPE, SIG_IGN);
+  const auto restore = qScopeGuard([before] { std::signal(SIGPIPE, before); });
   const Interruption interruption("Ends the film, which is not kept");
   bool ended = false;
   exportCapture(capture, path, width, [&](double) { return !(ended = interruption.signal() != 0); });

@@ -12,6 +12,7 @@
 namespace cli {
 
 std::vector<Option> trainOptions();
+QString trainDetails();  // what the help says of them as a whole
 
 // What is trained, and how.
 struct TrainingPlan {

@@ -149,7 +149,9 @@ TEST_F(Explain, RefusesWhatCannotBeExplainedBeforeAnythingIsWritten) {
   refuses({"--method", "saliency", "--out", folder.filePath("x.txt")}, 1, "Use .png");
   refuses({"--method", "saliency", "--out", three()}, 2, "name the same file");
   const QString restorer = colorModel({{"picture", "conv2d", {}, {{"filters", V(3)}, {"kernel", V(1)}}}});
-  refuses({"--method", "saliency"}, 1, "the network ends in a picture", restorer);
+  refuses({"--method", "saliency"}, 1, "the network reconstructs its input", restorer);
+  const QString scene = colorModel({{"picture", "conv2d", {}, {{"filters", V(2)}, {"kernel", V(1)}}}});
+  refuses({"--method", "saliency"}, 1, "the network ends in a picture", scene);
   EXPECT_NE(run({"explain", "harley"}).err.find("IMAGE is missing"), std::string::npos);
 }
 

@@ -72,6 +72,19 @@ std::vector<scene::UnitId> namesOf(const scene::Layout& layout, const scene::Uni
   return names;
 }
 
+// What is computed beside the window for the cells: which units never answer, and what is shown in place of activations.
+void connectAnalysis(Workbench& workbench, SceneHost& scene, ProbabilityBars& answer) {
+  auto* probe = new ActivityProbe(workbench, &scene);
+  QObject::connect(probe, &ActivityProbe::found, &scene, &SceneHost::setActivity);
+  auto* field = new AnalysisRunner(workbench, &scene);
+  QObject::connect(&scene.options(), &SceneOptions::changed, field,
+                   [&scene, field] { field->setShown(scene.options().quantity(), scene.options().method()); });
+  QObject::connect(&answer, &ProbabilityBars::truthChanged, field, &AnalysisRunner::setLabel);
+  QObject::connect(field, &AnalysisRunner::found, &scene.controller(), &SceneController::setField);
+  for (const auto said : {&AnalysisRunner::nothingToShow, &AnalysisRunner::explained, &AnalysisRunner::slowlyComputing})
+    QObject::connect(field, said, &scene, &SceneHost::say);
+}
+
 }  // namespace
 
 void showPlayed(SceneHost& scene, UnitDock& dock) {
@@ -122,15 +135,7 @@ void connectScene(const SceneParts& parts) {
   color();
   QObject::connect(&workbench, &Workbench::slowlyComputing, &scene, [&] { scene.say(SceneHost::tr("Computing the activations ...")); });
   QObject::connect(&connectionOptions, &ConnectionActions::nothingTraced, &scene, &SceneHost::say);
-  auto* probe = new ActivityProbe(workbench, &scene);
-  QObject::connect(probe, &ActivityProbe::found, &scene, &SceneHost::setActivity);
-  auto* field = new AnalysisRunner(workbench, &scene);
-  QObject::connect(&scene.options(), &SceneOptions::changed, field,
-                   [&scene, field] { field->setShown(scene.options().quantity(), scene.options().method()); });
-  QObject::connect(&answer, &ProbabilityBars::truthChanged, field, &AnalysisRunner::setLabel);
-  QObject::connect(field, &AnalysisRunner::found, &scene.controller(), &SceneController::setField);
-  for (const auto said : {&AnalysisRunner::nothingToShow, &AnalysisRunner::explained, &AnalysisRunner::slowlyComputing})
-    QObject::connect(field, said, &scene, &SceneHost::say);
+  connectAnalysis(workbench, scene, answer);
   const auto follow = [&] {
     inspector.setTracing(connectionOptions.traceAction()->isChecked());
     const auto [one, other] = connectionOptions.compared();

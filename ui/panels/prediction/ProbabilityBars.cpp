@@ -9,9 +9,9 @@
 #include <QPainter>
 
 #include "scene/text/Text.h"
-#include "ui/base/ColorPicture.h"
 #include "ui/base/DevicePixels.h"
 #include "ui/base/Icons.h"
+#include "ui/panels/prediction/PaintedPictures.h"
 
 namespace ui {
 
@@ -185,7 +185,7 @@ void ProbabilityBars::paintEvent(QPaintEvent*) {
     painter.drawText(line, Qt::AlignLeft | Qt::AlignTop | Qt::TextWordWrap, m_shownNote);
   }
   if (!m_why.isEmpty()) return paintNoAnswer(painter);
-  if (m_pictures) return paintPictures(painter);
+  if (m_pictures) return paintPictureAnswer(painter, *m_pictures, content(), m_theme);
   if (isEmpty()) return paintEmpty(painter);
   paintWinner(painter);
   const QFontMetricsF metrics(m_theme.bold(m_theme.body));
@@ -193,33 +193,6 @@ void ProbabilityBars::paintEvent(QPaintEvent*) {
   for (const int index : m_order) nameWidth = std::max(nameWidth, metrics.horizontalAdvance(className(index)));
   nameWidth = std::min(nameWidth + 4, rowRect(0).width() * 0.4);
   for (int row = 0; row < int(m_order.size()); ++row) paintRow(painter, row, nameWidth);
-}
-
-// What was given and what was made of it, of one size, with their names and the error below.
-void ProbabilityBars::paintPictures(QPainter& painter) const {
-  const QFontMetricsF metrics(m_theme.body);
-  const QRectF all = content();
-  const double gap = m_theme.grid, words = 1.2 * metrics.height();
-  const double side = std::floor(std::min((all.width() - gap) / 2, all.height() - 2 * words));
-  if (side < 1) return;
-  const double left = all.center().x() - side - gap / 2, top = all.center().y() - (side + 2 * words) / 2;
-  const auto paint = [&](const data::GrayImage& ink, const QImage& colors, double x, const QString& name) {
-    const QRectF place = onDevicePixels(painter, QRectF(std::round(x), std::round(top), side, side));
-    painter.setRenderHint(QPainter::SmoothPixmapTransform, false);
-    painter.drawImage(place, colors.isNull() ? inkImage(ink, m_theme.paper, m_theme.ink) : colors);
-    painter.setBrush(Qt::NoBrush);
-    painter.setPen(QPen(m_theme.line, 1));
-    painter.drawRect(place);
-    painter.setFont(m_theme.body);
-    painter.setPen(m_theme.muted);
-    painter.drawText(QRectF(x, top + side, side, words), Qt::AlignCenter, metrics.elidedText(name, Qt::ElideRight, side));
-  };
-  paint(m_pictures->given, m_pictures->givenColors, left, tr("input"));
-  paint(m_pictures->made, m_pictures->madeColors, left + side + gap, tr("reconstruction"));
-  painter.setFont(m_theme.bold(m_theme.body));
-  painter.setPen(m_theme.text);
-  painter.drawText(QRectF(all.left(), top + side + words, all.width(), words), Qt::AlignCenter,
-                   tr("mean squared error %1").arg(QString::number(m_pictures->error, 'g', 3)));
 }
 
 // The network at rest: the classes with empty bars, and the invitation where the winner will stand.

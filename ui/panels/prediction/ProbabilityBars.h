@@ -76,7 +76,6 @@ class ProbabilityBars : public QWidget {
   QRectF rowRect(int row, int rows) const;
   void paintEmpty(QPainter& painter) const;
   void paintNoAnswer(QPainter& painter) const;
-  void paintPictures(QPainter& painter) const;
   void paintVerdict(QPainter& painter, const QRectF& line) const;
   void paintWinner(QPainter& painter) const;
   void paintRow(QPainter& painter, int row, double nameWidth) const;

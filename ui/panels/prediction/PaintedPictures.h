@@ -1,0 +1,16 @@
+// The answer of a network whose output is a picture: what was given and what was made of it, beside each other. UI thread.
+#pragma once
+
+#include <QRectF>
+
+#include "ui/app/PictureAnswer.h"
+#include "ui/base/Theme.h"
+
+class QPainter;
+
+namespace ui {
+
+// Both of one size, as large as the area allows, with their names and how far they are apart below.
+void paintPictureAnswer(QPainter& painter, const PictureAnswer& answer, const QRectF& all, const Theme& theme);
+
+}  // namespace ui
