@@ -19,7 +19,7 @@ std::pair<int, int> positionsOver(int at, int size, int stride, int padding, int
 }
 
 // Everything about one consumer, and which of its inputs is looked at.
-struct Question {
+struct Reading {
   const Activations& at;
   int node;  // the consumer
   int input;
@@ -30,7 +30,7 @@ struct Question {
   float value() const { return at.at(consumer().inputs[std::size_t(input)], cell); }
 };
 
-void askUnit(const Question& q, const nn::Cell& reader, UnitDecomposition& sum) {
+void askUnit(const Reading& q, const nn::Cell& reader, UnitDecomposition& sum) {
   nn::CellLinks& links = sum.links;
   q.consumer().layer->linksInto(reader, links);
   const auto wanted = [&](const nn::Link& link) { return link.input == q.input && link.cell == q.cell; };
@@ -41,18 +41,18 @@ void askUnit(const Question& q, const nn::Cell& reader, UnitDecomposition& sum) 
   }
 }
 
-void addWeighted(const Question& q, const nn::Cell& reader, std::ptrdiff_t parameter) {
+void addWeighted(const Reading& q, const nn::Cell& reader, std::ptrdiff_t parameter) {
   const float weight = q.at.parameters[q.consumer().parameterOffset + std::size_t(parameter)];
   q.found.push_back({q.node, reader, true, weight, weight * q.value()});
 }
 
-void askDense(const Question& q) {
+void askDense(const Reading& q) {
   const nn::Layer& layer = *q.consumer().layer;
   const int flat = int(nn::flatIndex(layer.inputShapes()[std::size_t(q.input)], q.cell));
   for (int o = 0; o < layer.outputShape().channels; ++o) addWeighted(q, {o, 0, 0}, layer.kernelOffset(o, flat));
 }
 
-void askWindows(const Question& q, const nn::Window& window) {
+void askWindows(const Reading& q, const nn::Window& window) {
   const nn::Layer& layer = *q.consumer().layer;
   const nn::Shape& shape = layer.outputShape();
   const auto [top, bottom] = positionsOver(q.cell.row, window.height, window.strideY, window.paddingTop, window.dilationY, shape.height);
@@ -77,7 +77,7 @@ void askWindows(const Question& q, const nn::Window& window) {
 }
 
 // Upsampling and transposed convolution: the cells that this one is stamped on.
-void askStamps(const Question& q, const nn::Window& window) {
+void askStamps(const Reading& q, const nn::Window& window) {
   const nn::Shape& shape = q.consumer().layer->outputShape();
   const int top = q.cell.row * window.shrinkY - window.paddingTop, left = q.cell.column * window.shrinkX - window.paddingLeft;
   UnitDecomposition sum;
@@ -86,7 +86,7 @@ void askStamps(const Question& q, const nn::Window& window) {
       for (int column = std::max(0, left); column < std::min(shape.width, left + window.width); ++column) askUnit(q, {o, row, column}, sum);
 }
 
-void askConsumer(const Question& q) {
+void askConsumer(const Reading& q) {
   const nn::Layer& layer = *q.consumer().layer;
   const nn::Shape& shape = layer.outputShape();
   const nn::Combine kind = layer.combineKind();

@@ -165,15 +165,11 @@ class Run {
 
   // Of the curves: one each epoch.
   void addPoint() {
-    const train::EpochFigures& figures = m_progress.epoch;
-    train::MetricPoint point;
-    point.step = m_trainer.stepCount();
-    point.epoch = m_trainer.epoch();
-    point.trainLoss = m_progress.trainLoss;
-    point.trainMetric = figures.mean(0);
-    if (m_progress.validation) {
-      point.validationLoss = m_progress.validation->loss;
-      point.validationMetric = m_progress.validation->mean(0);
+    train::MetricPoint point{.step = m_trainer.stepCount(), .epoch = m_trainer.epoch(), .trainLoss = m_progress.trainLoss};
+    point.trainMetric = m_progress.epoch.mean(0);
+    if (const auto& validation = m_progress.validation) {
+      point.validationLoss = validation->loss;
+      point.validationMetric = validation->mean(0);
     }
     m_work.run->metrics.add(point);
   }

@@ -13,7 +13,7 @@
 namespace render {
 namespace {
 
-constexpr qreal kEdge = 28, kBetween = 28, kBarHeight = 12;
+constexpr qreal kPictureEdge = 28, kBetween = 28, kKeyHeight = 12;
 constexpr double kWithin = 0.995;  // the few beyond have the color of the end
 constexpr qreal kSmoothFrom = 3;   // pixels a cell; with more, each is seen as what it is
 
@@ -93,11 +93,11 @@ void drawKey(QPainter& painter, const QRectF& place, const analysis::Result& res
   const int pixels = std::max(2, int(place.width()));
   QImage strip(pixels, 1, QImage::Format_RGB32);
   for (int i = 0; i < pixels; ++i) strip.setPixel(i, 0, colors.over(colors.rest(), colors.scale.value((float(i) + 0.5f) / float(pixels))));
-  drawImage(painter, {place.left(), place.top(), place.width(), kBarHeight}, strip, style.slab);
+  drawImage(painter, {place.left(), place.top(), place.width(), kKeyHeight}, strip, style.slab);
   painter.setPen(style.muted);
   painter.setFont(style.font(13));
   const qreal line = QFontMetricsF(painter.font()).height();
-  const QRectF below(place.left(), place.top() + kBarHeight + 4, place.width(), line);
+  const QRectF below(place.left(), place.top() + kKeyHeight + 4, place.width(), line);
   const auto words = [](const std::string& text) { return QString::fromStdString(text); };
   const bool nothing = colors.scale.nothing;
   const std::vector<float>& values = result.map.values;
@@ -145,11 +145,11 @@ QImage heatMapPicture(const analysis::Result& result, const QImage& received, co
   image.fill(options.dark ? style.ground : style.glow);
   QPainter painter(&image);
   painter.setRenderHint(QPainter::TextAntialiasing);
-  QRectF room = QRectF(QPointF(), QSizeF(options.size)).adjusted(kEdge, kEdge - 8, -kEdge, -kEdge + 8);
+  QRectF room = QRectF(QPointF(), QSizeF(options.size)).adjusted(kPictureEdge, kPictureEdge - 8, -kPictureEdge, -kPictureEdge + 8);
   room.setBottom(room.bottom() - drawNotes(painter, room, options, style) - 10);
   room.setTop(drawWords(painter, room, options, style) + 12);
   const QFontMetricsF small(style.font(13));
-  const qreal labels = small.height() + 4, key = kBarHeight + 8 + 2 * small.height();
+  const qreal labels = small.height() + 4, key = kKeyHeight + 8 + 2 * small.height();
   const qreal half = (room.width() - kBetween) / 2;
   const QSize cells(result.map.width, result.map.height);
   const QSizeF side(half, std::max<qreal>(16, room.height() - labels - key - 10));

@@ -47,9 +47,10 @@ class RecoveryTest : public uitest::WindowTest {
   bool isKept(bool trained, bool drawing) {
     return QTest::qWaitFor(
         [&] {
-          if (kept().isEmpty()) return !trained && !drawing;
+          const QStringList files = kept();  // once: what is asked twice may be gone the second time
+          if (files.isEmpty()) return !trained && !drawing;
           try {
-            const ui::SessionAbout about = ui::SessionFiles::readAbout(QDir(root).filePath(kept().last()));
+            const ui::SessionAbout about = ui::SessionFiles::readAbout(QDir(root).filePath(files.last()));
             return about.trained == trained && about.drawing == drawing;
           } catch (const nn::Error&) {
             return false;
@@ -58,7 +59,10 @@ class RecoveryTest : public uitest::WindowTest {
         60000);
   }
   // The weights that a message offers, and nothing else.
-  bool keptOffer() const { return kept().size() == 1 && kept().front().endsWith("-1.convscope"); }
+  bool keptOffer() const {
+    const QStringList files = kept();
+    return files.size() == 1 && files.front().endsWith("-1.convscope");
+  }
   void leave(const QString& title, int daysAgo) {
     QDir().mkpath(root);
     ui::DrawingPad* pad = window().padPanel().pad();
