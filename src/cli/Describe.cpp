@@ -56,13 +56,13 @@ QJsonObject layerObject(const analysis::NodeCost& node) {
 }
 
 // A name from a file.
-QString inOneLine(const std::string& name) {
+QString textInOneLine(const std::string& name) {
   return QString::fromStdString(printable(QString::fromStdString(name)));
 }
 
 QStringList layerRow(const analysis::NodeCost& node) {
   const analysis::ReceptiveField& field = node.receptiveField;
-  return {inOneLine(node.name),
+  return {textInOneLine(node.name),
           QString::fromStdString(node.type),
           QString::fromStdString(node.outputShape.text()),
           grouped(node.parameters),
@@ -143,7 +143,7 @@ void runDescribe(const Arguments& arguments, const Output& output) {
                                         {"activation_bytes", qint64(cost.activationBytes)}}},
                  {"training_memory", memoryObject(memory, options)},
                  {"complete", model.unread.empty()}},
-                inOneLine(network->spec().title) + "\n" + taskText(*network) + "\n" + tableText(rows, 3) + memoryText(memory, options));
+                textInOneLine(network->spec().title) + "\n" + taskText(*network) + "\n" + tableText(rows, 3) + memoryText(memory, options));
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <QFontMetricsF>
 #include <QPainter>
 
+#include "render/Overlay.h"
 #include "render/SceneStyle.h"
 #include "scene/Scales.h"
 #include "scene/text/Text.h"
@@ -82,10 +83,6 @@ void drawImage(QPainter& painter, const QRectF& place, const QImage& image, cons
   painter.setPen(QPen(line, 1));
   painter.setBrush(Qt::NoBrush);
   painter.drawRect(place.adjusted(-0.5, -0.5, 0.5, 0.5));
-}
-
-QString numberText(float value) {
-  return QString::fromStdString(scene::shortNumber(value));
 }
 
 // The ramp as it lies over paper, with its numbers and what they say.

@@ -245,7 +245,7 @@ QCborMap modelOf(const SavedModel& model, const std::vector<float>& parameters) 
   return map;
 }
 
-SavedModel readModel(const Section& section, const QString& where) {
+SavedModel readSavedModel(const Section& section, const QString& where) {
   SavedModel model{section.text("name"), section.text("title"), section.text("unread"), nullptr, nullptr, nullptr, nullptr};
   const nn::NetworkSpec spec = readNetworkJson(section.text("network").toUtf8(), where);
   try {
@@ -347,7 +347,7 @@ void putWork(Container& container, const SavedWork& work) {
 
 SavedWork takeWork(Container container, const QString& where) {
   SavedWork work;
-  work.model = readModel(container.section(kModel, kVersion), where);
+  work.model = readSavedModel(container.section(kModel, kVersion), where);
   work.recipe = readRecipe(container.section(kRecipe, kVersion), "json", where);
   if (container.has(kData)) work.data = readDataDescription(container.section(kData, kVersion));
   if (container.has(kTraining)) {
