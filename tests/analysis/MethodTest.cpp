@@ -16,13 +16,13 @@ using V = std::int64_t;
 nn::NodeSpec inputOf(int channels, int height, int width) {
   return nntest::inputNode({channels, height, width});
 }
-nn::NodeSpec conv(const std::string& name, int filters, int kernel, const std::string& activation = "none", bool bias = true) {
+nn::NodeSpec convolution(const std::string& name, int filters, int kernel, const std::string& activation = "none", bool bias = true) {
   return {name,
           "conv2d",
           {},
           {{"filters", V(filters)}, {"kernel", V(kernel)}, {"activation", activation}, {"bias", bias}, {"padding", std::string("same")}}};
 }
-nn::NodeSpec dense(const std::string& name, int units, bool bias = true) {
+nn::NodeSpec denseLayer(const std::string& name, int units, bool bias = true) {
   return {name, "dense", {}, {{"units", V(units)}, {"bias", bias}}};
 }
 
@@ -61,7 +61,7 @@ struct Case {
 
 // The class's own row of weights.
 TEST(Saliency, OfALinearNetworkIsItsWeights) {
-  Case linear({inputOf(2, 3, 4), dense("scores", 3), {"softmax", "softmax", {}, {}}});
+  Case linear({inputOf(2, 3, 4), denseLayer("scores", 3), {"softmax", "softmax", {}, {}}});
   const std::vector<float> row(linear.parameters.begin() + 24, linear.parameters.begin() + 48);
   const analysis::Result with = linear.explain("saliency", {{"show", std::string("signed")}});
   EXPECT_EQ(with.units[0], row);
@@ -83,11 +83,11 @@ TEST(Saliency, OfALinearNetworkIsItsWeights) {
 // Ancona et al. 2018: without biases both are the same in a network of rectifiers, and add up to the score.
 TEST(Saliency, TimesInputIsTheTraceOfARectifierNetworkWithoutBiases) {
   Case network({inputOf(1, 8, 8),
-                conv("conv1", 4, 3, "relu", false),
+                convolution("conv1", 4, 3, "relu", false),
                 {"pool", "max-pool", {}, {{"kernel", V(2)}}},
-                conv("conv2", 3, 3, "relu", false),
+                convolution("conv2", 3, 3, "relu", false),
                 {"flatten", "flatten", {}, {}},
-                dense("scores", 3, false)});
+                denseLayer("scores", 3, false)});
   const analysis::Result times = network.explain("saliency", {{"show", std::string("times-input")}}), trace = network.explain("trace");
   double sum = 0;
   for (std::size_t i = 0; i < 64; ++i) {
@@ -100,11 +100,11 @@ TEST(Saliency, TimesInputIsTheTraceOfARectifierNetworkWithoutBiases) {
 
 TEST(Trace, AddsUpToTheScoreWhateverTheNetwork) {
   Case network({inputOf(2, 6, 6),
-                conv("conv", 3, 3, "tanh"),
+                convolution("conv", 3, 3, "tanh"),
                 {"norm", "batch-norm", {}, {{"activation", std::string("relu")}}},
                 {"sum", "add", {"norm", "conv"}, {}},
                 {"flatten", "flatten", {}, {}},
-                dense("scores", 3)});
+                denseLayer("scores", 3)});
   const analysis::Result trace = network.explain("trace");
   ASSERT_EQ(trace.figures.size(), 4u);
   EXPECT_NEAR(trace.figures[0].value, trace.figures[1].value + trace.figures[2].value + trace.figures[3].value, 1e-3);
@@ -117,9 +117,9 @@ TEST(Trace, AddsUpToTheScoreWhateverTheNetwork) {
 
 // The numbers of Captum's tests (its network "one conv"), worked out by hand again.
 TEST(GradCam, GivesTheNumbersOfTheLiterature) {
-  nn::NodeSpec valid = conv("conv", 2, 3);
+  nn::NodeSpec valid = convolution("conv", 2, 3);
   valid.fields["padding"] = V(0);
-  Case network({inputOf(1, 4, 4), valid, {"relu", "activation", {}, {{"activation", std::string("relu")}}}, dense("scores", 2, false)});
+  Case network({inputOf(1, 4, 4), valid, {"relu", "activation", {}, {{"activation", std::string("relu")}}}, denseLayer("scores", 2, false)});
   network.parameters.assign(18, 1.0f);
   network.parameters.insert(network.parameters.end(), {-50.0f, -75.0f});
   for (int unit = 0; unit < 2; ++unit)
@@ -146,10 +146,10 @@ TEST(GradCam, GivesTheNumbersOfTheLiterature) {
 // Zhou et al. 2016: behind a global average pooling the class's weights are those of the maps; Grad-CAM divides them by the cells.
 TEST(GradCam, BehindAGlobalAveragePoolingIsTheClassActivationMap) {
   Case network({inputOf(1, 6, 6),
-                conv("conv1", 4, 3, "relu"),
-                conv("conv2", 5, 3, "relu"),
+                convolution("conv1", 4, 3, "relu"),
+                convolution("conv2", 5, 3, "relu"),
                 {"mean", "global-average-pool", {}, {}},
-                dense("scores", 3),
+                denseLayer("scores", 3),
                 {"softmax", "softmax", {}, {}}});
   const analysis::Result result = network.explain("grad-cam");
   nn::SamplePass pass(network.request.network);
@@ -168,19 +168,19 @@ TEST(GradCam, BehindAGlobalAveragePoolingIsTheClassActivationMap) {
 
 TEST(GradCam, AsksTheMapsBeforeAPoolingAndSaysWhichLayersThereAre) {
   Case network({inputOf(1, 8, 8),
-                conv("conv1", 4, 3, "relu"),
+                convolution("conv1", 4, 3, "relu"),
                 {"pool", "max-pool", {}, {{"kernel", V(2)}}},
                 {"flatten", "flatten", {}, {}},
-                dense("scores", 3)});
+                denseLayer("scores", 3)});
   EXPECT_EQ(analysis::lastMaps(*network.request.network, 4), 1);
   EXPECT_NE(network.refusal("grad-cam", {{"layer", std::string("conv9")}}).find("conv1, pool"), std::string::npos);
   EXPECT_NE(network.refusal("grad-cam", {{"layer", std::string("scores")}}).find("no maps"), std::string::npos);
-  Case flat({inputOf(4, 1, 1), dense("hidden", 5), dense("scores", 3)});
+  Case flat({inputOf(4, 1, 1), denseLayer("hidden", 5), denseLayer("scores", 3)});
   EXPECT_NE(flat.refusal("grad-cam").find("no layer with maps"), std::string::npos) << flat.refusal("grad-cam");
 }
 
 TEST(Occlusion, OfALinearNetworkIsWhatTheSquareAdds) {
-  Case linear({inputOf(2, 6, 5), dense("scores", 3)});
+  Case linear({inputOf(2, 6, 5), denseLayer("scores", 3)});
   linear.request.blank = std::vector<float>(60, 0.25f);
   const auto adds = [&](std::size_t pixel) {
     double sum = 0;
@@ -201,7 +201,7 @@ TEST(Occlusion, OfALinearNetworkIsWhatTheSquareAdds) {
 }
 
 TEST(Explain, OfAPictureIsAboutTheSumOverItsPixels) {
-  Case network({inputOf(1, 6, 6), conv("conv", 4, 3, "relu"), conv("scores", 3, 3), {"softmax", "softmax", {}, {}}});
+  Case network({inputOf(1, 6, 6), convolution("conv", 4, 3, "relu"), convolution("scores", 3, 3), {"softmax", "softmax", {}, {}}});
   const analysis::Result result = network.explain("saliency", {{"show", std::string("signed")}}, 1);
   nn::SamplePass pass(network.request.network);
   pass.setInput(network.request.inputs[0]);
@@ -213,7 +213,7 @@ TEST(Explain, OfAPictureIsAboutTheSumOverItsPixels) {
 }
 
 TEST(Explain, TakesTheAnswerWhereNoClassIsNamedAndSaysSo) {
-  Case network({inputOf(1, 4, 4), dense("scores", 5), {"softmax", "softmax", {}, {}}});
+  Case network({inputOf(1, 4, 4), denseLayer("scores", 5), {"softmax", "softmax", {}, {}}});
   const analysis::Result result = network.explain("saliency", {}, std::nullopt);
   EXPECT_TRUE(result.target.assumed);
   nn::SamplePass pass(network.request.network);
@@ -224,7 +224,7 @@ TEST(Explain, TakesTheAnswerWhereNoClassIsNamedAndSaysSo) {
 }
 
 TEST(Explain, RefusesWhatHasNoAnswerAndSaysWhy) {
-  Case network({inputOf(1, 4, 4), dense("scores", 5)});
+  Case network({inputOf(1, 4, 4), denseLayer("scores", 5)});
   EXPECT_NE(network.refusal("saliency", {}, 5).find("0 to 4"), std::string::npos);
   EXPECT_NE(network.refusal("saliency", {}, -1), "");
   EXPECT_NE(network.refusal("saliency", {{"show", std::string("loudly")}}).find("absolute, signed, times-input"), std::string::npos);
@@ -236,7 +236,7 @@ TEST(Explain, RefusesWhatHasNoAnswerAndSaysWhy) {
   network.parameters.assign(network.parameters.size(), INFINITY);
   network.assign();
   EXPECT_NE(network.refusal("saliency", {}, 3).find("no finite number"), std::string::npos);
-  Case single({inputOf(1, 4, 4), dense("score", 1)});
+  Case single({inputOf(1, 4, 4), denseLayer("score", 1)});
   EXPECT_NE(single.refusal("saliency").find("single number"), std::string::npos);
 }
 
@@ -246,7 +246,7 @@ class AnyMethod : public ::testing::TestWithParam<nntest::LayerCase> {};
 TEST_P(AnyMethod, TellsEveryPixelAFiniteNumberTheSameEachTime) {
   nn::NetworkSpec spec = nntest::specOf(GetParam());
   spec.nodes.push_back({"flat", "flatten", {}, {}});
-  spec.nodes.push_back(dense("scores", 3));
+  spec.nodes.push_back(denseLayer("scores", 3));
   Case network(spec.nodes);
   const auto nodes = network.request.network->nodes();
   for (const analysis::Method& method : analysis::methods()) {

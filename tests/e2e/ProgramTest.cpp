@@ -153,6 +153,7 @@ TEST_F(Program, ShowsTheFlatViewWithoutModernOpenGl) {
 TEST_F(Program, PlaysAndEndsDuringTraining) {
   start({});
   ASSERT_TRUE(shown()) << output();
+  xdotool({"key", "F3"});  // whose curves and figures change, however slowly it learns
   const QImage before = calmScreen();
   xdotool({"key", "space"});
   EXPECT_TRUE(QTest::qWaitFor([&] { return e2e::differingShare(before, e2e::screenPicture()) > 0.005; }, 150000));
