@@ -119,7 +119,8 @@ TEST(Trace, AddsUpToTheScoreWhateverTheNetwork) {
 TEST(GradCam, GivesTheNumbersOfTheLiterature) {
   nn::NodeSpec valid = convolution("conv", 2, 3);
   valid.fields["padding"] = V(0);
-  Case network({inputOf(1, 4, 4), valid, {"relu", "activation", {}, {{"activation", std::string("relu")}}}, denseLayer("scores", 2, false)});
+  Case network(
+      {inputOf(1, 4, 4), valid, {"relu", "activation", {}, {{"activation", std::string("relu")}}}, denseLayer("scores", 2, false)});
   network.parameters.assign(18, 1.0f);
   network.parameters.insert(network.parameters.end(), {-50.0f, -75.0f});
   for (int unit = 0; unit < 2; ++unit)
