@@ -259,6 +259,8 @@ check_includes() {
   configure includes
   unlock_build
   local objects
+  # What a build folder of an older tree lists may be gone.
+  ninja -C build/includes build.ninja >>build/includes-configure.log 2>&1 || fail "CMake could not configure; see $root/build/includes-configure.log"
   mapfile -t objects < <(ninja -C build/includes -t targets all | sed -n 's/: CXX_COMPILER__.*//p')
   [ ${#objects[@]} -gt 0 ] || fail "nothing to compile in build/includes"
   build includes "${objects[@]}"

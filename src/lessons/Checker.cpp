@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 #include "lessons/Parser.h"
+#include "nn/NumberText.h"
 
 namespace lessons {
 
@@ -155,8 +155,8 @@ std::optional<DrawnPoint> pointOf(std::string_view word) {
   if (comma == std::string_view::npos) return std::nullopt;
   DrawnPoint point;
   const auto read = [](std::string_view text, double& number) {
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    return error == std::errc() && end == text.data() + text.size() && number >= 0 && number <= kPadPixels;
+    number = nn::numberOf<double>(text).value_or(-1);
+    return number >= 0 && number <= kPadPixels;
   };
   return read(word.substr(0, comma), point.x) && read(word.substr(comma + 1), point.y) ? std::optional(point) : std::nullopt;
 }

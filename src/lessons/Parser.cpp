@@ -1,10 +1,10 @@
 #include "lessons/Parser.h"
 
 #include <algorithm>
-#include <charconv>
 #include <utility>
 
 #include "lessons/Inline.h"
+#include "nn/NumberText.h"
 
 namespace lessons {
 
@@ -202,9 +202,8 @@ class LessonReader {
     if (words.front() == "network" && !value.empty()) {
       m_parsed.lesson.network = value;
     } else if (words.front() == "minutes") {
-      int minutes = 0;
-      const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), minutes);
-      if (error != std::errc() || end != value.data() + value.size() || minutes < 1 || minutes > 600)
+      const int minutes = nn::numberOf<int>(value).value_or(0);
+      if (minutes < 1 || minutes > 600)
         return issue("'minutes' must be a whole number from 1 to 600", "Write how long the lesson takes: minutes 10");
       m_parsed.lesson.minutes = minutes;
     } else {

@@ -2,21 +2,16 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cmath>
 #include <numeric>
+
+#include "nn/NumberText.h"
 
 namespace lessons {
 
 namespace {
 
 using enum Argument;
-
-std::optional<double> numberOf(const std::string& word) {
-  double number = 0;
-  const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), number);
-  return error == std::errc() && end == word.data() + word.size() && std::isfinite(number) ? std::optional(number) : std::nullopt;
-}
 
 const char* nameOf(Argument argument) {
   constexpr std::array kNames = {"LAYER", "MAP", "ROW", "COLUMN", "KERNEL-ROW", "KERNEL-COLUMN"};
@@ -261,7 +256,7 @@ std::optional<Place> readPlace(std::span<const std::string> words, std::span<con
       return std::nullopt;
     }
     const int most = countOf(arguments[i], network.node(place.node));
-    const std::optional<double> number = numberOf(words[i]);
+    const std::optional<double> number = nn::numberOf<double>(words[i]);
     if (!number || *number != std::floor(*number) || *number < 1 || *number > most) {
       issues.push_back({where, "'" + words[i] + "' is no " + nameOf(arguments[i]) + " of " + network.node(place.node).name,
                         most > 0 ? "Write a whole number from 1 to " + std::to_string(most) : "This layer has none"});
@@ -275,7 +270,7 @@ std::optional<Place> readPlace(std::span<const std::string> words, std::span<con
 void checkExpression(const Expression& expression, const nn::Network& network, const std::string& where, std::vector<nn::Issue>& issues) {
   const ExpressionForm* form = findExpressionForm(expression.function);
   if (!form) {
-    if (numberOf(expression.function) && expression.arguments.empty()) return;
+    if (nn::numberOf<double>(expression.function) && expression.arguments.empty()) return;
     std::string names;
     for (const ExpressionForm& each : expressionForms()) names.append(names.empty() ? "" : ", ").append(each.name);
     issues.push_back({where, "there is no value '" + expression.function + "'", "Values are " + names});
@@ -298,7 +293,7 @@ void checkExpression(const Expression& expression, const nn::Network& network, c
 }
 
 std::optional<Value> evaluate(const Expression& expression, const Live& live) {
-  if (const auto number = numberOf(expression.function); number && expression.arguments.empty()) return real(*number);
+  if (const auto number = nn::numberOf<double>(expression.function); number && expression.arguments.empty()) return real(*number);
   std::vector<nn::Issue> issues;
   checkExpression(expression, live.network, "", issues);
   if (!issues.empty()) return std::nullopt;

@@ -1,8 +1,8 @@
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 
 #include "nn/LayerCatalogue.h"
+#include "nn/NumberText.h"
 
 namespace nn {
 
@@ -10,8 +10,7 @@ namespace {
 
 std::string numberText(double value) {
   if (value == std::floor(value) && std::abs(value) < 1e16) return std::to_string(std::int64_t(value));
-  char text[32];
-  return {text, std::to_chars(text, text + sizeof text, value).ptr};
+  return shortestText(value);
 }
 
 std::string rangeText(const FieldInfo& info) {
@@ -29,11 +28,7 @@ std::optional<std::int64_t> wholeNumber(const FieldValue& value) {
   if (const auto* whole = std::get_if<std::int64_t>(&value)) return *whole;
   if (const auto* real = std::get_if<double>(&value))
     if (std::abs(*real) < 9e15 && *real == std::floor(*real)) return std::int64_t(*real);
-  if (const auto* text = std::get_if<std::string>(&value)) {
-    std::int64_t number = 0;
-    const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), number);
-    if (error == std::errc() && !text->empty() && end == text->data() + text->size()) return number;
-  }
+  if (const auto* text = std::get_if<std::string>(&value)) return numberOf<std::int64_t>(*text);
   return std::nullopt;
 }
 

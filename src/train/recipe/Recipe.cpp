@@ -2,12 +2,11 @@
 
 #include <algorithm>
 #include <cctype>
-#include <charconv>
 #include <cmath>
 #include <cstdio>
-#include <locale>
 #include <optional>
-#include <sstream>
+
+#include "nn/NumberText.h"
 
 namespace train {
 
@@ -15,12 +14,7 @@ std::string fieldText(const nn::FieldValue& value) {
   struct Writer {
     std::string operator()(bool flag) const { return flag ? "true" : "false"; }
     std::string operator()(std::int64_t number) const { return std::to_string(number); }
-    std::string operator()(double number) const {
-      // The fewest digits that are read as the same number.
-      char text[32];
-      const auto end = std::to_chars(text, text + sizeof text, number).ptr;
-      return {text, end};
-    }
+    std::string operator()(double number) const { return nn::shortestText(number); }
     std::string operator()(const std::string& text) const { return text; }
     std::string operator()(const std::vector<std::int64_t>& numbers) const {
       std::string text;
@@ -82,16 +76,6 @@ std::string whyIdle(const RecipeField& field, const Recipe& recipe, const nn::Ne
 
 namespace {
 
-// Whatever the locale of the program.
-template <typename Number>
-std::optional<Number> numberOf(const std::string& text) {
-  std::istringstream stream(text);
-  stream.imbue(std::locale::classic());
-  Number number{};
-  if (text.empty() || std::isspace(static_cast<unsigned char>(text[0])) || !(stream >> number) || stream.peek() != EOF) return std::nullopt;
-  return number;
-}
-
 std::optional<nn::FieldValue> valueOf(const nn::FieldInfo& info, const std::string& text) {
   if (std::holds_alternative<bool>(info.defaultValue)) {
     if (text == "true" || text == "false") return text == "true";
@@ -101,10 +85,10 @@ std::optional<nn::FieldValue> valueOf(const nn::FieldInfo& info, const std::stri
     if (!info.choices.empty() && std::find(info.choices.begin(), info.choices.end(), text) == info.choices.end()) return std::nullopt;
     return text;
   }
-  const std::optional<double> number = numberOf<double>(text);
+  const std::optional<double> number = nn::numberOf<double>(text);
   if (!number || !std::isfinite(*number) || *number < info.minimum || *number > info.maximum) return std::nullopt;
   if (std::holds_alternative<double>(info.defaultValue)) return *number;
-  if (const auto whole = numberOf<std::int64_t>(text)) return *whole;
+  if (const auto whole = nn::numberOf<std::int64_t>(text)) return *whole;
   return std::nullopt;
 }
 

@@ -1,11 +1,9 @@
 // The rows of the recipe. To add a hyper-parameter: a member of Recipe (or of what it holds), and a row here. Those of the augmentation are
 // the transforms of data/Transform.h.
-#include <charconv>
-#include <locale>
-#include <sstream>
 #include <string>
 #include <type_traits>
 
+#include "nn/NumberText.h"
 #include "train/recipe/Recipe.h"
 
 namespace train {
@@ -27,13 +25,7 @@ double widened(double value) {
 }
 // The number that a person wrote: 0.1 in single precision is 0.1, not 0.10000000149.
 double widened(float value) {
-  char text[32];
-  const auto end = std::to_chars(text, text + sizeof text, value).ptr;
-  std::istringstream stream(std::string(text, end));
-  stream.imbue(std::locale::classic());
-  double result = double(value);
-  stream >> result;
-  return result;
+  return nn::numberOf<double>(nn::shortestText(value)).value_or(value);
 }
 
 // A number of the recipe that a row reads and writes. Member: a function from a recipe to a reference to it.
