@@ -22,9 +22,9 @@ void completeFields(const Method& method, nn::Fields& fields) {
     if (!value) throw nn::Error(issues.front());
     fields[info.name] = *value;
   }
-  for (const auto& [name, value] : fields)
-    if (std::none_of(method.fields.begin(), method.fields.end(), [&](const nn::FieldInfo& info) { return info.name == name; }))
-      throw nn::Error("the method has no field " + name, method.title);
+  for (const auto& field : fields)
+    if (std::none_of(method.fields.begin(), method.fields.end(), [&](const nn::FieldInfo& info) { return info.name == field.first; }))
+      throw nn::Error("the method has no field " + field.first, method.title);
 }
 
 int answerOf(const nn::Network& network, nn::SamplePass& pass) {

@@ -6,20 +6,15 @@
 #include <memory>
 #include <vector>
 
-#include <QByteArray>
 #include <QElapsedTimer>
-#include <QFile>
-#include <QNetworkAccessManager>
 #include <QObject>
-#include <QPointer>
 #include <QString>
 #include <QTimer>
 #include <QUrl>
 
 #include "io/Datasets.h"
+#include "io/FileDownload.h"
 #include "nn/Error.h"
-
-class QNetworkReply;
 
 namespace io {
 
@@ -29,16 +24,10 @@ class DatasetDownload : public QObject {
   Q_OBJECT
 
  public:
-  struct Patience {
-    int retries = 3;  // in a row without a single new byte
-    int pauseMs = 1500;
-    int silenceMs = 30000;  // after which a connection counts as lost
-  };
-
   explicit DatasetDownload(QObject* parent = nullptr);
   ~DatasetDownload() override;
 
-  void setPatience(const Patience& patience) { m_patience = patience; }
+  void setPatience(const DownloadPatience& patience) { m_file.setPatience(patience); }
   // Files already there with the right bytes are not fetched again. Ends with exactly one of finished, failed, canceled.
   void start(const QString& folder, const QUrl& base, std::vector<DownloadFile> files);
   void cancel();
@@ -52,15 +41,10 @@ class DatasetDownload : public QObject {
 
  private:
   const DownloadFile& file() const { return m_files[m_index]; }
+  QUrl address() const;
   QString targetPath() const;
   QString partPath() const { return targetPath() + ".part"; }
   void beginFile();
-  void fetch();
-  void takeHeaders();
-  void takeData();
-  void replyEnded();
-  void connectionLost(const QString& reason);
-  void refused(int status, const QString& reason);
   void verify(const QString& path);
   void verifyStep();
   void verified(bool right, bool present);
@@ -69,21 +53,14 @@ class DatasetDownload : public QObject {
   void stop();
   void report(const QString& activity);
 
-  QNetworkAccessManager m_network;
-  Patience m_patience;
+  FileDownload m_file;
   QString m_folder;
   QUrl m_base;
   std::vector<DownloadFile> m_files;
   std::size_t m_index = 0;
   bool m_running = false;
   bool m_fromScratch = false;  // this file has been started anew once: no second time
-  int m_failures = 0;          // in a row without a new byte
-  bool m_headersTaken = false;
-  qint64 m_received = 0;  // of this file, earlier attempts included
-  qint64 m_expected = 0;  // of this file
-  QFile m_part;
-  QPointer<QNetworkReply> m_reply;
-  QTimer m_retryTimer;
+  bool m_fetching = false;     // this file, not only checking what is there
   QTimer m_verifyTimer;
   QElapsedTimer m_sinceReport;
   std::unique_ptr<Md5OfUnpacked> m_md5;

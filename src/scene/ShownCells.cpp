@@ -16,7 +16,8 @@ bool isEven(std::span<const float> input, const nn::Shape& shape) {
   const std::size_t plane = picture.isVector() ? input.size() : std::size_t(picture.height) * std::size_t(picture.width);
   if (input.size() == 1) return std::abs(input[0]) <= kEven;
   for (std::size_t first = 0; first < input.size(); first += plane) {
-    const auto [low, high] = std::ranges::minmax_element(input.subspan(first, plane));
+    const std::span<const float> channel = input.subspan(first, plane);
+    const auto [low, high] = std::minmax_element(channel.begin(), channel.end());
     if (*high - *low > kEven) return false;
   }
   return true;

@@ -1,111 +1,66 @@
 #include "ui/scene/ConnectionBar.h"
 
 #include <QAction>
-#include <QComboBox>
 #include <QEvent>
 #include <QHBoxLayout>
-#include <QLabel>
 #include <QTimer>
 #include <QToolButton>
 
-#include "analysis/Answer.h"
 #include "ui/scene/AnimationPlayer.h"
 #include "ui/scene/ConnectionActions.h"
+#include "ui/scene/ConnectionBarParts.h"
 #include "ui/scene/SceneController.h"
 
 namespace ui {
 namespace {
 
 constexpr int kLingerMs = 2500;
-constexpr int kNamePx = 110;      // of a class
-constexpr int kMostClasses = 30;  // in the list; of more, the bars choose
 
 }  // namespace
 
-ConnectionBar::ConnectionBar(SceneController* controller, ConnectionActions* connectionOptions, AnimationPlayer* player, QWidget* parent)
+ConnectionBar::ConnectionBar(SceneController* controller, ConnectionActions* actions, AnimationPlayer* player, QWidget* parent)
     : QFrame(parent),
       m_controller(controller),
-      m_connectionOptions(connectionOptions),
+      m_actions(actions),
       m_player(player),
-      m_theme(darkTheme()),
+      m_edgeCount(new EdgeCount(actions, this)),
+      m_question(new TraceQuestion(controller, actions, this)),
       m_linger(new QTimer(this)) {
   setObjectName("inquiryBar");
   setAutoFillBackground(true);
   auto* row = new QHBoxLayout(this);
   row->setContentsMargins(4, 2, 4, 2);
   row->setSpacing(2);
-  m_in = add(tr("In"), tr("What the unit reads (%1)"), true);
-  m_out = add(tr("Out"), tr("Who reads the unit (%1)"), true);
+  m_direction = new ChoiceButtons(actions->outgoingAction(), tr("In"), tr("What the unit reads (%1)"), tr("Out"),
+                                  tr("Who reads the unit (%1)"), this);
+  row->addWidget(m_direction);
   addGap();
-  m_contribution = add(tr("Contribution"), tr("Color and width: activation × weight (%1)"), true);
-  m_weight = add(tr("Weight"), tr("Color and width: the weight alone (%1)"), true);
+  m_measure = new ChoiceButtons(actions->weightAction(), tr("Contribution"), tr("Color and width: activation × weight (%1)"), tr("Weight"),
+                                tr("Color and width: the weight alone (%1)"), this);
+  row->addWidget(m_measure);
   addGap();
-  m_fewer = add(QStringLiteral("−"), m_connectionOptions->fewerAction()->toolTip(), false);
-  m_count = new QLabel(this);
-  m_count->setAlignment(Qt::AlignCenter);
-  row->addWidget(m_count);
-  m_more = add(QStringLiteral("+"), m_connectionOptions->moreAction()->toolTip(), false);
+  row->addWidget(m_edgeCount);
   addGap();
-  m_receptiveField = add(tr("Sees"), m_connectionOptions->receptiveFieldAction()->toolTip(), true);
-  m_trace = add(tr("Trace"), m_connectionOptions->traceAction()->toolTip(), true);
+  m_receptiveField = barButton(this, tr("Sees"), actions->receptiveFieldAction()->toolTip(), true);
+  m_trace = barButton(this, tr("Trace"), actions->traceAction()->toolTip(), true);
   m_trace->setObjectName("traceButton");
   for (const AnimationPlayer::Actions& one : m_player->commands()) {
     if (!one.type->unit) continue;
-    QToolButton* button = m_plays.emplace_back(one.type, add(tr(one.type->unit->button), one.open->toolTip(), false)).second;
+    QToolButton* button = m_plays.emplace_back(one.type, barButton(this, tr(one.type->unit->button), one.open->toolTip(), false)).second;
     button->setObjectName(QLatin1String("play.") + one.type->open.id);
     connect(button, &QToolButton::clicked, this, [this, type = one.type] { play(*type); });
   }
-  m_why = new QLabel(this);
-  m_against = new QComboBox(this);
-  m_against->setObjectName("againstChoice");
-  m_against->setFocusPolicy(Qt::NoFocus);
-  m_against->setSizeAdjustPolicy(QComboBox::AdjustToContents);
-  m_against->setMaximumWidth(120);
-  m_against->setToolTip(tr("Traces the difference of the two logits. Also: Ctrl and click on the other class's bar"));
-  row->addWidget(m_why);
-  row->addWidget(m_against);
-  m_why->hide();  // until a class is traced: the bar's width is known before it is first shown
-  m_against->hide();
-  for (QToolButton* button : {m_in, m_out})
-    button->setToolTip(button->toolTip().arg(m_connectionOptions->outgoingAction()->shortcut().toString(QKeySequence::NativeText)));
-  for (QToolButton* button : {m_contribution, m_weight})
-    button->setToolTip(button->toolTip().arg(m_connectionOptions->weightAction()->shortcut().toString(QKeySequence::NativeText)));
-  const auto either = [this](QToolButton* button, QAction* action, bool wanted) {
-    connect(button, &QToolButton::clicked, this, [this, action, wanted] {
-      if (action->isChecked() != wanted) action->trigger();
-      refresh();
-    });
-  };
-  either(m_in, m_connectionOptions->outgoingAction(), false);
-  either(m_out, m_connectionOptions->outgoingAction(), true);
-  either(m_contribution, m_connectionOptions->weightAction(), false);
-  either(m_weight, m_connectionOptions->weightAction(), true);
-  connect(m_fewer, &QToolButton::clicked, m_connectionOptions->fewerAction(), &QAction::trigger);
-  connect(m_more, &QToolButton::clicked, m_connectionOptions->moreAction(), &QAction::trigger);
-  connect(m_receptiveField, &QToolButton::clicked, m_connectionOptions->receptiveFieldAction(), &QAction::trigger);
-  connect(m_trace, &QToolButton::clicked, m_connectionOptions->traceAction(), &QAction::trigger);
-  connect(m_against, &QComboBox::activated, this, [this](int index) {
-    const auto& highlight = m_controller->state().highlight();
-    if (highlight) m_connectionOptions->compare(highlight->unit, m_against->itemData(index).toInt());
-  });
+  row->addWidget(m_question);
+  connect(m_direction, &ChoiceButtons::chosen, this, &ConnectionBar::refresh);
+  connect(m_measure, &ChoiceButtons::chosen, this, &ConnectionBar::refresh);
+  connect(m_receptiveField, &QToolButton::clicked, actions->receptiveFieldAction(), &QAction::trigger);
+  connect(m_trace, &QToolButton::clicked, actions->traceAction(), &QAction::trigger);
   m_linger->setSingleShot(true);
   m_linger->setInterval(kLingerMs);
   connect(m_linger, &QTimer::timeout, this, &ConnectionBar::appear);
-  connect(m_connectionOptions, &ConnectionActions::changed, this, &ConnectionBar::refresh);
+  connect(actions, &ConnectionActions::changed, this, &ConnectionBar::refresh);
   connect(m_controller, &SceneController::changed, this, &ConnectionBar::appear);
   hide();
-}
-
-QToolButton* ConnectionBar::add(const QString& text, const QString& tip, bool checkable) {
-  auto* button = new QToolButton(this);
-  button->setText(text);
-  button->setToolTip(tip);
-  button->setAccessibleName(text);
-  button->setCheckable(checkable);
-  button->setAutoRaise(true);
-  button->setFocusPolicy(Qt::NoFocus);
-  layout()->addWidget(button);
-  return button;
 }
 
 void ConnectionBar::addGap() {
@@ -116,13 +71,11 @@ void ConnectionBar::addGap() {
 }
 
 void ConnectionBar::setTheme(const Theme& theme) {
-  m_theme = theme;
   QPalette colors = palette();
   colors.setColor(QPalette::Window, theme.surface);
   setPalette(colors);
   setFont(theme.small);
-  for (QWidget* part : findChildren<QWidget*>(QString(), Qt::FindDirectChildrenOnly)) part->setFont(theme.small);
-  m_count->setMinimumWidth(QFontMetrics(theme.small).horizontalAdvance(QStringLiteral("2500")) + 4);
+  for (QWidget* part : findChildren<QWidget*>()) part->setFont(theme.small);
   m_widest = 0;
   refresh();
 }
@@ -146,7 +99,10 @@ void ConnectionBar::appear() {
     m_linger->start();
   }
   const bool shown = fits() && (wanted || underMouse() || m_linger->isActive());
-  if (wanted) refreshClasses();
+  if (wanted && m_question->refresh()) {
+    adjustSize();
+    emit placeNeeded();
+  }
   if (shown == !isHidden()) return;
   setVisible(shown);
   shown ? refresh() : emit placeNeeded();
@@ -161,51 +117,19 @@ void ConnectionBar::play(const scene::AnimationType& type) {
 void ConnectionBar::refresh() {
   const scene::ConnectionOptions& connectionOptions = m_controller->selection().connectionOptions();
   const bool out = connectionOptions.direction == scene::Direction::Outgoing, weights = connectionOptions.measure == scene::Measure::Weight;
-  m_in->setChecked(!out);
-  m_out->setChecked(out);
-  m_contribution->setChecked(!weights);
-  m_weight->setChecked(weights);
+  m_direction->setChosen(out);
+  m_measure->setChosen(weights);
   m_receptiveField->setChecked(connectionOptions.receptiveField);
   m_trace->setChecked(connectionOptions.trace);
-  for (QWidget* part : std::initializer_list<QWidget*>{m_in, m_out, m_contribution, m_weight, m_receptiveField})
+  for (QWidget* part : std::initializer_list<QWidget*>{m_direction, m_measure, m_receptiveField})
     part->setVisible(!connectionOptions.trace);
   for (const auto& [type, button] : m_plays) button->setVisible(!connectionOptions.trace);
   m_gaps[0]->setVisible(!connectionOptions.trace);
   m_gaps[1]->setVisible(!connectionOptions.trace);
-  m_count->setText(QString::number(m_connectionOptions->shownEdges()));
-  m_count->setToolTip(connectionOptions.trace ? tr("So many edges into each layer are shown: the strongest")
-                                              : tr("So many edges are shown: the strongest"));
-  refreshClasses();
+  m_edgeCount->setCount(m_actions->shownEdges(), connectionOptions.trace);
+  m_question->refresh();
   adjustSize();
   m_widest = std::max(m_widest, width());
-  emit placeNeeded();
-}
-
-// "Why 3 and not 8?" while a class is traced.
-void ConnectionBar::refreshClasses() {
-  const scene::SceneState& state = m_controller->state();
-  const auto nameOf = [&](int channel) {
-    return QString::fromStdString(analysis::answerName(*state.network(), state.highlight()->unit.node, channel));
-  };
-  const bool asked = state.tracing() && isLogit(*state.layout(), state.highlight()->unit) && !nameOf(0).isEmpty();
-  const bool changes = asked != !m_why->isHidden();
-  m_why->setVisible(asked);
-  m_against->setVisible(asked);
-  if (asked) {
-    const int one = state.highlight()->unit.cell.channel;
-    const QString words = tr("Why %1 and not").arg(m_why->fontMetrics().elidedText(nameOf(one), Qt::ElideRight, kNamePx));
-    const int classes = std::min(state.network()->node(state.highlight()->unit.node).shape.channels, kMostClasses);
-    if (words != m_why->text() || m_against->count() != classes) {
-      m_why->setText(words);
-      m_against->clear();
-      m_against->addItem(QStringLiteral("–"), -1);
-      for (int other = 0; other < classes; ++other)
-        if (other != one) m_against->addItem(nameOf(other), other);
-    }
-    m_against->setCurrentIndex(std::max(0, m_against->findData(state.highlight()->against)));
-  }
-  if (!changes) return;
-  adjustSize();
   emit placeNeeded();
 }
 

@@ -11,21 +11,22 @@
 #include "scene/animation/Animation.h"
 #include "ui/base/Theme.h"
 
-class QComboBox;
-class QLabel;
 class QTimer;
 class QToolButton;
 
 namespace ui {
 
 class AnimationPlayer;
-class SceneController;
+class ChoiceButtons;
 class ConnectionActions;
+class EdgeCount;
+class SceneController;
+class TraceQuestion;
 
 class ConnectionBar : public QFrame {
   Q_OBJECT
  public:
-  ConnectionBar(SceneController* controller, ConnectionActions* connectionOptions, AnimationPlayer* player, QWidget* parent);
+  ConnectionBar(SceneController* controller, ConnectionActions* actions, AnimationPlayer* player, QWidget* parent);
   void setTheme(const Theme& theme);
   bool fits() const;                       // in the view; else it stays away
   int widest() const { return m_widest; }  // that it has been: a trace needs less, and the scene keeps its place when one begins
@@ -37,24 +38,22 @@ class ConnectionBar : public QFrame {
   bool event(QEvent* event) override;
 
  private:
-  QToolButton* add(const QString& text, const QString& tip, bool checkable);
   void addGap();
   void refresh();
-  void refreshClasses();
   void appear();
   void play(const scene::AnimationType& type);
 
   SceneController* m_controller;
-  ConnectionActions* m_connectionOptions;
+  ConnectionActions* m_actions;
   AnimationPlayer* m_player;
   std::optional<scene::UnitId> m_unit;  // highlighted, now or a moment ago
-  Theme m_theme;
   int m_widest = 0;
-  QToolButton *m_in, *m_out, *m_contribution, *m_weight, *m_fewer, *m_more, *m_receptiveField, *m_trace;
+  ChoiceButtons *m_direction, *m_measure;
+  EdgeCount* m_edgeCount;
+  QToolButton *m_receptiveField, *m_trace;
   std::vector<std::pair<const scene::AnimationType*, QToolButton*>> m_plays;  // animations about a unit
-  QLabel *m_count, *m_why;
   std::vector<QWidget*> m_gaps;  // between groups; those before a group that a trace hides go with it
-  QComboBox* m_against;
+  TraceQuestion* m_question;
   QTimer* m_linger;  // stays a moment after the pointer has left the unit, so that it can be reached
 };
 

@@ -11,14 +11,13 @@
 #include "scene/Explanation.h"
 #include "ui/base/Theme.h"
 
-class QLabel;
 class QScrollArea;
 class QScrollBar;
-class QToolButton;
 
 namespace ui {
 
 class InspectorSheet;
+class UnitHead;
 
 // What one panel shows.
 struct ShownUnit {
@@ -73,8 +72,7 @@ class UnitPanel : public QWidget {
   bool m_current = true;
   bool m_played = false;
   int m_worked = -1;
-  QLabel *m_badge, *m_title, *m_place, *m_value;
-  QToolButton *m_keep, *m_trace, *m_copy, *m_close;
+  UnitHead* m_head;
   QScrollArea* m_scroll;
   InspectorSheet* m_sheet;
 };

@@ -1,0 +1,125 @@
+#include "ui/scene/ConnectionBarParts.h"
+
+#include <algorithm>
+
+#include <QAction>
+#include <QComboBox>
+#include <QEvent>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QToolButton>
+
+#include "analysis/Answer.h"
+#include "ui/scene/ConnectionActions.h"
+#include "ui/scene/SceneController.h"
+
+namespace ui {
+namespace {
+
+constexpr int kNamePx = 110;      // of a class
+constexpr int kMostClasses = 30;  // in the list; of more, the bars choose
+
+QHBoxLayout* tightRow(QWidget* parent) {
+  auto* row = new QHBoxLayout(parent);
+  row->setContentsMargins(0, 0, 0, 0);
+  row->setSpacing(2);
+  return row;
+}
+
+}  // namespace
+
+QToolButton* barButton(QWidget* parent, const QString& text, const QString& tip, bool checkable) {
+  auto* button = new QToolButton(parent);
+  button->setText(text);
+  button->setToolTip(tip);
+  button->setAccessibleName(text);
+  button->setCheckable(checkable);
+  button->setAutoRaise(true);
+  button->setFocusPolicy(Qt::NoFocus);
+  parent->layout()->addWidget(button);
+  return button;
+}
+
+ChoiceButtons::ChoiceButtons(QAction* action, const QString& off, const QString& offTip, const QString& on, const QString& onTip,
+                             QWidget* parent)
+    : QWidget(parent) {
+  tightRow(this);
+  const QString key = action->shortcut().toString(QKeySequence::NativeText);
+  m_off = barButton(this, off, offTip.arg(key), true);
+  m_on = barButton(this, on, onTip.arg(key), true);
+  for (QToolButton* button : {m_off, m_on})
+    connect(button, &QToolButton::clicked, this, [this, action, wanted = button == m_on] {
+      if (action->isChecked() != wanted) action->trigger();
+      emit chosen();
+    });
+}
+
+void ChoiceButtons::setChosen(bool on) {
+  m_off->setChecked(!on);
+  m_on->setChecked(on);
+}
+
+EdgeCount::EdgeCount(ConnectionActions* actions, QWidget* parent) : QWidget(parent) {
+  QHBoxLayout* row = tightRow(this);
+  QToolButton* fewer = barButton(this, QStringLiteral("−"), actions->fewerAction()->toolTip(), false);
+  m_count = new QLabel(this);
+  m_count->setAlignment(Qt::AlignCenter);
+  row->addWidget(m_count);
+  QToolButton* more = barButton(this, QStringLiteral("+"), actions->moreAction()->toolTip(), false);
+  connect(fewer, &QToolButton::clicked, actions->fewerAction(), &QAction::trigger);
+  connect(more, &QToolButton::clicked, actions->moreAction(), &QAction::trigger);
+}
+
+void EdgeCount::setCount(int edges, bool tracing) {
+  m_count->setText(QString::number(edges));
+  m_count->setToolTip(tracing ? tr("So many edges into each layer are shown: the strongest")
+                              : tr("So many edges are shown: the strongest"));
+}
+
+// As wide as for the most edges, so that the buttons do not move under the pointer.
+void EdgeCount::changeEvent(QEvent* event) {
+  QWidget::changeEvent(event);
+  if (event->type() == QEvent::FontChange) m_count->setMinimumWidth(fontMetrics().horizontalAdvance(QStringLiteral("2500")) + 4);
+}
+
+TraceQuestion::TraceQuestion(SceneController* controller, ConnectionActions* actions, QWidget* parent)
+    : QWidget(parent), m_controller(controller), m_why(new QLabel(this)), m_against(new QComboBox(this)) {
+  QHBoxLayout* row = tightRow(this);
+  row->addWidget(m_why);
+  row->addWidget(m_against);
+  m_against->setObjectName("againstChoice");
+  m_against->setFocusPolicy(Qt::NoFocus);
+  m_against->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+  m_against->setMaximumWidth(120);
+  m_against->setToolTip(tr("Traces the difference of the two logits. Also: Ctrl and click on the other class's bar"));
+  connect(m_against, &QComboBox::activated, this, [this, actions](int index) {
+    const auto& highlight = m_controller->state().highlight();
+    if (highlight) actions->compare(highlight->unit, m_against->itemData(index).toInt());
+  });
+  hide();  // until a class is traced: the bar's width is known before it is first shown
+}
+
+bool TraceQuestion::refresh() {
+  const scene::SceneState& state = m_controller->state();
+  const auto nameOf = [&](int channel) {
+    return QString::fromStdString(analysis::answerName(*state.network(), state.highlight()->unit.node, channel));
+  };
+  const bool asked = state.tracing() && isLogit(*state.layout(), state.highlight()->unit) && !nameOf(0).isEmpty();
+  const bool changes = asked == isHidden();
+  setVisible(asked);
+  if (!asked) return changes;
+  const int one = state.highlight()->unit.cell.channel;
+  const QString words = tr("Why %1 and not").arg(m_why->fontMetrics().elidedText(nameOf(one), Qt::ElideRight, kNamePx));
+  const int classes = std::min(state.network()->node(state.highlight()->unit.node).shape.channels, kMostClasses);
+  if (words != m_why->text() || m_against->count() != classes) {
+    m_why->setText(words);
+    m_against->clear();
+    m_against->addItem(QStringLiteral("–"), -1);
+    for (int other = 0; other < classes; ++other)
+      if (other != one) m_against->addItem(nameOf(other), other);
+  }
+  m_against->setCurrentIndex(std::max(0, m_against->findData(state.highlight()->against)));
+  return changes;
+}
+
+}  // namespace ui
