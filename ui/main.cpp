@@ -9,6 +9,7 @@
 #include "cli/Cli.h"
 #include "cli/Display.h"
 #include "cli/Printable.h"
+#include "cli/Shortage.h"
 #include "io/FileNames.h"
 #include "ui/base/EndSignals.h"
 #include "ui/base/Settings.h"
@@ -22,7 +23,7 @@ int runWindow(int argc, char** argv) {
   QStringList words = cli::plainWords(argc, argv);
   const bool lesson = words.value(0) == QLatin1String("--lesson");
   if (lesson) words.removeFirst();
-  const QString word = words.value(0);
+  const QString word = io::pathOfWord(words.value(0));
   const bool option = word.startsWith('-');
   const QString refusal = option            ? QStringLiteral("there is no option '%1'").arg(io::shownPath(word)) + cli::suggestionFor(word)
                           : words.isEmpty() ? (lesson ? QStringLiteral("--lesson wants the name or the file of a lesson") : QString())
@@ -39,6 +40,7 @@ int runWindow(int argc, char** argv) {
   }
   ui::nameProgram();
   ui::useCheckedSettings();
+  std::optional<cli::ShortageWatch> shortage(std::in_place);  // until there is something that could be lost
   std::optional<cli::DisplayGuard> guard(std::in_place, argv, cli::DisplayGuard::Otherwise::Fail);
   QApplication application(argc, argv);
   guard.reset();
@@ -54,6 +56,7 @@ int runWindow(int argc, char** argv) {
   });
   lesson ? program.startLesson(word) : program.start(word);
   recovery.offerOthers();
+  shortage.reset();
   const int status = QApplication::exec();
   if (!recovery.keeps()) recovery.forget();
   return status;

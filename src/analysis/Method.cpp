@@ -92,7 +92,8 @@ std::optional<Result> explain(const Method& method, Request request, const Progr
   const nn::Network& network = *request.network;
   if (const std::string why = whyNot(method, network); !why.empty())
     throw nn::Error("there is nothing to explain by " + method.title + ": " + why, network.spec().title,
-                    "Choose a network that ends in one score for each class");
+                    whyNoClass(network).empty() ? "Choose another method, or a network with a convolution"
+                                                : "Choose a network that ends in one score for each class");
   completeFields(method, request.fields);
   if (request.label) checkLabel(network, *request.label);
   nn::SamplePass pass(request.network);

@@ -17,6 +17,7 @@ class Answerer {
  public:
   // Notes what is assumed of the model's input and outputs, or why they are no answer. likeMnist: as data::InputPipeline::prepare().
   Answerer(const io::Model& model, const Output& output, bool likeMnist = true);
+  bool namesClasses() const { return m_answers; }  // whether the model is whole and ends in classes
   // One probability per class; empty where there is no answer: of a model that is not whole or names no class, and where its numbers are
   // not finite.
   std::vector<float> answer(const data::Picture& picture);

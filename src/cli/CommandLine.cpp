@@ -5,6 +5,8 @@
 
 #include <QRegularExpression>
 
+#include "io/FileNames.h"
+
 namespace cli {
 
 namespace {
@@ -121,6 +123,15 @@ QString nearest(const QString& word, const QStringList& candidates) {
   return best;
 }
 
+namespace {
+
+bool namesFile(const Option& option) {
+  static const QStringList kNames{"DIR", "FILE", "SOURCE", "C", "M.onnx", "R.json", "X.png", "LESSON"};
+  return option.kind == Kind::Text && kNames.contains(option.valueName);
+}
+
+}  // namespace
+
 Arguments Arguments::parse(const QStringList& words, const std::vector<Option>& options, int fewest, int most,
                            const QString& operandNames) {
   Arguments result;
@@ -136,7 +147,7 @@ Arguments Arguments::parse(const QStringList& words, const std::vector<Option>& 
     if (!optionsOver && oneDash) throw UsageError{"unknown option " + word + "; options begin with two dashes", word.mid(1)};
     if (optionsOver || !word.startsWith("--")) {
       if (word.isEmpty()) throw UsageError{"one of the words is empty"};
-      result.m_operands << word;
+      result.m_operands << io::pathOfWord(word);
       continue;
     }
     const qsizetype equals = word.indexOf('=');
@@ -154,7 +165,7 @@ Arguments Arguments::parse(const QStringList& words, const std::vector<Option>& 
     checkValue(*option, value);
     if (result.given(name)) result.m_notes << "--" + name + " is given twice: " + value + " counts, and " + result.text(name) + " does not";
     result.m_given << name;
-    result.m_values[name] = value;
+    result.m_values[name] = namesFile(*option) ? io::pathOfWord(value) : value;
   }
   result.complete(options, fewest, most, operandNames);
   return result;

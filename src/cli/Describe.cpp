@@ -3,7 +3,9 @@
 #include "analysis/Cost.h"
 #include "cli/Command.h"
 #include "cli/Printable.h"
+#include "data/Dataset.h"
 #include "io/Model.h"
+#include "io/session/Container.h"
 #include "nn/Counted.h"
 #include "tasks/Task.h"
 #include "train/TrainingMemory.h"
@@ -15,7 +17,8 @@ namespace {
 
 // A network without parameters, or a model.
 io::Model described(const QString& name, const Output& output) {
-  if (!name.endsWith(".onnx", Qt::CaseInsensitive)) return {nn::Network::create(io::loadNetworkSpec(name)), {}, {}};
+  if (!name.endsWith(".onnx", Qt::CaseInsensitive) && !io::Container::isContainerFile(name))
+    return {nn::Network::create(io::loadNetworkSpec(name)), {}, {}};
   io::Model model = loadNotedModel(name, output);
   if (!model.unread.empty()) output.note(QString::fromStdString("the figures are not the whole model's: " + io::unreadText(model)));
   return model;
@@ -121,9 +124,23 @@ QString taskText(const nn::Network& network) {
   return QString::fromStdString(task.title) + said + ": " + QString::fromStdString(task.help) + "\n";
 }
 
+// A task that it names and that its shapes do not fit: it is described all the same, for whoever is writing it.
+std::string whyItCannotBe(const nn::Network& network) {
+  data::Dataset any;
+  any.labels = {0};
+  if (network.spec().task.empty()) return "";
+  try {
+    tasks::taskOf(network).requireFit(network, any);
+  } catch (const nn::Error& error) {
+    return "it cannot be trained: " + error.issue().what;
+  }
+  return "";
+}
+
 void runDescribe(const Arguments& arguments, const Output& output) {
   const io::Model model = described(arguments.operands().front(), output);
   const std::shared_ptr<const nn::Network> network = model.network;
+  if (const std::string why = whyItCannotBe(*network); !why.empty()) output.note(QString::fromStdString(why));
   const analysis::NetworkCost cost = analysis::costOf(*network);
   const train::TrainingOptions options = trainingOf(arguments);
   const train::TrainingMemory memory = train::trainingMemory(*network, options);
@@ -154,8 +171,8 @@ Command describeCommand() {
   command.operands = "NETWORK|MODEL";
   command.summary = "Says what a network is made of and what it costs.";
   command.details =
-      "The operand is the name of a shipped network, of a published one (alexnet, googlenet, resnet50, vgg16), a JSON file, or an ONNX "
-      "file.\n"
+      "The operand is the name of a shipped network, of a published one (alexnet, googlenet, resnet50, vgg16), a JSON file, an ONNX "
+      "file, or a session or checkpoint.\n"
       "Per image: multiply-adds and bytes of activations. Of the input, one cell sees the pixels from  offset + stride * its place  on,\n"
       "as many as its receptive field; a stride of 0 says that all cells see the same. The options say how it would be trained:\n"
       "the memory that this takes is stated, and not taken.\n"

@@ -134,7 +134,7 @@ Command evaluateCommand() {
   command.operands = "MODEL";
   command.summary = "Measures a trained model on test images.";
   command.details =
-      "MODEL is the name of a shipped model or an ONNX file.\n"
+      "MODEL is the name of a shipped model, an ONNX file or a session.\n"
       "With --through-pad, each test image is enlarged to a pad of 280 px, moved there, and sent the way a drawing goes.\n"
       "JSON: count, correct, accuracy, loss, confusion (a row per label, a column per answer), complete (whether all operators of the\n"
       "model were read: else the figures are not the model's), notes[].\n"

@@ -233,6 +233,7 @@ void runExplain(const Arguments& arguments, const Output& output) {
   }
   if (arguments.operands().size() < 2) throw UsageError{arguments.operands().isEmpty() ? "MODEL is missing" : "IMAGE is missing"};
   const analysis::Method& method = methodOf(arguments);
+  for (const char* option : {"size", "theme"}) arguments.refuse(option, !arguments.has("out"), "needs --out: it is about that picture");
   const nn::Fields fields = fieldsOf(arguments, method);
   const QString name = arguments.operands()[0], file = arguments.operands()[1];
   checkOut(arguments, file);
@@ -282,7 +283,8 @@ Command explainCommand() {
   command.operands = "MODEL IMAGE";
   command.summary = "Explains an answer: which pixels and units count for a class.";
   command.details =
-      "MODEL is the name of a shipped model or an ONNX file, IMAGE a picture as for predict. What is explained is the score of the class\n"
+      "MODEL is the name of a shipped model, an ONNX file or a session, IMAGE a picture as for predict. What is explained is the score of "
+      "the class\n"
       "before a softmax; of a network that ends in a picture, the sum of the class's scores over its pixels. --list tells the methods.\n"
       "JSON: method, title, source, label and class (what is explained), assumed (whether that is the network's answer, since --class did\n"
       "not say), score, map (width, height, signed, values row by row), layers[] with layer, sum and largest of what its units are told,\n"
@@ -293,7 +295,7 @@ Command explainCommand() {
       {"class", Kind::Text, "CLASS", "What is explained, by number or name; without it, the network's answer."},
       {"out", Kind::Text, "X.png",
        "Saves the numbers over the picture, with the key of their colors (.png, .jpg and others that Qt writes)."},
-      {"size", Kind::Size, "WxH", "Of that picture, in pixels.", "1080x680", 320, 8192},
+      {"size", Kind::Size, "WxH", "Of that picture, in pixels.", "1080x680", 480, 8192},
       {"theme", Kind::Text, "THEME", "Of that picture.", "dark", 0, 0, {"dark", "light"}},
       {"unprepared", Kind::Flag, {}, "Leaves out the preparation (box, 20 px, center of mass) and only scales the picture."}};
   for (const Option& option : fieldOptions()) command.options.push_back(option);

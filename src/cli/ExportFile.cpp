@@ -35,16 +35,16 @@ constexpr std::size_t kMostSteps = 240;  // of an animation; a window has thousa
 
 // From the step that the shot shows to the last, or as many as fit.
 void savePlay(const render::SceneCapture& capture, const QString& path, int widthPx, const data::Progress& progress) {
-  const int width = widthPx + widthPx % 2;
+  const QSize size = filmSize(capture, widthPx);
   const scene::Animation& animation = *capture.state.animation()->animation;
   const std::size_t first = capture.state.animation()->step, last = std::min(animation.steps(), first + kMostSteps);
   const int picturesPerStep = std::max(1, int(std::lround(kFilmRate / animation.stepsPerSecond())));
   double done = 0;
-  io::FilmWriter film(path, {width, render::heightFor(capture, width, true)}, kFilmRate, [&] { return !progress || progress(done); });
+  io::FilmWriter film(path, size, kFilmRate, [&] { return !progress || progress(done); });
   for (std::size_t step = first; step < last; ++step) {
     done = double(step - first) / double(last - first);
     if (progress && !progress(done)) return;
-    const QImage picture = render::pictureOf(render::stepped(capture, step), width);
+    const QImage picture = render::pictureOf(render::stepped(capture, step), size.width());
     for (int i = 0; i < picturesPerStep; ++i)
       if (!film.add(picture)) return;
   }
@@ -52,18 +52,23 @@ void savePlay(const render::SceneCapture& capture, const QString& path, int widt
 }
 
 void saveFilm(const render::SceneCapture& capture, const QString& path, int widthPx, const data::Progress& progress) {
-  const int width = widthPx + widthPx % 2;
+  const QSize size = filmSize(capture, widthPx);
   double done = 0;
-  io::FilmWriter film(path, {width, render::heightFor(capture, width, true)}, kFilmRate, [&] { return !progress || progress(done); });
+  io::FilmWriter film(path, size, kFilmRate, [&] { return !progress || progress(done); });
   for (int picture = 0; picture < kFilmPictures; ++picture) {
     done = double(picture) / kFilmPictures;
     if (progress && !progress(done)) return;
-    if (!film.add(render::pictureOf(render::turned(capture, done), width))) return;
+    if (!film.add(render::pictureOf(render::turned(capture, done), size.width()))) return;
   }
   film.finish();
 }
 
 }  // namespace
+
+QSize filmSize(const render::SceneCapture& capture, int widthPx) {
+  const int width = widthPx + widthPx % 2;
+  return {width, render::heightFor(capture, width, true)};
+}
 
 // Icons have 256 pixels at most and xbm two colors: what is drawn would be another picture.
 bool isPicture(const QString& path) {

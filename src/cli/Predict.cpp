@@ -94,6 +94,8 @@ void runPredict(const Arguments& arguments, const Output& output) {
     if (error) prediction["mean_squared_error"] = *error;
     predictions.append(prediction);
     noteTie(path, probabilities, output);
+    if (answerer.namesClasses() && probabilities.empty())
+      output.note(path + ": no class is named: the network's numbers grow beyond what can be computed");
     text += lineOf(path, error ? reconstructionText(*error) : answerText(prediction, probabilities));
     unanswered += prediction["label"].isNull() && !error;
     ties += prediction["label"].isNull() && !probabilities.empty();
@@ -113,7 +115,7 @@ Command predictCommand() {
   command.operands = "MODEL IMAGE...";
   command.summary = "Reads pictures of digits.";
   command.details =
-      "MODEL is the name of a shipped model or an ONNX file; IMAGE is a PNG, JPEG, GIF, BMP or SVG file\n"
+      "MODEL is the name of a shipped model, an ONNX file or a session; IMAGE is a PNG, JPEG, GIF, BMP or SVG file\n"
       "(or another that Qt reads). A network with three input channels is given it in color; any other is given its ink: dark on light\n"
       "paper and the reverse are both understood, of colors only the lightness counts.\n"
       "JSON: predictions[] with image, ink (whether it shows any, or colors that count), label (the number of the class), class (its "

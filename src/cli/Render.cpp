@@ -47,13 +47,15 @@ scene::UnitId unitOf(const nn::Network& network, const QString& text) {
     numbers.push_back(part.toLongLong(&fine));
     if (!fine) throw UsageError{"--select needs LAYER:UNIT or LAYER:MAP,ROW,COLUMN, not '" + text + "'"};
   }
+  if (numbers.size() != 1 && numbers.size() != 3)
+    throw UsageError{"--select needs one number behind the layer, LAYER:UNIT, or three, LAYER:MAP,ROW,COLUMN, not '" + text + "'"};
   const bool single = numbers.size() == 1 && numbers[0] >= 0 && numbers[0] < qint64(shape.size());
   const bool triple = numbers.size() == 3 && numbers[0] >= 0 && numbers[0] < shape.channels && numbers[1] >= 0 &&
                       numbers[1] < shape.height && numbers[2] >= 0 && numbers[2] < shape.width;
   if (single) return {node, nn::cellAt(shape, std::size_t(numbers[0]))};
   if (triple) return {node, {int(numbers[0]), int(numbers[1]), int(numbers[2])}};
   throw nn::Error("the layer has " + nn::counted(shape.size(), "unit", "units") + " (" + shape.text() + ")",
-                  "--select " + text.toStdString(), "Units are counted from 0");
+                  "--select " + text.toStdString(), "Units, maps, rows and columns are counted from 0");
 }
 
 data::Picture pictureOf(const Arguments& arguments, const Output& output) {
@@ -201,6 +203,7 @@ void runRender(const Arguments& arguments, const Output& output) {
   checkWords(arguments);
   const QString path = arguments.text("out");
   if (io::isSameFile(arguments.text("image"), path)) throw UsageError{"--image and --out name the same file"};
+  if (io::isSameFile(arguments.operands().front(), path)) throw UsageError{"MODEL and --out name the same file"};
   requireExportable(path);
   train::requireThread();  // Qt draws with several, and would wait for ever for those that never start
   const io::Model model = loadNotedModel(arguments.operands().front(), output);
@@ -223,6 +226,7 @@ void runRender(const Arguments& arguments, const Output& output) {
   checkShown(arguments, *model.network, capture);
   noteEdges(arguments, capture, output);
   std::string note;
+  QSize size = options.size;
   if (isPicture(path)) {
     const render::Picture picture = render::renderPicture(capture, options);
     const QString display = whyNoDisplay();
@@ -230,13 +234,16 @@ void runRender(const Arguments& arguments, const Output& output) {
     if (picture.image.isNull()) throw nn::Error("the picture cannot be made", arguments.text("size").toStdString(), "Try a smaller --size");
     savePicture(picture.image, path);
   } else {
+    if (isFilm(path)) size = filmSize(capture, options.size.width());
+    if (size != options.size)
+      output.note(QString("a film has even sides: this one is %1 × %2 pixels").arg(size.width()).arg(size.height()));
     save(capture, path, options.size.width());
   }
   if (!note.empty()) output.note(QString::fromStdString(note));
   QJsonObject object = answerer.answerObject(probabilities);
   object["out"] = path;
-  object["width"] = options.size.width();
-  object["height"] = options.size.height();
+  object["width"] = size.width();
+  object["height"] = size.height();
   object["note"] = QString::fromStdString(note);
   object["complete"] = model.unread.empty();
   output.result(object, "saved " + inOneLine(path) + "\n");
@@ -250,7 +257,8 @@ Command renderCommand() {
   command.operands = "MODEL";
   command.summary = "Draws the picture that the window would show.";
   command.details =
-      "MODEL is the name of a shipped model or an ONNX file. Works without a display; where OpenGL is missing, the processor draws.\n"
+      "MODEL is the name of a shipped model, an ONNX file or a session. Works without a display; where OpenGL is missing, the processor "
+      "draws.\n"
       "JSON: out, width, height, label and class (what the model reads; null where that is nothing), note (of the picture),\n"
       "complete (whether all operators of the model were read), notes[].";
   Option out{"out", Kind::Text, "X.png",

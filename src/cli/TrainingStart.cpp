@@ -5,6 +5,7 @@
 #include "data/InputPipeline.h"
 #include "io/DataFiles.h"
 #include "io/Datasets.h"
+#include "io/FileNames.h"
 #include "io/Model.h"
 #include "nn/Error.h"
 #include "tasks/ClassNames.h"
@@ -75,11 +76,16 @@ Start loadStart(const TrainingPlan& plan, const Output& output) {
   if (!plan.resumed) return startOf(plan.network, output);
   const std::shared_ptr<const nn::Network>& network = plan.resumed->model.network;
   if (plan.network.isEmpty()) return {network, {}};
-  nn::NetworkSpec named = startOf(plan.network, output).network->spec();
+  const Start start = startOf(plan.network, output);
+  if (!start.parameters.empty())
+    output.note(
+        QString("the weights of %1 do not count: the training goes on from those of the checkpoint").arg(io::shownPath(plan.network)));
+  nn::NetworkSpec named = start.network->spec();
   if (named.classNames.empty()) named.classNames = network->spec().classNames;  // it has them from the data
   if (named != network->spec())
-    throw nn::Error("the checkpoint is of another network, " + network->spec().name, plan.network.toStdString(),
-                    "Leave the network out: --resume needs none");
+    throw nn::Error(named.name != network->spec().name ? "the checkpoint is of another network, " + network->spec().name
+                                                       : "the checkpoint is of a network of the same name with other layers or settings",
+                    plan.network.toStdString(), "Leave the network out: --resume needs none");
   return {network, {}};
 }
 

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include <QString>
+#include <QStringList>
 
 #include "data/Dataset.h"
 #include "data/StrokeDigits.h"
@@ -13,6 +14,8 @@ namespace io {
 
 // One pair of IDX files, gzipped or not. Checks magic, counts against the file's length (before allocating), and that labels match images.
 std::shared_ptr<data::Dataset> readIdx(const QString& imagesPath, const QString& labelsPath);
+// The IDX files of a set ("train", "t10k") that a folder holds, by any of the names that are read.
+QStringList idxFiles(const QString& folder, const QString& set);
 void writeIdx(const QString& imagesPath, const QString& labelsPath, const data::Dataset& dataset);
 
 // The images of a data set by its name or of a folder (io/Datasets.h): one with train-images-idx3-ubyte(.gz) (idx4: color),

@@ -27,6 +27,14 @@ QStringList findIdx(const QString& folder, const QString& set, const QString& ki
   return found;
 }
 
+}  // namespace
+
+QStringList idxFiles(const QString& folder, const QString& set) {
+  return findIdx(folder, set, "images", "idx3") + findIdx(folder, set, "images", "idx4") + findIdx(folder, set, "labels", "idx1");
+}
+
+namespace {
+
 // Twins need not hold the same.
 void noteTwins(const QStringList& found, std::vector<std::string>& notes) {
   const auto name = [&](qsizetype i) { return shownName(QFileInfo(found[i]).fileName()); };

@@ -71,6 +71,10 @@ std::filesystem::path nativePath(const QString& path) {
   return bytes + QFile::encodeName(path.mid(plain)).toStdString();
 }
 
+QString pathOfWord(const QString& word) {
+  return word.startsWith(':') ? "./" + word : word;
+}
+
 QString shownPath(const QString& path) {
   QString shown;
   for (qsizetype i = 0; i < path.size(); ++i) {

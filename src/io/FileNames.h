@@ -15,7 +15,9 @@
 namespace io {
 
 QString pathOfBytes(std::string_view bytes);  // of an argument of the command line
-QString pathOfUrl(const QUrl& url);           // of a file that was dropped; "%ff" is an odd byte
+// Of a word that a person wrote: Qt would take a name that begins with a colon for one of the program's own files.
+QString pathOfWord(const QString& word);
+QString pathOfUrl(const QUrl& url);  // of a file that was dropped; "%ff" is an odd byte
 std::filesystem::path nativePath(const QString& path);
 bool hasOddBytes(const QString& path);
 // For people, messages and JSON: an odd byte stands as \xff.

@@ -62,7 +62,8 @@ QStringList argumentsFor(const QString& path, const QString& suffix, const QSize
               << "-f"
               << "mp4";
   }
-  return arguments << path;
+  // Of a file, whatever its name is like: ffmpeg takes "12:30.mp4" for a protocol and "-y.mp4" for an option.
+  return arguments << "file:" + QFileInfo(path).absoluteFilePath();
 }
 
 // What stands at the end of its output, in one line: the reason is not always in the last one.

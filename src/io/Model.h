@@ -36,7 +36,7 @@ std::vector<nn::NetworkSpec> publishedNetworks();  // the large ones, by name
 Model loadOnnx(const QString& path);  // also ":/models/harley.onnx"
 void saveOnnx(const QString& path, const nn::Network& network, std::span<const float> parameters);
 bool isOwnModelFile(const QString& path);  // one that saveOnnx() has written, by what it says of itself
-// By name ("harley") from the models shipped in the program, or a .onnx file.
+// By name ("harley") from the models shipped in the program, a .onnx file, or the model of a session file as it was saved.
 Model loadModel(const QString& nameOrPath);
 std::vector<QString> shippedModels();
 

@@ -9,6 +9,8 @@
 #include "io/onnx/OnnxImport.h"
 #include "io/onnx/OnnxReader.h"
 #include "io/onnx/OnnxWriter.h"
+#include "io/session/Container.h"
+#include "io/session/SavedWork.h"
 
 namespace io {
 
@@ -61,6 +63,9 @@ nn::NetworkSpec loadNetworkSpec(const QString& nameOrPath) {
   if (!looksLikePath(nameOrPath, ".json")) {
     throw nn::Error("there is no network of this name", shownName(nameOrPath), namesHint("Give a JSON file, or one of: ", shipped));
   }
+  if (Container::isContainerFile(nameOrPath))
+    throw nn::Error("this is a session or a checkpoint, not a network by itself", shownName(nameOrPath),
+                    "Go on with its training by train --resume");
   nn::NetworkSpec spec = readNetworkJson(readFile(nameOrPath, kLargestNetwork), shownPath(QFileInfo(nameOrPath).fileName()));
   if (spec.name.empty()) spec.name = shownName(QFileInfo(nameOrPath).completeBaseName());
   return spec;
@@ -108,13 +113,29 @@ bool isOwnModelFile(const QString& path) {
   return openForReading(file, path) && onnxfile::writerOf(file) == std::string(onnxfile::kOwnProducer);
 }
 
+namespace {
+
+// The weights that stood when it was saved.
+Model modelOfSession(const QString& path) {
+  const SavedWork work = loadWork(path);
+  Model model{work.model.network, *work.model.parameters, {}};
+  if (!work.model.startsTrained && !work.run)
+    model.notes.push_back("its network is not trained: the weights are the random ones that it begins with");
+  if (!work.model.unread.isEmpty())
+    model.unread.push_back({shownName(path), work.model.unread.toStdString(), "Use the file that the model came from"});
+  return model;
+}
+
+}  // namespace
+
 Model loadModel(const QString& nameOrPath) {
   const QStringList shipped = menuOrder(shippedNames("models", ".onnx"));
   if (shipped.contains(nameOrPath)) return loadOnnx(":/models/" + nameOrPath + ".onnx");
   if (!looksLikePath(nameOrPath, ".onnx")) {
-    throw nn::Error("there is no trained model of this name", shownName(nameOrPath), namesHint("Give an ONNX file, or one of: ", shipped));
+    throw nn::Error("there is no trained model of this name", shownName(nameOrPath),
+                    namesHint("Give an ONNX file, a session, or one of: ", shipped));
   }
-  return loadOnnx(nameOrPath);
+  return Container::isContainerFile(nameOrPath) ? modelOfSession(nameOrPath) : loadOnnx(nameOrPath);
 }
 
 std::vector<QString> shippedModels() {

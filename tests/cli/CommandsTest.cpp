@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 
+#include <QDir>
 #include <QFile>
 #include <QFileInfo>
 #include <QImage>
@@ -15,6 +16,7 @@
 #include "data/StrokeDigits.h"
 #include "io/DataFiles.h"
 #include "io/FileNames.h"
+#include "io/Files.h"
 #include "io/Model.h"
 
 namespace {
@@ -85,6 +87,16 @@ TEST(Describe, ModelsAndFilesAreDescribedToo) {
   EXPECT_NE(text.out.find("7,850"), std::string::npos) << text.out;
 }
 
+TEST(Describe, SaysThatATaskDoesNotFitTheShapes) {
+  QTemporaryDir folder;
+  io::writeFile(folder.filePath("n.json"), R"({"name": "n", "task": "reconstruct", "nodes": [
+    {"name": "input", "type": "input", "channels": 1, "height": 28, "width": 28}, {"name": "d", "type": "dense", "units": 10}]})");
+  const clitest::Outcome outcome = run({"describe", folder.filePath("n.json"), "--json"});
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_TRUE(outcome.json()["notes"][0].toString().contains("it cannot be trained: its task is reconstruct")) << outcome.out;
+  EXPECT_EQ(run({"describe", "denoising-autoencoder", "--json"}).json()["notes"].toArray().size(), 0);
+}
+
 TEST(Generate, WritesDigitsThatTheSameSeedRepeats) {
   QTemporaryDir folder;
   const auto bytesOf = [&](const char* name, const char* seed) {
@@ -98,6 +110,27 @@ TEST(Generate, WritesDigitsThatTheSameSeedRepeats) {
   EXPECT_EQ(first.size(), 16 + 50 * 784);
   EXPECT_EQ(bytesOf("b", "7"), first);
   EXPECT_NE(bytesOf("c", "8"), first);
+}
+
+// Whatever it is, a set that is there may be somebody's only copy.
+TEST(Generate, WritesOverNothingUnlessToldTo) {
+  QTemporaryDir folder;
+  const QStringList words{"generate", "--count", "10", "--out", folder.path(), "--json"};
+  ASSERT_EQ(run(words).status, 0);
+  const QByteArray labels = clitest::bytesOf(folder.filePath("train-labels-idx1-ubyte"));
+  const clitest::Outcome refused = run(words + QStringList{"--seed", "7"});
+  EXPECT_EQ(refused.status, 1);
+  EXPECT_NE(refused.err.find("train-images-idx3-ubyte, train-labels-idx1-ubyte are there already"), std::string::npos) << refused.err;
+  EXPECT_EQ(clitest::bytesOf(folder.filePath("train-labels-idx1-ubyte")), labels);
+  EXPECT_EQ(run(words + QStringList{"--test"}).status, 0) << "another set";
+  const clitest::Outcome over = run(words + QStringList{"--seed", "7", "--overwrite"});
+  EXPECT_EQ(over.status, 0);
+  EXPECT_TRUE(over.json()["notes"][0].toString().contains("written over")) << over.out;
+  EXPECT_NE(clitest::bytesOf(folder.filePath("train-labels-idx1-ubyte")), labels);
+  // A set under another of the names in use would be hidden.
+  ASSERT_TRUE(QFile::rename(folder.filePath("train-images-idx3-ubyte"), folder.filePath("train-images.idx3-ubyte.gz")));
+  ASSERT_TRUE(QFile::remove(folder.filePath("train-labels-idx1-ubyte")));
+  EXPECT_NE(run(words).err.find("train-images.idx3-ubyte.gz is there already"), std::string::npos);
 }
 
 TEST(Train, LearnsSavesAndIsMeasuredTheSameAgain) {
@@ -227,6 +260,33 @@ TEST(ThroughPad, PreprocessingUndoesShiftAndSize) {
   EXPECT_LT(difference(halved), 8);
   EXPECT_GT(difference(unprepared), 20);
   EXPECT_EQ(cli::throughPad(*digits, shifted, pipeline, 10, 1)->count(), 10u);
+}
+
+// Qt would look for it among the files in the program.
+TEST(Predict, AFileMayBeCalledByAColon) {
+  QTemporaryDir folder;
+  const QString before = QDir::currentPath();
+  ASSERT_TRUE(QDir::setCurrent(folder.path()));
+  ASSERT_TRUE(QImage(20, 20, QImage::Format_RGB32).save("./:x.png"));
+  const clitest::Outcome read = run({"predict", "softmax", ":x.png", "--json"});
+  EXPECT_EQ(read.status, 0) << read.err;
+  const clitest::Outcome written = run({"render", "softmax", "--digit", "3", "--size", "320x200", "--out=:y.png"});
+  EXPECT_EQ(written.status, 0) << written.err;
+  EXPECT_TRUE(QFile::exists("./:y.png"));
+  QDir::setCurrent(before);
+}
+
+TEST(Predict, NumbersBeyondWhatCanBeComputedAreToldInTheJson) {
+  QTemporaryDir folder;
+  const auto network = nn::Network::create(io::loadNetworkSpec("softmax"));
+  io::saveOnnx(folder.filePath("m.onnx"), *network, std::vector<float>(network->parameterCount(), 3e38f));
+  QImage ink(28, 28, QImage::Format_RGB32);
+  ink.fill(Qt::white);
+  QPainter(&ink).fillRect(10, 4, 6, 20, Qt::black);
+  ASSERT_TRUE(ink.save(folder.filePath("x.png")));
+  const clitest::Outcome outcome = run({"predict", folder.filePath("m.onnx"), folder.filePath("x.png"), "--json"});
+  EXPECT_EQ(outcome.status, 1);
+  EXPECT_NE(outcome.out.find("beyond what can be computed"), std::string::npos) << outcome.out;
 }
 
 // A picture is answered whole or not at all, whatever its name.

@@ -145,6 +145,7 @@ TEST_F(Explain, RefusesWhatCannotBeExplainedBeforeAnythingIsWritten) {
   refuses({"--method", "saliency", "--class", "cat"}, 1, "there is no such class");
   refuses({"--method", "grad-cam", "--layer", "conv9"}, 1, "conv1, pool1, conv2, pool2");
   refuses({"--method", "grad-cam"}, 1, "no layer with maps", "mlp");
+  refuses({"--method", "grad-cam"}, 1, "Choose another method, or a network with a convolution", "mlp");
   refuses({"--method", "saliency", "--out", folder.filePath("no/x.png")}, 1, "folder does not exist");
   refuses({"--method", "saliency", "--out", folder.filePath("x.txt")}, 1, "Use .png");
   refuses({"--method", "saliency", "--out", three()}, 2, "name the same file");

@@ -242,6 +242,8 @@ TEST(Film, EveryPictureArrives) {
   EXPECT_EQ(bytes.mid(24, 3), QByteArray("\x28\x32\x3c"));
   EXPECT_EQ(bytes.mid(48, 3), QByteArray(3, '\0')) << "black beside a picture of another shape";
   EXPECT_TRUE(bytesOf(out + ".part.words").contains("-s 4x2 -r 25 -i -"));
+  // A name is a file's, also where ffmpeg would take it for a protocol or an option.
+  EXPECT_TRUE(bytesOf(out + ".part.words").contains(" file:/"));
 }
 
 TEST(Film, SaysWhatFfmpegSaysAndKeepsNothing) {
@@ -347,6 +349,18 @@ TEST(Players, ArePicturesAndFilms) {
   const QString film = folder.filePath("film.mp4");
   ASSERT_EQ(play({"--play", "sliding-window", "--select", "conv1:2,0,0", "--step", "780"}, "film.mp4").status, 0);
   EXPECT_GE(QFileInfo(film).size(), 4 * 6 * 320 * 240 * 3);  // four cells are left, four a second
+}
+
+TEST(Film, SaysThatItsSidesAreEven) {
+  const QTemporaryDir folder;
+  const FakeFfmpeg ffmpeg;
+  const clitest::Outcome outcome =
+      run({"render", "softmax", "--digit", "3", "--size", "321x241", "--out", folder.filePath("film.mp4"), "--json"});
+  ASSERT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_EQ(outcome.json()["width"].toInt(), 322);
+  EXPECT_EQ(outcome.json()["height"].toInt(), 242);
+  EXPECT_TRUE(outcome.json()["notes"][0].toString().contains("322 × 242 pixels")) << outcome.out;
+  EXPECT_EQ(QFileInfo(folder.filePath("film.mp4")).size() % (322 * 242 * 3), 0);
 }
 
 // Whatever the animation: each of its steps as long as it takes when it is played.

@@ -35,8 +35,8 @@ struct Writer {
 std::vector<Writer> writers(const QString& data) {
   const QStringList render{"render", "harley", "--digit", "3", "--view", "flat", "--size", "128x80", "--out", "FILE"};
   return {{{"train", "tiny", "--data", data, "--epochs", "1", "--out", "FILE"}, "m.onnx"},
-          {{"generate", "--count", "20", "--out", "FOLDER"}, "train-images-idx3-ubyte"},
-          {{"generate", "--count", "20", "--test", "--out", "FOLDER"}, "t10k-labels-idx1-ubyte"},
+          {{"generate", "--count", "20", "--overwrite", "--out", "FOLDER"}, "train-images-idx3-ubyte"},
+          {{"generate", "--count", "20", "--overwrite", "--test", "--out", "FOLDER"}, "t10k-labels-idx1-ubyte"},
           {render, "a.png"},
           {render, "a.jpg"},
           {render, "a.svg"},
@@ -143,7 +143,7 @@ TEST(Output, WhatIsNoFileOfThisKindIsRefusedFirst) {
 TEST(Output, AFolderThatWasMadeForNothingIsRemoved) {
   const QTemporaryDir folder;
   ASSERT_TRUE(QDir(folder.path()).mkpath("there"));
-  const QStringList generate{"generate", "--count", "20", "--out"};
+  const QStringList generate{"generate", "--count", "20", "--overwrite", "--out"};
   for (const QString place : {"new", "new/and/deep", "there", "there/new/"}) {
     const FileSizeLimit limit(12);
     EXPECT_EQ(run(generate + QStringList{folder.filePath(place)}).status, 1);

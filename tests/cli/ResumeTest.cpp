@@ -4,6 +4,7 @@
 
 #include <QDir>
 #include <QFile>
+#include <QImage>
 
 #include "cli/CommandRun.h"
 #include "cli/OnTerminal.h"
@@ -90,6 +91,33 @@ TEST_F(Resume, GoesOnWithWhatAModelBegan) {
   fine(train + QStringList{"--epochs", "1", "--checkpoint", file("c")});
   fine(resumed({"--epochs", "2"}));
   expectSameModels();
+}
+
+TEST_F(Resume, SaysThatTheWeightsOfAModelBesideItDoNotCount) {
+  fine(words({"--epochs", "1", "--checkpoint", file("c"), "--out", file("start.onnx")}));
+  EXPECT_THAT(notesOf(fine(QStringList{"train", file("start.onnx")} + resumed({"--epochs", "2"}).mid(1))),
+              HasSubstr("start.onnx do not count: the training goes on from those of the checkpoint"));
+  io::writeFile(file("net.json"), bytesOf(file("net.json")).replace("\"filters\": 4", "\"filters\": 5"));
+  expectRefused(QStringList{"train", file("net.json")} + resumed().mid(1), 1, "a network of the same name with other layers or settings");
+}
+
+// A session is a model to whoever only asks it.
+TEST_F(Resume, ACheckpointAnswersAsTheModelDoes) {
+  fine(words({"--epochs", "1", "--checkpoint", file("c"), "--out", file("m.onnx")}));
+  ASSERT_TRUE(QImage(20, 20, QImage::Format_RGB32).save(file("x.png")));
+  const auto answer = [&](const char* model) -> QJsonValue {
+    return fine({"predict", file(model), file("x.png"), "--json"}).json()["predictions"];
+  };
+  EXPECT_EQ(answer("c"), answer("m.onnx"));
+  EXPECT_EQ(fine({"describe", file("c"), "--json"}).json()["totals"], fine({"describe", file("m.onnx"), "--json"}).json()["totals"]);
+  EXPECT_EQ(fine({"evaluate", file("c"), "--data", m_digits.path(), "--json"}).json()["loss"],
+            fine({"evaluate", file("m.onnx"), "--data", m_digits.path(), "--json"}).json()["loss"]);
+  expectRefused({"train", file("c"), "--data", m_digits.path()}, 1, "train --resume");
+  io::SavedWork untrained = io::loadWork(file("c"));
+  untrained.run.reset();
+  untrained.model.startsTrained = false;
+  io::saveWork(file("c"), untrained);
+  EXPECT_THAT(notesOf(fine({"predict", file("c"), file("x.png"), "--json"})), HasSubstr("its network is not trained: the weights are"));
 }
 
 // The program itself: only on a terminal it tells how far it is.

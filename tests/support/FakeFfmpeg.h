@@ -14,7 +14,7 @@ class FakeFfmpeg {
   explicit FakeFfmpeg(const QByteArray& script = "cat > \"$last\"\n") : m_path(qgetenv("PATH")) {
     QFile file(m_folder.filePath("ffmpeg"));
     EXPECT_TRUE(file.open(QIODevice::WriteOnly));
-    file.write("#!/bin/sh\nfor last; do :; done\n" + script);
+    file.write("#!/bin/sh\nfor last; do :; done\nlast=${last#file:}\n" + script);
     file.close();
     file.setPermissions(QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
     qputenv("PATH", m_folder.path().toUtf8() + ":" + m_path);

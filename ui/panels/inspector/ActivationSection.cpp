@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include <QObject>
 #include <QPainter>
 #include <QPainterPath>
 

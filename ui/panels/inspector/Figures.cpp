@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include <QFontMetricsF>
+#include <QObject>
 #include <QPainter>
 
 #include "scene/text/Text.h"

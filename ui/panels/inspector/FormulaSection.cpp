@@ -1,6 +1,7 @@
 #include <cmath>
 
 #include <QFontMetricsF>
+#include <QObject>
 #include <QPainter>
 #include <QRegularExpression>
 

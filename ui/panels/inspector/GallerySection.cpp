@@ -1,4 +1,5 @@
 #include <QFontMetricsF>
+#include <QObject>
 #include <QPainter>
 
 #include "ui/panels/inspector/Figures.h"

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include <QObject>
+
 #include "scene/text/Formula.h"
 
 namespace ui {

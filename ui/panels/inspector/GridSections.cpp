@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include <QFontMetricsF>
+#include <QObject>
 #include <QPainter>
 
 #include "scene/text/Formula.h"

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include <QObject>
 #include <QPainter>
 
 #include "ui/panels/inspector/GridParts.h"

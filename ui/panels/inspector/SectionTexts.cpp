@@ -1,6 +1,8 @@
 // What is said of an explanation in words and single numbers.
 #include <algorithm>
 
+#include <QObject>
+
 #include "scene/animation/SlidingWindow.h"
 #include "scene/text/Formula.h"
 #include "ui/panels/inspector/Figures.h"

@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include <QFontMetricsF>
+#include <QObject>
 #include <QPainter>
 
 #include "scene/animation/SlidingWindow.h"
