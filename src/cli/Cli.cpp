@@ -50,7 +50,7 @@ QString generalHelp() {
   return text + "\nconvscope COMMAND --help explains each.\n";
 }
 
-QString helpOf(const Command& command) {
+QString commandHelp(const Command& command) {
   QString text = "Usage: convscope " + command.name + (command.operands.isEmpty() ? "" : " " + command.operands) + " [options]\n\n" +
                  command.summary + "\n";
   if (!command.details.isEmpty()) text += "\n" + command.details + "\n";
@@ -86,7 +86,7 @@ int wrongUsage(const QString& command, const QString& what, std::ostream& err) {
 
 int runOne(const Command& command, const QStringList& words, std::ostream& out, std::ostream& err) {
   if (asksForHelp(words)) {
-    out << helpOf(command).toStdString();
+    out << commandHelp(command).toStdString();
     return kFine;
   }
   try {
@@ -124,11 +124,11 @@ int runHelp(const QStringList& topics, std::ostream& out, std::ostream& err) {
   if (topics.value(0) == "help") return runHelp({}, out, err);
   const Command* topic = topics.isEmpty() ? nullptr : findCommand(topics.front());
   if (topics.value(0) == "tour") {
-    out << helpOf(tourCommand()).toStdString();
+    out << commandHelp(tourCommand()).toStdString();
     return kFine;
   }
   if (!topics.isEmpty() && !topic) return wrongUsage({}, noCommand(topics.front()), err);
-  out << (topic ? helpOf(*topic) : generalHelp()).toStdString();
+  out << (topic ? commandHelp(*topic) : generalHelp()).toStdString();
   return kFine;
 }
 
@@ -246,7 +246,7 @@ std::optional<Arguments> tourArguments(const QStringList& words, std::ostream& o
   const Command tour = tourCommand();
   status = kFine;
   if (asksForHelp(words)) {
-    out << helpOf(tour).toStdString();
+    out << commandHelp(tour).toStdString();
     return std::nullopt;
   }
   try {

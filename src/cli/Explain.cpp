@@ -34,7 +34,7 @@ QStringList methodIds() {
   return ids;
 }
 
-Option optionOf(const nn::FieldInfo& field) {
+Option optionOfField(const nn::FieldInfo& field) {
   Option option{textOf(field.name), Kind::Text, "TEXT", textOf(field.tooltip)};
   if (std::holds_alternative<bool>(field.defaultValue)) option.choices = {"true", "false"};
   if (const auto* whole = std::get_if<std::int64_t>(&field.defaultValue)) {
@@ -62,7 +62,7 @@ std::vector<Option> fieldOptions() {
   std::vector<Option> options;
   for (const analysis::Method& method : analysis::methods())
     for (const nn::FieldInfo& field : method.fields) {
-      Option option = optionOf(field);
+      Option option = optionOfField(field);
       if (std::any_of(options.begin(), options.end(), [&](const Option& other) { return other.name == option.name; })) continue;
       QStringList owners;
       for (const analysis::Method& owner : analysis::methods())

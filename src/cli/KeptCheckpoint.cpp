@@ -36,13 +36,13 @@ KeptCheckpoint::KeptCheckpoint(const Arguments& arguments, const QString& bestOu
         QString("%1 holds an earlier checkpoint, which is written over; --resume %1 would go on from it, where it is whole").arg(m_path));
 }
 
-void KeptCheckpoint::endEpoch(io::SavedWork state, bool last, const Output& output) {
-  const bool due = last || qint64(state.run->checkpoint.epoch) % m_every == 0;
-  if (due) save(state, last, output);
+void KeptCheckpoint::endEpoch(const io::SavedWork& work, bool last, const Output& output) {
+  const bool due = last || qint64(work.run->checkpoint.epoch) % m_every == 0;
+  if (due) save(work, last, output);
   if (due && !failed())
     m_lastGood.reset();
   else
-    m_lastGood = std::move(state);
+    m_lastGood = work;
 }
 
 void KeptCheckpoint::saveLastGood(const Output& output) {

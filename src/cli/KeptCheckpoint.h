@@ -23,8 +23,8 @@ class KeptCheckpoint {
   bool isAsked() const { return !m_path.isEmpty(); }
   // Before the first step: what there is, should the training break before an epoch has ended.
   void begin(io::SavedWork state) { m_lastGood = std::move(state); }
-  // After a whole epoch: saved where it is due, else kept in memory, should the training break.
-  void endEpoch(io::SavedWork state, bool last, const Output& output);
+  // After a whole epoch: saved where it is due, else copied and kept in memory, should the training break.
+  void endEpoch(const io::SavedWork& work, bool last, const Output& output);
   // last: nothing comes after it, so that it is also tried elsewhere (cli/OtherPlace.h).
   void save(const io::SavedWork& work, bool last, const Output& output);
   // Where the training broke, which may have spoiled what there is now: leaves the last whole epoch, or what there was before the first

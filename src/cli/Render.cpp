@@ -78,7 +78,7 @@ const scene::AnimationType* playedType(const Arguments& arguments) {
 }
 
 // What would be ignored beside the other words.
-void checkWords(const Arguments& arguments) {
+void checkRenderWords(const Arguments& arguments) {
   if (arguments.has("image") == arguments.has("digit")) throw UsageError{"either --image or --digit is needed, and not both"};
   const bool pinned = arguments.has("select"), traces = arguments.has("trace"), plays = arguments.has("play");
   arguments.refuse("seed", !arguments.has("digit"), "goes with --digit: there is nothing random in a picture");
@@ -172,7 +172,7 @@ void noteEdges(const Arguments& arguments, const render::SceneCapture& capture, 
 }
 
 // A film takes its time: a signal ends it in order, with nothing left of it.
-void save(const render::SceneCapture& capture, const QString& path, int width) {
+void saveCapture(const render::SceneCapture& capture, const QString& path, int width) {
   if (!isFilm(path)) return exportCapture(capture, path, width, {});
   // A pipe that breaks is that to ffmpeg, which says itself why it has ended.
   const auto before = std::signal(SIGPIPE, SIG_IGN);
@@ -200,7 +200,7 @@ render::PictureOptions optionsOf(const Arguments& arguments, const std::shared_p
 }
 
 void runRender(const Arguments& arguments, const Output& output) {
-  checkWords(arguments);
+  checkRenderWords(arguments);
   const QString path = arguments.text("out");
   if (io::isSameFile(arguments.text("image"), path)) throw UsageError{"--image and --out name the same file"};
   if (io::isSameFile(arguments.operands().front(), path)) throw UsageError{"MODEL and --out name the same file"};
@@ -237,7 +237,7 @@ void runRender(const Arguments& arguments, const Output& output) {
     if (isFilm(path)) size = filmSize(capture, options.size.width());
     if (size != options.size)
       output.note(QString("a film has even sides: this one is %1 × %2 pixels").arg(size.width()).arg(size.height()));
-    save(capture, path, options.size.width());
+    saveCapture(capture, path, options.size.width());
   }
   if (!note.empty()) output.note(QString::fromStdString(note));
   QJsonObject object = answerer.answerObject(probabilities);

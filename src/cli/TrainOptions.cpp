@@ -47,7 +47,7 @@ void takeWords(const Arguments& arguments, bool rateIsOpen, train::Recipe& recip
 }
 
 // Throws where a word has no effect beside what else is said.
-void checkWords(const Arguments& arguments, const train::Recipe& recipe) {
+void checkTrainWords(const Arguments& arguments, const train::Recipe& recipe) {
   for (const train::RecipeField& row : train::recipeFields()) {
     const QString name = QString::fromStdString(row.info.name);
     const std::string idle = row.idle(recipe);
@@ -234,7 +234,7 @@ TrainingPlan trainingPlanOf(const Arguments& arguments, const Output& output) {
     planFromRecipe(arguments, file, output, plan);
   else
     takeWords(arguments, true, plan.options);
-  checkWords(arguments, plan.options);
+  checkTrainWords(arguments, plan.options);
   const QString nor = file.isEmpty() ? "" : reads ? ", and " + file + " says none" : ", and there is no " + file + " to take it from";
   if (plan.data.isEmpty()) throw UsageError{"--data is missing" + nor};
   if (plan.network.isEmpty() && !plan.resumed) throw UsageError{"NETWORK is missing" + nor};

@@ -55,7 +55,7 @@ void refuseEmptyList(const QJsonObject& object, const char* key, const Place& pl
   if (value.isArray() && value.toArray().isEmpty()) throw nn::Error(std::string("'") + key + "' is an empty list", place.text, hint);
 }
 
-std::vector<std::int64_t> numbersOf(const QJsonValue& value, const std::string& key, const Place& place) {
+std::vector<std::int64_t> wholeNumbersOf(const QJsonValue& value, const std::string& key, const Place& place) {
   std::vector<std::int64_t> result;
   for (const QJsonValue& entry : value.toArray()) {
     const auto number = jsonScalar(entry);
@@ -68,7 +68,7 @@ std::vector<std::int64_t> numbersOf(const QJsonValue& value, const std::string& 
 // The value as it stands; whether the layer has such a field, and of which type, is nn::validate's affair.
 nn::FieldValue fieldValue(const QJsonValue& value, const std::string& key, const Place& place) {
   if (const auto scalar = jsonScalar(value)) return *scalar;
-  if (value.isArray()) return numbersOf(value, key, place);
+  if (value.isArray()) return wholeNumbersOf(value, key, place);
   place.wrongType(key, "a number, a text, a list of whole numbers, true or false", value);
 }
 
@@ -137,7 +137,7 @@ void readChoice(const QJsonObject& object, const char* key, int count, const Pla
   throw nn::Error("'" + std::string(key) + "' is '" + name + "', which is none of its values", place.text, "It is one of: " + all);
 }
 
-nn::InputSpec readInput(const QJsonValue& value, const Place& place) {
+nn::InputSpec readInputSpec(const QJsonValue& value, const Place& place) {
   if (value.isUndefined()) return {};
   if (!value.isObject()) place.wrongType("input", "an object", value);
   const QJsonObject object = value.toObject();
@@ -207,7 +207,7 @@ nn::NetworkSpec readNetworkJson(const QByteArray& json, const QString& where) {
   spec.classNames = textsOf(object, "classes", place);
   spec.task = textOf(object, "task", place);
   tasks::requireKnownTask(spec.task, place.text);
-  spec.input = readInput(object.value(QLatin1String("input")), place);
+  spec.input = readInputSpec(object.value(QLatin1String("input")), place);
   const QJsonValue nodes = object.value(QLatin1String("nodes"));
   if (nodes.isUndefined())
     throw nn::Error("'nodes' is missing", place.text, "A network needs a list of nodes, the first of type \"input\"");

@@ -99,7 +99,7 @@ void weighSoftmax(Explanation& explanation) {
 }
 
 // The unit that made a value: layers that only pass values on are seen through.
-UnitId makerOf(const nn::Network& network, UnitId unit, nn::CellLinks& links) {
+UnitId makerOfUnit(const nn::Network& network, UnitId unit, nn::CellLinks& links) {
   while (network.node(unit.node).layer->combineKind() == nn::Combine::Copy) {
     network.node(unit.node).layer->linksInto(unit.cell, links);
     if (links.terms.size() != 1) break;
@@ -151,7 +151,7 @@ Explanation explainOne(const nn::Network& network, std::span<const float> parame
     if (link.input == 0 && link.cell == unit.cell) result.own = int(result.terms.size());
     const float weight = link.parameter < 0 ? link.factor : own[std::size_t(link.parameter)];
     inputs.push_back(input);
-    result.terms.push_back({makerOf(network, source, passing), input, weight, input * weight, false});
+    result.terms.push_back({makerOfUnit(network, source, passing), input, weight, input * weight, false});
     result.sum += input * weight;
   }
   result.hasBias = links.bias >= 0;

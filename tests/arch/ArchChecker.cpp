@@ -2,52 +2,17 @@
 
 #include <algorithm>
 #include <cctype>
-#include <fstream>
-#include <map>
 #include <optional>
 #include <regex>
 #include <sstream>
 #include <utility>
 
 #include "arch/ClassSizes.h"
+#include "arch/SourceText.h"
 
 namespace arch {
 namespace fs = std::filesystem;
 namespace {
-
-struct SourceFile {
-  std::string path;  // relative to the root
-  std::vector<std::string> lines;
-  bool isHeader() const { return path.ends_with(".h"); }
-};
-
-std::vector<SourceFile> sourcesBelow(const fs::path& root, const std::vector<std::string>& folders) {
-  std::vector<SourceFile> files;
-  for (const auto& folder : folders) {
-    if (!fs::exists(root / folder)) continue;
-    for (const auto& entry : fs::recursive_directory_iterator(root / folder)) {
-      const auto extension = entry.path().extension();
-      if (!entry.is_regular_file() || (extension != ".h" && extension != ".cpp")) continue;
-      SourceFile file{fs::relative(entry.path(), root).generic_string(), {}};
-      std::ifstream stream(entry.path());
-      for (std::string line; std::getline(stream, line);) file.lines.push_back(line);
-      files.push_back(std::move(file));
-    }
-  }
-  std::sort(files.begin(), files.end(), [](const SourceFile& a, const SourceFile& b) { return a.path < b.path; });
-  return files;
-}
-
-// The first `count` folders of a path: ("ui/panels/training/Curve.h", 2) -> "ui/panels"; fewer where there are no more.
-std::string foldersOf(const std::string& path, int count) {
-  std::size_t end = 0;
-  for (int i = 0; i < count; ++i) {
-    const auto next = path.find('/', end == 0 ? 0 : end + 1);
-    if (next == std::string::npos) break;
-    end = next;
-  }
-  return path.substr(0, end);
-}
 
 // "src/nn/layers/Dense.cpp" -> "nn", "ui/panels/drawing/Pad.h" -> "ui/panels", "ui/main.cpp" -> "ui"
 std::string roomOf(const std::string& path) {
@@ -69,22 +34,6 @@ struct Include {
   std::string header;
   bool quoted = false;
 };
-
-// What a line at the left margin of an anonymous namespace declares: "kLimit", "Reader", "areaOf(const Rect&)".
-std::vector<std::string> namesOn(const std::string& line) {
-  static const std::regex constant(R"(^(static |inline )*(constexpr|const) )"), constantName(R"(\b(k[A-Z]\w*)(\[\w*\])? ?[={])"),
-      type(R"(^(class|struct|enum class) (\w+)( : .*| final.*)? \{)"),
-      function(R"(^(?!TEST)[A-Za-z_][\w:<>,&* ]*[ &*>](\w+)\((.*)\).*\{$)"), parameterName(R"( ?\w+( = [^,]*)?(?=,|$))");
-  std::vector<std::string> names;
-  if (line.empty() || !std::isalpha(static_cast<unsigned char>(line.front()))) return names;
-  std::smatch match;
-  if (std::regex_search(line, constant))
-    for (std::sregex_iterator each(line.begin(), line.end(), constantName), end; each != end; ++each) names.push_back((*each)[1]);
-  if (std::regex_search(line, match, type)) names.push_back(match[2]);
-  if (std::regex_search(line, match, function))
-    names.push_back(match[1].str() + "(" + std::regex_replace(match[2].str(), parameterName, "") + ")");
-  return names;
-}
 
 std::optional<Include> includeOn(const std::string& line) {
   static const std::regex pattern(R"re(^\s*#\s*include\s*(["<])([^">]+)[">])re");
@@ -281,9 +230,7 @@ std::vector<Violation> checkClasses(const fs::path& root, const Rules& rules) {
   std::set<std::string> needless;
   for (const auto& [name, limits] : rules.largeClasses) needless.insert(name);
   for (const auto& file : sourcesBelow(root, {"src", "ui"})) {
-    std::string text;
-    for (const auto& line : file.lines) text += line + '\n';
-    for (const ClassSize& size : classSizes(text)) {
+    for (const ClassSize& size : classSizes(file.text())) {
       const auto listed = rules.largeClasses.find(size.name);
       const ClassLimits limits = listed == rules.largeClasses.end() ? rules.classes : listed->second;
       if (size.publicFunctions > rules.classes.publicFunctions || size.members > rules.classes.members) needless.erase(size.name);
@@ -298,32 +245,6 @@ std::vector<Violation> checkClasses(const fs::path& root, const Rules& rules) {
     }
   }
   for (const auto& name : needless) found.push_back({"tests/arch/ArchChecker.cpp", 0, name + " is listed as a large class, and is none"});
-  return found;
-}
-
-std::vector<Violation> checkHiddenNames(const fs::path& root, const std::set<std::string>& separate) {
-  std::vector<Violation> found;
-  std::map<std::pair<std::string, std::string>, std::string> first;  // target and name -> file
-  for (const auto& file : sourcesBelow(root, {"src", "ui", "tests"})) {
-    const std::string target = file.path.starts_with("ui/") ? "ui" : foldersOf(file.path, 2);
-    if (file.isHeader() || std::any_of(separate.begin(), separate.end(), [&](const auto& start) { return file.path.starts_with(start); }))
-      continue;
-    bool hidden = false, within = false;  // an anonymous namespace, and one of its functions, classes or tables
-    for (std::size_t i = 0; i < file.lines.size(); ++i) {
-      const std::string& line = file.lines[i];
-      if (line == "namespace {") {
-        hidden = true;
-        continue;
-      }
-      if (!hidden) continue;
-      if (line.starts_with('}')) (within ? within : hidden) = false;
-      for (const auto& name : namesOn(line))
-        if (const auto& [at, isNew] = first.try_emplace({target, name}, file.path); !isNew && at->second != file.path)
-          found.push_back(
-              {file.path, static_cast<int>(i) + 1, name + " is hidden in " + at->second + ", too: give it another name, or share it"});
-      within |= line.ends_with('{');
-    }
-  }
   return found;
 }
 

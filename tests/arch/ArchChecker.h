@@ -58,11 +58,6 @@ std::vector<Violation> checkTexts(const std::filesystem::path& root, const Rules
 // Every *Test.cpp below tests/ is among the sources that CMake gave to a target.
 std::vector<Violation> checkTestsAreBuilt(const std::filesystem::path& root, const std::set<std::string>& builtSources);
 
-// No name stands in the anonymous namespaces of two sources of one target (src/X, ui, tests/X), which a unity build compiles as one:
-// constants, types, and functions of the same parameters. What begins with one of
-// `separate` is compiled alone.
-std::vector<Violation> checkHiddenNames(const std::filesystem::path& root, const std::set<std::string>& separate);
-
 std::string describe(const std::vector<Violation>& violations);
 
 }  // namespace arch

@@ -1,4 +1,5 @@
 // The checker itself, on small trees laid out for it: each rule must be able to fail.
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -8,6 +9,7 @@
 
 #include "arch/ArchChecker.h"
 #include "arch/ClassSizes.h"
+#include "arch/HiddenNames.h"
 
 namespace {
 
@@ -140,24 +142,90 @@ TEST_F(ArchChecker, ReadsTexts) {
   EXPECT_THAT(arch::checkTexts(m_root, m_rules), SizeIs(1));
 }
 
-TEST_F(ArchChecker, FindsHiddenNamesThatStandTwice) {
-  const auto hidden = [](const std::string& lines) { return "namespace {\n" + lines + "\n}  // namespace\n"; };
-  const auto count = [&](const std::string& lines) {
-    write("ui/base/A.cpp", hidden("constexpr int kGap = 3, kEdge = 4;\nclass Reader final {\n};\nint area(const Rect& box, int by) {\n}"));
+TEST_F(ArchChecker, ReadsWhatASourceDeclares) {
+  const auto names = arch::declaredNames(R"(
+#include <vector>
+namespace ui {
+class Reader;
+namespace {
+constexpr int kGap = 3, kEdge = 4;  // int kCommented;
+const std::map<int, std::vector<int>> kTable = {{1, {2, 3}}}, kOther{};
+const char* const kTexts[] = {"a; b", "c"};
+enum Side { Left, Right = 2 };
+enum class Way { Up };
+using Pair = std::pair<int, int>;
+using std::string;
+template <typename T, int N = 3>
+struct Box final : Base<T> {
+  int m_inner;
+  void inside();
+};
+struct {
+  int x;
+} g_state;
+template <>
+struct Box<int> {};
+std::vector<int> listOf(const std::map<int, int>& from,
+                        std::vector<int> what = {}) {
+  const int kLocal = 1;
+}
+auto twice = [](int value) { return 2 * value; };
+void Box<int>::inside() {}
+bool operator==(const Pair& a, const Pair& b) { return true; }
+MACRO(Name, other) { int x; }
+void later(int);
+}  // namespace
+static int counter() { return 1; }
+Reader::Reader(int a) : m_a{a}, m_b(a) {}
+extern int shared;
+}  // namespace ui
+int outside;
+)");
+  std::string hidden, seen;
+  for (const auto& one : names) (one.hidden ? hidden : seen) += one.name + ' ';
+  EXPECT_EQ(hidden, "kGap kEdge kTable kOther kTexts Left Right Side Way Pair Box g_state listOf twice later counter ");
+  EXPECT_EQ(seen, "Reader shared outside ");
+  EXPECT_EQ(names[1].line, 6);
+  EXPECT_EQ(names[10].alias, "std::pair<int, int>");
+}
+
+class HiddenNames : public ArchChecker {
+ protected:
+  static std::string hidden(const std::string& lines) { return "namespace {\n" + lines + "\n}  // namespace\n"; }
+  // In ui/shell/B.cpp, beside what A.cpp and its header have.
+  std::size_t count(const std::string& lines) {
+    write("ui/base/A.cpp",
+          hidden("constexpr int kGap = 3, kEdge = 4;\nclass Reader final {\n};\nusing Pair = A;\nint area(const Rect& box, int by) {\n}"));
+    write("ui/base/A.h", "namespace ui {\nint widthOf(int);\nconstexpr int kWide = 1;\n}");
     write("ui/shell/B.cpp", lines);
-    return arch::checkHiddenNames(m_root, {}).size();
-  };
-  EXPECT_EQ(count(hidden("constexpr int kEdge = 1;")), 1u);
+    const auto found = arch::checkHiddenNames(m_root, {});
+    return std::size_t(std::count_if(found.begin(), found.end(), [](const auto& one) { return one.file == "ui/shell/B.cpp"; }));
+  }
+};
+
+TEST_F(HiddenNames, MayStandOnceInATarget) {
+  EXPECT_EQ(count(hidden("constexpr int kGap = 1;")), 1u);
+  EXPECT_EQ(count(hidden("constexpr int kOther = 1, kEdge = 1;")), 1u) << "the second of a declaration";
   EXPECT_EQ(count(hidden("struct Reader {\n};")), 1u);
   EXPECT_EQ(count(hidden("float area(const Rect& all, int steps = 2) {\n}")), 1u);
-  EXPECT_EQ(count(hidden("int area(const Rect& box) {\n}\nconstexpr int kGaps = 3;\n  constexpr int kGap = 3;")), 0u)
-      << "others, and a local one";
-  EXPECT_EQ(count("constexpr int kEdge = 1;"), 0u) << "not hidden";
-  EXPECT_EQ(count(""), 0u);
+  EXPECT_EQ(count(hidden("int area(float) {\n}")), 1u) << "of other parameters";
+  EXPECT_EQ(count("namespace ui {\n" + hidden("  void area() {\n  }") + "}"), 1u) << "in a namespace, and further in";
+  EXPECT_EQ(count("static int area() {\n}"), 1u);
+  EXPECT_EQ(count(hidden("using Pair = B;")), 1u);
+  EXPECT_EQ(count(hidden("using Pair = A;")), 0u) << "the same for all";
+  EXPECT_EQ(count(hidden("int areas() {\n  int area = 1;\n  constexpr int kGap = 3;\n}")), 0u) << "others, and local ones";
+  EXPECT_EQ(count("constexpr int kEdge = 1;"), 0u) << "not hidden here";
   write("src/nn/B.cpp", hidden("constexpr int kEdge = 1;"));
-  EXPECT_THAT(arch::checkHiddenNames(m_root, {}), IsEmpty()) << "another target";
-  write("ui/shell/B.cpp", hidden("constexpr int kEdge = 1;"));
-  EXPECT_THAT(arch::checkHiddenNames(m_root, {"ui"}), IsEmpty());
+  EXPECT_THAT(arch::checkHiddenNames(m_root, {"ui/shell"}), IsEmpty()) << "another target, and what is compiled alone";
+}
+
+TEST_F(HiddenNames, AreNoneOfAHeader) {
+  EXPECT_EQ(count(hidden("int widthOf(int) {\n}")), 1u);
+  EXPECT_EQ(count(hidden("int widthOf(float, int) {\n}")), 1u);
+  EXPECT_EQ(count(hidden("constexpr int kHigh = 1, kWide = 2;")), 1u);
+  EXPECT_EQ(count("int ui::widthOf(int) {\n}"), 0u) << "its definition";
+  write("ui/shell/B.h", "int own(int);");
+  EXPECT_EQ(count("#include \"ui/shell/B.h\"\n" + hidden("int own(float) {\n}")), 1u) << "its own";
 }
 
 TEST_F(ArchChecker, FindsTestsThatNobodyBuilds) {

@@ -5,56 +5,11 @@
 #include <regex>
 #include <utility>
 
+#include "arch/SourceText.h"
+
 namespace arch {
 
 namespace {
-
-// Comments, texts and preprocessor lines become blank; line breaks stay where they are.
-std::string codeOf(const std::string& text) {
-  static const std::regex other(R"re(//[^\n]*|/\*[^]*?\*/|R"(\w*)\([^]*?\)\1"|"(\\.|[^"\\\n])*"|'(\\.|[^'\\\n])+'|(^|\n)[ \t]*#[^\n]*)re");
-  std::string code;
-  auto from = text.begin();
-  for (std::sregex_iterator match(text.begin(), text.end(), other), end; match != end; ++match) {
-    const auto& found = (*match)[0];
-    // A mark between the digits of a number begins no character.
-    const bool digits = *found.first == '\'' && found.first != text.begin() && std::isalnum(static_cast<unsigned char>(found.first[-1]));
-    code.append(from, found.first);
-    for (auto c = found.first; c != found.second; ++c) code += digits ? *c : *c == '\n' ? '\n' : ' ';
-    from = found.second;
-  }
-  return code.append(from, text.end());
-}
-
-// Behind the brace that closes the one at `open`.
-std::size_t behindBrace(const std::string& code, std::size_t open) {
-  int depth = 0;
-  for (std::size_t i = open; i < code.size(); ++i) {
-    if (code[i] == '{') ++depth;
-    if (code[i] == '}' && --depth == 0) return i + 1;
-  }
-  return code.size();
-}
-
-std::string trimmed(std::string text) {
-  static const std::regex macros(R"(\bQ_[A-Z_]+\b(\s*\([^)]*\))?)"), attributes(R"(\[\[[^\]]*\]\])"), blanks(R"(\s+)");
-  text = std::regex_replace(text, macros, "");
-  text = std::regex_replace(text, attributes, "");
-  text = std::regex_replace(text, blanks, " ");
-  const auto first = text.find_first_not_of(' ');
-  return first == std::string::npos ? std::string() : text.substr(first, text.find_last_not_of(' ') - first + 1);
-}
-
-// What stands outside of <>; what follows "operator" is no bracket.
-std::string outsideAngles(const std::string& statement) {
-  std::string outside;
-  int depth = 0;
-  for (const char c : statement) {
-    if (c == '>' && depth > 0 && (outside.empty() || outside.back() != '-')) --depth;
-    if (depth == 0 && c != '>') outside += c;
-    if (c == '<') ++depth;
-  }
-  return outside;
-}
 
 class Counter {
  public:
@@ -119,9 +74,9 @@ void count(const std::string& code, std::size_t open, bool isPublic, ClassSize& 
   for (std::size_t i = open + 1; i < end; ++i) {
     const char c = code[i];
     if (c == ';') {
-      counter.statement(trimmed(std::exchange(statement, {})));
+      counter.statement(inOneLine(std::exchange(statement, {})));
     } else if (c == '{') {
-      const std::string words = trimmed(statement);
+      const std::string words = inOneLine(statement);
       const std::string outside = outsideAngles(words);
       const bool function = outside.find('(') < outside.find('=') || words.find("operator") != std::string::npos;
       i = behindBrace(code, i) - 1;
@@ -129,7 +84,7 @@ void count(const std::string& code, std::size_t open, bool isPublic, ClassSize& 
       if (!function) continue;
       counter.statement(words);
       statement.clear();
-    } else if (c == ':' && code[i + 1] != ':' && code[i - 1] != ':' && counter.access(trimmed(statement))) {
+    } else if (c == ':' && code[i + 1] != ':' && code[i - 1] != ':' && counter.access(inOneLine(statement))) {
       statement.clear();
     } else {
       statement += c;
@@ -147,7 +102,7 @@ std::vector<ClassSize> classSizes(const std::string& text) {
     const auto at = std::size_t(match->position(2));
     const bool isClass = (*match)[2] == "class";
     const std::string name = (*match)[3];
-    const std::string before = trimmed(code.substr(at < 12 ? 0 : at - 12, at < 12 ? at : 12));
+    const std::string before = inOneLine(code.substr(at < 12 ? 0 : at - 12, at < 12 ? at : 12));
     if (before.ends_with("enum") || (!isClass && name != "Impl" && !name.ends_with("::Impl"))) continue;
     ClassSize size{name, 1 + int(std::count(code.begin(), code.begin() + std::ptrdiff_t(at), '\n'))};
     count(code, std::size_t(match->position(0) + match->length(0)) - 1, !isClass, size);

@@ -112,7 +112,7 @@ TEST(OnnxInPart, ManyOperatorsThatCannotBeReadMakeFewNotes) {
   EXPECT_LE(builder.read(outputs).notes.size(), 8u);
 }
 
-std::string joined(const io::Model& model) {
+std::string notesOf(const io::Model& model) {
   std::string all;
   for (const std::string& note : model.notes) all += note + "\n";
   return all;
@@ -144,7 +144,7 @@ TEST(OnnxOverlooked, AnAttributeThatNothingLooksAtIsTold) {
   GraphBuilder::integer(nodeOf(builder, "norm"), "training_mode", 1);
   nodeOf(builder, "pool").add_input("w");
   const io::Model model = builder.read({"y"});
-  const std::string notes = joined(model);
+  const std::string notes = notesOf(model);
   EXPECT_NE(notes.find("node 'conv' (Conv): its attribute 'sharpness' is not known here"), std::string::npos) << notes;
   EXPECT_NE(notes.find("node 'norm' (BatchNormalization): its training_mode is 1, and it is computed as if it were 0"), std::string::npos)
       << notes;
@@ -162,7 +162,7 @@ TEST(OnnxOverlooked, WhatChangesNothingIsNotToldOf) {
   GraphBuilder::integer(nodeOf(builder, "drop"), "seed", 4);
   GraphBuilder::integer(nodeOf(builder, "y"), "allowzero", 1);
   const io::Model model = builder.read({"y"});
-  ASSERT_EQ(model.notes.size(), 1u) << joined(model);
+  ASSERT_EQ(model.notes.size(), 1u) << notesOf(model);
   EXPECT_NE(model.notes[0].find("became weights"), std::string::npos) << model.notes[0];
 }
 
@@ -174,7 +174,7 @@ TEST(OnnxOverlooked, ManyAlikeMakeOneNote) {
     GraphBuilder::integer(node, ("own" + std::to_string(i)).c_str(), i);
   }
   const io::Model model = builder.read({"n11"});
-  EXPECT_EQ(model.notes.size(), 7u) << joined(model);
+  EXPECT_EQ(model.notes.size(), 7u) << notesOf(model);
   EXPECT_NE(model.notes[0].find("node 'n0' (Tanh) and 11 more: its attribute 'color'"), std::string::npos) << model.notes[0];
 }
 
@@ -187,11 +187,11 @@ TEST(OnnxOverlooked, WhatIsExportedForTrainingIsTold) {
   truth.add_int32_data(0);
   nodeOf(builder, "drop").add_input("half");
   nodeOf(builder, "drop").add_input("on");
-  EXPECT_EQ(joined(builder.read({"y"})).find("training"), std::string::npos);
+  EXPECT_EQ(notesOf(builder.read({"y"})).find("training"), std::string::npos);
   builder.graph().mutable_initializer(builder.graph().initializer_size() - 1)->set_int32_data(0, 1);
-  EXPECT_NE(joined(builder.read({"y"})).find("node 'drop' (Dropout): it was exported for training"), std::string::npos);
+  EXPECT_NE(notesOf(builder.read({"y"})).find("node 'drop' (Dropout): it was exported for training"), std::string::npos);
   for (const char* output : {"", "means", "variances"}) nodeOf(builder, "norm").add_output(output);
-  EXPECT_NE(joined(builder.read({"y"})).find("node 'norm' (BatchNormalization): it was exported for training"), std::string::npos);
+  EXPECT_NE(notesOf(builder.read({"y"})).find("node 'norm' (BatchNormalization): it was exported for training"), std::string::npos);
 }
 
 TEST(OnnxOverlooked, AnAttributeOfAnotherTypeIsNotReadAsNothing) {
@@ -222,7 +222,7 @@ TEST(OnnxOverlooked, APartOfAShapeIsAPart) {
   builder.floats("w", {12, 1}, Floats(12, 2.0f));
   builder.add("y", "MatMul", {"flat", "w"});
   const io::Model model = builder.read({"y"});
-  EXPECT_TRUE(model.notes.empty()) << joined(model);
+  EXPECT_TRUE(model.notes.empty()) << notesOf(model);
   expectNear(modeltest::outputOf(model, Floats(12, 0.5f)), {12.0f});
 }
 
@@ -267,10 +267,10 @@ TEST(OnnxOverlooked, DimensionsThatAreNamedAreResized) {
   GraphBuilder::text(node, "nearest_mode", "floor");
   GraphBuilder::ints(node, "axes", {2, 3});
   const io::Model model = builder.read({"y"});
-  EXPECT_TRUE(model.notes.empty()) << joined(model);
+  EXPECT_TRUE(model.notes.empty()) << notesOf(model);
   expectNear(modeltest::outputOf(model, {1, 2}), {1, 2, 1, 2});
   GraphBuilder::text(node, "keep_aspect_ratio_policy", "not_larger");
-  EXPECT_NE(joined(builder.read({"y"})).find("not_larger"), std::string::npos);
+  EXPECT_NE(notesOf(builder.read({"y"})).find("not_larger"), std::string::npos);
 }
 
 TEST(OnnxVersions, WhatIsNewerThanThisReaderIsTold) {
@@ -278,16 +278,16 @@ TEST(OnnxVersions, WhatIsNewerThanThisReaderIsTold) {
   const std::size_t usual = builder.read({"y"}).notes.size();
   builder.model().set_ir_version(99);
   builder.model().mutable_opset_import(0)->set_version(99);
-  std::string notes = joined(builder.read({"y"}));
+  std::string notes = notesOf(builder.read({"y"}));
   EXPECT_NE(notes.find("version 99 of ONNX's operators"), std::string::npos) << notes;
   EXPECT_NE(notes.find("version 99 of ONNX's format"), std::string::npos) << notes;
   builder = chain();
   builder.model().clear_opset_import();
-  notes = joined(builder.read({"y"}));
+  notes = notesOf(builder.read({"y"}));
   EXPECT_NE(notes.find("does not say which version of ONNX's operators"), std::string::npos) << notes;
   builder.model().add_opset_import()->set_version(17);
   builder.model().mutable_opset_import(0)->set_domain("com.example");
-  EXPECT_EQ(joined(builder.read({"y"})), notes) << "not the standard's";
+  EXPECT_EQ(notesOf(builder.read({"y"})), notes) << "not the standard's";
   builder.model().add_opset_import()->set_version(23);
   EXPECT_EQ(builder.read({"y"}).notes.size(), usual) << "known, and a domain that no node uses";
 }
@@ -344,7 +344,7 @@ TEST(OnnxInputs, WhatTheirDimensionsAreTakenForIsTold) {
     if (batch > 0)
       builder.graph().mutable_input(0)->mutable_type()->mutable_tensor_type()->mutable_shape()->mutable_dim(0)->set_dim_value(batch);
     builder.add("y", "Tanh", {"x"});
-    return joined(builder.read({"y"}));
+    return notesOf(builder.read({"y"}));
   };
   EXPECT_EQ(read({1, 8, 6}, 1), "");
   EXPECT_NE(read({1, 8, 6}, 32).find("the first dimension of its input 'x', 32, is taken for the number of images"), std::string::npos);
@@ -361,18 +361,18 @@ TEST(OnnxInputs, WhatTheirDimensionsAreTakenForIsTold) {
 TEST(OnnxOutputs, WhatIsTakenForThemIsTold) {
   GraphBuilder none = chain();
   const io::Model taken = none.read({});
-  EXPECT_NE(joined(taken).find("the file names no output: taken is what nothing in it reads, drop"), std::string::npos) << joined(taken);
+  EXPECT_NE(notesOf(taken).find("the file names no output: taken is what nothing in it reads, drop"), std::string::npos) << notesOf(taken);
   const io::Model cut = branched().read({"behind"});
-  EXPECT_NE(joined(cut).find("none of its outputs can be computed"), std::string::npos) << joined(cut);
+  EXPECT_NE(notesOf(cut).find("none of its outputs can be computed"), std::string::npos) << notesOf(cut);
   GraphBuilder builder({2});
   builder.add("y", "Tanh", {"x"});
   builder.read({"y"});
   auto& shape = *builder.graph().mutable_output(0)->mutable_type()->mutable_tensor_type()->mutable_shape();
   shape.add_dim()->set_dim_param("batch");
   shape.add_dim()->set_dim_value(2);
-  EXPECT_EQ(joined(builder.readAsItIs()), "");
+  EXPECT_EQ(notesOf(builder.readAsItIs()), "");
   shape.mutable_dim(1)->set_dim_value(10);
-  EXPECT_NE(joined(builder.readAsItIs()).find("output 'y' has 10 values; as it is read here, it has 2"), std::string::npos);
+  EXPECT_NE(notesOf(builder.readAsItIs()).find("output 'y' has 10 values; as it is read here, it has 2"), std::string::npos);
 }
 
 TEST(OnnxOutputs, ZerosAroundTheLastMapsAreNotLost) {

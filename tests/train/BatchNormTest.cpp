@@ -25,7 +25,7 @@ std::shared_ptr<const nn::Network> normalized() {
   return nn::Network::create(spec);
 }
 
-std::vector<float> parametersAfter(int steps, int threads, int batchSize) {
+std::vector<float> normalizedAfter(int steps, int threads, int batchSize) {
   TrainingOptions options = testproblem::options(threads);
   options.batchSize = batchSize;
   options.augmentation = data::Augmentation::standard();
@@ -36,9 +36,9 @@ std::vector<float> parametersAfter(int steps, int threads, int batchSize) {
 
 TEST(BatchNorm, SameBitsOnAnyNumberOfThreads) {
   for (const int batchSize : {1, 40, 300}) {
-    const std::vector<float> one = parametersAfter(8, 1, batchSize);
-    EXPECT_EQ(parametersAfter(8, 2, batchSize), one) << batchSize;
-    EXPECT_EQ(parametersAfter(8, 3, batchSize), one) << batchSize;
+    const std::vector<float> one = normalizedAfter(8, 1, batchSize);
+    EXPECT_EQ(normalizedAfter(8, 2, batchSize), one) << batchSize;
+    EXPECT_EQ(normalizedAfter(8, 3, batchSize), one) << batchSize;
   }
 }
 

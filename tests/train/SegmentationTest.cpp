@@ -16,7 +16,7 @@ double meanIntersectionOverUnion(const train::Evaluation& evaluation) {
   return -1;
 }
 
-nn::NodeSpec conv(const std::string& name, const std::string& from, std::int64_t filters, const std::string& activation) {
+nn::NodeSpec convolution(const std::string& name, const std::string& from, std::int64_t filters, const std::string& activation) {
   return {
       name,
       "conv2d",
@@ -28,9 +28,9 @@ std::shared_ptr<const nn::Network> segmenter(std::int64_t channels, const std::s
   nn::NetworkSpec spec;
   spec.name = "segmenter";
   spec.nodes = {{"input", "input", {}, {{"channels", std::int64_t(1)}, {"height", std::int64_t(12)}, {"width", std::int64_t(12)}}},
-                conv("a", "input", 8, "relu"),
-                conv("b", "a", 8, "relu"),
-                conv("c", "b", channels, "none"),
+                convolution("a", "input", 8, "relu"),
+                convolution("b", "a", 8, "relu"),
+                convolution("c", "b", channels, "none"),
                 {"softmax", "softmax", {"c"}, {}}};
   spec.nodes[3].fields["padding"] = padding;
   return nn::Network::create(spec);
@@ -84,11 +84,11 @@ std::shared_ptr<const nn::Network> autoencoder() {
   spec.name = "autoencoder";
   spec.task = "reconstruct";
   spec.nodes = {{"input", "input", {}, {{"channels", std::int64_t(1)}, {"height", std::int64_t(12)}, {"width", std::int64_t(12)}}},
-                conv("down", "input", 8, "relu"),
+                convolution("down", "input", 8, "relu"),
                 {"code", "max-pool", {"down"}, {{"kernel", std::int64_t(2)}}},
-                conv("up", "code", 8, "relu"),
+                convolution("up", "code", 8, "relu"),
                 {"grow", "upsample", {"up"}, {{"factor", std::int64_t(2)}}},
-                conv("output", "grow", 1, "none"),
+                convolution("output", "grow", 1, "none"),
                 {"sigmoid", "activation", {"output"}, {{"activation", std::string("sigmoid")}}}};
   return nn::Network::create(spec);
 }

@@ -11,11 +11,11 @@ namespace {
 
 using nn::kLanes;
 
-nn::NodeSpec dense(const std::string& name, std::int64_t units, const std::string& activation) {
+nn::NodeSpec denseNode(const std::string& name, std::int64_t units, const std::string& activation) {
   return {name, "dense", {}, {{"units", units}, {"activation", activation}}};
 }
 
-std::shared_ptr<const nn::Network> network(std::int64_t inputs, std::vector<nn::NodeSpec> layers) {
+std::shared_ptr<const nn::Network> chainOf(std::int64_t inputs, std::vector<nn::NodeSpec> layers) {
   nn::NetworkSpec spec;
   spec.nodes = {{"input", "input", {}, {{"channels", inputs}, {"height", std::int64_t(1)}, {"width", std::int64_t(1)}}}};
   spec.nodes.insert(spec.nodes.end(), layers.begin(), layers.end());
@@ -66,8 +66,8 @@ struct Learner {
 
 // An autoencoder of two networks: eight one-hot words through two numbers and back.
 TEST(TwoNetworks, LearnEndToEnd) {
-  Learner encoder(network(8, {dense("hidden", 16, "tanh"), dense("code", 2, "none")}), 1, 0.02f);
-  Learner decoder(network(2, {dense("hidden", 16, "tanh"), dense("words", 8, "none")}), 2, 0.02f);
+  Learner encoder(chainOf(8, {denseNode("hidden", 16, "tanh"), denseNode("code", 2, "none")}), 1, 0.02f);
+  Learner decoder(chainOf(2, {denseNode("hidden", 16, "tanh"), denseNode("words", 8, "none")}), 2, 0.02f);
   const auto round = [&](bool learn) {
     double loss = 0;
     for (int lane = 0; lane < kLanes; ++lane) {
@@ -115,8 +115,8 @@ TEST(TwoNetworks, LearnEndToEnd) {
 // A generator learns from nothing but a discriminator's gradient where the samples lie (Goodfellow et al. 2014, with the squared
 // loss of Mao et al. 2017): a cloud around (1.5, -1).
 TEST(TwoNetworks, LearnAgainstEachOther) {
-  Learner generator(network(2, {dense("hidden", 16, "tanh"), dense("point", 2, "none")}), 3, 0.003f);
-  Learner discriminator(network(2, {dense("hidden", 24, "tanh"), dense("result", 1, "none")}), 4, 0.01f);
+  Learner generator(chainOf(2, {denseNode("hidden", 16, "tanh"), denseNode("point", 2, "none")}), 3, 0.003f);
+  Learner discriminator(chainOf(2, {denseNode("hidden", 24, "tanh"), denseNode("result", 1, "none")}), 4, 0.01f);
   std::mt19937 random(5);
   std::normal_distribution<float> normal;
   const auto generate = [&] {

@@ -77,7 +77,7 @@ Folded broadcast(const Constant& from, const Dims& dims, std::size_t most) {
   return walk(from, dims, strides, 0, most);
 }
 
-Folded arithmetic(const onnx::NodeProto& node, Inputs inputs, std::size_t most) {
+Folded foldArithmetic(const onnx::NodeProto& node, Inputs inputs, std::size_t most) {
   static const std::map<std::string_view, double (*)(double, double)> table{{"Add", [](double a, double b) { return a + b; }},
                                                                             {"Sub", [](double a, double b) { return a - b; }},
                                                                             {"Mul", [](double a, double b) { return a * b; }},
@@ -105,7 +105,7 @@ Folded arithmetic(const onnx::NodeProto& node, Inputs inputs, std::size_t most) 
   return left;
 }
 
-Folded ofEach(const onnx::NodeProto& node, Inputs inputs, std::size_t) {
+Folded foldOfEach(const onnx::NodeProto& node, Inputs inputs, std::size_t) {
   static const std::map<std::string_view, double (*)(double)> table{{"Neg", [](double a) { return -a; }},
                                                                     {"Sqrt", [](double a) { return std::sqrt(a); }},
                                                                     {"Reciprocal", [](double a) { return 1 / a; }},
@@ -117,7 +117,7 @@ Folded ofEach(const onnx::NodeProto& node, Inputs inputs, std::size_t) {
   return result;
 }
 
-Folded cast(const onnx::NodeProto& node, Inputs inputs, std::size_t) {
+Folded foldCast(const onnx::NodeProto& node, Inputs inputs, std::size_t) {
   if (inputs.size() != 1 || !inputs[0]) return std::nullopt;
   Constant result = *inputs[0];
   const std::int64_t to = intAttribute(node, "to", onnx::TensorProto::FLOAT);
@@ -129,7 +129,7 @@ Folded cast(const onnx::NodeProto& node, Inputs inputs, std::size_t) {
   return result;
 }
 
-Folded reshape(const onnx::NodeProto& node, Inputs inputs, std::size_t) {
+Folded foldReshape(const onnx::NodeProto& node, Inputs inputs, std::size_t) {
   if (inputs.empty() || !inputs[0]) return std::nullopt;
   std::optional<Dims> dims = wholeNumbers(node, inputs, 1, "shape");
   if (!dims) return std::nullopt;
@@ -152,7 +152,7 @@ Folded reshape(const onnx::NodeProto& node, Inputs inputs, std::size_t) {
 }
 
 // Squeeze and Unsqueeze.
-Folded dimensionsOfOne(const onnx::NodeProto& node, Inputs inputs, std::size_t) {
+Folded foldDimensionsOfOne(const onnx::NodeProto& node, Inputs inputs, std::size_t) {
   if (inputs.empty() || !inputs[0]) return std::nullopt;
   const std::optional<Dims> axes = wholeNumbers(node, inputs, 1, "axes");
   if (!axes || axes->size() > 8) return std::nullopt;
@@ -178,7 +178,7 @@ Folded dimensionsOfOne(const onnx::NodeProto& node, Inputs inputs, std::size_t) 
   return result;
 }
 
-Folded transpose(const onnx::NodeProto& node, Inputs inputs, std::size_t most) {
+Folded foldTranspose(const onnx::NodeProto& node, Inputs inputs, std::size_t most) {
   if (inputs.size() != 1 || !inputs[0]) return std::nullopt;
   const std::size_t rank = inputs[0]->dims.size();
   Dims order = intsAttribute(node, "perm", {});
@@ -200,7 +200,7 @@ Folded transpose(const onnx::NodeProto& node, Inputs inputs, std::size_t most) {
   return walk(*inputs[0], dims, strides, 0, most);
 }
 
-Folded slice(const onnx::NodeProto& node, Inputs inputs, std::size_t most) {
+Folded foldSlice(const onnx::NodeProto& node, Inputs inputs, std::size_t most) {
   if (inputs.empty() || !inputs[0]) return std::nullopt;
   const auto starts = wholeNumbers(node, inputs, 1, "starts"), ends = wholeNumbers(node, inputs, 2, "ends");
   auto axes = wholeNumbers(node, inputs, 3, "axes"), steps = wholeNumbers(node, inputs, 4, "steps");
@@ -230,7 +230,7 @@ Folded slice(const onnx::NodeProto& node, Inputs inputs, std::size_t most) {
   return walk(*inputs[0], dims, strides, base, most);
 }
 
-Folded gather(const onnx::NodeProto& node, Inputs inputs, std::size_t most) {
+Folded foldGather(const onnx::NodeProto& node, Inputs inputs, std::size_t most) {
   if (inputs.size() != 2 || !inputs[0] || !inputs[1] || inputs[1]->dims.size() > 1) return std::nullopt;
   const Constant &from = *inputs[0], &which = *inputs[1];
   const auto axis = axisOf(intAttribute(node, "axis", 0), from.dims.size());
@@ -256,7 +256,7 @@ Folded gather(const onnx::NodeProto& node, Inputs inputs, std::size_t most) {
   return result;
 }
 
-Folded concat(const onnx::NodeProto& node, Inputs inputs, std::size_t most) {
+Folded foldConcat(const onnx::NodeProto& node, Inputs inputs, std::size_t most) {
   if (inputs.empty() || !inputs[0]) return std::nullopt;
   const auto axis = axisOf(intAttribute(node, "axis", 0), inputs[0]->dims.size());
   if (!axis) return std::nullopt;
@@ -283,14 +283,14 @@ Folded concat(const onnx::NodeProto& node, Inputs inputs, std::size_t most) {
   return result;
 }
 
-Folded shape(const onnx::NodeProto& node, Inputs inputs, std::size_t) {
+Folded foldShape(const onnx::NodeProto& node, Inputs inputs, std::size_t) {
   if (inputs.size() != 1 || !inputs[0]) return std::nullopt;
   const Dims& dims = inputs[0]->dims;
   const auto [first, last] = shapePart(node, std::int64_t(dims.size()));
   return Constant{{last - first}, {dims.begin() + first, dims.begin() + last}, true};
 }
 
-Folded constantOfShape(const onnx::NodeProto& node, Inputs inputs, std::size_t most) {
+Folded foldConstantOfShape(const onnx::NodeProto& node, Inputs inputs, std::size_t most) {
   const auto dims = inputs.size() == 1 && inputs[0] ? wholeNumbers(node, inputs, 0, "") : std::nullopt;
   const auto size = dims ? sizeOf(*dims, most) : std::nullopt;
   // Only zeros: what exporters fill lists of padding with.
@@ -312,26 +312,26 @@ Folded constantOfShape(const onnx::NodeProto& node, Inputs inputs, std::size_t m
 Folded fold(const onnx::NodeProto& node, Inputs inputs, std::size_t most) {
   static const std::map<std::string_view, Folded (*)(const onnx::NodeProto&, Inputs, std::size_t)> table{
 
-      {"Cast", cast},
-      {"Reshape", reshape},
-      {"Squeeze", dimensionsOfOne},
-      {"Unsqueeze", dimensionsOfOne},
-      {"Transpose", transpose},
-      {"Slice", slice},
-      {"Gather", gather},
-      {"Concat", concat},
-      {"Shape", shape},
-      {"ConstantOfShape", constantOfShape},
-      {"Add", arithmetic},
-      {"Sub", arithmetic},
-      {"Mul", arithmetic},
-      {"Div", arithmetic},
-      {"Pow", arithmetic},
-      {"Neg", ofEach},
-      {"Sqrt", ofEach},
-      {"Reciprocal", ofEach},
-      {"Floor", ofEach},
-      {"Ceil", ofEach}};
+      {"Cast", foldCast},
+      {"Reshape", foldReshape},
+      {"Squeeze", foldDimensionsOfOne},
+      {"Unsqueeze", foldDimensionsOfOne},
+      {"Transpose", foldTranspose},
+      {"Slice", foldSlice},
+      {"Gather", foldGather},
+      {"Concat", foldConcat},
+      {"Shape", foldShape},
+      {"ConstantOfShape", foldConstantOfShape},
+      {"Add", foldArithmetic},
+      {"Sub", foldArithmetic},
+      {"Mul", foldArithmetic},
+      {"Div", foldArithmetic},
+      {"Pow", foldArithmetic},
+      {"Neg", foldOfEach},
+      {"Sqrt", foldOfEach},
+      {"Reciprocal", foldOfEach},
+      {"Floor", foldOfEach},
+      {"Ceil", foldOfEach}};
   const auto found = table.find(node.op_type());
   if (found == table.end()) return std::nullopt;
   for (const Constant* input : inputs) {

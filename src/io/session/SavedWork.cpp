@@ -25,7 +25,7 @@ constexpr int kVersion = 1;  // of every section here
 const QString kModel = QStringLiteral("model"), kData = QStringLiteral("data"), kRecipe = QStringLiteral("recipe"),
               kTraining = QStringLiteral("training");
 
-QCborMap placeOf(const train::Checkpoint& checkpoint) {
+QCborMap placeSection(const train::Checkpoint& checkpoint) {
   return {{QStringLiteral("step"), qint64(checkpoint.step)},         {QStringLiteral("epoch"), qint64(checkpoint.epoch)},
           {QStringLiteral("position"), qint64(checkpoint.position)}, {QStringLiteral("watched steps"), checkpoint.loss.count},
           {QStringLiteral("watched losses"), checkpoint.loss.sum},   {QStringLiteral("lowest far loss"), checkpoint.loss.lowest},
@@ -281,7 +281,7 @@ QCborMap runOf(const train::SavedRun& run) {
                {QStringLiteral("first moments"), cborFloats(run.checkpoint.optimizer.first)},
                {QStringLiteral("second moments"), cborFloats(run.checkpoint.optimizer.second)},
                {QStringLiteral("optimizer steps"), qint64(run.checkpoint.optimizer.steps)},
-               {QStringLiteral("place"), placeOf(run.checkpoint)},
+               {QStringLiteral("place"), placeSection(run.checkpoint)},
                {QStringLiteral("progress"), progressOf(run.progress)},
                {QStringLiteral("log"), logOf(run.log)},
                {QStringLiteral("metrics"), metricsOf(run.metrics)}};
