@@ -74,9 +74,9 @@ QRectF Writer::inCorner(const QSizeF& size, qreal foot) const {
 }
 
 // Above on the right of the pointer; at another side of it where much less is hidden there of what is written. The letters of pinned
-// units count most.
+// units count most, but for what stands over the picture and would hide the tag.
 QRectF Writer::besidePointer(const QPointF& at, const QSizeF& size) const {
-  constexpr qreal kLetter = 1e6;
+  constexpr qreal kLetter = 1e6, kHidden = 1e8;
   const QRectF room = m_area.adjusted(kEdge, kEdge, -kEdge, -kEdge);
   QRectF usual(QPointF(at.x() + 14, at.y() - 8 - size.height()), size);
   if (usual.right() > room.right()) usual.moveRight(at.x() - 24);
@@ -87,6 +87,7 @@ QRectF Writer::besidePointer(const QPointF& at, const QSizeF& size) const {
       for (const QRectF& part : *words)
         if (const QRectF covered = part & rect; !covered.isEmpty()) area += covered.width() * covered.height();
     for (const QRectF& letter : m_letters) area += letter.intersects(rect) ? kLetter : 0;
+    for (const QRectF& over : m_reserved) area += over.intersects(rect) ? kHidden : 0;
     return area;
   };
   QRectF best = usual;
