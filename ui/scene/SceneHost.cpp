@@ -1,5 +1,7 @@
 #include "ui/scene/SceneHost.h"
 
+#include <algorithm>
+
 #include <QAction>
 #include <QActionGroup>
 #include <QGuiApplication>
@@ -33,6 +35,14 @@ namespace {
 
 constexpr int kTellMs = 150;
 constexpr auto kViewKey = "view/arrangement";
+constexpr int kNoticeShare = 3;  // of the height, one part in so many at most
+
+// Its lines are counted by the host: a layout would give them their height before anything else.
+class Notice : public QLabel {
+ public:
+  using QLabel::QLabel;
+  bool hasHeightForWidth() const override { return false; }
+};
 
 }  // namespace
 
@@ -46,7 +56,7 @@ SceneHost::SceneHost(Selection& selection, QWidget* parent)
       m_animationBar(new AnimationBar(*m_player, *m_controller, this)),
       m_folding(new Folding(*m_controller, this)),
       m_layout(new QVBoxLayout(this)),
-      m_noticeLabel(new QLabel(this)) {
+      m_noticeLabel(new Notice(this)) {
   m_status = new StatusLine(this);
   m_find = new FindBox(this);
   m_filmSign = new QLabel(tr("● Filming"), this);
@@ -218,7 +228,13 @@ void SceneHost::setNotice(const QString& notice) {
   if (notice == m_notice) return;
   m_notice = notice;
   m_noticeLabel->setText(notice);
-  m_noticeLabel->setVisible(!notice.isEmpty());
+  placeNotice();
+}
+
+void SceneHost::placeNotice() {
+  const int needed = m_noticeLabel->heightForWidth(width());
+  m_noticeLabel->setFixedHeight(std::max(0, needed));
+  m_noticeLabel->setVisible(!m_notice.isEmpty() && height() >= kNoticeShare * needed);
 }
 
 void SceneHost::setNetwork(std::shared_ptr<const nn::Network> network, std::shared_ptr<const std::vector<float>> parameters,

@@ -102,6 +102,7 @@ class SceneHost : public QWidget {
   void showPlayer();
   void applyOptions();
   void setNotice(const QString& notice);
+  void placeNotice();
   void tellUnit();
   QString explainedText() const;
   void nameLayers();

@@ -65,6 +65,7 @@ void SceneHost::placePlayBar() {
 }
 
 void SceneHost::placeButtons() {
+  placeNotice();
   m_buttons->setVisible(true);
   m_buttons->adjustSize();
   m_buttons->move(kEdgePx, height() - m_buttons->height() - kEdgePx);
