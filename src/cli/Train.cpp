@@ -26,11 +26,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// A line of the report.
-QString reported(const QString& name, const QString& value) {
-  return name.leftJustified(20) + ' ' + value + '\n';
-}
-
 QString counted(std::size_t count, const char* one, const char* many) {
   return QString::fromStdString(nn::counted(count, one, many));
 }
@@ -80,7 +75,7 @@ class Run {
       // One that was interrupted before it was validated comes first.
       const qint64 first = m_progress.epoch.seen == m_data.train->count() ? m_epochsDone : m_epochsDone + 1;
       for (qint64 epoch = first; epoch <= m_epochs && !m_interruption->signal(); ++epoch) trainEpoch(epoch);
-      requireInRange();
+      if (!m_interruption->signal()) requireInRange();
       if (m_data.test) m_test = measure(*m_data.test);
     } catch (const std::exception& error) {
       const auto* told = dynamic_cast<const nn::Error*>(&error);
@@ -162,12 +157,10 @@ class Run {
 
   // The few steps of a short training tell too little while they are taken.
   void requireInRange() {
-    constexpr std::size_t kProbe = 1000;
-    if (m_interruption->signal()) return;
-    const double loss = m_progress.validation ? m_progress.validation->loss : m_trainer.evaluate(*m_data.train, kProbe).loss;
-    const std::string why = m_trainer.endedFarOut(loss), steps = nn::counted(m_trainer.stepCount(), "step", "steps");
-    if (!why.empty())
-      throw nn::Error("the training diverged in its " + steps + ": " + why, m_plan.network.toStdString(), "Try a smaller --learning-rate");
+    const double loss = m_progress.validation ? m_progress.validation->loss : m_trainer.evaluate(*m_data.train, 1000).loss;
+    if (const std::string why = m_trainer.endedFarOut(loss); !why.empty())
+      throw nn::Error("the training diverged in its " + nn::counted(m_trainer.stepCount(), "step", "steps") + ": " + why,
+                      m_plan.network.toStdString(), "Try a smaller --learning-rate");
   }
 
   // Of the curves: one each epoch.
@@ -334,7 +327,8 @@ class Run {
     for (const tasks::Measure& measure : measured ? measured->measures(task()) : std::vector<tasks::Measure>()) {
       if (of == "validation" && measure.metric.id != metric().id) continue;
       object[of + '_' + QString::fromStdString(measure.metric.id)] = measure.value;
-      text += reported(of + ' ' + QString::fromStdString(measure.metric.brief), metricText(measure.metric, measure.value));
+      const QString name = of + ' ' + QString::fromStdString(measure.metric.brief);
+      text += name.leftJustified(20) + ' ' + metricText(measure.metric, measure.value) + '\n';
     }
     return text;
   }

@@ -74,9 +74,9 @@ QRectF Writer::inCorner(const QSizeF& size, qreal foot) const {
 }
 
 // Above on the right of the pointer; at another side of it where much less is hidden there of what is written. The letters of pinned
-// units count most.
+// units count most, but for what stands over the picture and would hide the tag.
 QRectF Writer::besidePointer(const QPointF& at, const QSizeF& size) const {
-  constexpr qreal kLetter = 1e6;
+  constexpr qreal kLetter = 1e6, kHidden = 1e8;
   const QRectF room = m_area.adjusted(kEdge, kEdge, -kEdge, -kEdge);
   QRectF usual(QPointF(at.x() + 14, at.y() - 8 - size.height()), size);
   if (usual.right() > room.right()) usual.moveRight(at.x() - 24);
@@ -86,7 +86,8 @@ QRectF Writer::besidePointer(const QPointF& at, const QSizeF& size) const {
     for (const std::vector<QRectF>* words : {&m_taken, &m_digits})
       for (const QRectF& part : *words)
         if (const QRectF covered = part & rect; !covered.isEmpty()) area += covered.width() * covered.height();
-    for (const QRectF& letter : m_letters) area += letter.intersects(rect) ? kLetter : 0;
+    for (const QRectF& letter : m_clear.letters) area += letter.intersects(rect) ? kLetter : 0;
+    for (const QRectF& over : m_clear.over) area += over.intersects(rect) ? kHidden : 0;
     return area;
   };
   QRectF best = usual;
@@ -207,7 +208,7 @@ void Writer::pins() {
     badge.moveLeft(std::clamp(std::round(badge.left()), kEdge, std::max(kEdge, m_area.width() - kEdge - side)));
     badge.moveTop(std::clamp(std::round(badge.top()), kEdge, std::max(kEdge, m_area.height() - kEdge - side)));
     m_taken.push_back(badge);
-    m_letters.push_back(badge);
+    m_clear.letters.push_back(badge);
     m_painter.setRenderHint(QPainter::Antialiasing);
     m_painter.setPen(Qt::NoPen);
     m_painter.setBrush(m_style.pin(i));

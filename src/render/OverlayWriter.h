@@ -72,7 +72,10 @@ class Writer {
   void key();
   void mapNames();
   void numbers(const Motion& motion);  // in the cells that are large enough
-  void reserve(const std::vector<QRectF>& rects) { m_taken.insert(m_taken.end(), rects.begin(), rects.end()); }
+  void reserve(const std::vector<QRectF>& rects) {
+    m_clear.over = rects;
+    m_taken.insert(m_taken.end(), rects.begin(), rects.end());
+  }
   // What is told to whoever draws, and which name is under the pointer.
   void record(const OverlayOptions& options) {
     m_written = options.written;
@@ -198,7 +201,10 @@ class Writer {
   const SceneStyle& m_style;
   QRectF m_area;
   std::vector<QRectF> m_taken;
-  std::vector<QRectF> m_letters;  // of pinned units
+  struct {
+    std::vector<QRectF> letters;  // of pinned units
+    std::vector<QRectF> over;     // stands over the picture
+  } m_clear;                      // of these the tag at the pointer keeps clear
   std::vector<QRectF> m_digits;   // in cells
   std::vector<Note> m_notes;      // of legends
   mutable std::optional<std::vector<Cells>> m_cells;

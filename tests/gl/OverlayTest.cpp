@@ -368,4 +368,22 @@ TEST(Overlay, EveryOutputHasTheNamesOfItsOwnClasses) {
   }
 }
 
+// From near there are numbers at every side of the pointer.
+TEST(Overlay, TheTagAtThePointerLiesUnderNoButton) {
+  Shown shown(scene_test::harley(), Arrangement::Flat);
+  const scene::UnitId unit{shown.state.layout()->blocks[1].node, {0, 14, 14}};
+  shown.approach(1, 12);
+  scene_test::hover(shown.state, scene::Pick{*shown.state.layout()->locate(unit), false, false, unit});
+  const auto tagBeside = [&](const std::vector<QRectF>& buttons) {
+    QRectF tag;
+    for (const WrittenText& text : shown.written(buttons))
+      if (text.onTag) tag |= text.rect;
+    return tag;
+  };
+  const QRectF usual = tagBeside({}), button(usual.left() + 5, usual.bottom() - 4, 20, 20);
+  ASSERT_FALSE(usual.isEmpty());
+  const QRectF tag = tagBeside({button});
+  EXPECT_FALSE(tag.isEmpty() || tag.intersects(button));
+}
+
 }  // namespace

@@ -37,13 +37,14 @@ struct Shown {
     if (factor < 1) camera.zoom(factor, {float(kSize.width()) / 2, float(kSize.height()) / 2});
     camera.finish();
   }
-  std::vector<WrittenText> written() {
+  std::vector<WrittenText> written(const std::vector<QRectF>& reserved = {}) {
     QImage image(kSize, QImage::Format_RGB32);
     image.fill(Qt::black);
     QPainter painter(&image);
     std::vector<WrittenText> texts;
     render::OverlayOptions options;
     options.written = &texts;
+    options.reserved = reserved;
     drawOverlay(painter, state, camera, style, options);
     return texts;
   }

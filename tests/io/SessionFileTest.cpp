@@ -207,7 +207,7 @@ TEST(SavedWork, WhatIsWholeOfItIsTaken) {
     Container container = containerOf(example());
     container.set("another", 1, {});
     container.remove(name);
-    std::vector<io::LostSection> lost{{name, {"c", "it has changed", ""}}};
+    std::vector<io::LostSection> lost{{name, {"c", "it has changed", ""}, true}};
     io::SavedWork work = io::takeWhatIsWhole(container, "c", lost);
     QStringList told;
     for (const io::LostSection& one : lost) told << one.name;

@@ -313,4 +313,16 @@ TEST_F(LessonsTest, InFrontOfAProjectorTheTextStaysAndGrows) {
   window().setProjector(false);
 }
 
+// Also where the window has been given no size since.
+TEST_F(LessonsTest, TheTextHasItsShareOfTheFirstWindow) {
+  program.reset();
+  QSettings().clear();
+  program = std::make_unique<ui::Program>();
+  window().resize(1280, 800);
+  program->startLesson(io::shippedLessons().front().id);
+  ASSERT_TRUE(QTest::qWaitForWindowExposed(&window()));
+  settle(50);
+  EXPECT_GT(2 * dock("lessonDock")->height(), 3 * dock("padDock")->height());
+}
+
 }  // namespace

@@ -281,7 +281,7 @@ TEST_F(SessionTest, OfADamagedFileTheRestIsOffered) {
     ASSERT_TRUE(QTest::qWaitFor([&] { return button->isVisible(); }, kPatienceMs));
     const nn::Issue told = window().messages().message().issue;
     EXPECT_EQ(told.where, "lecture.convscope");
-    EXPECT_TRUE(told.what.starts_with(lost + " cannot be read: this file is damaged")) << told.what;
+    EXPECT_EQ(told.what, "this file is damaged: " + lost + " cannot be read");
     EXPECT_NE(told.hint.find("open what is whole: " + rest + "."), std::string::npos) << told.hint;
     EXPECT_EQ(workbench().model().name, "harley") << "nothing happens before the choice";
     EXPECT_TRUE(window().padPanel().pad()->isEmpty());

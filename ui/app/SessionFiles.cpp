@@ -162,13 +162,14 @@ SessionAbout SessionFiles::readAbout(const QString& path) {
 
 SessionAbout SessionFiles::survey(const QString& path, std::vector<io::LostSection>& lost) {
   const QStringList whole = io::Container::namesOfWhatIsWhole(path, lost);
-  SessionAbout about{QFileInfo(path).completeBaseName(), QFileInfo(path).lastModified(), true, true};
+  SessionAbout about{QFileInfo(path).completeBaseName(), QFileInfo(path).lastModified(), whole.contains(kModelSection),
+                     whole.contains(kDrawing)};
   if (whole.contains(kAbout)) about = readAbout(path);
   const auto isWhole = [&](bool& expected, const QString& section) {
     if (!expected || whole.contains(section)) return;
     expected = false;
     const bool told = std::any_of(lost.begin(), lost.end(), [&](const io::LostSection& one) { return one.name == section; });
-    if (!told && !lost.empty()) lost.insert(lost.begin(), {section, lost.front().issue});
+    if (!told && !lost.empty()) lost.insert(lost.begin(), {section, lost.front().issue, lost.front().damaged});
   };
   isWhole(about.drawing, kDrawing);
   isWhole(about.trained, kModelSection);

@@ -49,8 +49,12 @@ QString shownLosses(const std::vector<io::LostSection>& lost) {
 
 nn::Issue issueOf(const std::vector<io::LostSection>& lost) {
   const nn::Issue& first = lost.front().issue;
-  const QString what = translated(QT_TRANSLATE_NOOP("SessionLosses", "%1 cannot be read: %2"));
-  return {first.where, what.arg(shownLosses(lost), QString::fromStdString(first.what)).toStdString(), first.hint};
+  const QString words = shownLosses(lost);
+  const QString what =
+      lost.front().damaged
+          ? translated(QT_TRANSLATE_NOOP("SessionLosses", "this file is damaged: %1 cannot be read")).arg(words)
+          : translated(QT_TRANSLATE_NOOP("SessionLosses", "%1 cannot be read: %2")).arg(words, QString::fromStdString(first.what));
+  return {first.where, what.toStdString(), first.hint};
 }
 
 }  // namespace ui

@@ -90,10 +90,9 @@ class Workbench : public QObject {
   // other weights in so many words, the offer to bring them back.
   bool hasUnsavedTraining() const { return m_model.unsaved || newest() != m_model.parameters; }
   std::optional<TrainedWeights> unsavedTraining() const;
-  // Weights that gave way and that a message offers to bring back, as long as it is there.
-  std::vector<std::shared_ptr<const TrainedWeights>> offeredBack() const;
-  // Those that undo or redo brings back with their network; the person was asked about them.
-  std::vector<std::shared_ptr<const TrainedWeights>> heldByUndo() const;
+  // Weights that gave way and that a message offers to bring back, as long as it is there. `orHeldByUndo`: also those that undo or redo
+  // brings back with their network, about which the person was asked.
+  std::vector<std::shared_ptr<const TrainedWeights>> offeredBack(bool orHeldByUndo = false) const;
 
   // The drawing, in pad pixels. Recomputed once per turn of the event loop, however many changes come.
   void setDrawing(const data::GrayImage& ink, const std::shared_ptr<const data::ColorImage>& colors = nullptr);
@@ -185,6 +184,7 @@ class Workbench : public QObject {
   void takeClassNames();      // of the data that training is about to begin with, where the network names none
   void tellFit();             // what becomes of pictures of another size or other colors than the network takes
   Parameters newest() const;  // of the run under way, also what is not shown yet
+  std::vector<std::shared_ptr<const TrainedWeights>> heldByUndo() const;
   void offerBack(const QString& why);
   void withdrawOffers();  // of the weights that are in use again
   // At once where its network is open, else by a job; `then` follows.

@@ -101,8 +101,8 @@ void Workbench::withdrawOffers() {
   for (const nn::Issue& issue : outdated) emit messageOutdated(issue);
 }
 
-std::vector<std::shared_ptr<const TrainedWeights>> Workbench::offeredBack() const {
-  std::vector<std::shared_ptr<const TrainedWeights>> offered;
+std::vector<std::shared_ptr<const TrainedWeights>> Workbench::offeredBack(bool orHeldByUndo) const {
+  std::vector<std::shared_ptr<const TrainedWeights>> offered = orHeldByUndo ? heldByUndo() : decltype(offered)();
   for (const Offer& offer : m_told.offers)
     if (auto held = offer.weights.lock()) offered.push_back(std::move(held));
   return offered;

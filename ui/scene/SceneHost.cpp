@@ -1,5 +1,7 @@
 #include "ui/scene/SceneHost.h"
 
+#include <algorithm>
+
 #include <QAction>
 #include <QActionGroup>
 #include <QGuiApplication>
@@ -33,6 +35,14 @@ namespace {
 
 constexpr int kTellMs = 150;
 constexpr auto kViewKey = "view/arrangement";
+constexpr int kNoticeShare = 3;  // of the height, one part in so many at most
+
+// Its lines are counted by the host: a layout would give them their height before anything else.
+class Notice : public QLabel {
+ public:
+  using QLabel::QLabel;
+  bool hasHeightForWidth() const override { return false; }
+};
 
 }  // namespace
 
@@ -45,29 +55,13 @@ SceneHost::SceneHost(Selection& selection, QWidget* parent)
       m_connectionBar(new ConnectionBar(m_controller, m_connectionOptions, m_player, this)),
       m_animationBar(new AnimationBar(*m_player, *m_controller, this)),
       m_folding(new Folding(*m_controller, this)),
-      m_layout(new QVBoxLayout(this)),
-      m_noticeLabel(new QLabel(this)) {
+      m_layout(new QVBoxLayout(this)) {
   m_status = new StatusLine(this);
   m_find = new FindBox(this);
-  m_filmSign = new QLabel(tr("● Filming"), this);
-  m_filmSign->setObjectName("filmSign");
-  m_filmSign->setAttribute(Qt::WA_TransparentForMouseEvents);
-  m_filmSign->hide();
-  m_opening = new QLabel(this);
-  m_opening->setObjectName("openingSign");
-  m_opening->setAttribute(Qt::WA_TransparentForMouseEvents);
-  m_opening->setAlignment(Qt::AlignCenter);
-  m_opening->setTextFormat(Qt::PlainText);
-  m_opening->setWordWrap(true);
-  m_opening->hide();
   m_bookmarks = new Bookmarks(*m_controller, this);
   m_layout->setContentsMargins(0, 0, 0, 0);
   m_layout->setSpacing(0);
-  m_noticeLabel->setAlignment(Qt::AlignCenter);
-  m_noticeLabel->setMargin(6);
-  m_noticeLabel->setWordWrap(true);
-  m_noticeLabel->hide();
-  m_layout->addWidget(m_noticeLabel);
+  makeSigns();
   m_pictures = new QAction(tr("Wei&ght pictures..."), this);
   m_pictures->setObjectName("scene.weight-pictures");
   m_pictures->setToolTip(
@@ -132,6 +126,26 @@ SceneHost::SceneHost(Selection& selection, QWidget* parent)
   setTheme(darkTheme());
   const int remembered = QSettings().value(kViewKey, int(View::Space)).toInt();
   setView(remembered >= 0 && remembered <= int(View::Rightward) ? View(remembered) : View::Space);
+}
+
+void SceneHost::makeSigns() {
+  m_signs.notice = new Notice(this);
+  m_signs.notice->setAlignment(Qt::AlignCenter);
+  m_signs.notice->setMargin(6);
+  m_signs.notice->setWordWrap(true);
+  m_signs.notice->hide();
+  m_layout->addWidget(m_signs.notice);
+  m_signs.film = new QLabel(tr("● Filming"), this);
+  m_signs.film->setObjectName("filmSign");
+  m_signs.film->setAttribute(Qt::WA_TransparentForMouseEvents);
+  m_signs.film->hide();
+  m_signs.opening = new QLabel(this);
+  m_signs.opening->setObjectName("openingSign");
+  m_signs.opening->setAttribute(Qt::WA_TransparentForMouseEvents);
+  m_signs.opening->setAlignment(Qt::AlignCenter);
+  m_signs.opening->setTextFormat(Qt::PlainText);
+  m_signs.opening->setWordWrap(true);
+  m_signs.opening->hide();
 }
 
 SceneHost::~SceneHost() = default;
@@ -217,19 +231,25 @@ void SceneHost::choose(View view) {
 void SceneHost::setNotice(const QString& notice) {
   if (notice == m_notice) return;
   m_notice = notice;
-  m_noticeLabel->setText(notice);
-  m_noticeLabel->setVisible(!notice.isEmpty());
+  m_signs.notice->setText(notice);
+  placeNotice();
+}
+
+void SceneHost::placeNotice() {
+  const int needed = m_signs.notice->heightForWidth(width());
+  m_signs.notice->setFixedHeight(std::max(0, needed));
+  m_signs.notice->setVisible(!m_notice.isEmpty() && height() >= kNoticeShare * needed);
 }
 
 void SceneHost::setNetwork(std::shared_ptr<const nn::Network> network, std::shared_ptr<const std::vector<float>> parameters,
                            const QString& title) {
-  m_opening->setText(title.isEmpty() ? tr("Opening the network ...") : tr("Opening %1 ...").arg(title));
+  m_signs.opening->setText(title.isEmpty() ? tr("Opening the network ...") : tr("Opening %1 ...").arg(title));
   const std::set<int> folded = network ? m_folding->remembered(*network) : std::set<int>();
   m_controller->setNetwork(std::move(network), std::move(parameters), folded);
 }
 
 void SceneHost::nameLayers() {
-  m_opening->setVisible(m_controller->state().empty());
+  m_signs.opening->setVisible(m_controller->state().empty());
   placeButtons();
   QStringList names;
   if (!m_controller->state().empty())
@@ -284,11 +304,11 @@ void SceneHost::setActivity(std::shared_ptr<const analysis::Activity> activity) 
 
 void SceneHost::setTheme(const Theme& theme) {
   m_status->setTheme(theme);
-  QPalette sign = m_filmSign->palette();
+  QPalette sign = m_signs.film->palette();
   sign.setColor(QPalette::WindowText, theme.warning);
-  m_filmSign->setPalette(sign);
-  m_filmSign->setFont(theme.bold(theme.body));
-  m_opening->setFont(theme.title);
+  m_signs.film->setPalette(sign);
+  m_signs.film->setFont(theme.bold(theme.body));
+  m_signs.opening->setFont(theme.title);
   m_style = render::SceneStyle::of(theme.dark, theme.projector ? 1.5f : 1.0f, theme.projector);
   m_connectionBar->setTheme(theme);
   m_animationBar->setTheme(theme);
@@ -320,7 +340,7 @@ render::SceneCapture SceneHost::capture() const {
 }
 
 void SceneHost::setFilming(bool on) {
-  m_filmSign->setVisible(on);
+  m_signs.film->setVisible(on);
   placeButtons();
 }
 

@@ -102,6 +102,8 @@ class SceneHost : public QWidget {
   void showPlayer();
   void applyOptions();
   void setNotice(const QString& notice);
+  void placeNotice();
+  void makeSigns();
   void tellUnit();
   QString explainedText() const;
   void nameLayers();
@@ -120,11 +122,12 @@ class SceneHost : public QWidget {
   SoftwareView* m_software = nullptr;
   FlatView* m_flat = nullptr;
   QVBoxLayout* m_layout;
-  QLabel* m_noticeLabel;
+  struct {
+    QLabel *notice = nullptr, *film = nullptr, *opening = nullptr;
+  } m_signs;  // over the view, in its corner, in its middle
   QWidget* m_buttons = nullptr;
   QToolButton* m_colors = nullptr;  // beside the key: scale and color map
   StatusLine* m_status;
-  QLabel *m_filmSign, *m_opening;
   FindBox* m_find;
   Bookmarks* m_bookmarks;
   QTimer m_telling;  // words follow the numbers a few times a second

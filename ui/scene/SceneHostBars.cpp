@@ -65,6 +65,7 @@ void SceneHost::placePlayBar() {
 }
 
 void SceneHost::placeButtons() {
+  placeNotice();
   m_buttons->setVisible(true);
   m_buttons->adjustSize();
   m_buttons->move(kEdgePx, height() - m_buttons->height() - kEdgePx);
@@ -103,11 +104,11 @@ void SceneHost::placeButtons() {
   m_controller->setFoot(height() - top);
   m_find->move((width() - m_find->width()) / 2, kEdgePx);
   m_find->raise();
-  m_filmSign->adjustSize();
-  m_filmSign->move(width() - m_filmSign->width() - kEdgePx, kEdgePx);
-  m_filmSign->raise();
-  m_opening->setGeometry(focusProxy() ? focusProxy()->geometry() : rect());
-  m_opening->raise();
+  m_signs.film->adjustSize();
+  m_signs.film->move(width() - m_signs.film->width() - kEdgePx, kEdgePx);
+  m_signs.film->raise();
+  m_signs.opening->setGeometry(focusProxy() ? focusProxy()->geometry() : rect());
+  m_signs.opening->raise();
 }
 
 }  // namespace ui

@@ -33,12 +33,17 @@ namespace ui {
 
 namespace {
 
-// "25.6 million parameters, about 330 MB of memory": what opening it takes.
-QString networkSize(const QString& name) {
+// What opening it takes, in as few words as a small screen has room for, and whole.
+struct NetworkSize {
+  QString brief;  // "25.6 million, 330 MB"
+  QString whole;  // "25.6 million parameters, about 330 MB of memory"
+};
+NetworkSize networkSize(const QString& name) {
   const std::shared_ptr<const nn::Network> network = nn::Network::create(io::loadNetworkSpec(name));
-  return Menus::tr("%1 million parameters, about %2 of memory")
-      .arg(double(network->parameterCount()) / 1e6, 0, 'f', 1)
-      .arg(QString::fromStdString(nn::memoryText(scene::memoryToShow(*network))));
+  const QString millions = QString::number(double(network->parameterCount()) / 1e6, 'f', 1),
+                memory = QString::fromStdString(nn::memoryText(scene::memoryToShow(*network)));
+  return {Menus::tr("%1 million, %2", "parameters, memory").arg(millions, memory),
+          Menus::tr("%1 million parameters, about %2 of memory").arg(millions, memory)};
 }
 
 }  // namespace
@@ -234,7 +239,11 @@ void Menus::makePublishedMenu(QMenu* network) {
   connect(menu, &QMenu::aboutToShow, this, [this, menu] {
     if (menu->property("sized").toBool()) return;
     menu->setProperty("sized", true);
-    for (QAction* action : menu->actions()) action->setText(tr("%1: %2").arg(action->text(), networkSize(action->data().toString())));
+    for (QAction* action : menu->actions()) {
+      const NetworkSize size = networkSize(action->data().toString());
+      action->setText(tr("%1: %2").arg(action->text(), size.brief));
+      action->setToolTip(action->toolTip() + u'\n' + size.whole);
+    }
   });
 }
 

@@ -86,6 +86,7 @@ void PanelLayout::begin() {
   fitContents();
   arrange();
   emit modeChanged(m_mode);
+  resizeOnceLaidOut();
 }
 
 void PanelLayout::setMode(Mode mode) {
@@ -98,6 +99,18 @@ void PanelLayout::setMode(Mode mode) {
   fitContents();
   m_reduced ? arrangeReduced(m_projector) : arrange();
   emit modeChanged(mode);
+  resizeOnceLaidOut();
+}
+
+// Before the window is laid out for the first time the docks do not take the sizes that they are given.
+void PanelLayout::resizeOnceLaidOut() {
+  const auto resize = [this] { m_reduced ? resizeReduced(m_projector) : giveLessonItsShare(); };
+  QMetaObject::invokeMethod(this, resize, Qt::QueuedConnection);
+}
+
+// The text of a lesson needs its share of every window, until the person gives it another.
+void PanelLayout::giveLessonItsShare() {
+  if (!m_reduced && m_mode == Mode::Lesson && m_states[m_mode].isEmpty()) resizeAsAtTheBeginning();
 }
 
 QByteArray PanelLayout::state() const {
@@ -191,8 +204,7 @@ void PanelLayout::fit(bool projector) {
   setReduced(reduced, projector);
   fitContents();
   m_sizes.windowResized(!reduced);
-  // The text of a lesson needs its share of every window, until the person gives it another.
-  if (!reduced && m_mode == Mode::Lesson && m_states[m_mode].isEmpty()) resizeAsAtTheBeginning();
+  giveLessonItsShare();
 }
 
 // The pad has what the others leave it. Beside a lesson it is small, without the steps to the network's input.
@@ -241,9 +253,15 @@ void PanelLayout::arrangeReduced(bool projector) {
     if (other != above && other != below) other->hide();
   above->show();
   below->setVisible(projector || m_window.height() >= kRoomyHeight);
+  m_window.findChild<PadPanel*>()->setToolsVisible(projector || m_window.width() >= kTinyWidth);
+  resizeReduced(projector);
+}
+
+void PanelLayout::resizeReduced(bool projector) {
+  const std::vector<QDockWidget*> left = leftOfMode();
+  QDockWidget *above = left.front(), *below = left.back();
   const int width = m_window.width(), height = m_window.height();
   const bool tiny = !projector && width < kTinyWidth;
-  m_window.findChild<PadPanel*>()->setToolsVisible(!tiny);
   const int tools = m_window.findChild<PadPanel*>()->minimumSizeHint().width();
   const int across = m_mode == Mode::Lesson ? width * 36 / 100 : width * 3 / 10;
   m_window.resizeDocks({above}, {tiny ? std::max(120, width - kScenePx) : std::clamp(across, std::min(tools, 800), 800)}, Qt::Horizontal);

@@ -49,6 +49,9 @@ class PanelLayout : public QObject {
   void arrange();
   void arrangeAsAtTheBeginning();
   void resizeAsAtTheBeginning();
+  void resizeReduced(bool projector);
+  void resizeOnceLaidOut();
+  void giveLessonItsShare();
   void setReduced(bool reduced, bool projector);
   void arrangeReduced(bool projector);
   void fitContents();

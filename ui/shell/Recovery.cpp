@@ -132,9 +132,7 @@ void Recovery::look() {
 
 // Those that are offered now have a file each; that of an offer that is answered or gone goes.
 void Recovery::followOffers(Undo undo) {
-  auto offered = m_workbench.offeredBack();
-  if (undo == Undo::Counts)
-    for (auto& held : m_workbench.heldByUndo()) offered.push_back(std::move(held));
+  const auto offered = m_workbench.offeredBack(undo == Undo::Counts);
   for (const SharedPart& part : m_offered)
     if (std::none_of(offered.begin(), offered.end(), [&](const auto& trained) { return isSame(part->wanted.trained, *trained); }))
       part->wanted = {};

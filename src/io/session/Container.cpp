@@ -210,14 +210,14 @@ Container Container::readFrom(QIODevice& device, bool contents, const QString& w
         ContainerReader::Entry entry = reader.entry(contents);
         container.m_sections[name] = {entry.version, std::move(entry.content)};
       } catch (const ContainerReader::Changed& changed) {
-        lost.push_back({name, changed.error.issue()});
+        lost.push_back({name, changed.error.issue(), true});
       }
     }
     name.clear();
     reader.requireEnd();
   } catch (const nn::Error& error) {
-    if (!name.isEmpty()) lost.push_back({name, error.issue()});
-    lost.push_back({{}, error.issue()});
+    if (!name.isEmpty()) lost.push_back({name, error.issue(), true});
+    lost.push_back({{}, error.issue(), true});
   }
   return container;
 }

@@ -57,6 +57,7 @@ QCborValue cborDoubles(std::span<const double> values);
 struct LostSection {
   QString name;  // empty: what follows the last one that could be found
   nn::Issue issue;
+  bool damaged = false;  // it is not as it was written; else it says what this program cannot read
 };
 
 class Container {

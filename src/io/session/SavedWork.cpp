@@ -380,7 +380,7 @@ SavedWork takeWork(Container container, const QString& where) {
 SavedWork takeWhatIsWhole(Container container, const QString& where, std::vector<LostSection>& lost) {
   return takeSections(std::move(container), where, [&](const QString& name, const nn::Issue& issue) {
     const bool told = std::any_of(lost.begin(), lost.end(), [&](const LostSection& one) { return one.name == name; });
-    if (!told) lost.push_back({name, issue});
+    if (!told) lost.push_back({name, issue, false});
   });
 }
 
