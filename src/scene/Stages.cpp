@@ -9,10 +9,10 @@ namespace {
 constexpr std::size_t kMostStages = 16;
 constexpr float kWorth = 1.3f;  // times as large must all become by a further stage: one that is read through is better
 // What it costs a stage to begin amid a resolution, and for each further way over its border; of the square of a mean stage.
-constexpr double kAmid = 0.15, kWay = 0.2;
+constexpr double kAmid = 0.15, kWay = 0.1;
 // Type is not written smaller than a picture's height allows: how much larger it is than in the world, where the picture shows 1 unit of
 // that, and at most. Beyond that the names of some layers are left out.
-constexpr float kTypePerUnit = 0.08f, kLargestType = 2;
+constexpr float kTypePerUnit = 0.11f, kLargestType = 2.2f;
 
 // The partitions into 1, 2, ... stages whose lengths are most alike, one after the other.
 class Partitions {
