@@ -17,7 +17,7 @@ using scene::Layout;
 using scene::Vec3;
 using scene::ViewShape;
 
-constexpr std::array kArrangements = {Arrangement::Space, Arrangement::Flat, Arrangement::Rightward};
+constexpr std::array kEveryArrangement = {Arrangement::Space, Arrangement::Flat, Arrangement::Rightward};
 constexpr std::array kShapes = {ViewShape::Tall, ViewShape::Even, ViewShape::Wide};
 
 // Five resolutions of three convolutions each, as VGG.
@@ -85,7 +85,7 @@ TEST(Stages, ADeepNetworkFillsAWidePicture) {
 
 TEST(Stages, AreReadOneAfterTheOther) {
   const auto network = deep();
-  for (const Arrangement arrangement : kArrangements) {
+  for (const Arrangement arrangement : kEveryArrangement) {
     const auto layout = buildLayout(network, arrangement, {}, arrangement == Arrangement::Rightward ? ViewShape::Tall : ViewShape::Wide);
     const bool turned = arrangement == Arrangement::Rightward;
     const Vec3 beside = turned ? Vec3{0, -1, 0} : Vec3{1, 0, 0};
@@ -131,7 +131,7 @@ TEST(Stages, WaysBetweenThemCrossNoLayer) {
 // What fits a usual window stays one stage in long rows.
 TEST(Stages, ASmallNetworkStaysWhole) {
   for (const auto& network : {scene_test::harley(), scene_test::mlp(), scene_test::branches()}) {
-    for (const Arrangement arrangement : kArrangements) {
+    for (const Arrangement arrangement : kEveryArrangement) {
       const auto even = buildLayout(network, arrangement, {}, ViewShape::Even),
                  wide = buildLayout(network, arrangement, {}, ViewShape::Wide);
       EXPECT_EQ(stagesOf(*even), 1);
@@ -152,7 +152,7 @@ TEST(Stages, ATallPictureShowsMapsInShortRows) {
 
 TEST(Stages, EveryUnitIsFoundInEveryShape) {
   const auto network = deep();
-  for (const Arrangement arrangement : kArrangements) {
+  for (const Arrangement arrangement : kEveryArrangement) {
     for (const ViewShape shape : kShapes) {
       const auto layout = buildLayout(network, arrangement, {}, shape);
       std::set<std::size_t> cells;
