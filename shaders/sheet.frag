@@ -12,7 +12,7 @@ flat in vec3 v_limits;
 flat in float v_gap;
 flat in ivec2 v_cells;
 
-uniform sampler2DArray u_cells;  // all displayed cells, row by row, page behind page
+uniform sampler2DArray u_cells;  // displayed cells, those of the sheet among them, row by row, page behind page
 uniform sampler2D u_colorMaps;   // row 0 sequential, row 1 diverging
 uniform vec3 u_slab;
 uniform vec3 u_slabShade;

@@ -10,6 +10,7 @@ layout(location = 6) in vec4 a_tone;       // dimming, corner radius in cells, t
 layout(location = 7) in vec4 a_limits;     // values from here on are saturated: low, high; cells that have a value yet
 layout(location = 8) in ivec2 a_cells;     // first displayed cell, count
 
+uniform int u_firstCell;  // of the texture that is bound
 uniform mat4 u_viewProjection;
 
 out vec2 v_place;  // in cells from the corner above left
@@ -46,6 +47,6 @@ void main() {
   v_tone = a_tone;
   v_limits = a_limits.xyz;
   v_gap = a_extent.w;
-  v_cells = a_cells;
+  v_cells = ivec2(a_cells.x - u_firstCell, a_cells.y);
   gl_Position = u_viewProjection * vec4(world, 1.0);
 }

@@ -10,9 +10,9 @@
 namespace render {
 namespace {
 
-constexpr int kCellsShift = 10;
-constexpr int kCellsWidth = 1 << kCellsShift;
+constexpr int kCellsWidth = 1 << 10;
 constexpr GLint kMostPageRows = 8192;                       // 32 MiB
+constexpr std::size_t kCellsAPiece = std::size_t(1) << 22;  // 16 MiB, unless a sheet has more
 constexpr std::size_t kCellsAFrame = std::size_t(1) << 21;  // a few milliseconds
 
 // Tells rows of cells apart; never 0, which stands for a row that was not uploaded yet.
@@ -30,7 +30,6 @@ std::uint64_t digestOf(std::span<const float> cells) {
 
 void CellTexture::create(QOpenGLFunctions_3_3_Core& functions, int mostPageRows) {
   m_f = &functions;
-  m_f->glGenTextures(1, &m_texture);
   GLint most = 0;
   m_f->glGetIntegerv(GL_MAX_TEXTURE_SIZE, &most);
   if (mostPageRows > 0) most = std::min(most, mostPageRows);
@@ -38,21 +37,59 @@ void CellTexture::create(QOpenGLFunctions_3_3_Core& functions, int mostPageRows)
 }
 
 void CellTexture::release() {
-  m_f->glDeleteTextures(1, &m_texture);
+  for (const Piece& piece : m_pieces)
+    if (piece.texture) m_f->glDeleteTextures(1, &piece.texture);
+  m_pieces.clear();
+  m_made = 0;
 }
 
-void CellTexture::allocate(std::size_t cells) {
-  const std::size_t rows = std::max<std::size_t>(1, (cells + kCellsWidth - 1) >> kCellsShift), page = std::size_t(1) << m_pageShift;
-  m_rowDigests.assign(rows, 0);
-  m_f->glTexImage3D(GL_TEXTURE_2D_ARRAY, 0, GL_R32F, kCellsWidth, GLsizei(std::min(rows, page)), GLsizei((rows + page - 1) / page), 0,
-                    GL_RED, GL_FLOAT, nullptr);
+// Into pieces that begin with a sheet.
+void CellTexture::divide(const scene::Layout& layout, std::size_t cells) {
+  release();
+  m_rowDigests.assign(std::max<std::size_t>(1, (cells + kCellsWidth - 1) >> kCellsShift), 0);
+  std::vector<std::size_t> begins;
+  for (const scene::Sheet& sheet : layout.sheets) begins.push_back(sheet.firstCell);
+  std::sort(begins.begin(), begins.end());
+  m_pieces.push_back({});
+  for (std::size_t i = 0; i < begins.size(); ++i) {
+    const std::size_t end = i + 1 < begins.size() ? begins[i + 1] : cells;
+    const bool full = end - (m_pieces.back().firstRow << kCellsShift) > kCellsAPiece;
+    if (full && begins[i] > m_pieces.back().firstCell) m_pieces.push_back({begins[i], begins[i] >> kCellsShift});
+    m_pieces.back().rows = ((std::max(end, begins[i] + 1) - 1) >> kCellsShift) + 1 - m_pieces.back().firstRow;
+  }
+  m_pieces.back().rows = m_rowDigests.size() - m_pieces.back().firstRow;
+}
+
+void CellTexture::makeNext(std::span<const float> all) {
+  if (m_made == m_pieces.size()) return;
+  Piece& piece = m_pieces[m_made++];
+  const std::size_t page = std::size_t(1) << m_pageShift;
+  m_f->glGenTextures(1, &piece.texture);
+  m_f->glActiveTexture(GL_TEXTURE0);
+  m_f->glBindTexture(GL_TEXTURE_2D_ARRAY, piece.texture);
+  m_f->glTexImage3D(GL_TEXTURE_2D_ARRAY, 0, GL_R32F, kCellsWidth, GLsizei(std::min(piece.rows, page)),
+                    GLsizei((piece.rows + page - 1) / page), 0, GL_RED, GL_FLOAT, nullptr);
   m_f->glTexParameteri(GL_TEXTURE_2D_ARRAY, GL_TEXTURE_MIN_FILTER, GL_NEAREST);
   m_f->glTexParameteri(GL_TEXTURE_2D_ARRAY, GL_TEXTURE_MAG_FILTER, GL_NEAREST);
+  // The piece before may have brought this row already.
+  if (m_rowDigests[piece.firstRow] != 0) uploadRows(all, piece, piece.firstRow, piece.firstRow + 1);
+}
+
+// There is a texture for the cells before this one.
+std::size_t CellTexture::madeCells() const {
+  return m_made == 0 ? 0 : (m_pieces[m_made - 1].firstRow + m_pieces[m_made - 1].rows) << kCellsShift;
+}
+
+int CellTexture::pieceOf(int firstCell) const {
+  const auto behind = std::upper_bound(m_pieces.begin(), m_pieces.end(), std::size_t(firstCell),
+                                       [](std::size_t cell, const Piece& piece) { return cell < piece.firstCell; });
+  const int piece = int(behind - m_pieces.begin()) - 1;
+  return piece < int(m_made) ? piece : -1;
 }
 
 // The rows that cells begin .. end lie in, those that have changed since they were last uploaded.
 void CellTexture::uploadRange(std::span<const float> all, std::size_t begin, std::size_t end) {
-  const std::size_t lastRow = (end - 1) >> kCellsShift, fullRows = all.size() >> kCellsShift;
+  const std::size_t lastRow = (end - 1) >> kCellsShift;
   const auto changed = [&](std::size_t row) {
     const std::size_t first = row << kCellsShift;
     const std::uint64_t now = digestOf(all.subspan(first, std::min(std::size_t(kCellsWidth), all.size() - first)));
@@ -61,19 +98,32 @@ void CellTexture::uploadRange(std::span<const float> all, std::size_t begin, std
   for (std::size_t row = begin >> kCellsShift, next = row; row <= lastRow; row = next) {
     next = row + 1;
     if (!changed(row)) continue;
-    // Rows of a page that follow each other go together; the last one may be short.
-    while (next <= lastRow && next < fullRows && next >> m_pageShift == row >> m_pageShift && changed(next)) ++next;
-    const std::size_t first = row << kCellsShift, inPage = row & ((std::size_t(1) << m_pageShift) - 1);
+    while (next <= lastRow && changed(next)) ++next;
+    for (std::size_t piece = 0; piece < m_made; ++piece) uploadRows(all, m_pieces[piece], row, next);
+  }
+}
+
+// Those of the rows that lie in the piece. Rows of a page go together; the last one may be short.
+void CellTexture::uploadRows(std::span<const float> all, const Piece& piece, std::size_t begin, std::size_t end) {
+  const std::size_t fullRows = all.size() >> kCellsShift, page = std::size_t(1) << m_pageShift;
+  begin = std::max(begin, piece.firstRow);
+  end = std::min(end, piece.firstRow + piece.rows);
+  if (begin >= end) return;
+  m_f->glActiveTexture(GL_TEXTURE0);
+  m_f->glBindTexture(GL_TEXTURE_2D_ARRAY, piece.texture);
+  for (std::size_t row = begin, next = row; row < end; row = next) {
+    const std::size_t inPiece = row - piece.firstRow, first = row << kCellsShift;
+    next = row < fullRows ? std::min({end, fullRows, row + page - (inPiece & (page - 1))}) : row + 1;
     const GLsizei width = row < fullRows ? kCellsWidth : GLsizei(all.size() - first);
-    m_f->glTexSubImage3D(GL_TEXTURE_2D_ARRAY, 0, 0, GLint(inPage), GLint(row >> m_pageShift), width, GLsizei(next - row), 1, GL_RED,
-                         GL_FLOAT, all.data() + first);
+    m_f->glTexSubImage3D(GL_TEXTURE_2D_ARRAY, 0, 0, GLint(inPiece & (page - 1)), GLint(inPiece >> m_pageShift), width, GLsizei(next - row),
+                         1, GL_RED, GL_FLOAT, all.data() + first);
     m_uploaded += std::size_t(width) * (next - row);
   }
 }
 
 void CellTexture::uploadSome(std::span<const float> all, Range& range, std::size_t& budget) {
-  while (budget > 0 && range.left > 0) {
-    const std::size_t count = std::min({budget, range.left, range.end - range.next});
+  while (budget > 0 && range.left > 0 && range.next < madeCells()) {
+    const std::size_t count = std::min({budget, range.left, std::min(range.end, madeCells()) - range.next});
     uploadRange(all, range.next, range.next + count);
     range.next = range.next + count == range.end ? range.begin : range.next + count;
     range.left -= count;
@@ -84,10 +134,9 @@ void CellTexture::uploadSome(std::span<const float> all, Range& range, std::size
 void CellTexture::upload(const scene::SceneState& state) {
   const scene::Versions& now = state.versions();
   const std::span<const float> all = state.shown().cells();
-  bind();
   const bool fresh = !std::exchange(m_anything, true) || now.layout != m_seen.layout;
   if (fresh) {
-    allocate(all.size());
+    divide(*state.layout(), all.size());
     const std::size_t kernels = state.layout()->firstKernelCell;
     m_units = {0, kernels, 0, 0};
     m_kernels = {kernels, all.size(), kernels, 0};
@@ -96,14 +145,15 @@ void CellTexture::upload(const scene::SceneState& state) {
   if (fresh || now.units != m_seen.units) m_units.lookAtAll();
   if (fresh || now.kernels != m_seen.kernels) m_kernels.lookAtAll();
   m_seen = now;
+  makeNext(all);
   std::size_t budget = kCellsAFrame;
   uploadSome(all, m_units, budget);
   uploadSome(all, m_kernels, budget);
 }
 
-void CellTexture::bind() {
+void CellTexture::bind(int piece) {
   m_f->glActiveTexture(GL_TEXTURE0);
-  m_f->glBindTexture(GL_TEXTURE_2D_ARRAY, m_texture);
+  m_f->glBindTexture(GL_TEXTURE_2D_ARRAY, m_pieces[std::size_t(piece)].texture);
 }
 
 void CellTexture::describe(QOpenGLShaderProgram& sheet) const {

@@ -227,7 +227,6 @@ void GlScene::Gl::drawSlabs(const scene::SceneState& state, const scene::Camera&
   f->glBindVertexArray(sheetArray);
   f->glBindBuffer(GL_ARRAY_BUFFER, instanceBuffer);
   f->glBufferData(GL_ARRAY_BUFFER, GLsizeiptr(instances.size() * sizeof(SlabInstance)), instances.data(), GL_STREAM_DRAW);
-  cells.bind();
   f->glActiveTexture(GL_TEXTURE1);
   f->glBindTexture(GL_TEXTURE_2D, colorMaps);
   const scene::Mat4 matrix = camera.viewProjection();
@@ -240,11 +239,16 @@ void GlScene::Gl::drawSlabs(const scene::SceneState& state, const scene::Camera&
     sheet->setUniformValue("u_fade", rgb(style.fade()));
     cells.describe(*sheet);
   }
-  // From back to front, so that a shader takes as many as follow each other.
+  // From back to front, so that a shader takes as many as follow each other. What has no cells in the graphics memory yet is not shown.
   const auto kindOf = [&](std::size_t index) { return std::size_t(instances[index].scale[3]); };
+  const auto pieceOf = [&](std::size_t index) { return cells.pieceOf(instances[index].cells[0]); };
   for (std::size_t first = 0, last = 0; first < instances.size(); first = last) {
-    while (last < instances.size() && kindOf(last) == kindOf(first)) ++last;
+    const int piece = pieceOf(first);
+    while (last < instances.size() && kindOf(last) == kindOf(first) && pieceOf(last) == piece) ++last;
+    if (piece < 0) continue;
+    cells.bind(piece);
     sheets[kindOf(first)]->bind();
+    sheets[kindOf(first)]->setUniformValue("u_firstCell", cells.firstCellOf(piece));
     describeInstances(first);
     f->glDrawArraysInstanced(GL_TRIANGLES, 0, kSlabVertices, GLsizei(last - first));
   }

@@ -17,8 +17,10 @@ Vec3 bezier(const Vec3& a, const Vec3& b, const Vec3& c, const Vec3& d, float t)
   return mix(mix(ab, bc, t), mix(bc, cd, t), t);
 }
 
-std::vector<Vec3> curve(const Vec3& from, const Vec3& to, const Vec3& flow, float bulge) {
-  const Vec3 rise = flow * (dot(to - from, flow) * 0.42f), out{0, 0, bulge};
+// otherStage: the end may lie before the beginning, which the curve leaves along the flow all the same.
+std::vector<Vec3> curve(const Vec3& from, const Vec3& to, const Vec3& flow, float bulge, bool otherStage) {
+  const float along = dot(to - from, flow);
+  const Vec3 rise = flow * (otherStage ? std::abs(along) * 0.2f + 1 : along * 0.42f), out{0, 0, bulge};
   const Vec3 first = from + rise + out, second = to - rise + out;
   std::vector<Vec3> points;
   for (int i = 0; i <= kEdgeSteps; ++i) points.push_back(bezier(from, first, second, to, float(i) / kEdgeSteps));
@@ -54,7 +56,8 @@ void addEdges(const scene::SceneState& state, const SceneStyle& style, std::vect
   for (const scene::DrawnEdge& edge : highlight.edges) {
     const float share = std::abs(edge.strength);
     Line line;
-    line.points = curve(place(edge.from), place(edge.to), layout.flow(), bulge);
+    const bool otherStage = layout.blockOf(edge.from).stage != layout.blockOf(edge.to).stage;
+    line.points = curve(place(edge.from), place(edge.to), layout.flow(), bulge, otherStage);
     line.color = share < 1e-4f ? style.neutral : signedColor(style, edge.strength);
     line.color.setAlphaF(share < 1e-4f ? 0.22f * crowd + 0.05f : std::min(1.0f, (0.25f + 0.7f * share) * (crowd + (1 - crowd) * share)));
     line.widthPx = kThinnest + (kThickest - kThinnest) * share;
@@ -73,6 +76,7 @@ namespace {
 
 constexpr std::size_t kMostThreads = 1200;  // per block; beyond that they would be a fog
 constexpr float kThreadAlpha = 0.34f;
+constexpr float kRouteAlpha = 0.6f, kRouteWidth = 1.6f;
 
 // The middle of the side where the flow leaves a sheet, and where it enters.
 Vec3 leaving(const scene::Layout& layout, const scene::Sheet& sheet) {
@@ -116,7 +120,7 @@ void addThreads(const scene::Layout& layout, const scene::Block& block, const QC
     pairs += std::size_t(layout.blocks[std::size_t(source)].sheetCount) * std::size_t(block.sheetCount);
   const bool crowded = pairs > kMostThreads && !block.kernelDims.empty();
   std::vector<Line> own;
-  for (int i = 0; i < block.sheetCount; ++i) {
+  for (int i = 0; i < block.sheetCount && own.size() <= kMostThreads; ++i) {
     const int sheet = block.firstSheet + i;
     Vec3 to = entering(layout, layout.sheets[std::size_t(sheet)]);
     if (block.kernelSheetCount > 0) {
@@ -125,8 +129,10 @@ void addThreads(const scene::Layout& layout, const scene::Block& block, const QC
       to = entering(layout, kernel);
     }
     if (crowded) continue;
-    for (const int source : sourcesOf(layout, block, sheet))
-      own.push_back({{leaving(layout, layout.sheets[std::size_t(source)]), to}, color, 1.0f});
+    for (const int source : sourcesOf(layout, block, sheet)) {
+      const scene::Sheet& from = layout.sheets[std::size_t(source)];
+      if (layout.blocks[std::size_t(from.block)].stage == block.stage) own.push_back({{leaving(layout, from), to}, color, 1.0f});
+    }
   }
   if (own.size() > kMostThreads) own.clear();
   // Many threads are lighter each, so that every layer has the same calm.
@@ -134,6 +140,12 @@ void addThreads(const scene::Layout& layout, const scene::Block& block, const QC
   for (Line& line : own) {
     line.color.setAlphaF(alpha);
     lines.push_back(std::move(line));
+  }
+  // From another stage one line stands for all.
+  for (const scene::Route& route : layout.routes) {
+    if (&layout.blocks[std::size_t(route.to)] != &block) continue;
+    lines.push_back({route.points, color, kRouteWidth});
+    lines.back().color.setAlphaF(kRouteAlpha);
   }
 }
 

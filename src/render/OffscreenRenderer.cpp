@@ -44,7 +44,7 @@ void OffscreenRenderer::start() {
 }
 
 QImage OffscreenRenderer::render(const scene::SceneState& state, const scene::Camera& camera, const SceneStyle& style, const Motion& motion,
-                                 float pixelRatio) {
+                                 float pixelRatio, Steps steps) {
   if (!m_available) return {};
   if (!m_context.makeCurrent(&m_surface)) {
     m_reason = "the graphics driver has taken its context away";
@@ -58,7 +58,7 @@ QImage OffscreenRenderer::render(const scene::SceneState& state, const scene::Ca
     m_target.reset();
   } else {
     do m_scene.draw(state, camera, style, motion, pixelRatio);
-    while (!m_scene.complete());
+    while (steps == Steps::All && !m_scene.complete());
     image = readBack(size);
     m_target->release();
   }

@@ -22,9 +22,11 @@ class OffscreenRenderer {
   bool available() const { return m_available; }
   const std::string& reason() const { return m_reason; }  // why it is not available, one line
   const GlScene& gl() const { return m_scene; }
-  // The scene without its overlay; null when the image cannot be made (then reason() says why).
+  // The scene without its overlay; null when the image cannot be made (then reason() says why). Of a network of many cells one step brings
+  // some to the graphics memory: the picture shows those that are there by then, and further steps are needed until gl().complete().
+  enum class Steps { All, One };
   QImage render(const scene::SceneState& state, const scene::Camera& camera, const SceneStyle& style, const Motion& motion,
-                float pixelRatio);
+                float pixelRatio, Steps steps = Steps::All);
 
  private:
   void start();

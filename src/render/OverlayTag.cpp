@@ -231,7 +231,7 @@ void Writer::invitation() {
     const QString head = QStringLiteral("Draw a digit"), more = QStringLiteral("and every neuron answers");
     const QRectF rect(left, at.y - metrics.height(), std::max(metrics.horizontalAdvance(head), smallMetrics.horizontalAdvance(more)),
                       metrics.height() + smallMetrics.height());
-    if (rect.right() > m_area.width() - kEdge || !claim(rect)) return;  // the pad invites as well
+    if (rect.right() > m_area.width() - kEdge || coversCells(rect) || !claim(rect)) return;  // the pad invites as well
     text({left, at.y - 2.0}, head, font, m_style.text);
     text({left, at.y + smallMetrics.height()}, more, small, m_style.muted);
     return;

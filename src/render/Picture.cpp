@@ -23,7 +23,10 @@ SceneCapture captureOf(const std::shared_ptr<const nn::Network>& network, std::s
   capture.style = SceneStyle::of(options.dark);
   capture.style.palette = options.palette;
   scene::SceneState& state = capture.state;
-  state.setNetwork(scene::SceneRequest{network, arrangementOf(options.view), {}, std::move(parameters)});
+  state.setNetwork(scene::SceneRequest{.network = network,
+                                       .arrangement = arrangementOf(options.view),
+                                       .parameters = std::move(parameters),
+                                       .shape = scene::shapeOf(options.size.width(), options.size.height())});
   state.setWhole(options.whole);
   state.setActivity(options.activity);
   state.setValues(std::move(values));

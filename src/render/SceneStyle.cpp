@@ -52,7 +52,7 @@ QColor SceneStyle::blank() const {
 }
 
 SceneStyle SceneStyle::of(bool dark, float textScale, bool contrast) {
-  SceneStyle style{render::palette(dark)};
+  SceneStyle style{render::themeColors(dark)};
   style.dark = dark;
   style.textScale = textScale;
   if (dark) {

@@ -5,13 +5,13 @@
 #include <QColor>
 #include <QFont>
 
-#include "render/Palette.h"
+#include "render/ThemeColors.h"
 #include "scene/ColorMap.h"
 #include "scene/Scales.h"
 
 namespace render {
 
-struct SceneStyle : Palette {
+struct SceneStyle : ThemeColors {
   bool dark = true;
   QColor glow, ground;      // background: behind the middle, at the border
   QColor slab, slabShade;   // what is between cells; the sides of a slab

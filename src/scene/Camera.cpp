@@ -1,5 +1,9 @@
 #include "scene/Camera.h"
 
+#include <algorithm>
+#include <array>
+#include <functional>
+
 namespace scene {
 namespace {
 
@@ -10,15 +14,55 @@ constexpr float kLowestPitch = -0.25f, kHighestPitch = 1.30f, kLargestYaw = 1.25
 constexpr float kNearest = 0.03f, kFarthest = 2.2f;  // of the distance at which everything is in view
 constexpr float kSettleSeconds = 0.075f;             // time constant: 98 % after 300 ms
 constexpr float kRadiansPerPixel = 0.0055f;
+constexpr std::size_t kFewSheets = 64;
+
+// Of some sheets beside each other those by which it is known where all of them are seen: of hundreds a few on every side, since the plane
+// that they stand on is bent but little.
+void addOutermost(const Layout& layout, int first, int count, const std::function<void(const Sheet&)>& add) {
+  const std::span<const Sheet> sheets(layout.sheets.data() + first, std::size_t(count));
+  if (sheets.size() <= kFewSheets) {
+    for (const Sheet& sheet : sheets) add(sheet);
+    return;
+  }
+  Box box;
+  for (const Sheet& sheet : sheets) box.add(sheet.center());
+  // The outermost of each of several strips, from the left to the right and from below upwards.
+  constexpr std::size_t kStrips = 12;
+  std::array<std::array<const Sheet*, 4>, kStrips> outermost{};
+  const auto strip = [](float at, float low, float high) {
+    return std::min(kStrips - 1, std::size_t(float(kStrips) * (at - low) / std::max(high - low, 1e-6f)));
+  };
+  const auto take = [](const Sheet*& best, const Sheet& sheet, float further) {
+    if (!best || further > 0) best = &sheet;
+  };
+  for (const Sheet& sheet : sheets) {
+    const Vec3 at = sheet.center();
+    auto& upright = outermost[strip(at.x, box.low.x, box.high.x)];
+    auto& level = outermost[strip(at.y, box.low.y, box.high.y)];
+    take(upright[0], sheet, upright[0] ? at.y - upright[0]->center().y : 1);
+    take(upright[1], sheet, upright[1] ? upright[1]->center().y - at.y : 1);
+    take(level[2], sheet, level[2] ? at.x - level[2]->center().x : 1);
+    take(level[3], sheet, level[3] ? level[3]->center().x - at.x : 1);
+  }
+  for (const auto& sides : outermost)
+    for (const Sheet* sheet : sides)
+      if (sheet) add(*sheet);
+}
 
 }  // namespace
 
 void Camera::setScene(const Layout& layout) {
   m_points.clear();
   m_bounds = layout.bounds;
-  for (const Sheet& sheet : layout.sheets)
+  const auto add = [this](const Sheet& sheet) {
     for (const float x : {0.0f, sheet.width()})
       for (const float y : {0.0f, sheet.height()}) m_points.push_back(sheet.origin + sheet.right * x + sheet.down * y);
+  };
+  for (const Block& block : layout.blocks) {
+    addOutermost(layout, block.firstSheet, block.sheetCount, add);
+    addOutermost(layout, block.firstKernelSheet, block.kernelSheetCount, add);
+  }
+  for (auto sheet = layout.sheets.rbegin(); sheet != layout.sheets.rend() && sheet->kind == Sheet::Kind::Picture; ++sheet) add(*sheet);
   m_locked = layout.arrangement == Arrangement::Flat;
   const bool rightward = layout.arrangement == Arrangement::Rightward;
   m_firstYaw = m_locked ? 0 : rightward ? kRightwardYaw : kYaw;

@@ -40,8 +40,8 @@ class Camera {
   // Moves towards the goal; true while it is still under way.
   bool advance(float seconds);
   bool moving() const;
-  void finish();  // arrives at once
-  bool atRest() const { return !moving(); }
+  void finish();                                       // arrives at once
+  float fitDistance() const { return m_fitDistance; }  // at which everything is in view, from the first side
 
   Mat4 viewProjection() const;
   Vec3 eye() const { return m_axes.eye; }

@@ -1,5 +1,6 @@
 // Where everything of a network stands: blocks (a layer together with the pointwise layers that follow it), their sheets of
-// cells, and the kernels between them. Depends on the network alone, never on values. Immutable, shared; pure computation.
+// cells, and the kernels between them. Depends on the network and on the shape of the picture, never on values. Immutable, shared; pure
+// computation.
 #pragma once
 
 #include <cstddef>
@@ -12,10 +13,12 @@
 
 #include "scene/Math.h"
 #include "scene/Scene.h"
+#include "scene/ViewShape.h"
 
 namespace scene {
 
-// From the input up, tilted sheets on an arc; the same on one upright plane; from left to right, sheets turned to the left.
+// From the input up, tilted sheets on an arc; the same on one upright plane; from left to right, sheets turned to the left. A deep network
+// goes on in a further stage to the right, or below.
 enum class Arrangement { Space, Flat, Rightward };
 
 // A plane of cells that is drawn, picked and dimmed as one thing: a feature map, a piece of a dense layer, all kernels that lead
@@ -58,6 +61,7 @@ struct Block {
   std::string dims;          // "6 × 28 × 28", as Shape::text() writes it
   std::string kernelDims;    // "6 × 5 × 5", "5 × 5" over one map, empty without kernels
   int level = 0;
+  int stage = 0;  // of those that stand beside each other, in the order in which they are read
   bool isInput = false, isOutput = false;
   bool folded = false;        // away: one slab stands for it, and its kernels are not shown
   bool tiles = false;         // an output whose units are shown large, each with its label
@@ -81,6 +85,12 @@ struct CellRef {
   bool operator==(const CellRef&) const = default;
 };
 
+// From a block to one of another stage that reads it, around what stands between them.
+struct Route {
+  int from = 0, to = 0;  // blocks
+  std::vector<Vec3> points;
+};
+
 struct Layout {
   std::shared_ptr<const nn::Network> network;
   Arrangement arrangement = Arrangement::Space;
@@ -88,6 +98,7 @@ struct Layout {
   std::vector<Sheet> sheets;  // of the blocks, then pictures
   std::vector<KernelTile> tiles;
   std::vector<int> blockOfNode;
+  std::vector<Route> routes;
   // In the array of displayed cells: units, then the cells of pictures, then from firstKernelCell on the kernels' weights.
   std::size_t unitCells = 0, firstKernelCell = 0;
   std::size_t cellCount = 0;
@@ -110,9 +121,10 @@ struct Layout {
   std::size_t parameterAt(const CellRef& cell) const;
 };
 
-// folded: first nodes of the blocks that are folded away.
+// folded: first nodes of the blocks that are folded away. shape: of the picture, which decides into how many stages a deep network is
+// folded, and whether maps stand in few long rows or in many short ones.
 std::shared_ptr<const Layout> buildLayout(const std::shared_ptr<const nn::Network>& network, Arrangement arrangement,
-                                          const std::set<int>& folded = {});
+                                          const std::set<int>& folded = {}, ViewShape shape = ViewShape::Even);
 
 // Fill the array of displayed cells (cellCount floats): the part of the units with that of the pictures, and the part of the kernels.
 void gatherUnits(const Layout& layout, const Values& values, std::span<float> cells);

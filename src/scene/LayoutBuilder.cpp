@@ -1,17 +1,20 @@
-#include <numeric>
+#include <algorithm>
+#include <cmath>
 
-#include "nn/SizeText.h"
 #include "scene/Labels.h"
 #include "scene/Plane.h"
+#include "scene/Stages.h"
 
 namespace scene {
 namespace {
 
 constexpr float kColumnHeight = 8.0f;  // that the highest layer takes where the network is read from left to right
-constexpr float kTileGap = 0.7f;       // between kernels, in weights
 constexpr float kLevelGap = 0.60f;
-constexpr float kSiblingGap = 2.8f;  // between blocks on one level, when they share the room
-constexpr float kLeastRoom = 3.0f;   // of one of many blocks on a level
+constexpr float kSiblingGap = 2.8f;   // between blocks on one level, when they share the room
+constexpr float kLeastRoom = 3.0f;    // of one of many blocks on a level
+constexpr float kStageGap = 1.0f;     // between the labels of two stages
+constexpr float kRouteGap = 0.22f;    // between the ways from one stage to the next
+constexpr float kWorthShort = 1.15f;  // times as large must cells become by short rows
 constexpr float kArcRadius = 24.0f;
 constexpr float kLean = 0.74f;  // radians, from upright backwards, or from facing the person to the left
 
@@ -19,29 +22,23 @@ constexpr float kLean = 0.74f;  // radians, from upright backwards, or from faci
 // t counts along the flow; s across it, from left to right or downwards.
 class Builder {
  public:
-  Builder(const std::shared_ptr<const nn::Network>& network, Arrangement arrangement, const std::set<int>& folded)
-      : m_network(network), m_folded(folded), m_turned(arrangement == Arrangement::Rightward) {
+  Builder(const std::shared_ptr<const nn::Network>& network, Arrangement arrangement, const std::set<int>& folded, ViewShape shape)
+      : m_network(network), m_folded(folded), m_shape(shape), m_turned(arrangement == Arrangement::Rightward) {
     m_layout.network = network;
     m_layout.arrangement = arrangement;
-    m_lean = arrangement == Arrangement::Flat ? 0 : kLean;
+    m_bend.lean = arrangement == Arrangement::Flat ? 0 : kLean;
   }
 
   Layout build() {
     findBlocks(m_layout);
-    std::vector<int> siblings;
-    for (const Block& block : m_layout.blocks) {
-      siblings.resize(std::max(siblings.size(), std::size_t(block.level + 1)));
-      ++siblings[std::size_t(block.level)];
-    }
-    const float most = m_turned ? kColumnHeight : kRowWidth, gap = m_turned ? 1.0f : kSiblingGap;
     for (std::size_t b = 0; b < m_layout.blocks.size(); ++b) {
       Block& block = m_layout.blocks[b];
+      m_levels.resize(std::max(m_levels.size(), std::size_t(block.level + 1)));
+      m_levels[std::size_t(block.level)].push_back(b);
       block.folded = m_folded.contains(block.node);
-      const float beside = float(siblings[std::size_t(block.level)]);
-      const float room = std::max((most - gap * (beside - 1)) / beside, m_turned ? 2.0f : kLeastRoom);
-      m_maps.push_back(block.folded ? slabPlane(block, int(b), m_turned) : unitPlane(block, int(b), room, m_turned, isInColor(block)));
-      m_kernels.push_back(block.folded ? Plane{} : kernelPlane(int(b)));
+      m_kernelSheets.push_back(block.folded ? KernelSheets{} : kernelSheets(m_layout, int(b), m_turned));
     }
+    fitToShape();
     place();
     m_layout.sheets.insert(m_layout.sheets.end(), m_pictures.begin(), m_pictures.end());
     countCells();
@@ -49,77 +46,92 @@ class Builder {
   }
 
  private:
+  // Where the flow enters and leaves a block, and the places in the gaps before and behind its level, which lie there along the flow.
+  struct Ends {
+    Vec3 first, last, before, behind;
+    float beforeAt = 0, behindAt = 0;
+  };
+
+  // In long rows, unless a tall picture shows cells larger in short ones.
+  void fitToShape() {
+    arrange(kLongRows);
+    if (m_turned || m_shape != ViewShape::Tall) return;
+    const float longRows = cellSize();
+    arrange(kShortRows);
+    if (cellSize() < kWorthShort * longRows) arrange(kLongRows);
+  }
+
+  // The side of a cell in the picture, in the mean of all blocks.
+  float cellSize() const {
+    double sum = 0;
+    for (const Plane& plane : m_maps) sum += std::log(double(plane.sheets.front().sheet.pitch));
+    return m_stages.scale * float(std::exp(sum / double(m_maps.size())));
+  }
+
+  // Gives every block its planes, and the levels their stages.
+  void arrange(const Proportions& proportions) {
+    const float most = m_turned ? kColumnHeight : proportions.row, gap = m_turned ? 1.0f : kSiblingGap;
+    m_bend.radius = kArcRadius * proportions.maps / kLongRows.maps;  // high sheets would lean into the labels beside them
+    m_maps.clear();
+    m_kernels.clear();
+    for (std::size_t b = 0; b < m_layout.blocks.size(); ++b) {
+      Block& block = m_layout.blocks[b];
+      const float beside = float(m_levels[std::size_t(block.level)].size());
+      const float room = std::max((most - gap * (beside - 1)) / beside, m_turned ? 2.0f : kLeastRoom);
+      m_maps.push_back(block.folded ? slabPlane(block, int(b), m_turned)
+                                    : unitPlane(block, int(b), room, proportions.maps, m_turned, isInColor(block)));
+      m_kernels.push_back(kernelPlane(m_kernelSheets[b], m_maps.back(), proportions.kernels));
+    }
+    const std::vector<int> ways = waysOver();
+    std::vector<LevelExtent> extents;
+    for (std::size_t level = 0; level < m_levels.size(); ++level) extents.push_back(extentOf(level, ways[level]));
+    m_stages = chooseStages(extents, aspectOf(m_shape), m_turned, kStageGap);
+  }
+
   // What the model says of its input is about the first.
   bool isInColor(const Block& block) const {
     return block.isInput && block.node == m_network->inputs().front() && !block.shape.isVector() &&
            nn::takesColors(m_network->spec().input, block.shape);
   }
 
-  Plane kernelPlane(int b) {
-    Block& block = m_layout.blocks[std::size_t(b)];
-    const nn::Network::Node& node = m_network->node(block.node);
-    const std::optional<nn::Window> window = node.layer->window();
-    Plane plane;
-    if (!window || node.layer->combineKind() != nn::Combine::WeightedSum) return plane;
-    const int inputs = node.layer->inputShapes()[0].channels;
-    int most = 0;
-    for (int c = 0; c < block.shape.channels; ++c) {
-      Placed placed;
-      placed.sheet = {.kind = Sheet::Kind::Kernels,
-                      .block = b,
-                      .channel = c,
-                      .rows = m_turned ? window->width : window->height,
-                      .columns = m_turned ? window->height : window->width,
-                      .tileCount = 0};
-      placed.sheet.tileGap = window->height * window->width == 1 ? 0 : kTileGap;
-      placed.sheet.firstTile = m_layout.tiles.size();
-      for (int i = 0; i < inputs; ++i) {
-        const std::ptrdiff_t offset = node.layer->kernelOffset(c, i);
-        if (offset < 0) continue;
-        m_layout.tiles.push_back({i, node.parameterOffset + std::size_t(offset)});
-        ++placed.sheet.tileCount;
-      }
-      placed.sheet.count = placed.sheet.tileCount * window->height * window->width;
-      most = std::max(most, placed.sheet.tileCount);
-      plane.sheets.push_back(placed);
-    }
-    if (most == 0) return Plane{};
-    block.kernelDims = (most > 1 ? std::to_string(most) + " × " : "") + nn::sizeText(window->height, window->width);
-    Plane maps = m_maps[std::size_t(b)];
+  // maps: of the same block.
+  Plane kernelPlane(const KernelSheets& kernels, Plane maps, float high) const {
+    if (kernels.most == 0) return {};
+    Plane plane = kernels.plane;
     if (m_turned) turn(maps);
-    arrangeKernels(plane, maps, most);
+    arrangeKernels(plane, maps, kernels.most, high);
     if (m_turned) turn(plane);
     return plane;
   }
 
-  // A point of the world. depth: towards the person.
+  // A point of the world; s counts from the middle of the stage that is placed. depth: towards the person.
   Vec3 world(float s, float t, float depth = 0) const {
-    if (m_turned) return {t, -s, depth};
-    if (m_layout.arrangement == Arrangement::Flat) return {s, t, 0};
-    const float angle = s / kArcRadius;
+    if (m_turned) return {t, -s - m_stageAt, depth};
+    if (m_layout.arrangement == Arrangement::Flat) return {s + m_stageAt, t, 0};
+    const float angle = s / m_bend.radius;
     const Vec3 back{std::sin(angle), 0, -std::cos(angle)};
-    return Vec3{kArcRadius * std::sin(angle), t, kArcRadius * (1 - std::cos(angle))} - back * depth;
+    return Vec3{m_bend.radius * std::sin(angle) + m_stageAt, t, m_bend.radius * (1 - std::cos(angle))} - back * depth;
   }
 
   // What a plane takes across the flow and along it.
   float across(const Plane& plane) const { return m_turned ? plane.height : plane.width; }
-  float along(const Plane& plane) const { return (m_turned ? plane.width : plane.height) * std::cos(m_lean); }
+  float along(const Plane& plane) const { return (m_turned ? plane.width : plane.height) * std::cos(m_bend.lean); }
 
   void orient(Sheet& sheet, float s) const {
-    const float cosine = std::cos(m_lean), sine = std::sin(m_lean);
+    const float cosine = std::cos(m_bend.lean), sine = std::sin(m_bend.lean);
     if (m_turned) {
       sheet.right = {cosine, 0, sine};
       sheet.down = {0, -1, 0};
       return;
     }
-    const float angle = m_layout.arrangement == Arrangement::Flat ? 0 : s / kArcRadius;
+    const float angle = m_layout.arrangement == Arrangement::Flat ? 0 : s / m_bend.radius;
     sheet.right = {std::cos(angle), 0, std::sin(angle)};
     sheet.down = Vec3{0, -cosine, 0} - Vec3{std::sin(angle), 0, -std::cos(angle)} * sine;
   }
 
   // Puts a plane at s (its middle) and t (where it begins along the flow); returns the box around it.
   Box stand(const Plane& plane, float s, float t, int& first, int& count) {
-    const float cosine = std::cos(m_lean), sine = std::sin(m_lean);
+    const float cosine = std::cos(m_bend.lean), sine = std::sin(m_bend.lean);
     Box box;
     first = int(m_layout.sheets.size());
     for (const Placed& placed : plane.sheets) {
@@ -161,29 +173,113 @@ class Builder {
     return std::max({along(m_kernels[b]), kernelExtent(m_layout.blocks[b]).x, legendExtent(m_layout.arrangement).x});
   }
 
+  float own(std::size_t b) const { return std::max(across(m_maps[b]), across(m_kernels[b])); }
+
+  // Blocks of a level beside each other, without the labels at both ends.
+  float widthOf(const std::vector<std::size_t>& here) const {
+    float width = 0;
+    for (std::size_t i = 0; i < here.size(); ++i) width += own(here[i]) + (i > 0 ? gapBefore(here[i - 1], here[i]) : 0);
+    return width;
+  }
+  float mapsOf(const std::vector<std::size_t>& here) const {
+    float room = 0;
+    for (const std::size_t b : here) room = std::max(room, alongMaps(b));
+    return room;
+  }
+  float kernelsOf(const std::vector<std::size_t>& here) const {
+    float room = 0;
+    for (const std::size_t b : here) room = std::max(room, alongKernels(b));
+    return room > 0 ? room + kLevelGap : 0;
+  }
+
+  LevelExtent extentOf(std::size_t level, int ways) const {
+    const std::vector<std::size_t>& here = m_levels[level];
+    return {kernelsOf(here) + mapsOf(here) + kLevelGap,
+            widthOf(here) / 2,
+            roomBefore(m_layout.blocks[here.front()]),
+            roomAfter(m_layout.blocks[here.back()]),
+            resizes(level, true) || (level > 0 && resizes(level - 1, false)),
+            ways};
+  }
+
+  // How many blocks below each level are read on it or above.
+  std::vector<int> waysOver() const {
+    std::vector<int> lastReader(m_layout.blocks.size()), ways(m_levels.size());
+    for (const Block& block : m_layout.blocks)
+      for (const int source : block.sources) lastReader[std::size_t(source)] = std::max(lastReader[std::size_t(source)], block.level);
+    for (const Block& block : m_layout.blocks) {
+      const int last = lastReader[std::size_t(&block - m_layout.blocks.data())];
+      for (int level = block.level + 1; level <= last; ++level) ++ways[std::size_t(level)];
+    }
+    return ways;
+  }
+
+  // The level has maps of another size than what it reads, by weights that it learns, or without (pooling, enlarging).
+  bool resizes(std::size_t level, bool byWeights) const {
+    return std::ranges::any_of(m_levels[level], [&](std::size_t b) {
+      const Block& block = m_layout.blocks[b];
+      if (block.sources.empty()) return false;
+      const nn::Shape& before = m_layout.blocks[std::size_t(block.sources.front())].shape;
+      return (block.shape.height != before.height || block.shape.width != before.width) &&
+             m_network->node(block.node).layer->parameterBlocks().empty() != byWeights;
+    });
+  }
+
   void place() {
-    int levels = 0;
-    for (const Block& block : m_layout.blocks) levels = std::max(levels, block.level + 1);
+    const std::vector<Stage>& stages = m_stages.stages;
+    m_ends.resize(m_layout.blocks.size());
+    float all = 0;
+    for (const Stage& stage : stages) all += stage.labelsBefore + 2 * stage.half + stage.labelsAfter + kStageGap;
+    float at = -(all - kStageGap) / 2;
+    for (std::size_t i = 0; i < stages.size(); ++i) {
+      const Stage& stage = stages[i];
+      m_stageAt = stages.size() > 1 ? at + stage.labelsBefore + stage.half : 0;
+      at = m_stageAt + stage.half + stage.labelsAfter + kStageGap;
+      m_stageEnds.push_back(at - kStageGap / 2);
+      placeStage(int(i), std::size_t(stage.first), i + 1 < stages.size() ? std::size_t(stages[i + 1].first) : m_levels.size());
+    }
+    addRoutes();
+  }
+
+  void placeStage(int stage, std::size_t begin, std::size_t end) {
     float t = 0;
-    for (int level = 0; level < levels; ++level) {
-      std::vector<std::size_t> here;
-      float width = 0, forKernels = 0, forMaps = 0;
-      for (std::size_t b = 0; b < m_layout.blocks.size(); ++b) {
-        if (m_layout.blocks[b].level != level) continue;
-        here.push_back(b);
-        width += std::max(across(m_maps[b]), across(m_kernels[b])) + (here.size() > 1 ? gapBefore(here[here.size() - 2], b) : 0);
-        forMaps = std::max(forMaps, alongMaps(b));
-        forKernels = std::max(forKernels, alongKernels(b));
-      }
-      const float kernelRoom = forKernels > 0 ? forKernels + kLevelGap : 0;
-      float s = -width / 2;
+    for (std::size_t level = begin; level < end; ++level) {
+      const std::vector<std::size_t>& here = m_levels[level];
+      const float kernelRoom = kernelsOf(here), forMaps = mapsOf(here);
+      float s = -widthOf(here) / 2;
       for (std::size_t i = 0; i < here.size(); ++i) {
-        const float own = std::max(across(m_maps[here[i]]), across(m_kernels[here[i]]));
         if (i > 0) s += gapBefore(here[i - 1], here[i]);
-        placeBlock(here[i], s + own / 2, t, t + kernelRoom, forKernels, forMaps);
-        s += own;
+        m_layout.blocks[here[i]].stage = stage;
+        const float middle = s + own(here[i]) / 2, before = t - kLevelGap / 2, behind = t + kernelRoom + forMaps + kLevelGap / 2;
+        placeBlock(here[i], middle, t, t + kernelRoom, std::max(0.0f, kernelRoom - kLevelGap), forMaps);
+        Ends& ends = m_ends[here[i]];
+        ends.before = world(middle, ends.beforeAt = before);
+        ends.behind = world(middle, ends.behindAt = behind);
+        s += own(here[i]);
       }
       t += kernelRoom + forMaps + kLevelGap;
+    }
+  }
+
+  // The middle of the edge where the flow enters a plane that begins at t, or leaves it.
+  Vec3 edge(const Plane& plane, float s, float t, bool leaves) const {
+    const float depth = (m_turned ? plane.width : plane.height) / 2 * std::sin(m_bend.lean);
+    return world(s, leaves ? t + along(plane) : t, leaves == m_turned ? depth : -depth);
+  }
+
+  // From a block into the gap behind its level, in the gap beside its stage to before the level that reads it, and into that.
+  void addRoutes() {
+    std::vector<int> ways(m_stages.stages.size());  // beside each stage
+    for (std::size_t to = 0; to < m_layout.blocks.size(); ++to) {
+      for (const int from : m_layout.blocks[to].sources) {
+        const Block& source = m_layout.blocks[std::size_t(from)];
+        if (source.stage == m_layout.blocks[to].stage) continue;
+        const float beside = m_stageEnds[std::size_t(source.stage)] + kRouteGap * float(ways[std::size_t(source.stage)]++);
+        const auto gap = [&](float t) { return m_turned ? Vec3{t, -beside, 0} : Vec3{beside, t, 0}; };
+        const Ends &leaves = m_ends[std::size_t(from)], &enters = m_ends[to];
+        m_layout.routes.push_back(
+            {from, int(to), {leaves.last, leaves.behind, gap(leaves.behindAt), gap(enters.beforeAt), enters.before, enters.first}});
+      }
     }
   }
 
@@ -205,6 +301,10 @@ class Builder {
     block.legendAnchor = world(s - side * half, mapsAt + maps / 2);
     block.kernelLabelAnchor = world(s + side * kernelHalf, kernelsAt + kernels / 2);
     block.kernelLegendAnchor = world(s - side * kernelHalf, kernelsAt + kernels / 2);
+    Ends& ends = m_ends[b];
+    const bool hasKernels = !m_kernels[b].sheets.empty();
+    ends.first = edge(hasKernels ? m_kernels[b] : m_maps[b], s, hasKernels ? kernelsAt : mapsAt, false);
+    ends.last = edge(m_maps[b], s, mapsAt, true);
   }
 
   void countCells() {
@@ -238,18 +338,27 @@ class Builder {
 
   std::shared_ptr<const nn::Network> m_network;
   const std::set<int>& m_folded;
+  ViewShape m_shape;
   Layout m_layout;
   bool m_turned = false;
-  float m_lean = 0;
-  std::vector<Plane> m_maps, m_kernels;  // per block
+  struct {
+    float lean = 0, radius = kArcRadius;
+  } m_bend;                                        // of the sheets
+  std::vector<std::vector<std::size_t>> m_levels;  // their blocks
+  std::vector<KernelSheets> m_kernelSheets;        // per block
+  std::vector<Plane> m_maps, m_kernels;            // per block
+  Stages m_stages;
+  float m_stageAt = 0;             // across the flow: the middle of the stage that is placed
+  std::vector<Ends> m_ends;        // per block
+  std::vector<float> m_stageEnds;  // the middle of the gap behind each stage
   std::vector<Sheet> m_pictures;
 };
 
 }  // namespace
 
 std::shared_ptr<const Layout> buildLayout(const std::shared_ptr<const nn::Network>& network, Arrangement arrangement,
-                                          const std::set<int>& folded) {
-  return std::make_shared<const Layout>(Builder(network, arrangement, folded).build());
+                                          const std::set<int>& folded, ViewShape shape) {
+  return std::make_shared<const Layout>(Builder(network, arrangement, folded, shape).build());
 }
 
 }  // namespace scene

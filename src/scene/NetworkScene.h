@@ -16,6 +16,7 @@ struct SceneRequest {
   std::set<int> folded = {};                                       // first nodes of the blocks that are folded away
   std::shared_ptr<const std::vector<float>> parameters = nullptr;  // null, or not as many as the network has: none
   ScaleScope scope = ScaleScope::Layer;
+  ViewShape shape = ViewShape::Even;  // of the picture
 };
 
 struct NetworkScene {

@@ -3,13 +3,15 @@
 #include <algorithm>
 #include <cmath>
 
+#include "nn/SizeText.h"
+
 namespace scene {
 
 namespace {
 
-constexpr float kKernelsHeight = 0.85f;  // at most, for all rows of kernels of a block
-constexpr float kKernelShare = 0.70f;    // of the width that a map has, for its kernels
-constexpr float kKernelCell = 0.105f;    // largest side of a weight
+constexpr float kTileGap = 0.7f;       // between kernels, in weights
+constexpr float kKernelShare = 0.70f;  // of the width that a map has, for its kernels
+constexpr float kKernelCell = 0.105f;  // largest side of a weight
 
 // How many tiles stand beside each other; returns the sheet with the most tiles, at a pitch of 1.
 Sheet shapeKernels(Plane& plane, int most) {
@@ -23,14 +25,14 @@ Sheet shapeKernels(Plane& plane, int most) {
 }
 
 // Where the units are no maps but single cells (a convolution whose output is 1 x 1), in rows as long as the block.
-void kernelsInRows(Plane& plane, const Plane& maps, const Sheet& largest) {
+void kernelsInRows(Plane& plane, const Plane& maps, const Sheet& largest, float high) {
   const int n = int(plane.sheets.size());
   const float stepX = largest.width() * 1.3f, stepY = largest.height() * 1.25f;
   float pitch = 0;
   int across = 1;
   for (int columns = 1; columns <= n; ++columns) {
     const int rows = (n + columns - 1) / columns;
-    const float fits = std::min({kKernelCell, maps.width / (float(columns) * stepX), kKernelsHeight / (float(rows) * stepY)});
+    const float fits = std::min({kKernelCell, maps.width / (float(columns) * stepX), high / (float(rows) * stepY)});
     if (fits > pitch * 1.001f) pitch = fits, across = columns;
   }
   for (int i = 0; i < n; ++i) {
@@ -45,12 +47,12 @@ void kernelsInRows(Plane& plane, const Plane& maps, const Sheet& largest) {
 }
 
 // Each under (or, for many rows of maps, in the order of) the map that it leads into.
-void kernelsUnderMaps(Plane& plane, const Plane& maps, const Sheet& largest) {
+void kernelsUnderMaps(Plane& plane, const Plane& maps, const Sheet& largest, float high) {
   int mapRows = 1;
   for (std::size_t i = 1; i < maps.sheets.size(); ++i) mapRows += maps.sheets[i].y > maps.sheets[i - 1].y + 1e-4f;
   const float column =
       maps.sheets.size() > 1 && maps.sheets[1].y == maps.sheets[0].y ? maps.sheets[1].x - maps.sheets[0].x : maps.sheets[0].sheet.width();
-  const float rowHeight = kKernelsHeight / (float(mapRows) + 0.25f * float(mapRows - 1));
+  const float rowHeight = high / (float(mapRows) + 0.25f * float(mapRows - 1));
   const float pitch = std::min({kKernelCell, column * kKernelShare / largest.width(), rowHeight / largest.height()});
   int row = 0;
   for (std::size_t i = 0; i < plane.sheets.size(); ++i) {
@@ -66,12 +68,44 @@ void kernelsUnderMaps(Plane& plane, const Plane& maps, const Sheet& largest) {
 
 }  // namespace
 
-void arrangeKernels(Plane& kernels, const Plane& maps, int most) {
+KernelSheets kernelSheets(Layout& layout, int b, bool turned) {
+  Block& block = layout.blocks[std::size_t(b)];
+  const nn::Network::Node& node = layout.network->node(block.node);
+  const std::optional<nn::Window> window = node.layer->window();
+  KernelSheets kernels;
+  if (!window || node.layer->combineKind() != nn::Combine::WeightedSum) return kernels;
+  const int inputs = node.layer->inputShapes()[0].channels;
+  for (int c = 0; c < block.shape.channels; ++c) {
+    Placed placed;
+    placed.sheet = {.kind = Sheet::Kind::Kernels,
+                    .block = b,
+                    .channel = c,
+                    .rows = turned ? window->width : window->height,
+                    .columns = turned ? window->height : window->width,
+                    .tileCount = 0};
+    placed.sheet.tileGap = window->height * window->width == 1 ? 0 : kTileGap;
+    placed.sheet.firstTile = layout.tiles.size();
+    for (int i = 0; i < inputs; ++i) {
+      const std::ptrdiff_t offset = node.layer->kernelOffset(c, i);
+      if (offset < 0) continue;
+      layout.tiles.push_back({i, node.parameterOffset + std::size_t(offset)});
+      ++placed.sheet.tileCount;
+    }
+    placed.sheet.count = placed.sheet.tileCount * window->height * window->width;
+    kernels.most = std::max(kernels.most, placed.sheet.tileCount);
+    kernels.plane.sheets.push_back(placed);
+  }
+  if (kernels.most == 0) return {};
+  block.kernelDims = (kernels.most > 1 ? std::to_string(kernels.most) + " × " : "") + nn::sizeText(window->height, window->width);
+  return kernels;
+}
+
+void arrangeKernels(Plane& kernels, const Plane& maps, int most, float high) {
   const Sheet largest = shapeKernels(kernels, most);
   if (maps.sheets.size() == kernels.sheets.size())
-    kernelsUnderMaps(kernels, maps, largest);
+    kernelsUnderMaps(kernels, maps, largest, high);
   else
-    kernelsInRows(kernels, maps, largest);
+    kernelsInRows(kernels, maps, largest, high);
 }
 
 }  // namespace scene

@@ -42,6 +42,7 @@ std::span<const float> SceneState::parameters() const {
 }
 
 void SceneState::setParameters(std::shared_ptr<const std::vector<float>> parameters) {
+  if (parameters && parameters == m_request.parameters) return;  // those that the scene was built with
   m_request.parameters =
       parameters && m_request.network && parameters->size() == m_request.network->parameterCount() ? std::move(parameters) : nullptr;
   if (!m_layout) return;

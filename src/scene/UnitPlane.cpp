@@ -3,8 +3,7 @@
 namespace scene {
 namespace {
 
-constexpr float kMapsHeight = 1.3f;  // at most, for several rows of maps; one row may be as high as its maps
-constexpr float kSlender = 4;        // longer side of an input by its shorter one, from where on it is larger than others, to be seen
+constexpr float kSlender = 4;  // longer side of an input by its shorter one, from where on it is larger than others, to be seen
 constexpr float kMostStretch = 2.5f, kMostStretchAlong = 2;
 constexpr float kMapGap = 0.2f;         // between maps, of a map's larger side
 constexpr float kPictureGap = 0.45f;    // between a picture in color and its channels, of its width
@@ -18,8 +17,8 @@ constexpr float kTilePitch = 0.92f;
 constexpr int kSlabColumns = 12;  // a folded layer, in squares of kSlabPitch
 constexpr float kSlabPitch = 0.22f;
 
-// Maps beside each other, in as many rows as make them largest.
-Plane mapPlane(Block& block, int b, float room, bool turned) {
+// Maps beside each other, in as many rows as make them largest. One row may be as high as its maps, several at most `most` together.
+Plane mapPlane(Block& block, int b, float room, float most, bool turned) {
   const int h = turned ? block.shape.width : block.shape.height, w = turned ? block.shape.height : block.shape.width;
   const int n = block.shape.channels, longer = std::max(h, w);
   const float gapX = kMapGap * std::max(float(w), 0.1f * float(longer)), gapY = kMapGap * std::max(float(h), 0.1f * float(longer));
@@ -31,7 +30,7 @@ Plane mapPlane(Block& block, int b, float room, bool turned) {
   for (int columns = 1; columns <= n; ++columns) {
     const int rows = (n + columns - 1) / columns;
     const float wide = room / (float(columns) * (float(w) + gapX) - gapX),
-                high = rows == 1 ? cap : kMapsHeight / (float(rows) * (float(h) + gapY) - gapY);
+                high = rows == 1 ? cap : most / (float(rows) * (float(h) + gapY) - gapY);
     const float fits = std::min({cap, wide, high});
     if (fits > pitch * 1.001f) pitch = fits, across = columns;
   }
@@ -123,10 +122,10 @@ void turn(Plane& plane) {
   std::swap(plane.width, plane.height);
 }
 
-Plane unitPlane(Block& block, int index, float room, bool turned, bool picture) {
+Plane unitPlane(Block& block, int index, float room, float high, bool turned, bool picture) {
   Plane plane;
   if (!block.shape.isVector())
-    plane = mapPlane(block, index, picture ? kPictureShare * room : room, turned);
+    plane = mapPlane(block, index, picture ? kPictureShare * room : room, high, turned);
   else
     plane = block.tiles ? tilePlane(block, index, room) : vectorPlane(block, index, room);
   if (picture) addPicture(plane);

@@ -152,6 +152,29 @@ TEST_F(GlScene, PagesOfCellsShowTheSame) {
   expectColors(image, 6);
 }
 
+// Many cells come to the graphics memory over several pictures, so that none of them takes long; the last is that of all.
+TEST_F(GlScene, BringsManyCellsStepByStep) {
+  render::OffscreenRenderer whole, stepwise;
+  REQUIRE_GL(whole);
+  nn::NetworkSpec spec;
+  spec.name = "large";
+  spec.nodes = {scene_test::input(1, 1600, 1600), scene_test::pool("pool1"), scene_test::pool("pool2")};
+  m_network = nn::Network::create(spec);
+  m_state.setNetwork(scene::SceneRequest{m_network, Arrangement::Space});
+  auto values = std::make_shared<scene::Values>(*scene::restingValues(m_network));
+  for (std::size_t i = 0; i < values->values.size(); ++i) values->values[i] = float(i % 100) / 100;
+  m_state.setValues(values);
+  place(300, 200);
+  const QImage wanted = whole.render(m_state, m_camera, m_style, {}, 1);
+  const auto step = [&] { return stepwise.render(m_state, m_camera, m_style, {}, 1, render::OffscreenRenderer::Steps::One); };
+  QImage image = step();
+  EXPECT_FALSE(stepwise.gl().complete());
+  EXPECT_LT(stepwise.gl().uploadedCells(), m_state.layout()->cellCount);
+  for (int steps = 1; !stepwise.gl().complete() && steps < 20; ++steps) image = step();
+  EXPECT_TRUE(stepwise.gl().complete());
+  EXPECT_EQ(image, wanted);
+}
+
 TEST_F(GlScene, DimsWhatIsNotHighlightedAndDrawsEdges) {
   render::OffscreenRenderer renderer;
   REQUIRE_GL(renderer);

@@ -70,11 +70,11 @@ class TwoScenes : public testing::TestWithParam<SceneHost::View> {
 TEST_P(TwoScenes, HaveEachTheirOwnNetworkCameraAndPointer) {
   const QImage before = m_right.picture();
   const quint64 frames = m_right.frameCount();
-  const scene::Camera::Pose left = m_left.controller().view(), right = m_right.controller().view();
+  const scene::Camera::Pose left = m_left.controller().camera().goal(), right = m_right.controller().camera().goal();
   drag(m_left);
   rest();
-  EXPECT_FALSE(same(m_left.controller().view(), left));
-  EXPECT_TRUE(same(m_right.controller().view(), right));
+  EXPECT_FALSE(same(m_left.controller().camera().goal(), left));
+  EXPECT_TRUE(same(m_right.controller().camera().goal(), right));
   m_leftSelection.pin(scene::UnitId{m_left.controller().state().network()->find("conv2"), {3, 4, 5}});
   rest();
   EXPECT_TRUE(m_left.controller().state().highlight());
@@ -87,7 +87,7 @@ TEST_P(TwoScenes, HaveEachTheirOwnNetworkCameraAndPointer) {
   const QImage branches = m_left.picture();
   drag(m_right);
   rest();
-  EXPECT_FALSE(same(m_right.controller().view(), right));
+  EXPECT_FALSE(same(m_right.controller().camera().goal(), right));
   EXPECT_NE(m_right.picture(), before);
   EXPECT_EQ(m_left.picture(), branches);
 }

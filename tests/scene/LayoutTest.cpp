@@ -243,7 +243,7 @@ TEST(Layout, LetsNothingOverlapInRandomNetworks) {
   for (unsigned seed = 1; seed <= 500; ++seed) {
     const auto network = scene_test::randomNetwork(seed);
     for (const Arrangement arrangement : kArrangements) {
-      const auto layout = buildLayout(network, arrangement);
+      const auto layout = buildLayout(network, arrangement, {}, scene::ViewShape(seed % scene::kViewShapeCount));
       const std::string what = "seed " + std::to_string(seed) + ", arrangement " + std::to_string(int(arrangement));
       expectInside(*layout, what);
       expectNoOverlap(*layout, what);

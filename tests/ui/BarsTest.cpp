@@ -49,7 +49,7 @@ TEST_F(BarsTest, LieOnNoCell) {
           workbench().selection().pin(pinned ? std::optional(scene::UnitId{1, {2, 3, 3}}) : std::nullopt);
           host().controller().setArrangement(arrangement);
           QCoreApplication::processEvents();
-          ASSERT_TRUE(QTest::qWaitFor([&] { return host().controller().camera().atRest(); })) << what;
+          ASSERT_TRUE(QTest::qWaitFor([&] { return !host().controller().camera().moving(); })) << what;
           auto* bar = window().findChild<ui::ConnectionBar*>();
           EXPECT_TRUE(!pinned || bar->isVisible() || !bar->fits()) << what;
           expectFree(what);

@@ -132,10 +132,10 @@ TEST_F(LessonsTest, LeavingPutsEverythingBack) {
   drawThree();
   workbench().training().setField(*train::findRecipeField("learning-rate"), 0.25);
   workbench().selection().pin(unit("conv1", {2, 12, 12}));
-  host().controller().setView({{1, 2, 0}, 0.3f, 0.2f, 9});
+  host().controller().setView({{0.1f, 0.2f, 0}, 0.3f, 0.2f, 0.9f});
   settle(50);
   const auto ink = pad().ink();
-  const auto view = host().controller().view();
+  const auto view = host().controller().camera().goal();
   const auto parameters = workbench().parameters();
   const int index = workbench().undoStack().index();
   for (const int steps : {1, 4}) {
@@ -159,11 +159,11 @@ TEST_F(LessonsTest, LeavingPutsEverythingBack) {
     EXPECT_FLOAT_EQ(workbench().training().recipe().optimizer.weightDecay, 0);
     EXPECT_EQ(workbench().selection().pinned(), unit("conv1", {2, 12, 12}));
     EXPECT_EQ(workbench().undoStack().index(), index);
-    EXPECT_TRUE(ui::sameView(host().controller().view(), view));
+    EXPECT_TRUE(ui::sameView(host().controller().camera().goal(), view));
     EXPECT_FALSE(spotlight().isVisible());
     EXPECT_FALSE(host().player().isOpen());
     window().panels().setMode(Mode::Train);
-    host().controller().setView({{1, 2, 0}, 0.3f, 0.2f, 9});
+    host().controller().setView({{0.1f, 0.2f, 0}, 0.3f, 0.2f, 0.9f});
     settle(20);
   }
 }
@@ -171,7 +171,7 @@ TEST_F(LessonsTest, LeavingPutsEverythingBack) {
 TEST_F(LessonsTest, AStepLooksTheSameFromBothSides) {
   open(kTestOnly);
   const auto ink = pad().ink();
-  const auto view = host().controller().view();
+  const auto view = host().controller().camera().goal();
   const QString first = text();
   EXPECT_TRUE(first.contains(">4<")) << first.toStdString();
   key(Qt::Key_Right);
@@ -194,7 +194,7 @@ TEST_F(LessonsTest, AStepLooksTheSameFromBothSides) {
   key(Qt::Key_PageUp);
   settle(20);
   EXPECT_EQ(pad().ink(), ink);
-  EXPECT_TRUE(ui::sameView(host().controller().view(), view));
+  EXPECT_TRUE(ui::sameView(host().controller().camera().goal(), view));
   EXPECT_FALSE(host().player().isOpen());
   EXPECT_FALSE(spotlight().isVisible());
   EXPECT_EQ(workbench().selection().pinned(), unit("conv1", {1, 9, 9}));
@@ -229,7 +229,7 @@ TEST_F(LessonsTest, WhatThePersonDoesIsTheirsUntilTheyComeBack) {
   settle(20);
   EXPECT_EQ(pad().ink(), ink);
   EXPECT_FALSE(resume->isVisible());
-  host().controller().setView({{1, 2, 0}, 0.3f, 0.2f, 9});
+  host().controller().setView({{0.1f, 0.2f, 0}, 0.3f, 0.2f, 0.9f});
   workbench().selection().unpinAll();
   ASSERT_TRUE(QTest::qWaitFor([&] { return resume->isVisible(); }, 5000));
   ASSERT_TRUE(window().commands().run("lesson.resume"));

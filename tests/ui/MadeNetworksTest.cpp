@@ -180,7 +180,7 @@ TEST_F(MadeWindow, ANetworkOfTwoOutputsIsDrawnOnAndAsked) {
     }
     for (ui::SceneHost::View view : {ui::SceneHost::View::Flat, ui::SceneHost::View::Space}) {
       host().setView(view);
-      ASSERT_TRUE(QTest::qWaitFor([&] { return host().controller().camera().atRest(); }));
+      ASSERT_TRUE(QTest::qWaitFor([&] { return !host().controller().camera().moving(); }));
     }
   }
 }

@@ -85,7 +85,7 @@ QFont Theme::displayAt(int pixelSize) const {
 }
 
 Theme lightTheme(bool projector) {
-  Theme t{render::palette(false)};
+  Theme t{render::themeColors(false)};
   t.dark = false;
   t.window = QColor("#eceef1");
   t.surface = QColor("#f7f8fa");
@@ -102,7 +102,7 @@ Theme lightTheme(bool projector) {
 }
 
 Theme darkTheme(bool projector) {
-  Theme t{render::palette(true)};
+  Theme t{render::themeColors(true)};
   t.dark = true;
   t.window = QColor("#14171c");
   t.surface = QColor("#1b1f26");

@@ -7,7 +7,7 @@
 #include <QPalette>
 #include <QString>
 
-#include "render/Palette.h"
+#include "render/ThemeColors.h"
 
 class QApplication;
 
@@ -15,7 +15,7 @@ namespace ui {
 
 enum class ThemeChoice { System, Light, Dark };
 
-struct Theme : render::Palette {
+struct Theme : render::ThemeColors {
   bool dark = false;
   bool projector = false;  // large type, high contrast
 

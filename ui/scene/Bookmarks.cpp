@@ -34,24 +34,26 @@ QString Bookmarks::keyOf(int number) const {
   return QStringLiteral("views/%1/%2/%3").arg(name).arg(int(state.layout()->arrangement)).arg(number);
 }
 
-std::optional<scene::Camera::Pose> Bookmarks::at(int number) const {
+std::optional<scene::View> Bookmarks::at(int number) const {
   const QString key = keyOf(number);
   if (key.isEmpty()) return std::nullopt;
   const QVariantList kept = QSettings().value(key).toList();
-  if (kept.size() != 6) return std::nullopt;
+  if (kept.size() != 7) return std::nullopt;
   float v[6];
   for (int i = 0; i < 6; ++i) {
     v[i] = kept[i].toFloat();
     if (!std::isfinite(v[i])) return std::nullopt;
   }
-  return scene::Camera::Pose{{v[0], v[1], v[2]}, v[3], v[4], v[5]};
+  return scene::View{{v[0], v[1], v[2]}, v[3], v[4], v[5], m_controller.state().network()->find(kept[6].toString().toStdString())};
 }
 
 void Bookmarks::keep(int number) {
   const QString key = keyOf(number);
   if (key.isEmpty()) return;
-  const scene::Camera::Pose view = m_controller.view();
-  remember(key, QVariantList{view.target.x, view.target.y, view.target.z, view.yaw, view.pitch, view.distance});
+  const scene::View view = m_controller.view();
+  const std::string layer = view.node < 0 ? std::string() : m_controller.state().network()->node(view.node).name;
+  remember(key,
+           QVariantList{view.target.x, view.target.y, view.target.z, view.yaw, view.pitch, view.distance, QString::fromStdString(layer)});
   refresh();
   emit said(tr("This view is kept. Press %1 to come back to it.").arg(number));
 }

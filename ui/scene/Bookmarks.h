@@ -7,7 +7,7 @@
 #include <QList>
 #include <QObject>
 
-#include "scene/Camera.h"
+#include "scene/View.h"
 
 class QAction;
 
@@ -23,7 +23,7 @@ class Bookmarks : public QObject {
   explicit Bookmarks(SceneController& controller, QObject* parent);
   void keep(int number);  // 1 .. kCount
   bool recall(int number);
-  std::optional<scene::Camera::Pose> at(int number) const;
+  std::optional<scene::View> at(int number) const;
   QList<QAction*> recallActions() const { return m_recall; }
   QList<QAction*> keepActions() const { return m_keep; }
   void refresh();  // which of them exist, after the network or the arrangement has changed

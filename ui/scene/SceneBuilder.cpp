@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include <QTimer>
 #include <QtConcurrentRun>
 
 #include "nn/Error.h"
@@ -60,12 +61,20 @@ void SceneBuilder::finish() {
   const Built built = m_watcher.result();
   const Then then = std::exchange(m_then, nullptr);
   if (built.scene) then(std::move(*built.scene));
-  while (!busy() && !m_waiting.empty()) {
+  workOff();
+  if (built.failure) std::rethrow_exception(built.failure);
+}
+
+// One of what waits in a turn of the event loop: each may take as long as the window is to stand still for.
+void SceneBuilder::workOff() {
+  if (m_then || m_waiting.empty()) return;
+  QTimer::singleShot(0, this, [this] {
+    if (m_then || m_waiting.empty()) return;
     const std::function<void()> next = std::move(m_waiting.front());
     m_waiting.pop_front();
     next();
-  }
-  if (built.failure) std::rethrow_exception(built.failure);
+    workOff();
+  });
 }
 
 }  // namespace ui

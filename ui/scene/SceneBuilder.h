@@ -22,9 +22,9 @@ class SceneBuilder : public QObject {
   explicit SceneBuilder(QObject* parent);
   ~SceneBuilder() override;  // waits for the one that is being built
 
-  bool busy() const { return m_then != nullptr; }
+  bool busy() const { return m_then != nullptr || !m_waiting.empty(); }
   void build(scene::SceneRequest request, Then then);  // after all that waits
-  void whenBuilt(std::function<void()> what);          // at once where nothing is being built
+  void whenBuilt(std::function<void()> what);          // at once where nothing is being built or waits
 
  private:
   struct Built {
@@ -33,6 +33,7 @@ class SceneBuilder : public QObject {
   };
   void begin(const scene::SceneRequest& request, const Then& then);
   void finish();
+  void workOff();
 
   QThreadPool m_pool;  // of its own: nothing that takes long stands before it
   QFutureWatcher<Built> m_watcher;

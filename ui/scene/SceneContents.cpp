@@ -1,4 +1,6 @@
 // The network that a scene shows, its layout, and what comes of it: all of it waits for a scene that is being built.
+#include <utility>
+
 #include "ui/scene/SceneBuilder.h"
 #include "ui/scene/SceneController.h"
 
@@ -6,7 +8,8 @@ namespace ui {
 
 void SceneController::setNetwork(std::shared_ptr<const nn::Network> network, std::shared_ptr<const std::vector<float>> parameters,
                                  const std::set<int>& folded) {
-  const scene::SceneRequest request{std::move(network), m_arrangement, folded, std::move(parameters), m_state.request().scope};
+  const scene::SceneRequest request{std::move(network),    m_arrangement,           folded,
+                                    std::move(parameters), m_state.request().scope, m_room.shape};
   m_builder->build(request, [this, asked = ++m_asked](scene::NetworkScene&& scene) {
     if (asked != m_asked) return;
     take(std::move(scene));
@@ -33,16 +36,18 @@ void SceneController::take(scene::NetworkScene&& scene) {
   if (played) emit animationChanged();
 }
 
-// The network that is shown, in another layout.
+// The network that is shown, in another layout. The eye keeps what it looks at.
 void SceneController::buildLayout(scene::SceneRequest request, const std::function<void()>& then) {
   m_builder->build(std::move(request), [this, then, asked = m_asked](scene::NetworkScene&& scene) {
     if (asked != m_asked) return;
+    const std::optional<scene::View> chosen = m_cameraTouched ? std::optional(view()) : std::nullopt;
     m_selection.forgetCells();
     m_state.setLayout(std::move(scene));
     m_gesture = {};
     m_pointedName = -1;
     m_names.clear();
     then();
+    if (chosen && m_cameraTouched) m_camera.move(scene::poseOf(*chosen, m_camera, *m_state.layout()), false);
     emit changed();
   });
 }
@@ -87,12 +92,18 @@ void SceneController::setField(std::shared_ptr<const scene::CellField> field) {
 void SceneController::setArrangement(scene::Arrangement arrangement) {
   if (m_arrangement == arrangement) return;
   m_arrangement = arrangement;
-  m_builder->whenBuilt([this, arrangement] {
-    if (m_state.empty() || m_state.request().arrangement == arrangement) return;
+  followRequest();
+}
+
+// The layout that the arrangement and the shape of the view ask for by now, once nothing else is being built.
+void SceneController::followRequest() {
+  m_builder->whenBuilt([this] {
     scene::SceneRequest request = m_state.request();
-    request.arrangement = arrangement;
-    buildLayout(std::move(request), [this] {
-      m_cameraTouched = false;
+    if (m_state.empty() || (request.arrangement == m_arrangement && request.shape == m_room.shape)) return;
+    const bool turned = std::exchange(request.arrangement, m_arrangement) != m_arrangement;
+    request.shape = m_room.shape;
+    buildLayout(std::move(request), [this, turned] {
+      if (turned) m_cameraTouched = false;
       placeCamera(false);
     });
   });

@@ -48,8 +48,14 @@ render::OverlayOptions SceneController::overlay() const {
 
 void SceneController::setViewport(QSizeF size) {
   if (size == m_room.size) return;
+  const bool first = m_room.size.isEmpty();
+  const std::optional<scene::View> chosen = m_cameraTouched && !m_state.empty() ? std::optional(view()) : std::nullopt;
   m_room.size = size;
+  m_room.shape = scene::shapeOf(size.width(), size.height(), first ? std::nullopt : std::optional(m_room.shape));
+  followRequest();
   placeCamera(false);
+  // A network that was all in view is that in the other size, too.
+  if (chosen && chosen->node < 0) m_camera.move(scene::poseOf(*chosen, m_camera, *m_state.layout()), false);
   emit changed();
 }
 
@@ -88,11 +94,11 @@ void SceneController::focus(const scene::Box& box) {
   emit changed();
 }
 
-void SceneController::setView(const scene::Camera::Pose& view) {
+void SceneController::setView(const scene::View& view) {
   m_builder->whenBuilt([this, view] {
     if (m_state.empty()) return;
     m_cameraTouched = true;
-    m_camera.move(view, true);
+    m_camera.move(scene::poseOf(view, m_camera, *m_state.layout()), true);
     emit changed();
   });
 }

@@ -17,6 +17,7 @@
 #include "render/SceneStyle.h"
 #include "scene/Camera.h"
 #include "scene/SceneState.h"
+#include "scene/View.h"
 #include "scene/Walk.h"
 #include "ui/model/Selection.h"
 
@@ -59,9 +60,9 @@ class SceneController : public QObject {
   void fit();
   void reset();
   void focus(const scene::Box& box);  // comes close to a part of the layout
-  // The view as a few numbers, to come back to it.
-  scene::Camera::Pose view() const { return m_camera.goal(); }
-  void setView(const scene::Camera::Pose& view);
+  // To come back to it, in whatever layout there is then. Of a scene that is not empty.
+  scene::View view() const { return scene::viewOf(m_camera, *m_state.layout()); }
+  void setView(const scene::View& view);
 
   const scene::SceneState& state() const { return m_state; }
   const scene::Camera& camera() const { return m_camera; }
@@ -103,6 +104,7 @@ class SceneController : public QObject {
   void placeCamera(bool animated);
   void take(scene::NetworkScene&& scene);
   void buildLayout(scene::SceneRequest request, const std::function<void()>& then);
+  void followRequest();
   int nameAt(QPointF position, bool mark) const;  // block whose name, or its mark, was written there; -1: none
   void pinByKey(const std::optional<scene::UnitId>& unit);
   void walk(scene::Step step);
@@ -125,6 +127,7 @@ class SceneController : public QObject {
   render::Motion m_motion;
   struct {
     QSizeF size;
+    scene::ViewShape shape = scene::ViewShape::Even;
     std::vector<QRectF> reserved;
     double foot = 0;
   } m_room;                                          // of the view

@@ -9,7 +9,8 @@ SoftwareView::SoftwareView(std::unique_ptr<render::OffscreenRenderer> renderer, 
 
 void SoftwareView::paintScene(QPainter& painter) {
   const float ratio = float(devicePixelRatioF());
-  QImage image = m_renderer->render(controller().state(), controller().camera(), controller().style(), controller().motion(), ratio);
+  QImage image = m_renderer->render(controller().state(), controller().camera(), controller().style(), controller().motion(), ratio,
+                                    render::OffscreenRenderer::Steps::One);
   if (image.isNull()) {
     const QString reason = QString::fromStdString(m_renderer->reason());
     QMetaObject::invokeMethod(
@@ -20,6 +21,9 @@ void SoftwareView::paintScene(QPainter& painter) {
   painter.setCompositionMode(QPainter::CompositionMode_Source);
   painter.drawImage(QPointF(0, 0), image);
   painter.setCompositionMode(QPainter::CompositionMode_SourceOver);
+  if (!m_renderer->gl().complete())
+    QMetaObject::invokeMethod(
+        this, [this] { update(); }, Qt::QueuedConnection);
 }
 
 }  // namespace ui

@@ -13,8 +13,8 @@
 #include "lessons/Checker.h"
 #include "lessons/Parser.h"
 #include "lessons/StepState.h"
-#include "scene/Camera.h"
 #include "scene/Selection.h"
+#include "scene/View.h"
 #include "train/recipe/Recipe.h"
 #include "ui/panels/drawing/DrawingPad.h"
 #include "ui/shell/PanelRows.h"
@@ -73,7 +73,7 @@ class LessonStage : public QObject {
     train::Recipe recipe;
     scene::Selection selection;
     int view = 0;
-    std::optional<scene::Camera::Pose> pose;  // nothing: the network is fitted into the view
+    std::optional<scene::View> eye;  // nothing: the network is fitted into the view
   };
   // What a step has made of the window, to notice when it is something else.
   struct Shown {

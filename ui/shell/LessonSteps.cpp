@@ -202,7 +202,7 @@ void LessonStage::putSpotlight(const lessons::StepState& state) {
 
 void LessonStage::remember() {
   const SceneController& controller = m_parts.scene.controller();
-  m_now = Shown{m_parts.pad.content(), m_parts.workbench.selection().value(), controller.view(),
+  m_now = Shown{m_parts.pad.content(), m_parts.workbench.selection().value(), controller.camera().goal(),
                 QSizeF(double(controller.camera().widthPx()), double(controller.camera().heightPx()))};
 }
 
@@ -217,12 +217,12 @@ void LessonStage::followWindow() {
     putCamera();
     m_busy = false;
     m_now->viewport = viewport;
-    m_now->pose = controller.view();
+    m_now->pose = controller.camera().goal();
   }
   const scene::Selection& selection = m_parts.workbench.selection().value();
   const QString network = QString::fromStdString(m_player.lesson().network);
   const bool played = m_parts.scene.player().isOpen();
-  const bool same = (played || sameView(controller.view(), m_now->pose)) && selection.pins == m_now->selection.pins &&
+  const bool same = (played || sameView(controller.camera().goal(), m_now->pose)) && selection.pins == m_now->selection.pins &&
                     selection.connectionOptions == m_now->selection.connectionOptions && m_parts.pad.content() == m_now->drawing &&
                     (network.isEmpty() || m_parts.workbench.model().name == network);
   m_player.setAway(!same);
@@ -255,7 +255,7 @@ void LessonStage::restore(bool mode) {
   for (const scene::UnitId& unit : before.selection.pins.beside) selection.pinBeside(unit, true);
   if (before.selection.pins.current) selection.pin(before.selection.pins.current);
   if (mode && m_parts.panels.mode() == Mode::Lesson) m_parts.panels.setMode(before.mode);
-  before.pose ? m_parts.scene.controller().setView(*before.pose) : m_parts.scene.controller().reset();
+  before.eye ? m_parts.scene.controller().setView(*before.eye) : m_parts.scene.controller().reset();
   m_busy = false;
 }
 

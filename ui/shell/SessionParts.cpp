@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
+#include <optional>
 
 #include <QCborArray>
 #include <QCborMap>
@@ -137,26 +138,44 @@ SessionPart selectionPart(Workbench& workbench) {
   return part;
 }
 
-SessionPart cameraPart(SceneHost& host) {
-  SessionPart part{QStringLiteral("camera"), 1, true, {}, {}};
+// Nothing in a session from the time when a view was a place in a single layout.
+std::optional<scene::View> eyeOf(const io::Section& section, const nn::Network& network) {
+  if (!section.has("eye")) return std::nullopt;
+  const std::vector<double> v = section.doubles("eye");
+  if (v.size() != 6 || !std::all_of(v.begin(), v.end(), [](double value) { return std::isfinite(float(value)); }))
+    section.refuse("eye is no place of an eye");
+  scene::View view{{float(v[0]), float(v[1]), float(v[2])}, float(v[3]), float(v[4]), float(v[5])};
+  if (!section.has("layer")) return view;
+  view.node = network.find(section.text("layer").toStdString());
+  if (view.node < 0) section.refuse("there is no layer " + section.text("layer").left(40).toStdString());
+  return view;
+}
+
+SessionPart cameraPart(const SessionOwners& owners) {
+  SceneHost& host = owners.scene;
+  Workbench& workbench = owners.workbench;
+  SessionPart part{QStringLiteral("camera"), 2, true, {}, {}};
   part.save = [&host]() -> SessionPart::Content {
-    return [view = host.view(), pose = host.controller().view()] {
-      const std::vector<double> numbers{pose.target.x, pose.target.y, pose.target.z, pose.yaw, pose.pitch, pose.distance};
-      return QCborMap{{QStringLiteral("arrangement"), QString::fromLatin1(kViews[int(view)])},
-                      {QStringLiteral("pose"), io::cborDoubles(numbers)}};
+    const scene::SceneState& state = host.controller().state();
+    const scene::View eye = state.empty() ? scene::View{} : host.controller().view();
+    const std::string layer = eye.node < 0 ? std::string() : state.network()->node(eye.node).name;
+    return [view = host.view(), eye, layer] {
+      const std::vector<double> numbers{eye.target.x, eye.target.y, eye.target.z, eye.yaw, eye.pitch, eye.distance};
+      QCborMap map{{QStringLiteral("arrangement"), QString::fromLatin1(kViews[int(view)])},
+                   {QStringLiteral("eye"), io::cborDoubles(numbers)}};
+      if (!layer.empty()) map.insert(QStringLiteral("layer"), QString::fromStdString(layer));
+      return map;
     };
   };
-  part.restore = [&host](const io::Section& section) {
+  part.restore = [&host, &workbench](const io::Section& section) {
     const QString arrangement = section.text("arrangement");
     const auto* found = std::find(std::begin(kViews), std::end(kViews), arrangement);
     if (found == std::end(kViews)) section.refuse("there is no arrangement " + arrangement.left(40).toStdString());
-    const std::vector<double> v = section.doubles("pose");
-    if (v.size() != 6 || !std::all_of(v.begin(), v.end(), [](double value) { return std::isfinite(float(value)); }))
-      section.refuse("pose is no place of an eye");
     const auto view = SceneHost::View(found - std::begin(kViews));
+    const std::optional<scene::View> eye = eyeOf(section, *workbench.network());
     host.setView(view);
     if (host.view() != view) return;  // it cannot be shown in space here
-    host.controller().setView({{float(v[0]), float(v[1]), float(v[2])}, float(v[3]), float(v[4]), float(v[5])});
+    if (eye) host.controller().setView(*eye);
   };
   return part;
 }
@@ -170,7 +189,7 @@ void addSessionParts(SessionFiles& files, const SessionOwners& owners) {
                  [&panels](const io::Section& section) { panels.restore(section); }});
   files.addPart(drawingPart(owners));
   files.addPart(selectionPart(owners.workbench));
-  files.addPart(cameraPart(owners.scene));
+  files.addPart(cameraPart(owners));
 }
 
 }  // namespace ui

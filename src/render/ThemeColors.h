@@ -5,13 +5,13 @@
 
 namespace render {
 
-struct Palette {
+struct ThemeColors {
   QColor text, muted, faint;           // type, from the strongest to what steps back
   QColor accent;                       // what is selected
   QColor raised;                       // a surface above the others
   QColor positive, negative, neutral;  // signed values and edges
 };
 
-const Palette& palette(bool dark);
+const ThemeColors& themeColors(bool dark);
 
 }  // namespace render

@@ -1,0 +1,17 @@
+// The shape of the picture that a network is laid out for: one of a few, so that a window that changes its size by some pixels keeps the
+// layout that it has. A window and a picture of the command line choose it alike. Pure functions; any thread.
+#pragma once
+
+#include <optional>
+
+namespace scene {
+
+enum class ViewShape { Tall, Even, Wide };
+inline constexpr int kViewShapeCount = 3;
+
+float aspectOf(ViewShape shape);  // width by height that stands for the shape
+
+// Of a picture of that size, in any unit. now: the shape that it has had; near the border between two it keeps that.
+ViewShape shapeOf(double width, double height, std::optional<ViewShape> now = std::nullopt);
+
+}  // namespace scene
