@@ -85,14 +85,18 @@ function(convscope_optimize target level)
   target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:${level}>)
 endfunction()
 
-# convscope_room(NAME [QT] [PRECOMPILED headers] DEPENDS targets...): the static library convscope_NAME of all sources in the room's folder.
+# convscope_room(NAME [QT] [CONVERSIONS] [PRECOMPILED headers] DEPENDS targets...): the static library convscope_NAME of all sources in the
+# room's folder. CONVERSIONS: where a number changes its type and may lose something by it, the source says so.
 function(convscope_room name)
-  cmake_parse_arguments(ROOM "QT" "PRECOMPILED" "DEPENDS" ${ARGN})
+  cmake_parse_arguments(ROOM "QT;CONVERSIONS" "PRECOMPILED" "DEPENDS" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp ${CMAKE_CURRENT_SOURCE_DIR}/*.h)
   add_library(convscope_${name} STATIC ${sources})
   target_link_libraries(convscope_${name} PUBLIC convscope_options ${ROOM_DEPENDS})
   set_target_properties(convscope_${name} PROPERTIES LINKER_LANGUAGE CXX)
   convscope_unity(convscope_${name})
+  if(ROOM_CONVERSIONS)
+    target_compile_options(convscope_${name} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wconversion>)
+  endif()
   if(ROOM_QT)
     set_target_properties(convscope_${name} PROPERTIES AUTOMOC ON)
   endif()
