@@ -32,6 +32,7 @@ ConvScope: draw a digit, watch a convolutional network answer in 3D, train it li
   ./run.sh tour [DIR]             render the tour of pictures into DIR (default build/tour)
   ./run.sh sanitize asan|tsan     the suite under AddressSanitizer + UBSan; engine and training thread under ThreadSanitizer
   ./run.sh includes               compile everything with clang and its library, where an include that is missing shows
+  ./run.sh tidy [ROOM ...]        look for faults with clang-tidy (.clang-tidy) in rooms of src, or in those that are kept free of them
   ./run.sh format [--check]       lay out the sources with clang-format 14, or only check them
   ./run.sh packages               say which packages are needed and which of them are missing
   ./run.sh clean                  remove everything that was built (build/)
@@ -267,6 +268,19 @@ check_includes() {
   say "${#objects[@]} sources include what they use."
 }
 
+tidy() {
+  need "${packages[@]}"
+  need clang clang-tidy 'libc++-dev' 'libc++abi-dev'
+  lock_build
+  configure includes
+  unlock_build
+  local rooms=("$@")
+  [ ${#rooms[@]} -gt 0 ] || rooms=(lessons tasks)
+  find "${rooms[@]/#/src/}" -name '*.cpp' -print0 | sort -z | xargs -0 -n 4 -P "$(nproc)" clang-tidy -p build/includes --quiet ||
+    fail "clang-tidy found something"
+  say "clang-tidy finds nothing in ${rooms[*]}."
+}
+
 bench() {
   need "${packages[@]}"
   if [ $# -eq 0 ]; then
@@ -319,6 +333,7 @@ case ${1:-} in
     ;;
   sanitize) shift; sanitize "$@" ;;
   includes) check_includes ;;
+  tidy) shift; tidy "$@" ;;
   format) shift; format "$@" ;;
   packages) list_packages ;;
   clean) rm -rf build; say "Removed build/." ;;

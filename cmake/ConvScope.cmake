@@ -85,14 +85,18 @@ function(convscope_optimize target level)
   target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:${level}>)
 endfunction()
 
-# convscope_room(NAME [QT] [PRECOMPILED headers] DEPENDS targets...): the static library convscope_NAME of all sources in the room's folder.
+# convscope_room(NAME [QT] [CONVERSIONS] [PRECOMPILED headers] DEPENDS targets...): the static library convscope_NAME of all sources in the
+# room's folder. CONVERSIONS: where a number changes its type and may lose something by it, the source says so.
 function(convscope_room name)
-  cmake_parse_arguments(ROOM "QT" "PRECOMPILED" "DEPENDS" ${ARGN})
+  cmake_parse_arguments(ROOM "QT;CONVERSIONS" "PRECOMPILED" "DEPENDS" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp ${CMAKE_CURRENT_SOURCE_DIR}/*.h)
   add_library(convscope_${name} STATIC ${sources})
   target_link_libraries(convscope_${name} PUBLIC convscope_options ${ROOM_DEPENDS})
   set_target_properties(convscope_${name} PROPERTIES LINKER_LANGUAGE CXX)
   convscope_unity(convscope_${name})
+  if(ROOM_CONVERSIONS)
+    target_compile_options(convscope_${name} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wconversion>)
+  endif()
   if(ROOM_QT)
     set_target_properties(convscope_${name} PROPERTIES AUTOMOC ON)
   endif()
@@ -168,9 +172,9 @@ set(CONVSCOPE_TEST_ENVIRONMENT
   "UBSAN_OPTIONS=print_stacktrace=1"
   "TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1:suppressions=${CMAKE_SOURCE_DIR}/tests/support/tsan.supp")
 
-# convscope_catalogue(TARGET ROOM KIND names...): a source of the target from src/ROOM/KINDCatalogue.cpp.in, with a row describeNAME() for each.
+# convscope_catalogue(TARGET FOLDER KIND names...): a source of the target from FOLDER/KINDCatalogue.cpp.in, with a row describeNAME() for each.
 # It is compiled by itself, so that a program which has a catalogue of its own does not take that of the library.
-function(convscope_catalogue target room kind)
+function(convscope_catalogue target folder kind)
   string(TOUPPER ${kind} name)
   set(CONVSCOPE_${name}_DECLARATIONS "")
   set(CONVSCOPE_${name}_ROWS "")
@@ -179,7 +183,7 @@ function(convscope_catalogue target room kind)
     string(APPEND CONVSCOPE_${name}_ROWS "      describe${row}(),\n")
   endforeach()
   set(source ${CMAKE_CURRENT_BINARY_DIR}/${kind}Catalogue.cpp)
-  configure_file(${CMAKE_SOURCE_DIR}/src/${room}/${kind}Catalogue.cpp.in ${source} @ONLY)
+  configure_file(${CMAKE_SOURCE_DIR}/${folder}/${kind}Catalogue.cpp.in ${source} @ONLY)
   set_source_files_properties(${source} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
   target_sources(${target} PRIVATE ${source})
 endfunction()

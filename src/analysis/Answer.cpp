@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "nn/InputSpec.h"
 #include "tasks/Task.h"
 
 namespace analysis {
@@ -10,6 +11,22 @@ namespace analysis {
 std::string whyNoClass(const nn::Network& network) {
   const int output = network.outputs().front();
   return tasks::taskOf(network).whyNoClass(network, output);
+}
+
+std::string invitation(const nn::Network& network) {
+  constexpr int kMostNamed = 3;
+  constexpr std::size_t kLongest = 20;  // characters
+  const int count = classCount(network);
+  std::vector<std::string> names;
+  for (int i = 0; i < count; ++i) names.push_back(className(network, i));
+  bool digits = count == 10;
+  for (int i = 0; i < count; ++i) digits = digits && names[std::size_t(i)] == std::to_string(i);
+  if (nn::takesColors(network.spec().input, network.inputShape())) return "Show it a picture";
+  if (digits) return "Draw a digit";
+  std::string all;
+  for (const std::string& name : names) all += (all.empty() ? "" : ", ") + name;
+  const bool named = !network.spec().classNames.empty() && count > 1 && count <= kMostNamed && all.size() <= kLongest;
+  return named ? "Draw: " + all : "Draw something";
 }
 
 int classCount(const nn::Network& network) {

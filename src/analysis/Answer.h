@@ -13,6 +13,9 @@ namespace analysis {
 // Why the network's first output names no class, as what follows "no class: "; empty where it does. Its task says so.
 std::string whyNoClass(const nn::Network& network);
 
+// What a person is asked to do before a network has seen anything, by its input and its classes: "Draw a digit", "Draw: circle, square".
+std::string invitation(const nn::Network& network);
+
 // Of the first output: how many classes its task tells apart; 0 where it names none.
 int classCount(const nn::Network& network);
 // The first output's channel that is a class, and back. A ground in front of the classes is none: -1.

@@ -160,6 +160,7 @@ Value count(double number) {
 // The map of a layer whose activations add up to most, or to least; counted from 1.
 Value extremeMap(const Live& live, int node, bool most) {
   std::vector<double> totals;
+  totals.reserve(std::size_t(live.network.node(node).shape.channels));
   for (int map = 0; map < live.network.node(node).shape.channels; ++map) totals.push_back(totalOf(live, node, map));
   const auto at = most ? std::max_element(totals.begin(), totals.end()) : std::min_element(totals.begin(), totals.end());
   return count(double(at - totals.begin() + 1));
@@ -299,7 +300,7 @@ std::optional<Value> evaluate(const Expression& expression, const Live& live) {
   if (!issues.empty()) return std::nullopt;
   const ExpressionForm& form = *findExpressionForm(expression.function);
   std::optional<Place> place = readPlace(expression.arguments, argumentsOf(form, expression, live.network), live.network, "", issues);
-  if (const auto counted = countedValue(expression.function, live.network, *place)) return counted;
+  if (auto counted = countedValue(expression.function, live.network, *place)) return counted;
   place->cell.row = std::max(0, place->cell.row);
   place->cell.column = std::max(0, place->cell.column);
   return valueAtWork(expression.function, live, *place);

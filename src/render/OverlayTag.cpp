@@ -3,6 +3,7 @@
 
 #include <QFontMetricsF>
 
+#include "analysis/Answer.h"
 #include "nn/Counted.h"
 #include "render/OverlayWriter.h"
 
@@ -228,7 +229,7 @@ void Writer::invitation() {
     const QFont font = m_style.font(typeSize(block.legendAnchor, 0.34f, 15.0f, 24.0f), true), small = m_style.font(13);
     const QFontMetricsF metrics(font), smallMetrics(small);
     const qreal left = at.x + kLabelGap + 8;
-    const QString head = QStringLiteral("Draw a digit"), more = QStringLiteral("and every neuron answers");
+    const QString head = QString::fromStdString(analysis::invitation(*m_layout.network)), more = QStringLiteral("and every neuron answers");
     const QRectF rect(left, at.y - metrics.height(), std::max(metrics.horizontalAdvance(head), smallMetrics.horizontalAdvance(more)),
                       metrics.height() + smallMetrics.height());
     if (rect.right() > m_area.width() - kEdge || coversCells(rect) || !claim(rect)) return;  // the pad invites as well

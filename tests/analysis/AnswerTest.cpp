@@ -24,6 +24,23 @@ TEST(Answer, OfAVectorIsASoftmaxUnlessItIsOneAlready) {
   for (std::size_t i = 0; i < 3; ++i) EXPECT_NEAR(found[i], std::exp(values[i]) / sum, 1e-6);
 }
 
+TEST(Answer, WhatToDrawIsSaidByInputAndClasses) {
+  const auto invitation = [](int inputs, int classes, std::vector<std::string> names) {
+    nn::NetworkSpec spec;
+    spec.nodes = {{"input", "input", {}, {{"channels", std::int64_t(inputs)}, {"height", std::int64_t(8)}, {"width", std::int64_t(8)}}},
+                  {"scores", "dense", {}, {{"units", std::int64_t(classes)}}}};
+    spec.classNames = std::move(names);
+    return analysis::invitation(*nn::Network::create(spec));
+  };
+  EXPECT_EQ(invitation(1, 10, {}), "Draw a digit");
+  EXPECT_EQ(invitation(1, 10, {"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"}), "Draw a digit");
+  EXPECT_EQ(invitation(1, 10, {"a", "b", "c", "d", "e", "f", "g", "h", "i", "j"}), "Draw something");
+  EXPECT_EQ(invitation(1, 2, {"circle", "square"}), "Draw: circle, square");
+  EXPECT_EQ(invitation(1, 2, {"a circle with a dot", "a square"}), "Draw something") << "too long to be read on the pad";
+  EXPECT_EQ(invitation(1, 3, {}), "Draw something");
+  EXPECT_EQ(invitation(3, 10, {}), "Show it a picture");
+}
+
 // Two classes and the ground on 1 x 3 pixels: one all ground, one half class 0, one all class 1.
 TEST(Answer, OfAPictureIsTheShareOfEachClassInTheInk) {
   const auto segmenter = network(1, 3, 3, true);

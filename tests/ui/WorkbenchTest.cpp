@@ -114,7 +114,7 @@ TEST_F(WorkbenchTest, NothingIsComputedWhileNothingHappens) {
 TEST_F(WorkbenchTest, ThePreprocessingCanBeSwitchedOff) {
   draw(3);
   const data::GrayImage with = workbench.received().ink;
-  workbench.setPreprocessing(false);
+  workbench.setLikeMnist(false);
   workbench.recompute();
   EXPECT_NE(workbench.received().ink, with);
 }

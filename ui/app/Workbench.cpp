@@ -271,7 +271,7 @@ void Workbench::setDrawing(const data::GrayImage& ink, const std::shared_ptr<con
   if (!m_soon.isActive()) m_soon.start();
 }
 
-void Workbench::setPreprocessing(bool likeMnist) {
+void Workbench::setLikeMnist(bool likeMnist) {
   m_likeMnist = likeMnist;
   if (!m_soon.isActive()) m_soon.start();
 }

@@ -96,8 +96,8 @@ class Workbench : public QObject {
 
   // The drawing, in pad pixels. Recomputed once per turn of the event loop, however many changes come.
   void setDrawing(const data::GrayImage& ink, const std::shared_ptr<const data::ColorImage>& colors = nullptr);
-  void setPreprocessing(bool likeMnist);
-  bool preprocessing() const { return m_likeMnist; }
+  void setLikeMnist(bool likeMnist);  // how drawings are prepared, as data::InputPipeline::prepare()
+  bool likeMnist() const { return m_likeMnist; }
   const data::Picture& drawing() const { return m_drawing; }
   const data::PreparedDrawing& prepared() const { return m_prepared; }
   void recompute();                                                         // at once; a slow network answers a little later

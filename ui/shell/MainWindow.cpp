@@ -143,7 +143,7 @@ void MainWindow::wirePad() {
   connect(m_files, &FileCommands::pictureRead, this, &MainWindow::putPicture);
   connect(m_pad, &PadPanel::randomRequested, this, &MainWindow::putSample);
   const auto prepare = [this](bool on) {
-    m_workbench.setPreprocessing(on);
+    m_workbench.setLikeMnist(on);
     m_received->setPreprocessingOn(on);
     m_menus->preprocessingAction()->setChecked(on);
   };

@@ -72,6 +72,7 @@ class MainWindow : public QMainWindow {
   void showNetwork();
   void showValues();
   void showReceived();
+  QString invitation() const;  // on the empty pad and beside it
   void nameClasses();
   QString answerNote() const;
   void showAnswer();

@@ -45,8 +45,13 @@ void MainWindow::showTruth() {
   m_answer->setTruth(ProbabilityBars::Truth{same ? known->label : -1, name});
 }
 
+QString MainWindow::invitation() const {
+  return m_workbench.network() ? QString::fromStdString(analysis::invitation(*m_workbench.network())) : tr("Draw something");
+}
+
 void MainWindow::nameClasses() {
   const nn::Network& network = *m_workbench.network();
+  m_pad->pad()->setInvitation(invitation());
   QStringList names;
   for (int i = 0; i < analysis::classCount(network); ++i) names << QString::fromStdString(analysis::className(network, i));
   m_answer->setClassNames(names);
@@ -65,7 +70,7 @@ QString MainWindow::answerNote() const {
 
 void MainWindow::showAnswer() {
   const bool noInk = m_workbench.blank() && !m_pad->pad()->isEmpty(), computing = !m_workbench.blank();
-  m_answer->setInvitation(noInk ? tr("No ink to be seen") : computing ? tr("Computing ...") : tr("Draw a digit"));
+  m_answer->setInvitation(noInk ? tr("No ink to be seen") : computing ? tr("Computing ...") : invitation());
   if (const QString why = m_workbench.whyNoAnswer(); !why.isEmpty())
     m_answer->setNoAnswer(why);
   else if (m_workbench.blank())

@@ -290,7 +290,7 @@ void Menus::makeDataMenu() {
   m_data->addAction(m_parts.pad.randomAction());
   m_preprocessing = add(m_data, "data.prepare", tr("&Prepare drawings like MNIST"), QKeySequence(Qt::CTRL | Qt::Key_M));
   m_preprocessing->setCheckable(true);
-  m_preprocessing->setChecked(m_parts.workbench.preprocessing());
+  m_preprocessing->setChecked(m_parts.workbench.likeMnist());
   connect(&m_parts.workbench.library(), &DatasetCatalog::changed, this, &Menus::listSources);
   listSources();
 }

@@ -18,7 +18,6 @@ namespace ui {
 
 namespace {
 
-constexpr int kLayoutVersion = 4;  // raised whenever a row of panels is added, removed or renamed
 constexpr auto kModeKey = "window/mode";
 // What the panels take of the window at first, within limits.
 constexpr double kRightShare = 0.24, kBottomShare = 0.24;
@@ -32,6 +31,13 @@ constexpr int kRoomyWidth = 760, kRoomyHeight = 540;
 constexpr int kSparePadPx = 200, kTinyPadPx = 100, kLessonPadPx = 150;
 constexpr int kTinyWidth = 560;
 constexpr int kScenePx = 250;  // the scene never gets less
+
+// An arrangement of other panels is another layout.
+int layoutVersion() {
+  QByteArray ids;
+  for (const PanelRow& row : panelRows()) ids += row.id.toUtf8() + '\n';
+  return qChecksum(ids);
+}
 
 QString layoutKey(Mode mode) {
   return QStringLiteral("window/layout/") + modeRow(mode).id;
@@ -114,14 +120,14 @@ void PanelLayout::giveLessonItsShare() {
 }
 
 QByteArray PanelLayout::state() const {
-  return m_reduced ? m_states.at(m_mode) : m_window.saveState(kLayoutVersion);
+  return m_reduced ? m_states.at(m_mode) : m_window.saveState(layoutVersion());
 }
 
 // A layout that was kept knows nothing of a panel that is new, or may make no sense.
 void PanelLayout::arrange() {
   m_window.setUpdatesEnabled(false);
   arrangeAsAtTheBeginning();
-  if (!m_states[m_mode].isEmpty()) m_window.restoreState(m_states[m_mode], kLayoutVersion);
+  if (!m_states[m_mode].isEmpty()) m_window.restoreState(m_states[m_mode], layoutVersion());
   m_window.setUpdatesEnabled(true);
 }
 

@@ -61,8 +61,8 @@ const ModeRow& modeRow(Mode mode) {
   return *std::find_if(modeRows().begin(), modeRows().end(), [mode](const ModeRow& row) { return row.mode == mode; });
 }
 
-const std::vector<PanelRow>& panelRows() {
-  static const std::vector<PanelRow> rows = {
+std::vector<PanelRow> shippedPanelRows() {
+  return {
       {"lessonDock",
        panelText("Lesson"),
        Qt::LeftDockWidgetArea,
@@ -95,7 +95,6 @@ const std::vector<PanelRow>& panelRows() {
        {},
        [](Workbench& workbench) { return panelOf(new RecipePanel(workbench.training())); }},
   };
-  return rows;
 }
 
 }  // namespace ui

@@ -46,6 +46,8 @@ struct PanelRow {
   std::vector<Mode> modes;  // in which it is there from the beginning
   Panel (*create)(Workbench& workbench);
 };
+std::vector<PanelRow> shippedPanelRows();
+// These, and in a test program what only that knows: PanelRowCatalogue.cpp, which CMake generates.
 const std::vector<PanelRow>& panelRows();
 
 }  // namespace ui

@@ -242,7 +242,8 @@ void DrawingPad::paintInvitation(QPainter& painter, const QRectF& area) const {
   painter.setPen(m_theme.faint);
   painter.setFont(m_theme.small);
   painter.drawText(QRectF(area.left() + kInvitationMargin, second, room, area.bottom() - second),
-                   Qt::AlignHCenter | Qt::AlignTop | Qt::TextWordWrap, tr("or drop or paste a picture"));
+                   Qt::AlignHCenter | Qt::AlignTop | Qt::TextWordWrap,
+                   m_photo.shown ? tr("drop or paste one, or draw") : tr("or drop or paste a picture"));
 }
 
 void DrawingPad::resizeEvent(QResizeEvent* event) {
