@@ -10,6 +10,7 @@
 #include "io/Model.h"
 #include "render/Export.h"
 #include "scene/MadeNetworks.h"
+#include "scene/SceneNetworks.h"
 #include "support/LayerCases.h"
 #include "ui/WindowTest.h"
 #include "ui/panels/drawing/PadPanel.h"
@@ -190,6 +191,36 @@ TEST_F(WindowFuzzTest, ShippedNetworksAndModels) {
 TEST_F(WindowFuzzTest, ModelsOfOtherPrograms) {
   for (const QFileInfo& file : QDir(CONVSCOPE_SOURCE_DIR "/tests/io/foreign").entryInfoList({"*.onnx"}, QDir::Files))
     visit(file.filePath());
+}
+
+// Nothing stands in the scene until it is built.
+TEST_F(WindowFuzzTest, WhileALargeNetworkOpens) {
+  nn::NetworkSpec spec;
+  spec.name = "large";
+  spec.nodes = {scene_test::input(1, 700, 700), scene_test::conv("conv", 2, 3, "same"), scene_test::conv("other", 2, 3, "same")};
+  const QString path = pathOf(spec), small = pathOf(scene_test::harley()->spec());
+  const std::string smallName = scene_test::harley()->spec().name;
+  int empty = 0;
+  const auto inTheMiddle = [&](const std::function<void()>& act) {
+    workbench().openFile(path);
+    ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().network()->spec().name == "large"; }, 60000));
+    empty += state().empty();
+    act();
+    EXPECT_TRUE(QTest::qWaitFor([&] { return !state().empty() && !workbench().jobs().busy(); }, 60000));
+    workbench().openFile(small);
+    ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().network()->spec().name == smallName && !state().empty(); }, 60000));
+  };
+  inTheMiddle([&] {
+    for (int i = 0; i < 3 * m_acts; ++i) pressAKey();
+  });
+  inTheMiddle([&] {
+    for (const int which : {0, 1, 2, 4, 5, 7, 8, 11}) act(which);
+  });
+  inTheMiddle([&] {
+    for (QAction* command : window().findChildren<QAction*>())
+      if (command->isEnabled() && command->isCheckable() && !command->menu() && state().empty()) command->trigger();
+  });
+  EXPECT_GT(empty, 0) << "each time it was built before anything could be done";
 }
 
 TEST_F(WindowFuzzTest, EveryLayer) {

@@ -163,7 +163,7 @@ LessonStage::Before LessonStage::present() const {
              .recipe = workbench.training().recipe(),
              .selection = workbench.selection().value(),
              .view = int(m_parts.scene.view())};
-  if (!sameView(controller.camera().goal(), fitted.goal())) now.eye = controller.view();
+  if (!controller.state().empty() && !sameView(controller.camera().goal(), fitted.goal())) now.eye = controller.view();
   return now;
 }
 
