@@ -136,6 +136,7 @@ TEST_F(LessonsTest, LeavingPutsEverythingBack) {
   settle(50);
   const auto ink = pad().ink();
   const auto view = host().controller().camera().goal();
+  const scene::View close = host().controller().view();
   const auto parameters = workbench().parameters();
   const int index = workbench().undoStack().index();
   for (const int steps : {1, 4}) {
@@ -163,7 +164,7 @@ TEST_F(LessonsTest, LeavingPutsEverythingBack) {
     EXPECT_FALSE(spotlight().isVisible());
     EXPECT_FALSE(host().player().isOpen());
     window().panels().setMode(Mode::Train);
-    host().controller().setView({{0.1f, 0.2f, 0}, 0.3f, 0.2f, 0.3f});
+    host().controller().setView(close);
     settle(20);
   }
 }
