@@ -89,7 +89,7 @@ TEST_F(SceneShapeTest, AllOfItStaysInView) {
 TEST(SceneBuilder, LetsTheWindowGoOnBetweenWhatWaits) {
   nn::NetworkSpec spec;
   spec.name = "large";
-  spec.nodes = {scene_test::input(1, 1100, 1100)};
+  spec.nodes = {scene_test::input(1, 1100, 1100), scene_test::pool("pool")};
   QObject owner;
   ui::SceneBuilder builder(&owner);
   std::vector<QString> order;
