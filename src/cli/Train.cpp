@@ -35,10 +35,6 @@ QString counted(std::size_t count, const char* one, const char* many) {
   return QString::fromStdString(nn::counted(count, one, many));
 }
 
-double secondsSince(Clock::time_point start) {
-  return std::chrono::duration<double>(Clock::now() - start).count();
-}
-
 class Run {
  public:
   Run(const Arguments& arguments, const Output& output)
@@ -84,6 +80,7 @@ class Run {
       // One that was interrupted before it was validated comes first.
       const qint64 first = m_progress.epoch.seen == m_data.train->count() ? m_epochsDone : m_epochsDone + 1;
       for (qint64 epoch = first; epoch <= m_epochs && !m_interruption->signal(); ++epoch) trainEpoch(epoch);
+      requireInRange();
       if (m_data.test) m_test = measure(*m_data.test);
     } catch (const std::exception& error) {
       const auto* told = dynamic_cast<const nn::Error*>(&error);
@@ -149,7 +146,7 @@ class Run {
       showPassing(epoch, double(figures.seen) / double(images), figures.loss / double(figures.seen));
       if (m_interruption->signal()) break;
     }
-    const double seconds = secondsSince(begin);
+    const double seconds = std::chrono::duration<double>(Clock::now() - begin).count();
     m_progress.seconds += seconds;
     m_progress.images += figures.seen - before;
     m_progress.trainLoss = figures.loss / double(figures.seen);
@@ -161,6 +158,16 @@ class Run {
     m_kept.take({epoch, m_progress.trainLoss, m_progress.validation}, *m_start.network, m_trainer.parameters(), m_output);
     m_progress.epoch = {};
     if (m_checkpoint.isAsked()) m_checkpoint.endEpoch(workNow(), epoch == m_epochs, m_output);
+  }
+
+  // The few steps of a short training tell too little while they are taken.
+  void requireInRange() {
+    constexpr std::size_t kProbe = 1000;
+    if (m_interruption->signal()) return;
+    const double loss = m_progress.validation ? m_progress.validation->loss : m_trainer.evaluate(*m_data.train, kProbe).loss;
+    const std::string why = m_trainer.endedFarOut(loss), steps = nn::counted(m_trainer.stepCount(), "step", "steps");
+    if (!why.empty())
+      throw nn::Error("the training diverged in its " + steps + ": " + why, m_plan.network.toStdString(), "Try a smaller --learning-rate");
   }
 
   // Of the curves: one each epoch.

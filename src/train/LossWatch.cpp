@@ -28,11 +28,19 @@ LossWatch::LossWatch(double guessing) : m_guessing(std::max(guessing, kLeastGues
 
 void LossWatch::restart() {
   m_state = {};
+  m_first = -1;
+}
+
+bool LossWatch::endedFarOut(double loss) {
+  m_told = loss;
+  m_stays = false;
+  return m_first >= 0 && !(loss <= kFar * m_guessing) && !(loss < m_first);
 }
 
 bool LossWatch::ranAway(double loss, std::size_t stepsPerEpoch) {
   m_told = loss;
   m_stays = false;
+  if (m_first < 0) m_first = loss;
   if (loss >= kMeaningless * m_guessing) return true;
   const int half = int(std::clamp(stepsPerEpoch, kShortest, kLongest) / 2);
   m_state.sum += std::log(std::max(loss / m_guessing, kFloor));

@@ -57,6 +57,11 @@ StepResult Trainer::step() {
   return result;
 }
 
+std::string Trainer::endedFarOut(double loss) {
+  LossWatch& watch = m_impl->watch;
+  return watch.endedFarOut(loss) ? watch.reason() : std::string();
+}
+
 void Trainer::reset() {
   Impl& t = *m_impl;
   t.initializeParameters();

@@ -163,6 +163,20 @@ TEST(Train, ATrainingThatDivergesFailsAndSavesNothing) {
   EXPECT_FALSE(QFile::exists(out));
 }
 
+// Also where it takes fewer steps than are watched for it.
+TEST(Train, AShortTrainingThatEndsFarOutFails) {
+  const DigitsFolder digits(300, 50);
+  const QString out = digits.path("m.onnx");
+  const QStringList words{"train",       "mlp", "--data",       digits.path(), "--epochs", "1",
+                          "--optimizer", "sgd", "--batch-size", "50",          "--out",    out};
+  const clitest::Outcome wild = run(words + QStringList{"--learning-rate", "100000", "--json"});
+  EXPECT_EQ(wild.status, 1);
+  EXPECT_THAT(wild.err, testing::ContainsRegex("the training diverged in its [0-9]+ steps: the loss is .*, that of guessing 2.3"));
+  EXPECT_EQ(wild.json()["ended"].toString(), "failed");
+  const clitest::Outcome usual = run(words + QStringList{"--learning-rate", "0.1", "--json"});
+  EXPECT_EQ(usual.status, 0) << usual.err;
+}
+
 TEST(Predict, ReadsPicturesOfDigits) {
   QTemporaryDir folder;
   QStringList words{"predict", "harley"};

@@ -73,6 +73,13 @@ bool read(const std::string& bytes) {
   } catch (const nn::Error&) {
   }
   try {
+    std::vector<io::LostSection> lost;
+    const io::SavedWork found = io::takeWhatIsWhole(io::Container::readWhatIsWhole(bytesOf(bytes), "file", lost), "file", lost);
+    require(found.model.network || !lost.empty(), "what is not there is named");
+    require(!found.run || found.data, "a run has its data");
+  } catch (const nn::Error&) {
+  }
+  try {
     const io::SavedWork found = io::takeWork(io::Container::read(bytesOf(bytes), "file"), "file");
     require(found.model.parameters->size() == found.model.network->parameterCount(), "a model has all of its parameters");
     require(!found.run || (found.data && found.run->checkpoint.position < found.data->train), "a run is within its data");

@@ -168,6 +168,67 @@ TEST(Container, RefusesEveryDamage) {
   EXPECT_THAT(refusalText([&] { readAgain(turned); }), HasSubstr("its section \"training\" has changed"));
 }
 
+// Wherever it is damaged, the sections that are not are read as they were written.
+TEST(Container, WhatIsWholeOfADamagedFileIsRead) {
+  const QTemporaryDir folder;
+  const QString path = folder.filePath("d.convscope");
+  const Container whole = containerOf(example());
+  const QByteArray bytes = whole.bytes();
+  const QStringList names = whole.names();
+  std::vector<qsizetype> begins;
+  for (const QString& name : names) begins.push_back(bytes.indexOf(name.toUtf8() + "\xa3"));
+  const auto readFrom = [&](const QByteArray& damaged) {
+    io::writeFile(path, damaged);
+    std::vector<io::LostSection> lost, again;
+    const Container found = Container::loadWhatIsWhole(path, lost);
+    EXPECT_EQ(Container::namesOfWhatIsWhole(path, again), found.names());
+    EXPECT_EQ(again.size(), lost.size());
+    for (const QString& name : found.names()) EXPECT_EQ(found.section(name, 1).value("json"), whole.section(name, 1).value("json"));
+    QStringList told = found.names();
+    for (const io::LostSection& one : lost) told << one.name;
+    return std::pair(found.names(), told);
+  };
+  EXPECT_EQ(readFrom(bytes), std::pair(names, names));
+  for (qsizetype i = 0; i < names.size(); ++i) {
+    const qsizetype next = i + 1 < names.size() ? begins[std::size_t(i) + 1] : bytes.size();
+    QByteArray turned = bytes;
+    turned[next - 20] = char(turned[next - 20] ^ 1);
+    QStringList others = names, told;
+    others.removeAt(i);
+    EXPECT_EQ(readFrom(turned), std::pair(others, others + QStringList{names[i]})) << names[i].toStdString();
+    const QStringList before = names.first(i);
+    EXPECT_EQ(readFrom(bytes.left(next - 20)), std::pair(before, before + QStringList({names[i], ""}))) << names[i].toStdString();
+  }
+  EXPECT_EQ(readFrom(bytes + "x"), std::pair(names, names + QStringList{""}));
+}
+
+TEST(SavedWork, WhatIsWholeOfItIsTaken) {
+  const auto takeWithout = [](const QString& name, QStringList expected) {
+    Container container = containerOf(example());
+    container.set("another", 1, {});
+    container.remove(name);
+    std::vector<io::LostSection> lost{{name, {"c", "it has changed", ""}}};
+    io::SavedWork work = io::takeWhatIsWhole(container, "c", lost);
+    QStringList told;
+    for (const io::LostSection& one : lost) told << one.name;
+    EXPECT_EQ(told, expected);
+    EXPECT_EQ(lost.front().issue.what, "it has changed");
+    EXPECT_EQ(work.others.names(), QStringList("another"));
+    return work;
+  };
+  const train::SavedRun run = exampleRun();
+  EXPECT_FALSE(takeWithout("model", {"model"}).model.network);
+  const io::SavedWork untrained = takeWithout("training", {"training"});
+  EXPECT_EQ(*untrained.model.parameters, run.checkpoint.parameters);
+  EXPECT_EQ(untrained.recipe.batchSize, 3);
+  EXPECT_TRUE(untrained.data && !untrained.run);
+  const io::SavedWork withoutRecipe = takeWithout("recipe", {"recipe"});
+  EXPECT_EQ(withoutRecipe.recipe, run.checkpoint.recipe) << "that of its run";
+  const io::SavedWork withoutData = takeWithout("data", {"data", "training"});
+  EXPECT_EQ(*withoutData.model.parameters, run.checkpoint.parameters);
+  EXPECT_FALSE(withoutData.data || withoutData.run);
+}
+
 // With checksums that are right.
 TEST(SavedWork, RefusesWhatCannotBe) {
   const auto refuses = [](auto change, const char* what) {

@@ -132,6 +132,20 @@ TEST(RunAway, IsToldWhenTheLossStaysFarOutForAnEpoch) {
     }
 }
 
+// In too few steps for that, at their end.
+TEST(RunAway, IsToldAtTheEndOfAFewSteps) {
+  train::LossWatch watch(std::log(10.0));
+  EXPECT_FALSE(watch.endedFarOut(1e6)) << "no step was taken";
+  EXPECT_EQ(toldAfter(watch, 10, 12, [](int step) { return step == 0 ? 2.5 : 1e6; }), 0);
+  EXPECT_TRUE(watch.endedFarOut(1e6));
+  EXPECT_EQ(watch.reason(), "the loss is 1e+06, that of guessing 2.3");
+  EXPECT_TRUE(watch.endedFarOut(std::numeric_limits<double>::infinity()));
+  EXPECT_FALSE(watch.endedFarOut(200)) << "overshot, but not out of range";
+  watch.restart();
+  EXPECT_EQ(toldAfter(watch, 10, 12, [](int step) { return 1e6 * std::pow(0.99, step); }), 0);
+  EXPECT_FALSE(watch.endedFarOut(9e5)) << "it began far out, and comes back";
+}
+
 TEST(RunAway, OfATrainingIsTold) {
   const auto network = testproblem::harley();
   train::Trainer trainer(network, testproblem::quadrants(100), testproblem::options(2));

@@ -3,12 +3,14 @@
 
 #include <QApplication>
 #include <QComboBox>
+#include <QElapsedTimer>
 #include <QLabel>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTest>
 
 #include "support/FakeFfmpeg.h"
+#include "ui/WindowTest.h"
 #include "ui/base/NumberField.h"
 #include "ui/scene/ExportDialog.h"
 #include "ui/scene/Recorder.h"
@@ -89,6 +91,38 @@ TEST(Recorder, TellsOfAFailureAndCanBeginAnew) {
   EXPECT_TRUE(failed.count() == 2 || failed.wait(5000));
 }
 
+// A film is finished beside the window, and ffmpeg may hang.
+TEST(Recorder, AHangingFilmIsCanceledAtOnce) {
+  FakeFfmpeg ffmpeg("touch \"$last\"\ncat > /dev/null\nsleep 600\n");
+  ui::Recorder recorder(picture);
+  QSignalSpy dropped(&recorder, &ui::Recorder::dropped), failed(&recorder, &ui::Recorder::failed);
+  const QString path = ffmpeg.filePath("film.mp4");
+  recorder.start(path);
+  EXPECT_FALSE(recorder.finishing());
+  recorder.stop();
+  EXPECT_TRUE(recorder.finishing());
+  ASSERT_TRUE(QTest::qWaitFor([&] { return QFile::exists(path + ".part"); }, 20000)) << "ffmpeg is at work";
+  EXPECT_FALSE(recorder.film().over());
+  recorder.film().cancel();
+  ASSERT_TRUE(dropped.wait(20000));  // ffmpeg is given a minute, else
+  EXPECT_FALSE(recorder.finishing());
+  EXPECT_TRUE(recorder.film().over());
+  EXPECT_EQ(failed.count(), 0);
+  EXPECT_FALSE(QFile::exists(path) || QFile::exists(path + ".part"));
+}
+
+TEST(Recorder, AHangingFilmDoesNotHoldUpTheEnd) {
+  FakeFfmpeg ffmpeg("sleep 600\n");
+  QElapsedTimer clock;
+  {
+    ui::Recorder recorder(picture);
+    recorder.start(ffmpeg.filePath("film.mp4"));
+    QTest::qWait(100);
+    clock.start();
+  }
+  EXPECT_LT(clock.elapsed(), 20000) << "ffmpeg is given a minute, else";
+}
+
 TEST(Recorder, EndsTheFilmWithTheWindow) {
   const FakeFfmpeg ffmpeg;
   const QString path = ffmpeg.filePath("film.gif");
@@ -98,6 +132,22 @@ TEST(Recorder, EndsTheFilmWithTheWindow) {
     QTest::qWait(200);
   }
   EXPECT_GT(sizeOf(path), 0);
+}
+
+class FilmedWindow : public uitest::WindowTest {};
+
+TEST_F(FilmedWindow, ShowsThatAFilmIsBeingFinishedAndCancelsIt) {
+  FakeFfmpeg ffmpeg("sleep 600\n");
+  auto* recorder = window().findChild<ui::Recorder*>();
+  QSignalSpy dropped(recorder, &ui::Recorder::dropped);
+  recorder->start(ffmpeg.filePath("film.mp4"));
+  recorder->stop();
+  EXPECT_EQ(workbench().jobs().title(), "Finishing the film");
+  workbench().jobs().cancelAll();  // as the end of the program does, which leaves a film a moment
+  ASSERT_TRUE(workbench().jobs().busy());
+  window().findChild<QWidget*>("progressStrip")->findChild<QPushButton*>()->click();
+  ASSERT_TRUE(dropped.wait(20000));  // ffmpeg is given a minute, else
+  EXPECT_FALSE(workbench().jobs().busy());
 }
 
 }  // namespace

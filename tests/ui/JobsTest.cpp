@@ -1,5 +1,6 @@
 #include <atomic>
 #include <chrono>
+#include <csignal>
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
@@ -12,6 +13,7 @@
 #include <QThread>
 #include <QThreadPool>
 
+#include "ui/base/EndSignals.h"
 #include "ui/base/Jobs.h"
 
 namespace {
@@ -155,6 +157,19 @@ TEST(JobsTest, GoingAwayInTheMiddleIsCleanAndQuick) {
     });
   }
   EXPECT_LT(std::chrono::steady_clock::now() - begin, 1s);
+}
+
+TEST(EndSignalsTest, ASignalArrivesInTheEventLoop) {
+  std::signal(SIGHUP, SIG_DFL);  // nohup would have switched it off
+  const ui::EndSignals end;
+  QSignalSpy arrived(&end, &ui::EndSignals::arrived);
+  std::raise(SIGTERM);
+  std::raise(SIGHUP);
+  std::raise(SIGXCPU);
+  std::raise(SIGXCPU);  // comes again and again
+  ASSERT_TRUE(QTest::qWaitFor([&] { return arrived.count() == 4; }, 60000));
+  EXPECT_EQ(arrived[0][0].toInt(), SIGTERM);
+  EXPECT_EQ(arrived[3][0].toInt(), SIGXCPU);
 }
 
 }  // namespace

@@ -1,19 +1,13 @@
-// After an end that asked nobody, what was trained and drawn is offered back; folders that hang hold nothing up.
-#include <csignal>
+// After an end that asked nobody, what was trained and drawn is offered back.
 #include <gtest/gtest.h>
 
-#include <QAbstractFileIconProvider>
-#include <QFileDialog>
-#include <QFileSystemModel>
 #include <QListWidget>
 #include <QPointer>
 #include <QPushButton>
 #include <QSignalSpy>
 
+#include "io/Files.h"
 #include "ui/WindowTest.h"
-#include "ui/base/EndSignals.h"
-#include "ui/base/FileDialogs.h"
-#include "ui/base/Folders.h"
 #include "ui/model/InkCanvas.h"
 #include "ui/panels/drawing/DrawingPad.h"
 #include "ui/panels/drawing/PadPanel.h"
@@ -242,6 +236,26 @@ TEST_F(RecoveryTest, ACleanEndKeepsWhatIsStillOffered) {
   EXPECT_EQ(*workbench().parameters(), trained);
 }
 
+// The person let them go, but may still think better of it.
+TEST_F(RecoveryTest, WhatUndoWouldBringBackIsKeptUntilTheEnd) {
+  train();
+  const std::vector<float> trained = *workbench().parameters();
+  window().files().openShipped("softmax");
+  ASSERT_EQ(workbench().model().name, "softmax");
+  ASSERT_TRUE(QTest::qWaitFor([&] { return keptOffer(); }, 60000));
+  dieAndStartAgain();
+  ASSERT_TRUE(offered());
+  button("messageAction")->click();
+  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().hasUnsavedTraining(); }, 60000));
+  EXPECT_EQ(workbench().model().name, "harley");
+  EXPECT_EQ(*workbench().parameters(), trained);
+  ASSERT_TRUE(QTest::qWaitFor([&] { return kept().size() == 1 && !keptOffer(); }, 60000));
+  window().files().openShipped("softmax");
+  ASSERT_TRUE(QTest::qWaitFor([&] { return keptOffer(); }, 60000));
+  recovery->forget();
+  EXPECT_TRUE(kept().isEmpty()) << "a clean end";
+}
+
 TEST_F(RecoveryTest, AnOfferThatIsClosedIsKeptNoLonger) {
   train();
   workbench().reset();
@@ -265,30 +279,60 @@ TEST_F(RecoveryTest, AProgramThatRunsIsLeftAlone) {
   EXPECT_EQ(kept().size(), 1);
 }
 
-TEST_F(RecoveryTest, WhatCannotBeReadIsToldAndPutAside) {
-  train();
-  drawThree();
-  ASSERT_TRUE(isKept(true, true));
-  const QString name = kept().front();
-  recovery.reset();
-  QFile file(QDir(root).filePath(name));
-  ASSERT_TRUE(file.resize(file.size() - 100));  // what is told of it stands in its beginning
-  dieAndStartAgain();
-  ASSERT_TRUE(offered());
-  const QString open = workbench().model().name;
-  button("messageAction")->click();
-  ASSERT_TRUE(QTest::qWaitFor([&] { return window().messages().message().kind == ui::Message::Kind::Failure; }, 60000));
-  EXPECT_EQ(workbench().model().name, open);
-  EXPECT_TRUE(kept().contains("broken-" + name));
-
-  QFile other(QDir(root).filePath("2020.convscope"));
-  ASSERT_TRUE(other.open(QIODevice::WriteOnly));
-  other.write("no session");
-  other.close();
+TEST_F(RecoveryTest, WhatIsNoneIsToldAndPutAside) {
+  QDir().mkpath(root);
+  QFile file(QDir(root).filePath("2020.convscope"));
+  ASSERT_TRUE(file.open(QIODevice::WriteOnly));
+  file.write("no session");
+  file.close();
   dieAndStartAgain();
   ASSERT_TRUE(QTest::qWaitFor([&] { return kept().contains("broken-2020.convscope"); }, 60000));
   ASSERT_TRUE(QTest::qWaitFor([&] { return window().messages().count() == 1; }, 60000));
   EXPECT_EQ(window().messages().message().kind, ui::Message::Kind::Failure);
+}
+
+// What of a damaged file is whole comes back; the file stays.
+TEST_F(RecoveryTest, WhatIsWholeOfADamagedFileComesBack) {
+  train();
+  drawThree();
+  ASSERT_TRUE(isKept(true, true));
+  const std::vector<float> trained = *workbench().parameters(), shipped = *workbench().model().trained;
+  const QImage drawn = drawing();
+  recovery.reset();
+  const QString name = kept().front(), path = QDir(root).filePath(name);
+  const QByteArray whole = io::readFile(path, 1 << 28);
+  const auto bringBack = [&](const QByteArray& damaged, const QString& offer, const QString& lost) {
+    SCOPED_TRACE(lost.toStdString());
+    recovery.reset();
+    for (const QString& old : kept()) QFile::remove(QDir(root).filePath(old));
+    io::writeFile(path, damaged);
+    dieAndStartAgain();
+    ASSERT_TRUE(offered());
+    const ui::Message message = window().messages().message();
+    EXPECT_TRUE(message.issue.what.starts_with(offer.toStdString())) << message.issue.what;
+    EXPECT_NE(message.issue.hint.find("of its file " + lost.toStdString() + " cannot be read"), std::string::npos) << message.issue.hint;
+    button("messageAction")->click();
+    ASSERT_TRUE(QTest::qWaitFor([&] { return kept().contains("broken-" + name) && kept().size() == 2; }, 60000));
+    const nn::Issue told = window().messages().message().issue;
+    EXPECT_NE(told.hint.find("broken-" + name.toStdString()), std::string::npos) << told.hint;
+    EXPECT_EQ(io::readFile(QDir(root).filePath("broken-" + name), 1 << 28), damaged);
+  };
+  bringBack(whole.chopped(100), "Trained weights and drawing of", "the state of the training and what stands at the end of the file");
+  EXPECT_EQ(*workbench().parameters(), trained);
+  EXPECT_EQ(drawing(), drawn);
+  EXPECT_TRUE(workbench().hasUnsavedTraining());
+  EXPECT_FALSE(workbench().training().exists());
+  QByteArray turned = whole;
+  turned[turned.indexOf("parameters") + 100] ^= 1;
+  bringBack(turned, "Drawing on", "the network with its weights");
+  EXPECT_EQ(*workbench().parameters(), shipped);
+  EXPECT_EQ(drawing(), drawn);
+  turned = whole;
+  turned[turned.indexOf("title") + 8] ^= 1;
+  bringBack(turned, "Trained weights and drawing of " + name.chopped(10), "its title and time");
+  EXPECT_EQ(*workbench().parameters(), trained);
+  EXPECT_EQ(step(), 1u);
+  EXPECT_EQ(drawing(), drawn);
 }
 
 // The run with its moments and its curves, and a photo with its colors.
@@ -340,46 +384,6 @@ TEST_F(RecoveryTest, TheEndOfTheDesktopSessionKeepsWithoutAQuestion) {
   EXPECT_TRUE(isKept(true, false));
   EXPECT_TRUE(window().close());
   EXPECT_EQ(asked, 0);
-}
-
-TEST(EndSignalsTest, ASignalArrivesInTheEventLoop) {
-  std::signal(SIGHUP, SIG_DFL);  // nohup would have switched it off
-  const ui::EndSignals end;
-  QSignalSpy arrived(&end, &ui::EndSignals::arrived);
-  std::raise(SIGTERM);
-  std::raise(SIGHUP);
-  ASSERT_TRUE(QTest::qWaitFor([&] { return arrived.count() == 2; }, 60000));
-  EXPECT_EQ(arrived[0][0].toInt(), SIGTERM);
-}
-
-TEST(FoldersTest, WhatIsNotThereGivesWayToTheHomeFolder) {
-  const QTemporaryDir folder;
-  EXPECT_EQ(ui::answeringFolder(folder.path()), folder.path());
-  EXPECT_EQ(ui::answeringFolder(folder.filePath("gone")), QDir::homePath());
-  QObject context;
-  bool there = false, gone = false;
-  ui::whenFolderAnswers(folder.filePath("gone"), &context, [&] { gone = true; });
-  ui::whenFolderAnswers(folder.path(), &context, [&] { there = true; });
-  ASSERT_TRUE(QTest::qWaitFor([&] { return there; }, 60000));
-  EXPECT_FALSE(gone);
-}
-
-// Qt's own dialog reads the beginning of every file in its folder, and /proc/kmsg lets its reader wait until the kernel speaks.
-TEST(FoldersTest, DialogsLookIntoNoFile) {
-  const QTemporaryDir folder;
-  const QString path = folder.filePath("picture");
-  ASSERT_TRUE(QImage(8, 8, QImage::Format_RGB32).save(path, "PNG"));
-  QFileDialog dialog(nullptr, "Open", "/proc");
-  dialog.setOption(QFileDialog::DontUseNativeDialog);
-  ui::lookIntoNoFile(dialog);
-  EXPECT_EQ(dialog.iconProvider()->type(QFileInfo(path)), "File");
-  EXPECT_EQ(dialog.iconProvider()->type(QFileInfo(folder.path())), "Folder");
-  QSignalSpy listed(dialog.findChild<QFileSystemModel*>(), &QFileSystemModel::directoryLoaded);
-  dialog.show();
-  ASSERT_TRUE(QTest::qWaitForWindowExposed(&dialog));
-  ASSERT_TRUE(QTest::qWaitFor([&] { return listed.count() > 0; }, 60000));
-  EXPECT_FALSE(dialog.iconProvider()->type(QFileInfo("/proc/kmsg")).isEmpty());
-  EXPECT_FALSE(dialog.iconProvider()->icon(QFileInfo("/proc/kmsg")).isNull());
 }
 
 }  // namespace

@@ -193,6 +193,26 @@ TEST_F(SessionTest, DataThatIsGoneOrAnotherIsToldAndAllElseOpens) {
   EXPECT_FALSE(workbench().hasUnsavedTraining());
 }
 
+TEST_F(SessionTest, TheTitleNamesItAndMarksWhatIsNotSaved) {
+  const auto title = [&] { return window().windowTitle().replace("[*]", window().isWindowModified() ? "*" : ""); };
+  openTiny();
+  const QString network = workbench().model().title;
+  EXPECT_EQ(title(), network + " - ConvScope");
+  useSmallData();
+  steps(1);
+  EXPECT_EQ(title(), network + "* - ConvScope");
+  save();
+  EXPECT_EQ(title(), "lecture.convscope - " + network + " - ConvScope");
+  EXPECT_EQ(window().windowFilePath(), path);
+  steps(1);
+  EXPECT_EQ(title(), "lecture.convscope* - " + network + " - ConvScope");
+  again();
+  open();
+  EXPECT_EQ(title(), "lecture.convscope - " + network + " - ConvScope");
+  window().files().openShipped("harley");
+  EXPECT_EQ(title(), workbench().model().title + " - ConvScope");
+}
+
 // Sections of others are carried by whoever owns them; what nobody owns is named.
 TEST_F(SessionTest, ASectionOfItsOwnIsWrittenAndReadByItsOwner) {
   int value = 7;
@@ -231,7 +251,7 @@ TEST_F(SessionTest, WhatCannotBeReadOrWrittenCostsNothing) {
   }
   EXPECT_EQ(io::readFile(path, 1 << 28), whole);
   workbench().undoStack().clear();
-  for (const qsizetype size : {qsizetype(0), qsizetype(5), whole.size() / 2, whole.size() - 1}) {
+  for (const qsizetype size : {qsizetype(0), qsizetype(5), qsizetype(100)}) {
     io::writeFile(path, whole.left(size));
     QSignalSpy failed(&workbench().jobs(), &ui::Jobs::failed);
     window().files().openPath(path);
@@ -239,6 +259,44 @@ TEST_F(SessionTest, WhatCannotBeReadOrWrittenCostsNothing) {
   }
   EXPECT_EQ(window().padPanel().pad()->picture(), drawn);
   EXPECT_FALSE(workbench().undoStack().canUndo());
+}
+
+// What is whole of a damaged file is offered, and opens as work that is not saved.
+TEST_F(SessionTest, OfADamagedFileTheRestIsOffered) {
+  openTiny();
+  useSmallData();
+  steps(2);
+  drawThree();
+  save();
+  const std::vector<float> trained = *workbench().parameters();
+  const QImage drawn = window().padPanel().pad()->picture();
+  const QByteArray whole = io::readFile(path, 1 << 28);
+  const auto openDamaged = [&](const char* at, const std::string& lost, const std::string& rest) {
+    QByteArray damaged = whole;
+    damaged[damaged.indexOf(at) + 60] ^= 1;
+    io::writeFile(path, damaged);
+    again();
+    auto* button = window().findChild<QPushButton*>("messageAction");
+    window().files().openPath(path);
+    ASSERT_TRUE(QTest::qWaitFor([&] { return button->isVisible(); }, kPatienceMs));
+    const nn::Issue told = window().messages().message().issue;
+    EXPECT_EQ(told.where, "lecture.convscope");
+    EXPECT_TRUE(told.what.starts_with(lost + " cannot be read: this file is damaged")) << told.what;
+    EXPECT_NE(told.hint.find("open what is whole: " + rest + "."), std::string::npos) << told.hint;
+    EXPECT_EQ(workbench().model().name, "harley") << "nothing happens before the choice";
+    EXPECT_TRUE(window().padPanel().pad()->isEmpty());
+    button->click();
+    EXPECT_EQ(window().padPanel().pad()->picture(), drawn);
+  };
+  openDamaged("first moments", "the state of the training", "the network with its weights and the drawing");
+  EXPECT_EQ(*workbench().parameters(), trained);
+  EXPECT_TRUE(workbench().hasUnsavedTraining());
+  EXPECT_TRUE(workbench().model().sessionFile.isEmpty()) << "the damaged file is not written over";
+  EXPECT_FALSE(workbench().training().exists());
+  EXPECT_EQ(workbench().library().current().key, folder.path());
+  openDamaged("parameters", "the network with its weights", "the drawing");
+  EXPECT_EQ(workbench().model().name, "harley");
+  EXPECT_FALSE(workbench().hasUnsavedTraining());
 }
 
 TEST_F(SessionTest, IsAskedAboutBeforeUnsavedWeightsGiveWay) {

@@ -1,15 +1,22 @@
-// What is remembered from one start to the next, and what happens where it cannot be written.
+// What is remembered from one start to the next, and what happens where it cannot be written; folders that hang hold nothing up.
 #include <gtest/gtest.h>
 
+#include <QAbstractFileIconProvider>
 #include <QCoreApplication>
 #include <QDir>
+#include <QFileDialog>
 #include <QFileInfo>
+#include <QFileSystemModel>
 #include <QSettings>
+#include <QSignalSpy>
+#include <QTemporaryDir>
 #include <QTest>
 
 #include "io/Files.h"
 #include "support/FullDisk.h"
 #include "ui/app/FileCommands.h"
+#include "ui/base/FileDialogs.h"
+#include "ui/base/Folders.h"
 #include "ui/base/Settings.h"
 
 namespace {
@@ -137,6 +144,36 @@ TEST(SavePath, AddsTheSuffixAndRefusesAnother) {
   EXPECT_EQ(answer("mine.onnx"), "mine.onnx") << "about this one it has";
   EXPECT_EQ(ui::FileCommands::savePath(workbench, folder.filePath("film"), {"mp4", "gif"}), folder.filePath("film.mp4"));
   EXPECT_EQ(ui::FileCommands::savePath(workbench, folder.filePath("film.gif"), {"mp4", "gif"}), folder.filePath("film.gif"));
+}
+
+TEST(FoldersTest, WhatIsNotThereGivesWayToTheHomeFolder) {
+  const QTemporaryDir folder;
+  EXPECT_EQ(ui::answeringFolder(folder.path()), folder.path());
+  EXPECT_EQ(ui::answeringFolder(folder.filePath("gone")), QDir::homePath());
+  QObject context;
+  bool there = false, gone = false;
+  ui::whenFolderAnswers(folder.filePath("gone"), &context, [&] { gone = true; });
+  ui::whenFolderAnswers(folder.path(), &context, [&] { there = true; });
+  ASSERT_TRUE(QTest::qWaitFor([&] { return there; }, 60000));
+  EXPECT_FALSE(gone);
+}
+
+// Qt's own dialog reads the beginning of every file in its folder, and /proc/kmsg lets its reader wait until the kernel speaks.
+TEST(FoldersTest, DialogsLookIntoNoFile) {
+  const QTemporaryDir folder;
+  const QString path = folder.filePath("picture");
+  ASSERT_TRUE(QImage(8, 8, QImage::Format_RGB32).save(path, "PNG"));
+  QFileDialog dialog(nullptr, "Open", "/proc");
+  dialog.setOption(QFileDialog::DontUseNativeDialog);
+  ui::lookIntoNoFile(dialog);
+  EXPECT_EQ(dialog.iconProvider()->type(QFileInfo(path)), "File");
+  EXPECT_EQ(dialog.iconProvider()->type(QFileInfo(folder.path())), "Folder");
+  QSignalSpy listed(dialog.findChild<QFileSystemModel*>(), &QFileSystemModel::directoryLoaded);
+  dialog.show();
+  ASSERT_TRUE(QTest::qWaitForWindowExposed(&dialog));
+  ASSERT_TRUE(QTest::qWaitFor([&] { return listed.count() > 0; }, 60000));
+  EXPECT_FALSE(dialog.iconProvider()->type(QFileInfo("/proc/kmsg")).isEmpty());
+  EXPECT_FALSE(dialog.iconProvider()->icon(QFileInfo("/proc/kmsg")).isNull());
 }
 
 }  // namespace

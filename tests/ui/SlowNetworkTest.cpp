@@ -130,7 +130,7 @@ TEST_F(SlowNetworkTest, ManyUnitsAreComputedBesideTheWindowToo) {
   ASSERT_TRUE(QTest::qWaitFor([&] { return values.count() == 1; }, 30000));
 }
 
-// The picture before stands until the scene of a large network is built; what comes meanwhile waits for it.
+// Nothing is shown of another network until the scene of a large one is built; what comes meanwhile waits for it.
 TEST(LargeScene, IsBuiltBesideTheWindow) {
   nn::NetworkSpec spec;
   spec.nodes = {scene_test::input(1, 1200, 1200), scene_test::conv("conv", 2, 3, "same")};
@@ -141,24 +141,33 @@ TEST(LargeScene, IsBuiltBesideTheWindow) {
   controller.setViewport({800, 600});
   controller.setNetwork(small, weights(small));
   ASSERT_EQ(controller.state().network(), small) << "a small one is there at once";
-  const auto layout = controller.state().layout();
-  QSignalSpy shown(&controller, &ui::SceneController::networkShown);
+  QSignalSpy shown(&controller, &ui::SceneController::networkShown), awaited(&controller, &ui::SceneController::networkAwaited);
   controller.setNetwork(large, weights(large));
   controller.setValues(scene::restingValues(large));
   controller.setHovered(scene::UnitId{1, {0, 3, 3}});
-  EXPECT_EQ(controller.state().layout(), layout);
-  EXPECT_FALSE(selection.value().hovered) << "nothing of the picture before can be pointed at";
+  EXPECT_EQ(awaited.count(), 1);
+  EXPECT_TRUE(controller.state().empty()) << "not the one before";
+  EXPECT_FALSE(selection.value().hovered);
   ASSERT_TRUE(QTest::qWaitFor([&] { return shown.count() == 1; }, 30000));
   EXPECT_EQ(controller.state().network(), large);
   EXPECT_TRUE(controller.state().values());
   EXPECT_FALSE(controller.state().parameters().empty());
   controller.setArrangement(scene::Arrangement::Flat);
-  controller.setNetwork(small, weights(small));
   EXPECT_EQ(controller.state().network(), large);
-  EXPECT_EQ(controller.state().layout()->arrangement, scene::Arrangement::Space);
-  ASSERT_TRUE(QTest::qWaitFor([&] { return shown.count() == 2; }, 30000)) << "in the order in which they were asked for";
+  EXPECT_EQ(controller.state().layout()->arrangement, scene::Arrangement::Space) << "stands until the other is built";
+  controller.setNetwork(small, weights(small));
+  EXPECT_TRUE(controller.state().empty());
+  ASSERT_TRUE(QTest::qWaitFor([&] { return shown.count() == 2; }, 30000));
   EXPECT_EQ(controller.state().network(), small);
   EXPECT_EQ(controller.state().layout()->arrangement, scene::Arrangement::Flat);
+  // Of two, only the last is shown.
+  const auto seen = QObject::connect(&controller, &ui::SceneController::changed,
+                                     [&] { EXPECT_TRUE(controller.state().empty() || controller.state().network() == small); });
+  controller.setNetwork(large, weights(large));
+  controller.setNetwork(small, weights(small));
+  ASSERT_TRUE(QTest::qWaitFor([&] { return shown.count() == 3; }, 30000));
+  EXPECT_EQ(controller.state().network(), small);
+  QObject::disconnect(seen);
 }
 
 }  // namespace

@@ -12,6 +12,7 @@
 #include "io/Datasets.h"
 #include "io/FileNames.h"
 #include "scene/ShowingMemory.h"
+#include "ui/app/SessionLosses.h"
 
 namespace ui {
 
@@ -19,13 +20,29 @@ namespace {
 
 constexpr int kAboutVersion = 1;
 constexpr qint64 kAboutBytes = 1 << 16;  // of a file's beginning: its first section lies within
-const QString kAbout = QStringLiteral("about"), kModelSection = QStringLiteral("model");
+const QString kAbout = QStringLiteral("about"), kModelSection = QStringLiteral("model"), kDrawing = QStringLiteral("drawing");
 
 QCborMap mapOf(const SessionAbout& about) {
   return {{QStringLiteral("title"), about.title.left(1000)},
           {QStringLiteral("time"), about.time.toString(Qt::ISODateWithMs)},
           {QStringLiteral("trained"), about.trained},
           {QStringLiteral("drawing"), about.drawing}};
+}
+
+SessionAbout aboutOf(const io::Section& section) {
+  SessionAbout about{section.text("title"), QDateTime::fromString(section.text("time"), Qt::ISODateWithMs), section.flag("trained"),
+                     section.flag("drawing")};
+  if (!about.time.isValid()) section.refuse("time is none");
+  return about;
+}
+
+// Where it says nothing of itself, a network is looked for.
+SessionAbout aboutIn(const io::Container& parts) {
+  try {
+    return aboutOf(parts.section(kAbout, kAboutVersion));
+  } catch (const nn::Error&) {
+    return {{}, {}, true, parts.has(kDrawing)};
+  }
 }
 
 io::SavedModel modelOf(const ModelSlot& slot) {
@@ -71,6 +88,8 @@ struct SessionFiles::Loaded {
   data::DataSplit split;
   std::optional<nn::Issue> dataIssue;
   io::Container parts;
+  bool hasDrawing = false;
+  std::vector<io::LostSection> lost;
 };
 
 SessionFiles::SessionFiles(Workbench& workbench, QObject* parent) : QObject(parent), m_workbench(workbench) {}
@@ -138,11 +157,22 @@ ModelSlot::Parameters SessionFiles::write(const Content& content, std::optional<
 SessionAbout SessionFiles::readAbout(const QString& path) {
   QFile file;
   if (!io::openForReading(file, path)) throw nn::Error("it cannot be opened: " + file.errorString().toStdString(), io::shownName(path));
-  const io::Section section =
-      io::Container::readFirst(file.read(kAboutBytes), kAbout, kAboutVersion, io::shownPath(QFileInfo(path).fileName()));
-  SessionAbout about{section.text("title"), QDateTime::fromString(section.text("time"), Qt::ISODateWithMs), section.flag("trained"),
-                     section.flag("drawing")};
-  if (!about.time.isValid()) section.refuse("time is none");
+  return aboutOf(io::Container::readFirst(file.read(kAboutBytes), kAbout, kAboutVersion, io::shownPath(QFileInfo(path).fileName())));
+}
+
+SessionAbout SessionFiles::survey(const QString& path, std::vector<io::LostSection>& lost) {
+  const QStringList whole = io::Container::namesOfWhatIsWhole(path, lost);
+  SessionAbout about{QFileInfo(path).completeBaseName(), QFileInfo(path).lastModified(), true, true};
+  if (whole.contains(kAbout)) about = readAbout(path);
+  const auto isWhole = [&](bool& expected, const QString& section) {
+    if (!expected || whole.contains(section)) return;
+    expected = false;
+    const bool told = std::any_of(lost.begin(), lost.end(), [&](const io::LostSection& one) { return one.name == section; });
+    if (!told && !lost.empty()) lost.insert(lost.begin(), {section, lost.front().issue});
+  };
+  isWhole(about.drawing, kDrawing);
+  isWhole(about.trained, kModelSection);
+  if (!lost.empty() && !about.trained && !about.drawing) throw nn::Error(issueOf(lost));
   return about;
 }
 
@@ -179,28 +209,39 @@ void SessionFiles::pauseAndSave(const QString& path, const Then& then) {
 }
 
 // Null: canceled.
-std::shared_ptr<SessionFiles::Loaded> SessionFiles::load(const QString& path, const data::Progress& progress) const {
+std::shared_ptr<SessionFiles::Loaded> SessionFiles::load(const QString& path, const data::Progress& progress) {
   const QString where = io::shownPath(QFileInfo(path).fileName());
   auto loaded = std::make_shared<Loaded>();
-  loaded->parts = io::Container::load(path);
-  if (!loaded->parts.has(kModelSection)) return loaded;
-  loaded->work = io::takeWork(std::move(loaded->parts), where);
-  loaded->parts = std::move(loaded->work.others);
-  loaded->slot = slotOf(loaded->work);
-  const std::optional<io::DataDescription>& data = loaded->work.data;
-  if (!data || data->fingerprint.isEmpty()) return loaded;
+  loaded->parts = io::Container::loadWhatIsWhole(path, loaded->lost);
+  const SessionAbout about = aboutIn(loaded->parts);
+  if (about.trained || loaded->parts.has(kModelSection)) readModel(*loaded, where);
+  loaded->hasDrawing = about.drawing && loaded->parts.has(kDrawing);
+  if (!loaded->lost.empty() && !loaded->slot && !loaded->hasDrawing) throw nn::Error(issueOf(loaded->lost));
+  return readData(*loaded, where, progress) ? loaded : nullptr;
+}
+
+void SessionFiles::readModel(Loaded& loaded, const QString& where) {
+  loaded.work = io::takeWhatIsWhole(std::move(loaded.parts), where, loaded.lost);
+  loaded.parts = std::move(loaded.work.others);
+  if (loaded.work.model.network) loaded.slot = slotOf(loaded.work);
+}
+
+// False: canceled.
+bool SessionFiles::readData(Loaded& loaded, const QString& where, const data::Progress& progress) {
+  const std::optional<io::DataDescription>& data = loaded.work.data;
+  if (!loaded.slot || !data || data->fingerprint.isEmpty()) return true;
   try {
     if (!io::namesDataset(data->source) && !io::pathExists(data->source))
       throw nn::Error("its data is no longer there: " + io::shownName(data->source), where.toStdString());
-    const train::Recipe& recipe = loaded->work.run ? loaded->work.run->checkpoint.recipe : loaded->work.recipe;
-    loaded->split = io::loadData(data->source, recipe.seed, progress, recipe.validationShare);
-    if (!loaded->split.train) return nullptr;
-    io::requireSameData(*data, io::describeData(data->source, loaded->split), where.toStdString());
+    const train::Recipe& recipe = loaded.work.run ? loaded.work.run->checkpoint.recipe : loaded.work.recipe;
+    loaded.split = io::loadData(data->source, recipe.seed, progress, recipe.validationShare);
+    if (!loaded.split.train) return false;
+    io::requireSameData(*data, io::describeData(data->source, loaded.split), where.toStdString());
   } catch (const nn::Error& error) {
-    loaded->split = {};
-    loaded->dataIssue = error.issue();
+    loaded.split = {};
+    loaded.dataIssue = error.issue();
   }
-  return loaded;
+  return true;
 }
 
 void SessionFiles::open(const QString& path, const Workbench::Gate& gate) {
@@ -208,21 +249,33 @@ void SessionFiles::open(const QString& path, const Workbench::Gate& gate) {
     const std::shared_ptr<const Loaded> loaded = load(path, progress);
     if (!loaded) return {};
     return [this, path, gate, loaded] {
-      const auto replace = [this, path, loaded] { apply(*loaded, path, false); };
-      gate ? gate(replace) : replace();
+      const As as = loaded->lost.empty() ? As::Saved : As::Rest;
+      const auto replace = [this, path, loaded, as] { apply(*loaded, path, as); };
+      const auto open = [gate, replace] { gate ? gate(replace) : replace(); };
+      as == As::Saved ? open() : offerRest(*loaded, open);
     };
   };
   m_workbench.jobs().start(tr("Opening %1").arg(io::shownPath(QFileInfo(path).fileName())), work, Jobs::Lane::Models);
 }
 
-void SessionFiles::restoreKept(const QString& path, const Then& then, const std::function<void(const nn::Issue&)>& failed) {
+void SessionFiles::offerRest(const Loaded& loaded, const std::function<void()>& open) {
+  nn::Issue issue = issueOf(loaded.lost);
+  QStringList whole;
+  if (loaded.slot) whole << kModelSection;
+  if (loaded.hasDrawing) whole << kDrawing;
+  const QString rest = tr("open what is whole: %1.").arg(shownSections(whole));
+  issue.hint = tr("%1, or %2", "what to do, what else").arg(QString::fromStdString(issue.hint), rest).toStdString();
+  m_workbench.tell(untilNext(Jobs::Lane::Models, {Message::Kind::Failure, issue, tr("&Open the Rest"), open}));
+}
+
+void SessionFiles::restoreKept(const QString& path, const ThenWithout& then, const std::function<void(const nn::Issue&)>& failed) {
   const auto work = [this, path, then, failed](const data::Progress& progress) -> Jobs::Finish {
     try {
       const std::shared_ptr<const Loaded> loaded = load(path, progress);
       if (!loaded) return {};
       return [this, path, then, loaded] {
-        apply(*loaded, path, true);
-        then();
+        apply(*loaded, path, As::Kept);
+        then(loaded->lost);
       };
     } catch (const nn::Error& error) {
       return [failed, issue = error.issue()] { failed(issue); };
@@ -231,17 +284,17 @@ void SessionFiles::restoreKept(const QString& path, const Then& then, const std:
   m_workbench.jobs().start(tr("Bringing back what was kept"), work, Jobs::Lane::Models);
 }
 
-void SessionFiles::apply(const Loaded& loaded, const QString& path, bool kept) {
+void SessionFiles::apply(const Loaded& loaded, const QString& path, As as) {
   if (loaded.slot) {
     ModelSlot slot = *loaded.slot;
-    slot.unsaved = kept;
-    if (!kept) slot.sessionFile = path;
-    m_workbench.openSaved(slot, loaded.work.recipe, kept);
+    slot.unsaved = as != As::Saved;
+    if (as == As::Saved) slot.sessionFile = path;
+    m_workbench.openSaved(slot, loaded.work.recipe, as == As::Kept);
     restoreTraining(loaded);
-    if (!kept) m_workbench.markSaved(slot.network(), slot.parameters, path);
+    if (as == As::Saved) m_workbench.markSaved(slot.network(), slot.parameters, path);
   }
   restoreParts(loaded);
-  if (!kept) emit used(path);
+  if (as == As::Saved) emit used(path);
 }
 
 void SessionFiles::restoreTraining(const Loaded& loaded) {
@@ -277,7 +330,7 @@ void SessionFiles::restoreParts(const Loaded& loaded) {
   std::set<QString> known{kAbout};
   for (const SessionPart& part : m_parts) {
     known.insert(part.name);
-    if (!loaded.parts.has(part.name)) continue;
+    if (!loaded.parts.has(part.name) || (part.ofModel && !loaded.slot && !loaded.lost.empty())) continue;
     try {
       part.restore(loaded.parts.section(part.name, part.version));
     } catch (const nn::Error& error) {

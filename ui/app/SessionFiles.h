@@ -72,24 +72,33 @@ class SessionFiles : public QObject {
   // Any thread. Throws nn::Error; what was there stays then. The parameters that were written.
   static ModelSlot::Parameters write(const Content& content, std::optional<train::SavedRun> run, const QString& path);
   static SessionAbout readAbout(const QString& path);  // throws nn::Error
+  // The same of a file that may be damaged: what of it can be brought back, and what cannot. Reads it to its end; throws where it is none,
+  // or neither weights nor drawing are whole.
+  static SessionAbout survey(const QString& path, std::vector<io::LostSection>& lost);
 
   using Then = std::function<void()>;
   void save(const QString& path, const Then& then = {});
   // Training pauses first, so that no step is taken that the file lacks.
   void pauseAndSave(const QString& path, const Then& then);
-  // `gate` as in Workbench::openFile().
+  // `gate` as in Workbench::openFile(). Of a damaged file the person is told what cannot be read, and offered the rest: it opens as work
+  // that is not saved, so that the file is not written over.
   void open(const QString& path, const Workbench::Gate& gate);
-  // What was kept of a run that ended without being saved: it is not saved now either, and what gives way is offered back. `failed` where
-  // it cannot be read.
-  void restoreKept(const QString& path, const Then& then, const std::function<void(const nn::Issue&)>& failed);
+  // What was kept of a run that ended without being saved: it is not saved now either, and what gives way is offered back. `then` is told
+  // what of it could not be read; `failed` where nothing could.
+  using ThenWithout = std::function<void(const std::vector<io::LostSection>& lost)>;
+  void restoreKept(const QString& path, const ThenWithout& then, const std::function<void(const nn::Issue&)>& failed);
 
  signals:
   void used(const QString& path);  // was opened, or saved
 
  private:
   struct Loaded;
-  std::shared_ptr<Loaded> load(const QString& path, const data::Progress& progress) const;
-  void apply(const Loaded& loaded, const QString& path, bool kept);
+  static std::shared_ptr<Loaded> load(const QString& path, const data::Progress& progress);
+  static void readModel(Loaded& loaded, const QString& where);
+  static bool readData(Loaded& loaded, const QString& where, const data::Progress& progress);
+  void offerRest(const Loaded& loaded, const std::function<void()>& open);
+  enum class As { Saved, Kept, Rest };
+  void apply(const Loaded& loaded, const QString& path, As as);
   void restoreTraining(const Loaded& loaded);
   void restoreParts(const Loaded& loaded);
 

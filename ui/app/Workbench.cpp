@@ -122,6 +122,7 @@ class Workbench::Opening : public QUndoCommand {
   Opening(Workbench& workbench, const ModelSlot& slot, const std::optional<train::Recipe>& recipe)
       : QUndoCommand(tr("opening %1").arg(slot.title)), m_workbench(workbench), m_other(slot), m_recipe(recipe) {}
   double bytes() const { return scene::memoryToShow(*m_other.network()); }
+  const ModelSlot& other() const { return m_other; }
   void undo() override {
     m_workbench.offerBack(tr("%1 is open again").arg(m_other.title));
     change();
@@ -140,6 +141,17 @@ class Workbench::Opening : public QUndoCommand {
   std::optional<train::Recipe> m_recipe;
   bool m_new = true;  // the person was asked about unsaved weights already
 };
+
+std::vector<std::shared_ptr<const TrainedWeights>> Workbench::heldByUndo() const {
+  std::vector<std::shared_ptr<const TrainedWeights>> held;
+  for (int i = 0; i < m_undo.count(); ++i)
+    if (const auto* opening = dynamic_cast<const Opening*>(m_undo.command(i)); opening && opening->other().unsaved) {
+      const ModelSlot& slot = opening->other();
+      held.push_back(std::make_shared<const TrainedWeights>(
+          TrainedWeights{slot.name, slot.title, slot.network(), slot.parameters, slot.trained, slot.startFrom}));
+    }
+  return held;
+}
 
 void Workbench::open(const Opened& opened) {
   ModelSlot slot = opened.slot;
@@ -167,9 +179,10 @@ void Workbench::markSaved(const std::shared_ptr<const nn::Network>& network, con
   if (network != this->network()) return;
   m_model.sessionFile = sessionFile;
   const Parameters now = newest();
-  if (now != parameters && *now != *parameters) return;
+  if (now != parameters && *now != *parameters) return savedChanged();
   if (now != m_model.parameters) useParameters(now);
   m_model.unsaved = false;
+  emit savedChanged();
 }
 
 double Workbench::mostHeldBytes() {
@@ -245,6 +258,7 @@ void Workbench::save(const QString& path, std::function<void()> then) {
     io::saveOnnx(path, *network, *parameters);
     return [this, path, then, parameters] {
       if (parameters == this->parameters()) m_model.unsaved = false;
+      emit savedChanged();
       tell(savedMessage(path));
       if (then) then();
     };

@@ -92,6 +92,8 @@ class Workbench : public QObject {
   std::optional<TrainedWeights> unsavedTraining() const;
   // Weights that gave way and that a message offers to bring back, as long as it is there.
   std::vector<std::shared_ptr<const TrainedWeights>> offeredBack() const;
+  // Those that undo or redo brings back with their network; the person was asked about them.
+  std::vector<std::shared_ptr<const TrainedWeights>> heldByUndo() const;
 
   // The drawing, in pad pixels. Recomputed once per turn of the event loop, however many changes come.
   void setDrawing(const data::GrayImage& ink, const std::shared_ptr<const data::ColorImage>& colors = nullptr);
@@ -141,6 +143,7 @@ class Workbench : public QObject {
  signals:
   void networkChanged();
   void parametersChanged();
+  void savedChanged();    // the parameters are in a file now
   void drawingChanged();  // prepared() is new
   void valuesChanged();
   void startChanged();  // which starting points there are, or which is chosen

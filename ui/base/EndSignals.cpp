@@ -9,7 +9,7 @@ namespace ui {
 
 namespace {
 
-constexpr std::array kSignals{SIGTERM, SIGHUP, SIGINT};
+constexpr std::array kSignals{SIGTERM, SIGHUP, SIGINT, SIGXCPU};
 int g_pipe[2] = {-1, -1};
 
 // Nothing but this may be done in a handler.
@@ -39,7 +39,8 @@ EndSignals::EndSignals() : m_notifier(openPipe(), QSocketNotifier::Read) {
     unsigned char byte = 0;
     if (read(g_pipe[0], &byte, 1) == 1) emit arrived(byte);
   });
-  for (const int number : kSignals) setHandler(number, handle, SA_RESTART | int(SA_RESETHAND));
+  // SIGXCPU comes once a second from the soft limit on, until the hard one ends the program: nobody's second wish to end it at once.
+  for (const int number : kSignals) setHandler(number, handle, SA_RESTART | (number == SIGXCPU ? 0 : int(SA_RESETHAND)));
 }
 
 EndSignals::~EndSignals() {

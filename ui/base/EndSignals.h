@@ -1,5 +1,6 @@
-// The signals that ask a program to end (SIGTERM, SIGHUP, SIGINT), brought from wherever they strike into the event loop. A
-// second one ends the program in the system's way, in case the first found it busy. One of these at a time; UI thread.
+// The signals that ask a program to end (SIGTERM, SIGHUP, SIGINT, and SIGXCPU, when the time that it is given is over), brought from
+// wherever they strike into the event loop. A second one ends the program in the system's way, in case the first found it busy; but a
+// SIGXCPU, which repeats by itself. One of these at a time; UI thread.
 #pragma once
 
 #include <QObject>

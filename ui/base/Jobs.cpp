@@ -129,9 +129,10 @@ void Jobs::cancel() {
 }
 
 void Jobs::cancelAll() {
+  const auto ends = [](const Shared& job) { return job->lane != Lane::Saving && job->lane != Lane::Films; };
   std::deque<Shared> others;
-  std::copy_if(m_jobs.begin(), m_jobs.end(), std::back_inserter(others), [](const Shared& job) { return job->lane != Lane::Saving; });
-  std::erase_if(m_jobs, [](const Shared& job) { return job->lane != Lane::Saving; });
+  std::copy_if(m_jobs.begin(), m_jobs.end(), std::back_inserter(others), ends);
+  std::erase_if(m_jobs, ends);
   if (m_jobs.empty()) m_poll.stop();
   for (const Shared& job : others) {
     job->canceled = true;

@@ -28,8 +28,8 @@ class Jobs : public QObject {
   using Finish = std::function<void()>;                       // runs in the UI thread; empty when canceled
   using Work = std::function<Finish(const data::Progress&)>;  // runs in the pool; may throw; keeps to the values it was given
   // Models and pictures: opened one after the other, so that the last one asked for is the one that stays. Saving is never cut off by
-  // the end of the program.
-  enum class Lane { Models, Pictures, Data, Exports, Saving };
+  // the end of the program; films (ui/scene/Recorder.h) see to it themselves.
+  enum class Lane { Models, Pictures, Data, Exports, Films, Saving };
 
   explicit Jobs(QObject* parent = nullptr);
   ~Jobs() override;  // cancels, and waits a little; for what is saved as long as it takes
@@ -37,7 +37,7 @@ class Jobs : public QObject {
   // `title` is shown: "Writing stroke digits".
   void start(const QString& title, Work work, Lane lane = Lane::Models);
   void cancel();     // the one that is shown, by the person
-  void cancelAll();  // but what is being saved
+  void cancelAll();  // but what is being saved, and films
   bool busy() const { return !m_jobs.empty(); }
   bool busy(Lane lane) const { return first(lane) != nullptr; }
   QString title() const;  // of the one that is shown, and how many there are besides

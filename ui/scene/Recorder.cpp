@@ -1,5 +1,8 @@
 #include "ui/scene/Recorder.h"
 
+#include <algorithm>
+#include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <mutex>
@@ -12,8 +15,12 @@
 namespace ui {
 
 namespace {
-constexpr std::size_t kMostWaiting = 12;  // pictures; more would only take memory
-}
+
+using Clock = std::chrono::steady_clock;
+constexpr std::size_t kMostWaiting = 12;                        // pictures; more would only take memory
+constexpr Clock::duration kFarewell = std::chrono::seconds(2);  // for a film that the program's end finds unfinished
+
+}  // namespace
 
 struct Recorder::Reel {
   struct Picture {
@@ -26,16 +33,30 @@ struct Recorder::Reel {
   std::deque<Picture> waiting;
   bool closed = false;
   std::optional<nn::Issue> issue;
+  bool whole = false;
+  std::atomic<bool> over = false;
+  std::atomic<Clock::time_point> until = Clock::time_point::max();  // is not waited for any longer
   std::jthread thread;
 
+  bool goesOn() const { return Clock::now() < until.load(); }
+  void close(Clock::time_point latest);
   void write();
   bool take(Picture& picture);
 };
 
+void Recorder::Reel::close(Clock::time_point latest) {
+  {
+    const std::lock_guard lock(mutex);
+    closed = true;
+    until = latest;
+  }
+  wake.notify_one();
+}
+
 bool Recorder::Reel::take(Picture& picture) {
   std::unique_lock lock(mutex);
   wake.wait(lock, [this] { return closed || !waiting.empty(); });
-  if (waiting.empty()) return false;
+  if (waiting.empty() || !goesOn()) return false;
   picture = std::move(waiting.front());
   waiting.pop_front();
   return true;
@@ -46,10 +67,11 @@ void Recorder::Reel::write() {
     std::optional<io::FilmWriter> film;
     for (Picture picture; take(picture);) {
       const QSize even(picture.image.width() & ~1, picture.image.height() & ~1);
-      if (!film) film.emplace(path, even, kPicturesPerSecond);
-      for (int i = 0; i < picture.times; ++i) film->add(picture.image);
+      if (!film) film.emplace(path, even, kPicturesPerSecond, [this] { return goesOn(); });
+      for (int i = 0; i < picture.times; ++i)
+        if (!goesOn() || !film->add(picture.image)) return;
     }
-    if (film) film->finish();
+    whole = film && goesOn() && film->finish();
   } catch (const nn::Error& error) {
     const std::lock_guard lock(mutex);
     issue = error.issue();
@@ -65,11 +87,7 @@ Recorder::Recorder(std::function<QImage()> camera, QObject* parent) : QObject(pa
 
 Recorder::~Recorder() {
   if (!m_reel) return;
-  {
-    const std::lock_guard lock(m_reel->mutex);
-    m_reel->closed = true;
-  }
-  m_reel->wake.notify_one();
+  m_reel->close(std::min(m_reel->until.load(), Clock::now() + kFarewell));
   if (m_reel->thread.joinable()) m_reel->thread.join();
 }
 
@@ -85,6 +103,7 @@ void Recorder::start(const QString& path) {
   m_reel->path = path;
   m_reel->thread = std::jthread([this, reel = m_reel] {
     reel->write();
+    reel->over = true;
     QMetaObject::invokeMethod(
         this, [this, reel] { ended(reel); }, Qt::QueuedConnection);
   });
@@ -115,12 +134,22 @@ void Recorder::takePicture() {
 void Recorder::stop() {
   if (!recording()) return;
   m_timer.stop();
-  {
-    const std::lock_guard lock(m_reel->mutex);
-    m_reel->closed = true;
-  }
-  m_reel->wake.notify_one();
+  m_reel->close(Clock::time_point::max());
   emit recordingChanged(false);
+}
+
+Recorder::Film Recorder::film() const {
+  Film film;
+  film.m_reel = m_reel;
+  return film;
+}
+
+bool Recorder::Film::over() const {
+  return !m_reel || m_reel->over;
+}
+
+void Recorder::Film::cancel() const {
+  if (m_reel) m_reel->close(Clock::now());
 }
 
 void Recorder::ended(const std::shared_ptr<Reel>& reel) {
@@ -132,7 +161,7 @@ void Recorder::ended(const std::shared_ptr<Reel>& reel) {
   if (reel->issue)
     emit failed(*reel->issue);
   else
-    emit saved(reel->path);
+    reel->whole ? emit saved(reel->path) : emit dropped();
 }
 
 }  // namespace ui

@@ -16,14 +16,29 @@ namespace ui {
 
 class Recorder : public QObject {
   Q_OBJECT
+  struct Reel;  // what the two threads share
+
  public:
   static constexpr int kPicturesPerSecond = 25;
 
   explicit Recorder(std::function<QImage()> camera, QObject* parent = nullptr);
-  ~Recorder() override;  // ends the film
+  // Ends the film: it is finished where that takes no more than a moment. A program that hangs holds nothing up.
+  ~Recorder() override;
 
   void start(const QString& path);  // .mp4 or .gif
-  void stop();                      // the film is finished in the background; saved() or failed() follows
+  void stop();                      // the film is finished in the background; saved(), failed() or dropped() follows
+  bool finishing() const { return m_reel && !recording(); }
+  // The film that is being written, for whoever waits for it; any thread.
+  class Film {
+   public:
+    bool over() const;
+    void cancel() const;  // it is thrown away, at once; dropped() follows
+
+   private:
+    friend Recorder;
+    std::shared_ptr<Reel> m_reel;
+  };
+  Film film() const;
   bool recording() const { return m_timer.isActive(); }
   double seconds() const { return recording() ? double(m_clock.elapsed()) / 1000 : 0; }
 
@@ -31,9 +46,9 @@ class Recorder : public QObject {
   void recordingChanged(bool on);
   void saved(const QString& path);
   void failed(const nn::Issue& issue);
+  void dropped();
 
  private:
-  struct Reel;  // what the two threads share
   void takePicture();
   void ended(const std::shared_ptr<Reel>& reel);
 

@@ -7,26 +7,36 @@ namespace ui {
 void SceneController::setNetwork(std::shared_ptr<const nn::Network> network, std::shared_ptr<const std::vector<float>> parameters,
                                  const std::set<int>& folded) {
   const scene::SceneRequest request{std::move(network), m_arrangement, folded, std::move(parameters), m_state.request().scope};
-  m_builder->build(request, [this](scene::NetworkScene&& scene) {
-    const bool played = m_state.animation().has_value();
-    m_state.setNetwork(std::move(scene));
-    m_state.setSelection(m_selection.value());
-    m_motion = {};
-    m_gesture = {};
-    m_cameraTouched = false;
-    m_placed = false;
-    m_pointedName = -1;
-    m_names.clear();
-    placeCamera(false);
-    if (played) emit animationChanged();
+  m_builder->build(request, [this, asked = ++m_asked](scene::NetworkScene&& scene) {
+    if (asked != m_asked) return;
+    take(std::move(scene));
     emit networkShown();
     emit changed();
   });
+  if (!m_builder->busy()) return;
+  take(scene::NetworkScene({}));
+  emit networkAwaited();
+  emit changed();
+}
+
+void SceneController::take(scene::NetworkScene&& scene) {
+  const bool played = m_state.animation().has_value();
+  m_state.setNetwork(std::move(scene));
+  m_state.setSelection(m_selection.value());
+  m_motion = {};
+  m_gesture = {};
+  m_cameraTouched = false;
+  m_placed = false;
+  m_pointedName = -1;
+  m_names.clear();
+  placeCamera(false);
+  if (played) emit animationChanged();
 }
 
 // The network that is shown, in another layout.
 void SceneController::buildLayout(scene::SceneRequest request, const std::function<void()>& then) {
-  m_builder->build(std::move(request), [this, then](scene::NetworkScene&& scene) {
+  m_builder->build(std::move(request), [this, then, asked = m_asked](scene::NetworkScene&& scene) {
+    if (asked != m_asked) return;
     m_selection.forgetCells();
     m_state.setLayout(std::move(scene));
     m_gesture = {};

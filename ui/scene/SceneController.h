@@ -35,8 +35,8 @@ class SceneController : public QObject {
  public:
   explicit SceneController(Selection& selection, QObject* parent = nullptr);  // which outlives it
 
-  // The scene of a large network is built beside the window: until it is there the picture before stands, which cannot be touched, and all
-  // that is set here waits for it.
+  // The scene of a large network is built beside the window: until it is there the scene is empty, so that nothing is shown of another
+  // network than the one that is open, and all that is set here waits for it.
   void setNetwork(std::shared_ptr<const nn::Network> network, std::shared_ptr<const std::vector<float>> parameters,
                   const std::set<int>& folded = {});
   void setParameters(std::shared_ptr<const std::vector<float>> parameters);
@@ -82,6 +82,7 @@ class SceneController : public QObject {
   void nothingHeld();  // when letGo() found nothing to let go
   void changed();      // something is to be drawn anew
   void animationChanged();
+  void networkAwaited();  // its scene is being built; networkShown() follows
   void networkShown();
   void menuRequested(const scene::UnitId& unit);  // a click with the right button
   void foldsChanged();
@@ -100,6 +101,7 @@ class SceneController : public QObject {
   void followSelection();
   void click(QPointF position, bool adds);
   void placeCamera(bool animated);
+  void take(scene::NetworkScene&& scene);
   void buildLayout(scene::SceneRequest request, const std::function<void()>& then);
   int nameAt(QPointF position, bool mark) const;  // block whose name, or its mark, was written there; -1: none
   void pinByKey(const std::optional<scene::UnitId>& unit);
@@ -116,6 +118,7 @@ class SceneController : public QObject {
   Selection& m_selection;
   scene::SceneState m_state;
   SceneBuilder* m_builder;
+  int m_asked = 0;  // for so many networks: what is built of one before the last is not shown
   scene::Arrangement m_arrangement = scene::Arrangement::Space;
   scene::Camera m_camera;
   render::SceneStyle m_style;

@@ -2,6 +2,7 @@
 
 #include <QAction>
 #include <QDir>
+#include <QThread>
 
 #include "cli/ExportFile.h"
 #include "io/FilmWriter.h"
@@ -10,9 +11,14 @@
 #include "ui/base/FileDialogs.h"
 #include "ui/scene/ExportDialog.h"
 #include "ui/scene/Recorder.h"
+#include "ui/scene/SceneController.h"
 #include "ui/scene/SceneHost.h"
 
 namespace ui {
+
+namespace {
+constexpr int kGlanceMs = 20;  // after which it is seen that a film has ended, or is not wanted any more
+}  // namespace
 
 SceneExport::SceneExport(Workbench& workbench, SceneHost& scene, QWidget& window, QObject* parent)
     : QObject(parent),
@@ -35,13 +41,16 @@ SceneExport::SceneExport(Workbench& workbench, SceneHost& scene, QWidget& window
   connect(m_recorder, &Recorder::failed, this, [this](const nn::Issue& issue) {
     m_workbench.tell({Message::Kind::Failure, issue, {}, {}});
   });
+  connect(m_recorder, &Recorder::recordingChanged, this, [this](bool on) {
+    if (!on && m_recorder->finishing()) showFinishing();
+  });
   connect(m_recorder, &Recorder::saved, this, [this](const QString& path) {
     m_workbench.tell({Message::Kind::Info, {QDir::toNativeSeparators(path).toStdString(), "The film is saved", ""}, {}, {}});
   });
 }
 
 void SceneExport::ask() {
-  if (!m_workbench.network()) return;
+  if (m_scene.controller().state().empty()) return m_scene.say(tr("The network is still being opened."));
   auto* dialog = new ExportDialog(m_scene.capture(), &m_window);
   dialog->setAttribute(Qt::WA_DeleteOnClose);
   connect(dialog, &QDialog::accepted, this, [this, dialog] {
@@ -81,6 +90,21 @@ void SceneExport::toggleFilm(bool on) {
   if (path.isEmpty()) return;
   FileCommands::rememberFolder(path);
   m_recorder->start(path);
+}
+
+// As a job, so that the person sees it and can cancel it; the recorder's own thread does it.
+void SceneExport::showFinishing() {
+  const auto work = [film = m_recorder->film()](const data::Progress& progress) -> Jobs::Finish {
+    while (!film.over()) {
+      if (!progress(-1)) {
+        film.cancel();
+        return {};
+      }
+      QThread::msleep(kGlanceMs);
+    }
+    return [] {};
+  };
+  m_workbench.jobs().start(tr("Finishing the film"), work, Jobs::Lane::Films);
 }
 
 void SceneExport::presentFilm(bool on) {

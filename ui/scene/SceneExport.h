@@ -28,6 +28,7 @@ class SceneExport : public QObject {
   void ask();
   void toggleFilm(bool on);
   void presentFilm(bool on);
+  void showFinishing();
 
   Workbench& m_workbench;
   SceneHost& m_scene;

@@ -53,11 +53,19 @@ SceneHost::SceneHost(Selection& selection, QWidget* parent)
   m_filmSign->setObjectName("filmSign");
   m_filmSign->setAttribute(Qt::WA_TransparentForMouseEvents);
   m_filmSign->hide();
+  m_opening = new QLabel(this);
+  m_opening->setObjectName("openingSign");
+  m_opening->setAttribute(Qt::WA_TransparentForMouseEvents);
+  m_opening->setAlignment(Qt::AlignCenter);
+  m_opening->setTextFormat(Qt::PlainText);
+  m_opening->setWordWrap(true);
+  m_opening->hide();
   m_bookmarks = new Bookmarks(*m_controller, this);
   m_layout->setContentsMargins(0, 0, 0, 0);
   m_layout->setSpacing(0);
   m_noticeLabel->setAlignment(Qt::AlignCenter);
   m_noticeLabel->setMargin(6);
+  m_noticeLabel->setWordWrap(true);
   m_noticeLabel->hide();
   m_layout->addWidget(m_noticeLabel);
   m_pictures = new QAction(tr("Wei&ght pictures..."), this);
@@ -77,7 +85,8 @@ SceneHost::SceneHost(Selection& selection, QWidget* parent)
   connect(m_controller, &SceneController::changed, this, [this] {
     if (!m_telling.isActive()) m_telling.start();
   });
-  connect(m_controller, &SceneController::networkShown, this, &SceneHost::nameLayers);
+  for (const auto follow : {&SceneController::networkAwaited, &SceneController::networkShown})
+    connect(m_controller, follow, this, &SceneHost::nameLayers);
   connect(m_bookmarks, &Bookmarks::said, this, &SceneHost::say);
   connect(m_find, &FindBox::chosen, m_controller,
           [this](int block) { m_controller->focus(m_controller->state().layout()->blocks[std::size_t(block)].bounds); });
@@ -212,12 +221,16 @@ void SceneHost::setNotice(const QString& notice) {
   m_noticeLabel->setVisible(!notice.isEmpty());
 }
 
-void SceneHost::setNetwork(std::shared_ptr<const nn::Network> network, std::shared_ptr<const std::vector<float>> parameters) {
+void SceneHost::setNetwork(std::shared_ptr<const nn::Network> network, std::shared_ptr<const std::vector<float>> parameters,
+                           const QString& title) {
+  m_opening->setText(title.isEmpty() ? tr("Opening the network ...") : tr("Opening %1 ...").arg(title));
   const std::set<int> folded = network ? m_folding->remembered(*network) : std::set<int>();
   m_controller->setNetwork(std::move(network), std::move(parameters), folded);
 }
 
 void SceneHost::nameLayers() {
+  m_opening->setVisible(m_controller->state().empty());
+  placeButtons();
   QStringList names;
   if (!m_controller->state().empty())
     for (const scene::Block& block : m_controller->state().layout()->blocks) names << QString::fromStdString(block.name);
@@ -275,6 +288,7 @@ void SceneHost::setTheme(const Theme& theme) {
   sign.setColor(QPalette::WindowText, theme.warning);
   m_filmSign->setPalette(sign);
   m_filmSign->setFont(theme.bold(theme.body));
+  m_opening->setFont(theme.title);
   m_style = render::SceneStyle::of(theme.dark, theme.projector ? 1.5f : 1.0f, theme.projector);
   m_connectionBar->setTheme(theme);
   m_animationBar->setTheme(theme);

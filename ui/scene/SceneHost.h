@@ -48,8 +48,9 @@ class SceneHost : public QWidget {
   explicit SceneHost(Selection& selection, QWidget* parent = nullptr);  // which outlives it
   ~SceneHost() override;
 
-  // A new network forgets the values.
-  void setNetwork(std::shared_ptr<const nn::Network> network, std::shared_ptr<const std::vector<float>> parameters);
+  // A new network forgets the values. `title`: for the person, who is told that it is being opened where that takes a while.
+  void setNetwork(std::shared_ptr<const nn::Network> network, std::shared_ptr<const std::vector<float>> parameters,
+                  const QString& title = {});
   void setParameters(std::shared_ptr<const std::vector<float>> parameters);
   void setValues(std::shared_ptr<const scene::Values> values);           // null: at rest
   void setActivity(std::shared_ptr<const analysis::Activity> activity);  // for the marks of dead units
@@ -123,7 +124,7 @@ class SceneHost : public QWidget {
   QWidget* m_buttons = nullptr;
   QToolButton* m_colors = nullptr;  // beside the key: scale and color map
   StatusLine* m_status;
-  QLabel* m_filmSign;
+  QLabel *m_filmSign, *m_opening;
   FindBox* m_find;
   Bookmarks* m_bookmarks;
   QTimer m_telling;  // words follow the numbers a few times a second

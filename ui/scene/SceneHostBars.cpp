@@ -106,6 +106,8 @@ void SceneHost::placeButtons() {
   m_filmSign->adjustSize();
   m_filmSign->move(width() - m_filmSign->width() - kEdgePx, kEdgePx);
   m_filmSign->raise();
+  m_opening->setGeometry(focusProxy() ? focusProxy()->geometry() : rect());
+  m_opening->raise();
 }
 
 }  // namespace ui

@@ -6,6 +6,7 @@
 #include <QCloseEvent>
 #include <QDragEnterEvent>
 #include <QDropEvent>
+#include <QFileInfo>
 #include <QHBoxLayout>
 #include <QMenuBar>
 #include <QMimeData>
@@ -175,6 +176,9 @@ void MainWindow::wireScene() {
   connect(&m_scene->options(), &SceneOptions::changed, m_unitDock, &UnitDock::show);
   connect(m_scene, &SceneHost::playerChanged, m_unitDock, [this] { showPlayed(*m_scene, *m_unitDock); });
   connect(&m_workbench, &Workbench::networkChanged, this, &MainWindow::showNetwork);
+  for (const auto follow : {&Workbench::parametersChanged, &Workbench::savedChanged})
+    connect(&m_workbench, follow, this, &MainWindow::showTitle);
+  connect(&m_workbench.training(), &TrainingController::snapshotChanged, this, &MainWindow::showTitle);
 }
 
 void MainWindow::wireTraining() {
@@ -203,12 +207,25 @@ void MainWindow::wireMessages() {
   });
 }
 
+// The session's name before the network's; a star where something was trained that is in no file.
+void MainWindow::showTitle() {
+  const ModelSlot& model = m_workbench.model();
+  const QString file = QFileInfo(model.sessionFile).fileName(), star = QStringLiteral("[*]");
+  const auto plain = [&star](QString name) { return name.replace(star, star + star); };
+  const QString first = plain(file.isEmpty() ? model.title : io::shownPath(file)) + star;
+  setWindowFilePath(model.sessionFile);
+  setWindowTitle(!model.runner    ? QStringLiteral("ConvScope")
+                 : file.isEmpty() ? tr("%1 - ConvScope").arg(first)
+                                  : tr("%1 - %2 - ConvScope", "session, network").arg(first, plain(model.title)));
+  setWindowModified(model.runner && m_workbench.hasUnsavedTraining());
+}
+
 void MainWindow::showNetwork() {
-  setWindowTitle(m_workbench.network() ? tr("%1 - ConvScope").arg(m_workbench.model().title) : QStringLiteral("ConvScope"));
+  showTitle();
   if (!m_workbench.network()) return;
   nameClasses();
   m_pad->pad()->setShowsColors(m_workbench.model().runner->pipeline().takesColors());
-  m_scene->setNetwork(m_workbench.network(), m_workbench.parameters());
+  m_scene->setNetwork(m_workbench.network(), m_workbench.parameters(), m_workbench.model().title);
   m_scene->controller().setWhole(m_workbench.model().unread.isEmpty());
   showValues();
 }

@@ -68,6 +68,7 @@ class MainWindow : public QMainWindow {
   void wireMessages();
   void applyTheme();
   void updateSeen();
+  void showTitle();
   void showNetwork();
   void showValues();
   void showReceived();

@@ -14,6 +14,7 @@
 #include <QtConcurrentRun>
 
 #include "ui/app/FileCommands.h"
+#include "ui/app/SessionLosses.h"
 #include "ui/base/Jobs.h"
 #include "ui/panels/drawing/PadPanel.h"
 #include "ui/shell/MainWindow.h"
@@ -40,17 +41,18 @@ bool isSame(const std::optional<TrainedWeights>& one, const TrainedWeights& othe
          one->startFrom == other.startFrom && one->name == other.name;
 }
 
-QString nameOf(const SessionAbout& about) {
-  const QString what = about.trained
-                           ? about.drawing ? Recovery::tr("Trained weights and drawing of %1") : Recovery::tr("Trained weights of %1")
-                           : Recovery::tr("Drawing on %1");
+}  // namespace
+
+QString Recovery::nameOf(const Left& left) {
+  const SessionAbout& about = left.about;
+  const QString what =
+      about.trained ? about.drawing ? tr("Trained weights and drawing of %1") : tr("Trained weights of %1") : tr("Drawing on %1");
   const bool today = about.time.date() == QDate::currentDate();
   const QString time =
       today ? QLocale().toString(about.time.time(), QLocale::ShortFormat) : QLocale().toString(about.time, QLocale::ShortFormat);
-  return Recovery::tr("%1, %2", "what, time").arg(what.arg(about.title), time);
+  const QString name = tr("%1, %2", "what, time").arg(what.arg(about.title), time);
+  return left.lost.isEmpty() ? name : tr("%1, from a damaged file").arg(name);
 }
-
-}  // namespace
 
 bool Recovery::Work::sameAs(const Work& other) const {
   if (drawing != other.drawing || trained.has_value() != other.trained.has_value()) return false;
@@ -129,8 +131,10 @@ void Recovery::look() {
 }
 
 // Those that are offered now have a file each; that of an offer that is answered or gone goes.
-void Recovery::followOffers() {
-  const auto offered = m_workbench.offeredBack();
+void Recovery::followOffers(Undo undo) {
+  auto offered = m_workbench.offeredBack();
+  if (undo == Undo::Counts)
+    for (auto& held : m_workbench.heldByUndo()) offered.push_back(std::move(held));
   for (const SharedPart& part : m_offered)
     if (std::none_of(offered.begin(), offered.end(), [&](const auto& trained) { return isSame(part->wanted.trained, *trained); }))
       part->wanted = {};
@@ -158,7 +162,7 @@ void Recovery::write() {
   if (m_over) return;
   if (m_writing.isRunning()) return changed();
   look();
-  followOffers();
+  followOffers(Undo::Counts);
   m_covered.insert(m_covered.end(), m_restored.begin(), m_restored.end());
   m_restored.clear();
   const std::vector<SharedPart> parts = due();
@@ -244,7 +248,7 @@ void Recovery::forget() {
   m_over = true;
   m_soon.stop();
   finishWriting();
-  followOffers();
+  followOffers(Undo::IsOver);
   for (const SharedPart& part : m_offered)
     if (part->isDue()) part->write();
   m_offered.clear();
@@ -260,20 +264,26 @@ QString Recovery::putAside(const QString& path) {
   return QDir::toNativeSeparators(QFile::rename(path, aside) ? aside : path);
 }
 
+Recovery::Shared Recovery::leftIn(const QString& path) {
+  auto left = std::make_shared<Left>(Left{lockOf(path), path, {}, {}, {}});
+  if (!left->lock->tryLock(0)) return nullptr;
+  try {
+    std::vector<io::LostSection> lost;
+    left->about = SessionFiles::survey(path, lost);
+    left->lost = shownLosses(lost);
+  } catch (const nn::Error& error) {
+    left->issue = error.issue();
+    left->issue.hint = tr("It was put aside as %1.").arg(putAside(path)).toStdString();
+  }
+  return left;
+}
+
 std::vector<Recovery::Shared> Recovery::find(const QString& root, const QString& own) {
   std::vector<Shared> found;
   for (const QString& name : QDir(root).entryList({u'*' + kSuffix}, QDir::Files, QDir::Name)) {
     const QString path = QDir(root).filePath(name);
     if (path == own + kSuffix || path.startsWith(own + u'-') || name.startsWith(kBroken)) continue;
-    auto left = std::make_shared<Left>(Left{lockOf(path), path, {}, {}});
-    if (!left->lock->tryLock(0)) continue;  // of a program that runs
-    try {
-      left->about = SessionFiles::readAbout(path);
-    } catch (const nn::Error& error) {
-      left->issue = error.issue();
-      left->issue.hint = tr("It was put aside as %1.").arg(putAside(path)).toStdString();
-    }
-    found.push_back(left);
+    if (const Shared left = leftIn(path)) found.push_back(left);
   }
   removeOld(root, found);
   for (const QString& name : QDir(root).entryList({u'*' + kLockSuffix}, QDir::Files)) {  // of runs that had nothing left to keep
@@ -310,11 +320,13 @@ void Recovery::offer(std::vector<Shared> found) {
   std::erase_if(found, [](const Shared& left) { return !left->issue.what.empty(); });
   if (found.empty()) return;
   std::stable_sort(found.begin(), found.end(), [](const Shared& a, const Shared& b) { return a->about.time > b->about.time; });
-  QString hint = tr("The program ended before this was saved.");
-  if (found.size() == 2) hint += u' ' + tr("Kept, too: %1.").arg(nameOf(found[1]->about));
+  const Left& newest = *found.front();
+  QString hint = newest.lost.isEmpty() ? tr("The program ended before this was saved.")
+                                       : tr("The program ended before this was saved, and of its file %1 cannot be read.").arg(newest.lost);
+  if (found.size() == 2) hint += u' ' + tr("Kept, too: %1.").arg(nameOf(*found[1]));
   if (found.size() > 2) hint += u' ' + tr("%1 older ones are kept, too.").arg(found.size() - 1);
-  Message message{Message::Kind::Info,
-                  {"", nameOf(found.front()->about).toStdString(), hint.toStdString()},
+  Message message{newest.lost.isEmpty() ? Message::Kind::Info : Message::Kind::Warning,
+                  {"", nameOf(*found.front()).toStdString(), hint.toStdString()},
                   tr("&Restore"),
                   [self = QPointer(this), left = found.front()] {
                     if (self) self->restore(left);
@@ -328,7 +340,7 @@ void Recovery::offer(std::vector<Shared> found) {
 
 void Recovery::showAll(const std::vector<Shared>& offers) {
   QStringList names;
-  for (const Shared& left : offers) names << nameOf(left->about);
+  for (const Shared& left : offers) names << nameOf(*left);
   auto* dialog = new RecoveryDialog(names, kMostDays, &m_window);
   dialog->setAttribute(Qt::WA_DeleteOnClose);
   connect(dialog, &RecoveryDialog::restoreRequested, this, [this, offers](int index) { restore(offers[std::size_t(index)]); });
@@ -336,11 +348,22 @@ void Recovery::showAll(const std::vector<Shared>& offers) {
   dialog->show();
 }
 
+// A damaged file stays beside what was brought back from it.
+void Recovery::restored(const Shared& left, const std::vector<io::LostSection>& lost) {
+  if (lost.empty()) {
+    m_restored.push_back(left);
+  } else {
+    nn::Issue issue = issueOf(lost);
+    issue.hint = tr("All else was brought back. The damaged file was put aside as %1.").arg(putAside(left->path)).toStdString();
+    left->lock->unlock();
+    m_workbench.tell({Message::Kind::Warning, issue, {}, {}});
+  }
+  write();
+}
+
 void Recovery::restore(const Shared& left) {
-  const auto done = [self = QPointer(this), left] {
-    if (!self) return;
-    self->m_restored.push_back(left);
-    self->write();
+  const auto done = [self = QPointer(this), left](const std::vector<io::LostSection>& lost) {
+    if (self) self->restored(left, lost);
   };
   const auto failed = [&workbench = m_workbench, left](const nn::Issue& issue) {
     const QString hint = tr("It was put aside as %1.").arg(putAside(left->path));

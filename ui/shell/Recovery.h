@@ -1,7 +1,7 @@
 // Nothing that was made is lost with the program: what is trained and drawn and not saved is kept as a session of this run, and in one
-// each what a message offers to bring back, beside the window and not long after it changed. It is offered at the next start when the run
-// did not end as it should. A lock tells which sessions belong to programs that still run. Made by main(); UI thread, the files in the
-// pool.
+// each what a message offers to bring back, or undo would, beside the window and not long after it changed. It is offered at the next start
+// when the run did not end as it should. A lock tells which sessions belong to programs that still run. Made by main(); UI thread, the
+// files in the pool.
 #pragma once
 
 #include <memory>
@@ -40,8 +40,8 @@ class Recovery : public QObject {
   bool isEmpty() const;  // there is nothing to bring back
   // The end of the desktop's session, which another program may still call off: then closing asks again after a while.
   void keepForSessionEnd();
-  // The person has saved or thrown away what there is. Weights that a message still offers are kept for the next start: nobody was asked
-  // about them.
+  // The person has saved or thrown away what there is, what undo holds too. Weights that a message still offers are kept for the next
+  // start: nobody was asked about them.
   void forget();
   // How long after a change it is written, and how long after the time before; for tests.
   void setPace(int soonMs, int oftenMs);
@@ -57,8 +57,11 @@ class Recovery : public QObject {
     QString path;
     SessionAbout about;
     nn::Issue issue;  // where it cannot be read
+    QString lost;     // what of it cannot
   };
   using Shared = std::shared_ptr<Left>;
+  static QString nameOf(const Left& left);
+  static Shared leftIn(const QString& path);  // null: of a program that runs
   static std::vector<Shared> find(const QString& folder, const QString& own);
   static void removeOld(const QString& folder, std::vector<Shared>& found);
   // What there is to keep, to tell whether it is kept already.
@@ -84,11 +87,13 @@ class Recovery : public QObject {
   void write();
   void written(const nn::Issue& issue);
   void remove(const Shared& left);
+  void restored(const Shared& left, const std::vector<io::LostSection>& lost);
   static QString putAside(const QString& path);
   void removeCovered();
   void finishWriting();
   void look();
-  void followOffers();
+  enum class Undo { Counts, IsOver };
+  void followOffers(Undo undo);
   std::vector<SharedPart> due() const;
   void offer(std::vector<Shared> found);
   void showAll(const std::vector<Shared>& offers);
@@ -99,7 +104,7 @@ class Recovery : public QObject {
   QString m_root;
   QString m_own;  // files of this run begin with it
   SharedPart m_present;
-  std::vector<SharedPart> m_offered;    // weights that can be had again by a message
+  std::vector<SharedPart> m_offered;    // weights that can be had again by a message, or by undo
   int m_offers = 0;                     // so many there were
   QFutureWatcher<nn::Issue> m_writing;  // an issue without words: fine
   std::vector<Shared> m_restored;       // are removed once this run keeps what they brought

@@ -1,9 +1,7 @@
 #include "io/session/Container.h"
 
-#include <zlib.h>
-
+#include <QBuffer>
 #include <QCborArray>
-#include <QCborStreamReader>
 #include <QCborStreamWriter>
 #include <QCborValue>
 #include <QFile>
@@ -12,6 +10,7 @@
 
 #include "io/FileNames.h"
 #include "io/Files.h"
+#include "io/session/ContainerReader.h"
 #include "nn/Error.h"
 #include "nn/FreeMemory.h"
 
@@ -19,43 +18,8 @@ namespace io {
 
 namespace {
 
-constexpr int kContainerVersion = 2;
 constexpr qint64 kLargestSession = qint64(1) << 34;
-constexpr qint64 kBeginningBytes = 1 << 8;  // of a file, which tell its kind
-// The tag of self-described CBOR; after one byte that opens a map of whatever size, its first pair.
-const QByteArray kSignature("\xd9\xd9\xf7"), kFirstPair(
-                                                 "\x66"
-                                                 "format"
-                                                 "\x69"
-                                                 "convscope");
 constexpr auto kFloatArray = QCborTag(85), kDoubleArray = QCborTag(86);  // of 32 and 64 bits each, little-endian
-
-// Of all that is said of a section.
-qint64 checksum(const QString& name, qint64 version, const QByteArray& content) {
-  uLong sum = 0;
-  for (const QByteArray& bytes : {name.toUtf8(), QByteArray::number(version), content})
-    sum = crc32_z(sum, reinterpret_cast<const Bytef*>(bytes.constData()), z_size_t(bytes.size()));
-  return qint64(sum);
-}
-
-nn::Error damaged(const std::string& what, const std::string& where) {
-  return {"this file is damaged or not whole: " + what, where, "Copy it once more from where it came from, or use an older one"};
-}
-
-nn::Error ofOtherVersion(const std::string& what, qint64 version, int newest, const std::string& where) {
-  const bool older = version < newest;
-  return {what + " is of version " + std::to_string(version) + ", and this program reads version " + std::to_string(newest), where,
-          older ? "Open it with the ConvScope that wrote it" : "Open it with a newer ConvScope"};
-}
-
-void requireContainer(const QByteArray& beginning, const std::string& where) {
-  if (!Container::isContainer(beginning))
-    throw nn::Error("this is neither a session nor a checkpoint", where, "Give a file that ConvScope saved as a session or a checkpoint");
-}
-
-std::string calledSection(const QString& name) {
-  return "its section \"" + name.left(40).toStdString() + "\"";
-}
 
 // A whole map that ends where the bytes end.
 QCborMap mapOf(const QByteArray& bytes, const std::string& where) {
@@ -213,7 +177,7 @@ QByteArray Container::bytes() const {
     writer.append(QLatin1String("version"));
     writer.append(entry.version);
     writer.append(QLatin1String("crc32"));
-    writer.append(checksum(name, entry.version, entry.content));
+    writer.append(qint64(sectionChecksum(name.toUtf8(), entry.version, entry.content)));
     writer.append(QLatin1String("content"));
     writer.append(entry.content);
     writer.endMap();
@@ -224,58 +188,67 @@ QByteArray Container::bytes() const {
 }
 
 bool Container::isContainer(const QByteArray& beginning) {
-  return beginning.startsWith(kSignature) && beginning.mid(kSignature.size() + 1, kFirstPair.size()) == kFirstPair;
+  return isContainerBeginning(beginning);
 }
 
 bool Container::isContainerFile(const QString& path) {
   QFile file;
-  return openForReading(file, path) && isContainer(file.read(kBeginningBytes));
+  return openForReading(file, path) && isContainer(file.read(kContainerBeginning));
 }
 
-Container::Entry Container::entryOf(const QString& name, const QCborMap& entry, const std::string& where) {
-  const QByteArray content = entry.value(QStringLiteral("content")).toByteArray();
-  const qint64 version = entry.value(QStringLiteral("version")).toInteger(-1);
-  if (version < 1 || version > 1000000) throw damaged(calledSection(name) + " has no version", where);
-  if (entry.value(QStringLiteral("crc32")).toInteger(-1) != checksum(name, version, content))
-    throw damaged(calledSection(name) + " has changed", where);
-  return {int(version), content};
+Container Container::readFrom(QIODevice& device, bool contents, const QString& where, std::vector<LostSection>& lost) {
+  Container container;
+  container.m_where = where.toStdString();
+  ContainerReader reader(device, container.m_where);
+  const quint64 count = reader.begin();
+  QString name;
+  try {
+    for (quint64 i = 0; i < count; ++i) {
+      name.clear();
+      name = reader.name();
+      try {
+        ContainerReader::Entry entry = reader.entry(contents);
+        container.m_sections[name] = {entry.version, std::move(entry.content)};
+      } catch (const ContainerReader::Changed& changed) {
+        lost.push_back({name, changed.error.issue()});
+      }
+    }
+    name.clear();
+    reader.requireEnd();
+  } catch (const nn::Error& error) {
+    if (!name.isEmpty()) lost.push_back({name, error.issue()});
+    lost.push_back({{}, error.issue()});
+  }
+  return container;
+}
+
+Container Container::readWhatIsWhole(const QByteArray& bytes, const QString& where, std::vector<LostSection>& lost) {
+  QBuffer buffer;
+  buffer.setData(bytes);
+  buffer.open(QIODevice::ReadOnly);
+  return readFrom(buffer, true, where, lost);
 }
 
 Container Container::read(const QByteArray& bytes, const QString& where) {
-  const std::string place = where.toStdString();
-  requireContainer(bytes, place);
-  const QCborMap whole = mapOf(bytes, place);
-  const qint64 version = whole.value(QStringLiteral("version")).toInteger(-1);
-  if (version < 1) throw damaged("it has no version", place);
-  if (version != kContainerVersion) throw ofOtherVersion("the file", version, kContainerVersion, place);
-  const QCborValue sections = whole.value(QStringLiteral("sections"));
-  if (!sections.isMap()) throw damaged("it has no sections", place);
-  Container container;
-  container.m_where = place;
-  for (const auto& [name, entry] : sections.toMap()) container.m_sections[name.toString()] = entryOf(name.toString(), entry.toMap(), place);
+  std::vector<LostSection> lost;
+  Container container = readWhatIsWhole(bytes, where, lost);
+  if (!lost.empty()) throw nn::Error(lost.front().issue);
   return container;
 }
 
 Section Container::readFirst(const QByteArray& beginning, const QString& name, int newestVersion, const QString& where) {
   const std::string place = where.toStdString();
-  requireContainer(beginning, place);
-  QCborStreamReader reader(beginning);
-  reader.next();
-  reader.enterContainer();
-  for (int i = 0; i < 3; ++i) reader.next();
-  if (!reader.isUnsignedInteger()) throw damaged("it has no version", place);
-  if (const qint64 version = reader.toInteger(); version != kContainerVersion)
-    throw ofOtherVersion("the file", version, kContainerVersion, place);
-  reader.next();
-  reader.next();
-  if (!reader.isMap() || !reader.enterContainer() || !reader.isString()) throw damaged("it has no sections", place);
-  if (reader.readString().data != name) throw damaged(calledSection(name) + " is missing", place);
-  reader.readString();  // its end
-  // Apart from what follows: of a map that breaks off Qt makes one that must not be asked.
-  QCborParserError problem;
-  const QCborValue entry = QCborValue::fromCbor(beginning.mid(reader.currentOffset()), &problem);
-  if (problem.error != QCborError::NoError || !entry.isMap()) throw damaged(calledSection(name) + " is not whole", place);
-  return sectionOf(name, entryOf(name, entry.toMap(), place), newestVersion, place);
+  QBuffer buffer;
+  buffer.setData(beginning);
+  buffer.open(QIODevice::ReadOnly);
+  ContainerReader reader(buffer, place);
+  if (reader.begin() == 0 || reader.name() != name) throw damaged(calledSection(name) + " is missing", place);
+  try {
+    const ContainerReader::Entry entry = reader.entry(true);
+    return sectionOf(name, {entry.version, entry.content}, newestVersion, place);
+  } catch (const ContainerReader::Changed& changed) {
+    throw nn::Error(changed.error);
+  }
 }
 
 void Container::save(const QString& path) const {
@@ -285,14 +258,29 @@ void Container::save(const QString& path) const {
   writeFile(path, bytes());
 }
 
+QByteArray Container::loadBytes(const QString& path, const QString& where) {
+  const std::string place = where.toStdString();
+  QByteArray bytes = readFile(path, kLargestSession, [&](QIODevice& file) { requireContainer(file.peek(kContainerBeginning), place); });
+  // Beside the file itself: its parts, and what is made of them.
+  nn::requireMemory(2.0 * double(bytes.size()), "Reading a session of " + nn::memoryText(double(bytes.size())), place,
+                    "Close other programs");
+  return bytes;
+}
+
 Container Container::load(const QString& path) {
   const QString where = shownPath(QFileInfo(path).fileName());
-  const QByteArray bytes =
-      readFile(path, kLargestSession, [&](QIODevice& file) { requireContainer(file.peek(kBeginningBytes), where.toStdString()); });
-  // Beside the file itself: its parts, and what is made of them.
-  nn::requireMemory(2.0 * double(bytes.size()), "Reading a session of " + nn::memoryText(double(bytes.size())), where.toStdString(),
-                    "Close other programs");
-  return read(bytes, where);
+  return read(loadBytes(path, where), where);
+}
+
+Container Container::loadWhatIsWhole(const QString& path, std::vector<LostSection>& lost) {
+  const QString where = shownPath(QFileInfo(path).fileName());
+  return readWhatIsWhole(loadBytes(path, where), where, lost);
+}
+
+QStringList Container::namesOfWhatIsWhole(const QString& path, std::vector<LostSection>& lost) {
+  QFile file;
+  if (!openForReading(file, path)) throw nn::Error("it cannot be opened: " + file.errorString().toStdString(), shownName(path));
+  return readFrom(file, false, shownPath(QFileInfo(path).fileName()), lost).names();
 }
 
 }  // namespace io

@@ -15,6 +15,10 @@
 #include <QString>
 #include <QStringList>
 
+#include "nn/Error.h"
+
+class QIODevice;
+
 namespace io {
 
 // The content of a section. Every value is asked for in its type; where it is another, or missing, the file is damaged, which is thrown.
@@ -49,6 +53,12 @@ class Section {
 QCborValue cborFloats(std::span<const float> values);
 QCborValue cborDoubles(std::span<const double> values);
 
+// A section that cannot be read, and why.
+struct LostSection {
+  QString name;  // empty: what follows the last one that could be found
+  nn::Issue issue;
+};
+
 class Container {
  public:
   static constexpr const char* kSuffix = "convscope";
@@ -72,13 +82,20 @@ class Container {
   // A whole file, as io::writeFile() and readFile() do it. Memory is asked for first.
   void save(const QString& path) const;
   static Container load(const QString& path);
+  // The sections of a damaged file that are as they were written; the others go into `lost`. Throws where it is no session at all.
+  static Container readWhatIsWhole(const QByteArray& bytes, const QString& where, std::vector<LostSection>& lost);
+  static Container loadWhatIsWhole(const QString& path, std::vector<LostSection>& lost);
+  // The names of these sections, without their memory.
+  static QStringList namesOfWhatIsWhole(const QString& path, std::vector<LostSection>& lost);
 
  private:
   struct Entry {
     int version = 1;
     QByteArray content;
   };
-  static Entry entryOf(const QString& name, const QCborMap& entry, const std::string& where);
+  static QByteArray loadBytes(const QString& path, const QString& where);
+  // With the contents, or only their names.
+  static Container readFrom(QIODevice& device, bool contents, const QString& where, std::vector<LostSection>& lost);
   static Section sectionOf(const QString& name, const Entry& entry, int newestVersion, const std::string& where);
 
   std::map<QString, Entry> m_sections;

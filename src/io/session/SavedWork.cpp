@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <span>
 #include <string>
 #include <utility>
@@ -301,6 +302,33 @@ train::SavedRun readRun(const Section& section, const SavedModel& model, std::si
   return run;
 }
 
+// `lost`: is told what cannot be read; without it, that is thrown.
+SavedWork takeSections(Container container, const QString& where, const std::function<void(const QString&, const nn::Issue&)>& lost) {
+  SavedWork work;
+  const auto take = [&](const QString& name, const std::function<void(const Section&)>& read) {
+    try {
+      read(container.section(name, kVersion));
+    } catch (const nn::Error& error) {
+      if (!lost) throw;
+      lost(name, error.issue());
+    }
+  };
+  take(kModel, [&](const Section& section) { work.model = readSavedModel(section, where); });
+  if (work.model.network) {
+    if (container.has(kData)) take(kData, [&](const Section& section) { work.data = readDataDescription(section); });
+    if (container.has(kTraining))
+      take(kTraining, [&](const Section& section) {
+        if (!work.data) section.refuse("there is no word of the data that it is of");
+        work.run = readRun(section, work.model, work.data->train, where);
+      });
+    if (work.run) work.recipe = work.run->checkpoint.recipe;
+    take(kRecipe, [&](const Section& section) { work.recipe = readRecipe(section, "json", where); });
+  }
+  for (const QString& name : {kModel, kData, kRecipe, kTraining}) container.remove(name);
+  work.others = std::move(container);
+  return work;
+}
+
 }  // namespace
 
 DataDescription describeData(const QString& source, const data::DataSplit& split) {
@@ -346,18 +374,14 @@ void putWork(Container& container, const SavedWork& work) {
 }
 
 SavedWork takeWork(Container container, const QString& where) {
-  SavedWork work;
-  work.model = readSavedModel(container.section(kModel, kVersion), where);
-  work.recipe = readRecipe(container.section(kRecipe, kVersion), "json", where);
-  if (container.has(kData)) work.data = readDataDescription(container.section(kData, kVersion));
-  if (container.has(kTraining)) {
-    const Section training = container.section(kTraining, kVersion);
-    if (!work.data) training.refuse("there is no word of the data that it is of");
-    work.run = readRun(training, work.model, work.data->train, where);
-  }
-  for (const QString& name : {kModel, kData, kRecipe, kTraining}) container.remove(name);
-  work.others = std::move(container);
-  return work;
+  return takeSections(std::move(container), where, {});
+}
+
+SavedWork takeWhatIsWhole(Container container, const QString& where, std::vector<LostSection>& lost) {
+  return takeSections(std::move(container), where, [&](const QString& name, const nn::Issue& issue) {
+    const bool told = std::any_of(lost.begin(), lost.end(), [&](const LostSection& one) { return one.name == name; });
+    if (!told) lost.push_back({name, issue});
+  });
 }
 
 void saveWork(const QString& path, const SavedWork& work) {

@@ -54,6 +54,8 @@ struct SavedWork {
 void putWork(Container& container, const SavedWork& work);
 // All that it holds fits together.
 SavedWork takeWork(Container container, const QString& where);
+// As much of it as can be, the others into `lost`. Without a network, where the model is lost: then nothing but the sections of others.
+SavedWork takeWhatIsWhole(Container container, const QString& where, std::vector<LostSection>& lost);
 bool isWorkSection(const QString& name);
 
 void saveWork(const QString& path, const SavedWork& work);

@@ -8,6 +8,7 @@
 #include <QMouseEvent>
 #include <QPainter>
 
+#include "nn/Counted.h"
 #include "scene/text/Text.h"
 #include "ui/base/DevicePixels.h"
 #include "ui/base/Icons.h"
@@ -54,6 +55,13 @@ void ProbabilityBars::setInvitation(const QString& text) {
 
 QString ProbabilityBars::className(int index) const {
   return index < m_names.size() ? m_names[index] : QString::number(index);
+}
+
+QString ProbabilityBars::restingText() const {
+  if (m_names.size() <= kMostRows) return {};
+  return tr("Of its %1 the %2 likeliest will stand here.")
+      .arg(QString::fromStdString(nn::counted(std::size_t(m_names.size()), "class", "classes")))
+      .arg(kMostRows);
 }
 
 QString ProbabilityBars::percent(float probability) const {
@@ -195,10 +203,21 @@ void ProbabilityBars::paintEvent(QPaintEvent*) {
   for (int row = 0; row < int(m_order.size()); ++row) paintRow(painter, row, nameWidth);
 }
 
-// The network at rest: the classes with empty bars, and the invitation where the winner will stand.
+// The network at rest: the classes with empty bars, and the invitation where the winner will stand. Of more classes than there are bars
+// nobody knows yet which ones will be shown.
 void ProbabilityBars::paintEmpty(QPainter& painter) const {
-  const int rows = std::min<int>(int(m_names.size()), kMostRows);
-  QRectF area = rect();
+  const int rows = m_names.size() > kMostRows ? 0 : int(m_names.size());
+  QRectF area = content();
+  if (const QString words = restingText(); !words.isEmpty()) {
+    const QFontMetricsF metrics(m_theme.body);
+    const double height = metrics.boundingRect(area, Qt::AlignHCenter | Qt::TextWordWrap, words).height();
+    painter.setFont(m_theme.body);
+    painter.setPen(m_theme.muted);
+    const double top = std::min(area.center().y() + m_theme.title.pixelSize(), area.bottom() - height);
+    painter.drawText(QRectF(area.left(), top, area.width(), height), Qt::AlignHCenter | Qt::TextWordWrap, words);
+    area.setBottom(top);
+    area.setTop(std::max(area.top(), area.bottom() - 2.5 * m_theme.title.pixelSize()));
+  }
   if (rows > 1) {
     area = winnerArea();
     const double numberWidth = QFontMetricsF(m_theme.bold(m_theme.body)).horizontalAdvance(QStringLiteral("> 99.9 %")) + 2;

@@ -45,6 +45,8 @@ class ProbabilityBars : public QWidget {
   void setInvitation(const QString& text);
   void clear();  // nothing drawn: the invitation
 
+  QString restingText() const;  // instead of bars, where nothing is drawn and there are more classes than bars
+
   bool isEmpty() const { return m_probabilities.empty(); }
   int winner() const { return m_order.empty() ? -1 : m_winner; }
   QString className(int index) const;

@@ -1,0 +1,19 @@
+// What of a damaged session cannot be read, in words for the person: the parts of a file by what they mean. Free functions; any thread.
+#pragma once
+
+#include <vector>
+
+#include <QStringList>
+
+#include "io/session/Container.h"
+
+namespace ui {
+
+// "the network with its weights", "the view".
+QString shownSection(const QString& name);
+QString shownSections(const QStringList& names);  // joined to one phrase
+QString shownLosses(const std::vector<io::LostSection>& lost);
+// That these cannot be read, and why; the hint is the first one's.
+nn::Issue issueOf(const std::vector<io::LostSection>& lost);
+
+}  // namespace ui
