@@ -38,6 +38,7 @@
 #include "ui/scene/SceneOptions.h"
 #include "ui/shell/AccessibleText.h"
 #include "ui/shell/CommandBox.h"
+#include "ui/shell/Farewell.h"
 #include "ui/shell/HelpDialogs.h"
 #include "ui/shell/LessonStage.h"
 #include "ui/shell/Menus.h"
@@ -67,10 +68,12 @@ MainWindow::MainWindow(Workbench& workbench, Appearance& appearance)
   m_panels = new PanelLayout(*this, m_workbench);
   findPanels();
   makeMenus();
+  m_farewell = new Farewell(m_workbench.jobs(), m_menus->sceneExport().recorder(), *this);
   wirePad();
   wireScene();
   wireTraining();
   wireMessages();
+  connect(m_farewell, &Farewell::stays, this, [this] { m_closing = false; });
   connect(&m_appearance, &Appearance::themeChanged, this, &MainWindow::applyTheme);
   applyTheme();
   setMinimumSize(kSmallest);
@@ -316,6 +319,7 @@ void MainWindow::closeEvent(QCloseEvent* event) {
     });
     return;
   }
+  if (m_farewell->holds()) return event->ignore();
   rememberGeometryOf(*this);
   m_panels->remember();
   m_workbench.stop();

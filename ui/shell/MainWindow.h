@@ -15,6 +15,7 @@ namespace ui {
 class Appearance;
 class DownloadDialog;
 class Commands;
+class Farewell;
 class FileCommands;
 class Inspector;
 class LessonStage;
@@ -82,6 +83,7 @@ class MainWindow : public QMainWindow {
   Workbench& m_workbench;
   Appearance& m_appearance;
   FileCommands* m_files;
+  Farewell* m_farewell = nullptr;
   PanelLayout* m_panels = nullptr;
   Commands* m_commands = nullptr;
   LessonStage* m_lessons = nullptr;
