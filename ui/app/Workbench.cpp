@@ -148,7 +148,7 @@ std::vector<std::shared_ptr<const TrainedWeights>> Workbench::heldByUndo() const
     if (const auto* opening = dynamic_cast<const Opening*>(m_undo.command(i)); opening && opening->other().unsaved) {
       const ModelSlot& slot = opening->other();
       held.push_back(std::make_shared<const TrainedWeights>(
-          TrainedWeights{slot.name, slot.title, slot.network(), slot.parameters, slot.trained, slot.startFrom}));
+          TrainedWeights{slot.name, slot.title, slot.network(), slot.parameters, slot.trained, slot.startFrom, slot.classesOfData}));
     }
   return held;
 }
