@@ -11,6 +11,7 @@
 #include <QMenuBar>
 #include <QMimeData>
 #include <QScreen>
+#include <QTimer>
 #include <QToolButton>
 #include <QVBoxLayout>
 
@@ -56,6 +57,7 @@ namespace {
 constexpr QSize kSmallest(400, 300);
 constexpr int kUsualScenePx = 100, kLeastScenePx = 24;  // of the scene's height, at least
 constexpr int kLowWindowPx = 400;
+constexpr int kResizedMs = 1000;  // a desktop that has not given the window another size by then does not
 }  // namespace
 
 MainWindow::MainWindow(Workbench& workbench, Appearance& appearance)
@@ -275,14 +277,20 @@ void MainWindow::setProjector(bool on) {
   if (on == m_projector) return;
   m_projector = on;
   m_menus->projectorAction()->setChecked(on);
+  if (on) {
+    m_before = {isMaximized(), size()};
+    m_panels->fit(true);  // before the type grows and the panels with it: they are to come back as they were
+  }
   m_appearance.setProjector(on);
-  if (on) m_wasMaximized = isMaximized();
-  m_panels->fit(m_projector);
   menuBar()->setVisible(!on);
-  if (on)
-    showFullScreen();
-  else
-    m_wasMaximized ? showMaximized() : showNormal();
+  if (on) {
+    m_panels->fit(true);
+    return showFullScreen();
+  }
+  // All panels come back in the window that they were laid out for, which a desktop gives back a little later.
+  m_before.maximized ? showMaximized() : showNormal();
+  if (size() == m_before.size) return m_panels->fit(false);
+  QTimer::singleShot(kResizedMs, this, [this] { m_panels->fit(m_projector); });
 }
 
 void MainWindow::resizeEvent(QResizeEvent* event) {

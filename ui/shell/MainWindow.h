@@ -99,7 +99,10 @@ class MainWindow : public QMainWindow {
   DrawingMeter m_meter;
   SampleMemory m_samples;
   bool m_projector = false;
-  bool m_wasMaximized = false;
+  struct {
+    bool maximized = false;
+    QSize size;
+  } m_before;  // the projector
   bool m_closing = false;
 };
 

@@ -185,12 +185,14 @@ void PanelLayout::restore(const io::Section& section) {
 void PanelLayout::fit(bool projector) {
   const int width = m_window.width(), height = m_window.height();
   const bool reduced = projector || width < kRoomyWidth || height < kRoomyHeight;
+  if (projector != m_projector) QCoreApplication::sendPostedEvents(nullptr, QEvent::LayoutRequest);  // the type has another size
   for (std::size_t i = 0; i < m_bodies.size(); ++i)
     m_bodies[i]->setFirm(!reduced && (panelRows()[i].area != Qt::RightDockWidgetArea || width >= kFirmWidth), !reduced);
   m_projector = projector;
+  if (reduced) m_sizes.windowResized(false);  // before the others make room: their sizes are not to be kept
   setReduced(reduced, projector);
   fitContents();
-  m_sizes.windowResized(!reduced);
+  if (!reduced) m_sizes.windowResized(true);
   // The text of a lesson needs its share of every window, until the person gives it another.
   if (!reduced && m_mode == Mode::Lesson && m_states[m_mode].isEmpty()) resizeAsAtTheBeginning();
 }
