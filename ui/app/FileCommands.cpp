@@ -168,10 +168,12 @@ void FileCommands::exportModel() {
 void FileCommands::chooseFolder() {
   const QString folder = askFolder(&m_window, io::folderDataset().help, lastFolder());
   if (folder.isEmpty()) return;
+  rememberFolder(folder);
   m_workbench.library().addFolder(folder);
 }
 
 void FileCommands::openPath(const QString& path) {
+  if (!path.startsWith(u':')) rememberFolder(path);
   if (io::isFolder(path)) return m_workbench.library().addFolder(path);
   if (!isModel(path) && !isSession(path) && io::isPictureFile(path)) return readPicture(path);
   const auto gate = [this, path](const Then& replace) {
