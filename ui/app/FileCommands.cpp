@@ -77,7 +77,8 @@ QString FileCommands::savePath(Workbench& workbench, const QString& chosen, cons
     if (bare && QFileInfo::exists(path))
       throw nn::Error("a file of this name is there already", path.toStdString(), "Choose it in the dialog if it is to be replaced");
   } catch (const nn::Error& error) {
-    workbench.tell({Message::Kind::Failure, error.issue(), {}, {}});
+    const bool work = suffixes.front() == QLatin1String("onnx") || suffixes.front() == QLatin1String(io::Container::kSuffix);
+    workbench.tell(untilNext(work ? Jobs::Lane::Saving : Jobs::Lane::Exports, {Message::Kind::Failure, error.issue(), {}, {}}));
     return {};
   }
   return path;

@@ -227,10 +227,13 @@ void Workbench::exchange(ModelSlot& slot) {
 
 bool Workbench::refusesUndo(int index) {
   if (!m_training.running() || !dynamic_cast<const Opening*>(m_undo.command(index))) return false;
-  tell({Message::Kind::Info,
-        {"", tr("Training runs: no other network is opened meanwhile").toStdString(), tr("Pause it, then undo or redo.").toStdString()},
-        tr("Pause training"),
-        [this] { pause(); }});
+  Message message{
+      Message::Kind::Info,
+      {"", tr("Training runs: no other network is opened meanwhile").toStdString(), tr("Pause it, then undo or redo.").toStdString()},
+      tr("Pause training"),
+      [this] { pause(); }};
+  message.holds = [this] { return m_training.running(); };
+  tell(message);
   return true;
 }
 

@@ -39,6 +39,7 @@ struct Message {
   QString refusalText = {};
   std::function<void()> refusal = {};
   std::optional<Jobs::Lane> until = {};  // what it tells is over once the next job of this kind succeeds
+  std::function<bool()> holds = {};      // asked after each change of network, data or training: whether what it tells is still so
 };
 
 inline Message untilNext(Jobs::Lane kind, Message message) {

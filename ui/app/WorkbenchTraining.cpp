@@ -15,7 +15,11 @@ void Workbench::whenDataIsThere(const std::function<void()>& then) {
     try {
       then();
     } catch (const nn::Error& error) {
-      tell({Message::Kind::Failure, error.issue(), {}, {}});
+      Message message{Message::Kind::Failure, error.issue(), {}, {}};
+      message.holds = [this, of = network(), key = m_library.current().key] {
+        return network() == of && m_library.current().key == key && !m_training.running();
+      };
+      tell(message);
     }
   };
   // A run that goes on keeps its images, also where the recipe asks for another validation share by now.

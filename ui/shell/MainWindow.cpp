@@ -204,7 +204,11 @@ void MainWindow::wireMessages() {
     if (kind != Jobs::Lane::Models) m_messages->outdate(kind);  // one that was read may not be opened after all
   });
   connect(&m_workbench, &Workbench::networkChanged, m_messages, [this] { m_messages->outdate(Jobs::Lane::Models); });
+  connect(&m_workbench, &Workbench::networkChanged, m_messages, &MessageStrip::removeWhatIsOver);
+  for (const auto change : {&TrainingController::snapshotChanged, &TrainingController::cleared})
+    connect(&m_workbench.training(), change, m_messages, &MessageStrip::removeWhatIsOver);
   const DatasetCatalog& library = m_workbench.library();
+  connect(&library, &DatasetCatalog::changed, m_messages, &MessageStrip::removeWhatIsOver);
   connect(&library, &DatasetCatalog::changed, m_messages, [this, &library, key = library.current().key]() mutable {
     if (key == library.current().key) return;
     key = library.current().key;
