@@ -31,7 +31,7 @@ constexpr int kFirmWidth = 900;
 constexpr int kRoomyWidth = 760, kRoomyHeight = 540;
 constexpr int kSparePadPx = 200, kTinyPadPx = 100, kLessonPadPx = 150;
 constexpr int kTinyWidth = 560;
-constexpr int kScenePx = 250;  // the scene never gets less
+constexpr int kScenePx = 250, kSceneByLessonPx = 200;  // the scene never gets less; beside a lesson, which is to be read
 
 QString layoutKey(Mode mode) {
   return QStringLiteral("window/layout/") + modeRow(mode).id;
@@ -248,7 +248,10 @@ void PanelLayout::arrangeReduced(bool projector) {
   m_window.findChild<PadPanel*>()->setToolsVisible(!tiny);
   const int tools = m_window.findChild<PadPanel*>()->minimumSizeHint().width();
   const int across = m_mode == Mode::Lesson ? width * 36 / 100 : width * 3 / 10;
-  m_window.resizeDocks({above}, {tiny ? std::max(120, width - kScenePx) : std::clamp(across, std::min(tools, 800), 800)}, Qt::Horizontal);
+  m_window.resizeDocks({above},
+                       {tiny ? std::max(120, width - (m_mode == Mode::Lesson ? kSceneByLessonPx : kScenePx))
+                             : std::clamp(across, std::min(tools, 800), 800)},
+                       Qt::Horizontal);
   m_window.resizeDocks({above, below}, {height * 6 / 10, height * 4 / 10}, Qt::Vertical);
 }
 
