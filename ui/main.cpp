@@ -12,12 +12,33 @@
 #include "cli/Shortage.h"
 #include "io/FileNames.h"
 #include "ui/base/EndSignals.h"
+#include "ui/base/Jobs.h"
 #include "ui/base/Settings.h"
 #include "ui/shell/Program.h"
 #include "ui/shell/Recovery.h"
 #include "ui/tour/Tour.h"
 
 namespace {
+
+// With all of it taken down when it returns. shortage: ends when there is something that could be lost.
+int runProgram(const QString& word, bool lesson, std::optional<cli::ShortageWatch>& shortage) {
+  ui::Program program;
+  ui::Recovery recovery(program.workbench(), program.window(), ui::Recovery::usualFolder());
+  const ui::EndSignals end;
+  QObject::connect(&end, &ui::EndSignals::arrived, &recovery, [&recovery](int number) {
+    if (!recovery.keepNow())
+      std::cerr << "convscope: asked to end. What is not saved could not be kept.\n";
+    else if (!recovery.isEmpty())
+      std::cerr << "convscope: asked to end. What is not saved is offered at the next start.\n";
+    QCoreApplication::exit(128 + number);
+  });
+  lesson ? program.startLesson(word) : program.start(word);
+  recovery.offerOthers();
+  shortage.reset();
+  const int status = QApplication::exec();
+  if (!recovery.keeps()) recovery.forget();
+  return status;
+}
 
 int runWindow(int argc, char** argv) {
   QStringList words = cli::plainWords(argc, argv);
@@ -40,25 +61,12 @@ int runWindow(int argc, char** argv) {
   }
   ui::nameProgram();
   ui::useCheckedSettings();
-  std::optional<cli::ShortageWatch> shortage(std::in_place);  // until there is something that could be lost
+  std::optional<cli::ShortageWatch> shortage(std::in_place);
   std::optional<cli::DisplayGuard> guard(std::in_place, argv, cli::DisplayGuard::Otherwise::Fail);
   QApplication application(argc, argv);
   guard.reset();
-  ui::Program program;
-  ui::Recovery recovery(program.workbench(), program.window(), ui::Recovery::usualFolder());
-  const ui::EndSignals end;
-  QObject::connect(&end, &ui::EndSignals::arrived, &recovery, [&recovery](int number) {
-    if (!recovery.keepNow())
-      std::cerr << "convscope: asked to end. What is not saved could not be kept.\n";
-    else if (!recovery.isEmpty())
-      std::cerr << "convscope: asked to end. What is not saved is offered at the next start.\n";
-    QCoreApplication::exit(128 + number);
-  });
-  lesson ? program.startLesson(word) : program.start(word);
-  recovery.offerOthers();
-  shortage.reset();
-  const int status = QApplication::exec();
-  if (!recovery.keeps()) recovery.forget();
+  const int status = runProgram(word, lesson, shortage);
+  ui::Jobs::endIfAtWork(status);
   return status;
 }
 

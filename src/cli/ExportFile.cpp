@@ -106,6 +106,7 @@ void exportCapture(const render::SceneCapture& capture, const QString& path, int
   if (kind == "svg") return save(path, [&](QIODevice& file) { return failed(render::writeSvg(file, capture, title)); });
   if (kind == "pdf") return save(path, [&](QIODevice& file) { return failed(render::writePdf(file, capture, title)); });
   const QImage image = render::pictureOf(capture, widthPx);
+  if (progress && !progress(-1)) return;
   if (image.isNull()) throw nn::Error("there is not enough memory for the picture", path.toStdString(), "Choose a smaller width");
   savePicture(image, path);
 }

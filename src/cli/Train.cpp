@@ -40,7 +40,7 @@ class Run {
         m_checkpoint(arguments, m_kept.bestOut(), output),
         m_start(loadStart(m_plan, output)),
         m_data(loadData(m_plan, *m_start.network, output)),
-        m_trainer(nameClasses(m_start, m_data), m_data.train, m_plan.options),
+        m_trainer(nameClasses(m_start, m_data, output), m_data.train, m_plan.options),
         m_epochs(qint64(m_plan.options.schedule.epochs)),
         m_work(beginWork(m_plan, m_start)) {
     checkStart(m_arguments, m_plan, *m_start.network, m_data, output);

@@ -75,22 +75,29 @@ Start startOf(const QString& name, const Output& output) {
 Start loadStart(const TrainingPlan& plan, const Output& output) {
   if (!plan.resumed) return startOf(plan.network, output);
   const std::shared_ptr<const nn::Network>& network = plan.resumed->model.network;
-  if (plan.network.isEmpty()) return {network, {}};
+  const bool ofData = plan.resumed->model.classesOfData;
+  if (plan.network.isEmpty()) return {network, {}, ofData};
   const Start start = startOf(plan.network, output);
   if (!start.parameters.empty())
     output.note(
         QString("the weights of %1 do not count: the training goes on from those of the checkpoint").arg(io::shownPath(plan.network)));
   nn::NetworkSpec named = start.network->spec();
-  if (named.classNames.empty()) named.classNames = network->spec().classNames;  // it has them from the data
+  if (ofData) named.classNames = network->spec().classNames;
   if (named != network->spec())
     throw nn::Error(named.name != network->spec().name ? "the checkpoint is of another network, " + network->spec().name
                                                        : "the checkpoint is of a network of the same name with other layers or settings",
                     plan.network.toStdString(), "Leave the network out: --resume needs none");
-  return {network, {}};
+  return {network, {}, ofData};
 }
 
-std::shared_ptr<const nn::Network> nameClasses(Start& start, const data::DataSplit& data) {
-  return start.network = tasks::withClassNames(start.network, *data.train);
+std::shared_ptr<const nn::Network> nameClasses(Start& start, const data::DataSplit& data, const Output& output) {
+  const std::shared_ptr<const nn::Network> before = start.network;
+  start.network = tasks::withClassNames(before, *data.train, start.classesOfData);
+  if (start.network != before && !before->spec().classNames.empty())
+    output.note(QString::fromStdString("its classes are called as those of the data: " + tasks::classNamesText(*start.network) +
+                                       "; before, " + tasks::classNamesText(*before)));
+  if (const std::string kept = tasks::keptClassNames(*start.network, *data.train); !kept.empty()) output.note(QString::fromStdString(kept));
+  return start.network;
 }
 
 data::DataSplit loadData(const TrainingPlan& plan, const nn::Network& network, const Output& output) {
@@ -108,6 +115,7 @@ io::SavedWork beginWork(const TrainingPlan& plan, const Start& start) {
   if (plan.resumed) {
     work = *plan.resumed;
     work.data.reset();
+    work.model.classesOfData = start.classesOfData;
     return work;
   }
   const QString title = QString::fromStdString(start.network->spec().title);
@@ -115,6 +123,7 @@ io::SavedWork beginWork(const TrainingPlan& plan, const Start& start) {
   work.model.title = title.isEmpty() ? QString::fromStdString(start.network->spec().name) : title;
   work.model.randomSeed = plan.options.seed;
   work.model.startsTrained = !start.parameters.empty();
+  work.model.classesOfData = start.classesOfData;
   if (work.model.startsTrained) work.model.trained = std::make_shared<const std::vector<float>>(start.parameters);
   work.run.emplace().log = train::RunLog(plan.options);
   return work;

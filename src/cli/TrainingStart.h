@@ -14,13 +14,15 @@ namespace cli {
 struct Start {
   std::shared_ptr<const nn::Network> network;
   std::vector<float> parameters;  // to go on from, where a model is given
+  bool classesOfData = false;     // the names of its classes are those of data
 };
 Start loadStart(const TrainingPlan& plan, const Output& output);
 // Throws before the first image is read or made where what is known beforehand already says that the network cannot be trained on them.
 // Notes what was left out.
 data::DataSplit loadData(const TrainingPlan& plan, const nn::Network& network, const Output& output);
-// Gives the network the names of the data's classes where it has none; the network.
-std::shared_ptr<const nn::Network> nameClasses(Start& start, const data::DataSplit& data);
+// Gives the network the names of the data's classes where it has none of its own, and notes where that changes names or the data has
+// others; the network.
+std::shared_ptr<const nn::Network> nameClasses(Start& start, const data::DataSplit& data, const Output& output);
 // What checkpoints are made of: that of the one before, or that of a run before its first step. Without its data, which may lie elsewhere.
 io::SavedWork beginWork(const TrainingPlan& plan, const Start& start);
 

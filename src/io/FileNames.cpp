@@ -95,12 +95,35 @@ bool pathExists(const QString& path) {
   return hasOddBytes(path) ? std::filesystem::exists(nativePath(path), error) : QFileInfo::exists(path);
 }
 
+namespace {
+
+// Of a path at which there is nothing: whether that is because of a link, its own or that of a folder on the way.
+std::string whyLinkLeadsNowhere(const std::filesystem::path& path) {
+  std::error_code error;
+  std::filesystem::path there = path;
+  while (there.has_relative_path() && !std::filesystem::exists(std::filesystem::symlink_status(there, error))) there = there.parent_path();
+  const bool link = std::filesystem::is_symlink(std::filesystem::symlink_status(there, error));
+  if (!link || std::filesystem::exists(there, error)) return {};
+  const std::string target = shownName(pathOfBytes(std::filesystem::read_symlink(there, error).string()));
+  std::string name = "it";
+  if (there != path) name.assign(1, '\'').append(shownName(pathOfBytes(there.string()))) += '\'';
+  return name + " is a link to '" + target + "', which is not there";
+}
+
+}  // namespace
+
 std::string whyOutOfReach(const QString& path) {
   struct stat info {};
   if (path.isEmpty() || ::stat(nativePath(path).c_str(), &info) == 0) return {};
   if (errno == EACCES) return "a folder on the way to it may not be entered";
   if (errno == ENAMETOOLONG) return "the name is too long";
-  return errno == ELOOP ? "its links lead in a circle" : "";
+  if (errno == ELOOP) return "its links lead in a circle";
+  return errno == ENOENT ? whyLinkLeadsNowhere(nativePath(path)) : "";
+}
+
+std::string whyNotOpened(const QFile& file, const QString& path) {
+  const std::string why = whyOutOfReach(path);
+  return why.empty() ? file.errorString().toStdString() : why;
 }
 
 bool isFolder(const QString& path) {

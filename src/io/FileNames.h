@@ -26,8 +26,10 @@ std::string shownName(const QString& path);  // the same as UTF-8
 
 bool pathExists(const QString& path);  // false for a link to nothing
 // Where nothing is found although there may be something: "a folder on the way to it may not be entered", "the name is too long", "its
-// links lead in a circle". Empty: there is nothing.
+// links lead in a circle", "it is a link to 'x', which is not there". Empty: there is nothing.
 std::string whyOutOfReach(const QString& path);
+// Of a file that could not be opened: the same, else what the system says.
+std::string whyNotOpened(const QFile& file, const QString& path);
 bool isFolder(const QString& path);
 bool isDevice(const QString& path);        // what may have no end
 bool isPipeOrDevice(const QString& path);  // or a socket: what may have to be waited for, and has no end

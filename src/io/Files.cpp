@@ -124,7 +124,7 @@ QByteArray readFile(const QString& path, qint64 largestBytes, const Glance& glan
   }
   if (isDevice(path)) throw nn::Error("this is a device, not a file", where);
   QFile file;
-  if (!openForReading(file, path)) throw nn::Error("it cannot be opened: " + file.errorString().toStdString(), where);
+  if (!openForReading(file, path)) throw nn::Error("it cannot be opened: " + whyNotOpened(file, path), where);
   if (file.size() > largestBytes) throw nn::Error("the file is too large (" + std::to_string(file.size() >> 20) + " MB)", where);
   if (file.size() > kWorthAGlance) {
     if (glance && !file.isSequential()) {

@@ -44,7 +44,7 @@ class ByteSource {
  public:
   explicit ByteSource(const QString& path) : m_path(path) {
     if (isPipeOrDevice(path)) throw failure("This is a pipe or a device, not a file", path, "Put the file itself in its place");
-    if (!openForReading(m_file, path)) throw failure("Cannot be opened: " + m_file.errorString().toStdString(), path);
+    if (!openForReading(m_file, path)) throw failure("Cannot be opened: " + whyNotOpened(m_file, path), path);
     m_unpacking.emplace(m_file, qint64(kLargestFile + kLongestHeader));
   }
 

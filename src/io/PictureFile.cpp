@@ -138,7 +138,7 @@ std::unique_ptr<QIODevice> opened(const QString& path) {
   if (isDevice(path)) throw nn::Error("The picture cannot be read: this is a device, not a file", shownName(path), kKinds);
   auto file = std::make_unique<QFile>();
   if (!openForReading(*file, path))
-    throw nn::Error("The picture cannot be read: " + file->errorString().toStdString(), shownName(path),
+    throw nn::Error("The picture cannot be read: " + whyNotOpened(*file, path), shownName(path),
                     "Check the name, the folder and its permissions");
   if (file->peek(2) == QByteArray("\x1f\x8b", 2)) return unpacked(*file, shownName(path));
   if (!file->isSequential()) return file;

@@ -130,6 +130,30 @@ TEST_F(DataSources, AResumedTrainingKnowsItsNetworkAlthoughTheDataNamedItsClasse
   EXPECT_EQ(io::loadModel(model).network->spec().classNames, (std::vector<std::string>{"cat", "dog", "2"}));
 }
 
+TEST_F(DataSources, NamesFollowTheDataUnlessTheModelBroughtThem) {
+  const nn::Shape shape{1, 28, 28};
+  writePictures("one/train", squares(shape, 60, {0, 1}), {"cat", "dog"});
+  writePictures("two/train", squares(shape, 60, {0, 1}), {"kat", "zebra"});
+  const QString net = network(shape, 3), model = path("m.onnx"), other = path("n.onnx"), checkpoint = path("c.checkpoint");
+  const auto trainOn = [&](const QString& folder, const QStringList& words) {
+    const auto outcome = run(QStringList{"train"} + words + QStringList{"--data", path(folder), "--json"});
+    EXPECT_EQ(outcome.status, 0) << outcome.err;
+    QString notes;
+    for (const auto& note : outcome.json()["notes"].toArray()) notes += note.toString() + '\n';
+    return notes.toStdString();
+  };
+  const auto names = [](const QString& file) { return io::loadModel(file).network->spec().classNames; };
+  EXPECT_EQ(trainOn("one", {net, "--epochs", "1", "--out", model, "--checkpoint", checkpoint}).find("of the data"), std::string::npos);
+  EXPECT_EQ(names(model), (std::vector<std::string>{"cat", "dog", "2"}));
+  // The same pictures in folders that are called otherwise meanwhile.
+  const std::string followed = trainOn("two", {"--resume", checkpoint, "--epochs", "2", "--out", other});
+  EXPECT_NE(followed.find("as those of the data: kat, zebra, 2; before, cat, dog, 2"), std::string::npos) << followed;
+  EXPECT_EQ(names(other), (std::vector<std::string>{"kat", "zebra", "2"}));
+  const std::string kept = trainOn("two", {model, "--epochs", "1", "--out", other});
+  EXPECT_NE(kept.find("cat is kat there, dog is zebra there"), std::string::npos) << kept;
+  EXPECT_EQ(names(other), (std::vector<std::string>{"cat", "dog", "2"}));
+}
+
 TEST_F(DataSources, ABatchLargerThanTheSetIsTheWholeSet) {
   const nn::Shape shape{1, 28, 28};
   writeIdx(squares(shape, 50, {0, 1}), squares(shape, 10, {0, 1}));

@@ -9,6 +9,7 @@
 #include <QFile>
 #include <QTemporaryDir>
 
+#include "io/FileNames.h"
 #include "io/Files.h"
 #include "io/FilmWriter.h"
 #include "nn/Error.h"
@@ -181,6 +182,26 @@ TEST(Files, TheNamesEndSaysTheKind) {
   for (const char* name : {"x.png", "x", "a.onnx/x", "x.onnx.bak", "x.", "x.onnx/"})
     EXPECT_THAT(whyRefused([&] { io::requireSuffix(name, {"onnx"}); }), HasSubstr("ends in .onnx")) << name;
   EXPECT_THAT(whyRefused([] { io::requireSuffix("x.bmp", {"png", "svg", "pdf"}); }), HasSubstr("ends in .png, .svg or .pdf"));
+}
+
+TEST(Files, ALinkToWhatIsNotThereIsCalledALink) {
+  const QTemporaryDir folder;
+  const QString link = folder.filePath("link"), inside = folder.filePath("link/data/net.json");
+  ASSERT_TRUE(QFile::link("gone", link));
+  EXPECT_EQ(io::whyOutOfReach(link), "it is a link to 'gone', which is not there");
+  EXPECT_EQ(io::whyOutOfReach(inside), "'" + link.toStdString() + "' is a link to 'gone', which is not there");
+  EXPECT_EQ(io::whyOutOfReach(folder.filePath("nothing")), "");
+  ASSERT_TRUE(QFile::link(".", folder.filePath("here")));
+  EXPECT_EQ(io::whyOutOfReach(folder.filePath("here/nothing")), "");
+  try {
+    io::readFile(link, 100);
+    FAIL() << "read";
+  } catch (const nn::Error& error) {
+    EXPECT_EQ(error.issue().what, "it cannot be opened: it is a link to 'gone', which is not there");
+  }
+  QFile file;
+  EXPECT_FALSE(io::openForReading(file, link));
+  EXPECT_EQ(io::whyNotOpened(file, link), "it is a link to 'gone', which is not there");
 }
 
 }  // namespace

@@ -124,13 +124,50 @@ TEST(Task, ThatDoesNotSuitTheNetworkIsRefusedInWords) {
   }
 }
 
+std::vector<std::string> namesOf(const std::shared_ptr<const nn::Network>& network, const data::Dataset& set, bool ofData = false) {
+  return tasks::withClassNames(network, set, ofData)->spec().classNames;
+}
+
 TEST(ClassNames, AreTakenFromTheDataWhereTheTaskHasClasses) {
   data::Dataset set = samples({1, 8, 8});
   set.classNames = {"cat", "dog"};
-  EXPECT_EQ(tasks::withClassNames(dense(2), set)->spec().classNames, set.classNames);
-  EXPECT_EQ(tasks::withClassNames(network({1, 8, 8}, 3, true), set)->spec().classNames, set.classNames);
-  EXPECT_TRUE(tasks::withClassNames(dense(1, "brightness"), set)->spec().classNames.empty());
-  EXPECT_TRUE(tasks::withClassNames(dense(64, "reconstruct"), set)->spec().classNames.empty());
+  EXPECT_EQ(namesOf(dense(2), set), set.classNames);
+  EXPECT_EQ(namesOf(network({1, 8, 8}, 3, true), set), set.classNames);
+  EXPECT_TRUE(namesOf(dense(1, "brightness"), set).empty());
+  EXPECT_TRUE(namesOf(dense(64, "reconstruct"), set).empty());
+}
+
+TEST(ClassNames, OfOneSetGiveWayToThoseOfTheNext) {
+  data::Dataset animals = samples({1, 8, 8}), digits = animals, others = animals;
+  animals.classNames = {"cat", "dog"};
+  digits.classNames = {"0", "1", "2"};
+  others.classNames = {"x", "y", "z"};
+  bool ofData = false;
+  auto named = tasks::withClassNames(dense(3), animals, ofData);
+  EXPECT_TRUE(ofData);
+  EXPECT_EQ(named->spec().classNames, (std::vector<std::string>{"cat", "dog", "2"}));
+  EXPECT_EQ(tasks::withClassNames(named, animals, ofData), named);
+  named = tasks::withClassNames(named, others, ofData);
+  EXPECT_EQ(named->spec().classNames, others.classNames);
+  named = tasks::withClassNames(named, digits, ofData);
+  EXPECT_TRUE(named->spec().classNames.empty()) << "numbers are no names";
+  EXPECT_FALSE(ofData);
+  EXPECT_EQ(tasks::keptClassNames(*named, digits), "");
+}
+
+TEST(ClassNames, OfTheModelItselfStayAndItIsSaid) {
+  data::Dataset set = samples({1, 8, 8});
+  set.classNames = {"x", "y", "z"};
+  nn::NetworkSpec spec = dense(3)->spec();
+  spec.classNames = {"cat", "dog", "z"};
+  const auto own = nn::Network::create(spec);
+  bool ofData = false;
+  EXPECT_EQ(tasks::withClassNames(own, set, ofData), own);
+  EXPECT_FALSE(ofData);
+  EXPECT_EQ(tasks::keptClassNames(*own, set),
+            "The network keeps its own names of classes, and the data has others: cat is x there, dog is y there");
+  set.classNames = spec.classNames;
+  EXPECT_EQ(tasks::keptClassNames(*own, set), "");
 }
 
 TEST(Classify, IsTheLossOfTheLabel) {

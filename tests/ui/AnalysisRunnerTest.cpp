@@ -7,9 +7,11 @@
 #include <QLabel>
 
 #include "analysis/Method.h"
+#include "render/Overlay.h"
 #include "support/Settle.h"
 #include "ui/WindowTest.h"
 #include "ui/app/Commands.h"
+#include "ui/scene/ConnectionActions.h"
 #include "ui/scene/SceneOptions.h"
 #include "ui/scene/StatusLine.h"
 
@@ -25,7 +27,8 @@ class AnalysisRunnerTest : public uitest::WindowTest {
   bool waitForField(scene::CellQuantity quantity) {
     return QTest::qWaitFor([&] { return state().shown().field() && state().shown().field()->quantity == quantity; }, 10000);
   }
-  std::string spokenWords() { return window().findChild<ui::StatusLine*>()->text().toStdString(); }
+  ui::StatusLine& line() { return *window().findChild<ui::StatusLine*>(); }
+  std::string spokenWords() { return line().text().replace(u'\n', u' ').toStdString(); }
 };
 
 TEST_F(AnalysisRunnerTest, GradientsFollowThePen) {
@@ -150,6 +153,42 @@ TEST_F(AnalysisRunnerTest, SaysWhyThereIsNothingToExplain) {
   workbench().openShipped("mlp");
   EXPECT_TRUE(QTest::qWaitFor([&] { return spokenWords().find("no layer with maps") != std::string::npos; }, 20000)) << spokenWords();
   EXPECT_FALSE(state().shown().field());
+}
+
+TEST_F(AnalysisRunnerTest, WhatIsExplainedIsSaidWholeAndBesideTheKeyOfTheColors) {
+  drawThree();
+  for (const QSize& size : {QSize(1280, 800), QSize(1920, 1080)}) {
+    window().resize(size);
+    settle(50);
+    for (const char* id : {"grad-cam", "occlusion", "saliency"}) {
+      SCOPED_TRACE(testing::Message() << id << " at " << size.width());
+      const std::string title = analysis::findMethod(id)->title;
+      ASSERT_TRUE(window().commands().run(QStringLiteral("explain.") + id));
+      ASSERT_TRUE(QTest::qWaitFor([&] { return spokenWords().find(title + " (") != std::string::npos; }, 20000)) << spokenWords();
+      EXPECT_EQ(spokenWords().find("\u2026"), std::string::npos) << spokenWords();
+      const int key = int(render::keyWidth(host().controller().style(), QSizeF(host().size())));
+      EXPECT_LE(line().geometry().right(), host().width() - key);
+      EXPECT_GE(line().y(), 0);
+      EXPECT_GE(line().height(), line().fontMetrics().lineSpacing() * int(line().text().count(u'\n') + 1));
+    }
+    EXPECT_TRUE(size.width() < 1920 || render::keyWidth(host().controller().style(), QSizeF(host().size())) > 0);
+  }
+}
+
+TEST_F(AnalysisRunnerTest, OfTheTraceAndOtherColorsTheOneAskedForLastIsShown) {
+  drawThree();
+  QAction* trace = host().connectionOptions().traceAction();
+  trace->trigger();
+  ASSERT_TRUE(QTest::qWaitFor([&] { return state().tracing(); }, 5000));
+  show(scene::CellQuantity::Gradient);
+  EXPECT_FALSE(trace->isChecked());
+  ASSERT_TRUE(waitForField(scene::CellQuantity::Gradient));
+  EXPECT_FALSE(state().tracing());
+  EXPECT_NE(spokenWords().find("The trace has ended"), std::string::npos) << spokenWords();
+  trace->trigger();
+  ASSERT_TRUE(QTest::qWaitFor([&] { return state().tracing(); }, 5000));
+  EXPECT_EQ(host().options().quantity(), scene::CellQuantity::Activation);
+  EXPECT_TRUE(trace->isChecked());
 }
 
 }  // namespace

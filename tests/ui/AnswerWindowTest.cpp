@@ -334,6 +334,39 @@ TEST_F(ColorWindowTest, APictureFoldersNamesAndColorsGoWithTheModel) {
   EXPECT_EQ(io::loadModel(folder.filePath("saved.onnx")).network->spec().classNames, names);
 }
 
+TEST_F(AnswerWindowTest, NamesTakenFromDataFollowTheDataThatItIsTrainedOn) {
+  const auto folderOf = [&](const QString& set, const QStringList& names) {
+    for (int i = 0; i < 24; ++i) {
+      const QString place = folder.filePath(set + '/' + names[i % names.size()]);
+      QDir().mkpath(place);
+      QImage picture(28, 28, QImage::Format_Grayscale8);
+      picture.fill(i % names.size() * 80 + i);
+      EXPECT_TRUE(picture.save(place + QString("/%1.png").arg(i)));
+    }
+    return folder.filePath(set);
+  };
+  const auto trainOn = [&](const QString& data, const QString& firstClass) {
+    workbench().library().addFolder(data);
+    ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().library().ready() && workbench().library().current().key == data; }, 20000));
+    workbench().singleStep();
+    ASSERT_TRUE(
+        QTest::qWaitFor([&] { return bars().className(0) == firstClass && step() == 1 && workbench().training().atRest(); }, 20000));
+  };
+  const auto names = [&] { return workbench().network()->spec().classNames; };
+  trainOn(folderOf("letters", {"a", "b", "c"}), "a");
+  EXPECT_EQ(names().front(), "a");
+  const std::vector<float> trained = *workbench().parameters();
+  trainOn(folderOf("words", {"one", "two"}), "one");
+  EXPECT_EQ(names()[0], "one");
+  EXPECT_EQ(names()[2], "2");
+  EXPECT_TRUE(workbench().hasUnsavedTraining());
+  float most = 0;
+  for (std::size_t i = 0; i < trained.size(); ++i) most = std::max(most, std::abs(trained[i] - (*workbench().parameters())[i]));
+  EXPECT_LT(most, 0.1f) << "it goes on from what was trained";
+  trainOn(folderOf("digits", {"0", "1", "2"}), "0");
+  EXPECT_TRUE(names().empty());
+}
+
 TEST_F(AnswerWindowTest, AReconstructionStandsBesideTheInput) {
   open(":/networks/denoising-autoencoder.json", "denoising-autoencoder");
   EXPECT_TRUE(workbench().whyNoAnswer().isEmpty()) << "nobody expects a class of it";

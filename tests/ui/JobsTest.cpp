@@ -172,4 +172,19 @@ TEST(EndSignalsTest, ASignalArrivesInTheEventLoop) {
   EXPECT_EQ(arrived[3][0].toInt(), SIGXCPU);
 }
 
+TEST(JobsDeathTest, AThreadThatGoesOnIsNotMetByTheEndOfTheProgram) {
+  testing::FLAGS_gtest_death_test_style = "threadsafe";
+  EXPECT_EXIT(
+      {
+        {
+          Jobs jobs;
+          jobs.start("deaf", [](const data::Progress&) -> Jobs::Finish {
+            for (;;) std::this_thread::sleep_for(1ms);
+          });
+        }
+        Jobs::endIfAtWork(7);
+      },
+      testing::ExitedWithCode(7), "");
+}
+
 }  // namespace

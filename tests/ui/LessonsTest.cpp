@@ -326,4 +326,30 @@ TEST_F(LessonsTest, TheTextHasItsShareOfTheFirstWindow) {
   EXPECT_GT(2 * dock("lessonDock")->height(), 3 * dock("padDock")->height());
 }
 
+TEST_F(LessonsTest, SaysWhyNumbersAreMissingWhereAnotherNetworkIsOpen) {
+  open("01-convolution");
+  EXPECT_FALSE(text().contains("is open"));
+  workbench().openShipped("mlp");
+  ASSERT_TRUE(QTest::qWaitFor([&] { return text().contains("is open: numbers"); }, 5000));
+  workbench().undo();
+  EXPECT_TRUE(QTest::qWaitFor([&] { return !text().contains("is open: numbers"); }, 5000));
+}
+
+TEST_F(LessonsTest, InTheSmallestWindowItsButtonsAreWhole) {
+  open(kTestOnly);
+  window().resize(400, 300);
+  settle(100);
+  for (int step = 0; step < 2; ++step) {
+    auto* page = dock("lessonDock")->widget();
+    for (const char* name : {"lessonLeave", "lessonBack", "lessonNext"}) {
+      auto* button = window().findChild<QAbstractButton*>(name);
+      ASSERT_TRUE(button->isVisible()) << name;
+      EXPECT_TRUE(page->rect().contains(QRect(button->mapTo(page, QPoint()), button->size()))) << name;
+      EXPECT_GE(button->width(), button->fontMetrics().horizontalAdvance(button->text())) << name;
+    }
+    player().next();
+    settle(50);
+  }
+}
+
 }  // namespace

@@ -109,7 +109,7 @@ TEST_F(MainWindowTest, ProjectorModeLeavesSceneAndPadAndGivesTheRestBack) {
   key(Qt::Key_P);
   EXPECT_FALSE(window().projector());
   EXPECT_TRUE(window().menuBar()->isVisible());
-  EXPECT_TRUE(dock("trainingDock")->isVisible());
+  EXPECT_TRUE(QTest::qWaitFor([&] { return dock("trainingDock")->isVisible(); }, 20000)) << "once the window has its size back";
   EXPECT_FALSE(dock("inspectorDock")->isVisible());
 }
 

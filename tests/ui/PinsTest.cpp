@@ -2,8 +2,12 @@
 #include <gtest/gtest.h>
 #include <utility>
 
+#include <QBuffer>
+#include <QPainter>
+#include <QRegularExpression>
 #include <QScrollBar>
 #include <QSignalSpy>
+#include <QSvgGenerator>
 
 #include "ui/WindowTest.h"
 #include "ui/panels/inspector/Inspector.h"
@@ -149,6 +153,30 @@ TEST_F(PinsTest, AClickHoldsAWeightAndEscapeFreesIt) {
   key(Qt::Key_Escape);
   EXPECT_FALSE(state().selection().heldWeight);
   EXPECT_FALSE(state().highlight());
+}
+
+// Which inputs the numbers are of is read beside each of them, however narrow the columns are.
+TEST_F(PinsTest, NoNameOfAnInputIsCutAway) {
+  window().resize(1280, 800);
+  settle(50);
+  click(unit("dense1", {4, 0, 0}));
+  workbench().selection().pinBeside(unit("conv1", {1, 10, 10}), true);
+  workbench().selection().pinBeside(unit("conv2", {3, 2, 2}), true);
+  settle(50);
+  ASSERT_EQ(inspector().unitCount(), 3);
+  for (int i = 0; i < 3; ++i) {
+    QBuffer drawn;
+    QSvgGenerator paper;
+    paper.setOutputDevice(&drawn);
+    paper.setSize(inspector().panel(i)->sheet()->size());
+    QPainter painter(&paper);
+    inspector().panel(i)->sheet()->render(&painter);
+    painter.end();
+    const QString words = QString::fromUtf8(drawn.data());
+    EXPECT_TRUE(words.contains("bias")) << "its rows are drawn: " << i;
+    const auto cut = QRegularExpression(QStringLiteral(">[a-z][^<]*\u2026<")).match(words);
+    EXPECT_FALSE(cut.hasMatch()) << inspector().panel(i)->explanation()->nodeName << ": " << cut.captured().toStdString();
+  }
 }
 
 }  // namespace

@@ -3,6 +3,8 @@
 
 #include <QAction>
 #include <QComboBox>
+#include <QDir>
+#include <QImage>
 #include <QLabel>
 #include <QSignalSpy>
 #include <QStyleOptionComboBox>
@@ -15,6 +17,7 @@
 #include "ui/panels/training/CurvesView.h"
 #include "ui/panels/training/TrainingPanel.h"
 #include "ui/scene/SceneHost.h"
+#include "ui/shell/MessageStrip.h"
 
 namespace {
 
@@ -185,6 +188,44 @@ TEST_F(TrainingWindowTest, ADataSetThatAFileDescribesIsOfferedAndTrainedOn) {
   ASSERT_TRUE(QTest::qWaitFor([&] { return step() == 1; }, 20000));
   EXPECT_EQ(workbench().training().data().test->count(), 40u);
   EXPECT_NE(window().findChild<QAction*>("data.download.mnist"), nullptr);
+}
+
+// What a message tells may be over before anybody closes it.
+TEST_F(TrainingWindowTest, AMessageGoesOnceItDoesNotHoldAnyMore) {
+  const auto told = [&](const QString& words) { return window().messages().tells(words); };
+  const QTemporaryDir twelve;
+  for (int i = 0; i < 12; ++i) {
+    const QString place = twelve.filePath(QString::number(i + 10));
+    ASSERT_TRUE(QDir().mkpath(place));
+    QImage picture(28, 28, QImage::Format_Grayscale8);
+    for (int k = 0; k < 2; ++k) {
+      picture.fill(20 * i + k);
+      ASSERT_TRUE(picture.save(place + QString("/%1.png").arg(k)));
+    }
+  }
+  workbench().library().addFolder(twelve.path());
+  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().library().ready(); }, 20000));
+  workbench().play();
+  ASSERT_TRUE(QTest::qWaitFor([&] { return told("12 classes"); }, 20000));
+  useSmallData();
+  ASSERT_TRUE(
+      QTest::qWaitFor([&] { return workbench().library().ready() && workbench().library().current().key == folder.path(); }, 20000));
+  EXPECT_FALSE(told("12 classes"));
+  workbench().openShipped("mlp");
+  workbench().openShipped("harley");
+  workbench().play();
+  ASSERT_TRUE(QTest::qWaitFor([&] { return step() > 0; }, 20000));
+  workbench().undo();
+  ASSERT_TRUE(told("Training runs"));
+  workbench().pause();
+  EXPECT_TRUE(QTest::qWaitFor([&] { return !told("Training runs"); }, 20000));
+}
+
+TEST_F(TrainingWindowTest, DialogsBeginWhereThePersonLastWas) {
+  const QString data = folder.filePath("sets/mine");
+  ASSERT_TRUE(QDir().mkpath(data));
+  window().openPath(data);
+  EXPECT_EQ(ui::FileCommands::lastFolder(), folder.filePath("sets"));
 }
 
 }  // namespace

@@ -79,6 +79,21 @@ class WindowSizeTest : public uitest::WindowTest {
 };
 
 // What is drawn on is larger than the picture of what becomes of it.
+TEST_F(WindowSizeTest, AfterTheProjectorEverythingStandsWhereItStood) {
+  resize({1280, 800});
+  const std::map<QString, QSize> before = sizes();
+  const bool prepares = window().findChild<ui::NetworkInputView*>()->isVisible();
+  for (int i = 0; i < 2; ++i) {
+    window().setProjector(true);
+    settle();
+    window().setProjector(false);
+    ASSERT_TRUE(QTest::qWaitFor([&] { return !window().panels().reduced(); }, 20000));
+    settle();
+    EXPECT_EQ(sizes(), before);
+    EXPECT_EQ(window().findChild<ui::NetworkInputView*>()->isVisible(), prepares);
+  }
+}
+
 TEST_F(WindowSizeTest, ThePadIsLargerThanWhatTheNetworkReceives) {
   for (const QSize& size : {QSize(1024, 768), QSize(1280, 800), QSize(1920, 1080), QSize(2560, 1440)}) {
     resize(size);

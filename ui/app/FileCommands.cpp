@@ -77,7 +77,8 @@ QString FileCommands::savePath(Workbench& workbench, const QString& chosen, cons
     if (bare && QFileInfo::exists(path))
       throw nn::Error("a file of this name is there already", path.toStdString(), "Choose it in the dialog if it is to be replaced");
   } catch (const nn::Error& error) {
-    workbench.tell({Message::Kind::Failure, error.issue(), {}, {}});
+    const bool work = suffixes.front() == QLatin1String("onnx") || suffixes.front() == QLatin1String(io::Container::kSuffix);
+    workbench.tell(untilNext(work ? Jobs::Lane::Saving : Jobs::Lane::Exports, {Message::Kind::Failure, error.issue(), {}, {}}));
     return {};
   }
   return path;
@@ -168,10 +169,12 @@ void FileCommands::exportModel() {
 void FileCommands::chooseFolder() {
   const QString folder = askFolder(&m_window, io::folderDataset().help, lastFolder());
   if (folder.isEmpty()) return;
+  rememberFolder(folder);
   m_workbench.library().addFolder(folder);
 }
 
 void FileCommands::openPath(const QString& path) {
+  if (!path.startsWith(u':')) rememberFolder(path);
   if (io::isFolder(path)) return m_workbench.library().addFolder(path);
   if (!isModel(path) && !isSession(path) && io::isPictureFile(path)) return readPicture(path);
   const auto gate = [this, path](const Then& replace) {

@@ -12,6 +12,7 @@
 #include "io/Datasets.h"
 #include "io/FileNames.h"
 #include "scene/ShowingMemory.h"
+#include "tasks/ClassNames.h"
 #include "ui/app/SessionLosses.h"
 
 namespace ui {
@@ -49,6 +50,7 @@ io::SavedModel modelOf(const ModelSlot& slot) {
   io::SavedModel model{slot.name, slot.title, slot.unread, slot.network(), slot.parameters, slot.trained, slot.random};
   model.randomSeed = slot.randomSeed;
   model.startsTrained = slot.startFrom == StartFrom::Trained;
+  model.classesOfData = slot.classesOfData;
   return model;
 }
 
@@ -64,6 +66,7 @@ ModelSlot slotOf(const io::SavedWork& work) {
   slot.random = model.random;
   slot.randomSeed = model.randomSeed;
   slot.startFrom = model.startsTrained ? StartFrom::Trained : StartFrom::Random;
+  slot.classesOfData = model.classesOfData;
   slot.frozen = work.recipe.frozen;
   slot.runner = std::make_shared<InferenceRunner>(model.network, slot.parameters);
   return slot;
@@ -119,6 +122,7 @@ SessionFiles::Content SessionFiles::contentOf(const TrainedWeights& trained) {
   content.about = {trained.title, QDateTime::currentDateTime(), true, false};
   content.model = {trained.name, trained.title, {}, trained.network, trained.weights, trained.start, nullptr};
   content.model.startsTrained = trained.start && trained.startFrom == StartFrom::Trained;
+  content.model.classesOfData = trained.classesOfData;
   return content;
 }
 
@@ -227,6 +231,16 @@ void SessionFiles::readModel(Loaded& loaded, const QString& where) {
   if (loaded.work.model.network) loaded.slot = slotOf(loaded.work);
 }
 
+// The folders of the classes may be called otherwise meanwhile.
+void SessionFiles::followNames(Loaded& loaded) {
+  io::SavedModel& model = loaded.work.model;
+  if (!loaded.work.run) return;
+  const auto named = tasks::withClassNames(model.network, *loaded.split.train, model.classesOfData);
+  if (named == model.network) return;
+  model.network = named;
+  loaded.slot = slotOf(loaded.work);
+}
+
 // False: canceled.
 bool SessionFiles::readData(Loaded& loaded, const QString& where, const data::Progress& progress) {
   const std::optional<io::DataDescription>& data = loaded.work.data;
@@ -238,6 +252,7 @@ bool SessionFiles::readData(Loaded& loaded, const QString& where, const data::Pr
     loaded.split = io::loadData(data->source, recipe.seed, progress, recipe.validationShare);
     if (!loaded.split.train) return false;
     io::requireSameData(*data, io::describeData(data->source, loaded.split), where.toStdString());
+    followNames(loaded);
   } catch (const nn::Error& error) {
     loaded.split = {};
     loaded.dataIssue = error.issue();

@@ -148,7 +148,7 @@ std::vector<std::shared_ptr<const TrainedWeights>> Workbench::heldByUndo() const
     if (const auto* opening = dynamic_cast<const Opening*>(m_undo.command(i)); opening && opening->other().unsaved) {
       const ModelSlot& slot = opening->other();
       held.push_back(std::make_shared<const TrainedWeights>(
-          TrainedWeights{slot.name, slot.title, slot.network(), slot.parameters, slot.trained, slot.startFrom}));
+          TrainedWeights{slot.name, slot.title, slot.network(), slot.parameters, slot.trained, slot.startFrom, slot.classesOfData}));
     }
   return held;
 }
@@ -227,10 +227,13 @@ void Workbench::exchange(ModelSlot& slot) {
 
 bool Workbench::refusesUndo(int index) {
   if (!m_training.running() || !dynamic_cast<const Opening*>(m_undo.command(index))) return false;
-  tell({Message::Kind::Info,
-        {"", tr("Training runs: no other network is opened meanwhile").toStdString(), tr("Pause it, then undo or redo.").toStdString()},
-        tr("Pause training"),
-        [this] { pause(); }});
+  Message message{
+      Message::Kind::Info,
+      {"", tr("Training runs: no other network is opened meanwhile").toStdString(), tr("Pause it, then undo or redo.").toStdString()},
+      tr("Pause training"),
+      [this] { pause(); }};
+  message.holds = [this] { return m_training.running(); };
+  tell(message);
   return true;
 }
 

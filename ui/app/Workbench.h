@@ -39,6 +39,7 @@ struct Message {
   QString refusalText = {};
   std::function<void()> refusal = {};
   std::optional<Jobs::Lane> until = {};  // what it tells is over once the next job of this kind succeeds
+  std::function<bool()> holds = {};      // asked after each change of network, data or training: whether what it tells is still so
 };
 
 inline Message untilNext(Jobs::Lane kind, Message message) {
@@ -53,6 +54,7 @@ struct TrainedWeights {
   std::shared_ptr<const std::vector<float>> weights;
   std::shared_ptr<const std::vector<float>> start;  // null: only a specification was opened
   StartFrom startFrom = StartFrom::Random;
+  bool classesOfData = false;
 };
 
 struct ShippedNetwork {
@@ -181,9 +183,10 @@ class Workbench : public QObject {
   void unfreezeUnknown(ModelSlot& slot);  // layers that another network had
   void showSnapshot();
   void whenDataIsThere(const std::function<void()>& then);
-  void takeClassNames();      // of the data that training is about to begin with, where the network names none
-  void tellFit();             // what becomes of pictures of another size or other colors than the network takes
-  Parameters newest() const;  // of the run under way, also what is not shown yet
+  void takeClassNames();                   // of the data that training is about to begin with, where the network has no own ones
+  void tellOnce(const std::string& what);  // of the data
+  void tellFit();                          // what becomes of pictures of another size or other colors than the network takes
+  Parameters newest() const;               // of the run under way, also what is not shown yet
   std::vector<std::shared_ptr<const TrainedWeights>> heldByUndo() const;
   void offerBack(const QString& why);
   void withdrawOffers();  // of the weights that are in use again

@@ -53,11 +53,13 @@ void Workbench::inferred() {
   m_patience.stop();
   const std::shared_ptr<const scene::Values> values = m_inference.result();
   if (!values) {
-    tell({Message::Kind::Failure,
-          {m_model.title.toStdString(), "There is not enough memory to compute this network",
-           "Close other programs, or open a smaller network."},
-          {},
-          {}});
+    Message message{Message::Kind::Failure,
+                    {m_model.title.toStdString(), "There is not enough memory to compute this network",
+                     "Close other programs, or open a smaller network."},
+                    {},
+                    {}};
+    message.holds = [this, of = network()] { return network() == of; };
+    tell(message);
   } else if (values->network == network()) {
     useValues(values, m_inferringBlank);
     emit drawingChanged();  // what the network received
@@ -132,11 +134,11 @@ bool Workbench::refusesTraining() {
 
 bool Workbench::refusesSaving(const QString& path) {
   if (m_model.unread.isEmpty() || !QFileInfo::exists(path) || QFileInfo(path) != QFileInfo(m_model.name)) return false;
-  tell({Message::Kind::Failure,
-        {m_model.title.toStdString(), tr("Not saved over the original: %1").arg(m_model.unread).toStdString(),
-         tr("The file would lack them. Choose another name.").toStdString()},
-        {},
-        {}});
+  tell(untilNext(Jobs::Lane::Saving, {Message::Kind::Failure,
+                                      {m_model.title.toStdString(), tr("Not saved over the original: %1").arg(m_model.unread).toStdString(),
+                                       tr("The file would lack them. Choose another name.").toStdString()},
+                                      {},
+                                      {}}));
   return true;
 }
 

@@ -15,7 +15,11 @@ void Workbench::whenDataIsThere(const std::function<void()>& then) {
     try {
       then();
     } catch (const nn::Error& error) {
-      tell({Message::Kind::Failure, error.issue(), {}, {}});
+      Message message{Message::Kind::Failure, error.issue(), {}, {}};
+      message.holds = [this, of = network(), key = m_library.current().key] {
+        return network() == of && m_library.current().key == key && !m_training.running();
+      };
+      tell(message);
     }
   };
   // A run that goes on keeps its images, also where the recipe asks for another validation share by now.
@@ -42,14 +46,29 @@ void Workbench::singleStep() {
 
 void Workbench::takeClassNames() {
   if (m_training.exists()) return;
-  const std::shared_ptr<const nn::Network> named = tasks::withClassNames(network(), *m_library.split().train);
-  if (named == network()) return;
+  const data::Dataset& data = *m_library.split().train;
+  bool ofData = m_model.classesOfData;
+  const std::shared_ptr<const nn::Network> before = network(), named = tasks::withClassNames(before, data, ofData);
+  if (const std::string kept = tasks::keptClassNames(*named, data); !kept.empty()) tellOnce(kept);
+  if (named == before) return;
   ModelSlot slot = m_model;
+  slot.classesOfData = ofData;
+  slot.unsaved = hasUnsavedTraining();
+  slot.parameters = newest();
   slot.runner = std::make_shared<InferenceRunner>(named, slot.parameters);
   slot.frozen = m_training.recipe().frozen;
   const std::optional<scene::UnitId> pinned = m_selection.pinned();
   exchange(slot);
   m_selection.pin(pinned);
+  if (!before->spec().classNames.empty())
+    tellOnce(tr("Its classes are called as those of the data now: %1; before, %2")
+                 .arg(QString::fromStdString(tasks::classNamesText(*named)), QString::fromStdString(tasks::classNamesText(*before)))
+                 .toStdString());
+}
+
+void Workbench::tellOnce(const std::string& what) {
+  if (!m_told.fits.insert(what).second) return;
+  tell(untilNext(Jobs::Lane::Data, {Message::Kind::Info, {m_library.current().title.toStdString(), what, ""}, {}, {}}));
 }
 
 // Once for each pair of sizes, not at every start.
@@ -57,9 +76,7 @@ void Workbench::tellFit() {
   const data::DataSplit& data = m_training.data();
   const std::size_t pictures = data.train->count() + data.validation->count() + (data.test ? data.test->count() : 0);
   const std::string fit = m_model.runner->pipeline().fitText(pictures, data.train->shape);
-  if (fit.empty() || m_told.fits.contains(fit)) return;
-  m_told.fits.insert(fit);
-  tell({Message::Kind::Info, {m_library.current().title.toStdString(), fit, ""}, {}, {}});
+  if (!fit.empty()) tellOnce(fit);
 }
 
 void Workbench::pause() {
@@ -73,7 +90,7 @@ Workbench::Parameters Workbench::newest() const {
 
 std::optional<TrainedWeights> Workbench::unsavedTraining() const {
   if (!hasUnsavedTraining()) return std::nullopt;
-  return TrainedWeights{m_model.name, m_model.title, network(), newest(), m_model.trained, m_model.startFrom};
+  return TrainedWeights{m_model.name, m_model.title, network(), newest(), m_model.trained, m_model.startFrom, m_model.classesOfData};
 }
 
 // Stays until it is answered: nothing else leads back to these weights.
@@ -130,6 +147,7 @@ void Workbench::bringBack(const TrainedWeights& trained, const std::function<voi
 
 void Workbench::goOnFrom(const TrainedWeights& trained) {
   m_model.startFrom = trained.startFrom;
+  m_model.classesOfData = trained.classesOfData;
   useParameters(trained.weights);
   m_training.setStart(network(), trained.weights);
   m_model.unsaved = true;

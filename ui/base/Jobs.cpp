@@ -1,7 +1,9 @@
 #include "ui/base/Jobs.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <exception>
+#include <iostream>
 #include <new>
 
 #include <QDeadlineTimer>
@@ -16,6 +18,7 @@ namespace ui {
 namespace {
 
 constexpr int kFarewellMs = 1000;  // what neither ends nor hears of its cancellation by then reads from something dead
+constexpr int kLastMs = 100;       // for a thread that has just done its work
 constexpr int kMostThreads = 32;
 
 }  // namespace
@@ -28,6 +31,12 @@ QThreadPool& Jobs::threads() {
     return made;
   }();
   return *pool;
+}
+
+void Jobs::endIfAtWork(int status) {
+  if (threads().waitForDone(kLastMs)) return;
+  std::cout.flush();
+  std::_Exit(status);
 }
 
 Jobs::Jobs(QObject* parent) : QObject(parent) {
@@ -128,13 +137,31 @@ void Jobs::cancel() {
   emit changed();
 }
 
-void Jobs::cancelAll() {
-  const auto ends = [](const Shared& job) { return job->lane != Lane::Saving && job->lane != Lane::Films; };
-  std::deque<Shared> others;
-  std::copy_if(m_jobs.begin(), m_jobs.end(), std::back_inserter(others), ends);
-  std::erase_if(m_jobs, ends);
+std::deque<Jobs::Shared> Jobs::take(const std::function<bool(Lane)>& which) {
+  std::deque<Shared> taken;
+  std::copy_if(m_jobs.begin(), m_jobs.end(), std::back_inserter(taken), [&](const Shared& job) { return which(job->lane); });
+  std::erase_if(m_jobs, [&](const Shared& job) { return which(job->lane); });
   if (m_jobs.empty()) m_poll.stop();
-  for (const Shared& job : others) {
+  return taken;
+}
+
+void Jobs::cancelAll() {
+  drop(take([](Lane lane) { return lane != Lane::Saving && lane != Lane::Films; }));
+}
+
+void Jobs::cancelWriting() {
+  drop(take(writes));
+}
+
+QString Jobs::writing() const {
+  QStringList titles;
+  for (const Shared& job : m_jobs)
+    if (writes(job->lane)) titles << job->title;
+  return titles.join(", ");
+}
+
+void Jobs::drop(const std::deque<Shared>& jobs) {
+  for (const Shared& job : jobs) {
     job->canceled = true;
     emit canceled(job->title);
     emit dropped(job->lane);

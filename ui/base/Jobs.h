@@ -38,12 +38,18 @@ class Jobs : public QObject {
   void start(const QString& title, Work work, Lane lane = Lane::Models);
   void cancel();     // the one that is shown, by the person
   void cancelAll();  // but what is being saved, and films
+  // What the person asked to be written to a file and is not yet, by its title; empty: nothing. The window waits for it before it closes.
+  QString writing() const;
+  void cancelWriting();
+  static bool writes(Lane lane) { return lane == Lane::Exports || lane == Lane::Films || lane == Lane::Saving; }
   bool busy() const { return !m_jobs.empty(); }
   bool busy(Lane lane) const { return first(lane) != nullptr; }
   QString title() const;  // of the one that is shown, and how many there are besides
   double share() const;   // done, 0..1; negative: not known
   // Where they run; for whatever else may have to wait for a disk.
   static QThreadPool& threads();
+  // Ends the process where one of them is still at work and would meet what the end of main() takes down. Before the QApplication goes.
+  static void endIfAtWork(int status);
 
  signals:
   void changed();  // began, went on or ended
@@ -66,6 +72,8 @@ class Jobs : public QObject {
   };
   using Shared = std::shared_ptr<Job>;
   static void perform(Job& job);
+  std::deque<Shared> take(const std::function<bool(Lane)>& which);
+  void drop(const std::deque<Shared>& jobs);
   Job* first(Lane lane) const;
   void startNext(Lane lane);
   void finished(const Shared& job);

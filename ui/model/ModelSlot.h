@@ -28,6 +28,7 @@ struct ModelSlot {
   std::uint64_t randomSeed = kSeed;
   StartFrom startFrom = StartFrom::Trained;
   bool unsaved = false;             // the parameters were trained, and are in no file
+  bool classesOfData = false;       // the names of its classes are those of the data that it was trained on, no own ones
   std::vector<std::string> frozen;  // layers, while another network is open
   QString sessionFile;              // the session that it was opened from or saved in; empty: none
 

@@ -122,7 +122,7 @@ SceneHost::SceneHost(Selection& selection, QWidget* parent)
     menu->popup(place);
   });
   connect(m_options, &SceneOptions::changed, this, &SceneHost::applyOptions);
-  connect(m_controller, &SceneController::nothingHeld, m_options, &SceneOptions::showActivations);
+  connect(m_controller, &SceneController::nothingHeld, m_options, &SceneOptions::endMethod);
   setTheme(darkTheme());
   const int remembered = QSettings().value(kViewKey, int(View::Space)).toInt();
   setView(remembered >= 0 && remembered <= int(View::Rightward) ? View(remembered) : View::Space);

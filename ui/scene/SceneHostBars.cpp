@@ -41,10 +41,11 @@ void SceneHost::placeStatus() {
   const int left = (barBeside ? bar : m_buttons)->geometry().right() + kEdgePx, room = m_colors->x() - kEdgePx - left;
   const bool above = barBeside && room < kStatusPx;
   const int top = bar->isHidden() ? m_buttons->y() : std::min(bar->y(), m_buttons->y());
-  const QRect wide(kEdgePx, top - m_buttons->height(), width() - 2 * kEdgePx, m_buttons->height());
+  const int across = width() - int(render::keyWidth(m_controller->style(), QSizeF(size()))) - 2 * kEdgePx;  // beside the key of the colors
+  const QRect wide(kEdgePx, top - m_buttons->height(), across, m_buttons->height());
   if (!above) return m_status->place({left, m_buttons->y(), room, m_buttons->height()}, wide);
   // A second row takes room from the picture: only where there is plenty.
-  const int rowWidth = height() < kRoomyPx || m_player->isOpen() ? 0 : width() - 2 * kEdgePx;
+  const int rowWidth = height() < kRoomyPx || m_player->isOpen() ? 0 : across;
   m_status->place({kEdgePx, m_buttons->y() - m_buttons->height(), rowWidth, m_buttons->height()}, wide);
 }
 

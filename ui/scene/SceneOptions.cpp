@@ -68,8 +68,12 @@ QString SceneOptions::method() const {
   return m_quantity.group->actions()[m_quantity.chosen]->data().toString();
 }
 
+void SceneOptions::endMethod() {
+  if (!method().isEmpty()) showActivations();
+}
+
 void SceneOptions::showActivations() {
-  if (!method().isEmpty()) choose(m_quantity, int(scene::CellQuantity::Activation));
+  choose(m_quantity, int(scene::CellQuantity::Activation));
 }
 
 void SceneOptions::build(Choice& choice, const QString& key, const QString& title, int standard, const std::vector<Item>& items) {

@@ -39,7 +39,8 @@ class SceneOptions : public QObject {
 
  public slots:
   void nextScope();
-  void showActivations();  // instead of a method's relevance
+  void endMethod();        // activations instead of a method's relevance
+  void showActivations();  // whatever is shown in their place
 
  signals:
   void changed();

@@ -7,8 +7,9 @@
 namespace ui {
 
 namespace {
-constexpr int kSayMs = 4000;
+constexpr int kSayMs = 4000, kCharacterMs = 60;  // as long as it takes to be read
 constexpr int kPaddingPx = 8;
+constexpr int kMostLines = 3;
 constexpr int kLeastPx = 80;  // narrower rooms hold no words
 }  // namespace
 
@@ -19,7 +20,6 @@ StatusLine::StatusLine(QWidget* parent) : QLabel(parent) {
   setMargin(4);
   setContentsMargins(kPaddingPx - 4, 0, kPaddingPx - 4, 0);
   m_timer.setSingleShot(true);
-  m_timer.setInterval(kSayMs);
   connect(&m_timer, &QTimer::timeout, this, [this] {
     m_passing.clear();
     present();
@@ -40,7 +40,7 @@ void StatusLine::paintEvent(QPaintEvent*) {
   QPainter painter(this);
   painter.fillRect(rect(), m_ground);
   painter.setPen(m_ink);
-  painter.drawText(rect().adjusted(kPaddingPx, 0, 0, 0), Qt::AlignLeft | Qt::AlignVCenter, text());
+  painter.drawText(rect().adjusted(kPaddingPx, 0, 0, 0), Qt::AlignLeft | Qt::AlignVCenter, text());  // its lines are broken already
 }
 
 void StatusLine::tell(const QString& text) {
@@ -51,7 +51,7 @@ void StatusLine::tell(const QString& text) {
 
 void StatusLine::say(const QString& text) {
   m_passing = text;
-  m_timer.start();
+  m_timer.start(std::max(kSayMs, kCharacterMs * int(text.size())));
   present();
 }
 
@@ -59,6 +59,21 @@ void StatusLine::place(const QRect& room, const QRect& wide) {
   m_room = room;
   m_wide = wide;
   present();
+}
+
+// At blanks into as many lines as it needs, or there may be; the last takes what is left, with dots where that is too much.
+QString StatusLine::broken(const QString& text, int width) const {
+  const QFontMetrics metrics = fontMetrics();
+  QStringList lines{QString()};
+  for (const QString& word : text.split(u' ')) {
+    const QString longer = lines.back().isEmpty() ? word : lines.back() + u' ' + word;
+    if (lines.size() == kMostLines || lines.back().isEmpty() || metrics.horizontalAdvance(longer) <= width)
+      lines.back() = longer;
+    else
+      lines << word;
+  }
+  for (QString& line : lines) line = metrics.elidedText(line, Qt::ElideRight, width);
+  return lines.join(u'\n');
 }
 
 void StatusLine::present() {
@@ -69,7 +84,7 @@ void StatusLine::present() {
   while (!passing && !fits(room) && text.contains(QLatin1String("; "))) text.truncate(text.lastIndexOf(QLatin1String("; ")));
   setVisible(!text.isEmpty() && room.width() > kLeastPx && (passing || fits(room)));
   if (isHidden()) return;
-  setText(fontMetrics().elidedText(text, Qt::ElideRight, room.width() - 2 * kPaddingPx));
+  setText(broken(text, room.width() - 2 * kPaddingPx));
   setToolTip(text);
   adjustSize();
   resize(std::min(width(), room.width()), height());

@@ -15,9 +15,9 @@ class StatusLine : public QLabel {
   explicit StatusLine(QWidget* parent);
   void setTheme(const Theme& theme);
   void tell(const QString& text);  // of the unit; empty: none
-  void say(const QString& text);   // for a few seconds, instead
+  void say(const QString& text);   // instead, as long as it takes to be read
   // The widest it may be; it sits at the room's lower left. What is said in passing and does not fit there takes the wide room for the
-  // moment; of the unit only whole parts of the sentence are shown.
+  // moment, in several lines that grow upward; of the unit only whole parts of the sentence are shown.
   void place(const QRect& room, const QRect& wide);
 
  protected:
@@ -25,6 +25,7 @@ class StatusLine : public QLabel {
 
  private:
   void present();
+  QString broken(const QString& text, int width) const;
 
   QColor m_ground, m_ink;
   QString m_unit, m_passing;

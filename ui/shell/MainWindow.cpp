@@ -11,6 +11,7 @@
 #include <QMenuBar>
 #include <QMimeData>
 #include <QScreen>
+#include <QTimer>
 #include <QToolButton>
 #include <QVBoxLayout>
 
@@ -38,6 +39,7 @@
 #include "ui/scene/SceneOptions.h"
 #include "ui/shell/AccessibleText.h"
 #include "ui/shell/CommandBox.h"
+#include "ui/shell/Farewell.h"
 #include "ui/shell/HelpDialogs.h"
 #include "ui/shell/LessonStage.h"
 #include "ui/shell/Menus.h"
@@ -55,6 +57,7 @@ namespace {
 constexpr QSize kSmallest(400, 300);
 constexpr int kUsualScenePx = 100, kLeastScenePx = 24;  // of the scene's height, at least
 constexpr int kLowWindowPx = 400;
+constexpr int kResizedMs = 1000;  // a desktop that has not given the window another size by then does not
 }  // namespace
 
 MainWindow::MainWindow(Workbench& workbench, Appearance& appearance)
@@ -67,10 +70,12 @@ MainWindow::MainWindow(Workbench& workbench, Appearance& appearance)
   m_panels = new PanelLayout(*this, m_workbench);
   findPanels();
   makeMenus();
+  m_farewell = new Farewell(m_workbench.jobs(), m_menus->sceneExport().recorder(), *this);
   wirePad();
   wireScene();
   wireTraining();
   wireMessages();
+  connect(m_farewell, &Farewell::stays, this, [this] { m_closing = false; });
   connect(&m_appearance, &Appearance::themeChanged, this, &MainWindow::applyTheme);
   applyTheme();
   setMinimumSize(kSmallest);
@@ -199,7 +204,11 @@ void MainWindow::wireMessages() {
     if (kind != Jobs::Lane::Models) m_messages->outdate(kind);  // one that was read may not be opened after all
   });
   connect(&m_workbench, &Workbench::networkChanged, m_messages, [this] { m_messages->outdate(Jobs::Lane::Models); });
+  connect(&m_workbench, &Workbench::networkChanged, m_messages, &MessageStrip::removeWhatIsOver);
+  for (const auto change : {&TrainingController::snapshotChanged, &TrainingController::cleared})
+    connect(&m_workbench.training(), change, m_messages, &MessageStrip::removeWhatIsOver);
   const DatasetCatalog& library = m_workbench.library();
+  connect(&library, &DatasetCatalog::changed, m_messages, &MessageStrip::removeWhatIsOver);
   connect(&library, &DatasetCatalog::changed, m_messages, [this, &library, key = library.current().key]() mutable {
     if (key == library.current().key) return;
     key = library.current().key;
@@ -272,14 +281,20 @@ void MainWindow::setProjector(bool on) {
   if (on == m_projector) return;
   m_projector = on;
   m_menus->projectorAction()->setChecked(on);
+  if (on) {
+    m_before = {isMaximized(), size()};
+    m_panels->fit(true);  // before the type grows and the panels with it: they are to come back as they were
+  }
   m_appearance.setProjector(on);
-  if (on) m_wasMaximized = isMaximized();
-  m_panels->fit(m_projector);
   menuBar()->setVisible(!on);
-  if (on)
-    showFullScreen();
-  else
-    m_wasMaximized ? showMaximized() : showNormal();
+  if (on) {
+    m_panels->fit(true);
+    return showFullScreen();
+  }
+  // All panels come back in the window that they were laid out for, which a desktop gives back a little later.
+  m_before.maximized ? showMaximized() : showNormal();
+  if (size() == m_before.size) return m_panels->fit(false);
+  QTimer::singleShot(kResizedMs, this, [this] { m_panels->fit(m_projector); });
 }
 
 void MainWindow::resizeEvent(QResizeEvent* event) {
@@ -316,6 +331,7 @@ void MainWindow::closeEvent(QCloseEvent* event) {
     });
     return;
   }
+  if (m_farewell->holds()) return event->ignore();
   rememberGeometryOf(*this);
   m_panels->remember();
   m_workbench.stop();

@@ -15,6 +15,7 @@ namespace ui {
 class Appearance;
 class DownloadDialog;
 class Commands;
+class Farewell;
 class FileCommands;
 class Inspector;
 class LessonStage;
@@ -83,6 +84,7 @@ class MainWindow : public QMainWindow {
   Workbench& m_workbench;
   Appearance& m_appearance;
   FileCommands* m_files;
+  Farewell* m_farewell = nullptr;
   PanelLayout* m_panels = nullptr;
   Commands* m_commands = nullptr;
   LessonStage* m_lessons = nullptr;
@@ -98,7 +100,10 @@ class MainWindow : public QMainWindow {
   DrawingMeter m_meter;
   SampleMemory m_samples;
   bool m_projector = false;
-  bool m_wasMaximized = false;
+  struct {
+    bool maximized = false;
+    QSize size;
+  } m_before;  // the projector
   bool m_closing = false;
 };
 

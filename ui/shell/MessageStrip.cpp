@@ -142,6 +142,11 @@ void MessageStrip::showMessage(const Message& message) {
   present();
 }
 
+bool MessageStrip::tells(const QString& words) const {
+  return std::any_of(m_entries.begin(), m_entries.end(),
+                     [&](const Entry& entry) { return QString::fromStdString(entry.message.issue.what).contains(words); });
+}
+
 void MessageStrip::dismiss() {
   remove(m_shown);
 }
@@ -154,6 +159,11 @@ void MessageStrip::dismiss(const nn::Issue& issue) {
 void MessageStrip::outdate(Jobs::Lane kind) {
   for (std::size_t i = m_entries.size(); i-- > 0;)
     if (m_entries[i].message.until == kind) remove(i);
+}
+
+void MessageStrip::removeWhatIsOver() {
+  for (std::size_t i = m_entries.size(); i-- > 0;)
+    if (m_entries[i].message.holds && !m_entries[i].message.holds()) remove(i);
 }
 
 void MessageStrip::remove(std::size_t index) {

@@ -30,8 +30,10 @@ class MessageStrip : public QFrame {
   void dismiss();  // the one that is shown; the newest of the others follows
   void dismiss(const nn::Issue& issue);
   void outdate(Jobs::Lane kind);  // a job of this kind succeeded
+  void removeWhatIsOver();        // what does not hold any more
   const Message& message() const { return m_shown < m_entries.size() ? m_entries[m_shown].message : m_none; }
   std::size_t count() const { return m_entries.size(); }
+  bool tells(const QString& words) const;             // one of them does, shown or not
   QAction* closeAction() const { return m_closing; }  // of the message that is shown; has a key
   QSize minimumSizeHint() const override;             // with the buttons below each other
 

@@ -30,7 +30,7 @@ constexpr int kFirmWidth = 900;
 constexpr int kRoomyWidth = 760, kRoomyHeight = 540;
 constexpr int kSparePadPx = 200, kTinyPadPx = 100, kLessonPadPx = 150;
 constexpr int kTinyWidth = 560;
-constexpr int kScenePx = 250;  // the scene never gets less
+constexpr int kScenePx = 250, kSceneByLessonPx = 200;  // the scene never gets less; beside a lesson, which is to be read
 
 // An arrangement of other panels is another layout.
 int layoutVersion() {
@@ -204,12 +204,14 @@ void PanelLayout::restore(const io::Section& section) {
 void PanelLayout::fit(bool projector) {
   const int width = m_window.width(), height = m_window.height();
   const bool reduced = projector || width < kRoomyWidth || height < kRoomyHeight;
+  if (projector != m_projector) QCoreApplication::sendPostedEvents(nullptr, QEvent::LayoutRequest);  // the type has another size
   for (std::size_t i = 0; i < m_bodies.size(); ++i)
     m_bodies[i]->setFirm(!reduced && (panelRows()[i].area != Qt::RightDockWidgetArea || width >= kFirmWidth), !reduced);
   m_projector = projector;
+  if (reduced) m_sizes.windowResized(false);  // before the others make room: their sizes are not to be kept
   setReduced(reduced, projector);
   fitContents();
-  m_sizes.windowResized(!reduced);
+  if (!reduced) m_sizes.windowResized(true);
   giveLessonItsShare();
 }
 
@@ -270,7 +272,10 @@ void PanelLayout::resizeReduced(bool projector) {
   const bool tiny = !projector && width < kTinyWidth;
   const int tools = m_window.findChild<PadPanel*>()->minimumSizeHint().width();
   const int across = m_mode == Mode::Lesson ? width * 36 / 100 : width * 3 / 10;
-  m_window.resizeDocks({above}, {tiny ? std::max(120, width - kScenePx) : std::clamp(across, std::min(tools, 800), 800)}, Qt::Horizontal);
+  m_window.resizeDocks({above},
+                       {tiny ? std::max(120, width - (m_mode == Mode::Lesson ? kSceneByLessonPx : kScenePx))
+                             : std::clamp(across, std::min(tools, 800), 800)},
+                       Qt::Horizontal);
   m_window.resizeDocks({above, below}, {height * 6 / 10, height * 4 / 10}, Qt::Vertical);
 }
 

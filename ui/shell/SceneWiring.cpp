@@ -1,6 +1,7 @@
 #include "ui/shell/SceneWiring.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <QAction>
 
@@ -85,6 +86,27 @@ void connectAnalysis(Workbench& workbench, SceneHost& scene, ProbabilityBars& an
     QObject::connect(field, said, &scene, &SceneHost::say);
 }
 
+// The trace and what is shown in place of activations take the same colors: the one asked for last is shown, and ends the other.
+void connectColors(Selection& selection, SceneHost& scene) {
+  const auto asked = [&scene] { return std::pair(scene.options().quantity(), scene.options().method()); };
+  QObject::connect(&scene.options(), &SceneOptions::changed, &scene, [&selection, &scene, asked, before = asked()]() mutable {
+    if (std::exchange(before, asked()) == asked() || scene.options().quantity() == scene::CellQuantity::Activation) return;
+    scene::ConnectionOptions options = selection.connectionOptions();
+    if (!std::exchange(options.trace, false)) return;
+    options.against = -1;
+    selection.setConnectionOptions(options);
+    scene.say(SceneHost::tr("The trace has ended: the colors show something else now"));
+  });
+  QObject::connect(&selection, &Selection::connectionOptionsChanged, &scene,
+                   [&selection, &scene, traced = selection.connectionOptions().trace]() mutable {
+                     const bool trace = selection.connectionOptions().trace;
+                     if (std::exchange(traced, trace) || !trace) return;
+                     if (scene.options().quantity() == scene::CellQuantity::Activation) return;
+                     scene.options().showActivations();
+                     scene.say(SceneHost::tr("The colors are those of the trace now"));
+                   });
+}
+
 }  // namespace
 
 void showPlayed(SceneHost& scene, UnitDock& dock) {
@@ -136,6 +158,7 @@ void connectScene(const SceneParts& parts) {
   QObject::connect(&workbench, &Workbench::slowlyComputing, &scene, [&] { scene.say(SceneHost::tr("Computing the activations ...")); });
   QObject::connect(&connectionOptions, &ConnectionActions::nothingTraced, &scene, &SceneHost::say);
   connectAnalysis(workbench, scene, answer);
+  connectColors(selection, scene);
   const auto follow = [&] {
     inspector.setTracing(connectionOptions.traceAction()->isChecked());
     const auto [one, other] = connectionOptions.compared();

@@ -237,7 +237,8 @@ QCborMap modelOf(const SavedModel& model, const std::vector<float>& parameters) 
                {QStringLiteral("network"), QString::fromUtf8(writeNetworkJson(model.network->spec()))},
                {QStringLiteral("parameters"), cborFloats(parameters)},
                {QStringLiteral("random seed"), QString::number(model.randomSeed)},
-               {QStringLiteral("starts trained"), model.startsTrained}};
+               {QStringLiteral("starts trained"), model.startsTrained},
+               {QStringLiteral("classes of data"), model.classesOfData}};
   const auto add = [&](const QString& key, const SavedModel::Parameters& values) {
     if (values) map[key] = *values == parameters ? QCborValue(QStringLiteral("parameters")) : cborFloats(*values);
   };
@@ -272,6 +273,7 @@ SavedModel readSavedModel(const Section& section, const QString& where) {
   model.randomSeed = section.text("random seed").toULongLong(&isNumber);
   if (!isNumber) section.refuse("random seed is not a number");
   model.startsTrained = section.flag("starts trained");
+  model.classesOfData = section.has("classes of data") && section.flag("classes of data");
   if (model.startsTrained && !model.trained) section.refuse("the weights that it began with are missing");
   return model;
 }

@@ -40,6 +40,7 @@ struct SavedModel {
   Parameters trained, random;
   std::uint64_t randomSeed = 1;
   bool startsTrained = false;
+  bool classesOfData = false;  // the names of its classes are those of data
 };
 
 struct SavedWork {

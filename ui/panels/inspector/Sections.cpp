@@ -62,7 +62,8 @@ class TableSection : public Section {
   }
 
   double height(const SectionView& view) const override {
-    return captionHeight(view) + double(rows(view).size()) * lineHeight(view.theme) + view.theme.grid * 2;
+    const std::vector<Row> all = rows(view);
+    return captionHeight(view) + double(all.size()) * columns(view, all).rowHeight + view.theme.grid * 2;
   }
 
   void paint(QPainter& painter, const SectionView& view) const override {
@@ -71,7 +72,7 @@ class TableSection : public Section {
     if (top > 0) {
       painter.setFont(view.theme.small);
       painter.setPen(view.theme.muted);
-      painter.drawText(QRectF(0, 0, view.width, top), Qt::AlignLeft | Qt::AlignVCenter, caption(view.e));
+      painter.drawText(QRectF(0, 0, view.width, top), Qt::AlignLeft | Qt::AlignVCenter | Qt::TextWordWrap, caption(view.e));
     }
     float largest = 0;
     const auto measure = [&largest](const std::vector<Row>& of) {
@@ -79,55 +80,78 @@ class TableSection : public Section {
     };
     measure(all);
     for (const scene::Explanation* other : view.beside) measure(rows({*other, view.theme, view.width}));
-    const QFontMetricsF metrics(view.theme.bold(view.theme.body));
-    double leftWidth = 0, rightWidth = metrics.horizontalAdvance(number(-10.0f));
-    for (const Row& row : all) {
-      leftWidth = std::max(leftWidth, metrics.horizontalAdvance(row.left));
-      rightWidth = std::max(rightWidth, metrics.horizontalAdvance(row.right));
-    }
-    for (std::size_t i = 0; i < all.size(); ++i)
-      paintRow(painter, view, all[i], top + double(i) * lineHeight(view.theme), leftWidth, rightWidth, largest);
+    const Columns fitted = columns(view, all);
+    for (std::size_t i = 0; i < all.size(); ++i) paintRow(painter, view, all[i], top + double(i) * fitted.rowHeight, fitted, largest);
   }
 
   int termAt(QPointF position, const SectionView& view) const override {
     const std::vector<Row> all = rows(view);
-    const double line = (position.y() - captionHeight(view)) / lineHeight(view.theme);
+    const double line = (position.y() - captionHeight(view)) / columns(view, all).rowHeight;
     return line >= 0 && line < double(all.size()) ? all[std::size_t(line)].term : -1;
   }
 
  protected:
   virtual std::vector<Row> rows(const SectionView& view) const = 0;
   virtual QString caption(const scene::Explanation&) const { return {}; }
-  double captionHeight(const SectionView& view) const { return caption(view.e).isEmpty() ? 0 : view.theme.small.pixelSize() * 1.9; }
+  double captionHeight(const SectionView& view) const {
+    if (caption(view.e).isEmpty()) return 0;
+    const QFontMetricsF metrics(view.theme.small);
+    const QRectF text = metrics.boundingRect(QRectF(0, 0, view.width, 1000), Qt::TextWordWrap, caption(view.e));
+    return view.theme.small.pixelSize() * 1.9 + std::max(0.0, text.height() - metrics.height());
+  }
 
  private:
-  static void paintRow(QPainter& painter, const SectionView& view, const Row& row, double top, double leftWidth, double rightWidth,
-                       float largest) {
+  struct Columns {
+    double left = 0, right = 0, bar = 0;  // their widths; bar: 0 where there is no room for it
+    double rowHeight = 0, figures = 0;    // figures: how far below the name they stand
+  };
+  // Where a name would be cut, first the bars give way, then the figures go below the names.
+  static Columns columns(const SectionView& view, const std::vector<Row>& all) {
+    const QFontMetricsF metrics(view.theme.bold(view.theme.body));
+    Columns fitted{0, metrics.horizontalAdvance(number(-10.0f)), std::min(56.0, view.width * 0.16), lineHeight(view.theme), 0};
+    for (const Row& row : all) {
+      fitted.left = std::max(fitted.left, metrics.horizontalAdvance(row.left));
+      fitted.right = std::max(fitted.right, metrics.horizontalAdvance(row.right));
+    }
+    double names = 0;
+    for (const Row& row : all) names = std::max(names, metrics.horizontalAdvance(row.name) - (row.left.isEmpty() ? fitted.left : 0));
+    const double gap = view.theme.grid, room = view.width - fitted.left - fitted.right - 2 * gap;
+    if (names > room) {
+      fitted.figures = 0.8 * fitted.rowHeight;
+      fitted.rowHeight += fitted.figures;
+      names = 0;
+    }
+    if (names > room - fitted.bar - gap) fitted.bar = 0;
+    return fitted;
+  }
+
+  static void paintRow(QPainter& painter, const SectionView& view, const Row& row, double top, const Columns& columns, float largest) {
     const Theme& theme = view.theme;
-    const QRectF line(0, top, view.width, lineHeight(theme));
+    const QRectF whole(0, top, view.width, columns.rowHeight), line(0, top + columns.figures, view.width, lineHeight(theme));
     if (view.isLit(row.term)) {
       painter.setPen(Qt::NoPen);
       painter.setBrush(theme.accentSoft);
-      painter.drawRoundedRect(line.adjusted(-4, 0, 4, 0), 4, 4);
+      painter.drawRoundedRect(whole.adjusted(-4, 0, 4, 0), 4, 4);
     }
     if (row.line) {
       painter.setPen(QPen(theme.line, 1));
-      painter.drawLine(line.topLeft() + QPointF(0, 0.5), line.topRight() + QPointF(0, 0.5));
+      painter.drawLine(whole.topLeft() + QPointF(0, 0.5), whole.topRight() + QPointF(0, 0.5));
     }
-    const double barWidth = largest > 0 ? std::min(56.0, view.width * 0.16) : 0;
-    const double names = view.width - leftWidth - rightWidth - barWidth - 3 * theme.grid;
+    const double bar = largest > 0 ? columns.bar : 0;
+    const double names = view.width - columns.left - columns.right - (bar > 0 ? bar + theme.grid : 0) - 2 * theme.grid;
+    const double ownRoom = columns.figures > 0 ? view.width : row.left.isEmpty() ? names + columns.left : names;
     const QFont font = row.strong ? theme.bold(theme.body) : theme.body;
     painter.setFont(font);
     painter.setPen(row.strong ? theme.text : theme.muted);
-    painter.drawText(line, Qt::AlignLeft | Qt::AlignVCenter,
-                     QFontMetricsF(font).elidedText(row.name, Qt::ElideRight, row.left.isEmpty() ? names + leftWidth : names));
-    painter.drawText(QRectF(names + theme.grid, top, leftWidth, line.height()), Qt::AlignRight | Qt::AlignVCenter, row.left);
+    painter.drawText(QRectF(whole.topLeft(), line.size()), Qt::AlignLeft | Qt::AlignVCenter,
+                     QFontMetricsF(font).elidedText(row.name, Qt::ElideRight, std::ceil(ownRoom)));
+    const double right = names + columns.left + 2 * theme.grid;
+    painter.drawText(QRectF(names + theme.grid, line.top(), columns.left, line.height()), Qt::AlignRight | Qt::AlignVCenter, row.left);
     painter.setPen(theme.text);
-    painter.drawText(QRectF(names + leftWidth + 2 * theme.grid, top, rightWidth, line.height()), Qt::AlignRight | Qt::AlignVCenter,
-                     row.right);
-    if (largest <= 0 || !std::isfinite(row.bar)) return;
-    const double middle = view.width - barWidth / 2;
-    const double length = barWidth / 2 * double(row.bar / largest);
+    painter.drawText(QRectF(right, line.top(), columns.right, line.height()), Qt::AlignRight | Qt::AlignVCenter, row.right);
+    if (bar <= 0 || !std::isfinite(row.bar)) return;
+    const double middle = view.width - bar / 2;
+    const double length = bar / 2 * double(row.bar / largest);
     painter.setPen(Qt::NoPen);
     painter.setBrush(row.bar < 0 ? theme.negative : theme.positive);
     painter.drawRect(QRectF(middle, line.center().y() - 4, length, 8).normalized());

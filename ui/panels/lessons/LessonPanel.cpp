@@ -27,6 +27,7 @@ constexpr int kPageMarginPx = 14;
 // The type of a sentence as a share of the window's height: large enough for the last row, smaller where the step would not be whole.
 constexpr double kLargestSentence = 1.0 / 30, kSmallestSentence = 1.0 / 50;
 constexpr int kLeastTypePx = 12;
+constexpr int kLeastTitlePx = 64;
 constexpr int kLessonIdRole = Qt::UserRole;
 
 }  // namespace
@@ -39,6 +40,8 @@ LessonPanel::LessonPanel(Workbench& workbench, QWidget* parent)
   auto* column = new QVBoxLayout(this);
   column->setContentsMargins(0, 0, 0, 0);
   column->addWidget(m_pages.stack);
+  connect(m_pages.stack, &QStackedWidget::currentChanged, this, &LessonPanel::followPage);
+  followPage();
   m_soon->setSingleShot(true);
   m_soon->setInterval(0);
   connect(m_soon, &QTimer::timeout, this, &LessonPanel::show);
@@ -204,12 +207,29 @@ std::optional<lessons::Value> LessonPanel::value(const lessons::Expression& expr
       expression, {*network, *m_workbench.parameters(), [&](int node) { return fresh ? values->of(node) : std::span<const float>(); }});
 }
 
+// As much of it as is seen: what was too wide for a narrow dock before must not keep it too wide.
 int LessonPanel::pageWidth() const {
-  return std::max(120, width() - 2 * kPageMarginPx - 4);
+  const int seen = parentWidget() ? std::min(width(), parentWidget()->width()) : width();
+  return std::max(120, seen - 2 * kPageMarginPx - 4);
+}
+
+// Why the numbers are missing, where the person has opened another network meanwhile.
+QString LessonPanel::otherNetworkHtml(int typePx) const {
+  const QString wanted = QString::fromStdString(m_player->lesson().network);
+  if (wanted.isEmpty() || !m_workbench.network() || m_workbench.model().name == wanted) return {};
+  const auto& shipped = m_workbench.shipped();
+  const auto found = std::find_if(shipped.begin(), shipped.end(), [&](const ShippedNetwork& network) { return network.name == wanted; });
+  const QString words = tr("This lesson is about %1, and %2 is open: numbers that this network does not have are missing.")
+                            .arg(found != shipped.end() ? found->title : wanted, m_workbench.model().title);
+  return QStringLiteral("<p style='color:%1; margin-top:0; margin-bottom:%2px;'>%3</p>")
+      .arg(m_theme.warning.name())
+      .arg(typePx / 2)
+      .arg(words.toHtmlEscaped());
 }
 
 QString LessonPanel::pageAt(int typePx) const {
-  return lessonHtml(*m_player, [this](const lessons::Expression& expression) { return value(expression); }, {m_theme, typePx, pageWidth()});
+  return otherNetworkHtml(typePx) +
+         lessonHtml(*m_player, [this](const lessons::Expression& expression) { return value(expression); }, {m_theme, typePx, pageWidth()});
 }
 
 void LessonPanel::show() {
@@ -219,16 +239,33 @@ void LessonPanel::show() {
   }
   m_pages.stack->setCurrentWidget(m_pages.step);
   const int place = m_player->index() + 1, count = m_player->count();
-  const bool last = place == count;
   m_title->setText(m_title->fontMetrics().elidedText(QString::fromStdString(m_player->lesson().title), Qt::ElideRight,
                                                      std::max(40, pageWidth() - m_leave->sizeHint().width() - 8)));
   m_place->setText(tr("%1 of %2").arg(place).arg(count));
   m_progress->setRange(0, count);
   m_progress->setValue(place);
   m_back->setEnabled(place > 1);
-  m_next->setText(m_player->asks() ? tr("Show the answer") : last ? tr("End") : tr("Next"));
   m_resume->setVisible(m_player->away());
   fitType();
+  fitFoot();
+}
+
+// In a narrow panel first the number of the step goes, which the bar shows too, then words become shorter.
+void LessonPanel::fitFoot() {
+  const bool last = m_player->index() + 1 == m_player->count(), asks = m_player->asks();
+  m_next->setText(asks ? tr("Show the answer") : last ? tr("End") : tr("Next"));
+  m_back->setText(tr("Back"));
+  m_resume->setText(tr("Back to the lesson's view"));
+  const int room = pageWidth(), gap = m_pages.step->layout()->spacing();
+  const auto buttons = [&] { return m_back->sizeHint().width() + m_next->sizeHint().width() + gap; };
+  m_place->setVisible(buttons() + m_place->sizeHint().width() + gap <= room);
+  if (buttons() > room && asks) m_next->setText(tr("Answer"));
+  if (buttons() > room) m_back->setText(QStringLiteral("\u2039"));
+  if (m_resume->sizeHint().width() > room) m_resume->setText(tr("To the lesson"));
+  m_back->setToolTip(tr("The step before"));
+  for (QPushButton* button : {m_back, m_next, m_resume})
+    button->setMinimumWidth(std::min(room, button->fontMetrics().horizontalAdvance(button->text()) + 16));
+  m_title->setVisible(room >= m_leave->sizeHint().width() + kLeastTitlePx);
 }
 
 // The largest type with which all of the step is seen.
@@ -255,6 +292,19 @@ void LessonPanel::fitType() {
   QFont foot = m_theme.body;
   foot.setPixelSize(std::max(m_theme.body.pixelSize(), least));
   for (QWidget* part : std::initializer_list<QWidget*>{m_back, m_next, m_place, m_resume}) part->setFont(foot);
+}
+
+bool LessonPanel::event(QEvent* event) {
+  if (event->type() == QEvent::ParentChange && parentWidget()) parentWidget()->installEventFilter(this);
+  return QWidget::event(event);
+}
+
+// The pages that are not shown ask for no room.
+void LessonPanel::followPage() {
+  for (QWidget* page : {m_pages.list, m_pages.step, m_pages.issues}) {
+    const bool shown = page == m_pages.stack->currentWidget();
+    page->setSizePolicy(shown ? QSizePolicy::Preferred : QSizePolicy::Ignored, QSizePolicy::Preferred);
+  }
 }
 
 // Another size has room for another type.

@@ -50,15 +50,19 @@ class LessonPanel : public QWidget {
   void leaveRequested();
 
  protected:
+  bool event(QEvent* event) override;
   bool eventFilter(QObject* object, QEvent* event) override;
 
  private:
+  void followPage();
   QWidget* makeList();
   QWidget* makeStep();
   void connectStep();
   QWidget* makeIssues();
   void show();  // the present step, the list where no lesson is open
   void fitType();
+  void fitFoot();
+  QString otherNetworkHtml(int typePx) const;
   QString pageAt(int typePx) const;
   int pageWidth() const;
 

@@ -1,0 +1,126 @@
+// Closing the window while something that the person asked for is still being written, and while it films.
+#include <atomic>
+#include <gtest/gtest.h>
+
+#include <QAbstractButton>
+#include <QFile>
+#include <QLabel>
+#include <QMessageBox>
+#include <QSignalSpy>
+#include <QThread>
+
+#include "support/FakeFfmpeg.h"
+#include "ui/WindowTest.h"
+#include "ui/scene/Recorder.h"
+#include "ui/shell/MessageStrip.h"
+
+namespace {
+
+// What the person asked for is written before the program goes.
+class ClosingWindowTest : public uitest::WindowTest {
+ protected:
+  void TearDown() override {
+    m_goOn = true;
+    program.reset();
+  }
+  void write(ui::Jobs::Lane lane, bool fails = false) {
+    const auto work = [this, fails](const data::Progress& progress) -> ui::Jobs::Finish {
+      while (!m_goOn && progress(-1)) QThread::msleep(1);
+      if (fails) throw nn::Error("the disk is full", "big.png");
+      return [] {};
+    };
+    workbench().jobs().start("Writing big.png", work, lane);
+  }
+  QMessageBox* box() { return window().findChild<QMessageBox*>("stillWriting"); }
+  void closeAndAsk() {
+    EXPECT_FALSE(window().close());
+    ASSERT_TRUE(QTest::qWaitFor([&] { return box() && box()->isVisible(); }, 60000));
+    EXPECT_TRUE(box()->text().contains("Writing big.png"));
+    EXPECT_TRUE(window().isVisible());
+  }
+  void answerWith(QMessageBox::ButtonRole role) {
+    for (QAbstractButton* button : box()->buttons())
+      if (box()->buttonRole(button) == role) return button->click();
+  }
+  bool closes() {
+    return QTest::qWaitFor([&] { return !window().isVisible(); }, 60000);
+  }
+  std::atomic<bool> m_goOn = false;
+};
+
+TEST_F(ClosingWindowTest, WaitsForAPictureThatIsBeingWritten) {
+  write(ui::Jobs::Lane::Exports);
+  closeAndAsk();
+  m_goOn = true;
+  EXPECT_TRUE(closes());
+}
+
+TEST_F(ClosingWindowTest, WaitsForAModelThatIsBeingSavedUntilThePersonGivesItUp) {
+  write(ui::Jobs::Lane::Saving);
+  closeAndAsk();
+  answerWith(QMessageBox::DestructiveRole);
+  EXPECT_TRUE(closes());
+}
+
+TEST_F(ClosingWindowTest, StaysOpenWhereThePersonSaysSo) {
+  write(ui::Jobs::Lane::Exports);
+  closeAndAsk();
+  answerWith(QMessageBox::RejectRole);
+  m_goOn = true;
+  ASSERT_TRUE(QTest::qWaitFor([&] { return !workbench().jobs().busy(); }, 60000));
+  settle(50);
+  EXPECT_TRUE(window().isVisible());
+  EXPECT_EQ(box(), nullptr);
+  EXPECT_TRUE(window().close());
+}
+
+TEST_F(ClosingWindowTest, StaysOpenAndTellsWhereWritingFails) {
+  write(ui::Jobs::Lane::Exports, true);
+  closeAndAsk();
+  m_goOn = true;
+  ASSERT_TRUE(QTest::qWaitFor([&] { return !workbench().jobs().busy() && !box(); }, 60000));
+  settle(50);
+  EXPECT_TRUE(window().isVisible());
+  EXPECT_TRUE(window().messages().findChild<QLabel*>("messageText")->text().contains("the disk is full"));
+}
+
+TEST_F(ClosingWindowTest, FinishesTheFilmFirst) {
+  FakeFfmpeg ffmpeg;
+  const QString path = ffmpeg.filePath("film.mp4");
+  window().findChild<ui::Recorder*>()->start(path);
+  EXPECT_FALSE(window().close());
+  EXPECT_TRUE(closes());
+  EXPECT_TRUE(QFile::exists(path));
+}
+
+TEST_F(ClosingWindowTest, StaysOpenAndTellsWhereTheFilmFails) {
+  FakeFfmpeg ffmpeg("cat > /dev/null\necho 'no such codec' >&2\nexit 1\n");
+  auto* recorder = window().findChild<ui::Recorder*>();
+  QSignalSpy failed(recorder, &ui::Recorder::failed);
+  recorder->start(ffmpeg.filePath("film.mp4"));
+  EXPECT_FALSE(window().close());
+  ASSERT_TRUE(failed.count() > 0 || failed.wait(60000));
+  settle(50);
+  EXPECT_TRUE(window().isVisible());
+  EXPECT_EQ(window().messages().message().kind, ui::Message::Kind::Failure);
+  EXPECT_TRUE(window().close());
+}
+
+TEST_F(ClosingWindowTest, IsNotHeldUpByAFilmThatThePersonGivesUp) {
+  FakeFfmpeg ffmpeg("cat > /dev/null\nsleep 600\n");
+  const QString path = ffmpeg.filePath("film.mp4");
+  window().findChild<ui::Recorder*>()->start(path);
+  EXPECT_FALSE(window().close());
+  ASSERT_TRUE(QTest::qWaitFor([&] { return box() && box()->isVisible(); }, 60000));
+  EXPECT_TRUE(box()->text().contains("film")) << box()->text().toStdString();
+  answerWith(QMessageBox::DestructiveRole);
+  EXPECT_TRUE(closes());
+  EXPECT_FALSE(QFile::exists(path));
+}
+
+TEST_F(ClosingWindowTest, WaitsForNothingThatIsOnlyRead) {
+  write(ui::Jobs::Lane::Data);
+  EXPECT_TRUE(window().close());
+}
+
+}  // namespace
