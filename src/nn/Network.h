@@ -19,6 +19,7 @@ class Network {
  public:
   struct Node {
     std::string name;
+    std::string group;  // as NodeSpec::group
     std::shared_ptr<const Layer> layer;
     std::vector<int> inputs;          // indices of the nodes it reads, in the layer's order
     std::vector<int> consumers;       // indices of the nodes that read it

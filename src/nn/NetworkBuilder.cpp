@@ -169,6 +169,7 @@ void NetworkBuilder::makeLayers(BuiltNetwork& built) {
 void NetworkBuilder::makeLayer(std::size_t index, Network::Node& node, const BuiltNetwork& built, const std::vector<int>& position) {
   const NodeSpec& spec = m_spec.nodes[index];
   node.name = spec.name;
+  node.group = spec.group;
   std::vector<Shape> shapes;
   for (const int input : m_inputs[index]) {
     node.inputs.push_back(position[std::size_t(input)]);
