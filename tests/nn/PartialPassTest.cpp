@@ -156,6 +156,9 @@ TEST(Noise, IsDecidedByKeyAndSampleAloneAndIsNormal) {
   spec.nodes = {{"noise", "input", {}, {{"channels", whole(501)}, {"source", std::string("noise")}}}, {"copy", "flatten", {}, {}}};
   const auto network = nn::Network::create(spec);
   EXPECT_TRUE(network->node(0).layer->drawsNoise());
+  spec.nodes.push_back({"picture", "input", {}, {}});
+  const auto both = nn::Network::create(spec);
+  EXPECT_EQ(both->inputs()[0], both->find("picture")) << "the noise comes last, wherever it is listed";
   nn::Weights weights(network);
   const auto drawn = [&](int lanes, std::uint64_t key, int lane, int samples) {
     nn::Workspace workspace(network, lanes, false);
