@@ -116,7 +116,6 @@ class Layer {
   virtual Combine combineKind() const = 0;
   // nullopt: every output sees every input (dense, softmax), or no one window describes it (uneven adaptive pooling)
   virtual std::optional<Window> window() const { return std::nullopt; }
-  virtual bool drawsNoise() const { return false; }         // an input whose values are drawn at random, by the key of the pass
   virtual std::uint64_t multiplyAdds() const { return 0; }  // per sample, forward
   // First weight of the kernel that leads from an input to an output map, from the layer's first parameter; -1: not
   // connected, or no such kernel. For a dense layer: the weight of that pair of units.
@@ -170,5 +169,8 @@ class Layer {
   Shape m_outputShape;
   std::vector<Shape> m_inputShapes;
 };
+
+// Whether it is an input whose values are drawn at random, by the key of the pass (layers/Input.cpp).
+bool drawsNoise(const Layer& layer);
 
 }  // namespace nn

@@ -191,7 +191,7 @@ void NetworkBuilder::findOutputs(BuiltNetwork& built, const std::vector<int>& po
     if (m_spec.nodes[i].type == "input") built.inputs.push_back(position[i]);
   std::stable_partition(built.inputs.begin(), built.inputs.end(), [&](int input) {
     const std::shared_ptr<const Layer>& layer = built.nodes[std::size_t(input)].layer;
-    return !layer || !layer->drawsNoise();
+    return !layer || !drawsNoise(*layer);
   });
   for (const std::string& name : m_spec.outputs) {
     const auto found = m_indexByName.find(name);

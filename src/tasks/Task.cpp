@@ -21,8 +21,8 @@ double Generation::probability(float value) const {
 }
 
 std::size_t pictureInputs(const nn::Network& network) {
-  return std::size_t(
-      std::count_if(network.inputs().begin(), network.inputs().end(), [&](int input) { return !network.node(input).layer->drawsNoise(); }));
+  return std::size_t(std::count_if(network.inputs().begin(), network.inputs().end(),
+                                   [&](int input) { return !nn::drawsNoise(*network.node(input).layer); }));
 }
 
 const Task* findTask(std::string_view id) {

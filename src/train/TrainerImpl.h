@@ -83,9 +83,8 @@ struct Trainer::Impl {
   LossWatch watch;
   FloatBuffer before;  // parameters before the update
   std::vector<BlockResult> results;
-  std::vector<Learned> learned;    // of each phase
-  std::uint64_t updateNumber = 0;  // of the optimizer, for all phases of a step
-  std::vector<double> squares;     // of the gradient, per chunk
+  std::vector<Learned> learned;  // of each phase
+  std::vector<double> squares;   // of the gradient, per chunk
   std::span<const std::uint32_t> batch;
   std::uint64_t steps = 0;
 };

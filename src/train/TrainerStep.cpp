@@ -127,7 +127,7 @@ Trainer::Impl::Finite Trainer::Impl::reduceAndUpdate(int phase) {
   now.learningRate = rateNow();
   optimizer.set(now);
   const float scale = 1.0f / float(batch.size());
-  if (phase == 0) updateNumber = optimizer.beginStep();
+  const std::uint64_t number = phase == 0 ? optimizer.beginStep() : optimizer.stepNumber();
   const bool clip = options.optimizer.gradientClip > 0, keeps = phase == 0 && !together;
   if (clip) gradientsFinite = reduceAndClip(phase, scale);
   const Learned& own = learned[std::size_t(phase)];
@@ -142,9 +142,8 @@ Trainer::Impl::Finite Trainer::Impl::reduceAndUpdate(int phase) {
           if (!sum.reduce(part.first, part.last, scale)) gradientsFinite.store(false, std::memory_order_relaxed);
         });
       if (keeps) std::copy_n(parameters.data() + begin, count, before.values().data() + begin);
-      forEachPart(own.trainable, begin, end, [&](const Range& part) {
-        optimizer.stepRange(parameters, sum.mean(), part.first, part.last, updateNumber, part.rateFactor);
-      });
+      forEachPart(own.trainable, begin, end,
+                  [&](const Range& part) { optimizer.stepRange(parameters, sum.mean(), part.first, part.last, number, part.rateFactor); });
       if (!allFinite(parameters.subspan(begin, count))) parametersFinite.store(false, std::memory_order_relaxed);
     }
   });

@@ -134,7 +134,9 @@ TEST_P(FrozenCatalogue, HandsTheGradientOnAndLeavesItsOwnAlone) {
       workspace.setGradient(last, lane, randomValues(network->node(last).shape.size(), std::uint64_t(lane + 7)));
     std::vector<float> parameters(network->parameterCount(), 77.0f);
     workspace.backward(weights, pass, parameters, true);
-    if (rests) EXPECT_EQ(parameters, std::vector<float>(parameters.size(), 77.0f));
+    if (rests) {
+      EXPECT_EQ(parameters, std::vector<float>(parameters.size(), 77.0f));
+    }
     for (const int input : network->inputs())
       for (int lane = 0; lane < lanes; ++lane) gradients[rests].push_back(readGradientOf(workspace, input, lane));
   }
@@ -155,7 +157,7 @@ TEST(Noise, IsDecidedByKeyAndSampleAloneAndIsNormal) {
   spec.name = "noise";
   spec.nodes = {{"noise", "input", {}, {{"channels", whole(501)}, {"source", std::string("noise")}}}, {"copy", "flatten", {}, {}}};
   const auto network = nn::Network::create(spec);
-  EXPECT_TRUE(network->node(0).layer->drawsNoise());
+  EXPECT_TRUE(nn::drawsNoise(*network->node(0).layer));
   spec.nodes.push_back({"picture", "input", {}, {}});
   const auto both = nn::Network::create(spec);
   EXPECT_EQ(both->inputs()[0], both->find("picture")) << "the noise comes last, wherever it is listed";

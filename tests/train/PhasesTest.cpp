@@ -55,7 +55,7 @@ train::TrainingOptions optionsFor(int threads, int batchSize = 40) {
   return options;
 }
 
-void run(Trainer& trainer, int steps) {
+void takeSteps(Trainer& trainer, int steps) {
   for (int i = 0; i < steps; ++i) ASSERT_EQ(trainer.step().diverged, "");
 }
 
@@ -66,7 +66,7 @@ TEST_P(Phases, SameBitsOnAnyNumberOfThreads) {
     std::vector<std::vector<float>> results;
     for (const int threads : {1, 2, 3}) {
       Trainer trainer(adversarial(GetParam()), testproblem::quadrants(250), optionsFor(threads, batchSize));
-      run(trainer, 6);
+      takeSteps(trainer, 6);
       results.push_back(copyOf(trainer.parameters()));
     }
     EXPECT_EQ(results[1], results[0]) << batchSize;
@@ -78,13 +78,13 @@ TEST_P(Phases, GoOnBitForBit) {
   const auto network = adversarial(GetParam());
   const auto images = testproblem::quadrants(200);
   Trainer undivided(network, images, optionsFor(2));
-  run(undivided, 7);
+  takeSteps(undivided, 7);
   const train::Checkpoint checkpoint = undivided.checkpoint();
-  run(undivided, 5);
+  takeSteps(undivided, 5);
   Trainer other(network, images, optionsFor(1));
-  run(other, 2);
+  takeSteps(other, 2);
   other.restore(checkpoint);
-  run(other, 5);
+  takeSteps(other, 5);
   EXPECT_EQ(copyOf(other.parameters()), copyOf(undivided.parameters()));
 }
 
@@ -98,7 +98,7 @@ TEST_P(Phases, EachGroupHasItsRate) {
     options.optimizer.kind = nn::OptimizerKind::Sgd;
     Trainer trainer(network, images, options);
     const std::vector<float> before = copyOf(trainer.parameters());
-    run(trainer, 1);
+    takeSteps(trainer, 1);
     std::map<std::string, double> moved;
     for (const nn::Network::Node& node : network->nodes())
       if (node.name == "seed" || node.name == "look")
@@ -119,7 +119,7 @@ TEST_P(Phases, ADivergedStepLeavesEverythingAsItWas) {
   train::TrainingOptions options = optionsFor(2);
   options.optimizer.kind = nn::OptimizerKind::Sgd;
   Trainer trainer(network, testproblem::quadrants(200), options);
-  run(trainer, 2);
+  takeSteps(trainer, 2);
   const std::vector<float> before = copyOf(trainer.parameters());
   // Its first phase goes well, and the second steps out of all numbers.
   testproblem::change(trainer, [](train::Recipe& r) {
@@ -135,7 +135,9 @@ TEST_P(Phases, ADivergedStepLeavesEverythingAsItWas) {
   ASSERT_NE(step.diverged, "");
   const std::vector<float> after = copyOf(trainer.parameters());
   EXPECT_TRUE(std::all_of(after.begin(), after.end(), [](float value) { return std::isfinite(value); }));
-  if (trainer.stepCount() == 2) EXPECT_EQ(after, before);
+  if (trainer.stepCount() == 2) {
+    EXPECT_EQ(after, before);
+  }
   trainer.setParameters(before);
   testproblem::change(trainer, [](train::Recipe& r) {
     r.optimizer = {};

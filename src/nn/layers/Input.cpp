@@ -22,7 +22,7 @@ std::pair<float, float> normalsOf(std::uint64_t key) {
 class Input : public Layer {
  public:
   Input(const Shape& shape, bool noise) : m_noise(noise) { m_outputShape = shape; }
-  bool drawsNoise() const override { return m_noise; }
+  bool drawsNoise() const { return m_noise; }
   std::string_view type() const override { return "input"; }
   Combine combineKind() const override { return Combine::Input; }
   std::optional<Window> window() const override { return Window{}; }
@@ -66,6 +66,11 @@ std::shared_ptr<const Layer> createInput(const LayerRequest& request) {
 }
 
 }  // namespace
+
+bool drawsNoise(const Layer& layer) {
+  const auto* input = dynamic_cast<const Input*>(&layer);
+  return input && input->drawsNoise();
+}
 
 LayerType describeInput() {
   LayerType type{"input", "Input", "Where the picture enters the network.", 0, 0, {}, createInput};

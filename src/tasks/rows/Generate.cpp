@@ -24,8 +24,8 @@ enum Turn { kReal, kGenerated, kForGenerator };
 enum GenerateFigure { kDiscriminatorLoss, kGeneratorLoss, kRealScore, kGeneratedScore };
 
 std::vector<Metric> generateMetrics() {
-  return {{"discriminator_loss", "discriminator's loss", "discriminator's loss", MetricFormat::Number, false},
-          {"generator_loss", "generator's loss", "generator's loss", MetricFormat::Number, false},
+  return {{"discriminator_loss", "discriminator's loss", "D loss", MetricFormat::Number, false},
+          {"generator_loss", "generator's loss", "G loss", MetricFormat::Number, false},
           {"d_real", "D(x)", "D(x)", MetricFormat::Number, true},
           {"d_generated", "D(G(z))", "D(G(z))", MetricFormat::Number, true}};
 }
@@ -40,7 +40,7 @@ struct Parts {
 Parts partsOf(const nn::Network& network) {
   Parts parts;
   for (const int input : network.inputs())
-    if (parts.picture < 0 && !network.node(input).layer->drawsNoise()) parts.picture = input;
+    if (parts.picture < 0 && !nn::drawsNoise(*network.node(input).layer)) parts.picture = input;
   for (const int output : network.outputs()) {
     const std::string& group = network.node(output).group;
     if (parts.generated < 0 && group == kGenerator) parts.generated = output;
@@ -115,7 +115,7 @@ Parts requireParts(const nn::Network& network) {
     refuse("there is no output in the group " + std::string(parts.generated < 0 ? kGenerator : kDiscriminator),
            "End the generator in a picture and the discriminator in one value, and let nothing read either");
   const nn::Network::Node &generated = network.node(parts.generated), &score = network.node(parts.score);
-  if (std::none_of(network.inputs().begin(), network.inputs().end(), [&](int i) { return network.node(i).layer->drawsNoise(); }))
+  if (std::none_of(network.inputs().begin(), network.inputs().end(), [&](int i) { return nn::drawsNoise(*network.node(i).layer); }))
     refuse("it has no noise to make pictures from", "Let the generator read an input with \"source\": \"noise\"");
   if (parts.picture < 0) refuse("it has no input for the pictures of the data", "Add an input that the discriminator reads");
   if (score.shape.size() != 1)
