@@ -6,6 +6,7 @@
 #include "nn/Error.h"
 #include "nn/MemoryPlan.h"
 #include "nn/Workspace.h"
+#include "tasks/Task.h"
 
 namespace analysis {
 
@@ -43,14 +44,13 @@ int affordablePictures(const nn::Network& network, int most) {
   double work = 1;
   for (const nn::Network::Node& node : network.nodes()) work += double(node.layer->multiplyAdds()) + double(node.shape.size());
   const int count = int(std::min(double(most), kMostMultiplyAdds / work));
-  return count < std::min(most, kFewestPictures) || network.inputs().size() != 1 ? 0 : count;
+  return count < std::min(most, kFewestPictures) || tasks::pictureInputs(network) != 1 ? 0 : count;
 }
 
 std::shared_ptr<const Activity> activityOf(const std::shared_ptr<const nn::Network>& network, std::span<const float> parameters,
                                            std::size_t count, const PictureWriter& write, const std::function<bool()>& keepGoing) {
-  if (network->inputs().size() != 1)
-    throw nn::Error("the network has " + std::to_string(network->inputs().size()) + " inputs", network->spec().name,
-                    "Choose a network with one input");
+  if (const std::size_t inputs = tasks::pictureInputs(*network); inputs != 1)
+    throw nn::Error("the network has " + std::to_string(inputs) + " inputs", network->spec().name, "Choose a network with one input");
   auto activity = std::make_shared<Activity>();
   activity->network = network;
   activity->pictures = int(count);

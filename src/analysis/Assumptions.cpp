@@ -7,7 +7,7 @@ namespace analysis {
 
 std::string whichOutputAnswers(const nn::Network& network) {
   const auto& outputs = network.outputs();
-  if (outputs.size() < 2) return {};
+  if (outputs.size() < 2 || tasks::taskOf(network).allOutputs) return {};
   return "The answer is the first of its " + std::to_string(outputs.size()) + " outputs, " + network.node(outputs.front()).name + ".";
 }
 
@@ -23,7 +23,8 @@ std::vector<std::string> answerAssumptions(const nn::Network& network, bool whol
   else if (answers && last.layer->activation() != nn::Activation::None)
     all.push_back(last.name + " is no softmax: these are a softmax of its values.");
   if (const std::string which = whichOutputAnswers(network); answers && !which.empty()) all.push_back(which);
-  if (const std::size_t inputs = network.inputs().size(); inputs > 1)
+  if (!task.remark.empty()) all.push_back(task.remark);
+  if (const std::size_t inputs = tasks::pictureInputs(network); inputs > 1)
     all.push_back("The drawing goes to the first of its " + std::to_string(inputs) + " inputs; the others are zero.");
   return all;
 }

@@ -1,5 +1,7 @@
 #include "cli/Answer.h"
 
+#include <cmath>
+
 #include "analysis/Answer.h"
 #include "analysis/Assumptions.h"
 #include "tasks/Pictures.h"
@@ -13,7 +15,7 @@ Answerer::Answerer(const io::Model& model, const Output& output, bool likeMnist)
   const std::string noClass = analysis::whyNoClass(*model.network);
   m_answers = model.unread.empty() && noClass.empty();
   if (!model.unread.empty()) output.note(QString::fromStdString("no class is named: " + io::unreadText(model)));
-  const bool pictures = tasks::taskOf(*model.network).shows == tasks::Shows::Picture;
+  const bool pictures = tasks::taskOf(*model.network).shows != tasks::Shows::Classes;
   if (!noClass.empty() && !pictures) output.note(QString::fromStdString("no class is named: " + noClass));
   for (const std::string& assumption : analysis::answerAssumptions(*model.network, m_answers || (pictures && model.unread.empty())))
     output.note(QString::fromStdString(assumption));
@@ -46,6 +48,17 @@ std::optional<double> Answerer::pictureError() const {
   m_workspace.read(network.inputs().front(), 0, given);
   m_workspace.read(network.outputs().front(), 0, made);
   return tasks::meanSquaredInk(m_pipeline, given, made);
+}
+
+std::optional<double> Answerer::realScore() const {
+  const nn::Network& network = *m_workspace.network();
+  const tasks::Task& task = tasks::taskOf(network);
+  const int node = task.generation ? task.generation(network).score : -1;
+  if (node < 0) return std::nullopt;
+  std::vector<float> values(network.node(node).shape.size());
+  m_workspace.read(node, 0, values);
+  const double value = task.generation(network).probability(values.front());
+  return std::isfinite(value) ? std::optional(value) : std::nullopt;
 }
 
 QJsonObject Answerer::answerObject(const std::vector<float>& probabilities) const {

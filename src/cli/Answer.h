@@ -27,6 +27,8 @@ class Answerer {
   // are the largest.
   // Of a network that shows a picture (tasks::Shows), its mean squared error against what it was given the last time, in ink.
   std::optional<double> pictureError() const;
+  // Of a network that generates pictures, how probably its discriminator takes the last picture for one of the data.
+  std::optional<double> realScore() const;
   QJsonObject answerObject(const std::vector<float>& probabilities) const;
   const nn::Workspace& workspace() const { return m_workspace; }  // of the last answer
 

@@ -126,7 +126,7 @@ QString nearest(const QString& word, const QStringList& candidates) {
 namespace {
 
 bool namesFile(const Option& option) {
-  static const QStringList kNames{"DIR", "FILE", "SOURCE", "C", "M.onnx", "R.json", "X.png", "LESSON"};
+  static const QStringList kNames{"DIR", "FILE", "SOURCE", "C", "M.onnx", "R.json", "X.png", "MODEL", "LESSON"};
   return option.kind == Kind::Text && kNames.contains(option.valueName);
 }
 

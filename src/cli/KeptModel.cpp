@@ -73,6 +73,7 @@ void KeptModel::noteWrittenOver(const QStringList& paths, const Output& output) 
 void KeptModel::goOnFrom(const std::shared_ptr<const nn::Network>& network, std::span<const float> parameters, const Measure& measure,
                          const Output& output) {
   if (!io::isSameFile(m_out, m_goneOnFrom)) noteWrittenOver({m_out}, output);
+  if (!tasks::taskOf(*network).choosesBest) return;
   const std::optional<train::EpochResult> start = measure(network, parameters);
   if (!start || keepsWhatItHeld(*start, parameters, *network, measure, output)) return;
   output.note(QString("what is gone on from is the best so far (%1), as epoch 0").arg(measureOf(*start, tasks::taskOf(*network))));
@@ -117,7 +118,7 @@ void KeptModel::resume(const train::RunProgress& progress, const nn::Network& ne
   } catch (const nn::Error&) {
     m_bestOnDisk = false;
   }
-  if (m_bestOnDisk) return;
+  if (m_bestOnDisk || !tasks::taskOf(network).choosesBest) return;
   if (QFileInfo(bestOut()).size() > 0) output.note(bestOut() + " held another model than the best of this run, and is written over");
   writeBest(network, output);
 }
@@ -141,7 +142,7 @@ void KeptModel::writeBest(const nn::Network& network, const Output& output) {
 }
 
 void KeptModel::requireBestSaved(const nn::Network& network) {
-  if (m_out.isEmpty() || m_bestParameters.empty() || bestIsSaved()) return;
+  if (m_out.isEmpty() || m_bestParameters.empty() || bestIsSaved() || !tasks::taskOf(network).choosesBest) return;
   m_bestOnDisk = false;
   io::saveOnnx(bestOut(), network, m_bestParameters);
   m_bestOnDisk = true;
@@ -190,7 +191,7 @@ void KeptModel::describe(QJsonObject& object, const tasks::Task& task) const {
   if (m_saved) object["out"] = m_out;
   if (!m_elsewhere.isEmpty()) object["out_instead"] = m_elsewhere;
   if (!m_bestElsewhere.isEmpty()) object["best_out_instead"] = m_bestElsewhere;
-  if (!m_best) return;
+  if (!m_best || !task.choosesBest) return;
   const auto& validation = m_best->validation;
   object["best_epoch"] = qint64(m_best->number);
   object["best_validation_" + QString::fromStdString(task.metrics.front().id)] =
@@ -204,7 +205,7 @@ QString KeptModel::text(const tasks::Task& task) const {
   if (m_saved) text += "saved                " + inOneLine(m_out) + "\n";
   for (const QString& file : {m_elsewhere, m_bestElsewhere})
     if (!file.isEmpty()) text += "saved instead        " + inOneLine(file) + "\n";
-  if (m_best)
+  if (m_best && task.choosesBest)
     text += QString("best epoch           %1 (%2)%3\n")
                 .arg(m_best->number == 0 ? "before the first" : QString::number(m_best->number))
                 .arg(measureOf(*m_best, task), bestIsSaved() ? ", saved " + inOneLine(bestOut()) : QString());

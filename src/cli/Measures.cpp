@@ -1,5 +1,9 @@
 #include "cli/Measures.h"
 
+#include <algorithm>
+
+#include <QStringList>
+
 #include "scene/text/Text.h"
 
 namespace cli {
@@ -14,6 +18,20 @@ QString metricText(const tasks::Metric& metric, double value) {
       return QString("%1 dB").arg(value, 0, 'f', 2);
   }
   return {};
+}
+
+QString toldText(const tasks::Task& task, const tasks::Figures& sums, std::size_t answers, bool named) {
+  QStringList texts;
+  for (std::size_t i = 0; i < task.toldMetrics; ++i) {
+    const QString name = named || task.toldMetrics > 1 ? QString::fromStdString(task.metrics[i].title) + ' ' : QString();
+    texts << name + metricText(task.metrics[i], answers == 0 ? 0 : sums[i] / double(answers));
+  }
+  return texts.join(", ");
+}
+
+bool isTold(const tasks::Task& task, const tasks::Metric& metric) {
+  const auto end = task.metrics.begin() + std::ptrdiff_t(task.toldMetrics);
+  return std::any_of(task.metrics.begin(), end, [&](const tasks::Metric& told) { return told.id == metric.id; });
 }
 
 }  // namespace cli

@@ -8,5 +8,9 @@
 namespace cli {
 
 QString metricText(const tasks::Metric& metric, double value);  // "97.31 %", "0.0123", "19.1 dB"
+// Of the metrics that are told of each epoch, means of so many answers: "accuracy 98.12 %"; of several each has its name, of a single one
+// where it is `named`.
+QString toldText(const tasks::Task& task, const tasks::Figures& sums, std::size_t answers, bool named);
+bool isTold(const tasks::Task& task, const tasks::Metric& metric);
 
 }  // namespace cli

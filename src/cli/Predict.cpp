@@ -33,6 +33,10 @@ QString reconstructionText(double error) {
   return QString("reconstruction; mean squared error %1 against what it was given").arg(error, 0, 'f', 4);
 }
 
+QString realText(double score) {
+  return QString("the discriminator takes it for a picture of the data with %1").arg(QString::fromStdString(scene::percent(score, 1)));
+}
+
 // One line, whatever the names of the file and the class hold.
 QString lineOf(const QString& picture, const QString& words) {
   return inOneLine(picture + ": " + words) + "\n";
@@ -92,12 +96,14 @@ void runPredict(const Arguments& arguments, const Output& output) {
     prediction["probabilities"] = arrayOf(probabilities);
     const std::optional<double> error = model.unread.empty() ? answerer.pictureError() : std::nullopt;
     if (error) prediction["mean_squared_error"] = *error;
+    const std::optional<double> real = model.unread.empty() ? answerer.realScore() : std::nullopt;
+    if (real) prediction["d_real"] = *real;
     predictions.append(prediction);
     noteTie(path, probabilities, output);
     if (answerer.namesClasses() && probabilities.empty())
       output.note(path + ": no class is named: the network's numbers grow beyond what can be computed");
-    text += lineOf(path, error ? reconstructionText(*error) : answerText(prediction, probabilities));
-    unanswered += prediction["label"].isNull() && !error;
+    text += lineOf(path, error ? reconstructionText(*error) : real ? realText(*real) : answerText(prediction, probabilities));
+    unanswered += prediction["label"].isNull() && !error && !real;
     ties += prediction["label"].isNull() && !probabilities.empty();
   }
   output.result({{"predictions", predictions}, {"complete", model.unread.empty()}}, text);
@@ -125,6 +131,8 @@ Command predictCommand() {
       "several classes are equally probable, none is the answer either, but the probabilities stay, and a note tells. A picture\n"
       "with a softmax over its channels is answered with the share of each class in all that is not the ground, channel 0.\n"
       "A network that reconstructs its input names no class: there is its mean_squared_error against what it was given, in ink 0 to 1.\n"
+      "A network that generates pictures names none either: there is d_real, how probably its discriminator takes the picture for one\n"
+      "of the data, 0 to 1; what it makes is written by generate --model.\n"
       "Of several pictures, one that cannot be read costs itself alone: it has an error in the JSON, and the exit status is 1.";
   command.options = {
       {"unprepared", Kind::Flag, {}, "Leaves out the preparation (box, 20 px, center of mass) and only scales the picture."}};

@@ -177,16 +177,16 @@ class Run {
   void reportEpoch(qint64 epoch, double speed) const {
     const auto& validation = m_progress.validation;
     const train::EpochFigures& figures = m_progress.epoch;
-    m_output.progress(
-        QString("epoch %1/%2: loss %3, %4 %5, %6%7 images/s")
-            .arg(epoch)
-            .arg(m_epochs)
-            .arg(m_progress.trainLoss, 0, 'f', 4)
-            .arg(QString::fromStdString(metric().title), metricText(metric(), figures.mean(0)))
-            .arg(validation
-                     ? QString("validation %1 (loss %2), ").arg(metricText(metric(), validation->mean(0))).arg(validation->loss, 0, 'f', 4)
-                     : QString())
-            .arg(speed, 0, 'f', 0));
+    const QString checked = validation ? QString("validation %1 (loss %2), ")
+                                             .arg(toldText(task(), validation->figures, validation->answerCount, false))
+                                             .arg(validation->loss, 0, 'f', 4)
+                                       : QString();
+    m_output.progress(QString("epoch %1/%2: loss %3, %4, %5%6 images/s")
+                          .arg(epoch)
+                          .arg(m_epochs)
+                          .arg(m_progress.trainLoss, 0, 'f', 4)
+                          .arg(toldText(task(), figures.figures, figures.answers, true), checked)
+                          .arg(speed, 0, 'f', 0));
   }
 
   // Nothing where a signal came first.
@@ -310,7 +310,6 @@ class Run {
   bool validates() const { return m_data.validation->count() > 0; }
 
   const tasks::Task& task() const { return tasks::taskOf(*m_start.network); }
-  const tasks::Metric& metric() const { return task().metrics.front(); }
 
   void showPassing(qint64 epoch, double share, double loss) {
     const auto now = Clock::now();
@@ -322,10 +321,11 @@ class Run {
 
   // The figures of the validation as far as the task is judged by them, all of those of the test.
   QString describeMeasures(const QString& of, const std::optional<train::Evaluation>& measured, QJsonObject& object) const {
-    object[of + '_' + QString::fromStdString(metric().id)] = measured ? QJsonValue(measured->mean(0)) : QJsonValue();
+    for (std::size_t i = 0; i < task().toldMetrics; ++i)
+      object[of + '_' + QString::fromStdString(task().metrics[i].id)] = measured ? QJsonValue(measured->mean(i)) : QJsonValue();
     QString text;
     for (const tasks::Measure& measure : measured ? measured->measures(task()) : std::vector<tasks::Measure>()) {
-      if (of == "validation" && measure.metric.id != metric().id) continue;
+      if (of == "validation" && !isTold(task(), measure.metric)) continue;
       object[of + '_' + QString::fromStdString(measure.metric.id)] = measure.value;
       const QString name = of + ' ' + QString::fromStdString(measure.metric.brief);
       text += name.leftJustified(20) + ' ' + metricText(measure.metric, measure.value) + '\n';
@@ -363,7 +363,7 @@ class Run {
 
   const Arguments& m_arguments;
   const Output& m_output;
-  const TrainingPlan m_plan;
+  TrainingPlan m_plan;
   KeptModel m_kept;
   KeptCheckpoint m_checkpoint;
   Start m_start;

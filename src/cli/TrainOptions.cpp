@@ -96,6 +96,7 @@ void planFromRecipe(const Arguments& arguments, const QString& file, const Outpu
   refuseIssues(issues, output);
   train::Recipe& recipe = plan.options;
   recipe = run.recipe;
+  plan.said = run.given;
   takeWords(arguments, !run.given.contains("learning-rate"), recipe);
   QStringList instead;
   if (!plan.network.isEmpty() && !run.network.isEmpty() && plan.network != run.network)
@@ -234,6 +235,8 @@ TrainingPlan trainingPlanOf(const Arguments& arguments, const Output& output) {
     planFromRecipe(arguments, file, output, plan);
   else
     takeWords(arguments, true, plan.options);
+  for (const train::RecipeField& row : train::recipeFields())
+    if (const QString name = QString::fromStdString(row.info.name); arguments.given(name)) plan.said << name;
   checkTrainWords(arguments, plan.options);
   const QString nor = file.isEmpty() ? "" : reads ? ", and " + file + " says none" : ", and there is no " + file + " to take it from";
   if (plan.data.isEmpty()) throw UsageError{"--data is missing" + nor};

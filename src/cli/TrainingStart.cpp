@@ -10,6 +10,7 @@
 #include "nn/Error.h"
 #include "tasks/ClassNames.h"
 #include "train/BlockPass.h"
+#include "train/recipe/UsualSettings.h"
 
 namespace cli {
 
@@ -69,11 +70,29 @@ Start startOf(const QString& name, const Output& output) {
   return {nn::Network::create(io::loadNetworkSpec(name)), {}};
 }
 
+// What nobody has said, but is usual with the network's task.
+void takeUsual(const nn::Network& network, const Output& output, TrainingPlan& plan) {
+  for (const train::UsualSetting& setting : train::usualSettings(network)) {
+    const train::RecipeField& field = *train::findRecipeField(setting.field);
+    const QString name = QString::fromStdString(field.info.name);
+    if (plan.said.contains(name) || !field.idle(plan.options).empty()) continue;
+    field.set(plan.options, setting.value);
+    output.note(QString("%1 is %2, as is usual with the task %3 (--%1 says another)")
+                    .arg(name)
+                    .arg(setting.value)
+                    .arg(QString::fromStdString(tasks::taskOf(network).id)));
+  }
+}
+
 }  // namespace
 
 // A checkpoint holds the network itself; one that is named beside it must be the same.
-Start loadStart(const TrainingPlan& plan, const Output& output) {
-  if (!plan.resumed) return startOf(plan.network, output);
+Start loadStart(TrainingPlan& plan, const Output& output) {
+  if (!plan.resumed) {
+    Start start = startOf(plan.network, output);
+    takeUsual(*start.network, output, plan);
+    return start;
+  }
   const std::shared_ptr<const nn::Network>& network = plan.resumed->model.network;
   const bool ofData = plan.resumed->model.classesOfData;
   if (plan.network.isEmpty()) return {network, {}, ofData};

@@ -16,7 +16,8 @@ struct Start {
   std::vector<float> parameters;  // to go on from, where a model is given
   bool classesOfData = false;     // the names of its classes are those of data
 };
-Start loadStart(const TrainingPlan& plan, const Output& output);
+// Also gives the plan what is usual with the network's task and nobody has said, which is noted.
+Start loadStart(TrainingPlan& plan, const Output& output);
 // Throws before the first image is read or made where what is known beforehand already says that the network cannot be trained on them.
 // Notes what was left out.
 data::DataSplit loadData(const TrainingPlan& plan, const nn::Network& network, const Output& output);

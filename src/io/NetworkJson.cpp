@@ -1,4 +1,4 @@
-// Networks as JSON: one object with "name", "title", "description", "nodes" (each with "name", "type", "inputs" and the
+// Networks as JSON: one object with "name", "title", "description", "nodes" (each with "name", "type", "inputs", "group" and the
 // fields of its type side by side), "outputs", "classes", "task" and "input", the contract of how a picture becomes the input's values.
 #include <algorithm>
 
@@ -88,12 +88,13 @@ nn::NodeSpec readNode(const QJsonValue& value, const Place& place) {
   const Place here = Place{place.text.substr(0, place.text.rfind(", "))}.inside("node '" + node.name + "'");
   node.type = textOf(object, "type", here, true);
   node.inputs = textsOf(object, "inputs", here);
+  node.group = textOf(object, "group", here);
   if (node.type != "input")
     refuseEmptyList(object, "inputs", here, "Name the nodes that it reads, or leave the key out: then it reads the node before");
   for (auto entry = object.begin(); entry != object.end(); ++entry) {
     // An older spelling of the same field.
     const std::string key = entry.key() == QLatin1String("initialisation") ? "initialization" : entry.key().toStdString();
-    if (key == "name" || key == "type" || key == "inputs") continue;
+    if (key == "name" || key == "type" || key == "inputs" || key == "group") continue;
     const QJsonValue field = entry.value();
     if (node.fields.contains(key))
       throw nn::Error("'" + key + "' is given twice, in two spellings", here.text, "Keep the one that is meant");
@@ -186,6 +187,7 @@ QString quotedList(const std::vector<std::string>& texts) {
 QString nodeText(const nn::NodeSpec& node) {
   QStringList parts{"\"name\": " + jsonText(node.name), "\"type\": " + jsonText(node.type)};
   if (!node.inputs.empty()) parts << "\"inputs\": " + quotedList(node.inputs);
+  if (!node.group.empty()) parts << "\"group\": " + jsonText(node.group);
   for (const auto& [key, value] : node.fields) parts << jsonText(key) + ": " + jsonText(value);
   return "    {" + parts.join(", ") + "}";
 }

@@ -170,4 +170,7 @@ class Layer {
   std::vector<Shape> m_inputShapes;
 };
 
+// Whether it is an input whose values are drawn at random, by the key of the pass (layers/Input.cpp).
+bool drawsNoise(const Layer& layer);
+
 }  // namespace nn

@@ -91,7 +91,7 @@ struct BackwardCall {
   std::span<const GradientTarget> inputGradients;
   const float* parameters = nullptr;
   const float* packed = nullptr;
-  float* parameterGradients = nullptr;  // the layer's own; to be added to, unless replaceGradients
+  float* parameterGradients = nullptr;  // the layer's own; to be added to, unless replaceGradients; null: not wanted
   bool replaceGradients = false;        // only where Layer::replacesGradients()
   float* scratch = nullptr;
   const KernelTable* kernels = nullptr;

@@ -19,6 +19,7 @@ class Network {
  public:
   struct Node {
     std::string name;
+    std::string group;  // as NodeSpec::group
     std::shared_ptr<const Layer> layer;
     std::vector<int> inputs;          // indices of the nodes it reads, in the layer's order
     std::vector<int> consumers;       // indices of the nodes that read it
@@ -34,7 +35,7 @@ class Network {
   const NetworkSpec& spec() const;
   std::span<const Node> nodes() const;  // in topological order: inputs before their consumers
   const Node& node(int index) const;
-  std::span<const int> inputs() const;  // nodes of type "input", in the order of the spec
+  std::span<const int> inputs() const;  // nodes of type "input", in the order of the spec, but those that draw noise come last
   std::span<const int> outputs() const;
   int find(std::string_view name) const;  // -1 when there is none
   // The node whose values are the logits of an output: what a final softmax reads, else the output itself. Without one: of the first.

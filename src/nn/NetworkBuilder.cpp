@@ -169,6 +169,7 @@ void NetworkBuilder::makeLayers(BuiltNetwork& built) {
 void NetworkBuilder::makeLayer(std::size_t index, Network::Node& node, const BuiltNetwork& built, const std::vector<int>& position) {
   const NodeSpec& spec = m_spec.nodes[index];
   node.name = spec.name;
+  node.group = spec.group;
   std::vector<Shape> shapes;
   for (const int input : m_inputs[index]) {
     node.inputs.push_back(position[std::size_t(input)]);
@@ -188,6 +189,10 @@ void NetworkBuilder::makeLayer(std::size_t index, Network::Node& node, const Bui
 void NetworkBuilder::findOutputs(BuiltNetwork& built, const std::vector<int>& position) {
   for (std::size_t i = 0; i < m_spec.nodes.size(); ++i)
     if (m_spec.nodes[i].type == "input") built.inputs.push_back(position[i]);
+  std::stable_partition(built.inputs.begin(), built.inputs.end(), [&](int input) {
+    const std::shared_ptr<const Layer>& layer = built.nodes[std::size_t(input)].layer;
+    return !layer || !drawsNoise(*layer);
+  });
   for (const std::string& name : m_spec.outputs) {
     const auto found = m_indexByName.find(name);
     if (found == m_indexByName.end()) {

@@ -16,6 +16,7 @@ struct NodeSpec {
   std::string type;                 // a name of the layer catalogue: "input", "conv2d", "max-pool", "dense", ...
   std::vector<std::string> inputs;  // names of the nodes it reads; empty (and not an "input"): the node listed before it
   Fields fields;                    // absent fields take the catalogue's default
+  std::string group = {};           // of nodes that are trained together: "generator"; empty: none
   bool operator==(const NodeSpec&) const = default;
 };
 

@@ -160,7 +160,7 @@ void Optimizer::step(std::span<float> parameters, std::span<const float> gradien
 }
 
 void Optimizer::stepRange(std::span<float> parameters, std::span<const float> gradients, std::size_t begin, std::size_t end,
-                          std::uint64_t stepNumber) {
+                          std::uint64_t stepNumber, float rateFactor) {
   assert(parameters.size() == m_count && gradients.size() == m_count);
   assert(begin <= end && end <= m_count && stepNumber >= 1);
   float* const p = parameters.data() + begin;
@@ -168,22 +168,24 @@ void Optimizer::stepRange(std::span<float> parameters, std::span<const float> gr
   const std::size_t count = end - begin;
   float* const first = m_first.empty() ? nullptr : m_first.data() + begin;
   float* const second = m_second.empty() ? nullptr : m_second.data() + begin;
-  const float decay = m_settings.weightDecay;
-  switch (m_settings.kind) {
+  OptimizerSettings settings = m_settings;
+  settings.learningRate *= rateFactor;
+  const float decay = settings.weightDecay;
+  switch (settings.kind) {
     case OptimizerKind::Sgd:
-      return sgdRange(m_settings, p, g, count);
+      return sgdRange(settings, p, g, count);
     case OptimizerKind::Momentum:
-      return momentumRange(m_settings, p, g, first, count);
+      return momentumRange(settings, p, g, first, count);
     case OptimizerKind::Nesterov:
-      return nesterovRange(m_settings, p, g, first, count);
+      return nesterovRange(settings, p, g, first, count);
     case OptimizerKind::RmsProp:
-      return squaresRange(m_settings, m_settings.smoothing, 1.0f - m_settings.smoothing, p, g, second, count);
+      return squaresRange(settings, settings.smoothing, 1.0f - settings.smoothing, p, g, second, count);
     case OptimizerKind::Adagrad:
-      return squaresRange(m_settings, 1.0f, 1.0f, p, g, second, count);
+      return squaresRange(settings, 1.0f, 1.0f, p, g, second, count);
     case OptimizerKind::Adam:
-      return adamRange(m_settings, decay, 1.0f, p, g, first, second, count, stepNumber);
+      return adamRange(settings, decay, 1.0f, p, g, first, second, count, stepNumber);
     case OptimizerKind::AdamW:
-      return adamRange(m_settings, 0.0f, 1.0f - m_settings.learningRate * decay, p, g, first, second, count, stepNumber);
+      return adamRange(settings, 0.0f, 1.0f - settings.learningRate * decay, p, g, first, second, count, stepNumber);
   }
 }
 

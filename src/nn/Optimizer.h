@@ -50,10 +50,11 @@ class Optimizer {
   void step(std::span<float> parameters, std::span<const float> gradients);
 
   // The same step shared between threads: beginStep() once, then stepRange() for ranges that together cover the arrays, each
-  // with the number that beginStep() returned.
+  // with the number that beginStep() returned. rateFactor: on the learning rate, of this range.
   std::uint64_t beginStep() { return ++m_steps; }
+  std::uint64_t stepNumber() const { return m_steps; }  // the last one of these
   void stepRange(std::span<float> parameters, std::span<const float> gradients, std::size_t begin, std::size_t end,
-                 std::uint64_t stepNumber);
+                 std::uint64_t stepNumber, float rateFactor = 1);
 
  private:
   void allocateMoments();

@@ -1,5 +1,6 @@
 #include "nn/SamplePass.h"
 
+#include <algorithm>
 #include <cassert>
 
 namespace nn {
@@ -19,24 +20,28 @@ const std::vector<float>& SamplePass::values(int node) {
   return m_values;
 }
 
-const std::vector<std::vector<float>>& SamplePass::backward(const Weights& weights, int node, std::span<const float> seed,
+const std::vector<std::vector<float>>& SamplePass::backward(const Weights& weights, std::span<const int> from, std::span<const float> seeds,
                                                             DerivativeRule rule) {
   const std::span<const Network::Node> nodes = network()->nodes();
-  if (node != m_from) {
-    m_from = node;
+  if (!std::equal(from.begin(), from.end(), m_from.begin(), m_from.end())) {
+    m_from.assign(from.begin(), from.end());
     m_units.assign(nodes.size(), {});
     std::vector<bool> leads(nodes.size(), false);
-    leads[std::size_t(node)] = true;
-    for (std::size_t i = std::size_t(node) + 1; i-- > 0;) {
+    for (const int node : from) leads[std::size_t(node)] = true;
+    for (std::size_t i = nodes.size(); i-- > 0;) {
       if (!leads[i]) continue;
       m_units[i].resize(nodes[i].shape.size());
       for (const int source : nodes[i].inputs) leads[std::size_t(source)] = true;
     }
     m_parameters.resize(network()->parameterCount());
   }
-  assert(seed.size() == nodes[std::size_t(node)].shape.size());
   m_workspace.clearGradients();
-  m_workspace.setGradient(node, 0, seed);
+  for (const int node : from) {
+    const std::size_t count = nodes[std::size_t(node)].shape.size();
+    assert(seeds.size() >= count);
+    m_workspace.setGradient(node, 0, seeds.first(count));
+    seeds = seeds.subspan(count);
+  }
   Pass pass;
   pass.replaceGradients = true;
   pass.interventions = m_interventions;

@@ -24,13 +24,18 @@ class SamplePass {
   // After forward(), with the same weights: the derivative of the sum of seed x value over the units of `node` (seed: CHW of it) by every
   // activation that leads to them. Per node, CHW; empty for nodes that do not.
   const std::vector<std::vector<float>>& backward(const Weights& weights, int node, std::span<const float> seed,
+                                                  DerivativeRule rule = DerivativeRule::Gradient) {
+    return backward(weights, std::span(&node, 1), seed, rule);
+  }
+  // The same from several nodes at once; seeds: of one after the other.
+  const std::vector<std::vector<float>>& backward(const Weights& weights, std::span<const int> nodes, std::span<const float> seeds,
                                                   DerivativeRule rule = DerivativeRule::Gradient);
   const std::vector<float>& parameterGradients() const { return m_parameters; }  // flat, of the last backward()
 
  private:
   Workspace m_workspace;
   std::vector<Intervention> m_interventions;
-  int m_from = -1;              // the node that m_units have room for
+  std::vector<int> m_from;      // the nodes that m_units have room for
   std::vector<float> m_values;  // of the last values()
   std::vector<std::vector<float>> m_units;
   std::vector<float> m_parameters;

@@ -6,6 +6,7 @@
 
 #include "nn/AlignedBlock.h"
 #include "nn/ByteImages.h"
+#include "nn/LaneValues.h"
 #include "nn/LayerCalls.h"
 #include "nn/MemoryPlan.h"
 #include "nn/SplitMix64.h"
@@ -71,6 +72,10 @@ struct Workspace::Impl {
   void clearLanesFrom(const Tensor& view, int first);
   void backwardNode(int index, const Weights::Impl& weights, const Pass& pass, std::span<float> parameterGradients, bool keep);
   ConstTensor gradientBeforeActivation(int index, bool keep, DerivativeRule rule);
+  void takeFedGradient(int index, const Pass& pass);
+  bool wantsGradient(int index, const Pass& pass) const {
+    return pass.part ? pass.part->wantsGradient(index) : bool(learns[std::size_t(index)]);
+  }
 
   std::shared_ptr<const Network> network;
   int lanes;
@@ -103,42 +108,6 @@ int Workspace::lanes() const {
 std::size_t Workspace::bytes() const {
   return m_impl->block.size() * sizeof(float);
 }
-
-namespace {
-
-// Plain CHW values into, or out of, one lane of a tensor.
-void writeLane(std::span<const float> values, const Tensor& tensor, int lane) {
-  assert(values.size() == tensor.shape.size());
-  const float* next = values.data();
-  for (int c = 0; c < tensor.shape.channels; ++c)
-    for (int y = 0; y < tensor.shape.height; ++y) {
-      float* row = tensor.at(c, y, 0) + lane;
-      for (int x = 0; x < tensor.shape.width; ++x) row[std::ptrdiff_t(x) * tensor.lanes] = *next++;
-    }
-}
-
-// Cell by cell, so that what is written lies side by side.
-void writeAllLanes(const float* const* samples, const Tensor& tensor) {
-  std::size_t next = 0;
-  for (int c = 0; c < tensor.shape.channels; ++c)
-    for (int y = 0; y < tensor.shape.height; ++y) {
-      float* __restrict cell = tensor.at(c, y, 0);
-      for (int x = 0; x < tensor.shape.width; ++x, ++next, cell += kLanes)
-        for (int lane = 0; lane < kLanes; ++lane) cell[lane] = samples[lane][next];
-    }
-}
-
-void readLane(const ConstTensor& tensor, int lane, std::span<float> values) {
-  assert(values.size() == tensor.shape.size());
-  float* next = values.data();
-  for (int c = 0; c < tensor.shape.channels; ++c)
-    for (int y = 0; y < tensor.shape.height; ++y) {
-      const float* row = tensor.at(c, y, 0) + lane;
-      for (int x = 0; x < tensor.shape.width; ++x) *next++ = row[std::ptrdiff_t(x) * tensor.lanes];
-    }
-}
-
-}  // namespace
 
 void Workspace::setInput(int lane, std::span<const float> values, int input) {
   assert(lane >= 0 && lane < m_impl->lanes);
@@ -175,6 +144,12 @@ void Workspace::Impl::clearLanesFrom(const Tensor& view, int first) {
       for (int x = 0; x < view.shape.width; ++x) std::fill(view.at(c, y, x) + first, view.at(c, y, x) + lanes, 0.0f);
 }
 
+namespace {
+bool computes(const Pass& pass, int node) {
+  return !pass.part || pass.part->computes(node);
+}
+}  // namespace
+
 void Workspace::forward(const Weights& weights, const Pass& pass) {
   Workspace* const alone = this;
   for (int stage = 0; stage < stages(); ++stage) {
@@ -195,9 +170,11 @@ void Workspace::forwardStage(int stage, const Weights& weights, const Pass& pass
     // Lanes without a sample compute on zeros: what an earlier block left there might overflow.
     for (const int input : impl.network->inputs()) impl.clearLanesFrom(impl.activations(input), pass.samples);
   }
-  for (int i = impl.firstOf(stage); i < impl.lastOf(stage); ++i) impl.forwardNode(i, *weights.m_impl, pass);
+  for (int i = impl.firstOf(stage); i < impl.lastOf(stage); ++i)
+    if (computes(pass, i)) impl.forwardNode(i, *weights.m_impl, pass);
   if (!pass.training || stage + 1 >= stages()) return;
   Impl::BatchStatistics& next = impl.statistics[std::size_t(stage)];
+  if (!computes(pass, next.node)) return;
   impl.network->node(next.node).layer->gatherMoments(impl.forwardCall(next.node, *weights.m_impl, pass), next.own);
 }
 
@@ -222,8 +199,9 @@ void Workspace::combineBackward(std::span<Workspace* const> blocks, int stage) {
   combineForward(blocks, stage - 1);
 }
 
-void Workspace::blendMoments(std::span<float> parameters) const {
+void Workspace::blendMoments(std::span<float> parameters, const PartialPass* part) const {
   for (const Impl::BatchStatistics& batch : m_impl->statistics) {
+    if (part && !part->learns(batch.node)) continue;
     const Network::Node& node = m_impl->network->node(batch.node);
     node.layer->blendMoments(batch.all, parameters.subspan(node.parameterOffset, node.parameterCount));
   }
@@ -255,6 +233,7 @@ void Workspace::Impl::forwardNode(int index, const Weights::Impl& weights, const
     applyActivation(kernels, network->node(index).layer->activation(), activations(index));
   }
   holdUnits(pass.interventions, index, activations(index));
+  if (pass.part && pass.part->feed().from == index) copyCells(activations(index), activations(pass.part->feed().to));
 }
 
 void Workspace::clearGradients() {
@@ -293,10 +272,13 @@ void Workspace::backwardStage(int stage, const Weights& weights, const Pass& pas
   }
   // A node with statistics is computed once they are combined: with the stage before its own.
   const int last = isFirst ? count - 1 : impl.lastOf(stage), first = stage == 0 ? 0 : impl.firstOf(stage) + 1;
-  for (int i = last; i >= first; --i)
+  for (int i = last; i >= first; --i) {
+    impl.takeFedGradient(i, pass);
     if (impl.reached[std::size_t(i)]) impl.backwardNode(i, *weights.m_impl, pass, parameterGradients, wantInputGradient);
+  }
   if (stage > 0) {
     Impl::BatchStatistics& next = impl.statistics[std::size_t(stage) - 1];
+    impl.takeFedGradient(next.node, pass);
     for (BatchMoments& moments : next.own) moments.gradient = moments.product = 0;
     if (!impl.reached[std::size_t(next.node)]) return;
     clearGradientOfHeld(pass.interventions, next.node, impl.activations(next.node), impl.gradients(next.node));
@@ -311,9 +293,22 @@ void Workspace::backwardStage(int stage, const Weights& weights, const Pass& pas
     if (impl.reached[std::size_t(i)]) continue;
     const Network::Node& node = impl.network->node(i);
     if (wantInputGradient) fillCells(impl.gradients(i), 0.0f);
-    if (pass.replaceGradients) std::fill_n(parameterGradients.data() + node.parameterOffset, node.parameterCount, 0.0f);
+    if (pass.replaceGradients && (!pass.part || pass.part->learns(i)))
+      std::fill_n(parameterGradients.data() + node.parameterOffset, node.parameterCount, 0.0f);
   }
   clearGradients();
+}
+
+// What the input that the node feeds has been given back.
+void Workspace::Impl::takeFedGradient(int index, const Pass& pass) {
+  if (!pass.part || pass.part->feed().from != index) return;
+  const int fed = pass.part->feed().to;
+  if (!pass.part->wantsGradient(index) || !reached[std::size_t(fed)]) return;
+  if (reached[std::size_t(index)])
+    addCells(gradients(fed), gradients(index));
+  else
+    copyCells(gradients(fed), gradients(index));
+  reached[std::size_t(index)] = true;
 }
 
 BackwardCall Workspace::Impl::backwardCall(int index, const Weights::Impl& weights, const Pass& pass) {
@@ -353,13 +348,13 @@ void Workspace::Impl::backwardNode(int index, const Weights::Impl& weights, cons
                                    bool keep) {
   const Network::Node& node = network->node(index);
   clearGradientOfHeld(pass.interventions, index, activations(index), gradients(index));
-  if (node.inputs.empty() || (!keep && !learns[std::size_t(index)])) return;
+  if (node.inputs.empty() || (!keep && !wantsGradient(index, pass))) return;
   std::vector<GradientTarget>& nodeTargets = targets[std::size_t(index)];
   for (std::size_t i = 0; i < node.inputs.size(); ++i) {
     const auto input = std::size_t(node.inputs[i]);
     GradientTarget& target = nodeTargets[i];
     target.tensor = gradients(int(input));
-    target.wanted = keep || learns[input];
+    target.wanted = keep || wantsGradient(int(input), pass);
     target.accumulate = reached[input];
     // When no other gradient will be added, the derivative of the activation before this layer costs nothing here.
     const Network::Node& source = network->node(int(input));
@@ -373,9 +368,10 @@ void Workspace::Impl::backwardNode(int index, const Weights::Impl& weights, cons
   BackwardCall call = backwardCall(index, weights, pass);
   const BatchStatistics* batch = statisticsOf(index);
   call.gradient = batch ? batch->gradient : gradientBeforeActivation(index, keep, pass.rule);
-  call.parameterGradients = parameterGradients.data() + node.parameterOffset;
+  if (!pass.part || pass.part->learns(index)) call.parameterGradients = parameterGradients.data() + node.parameterOffset;
   call.replaceGradients = pass.replaceGradients && node.layer->replacesGradients();
-  if (pass.replaceGradients && !call.replaceGradients) std::fill_n(call.parameterGradients, node.parameterCount, 0.0f);
+  if (pass.replaceGradients && !call.replaceGradients && call.parameterGradients)
+    std::fill_n(call.parameterGradients, node.parameterCount, 0.0f);
   node.layer->backward(call);
 }
 

@@ -9,6 +9,7 @@
 
 #include "nn/Interventions.h"
 #include "nn/Network.h"
+#include "nn/PartialPass.h"
 
 namespace nn {
 
@@ -36,10 +37,11 @@ class Weights {
 
 // What varies from call to call.
 struct Pass {
-  bool training = false;          // dropout on, batch norm by the mini-batch
-  std::uint64_t randomKey = 0;    // decides the dropout masks of this block: same key, same masks
-  int samples = 0;                // lanes that carry a sample, 1..lanes; 0 means all. The rest must not change any gradient.
-  bool replaceGradients = false;  // backward() writes the parameter gradients instead of adding to them
+  bool training = false;              // dropout on, batch norm by the mini-batch
+  std::uint64_t randomKey = 0;        // decides the dropout masks and the noise of this block: same key, same masks
+  int samples = 0;                    // lanes that carry a sample, 1..lanes; 0 means all. The rest must not change any gradient.
+  bool replaceGradients = false;      // backward() writes the parameter gradients instead of adding to them
+  const PartialPass* part = nullptr;  // what is computed and learned; null: all. The same on the way back
   std::span<const Intervention> interventions = {};  // the same on the way back; of a node that is not there: none
   DerivativeRule rule = DerivativeRule::Gradient;    // of backward(); another one only where it keeps the gradient at every node
 };
@@ -73,7 +75,7 @@ class Workspace {
   void clearGradients();
   void setGradient(int node, int lane, std::span<const float> gradient);
   // Adds the block's parameter gradients to `parameterGradients` (flat, parameterCount()), or with pass.replaceGradients writes
-  // them there. Allocates nothing.
+  // them there; those of nodes that a partial pass does not learn stay as they are, and are not computed. Allocates nothing.
   // wantInputGradient: also computes the gradient at the input nodes, and keeps the gradient at every node for readGradient();
   // without it, only some nodes' gradients are still there afterwards.
   void backward(const Weights& weights, const Pass& pass, std::span<float> parameterGradients, bool wantInputGradient = false);
@@ -91,8 +93,9 @@ class Workspace {
                      bool wantInputGradient = false);
   static void combineForward(std::span<Workspace* const> blocks, int stage);
   static void combineBackward(std::span<Workspace* const> blocks, int stage);
-  // After a training pass: the layers' own running figures, in the network's flat parameters, move towards this mini-batch's.
-  void blendMoments(std::span<float> parameters) const;
+  // After a training pass: the layers' own running figures, in the network's flat parameters, move towards this mini-batch's. part: of
+  // that pass.
+  void blendMoments(std::span<float> parameters, const PartialPass* part = nullptr) const;
 
   // For tests: every activation, gradient and scratch cell becomes NaN, so that a value that is read before it is written shows.
   void poison();

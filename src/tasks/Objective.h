@@ -6,12 +6,15 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string>
+#include <vector>
 
 #include "nn/Loss.h"
+#include "nn/PartialPass.h"
 
 namespace tasks {
 
-inline constexpr std::size_t kMostFigures = 2;
+inline constexpr std::size_t kMostFigures = 4;
 // Sums over answers, in the order of Task::metrics: a metric is its sum divided by the number of answers.
 using Figures = std::array<double, kMostFigures>;
 
@@ -26,19 +29,43 @@ struct SampleResult {
 // What of the pictures an objective reads beside the outputs. All as ink, 0 paper to 1 (data/InputPipeline.h), CHW.
 enum class Reads { Label, Input, InputAndClean };
 
+// One way through the network, or through the part that leads to these nodes, and the loss over their values.
+struct LossPass {
+  std::vector<int> nodes;
+  nn::Feed feed = {};  // none where the network's input is the picture
+};
+
+// What is learned at a time: the gradients of its passes are added up, then comes a step of the optimizer.
+struct Phase {
+  std::vector<LossPass> passes;
+  std::string group = {};  // whose parameters it learns (nn::NodeSpec::group); empty: all. Two phases share none
+};
+
 struct Sample {
-  std::span<const float> outputs;  // of lossNode(), CHW
+  std::span<const float> outputs;  // of the pass's nodes, one after the other, each CHW
   std::span<const float> input;    // what the network was given; empty where only the label is read
   std::span<const float> clean;    // the same before corrupt(); empty where it is not read
   int label = 0;
+  int pass = 0;  // counted through all phases
 };
 
 class Objective {
  public:
   virtual ~Objective() = default;
 
-  // The node whose values are compared.
-  int lossNode() const { return m_lossNode; }
+  // What a step of training does, one after the other. A test goes through all passes too, and adds up their figures.
+  std::span<const Phase> phases() const { return m_phases; }
+  int firstPass(int phase) const {
+    int first = 0;
+    for (int i = 0; i < phase; ++i) first += int(m_phases[std::size_t(i)].passes.size());
+    return first;
+  }
+  // All in one: one pass through the whole network.
+  bool isWhole() const {
+    return m_phases.size() == 1 && lossPass().feed == nn::Feed() && m_phases[0].passes.size() == 1 && m_phases[0].group.empty();
+  }
+  // The node whose values are compared; of several the first of the first pass, which is of the picture.
+  int lossNode() const { return lossPass().nodes.front(); }
   Reads reads() const { return m_reads; }
   // Among which one is chosen, all that a confusion matrix has rows for; 0 where none is.
   std::size_t classes() const { return m_classes; }
@@ -47,16 +74,20 @@ class Objective {
 
   // Changes what the network is given, in place; the same key, the same change. The picture before it is what is asked for then.
   virtual void corrupt(std::span<float> /*ink*/, std::uint64_t /*key*/) const {}
-  // gradient: of the loss with respect to the outputs, same size, or empty where it is not wanted. confusion: classes() x classes(), row:
-  // asked, column: answered; one is added per answer; or empty.
+  // Once for each pass. gradient: of the loss with respect to the outputs, same size, or empty where it is not wanted. confusion: classes()
+  // x classes(), row: asked, column: answered; one is added per answer; or empty.
   virtual SampleResult evaluate(const Sample& sample, std::span<float> gradient, std::span<std::uint32_t> confusion) = 0;
 
  protected:
   Objective(int lossNode, Reads reads, std::size_t classes, double guessing)
-      : m_lossNode(lossNode), m_reads(reads), m_classes(classes), m_guessing(guessing) {}
+      : Objective(std::vector<Phase>{{{{{lossNode}}}}}, reads, classes, guessing) {}
+  Objective(std::vector<Phase> phases, Reads reads, std::size_t classes, double guessing)
+      : m_phases(std::move(phases)), m_reads(reads), m_classes(classes), m_guessing(guessing) {}
 
  private:
-  int m_lossNode;
+  const LossPass& lossPass() const { return m_phases.front().passes.front(); }
+
+  std::vector<Phase> m_phases;
   Reads m_reads;
   std::size_t m_classes;
   double m_guessing;

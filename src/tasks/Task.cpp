@@ -1,6 +1,7 @@
 #include "tasks/Task.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "nn/Error.h"
 
@@ -14,6 +15,15 @@ const Task& meantBy(const nn::Network& network, int output) {
 }
 
 }  // namespace
+
+double Generation::probability(float value) const {
+  return isLogit ? 1 / (1 + std::exp(-double(value))) : double(value);
+}
+
+std::size_t pictureInputs(const nn::Network& network) {
+  return std::size_t(std::count_if(network.inputs().begin(), network.inputs().end(),
+                                   [&](int input) { return !nn::drawsNoise(*network.node(input).layer); }));
+}
 
 const Task* findTask(std::string_view id) {
   const auto row = std::find_if(allTasks().begin(), allTasks().end(), [&](const Task& task) { return task.id == id; });
@@ -32,8 +42,8 @@ const Task& taskOf(const nn::Network& network) {
 }
 
 const Task& taskOf(const nn::Network& network, int output) {
-  const Task* said = output == network.outputs().front() ? findTask(network.spec().task) : nullptr;
-  return said ? *said : meantBy(network, output);
+  const Task* said = findTask(network.spec().task);
+  return said && (said->allOutputs || output == network.outputs().front()) ? *said : meantBy(network, output);
 }
 
 std::string taskAssumption(const nn::Network& network) {

@@ -17,7 +17,8 @@
 
 namespace tasks {
 
-enum class Shows { Classes, Picture };  // a bar for each class; the output as a picture beside the input
+// A bar for each class; the output as a picture beside the input; a picture made from noise, and what is said of the one that was given.
+enum class Shows { Classes, Picture, Generated };
 enum class MetricFormat { Percent, Number, Decibel };
 
 struct Metric {
@@ -49,6 +50,14 @@ struct ObjectiveSettings {
   bool operator==(const ObjectiveSettings&) const = default;
 };
 
+// Of a network that generates pictures: its nodes, -1 where it has none.
+struct Generation {
+  int picture = -1;                       // that it makes
+  int score = -1;                         // how much the picture that was given looks like one of the data
+  bool isLogit = false;                   // the score is a probability before the sigmoid
+  double probability(float value) const;  // of the score's value
+};
+
 struct Task {
   std::string id;     // "classify": of JSON and ONNX
   std::string title;  // "Classification"
@@ -57,6 +66,10 @@ struct Task {
   bool perPixel = false;        // answers are counted by pixels, not by images
   int firstClass = -1;          // channel of the first class, those before it being none; -1: it names no classes
   std::vector<Metric> metrics;  // of Figures; by the first the curves are drawn and the best epoch is chosen
+  std::size_t toldMetrics = 1;  // so many of them are told of each epoch
+  bool choosesBest = true;      // false: no figure says which epoch is the best, and the last one counts
+  bool allOutputs = false;      // a network that says it has it for all of its outputs
+  std::string remark;           // sentences that are said beside every answer, of what it is
   std::string assumption;       // a sentence that is said where it was chosen by shapes; empty: the shapes make it plain
 
   // Whether a network that says no task is taken to have this one. `output`: an output node. Asked in the order of the rows.
@@ -77,7 +90,11 @@ struct Task {
   std::vector<Measure> (*measures)(const Outcome& outcome) = nullptr;
   // The loss that is measured where nobody chose one.
   nn::LossKind (*usualLoss)(const nn::Network& network) = nullptr;
+  // Of Shows::Generated.
+  Generation (*generation)(const nn::Network& network) = nullptr;
 };
+
+std::size_t pictureInputs(const nn::Network& network);  // those that are not noise
 
 const std::vector<Task>& allTasks();
 const Task* findTask(std::string_view id);                             // null when there is none

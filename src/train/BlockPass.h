@@ -37,6 +37,7 @@ struct BlockResult {
   int answers = 0;           // one per sample, or one per pixel (tasks/Task.h)
   tasks::Figures figures{};  // of the answers
   int ties = 0;              // answers for which several outputs were the largest
+  void add(const BlockResult& other);
 };
 
 class BlockPass {
@@ -45,27 +46,34 @@ class BlockPass {
 
   // confusion: as tasks::Objective::evaluate(), added to. answers: of each sample the class that it was given, or empty.
   BlockResult infer(const nn::Weights& weights, const Block& block, std::span<std::uint32_t> confusion, std::span<std::uint16_t> answers);
-  // Adds the sum over the samples of the loss's gradient to `gradients`, or writes it there with block.pass.replaceGradients.
-  BlockResult learn(const nn::Weights& weights, const Block& block, std::span<float> gradients);
-  // The same in stages, for a mini-batch whose blocks must meet between them (nn::Workspace::stages); each block has a BlockPass of
-  // its own. The first stage loads the samples; the loss is asked for after the last one forward.
+  // One phase of the objective: adds the sum over the samples of the loss's gradient to `gradients`, or writes it there with
+  // block.pass.replaceGradients; of a phase that learns a group, what belongs to that.
+  BlockResult learn(const nn::Weights& weights, const Block& block, int phase, std::span<float> gradients);
+  // One pass of the objective, counted through all phases, in stages, for a mini-batch whose blocks must meet between them
+  // (nn::Workspace::stages); each block has a BlockPass of its own. The first stage loads the samples; the loss is asked for after the
+  // last one forward.
   nn::Workspace& workspace() { return m_workspace; }
-  void forwardStage(int stage, const nn::Weights& weights, const Block& block);
-  BlockResult askLoss(const Block& block);
+  nn::Pass passOf(const Block& block, int pass) const;
+  void forwardStage(int stage, int pass, const nn::Weights& weights, const Block& block);
+  BlockResult askLoss(const Block& block, int pass);
   const tasks::Objective& objective() const { return *m_objective; }
   // The first node in topological order with a value that is not finite or farther from zero than `largest`, after forward of `block`;
   // -1: none.
   int firstBrokenNode(const nn::Weights& weights, const Block& block, float largest);
 
  private:
-  void forward(const nn::Weights& weights, const Block& block);
-  BlockResult evaluate(const Block& block, bool gradients, std::span<std::uint32_t> confusion, std::span<std::uint16_t> answers);
+  void forward(const nn::Weights& weights, const Block& block, int pass);
+  BlockResult evaluate(const Block& block, int pass, bool gradients, std::span<std::uint32_t> confusion, std::span<std::uint16_t> answers);
+  bool takesPicture(int pass) const;
+  int firstBrokenOf(const Block& block, int pass, float largest) const;
   void load(const Block& block);
   bool loadBytes(const Block& block);  // the short way, where nothing but the type of the numbers changes
 
   std::shared_ptr<const nn::Network> m_network;
   data::InputPipeline m_pipeline;
   std::unique_ptr<tasks::Objective> m_objective;
+  std::vector<tasks::LossPass> m_passes;  // of all phases
+  std::vector<nn::PartialPass> m_parts;   // of each; none where it goes through the whole network
   nn::Workspace m_workspace;
   std::vector<float> m_inputs;  // of all lanes, one after the other
   std::vector<float> m_clean;   // the same before they were corrupted; only where the task asks for that

@@ -4,6 +4,8 @@
 #include <array>
 #include <numeric>
 
+#include "train/Keys.h"
+
 namespace train {
 
 namespace {
@@ -24,6 +26,7 @@ Block blockAt(const data::Dataset& dataset, std::size_t block, std::size_t count
   result.dataset = &dataset;
   result.indices = std::span(indices).first(samples);
   result.pass.samples = int(samples);
+  result.pass.randomKey = keyOf(0, Purpose::Probe, block);  // the same noise at each test
   return result;
 }
 

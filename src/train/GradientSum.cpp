@@ -120,8 +120,8 @@ bool GradientSum::reduce(std::size_t begin, std::size_t end, float scale) {
   return finite;
 }
 
-void GradientSum::scaleMean(float factor) {
-  scaleBy(m_mean.values().data(), factor, m_mean.values().size());
+void GradientSum::scaleMean(std::size_t begin, std::size_t end, float factor) {
+  scaleBy(m_mean.values().data() + begin, factor, end - begin);
 }
 
 void GradientSum::clearMean() {

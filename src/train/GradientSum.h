@@ -56,7 +56,7 @@ class GradientSum {
   // Part [begin, end) of the mean: the sum of all pairs of slots times `scale`. False when a value is not finite.
   bool reduce(std::size_t begin, std::size_t end, float scale);
   std::span<const float> mean() const { return m_mean.values(); }
-  void scaleMean(float factor);
+  void scaleMean(std::size_t begin, std::size_t end, float factor);
   void clearMean();
 
  private:

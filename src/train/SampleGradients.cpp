@@ -1,16 +1,28 @@
 #include "train/SampleGradients.h"
 
+#include <algorithm>
 #include <cassert>
 
 namespace train {
 
+namespace {
+
+std::size_t valuesOf(const nn::Network& network, const std::vector<int>& nodes) {
+  std::size_t count = 0;
+  for (const int node : nodes) count += network.node(node).shape.size();
+  return count;
+}
+
+}  // namespace
+
 SampleGradients::SampleGradients(const std::shared_ptr<const nn::Network>& network, const tasks::ObjectiveSettings& settings)
     : m_pipeline(*network),
       m_objective(tasks::taskOf(*network).objective(*network, settings)),
-      m_lossNode(m_objective->lossNode()),
+      m_lossNodes(m_objective->phases().front().passes.front().nodes),
       m_firstClass(tasks::taskOf(*network).firstClass),
       m_pass(network),
-      m_outputGradient(network->node(m_lossNode).shape.size()) {}
+      m_outputs(valuesOf(*network, m_lossNodes)),
+      m_outputGradient(m_outputs.size()) {}
 
 int SampleGradients::classes() const {
   return m_objective->classes() == 0 ? 0 : int(m_objective->classes()) - m_firstClass;
@@ -22,8 +34,13 @@ double SampleGradients::compute(const nn::Weights& weights, std::span<const floa
   m_pass.forward(weights);
   m_ink.assign(input.begin(), input.end());
   m_pipeline.inputToInk(m_ink);
-  const tasks::SampleResult result = m_objective->evaluate({m_pass.values(m_lossNode), m_ink, m_ink, label}, m_outputGradient, {});
-  m_units = &m_pass.backward(weights, m_lossNode, m_outputGradient);
+  auto next = m_outputs.begin();
+  for (const int node : m_lossNodes) {
+    const std::vector<float>& values = m_pass.values(node);
+    next = std::copy(values.begin(), values.end(), next);
+  }
+  const tasks::SampleResult result = m_objective->evaluate({m_outputs, m_ink, m_ink, label}, m_outputGradient, {});
+  m_units = &m_pass.backward(weights, m_lossNodes, m_outputGradient);
   return result.loss;
 }
 

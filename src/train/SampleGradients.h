@@ -28,9 +28,10 @@ class SampleGradients {
  private:
   data::InputPipeline m_pipeline;
   std::unique_ptr<tasks::Objective> m_objective;
-  int m_lossNode, m_firstClass;
+  std::vector<int> m_lossNodes;  // of the pass that the picture takes
+  int m_firstClass;
   nn::SamplePass m_pass;
-  std::vector<float> m_outputGradient, m_ink;  // the latter of the input
+  std::vector<float> m_outputs, m_outputGradient, m_ink;  // the last of the input
   const std::vector<std::vector<float>>* m_units = nullptr;
 };
 

@@ -8,8 +8,8 @@ bool SyncBatchPass::isNeededFor(const nn::Network& network) {
   return std::any_of(network.nodes().begin(), network.nodes().end(), [](const auto& node) { return node.layer->batchChannels() > 0; });
 }
 
-void SyncBatchPass::compute(WorkerPool& pool, WorkShares& shares, std::span<BlockPass> passes, const nn::Weights& weights,
-                            std::span<const Block> blocks, GradientSum& sum, std::span<BlockResult> results) {
+void SyncBatchPass::compute(WorkerPool& pool, WorkShares& shares, std::span<BlockPass> passes, nn::Weights& weights,
+                            std::span<const Block> blocks, int pass, bool isFirst, GradientSum& sum, std::span<BlockResult> results) {
   const int count = int(blocks.size()), slots = sum.slots();
   m_blocks.clear();
   for (std::size_t i = 0; i < blocks.size(); ++i) m_blocks.push_back(&passes[i].workspace());
@@ -19,13 +19,15 @@ void SyncBatchPass::compute(WorkerPool& pool, WorkShares& shares, std::span<Bloc
     pool.run([&](int worker) {
       for (int i; (i = shares.take(worker)) >= 0;) {
         const auto index = std::size_t(i);
-        passes[index].forwardStage(stage, weights, blocks[index]);
-        if (stage + 1 == stages) results[index] = passes[index].askLoss(blocks[index]);
+        passes[index].forwardStage(stage, pass, weights, blocks[index]);
+        if (stage + 1 < stages) continue;
+        if (isFirst) results[index] = {};
+        results[index].add(passes[index].askLoss(blocks[index], pass));
       }
     });
     if (stage + 1 < stages) nn::Workspace::combineForward(m_blocks, stage);
   }
-  for (int slot = 0; slot < slots; ++slot) {
+  for (int slot = 0; isFirst && slot < slots; ++slot) {
     sum.setJoined(slot, false);
     std::fill(sum.slot(slot).begin(), sum.slot(slot).end(), 0.0f);
   }
@@ -34,14 +36,12 @@ void SyncBatchPass::compute(WorkerPool& pool, WorkShares& shares, std::span<Bloc
     pool.run([&](int worker) {
       for (int slot; (slot = shares.take(worker)) >= 0;)
         for (int index = slot; index < count; index += slots)
-          m_blocks[std::size_t(index)]->backwardStage(stage, weights, blocks[std::size_t(index)].pass, sum.slot(slot));
+          m_blocks[std::size_t(index)]->backwardStage(stage, weights, passes[std::size_t(index)].passOf(blocks[std::size_t(index)], pass),
+                                                      sum.slot(slot));
     });
     if (stage > 0) nn::Workspace::combineBackward(m_blocks, stage);
   }
-}
-
-void SyncBatchPass::updateRunningStatistics(std::span<float> parameters) const {
-  m_blocks.front()->blendMoments(parameters);
+  m_blocks.front()->blendMoments(weights.flat(), passes.front().passOf(blocks.front(), pass).part);
 }
 
 }  // namespace train

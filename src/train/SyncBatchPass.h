@@ -20,12 +20,11 @@ class SyncBatchPass {
   // Whether a network is computed so; the others have nothing to meet for.
   static bool isNeededFor(const nn::Network& network);
 
-  // passes: one for each block, at least. Fills `results` and the slots of `sum`, which is prepared for so many blocks. Allocates
-  // nothing once it has had as many blocks.
-  void compute(WorkerPool& pool, WorkShares& shares, std::span<BlockPass> passes, const nn::Weights& weights, std::span<const Block> blocks,
-               GradientSum& sum, std::span<BlockResult> results);
-  // The running means and variances in the flat parameters move towards those of the mini-batch computed last.
-  void updateRunningStatistics(std::span<float> parameters) const;
+  // pass: of the objective. passes: one for each block, at least. Fills `results` and the slots of `sum`, which is prepared for so many
+  // blocks, or, of a pass that is not the first of its phase, adds to them; the running means and variances in `weights` move towards
+  // those of this mini-batch. Allocates nothing once it has had as many blocks.
+  void compute(WorkerPool& pool, WorkShares& shares, std::span<BlockPass> passes, nn::Weights& weights, std::span<const Block> blocks,
+               int pass, bool isFirst, GradientSum& sum, std::span<BlockResult> results);
 
  private:
   std::vector<nn::Workspace*> m_blocks;  // of the blocks, in their order

@@ -29,29 +29,20 @@ Trainer::~Trainer() = default;
 StepResult Trainer::step() {
   Impl& t = *m_impl;
   t.batch = t.order.batch(t.options.batchSize);
-  StepResult result = t.computeBlocks();
-  if (!std::isfinite(result.loss)) {
-    result.diverged = t.nameOfBrokenForward();
-    // Finite logits can still lie too far apart for the loss to be a number.
-    if (result.diverged.empty()) result.diverged = t.lossNodeName();
-    return result;
+  StepResult result;
+  result.count = int(t.batch.size());
+  for (int phase = 0; phase < t.phaseCount(); ++phase) {
+    t.computeBlocks(phase, result);
+    if (!t.isSound(phase, result)) return result;
+    if (const Impl::Finite finite = t.reduceAndUpdate(phase); !finite.gradients || !finite.parameters) {
+      const std::string brokenParameters = t.nameOfBroken(t.weights.flat());
+      t.rollBack(true);
+      if (!finite.gradients) result.diverged = t.nameOfBrokenForward();
+      if (result.diverged.empty()) result.diverged = finite.gradients ? brokenParameters : t.nameOfBroken(t.sum.mean());
+      return result;
+    }
+    t.repack();
   }
-  if (t.watch.ranAway(result.loss, t.stepsPerEpoch())) {
-    // Scores so far apart need one that is half as large.
-    result.diverged = t.nameOfBrokenForward(float(t.watch.loss() / 2));
-    if (result.diverged.empty()) result.diverged = t.lossNodeName();
-    result.reason = t.watch.reason();
-    return result;
-  }
-  if (const Impl::Finite finite = t.reduceAndUpdate(); !finite.gradients || !finite.parameters) {
-    const std::string brokenParameters = t.nameOfBroken(t.weights.flat());
-    t.rollBack();
-    if (!finite.gradients) result.diverged = t.nameOfBrokenForward();
-    if (result.diverged.empty()) result.diverged = finite.gradients ? brokenParameters : t.nameOfBroken(t.sum.mean());
-    return result;
-  }
-  t.updateRunningStatistics();
-  t.repack();
   t.order.advance(t.batch.size());
   ++t.steps;
   return result;
@@ -80,10 +71,12 @@ void Trainer::setRecipe(const Recipe& recipe) {
   requireBatchSize(recipe.batchSize);
   Impl& t = *m_impl;
   std::vector<std::string> frozen = std::exchange(t.options.frozen, recipe.frozen);
+  std::string rates = std::exchange(t.options.groupRates, recipe.groupRates);
   try {
     t.findTrainable();
   } catch (...) {
     t.options.frozen = std::move(frozen);
+    t.options.groupRates = std::move(rates);
     t.findTrainable();
     throw;
   }

@@ -23,27 +23,41 @@ struct Trainer::Impl {
 
   Impl(std::shared_ptr<const nn::Network> trained, std::shared_ptr<const data::Dataset> images, TrainingOptions given);
 
-  StepResult computeBlocks();
-  void computeApart();     // each block from beginning to end by one thread
-  void computeTogether();  // where layers need figures of the whole mini-batch
-  void updateRunningStatistics();
+  // One phase of the task's objective (tasks::Objective::phases): what it says of the mini-batch is added to `result`.
+  void computeBlocks(int phase, StepResult& result);
+  void computeApart(int phase);     // each block from beginning to end by one thread
+  void computeTogether(int phase);  // where layers need figures of the whole mini-batch
+  // Where the phase broke, `result` names it.
+  bool isSound(int phase, StepResult& result);
   struct Finite {
     bool gradients, parameters;
   };
   // The mean gradient and the optimizer's step, piece by piece while both are in the cache. Whether all is finite is known
   // only afterwards.
-  Finite reduceAndUpdate();
+  Finite reduceAndUpdate(int phase);
   // The mean gradient alone, scaled down to the norm that the optimizer's settings allow. False: it is not finite.
-  bool reduceAndClip(float scale);
+  bool reduceAndClip(int phase, float scale);
   void repack();
   void findTrainable();
-  // Calls function(first, last) for the parts of begin .. end that are trained.
+  struct Range {
+    std::size_t first, last;  // of parameters
+    float rateFactor = 1;     // of their group
+  };
+  struct Learned {
+    std::vector<Range> all;        // parameters of the phase's group
+    std::vector<Range> trainable;  // of these what is not frozen, in order
+  };
+  // Calls function(range) for the parts of begin .. end.
   template <typename Function>
-  void forEachTrainable(std::size_t begin, std::size_t end, Function function) const {
-    for (const auto& [first, last] : trainable)
-      if (first < end && last > begin) function(std::max(first, begin), std::min(last, end));
+  static void forEachPart(const std::vector<Range>& ranges, std::size_t begin, std::size_t end, Function function) {
+    for (const Range& range : ranges)
+      if (range.first < end && range.last > begin)
+        function(Range{std::max(range.first, begin), std::min(range.last, end), range.rateFactor});
   }
-  void rollBack();  // the parameters as before reduceAndUpdate()
+  const tasks::Objective& objective() const { return passes.front().objective(); }
+  int phaseCount() const { return int(objective().phases().size()); }
+  void keepParameters();
+  void rollBack(bool updated);  // the parameters as before the step; updated: the optimizer had its part in them
   Block blockAt(int index) const;
   int blockCount() const { return int((batch.size() + nn::kLanes - 1) / nn::kLanes); }
   std::size_t stepsPerEpoch() const { return (dataset->count() + std::size_t(options.batchSize) - 1) / std::size_t(options.batchSize); }
@@ -69,8 +83,8 @@ struct Trainer::Impl {
   LossWatch watch;
   FloatBuffer before;  // parameters before the update
   std::vector<BlockResult> results;
-  std::vector<std::pair<std::size_t, std::size_t>> trainable;  // ranges of parameters that are not frozen, in order
-  std::vector<double> squares;                                 // of the gradient, per chunk
+  std::vector<Learned> learned;  // of each phase
+  std::vector<double> squares;   // of the gradient, per chunk
   std::span<const std::uint32_t> batch;
   std::uint64_t steps = 0;
 };

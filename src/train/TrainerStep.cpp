@@ -29,9 +29,9 @@ Trainer::Impl::Impl(std::shared_ptr<const nn::Network> trained, std::shared_ptr<
       watch(tasks::taskOf(*network).objective(*network, options.objective())->guessing()),
       before(network->parameterCount()),
       squares((network->parameterCount() + kUpdateChunk - 1) / kUpdateChunk) {
-  findTrainable();
   passes.reserve(std::size_t(pool.size()));
   for (int worker = 0; worker < pool.size(); ++worker) passes.emplace_back(network, options.objective(), true);
+  findTrainable();
   initializeParameters();
 }
 
@@ -51,55 +51,53 @@ Block Trainer::Impl::blockAt(int index) const {
   return block;
 }
 
-StepResult Trainer::Impl::computeBlocks() {
+void Trainer::Impl::computeBlocks(int phase, StepResult& result) {
   const int blocks = blockCount();
   sum.prepare(blocks);
   if (results.size() < std::size_t(blocks)) results.resize(std::size_t(blocks));
   if (together)
-    computeTogether();
+    computeTogether(phase);
   else
-    computeApart();
-  StepResult result;
-  result.count = int(batch.size());
+    computeApart(phase);
+  double loss = 0;
   for (int index = 0; index < blocks; ++index) {
-    result.loss += results[std::size_t(index)].loss;
+    loss += results[std::size_t(index)].loss;
     result.answers += results[std::size_t(index)].answers;
     for (std::size_t i = 0; i < tasks::kMostFigures; ++i) result.figures[i] += results[std::size_t(index)].figures[i];
   }
-  result.loss /= double(batch.size());
-  return result;
+  result.loss += loss / double(batch.size());
 }
 
-void Trainer::Impl::computeApart() {
+void Trainer::Impl::computeApart(int phase) {
   const int blocks = blockCount();
+  // A block that adds to the gradient twice would not be added up in the same order.
+  const bool oncePerBlock = objective().phases()[std::size_t(phase)].passes.size() == 1;
   shares.deal(sum.slots());
   pool.run([&](int worker) {
     for (int slot, previous = -1; (slot = shares.take(worker)) >= 0; previous = slot) {
-      const bool joins = sum.mayJoin(slot, previous);
+      const bool joins = oncePerBlock && sum.mayJoin(slot, previous);
       sum.setJoined(slot, joins);
       const std::span<float> gradients = sum.slot(joins ? previous : slot);
       for (int index = slot; index < blocks; index += sum.slots()) {
         Block block = blockAt(index);
         block.pass.replaceGradients = index == slot && !joins;
-        results[std::size_t(index)] = passes[std::size_t(worker)].learn(weights, block, gradients);
+        results[std::size_t(index)] = passes[std::size_t(worker)].learn(weights, block, phase, gradients);
       }
     }
   });
 }
 
-void Trainer::Impl::computeTogether() {
+// Running means and variances of batch normalization move with each pass; those of frozen layers rest.
+void Trainer::Impl::computeTogether(int phase) {
   const auto count = std::size_t(blockCount());
   passes.reserve(count);
   while (passes.size() < count) passes.emplace_back(network, options.objective(), true);
   blocksTogether.clear();
   for (std::size_t index = 0; index < count; ++index) blocksTogether.push_back(blockAt(int(index)));
-  syncBatch.compute(pool, shares, passes, weights, blocksTogether, sum, results);
-}
-
-// Running means and variances of batch normalization; those of frozen layers rest.
-void Trainer::Impl::updateRunningStatistics() {
-  if (!together) return;
-  syncBatch.updateRunningStatistics(weights.flat());
+  if (phase == 0) keepParameters();
+  const int first = objective().firstPass(phase);
+  for (std::size_t i = 0; i < objective().phases()[std::size_t(phase)].passes.size(); ++i)
+    syncBatch.compute(pool, shares, passes, weights, blocksTogether, first + int(i), i == 0, sum, results);
   for (const std::string& name : options.frozen) {
     const nn::Network::Node& node = network->node(network->find(name));
     std::copy_n(before.values().begin() + std::ptrdiff_t(node.parameterOffset), node.parameterCount,
@@ -107,50 +105,73 @@ void Trainer::Impl::updateRunningStatistics() {
   }
 }
 
-Trainer::Impl::Finite Trainer::Impl::reduceAndUpdate() {
+bool Trainer::Impl::isSound(int phase, StepResult& result) {
+  float largest = std::numeric_limits<float>::max();
+  if (std::isfinite(result.loss)) {
+    if (phase + 1 < phaseCount() || !watch.ranAway(result.loss, stepsPerEpoch())) return true;
+    result.reason = watch.reason();
+    largest = float(watch.loss() / 2);  // scores so far apart need one that is half as large
+  }
+  if (phase == 0 && together) rollBack(false);  // running figures have moved
+  result.diverged = nameOfBrokenForward(largest);
+  // Finite logits can still lie too far apart for the loss to be a number.
+  if (result.diverged.empty()) result.diverged = lossNodeName();
+  if (phase > 0) rollBack(true);
+  return false;
+}
+
+Trainer::Impl::Finite Trainer::Impl::reduceAndUpdate(int phase) {
   std::atomic<bool> gradientsFinite = true, parametersFinite = true;
   const std::span<float> parameters = weights.flat();
   nn::OptimizerSettings now = options.optimizer;
   now.learningRate = rateNow();
   optimizer.set(now);
   const float scale = 1.0f / float(batch.size());
-  const std::uint64_t number = optimizer.beginStep();
-  const bool clip = options.optimizer.gradientClip > 0;
-  if (clip) gradientsFinite = reduceAndClip(scale);
+  const std::uint64_t number = phase == 0 ? optimizer.beginStep() : optimizer.stepNumber();
+  const bool clip = options.optimizer.gradientClip > 0, keeps = phase == 0 && !together;
+  if (clip) gradientsFinite = reduceAndClip(phase, scale);
+  const Learned& own = learned[std::size_t(phase)];
   shares.deal(int(squares.size()));
   pool.run([&](int worker) {
     for (int chunk; (chunk = shares.take(worker)) >= 0;) {
       const std::size_t begin = std::size_t(chunk) * kUpdateChunk, end = std::min(parameters.size(), begin + kUpdateChunk);
       const std::size_t count = end - begin;
       askToWrite(parameters.subspan(begin, count));
-      if (!clip && !sum.reduce(begin, end, scale)) gradientsFinite.store(false, std::memory_order_relaxed);
-      std::copy_n(parameters.data() + begin, count, before.values().data() + begin);
-      forEachTrainable(begin, end,
-                       [&](std::size_t first, std::size_t last) { optimizer.stepRange(parameters, sum.mean(), first, last, number); });
+      if (!clip)
+        forEachPart(own.all, begin, end, [&](const Range& part) {
+          if (!sum.reduce(part.first, part.last, scale)) gradientsFinite.store(false, std::memory_order_relaxed);
+        });
+      if (keeps) std::copy_n(parameters.data() + begin, count, before.values().data() + begin);
+      forEachPart(own.trainable, begin, end,
+                  [&](const Range& part) { optimizer.stepRange(parameters, sum.mean(), part.first, part.last, number, part.rateFactor); });
       if (!allFinite(parameters.subspan(begin, count))) parametersFinite.store(false, std::memory_order_relaxed);
     }
   });
   return {gradientsFinite, parametersFinite};
 }
 
-bool Trainer::Impl::reduceAndClip(float scale) {
+bool Trainer::Impl::reduceAndClip(int phase, float scale) {
   std::atomic<bool> finite = true;
   const std::size_t count = network->parameterCount();
+  const Learned& own = learned[std::size_t(phase)];
   // The chunks' sums are added in their order, so that the norm does not depend on the threads.
   shares.deal(int(squares.size()));
   pool.run([&](int worker) {
     for (int chunk; (chunk = shares.take(worker)) >= 0;) {
       const std::size_t begin = std::size_t(chunk) * kUpdateChunk, end = std::min(count, begin + kUpdateChunk);
-      if (!sum.reduce(begin, end, scale)) finite.store(false, std::memory_order_relaxed);
+      forEachPart(own.all, begin, end, [&](const Range& part) {
+        if (!sum.reduce(part.first, part.last, scale)) finite.store(false, std::memory_order_relaxed);
+      });
       double square = 0;
-      forEachTrainable(begin, end, [&](std::size_t first, std::size_t last) {
-        for (const float g : sum.mean().subspan(first, last - first)) square += double(g) * double(g);
+      forEachPart(own.trainable, begin, end, [&](const Range& part) {
+        for (const float g : sum.mean().subspan(part.first, part.last - part.first)) square += double(g) * double(g);
       });
       squares[std::size_t(chunk)] = square;
     }
   });
   const double norm = std::sqrt(std::accumulate(squares.begin(), squares.end(), 0.0));
-  if (norm > double(options.optimizer.gradientClip)) sum.scaleMean(float(double(options.optimizer.gradientClip) / norm));
+  if (norm > double(options.optimizer.gradientClip))
+    for (const Range& part : own.all) sum.scaleMean(part.first, part.last, float(double(options.optimizer.gradientClip) / norm));
   return finite;
 }
 
@@ -165,24 +186,38 @@ void Trainer::Impl::repack() {
 
 void Trainer::Impl::findTrainable() {
   requireLayers(*network, options.frozen);
-  trainable.clear();
-  for (const nn::Network::Node& node : network->nodes()) {
-    if (std::find(options.frozen.begin(), options.frozen.end(), node.name) != options.frozen.end()) continue;
-    for (const nn::ParameterBlock& block : node.layer->parameterBlocks()) {
-      const std::size_t begin = node.parameterOffset + block.offset, end = begin + block.count;
-      if (!block.learned) continue;
-      if (!trainable.empty() && trainable.back().second == begin)
-        trainable.back().second = end;
-      else
-        trainable.emplace_back(begin, end);
+  const std::vector<float> factors = rateFactorsOf(*network, options);
+  const auto add = [](std::vector<Range>& ranges, const Range& more) {
+    if (!ranges.empty() && ranges.back().last == more.first && ranges.back().rateFactor == more.rateFactor)
+      ranges.back().last = more.last;
+    else
+      ranges.push_back(more);
+  };
+  learned.assign(std::size_t(phaseCount()), {});
+  for (std::size_t phase = 0; phase < learned.size(); ++phase)
+    for (std::size_t i = 0; i < network->nodes().size(); ++i) {
+      const nn::Network::Node& node = network->node(int(i));
+      const std::string& group = objective().phases()[phase].group;
+      if (!group.empty() && group != node.group) continue;
+      if (node.parameterCount > 0) add(learned[phase].all, {node.parameterOffset, node.parameterOffset + node.parameterCount});
+      if (std::find(options.frozen.begin(), options.frozen.end(), node.name) != options.frozen.end()) continue;
+      for (const nn::ParameterBlock& block : node.layer->parameterBlocks()) {
+        const std::size_t begin = node.parameterOffset + block.offset;
+        if (block.learned) add(learned[phase].trainable, {begin, begin + block.count, factors[i]});
+      }
     }
-  }
 }
 
-void Trainer::Impl::rollBack() {
+void Trainer::Impl::keepParameters() {
+  const std::span<const float> parameters = std::as_const(weights).flat();
+  std::copy(parameters.begin(), parameters.end(), before.values().begin());
+}
+
+void Trainer::Impl::rollBack(bool updated) {
   const std::span<const float> values = before.values();
   std::copy(values.begin(), values.end(), weights.flat().begin());
-  optimizer.reset();  // its moments already contain what broke
+  weights.repack();
+  if (updated) optimizer.reset();  // its moments already contain what broke
 }
 
 std::string Trainer::Impl::nameOfBrokenForward(float largest) {

@@ -311,4 +311,38 @@ TEST_F(DataSources, ADenoisingAutoencoderIsTrainedMeasuredAndGivesBackPictures) 
   EXPECT_EQ(run({"evaluate", "harley", "--data", "few-digits", "--noise", "0.5"}).status, 2);
 }
 
+TEST_F(DataSources, AGeneratorIsTrainedMeasuredAndMakesPictures) {
+  const QString model = path("gan.onnx"), sheet = path("made.png");
+  const auto outcome =
+      run({"train", "gan-mini", "--data", "few-digits", "--epochs", "2", "--group-rates", "discriminator=0.5", "--out", model, "--json"});
+  ASSERT_EQ(outcome.status, 0) << outcome.err;
+  for (const char* words : {"discriminator's loss", "generator's loss", "D(x)", "D(G(z))"})
+    EXPECT_NE(outcome.err.find(words), std::string::npos) << outcome.err;
+  const QJsonObject object = outcome.json();
+  for (const char* key : {"discriminator_loss", "generator_loss", "d_real", "d_generated"})
+    for (const char* of : {"validation_", "test_"}) EXPECT_GT(object[QString(of) + key].toDouble(), 0) << of << key;
+  EXPECT_FALSE(object.contains("best_out") || object.contains("test_accuracy")) << "no figure says which epoch is the best";
+  EXPECT_FALSE(QFile::exists(path("gan.best.onnx")));
+  const QJsonObject evaluated = run({"evaluate", model, "--data", "few-digits", "--json"}).json();
+  EXPECT_DOUBLE_EQ(evaluated["d_generated"].toDouble(), object["test_d_generated"].toDouble()) << "the file holds task and groups";
+  EXPECT_EQ(run({"train", model, "--data", "few-digits", "--epochs", "1"}).status, 0) << "and can be trained on";
+
+  const auto made = run({"generate", "--model", model, "--count", "10", "--out", sheet});
+  EXPECT_EQ(made.status, 0) << made.err;
+  const QImage one(sheet);
+  EXPECT_EQ(one.size(), QSize((4 * 29 - 1) * 2, (3 * 29 - 1) * 2));
+  run({"generate", "--model", model, "--count", "10", "--out", sheet, "--seed", "2"});
+  EXPECT_NE(QImage(sheet), one);
+  const auto predicted = run({"predict", model, sheet});
+  EXPECT_EQ(predicted.status, 0) << predicted.err;
+  EXPECT_NE(predicted.out.find("picture of the data with"), std::string::npos) << predicted.out;
+  const QJsonObject prediction = run({"predict", model, sheet, "--json"}).json()["predictions"].toArray()[0].toObject();
+  EXPECT_TRUE(prediction["class"].isNull());
+  EXPECT_GT(prediction["d_real"].toDouble(), 0);
+
+  EXPECT_NE(run({"generate", "--model", "harley", "--count", "1", "--out", sheet}).status, 0) << "it generates none";
+  EXPECT_NE(run({"generate", "--model", model, "--count", "1", "--out", path("made.xyz")}).status, 0);
+  EXPECT_EQ(run({"train", "softmax", "--data", "few-digits", "--group-rates", "discriminator=0.5"}).status, 2) << "it has no groups";
+}
+
 }  // namespace

@@ -49,8 +49,22 @@ data::Dataset samples(const nn::Shape& shape, int count = 4) {
   return set;
 }
 
+// A generator and a discriminator, each of one layer.
+std::shared_ptr<const nn::Network> adversaries() {
+  nn::NetworkSpec spec;
+  spec.name = "made";
+  spec.task = "generate";
+  spec.nodes = {{"picture", "input", {}, {{"channels", V(1)}, {"height", V(8)}, {"width", V(8)}}},
+                {"noise", "input", {}, {{"channels", V(3)}, {"source", std::string("noise")}}},
+                {"seed", "dense", {"noise"}, {{"units", V(64)}}, "generator"},
+                {"generated", "reshape", {}, {{"shape", std::vector<V>{1, 8, 8}}}, "generator"},
+                {"score", "dense", {"picture"}, {{"units", V(1)}}, "discriminator"}};
+  return nn::Network::create(spec);
+}
+
 // A network that has learned nothing, of each task: to be added to with every row.
 std::shared_ptr<const nn::Network> networkFor(const std::string& task) {
+  if (task == "generate") return adversaries();
   if (task == "segment") return network({1, 8, 8}, 3, true, task);
   if (task == "reconstruct") return dense(64, task, "sigmoid");
   return dense(task == "brightness" ? 1 : 3, task);
@@ -104,6 +118,38 @@ TEST(TaskCatalogue, GradientsAreTheSlopesOfTheLoss) {
       up[i] += kStep;
       down[i] -= kStep;
       EXPECT_NEAR((lossAt(up) - lossAt(down)) / double(2 * kStep), double(gradient[i]), 2e-3) << i;
+    }
+  }
+}
+
+// Its three passes: a picture of the data, one that was made, and the same for the generator.
+TEST(Generate, AsksOfEachPassWhatTheGameAsks) {
+  const auto network = adversaries();
+  const tasks::Task& task = tasks::taskOf(*network);
+  EXPECT_EQ(&tasks::taskOf(*network, network->outputs().back()), &task) << "of all its outputs";
+  EXPECT_EQ(task.askedNode(*network), network->find("score"));
+  EXPECT_EQ(task.generation(*network).picture, network->find("generated"));
+  EXPECT_DOUBLE_EQ(task.generation(*network).probability(0), 0.5) << "a value without a sigmoid is a logit";
+  for (const nn::LossKind loss : {nn::LossKind::CrossEntropy, nn::LossKind::MeanSquaredError}) {
+    const auto objective = task.objective(*network, nn::LossSettings(loss, 0.1f));
+    ASSERT_EQ(objective->phases().size(), 2u);
+    EXPECT_EQ(objective->phases()[0].group, "discriminator");
+    EXPECT_EQ(objective->phases()[1].group, "generator");
+    EXPECT_EQ(objective->firstPass(1), 2);
+    EXPECT_FALSE(objective->isWhole());
+    EXPECT_NEAR(objective->guessing(), loss == nn::LossKind::CrossEntropy ? 3 * std::log(2.0) : 0.75, 1e-9);
+    for (const int pass : {0, 1, 2}) {
+      const float logit = 0.7f, step = 1e-2f;
+      const auto at = [&](float value, std::span<float> gradient) {
+        return objective->evaluate({std::span(&value, 1), {}, {}, 0, pass}, gradient, {});
+      };
+      float slope = 0;
+      const SampleResult result = at(logit, {&slope, 1});
+      EXPECT_NEAR((at(logit + step, {}).loss - at(logit - step, {}).loss) / double(2 * step), double(slope), 1e-3) << pass;
+      EXPECT_EQ(slope > 0, pass == 1) << "what was made is to be found out by the one, and to deceive by the other";
+      EXPECT_EQ(result.answers, pass == 0 ? 1 : 0);
+      EXPECT_DOUBLE_EQ(result.figures[pass == 2 ? 1 : 0], result.loss);
+      EXPECT_NEAR(result.figures[pass == 0 ? 2 : 3], pass == 2 ? 0 : 1 / (1 + std::exp(-0.7)), 1e-6);
     }
   }
 }

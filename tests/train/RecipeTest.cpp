@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 #include <set>
 
+#include "train/TestProblem.h"
 #include "train/recipe/Recipe.h"
+#include "train/recipe/UsualSettings.h"
 
 namespace {
 
@@ -52,7 +54,7 @@ TEST_P(RecipeFieldCatalogue, ChangesItselfAlone) {
 }
 
 TEST_P(RecipeFieldCatalogue, RefusesWhatIsNoValueOfIt) {
-  if (GetParam() == "freeze") return;  // takes any text: which layers there are, the trainer knows
+  if (GetParam() == "freeze" || GetParam() == "group-rates") return;  // take any text: which layers there are, the trainer knows
   for (const char* text : {"", "nonsense", "1e999", "-1e300", "nan", "0.5.5"}) {
     Recipe recipe;
     std::vector<nn::Issue> issues;
@@ -90,6 +92,25 @@ std::string testName(const testing::TestParamInfo<std::string>& info) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Rows, RecipeFieldCatalogue, testing::ValuesIn(names()), testName);
+
+// Of networks that generate, and of no others; what a person chose stays.
+TEST(Recipe, FollowsTheNetworkInWhatIsUsual) {
+  const auto network = testproblem::network();
+  nn::NetworkSpec spec = network->spec();
+  spec.task = "generate";
+  const auto generator = nn::Network::create(spec);
+  Recipe recipe;
+  train::followNetwork(recipe, nullptr, network.get());
+  EXPECT_EQ(recipe, Recipe());
+  train::followNetwork(recipe, network.get(), generator.get());
+  EXPECT_EQ(recipe.optimizer.beta1, 0.5f);
+  train::followNetwork(recipe, generator.get(), network.get());
+  EXPECT_EQ(recipe, Recipe());
+  recipe.optimizer.beta1 = 0.7f;
+  train::followNetwork(recipe, network.get(), generator.get());
+  train::followNetwork(recipe, generator.get(), network.get());
+  EXPECT_EQ(recipe.optimizer.beta1, 0.7f);
+}
 
 TEST(Recipe, NamesDiffer) {
   const auto all = names();

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "scene/text/Text.h"
 #include "tasks/Pictures.h"
 #include "tasks/Task.h"
 #include "ui/app/Workbench.h"
@@ -35,13 +36,29 @@ QImage colorsOf(const data::InputPipeline& pipeline, std::span<const float> valu
 
 std::optional<PictureAnswer> pictureAnswer(const Workbench& workbench) {
   const std::shared_ptr<const scene::Values> values = workbench.values();
-  if (!values || workbench.blank() || !workbench.upToDate()) return std::nullopt;
+  if (!values || !workbench.upToDate()) return std::nullopt;
   const nn::Network& network = *values->network;
-  if (tasks::taskOf(network).shows != tasks::Shows::Picture) return std::nullopt;
-  const std::span<const float> given = values->of(network.inputs().front()), made = values->of(network.outputs().front());
+  const tasks::Task& task = tasks::taskOf(network);
+  const bool generates = task.shows == tasks::Shows::Generated, blank = workbench.blank();
+  if (task.shows == tasks::Shows::Classes || (blank && !generates)) return std::nullopt;
+  const tasks::Generation nodes = generates ? task.generation(network) : tasks::Generation{network.outputs().front()};
+  if (nodes.picture < 0) return std::nullopt;
+  const std::span<const float> given = values->of(network.inputs().front()), made = values->of(nodes.picture);
   if (given.size() != made.size()) return std::nullopt;
   const data::InputPipeline& pipeline = workbench.model().runner->pipeline();
-  PictureAnswer answer{inkOf(pipeline, given), inkOf(pipeline, made), {}, {}, tasks::meanSquaredInk(pipeline, given, made)};
+  PictureAnswer answer;
+  answer.made = inkOf(pipeline, made);
+  answer.madeName = generates ? QObject::tr("generated") : QObject::tr("reconstruction");
+  if (!blank) answer.given = inkOf(pipeline, given);
+  answer.givenName = generates ? QObject::tr("drawing") : QObject::tr("input");
+  if (!generates) answer.error = tasks::meanSquaredInk(pipeline, given, made);
+  if (!generates)
+    answer.words = QObject::tr("mean squared error %1").arg(QString::number(answer.error, 'g', 3));
+  else if (blank)
+    answer.words = QObject::tr("made from noise");
+  else if (nodes.score >= 0)
+    answer.words = QObject::tr("drawing: real with %1")
+                       .arg(QString::fromStdString(scene::percent(nodes.probability(values->of(nodes.score).front()), 1)));
   if (!workbench.drawing().colors || !pipeline.takesColors()) return answer;
   answer.givenColors = colorsOf(pipeline, given);
   answer.madeColors = colorsOf(pipeline, made);

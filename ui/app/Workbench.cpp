@@ -14,6 +14,7 @@
 #include "io/PictureFile.h"
 #include "nn/FreeMemory.h"
 #include "scene/ShowingMemory.h"
+#include "train/recipe/UsualSettings.h"
 #include "ui/base/ColorPicture.h"
 
 namespace ui {
@@ -213,6 +214,7 @@ void Workbench::exchange(ModelSlot& slot) {
   m_model.unsaved = hasUnsavedTraining();
   m_model.parameters = newest();
   m_model.frozen = std::exchange(recipe.frozen, slot.frozen);
+  train::followNetwork(recipe, network().get(), slot.network().get());
   std::swap(m_model, slot);
   useParameters(m_model.parameters);
   m_values.reset();

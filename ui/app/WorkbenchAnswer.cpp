@@ -102,10 +102,12 @@ QString Workbench::whyNoAnswer() const {
   if (!m_model.runner) return {};
   if (!m_model.unread.isEmpty())
     return sentence(m_model.unread.toStdString()) + u' ' + tr("What is computed here is not the network's answer.");
-  if (tasks::taskOf(*network()).shows == tasks::Shows::Picture) {
-    const std::span<const float> made = m_values ? m_values->of(m_values->network->outputs().front()) : std::span<const float>();
+  if (const tasks::Task& task = tasks::taskOf(*network()); task.shows != tasks::Shows::Classes) {
+    const int node = task.generation ? task.generation(*network()).picture : network()->outputs().front();
+    if (node < 0) return sentence("it is to generate pictures, and has no output in the group generator");
+    const std::span<const float> made = m_values ? m_values->of(node) : std::span<const float>();
     const bool finite = std::all_of(made.begin(), made.end(), [](float value) { return std::isfinite(value); });
-    return finite || blank() ? QString() : sentence("its outputs are no finite numbers");
+    return finite || (blank() && !task.generation) ? QString() : sentence("its outputs are no finite numbers");
   }
   if (const std::string why = analysis::whyNoClass(*network()); !why.empty()) return sentence(why);
   if (!m_values || blank() || m_valuesOfBlank) return {};

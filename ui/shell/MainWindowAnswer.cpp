@@ -73,10 +73,10 @@ void MainWindow::showAnswer() {
   m_answer->setInvitation(noInk ? tr("No ink to be seen") : computing ? tr("Computing ...") : invitation());
   if (const QString why = m_workbench.whyNoAnswer(); !why.isEmpty())
     m_answer->setNoAnswer(why);
-  else if (m_workbench.blank())
-    m_answer->clear();
   else if (std::optional<PictureAnswer> pictures = pictureAnswer(m_workbench))
     m_answer->setPictures(std::move(*pictures));
+  else if (m_workbench.blank())
+    m_answer->clear();
   else
     m_answer->setProbabilities(m_workbench.probabilities());
   m_answer->setNote(answerNote());

@@ -93,7 +93,7 @@ class AveragePool : public Layer {
     const GradientTarget& target = call.inputGradients[0];
     if (target.wanted && !target.accumulate) fillCells(target.tensor, 0.0f);
     for (int c = 0; c < m_outputShape.channels; ++c) {
-      if (scaled()) parameterGradients<Lanes>(call, c);
+      if (scaled() && call.parameterGradients) parameterGradients<Lanes>(call, c);
       if (target.wanted) inputGradient<Lanes>(call, c, scaled() ? call.parameters[c] : 1.0f);
     }
   }

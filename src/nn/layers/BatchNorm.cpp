@@ -56,7 +56,7 @@ class BatchNorm : public Pointwise {
   void backward(const BackwardCall& call) const override {
     const int samples = call.batch ? call.samples : call.gradient.lanes;
     for (int c = 0; c < m_outputShape.channels; ++c) {
-      parameterGradients(call, c, samples);
+      if (call.parameterGradients) parameterGradients(call, c, samples);
       if (call.inputGradients[0].wanted) inputGradient(call, c, samples);
     }
   }

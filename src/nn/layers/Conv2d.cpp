@@ -184,9 +184,9 @@ void Conv2d::forward(const ForwardCall& call) const {
 void Conv2d::backward(const BackwardCall& call) const {
   const Algorithm chosen = algorithm(call.gradient.lanes);
   if (chosen == Algorithm::Product) return m_product.backward(call);
-  if (chosen == Algorithm::Loops)
+  if (call.parameterGradients && chosen == Algorithm::Loops)
     plainWeightGradient(call);
-  else
+  else if (call.parameterGradients)
     weightGradient(call);
   const GradientTarget& target = call.inputGradients[0];
   if (!target.wanted) return;

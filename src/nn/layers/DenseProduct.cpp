@@ -29,13 +29,13 @@ void DenseProduct::backward(const BackwardCall& call) const {
   dense.gradient = call.gradient.data;
   dense.weights = call.parameters;
   dense.weightGradients = call.parameterGradients;
-  dense.biasGradients = m_bias ? call.parameterGradients + biasOffset() : nullptr;
+  dense.biasGradients = m_bias && call.parameterGradients ? call.parameterGradients + biasOffset() : nullptr;
   dense.replace = call.replaceGradients;
   dense.scratch = call.scratch + 2 * cells(lanes);
   dense.inputs = int(m_input.size());
   dense.units = m_units;
   dense.lanes = lanes;
-  call.kernels->denseWeightGradient(dense);
+  if (call.parameterGradients) call.kernels->denseWeightGradient(dense);
   if (call.inputGradients[0].wanted) inputGradient(call, dense);
 }
 

@@ -137,9 +137,10 @@ void GroupedConv2d::forward(const ForwardCall& call) const {
 
 void GroupedConv2d::backward(const BackwardCall& call) const {
   const GradientTarget& target = call.inputGradients[0];
-  if (needsPlainLoops(call.gradient.lanes)) plainWeightGradient(call);
+  const bool learns = call.parameterGradients != nullptr, plain = needsPlainLoops(call.gradient.lanes);
+  if (learns && plain) plainWeightGradient(call);
   for (int group = 0; group < m_groups; ++group) {
-    if (!needsPlainLoops(call.gradient.lanes)) weightGradient(call, group);
+    if (learns && !plain) weightGradient(call, group);
     if (target.wanted && movesByOne()) inputGradient(call, target, group);
   }
   if (target.wanted && !movesByOne()) scatterGradient(call, target);

@@ -157,7 +157,7 @@ class LayerNorm : public Layer {
         }
       });
     });
-    for (std::size_t i = 0; i < 2 * count; ++i) call.parameterGradients[i] += call.scratch[i];
+    for (std::size_t i = 0; call.parameterGradients && i < 2 * count; ++i) call.parameterGradients[i] += call.scratch[i];
   }
 
   bool m_overChannels;

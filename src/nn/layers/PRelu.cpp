@@ -50,7 +50,7 @@ class PRelu : public Pointwise {
         }
       }
       if (isShared() && c + 1 < m_outputShape.channels) continue;  // one sum for all maps
-      call.parameterGradients[slopeOf(c)] += float(sum);
+      if (call.parameterGradients) call.parameterGradients[slopeOf(c)] += float(sum);
       sum = 0;
     }
   }

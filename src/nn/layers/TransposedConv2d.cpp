@@ -127,9 +127,9 @@ void TransposedConv2d::forward(const ForwardCall& call) const {
 }
 
 void TransposedConv2d::backward(const BackwardCall& call) const {
-  if (hasBias()) biasGradient(call);
+  if (hasBias() && call.parameterGradients) biasGradient(call);
   if (needsPlainLoops(call.gradient.lanes)) return plainBackward(call);
-  kernelGradient(call);
+  if (call.parameterGradients) kernelGradient(call);
   if (call.inputGradients[0].wanted) inputGradient(call, call.inputGradients[0]);
 }
 
@@ -187,7 +187,7 @@ void TransposedConv2d::plainBackward(const BackwardCall& call) const {
         float sum = 0;
         forEachStamp(c, y, x, [&](std::ptrdiff_t weight, int f, int row, int column) {
           const float gradient = *call.gradient.at(f, row, column);
-          call.parameterGradients[weight] += value * gradient;
+          if (call.parameterGradients) call.parameterGradients[weight] += value * gradient;
           sum += call.parameters[weight] * gradient;
         });
         if (!target.wanted) continue;

@@ -18,6 +18,7 @@ double comparable(double value, const tasks::Task& task) {
 }  // namespace
 
 bool EpochResult::betterThan(const EpochResult& other, const tasks::Task& task) const {
+  if (!task.choosesBest) return number > other.number;
   if (!validation || !other.validation) return comparable(trainLoss) < comparable(other.trainLoss);
   const double own = comparable(validation->mean(0), task), others = comparable(other.validation->mean(0), task);
   if (own != others) return own < others;

@@ -18,7 +18,7 @@ struct EpochResult {
   double trainLoss = 0;                  // of number 0: without validation only
   std::optional<Evaluation> validation;  // nothing where no images are held out
   // By the task's first metric on the validation images, then by their loss; without them by the training loss. What is no number is
-  // worse than any.
+  // worse than any. Where no figure chooses (tasks::Task::choosesBest), the later one.
   bool betterThan(const EpochResult& other, const tasks::Task& task) const;
 };
 

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstdio>
 #include <optional>
+#include <set>
 
 #include "nn/NumberText.h"
 
@@ -112,6 +113,28 @@ bool setFieldFromText(Recipe& recipe, const RecipeField& field, const std::strin
   }
   issues.push_back({field.info.name, "\"" + text.substr(0, 40) + "\" is no value of it", expectation(field.info)});
   return false;
+}
+
+std::vector<float> rateFactorsOf(const nn::Network& network, const Recipe& recipe) {
+  std::vector<float> factors(network.nodes().size(), 1.0f);
+  const auto refuse = [&](const std::string& what, const std::string& hint) -> void { throw nn::Error(what, "rates of groups", hint); };
+  std::set<std::string> groups;
+  for (const nn::Network::Node& node : network.nodes())
+    if (!node.group.empty()) groups.insert(node.group);
+  if (groups.empty()) return factors;
+  for (const std::string& part : layerNamesOf(recipe.groupRates)) {
+    const std::size_t equals = part.rfind('=');
+    const std::string group = part.substr(0, equals);
+    const auto factor = equals == std::string::npos ? std::nullopt : nn::numberOf<float>(part.substr(equals + 1));
+    if (!factor || !(*factor >= 0) || *factor > 1e6f)
+      refuse("it says " + part.substr(0, 60) + ", which is no factor of a group",
+             "Write it as " + *groups.begin() + "=0.5, with commas between several");
+    if (!groups.contains(group))
+      refuse("the network has no group \"" + group + "\"", "Its groups are " + layerNamesText({groups.begin(), groups.end()}, ", "));
+    for (std::size_t i = 0; i < factors.size(); ++i)
+      if (network.node(int(i)).group == group) factors[i] = *factor;
+  }
+  return factors;
 }
 
 nn::FieldValue standardValue(const RecipeField& field, const Recipe& recipe) {

@@ -30,6 +30,7 @@ struct Recipe {
   float noise = tasks::ObjectiveSettings::kStandardNoise;  // of what a reconstruction is given (tasks/rows/Reconstruct.cpp)
   data::Augmentation augmentation;
   std::vector<std::string> frozen;  // names of nodes whose parameters stay as they are
+  std::string groupRates;           // factors on the learning rate of groups of nodes: "discriminator=0.5"; see rateFactorsOf()
   tasks::ObjectiveSettings objective() const { return {loss, noise}; }
   bool operator==(const Recipe&) const = default;
 };
@@ -54,6 +55,10 @@ struct RecipeField {
 // has; spaces alone are no name at all.
 std::string layerNamesText(const std::vector<std::string>& names, const char* between = ",");
 std::vector<std::string> layerNamesOf(const std::string& text);
+
+// The factor on the learning rate of each node: what the recipe says of its group, else 1. Throws nn::Error where that cannot be read, or
+// names a group that the network does not have.
+std::vector<float> rateFactorsOf(const nn::Network& network, const Recipe& recipe);
 
 // In the order of the window's form, each group together.
 const std::vector<RecipeField>& recipeFields();

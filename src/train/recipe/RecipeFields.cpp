@@ -160,6 +160,16 @@ std::vector<RecipeField> lossRows() {
   rows.push_back(realField<[](Recipe & r) -> auto& { return r.noise; }>(
       "noise", "Noise", "On the pictures that a reconstruction is given: its deviation, ink being 0 to 1.", 0, 2));
   rows.back().task = "reconstruct";
+  RecipeField rates;
+  rates.info = {"group-rates", "Rates of groups",
+                "Factors on the learning rate of groups of layers, as discriminator=0.5, with commas between them.", std::string()};
+  rates.unit = "GROUP=FACTOR";
+  rates.task = "generate";
+  rates.live = true;
+  rates.get = [](const Recipe& r) { return nn::FieldValue(r.groupRates); };
+  rates.set = [](Recipe& r, const nn::FieldValue& value) { r.groupRates = std::get<std::string>(value); };
+  rates.idle = always;
+  rows.push_back(std::move(rates));
   RecipeField frozen;
   frozen.info = {"freeze", "Frozen layers", "Names of layers that are not trained, with commas between them (a comma in a name: \\,).",
                  std::string()};

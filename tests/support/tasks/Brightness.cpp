@@ -1,5 +1,5 @@
-// A task that only tests know, added as any is: by one file and its name in a list. The output is a single number, which is to be how much
-// of the picture is ink.
+// A task that only tests know, added as any is: by one file and its name in a list. Each output is a single number, which is to be how much
+// of the picture is ink; the first one counts.
 #include <cmath>
 #include <numeric>
 
@@ -14,13 +14,18 @@ const Metric kAbsoluteError{"absolute_error", "absolute error", "error", MetricF
 
 class BrightnessObjective : public Objective {
  public:
-  explicit BrightnessObjective(const nn::Network& network) : Objective(network.outputs().front(), Reads::Input, 0, 0.25) {}
+  explicit BrightnessObjective(const nn::Network& network)
+      : Objective({{{{{network.outputs().begin(), network.outputs().end()}}}}}, Reads::Input, 0, 0.25) {}
 
   SampleResult evaluate(const Sample& sample, std::span<float> gradient, std::span<std::uint32_t>) override {
     const float asked = std::accumulate(sample.input.begin(), sample.input.end(), 0.0f) / float(sample.input.size());
-    const float error = sample.outputs[0] - asked;
-    if (!gradient.empty()) gradient[0] = 2 * error;
-    return {double(error) * double(error), 1, {std::fabs(double(error))}};
+    SampleResult result{0, 1, {std::fabs(double(sample.outputs[0] - asked))}};
+    for (std::size_t i = 0; i < sample.outputs.size(); ++i) {
+      const float error = sample.outputs[i] - asked;
+      if (!gradient.empty()) gradient[i] = 2 * error;
+      result.loss += double(error) * double(error);
+    }
+    return result;
   }
 };
 

@@ -29,12 +29,12 @@ void paintPictureAnswer(QPainter& painter, const PictureAnswer& answer, const QR
     painter.setPen(theme.muted);
     painter.drawText(QRectF(x, top + side, side, words), Qt::AlignCenter, metrics.elidedText(name, Qt::ElideRight, side));
   };
-  paint(answer.given, answer.givenColors, left, ProbabilityBars::tr("input"));
-  paint(answer.made, answer.madeColors, left + side + gap, ProbabilityBars::tr("reconstruction"));
+  const bool alone = answer.given.ink.empty();
+  if (!alone) paint(answer.given, answer.givenColors, left, answer.givenName);
+  paint(answer.made, answer.madeColors, alone ? all.center().x() - side / 2 : left + side + gap, answer.madeName);
   painter.setFont(theme.bold(theme.body));
   painter.setPen(theme.text);
-  painter.drawText(QRectF(all.left(), top + side + words, all.width(), words), Qt::AlignCenter,
-                   ProbabilityBars::tr("mean squared error %1").arg(QString::number(answer.error, 'g', 3)));
+  painter.drawText(QRectF(all.left(), top + side + words, all.width(), words), Qt::AlignCenter, answer.words);
 }
 
 }  // namespace ui
