@@ -27,7 +27,7 @@ constexpr int kPageMarginPx = 14;
 // The type of a sentence as a share of the window's height: large enough for the last row, smaller where the step would not be whole.
 constexpr double kLargestSentence = 1.0 / 30, kSmallestSentence = 1.0 / 50;
 constexpr int kLeastTypePx = 12;
-constexpr int kLeastTitlePx = 64;
+constexpr int kShortestTitlePx = 64;
 constexpr int kLessonIdRole = Qt::UserRole;
 
 }  // namespace
@@ -265,7 +265,7 @@ void LessonPanel::fitFoot() {
   m_back->setToolTip(tr("The step before"));
   for (QPushButton* button : {m_back, m_next, m_resume})
     button->setMinimumWidth(std::min(room, button->fontMetrics().horizontalAdvance(button->text()) + 16));
-  m_title->setVisible(room >= m_leave->sizeHint().width() + kLeastTitlePx);
+  m_title->setVisible(room >= m_leave->sizeHint().width() + kShortestTitlePx);
 }
 
 // The largest type with which all of the step is seen.

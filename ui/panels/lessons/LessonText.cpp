@@ -125,8 +125,7 @@ class PageWriter {
         const bool outside = mayBeOutside && figure.outside[at];
         const QColor ground = outside ? theme.window : theme.valueColor(largest > 0 ? numbers[at] / largest : 0);
         html += QStringLiteral(
-                    "<td bgcolor='%1' width='%2' height='%3' valign='middle'>"
-                    "<p align='center' style='color:%4; font-size:%5px; margin:0; white-space:nowrap;'>%6</p></td>")
+                    "<td bgcolor='%1' width='%2' height='%3' align='center' valign='middle' style='color:%4; font-size:%5px;'>%6</td>")
                     .arg(ground.name())
                     .arg(cellWidth(figure))
                     .arg(int(cellPx(figure) * kCellHeight))
