@@ -17,6 +17,7 @@ constexpr std::size_t kShortest = 20, kLongest = 200;  // windows, in steps
 constexpr double kLeastGuessing = 0.1;                 // of a single class there is nothing to guess
 
 std::string figure(double number) {
+  if (std::isnan(number)) return "no number";
   std::array<char, 32> text;
   const auto end = std::to_chars(text.data(), text.data() + text.size(), number, std::chars_format::general, 3);
   return {text.data(), end.ptr};

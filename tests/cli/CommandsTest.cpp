@@ -200,9 +200,9 @@ TEST(Train, ATrainingThatDivergesFailsAndSavesNothing) {
 TEST(Train, AShortTrainingThatEndsFarOutFails) {
   const DigitsFolder digits(300, 50);
   const QString out = digits.path("m.onnx");
-  const QStringList words{"train",       "mlp", "--data",       digits.path(), "--epochs", "1",
-                          "--optimizer", "sgd", "--batch-size", "50",          "--out",    out};
-  const clitest::Outcome wild = run(words + QStringList{"--learning-rate", "100000", "--json"});
+  const QStringList words{"train",       "softmax", "--data",       digits.path(), "--epochs", "1",
+                          "--optimizer", "sgd",     "--batch-size", "50",          "--out",    out};
+  const clitest::Outcome wild = run(words + QStringList{"--learning-rate", "1000", "--json"});
   EXPECT_EQ(wild.status, 1);
   EXPECT_THAT(wild.err, testing::ContainsRegex("the training diverged in its [0-9]+ steps: the loss is .*, that of guessing 2.3"));
   EXPECT_EQ(wild.json()["ended"].toString(), "failed");

@@ -29,6 +29,31 @@ onnx::ModelProto parsed(const QString& path) {
   return model;
 }
 
+// given: by the shapes of the inputs, whose names and order another program may change. What is not there yet is, afterwards: a noise that
+// the network has drawn itself, which another program would have to give it.
+std::vector<float> answerTo(std::map<std::string, std::vector<float>>& given, const io::Model& model) {
+  const nn::Network& network = *model.network;
+  nn::Weights weights(model.network);
+  weights.assign(model.parameters);
+  nn::Workspace workspace(model.network, 1, false);
+  for (std::size_t i = 0; i < network.inputs().size(); ++i) {
+    const nn::Network::Node& node = network.node(network.inputs()[i]);
+    if (nn::drawsNoise(*node.layer)) continue;
+    std::vector<float>& values = given[node.shape.text()];
+    if (values.empty()) values = modeltest::pattern(node.shape.size());
+    workspace.setInput(0, values, int(i));
+  }
+  workspace.forward(weights);
+  for (const int input : network.inputs()) {
+    std::vector<float>& values = given[network.node(input).shape.text()];
+    values.resize(network.node(input).shape.size());
+    workspace.read(input, 0, values);
+  }
+  std::vector<float> result(network.outputShape().size());
+  workspace.read(network.outputs()[0], 0, result);
+  return result;
+}
+
 // Networks with everything that a shipped one does not have.
 nn::NetworkSpec oddNetwork() {
   return io::readNetworkJson(R"({"name": "odd", "classes": ["a", "b"], "nodes": [
@@ -106,7 +131,7 @@ TEST_F(OnnxFile, PassesTheCheckerAndShapeInference) {
       EXPECT_EQ(found->second[1], node.shape.channels) << node.name;
       ++compared;
     }
-    EXPECT_GE(compared, int(before.network->nodes().size()) - 3);
+    EXPECT_GE(compared, int(before.network->nodes().size() - before.network->inputs().size()) - 2);
   }
 }
 
@@ -119,7 +144,8 @@ TEST_F(OnnxFile, MeansTheSameToAProgramThatDoesNotKnowConvScope) {
     proto.clear_metadata_props();
     modeltest::writeAll(path("bare.onnx"), QByteArray::fromStdString(proto.SerializeAsString()));
     const io::Model after = io::loadOnnx(path("bare.onnx"));
-    const std::vector<float> wanted = outputOf(before), found = outputOf(after);
+    std::map<std::string, std::vector<float>> given;
+    const std::vector<float> wanted = answerTo(given, before), found = answerTo(given, after);
     ASSERT_EQ(found.size(), wanted.size());
     for (std::size_t i = 0; i < wanted.size(); ++i) EXPECT_NEAR(found[i], wanted[i], 1e-5f);
   }

@@ -68,6 +68,8 @@ TEST_F(SceneStateTest, SaysWhatHasChanged) {
   EXPECT_EQ(m_state.versions().layout, before.layout);
   const scene::Versions drawn = m_state.versions();
   m_state.setParameters(m_parameters);
+  EXPECT_EQ(m_state.versions().kernels, drawn.kernels) << "they are the same";
+  m_state.setParameters(std::make_shared<std::vector<float>>(*m_parameters));
   EXPECT_GT(m_state.versions().kernels, drawn.kernels);
   EXPECT_EQ(m_state.versions().units, drawn.units);
 }

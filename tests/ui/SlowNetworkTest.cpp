@@ -148,9 +148,8 @@ TEST(LargeScene, IsBuiltBesideTheWindow) {
   EXPECT_EQ(awaited.count(), 1);
   EXPECT_TRUE(controller.state().empty()) << "not the one before";
   EXPECT_FALSE(selection.value().hovered);
-  ASSERT_TRUE(QTest::qWaitFor([&] { return shown.count() == 1; }, 30000));
+  ASSERT_TRUE(QTest::qWaitFor([&] { return shown.count() == 1 && controller.state().values(); }, 30000));
   EXPECT_EQ(controller.state().network(), large);
-  EXPECT_TRUE(controller.state().values());
   EXPECT_FALSE(controller.state().parameters().empty());
   controller.setArrangement(scene::Arrangement::Flat);
   EXPECT_EQ(controller.state().network(), large);

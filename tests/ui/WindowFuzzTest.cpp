@@ -1,6 +1,7 @@
 // Every network and model that the tests have, and made ones of unusual shape, opened one after the other in the same window, where a
 // person of many moods draws, points, pins, traces, plays, folds, exports and trains. Nothing is expected but that the program goes on:
 // under AddressSanitizer every wrong access ends it. CONVSCOPE_FUZZ_SEED and CONVSCOPE_FUZZ_ACTS make longer and other runs by hand.
+#include <QAbstractButton>
 #include <QBuffer>
 #include <QDir>
 #include <QFile>
@@ -214,11 +215,9 @@ TEST_F(WindowFuzzTest, WhileALargeNetworkOpens) {
     for (int i = 0; i < 3 * m_acts; ++i) pressAKey();
   });
   inTheMiddle([&] {
-    for (const int which : {0, 1, 2, 4, 5, 7, 8, 11}) act(which);
-  });
-  inTheMiddle([&] {
-    for (QAction* command : window().findChildren<QAction*>())
-      if (command->isEnabled() && command->isCheckable() && !command->menu() && state().empty()) command->trigger();
+    for (const int which : {0, 4, 5, 7, 8, 11}) act(which);
+    for (QWidget* part : host().findChildren<QWidget*>())
+      if (part->isVisible() && !qobject_cast<QAbstractButton*>(part)) QTest::mouseClick(part, Qt::LeftButton, {}, part->rect().center());
   });
   EXPECT_GT(empty, 0) << "each time it was built before anything could be done";
 }

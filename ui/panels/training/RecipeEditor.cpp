@@ -7,7 +7,9 @@
 #include <QComboBox>
 #include <QLineEdit>
 #include <QSignalBlocker>
+#include <QToolTip>
 
+#include "nn/Error.h"
 #include "ui/base/Numbers.h"
 #include "ui/model/TrainingController.h"
 #include "ui/panels/training/LayerNamesField.h"
@@ -138,12 +140,42 @@ QWidget* makeLayers(TrainingController& training, const RecipeField& field, QWid
   return line;
 }
 
+// What the network refuses stays there, marked, and is not taken until it is mended.
+QWidget* makeText(TrainingController& training, const RecipeField& field, QWidget* parent) {
+  auto* line = new QLineEdit(parent);
+  const auto mark = [line](const QString& problem) {
+    QPalette colors;
+    if (!problem.isEmpty()) colors.setColor(QPalette::Text, line->palette().color(QPalette::BrightText));
+    line->setPalette(colors);
+    line->setAccessibleDescription(problem);
+    if (!problem.isEmpty() && line->isVisible()) QToolTip::showText(line->mapToGlobal(line->rect().bottomLeft()), problem, line);
+  };
+  QObject::connect(line, &QLineEdit::editingFinished, &training, [line, mark, &training, &field] {
+    try {
+      train::Recipe changed = training.recipe();
+      field.set(changed, line->text().trimmed().toStdString());
+      if (training.network()) train::rateFactorsOf(*training.network(), changed);
+      mark({});
+      training.setField(field, line->text().trimmed().toStdString());
+    } catch (const nn::Error& error) {
+      mark(QString::fromStdString(error.issue().what + ". " + error.issue().hint));
+    }
+  });
+  follow(line, training, field, [line, mark](const nn::FieldValue& value) {
+    mark({});
+    line->setText(QString::fromStdString(std::get<std::string>(value)));
+  });
+  return line;
+}
+
 }  // namespace
 
 QWidget* makeRecipeEditor(TrainingController& training, const train::RecipeField& field, QWidget* parent) {
-  QWidget* editor = !field.info.choices.empty()                                    ? makeChoice(training, field, parent)
-                    : std::holds_alternative<std::string>(field.info.defaultValue) ? makeLayers(training, field, parent)
-                                                                                   : makeNumber(training, field, parent);
+  const bool text = std::holds_alternative<std::string>(field.info.defaultValue);
+  QWidget* editor = !field.info.choices.empty() ? makeChoice(training, field, parent)
+                    : field.unit == "LAYERS"    ? makeLayers(training, field, parent)
+                    : text                      ? makeText(training, field, parent)
+                                                : makeNumber(training, field, parent);
   editor->setObjectName("recipe-" + QString::fromStdString(field.info.name));
   editor->setAccessibleName(QString::fromStdString(field.info.label));
   editor->setAccessibleDescription(QString::fromStdString(field.info.tooltip));

@@ -1,6 +1,6 @@
-// The control for one field of the recipe, made from its row: a choice, a number or the names of layers. It follows the recipe and changes
-// it; where the field has no effect beside the others it is disabled, and its tip says why. The form of all settings and the training
-// panel are made of these. UI thread.
+// The control for one field of the recipe, made from its row: a choice, a number, the names of layers or words. It follows the recipe and
+// changes it; where the field has no effect beside the others it is disabled, and its tip says why. The form of all settings and the
+// training panel are made of these. UI thread.
 #pragma once
 
 #include <QString>
