@@ -216,7 +216,8 @@ class Builder {
 
   // The level has maps of another size than what it reads, by weights that it learns, or without (pooling, enlarging).
   bool resizes(std::size_t level, bool byWeights) const {
-    return std::ranges::any_of(m_levels[level], [&](std::size_t b) {
+    const std::vector<std::size_t>& here = m_levels[level];
+    return std::any_of(here.begin(), here.end(), [&](std::size_t b) {
       const Block& block = m_layout.blocks[b];
       if (block.sources.empty()) return false;
       const nn::Shape& before = m_layout.blocks[std::size_t(block.sources.front())].shape;

@@ -32,8 +32,9 @@ View viewOf(const Camera& camera, const Layout& layout) {
   View view{{}, pose.yaw, pose.pitch, pose.distance / camera.fitDistance(), -1};
   Box box = layout.bounds;
   if (view.distance < kOfTheWhole) {
-    const auto nearest =
-        std::ranges::min_element(layout.blocks, {}, [&](const Block& block) { return distanceTo(wholeOf(block), pose.target); });
+    const auto distance = [&](const Block& block) { return distanceTo(wholeOf(block), pose.target); };
+    const auto nearest = std::min_element(layout.blocks.begin(), layout.blocks.end(),
+                                          [&](const Block& one, const Block& other) { return distance(one) < distance(other); });
     box = wholeOf(*nearest);
     view.node = nearest->node;
     view.distance = pose.distance / length(sizesOf(box));

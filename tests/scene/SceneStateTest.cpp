@@ -302,7 +302,8 @@ TEST_F(SceneStateTest, IsHandedInWholeFromAnotherThread) {
     EXPECT_GT(piecewise.versions().units, before.units);
     EXPECT_GT(piecewise.versions().kernels, before.kernels);
     ASSERT_EQ(whole.layout()->sheets.size(), piecewise.layout()->sheets.size());
-    EXPECT_TRUE(std::ranges::equal(whole.shown().cells(), piecewise.shown().cells()));
+    const auto one = whole.shown().cells(), other = piecewise.shown().cells();
+    EXPECT_TRUE(std::equal(one.begin(), one.end(), other.begin(), other.end()));
     for (int sheet = 0; sheet < int(whole.layout()->sheets.size()); ++sheet)
       EXPECT_EQ(whole.shown().scaleOf(sheet), piecewise.shown().scaleOf(sheet)) << sheet;
   }
