@@ -48,6 +48,7 @@ TEST_F(PictureAnswerTest, AReconstructionStandsBesideTheInput) {
 }
 
 TEST_F(PictureAnswerTest, WhatIsGeneratedIsTheAnswerWithoutADrawingToo) {
+  useSmallData();
   open(":/networks/gan-mini.json", "gan-mini");
   settle();
   EXPECT_TRUE(workbench().whyNoAnswer().isEmpty()) << "nobody expects a class of it";
