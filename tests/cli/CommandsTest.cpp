@@ -1,6 +1,7 @@
 // What the commands compute.
 #include <cmath>
 #include <cstdio>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 
