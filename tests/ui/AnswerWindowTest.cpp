@@ -11,30 +11,19 @@
 #include <QSignalSpy>
 
 #include "io/Model.h"
-#include "ui/WindowTest.h"
-#include "ui/panels/drawing/DrawingPad.h"
-#include "ui/panels/drawing/PadPanel.h"
+#include "ui/AnswerTools.h"
 #include "ui/panels/training/TrainingPanel.h"
 #include "ui/scene/ConnectionActions.h"
 #include "ui/shell/MessageStrip.h"
 
 namespace {
 
-class AnswerWindowTest : public uitest::WindowTest {
+class AnswerWindowTest : public uitest::AnsweringWindow {
  protected:
   void SetUp() override {
     WindowTest::SetUp();
     QObject::connect(&workbench(), &ui::Workbench::messageRaised, &window(),
                      [this](const ui::Message& message) { told.push_back(message); });
-  }
-  // The window shows what the network answers to the picture on the pad.
-  void settle() {
-    ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().upToDate(); }, 20000));
-  }
-  void open(const QString& path, const std::string& name) {
-    workbench().openFile(path);
-    ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().network()->spec().name == name && !workbench().jobs().busy(); }, 20000));
-    settle();
   }
   // A network over 28 x 28 with these nodes at its end.
   void openEnding(const char* name, const char* nodes) {
@@ -59,12 +48,10 @@ class AnswerWindowTest : public uitest::WindowTest {
   bool toldOf(const char* words) {
     return std::any_of(told.begin(), told.end(), [&](const ui::Message& m) { return m.issue.what.find(words) != std::string::npos; });
   }
-  ui::ProbabilityBars& bars() { return window().answer(); }
   QString verdict() {
     settle();
     return bars().verdict();
   }
-  ui::DrawingPad& pad() { return *window().padPanel().pad(); }
 
   std::vector<ui::Message> told;
 };

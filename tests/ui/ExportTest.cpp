@@ -112,12 +112,12 @@ TEST(Recorder, AHangingFilmIsCanceledAtOnce) {
 }
 
 TEST(Recorder, AHangingFilmDoesNotHoldUpTheEnd) {
-  FakeFfmpeg ffmpeg("sleep 600\n");
+  FakeFfmpeg ffmpeg("touch \"$last.begun\"\nsleep 600\n");
   QElapsedTimer clock;
   {
     ui::Recorder recorder(picture);
     recorder.start(ffmpeg.filePath("film.mp4"));
-    QTest::qWait(100);
+    ASSERT_TRUE(QTest::qWaitFor([&] { return QFile::exists(ffmpeg.filePath("film.mp4.part.begun")); }, 20000));
     clock.start();
   }
   EXPECT_LT(clock.elapsed(), 20000) << "ffmpeg is given a minute, else";

@@ -3,26 +3,11 @@
 #include <gtest/gtest.h>
 
 #include "data/StrokeDigits.h"
-#include "ui/WindowTest.h"
-#include "ui/panels/drawing/DrawingPad.h"
-#include "ui/panels/drawing/PadPanel.h"
+#include "ui/AnswerTools.h"
 
 namespace {
 
-class PictureAnswerTest : public uitest::WindowTest {
- protected:
-  // The window shows what the network answers to the picture on the pad.
-  void settle() {
-    ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().upToDate(); }, 20000));
-  }
-  void open(const QString& path, const std::string& name) {
-    workbench().openFile(path);
-    ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().network()->spec().name == name && !workbench().jobs().busy(); }, 20000));
-    settle();
-  }
-  ui::DrawingPad& pad() { return *window().padPanel().pad(); }
-  ui::ProbabilityBars& bars() { return window().answer(); }
-};
+class PictureAnswerTest : public uitest::AnsweringWindow {};
 
 TEST_F(PictureAnswerTest, AReconstructionStandsBesideTheInput) {
   open(":/networks/denoising-autoencoder.json", "denoising-autoencoder");
