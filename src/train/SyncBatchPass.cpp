@@ -8,22 +8,19 @@ bool SyncBatchPass::isNeededFor(const nn::Network& network) {
   return std::any_of(network.nodes().begin(), network.nodes().end(), [](const auto& node) { return node.layer->batchChannels() > 0; });
 }
 
-void SyncBatchPass::compute(WorkerPool& pool, WorkShares& shares, std::span<BlockPass> passes, nn::Weights& weights,
-                            std::span<const Block> blocks, int pass, bool isFirst, GradientSum& sum, std::span<BlockResult> results) {
+void SyncBatchPass::compute(WorkerPool& pool, std::span<BlockPass> passes, nn::Weights& weights, std::span<const Block> blocks, int pass,
+                            bool isFirst, GradientSum& sum, std::span<BlockResult> results) {
   const int count = int(blocks.size()), slots = sum.slots();
   m_blocks.clear();
   for (std::size_t i = 0; i < blocks.size(); ++i) m_blocks.push_back(&passes[i].workspace());
   const int stages = m_blocks.front()->stages();
   for (int stage = 0; stage < stages; ++stage) {
-    shares.deal(count);
-    pool.run([&](int worker) {
-      for (int i; (i = shares.take(worker)) >= 0;) {
-        const auto index = std::size_t(i);
-        passes[index].forwardStage(stage, pass, weights, blocks[index]);
-        if (stage + 1 < stages) continue;
-        if (isFirst) results[index] = {};
-        results[index].add(passes[index].askLoss(blocks[index], pass));
-      }
+    pool.forEach(count, [&](int i) {
+      const auto index = std::size_t(i);
+      passes[index].forwardStage(stage, pass, weights, blocks[index]);
+      if (stage + 1 < stages) return;
+      if (isFirst) results[index] = {};
+      results[index].add(passes[index].askLoss(blocks[index], pass));
     });
     if (stage + 1 < stages) nn::Workspace::combineForward(m_blocks, stage);
   }
@@ -32,12 +29,10 @@ void SyncBatchPass::compute(WorkerPool& pool, WorkShares& shares, std::span<Bloc
     std::fill(sum.slot(slot).begin(), sum.slot(slot).end(), 0.0f);
   }
   for (int stage = stages - 1; stage >= 0; --stage) {
-    shares.deal(slots);
-    pool.run([&](int worker) {
-      for (int slot; (slot = shares.take(worker)) >= 0;)
-        for (int index = slot; index < count; index += slots)
-          m_blocks[std::size_t(index)]->backwardStage(stage, weights, passes[std::size_t(index)].passOf(blocks[std::size_t(index)], pass),
-                                                      sum.slot(slot));
+    pool.forEach(slots, [&](int slot) {
+      for (int index = slot; index < count; index += slots)
+        m_blocks[std::size_t(index)]->backwardStage(stage, weights, passes[std::size_t(index)].passOf(blocks[std::size_t(index)], pass),
+                                                    sum.slot(slot));
     });
     if (stage > 0) nn::Workspace::combineBackward(m_blocks, stage);
   }

@@ -10,7 +10,6 @@
 #include "nn/Workspace.h"
 #include "train/BlockPass.h"
 #include "train/GradientSum.h"
-#include "train/WorkShares.h"
 #include "train/WorkerPool.h"
 
 namespace train {
@@ -23,8 +22,8 @@ class SyncBatchPass {
   // pass: of the objective. passes: one for each block, at least. Fills `results` and the slots of `sum`, which is prepared for so many
   // blocks, or, of a pass that is not the first of its phase, adds to them; the running means and variances in `weights` move towards
   // those of this mini-batch. Allocates nothing once it has had as many blocks.
-  void compute(WorkerPool& pool, WorkShares& shares, std::span<BlockPass> passes, nn::Weights& weights, std::span<const Block> blocks,
-               int pass, bool isFirst, GradientSum& sum, std::span<BlockResult> results);
+  void compute(WorkerPool& pool, std::span<BlockPass> passes, nn::Weights& weights, std::span<const Block> blocks, int pass, bool isFirst,
+               GradientSum& sum, std::span<BlockResult> results);
 
  private:
   std::vector<nn::Workspace*> m_blocks;  // of the blocks, in their order

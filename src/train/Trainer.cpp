@@ -28,9 +28,9 @@ Trainer::~Trainer() = default;
 
 StepResult Trainer::step() {
   Impl& t = *m_impl;
-  t.batch = t.order.batch(t.options.batchSize);
+  t.batch.samples = t.order.batch(t.options.batchSize);
   StepResult result;
-  result.count = int(t.batch.size());
+  result.count = int(t.batch.samples.size());
   for (int phase = 0; phase < t.phaseCount(); ++phase) {
     t.computeBlocks(phase, result);
     if (!t.isSound(phase, result)) return result;
@@ -43,7 +43,7 @@ StepResult Trainer::step() {
     }
     t.repack();
   }
-  t.order.advance(t.batch.size());
+  t.order.advance(t.batch.samples.size());
   ++t.steps;
   return result;
 }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <optional>
 #include <utility>
 
 #include "nn/Workspace.h"
@@ -12,7 +13,6 @@
 #include "train/SampleOrder.h"
 #include "train/SyncBatchPass.h"
 #include "train/Trainer.h"
-#include "train/WorkShares.h"
 #include "train/WorkerPool.h"
 
 namespace train {
@@ -59,7 +59,7 @@ struct Trainer::Impl {
   void keepParameters();
   void rollBack(bool updated);  // the parameters as before the step; updated: the optimizer had its part in them
   Block blockAt(int index) const;
-  int blockCount() const { return int((batch.size() + nn::kLanes - 1) / nn::kLanes); }
+  int blockCount() const { return int((batch.samples.size() + nn::kLanes - 1) / nn::kLanes); }
   std::size_t stepsPerEpoch() const { return (dataset->count() + std::size_t(options.batchSize) - 1) / std::size_t(options.batchSize); }
   std::string nameOfBrokenForward(float largest = std::numeric_limits<float>::max());
   std::string lossNodeName() const { return network->node(passes.front().objective().lossNode()).name; }
@@ -71,21 +71,21 @@ struct Trainer::Impl {
   std::shared_ptr<const data::Dataset> dataset;
   TrainingOptions options;
   WorkerPool pool;
-  WorkShares shares;              // of what the pool does just now
-  std::vector<BlockPass> passes;  // one per thread; where the blocks meet, one per block
-  bool together;                  // the blocks meet
-  SyncBatchPass syncBatch;
-  std::vector<Block> blocksTogether;
+  std::vector<BlockPass> passes;           // one per thread; where the blocks meet, one per block
+  std::optional<SyncBatchPass> syncBatch;  // where the blocks meet
   nn::Weights weights;
   nn::Optimizer optimizer;
   SampleOrder order;
   GradientSum sum;
   LossWatch watch;
-  FloatBuffer before;  // parameters before the update
-  std::vector<BlockResult> results;
+  FloatBuffer before;            // parameters before the update
   std::vector<Learned> learned;  // of each phase
-  std::vector<double> squares;   // of the gradient, per chunk
-  std::span<const std::uint32_t> batch;
+  struct {
+    std::span<const std::uint32_t> samples;
+    std::vector<Block> blocks;  // where they meet
+    std::vector<BlockResult> results;
+    std::vector<double> squares;  // of the gradient, per chunk
+  } batch;                        // the mini-batch of the step under way
   std::uint64_t steps = 0;
 };
 

@@ -20,15 +20,14 @@ Trainer::Impl::Impl(std::shared_ptr<const nn::Network> trained, std::shared_ptr<
       dataset(std::move(images)),
       options(given),
       pool(options.threads, options.background),
-      shares(pool.size()),
-      together(SyncBatchPass::isNeededFor(*network)),
       weights(network),
       optimizer(options.optimizer, network->parameterCount()),
       order(dataset->count(), options.seed),
       sum(*network),
       watch(tasks::taskOf(*network).objective(*network, options.objective())->guessing()),
-      before(network->parameterCount()),
-      squares((network->parameterCount() + kUpdateChunk - 1) / kUpdateChunk) {
+      before(network->parameterCount()) {
+  if (SyncBatchPass::isNeededFor(*network)) syncBatch.emplace();
+  batch.squares.resize((network->parameterCount() + kUpdateChunk - 1) / kUpdateChunk);
   passes.reserve(std::size_t(pool.size()));
   for (int worker = 0; worker < pool.size(); ++worker) passes.emplace_back(network, options.objective(), true);
   findTrainable();
@@ -43,7 +42,7 @@ Block Trainer::Impl::blockAt(int index) const {
   const std::size_t begin = std::size_t(index) * nn::kLanes;
   Block block;
   block.dataset = dataset.get();
-  block.indices = batch.subspan(begin, std::min(std::size_t(nn::kLanes), batch.size() - begin));
+  block.indices = batch.samples.subspan(begin, std::min(std::size_t(nn::kLanes), batch.samples.size() - begin));
   block.augmentation = options.augmentation.any() ? &options.augmentation : nullptr;
   block.augmentationKey = keyOf(options.seed, Purpose::Augment, order.epoch());
   block.corruptionKey = keyOf(options.seed, Purpose::Corrupt, order.epoch());
@@ -54,34 +53,34 @@ Block Trainer::Impl::blockAt(int index) const {
 void Trainer::Impl::computeBlocks(int phase, StepResult& result) {
   const int blocks = blockCount();
   sum.prepare(blocks);
-  if (results.size() < std::size_t(blocks)) results.resize(std::size_t(blocks));
-  if (together)
+  if (batch.results.size() < std::size_t(blocks)) batch.results.resize(std::size_t(blocks));
+  if (syncBatch)
     computeTogether(phase);
   else
     computeApart(phase);
   double loss = 0;
-  for (int index = 0; index < blocks; ++index) {
-    loss += results[std::size_t(index)].loss;
-    result.answers += results[std::size_t(index)].answers;
-    for (std::size_t i = 0; i < tasks::kMostFigures; ++i) result.figures[i] += results[std::size_t(index)].figures[i];
+  for (const BlockResult& block : std::span(batch.results).first(std::size_t(blocks))) {
+    loss += block.loss;
+    result.answers += block.answers;
+    for (std::size_t i = 0; i < tasks::kMostFigures; ++i) result.figures[i] += block.figures[i];
   }
-  result.loss += loss / double(batch.size());
+  result.loss += loss / double(batch.samples.size());
 }
 
 void Trainer::Impl::computeApart(int phase) {
   const int blocks = blockCount();
   // A block that adds to the gradient twice would not be added up in the same order.
   const bool oncePerBlock = objective().phases()[std::size_t(phase)].passes.size() == 1;
-  shares.deal(sum.slots());
+  pool.shares().deal(sum.slots());
   pool.run([&](int worker) {
-    for (int slot, previous = -1; (slot = shares.take(worker)) >= 0; previous = slot) {
+    for (int slot, previous = -1; (slot = pool.shares().take(worker)) >= 0; previous = slot) {
       const bool joins = oncePerBlock && sum.mayJoin(slot, previous);
       sum.setJoined(slot, joins);
       const std::span<float> gradients = sum.slot(joins ? previous : slot);
       for (int index = slot; index < blocks; index += sum.slots()) {
         Block block = blockAt(index);
         block.pass.replaceGradients = index == slot && !joins;
-        results[std::size_t(index)] = passes[std::size_t(worker)].learn(weights, block, phase, gradients);
+        batch.results[std::size_t(index)] = passes[std::size_t(worker)].learn(weights, block, phase, gradients);
       }
     }
   });
@@ -92,12 +91,12 @@ void Trainer::Impl::computeTogether(int phase) {
   const auto count = std::size_t(blockCount());
   passes.reserve(count);
   while (passes.size() < count) passes.emplace_back(network, options.objective(), true);
-  blocksTogether.clear();
-  for (std::size_t index = 0; index < count; ++index) blocksTogether.push_back(blockAt(int(index)));
+  batch.blocks.clear();
+  for (std::size_t index = 0; index < count; ++index) batch.blocks.push_back(blockAt(int(index)));
   if (phase == 0) keepParameters();
   const int first = objective().firstPass(phase);
   for (std::size_t i = 0; i < objective().phases()[std::size_t(phase)].passes.size(); ++i)
-    syncBatch.compute(pool, shares, passes, weights, blocksTogether, first + int(i), i == 0, sum, results);
+    syncBatch->compute(pool, passes, weights, batch.blocks, first + int(i), i == 0, sum, batch.results);
   for (const std::string& name : options.frozen) {
     const nn::Network::Node& node = network->node(network->find(name));
     std::copy_n(before.values().begin() + std::ptrdiff_t(node.parameterOffset), node.parameterCount,
@@ -112,7 +111,7 @@ bool Trainer::Impl::isSound(int phase, StepResult& result) {
     result.reason = watch.reason();
     largest = float(watch.loss() / 2);  // scores so far apart need one that is half as large
   }
-  if (phase == 0 && together) rollBack(false);  // running figures have moved
+  if (phase == 0 && syncBatch) rollBack(false);  // running figures have moved
   result.diverged = nameOfBrokenForward(largest);
   // Finite logits can still lie too far apart for the loss to be a number.
   if (result.diverged.empty()) result.diverged = lossNodeName();
@@ -126,26 +125,23 @@ Trainer::Impl::Finite Trainer::Impl::reduceAndUpdate(int phase) {
   nn::OptimizerSettings now = options.optimizer;
   now.learningRate = rateNow();
   optimizer.set(now);
-  const float scale = 1.0f / float(batch.size());
+  const float scale = 1.0f / float(batch.samples.size());
   const std::uint64_t number = phase == 0 ? optimizer.beginStep() : optimizer.stepNumber();
-  const bool clip = options.optimizer.gradientClip > 0, keeps = phase == 0 && !together;
+  const bool clip = options.optimizer.gradientClip > 0, keeps = phase == 0 && !syncBatch;
   if (clip) gradientsFinite = reduceAndClip(phase, scale);
   const Learned& own = learned[std::size_t(phase)];
-  shares.deal(int(squares.size()));
-  pool.run([&](int worker) {
-    for (int chunk; (chunk = shares.take(worker)) >= 0;) {
-      const std::size_t begin = std::size_t(chunk) * kUpdateChunk, end = std::min(parameters.size(), begin + kUpdateChunk);
-      const std::size_t count = end - begin;
-      askToWrite(parameters.subspan(begin, count));
-      if (!clip)
-        forEachPart(own.all, begin, end, [&](const Range& part) {
-          if (!sum.reduce(part.first, part.last, scale)) gradientsFinite.store(false, std::memory_order_relaxed);
-        });
-      if (keeps) std::copy_n(parameters.data() + begin, count, before.values().data() + begin);
-      forEachPart(own.trainable, begin, end,
-                  [&](const Range& part) { optimizer.stepRange(parameters, sum.mean(), part.first, part.last, number, part.rateFactor); });
-      if (!allFinite(parameters.subspan(begin, count))) parametersFinite.store(false, std::memory_order_relaxed);
-    }
+  pool.forEach(int(batch.squares.size()), [&](int chunk) {
+    const std::size_t begin = std::size_t(chunk) * kUpdateChunk, end = std::min(parameters.size(), begin + kUpdateChunk);
+    const std::size_t count = end - begin;
+    askToWrite(parameters.subspan(begin, count));
+    if (!clip)
+      forEachPart(own.all, begin, end, [&](const Range& part) {
+        if (!sum.reduce(part.first, part.last, scale)) gradientsFinite.store(false, std::memory_order_relaxed);
+      });
+    if (keeps) std::copy_n(parameters.data() + begin, count, before.values().data() + begin);
+    forEachPart(own.trainable, begin, end,
+                [&](const Range& part) { optimizer.stepRange(parameters, sum.mean(), part.first, part.last, number, part.rateFactor); });
+    if (!allFinite(parameters.subspan(begin, count))) parametersFinite.store(false, std::memory_order_relaxed);
   });
   return {gradientsFinite, parametersFinite};
 }
@@ -155,21 +151,18 @@ bool Trainer::Impl::reduceAndClip(int phase, float scale) {
   const std::size_t count = network->parameterCount();
   const Learned& own = learned[std::size_t(phase)];
   // The chunks' sums are added in their order, so that the norm does not depend on the threads.
-  shares.deal(int(squares.size()));
-  pool.run([&](int worker) {
-    for (int chunk; (chunk = shares.take(worker)) >= 0;) {
-      const std::size_t begin = std::size_t(chunk) * kUpdateChunk, end = std::min(count, begin + kUpdateChunk);
-      forEachPart(own.all, begin, end, [&](const Range& part) {
-        if (!sum.reduce(part.first, part.last, scale)) finite.store(false, std::memory_order_relaxed);
-      });
-      double square = 0;
-      forEachPart(own.trainable, begin, end, [&](const Range& part) {
-        for (const float g : sum.mean().subspan(part.first, part.last - part.first)) square += double(g) * double(g);
-      });
-      squares[std::size_t(chunk)] = square;
-    }
+  pool.forEach(int(batch.squares.size()), [&](int chunk) {
+    const std::size_t begin = std::size_t(chunk) * kUpdateChunk, end = std::min(count, begin + kUpdateChunk);
+    forEachPart(own.all, begin, end, [&](const Range& part) {
+      if (!sum.reduce(part.first, part.last, scale)) finite.store(false, std::memory_order_relaxed);
+    });
+    double square = 0;
+    forEachPart(own.trainable, begin, end, [&](const Range& part) {
+      for (const float g : sum.mean().subspan(part.first, part.last - part.first)) square += double(g) * double(g);
+    });
+    batch.squares[std::size_t(chunk)] = square;
   });
-  const double norm = std::sqrt(std::accumulate(squares.begin(), squares.end(), 0.0));
+  const double norm = std::sqrt(std::accumulate(batch.squares.begin(), batch.squares.end(), 0.0));
   if (norm > double(options.optimizer.gradientClip))
     for (const Range& part : own.all) sum.scaleMean(part.first, part.last, float(double(options.optimizer.gradientClip) / norm));
   return finite;
@@ -178,10 +171,7 @@ bool Trainer::Impl::reduceAndClip(int phase, float scale) {
 void Trainer::Impl::repack() {
   // Not worth waking the threads for a few kernels.
   if (network->parameterCount() < kLeastForThreads) return weights.repack();
-  shares.deal(weights.packParts());
-  pool.run([&](int worker) {
-    for (int part; (part = shares.take(worker)) >= 0;) weights.repack(part);
-  });
+  pool.forEach(weights.packParts(), [&](int part) { weights.repack(part); });
 }
 
 void Trainer::Impl::findTrainable() {

@@ -58,7 +58,7 @@ struct TrainingSession::Impl {
   void addPoint(MetricPoint point, Clock::time_point now);
   void publish(Clock::time_point now);
   void show(std::shared_ptr<const Snapshot> snapshot);
-  void enter(RunState next, std::string why = {});
+  void enter(RunState entered, std::string why = {});
   void fail(std::string why);
   void restart();
   SavedRun saved() const;
@@ -69,20 +69,26 @@ struct TrainingSession::Impl {
   const std::vector<float> start;
   std::atomic<std::int64_t> publishIntervalMs = 33;
 
-  std::mutex commandMutex;
-  std::condition_variable_any wake;
-  std::vector<Command> commands;
-  std::atomic<bool> waiting = false;  // there are commands
+  struct {
+    std::mutex mutex;
+    std::condition_variable_any wake;
+    std::vector<Command> waiting;
+    std::atomic<bool> any = false;
+  } commands;
 
-  mutable std::mutex outMutex;  // of the two below
-  std::shared_ptr<const Snapshot> latest;
-  std::vector<MetricPoint> metrics;
+  struct {
+    std::mutex mutex;
+    std::shared_ptr<const Snapshot> latest;
+    std::vector<MetricPoint> metrics;
+  } published;
 
   // The training thread's own.
   Trainer trainer;
-  RunState state = RunState::Ready;
-  bool single = false;  // one step, then Paused
-  std::string message;
+  struct {
+    RunState state = RunState::Ready;
+    bool single = false;  // one step, then Paused
+    std::string why;      // the state is that
+  } doing;
   std::uint32_t run = 0;
   RunClock clock;
   ValidationSchedule schedule;
@@ -90,10 +96,14 @@ struct TrainingSession::Impl {
     EpochFigures sincePoint;  // of the curves
     RunProgress run;          // without what only a run that chooses its best epoch has
   } figures;
-  std::optional<MetricPoint> lastPoint;
-  std::shared_ptr<const Evaluation> lastEvaluation;  // of all validation images
-  std::uint64_t evaluationStep = 0;
-  Clock::time_point nextPoint{}, nextPublish{};
+  struct {
+    std::optional<MetricPoint> point;
+    std::shared_ptr<const Evaluation> evaluation;  // of all validation images
+    std::uint64_t evaluationStep = 0;
+  } last;
+  struct {
+    Clock::time_point point{}, publish{};
+  } next;
 
   std::jthread thread;  // last: it ends before anything it uses
 };
@@ -110,7 +120,7 @@ TrainingSession::Impl::Impl(std::shared_ptr<const nn::Network> network, data::Da
     trainer.restore(resumed->checkpoint);
     figures.run = resumed->progress;
     clock.reset(resumed->progress.seconds, resumed->progress.images);
-    state = resumed->checkpoint.step > 0 ? RunState::Paused : RunState::Ready;
+    doing.state = resumed->checkpoint.step > 0 ? RunState::Paused : RunState::Ready;
   }
   publish(Clock::now());
   try {
@@ -125,18 +135,18 @@ TrainingSession::Impl::Impl(std::shared_ptr<const nn::Network> network, data::Da
 
 void TrainingSession::Impl::post(Command command) {
   {
-    const std::lock_guard lock(commandMutex);
-    commands.push_back(std::move(command));
-    waiting.store(true, std::memory_order_release);
+    const std::lock_guard lock(commands.mutex);
+    commands.waiting.push_back(std::move(command));
+    commands.any.store(true, std::memory_order_release);
   }
-  wake.notify_one();
+  commands.wake.notify_one();
 }
 
 void TrainingSession::Impl::serve(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     try {
       takeCommands(stop);
-      if (!stop.stop_requested() && (state == RunState::Running || single)) stepOnce(stop);
+      if (!stop.stop_requested() && (doing.state == RunState::Running || doing.single)) stepOnce(stop);
     } catch (const nn::Error& error) {
       fail(error.message());
     } catch (const std::bad_alloc&) {
@@ -150,16 +160,16 @@ void TrainingSession::Impl::serve(const std::stop_token& stop) {
 void TrainingSession::Impl::takeCommands(const std::stop_token& stop) {
   std::vector<Command> taken;
   {
-    std::unique_lock lock(commandMutex);
-    if (state != RunState::Running && !single) wake.wait(lock, stop, [&] { return !commands.empty(); });
-    taken.swap(commands);
-    waiting.store(false, std::memory_order_relaxed);
+    std::unique_lock lock(commands.mutex);
+    if (doing.state != RunState::Running && !doing.single) commands.wake.wait(lock, stop, [&] { return !commands.waiting.empty(); });
+    taken.swap(commands.waiting);
+    commands.any.store(false, std::memory_order_relaxed);
   }
   for (const Command& command : taken) command(*this);
 }
 
 bool TrainingSession::Impl::interrupted(const std::stop_token& stop) {
-  return stop.stop_requested() || waiting.load(std::memory_order_acquire);
+  return stop.stop_requested() || commands.any.load(std::memory_order_acquire);
 }
 
 void TrainingSession::Impl::stepOnce(const std::stop_token& stop) {
@@ -185,10 +195,10 @@ void TrainingSession::Impl::stepOnce(const std::stop_token& stop) {
   MetricPoint point;
   validate(stop, point);
   now = Clock::now();
-  if (point.validationLoss || now >= nextPoint || single) addPoint(point, now);
-  if (single) {
+  if (point.validationLoss || now >= next.point || doing.single) addPoint(point, now);
+  if (doing.single) {
     enter(RunState::Paused);
-  } else if (now >= nextPublish) {
+  } else if (now >= next.publish) {
     publish(now);
   }
 }
@@ -206,8 +216,8 @@ void TrainingSession::Impl::validate(const std::stop_token& stop, MetricPoint& p
   point.validationMetric = evaluation.mean(0);
   point.validationImages = evaluation.count;
   if (check == Check::Part) return;
-  lastEvaluation = std::make_shared<const Evaluation>(std::move(evaluation));
-  evaluationStep = trainer.stepCount();
+  last.evaluation = std::make_shared<const Evaluation>(std::move(evaluation));
+  last.evaluationStep = trainer.stepCount();
 }
 
 void TrainingSession::Impl::addPoint(MetricPoint point, Clock::time_point now) {
@@ -217,10 +227,10 @@ void TrainingSession::Impl::addPoint(MetricPoint point, Clock::time_point now) {
   const EpochFigures means = std::exchange(figures.sincePoint, {});
   point.trainLoss = means.loss / double(means.seen);
   point.trainMetric = means.mean(0);
-  lastPoint = point;
-  nextPoint = now + kPointInterval;
-  const std::lock_guard lock(outMutex);
-  metrics.push_back(point);
+  last.point = point;
+  next.point = now + kPointInterval;
+  const std::lock_guard lock(published.mutex);
+  published.metrics.push_back(point);
 }
 
 void TrainingSession::Impl::publish(Clock::time_point now) {
@@ -229,15 +239,16 @@ void TrainingSession::Impl::publish(Clock::time_point now) {
   snapshot->step = trainer.stepCount();
   snapshot->imagesSeen = clock.images();
   snapshot->epoch = trainer.epoch();
-  snapshot->state = state;
+  snapshot->state = doing.state;
   snapshot->network = trainer.network();
   snapshot->imagesPerSecond = clock.imagesPerSecond();
   snapshot->elapsedSeconds = clock.seconds(now);
-  snapshot->latest = lastPoint;
-  snapshot->evaluation = lastEvaluation;
-  snapshot->evaluationStep = evaluationStep;
-  snapshot->message = message;
-  if (latest != nullptr && latest->run == run && latest->step == snapshot->step) {  // only the state changed
+  snapshot->latest = last.point;
+  snapshot->evaluation = last.evaluation;
+  snapshot->evaluationStep = last.evaluationStep;
+  snapshot->message = doing.why;
+  if (const auto& latest = published.latest;
+      latest != nullptr && latest->run == run && latest->step == snapshot->step) {  // only the state changed
     snapshot->parameters = latest->parameters;
     snapshot->gradients = latest->gradients;
   } else {
@@ -249,38 +260,38 @@ void TrainingSession::Impl::publish(Clock::time_point now) {
   }
   show(std::move(snapshot));
   const Clock::time_point end = Clock::now();
-  nextPublish = end + std::max<Clock::duration>(std::chrono::milliseconds(publishIntervalMs.load(std::memory_order_relaxed)),
-                                                (end - now) * kPublishShare);
+  next.publish = end + std::max<Clock::duration>(std::chrono::milliseconds(publishIntervalMs.load(std::memory_order_relaxed)),
+                                                 (end - now) * kPublishShare);
 }
 
 void TrainingSession::Impl::show(std::shared_ptr<const Snapshot> snapshot) {
-  const std::lock_guard lock(outMutex);
-  latest.swap(snapshot);  // the one before goes when the lock is free again
+  const std::lock_guard lock(published.mutex);
+  published.latest.swap(snapshot);  // the one before goes when the lock is free again
 }
 
-void TrainingSession::Impl::enter(RunState next, std::string why) {
+void TrainingSession::Impl::enter(RunState entered, std::string why) {
   const Clock::time_point now = Clock::now();
-  if (next != RunState::Running && figures.sincePoint.seen > 0) addPoint({}, now);
-  if (next == RunState::Running) {
+  if (entered != RunState::Running && figures.sincePoint.seen > 0) addPoint({}, now);
+  if (entered == RunState::Running) {
     clock.start(now);
   } else {
     clock.stop(now);
   }
-  state = next;
-  single = false;
-  message = std::move(why);
+  doing.state = entered;
+  doing.single = false;
+  doing.why = std::move(why);
   publish(now);
 }
 
 void TrainingSession::Impl::fail(std::string why) {
   clock.stop(Clock::now());
-  state = RunState::Failed;
-  single = false;
-  message = std::move(why);
+  doing.state = RunState::Failed;
+  doing.single = false;
+  doing.why = std::move(why);
   // The parameters last seen: there may be no memory for others.
-  auto snapshot = std::make_shared<Snapshot>(*latest);
-  snapshot->state = state;
-  snapshot->message = message;
+  auto snapshot = std::make_shared<Snapshot>(*published.latest);
+  snapshot->state = doing.state;
+  snapshot->message = doing.why;
   snapshot->elapsedSeconds = clock.seconds(Clock::now());
   show(std::move(snapshot));
 }
@@ -292,13 +303,11 @@ void TrainingSession::Impl::restart() {
   clock.reset();
   schedule.reset();
   figures = {};
-  lastPoint.reset();
-  lastEvaluation.reset();
-  evaluationStep = 0;
-  nextPoint = {};
+  last = {};
+  next.point = {};
   {
-    const std::lock_guard lock(outMutex);
-    metrics.clear();
+    const std::lock_guard lock(published.mutex);
+    published.metrics.clear();
   }
   enter(RunState::Ready);
 }
@@ -320,18 +329,18 @@ TrainingSession::~TrainingSession() = default;
 
 void TrainingSession::play() {
   m_impl->post([](Impl& s) {
-    if (s.state != RunState::Running) s.enter(RunState::Running);
+    if (s.doing.state != RunState::Running) s.enter(RunState::Running);
   });
 }
 
 void TrainingSession::pause() {
   m_impl->post([](Impl& s) {
-    if (s.state == RunState::Running) s.enter(RunState::Paused);
+    if (s.doing.state == RunState::Running) s.enter(RunState::Paused);
   });
 }
 
 void TrainingSession::singleStep() {
-  m_impl->post([](Impl& s) { s.single = true; });
+  m_impl->post([](Impl& s) { s.doing.single = true; });
 }
 
 void TrainingSession::reset() {
@@ -347,13 +356,13 @@ void TrainingSession::setPublishInterval(std::chrono::milliseconds interval) {
 }
 
 std::shared_ptr<const Snapshot> TrainingSession::latest() const {
-  const std::lock_guard lock(m_impl->outMutex);
-  return m_impl->latest;
+  const std::lock_guard lock(m_impl->published.mutex);
+  return m_impl->published.latest;
 }
 
 std::vector<MetricPoint> TrainingSession::takeMetrics() {
-  const std::lock_guard lock(m_impl->outMutex);
-  return std::exchange(m_impl->metrics, {});
+  const std::lock_guard lock(m_impl->published.mutex);
+  return std::exchange(m_impl->published.metrics, {});
 }
 
 std::future<SavedRun> TrainingSession::save() {

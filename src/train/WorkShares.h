@@ -1,6 +1,6 @@
 // Numbered pieces of work for the threads of a WorkerPool. Each thread begins with its own share of them, the same in every
 // round, so that what it touches is still in its core's cache; who is done helps the others. Which thread does a piece
-// must not change its result. Owned beside the pool; neither allocates nor locks after construction.
+// must not change its result. Owned by the pool; neither allocates nor locks after construction.
 #pragma once
 
 #include <atomic>

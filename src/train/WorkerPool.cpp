@@ -112,7 +112,7 @@ void yieldToWindow() {
 #endif
 }
 
-WorkerPool::WorkerPool(int threads, bool background) {
+WorkerPool::WorkerPool(int threads, bool background) : m_shares(resolveThreads(threads)) {
   const int count = resolveThreads(threads);
   m_spin = count <= availableCores();
   m_threads.reserve(std::size_t(count - 1));

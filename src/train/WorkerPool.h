@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "nn/Error.h"
+#include "train/WorkShares.h"
 
 namespace train {
 
@@ -50,6 +51,16 @@ class WorkerPool {
              const_cast<void*>(static_cast<const void*>(std::addressof(work))));
   }
 
+  // Calls work(piece) for the pieces 0 .. count-1. A thread begins with the same pieces in every round of as many (WorkShares).
+  template <typename Work>
+  void forEach(int count, Work&& work) {
+    m_shares.deal(count);
+    run([&](int worker) {
+      for (int piece; (piece = m_shares.take(worker)) >= 0;) work(piece);
+    });
+  }
+  WorkShares& shares() { return m_shares; }  // for work that must know which pieces its thread has had
+
  private:
   using Task = void (*)(void* context, int worker);
   void dispatch(Task task, void* context);
@@ -57,6 +68,7 @@ class WorkerPool {
   void serve(int worker);
   bool join(int generation);
 
+  WorkShares m_shares;
   bool m_spin = true;  // not where threads would keep each other from a core
   std::vector<std::thread> m_threads;
   Task m_task = nullptr;
