@@ -67,10 +67,11 @@ TEST_P(LayerSheets, LightUpWhatIsPointedAtInTheScene) {
     const QImage lit = style();
     ASSERT_EQ(lit.size(), calm.size()) << "nothing moves";
     EXPECT_NE(lit, calm) << GetParam().name << ", term " << i;
-    // The other way: the same unit is found under the mouse.
+    // The other way: where it is lit, the same unit is found under the mouse.
     bool found = false;
-    for (int y = 0; y < lit.height() && !found; y += 4)
-      for (int x = 0; x < lit.width() && !found; x += 5) found = inspector.sheet()->unitAt(QPointF(x, y)) == source;
+    for (int y = 0; y < lit.height() && !found; ++y)
+      for (int x = 0; x < lit.width() && !found; ++x)
+        found = lit.pixel(x, y) != calm.pixel(x, y) && inspector.sheet()->unitAt(QPointF(x, y)) == source;
     EXPECT_TRUE(found) << GetParam().name << ", term " << i;
   }
   inspector.setPointed({scene::UnitId{99, {0, 0, 0}}});

@@ -1,6 +1,7 @@
 // Every network and model that the tests have, and made ones of unusual shape, opened one after the other in the same window, where a
 // person of many moods draws, points, pins, traces, plays, folds, exports and trains. Nothing is expected but that the program goes on:
-// under AddressSanitizer every wrong access ends it. CONVSCOPE_FUZZ_SEED and CONVSCOPE_FUZZ_ACTS make longer and other runs by hand.
+// under AddressSanitizer every wrong access ends it, so more is tried there. CONVSCOPE_FUZZ_SEED and CONVSCOPE_FUZZ_ACTS make longer and
+// other runs by hand.
 #include <QAbstractButton>
 #include <QBuffer>
 #include <QDir>
@@ -21,12 +22,18 @@
 
 namespace {
 
+#ifdef __SANITIZE_ADDRESS__
+constexpr int kLeastActs = 20;
+#else
+constexpr int kLeastActs = 8;
+#endif
+
 class WindowFuzzTest : public uitest::WindowTest {
  protected:
   void SetUp() override {
     WindowTest::SetUp();
     m_random.seed(unsigned(qEnvironmentVariableIntValue("CONVSCOPE_FUZZ_SEED")));
-    m_acts = std::max(20, qEnvironmentVariableIntValue("CONVSCOPE_FUZZ_ACTS"));
+    m_acts = std::max(kLeastActs, qEnvironmentVariableIntValue("CONVSCOPE_FUZZ_ACTS"));
     useSmallData();
   }
 
@@ -223,7 +230,7 @@ TEST_F(WindowFuzzTest, WhileALargeNetworkOpens) {
 }
 
 TEST_F(WindowFuzzTest, EveryLayer) {
-  m_acts = std::max(6, m_acts / 4);
+  m_acts = std::max(4, m_acts / 4);
   for (const nntest::LayerCase& layer : nntest::layerCases()) visit(pathOf(nntest::specOf(layer)));
 }
 
