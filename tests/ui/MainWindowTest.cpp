@@ -182,7 +182,7 @@ TEST_F(MainWindowTest, PanelsNeedNoScrollBarsInAnyWindowThatShowsThem) {
 TEST_F(MainWindowTest, ClosingWhileTrainingIsQuickAndAsksOnce) {
   useSmallData();
   workbench().play();
-  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().hasUnsavedTraining(); }, 20000));
+  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().unsavedWeights().exist(); }, 20000));
   answer = ui::FileCommands::Unsaved::Cancel;
   EXPECT_FALSE(window().close());
   settle(20);
@@ -224,7 +224,7 @@ TEST_F(MainWindowTest, ClosingDuringADownloadIsClean) {
 TEST_F(MainWindowTest, OtherNetworksAreNotOpenedOverUnsavedWeightsWithoutAsking) {
   useSmallData();
   workbench().singleStep();
-  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().hasUnsavedTraining(); }, 20000));
+  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().unsavedWeights().exist(); }, 20000));
   answer = ui::FileCommands::Unsaved::Cancel;
   window().files().openShipped("mlp");
   EXPECT_EQ(workbench().model().name, "harley");

@@ -35,7 +35,7 @@ TEST_F(TrainingWindowTest, PlayPauseStepAndResetByTheirButtons) {
   EXPECT_EQ(window().trainingPanel().stateText(), "Paused.");
   click("resetButton");
   EXPECT_EQ(step(), 0u);
-  EXPECT_FALSE(workbench().hasUnsavedTraining());
+  EXPECT_FALSE(workbench().unsavedWeights().exist());
 }
 
 TEST_F(TrainingWindowTest, ComputesNothingForAMinimizedWindowWhileItTrains) {
@@ -49,7 +49,8 @@ TEST_F(TrainingWindowTest, ComputesNothingForAMinimizedWindowWhileItTrains) {
     QTest::qWait(150);
   } while (window().scene().frameCount() != pictures);
   const std::uint64_t before = step();
-  QSignalSpy values(&workbench(), &ui::Workbench::valuesChanged), points(&workbench().training(), &ui::TrainingController::metricsAdded);
+  QSignalSpy values(&workbench().inference(), &ui::LiveInference::valuesChanged),
+      points(&workbench().training(), &ui::TrainingController::metricsAdded);
   QTest::qWait(600);
   EXPECT_EQ(step(), before);
   EXPECT_EQ(values.count(), 0);
@@ -211,13 +212,13 @@ TEST_F(TrainingWindowTest, AMessageGoesOnceItDoesNotHoldAnyMore) {
   ASSERT_TRUE(
       QTest::qWaitFor([&] { return workbench().library().ready() && workbench().library().current().key == folder.path(); }, 20000));
   EXPECT_FALSE(told("12 classes"));
-  workbench().openShipped("mlp");
-  workbench().openShipped("harley");
+  workbench().models().openShipped("mlp");
+  workbench().models().openShipped("harley");
   workbench().play();
   ASSERT_TRUE(QTest::qWaitFor([&] { return step() > 0; }, 20000));
   workbench().undo();
   ASSERT_TRUE(told("Training runs"));
-  workbench().pause();
+  workbench().training().pause();
   EXPECT_TRUE(QTest::qWaitFor([&] { return !told("Training runs"); }, 20000));
 }
 

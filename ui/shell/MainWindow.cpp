@@ -140,7 +140,7 @@ void MainWindow::makeMenus() {
 void MainWindow::wirePad() {
   DrawingPad* pad = m_pad->pad();
   connect(pad, &DrawingPad::inkChanged, this, [this, pad] {
-    m_workbench.setDrawing(pad->ink(), pad->colors());
+    m_workbench.inference().setDrawing(pad->ink(), pad->colors());
     showTruth();
   });
   connect(pad, &DrawingPad::fileDropped, this, &MainWindow::openPath);
@@ -148,17 +148,17 @@ void MainWindow::wirePad() {
   connect(m_files, &FileCommands::pictureRead, this, &MainWindow::putPicture);
   connect(m_pad, &PadPanel::randomRequested, this, &MainWindow::putSample);
   const auto prepare = [this](bool on) {
-    m_workbench.setLikeMnist(on);
+    m_workbench.inference().setLikeMnist(on);
     m_received->setPreprocessingOn(on);
     m_menus->preprocessingAction()->setChecked(on);
   };
   connect(m_received, &NetworkInputView::preprocessingToggled, this, prepare);
   connect(m_menus->preprocessingAction(), &QAction::toggled, this, prepare);
   addSessionParts(m_files->sessions(), {m_workbench, *m_pad, *m_scene, *m_panels, prepare});
-  connect(&m_workbench, &Workbench::valuesChanged, this, &MainWindow::showValues);
-  connect(&m_workbench, &Workbench::drawingChanged, this, &MainWindow::showReceived);
-  connect(&m_workbench, &Workbench::slowlyComputing, this, [this] {
-    if (m_workbench.blank() || !m_workbench.whyNoAnswer().isEmpty()) return;
+  connect(&m_workbench.inference(), &LiveInference::valuesChanged, this, &MainWindow::showValues);
+  connect(&m_workbench.inference(), &LiveInference::drawingChanged, this, &MainWindow::showReceived);
+  connect(&m_workbench.inference(), &LiveInference::slowlyComputing, this, [this] {
+    if (m_workbench.inference().blank() || !m_workbench.inference().whyNoAnswer().isEmpty()) return;
     m_answer->setInvitation(tr("Computing ..."));
     m_answer->clear();  // the answer to the drawing before is none to this one
   });
@@ -199,7 +199,7 @@ void MainWindow::wireTraining() {
 
 void MainWindow::wireMessages() {
   connect(&m_workbench, &Workbench::messageRaised, m_messages, &MessageStrip::showMessage);
-  connect(&m_workbench, &Workbench::messageOutdated, m_messages, qOverload<const nn::Issue&>(&MessageStrip::dismiss));
+  connect(&m_workbench.unsavedWeights(), &UnsavedWeights::messageOutdated, m_messages, qOverload<const nn::Issue&>(&MessageStrip::dismiss));
   connect(&m_workbench.jobs(), &Jobs::succeeded, m_messages, [this](Jobs::Lane kind) {
     if (kind != Jobs::Lane::Models) m_messages->outdate(kind);  // one that was read may not be opened after all
   });
@@ -226,14 +226,14 @@ void MainWindow::showTitle() {
   setWindowTitle(!model.runner    ? QStringLiteral("ConvScope")
                  : file.isEmpty() ? tr("%1 - ConvScope").arg(first)
                                   : tr("%1 - %2 - ConvScope", "session, network").arg(first, plain(model.title)));
-  setWindowModified(model.runner && m_workbench.hasUnsavedTraining());
+  setWindowModified(model.runner && m_workbench.unsavedWeights().exist());
 }
 
 void MainWindow::showNetwork() {
   showTitle();
   if (!m_workbench.network()) return;
   nameClasses();
-  m_pad->pad()->setShowsColors(m_workbench.model().runner->pipeline().takesColors());
+  m_pad->pad()->setShowsColors(m_workbench.model().takesColors());
   m_scene->setNetwork(m_workbench.network(), m_workbench.parameters(), m_workbench.model().title);
   m_scene->controller().setWhole(m_workbench.model().unread.isEmpty());
   showValues();
@@ -241,15 +241,16 @@ void MainWindow::showNetwork() {
 
 void MainWindow::showValues() {
   if (!m_workbench.network()) return;
-  m_scene->setValues(m_workbench.values());
+  m_scene->setValues(m_workbench.inference().values());
   showAnswer();
 }
 
 // Apart from the values: what the network receives stays while only its weights change.
 void MainWindow::showReceived() {
-  const data::Picture received = m_workbench.received();
-  m_received->setPrepared(m_workbench.drawing().ink, m_workbench.prepared(), received.ink, received.colors.get());
-  if (!m_workbench.upToDate() && m_workbench.probabilities().empty()) showAnswer();  // that to nothing is none to a drawing
+  const LiveInference& inference = m_workbench.inference();
+  const data::Picture received = inference.received();
+  m_received->setPrepared(inference.drawing().ink, inference.prepared(), received.ink, received.colors.get());
+  if (!inference.upToDate() && inference.probabilities().empty()) showAnswer();  // that to nothing is none to a drawing
 }
 
 void MainWindow::download(const QString& set) {
@@ -323,7 +324,7 @@ void MainWindow::openPath(const QString& path) {
 void MainWindow::closeEvent(QCloseEvent* event) {
   m_lessons->leave();                    // what is kept and asked about is what was there before it
   m_workbench.training().setSeen(true);  // what there is to save is all of it
-  if (!m_closing && m_workbench.hasUnsavedTraining()) {
+  if (!m_closing && m_workbench.unsavedWeights().exist()) {
     event->ignore();
     m_files->unlessUnsaved(FileCommands::Leaving::Program, [this] {
       m_closing = true;

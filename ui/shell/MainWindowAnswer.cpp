@@ -2,6 +2,7 @@
 #include "analysis/Answer.h"
 #include "analysis/Assumptions.h"
 #include "ui/app/PictureAnswer.h"
+#include "ui/model/RandomSample.h"
 #include "ui/panels/drawing/DrawingPad.h"
 #include "ui/panels/drawing/PadPanel.h"
 #include "ui/panels/prediction/ProbabilityBars.h"
@@ -12,29 +13,29 @@ namespace ui {
 
 void MainWindow::putPicture(const data::Picture& picture, const QString& name) {
   m_pad->pad()->setInk(picture.ink, picture.colors);
-  const bool takesColors = picture.colors && m_workbench.network() && m_workbench.model().runner->pipeline().takesColors();
-  if (takesColors || !data::prepare(m_pad->pad()->ink()).empty) return;
+  if ((picture.colors && m_workbench.model().takesColors()) || !data::prepare(m_pad->pad()->ink()).empty) return;
   const nn::Issue issue{name.toStdString(), tr("It shows no ink").toStdString(),
                         tr("A drawing is darker or lighter than its paper; this picture is one even surface.").toStdString()};
   m_workbench.tell({Message::Kind::Warning, issue, {}, {}});
   auto* standing = new QObject(m_messages);
-  connect(&m_workbench, &Workbench::drawingChanged, standing, [this, issue, standing] {
-    if (m_workbench.blank()) return;
+  connect(&m_workbench.inference(), &LiveInference::drawingChanged, standing, [this, issue, standing] {
+    if (m_workbench.inference().blank()) return;
     m_messages->dismiss(issue);
     standing->deleteLater();
   });
 }
 
 void MainWindow::putSample() {
-  const Workbench::Sample sample = m_workbench.randomSample(280);
+  const Sample sample = randomSample(m_workbench.library().split(), m_workbench.model().takesColors(), 280);
   putPicture(sample.picture, sample.origin);
-  m_samples.remember({m_pad->pad()->ink(), m_pad->pad()->colors()}, {sample.label, sample.classNames});
+  m_samples.remember({m_pad->pad()->ink(), m_pad->pad()->colors()}, sample.known);
   showTruth();
 }
 
 // Once the answer is to the picture on the pad. The network's classes are the data set's where there are as many of the same names.
 void MainWindow::showTruth() {
-  const std::optional<KnownClass> known = m_workbench.upToDate() ? m_samples.find(m_workbench.drawing()) : std::nullopt;
+  const std::optional<KnownClass> known =
+      m_workbench.inference().upToDate() ? m_samples.find(m_workbench.inference().drawing()) : std::nullopt;
   if (!known || !m_workbench.network()) return m_answer->setTruth(std::nullopt);
   const nn::Network& network = *m_workbench.network();
   const QStringList& names = known->classNames;
@@ -69,16 +70,17 @@ QString MainWindow::answerNote() const {
 }
 
 void MainWindow::showAnswer() {
-  const bool noInk = m_workbench.blank() && !m_pad->pad()->isEmpty(), computing = !m_workbench.blank();
+  const LiveInference& inference = m_workbench.inference();
+  const bool noInk = inference.blank() && !m_pad->pad()->isEmpty(), computing = !inference.blank();
   m_answer->setInvitation(noInk ? tr("No ink to be seen") : computing ? tr("Computing ...") : invitation());
-  if (const QString why = m_workbench.whyNoAnswer(); !why.isEmpty())
+  if (const QString why = inference.whyNoAnswer(); !why.isEmpty())
     m_answer->setNoAnswer(why);
   else if (std::optional<PictureAnswer> pictures = pictureAnswer(m_workbench))
     m_answer->setPictures(std::move(*pictures));
-  else if (m_workbench.blank())
+  else if (inference.blank())
     m_answer->clear();
   else
-    m_answer->setProbabilities(m_workbench.probabilities());
+    m_answer->setProbabilities(inference.probabilities());
   m_answer->setNote(answerNote());
   showTruth();
 }

@@ -122,7 +122,7 @@ void Recovery::changed() {
 // What is to be kept of the present, and where that is new, how it is.
 void Recovery::look() {
   const DrawingPad* pad = m_window.padPanel().pad();
-  m_present->wanted = {m_workbench.unsavedTraining(), {}};
+  m_present->wanted = {m_workbench.unsavedWeights().inUse(), {}};
   if (!pad->isEmpty()) m_present->wanted.drawing = pad->content();
   const Work& work = m_present->wanted;
   if (!m_present->isDue()) return;
@@ -132,7 +132,10 @@ void Recovery::look() {
 
 // Those that are offered now have a file each; that of an offer that is answered or gone goes.
 void Recovery::followOffers(Undo undo) {
-  const auto offered = m_workbench.offeredBack(undo == Undo::Counts);
+  const UnsavedWeights& unsaved = m_workbench.unsavedWeights();
+  UnsavedWeights::Held offered = unsaved.offeredBack();
+  if (undo == Undo::Counts)
+    for (const auto& trained : unsaved.heldByUndo()) offered.push_back(trained);
   for (const SharedPart& part : m_offered)
     if (std::none_of(offered.begin(), offered.end(), [&](const auto& trained) { return isSame(part->wanted.trained, *trained); }))
       part->wanted = {};
