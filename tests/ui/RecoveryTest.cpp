@@ -35,7 +35,7 @@ class RecoveryTest : public uitest::WindowTest {
     program.reset();
     start();
     keep();
-    recovery->offerOthers();
+    recovery->others().search();
   }
   QStringList kept() const { return QDir(root).entryList({"*.convscope"}, QDir::Files); }
   bool isKept(bool trained, bool drawing) {
@@ -140,8 +140,8 @@ TEST_F(RecoveryTest, OnlyTheChoiceThrowsItAway) {
 
 TEST_F(RecoveryTest, OneMessageOffersAllThatIsLeft) {
   for (int i = 1; i <= 7; ++i) leave(QString("run %1").arg(i), i);
-  QSignalSpy searched(recovery.get(), &ui::Recovery::searched);
-  recovery->offerOthers();
+  QSignalSpy searched(&recovery->others(), &ui::RecoveryOffers::searched);
+  recovery->others().search();
   ASSERT_TRUE(QTest::qWaitFor([&] { return searched.count() == 1; }, 60000));
   EXPECT_EQ(window().messages().count(), 1u);
   const nn::Issue told = window().messages().message().issue;
@@ -170,21 +170,21 @@ TEST_F(RecoveryTest, OneMessageOffersAllThatIsLeft) {
 }
 
 TEST_F(RecoveryTest, WhatNobodyAnswersIsKeptWithinBounds) {
-  for (int i = 1; i <= ui::Recovery::kMostLeft + 3; ++i) leave(QString("%1").arg(100 - i), i);
-  leave("00 old", ui::Recovery::kMostDays + 1);
-  leave("01 old", ui::Recovery::kMostDays - 1);
-  QSignalSpy searched(recovery.get(), &ui::Recovery::searched);
-  recovery->offerOthers();
+  for (int i = 1; i <= ui::RecoveryOffers::kMostLeft + 3; ++i) leave(QString("%1").arg(100 - i), i);
+  leave("00 old", ui::RecoveryOffers::kMostDays + 1);
+  leave("01 old", ui::RecoveryOffers::kMostDays - 1);
+  QSignalSpy searched(&recovery->others(), &ui::RecoveryOffers::searched);
+  recovery->others().search();
   ASSERT_TRUE(QTest::qWaitFor([&] { return searched.count() == 1; }, 60000));
-  EXPECT_EQ(kept().size(), ui::Recovery::kMostLeft);
+  EXPECT_EQ(kept().size(), ui::RecoveryOffers::kMostLeft);
   EXPECT_EQ(kept().last(), "99.convscope");
   recovery->forget();
   for (const QString& name : kept()) QFile::remove(QDir(root).filePath(name));
   keep();
-  leave("00 old", ui::Recovery::kMostDays + 1);
-  leave("01 old", ui::Recovery::kMostDays - 1);
-  QSignalSpy again(recovery.get(), &ui::Recovery::searched);
-  recovery->offerOthers();
+  leave("00 old", ui::RecoveryOffers::kMostDays + 1);
+  leave("01 old", ui::RecoveryOffers::kMostDays - 1);
+  QSignalSpy again(&recovery->others(), &ui::RecoveryOffers::searched);
+  recovery->others().search();
   ASSERT_TRUE(QTest::qWaitFor([&] { return again.count() == 1; }, 60000));
   EXPECT_EQ(kept(), QStringList("01 old.convscope"));
 }
@@ -272,8 +272,8 @@ TEST_F(RecoveryTest, AProgramThatRunsIsLeftAlone) {
   drawThree();
   ASSERT_TRUE(isKept(false, true));
   ui::Recovery other(workbench(), window(), root);
-  QSignalSpy searched(&other, &ui::Recovery::searched);
-  other.offerOthers();
+  QSignalSpy searched(&other.others(), &ui::RecoveryOffers::searched);
+  other.others().search();
   ASSERT_TRUE(QTest::qWaitFor([&] { return searched.count() == 1; }, 60000));
   EXPECT_FALSE(button("messageRefusal")->isVisible());
   EXPECT_EQ(kept().size(), 1);
