@@ -16,6 +16,7 @@
 #include "ui/panels/prediction/ProbabilityBars.h"
 #include "ui/scene/SceneHost.h"
 #include "ui/shell/MessageStrip.h"
+#include "ui/shell/ProjectorMode.h"
 
 namespace {
 
@@ -166,11 +167,11 @@ TEST(Window, FitsIntoVerySmallAndLargeWindows) {
 TEST(Window, ProjectorShowsOnlySceneAndPad) {
   OpenWindow open;
   open.draw(e2e::three());
-  open.window().setProjector(true);
+  open.window().projector().setOn(true);
   e2e::keep(calm(open), "projector");
   EXPECT_TRUE(open.window().padPanel().isVisible());
   EXPECT_TRUE(open.window().scene().isVisible());
-  open.window().setProjector(false);
+  open.window().projector().setOn(false);
   EXPECT_TRUE(waitFor([&] { return open.window().answer().isVisible(); }));
 }
 

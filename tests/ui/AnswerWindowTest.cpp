@@ -70,7 +70,7 @@ TEST_F(AnswerWindowTest, NetworksThatNameNoClassSayWhatTheyEndInInstead) {
     EXPECT_TRUE(bars().whyNoAnswer().contains(words)) << bars().whyNoAnswer().toStdString();
     EXPECT_TRUE(workbench().inference().probabilities().empty()) << name;
     EXPECT_EQ(state().winner(), -1) << name;
-    window().putSample();
+    emit window().padPanel().randomRequested();
     EXPECT_EQ(verdict(), "") << "there is nothing that it could be beside";
   }
   workbench().models().openShipped("harley");
@@ -137,7 +137,7 @@ TEST_F(AnswerWindowTest, AModelThatIsNotWholeAnswersNothingAndIsNeitherTrainedNo
   ASSERT_FALSE(workbench().model().unread.isEmpty());
   EXPECT_TRUE(bars().isEmpty());
   EXPECT_TRUE(bars().whyNoAnswer().contains("not read")) << bars().whyNoAnswer().toStdString();
-  EXPECT_TRUE(window().trainingPanel().stateText().contains("could not be read"));
+  EXPECT_TRUE(window().findChild<ui::TrainingPanel*>()->stateText().contains("could not be read"));
   told.clear();
   click("playButton");
   click("stepButton");

@@ -24,6 +24,7 @@
 #include "ui/panels/lessons/LessonPanel.h"
 #include "ui/scene/AnimationPlayer.h"
 #include "ui/shell/LessonStage.h"
+#include "ui/shell/ProjectorMode.h"
 #include "ui/shell/Spotlight.h"
 
 namespace {
@@ -306,12 +307,12 @@ TEST_F(LessonsTest, InFrontOfAProjectorTheTextStaysAndGrows) {
   window().resize(1920, 1080);
   settle(50);
   EXPECT_GT(window().findChild<QLabel*>("lessonText")->font().pixelSize(), before);
-  window().setProjector(true);
+  window().projector().setOn(true);
   settle(50);
   EXPECT_TRUE(dock("lessonDock")->isVisible());
   EXPECT_TRUE(dock("padDock")->isVisible());
   EXPECT_FALSE(dock("answerDock")->isVisible());
-  window().setProjector(false);
+  window().projector().setOn(false);
 }
 
 // Also where the window has been given no size since.

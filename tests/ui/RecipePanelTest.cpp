@@ -196,7 +196,7 @@ TEST_F(RecipeWindowTest, LeavesTheOthersTheirRoom) {
     ASSERT_TRUE(QTest::qWaitFor([&] { return window().size() == size; }));
     QCoreApplication::processEvents();
     EXPECT_GE(host().width(), 300) << size.width();
-    for (const QCustomPlot* plot : window().trainingPanel().curves().findChildren<QCustomPlot*>())
+    for (const QCustomPlot* plot : window().findChild<ui::TrainingPanel*>()->curves().findChildren<QCustomPlot*>())
       EXPECT_TRUE(plot->isVisible()) << size.width();
     EXPECT_GT(dock("recipeDock")->height(), 300);
   }

@@ -32,7 +32,7 @@ TEST_F(TrainingWindowTest, PlayPauseStepAndResetByTheirButtons) {
   EXPECT_TRUE(workbench().training().running());
   click("playButton");
   ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().training().snapshot()->state == train::RunState::Paused; }, 5000));
-  EXPECT_EQ(window().trainingPanel().stateText(), "Paused.");
+  EXPECT_EQ(window().findChild<ui::TrainingPanel*>()->stateText(), "Paused.");
   click("resetButton");
   EXPECT_EQ(step(), 0u);
   EXPECT_FALSE(workbench().unsavedWeights().exist());
@@ -130,7 +130,7 @@ TEST_F(TrainingWindowTest, WhatWasChangedIsMarkedWhereItWasChanged) {
 TEST_F(TrainingWindowTest, BothCurvesHaveRoomOnASmallScreen) {
   for (const QSize& size : {QSize(1024, 768), QSize(1280, 800), QSize(1920, 1080)}) {
     window().resize(size);
-    const auto plots = window().trainingPanel().curves().findChildren<QCustomPlot*>();
+    const auto plots = window().findChild<ui::TrainingPanel*>()->curves().findChildren<QCustomPlot*>();
     ASSERT_EQ(plots.size(), 2);
     for (QCustomPlot* plot : plots) {
       EXPECT_TRUE(QTest::qWaitFor([plot] { return plot->isVisible() && plot->axisRect()->width() >= 90; })) << size.width();
