@@ -33,7 +33,7 @@ int runProgram(const QString& word, bool lesson, std::optional<cli::ShortageWatc
     QCoreApplication::exit(128 + number);
   });
   lesson ? program.startLesson(word) : program.start(word);
-  recovery.offerOthers();
+  recovery.others().search();
   shortage.reset();
   const int status = QApplication::exec();
   if (!recovery.keeps()) recovery.forget();

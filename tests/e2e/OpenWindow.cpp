@@ -15,7 +15,7 @@ OpenWindow::OpenWindow(QSize size, const QString& model)
     : m_appearance(std::make_unique<ui::Appearance>()),
       m_workbench(std::make_unique<ui::Workbench>()),
       m_window(std::make_unique<ui::MainWindow>(*m_workbench, *m_appearance)) {
-  m_workbench->openShipped(model);
+  m_workbench->models().openShipped(model);
   m_window->panels().setMode(ui::Mode::Train);  // with every panel that there is from the beginning
   m_window->resize(size);
   m_window->move(0, 0);
@@ -48,7 +48,7 @@ void OpenWindow::draw(const std::vector<QPointF>& stroke, const std::function<vo
     if (during && i == stroke.size() / 2) during();
   }
   QTest::mouseRelease(pad, Qt::LeftButton, {}, at(stroke.back()));
-  waitFor([this] { return m_workbench->upToDate(); });
+  waitFor([this] { return m_workbench->inference().upToDate(); });
 }
 
 std::vector<QPointF> three() {

@@ -16,6 +16,7 @@
 #include "ui/panels/prediction/ProbabilityBars.h"
 #include "ui/scene/SceneHost.h"
 #include "ui/shell/MessageStrip.h"
+#include "ui/shell/ProjectorMode.h"
 
 namespace {
 
@@ -30,7 +31,7 @@ TEST(Window, StartsWithATrainedNetworkReadyToDrawOn) {
   OpenWindow open;
   ASSERT_NE(open.workbench().network(), nullptr);
   EXPECT_TRUE(open.workbench().model().hasTrainedStart());
-  EXPECT_TRUE(open.workbench().blank());
+  EXPECT_TRUE(open.workbench().inference().blank());
   EXPECT_TRUE(open.window().answer().isEmpty());
   const QImage start = e2e::keep(open.window().picture(), "start-1280x800");
   EXPECT_EQ(start.size(), QSize(1280, 800));
@@ -41,24 +42,24 @@ TEST(Window, ReadsADrawnThreeWhileThePenMoves) {
   OpenWindow open;
   const QImage before = open.window().scene().picture();
   bool answeredDuring = false;
-  open.draw(e2e::three(), [&] { answeredDuring = !open.workbench().probabilities().empty(); });
+  open.draw(e2e::three(), [&] { answeredDuring = !open.workbench().inference().probabilities().empty(); });
   EXPECT_TRUE(answeredDuring);
   EXPECT_EQ(open.window().answer().winner(), 3);
-  const auto probabilities = open.workbench().probabilities();
+  const auto probabilities = open.workbench().inference().probabilities();
   ASSERT_EQ(probabilities.size(), 10u);
   EXPECT_GT(probabilities[3], 0.8F);
   EXPECT_GT(e2e::differingShare(before, open.window().scene().picture()), 0.005);
   e2e::keep(open.window().picture(), "drawn-three");
 
   QTest::keyClick(&open.window(), Qt::Key_Z, Qt::ControlModifier);
-  EXPECT_TRUE(waitFor([&] { return open.workbench().blank(); }));
+  EXPECT_TRUE(waitFor([&] { return open.workbench().inference().blank(); }));
   EXPECT_TRUE(waitFor([&] { return open.window().answer().isEmpty(); }));
 }
 
 TEST(Window, PutsARandomSampleOnThePadWithOneKey) {
   OpenWindow open;
   QTest::keyClick(&open.window(), Qt::Key_R);
-  EXPECT_TRUE(waitFor([&] { return !open.workbench().blank(); }));
+  EXPECT_TRUE(waitFor([&] { return !open.workbench().inference().blank(); }));
   EXPECT_GE(open.window().answer().winner(), 0);
 }
 
@@ -86,7 +87,7 @@ TEST(Window, TrainsWhileItsValuesAndCurvesMove) {
   EXPECT_TRUE(waitFor([&] { return loss().back().value < loss().front().value; }, 150000));
   EXPECT_TRUE(open.workbench().training().running());
   e2e::keep(open.window().picture(), "training");
-  open.workbench().pause();
+  open.workbench().training().pause();
   ASSERT_TRUE(waitFor([&] { return !open.workbench().training().running(); }));
   EXPECT_NE(*before, *open.workbench().parameters());
 }
@@ -99,11 +100,11 @@ TEST(Window, SavesWhatItTrainedAndOpensItAgain) {
     OpenWindow open({1280, 800}, "softmax");
     open.workbench().setStartFrom(ui::StartFrom::Random);
     open.workbench().singleStep();
-    ASSERT_TRUE(waitFor([&] { return open.workbench().hasUnsavedTraining(); }, 150000));
+    ASSERT_TRUE(waitFor([&] { return open.workbench().unsavedWeights().exist(); }, 150000));
     bool saved = false;
     open.workbench().save(path, [&] { saved = true; });
     ASSERT_TRUE(waitFor([&] { return saved; }));
-    EXPECT_FALSE(open.workbench().hasUnsavedTraining());
+    EXPECT_FALSE(open.workbench().unsavedWeights().exist());
     trained = *open.workbench().parameters();
   }
   OpenWindow open;
@@ -166,18 +167,18 @@ TEST(Window, FitsIntoVerySmallAndLargeWindows) {
 TEST(Window, ProjectorShowsOnlySceneAndPad) {
   OpenWindow open;
   open.draw(e2e::three());
-  open.window().setProjector(true);
+  open.window().projector().setOn(true);
   e2e::keep(calm(open), "projector");
   EXPECT_TRUE(open.window().padPanel().isVisible());
   EXPECT_TRUE(open.window().scene().isVisible());
-  open.window().setProjector(false);
+  open.window().projector().setOn(false);
   EXPECT_TRUE(waitFor([&] { return open.window().answer().isVisible(); }));
 }
 
 TEST(Window, OpensEveryShippedModel) {
   OpenWindow open;
   for (const QString name : {"mlp", "lenet5", "softmax", "harley"}) {
-    open.workbench().openShipped(name);
+    open.workbench().models().openShipped(name);
     ASSERT_TRUE(waitFor([&] { return open.workbench().model().name == name; })) << name.toStdString();
     open.draw(e2e::three());
     e2e::keep(calm(open), "model-" + name);

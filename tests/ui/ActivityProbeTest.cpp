@@ -13,7 +13,7 @@ class ActivityProbeTest : public ::testing::Test {
  protected:
   void SetUp() override {
     QObject::connect(&probe, &ui::ActivityProbe::found, &probe, [this](const auto& activity) { found.push_back(activity); });
-    workbench.openShipped("harley");
+    workbench.models().openShipped("harley");
     ASSERT_TRUE(QTest::qWaitFor([&] { return !found.empty(); }, 20000));
   }
   ui::Workbench workbench;
@@ -24,7 +24,7 @@ class ActivityProbeTest : public ::testing::Test {
 TEST_F(ActivityProbeTest, TriesTheNetworkThatIsOpenAndEachThatFollows) {
   EXPECT_EQ(found.back()->network, workbench.network());
   EXPECT_EQ(found.back()->pictures, ui::ActivityProbe::kPictures);
-  workbench.openShipped("lenet5");
+  workbench.models().openShipped("lenet5");
   ASSERT_TRUE(QTest::qWaitFor([&] { return found.back()->network == workbench.network(); }, 20000));
 }
 

@@ -42,7 +42,7 @@ TEST_F(AnalysisRunnerTest, GradientsFollowThePen) {
   const int logits = workbench().network()->logitsNode();
   // A score's slope is what its class gets, less one for the class that is asked for.
   const auto matches = [&] {
-    const std::vector<float> shares = workbench().probabilities();
+    const std::vector<float> shares = workbench().inference().probabilities();
     for (std::size_t i = 0; i < shares.size(); ++i)
       if (std::abs(state().shown().field()->units[std::size_t(logits)][i] - (shares[i] - (i == 3 ? 1 : 0))) > 1e-5f) return false;
     return !shares.empty();
@@ -71,7 +71,7 @@ TEST_F(AnalysisRunnerTest, WhatTrainingChangesGrowsWhileItTrains) {
   EXPECT_NE(spokenWords().find("Nothing has changed yet"), std::string::npos) << spokenWords();
   workbench().play();
   ASSERT_TRUE(waitForField(scene::CellQuantity::WeightChange));
-  workbench().pause();
+  workbench().training().pause();
   ASSERT_TRUE(QTest::qWaitFor([&] { return !workbench().training().running(); }, 10000));
   const auto matches = [&] {
     const std::vector<float>& now = *workbench().parameters();
@@ -92,7 +92,7 @@ TEST_F(AnalysisRunnerTest, AnotherNetworkHasAFieldOfItsOwn) {
   show(scene::CellQuantity::Gradient);
   drawThree();
   ASSERT_TRUE(waitForField(scene::CellQuantity::Gradient));
-  workbench().openShipped("unet-mini");
+  workbench().models().openShipped("unet-mini");
   EXPECT_TRUE(QTest::qWaitFor([&] { return state().shown().field() && state().shown().field()->network == workbench().network(); }, 20000));
 }
 
@@ -107,7 +107,7 @@ TEST_F(AnalysisRunnerTest, EveryMethodIsACommandAndFollowsThePen) {
     const scene::CellField& field = *state().shown().field();
     auto weights = std::make_shared<nn::Weights>(workbench().network());
     weights->assign(*workbench().parameters());
-    const std::span<const float> input = workbench().values()->of(workbench().network()->inputs().front());
+    const std::span<const float> input = workbench().inference().values()->of(workbench().network()->inputs().front());
     analysis::Request request{workbench().network(), weights, {{input.begin(), input.end()}}, {}, {}, {}};
     const auto direct = analysis::explain(method, request);
     ASSERT_TRUE(direct);
@@ -150,7 +150,7 @@ TEST_F(AnalysisRunnerTest, SaysWhyThereIsNothingToExplain) {
   EXPECT_TRUE(QTest::qWaitFor([&] { return spokenWords().find("Draw something") != std::string::npos; }, 5000)) << spokenWords();
   drawThree();
   ASSERT_TRUE(waitForField(scene::CellQuantity::Relevance));
-  workbench().openShipped("mlp");
+  workbench().models().openShipped("mlp");
   EXPECT_TRUE(QTest::qWaitFor([&] { return spokenWords().find("no layer with maps") != std::string::npos; }, 20000)) << spokenWords();
   EXPECT_FALSE(state().shown().field());
 }

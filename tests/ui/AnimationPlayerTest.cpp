@@ -64,7 +64,7 @@ TEST_F(AnimationPlayerTest, SpaceCommaAndFullStopBelongToAnOpenPlayer) {
   EXPECT_FALSE(bar().isVisible());
   key(Qt::Key_Space);
   EXPECT_TRUE(QTest::qWaitFor([&] { return program->workbench().training().running(); }, 20000));
-  program->workbench().pause();
+  program->workbench().training().pause();
 }
 
 TEST_F(AnimationPlayerTest, PlaysAtItsSpeedToTheEndAndRests) {
@@ -234,13 +234,13 @@ TEST_F(AnimationPlayerTest, GoesOnWhileTheDrawingAndTheParametersChange) {
   EXPECT_TRUE(QTest::qWaitFor([&] { return program->workbench().parameters() != parameters; }, 20000));
   EXPECT_TRUE(slides());
   EXPECT_FALSE(state().caption().empty());
-  program->workbench().pause();
+  program->workbench().training().pause();
 }
 
 TEST_F(AnimationPlayerTest, EndsWithTheNetwork) {
   program->workbench().selection().pin(unit("pool2", {15, 4, 3}));  // the next network has no such unit
   player().open(slidingWindow());
-  program->workbench().openShipped("mlp");
+  program->workbench().models().openShipped("mlp");
   ASSERT_TRUE(QTest::qWaitFor([&] { return program->workbench().network() && program->workbench().network()->find("conv1") < 0; }, 5000));
   EXPECT_FALSE(player().isOpen());
   EXPECT_FALSE(player().playing());

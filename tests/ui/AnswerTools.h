@@ -11,10 +11,10 @@ class AnsweringWindow : public WindowTest {
  protected:
   // The window shows what the network answers to the picture on the pad.
   void settle() {
-    ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().upToDate(); }, 20000));
+    ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().inference().upToDate(); }, 20000));
   }
   void open(const QString& path, const std::string& name) {
-    workbench().openFile(path);
+    workbench().models().openFile(path);
     ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().network()->spec().name == name && !workbench().jobs().busy(); }, 20000));
     settle();
   }

@@ -41,7 +41,7 @@ class AnswerWindowTest : public uitest::AnsweringWindow {
     ASSERT_TRUE(shipped.open(QIODevice::ReadOnly) && file.open(QIODevice::WriteOnly));
     file.write(shipped.readAll().replace("Relu", "Atan"));
     file.close();
-    workbench().openFile(file.fileName());
+    workbench().models().openFile(file.fileName());
     ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().model().title == "unread.onnx"; }, 20000));
     settle();
   }
@@ -68,12 +68,12 @@ TEST_F(AnswerWindowTest, NetworksThatNameNoClassSayWhatTheyEndInInstead) {
     EXPECT_TRUE(bars().isEmpty()) << name;
     EXPECT_EQ(bars().winner(), -1) << name;
     EXPECT_TRUE(bars().whyNoAnswer().contains(words)) << bars().whyNoAnswer().toStdString();
-    EXPECT_TRUE(workbench().probabilities().empty()) << name;
+    EXPECT_TRUE(workbench().inference().probabilities().empty()) << name;
     EXPECT_EQ(state().winner(), -1) << name;
-    window().putSample();
+    emit window().padPanel().randomRequested();
     EXPECT_EQ(verdict(), "") << "there is nothing that it could be beside";
   }
-  workbench().openShipped("harley");
+  workbench().models().openShipped("harley");
   pad().clear();
   drawThree();
   EXPECT_EQ(bars().whyNoAnswer(), "");
@@ -86,7 +86,7 @@ TEST_F(AnswerWindowTest, EqualOutputsAreNoAnswer) {
   open(folder.filePath("equal.onnx"), "softmax");
   EXPECT_EQ(bars().winner(), -1);
   EXPECT_EQ(bars().whyNoAnswer(), "10 outputs are equal.");
-  EXPECT_TRUE(workbench().probabilities().empty());
+  EXPECT_TRUE(workbench().inference().probabilities().empty());
   EXPECT_EQ(state().winner(), -1);
 }
 
@@ -111,9 +111,9 @@ TEST_F(AnswerWindowTest, ATraceLeadsFromTheOneValueAndIsRefusedInWordsWithoutACl
 TEST_F(AnswerWindowTest, WhileANetworkComputesLongTheAnswerBeforeIsNotShown) {
   drawThree();
   ASSERT_EQ(bars().winner(), 3);
-  emit workbench().slowlyComputing();
+  emit workbench().inference().slowlyComputing();
   EXPECT_EQ(bars().winner(), -1);
-  emit workbench().valuesChanged();
+  emit workbench().inference().valuesChanged();
   EXPECT_EQ(bars().winner(), 3);
 }
 
@@ -137,7 +137,7 @@ TEST_F(AnswerWindowTest, AModelThatIsNotWholeAnswersNothingAndIsNeitherTrainedNo
   ASSERT_FALSE(workbench().model().unread.isEmpty());
   EXPECT_TRUE(bars().isEmpty());
   EXPECT_TRUE(bars().whyNoAnswer().contains("not read")) << bars().whyNoAnswer().toStdString();
-  EXPECT_TRUE(window().trainingPanel().stateText().contains("could not be read"));
+  EXPECT_TRUE(window().findChild<ui::TrainingPanel*>()->stateText().contains("could not be read"));
   told.clear();
   click("playButton");
   click("stepButton");
@@ -153,7 +153,7 @@ TEST_F(AnswerWindowTest, AModelThatIsNotWholeAnswersNothingAndIsNeitherTrainedNo
   workbench().save(other);
   ASSERT_TRUE(QTest::qWaitFor([&] { return toldOf("Saved without"); }, 20000));
   EXPECT_TRUE(QFileInfo::exists(other));
-  workbench().openShipped("harley");
+  workbench().models().openShipped("harley");
   EXPECT_TRUE(workbench().model().unread.isEmpty());
 }
 
@@ -240,11 +240,11 @@ class ColorWindowTest : public AnswerWindowTest {
     ASSERT_TRUE(image.save(folder.filePath("photo.png")));
     const auto before = pad().colors();
     window().files().openPath(folder.filePath("photo.png"));
-    ASSERT_TRUE(QTest::qWaitFor([&] { return pad().colors() != before && workbench().upToDate(); }, 10000));
+    ASSERT_TRUE(QTest::qWaitFor([&] { return pad().colors() != before && workbench().inference().upToDate(); }, 10000));
   }
   // Of what the network received, as it says itself.
   QRgb receivedAt(int x, int y) {
-    const auto values = workbench().values()->of(workbench().network()->inputs()[0]);
+    const auto values = workbench().inference().values()->of(workbench().network()->inputs()[0]);
     const auto at = [&](int channel) { return int(std::lround(255 * values[std::size_t((channel * 32 + y) * 32 + x)])); };
     return qRgb(at(0), at(1), at(2));
   }
@@ -260,8 +260,8 @@ TEST_F(ColorWindowTest, APhotoIsReceivedInColorAndADrawingAsInk) {
   EXPECT_EQ(receivedAt(4, 16), red);
   EXPECT_EQ(receivedAt(28, 16), blue);
   EXPECT_EQ(receivedAt(16, 2), qRgb(0, 0, 0)) << "twice as wide as high: paper above and below";
-  ASSERT_NE(workbench().received().colors, nullptr);
-  EXPECT_EQ(workbench().probabilities().size(), 2u);
+  ASSERT_NE(workbench().inference().received().colors, nullptr);
+  EXPECT_EQ(workbench().inference().probabilities().size(), 2u);
   EXPECT_EQ(padAt(0.2, 0.5), QColor(red));
   EXPECT_EQ(padAt(0.8, 0.5), QColor(blue));
   // The scene shows the three channels, and the picture that they make.
@@ -272,25 +272,25 @@ TEST_F(ColorWindowTest, APhotoIsReceivedInColorAndADrawingAsInk) {
 
   ui::Visitor(*program).stroke({{40, 40}, {240, 60}, {60, 230}});
   settle();
-  EXPECT_EQ(workbench().received().colors, nullptr) << "drawn over, it is a drawing";
+  EXPECT_EQ(workbench().inference().received().colors, nullptr) << "drawn over, it is a drawing";
   EXPECT_EQ(qRed(receivedAt(16, 16)), qBlue(receivedAt(16, 16)));
   key(Qt::Key_Z, Qt::ControlModifier);
   settle();
   EXPECT_EQ(receivedAt(4, 16), red) << "it is the photo again";
   key(Qt::Key_Delete);
   settle();
-  EXPECT_TRUE(workbench().blank());
+  EXPECT_TRUE(workbench().inference().blank());
   key(Qt::Key_Z, Qt::ControlModifier);
   settle();
   EXPECT_EQ(receivedAt(28, 16), blue);
   openEnding("four", kFour);
-  EXPECT_EQ(workbench().received().colors, nullptr) << "another network sees its ink";
+  EXPECT_EQ(workbench().inference().received().colors, nullptr) << "another network sees its ink";
   EXPECT_NE(padAt(0.2, 0.5), QColor(red));
 }
 
 TEST_F(ColorWindowTest, APhotoOfOneColorIsNoEmptyPad) {
   drop(photo(qRgb(0, 120, 0), qRgb(0, 120, 0), {50, 50}));
-  EXPECT_FALSE(workbench().blank());
+  EXPECT_FALSE(workbench().inference().blank());
   EXPECT_FALSE(toldOf("no ink"));
   EXPECT_EQ(receivedAt(3, 3), qRgb(0, 120, 0));
   EXPECT_FALSE(bars().isEmpty());
@@ -309,7 +309,7 @@ TEST_F(ColorWindowTest, APictureFoldersNamesAndColorsGoWithTheModel) {
   EXPECT_EQ(qRed(receivedAt(3, 3)), 200) << "a sample in its colors";
   EXPECT_EQ(qBlue(receivedAt(30, 3)), 200);
   workbench().singleStep();
-  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().hasUnsavedTraining() && !workbench().training().running(); }, 20000));
+  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().unsavedWeights().exist() && !workbench().training().running(); }, 20000));
   const std::vector<std::string> names{"cat", "dog"};
   EXPECT_EQ(workbench().network()->spec().classNames, names);
   EXPECT_NE(state().describe(unit("softmax", {1, 0, 0})).find("dog"), std::string::npos);
@@ -346,7 +346,7 @@ TEST_F(AnswerWindowTest, NamesTakenFromDataFollowTheDataThatItIsTrainedOn) {
   trainOn(folderOf("words", {"one", "two"}), "one");
   EXPECT_EQ(names()[0], "one");
   EXPECT_EQ(names()[2], "2");
-  EXPECT_TRUE(workbench().hasUnsavedTraining());
+  EXPECT_TRUE(workbench().unsavedWeights().exist());
   float most = 0;
   for (std::size_t i = 0; i < trained.size(); ++i) most = std::max(most, std::abs(trained[i] - (*workbench().parameters())[i]));
   EXPECT_LT(most, 0.1f) << "it goes on from what was trained";

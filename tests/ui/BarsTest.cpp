@@ -38,7 +38,7 @@ class BarsTest : public uitest::WindowTest {
 
 TEST_F(BarsTest, LieOnNoCell) {
   for (const char* network : {"harley", "vgg-mini", "unet-mini"}) {
-    workbench().openShipped(network);
+    workbench().models().openShipped(network);
     ui::Visitor(*program).drawThree();
     for (const QSize& size : {QSize(1024, 768), QSize(1280, 800)}) {
       window().resize(size);

@@ -94,7 +94,7 @@ TEST_F(ConnectionOptionsTest, AClassIsComparedByCtrlAndAClickOnItsBar) {
   EXPECT_EQ(connectionOptions().compared(), std::pair(3, 8));
   ASSERT_TRUE(state().tracing());
   EXPECT_EQ(program->workbench().selection().pinned(), std::optional(unit("output", {3, 0, 0})));
-  const auto& values = *program->workbench().values();
+  const auto& values = *program->workbench().inference().values();
   EXPECT_NEAR(state().highlight()->trace->total, values.at(unit("output", {3, 0, 0})) - values.at(unit("output", {8, 0, 0})), 1e-4);
   EXPECT_EQ(state().tracedName(), "class 3 − class 8");
   // From another class: the pinned one is asked about.
@@ -120,7 +120,7 @@ TEST_F(ConnectionOptionsTest, TheChooserAndAKeyCompareToo) {
   key(Qt::Key_Y);
   const auto [one, other] = connectionOptions().compared();
   EXPECT_EQ(one, 3);
-  const auto logits = program->workbench().values()->of(unit("output", {}).node);
+  const auto logits = program->workbench().inference().values()->of(unit("output", {}).node);
   for (int i = 0; i < 10; ++i) {
     if (i == one) continue;
     EXPECT_LE(logits[std::size_t(i)], logits[std::size_t(other)]);
@@ -227,7 +227,7 @@ TEST_F(ConnectionOptionsTest, ARightClickAsksWhatCanBeAskedAndADragDoesNot) {
 TEST_F(ConnectionOptionsTest, WeightPicturesStandInAWindowOfTheirOwn) {
   host().picturesAction()->trigger();
   EXPECT_FALSE(window().findChild<ui::WeightWindow*>()) << "no layer of this network reads a picture with so few maps";
-  workbench().openShipped("softmax");
+  workbench().models().openShipped("softmax");
   ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().model().name == "softmax"; }, 5000));
   host().picturesAction()->trigger();
   auto* pictures = window().findChild<ui::WeightWindow*>();
@@ -256,7 +256,7 @@ TEST_F(ConnectionOptionsTest, WeightPicturesStandInAWindowOfTheirOwn) {
   EXPECT_EQ(pictures->pictures().largest, weights);
   workbench().setStartFrom(ui::StartFrom::Random);  // it follows the weights
   EXPECT_NE(pictures->pictures().largest, weights);
-  workbench().openShipped("lenet5");
+  workbench().models().openShipped("lenet5");
   EXPECT_TRUE(QTest::qWaitFor([&] { return !window().findChild<ui::WeightWindow*>(); }, 5000));
 }
 
@@ -268,7 +268,7 @@ TEST_F(ConnectionOptionsTest, TheRangeOfAColoredKernelCanBeReadAtEverySize) {
     {"name": "conv", "type": "conv2d", "filters": 24, "kernel": 5}, {"name": "output", "type": "dense", "units": 10},
     {"name": "softmax", "type": "softmax"}]})");
   file.close();
-  workbench().openFile(file.fileName());
+  workbench().models().openFile(file.fileName());
   ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().model().title == "colors.json" || workbench().model().title == "colors"; }, 5000));
   host().picturesAction()->trigger();
   auto* pictures = window().findChild<ui::WeightWindow*>();

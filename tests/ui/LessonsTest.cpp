@@ -24,6 +24,7 @@
 #include "ui/panels/lessons/LessonPanel.h"
 #include "ui/scene/AnimationPlayer.h"
 #include "ui/shell/LessonStage.h"
+#include "ui/shell/ProjectorMode.h"
 #include "ui/shell/Spotlight.h"
 
 namespace {
@@ -65,7 +66,7 @@ class LessonsTest : public uitest::WindowTest {
               QStringLiteral("%1 of %2").arg(player().index() + 1).arg(player().count()));
     if (player().asks()) return;
     const lessons::Live live{*workbench().network(), *workbench().parameters(),
-                             [this](int node) { return workbench().values()->of(node); }};
+                             [this](int node) { return workbench().inference().values()->of(node); }};
     for (const lessons::Expectation& expectation : player().step().expectations)
       EXPECT_EQ(lessons::holds(expectation, live), true)
           << where << ": " << expectation.left.text() << " " << expectation.comparison << " " << expectation.right.text() << ", "
@@ -237,7 +238,7 @@ TEST_F(LessonsTest, WhatThePersonDoesIsTheirsUntilTheyComeBack) {
   settle(20);
   EXPECT_FALSE(player().away());
   EXPECT_EQ(workbench().selection().pinned(), unit("conv1", {1, 9, 9}));
-  workbench().openShipped("mlp");
+  workbench().models().openShipped("mlp");
   ASSERT_TRUE(QTest::qWaitFor([&] { return player().away(); }, 5000));
   EXPECT_EQ(workbench().model().name, "mlp") << "it is not taken from them";
   window().commands().run("lesson.resume");
@@ -263,7 +264,7 @@ TEST_F(LessonsTest, TheKeysMeanWhatTheyMeantWhereNoLessonIsOpen) {
 TEST_F(LessonsTest, UnsavedWeightsAreAskedAboutAndKeepingThemEndsTheLesson) {
   useSmallData();
   workbench().singleStep();
-  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().hasUnsavedTraining() && !workbench().training().running(); }, 20000));
+  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().unsavedWeights().exist() && !workbench().training().running(); }, 20000));
   const auto trained = workbench().parameters();
   answer = ui::FileCommands::Unsaved::Cancel;
   window().commands().run(QStringLiteral("lesson.") + kTestOnly);
@@ -306,12 +307,12 @@ TEST_F(LessonsTest, InFrontOfAProjectorTheTextStaysAndGrows) {
   window().resize(1920, 1080);
   settle(50);
   EXPECT_GT(window().findChild<QLabel*>("lessonText")->font().pixelSize(), before);
-  window().setProjector(true);
+  window().projector().setOn(true);
   settle(50);
   EXPECT_TRUE(dock("lessonDock")->isVisible());
   EXPECT_TRUE(dock("padDock")->isVisible());
   EXPECT_FALSE(dock("answerDock")->isVisible());
-  window().setProjector(false);
+  window().projector().setOn(false);
 }
 
 // Also where the window has been given no size since.
@@ -329,7 +330,7 @@ TEST_F(LessonsTest, TheTextHasItsShareOfTheFirstWindow) {
 TEST_F(LessonsTest, SaysWhyNumbersAreMissingWhereAnotherNetworkIsOpen) {
   open("01-convolution");
   EXPECT_FALSE(text().contains("is open"));
-  workbench().openShipped("mlp");
+  workbench().models().openShipped("mlp");
   ASSERT_TRUE(QTest::qWaitFor([&] { return text().contains("is open: numbers"); }, 5000));
   workbench().undo();
   EXPECT_TRUE(QTest::qWaitFor([&] { return !text().contains("is open: numbers"); }, 5000));

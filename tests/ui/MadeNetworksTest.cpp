@@ -152,7 +152,7 @@ class MadeWindow : public uitest::WindowTest {
     ASSERT_TRUE(file.open(QIODevice::WriteOnly));
     file.write(io::writeNetworkJson(network->spec()));
     file.close();
-    workbench().openFile(path);
+    workbench().models().openFile(path);
     ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().network() && workbench().network()->spec().name == network->spec().name; }, 5000));
   }
 };
@@ -173,7 +173,7 @@ TEST_F(MadeWindow, ANetworkOfTwoOutputsIsDrawnOnAndAsked) {
       EXPECT_EQ(first, 1);
       // The runner-up is one of the same output.
       ASSERT_GE(other, 0);
-      const std::span<const float> logits = workbench().values()->of(pinned.node);
+      const std::span<const float> logits = workbench().inference().values()->of(pinned.node);
       ASSERT_LT(other, int(logits.size()));
       for (std::size_t i = 0; i < logits.size(); ++i) EXPECT_TRUE(i == 1 || logits[i] <= logits[std::size_t(other)]);
       key(Qt::Key_Escape);
@@ -187,7 +187,7 @@ TEST_F(MadeWindow, ANetworkOfTwoOutputsIsDrawnOnAndAsked) {
 
 // The bars leave the ground out: the unit behind one is that of its own class, where the class is strongest.
 TEST_F(MadeWindow, TheBarsOfAPictureBelongToItsClasses) {
-  workbench().openShipped("unet-mini");
+  workbench().models().openShipped("unet-mini");
   ui::Visitor(*program).drawThree();
   ASSERT_TRUE(QTest::qWaitFor([&] { return window().answer().winner() >= 0; }));
   emit window().answer().classClicked(3);
@@ -195,7 +195,7 @@ TEST_F(MadeWindow, TheBarsOfAPictureBelongToItsClasses) {
   ASSERT_TRUE(pinned);
   EXPECT_EQ(pinned->cell.channel, 4);
   EXPECT_EQ(state().describe(*pinned).find("output · class 3, row "), 0u) << state().describe(*pinned);
-  const scene::Values& values = *workbench().values();
+  const scene::Values& values = *workbench().inference().values();
   const int softmax = workbench().network()->find("softmax");
   for (int row = 0; row < 28; ++row)
     for (int column = 0; column < 28; ++column) EXPECT_LE(values.at({softmax, {4, row, column}}), values.at({softmax, pinned->cell}));

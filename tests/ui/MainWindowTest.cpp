@@ -23,6 +23,7 @@
 #include "ui/scene/SceneController.h"
 #include "ui/scene/SceneHost.h"
 #include "ui/shell/MessageStrip.h"
+#include "ui/shell/ProjectorMode.h"
 #include "ui/tour/Tour.h"
 
 namespace {
@@ -100,14 +101,14 @@ TEST_F(MainWindowTest, AnswerAndInspectorPointIntoTheScene) {
 
 TEST_F(MainWindowTest, ProjectorModeLeavesSceneAndPadAndGivesTheRestBack) {
   key(Qt::Key_F11);
-  EXPECT_TRUE(window().projector());
+  EXPECT_TRUE(window().projector().isOn());
   EXPECT_FALSE(window().menuBar()->isVisible());
   EXPECT_FALSE(dock("trainingDock")->isVisible());
   EXPECT_TRUE(window().padPanel().isVisible());
   EXPECT_TRUE(window().scene().isVisible());
   EXPECT_TRUE(program->appearance().theme().projector);
   key(Qt::Key_P);
-  EXPECT_FALSE(window().projector());
+  EXPECT_FALSE(window().projector().isOn());
   EXPECT_TRUE(window().menuBar()->isVisible());
   EXPECT_TRUE(QTest::qWaitFor([&] { return dock("trainingDock")->isVisible(); }, 20000)) << "once the window has its size back";
   EXPECT_FALSE(dock("inspectorDock")->isVisible());
@@ -129,7 +130,7 @@ TEST_F(MainWindowTest, TheArrangementIsRememberedAndCanBeReset) {
 }
 
 TEST_F(MainWindowTest, ClosingInProjectorModeRemembersTheFullArrangement) {
-  window().setProjector(true);
+  window().projector().setOn(true);
   ASSERT_TRUE(window().close());
   program.reset();
   program = std::make_unique<ui::Program>();
@@ -182,7 +183,7 @@ TEST_F(MainWindowTest, PanelsNeedNoScrollBarsInAnyWindowThatShowsThem) {
 TEST_F(MainWindowTest, ClosingWhileTrainingIsQuickAndAsksOnce) {
   useSmallData();
   workbench().play();
-  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().hasUnsavedTraining(); }, 20000));
+  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().unsavedWeights().exist(); }, 20000));
   answer = ui::FileCommands::Unsaved::Cancel;
   EXPECT_FALSE(window().close());
   settle(20);
@@ -224,7 +225,7 @@ TEST_F(MainWindowTest, ClosingDuringADownloadIsClean) {
 TEST_F(MainWindowTest, OtherNetworksAreNotOpenedOverUnsavedWeightsWithoutAsking) {
   useSmallData();
   workbench().singleStep();
-  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().hasUnsavedTraining(); }, 20000));
+  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().unsavedWeights().exist(); }, 20000));
   answer = ui::FileCommands::Unsaved::Cancel;
   window().files().openShipped("mlp");
   EXPECT_EQ(workbench().model().name, "harley");

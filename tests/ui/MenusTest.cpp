@@ -62,7 +62,7 @@ class MenusTest : public uitest::WindowTest {
   void train() {
     useSmallData();
     workbench().singleStep();
-    ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().hasUnsavedTraining() && !workbench().training().running(); }, 20000));
+    ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().unsavedWeights().exist() && !workbench().training().running(); }, 20000));
   }
 };
 
@@ -233,7 +233,7 @@ TEST_F(MenusTest, UnsavedWeightsAreAskedForOnceTheFileIsKnownToBeReadable) {
   ASSERT_TRUE(QTest::qWaitFor([&] { return !workbench().jobs().busy(); }, 10000));
   EXPECT_EQ(workbench().network(), network);
   EXPECT_EQ(workbench().parameters(), weights);
-  EXPECT_TRUE(workbench().hasUnsavedTraining());
+  EXPECT_TRUE(workbench().unsavedWeights().exist());
   answer = ui::FileCommands::Unsaved::Discard;
   window().files().openPath(readable);
   ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().model().name == readable; }, 10000));
@@ -259,7 +259,7 @@ TEST_F(MenusTest, AMessageGoesWithWhatItWasAbout) {
   window().files().openPath(kept("one.png"));
   ASSERT_TRUE(padFilled());
   EXPECT_EQ(strip.count(), 2u);
-  workbench().openShipped("mlp");
+  workbench().models().openShipped("mlp");
   EXPECT_EQ(strip.count(), 1u);
   EXPECT_TRUE(told("nothing"));
   QAction* close = command("Close the message");
@@ -292,7 +292,7 @@ TEST_F(MenusTest, TheQuestionAfterUnsavedWeightsSaysWhatIsLost) {
   window().findChild<QAction*>("network.mlp")->trigger();
   EXPECT_TRUE(opens.value(1).contains("Undo") && opens.value(1).contains("lost")) << opens.join('|').toStdString();
   for (const char* button : {"Save and open...", "Open without saving", "Keep this network"}) EXPECT_TRUE(opens.contains(button)) << button;
-  EXPECT_TRUE(window().isVisible() && workbench().hasUnsavedTraining());
+  EXPECT_TRUE(window().isVisible() && workbench().unsavedWeights().exist());
 }
 
 }  // namespace

@@ -104,7 +104,7 @@ TEST_F(ModesTest, TheSwitchSaysThatTrainingRuns) {
   EXPECT_EQ(command("mode.train")->iconText(), "Train");
   workbench().play();
   ASSERT_TRUE(QTest::qWaitFor([&] { return command("mode.train")->iconText() == QStringLiteral("● Train"); }, 20000));
-  workbench().pause();
+  workbench().training().pause();
   EXPECT_TRUE(QTest::qWaitFor([&] { return command("mode.train")->iconText() == "Train"; }, 20000));
 }
 

@@ -160,7 +160,7 @@ TEST_F(NumbersInTheWindow, TheLearningRateIsTypedAsInGermanyAndNoCommaIsShown) {
   drawThree();
   key(Qt::Key_Period);
   ASSERT_TRUE(QTest::qWaitFor([&] { return step() == 1; }, 20000));
-  ASSERT_TRUE(QTest::qWaitFor([&] { return !workbench().training().running() && workbench().upToDate(); }, 20000));
+  ASSERT_TRUE(QTest::qWaitFor([&] { return !workbench().training().running() && workbench().inference().upToDate(); }, 20000));
   static const QRegularExpression comma("\\d,\\d");
   for (const QLabel* label : window().findChildren<QLabel*>()) EXPECT_FALSE(label->text().contains(comma)) << label->text().toStdString();
   for (const QLineEdit* field : window().findChildren<QLineEdit*>())

@@ -11,7 +11,7 @@ class PictureAnswerTest : public uitest::AnsweringWindow {};
 
 TEST_F(PictureAnswerTest, AReconstructionStandsBesideTheInput) {
   open(":/networks/denoising-autoencoder.json", "denoising-autoencoder");
-  EXPECT_TRUE(workbench().whyNoAnswer().isEmpty()) << "nobody expects a class of it";
+  EXPECT_TRUE(workbench().inference().whyNoAnswer().isEmpty()) << "nobody expects a class of it";
   pad().setInk(data::strokeDigit(7, 1, 280));
   settle();
   ASSERT_TRUE(bars().pictures());
@@ -36,7 +36,7 @@ TEST_F(PictureAnswerTest, WhatIsGeneratedIsTheAnswerWithoutADrawingToo) {
   useSmallData();
   open(":/networks/gan-mini.json", "gan-mini");
   settle();
-  EXPECT_TRUE(workbench().whyNoAnswer().isEmpty()) << "nobody expects a class of it";
+  EXPECT_TRUE(workbench().inference().whyNoAnswer().isEmpty()) << "nobody expects a class of it";
   EXPECT_EQ(workbench().training().recipe().optimizer.beta1, 0.5f) << "what is usual with it";
   ASSERT_TRUE(bars().pictures());
   EXPECT_TRUE(bars().pictures()->given.ink.empty()) << "nothing is drawn";
@@ -54,7 +54,7 @@ TEST_F(PictureAnswerTest, WhatIsGeneratedIsTheAnswerWithoutADrawingToo) {
   EXPECT_TRUE(bars().isEmpty()) << "no classes";
   EXPECT_NE(bars().grab().toImage(), alone);
   workbench().singleStep();
-  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().hasUnsavedTraining() && !workbench().training().running(); }, 20000));
+  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().unsavedWeights().exist() && !workbench().training().running(); }, 20000));
   settle();
   ASSERT_TRUE(bars().pictures());
   EXPECT_NE(bars().pictures()->made, made) << "the generator has learned";

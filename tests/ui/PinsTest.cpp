@@ -94,11 +94,11 @@ TEST_F(PinsTest, TheyFollowTheDrawingAndGoWithTheNetwork) {
   workbench().selection().toggle(unit("conv1", {1, 12, 12}));
   workbench().selection().toggle(unit("output", {3, 0, 0}));
   const float before = inspector().panel(1)->explanation()->value;
-  workbench().setDrawing({});
+  workbench().inference().setDrawing({});
   settle(50);
   EXPECT_NE(inspector().panel(1)->explanation()->value, before);
-  EXPECT_FLOAT_EQ(inspector().panel(1)->explanation()->value, workbench().values()->at(unit("output", {3, 0, 0})));
-  workbench().openShipped("mlp");
+  EXPECT_FLOAT_EQ(inspector().panel(1)->explanation()->value, workbench().inference().values()->at(unit("output", {3, 0, 0})));
+  workbench().models().openShipped("mlp");
   settle(50);
   EXPECT_TRUE(workbench().selection().pins().all().empty());
   EXPECT_TRUE(state().selection().pins.all().empty());

@@ -103,8 +103,8 @@ TEST_F(Places, OfALayer) {
   at("lesson", inLessons("network tiny", "") && inLessons("", "camera louder"));
   ui::Visitor(*program).drawThree();
   settle(50);
-  at("scene", workbench().values() && !workbench().values()->of(1).empty() &&
-                  workbench().values()->of(1)[400] == 1.5f * workbench().values()->of(0)[400]);
+  at("scene", workbench().inference().values() && !workbench().inference().values()->of(1).empty() &&
+                  workbench().inference().values()->of(1)[400] == 1.5f * workbench().inference().values()->of(0)[400]);
   at("docs", inDocs("tests/support/layers/Gain.cpp"));
   EXPECT_EQ(found(), "JSON, JSON, checked, list of types, describe, cost, train, words of the scene, window, lesson, scene, docs");
   EXPECT_THROW(io::saveOnnx(folder.filePath("m.onnx"), *network, network->initialParameters(1)), nn::Error)

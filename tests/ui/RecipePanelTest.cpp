@@ -196,7 +196,7 @@ TEST_F(RecipeWindowTest, LeavesTheOthersTheirRoom) {
     ASSERT_TRUE(QTest::qWaitFor([&] { return window().size() == size; }));
     QCoreApplication::processEvents();
     EXPECT_GE(host().width(), 300) << size.width();
-    for (const QCustomPlot* plot : window().trainingPanel().curves().findChildren<QCustomPlot*>())
+    for (const QCustomPlot* plot : window().findChild<ui::TrainingPanel*>()->curves().findChildren<QCustomPlot*>())
       EXPECT_TRUE(plot->isVisible()) << size.width();
     EXPECT_GT(dock("recipeDock")->height(), 300);
   }
@@ -300,7 +300,7 @@ TEST_F(RecipeWindowTest, ATransformHasAControl) {
 
 TEST_F(RecipeWindowTest, LayersAreChosenFromThoseOfTheNetworkAndNoOtherIsTaken) {
   click("recipeButton");
-  workbench().openShipped("lenet5");
+  workbench().models().openShipped("lenet5");
   auto& field = control<ui::LayerNamesField>("recipe-freeze");
   QLineEdit& line = field.line();
   const std::string first = workbench().network()->node(1).name;
@@ -313,7 +313,7 @@ TEST_F(RecipeWindowTest, LayersAreChosenFromThoseOfTheNetworkAndNoOtherIsTaken) 
   QTest::keyClick(&line, Qt::Key_Return);
   EXPECT_EQ(training().recipe().frozen, std::vector<std::string>{first});
   EXPECT_TRUE(line.toolTip().isEmpty());
-  workbench().openShipped("mlp");
+  workbench().models().openShipped("mlp");
   EXPECT_TRUE(training().recipe().frozen.empty());
   EXPECT_NE(window().messages().message().issue.what.find(first), std::string::npos) << "said aloud";
   workbench().undo();
@@ -329,7 +329,7 @@ TEST_F(RecipeWindowTest, ALayerWithACommaInItsNameCanBeChosen) {
     {"name": "a,b", "type": "dense", "units": 5}, {"name": "out", "type": "dense", "units": 10}]})");
   file.close();
   click("recipeButton");
-  workbench().openFile(file.fileName());
+  workbench().models().openFile(file.fileName());
   ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().network()->spec().name == "comma" && !workbench().jobs().busy(); }, 20000));
   auto& field = control<ui::LayerNamesField>("recipe-freeze");
   QTest::keyClicks(&field.line(), "a\\,b");

@@ -35,7 +35,7 @@ class RecoveryTest : public uitest::WindowTest {
     program.reset();
     start();
     keep();
-    recovery->offerOthers();
+    recovery->others().search();
   }
   QStringList kept() const { return QDir(root).entryList({"*.convscope"}, QDir::Files); }
   bool isKept(bool trained, bool drawing) {
@@ -69,7 +69,7 @@ class RecoveryTest : public uitest::WindowTest {
   void train() {
     useSmallData();
     workbench().singleStep();
-    ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().hasUnsavedTraining() && !workbench().training().running(); }, 60000));
+    ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().unsavedWeights().exist() && !workbench().training().running(); }, 60000));
   }
   QPushButton* button(const char* name) { return window().findChild<QPushButton*>(name); }
   bool offered() {
@@ -93,7 +93,7 @@ TEST_F(RecoveryTest, WeightsAndDrawingComeBackAsTheyWere) {
   EXPECT_NE(window().messages().message().issue.what.find(workbench().model().title.toStdString()), std::string::npos);
   EXPECT_EQ(*workbench().parameters(), shipped);  // nothing happens before the choice
   button("messageAction")->click();
-  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().hasUnsavedTraining(); }, 60000));
+  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().unsavedWeights().exist(); }, 60000));
   EXPECT_EQ(*workbench().parameters(), trained);
   EXPECT_EQ(drawing(), drawn);
   EXPECT_EQ(workbench().model().name, "harley");
@@ -108,7 +108,7 @@ TEST_F(RecoveryTest, WeightsAndDrawingComeBackAsTheyWere) {
 TEST_F(RecoveryTest, ANetworkOfAFileComesBackWithoutItsFile) {
   const QString path = folder.filePath("mine.json");
   QFile::copy(CONVSCOPE_SOURCE_DIR "/resources/networks/tiny.json", path);
-  workbench().openFile(path);
+  workbench().models().openFile(path);
   ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().model().name == path; }, 60000));
   train();
   ASSERT_TRUE(isKept(true, false));
@@ -117,7 +117,7 @@ TEST_F(RecoveryTest, ANetworkOfAFileComesBackWithoutItsFile) {
   dieAndStartAgain();
   ASSERT_TRUE(offered());
   button("messageAction")->click();
-  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().hasUnsavedTraining(); }, 60000));
+  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().unsavedWeights().exist(); }, 60000));
   EXPECT_EQ(workbench().model().name, path);
   EXPECT_EQ(workbench().model().title, "mine.json");
   EXPECT_EQ(*workbench().parameters(), trained);
@@ -140,8 +140,8 @@ TEST_F(RecoveryTest, OnlyTheChoiceThrowsItAway) {
 
 TEST_F(RecoveryTest, OneMessageOffersAllThatIsLeft) {
   for (int i = 1; i <= 7; ++i) leave(QString("run %1").arg(i), i);
-  QSignalSpy searched(recovery.get(), &ui::Recovery::searched);
-  recovery->offerOthers();
+  QSignalSpy searched(&recovery->others(), &ui::RecoveryOffers::searched);
+  recovery->others().search();
   ASSERT_TRUE(QTest::qWaitFor([&] { return searched.count() == 1; }, 60000));
   EXPECT_EQ(window().messages().count(), 1u);
   const nn::Issue told = window().messages().message().issue;
@@ -170,21 +170,21 @@ TEST_F(RecoveryTest, OneMessageOffersAllThatIsLeft) {
 }
 
 TEST_F(RecoveryTest, WhatNobodyAnswersIsKeptWithinBounds) {
-  for (int i = 1; i <= ui::Recovery::kMostLeft + 3; ++i) leave(QString("%1").arg(100 - i), i);
-  leave("00 old", ui::Recovery::kMostDays + 1);
-  leave("01 old", ui::Recovery::kMostDays - 1);
-  QSignalSpy searched(recovery.get(), &ui::Recovery::searched);
-  recovery->offerOthers();
+  for (int i = 1; i <= ui::RecoveryOffers::kMostLeft + 3; ++i) leave(QString("%1").arg(100 - i), i);
+  leave("00 old", ui::RecoveryOffers::kMostDays + 1);
+  leave("01 old", ui::RecoveryOffers::kMostDays - 1);
+  QSignalSpy searched(&recovery->others(), &ui::RecoveryOffers::searched);
+  recovery->others().search();
   ASSERT_TRUE(QTest::qWaitFor([&] { return searched.count() == 1; }, 60000));
-  EXPECT_EQ(kept().size(), ui::Recovery::kMostLeft);
+  EXPECT_EQ(kept().size(), ui::RecoveryOffers::kMostLeft);
   EXPECT_EQ(kept().last(), "99.convscope");
   recovery->forget();
   for (const QString& name : kept()) QFile::remove(QDir(root).filePath(name));
   keep();
-  leave("00 old", ui::Recovery::kMostDays + 1);
-  leave("01 old", ui::Recovery::kMostDays - 1);
-  QSignalSpy again(recovery.get(), &ui::Recovery::searched);
-  recovery->offerOthers();
+  leave("00 old", ui::RecoveryOffers::kMostDays + 1);
+  leave("01 old", ui::RecoveryOffers::kMostDays - 1);
+  QSignalSpy again(&recovery->others(), &ui::RecoveryOffers::searched);
+  recovery->others().search();
   ASSERT_TRUE(QTest::qWaitFor([&] { return again.count() == 1; }, 60000));
   EXPECT_EQ(kept(), QStringList("01 old.convscope"));
 }
@@ -211,7 +211,7 @@ TEST_F(RecoveryTest, WhatAMessageOffersToBringBackIsKeptAsWell) {
   dieAndStartAgain();
   ASSERT_TRUE(offered());
   button("messageAction")->click();
-  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().hasUnsavedTraining(); }, 60000));
+  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().unsavedWeights().exist(); }, 60000));
   EXPECT_EQ(*workbench().parameters(), trained);
   // Reset and brought back in the same run, they are kept once.
   ASSERT_TRUE(QTest::qWaitFor([&] { return kept().size() == 1 && !keptOffer(); }, 60000));
@@ -232,7 +232,7 @@ TEST_F(RecoveryTest, ACleanEndKeepsWhatIsStillOffered) {
   dieAndStartAgain();
   ASSERT_TRUE(offered());
   button("messageAction")->click();
-  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().hasUnsavedTraining(); }, 60000));
+  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().unsavedWeights().exist(); }, 60000));
   EXPECT_EQ(*workbench().parameters(), trained);
 }
 
@@ -246,7 +246,7 @@ TEST_F(RecoveryTest, WhatUndoWouldBringBackIsKeptUntilTheEnd) {
   dieAndStartAgain();
   ASSERT_TRUE(offered());
   button("messageAction")->click();
-  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().hasUnsavedTraining(); }, 60000));
+  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().unsavedWeights().exist(); }, 60000));
   EXPECT_EQ(workbench().model().name, "harley");
   EXPECT_EQ(*workbench().parameters(), trained);
   ASSERT_TRUE(QTest::qWaitFor([&] { return kept().size() == 1 && !keptOffer(); }, 60000));
@@ -272,8 +272,8 @@ TEST_F(RecoveryTest, AProgramThatRunsIsLeftAlone) {
   drawThree();
   ASSERT_TRUE(isKept(false, true));
   ui::Recovery other(workbench(), window(), root);
-  QSignalSpy searched(&other, &ui::Recovery::searched);
-  other.offerOthers();
+  QSignalSpy searched(&other.others(), &ui::RecoveryOffers::searched);
+  other.others().search();
   ASSERT_TRUE(QTest::qWaitFor([&] { return searched.count() == 1; }, 60000));
   EXPECT_FALSE(button("messageRefusal")->isVisible());
   EXPECT_EQ(kept().size(), 1);
@@ -320,7 +320,7 @@ TEST_F(RecoveryTest, WhatIsWholeOfADamagedFileComesBack) {
   bringBack(whole.chopped(100), "Trained weights and drawing of", "the state of the training and what stands at the end of the file");
   EXPECT_EQ(*workbench().parameters(), trained);
   EXPECT_EQ(drawing(), drawn);
-  EXPECT_TRUE(workbench().hasUnsavedTraining());
+  EXPECT_TRUE(workbench().unsavedWeights().exist());
   EXPECT_FALSE(workbench().training().exists());
   QByteArray turned = whole;
   turned[turned.indexOf("parameters") + 100] ^= 1;
@@ -349,7 +349,7 @@ TEST_F(RecoveryTest, ARunGoesOnAndAPhotoIsOne) {
   button("messageAction")->click();
   ASSERT_TRUE(QTest::qWaitFor([&] { return step() == 1; }, 60000));
   EXPECT_EQ(*workbench().parameters(), trained);
-  EXPECT_TRUE(workbench().hasUnsavedTraining());
+  EXPECT_TRUE(workbench().unsavedWeights().exist());
   EXPECT_FALSE(workbench().training().metrics().series(train::MetricLog::kTrainingLoss).empty());
   EXPECT_EQ(drawing(), drawn);
   const auto& back = window().padPanel().pad()->colors();

@@ -12,7 +12,7 @@ class SceneShapeTest : public uitest::WindowTest {
  protected:
   void SetUp() override {
     WindowTest::SetUp();
-    workbench().openShipped("unet-mini");
+    workbench().models().openShipped("unet-mini");
     ASSERT_TRUE(QTest::qWaitFor([&] { return state().network() && state().network()->spec().name == "unet-mini"; }, 20000));
     view(900, 500);
     ASSERT_GT(stages(), 1) << "a deep network in a wide view";

@@ -94,7 +94,7 @@ TEST_F(SessionTest, BringsBackAllThatBelongsToIt) {
   const std::vector<float> trained = *workbench().parameters();
   const train::MetricLog::Series metrics = workbench().training().metrics().all();
   save();
-  EXPECT_FALSE(workbench().hasUnsavedTraining());
+  EXPECT_FALSE(workbench().unsavedWeights().exist());
   EXPECT_EQ(workbench().model().sessionFile, path);
   const scene::View view = host().controller().view();
   EXPECT_GE(view.node, 0) << "close to a layer";
@@ -105,7 +105,7 @@ TEST_F(SessionTest, BringsBackAllThatBelongsToIt) {
   EXPECT_EQ(asked, 0);
   EXPECT_EQ(workbench().model().name, "tiny");
   EXPECT_EQ(*workbench().parameters(), trained);
-  EXPECT_FALSE(workbench().hasUnsavedTraining());
+  EXPECT_FALSE(workbench().unsavedWeights().exist());
   EXPECT_EQ(workbench().model().sessionFile, path);
   EXPECT_EQ(step(), 4u);
   EXPECT_EQ(workbench().training().recipe(), recipe);
@@ -192,7 +192,7 @@ TEST_F(SessionTest, DataThatIsGoneOrAnotherIsToldAndAllElseOpens) {
   EXPECT_NE(gone.find("the run cannot go on"), std::string::npos) << gone;
   EXPECT_EQ(workbench().model().name, "tiny");
   EXPECT_EQ(*workbench().parameters(), trained);
-  EXPECT_FALSE(workbench().hasUnsavedTraining());
+  EXPECT_FALSE(workbench().unsavedWeights().exist());
 }
 
 TEST_F(SessionTest, TheTitleNamesItAndMarksWhatIsNotSaved) {
@@ -292,13 +292,13 @@ TEST_F(SessionTest, OfADamagedFileTheRestIsOffered) {
   };
   openDamaged("first moments", "the state of the training", "the network with its weights and the drawing");
   EXPECT_EQ(*workbench().parameters(), trained);
-  EXPECT_TRUE(workbench().hasUnsavedTraining());
+  EXPECT_TRUE(workbench().unsavedWeights().exist());
   EXPECT_TRUE(workbench().model().sessionFile.isEmpty()) << "the damaged file is not written over";
   EXPECT_FALSE(workbench().training().exists());
   EXPECT_EQ(workbench().library().current().key, folder.path());
   openDamaged("parameters", "the network with its weights", "the drawing");
   EXPECT_EQ(workbench().model().name, "harley");
-  EXPECT_FALSE(workbench().hasUnsavedTraining());
+  EXPECT_FALSE(workbench().unsavedWeights().exist());
 }
 
 TEST_F(SessionTest, IsAskedAboutBeforeUnsavedWeightsGiveWay) {

@@ -35,8 +35,9 @@ class SlowNetworkTest : public ::testing::Test {
   }
   ~SlowNetworkTest() override { workbench.stop(); }
   void open() {
-    workbench.openFile(folder.filePath("slow.json"));
-    ASSERT_TRUE(QTest::qWaitFor([&] { return workbench.values() && workbench.network()->spec().name == "slow"; }, 30000)) << told;
+    workbench.models().openFile(folder.filePath("slow.json"));
+    ASSERT_TRUE(QTest::qWaitFor([&] { return workbench.inference().values() && workbench.network()->spec().name == "slow"; }, 30000))
+        << told;
   }
   // What the network answers to the drawing that is there, computed here.
   std::vector<float> expected() {
@@ -44,7 +45,7 @@ class SlowNetworkTest : public ::testing::Test {
     weights.assign(*workbench.parameters());
     nn::Workspace workspace(workbench.network(), 1, false);
     std::vector<float> input(workbench.network()->inputShape().size()), output(10);
-    data::InputPipeline(*workbench.network()).write(workbench.prepared().result, nullptr, input);
+    data::InputPipeline(*workbench.network()).write(workbench.inference().prepared().result, nullptr, input);
     workspace.setInput(0, input);
     workspace.forward(weights);
     workspace.read(workbench.network()->outputs()[0], 0, output);
@@ -58,59 +59,61 @@ class SlowNetworkTest : public ::testing::Test {
 
 TEST_F(SlowNetworkTest, AnswersLaterAndTheLastDrawingCounts) {
   open();
-  QSignalSpy values(&workbench, &Workbench::valuesChanged);
+  QSignalSpy values(&workbench.inference(), &ui::LiveInference::valuesChanged);
   for (int digit = 0; digit < 8; ++digit) {
-    workbench.setDrawing(data::strokeDigit(digit, 3, 280));
-    workbench.recompute();
+    workbench.inference().setDrawing(data::strokeDigit(digit, 3, 280));
+    workbench.inference().recompute();
   }
   EXPECT_EQ(values.count(), 0) << "nothing is computed while the window waits";
-  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench.probabilities() == expected(); }, 30000));
+  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench.inference().probabilities() == expected(); }, 30000));
   EXPECT_LE(values.count(), 3) << "drawings that were overtaken are left out";
-  EXPECT_EQ(workbench.received().ink.width, 96);
+  EXPECT_EQ(workbench.inference().received().ink.width, 96);
 }
 
 TEST_F(SlowNetworkTest, WhatItSaysOfAnEmptyPadIsNoAnswerToADrawing) {
   open();
-  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench.upToDate(); }, 30000));
-  workbench.setDrawing(data::strokeDigit(3, 3, 280));
-  workbench.recompute();
-  ASSERT_FALSE(workbench.upToDate());
-  EXPECT_TRUE(workbench.probabilities().empty()) << "those of the empty pad";
-  workbench.setDrawing(data::strokeDigit(5, 3, 280));  // comes while the drawing before is computed
-  workbench.recompute();
-  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench.upToDate(); }, 30000));
-  EXPECT_EQ(workbench.probabilities(), expected());
-  workbench.setDrawing({280, 280, std::vector<float>(280 * 280, 0.0f)});
-  workbench.recompute();
-  EXPECT_TRUE(workbench.probabilities().empty());
+  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench.inference().upToDate(); }, 30000));
+  workbench.inference().setDrawing(data::strokeDigit(3, 3, 280));
+  workbench.inference().recompute();
+  ASSERT_FALSE(workbench.inference().upToDate());
+  EXPECT_TRUE(workbench.inference().probabilities().empty()) << "those of the empty pad";
+  workbench.inference().setDrawing(data::strokeDigit(5, 3, 280));  // comes while the drawing before is computed
+  workbench.inference().recompute();
+  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench.inference().upToDate(); }, 30000));
+  EXPECT_EQ(workbench.inference().probabilities(), expected());
+  workbench.inference().setDrawing({280, 280, std::vector<float>(280 * 280, 0.0f)});
+  workbench.inference().recompute();
+  EXPECT_TRUE(workbench.inference().probabilities().empty());
 }
 
 TEST_F(SlowNetworkTest, TakesOtherWeightsOver) {
   open();
-  workbench.setDrawing(data::strokeDigit(4, 3, 280));
-  workbench.recompute();
+  workbench.inference().setDrawing(data::strokeDigit(4, 3, 280));
+  workbench.inference().recompute();
   const QString kept = folder.filePath("kept.onnx");
   bool saved = false;
   workbench.save(kept, [&] { saved = true; });
   ASSERT_TRUE(QTest::qWaitFor([&] { return saved; }, 20000)) << told;
-  workbench.openFile(kept);
-  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench.model().hasTrainedStart() && workbench.values(); }, 20000)) << told;
+  workbench.models().openFile(kept);
+  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench.model().hasTrainedStart() && workbench.inference().values(); }, 20000)) << told;
   workbench.setStartFrom(ui::StartFrom::Random);
   workbench.setStartFrom(ui::StartFrom::Trained);
   workbench.setStartFrom(ui::StartFrom::Random);
-  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench.probabilities() == expected(); }, 30000));
+  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench.inference().probabilities() == expected(); }, 30000));
 }
 
 TEST_F(SlowNetworkTest, AFastOneMayFollowAtOnce) {
   open();
-  workbench.setDrawing(data::strokeDigit(4, 3, 280));
-  workbench.recompute();
-  workbench.openShipped("harley");
-  ASSERT_TRUE(workbench.values());
-  EXPECT_EQ(workbench.values()->network, workbench.network());
-  QTest::qWait(300);  // the slow one is done meanwhile, and nobody wants to know any more
-  EXPECT_EQ(workbench.values()->network, workbench.network());
-  EXPECT_EQ(workbench.probabilities(), expected());
+  workbench.inference().setDrawing(data::strokeDigit(4, 3, 280));
+  workbench.inference().recompute();
+  workbench.inference().recompute();  // is to be computed once more
+  workbench.models().openShipped("harley");
+  ASSERT_TRUE(workbench.inference().values());
+  EXPECT_EQ(workbench.inference().values()->network, workbench.network());
+  // The slow one is done meanwhile, and nobody wants to know any more.
+  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench.inference().upToDate(); }, 30000));
+  EXPECT_EQ(workbench.inference().values()->network, workbench.network());
+  EXPECT_EQ(workbench.inference().probabilities(), expected());
 }
 
 // Large maps with next to no sums: their values alone take long to be read out.
@@ -121,11 +124,11 @@ TEST_F(SlowNetworkTest, ManyUnitsAreComputedBesideTheWindowToo) {
     {"name": "input", "type": "input", "channels": 1, "height": 1200, "width": 1200},
     {"name": "conv", "type": "conv2d", "filters": 1, "kernel": 1, "activation": "relu"}]})");
   file.close();
-  workbench.openFile(file.fileName());
-  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench.values() && workbench.upToDate(); }, 30000)) << told;
-  QSignalSpy values(&workbench, &Workbench::valuesChanged);
-  workbench.setDrawing(data::strokeDigit(4, 3, 280));
-  workbench.recompute();
+  workbench.models().openFile(file.fileName());
+  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench.inference().values() && workbench.inference().upToDate(); }, 30000)) << told;
+  QSignalSpy values(&workbench.inference(), &ui::LiveInference::valuesChanged);
+  workbench.inference().setDrawing(data::strokeDigit(4, 3, 280));
+  workbench.inference().recompute();
   EXPECT_EQ(values.count(), 0);
   ASSERT_TRUE(QTest::qWaitFor([&] { return values.count() == 1; }, 30000));
 }

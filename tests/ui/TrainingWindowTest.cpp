@@ -32,10 +32,10 @@ TEST_F(TrainingWindowTest, PlayPauseStepAndResetByTheirButtons) {
   EXPECT_TRUE(workbench().training().running());
   click("playButton");
   ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().training().snapshot()->state == train::RunState::Paused; }, 5000));
-  EXPECT_EQ(window().trainingPanel().stateText(), "Paused.");
+  EXPECT_EQ(window().findChild<ui::TrainingPanel*>()->stateText(), "Paused.");
   click("resetButton");
   EXPECT_EQ(step(), 0u);
-  EXPECT_FALSE(workbench().hasUnsavedTraining());
+  EXPECT_FALSE(workbench().unsavedWeights().exist());
 }
 
 TEST_F(TrainingWindowTest, ComputesNothingForAMinimizedWindowWhileItTrains) {
@@ -49,7 +49,8 @@ TEST_F(TrainingWindowTest, ComputesNothingForAMinimizedWindowWhileItTrains) {
     QTest::qWait(150);
   } while (window().scene().frameCount() != pictures);
   const std::uint64_t before = step();
-  QSignalSpy values(&workbench(), &ui::Workbench::valuesChanged), points(&workbench().training(), &ui::TrainingController::metricsAdded);
+  QSignalSpy values(&workbench().inference(), &ui::LiveInference::valuesChanged),
+      points(&workbench().training(), &ui::TrainingController::metricsAdded);
   QTest::qWait(600);
   EXPECT_EQ(step(), before);
   EXPECT_EQ(values.count(), 0);
@@ -129,7 +130,7 @@ TEST_F(TrainingWindowTest, WhatWasChangedIsMarkedWhereItWasChanged) {
 TEST_F(TrainingWindowTest, BothCurvesHaveRoomOnASmallScreen) {
   for (const QSize& size : {QSize(1024, 768), QSize(1280, 800), QSize(1920, 1080)}) {
     window().resize(size);
-    const auto plots = window().trainingPanel().curves().findChildren<QCustomPlot*>();
+    const auto plots = window().findChild<ui::TrainingPanel*>()->curves().findChildren<QCustomPlot*>();
     ASSERT_EQ(plots.size(), 2);
     for (QCustomPlot* plot : plots) {
       EXPECT_TRUE(QTest::qWaitFor([plot] { return plot->isVisible() && plot->axisRect()->width() >= 90; })) << size.width();
@@ -211,13 +212,13 @@ TEST_F(TrainingWindowTest, AMessageGoesOnceItDoesNotHoldAnyMore) {
   ASSERT_TRUE(
       QTest::qWaitFor([&] { return workbench().library().ready() && workbench().library().current().key == folder.path(); }, 20000));
   EXPECT_FALSE(told("12 classes"));
-  workbench().openShipped("mlp");
-  workbench().openShipped("harley");
+  workbench().models().openShipped("mlp");
+  workbench().models().openShipped("harley");
   workbench().play();
   ASSERT_TRUE(QTest::qWaitFor([&] { return step() > 0; }, 20000));
   workbench().undo();
   ASSERT_TRUE(told("Training runs"));
-  workbench().pause();
+  workbench().training().pause();
   EXPECT_TRUE(QTest::qWaitFor([&] { return !told("Training runs"); }, 20000));
 }
 

@@ -21,7 +21,7 @@ class UndoTest : public uitest::WindowTest {
   void train() {
     useSmallData();
     workbench().singleStep();
-    ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().hasUnsavedTraining() && !training().running(); }, 20000));
+    ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().unsavedWeights().exist() && !training().running(); }, 20000));
   }
 };
 
@@ -29,10 +29,10 @@ TEST_F(UndoTest, TheMenuSaysWhatComesNextAndTheKeysDoIt) {
   EXPECT_EQ(nextUndo(), "Undo");
   EXPECT_FALSE(window().commands().find("edit.undo")->isEnabled());
   drawThree();
-  const data::GrayImage three = workbench().drawing().ink;
+  const data::GrayImage three = workbench().inference().drawing().ink;
   set("learning-rate", 0.25);
   EXPECT_EQ(nextUndo(), "Undo learning rate");
-  workbench().openShipped("mlp");
+  workbench().models().openShipped("mlp");
   EXPECT_EQ(nextUndo(), "Undo opening " + workbench().model().title);
   window().commands().run("drawing.clear");
   EXPECT_EQ(nextUndo(), "Undo clearing");
@@ -69,11 +69,11 @@ TEST_F(UndoTest, TheNetworkBeforeComesBackWithItsTrainedWeights) {
   window().files().openShipped("mlp");
   EXPECT_EQ(asked, 1);
   ASSERT_EQ(workbench().model().name, "mlp");
-  EXPECT_FALSE(workbench().hasUnsavedTraining());
+  EXPECT_FALSE(workbench().unsavedWeights().exist());
   workbench().undo();
   EXPECT_EQ(workbench().model().name, "harley");
   EXPECT_EQ(workbench().parameters(), trained);
-  EXPECT_TRUE(workbench().hasUnsavedTraining());
+  EXPECT_TRUE(workbench().unsavedWeights().exist());
   EXPECT_TRUE(workbench().model().hasTrainedStart()) << "reset still knows where";
   workbench().redo();
   EXPECT_EQ(workbench().model().name, "mlp");
@@ -86,24 +86,24 @@ TEST_F(UndoTest, TheNetworkBeforeComesBackWithItsTrainedWeights) {
 TEST_F(UndoTest, TrainedWeightsAreHeldHoweverLargeAndWhatIsNotHeldIsTold) {
   QSettings().setValue("undo/heldBytes", 1);
   drawThree();
-  const data::Picture three = workbench().drawing();
+  const data::Picture three = workbench().inference().drawing();
   train();
   const auto trained = workbench().parameters();
-  workbench().openShipped("lenet5");
+  workbench().models().openShipped("lenet5");
   EXPECT_EQ(window().messages().count(), 0) << "harley is held";
-  workbench().openShipped("mlp");
+  workbench().models().openShipped("mlp");
   EXPECT_TRUE(QString::fromStdString(window().messages().message().issue.what).startsWith("Undo does not bring it back"));
   workbench().undo();
   EXPECT_EQ(workbench().model().name, "harley");
   EXPECT_EQ(*workbench().parameters(), *trained);
-  EXPECT_TRUE(workbench().hasUnsavedTraining());
+  EXPECT_TRUE(workbench().unsavedWeights().exist());
   workbench().undo();
   EXPECT_NE(window().padPanel().pad()->ink(), three.ink) << "the steps before are there still";
 }
 
 TEST_F(UndoTest, NoOtherNetworkIsOpenedWhileTrainingRuns) {
   useSmallData();
-  workbench().openShipped("mlp");
+  workbench().models().openShipped("mlp");
   drawThree();
   workbench().play();
   ASSERT_TRUE(QTest::qWaitFor([&] { return step() > 1; }, 20000));
@@ -120,19 +120,19 @@ TEST_F(UndoTest, NoOtherNetworkIsOpenedWhileTrainingRuns) {
 }
 
 TEST_F(UndoTest, WhatIsOfferedBackStaysUntilItIsAnsweredOrBackAnyway) {
-  workbench().openShipped("mlp");
+  workbench().models().openShipped("mlp");
   train();
   const auto trained = workbench().parameters();
   workbench().undo();
   ASSERT_EQ(workbench().model().name, "harley");
-  ASSERT_EQ(workbench().offeredBack().size(), 1u);
+  ASSERT_EQ(workbench().unsavedWeights().offeredBack().size(), 1u);
   EXPECT_FALSE(window().messages().message().refusalText.isEmpty()) << "it does not go by itself";
   workbench().redo();
   EXPECT_EQ(*workbench().parameters(), *trained);
-  EXPECT_TRUE(workbench().offeredBack().empty()) << "they are back: nothing is offered twice";
+  EXPECT_TRUE(workbench().unsavedWeights().offeredBack().empty()) << "they are back: nothing is offered twice";
   EXPECT_TRUE(window().messages().message().actionText.isEmpty());
   workbench().reset();
-  EXPECT_EQ(workbench().offeredBack().size(), 1u);
+  EXPECT_EQ(workbench().unsavedWeights().offeredBack().size(), 1u);
   EXPECT_FALSE(window().messages().message().refusalText.isEmpty());
 }
 

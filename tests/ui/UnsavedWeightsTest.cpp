@@ -30,7 +30,7 @@ class UnsavedWeightsTest : public uitest::WindowTest {
     useSmallData();
     start = workbench().parameters();
     workbench().singleStep();
-    ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().hasUnsavedTraining() && !workbench().training().running(); }, 20000));
+    ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().unsavedWeights().exist() && !workbench().training().running(); }, 20000));
     trained = workbench().parameters();
     ASSERT_GT(distance(trained, start), 1e-4f);
     // From now on steps are too small to be seen in the weights.
@@ -45,7 +45,7 @@ class UnsavedWeightsTest : public uitest::WindowTest {
     return most;
   }
   void expectKept() {
-    EXPECT_TRUE(workbench().hasUnsavedTraining());
+    EXPECT_TRUE(workbench().unsavedWeights().exist());
     EXPECT_EQ(workbench().model().name, "harley");
     EXPECT_LT(distance(workbench().parameters(), trained), 1e-6f);
   }
@@ -157,7 +157,7 @@ TEST_F(UnsavedWeightsTest, AFileOpenedOrDroppedAsks) {
   answer = Unsaved::Discard;
   window().files().openDropped(mime);
   ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().model().name == path; }, 20000));
-  EXPECT_FALSE(workbench().hasUnsavedTraining());
+  EXPECT_FALSE(workbench().unsavedWeights().exist());
 }
 
 TEST_F(UnsavedWeightsTest, OtherStartingWeightsAndAResetOfferThemBack) {
@@ -191,7 +191,7 @@ TEST_F(UnsavedWeightsTest, WhatBringingBackReplacesIsOfferedInItsTurn) {
   recipe.seed = 2;
   workbench().training().setRecipe(recipe);
   workbench().singleStep();
-  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().hasUnsavedTraining() && !workbench().training().running(); }, 20000));
+  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().unsavedWeights().exist() && !workbench().training().running(); }, 20000));
   const std::vector<float> second = *workbench().parameters();
   first.action();
   expectKept();
@@ -206,13 +206,13 @@ TEST_F(UnsavedWeightsTest, WhatWasTrainedUnseenCounts) {
   workbench().training().setSeen(false);
   workbench().play();
   ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().training().latest()->step > 2; }, 20000));
-  EXPECT_TRUE(workbench().hasUnsavedTraining());
-  workbench().pause();
+  EXPECT_TRUE(workbench().unsavedWeights().exist());
+  workbench().training().pause();
   ASSERT_TRUE(QTest::qWaitFor([&] { return !workbench().training().running() && step() > 0; }, 20000));
   bool saved = false;
   workbench().save(folder.filePath("mine.onnx"), [&] { saved = true; });
   ASSERT_TRUE(QTest::qWaitFor([&] { return saved; }, 20000));
-  EXPECT_FALSE(workbench().hasUnsavedTraining());
+  EXPECT_FALSE(workbench().unsavedWeights().exist());
 }
 
 // A disk that takes its time, and training goes on meanwhile.

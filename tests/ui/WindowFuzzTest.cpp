@@ -51,14 +51,14 @@ class WindowFuzzTest : public uitest::WindowTest {
   // Opens it and tries everything; a file that is refused leaves the network before, which then is tried again.
   void visit(const QString& path) {
     SCOPED_TRACE(path.toStdString());
-    workbench().openFile(path);
+    workbench().models().openFile(path);
     ASSERT_TRUE(QTest::qWaitFor([&] { return !workbench().jobs().busy(); }, 60000));
     ui::Visitor(*program).stroke({{90, 60}, {180, 60}, {120, 140}, {170, 200}, {90, 220}});
     for (int i = 0; i < m_acts; ++i) {
       act(below(14));
       QCoreApplication::processEvents();
     }
-    workbench().pause();
+    workbench().training().pause();
     ASSERT_TRUE(QTest::qWaitFor([&] { return !workbench().training().running() && !workbench().jobs().busy(); }, 60000));
     host().player().close();
     window().messages().dismiss();
@@ -150,7 +150,7 @@ class WindowFuzzTest : public uitest::WindowTest {
     workbench().play();
     if (!QTest::qWaitFor([&] { return !workbench().training().running() || step() > 3; }, 60000))
       ADD_FAILURE() << "no step of training in a minute";
-    workbench().pause();
+    workbench().training().pause();
   }
 
   void exportScene() {
@@ -210,12 +210,12 @@ TEST_F(WindowFuzzTest, WhileALargeNetworkOpens) {
   const std::string smallName = scene_test::harley()->spec().name;
   int empty = 0;
   const auto inTheMiddle = [&](const std::function<void()>& act) {
-    workbench().openFile(path);
+    workbench().models().openFile(path);
     ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().network()->spec().name == "large"; }, 60000));
     empty += state().empty();
     act();
     EXPECT_TRUE(QTest::qWaitFor([&] { return !state().empty() && !workbench().jobs().busy(); }, 60000));
-    workbench().openFile(small);
+    workbench().models().openFile(small);
     ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().network()->spec().name == smallName && !state().empty(); }, 60000));
   };
   inTheMiddle([&] {

@@ -21,6 +21,7 @@
 #include "ui/panels/training/CurvesView.h"
 #include "ui/panels/training/TrainingPanel.h"
 #include "ui/shell/MessageStrip.h"
+#include "ui/shell/ProjectorMode.h"
 #include "ui/shell/WindowMemory.h"
 
 namespace {
@@ -84,9 +85,9 @@ TEST_F(WindowSizeTest, AfterTheProjectorEverythingStandsWhereItStood) {
   const std::map<QString, QSize> before = sizes();
   const bool prepares = window().findChild<ui::NetworkInputView*>()->isVisible();
   for (int i = 0; i < 2; ++i) {
-    window().setProjector(true);
+    window().projector().setOn(true);
     settle();
-    window().setProjector(false);
+    window().projector().setOn(false);
     ASSERT_TRUE(QTest::qWaitFor([&] { return !window().panels().reduced(); }, 20000));
     settle();
     EXPECT_EQ(sizes(), before);
@@ -132,7 +133,7 @@ TEST_F(WindowSizeTest, BothCurvesAreThereAfterALargerAndATinyWindow) {
   resize({1728, 972});
   resize({420, 310});
   resize({1024, 768});
-  for (const QCustomPlot* plot : window().trainingPanel().curves().findChildren<QCustomPlot*>()) {
+  for (const QCustomPlot* plot : window().findChild<ui::TrainingPanel*>()->curves().findChildren<QCustomPlot*>()) {
     EXPECT_TRUE(plot->isVisible());
     EXPECT_GE(plot->axisRect()->width(), 90);
   }

@@ -14,6 +14,7 @@
 #include "io/DataFiles.h"
 #include "support/Settle.h"
 #include "ui/app/Workbench.h"
+#include "ui/model/RandomSample.h"
 
 namespace {
 
@@ -26,7 +27,7 @@ class WorkbenchTest : public ::testing::Test {
   WorkbenchTest() {
     QSettings().clear();
     QObject::connect(&workbench, &Workbench::messageRaised, [this](const ui::Message& message) { messages.push_back(message); });
-    workbench.openShipped("harley");
+    workbench.models().openShipped("harley");
   }
   ~WorkbenchTest() override { workbench.stop(); }
 
@@ -48,8 +49,8 @@ class WorkbenchTest : public ::testing::Test {
     return QTest::qWaitFor([&] { return workbench.training().snapshot() && workbench.training().snapshot()->step >= step; }, 20000);
   }
   void draw(int digit) {
-    workbench.setDrawing(data::strokeDigit(digit, 3, 280));
-    workbench.recompute();
+    workbench.inference().setDrawing(data::strokeDigit(digit, 3, 280));
+    workbench.inference().recompute();
   }
 
   QTemporaryDir folder;
@@ -58,15 +59,15 @@ class WorkbenchTest : public ::testing::Test {
 };
 
 TEST_F(WorkbenchTest, AnEmptyPadHasNoAnswer) {
-  EXPECT_TRUE(workbench.blank());
-  EXPECT_TRUE(workbench.probabilities().empty());
-  EXPECT_NE(workbench.values(), nullptr);
+  EXPECT_TRUE(workbench.inference().blank());
+  EXPECT_TRUE(workbench.inference().probabilities().empty());
+  EXPECT_NE(workbench.inference().values(), nullptr);
 }
 
 TEST_F(WorkbenchTest, ADrawingIsAnsweredByTheShippedNetwork) {
   for (const int digit : {0, 1, 3, 7}) {
     draw(digit);
-    const std::vector<float> answer = workbench.probabilities();
+    const std::vector<float> answer = workbench.inference().probabilities();
     ASSERT_EQ(answer.size(), 10u);
     float sum = 0;
     for (const float p : answer) sum += p;
@@ -97,8 +98,8 @@ TEST_F(WorkbenchTest, SaysOnceWhatBecomesOfPicturesOfAnotherSize) {
 }
 
 TEST_F(WorkbenchTest, ManyChangesInOneTurnAreComputedOnce) {
-  const QSignalSpy computed(&workbench, &Workbench::valuesChanged);
-  for (int i = 0; i < 20; ++i) workbench.setDrawing(data::strokeDigit(4, std::uint64_t(i), 280));
+  const QSignalSpy computed(&workbench.inference(), &ui::LiveInference::valuesChanged);
+  for (int i = 0; i < 20; ++i) workbench.inference().setDrawing(data::strokeDigit(4, std::uint64_t(i), 280));
   EXPECT_EQ(computed.count(), 0);
   settle(30);
   EXPECT_EQ(computed.count(), 1);
@@ -106,31 +107,31 @@ TEST_F(WorkbenchTest, ManyChangesInOneTurnAreComputedOnce) {
 
 TEST_F(WorkbenchTest, NothingIsComputedWhileNothingHappens) {
   draw(5);
-  const QSignalSpy computed(&workbench, &Workbench::valuesChanged);
+  const QSignalSpy computed(&workbench.inference(), &ui::LiveInference::valuesChanged);
   QTest::qWait(300);
   EXPECT_EQ(computed.count(), 0);
 }
 
 TEST_F(WorkbenchTest, ThePreprocessingCanBeSwitchedOff) {
   draw(3);
-  const data::GrayImage with = workbench.received().ink;
-  workbench.setLikeMnist(false);
-  workbench.recompute();
-  EXPECT_NE(workbench.received().ink, with);
+  const data::GrayImage with = workbench.inference().received().ink;
+  workbench.inference().setLikeMnist(false);
+  workbench.inference().recompute();
+  EXPECT_NE(workbench.inference().received().ink, with);
 }
 
 TEST_F(WorkbenchTest, SingleStepsChangeTheWeightsAndTheAnswerOnTheSameDrawing) {
   useSmallData();
   draw(2);
   const auto before = workbench.parameters();
-  const std::vector<float> answer = workbench.probabilities();
+  const std::vector<float> answer = workbench.inference().probabilities();
   workbench.singleStep();
   ASSERT_TRUE(waitForStep(1));
   EXPECT_EQ(workbench.training().snapshot()->step, 1u);
   ASSERT_TRUE(QTest::qWaitFor([&] { return state() == RunState::Paused; }, 5000));
   EXPECT_NE(*workbench.parameters(), *before);
-  EXPECT_NE(workbench.probabilities(), answer);
-  EXPECT_TRUE(workbench.hasUnsavedTraining());
+  EXPECT_NE(workbench.inference().probabilities(), answer);
+  EXPECT_TRUE(workbench.unsavedWeights().exist());
   EXPECT_FALSE(workbench.training().running());
 }
 
@@ -140,7 +141,7 @@ TEST_F(WorkbenchTest, PlayPauseAndResetComeBackToTheStart) {
   workbench.play();
   EXPECT_TRUE(workbench.training().running());
   ASSERT_TRUE(waitForStep(3));
-  workbench.pause();
+  workbench.training().pause();
   ASSERT_TRUE(QTest::qWaitFor([&] { return state() == RunState::Paused; }, 5000));
   const std::uint64_t stopped = workbench.training().snapshot()->step;
   QTest::qWait(150);
@@ -149,14 +150,14 @@ TEST_F(WorkbenchTest, PlayPauseAndResetComeBackToTheStart) {
   workbench.reset();
   EXPECT_EQ(*workbench.parameters(), *start);
   EXPECT_TRUE(workbench.training().metrics().empty());
-  EXPECT_FALSE(workbench.hasUnsavedTraining());
+  EXPECT_FALSE(workbench.unsavedWeights().exist());
 }
 
 TEST_F(WorkbenchTest, WhatAResetTookAwayCanBeBroughtBack) {
   useSmallData();
   workbench.singleStep();
   ASSERT_TRUE(waitForStep(1));
-  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench.hasUnsavedTraining(); }, 5000));
+  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench.unsavedWeights().exist(); }, 5000));
   const std::vector<float> trained = *workbench.parameters();
   workbench.reset();
   ASSERT_FALSE(messages.empty());
@@ -164,7 +165,7 @@ TEST_F(WorkbenchTest, WhatAResetTookAwayCanBeBroughtBack) {
   EXPECT_NE(*workbench.parameters(), trained);
   messages.back().action();
   EXPECT_EQ(*workbench.parameters(), trained);
-  EXPECT_TRUE(workbench.hasUnsavedTraining());
+  EXPECT_TRUE(workbench.unsavedWeights().exist());
 }
 
 TEST_F(WorkbenchTest, StartingFromRandomWeightsShowsThemAndIsRepeatable) {
@@ -193,7 +194,7 @@ TEST_F(WorkbenchTest, ALearningRateFarTooHighEndsAsAStateInWords) {
 TEST_F(WorkbenchTest, BrokenFilesLeaveEverythingAsItWas) {
   draw(6);
   const auto network = workbench.network();
-  const std::vector<float> answer = workbench.probabilities();
+  const std::vector<float> answer = workbench.inference().probabilities();
   for (const char* name : {"broken.onnx", "broken.json", "absent.onnx"}) {
     const QString path = folder.filePath(name);
     if (!path.contains("absent")) {
@@ -202,12 +203,12 @@ TEST_F(WorkbenchTest, BrokenFilesLeaveEverythingAsItWas) {
       file.write("\x08\x07 this is no model {");
     }
     const std::size_t before = messages.size();
-    workbench.openFile(path);
+    workbench.models().openFile(path);
     ASSERT_TRUE(QTest::qWaitFor([&] { return messages.size() > before; }, 10000)) << name;
     EXPECT_EQ(messages.back().kind, ui::Message::Kind::Failure);
     EXPECT_FALSE(messages.back().issue.what.empty());
     EXPECT_EQ(workbench.network(), network);
-    EXPECT_EQ(workbench.probabilities(), answer);
+    EXPECT_EQ(workbench.inference().probabilities(), answer);
     EXPECT_EQ(workbench.model().name, "harley");
   }
 }
@@ -225,15 +226,15 @@ TEST_F(WorkbenchTest, TrainedWeightsAreSavedAndOpenedAgain) {
   useSmallData();
   workbench.singleStep();
   ASSERT_TRUE(waitForStep(1));
-  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench.hasUnsavedTraining() && !workbench.training().running(); }, 5000));
+  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench.unsavedWeights().exist() && !workbench.training().running(); }, 5000));
   const std::vector<float> trained = *workbench.parameters();
   const QString path = folder.filePath("mine.onnx");
   bool saved = false;
   workbench.save(path, [&] { saved = true; });
   ASSERT_TRUE(QTest::qWaitFor([&] { return saved; }, 10000));
-  EXPECT_FALSE(workbench.hasUnsavedTraining());
-  workbench.openShipped("mlp");
-  workbench.openFile(path);
+  EXPECT_FALSE(workbench.unsavedWeights().exist());
+  workbench.models().openShipped("mlp");
+  workbench.models().openFile(path);
   ASSERT_TRUE(QTest::qWaitFor([&] { return workbench.model().name == path; }, 10000));
   EXPECT_EQ(*workbench.parameters(), trained);
 }
@@ -241,24 +242,24 @@ TEST_F(WorkbenchTest, TrainedWeightsAreSavedAndOpenedAgain) {
 TEST_F(WorkbenchTest, AFailedSaveKeepsTheWeightsUnsaved) {
   useSmallData();
   workbench.singleStep();
-  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench.hasUnsavedTraining(); }, 20000));
+  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench.unsavedWeights().exist(); }, 20000));
   const std::size_t before = messages.size();
   workbench.save("/proc/nowhere/mine.onnx");
   ASSERT_TRUE(QTest::qWaitFor([&] { return messages.size() > before; }, 10000));
   EXPECT_EQ(messages.back().kind, ui::Message::Kind::Failure);
-  EXPECT_TRUE(workbench.hasUnsavedTraining());
+  EXPECT_TRUE(workbench.unsavedWeights().exist());
 }
 
 TEST_F(WorkbenchTest, EveryShippedNetworkOpensAndAnswers) {
-  ASSERT_GE(workbench.shipped().size(), 4u);
+  ASSERT_GE(workbench.models().shipped().size(), 4u);
   draw(1);
-  for (const ui::ShippedNetwork& shipped : workbench.shipped()) {
-    workbench.openShipped(shipped.name);
+  for (const ui::ShippedNetwork& shipped : workbench.models().shipped()) {
+    workbench.models().openShipped(shipped.name);
     EXPECT_EQ(workbench.model().name, shipped.name);
     EXPECT_EQ(workbench.model().hasTrainedStart(), shipped.trained);
     // Of a network that ends in a picture, the ground is no answer.
     const nn::Shape answer = workbench.network()->outputShape();
-    EXPECT_EQ(workbench.probabilities().size(), std::size_t(answer.isVector() ? answer.channels : answer.channels - 1))
+    EXPECT_EQ(workbench.inference().probabilities().size(), std::size_t(answer.isVector() ? answer.channels : answer.channels - 1))
         << shipped.name.toStdString();
   }
   EXPECT_TRUE(messages.empty());
@@ -266,9 +267,9 @@ TEST_F(WorkbenchTest, EveryShippedNetworkOpensAndAnswers) {
 
 TEST_F(WorkbenchTest, ASampleIsAlwaysAtHandWithItsLabel) {
   for (int i = 0; i < 5; ++i) {
-    const Workbench::Sample sample = workbench.randomSample(280);
-    EXPECT_GE(sample.label, 0);
-    EXPECT_LT(sample.label, 10);
+    const ui::Sample sample = ui::randomSample(workbench.library().split(), false, 280);
+    EXPECT_GE(sample.known.label, 0);
+    EXPECT_LT(sample.known.label, 10);
     EXPECT_GT(*std::max_element(sample.picture.ink.ink.begin(), sample.picture.ink.ink.end()), 0.5f);
   }
 }
@@ -296,7 +297,7 @@ TEST_F(WorkbenchTest, ANetworkTooLargeToShowIsRefusedBeforeItIsTried) {
                    .replace("SIDE", side));
     file.close();
     const std::size_t before = messages.size();
-    workbench.openFile(path);
+    workbench.models().openFile(path);
     ASSERT_TRUE(QTest::qWaitFor([&] { return messages.size() > before; }, 10000));
     EXPECT_EQ(messages.back().kind, ui::Message::Kind::Failure);
     EXPECT_NE(messages.back().issue.what.find("million units"), std::string::npos) << messages.back().issue.what;

@@ -157,7 +157,7 @@ void AnalysisRunner::Engine::change(const Request& request, scene::CellField& fi
 
 AnalysisRunner::AnalysisRunner(Workbench& workbench, QObject* parent) : QObject(parent), m_workbench(workbench) {
   connect(&m_watcher, &QFutureWatcher<Result>::finished, this, &AnalysisRunner::finish);
-  connect(&workbench, &Workbench::valuesChanged, this, &AnalysisRunner::changed);
+  connect(&workbench.inference(), &LiveInference::valuesChanged, this, &AnalysisRunner::changed);
   connect(&workbench, &Workbench::startChanged, this, &AnalysisRunner::changed);
   connect(&workbench, &Workbench::networkChanged, this, [this] { m_told.clear(); });
   connect(&workbench.selection(), &Selection::pinsChanged, this, [this] {
@@ -200,7 +200,7 @@ void AnalysisRunner::refuse(const QString& why) {
 
 std::optional<AnalysisRunner::Request> AnalysisRunner::request(QString& why) const {
   const std::shared_ptr<const nn::Network> network = m_workbench.network();
-  Request request{m_shown.quantity, m_workbench.values(), m_workbench.parameters(), m_workbench.model().start(),
+  Request request{m_shown.quantity, m_workbench.inference().values(), m_workbench.parameters(), m_workbench.model().start(),
                   m_workbench.training().recipe().objective()};
   if (!network || !request.parameters || !request.values || request.values->network != network) return std::nullopt;
   if (m_shown.quantity == scene::CellQuantity::Relevance) {
@@ -214,17 +214,18 @@ std::optional<AnalysisRunner::Request> AnalysisRunner::request(QString& why) con
       why = tr("Nothing has changed yet: train the network");
     return why.isEmpty() ? std::optional(request) : std::nullopt;
   }
-  const QString noAnswer = m_workbench.whyNoAnswer();
+  const LiveInference& inference = m_workbench.inference();
+  const QString noAnswer = inference.whyNoAnswer();
   if (!noAnswer.isEmpty()) {
     why = tr("No loss, no gradient: %1").arg(noAnswer);
-  } else if (m_workbench.blank()) {
+  } else if (inference.blank()) {
     why = tr("Draw something: the gradient is that of the loss of a picture");
   } else if (tasks::taskOf(*network).firstClass < 0) {
     return request;  // a picture is compared with itself
   } else if (m_label) {
     request.label = *m_label;
   } else {
-    const std::vector<float> shares = m_workbench.probabilities();
+    const std::vector<float> shares = inference.probabilities();
     if (shares.empty()) return std::nullopt;  // they are on their way
     request.label = int(std::max_element(shares.begin(), shares.end()) - shares.begin());
     request.assumed = true;
@@ -247,10 +248,11 @@ QString AnalysisRunner::whyNoMethod(Request& request) const {
   request.method = analysis::findMethod(m_shown.method.toStdString());
   if (const std::string why = analysis::whyNot(*request.method, network); !why.empty())
     return tr("Nothing to explain by %1: %2").arg(QString::fromStdString(request.method->title), QString::fromStdString(why));
-  if (!m_workbench.model().unread.isEmpty()) return tr("Nothing to explain: %1").arg(m_workbench.whyNoAnswer());
-  if (m_workbench.blank()) return tr("Draw something: what counts for the answer is then shown");
+  const LiveInference& inference = m_workbench.inference();
+  if (!m_workbench.model().unread.isEmpty()) return tr("Nothing to explain: %1").arg(inference.whyNoAnswer());
+  if (inference.blank()) return tr("Draw something: what counts for the answer is then shown");
   request.asked = pinnedClass();
-  if (const QString why = m_workbench.whyNoAnswer(); !request.asked && !why.isEmpty()) return tr("Nothing to explain: %1").arg(why);
+  if (const QString why = inference.whyNoAnswer(); !request.asked && !why.isEmpty()) return tr("Nothing to explain: %1").arg(why);
   request.blank.assign(network.inputShape().size(), 0.0f);
   m_workbench.model().runner->pipeline().inkToInput(request.blank);
   return {};

@@ -179,16 +179,16 @@ void FileCommands::openPath(const QString& path) {
   if (!isModel(path) && !isSession(path) && io::isPictureFile(path)) return readPicture(path);
   const auto gate = [this, path](const Then& replace) {
     rememberRecent(path);
-    if (!m_workbench.hasUnsavedTraining()) return replace();
+    if (!m_workbench.unsavedWeights().exist()) return replace();
     // After the job's end: the question waits for the person.
     QMetaObject::invokeMethod(
         this, [this, replace] { unlessUnsaved(Leaving::Network, replace); }, Qt::QueuedConnection);
   };
-  isSession(path) ? m_sessions->open(path, gate) : m_workbench.openFile(path, gate);
+  isSession(path) ? m_sessions->open(path, gate) : m_workbench.models().openFile(path, gate);
 }
 
 void FileCommands::openShipped(const QString& name) {
-  unlessUnsaved(Leaving::Network, [this, name] { m_workbench.openShipped(name); });
+  unlessUnsaved(Leaving::Network, [this, name] { m_workbench.models().openShipped(name); });
 }
 
 void FileCommands::readPicture(const QString& path) {
@@ -218,7 +218,7 @@ void FileCommands::openDropped(const QMimeData& mime) {
 }
 
 void FileCommands::unlessUnsaved(Leaving leaving, const Then& then) {
-  if (!m_workbench.hasUnsavedTraining()) return then();
+  if (!m_workbench.unsavedWeights().exist()) return then();
   switch (m_question ? m_question() : ask(leaving)) {
     case Unsaved::Save:
       return saveSessionThen([this, leaving, then] { unlessUnsaved(leaving, then); });  // who trained on while it was saved is asked again

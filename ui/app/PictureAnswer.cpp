@@ -35,11 +35,12 @@ QImage colorsOf(const data::InputPipeline& pipeline, std::span<const float> valu
 }  // namespace
 
 std::optional<PictureAnswer> pictureAnswer(const Workbench& workbench) {
-  const std::shared_ptr<const scene::Values> values = workbench.values();
-  if (!values || !workbench.upToDate()) return std::nullopt;
+  const LiveInference& inference = workbench.inference();
+  const std::shared_ptr<const scene::Values> values = inference.values();
+  if (!values || !inference.upToDate()) return std::nullopt;
   const nn::Network& network = *values->network;
   const tasks::Task& task = tasks::taskOf(network);
-  const bool generates = task.shows == tasks::Shows::Generated, blank = workbench.blank();
+  const bool generates = task.shows == tasks::Shows::Generated, blank = inference.blank();
   if (task.shows == tasks::Shows::Classes || (blank && !generates)) return std::nullopt;
   const tasks::Generation nodes = generates ? task.generation(network) : tasks::Generation{network.outputs().front()};
   if (nodes.picture < 0) return std::nullopt;
@@ -59,7 +60,7 @@ std::optional<PictureAnswer> pictureAnswer(const Workbench& workbench) {
   else if (nodes.score >= 0)
     answer.words = QObject::tr("drawing: real with %1")
                        .arg(QString::fromStdString(scene::percent(nodes.probability(values->of(nodes.score).front()), 1)));
-  if (!workbench.drawing().colors || !pipeline.takesColors()) return answer;
+  if (!inference.drawing().colors || !pipeline.takesColors()) return answer;
   answer.givenColors = colorsOf(pipeline, given);
   answer.madeColors = colorsOf(pipeline, made);
   return answer;

@@ -103,7 +103,7 @@ SessionFiles::Content SessionFiles::capture(const SessionAbout& about, bool with
   if (withModel && m_workbench.network()) {
     TrainingController& training = m_workbench.training();
     content.model = modelOf(m_workbench.model());
-    if (const auto unsaved = m_workbench.unsavedTraining()) content.model.parameters = unsaved->weights;
+    if (const auto unsaved = m_workbench.unsavedWeights().inUse()) content.model.parameters = unsaved->weights;
     content.recipe = training.recipe();
     content.run = training.save();
     content.log = training.log();
@@ -182,7 +182,7 @@ SessionAbout SessionFiles::survey(const QString& path, std::vector<io::LostSecti
 }
 
 void SessionFiles::save(const QString& path, const Then& then) {
-  const SessionAbout about{m_workbench.model().title, QDateTime::currentDateTime(), true, !m_workbench.blank()};
+  const SessionAbout about{m_workbench.model().title, QDateTime::currentDateTime(), true, !m_workbench.inference().blank()};
   const auto content = std::make_shared<const Content>(capture(about));
   const auto work = [this, path, then, content](const data::Progress& progress) -> Jobs::Finish {
     bool canceled = false;
@@ -260,7 +260,7 @@ bool SessionFiles::readData(Loaded& loaded, const QString& where, const data::Pr
   return true;
 }
 
-void SessionFiles::open(const QString& path, const Workbench::Gate& gate) {
+void SessionFiles::open(const QString& path, const ModelCatalog::Gate& gate) {
   const auto work = [this, path, gate](const data::Progress& progress) -> Jobs::Finish {
     const std::shared_ptr<const Loaded> loaded = load(path, progress);
     if (!loaded) return {};

@@ -80,9 +80,9 @@ class SessionFiles : public QObject {
   void save(const QString& path, const Then& then = {});
   // Training pauses first, so that no step is taken that the file lacks.
   void pauseAndSave(const QString& path, const Then& then);
-  // `gate` as in Workbench::openFile(). Of a damaged file the person is told what cannot be read, and offered the rest: it opens as work
+  // `gate` as in ModelCatalog::openFile(). Of a damaged file the person is told what cannot be read, and offered the rest: it opens as work
   // that is not saved, so that the file is not written over.
-  void open(const QString& path, const Workbench::Gate& gate);
+  void open(const QString& path, const ModelCatalog::Gate& gate);
   // What was kept of a run that ended without being saved: it is not saved now either, and what gives way is offered back. `then` is told
   // what of it could not be read; `failed` where nothing could.
   using ThenWithout = std::function<void(const std::vector<io::LostSection>& lost)>;

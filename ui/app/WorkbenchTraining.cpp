@@ -1,6 +1,7 @@
 // The training run of the workbench: whose weights it begins with, what becomes of those that were trained, and its data.
-#include <QFileInfo>
+#include <utility>
 
+#include "io/Model.h"
 #include "tasks/ClassNames.h"
 #include "ui/app/Workbench.h"
 
@@ -24,6 +25,18 @@ void Workbench::whenDataIsThere(const std::function<void()>& then) {
   };
   // A run that goes on keeps its images, also where the recipe asks for another validation share by now.
   m_training.exists() ? guarded() : m_library.load(guarded);
+}
+
+bool Workbench::refusesTraining() {
+  if (m_model.unread.isEmpty()) return false;
+  tell(untilNext(Jobs::Lane::Models,
+                 {Message::Kind::Failure,
+                  {m_model.title.toStdString(), tr("It is not trained: %1").arg(m_model.unread).toStdString(),
+                   tr("Trained, it would become another network than the file's. Export it without these operators, or open another one.")
+                       .toStdString()},
+                  {},
+                  {}}));
+  return true;
 }
 
 void Workbench::play() {
@@ -53,8 +66,8 @@ void Workbench::takeClassNames() {
   if (named == before) return;
   ModelSlot slot = m_model;
   slot.classesOfData = ofData;
-  slot.unsaved = hasUnsavedTraining();
-  slot.parameters = newest();
+  slot.unsaved = m_unsaved.exist();
+  slot.parameters = m_unsaved.newest();
   slot.runner = std::make_shared<InferenceRunner>(named, slot.parameters);
   slot.frozen = m_training.recipe().frozen;
   const std::optional<scene::UnitId> pinned = m_selection.pinned();
@@ -67,7 +80,7 @@ void Workbench::takeClassNames() {
 }
 
 void Workbench::tellOnce(const std::string& what) {
-  if (!m_told.fits.insert(what).second) return;
+  if (!m_told.insert(what).second) return;
   tell(untilNext(Jobs::Lane::Data, {Message::Kind::Info, {m_library.current().title.toStdString(), what, ""}, {}, {}}));
 }
 
@@ -79,70 +92,22 @@ void Workbench::tellFit() {
   if (!fit.empty()) tellOnce(fit);
 }
 
-void Workbench::pause() {
-  m_training.pause();
-}
-
-Workbench::Parameters Workbench::newest() const {
-  const std::shared_ptr<const train::Snapshot> latest = m_training.latest();
-  return latest && latest->step > 0 && latest->network == network() ? latest->parameters : m_model.parameters;
-}
-
-std::optional<TrainedWeights> Workbench::unsavedTraining() const {
-  if (!hasUnsavedTraining()) return std::nullopt;
-  return TrainedWeights{m_model.name, m_model.title, network(), newest(), m_model.trained, m_model.startFrom, m_model.classesOfData};
-}
-
-// Stays until it is answered: nothing else leads back to these weights.
-void Workbench::offerBack(const QString& why) {
-  if (!hasUnsavedTraining()) return;
-  const auto trained = std::make_shared<const TrainedWeights>(*unsavedTraining());
-  // It may stand until another network is open.
-  const nn::Issue issue{"", why.toStdString(), tr("What was trained is not saved: %1.").arg(trained->title).toStdString()};
-  std::erase_if(m_told.offers, [](const Offer& offer) { return offer.weights.expired(); });
-  m_told.offers.push_back({trained, issue});
-  tell({Message::Kind::Info,
-        issue,
-        tr("Bring the trained weights back"),
-        [this, trained] {
-          bringBack(*trained, [trained] {});  // held until they are back
-        },
-        tr("Let them go"),
-        {}});
-}
-
-void Workbench::withdrawOffers() {
-  std::vector<nn::Issue> outdated;
-  for (const Offer& offer : m_told.offers)
-    if (const auto held = offer.weights.lock(); held && held->weights == m_model.parameters) outdated.push_back(offer.message);
-  for (const nn::Issue& issue : outdated) emit messageOutdated(issue);
-}
-
-std::vector<std::shared_ptr<const TrainedWeights>> Workbench::offeredBack(bool orHeldByUndo) const {
-  std::vector<std::shared_ptr<const TrainedWeights>> offered = orHeldByUndo ? heldByUndo() : decltype(offered)();
-  for (const Offer& offer : m_told.offers)
-    if (auto held = offer.weights.lock()) offered.push_back(std::move(held));
-  return offered;
-}
-
-void Workbench::bringBack(const TrainedWeights& trained, const std::function<void()>& then) {
+void Workbench::bringBack(const std::shared_ptr<const TrainedWeights>& trained) {
   const QString others = tr("The weights trained meanwhile gave way");
-  if (trained.network == network()) {
-    offerBack(others);
-    goOnFrom(trained);
-    return then ? then() : void();
+  if (trained->network == network()) {
+    m_unsaved.offerBack(others);
+    return goOnFrom(*trained);
   }
-  const auto work = [this, trained, others, then](const data::Progress&) -> Jobs::Finish {
-    io::Model model{trained.network, trained.start ? *trained.start : std::vector<float>(), {}};
-    const auto opened = std::make_shared<const Opened>(trained.name, trained.title, std::move(model), trained.start != nullptr);
-    return [this, trained, others, opened, then] {
-      offerBack(others);
-      open(*opened);
-      goOnFrom(trained);
-      if (then) then();
+  const auto work = [this, trained, others](const data::Progress&) -> Jobs::Finish {
+    io::Model model{trained->network, trained->start ? *trained->start : std::vector<float>(), {}};
+    const auto read = std::make_shared<const ReadModel>(trained->name, trained->title, std::move(model), trained->start != nullptr);
+    return [this, trained, others, read] {
+      m_unsaved.offerBack(others);
+      open(*read);
+      goOnFrom(*trained);
     };
   };
-  m_jobs.start(tr("Bringing %1 back").arg(trained.title), work, Jobs::Lane::Models);
+  m_jobs.start(tr("Bringing %1 back").arg(trained->title), work, Jobs::Lane::Models);
 }
 
 void Workbench::goOnFrom(const TrainedWeights& trained) {
@@ -151,10 +116,10 @@ void Workbench::goOnFrom(const TrainedWeights& trained) {
   useParameters(trained.weights);
   m_training.setStart(network(), trained.weights);
   m_model.unsaved = true;
-  withdrawOffers();
+  m_unsaved.withdrawOffers();
   emit startChanged();
   emit parametersChanged();
-  recompute();
+  m_inference.recompute();
 }
 
 void Workbench::reset() {
@@ -189,14 +154,14 @@ void Workbench::useStart(StartFrom from) {
       });
     use(draw());
   }
-  offerBack(tr("Back at the start"));
+  m_unsaved.offerBack(tr("Back at the start"));
   m_model.startFrom = from;
   useParameters(from == StartFrom::Trained ? m_model.trained : m_model.random);
   m_model.unsaved = false;
   m_training.setStart(network(), m_model.parameters);
   emit startChanged();
   emit parametersChanged();
-  recompute();
+  m_inference.recompute();
 }
 
 // A slow network takes them over with its next pass.
@@ -255,9 +220,7 @@ void Workbench::showSnapshot() {
   m_model.unsaved = true;
   useParameters(snapshot->parameters);
   emit parametersChanged();
-  if (m_model.runner->isSlow()) return infer();
-  useValues(m_model.runner->run(m_prepared.result, m_drawing.colors.get()), blank());
-  emit valuesChanged();
+  m_inference.recomputeValues();
 }
 
 }  // namespace ui

@@ -1,4 +1,4 @@
-// The network as the window runs it: parameters repacked for the engine and a workspace of one sample. Shared by Workbench and, for
+// The network as the window runs it: parameters repacked for the engine and a workspace of one sample. Run by LiveInference and, for
 // networks that are slow, by the pool that runs them beside the window; one thread at a time. No Qt.
 #pragma once
 

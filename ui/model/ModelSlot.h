@@ -33,6 +33,7 @@ struct ModelSlot {
   QString sessionFile;              // the session that it was opened from or saved in; empty: none
 
   std::shared_ptr<const nn::Network> network() const { return runner ? runner->network() : nullptr; }
+  bool takesColors() const { return runner && runner->pipeline().takesColors(); }
   bool isUntrained() const { return startFrom == StartFrom::Random && parameters == random; }
   bool hasTrainedStart() const { return trained != nullptr; }
   // What training began with, or would begin with after a reset; null where that is not drawn yet.

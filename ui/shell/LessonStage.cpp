@@ -67,7 +67,7 @@ LessonStage::LessonStage(const LessonParts& parts)
     if (m_player.isOpen() && !m_busy && (wanted.isEmpty() || m_parts.workbench.model().name == wanted)) showStep();
   });
   connect(&m_parts.workbench.selection(), &Selection::changed, this, soon);
-  connect(&m_parts.workbench, &Workbench::drawingChanged, this, soon);
+  connect(&m_parts.workbench.inference(), &LiveInference::drawingChanged, this, soon);
   connect(&m_parts.workbench, &Workbench::networkChanged, this, soon);
 }
 
@@ -111,7 +111,7 @@ void LessonStage::openFile(const QString& path) {
 lessons::Known LessonStage::known(const nn::Network* network) const {
   lessons::Known known;
   known.network = network;
-  for (const auto* list : {&m_parts.workbench.shipped(), &m_parts.workbench.published()})
+  for (const auto* list : {&m_parts.workbench.models().shipped(), &m_parts.workbench.models().published()})
     for (const ShippedNetwork& each : *list) known.networks.push_back(each.name.toStdString());
   for (const Commands::Row& row : m_parts.commands.rows()) known.commands.push_back(row.id().toStdString());
   for (const DataSource& source : m_parts.workbench.library().sources()) known.dataSets.push_back(source.key.toStdString());
@@ -132,7 +132,7 @@ lessons::Known LessonStage::known(const nn::Network* network) const {
 void LessonStage::play(lessons::Parsed parsed) {
   std::shared_ptr<const nn::Network> network = m_parts.workbench.network();
   if (const QString name = QString::fromStdString(parsed.lesson.network); !name.isEmpty())
-    network = m_parts.workbench.knows(name) ? nn::Network::create(io::loadNetworkSpec(name)) : nullptr;
+    network = m_parts.workbench.models().knows(name) ? nn::Network::create(io::loadNetworkSpec(name)) : nullptr;
   const std::vector<nn::Issue> wrong = lessons::checkLesson(parsed.lesson, known(network.get()));
   parsed.issues.insert(parsed.issues.end(), wrong.begin(), wrong.end());
   leave();

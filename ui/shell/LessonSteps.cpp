@@ -49,7 +49,7 @@ void LessonStage::showStep() {
   }
   putDrawing(m_state);
   putSettings(m_state);
-  m_parts.workbench.recompute();
+  m_parts.workbench.inference().recompute();
   if (m_parts.scene.controller().state().network() == m_parts.workbench.network()) {
     putSelection(m_state);
     putCamera();
@@ -74,7 +74,7 @@ bool LessonStage::openNetwork() {
            (workbench.model().name == wanted && (!workbench.model().trained || workbench.parameters() == workbench.model().trained));
   };
   if (stands()) return true;
-  workbench.pause();
+  workbench.training().pause();
   m_parts.files.openShipped(wanted);
   if (stands()) return true;
   if (workbench.jobs().busy(Jobs::Lane::Models)) return false;  // the step follows when the network is there
@@ -237,17 +237,17 @@ void LessonStage::restore(bool mode) {
   Workbench& workbench = m_parts.workbench;
   m_parts.scene.player().close();
   m_parts.pad.finishStroke();
-  if (workbench.training().running()) workbench.pause();
+  if (workbench.training().running()) workbench.training().pause();
   for (int index = workbench.undoStack().index(); index > before.undoIndex; index = workbench.undoStack().index()) {
     workbench.undo();
     if (workbench.undoStack().index() == index) break;  // it is refused; what is left is put back below
   }
   if (workbench.model().name != before.network && !before.network.isEmpty())
-    workbench.knows(before.network) ? workbench.openShipped(before.network) : workbench.openFile(before.network);
+    workbench.models().knows(before.network) ? workbench.models().openShipped(before.network) : workbench.models().openFile(before.network);
   if (m_parts.pad.content() != before.drawing) m_parts.pad.setContent(before.drawing);
   if (workbench.training().recipe() != before.recipe) workbench.training().setRecipe(before.recipe);
   if (workbench.library().current().key != before.data) workbench.chooseData(before.data);
-  workbench.recompute();
+  workbench.inference().recompute();
   if (int(m_parts.scene.view()) != before.view) m_parts.scene.setView(SceneHost::View(before.view));
   Selection& selection = workbench.selection();
   selection.unpinAll();

@@ -11,7 +11,6 @@
 #include <QMenuBar>
 #include <QMimeData>
 #include <QScreen>
-#include <QTimer>
 #include <QToolButton>
 #include <QVBoxLayout>
 
@@ -22,6 +21,7 @@
 #include "ui/app/Commands.h"
 #include "ui/app/FileCommands.h"
 #include "ui/base/Icons.h"
+#include "ui/model/DrawingMeter.h"
 #include "ui/panels/datasets/DownloadDialog.h"
 #include "ui/panels/drawing/DrawingPad.h"
 #include "ui/panels/drawing/NetworkInputView.h"
@@ -38,6 +38,7 @@
 #include "ui/scene/SceneHost.h"
 #include "ui/scene/SceneOptions.h"
 #include "ui/shell/AccessibleText.h"
+#include "ui/shell/AnswerPresenter.h"
 #include "ui/shell/CommandBox.h"
 #include "ui/shell/Farewell.h"
 #include "ui/shell/HelpDialogs.h"
@@ -47,6 +48,7 @@
 #include "ui/shell/ModeSwitch.h"
 #include "ui/shell/PanelLayout.h"
 #include "ui/shell/ProgressStrip.h"
+#include "ui/shell/ProjectorMode.h"
 #include "ui/shell/SceneWiring.h"
 #include "ui/shell/SessionParts.h"
 #include "ui/shell/WindowMemory.h"
@@ -57,7 +59,6 @@ namespace {
 constexpr QSize kSmallest(400, 300);
 constexpr int kUsualScenePx = 100, kLeastScenePx = 24;  // of the scene's height, at least
 constexpr int kLowWindowPx = 400;
-constexpr int kResizedMs = 1000;  // a desktop that has not given the window another size by then does not
 }  // namespace
 
 MainWindow::MainWindow(Workbench& workbench, Appearance& appearance)
@@ -68,11 +69,13 @@ MainWindow::MainWindow(Workbench& workbench, Appearance& appearance)
   installAccessibleText();  // before the first view is told of
   makeCenter();
   m_panels = new PanelLayout(*this, m_workbench);
-  findPanels();
+  m_projector = new ProjectorMode(*this, m_appearance, *m_panels);
+  m_pad = findChild<PadPanel*>();
+  m_answer = findChild<ProbabilityBars*>();
   makeMenus();
   m_farewell = new Farewell(m_workbench.jobs(), m_menus->sceneExport().recorder(), *this);
-  wirePad();
   wireScene();
+  wirePad();
   wireTraining();
   wireMessages();
   connect(m_farewell, &Farewell::stays, this, [this] { m_closing = false; });
@@ -103,14 +106,6 @@ void MainWindow::makeCenter() {
   setCentralWidget(center);
 }
 
-void MainWindow::findPanels() {
-  m_pad = findChild<PadPanel*>();
-  m_received = findChild<NetworkInputView*>();
-  m_answer = findChild<ProbabilityBars*>();
-  m_inspector = findChild<Inspector*>();
-  m_training = findChild<TrainingPanel*>();
-}
-
 void MainWindow::makeMenus() {
   m_commands = new Commands(this);
   auto* commandBox = new CommandBox(*m_commands, this);
@@ -126,11 +121,12 @@ void MainWindow::makeMenus() {
   m_lessons = new LessonStage({*this, m_workbench, *m_files, *m_pad->pad(), *m_scene, *m_panels, *lessonPanel, *m_commands});
   m_menus =
       new Menus({*this, m_workbench, *m_files, m_appearance, *m_pad, *m_scene, *m_commands, *modes, *m_panels, *m_lessons, *m_messages});
-  connect(m_menus, &Menus::projectorToggled, this, &MainWindow::setProjector);
+  connect(m_menus, &Menus::projectorToggled, m_projector, &ProjectorMode::setOn);
+  connect(m_projector, &ProjectorMode::toggled, m_menus->projectorAction(), &QAction::setChecked);
   connect(m_menus, &Menus::downloadRequested, this, &MainWindow::download);
   const auto settings = [this] { m_panels->show(QStringLiteral("recipeDock")); };
   connect(m_menus, &Menus::recipeRequested, m_panels, settings);
-  connect(m_training, &TrainingPanel::settingsRequested, m_panels, settings);
+  connect(findChild<TrainingPanel*>(), &TrainingPanel::settingsRequested, m_panels, settings);
   connect(&m_menus->sceneExport().recorder(), &Recorder::recordingChanged, this, &MainWindow::updateSeen);
   connect(m_menus, &Menus::keysRequested, this, [this] { showKeys(*this, *m_commands); });
   connect(m_menus, &Menus::findRequested, commandBox, &CommandBox::open);
@@ -138,48 +134,42 @@ void MainWindow::makeMenus() {
 }
 
 void MainWindow::wirePad() {
-  DrawingPad* pad = m_pad->pad();
-  connect(pad, &DrawingPad::inkChanged, this, [this, pad] {
-    m_workbench.setDrawing(pad->ink(), pad->colors());
-    showTruth();
-  });
+  const DrawingPad* pad = m_pad->pad();
+  auto* received = findChild<NetworkInputView*>();
+  m_presenter = std::make_unique<AnswerPresenter>(AnswerPresenter::Parts{m_workbench, *m_pad, *received, *m_answer, *m_messages});
   connect(pad, &DrawingPad::fileDropped, this, &MainWindow::openPath);
   connect(pad, &DrawingPad::imageDropped, m_files, &FileCommands::readImage);
-  connect(m_files, &FileCommands::pictureRead, this, &MainWindow::putPicture);
-  connect(m_pad, &PadPanel::randomRequested, this, &MainWindow::putSample);
-  const auto prepare = [this](bool on) {
-    m_workbench.setLikeMnist(on);
-    m_received->setPreprocessingOn(on);
+  connect(m_files, &FileCommands::pictureRead, m_presenter.get(), &AnswerPresenter::putPicture);
+  const auto prepare = [this, received](bool on) {
+    m_workbench.inference().setLikeMnist(on);
+    received->setPreprocessingOn(on);
     m_menus->preprocessingAction()->setChecked(on);
   };
-  connect(m_received, &NetworkInputView::preprocessingToggled, this, prepare);
+  connect(received, &NetworkInputView::preprocessingToggled, this, prepare);
   connect(m_menus->preprocessingAction(), &QAction::toggled, this, prepare);
   addSessionParts(m_files->sessions(), {m_workbench, *m_pad, *m_scene, *m_panels, prepare});
-  connect(&m_workbench, &Workbench::valuesChanged, this, &MainWindow::showValues);
-  connect(&m_workbench, &Workbench::drawingChanged, this, &MainWindow::showReceived);
-  connect(&m_workbench, &Workbench::slowlyComputing, this, [this] {
-    if (m_workbench.blank() || !m_workbench.whyNoAnswer().isEmpty()) return;
-    m_answer->setInvitation(tr("Computing ..."));
-    m_answer->clear();  // the answer to the drawing before is none to this one
-  });
 }
 
 void MainWindow::wireScene() {
-  connectScene({m_workbench, *m_scene, *m_inspector, *m_answer, *m_received});
-  m_unitDock = new UnitDock(m_workbench, m_scene->controller().state(), *m_inspector, *m_panels->dock("inspectorDock"), *this);
+  connect(&m_workbench.inference(), &LiveInference::valuesChanged, m_scene, [this] {
+    if (m_workbench.network()) m_scene->setValues(m_workbench.inference().values());
+  });
+  auto& inspector = *findChild<Inspector*>();
+  connectScene({m_workbench, *m_scene, inspector, *m_answer, *findChild<NetworkInputView*>()});
+  auto* unitDock = new UnitDock(m_workbench, m_scene->controller().state(), inspector, *m_panels->dock("inspectorDock"), *this);
   connect(m_panels, &PanelLayout::modeNotArranged, this, [this](Mode mode) {
     if (mode == Mode::Lesson) return;  // has its panel in any window
     const QString what = tr("The panels of %1 need a larger window").arg(QString(modeRow(mode).title).remove(u'&'));
     m_workbench.tell({Message::Kind::Info, {"", what.toStdString(), tr("The View menu shows one of them here.").toStdString()}, {}, {}});
   });
   // A lesson explains by itself: the sheet of a unit would take the scene's room.
-  const auto keepAway = [this] { m_unitDock->setReduced(m_panels->reduced() || m_panels->mode() == Mode::Lesson); };
-  connect(m_panels, &PanelLayout::reducedChanged, m_unitDock, keepAway);
-  connect(m_panels, &PanelLayout::modeChanged, m_unitDock, keepAway);
-  connect(m_panels, &PanelLayout::modeChanged, m_unitDock, &UnitDock::rearranged);
+  const auto keepAway = [this, unitDock] { unitDock->setReduced(m_panels->reduced() || m_panels->mode() == Mode::Lesson); };
+  connect(m_panels, &PanelLayout::reducedChanged, unitDock, keepAway);
+  connect(m_panels, &PanelLayout::modeChanged, unitDock, keepAway);
+  connect(m_panels, &PanelLayout::modeChanged, unitDock, &UnitDock::rearranged);
   connect(m_scene, &SceneHost::picturesRequested, this, [this](int node) { WeightWindow::show(m_workbench, m_appearance, node, *this); });
-  connect(&m_scene->options(), &SceneOptions::changed, m_unitDock, &UnitDock::show);
-  connect(m_scene, &SceneHost::playerChanged, m_unitDock, [this] { showPlayed(*m_scene, *m_unitDock); });
+  connect(&m_scene->options(), &SceneOptions::changed, unitDock, &UnitDock::show);
+  connect(m_scene, &SceneHost::playerChanged, unitDock, [this, unitDock] { showPlayed(*m_scene, *unitDock); });
   connect(&m_workbench, &Workbench::networkChanged, this, &MainWindow::showNetwork);
   for (const auto follow : {&Workbench::parametersChanged, &Workbench::savedChanged})
     connect(&m_workbench, follow, this, &MainWindow::showTitle);
@@ -187,19 +177,20 @@ void MainWindow::wireScene() {
 }
 
 void MainWindow::wireTraining() {
-  connect(&m_workbench.training(), &TrainingController::fetching, this, [this](bool goesOn) {
-    const double spent = m_meter.lap();
-    if (!goesOn) return m_meter.pause();
+  connect(&m_workbench.training(), &TrainingController::fetching, this, [this, meter = DrawingMeter()](bool goesOn) mutable {
+    const double spent = meter.lap();
+    if (!goesOn) return meter.pause();
     if (spent >= 0) m_workbench.training().reportDrawingCost(spent, int(std::max(1u, std::thread::hardware_concurrency())));
   });
-  connect(m_training, &TrainingPanel::networkRequested, m_files, &FileCommands::openShipped);
-  connect(m_training, &TrainingPanel::folderRequested, m_files, &FileCommands::chooseFolder);
-  connect(m_training, &TrainingPanel::downloadRequested, this, &MainWindow::download);
+  auto* panel = findChild<TrainingPanel*>();
+  connect(panel, &TrainingPanel::networkRequested, m_files, &FileCommands::openShipped);
+  connect(panel, &TrainingPanel::folderRequested, m_files, &FileCommands::chooseFolder);
+  connect(panel, &TrainingPanel::downloadRequested, this, &MainWindow::download);
 }
 
 void MainWindow::wireMessages() {
   connect(&m_workbench, &Workbench::messageRaised, m_messages, &MessageStrip::showMessage);
-  connect(&m_workbench, &Workbench::messageOutdated, m_messages, qOverload<const nn::Issue&>(&MessageStrip::dismiss));
+  connect(&m_workbench.unsavedWeights(), &UnsavedWeights::messageOutdated, m_messages, qOverload<const nn::Issue&>(&MessageStrip::dismiss));
   connect(&m_workbench.jobs(), &Jobs::succeeded, m_messages, [this](Jobs::Lane kind) {
     if (kind != Jobs::Lane::Models) m_messages->outdate(kind);  // one that was read may not be opened after all
   });
@@ -226,30 +217,15 @@ void MainWindow::showTitle() {
   setWindowTitle(!model.runner    ? QStringLiteral("ConvScope")
                  : file.isEmpty() ? tr("%1 - ConvScope").arg(first)
                                   : tr("%1 - %2 - ConvScope", "session, network").arg(first, plain(model.title)));
-  setWindowModified(model.runner && m_workbench.hasUnsavedTraining());
+  setWindowModified(model.runner && m_workbench.unsavedWeights().exist());
 }
 
 void MainWindow::showNetwork() {
   showTitle();
   if (!m_workbench.network()) return;
-  nameClasses();
-  m_pad->pad()->setShowsColors(m_workbench.model().runner->pipeline().takesColors());
   m_scene->setNetwork(m_workbench.network(), m_workbench.parameters(), m_workbench.model().title);
   m_scene->controller().setWhole(m_workbench.model().unread.isEmpty());
-  showValues();
-}
-
-void MainWindow::showValues() {
-  if (!m_workbench.network()) return;
-  m_scene->setValues(m_workbench.values());
-  showAnswer();
-}
-
-// Apart from the values: what the network receives stays while only its weights change.
-void MainWindow::showReceived() {
-  const data::Picture received = m_workbench.received();
-  m_received->setPrepared(m_workbench.drawing().ink, m_workbench.prepared(), received.ink, received.colors.get());
-  if (!m_workbench.upToDate() && m_workbench.probabilities().empty()) showAnswer();  // that to nothing is none to a drawing
+  m_scene->setValues(m_workbench.inference().values());
 }
 
 void MainWindow::download(const QString& set) {
@@ -277,31 +253,11 @@ void MainWindow::applyTheme() {
   if (auto* more = menuBar()->findChild<QToolButton*>("qt_menubar_ext_button")) more->setIcon(icon(Icon::Forward, theme));
 }
 
-void MainWindow::setProjector(bool on) {
-  if (on == m_projector) return;
-  m_projector = on;
-  m_menus->projectorAction()->setChecked(on);
-  if (on) {
-    m_before = {isMaximized(), size()};
-    m_panels->fit(true);  // before the type grows and the panels with it: they are to come back as they were
-  }
-  m_appearance.setProjector(on);
-  menuBar()->setVisible(!on);
-  if (on) {
-    m_panels->fit(true);
-    return showFullScreen();
-  }
-  // All panels come back in the window that they were laid out for, which a desktop gives back a little later.
-  m_before.maximized ? showMaximized() : showNormal();
-  if (size() == m_before.size) return m_panels->fit(false);
-  QTimer::singleShot(kResizedMs, this, [this] { m_panels->fit(m_projector); });
-}
-
 void MainWindow::resizeEvent(QResizeEvent* event) {
   // In a very low window a question may take nearly all the height while it waits.
   m_scene->setMinimumHeight(height() < kLowWindowPx ? kLeastScenePx : kUsualScenePx);
   QMainWindow::resizeEvent(event);
-  m_panels->fit(m_projector);
+  m_panels->fit(m_projector->isOn());
 }
 
 bool MainWindow::event(QEvent* event) {
@@ -323,7 +279,7 @@ void MainWindow::openPath(const QString& path) {
 void MainWindow::closeEvent(QCloseEvent* event) {
   m_lessons->leave();                    // what is kept and asked about is what was there before it
   m_workbench.training().setSeen(true);  // what there is to save is all of it
-  if (!m_closing && m_workbench.hasUnsavedTraining()) {
+  if (!m_closing && m_workbench.unsavedWeights().exist()) {
     event->ignore();
     m_files->unlessUnsaved(FileCommands::Leaving::Program, [this] {
       m_closing = true;

@@ -209,7 +209,7 @@ void Menus::makeNetworkMenu() {
   QMenu* menu = m_parts.window.menuBar()->addMenu(tr("&Network"));
   menu->setToolTipsVisible(true);
   m_networks = new QActionGroup(this);
-  for (const ShippedNetwork& shipped : m_parts.workbench.shipped())
+  for (const ShippedNetwork& shipped : m_parts.workbench.models().shipped())
     addNetwork(menu, shipped, shipped.trained ? shipped.title : tr("%1 (untrained)").arg(shipped.title));
   makePublishedMenu(menu);
   connect(&m_parts.workbench, &Workbench::networkChanged, this, &Menus::checkNetwork);
@@ -235,7 +235,7 @@ void Menus::makePublishedMenu(QMenu* network) {
   QMenu* menu = network->addMenu(tr("Published &architectures"));
   menu->setObjectName("publishedMenu");
   menu->setToolTipsVisible(true);
-  for (const ShippedNetwork& published : m_parts.workbench.published()) addNetwork(menu, published, published.title);
+  for (const ShippedNetwork& published : m_parts.workbench.models().published()) addNetwork(menu, published, published.title);
   connect(menu, &QMenu::aboutToShow, this, [this, menu] {
     if (menu->property("sized").toBool()) return;
     menu->setProperty("sized", true);
@@ -255,7 +255,7 @@ void Menus::makeTrainingCommands(QMenu* menu) {
   play->setAutoRepeat(false);
   connect(play, &QAction::triggered, &m_parts.workbench, [&workbench = m_parts.workbench, &player] {
     if (player.isOpen()) return player.toggle();
-    workbench.training().running() ? workbench.pause() : workbench.play();
+    workbench.training().running() ? workbench.training().pause() : workbench.play();
   });
   QAction* step = add(menu, "training.step", tr("&Single step"), Qt::Key_Period);
   step->setToolTip(tr("While a player is open in the scene: its next step"));
@@ -290,7 +290,7 @@ void Menus::makeDataMenu() {
   m_data->addAction(m_parts.pad.randomAction());
   m_preprocessing = add(m_data, "data.prepare", tr("&Prepare drawings like MNIST"), QKeySequence(Qt::CTRL | Qt::Key_M));
   m_preprocessing->setCheckable(true);
-  m_preprocessing->setChecked(m_parts.workbench.likeMnist());
+  m_preprocessing->setChecked(m_parts.workbench.inference().likeMnist());
   connect(&m_parts.workbench.library(), &DatasetCatalog::changed, this, &Menus::listSources);
   listSources();
 }

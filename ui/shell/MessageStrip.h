@@ -9,7 +9,7 @@
 #include <QFrame>
 #include <QTimer>
 
-#include "ui/app/Workbench.h"
+#include "ui/base/Message.h"
 #include "ui/base/Theme.h"
 
 class QAction;

@@ -57,12 +57,12 @@ Program::~Program() {
 }
 
 void Program::start(const QString& nameOrPath) {
-  const auto& shipped = m_workbench.shipped();
+  const auto& shipped = m_workbench.models().shipped();
   const bool small = std::any_of(shipped.begin(), shipped.end(), [&](const ShippedNetwork& network) { return network.name == nameOrPath; });
-  m_workbench.openShipped(small ? nameOrPath : kFirstModel);
+  m_workbench.models().openShipped(small ? nameOrPath : kFirstModel);
   m_window.show();
   if (small || nameOrPath.isEmpty()) return;
-  if (m_workbench.knows(nameOrPath)) return m_window.files().openShipped(nameOrPath);
+  if (m_workbench.models().knows(nameOrPath)) return m_window.files().openShipped(nameOrPath);
   m_window.openPath(nameOrPath);
 }
 

@@ -30,9 +30,9 @@ std::optional<scene::UnitId> outputUnit(const Workbench& workbench, int bar) {
   scene::UnitId unit{tasks::taskOf(network).askedNode(network), {analysis::channelOfClass(network, bar), 0, 0}};
   const nn::Shape& shape = network.node(unit.node).shape;
   if (unit.cell.channel >= shape.channels) return std::nullopt;
-  if (shape.isVector() || !workbench.values()) return unit;
+  if (shape.isVector() || !workbench.inference().values()) return unit;
   const std::size_t area = std::size_t(shape.height) * std::size_t(shape.width), first = std::size_t(unit.cell.channel) * area;
-  const std::span<const float> map = workbench.values()->of(network.outputs().front()).subspan(first, area);
+  const std::span<const float> map = workbench.inference().values()->of(network.outputs().front()).subspan(first, area);
   unit.cell = nn::cellAt(shape, first + std::size_t(std::max_element(map.begin(), map.end()) - map.begin()));
   return unit;
 }
@@ -155,7 +155,8 @@ void connectScene(const SceneParts& parts) {
   const auto color = [&] { inspector.setPalette(scene.options().palette()); };
   QObject::connect(&scene.options(), &SceneOptions::changed, &inspector, color);
   color();
-  QObject::connect(&workbench, &Workbench::slowlyComputing, &scene, [&] { scene.say(SceneHost::tr("Computing the activations ...")); });
+  QObject::connect(&workbench.inference(), &LiveInference::slowlyComputing, &scene,
+                   [&] { scene.say(SceneHost::tr("Computing the activations ...")); });
   QObject::connect(&connectionOptions, &ConnectionActions::nothingTraced, &scene, &SceneHost::say);
   connectAnalysis(workbench, scene, answer);
   connectColors(selection, scene);

@@ -40,7 +40,7 @@ std::vector<std::uint8_t> unpacked(const io::Section& section, const char* key, 
 SessionPart drawingPart(const SessionOwners& owners) {
   SessionPart part{QStringLiteral("drawing"), 1, false, {}, {}};
   part.save = [&workbench = owners.workbench, pad = owners.pad.pad()]() -> SessionPart::Content {
-    return [content = pad->content(), empty = pad->isEmpty(), likeMnist = workbench.likeMnist()] {
+    return [content = pad->content(), empty = pad->isEmpty(), likeMnist = workbench.inference().likeMnist()] {
       QCborMap map{{QStringLiteral("empty"), empty}, {QStringLiteral("like MNIST"), likeMnist}};
       if (empty) return map;
       map[QStringLiteral("side")] = InkCanvas::kFineSide;

@@ -283,7 +283,7 @@ void Visitor::leaveScene() {
 
 scene::UnitId Visitor::liveliest(const std::string& nodeName) const {
   const auto network = m_program.workbench().network();
-  const auto values = m_program.workbench().values();
+  const auto values = m_program.workbench().inference().values();
   const int node = std::max(0, network->find(nodeName));
   const nn::Shape& shape = network->node(node).shape;
   scene::UnitId best{node, {0, shape.height / 2, shape.width / 2}};

@@ -20,7 +20,7 @@ constexpr double kSceneShare = 0.42;  // what several units leave to the scene
 UnitDock::UnitDock(Workbench& workbench, const scene::SceneState& scene, Inspector& inspector, QDockWidget& dock, QMainWindow& window)
     : QObject(&window), m_workbench(workbench), m_scene(scene), m_inspector(inspector), m_dock(dock), m_window(window) {
   connect(&m_workbench.selection(), &Selection::pinsChanged, this, &UnitDock::followPins);
-  connect(&m_workbench, &Workbench::valuesChanged, this, &UnitDock::show);
+  connect(&m_workbench.inference(), &LiveInference::valuesChanged, this, &UnitDock::show);
   connect(&m_dock, &QDockWidget::visibilityChanged, this, &UnitDock::show);
 }
 
@@ -55,7 +55,7 @@ void UnitDock::setPlayed(const std::optional<scene::UnitId>& unit, int products,
 
 // In the colors of the scene, with the weights of the whole layer where they are pictures.
 scene::Explanation UnitDock::explained(const scene::UnitId& unit) const {
-  scene::Explanation e = scene::explain(*m_workbench.network(), *m_workbench.parameters(), *m_workbench.values(), unit);
+  scene::Explanation e = scene::explain(*m_workbench.network(), *m_workbench.parameters(), *m_workbench.inference().values(), unit);
   if (m_scene.network() == m_workbench.network()) scene::takeScales(m_scene, e);
   if (auto pictures = scene::weightPictures(*m_workbench.network(), *m_workbench.parameters(), unit.node))
     e.pictures = std::make_shared<const scene::WeightPictures>(std::move(*pictures));
@@ -63,13 +63,14 @@ scene::Explanation UnitDock::explained(const scene::UnitId& unit) const {
 }
 
 void UnitDock::show() {
+  const std::shared_ptr<const scene::Values> values = m_workbench.inference().values();
   // The scene may still show the network before.
-  if (m_played && m_workbench.values() && m_workbench.network() == m_playedIn && m_workbench.values()->network == m_playedIn) {
+  if (m_played && values && m_workbench.network() == m_playedIn && values->network == m_playedIn) {
     if (!m_dock.isVisible()) return;
     return m_inspector.setUnits({{explained(*m_played), true, false, true, m_products}});
   }
   const std::vector<scene::UnitId> pinned = m_workbench.selection().pins().all();
-  if (pinned.empty() || !m_workbench.values()) return m_inspector.clear();
+  if (pinned.empty() || !values) return m_inspector.clear();
   if (!m_dock.isVisible()) return;
   std::vector<ShownUnit> units;
   for (const scene::UnitId& unit : pinned)

@@ -161,7 +161,7 @@ WeightWindow::WeightWindow(Workbench& workbench, const Appearance& appearance, Q
   connect(m_times, &QCheckBox::toggled, this, &WeightWindow::refresh);
   connect(copyButton, &QPushButton::clicked, this, &WeightWindow::copy);
   connect(&workbench, &Workbench::parametersChanged, this, &WeightWindow::refresh);
-  connect(&workbench, &Workbench::valuesChanged, this, &WeightWindow::refresh);
+  connect(&workbench.inference(), &LiveInference::valuesChanged, this, &WeightWindow::refresh);
   connect(&workbench.selection(), &Selection::pinsChanged, this, &WeightWindow::refresh);
   connect(&workbench, &Workbench::networkChanged, this, [this] {
     const int node = m_workbench.network() ? scene::pictureNode(*m_workbench.network(), -1) : -1;
@@ -198,13 +198,14 @@ void WeightWindow::refresh() {
   if (!network || !m_workbench.parameters() || !scene::hasWeightPictures(*network, node)) return;
   std::optional<scene::WeightPictures> pictures = scene::weightPictures(*network, *m_workbench.parameters(), node);
   if (!pictures) return;
-  const bool dense = !pictures->kernels, drawn = m_workbench.values() && m_workbench.values()->network == network && !m_workbench.blank();
+  const std::shared_ptr<const scene::Values> values = m_workbench.inference().values();
+  const bool dense = !pictures->kernels, drawn = values && values->network == network && !m_workbench.inference().blank();
   m_times->setVisible(dense);
   m_times->setEnabled(drawn);
   std::vector<float> scores;
   if (dense && drawn && m_times->isChecked()) {
-    scene::weighInput(*pictures, m_workbench.values()->of(pictures->sourceNode));
-    for (const scene::WeightPicture& picture : pictures->pictures) scores.push_back(m_workbench.values()->at(picture.unit));
+    scene::weighInput(*pictures, values->of(pictures->sourceNode));
+    for (const scene::WeightPicture& picture : pictures->pictures) scores.push_back(values->at(picture.unit));
   }
   m_title->setText(galleryTitle(*pictures));
   m_words->setText(

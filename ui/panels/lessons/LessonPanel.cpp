@@ -46,10 +46,11 @@ LessonPanel::LessonPanel(Workbench& workbench, QWidget* parent)
   m_soon->setInterval(0);
   connect(m_soon, &QTimer::timeout, this, &LessonPanel::show);
   const auto soon = [this] { m_soon->start(); };
-  for (const auto signal : {&Workbench::valuesChanged, &Workbench::parametersChanged, &Workbench::networkChanged})
-    connect(&m_workbench, signal, this, [this, soon] {
-      if (m_player->isOpen()) soon();
-    });
+  const auto soonIfOpen = [this, soon] {
+    if (m_player->isOpen()) soon();
+  };
+  connect(&m_workbench.inference(), &LiveInference::valuesChanged, this, soonIfOpen);
+  for (const auto signal : {&Workbench::parametersChanged, &Workbench::networkChanged}) connect(&m_workbench, signal, this, soonIfOpen);
   connect(m_player, &LessonPlayer::moved, this, [this] {
     m_scroll->verticalScrollBar()->setValue(0);
     show();
@@ -201,7 +202,7 @@ void LessonPanel::setTheme(const Theme& theme) {
 std::optional<lessons::Value> LessonPanel::value(const lessons::Expression& expression) const {
   const auto network = m_workbench.network();
   if (!network || !m_workbench.parameters()) return std::nullopt;
-  const auto values = m_workbench.values();
+  const auto values = m_workbench.inference().values();
   const bool fresh = values && values->network == network;
   return lessons::evaluate(
       expression, {*network, *m_workbench.parameters(), [&](int node) { return fresh ? values->of(node) : std::span<const float>(); }});
@@ -217,7 +218,7 @@ int LessonPanel::pageWidth() const {
 QString LessonPanel::otherNetworkHtml(int typePx) const {
   const QString wanted = QString::fromStdString(m_player->lesson().network);
   if (wanted.isEmpty() || !m_workbench.network() || m_workbench.model().name == wanted) return {};
-  const auto& shipped = m_workbench.shipped();
+  const auto& shipped = m_workbench.models().shipped();
   const auto found = std::find_if(shipped.begin(), shipped.end(), [&](const ShippedNetwork& network) { return network.name == wanted; });
   const QString words = tr("This lesson is about %1, and %2 is open: numbers that this network does not have are missing.")
                             .arg(found != shipped.end() ? found->title : wanted, m_workbench.model().title);

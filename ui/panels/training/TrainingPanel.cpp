@@ -92,7 +92,7 @@ TrainingPanel::TrainingPanel(Workbench& workbench, QWidget* parent)
   row->addWidget(m_curves, 1);
 
   connect(m_transport, &TransportButtons::playRequested, &m_workbench, &Workbench::play);
-  connect(m_transport, &TransportButtons::pauseRequested, &m_workbench, &Workbench::pause);
+  connect(m_transport, &TransportButtons::pauseRequested, &m_workbench.training(), &TrainingController::pause);
   connect(m_transport, &TransportButtons::stepRequested, &m_workbench, &Workbench::singleStep);
   connect(m_transport, &TransportButtons::resetRequested, &m_workbench, &Workbench::reset);
   wireChoices();
@@ -238,7 +238,7 @@ void TrainingPanel::wireChoices() {
 
 void TrainingPanel::listNetworks() {
   m_network->clear();
-  for (const ShippedNetwork& shipped : m_workbench.shipped()) {
+  for (const ShippedNetwork& shipped : m_workbench.models().shipped()) {
     m_network->addItem(shipped.name, shipped.name);  // there is no room for more: what it starts with stands beside it
     m_network->setItemData(m_network->count() - 1, shipped.trained ? shipped.title : tr("%1 (untrained)").arg(shipped.title),
                            Qt::ToolTipRole);

@@ -1,0 +1,167 @@
+#include "ui/model/LiveInference.h"
+
+#include <algorithm>
+#include <cmath>
+#include <new>
+#include <span>
+#include <utility>
+
+#include <QtConcurrentRun>
+
+#include "analysis/Answer.h"
+#include "tasks/Task.h"
+#include "train/WorkerPool.h"
+
+namespace ui {
+
+namespace {
+
+constexpr int kAnswerPatienceMs = 400;
+
+std::vector<float> probabilitiesOf(const scene::Values& values) {
+  return analysis::classProbabilities(*values.network, values.of(values.network->outputs().front()));
+}
+
+QString sentence(const std::string& text) {
+  QString result = QString::fromStdString(text);
+  if (!result.isEmpty()) result[0] = result[0].toUpper();
+  return result + u'.';
+}
+
+}  // namespace
+
+LiveInference::LiveInference(const ModelSlot& model, QObject* parent) : QObject(parent), m_model(model) {
+  m_soon.setSingleShot(true);
+  m_soon.setInterval(0);
+  connect(&m_soon, &QTimer::timeout, this, &LiveInference::recompute);
+  m_patience.setSingleShot(true);
+  m_patience.setInterval(kAnswerPatienceMs);
+  connect(&m_patience, &QTimer::timeout, this, &LiveInference::slowlyComputing);
+  connect(&m_pass, &QFutureWatcherBase::finished, this, &LiveInference::inferred);
+}
+
+void LiveInference::setDrawing(const data::GrayImage& ink, const std::shared_ptr<const data::ColorImage>& colors) {
+  m_drawing = {ink, colors};
+  if (!m_soon.isActive()) m_soon.start();
+}
+
+void LiveInference::setLikeMnist(bool likeMnist) {
+  m_likeMnist = likeMnist;
+  if (!m_soon.isActive()) m_soon.start();
+}
+
+void LiveInference::recompute() {
+  m_soon.stop();
+  m_prepared = m_model.runner ? m_model.runner->pipeline().prepare(m_drawing.ink, m_likeMnist) : data::PreparedDrawing();
+  const bool there = compute();
+  emit drawingChanged();
+  if (there) emit valuesChanged();
+}
+
+void LiveInference::recomputeValues() {
+  if (compute()) emit valuesChanged();
+}
+
+// Whether the values are there; those of a slow network come later.
+bool LiveInference::compute() {
+  const bool slow = m_model.runner && m_model.runner->isSlow();
+  if (slow)
+    infer();
+  else
+    useValues(m_model.runner ? m_model.runner->run(m_prepared.result, m_drawing.colors.get()) : nullptr, blank());
+  return !slow;
+}
+
+void LiveInference::useValues(const std::shared_ptr<const scene::Values>& values, bool ofBlank) {
+  m_values = values;
+  m_valuesOfBlank = ofBlank;
+}
+
+void LiveInference::infer() {
+  m_again = m_pass.isRunning();
+  if (m_again) return;
+  try {
+    train::requireThread();
+  } catch (const nn::Error& error) {
+    emit messageRaised({Message::Kind::Failure, error.issue(), {}, {}});
+    return;
+  }
+  m_patience.start();
+  m_passOfBlank = blank();
+  m_pass.setFuture(QtConcurrent::run([live = m_model.runner, parameters = m_model.parameters, drawing = m_prepared.result,
+                                      colors = m_drawing.colors]() -> std::shared_ptr<const scene::Values> {
+    try {
+      if (live->parameters() != parameters) live->setParameters(parameters);
+      return live->run(drawing, colors.get());
+    } catch (const std::bad_alloc&) {
+      return nullptr;
+    }
+  }));
+}
+
+void LiveInference::inferred() {
+  m_patience.stop();
+  const std::shared_ptr<const scene::Values> values = m_pass.result();
+  if (!values) {
+    Message message{Message::Kind::Failure,
+                    {m_model.title.toStdString(), "There is not enough memory to compute this network",
+                     "Close other programs, or open a smaller network."},
+                    {},
+                    {}};
+    message.holds = [this, of = m_model.network()] { return m_model.network() == of; };
+    emit messageRaised(message);
+  } else if (values->network == m_model.network()) {
+    useValues(values, m_passOfBlank);
+    emit drawingChanged();
+    emit valuesChanged();
+  }
+  if (std::exchange(m_again, false) && m_model.runner->isSlow()) infer();
+}
+
+data::Picture LiveInference::received() const {
+  if (!m_values) return {};
+  const data::InputPipeline& pipeline = m_model.runner->pipeline();
+  const nn::Shape& shape = pipeline.picture();
+  const std::size_t area = std::size_t(shape.height) * std::size_t(shape.width);
+  const std::span<const float> values = m_values->of(m_values->network->inputs().front());
+  std::vector<float> cells(values.begin(), values.end());
+  takesColors() ? pipeline.inputToLight(cells) : pipeline.inputToInk(cells);
+  data::Picture picture{{shape.width, shape.height, std::vector<float>(area, 0.0f)}};
+  for (std::size_t i = 0; i < cells.size(); ++i) picture.ink.ink[i % area] += cells[i] / float(shape.channels);
+  if (!takesColors()) return picture;
+  auto colors = std::make_shared<data::ColorImage>(data::ColorImage{shape, {}});
+  for (const float light : cells) colors->pixels.push_back(std::uint8_t(std::lround(std::clamp(light, 0.0f, 1.0f) * 255)));
+  picture.colors = std::move(colors);
+  return picture;
+}
+
+bool LiveInference::upToDate() const {
+  return !m_soon.isActive() && !m_pass.isRunning() && !m_again;
+}
+
+QString LiveInference::whyNoAnswer() const {
+  if (!m_model.runner) return {};
+  if (!m_model.unread.isEmpty())
+    return sentence(m_model.unread.toStdString()) + u' ' + tr("What is computed here is not the network's answer.");
+  const nn::Network& network = *m_model.network();
+  if (const tasks::Task& task = tasks::taskOf(network); task.shows != tasks::Shows::Classes) {
+    const int node = task.generation ? task.generation(network).picture : network.outputs().front();
+    if (node < 0) return sentence("it is to generate pictures, and has no output in the group generator");
+    const std::span<const float> made = m_values ? m_values->of(node) : std::span<const float>();
+    const bool finite = std::all_of(made.begin(), made.end(), [](float value) { return std::isfinite(value); });
+    return finite || (blank() && !task.generation) ? QString() : sentence("its outputs are no finite numbers");
+  }
+  if (const std::string why = analysis::whyNoClass(network); !why.empty()) return sentence(why);
+  if (!m_values || blank() || m_valuesOfBlank) return {};
+  const std::string why = analysis::whyNoWinner(probabilitiesOf(*m_values));
+  return why.empty() ? QString() : sentence(why);
+}
+
+std::vector<float> LiveInference::probabilities() const {
+  if (!m_values || blank() || m_valuesOfBlank || !m_model.unread.isEmpty()) return {};
+  std::vector<float> probabilities = probabilitiesOf(*m_values);
+  if (analysis::winnerOf(probabilities) < 0) probabilities.clear();
+  return probabilities;
+}
+
+}  // namespace ui

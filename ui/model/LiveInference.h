@@ -1,0 +1,70 @@
+// The drawing, and what the open network makes of it: the prepared picture, the values of the forward pass and the answer that they give.
+// A fast network is computed at once, a slow one beside the window, one pass at a time with what is newest when it begins. Owned by
+// Workbench; UI thread, the passes of a slow network in the pool.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include <QFutureWatcher>
+#include <QObject>
+#include <QString>
+#include <QTimer>
+
+#include "data/Preprocessing.h"
+#include "scene/Scene.h"
+#include "ui/base/Message.h"
+#include "ui/model/ModelSlot.h"
+
+namespace ui {
+
+class LiveInference : public QObject {
+  Q_OBJECT
+ public:
+  explicit LiveInference(const ModelSlot& model, QObject* parent = nullptr);  // whichever is open in it; outlives this
+
+  // The drawing, in pad pixels. Recomputed once per turn of the event loop, however many changes come.
+  void setDrawing(const data::GrayImage& ink, const std::shared_ptr<const data::ColorImage>& colors = nullptr);
+  void setLikeMnist(bool likeMnist);  // how drawings are prepared, as data::InputPipeline::prepare()
+  bool likeMnist() const { return m_likeMnist; }
+  const data::Picture& drawing() const { return m_drawing; }
+  const data::PreparedDrawing& prepared() const { return m_prepared; }
+
+  void recompute();                        // at once; a slow network answers a little later
+  void recomputeValues();                  // of the same drawing, with other parameters
+  void dropValues() { m_values.reset(); }  // they are of a network that is not open any more
+
+  std::shared_ptr<const scene::Values> values() const { return m_values; }  // also of an empty pad
+  bool blank() const { return m_prepared.empty && !takesColors(); }         // nothing is drawn
+  bool upToDate() const;                                                    // the values are those of the drawing
+  std::vector<float> probabilities() const;                                 // empty where nothing is drawn, or there is no answer (yet)
+  QString whyNoAnswer() const;     // why the network says no class, also of an empty pad; empty where it does
+  data::Picture received() const;  // the network's input as a picture; its colors are null where it was given a drawing
+
+ signals:
+  void drawingChanged();  // prepared() is new, or what the network received
+  void valuesChanged();
+  void slowlyComputing();  // the network takes more than a moment for this drawing
+  void messageRaised(const ui::Message& message);
+
+ private:
+  bool takesColors() const { return m_drawing.colors && m_model.takesColors(); }  // of the drawing, which is a photo
+  bool compute();
+  void useValues(const std::shared_ptr<const scene::Values>& values, bool ofBlank);
+  void infer();
+  void inferred();
+
+  const ModelSlot& m_model;
+  data::Picture m_drawing;
+  bool m_likeMnist = true;
+  data::PreparedDrawing m_prepared;
+  std::shared_ptr<const scene::Values> m_values;
+  bool m_valuesOfBlank = true;
+  QTimer m_soon;
+  QFutureWatcher<std::shared_ptr<const scene::Values>> m_pass;  // of a slow network
+  bool m_passOfBlank = true;                                    // for a drawing may have come meanwhile
+  bool m_again = false;                                         // the drawing or the weights changed meanwhile
+  QTimer m_patience;                                            // then the person is told that it takes a while
+};
+
+}  // namespace ui

@@ -1,0 +1,67 @@
+#include "ui/model/UnsavedWeights.h"
+
+#include <utility>
+
+#include "ui/model/OpeningCommand.h"
+#include "ui/model/TrainingController.h"
+
+namespace ui {
+
+namespace {
+
+TrainedWeights weightsOf(const ModelSlot& slot, const ModelSlot::Parameters& weights) {
+  return {slot.name, slot.title, slot.network(), weights, slot.trained, slot.startFrom, slot.classesOfData};
+}
+
+}  // namespace
+
+UnsavedWeights::UnsavedWeights(const ModelSlot& model, const TrainingController& training, const QUndoStack& undo, QObject* parent)
+    : QObject(parent), m_model(model), m_training(training), m_undo(undo) {}
+
+ModelSlot::Parameters UnsavedWeights::newest() const {
+  const std::shared_ptr<const train::Snapshot> latest = m_training.latest();
+  return latest && latest->step > 0 && latest->network == m_model.network() ? latest->parameters : m_model.parameters;
+}
+
+bool UnsavedWeights::exist() const {
+  return m_model.unsaved || newest() != m_model.parameters;
+}
+
+std::optional<TrainedWeights> UnsavedWeights::inUse() const {
+  return exist() ? std::optional(weightsOf(m_model, newest())) : std::nullopt;
+}
+
+UnsavedWeights::Held UnsavedWeights::offeredBack() const {
+  Held offered;
+  for (const Offer& offer : m_offers)
+    if (auto held = offer.weights.lock()) offered.push_back(std::move(held));
+  return offered;
+}
+
+UnsavedWeights::Held UnsavedWeights::heldByUndo() const {
+  Held held;
+  for (const ModelSlot* slot : OpeningCommand::heldBy(m_undo))
+    if (slot->unsaved) held.push_back(std::make_shared<const TrainedWeights>(weightsOf(*slot, slot->parameters)));
+  return held;
+}
+
+// Stays until it is answered: nothing else leads back to these weights.
+void UnsavedWeights::offerBack(const QString& why) {
+  if (!exist()) return;
+  const auto trained = std::make_shared<const TrainedWeights>(*inUse());
+  // It may stand until another network is open.
+  const nn::Issue issue{"", why.toStdString(), tr("What was trained is not saved: %1.").arg(trained->title).toStdString()};
+  std::erase_if(m_offers, [](const Offer& offer) { return offer.weights.expired(); });
+  m_offers.push_back({trained, issue});
+  const auto bringBack = [this, trained] { emit wantedBack(trained); };
+  emit messageRaised({Message::Kind::Info, issue, tr("Bring the trained weights back"), bringBack, tr("Let them go"), {}});
+}
+
+void UnsavedWeights::withdrawOffers() {
+  std::vector<nn::Issue> outdated;
+  for (const Offer& offer : m_offers)
+    if (const auto held = offer.weights.lock(); held && held->weights == m_model.parameters) outdated.push_back(offer.message);
+  for (const nn::Issue& issue : outdated) emit messageOutdated(issue);
+}
+
+}  // namespace ui
