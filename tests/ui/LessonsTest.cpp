@@ -291,14 +291,14 @@ TEST_F(LessonsTest, AFileOfThePersonsIsPlayedOrItsFaultsAreTold) {
     file.write(words);
   };
   write("# Mine\n\nA summary.\n\n## One\n\nIt has {maps conv1} and {maps nowhere}.\n\n```do\nrun view.flit\n```\n");
-  window().openPath(path);
+  window().files().openPath(path);
   auto* issues = window().findChild<QLabel*>("lessonIssues");
   ASSERT_TRUE(QTest::qWaitFor([&] { return issues->isVisible(); }, 5000));
   EXPECT_TRUE(issues->text().contains("mine.md, line 7") && issues->text().contains("nowhere")) << issues->text().toStdString();
   EXPECT_TRUE(issues->text().contains("mine.md, line 10") && issues->text().contains("view.flat")) << issues->text().toStdString();
   EXPECT_FALSE(player().isOpen());
   write("# Mine\n\nA summary.\n\n## One\n\nIt has {maps conv1}.\n");
-  window().openPath(path);
+  window().files().openPath(path);
   ASSERT_TRUE(QTest::qWaitFor([&] { return player().isOpen(); }, 5000));
   EXPECT_EQ(workbench().model().name, "harley") << "it names no network, and is about the one that is open";
   EXPECT_TRUE(text().contains(">6<"));
