@@ -76,6 +76,7 @@ void KeptModel::goOnFrom(const std::shared_ptr<const nn::Network>& network, std:
   if (!tasks::taskOf(*network).choosesBest) return;
   const std::optional<train::EpochResult> start = measure(network, parameters);
   if (!start || keepsWhatItHeld(*start, parameters, *network, measure, output)) return;
+  if (!start->isFinite()) return output.note("what is gone on from is not the best so far: its loss is no finite number");
   output.note(QString("what is gone on from is the best so far (%1), as epoch 0").arg(measureOf(*start, tasks::taskOf(*network))));
   take(*start, *network, parameters, output);
 }
@@ -92,6 +93,10 @@ bool KeptModel::keepsWhatItHeld(const train::EpochResult& start, std::span<const
     const std::optional<train::EpochResult> held = measure(before.network, before.parameters);
     if (!held) return true;
     const tasks::Task& task = tasks::taskOf(network);
+    if (!held->isFinite()) {
+      output.note(bestOut() + " held a model whose loss is no finite number, and is written over");
+      return false;
+    }
     if (start.betterThan(*held, task)) {
       if (!std::equal(before.parameters.begin(), before.parameters.end(), parameters.begin(), parameters.end()))
         output.note(QString("%1 held a model that is not as good (%2), and is written over").arg(bestOut(), measureOf(*held, task)));
@@ -110,9 +115,10 @@ bool KeptModel::keepsWhatItHeld(const train::EpochResult& start, std::span<const
 }
 
 void KeptModel::resume(const train::RunProgress& progress, const nn::Network& network, const Output& output) {
+  if (!progress.best || !progress.best->isFinite()) return;
   m_best = progress.best;
   m_bestParameters = progress.bestParameters;
-  if (m_out.isEmpty() || !m_best) return;
+  if (m_out.isEmpty()) return;
   try {
     if (QFileInfo::exists(bestOut())) m_bestOnDisk = io::loadOnnx(bestOut()).parameters == m_bestParameters;
   } catch (const nn::Error&) {
@@ -124,7 +130,7 @@ void KeptModel::resume(const train::RunProgress& progress, const nn::Network& ne
 }
 
 void KeptModel::take(const train::EpochResult& epoch, const nn::Network& network, std::span<const float> parameters, const Output& output) {
-  const bool better = !m_best || epoch.betterThan(*m_best, tasks::taskOf(network));
+  const bool better = m_best ? epoch.betterThan(*m_best, tasks::taskOf(network)) : epoch.isFinite();
   if (better) {
     m_best = epoch;
     m_bestParameters.assign(parameters.begin(), parameters.end());

@@ -43,8 +43,9 @@ class KeptModel {
                 const Output& output);
   // The same where a checkpoint is gone on from, with the best epoch of the run so far, if there was one.
   void resume(const train::RunProgress& progress, const nn::Network& network, const Output& output);
-  // If it is the best so far, it goes to the disk where there is --out. When it cannot be written there, that is told, and it is kept in
-  // memory and tried again after each epoch: the training is worth more than this file, and there may be room again later.
+  // If it is the best so far, and its loss is finite, it goes to the disk where there is --out. When it cannot be written there, that is
+  // told, and it is kept in memory and tried again after each epoch: the training is worth more than this file, and there may be room again
+  // later.
   void take(const train::EpochResult& epoch, const nn::Network& network, std::span<const float> parameters, const Output& output);
   void save(const nn::Network& network, std::span<const float> parameters);  // under --out
   void saveBest(const nn::Network& network);                                 // the same, of the best epoch; there must be one

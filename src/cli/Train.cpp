@@ -150,7 +150,9 @@ class Run {
     if (validates() && !(m_progress.validation = measure(*m_data.validation))) return;
     reportEpoch(epoch, double(images - before) / std::max(seconds, 1e-9));
     addPoint();
-    m_kept.take({epoch, m_progress.trainLoss, m_progress.validation}, *m_start.network, m_trainer.parameters(), m_output);
+    const train::EpochResult ended{epoch, m_progress.trainLoss, m_progress.validation};
+    // A training that is out of range may come back; until it does, it is no better than nothing.
+    if (m_trainer.endedFarOut(ended.loss()).empty()) m_kept.take(ended, *m_start.network, m_trainer.parameters(), m_output);
     m_progress.epoch = {};
     if (m_checkpoint.isAsked()) m_checkpoint.endEpoch(workNow(), epoch == m_epochs, m_output);
   }
@@ -256,7 +258,7 @@ class Run {
     if (m_kept.out().isEmpty()) {
       m_output.progress(m_checkpoint.isAsked() ? "no model is saved without --out" : "nothing is saved without --out");
     } else if (!m_kept.best()) {
-      m_output.progress("nothing is saved: no epoch had ended");
+      m_output.progress(QString("nothing is saved: no epoch ") + (m_epochsDone == 0 ? "had ended" : "ended with its loss in range"));
     } else if (m_kept.best()->number == 0) {
       m_output.progress(QString("nothing is saved as %1: no epoch was better than what there was before%2")
                             .arg(m_kept.out(), m_kept.bestIsSaved() ? ", which is in " + m_kept.bestOut() : QString()));
@@ -264,11 +266,10 @@ class Run {
       try {
         m_kept.saveBest(*m_start.network);
         keepBest();
-        m_output.progress(QString("saved epoch %1, the best before (%2), as %3")
-                              .arg(m_kept.best()->number)
-                              .arg(measureOf(*m_kept.best(), task()), m_kept.out()));
+        const QString which = task().choosesBest ? "the best so far (" + measureOf(*m_kept.best(), task()) + ')' : "the last whole one";
+        m_output.progress(QString("saved epoch %1, %2, as %3").arg(m_kept.best()->number).arg(which, m_kept.out()));
       } catch (const nn::Error& error) {
-        m_output.note("the best epoch before is not saved: " + QString::fromStdString(error.message()));
+        m_output.note("the best epoch so far is not saved: " + QString::fromStdString(error.message()));
         if (!m_kept.bestIsSaved()) saveElsewhere([this] { return m_kept.saveBestElsewhere(*m_start.network); });
       }
     }
@@ -306,8 +307,7 @@ class Run {
     m_checkpoint.requireSaved();
   }
 
-  // Of a handful of images none can be held out.
-  bool validates() const { return m_data.validation->count() > 0; }
+  bool validates() const { return m_data.validation->count() > 0; }  // of a handful of images none can be held out
 
   const tasks::Task& task() const { return tasks::taskOf(*m_start.network); }
 

@@ -317,7 +317,7 @@ void drawOverlay(QPainter& painter, const scene::SceneState& state, const scene:
   writer.layers();
   writer.mapNames();
   writer.shares();
-  if (options.invitation) writer.invitation();
+  writer.invitation();
   writer.numbers(options.motion);
   if (!state.animation()) writer.pins();
   writer.paddingZeros();

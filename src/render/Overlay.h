@@ -28,8 +28,7 @@ struct WrittenName {
 };
 
 struct OverlayOptions {
-  bool invitation = true;  // the words of a network at rest
-  bool key = true;         // what the colors mean, in a corner
+  bool key = true;  // what the colors mean, in a corner
   bool tag = true;
   Motion motion;                                // as in the picture below: what has stepped back
   std::vector<QRectF> reserved;                 // nothing is written there

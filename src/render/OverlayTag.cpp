@@ -222,7 +222,7 @@ void Writer::pins() {
 }
 
 void Writer::invitation() {
-  if (!m_state.resting()) return;
+  if (!m_state.resting() || !m_state.values()) return;  // without values it may rest or not
   for (const Block& block : m_layout.blocks) {
     if (!block.isInput) continue;
     const Vec3 at = m_camera.project(block.legendAnchor);

@@ -100,10 +100,9 @@ void ShownCells::setValues(std::shared_ptr<const Values> values) {
     return;
   }
   gatherUnits(*m_layout, *m_values, m_cells);
-  for (const Block& block : m_layout->blocks) {
-    if (!block.isInput || block.folded) continue;
-    if (!isEven(std::span<const float>(m_cells).subspan(block.firstCell, block.cellCount()), block.shape)) m_resting = false;
-  }
+  // By its values, since the cells of a folded one do not show them.
+  for (const int input : m_layout->network->inputs())
+    if (!isEven(m_values->of(input), m_layout->network->node(input).shape)) m_resting = false;
   updateScales();
   showField();
 }

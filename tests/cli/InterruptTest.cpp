@@ -134,7 +134,7 @@ TEST(Train, ADivergenceSavesTheBestEpochBefore) {
                                         "--learning-rate", "10", "--warm-up", "20", "--weight-decay", "1", "--out", out, "--json"});
   EXPECT_EQ(outcome.status, 1);
   EXPECT_THAT(outcome.err, HasSubstr("the training diverged in epoch"));
-  EXPECT_THAT(outcome.err, HasSubstr("the best before (validation "));
+  EXPECT_THAT(outcome.err, HasSubstr("the best so far (validation "));
   const QJsonObject object = outcome.json();
   EXPECT_EQ(object["ended"].toString(), "failed");
   EXPECT_GE(object["best_epoch"].toInt(), 1);
@@ -174,6 +174,21 @@ TEST(Train, ADivergenceLeavesACheckpointOfTheLastWholeEpoch) {
       {"train", "mlp", "--data", digits.path(), "--optimizer", "sgd", "--epochs", "3", "--learning-rate", "1e6", "--checkpoint", early});
   EXPECT_THAT(outcome.err, HasSubstr("early holds the state before the first step, since no epoch had ended"));
   EXPECT_EQ(run({"train", "--resume", early, "--learning-rate", "0.01"}).status, 0);
+}
+
+// The right answers of such an epoch are chance.
+TEST(Train, AnEpochWhoseLossIsOutOfRangeIsNeverTheBest) {
+  const DigitsFolder digits(120, 20);
+  const QString out = digits.path("m.onnx");
+  const clitest::Outcome outcome = run({"train", "softmax", "--data", digits.path(), "--epochs", "2", "--optimizer", "sgd",
+                                        "--learning-rate", "1e6", "--out", out, "--json"});
+  EXPECT_EQ(outcome.status, 1);
+  EXPECT_THAT(outcome.err, HasSubstr("the training diverged in its 4 steps"));
+  EXPECT_THAT(outcome.err, HasSubstr("nothing is saved: no epoch ended with its loss in range"));
+  const QJsonObject object = outcome.json();
+  EXPECT_EQ(object["epochs_done"].toInt(), 2);
+  EXPECT_FALSE(object.contains("out") || object.contains("best_out") || object.contains("best_epoch"));
+  EXPECT_FALSE(QFile::exists(out) || QFile::exists(digits.path("m.best.onnx")));
 }
 
 TEST(Train, EveryTrainingThatBeganEndsInOneObject) {

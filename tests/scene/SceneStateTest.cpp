@@ -40,6 +40,14 @@ TEST_F(SceneStateTest, IsAtRestUntilSomethingIsDrawn) {
   EXPECT_EQ(m_state.shown().unitScale(1), drawn) << "an erased drawing does not make faint values glow";
 }
 
+TEST_F(SceneStateTest, IsNotAtRestWithAFoldedInput) {
+  scene_test::fold(m_state, {m_network->inputs().front()});
+  draw();
+  EXPECT_FALSE(m_state.resting());
+  m_state.setValues(scene_test::valuesOf(m_network, *m_parameters, std::vector<float>(1024)));
+  EXPECT_TRUE(m_state.resting());
+}
+
 TEST_F(SceneStateTest, NumbersThatAreNotFiniteHaveNoWinner) {
   draw();
   auto broken = std::make_shared<scene::Values>(*m_state.values());

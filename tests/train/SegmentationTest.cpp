@@ -1,5 +1,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <limits>
 #include <optional>
 
 #include "nn/Error.h"
@@ -129,6 +130,27 @@ TEST(Reconstruction, TheBestEpochHasTheLeastError) {
   EXPECT_TRUE(good.betterThan(bad, *tasks::findTask("reconstruct")));
   EXPECT_FALSE(bad.betterThan(good, *tasks::findTask("reconstruct")));
   EXPECT_TRUE(bad.betterThan(good, *tasks::findTask("classify"))) << "there more is better";
+}
+
+TEST(EpochResult, IsNeverTheBestWithoutAFiniteLoss) {
+  const tasks::Task &classify = *tasks::findTask("classify"), &generate = *tasks::findTask("generate");
+  train::EpochResult finite, other;
+  finite.validation.emplace();
+  finite.validation->loss = 2.3;
+  other = finite;
+  other.number = 2;
+  other.validation->answerCount = 10;
+  other.validation->figures[0] = 10;
+  EXPECT_TRUE(other.betterThan(finite, classify));
+  for (const double loss : {std::numeric_limits<double>::infinity(), std::numeric_limits<double>::quiet_NaN()}) {
+    other.validation->loss = loss;
+    for (const tasks::Task* task : {&classify, &generate}) {
+      EXPECT_FALSE(other.betterThan(finite, *task)) << "although all its answers are right, and it is the later one";
+      EXPECT_TRUE(finite.betterThan(other, *task));
+      EXPECT_FALSE(other.betterThan(other, *task));
+    }
+    EXPECT_FALSE(other.isFinite());
+  }
 }
 
 TEST(Evaluation, KnowsTheClassesThatAreMostOftenConfused) {

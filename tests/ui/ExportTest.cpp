@@ -1,4 +1,5 @@
 // The scene as a file: the questions before, and filming while the person works.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <QApplication>
@@ -135,6 +136,28 @@ TEST(Recorder, EndsTheFilmWithTheWindow) {
 }
 
 class FilmedWindow : public uitest::WindowTest {};
+
+// There is no window any more that could tell it.
+TEST(Recorder, TheEndTellsOnStderrWhichFilmIsNotWritten) {
+  const auto toldOf = [](const QByteArray& script, bool gaveUp) {
+    FakeFfmpeg ffmpeg("touch \"$last\"\ncat > /dev/null\n" + script);
+    testing::internal::CaptureStderr();
+    {
+      ui::Recorder recorder(picture);
+      recorder.start(ffmpeg.filePath("film.mp4"));
+      EXPECT_TRUE(QTest::qWaitFor([&] { return QFile::exists(ffmpeg.filePath("film.mp4.part")); }, 20000));
+      recorder.stop();
+      if (gaveUp) recorder.film().cancel();
+    }
+    return testing::internal::GetCapturedStderr();
+  };
+  EXPECT_THAT(toldOf("echo 'no such codec' >&2\nexit 1\n", false),
+              testing::MatchesRegex("convscope: .*/film.mp4: The film could not be written: ffmpeg says: no such codec.*\n"));
+  EXPECT_THAT(toldOf("sleep 600\n", false),
+              testing::MatchesRegex("convscope: .*/film.mp4: The film is not written: the program was ended before .*\n"));
+  EXPECT_EQ(toldOf("sleep 600\n", true), "") << "the person knows";
+  EXPECT_EQ(toldOf("echo film > \"$last\"\n", false), "");
+}
 
 TEST_F(FilmedWindow, ShowsThatAFilmIsBeingFinishedAndCancelsIt) {
   FakeFfmpeg ffmpeg("sleep 600\n");

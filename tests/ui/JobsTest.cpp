@@ -115,6 +115,27 @@ TEST(JobsTest, SavingWaitsForNoOtherKindAndOutlivesTheCancellationOfAll) {
   EXPECT_EQ(saved, 2);
 }
 
+TEST(JobsTest, TheEndTellsOnStderrWhatIsNotWritten) {
+  testing::internal::CaptureStderr();
+  {
+    Jobs jobs;
+    const auto wait = [](const data::Progress& progress) -> Jobs::Finish {
+      while (progress(0)) std::this_thread::sleep_for(1ms);
+      return {};
+    };
+    jobs.start("Exporting a.svg", wait, Jobs::Lane::Exports);
+    jobs.start("Exporting b.svg", wait, Jobs::Lane::Exports);
+    jobs.start("Reading c.idx", wait, Jobs::Lane::Data);
+    jobs.start(
+        "Saving d.onnx", [](const data::Progress&) -> Jobs::Finish { throw nn::Error("The disk is full", "d.onnx"); }, Jobs::Lane::Saving);
+    jobs.start(
+        "Saving e.onnx", [](const data::Progress&) -> Jobs::Finish { return [] {}; }, Jobs::Lane::Saving);
+  }
+  const std::string ended = ": the program was ended before this was written\n";
+  EXPECT_EQ(testing::internal::GetCapturedStderr(),
+            "convscope: Exporting a.svg" + ended + "convscope: Exporting b.svg" + ended + "convscope: d.onnx: The disk is full\n");
+}
+
 TEST(JobsTest, WhatHangsHoldsUpNeitherTheNextNorTheEnd) {
   // Reading from a pipe that nobody writes to stands for a network folder that is gone.
   QTemporaryDir folder;

@@ -12,6 +12,9 @@
 #include <QPushButton>
 #include <QScrollArea>
 #include <QScrollBar>
+#include <QTextBlock>
+#include <QTextDocument>
+#include <QTextLayout>
 #include <QTreeWidget>
 #include <QUndoStack>
 
@@ -22,6 +25,7 @@
 #include "ui/panels/drawing/DrawingPad.h"
 #include "ui/panels/drawing/PadPanel.h"
 #include "ui/panels/lessons/LessonPanel.h"
+#include "ui/panels/lessons/LessonText.h"
 #include "ui/scene/AnimationPlayer.h"
 #include "ui/shell/LessonStage.h"
 #include "ui/shell/ProjectorMode.h"
@@ -288,14 +292,14 @@ TEST_F(LessonsTest, AFileOfThePersonsIsPlayedOrItsFaultsAreTold) {
     file.write(words);
   };
   write("# Mine\n\nA summary.\n\n## One\n\nIt has {maps conv1} and {maps nowhere}.\n\n```do\nrun view.flit\n```\n");
-  window().openPath(path);
+  window().files().openPath(path);
   auto* issues = window().findChild<QLabel*>("lessonIssues");
   ASSERT_TRUE(QTest::qWaitFor([&] { return issues->isVisible(); }, 5000));
   EXPECT_TRUE(issues->text().contains("mine.md, line 7") && issues->text().contains("nowhere")) << issues->text().toStdString();
   EXPECT_TRUE(issues->text().contains("mine.md, line 10") && issues->text().contains("view.flat")) << issues->text().toStdString();
   EXPECT_FALSE(player().isOpen());
   write("# Mine\n\nA summary.\n\n## One\n\nIt has {maps conv1}.\n");
-  window().openPath(path);
+  window().files().openPath(path);
   ASSERT_TRUE(QTest::qWaitFor([&] { return player().isOpen(); }, 5000));
   EXPECT_EQ(workbench().model().name, "harley") << "it names no network, and is about the one that is open";
   EXPECT_TRUE(text().contains(">6<"));
@@ -334,6 +338,35 @@ TEST_F(LessonsTest, SaysWhyNumbersAreMissingWhereAnotherNetworkIsOpen) {
   ASSERT_TRUE(QTest::qWaitFor([&] { return text().contains("is open: numbers"); }, 5000));
   workbench().undo();
   EXPECT_TRUE(QTest::qWaitFor([&] { return !text().contains("is open: numbers"); }, 5000));
+}
+
+// Two tables of five columns beside each other would leave a number no room in the smallest window.
+TEST(LessonText, ANumberOfATableIsInOneLineAndInSight) {
+  auto lesson = std::make_shared<lessons::Lesson>();
+  lesson->steps.emplace_back();
+  lesson->steps[0].text = {{lessons::Piece{{}, false, false, false, lessons::Expression{}}}};
+  ui::LessonPlayer player;
+  player.open(lesson);
+  lessons::Value value{lessons::Value::Kind::Figure};
+  value.figure = {5, 5, std::vector<float>(25, 0.87f), std::vector<float>(25, -0.14f), std::vector<bool>(25), 0.1f, -3, 0, "relu"};
+  const ui::Theme theme = ui::lightTheme();
+  for (const int width : {220, 300, 420, 700}) {
+    QTextDocument document;
+    document.setDocumentMargin(0);
+    QFont font = theme.body;
+    font.setPixelSize(13);
+    document.setDefaultFont(font);
+    document.setHtml(lessonHtml(player, [&](const lessons::Expression&) { return value; }, {theme, 13, width}));
+    document.setTextWidth(width);
+    EXPECT_LE(document.size().width(), width);
+    int numbers = 0;
+    for (QTextBlock block = document.begin(); block.isValid(); block = block.next()) {
+      if (block.text().isEmpty() || (!block.text().front().isDigit() && !block.text().contains(u'\u2212'))) continue;
+      ++numbers;
+      EXPECT_EQ(block.layout()->lineCount(), 1) << width << ": " << block.text().toStdString();
+    }
+    EXPECT_GE(numbers, 50) << width;
+  }
 }
 
 TEST_F(LessonsTest, InTheSmallestWindowItsButtonsAreWhole) {

@@ -3,8 +3,10 @@
 
 #include <QAction>
 #include <QComboBox>
+#include <QDragEnterEvent>
 #include <QLabel>
 #include <QMenuBar>
+#include <QMessageBox>
 #include <QMimeData>
 #include <QMouseEvent>
 #include <QPointer>
@@ -258,12 +260,34 @@ TEST_F(MainWindowTest, ADroppedPictureGoesToThePad) {
   const QString path = folder.filePath("one.png");
   ASSERT_TRUE(picture.save(path));
   QMimeData mime;
-  mime.setUrls({QUrl::fromLocalFile(path)});
+  mime.setUrls({QUrl("https://example.org/"), QUrl::fromLocalFile(path)});
   ASSERT_TRUE(ui::FileCommands::understands(mime));
   window().files().openDropped(mime);
   ASSERT_TRUE(QTest::qWaitFor([&] { return !window().padPanel().pad()->isEmpty(); }, 10000));
   ASSERT_TRUE(QTest::qWaitFor([&] { return !window().answer().isEmpty(); }, 2000));
   EXPECT_EQ(window().answer().winner(), 1);
+  EXPECT_EQ(window().messages().count(), 0u);
+  mime.setUrls({QUrl::fromLocalFile(path), QUrl::fromLocalFile(folder.filePath("two.png"))});
+  window().files().openDropped(mime);
+  EXPECT_TRUE(window().messages().tells("Of the 2 files only this one is opened")) << "the rest is not left out without a word";
+}
+
+TEST_F(MainWindowTest, NothingIsDroppedWhileAQuestionWaits) {
+  QMimeData mime;
+  mime.setUrls({QUrl::fromLocalFile(folder.filePath("one.png"))});
+  const auto takes = [&](QWidget* widget) {
+    QDragEnterEvent enter(QPoint(20, 20), Qt::CopyAction, &mime, Qt::LeftButton, {});
+    enter.setAccepted(false);
+    QCoreApplication::sendEvent(widget, &enter);
+    return enter.isAccepted();
+  };
+  QWidget* pad = window().padPanel().pad();
+  EXPECT_TRUE(takes(&window()) && takes(pad));
+  QMessageBox question(&window());
+  question.open();
+  EXPECT_FALSE(takes(&window()) || takes(pad));
+  question.close();
+  EXPECT_TRUE(takes(&window()) && takes(pad));
 }
 
 TEST_F(MainWindowTest, WhatIsNoModelAtAllIsToldToo) {

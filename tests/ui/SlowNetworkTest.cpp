@@ -70,6 +70,19 @@ TEST_F(SlowNetworkTest, AnswersLaterAndTheLastDrawingCounts) {
   EXPECT_EQ(workbench.inference().received().ink.width, 96);
 }
 
+TEST_F(SlowNetworkTest, WhatItReceivesIsThereBeforeItsAnswer) {
+  workbench.setDrawing(data::strokeDigit(3, 3, 280));
+  std::vector<data::GrayImage> seen;
+  QObject::connect(&workbench, &Workbench::drawingChanged, [&] {
+    if (workbench.network() && workbench.network()->spec().name == "slow" && !workbench.values()) seen.push_back(workbench.received().ink);
+  });
+  open();
+  ASSERT_FALSE(seen.empty());
+  EXPECT_EQ(seen.front().height, 96);
+  EXPECT_EQ(seen.front(), workbench.received().ink);
+  EXPECT_GT(*std::max_element(seen.front().ink.begin(), seen.front().ink.end()), 0.5f);
+}
+
 TEST_F(SlowNetworkTest, WhatItSaysOfAnEmptyPadIsNoAnswerToADrawing) {
   open();
   ASSERT_TRUE(QTest::qWaitFor([&] { return workbench.inference().upToDate(); }, 30000));

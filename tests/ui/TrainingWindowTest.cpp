@@ -225,7 +225,7 @@ TEST_F(TrainingWindowTest, AMessageGoesOnceItDoesNotHoldAnyMore) {
 TEST_F(TrainingWindowTest, DialogsBeginWhereThePersonLastWas) {
   const QString data = folder.filePath("sets/mine");
   ASSERT_TRUE(QDir().mkpath(data));
-  window().openPath(data);
+  window().files().openPath(data);
   EXPECT_EQ(ui::FileCommands::lastFolder(), folder.filePath("sets"));
 }
 

@@ -14,6 +14,7 @@
 #include "io/Datasets.h"
 #include "io/FileNames.h"
 #include "io/Files.h"
+#include "io/Lessons.h"
 #include "io/PictureFile.h"
 #include "nn/Error.h"
 #include "ui/base/FileDialogs.h"
@@ -39,6 +40,13 @@ bool isModel(const QString& path) {
 // Also a checkpoint, which may have any name.
 bool isSession(const QString& path) {
   return path.endsWith(QStringLiteral(".") + io::Container::kSuffix, Qt::CaseInsensitive) || io::Container::isContainerFile(path);
+}
+
+QStringList localFiles(const QMimeData& mime) {
+  QStringList paths;
+  for (const QUrl& url : mime.urls())
+    if (url.isLocalFile()) paths << io::pathOfUrl(url);
+  return paths;
 }
 
 }  // namespace
@@ -175,6 +183,7 @@ void FileCommands::chooseFolder() {
 
 void FileCommands::openPath(const QString& path) {
   if (!path.startsWith(u':')) rememberFolder(path);
+  if (io::isLessonFile(path)) return emit lessonRequested(path);
   if (io::isFolder(path)) return m_workbench.library().addFolder(path);
   if (!isModel(path) && !isSession(path) && io::isPictureFile(path)) return readPicture(path);
   const auto gate = [this, path](const Then& replace) {
@@ -209,12 +218,20 @@ void FileCommands::readImage(const QImage& image) {
 }
 
 bool FileCommands::understands(const QMimeData& mime) {
-  const QList<QUrl> urls = mime.urls();
-  return !urls.isEmpty() && urls.front().isLocalFile();
+  return !localFiles(mime).isEmpty();
 }
 
 void FileCommands::openDropped(const QMimeData& mime) {
-  if (understands(mime)) openPath(io::pathOfUrl(mime.urls().front()));
+  const QStringList paths = localFiles(mime);
+  if (paths.isEmpty()) return;
+  openPath(paths.front());
+  if (paths.size() > 1)
+    m_workbench.tell(
+        {Message::Kind::Info,
+         {io::shownName(QFileInfo(paths.front()).fileName()), tr("Of the %1 files only this one is opened").arg(paths.size()).toStdString(),
+          tr("Drop or paste one at a time; many pictures, in a folder for each class, are opened as data.").toStdString()},
+         {},
+         {}});
 }
 
 void FileCommands::unlessUnsaved(Leaving leaving, const Then& then) {

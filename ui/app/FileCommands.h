@@ -43,13 +43,13 @@ class FileCommands : public QObject {
   static QString lastFolder();
   static void rememberFolder(const QString& path);
 
-  // A session, a model, a picture or a folder of data, whatever it is. The question after unsaved weights comes once a model turned out
-  // readable.
+  // A session, a model, a picture, a lesson or a folder of data, whatever it is. The question after unsaved weights comes once a model
+  // turned out readable.
   void openPath(const QString& path);
-  void openShipped(const QString& name);  // or published
-  void readImage(const QImage& image);    // dropped or pasted
-  static bool understands(const QMimeData& mime);
-  void openDropped(const QMimeData& mime);
+  void openShipped(const QString& name);           // or published
+  void readImage(const QImage& image);             // dropped or pasted
+  static bool understands(const QMimeData& mime);  // there are files in it
+  void openDropped(const QMimeData& mime);         // the first of them; tells where there are more
   // Runs `then` at once where nothing is unsaved; else after the person decided, or not at all.
   void unlessUnsaved(Leaving leaving, const Then& then);
 
@@ -57,6 +57,7 @@ class FileCommands : public QObject {
   void setQuestion(std::function<Unsaved()> question) { m_question = std::move(question); }
 
  signals:
+  void lessonRequested(const QString& path);
   void pictureRead(const data::Picture& picture, const QString& name);
 
  private:

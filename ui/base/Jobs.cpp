@@ -12,6 +12,7 @@
 #include <QtConcurrentRun>
 
 #include "train/WorkerPool.h"
+#include "ui/base/LastWords.h"
 
 namespace ui {
 
@@ -56,6 +57,16 @@ Jobs::~Jobs() {
     watcher->disconnect(this);
     while (!watcher->future().isFinished() && !farewell.hasExpired()) QThread::msleep(1);
   }
+  for (const Shared& job : m_jobs)
+    if (const std::optional<nn::Issue> lost = lostWith(*job)) tellOnStderr(*lost);
+}
+
+// What the end of the program means for a file that the person asked for; films see to it themselves.
+std::optional<nn::Issue> Jobs::lostWith(const Job& job) {
+  if (!writes(job.lane) || job.lane == Lane::Films) return std::nullopt;
+  if (job.lane == Lane::Saving) return job.issue;
+  if (job.watcher && job.watcher->future().isFinished() && (job.issue || job.finish)) return job.issue;
+  return nn::Issue{job.title.toStdString(), "the program was ended before this was written", ""};
 }
 
 Jobs::Job* Jobs::first(Lane lane) const {

@@ -32,7 +32,8 @@ class Jobs : public QObject {
   enum class Lane { Models, Pictures, Data, Exports, Films, Saving };
 
   explicit Jobs(QObject* parent = nullptr);
-  ~Jobs() override;  // cancels, and waits a little; for what is saved as long as it takes
+  // Cancels, and waits a little; for what is saved as long as it takes. What of all that was to be written is not, is told on stderr.
+  ~Jobs() override;
 
   // `title` is shown: "Writing stroke digits".
   void start(const QString& title, Work work, Lane lane = Lane::Models);
@@ -72,6 +73,7 @@ class Jobs : public QObject {
   };
   using Shared = std::shared_ptr<Job>;
   static void perform(Job& job);
+  static std::optional<nn::Issue> lostWith(const Job& job);
   std::deque<Shared> take(const std::function<bool(Lane)>& which);
   void drop(const std::deque<Shared>& jobs);
   Job* first(Lane lane) const;

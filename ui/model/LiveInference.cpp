@@ -119,12 +119,12 @@ void LiveInference::inferred() {
 }
 
 data::Picture LiveInference::received() const {
-  if (!m_values) return {};
+  if (!m_model.runner) return {};
   const data::InputPipeline& pipeline = m_model.runner->pipeline();
   const nn::Shape& shape = pipeline.picture();
   const std::size_t area = std::size_t(shape.height) * std::size_t(shape.width);
-  const std::span<const float> values = m_values->of(m_values->network->inputs().front());
-  std::vector<float> cells(values.begin(), values.end());
+  std::vector<float> cells(m_model.network()->inputShape().size());
+  pipeline.write(m_prepared.result, m_drawing.colors.get(), cells);
   takesColors() ? pipeline.inputToLight(cells) : pipeline.inputToInk(cells);
   data::Picture picture{{shape.width, shape.height, std::vector<float>(area, 0.0f)}};
   for (std::size_t i = 0; i < cells.size(); ++i) picture.ink.ink[i % area] += cells[i] / float(shape.channels);

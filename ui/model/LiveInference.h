@@ -39,7 +39,8 @@ class LiveInference : public QObject {
   bool upToDate() const;                                                    // the values are those of the drawing
   std::vector<float> probabilities() const;                                 // empty where nothing is drawn, or there is no answer (yet)
   QString whyNoAnswer() const;     // why the network says no class, also of an empty pad; empty where it does
-  data::Picture received() const;  // the network's input as a picture; its colors are null where it was given a drawing
+  // The network's input as a picture, of the drawing that prepared() is of; its colors are null where it is given a drawing.
+  data::Picture received() const;
 
  signals:
   void drawingChanged();  // prepared() is new, or what the network received

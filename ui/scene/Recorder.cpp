@@ -11,6 +11,7 @@
 
 #include "io/FilmWriter.h"
 #include "train/WorkerPool.h"
+#include "ui/base/LastWords.h"
 
 namespace ui {
 
@@ -87,8 +88,13 @@ Recorder::Recorder(std::function<QImage()> camera, QObject* parent) : QObject(pa
 
 Recorder::~Recorder() {
   if (!m_reel) return;
+  const bool wanted = m_reel->goesOn();
   m_reel->close(std::min(m_reel->until.load(), Clock::now() + kFarewell));
   if (m_reel->thread.joinable()) m_reel->thread.join();
+  if (m_reel->issue)
+    tellOnStderr(*m_reel->issue);
+  else if (wanted && !m_reel->whole)
+    tellOnStderr({m_reel->path.toStdString(), "The film is not written: the program was ended before it was finished", ""});
 }
 
 void Recorder::start(const QString& path) {

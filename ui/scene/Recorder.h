@@ -22,7 +22,8 @@ class Recorder : public QObject {
   static constexpr int kPicturesPerSecond = 25;
 
   explicit Recorder(std::function<QImage()> camera, QObject* parent = nullptr);
-  // Ends the film: it is finished where that takes no more than a moment. A program that hangs holds nothing up.
+  // Ends the film: it is finished where that takes no more than a moment, and what it fails by is told on stderr. A program that hangs
+  // holds nothing up.
   ~Recorder() override;
 
   void start(const QString& path);  // .mp4 or .gif

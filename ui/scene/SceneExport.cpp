@@ -2,6 +2,7 @@
 
 #include <QAction>
 #include <QDir>
+#include <QFileInfo>
 #include <QThread>
 
 #include "cli/ExportFile.h"
@@ -70,7 +71,7 @@ void SceneExport::save(const ExportDialog& choice, const QString& path) {
     cli::exportCapture(capture, path, width, progress);
     return [this, path] { m_workbench.tell({Message::Kind::Info, {QDir::toNativeSeparators(path).toStdString(), "Saved", ""}, {}, {}}); };
   };
-  m_workbench.jobs().start(tr("Exporting the scene"), work, Jobs::Lane::Exports);
+  m_workbench.jobs().start(tr("Exporting %1").arg(QFileInfo(path).fileName()), work, Jobs::Lane::Exports);
 }
 
 void SceneExport::toggleFilm(bool on) {

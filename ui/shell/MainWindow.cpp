@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <thread>
 
+#include <QApplication>
 #include <QCloseEvent>
 #include <QDragEnterEvent>
 #include <QDropEvent>
@@ -16,7 +17,6 @@
 
 #include "io/Datasets.h"
 #include "io/FileNames.h"
-#include "io/Lessons.h"
 #include "ui/app/Appearance.h"
 #include "ui/app/Commands.h"
 #include "ui/app/FileCommands.h"
@@ -119,6 +119,7 @@ void MainWindow::makeMenus() {
   menuBar()->setCornerWidget(corner);
   auto* lessonPanel = findChild<LessonPanel*>();
   m_lessons = new LessonStage({*this, m_workbench, *m_files, *m_pad->pad(), *m_scene, *m_panels, *lessonPanel, *m_commands});
+  connect(m_files, &FileCommands::lessonRequested, m_lessons, &LessonStage::openFile);
   m_menus =
       new Menus({*this, m_workbench, *m_files, m_appearance, *m_pad, *m_scene, *m_commands, *modes, *m_panels, *m_lessons, *m_messages});
   connect(m_menus, &Menus::projectorToggled, m_projector, &ProjectorMode::setOn);
@@ -137,7 +138,7 @@ void MainWindow::wirePad() {
   const DrawingPad* pad = m_pad->pad();
   auto* received = findChild<NetworkInputView*>();
   m_presenter = std::make_unique<AnswerPresenter>(AnswerPresenter::Parts{m_workbench, *m_pad, *received, *m_answer, *m_messages});
-  connect(pad, &DrawingPad::fileDropped, this, &MainWindow::openPath);
+  connect(pad, &DrawingPad::filesDropped, m_files, &FileCommands::openDropped);
   connect(pad, &DrawingPad::imageDropped, m_files, &FileCommands::readImage);
   connect(m_files, &FileCommands::pictureRead, m_presenter.get(), &AnswerPresenter::putPicture);
   const auto prepare = [this, received](bool on) {
@@ -272,10 +273,6 @@ void MainWindow::updateSeen() {
   m_workbench.training().setSeen((isVisible() && !isMinimized()) || filming);
 }
 
-void MainWindow::openPath(const QString& path) {
-  io::isLessonFile(path) ? m_lessons->openFile(path) : m_files->openPath(path);
-}
-
 void MainWindow::closeEvent(QCloseEvent* event) {
   m_lessons->leave();                    // what is kept and asked about is what was there before it
   m_workbench.training().setSeen(true);  // what there is to save is all of it
@@ -295,11 +292,12 @@ void MainWindow::closeEvent(QCloseEvent* event) {
 }
 
 void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
-  if (FileCommands::understands(*event->mimeData())) event->acceptProposedAction();
+  const bool waits = QApplication::activeModalWidget() != nullptr;  // for an answer, which a file would come before
+  if (!waits && FileCommands::understands(*event->mimeData())) event->acceptProposedAction();
 }
 
 void MainWindow::dropEvent(QDropEvent* event) {
-  if (FileCommands::understands(*event->mimeData())) openPath(io::pathOfUrl(event->mimeData()->urls().front()));
+  m_files->openDropped(*event->mimeData());
   event->acceptProposedAction();
 }
 

@@ -41,7 +41,6 @@ class MainWindow : public QMainWindow {
   MessageStrip& messages() { return *m_messages; }
   FileCommands& files() { return *m_files; }
   LessonStage& lessons() { return *m_lessons; }
-  void openPath(const QString& path);  // a lesson, or what FileCommands takes
   const Commands& commands() const { return *m_commands; }
   void setClosing(bool on) { m_closing = on; }  // without a question: what is not saved is kept elsewhere
 

@@ -63,7 +63,7 @@ void Program::start(const QString& nameOrPath) {
   m_window.show();
   if (small || nameOrPath.isEmpty()) return;
   if (m_workbench.models().knows(nameOrPath)) return m_window.files().openShipped(nameOrPath);
-  m_window.openPath(nameOrPath);
+  m_window.files().openPath(nameOrPath);
 }
 
 void Program::startLesson(const QString& nameOrPath) {

@@ -6,23 +6,24 @@ namespace train {
 
 namespace {
 
-double comparable(double loss) {
-  return std::isnan(loss) ? std::numeric_limits<double>::infinity() : loss;
-}
-
-// So that less is better.
+// So that less is better, and what is no number is worse than any.
 double comparable(double value, const tasks::Task& task) {
-  return comparable(task.metrics.front().higherIsBetter ? -value : value);
+  if (std::isnan(value)) return std::numeric_limits<double>::infinity();
+  return task.metrics.front().higherIsBetter ? -value : value;
 }
 
 }  // namespace
 
+bool EpochResult::isFinite() const {
+  return std::isfinite(loss());
+}
+
 bool EpochResult::betterThan(const EpochResult& other, const tasks::Task& task) const {
+  if (!isFinite() || !other.isFinite()) return isFinite() && !other.isFinite();
   if (!task.choosesBest) return number > other.number;
-  if (!validation || !other.validation) return comparable(trainLoss) < comparable(other.trainLoss);
+  if (!validation || !other.validation) return trainLoss < other.trainLoss;
   const double own = comparable(validation->mean(0), task), others = comparable(other.validation->mean(0), task);
-  if (own != others) return own < others;
-  return comparable(validation->loss) < comparable(other.validation->loss);
+  return own != others ? own < others : loss() < other.loss();
 }
 
 void EpochFigures::add(const StepResult& step) {

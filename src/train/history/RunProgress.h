@@ -17,8 +17,10 @@ struct EpochResult {
   std::int64_t number = 0;
   double trainLoss = 0;                  // of number 0: without validation only
   std::optional<Evaluation> validation;  // nothing where no images are held out
-  // By the task's first metric on the validation images, then by their loss; without them by the training loss. What is no number is
-  // worse than any. Where no figure chooses (tasks::Task::choosesBest), the later one.
+  double loss() const { return validation ? validation->loss : trainLoss; }
+  bool isFinite() const;  // else it is no candidate for the best: the network answers with what are no numbers
+  // By the task's first metric on the validation images, then by their loss; without them by the training loss. Where no figure chooses
+  // (tasks::Task::choosesBest), the later one. What is not finite is worse than anything that is.
   bool betterThan(const EpochResult& other, const tasks::Task& task) const;
 };
 

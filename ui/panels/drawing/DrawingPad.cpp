@@ -13,7 +13,7 @@
 #include <QTabletEvent>
 #include <QTouchEvent>
 
-#include "io/FileNames.h"
+#include "ui/app/FileCommands.h"
 #include "ui/base/ColorPicture.h"
 #include "ui/base/Icons.h"
 
@@ -25,14 +25,6 @@ constexpr double kCorner = 8;
 constexpr double kInvitationMargin = 6;
 constexpr int kLeastType = 9;
 constexpr double kBeyond = 3;  // of the dirty area, on each side
-
-// A local picture file among what is dragged, or an empty text.
-QString pictureFile(const QMimeData& mime) {
-  for (const QUrl& url : mime.urls()) {
-    if (url.isLocalFile()) return io::pathOfUrl(url);
-  }
-  return {};
-}
 
 // The pen's width where the stylus presses this hard.
 double widthAt(double penWidth, double pressure) {
@@ -356,8 +348,8 @@ bool DrawingPad::touch(QTouchEvent* event) {
 }
 
 void DrawingPad::dragEnterEvent(QDragEnterEvent* event) {
-  const QString path = pictureFile(*event->mimeData());
-  if (path.isEmpty() && !event->mimeData()->hasImage()) return;
+  if (QApplication::activeModalWidget()) return;  // it waits for an answer
+  if (!FileCommands::understands(*event->mimeData()) && !event->mimeData()->hasImage()) return;
   m_dropping = true;
   event->acceptProposedAction();
   update();
@@ -371,10 +363,9 @@ void DrawingPad::dragLeaveEvent(QDragLeaveEvent*) {
 void DrawingPad::dropEvent(QDropEvent* event) {
   m_dropping = false;
   update();
-  const QString path = pictureFile(*event->mimeData());
-  if (!path.isEmpty()) {
+  if (FileCommands::understands(*event->mimeData())) {
     event->acceptProposedAction();
-    emit fileDropped(path);
+    emit filesDropped(*event->mimeData());
   } else if (event->mimeData()->hasImage()) {
     event->acceptProposedAction();
     emit imageDropped(qvariant_cast<QImage>(event->mimeData()->imageData()));

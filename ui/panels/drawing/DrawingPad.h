@@ -14,6 +14,7 @@
 #include "ui/base/Theme.h"
 #include "ui/model/InkCanvas.h"
 
+class QMimeData;
 class QTouchEvent;
 
 namespace ui {
@@ -64,7 +65,7 @@ class DrawingPad : public QWidget {
   void edited(const ui::DrawingPad::Content& before, const QString& what);
   void toolChanged(ui::DrawingPad::Tool tool);
   void penWidthChanged(double width);
-  void fileDropped(const QString& path);
+  void filesDropped(const QMimeData& mime);
   void imageDropped(const QImage& image);    // dragged from a browser or another program
   void menuRequested(const QPoint& screen);  // by a click of the right button, or the menu key
 

@@ -208,7 +208,7 @@ void NetworkInputView::setTheme(const Theme& theme) {
 
 void NetworkInputView::setPrepared(const data::GrayImage& pad, const data::PreparedDrawing& prepared, const data::GrayImage& received,
                                    const data::ColorImage* colors) {
-  m_size->setText(sizeText(received));
+  m_size->setText(received.ink.empty() ? QString() : sizeText(received));
   m_switch->setEnabled(!colors);
   m_steps->show(pad, prepared, received, colors ? imageOf(*colors) : QImage(), preprocessingOn());
   refreshHint();

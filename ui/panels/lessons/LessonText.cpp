@@ -125,7 +125,8 @@ class PageWriter {
         const bool outside = mayBeOutside && figure.outside[at];
         const QColor ground = outside ? theme.window : theme.valueColor(largest > 0 ? numbers[at] / largest : 0);
         html += QStringLiteral(
-                    "<td bgcolor='%1' width='%2' height='%3' align='center' valign='middle' style='color:%4; font-size:%5px;'>%6</td>")
+                    "<td bgcolor='%1' width='%2' height='%3' valign='middle'><p align='center' style='color:%4; font-size:%5px; margin:0; "
+                    "white-space:nowrap;'>%6</p></td>")
                     .arg(ground.name())
                     .arg(cellWidth(figure))
                     .arg(int(cellPx(figure) * kCellHeight))
@@ -138,8 +139,13 @@ class PageWriter {
     return html + QStringLiteral("</table>");
   }
 
+  // Two tables stand beside each other where their numbers can be read then, else below each other.
+  bool areBeside(const lessons::WindowFigure& figure) const { return cellRoom(figure, 2) >= kLeastCellPx * kWidestNumber; }
+  int cellRoom(const lessons::WindowFigure& figure, int tables) const {
+    return (m_page.widthPx - 2 * m_page.typePx) / (tables * figure.columns) - 2;
+  }
   int cellWidth(const lessons::WindowFigure& figure) const {
-    return std::min(int(m_page.typePx * kWidestNumber), (m_page.widthPx - 2 * m_page.typePx) / (2 * figure.columns) - 2);
+    return std::min(int(m_page.typePx * kWidestNumber), cellRoom(figure, areBeside(figure) ? 2 : 1));
   }
   int cellPx(const lessons::WindowFigure& figure) const {
     return std::clamp(int(cellWidth(figure) / kWidestNumber), kLeastCellPx, m_page.typePx);
@@ -158,9 +164,12 @@ class PageWriter {
     if (figure.inputs.empty()) return begin + side(kernel) + end + gap;
     std::vector<float> products;
     for (std::size_t i = 0; i < figure.weights.size(); ++i) products.push_back(figure.inputs[i] * figure.weights[i]);
-    return begin + side(table(text("input"), figure.inputs, figure, largestOf(figure.inputs), true)) + sign(QStringLiteral("×")) +
-           side(kernel) + end + begin + side(table(text("products"), products, figure, largestOf(products), false)) + sign({}) +
-           side(sum(figure)) + end + gap;
+    const QString input = table(text("input"), figure.inputs, figure, largestOf(figure.inputs), true), times = sign(QStringLiteral("×")),
+                  product = table(text("products"), products, figure, largestOf(products), false);
+    if (areBeside(figure))
+      return begin + side(input) + times + side(kernel) + end + begin + side(product) + sign({}) + side(sum(figure)) + end + gap;
+    const auto below = [&](const QString& mark, const QString& part) { return begin + mark + side(part) + end; };
+    return below(sign({}), input) + below(times, kernel) + below(sign(QStringLiteral("=")), product) + below(sign({}), sum(figure)) + gap;
   }
 
   // "sum of the products 0.52, bias + 0.07, = 0.59, ReLU 0.59", as they add up.
