@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -25,5 +26,11 @@ struct FieldInfo {
   int maximumCount = 0;        // of the numbers in a list; a single number stands for a list of one. With numberAllowed: 1, 2 or 4
   bool numberAllowed = false;  // a text field that also takes a whole number within the range ("same" or 2)
 };
+
+// A text field with a fixed set of values, the first of which is the default.
+inline FieldInfo choiceField(std::string name, std::string label, std::string tooltip, std::vector<std::string> choices) {
+  const std::string first = choices.front();
+  return {std::move(name), std::move(label), std::move(tooltip), first, 0, 0, std::move(choices)};
+}
 
 }  // namespace nn

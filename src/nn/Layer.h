@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "nn/Fields.h"
@@ -43,6 +44,7 @@ struct CellLinks {
   std::vector<Link> terms;
   std::ptrdiff_t bias = -1;   // parameter added to the sum; -1: none
   std::ptrdiff_t scale = -1;  // parameter that multiplies the whole (trainable average pooling, PReLU below zero); -1: none
+  void clear() { terms.clear(), bias = scale = -1; }
 };
 
 // How the terms of one output cell combine; the inspector chooses its formula by it.
@@ -111,8 +113,8 @@ class Layer {
   const Shape& outputShape() const { return m_outputShape; }
   std::span<const Shape> inputShapes() const { return m_inputShapes; }
 
-  virtual std::span<const ParameterBlock> parameterBlocks() const { return {}; }
-  virtual Activation activation() const { return Activation::None; }  // applied to the combined value
+  std::span<const ParameterBlock> parameterBlocks() const { return m_blocks; }
+  Activation activation() const { return m_activation; }  // applied to the combined value
   virtual Combine combineKind() const = 0;
   // nullopt: every output sees every input (dense, softmax), or no one window describes it (uneven adaptive pooling)
   virtual std::optional<Window> window() const { return std::nullopt; }
@@ -129,14 +131,15 @@ class Layer {
 
   // The terms of one output cell at inference. `links` is reused: cleared first.
   virtual void linksInto(const Cell& cell, CellLinks& links) const = 0;
-  // The cell's pre-activation and value, from its terms' input values (in the order of linksInto).
+  // The cell's pre-activation and value, from its terms' input values (in the order of linksInto). By default the value of the only
+  // term, zero where there is none.
   struct Combined {
     float preActivation = 0;
     float value = 0;
     float center = 0, divisor = 1;  // of a normalization: taken off the cell's own term, and what it is then divided by
   };
   virtual Combined combine(const Cell& cell, const CellLinks& links, std::span<const float> inputs,
-                           std::span<const float> parameters) const = 0;
+                           std::span<const float> parameters) const;
   // What one unit of each term's input adds to the pre-activation, in the order of the terms: a term contributes its input times
   // this. `combined` is what combine() gave for them. By default each term's parameter, or its fixed factor. Whatever the layer,
   // contributions + bias + what no input adds is the pre-activation.
@@ -166,8 +169,12 @@ class Layer {
   virtual void backward(const BackwardCall& call) const = 0;
 
  protected:
+  Layer(std::vector<Shape> inputs, const Shape& output) : m_outputShape(output), m_inputShapes(std::move(inputs)) {}
+
   Shape m_outputShape;
   std::vector<Shape> m_inputShapes;
+  std::vector<ParameterBlock> m_blocks;
+  Activation m_activation = Activation::None;
 };
 
 // Whether it is an input whose values are drawn at random, by the key of the pass (layers/Input.cpp).

@@ -29,10 +29,10 @@ struct LayerType {
   std::string name;         // in specifications: "conv2d"
   std::string title;        // in menus: "Convolution"
   std::string description;  // one sentence
+  std::shared_ptr<const Layer> (*create)(const LayerRequest& request) = nullptr;
   int minimumInputs = 1;
   int maximumInputs = 1;  // -1: any number
-  std::vector<FieldInfo> fields;
-  std::shared_ptr<const Layer> (*create)(const LayerRequest& request) = nullptr;
+  std::vector<FieldInfo> fields = {};
 };
 
 const std::vector<LayerType>& layerTypes();

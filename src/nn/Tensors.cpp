@@ -26,6 +26,11 @@ void BatchMoments::include(const BatchMoments& other) {
   product += other.product;
 }
 
+Layer::Combined Layer::combine(const Cell&, const CellLinks&, std::span<const float> inputs, std::span<const float>) const {
+  const float value = inputs.empty() ? 0.0f : inputs[0];
+  return {value, value};
+}
+
 void Layer::contributions(const Cell&, const CellLinks& links, std::span<const float>, const Combined&, std::span<const float> parameters,
                           std::span<float> weights) const {
   for (std::size_t i = 0; i < weights.size(); ++i) {

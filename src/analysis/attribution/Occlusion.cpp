@@ -120,12 +120,10 @@ std::optional<Result> occlusion(const Question& question, const Progress& progre
 Method describeOcclusion() {
   Method method{"occlusion", "Occlusion", "How much the score of the class drops when a square of the picture is covered.",
                 "Zeiler and Fergus 2014"};
-  nn::FieldInfo cover{"cover", "Cover", "What covers it: blank, as where nothing is drawn, or the mean color of the picture.",
-                      std::string("blank")};
-  cover.choices = {"blank", "mean"};
   method.fields = {{"window", "Window", "Side of the square in pixels; 0: a seventh of the picture.", std::int64_t(0), 0, 4096},
                    {"stride", "Stride", "Pixels from one square to the next; 0: half its side.", std::int64_t(0), 0, 4096},
-                   cover};
+                   nn::choiceField("cover", "Cover", "What covers it: blank, as where nothing is drawn, or the mean color of the picture.",
+                                   {"blank", "mean"})};
   method.run = occlusion;
   return method;
 }

@@ -46,16 +46,13 @@ std::optional<Result> saliency(const Question& question, const Progress&) {
 Method describeSaliency() {
   Method method{"saliency", "Gradient saliency", "How steeply the score of the class changes with each pixel and each unit.",
                 "Simonyan, Vedaldi and Zisserman 2013"};
-  nn::FieldInfo show{"show", "Show", "The size of the slope, the slope with its sign, or the slope times the value there.",
-                     std::string("absolute")};
-  show.choices = {"absolute", "signed", "times-input"};
-  nn::FieldInfo rule{
-      "rule", "Rule",
-      "How rectifiers hand the gradient back: as it is, guided (Springenberg et al. 2015) or deconvolution (Zeiler and Fergus "
-      "2014).",
-      std::string("gradient")};
-  rule.choices = {"gradient", "guided", "deconvolution"};
-  method.fields = {show, rule};
+  method.fields = {
+      nn::choiceField("show", "Show", "The size of the slope, the slope with its sign, or the slope times the value there.",
+                      {"absolute", "signed", "times-input"}),
+      nn::choiceField("rule", "Rule",
+                      "How rectifiers hand the gradient back: as it is, guided (Springenberg et al. 2015) or deconvolution (Zeiler and "
+                      "Fergus 2014).",
+                      {"gradient", "guided", "deconvolution"})};
   method.run = saliency;
   return method;
 }

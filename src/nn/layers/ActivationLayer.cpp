@@ -6,9 +6,8 @@ namespace {
 
 class ActivationLayer : public Pointwise {
  public:
-  ActivationLayer(const Shape& shape, Activation function) : Pointwise(shape), m_function(function) {}
+  ActivationLayer(const Shape& shape, Activation function) : Pointwise(shape) { m_activation = function; }
   std::string_view type() const override { return "activation"; }
-  Activation activation() const override { return m_function; }
   Combine combineKind() const override { return Combine::Pointwise; }
   void forward(const ForwardCall& call) const override {
     copyCells(call.inputs[0], call.output);
@@ -16,9 +15,6 @@ class ActivationLayer : public Pointwise {
   }
   // call.gradient is already that before the function.
   void backward(const BackwardCall& call) const override { passGradient(call.gradient, call.inputGradients[0]); }
-
- private:
-  Activation m_function;
 };
 
 std::shared_ptr<const Layer> createActivationLayer(const LayerRequest& request) {
@@ -28,7 +24,7 @@ std::shared_ptr<const Layer> createActivationLayer(const LayerRequest& request) 
 }  // namespace
 
 LayerType describeActivationLayer() {
-  LayerType type{"activation", "Activation", "Applies one function to every value.", 1, 1, {}, createActivationLayer};
+  LayerType type{"activation", "Activation", "Applies one function to every value.", createActivationLayer};
   type.fields = {activationField()};
   type.fields[0].name = "activation";
   type.fields[0].label = "Function";

@@ -1,4 +1,4 @@
-#include "nn/layers/Pointwise.h"
+#include "nn/layers/LayerTools.h"
 
 namespace nn {
 
@@ -6,16 +6,12 @@ namespace {
 
 class Add : public Layer {
  public:
-  explicit Add(std::span<const Shape> inputs) {
-    m_inputShapes.assign(inputs.begin(), inputs.end());
-    m_outputShape = inputs[0];
-  }
+  explicit Add(std::span<const Shape> inputs) : Layer({inputs.begin(), inputs.end()}, inputs[0]) {}
   std::string_view type() const override { return "add"; }
   Combine combineKind() const override { return Combine::Sum; }
   std::optional<Window> window() const override { return Window{}; }
   void linksInto(const Cell& cell, CellLinks& links) const override {
-    links.terms.clear();
-    links.bias = links.scale = -1;
+    links.clear();
     for (int i = 0; i < int(m_inputShapes.size()); ++i) links.terms.push_back({i, cell});
   }
   Combined combine(const Cell&, const CellLinks&, std::span<const float> inputs, std::span<const float>) const override {
@@ -46,7 +42,7 @@ std::shared_ptr<const Layer> createAdd(const LayerRequest& request) {
 }  // namespace
 
 LayerType describeAdd() {
-  return {"add", "Add", "Adds its inputs cell by cell, as residual networks do.", 2, -1, {}, createAdd};
+  return {"add", "Add", "Adds its inputs cell by cell, as residual networks do.", createAdd, 2, -1};
 }
 
 }  // namespace nn

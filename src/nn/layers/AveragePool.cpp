@@ -8,27 +8,24 @@ namespace {
 // bias, both per map, as the subsampling layers of LeNet-5.
 class AveragePool : public Layer {
  public:
-  AveragePool(const Shape& input, const WindowPlan& plan, bool scaled, Activation activation) : m_plan(plan), m_activation(activation) {
-    m_inputShapes = {input};
-    m_outputShape = {input.channels, plan.outputHeight, plan.outputWidth};
+  AveragePool(const Shape& input, const WindowPlan& plan, bool scaled, Activation function)
+      : Layer({input}, {input.channels, plan.outputHeight, plan.outputWidth}), m_plan(plan) {
+    m_activation = function;
     if (!scaled) return;
     const auto maps = std::size_t(input.channels);
     m_blocks.push_back({"scale", {input.channels}, 0, maps, plan.cells(), 1, Initial::One});
     m_blocks.push_back({"bias", {input.channels}, maps, maps, plan.cells(), 1, Initial::Zero});
   }
   std::string_view type() const override { return "average-pool"; }
-  std::span<const ParameterBlock> parameterBlocks() const override { return m_blocks; }
   bool addsGradientsOnce() const override { return true; }
-  Activation activation() const override { return m_activation; }
   Combine combineKind() const override { return Combine::Average; }
   std::optional<Window> window() const override { return m_plan.window; }
   std::uint64_t multiplyAdds() const override { return m_outputShape.size() * std::uint64_t(m_plan.cells()); }
 
   void linksInto(const Cell& cell, CellLinks& links) const override {
-    links.terms.clear();
-    links.bias = scaled() ? m_outputShape.channels + cell.channel : -1;
-    links.scale = scaled() ? cell.channel : -1;
-    forEachTap(cell.row, cell.column, [&](int y, int x) { links.terms.push_back({0, {cell.channel, y, x}}); });
+    links.clear();
+    if (scaled()) links.scale = cell.channel, links.bias = m_outputShape.channels + cell.channel;
+    forEachTap(cell.row, cell.column, [&](int y, int x, int) { links.terms.push_back({0, {cell.channel, y, x}}); });
   }
   Combined combine(const Cell&, const CellLinks& links, std::span<const float> inputs, std::span<const float> parameters) const override {
     double sum = 0;
@@ -55,19 +52,13 @@ class AveragePool : public Layer {
 
   template <typename Function>
   int forEachTap(int row, int column, Function function) const {
-    const Window& window = m_plan.window;
-    const auto [firstY, lastY] = m_plan.rowsInside(row, m_inputShapes[0].height);
-    const auto [firstX, lastX] = m_plan.columnsInside(column, m_inputShapes[0].width);
-    const int top = row * window.strideY - window.paddingTop, left = column * window.strideX - window.paddingLeft;
-    for (int ky = firstY; ky < lastY; ++ky)
-      for (int kx = firstX; kx < lastX; ++kx) function(top + ky, left + kx);
-    return (lastY - firstY) * (lastX - firstX);
+    return m_plan.forEachTap(m_inputShapes[0], row, column, function);
   }
 
   template <int Lanes>
   int sumInto(float* sums, const ConstTensor& input, int c, int y, int x) const {
     std::fill_n(sums, Lanes, 0.0f);
-    return forEachTap(y, x, [&](int inY, int inX) {
+    return forEachTap(y, x, [&](int inY, int inX, int) {
       const float* in = input.at(c, inY, inX);
       for (int l = 0; l < Lanes; ++l) sums[l] += in[l];
     });
@@ -123,8 +114,8 @@ class AveragePool : public Layer {
     for (int y = 0; y < m_outputShape.height; ++y)
       for (int x = 0; x < m_outputShape.width; ++x) {
         const float* gradient = call.gradient.at(c, y, x);
-        const float factor = scale / float(forEachTap(y, x, [](int, int) {}));
-        forEachTap(y, x, [&](int inY, int inX) {
+        const float factor = scale / float(forEachTap(y, x, [](int, int, int) {}));
+        forEachTap(y, x, [&](int inY, int inX, int) {
           float* to = target.at(c, inY, inX);
           for (int l = 0; l < Lanes; ++l) to[l] += gradient[l] * factor;
         });
@@ -132,8 +123,6 @@ class AveragePool : public Layer {
   }
 
   WindowPlan m_plan;
-  Activation m_activation;
-  std::vector<ParameterBlock> m_blocks;
 };
 
 std::shared_ptr<const Layer> createAveragePool(const LayerRequest& request) {
@@ -145,13 +134,8 @@ std::shared_ptr<const Layer> createAveragePool(const LayerRequest& request) {
 }  // namespace
 
 LayerType describeAveragePool() {
-  LayerType type{"average-pool",
-                 "Average pooling",
-                 "Takes the mean under each window; LeNet-5's also scales it by a trainable number per map.",
-                 1,
-                 1,
-                 {},
-                 createAveragePool};
+  LayerType type{"average-pool", "Average pooling",
+                 "Takes the mean under each window; LeNet-5's also scales it by a trainable number per map.", createAveragePool};
   type.fields = {kernelField(2, "Size of the window."),
                  strideField({}, "How far the window moves; as much as its size when empty."),
                  paddingField(),

@@ -12,8 +12,9 @@ enum Block { kScale, kBias, kMean, kVariance };
 // bias. Afterwards, instead of the mini-batch's, running means and variances are used, which training keeps beside the weights.
 class BatchNorm : public Pointwise {
  public:
-  BatchNorm(const Shape& shape, double epsilon, double momentum, Activation activation)
-      : Pointwise(shape), m_epsilon(epsilon), m_momentum(momentum), m_activation(activation) {
+  BatchNorm(const Shape& shape, double epsilon, double momentum, Activation function)
+      : Pointwise(shape), m_epsilon(epsilon), m_momentum(momentum) {
+    m_activation = function;
     const auto count = std::size_t(shape.channels);
     m_blocks.push_back({"scale", {shape.channels}, 0, count, 1, 1, Initial::One});
     m_blocks.push_back({"bias", {shape.channels}, count, count, 1, 1, Initial::Zero});
@@ -21,9 +22,7 @@ class BatchNorm : public Pointwise {
     m_blocks.push_back({"variance", {shape.channels}, 3 * count, count, 1, 1, Initial::One, false});
   }
   std::string_view type() const override { return "batch-norm"; }
-  std::span<const ParameterBlock> parameterBlocks() const override { return m_blocks; }
   Combine combineKind() const override { return Combine::Pointwise; }
-  Activation activation() const override { return m_activation; }
   std::uint64_t multiplyAdds() const override { return 2 * m_outputShape.size(); }
 
   void linksInto(const Cell& cell, CellLinks& links) const override {
@@ -76,11 +75,6 @@ class BatchNorm : public Pointwise {
     return {float(mean), float(1 / std::sqrt(variance + m_epsilon)), parameter(parameters, kScale, c), parameter(parameters, kBias, c)};
   }
   template <typename Function>
-  void forEachRow(Function function) const {
-    for (int c = 0; c < m_outputShape.channels; ++c)
-      for (int y = 0; y < m_outputShape.height; ++y) function(c, y);
-  }
-  template <typename Function>
   void forEachCell(Function function) const {
     for (int y = 0; y < m_outputShape.height; ++y)
       for (int x = 0; x < m_outputShape.width; ++x) function(y, x);
@@ -90,8 +84,6 @@ class BatchNorm : public Pointwise {
   void inputGradient(const BackwardCall& call, int c, int samples) const;
 
   double m_epsilon, m_momentum;
-  Activation m_activation;
-  std::vector<ParameterBlock> m_blocks;
 };
 
 // Two passes, so that a mean far from zero costs no digits of the variance.
@@ -191,8 +183,7 @@ std::shared_ptr<const Layer> createBatchNorm(const LayerRequest& request) {
 }  // namespace
 
 LayerType describeBatchNorm() {
-  LayerType type{"batch-norm", "Batch normalization", "Brings each map to mean 0 and variance 1 over the mini-batch.", 1, 1,
-                 {},           createBatchNorm};
+  LayerType type{"batch-norm", "Batch normalization", "Brings each map to mean 0 and variance 1 over the mini-batch.", createBatchNorm};
   type.fields = {epsilonField(),
                  {"momentum", "Momentum", "How much of each mini-batch the running means and variances take over.", 0.1, 0.0, 1.0},
                  activationField()};

@@ -1,4 +1,4 @@
-#include "nn/layers/Pointwise.h"
+#include "nn/layers/LayerTools.h"
 
 namespace nn {
 
@@ -7,9 +7,8 @@ namespace {
 // All maps of the first input, then all of the second, ...
 class Concat : public Layer {
  public:
-  Concat(std::span<const Shape> inputs, int channels) {
-    m_inputShapes.assign(inputs.begin(), inputs.end());
-    m_outputShape = {channels, inputs[0].height, inputs[0].width};
+  Concat(std::span<const Shape> inputs, int channels)
+      : Layer({inputs.begin(), inputs.end()}, {channels, inputs[0].height, inputs[0].width}) {
     int first = 0;
     for (const Shape& shape : inputs) {
       m_firstChannels.push_back(first);
@@ -22,11 +21,8 @@ class Concat : public Layer {
   void linksInto(const Cell& cell, CellLinks& links) const override {
     const auto next = std::upper_bound(m_firstChannels.begin(), m_firstChannels.end(), cell.channel);
     const int input = int(next - m_firstChannels.begin()) - 1;
-    links.terms.assign(1, Link{input, {cell.channel - m_firstChannels[std::size_t(input)], cell.row, cell.column}});
-    links.bias = links.scale = -1;
-  }
-  Combined combine(const Cell&, const CellLinks&, std::span<const float> inputs, std::span<const float>) const override {
-    return {inputs[0], inputs[0]};
+    links.clear();
+    links.terms.push_back({input, {cell.channel - m_firstChannels[std::size_t(input)], cell.row, cell.column}});
   }
   void forward(const ForwardCall& call) const override {
     for (std::size_t i = 0; i < call.inputs.size(); ++i) copyCells(call.inputs[i], part(call.output, i));
@@ -60,7 +56,7 @@ std::shared_ptr<const Layer> createConcat(const LayerRequest& request) {
 }  // namespace
 
 LayerType describeConcat() {
-  return {"concat", "Concatenate", "Puts the maps of several inputs one after the other.", 2, -1, {}, createConcat};
+  return {"concat", "Concatenate", "Puts the maps of several inputs one after the other.", createConcat, 2, -1};
 }
 
 }  // namespace nn

@@ -3,7 +3,7 @@
 #include "nn/layers/Connections.h"
 #include "nn/layers/DenseProduct.h"
 #include "nn/layers/GroupedConv2d.h"
-#include "nn/layers/LayerTools.h"
+#include "nn/layers/WeightedSum.h"
 #include "nn/layers/Winograd.h"
 
 namespace nn {
@@ -19,29 +19,26 @@ enum class Algorithm {
 };
 
 // Slides one kernel per pair of connected maps over the input (as a correlation: the kernel is not turned).
-class Conv2d : public Layer {
+class Conv2d : public WeightedSum {
  public:
-  Conv2d(const Shape& input, const WindowPlan& plan, Connections connections, int filters, bool bias, Activation activation)
-      : m_plan(plan), m_connections(std::move(connections)), m_activation(activation), m_product(input, filters, bias) {
-    m_inputShapes = {input};
-    m_outputShape = {filters, plan.outputHeight, plan.outputWidth};
+  Conv2d(const Shape& input, const WindowPlan& plan, Connections connections, int filters, bool bias, Activation function)
+      : WeightedSum(input, {filters, plan.outputHeight, plan.outputWidth}, function),
+        m_plan(plan),
+        m_connections(std::move(connections)),
+        m_product(input, filters, bias) {
     const auto kernels = std::size_t(m_connections.kernels());
     const std::size_t weights = kernels * std::size_t(plan.cells());
     // With a table, maps differ in what they read: the mean.
     const int fanIn = int((weights + std::size_t(filters) - 1) / std::size_t(filters));
     const int fanOut = int((weights + std::size_t(input.channels) - 1) / std::size_t(input.channels));
-    m_blocks.push_back({"kernel", {filters, input.channels, plan.window.height, plan.window.width}, 0, weights, fanIn, fanOut});
-    if (bias) m_blocks.push_back({"bias", {filters}, weights, std::size_t(filters), fanIn, fanOut, Initial::Zero});
+    setBlocks({filters, input.channels, plan.window.height, plan.window.width}, weights, fanIn, fanOut, bias);
     m_ofBlock = coversInput()                                                                        ? Algorithm::Product
                 : m_connections.isFull() && winogradPays(plan.window, input.channels, m_outputShape) ? Algorithm::Winograd
                                                                                                      : Algorithm::Taps;
     m_ofSample = m_ofBlock == Algorithm::Product ? Algorithm::Product : plan.window.strideX != 1 ? Algorithm::Loops : Algorithm::Taps;
   }
   std::string_view type() const override { return "conv2d"; }
-  std::span<const ParameterBlock> parameterBlocks() const override { return m_blocks; }
   bool addsGradientsOnce() const override { return true; }
-  Activation activation() const override { return m_activation; }
-  Combine combineKind() const override { return Combine::WeightedSum; }
   std::optional<Window> window() const override { return m_plan.window; }
   std::uint64_t multiplyAdds() const override {
     return std::uint64_t(m_blocks[0].count) * std::uint64_t(m_outputShape.height) * std::uint64_t(m_outputShape.width);
@@ -52,24 +49,14 @@ class Conv2d : public Layer {
   }
 
   void linksInto(const Cell& cell, CellLinks& links) const override {
-    links.terms.clear();
-    links.bias = hasBias() ? std::ptrdiff_t(m_blocks[1].offset) + cell.channel : -1;
-    links.scale = -1;
-    const Window& window = m_plan.window;
-    const auto [firstY, lastY] = m_plan.rowsInside(cell.row, m_inputShapes[0].height);
-    const auto [firstX, lastX] = m_plan.columnsInside(cell.column, m_inputShapes[0].width);
-    const int top = cell.row * window.strideY - window.paddingTop, left = cell.column * window.strideX - window.paddingLeft;
-    for (int c = 0; c < m_inputShapes[0].channels; ++c) {
+    clearLinks(cell, links);
+    for (int c = 0; c < maps(); ++c) {
       const std::ptrdiff_t kernel = kernelOffset(cell.channel, c);
       if (kernel < 0) continue;
-      for (int ky = firstY; ky < lastY; ++ky)
-        for (int kx = firstX; kx < lastX; ++kx) links.terms.push_back({0, {c, top + ky, left + kx}, kernel + ky * window.width + kx});
+      m_plan.forEachTap(m_inputShapes[0], cell.row, cell.column, [&](int y, int x, int tap) {
+        links.terms.push_back({0, {c, y, x}, kernel + tap});
+      });
     }
-  }
-  Combined combine(const Cell&, const CellLinks& links, std::span<const float> inputs, std::span<const float> parameters) const override {
-    double sum = links.bias < 0 ? 0 : parameters[std::size_t(links.bias)];
-    for (std::size_t i = 0; i < inputs.size(); ++i) sum += double(inputs[i]) * parameters[std::size_t(links.terms[i].parameter)];
-    return {float(sum), activate(m_activation, float(sum))};
   }
 
   MemoryNeeds memoryNeeds(int, bool gradients) const override;
@@ -85,7 +72,6 @@ class Conv2d : public Layer {
   void backward(const BackwardCall& call) const override;
 
  private:
-  bool hasBias() const { return m_blocks.size() > 1; }
   int maps() const { return m_inputShapes[0].channels; }
   int filters() const { return m_outputShape.channels; }
   // Decided at construction: of one sample it differs from that of a block of kLanes.
@@ -115,8 +101,6 @@ class Conv2d : public Layer {
 
   WindowPlan m_plan;
   Connections m_connections;
-  Activation m_activation;
-  std::vector<ParameterBlock> m_blocks;
   DenseProduct m_product;  // for Algorithm::Product
   Algorithm m_ofBlock, m_ofSample;
 };
@@ -337,26 +321,18 @@ std::shared_ptr<const Layer> createConv2d(const LayerRequest& request) {
 }  // namespace
 
 LayerType describeConv2d() {
-  LayerType type{"conv2d", "Convolution", "Slides small kernels over its input, one set per feature map.", 1, 1, {}, createConv2d};
-  FieldInfo filters{"filters", "Filters", "How many feature maps the layer makes.", std::int64_t(8), 1, 65536};
-  filters.required = true;
-  FieldInfo connections{"connections", "Connections",
-                        "Which input maps each filter reads, filters apart by semicolons, as \"0 1 2; 1 2 3\"; empty for all.",
-                        std::string()};
-  FieldInfo dilation{
-      "dilation", "Dilation", "How far apart the cells are that the kernel reads; 1 is side by side.", std::vector<std::int64_t>{1},
-      1,          4096};
-  dilation.maximumCount = 2;
+  LayerType type{"conv2d", "Convolution", "Slides small kernels over its input, one set per feature map.", createConv2d};
   type.fields = {
-      filters,
+      filtersField(),
       kernelField(3, "Size of each kernel."),
       strideField({1}, "How far the kernel moves from one cell to the next."),
       paddingField(),
       activationField(),
       {"bias", "Bias", "Whether each feature map adds a trainable constant.", true},
-      connections,
+      {"connections", "Connections", "Which input maps each filter reads, filters apart by semicolons, as \"0 1 2; 1 2 3\"; empty for all.",
+       std::string()},
       {"groups", "Groups", "Filters and maps are split into so many groups that know nothing of each other.", std::int64_t(1), 1, 65536},
-      dilation,
+      sidesField("dilation", "Dilation", "How far apart the cells are that the kernel reads; 1 is side by side.", {1}),
       initializationField(),
       constantField()};
   return type;

@@ -19,17 +19,17 @@ Maps<T> part(const BasicTensor<T>& tensor, int first, int count) {
 
 }  // namespace
 
-GroupedConv2d::GroupedConv2d(const Shape& input, const WindowPlan& plan, int groups, int filters, bool bias, Activation activation)
-    : m_plan(plan), m_spread(windowSize(plan.window)), m_groups(groups), m_activation(activation) {
-  m_inputShapes = {input};
-  m_outputShape = {filters, plan.outputHeight, plan.outputWidth};
+GroupedConv2d::GroupedConv2d(const Shape& input, const WindowPlan& plan, int groups, int filters, bool bias, Activation function)
+    : WeightedSum(input, {filters, plan.outputHeight, plan.outputWidth}, function),
+      m_plan(plan),
+      m_spread(windowSize(plan.window)),
+      m_groups(groups) {
   const Window& window = plan.window;
   m_spread.height = (window.height - 1) * window.dilationY + 1;
   m_spread.width = (window.width - 1) * window.dilationX + 1;
   const std::size_t weights = std::size_t(filters) * std::size_t(mapsEach()) * std::size_t(cells());
   const int fanIn = mapsEach() * cells(), fanOut = filtersEach() * cells();
-  m_blocks.push_back({"kernel", {filters, mapsEach(), window.height, window.width}, 0, weights, fanIn, fanOut});
-  if (bias) m_blocks.push_back({"bias", {filters}, weights, std::size_t(filters), fanIn, fanOut, Initial::Zero});
+  setBlocks({filters, mapsEach(), window.height, window.width}, weights, fanIn, fanOut, bias);
 }
 
 std::uint64_t GroupedConv2d::multiplyAdds() const {
@@ -62,17 +62,8 @@ void GroupedConv2d::forEachTap(const Cell& cell, Function function) const {
 }
 
 void GroupedConv2d::linksInto(const Cell& cell, CellLinks& links) const {
-  links.terms.clear();
-  links.bias = hasBias() ? std::ptrdiff_t(m_blocks[1].offset) + cell.channel : -1;
-  links.scale = -1;
+  clearLinks(cell, links);
   forEachTap(cell, [&](std::ptrdiff_t parameter, int c, int row, int column) { links.terms.push_back({0, {c, row, column}, parameter}); });
-}
-
-Layer::Combined GroupedConv2d::combine(const Cell&, const CellLinks& links, std::span<const float> inputs,
-                                       std::span<const float> parameters) const {
-  double sum = links.bias < 0 ? 0 : parameters[std::size_t(links.bias)];
-  for (std::size_t i = 0; i < inputs.size(); ++i) sum += double(inputs[i]) * parameters[std::size_t(links.terms[i].parameter)];
-  return {float(sum), activate(m_activation, float(sum))};
 }
 
 int GroupedConv2d::spreadIndex(int cell) const {

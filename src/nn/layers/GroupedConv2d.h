@@ -2,25 +2,20 @@
 // 2017), and dilated ones, whose kernel has gaps (Yu and Koltun 2016). Made by the type "conv2d", which computes the others itself.
 #pragma once
 
-#include "nn/layers/LayerTools.h"
+#include "nn/layers/WeightedSum.h"
 
 namespace nn {
 
-class GroupedConv2d : public Layer {
+class GroupedConv2d : public WeightedSum {
  public:
   // plan: of the kernel with its gaps closed, its halo that of the kernel with them. groups divides filters and input channels.
-  GroupedConv2d(const Shape& input, const WindowPlan& plan, int groups, int filters, bool bias, Activation activation);
+  GroupedConv2d(const Shape& input, const WindowPlan& plan, int groups, int filters, bool bias, Activation function);
   std::string_view type() const override { return "conv2d"; }
-  std::span<const ParameterBlock> parameterBlocks() const override { return m_blocks; }
   bool addsGradientsOnce() const override { return true; }
-  Activation activation() const override { return m_activation; }
-  Combine combineKind() const override { return Combine::WeightedSum; }
   std::optional<Window> window() const override { return m_plan.window; }
   std::uint64_t multiplyAdds() const override;
   std::ptrdiff_t kernelOffset(int output, int input) const override;
   void linksInto(const Cell& cell, CellLinks& links) const override;
-  Combined combine(const Cell& cell, const CellLinks& links, std::span<const float> inputs,
-                   std::span<const float> parameters) const override;
 
   MemoryNeeds memoryNeeds(int lanes, bool gradients) const override;
   bool fusesInputDerivative() const override { return true; }
@@ -30,7 +25,6 @@ class GroupedConv2d : public Layer {
   void backward(const BackwardCall& call) const override;
 
  private:
-  bool hasBias() const { return m_blocks.size() > 1; }
   int filtersEach() const { return m_outputShape.channels / m_groups; }
   int mapsEach() const { return m_inputShapes[0].channels / m_groups; }
   int cells() const { return m_plan.cells(); }
@@ -54,8 +48,6 @@ class GroupedConv2d : public Layer {
   WindowPlan m_plan;
   WindowSize m_spread;  // with the gaps
   int m_groups;
-  Activation m_activation;
-  std::vector<ParameterBlock> m_blocks;
 };
 
 }  // namespace nn

@@ -8,7 +8,6 @@ namespace nn {
 
 namespace {
 
-const char* const kData = "data";
 const char* const kNoise = "noise";
 
 // Two numbers of the standard normal distribution (Box and Muller 1958).
@@ -21,16 +20,12 @@ std::pair<float, float> normalsOf(std::uint64_t key) {
 // Where values enter the network: the Workspace writes its output, or it is noise.
 class Input : public Layer {
  public:
-  Input(const Shape& shape, bool noise) : m_noise(noise) { m_outputShape = shape; }
+  Input(const Shape& shape, bool noise) : Layer({}, shape), m_noise(noise) {}
   bool drawsNoise() const { return m_noise; }
   std::string_view type() const override { return "input"; }
   Combine combineKind() const override { return Combine::Input; }
   std::optional<Window> window() const override { return Window{}; }
-  void linksInto(const Cell&, CellLinks& links) const override { links = {}; }
-  Combined combine(const Cell&, const CellLinks&, std::span<const float> inputs, std::span<const float>) const override {
-    const float value = inputs.empty() ? 0.0f : inputs[0];
-    return {value, value};
-  }
+  void linksInto(const Cell&, CellLinks& links) const override { links.clear(); }
   // A function of key, lane and cell: the same noise however many samples are computed side by side, and by whichever thread.
   void forward(const ForwardCall& call) const override {
     if (!m_noise) return;
@@ -53,8 +48,7 @@ class Input : public Layer {
 };
 
 FieldInfo sizeField(std::string name, std::string label, std::string tooltip) {
-  FieldInfo info{std::move(name), std::move(label), std::move(tooltip), std::int64_t(1), 1, 65536};
-  return info;
+  return {std::move(name), std::move(label), std::move(tooltip), std::int64_t(1), 1, 65536};
 }
 
 std::shared_ptr<const Layer> createInput(const LayerRequest& request) {
@@ -73,13 +67,12 @@ bool drawsNoise(const Layer& layer) {
 }
 
 LayerType describeInput() {
-  LayerType type{"input", "Input", "Where the picture enters the network.", 0, 0, {}, createInput};
-  type.fields = {sizeField("channels", "Channels", "1 for gray pictures, 3 for color."),
-                 sizeField("height", "Height", "Rows of the picture."), sizeField("width", "Width", "Columns of the picture.")};
-  FieldInfo source{"source", "Source", "The data, or noise: numbers of the standard normal distribution, drawn anew for each picture.",
-                   std::string(kData)};
-  source.choices = {kData, kNoise};
-  type.fields.push_back(std::move(source));
+  LayerType type{"input", "Input", "Where the picture enters the network.", createInput, 0, 0};
+  type.fields = {
+      sizeField("channels", "Channels", "1 for gray pictures, 3 for color."), sizeField("height", "Height", "Rows of the picture."),
+      sizeField("width", "Width", "Columns of the picture."),
+      choiceField("source", "Source", "The data, or noise: numbers of the standard normal distribution, drawn anew for each picture.",
+                  {"data", kNoise})};
   return type;
 }
 

@@ -10,16 +10,14 @@ namespace {
 // cells (a scale and a bias for every cell) or at each position over the channels (one for every channel).
 class LayerNorm : public Layer {
  public:
-  LayerNorm(const Shape& shape, bool overChannels, double epsilon) : m_overChannels(overChannels), m_epsilon(epsilon) {
-    m_inputShapes = {shape};
-    m_outputShape = shape;
+  LayerNorm(const Shape& shape, bool overChannels, double epsilon)
+      : Layer({shape}, shape), m_overChannels(overChannels), m_epsilon(epsilon) {
     const std::size_t count = overChannels ? std::size_t(shape.channels) : shape.size();
     const std::vector<int> dims = overChannels ? std::vector{shape.channels} : std::vector{shape.channels, shape.height, shape.width};
     m_blocks.push_back({"scale", dims, 0, count, 1, 1, Initial::One});
     m_blocks.push_back({"bias", dims, count, count, 1, 1, Initial::Zero});
   }
   std::string_view type() const override { return "layer-norm"; }
-  std::span<const ParameterBlock> parameterBlocks() const override { return m_blocks; }
   Combine combineKind() const override { return Combine::Standardize; }
   std::optional<Window> window() const override { return m_overChannels ? std::optional(Window{}) : std::nullopt; }
   std::uint64_t multiplyAdds() const override { return 4 * m_outputShape.size(); }
@@ -162,7 +160,6 @@ class LayerNorm : public Layer {
 
   bool m_overChannels;
   double m_epsilon;
-  std::vector<ParameterBlock> m_blocks;
 };
 
 std::shared_ptr<const Layer> createLayerNorm(const LayerRequest& request) {
@@ -173,11 +170,8 @@ std::shared_ptr<const Layer> createLayerNorm(const LayerRequest& request) {
 }  // namespace
 
 LayerType describeLayerNorm() {
-  LayerType type{"layer-norm", "Layer normalization", "Brings the values of each sample to mean 0 and variance 1.", 1, 1,
-                 {},           createLayerNorm};
-  FieldInfo over{"over", "Over", "All cells together, or the channels at each position.", std::string("all")};
-  over.choices = {"all", "channels"};
-  type.fields = {over, epsilonField()};
+  LayerType type{"layer-norm", "Layer normalization", "Brings the values of each sample to mean 0 and variance 1.", createLayerNorm};
+  type.fields = {choiceField("over", "Over", "All cells together, or the channels at each position.", {"all", "channels"}), epsilonField()};
   return type;
 }
 

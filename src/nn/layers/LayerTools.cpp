@@ -37,20 +37,29 @@ std::optional<Halo> borderOf(const LayerRequest& request, const std::string& nam
   return std::nullopt;
 }
 
-namespace {
-constexpr int kLargestWindow = 4096;
-}  // namespace
-
-FieldInfo activationField() {
-  FieldInfo info{"activation", "Activation", "The function that is applied to each weighted sum.", std::string("none")};
-  for (int i = 0; i < kActivationCount; ++i) info.choices.emplace_back(activationName(Activation(i)));
+FieldInfo sidesField(std::string name, std::string label, std::string tooltip, std::vector<std::int64_t> standard, int minimum,
+                     int maximum) {
+  FieldInfo info{std::move(name), std::move(label), std::move(tooltip), std::move(standard), double(minimum), double(maximum)};
+  info.maximumCount = 2;
   return info;
 }
 
-FieldInfo initializationField() {
-  FieldInfo info{"initialization", "Initialization", "How the weights are drawn before training.", std::string("auto")};
-  for (const Initialization kind : initializations()) info.choices.emplace_back(initializationName(kind));
+FieldInfo filtersField() {
+  FieldInfo info{"filters", "Filters", "How many feature maps the layer makes.", std::int64_t(8), 1, 65536};
+  info.required = true;
   return info;
+}
+
+FieldInfo activationField() {
+  std::vector<std::string> names;
+  for (int i = 0; i < kActivationCount; ++i) names.emplace_back(activationName(Activation(i)));
+  return choiceField("activation", "Activation", "The function that is applied to each weighted sum.", names);
+}
+
+FieldInfo initializationField() {
+  std::vector<std::string> names;
+  for (const Initialization kind : initializations()) names.emplace_back(initializationName(kind));
+  return choiceField("initialization", "Initialization", "How the weights are drawn before training.", names);
 }
 
 FieldInfo constantField() {
@@ -64,15 +73,11 @@ Activation activationOf(const Fields& fields) {
 }
 
 FieldInfo kernelField(int size, std::string tooltip) {
-  FieldInfo info{"kernel", "Kernel", std::move(tooltip), std::vector<std::int64_t>{size}, 1, kLargestWindow};
-  info.maximumCount = 2;
-  return info;
+  return sidesField("kernel", "Kernel", std::move(tooltip), {size});
 }
 
 FieldInfo strideField(std::vector<std::int64_t> standard, std::string tooltip) {
-  FieldInfo info{"stride", "Stride", std::move(tooltip), std::move(standard), 1, kLargestWindow};
-  info.maximumCount = 2;
-  return info;
+  return sidesField("stride", "Stride", std::move(tooltip), std::move(standard));
 }
 
 FieldInfo paddingField() {
@@ -82,7 +87,7 @@ FieldInfo paddingField() {
                  "and below, left and right; four for above, left, below, right.",
                  std::string("valid"),
                  0,
-                 kLargestWindow};
+                 4096};
   info.choices = {"valid", "same"};
   info.numberAllowed = true;
   info.maximumCount = 4;

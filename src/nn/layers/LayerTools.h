@@ -28,6 +28,10 @@ std::pair<int, int> pairField(const Fields& fields, const std::string& name, std
 // any other count.
 std::optional<Halo> borderOf(const LayerRequest& request, const std::string& name);
 
+// A list of one number, for both, or two: height and width.
+FieldInfo sidesField(std::string name, std::string label, std::string tooltip, std::vector<std::int64_t> standard, int minimum = 1,
+                     int maximum = 4096);
+FieldInfo filtersField();
 FieldInfo activationField();
 // How the weights start; nn/Initialization.h reads both.
 FieldInfo initializationField();
@@ -50,6 +54,21 @@ void withLanes(int lanes, Function function) {
     function(std::integral_constant<int, 1>());
   else
     function(std::integral_constant<int, kLanes>());
+}
+
+// LayerType::create of a type without fields, whose class is made of the shape that it reads.
+template <typename Class>
+std::shared_ptr<const Layer> createOfShape(const LayerRequest& request) {
+  return std::make_shared<Class>(request.inputs[0]);
+}
+
+// Hands the gradient on to an input cell by cell.
+inline void passGradient(const ConstTensor& gradient, const GradientTarget& target) {
+  if (!target.wanted) return;
+  if (target.accumulate)
+    addCells(gradient, target.tensor);
+  else
+    copyCells(gradient, target.tensor);
 }
 
 // Tensors and windows as the kernels take them.
@@ -93,6 +112,17 @@ struct WindowPlan {
   std::pair<int, int> columnsInside(int column, int width) const {
     const int start = column * window.strideX - window.paddingLeft;
     return {std::max(0, -start), std::min(window.width, width - start)};
+  }
+  // Calls function(row, column, tap) for the cells of `input` under the window over an output cell, row by row, and returns how many
+  // they are. tap: the cell's number in the window. Of windows without dilation.
+  template <typename Function>
+  int forEachTap(const Shape& input, int row, int column, Function function) const {
+    const auto [firstY, lastY] = rowsInside(row, input.height);
+    const auto [firstX, lastX] = columnsInside(column, input.width);
+    const int top = row * window.strideY - window.paddingTop, left = column * window.strideX - window.paddingLeft;
+    for (int y = firstY; y < lastY; ++y)
+      for (int x = firstX; x < lastX; ++x) function(top + y, left + x, y * window.width + x);
+    return (lastY - firstY) * (lastX - firstX);
   }
 };
 // From the fields kernel, stride and padding; nullopt after reporting what does not fit `input`.

@@ -15,17 +15,14 @@ struct Response {
 // that strong responses hold their neighbors down. The sum runs over `size` maps around its own, those outside being zero.
 class LocalResponseNorm : public Layer {
  public:
-  LocalResponseNorm(const Shape& shape, const Response& response) : m_response(response), m_reach(response.size / 2) {
-    m_inputShapes = {shape};
-    m_outputShape = shape;
-  }
+  LocalResponseNorm(const Shape& shape, const Response& response)
+      : Layer({shape}, shape), m_response(response), m_reach(response.size / 2) {}
   std::string_view type() const override { return "local-response-norm"; }
   Combine combineKind() const override { return Combine::Inhibit; }
   std::optional<Window> window() const override { return Window{}; }
   std::uint64_t multiplyAdds() const override { return m_outputShape.size() * std::uint64_t(m_response.size); }
   void linksInto(const Cell& cell, CellLinks& links) const override {
-    links.terms.clear();
-    links.bias = links.scale = -1;
+    links.clear();
     for (int c = first(cell.channel); c < last(cell.channel); ++c) links.terms.push_back({0, {c, cell.row, cell.column}});
   }
   Combined combine(const Cell& cell, const CellLinks&, std::span<const float> inputs, std::span<const float>) const override {
@@ -136,9 +133,8 @@ std::shared_ptr<const Layer> createLocalResponseNorm(const LayerRequest& request
 }  // namespace
 
 LayerType describeLocalResponseNorm() {
-  LayerType type{
-      "local-response-norm",  "Local response normalization", "Lets strong responses hold those of neighboring maps down.", 1, 1, {},
-      createLocalResponseNorm};
+  LayerType type{"local-response-norm", "Local response normalization", "Lets strong responses hold those of neighboring maps down.",
+                 createLocalResponseNorm};
   type.fields = {{"size", "Size", "How many neighboring maps take part, its own included; odd.", std::int64_t(5), 1, 1023},
                  {"alpha", "Alpha", "How much the squares of the neighbors count.", 1e-4, 0.0, 1000.0},
                  {"beta", "Beta", "The power that the sum is raised to.", 0.75, 0.0, 10.0},

@@ -7,17 +7,16 @@ namespace {
 // The largest value under each window. Of several equal ones the first wins, row by row; padding never wins.
 class MaxPool : public Layer {
  public:
-  MaxPool(const Shape& input, const WindowPlan& plan) : m_plan(plan) {
-    m_inputShapes = {input};
-    m_outputShape = {input.channels, plan.outputHeight, plan.outputWidth};
-  }
+  MaxPool(const Shape& input, const WindowPlan& plan)
+      : Layer({input}, {input.channels, plan.outputHeight, plan.outputWidth}), m_plan(plan) {}
   std::string_view type() const override { return "max-pool"; }
   Combine combineKind() const override { return Combine::Maximum; }
   std::optional<Window> window() const override { return m_plan.window; }
   void linksInto(const Cell& cell, CellLinks& links) const override {
-    links.terms.clear();
-    links.bias = links.scale = -1;
-    forEachTap(cell.row, cell.column, [&](int y, int x) { links.terms.push_back({0, {cell.channel, y, x}}); });
+    links.clear();
+    m_plan.forEachTap(m_inputShapes[0], cell.row, cell.column, [&](int y, int x, int) {
+      links.terms.push_back({0, {cell.channel, y, x}});
+    });
   }
   Combined combine(const Cell&, const CellLinks&, std::span<const float> inputs, std::span<const float>) const override {
     const float largest = *std::max_element(inputs.begin(), inputs.end());
@@ -44,16 +43,6 @@ class MaxPool : public Layer {
   }
 
  private:
-  template <typename Function>
-  void forEachTap(int row, int column, Function function) const {
-    const Window& window = m_plan.window;
-    const auto [firstY, lastY] = m_plan.rowsInside(row, m_inputShapes[0].height);
-    const auto [firstX, lastX] = m_plan.columnsInside(column, m_inputShapes[0].width);
-    const int top = row * window.strideY - window.paddingTop, left = column * window.strideX - window.paddingLeft;
-    for (int ky = firstY; ky < lastY; ++ky)
-      for (int kx = firstX; kx < lastX; ++kx) function(top + ky, left + kx);
-  }
-
   // Whether each cell of the input lies in exactly one window.
   bool tilesInput() const {
     const Window& window = m_plan.window;
@@ -73,7 +62,7 @@ std::shared_ptr<const Layer> createMaxPool(const LayerRequest& request) {
 }  // namespace
 
 LayerType describeMaxPool() {
-  LayerType type{"max-pool", "Max pooling", "Keeps the largest value under each window.", 1, 1, {}, createMaxPool};
+  LayerType type{"max-pool", "Max pooling", "Keeps the largest value under each window.", createMaxPool};
   type.fields = {kernelField(2, "Size of the window."), strideField({}, "How far the window moves; as much as its size when empty."),
                  paddingField()};
   return type;

@@ -8,10 +8,7 @@ namespace {
 // gates of squeeze-and-excitation do (Hu et al. 2018).
 class Multiply : public Layer {
  public:
-  Multiply(std::span<const Shape> inputs, const Shape& shape) {
-    m_inputShapes.assign(inputs.begin(), inputs.end());
-    m_outputShape = shape;
-  }
+  Multiply(std::span<const Shape> inputs, const Shape& shape) : Layer({inputs.begin(), inputs.end()}, shape) {}
   std::string_view type() const override { return "multiply"; }
   Combine combineKind() const override { return Combine::Product; }
   std::optional<Window> window() const override {
@@ -20,8 +17,7 @@ class Multiply : public Layer {
     return Window{};
   }
   void linksInto(const Cell& cell, CellLinks& links) const override {
-    links.terms.clear();
-    links.bias = links.scale = -1;
+    links.clear();
     for (int i = 0; i < int(m_inputShapes.size()); ++i) links.terms.push_back({i, isGate(i) ? Cell{cell.channel, 0, 0} : cell});
   }
   Combined combine(const Cell&, const CellLinks&, std::span<const float> inputs, std::span<const float>) const override {
@@ -113,7 +109,7 @@ std::shared_ptr<const Layer> createMultiply(const LayerRequest& request) {
 }  // namespace
 
 LayerType describeMultiply() {
-  return {"multiply", "Multiply", "Multiplies its inputs cell by cell, or whole maps by one number each.", 2, -1, {}, createMultiply};
+  return {"multiply", "Multiply", "Multiplies its inputs cell by cell, or whole maps by one number each.", createMultiply, 2, -1};
 }
 
 }  // namespace nn

@@ -12,7 +12,6 @@ class PRelu : public Pointwise {
     m_blocks.push_back({"slope", {slopes}, 0, std::size_t(slopes), 1, 1, Initial::Quarter});
   }
   std::string_view type() const override { return "prelu"; }
-  std::span<const ParameterBlock> parameterBlocks() const override { return m_blocks; }
   Combine combineKind() const override { return Combine::Pointwise; }
   std::uint64_t multiplyAdds() const override { return m_outputShape.size(); }
   void linksInto(const Cell& cell, CellLinks& links) const override {
@@ -66,13 +65,6 @@ class PRelu : public Pointwise {
     for (const float part : sums) sum += part;
     return sum;
   }
-  template <typename Function>
-  void forEachRow(Function function) const {
-    for (int c = 0; c < m_outputShape.channels; ++c)
-      for (int y = 0; y < m_outputShape.height; ++y) function(c, y);
-  }
-
-  std::vector<ParameterBlock> m_blocks;
 };
 
 std::shared_ptr<const Layer> createPRelu(const LayerRequest& request) {
@@ -82,7 +74,7 @@ std::shared_ptr<const Layer> createPRelu(const LayerRequest& request) {
 }  // namespace
 
 LayerType describePRelu() {
-  LayerType type{"prelu", "PReLU", "Lets positive values through and multiplies negative ones by a learned slope.", 1, 1, {}, createPRelu};
+  LayerType type{"prelu", "PReLU", "Lets positive values through and multiplies negative ones by a learned slope.", createPRelu};
   type.fields = {{"shared", "One slope", "Whether all maps share one slope instead of having one each.", false}};
   return type;
 }

@@ -7,15 +7,12 @@ namespace nn {
 
 class Pointwise : public Layer {
  public:
-  explicit Pointwise(const Shape& shape) {
-    m_inputShapes = {shape};
-    m_outputShape = shape;
-  }
+  explicit Pointwise(const Shape& shape) : Layer({shape}, shape) {}
   std::optional<Window> window() const override { return Window{}; }
   bool isPointwise() const override { return true; }
   void linksInto(const Cell& cell, CellLinks& links) const override {
-    links.terms.assign(1, Link{0, cell});
-    links.bias = links.scale = -1;
+    links.clear();
+    links.terms.push_back({0, cell});
   }
   Combined combine(const Cell&, const CellLinks&, std::span<const float> inputs, std::span<const float>) const override {
     return {inputs[0], activate(activation(), inputs[0])};
@@ -27,15 +24,14 @@ class Pointwise : public Layer {
     const bool nothing = inputs[0] == 0;
     weights[0] = nothing ? 0 : (combined.preActivation - combine(cell, links, {&zero, 1}, parameters).preActivation) / inputs[0];
   }
-};
 
-// Hands the gradient on to an input cell by cell.
-inline void passGradient(const ConstTensor& gradient, const GradientTarget& target) {
-  if (!target.wanted) return;
-  if (target.accumulate)
-    addCells(gradient, target.tensor);
-  else
-    copyCells(gradient, target.tensor);
-}
+ protected:
+  // Calls function(map, row) for each row.
+  template <typename Function>
+  void forEachRow(Function function) const {
+    for (int c = 0; c < m_outputShape.channels; ++c)
+      for (int y = 0; y < m_outputShape.height; ++y) function(c, y);
+  }
+};
 
 }  // namespace nn

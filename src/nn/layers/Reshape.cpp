@@ -8,33 +8,23 @@ namespace {
 // The same values in the same order, channel by channel and row by row, as maps of another size.
 class Reshape : public Layer {
  public:
-  Reshape(const Shape& from, const Shape& to) {
-    m_inputShapes = {from};
-    m_outputShape = to;
-  }
+  Reshape(const Shape& from, const Shape& to) : Layer({from}, to) {}
   std::string_view type() const override { return "reshape"; }
   Combine combineKind() const override { return Combine::Copy; }
   void linksInto(const Cell& cell, CellLinks& links) const override {
-    links.terms.assign(1, Link{0, cellAt(m_inputShapes[0], flatIndex(m_outputShape, cell))});
-    links.bias = links.scale = -1;
-  }
-  Combined combine(const Cell&, const CellLinks&, std::span<const float> inputs, std::span<const float>) const override {
-    return {inputs[0], inputs[0]};
+    links.clear();
+    links.terms.push_back({0, cellAt(m_inputShapes[0], flatIndex(m_outputShape, cell))});
   }
 
   void forward(const ForwardCall& call) const override {
-    if (call.output.lanes == 1)
-      move<1, false>(call.inputs[0], call.output);
-    else
-      move<16, false>(call.inputs[0], call.output);
+    withLanes(call.output.lanes, [&](auto lanes) { move<lanes(), false>(call.inputs[0], call.output); });
   }
   void backward(const BackwardCall& call) const override {
     const GradientTarget& target = call.inputGradients[0];
     if (!target.wanted) return;
-    if (call.gradient.lanes == 1)
-      target.accumulate ? move<1, true>(call.gradient, target.tensor) : move<1, false>(call.gradient, target.tensor);
-    else
-      target.accumulate ? move<16, true>(call.gradient, target.tensor) : move<16, false>(call.gradient, target.tensor);
+    withLanes(call.gradient.lanes, [&](auto lanes) {
+      target.accumulate ? move<lanes(), true>(call.gradient, target.tensor) : move<lanes(), false>(call.gradient, target.tensor);
+    });
   }
 
  private:
@@ -78,7 +68,7 @@ std::shared_ptr<const Layer> createReshape(const LayerRequest& request) {
 }  // namespace
 
 LayerType describeReshape() {
-  LayerType type{"reshape", "Reshape", "Reads the same values, in their order, as maps of another size.", 1, 1, {}, createReshape};
+  LayerType type{"reshape", "Reshape", "Reads the same values, in their order, as maps of another size.", createReshape};
   FieldInfo shape{"shape", "Shape", "Channels, height and width of the result.", std::vector<std::int64_t>{1, 1, 1}, 1, 2147483647};
   shape.maximumCount = 3;
   shape.required = true;

@@ -7,10 +7,7 @@ namespace {
 // A part of its input: some of the maps, or some rows or columns of every map.
 class Slice : public Layer {
  public:
-  Slice(const Shape& input, const Cell& first, const Shape& part) : m_first(first) {
-    m_inputShapes = {input};
-    m_outputShape = part;
-  }
+  Slice(const Shape& input, const Cell& first, const Shape& part) : Layer({input}, part), m_first(first) {}
   std::string_view type() const override { return "slice"; }
   Combine combineKind() const override { return Combine::Copy; }
   std::optional<Window> window() const override {
@@ -20,11 +17,8 @@ class Slice : public Layer {
     return window;
   }
   void linksInto(const Cell& cell, CellLinks& links) const override {
-    links.terms.assign(1, Link{0, {cell.channel + m_first.channel, cell.row + m_first.row, cell.column + m_first.column}});
-    links.bias = links.scale = -1;
-  }
-  Combined combine(const Cell&, const CellLinks&, std::span<const float> inputs, std::span<const float>) const override {
-    return {inputs[0], inputs[0]};
+    links.clear();
+    links.terms.push_back({0, {cell.channel + m_first.channel, cell.row + m_first.row, cell.column + m_first.column}});
   }
   void forward(const ForwardCall& call) const override { copyCells(part(call.inputs[0]), call.output); }
   void backward(const BackwardCall& call) const override {
@@ -65,10 +59,8 @@ std::shared_ptr<const Layer> createSlice(const LayerRequest& request) {
 }  // namespace
 
 LayerType describeSlice() {
-  LayerType type{"slice", "Slice", "Takes some of the maps, or some rows or columns of every map.", 1, 1, {}, createSlice};
-  FieldInfo axis{"axis", "Of the", "What is counted.", std::string("channels")};
-  axis.choices = {"channels", "rows", "columns"};
-  type.fields = {axis,
+  LayerType type{"slice", "Slice", "Takes some of the maps, or some rows or columns of every map.", createSlice};
+  type.fields = {choiceField("axis", "Of the", "What is counted.", {"channels", "rows", "columns"}),
                  {"first", "First", "The first one that is taken, counted from 0.", std::int64_t(0), 0, 2147483647},
                  {"count", "Count", "How many are taken; 0 for all from the first on.", std::int64_t(0), 0, 2147483647}};
   return type;

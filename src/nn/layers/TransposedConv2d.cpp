@@ -1,4 +1,4 @@
-#include "nn/layers/LayerTools.h"
+#include "nn/layers/WeightedSum.h"
 
 namespace nn {
 
@@ -11,22 +11,16 @@ struct TransposedPlan {
 
 // The data gradient of a convolution as a layer: every cell of the input stamps the kernel, weighted by its value, on the output,
 // and the stamps add up (Zeiler et al. 2010; "deconvolution"). Weights as [input map][output map][row][column].
-class TransposedConv2d : public Layer {
+class TransposedConv2d : public WeightedSum {
  public:
-  TransposedConv2d(const Shape& input, const TransposedPlan& plan, int filters, bool bias, Activation activation)
-      : m_window(plan.window), m_activation(activation) {
-    m_inputShapes = {input};
-    m_outputShape = {filters, plan.height, plan.width};
+  TransposedConv2d(const Shape& input, const TransposedPlan& plan, int filters, bool bias, Activation function)
+      : WeightedSum(input, {filters, plan.height, plan.width}, function), m_window(plan.window) {
     const std::size_t weights = std::size_t(filters) * std::size_t(input.channels) * std::size_t(cells());
     // As many weights as meet in one output cell, on average.
     const int fanIn = std::max(1, input.channels * cells() / (m_window.strideY * m_window.strideX)), fanOut = filters * cells();
-    m_blocks.push_back({"kernel", {input.channels, filters, m_window.height, m_window.width}, 0, weights, fanIn, fanOut});
-    if (bias) m_blocks.push_back({"bias", {filters}, weights, std::size_t(filters), fanIn, fanOut, Initial::Zero});
+    setBlocks({input.channels, filters, m_window.height, m_window.width}, weights, fanIn, fanOut, bias);
   }
   std::string_view type() const override { return "transposed-conv2d"; }
-  std::span<const ParameterBlock> parameterBlocks() const override { return m_blocks; }
-  Activation activation() const override { return m_activation; }
-  Combine combineKind() const override { return Combine::WeightedSum; }
   std::optional<Window> window() const override {
     Window window = m_window;
     window.transposed = true;
@@ -40,11 +34,6 @@ class TransposedConv2d : public Layer {
   std::ptrdiff_t kernelOffset(int output, int input) const override { return (std::ptrdiff_t(input) * filters() + output) * cells(); }
 
   void linksInto(const Cell& cell, CellLinks& links) const override;
-  Combined combine(const Cell&, const CellLinks& links, std::span<const float> inputs, std::span<const float> parameters) const override {
-    double sum = links.bias < 0 ? 0 : parameters[std::size_t(links.bias)];
-    for (std::size_t i = 0; i < inputs.size(); ++i) sum += double(inputs[i]) * parameters[std::size_t(links.terms[i].parameter)];
-    return {float(sum), activate(m_activation, float(sum))};
-  }
 
   MemoryNeeds memoryNeeds(int lanes, bool gradients) const override;
   std::size_t packedCount() const override {
@@ -55,7 +44,6 @@ class TransposedConv2d : public Layer {
   void backward(const BackwardCall& call) const override;
 
  private:
-  bool hasBias() const { return m_blocks.size() > 1; }
   int maps() const { return m_inputShapes[0].channels; }
   int filters() const { return m_outputShape.channels; }
   int cells() const { return m_window.height * m_window.width; }
@@ -71,14 +59,10 @@ class TransposedConv2d : public Layer {
   void forEachStamp(int map, int row, int column, Function function) const;
 
   Window m_window;
-  Activation m_activation;
-  std::vector<ParameterBlock> m_blocks;
 };
 
 void TransposedConv2d::linksInto(const Cell& cell, CellLinks& links) const {
-  links.terms.clear();
-  links.bias = hasBias() ? std::ptrdiff_t(m_blocks[1].offset) + cell.channel : -1;
-  links.scale = -1;
+  clearLinks(cell, links);
   const Shape& from = m_inputShapes[0];
   for (int c = 0; c < from.channels; ++c)
     for (int ky = 0; ky < m_window.height; ++ky)
@@ -240,30 +224,13 @@ std::shared_ptr<const Layer> createTransposedConv2d(const LayerRequest& request)
 }  // namespace
 
 LayerType describeTransposedConv2d() {
-  LayerType type{"transposed-conv2d",
-                 "Transposed convolution",
-                 "Stamps small kernels on a larger map, each weighted by one cell of its input.",
-                 1,
-                 1,
-                 {},
-                 createTransposedConv2d};
-  FieldInfo filters{"filters", "Filters", "How many feature maps the layer makes.", std::int64_t(8), 1, 65536};
-  filters.required = true;
-  FieldInfo padding{"padding", "Padding", "Rows and columns that are cut off on each side of the result.", std::vector<std::int64_t>{0},
-                    0,         4096};
-  padding.maximumCount = 2;
-  FieldInfo extra{"output-padding",
-                  "Output padding",
-                  "Rows and columns added below and right; less than the stride.",
-                  std::vector<std::int64_t>{0},
-                  0,
-                  4096};
-  extra.maximumCount = 2;
-  type.fields = {filters,
+  LayerType type{"transposed-conv2d", "Transposed convolution",
+                 "Stamps small kernels on a larger map, each weighted by one cell of its input.", createTransposedConv2d};
+  type.fields = {filtersField(),
                  kernelField(2, "Size of each kernel."),
                  strideField({2}, "How far the stamp moves from one cell to the next: the factor of enlargement."),
-                 padding,
-                 extra,
+                 sidesField("padding", "Padding", "Rows and columns that are cut off on each side of the result.", {0}, 0),
+                 sidesField("output-padding", "Output padding", "Rows and columns added below and right; less than the stride.", {0}, 0),
                  activationField(),
                  {"bias", "Bias", "Whether each feature map adds a trainable constant.", true}};
   return type;

@@ -17,14 +17,12 @@ struct Tap {
 class Upsample : public Layer {
  public:
   Upsample(const Shape& input, int factorY, int factorX, bool bilinear)
-      : m_factorY(factorY),
+      : Layer({input}, {input.channels, input.height * factorY, input.width * factorX}),
+        m_factorY(factorY),
         m_factorX(factorX),
         m_bilinear(bilinear),
         m_rows(tapsOf(input.height, factorY, bilinear)),
-        m_columns(tapsOf(input.width, factorX, bilinear)) {
-    m_inputShapes = {input};
-    m_outputShape = {input.channels, input.height * factorY, input.width * factorX};
-  }
+        m_columns(tapsOf(input.width, factorX, bilinear)) {}
   std::string_view type() const override { return "upsample"; }
   Combine combineKind() const override { return m_bilinear ? Combine::WeightedSum : Combine::Copy; }
   std::optional<Window> window() const override {
@@ -38,8 +36,7 @@ class Upsample : public Layer {
   }
   std::uint64_t multiplyAdds() const override { return m_bilinear ? 4 * m_outputShape.size() : 0; }
   void linksInto(const Cell& cell, CellLinks& links) const override {
-    links.terms.clear();
-    links.bias = links.scale = -1;
+    links.clear();
     const Tap &rows = m_rows[std::size_t(cell.row)], &columns = m_columns[std::size_t(cell.column)];
     for (const auto& [row, rowWeight] : {std::pair(rows.first, 1 - rows.weight), std::pair(rows.second, rows.weight)})
       for (const auto& [column, columnWeight] : {std::pair(columns.first, 1 - columns.weight), std::pair(columns.second, columns.weight)})
@@ -134,12 +131,9 @@ std::shared_ptr<const Layer> createUpsample(const LayerRequest& request) {
 }  // namespace
 
 LayerType describeUpsample() {
-  LayerType type{"upsample", "Upsampling", "Makes every map larger by a whole factor, without weights.", 1, 1, {}, createUpsample};
-  FieldInfo factor{"factor", "Factor", "How many times as high and as wide the maps become.", std::vector<std::int64_t>{2}, 1, 64};
-  factor.maximumCount = 2;
-  FieldInfo mode{"mode", "Mode", "Whether cells are repeated, or the values between them drawn in.", std::string("nearest")};
-  mode.choices = {"nearest", "bilinear"};
-  type.fields = {factor, mode};
+  LayerType type{"upsample", "Upsampling", "Makes every map larger by a whole factor, without weights.", createUpsample};
+  type.fields = {sidesField("factor", "Factor", "How many times as high and as wide the maps become.", {2}, 1, 64),
+                 choiceField("mode", "Mode", "Whether cells are repeated, or the values between them drawn in.", {"nearest", "bilinear"})};
   return type;
 }
 

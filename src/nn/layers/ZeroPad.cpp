@@ -7,10 +7,9 @@ namespace {
 // Cells of zeros around every map.
 class ZeroPad : public Layer {
  public:
-  ZeroPad(const Shape& input, const Halo& border) : m_border(border) {
-    m_inputShapes = {input};
-    m_outputShape = {input.channels, input.height + border.top + border.bottom, input.width + border.left + border.right};
-  }
+  ZeroPad(const Shape& input, const Halo& border)
+      : Layer({input}, {input.channels, input.height + border.top + border.bottom, input.width + border.left + border.right}),
+        m_border(border) {}
   std::string_view type() const override { return "zero-pad"; }
   Combine combineKind() const override { return Combine::Copy; }
   std::optional<Window> window() const override {
@@ -20,29 +19,16 @@ class ZeroPad : public Layer {
     return window;
   }
   void linksInto(const Cell& cell, CellLinks& links) const override {
-    links.terms.clear();
-    links.bias = links.scale = -1;
+    links.clear();
     const int row = cell.row - m_border.top, column = cell.column - m_border.left;
     const Shape& shape = m_inputShapes[0];
     if (row >= 0 && row < shape.height && column >= 0 && column < shape.width) links.terms.push_back({0, {cell.channel, row, column}});
   }
-  Combined combine(const Cell&, const CellLinks&, std::span<const float> inputs, std::span<const float>) const override {
-    const float value = inputs.empty() ? 0.0f : inputs[0];
-    return {value, value};
-  }
-
   void forward(const ForwardCall& call) const override {
     fillCells(call.output, 0.0f);
     copyCells(call.inputs[0], middle(call.output));
   }
-  void backward(const BackwardCall& call) const override {
-    const GradientTarget& target = call.inputGradients[0];
-    if (!target.wanted) return;
-    if (target.accumulate)
-      addCells(middle(call.gradient), target.tensor);
-    else
-      copyCells(middle(call.gradient), target.tensor);
-  }
+  void backward(const BackwardCall& call) const override { passGradient(middle(call.gradient), call.inputGradients[0]); }
 
  private:
   template <typename T>
@@ -64,15 +50,10 @@ std::shared_ptr<const Layer> createZeroPad(const LayerRequest& request) {
 }  // namespace
 
 LayerType describeZeroPad() {
-  LayerType type{"zero-pad", "Zero padding", "Puts cells of zeros around each map.", 1, 1, {}, createZeroPad};
-  FieldInfo padding{"padding",
-                    "Padding",
-                    "Cells on every side; or above and below, left and right; or above, left, below, right.",
-                    std::vector<std::int64_t>{1},
-                    0,
-                    4096};
-  padding.maximumCount = 4;
-  type.fields = {padding};
+  LayerType type{"zero-pad", "Zero padding", "Puts cells of zeros around each map.", createZeroPad};
+  type.fields = {
+      sidesField("padding", "Padding", "Cells on every side; or above and below, left and right; or above, left, below, right.", {1}, 0)};
+  type.fields[0].maximumCount = 4;
   return type;
 }
 

@@ -32,12 +32,6 @@ class Gain : public Pointwise {
   }
 
  private:
-  template <typename Function>
-  void forEachRow(Function function) const {
-    for (int c = 0; c < m_outputShape.channels; ++c)
-      for (int y = 0; y < m_outputShape.height; ++y) function(c, y);
-  }
-
   float m_factor;
 };
 
@@ -49,7 +43,7 @@ std::shared_ptr<const Layer> createGain(const LayerRequest& request) {
 
 LayerType describeGain();
 LayerType describeGain() {
-  LayerType type{"gain", "Gain", "Multiplies every value by a fixed number.", 1, 1, {}, createGain};
+  LayerType type{"gain", "Gain", "Multiplies every value by a fixed number.", createGain};
   type.fields = {{"factor", "Factor", "What every value is multiplied by.", 0.5, -100, 100}};
   return type;
 }
