@@ -32,6 +32,7 @@
 #include "ui/panels/lessons/LessonPanel.h"
 #include "ui/panels/prediction/ProbabilityBars.h"
 #include "ui/panels/training/TrainingPanel.h"
+#include "ui/scene/AnimationPlayer.h"
 #include "ui/scene/Recorder.h"
 #include "ui/scene/SceneController.h"
 #include "ui/scene/SceneExport.h"
@@ -179,7 +180,7 @@ void MainWindow::wireScene() {
   connect(m_panels, &PanelLayout::modeChanged, m_unitDock, &UnitDock::rearranged);
   connect(m_scene, &SceneHost::picturesRequested, this, [this](int node) { WeightWindow::show(m_workbench, m_appearance, node, *this); });
   connect(&m_scene->options(), &SceneOptions::changed, m_unitDock, &UnitDock::show);
-  connect(m_scene, &SceneHost::playerChanged, m_unitDock, [this] { showPlayed(*m_scene, *m_unitDock); });
+  connect(&m_scene->player(), &AnimationPlayer::changed, m_unitDock, [this] { showPlayed(*m_scene, *m_unitDock); });
   connect(&m_workbench, &Workbench::networkChanged, this, &MainWindow::showNetwork);
   for (const auto follow : {&Workbench::parametersChanged, &Workbench::savedChanged})
     connect(&m_workbench, follow, this, &MainWindow::showTitle);
@@ -234,14 +235,13 @@ void MainWindow::showNetwork() {
   if (!m_workbench.network()) return;
   nameClasses();
   m_pad->pad()->setShowsColors(m_workbench.model().runner->pipeline().takesColors());
-  m_scene->setNetwork(m_workbench.network(), m_workbench.parameters(), m_workbench.model().title);
-  m_scene->controller().setWhole(m_workbench.model().unread.isEmpty());
+  m_scene->setNetwork(m_workbench.network(), m_workbench.parameters(), m_workbench.model().title, m_workbench.model().unread.isEmpty());
   showValues();
 }
 
 void MainWindow::showValues() {
   if (!m_workbench.network()) return;
-  m_scene->setValues(m_workbench.values());
+  m_scene->controller().contents().setValues(m_workbench.values());
   showAnswer();
 }
 
