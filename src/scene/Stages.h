@@ -8,17 +8,17 @@ namespace scene {
 
 // What one level takes, in world units.
 struct LevelExtent {
-  float along = 0;                          // of the flow, the gap to the next level included
-  float half = 0;                           // across the flow, from the middle of its stage to either side
-  float labelsBefore = 0, labelsAfter = 0;  // beside that
-  bool resized = false;                     // here the network goes on at another resolution: a good level to begin a stage with
-  int ways = 1;                             // that lead over the border before the level: the fewer the better to begin with
+  float along = 0;               // of the flow, the gap to the next level included
+  float half = 0;                // across the flow, from the middle of its stage to either side
+  float names = 0, legends = 0;  // beside that, on the one side and on the other
+  bool resized = false;          // here the network goes on at another resolution: a good level to begin a stage with
+  int ways = 1;                  // that lead over the border before the level: the fewer the better to begin with
 };
 
 struct Stage {
-  int first = 0;                            // level
-  float half = 0;                           // of its levels
-  float labelsBefore = 0, labelsAfter = 0;  // as they are written where all is in view: type has a least size in pixels
+  int first = 0;                 // level
+  float half = 0;                // of its levels
+  float names = 0, legends = 0;  // as they are written where all is in view: type has a least size in pixels
 };
 
 struct Stages {

@@ -5,8 +5,8 @@
 namespace scene {
 namespace {
 
-constexpr std::array<float, kViewShapeCount> kAspects = {0.6f, 1.25f, 1.9f};
-constexpr std::array<double, kViewShapeCount - 1> kBorders = {0.85, 1.5};
+constexpr std::array<float, kViewShapeCount> kAspects = {0.6f, 1.25f, 1.55f, 1.95f};
+constexpr std::array<double, kViewShapeCount - 1> kBorders = {0.85, 1.4, 1.7};
 constexpr double kKept = 1.08;  // how far beyond a border a shape is kept
 
 }  // namespace

@@ -6,8 +6,8 @@
 
 namespace scene {
 
-enum class ViewShape { Tall, Even, Wide };
-inline constexpr int kViewShapeCount = 3;
+enum class ViewShape { Tall, Even, Broad, Wide };
+inline constexpr int kViewShapeCount = 4;
 
 float aspectOf(ViewShape shape);  // width by height that stands for the shape
 

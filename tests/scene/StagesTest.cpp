@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 #include <set>
 
-#include "scene/Labels.h"
+#include "scene/LabelBoxes.h"
 #include "scene/Layout.h"
 #include "scene/SceneNetworks.h"
 #include "scene/View.h"
@@ -18,7 +18,7 @@ using scene::Vec3;
 using scene::ViewShape;
 
 constexpr std::array kEveryArrangement = {Arrangement::Space, Arrangement::Flat, Arrangement::Rightward};
-constexpr std::array kShapes = {ViewShape::Tall, ViewShape::Even, ViewShape::Wide};
+constexpr std::array kShapes = {ViewShape::Tall, ViewShape::Even, ViewShape::Broad, ViewShape::Wide};
 
 // Five resolutions of three convolutions each, as VGG.
 std::shared_ptr<const nn::Network> deep() {
@@ -42,7 +42,7 @@ int stagesOf(const Layout& layout) {
 // Pixels of a unit of the world in a picture of that aspect that is one pixel high and shows all blocks with their labels.
 float fitOf(const Layout& layout, float aspect) {
   scene::Box all = layout.bounds;
-  for (const scene::Box& label : labelBoxes(layout)) all.add(label.low), all.add(label.high);
+  for (const scene::Box& label : scene_test::labelBoxes(layout)) all.add(label.low), all.add(label.high);
   return std::min(aspect / all.size().x, 1 / all.size().y);
 }
 
@@ -62,11 +62,12 @@ TEST(ViewShape, ChangesWellBeyondABorderAlone) {
   // The height of a window is dragged to and fro.
   ViewShape now = shapeOf(1000, 700);
   int changes = 0;
-  for (int height = 700; height >= 600; --height) changes += std::exchange(now, shapeOf(1000, height, now)) != now;
+  EXPECT_EQ(now, ViewShape::Broad);
+  for (int height = 700; height >= 520; --height) changes += std::exchange(now, shapeOf(1000, height, now)) != now;
   EXPECT_EQ(now, ViewShape::Wide);
-  for (int height = 600; height <= 710; ++height) changes += std::exchange(now, shapeOf(1000, height, now)) != now;
+  for (int height = 520; height <= 630; ++height) changes += std::exchange(now, shapeOf(1000, height, now)) != now;
   EXPECT_EQ(changes, 1);
-  EXPECT_EQ(shapeOf(1000, 760, now), ViewShape::Even);
+  EXPECT_EQ(shapeOf(1000, 800, now), ViewShape::Even);
 }
 
 TEST(Stages, ADeepNetworkFillsAWidePicture) {
