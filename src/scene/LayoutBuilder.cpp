@@ -55,7 +55,7 @@ class Builder {
   // In long rows, unless a tall picture shows cells larger in short ones.
   void fitToShape() {
     arrange(kLongRows);
-    if (m_turned || m_shape != ViewShape::Tall) return;
+    if (m_turned || aspectOf(m_shape) >= 1) return;
     const float longRows = cellSize();
     arrange(kShortRows);
     if (cellSize() < kWorthShort * longRows) arrange(kLongRows);
@@ -85,7 +85,7 @@ class Builder {
     const std::vector<int> ways = waysOver();
     std::vector<LevelExtent> extents;
     for (std::size_t level = 0; level < m_levels.size(); ++level) extents.push_back(extentOf(level, ways[level]));
-    m_stages = chooseStages(extents, aspectOf(m_shape), m_turned, kStageGap);
+    m_stages = chooseStages(extents, m_shape, m_turned, kStageGap);
   }
 
   // What the model says of its input is about the first.

@@ -13,7 +13,7 @@ constexpr float kWorth = 1.2f;         // the same by further ones
 constexpr double kAmid = 0.15, kWay = 0.1;
 // Type is not written smaller than some pixels: how much larger that is than in the world, where the picture's height shows 1 unit of that.
 // Names are written all the same; legends that have no room are left out.
-constexpr float kTypePerUnit = 0.08f, kLargestLegend = 2.2f;
+constexpr float kTypePerUnit = 0.08f, kLowTypePerUnit = 0.11f, kLargestLegend = 2.2f;
 
 // The partitions into 1, 2, ... stages whose lengths are most alike, one after the other.
 class Partitions {
@@ -75,33 +75,34 @@ float gather(const std::vector<LevelExtent>& levels, std::vector<Stage>& stages)
 struct Type {
   float names = 1, legends = 1;
 };
-Type typeAt(float scale, std::size_t stages) {
-  const float type = stages > 1 ? std::max(1.0f, kTypePerUnit / scale) : 1;
+Type typeAt(float scale, float typePerUnit, std::size_t stages) {
+  const float type = stages > 1 ? std::max(1.0f, typePerUnit / scale) : 1;
   return {type, std::min(type, kLargestLegend)};
 }
 
-float acrossAt(float scale, const std::vector<Stage>& stages, float gap) {
-  const Type type = typeAt(scale, stages.size());
+float acrossAt(float scale, float typePerUnit, const std::vector<Stage>& stages, float gap) {
+  const Type type = typeAt(scale, typePerUnit, stages.size());
   float all = gap * float(stages.size() - 1);
   for (const Stage& stage : stages) all += 2 * stage.half + stage.names * type.names + stage.legends * type.legends;
   return all;
 }
 
 // The largest scale, up to `most`, at which stages beside each other have room. The smaller it is, the larger is their type in the world.
-float fittingScale(const std::vector<Stage>& stages, float most, float room, float gap) {
-  if (most * acrossAt(most, stages, gap) <= room) return most;
+float fittingScale(const std::vector<Stage>& stages, float typePerUnit, float most, float room, float gap) {
+  if (most * acrossAt(most, typePerUnit, stages, gap) <= room) return most;
   constexpr int kHalvings = 24;
   float low = 0, high = most;
   for (int i = 0; i < kHalvings; ++i) {
     const float middle = (low + high) / 2;
-    (middle * acrossAt(middle, stages, gap) <= room ? low : high) = middle;
+    (middle * acrossAt(middle, typePerUnit, stages, gap) <= room ? low : high) = middle;
   }
   return low;
 }
 
 }  // namespace
 
-Stages chooseStages(const std::vector<LevelExtent>& levels, float aspect, bool rightward, float gap) {
+Stages chooseStages(const std::vector<LevelExtent>& levels, ViewShape shape, bool rightward, float gap) {
+  const float aspect = aspectOf(shape), typePerUnit = isLow(shape) ? kLowTypePerUnit : kTypePerUnit;
   const float roomAlong = rightward ? aspect : 1, roomAcross = rightward ? 1 : aspect;
   std::vector<Stages> choices;
   Partitions partitions(levels);
@@ -112,12 +113,12 @@ Stages chooseStages(const std::vector<LevelExtent>& levels, float aspect, bool r
     Stages& choice = choices.emplace_back();
     for (const int level : first) choice.stages.push_back({level});
     const float along = gather(levels, choice.stages);
-    choice.scale = fittingScale(choice.stages, roomAlong / std::max(along, 1e-3f), roomAcross, gap);
+    choice.scale = fittingScale(choice.stages, typePerUnit, roomAlong / std::max(along, 1e-3f), roomAcross, gap);
     largest = std::max(largest, choice.scale);
   }
   const auto suffices = [&](const Stages& choice) { return choice.scale * (choice.stages.size() > 1 ? kWorth : kWorthFolding) >= largest; };
   Stages best = *std::find_if(choices.begin(), choices.end(), suffices);
-  const Type type = typeAt(best.scale, best.stages.size());
+  const Type type = typeAt(best.scale, typePerUnit, best.stages.size());
   for (Stage& stage : best.stages) stage.names *= type.names, stage.legends *= type.legends;
   return best;
 }

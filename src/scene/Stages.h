@@ -4,6 +4,8 @@
 
 #include <vector>
 
+#include "scene/ViewShape.h"
+
 namespace scene {
 
 // What one level takes, in world units.
@@ -26,8 +28,8 @@ struct Stages {
   float scale = 0;  // at which all of it fits a picture that is 1 high
 };
 
-// aspect: width by height of the picture. rightward: the flow goes along the picture's width, and stages stand below each other.
+// shape: of the picture. rightward: the flow goes along the picture's width, and stages stand below each other.
 // One stage, unless all can be shown much larger in several.
-Stages chooseStages(const std::vector<LevelExtent>& levels, float aspect, bool rightward, float gap);
+Stages chooseStages(const std::vector<LevelExtent>& levels, ViewShape shape, bool rightward, float gap);
 
 }  // namespace scene

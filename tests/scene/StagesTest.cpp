@@ -18,7 +18,7 @@ using scene::Vec3;
 using scene::ViewShape;
 
 constexpr std::array kEveryArrangement = {Arrangement::Space, Arrangement::Flat, Arrangement::Rightward};
-constexpr std::array kShapes = {ViewShape::Tall, ViewShape::Even, ViewShape::Broad, ViewShape::Wide};
+constexpr std::array kShapes = {ViewShape::Tall, ViewShape::Even, ViewShape::Broad, ViewShape::Wide, ViewShape::LowWide};
 
 // Five resolutions of three convolutions each, as VGG.
 std::shared_ptr<const nn::Network> deep() {
@@ -55,19 +55,22 @@ float cellOf(const Layout& layout, float aspect) {
 
 TEST(ViewShape, ChangesWellBeyondABorderAlone) {
   using scene::shapeOf;
-  EXPECT_EQ(shapeOf(955, 490), ViewShape::Wide);
+  EXPECT_EQ(shapeOf(955, 490), ViewShape::LowWide);
+  EXPECT_EQ(shapeOf(1375, 710), ViewShape::Wide);
   EXPECT_EQ(shapeOf(955, 730), ViewShape::Even);
   EXPECT_EQ(shapeOf(375, 640), ViewShape::Tall);
   EXPECT_EQ(shapeOf(0, 640, ViewShape::Wide), ViewShape::Wide) << "what is not shown has no shape";
   // The height of a window is dragged to and fro.
-  ViewShape now = shapeOf(1000, 700);
+  ViewShape now = shapeOf(2000, 1400);
   int changes = 0;
   EXPECT_EQ(now, ViewShape::Broad);
-  for (int height = 700; height >= 520; --height) changes += std::exchange(now, shapeOf(1000, height, now)) != now;
+  for (int height = 1400; height >= 1040; --height) changes += std::exchange(now, shapeOf(2000, height, now)) != now;
   EXPECT_EQ(now, ViewShape::Wide);
-  for (int height = 520; height <= 630; ++height) changes += std::exchange(now, shapeOf(1000, height, now)) != now;
+  for (int height = 1040; height <= 1260; ++height) changes += std::exchange(now, shapeOf(2000, height, now)) != now;
   EXPECT_EQ(changes, 1);
-  EXPECT_EQ(shapeOf(1000, 800, now), ViewShape::Even);
+  EXPECT_EQ(shapeOf(2000, 1600, now), ViewShape::Even);
+  EXPECT_EQ(shapeOf(1180, 590, now), ViewShape::Wide) << "hardly low";
+  EXPECT_EQ(shapeOf(1000, 500, now), ViewShape::LowWide);
 }
 
 TEST(Stages, ADeepNetworkFillsAWidePicture) {
