@@ -66,7 +66,7 @@ SlabInstance instanceOf(const FarSlab& slab, float dimming) {
 
 std::optional<scene::Limits> saturationOf(const scene::SceneState& state, const Sheet& sheet) {
   const bool ofUnits = sheet.kind == Sheet::Kind::Map || sheet.kind == Sheet::Kind::Vector;
-  if (!ofUnits || state.saturatedCount(sheet.block) == 0) return std::nullopt;
+  if (!ofUnits || state.deadUnits().saturatedCount(sheet.block) == 0) return std::nullopt;
   return saturationLimits(*state.layout(), state.layout()->blocks[std::size_t(sheet.block)]);
 }
 

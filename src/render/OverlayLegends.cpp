@@ -84,7 +84,7 @@ Legend Writer::legendOf(int b, bool kernels) const {
     legend.high.clear();
   }
   if (kernels) return legend;
-  const std::size_t dead = m_state.deadUnits().deadCount(m_layout, b), saturated = m_state.saturatedCount(b);
+  const std::size_t dead = m_state.deadUnits().deadCount(m_layout, b), saturated = m_state.deadUnits().saturatedCount(b);
   QStringList notes;
   if (!legend.note.isEmpty()) notes << legend.note;
   if (dead > 0) notes << QStringLiteral("%1 dead").arg(dead);

@@ -76,6 +76,7 @@ class Writer {
     m_clear.over = rects;
     m_taken.insert(m_taken.end(), rects.begin(), rects.end());
   }
+  void reserveRoutes();  // nothing is written over the ways between stages
   // What is told to whoever draws, and which name is under the pointer.
   void record(const OverlayOptions& options) {
     m_written = options.written;

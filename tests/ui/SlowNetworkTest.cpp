@@ -154,12 +154,13 @@ TEST(LargeScene, IsBuiltBesideTheWindow) {
   const auto weights = [](const auto& network) { return std::make_shared<const std::vector<float>>(network->initialParameters(3)); };
   ui::Selection selection;
   ui::SceneController controller(selection);
-  controller.setViewport({800, 600});
-  controller.setNetwork(small, weights(small));
+  controller.cameraController().setViewport({800, 600});
+  controller.contents().setNetwork(small, weights(small));
   ASSERT_EQ(controller.state().network(), small) << "a small one is there at once";
-  QSignalSpy shown(&controller, &ui::SceneController::networkShown), awaited(&controller, &ui::SceneController::networkAwaited);
-  controller.setNetwork(large, weights(large));
-  controller.setValues(scene::restingValues(large));
+  QSignalSpy shown(&controller.contents(), &ui::SceneContents::networkShown),
+      awaited(&controller.contents(), &ui::SceneContents::networkAwaited);
+  controller.contents().setNetwork(large, weights(large));
+  controller.contents().setValues(scene_test::restingValues(large));
   controller.setHovered(scene::UnitId{1, {0, 3, 3}});
   EXPECT_EQ(awaited.count(), 1);
   EXPECT_TRUE(controller.state().empty()) << "not the one before";
@@ -167,10 +168,10 @@ TEST(LargeScene, IsBuiltBesideTheWindow) {
   ASSERT_TRUE(QTest::qWaitFor([&] { return shown.count() == 1 && controller.state().values(); }, 30000));
   EXPECT_EQ(controller.state().network(), large);
   EXPECT_FALSE(controller.state().parameters().empty());
-  controller.setArrangement(scene::Arrangement::Flat);
+  controller.contents().setArrangement(scene::Arrangement::Flat);
   EXPECT_EQ(controller.state().network(), large);
   EXPECT_EQ(controller.state().layout()->arrangement, scene::Arrangement::Space) << "stands until the other is built";
-  controller.setNetwork(small, weights(small));
+  controller.contents().setNetwork(small, weights(small));
   EXPECT_TRUE(controller.state().empty());
   ASSERT_TRUE(QTest::qWaitFor([&] { return shown.count() == 2; }, 30000));
   EXPECT_EQ(controller.state().network(), small);
@@ -178,8 +179,8 @@ TEST(LargeScene, IsBuiltBesideTheWindow) {
   // Of two, only the last is shown.
   const auto seen = QObject::connect(&controller, &ui::SceneController::changed,
                                      [&] { EXPECT_TRUE(controller.state().empty() || controller.state().network() == small); });
-  controller.setNetwork(large, weights(large));
-  controller.setNetwork(small, weights(small));
+  controller.contents().setNetwork(large, weights(large));
+  controller.contents().setNetwork(small, weights(small));
   ASSERT_TRUE(QTest::qWaitFor([&] { return shown.count() == 3; }, 30000));
   EXPECT_EQ(controller.state().network(), small);
   QObject::disconnect(seen);

@@ -7,6 +7,8 @@
 #include <QMenu>
 
 #include "analysis/Answer.h"
+#include "scene/Winner.h"
+#include "scene/text/UnitText.h"
 #include "ui/base/Action.h"
 #include "ui/scene/SceneController.h"
 
@@ -137,7 +139,7 @@ void ConnectionActions::compareWithRunnerUp(bool on) {
   std::optional<scene::UnitId> one = m_selection.pinned();
   if (!one || !isLogit(*state.layout(), *one)) {
     one.reset();
-    if (state.winner() >= 0) one = scene::UnitId{state.network()->logitsNode(), {state.winner(), 0, 0}};
+    if (scene::winner(state) >= 0) one = scene::UnitId{state.network()->logitsNode(), {scene::winner(state), 0, 0}};
   }
   if (one) compare(*one, runnerUpTo(*one));
   sayWhyNothing(true);
@@ -149,9 +151,9 @@ void ConnectionActions::sayWhyNothing(bool asked) {
   if (!asked || state.empty() || state.tracing()) return;
   if (state.resting() && !m_selection.pinned())
     emit nothingTraced(tr("The trace comes with the drawing"));
-  else if (!state.namesClasses())
+  else if (!scene::namesClasses(state))
     emit nothingTraced(tr("There is no class to trace: pin a unit first"));
-  else if (!state.selection().pinned() && state.winner() < 0)
+  else if (!state.selection().pinned() && scene::winner(state) < 0)
     emit nothingTraced(tr("No class is ahead of the others: pin a unit first"));
 }
 
@@ -159,7 +161,7 @@ void ConnectionActions::showMenu(QWidget* over, QPoint global, const scene::Unit
   const scene::SceneState& state = m_controller->state();
   QMenu menu(over);
   menu.setToolTipsVisible(true);
-  menu.addSection(QString::fromStdString(state.describe(unit)));
+  menu.addSection(QString::fromStdString(scene::describe(state, unit)));
   const auto withPin = [&](QAction* action) {
     QAction* item = menu.addAction(action->text());
     item->setToolTip(action->toolTip());

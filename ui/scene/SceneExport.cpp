@@ -28,7 +28,7 @@ SceneExport::SceneExport(Workbench& workbench, SceneHost& scene, QWidget& window
       m_window(window),
       m_export(new QAction(tr("&Export the scene..."), this)),
       m_film(new QAction(tr("&Film the scene..."), this)),
-      m_recorder(new Recorder([&scene] { return scene.picture(); }, this)) {
+      m_recorder(new Recorder([&scene] { return scene.views().picture(); }, this)) {
   m_export->setObjectName("file.export");
   m_export->setShortcut(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_E));
   m_export->setToolTip(tr("As a picture, as vectors for slides, or as a film of a turn"));

@@ -1,5 +1,5 @@
-// The unit highlighted in words, along the lower edge of the scene, and what was just done with the view. It lets the mouse
-// through. Owned by SceneHost; UI thread.
+// The unit highlighted in words, along the lower edge of the scene, and what was just done with the view. Screen readers are told the same.
+// It lets the mouse through. Owned by SceneBars; UI thread.
 #pragma once
 
 #include <QLabel>
@@ -7,15 +7,24 @@
 
 #include "ui/base/Theme.h"
 
+namespace scene {
+class SceneState;
+}
+
 namespace ui {
+
+class AnimationPlayer;
+class SceneController;
+
+QString pinnedInWords(const scene::SceneState& state);  // the pinned unit; empty: none
 
 class StatusLine : public QLabel {
   Q_OBJECT
  public:
-  explicit StatusLine(QWidget* parent);
+  // host: of the scene, whose focus proxy is the view.
+  StatusLine(SceneController& controller, AnimationPlayer& player, QWidget* host);
   void setTheme(const Theme& theme);
-  void tell(const QString& text);  // of the unit; empty: none
-  void say(const QString& text);   // instead, as long as it takes to be read
+  void say(const QString& text);  // instead of the unit, as long as it takes to be read
   // The widest it may be; it sits at the room's lower left. What is said in passing and does not fit there takes the wide room for the
   // moment, in several lines that grow upward; of the unit only whole parts of the sentence are shown.
   void place(const QRect& room, const QRect& wide);
@@ -24,13 +33,17 @@ class StatusLine : public QLabel {
   void paintEvent(QPaintEvent* event) override;
 
  private:
+  void follow();
   void present();
   QString broken(const QString& text, int width) const;
 
+  SceneController& m_controller;
+  AnimationPlayer& m_player;
   QColor m_ground, m_ink;
   QString m_unit, m_passing;
   QRect m_room, m_wide;
-  QTimer m_timer;
+  QTimer m_timer;      // ends what is said in passing
+  QTimer m_following;  // words follow the numbers a few times a second
 };
 
 }  // namespace ui

@@ -164,9 +164,9 @@ scene::Box LessonStage::boxOf(const lessons::Verb& verb) const {
 }
 
 void LessonStage::putCamera() {
-  SceneController& controller = m_parts.scene.controller();
-  if (!m_state.camera || m_state.camera->arguments.front() == "all") return controller.reset();
-  if (const scene::Box box = boxOf(*m_state.camera); !box.empty()) controller.focus(box);
+  CameraController& camera = m_parts.scene.controller().cameraController();
+  if (!m_state.camera || m_state.camera->arguments.front() == "all") return camera.reset();
+  if (const scene::Box box = boxOf(*m_state.camera); !box.empty()) camera.focus(box);
 }
 
 void LessonStage::playAnimation(const lessons::Verb& verb) {
@@ -248,14 +248,15 @@ void LessonStage::restore(bool mode) {
   if (workbench.training().recipe() != before.recipe) workbench.training().setRecipe(before.recipe);
   if (workbench.library().current().key != before.data) workbench.chooseData(before.data);
   workbench.inference().recompute();
-  if (int(m_parts.scene.view()) != before.view) m_parts.scene.setView(SceneHost::View(before.view));
+  if (int(m_parts.scene.views().view()) != before.view) m_parts.scene.views().setView(SceneViews::View(before.view));
   Selection& selection = workbench.selection();
   selection.unpinAll();
   selection.setConnectionOptions(before.selection.connectionOptions);
   for (const scene::UnitId& unit : before.selection.pins.beside) selection.pinBeside(unit, true);
   if (before.selection.pins.current) selection.pin(before.selection.pins.current);
   if (mode && m_parts.panels.mode() == Mode::Lesson) m_parts.panels.setMode(before.mode);
-  before.eye ? m_parts.scene.controller().setView(*before.eye) : m_parts.scene.controller().reset();
+  CameraController& camera = m_parts.scene.controller().cameraController();
+  before.eye ? camera.setView(*before.eye) : camera.reset();
   m_busy = false;
 }
 

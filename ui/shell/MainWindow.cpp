@@ -32,6 +32,7 @@
 #include "ui/panels/lessons/LessonPanel.h"
 #include "ui/panels/prediction/ProbabilityBars.h"
 #include "ui/panels/training/TrainingPanel.h"
+#include "ui/scene/AnimationPlayer.h"
 #include "ui/scene/Recorder.h"
 #include "ui/scene/SceneController.h"
 #include "ui/scene/SceneExport.h"
@@ -170,7 +171,7 @@ void MainWindow::wireScene() {
   connect(m_panels, &PanelLayout::modeChanged, unitDock, &UnitDock::rearranged);
   connect(m_scene, &SceneHost::picturesRequested, this, [this](int node) { WeightWindow::show(m_workbench, m_appearance, node, *this); });
   connect(&m_scene->options(), &SceneOptions::changed, unitDock, &UnitDock::show);
-  connect(m_scene, &SceneHost::playerChanged, unitDock, [this, unitDock] { showPlayed(*m_scene, *unitDock); });
+  connect(&m_scene->player(), &AnimationPlayer::changed, unitDock, [this, unitDock] { showPlayed(*m_scene, *unitDock); });
   connect(&m_workbench, &Workbench::networkChanged, this, &MainWindow::showNetwork);
   for (const auto follow : {&Workbench::parametersChanged, &Workbench::savedChanged})
     connect(&m_workbench, follow, this, &MainWindow::showTitle);
@@ -224,9 +225,8 @@ void MainWindow::showTitle() {
 void MainWindow::showNetwork() {
   showTitle();
   if (!m_workbench.network()) return;
-  m_scene->setNetwork(m_workbench.network(), m_workbench.parameters(), m_workbench.model().title);
-  m_scene->controller().setWhole(m_workbench.model().unread.isEmpty());
-  m_scene->setValues(m_workbench.inference().values());
+  m_scene->setNetwork(m_workbench.network(), m_workbench.parameters(), m_workbench.model().title, m_workbench.model().unread.isEmpty());
+  m_scene->controller().contents().setValues(m_workbench.inference().values());
 }
 
 void MainWindow::download(const QString& set) {

@@ -6,6 +6,7 @@
 #include <QAction>
 
 #include "analysis/Answer.h"
+#include "scene/text/UnitText.h"
 #include "tasks/Task.h"
 #include "ui/app/ActivityProbe.h"
 #include "ui/app/AnalysisRunner.h"
@@ -76,12 +77,12 @@ std::vector<scene::UnitId> namesOf(const scene::Layout& layout, const scene::Uni
 // What is computed beside the window for the cells: which units never answer, and what is shown in place of activations.
 void connectAnalysis(Workbench& workbench, SceneHost& scene, ProbabilityBars& answer) {
   auto* probe = new ActivityProbe(workbench, &scene);
-  QObject::connect(probe, &ActivityProbe::found, &scene, &SceneHost::setActivity);
+  QObject::connect(probe, &ActivityProbe::found, &scene.controller().contents(), &SceneContents::setActivity);
   auto* field = new AnalysisRunner(workbench, &scene);
   QObject::connect(&scene.options(), &SceneOptions::changed, field,
                    [&scene, field] { field->setShown(scene.options().quantity(), scene.options().method()); });
   QObject::connect(&answer, &ProbabilityBars::truthChanged, field, &AnalysisRunner::setLabel);
-  QObject::connect(field, &AnalysisRunner::found, &scene.controller(), &SceneController::setField);
+  QObject::connect(field, &AnalysisRunner::found, &scene.controller().contents(), &SceneContents::setField);
   for (const auto said : {&AnalysisRunner::nothingToShow, &AnalysisRunner::explained, &AnalysisRunner::slowlyComputing})
     QObject::connect(field, said, &scene, &SceneHost::say);
 }
@@ -122,7 +123,8 @@ void connectScene(const SceneParts& parts) {
   Inspector& inspector = parts.inspector;
   ProbabilityBars& answer = parts.answer;
   ConnectionActions& connectionOptions = scene.connectionOptions();
-  QObject::connect(&workbench, &Workbench::parametersChanged, &scene, [&] { scene.setParameters(workbench.parameters()); });
+  QObject::connect(&workbench, &Workbench::parametersChanged, &scene,
+                   [&] { scene.controller().contents().setParameters(workbench.parameters()); });
   QObject::connect(&inspector, &Inspector::unitRequested, &selection, &Selection::pin);
   QObject::connect(&inspector, &Inspector::termHovered, &scene.controller(), &SceneController::setHovered);
   QObject::connect(&inspector, &Inspector::currentRequested, &selection, &Selection::pin);
@@ -150,7 +152,7 @@ void connectScene(const SceneParts& parts) {
                    [&state = scene.controller().state(), &received = parts.received, seen = std::uint64_t(0)]() mutable {
                      if (state.versions().units == seen) return;  // the camera moved, or the pointer
                      seen = state.versions().units;
-                     received.setSpoken(spokenPixels(state), QString::fromStdString(state.tracedName()));
+                     received.setSpoken(spokenPixels(state), QString::fromStdString(scene::tracedName(state)));
                    });
   const auto color = [&] { inspector.setPalette(scene.options().palette()); };
   QObject::connect(&scene.options(), &SceneOptions::changed, &inspector, color);
