@@ -5,6 +5,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include <QElapsedTimer>
@@ -86,6 +87,7 @@ class Recovery : public QObject {
   void changed();
   void write();
   void written(const nn::Issue& issue);
+  void allIsKept();
   void remove(const Shared& left);
   void restored(const Shared& left, const std::vector<io::LostSection>& lost);
   static QString putAside(const QString& path);
@@ -114,7 +116,7 @@ class Recovery : public QObject {
   QTimer m_soon;
   QElapsedTimer m_sinceWritten;
   int m_soonMs, m_oftenMs;
-  bool m_told = false;  // that keeping fails; once until it works again
+  std::optional<nn::Issue> m_told;  // that keeping fails; once until it works again
   bool m_keeps = false;
   bool m_over = false;
 };
