@@ -22,6 +22,7 @@ std::string invitation(const nn::Network& network) {
   bool digits = count == 10;
   for (int i = 0; i < count; ++i) digits = digits && names[std::size_t(i)] == std::to_string(i);
   if (nn::takesColors(network.spec().input, network.inputShape())) return "Show it a picture";
+  if (const std::string& asked = tasks::taskOf(network).invitation; !asked.empty()) return asked;
   if (digits) return "Draw a digit";
   std::string all;
   for (const std::string& name : names) all += (all.empty() ? "" : ", ") + name;
