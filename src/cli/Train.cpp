@@ -167,12 +167,9 @@ class Run {
 
   // Of the curves: one each epoch.
   void addPoint() {
-    train::MetricPoint point{.step = m_trainer.stepCount(), .epoch = m_trainer.epoch(), .trainLoss = m_progress.trainLoss};
-    point.trainMetric = m_progress.epoch.mean(0);
-    if (const auto& validation = m_progress.validation) {
-      point.validationLoss = validation->loss;
-      point.validationMetric = validation->mean(0);
-    }
+    train::MetricPoint point{.step = m_trainer.stepCount(), .epoch = m_trainer.epoch()};
+    setTraining(point, task(), m_progress.epoch);
+    if (m_progress.validation) setValidation(point, task(), *m_progress.validation);
     m_work.run->metrics.add(point);
   }
 

@@ -67,9 +67,11 @@ struct Task {
   int firstClass = -1;          // channel of the first class, those before it being none; -1: it names no classes
   std::vector<Metric> metrics;  // of Figures; by the first the curves are drawn and the best epoch is chosen
   std::size_t toldMetrics = 1;  // so many of them are told of each epoch
+  bool twoLosses = false;       // the first two metrics are losses of parts that learn against each other; their sum says nothing
   bool choosesBest = true;      // false: no figure says which epoch is the best, and the last one counts
   bool allOutputs = false;      // a network that says it has it for all of its outputs
   std::string remark;           // sentences that are said beside every answer, of what it is
+  std::string invitation;       // what a person is asked to draw; empty: what the names of the classes say
   std::string assumption;       // a sentence that is said where it was chosen by shapes; empty: the shapes make it plain
 
   // Whether a network that says no task is taken to have this one. `output`: an output node. Asked in the order of the rows.

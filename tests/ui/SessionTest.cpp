@@ -193,6 +193,9 @@ TEST_F(SessionTest, DataThatIsGoneOrAnotherIsToldAndAllElseOpens) {
   EXPECT_EQ(workbench().model().name, "tiny");
   EXPECT_EQ(*workbench().parameters(), trained);
   EXPECT_FALSE(workbench().unsavedWeights().exist());
+  ASSERT_TRUE(window().messages().tells("the run cannot go on"));
+  workbench().singleStep();
+  EXPECT_TRUE(QTest::qWaitFor([&] { return !window().messages().tells("the run cannot go on"); }, kPatienceMs)) << "it begins anew";
 }
 
 TEST_F(SessionTest, TheTitleNamesItAndMarksWhatIsNotSaved) {
@@ -237,6 +240,9 @@ TEST_F(SessionTest, ASectionOfItsOwnIsWrittenAndReadByItsOwner) {
   EXPECT_NE(told([&] { open(); }).find("leaves out: of this test"), std::string::npos);
   own(1);
   EXPECT_NE(told([&] { open(); }).find("is of version 2"), std::string::npos);
+  EXPECT_TRUE(window().messages().tells("leaves out: of this test") || window().messages().tells("is of version 2"));
+  openTiny();
+  EXPECT_FALSE(window().messages().tells("of this test")) << "another network is open";
 }
 
 TEST_F(SessionTest, WhatCannotBeReadOrWrittenCostsNothing) {

@@ -183,11 +183,9 @@ bool Workbench::refusesSaving(const QString& path) {
 Message Workbench::savedMessage(const QString& path) {
   const std::string where = QDir::toNativeSeparators(path).toStdString();
   if (m_model.unread.isEmpty()) return {Message::Kind::Info, {where, tr("Saved").toStdString(), ""}, {}, {}};
-  return {Message::Kind::Warning,
-          {where, tr("Saved without what could not be read: %1").arg(m_model.unread).toStdString(),
-           tr("The file is not the network that was opened.").toStdString()},
-          {},
-          {}};
+  const nn::Issue issue{where, tr("Saved without what could not be read: %1").arg(m_model.unread).toStdString(),
+                        tr("The file is not the network that was opened.").toStdString()};
+  return untilNext(Jobs::Lane::Models, {Message::Kind::Warning, issue, {}, {}});
 }
 
 }  // namespace ui

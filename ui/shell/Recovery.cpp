@@ -150,7 +150,10 @@ void Recovery::write() {
   followOffers(Undo::Counts);
   m_others.cover();
   const std::vector<SharedPart> parts = due();
-  if (parts.empty()) return m_others.removeCovered();
+  if (parts.empty()) {
+    allIsKept();
+    return m_others.removeCovered();
+  }
   for (const SharedPart& part : parts) {
     if (part->lock) continue;
     QDir().mkpath(QFileInfo(part->path).path());
@@ -167,24 +170,25 @@ void Recovery::write() {
 void Recovery::written(const nn::Issue& issue) {
   m_sinceWritten.start();
   if (!issue.what.empty()) {
-    if (!m_told)
-      m_workbench.tell(
-          {Message::Kind::Warning,
-           {issue.where,
-            tr("What is not saved cannot be kept for the next start (%1)").arg(QString::fromStdString(issue.what)).toStdString(),
-            tr("Save the model yourself before the program ends.").toStdString()},
-           {},
-           {}});
-    m_told = true;
+    if (!m_told) {
+      const QString what = tr("What is not saved cannot be kept for the next start (%1)").arg(QString::fromStdString(issue.what));
+      m_told = {issue.where, what.toStdString(), tr("Save the model yourself before the program ends.").toStdString()};
+      m_workbench.tell({Message::Kind::Warning, *m_told, {}, {}});
+    }
     changed();
     emit wrote(false);
     return;
   }
-  m_told = false;
+  allIsKept();
   std::erase_if(m_offered, [](const SharedPart& part) { return part->wanted.isEmpty() && part->kept.isEmpty(); });
   m_others.removeCovered();
   if (m_workbench.training().running()) changed();  // also while nobody sees the window and nothing is told
   emit wrote(true);
+}
+
+void Recovery::allIsKept() {
+  if (m_told) emit m_workbench.messageOutdated(*m_told);
+  m_told.reset();
 }
 
 bool Recovery::isEmpty() const {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include <QElapsedTimer>
@@ -68,6 +69,7 @@ class Recovery : public QObject {
   void changed();
   void write();
   void written(const nn::Issue& issue);
+  void allIsKept();
   void finishWriting();
   void look();
   enum class Undo { Counts, IsOver };
@@ -85,7 +87,7 @@ class Recovery : public QObject {
   QTimer m_soon;
   QElapsedTimer m_sinceWritten;
   int m_soonMs, m_oftenMs;
-  bool m_told = false;  // that keeping fails; once until it works again
+  std::optional<nn::Issue> m_told;  // that keeping fails; once until it works again
   bool m_keeps = false;
   bool m_over = false;
 };

@@ -150,10 +150,11 @@ Task describeGenerate() {
   task.shows = Shows::Generated;
   task.metrics = generateMetrics();
   task.toldMetrics = task.metrics.size();
+  task.twoLosses = true;
   task.choosesBest = false;
   task.allOutputs = true;
-  task.remark =
-      "The picture is made from noise, always the same here. The drawing goes to the discriminator alone, which says how real it looks.";
+  task.remark = "The noise is always the same here. The drawing goes to the discriminator alone.";
+  task.invitation = "Draw: how real is it?";
   task.isMeantBy = [](const nn::Network&, int) { return false; };
   task.whyNoClass = [](const nn::Network&, int) { return std::string("the network generates pictures"); };
   task.classProbabilities = [](const nn::Network&, int, std::span<const float>) { return std::vector<float>(); };

@@ -8,6 +8,7 @@
 #include <optional>
 #include <vector>
 
+#include "train/Snapshot.h"
 #include "train/Trainer.h"
 
 namespace train {
@@ -32,6 +33,10 @@ struct EpochFigures {
   void add(const StepResult& step);
   double mean(std::size_t figure) const { return figures[figure] / double(answers); }
 };
+
+// The figures of a point of the curves.
+void setTraining(MetricPoint& point, const tasks::Task& task, const EpochFigures& figures);
+void setValidation(MetricPoint& point, const tasks::Task& task, const Evaluation& evaluation);
 
 struct RunProgress {
   EpochFigures epoch;                                           // the present one; a whole one where it is still to be validated
