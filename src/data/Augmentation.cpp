@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cassert>
-#include <vector>
 
 #include "nn/VectorClones.h"
 
@@ -83,12 +82,6 @@ std::size_t augmentScratchFloats(const nn::Shape& shape) {
 }
 
 void augment(std::span<const float> image, const nn::Shape& shape, const Augmentation& augmentation, std::uint64_t key,
-             std::span<float> result) {
-  std::vector<float> scratch(augmentScratchFloats(shape));
-  augment(image, shape, augmentation, key, result, scratch);
-}
-
-void augment(std::span<const float> image, const nn::Shape& shape, const Augmentation& augmentation, std::uint64_t key,
              std::span<float> result, std::span<float> scratch) {
   assert(image.size() == shape.size() && result.size() == shape.size() && scratch.size() == augmentScratchFloats(shape));
   if (!augmentation.any()) {
@@ -127,13 +120,6 @@ void augment(std::span<const float> image, const nn::Shape& shape, const Augment
   forEach([&](const Transform& transform, float amount, std::span<float> own) {
     if (transform.recolor && amount != 0) transform.recolor(own, result);
   });
-}
-
-void preview(const Transform& transform, float amount, std::span<const float> image, const nn::Shape& shape, std::uint64_t key,
-             std::span<float> result) {
-  Augmentation alone;
-  alone[transform.id] = amount;
-  augment(image, shape, alone, key, result);
 }
 
 }  // namespace data

@@ -21,16 +21,10 @@ struct Augmentation {
   static Augmentation standard();  // the usual amounts
 };
 
-// `image` and `result`: CHW of `shape`, 0..1, distinct. The same key gives the same change.
-void augment(std::span<const float> image, const nn::Shape& shape, const Augmentation& augmentation, std::uint64_t key,
-             std::span<float> result);
-// The same in the caller's memory of augmentScratchFloats(shape) floats: allocates nothing.
+// `image` and `result`: CHW of `shape`, 0..1, distinct; scratch: augmentScratchFloats(shape) floats. The same key gives the same change.
+// Allocates nothing.
 void augment(std::span<const float> image, const nn::Shape& shape, const Augmentation& augmentation, std::uint64_t key,
              std::span<float> result, std::span<float> scratch);
 std::size_t augmentScratchFloats(const nn::Shape& shape);
-
-// What one transform alone does to an image, by up to `amount`: with each key another example.
-void preview(const Transform& transform, float amount, std::span<const float> image, const nn::Shape& shape, std::uint64_t key,
-             std::span<float> result);
 
 }  // namespace data
