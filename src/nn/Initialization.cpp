@@ -7,29 +7,14 @@
 #include <cstddef>
 #include <numbers>
 
+#include "nn/EnumNames.h"
+
 namespace nn {
 
 namespace {
 
-struct Row {
-  Initialization kind;
-  std::string_view name;
-};
-
-constexpr std::array kRows{Row{Initialization::Auto, "auto"},
-                           Row{Initialization::HeUniform, "he-uniform"},
-                           Row{Initialization::HeNormal, "he-normal"},
-                           Row{Initialization::XavierUniform, "xavier-uniform"},
-                           Row{Initialization::XavierNormal, "xavier-normal"},
-                           Row{Initialization::Orthogonal, "orthogonal"},
-                           Row{Initialization::Zeros, "zeros"},
-                           Row{Initialization::Constant, "constant"}};
-
-constexpr auto kKinds = [] {
-  std::array<Initialization, kRows.size()> kinds{};
-  for (std::size_t i = 0; i < kRows.size(); ++i) kinds[i] = kRows[i].kind;
-  return kinds;
-}();
+constexpr EnumNames<Initialization, 8> kInitializationNames{"auto",          "he-uniform", "he-normal", "xavier-uniform",
+                                                            "xavier-normal", "orthogonal", "zeros",     "constant"};
 
 bool rectifies(Activation activation) {
   return activation == Activation::Relu || activation == Activation::LeakyRelu || activation == Activation::Elu ||
@@ -79,17 +64,15 @@ void orthogonal(std::span<float> weights, std::size_t rows, double gain, std::mt
 }  // namespace
 
 std::span<const Initialization> initializations() {
-  return kKinds;
+  return kInitializationNames.all();
 }
 
 std::string_view initializationName(Initialization kind) {
-  return std::find_if(kRows.begin(), kRows.end(), [kind](const Row& row) { return row.kind == kind; })->name;
+  return kInitializationNames.of(kind);
 }
 
 std::optional<Initialization> initializationOf(std::string_view name) {
-  for (const Row& row : kRows)
-    if (row.name == name) return row.kind;
-  return std::nullopt;
+  return kInitializationNames.find(name);
 }
 
 void initialize(std::span<float> weights, const ParameterBlock& block, Initialization kind, float constant, Activation behind,

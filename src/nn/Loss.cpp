@@ -1,16 +1,17 @@
 #include "nn/Loss.h"
 
 #include <algorithm>
-#include <array>
 #include <cassert>
 #include <cmath>
 #include <cstddef>
+
+#include "nn/EnumNames.h"
 
 namespace nn {
 
 namespace {
 
-constexpr std::array kLossKinds{LossKind::CrossEntropy, LossKind::BinaryCrossEntropy, LossKind::MeanSquaredError, LossKind::Hinge};
+constexpr EnumNames<LossKind, 4> kLossNames{"cross-entropy", "binary-cross-entropy", "mean-squared-error", "hinge"};
 
 // What the label asks of each output, from smoothed one-hot coding.
 struct Target {
@@ -103,27 +104,15 @@ float compute(const LossSettings& settings, std::span<const float> outputs, int 
 }  // namespace
 
 std::span<const LossKind> lossKinds() {
-  return kLossKinds;
+  return kLossNames.all();
 }
 
 std::string_view lossName(LossKind kind) {
-  switch (kind) {
-    case LossKind::CrossEntropy:
-      return "cross-entropy";
-    case LossKind::BinaryCrossEntropy:
-      return "binary-cross-entropy";
-    case LossKind::MeanSquaredError:
-      return "mean-squared-error";
-    case LossKind::Hinge:
-      return "hinge";
-  }
-  return "";
+  return kLossNames.of(kind);
 }
 
 std::optional<LossKind> lossKindOf(std::string_view name) {
-  for (const LossKind kind : kLossKinds)
-    if (lossName(kind) == name) return kind;
-  return std::nullopt;
+  return kLossNames.find(name);
 }
 
 bool takesLogits(LossKind kind) {

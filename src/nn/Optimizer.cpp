@@ -1,17 +1,16 @@
 #include "nn/Optimizer.h"
 
-#include <array>
 #include <cassert>
 #include <cmath>
 
+#include "nn/EnumNames.h"
 #include "nn/VectorClones.h"
 
 namespace nn {
 
 namespace {
 
-constexpr std::array kOptimizerKinds{OptimizerKind::Sgd,     OptimizerKind::Momentum, OptimizerKind::Nesterov, OptimizerKind::RmsProp,
-                                     OptimizerKind::Adagrad, OptimizerKind::Adam,     OptimizerKind::AdamW};
+constexpr EnumNames<OptimizerKind, 7> kOptimizerNames{"sgd", "momentum", "nesterov", "rmsprop", "adagrad", "adam", "adamw"};
 
 CONVSCOPE_VECTOR_CLONES void sgdRange(const OptimizerSettings& settings, float* __restrict parameters, const float* __restrict gradients,
                                       std::size_t count) {
@@ -77,7 +76,7 @@ bool hasSecond(OptimizerKind kind) {
 }  // namespace
 
 std::span<const OptimizerKind> optimizerKinds() {
-  return kOptimizerKinds;
+  return kOptimizerNames.all();
 }
 
 float standardLearningRate(OptimizerKind kind) {
@@ -99,29 +98,11 @@ int momentCount(OptimizerKind kind) {
 }
 
 std::string_view optimizerName(OptimizerKind kind) {
-  switch (kind) {
-    case OptimizerKind::Sgd:
-      return "sgd";
-    case OptimizerKind::Momentum:
-      return "momentum";
-    case OptimizerKind::Nesterov:
-      return "nesterov";
-    case OptimizerKind::RmsProp:
-      return "rmsprop";
-    case OptimizerKind::Adagrad:
-      return "adagrad";
-    case OptimizerKind::Adam:
-      return "adam";
-    case OptimizerKind::AdamW:
-      return "adamw";
-  }
-  return "";
+  return kOptimizerNames.of(kind);
 }
 
 std::optional<OptimizerKind> optimizerKindOf(std::string_view name) {
-  for (const OptimizerKind kind : kOptimizerKinds)
-    if (optimizerName(kind) == name) return kind;
-  return std::nullopt;
+  return kOptimizerNames.find(name);
 }
 
 Optimizer::Optimizer(OptimizerSettings settings, std::size_t parameterCount) : m_settings(settings), m_count(parameterCount) {
@@ -153,10 +134,6 @@ bool Optimizer::restore(const OptimizerState& state) {
 void Optimizer::allocateMoments() {
   m_first.assign(hasFirst(m_settings.kind) ? m_count : 0, 0.0f);
   m_second.assign(hasSecond(m_settings.kind) ? m_count : 0, 0.0f);
-}
-
-void Optimizer::step(std::span<float> parameters, std::span<const float> gradients) {
-  stepRange(parameters, gradients, 0, m_count, beginStep());
 }
 
 void Optimizer::stepRange(std::span<float> parameters, std::span<const float> gradients, std::size_t begin, std::size_t end,

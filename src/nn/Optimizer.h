@@ -41,16 +41,14 @@ struct OptimizerState {
 class Optimizer {
  public:
   Optimizer(OptimizerSettings settings, std::size_t parameterCount);
-  const OptimizerSettings& settings() const { return m_settings; }
   void set(const OptimizerSettings& settings);  // clears the moments when the kind changes
   void reset();                                 // moments and step count as at the start
   OptimizerState state() const { return {m_first, m_second, m_steps}; }
   // False, and nothing is changed, where the moments are not those of this kind and this number of parameters.
   bool restore(const OptimizerState& state);
-  void step(std::span<float> parameters, std::span<const float> gradients);
 
-  // The same step shared between threads: beginStep() once, then stepRange() for ranges that together cover the arrays, each
-  // with the number that beginStep() returned. rateFactor: on the learning rate, of this range.
+  // A step, which threads may share: beginStep() once, then stepRange() for ranges that together cover the arrays, each with the number
+  // that beginStep() returned. rateFactor: on the learning rate, of this range.
   std::uint64_t beginStep() { return ++m_steps; }
   std::uint64_t stepNumber() const { return m_steps; }  // the last one of these
   void stepRange(std::span<float> parameters, std::span<const float> gradients, std::size_t begin, std::size_t end,

@@ -1,16 +1,16 @@
 #include "train/RateSchedule.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <numbers>
+
+#include "nn/EnumNames.h"
 
 namespace train {
 
 namespace {
 
-constexpr std::array kKinds{ScheduleKind::Constant, ScheduleKind::Step, ScheduleKind::Exponential, ScheduleKind::Cosine,
-                            ScheduleKind::OneCycle};
+constexpr nn::EnumNames<ScheduleKind, 5> kNames{"constant", "step", "exponential", "cosine", "one-cycle"};
 constexpr double kStart = 0.04;  // of warm-up and of one cycle
 constexpr double kRise = 0.25;   // of one cycle
 
@@ -39,29 +39,15 @@ double plainFactor(const RateSchedule& schedule, double epoch) {
 }  // namespace
 
 std::span<const ScheduleKind> scheduleKinds() {
-  return kKinds;
+  return kNames.all();
 }
 
 std::string_view scheduleName(ScheduleKind kind) {
-  switch (kind) {
-    case ScheduleKind::Constant:
-      return "constant";
-    case ScheduleKind::Step:
-      return "step";
-    case ScheduleKind::Exponential:
-      return "exponential";
-    case ScheduleKind::Cosine:
-      return "cosine";
-    case ScheduleKind::OneCycle:
-      return "one-cycle";
-  }
-  return {};
+  return kNames.of(kind);
 }
 
 std::optional<ScheduleKind> scheduleKindOf(std::string_view name) {
-  for (const ScheduleKind kind : kKinds)
-    if (scheduleName(kind) == name) return kind;
-  return std::nullopt;
+  return kNames.find(name);
 }
 
 double rateFactor(const RateSchedule& schedule, double epoch) {

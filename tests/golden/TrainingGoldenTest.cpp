@@ -49,7 +49,7 @@ TEST(OptimizerGolden, TenStepsMatchPyTorch) {
       for (std::size_t p = 0; p < count; ++p) gradients[p] += curvature[p] * parameters[p];
       // Every other step in ranges, as threads share it.
       if (step % 2 == 0) {
-        optimizer.step(parameters, gradients);
+        optimizer.stepRange(parameters, gradients, 0, count, optimizer.beginStep());
       } else {
         const std::uint64_t number = optimizer.beginStep();
         optimizer.stepRange(parameters, gradients, 7, count, number);

@@ -231,13 +231,13 @@ TEST(Trainer, KeepsMomentsWhileTheOptimizerKindStays) {
   nn::Optimizer optimizer(momentum, 1);
   std::vector<float> parameter{0.0f};
   const std::vector<float> push{1.0f}, rest{0.0f};
-  optimizer.step(parameter, push);
+  optimizer.stepRange(parameter, push, 0, parameter.size(), optimizer.beginStep());
   nn::OptimizerSettings adam = momentum;
   adam.kind = nn::OptimizerKind::Adam;
   optimizer.set(adam);
   optimizer.set(momentum);
   const float before = parameter[0];
-  optimizer.step(parameter, rest);
+  optimizer.stepRange(parameter, rest, 0, parameter.size(), optimizer.beginStep());
   EXPECT_EQ(parameter[0], before);
 }
 

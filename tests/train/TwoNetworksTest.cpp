@@ -54,7 +54,7 @@ struct Learner {
     workspace.backward(weights, {}, gradients, true);
     if (!learn) return;
     for (float& g : gradients) g /= float(kLanes);
-    optimizer.step(weights.flat(), gradients);
+    optimizer.stepRange(weights.flat(), gradients, 0, gradients.size(), optimizer.beginStep());
     weights.repack();
   }
   std::shared_ptr<const nn::Network> net;
