@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "nn/Counted.h"
 #include "nn/InputSpec.h"
 #include "tasks/Task.h"
 
@@ -23,8 +24,7 @@ std::string invitation(const nn::Network& network) {
   for (int i = 0; i < count; ++i) digits = digits && names[std::size_t(i)] == std::to_string(i);
   if (nn::takesColors(network.spec().input, network.inputShape())) return "Show it a picture";
   if (digits) return "Draw a digit";
-  std::string all;
-  for (const std::string& name : names) all += (all.empty() ? "" : ", ") + name;
+  const std::string all = nn::joined(names);
   const bool named = !network.spec().classNames.empty() && count > 1 && count <= kMostNamed && all.size() <= kLongest;
   return named ? "Draw: " + all : "Draw something";
 }

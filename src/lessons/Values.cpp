@@ -5,6 +5,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "nn/Counted.h"
 #include "nn/NumberText.h"
 
 namespace lessons {
@@ -35,50 +36,15 @@ std::optional<nn::Window> windowOf(const nn::Network::Node& node) {
 
 // How many there are of what an argument counts; 0: it has none.
 int countOf(Argument argument, const nn::Network::Node& node) {
-  const auto window = node.layer->window();
-  switch (argument) {
-    case Map:
-      return node.shape.channels;
-    case Row:
-      return node.shape.height;
-    case Column:
-      return node.shape.width;
-    case KernelRow:
-      return window ? window->height : 0;
-    case KernelColumn:
-      return window ? window->width : 0;
-    case Layer:
-      break;
-  }
-  return 0;
+  const nn::Window window = node.layer->window().value_or(nn::Window{.height = 0, .width = 0});
+  const std::array counts = {0, node.shape.channels, node.shape.height, node.shape.width, window.height, window.width};
+  return counts[std::size_t(argument)];
 }
 
-void put(Place& place, Argument argument, int number) {
-  switch (argument) {
-    case Map:
-      place.cell.channel = number;
-      break;
-    case Row:
-      place.cell.row = number;
-      break;
-    case Column:
-      place.cell.column = number;
-      break;
-    case KernelRow:
-      place.kernelRow = number;
-      break;
-    case KernelColumn:
-      place.kernelColumn = number;
-      break;
-    case Layer:
-      break;
-  }
-}
-
-std::string layerNames(const nn::Network& network) {
-  std::string names;
-  for (const nn::Network::Node& node : network.nodes()) names.append(names.empty() ? "" : ", ").append(node.name);
-  return names;
+// Where the number of an argument belongs; of a layer, its node.
+int& partOf(Place& place, Argument argument) {
+  const std::array parts = {&place.node, &place.cell.channel, &place.cell.row, &place.cell.column, &place.kernelRow, &place.kernelColumn};
+  return *parts[std::size_t(argument)];
 }
 
 std::size_t learnedOf(const nn::Network::Node& node) {
@@ -253,7 +219,8 @@ std::optional<Place> readPlace(std::span<const std::string> words, std::span<con
     if (arguments[i] == Layer) {
       place.node = network.find(words[i]);
       if (place.node >= 0) continue;
-      issues.push_back({where, "the network has no layer '" + words[i] + "'", "Its layers are " + layerNames(network)});
+      issues.push_back({where, "the network has no layer '" + words[i] + "'",
+                        "Its layers are " + nn::joined(network.nodes(), &nn::Network::Node::name)});
       return std::nullopt;
     }
     const int most = countOf(arguments[i], network.node(place.node));
@@ -263,7 +230,7 @@ std::optional<Place> readPlace(std::span<const std::string> words, std::span<con
                         most > 0 ? "Write a whole number from 1 to " + std::to_string(most) : "This layer has none"});
       return std::nullopt;
     }
-    put(place, arguments[i], int(*number) - 1);
+    partOf(place, arguments[i]) = int(*number) - 1;
   }
   return place;
 }
@@ -272,9 +239,8 @@ void checkExpression(const Expression& expression, const nn::Network& network, c
   const ExpressionForm* form = findExpressionForm(expression.function);
   if (!form) {
     if (nn::numberOf<double>(expression.function) && expression.arguments.empty()) return;
-    std::string names;
-    for (const ExpressionForm& each : expressionForms()) names.append(names.empty() ? "" : ", ").append(each.name);
-    issues.push_back({where, "there is no value '" + expression.function + "'", "Values are " + names});
+    issues.push_back(
+        {where, "there is no value '" + expression.function + "'", "Values are " + nn::joined(expressionForms(), &ExpressionForm::name)});
     return;
   }
   const bool whole = expression.function == "parameters" && expression.arguments.empty();

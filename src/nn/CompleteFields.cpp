@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "nn/Counted.h"
 #include "nn/LayerCatalogue.h"
 #include "nn/NumberText.h"
 
@@ -18,10 +19,7 @@ std::string rangeText(const FieldInfo& info) {
 }
 
 std::string choiceText(const FieldInfo& info) {
-  std::string text;
-  for (const std::string& choice : info.choices) text += (text.empty() ? "" : ", ") + choice;
-  if (info.numberAllowed) text += ", or a whole number from " + rangeText(info);
-  return text;
+  return joined(info.choices) + (info.numberAllowed ? ", or a whole number from " + rangeText(info) : "");
 }
 
 std::optional<std::int64_t> wholeNumber(const FieldValue& value) {
@@ -163,8 +161,7 @@ std::optional<Fields> completeFields(const LayerType& type, const Fields& given,
   }
   for (const auto& [name, value] : given) {
     if (std::any_of(type.fields.begin(), type.fields.end(), [&name = name](const FieldInfo& info) { return info.name == name; })) continue;
-    std::string known;
-    for (const FieldInfo& info : type.fields) known += (known.empty() ? "" : ", ") + info.name;
+    const std::string known = joined(type.fields, &FieldInfo::name);
     issues.push_back({where, "A layer of type " + type.name + " has no field " + inQuotes(name),
                       known.empty() ? "Remove it; this type has no fields" : "Its fields are: " + known});
   }

@@ -4,6 +4,8 @@
 #include <array>
 #include <cmath>
 
+#include "nn/Counted.h"
+
 namespace nn {
 
 namespace {
@@ -57,8 +59,8 @@ std::vector<Issue> validate(const InputSpec& spec, const Shape& input) {
   const auto refuse = [&](const std::string& what, const std::string& hint) { issues.push_back({"input", what, hint}); };
   const auto check = [&](const std::vector<double>& values, const std::string& name) {
     if (values.size() > 1 && values.size() != std::size_t(channels))
-      refuse("there are " + std::to_string(values.size()) + " numbers in '" + name + "', and the input has " + std::to_string(channels) +
-                 (channels == 1 ? " channel" : " channels"),
+      refuse("there are " + std::to_string(values.size()) + " numbers in '" + name + "', and the input has " +
+                 counted(std::size_t(channels), "channel", "channels"),
              "Give one for each channel, or one for all");
     if (!std::all_of(values.begin(), values.end(), isFinite)) refuse("'" + name + "' is out of range", "Give finite numbers");
   };
@@ -69,7 +71,7 @@ std::vector<Issue> validate(const InputSpec& spec, const Shape& input) {
   if (!isFinite(spec.low) || !isFinite(spec.high) || spec.low == spec.high)
     refuse("'range' must say two numbers, what black and what white is", "0 and 1, 0 and 255, or -1 and 1 are usual");
   if (spec.colors == InputColors::Rgb && channels != 3)
-    refuse("'colors' is rgb, and the input has " + std::to_string(channels) + (channels == 1 ? " channel" : " channels"),
+    refuse("'colors' is rgb, and the input has " + counted(std::size_t(channels), "channel", "channels"),
            "Give the input three channels, or leave 'colors' out");
   return issues;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "nn/Counted.h"
 #include "nn/Error.h"
 
 namespace tasks {
@@ -32,9 +33,8 @@ const Task* findTask(std::string_view id) {
 
 void requireKnownTask(std::string_view id, const std::string& where) {
   if (id.empty() || findTask(id)) return;
-  std::string all;
-  for (const Task& task : allTasks()) all += (all.empty() ? "" : ", ") + task.id;
-  throw nn::Error("there is no task '" + std::string(id) + "'", where, "The tasks are " + all + "; left out, it is chosen by the shapes");
+  throw nn::Error("there is no task '" + std::string(id) + "'", where,
+                  "The tasks are " + nn::joined(allTasks(), &Task::id) + "; left out, it is chosen by the shapes");
 }
 
 const Task& taskOf(const nn::Network& network) {

@@ -7,6 +7,7 @@
 #include <optional>
 #include <set>
 
+#include "nn/Counted.h"
 #include "nn/NumberText.h"
 
 namespace train {
@@ -18,9 +19,8 @@ std::string fieldText(const nn::FieldValue& value) {
     std::string operator()(double number) const { return nn::shortestText(number); }
     std::string operator()(const std::string& text) const { return text; }
     std::string operator()(const std::vector<std::int64_t>& numbers) const {
-      std::string text;
-      for (const std::int64_t number : numbers) text += (text.empty() ? "" : ",") + std::to_string(number);
-      return text;
+      return nn::joined(
+          numbers, [](std::int64_t number) { return std::to_string(number); }, ",");
     }
   };
   return std::visit(Writer{}, value);
@@ -94,11 +94,7 @@ std::optional<nn::FieldValue> valueOf(const nn::FieldInfo& info, const std::stri
 }
 
 std::string expectation(const nn::FieldInfo& info) {
-  if (!info.choices.empty()) {
-    std::string all;
-    for (const std::string& choice : info.choices) all += (all.empty() ? "" : ", ") + choice;
-    return "Use one of " + all;
-  }
+  if (!info.choices.empty()) return "Use one of " + nn::joined(info.choices);
   if (std::holds_alternative<bool>(info.defaultValue)) return "Use true or false";
   const bool whole = std::holds_alternative<std::int64_t>(info.defaultValue);
   return std::string("Use a ") + (whole ? "whole " : "") + "number from " + fieldText(info.minimum) + " to " + fieldText(info.maximum);
