@@ -1,8 +1,10 @@
-// One allocation of floats, aligned for the widest vectors and zeroed. Movable, never copied.
+// One allocation of floats, zeroed, and aligned for the widest vectors, so that threads which share it at multiples of 16 never share a
+// cache line. Movable, never copied.
 #pragma once
 
 #include <cstddef>
 #include <memory>
+#include <span>
 
 #include "nn/Error.h"
 
@@ -22,6 +24,8 @@ class AlignedBlock {
   float* data() { return m_data.get(); }
   const float* data() const { return m_data.get(); }
   std::size_t size() const { return m_size; }
+  std::span<float> values() { return {m_data.get(), m_size}; }
+  std::span<const float> values() const { return {m_data.get(), m_size}; }
 
  private:
   struct Free {

@@ -62,18 +62,22 @@ struct MemoryNeeds {
   std::size_t scratchFloats = 0;  // during a call; not kept, not zeroed
 };
 
-struct ForwardCall {
+// What calls either way have in common.
+struct LayerCall {
   std::span<const ConstTensor> inputs;
-  Tensor output;
   const float* parameters = nullptr;  // the layer's own
   const float* packed = nullptr;      // what Layer::pack() made of them
   float* scratch = nullptr;
   const KernelTable* kernels = nullptr;
-  Activation activation = Activation::None;  // to apply: the layer's own, or none where the Workspace applies it afterwards
   bool training = false;
   int samples = 1;                      // lanes that carry one
   const BatchMoments* batch = nullptr;  // of the whole mini-batch, one per channel; null: use what the parameters hold
   std::uint64_t randomKey = 0;          // of this pass and node
+};
+
+struct ForwardCall : LayerCall {
+  Tensor output;
+  Activation activation = Activation::None;  // to apply: the layer's own, or none where the Workspace applies it afterwards
 };
 
 // The gradient at one input, to be computed by the layer that reads it.
@@ -84,21 +88,12 @@ struct GradientTarget {
   Activation activation = Activation::None;  // multiply by this derivative, taken from the input's values (see Layer::fusesInputDerivative)
 };
 
-struct BackwardCall {
-  std::span<const ConstTensor> inputs;
+struct BackwardCall : LayerCall {
   ConstTensor output;
   ConstTensor gradient;  // derivative with respect to the layer's combined value, before its activation()
   std::span<const GradientTarget> inputGradients;
-  const float* parameters = nullptr;
-  const float* packed = nullptr;
   float* parameterGradients = nullptr;  // the layer's own; to be added to, unless replaceGradients; null: not wanted
   bool replaceGradients = false;        // only where Layer::replacesGradients()
-  float* scratch = nullptr;
-  const KernelTable* kernels = nullptr;
-  bool training = false;
-  int samples = 1;
-  const BatchMoments* batch = nullptr;
-  std::uint64_t randomKey = 0;
 };
 
 // output = activation(output), in place.

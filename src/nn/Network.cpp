@@ -3,18 +3,11 @@
 #include <algorithm>
 #include <cmath>
 #include <random>
-#include <unordered_map>
 
 #include "nn/Initialization.h"
 #include "nn/NetworkBuilder.h"
 
 namespace nn {
-
-struct Network::Impl {
-  NetworkSpec spec;
-  BuiltNetwork built;
-  std::unordered_map<std::string, int> indexByName;
-};
 
 std::vector<Issue> validate(const NetworkSpec& spec) {
   NetworkBuilder builder(spec);
@@ -22,58 +15,30 @@ std::vector<Issue> validate(const NetworkSpec& spec) {
   return std::move(builder.issues());
 }
 
-Network::Network() : m_impl(std::make_unique<Impl>()) {}
-Network::~Network() = default;
+Network::Network(const NetworkSpec& spec, Built built) : m_spec(spec), m_built(std::move(built)) {
+  for (std::size_t i = 0; i < m_built.nodes.size(); ++i) m_indexByName.emplace(m_built.nodes[i].name, int(i));
+}
 
 std::shared_ptr<const Network> Network::create(const NetworkSpec& spec) {
   NetworkBuilder builder(spec);
   auto built = builder.build();
   if (!built) throw Error(builder.issues().front());
-  const std::shared_ptr<Network> network(new Network);
-  Impl& impl = *network->m_impl;
-  impl.spec = spec;
-  impl.built = std::move(*built);
-  for (std::size_t i = 0; i < impl.built.nodes.size(); ++i) impl.indexByName.emplace(impl.built.nodes[i].name, int(i));
-  return network;
+  return std::shared_ptr<const Network>(new Network(spec, std::move(*built)));
 }
 
-const NetworkSpec& Network::spec() const {
-  return m_impl->spec;
-}
-std::span<const Network::Node> Network::nodes() const {
-  return m_impl->built.nodes;
-}
-const Network::Node& Network::node(int index) const {
-  return m_impl->built.nodes[std::size_t(index)];
-}
-std::span<const int> Network::inputs() const {
-  return m_impl->built.inputs;
-}
-std::span<const int> Network::outputs() const {
-  return m_impl->built.outputs;
-}
 int Network::logitsNode(int output) const {
   const Node& last = node(output);
   const std::string_view type = last.layer->type();
   return type == "softmax" || type == "log-softmax" ? last.inputs.front() : output;
 }
-Shape Network::inputShape() const {
-  return node(inputs().front()).shape;
-}
-Shape Network::outputShape() const {
-  return node(outputs().front()).shape;
-}
-std::size_t Network::parameterCount() const {
-  return m_impl->built.parameterCount;
-}
 
 int Network::find(std::string_view name) const {
-  const auto found = m_impl->indexByName.find(std::string(name));
-  return found == m_impl->indexByName.end() ? -1 : found->second;
+  const auto found = m_indexByName.find(std::string(name));
+  return found == m_indexByName.end() ? -1 : found->second;
 }
 
 std::string Network::className(int index) const {
-  const auto& names = m_impl->spec.classNames;
+  const auto& names = m_spec.classNames;
   return index >= 0 && std::size_t(index) < names.size() ? names[std::size_t(index)] : std::to_string(index);
 }
 

@@ -4,6 +4,7 @@
 
 #include <queue>
 
+#include "nn/Counted.h"
 #include "nn/LayerCatalogue.h"
 #include "nn/layers/LayerTools.h"
 
@@ -18,12 +19,6 @@ std::string shortened(const std::string& text) {
   return text.size() <= 60 ? text : text.substr(0, 57) + "...";
 }
 
-std::string typeNames() {
-  std::string names;
-  for (const LayerType& type : layerTypes()) names += (names.empty() ? "" : ", ") + type.name;
-  return names;
-}
-
 }  // namespace
 
 std::string NetworkBuilder::where(std::size_t index) const {
@@ -31,7 +26,7 @@ std::string NetworkBuilder::where(std::size_t index) const {
   return name.empty() ? "node " + std::to_string(index + 1) : shortened(name);
 }
 
-std::optional<BuiltNetwork> NetworkBuilder::build() {
+std::optional<Network::Built> NetworkBuilder::build() {
   const auto refuse = [&](std::string what, std::string hint) {
     m_issues.push_back({shortened(m_spec.name), std::move(what), std::move(hint)});
     return std::nullopt;
@@ -46,7 +41,7 @@ std::optional<BuiltNetwork> NetworkBuilder::build() {
   checkNames();
   resolveInputs();
   if (!sort()) return std::nullopt;
-  BuiltNetwork built;
+  Network::Built built;
   makeLayers(built);
   if (!m_issues.empty()) return std::nullopt;
   return built;
@@ -60,7 +55,8 @@ void NetworkBuilder::checkNames() {
     else if (!m_indexByName.emplace(name, int(i)).second)
       m_issues.push_back({where(i), "Two nodes have this name", "Rename one of them"});
     if (!findLayerType(m_spec.nodes[i].type))
-      m_issues.push_back({where(i), "Unknown layer type \"" + shortened(m_spec.nodes[i].type) + "\"", "Choose from: " + typeNames()});
+      m_issues.push_back({where(i), "Unknown layer type \"" + shortened(m_spec.nodes[i].type) + "\"",
+                          "Choose from: " + joined(layerTypes(), &LayerType::name)});
   }
   if (std::none_of(m_spec.nodes.begin(), m_spec.nodes.end(), [](const NodeSpec& node) { return node.type == "input"; }))
     m_issues.push_back({shortened(m_spec.name), "The network has no input", "Add a node of type input with channels, height and width"});
@@ -133,7 +129,7 @@ bool NetworkBuilder::sort() {
   return false;
 }
 
-void NetworkBuilder::makeLayers(BuiltNetwork& built) {
+void NetworkBuilder::makeLayers(Network::Built& built) {
   std::vector<int> position(m_spec.nodes.size(), -1);  // in built.nodes, by index in the spec
   std::size_t values = 0;
   for (const int index : m_order) {
@@ -166,7 +162,7 @@ void NetworkBuilder::makeLayers(BuiltNetwork& built) {
   m_issues.insert(m_issues.end(), wrong.begin(), wrong.end());
 }
 
-void NetworkBuilder::makeLayer(std::size_t index, Network::Node& node, const BuiltNetwork& built, const std::vector<int>& position) {
+void NetworkBuilder::makeLayer(std::size_t index, Network::Node& node, const Network::Built& built, const std::vector<int>& position) {
   const NodeSpec& spec = m_spec.nodes[index];
   node.name = spec.name;
   node.group = spec.group;
@@ -186,7 +182,7 @@ void NetworkBuilder::makeLayer(std::size_t index, Network::Node& node, const Bui
     completeFields(*type, spec.fields, where(index), m_issues);
 }
 
-void NetworkBuilder::findOutputs(BuiltNetwork& built, const std::vector<int>& position) {
+void NetworkBuilder::findOutputs(Network::Built& built, const std::vector<int>& position) {
   for (std::size_t i = 0; i < m_spec.nodes.size(); ++i)
     if (m_spec.nodes[i].type == "input") built.inputs.push_back(position[i]);
   std::stable_partition(built.inputs.begin(), built.inputs.end(), [&](int input) {
@@ -208,7 +204,7 @@ void NetworkBuilder::findOutputs(BuiltNetwork& built, const std::vector<int>& po
 }
 
 // One name for each class of an output; of a picture, whose first channel is the ground, for each further channel.
-void NetworkBuilder::checkClassNames(const BuiltNetwork& built) {
+void NetworkBuilder::checkClassNames(const Network::Built& built) {
   if (m_spec.classNames.empty() || built.outputs.empty()) return;
   const std::size_t names = m_spec.classNames.size();
   std::string others;
@@ -221,9 +217,8 @@ void NetworkBuilder::checkClassNames(const BuiltNetwork& built) {
     others += (others.empty() ? "its output \"" : ", \"") + shortened(output.name) + "\" has " + std::to_string(classes) +
               (picture ? " beside the ground" : "");
   }
-  m_issues.push_back({shortened(m_spec.name),
-                      "It names " + std::to_string(names) + (names == 1 ? " class" : " classes") + ", and " + others,
-                      "Name each of them, or none"});
+  m_issues.push_back(
+      {shortened(m_spec.name), "It names " + counted(names, "class", "classes") + ", and " + others, "Name each of them, or none"});
 }
 
 }  // namespace nn

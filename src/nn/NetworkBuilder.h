@@ -11,18 +11,11 @@
 
 namespace nn {
 
-struct BuiltNetwork {
-  std::vector<Network::Node> nodes;
-  std::vector<int> inputs;
-  std::vector<int> outputs;
-  std::size_t parameterCount = 0;
-};
-
 class NetworkBuilder {
  public:
   explicit NetworkBuilder(const NetworkSpec& spec) : m_spec(spec) {}
   // nullopt: see issues().
-  std::optional<BuiltNetwork> build();
+  std::optional<Network::Built> build();
   std::vector<Issue>& issues() { return m_issues; }
 
  private:
@@ -31,10 +24,10 @@ class NetworkBuilder {
   void resolveInputs();
   bool resolveNode(std::size_t index, std::vector<int>& inputs);
   bool sort();
-  void makeLayers(BuiltNetwork& built);
-  void makeLayer(std::size_t index, Network::Node& node, const BuiltNetwork& built, const std::vector<int>& position);
-  void findOutputs(BuiltNetwork& built, const std::vector<int>& position);
-  void checkClassNames(const BuiltNetwork& built);
+  void makeLayers(Network::Built& built);
+  void makeLayer(std::size_t index, Network::Node& node, const Network::Built& built, const std::vector<int>& position);
+  void findOutputs(Network::Built& built, const std::vector<int>& position);
+  void checkClassNames(const Network::Built& built);
 
   const NetworkSpec& m_spec;
   std::vector<Issue> m_issues;

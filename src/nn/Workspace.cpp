@@ -4,13 +4,10 @@
 #include <cassert>
 #include <limits>
 
-#include "nn/AlignedBlock.h"
-#include "nn/ByteImages.h"
 #include "nn/LaneValues.h"
 #include "nn/LayerCalls.h"
 #include "nn/MemoryPlan.h"
 #include "nn/SplitMix64.h"
-#include "nn/Weights.h"
 #include "nn/kernels/Kernels.h"
 
 namespace nn {
@@ -66,11 +63,12 @@ struct Workspace::Impl {
   int lastOf(int stage) const { return stage + 1 < stages() ? statistics[std::size_t(stage)].node : int(network->nodes().size()); }
   int stages() const { return int(statistics.size()) + 1; }
 
-  ForwardCall forwardCall(int index, const Weights::Impl& weights, const Pass& pass);
-  BackwardCall backwardCall(int index, const Weights::Impl& weights, const Pass& pass);
-  void forwardNode(int index, const Weights::Impl& weights, const Pass& pass);
+  void fill(LayerCall& call, int index, const Weights& weights, const Pass& pass);
+  ForwardCall forwardCall(int index, const Weights& weights, const Pass& pass);
+  BackwardCall backwardCall(int index, const Weights& weights, const Pass& pass);
+  void forwardNode(int index, const Weights& weights, const Pass& pass);
   void clearLanesFrom(const Tensor& view, int first);
-  void backwardNode(int index, const Weights::Impl& weights, const Pass& pass, std::span<float> parameterGradients, bool keep);
+  void backwardNode(int index, const Weights& weights, const Pass& pass, std::span<float> parameterGradients, bool keep);
   ConstTensor gradientBeforeActivation(int index, bool keep, DerivativeRule rule);
   void takeFedGradient(int index, const Pass& pass);
   bool wantsGradient(int index, const Pass& pass) const {
@@ -164,18 +162,18 @@ int Workspace::stages() const {
 
 void Workspace::forwardStage(int stage, const Weights& weights, const Pass& pass) {
   Impl& impl = *m_impl;
-  assert(weights.m_impl->network == impl.network);
+  assert(weights.m_network == impl.network);
   if (stage == 0) {
     clearGradients();
     // Lanes without a sample compute on zeros: what an earlier block left there might overflow.
     for (const int input : impl.network->inputs()) impl.clearLanesFrom(impl.activations(input), pass.samples);
   }
   for (int i = impl.firstOf(stage); i < impl.lastOf(stage); ++i)
-    if (computes(pass, i)) impl.forwardNode(i, *weights.m_impl, pass);
+    if (computes(pass, i)) impl.forwardNode(i, weights, pass);
   if (!pass.training || stage + 1 >= stages()) return;
   Impl::BatchStatistics& next = impl.statistics[std::size_t(stage)];
   if (!computes(pass, next.node)) return;
-  impl.network->node(next.node).layer->gatherMoments(impl.forwardCall(next.node, *weights.m_impl, pass), next.own);
+  impl.network->node(next.node).layer->gatherMoments(impl.forwardCall(next.node, weights, pass), next.own);
 }
 
 namespace {
@@ -207,25 +205,28 @@ void Workspace::blendMoments(std::span<float> parameters, const PartialPass* par
   }
 }
 
-ForwardCall Workspace::Impl::forwardCall(int index, const Weights::Impl& weights, const Pass& pass) {
-  const Network::Node& node = network->node(index);
-  const bool apart = keepsInput(index);
-  ForwardCall call;
+void Workspace::Impl::fill(LayerCall& call, int index, const Weights& weights, const Pass& pass) {
   call.inputs = inputViews[std::size_t(index)];
-  call.output = apart ? preActivations(index) : activations(index);
-  call.parameters = weights.flat.data() + node.parameterOffset;
-  call.packed = weights.packed.data() + weights.packedOffsets[std::size_t(index)];
+  call.parameters = weights.m_flat.data() + network->node(index).parameterOffset;
+  call.packed = weights.m_packed.data() + weights.m_packedOffsets[std::size_t(index)];
   call.scratch = block.data() + plan.scratchStart;
   call.kernels = &kernels;
-  call.activation = apart ? Activation::None : node.layer->activation();
   call.training = pass.training;
   call.samples = pass.samples > 0 ? pass.samples : lanes;
   call.randomKey = mixed(pass.randomKey + std::uint64_t(index) * kSplitMixStep);
   if (const BatchStatistics* batch = pass.training ? statisticsOf(index) : nullptr) call.batch = batch->all.data();
+}
+
+ForwardCall Workspace::Impl::forwardCall(int index, const Weights& weights, const Pass& pass) {
+  const bool apart = keepsInput(index);
+  ForwardCall call;
+  fill(call, index, weights, pass);
+  call.output = apart ? preActivations(index) : activations(index);
+  call.activation = apart ? Activation::None : network->node(index).layer->activation();
   return call;
 }
 
-void Workspace::Impl::forwardNode(int index, const Weights::Impl& weights, const Pass& pass) {
+void Workspace::Impl::forwardNode(int index, const Weights& weights, const Pass& pass) {
   const ForwardCall call = forwardCall(index, weights, pass);
   network->node(index).layer->forward(call);
   if (keepsInput(index)) {
@@ -260,7 +261,7 @@ void Workspace::backward(const Weights& weights, const Pass& pass, std::span<flo
 void Workspace::backwardStage(int stage, const Weights& weights, const Pass& pass, std::span<float> parameterGradients,
                               bool wantInputGradient) {
   Impl& impl = *m_impl;
-  assert(weights.m_impl->network == impl.network && parameterGradients.size() == impl.network->parameterCount());
+  assert(weights.m_network == impl.network && parameterGradients.size() == impl.network->parameterCount());
   assert(wantInputGradient || pass.rule == DerivativeRule::Gradient);
   const int count = int(impl.network->nodes().size());
   const bool isFirst = stage + 1 == stages();
@@ -274,7 +275,7 @@ void Workspace::backwardStage(int stage, const Weights& weights, const Pass& pas
   const int last = isFirst ? count - 1 : impl.lastOf(stage), first = stage == 0 ? 0 : impl.firstOf(stage) + 1;
   for (int i = last; i >= first; --i) {
     impl.takeFedGradient(i, pass);
-    if (impl.reached[std::size_t(i)]) impl.backwardNode(i, *weights.m_impl, pass, parameterGradients, wantInputGradient);
+    if (impl.reached[std::size_t(i)]) impl.backwardNode(i, weights, pass, parameterGradients, wantInputGradient);
   }
   if (stage > 0) {
     Impl::BatchStatistics& next = impl.statistics[std::size_t(stage) - 1];
@@ -284,7 +285,7 @@ void Workspace::backwardStage(int stage, const Weights& weights, const Pass& pas
     clearGradientOfHeld(pass.interventions, next.node, impl.activations(next.node), impl.gradients(next.node));
     next.gradient = impl.gradientBeforeActivation(next.node, wantInputGradient, pass.rule);
     if (!pass.training) return;
-    BackwardCall call = impl.backwardCall(next.node, *weights.m_impl, pass);
+    BackwardCall call = impl.backwardCall(next.node, weights, pass);
     call.gradient = next.gradient;
     impl.network->node(next.node).layer->gatherGradients(call, next.own);
     return;
@@ -311,20 +312,11 @@ void Workspace::Impl::takeFedGradient(int index, const Pass& pass) {
   reached[std::size_t(index)] = true;
 }
 
-BackwardCall Workspace::Impl::backwardCall(int index, const Weights::Impl& weights, const Pass& pass) {
-  const Network::Node& node = network->node(index);
+BackwardCall Workspace::Impl::backwardCall(int index, const Weights& weights, const Pass& pass) {
   BackwardCall call;
-  call.inputs = inputViews[std::size_t(index)];
+  fill(call, index, weights, pass);
   call.output = activations(index);
   call.inputGradients = targets[std::size_t(index)];
-  call.parameters = weights.flat.data() + node.parameterOffset;
-  call.packed = weights.packed.data() + weights.packedOffsets[std::size_t(index)];
-  call.scratch = block.data() + plan.scratchStart;
-  call.kernels = &kernels;
-  call.training = pass.training;
-  call.samples = pass.samples > 0 ? pass.samples : lanes;
-  call.randomKey = mixed(pass.randomKey + std::uint64_t(index) * kSplitMixStep);
-  if (const BatchStatistics* batch = pass.training ? statisticsOf(index) : nullptr) call.batch = batch->all.data();
   return call;
 }
 
@@ -344,8 +336,7 @@ ConstTensor Workspace::Impl::gradientBeforeActivation(int index, bool keep, Deri
   return tensor(place);
 }
 
-void Workspace::Impl::backwardNode(int index, const Weights::Impl& weights, const Pass& pass, std::span<float> parameterGradients,
-                                   bool keep) {
+void Workspace::Impl::backwardNode(int index, const Weights& weights, const Pass& pass, std::span<float> parameterGradients, bool keep) {
   const Network::Node& node = network->node(index);
   clearGradientOfHeld(pass.interventions, index, activations(index), gradients(index));
   if (node.inputs.empty() || (!keep && !wantsGradient(index, pass))) return;

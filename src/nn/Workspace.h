@@ -6,7 +6,9 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <vector>
 
+#include "nn/AlignedBlock.h"
 #include "nn/Interventions.h"
 #include "nn/Network.h"
 #include "nn/PartialPass.h"
@@ -18,21 +20,21 @@ namespace nn {
 class Weights {
  public:
   explicit Weights(std::shared_ptr<const Network> network);
-  ~Weights();
-  Weights(Weights&&) noexcept;
-  Weights& operator=(Weights&&) noexcept;
   void assign(std::span<const float> parameters);  // copies and repacks; size must be network->parameterCount()
-  std::span<float> flat();                         // after writing, call repack()
-  std::span<const float> flat() const;
+  std::span<float> flat() { return m_flat.values().first(m_network->parameterCount()); }  // after writing, call repack()
+  std::span<const float> flat() const { return m_flat.values().first(m_network->parameterCount()); }
   void repack();
   // The same in parts, which different threads may do at once.
-  int packParts() const;
+  int packParts() const { return int(m_packedNodes.size()); }
   void repack(int part);
 
  private:
   friend class Workspace;
-  struct Impl;
-  std::unique_ptr<Impl> m_impl;
+  std::shared_ptr<const Network> m_network;
+  AlignedBlock m_flat;
+  AlignedBlock m_packed;
+  std::vector<std::size_t> m_packedOffsets;  // of each node
+  std::vector<std::size_t> m_packedNodes;    // the nodes that have a part of it
 };
 
 // What varies from call to call.

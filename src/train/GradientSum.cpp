@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <bit>
 #include <cassert>
-#include <new>
 
 #include "nn/VectorClones.h"
 
@@ -14,7 +13,6 @@ namespace {
 constexpr int kMostSlots = 16;
 constexpr std::size_t kMostFloats = std::size_t(64) << 20;  // of all slots together: 256 MiB
 constexpr std::size_t kChunk = 2048;                        // floats that stay in the first-level cache while slots are added
-constexpr std::align_val_t kAlignment{64};
 
 CONVSCOPE_VECTOR_CLONES void add(float* __restrict sum, const float* __restrict more, std::size_t count) {
   for (std::size_t i = 0; i < count; ++i) sum[i] += more[i];
@@ -61,16 +59,6 @@ void askToWrite(std::span<float> values) {
 #else
   for (std::size_t i = 0; i < values.size(); i += 16) __builtin_prefetch(&values[i], 1);
 #endif
-}
-
-FloatBuffer::FloatBuffer(std::size_t count) : m_count(count) {
-  if (count == 0) return;
-  m_data.reset(static_cast<float*>(::operator new(count * sizeof(float), kAlignment)));
-  std::fill_n(m_data.get(), count, 0.0f);
-}
-
-void FloatBuffer::Free::operator()(float* data) const {
-  ::operator delete(data, kAlignment);
 }
 
 int GradientSum::mostSlots(std::size_t parameterCount) {

@@ -5,11 +5,11 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "nn/AlignedBlock.h"
 #include "nn/Network.h"
 
 namespace train {
@@ -22,21 +22,6 @@ std::string nameOfNotFinite(const nn::Network& network, std::span<const float> p
 // Asks for these cache lines as their only owner, all at once: other threads have read them, and waiting at one store after
 // the other cost a twelfth of a training step.
 void askToWrite(std::span<float> values);
-
-// 64-byte aligned floats, so that threads which share an array at multiples of 16 never share a cache line.
-class FloatBuffer {
- public:
-  explicit FloatBuffer(std::size_t count = 0);
-  std::span<float> values() { return {m_data.get(), m_count}; }
-  std::span<const float> values() const { return {m_data.get(), m_count}; }
-
- private:
-  struct Free {
-    void operator()(float* data) const;
-  };
-  std::unique_ptr<float, Free> m_data;
-  std::size_t m_count;
-};
 
 class GradientSum {
  public:
@@ -60,8 +45,8 @@ class GradientSum {
   void clearMean();
 
  private:
-  std::vector<FloatBuffer> m_buffers;
-  FloatBuffer m_mean;
+  std::vector<nn::AlignedBlock> m_buffers;
+  nn::AlignedBlock m_mean;
   std::vector<char> m_joined;  // per slot: its block was added to the slot before
   int m_slots = 0;
   int m_mostSlots;

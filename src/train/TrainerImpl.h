@@ -78,7 +78,7 @@ struct Trainer::Impl {
   SampleOrder order;
   GradientSum sum;
   LossWatch watch;
-  FloatBuffer before;            // parameters before the update
+  nn::AlignedBlock before;       // parameters before the update
   std::vector<Learned> learned;  // of each phase
   struct {
     std::span<const std::uint32_t> samples;
