@@ -20,6 +20,10 @@ void requireFit(const nn::Network& network, const data::Dataset& dataset) {
   tasks::taskOf(network).requireFit(network, dataset);
 }
 
+bool blocksMeet(const nn::Network& network) {
+  return std::any_of(network.nodes().begin(), network.nodes().end(), [](const auto& node) { return node.layer->batchChannels() > 0; });
+}
+
 void requireLayers(const nn::Network& network, const std::vector<std::string>& frozen) {
   for (const std::string& name : frozen)
     if (network.find(name) < 0)

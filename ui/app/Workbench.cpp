@@ -14,7 +14,6 @@
 #include "io/PictureFile.h"
 #include "nn/FreeMemory.h"
 #include "scene/ShowingMemory.h"
-#include "train/recipe/UsualSettings.h"
 #include "ui/base/ColorPicture.h"
 
 namespace ui {
