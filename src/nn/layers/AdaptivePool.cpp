@@ -21,10 +21,8 @@ class AdaptivePool : public Layer {
   std::optional<Window> window() const override {
     const Shape &from = m_inputShapes[0], &to = m_outputShape;
     if (from.height % to.height != 0 || from.width % to.width != 0) return std::nullopt;
-    Window window;
-    window.height = window.strideY = from.height / to.height;
-    window.width = window.strideX = from.width / to.width;
-    return window;
+    const int height = from.height / to.height, width = from.width / to.width;
+    return Window{height, width, height, width};
   }
   std::uint64_t multiplyAdds() const override {
     if (m_kind == Combine::Maximum) return 0;

@@ -46,11 +46,7 @@ class LayerNorm : public Layer {
     weights[ownTerm(cell)] = parameters[std::size_t(links.scale)] / combined.divisor;
   }
 
-  MemoryNeeds memoryNeeds(int, bool) const override {
-    MemoryNeeds needs;
-    needs.scratchFloats = 2 * m_blocks[0].count;
-    return needs;
-  }
+  MemoryNeeds memoryNeeds(int, bool) const override { return {.scratchFloats = 2 * m_blocks[0].count}; }
   void forward(const ForwardCall& call) const override {
     withLanes(call.output.lanes, [&](auto lanes) { forwardLanes<lanes()>(call); });
   }

@@ -41,9 +41,7 @@ class LocalResponseNorm : public Layer {
   }
 
   MemoryNeeds memoryNeeds(int lanes, bool) const override {
-    MemoryNeeds needs;
-    needs.scratchFloats = 2 * std::size_t(m_outputShape.channels) * std::size_t(lanes);
-    return needs;
+    return {.scratchFloats = 2 * std::size_t(m_outputShape.channels) * std::size_t(lanes)};
   }
   void forward(const ForwardCall& call) const override {
     withLanes(call.output.lanes, [&](auto lanes) { forwardLanes<lanes()>(call); });
