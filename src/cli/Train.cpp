@@ -16,7 +16,6 @@
 #include "io/RecipeJson.h"
 #include "nn/Counted.h"
 #include "scene/text/Text.h"
-#include "train/Chance.h"
 #include "train/Trainer.h"
 #include "train/WorkerPool.h"
 

@@ -10,7 +10,6 @@
 #include "nn/Error.h"
 #include "tasks/ClassNames.h"
 #include "train/BlockPass.h"
-#include "train/recipe/UsualSettings.h"
 
 namespace cli {
 

@@ -9,7 +9,6 @@
 #include "io/Model.h"
 #include "nn/FreeMemory.h"
 #include "scene/ShowingMemory.h"
-#include "train/recipe/UsualSettings.h"
 #include "ui/model/OpeningCommand.h"
 
 namespace ui {
@@ -26,6 +25,7 @@ Workbench::Workbench(QObject* parent)
       m_models(m_jobs),
       m_unsaved(m_model, m_training, m_undo),
       m_inference(m_model) {
+  connect(&m_unsaved, &UnsavedWeights::messageOutdated, this, &Workbench::messageOutdated);
   m_undo.setUndoLimit(kUndoSteps);
   connect(&m_models, &ModelCatalog::opened, this, &Workbench::open);
   connect(&m_training, &TrainingController::snapshotChanged, this, &Workbench::showSnapshot);

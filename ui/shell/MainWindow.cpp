@@ -192,7 +192,7 @@ void MainWindow::wireTraining() {
 
 void MainWindow::wireMessages() {
   connect(&m_workbench, &Workbench::messageRaised, m_messages, &MessageStrip::showMessage);
-  connect(&m_workbench.unsavedWeights(), &UnsavedWeights::messageOutdated, m_messages, qOverload<const nn::Issue&>(&MessageStrip::dismiss));
+  connect(&m_workbench, &Workbench::messageOutdated, m_messages, qOverload<const nn::Issue&>(&MessageStrip::dismiss));
   connect(&m_workbench.jobs(), &Jobs::succeeded, m_messages, [this](Jobs::Lane kind) {
     if (kind != Jobs::Lane::Models) m_messages->outdate(kind);  // one that was read may not be opened after all
   });

@@ -1,4 +1,5 @@
-// How well a training has gone so far, beside its checkpoint: what a report, the choice of the best epoch and a run that goes on need.
+// How well a training has gone so far, beside its checkpoint: what a report, the choice of the best epoch and a run that goes on need. And
+// the run as it is kept, whole: from it training goes on bit for bit, in the window or on the command line, whichever of them kept it.
 // Plain data; any thread.
 #pragma once
 
@@ -10,6 +11,9 @@
 
 #include "train/Snapshot.h"
 #include "train/Trainer.h"
+#include "train/history/Checkpoint.h"
+#include "train/history/MetricLog.h"
+#include "train/history/RunLog.h"
 
 namespace train {
 
@@ -46,6 +50,13 @@ struct RunProgress {
   std::vector<float> bestParameters;  // of the best epoch, as Checkpoint::parameters; empty without one
   double seconds = 0;                 // of training, without the tests in between
   std::uint64_t images = 0;           // seen in them
+};
+
+struct SavedRun {
+  Checkpoint checkpoint;
+  RunProgress progress;
+  RunLog log;
+  MetricLog metrics;
 };
 
 }  // namespace train
