@@ -34,8 +34,8 @@ class Recovery : public QObject {
   // for what is older than kMostDays, or than the kMostLeft newest.
   static constexpr int kMostDays = 90, kMostLeft = 12;
   void offerOthers();
-  // At once, for an end that asks nobody; from then on the window closes without a question. Returns false where it could not be
-  // written, which the person is told; then the window asks all the same.
+  // At once, for an end that asks nobody, and which a lesson ends with; from then on the window closes without a question. Returns false
+  // where it could not be written, which the person is told; then the window asks all the same.
   bool keepNow();
   bool keeps() const { return m_keeps; }
   bool isEmpty() const;  // there is nothing to bring back
@@ -85,7 +85,9 @@ class Recovery : public QObject {
   using SharedPart = std::shared_ptr<Part>;
 
   void changed();
+  bool isOfLesson() const;
   void write();
+  void writeDue();
   void written(const nn::Issue& issue);
   void allIsKept();
   void remove(const Shared& left);
