@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <QFile>
+#include <QLabel>
 #include <QSettings>
 #include <QSignalSpy>
 #include <QTemporaryDir>
@@ -13,6 +14,7 @@
 #include "scene/SceneNetworks.h"
 #include "ui/app/Workbench.h"
 #include "ui/scene/SceneController.h"
+#include "ui/scene/SceneHost.h"
 
 namespace {
 
@@ -184,6 +186,25 @@ TEST(LargeScene, IsBuiltBesideTheWindow) {
   ASSERT_TRUE(QTest::qWaitFor([&] { return shown.count() == 3; }, 30000));
   EXPECT_EQ(controller.state().network(), small);
   QObject::disconnect(seen);
+}
+
+TEST(LargeScene, IsNamedWhileItIsBuilt) {
+  nn::NetworkSpec spec;
+  spec.nodes = {scene_test::input(1, 1200, 1200), scene_test::conv("conv", 2, 3, "same")};
+  const auto large = nn::Network::create(spec), small = scene_test::harley();
+  const auto weights = [](const auto& network) { return std::make_shared<const std::vector<float>>(network->initialParameters(3)); };
+  ui::Selection selection;
+  ui::SceneHost host(selection, nullptr);
+  host.resize(800, 600);
+  host.show();
+  const auto* sign = host.findChild<QLabel*>("openingSign");
+  host.setNetwork(small, weights(small), "Small");
+  EXPECT_FALSE(sign->isVisible());
+  host.setNetwork(large, weights(large), "VGG-16");
+  EXPECT_TRUE(sign->isVisible());
+  EXPECT_EQ(sign->text(), "Opening VGG-16 ...");
+  ASSERT_TRUE(QTest::qWaitFor([&] { return !host.controller().state().empty(); }, 30000));
+  EXPECT_FALSE(sign->isVisible());
 }
 
 }  // namespace

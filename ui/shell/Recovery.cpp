@@ -12,8 +12,10 @@
 #include <QtConcurrentRun>
 
 #include "ui/app/FileCommands.h"
+#include "ui/app/LessonPlayer.h"
 #include "ui/base/Jobs.h"
 #include "ui/panels/drawing/PadPanel.h"
+#include "ui/shell/LessonStage.h"
 #include "ui/shell/MainWindow.h"
 
 namespace ui {
@@ -79,6 +81,14 @@ Recovery::Recovery(Workbench& workbench, MainWindow& window, const QString& fold
   connect(&m_workbench, &Workbench::messageRaised, this, &Recovery::changed);  // saved, for one
   connect(&m_workbench.training(), &TrainingController::snapshotChanged, this, &Recovery::changed);
   connect(window.padPanel().pad(), &DrawingPad::inkChanged, this, &Recovery::changed);
+  const LessonPlayer& lesson = window.lessons().player();
+  connect(&lesson, &LessonPlayer::opened, this, [this] {
+    if (!m_soon.isActive()) return;
+    m_soon.stop();
+    finishWriting();
+    writeDue();
+  });
+  connect(&lesson, &LessonPlayer::closed, this, &Recovery::changed);
   connect(qGuiApp, &QGuiApplication::commitDataRequest, this, &Recovery::keepForSessionEnd);
   connect(qGuiApp, &QGuiApplication::saveStateRequest, this, [this] { write(); });
   connect(&m_others, &RecoveryOffers::restored, this, &Recovery::write);
@@ -97,8 +107,13 @@ void Recovery::setPace(int soonMs, int oftenMs) {
   m_oftenMs = oftenMs;
 }
 
+// What a lesson draws and opens is not the person's work, which is put back when it ends.
+bool Recovery::isOfLesson() const {
+  return m_window.lessons().player().isOpen();
+}
+
 void Recovery::changed() {
-  if (m_soon.isActive() || m_over) return;
+  if (m_soon.isActive() || m_over || isOfLesson()) return;
   const qint64 since = m_sinceWritten.isValid() ? m_sinceWritten.elapsed() : m_oftenMs;
   m_soon.start(int(std::max<qint64>(m_soonMs, m_oftenMs - since)));
 }
@@ -144,7 +159,10 @@ std::vector<Recovery::SharedPart> Recovery::due() const {
 }
 
 void Recovery::write() {
-  if (m_over) return;
+  if (!m_over && !isOfLesson()) writeDue();
+}
+
+void Recovery::writeDue() {
   if (m_writing.isRunning()) return changed();
   look();
   followOffers(Undo::Counts);
@@ -198,6 +216,7 @@ bool Recovery::isEmpty() const {
 
 bool Recovery::keepNow() {
   if (m_over) return true;
+  m_window.lessons().leave();
   m_soon.stop();
   finishWriting();
   write();

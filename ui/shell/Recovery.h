@@ -30,8 +30,8 @@ class Recovery : public QObject {
   static QString usualFolder();
 
   RecoveryOffers& others() { return m_others; }  // what programs before left behind
-  // At once, for an end that asks nobody; from then on the window closes without a question. Returns false where it could not be
-  // written, which the person is told; then the window asks all the same.
+  // At once, for an end that asks nobody, and which a lesson ends with; from then on the window closes without a question. Returns false
+  // where it could not be written, which the person is told; then the window asks all the same.
   bool keepNow();
   bool keeps() const { return m_keeps; }
   bool isEmpty() const;  // there is nothing to bring back
@@ -67,7 +67,9 @@ class Recovery : public QObject {
   using SharedPart = std::shared_ptr<Part>;
 
   void changed();
+  bool isOfLesson() const;
   void write();
+  void writeDue();
   void written(const nn::Issue& issue);
   void allIsKept();
   void finishWriting();
