@@ -184,7 +184,7 @@ io::Model loadNotedModel(const QString& nameOrPath, const Output& output) {
 
 data::Picture readNotedPicture(const QString& path, const Output& output) {
   std::string unread;
-  data::Picture picture = io::readPicture(path, unread);
+  data::Picture picture = io::readPicture(path, &unread);
   if (!unread.empty()) output.note(QString::fromStdString(io::shownName(path) + ": " + unread));
   return picture;
 }

@@ -7,7 +7,7 @@
 #include "cli/Measures.h"
 #include "cli/ThroughPad.h"
 #include "cli/TrainOptions.h"
-#include "io/DataFiles.h"
+#include "io/Datasets.h"
 #include "io/Model.h"
 #include "nn/Counted.h"
 #include "nn/Error.h"

@@ -14,7 +14,7 @@
 #include "cli/Printable.h"
 #include "data/InputPipeline.h"
 #include "data/StrokeDigits.h"
-#include "io/DataFiles.h"
+#include "io/Datasets.h"
 #include "io/FileNames.h"
 #include "io/Files.h"
 #include "io/Model.h"

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "data/InputPipeline.h"
-#include "io/DataFiles.h"
 #include "io/Datasets.h"
 #include "io/FileNames.h"
 #include "io/Model.h"

@@ -5,7 +5,7 @@
 #include <QDir>
 
 #include "io/Files.h"
-#include "io/Md5OfUnpacked.h"
+#include "io/Unpacking.h"
 #include "nn/Error.h"
 
 namespace io {
