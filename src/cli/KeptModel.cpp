@@ -153,10 +153,6 @@ void KeptModel::save(const nn::Network& network, std::span<const float> paramete
   m_saved = true;
 }
 
-void KeptModel::saveBest(const nn::Network& network) {
-  save(network, m_bestParameters);
-}
-
 QStringList KeptModel::saveElsewhere(const nn::Network& network, std::span<const float> parameters) {
   const QString name = QFileInfo(m_out).fileName(), bestName = QFileInfo(bestOut()).fileName();
   const bool best = !m_bestParameters.empty() && !bestIsSaved() &&
@@ -172,10 +168,6 @@ QStringList KeptModel::saveElsewhere(const nn::Network& network, std::span<const
     }
   });
   return m_bestElsewhere.isEmpty() ? QStringList{m_elsewhere} : QStringList{m_elsewhere, m_bestElsewhere};
-}
-
-QStringList KeptModel::saveBestElsewhere(const nn::Network& network) {
-  return saveElsewhere(network, m_bestParameters);
 }
 
 QStringList KeptModel::saveBestFileElsewhere(const nn::Network& network) {

@@ -47,14 +47,12 @@ class KeptModel {
   // memory and tried again after each epoch: the training is worth more than this file, and there may be room again later.
   void take(const train::EpochResult& epoch, const nn::Network& network, std::span<const float> parameters, const Output& output);
   void save(const nn::Network& network, std::span<const float> parameters);  // under --out
-  void saveBest(const nn::Network& network);                                 // the same, of the best epoch; there must be one
   // At the end: writes the best epoch under bestOut() where it is not there. Throws nn::Error where it still cannot be.
   void requireBestSaved(const nn::Network& network);
   // Where that failed: in the person's state folder, or else the temporary one, in a folder of its own under the same name, and with it the
   // best epoch where the disk does not hold that any more. Returns the files. Throws nn::Error where no place is left.
   QStringList saveElsewhere(const nn::Network& network, std::span<const float> parameters);
-  QStringList saveBestElsewhere(const nn::Network& network);      // the best epoch under the model's name
-  QStringList saveBestFileElsewhere(const nn::Network& network);  // under its own: the model itself is saved
+  QStringList saveBestFileElsewhere(const nn::Network& network);  // the best epoch under its own name: the model itself is saved
 
   // out, out_instead, best_out, best_out_instead, best_epoch, best_validation_...
   void describe(QJsonObject& object, const tasks::Task& task) const;

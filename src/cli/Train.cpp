@@ -26,10 +26,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-QString counted(std::size_t count, const char* one, const char* many) {
-  return QString::fromStdString(nn::counted(count, one, many));
-}
-
 class Run {
  public:
   Run(const Arguments& arguments, const Output& output)
@@ -262,14 +258,14 @@ class Run {
                             .arg(m_kept.out(), m_kept.bestIsSaved() ? ", which is in " + m_kept.bestOut() : QString()));
     } else {
       try {
-        m_kept.saveBest(*m_start.network);
+        m_kept.save(*m_start.network, m_kept.bestParameters());
         keepBest();
         m_output.progress(QString("saved epoch %1, the best before (%2), as %3")
                               .arg(m_kept.best()->number)
                               .arg(measureOf(*m_kept.best(), task()), m_kept.out()));
       } catch (const nn::Error& error) {
         m_output.note("the best epoch before is not saved: " + QString::fromStdString(error.message()));
-        if (!m_kept.bestIsSaved()) saveElsewhere([this] { return m_kept.saveBestElsewhere(*m_start.network); });
+        if (!m_kept.bestIsSaved()) saveElsewhere([this] { return m_kept.saveElsewhere(*m_start.network, m_kept.bestParameters()); });
       }
     }
     if (m_checkpoint.isAsked()) m_checkpoint.saveLastGood(m_output);
