@@ -18,12 +18,8 @@ constexpr qreal kPictureEdge = 28, kBetween = 28, kKeyHeight = 12;
 constexpr double kWithin = 0.995;  // the few beyond have the color of the end
 constexpr qreal kSmoothFrom = 3;   // pixels a cell; with more, each is seen as what it is
 
-float mixed(float a, float b, float share) {
-  return a + (b - a) * share;
-}
-
 QRgb mix(QRgb a, QRgb b, float share) {
-  const auto part = [&](int x, int y) { return int(std::lround(mixed(float(x), float(y), share))); };
+  const auto part = [share](int x, int y) { return int(std::lround(float(x) + float(y - x) * share)); };
   return qRgb(part(qRed(a), qRed(b)), part(qGreen(a), qGreen(b)), part(qBlue(a), qBlue(b)));
 }
 
