@@ -6,7 +6,6 @@
 #include <iostream>
 #include <memory>
 #include <new>
-#include <optional>
 #include <unistd.h>
 
 #include <QGuiApplication>

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include <QFileInfo>
-
 #include "cli/Measures.h"
 #include "cli/OtherPlace.h"
 #include "cli/Printable.h"
@@ -53,14 +51,6 @@ KeptModel::KeptModel(const QString& out, const QString& goneOnFrom) : m_out(out)
 QString KeptModel::bestOut() const {
   const QFileInfo file(m_out);
   return m_out.chopped(file.fileName().size()) + file.completeBaseName() + ".best." + file.suffix();
-}
-
-bool KeptModel::bestIsSaved() const {
-  return m_bestOnDisk && QFileInfo::exists(bestOut());
-}
-
-void KeptModel::begin(const Output& output) const {
-  noteWrittenOver({m_out, bestOut()}, output);
 }
 
 void KeptModel::noteWrittenOver(const QStringList& paths, const Output& output) const {

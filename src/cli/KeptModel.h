@@ -8,6 +8,7 @@
 #include <span>
 #include <vector>
 
+#include <QFileInfo>
 #include <QJsonObject>
 #include <QString>
 #include <QStringList>
@@ -31,10 +32,11 @@ class KeptModel {
   const std::optional<train::EpochResult>& best() const { return m_best; }
   const std::vector<float>& bestParameters() const { return m_bestParameters; }  // empty without a best epoch
   bool isSaved() const { return m_saved || !m_elsewhere.isEmpty() || !m_bestElsewhere.isEmpty(); }
-  bool bestIsSaved() const;  // and still there: a folder may be moved or emptied while the training runs
+  // And still there: a folder may be moved or emptied while the training runs.
+  bool bestIsSaved() const { return m_bestOnDisk && QFileInfo::exists(bestOut()); }
 
   // Before the first epoch of a training that goes on from nothing: notes what is written over.
-  void begin(const Output& output) const;
+  void begin(const Output& output) const { noteWrittenOver({m_out, bestOut()}, output); }
   // Of any network with its weights, as epoch 0; nothing where a signal came first. May throw nn::Error.
   using Measure = std::function<std::optional<train::EpochResult>(const std::shared_ptr<const nn::Network>&, std::span<const float>)>;
   // Before the first epoch, where a model is gone on from: its weights are the best so far, or what the file of the best epoch already

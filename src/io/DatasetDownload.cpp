@@ -6,7 +6,6 @@
 
 #include "io/Files.h"
 #include "io/Unpacking.h"
-#include "nn/Error.h"
 
 namespace io {
 namespace {

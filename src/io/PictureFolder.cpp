@@ -10,7 +10,6 @@
 #include "io/LeftOut.h"
 #include "io/PictureFile.h"
 #include "nn/Counted.h"
-#include "nn/Error.h"
 #include "nn/FreeMemory.h"
 #include "nn/SizeText.h"
 

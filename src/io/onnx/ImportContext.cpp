@@ -8,21 +8,9 @@
 
 namespace io::onnxfile {
 
-std::string ImportContext::placeOf(const Node& node) const {
-  return where + ", " + spotOf(node);
-}
-
 std::string ImportContext::spotOf(const Node& node) {
   const std::string name = !node.name().empty() ? node.name() : node.output_size() > 0 ? node.output(0) : std::string();
   return "node '" + cleaned(name) + "'" + (node.op_type().empty() ? "" : " (" + cleaned(node.op_type()) + ")");
-}
-
-void ImportContext::refuse(const Node& node, const std::string& what, const std::string& hint) const {
-  throw Unreadable(what, placeOf(node), hint);
-}
-
-void ImportContext::damaged(const Node& node, const std::string& what, const std::string& hint) const {
-  throw nn::Error(what, placeOf(node), hint);
 }
 
 Tensor ImportContext::constant(const Node& node, int input) const {

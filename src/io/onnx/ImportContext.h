@@ -65,10 +65,14 @@ struct ImportContext {
       : model(itsModel), graph(itsModel.graph()), where(std::move(itsWhere)), title(std::move(itsTitle)) {}
 
   // What cannot be expressed: the node and what depends on it are left out, and named.
-  [[noreturn]] void refuse(const Node& node, const std::string& what, const std::string& hint = {}) const;
+  [[noreturn]] void refuse(const Node& node, const std::string& what, const std::string& hint = {}) const {
+    throw Unreadable(what, placeOf(node), hint);
+  }
   // What no export would contain: the file is not opened.
-  [[noreturn]] void damaged(const Node& node, const std::string& what, const std::string& hint = {}) const;
-  std::string placeOf(const Node& node) const;
+  [[noreturn]] void damaged(const Node& node, const std::string& what, const std::string& hint = {}) const {
+    throw nn::Error(what, placeOf(node), hint);
+  }
+  std::string placeOf(const Node& node) const { return where + ", " + spotOf(node); }
   static std::string spotOf(const Node& node);  // "node 'conv1' (Conv)": the place without the file
 
   // The graph.

@@ -11,7 +11,6 @@
 #include "io/FileNames.h"
 #include "io/Files.h"
 #include "io/session/ContainerReader.h"
-#include "nn/Error.h"
 #include "nn/FreeMemory.h"
 
 namespace io {
