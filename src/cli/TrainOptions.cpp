@@ -12,8 +12,8 @@ namespace cli {
 
 namespace {
 
-Option optionOf(const train::RecipeField& row) {
-  Option option = cli::optionOf(row.info);
+Option optionOfRecipe(const train::RecipeField& row) {
+  Option option = optionOf(row.info);
   option.valueName = QString::fromStdString(row.unit);
   if (row.info.name != "learning-rate") return option;
   option.standard.clear();
@@ -152,7 +152,7 @@ QString usualAugmentation() {
 }  // namespace
 
 Option recipeOption(const char* field) {
-  return optionOf(*train::findRecipeField(field));
+  return optionOfRecipe(*train::findRecipeField(field));
 }
 
 QString trainDetails() {
@@ -201,7 +201,7 @@ std::vector<Option> trainOptions() {
       options.push_back({"augment", Kind::Flag, {}, usualAugmentation()});
       augments = true;
     }
-    options.push_back(optionOf(row));
+    options.push_back(optionOfRecipe(row));
   }
   return options;
 }
