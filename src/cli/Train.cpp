@@ -25,10 +25,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-QString counted(std::size_t count, const char* one, const char* many) {
-  return QString::fromStdString(nn::counted(count, one, many));
-}
-
 class Run {
  public:
   Run(const Arguments& arguments, const Output& output)
@@ -260,13 +256,13 @@ class Run {
                             .arg(m_kept.out(), m_kept.bestIsSaved() ? ", which is in " + m_kept.bestOut() : QString()));
     } else {
       try {
-        m_kept.saveBest(*m_start.network);
+        m_kept.save(*m_start.network, m_kept.bestParameters());
         keepBest();
         const QString which = task().choosesBest ? "the best so far (" + measureOf(*m_kept.best(), task()) + ')' : "the last whole one";
         m_output.progress(QString("saved epoch %1, %2, as %3").arg(m_kept.best()->number).arg(which, m_kept.out()));
       } catch (const nn::Error& error) {
         m_output.note("the best epoch so far is not saved: " + QString::fromStdString(error.message()));
-        if (!m_kept.bestIsSaved()) saveElsewhere([this] { return m_kept.saveBestElsewhere(*m_start.network); });
+        if (!m_kept.bestIsSaved()) saveElsewhere([this] { return m_kept.saveElsewhere(*m_start.network, m_kept.bestParameters()); });
       }
     }
     if (m_checkpoint.isAsked()) m_checkpoint.saveLastGood(m_output);

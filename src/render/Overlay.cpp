@@ -5,6 +5,7 @@
 #include <QLineF>
 #include <QPicture>
 
+#include "render/LevelOfDetail.h"
 #include "render/OverlayWriter.h"
 #include "scene/Labels.h"
 #include "scene/text/Text.h"
@@ -26,16 +27,8 @@ constexpr qreal kFarthestAside = 80;                    // pixels, of a name fro
 }  // namespace
 
 bool Writer::visible(const scene::Box& box) const {
-  QRectF seen;
-  for (const float x : {box.low.x, box.high.x})
-    for (const float y : {box.low.y, box.high.y})
-      for (const float z : {box.low.z, box.high.z}) {
-        const Vec3 at = m_camera.project({x, y, z});
-        if (at.z <= 0) return false;
-        const QRectF point(at.x - 0.5, at.y - 0.5, 1, 1);
-        seen = seen.isNull() ? point : seen.united(point);
-      }
-  return seen.intersects(m_area);
+  const std::optional<QRectF> seen = projected(box);
+  return seen && seen->intersects(m_area);
 }
 
 // Under what may stand before the cells of a near view.
@@ -64,19 +57,7 @@ void Writer::text(const QPointF& baseline, const QString& words, const QFont& fo
 }
 
 bool Writer::highlighted(const Block& block) const {
-  if (!m_state.highlight()) return true;
-  const scene::Highlight& highlight = *m_state.highlight();
-  for (int i = block.firstSheet; i < block.firstSheet + block.sheetCount; ++i)
-    if (highlight.focus[std::size_t(i)].lit) return true;
-  return false;
-}
-
-bool Writer::turned() const {
-  return m_layout.arrangement == scene::Arrangement::Rightward;
-}
-
-qreal Writer::barWidth() const {
-  return (turned() ? kNarrowBar : kBarWidth) * m_style.textScale;
+  return !m_state.highlight() || hasLitCell(m_state, block);
 }
 
 QRectF Writer::nameRect(const Vec3& anchor, const QSizeF& size) const {

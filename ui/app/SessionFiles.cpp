@@ -8,7 +8,6 @@
 #include <QFile>
 #include <QFileInfo>
 
-#include "io/DataFiles.h"
 #include "io/Datasets.h"
 #include "io/FileNames.h"
 #include "scene/ShowingMemory.h"

@@ -6,7 +6,6 @@
 #include <QAction>
 #include <QActionGroup>
 #include <QEvent>
-#include <QGuiApplication>
 #include <QLabel>
 #include <QOffscreenSurface>
 #include <QOpenGLContext>
@@ -36,18 +35,8 @@ class Notice : public QLabel {
 
 // Why the 3D view cannot even be tried; empty when it can.
 QString obstacle() {
-  const QString platform = QGuiApplication::platformName();
-  if (platform == QLatin1String("offscreen") || platform == QLatin1String("minimal")) return QObject::tr("this display has no OpenGL");
-  QSurfaceFormat format;
-  format.setVersion(3, 3);
-  format.setProfile(QSurfaceFormat::CoreProfile);
   QOpenGLContext context;
-  context.setFormat(format);
-  if (!context.create()) return QObject::tr("this display has no OpenGL");
-  const auto version = context.format().version();
-  if (version < qMakePair(3, 3))
-    return QObject::tr("the 3D view needs OpenGL 3.3, this display has %1.%2").arg(version.first).arg(version.second);
-  return {};
+  return QString::fromStdString(render::startOpenGl(context));
 }
 
 // Where OpenGL is computed by the processor: what renders beside the window; null with a graphics processor.
