@@ -23,11 +23,13 @@ bool isLow(ViewShape shape) {
 
 ViewShape shapeOf(double width, double height, std::optional<ViewShape> now) {
   if (width <= 0 || height <= 0) return now.value_or(ViewShape::Even);
-  const auto beyond = [&](double value, double border, bool before) { return value > border * (!now ? 1 : before ? 1 / kKept : kKept); };
+  const int before = now ? int(*now) % kAspectCount : -1;
   int shape = 0;
-  for (int border = 0; border < kAspectCount - 1; ++border)
-    if (beyond(width / height, kBorders[std::size_t(border)], now && int(*now) % kAspectCount > border)) shape = border + 1;
-  const bool low = !beyond(height, kLowBelow, now && !isLow(*now));
+  for (int border = 0; border < kAspectCount - 1; ++border) {
+    const double slack = !now ? 1 : border == before ? kKept : border + 1 == before ? 1 / kKept : 1;
+    if (width / height > kBorders[std::size_t(border)] * slack) shape = border + 1;
+  }
+  const bool low = height < kLowBelow * (!now ? 1 : isLow(*now) ? kKept : 1 / kKept);
   return ViewShape(shape + (low ? kAspectCount : 0));
 }
 

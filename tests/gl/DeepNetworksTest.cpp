@@ -1,6 +1,11 @@
 // Deep networks in pictures of every shape: their layers are named, and the ways between their stages run through no word.
+#include <algorithm>
 #include <gtest/gtest.h>
+#include <iterator>
+#include <memory>
 #include <random>
+#include <string>
+#include <vector>
 
 #include <QImage>
 #include <QLineF>

@@ -70,6 +70,7 @@ TEST(ViewShape, ChangesWellBeyondABorderAlone) {
   EXPECT_EQ(changes, 1);
   EXPECT_EQ(shapeOf(2000, 1600, now), ViewShape::Even);
   EXPECT_EQ(shapeOf(1180, 590, now), ViewShape::Wide) << "hardly low";
+  EXPECT_EQ(shapeOf(1080, 600, ViewShape::Tall), ViewShape::Wide) << "far from the border of what it was";
   EXPECT_EQ(shapeOf(1000, 500, now), ViewShape::LowWide);
 }
 
