@@ -154,7 +154,7 @@ void MainWindow::wirePad() {
 
 void MainWindow::wireScene() {
   connect(&m_workbench.inference(), &LiveInference::valuesChanged, m_scene, [this] {
-    if (m_workbench.network()) m_scene->setValues(m_workbench.inference().values());
+    if (m_workbench.network()) m_scene->controller().contents().setValues(m_workbench.inference().values());
   });
   auto& inspector = *findChild<Inspector*>();
   connectScene({m_workbench, *m_scene, inspector, *m_answer, *findChild<NetworkInputView*>()});
