@@ -231,6 +231,23 @@ TEST(OnnxGraphs, SameLowerPutsTheOddZeroFirst) {
   expectNear(results(builder.read({"y"}), {1, 2, 3, 4}), {21, 32, 43, 4});
 }
 
+TEST(OnnxGraphs, ZerosThatAutomaticPaddingAddsCountInAMeanThatCountsThem) {
+  for (const bool counts : {true, false}) {
+    for (const char* padding : {"SAME_UPPER", "SAME_LOWER"}) {
+      SCOPED_TRACE(padding);
+      GraphBuilder builder({1, 1, 3});
+      onnx::NodeProto& mean = builder.add("mean", "AveragePool", {"x"});
+      GraphBuilder::ints(mean, "kernel_shape", {1, 2});
+      GraphBuilder::text(mean, "auto_pad", padding);
+      GraphBuilder::integer(mean, "count_include_pad", counts);
+      const bool upper = std::string_view(padding) == "SAME_UPPER";
+      const float edge = counts ? (upper ? 4.5f : 1.5f) : (upper ? 9.0f : 3.0f);
+      const Floats wanted = upper ? Floats{4.5f, 7.5f, edge} : Floats{edge, 4.5f, 7.5f};
+      expectNear(results(builder.read({"mean"}), {3, 6, 9}), wanted);
+    }
+  }
+}
+
 TEST(OnnxGraphs, NumbersBeyondAllSizesAreNoHarm) {
   GraphBuilder builder({1, 4, 4});
   builder.weights("w", {1, 1, 3, 3});

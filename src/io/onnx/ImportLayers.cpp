@@ -186,7 +186,8 @@ void pool(ImportContext& context, const Node& node) {
   // Zeros put around a map before it is averaged count, as those of count_include_pad do; where nothing is below zero, they do not
   // change which one is the largest.
   const std::vector<std::int64_t> own = intsAttribute(node, "pads", {});
-  const bool paddedHere = std::any_of(own.begin(), own.end(), [](std::int64_t size) { return size != 0; });
+  const bool paddedHere = automaticPadding(context, node).starts_with("SAME") ||
+                          std::any_of(own.begin(), own.end(), [](std::int64_t size) { return size != 0; });
   const bool paddedBefore = source.pads != std::array<std::int64_t, 4>{}, countsOwn = intAttribute(node, "count_include_pad", 0) != 0;
   if (average && paddedBefore && paddedHere && !countsOwn) context.refuse(node, "padding twice is not supported");
   const bool counted = average && (paddedBefore || (paddedHere && countsOwn));
