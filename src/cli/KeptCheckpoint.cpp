@@ -1,5 +1,8 @@
 #include "cli/KeptCheckpoint.h"
 
+#include <algorithm>
+#include <vector>
+
 #include <QDir>
 #include <QFileInfo>
 
@@ -18,6 +21,23 @@ QString placeOf(const train::Checkpoint& checkpoint) {
   return QString("the state after epoch %1, the last whole one").arg(checkpoint.epoch);
 }
 
+// A session has the form of a checkpoint, but it is somebody's work: a drawing, pins, a place of the eye. Of a damaged file what is left
+// tells which it was.
+void requireOnlyCheckpoint(const QString& path) {
+  std::vector<io::LostSection> lost;
+  QStringList names = io::Container::namesOfWhatIsWhole(path, lost);
+  for (const io::LostSection& one : lost)
+    if (!one.name.isEmpty()) names << one.name;
+  const bool cutOff = std::any_of(lost.begin(), lost.end(), [](const io::LostSection& one) { return one.name.isEmpty(); });
+  const bool session = !std::all_of(names.begin(), names.end(), io::isWorkSection) || (names.isEmpty() && cutOff);
+  if (session)
+    throw nn::Error("a session is not written over: it holds more than a training", io::shownName(path),
+                    "Choose another name for --checkpoint, or go on from its training with --resume " + io::shownName(path));
+  if (!cutOff && !names.contains("training"))
+    throw nn::Error("a session in which no training has begun is not written over", io::shownName(path),
+                    "Choose another name for --checkpoint");
+}
+
 }  // namespace
 
 KeptCheckpoint::KeptCheckpoint(const Arguments& arguments, const QString& bestOut, const Output& output)
@@ -31,9 +51,10 @@ KeptCheckpoint::KeptCheckpoint(const Arguments& arguments, const QString& bestOu
   if (QFileInfo(m_path).size() == 0) return;
   if (!io::Container::isContainerFile(m_path))
     throw nn::Error("a file that is no checkpoint is not written over", io::shownName(m_path), "Choose another name for --checkpoint");
-  if (!io::isSameFile(m_path, arguments.text("resume")))
-    output.note(
-        QString("%1 holds an earlier checkpoint, which is written over; --resume %1 would go on from it, where it is whole").arg(m_path));
+  if (io::isSameFile(m_path, arguments.text("resume"))) return;
+  requireOnlyCheckpoint(m_path);
+  output.note(
+      QString("%1 holds an earlier checkpoint, which is written over; --resume %1 would go on from it, where it is whole").arg(m_path));
 }
 
 void KeptCheckpoint::endEpoch(const io::SavedWork& work, bool last, const Output& output) {

@@ -16,7 +16,8 @@ namespace cli {
 
 class KeptCheckpoint {
  public:
-  // Throws nn::Error where that name cannot be written, or is that of a file of another kind; UsageError where it is that of another file
+  // Throws nn::Error where that name cannot be written, or is that of a file of another kind or of a session that is not gone on
+  // from; UsageError where it is that of another file
   // of the run. Notes that a checkpoint is written over which is not gone on from.
   KeptCheckpoint(const Arguments& arguments, const QString& bestOut, const Output& output);
 
