@@ -147,10 +147,14 @@ QByteArray readFile(const QString& path, qint64 largestBytes, const Glance& glan
   return bytes;
 }
 
-CheckedFile::CheckedFile(const QString& path, const QByteArray& bytes) : m_path(path) {
-  const std::string where = path.toStdString();
+CheckedFile::CheckedFile(const QString& path) : m_path(path) {
   const mode_t mode = requireOrdinary(path);
   m_file = temporaryBeside(path);
+  ::fchmod(m_file->handle(), mode);  // a file system without permissions refuses
+}
+
+CheckedFile::CheckedFile(const QString& path, const QByteArray& bytes) : CheckedFile(path) {
+  const std::string where = path.toStdString();
   // Straight to the system, which says at once what does not fit: a buffer's last bytes would be written when nobody looks any more.
   for (qsizetype done = 0; done < bytes.size();) {
     const ssize_t written = ::write(m_file->handle(), bytes.constData() + done, std::size_t(bytes.size() - done));
@@ -159,12 +163,21 @@ CheckedFile::CheckedFile(const QString& path, const QByteArray& bytes) : m_path(
     done += written;
   }
   if (const int problem = bringToDisk(m_file->handle()); problem != 0) throw savingFailed(wordsFor(problem), where);
-  ::fchmod(m_file->handle(), mode);  // a file system without permissions refuses
 }
 
 CheckedFile::~CheckedFile() = default;
 
+QString CheckedFile::nameForOthers() const {
+  const QString open = QStringLiteral("/proc/%1/fd/%2").arg(::getpid()).arg(m_file->handle());
+  return QFileInfo::exists(open) ? open : m_file->fileName();
+}
+
+qint64 CheckedFile::size() const {
+  return m_file->size();
+}
+
 void CheckedFile::commit() {
+  if (const int problem = bringToDisk(m_file->handle()); problem != 0) throw savingFailed(wordsFor(problem), m_path.toStdString());
   giveName(m_file->fileName(), m_path);
   m_file->setAutoRemove(false);
 }

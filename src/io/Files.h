@@ -24,8 +24,12 @@ void writeFile(const QString& path, const QByteArray& bytes);
 // The same in two steps, for files that belong together: all are written, and only then does each take its name.
 class CheckedFile {
  public:
+  explicit CheckedFile(const QString& path);  // empty: another program fills it, which knows it as nameForOthers()
   CheckedFile(const QString& path, const QByteArray& bytes);
   ~CheckedFile();  // without commit(): nothing has happened
+  // No file of anybody's. Good while this program lives: where the system can, nothing of it is left after that, whatever ends it.
+  QString nameForOthers() const;
+  qint64 size() const;
   void commit();
 
  private:
