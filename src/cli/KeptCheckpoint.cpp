@@ -9,7 +9,6 @@
 #include "cli/OtherPlace.h"
 #include "cli/Printable.h"
 #include "io/FileNames.h"
-#include "io/Files.h"
 
 namespace cli {
 
@@ -48,6 +47,7 @@ KeptCheckpoint::KeptCheckpoint(const Arguments& arguments, const QString& bestOu
   if (!arguments.text("out").isEmpty() && io::isSameFile(m_path, bestOut))
     throw UsageError{"--checkpoint names the file of the best epoch, " + bestOut};
   io::requireWritable(m_path);
+  m_claim.emplace(m_path);
   if (QFileInfo(m_path).size() == 0) return;
   if (!io::Container::isContainerFile(m_path))
     throw nn::Error("a file that is no checkpoint is not written over", io::shownName(m_path), "Choose another name for --checkpoint");

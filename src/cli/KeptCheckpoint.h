@@ -9,6 +9,7 @@
 #include <QString>
 
 #include "cli/Command.h"
+#include "io/Files.h"
 #include "io/session/SavedWork.h"
 #include "nn/Error.h"
 
@@ -45,6 +46,7 @@ class KeptCheckpoint {
   QString m_saves;                          // "the state after epoch 3, the last whole one": what was saved last
   std::optional<io::SavedWork> m_lastGood;  // where it is not on the disk
   std::optional<nn::Error> m_problem;
+  std::optional<io::Claim> m_claim;
 };
 
 }  // namespace cli

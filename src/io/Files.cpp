@@ -10,6 +10,7 @@
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
+#include <QLockFile>
 #include <QTemporaryFile>
 
 #include "io/FileNames.h"
@@ -181,6 +182,36 @@ void CheckedFile::commit() {
   giveName(m_file->fileName(), m_path);
   m_file->setAutoRemove(false);
 }
+
+void CheckedFile::commitPair(CheckedFile& first, CheckedFile& second) {
+  constexpr qint64 kLargest = 1 << 30;
+  const QString place = linkedFile(second.m_path);
+  std::unique_ptr<CheckedFile> before;
+  if (pathExists(place)) {
+    before = std::make_unique<CheckedFile>(second.m_path, readFile(place, kLargest));
+    if (!QFile::remove(place)) throw savingFailed(wordsFor(errno), second.m_path.toStdString());
+  }
+  try {
+    first.commit();
+  } catch (const nn::Error&) {
+    if (before) before->commit();
+    throw;
+  }
+  second.commit();
+}
+
+Claim::Claim(const QString& path) {
+  if (path.isEmpty()) return;
+  const QFileInfo file(linkedFile(path));
+  m_lock = std::make_unique<QLockFile>(QDir(file.absolutePath()).filePath('.' + file.fileName() + ".lock"));
+  m_lock->setStaleLockTime(0);  // however long it takes
+  if (!m_lock->tryLock(0) && m_lock->error() == QLockFile::LockFailedError)
+    throw nn::Error("it is being written by another program at this moment", shownName(path),
+                    "Wait until that has ended, or choose another name");
+}
+
+Claim::~Claim() = default;
+Claim::Claim(Claim&&) noexcept = default;
 
 void writeFile(const QString& path, const QByteArray& bytes) {
   CheckedFile(path, bytes).commit();

@@ -11,6 +11,7 @@
 #include <QStringList>
 
 class QIODevice;
+class QLockFile;
 class QTemporaryFile;
 
 namespace io {
@@ -31,12 +32,27 @@ class CheckedFile {
   QString nameForOthers() const;
   qint64 size() const;
   void commit();
+  // Of a pair in which the second is worth nothing without the first, as labels: that of before is taken away first, so that whatever ends
+  // the program, it leaves the one pair, the other, or a half. Where the first does not get its name, all is as it was before.
+  static void commitPair(CheckedFile& first, CheckedFile& second);
 
  private:
   QString m_path;
   std::unique_ptr<QTemporaryFile> m_file;
 };
-// Gives `part` the name `path`, after the same checks: for what another program wrote in the same folder. On failure `part` stays.
+
+// The word that this object's owner writes that file, and nobody else meanwhile: a lock file beside it (".m.onnx.lock"), which does not
+// outlive the program but in name. Where the place takes none, it is not claimed.
+class Claim {
+ public:
+  explicit Claim(const QString& path);  // throws nn::Error where another has it; an empty path is nobody's
+  ~Claim();
+  Claim(Claim&&) noexcept;
+
+ private:
+  std::unique_ptr<QLockFile> m_lock;
+};
+// Gives `part` the name `path`, after the same checks: for what was written in the same folder. On failure `part` stays.
 void replaceFile(const QString& part, const QString& path);
 
 // A folder for files to come, made with those above it that are not there. Of what was made, folders that are still empty when this object

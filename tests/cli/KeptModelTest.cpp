@@ -124,6 +124,24 @@ TEST(Train, WritesOverNothingInSilence) {
   EXPECT_EQ(run(words).json()["notes"].toArray(), QJsonArray{QString("%1 and %2 are there already, and written over").arg(out, best)});
 }
 
+TEST(Train, TwoAtOnceDoNotWriteTheSameFile) {
+  const DigitsFolder digits(100, 20);
+  const QStringList words{"train", "softmax", "--data", digits.path(), "--epochs", "1"};
+  for (const char* option : {"--out", "--checkpoint"}) {
+    const QString file = digits.path("m.onnx");
+    {
+      const io::Claim claim(file);
+      const clitest::Outcome outcome = run(words + QStringList{option, file});
+      EXPECT_EQ(outcome.status, 1);
+      EXPECT_THAT(outcome.err, HasSubstr("m.onnx: it is being written by another program at this moment"));
+      EXPECT_FALSE(QFile::exists(file));
+    }
+    EXPECT_EQ(run(words + QStringList{option, file}).status, 0);
+    EXPECT_EQ(QDir(digits.path()).entryList({".*"}, QDir::Files | QDir::Hidden), QStringList());
+    ASSERT_TRUE(QFile::remove(file));
+  }
+}
+
 TEST(Train, ACheckpointAloneThatFindsNoPlaceIsSavedInAnother) {
   const DigitsFolder digits(300, 50);
   QDir folder(digits.path("gone"));
