@@ -140,6 +140,7 @@ TEST_F(Explain, RefusesWhatCannotBeExplainedBeforeAnythingIsWritten) {
   refuses({"--method", "zzz"}, 2, "there are trace, saliency");
   refuses({"--method", "saliency", "--window", "3"}, 2, "--window has no effect with --method saliency");
   refuses({"--method", "occlusion", "--window", "-1"}, 2, "--window must lie between 0 and 4096");
+  refuses({"--method", "occlusion", "--window", "4", "--stride", "8"}, 1, "Choose a stride of 4 at most, or a larger window");
   refuses({"--method", "saliency", "--show", "loudly"}, 2, "absolute, signed, times-input");
   refuses({"--method", "saliency", "--class", "12"}, 1, "from 0 to 9");
   refuses({"--method", "saliency", "--class", "cat"}, 1, "there is no such class");
