@@ -124,11 +124,13 @@ QByteArray readFile(const QString& path, qint64 largestBytes, const Glance& glan
                     why.empty() ? "Check the name and the folder" : "Check the name, the folder and its permissions");
   }
   if (isDevice(path)) throw nn::Error("this is a device, not a file", where);
+  // Before it is opened, which waits for somebody who writes; and a part of it may be read already, by whoever asked what it is.
+  if (isPipeOrDevice(path)) throw nn::Error("this is a pipe, not a file", where, "Write it into a file, and give that");
   QFile file;
   if (!openForReading(file, path)) throw nn::Error("it cannot be opened: " + whyNotOpened(file, path), where);
   if (file.size() > largestBytes) throw nn::Error("the file is too large (" + std::to_string(file.size() >> 20) + " MB)", where);
   if (file.size() > kWorthAGlance) {
-    if (glance && !file.isSequential()) {
+    if (glance) {
       glance(file);
       file.seek(0);
     }

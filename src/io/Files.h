@@ -16,8 +16,8 @@ class QTemporaryFile;
 
 namespace io {
 
-// `glance` is shown a large file from its beginning before it is read, unless it can only be read once, and throws where it is none of the
-// kind: what lies there by mistake costs neither its time nor its memory.
+// `glance` is shown a large file from its beginning before it is read, and throws where it is none of the kind: what lies there by mistake
+// costs neither its time nor its memory. A pipe is refused.
 using Glance = std::function<void(QIODevice&)>;
 QByteArray readFile(const QString& path, qint64 largestBytes, const Glance& glance = {});
 // The file is whole under its name, or as it was before. A link is followed: what it leads to is replaced, the link stays.

@@ -14,6 +14,7 @@
 #include "io/FileNames.h"
 #include "io/Files.h"
 #include "io/FilmWriter.h"
+#include "io/Model.h"
 #include "nn/Error.h"
 #include "support/FakeFfmpeg.h"
 #include "support/FullDisk.h"
@@ -113,6 +114,19 @@ TEST(Files, ALinkIsFollowedAndStays) {
   io::replaceFile(folder.filePath("part"), link);
   EXPECT_TRUE(QFileInfo(link).isSymLink());
   EXPECT_EQ(io::readFile(target, 100), "film");
+}
+
+// Nobody writes into it: whoever opens it waits for ever.
+TEST(Files, APipeIsRefusedBeforeItIsOpened) {
+  const QTemporaryDir folder;
+  const QString pipe = folder.filePath("m.onnx"), link = folder.filePath("net.json");
+  ASSERT_EQ(mkfifo(QFile::encodeName(pipe), 0600), 0);
+  ASSERT_TRUE(QFile::link(pipe, link));
+  for (const QString& path : {pipe, link}) {
+    EXPECT_THAT(whyRefused([&] { io::loadModel(path); }), HasSubstr("this is a pipe, not a file"));
+    EXPECT_THAT(whyRefused([&] { io::loadNetworkSpec(path); }), HasSubstr("this is a pipe, not a file"));
+    EXPECT_FALSE(io::isOwnModelFile(path));
+  }
 }
 
 // Nodes of every kind that a file must not take the place of, with the word for each.

@@ -192,6 +192,7 @@ bool Container::isContainer(const QByteArray& beginning) {
 }
 
 bool Container::isContainerFile(const QString& path) {
+  if (isPipeOrDevice(path)) return false;  // what may have to be waited for
   QFile file;
   return openForReading(file, path) && isContainer(file.read(kContainerBeginning));
 }
