@@ -109,6 +109,9 @@ void runEvaluate(const Arguments& arguments, const Output& output) {
   arguments.refuse("noise", task.id != noise.task, QString::fromStdString("needs a model whose task is " + noise.task));
   const tasks::ObjectiveSettings settings(task.usualLoss(*model.network), float(arguments.real("noise")));
   const train::Evaluation evaluation = train::evaluate(model.network, model.parameters, *test, threads, limit, settings);
+  if (std::isnan(evaluation.loss))
+    throw nn::Error("it cannot be measured: for pictures of the data its numbers grow beyond what can be computed", name,
+                    "Train it again, with a smaller learning rate");
   if (!std::isfinite(evaluation.loss)) output.note("the model's numbers grow beyond what can be computed: its loss is not a number");
   noteTies(evaluation, task, output);
   QJsonObject object{{"count", qint64(evaluation.count)}, {"loss", evaluation.loss}};

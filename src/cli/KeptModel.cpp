@@ -72,7 +72,7 @@ void KeptModel::noteWrittenOver(const QStringList& paths, const Output& output) 
 
 void KeptModel::goOnFrom(const std::shared_ptr<const nn::Network>& network, std::span<const float> parameters, const Measure& measure,
                          const Output& output) {
-  if (!io::isSameFile(m_out, m_goneOnFrom)) noteWrittenOver({m_out}, output);
+  noteWrittenOver({m_out}, output);
   if (!tasks::taskOf(*network).choosesBest) return;
   const std::optional<train::EpochResult> start = measure(network, parameters);
   if (!start || keepsWhatItHeld(*start, parameters, *network, measure, output)) return;

@@ -202,6 +202,18 @@ TEST(HalfAModel, ThatFitsNoDataSaysWhyItIsHalf) {
   EXPECT_EQ(run({"predict", path, pictureOfThree(folder)}).err.find("The answer is"), std::string::npos);
 }
 
+TEST(Evaluate, NumbersThatAreNoneAreNoAnswers) {
+  const QTemporaryDir folder;
+  const DigitsFolder digits(20, 20);
+  const QString path = folder.filePath("far.onnx");
+  const auto network = nn::Network::create(io::loadNetworkSpec("softmax"));
+  io::saveOnnx(path, *network, std::vector<float>(network->parameterCount(), 3e38f));
+  const clitest::Outcome outcome = run({"evaluate", path, "--data", digits.path(), "--json"});
+  EXPECT_EQ(outcome.status, 1);
+  EXPECT_EQ(outcome.out, "");
+  EXPECT_NE(outcome.err.find("its numbers grow beyond what can be computed"), std::string::npos) << outcome.err;
+}
+
 // Its maps take more memory than machines have: asked for first, that would be what is told.
 TEST(Evaluate, WhatDoesNotFitTheDataIsToldBeforeMemoryIsTaken) {
   const QTemporaryDir folder;

@@ -45,6 +45,7 @@ TEST(GoingOn, NeverReplacesTheBestEpochByAWorseOne) {
   EXPECT_EQ(io::readFile(best, 1 << 20), held);
   const QJsonObject object = outcome.json();
   EXPECT_EQ(object["best_epoch"].toInt(-1), 0);
+  EXPECT_THAT(outcome.err, HasSubstr("m.onnx is there already, and written over"));
   EXPECT_EQ(object["best_validation_accuracy"], first.json()["best_validation_accuracy"]);
   EXPECT_EQ(object["best_validation_loss"], first.json()["best_validation_loss"]);
   EXPECT_LE(object["validation_accuracy"].toDouble(), object["best_validation_accuracy"].toDouble());
