@@ -83,9 +83,15 @@ std::size_t ImportContext::uses(const std::string& tensor) const {
   return found == useCounts.end() ? 0 : found->second;
 }
 
-void ImportContext::define(const Node& node, Value value) {
+void ImportContext::requireNew(const Node& node) const {
   const std::string& tensor = node.output(0);
   if (tensorValues.contains(tensor)) damaged(node, "its output '" + cleaned(tensor) + "' is computed twice");
+  if (isConstant(tensor)) damaged(node, "its output '" + cleaned(tensor) + "' is a constant of the file as well");
+}
+
+void ImportContext::define(const Node& node, Value value) {
+  const std::string& tensor = node.output(0);
+  requireNew(node);
   value.shared = value.shared || uses(tensor) > 1;
   tensorValues[tensor] = value;
 }
