@@ -67,6 +67,13 @@ const Value& ImportContext::padded(const Node& node, int input) const {
   const auto found = tensorValues.find(node.input(input));
   if (found == tensorValues.end() && (isConstant(node.input(input)) || computedShapes.contains(node.input(input))))
     refuse(node, "it works on constants alone", "Simplify the model before opening it");
+  for (const Node& other : graph.node()) {
+    const auto& outputs = other.output();
+    if (found != tensorValues.end() || &other == &node) break;
+    if (std::find(outputs.begin(), outputs.end(), node.input(input)) != outputs.end())
+      refuse(node,
+             "its input '" + cleaned(node.input(input)) + "' is not the first output of " + spotOf(other) + ", and only that is read");
+  }
   if (found == tensorValues.end()) damaged(node, "its input '" + cleaned(node.input(input)) + "' is computed by nothing before it");
   return found->second;
 }
