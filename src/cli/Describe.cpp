@@ -111,8 +111,15 @@ QString memoryText(const train::TrainingMemory& memory, const train::TrainingOpt
          tableText(rows, 1);
 }
 
+// Of a network that is not whole, the shapes are those of a part.
+bool isTaskKnown(const io::Model& model) {
+  return model.unread.empty() || !model.network->spec().task.empty();
+}
+
 // What its outputs mean, and whether it says so itself.
-QString taskText(const nn::Network& network) {
+QString taskText(const io::Model& model) {
+  const nn::Network& network = *model.network;
+  if (!isTaskKnown(model)) return "Task unknown: what is left of the network does not tell it\n";
   const tasks::Task& task = tasks::taskOf(network);
   const QString said = network.spec().task.empty() ? " (by its shapes)" : "";
   return QString::fromStdString(task.title) + said + ": " + QString::fromStdString(task.help) + "\n";
@@ -147,14 +154,14 @@ void runDescribe(const Arguments& arguments, const Output& output) {
   rows.append({"total", "", "", grouped(cost.parameters), grouped(cost.multiplyAdds), grouped(cost.activationBytes), "", "", ""});
   output.result({{"name", QString::fromStdString(network->spec().name)},
                  {"title", QString::fromStdString(network->spec().title)},
-                 {"task", QString::fromStdString(tasks::taskOf(*network).id)},
+                 {"task", isTaskKnown(model) ? QJsonValue(QString::fromStdString(tasks::taskOf(*network).id)) : QJsonValue()},
                  {"layers", layers},
                  {"totals", QJsonObject{{"parameters", qint64(cost.parameters)},
                                         {"multiply_adds", qint64(cost.multiplyAdds)},
                                         {"activation_bytes", qint64(cost.activationBytes)}}},
                  {"training_memory", memoryObject(memory, options)},
                  {"complete", model.unread.empty()}},
-                inOneLine(QString::fromStdString(network->spec().title)) + "\n" + taskText(*network) + "\n" + tableText(rows, 3) +
+                inOneLine(QString::fromStdString(network->spec().title)) + "\n" + taskText(model) + "\n" + tableText(rows, 3) +
                     memoryText(memory, options));
 }
 
@@ -171,7 +178,8 @@ Command describeCommand() {
       "Per image: multiply-adds and bytes of activations. Of the input, one cell sees the pixels from  offset + stride * its place  on,\n"
       "as many as its receptive field; a stride of 0 says that all cells see the same. The options say how it would be trained:\n"
       "the memory that this takes is stated, and not taken.\n"
-      "JSON: task; layers[] with name, type, output_shape [C,H,W], parameters, multiply_adds, activation_bytes, receptive_field,\n"
+      "JSON: task (null: unknown, since not all operators were read); layers[] with name, type, output_shape [C,H,W], parameters, "
+      "multiply_adds, activation_bytes, receptive_field,\n"
       "receptive_field_stride and receptive_field_offset (in input pixels, [rows, columns] where they differ); totals;\n"
       "training_memory in bytes; complete (whether all operators of a model were read); notes[].";
   command.options = {recipeOption("batch-size"), recipeOption("optimizer"), threadsOption()};

@@ -49,17 +49,6 @@ QString confusionText(const QJsonArray& rows) {
   return text;
 }
 
-// What is left of a model may fit no data, and the reason is that it is not whole.
-void requireMeasurable(const QString& name, const io::Model& model, const data::Dataset& test) {
-  try {
-    train::requireFit(*model.network, test);
-  } catch (const nn::Error& error) {
-    if (model.unread.empty()) throw;
-    throw nn::Error("it cannot be measured, since " + io::unreadText(model) + ". What is left does not fit the data: " + error.issue().what,
-                    name.toStdString(), model.unread.front().hint);
-  }
-}
-
 // An answer that was not one is counted all the same, always in the same way.
 void noteTies(const train::Evaluation& evaluation, const tasks::Task& task, const Output& output) {
   if (evaluation.ties == 0) return;
@@ -89,8 +78,9 @@ void runEvaluate(const Arguments& arguments, const Output& output) {
   for (const char* name : {"shift", "scale", "rotate", "unprepared"})
     arguments.refuse(name, !arguments.has("through-pad"), "needs --through-pad");
   const io::Model model = loadNotedModel(arguments.operands().front(), output);
-  if (!model.unread.empty()) output.noteIfAny("the figures are not the model's: " + io::unreadText(model));
-  if (model.unread.empty()) noteOutputs(*model.network, output);
+  const std::string name = arguments.operands().front().toStdString();
+  if (!model.unread.empty()) throw nn::Error("it cannot be measured, since " + io::unreadText(model), name, model.unread.front().hint);
+  noteOutputs(*model.network, output);
   noteNamedData(arguments, output);
   std::shared_ptr<const data::Dataset> test = io::loadTestData(arguments.text("data"));
   if (!test || test->count() == 0)
@@ -105,7 +95,7 @@ void runEvaluate(const Arguments& arguments, const Output& output) {
     output.progress("sending the test images through the pad");
     test = throughPad(*test, journeyOf(arguments), pipeline, limit, threads);
   }
-  requireMeasurable(arguments.operands().front(), model, *test);
+  train::requireFit(*model.network, *test);
   const std::size_t measured = limit == 0 ? test->count() : std::min(limit, test->count());
   output.noteIfAny(pipeline.fitText(measured, test->shape));
   const tasks::Task& task = tasks::taskOf(*model.network);
@@ -113,9 +103,12 @@ void runEvaluate(const Arguments& arguments, const Output& output) {
   arguments.refuse("noise", task.id != noise.task, QString::fromStdString("needs a model whose task is " + noise.task));
   const tasks::ObjectiveSettings settings(task.usualLoss(*model.network), float(arguments.real("noise")));
   const train::Evaluation evaluation = train::evaluate(model.network, model.parameters, *test, threads, limit, settings);
+  if (std::isnan(evaluation.loss))
+    throw nn::Error("it cannot be measured: for pictures of the data its numbers grow beyond what can be computed", name,
+                    "Train it again, with a smaller learning rate");
   if (!std::isfinite(evaluation.loss)) output.note("the model's numbers grow beyond what can be computed: its loss is not a number");
   noteTies(evaluation, task, output);
-  QJsonObject object{{"count", qint64(evaluation.count)}, {"loss", evaluation.loss}, {"complete", model.unread.empty()}};
+  QJsonObject object{{"count", qint64(evaluation.count)}, {"loss", evaluation.loss}};
   const QString text = task.firstClass >= 0 ? answersText(evaluation, task, object) : QString();
   output.result(object, text + measuresText(evaluation, task, object) + confusionText(object.value("confusion").toArray()));
 }
@@ -130,8 +123,8 @@ Command evaluateCommand() {
   command.details =
       "MODEL is the name of a shipped model, an ONNX file or a session.\n"
       "With --through-pad, each test image is enlarged to a pad of 280 px, moved there, and sent the way a drawing goes.\n"
-      "JSON: count, correct, accuracy, loss, confusion (a row per label, a column per answer), complete (whether all operators of the\n"
-      "model were read: else the figures are not the model's), notes[].\n"
+      "A model of which not all operators are read is not measured.\n"
+      "JSON: count, correct, accuracy, loss, confusion (a row per label, a column per answer), notes[].\n"
       "A reconstruction is measured by what it makes of pictures with --noise: mean_squared_error and psnr, and those of the noisy\n"
       "pictures themselves, noisy_mean_squared_error and noisy_psnr.\n"
       "A segmentation is measured pixel by pixel, class 0 being the ground; its JSON has mean_iou as well.";

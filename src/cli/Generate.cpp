@@ -107,6 +107,7 @@ void runGenerate(const Arguments& arguments, const Output& output) {
   const QString prefix = QDir(folder).filePath(set);
   const QString images = prefix + "-images-idx3-ubyte", labels = prefix + "-labels-idx1-ubyte";
   for (const QString& path : {images, labels}) io::requireWritable(path);
+  const io::Claim claim(images);
   requireNoOther(folder, set, arguments.has("overwrite"), output);
   int threads = int(arguments.whole("threads"));
   if (threads == 0) threads = int(std::max(1u, std::thread::hardware_concurrency()));

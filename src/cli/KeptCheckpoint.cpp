@@ -1,12 +1,14 @@
 #include "cli/KeptCheckpoint.h"
 
+#include <algorithm>
+#include <vector>
+
 #include <QDir>
 #include <QFileInfo>
 
 #include "cli/OtherPlace.h"
 #include "cli/Printable.h"
 #include "io/FileNames.h"
-#include "io/Files.h"
 
 namespace cli {
 
@@ -16,6 +18,23 @@ QString placeOf(const train::Checkpoint& checkpoint) {
   if (checkpoint.position > 0) return QString("the state after step %1, from where this training went on").arg(checkpoint.step);
   if (checkpoint.epoch == 0) return "the state before the first step, since no epoch had ended";
   return QString("the state after epoch %1, the last whole one").arg(checkpoint.epoch);
+}
+
+// A session has the form of a checkpoint, but it is somebody's work: a drawing, pins, a place of the eye. Of a damaged file what is left
+// tells which it was.
+void requireOnlyCheckpoint(const QString& path) {
+  std::vector<io::LostSection> lost;
+  QStringList names = io::Container::namesOfWhatIsWhole(path, lost);
+  for (const io::LostSection& one : lost)
+    if (!one.name.isEmpty()) names << one.name;
+  const bool cutOff = std::any_of(lost.begin(), lost.end(), [](const io::LostSection& one) { return one.name.isEmpty(); });
+  const bool session = !std::all_of(names.begin(), names.end(), io::isWorkSection) || (names.isEmpty() && cutOff);
+  if (session)
+    throw nn::Error("a session is not written over: it holds more than a training", io::shownName(path),
+                    "Choose another name for --checkpoint, or go on from its training with --resume " + io::shownName(path));
+  if (!cutOff && !names.contains("training"))
+    throw nn::Error("a session in which no training has begun is not written over", io::shownName(path),
+                    "Choose another name for --checkpoint");
 }
 
 }  // namespace
@@ -28,12 +47,14 @@ KeptCheckpoint::KeptCheckpoint(const Arguments& arguments, const QString& bestOu
   if (!arguments.text("out").isEmpty() && io::isSameFile(m_path, bestOut))
     throw UsageError{"--checkpoint names the file of the best epoch, " + bestOut};
   io::requireWritable(m_path);
+  m_claim.emplace(m_path);
   if (QFileInfo(m_path).size() == 0) return;
   if (!io::Container::isContainerFile(m_path))
     throw nn::Error("a file that is no checkpoint is not written over", io::shownName(m_path), "Choose another name for --checkpoint");
-  if (!io::isSameFile(m_path, arguments.text("resume")))
-    output.note(
-        QString("%1 holds an earlier checkpoint, which is written over; --resume %1 would go on from it, where it is whole").arg(m_path));
+  if (io::isSameFile(m_path, arguments.text("resume"))) return;
+  requireOnlyCheckpoint(m_path);
+  output.note(
+      QString("%1 holds an earlier checkpoint, which is written over; --resume %1 would go on from it, where it is whole").arg(m_path));
 }
 
 void KeptCheckpoint::endEpoch(const io::SavedWork& work, bool last, const Output& output) {

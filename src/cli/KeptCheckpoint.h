@@ -9,6 +9,7 @@
 #include <QString>
 
 #include "cli/Command.h"
+#include "io/Files.h"
 #include "io/session/SavedWork.h"
 #include "nn/Error.h"
 
@@ -16,7 +17,8 @@ namespace cli {
 
 class KeptCheckpoint {
  public:
-  // Throws nn::Error where that name cannot be written, or is that of a file of another kind; UsageError where it is that of another file
+  // Throws nn::Error where that name cannot be written, or is that of a file of another kind or of a session that is not gone on
+  // from; UsageError where it is that of another file
   // of the run. Notes that a checkpoint is written over which is not gone on from.
   KeptCheckpoint(const Arguments& arguments, const QString& bestOut, const Output& output);
 
@@ -47,6 +49,7 @@ class KeptCheckpoint {
   QString m_saves;                          // "the state after epoch 3, the last whole one": what was saved last
   std::optional<io::SavedWork> m_lastGood;  // where it is not on the disk
   std::optional<nn::Error> m_problem;
+  std::optional<io::Claim> m_claim;
 };
 
 }  // namespace cli

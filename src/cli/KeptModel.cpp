@@ -5,7 +5,6 @@
 #include "cli/Measures.h"
 #include "cli/OtherPlace.h"
 #include "cli/Printable.h"
-#include "io/Files.h"
 #include "io/Model.h"
 #include "nn/Error.h"
 
@@ -38,6 +37,7 @@ KeptModel::KeptModel(const QString& out, const QString& goneOnFrom) : m_out(out)
   if (io::isSameFile(bestOut(), m_out))
     throw nn::Error("the best epoch would be saved over the last one: this is a link to the same file", bestOut().toStdString(),
                     "Choose another name for --out, or remove the link");
+  for (const QString& path : {m_out, bestOut()}) m_claims.emplace_back(path);
   if (!QFileInfo::exists(bestOut())) return;
   if (io::isSameFile(bestOut(), goneOnFrom))
     throw nn::Error("the best epoch would be saved over the model that is gone on from", bestOut().toStdString(),
@@ -62,7 +62,7 @@ void KeptModel::noteWrittenOver(const QStringList& paths, const Output& output) 
 
 void KeptModel::goOnFrom(const std::shared_ptr<const nn::Network>& network, std::span<const float> parameters, const Measure& measure,
                          const Output& output) {
-  if (!io::isSameFile(m_out, m_goneOnFrom)) noteWrittenOver({m_out}, output);
+  noteWrittenOver({m_out}, output);
   if (!tasks::taskOf(*network).choosesBest) return;
   const std::optional<train::EpochResult> start = measure(network, parameters);
   if (!start || keepsWhatItHeld(*start, parameters, *network, measure, output)) return;

@@ -14,6 +14,7 @@
 #include <QStringList>
 
 #include "cli/Command.h"
+#include "io/Files.h"
 #include "nn/Network.h"
 #include "train/history/RunProgress.h"
 
@@ -23,8 +24,8 @@ QString measureOf(const train::EpochResult& epoch, const tasks::Task& task);  //
 
 class KeptModel {
  public:
-  // out: as given, or empty. Throws nn::Error where that name cannot be written, or where the best epoch would be
-  // written over a file that no training of ours has left there, or over `goneOnFrom`, the one that this training starts from.
+  // out: as given, or empty. Throws nn::Error where that name cannot be written or another program is writing it, or where the best epoch
+  // would be written over a file that no training of ours has left there, or over `goneOnFrom`, the one that this training starts from.
   KeptModel(const QString& out, const QString& goneOnFrom);
 
   const QString& out() const { return m_out; }
@@ -69,6 +70,7 @@ class KeptModel {
   void writeBest(const nn::Network& network, const Output& output);
 
   QString m_out, m_goneOnFrom;
+  std::vector<io::Claim> m_claims;
   std::optional<train::EpochResult> m_best;
   std::vector<float> m_bestParameters;
   bool m_bestOnDisk = false, m_saved = false;

@@ -9,6 +9,7 @@
 #include "io/Files.h"
 #include "io/Json.h"
 #include "io/Resources.h"
+#include "nn/Counted.h"
 #include "nn/Error.h"
 
 namespace io {
@@ -124,6 +125,10 @@ data::DataSplit loadData(const QString& word, std::uint64_t seed, const data::Pr
   if (!parts.training) return {};
   requireDescribed(place.set, parts.training, place.folder);
   data::DataSplit split = data::holdOut(parts.training, validationShare, seed, std::move(parts.test));
+  if (split.train->count() == 0 && parts.training->count() > 0)
+    throw nn::Error("the share for validation holds out all " + nn::counted(parts.training->count(), "training image", "training images") +
+                        ": of each class as many as it rounds to",
+                    shownName(word), "Choose a smaller share for validation, 0 for none, or more images");
   split.notes.insert(split.notes.end(), parts.notes.begin(), parts.notes.end());
   if (progress) progress(1);
   return split;

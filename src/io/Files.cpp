@@ -10,6 +10,7 @@
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
+#include <QLockFile>
 #include <QTemporaryFile>
 
 #include "io/FileNames.h"
@@ -123,11 +124,13 @@ QByteArray readFile(const QString& path, qint64 largestBytes, const Glance& glan
                     why.empty() ? "Check the name and the folder" : "Check the name, the folder and its permissions");
   }
   if (isDevice(path)) throw nn::Error("this is a device, not a file", where);
+  // Before it is opened, which waits for somebody who writes; and a part of it may be read already, by whoever asked what it is.
+  if (isPipeOrDevice(path)) throw nn::Error("this is a pipe, not a file", where, "Write it into a file, and give that");
   QFile file;
   if (!openForReading(file, path)) throw nn::Error("it cannot be opened: " + whyNotOpened(file, path), where);
   if (file.size() > largestBytes) throw nn::Error("the file is too large (" + std::to_string(file.size() >> 20) + " MB)", where);
   if (file.size() > kWorthAGlance) {
-    if (glance && !file.isSequential()) {
+    if (glance) {
       glance(file);
       file.seek(0);
     }
@@ -147,10 +150,14 @@ QByteArray readFile(const QString& path, qint64 largestBytes, const Glance& glan
   return bytes;
 }
 
-CheckedFile::CheckedFile(const QString& path, const QByteArray& bytes) : m_path(path) {
-  const std::string where = path.toStdString();
+CheckedFile::CheckedFile(const QString& path) : m_path(path) {
   const mode_t mode = requireOrdinary(path);
   m_file = temporaryBeside(path);
+  ::fchmod(m_file->handle(), mode);  // a file system without permissions refuses
+}
+
+CheckedFile::CheckedFile(const QString& path, const QByteArray& bytes) : CheckedFile(path) {
+  const std::string where = path.toStdString();
   // Straight to the system, which says at once what does not fit: a buffer's last bytes would be written when nobody looks any more.
   for (qsizetype done = 0; done < bytes.size();) {
     const ssize_t written = ::write(m_file->handle(), bytes.constData() + done, std::size_t(bytes.size() - done));
@@ -159,15 +166,54 @@ CheckedFile::CheckedFile(const QString& path, const QByteArray& bytes) : m_path(
     done += written;
   }
   if (const int problem = bringToDisk(m_file->handle()); problem != 0) throw savingFailed(wordsFor(problem), where);
-  ::fchmod(m_file->handle(), mode);  // a file system without permissions refuses
 }
 
 CheckedFile::~CheckedFile() = default;
 
+QString CheckedFile::nameForOthers() const {
+  const QString open = QStringLiteral("/proc/%1/fd/%2").arg(::getpid()).arg(m_file->handle());
+  return QFileInfo::exists(open) ? open : m_file->fileName();
+}
+
+qint64 CheckedFile::size() const {
+  return m_file->size();
+}
+
 void CheckedFile::commit() {
+  if (const int problem = bringToDisk(m_file->handle()); problem != 0) throw savingFailed(wordsFor(problem), m_path.toStdString());
   giveName(m_file->fileName(), m_path);
   m_file->setAutoRemove(false);
 }
+
+void CheckedFile::commitPair(CheckedFile& first, CheckedFile& second) {
+  constexpr qint64 kLargest = 1 << 30;
+  const QString place = linkedFile(second.m_path);
+  std::unique_ptr<CheckedFile> before;
+  if (pathExists(place)) {
+    before = std::make_unique<CheckedFile>(second.m_path, readFile(place, kLargest));
+    if (!QFile::remove(place)) throw savingFailed(wordsFor(errno), second.m_path.toStdString());
+  }
+  try {
+    first.commit();
+  } catch (const nn::Error&) {
+    if (before) before->commit();
+    throw;
+  }
+  second.commit();
+}
+
+Claim::Claim(const QString& path) {
+  if (path.isEmpty()) return;
+  const QFileInfo file(linkedFile(path));
+  m_lock = std::make_unique<QLockFile>(QDir(file.absolutePath()).filePath('.' + file.fileName() + ".lock"));
+  m_lock->setStaleLockTime(0);  // however long it takes
+  if (!m_lock->tryLock(0) && m_lock->error() == QLockFile::LockFailedError)
+    throw nn::Error("it is being written by another program at this moment", shownName(path),
+                    "Wait until that has ended, or choose another name");
+}
+
+Claim::~Claim() = default;
+Claim::Claim(Claim&&) noexcept = default;
 
 void writeFile(const QString& path, const QByteArray& bytes) {
   CheckedFile(path, bytes).commit();

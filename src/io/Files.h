@@ -11,12 +11,13 @@
 #include <QStringList>
 
 class QIODevice;
+class QLockFile;
 class QTemporaryFile;
 
 namespace io {
 
-// `glance` is shown a large file from its beginning before it is read, unless it can only be read once, and throws where it is none of the
-// kind: what lies there by mistake costs neither its time nor its memory.
+// `glance` is shown a large file from its beginning before it is read, and throws where it is none of the kind: what lies there by mistake
+// costs neither its time nor its memory. A pipe is refused.
 using Glance = std::function<void(QIODevice&)>;
 QByteArray readFile(const QString& path, qint64 largestBytes, const Glance& glance = {});
 // The file is whole under its name, or as it was before. A link is followed: what it leads to is replaced, the link stays.
@@ -24,15 +25,34 @@ void writeFile(const QString& path, const QByteArray& bytes);
 // The same in two steps, for files that belong together: all are written, and only then does each take its name.
 class CheckedFile {
  public:
+  explicit CheckedFile(const QString& path);  // empty: another program fills it, which knows it as nameForOthers()
   CheckedFile(const QString& path, const QByteArray& bytes);
   ~CheckedFile();  // without commit(): nothing has happened
+  // No file of anybody's. Good while this program lives: where the system can, nothing of it is left after that, whatever ends it.
+  QString nameForOthers() const;
+  qint64 size() const;
   void commit();
+  // Of a pair in which the second is worth nothing without the first, as labels: that of before is taken away first, so that whatever ends
+  // the program, it leaves the one pair, the other, or a half. Where the first does not get its name, all is as it was before.
+  static void commitPair(CheckedFile& first, CheckedFile& second);
 
  private:
   QString m_path;
   std::unique_ptr<QTemporaryFile> m_file;
 };
-// Gives `part` the name `path`, after the same checks: for what another program wrote in the same folder. On failure `part` stays.
+
+// The word that this object's owner writes that file, and nobody else meanwhile: a lock file beside it (".m.onnx.lock"), which does not
+// outlive the program but in name. Where the place takes none, it is not claimed.
+class Claim {
+ public:
+  explicit Claim(const QString& path);  // throws nn::Error where another has it; an empty path is nobody's
+  ~Claim();
+  Claim(Claim&&) noexcept;
+
+ private:
+  std::unique_ptr<QLockFile> m_lock;
+};
+// Gives `part` the name `path`, after the same checks: for what was written in the same folder. On failure `part` stays.
 void replaceFile(const QString& part, const QString& path);
 
 // A folder for files to come, made with those above it that are not there. Of what was made, folders that are still empty when this object

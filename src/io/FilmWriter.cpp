@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include <QElapsedTimer>
-#include <QFile>
 #include <QFileInfo>
 #include <QPainter>
 #include <QStandardPaths>
@@ -37,7 +36,7 @@ QStringList argumentsFor(const QString& path, const QString& suffix, const QSize
                                  "[b][p]paletteuse=new=1:dither=none:diff_mode=rectangle -f gif"
                                : "-c:v libx264 -crf 18 -preset fast -pix_fmt yuv420p -movflags +faststart -f mp4";
   // Of a file, whatever its name is like: ffmpeg takes "12:30.mp4" for a protocol and "-y.mp4" for an option.
-  return arguments.split(' ') << "file:" + QFileInfo(path).absoluteFilePath();
+  return arguments.split(' ') << "file:" + path;
 }
 
 // What stands at the end of its output, in one line: the reason is not always in the last one.
@@ -68,14 +67,13 @@ void FilmWriter::requireAvailable(const QString& path) {
 }
 
 FilmWriter::FilmWriter(const QString& path, const QSize& size, int picturesPerSecond, std::function<bool()> goesOn)
-    : m_path(path), m_part(path + ".part"), m_size(size), m_goesOn(std::move(goesOn)) {
+    : m_path(path), m_size(size), m_goesOn(std::move(goesOn)) {
   requireAvailable(path);
-  requireWritable(path);
-  requireWritable(m_part);
+  m_part = std::make_unique<CheckedFile>(path);
   // In a session of its own: Ctrl+C in the terminal is for this program, which then ends the film in order.
   m_ffmpeg.setChildProcessModifier([] { ::setsid(); });
   m_ffmpeg.setProcessChannelMode(QProcess::MergedChannels);
-  m_ffmpeg.start(program(), argumentsFor(m_part, QFileInfo(path).suffix().toLower(), size, picturesPerSecond));
+  m_ffmpeg.start(program(), argumentsFor(m_part->nameForOthers(), QFileInfo(path).suffix().toLower(), size, picturesPerSecond));
   if (!m_ffmpeg.waitForStarted(kPatienceMs)) fail();
 }
 
@@ -85,7 +83,6 @@ FilmWriter::~FilmWriter() {
     m_ffmpeg.kill();
     m_ffmpeg.waitForFinished(kPatienceMs);
   }
-  if (!m_whole) QFile::remove(m_part);
 }
 
 void FilmWriter::fail() {
@@ -148,9 +145,8 @@ bool FilmWriter::finish() {
   const auto ended = [this] { return m_ffmpeg.state() == QProcess::NotRunning; };
   if (!waitUntil(ended, [this](int ms) { return m_ffmpeg.waitForFinished(ms); })) return false;
   if (m_ffmpeg.exitStatus() != QProcess::NormalExit || m_ffmpeg.exitCode() != 0) fail();
-  if (QFileInfo(m_part).size() == 0) fail();
-  replaceFile(m_part, m_path);
-  m_whole = true;
+  if (m_part->size() == 0) fail();
+  m_part->commit();
   return true;
 }
 

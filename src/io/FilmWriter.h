@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 
 #include <QImage>
 #include <QProcess>
@@ -10,6 +11,8 @@
 #include <QString>
 
 namespace io {
+
+class CheckedFile;
 
 class FilmWriter {
  public:
@@ -31,11 +34,11 @@ class FilmWriter {
   // True where it waited to the end; false where it shall not go on. Throws where ffmpeg takes too long.
   bool waitUntil(const std::function<bool()>& isReached, const std::function<bool(int ms)>& wait);
 
-  QString m_path, m_part;  // it gets its name when it is whole
+  QString m_path;
+  std::unique_ptr<CheckedFile> m_part;  // it gets its name when it is whole
   QSize m_size;
   QProcess m_ffmpeg;
   std::function<bool()> m_goesOn;
-  bool m_whole = false;
 };
 
 }  // namespace io

@@ -259,8 +259,7 @@ void writeIdx(const QString& imagesPath, const QString& labelsPath, const data::
   }
   labels.insert(labels.end(), dataset.labels.begin(), dataset.labels.end());
   CheckedFile imagesFile = preparedIdxFile(imagesPath, std::move(images)), labelsFile = preparedIdxFile(labelsPath, std::move(labels));
-  imagesFile.commit();
-  labelsFile.commit();
+  CheckedFile::commitPair(imagesFile, labelsFile);
 }
 
 }  // namespace io

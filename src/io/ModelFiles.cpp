@@ -109,6 +109,7 @@ void saveOnnx(const QString& path, const nn::Network& network, std::span<const f
 }
 
 bool isOwnModelFile(const QString& path) {
+  if (isPipeOrDevice(path)) return false;  // what may have to be waited for
   QFile file;
   return openForReading(file, path) && onnxfile::writerOf(file) == std::string(onnxfile::kOwnProducer);
 }

@@ -18,6 +18,7 @@
 
 #include "io/FileNames.h"
 #include "io/PictureEnd.h"
+#include "io/UndrawnParts.h"
 #include "io/Unpacking.h"
 #include "nn/Error.h"
 #include "nn/FreeMemory.h"
@@ -165,7 +166,10 @@ QImage drawn(QIODevice& file, const QImageReader& reader) {
   constexpr int kMediumPx = 16;
   file.seek(0);
   QSvgRenderer renderer;
-  if (!renderer.load(file.readAll())) return {};
+  const QByteArray text = file.readAll();
+  if (!renderer.load(text)) return {};
+  QXmlStreamReader xml(text);
+  const bool stretches = xml.readNextStartElement() && xml.attributes().value("preserveAspectRatio") == QLatin1String("none");
   const QSize size = reader.scaledSize().isValid() ? reader.scaledSize() : renderer.defaultSize();
   QImage image(size, QImage::Format_ARGB32_Premultiplied);
   if (image.isNull()) return {};
@@ -174,6 +178,7 @@ QImage drawn(QIODevice& file, const QImageReader& reader) {
   font.setPointSizeF(kMediumPx);  // which is how it counts pixels that need not be whole
   QPainter painter(&image);
   painter.setFont(font);
+  if (!stretches) renderer.setAspectRatioMode(Qt::KeepAspectRatio);
   renderer.render(&painter, QRectF(QPointF(0, 0), QSizeF(size)));
   return image;
 }
@@ -202,12 +207,13 @@ QString foreignReference(const QXmlStreamReader& xml) {
 }
 
 // Qt's reader would open whatever file a drawing names: another person's, or a pipe that never ends. Returns whether all of it is XML.
-bool requireNothingForeign(QIODevice& drawing, const std::string& where) {
+bool requireNothingForeign(QIODevice& drawing, const std::string& where, UndrawnParts& undrawn) {
   if (drawing.size() > kLargestDrawing) throw tooLong(where);
   const qint64 start = drawing.pos();
   QXmlStreamReader xml(&drawing);
   while (!xml.atEnd()) {
     xml.readNext();
+    undrawn.see(xml);
     if (const QString target = foreignReference(xml); !target.isEmpty())
       throw nn::Error("The drawing shows what lies in another file, which is not opened: " + target.left(100).toStdString(), where,
                       "Embed it in the drawing, or save the whole as a PNG");
@@ -261,13 +267,16 @@ QImage readPictureFile(const QString& path, int enoughPx, int mostPx, std::strin
   if (!known) throw nn::Error("The picture cannot be read: files of this kind are not read", where, kKinds);
   if (end == PictureEnd::CutOff) throw cutOff(where);
   if (end == PictureEnd::Damaged) throw damagedPicture(where);
-  const bool vectors = drawnAtAnySize(reader), wellFormed = vectors && requireNothingForeign(*file, where);
+  UndrawnParts undrawn;
+  const bool vectors = drawnAtAnySize(reader), wellFormed = vectors && requireNothingForeign(*file, where, undrawn);
   settle(reader, where, enoughPx, mostPx);
   const QImage image = vectors ? drawn(*file, reader) : reader.read();
   if (image.isNull()) throw unreadablePicture(reader, wellFormed, where);
   if (log->tellsOfMissingData()) throw cutOff(where);
   if (log->tellsOfDamage()) throw damagedPicture(where);
-  const std::string words = log->unread();
+  const std::string parts = undrawn.text().toStdString();
+  const std::string words =
+      parts.empty() ? log->unread() : "not all of the picture was understood: it has " + parts + ", which is not drawn as it is meant";
   log.reset();  // it would hold back what is told now
   if (unread) *unread = words;
   if (!unread && !words.empty()) qWarning().noquote() << QString::fromStdString(where + ": " + words);

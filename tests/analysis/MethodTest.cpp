@@ -201,6 +201,15 @@ TEST(Occlusion, OfALinearNetworkIsWhatTheSquareAdds) {
   EXPECT_NEAR(squares.map.values[3], (edge + beside) / 2, 2e-5);
 }
 
+// Colors go by the largest number, so that what is left of rounding would shine like anything else.
+TEST(Occlusion, WhatRoundingLeavesIsNothing) {
+  Case linear({inputOf(1, 6, 6), denseLayer("hidden", 20), denseLayer("scores", 3)});
+  linear.request.blank = linear.request.inputs[0];
+  for (float& value : linear.request.blank) value *= 1.0000003f;
+  const analysis::Result result = linear.explain("occlusion", {{"window", V(2)}, {"stride", V(2)}});
+  EXPECT_EQ(result.map.values, std::vector<float>(36, 0.0f));
+}
+
 TEST(Explain, OfAPictureIsAboutTheSumOverItsPixels) {
   Case network({inputOf(1, 6, 6), convolution("conv", 4, 3, "relu"), convolution("scores", 3, 3), {"softmax", "softmax", {}, {}}});
   const analysis::Result result = network.explain("saliency", {{"show", std::string("signed")}}, 1);

@@ -119,6 +119,12 @@ TEST(Generate, WritesOverNothingUnlessToldTo) {
   const QStringList words{"generate", "--count", "10", "--out", folder.path(), "--json"};
   ASSERT_EQ(run(words).status, 0);
   const QByteArray labels = clitest::bytesOf(folder.filePath("train-labels-idx1-ubyte"));
+  {
+    const io::Claim claim(folder.filePath("train-images-idx3-ubyte"));
+    const clitest::Outcome meanwhile = run(words + QStringList{"--seed", "7", "--overwrite"});
+    EXPECT_EQ(meanwhile.status, 1);
+    EXPECT_NE(meanwhile.err.find("written by another program at this moment"), std::string::npos) << meanwhile.err;
+  }
   const clitest::Outcome refused = run(words + QStringList{"--seed", "7"});
   EXPECT_EQ(refused.status, 1);
   EXPECT_NE(refused.err.find("train-images-idx3-ubyte, train-labels-idx1-ubyte are there already"), std::string::npos) << refused.err;

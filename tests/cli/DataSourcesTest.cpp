@@ -162,6 +162,18 @@ TEST_F(DataSources, ABatchLargerThanTheSetIsTheWholeSet) {
   EXPECT_TRUE(std::isfinite(result["train_loss"].toDouble()));
 }
 
+TEST_F(DataSources, AShareForValidationThatLeavesNothingIsTheReason) {
+  for (const char* name : {"a", "b"}) {
+    ASSERT_TRUE(QDir().mkpath(path("pair/train/") + name));
+    QImage image(8, 8, QImage::Format_RGB32);
+    image.fill(*name == 'a' ? Qt::black : Qt::white);
+    ASSERT_TRUE(image.save(path("pair/train/") + name + "/1.png"));
+  }
+  const auto outcome = run({"train", "softmax", "--data", path("pair"), "--validation-share", "0.5"});
+  EXPECT_EQ(outcome.status, 1);
+  EXPECT_NE(outcome.err.find("the share for validation holds out all 2 training images"), std::string::npos) << outcome.err;
+}
+
 TEST_F(DataSources, OneSampleIsLearnt) {
   const nn::Shape shape{1, 28, 28};
   writeIdx(squares(shape, 1, {3}), squares(shape, 1, {3}));
@@ -343,6 +355,9 @@ TEST_F(DataSources, AGeneratorIsTrainedMeasuredAndMakesPictures) {
   EXPECT_NE(run({"generate", "--model", "harley", "--count", "1", "--out", sheet}).status, 0) << "it generates none";
   EXPECT_NE(run({"generate", "--model", model, "--count", "1", "--out", path("made.xyz")}).status, 0);
   EXPECT_EQ(run({"train", "softmax", "--data", "few-digits", "--group-rates", "discriminator=0.5"}).status, 2) << "it has no groups";
+  const auto twice = run({"train", "gan-mini", "--data", "few-digits", "--group-rates", "generator=1,generator=2"});
+  EXPECT_EQ(twice.status, 1);
+  EXPECT_NE(twice.err.find("it says the group \"generator\" twice"), std::string::npos) << twice.err;
 }
 
 }  // namespace

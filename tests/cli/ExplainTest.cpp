@@ -80,8 +80,13 @@ TEST_F(Explain, OfAnotherClassSaysWhatTheAnswerIs) {
   EXPECT_FALSE(object["assumed"].toBool());
   EXPECT_TRUE(object["notes"].toArray().first().toString().contains("not class 5")) << object["notes"].toArray().size();
   double score = 0, parts = 0;
-  for (const QJsonValue& figure : object["figures"].toArray()) (figure["name"] == "score" ? score : parts) += figure["value"].toDouble();
+  for (const QJsonValue& figure : object["figures"].toArray())
+    (figure["name"].toString().startsWith("score") ? score : parts) += figure["value"].toDouble();
   EXPECT_NEAR(score, parts, 1e-2);
+  EXPECT_EQ(object["figures"][0]["name"].toString(), "score above the other class's") << "which is not the score of the class";
+  const QJsonObject alone = explain({"--method", "trace", "--class", "3", "--json"}).json();
+  EXPECT_EQ(alone["figures"][0]["name"].toString(), "score");
+  EXPECT_NEAR(alone["figures"][0]["value"].toDouble(), object["score"].toDouble(), 1e-2);
 }
 
 TEST_F(Explain, ListsTheMethods) {
@@ -140,6 +145,7 @@ TEST_F(Explain, RefusesWhatCannotBeExplainedBeforeAnythingIsWritten) {
   refuses({"--method", "zzz"}, 2, "there are trace, saliency");
   refuses({"--method", "saliency", "--window", "3"}, 2, "--window has no effect with --method saliency");
   refuses({"--method", "occlusion", "--window", "-1"}, 2, "--window must lie between 0 and 4096");
+  refuses({"--method", "occlusion", "--window", "4", "--stride", "8"}, 1, "Choose a stride of 4 at most, or a larger window");
   refuses({"--method", "saliency", "--show", "loudly"}, 2, "absolute, signed, times-input");
   refuses({"--method", "saliency", "--class", "12"}, 1, "from 0 to 9");
   refuses({"--method", "saliency", "--class", "cat"}, 1, "there is no such class");

@@ -45,6 +45,7 @@ TEST(GoingOn, NeverReplacesTheBestEpochByAWorseOne) {
   EXPECT_EQ(io::readFile(best, 1 << 20), held);
   const QJsonObject object = outcome.json();
   EXPECT_EQ(object["best_epoch"].toInt(-1), 0);
+  EXPECT_THAT(outcome.err, HasSubstr("m.onnx is there already, and written over"));
   EXPECT_EQ(object["best_validation_accuracy"], first.json()["best_validation_accuracy"]);
   EXPECT_EQ(object["best_validation_loss"], first.json()["best_validation_loss"]);
   EXPECT_LE(object["validation_accuracy"].toDouble(), object["best_validation_accuracy"].toDouble());
@@ -122,6 +123,24 @@ TEST(Train, WritesOverNothingInSilence) {
   io::writeFile(best, "");
   EXPECT_EQ(run(words).json()["notes"].toArray(), QJsonArray()) << "an empty file is nobody's work";
   EXPECT_EQ(run(words).json()["notes"].toArray(), QJsonArray{QString("%1 and %2 are there already, and written over").arg(out, best)});
+}
+
+TEST(Train, TwoAtOnceDoNotWriteTheSameFile) {
+  const DigitsFolder digits(100, 20);
+  const QStringList words{"train", "softmax", "--data", digits.path(), "--epochs", "1"};
+  for (const char* option : {"--out", "--checkpoint"}) {
+    const QString file = digits.path("m.onnx");
+    {
+      const io::Claim claim(file);
+      const clitest::Outcome outcome = run(words + QStringList{option, file});
+      EXPECT_EQ(outcome.status, 1);
+      EXPECT_THAT(outcome.err, HasSubstr("m.onnx: it is being written by another program at this moment"));
+      EXPECT_FALSE(QFile::exists(file));
+    }
+    EXPECT_EQ(run(words + QStringList{option, file}).status, 0);
+    EXPECT_EQ(QDir(digits.path()).entryList({".*"}, QDir::Files | QDir::Hidden), QStringList());
+    ASSERT_TRUE(QFile::remove(file));
+  }
 }
 
 TEST(Train, ACheckpointAloneThatFindsNoPlaceIsSavedInAnother) {

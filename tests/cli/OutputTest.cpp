@@ -226,6 +226,25 @@ std::string filmFailure(const QString& path) {
   }
 }
 
+// Whatever else lies there is another's, and two at once are two films.
+TEST(Film, IsWrittenUnderNoNameOfAnotherFile) {
+  const FakeFfmpeg ffmpeg;
+  const QString out = ffmpeg.filePath("film.mp4");
+  io::writeFile(out + ".part", "somebody's");
+  QImage picture(4, 2, QImage::Format_RGB32);
+  io::FilmWriter one(out, {4, 2}, 25), other(out, {4, 2}, 25);
+  picture.fill(Qt::black);
+  one.add(picture);
+  picture.fill(Qt::white);
+  for (int i = 0; i < 2; ++i) other.add(picture);
+  other.finish();
+  EXPECT_EQ(clitest::bytesOf(out), QByteArray(2 * 4 * 2 * 3, '\xff'));
+  one.finish();
+  EXPECT_EQ(clitest::bytesOf(out), QByteArray(4 * 2 * 3, '\0'));
+  EXPECT_EQ(clitest::bytesOf(out + ".part"), "somebody's");
+  EXPECT_EQ(QFileInfo(out).dir().entryList(QDir::Files | QDir::Hidden).size(), 3);
+}
+
 // An empty file is no film, whatever its status says.
 TEST(Film, OneThatHoldsNothingIsAFailureAndTheOldOneStays) {
   for (const char* script : {"cat > /dev/null\n", "cat > /dev/null\n: > \"$last\"\n"}) {
@@ -234,7 +253,7 @@ TEST(Film, OneThatHoldsNothingIsAFailureAndTheOldOneStays) {
     io::writeFile(out, "the old film");
     EXPECT_THAT(filmFailure(out), HasSubstr("ffmpeg ended with status 0 and left nothing")) << script;
     EXPECT_EQ(clitest::bytesOf(out), "the old film");
-    EXPECT_FALSE(QFile::exists(out + ".part"));
+    EXPECT_EQ(QFileInfo(out).dir().entryList(QDir::Files | QDir::Hidden).size(), 2) << "ffmpeg and the film";
   }
 }
 

@@ -197,6 +197,27 @@ TEST_F(Resume, ACheckpointIsNeverPutOverAnotherFile) {
   EXPECT_EQ(io::loadWork(file("c")).run->checkpoint.epoch, 2u);
 }
 
+TEST_F(Resume, ACheckpointIsNeverPutOverASessionThatIsNotGoneOnFrom) {
+  fine(words({"--epochs", "1", "--checkpoint", file("c")}));
+  io::SavedWork work = io::loadWork(file("c"));
+  work.others.set("drawing", 1, {{QStringLiteral("ink"), 7}});
+  io::saveWork(file("s"), work);
+  const QByteArray session = bytesOf(file("s"));
+  expectRefused(words({"--epochs", "1", "--checkpoint", file("s")}), 1, "a session is not written over");
+  io::writeFile(file("cut"), session.first(session.size() / 2));
+  expectRefused(words({"--epochs", "1", "--checkpoint", file("cut")}), 1, "a session is not written over");
+  work.others.remove("drawing");
+  work.run.reset();
+  work.model.trained.reset();
+  io::saveWork(file("idle"), work);
+  expectRefused(words({"--epochs", "1", "--checkpoint", file("idle")}), 1, "no training has begun");
+  EXPECT_EQ(bytesOf(file("s")), session);
+  // Whoever goes on from it means it.
+  fine({"train", "--resume", file("s"), "--epochs", "2", "--checkpoint", file("s"), "--json"});
+  EXPECT_EQ(io::loadWork(file("s")).run->checkpoint.epoch, 2u);
+  EXPECT_TRUE(io::loadWork(file("s")).others.has("drawing"));
+}
+
 // What others have put into the file, the window for one, is there afterwards; so is what was done before.
 TEST_F(Resume, ACheckpointKeepsWhatElseIsInItsFile) {
   fine(words({"--epochs", "1", "--checkpoint", file("c")}));

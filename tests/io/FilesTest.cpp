@@ -1,9 +1,11 @@
 // Files are written whole or not at all, and only ordinary ones.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/inotify.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <unistd.h>
 
 #include <QDir>
 #include <QFile>
@@ -12,6 +14,7 @@
 #include "io/FileNames.h"
 #include "io/Files.h"
 #include "io/FilmWriter.h"
+#include "io/Model.h"
 #include "nn/Error.h"
 #include "support/FakeFfmpeg.h"
 #include "support/FullDisk.h"
@@ -113,6 +116,19 @@ TEST(Files, ALinkIsFollowedAndStays) {
   EXPECT_EQ(io::readFile(target, 100), "film");
 }
 
+// Nobody writes into it: whoever opens it waits for ever.
+TEST(Files, APipeIsRefusedBeforeItIsOpened) {
+  const QTemporaryDir folder;
+  const QString pipe = folder.filePath("m.onnx"), link = folder.filePath("net.json");
+  ASSERT_EQ(mkfifo(QFile::encodeName(pipe), 0600), 0);
+  ASSERT_TRUE(QFile::link(pipe, link));
+  for (const QString& path : {pipe, link}) {
+    EXPECT_THAT(whyRefused([&] { io::loadModel(path); }), HasSubstr("this is a pipe, not a file"));
+    EXPECT_THAT(whyRefused([&] { io::loadNetworkSpec(path); }), HasSubstr("this is a pipe, not a file"));
+    EXPECT_FALSE(io::isOwnModelFile(path));
+  }
+}
+
 // Nodes of every kind that a file must not take the place of, with the word for each.
 class Nodes : public ::testing::Test {
  protected:
@@ -173,6 +189,47 @@ TEST(Files, WhatCannotBeWrittenIsToldBeforehand) {
   EXPECT_THAT(whyRefused([&] { io::requireWritable(folder.filePath(QString(300, 'x'))); }), HasSubstr("it cannot be written"));
   EXPECT_EQ(io::readFile(folder.filePath("old"), 100), "old");
   EXPECT_EQ(namesIn(folder.path()), QStringList{"old"}) << "asking leaves nothing behind";
+}
+
+// Whatever ends the program in between, the second of another pair never lies beside the first.
+TEST(Files, OfAPairTheOldSecondGoesBeforeTheNewFirstComes) {
+  const QTemporaryDir folder;
+  const QString images = folder.filePath("images"), labels = folder.filePath("labels");
+  io::writeFile(images, "old images");
+  io::writeFile(labels, "old labels");
+  io::CheckedFile newImages(images, "new images"), newLabels(labels, "new labels");
+  const int watch = inotify_init1(IN_NONBLOCK);
+  ASSERT_GE(inotify_add_watch(watch, QFile::encodeName(folder.path()), IN_DELETE | IN_MOVED_TO), 0);
+  io::CheckedFile::commitPair(newImages, newLabels);
+  std::vector<std::string> happened;
+  alignas(inotify_event) char events[4096];
+  const ssize_t size = ::read(watch, events, sizeof events);
+  ::close(watch);
+  for (ssize_t at = 0; at < size; at += ssize_t(sizeof(inotify_event) + reinterpret_cast<inotify_event*>(events + at)->len)) {
+    const auto* event = reinterpret_cast<inotify_event*>(events + at);
+    happened.push_back(std::string(event->mask & IN_DELETE ? "gone " : "there ") + event->name);
+  }
+  EXPECT_EQ(happened, (std::vector<std::string>{"gone labels", "there images", "there labels"}));
+  EXPECT_EQ(io::readFile(labels, 100), "new labels");
+  // Where the first finds no place, nothing has happened.
+  io::CheckedFile moreImages(images, "more images"), moreLabels(labels, "more labels");
+  ASSERT_TRUE(QFile::remove(images) && QDir(folder.path()).mkdir("images"));
+  EXPECT_THROW(io::CheckedFile::commitPair(moreImages, moreLabels), nn::Error);
+  EXPECT_EQ(io::readFile(labels, 100), "new labels");
+}
+
+TEST(Files, WhatOneWritesIsNotWrittenByAnother) {
+  const QTemporaryDir folder;
+  const QString path = folder.filePath("m.onnx"), link = folder.filePath("link");
+  ASSERT_TRUE(QFile::link(path, link));
+  {
+    const io::Claim claim(path);
+    EXPECT_THAT(whyRefused([&] { io::Claim again(link); }), HasSubstr("written by another program at this moment"));
+    io::Claim other(folder.filePath("n.onnx"));
+  }
+  { const io::Claim afterwards(path); }
+  EXPECT_EQ(namesIn(folder.path()), QStringList("link"));
+  io::Claim(folder.filePath("no/such/m.onnx"));  // told by whoever writes there
 }
 
 TEST(Files, TheNamesEndSaysTheKind) {

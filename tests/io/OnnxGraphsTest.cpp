@@ -1,5 +1,7 @@
 // What exporters leave in a graph, one small graph each, with the numbers that it must give.
+#include <cmath>
 #include <gtest/gtest.h>
+#include <string_view>
 
 #include "io/GraphBuilder.h"
 #include "io/ModelTools.h"
@@ -232,6 +234,23 @@ TEST(OnnxGraphs, SameLowerPutsTheOddZeroFirst) {
   expectNear(results(builder.read({"y"}), {1, 2, 3, 4}), {21, 32, 43, 4});
 }
 
+TEST(OnnxGraphs, ZerosThatAutomaticPaddingAddsCountInAMeanThatCountsThem) {
+  for (const bool counts : {true, false}) {
+    for (const char* padding : {"SAME_UPPER", "SAME_LOWER"}) {
+      SCOPED_TRACE(padding);
+      GraphBuilder builder({1, 1, 3});
+      onnx::NodeProto& mean = builder.add("mean", "AveragePool", {"x"});
+      GraphBuilder::ints(mean, "kernel_shape", {1, 2});
+      GraphBuilder::text(mean, "auto_pad", padding);
+      GraphBuilder::integer(mean, "count_include_pad", counts);
+      const bool upper = std::string_view(padding) == "SAME_UPPER";
+      const float edge = counts ? (upper ? 4.5f : 1.5f) : (upper ? 9.0f : 3.0f);
+      const Floats wanted = upper ? Floats{4.5f, 7.5f, edge} : Floats{edge, 4.5f, 7.5f};
+      expectNear(results(builder.read({"mean"}), {3, 6, 9}), wanted);
+    }
+  }
+}
+
 TEST(OnnxGraphs, NumbersBeyondAllSizesAreNoHarm) {
   GraphBuilder builder({1, 4, 4});
   builder.weights("w", {1, 1, 3, 3});
@@ -271,6 +290,45 @@ TEST(OnnxGraphs, OperatorsWithoutTheirInputsAreNoHarm) {
       inputs.DeleteSubrange(keeps, inputs.size() - keeps);
       EXPECT_FALSE(modeltest::refusalOf([&] { builder.read({"y"}); }).what.empty()) << node;
     }
+  }
+}
+
+TEST(OnnxGraphs, AnEluOfFlattenedMapsIsRead) {
+  GraphBuilder builder({1, 2, 2});
+  builder.add("flat", "Flatten", {"x"});
+  GraphBuilder::number(builder.add("y", "Elu", {"flat"}), "alpha", 0.2f);
+  const float below = 0.2f * (std::exp(-1.0f) - 1);
+  expectNear(results(builder.read({"y"}), {1, -1, 0, 3}), {1, below, 0, 3});
+}
+
+TEST(OnnxGraphs, ItIsSaidTrulyWhyTheyAreNotRead) {
+  GraphBuilder indices({1, 4, 4});
+  onnx::NodeProto& pool = indices.add("pool", "MaxPool", {"x"});
+  GraphBuilder::ints(pool, "kernel_shape", {2, 2});
+  pool.add_output("places");
+  indices.add("y", "Relu", {"places"});
+  const std::string told = testing::PrintToString(indices.read({"y"}).notes);
+  EXPECT_NE(told.find("its input 'places' is not the first output of node 'pool' (MaxPool), and only that is read"), std::string::npos)
+      << told;
+  GraphBuilder empty({4, 1, 1});
+  empty.add("flat", "Flatten", {"x"});
+  empty.floats("w", {0, 4}, {});
+  GraphBuilder::integer(empty.add("y", "Gemm", {"flat", "w"}), "transB", 1);
+  EXPECT_EQ(modeltest::refusalOf([&] { empty.read({"y"}); }).what, "it has no units: its weights are 0 × 4");
+}
+
+TEST(OnnxGraphs, TwoThingsOfOneNameAreRefused) {
+  GraphBuilder twice({2});
+  for (const float value : {1.0f, 2.0f}) twice.floats("w", {2, 1}, {value, value});
+  twice.add("y", "MatMul", {"x", "w"});
+  EXPECT_EQ(modeltest::refusalOf([&] { twice.read({"y"}); }).what, "two of its initializers are called 'w'");
+  for (const char* op : {"Relu", "Identity"}) {
+    GraphBuilder both({2});
+    both.floats("w", {2, 2}, {1, 2, 3, 4});
+    both.floats("v", {2, 2}, {1, 2, 3, 4});
+    both.add("w", op, {std::string_view(op) == "Relu" ? "x" : "v"});
+    both.add("y", "MatMul", {"x", "w"});
+    EXPECT_EQ(modeltest::refusalOf([&] { both.read({"y"}); }).what, "its output 'w' is a constant of the file as well") << op;
   }
 }
 

@@ -265,6 +265,55 @@ TEST_F(PictureFiles, ADrawingThatIsUnderstoodInPartIsToldInOneLine) {
   EXPECT_EQ(told.find("qt.svg"), std::string::npos) << told;
 }
 
+// What Qt's reader passes over without a word would else be answered as if it were not there.
+TEST_F(PictureFiles, WhatIsNotDrawnOfADrawingIsTold) {
+  const QByteArray head = "<svg xmlns='http://www.w3.org/2000/svg' xmlns:xlink='http://www.w3.org/1999/xlink' width='20' height='20'>";
+  const auto told = [&](const QByteArray& body) {
+    std::string unread;
+    io::readPictureFile(write("picture.svg", head + body + "<rect width='9' height='9'/></svg>"), 0, 0, unread);
+    return unread;
+  };
+  const QByteArray clip = "<clipPath id='c'><rect width='9' height='2'/></clipPath>";
+  const std::vector<std::pair<QByteArray, std::string>> undrawn{
+      {"<defs>" + clip + "</defs><g clip-path='url(#c)'><path d='M0 0H9'/></g>", "clip-path"},
+      {"<path style='fill: none; mask:url(#m)' d='M0 0H9'/>", "mask"},
+      {"<g filter='url(#f)'/>", "filter"},
+      {"<path style='mix-blend-mode:screen' d='M0 0H9'/>", "mix-blend-mode"},
+      {clip, "<clipPath>"},
+      {"<foreignObject width='9' height='9'/>", "<foreignObject>"},
+      {"<text><textPath>7</textPath></text>", "<textPath>"},
+      {"<path marker-end='url(#m)' d='M0 0H9'/>", "marker-end"},
+      {"<defs><pattern id='p'/></defs><path fill='url(#p)' d='M0 0H9'/>", "the paint #p"},
+      {"<path fill='rgba(0,0,0,0)' d='M0 0H9'/>", "rgba(0,0,0,0)"},
+      {"<path fill='#0000' d='M0 0H9'/>", "#0000"},
+      {"<path style='fill:#00000000' d='M0 0H9'/>", "#00000000"},
+      {"<path stroke='hsla(0,0%,0%,0)' d='M0 0H9'/>", "hsla"},
+      {"<style>.a { fill: var(--c) }</style><path class='a' d='M0 0H9'/>", "var(--c)"},
+      {"<style>rect:not(.b) { fill: red }</style>", ":not(.b)"},
+      {"<style>@media screen { rect { fill: red } }</style>", "@media"},
+      {"<style>.a { fill: none }</style><path class='a' fill='red' d='M0 0H9'/>", "a style rule for fill"},
+      {"<rect width='9' height='9'/><style>rect { fill: red }</style>", "<style> behind"},
+      {"<text x='1'>1<tspan x='9' y='9'>7</tspan></text>", "<tspan>"},
+  };
+  for (const auto& [body, part] : undrawn) {
+    const std::string unread = told(body);
+    EXPECT_EQ(unread.find("not all of the picture was understood: it has "), 0u) << body.constData() << ": " << unread;
+    EXPECT_NE(unread.find(part), std::string::npos) << body.constData() << ": " << unread;
+  }
+  for (const QByteArray& body :
+       {QByteArray("<defs>" + clip + "<mask id='m'><rect fill='#0000'/></mask></defs>"),
+        QByteArray("<title>7</title><metadata><x:RDF xmlns:x='urn:x'><x:Work/></x:RDF></metadata><x:view xmlns:x='urn:x' x:grid='1'/>"),
+        QByteArray(
+            "<g style='clip-path:none;mix-blend-mode:normal;font-variant:normal' color='red'><path fill='currentColor' d='M0 0H9'/></g>"),
+        QByteArray("<style>/* a:b{} */ .a, g > path { fill:rgb(1, 2, 3); opacity:.5 }</style><path class='a' d='M0 0H9'/>"),
+        QByteArray("<linearGradient id='l'><stop stop-color='#123'/></linearGradient><path fill='url(#l)' stroke='navy' d='M0 0H9'/>"),
+        QByteArray("<switch><foreignObject requiredExtensions='x'/><g><path d='M0 0H9'/></g></switch>")})
+    EXPECT_EQ(told(body), "") << body.constData();
+  const QByteArray wide =
+      "<svg xmlns='http://www.w3.org/2000/svg' width='40' height='20' viewBox='0 0 20 20'><rect width='20' height='20'/></svg>";
+  EXPECT_EQ(qAlpha(read(wide, "svg").pixel(2, 10)), 0) << "the drawing is not stretched";
+}
+
 TEST_F(PictureFiles, PicturesBeyondQtsLimitAreReadSmaller) {
   QImage large(5800, 5800, QImage::Format_RGB32);
   large.fill(Qt::white);

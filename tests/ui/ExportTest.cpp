@@ -96,7 +96,7 @@ TEST(Recorder, TellsOfAFailureAndCanBeginAnew) {
 
 // A film is finished beside the window, and ffmpeg may hang.
 TEST(Recorder, AHangingFilmIsCanceledAtOnce) {
-  FakeFfmpeg ffmpeg("touch \"$last\"\ncat > /dev/null\nsleep 600\n");
+  FakeFfmpeg ffmpeg("touch \"$(dirname \"$0\")/begun\"\ncat > /dev/null\nsleep 600\n");
   ui::Recorder recorder(picture);
   QSignalSpy dropped(&recorder, &ui::Recorder::dropped), failed(&recorder, &ui::Recorder::failed);
   const QString path = ffmpeg.filePath("film.mp4");
@@ -104,23 +104,23 @@ TEST(Recorder, AHangingFilmIsCanceledAtOnce) {
   EXPECT_FALSE(recorder.finishing());
   recorder.stop();
   EXPECT_TRUE(recorder.finishing());
-  ASSERT_TRUE(QTest::qWaitFor([&] { return QFile::exists(path + ".part"); }, 20000)) << "ffmpeg is at work";
+  ASSERT_TRUE(QTest::qWaitFor([&] { return QFile::exists(ffmpeg.filePath("begun")); }, 20000)) << "ffmpeg is at work";
   EXPECT_FALSE(recorder.film().over());
   recorder.film().cancel();
   ASSERT_TRUE(dropped.wait(20000));  // ffmpeg is given a minute, else
   EXPECT_FALSE(recorder.finishing());
   EXPECT_TRUE(recorder.film().over());
   EXPECT_EQ(failed.count(), 0);
-  EXPECT_FALSE(QFile::exists(path) || QFile::exists(path + ".part"));
+  EXPECT_FALSE(QFile::exists(path));
 }
 
 TEST(Recorder, AHangingFilmDoesNotHoldUpTheEnd) {
-  FakeFfmpeg ffmpeg("touch \"$last.begun\"\nsleep 600\n");
+  FakeFfmpeg ffmpeg("touch \"$(dirname \"$0\")/begun\"\nsleep 600\n");
   QElapsedTimer clock;
   {
     ui::Recorder recorder(picture);
     recorder.start(ffmpeg.filePath("film.mp4"));
-    ASSERT_TRUE(QTest::qWaitFor([&] { return QFile::exists(ffmpeg.filePath("film.mp4.part.begun")); }, 20000));
+    ASSERT_TRUE(QTest::qWaitFor([&] { return QFile::exists(ffmpeg.filePath("begun")); }, 20000));
     clock.start();
   }
   EXPECT_LT(clock.elapsed(), 20000) << "ffmpeg is given a minute, else";
@@ -140,12 +140,12 @@ TEST(Recorder, EndsTheFilmWithTheWindow) {
 // There is no window any more that could tell it.
 TEST(Recorder, TheEndTellsOnStderrWhichFilmIsNotWritten) {
   const auto toldOf = [](const QByteArray& script, bool gaveUp) {
-    FakeFfmpeg ffmpeg("touch \"$last\"\ncat > /dev/null\n" + script);
+    FakeFfmpeg ffmpeg("touch \"$(dirname \"$0\")/begun\"\ncat > /dev/null\n" + script);
     testing::internal::CaptureStderr();
     {
       ui::Recorder recorder(picture);
       recorder.start(ffmpeg.filePath("film.mp4"));
-      EXPECT_TRUE(QTest::qWaitFor([&] { return QFile::exists(ffmpeg.filePath("film.mp4.part")); }, 20000));
+      EXPECT_TRUE(QTest::qWaitFor([&] { return QFile::exists(ffmpeg.filePath("begun")); }, 20000));
       recorder.stop();
       if (gaveUp) recorder.film().cancel();
     }

@@ -49,10 +49,14 @@ std::optional<Result> contributionTrace(const Question& question, const Progress
   std::vector<float>& cells = trace.amounts[std::size_t(network.inputs().front())];
   if (cells.empty()) cells.assign(question.inputShape().size(), 0.0f);  // nothing of it was reached
   result.map = sumOfChannels(question.inputShape(), cells);
+  const bool differs = std::get<std::int64_t>(question.request.fields.at("against")) >= 0;
   result.units = std::move(trace.amounts);
   result.isSigned = true;
   result.words = {"contribution", "against", "for"};
-  result.figures = {{"score", trace.total}, {"from the pixels", pixels}, {"from the biases", bias}, {"rest", trace.rest}};
+  result.figures = {{differs ? "score above the other class's" : "score", trace.total},
+                    {"from the pixels", pixels},
+                    {"from the biases", bias},
+                    {"rest", trace.rest}};
   if (!trace.complete) result.notes.push_back("The network is so large that only its strongest units were followed.");
   return result;
 }

@@ -1,15 +1,20 @@
 // Occlusion (Zeiler and Fergus 2014, section 4.2): how much the class's score drops when a square of the picture is covered. A measurement,
 // which looks at no weight. Where squares overlap, a pixel has their mean.
 #include <algorithm>
+#include <cmath>
 
 #include "analysis/Activity.h"
 #include "analysis/attribution/Maps.h"
+#include "nn/Counted.h"
+#include "nn/Error.h"
 
 namespace analysis {
 
 namespace {
 
 constexpr int kSquaresAcross = 7;  // of a picture, where nobody says how large they are
+
+constexpr double kRounding = 4e-6;  // of a score in single precision, summed up over layers
 
 struct Square {
   int top, left;
@@ -38,6 +43,10 @@ class Occluder {
     const auto field = [&](const char* name) { return int(std::get<std::int64_t>(question.request.fields.at(name))); };
     m_window = field("window") > 0 ? field("window") : std::max(1, (side + kSquaresAcross - 1) / kSquaresAcross);
     m_stride = field("stride") > 0 ? field("stride") : std::max(1, m_window / 2);
+    if (m_stride > m_window)
+      throw nn::Error("squares of " + nn::counted(std::size_t(m_window), "pixel", "pixels") + " every " + std::to_string(m_stride) +
+                          " pixels leave pixels that are never covered, of which nothing can be said",
+                      question.network().spec().title, "Choose a stride of " + std::to_string(m_window) + " at most, or a larger window");
     for (const int top : startsOf(m_pixels.height, m_window, m_stride))
       for (const int left : startsOf(m_pixels.width, m_window, m_stride)) m_squares.push_back({top, left});
   }
@@ -48,6 +57,11 @@ class Occluder {
       measure(first, std::min(m_squares.size() - first, std::size_t(m_lanes)));
     }
     Result result;
+    // What is left of rounding would be colored like anything else, since colors go by the largest.
+    if (m_largest > 0 && m_largest <= kRounding * std::max(1.0, std::abs(m_question.target.score))) {
+      std::fill(m_sums.begin(), m_sums.end(), 0.0);
+      result.notes = {"No square changes the score by more than rounding does, which is shown as 0."};
+    }
     result.map = {m_pixels.width, m_pixels.height, std::vector<float>(m_sums.size())};
     for (std::size_t i = 0; i < m_sums.size(); ++i) result.map.values[i] = m_counts[i] > 0 ? float(m_sums[i] / m_counts[i]) : 0.0f;
     result.isSigned = true;
@@ -95,6 +109,7 @@ class Occluder {
     for (std::size_t lane = 0; lane < count; ++lane) {
       m_workspace.read(m_question.target.node, int(lane), scores);
       const double drop = m_question.target.score - scoreOf(m_question.target, scores);
+      m_largest = std::max(m_largest, std::abs(drop));
       forEachPixel(m_squares[first + lane], [&](std::size_t pixel) { m_sums[pixel] += drop, ++m_counts[pixel]; });
     }
   }
@@ -107,6 +122,7 @@ class Occluder {
   nn::Workspace m_workspace;
   std::vector<double> m_sums;  // of the drops, per pixel
   std::vector<int> m_counts;   // of squares that covered it
+  double m_largest = 0;        // drop or rise of any square
   int m_window = 1, m_stride = 1;
   std::vector<Square> m_squares;
 };
@@ -121,7 +137,7 @@ Method describeOcclusion() {
   Method method{"occlusion", "Occlusion", "How much the score of the class drops when a square of the picture is covered.",
                 "Zeiler and Fergus 2014"};
   method.fields = {{"window", "Window", "Side of the square in pixels; 0: a seventh of the picture.", std::int64_t(0), 0, 4096},
-                   {"stride", "Stride", "Pixels from one square to the next; 0: half its side.", std::int64_t(0), 0, 4096},
+                   {"stride", "Stride", "Pixels from one square to the next, its side at most; 0: half of that.", std::int64_t(0), 0, 4096},
                    nn::choiceField("cover", "Cover", "What covers it: blank, as where nothing is drawn, or the mean color of the picture.",
                                    {"blank", "mean"})};
   method.run = occlusion;

@@ -177,7 +177,11 @@ Value scaled(ImportContext& context, const Node& node, Value source, const std::
 
 Value sum(ImportContext& context, const Node& node, const std::vector<Value>& terms) {
   std::vector<int> inputs;
-  for (const Value& term : terms) {
+  // Flattened maps are still maps here, until something needs them as a vector.
+  const bool alike =
+      std::all_of(terms.begin(), terms.end(), [&](const Value& term) { return context.shapeOf(term) == context.shapeOf(terms.front()); });
+  for (const Value& given : terms) {
+    const Value term = !alike && given.flat ? context.asVector(node, given) : given;
     if (term.order != terms.front().order || term.flat != terms.front().flat) context.refuse(node, "its inputs lie in different orders");
     inputs.push_back(term.node);
   }

@@ -50,6 +50,13 @@ const Value& ImportContext::padded(const Node& node, int input) const {
   const auto found = tensorValues.find(node.input(input));
   if (found == tensorValues.end() && isConstant(node.input(input)))
     refuse(node, "it works on constants alone", "Simplify the model before opening it");
+  for (const Node& other : graph.node()) {
+    const auto& outputs = other.output();
+    if (found != tensorValues.end() || &other == &node) break;
+    if (std::find(outputs.begin(), outputs.end(), node.input(input)) != outputs.end())
+      refuse(node,
+             "its input '" + cleaned(node.input(input)) + "' is not the first output of " + spotOf(other) + ", and only that is read");
+  }
   if (found == tensorValues.end()) damaged(node, "its input '" + cleaned(node.input(input)) + "' is computed by nothing before it");
   return found->second;
 }
@@ -66,9 +73,15 @@ std::size_t ImportContext::uses(const std::string& tensor) const {
   return found == useCounts.end() ? 0 : found->second;
 }
 
-void ImportContext::define(const Node& node, Value value) {
+void ImportContext::requireNew(const Node& node) const {
   const std::string& tensor = node.output(0);
   if (tensorValues.contains(tensor)) damaged(node, "its output '" + cleaned(tensor) + "' is computed twice");
+  if (isConstant(tensor)) damaged(node, "its output '" + cleaned(tensor) + "' is a constant of the file as well");
+}
+
+void ImportContext::define(const Node& node, Value value) {
+  const std::string& tensor = node.output(0);
+  requireNew(node);
   value.shared = value.shared || uses(tensor) > 1;
   tensorValues[tensor] = value;
 }

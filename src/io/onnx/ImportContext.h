@@ -97,6 +97,7 @@ struct ImportContext {
   std::int64_t rankOf(const Value& of) const { return of.flat ? 2 : of.line ? 3 : 4; }
   // The dimensions that it has in the file; the first, the batch, is one.
   std::vector<std::int64_t> dimensionsOf(const Value& source) const;
+  void requireNew(const Node& node) const;                      // its first output is nothing that there is already
   void define(const Node& node, Value value);                   // what the node's first output is
   void define(const Node& node, const Value& like, int layer);  // as `like`, but computed by that layer
 

@@ -223,9 +223,13 @@ void readConstants(ImportContext& context) {
   if (context.graph.sparse_initializer_size() > 0)
     throw nn::Error("some of its weights are stored as sparse tensors", context.where,
                     "Save the model with all of its weights as full tensors");
-  for (const onnx::TensorProto& tensor : context.graph.initializer()) context.tensors[tensor.name()] = &tensor;
+  for (const onnx::TensorProto& tensor : context.graph.initializer())
+    if (!context.tensors.emplace(tensor.name(), &tensor).second)
+      throw nn::Error("two of its initializers are called '" + cleaned(tensor.name()) + "'", context.where,
+                      "Save or export the file again");
   for (const Node& node : context.graph.node()) {
     if (node.op_type() != "Constant" || !isStandard(node) || node.output_size() != 1 || node.attribute_size() != 1) continue;
+    context.requireNew(node);
     const onnx::AttributeProto& attribute = node.attribute(0);
     if (attribute.name() == "value") {
       context.tensors[node.output(0)] = &attribute.t();

@@ -141,8 +141,8 @@ void conv(ImportContext& context, const Node& node) {
   if (weights.dims.size() != 4) context.refuse(node, "only one- and two-dimensional convolution is supported");
   const std::int64_t group = intAttribute(node, "group", 1), outputs = weights.dims[0], groupInputs = weights.dims[1];
   const nn::Shape from = context.shapeOf(source);
-  if (group < 1 || outputs < 1 || outputs % group != 0 || groupInputs < 1 || group > from.channels ||
-      groupInputs * group != from.channels) {
+  if (outputs < 1) context.damaged(node, "it has no kernels: its weights are " + nn::sizeText(weights.dims));
+  if (group < 1 || outputs % group != 0 || groupInputs < 1 || group > from.channels || groupInputs * group != from.channels) {
     context.damaged(node, "its kernels expect other channels than the " + std::to_string(from.channels) + " that its input has");
   }
   requireKernelShape(context, node, weights, source.line);
@@ -182,7 +182,8 @@ void pool(ImportContext& context, const Node& node) {
   // Zeros put around a map before it is averaged count, as those of count_include_pad do; where nothing is below zero, they do not
   // change which one is the largest.
   const std::vector<std::int64_t> own = intsAttribute(node, "pads", {});
-  const bool paddedHere = std::any_of(own.begin(), own.end(), [](std::int64_t size) { return size != 0; });
+  const bool paddedHere = automaticPadding(context, node).starts_with("SAME") ||
+                          std::any_of(own.begin(), own.end(), [](std::int64_t size) { return size != 0; });
   const bool paddedBefore = source.pads != std::array<std::int64_t, 4>{}, countsOwn = intAttribute(node, "count_include_pad", 0) != 0;
   if (average && paddedBefore && paddedHere && !countsOwn) context.refuse(node, "padding twice is not supported");
   const bool counted = average && (paddedBefore || (paddedHere && countsOwn));
@@ -237,7 +238,8 @@ int addDense(ImportContext& context, const Node& node, const Value& source, cons
   if (weights.dims.size() != 2) context.refuse(node, "its weights are not a matrix");
   const nn::Shape from = context.shapeOf(source);
   const std::int64_t outputs = weights.dims[outputsFirst ? 0 : 1], inputs = weights.dims[outputsFirst ? 1 : 0];
-  if (outputs < 1 || std::size_t(inputs) != from.size()) {
+  if (outputs < 1) context.damaged(node, "it has no units: its weights are " + nn::sizeText(weights.dims));
+  if (std::size_t(inputs) != from.size()) {
     context.damaged(node, "its weights expect " + nn::counted(std::size_t(inputs), "input", "inputs") + ", but " +
                               nn::counted(from.size(), "value arrives", "values arrive"));
   }

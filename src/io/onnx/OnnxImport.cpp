@@ -67,6 +67,7 @@ void leaveOut(ImportContext& context, const Node& node) {
 bool foldConstants(ImportContext& context, const Node& node) {
   if (node.input_size() == 0 || node.output_size() != 1) return false;
   if (node.op_type() == "Identity" && context.isConstant(node.input(0))) {  // however large: nothing to compute
+    context.requireNew(node);
     context.tensors[node.output(0)] = context.tensors.at(node.input(0));
     return true;
   }
@@ -95,6 +96,7 @@ bool foldConstants(ImportContext& context, const Node& node) {
   context.foldBudget -= values;
   const std::optional<Constant> result = fold(node, inputs, context.foldBudget);
   if (!result) return false;
+  context.requireNew(node);
   context.foldBudget -= result->values.size();
   onnx::TensorProto& proto = context.ownTensors.emplace_back();
   if (result->whole) {

@@ -187,6 +187,7 @@ QByteArray Container::bytes() const {
 }
 
 bool Container::isContainerFile(const QString& path) {
+  if (isPipeOrDevice(path)) return false;  // what may have to be waited for
   QFile file;
   return openForReading(file, path) && isContainerBeginning(file.read(kContainerBeginning));
 }

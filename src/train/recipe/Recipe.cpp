@@ -118,7 +118,7 @@ bool setFieldFromText(Recipe& recipe, const RecipeField& field, const std::strin
 std::vector<float> rateFactorsOf(const nn::Network& network, const Recipe& recipe) {
   std::vector<float> factors(network.nodes().size(), 1.0f);
   const auto refuse = [&](const std::string& what, const std::string& hint) -> void { throw nn::Error(what, "rates of groups", hint); };
-  std::set<std::string> groups;
+  std::set<std::string> groups, said;
   for (const nn::Network::Node& node : network.nodes())
     if (!node.group.empty()) groups.insert(node.group);
   if (groups.empty()) return factors;
@@ -131,6 +131,7 @@ std::vector<float> rateFactorsOf(const nn::Network& network, const Recipe& recip
              "Write it as " + *groups.begin() + "=0.5, with commas between several");
     if (!groups.contains(group))
       refuse("the network has no group \"" + group + "\"", "Its groups are " + layerNamesText({groups.begin(), groups.end()}, ", "));
+    if (!said.insert(group).second) refuse("it says the group \"" + group + "\" twice", "Give each group one factor");
     for (std::size_t i = 0; i < factors.size(); ++i)
       if (network.node(int(i)).group == group) factors[i] = *factor;
   }
