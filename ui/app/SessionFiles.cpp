@@ -106,6 +106,7 @@ SessionFiles::Content SessionFiles::capture(const SessionAbout& about, bool with
     if (const auto unsaved = m_workbench.unsavedWeights().inUse()) content.model.parameters = unsaved->weights;
     content.recipe = training.recipe();
     content.run = training.save();
+    content.hasSteps = training.latest() && training.latest()->step > 0;
     content.log = training.log();
     content.metrics = training.metrics();
     content.dataKey = m_workbench.library().current().key;
@@ -117,12 +118,22 @@ SessionFiles::Content SessionFiles::capture(const SessionAbout& about, bool with
   return content;
 }
 
-SessionFiles::Content SessionFiles::contentOf(const TrainedWeights& trained) {
+SessionFiles::Content SessionFiles::contentOf(const TrainedWeights& trained) const {
   Content content;
   content.about = {trained.title, QDateTime::currentDateTime(), true, false};
   content.model = {trained.name, trained.title, {}, trained.network, trained.weights, trained.start, nullptr};
   content.model.startsTrained = trained.start && trained.startFrom == StartFrom::Trained;
   content.model.classesOfData = trained.classesOfData;
+  if (!trained.run) return content;
+  content.run = trained.run->saved;
+  content.log = trained.run->log;
+  content.recipe = content.log.start();  // and as it was changed since
+  for (const train::RecipeChange& change : content.log.changes())
+    for (const train::FieldChange& field : change.fields) train::apply(field, content.recipe);
+  content.metrics = trained.run->metrics;
+  content.dataKey = trained.run->dataKey;
+  content.data = trained.run->data;
+  content.fingerprint = m_fingerprint;
   return content;
 }
 
@@ -134,6 +145,9 @@ std::optional<train::SavedRun> SessionFiles::runOf(const Content& content, const
   try {
     train::SavedRun run = content.run.get();
     if (run.checkpoint.step == 0) return std::nullopt;
+    // What was set since it was kept, and no step was taken with.
+    for (const train::FieldChange& change : train::differences(run.checkpoint.recipe, content.recipe))
+      if (train::findRecipeField(change.field)->live) train::apply(change, run.checkpoint.recipe);
     run.log = content.log;
     run.metrics = content.metrics;
     return run;
@@ -188,6 +202,9 @@ void SessionFiles::save(const QString& path, const Then& then) {
     bool canceled = false;
     std::optional<train::SavedRun> run = runOf(*content, [&] { return !(canceled = !progress(-1)); });
     if (canceled) return {};
+    if (content->hasSteps && !run)
+      throw nn::Error("not saved: its training ended before it could be written, or there was no memory for it", io::shownName(path),
+                      "Save it once more; the file is as it was");
     const ModelSlot::Parameters written = write(*content, std::move(run), path);
     return [this, path, then, content, written] {
       m_workbench.markSaved(content->model.network, written, path);

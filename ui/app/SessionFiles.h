@@ -49,6 +49,7 @@ class SessionFiles : public QObject {
     io::SavedModel model;  // without a network: the parts alone
     train::Recipe recipe;
     std::shared_future<train::SavedRun> run;  // comes after the step under way; invalid: none has begun
+    bool hasSteps = false;                    // of the run: it is not to be left out without a word
     train::RunLog log;
     train::MetricLog metrics;
     QString dataKey;
@@ -66,7 +67,7 @@ class SessionFiles : public QObject {
   void addPart(SessionPart part) { m_parts.push_back(std::move(part)); }
 
   Content capture(const SessionAbout& about, bool withModel = true) const;
-  static Content contentOf(const TrainedWeights& trained);
+  Content contentOf(const TrainedWeights& trained) const;
   // Waits for the run as long as `waits` says; nothing where there is none, or it did not come.
   static std::optional<train::SavedRun> runOf(const Content& content, const std::function<bool()>& waits);
   // Any thread. Throws nn::Error; what was there stays then. The parameters that were written.

@@ -24,7 +24,7 @@ void Workbench::whenDataIsThere(const std::function<void()>& then) {
     }
   };
   // A run that goes on keeps its images, also where the recipe asks for another validation share by now.
-  m_training.exists() ? guarded() : m_library.load(guarded);
+  m_training.exists() ? m_training.whenSettled(guarded) : m_library.load(guarded);
 }
 
 bool Workbench::refusesTraining() {
@@ -116,10 +116,35 @@ void Workbench::goOnFrom(const TrainedWeights& trained) {
   useParameters(trained.weights);
   m_training.setStart(network(), trained.weights);
   m_model.unsaved = true;
+  resume(trained.run);
   m_unsaved.withdrawOffers();
   emit startChanged();
   emit parametersChanged();
   m_inference.recompute();
+}
+
+void Workbench::resume(const std::shared_ptr<const KeptRun>& run) {
+  if (!run) return;
+  const bool otherData = run->data.train != m_library.split().train;
+  m_training.resume(run);
+  if (!otherData) return;
+  m_library.use(run->dataKey, run->data, run->start().validationShare, run->start().seed);
+  tell({Message::Kind::Info,
+        {"", tr("The data is %1 again: the training goes on with it").arg(m_library.current().title).toStdString(), ""},
+        {},
+        {}});
+}
+
+// The file that it is in whole is not to be written over without it.
+void Workbench::tellLostRun() {
+  m_model.sessionFile.clear();
+  emit savedChanged();
+  tell({Message::Kind::Warning,
+        {m_model.title.toStdString(),
+         tr("Its weights are there, but there was no memory to keep its training: it begins anew").toStdString(),
+         tr("Saved now, the session asks for a name; one that was saved before holds the training.").toStdString()},
+        {},
+        {}});
 }
 
 void Workbench::reset() {
@@ -178,7 +203,7 @@ void Workbench::useData() {
   const data::DataSplit& split = m_library.split();
   if (split.train == m_training.data().train && split.test == m_training.data().test) return;  // only the sources are others
   const bool goesOn = m_training.running(), trained = m_training.latest() && m_training.latest()->step > 0;
-  m_training.setData(split);
+  m_training.setData(m_library.current().key, split);
   if (trained)
     tell({Message::Kind::Info,
           {"", tr("The trained weights stay: training goes on from them on %1").arg(m_library.current().title).toStdString(),

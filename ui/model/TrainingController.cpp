@@ -1,5 +1,6 @@
 #include "ui/model/TrainingController.h"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -13,6 +14,7 @@ namespace {
 
 constexpr int kNoField = -1;  // QUndoCommand's word for what never merges
 constexpr std::chrono::milliseconds kOneGo{1500};
+constexpr int kSettleMs = 10;
 
 // A change of the recipe by the person. Steps of one field that follow each other quickly, as of a wheel, are one.
 class RecipeEdit : public QUndoCommand {
@@ -38,6 +40,16 @@ class RecipeEdit : public QUndoCommand {
   std::chrono::steady_clock::time_point m_made = std::chrono::steady_clock::now();
 };
 
+// Takes over the points of the curves that nobody has seen yet, and the last step.
+void takeLast(train::TrainingSession& session, train::MetricLog& metrics, std::shared_ptr<const train::Snapshot>& snapshot) {
+  for (const train::MetricPoint& point : session.takeMetrics()) metrics.add(point);
+  snapshot = session.latest();
+  if (snapshot->state != RunState::Running) return;
+  auto paused = std::make_shared<train::Snapshot>(*snapshot);
+  paused->state = RunState::Paused;
+  snapshot = paused;
+}
+
 // "Learning rate" as it stands behind "Undo"; "L2" stays.
 QString withinSentence(QString text) {
   if (text.size() > 1 && text[1].isLower()) text[0] = text[0].toLower();
@@ -51,6 +63,8 @@ TrainingController::TrainingController(QUndoStack& undo, QObject* parent) : QObj
   m_timer.setTimerType(Qt::PreciseTimer);
   m_timer.setInterval(RefreshGovernor::kShortestMs);
   connect(&m_timer, &QTimer::timeout, this, &TrainingController::fetch);
+  m_settling.setInterval(kSettleMs);
+  connect(&m_settling, &QTimer::timeout, this, &TrainingController::settle);
 }
 
 TrainingController::~TrainingController() = default;
@@ -61,11 +75,10 @@ void TrainingController::setStart(std::shared_ptr<const nn::Network> network, st
   drop();
 }
 
-void TrainingController::setData(const data::DataSplit& data) {
-  if (m_session) {
-    show(m_session->latest(), true);
-    if (m_snapshot->step > 0) m_start = m_snapshot->parameters;
-  }
+void TrainingController::setData(const QString& key, const data::DataSplit& data) {
+  if (m_session) show(m_session->latest(), true);
+  if (m_snapshot && m_snapshot->step > 0) m_start = m_snapshot->parameters;
+  m_dataKey = key;
   m_data = data;
   drop();
 }
@@ -75,6 +88,8 @@ void TrainingController::drop() {
   m_settled = nullptr;
   m_wanted = false;
   m_session.reset();
+  m_kept.reset();
+  m_whenSettled = nullptr;
   m_snapshot.reset();
   m_metrics.clear();
   m_log = train::RunLog(m_options);
@@ -83,27 +98,88 @@ void TrainingController::drop() {
 }
 
 std::shared_future<train::SavedRun> TrainingController::save() const {
+  if (m_kept) return m_kept->saved;
   return m_session ? m_session->save().share() : std::shared_future<train::SavedRun>();
 }
 
 void TrainingController::resume(const train::SavedRun& run) {
   drop();
-  train::TrainingOptions options = m_options;
-  static_cast<train::Recipe&>(options) = run.checkpoint.recipe;
-  begin(options, &run);
+  begin(m_options, &run);
   m_metrics = run.metrics;
   m_log = run.log;
+  tellAll();
+}
+
+void TrainingController::tellAll() {
   emit recipeChanged();
   emit metricsAdded();
   emit snapshotChanged();
 }
 
+std::shared_ptr<const KeptRun> TrainingController::keep() {
+  if (!m_session) return m_kept;
+  if (m_session->latest()->step == 0) return nullptr;
+  m_session->pause();
+  takeLast(*m_session, m_metrics, m_snapshot);
+  auto run = std::make_shared<KeptRun>(KeptRun{m_snapshot, m_metrics, m_log, m_dataKey, m_data, m_session->save().share()});
+  m_kept = run;
+  m_leaving.push_back({std::move(run), std::move(m_session)});
+  m_timer.stop();
+  m_settled = nullptr;
+  m_wanted = false;
+  m_settling.start();
+  return m_kept;
+}
+
+// Their threads are idle now, so that they end at once.
+void TrainingController::settle() {
+  bool present = false;
+  std::erase_if(m_leaving, [&](Leaving& leaving) {
+    if (!leaving.run->isSettled()) return false;
+    takeLast(*leaving.session, leaving.run->metrics, leaving.run->snapshot);
+    present |= leaving.run == m_kept;
+    return true;
+  });
+  if (m_leaving.empty()) m_settling.stop();
+  if (!present) return;
+  const std::function<void()> then = std::exchange(m_whenSettled, nullptr);
+  resume(m_kept);
+  if (then) then();
+}
+
+void TrainingController::resume(const std::shared_ptr<const KeptRun>& run) {
+  const std::shared_ptr<const KeptRun> kept = run;  // it may be the one that is dropped
+  drop();
+  m_dataKey = kept->dataKey;
+  m_data = kept->data;
+  if (kept->isSettled()) {
+    try {
+      kept->saved.get();
+    } catch (const std::exception&) {
+      return emit runLost();
+    }
+  }
+  m_kept = kept;
+  m_snapshot = kept->snapshot;
+  m_metrics = kept->metrics;
+  m_log = kept->log;
+  m_log.change(m_snapshot->step, m_snapshot->epoch, m_options);
+  tellAll();
+}
+
+void TrainingController::whenSettled(std::function<void()> then) {
+  if (m_kept && !m_kept->isSettled())
+    m_whenSettled = std::move(then);
+  else
+    then();
+}
+
 void TrainingController::setRecipe(const train::Recipe& recipe) {
   if (m_options == recipe) return;
   static_cast<train::Recipe&>(m_options) = recipe;
-  if (m_session) {
-    m_session->setRecipe(recipe);
-    const std::shared_ptr<const train::Snapshot> latest = m_session->latest();
+  if (m_session) m_session->setRecipe(recipe);
+  if (exists()) {
+    const std::shared_ptr<const train::Snapshot> latest = m_session ? m_session->latest() : m_snapshot;
     m_log.change(latest->step, latest->epoch, recipe);
   } else {
     m_log = train::RunLog(recipe);
@@ -134,11 +210,16 @@ std::shared_ptr<const train::Snapshot> TrainingController::latest() const {
 }
 
 void TrainingController::ensure() {
-  if (!m_session && m_network) begin(m_options, nullptr);
+  if (m_session || !m_network) return;
+  begin(m_options, m_kept ? &m_kept->saved.get() : nullptr);
+  m_kept.reset();
 }
 
-void TrainingController::begin(const train::TrainingOptions& options, const train::SavedRun* resumed) {
+// What was set since it was kept goes on with it.
+void TrainingController::begin(train::TrainingOptions options, const train::SavedRun* resumed) {
+  if (resumed) static_cast<train::Recipe&>(options) = resumed->checkpoint.recipe;
   m_session = std::make_unique<train::TrainingSession>(m_network, m_data, options, *m_start, resumed);
+  if (resumed) m_session->setRecipe(m_options);
   m_session->setPublishInterval(std::chrono::milliseconds(m_timer.interval() * 3 / 4));  // one is ready at every tick
   m_snapshot = m_session->latest();
 }

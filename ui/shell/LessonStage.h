@@ -26,6 +26,7 @@ namespace ui {
 
 class Commands;
 class FileCommands;
+struct KeptRun;
 class LessonPanel;
 class LessonPlayer;
 class PanelLayout;
@@ -73,7 +74,8 @@ class LessonStage : public QObject {
     train::Recipe recipe;
     scene::Selection selection;
     int view = 0;
-    std::optional<scene::View> eye;  // nothing: the network is fitted into the view
+    std::shared_ptr<const KeptRun> run;  // of the same network, where a step chose other data; null: no step did, or there was none
+    std::optional<scene::View> eye;      // nothing: the network is fitted into the view
   };
   // What a step has made of the window, to notice when it is something else.
   struct Shown {

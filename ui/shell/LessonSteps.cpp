@@ -117,7 +117,12 @@ void LessonStage::putSettings(const lessons::StepState& state) {
   }
   if (!state.data) return;
   const QString key = QString::fromStdString(state.data->arguments.front());
-  if (m_parts.workbench.library().current().key != key) m_parts.workbench.chooseData(key);
+  if (m_parts.workbench.library().current().key == key) return;
+  if (!m_before->run) {
+    training.pause();
+    m_before->run = training.keep();
+  }
+  m_parts.workbench.chooseData(key);
 }
 
 // A unit of the network that is open; of a layer without maps by its number.
@@ -246,6 +251,8 @@ void LessonStage::restore(bool mode) {
     workbench.models().knows(before.network) ? workbench.models().openShipped(before.network) : workbench.models().openFile(before.network);
   if (m_parts.pad.content() != before.drawing) m_parts.pad.setContent(before.drawing);
   if (workbench.training().recipe() != before.recipe) workbench.training().setRecipe(before.recipe);
+  if (before.run && before.run->snapshot->network == workbench.network() && before.run->snapshot->parameters == workbench.parameters())
+    workbench.resume(before.run);
   if (workbench.library().current().key != before.data) workbench.chooseData(before.data);
   workbench.inference().recompute();
   if (int(m_parts.scene.view()) != before.view) m_parts.scene.setView(SceneHost::View(before.view));

@@ -1,0 +1,76 @@
+// What a person made outlives a lesson: the training under way, a session that is opened meanwhile, and what undo takes back.
+#include <gtest/gtest.h>
+
+#include <QSignalSpy>
+#include <QUndoStack>
+
+#include "io/Files.h"
+#include "io/session/SavedWork.h"
+#include "ui/WindowTest.h"
+#include "ui/app/Commands.h"
+#include "ui/app/LessonPlayer.h"
+#include "ui/app/SessionFiles.h"
+#include "ui/panels/drawing/DrawingPad.h"
+#include "ui/panels/drawing/PadPanel.h"
+#include "ui/shell/LessonStage.h"
+
+namespace {
+
+using ui::Mode;
+
+class LessonWorkTest : public uitest::WindowTest {
+ protected:
+  static constexpr const char* kTestOnly = "90-test-only";  // about "tiny"
+
+  ui::LessonPlayer& player() { return window().lessons().player(); }
+  ui::DrawingPad& pad() { return *window().padPanel().pad(); }
+  ui::TrainingController& training() { return workbench().training(); }
+  QString path() { return folder.filePath("lecture.convscope"); }
+  void begin() {
+    window().commands().run(QStringLiteral("lesson.") + kTestOnly);
+    settle(50);
+  }
+  void train(std::uint64_t steps) {
+    for (std::uint64_t i = 0; i < steps; ++i) {
+      const std::uint64_t before = step();
+      workbench().singleStep();
+      ASSERT_TRUE(QTest::qWaitFor([&] { return step() == before + 1 && training().atRest(); }, 20000));
+    }
+  }
+  void save() {
+    QSignalSpy used(&window().files().sessions(), &ui::SessionFiles::used);
+    window().files().sessions().save(path());
+    ASSERT_TRUE(QTest::qWaitFor([&] { return used.count() == 1; }, 20000));
+  }
+};
+
+TEST_F(LessonWorkTest, LeftItGivesTheTrainingBackAndTheSessionKeepsItsRun) {
+  useSmallData();
+  train(3);
+  save();
+  const auto trained = workbench().parameters();
+  const train::MetricLog::Series curves = training().metrics().all();
+  begin();
+  ASSERT_TRUE(player().isOpen());
+  EXPECT_EQ(asked, 0);
+  EXPECT_FALSE(training().exists());
+  window().lessons().leave();
+  EXPECT_EQ(workbench().parameters(), trained);
+  ASSERT_TRUE(training().exists());
+  EXPECT_EQ(step(), 3u);
+  EXPECT_EQ(training().metrics().all(), curves);
+  EXPECT_EQ(workbench().model().sessionFile, path());
+  // Saved nowhere since, and the program ends in the middle of a lesson.
+  train(1);
+  begin();
+  EXPECT_EQ(asked, 1);
+  ASSERT_TRUE(player().isOpen());
+  answer = ui::FileCommands::Unsaved::Save;
+  EXPECT_FALSE(window().close());
+  ASSERT_TRUE(QTest::qWaitFor([&] { return !window().isVisible(); }, 20000));
+  const io::SavedWork work = io::loadWork(path());
+  ASSERT_TRUE(work.run);
+  EXPECT_EQ(work.run->checkpoint.step, 4u);
+}
+
+}  // namespace
