@@ -73,4 +73,35 @@ TEST_F(LessonWorkTest, LeftItGivesTheTrainingBackAndTheSessionKeepsItsRun) {
   EXPECT_EQ(work.run->checkpoint.step, 4u);
 }
 
+TEST_F(LessonWorkTest, ASessionThatIsOpenedEndsTheLesson) {
+  useSmallData();
+  train(2);
+  save();
+  const auto trained = workbench().parameters();
+  window().files().openShipped("mlp");
+  const auto opens = [&](const std::function<void()>& act) {
+    QSignalSpy used(&window().files().sessions(), &ui::SessionFiles::used);
+    act();
+    ASSERT_TRUE(QTest::qWaitFor([&] { return used.count() == 1; }, 20000));
+    settle(50);
+    EXPECT_FALSE(player().isOpen());
+    EXPECT_EQ(workbench().model().name, "harley");
+    EXPECT_EQ(*workbench().parameters(), *trained);
+    EXPECT_EQ(workbench().model().sessionFile, path());
+    EXPECT_EQ(step(), 2u);
+    EXPECT_EQ(window().panels().mode(), Mode::Train);
+    workbench().undo();
+    EXPECT_EQ(workbench().model().name, "mlp") << "what was there before the lesson";
+  };
+  opens([&] {
+    begin();
+    ASSERT_EQ(workbench().model().name, "tiny");
+    window().files().openPath(path());
+  });
+  opens([&] {
+    window().files().openPath(path());
+    begin();
+  });
+}
+
 }  // namespace

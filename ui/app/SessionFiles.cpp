@@ -284,7 +284,10 @@ void SessionFiles::open(const QString& path, const ModelCatalog::Gate& gate) {
     return [this, path, gate, loaded] {
       const As as = loaded->lost.empty() ? As::Saved : As::Rest;
       const auto replace = [this, path, loaded, as] { apply(*loaded, path, as); };
-      const auto open = [gate, replace] { gate ? gate(replace) : replace(); };
+      const auto open = [this, gate, replace] {
+        emit opening();
+        gate ? gate(replace) : replace();
+      };
       as == As::Saved ? open() : offerRest(*loaded, open);
     };
   };
@@ -318,6 +321,7 @@ void SessionFiles::restoreKept(const QString& path, const ThenWithout& then, con
 }
 
 void SessionFiles::apply(const Loaded& loaded, const QString& path, As as) {
+  emit opening();
   if (loaded.slot) {
     ModelSlot slot = *loaded.slot;
     slot.unsaved = as != As::Saved;

@@ -17,6 +17,7 @@
 #include "ui/app/Commands.h"
 #include "ui/app/FileCommands.h"
 #include "ui/app/LessonPlayer.h"
+#include "ui/app/SessionFiles.h"
 #include "ui/base/Action.h"
 #include "ui/base/FileDialogs.h"
 #include "ui/panels/lessons/LessonPanel.h"
@@ -51,6 +52,7 @@ LessonStage::LessonStage(const LessonParts& parts)
   connect(&m_parts.panel, &LessonPanel::fileRequested, this, &LessonStage::askFile);
   connect(&m_parts.panel, &LessonPanel::leaveRequested, this, &LessonStage::leave);
   connect(&m_player, &LessonPlayer::moved, this, &LessonStage::showStep);
+  connect(&m_parts.files.sessions(), &SessionFiles::opening, this, &LessonStage::leave);
   connect(&m_parts.panels, &PanelLayout::modeChanged, this, [this](Mode mode) {
     if (mode != Mode::Lesson && !m_busy && m_player.isOpen()) restore(false);
   });
