@@ -186,6 +186,7 @@ TEST_F(SessionTest, DataThatIsGoneOrAnotherIsToldAndAllElseOpens) {
   EXPECT_NE(another.find("Bring the data back"), std::string::npos) << another;
   EXPECT_EQ(*workbench().parameters(), trained);
   EXPECT_FALSE(workbench().training().exists());
+  EXPECT_TRUE(workbench().model().sessionFile.isEmpty()) << "the file that holds the run is not written over";
   QFile::remove(images);
   QFile::remove(labels);
   again();
@@ -194,6 +195,8 @@ TEST_F(SessionTest, DataThatIsGoneOrAnotherIsToldAndAllElseOpens) {
   EXPECT_EQ(workbench().model().name, "tiny");
   EXPECT_EQ(*workbench().parameters(), trained);
   EXPECT_FALSE(workbench().unsavedWeights().exist());
+  EXPECT_NE(gone.find("Save asks for another name"), std::string::npos) << gone;
+  EXPECT_TRUE(workbench().model().sessionFile.isEmpty());
 }
 
 TEST_F(SessionTest, TheTitleNamesItAndMarksWhatIsNotSaved) {

@@ -325,16 +325,15 @@ void SessionFiles::apply(const Loaded& loaded, const QString& path, As as) {
   if (loaded.slot) {
     ModelSlot slot = *loaded.slot;
     slot.unsaved = as != As::Saved;
-    if (as == As::Saved) slot.sessionFile = path;
     m_workbench.openSaved(slot, loaded.work.recipe, as == As::Kept);
-    restoreTraining(loaded);
-    if (as == As::Saved) m_workbench.markSaved(slot.network(), slot.parameters, path);
+    const bool whole = restoreTraining(loaded);
+    if (as == As::Saved) m_workbench.markSaved(slot.network(), slot.parameters, whole ? path : QString());
   }
   restoreParts(loaded);
   if (as == As::Saved) emit used(path);
 }
 
-void SessionFiles::restoreTraining(const Loaded& loaded) {
+bool SessionFiles::restoreTraining(const Loaded& loaded) {
   const std::optional<io::DataDescription>& data = loaded.work.data;
   const std::optional<train::SavedRun>& run = loaded.work.run;
   if (loaded.dataIssue) {
@@ -343,20 +342,27 @@ void SessionFiles::restoreTraining(const Loaded& loaded) {
     m_workbench.tell(
         {Message::Kind::Warning,
          {loaded.dataIssue->where, what.arg(QString::fromStdString(loaded.dataIssue->what)).toStdString(),
-          tr("Bring the data back where it lay and open the session again, or choose other data in the Data menu.").toStdString()},
+          tr("Bring the data back where it lay and open the session again, or choose other data in the Data menu. The file stays as it "
+             "is: Save asks for another name.")
+              .toStdString()},
          {},
          {}});
-    return;
+    return false;
   }
-  if (!data) return;
-  if (!loaded.split.train) return m_workbench.chooseData(data->source);
+  if (!data) return true;
+  if (!loaded.split.train) {
+    m_workbench.chooseData(data->source);
+    return true;
+  }
   const train::Recipe& recipe = run ? run->checkpoint.recipe : loaded.work.recipe;
   m_workbench.library().use(data->source, loaded.split, recipe.validationShare, recipe.seed);
-  if (!run) return;
+  if (!run) return true;
   try {
     m_workbench.training().resume(*run);
+    return true;
   } catch (const nn::Error& error) {
     m_workbench.tell({Message::Kind::Warning, error.issue(), {}, {}});
+    return false;
   }
 }
 

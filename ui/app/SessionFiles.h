@@ -82,7 +82,7 @@ class SessionFiles : public QObject {
   // Training pauses first, so that no step is taken that the file lacks.
   void pauseAndSave(const QString& path, const Then& then);
   // `gate` as in ModelCatalog::openFile(). Of a damaged file the person is told what cannot be read, and offered the rest: it opens as work
-  // that is not saved, so that the file is not written over.
+  // that is not saved, so that the file is not written over. Nor is that of a session whose data is away or changed, and its run with it.
   void open(const QString& path, const ModelCatalog::Gate& gate);
   // What was kept of a run that ended without being saved: it is not saved now either, and what gives way is offered back. `then` is told
   // what of it could not be read; `failed` where nothing could.
@@ -102,7 +102,7 @@ class SessionFiles : public QObject {
   void offerRest(const Loaded& loaded, const std::function<void()>& open);
   enum class As { Saved, Kept, Rest };
   void apply(const Loaded& loaded, const QString& path, As as);
-  void restoreTraining(const Loaded& loaded);
+  bool restoreTraining(const Loaded& loaded);  // false: what the file holds of it is not there
   void restoreParts(const Loaded& loaded);
 
   Workbench& m_workbench;
