@@ -104,4 +104,50 @@ TEST_F(LessonWorkTest, ASessionThatIsOpenedEndsTheLesson) {
   });
 }
 
+TEST_F(LessonWorkTest, WhatIsUnsavedIsSavedFirstAndThenItBegins) {
+  useSmallData();
+  train(1);
+  save();
+  train(1);
+  const auto trained = workbench().parameters();
+  answer = ui::FileCommands::Unsaved::Save;
+  begin();
+  ASSERT_TRUE(QTest::qWaitFor([&] { return player().isOpen(); }, 20000));
+  settle(50);
+  EXPECT_EQ(asked, 1);
+  EXPECT_EQ(workbench().model().name, "tiny");
+  EXPECT_FALSE(pad().isEmpty()) << "its first step is shown";
+  EXPECT_FALSE(player().away());
+  EXPECT_EQ(io::loadWork(path()).run->checkpoint.step, 2u);
+  window().lessons().leave();
+  EXPECT_EQ(workbench().model().name, "harley");
+  EXPECT_EQ(workbench().parameters(), trained);
+  EXPECT_FALSE(workbench().unsavedWeights().exist());
+  EXPECT_EQ(step(), 2u);
+}
+
+// What was trained in the lesson stays until it may go, and the lesson with it.
+TEST_F(LessonWorkTest, AStepWaitsForTheAnswerAboutWhatWasTrainedInIt) {
+  const QString lesson = folder.filePath("mine.md");
+  io::writeFile(lesson, "# Mine\n\nA summary.\n\n```lesson\nnetwork mlp\n```\n\n## One\n\nWords.\n");
+  useSmallData();
+  window().files().openPath(lesson);
+  ASSERT_TRUE(QTest::qWaitFor([&] { return player().isOpen(); }, 20000));
+  ASSERT_EQ(workbench().model().name, "mlp");
+  train(1);
+  const auto trained = workbench().parameters();
+  answer = ui::FileCommands::Unsaved::Cancel;
+  window().commands().run("lesson.resume");
+  EXPECT_EQ(asked, 1);
+  EXPECT_TRUE(player().isOpen());
+  EXPECT_TRUE(player().away());
+  EXPECT_EQ(workbench().parameters(), trained);
+  answer = ui::FileCommands::Unsaved::Discard;
+  window().commands().run("lesson.resume");
+  settle(50);
+  EXPECT_EQ(asked, 2);
+  EXPECT_FALSE(player().away());
+  EXPECT_EQ(workbench().parameters(), workbench().model().trained);
+}
+
 }  // namespace

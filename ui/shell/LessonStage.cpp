@@ -138,16 +138,32 @@ void LessonStage::play(lessons::Parsed parsed) {
   const std::vector<nn::Issue> wrong = lessons::checkLesson(parsed.lesson, known(network.get()));
   parsed.issues.insert(parsed.issues.end(), wrong.begin(), wrong.end());
   leave();
-  Before before = present();
+  if (!parsed.issues.empty()) {
+    showPanel();
+    return m_parts.panel.showIssues(QString::fromStdString(parsed.lesson.title.empty() ? parsed.lesson.id : parsed.lesson.title),
+                                    parsed.issues);
+  }
+  const auto lesson = std::make_shared<const lessons::Lesson>(std::move(parsed.lesson));
+  const auto begin = [this, lesson] { this->begin(lesson); };
+  stands(*lesson) ? begin() : m_parts.files.unlessUnsaved(FileCommands::Leaving::Network, begin);
+}
+
+void LessonStage::showPanel() {
   m_busy = true;
   m_parts.panels.setMode(Mode::Lesson);
   m_busy = false;
   m_parts.panels.show(QStringLiteral("lessonDock"));
-  if (!parsed.issues.empty())
-    return m_parts.panel.showIssues(QString::fromStdString(parsed.lesson.title.empty() ? parsed.lesson.id : parsed.lesson.title),
-                                    parsed.issues);
+}
+
+// The person was asked about unsaved weights, and what there was to save is saved.
+void LessonStage::begin(const std::shared_ptr<const lessons::Lesson>& lesson) {
+  leave();  // one that was begun meanwhile
+  Before before = present();
+  showPanel();
   m_before = std::move(before);
-  m_player.open(std::make_shared<const lessons::Lesson>(std::move(parsed.lesson)));
+  m_mayReplace = true;
+  m_player.open(lesson);
+  m_mayReplace = false;
 }
 
 LessonStage::Before LessonStage::present() const {

@@ -87,10 +87,14 @@ class LessonStage : public QObject {
 
   void makeActions();
   void play(lessons::Parsed parsed);
+  void showPanel();
+  void begin(const std::shared_ptr<const lessons::Lesson>& lesson);
   lessons::Known known(const nn::Network* network) const;
   Before present() const;
   void restore(bool mode);
   void showStep();
+  bool stands(const lessons::Lesson& lesson) const;  // the network that it is about is open
+  void askFirst();
   bool openNetwork();
   void putDrawing(const lessons::StepState& state);
   void putSettings(const lessons::StepState& state);
@@ -112,8 +116,9 @@ class LessonStage : public QObject {
   std::optional<Before> m_before;
   std::optional<Shown> m_now;
   lessons::StepState m_state;
-  bool m_busy = false;  // it is the stage that changes the window
-  QTimer m_soon;        // however much changes in a turn of the event loop
+  bool m_busy = false;        // it is the stage that changes the window
+  bool m_mayReplace = false;  // unsaved weights: the person was asked
+  QTimer m_soon;              // however much changes in a turn of the event loop
 };
 
 }  // namespace ui

@@ -39,6 +39,7 @@ QRect inWindow(const QWidget& widget, const QWidget& window) {
 // All of it, or nothing but what is there yet: a large network is built beside the window, and the step is shown again when it stands.
 void LessonStage::showStep() {
   if (!m_player.isOpen() || m_busy) return;
+  if (!m_mayReplace && !stands(m_player.lesson()) && m_parts.workbench.unsavedWeights().exist()) return askFirst();
   m_busy = true;
   m_state = lessons::stateAt(m_player.lesson(), std::size_t(m_player.index()), m_player.answered());
   m_parts.scene.player().close();
@@ -65,22 +66,35 @@ void LessonStage::showStep() {
   m_player.setAway(false);
 }
 
+bool LessonStage::stands(const lessons::Lesson& lesson) const {
+  const Workbench& workbench = m_parts.workbench;
+  const QString wanted = QString::fromStdString(lesson.network);
+  return wanted.isEmpty() ||
+         (workbench.model().name == wanted && (!workbench.model().trained || workbench.parameters() == workbench.model().trained));
+}
+
+// What was trained while the lesson is open. Until that is answered, and where it is kept, the window shows what the person made; the step
+// follows when it has been saved, or may go.
+void LessonStage::askFirst() {
+  m_player.setAway(true);
+  m_parts.files.unlessUnsaved(FileCommands::Leaving::Network, [this] {
+    m_mayReplace = true;
+    showStep();
+    m_mayReplace = false;
+  });
+}
+
 // With the weights that it comes with; a run of the person's on the same network stays with theirs, on the undo stack.
 bool LessonStage::openNetwork() {
   Workbench& workbench = m_parts.workbench;
-  const QString wanted = QString::fromStdString(m_player.lesson().network);
-  const auto stands = [&] {
-    return wanted.isEmpty() ||
-           (workbench.model().name == wanted && (!workbench.model().trained || workbench.parameters() == workbench.model().trained));
-  };
-  if (stands()) return true;
+  if (stands(m_player.lesson())) return true;
   workbench.training().pause();
-  m_parts.files.openShipped(wanted);
-  if (stands()) return true;
+  workbench.models().openShipped(QString::fromStdString(m_player.lesson().network));
+  if (stands(m_player.lesson())) return true;
   if (workbench.jobs().busy(Jobs::Lane::Models)) return false;  // the step follows when the network is there
   workbench.tell({Message::Kind::Info,
-                  {m_player.lesson().title, tr("This lesson is about another network, and it was not opened").toStdString(),
-                   tr("Save what is trained, then begin the lesson again.").toStdString()},
+                  {m_player.lesson().title, tr("This lesson is about another network, which cannot be opened").toStdString(),
+                   tr("Begin the lesson again when there is room for it.").toStdString()},
                   {},
                   {}});
   m_busy = false;
