@@ -150,4 +150,26 @@ TEST_F(LessonWorkTest, AStepWaitsForTheAnswerAboutWhatWasTrainedInIt) {
   EXPECT_EQ(workbench().parameters(), workbench().model().trained);
 }
 
+TEST_F(LessonWorkTest, UndoTakesBackTheLastActAndNoMore) {
+  begin();
+  const auto drawn = pad().ink();
+  ui::Visitor(*program).stroke({{40, 40}, {200, 60}});
+  settle(50);
+  const auto own = pad().ink();
+  ASSERT_NE(own, drawn);
+  workbench().models().openShipped("mlp");
+  settle(50);
+  workbench().undo();
+  settle(50);
+  EXPECT_EQ(workbench().model().name, "tiny");
+  EXPECT_EQ(pad().ink(), own) << "of the person's";
+  EXPECT_TRUE(workbench().undoStack().canRedo());
+  EXPECT_TRUE(player().away());
+  workbench().undo();
+  EXPECT_EQ(pad().ink(), drawn);
+  workbench().redo();
+  workbench().redo();
+  EXPECT_EQ(workbench().model().name, "mlp");
+}
+
 }  // namespace

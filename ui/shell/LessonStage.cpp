@@ -66,7 +66,7 @@ LessonStage::LessonStage(const LessonParts& parts)
   connect(&m_parts.scene, &SceneHost::frameShown, m_spotlight, &Spotlight::follow);  // the eye is under way
   connect(&m_parts.scene.controller(), &SceneController::networkShown, this, [this] {
     const QString wanted = m_player.isOpen() ? QString::fromStdString(m_player.lesson().network) : QString();
-    if (m_player.isOpen() && !m_busy && (wanted.isEmpty() || m_parts.workbench.model().name == wanted)) showStep();
+    if (m_waits && !m_busy && (wanted.isEmpty() || m_parts.workbench.model().name == wanted)) showStep();
   });
   connect(&m_parts.workbench.selection(), &Selection::changed, this, soon);
   connect(&m_parts.workbench.inference(), &LiveInference::drawingChanged, this, soon);

@@ -117,6 +117,7 @@ class LessonStage : public QObject {
   std::optional<Shown> m_now;
   lessons::StepState m_state;
   bool m_busy = false;        // it is the stage that changes the window
+  bool m_waits = false;       // for the network of the step, or for its scene
   bool m_mayReplace = false;  // unsaved weights: the person was asked
   QTimer m_soon;              // however much changes in a turn of the event loop
 };

@@ -41,6 +41,7 @@ void LessonStage::showStep() {
   if (!m_player.isOpen() || m_busy) return;
   if (!m_mayReplace && !stands(m_player.lesson()) && m_parts.workbench.unsavedWeights().exist()) return askFirst();
   m_busy = true;
+  m_waits = true;
   m_state = lessons::stateAt(m_player.lesson(), std::size_t(m_player.index()), m_player.answered());
   m_parts.scene.player().close();
   m_spotlight->shine({});
@@ -60,6 +61,7 @@ void LessonStage::showStep() {
       m_parts.commands.run(QString::fromStdString(verb.arguments.front()), on);
     }
     putSpotlight(m_state);
+    m_waits = false;
   }
   remember();
   m_busy = false;
@@ -252,6 +254,7 @@ void LessonStage::restore(bool mode) {
   const Before before = *std::exchange(m_before, std::nullopt);
   m_spotlight->shine({});
   m_now.reset();
+  m_waits = false;
   m_player.close();
   Workbench& workbench = m_parts.workbench;
   m_parts.scene.player().close();
