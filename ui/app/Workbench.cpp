@@ -30,6 +30,9 @@ Workbench::Workbench(QObject* parent)
   connect(&m_models, &ModelCatalog::opened, this, &Workbench::open);
   connect(&m_training, &TrainingController::snapshotChanged, this, &Workbench::showSnapshot);
   connect(&m_training, &TrainingController::recipeChanged, this, &Workbench::useRecipe);
+  connect(&m_training, &TrainingController::failed, this, [this](const nn::Issue& issue) {
+    tell({Message::Kind::Failure, issue, {}, {}});
+  });
   connect(&m_training, &TrainingController::runLost, this, &Workbench::tellLostRun);
   connect(&m_library, &DatasetCatalog::changed, this, &Workbench::useData);
   connect(&m_unsaved, &UnsavedWeights::wantedBack, this, &Workbench::bringBack);

@@ -24,7 +24,7 @@ void Workbench::whenDataIsThere(const std::function<void()>& then) {
     }
   };
   // A run that goes on keeps its images, also where the recipe asks for another validation share by now.
-  m_training.exists() ? m_training.whenSettled(guarded) : m_library.load(guarded);
+  m_training.exists() ? guarded() : m_library.load(guarded);
 }
 
 bool Workbench::refusesTraining() {
@@ -153,7 +153,7 @@ void Workbench::reset() {
 
 void Workbench::stop() {
   m_jobs.cancelAll();
-  m_training.drop();
+  m_training.setStart(network(), parameters());
 }
 
 void Workbench::setStartFrom(StartFrom from) {

@@ -1,6 +1,5 @@
 #include "ui/model/TrainingController.h"
 
-#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -14,7 +13,6 @@ namespace {
 
 constexpr int kNoField = -1;  // QUndoCommand's word for what never merges
 constexpr std::chrono::milliseconds kOneGo{1500};
-constexpr int kSettleMs = 10;
 
 // A change of the recipe by the person. Steps of one field that follow each other quickly, as of a wheel, are one.
 class RecipeEdit : public QUndoCommand {
@@ -40,16 +38,6 @@ class RecipeEdit : public QUndoCommand {
   std::chrono::steady_clock::time_point m_made = std::chrono::steady_clock::now();
 };
 
-// Takes over the points of the curves that nobody has seen yet, and the last step.
-void takeLast(train::TrainingSession& session, train::MetricLog& metrics, std::shared_ptr<const train::Snapshot>& snapshot) {
-  for (const train::MetricPoint& point : session.takeMetrics()) metrics.add(point);
-  snapshot = session.latest();
-  if (snapshot->state != RunState::Running) return;
-  auto paused = std::make_shared<train::Snapshot>(*snapshot);
-  paused->state = RunState::Paused;
-  snapshot = paused;
-}
-
 // "Learning rate" as it stands behind "Undo"; "L2" stays.
 QString withinSentence(QString text) {
   if (text.size() > 1 && text[1].isLower()) text[0] = text[0].toLower();
@@ -63,8 +51,7 @@ TrainingController::TrainingController(QUndoStack& undo, QObject* parent) : QObj
   m_timer.setTimerType(Qt::PreciseTimer);
   m_timer.setInterval(RefreshGovernor::kShortestMs);
   connect(&m_timer, &QTimer::timeout, this, &TrainingController::fetch);
-  m_settling.setInterval(kSettleMs);
-  connect(&m_settling, &QTimer::timeout, this, &TrainingController::settle);
+  connect(&m_keeper, &RunKeeper::settled, this, &TrainingController::settle);
 }
 
 TrainingController::~TrainingController() = default;
@@ -77,9 +64,9 @@ void TrainingController::setStart(std::shared_ptr<const nn::Network> network, st
 
 void TrainingController::setData(const QString& key, const data::DataSplit& data) {
   if (m_session) show(m_session->latest(), true);
-  if (m_snapshot && m_snapshot->step > 0) m_start = m_snapshot->parameters;
-  m_dataKey = key;
-  m_data = data;
+  if (m_run.snapshot && m_run.snapshot->step > 0) m_start = m_run.snapshot->parameters;
+  m_run.dataKey = key;
+  m_run.data = data;
   drop();
 }
 
@@ -90,9 +77,9 @@ void TrainingController::drop() {
   m_session.reset();
   m_kept.reset();
   m_whenSettled = nullptr;
-  m_snapshot.reset();
-  m_metrics.clear();
-  m_log = train::RunLog(m_options);
+  m_run.snapshot.reset();
+  m_run.metrics.clear();
+  m_run.log = train::RunLog(m_options);
   m_governor.reset();
   emit cleared();
 }
@@ -105,8 +92,8 @@ std::shared_future<train::SavedRun> TrainingController::save() const {
 void TrainingController::resume(const train::SavedRun& run) {
   drop();
   begin(m_options, &run);
-  m_metrics = run.metrics;
-  m_log = run.log;
+  m_run.metrics = run.metrics;
+  m_run.log = run.log;
   tellAll();
 }
 
@@ -119,39 +106,37 @@ void TrainingController::tellAll() {
 std::shared_ptr<const KeptRun> TrainingController::keep() {
   if (!m_session) return m_kept;
   if (m_session->latest()->step == 0) return nullptr;
-  m_session->pause();
-  takeLast(*m_session, m_metrics, m_snapshot);
-  auto run = std::make_shared<KeptRun>(KeptRun{m_snapshot, m_metrics, m_log, m_dataKey, m_data, m_session->save().share()});
-  m_kept = run;
-  m_leaving.push_back({std::move(run), std::move(m_session)});
+  m_kept = m_keeper.keep(std::move(m_session), m_run);
+  m_run.snapshot = m_kept->snapshot;
+  m_run.metrics = m_kept->metrics;
   m_timer.stop();
   m_settled = nullptr;
   m_wanted = false;
-  m_settling.start();
   return m_kept;
 }
 
-// Their threads are idle now, so that they end at once.
-void TrainingController::settle() {
-  bool present = false;
-  std::erase_if(m_leaving, [&](Leaving& leaving) {
-    if (!leaving.run->isSettled()) return false;
-    takeLast(*leaving.session, leaving.run->metrics, leaving.run->snapshot);
-    present |= leaving.run == m_kept;
-    return true;
-  });
-  if (m_leaving.empty()) m_settling.stop();
-  if (!present) return;
+void TrainingController::settle(const std::shared_ptr<const KeptRun>& run) {
+  if (run != m_kept) return;
   const std::function<void()> then = std::exchange(m_whenSettled, nullptr);
-  resume(m_kept);
-  if (then) then();
+  resume(run);
+  try {
+    if (then) then();
+  } catch (const nn::Error& error) {
+    emit failed(error.issue());
+  }
+}
+
+bool TrainingController::waits(std::function<void()> then) {
+  if (!m_kept || m_kept->isSettled()) return false;
+  m_whenSettled = std::move(then);
+  return true;
 }
 
 void TrainingController::resume(const std::shared_ptr<const KeptRun>& run) {
   const std::shared_ptr<const KeptRun> kept = run;  // it may be the one that is dropped
   drop();
-  m_dataKey = kept->dataKey;
-  m_data = kept->data;
+  m_run.dataKey = kept->dataKey;
+  m_run.data = kept->data;
   if (kept->isSettled()) {
     try {
       kept->saved.get();
@@ -160,18 +145,11 @@ void TrainingController::resume(const std::shared_ptr<const KeptRun>& run) {
     }
   }
   m_kept = kept;
-  m_snapshot = kept->snapshot;
-  m_metrics = kept->metrics;
-  m_log = kept->log;
-  m_log.change(m_snapshot->step, m_snapshot->epoch, m_options);
+  m_run.snapshot = kept->snapshot;
+  m_run.metrics = kept->metrics;
+  m_run.log = kept->log;
+  m_run.log.change(m_run.snapshot->step, m_run.snapshot->epoch, m_options);
   tellAll();
-}
-
-void TrainingController::whenSettled(std::function<void()> then) {
-  if (m_kept && !m_kept->isSettled())
-    m_whenSettled = std::move(then);
-  else
-    then();
 }
 
 void TrainingController::setRecipe(const train::Recipe& recipe) {
@@ -179,10 +157,10 @@ void TrainingController::setRecipe(const train::Recipe& recipe) {
   static_cast<train::Recipe&>(m_options) = recipe;
   if (m_session) m_session->setRecipe(recipe);
   if (exists()) {
-    const std::shared_ptr<const train::Snapshot> latest = m_session ? m_session->latest() : m_snapshot;
-    m_log.change(latest->step, latest->epoch, recipe);
+    const std::shared_ptr<const train::Snapshot> latest = m_session ? m_session->latest() : m_run.snapshot;
+    m_run.log.change(latest->step, latest->epoch, recipe);
   } else {
-    m_log = train::RunLog(recipe);
+    m_run.log = train::RunLog(recipe);
   }
   emit recipeChanged();
 }
@@ -206,7 +184,7 @@ bool TrainingController::running() const {
 }
 
 std::shared_ptr<const train::Snapshot> TrainingController::latest() const {
-  return m_session && !m_seen ? m_session->latest() : m_snapshot;
+  return m_session && !m_seen ? m_session->latest() : m_run.snapshot;
 }
 
 void TrainingController::ensure() {
@@ -218,13 +196,14 @@ void TrainingController::ensure() {
 // What was set since it was kept goes on with it.
 void TrainingController::begin(train::TrainingOptions options, const train::SavedRun* resumed) {
   if (resumed) static_cast<train::Recipe&>(options) = resumed->checkpoint.recipe;
-  m_session = std::make_unique<train::TrainingSession>(m_network, m_data, options, *m_start, resumed);
+  m_session = std::make_unique<train::TrainingSession>(m_network, m_run.data, options, *m_start, resumed);
   if (resumed) m_session->setRecipe(m_options);
   m_session->setPublishInterval(std::chrono::milliseconds(m_timer.interval() * 3 / 4));  // one is ready at every tick
-  m_snapshot = m_session->latest();
+  m_run.snapshot = m_session->latest();
 }
 
 void TrainingController::play() {
+  if (waits([this] { play(); })) return;
   ensure();
   const auto before = m_session->latest();  // perhaps Diverged or Failed: then the next one tells
   m_session->play();
@@ -237,12 +216,14 @@ void TrainingController::play() {
 
 void TrainingController::pause() {
   m_wanted = false;
+  m_whenSettled = nullptr;
   if (!m_session) return;
   m_session->pause();
   fetchUntil([](const train::Snapshot& snapshot) { return snapshot.state != RunState::Running; });
 }
 
 void TrainingController::singleStep() {
+  if (waits([this] { singleStep(); })) return;
   ensure();
   m_wanted = false;
   const std::uint64_t before = m_session->latest()->step;
@@ -273,13 +254,13 @@ void TrainingController::fetch() {
 
 void TrainingController::show(const std::shared_ptr<const train::Snapshot>& latest, bool ended) {
   const std::vector<train::MetricPoint> points = m_session->takeMetrics();
-  if (latest != m_snapshot || ended) emit fetching(!ended);
+  if (latest != m_run.snapshot || ended) emit fetching(!ended);
   if (!points.empty()) {
-    for (const train::MetricPoint& point : points) m_metrics.add(point);
+    for (const train::MetricPoint& point : points) m_run.metrics.add(point);
     emit metricsAdded();
   }
-  if (latest != m_snapshot || ended) {
-    m_snapshot = latest;
+  if (latest != m_run.snapshot || ended) {
+    m_run.snapshot = latest;
     emit snapshotChanged();
   }
 }
