@@ -116,11 +116,17 @@ bool isOwnModelFile(const QString& path) {
 
 namespace {
 
+// Whether the weights are the random ones that the network begins with, whatever is known of how they came about.
+bool isUntrained(const SavedModel& model) {
+  if (model.startsTrained) return false;
+  return *model.parameters == (model.random ? *model.random : model.network->initialParameters(model.randomSeed));
+}
+
 // The weights that stood when it was saved.
 Model modelOfSession(const QString& path) {
   const SavedWork work = loadWork(path);
   Model model{work.model.network, *work.model.parameters, {}};
-  if (!work.model.startsTrained && !work.run)
+  if (!work.run && isUntrained(work.model))
     model.notes.push_back("its network is not trained: the weights are the random ones that it begins with");
   if (!work.model.unread.isEmpty())
     model.unread.push_back({shownName(path), work.model.unread.toStdString(), "Use the file that the model came from"});

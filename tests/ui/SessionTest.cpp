@@ -7,6 +7,7 @@
 
 #include "cli/Cli.h"
 #include "io/Files.h"
+#include "io/Model.h"
 #include "support/FullDisk.h"
 #include "train/Trainer.h"
 #include "ui/WindowTest.h"
@@ -185,6 +186,7 @@ TEST_F(SessionTest, DataThatIsGoneOrAnotherIsToldAndAllElseOpens) {
   EXPECT_NE(another.find("Bring the data back"), std::string::npos) << another;
   EXPECT_EQ(*workbench().parameters(), trained);
   EXPECT_FALSE(workbench().training().exists());
+  EXPECT_TRUE(workbench().model().sessionFile.isEmpty()) << "the file that holds the run is not written over";
   QFile::remove(images);
   QFile::remove(labels);
   again();
@@ -193,6 +195,8 @@ TEST_F(SessionTest, DataThatIsGoneOrAnotherIsToldAndAllElseOpens) {
   EXPECT_EQ(workbench().model().name, "tiny");
   EXPECT_EQ(*workbench().parameters(), trained);
   EXPECT_FALSE(workbench().unsavedWeights().exist());
+  EXPECT_NE(gone.find("Save asks for another name"), std::string::npos) << gone;
+  EXPECT_TRUE(workbench().model().sessionFile.isEmpty());
   ASSERT_TRUE(window().messages().tells("the run cannot go on"));
   workbench().singleStep();
   EXPECT_TRUE(QTest::qWaitFor([&] { return !window().messages().tells("the run cannot go on"); }, kPatienceMs)) << "it begins anew";
@@ -305,6 +309,19 @@ TEST_F(SessionTest, OfADamagedFileTheRestIsOffered) {
   openDamaged("parameters", "the network with its weights", "the drawing");
   EXPECT_EQ(workbench().model().name, "harley");
   EXPECT_FALSE(workbench().unsavedWeights().exist());
+}
+
+// Whether a network is trained is said by its weights: those of a run that is not known are trained all the same.
+TEST_F(SessionTest, TrainedWeightsAreKnownAsSuchWithoutTheirRun) {
+  openTiny();
+  save();
+  ASSERT_EQ(io::loadModel(path).notes.size(), 1u);
+  EXPECT_NE(io::loadModel(path).notes[0].find("is not trained"), std::string::npos);
+  useSmallData();
+  steps(1);
+  ui::SessionFiles::write(sessions().contentOf(*workbench().unsavedWeights().inUse()), std::nullopt, path);
+  EXPECT_FALSE(io::loadWork(path).run);
+  EXPECT_TRUE(io::loadModel(path).notes.empty());
 }
 
 TEST_F(SessionTest, IsAskedAboutBeforeUnsavedWeightsGiveWay) {

@@ -1,11 +1,17 @@
 // Undo and redo over all that a person does: drawing, training settings, opening networks.
+#include <chrono>
+#include <future>
 #include <gtest/gtest.h>
+#include <new>
 
 #include <QAction>
 #include <QSettings>
+#include <QSignalSpy>
 
+#include "io/session/SavedWork.h"
 #include "ui/WindowTest.h"
 #include "ui/app/Commands.h"
+#include "ui/app/SessionFiles.h"
 #include "ui/base/NumberField.h"
 #include "ui/panels/drawing/DrawingPad.h"
 #include "ui/panels/drawing/PadPanel.h"
@@ -81,6 +87,125 @@ TEST_F(UndoTest, TheNetworkBeforeComesBackWithItsTrainedWeights) {
   window().messages().message().action();
   ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().model().name == "harley"; }, 20000));
   EXPECT_EQ(*workbench().parameters(), *trained);
+}
+
+// A run, its curves and its log go with the network, and come back with it as if nothing had been in between.
+TEST_F(UndoTest, TheRunOfTheNetworkBeforeComesBackWithItAndItsData) {
+  useSmallData();
+  set("batch-size", 300);
+  const auto steps = [&](int count) {
+    for (int i = 0; i < count; ++i) {
+      const std::uint64_t before = step();
+      workbench().singleStep();
+      ASSERT_TRUE(QTest::qWaitFor([&] { return step() == before + 1 && training().atRest(); }, 20000));
+    }
+  };
+  steps(2);
+  set("learning-rate", 0.02);
+  steps(2);
+  const auto trained = workbench().parameters();
+  const train::MetricLog::Series curves = training().metrics().all();
+  const QString path = folder.filePath("kept.convscope"), data = workbench().library().current().key;
+  const auto save = [&] {
+    bool saved = false;
+    window().files().sessions().pauseAndSave(path, [&] { saved = true; });
+    ASSERT_TRUE(QTest::qWaitFor([&] { return saved; }, 20000));
+  };
+  save();
+  const auto isBack = [&] {
+    EXPECT_EQ(workbench().model().name, "harley");
+    EXPECT_EQ(workbench().parameters(), trained);
+    EXPECT_TRUE(training().exists());
+    EXPECT_EQ(step(), 4u);
+    EXPECT_EQ(training().metrics().all(), curves);
+    ASSERT_EQ(training().log().changes().size(), 1u);
+    EXPECT_EQ(training().log().changes()[0].step, 2u);
+    EXPECT_EQ(workbench().library().current().key, data);
+    EXPECT_EQ(workbench().model().sessionFile, path);
+    EXPECT_FALSE(workbench().unsavedWeights().exist());
+  };
+  window().files().openShipped("mlp");
+  EXPECT_EQ(asked, 0);
+  EXPECT_FALSE(training().exists());
+  workbench().undo();
+  isBack();
+  workbench().redo();
+  EXPECT_EQ(workbench().model().name, "mlp");
+  EXPECT_FALSE(training().exists());
+  workbench().chooseData("strokes");
+  workbench().undo();
+  isBack();
+  save();
+  const io::SavedWork work = io::loadWork(path);
+  ASSERT_TRUE(work.run) << "not written over without it";
+  EXPECT_EQ(work.run->checkpoint.step, 4u);
+  EXPECT_EQ(work.run->metrics.all(), curves);
+  // On from there, and the same without anything in between.
+  steps(2);
+  const std::vector<float> after = *workbench().parameters();
+  EXPECT_EQ(training().log().changes().size(), 1u);
+  QSignalSpy used(&window().files().sessions(), &ui::SessionFiles::used);
+  window().files().openPath(path);
+  ASSERT_TRUE(QTest::qWaitFor([&] { return used.count() == 1; }, 20000));
+  steps(2);
+  EXPECT_EQ(*workbench().parameters(), after);
+}
+
+// While it takes a step: that one still counts, and nobody waits for it.
+TEST_F(UndoTest, ARunThatGivesWayInAStepComesBackAfterIt) {
+  useSmallData();
+  workbench().play();
+  ASSERT_TRUE(QTest::qWaitFor([&] { return step() > 2; }, 20000));
+  window().files().openShipped("mlp");
+  workbench().undo();
+  ASSERT_TRUE(training().exists());
+  EXPECT_FALSE(training().running());
+  const std::shared_future<train::SavedRun> run = training().save();
+  ASSERT_TRUE(QTest::qWaitFor([&] { return run.wait_for(std::chrono::seconds(0)) == std::future_status::ready; }, 20000));
+  ASSERT_TRUE(QTest::qWaitFor([&] { return step() == run.get().checkpoint.step; }, 20000));
+  EXPECT_EQ(*workbench().parameters(), run.get().checkpoint.parameters);
+  const std::uint64_t before = step();
+  workbench().play();
+  ASSERT_TRUE(QTest::qWaitFor([&] { return step() > before + 2; }, 20000));
+}
+
+TEST_F(UndoTest, ARunThatCannotBeKeptIsToldAndItsFileIsNotWrittenOver) {
+  train();
+  const QString path = folder.filePath("kept.convscope");
+  workbench().markSaved(workbench().network(), workbench().parameters(), path);
+  ui::KeptRun run = *training().keep();
+  std::promise<train::SavedRun> none;
+  none.set_exception(std::make_exception_ptr(std::bad_alloc()));
+  run.saved = none.get_future().share();
+  training().resume(std::make_shared<const ui::KeptRun>(run));
+  EXPECT_FALSE(training().exists());
+  EXPECT_TRUE(workbench().model().sessionFile.isEmpty());
+  EXPECT_EQ(window().messages().message().kind, ui::Message::Kind::Warning);
+  EXPECT_NE(window().messages().message().issue.what.find("no memory to keep its training"), std::string::npos);
+}
+
+TEST_F(UndoTest, WeightsBroughtBackBringTheirRunBack) {
+  train();
+  const auto trained = workbench().parameters();
+  workbench().reset();
+  EXPECT_FALSE(training().exists());
+  ASSERT_TRUE(window().messages().message().action);
+  window().messages().message().action();
+  EXPECT_EQ(*workbench().parameters(), *trained);
+  ASSERT_TRUE(training().exists());
+  EXPECT_EQ(step(), 1u);
+  EXPECT_FALSE(training().metrics().empty());
+  // And in the file in which what is offered is kept, should the program end.
+  workbench().reset();
+  ASSERT_EQ(workbench().unsavedWeights().offeredBack().size(), 1u);
+  const ui::SessionFiles::Content content = window().files().sessions().contentOf(*workbench().unsavedWeights().offeredBack().front());
+  const QString path = folder.filePath("kept.convscope");
+  ui::SessionFiles::write(content, ui::SessionFiles::runOf(content, [] { return true; }), path);
+  const io::SavedWork work = io::loadWork(path);
+  ASSERT_TRUE(work.run);
+  EXPECT_EQ(work.run->checkpoint.step, 1u);
+  ASSERT_TRUE(work.data);
+  EXPECT_EQ(work.data->source, folder.path());
 }
 
 TEST_F(UndoTest, TrainedWeightsAreHeldHoweverLargeAndWhatIsNotHeldIsTold) {

@@ -105,6 +105,7 @@ SessionFiles::Content SessionFiles::capture(const SessionAbout& about, bool with
     if (const auto unsaved = m_workbench.unsavedWeights().inUse()) content.model.parameters = unsaved->weights;
     content.recipe = training.recipe();
     content.run = training.save();
+    content.hasSteps = training.latest() && training.latest()->step > 0;
     content.log = training.log();
     content.metrics = training.metrics();
     content.dataKey = m_workbench.library().current().key;
@@ -116,12 +117,22 @@ SessionFiles::Content SessionFiles::capture(const SessionAbout& about, bool with
   return content;
 }
 
-SessionFiles::Content SessionFiles::contentOf(const TrainedWeights& trained) {
+SessionFiles::Content SessionFiles::contentOf(const TrainedWeights& trained) const {
   Content content;
   content.about = {trained.title, QDateTime::currentDateTime(), true, false};
   content.model = {trained.name, trained.title, {}, trained.network, trained.weights, trained.start, nullptr};
   content.model.startsTrained = trained.start && trained.startFrom == StartFrom::Trained;
   content.model.classesOfData = trained.classesOfData;
+  if (!trained.run) return content;
+  content.run = trained.run->saved;
+  content.log = trained.run->log;
+  content.recipe = content.log.start();  // and as it was changed since
+  for (const train::RecipeChange& change : content.log.changes())
+    for (const train::FieldChange& field : change.fields) train::apply(field, content.recipe);
+  content.metrics = trained.run->metrics;
+  content.dataKey = trained.run->dataKey;
+  content.data = trained.run->data;
+  content.fingerprint = m_fingerprint;
   return content;
 }
 
@@ -133,6 +144,9 @@ std::optional<train::SavedRun> SessionFiles::runOf(const Content& content, const
   try {
     train::SavedRun run = content.run.get();
     if (run.checkpoint.step == 0) return std::nullopt;
+    // What was set since it was kept, and no step was taken with.
+    for (const train::FieldChange& change : train::differences(run.checkpoint.recipe, content.recipe))
+      if (train::findRecipeField(change.field)->live) train::apply(change, run.checkpoint.recipe);
     run.log = content.log;
     run.metrics = content.metrics;
     return run;
@@ -187,6 +201,9 @@ void SessionFiles::save(const QString& path, const Then& then) {
     bool canceled = false;
     std::optional<train::SavedRun> run = runOf(*content, [&] { return !(canceled = !progress(-1)); });
     if (canceled) return {};
+    if (content->hasSteps && !run)
+      throw nn::Error("not saved: its training ended before it could be written, or there was no memory for it", io::shownName(path),
+                      "Save it once more; the file is as it was");
     const ModelSlot::Parameters written = write(*content, std::move(run), path);
     return [this, path, then, content, written] {
       m_workbench.markSaved(content->model.network, written, path);
@@ -266,7 +283,10 @@ void SessionFiles::open(const QString& path, const ModelCatalog::Gate& gate) {
     return [this, path, gate, loaded] {
       const As as = loaded->lost.empty() ? As::Saved : As::Rest;
       const auto replace = [this, path, loaded, as] { apply(*loaded, path, as); };
-      const auto open = [gate, replace] { gate ? gate(replace) : replace(); };
+      const auto open = [this, gate, replace] {
+        emit opening();
+        gate ? gate(replace) : replace();
+      };
       as == As::Saved ? open() : offerRest(*loaded, open);
     };
   };
@@ -300,44 +320,51 @@ void SessionFiles::restoreKept(const QString& path, const ThenWithout& then, con
 }
 
 void SessionFiles::apply(const Loaded& loaded, const QString& path, As as) {
+  emit opening();
   if (loaded.slot) {
     ModelSlot slot = *loaded.slot;
     slot.unsaved = as != As::Saved;
-    if (as == As::Saved) slot.sessionFile = path;
     m_workbench.openSaved(slot, loaded.work.recipe, as == As::Kept);
-    restoreTraining(loaded);
-    if (as == As::Saved) m_workbench.markSaved(slot.network(), slot.parameters, path);
+    const bool whole = restoreTraining(loaded);
+    if (as == As::Saved) m_workbench.markSaved(slot.network(), slot.parameters, whole ? path : QString());
   }
   restoreParts(loaded);
   if (as == As::Saved) emit used(path);
 }
 
-void SessionFiles::restoreTraining(const Loaded& loaded) {
+bool SessionFiles::restoreTraining(const Loaded& loaded) {
   const std::optional<io::DataDescription>& data = loaded.work.data;
   const std::optional<train::SavedRun>& run = loaded.work.run;
   if (loaded.dataIssue) {
     const QString what = run ? tr("%1. Its weights are there, but the run cannot go on: it begins anew on the data that you choose.")
                              : tr("%1. All else of the session is there.");
-    Message message{
-        Message::Kind::Warning,
-        {loaded.dataIssue->where, what.arg(QString::fromStdString(loaded.dataIssue->what)).toStdString(),
-         tr("Bring the data back where it lay and open the session again, or choose other data in the Data menu.").toStdString()},
-        {},
-        {}};
+    Message message{Message::Kind::Warning,
+                    {loaded.dataIssue->where, what.arg(QString::fromStdString(loaded.dataIssue->what)).toStdString(),
+                     tr("Bring the data back where it lay and open the session again, or choose other data in the Data menu. The file "
+                        "stays as it is: Save asks for another name.")
+                         .toStdString()},
+                    {},
+                    {}};
     message.holds = [&workbench = m_workbench, of = m_workbench.network(), key = m_workbench.library().current().key] {
       return workbench.network() == of && workbench.library().current().key == key && !workbench.training().exists();
     };
-    return m_workbench.tell(message);
+    m_workbench.tell(message);
+    return false;
   }
-  if (!data) return;
-  if (!loaded.split.train) return m_workbench.chooseData(data->source);
+  if (!data) return true;
+  if (!loaded.split.train) {
+    m_workbench.chooseData(data->source);
+    return true;
+  }
   const train::Recipe& recipe = run ? run->checkpoint.recipe : loaded.work.recipe;
   m_workbench.library().use(data->source, loaded.split, recipe.validationShare, recipe.seed);
-  if (!run) return;
+  if (!run) return true;
   try {
     m_workbench.training().resume(*run);
+    return true;
   } catch (const nn::Error& error) {
     m_workbench.tell(untilNext(Jobs::Lane::Models, {Message::Kind::Warning, error.issue(), {}, {}}));
+    return false;
   }
 }
 

@@ -49,6 +49,7 @@ class SessionFiles : public QObject {
     io::SavedModel model;  // without a network: the parts alone
     train::Recipe recipe;
     std::shared_future<train::SavedRun> run;  // comes after the step under way; invalid: none has begun
+    bool hasSteps = false;                    // of the run: it is not to be left out without a word
     train::RunLog log;
     train::MetricLog metrics;
     QString dataKey;
@@ -66,7 +67,7 @@ class SessionFiles : public QObject {
   void addPart(SessionPart part) { m_parts.push_back(std::move(part)); }
 
   Content capture(const SessionAbout& about, bool withModel = true) const;
-  static Content contentOf(const TrainedWeights& trained);
+  Content contentOf(const TrainedWeights& trained) const;
   // Waits for the run as long as `waits` says; nothing where there is none, or it did not come.
   static std::optional<train::SavedRun> runOf(const Content& content, const std::function<bool()>& waits);
   // Any thread. Throws nn::Error; what was there stays then. The parameters that were written.
@@ -81,7 +82,7 @@ class SessionFiles : public QObject {
   // Training pauses first, so that no step is taken that the file lacks.
   void pauseAndSave(const QString& path, const Then& then);
   // `gate` as in ModelCatalog::openFile(). Of a damaged file the person is told what cannot be read, and offered the rest: it opens as work
-  // that is not saved, so that the file is not written over.
+  // that is not saved, so that the file is not written over. Nor is that of a session whose data is away or changed, and its run with it.
   void open(const QString& path, const ModelCatalog::Gate& gate);
   // What was kept of a run that ended without being saved: it is not saved now either, and what gives way is offered back. `then` is told
   // what of it could not be read; `failed` where nothing could.
@@ -89,6 +90,7 @@ class SessionFiles : public QObject {
   void restoreKept(const QString& path, const ThenWithout& then, const std::function<void(const nn::Issue&)>& failed);
 
  signals:
+  void opening();                  // is about to take the place of what there is; whoever shows something else for a while puts that back
   void used(const QString& path);  // was opened, or saved
 
  private:
@@ -100,7 +102,7 @@ class SessionFiles : public QObject {
   void offerRest(const Loaded& loaded, const std::function<void()>& open);
   enum class As { Saved, Kept, Rest };
   void apply(const Loaded& loaded, const QString& path, As as);
-  void restoreTraining(const Loaded& loaded);
+  bool restoreTraining(const Loaded& loaded);  // false: what the file holds of it is not there
   void restoreParts(const Loaded& loaded);
 
   Workbench& m_workbench;

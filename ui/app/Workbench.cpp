@@ -30,6 +30,10 @@ Workbench::Workbench(QObject* parent)
   connect(&m_models, &ModelCatalog::opened, this, &Workbench::open);
   connect(&m_training, &TrainingController::snapshotChanged, this, &Workbench::showSnapshot);
   connect(&m_training, &TrainingController::recipeChanged, this, &Workbench::useRecipe);
+  connect(&m_training, &TrainingController::failed, this, [this](const nn::Issue& issue) {
+    tell({Message::Kind::Failure, issue, {}, {}});
+  });
+  connect(&m_training, &TrainingController::runLost, this, &Workbench::tellLostRun);
   connect(&m_library, &DatasetCatalog::changed, this, &Workbench::useData);
   connect(&m_unsaved, &UnsavedWeights::wantedBack, this, &Workbench::bringBack);
   connect(&m_unsaved, &UnsavedWeights::messageRaised, this, &Workbench::messageRaised);
@@ -94,7 +98,8 @@ double Workbench::mostHeldBytes() {
 // steps before it stay.
 bool Workbench::leavesRoomToUndo() {
   double held = scene::memoryToShow(*network());
-  for (const ModelSlot* slot : OpeningCommand::heldBy(m_undo)) held += scene::memoryToShow(*slot->network());
+  for (const ModelSlot* slot : OpeningCommand::heldBy(m_undo))
+    held += scene::memoryToShow(*slot->network()) + (slot->run ? slot->run->bytes() : 0);
   return held <= mostHeldBytes() || m_unsaved.exist();
 }
 
@@ -106,10 +111,11 @@ void Workbench::tellNotHeld(const ModelSlot& slot) {
   tell(untilNext(Jobs::Lane::Models, {Message::Kind::Info, issue, {}, {}}));
 }
 
-// Changes places with the open model, as it is now.
+// Changes places with the open model, as it is now, and their runs with them.
 void Workbench::exchange(ModelSlot& slot) {
   m_selection.setNetwork(slot.network());  // first: nobody is told of units that the open network lacks
   train::Recipe recipe = m_training.recipe();
+  m_model.run = m_training.keep();
   m_model.unsaved = m_unsaved.exist();
   m_model.parameters = m_unsaved.newest();
   m_model.frozen = std::exchange(recipe.frozen, slot.frozen);
@@ -123,6 +129,7 @@ void Workbench::exchange(ModelSlot& slot) {
   m_inference.recompute();
   m_training.setRecipe(recipe);
   useRecipe();
+  resume(std::exchange(m_model.run, nullptr));
   m_unsaved.withdrawOffers();
 }
 

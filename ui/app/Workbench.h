@@ -54,7 +54,8 @@ class Workbench : public QObject {
   void play();
   void singleStep();
   void reset();
-  void stop();  // ends training and jobs; for the end of the program
+  void resume(const std::shared_ptr<const KeptRun>& run);  // of the open network, with its data; null: nothing
+  void stop();                                             // ends training and jobs; for the end of the program
   void setStartFrom(StartFrom from);
   void chooseData(const QString& key);  // training goes on from its weights, on the other data
   TrainingController& training() { return m_training; }
@@ -81,6 +82,7 @@ class Workbench : public QObject {
   void tellNotes(const ReadModel& model);
   void install(ModelSlot slot, std::optional<train::Recipe> recipe);
   void exchange(ModelSlot& slot);
+  void tellLostRun();
   bool leavesRoomToUndo();
   static double mostHeldBytes();  // of the networks that undo brings back; the settings may name another number
   void tellNotHeld(const ModelSlot& slot);

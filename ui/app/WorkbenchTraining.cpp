@@ -116,10 +116,35 @@ void Workbench::goOnFrom(const TrainedWeights& trained) {
   useParameters(trained.weights);
   m_training.setStart(network(), trained.weights);
   m_model.unsaved = true;
+  resume(trained.run);
   m_unsaved.withdrawOffers();
   emit startChanged();
   emit parametersChanged();
   m_inference.recompute();
+}
+
+void Workbench::resume(const std::shared_ptr<const KeptRun>& run) {
+  if (!run) return;
+  const bool otherData = run->data.train != m_library.split().train;
+  m_training.resume(run);
+  if (!otherData) return;
+  m_library.use(run->dataKey, run->data, run->start().validationShare, run->start().seed);
+  tell({Message::Kind::Info,
+        {"", tr("The data is %1 again: the training goes on with it").arg(m_library.current().title).toStdString(), ""},
+        {},
+        {}});
+}
+
+// The file that it is in whole is not to be written over without it.
+void Workbench::tellLostRun() {
+  m_model.sessionFile.clear();
+  emit savedChanged();
+  tell({Message::Kind::Warning,
+        {m_model.title.toStdString(),
+         tr("Its weights are there, but there was no memory to keep its training: it begins anew").toStdString(),
+         tr("Saved now, the session asks for a name; one that was saved before holds the training.").toStdString()},
+        {},
+        {}});
 }
 
 void Workbench::reset() {
@@ -128,7 +153,7 @@ void Workbench::reset() {
 
 void Workbench::stop() {
   m_jobs.cancelAll();
-  m_training.drop();
+  m_training.setStart(network(), parameters());
 }
 
 void Workbench::setStartFrom(StartFrom from) {
@@ -178,7 +203,7 @@ void Workbench::useData() {
   const data::DataSplit& split = m_library.split();
   if (split.train == m_training.data().train && split.test == m_training.data().test) return;  // only the sources are others
   const bool goesOn = m_training.running(), trained = m_training.latest() && m_training.latest()->step > 0;
-  m_training.setData(split);
+  m_training.setData(m_library.current().key, split);
   if (trained)
     tell({Message::Kind::Info,
           {"", tr("The trained weights stay: training goes on from them on %1").arg(m_library.current().title).toStdString(),

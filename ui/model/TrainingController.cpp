@@ -51,6 +51,7 @@ TrainingController::TrainingController(QUndoStack& undo, QObject* parent) : QObj
   m_timer.setTimerType(Qt::PreciseTimer);
   m_timer.setInterval(RefreshGovernor::kShortestMs);
   connect(&m_timer, &QTimer::timeout, this, &TrainingController::fetch);
+  connect(&m_keeper, &RunKeeper::settled, this, &TrainingController::settle);
 }
 
 TrainingController::~TrainingController() = default;
@@ -61,12 +62,11 @@ void TrainingController::setStart(std::shared_ptr<const nn::Network> network, st
   drop();
 }
 
-void TrainingController::setData(const data::DataSplit& data) {
-  if (m_session) {
-    show(m_session->latest(), true);
-    if (m_snapshot->step > 0) m_start = m_snapshot->parameters;
-  }
-  m_data = data;
+void TrainingController::setData(const QString& key, const data::DataSplit& data) {
+  if (m_session) show(m_session->latest(), true);
+  if (m_run.snapshot && m_run.snapshot->step > 0) m_start = m_run.snapshot->parameters;
+  m_run.dataKey = key;
+  m_run.data = data;
   drop();
 }
 
@@ -75,38 +75,92 @@ void TrainingController::drop() {
   m_settled = nullptr;
   m_wanted = false;
   m_session.reset();
-  m_snapshot.reset();
-  m_metrics.clear();
-  m_log = train::RunLog(m_options);
+  m_kept.reset();
+  m_whenSettled = nullptr;
+  m_run.snapshot.reset();
+  m_run.metrics.clear();
+  m_run.log = train::RunLog(m_options);
   m_governor.reset();
   emit cleared();
 }
 
 std::shared_future<train::SavedRun> TrainingController::save() const {
+  if (m_kept) return m_kept->saved;
   return m_session ? m_session->save().share() : std::shared_future<train::SavedRun>();
 }
 
 void TrainingController::resume(const train::SavedRun& run) {
   drop();
-  train::TrainingOptions options = m_options;
-  static_cast<train::Recipe&>(options) = run.checkpoint.recipe;
-  begin(options, &run);
-  m_metrics = run.metrics;
-  m_log = run.log;
+  begin(m_options, &run);
+  m_run.metrics = run.metrics;
+  m_run.log = run.log;
+  tellAll();
+}
+
+void TrainingController::tellAll() {
   emit recipeChanged();
   emit metricsAdded();
   emit snapshotChanged();
 }
 
+std::shared_ptr<const KeptRun> TrainingController::keep() {
+  if (!m_session) return m_kept;
+  if (m_session->latest()->step == 0) return nullptr;
+  m_kept = m_keeper.keep(std::move(m_session), m_run);
+  m_run.snapshot = m_kept->snapshot;
+  m_run.metrics = m_kept->metrics;
+  m_timer.stop();
+  m_settled = nullptr;
+  m_wanted = false;
+  return m_kept;
+}
+
+void TrainingController::settle(const std::shared_ptr<const KeptRun>& run) {
+  if (run != m_kept) return;
+  const std::function<void()> then = std::exchange(m_whenSettled, nullptr);
+  resume(run);
+  try {
+    if (then) then();
+  } catch (const nn::Error& error) {
+    emit failed(error.issue());
+  }
+}
+
+bool TrainingController::waits(std::function<void()> then) {
+  if (!m_kept || m_kept->isSettled()) return false;
+  m_whenSettled = std::move(then);
+  return true;
+}
+
+void TrainingController::resume(const std::shared_ptr<const KeptRun>& run) {
+  const std::shared_ptr<const KeptRun> kept = run;  // it may be the one that is dropped
+  drop();
+  m_run.dataKey = kept->dataKey;
+  m_run.data = kept->data;
+  if (kept->isSettled()) {
+    try {
+      kept->saved.get();
+    } catch (const std::exception&) {
+      return emit runLost();
+    }
+  }
+  m_kept = kept;
+  m_run.snapshot = kept->snapshot;
+  m_run.metrics = kept->metrics;
+  m_run.log = kept->log;
+  m_run.log.change(m_run.snapshot->step, m_run.snapshot->epoch, m_options);
+  tellAll();
+}
+
 void TrainingController::setRecipe(const train::Recipe& recipe) {
   if (m_options == recipe) return;
   static_cast<train::Recipe&>(m_options) = recipe;
-  if (m_session) {
-    m_session->setRecipe(recipe);
-    const std::shared_ptr<const train::Snapshot> latest = m_session->latest();
-    m_log.change(latest->step, latest->epoch, recipe);
+  if (m_session) m_session->setRecipe(recipe);
+  if (exists()) {
+    const std::shared_ptr<const train::Snapshot> latest = m_session ? m_session->latest() : m_run.snapshot;
+    m_run.log.change(latest->step, latest->epoch, recipe);
   } else {
-    m_log = train::RunLog(recipe);
+    m_run.log = train::RunLog(recipe);
   }
   emit recipeChanged();
 }
@@ -130,20 +184,26 @@ bool TrainingController::running() const {
 }
 
 std::shared_ptr<const train::Snapshot> TrainingController::latest() const {
-  return m_session && !m_seen ? m_session->latest() : m_snapshot;
+  return m_session && !m_seen ? m_session->latest() : m_run.snapshot;
 }
 
 void TrainingController::ensure() {
-  if (!m_session && m_network) begin(m_options, nullptr);
+  if (m_session || !m_network) return;
+  begin(m_options, m_kept ? &m_kept->saved.get() : nullptr);
+  m_kept.reset();
 }
 
-void TrainingController::begin(const train::TrainingOptions& options, const train::SavedRun* resumed) {
-  m_session = std::make_unique<train::TrainingSession>(m_network, m_data, options, *m_start, resumed);
+// What was set since it was kept goes on with it.
+void TrainingController::begin(train::TrainingOptions options, const train::SavedRun* resumed) {
+  if (resumed) static_cast<train::Recipe&>(options) = resumed->checkpoint.recipe;
+  m_session = std::make_unique<train::TrainingSession>(m_network, m_run.data, options, *m_start, resumed);
+  if (resumed) m_session->setRecipe(m_options);
   m_session->setPublishInterval(std::chrono::milliseconds(m_timer.interval() * 3 / 4));  // one is ready at every tick
-  m_snapshot = m_session->latest();
+  m_run.snapshot = m_session->latest();
 }
 
 void TrainingController::play() {
+  if (waits([this] { play(); })) return;
   ensure();
   const auto before = m_session->latest();  // perhaps Diverged or Failed: then the next one tells
   m_session->play();
@@ -156,12 +216,14 @@ void TrainingController::play() {
 
 void TrainingController::pause() {
   m_wanted = false;
+  m_whenSettled = nullptr;
   if (!m_session) return;
   m_session->pause();
   fetchUntil([](const train::Snapshot& snapshot) { return snapshot.state != RunState::Running; });
 }
 
 void TrainingController::singleStep() {
+  if (waits([this] { singleStep(); })) return;
   ensure();
   m_wanted = false;
   const std::uint64_t before = m_session->latest()->step;
@@ -192,13 +254,13 @@ void TrainingController::fetch() {
 
 void TrainingController::show(const std::shared_ptr<const train::Snapshot>& latest, bool ended) {
   const std::vector<train::MetricPoint> points = m_session->takeMetrics();
-  if (latest != m_snapshot || ended) emit fetching(!ended);
+  if (latest != m_run.snapshot || ended) emit fetching(!ended);
   if (!points.empty()) {
-    for (const train::MetricPoint& point : points) m_metrics.add(point);
+    for (const train::MetricPoint& point : points) m_run.metrics.add(point);
     emit metricsAdded();
   }
-  if (latest != m_snapshot || ended) {
-    m_snapshot = latest;
+  if (latest != m_run.snapshot || ended) {
+    m_run.snapshot = latest;
     emit snapshotChanged();
   }
 }

@@ -1,5 +1,6 @@
 // Runs a TrainingSession for the window: makes it when it is first needed, fetches its snapshots on a timer while it
-// runs, and forgets it when the network, the data or the starting point change. Owned by Workbench; UI thread.
+// runs, and forgets it when the network, the data or the starting point change. A run may be kept before, and go on later. Owned by
+// Workbench; UI thread.
 #pragma once
 
 #include <functional>
@@ -10,10 +11,13 @@
 #include <QObject>
 #include <QTimer>
 
+#include "nn/Error.h"
 #include "train/TrainingSession.h"
 #include "train/history/MetricLog.h"
 #include "train/history/RunLog.h"
+#include "ui/model/KeptRun.h"
 #include "ui/model/RefreshGovernor.h"
+#include "ui/model/RunKeeper.h"
 
 class QUndoStack;
 
@@ -27,9 +31,13 @@ class TrainingController : public QObject {
 
   // Drops the run under way.
   void setStart(std::shared_ptr<const nn::Network> network, std::shared_ptr<const std::vector<float>> startParameters);
-  // Ends the run under way; the next one goes on from its weights.
-  void setData(const data::DataSplit& data);
-  void drop();
+  // Ends the run under way; the next one goes on from its weights. `key`: as the catalog calls it.
+  void setData(const QString& key, const data::DataSplit& data);
+  // The run under way, paused, to be resumed here or after others; null where no step has been taken. Returns at once: a step that is being
+  // taken still counts, and is told when it has ended.
+  std::shared_ptr<const KeptRun> keep();
+  // In place of the run under way; its session is made when it is next trained. Of the network that is open.
+  void resume(const std::shared_ptr<const KeptRun>& run);
   // The run under way, to be kept; see TrainingSession::save(). Invalid where none has begun.
   std::shared_future<train::SavedRun> save() const;
   // In place of the run under way: one that was kept, of this network and data. It is paused. Throws nn::Error where it is of others.
@@ -48,16 +56,15 @@ class TrainingController : public QObject {
   void pause();
 
   const std::shared_ptr<const nn::Network>& network() const { return m_network; }
-  bool hasData() const { return m_data.train != nullptr; }
-  const data::DataSplit& data() const { return m_data; }
-  bool exists() const { return m_session != nullptr; }
-  bool running() const;                                                 // or asked to
-  bool atRest() const { return !m_timer.isActive(); }                   // no step is under way, and the last one has been told
-  const train::Snapshot* snapshot() const { return m_snapshot.get(); }  // null: not begun
-  std::shared_ptr<const train::Snapshot> latest() const;                // also what nobody sees; null: not begun
-  const train::MetricLog& metrics() const { return m_metrics; }
+  const data::DataSplit& data() const { return m_run.data; }
+  bool exists() const { return m_session || m_kept; }
+  bool running() const;                                                     // or asked to
+  bool atRest() const { return !m_timer.isActive(); }                       // no step is under way, and the last one has been told
+  const train::Snapshot* snapshot() const { return m_run.snapshot.get(); }  // null: not begun
+  std::shared_ptr<const train::Snapshot> latest() const;                    // also what nobody sees; null: not begun
+  const train::MetricLog& metrics() const { return m_run.metrics; }
   // Of the run, or of the one that the next play begins.
-  const train::RunLog& log() const { return m_log; }
+  const train::RunLog& log() const { return m_run.log; }
 
   // While nobody sees the window only the end of a run is told; what was missed follows when it is seen again.
   void setSeen(bool seen);
@@ -70,13 +77,19 @@ class TrainingController : public QObject {
   void fetching(bool goesOn);  // new parameters are about to be told; see reportDrawingCost
   void snapshotChanged();      // new parameters or a new state
   void metricsAdded();
-  void recipeChanged();  // and perhaps the log
-  void cleared();        // metrics, log and snapshot are gone
+  void recipeChanged();                 // and perhaps the log
+  void cleared();                       // metrics, log and snapshot are gone
+  void failed(const nn::Issue& issue);  // to play or step, where that had to wait for the last step of a run that was kept
+  void runLost();                       // there was no memory to keep the run that is resumed; its weights are there
 
  private:
   void edit(const train::Recipe& recipe, const QString& what, int field);
   void ensure();
-  void begin(const train::TrainingOptions& options, const train::SavedRun* resumed);
+  void begin(train::TrainingOptions options, const train::SavedRun* resumed);
+  void drop();
+  void settle(const std::shared_ptr<const KeptRun>& run);
+  bool waits(std::function<void()> then);
+  void tellAll();
   void fetch();
   void show(const std::shared_ptr<const train::Snapshot>& latest, bool ended);
   void fetchUntil(std::function<bool(const train::Snapshot&)> settled);
@@ -84,12 +97,12 @@ class TrainingController : public QObject {
   QUndoStack& m_undo;
   std::shared_ptr<const nn::Network> m_network;
   std::shared_ptr<const std::vector<float>> m_start;
-  data::DataSplit m_data;
   train::TrainingOptions m_options;
   std::unique_ptr<train::TrainingSession> m_session;
-  std::shared_ptr<const train::Snapshot> m_snapshot;
-  train::MetricLog m_metrics;
-  train::RunLog m_log;
+  std::shared_ptr<const KeptRun> m_kept;  // in place of a session, until it is trained on
+  RunKeeper m_keeper;
+  std::function<void()> m_whenSettled;  // of the run that is kept
+  KeptRun m_run;                        // as it has been told, with the data of the next; nothing else is kept in it
   std::function<bool(const train::Snapshot&)> m_settled;
   bool m_seen = true;
   bool m_wanted = false;  // play was asked for and neither pause nor an end followed

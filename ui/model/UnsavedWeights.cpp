@@ -15,7 +15,7 @@ TrainedWeights weightsOf(const ModelSlot& slot, const ModelSlot::Parameters& wei
 
 }  // namespace
 
-UnsavedWeights::UnsavedWeights(const ModelSlot& model, const TrainingController& training, const QUndoStack& undo, QObject* parent)
+UnsavedWeights::UnsavedWeights(const ModelSlot& model, TrainingController& training, const QUndoStack& undo, QObject* parent)
     : QObject(parent), m_model(model), m_training(training), m_undo(undo) {}
 
 ModelSlot::Parameters UnsavedWeights::newest() const {
@@ -41,14 +41,21 @@ UnsavedWeights::Held UnsavedWeights::offeredBack() const {
 UnsavedWeights::Held UnsavedWeights::heldByUndo() const {
   Held held;
   for (const ModelSlot* slot : OpeningCommand::heldBy(m_undo))
-    if (slot->unsaved) held.push_back(std::make_shared<const TrainedWeights>(weightsOf(*slot, slot->parameters)));
+    if (slot->unsaved) {
+      TrainedWeights trained = weightsOf(*slot, slot->run ? slot->run->snapshot->parameters : slot->parameters);
+      trained.run = slot->run;
+      held.push_back(std::make_shared<const TrainedWeights>(std::move(trained)));
+    }
   return held;
 }
 
 // Stays until it is answered: nothing else leads back to these weights.
 void UnsavedWeights::offerBack(const QString& why) {
   if (!exist()) return;
-  const auto trained = std::make_shared<const TrainedWeights>(*inUse());
+  const std::shared_ptr<const KeptRun> run = m_training.keep();
+  TrainedWeights inHand = *inUse();
+  inHand.run = run;
+  const auto trained = std::make_shared<const TrainedWeights>(std::move(inHand));
   // It may stand until another network is open.
   const nn::Issue issue{"", why.toStdString(), tr("What was trained is not saved: %1.").arg(trained->title).toStdString()};
   std::erase_if(m_offers, [](const Offer& offer) { return offer.weights.expired(); });
@@ -60,7 +67,9 @@ void UnsavedWeights::offerBack(const QString& why) {
 void UnsavedWeights::withdrawOffers() {
   std::vector<nn::Issue> outdated;
   for (const Offer& offer : m_offers)
-    if (const auto held = offer.weights.lock(); held && held->weights == m_model.parameters) outdated.push_back(offer.message);
+    if (const auto held = offer.weights.lock();
+        held && (held->weights == m_model.parameters || (held->run && held->run->snapshot->parameters == m_model.parameters)))
+      outdated.push_back(offer.message);
   for (const nn::Issue& issue : outdated) emit messageOutdated(issue);
 }
 

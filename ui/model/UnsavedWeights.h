@@ -29,13 +29,14 @@ struct TrainedWeights {
   ModelSlot::Parameters start;  // null: only a specification was opened
   StartFrom startFrom = StartFrom::Random;
   bool classesOfData = false;
+  std::shared_ptr<const KeptRun> run = nullptr;  // that they are of, where it has given way with them; null: none is known
 };
 
 class UnsavedWeights : public QObject {
   Q_OBJECT
  public:
   // Of whichever model is open, and is trained there; all of them outlive this.
-  UnsavedWeights(const ModelSlot& model, const TrainingController& training, const QUndoStack& undo, QObject* parent = nullptr);
+  UnsavedWeights(const ModelSlot& model, TrainingController& training, const QUndoStack& undo, QObject* parent = nullptr);
 
   bool exist() const;                           // those in use are such
   std::optional<TrainedWeights> inUse() const;  // where they are
@@ -44,7 +45,7 @@ class UnsavedWeights : public QObject {
   Held offeredBack() const;  // as long as the message is there
   Held heldByUndo() const;   // the person was asked about them
 
-  void offerBack(const QString& why);  // those in use, if they are such, before they give way
+  void offerBack(const QString& why);  // those in use with their run, if they are such, before they give way
   void withdrawOffers();               // of the weights that are in use again
 
  signals:
@@ -59,7 +60,7 @@ class UnsavedWeights : public QObject {
   };
 
   const ModelSlot& m_model;
-  const TrainingController& m_training;
+  TrainingController& m_training;
   const QUndoStack& m_undo;
   std::vector<Offer> m_offers;
 };

@@ -17,6 +17,7 @@
 #include "ui/app/Commands.h"
 #include "ui/app/FileCommands.h"
 #include "ui/app/LessonPlayer.h"
+#include "ui/app/SessionFiles.h"
 #include "ui/base/Action.h"
 #include "ui/base/FileDialogs.h"
 #include "ui/panels/lessons/LessonPanel.h"
@@ -51,6 +52,7 @@ LessonStage::LessonStage(const LessonParts& parts)
   connect(&m_parts.panel, &LessonPanel::fileRequested, this, &LessonStage::askFile);
   connect(&m_parts.panel, &LessonPanel::leaveRequested, this, &LessonStage::leave);
   connect(&m_player, &LessonPlayer::moved, this, &LessonStage::showStep);
+  connect(&m_parts.files.sessions(), &SessionFiles::opening, this, &LessonStage::leave);
   connect(&m_parts.panels, &PanelLayout::modeChanged, this, [this](Mode mode) {
     if (mode != Mode::Lesson && !m_busy && m_player.isOpen()) restore(false);
   });
@@ -64,7 +66,7 @@ LessonStage::LessonStage(const LessonParts& parts)
   connect(&m_parts.scene.views(), &SceneViews::frameShown, m_spotlight, &Spotlight::follow);  // the eye is under way
   connect(&m_parts.scene.controller().contents(), &SceneContents::networkShown, this, [this] {
     const QString wanted = m_player.isOpen() ? QString::fromStdString(m_player.lesson().network) : QString();
-    if (m_player.isOpen() && !m_busy && (wanted.isEmpty() || m_parts.workbench.model().name == wanted)) showStep();
+    if (m_waits && !m_busy && (wanted.isEmpty() || m_parts.workbench.model().name == wanted)) showStep();
   });
   connect(&m_parts.workbench.selection(), &Selection::changed, this, soon);
   connect(&m_parts.workbench.inference(), &LiveInference::drawingChanged, this, soon);
@@ -136,16 +138,32 @@ void LessonStage::play(lessons::Parsed parsed) {
   const std::vector<nn::Issue> wrong = lessons::checkLesson(parsed.lesson, known(network.get()));
   parsed.issues.insert(parsed.issues.end(), wrong.begin(), wrong.end());
   leave();
-  Before before = present();
+  if (!parsed.issues.empty()) {
+    showPanel();
+    return m_parts.panel.showIssues(QString::fromStdString(parsed.lesson.title.empty() ? parsed.lesson.id : parsed.lesson.title),
+                                    parsed.issues);
+  }
+  const auto lesson = std::make_shared<const lessons::Lesson>(std::move(parsed.lesson));
+  const auto begin = [this, lesson] { this->begin(lesson); };
+  stands(*lesson) ? begin() : m_parts.files.unlessUnsaved(FileCommands::Leaving::Network, begin);
+}
+
+void LessonStage::showPanel() {
   m_busy = true;
   m_parts.panels.setMode(Mode::Lesson);
   m_busy = false;
   m_parts.panels.show(QStringLiteral("lessonDock"));
-  if (!parsed.issues.empty())
-    return m_parts.panel.showIssues(QString::fromStdString(parsed.lesson.title.empty() ? parsed.lesson.id : parsed.lesson.title),
-                                    parsed.issues);
+}
+
+// The person was asked about unsaved weights, and what there was to save is saved.
+void LessonStage::begin(const std::shared_ptr<const lessons::Lesson>& lesson) {
+  leave();  // one that was begun meanwhile
+  Before before = present();
+  showPanel();
   m_before = std::move(before);
-  m_player.open(std::make_shared<const lessons::Lesson>(std::move(parsed.lesson)));
+  m_mayReplace = true;
+  m_player.open(lesson);
+  m_mayReplace = false;
 }
 
 LessonStage::Before LessonStage::present() const {

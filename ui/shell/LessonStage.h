@@ -26,6 +26,7 @@ namespace ui {
 
 class Commands;
 class FileCommands;
+struct KeptRun;
 class LessonPanel;
 class LessonPlayer;
 class PanelLayout;
@@ -73,7 +74,8 @@ class LessonStage : public QObject {
     train::Recipe recipe;
     scene::Selection selection;
     int view = 0;
-    std::optional<scene::View> eye;  // nothing: the network is fitted into the view
+    std::shared_ptr<const KeptRun> run;  // of the same network, where a step chose other data; null: no step did, or there was none
+    std::optional<scene::View> eye;      // nothing: the network is fitted into the view
   };
   // What a step has made of the window, to notice when it is something else.
   struct Shown {
@@ -85,10 +87,14 @@ class LessonStage : public QObject {
 
   void makeActions();
   void play(lessons::Parsed parsed);
+  void showPanel();
+  void begin(const std::shared_ptr<const lessons::Lesson>& lesson);
   lessons::Known known(const nn::Network* network) const;
   Before present() const;
   void restore(bool mode);
   void showStep();
+  bool stands(const lessons::Lesson& lesson) const;  // the network that it is about is open
+  void askFirst();
   bool openNetwork();
   void putDrawing(const lessons::StepState& state);
   void putSettings(const lessons::StepState& state);
@@ -110,8 +116,10 @@ class LessonStage : public QObject {
   std::optional<Before> m_before;
   std::optional<Shown> m_now;
   lessons::StepState m_state;
-  bool m_busy = false;  // it is the stage that changes the window
-  QTimer m_soon;        // however much changes in a turn of the event loop
+  bool m_busy = false;        // it is the stage that changes the window
+  bool m_waits = false;       // for the network of the step, or for its scene
+  bool m_mayReplace = false;  // unsaved weights: the person was asked
+  QTimer m_soon;              // however much changes in a turn of the event loop
 };
 
 }  // namespace ui

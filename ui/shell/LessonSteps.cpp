@@ -39,7 +39,9 @@ QRect inWindow(const QWidget& widget, const QWidget& window) {
 // All of it, or nothing but what is there yet: a large network is built beside the window, and the step is shown again when it stands.
 void LessonStage::showStep() {
   if (!m_player.isOpen() || m_busy) return;
+  if (!m_mayReplace && !stands(m_player.lesson()) && m_parts.workbench.unsavedWeights().exist()) return askFirst();
   m_busy = true;
+  m_waits = true;
   m_state = lessons::stateAt(m_player.lesson(), std::size_t(m_player.index()), m_player.answered());
   m_parts.scene.player().close();
   m_spotlight->shine({});
@@ -59,28 +61,42 @@ void LessonStage::showStep() {
       m_parts.commands.run(QString::fromStdString(verb.arguments.front()), on);
     }
     putSpotlight(m_state);
+    m_waits = false;
   }
   remember();
   m_busy = false;
   m_player.setAway(false);
 }
 
+bool LessonStage::stands(const lessons::Lesson& lesson) const {
+  const Workbench& workbench = m_parts.workbench;
+  const QString wanted = QString::fromStdString(lesson.network);
+  return wanted.isEmpty() ||
+         (workbench.model().name == wanted && (!workbench.model().trained || workbench.parameters() == workbench.model().trained));
+}
+
+// What was trained while the lesson is open. Until that is answered, and where it is kept, the window shows what the person made; the step
+// follows when it has been saved, or may go.
+void LessonStage::askFirst() {
+  m_player.setAway(true);
+  m_parts.files.unlessUnsaved(FileCommands::Leaving::Network, [this] {
+    m_mayReplace = true;
+    showStep();
+    m_mayReplace = false;
+  });
+}
+
 // With the weights that it comes with; a run of the person's on the same network stays with theirs, on the undo stack.
 bool LessonStage::openNetwork() {
   Workbench& workbench = m_parts.workbench;
-  const QString wanted = QString::fromStdString(m_player.lesson().network);
-  const auto stands = [&] {
-    return wanted.isEmpty() ||
-           (workbench.model().name == wanted && (!workbench.model().trained || workbench.parameters() == workbench.model().trained));
-  };
-  if (stands()) return true;
+  if (stands(m_player.lesson())) return true;
   workbench.training().pause();
-  m_parts.files.openShipped(wanted);
-  if (stands()) return true;
+  workbench.models().openShipped(QString::fromStdString(m_player.lesson().network));
+  if (stands(m_player.lesson())) return true;
   if (workbench.jobs().busy(Jobs::Lane::Models)) return false;  // the step follows when the network is there
   workbench.tell({Message::Kind::Info,
-                  {m_player.lesson().title, tr("This lesson is about another network, and it was not opened").toStdString(),
-                   tr("Save what is trained, then begin the lesson again.").toStdString()},
+                  {m_player.lesson().title, tr("This lesson is about another network, which cannot be opened").toStdString(),
+                   tr("Begin the lesson again when there is room for it.").toStdString()},
                   {},
                   {}});
   m_busy = false;
@@ -117,7 +133,12 @@ void LessonStage::putSettings(const lessons::StepState& state) {
   }
   if (!state.data) return;
   const QString key = QString::fromStdString(state.data->arguments.front());
-  if (m_parts.workbench.library().current().key != key) m_parts.workbench.chooseData(key);
+  if (m_parts.workbench.library().current().key == key) return;
+  if (!m_before->run) {
+    training.pause();
+    m_before->run = training.keep();
+  }
+  m_parts.workbench.chooseData(key);
 }
 
 // A unit of the network that is open; of a layer without maps by its number.
@@ -233,6 +254,7 @@ void LessonStage::restore(bool mode) {
   const Before before = *std::exchange(m_before, std::nullopt);
   m_spotlight->shine({});
   m_now.reset();
+  m_waits = false;
   m_player.close();
   Workbench& workbench = m_parts.workbench;
   m_parts.scene.player().close();
@@ -246,6 +268,8 @@ void LessonStage::restore(bool mode) {
     workbench.models().knows(before.network) ? workbench.models().openShipped(before.network) : workbench.models().openFile(before.network);
   if (m_parts.pad.content() != before.drawing) m_parts.pad.setContent(before.drawing);
   if (workbench.training().recipe() != before.recipe) workbench.training().setRecipe(before.recipe);
+  if (before.run && before.run->snapshot->network == workbench.network() && before.run->snapshot->parameters == workbench.parameters())
+    workbench.resume(before.run);
   if (workbench.library().current().key != before.data) workbench.chooseData(before.data);
   workbench.inference().recompute();
   if (int(m_parts.scene.views().view()) != before.view) m_parts.scene.views().setView(SceneViews::View(before.view));

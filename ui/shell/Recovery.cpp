@@ -143,7 +143,7 @@ void Recovery::followOffers(Undo undo) {
       continue;
     m_offered.push_back(std::make_shared<Part>(QStringLiteral("%1-%2").arg(m_own, QString::number(++m_offers)) + RecoveryOffers::kSuffix));
     m_offered.back()->wanted.trained = *trained;
-    m_offered.back()->content = SessionFiles::contentOf(*trained);
+    m_offered.back()->content = m_window.files().sessions().contentOf(*trained);
   }
 }
 

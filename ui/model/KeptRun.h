@@ -1,0 +1,33 @@
+// A training run that gave way, between two of its steps: all that it takes to go on from there, as if nothing had been in between. It is
+// made of a run by TrainingController::keep() and held wherever its weights are: beside a network that undo brings back, and by the message
+// that offers weights back. The training thread may still be at its last step; until that has ended the figures are those before it. UI
+// thread; the future is waited for by any.
+#pragma once
+
+#include <chrono>
+#include <future>
+#include <memory>
+
+#include <QString>
+
+#include "data/Dataset.h"
+#include "train/Snapshot.h"
+#include "train/history/SavedRun.h"
+
+namespace ui {
+
+struct KeptRun {
+  std::shared_ptr<const train::Snapshot> snapshot;  // of the last step
+  train::MetricLog metrics;
+  train::RunLog log;
+  QString dataKey;  // as DatasetCatalog calls it
+  data::DataSplit data;
+  std::shared_future<train::SavedRun> saved;  // without log and metrics; throws where there was no memory for it
+
+  bool isSettled() const { return saved.wait_for(std::chrono::seconds(0)) == std::future_status::ready; }
+  // Its training settings at the beginning are those that its images were held out by.
+  const train::Recipe& start() const { return log.start(); }
+  double bytes() const { return 3.0 * sizeof(float) * double(snapshot->parameters->size()); }  // parameters and two moments
+};
+
+}  // namespace ui

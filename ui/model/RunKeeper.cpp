@@ -1,0 +1,51 @@
+#include "ui/model/RunKeeper.h"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+namespace ui {
+
+namespace {
+
+constexpr int kLookMs = 10;
+
+void takeLast(train::TrainingSession& session, KeptRun& run) {
+  for (const train::MetricPoint& point : session.takeMetrics()) run.metrics.add(point);
+  run.snapshot = session.latest();
+  if (run.snapshot->state != train::RunState::Running) return;
+  auto paused = std::make_shared<train::Snapshot>(*run.snapshot);
+  paused->state = train::RunState::Paused;
+  run.snapshot = paused;
+}
+
+}  // namespace
+
+RunKeeper::RunKeeper() {
+  m_timer.setInterval(kLookMs);
+  connect(&m_timer, &QTimer::timeout, this, &RunKeeper::look);
+}
+
+std::shared_ptr<const KeptRun> RunKeeper::keep(std::unique_ptr<train::TrainingSession> session, KeptRun present) {
+  session->pause();
+  present.saved = session->save().share();
+  takeLast(*session, present);
+  m_leaving.push_back({std::make_shared<KeptRun>(std::move(present)), std::move(session)});
+  m_timer.start();
+  return m_leaving.back().run;
+}
+
+// The threads of those that have ended their step are idle, so that they go at once.
+void RunKeeper::look() {
+  const auto first =
+      std::stable_partition(m_leaving.begin(), m_leaving.end(), [](const Leaving& leaving) { return !leaving.run->isSettled(); });
+  std::vector<Leaving> gone(std::make_move_iterator(first), std::make_move_iterator(m_leaving.end()));
+  m_leaving.erase(first, m_leaving.end());
+  if (m_leaving.empty()) m_timer.stop();
+  for (const Leaving& leaving : gone) {
+    takeLast(*leaving.session, *leaving.run);
+    emit settled(leaving.run);
+  }
+}
+
+}  // namespace ui
