@@ -270,7 +270,7 @@ TEST_F(PictureFiles, WhatIsNotDrawnOfADrawingIsTold) {
   const QByteArray head = "<svg xmlns='http://www.w3.org/2000/svg' xmlns:xlink='http://www.w3.org/1999/xlink' width='20' height='20'>";
   const auto told = [&](const QByteArray& body) {
     std::string unread;
-    io::readPictureFile(write("picture.svg", head + body + "<rect width='9' height='9'/></svg>"), 0, 0, unread);
+    io::readPictureFile(write("picture.svg", head + body + "<rect width='9' height='9'/></svg>"), 0, 0, &unread);
     return unread;
   };
   const QByteArray clip = "<clipPath id='c'><rect width='9' height='2'/></clipPath>";

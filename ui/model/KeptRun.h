@@ -12,7 +12,7 @@
 
 #include "data/Dataset.h"
 #include "train/Snapshot.h"
-#include "train/history/SavedRun.h"
+#include "train/history/RunProgress.h"
 
 namespace ui {
 
