@@ -55,7 +55,7 @@ class SceneController : public QObject {
   bool letGo();  // of the animation, else of what is selected; false when there was nothing to let go
   // A step of an animation. The eye goes to what it is about, and back when it ends, unless the person has moved it.
   void setAnimation(const std::optional<scene::AnimationStep>& animation);
-  void setFoot(double px);                                    // of the view's lower edge, that bars take, or will take
+  void setFoot(double px, bool eased = false);                // of the view's lower edge, that bars and words take, or will take
   void setHovered(const std::optional<scene::UnitId>& unit);  // as if the pointer were on it, until the pointer moves in the scene
   void fit();
   void reset();

@@ -81,6 +81,7 @@ SceneHost::SceneHost(Selection& selection, QWidget* parent)
   });
   for (const auto follow : {&SceneController::networkAwaited, &SceneController::networkShown})
     connect(m_controller, follow, this, &SceneHost::nameLayers);
+  connect(m_status, &StatusLine::placed, this, [this] { makeRoomForWords(true); });
   connect(m_bookmarks, &Bookmarks::said, this, &SceneHost::say);
   connect(m_find, &FindBox::chosen, m_controller,
           [this](int block) { m_controller->focus(m_controller->state().layout()->blocks[std::size_t(block)].bounds); });
@@ -213,7 +214,6 @@ void SceneHost::buildButtons() {
   m_colors->setAutoRaise(true);
   m_colors->setFocusPolicy(Qt::NoFocus);
   m_colors->setPopupMode(QToolButton::InstantPopup);
-  m_colors->setToolTip(tr("What numbers the colors stand for, and which colors"));
   m_colors->setMenu(new QMenu(m_colors));
   m_options->addColors(m_colors->menu());
 }
@@ -277,6 +277,7 @@ QString SceneHost::explainedText() const {
 void SceneHost::tellUnit() {
   const QString unit = unitInWords(), caption = QString::fromStdString(m_controller->state().caption());
   m_status->tell(caption.isEmpty() ? (unit.isEmpty() ? explainedText() : unit) : QString());
+  m_status->insist(caption.isEmpty() ? m_notShown : QString());
   if (m_player->playing()) return;
   const QString text = !caption.isEmpty() ? caption : unit.isEmpty() ? tr("The network") : unit;
   announce(*focusProxy(), text);
@@ -284,6 +285,12 @@ void SceneHost::tellUnit() {
 
 void SceneHost::say(const QString& text) {
   m_status->say(text);
+}
+
+void SceneHost::setNotShown(const QString& why) {
+  m_notShown = why;
+  placeButtons();
+  tellUnit();
 }
 
 void SceneHost::focusView() {

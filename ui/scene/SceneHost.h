@@ -70,6 +70,9 @@ class SceneHost : public QWidget {
   Bookmarks& bookmarks() { return *m_bookmarks; }
   QString unitInWords() const;    // the pinned unit; empty: none
   void say(const QString& text);  // along the lower edge, for a few seconds
+  // Why the cells show activations although the options ask for something else: there and beside the colors, until it is empty.
+  void setNotShown(const QString& why);
+  const QString& whyNotShown() const { return m_notShown; }
   void fit();
   void reset();
   QImage picture();                      // as it stands on the screen, in device pixels
@@ -99,6 +102,7 @@ class SceneHost : public QWidget {
   void placeButtons();
   void placeStatus();
   void placePlayBar();
+  void makeRoomForWords(bool eased);
   void showPlayer();
   void applyOptions();
   void setNotice(const QString& notice);
@@ -130,12 +134,13 @@ class SceneHost : public QWidget {
   StatusLine* m_status;
   FindBox* m_find;
   Bookmarks* m_bookmarks;
-  QTimer m_telling;  // words follow the numbers a few times a second
+  int m_barsTop = 0;  // of the bars at the foot, with the room that is kept for them
+  QTimer m_telling;   // words follow the numbers a few times a second
   QAction *m_spaceAction = nullptr, *m_rightwardAction = nullptr, *m_flatAction = nullptr;
   QAction* m_pictures = nullptr;
   QList<QAction*> m_actions;
   View m_view = View::Space;
-  QString m_notice;
+  QString m_notice, m_notShown;
   QElapsedTimer m_sinceFailure;  // of the 3D view; not started: it has not failed yet
   quint64 m_earlierFrames = 0;
 };

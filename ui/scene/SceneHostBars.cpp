@@ -38,6 +38,7 @@ void SceneHost::showPlayer() {
 void SceneHost::placeStatus() {
   const QWidget* bar = m_player->isOpen() ? static_cast<QWidget*>(m_animationBar) : m_connectionBar;
   const bool barBeside = !bar->isHidden() && bar->geometry().bottom() > m_buttons->y();
+  const QSignalBlocker quiet(m_status);  // room is made once all is placed
   const int left = (barBeside ? bar : m_buttons)->geometry().right() + kEdgePx, room = m_colors->x() - kEdgePx - left;
   const bool above = barBeside && room < kStatusPx;
   const int top = bar->isHidden() ? m_buttons->y() : std::min(bar->y(), m_buttons->y());
@@ -71,7 +72,8 @@ void SceneHost::placeButtons() {
   m_buttons->adjustSize();
   m_buttons->move(kEdgePx, height() - m_buttons->height() - kEdgePx);
   m_buttons->raise();
-  m_colors->setText(m_options->colorsText() + QStringLiteral(" ▾"));
+  m_colors->setText(m_options->colorsText(m_notShown.isEmpty()) + QStringLiteral(" ▾"));
+  m_colors->setToolTip(m_notShown.isEmpty() ? tr("What numbers the colors stand for, and which colors") : m_notShown);
   m_colors->adjustSize();
   const int key = int(render::keyWidth(m_controller->style(), QSizeF(size())));
   m_colors->move(width() - m_colors->width() - 10 - key, height() - m_colors->height() - 10);
@@ -102,7 +104,8 @@ void SceneHost::placeButtons() {
     const int leftBeside = m_colors->x() - kEdgePx - (besideX + m_connectionBar->widest() + kEdgePx);
     if (alwaysBeside && leftBeside < kStatusPx && height() >= kRoomyPx) top = std::min(top, m_buttons->y() - m_buttons->height());
   }
-  m_controller->setFoot(height() - top);
+  m_barsTop = top;
+  makeRoomForWords(false);
   m_find->move((width() - m_find->width()) / 2, kEdgePx);
   m_find->raise();
   m_signs.film->adjustSize();

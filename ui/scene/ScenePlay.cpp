@@ -26,10 +26,10 @@ void SceneController::setAnimation(const std::optional<scene::AnimationStep>& an
   emit changed();
 }
 
-void SceneController::setFoot(double px) {
+void SceneController::setFoot(double px, bool eased) {
   if (px == m_room.foot) return;
   m_room.foot = px;
-  placeCamera(m_state.animation().has_value());
+  placeCamera(eased || m_state.animation().has_value());
   emit changed();
 }
 

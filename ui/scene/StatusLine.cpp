@@ -49,6 +49,13 @@ void StatusLine::tell(const QString& text) {
   present();
 }
 
+void StatusLine::insist(const QString& text) {
+  if (text == m_standing) return;
+  m_standing = text;
+  if (!text.isEmpty()) m_passing.clear();  // it is newer
+  present();
+}
+
 void StatusLine::say(const QString& text) {
   m_passing = text;
   m_timer.start(std::max(kSayMs, kCharacterMs * int(text.size())));
@@ -76,20 +83,28 @@ QString StatusLine::broken(const QString& text, int width) const {
   return lines.join(u'\n');
 }
 
+bool StatusLine::needsRoom() const {
+  return !m_standing.isEmpty() || text().contains(u'\n');
+}
+
 void StatusLine::present() {
-  const bool passing = !m_passing.isEmpty();
-  QString text = passing ? m_passing : m_unit;
+  const bool whole = !m_passing.isEmpty() || !m_standing.isEmpty();
+  QString text = !m_passing.isEmpty() ? m_passing : whole ? m_standing : m_unit;
   const auto fits = [&](const QRect& room) { return fontMetrics().horizontalAdvance(text) <= room.width() - 2 * kPaddingPx; };
-  const QRect& room = passing && !fits(m_room) ? m_wide : m_room;
-  while (!passing && !fits(room) && text.contains(QLatin1String("; "))) text.truncate(text.lastIndexOf(QLatin1String("; ")));
-  setVisible(!text.isEmpty() && room.width() > kLeastPx && (passing || fits(room)));
-  if (isHidden()) return;
+  const QRect& room = whole && !fits(m_room) ? m_wide : m_room;
+  while (!whole && !fits(room) && text.contains(QLatin1String("; "))) text.truncate(text.lastIndexOf(QLatin1String("; ")));
+  setVisible(!text.isEmpty() && room.width() > kLeastPx && (whole || fits(room)));
+  if (isHidden()) {
+    emit placed();
+    return;
+  }
   setText(broken(text, room.width() - 2 * kPaddingPx));
   setToolTip(text);
   adjustSize();
   resize(std::min(width(), room.width()), height());
   move(room.left(), room.bottom() + 1 - height());
   raise();
+  emit placed();
 }
 
 }  // namespace ui

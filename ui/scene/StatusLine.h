@@ -14,11 +14,17 @@ class StatusLine : public QLabel {
  public:
   explicit StatusLine(QWidget* parent);
   void setTheme(const Theme& theme);
-  void tell(const QString& text);  // of the unit; empty: none
-  void say(const QString& text);   // instead, as long as it takes to be read
-  // The widest it may be; it sits at the room's lower left. What is said in passing and does not fit there takes the wide room for the
-  // moment, in several lines that grow upward; of the unit only whole parts of the sentence are shown.
+  void tell(const QString& text);    // of the unit; empty: none
+  void insist(const QString& text);  // instead, whole, until it is empty
+  void say(const QString& text);     // instead of both, as long as it takes to be read
+  // The widest it may be; it sits at the room's lower left. What is said whole and does not fit there takes the wide room as long,
+  // in several lines that grow upward; of the unit only whole parts of the sentence are shown.
   void place(const QRect& room, const QRect& wide);
+
+  bool needsRoom() const;  // it is too high to lie over the picture, or stays there
+
+ signals:
+  void placed();  // it has come, gone or become higher
 
  protected:
   void paintEvent(QPaintEvent* event) override;
@@ -28,7 +34,7 @@ class StatusLine : public QLabel {
   QString broken(const QString& text, int width) const;
 
   QColor m_ground, m_ink;
-  QString m_unit, m_passing;
+  QString m_unit, m_standing, m_passing;
   QRect m_room, m_wide;
   QTimer m_timer;
 };

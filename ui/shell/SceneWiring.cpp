@@ -82,7 +82,8 @@ void connectAnalysis(Workbench& workbench, SceneHost& scene, ProbabilityBars& an
                    [&scene, field] { field->setShown(scene.options().quantity(), scene.options().method()); });
   QObject::connect(&answer, &ProbabilityBars::truthChanged, field, &AnalysisRunner::setLabel);
   QObject::connect(field, &AnalysisRunner::found, &scene.controller(), &SceneController::setField);
-  for (const auto said : {&AnalysisRunner::nothingToShow, &AnalysisRunner::explained, &AnalysisRunner::slowlyComputing})
+  QObject::connect(field, &AnalysisRunner::nothingToShow, &scene, &SceneHost::setNotShown);
+  for (const auto said : {&AnalysisRunner::explained, &AnalysisRunner::slowlyComputing})
     QObject::connect(field, said, &scene, &SceneHost::say);
 }
 
