@@ -100,6 +100,7 @@ class SessionFiles : public QObject {
   void offerRest(const Loaded& loaded, const std::function<void()>& open);
   enum class As { Saved, Kept, Rest };
   void apply(const Loaded& loaded, const QString& path, As as);
+  static QString allElse(const Loaded& loaded);
   void restoreTraining(const Loaded& loaded);
   void restoreParts(const Loaded& loaded);
 
