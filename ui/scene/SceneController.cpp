@@ -49,7 +49,8 @@ render::OverlayOptions SceneController::overlay() const {
 void SceneController::setViewport(QSizeF size) {
   if (size == m_room.size) return;
   const bool first = m_room.size.isEmpty();
-  const std::optional<scene::View> chosen = m_cameraTouched && !m_state.empty() ? std::optional(view()) : std::nullopt;
+  const bool chose = m_cameraTouched && !m_state.empty() && !isClose();
+  const std::optional<scene::View> chosen = chose ? std::optional(view()) : std::nullopt;
   m_room.size = size;
   m_room.shape = scene::shapeOf(size.width(), size.height(), first ? std::nullopt : std::optional(m_room.shape));
   followRequest();
@@ -59,9 +60,10 @@ void SceneController::setViewport(QSizeF size) {
   emit changed();
 }
 
-// Everything in view, unless the person has already chosen a view.
+// Everything in view, unless the person has already chosen a view; what the eye came close to stays in view above whatever stands below.
 void SceneController::placeCamera(bool animated) {
   if (m_state.empty() || m_room.size.isEmpty()) return;
+  const bool close = isClose();
   m_camera.setScene(*m_state.layout());
   m_camera.setViewport(float(m_room.size.width()), float(m_room.size.height()),
                        render::overlayMargins(m_state, m_style, m_room.size, m_room.foot));
@@ -70,6 +72,8 @@ void SceneController::placeCamera(bool animated) {
     const bool eased = animated && m_placed;
     if (played.empty() || !eased) m_camera.reset(eased);
     if (!played.empty()) m_camera.focus(played, eased);
+  } else if (close) {
+    comeClose(m_close.box, animated && m_placed);
   }
   m_placed = true;
 }
@@ -90,8 +94,24 @@ void SceneController::reset() {
 void SceneController::focus(const scene::Box& box) {
   if (m_state.empty()) return;
   m_cameraTouched = true;
-  m_camera.focus(box, true);
+  comeClose(box, true);
   emit changed();
+}
+
+// To what is played, too, where the eye comes close to that.
+void SceneController::comeClose(const scene::Box& box, bool animated) {
+  scene::Box seen = m_state.animation() ? m_state.animation()->closeUp(*m_state.layout()) : scene::Box();
+  seen.add(box.low);
+  seen.add(box.high);
+  m_camera.focus(seen, animated);
+  m_close = {box, m_camera.goal()};
+}
+
+// Until the person moves it.
+bool SceneController::isClose() const {
+  const scene::Camera::Pose &one = m_close.pose, &other = m_camera.goal();
+  return m_cameraTouched && !m_close.box.empty() && one.target == other.target && one.yaw == other.yaw && one.pitch == other.pitch &&
+         one.distance == other.distance;
 }
 
 void SceneController::setView(const scene::View& view) {
@@ -266,9 +286,7 @@ void SceneController::doubleClick(const QMouseEvent& event) {
   const int index = m_state.layout()->sheets[std::size_t(pick->cell.sheet)].block;
   const scene::Block& block = m_state.layout()->blocks[std::size_t(index)];
   if (block.folded) return toggleFold(index);
-  m_cameraTouched = true;
-  m_camera.focus(pick->kernel ? block.kernelBounds : block.bounds, true);
-  emit changed();
+  focus(pick->kernel ? block.kernelBounds : block.bounds);
 }
 
 void SceneController::leave() {

@@ -61,6 +61,7 @@ class SceneController : public QObject {
   void reset();
   void focus(const scene::Box& box);  // comes close to a part of the layout
   // To come back to it, in whatever layout there is then. Of a scene that is not empty.
+  bool eyeChosen() const { return m_cameraTouched; }  // else all is in view, whatever the view's size
   scene::View view() const { return scene::viewOf(m_camera, *m_state.layout()); }
   void setView(const scene::View& view);
 
@@ -103,6 +104,8 @@ class SceneController : public QObject {
   void click(QPointF position, bool adds);
   void placeCamera(bool animated);
   void take(scene::NetworkScene&& scene);
+  void comeClose(const scene::Box& box, bool animated);
+  bool isClose() const;
   void buildLayout(scene::SceneRequest request, const std::function<void()>& then);
   void followRequest();
   int nameAt(QPointF position, bool mark) const;  // block whose name, or its mark, was written there; -1: none
@@ -136,6 +139,10 @@ class SceneController : public QObject {
   Gesture m_gesture;
   bool m_cameraTouched = false;  // by the person: a resize then leaves it alone
   bool m_placed = false;
+  struct {
+    scene::Box box;
+    scene::Camera::Pose pose;
+  } m_close;  // what the eye came close to last, and where it stands for that
   QElapsedTimer m_clock;
 };
 

@@ -21,7 +21,9 @@ namespace ui {
 
 namespace {
 
-constexpr float kAroundCells = 3.5f;  // what is seen of a map on each side of a unit that the eye comes close to
+constexpr std::size_t kWordsOfMap = 2, kWordsOfCell = 4;  // "conv1 1", "conv1 1 8 11"
+constexpr float kNearlyWhole = 1.4f;                      // so much farther away, at most, an eye sees all of a map
+constexpr float kAroundCells = 3.5f;                      // what is seen of a map on each side of a unit that the eye comes close to
 
 scene::Box sheetBox(const scene::Sheet& sheet) {
   scene::Box box;
@@ -52,8 +54,8 @@ void LessonStage::showStep() {
   m_parts.workbench.inference().recompute();
   if (m_parts.scene.controller().state().network() == m_parts.workbench.network()) {
     putSelection(m_state);
-    putCamera();
     if (m_state.play) playAnimation(*m_state.play);
+    putCamera();
     for (const lessons::Verb& verb : m_state.run) {
       const std::optional<bool> on = verb.arguments.size() > 1 ? std::optional(verb.arguments[1] == "on") : std::nullopt;
       m_parts.commands.run(QString::fromStdString(verb.arguments.front()), on);
@@ -163,10 +165,26 @@ scene::Box LessonStage::boxOf(const lessons::Verb& verb) const {
   return box;
 }
 
+// Of a small map that is nearly all in view beside one of its cells, all is in view: nothing of it lies under the bars.
 void LessonStage::putCamera() {
   SceneController& controller = m_parts.scene.controller();
   if (!m_state.camera || m_state.camera->arguments.front() == "all") return controller.reset();
-  if (const scene::Box box = boxOf(*m_state.camera); !box.empty()) controller.focus(box);
+  scene::Box box = boxOf(*m_state.camera);
+  if (box.empty()) return;
+  if (m_state.camera->arguments.size() == kWordsOfCell) {
+    lessons::Verb map = *m_state.camera;
+    map.arguments.resize(kWordsOfMap);
+    const scene::Box whole = boxOf(map);
+    if (distanceTo(whole) < kNearlyWhole * distanceTo(box)) box = whole;
+  }
+  controller.focus(box);
+}
+
+// Of an eye that is close to the box.
+float LessonStage::distanceTo(const scene::Box& box) const {
+  scene::Camera eye = m_parts.scene.controller().camera();
+  eye.focus(box, false);
+  return eye.goal().distance;
 }
 
 void LessonStage::playAnimation(const lessons::Verb& verb) {
