@@ -195,6 +195,18 @@ void LessonStage::playAnimation(const lessons::Verb& verb) {
   m_parts.scene.player().open(*type, at);
 }
 
+// Name and legend of a whole layer, as they were written last; empty for a part of one.
+QRectF LessonStage::writtenAt(const lessons::Verb& verb) const {
+  const SceneController& controller = m_parts.scene.controller();
+  std::vector<nn::Issue> issues;
+  const auto target = lessons::readTarget(verb.arguments, *m_parts.workbench.network(), "", issues);
+  if (!target || target->kernels || target->place.cell.channel >= 0) return {};
+  const int block = controller.state().layout()->blockOfNode[std::size_t(target->place.node)];
+  for (const render::WrittenName& name : controller.names())
+    if (name.block == block) return name.rect.united(name.legend);
+  return {};
+}
+
 QRect LessonStage::rectOf(const lessons::Verb& verb) const {
   const QString word = QString::fromStdString(verb.arguments.front());
   if (word == "scene") return inWindow(m_parts.scene, m_parts.window);
@@ -202,20 +214,24 @@ QRect LessonStage::rectOf(const lessons::Verb& verb) const {
   const SceneController& controller = m_parts.scene.controller();
   if (controller.state().empty() || controller.state().network() != m_parts.workbench.network()) return {};
   const scene::Box box = boxOf(verb);
-  QRectF seen;
+  QRectF seen = writtenAt(verb);
   for (int corner = 0; corner < 8; ++corner) {
     const scene::Vec3 at = controller.camera().project(
         {corner & 1 ? box.high.x : box.low.x, corner & 2 ? box.high.y : box.low.y, corner & 4 ? box.high.z : box.low.z});
     if (at.z <= 0) return {};
     const QRectF point(double(at.x), double(at.y), 1, 1);
-    seen = corner == 0 ? point : seen.united(point);
+    seen = seen.united(point);
   }
   const QWidget* view = m_parts.scene.focusProxy();
   return seen.toAlignedRect().intersected(view->rect()).translated(view->mapTo(&m_parts.window, QPoint()));
 }
 
 void LessonStage::putSpotlight(const lessons::StepState& state) {
-  if (state.spotlight) m_spotlight->shine([this, verb = *state.spotlight] { return rectOf(verb); });
+  if (!state.spotlight) return;
+  // Beside a panel that is shown the scene is what answers, as it does to the pad.
+  const bool panel = m_parts.window.findChild<QDockWidget*>(QString::fromStdString(state.spotlight->arguments.front()));
+  m_spotlight->leaveBright(panel ? &m_parts.scene : nullptr);
+  m_spotlight->shine([this, verb = *state.spotlight] { return rectOf(verb); });
 }
 
 void LessonStage::remember() {
