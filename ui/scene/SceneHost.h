@@ -100,6 +100,7 @@ class SceneHost : public QWidget {
   void buildActions();
   void buildButtons();
   void placeButtons();
+  void fitButtons();
   void placeStatus();
   void placePlayBar();
   void makeRoomForWords(bool eased);

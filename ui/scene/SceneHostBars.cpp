@@ -1,5 +1,7 @@
 // Where the buttons and bars at the foot of the scene stand.
 #include <QLabel>
+#include <QLayout>
+#include <QSignalBlocker>
 #include <QToolButton>
 
 #include "render/Overlay.h"
@@ -66,9 +68,28 @@ void SceneHost::placePlayBar() {
   m_animationBar->raise();
 }
 
+// A sentence of several lines, or one that stays, covers nothing of the scene: it stands below it, as the bars do.
+void SceneHost::makeRoomForWords(bool eased) {
+  const int top = m_status->isHidden() || !m_status->needsRoom() ? m_barsTop : std::min(m_barsTop, m_status->y());
+  m_controller->setFoot(height() - top, eased);
+}
+
+// In a narrow place only those that are whole there; the menus have all of them.
+void SceneHost::fitButtons() {
+  const QList<QToolButton*> buttons = m_buttons->findChildren<QToolButton*>(Qt::FindDirectChildrenOnly);
+  const int gap = m_buttons->layout()->spacing();
+  int room = width() - 2 * kEdgePx - buttons.back()->sizeHint().width();  // the last one, which plays, stays
+  for (QToolButton* button : buttons) {
+    if (button == buttons.back()) break;
+    room -= button->sizeHint().width() + gap;
+    button->setVisible(room >= 0);
+  }
+}
+
 void SceneHost::placeButtons() {
   placeNotice();
   m_buttons->setVisible(true);
+  fitButtons();
   m_buttons->adjustSize();
   m_buttons->move(kEdgePx, height() - m_buttons->height() - kEdgePx);
   m_buttons->raise();
