@@ -104,9 +104,9 @@ class SceneController : public QObject {
   void followSelection();
   void click(QPointF position, bool adds);
   void placeCamera(bool animated);
-  void take(scene::NetworkScene&& scene);
   void comeClose(const scene::Box& box, bool animated);
   bool isClose() const;
+  void take(scene::NetworkScene&& scene);
   void buildLayout(scene::SceneRequest request, const std::function<void()>& then);
   void followRequest();
   int nameAt(QPointF position, bool mark) const;  // block whose name, or its mark, was written there; -1: none
@@ -139,11 +139,11 @@ class SceneController : public QObject {
   int m_pointedName = -1;                            // block whose name is under the pointer
   Gesture m_gesture;
   bool m_cameraTouched = false;  // by the person: a resize then leaves it alone
-  bool m_placed = false;
   struct {
     scene::Box box;
     scene::Camera::Pose pose;
   } m_close;  // what the eye came close to last, and where it stands for that
+  bool m_placed = false;
   QElapsedTimer m_clock;
 };
 

@@ -102,8 +102,8 @@ class SceneHost : public QWidget {
   void placeButtons();
   void fitButtons();
   void placeStatus();
-  void placePlayBar();
   void makeRoomForWords(bool eased);
+  void placePlayBar();
   void showPlayer();
   void applyOptions();
   void setNotice(const QString& notice);

@@ -38,9 +38,9 @@ void SceneHost::showPlayer() {
 
 // To the right of what stands in the row of buttons where there is room for a line, else above that.
 void SceneHost::placeStatus() {
+  const QSignalBlocker quiet(m_status);  // room is made once all is placed
   const QWidget* bar = m_player->isOpen() ? static_cast<QWidget*>(m_animationBar) : m_connectionBar;
   const bool barBeside = !bar->isHidden() && bar->geometry().bottom() > m_buttons->y();
-  const QSignalBlocker quiet(m_status);  // room is made once all is placed
   const int left = (barBeside ? bar : m_buttons)->geometry().right() + kEdgePx, room = m_colors->x() - kEdgePx - left;
   const bool above = barBeside && room < kStatusPx;
   const int top = bar->isHidden() ? m_buttons->y() : std::min(bar->y(), m_buttons->y());
