@@ -23,6 +23,7 @@ std::string invitation(const nn::Network& network) {
   bool digits = count == 10;
   for (int i = 0; i < count; ++i) digits = digits && names[std::size_t(i)] == std::to_string(i);
   if (nn::takesColors(network.spec().input, network.inputShape())) return "Show it a picture";
+  if (const std::string& asked = tasks::taskOf(network).invitation; !asked.empty()) return asked;
   if (digits) return "Draw a digit";
   const std::string all = nn::joined(names);
   const bool named = !network.spec().classNames.empty() && count > 1 && count <= kMostNamed && all.size() <= kLongest;

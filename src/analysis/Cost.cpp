@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
-#include <tuple>
 #include <utility>
 
 namespace analysis {
@@ -107,47 +105,6 @@ std::vector<Axes> allAxes(const nn::Network& network) {
   return axes;
 }
 
-// Rows and columns of a map, ends included.
-struct Box {
-  int top = std::numeric_limits<int>::max(), left = std::numeric_limits<int>::max();
-  int bottom = -1, right = -1;
-  bool empty() const { return bottom < top || right < left; }
-  void include(const Box& other) {
-    top = std::min(top, other.top);
-    left = std::min(left, other.left);
-    bottom = std::max(bottom, other.bottom);
-    right = std::max(right, other.right);
-  }
-};
-
-Box wholeMap(const nn::Shape& shape) {
-  return {0, 0, shape.height - 1, shape.width - 1};
-}
-
-// The first and last row (column) that rows first..last read, cut to the `size` that there are.
-std::pair<int, int> spanBefore(const Step& step, int first, int last, int size) {
-  int low = first * step.stride - step.padding, high = last * step.stride - step.padding + (step.kernel - 1) * step.dilation;
-  if (step.transposed) {
-    // Rounded towards more: cells for which o + padding - i * shrink lies in 0 .. kernel - 1.
-    const int least = first + step.padding - step.kernel + 1;
-    low = least > 0 ? (least + step.shrink - 1) / step.shrink : 0;
-    high = (last + step.padding) / step.shrink;
-  }
-  return {std::max(0, low), std::min(size - 1, high)};
-}
-
-// What a box of a layer's output reads of one of its inputs.
-Box boxBefore(const nn::Layer& layer, const Box& box, const nn::Shape& from) {
-  const nn::Shape& to = layer.outputShape();
-  const std::optional<nn::Window> window = layer.window();
-  const bool flattened = layer.combineKind() == nn::Combine::Copy && to.height != from.height;
-  if (!window || flattened) return wholeMap(from);
-  Box result;
-  std::tie(result.top, result.bottom) = spanBefore(rowsOf(*window), box.top, box.bottom, from.height);
-  std::tie(result.left, result.right) = spanBefore(columnsOf(*window), box.left, box.right, from.width);
-  return result;
-}
-
 }  // namespace
 
 NetworkCost costOf(const nn::Network& network) {
@@ -172,30 +129,6 @@ NetworkCost costOf(const nn::Network& network) {
     result.nodes.push_back(std::move(cost));
   }
   return result;
-}
-
-InputRegion inputRegion(const nn::Network& network, int node, const nn::Cell& cell) {
-  std::vector<Box> boxes(network.nodes().size());
-  boxes[std::size_t(node)] = {cell.row, cell.column, cell.row, cell.column};
-  // A flattened cell knows its position: the one term it copies.
-  for (int index = node; index >= 0; --index) {
-    const nn::Network::Node& current = network.node(index);
-    const Box box = boxes[std::size_t(index)];
-    if (box.empty()) continue;
-    if (index == node) {
-      nn::CellLinks links;
-      current.layer->linksInto(cell, links);
-      for (const nn::Link& link : links.terms) {
-        boxes[std::size_t(current.inputs[std::size_t(link.input)])].include(
-            {link.cell.row, link.cell.column, link.cell.row, link.cell.column});
-      }
-      continue;
-    }
-    for (const int source : current.inputs) boxes[std::size_t(source)].include(boxBefore(*current.layer, box, network.node(source).shape));
-  }
-  const Box& found = boxes[std::size_t(network.inputs().front())];
-  if (found.empty()) return {};
-  return {found.top, found.left, found.bottom, found.right};
 }
 
 }  // namespace analysis

@@ -40,13 +40,4 @@ struct NetworkCost {
 
 NetworkCost costOf(const nn::Network& network);
 
-// The pixels of the (first) input that one cell depends on, cut to the input; `empty` when there are none (an unconnected
-// input). Ends are included.
-struct InputRegion {
-  int top = 0, left = 0, bottom = -1, right = -1;
-  bool empty() const { return bottom < top || right < left; }
-  bool operator==(const InputRegion&) const = default;
-};
-InputRegion inputRegion(const nn::Network& network, int node, const nn::Cell& cell);
-
 }  // namespace analysis

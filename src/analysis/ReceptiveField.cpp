@@ -6,7 +6,7 @@ namespace analysis {
 
 namespace {
 
-void include(InputRegion& region, const nn::Cell& cell) {
+void include(MapRegion& region, const nn::Cell& cell) {
   if (region.empty()) {
     region = {cell.row, cell.column, cell.row, cell.column};
     return;
@@ -38,7 +38,7 @@ bool addLinks(const nn::Network::Node& node, const nn::Cell& cell, std::vector<U
 // Windows move evenly: what the corners of a region read bounds what the region reads.
 void pass(const nn::Network& network, int index, std::vector<UnitReceptiveField>& receptiveFields, nn::CellLinks& links) {
   const nn::Network::Node& node = network.node(index);
-  const InputRegion region = receptiveFields[std::size_t(index)].region;
+  const MapRegion region = receptiveFields[std::size_t(index)].region;
   const std::vector<bool> channels = receptiveFields[std::size_t(index)].channels;
   for (int c = 0; c < node.shape.channels; ++c) {
     if (!channels[std::size_t(c)]) continue;

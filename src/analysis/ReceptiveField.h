@@ -4,13 +4,20 @@
 
 #include <vector>
 
-#include "analysis/Cost.h"
+#include "nn/Network.h"
 
 namespace analysis {
 
+// Rows and columns of a map; ends are included.
+struct MapRegion {
+  int top = 0, left = 0, bottom = -1, right = -1;
+  bool empty() const { return bottom < top || right < left; }
+  bool operator==(const MapRegion&) const = default;
+};
+
 // Of one node: the region is cut to its maps, and empty where the unit does not see the node at all.
 struct UnitReceptiveField {
-  InputRegion region;          // rows and columns
+  MapRegion region;
   std::vector<bool> channels;  // as many as the node has; those that reach the unit
   bool empty() const { return region.empty(); }
   int height() const { return region.bottom - region.top + 1; }

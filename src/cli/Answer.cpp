@@ -14,15 +14,14 @@ Answerer::Answerer(const io::Model& model, const Output& output, bool likeMnist)
   m_weights.assign(model.parameters);
   const std::string noClass = analysis::whyNoClass(*model.network);
   m_answers = model.unread.empty() && noClass.empty();
-  if (!model.unread.empty()) output.note(QString::fromStdString("no class is named: " + io::unreadText(model)));
+  if (!model.unread.empty()) output.noteIfAny("no class is named: " + io::unreadText(model));
   const bool pictures = tasks::taskOf(*model.network).shows != tasks::Shows::Classes;
-  if (!noClass.empty() && !pictures) output.note(QString::fromStdString("no class is named: " + noClass));
+  if (!noClass.empty() && !pictures) output.noteIfAny("no class is named: " + noClass);
   for (const std::string& assumption : analysis::answerAssumptions(*model.network, m_answers || (pictures && model.unread.empty())))
-    output.note(QString::fromStdString(assumption));
-  for (const std::string& assumption : m_pipeline.assumptions()) output.note(QString::fromStdString(assumption));
+    output.noteIfAny(assumption);
+  for (const std::string& assumption : m_pipeline.assumptions()) output.noteIfAny(assumption);
   const int side = m_pipeline.drawingPx();
-  const std::string fit = m_pipeline.fitText("the ink of a picture is prepared as", {1, side, side});
-  if (!fit.empty() && !m_pipeline.takesColors()) output.note(QString::fromStdString(fit));
+  if (!m_pipeline.takesColors()) output.noteIfAny(m_pipeline.fitText("the ink of a picture is prepared as", {1, side, side}));
 }
 
 std::vector<float> Answerer::answer(const data::Picture& picture) {

@@ -6,7 +6,6 @@
 #include <iostream>
 #include <memory>
 #include <new>
-#include <optional>
 #include <unistd.h>
 
 #include <QGuiApplication>
@@ -167,6 +166,10 @@ void Output::note(const QString& text) const {
   notes << text;
 }
 
+void Output::noteIfAny(const std::string& text) const {
+  if (!text.empty()) note(QString::fromStdString(text));
+}
+
 void Output::result(const QJsonObject& object, const QString& text) const {
   QJsonObject noted = object;
   noted["notes"] = QJsonArray::fromStringList(notes);
@@ -178,14 +181,14 @@ void Output::result(const QJsonObject& object, const QString& text) const {
 
 io::Model loadNotedModel(const QString& nameOrPath, const Output& output) {
   io::Model model = io::loadModel(nameOrPath);
-  for (const std::string& note : model.notes) output.note(QString::fromStdString(note));
+  for (const std::string& note : model.notes) output.noteIfAny(note);
   return model;
 }
 
 data::Picture readNotedPicture(const QString& path, const Output& output) {
   std::string unread;
-  data::Picture picture = io::readPicture(path, unread);
-  if (!unread.empty()) output.note(QString::fromStdString(io::shownName(path) + ": " + unread));
+  data::Picture picture = io::readPicture(path, &unread);
+  if (!unread.empty()) output.noteIfAny(io::shownName(path) + ": " + unread);
   return picture;
 }
 
@@ -196,7 +199,7 @@ void noteNamedData(const Arguments& arguments, const Output& output) {
 }
 
 void noteOutputs(const nn::Network& network, const Output& output) {
-  if (const std::string which = analysis::whichOutputAnswers(network); !which.empty()) output.note(QString::fromStdString(which));
+  output.noteIfAny(analysis::whichOutputAnswers(network));
 }
 
 Option dataOption() {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <iosfwd>
+#include <string>
 #include <vector>
 
 #include <QJsonObject>
@@ -24,6 +25,7 @@ struct Output {
   void progress(const QString& line) const;  // a line on err that stays
   // What a person must know to read the result rightly: a line on err, and among the "notes" of the JSON.
   void note(const QString& text) const;
+  void noteIfAny(const std::string& text) const;  // nothing where it is empty
   // With --json: the object, one line, with all notes. Else: the text.
   void result(const QJsonObject& object, const QString& text) const;
 };

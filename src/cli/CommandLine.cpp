@@ -6,6 +6,7 @@
 #include <QRegularExpression>
 
 #include "io/FileNames.h"
+#include "train/recipe/Recipe.h"
 
 namespace cli {
 
@@ -108,7 +109,23 @@ bool isNumber(const QString& word) {
   return fine;
 }
 
+bool namesFile(const Option& option) {
+  static const QStringList kNames{"DIR", "FILE", "SOURCE", "C", "M.onnx", "R.json", "X.png", "MODEL", "LESSON"};
+  return option.kind == Kind::Text && kNames.contains(option.valueName);
+}
+
 }  // namespace
+
+Option optionOf(const nn::FieldInfo& field) {
+  Option option{QString::fromStdString(field.name), Kind::Text, "TEXT", QString::fromStdString(field.tooltip),
+                QString::fromStdString(train::fieldText(field.defaultValue))};
+  if (std::holds_alternative<std::int64_t>(field.defaultValue)) option.kind = Kind::Whole, option.valueName = "N";
+  if (std::holds_alternative<double>(field.defaultValue)) option.kind = Kind::Real, option.valueName = "X";
+  if (std::holds_alternative<bool>(field.defaultValue)) option.choices = {"true", "false"};
+  if (option.kind != Kind::Text) option.minimum = field.minimum, option.maximum = field.maximum;
+  for (const std::string& choice : field.choices) option.choices << QString::fromStdString(choice);
+  return option;
+}
 
 QString nearest(const QString& word, const QStringList& candidates) {
   QString best;
@@ -122,15 +139,6 @@ QString nearest(const QString& word, const QStringList& candidates) {
   }
   return best;
 }
-
-namespace {
-
-bool namesFile(const Option& option) {
-  static const QStringList kNames{"DIR", "FILE", "SOURCE", "C", "M.onnx", "R.json", "X.png", "MODEL", "LESSON"};
-  return option.kind == Kind::Text && kNames.contains(option.valueName);
-}
-
-}  // namespace
 
 Arguments Arguments::parse(const QStringList& words, const std::vector<Option>& options, int fewest, int most,
                            const QString& operandNames) {
@@ -197,6 +205,13 @@ double Arguments::real(const QString& name) const {
 }
 std::pair<int, int> Arguments::size(const QString& name) const {
   return parseSize(text(name)).value_or(std::pair(0, 0));
+}
+nn::FieldValue Arguments::value(const nn::FieldInfo& field) const {
+  const QString name = QString::fromStdString(field.name);
+  if (std::holds_alternative<bool>(field.defaultValue)) return text(name) == "true";
+  if (std::holds_alternative<std::int64_t>(field.defaultValue)) return std::int64_t(whole(name));
+  if (std::holds_alternative<double>(field.defaultValue)) return real(name);
+  return text(name).toStdString();
 }
 
 QString helpOf(const std::vector<Option>& options) {

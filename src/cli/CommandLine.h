@@ -10,6 +10,8 @@
 #include <QString>
 #include <QStringList>
 
+#include "nn/Fields.h"
+
 namespace cli {
 
 enum class Kind { Flag, Text, Whole, Real, Size };
@@ -25,6 +27,9 @@ struct Option {
   QStringList choices;  // of a text
   bool required = false;
 };
+
+// The row of a setting: it reads what the setting takes.
+Option optionOf(const nn::FieldInfo& field);
 
 // Wrong usage, told with the word that was wrong: exit status 2.
 struct UsageError {
@@ -52,7 +57,8 @@ class Arguments {
   QString text(const QString& name) const;
   qint64 whole(const QString& name) const;
   double real(const QString& name) const;
-  std::pair<int, int> size(const QString& name) const;  // "1280x800"
+  std::pair<int, int> size(const QString& name) const;     // "1280x800"
+  nn::FieldValue value(const nn::FieldInfo& field) const;  // of the option that optionOf() made
 
  private:
   void complete(const std::vector<Option>& options, int fewest, int most, const QString& operandNames);

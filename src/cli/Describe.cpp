@@ -2,11 +2,11 @@
 
 #include "analysis/Cost.h"
 #include "cli/Command.h"
+#include "cli/Measures.h"
 #include "cli/Printable.h"
 #include "data/Dataset.h"
 #include "io/Model.h"
 #include "io/session/Container.h"
-#include "nn/Counted.h"
 #include "tasks/Task.h"
 #include "train/TrainingMemory.h"
 #include "train/WorkerPool.h"
@@ -20,7 +20,7 @@ io::Model described(const QString& name, const Output& output) {
   if (!name.endsWith(".onnx", Qt::CaseInsensitive) && !io::Container::isContainerFile(name))
     return {nn::Network::create(io::loadNetworkSpec(name)), {}, {}};
   io::Model model = loadNotedModel(name, output);
-  if (!model.unread.empty()) output.note(QString::fromStdString("the figures are not the whole model's: " + io::unreadText(model)));
+  if (!model.unread.empty()) output.noteIfAny("the figures are not the whole model's: " + io::unreadText(model));
   return model;
 }
 
@@ -58,14 +58,9 @@ QJsonObject layerObject(const analysis::NodeCost& node) {
           {"receptive_field_offset", pairOf(field.top, field.left)}};
 }
 
-// A name from a file.
-QString textInOneLine(const std::string& name) {
-  return QString::fromStdString(printable(QString::fromStdString(name)));
-}
-
 QStringList layerRow(const analysis::NodeCost& node) {
   const analysis::ReceptiveField& field = node.receptiveField;
-  return {textInOneLine(node.name),
+  return {inOneLine(QString::fromStdString(node.name)),
           QString::fromStdString(node.type),
           QString::fromStdString(node.outputShape.text()),
           grouped(node.parameters),
@@ -109,10 +104,9 @@ QString memoryText(const train::TrainingMemory& memory, const train::TrainingOpt
                                 {"optimizer", grouped(memory.optimizer)},
                                 {"activations", grouped(memory.activations)},
                                 {"total", grouped(memory.total())}};
-  const std::string images = nn::counted(std::size_t(options.batchSize), "image", "images"),
-                    threads = nn::counted(std::size_t(train::resolveThreads(options.threads)), "thread", "threads");
   return QString("\nbytes while training, %1 a step, %2, %3:\n")
-             .arg(QString::fromStdString(images), QString::fromStdString(threads),
+             .arg(counted(std::size_t(options.batchSize), "image", "images"),
+                  counted(std::size_t(train::resolveThreads(options.threads)), "thread", "threads"),
                   QString::fromStdString(std::string(nn::optimizerName(options.optimizer.kind)))) +
          tableText(rows, 1);
 }
@@ -140,7 +134,7 @@ std::string whyItCannotBe(const nn::Network& network) {
 void runDescribe(const Arguments& arguments, const Output& output) {
   const io::Model model = described(arguments.operands().front(), output);
   const std::shared_ptr<const nn::Network> network = model.network;
-  if (const std::string why = whyItCannotBe(*network); !why.empty()) output.note(QString::fromStdString(why));
+  output.noteIfAny(whyItCannotBe(*network));
   const analysis::NetworkCost cost = analysis::costOf(*network);
   const train::TrainingOptions options = trainingOf(arguments);
   const train::TrainingMemory memory = train::trainingMemory(*network, options);
@@ -160,7 +154,8 @@ void runDescribe(const Arguments& arguments, const Output& output) {
                                         {"activation_bytes", qint64(cost.activationBytes)}}},
                  {"training_memory", memoryObject(memory, options)},
                  {"complete", model.unread.empty()}},
-                textInOneLine(network->spec().title) + "\n" + taskText(*network) + "\n" + tableText(rows, 3) + memoryText(memory, options));
+                inOneLine(QString::fromStdString(network->spec().title)) + "\n" + taskText(*network) + "\n" + tableText(rows, 3) +
+                    memoryText(memory, options));
 }
 
 }  // namespace

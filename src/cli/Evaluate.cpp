@@ -7,9 +7,8 @@
 #include "cli/Measures.h"
 #include "cli/ThroughPad.h"
 #include "cli/TrainOptions.h"
-#include "io/DataFiles.h"
+#include "io/Datasets.h"
 #include "io/Model.h"
-#include "nn/Counted.h"
 #include "nn/Error.h"
 #include "train/BlockPass.h"
 #include "train/Trainer.h"
@@ -64,21 +63,16 @@ void requireMeasurable(const QString& name, const io::Model& model, const data::
 // An answer that was not one is counted all the same, always in the same way.
 void noteTies(const train::Evaluation& evaluation, const tasks::Task& task, const Output& output) {
   if (evaluation.ties == 0) return;
-  const std::string answers =
-      task.perPixel ? nn::counted(evaluation.ties, "pixel", "pixels") : nn::counted(evaluation.ties, "image", "images");
-  output.note(QString("for %1 several outputs are the largest, so that no class is the answer; counted is the first of them")
-                  .arg(QString::fromStdString(answers)));
+  const QString answers = task.perPixel ? counted(evaluation.ties, "pixel", "pixels") : counted(evaluation.ties, "image", "images");
+  output.note(QString("for %1 several outputs are the largest, so that no class is the answer; counted is the first of them").arg(answers));
 }
 
 // How many are right, and what was taken for what.
 QString answersText(const train::Evaluation& evaluation, const tasks::Task& task, QJsonObject& object) {
   object["correct"] = qint64(evaluation.correct());
   object["confusion"] = confusionOf(evaluation, evaluation.classes());
-  const std::string answers =
-      task.perPixel ? nn::counted(evaluation.answerCount, "pixel", "pixels") : nn::counted(evaluation.count, "image", "images");
-  return QString("%1 of %2 correct: %3\n")
-      .arg(evaluation.correct())
-      .arg(QString::fromStdString(answers), metricText(task.metrics.front(), evaluation.accuracy()));
+  const QString answers = task.perPixel ? counted(evaluation.answerCount, "pixel", "pixels") : counted(evaluation.count, "image", "images");
+  return QString("%1 of %2 correct: %3\n").arg(evaluation.correct()).arg(answers, metricText(task.metrics.front(), evaluation.accuracy()));
 }
 
 QString measuresText(const train::Evaluation& evaluation, const tasks::Task& task, QJsonObject& object) {
@@ -95,25 +89,25 @@ void runEvaluate(const Arguments& arguments, const Output& output) {
   for (const char* name : {"shift", "scale", "rotate", "unprepared"})
     arguments.refuse(name, !arguments.has("through-pad"), "needs --through-pad");
   const io::Model model = loadNotedModel(arguments.operands().front(), output);
-  if (!model.unread.empty()) output.note(QString::fromStdString("the figures are not the model's: " + io::unreadText(model)));
+  if (!model.unread.empty()) output.noteIfAny("the figures are not the model's: " + io::unreadText(model));
   if (model.unread.empty()) noteOutputs(*model.network, output);
   noteNamedData(arguments, output);
   std::shared_ptr<const data::Dataset> test = io::loadTestData(arguments.text("data"));
   if (!test || test->count() == 0)
     throw nn::Error("there are no test images", arguments.text("data").toStdString(),
                     "They are t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte, or lie in FOLDER/test/CLASS/, beside FOLDER/train/CLASS/");
-  for (const std::string& note : test->notes) output.note(QString::fromStdString(note));
+  for (const std::string& note : test->notes) output.noteIfAny(note);
   const auto limit = std::size_t(arguments.whole("limit"));
   const int threads = int(arguments.whole("threads"));
   const data::InputPipeline pipeline(*model.network);
-  if (const std::string flat = pipeline.flatText(); !flat.empty()) output.note(QString::fromStdString(flat));
+  output.noteIfAny(pipeline.flatText());
   if (arguments.has("through-pad")) {
     output.progress("sending the test images through the pad");
     test = throughPad(*test, journeyOf(arguments), pipeline, limit, threads);
   }
   requireMeasurable(arguments.operands().front(), model, *test);
   const std::size_t measured = limit == 0 ? test->count() : std::min(limit, test->count());
-  if (const std::string fit = pipeline.fitText(measured, test->shape); !fit.empty()) output.note(QString::fromStdString(fit));
+  output.noteIfAny(pipeline.fitText(measured, test->shape));
   const tasks::Task& task = tasks::taskOf(*model.network);
   const train::RecipeField& noise = *train::findRecipeField("noise");
   arguments.refuse("noise", task.id != noise.task, QString::fromStdString("needs a model whose task is " + noise.task));

@@ -34,25 +34,6 @@ QStringList methodIds() {
   return ids;
 }
 
-Option optionOfField(const nn::FieldInfo& field) {
-  Option option{textOf(field.name), Kind::Text, "TEXT", textOf(field.tooltip)};
-  if (std::holds_alternative<bool>(field.defaultValue)) option.choices = {"true", "false"};
-  if (const auto* whole = std::get_if<std::int64_t>(&field.defaultValue)) {
-    option.kind = Kind::Whole;
-    option.valueName = "N";
-    option.standard = QString::number(*whole);
-  } else if (const auto* real = std::get_if<double>(&field.defaultValue)) {
-    option.kind = Kind::Real;
-    option.valueName = "X";
-    option.standard = QString::number(*real);
-  } else if (const auto* text = std::get_if<std::string>(&field.defaultValue)) {
-    option.standard = textOf(*text);
-  }
-  if (option.kind != Kind::Text) option.minimum = field.minimum, option.maximum = field.maximum;
-  for (const std::string& choice : field.choices) option.choices << textOf(choice);
-  return option;
-}
-
 bool hasField(const analysis::Method& method, const QString& name) {
   return std::any_of(method.fields.begin(), method.fields.end(), [&](const nn::FieldInfo& field) { return textOf(field.name) == name; });
 }
@@ -62,7 +43,7 @@ std::vector<Option> fieldOptions() {
   std::vector<Option> options;
   for (const analysis::Method& method : analysis::methods())
     for (const nn::FieldInfo& field : method.fields) {
-      Option option = optionOfField(field);
+      Option option = optionOf(field);
       if (std::any_of(options.begin(), options.end(), [&](const Option& other) { return other.name == option.name; })) continue;
       QStringList owners;
       for (const analysis::Method& owner : analysis::methods())
@@ -88,11 +69,7 @@ nn::Fields fieldsOf(const Arguments& arguments, const analysis::Method& method) 
   nn::Fields fields;
   for (const nn::FieldInfo& field : method.fields) {
     const QString name = textOf(field.name);
-    if (!arguments.given(name)) continue;
-    if (std::holds_alternative<bool>(field.defaultValue)) fields[field.name] = arguments.text(name) == "true";
-    if (std::holds_alternative<std::int64_t>(field.defaultValue)) fields[field.name] = std::int64_t(arguments.whole(name));
-    if (std::holds_alternative<double>(field.defaultValue)) fields[field.name] = arguments.real(name);
-    if (std::holds_alternative<std::string>(field.defaultValue)) fields[field.name] = arguments.text(name).toStdString();
+    if (arguments.given(name)) fields[field.name] = arguments.value(field);
   }
   return fields;
 }

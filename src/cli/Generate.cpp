@@ -11,14 +11,14 @@
 #include "cli/Command.h"
 #include "cli/ExportFile.h"
 #include "cli/Interruption.h"
+#include "cli/Measures.h"
 #include "cli/Printable.h"
 #include "data/InputPipeline.h"
 #include "data/StrokeDigits.h"
-#include "io/DataFiles.h"
+#include "io/Datasets.h"
 #include "io/FileNames.h"
 #include "io/Files.h"
 #include "io/Model.h"
-#include "nn/Counted.h"
 #include "nn/Error.h"
 #include "nn/SplitMix64.h"
 #include "nn/Workspace.h"
@@ -95,7 +95,7 @@ void generateByModel(const Arguments& arguments, const Output& output) {
                     "Ask for " + std::to_string(kMostPictures) + " at most");
   savePicture(generatedPictures(model, node, int(count), std::uint64_t(arguments.whole("seed"))), out);
   output.result({{"count", qint64(count)}, {"out", out}},
-                QString("%1 in %2\n").arg(QString::fromStdString(nn::counted(std::size_t(count), "picture", "pictures")), inOneLine(out)));
+                QString("%1 in %2\n").arg(counted(std::size_t(count), "picture", "pictures"), inOneLine(out)));
 }
 
 void runGenerate(const Arguments& arguments, const Output& output) {
@@ -115,8 +115,7 @@ void runGenerate(const Arguments& arguments, const Output& output) {
   if (!digits || interruption.signal() != 0) throw Interrupted{interruption.signal()};
   io::writeIdx(images, labels, *digits);
   output.result({{"count", qint64(digits->count())}, {"images", images}, {"labels", labels}},
-                QString("%1 in %2 and %3\n")
-                    .arg(QString::fromStdString(nn::counted(digits->count(), "digit", "digits")), inOneLine(images), inOneLine(labels)));
+                QString("%1 in %2 and %3\n").arg(counted(digits->count(), "digit", "digits"), inOneLine(images), inOneLine(labels)));
 }
 
 }  // namespace

@@ -77,14 +77,6 @@ void KeptCheckpoint::save(const io::SavedWork& work, bool last, const Output& ou
   }
 }
 
-QString KeptCheckpoint::newest() const {
-  return failed() ? m_elsewhere : m_saved ? m_path : QString();
-}
-
-void KeptCheckpoint::requireSaved() const {
-  if (m_problem) throw nn::Error(*m_problem);
-}
-
 void KeptCheckpoint::describe(QJsonObject& object) const {
   if (m_saved && !m_problem) object["checkpoint"] = m_path;
   if (!m_elsewhere.isEmpty()) object["checkpoint_instead"] = m_elsewhere;

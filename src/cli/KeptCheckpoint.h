@@ -31,9 +31,12 @@ class KeptCheckpoint {
   // step, and says which it is and how to go on from it.
   void saveLastGood(const Output& output);
   bool failed() const { return m_problem.has_value(); }  // the last time
-  QString newest() const;                                // where that went, in one place or the other; empty: nowhere
+  // Where that went, in one place or the other; empty: nowhere.
+  QString newest() const { return failed() ? m_elsewhere : m_saved ? m_path : QString(); }
   // Throws what went wrong the last time.
-  void requireSaved() const;
+  void requireSaved() const {
+    if (m_problem) throw nn::Error(*m_problem);
+  }
   void describe(QJsonObject& object) const;  // checkpoint, checkpoint_instead, error
   QString text() const;                      // the same as a line of the report
 

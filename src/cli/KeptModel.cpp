@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include <QFileInfo>
-
 #include "cli/Measures.h"
 #include "cli/OtherPlace.h"
 #include "cli/Printable.h"
@@ -53,14 +51,6 @@ KeptModel::KeptModel(const QString& out, const QString& goneOnFrom) : m_out(out)
 QString KeptModel::bestOut() const {
   const QFileInfo file(m_out);
   return m_out.chopped(file.fileName().size()) + file.completeBaseName() + ".best." + file.suffix();
-}
-
-bool KeptModel::bestIsSaved() const {
-  return m_bestOnDisk && QFileInfo::exists(bestOut());
-}
-
-void KeptModel::begin(const Output& output) const {
-  noteWrittenOver({m_out, bestOut()}, output);
 }
 
 void KeptModel::noteWrittenOver(const QStringList& paths, const Output& output) const {
@@ -159,10 +149,6 @@ void KeptModel::save(const nn::Network& network, std::span<const float> paramete
   m_saved = true;
 }
 
-void KeptModel::saveBest(const nn::Network& network) {
-  save(network, m_bestParameters);
-}
-
 QStringList KeptModel::saveElsewhere(const nn::Network& network, std::span<const float> parameters) {
   const QString name = QFileInfo(m_out).fileName(), bestName = QFileInfo(bestOut()).fileName();
   const bool best = !m_bestParameters.empty() && !bestIsSaved() &&
@@ -178,10 +164,6 @@ QStringList KeptModel::saveElsewhere(const nn::Network& network, std::span<const
     }
   });
   return m_bestElsewhere.isEmpty() ? QStringList{m_elsewhere} : QStringList{m_elsewhere, m_bestElsewhere};
-}
-
-QStringList KeptModel::saveBestElsewhere(const nn::Network& network) {
-  return saveElsewhere(network, m_bestParameters);
 }
 
 QStringList KeptModel::saveBestFileElsewhere(const nn::Network& network) {

@@ -8,6 +8,7 @@
 #include <span>
 #include <vector>
 
+#include <QFileInfo>
 #include <QJsonObject>
 #include <QString>
 #include <QStringList>
@@ -31,10 +32,11 @@ class KeptModel {
   const std::optional<train::EpochResult>& best() const { return m_best; }
   const std::vector<float>& bestParameters() const { return m_bestParameters; }  // empty without a best epoch
   bool isSaved() const { return m_saved || !m_elsewhere.isEmpty() || !m_bestElsewhere.isEmpty(); }
-  bool bestIsSaved() const;  // and still there: a folder may be moved or emptied while the training runs
+  // And still there: a folder may be moved or emptied while the training runs.
+  bool bestIsSaved() const { return m_bestOnDisk && QFileInfo::exists(bestOut()); }
 
   // Before the first epoch of a training that goes on from nothing: notes what is written over.
-  void begin(const Output& output) const;
+  void begin(const Output& output) const { noteWrittenOver({m_out, bestOut()}, output); }
   // Of any network with its weights, as epoch 0; nothing where a signal came first. May throw nn::Error.
   using Measure = std::function<std::optional<train::EpochResult>(const std::shared_ptr<const nn::Network>&, std::span<const float>)>;
   // Before the first epoch, where a model is gone on from: its weights are the best so far, or what the file of the best epoch already
@@ -48,14 +50,12 @@ class KeptModel {
   // later.
   void take(const train::EpochResult& epoch, const nn::Network& network, std::span<const float> parameters, const Output& output);
   void save(const nn::Network& network, std::span<const float> parameters);  // under --out
-  void saveBest(const nn::Network& network);                                 // the same, of the best epoch; there must be one
   // At the end: writes the best epoch under bestOut() where it is not there. Throws nn::Error where it still cannot be.
   void requireBestSaved(const nn::Network& network);
   // Where that failed: in the person's state folder, or else the temporary one, in a folder of its own under the same name, and with it the
   // best epoch where the disk does not hold that any more. Returns the files. Throws nn::Error where no place is left.
   QStringList saveElsewhere(const nn::Network& network, std::span<const float> parameters);
-  QStringList saveBestElsewhere(const nn::Network& network);      // the best epoch under the model's name
-  QStringList saveBestFileElsewhere(const nn::Network& network);  // under its own: the model itself is saved
+  QStringList saveBestFileElsewhere(const nn::Network& network);  // the best epoch under its own name: the model itself is saved
 
   // out, out_instead, best_out, best_out_instead, best_epoch, best_validation_...
   void describe(QJsonObject& object, const tasks::Task& task) const;

@@ -4,9 +4,14 @@
 
 #include <QStringList>
 
+#include "nn/Counted.h"
 #include "scene/text/Text.h"
 
 namespace cli {
+
+QString counted(std::size_t count, const char* one, const char* many) {
+  return QString::fromStdString(nn::counted(count, one, many));
+}
 
 QString metricText(const tasks::Metric& metric, double value) {
   switch (metric.format) {

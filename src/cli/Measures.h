@@ -1,13 +1,16 @@
 // The figures that a task is judged by (tasks/Task.h), as the commands write them. Pure functions.
 #pragma once
 
+#include <cstddef>
+
 #include <QString>
 
 #include "tasks/Task.h"
 
 namespace cli {
 
-QString metricText(const tasks::Metric& metric, double value);  // "97.31 %", "0.0123", "19.1 dB"
+QString counted(std::size_t count, const char* one, const char* many);  // as nn::counted()
+QString metricText(const tasks::Metric& metric, double value);          // "97.31 %", "0.0123", "19.1 dB"
 // Of the metrics that are told of each epoch, means of so many answers: "accuracy 98.12 %"; of several each has its name, of a single one
 // where it is `named`.
 QString toldText(const tasks::Task& task, const tasks::Figures& sums, std::size_t answers, bool named);

@@ -239,7 +239,7 @@ void runRender(const Arguments& arguments, const Output& output) {
       output.note(QString("a film has even sides: this one is %1 × %2 pixels").arg(size.width()).arg(size.height()));
     saveCapture(capture, path, options.size.width());
   }
-  if (!note.empty()) output.note(QString::fromStdString(note));
+  output.noteIfAny(note);
   QJsonObject object = answerer.answerObject(probabilities);
   object["out"] = path;
   object["width"] = size.width();

@@ -16,7 +16,6 @@
 #include "io/RecipeJson.h"
 #include "nn/Counted.h"
 #include "scene/text/Text.h"
-#include "train/Chance.h"
 #include "train/Trainer.h"
 #include "train/WorkerPool.h"
 
@@ -25,10 +24,6 @@ namespace cli {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-QString counted(std::size_t count, const char* one, const char* many) {
-  return QString::fromStdString(nn::counted(count, one, many));
-}
 
 class Run {
  public:
@@ -167,12 +162,9 @@ class Run {
 
   // Of the curves: one each epoch.
   void addPoint() {
-    train::MetricPoint point{.step = m_trainer.stepCount(), .epoch = m_trainer.epoch(), .trainLoss = m_progress.trainLoss};
-    point.trainMetric = m_progress.epoch.mean(0);
-    if (const auto& validation = m_progress.validation) {
-      point.validationLoss = validation->loss;
-      point.validationMetric = validation->mean(0);
-    }
+    train::MetricPoint point{.step = m_trainer.stepCount(), .epoch = m_trainer.epoch()};
+    setTraining(point, task(), m_progress.epoch);
+    if (m_progress.validation) setValidation(point, task(), *m_progress.validation);
     m_work.run->metrics.add(point);
   }
 
@@ -264,13 +256,13 @@ class Run {
                             .arg(m_kept.out(), m_kept.bestIsSaved() ? ", which is in " + m_kept.bestOut() : QString()));
     } else {
       try {
-        m_kept.saveBest(*m_start.network);
+        m_kept.save(*m_start.network, m_kept.bestParameters());
         keepBest();
         const QString which = task().choosesBest ? "the best so far (" + measureOf(*m_kept.best(), task()) + ')' : "the last whole one";
         m_output.progress(QString("saved epoch %1, %2, as %3").arg(m_kept.best()->number).arg(which, m_kept.out()));
       } catch (const nn::Error& error) {
         m_output.note("the best epoch so far is not saved: " + QString::fromStdString(error.message()));
-        if (!m_kept.bestIsSaved()) saveElsewhere([this] { return m_kept.saveBestElsewhere(*m_start.network); });
+        if (!m_kept.bestIsSaved()) saveElsewhere([this] { return m_kept.saveElsewhere(*m_start.network, m_kept.bestParameters()); });
       }
     }
     if (m_checkpoint.isAsked()) m_checkpoint.saveLastGood(m_output);

@@ -12,15 +12,9 @@ namespace cli {
 
 namespace {
 
-Option optionOf(const train::RecipeField& row) {
-  Option option{QString::fromStdString(row.info.name), Kind::Text, QString::fromStdString(row.unit),
-                QString::fromStdString(row.info.tooltip)};
-  if (std::holds_alternative<std::int64_t>(row.info.defaultValue)) option.kind = Kind::Whole;
-  if (std::holds_alternative<double>(row.info.defaultValue)) option.kind = Kind::Real;
-  if (std::holds_alternative<bool>(row.info.defaultValue)) option.choices = {"true", "false"};
-  if (option.kind != Kind::Text) option.minimum = row.info.minimum, option.maximum = row.info.maximum;
-  for (const std::string& choice : row.info.choices) option.choices << QString::fromStdString(choice);
-  option.standard = QString::fromStdString(train::fieldText(row.info.defaultValue));
+Option optionOfRecipe(const train::RecipeField& row) {
+  Option option = optionOf(row.info);
+  option.valueName = QString::fromStdString(row.unit);
   if (row.info.name != "learning-rate") return option;
   option.standard.clear();
   QStringList rates;
@@ -30,19 +24,11 @@ Option optionOf(const train::RecipeField& row) {
   return option;
 }
 
-nn::FieldValue valueOf(const train::RecipeField& row, const Arguments& arguments) {
-  const QString name = QString::fromStdString(row.info.name);
-  if (std::holds_alternative<bool>(row.info.defaultValue)) return arguments.text(name) == "true";
-  if (std::holds_alternative<std::int64_t>(row.info.defaultValue)) return std::int64_t(arguments.whole(name));
-  if (std::holds_alternative<double>(row.info.defaultValue)) return arguments.real(name);
-  return arguments.text(name).toStdString();
-}
-
 // The words that were given, on top of a recipe. rateIsOpen: nobody has said its learning rate, so that it follows the optimizer.
 void takeWords(const Arguments& arguments, bool rateIsOpen, train::Recipe& recipe) {
   if (arguments.given("augment")) recipe.augmentation = data::Augmentation::standard();
   for (const train::RecipeField& row : train::recipeFields())
-    if (arguments.given(QString::fromStdString(row.info.name))) row.set(recipe, valueOf(row, arguments));
+    if (arguments.given(QString::fromStdString(row.info.name))) row.set(recipe, arguments.value(row.info));
   if (rateIsOpen && !arguments.given("learning-rate")) train::takeStandardRate(recipe);
 }
 
@@ -166,7 +152,7 @@ QString usualAugmentation() {
 }  // namespace
 
 Option recipeOption(const char* field) {
-  return optionOf(*train::findRecipeField(field));
+  return optionOfRecipe(*train::findRecipeField(field));
 }
 
 QString trainDetails() {
@@ -214,7 +200,7 @@ std::vector<Option> trainOptions() {
       options.push_back({"augment", Kind::Flag, {}, usualAugmentation()});
       augments = true;
     }
-    options.push_back(optionOf(row));
+    options.push_back(optionOfRecipe(row));
   }
   return options;
 }

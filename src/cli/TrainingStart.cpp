@@ -3,14 +3,12 @@
 #include <algorithm>
 
 #include "data/InputPipeline.h"
-#include "io/DataFiles.h"
 #include "io/Datasets.h"
 #include "io/FileNames.h"
 #include "io/Model.h"
 #include "nn/Error.h"
 #include "tasks/ClassNames.h"
 #include "train/BlockPass.h"
-#include "train/recipe/UsualSettings.h"
 
 namespace cli {
 
@@ -113,9 +111,9 @@ std::shared_ptr<const nn::Network> nameClasses(Start& start, const data::DataSpl
   const std::shared_ptr<const nn::Network> before = start.network;
   start.network = tasks::withClassNames(before, *data.train, start.classesOfData);
   if (start.network != before && !before->spec().classNames.empty())
-    output.note(QString::fromStdString("its classes are called as those of the data: " + tasks::classNamesText(*start.network) +
-                                       "; before, " + tasks::classNamesText(*before)));
-  if (const std::string kept = tasks::keptClassNames(*start.network, *data.train); !kept.empty()) output.note(QString::fromStdString(kept));
+    output.noteIfAny("its classes are called as those of the data: " + tasks::classNamesText(*start.network) + "; before, " +
+                     tasks::classNamesText(*before));
+  output.noteIfAny(tasks::keptClassNames(*start.network, *data.train));
   return start.network;
 }
 
@@ -124,7 +122,7 @@ data::DataSplit loadData(const TrainingPlan& plan, const nn::Network& network, c
   if (const io::DatasetInfo* set = io::namesDataset(plan.data) ? io::findDataset(plan.data) : nullptr; set && !set->classes.empty())
     requireClassesFit(network, *set);
   data::DataSplit split = io::loadData(plan.data, plan.options.seed, {}, plan.options.validationShare);
-  for (const std::string& note : split.notes) output.note(QString::fromStdString(note));  // it may be why the data does not fit
+  for (const std::string& note : split.notes) output.noteIfAny(note);  // it may be why the data does not fit
   if (plan.resumed) io::requireSameData(*plan.resumed->data, io::describeData(plan.data, split), "the checkpoint");
   return split;
 }
@@ -153,11 +151,11 @@ void checkStart(const Arguments& arguments, const TrainingPlan& plan, const nn::
   if (plan.options.schedule.warmUpEpochs > plan.options.schedule.epochs)
     output.note("the learning rate never reaches its full height: --warm-up is longer than --epochs");
   noteOutputs(network, output);
-  if (const std::string assumed = tasks::taskAssumption(network); !assumed.empty()) output.note(QString::fromStdString(assumed));
+  output.noteIfAny(tasks::taskAssumption(network));
   const std::size_t pictures = data.train->count() + data.validation->count() + (data.test ? data.test->count() : 0);
   const data::InputPipeline pipeline(network);
-  if (const std::string flat = pipeline.flatText(); !flat.empty()) output.note(QString::fromStdString(flat));
-  if (const std::string fit = pipeline.fitText(pictures, data.train->shape); !fit.empty()) output.note(QString::fromStdString(fit));
+  output.noteIfAny(pipeline.flatText());
+  output.noteIfAny(pipeline.fitText(pictures, data.train->shape));
   if (tasks::taskOf(network).firstClass >= 0) noteSingleClass(*data.train, output);
   checkTask(arguments, plan.options, network, output);
 }

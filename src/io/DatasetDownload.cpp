@@ -5,8 +5,7 @@
 #include <QDir>
 
 #include "io/Files.h"
-#include "io/Md5OfUnpacked.h"
-#include "nn/Error.h"
+#include "io/Unpacking.h"
 
 namespace io {
 namespace {

@@ -4,7 +4,6 @@
 
 #include <QFileInfo>
 
-#include "io/DataFiles.h"
 #include "io/Datasets.h"
 #include "io/FileNames.h"
 #include "io/PictureFolder.h"

@@ -3,11 +3,8 @@
 #include <algorithm>
 
 #include <QDir>
-#include <QJsonArray>
-#include <QJsonObject>
 #include <QStandardPaths>
 
-#include "io/DataFiles.h"
 #include "io/FileNames.h"
 #include "io/Files.h"
 #include "io/Json.h"
@@ -20,67 +17,6 @@ namespace {
 
 constexpr qint64 kLargestDescription = 1 << 20;
 constexpr int kOrderOfOthers = 100;
-
-// One object of a description, with its place for messages.
-class Entries {
- public:
-  Entries(QJsonObject object, std::string where) : m_object(std::move(object)), m_where(std::move(where)) {}
-
-  void allowOnly(const QStringList& keys) const {
-    for (const QString& key : m_object.keys())
-      if (!keys.contains(key))
-        throw nn::Error("there is no such key: '" + key.toStdString() + "'", m_where, "Its keys are " + keys.join(", ").toStdString());
-  }
-  bool has(const char* key) const { return m_object.contains(QLatin1String(key)); }
-  QString text(const char* key) const {
-    const QJsonValue value = m_object.value(QLatin1String(key));
-    if (!value.isString() || value.toString().isEmpty()) refuse(key, "a text", value);
-    return value.toString();
-  }
-  qint64 count(const char* key) const { return whole(key, m_object.value(QLatin1String(key))); }
-  std::vector<qint64> counts(const char* key) const {
-    std::vector<qint64> numbers;
-    for (const QJsonValue& entry : list(key)) numbers.push_back(whole(key, entry));
-    return numbers;
-  }
-  std::vector<std::string> texts(const char* key) const {
-    std::vector<std::string> texts;
-    for (const QJsonValue& entry : list(key)) {
-      if (!entry.isString()) refuse(key, "a list of texts", entry);
-      texts.push_back(entry.toString().toStdString());
-    }
-    return texts;
-  }
-  Entries inside(const char* key) const { return object(key, m_object.value(QLatin1String(key))); }
-  std::vector<Entries> objects(const char* key) const {
-    std::vector<Entries> objects;
-    for (const QJsonValue& entry : list(key)) objects.push_back(object(key, entry));
-    return objects;
-  }
-  [[noreturn]] void refuse(const std::string& key, const std::string& wanted, const QJsonValue& found) const {
-    throw nn::Error("'" + key + "' must be " + wanted + ", but it is " + jsonKind(found), m_where);
-  }
-
- private:
-  qint64 whole(const char* key, const QJsonValue& value) const {
-    const auto scalar = jsonScalar(value);
-    const auto* number = scalar ? std::get_if<std::int64_t>(&*scalar) : nullptr;
-    if (!number || *number < 0) refuse(key, "a whole number from 0 on", value);
-    return *number;
-  }
-  QJsonArray list(const char* key) const {
-    const QJsonValue value = m_object.value(QLatin1String(key));
-    if (!value.isArray()) refuse(key, "a list", value);
-    return value.toArray();
-  }
-  Entries object(const char* key, const QJsonValue& value) const {
-    if (!value.isObject()) refuse(key, "an object", value);
-    return {value.toObject(), m_where + ", " + key};
-  }
-
-  QJsonObject m_object;
-  std::string m_where;
-};
 
 // Of a word that is no name, or of a name whose images are not there yet.
 struct Resolved {
@@ -111,35 +47,36 @@ bool DatasetInfo::readsFolder() const {
 
 DatasetInfo readDatasetJson(const QByteArray& json, const QString& id) {
   const std::string where = id.toStdString() + ".json";
-  const Entries entries(parseJsonObject(json, where, "a data set"), where);
-  entries.allowOnly({"title", "help", "activity", "order", "loader", "shape", "classes", "training", "test", "download"});
+  const JsonEntries entries(parseJsonObject(json, where, "a data set"), where);
+  entries.allowOnly({"title", "help", "activity", "order", "loader", "shape", "classes", "training", "test", "download"}, "A data set");
   DatasetInfo set;
   set.id = id;
-  set.title = entries.text("title");
-  set.help = entries.text("help");
-  set.activity = entries.has("activity") ? entries.text("activity") : "Loading " + set.title;
+  set.title = entries.requiredText("title");
+  set.help = entries.requiredText("help");
+  set.activity = entries.has("activity") ? entries.requiredText("activity") : "Loading " + set.title;
   set.order = entries.has("order") ? int(std::min<qint64>(entries.count("order"), kOrderOfOthers)) : kOrderOfOthers;
-  set.loader = findDatasetLoader(entries.text("loader"));
-  if (!set.loader) throw nn::Error("there is no loader '" + entries.text("loader").toStdString() + "'", where);
+  const QString loader = entries.requiredText("loader");
+  set.loader = findDatasetLoader(loader);
+  if (!set.loader) throw nn::Error("there is no loader '" + loader.toStdString() + "'", where);
   if (entries.has("shape")) {
-    const std::vector<qint64> sides = entries.counts("shape");
-    const bool fits = sides.size() == 3 && std::all_of(sides.begin(), sides.end(), [](qint64 side) { return side > 0 && side < 65536; });
+    const std::vector<std::int64_t> sides = entries.wholes("shape");
+    const bool fits = sides.size() == 3 && std::all_of(sides.begin(), sides.end(), [](auto side) { return side > 0 && side < 65536; });
     if (!fits) throw nn::Error("'shape' must be channels, height and width", where);
     set.shape = nn::Shape{int(sides[0]), int(sides[1]), int(sides[2])};
   }
-  if (entries.has("classes")) set.classes = entries.texts("classes");
+  set.classes = entries.texts("classes");
   if (entries.has("training")) set.training = std::size_t(entries.count("training"));
   if (entries.has("test")) set.test = std::size_t(entries.count("test"));
   if (!set.loader->readsFolder && (set.training == 0 || set.test == 0))
     throw nn::Error("'training' and 'test' must say how many images are made", where);
   if (!entries.has("download")) return set;
-  const Entries download = entries.inside("download");
-  download.allowOnly({"from", "files"});
-  set.source = QUrl(download.text("from"), QUrl::StrictMode);
+  const JsonEntries download = entries.inside("download");
+  download.allowOnly({"from", "files"}, "A download");
+  set.source = QUrl(download.requiredText("from"), QUrl::StrictMode);
   if (!set.source.isValid()) throw nn::Error("'from' must be an address", where);
-  for (const Entries& file : download.objects("files")) {
-    file.allowOnly({"name", "md5", "bytes"});
-    set.files.push_back({file.text("name"), file.text("md5").toLatin1(), file.count("bytes")});
+  for (const JsonEntries& file : download.objects("files", "file")) {
+    file.allowOnly({"name", "md5", "bytes"}, "A file");
+    set.files.push_back({file.requiredText("name"), file.requiredText("md5").toLatin1(), file.count("bytes")});
   }
   return set;
 }

@@ -1,6 +1,6 @@
 // The data sets that the program knows: one JSON file each in resources/datasets, of which menus, the command line and the download are
-// made, and a table of functions that read what such a file describes. A word for data is the name of a set or the path of a folder. Free
-// functions; throw nn::Error{what, where, hint}. Thread: any.
+// made, and a table of functions that read what such a file describes; and the IDX files that hold images. A word for data is the name of a
+// set or the path of a folder. Free functions; throw nn::Error{what, where, hint}. Thread: any.
 #pragma once
 
 #include <cstdint>
@@ -11,6 +11,7 @@
 
 #include <QByteArray>
 #include <QString>
+#include <QStringList>
 #include <QUrl>
 
 #include "data/Dataset.h"
@@ -76,5 +77,21 @@ QString datasetFolder(const DatasetInfo& set);
 bool isThere(const DatasetInfo& set);  // made at any time, or downloaded there
 // Whether a word is the name of a set rather than the path of a folder, seen from `folder`: its images are there, or no folder is.
 bool namesDataset(const QString& word, const QString& folder = {});
+
+// One pair of IDX files, gzipped or not. Checks magic, counts against the file's length (before allocating), and that labels match images.
+std::shared_ptr<data::Dataset> readIdx(const QString& imagesPath, const QString& labelsPath);
+// The IDX files of a set ("train", "t10k") that a folder holds, by any of the names that are read.
+QStringList idxFiles(const QString& folder, const QString& set);
+void writeIdx(const QString& imagesPath, const QString& labelsPath, const data::Dataset& dataset);
+
+// The images of a data set by its name or of a folder: one with train-images-idx3-ubyte(.gz) (idx4: color),
+// train-labels-idx1-ubyte(.gz) and, where present, t10k-*; or a folder of pictures (io/PictureFolder.h).
+// validationShare (0..1) of the training set is held out for validation, chosen by the seed. Returns no train set when canceled by
+// `progress`.
+data::DataSplit loadData(const QString& nameOrFolder, std::uint64_t seed = 1, const data::Progress& progress = {},
+                         double validationShare = 0.1);
+// The test set alone: the t10k-* files or the test pictures of a folder, or made images that no training set of this seed contains. Null
+// when canceled.
+std::shared_ptr<const data::Dataset> loadTestData(const QString& nameOrFolder, std::uint64_t seed = 1, const data::Progress& progress = {});
 
 }  // namespace io

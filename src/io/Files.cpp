@@ -218,9 +218,7 @@ void requireSuffix(const QString& path, const QStringList& suffixes) {
 bool isSameFile(const QString& a, const QString& b) {
   // Also of a file that does not exist yet, and of a link to one.
   const auto place = [](const QString& path) {
-    constexpr int kMostLinks = 40;
-    QFileInfo file(path);
-    for (int i = 0; i < kMostLinks && file.isSymLink() && !file.exists(); ++i) file.setFile(file.symLinkTarget());
+    const QFileInfo file(linkedFile(path));
     if (file.exists()) return file.canonicalFilePath();
     const QString folder = file.dir().canonicalPath();
     return folder.isEmpty() ? QDir::cleanPath(file.absoluteFilePath()) : QDir(folder).filePath(file.fileName());

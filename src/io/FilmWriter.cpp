@@ -26,44 +26,18 @@ QString program() {
 }
 
 QStringList argumentsFor(const QString& path, const QString& suffix, const QSize& size, int rate) {
-  QStringList arguments{"-hide_banner",
-                        "-loglevel",
-                        "error",
-                        "-xerror",  // also where the last bytes do not fit
-                        "-y",
-                        "-f",
-                        "rawvideo",
-                        "-pix_fmt",
-                        "rgb24",
-                        "-s",
-                        QStringLiteral("%1x%2").arg(size.width()).arg(size.height()),
-                        "-r",
-                        QString::number(rate),
-                        "-i",
-                        "-"};
-  if (suffix == "gif") {
-    // Colors chosen for every picture, so that none has to be held back until the last has come. Half the pictures and no dither:
-    // a tenth of the bytes.
-    arguments << "-filter_complex"
-              << "fps=12.5,split[a][b];[a]palettegen=stats_mode=single[p];[b][p]paletteuse=new=1:dither=none:diff_mode=rectangle"
-              << "-f"
-              << "gif";
-  } else {
-    arguments << "-c:v"
-              << "libx264"
-              << "-crf"
-              << "18"
-              << "-preset"
-              << "fast"
-              << "-pix_fmt"
-              << "yuv420p"
-              << "-movflags"
-              << "+faststart"
-              << "-f"
-              << "mp4";
-  }
+  // -xerror: also where the last bytes do not fit.
+  QString arguments = QStringLiteral("-hide_banner -loglevel error -xerror -y -f rawvideo -pix_fmt rgb24 -s %1x%2 -r %3 -i - ")
+                          .arg(size.width())
+                          .arg(size.height())
+                          .arg(rate);
+  // Of a GIF, colors chosen for every picture, so that none has to be held back until the last has come. Half the pictures and no dither:
+  // a tenth of the bytes.
+  arguments += suffix == "gif" ? "-filter_complex fps=12.5,split[a][b];[a]palettegen=stats_mode=single[p];"
+                                 "[b][p]paletteuse=new=1:dither=none:diff_mode=rectangle -f gif"
+                               : "-c:v libx264 -crf 18 -preset fast -pix_fmt yuv420p -movflags +faststart -f mp4";
   // Of a file, whatever its name is like: ffmpeg takes "12:30.mp4" for a protocol and "-y.mp4" for an option.
-  return arguments << "file:" + QFileInfo(path).absoluteFilePath();
+  return arguments.split(' ') << "file:" + QFileInfo(path).absoluteFilePath();
 }
 
 // What stands at the end of its output, in one line: the reason is not always in the last one.

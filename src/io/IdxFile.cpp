@@ -11,7 +11,7 @@
 
 #include <QFile>
 
-#include "io/DataFiles.h"
+#include "io/Datasets.h"
 #include "io/FileNames.h"
 #include "io/Files.h"
 #include "io/Unpacking.h"

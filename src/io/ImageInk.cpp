@@ -138,12 +138,8 @@ namespace {
 constexpr int kFiner = 4;  // than the picture: it is scaled down once more
 }  // namespace
 
-data::Picture readPicture(const QString& path, std::string& unread, int maxSidePx) {
+data::Picture readPicture(const QString& path, std::string* unread, int maxSidePx) {
   return pictureOf(readPictureFile(path, kFiner * maxSidePx, 0, unread), maxSidePx);
-}
-
-data::Picture readPicture(const QString& path, int maxSidePx) {
-  return pictureOf(readPictureFile(path, kFiner * maxSidePx), maxSidePx);
 }
 
 }  // namespace io

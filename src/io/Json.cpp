@@ -4,12 +4,9 @@
 #include <cmath>
 #include <cstring>
 #include <set>
-#include <vector>
 
-#include <QJsonArray>
 #include <QJsonDocument>
 #include <QLocale>
-#include <QStringList>
 
 #include "nn/Error.h"
 
@@ -115,6 +112,86 @@ QString jsonText(const nn::FieldValue& value) {
   QStringList parts;
   for (const std::int64_t entry : std::get<std::vector<std::int64_t>>(value)) parts << QString::number(entry);
   return "[" + parts.join(", ") + "]";
+}
+
+void JsonEntries::refuse(const QString& key, const char* wanted, const QJsonValue& found) const {
+  throw nn::Error("'" + key.toStdString() + "' must be " + wanted + ", but it is " + jsonKind(found), m_where);
+}
+
+void JsonEntries::allowOnly(const QStringList& keys, const std::string& owner) const {
+  for (const QString& key : m_object.keys())
+    if (!keys.contains(key))
+      throw nn::Error("unknown key '" + key.toStdString() + "'", m_where, owner + " has the keys " + keys.join(", ").toStdString());
+}
+
+std::string JsonEntries::text(const QString& key) const {
+  const QJsonValue found = m_object.value(key);
+  if (!found.isUndefined() && !found.isString()) refuse(key, "a text", found);
+  return found.toString().toStdString();
+}
+
+QString JsonEntries::requiredText(const QString& key) const {
+  if (text(key).empty()) refuse(key, "a text", m_object.value(key));
+  return m_object.value(key).toString();
+}
+
+QJsonArray JsonEntries::list(const QString& key, const char* wanted) const {
+  const QJsonValue found = m_object.value(key);
+  if (!found.isUndefined() && !found.isArray()) refuse(key, wanted, found);
+  return found.toArray();
+}
+
+std::vector<std::string> JsonEntries::texts(const QString& key) const {
+  if (m_object.value(key).isString()) return {text(key)};
+  std::vector<std::string> texts;
+  for (const QJsonValue& one : list(key, "a list of texts")) {
+    if (!one.isString()) refuse(key, "a list of texts", one);
+    texts.push_back(one.toString().toStdString());
+  }
+  return texts;
+}
+
+std::vector<double> JsonEntries::reals(const QString& key) const {
+  if (m_object.value(key).isDouble()) return {m_object.value(key).toDouble()};
+  std::vector<double> numbers;
+  for (const QJsonValue& one : list(key, "a list of numbers")) {
+    if (!one.isDouble()) refuse(key, "a list of numbers", one);
+    numbers.push_back(one.toDouble());
+  }
+  return numbers;
+}
+
+std::int64_t JsonEntries::count(const QString& key) const {
+  const auto scalar = jsonScalar(m_object.value(key));
+  const auto* number = scalar ? std::get_if<std::int64_t>(&*scalar) : nullptr;
+  if (!number || *number < 0) refuse(key, "a whole number from 0 on", m_object.value(key));
+  return *number;
+}
+
+std::vector<std::int64_t> JsonEntries::wholes(const QString& key) const {
+  std::vector<std::int64_t> numbers;
+  for (const QJsonValue& one : list(key, "a list of whole numbers")) {
+    const auto number = jsonScalar(one);
+    if (!number || !std::holds_alternative<std::int64_t>(*number)) refuse(key, "a list of whole numbers", one);
+    numbers.push_back(std::get<std::int64_t>(*number));
+  }
+  return numbers;
+}
+
+JsonEntries JsonEntries::inside(const QString& key) const {
+  const QJsonValue found = m_object.value(key);
+  if (!found.isObject()) refuse(key, "an object", found);
+  return {found.toObject(), m_where + ", '" + key.toStdString() + "'"};
+}
+
+std::vector<JsonEntries> JsonEntries::objects(const QString& key, const std::string& one) const {
+  if (!has(key)) refuse(key, "a list", {});
+  std::vector<JsonEntries> objects;
+  for (const QJsonValue& found : list(key, "a list")) {
+    objects.emplace_back(found.toObject(), m_where + ", " + one + " " + std::to_string(objects.size() + 1));
+    if (!found.isObject()) objects.back().refuse(key, "a list of objects", found);
+  }
+  return objects;
 }
 
 }  // namespace io

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <vector>
 
 #include <QBuffer>
@@ -245,14 +246,7 @@ bool isPictureFile(const QString& path) {
   return openForReading(file, path) && !QImageReader(&file).format().isEmpty();
 }
 
-QImage readPictureFile(const QString& path, int enoughPx, int mostPx) {
-  std::string unread;
-  QImage image = readPictureFile(path, enoughPx, mostPx, unread);
-  if (!unread.empty()) qWarning().noquote() << QString::fromStdString(shownName(path) + ": " + unread);
-  return image;
-}
-
-QImage readPictureFile(const QString& path, int enoughPx, int mostPx, std::string& unread) {
+QImage readPictureFile(const QString& path, int enoughPx, int mostPx, std::string* unread) {
   static std::once_flag raised;
   std::call_once(raised, [] { QImageReader::setAllocationLimit(kMostMegabytes); });
   const std::string where = shownName(path);
@@ -260,7 +254,7 @@ QImage readPictureFile(const QString& path, int enoughPx, int mostPx, std::strin
   const std::unique_ptr<QIODevice> file = opened(path);
   if (file->size() == 0) throw nn::Error("The picture cannot be read: the file is empty", where, kGetAgain);
   const PictureEnd end = pictureEnd(*file, kMostPixels);  // before the reader, which remembers where it is
-  const ReadersLog log;
+  std::optional<ReadersLog> log(std::in_place);
   QImageReader reader(file.get());
   reader.setAutoTransform(true);
   const bool known = reader.canRead() && !isEmptyIcon(*file);
@@ -271,9 +265,12 @@ QImage readPictureFile(const QString& path, int enoughPx, int mostPx, std::strin
   settle(reader, where, enoughPx, mostPx);
   const QImage image = vectors ? drawn(*file, reader) : reader.read();
   if (image.isNull()) throw unreadablePicture(reader, wellFormed, where);
-  if (log.tellsOfMissingData()) throw cutOff(where);
-  if (log.tellsOfDamage()) throw damagedPicture(where);
-  unread = log.unread();
+  if (log->tellsOfMissingData()) throw cutOff(where);
+  if (log->tellsOfDamage()) throw damagedPicture(where);
+  const std::string words = log->unread();
+  log.reset();  // it would hold back what is told now
+  if (unread) *unread = words;
+  if (!unread && !words.empty()) qWarning().noquote() << QString::fromStdString(where + ": " + words);
   return image;
 }
 

@@ -10,7 +10,6 @@
 #include "io/LeftOut.h"
 #include "io/PictureFile.h"
 #include "nn/Counted.h"
-#include "nn/Error.h"
 #include "nn/FreeMemory.h"
 #include "nn/SizeText.h"
 
@@ -189,7 +188,7 @@ std::shared_ptr<data::Dataset> readSet(const QString& folder, const QStringList&
     QImage picture;
     std::string unread;
     try {
-      picture = readPictureFile(files[i].path, 0, kLargestPhotoSide, unread).convertToFormat(QImage::Format_ARGB32);
+      picture = readPictureFile(files[i].path, 0, kLargestPhotoSide, &unread).convertToFormat(QImage::Format_ARGB32);
     } catch (const nn::Error& error) {
       leftOut.picture(files[i].path, error.issue().what);
       continue;

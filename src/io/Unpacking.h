@@ -3,9 +3,12 @@
 // suit what is read. Owned by the reader, with the file beside it; one thread at a time.
 #pragma once
 
+#include <optional>
 #include <zlib.h>
 
 #include <QByteArray>
+#include <QCryptographicHash>
+#include <QFile>
 #include <QIODevice>
 
 namespace io {
@@ -42,6 +45,23 @@ class Unpacking {
   Problem m_problem = Problem::None;
   QByteArray m_input;
   z_stream m_stream{};
+};
+
+// The MD5 of a file's bytes, unpacked if it is gzipped, computed a slice at a time so that no thread stands still for it.
+class Md5OfUnpacked {
+ public:
+  explicit Md5OfUnpacked(const QString& path);
+
+  bool isOpen() const { return m_file.isOpen(); }
+  // About a megabyte further; false when the end or a damaged place is reached.
+  bool step();
+  QByteArray hex() const;  // empty: damaged
+
+ private:
+  QFile m_file;
+  std::optional<Unpacking> m_unpacking;
+  QCryptographicHash m_hash{QCryptographicHash::Md5};
+  QByteArray m_slice;
 };
 
 }  // namespace io

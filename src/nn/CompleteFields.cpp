@@ -106,12 +106,10 @@ class FieldReader {
   std::optional<FieldValue> readSides(const std::vector<std::int64_t>& numbers) {
     if (numbers.size() != 1 && numbers.size() != 2 && numbers.size() != 4)
       return fail("has " + std::to_string(numbers.size()) + " numbers", "Give one number, two or four");
-    std::string text;
-    for (const std::int64_t number : numbers) {
+    for (const std::int64_t number : numbers)
       if (!inRange(double(number))) return fail("is out of range: " + std::to_string(number), "Choose from: " + choiceText(m_info));
-      text += (text.empty() ? "" : " ") + std::to_string(number);
-    }
-    return text;
+    return joined(
+        numbers, [](std::int64_t number) { return std::to_string(number); }, " ");
   }
   std::optional<FieldValue> readList(const FieldValue& given) {
     std::vector<std::int64_t> numbers;

@@ -57,16 +57,7 @@ Activation activationBehind(const Network& network, int index) {
 }
 
 float startValue(Initial initial) {
-  switch (initial) {
-    case Initial::One:
-      return 1;
-    case Initial::Quarter:
-      return 0.25f;
-    case Initial::Weight:
-    case Initial::Zero:
-      break;
-  }
-  return 0;
+  return initial == Initial::One ? 1.0f : initial == Initial::Quarter ? 0.25f : 0.0f;
 }
 
 // What the fields of a node's specification ask for.

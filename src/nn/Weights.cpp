@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <cassert>
 
 #include "nn/Workspace.h"
 
@@ -17,7 +16,10 @@ Weights::Weights(std::shared_ptr<const Network> network)
 }
 
 void Weights::assign(std::span<const float> parameters) {
-  assert(parameters.size() == m_network->parameterCount());
+  if (parameters.size() != m_network->parameterCount())
+    throw Error(
+        "there are " + std::to_string(parameters.size()) + " parameters, the network has " + std::to_string(m_network->parameterCount()),
+        m_network->spec().name);
   std::copy(parameters.begin(), parameters.end(), m_flat.data());
   repack();
 }

@@ -20,7 +20,7 @@ namespace nn {
 class Weights {
  public:
   explicit Weights(std::shared_ptr<const Network> network);
-  void assign(std::span<const float> parameters);  // copies and repacks; size must be network->parameterCount()
+  void assign(std::span<const float> parameters);  // copies and repacks; throws Error where they are more or fewer than the network's
   std::span<float> flat() { return m_flat.values().first(m_network->parameterCount()); }  // after writing, call repack()
   std::span<const float> flat() const { return m_flat.values().first(m_network->parameterCount()); }
   void repack();

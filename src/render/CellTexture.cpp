@@ -75,11 +75,6 @@ void CellTexture::makeNext(std::span<const float> all) {
   if (m_rowDigests[piece.firstRow] != 0) uploadRows(all, piece, piece.firstRow, piece.firstRow + 1);
 }
 
-// There is a texture for the cells before this one.
-std::size_t CellTexture::madeCells() const {
-  return m_made == 0 ? 0 : (m_pieces[m_made - 1].firstRow + m_pieces[m_made - 1].rows) << kCellsShift;
-}
-
 int CellTexture::pieceOf(int firstCell) const {
   const auto behind = std::upper_bound(m_pieces.begin(), m_pieces.end(), std::size_t(firstCell),
                                        [](std::size_t cell, const Piece& piece) { return cell < piece.firstCell; });

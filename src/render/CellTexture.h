@@ -43,7 +43,8 @@ class CellTexture {
   static constexpr int kCellsShift = 10;
   void divide(const scene::Layout& layout, std::size_t cells);
   void makeNext(std::span<const float> all);
-  std::size_t madeCells() const;
+  // There is a texture for the cells before this one.
+  std::size_t madeCells() const { return m_made == 0 ? 0 : (m_pieces[m_made - 1].firstRow + m_pieces[m_made - 1].rows) << kCellsShift; }
   void uploadSome(std::span<const float> all, Range& range, std::size_t& budget);
   void uploadRange(std::span<const float> all, std::size_t begin, std::size_t end);
   void uploadRows(std::span<const float> all, const Piece& piece, std::size_t begin, std::size_t end);

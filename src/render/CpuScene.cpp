@@ -20,7 +20,6 @@ namespace render {
 namespace {
 
 using scene::Sheet;
-using scene::Vec3;
 
 constexpr std::size_t kMostVectorParts = 9000;  // of a file of vectors: of the layers with most, each becomes one picture
 constexpr double kMostPicturePixels = 2.4e6;    // of all those pictures together, which then are still sharp when enlarged
@@ -83,34 +82,9 @@ void drawLines(QPainter& painter, const std::vector<Line>& lines, const scene::C
   }
 }
 
-// What is drawn, from the farthest to the nearest: sheets, and slabs of layers that are far away.
-struct BackToFront {
-  BackToFront(const scene::SceneState& state, const scene::Camera& camera) : sheetCount(int(state.layout()->sheets.size())) {
-    const Vec3 eye = camera.eye(), forward = camera.forward();
-    const auto& sheets = state.layout()->sheets;
-    const std::vector<bool> far = farBlocks(state, camera);
-    for (std::size_t b = 0; b < far.size(); ++b) {
-      if (!far[b]) continue;
-      const std::vector<FarSlab> own = slabsOf(*state.layout(), int(b));
-      slabs.insert(slabs.end(), own.begin(), own.end());
-    }
-    for (std::size_t i = 0; i < slabs.size(); ++i) order.push_back({-dot(slabs[i].center() - eye, forward), sheetCount + int(i)});
-    for (std::size_t i = 0; i < sheets.size(); ++i)
-      if (drawnAlone(sheets[i], far)) order.push_back({-dot(sheets[i].center() - eye, forward), int(i)});
-    std::sort(order.begin(), order.end());
-  }
-  bool isSheet(int index) const { return index < sheetCount; }
-  void draw(SheetPainter&& painter) const {
-    for (const auto& [depth, index] : order) draw(painter, index);
-  }
-  void draw(SheetPainter& painter, int index) const {
-    isSheet(index) ? painter.draw(index) : painter.draw(slabs[std::size_t(index - sheetCount)]);
-  }
-
-  int sheetCount;
-  std::vector<FarSlab> slabs;
-  std::vector<std::pair<float, int>> order;  // depth, and a sheet, or behind them a slab
-};
+void draw(SheetPainter& painter, const BackToFront& all, int index) {
+  all.isSheet(index) ? painter.draw(index) : painter.draw(all.slab(index));
+}
 
 // The maps of a layer, or its kernels, in a file of vectors.
 struct Group {
@@ -175,7 +149,7 @@ void drawVectors(QPainter& painter, const BackToFront& all, const scene::SceneSt
   const double fine = std::clamp(std::sqrt(kMostPicturePixels / std::max(area, 1.0)), kCoarsest, kFinest);
   for (const auto& [depth, index] : order) {
     if (index >= 0) {
-      all.draw(sheets, index);
+      draw(sheets, all, index);
       continue;
     }
     const Group& group = groups[-1 - index];
@@ -198,8 +172,12 @@ void drawWithPainter(QPainter& painter, const scene::SceneState& state, const sc
   drawLines(painter, threads(state, style), camera, 1, style.lineScale);
   painter.setOpacity(1);
   const BackToFront all(state, camera);
-  isVector(painter) ? drawVectors(painter, all, state, camera, style, motion)
-                    : all.draw(SheetPainter(painter, state, camera, style, motion));
+  if (isVector(painter)) {
+    drawVectors(painter, all, state, camera, style, motion);
+  } else {
+    SheetPainter sheets(painter, state, camera, style, motion);
+    for (const auto& [depth, index] : all.order) draw(sheets, all, index);
+  }
   drawLines(painter, highlightLines(state, style), camera, motion.progress, style.lineScale);
 }
 

@@ -18,12 +18,8 @@ constexpr qreal kPictureEdge = 28, kBetween = 28, kKeyHeight = 12;
 constexpr double kWithin = 0.995;  // the few beyond have the color of the end
 constexpr qreal kSmoothFrom = 3;   // pixels a cell; with more, each is seen as what it is
 
-float mixed(float a, float b, float share) {
-  return a + (b - a) * share;
-}
-
-QRgb mix(QRgb a, QRgb b, float share) {
-  const auto part = [&](int x, int y) { return int(std::lround(mixed(float(x), float(y), share))); };
+QRgb mixed(QRgb a, QRgb b, float share) {
+  const auto part = [share](int x, int y) { return int(std::lround(float(x) + float(y - x) * share)); };
   return qRgb(part(qRed(a), qRed(b)), part(qGreen(a), qGreen(b)), part(qBlue(a), qBlue(b)));
 }
 
@@ -36,7 +32,7 @@ class Colors {
   QRgb rest() const { return ramp(0); }
   QRgb over(QRgb below, float value) const {
     const float share = scale.nothing ? 0 : std::clamp(std::abs(value) / std::max(std::abs(scale.high), 1e-30f), 0.0f, 1.0f);
-    return mix(below, ramp(value), std::pow(share, 0.6f));
+    return mixed(below, ramp(value), std::pow(share, 0.6f));
   }
 
   const scene::Scale scale;
@@ -63,7 +59,7 @@ QImage laidOver(const analysis::Result& result, const QImage& received, const Co
       const int gray = qGray(received.pixel(x, y));
       const float seen =
           received.isGrayscale() ? std::abs(float(gray - paper)) / 255 : std::max(0.0f, 0.5f + sign * (float(gray) / 255 - 0.5f));
-      const QRgb below = mix(colors.rest(), strong, 0.75f * seen);
+      const QRgb below = mixed(colors.rest(), strong, 0.75f * seen);
       picture.setPixel(x, y, colors.over(below, map.values[std::size_t(y) * std::size_t(map.width) + std::size_t(x)]));
     }
   return picture;

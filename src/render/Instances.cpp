@@ -1,7 +1,5 @@
 #include "render/Instances.h"
 
-#include <numeric>
-
 #include "render/LevelOfDetail.h"
 
 namespace render {
@@ -66,7 +64,7 @@ SlabInstance instanceOf(const FarSlab& slab, float dimming) {
 
 std::optional<scene::Limits> saturationOf(const scene::SceneState& state, const Sheet& sheet) {
   const bool ofUnits = sheet.kind == Sheet::Kind::Map || sheet.kind == Sheet::Kind::Vector;
-  if (!ofUnits || state.saturatedCount(sheet.block) == 0) return std::nullopt;
+  if (!ofUnits || state.deadUnits().saturatedCount(sheet.block) == 0) return std::nullopt;
   return saturationLimits(*state.layout(), state.layout()->blocks[std::size_t(sheet.block)]);
 }
 
@@ -89,31 +87,14 @@ float dimmingOf(const scene::SceneState& state, const scene::Sheet& sheet, const
 
 void slabInstances(const scene::SceneState& state, const scene::Camera& camera, const Motion& motion,
                    std::vector<SlabInstance>& instances) {
-  const scene::Layout& layout = *state.layout();
-  const Vec3 eye = camera.eye(), forward = camera.forward();
-  const std::vector<bool> far = farBlocks(state, camera);
-  std::vector<FarSlab> slabs;
-  for (std::size_t b = 0; b < far.size(); ++b) {
-    if (!far[b]) continue;
-    const std::vector<FarSlab> own = slabsOf(layout, int(b));
-    slabs.insert(slabs.end(), own.begin(), own.end());
-  }
-  std::vector<std::pair<float, std::uint32_t>> order;  // sheets, then slabs
-  order.reserve(layout.sheets.size());
-  for (std::uint32_t i = 0; i < slabs.size(); ++i)
-    order.push_back({-dot(slabs[i].center() - eye, forward), std::uint32_t(layout.sheets.size()) + i});
-  for (std::uint32_t i = 0; i < layout.sheets.size(); ++i) {
-    if (drawnAlone(layout.sheets[i], far)) order.push_back({-dot(layout.sheets[i].center() - eye, forward), i});
-  }
-  std::sort(order.begin(), order.end());
+  const BackToFront all(state, camera);
   instances.clear();
-  instances.reserve(order.size());
-  for (const auto& [depth, index] : order) {
-    if (index >= layout.sheets.size()) {
-      instances.push_back(instanceOf(slabs[index - layout.sheets.size()], kDimmed * motion.dimming));
-      continue;
-    }
-    instances.push_back(instanceOf(state, index, dimmingOf(state, layout.sheets[index], motion)));
+  instances.reserve(all.order.size());
+  for (const auto& [depth, index] : all.order) {
+    if (all.isSheet(index))
+      instances.push_back(instanceOf(state, std::size_t(index), dimmingOf(state, state.layout()->sheets[std::size_t(index)], motion)));
+    else
+      instances.push_back(instanceOf(all.slab(index), kDimmed * motion.dimming));
   }
 }
 

@@ -1,5 +1,7 @@
 #include "render/LevelOfDetail.h"
 
+#include <algorithm>
+
 namespace render {
 namespace {
 
@@ -8,13 +10,6 @@ using scene::Vec3;
 
 constexpr int kMostPieces = 8;
 constexpr float kMapOverlap = 0.6f;  // of a map: how far a piece reaches below the next one
-
-bool lit(const scene::SceneState& state, const scene::Block& block) {
-  if (!state.highlight()) return false;
-  for (int i = block.firstSheet; i < block.firstSheet + block.sheetCount; ++i)
-    if (state.highlight()->focus[std::size_t(i)].lit) return true;
-  return false;
-}
 
 }  // namespace
 
@@ -26,7 +21,7 @@ std::vector<bool> farBlocks(const scene::SceneState& state, const scene::Camera&
     const Sheet& sheet = layout.sheets[std::size_t(block.firstSheet)];
     if (sheet.kind != Sheet::Kind::Map || block.sheetCount < 2) continue;
     const float longer = std::max(sheet.width(), sheet.height()) * camera.pixelsPerUnit(block.bounds.center());
-    far[b] = longer < kSmallestMapPx && !lit(state, block);
+    far[b] = longer < kSmallestMapPx && !hasLitCell(state, block);
   }
   return far;
 }
@@ -72,6 +67,29 @@ std::vector<FarSlab> slabsOf(const scene::Layout& layout, int block) {
 
 bool drawnAlone(const Sheet& sheet, const std::vector<bool>& far) {
   return sheet.count > 0 && !far[std::size_t(sheet.block)];
+}
+
+bool hasLitCell(const scene::SceneState& state, const scene::Block& block) {
+  if (!state.highlight()) return false;
+  for (int i = block.firstSheet; i < block.firstSheet + block.sheetCount; ++i)
+    if (state.highlight()->focus[std::size_t(i)].lit) return true;
+  return false;
+}
+
+BackToFront::BackToFront(const scene::SceneState& state, const scene::Camera& camera) : sheetCount(int(state.layout()->sheets.size())) {
+  const Vec3 eye = camera.eye(), forward = camera.forward();
+  const auto& sheets = state.layout()->sheets;
+  const std::vector<bool> far = farBlocks(state, camera);
+  for (std::size_t b = 0; b < far.size(); ++b) {
+    if (!far[b]) continue;
+    const std::vector<FarSlab> own = slabsOf(*state.layout(), int(b));
+    slabs.insert(slabs.end(), own.begin(), own.end());
+  }
+  order.reserve(sheets.size());
+  for (std::size_t i = 0; i < slabs.size(); ++i) order.push_back({-dot(slabs[i].center() - eye, forward), sheetCount + int(i)});
+  for (std::size_t i = 0; i < sheets.size(); ++i)
+    if (drawnAlone(sheets[i], far)) order.push_back({-dot(sheets[i].center() - eye, forward), int(i)});
+  std::sort(order.begin(), order.end());
 }
 
 }  // namespace render

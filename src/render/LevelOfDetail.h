@@ -2,6 +2,7 @@
 // the same slabs. Pure functions.
 #pragma once
 
+#include <utility>
 #include <vector>
 
 #include "scene/Camera.h"
@@ -25,5 +26,18 @@ std::vector<bool> farBlocks(const scene::SceneState& state, const scene::Camera&
 std::vector<FarSlab> slabsOf(const scene::Layout& layout, int block);
 // Whether a sheet is drawn for itself.
 bool drawnAlone(const scene::Sheet& sheet, const std::vector<bool>& far);
+// Whether anything of a layer is highlighted.
+bool hasLitCell(const scene::SceneState& state, const scene::Block& block);
+
+// What is drawn, from the farthest to the nearest: sheets, and slabs of layers that are far away.
+struct BackToFront {
+  BackToFront(const scene::SceneState& state, const scene::Camera& camera);
+  bool isSheet(int index) const { return index < sheetCount; }
+  const FarSlab& slab(int index) const { return slabs[std::size_t(index - sheetCount)]; }
+
+  int sheetCount;
+  std::vector<FarSlab> slabs;
+  std::vector<std::pair<float, int>> order;  // depth, and a sheet, or behind them a slab
+};
 
 }  // namespace render

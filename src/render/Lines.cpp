@@ -70,10 +70,6 @@ void addEdges(const scene::SceneState& state, const SceneStyle& style, std::vect
   }
 }
 
-}  // namespace
-
-namespace {
-
 constexpr std::size_t kMostThreads = 1200;  // per block; beyond that they would be a fog
 constexpr float kThreadAlpha = 0.34f;
 constexpr float kRouteAlpha = 0.6f, kRouteWidth = 1.6f;
@@ -194,10 +190,6 @@ QColor colorOfHighlighted(const scene::SceneState& state, const SceneStyle& styl
     if (state.layout()->locate(pinned[i]) == cell) return pinned.size() > 1 ? style.pin(i) : style.accent;
   return style.text;
 }
-
-}  // namespace
-
-namespace {
 
 constexpr std::size_t kFewThreads = 60;
 constexpr int kMostRims = 48;  // sheets of a layer that each get a rim; of more, the threads alone show it

@@ -19,19 +19,22 @@ OffscreenRenderer::~OffscreenRenderer() {
   m_context.doneCurrent();
 }
 
-void OffscreenRenderer::start() {
-  if (QGuiApplication::platformName() == QLatin1String("offscreen") || QGuiApplication::platformName() == QLatin1String("minimal")) {
-    m_reason = "this display has no OpenGL";
-    return;
-  }
+std::string startOpenGl(QOpenGLContext& context) {
+  const QString platform = QGuiApplication::platformName();
   QSurfaceFormat format;
   format.setVersion(3, 3);
   format.setProfile(QSurfaceFormat::CoreProfile);
-  m_context.setFormat(format);
-  if (!m_context.create()) {
-    m_reason = "this display has no OpenGL";
-    return;
-  }
+  context.setFormat(format);
+  if (platform == QLatin1String("offscreen") || platform == QLatin1String("minimal") || !context.create())
+    return "this display has no OpenGL";
+  const auto [major, minor] = context.format().version();
+  if (major > 3 || (major == 3 && minor >= 3)) return {};
+  return "the 3D view needs OpenGL 3.3, this display has " + std::to_string(major) + "." + std::to_string(minor);
+}
+
+void OffscreenRenderer::start() {
+  m_reason = startOpenGl(m_context);
+  if (!m_reason.empty()) return;
   m_surface.setFormat(m_context.format());
   m_surface.create();
   if (!m_surface.isValid() || !m_context.makeCurrent(&m_surface)) {

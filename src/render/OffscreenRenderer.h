@@ -14,6 +14,9 @@ class QOpenGLFramebufferObject;
 
 namespace render {
 
+// Makes a context of OpenGL 3.3. Why it cannot be made, one line; empty where it is.
+std::string startOpenGl(QOpenGLContext& context);
+
 class OffscreenRenderer {
  public:
   explicit OffscreenRenderer(int mostPageRows = 0);  // as GlScene takes it

@@ -2,8 +2,10 @@
 #include <cmath>
 
 #include <QFontMetricsF>
+#include <QLineF>
 #include <QPicture>
 
+#include "render/LevelOfDetail.h"
 #include "render/OverlayWriter.h"
 #include "scene/Labels.h"
 #include "scene/text/Text.h"
@@ -25,16 +27,8 @@ constexpr qreal kFarthestAside = 80;                    // pixels, of a name fro
 }  // namespace
 
 bool Writer::visible(const scene::Box& box) const {
-  QRectF seen;
-  for (const float x : {box.low.x, box.high.x})
-    for (const float y : {box.low.y, box.high.y})
-      for (const float z : {box.low.z, box.high.z}) {
-        const Vec3 at = m_camera.project({x, y, z});
-        if (at.z <= 0) return false;
-        const QRectF point(at.x - 0.5, at.y - 0.5, 1, 1);
-        seen = seen.isNull() ? point : seen.united(point);
-      }
-  return seen.intersects(m_area);
+  const std::optional<QRectF> seen = projected(box);
+  return seen && seen->intersects(m_area);
 }
 
 // Under what may stand before the cells of a near view.
@@ -63,19 +57,7 @@ void Writer::text(const QPointF& baseline, const QString& words, const QFont& fo
 }
 
 bool Writer::highlighted(const Block& block) const {
-  if (!m_state.highlight()) return true;
-  const scene::Highlight& highlight = *m_state.highlight();
-  for (int i = block.firstSheet; i < block.firstSheet + block.sheetCount; ++i)
-    if (highlight.focus[std::size_t(i)].lit) return true;
-  return false;
-}
-
-bool Writer::turned() const {
-  return m_layout.arrangement == scene::Arrangement::Rightward;
-}
-
-qreal Writer::barWidth() const {
-  return (turned() ? kNarrowBar : kBarWidth) * m_style.textScale;
+  return !m_state.highlight() || hasLitCell(m_state, block);
 }
 
 QRectF Writer::nameRect(const Vec3& anchor, const QSizeF& size) const {
@@ -179,7 +161,7 @@ std::optional<QRectF> Writer::besideCells(const BlockName& name, const QRectF& w
   const QRectF extent = kernels ? extentOf(block.firstKernelSheet, block.kernelSheetCount) : extentOf(block.firstSheet, block.sheetCount);
   for (const qreal top : {extent.top() - wanted.height() - 4, extent.bottom() + 4}) {
     const QRectF rect(QPointF(wanted.left(), top), wanted.size());
-    if (m_area.adjusted(kEdge - 1, 2, 1 - kEdge, -2).contains(rect) && isFree(rect.adjusted(-2, 1, 2, -1)) && !coversCells(rect))
+    if (m_area.adjusted(kEdge - 1, 2, 1 - kEdge, -2).contains(rect) && isFree(rect.adjusted(-2, 0, 2, 0)) && !coversCells(rect))
       return rect;
   }
   return std::nullopt;
@@ -187,7 +169,7 @@ std::optional<QRectF> Writer::besideCells(const BlockName& name, const QRectF& w
 
 // A little above or below where a name is wanted, where that lies over words; to the left of cells, where it lies over these.
 std::optional<QRectF> Writer::asidePlace(const QRectF& wanted, std::span<const qreal> steps) const {
-  const auto free = [this](const QRectF& rect) { return isFree(rect.adjusted(-2, 1, 2, -1)); };
+  const auto free = [this](const QRectF& rect) { return isFree(rect.adjusted(-2, 0, 2, 0)); };
   const auto ink = [](const QRectF& rect) { return rect.adjusted(0, kInkWithin, 0, kRounded); };
   std::optional<QRectF> first;
   for (const qreal step : steps) {
@@ -228,7 +210,7 @@ void Writer::write(BlockName name) {
   if (turned()) rect.moveTop(std::min(rect.top(), m_area.height() - kEdge - rect.height()));
   if (rect.bottom() < 0 || rect.top() > m_area.height()) return;
   // Names below their layers may stand in two rows.
-  if (turned() && !isFree(rect.adjusted(-2, 1, 2, -1))) rect.translate(0, rect.height());
+  if (turned() && !isFree(rect.adjusted(-2, 0, 2, 0))) rect.translate(0, rect.height());
   if (turned() && rect.bottom() > m_area.height()) return;
   const std::optional<QRectF> place = placeOf(name, rect);
   if (!place) return;
@@ -244,6 +226,23 @@ void Writer::write(BlockName name) {
   m_named.insert(name.block);
   if (name.block >= 0) foldMark(name, rect, left(head, name.head), rect.top() + head.ascent());
   text({left(below, name.below), rect.bottom() - below.descent()}, name.below, name.belowFont, name.belowInk);
+}
+
+// Nothing is written over the ways between stages.
+void Writer::reserveRoutes() {
+  constexpr double kPiecePx = 12, kMostPieces = 200;  // a way across the picture at an angle takes no more room than it needs
+  for (const scene::Route& route : m_layout.routes) {
+    for (std::size_t i = 1; i < route.points.size(); ++i) {
+      const Vec3 from = m_camera.project(route.points[i - 1]), to = m_camera.project(route.points[i]);
+      if (from.z <= 0 || to.z <= 0) continue;
+      const QLineF line(from.x, from.y, to.x, to.y);
+      const double pieces = std::clamp(std::ceil(line.length() / kPiecePx), 1.0, kMostPieces);
+      for (double k = 0; k < pieces; ++k) {
+        const QRectF piece = QRectF(line.pointAt(k / pieces), line.pointAt((k + 1) / pieces)).normalized().adjusted(-1, -1, 1, 1);
+        if (piece.intersects(m_area)) m_taken.push_back(piece);
+      }
+    }
+  }
 }
 
 void Writer::layers() {
@@ -315,6 +314,7 @@ void drawOverlay(QPainter& painter, const scene::SceneState& state, const scene:
   Writer writer(painter, state, camera, style);
   writer.record(options);
   writer.reserve(options.reserved);
+  writer.reserveRoutes();
   writer.caption(options.foot);
   if (options.key) writer.key();
   writer.outputs();

@@ -52,14 +52,13 @@ QRectF Writer::extentOf(int firstSheet, int count) const {
   return extent;
 }
 
-// What a box takes of the screen; all of it where a part lies behind the eye.
-QRectF Writer::extentOf(const scene::Box& box) const {
+std::optional<QRectF> Writer::projected(const scene::Box& box) const {
   QRectF extent;
   for (const float x : {box.low.x, box.high.x})
     for (const float y : {box.low.y, box.high.y})
       for (const float z : {box.low.z, box.high.z}) {
         const Vec3 at = m_camera.project({x, y, z});
-        if (at.z <= 0) return m_area;
+        if (at.z <= 0) return std::nullopt;
         const QRectF point(at.x - 0.5, at.y - 0.5, 1, 1);
         extent = extent.isNull() ? point : extent.united(point);
       }
@@ -73,7 +72,8 @@ const std::vector<Writer::Cells>& Writer::cells() const {
   const std::vector<bool> far = farBlocks(m_state, m_camera);
   const auto add = [&](std::size_t block, const scene::Box& box, int first, int count) {
     if (count == 0) return;
-    if (const QRectF around = extentOf(box); around.intersects(m_area)) m_cells->push_back({around, int(block), first, count, far[block]});
+    if (const QRectF around = projected(box).value_or(m_area); around.intersects(m_area))
+      m_cells->push_back({around, int(block), first, count, far[block]});
   };
   for (std::size_t b = 0; b < m_layout.blocks.size(); ++b) {
     const Block& block = m_layout.blocks[b];

@@ -84,7 +84,7 @@ Legend Writer::legendOf(int b, bool kernels) const {
     legend.high.clear();
   }
   if (kernels) return legend;
-  const std::size_t dead = m_state.deadUnits().deadCount(m_layout, b), saturated = m_state.saturatedCount(b);
+  const std::size_t dead = m_state.deadUnits().deadCount(m_layout, b), saturated = m_state.deadUnits().saturatedCount(b);
   QStringList notes;
   if (!legend.note.isEmpty()) notes << legend.note;
   if (dead > 0) notes << QStringLiteral("%1 dead").arg(dead);
@@ -180,6 +180,10 @@ void Writer::key() {
     text({left + width - metrics.horizontalAdvance(high), baseline}, high, font, m_style.muted);
     top += metrics.height() + 18;
   };
+  const auto below = [&](const QStringList& lines) {
+    for (int i = 0; i < int(lines.size()); ++i)
+      text({left, top - 4 + metrics.ascent() + i * metrics.lineSpacing()}, lines[i], font, m_style.muted);
+  };
   if (m_state.shown().scope() == scene::ScaleScope::Network && !m_state.resting() && !m_state.tracing() && !m_state.shown().field()) {
     const float most = m_state.shown().unitScale(0).high;
     row({0, most, false}, QStringLiteral("0"), QString(), numberText(most));
@@ -188,23 +192,16 @@ void Writer::key() {
   }
   if (m_state.tracing()) {
     row({-1, 1, true}, QStringLiteral("speaks against"), QString(), QStringLiteral("speaks for"));
-    qreal baseline = top - 4 + metrics.ascent();
-    for (const QString& line : shareWords()) {
-      text({left, baseline}, line, font, m_style.muted);
-      baseline += metrics.lineSpacing();
-    }
-    return;
+    return below(shareWords());
   }
   if (const auto& field = m_state.shown().field(); field && !m_state.resting()) {
     const scene::FieldWords words = scene::fieldWords(*field);
     row({field->isSigned ? -1.0f : 0.0f, 1, field->isSigned}, QString::fromStdString(words.low),
         field->isSigned ? QStringLiteral("0") : QString(), QString::fromStdString(words.high));
-    qreal baseline = top - 4 + metrics.ascent();
-    for (const QString& line : QString::fromStdString(field->subject).split(u'\n')) {
-      text({left, baseline}, metrics.elidedText(line, Qt::ElideRight, width), font, m_style.muted);
-      baseline += metrics.lineSpacing();
-    }
-    return;
+    QStringList lines;
+    for (const QString& line : QString::fromStdString(field->subject).split(u'\n'))
+      lines << metrics.elidedText(line, Qt::ElideRight, width);
+    return below(lines);
   }
   row({0, 1, false}, QStringLiteral("inactive"), QString(), QStringLiteral("most active"));
   row({-1, 1, true}, QStringLiteral("negative"), QStringLiteral("0"), QStringLiteral("positive"));

@@ -10,6 +10,7 @@
 #include "render/LevelOfDetail.h"
 #include "render/OverlayWriter.h"
 #include "scene/text/Text.h"
+#include "scene/text/UnitText.h"
 
 namespace render {
 
@@ -151,7 +152,7 @@ QString Writer::wordsIn(const scene::CellRef& cell, float value, const CellType&
   const Sheet& sheet = m_layout.sheets[std::size_t(cell.sheet)];
   if (!isShare(sheet)) return QString::fromStdString(type.numbers.text(value));
   const int classes = m_layout.blocks[std::size_t(sheet.block)].shape.channels;
-  return QString::fromStdString(type.numbers.alone ? m_state.valueWords(m_layout.unitAt(cell), value)
+  return QString::fromStdString(type.numbers.alone ? scene::valueWords(m_state, m_layout.unitAt(cell), value)
                                                    : scene::probabilityFigure(double(value), classes, 2));
 }
 

@@ -6,6 +6,7 @@
 
 #include "analysis/Answer.h"
 #include "render/OverlayWriter.h"
+#include "scene/Winner.h"
 
 namespace render {
 
@@ -26,11 +27,11 @@ constexpr qreal kLift = 3, kHighest = 10 * kLift;      // pixels, to get off the
 
 // Where there are few, each above its cell or to the right of it; else the winner's alone, beside the layer.
 void Writer::outputs() {
-  if (!m_state.whole()) return;
+  if (!m_state.request().whole) return;
   for (const Block& block : m_layout.blocks) {
     if (!block.isOutput || !block.shape.isVector() || block.folded || analysis::answerName(*m_layout.network, block.node, 0).empty())
       continue;
-    const int index = int(&block - m_layout.blocks.data()), winner = reached(index) ? m_state.winnerOf(index) : -1;
+    const int index = int(&block - m_layout.blocks.data()), winner = reached(index) ? scene::winnerOf(m_state, index) : -1;
     // The winner first: the others make room for it.
     if (winner >= 0 && !(block.tiles && classLabel(block, winner, true))) winnerApart(block, winner);
     for (int unit = block.shape.channels - 1; block.tiles && unit >= 0; --unit)

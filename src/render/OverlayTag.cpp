@@ -6,6 +6,7 @@
 #include "analysis/Answer.h"
 #include "nn/Counted.h"
 #include "render/OverlayWriter.h"
+#include "scene/text/UnitText.h"
 
 namespace render {
 
@@ -18,7 +19,7 @@ void Writer::tellNumber(TagWords& tag, const scene::UnitId& unit, float value) c
   const bool weight = unit.node < 0;
   const auto& field = m_state.shown().field();
   const bool other = field && (weight ? !field->weights.empty() : m_state.shown().showsField(m_layout.blockOfNode[std::size_t(unit.node)]));
-  tag.number = weight || other ? numberText(value) : QString::fromStdString(m_state.valueWords(unit, value));
+  tag.number = weight || other ? numberText(value) : QString::fromStdString(scene::valueWords(m_state, unit, value));
   if (!other) return;
   tag.number.prepend(QString::fromStdString(scene::fieldWords(*field).name) + u' ');
   tag.note = QString::fromStdString(field->subject).replace(u'\n', QStringLiteral(": ")) +
@@ -30,9 +31,9 @@ std::optional<Writer::TagWords> Writer::tagWords() const {
   TagWords tag;
   if (m_state.selection().hovered || m_state.selection().heldWeight) {
     const scene::Pick& pick = m_state.selection().hovered ? *m_state.selection().hovered : *m_state.selection().heldWeight;
-    tag.head = QString::fromStdString(m_state.describe(pick));
+    tag.head = QString::fromStdString(scene::describe(m_state, pick));
     const float value = pick.slab ? 0 : m_state.shown().cells()[m_layout.cellIndex(pick.cell)];
-    if (!pick.kernel && !pick.slab) tag.note = QString::fromStdString(m_state.conditionOf(pick.unit));
+    if (!pick.kernel && !pick.slab) tag.note = QString::fromStdString(scene::conditionOf(m_state, pick.unit));
     if (pick.kernel && m_state.highlight() && m_state.highlight()->kind == scene::Highlight::Kind::Weight)
       tag.note = "one number, used by " + QString::fromStdString(nn::counted(m_state.highlight()->edgeCount, "unit", "units"));
     if (!pick.slab) tellNumber(tag, pick.kernel ? scene::UnitId{} : pick.unit, value);
@@ -42,12 +43,12 @@ std::optional<Writer::TagWords> Writer::tagWords() const {
   }
   if (!m_state.selection().pinned() || m_state.animation()) return std::nullopt;
   if (m_state.selection().pins.all().size() > 1) return std::nullopt;  // letters mark them, and their sheets tell the rest
-  tag.head = QString::fromStdString(m_state.describe(*m_state.selection().pinned()));
+  tag.head = QString::fromStdString(scene::describe(m_state, *m_state.selection().pinned()));
   tag.cell = m_layout.locate(*m_state.selection().pinned());
   const bool shown = m_state.shown().showsField(m_layout.sheets[std::size_t(tag.cell->sheet)].block);
-  tag.note = QString::fromStdString(m_state.conditionOf(*m_state.selection().pinned()));
+  tag.note = QString::fromStdString(scene::conditionOf(m_state, *m_state.selection().pinned()));
   tellNumber(tag, *m_state.selection().pinned(),
-             shown ? m_state.shown().cells()[m_layout.cellIndex(*tag.cell)] : m_state.shownValue(*m_state.selection().pinned()));
+             shown ? m_state.shown().cells()[m_layout.cellIndex(*tag.cell)] : scene::shownValue(m_state, *m_state.selection().pinned()));
   tag.place = m_layout.corners(*tag.cell)[1];
   return tag;
 }

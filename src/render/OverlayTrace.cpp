@@ -7,6 +7,7 @@
 #include "nn/SizeText.h"
 #include "render/OverlayWriter.h"
 #include "scene/text/Text.h"
+#include "scene/text/UnitText.h"
 
 namespace render {
 
@@ -72,16 +73,16 @@ QStringList Writer::shareWords() {
 
 Writer::TagWords Writer::traceWords() const {
   const scene::Highlight& highlight = *m_state.highlight();
-  const QString name = QString::fromStdString(m_state.tracedName());
+  const QString name = QString::fromStdString(scene::tracedName(m_state));
   TagWords tag;
   const bool pointed = m_state.selection().hovered && !m_state.selection().hovered->kernel;
   if (pointed) {
-    tag.head = QString::fromStdString(m_state.describe(*m_state.selection().hovered));
+    tag.head = QString::fromStdString(scene::describe(m_state, *m_state.selection().hovered));
     const float amount = m_state.shown().cells()[m_layout.cellIndex(m_state.selection().hovered->cell)];
     tag.place = m_layout.corners(m_state.selection().hovered->cell)[1];
     if (m_state.selection().hovered->slab) return tag;
     if (!highlight.focus[std::size_t(m_state.selection().hovered->cell.sheet)].lit) {
-      tag.number = QString::fromStdString(m_state.valueWords(m_state.selection().hovered->unit, amount));
+      tag.number = QString::fromStdString(scene::valueWords(m_state, m_state.selection().hovered->unit, amount));
       return tag;
     }
     tag.number = withSign(amount, numberText(amount));

@@ -76,6 +76,7 @@ class Writer {
     m_clear.over = rects;
     m_taken.insert(m_taken.end(), rects.begin(), rects.end());
   }
+  void reserveRoutes();  // nothing is written over the ways between stages
   // What is told to whoever draws, and which name is under the pointer.
   void record(const OverlayOptions& options) {
     m_written = options.written;
@@ -96,7 +97,8 @@ class Writer {
   bool classLabel(const scene::Block& block, int unit, bool won);
   void winnerApart(const scene::Block& block, int unit);
   bool visible(const scene::Box& box) const;
-  bool turned() const;  // the network goes to the right: names stand below, legends above
+  // The network goes to the right: names stand below, legends above.
+  bool turned() const { return m_layout.arrangement == scene::Arrangement::Rightward; }
   BlockName nameOf(const scene::Block& block, bool kernels) const;
   void foldMark(const BlockName& name, const QRectF& rect, qreal headLeft, qreal headBaseline);
   void write(BlockName name);
@@ -104,7 +106,7 @@ class Writer {
   QRectF nameRect(const scene::Vec3& anchor, const QSizeF& size) const;
   // line: height of the legend without its note
   QRectF legendRect(const scene::Vec3& anchor, const QSizeF& size, qreal line) const;
-  qreal barWidth() const;
+  qreal barWidth() const { return (turned() ? kNarrowBar : kBarWidth) * m_style.textScale; }
   void receptiveField(const scene::Block& block, const BlockName& name);
   struct TagWords {
     QString head, number, note;
@@ -150,7 +152,7 @@ class Writer {
   QPolygonF outlineOf(const scene::Sheet& sheet) const;
   QPolygonF outlineOf(const std::array<scene::Vec3, 4>& corners) const;
   QRectF extentOf(int firstSheet, int count) const;
-  QRectF extentOf(const scene::Box& box) const;
+  std::optional<QRectF> projected(const scene::Box& box) const;  // on the screen; nothing where a part lies behind the eye
   struct Outline {
     QRectF around;
     QPolygonF polygon;

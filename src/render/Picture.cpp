@@ -26,8 +26,8 @@ SceneCapture captureOf(const std::shared_ptr<const nn::Network>& network, std::s
   state.setNetwork(scene::SceneRequest{.network = network,
                                        .arrangement = arrangementOf(options.view),
                                        .parameters = std::move(parameters),
-                                       .shape = scene::shapeOf(options.size.width(), options.size.height())});
-  state.setWhole(options.whole);
+                                       .shape = scene::shapeOf(options.size.width(), options.size.height()),
+                                       .whole = options.whole});
   state.setActivity(options.activity);
   state.setValues(std::move(values));
   state.setScaleScope(options.scope);

@@ -11,18 +11,13 @@ namespace {
 
 void raiseContrast(SceneStyle& style) {
   const QColor far = style.dark ? QColor(Qt::black) : QColor(Qt::white), near = style.dark ? QColor(Qt::white) : QColor(Qt::black);
-  const auto towards = [](QColor& color, const QColor& goal, float share) {
-    const auto mixed = [share](float a, float b) { return a + (b - a) * share; };
-    color = QColor::fromRgbF(mixed(color.redF(), goal.redF()), mixed(color.greenF(), goal.greenF()), mixed(color.blueF(), goal.blueF()),
-                             color.alphaF());
-  };
-  towards(style.glow, far, 0.6f);
-  towards(style.ground, far, 0.8f);
+  style.glow = mix(style.glow, far, 0.6f);
+  style.ground = mix(style.ground, far, 0.8f);
   style.text = near;
-  towards(style.muted, near, 0.6f);
-  towards(style.faint, near, 0.5f);
-  towards(style.slab, near, 0.25f);
-  towards(style.panelLine, near, 0.4f);
+  style.muted = mix(style.muted, near, 0.6f);
+  style.faint = mix(style.faint, near, 0.5f);
+  style.slab = mix(style.slab, near, 0.25f);
+  style.panelLine = mix(style.panelLine, near, 0.4f);
   style.panel.setAlpha(255);
   style.lineScale = 1.6f;
 }
@@ -42,34 +37,23 @@ QColor SceneStyle::pin(std::size_t index) const {
 }
 
 QColor SceneStyle::fade() const {
-  return QColor::fromRgbF((glow.redF() + ground.redF()) / 2, (glow.greenF() + ground.greenF()) / 2, (glow.blueF() + ground.blueF()) / 2);
+  return mix(glow, ground, 0.5f);
 }
 
 QColor SceneStyle::blank() const {
-  const auto mixed = [](float a, float b) { return a + (b - a) * 0.35f; };
-  return QColor::fromRgbF(mixed(slabShade.redF(), slab.redF()), mixed(slabShade.greenF(), slab.greenF()),
-                          mixed(slabShade.blueF(), slab.blueF()));
+  return mix(slabShade, slab, 0.35f);
 }
 
 SceneStyle SceneStyle::of(bool dark, float textScale, bool contrast) {
   SceneStyle style{render::themeColors(dark)};
   style.dark = dark;
   style.textScale = textScale;
-  if (dark) {
-    style.glow = QColor("#20262f");
-    style.ground = QColor("#0d1014");
-    style.slab = QColor("#4a5564");
-    style.slabShade = QColor("#14181e");
-    style.panel = QColor(20, 24, 30, 235);
-    style.panelLine = QColor("#3d4653");
-  } else {
-    style.glow = QColor("#ffffff");
-    style.ground = QColor("#e6e9ee");
-    style.slab = QColor("#c9d0d8");
-    style.slabShade = QColor("#8f99a5");
-    style.panel = QColor(255, 255, 255, 240);
-    style.panelLine = QColor("#c3cad3");
-  }
+  style.glow = QColor(dark ? "#20262f" : "#ffffff");
+  style.ground = QColor(dark ? "#0d1014" : "#e6e9ee");
+  style.slab = QColor(dark ? "#4a5564" : "#c9d0d8");
+  style.slabShade = QColor(dark ? "#14181e" : "#8f99a5");
+  style.panel = dark ? QColor(20, 24, 30, 235) : QColor(255, 255, 255, 240);
+  style.panelLine = QColor(dark ? "#3d4653" : "#c3cad3");
   if (contrast) raiseContrast(style);
   return style;
 }

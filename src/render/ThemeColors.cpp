@@ -10,4 +10,10 @@ const ThemeColors& themeColors(bool dark) {
   return dark ? night : light;
 }
 
+QColor mix(const QColor& from, const QColor& to, float share) {
+  const auto between = [share](float a, float b) { return a + (b - a) * share; };
+  return QColor::fromRgbF(between(from.redF(), to.redF()), between(from.greenF(), to.greenF()), between(from.blueF(), to.blueF()),
+                          between(from.alphaF(), to.alphaF()));
+}
+
 }  // namespace render

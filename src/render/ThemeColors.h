@@ -14,4 +14,6 @@ struct ThemeColors {
 
 const ThemeColors& themeColors(bool dark);
 
+QColor mix(const QColor& from, const QColor& to, float share);
+
 }  // namespace render

@@ -209,10 +209,6 @@ Colors divergingColors(bool dark) {
 
 }  // namespace
 
-Rgb fromOklch(float lightness, float chroma, float hueDegrees) {
-  return toRgb({lightness, chroma, hueDegrees});
-}
-
 float lightnessOf(Rgb color) {
   return labOf(color).l;
 }

@@ -15,8 +15,6 @@ struct Rgb {
   bool operator==(const Rgb&) const = default;
 };
 
-// From OKLCH: lightness 0..1, chroma, hue in degrees; chroma is lowered where sRGB has no such color.
-Rgb fromOklch(float lightness, float chroma, float hueDegrees);
 // Perceived lightness (OKLab L) of a color, 0..1.
 float lightnessOf(Rgb color);
 

@@ -59,13 +59,22 @@ void DeadUnits::set(const Layout& layout, std::shared_ptr<const analysis::Activi
   }
 }
 
-void DeadUnits::observe(const Layout& layout, const Values& values) {
+void DeadUnits::observe(const Layout& layout, const Values* values) {
+  m_saturated.assign(layout.blocks.size(), 0);
+  if (!values) return;
+  for (std::size_t b = 0; b < layout.blocks.size(); ++b) {
+    const Block& block = layout.blocks[b];
+    const std::optional<Limits> limits = block.folded ? std::nullopt : saturationLimits(layout, block);
+    if (!limits) continue;
+    const std::span<const float> of = values->of(block.valueNode);
+    m_saturated[b] = std::size_t(std::count_if(of.begin(), of.end(), [&](float v) { return limits->reached(v); }));
+  }
   for (std::size_t b = 0; b < m_first.size(); ++b) {
     const Block& block = layout.blocks[b];
     const std::size_t features = featuresOf(block), area = block.shape.size() / features;
     for (std::size_t f = 0; f < features; ++f) {
       if (!m_dead[m_first[b] + f]) continue;
-      const auto cells = values.of(block.valueNode).subspan(f * area, area);
+      const auto cells = values->of(block.valueNode).subspan(f * area, area);
       m_dead[m_first[b] + f] = std::all_of(cells.begin(), cells.end(), [](float value) { return value == 0; });
     }
   }

@@ -26,19 +26,21 @@ class DeadUnits {
   // What sample pictures have shown; null: nothing is known.
   void set(const Layout& layout, std::shared_ptr<const analysis::Activity> activity);
   const std::shared_ptr<const analysis::Activity>& activity() const { return m_activity; }
-  // One more input: what answers to it is not dead, whatever the samples said.
-  void observe(const Layout& layout, const Values& values);
+  // One more input: what answers to it is not dead, whatever the samples said, and some units are saturated by it. null: there is none.
+  void observe(const Layout& layout, const Values* values);
 
   // A map, or a unit of a vector, that was zero for all samples and for every input since. Never of an input or output.
   // flat: the unit's index in its block.
   bool dead(const Layout& layout, int block, std::size_t flat) const;
-  std::size_t deadCount(const Layout& layout, int block) const;      // maps, or units of a vector
-  const std::vector<std::uint8_t>& marks() const { return m_dead; }  // changes with the layout, too
+  std::size_t deadCount(const Layout& layout, int block) const;                            // maps, or units of a vector
+  std::size_t saturatedCount(int block) const { return m_saturated[std::size_t(block)]; }  // units, by the input seen last
+  const std::vector<std::uint8_t>& marks() const { return m_dead; }                        // changes with the layout, too
 
  private:
   std::shared_ptr<const analysis::Activity> m_activity;
-  std::vector<std::size_t> m_first;  // per block, into m_dead
-  std::vector<std::uint8_t> m_dead;  // per map or unit of a vector
+  std::vector<std::size_t> m_first;      // per block, into m_dead
+  std::vector<std::uint8_t> m_dead;      // per map or unit of a vector
+  std::vector<std::size_t> m_saturated;  // units per block
 };
 
 }  // namespace scene

@@ -44,7 +44,7 @@ void addReceptiveField(const Layout& layout, Highlight& highlight) {
       highlight.focus[std::size_t(block.firstSheet)] = wholeSheet();
       continue;
     }
-    const analysis::InputRegion& region = receptiveField.region;
+    const analysis::MapRegion& region = receptiveField.region;
     SheetFocus seen{true, region.left, region.top, region.right, region.bottom, -1};
     int last = -1;
     for (int c = 0; c < block.sheetCount; ++c) {

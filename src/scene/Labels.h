@@ -2,8 +2,6 @@
 // The overlay writes them in these sizes, within limits in pixels. Pure functions.
 #pragma once
 
-#include <vector>
-
 #include "scene/Layout.h"
 
 namespace scene {
@@ -15,8 +13,5 @@ inline constexpr float kLabelMargin = 0.3f;  // between a block and its labels
 Vec2 nameExtent(const Block& block);    // name and size, one below the other
 Vec2 kernelExtent(const Block& block);  // 0, 0 without kernels
 Vec2 legendExtent(Arrangement arrangement);
-
-// The boxes of all labels and legends in the world, facing the person; two per block and two per block with kernels.
-std::vector<Box> labelBoxes(const Layout& layout);
 
 }  // namespace scene

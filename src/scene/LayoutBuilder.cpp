@@ -55,7 +55,7 @@ class Builder {
   // In long rows, unless a tall picture shows cells larger in short ones.
   void fitToShape() {
     arrange(kLongRows);
-    if (m_turned || m_shape != ViewShape::Tall) return;
+    if (m_turned || aspectOf(m_shape) >= 1) return;
     const float longRows = cellSize();
     arrange(kShortRows);
     if (cellSize() < kWorthShort * longRows) arrange(kLongRows);
@@ -85,7 +85,7 @@ class Builder {
     const std::vector<int> ways = waysOver();
     std::vector<LevelExtent> extents;
     for (std::size_t level = 0; level < m_levels.size(); ++level) extents.push_back(extentOf(level, ways[level]));
-    m_stages = chooseStages(extents, aspectOf(m_shape), m_turned, kStageGap);
+    m_stages = chooseStages(extents, m_shape, m_turned, kStageGap);
   }
 
   // What the model says of its input is about the first.
@@ -194,10 +194,11 @@ class Builder {
 
   LevelExtent extentOf(std::size_t level, int ways) const {
     const std::vector<std::size_t>& here = m_levels[level];
+    const Block &first = m_layout.blocks[here.front()], &last = m_layout.blocks[here.back()];
     return {kernelsOf(here) + mapsOf(here) + kLevelGap,
             widthOf(here) / 2,
-            roomBefore(m_layout.blocks[here.front()]),
-            roomAfter(m_layout.blocks[here.back()]),
+            m_turned ? roomAfter(last) : roomBefore(first),
+            m_turned ? roomBefore(first) : roomAfter(last),
             resizes(level, true) || (level > 0 && resizes(level - 1, false)),
             ways};
   }
@@ -229,13 +230,14 @@ class Builder {
   void place() {
     const std::vector<Stage>& stages = m_stages.stages;
     m_ends.resize(m_layout.blocks.size());
-    float all = 0;
-    for (const Stage& stage : stages) all += stage.labelsBefore + 2 * stage.half + stage.labelsAfter + kStageGap;
-    float at = -(all - kStageGap) / 2;
+    const auto before = [this](const Stage& stage) { return m_turned ? stage.legends : stage.names; };
+    float all = kStageGap * float(stages.size() - 1);
+    for (const Stage& stage : stages) all += stage.names + 2 * stage.half + stage.legends;
+    float at = -all / 2;
     for (std::size_t i = 0; i < stages.size(); ++i) {
       const Stage& stage = stages[i];
-      m_stageAt = stages.size() > 1 ? at + stage.labelsBefore + stage.half : 0;
-      at = m_stageAt + stage.half + stage.labelsAfter + kStageGap;
+      m_stageAt = stages.size() > 1 ? at + before(stage) + stage.half : 0;
+      at += stage.names + 2 * stage.half + stage.legends + kStageGap;
       m_stageEnds.push_back(at - kStageGap / 2);
       placeStage(int(i), std::size_t(stage.first), i + 1 < stages.size() ? std::size_t(stages[i + 1].first) : m_levels.size());
     }

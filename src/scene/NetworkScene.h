@@ -17,6 +17,7 @@ struct SceneRequest {
   std::shared_ptr<const std::vector<float>> parameters = nullptr;  // null, or not as many as the network has: none
   ScaleScope scope = ScaleScope::Layer;
   ViewShape shape = ViewShape::Even;  // of the picture
+  bool whole = true;                  // false: parts of the model were not read; what it computes is no answer, and no class is named
 };
 
 struct NetworkScene {

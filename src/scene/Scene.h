@@ -35,7 +35,4 @@ struct Values {
 // Reads all activations of one lane out of a workspace after forward().
 std::shared_ptr<const Values> collectValues(const nn::Workspace& workspace, std::uint64_t version, int lane = 0);
 
-// All zeros: a network that has not seen anything yet.
-std::shared_ptr<const Values> restingValues(const std::shared_ptr<const nn::Network>& network);
-
 }  // namespace scene

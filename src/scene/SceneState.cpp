@@ -1,15 +1,13 @@
 #include "scene/SceneState.h"
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
-#include "analysis/Answer.h"
+#include "scene/Winner.h"
 
 namespace scene {
 
 void SceneState::setNetwork(NetworkScene scene) {
-  m_whole = true;
   m_values = nullptr;
   m_selection.pins = {};
   m_animation.reset();
@@ -32,7 +30,6 @@ void SceneState::replaceBy(NetworkScene&& scene, bool sameNetwork) {
   m_layout = std::move(scene.layout);
   m_shown.replaceBy(std::move(scene.shown), sameNetwork);
   if (!m_layout) return;
-  m_saturated.assign(m_layout->blocks.size(), 0);
   m_deadUnits.set(*m_layout, m_deadUnits.activity());
   updateUnits();
 }
@@ -54,7 +51,7 @@ void SceneState::setActivity(std::shared_ptr<const analysis::Activity> activity)
   if (!m_layout) return;
   const std::vector<std::uint8_t> before = m_deadUnits.marks();
   m_deadUnits.set(*m_layout, activity && activity->network == m_request.network ? std::move(activity) : nullptr);
-  if (!resting()) m_deadUnits.observe(*m_layout, *m_values);
+  m_deadUnits.observe(*m_layout, resting() ? nullptr : m_values.get());
   if (m_deadUnits.marks() != before) ++m_versions.marks;
 }
 
@@ -66,21 +63,9 @@ void SceneState::setValues(std::shared_ptr<const Values> values) {
 void SceneState::updateUnits() {
   if (!m_layout) return;
   m_shown.setValues(m_values);
-  if (!resting()) m_deadUnits.observe(*m_layout, *m_values);
-  countSaturated();
-  updateHighlight();
-}
-
-void SceneState::countSaturated() {
+  m_deadUnits.observe(*m_layout, resting() ? nullptr : m_values.get());
   ++m_versions.marks;
-  for (std::size_t b = 0; b < m_layout->blocks.size(); ++b) {
-    const Block& block = m_layout->blocks[b];
-    m_saturated[b] = 0;
-    const std::optional<Limits> limits = resting() || block.folded ? std::nullopt : saturationLimits(*m_layout, block);
-    if (!limits) continue;
-    const std::span<const float> values = m_values->of(block.valueNode);  // the cells may show something else
-    m_saturated[b] = std::size_t(std::count_if(values.begin(), values.end(), [&](float v) { return limits->reached(v); }));
-  }
+  updateHighlight();
 }
 
 void SceneState::setSelection(const Selection& selection) {
@@ -141,32 +126,8 @@ std::optional<UnitId> SceneState::traced() const {
   if (!m_selection.connectionOptions.trace || resting()) return std::nullopt;
   if (m_selection.pinned()) return m_selection.pinned();
   const bool single = m_request.network->outputShape().size() == 1;  // nothing else can be meant
-  const int best = single ? 0 : winner();
+  const int best = single ? 0 : winner(*this);
   return best < 0 ? std::nullopt : std::optional(UnitId{m_request.network->logitsNode(), {best, 0, 0}});
-}
-
-void SceneState::setWhole(bool whole) {
-  m_whole = whole;
-  updateHighlight();
-}
-
-bool SceneState::namesClasses() const {
-  return m_whole && m_request.network && analysis::whyNoClass(*m_request.network).empty();
-}
-
-int SceneState::winner() const {
-  return m_layout && namesClasses() ? winnerOf(m_layout->blockOfNode[std::size_t(m_request.network->outputs().front())]) : -1;
-}
-
-int SceneState::winnerOf(int index) const {
-  if (resting() || !m_layout) return -1;
-  const Block& block = m_layout->blocks[std::size_t(index)];
-  if (!block.isOutput || !block.shape.isVector() || block.shape.channels < 2 || block.folded) return -1;
-  return analysis::winnerOf(m_values->of(block.valueNode));  // the cells may show a trace
-}
-
-float SceneState::shownValue(const UnitId& unit) const {
-  return m_values ? m_values->at(m_layout->shownUnit(unit)) : 0;
 }
 
 }  // namespace scene

@@ -50,7 +50,6 @@ class SceneState {
   std::span<const float> parameters() const;
   const ShownCells& shown() const { return m_shown; }  // the numbers in the cells, and their scales
   const DeadUnits& deadUnits() const { return m_deadUnits; }
-  std::size_t saturatedCount(int block) const { return m_saturated[std::size_t(block)]; }
   // Nothing has been drawn: the input is one even surface.
   bool resting() const { return m_shown.resting(); }
   const Selection& selection() const { return m_selection; }
@@ -62,35 +61,13 @@ class SceneState {
   const std::optional<Highlight>& highlight() const { return m_highlight; }
   // The cells show what every unit adds to the traced one, on scales of their own, instead of its value.
   bool tracing() const { return m_highlight && m_highlight->trace; }
-  // What a trace leads from: "class 3", "class 3 − class 8", or the unit's name.
-  std::string tracedName() const;
   Versions versions() const {
     return {m_versions.layout, m_shown.unitsVersion(), m_shown.kernelsVersion(), m_versions.highlight, m_versions.marks};
   }
 
-  // Of a model that is not whole what it computes is no answer, and no class is named. Until the next network.
-  void setWhole(bool whole);
-  // The first output says what class the input belongs to (analysis/Answer.h).
-  bool namesClasses() const;
-  bool whole() const { return m_whole; }
-  // The unit with the largest value of the network's first output; -1 at rest, where several are the largest, and where that names no
-  // class.
-  int winner() const;
-  // The same of any block that is an output: each has a winner of its own.
-  int winnerOf(int block) const;
-  // "conv1 · map 3, row 7, column 12", counted from 1; for an output its class; for a weight its kernel.
-  std::string describe(const Pick& pick) const;
-  std::string describe(const UnitId& unit) const;
-  // "dead: zero for all 256 sample pictures", "saturated: ..."; empty for a unit at work.
-  std::string conditionOf(const UnitId& unit) const;
-  float shownValue(const UnitId& unit) const;
-  // A value of the unit as the scene shows it, in words (scene/text/Formula.h): "0.84", "> 0.9999".
-  std::string valueWords(const UnitId& unit, float value) const;
-
  private:
   void replaceBy(NetworkScene&& scene, bool sameNetwork);
   void updateUnits();
-  void countSaturated();
   void updateHighlight();
   std::optional<CellRef> highlightedWeight() const;
   std::optional<UnitId> unitInHand() const;
@@ -101,8 +78,6 @@ class SceneState {
   std::shared_ptr<const Values> m_values;
   ShownCells m_shown;
   DeadUnits m_deadUnits;
-  std::vector<std::size_t> m_saturated;  // units per block
-  bool m_whole = true;
   Selection m_selection;
   std::optional<AnimationStep> m_animation;
   std::string m_caption;

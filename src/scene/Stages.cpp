@@ -7,12 +7,13 @@ namespace scene {
 namespace {
 
 constexpr std::size_t kMostStages = 16;
-constexpr float kWorth = 1.3f;  // times as large must all become by a further stage: one that is read through is better
+constexpr float kWorthFolding = 1.3f;  // times as large must all become by several stages: one that is read through is better
+constexpr float kWorth = 1.2f;         // the same by further ones
 // What it costs a stage to begin amid a resolution, and for each further way over its border; of the square of a mean stage.
 constexpr double kAmid = 0.15, kWay = 0.1;
-// Type is not written smaller than a picture's height allows: how much larger it is than in the world, where the picture shows 1 unit of
-// that, and at most. Beyond that the names of some layers are left out.
-constexpr float kTypePerUnit = 0.11f, kLargestType = 2.2f;
+// Type is not written smaller than some pixels: how much larger that is than in the world, where the picture's height shows 1 unit of that.
+// Names are written all the same; legends that have no room are left out.
+constexpr float kTypePerUnit = 0.08f, kLowTypePerUnit = 0.11f, kLargestLegend = 2.2f;
 
 // The partitions into 1, 2, ... stages whose lengths are most alike, one after the other.
 class Partitions {
@@ -52,13 +53,9 @@ class Partitions {
   std::vector<std::vector<std::size_t>> m_from;  // for each number of stages: where the last one of the first levels begins
 };
 
-struct Extent {
-  float along = 0, across = 0;
-};
-
-// And gives the stages their room.
-Extent extentOf(const std::vector<LevelExtent>& levels, std::vector<Stage>& stages, float aspectAlong, float gap) {
-  Extent all;
+// Gives the stages what their levels take, at the size that type has in the world.
+float gather(const std::vector<LevelExtent>& levels, std::vector<Stage>& stages) {
+  float longest = 0;
   for (std::size_t i = 0; i < stages.size(); ++i) {
     Stage& stage = stages[i];
     const std::size_t end = i + 1 < stages.size() ? std::size_t(stages[i + 1].first) : levels.size();
@@ -66,38 +63,63 @@ Extent extentOf(const std::vector<LevelExtent>& levels, std::vector<Stage>& stag
     for (std::size_t level = std::size_t(stage.first); level < end; ++level) {
       along += levels[level].along;
       stage.half = std::max(stage.half, levels[level].half);
-      stage.labelsBefore = std::max(stage.labelsBefore, levels[level].labelsBefore);
-      stage.labelsAfter = std::max(stage.labelsAfter, levels[level].labelsAfter);
+      stage.names = std::max(stage.names, levels[level].names);
+      stage.legends = std::max(stage.legends, levels[level].legends);
     }
-    all.along = std::max(all.along, along);
+    longest = std::max(longest, along);
   }
-  const float type = stages.size() > 1 ? std::clamp(kTypePerUnit * all.along / aspectAlong, 1.0f, kLargestType) : 1;
-  for (Stage& stage : stages) {
-    stage.labelsBefore *= type;
-    stage.labelsAfter *= type;
-    all.across += 2 * stage.half + stage.labelsBefore + stage.labelsAfter;
-  }
-  all.across += gap * float(stages.size() - 1);
+  return longest;
+}
+
+// How much larger than in the world names and legends are written at a scale. Beside a single stage there is nothing that they could meet.
+struct Type {
+  float names = 1, legends = 1;
+};
+Type typeAt(float scale, float typePerUnit, std::size_t stages) {
+  const float type = stages > 1 ? std::max(1.0f, typePerUnit / scale) : 1;
+  return {type, std::min(type, kLargestLegend)};
+}
+
+float acrossAt(float scale, float typePerUnit, const std::vector<Stage>& stages, float gap) {
+  const Type type = typeAt(scale, typePerUnit, stages.size());
+  float all = gap * float(stages.size() - 1);
+  for (const Stage& stage : stages) all += 2 * stage.half + stage.names * type.names + stage.legends * type.legends;
   return all;
+}
+
+// The largest scale, up to `most`, at which stages beside each other have room. The smaller it is, the larger is their type in the world.
+float fittingScale(const std::vector<Stage>& stages, float typePerUnit, float most, float room, float gap) {
+  if (most * acrossAt(most, typePerUnit, stages, gap) <= room) return most;
+  constexpr int kHalvings = 24;
+  float low = 0, high = most;
+  for (int i = 0; i < kHalvings; ++i) {
+    const float middle = (low + high) / 2;
+    (middle * acrossAt(middle, typePerUnit, stages, gap) <= room ? low : high) = middle;
+  }
+  return low;
 }
 
 }  // namespace
 
-Stages chooseStages(const std::vector<LevelExtent>& levels, float aspect, bool rightward, float gap) {
+Stages chooseStages(const std::vector<LevelExtent>& levels, ViewShape shape, bool rightward, float gap) {
+  const float aspect = aspectOf(shape), typePerUnit = isLow(shape) ? kLowTypePerUnit : kTypePerUnit;
   const float roomAlong = rightward ? aspect : 1, roomAcross = rightward ? 1 : aspect;
-  Stages best;
+  std::vector<Stages> choices;
   Partitions partitions(levels);
   std::vector<int> first{0};
+  float largest = 0;
   for (std::size_t count = 1; count <= std::min(kMostStages, levels.size()); ++count) {
     if (count > 1) first = partitions.further();
-    std::vector<Stage> stages;
-    for (const int level : first) stages.push_back({level});
-    const Extent extent = extentOf(levels, stages, roomAlong, gap);
-    const float along = roomAlong / std::max(extent.along, 1e-3f), across = roomAcross / std::max(extent.across, 1e-3f);
-    const float scale = std::min(along, across);
-    if (count == 1 || scale > kWorth * best.scale) best = {std::move(stages), scale};
-    if (across <= along) break;  // further ones have no room beside these
+    Stages& choice = choices.emplace_back();
+    for (const int level : first) choice.stages.push_back({level});
+    const float along = gather(levels, choice.stages);
+    choice.scale = fittingScale(choice.stages, typePerUnit, roomAlong / std::max(along, 1e-3f), roomAcross, gap);
+    largest = std::max(largest, choice.scale);
   }
+  const auto suffices = [&](const Stages& choice) { return choice.scale * (choice.stages.size() > 1 ? kWorth : kWorthFolding) >= largest; };
+  Stages best = *std::find_if(choices.begin(), choices.end(), suffices);
+  const Type type = typeAt(best.scale, typePerUnit, best.stages.size());
+  for (Stage& stage : best.stages) stage.names *= type.names, stage.legends *= type.legends;
   return best;
 }
 

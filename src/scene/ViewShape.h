@@ -6,12 +6,14 @@
 
 namespace scene {
 
-enum class ViewShape { Tall, Even, Wide };
-inline constexpr int kViewShapeCount = 3;
+// Low: of so few pixels that names take more of it.
+enum class ViewShape { Tall, Even, Broad, Wide, LowTall, LowEven, LowBroad, LowWide };
+inline constexpr int kViewShapeCount = 8;
 
 float aspectOf(ViewShape shape);  // width by height that stands for the shape
+bool isLow(ViewShape shape);
 
-// Of a picture of that size, in any unit. now: the shape that it has had; near the border between two it keeps that.
+// Of a picture of that size in pixels. now: the shape that it has had; near the border between two it keeps that.
 ViewShape shapeOf(double width, double height, std::optional<ViewShape> now = std::nullopt);
 
 }  // namespace scene

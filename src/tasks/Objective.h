@@ -33,6 +33,12 @@ enum class Reads { Label, Input, InputAndClean };
 struct LossPass {
   std::vector<int> nodes;
   nn::Feed feed = {};  // none where the network's input is the picture
+  // Of its nodes together.
+  std::size_t valueCount(const nn::Network& network) const {
+    std::size_t count = 0;
+    for (const int node : nodes) count += network.node(node).shape.size();
+    return count;
+  }
 };
 
 // What is learned at a time: the gradients of its passes are added up, then comes a step of the optimizer.

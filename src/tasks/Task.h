@@ -67,9 +67,11 @@ struct Task {
   int firstClass = -1;          // channel of the first class, those before it being none; -1: it names no classes
   std::vector<Metric> metrics;  // of Figures; by the first the curves are drawn and the best epoch is chosen
   std::size_t toldMetrics = 1;  // so many of them are told of each epoch
+  bool twoLosses = false;       // the first two metrics are losses of parts that learn against each other; their sum says nothing
   bool choosesBest = true;      // false: no figure says which epoch is the best, and the last one counts
   bool allOutputs = false;      // a network that says it has it for all of its outputs
   std::string remark;           // sentences that are said beside every answer, of what it is
+  std::string invitation;       // what a person is asked to draw; empty: what the names of the classes say
   std::string assumption;       // a sentence that is said where it was chosen by shapes; empty: the shapes make it plain
 
   // Whether a network that says no task is taken to have this one. `output`: an output node. Asked in the order of the rows.
@@ -77,11 +79,14 @@ struct Task {
   // Why an output names no class, as what follows "no class: "; empty where it does.
   std::string (*whyNoClass)(const nn::Network& network, int output) = nullptr;
   // One probability per class; empty where it names none, and where values are no finite numbers. outputs: of the node, CHW.
-  std::vector<float> (*classProbabilities)(const nn::Network& network, int output, std::span<const float> outputs) = nullptr;
+  std::vector<float> (*classProbabilities)(const nn::Network& network, int output, std::span<const float> outputs) =
+      [](const nn::Network&, int, std::span<const float>) { return std::vector<float>(); };
   // What a channel of an output stands for: "3", "cat", "background"; empty where it is no class.
-  std::string (*channelName)(const nn::Network& network, int output, int channel) = nullptr;
-  // The node whose units are asked why they have their values.
-  int (*askedNode)(const nn::Network& network) = nullptr;
+  std::string (*channelName)(const nn::Network& network, int output, int channel) = [](const nn::Network&, int, int) {
+    return std::string();
+  };
+  // The node whose units are asked why they have their values: the logits, where the task has no other.
+  int (*askedNode)(const nn::Network& network) = [](const nn::Network& network) { return network.logitsNode(); };
   // Throws nn::Error where the network cannot learn this from the data set, which has images.
   void (*requireFit)(const nn::Network& network, const data::Dataset& dataset) = nullptr;
   // Throws nn::Error where it cannot be learned with that loss.
@@ -89,7 +94,7 @@ struct Task {
   // The figures of a test as people are told them: all metrics, and what follows from them.
   std::vector<Measure> (*measures)(const Outcome& outcome) = nullptr;
   // The loss that is measured where nobody chose one.
-  nn::LossKind (*usualLoss)(const nn::Network& network) = nullptr;
+  nn::LossKind (*usualLoss)(const nn::Network& network) = [](const nn::Network&) { return nn::LossKind::CrossEntropy; };
   // Of Shows::Generated.
   Generation (*generation)(const nn::Network& network) = nullptr;
 };

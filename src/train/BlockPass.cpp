@@ -20,6 +20,10 @@ void requireFit(const nn::Network& network, const data::Dataset& dataset) {
   tasks::taskOf(network).requireFit(network, dataset);
 }
 
+bool blocksMeet(const nn::Network& network) {
+  return std::any_of(network.nodes().begin(), network.nodes().end(), [](const auto& node) { return node.layer->batchChannels() > 0; });
+}
+
 void requireLayers(const nn::Network& network, const std::vector<std::string>& frozen) {
   for (const std::string& name : frozen)
     if (network.find(name) < 0)
@@ -43,9 +47,7 @@ BlockPass::BlockPass(std::shared_ptr<const nn::Network> network, const tasks::Ob
     for (const tasks::LossPass& pass : phase.passes) {
       m_passes.push_back(pass);
       if (!m_objective->isWhole()) m_parts.emplace_back(*m_network, pass.nodes, phase.group, pass.feed);
-      std::size_t values = 0;
-      for (const int node : pass.nodes) values += m_network->node(node).shape.size();
-      most = std::max(most, values);
+      most = std::max(most, pass.valueCount(*m_network));
     }
   m_outputs.resize(most);
   m_gradient.resize(most);
@@ -117,8 +119,7 @@ BlockResult BlockPass::evaluate(const Block& block, int pass, bool gradients, st
       values = values.subspan(count);
     }
   };
-  std::size_t count = 0;
-  for (const int node : nodes) count += m_network->node(node).shape.size();
+  const std::size_t count = m_passes[std::size_t(pass)].valueCount(*m_network);
   const std::span<float> outputs = std::span(m_outputs).first(count);
   const std::span<float> gradient = gradients ? std::span(m_gradient).first(count) : std::span<float>();
   const bool reads = m_objective->reads() != tasks::Reads::Label;

@@ -20,6 +20,8 @@ namespace train {
 // Throws nn::Error when `network` cannot be trained on or tested with `dataset`: empty, several inputs, more classes than
 // outputs, or whatever the network's task cannot learn from it.
 void requireFit(const nn::Network& network, const data::Dataset& dataset);
+// Whether it has layers that need figures of all samples of a mini-batch (batch normalization), so that its blocks must meet on the way.
+bool blocksMeet(const nn::Network& network);
 // Throws nn::Error where one of these, to be frozen, is no layer of the network.
 void requireLayers(const nn::Network& network, const std::vector<std::string>& frozen);
 

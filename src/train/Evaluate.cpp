@@ -1,10 +1,12 @@
-#include "train/Evaluate.h"
+// Tests a network on a data set with the threads of a pool. The result has the same bits whatever the number of threads.
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <numeric>
 
 #include "train/Keys.h"
+#include "train/Trainer.h"
 
 namespace train {
 
@@ -30,8 +32,7 @@ Block blockAt(const data::Dataset& dataset, std::size_t block, std::size_t count
   return result;
 }
 
-}  // namespace
-
+// passes: one per thread of the pool.
 Evaluation evaluateWith(WorkerPool& pool, std::vector<BlockPass>& passes, const nn::Network& network, const nn::Weights& weights,
                         const data::Dataset& dataset, std::size_t limit, const std::function<bool()>& keepGoing) {
   requireFit(network, dataset);
@@ -79,15 +80,17 @@ Evaluation evaluateWith(WorkerPool& pool, std::vector<BlockPass>& passes, const 
   return evaluation;
 }
 
+}  // namespace
+
+Evaluation Trainer::evaluate(const data::Dataset& dataset, std::size_t limit, const std::function<bool()>& keepGoing) {
+  return evaluateWith(m_pool, m_passes, *m_network, m_weights, dataset, limit, keepGoing);
+}
+
 Evaluation evaluate(std::shared_ptr<const nn::Network> network, std::span<const float> parameters, const data::Dataset& dataset,
                     int threads, std::size_t limit, const tasks::ObjectiveSettings& settings, const std::function<bool()>& keepGoing) {
   requireFit(*network, dataset);  // before memory is taken for it
   WorkerPool pool(threads);
   nn::Weights weights(network);
-  if (parameters.size() != network->parameterCount())
-    throw nn::Error(
-        "there are " + std::to_string(parameters.size()) + " parameters, the network has " + std::to_string(network->parameterCount()),
-        network->spec().name);
   weights.assign(parameters);
   std::vector<BlockPass> passes;
   for (int worker = 0; worker < pool.size(); ++worker) passes.emplace_back(network, settings, false);

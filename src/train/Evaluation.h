@@ -5,8 +5,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
+#include "nn/Network.h"
 #include "tasks/Task.h"
 
 namespace train {
@@ -42,5 +44,10 @@ struct Evaluation {
   // The wrong answer that was given most often; of several the first. Nothing where all answers were right.
   std::optional<Confusion> mostConfused() const;
 };
+
+// Tells of a training that ended in order and has led nowhere: a rate that was too high, say, after which every picture gets the same
+// answer. One sentence; empty where something was learned, and after so few steps that nothing can be expected. `images`: what was
+// measured, "test".
+std::string chanceText(const Evaluation& evaluation, const nn::Network& network, std::uint64_t steps, const std::string& images);
 
 }  // namespace train

@@ -30,7 +30,7 @@ class GradientSum {
 
   // Makes room for mini-batches of `blocks` blocks; allocates only when there are more than ever before.
   void prepare(int blocks);
-  int slots() const { return m_slots; }  // block b belongs to slot b % slots()
+  int slotCount() const { return m_slots; }  // block b belongs to slot b % slotCount()
   std::span<float> slot(int index) { return m_buffers[std::size_t(index)].values(); }
   // Whether a thread that has just filled slot `previous` may add the block of slot `index` to it, instead of filling that one
   // as well: they are a pair, and a pair is added up first in any case. Where Layer::addsGradientsOnce(), both ways give the

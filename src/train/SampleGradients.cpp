@@ -5,23 +5,13 @@
 
 namespace train {
 
-namespace {
-
-std::size_t valuesOf(const nn::Network& network, const std::vector<int>& nodes) {
-  std::size_t count = 0;
-  for (const int node : nodes) count += network.node(node).shape.size();
-  return count;
-}
-
-}  // namespace
-
 SampleGradients::SampleGradients(const std::shared_ptr<const nn::Network>& network, const tasks::ObjectiveSettings& settings)
     : m_pipeline(*network),
       m_objective(tasks::taskOf(*network).objective(*network, settings)),
       m_lossNodes(m_objective->phases().front().passes.front().nodes),
       m_firstClass(tasks::taskOf(*network).firstClass),
       m_pass(network),
-      m_outputs(valuesOf(*network, m_lossNodes)),
+      m_outputs(m_objective->phases().front().passes.front().valueCount(*network)),
       m_outputGradient(m_outputs.size()) {}
 
 int SampleGradients::classes() const {

@@ -21,9 +21,9 @@ struct MetricPoint {
   std::uint64_t step = 0;
   double epoch = 0;  // fractional
   double trainLoss = 0;
-  double trainMetric = 0;  // the first of the task, over the mini-batches since the last point
-  std::optional<double> validationLoss;
-  std::optional<double> validationMetric;
+  double trainMetric = 0;             // the first of the task, over the mini-batches since the last point
+  std::optional<double> trainSecond;  // the second metric likewise, of a task with two losses (tasks::Task::twoLosses)
+  std::optional<double> validationLoss, validationMetric, validationSecond;
   std::size_t validationImages = 0;  // that the validation figures come from: a part between epochs, all after an epoch
 };
 

@@ -1,10 +1,8 @@
 #include "train/Trainer.h"
 
-#include <cmath>
+#include <utility>
 
 #include "nn/Error.h"
-#include "train/Evaluate.h"
-#include "train/TrainerImpl.h"
 #include "train/TrainingMemory.h"
 
 namespace train {
@@ -15,146 +13,122 @@ void requireBatchSize(int batchSize) {
   if (batchSize < 1) throw nn::Error("the batch size is " + std::to_string(batchSize), "training options", "Use 1 or more");
 }
 
-}  // namespace
-
-Trainer::Trainer(std::shared_ptr<const nn::Network> network, std::shared_ptr<const data::Dataset> dataset, TrainingOptions options) {
-  requireFit(*network, *dataset);
+// The network, before any memory is taken for it.
+std::shared_ptr<const nn::Network> checked(std::shared_ptr<const nn::Network> network, const data::Dataset& dataset,
+                                           const TrainingOptions& options) {
+  requireFit(*network, dataset);
   requireBatchSize(options.batchSize);
   requireRoomToTrain(*network, options);
-  m_impl = std::make_unique<Impl>(std::move(network), std::move(dataset), options);
+  return network;
 }
 
-Trainer::~Trainer() = default;
+}  // namespace
+
+Trainer::Trainer(std::shared_ptr<const nn::Network> network, std::shared_ptr<const data::Dataset> dataset, TrainingOptions options)
+    : m_network(checked(std::move(network), *dataset, options)),
+      m_dataset(std::move(dataset)),
+      m_options(std::move(options)),
+      m_pool(m_options.threads, m_options.background),
+      m_meets(blocksMeet(*m_network)),
+      m_weights(m_network),
+      m_optimizer(m_options.optimizer, m_network->parameterCount()),
+      m_order(m_dataset->count(), m_options.seed),
+      m_sum(*m_network),
+      m_watch(tasks::taskOf(*m_network).objective(*m_network, m_options.objective())->guessing()),
+      m_before(m_network->parameterCount()) {
+  m_passes.reserve(std::size_t(m_pool.size()));
+  for (int worker = 0; worker < m_pool.size(); ++worker) m_passes.emplace_back(m_network, m_options.objective(), true);
+  findTrainable();
+  m_weights.assign(m_network->initialParameters(m_options.seed));
+}
 
 StepResult Trainer::step() {
-  Impl& t = *m_impl;
-  t.batch.samples = t.order.batch(t.options.batchSize);
+  m_batch.samples = m_order.batch(m_options.batchSize);
   StepResult result;
-  result.count = int(t.batch.samples.size());
-  for (int phase = 0; phase < t.phaseCount(); ++phase) {
-    t.computeBlocks(phase, result);
-    if (!t.isSound(phase, result)) return result;
-    if (const Impl::Finite finite = t.reduceAndUpdate(phase); !finite.gradients || !finite.parameters) {
-      const std::string brokenParameters = t.nameOfBroken(t.weights.flat());
-      t.rollBack(true);
-      if (!finite.gradients) result.diverged = t.nameOfBrokenForward();
-      if (result.diverged.empty()) result.diverged = finite.gradients ? brokenParameters : t.nameOfBroken(t.sum.mean());
+  result.count = int(m_batch.samples.size());
+  for (int phase = 0; phase < phaseCount(); ++phase) {
+    computeBlocks(phase, result);
+    if (!isSound(phase, result)) return result;
+    if (const Finite finite = reduceAndUpdate(phase); !finite.gradients || !finite.parameters) {
+      const std::string brokenParameters = nameOfBroken(m_weights.flat());
+      rollBack(true);
+      if (!finite.gradients) result.diverged = nameOfBrokenForward();
+      if (result.diverged.empty()) result.diverged = finite.gradients ? brokenParameters : nameOfBroken(m_sum.mean());
       return result;
     }
-    t.repack();
+    repack();
   }
-  t.order.advance(t.batch.samples.size());
-  ++t.steps;
+  m_order.advance(m_batch.samples.size());
+  ++m_steps;
   return result;
 }
 
 std::string Trainer::endedFarOut(double loss) {
-  LossWatch& watch = m_impl->watch;
-  return watch.endedFarOut(loss) ? watch.reason() : std::string();
+  return m_watch.endedFarOut(loss) ? m_watch.reason() : std::string();
 }
 
 void Trainer::reset() {
-  Impl& t = *m_impl;
-  t.initializeParameters();
-  t.optimizer.reset();
-  t.order.restart();
-  t.sum.clearMean();
-  t.watch.restart();
-  t.steps = 0;
-}
-
-const TrainingOptions& Trainer::options() const {
-  return m_impl->options;
+  m_weights.assign(m_network->initialParameters(m_options.seed));
+  m_optimizer.reset();
+  m_order.restart();
+  m_sum.clearMean();
+  m_watch.restart();
+  m_steps = 0;
 }
 
 void Trainer::setRecipe(const Recipe& recipe) {
   requireBatchSize(recipe.batchSize);
-  Impl& t = *m_impl;
-  std::vector<std::string> frozen = std::exchange(t.options.frozen, recipe.frozen);
-  std::string rates = std::exchange(t.options.groupRates, recipe.groupRates);
+  std::vector<std::string> frozen = std::exchange(m_options.frozen, recipe.frozen);
+  std::string rates = std::exchange(m_options.groupRates, recipe.groupRates);
   try {
-    t.findTrainable();
+    findTrainable();
   } catch (...) {
-    t.options.frozen = std::move(frozen);
-    t.options.groupRates = std::move(rates);
-    t.findTrainable();
+    m_options.frozen = std::move(frozen);
+    m_options.groupRates = std::move(rates);
+    findTrainable();
     throw;
   }
-  t.options.optimizer = recipe.optimizer;
-  t.optimizer.set(recipe.optimizer);
-  t.options.schedule = recipe.schedule;
-  t.options.batchSize = recipe.batchSize;
-  t.options.augmentation = recipe.augmentation;
+  m_options.optimizer = recipe.optimizer;
+  m_optimizer.set(recipe.optimizer);
+  m_options.schedule = recipe.schedule;
+  m_options.batchSize = recipe.batchSize;
+  m_options.augmentation = recipe.augmentation;
 }
 
 Checkpoint Trainer::checkpoint() const {
-  const Impl& t = *m_impl;
-  const std::span<const float> parameters = t.weights.flat();
-  return {t.options,         {parameters.begin(), parameters.end()}, t.optimizer.state(), t.watch.state(), t.steps, t.order.epoch(),
-          t.order.position()};
+  const std::span<const float> parameters = m_weights.flat();
+  return {m_options,         {parameters.begin(), parameters.end()}, m_optimizer.state(), m_watch.state(), m_steps, m_order.epoch(),
+          m_order.position()};
 }
 
 void Trainer::restore(const Checkpoint& checkpoint) {
-  Impl& t = *m_impl;
-  const std::string& where = t.network->spec().name;
-  if (checkpoint.parameters.size() != t.network->parameterCount())
+  const std::string& where = m_network->spec().name;
+  if (checkpoint.parameters.size() != m_network->parameterCount())
     throw nn::Error("the checkpoint has " + std::to_string(checkpoint.parameters.size()) + " parameters, the network has " +
-                        std::to_string(t.network->parameterCount()),
+                        std::to_string(m_network->parameterCount()),
                     where);
-  if (checkpoint.position >= t.dataset->count())
+  if (checkpoint.position >= m_dataset->count())
     throw nn::Error("the checkpoint lies behind image " + std::to_string(checkpoint.position) + " of an epoch, the data set has " +
-                        std::to_string(t.dataset->count()),
+                        std::to_string(m_dataset->count()),
                     where, "Give the data that it was trained on");
-  if (checkpoint.recipe.seed != t.options.seed || !(checkpoint.recipe.objective() == t.options.objective()))
+  if (checkpoint.recipe.seed != m_options.seed || !(checkpoint.recipe.objective() == m_options.objective()))
     throw nn::Error("the checkpoint is of another seed, loss or noise than the trainer", where);
-  nn::Optimizer optimizer(checkpoint.recipe.optimizer, t.network->parameterCount());
+  nn::Optimizer optimizer(checkpoint.recipe.optimizer, m_network->parameterCount());
   if (!optimizer.restore(checkpoint.optimizer))
     throw nn::Error("the checkpoint's optimizer state is not that of " + std::string(nn::optimizerName(checkpoint.recipe.optimizer.kind)),
                     where);
   setRecipe(checkpoint.recipe);
-  t.optimizer = std::move(optimizer);
-  t.weights.assign(checkpoint.parameters);
-  t.watch.restore(checkpoint.loss);
-  t.order.restore(checkpoint.epoch, checkpoint.position);
-  t.steps = checkpoint.step;
-}
-
-const std::shared_ptr<const nn::Network>& Trainer::network() const {
-  return m_impl->network;
-}
-
-std::span<const float> Trainer::parameters() const {
-  return std::as_const(m_impl->weights).flat();
+  m_optimizer = std::move(optimizer);
+  m_weights.assign(checkpoint.parameters);
+  m_watch.restore(checkpoint.loss);
+  m_order.restore(checkpoint.epoch, checkpoint.position);
+  m_steps = checkpoint.step;
 }
 
 void Trainer::setParameters(std::span<const float> parameters) {
-  if (parameters.size() != m_impl->network->parameterCount())
-    throw nn::Error("there are " + std::to_string(parameters.size()) + " parameters, the network has " +
-                        std::to_string(m_impl->network->parameterCount()),
-                    m_impl->network->spec().name);
-  m_impl->weights.assign(parameters);
-  m_impl->optimizer.reset();
-  m_impl->watch.restart();
-}
-
-std::span<const float> Trainer::gradients() const {
-  return m_impl->sum.mean();
-}
-std::uint64_t Trainer::stepCount() const {
-  return m_impl->steps;
-}
-double Trainer::epoch() const {
-  return m_impl->order.fractionalEpoch();
-}
-float Trainer::learningRate() const {
-  return m_impl->rateNow();
-}
-int Trainer::threads() const {
-  return m_impl->pool.size();
-}
-
-Evaluation Trainer::evaluate(const data::Dataset& dataset, std::size_t limit, const std::function<bool()>& keepGoing) {
-  return evaluateWith(m_impl->pool, m_impl->passes, *m_impl->network, m_impl->weights, dataset, limit, keepGoing);
+  m_weights.assign(parameters);
+  m_optimizer.reset();
+  m_watch.restart();
 }
 
 }  // namespace train

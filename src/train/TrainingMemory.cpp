@@ -6,8 +6,8 @@
 #include "nn/FreeMemory.h"
 #include "nn/MemoryPlan.h"
 #include "nn/Workspace.h"
+#include "train/BlockPass.h"
 #include "train/GradientSum.h"
-#include "train/SyncBatchPass.h"
 #include "train/WorkerPool.h"
 
 namespace train {
@@ -32,7 +32,7 @@ TrainingMemory trainingMemory(const nn::Network& network, const TrainingOptions&
       std::uint64_t(2 * nn::kLanes + 1) * network.inputShape().size() + data::augmentScratchFloats(network.inputShape());
   const std::uint64_t workspace = nn::MemoryPlan(network, nn::kLanes, true).total;
   // Where layers need figures of the whole mini-batch, all of its blocks are kept at once.
-  const bool together = SyncBatchPass::isNeededFor(network);
+  const bool together = blocksMeet(network);
   const int threads = resolveThreads(options.threads);
   memory.activations = (workspace + pictures) * sizeof(float) * std::uint64_t(together ? std::max(threads, blocks) : threads);
   return memory;

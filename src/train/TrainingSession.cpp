@@ -212,9 +212,7 @@ void TrainingSession::Impl::validate(const std::stop_token& stop, MetricPoint& p
   if (evaluation.count != images.count()) return;  // a command came first; the schedule asks again
   const Clock::time_point end = Clock::now();
   schedule.done(check, clock.seconds(end), std::chrono::duration<double>(end - begin).count());
-  point.validationLoss = evaluation.loss;
-  point.validationMetric = evaluation.mean(0);
-  point.validationImages = evaluation.count;
+  setValidation(point, tasks::taskOf(*trainer.network()), evaluation);
   if (check == Check::Part) return;
   last.evaluation = std::make_shared<const Evaluation>(std::move(evaluation));
   last.evaluationStep = trainer.stepCount();
@@ -224,9 +222,7 @@ void TrainingSession::Impl::addPoint(MetricPoint point, Clock::time_point now) {
   point.run = run;
   point.step = trainer.stepCount();
   point.epoch = trainer.epoch();
-  const EpochFigures means = std::exchange(figures.sincePoint, {});
-  point.trainLoss = means.loss / double(means.seen);
-  point.trainMetric = means.mean(0);
+  setTraining(point, tasks::taskOf(*trainer.network()), std::exchange(figures.sincePoint, {}));
   last.point = point;
   next.point = now + kPointInterval;
   const std::lock_guard lock(published.mutex);

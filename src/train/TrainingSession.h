@@ -17,7 +17,7 @@
 #include "data/Dataset.h"
 #include "train/Snapshot.h"
 #include "train/Trainer.h"
-#include "train/history/SavedRun.h"
+#include "train/history/RunProgress.h"
 
 namespace train {
 

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "analysis/Cost.h"
+#include "analysis/ReceptiveField.h"
 #include "support/LayerCases.h"
 
 namespace {
@@ -19,7 +20,7 @@ TEST_P(SeenThroughAnyLayer, HoldsAllThatTheLinksReach) {
   nn::CellLinks links, further;
   for (std::size_t i = 0; i < shape.size(); ++i) {
     const nn::Cell cell = nn::cellAt(shape, i);
-    const analysis::InputRegion region = analysis::inputRegion(*network, behind, cell);
+    const analysis::MapRegion region = analysis::receptiveFieldsOf(*network, behind, cell)[std::size_t(network->inputs()[0])].region;
     const double top = field.top + cell.row * field.strideY, left = field.left + cell.column * field.strideX;
     network->node(behind).layer->linksInto(cell, links);
     for (const nn::Link& link : links.terms) {

@@ -1,5 +1,4 @@
 #include <gtest/gtest.h>
-#include <set>
 
 #include "analysis/Cost.h"
 
@@ -71,42 +70,6 @@ TEST(Cost, FlatteningKeepsTheFieldOfOneCell) {
   const analysis::NetworkCost cost = analysis::costOf(*network);
   EXPECT_EQ(cost.nodes[2].receptiveField.height, 3);
   EXPECT_EQ(cost.nodes[3].receptiveField.height, 8);
-}
-
-// Pixels of the input that a cell reaches by following its links.
-void reach(const nn::Network& network, int index, const nn::Cell& cell, std::set<std::pair<int, int>>& pixels) {
-  const nn::Network::Node& current = network.node(index);
-  if (current.inputs.empty()) {
-    pixels.insert({cell.row, cell.column});
-    return;
-  }
-  nn::CellLinks links;
-  current.layer->linksInto(cell, links);
-  for (const nn::Link& link : links.terms) reach(network, current.inputs[std::size_t(link.input)], link.cell, pixels);
-}
-
-TEST(InputRegion, IsTheBoxAroundWhatTheLinksReach) {
-  const auto network =
-      build({inputNode(11), conv("a", 1, 3, 1, "same"), maxPool("p"), conv("b", 1, 3, 2, "1"), node("flat", "flatten"), dense("out", 2)});
-  for (int index = 0; index < int(network->nodes().size()); ++index) {
-    const nn::Shape& shape = network->node(index).shape;
-    for (std::size_t flat = 0; flat < shape.size(); ++flat) {
-      const nn::Cell cell = nn::cellAt(shape, flat);
-      std::set<std::pair<int, int>> pixels;
-      reach(*network, index, cell, pixels);
-      analysis::InputRegion wanted{100, 100, -1, -1};
-      for (const auto& [row, column] : pixels) {
-        wanted = {std::min(wanted.top, row), std::min(wanted.left, column), std::max(wanted.bottom, row), std::max(wanted.right, column)};
-      }
-      EXPECT_EQ(analysis::inputRegion(*network, index, cell), wanted) << network->node(index).name << " " << flat;
-    }
-  }
-}
-
-TEST(InputRegion, OfAnInputCellIsItself) {
-  const auto network = harley();
-  EXPECT_EQ(analysis::inputRegion(*network, 0, {0, 3, 4}), (analysis::InputRegion{3, 4, 3, 4}));
-  EXPECT_EQ(analysis::inputRegion(*network, 4, {15, 4, 4}), (analysis::InputRegion{16, 16, 31, 31}));
 }
 
 }  // namespace

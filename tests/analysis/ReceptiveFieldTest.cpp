@@ -26,7 +26,7 @@ void expectTheBoxAround(const nn::Network& network, int node, const nn::Cell& ce
   ASSERT_EQ(receptiveFields.size(), reached.size());
   for (std::size_t i = 0; i < receptiveFields.size(); ++i) {
     SCOPED_TRACE(network.node(int(i)).name);
-    analysis::InputRegion box{1 << 20, 1 << 20, -1, -1};
+    analysis::MapRegion box{1 << 20, 1 << 20, -1, -1};
     std::vector<bool> channels(receptiveFields[i].channels.size(), false);
     for (const std::size_t flat : reached[i]) {
       const nn::Cell at = nn::cellAt(network.node(int(i)).shape, flat);

@@ -176,9 +176,6 @@ Rules houseRules(const std::vector<fs::path>& widgetHeaderFolders) {
   rules.glFolders = {"src/render/", "ui/scene/"};
   for (const auto& folder : widgetHeaderFolders)
     for (const auto& entry : fs::directory_iterator(folder)) rules.widgetHeaders.insert(entry.path().filename().string());
-  rules.largeClasses = {
-      {"SceneState", {39, 19}}, {"SceneController", {32, 15}}, {"SceneHost", {25, 30}}
-  };
   // Written in two halves, so that this file does not break its own rule.
   rules.bannedWords = {
       "TO"

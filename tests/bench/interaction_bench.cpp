@@ -28,6 +28,7 @@
 #include "ui/model/DrawingMeter.h"
 #include "ui/panels/drawing/DrawingPad.h"
 #include "ui/panels/drawing/PadPanel.h"
+#include "ui/scene/SceneController.h"
 #include "ui/scene/SceneHost.h"
 #include "ui/shell/PanelLayout.h"
 #include "ui/shell/Program.h"
@@ -106,8 +107,9 @@ struct Bench {
   bool waitForFrame(quint64 before, int mostMs) {
     QElapsedTimer timer;
     timer.start();
-    while (scene().frameCount() == before && timer.elapsed() < mostMs) QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents, 5);
-    return scene().frameCount() > before;
+    while (scene().views().frameCount() == before && timer.elapsed() < mostMs)
+      QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents, 5);
+    return scene().views().frameCount() > before;
   }
 
   // What a stroke asks of the engine: preparation, forward pass and collecting the values.
@@ -125,13 +127,13 @@ struct Bench {
       Clock::time_point moved = Clock::now();
       program.window().padPanel().pad()->clear();
       visitor.wait(200);
-      quint64 before = scene().frameCount();
+      quint64 before = scene().views().frameCount();
       visitor.drawThree([&] {
         if (waitForFrame(before, 500)) {
           screen.push_back(msSince(moved));
           compute.push_back(computeMs());
         }
-        before = scene().frameCount();
+        before = scene().views().frameCount();
         moved = Clock::now();
       });
     }
@@ -142,9 +144,9 @@ struct Bench {
 
   void idle() {
     visitor.wait(2000);  // the easing of the last act
-    const quint64 before = scene().frameCount();
+    const quint64 before = scene().views().frameCount();
     visitor.wait(10000);
-    result["idle_frames_in_10_s"] = double(scene().frameCount() - before);
+    result["idle_frames_in_10_s"] = double(scene().views().frameCount() - before);
   }
 
   // Processor time of one picture on all threads that draw: of the whole window after new values, and of putting the window
@@ -163,7 +165,7 @@ struct Bench {
       return median(costs);
     };
     result["picture_cpu_ms"] = costOf([&] { program.workbench().inference().recompute(); });
-    result["scene_cpu_ms"] = costOf([&] { scene().setValues(program.workbench().inference().values()); });
+    result["scene_cpu_ms"] = costOf([&] { scene().controller().contents().setValues(program.workbench().inference().values()); });
     result["compose_cpu_ms"] = costOf([&] { program.window().menuBar()->update(0, 0, 4, 4); });
   }
 
@@ -188,12 +190,12 @@ struct Bench {
     watchdog.start();
     const Clock::time_point begin = Clock::now();
     const train::Snapshot first = *snapshot();
-    const quint64 frames = scene().frameCount();
+    const quint64 frames = scene().views().frameCount();
     visitor.wait(int(seconds * 1e3));
     // A snapshot is older than the moment it is looked at; its own clock tells the time that its images took.
     const train::Snapshot last = *snapshot();
     const double speed = double(last.imagesSeen - first.imagesSeen) / (last.elapsedSeconds - first.elapsedSeconds);
-    pictures.push_back(double(scene().frameCount() - frames) / (msSince(begin) / 1e3));
+    pictures.push_back(double(scene().views().frameCount() - frames) / (msSince(begin) / 1e3));
     const std::vector<double> some = watchdog.stop();
     gaps.insert(gaps.end(), some.begin(), some.end());
     workbench.training().pause();
@@ -236,7 +238,7 @@ struct Bench {
 int startOnly() {
   ui::Program program;
   double firstMs = 0;
-  QObject::connect(&program.window().scene(), &ui::SceneHost::frameShown, [&] {
+  QObject::connect(&program.window().scene().views(), &ui::SceneViews::frameShown, [&] {
     if (firstMs > 0) return;
     firstMs = sinceProcessStart();
     QTimer::singleShot(500, qApp, [&] {
@@ -289,7 +291,7 @@ int main(int argc, char** argv) {
   bench.program.start();
   bench.program.window().panels().setMode(ui::Mode::Train);  // with the curves
   bench.visitor.wait(1500);
-  bench.result["renderer"] = bench.scene().rendererName();
+  bench.result["renderer"] = bench.scene().views().rendererName();
   bench.stroke();
   bench.idle();
   bench.pictureCosts();

@@ -60,11 +60,11 @@ std::shared_ptr<const scene::Values> randomValues(const Network& network) {
 }
 
 struct Bench {
-  Bench(const QSize& size, ui::SceneHost::View view, const Network& shown, const Parameters& weights,
+  Bench(const QSize& size, ui::SceneViews::View view, const Network& shown, const Parameters& weights,
         const std::shared_ptr<const scene::Values>& first)
       : network(shown), parameters(weights) {
     host.setTheme(ui::darkTheme());
-    host.setView(view);
+    host.views().setView(view);
     host.resize(size);
     host.show();
     host.setNetwork(scene_test::mlp(), nullptr);
@@ -76,7 +76,7 @@ struct Bench {
     beat.start(0);
     selection.setNetwork(network);
     host.setNetwork(network, parameters);
-    host.setValues(first);
+    host.controller().contents().setValues(first);
     while (host.controller().state().network() != network) QApplication::processEvents(QEventLoop::AllEvents, 20);
     for (int frame = 0; frame < 20; ++frame) QApplication::processEvents(QEventLoop::AllEvents, 20);
     rest();
@@ -87,11 +87,11 @@ struct Bench {
     return scene_test::valuesOf(network, *parameters, picture, std::uint64_t(round + 1));
   }
   void nextFrame() {
-    const quint64 before = host.frameCount();
-    while (host.frameCount() == before) QApplication::processEvents(QEventLoop::AllEvents, 20);
+    const quint64 before = host.views().frameCount();
+    while (host.views().frameCount() == before) QApplication::processEvents(QEventLoop::AllEvents, 20);
   }
   void rest() {
-    while (host.frameCount() == 0 || host.controller().moving()) QApplication::processEvents(QEventLoop::AllEvents, 20);
+    while (host.views().frameCount() == 0 || host.controller().moving()) QApplication::processEvents(QEventLoop::AllEvents, 20);
     QApplication::processEvents(QEventLoop::AllEvents, 20);
   }
   void pointerAt(QPointF place, Qt::MouseButtons buttons = Qt::NoButton) {
@@ -134,7 +134,7 @@ struct Bench {
 };
 
 Bench::CameraFigures Bench::camera() {
-  const quint64 before = host.frameCount();
+  const quint64 before = host.views().frameCount();
   const std::clock_t processorBefore = std::clock();
   QElapsedTimer clock;
   clock.start();
@@ -144,10 +144,10 @@ Bench::CameraFigures Bench::camera() {
     nextFrame();
   }
   button(QEvent::MouseButtonRelease, {304, 40});
-  const double frames = double(host.frameCount() - before);
+  const double frames = double(host.views().frameCount() - before);
   const CameraFigures figures{frames * 1000 / double(clock.elapsed()),
                               double(std::clock() - processorBefore) * 1000 / CLOCKS_PER_SEC / frames};
-  host.reset();
+  host.controller().cameraController().reset();
   rest();
   return figures;
 }
@@ -158,7 +158,7 @@ double Bench::valuesToFrameMs() {
     const auto next = values(i + 1);
     QElapsedTimer clock;
     clock.start();
-    host.setValues(next);
+    host.controller().contents().setValues(next);
     nextFrame();
     samples.push_back(double(clock.nsecsElapsed()) / 1e6);
   }
@@ -169,7 +169,7 @@ double Bench::valuesToFrameMs() {
 double Bench::valuesCpuMs() {
   const std::clock_t before = std::clock();
   for (int i = 0; i < kRounds; ++i) {
-    host.setValues(values(i + 1));
+    host.controller().contents().setValues(values(i + 1));
     nextFrame();
   }
   return double(std::clock() - before) * 1000 / CLOCKS_PER_SEC / kRounds;
@@ -319,7 +319,7 @@ double Bench::playMs() {
 }
 
 // VGG-16 from its specification.
-std::vector<std::pair<const char*, double>> figuresOfVgg16(const QSize& size, ui::SceneHost::View view) {
+std::vector<std::pair<const char*, double>> figuresOfVgg16(const QSize& size, ui::SceneViews::View view) {
   const Network network = nn::Network::create(io::loadNetworkSpec("vgg16"));
   Bench bench(size, view, network, std::make_shared<std::vector<float>>(network->initialParameters(4)), randomValues(network));
   const Bench::CameraFigures camera = bench.camera();
@@ -338,14 +338,14 @@ int main(int argc, char** argv) {
     const QStringList sides = words[sizeWord + 1].split('x');
     if (sides.size() == 2) size = {sides[0].toInt(), sides[1].toInt()};
   }
-  const auto view = words.contains("--flat") ? ui::SceneHost::View::Flat : ui::SceneHost::View::Space;
+  const auto view = words.contains("--flat") ? ui::SceneViews::View::Flat : ui::SceneViews::View::Space;
   const Network harley = scene_test::harley();
   const auto weights = std::make_shared<const std::vector<float>>(harley->initialParameters(4));
   std::vector<std::pair<const char*, double>> figures;
   QByteArray renderer;
   {
     Bench bench(size, view, harley, weights, scene_test::valuesOf(harley, *weights, scene_test::seven(harley->inputShape())));
-    renderer = bench.host.rendererName().toUtf8();
+    renderer = bench.host.views().rendererName().toUtf8();
     const Bench::CameraFigures camera = bench.camera();
     figures = {{"harley_camera_fps", camera.fps},
                {"harley_camera_cpu_ms", camera.cpuMs},

@@ -15,7 +15,7 @@
 #include "cli/CommandRun.h"
 #include "cli/ThroughPad.h"
 #include "data/StrokeDigits.h"
-#include "io/DataFiles.h"
+#include "io/Datasets.h"
 #include "io/FileNames.h"
 #include "io/Files.h"
 #include "io/Model.h"

@@ -9,7 +9,7 @@
 
 #include "cli/CommandRun.h"
 #include "data/Random.h"
-#include "io/DataFiles.h"
+#include "io/Datasets.h"
 #include "io/Model.h"
 
 namespace {

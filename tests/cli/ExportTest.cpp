@@ -20,6 +20,7 @@
 #include "nn/Error.h"
 #include "nn/Workspace.h"
 #include "render/Picture.h"
+#include "scene/SceneNetworks.h"
 #include "support/Countdown.h"
 #include "support/FakeFfmpeg.h"
 #include "support/FullDisk.h"
@@ -374,7 +375,7 @@ TEST(Players, AnyAnimationIsAFilmOfItsSteps) {
   const std::size_t steps = layout->blocks.size();
   options.animation = scene::AnimationStep{test::kCountdown.create(*layout, {}), 2};
   const render::SceneCapture capture = render::captureOf(model.network, std::make_shared<std::vector<float>>(model.parameters),
-                                                         scene::restingValues(model.network), options);
+                                                         scene_test::restingValues(model.network), options);
   EXPECT_EQ(capture.state.caption(), std::to_string(steps - 2) + " to go: " + layout->blocks[steps - 3].name);
   std::set<double> shares;  // it may ask again while it waits
   cli::exportCapture(capture, folder.filePath("film.mp4"), 64, [&](double done) { return shares.insert(done), true; });

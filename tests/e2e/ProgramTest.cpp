@@ -10,7 +10,7 @@
 #include <QTest>
 
 #include "e2e/Artifacts.h"
-#include "io/DataFiles.h"
+#include "io/Datasets.h"
 #include "ui/app/SessionFiles.h"
 
 namespace {

@@ -40,7 +40,7 @@ TEST(Window, StartsWithATrainedNetworkReadyToDrawOn) {
 
 TEST(Window, ReadsADrawnThreeWhileThePenMoves) {
   OpenWindow open;
-  const QImage before = open.window().scene().picture();
+  const QImage before = open.window().scene().views().picture();
   bool answeredDuring = false;
   open.draw(e2e::three(), [&] { answeredDuring = !open.workbench().inference().probabilities().empty(); });
   EXPECT_TRUE(answeredDuring);
@@ -48,7 +48,7 @@ TEST(Window, ReadsADrawnThreeWhileThePenMoves) {
   const auto probabilities = open.workbench().inference().probabilities();
   ASSERT_EQ(probabilities.size(), 10u);
   EXPECT_GT(probabilities[3], 0.8F);
-  EXPECT_GT(e2e::differingShare(before, open.window().scene().picture()), 0.005);
+  EXPECT_GT(e2e::differingShare(before, open.window().scene().views().picture()), 0.005);
   e2e::keep(open.window().picture(), "drawn-three");
 
   QTest::keyClick(&open.window(), Qt::Key_Z, Qt::ControlModifier);

@@ -6,7 +6,7 @@
 #include <QTemporaryDir>
 
 #include "fuzz/FuzzTarget.h"
-#include "io/DataFiles.h"
+#include "io/Datasets.h"
 #include "nn/Error.h"
 
 namespace fuzz {

@@ -8,6 +8,8 @@
 #include "render/Overlay.h"
 #include "render/Picture.h"
 #include "scene/SceneNetworks.h"
+#include "scene/Winner.h"
+#include "scene/text/UnitText.h"
 
 namespace {
 
@@ -37,7 +39,7 @@ class Players : public testing::Test {
   }
   QColor wanted(const scene::UnitId& unit) const {
     const scene::Scale& scale = state.shown().scaleOf(state.layout()->locate(unit)->sheet);
-    const scene::Rgb c = style.map(scale).at(scale.position(state.shownValue(unit)));
+    const scene::Rgb c = style.map(scale).at(scale.position(scene::shownValue(state, unit)));
     return {c.r, c.g, c.b};
   }
   QImage drawn(render::OffscreenRenderer* renderer) {
@@ -116,7 +118,7 @@ TEST_F(Players, KeepTheAnswerToThemselvesUntilTheDataAreThere) {
     render::OverlayOptions options;
     options.written = &written;
     drawOverlay(painter, state, camera, style, options);
-    const QString winner = QString::fromStdString(network->className(state.winner()));
+    const QString winner = QString::fromStdString(network->className(scene::winner(state)));
     return std::any_of(written.begin(), written.end(), [&](const auto& t) { return t.words == winner && t.rect.height() > 25; });
   };
   EXPECT_FALSE(winnerShown(4));

@@ -161,7 +161,7 @@ TEST_F(GlScene, BringsManyCellsStepByStep) {
   spec.nodes = {scene_test::input(1, 1600, 1600), scene_test::pool("pool1"), scene_test::pool("pool2")};
   m_network = nn::Network::create(spec);
   m_state.setNetwork(scene::SceneRequest{m_network, Arrangement::Space});
-  auto values = std::make_shared<scene::Values>(*scene::restingValues(m_network));
+  auto values = std::make_shared<scene::Values>(*scene_test::restingValues(m_network));
   for (std::size_t i = 0; i < values->values.size(); ++i) values->values[i] = float(i % 100) / 100;
   m_state.setValues(values);
   place(300, 200);

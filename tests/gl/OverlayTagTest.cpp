@@ -13,7 +13,9 @@
 #include "render/LevelOfDetail.h"
 #include "scene/Explanation.h"
 #include "scene/Picking.h"
+#include "scene/Winner.h"
 #include "scene/text/Formula.h"
+#include "scene/text/UnitText.h"
 #include "support/Select.h"
 
 namespace {
@@ -114,7 +116,7 @@ TEST(OverlayTag, OfATraceToWhichNothingContributedSaysSo) {
   };
   EXPECT_GT(countOf("all 0"), 2);
   scene_test::pin(shown.state, scene::UnitId{network->find("pool1"), {2, 7, 7}});
-  ASSERT_EQ(shown.state.shownValue(*shown.state.selection().pinned()), 0);
+  ASSERT_EQ(scene::shownValue(shown.state, *shown.state.selection().pinned()), 0);
   scene::ConnectionOptions connectionOptions;
   connectionOptions.trace = true;
   scene_test::ask(shown.state, connectionOptions);
@@ -348,7 +350,7 @@ TEST(OverlayNames, OfTheWinnerCanBeReadHoweverManyAndLongTheyAre) {
           shown.state.setValues(scene_test::valuesOf(network, *shown.parameters, scene_test::seven(network->inputShape()), 2));
           show(shown, {size, 50});
           const auto& blocks = shown.state.layout()->blocks;
-          ASSERT_EQ(shown.state.winnerOf(int(blocks.size()) - 1), winner);
+          ASSERT_EQ(scene::winnerOf(shown.state, int(blocks.size()) - 1), winner);
           const std::string what = std::to_string(winner) + " of " + std::to_string(classes) + ", arrangement " +
                                    std::to_string(int(arrangement)) + ", " + std::to_string(size.width());
           QRectF largest;

@@ -362,7 +362,9 @@ TEST(Overlay, EveryOutputHasTheNamesOfItsOwnClasses) {
     const auto texts = shown.written();
     for (int i = 0; i < 4; ++i)
       EXPECT_TRUE(wrote(texts, QString::fromStdString(classes.empty() ? std::to_string(i) : classes[std::size_t(i)])));
-    shown.state.setWhole(false);
+    scene::SceneRequest part = shown.state.request();
+    part.whole = false;
+    shown.state.setLayout(part);
     EXPECT_FALSE(wrote(shown.written(), QString::fromStdString(classes.empty() ? "2" : "cow")))
         << "of a part of a model nothing is an answer";
   }

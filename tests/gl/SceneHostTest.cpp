@@ -18,20 +18,23 @@
 #include "support/Settle.h"
 #include "ui/scene/Bookmarks.h"
 #include "ui/scene/FindBox.h"
+#include "ui/scene/Folding.h"
 #include "ui/scene/SceneController.h"
 #include "ui/scene/SceneHost.h"
 #include "ui/scene/SceneOptions.h"
+#include "ui/scene/StatusLine.h"
 
 namespace {
 
 using scene::UnitId;
 using ui::SceneHost;
+using ui::SceneViews;
 
-class SceneHostTest : public testing::TestWithParam<SceneHost::View> {
+class SceneHostTest : public testing::TestWithParam<SceneViews::View> {
  protected:
   void SetUp() override {
-    m_host.setView(GetParam());
-    if (m_host.view() != GetParam()) GTEST_SKIP() << m_host.notice().toStdString();
+    m_host.views().setView(GetParam());
+    if (m_host.views().view() != GetParam()) GTEST_SKIP() << m_host.views().notice().toStdString();
     m_host.setTheme(ui::darkTheme());
     m_host.resize(900, 700);
     m_host.show();
@@ -40,11 +43,11 @@ class SceneHostTest : public testing::TestWithParam<SceneHost::View> {
     m_parameters = std::make_shared<std::vector<float>>(m_network->initialParameters(4));
     m_selection.setNetwork(m_network);
     m_host.setNetwork(m_network, m_parameters);
-    m_host.setValues(scene_test::valuesOf(m_network, *m_parameters, scene_test::seven(m_network->inputShape())));
+    m_host.controller().contents().setValues(scene_test::valuesOf(m_network, *m_parameters, scene_test::seven(m_network->inputShape())));
     settle();
   }
   void settle() {
-    ASSERT_TRUE(QTest::qWaitFor([this] { return m_host.frameCount() > 0 && !m_host.controller().moving(); }, 5000));
+    ASSERT_TRUE(QTest::qWaitFor([this] { return m_host.views().frameCount() > 0 && !m_host.controller().moving(); }, 5000));
     ::settle(50);
   }
   QWidget* view() { return m_host.focusProxy(); }
@@ -125,7 +128,7 @@ TEST_P(SceneHostTest, WalksFromMapToMapAndLayerToLayer) {
 TEST_P(SceneHostTest, KeepsTheWalkedUnitInSight) {
   QTest::mouseClick(view(), Qt::LeftButton, {}, at(pooled()));
   const scene::Layout& shown = *m_host.controller().state().layout();
-  m_host.controller().focus(shown.blocks[std::size_t(shown.blockOfNode[std::size_t(m_network->find("conv1"))])].bounds);
+  m_host.controller().cameraController().focus(shown.blocks[std::size_t(shown.blockOfNode[std::size_t(m_network->find("conv1"))])].bounds);
   settle();
   QTest::keyClick(view(), Qt::Key_PageUp);
   QTest::keyClick(view(), Qt::Key_PageUp);
@@ -134,9 +137,9 @@ TEST_P(SceneHostTest, KeepsTheWalkedUnitInSight) {
 }
 
 TEST_P(SceneHostTest, TellsThePinnedUnitInWords) {
-  EXPECT_TRUE(m_host.unitInWords().isEmpty());
+  EXPECT_TRUE(ui::pinnedInWords(m_host.controller().state()).isEmpty());
   QTest::mouseClick(view(), Qt::LeftButton, {}, at(pooled()));
-  const QString words = m_host.unitInWords();
+  const QString words = ui::pinnedInWords(m_host.controller().state());
   EXPECT_TRUE(words.startsWith("pool2 · map 7, row 3, column 3: ")) << words.toStdString();
   auto* line = m_host.findChild<QLabel*>("statusLine");
   ASSERT_TRUE(QTest::qWaitFor([&] { return line->isVisible() && words.startsWith(line->text().left(20)); }, 2000));
@@ -152,7 +155,7 @@ TEST_P(SceneHostTest, TellsItsWordsBesideTheNetwork) {
   for (int width = 700; width <= 1700; width += 200) {
     m_host.resize(width, 780);
     settle();
-    m_host.reset();
+    m_host.controller().cameraController().reset();
     settle();
     if (!QTest::qWaitFor([&] { return !status->isHidden(); }, 400)) continue;
     ++told;
@@ -175,7 +178,7 @@ TEST_P(SceneHostTest, ComesBackToAKeptView) {
   const float before = distance();
   ui::Bookmarks& bookmarks = m_host.bookmarks();
   bookmarks.keep(4);
-  m_host.controller().focus(m_host.controller().state().layout()->blocks[0].bounds);
+  m_host.controller().cameraController().focus(m_host.controller().state().layout()->blocks[0].bounds);
   settle();
   ASSERT_GT(std::abs(distance() - before), 0.1f);
   EXPECT_FALSE(bookmarks.recall(9)) << "never kept";
@@ -238,25 +241,25 @@ TEST_P(SceneHostTest, WheelComesCloser) {
 TEST_P(SceneHostTest, PaintsNothingWhenNothingChanges) {
   moveTo(at(pooled()));
   settle();
-  const quint64 before = m_host.frameCount();
+  const quint64 before = m_host.views().frameCount();
   moveTo(at(pooled()));  // the same unit again
   QTest::qWait(700);
-  EXPECT_EQ(m_host.frameCount(), before);
-  m_host.setValues(scene_test::valuesOf(m_network, *m_parameters, std::vector<float>(1024, 0.4f), 2));
-  EXPECT_TRUE(QTest::qWaitFor([&] { return m_host.frameCount() > before; }, 2000));
+  EXPECT_EQ(m_host.views().frameCount(), before);
+  m_host.controller().contents().setValues(scene_test::valuesOf(m_network, *m_parameters, std::vector<float>(1024, 0.4f), 2));
+  EXPECT_TRUE(QTest::qWaitFor([&] { return m_host.views().frameCount() > before; }, 2000));
 }
 
 TEST_P(SceneHostTest, KeepsThePinWhenTheViewIsSwitched) {
   QTest::mouseClick(view(), Qt::LeftButton, {}, at(pooled()));
-  QSignalSpy changed(&m_host, &SceneHost::viewChanged);
-  const quint64 frames = m_host.frameCount();
-  m_host.setView(SceneHost::View::Flat);
-  m_host.setView(SceneHost::View::Space);
-  m_host.setView(SceneHost::View::Rightward);
-  m_host.setView(GetParam());
+  QSignalSpy changed(&m_host.views(), &SceneViews::viewChanged);
+  const quint64 frames = m_host.views().frameCount();
+  m_host.views().setView(SceneViews::View::Flat);
+  m_host.views().setView(SceneViews::View::Space);
+  m_host.views().setView(SceneViews::View::Rightward);
+  m_host.views().setView(GetParam());
   EXPECT_GE(changed.count(), 1);
   EXPECT_EQ(m_selection.pinned(), pooled());
-  EXPECT_TRUE(QTest::qWaitFor([&] { return m_host.frameCount() > frames; }, 5000));
+  EXPECT_TRUE(QTest::qWaitFor([&] { return m_host.views().frameCount() > frames; }, 5000));
   settle();
 }
 
@@ -287,13 +290,13 @@ TEST_P(SceneHostTest, ChangesAndRemembersTheColors) {
 TEST_P(SceneHostTest, RemembersTheViewThatThePersonChose) {
   QSettings().clear();
   m_host.viewActions()[1]->trigger();
-  EXPECT_EQ(m_host.view(), SceneHost::View::Rightward);
+  EXPECT_EQ(m_host.views().view(), SceneViews::View::Rightward);
   EXPECT_EQ(m_host.controller().state().layout()->arrangement, scene::Arrangement::Rightward);
   SceneHost next(m_selection);
-  EXPECT_EQ(next.view(), SceneHost::View::Rightward);
-  m_host.setView(SceneHost::View::Flat);
+  EXPECT_EQ(next.views().view(), SceneViews::View::Rightward);
+  m_host.views().setView(SceneViews::View::Flat);
   SceneHost third(m_selection);
-  EXPECT_EQ(third.view(), SceneHost::View::Rightward) << "what the program does is not remembered";
+  EXPECT_EQ(third.views().view(), SceneViews::View::Rightward) << "what the program does is not remembered";
   QSettings().clear();
 }
 
@@ -311,13 +314,13 @@ TEST_P(SceneHostTest, FoldsALayerAwayByItsNameAndRemembersIt) {
   settle();
   EXPECT_EQ(controller.state().request().folded, (std::set<int>{conv2}));
   EXPECT_TRUE(controller.state().layout()->blocks[3].folded);
-  const QImage folded = m_host.picture();
+  const QImage folded = m_host.views().picture();
   QTest::mouseClick(view(), Qt::LeftButton, {}, name(true));
   settle();
   EXPECT_TRUE(controller.state().request().folded.empty()) << "a click on the mark unfolds it";
-  EXPECT_NE(m_host.picture(), folded);
+  EXPECT_NE(m_host.views().picture(), folded);
   m_selection.pin(UnitId{conv2, {3, 2, 2}});
-  m_host.foldActions().first()->trigger();
+  m_host.folding().actions().first()->trigger();
   EXPECT_EQ(controller.state().request().folded, (std::set<int>{conv2})) << "the pinned unit's layer";
   settle();
   m_selection.setNetwork(scene_test::branches());
@@ -325,27 +328,27 @@ TEST_P(SceneHostTest, FoldsALayerAwayByItsNameAndRemembersIt) {
   EXPECT_TRUE(controller.state().request().folded.empty());
   m_host.setNetwork(m_network, m_parameters);
   EXPECT_EQ(controller.state().request().folded, (std::set<int>{conv2})) << "remembered by network";
-  m_host.foldActions().last()->trigger();
+  m_host.folding().actions().last()->trigger();
   EXPECT_TRUE(controller.state().request().folded.empty());
   QSettings().remove("folded");
 }
 
 // As after a reset of the graphics driver: once a fresh view takes over, and if that fails too the flat one, which says why.
 TEST_P(SceneHostTest, DrawsOnWhenTheGraphicsDriverIsLost) {
-  if (GetParam() == SceneHost::View::Flat) GTEST_SKIP() << "it uses no driver";
+  if (GetParam() == SceneViews::View::Flat) GTEST_SKIP() << "it uses no driver";
   const auto lose = [&] { ASSERT_TRUE(QMetaObject::invokeMethod(view(), "failed", Q_ARG(QString, "the driver is gone"))); };
   QTest::mouseClick(view(), Qt::LeftButton, {}, at(pooled()));
   const QPointer<QWidget> first = view();
-  const quint64 frames = m_host.frameCount();
+  const quint64 frames = m_host.views().frameCount();
   lose();
-  EXPECT_EQ(m_host.view(), GetParam());
-  EXPECT_TRUE(m_host.notice().isEmpty());
+  EXPECT_EQ(m_host.views().view(), GetParam());
+  EXPECT_TRUE(m_host.views().notice().isEmpty());
   EXPECT_NE(view(), first.data());
-  EXPECT_TRUE(QTest::qWaitFor([&] { return m_host.frameCount() > frames; }, 5000)) << "the new view draws";
+  EXPECT_TRUE(QTest::qWaitFor([&] { return m_host.views().frameCount() > frames; }, 5000)) << "the new view draws";
   EXPECT_EQ(m_selection.pinned(), pooled());
   lose();
-  EXPECT_EQ(m_host.view(), SceneHost::View::Flat);
-  EXPECT_EQ(m_host.notice(), "Shown flat: the driver is gone.");
+  EXPECT_EQ(m_host.views().view(), SceneViews::View::Flat);
+  EXPECT_EQ(m_host.views().notice(), "Shown flat: the driver is gone.");
   EXPECT_EQ(m_selection.pinned(), pooled());
   settle();
 }
@@ -359,24 +362,24 @@ TEST_P(SceneHostTest, SurvivesMovingToAnotherWindow) {
   m_host.show();
   window->show();
   ASSERT_TRUE(QTest::qWaitForWindowExposed(window.get()));
-  const quint64 before = m_host.frameCount();
-  m_host.reset();
+  const quint64 before = m_host.views().frameCount();
+  m_host.controller().cameraController().reset();
   m_host.update();
-  m_host.setValues(scene_test::valuesOf(m_network, *m_parameters, std::vector<float>(1024, 0.4f), 3));
-  EXPECT_TRUE(QTest::qWaitFor([&] { return m_host.frameCount() > before; }, 5000));
+  m_host.controller().contents().setValues(scene_test::valuesOf(m_network, *m_parameters, std::vector<float>(1024, 0.4f), 3));
+  EXPECT_TRUE(QTest::qWaitFor([&] { return m_host.views().frameCount() > before; }, 5000));
   settle();
-  const QImage picture = m_host.picture();
+  const QImage picture = m_host.views().picture();
   ASSERT_FALSE(picture.isNull());
   EXPECT_EQ(picture.size(), view()->size());
   m_host.setParent(nullptr);
 }
 
-std::string nameOf(const testing::TestParamInfo<SceneHost::View>& view) {
-  if (view.param == SceneHost::View::Space) return "Space";
-  return view.param == SceneHost::View::Flat ? "Flat" : "Rightward";
+std::string nameOf(const testing::TestParamInfo<SceneViews::View>& view) {
+  if (view.param == SceneViews::View::Space) return "Space";
+  return view.param == SceneViews::View::Flat ? "Flat" : "Rightward";
 }
 
-INSTANTIATE_TEST_SUITE_P(Views, SceneHostTest, testing::Values(SceneHost::View::Space, SceneHost::View::Flat, SceneHost::View::Rightward),
-                         nameOf);
+INSTANTIATE_TEST_SUITE_P(Views, SceneHostTest,
+                         testing::Values(SceneViews::View::Space, SceneViews::View::Flat, SceneViews::View::Rightward), nameOf);
 
 }  // namespace

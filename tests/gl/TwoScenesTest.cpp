@@ -15,19 +15,20 @@
 namespace {
 
 using ui::SceneHost;
+using ui::SceneViews;
 
 bool same(const scene::Camera::Pose& one, const scene::Camera::Pose& other) {
   return one.target == other.target && one.yaw == other.yaw && one.pitch == other.pitch && one.distance == other.distance;
 }
 
-class TwoScenes : public testing::TestWithParam<SceneHost::View> {
+class TwoScenes : public testing::TestWithParam<SceneViews::View> {
  protected:
   void SetUp() override {
     auto* row = new QHBoxLayout(&m_window);
     for (SceneHost* host : {&m_left, &m_right}) {
       host->setTheme(ui::darkTheme());
-      host->setView(GetParam());
-      if (host->view() != GetParam()) GTEST_SKIP() << host->notice().toStdString();
+      host->views().setView(GetParam());
+      if (host->views().view() != GetParam()) GTEST_SKIP() << host->views().notice().toStdString();
       row->addWidget(host);
     }
     m_window.resize(1200, 600);
@@ -41,12 +42,13 @@ class TwoScenes : public testing::TestWithParam<SceneHost::View> {
     const auto parameters = std::make_shared<const std::vector<float>>(network->initialParameters(seed));
     selection.setNetwork(network);
     host.setNetwork(network, parameters);
-    host.setValues(scene_test::valuesOf(network, *parameters, scene_test::seven(network->inputShape())));
+    host.controller().contents().setValues(scene_test::valuesOf(network, *parameters, scene_test::seven(network->inputShape())));
   }
   void rest() {
     ASSERT_TRUE(QTest::qWaitFor(
         [&] {
-          return m_left.frameCount() > 0 && m_right.frameCount() > 0 && !m_left.controller().moving() && !m_right.controller().moving();
+          return m_left.views().frameCount() > 0 && m_right.views().frameCount() > 0 && !m_left.controller().moving() &&
+                 !m_right.controller().moving();
         },
         10000));
     settle(50);
@@ -68,8 +70,8 @@ class TwoScenes : public testing::TestWithParam<SceneHost::View> {
 };
 
 TEST_P(TwoScenes, HaveEachTheirOwnNetworkCameraAndPointer) {
-  const QImage before = m_right.picture();
-  const quint64 frames = m_right.frameCount();
+  const QImage before = m_right.views().picture();
+  const quint64 frames = m_right.views().frameCount();
   const scene::Camera::Pose left = m_left.controller().camera().goal(), right = m_right.controller().camera().goal();
   drag(m_left);
   rest();
@@ -79,20 +81,20 @@ TEST_P(TwoScenes, HaveEachTheirOwnNetworkCameraAndPointer) {
   rest();
   EXPECT_TRUE(m_left.controller().state().highlight());
   EXPECT_FALSE(m_right.controller().state().highlight());
-  EXPECT_EQ(m_right.frameCount(), frames) << "nothing is painted where nothing has changed";
-  EXPECT_EQ(m_right.picture(), before);
+  EXPECT_EQ(m_right.views().frameCount(), frames) << "nothing is painted where nothing has changed";
+  EXPECT_EQ(m_right.views().picture(), before);
   // And the other way round, with another network in the first.
   open(m_left, m_leftSelection, scene_test::branches(), 2);
   rest();
-  const QImage branches = m_left.picture();
+  const QImage branches = m_left.views().picture();
   drag(m_right);
   rest();
   EXPECT_FALSE(same(m_right.controller().camera().goal(), right));
-  EXPECT_NE(m_right.picture(), before);
-  EXPECT_EQ(m_left.picture(), branches);
+  EXPECT_NE(m_right.views().picture(), before);
+  EXPECT_EQ(m_left.views().picture(), branches);
 }
 
-INSTANTIATE_TEST_SUITE_P(Views, TwoScenes, testing::Values(SceneHost::View::Space, SceneHost::View::Flat),
-                         [](const auto& test) { return test.param == SceneHost::View::Space ? "Space" : "Flat"; });
+INSTANTIATE_TEST_SUITE_P(Views, TwoScenes, testing::Values(SceneViews::View::Space, SceneViews::View::Flat),
+                         [](const auto& test) { return test.param == SceneViews::View::Space ? "Space" : "Flat"; });
 
 }  // namespace

@@ -10,8 +10,8 @@
 
 #include "LocalHttpServer.h"
 #include "data/StrokeDigits.h"
-#include "io/DataFiles.h"
 #include "io/DatasetDownload.h"
+#include "io/Datasets.h"
 
 namespace {
 

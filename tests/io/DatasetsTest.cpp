@@ -7,7 +7,6 @@
 #include <QTemporaryDir>
 
 #include "data/StrokeDigits.h"
-#include "io/DataFiles.h"
 #include "io/Datasets.h"
 #include "io/ModelTools.h"
 #include "nn/Error.h"
@@ -92,7 +91,7 @@ TEST_F(Datasets, BrokenDescriptionsAreRefused) {
   EXPECT_THAT(refusal("{"), HasSubstr("x.json"));
   EXPECT_THAT(refusal(R"({"title": "X", "help": "X."})"), HasSubstr("'loader' must be a text"));
   EXPECT_THAT(refusal(R"({"title": "X", "help": "X.", "loader": "tape"})"), HasSubstr("there is no loader 'tape'"));
-  EXPECT_THAT(refusal(R"({"title": "X", "help": "X.", "loader": "folder", "colour": 3})"), HasSubstr("no such key: 'colour'"));
+  EXPECT_THAT(refusal(R"({"title": "X", "help": "X.", "loader": "folder", "colour": 3})"), HasSubstr("unknown key 'colour'"));
   EXPECT_THAT(refusal(R"({"title": "X", "help": "X.", "loader": "folder", "shape": [1, 28]})"), HasSubstr("channels, height and width"));
   EXPECT_THAT(refusal(R"({"title": "X", "help": "X.", "loader": "stroke-digits"})"), HasSubstr("how many images are made"));
   EXPECT_THAT(refusal(R"({"title": "X", "help": "X.", "loader": "folder", "download": {"from": "https://a.b", "files": [{"name": "a"}]}})"),

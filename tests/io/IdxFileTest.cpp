@@ -5,7 +5,7 @@
 #include <QTemporaryDir>
 
 #include "data/Random.h"
-#include "io/DataFiles.h"
+#include "io/Datasets.h"
 #include "io/Files.h"
 #include "io/Gzip.h"
 #include "nn/Error.h"

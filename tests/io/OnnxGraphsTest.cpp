@@ -31,7 +31,8 @@ TEST(OnnxGraphs, ShapesThatAreComputedFlatten) {
     builder.add("columns", "Gather", {"shape", "three"});
     builder.add("area", "Mul", {"rows", "columns"});
     builder.add("cells", "Mul", {"area", "channels"});
-    builder.add("batch1", "Unsqueeze", {"batch", "zero"});
+    builder.add("images", "Squeeze", {"batch"});
+    builder.add("batch1", "Unsqueeze", {"images", "zero"});
     GraphBuilder::integer(builder.add("to", "Concat", {"batch1", multiplied ? "cells" : "rest"}), "axis", 0);
     builder.add("flat", "Reshape", {"x", "to"});
     builder.floats("w", {12, 1}, Floats(12, 2.0f));

@@ -15,7 +15,7 @@
 #include <QtEndian>
 
 #include "data/Random.h"
-#include "io/DataFiles.h"
+#include "io/Datasets.h"
 #include "io/FileNames.h"
 #include "io/Gzip.h"
 #include "io/ModelTools.h"

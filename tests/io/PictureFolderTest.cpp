@@ -10,7 +10,7 @@
 #include <QImage>
 #include <QTemporaryDir>
 
-#include "io/DataFiles.h"
+#include "io/Datasets.h"
 #include "io/FileNames.h"
 #include "io/Files.h"
 #include "io/ModelTools.h"

@@ -5,10 +5,9 @@
 #include <QDir>
 
 #include "data/Preprocessing.h"
-#include "io/DataFiles.h"
 #include "io/Datasets.h"
-#include "io/Md5OfUnpacked.h"
 #include "io/Model.h"
+#include "io/Unpacking.h"
 #include "train/Trainer.h"
 
 namespace {

@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 #include <set>
 
-#include "scene/Labels.h"
+#include "scene/LabelBoxes.h"
 #include "scene/Layout.h"
 #include "scene/Picking.h"
 #include "scene/RandomNetworks.h"
@@ -63,7 +63,7 @@ void expectNoOverlap(const Layout& layout, const std::string& what) {
   for (const Block& block : layout.blocks)
     for (const scene::Box& box : {block.bounds, block.kernelBounds})
       if (!box.empty()) parts.push_back(box);
-  const std::vector<scene::Box> labels = labelBoxes(layout);
+  const std::vector<scene::Box> labels = scene_test::labelBoxes(layout);
   int labeled = 0;
   for (std::size_t i = 0; i < labels.size(); ++i) {
     for (std::size_t j = i + 1; j < labels.size(); ++j) labeled += meet(labels[i], labels[j], 0);
@@ -234,7 +234,7 @@ TEST(Layout, PutsASlabInPlaceOfALayerThatIsFoldedAway) {
     EXPECT_LT(dot(folded->bounds.size(), folded->flow()), dot(whole->bounds.size(), whole->flow()) - 0.5f) << "it gives its room back";
     expectNoOverlap(*folded, "folded");
     std::vector<float> cells(folded->cellCount, -7);
-    gatherUnits(*folded, *scene::restingValues(network), cells);
+    gatherUnits(*folded, *scene_test::restingValues(network), cells);
     EXPECT_EQ(cells[block.firstCell], -7) << "a slab shows no value";
   }
 }

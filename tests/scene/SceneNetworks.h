@@ -76,6 +76,17 @@ inline std::shared_ptr<const nn::Network> branches() {
   return nn::Network::create(spec);
 }
 
+// All zeros: of a network that has not seen anything yet.
+inline std::shared_ptr<const scene::Values> restingValues(const std::shared_ptr<const nn::Network>& network) {
+  auto result = std::make_shared<scene::Values>();
+  result->network = network;
+  for (const nn::Network::Node& node : network->nodes()) {
+    result->offset.push_back(result->values.size());
+    result->values.resize(result->values.size() + node.shape.size());
+  }
+  return result;
+}
+
 // A 7 of soft strokes in the middle of a picture, 0..1.
 inline std::vector<float> seven(const nn::Shape& shape) {
   std::vector<float> picture(shape.size());

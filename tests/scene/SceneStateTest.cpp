@@ -6,6 +6,8 @@
 
 #include "scene/SceneNetworks.h"
 #include "scene/SceneState.h"
+#include "scene/Winner.h"
+#include "scene/text/UnitText.h"
 #include "support/Countdown.h"
 #include "support/Select.h"
 
@@ -28,12 +30,12 @@ class SceneStateTest : public testing::Test {
 
 TEST_F(SceneStateTest, IsAtRestUntilSomethingIsDrawn) {
   EXPECT_TRUE(m_state.resting());
-  EXPECT_EQ(m_state.winner(), -1);
+  EXPECT_EQ(scene::winner(m_state), -1);
   m_state.setValues(scene_test::valuesOf(m_network, *m_parameters, std::vector<float>(1024)));
   EXPECT_TRUE(m_state.resting());
   draw();
   EXPECT_FALSE(m_state.resting());
-  EXPECT_GE(m_state.winner(), 0);
+  EXPECT_GE(scene::winner(m_state), 0);
   const scene::Scale drawn = m_state.shown().unitScale(1);
   m_state.setValues(scene_test::valuesOf(m_network, *m_parameters, std::vector<float>(1024)));
   EXPECT_TRUE(m_state.resting());
@@ -54,7 +56,7 @@ TEST_F(SceneStateTest, NumbersThatAreNotFiniteHaveNoWinner) {
   const int output = m_network->outputs().front();
   broken->values[broken->offset[std::size_t(output)] + 3] = std::numeric_limits<float>::infinity();
   m_state.setValues(broken);
-  EXPECT_EQ(m_state.winner(), -1);
+  EXPECT_EQ(scene::winner(m_state), -1);
   scene::ConnectionOptions options;
   options.trace = true;
   scene_test::ask(m_state, options);
@@ -65,7 +67,7 @@ TEST_F(SceneStateTest, EqualOutputsHaveNoWinner) {
   m_parameters = std::make_shared<std::vector<float>>(m_parameters->size(), 0.0f);
   draw();
   EXPECT_FALSE(m_state.resting());
-  EXPECT_EQ(m_state.winner(), -1);
+  EXPECT_EQ(scene::winner(m_state), -1);
 }
 
 TEST_F(SceneStateTest, SaysWhatHasChanged) {
@@ -125,16 +127,16 @@ TEST_F(SceneStateTest, IgnoresWhatDoesNotBelongToItsNetwork) {
 }
 
 TEST_F(SceneStateTest, NamesUnitsAsThePersonCountsThem) {
-  EXPECT_EQ(m_state.describe(scene::UnitId{m_network->find("conv1"), {2, 6, 11}}), "conv1 · map 3, row 7, column 12");
-  EXPECT_EQ(m_state.describe(scene::UnitId{m_network->find("input"), {0, 6, 11}}), "input · row 7, column 12");
-  EXPECT_EQ(m_state.describe(scene::UnitId{m_network->find("dense1"), {41, 0, 0}}), "dense1 · unit 42");
-  EXPECT_EQ(m_state.describe(scene::UnitId{m_network->find("output"), {7, 0, 0}}), "output · class 7");
+  EXPECT_EQ(scene::describe(m_state, scene::UnitId{m_network->find("conv1"), {2, 6, 11}}), "conv1 · map 3, row 7, column 12");
+  EXPECT_EQ(scene::describe(m_state, scene::UnitId{m_network->find("input"), {0, 6, 11}}), "input · row 7, column 12");
+  EXPECT_EQ(scene::describe(m_state, scene::UnitId{m_network->find("dense1"), {41, 0, 0}}), "dense1 · unit 42");
+  EXPECT_EQ(scene::describe(m_state, scene::UnitId{m_network->find("output"), {7, 0, 0}}), "output · class 7");
 }
 
 TEST_F(SceneStateTest, HoldsNoNetworkToo) {
   m_state.setNetwork(scene::SceneRequest{nullptr, Arrangement::Space});
   EXPECT_TRUE(m_state.empty());
-  EXPECT_EQ(m_state.winner(), -1);
+  EXPECT_EQ(scene::winner(m_state), -1);
   m_state.setValues(nullptr);
   m_state.setParameters(nullptr);
   EXPECT_FALSE(m_state.highlight());
@@ -143,7 +145,7 @@ TEST_F(SceneStateTest, HoldsNoNetworkToo) {
 TEST_F(SceneStateTest, ATraceColorsTheCellsAndGivesThemBack) {
   draw();
   const std::vector<float> values(m_state.shown().cells().begin(), m_state.shown().cells().end());
-  const int winner = m_state.winner();
+  const int winner = scene::winner(m_state);
   scene_test::pin(m_state, scene::UnitId{m_network->logitsNode(), {3, 0, 0}});
   const auto asked = [&](bool trace) {
     scene::ConnectionOptions connectionOptions;
@@ -152,7 +154,7 @@ TEST_F(SceneStateTest, ATraceColorsTheCellsAndGivesThemBack) {
   };
   asked(true);
   ASSERT_TRUE(m_state.tracing());
-  EXPECT_EQ(m_state.winner(), winner);
+  EXPECT_EQ(scene::winner(m_state), winner);
   const scene::Block& pixels = m_state.layout()->blocks.front();
   const std::vector<float>& amounts = m_state.highlight()->trace->amounts[0];
   EXPECT_TRUE(std::equal(amounts.begin(), amounts.end(), m_state.shown().cells().begin() + std::ptrdiff_t(pixels.firstCell)));
@@ -177,7 +179,7 @@ TEST_F(SceneStateTest, ATraceColorsTheCellsAndGivesThemBack) {
 TEST_F(SceneStateTest, AFieldTakesThePlaceOfActivationsAndWeightsAndGivesItBack) {
   draw();
   const std::vector<float> before(m_state.shown().cells().begin(), m_state.shown().cells().end());
-  const int conv1 = m_network->find("conv1"), winner = m_state.winner();
+  const int conv1 = m_network->find("conv1"), winner = scene::winner(m_state);
   auto field = std::make_shared<scene::CellField>();
   field->network = m_network;
   field->units.resize(m_network->nodes().size());
@@ -199,7 +201,7 @@ TEST_F(SceneStateTest, AFieldTakesThePlaceOfActivationsAndWeightsAndGivesItBack)
   // Where it has no numbers the activations stay, and what the network says stays.
   EXPECT_FALSE(m_state.shown().showsField(0));
   EXPECT_TRUE(std::equal(before.begin(), before.begin() + 1024, m_state.shown().cells().begin()));
-  EXPECT_EQ(m_state.winner(), winner);
+  EXPECT_EQ(scene::winner(m_state), winner);
   EXPECT_EQ(m_state.shown().valueScaleOf(of.firstSheet).low, 0) << "sheets that explain a value keep its colors";
   // Through new values and parameters, and a trace on top of it.
   m_state.setParameters(std::make_shared<std::vector<float>>(m_network->initialParameters(5)));

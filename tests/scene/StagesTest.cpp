@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 #include <set>
 
-#include "scene/Labels.h"
+#include "scene/LabelBoxes.h"
 #include "scene/Layout.h"
 #include "scene/SceneNetworks.h"
 #include "scene/View.h"
@@ -18,7 +18,7 @@ using scene::Vec3;
 using scene::ViewShape;
 
 constexpr std::array kEveryArrangement = {Arrangement::Space, Arrangement::Flat, Arrangement::Rightward};
-constexpr std::array kShapes = {ViewShape::Tall, ViewShape::Even, ViewShape::Wide};
+constexpr std::array kShapes = {ViewShape::Tall, ViewShape::Even, ViewShape::Broad, ViewShape::Wide, ViewShape::LowWide};
 
 // Five resolutions of three convolutions each, as VGG.
 std::shared_ptr<const nn::Network> deep() {
@@ -42,7 +42,7 @@ int stagesOf(const Layout& layout) {
 // Pixels of a unit of the world in a picture of that aspect that is one pixel high and shows all blocks with their labels.
 float fitOf(const Layout& layout, float aspect) {
   scene::Box all = layout.bounds;
-  for (const scene::Box& label : labelBoxes(layout)) all.add(label.low), all.add(label.high);
+  for (const scene::Box& label : scene_test::labelBoxes(layout)) all.add(label.low), all.add(label.high);
   return std::min(aspect / all.size().x, 1 / all.size().y);
 }
 
@@ -55,18 +55,23 @@ float cellOf(const Layout& layout, float aspect) {
 
 TEST(ViewShape, ChangesWellBeyondABorderAlone) {
   using scene::shapeOf;
-  EXPECT_EQ(shapeOf(955, 490), ViewShape::Wide);
+  EXPECT_EQ(shapeOf(955, 490), ViewShape::LowWide);
+  EXPECT_EQ(shapeOf(1375, 710), ViewShape::Wide);
   EXPECT_EQ(shapeOf(955, 730), ViewShape::Even);
   EXPECT_EQ(shapeOf(375, 640), ViewShape::Tall);
   EXPECT_EQ(shapeOf(0, 640, ViewShape::Wide), ViewShape::Wide) << "what is not shown has no shape";
   // The height of a window is dragged to and fro.
-  ViewShape now = shapeOf(1000, 700);
+  ViewShape now = shapeOf(2000, 1400);
   int changes = 0;
-  for (int height = 700; height >= 600; --height) changes += std::exchange(now, shapeOf(1000, height, now)) != now;
+  EXPECT_EQ(now, ViewShape::Broad);
+  for (int height = 1400; height >= 1040; --height) changes += std::exchange(now, shapeOf(2000, height, now)) != now;
   EXPECT_EQ(now, ViewShape::Wide);
-  for (int height = 600; height <= 710; ++height) changes += std::exchange(now, shapeOf(1000, height, now)) != now;
+  for (int height = 1040; height <= 1260; ++height) changes += std::exchange(now, shapeOf(2000, height, now)) != now;
   EXPECT_EQ(changes, 1);
-  EXPECT_EQ(shapeOf(1000, 760, now), ViewShape::Even);
+  EXPECT_EQ(shapeOf(2000, 1600, now), ViewShape::Even);
+  EXPECT_EQ(shapeOf(1180, 590, now), ViewShape::Wide) << "hardly low";
+  EXPECT_EQ(shapeOf(1080, 600, ViewShape::Tall), ViewShape::Wide) << "far from the border of what it was";
+  EXPECT_EQ(shapeOf(1000, 500, now), ViewShape::LowWide);
 }
 
 TEST(Stages, ADeepNetworkFillsAWidePicture) {

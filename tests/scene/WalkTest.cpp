@@ -97,8 +97,8 @@ TEST(Telling, NeverSaysThatAShareIsTheWhole) {
   state.setValues(scene_test::valuesOf(network, *parameters, std::vector<float>(32 * 32, 1.0f)));
   for (const auto& [channel, words] : {std::pair(3, "> 0.9999"), std::pair(4, "< 0.0001")}) {
     const UnitId unit{network->find("softmax"), {channel, 0, 0}};
-    ASSERT_EQ(state.shownValue(unit), channel == 3 ? 1.0f : 0.0f) << "what the floats say";
-    EXPECT_EQ(tell(state, unit).rfind(state.describe(unit) + ": " + words, 0), 0u) << tell(state, unit);
+    ASSERT_EQ(scene::shownValue(state, unit), channel == 3 ? 1.0f : 0.0f) << "what the floats say";
+    EXPECT_EQ(tell(state, unit).rfind(scene::describe(state, unit) + ": " + words, 0), 0u) << tell(state, unit);
     const auto logit = scene::explain(*network, *parameters, *state.values(), {network->find("output"), {channel, 0, 0}});
     ASSERT_EQ(logit.then.size(), 1u);
     EXPECT_EQ(scene::valueWords(logit.then.front()), words);

@@ -6,7 +6,6 @@
 #include <limits>
 
 #include "nn/Workspace.h"
-#include "train/Chance.h"
 #include "train/GradientSum.h"
 #include "train/LossWatch.h"
 #include "train/TestProblem.h"

@@ -5,7 +5,6 @@
 
 #include "train/TestProblem.h"
 #include "train/recipe/Recipe.h"
-#include "train/recipe/UsualSettings.h"
 
 namespace {
 

@@ -71,11 +71,11 @@ TEST_F(AnimationPlayerTest, PlaysAtItsSpeedToTheEndAndRests) {
   player().setSpeed(5);
   player().open(forwardPass());
   EXPECT_TRUE(QTest::qWaitFor([&] { return step() + 1 == steps() && !player().playing(); }, 8000));
-  const quint64 before = host().frameCount();
+  const quint64 before = host().views().frameCount();
   QTest::qWait(700);  // growing threads come to rest
-  const quint64 rested = host().frameCount();
+  const quint64 rested = host().views().frameCount();
   QTest::qWait(400);
-  EXPECT_EQ(host().frameCount(), rested) << before;
+  EXPECT_EQ(host().views().frameCount(), rested) << before;
   player().toggle();  // from the beginning
   EXPECT_EQ(step(), 0u);
   EXPECT_TRUE(player().playing());
@@ -87,10 +87,10 @@ TEST_F(AnimationPlayerTest, PaintsNothingWhilePausedAndComputesNothingUnseen) {
   EXPECT_TRUE(QTest::qWaitFor([&] { return step() % 28 > 2; }, 3000));
   key(Qt::Key_Space);
   QTest::qWait(900);
-  const quint64 frames = host().frameCount();
+  const quint64 frames = host().views().frameCount();
   const std::size_t at = step();
   QTest::qWait(400);
-  EXPECT_EQ(host().frameCount(), frames);
+  EXPECT_EQ(host().views().frameCount(), frames);
   EXPECT_EQ(step(), at);
   player().toggle();
   window().hide();
@@ -227,7 +227,7 @@ TEST_F(AnimationPlayerTest, GoesOnWhileTheDrawingAndTheParametersChange) {
   settle(50);
   EXPECT_TRUE(slides());
   EXPECT_NE(state().caption(), before);
-  host().setView(ui::SceneHost::View::Flat);
+  host().views().setView(ui::SceneViews::View::Flat);
   EXPECT_TRUE(slides());
   program->workbench().play();
   const auto parameters = program->workbench().parameters();
@@ -260,9 +260,9 @@ TEST_F(AnimationPlayerTest, TheEyeGoesThereAndBackUnlessThePersonMovedIt) {
   EXPECT_LT(distance(), before);
   player().close();
   EXPECT_NEAR(distance(), before, 1e-3);
-  scene::View own = host().controller().view();
+  scene::View own = host().controller().cameraController().view();
   own.distance *= 0.5f;
-  host().controller().setView(own);
+  host().controller().cameraController().setView(own);
   const float kept = distance();
   EXPECT_LT(kept, 0.6f * before);
   player().open(slidingWindow());
@@ -314,9 +314,9 @@ TEST_F(AnimationPlayerTest, PlaysWhateverStandsInItsTable) {
   const scene::SceneState& shown = state();
   ui::Selection selection;
   ui::SceneController controller(selection);
-  controller.setNetwork(shown.network(), program->workbench().parameters());
-  controller.setValues(shown.values());
-  controller.setViewport({800, 600});
+  controller.contents().setNetwork(shown.network(), program->workbench().parameters());
+  controller.contents().setValues(shown.values());
+  controller.cameraController().setViewport({800, 600});
   QWidget view;
   view.show();
   const std::array<const scene::AnimationType*, 2> types = {&forwardPass(), &test::kCountdown};

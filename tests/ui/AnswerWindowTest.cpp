@@ -11,6 +11,8 @@
 #include <QSignalSpy>
 
 #include "io/Model.h"
+#include "scene/Winner.h"
+#include "scene/text/UnitText.h"
 #include "ui/AnswerTools.h"
 #include "ui/panels/training/TrainingPanel.h"
 #include "ui/scene/ConnectionActions.h"
@@ -69,7 +71,7 @@ TEST_F(AnswerWindowTest, NetworksThatNameNoClassSayWhatTheyEndInInstead) {
     EXPECT_EQ(bars().winner(), -1) << name;
     EXPECT_TRUE(bars().whyNoAnswer().contains(words)) << bars().whyNoAnswer().toStdString();
     EXPECT_TRUE(workbench().inference().probabilities().empty()) << name;
-    EXPECT_EQ(state().winner(), -1) << name;
+    EXPECT_EQ(scene::winner(state()), -1) << name;
     emit window().padPanel().randomRequested();
     EXPECT_EQ(verdict(), "") << "there is nothing that it could be beside";
   }
@@ -87,7 +89,7 @@ TEST_F(AnswerWindowTest, EqualOutputsAreNoAnswer) {
   EXPECT_EQ(bars().winner(), -1);
   EXPECT_EQ(bars().whyNoAnswer(), "10 outputs are equal.");
   EXPECT_TRUE(workbench().inference().probabilities().empty());
-  EXPECT_EQ(state().winner(), -1);
+  EXPECT_EQ(scene::winner(state()), -1);
 }
 
 TEST_F(AnswerWindowTest, ATraceLeadsFromTheOneValueAndIsRefusedInWordsWithoutAClass) {
@@ -95,7 +97,7 @@ TEST_F(AnswerWindowTest, ATraceLeadsFromTheOneValueAndIsRefusedInWordsWithoutACl
   openEnding("value", kValue);
   key(Qt::Key_T);
   ASSERT_TRUE(state().tracing());
-  EXPECT_EQ(state().tracedName(), "value");
+  EXPECT_EQ(scene::tracedName(state()), "value");
   key(Qt::Key_T);
   openEnding("maps", kMaps);
   QSignalSpy refused(&host().connectionOptions(), &ui::ConnectionActions::nothingTraced);
@@ -312,7 +314,7 @@ TEST_F(ColorWindowTest, APictureFoldersNamesAndColorsGoWithTheModel) {
   ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().unsavedWeights().exist() && !workbench().training().running(); }, 20000));
   const std::vector<std::string> names{"cat", "dog"};
   EXPECT_EQ(workbench().network()->spec().classNames, names);
-  EXPECT_NE(state().describe(unit("softmax", {1, 0, 0})).find("dog"), std::string::npos);
+  EXPECT_NE(scene::describe(state(), unit("softmax", {1, 0, 0})).find("dog"), std::string::npos);
   EXPECT_EQ(bars().className(0), "cat");
   const QString known = verdict();
   EXPECT_TRUE(known == "right" || known == "it is cat" || known == "it is dog") << known.toStdString();
@@ -361,14 +363,14 @@ TEST_F(AnswerWindowTest, EveryLineOfTheNoteIsThere) {
     for (const char* network : {"gan-mini", "unet-mini"}) {
       workbench().models().openShipped(network);
       ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().model().name == QLatin1String(network); }, 60000));
-      settle(50);
+      ::settle(50);
       EXPECT_FALSE(window().answer().note().isEmpty());
       EXPECT_TRUE(window().answer().showsWholeNote()) << network << " at " << size.width() << ": " << window().answer().height();
     }
     window().answer().setNote(
         "Untrained: the weights are random, and so is the answer. Drawings and pictures are scaled to fill its 224 \u00d7 224. "
         "It is given photos in color, and drawings in all three channels.");
-    settle(50);
+    ::settle(50);
     EXPECT_TRUE(window().answer().showsWholeNote()) << size.width() << ": " << window().answer().height();
   }
 }

@@ -3,16 +3,24 @@
 #include <gtest/gtest.h>
 
 #include <QAbstractButton>
+#include <QDir>
 #include <QFile>
 #include <QLabel>
 #include <QMessageBox>
 #include <QSignalSpy>
 #include <QThread>
 
+#include "io/Files.h"
 #include "support/FakeFfmpeg.h"
 #include "ui/WindowTest.h"
+#include "ui/app/Commands.h"
+#include "ui/app/LessonPlayer.h"
+#include "ui/panels/drawing/DrawingPad.h"
+#include "ui/panels/drawing/PadPanel.h"
 #include "ui/scene/Recorder.h"
+#include "ui/shell/LessonStage.h"
 #include "ui/shell/MessageStrip.h"
+#include "ui/shell/Recovery.h"
 
 namespace {
 
@@ -121,6 +129,33 @@ TEST_F(ClosingWindowTest, IsNotHeldUpByAFilmThatThePersonGivesUp) {
 TEST_F(ClosingWindowTest, WaitsForNothingThatIsOnlyRead) {
   write(ui::Jobs::Lane::Data);
   EXPECT_TRUE(window().close());
+}
+
+// A signal ends the program, or nothing does: what is kept is the person's drawing, not the lesson's.
+TEST_F(ClosingWindowTest, WhatALessonDrawsIsNotKeptInThePlaceOfWhatWasThere) {
+  ui::Recovery recovery(workbench(), window(), folder.filePath("recovery"));
+  recovery.setPace(100000, 100000);
+  drawThree();
+  const QImage drawn = window().padPanel().pad()->picture();
+  const auto kept = [&]() -> QByteArray {
+    const QDir root(folder.filePath("recovery"));
+    const QStringList files = root.entryList({"*.convscope"}, QDir::Files);
+    return files.size() == 1 ? io::readFile(root.filePath(files.front()), 1 << 28) : QByteArray();
+  };
+  ASSERT_TRUE(window().commands().run("lesson.01-convolution"));
+  ASSERT_TRUE(QTest::qWaitFor([&] { return !kept().isEmpty(); }, 60000)) << "before the lesson puts its own there";
+  const QByteArray before = kept();
+  recovery.setPace(0, 0);
+  for (int step = 0; step < 6; ++step) {
+    window().lessons().player().next();
+    settle(50);
+  }
+  EXPECT_NE(window().padPanel().pad()->picture(), drawn);
+  EXPECT_EQ(kept(), before);
+  EXPECT_TRUE(recovery.keepNow());
+  EXPECT_FALSE(window().lessons().player().isOpen());
+  EXPECT_EQ(window().padPanel().pad()->picture(), drawn);
+  EXPECT_EQ(kept(), before);
 }
 
 }  // namespace

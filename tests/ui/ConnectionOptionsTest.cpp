@@ -11,6 +11,7 @@
 #include <QSignalSpy>
 #include <QToolTip>
 
+#include "scene/text/UnitText.h"
 #include "ui/Pictures.h"
 #include "ui/WindowTest.h"
 #include "ui/app/Appearance.h"
@@ -44,7 +45,7 @@ TEST_F(ConnectionOptionsTest, OneKeyTracesTheWinnerAndFollowsTheDrawing) {
   key(Qt::Key_T);
   ASSERT_TRUE(state().tracing());
   EXPECT_EQ(state().highlight()->unit, unit("output", {3, 0, 0}));
-  EXPECT_EQ(state().tracedName(), "class 3");
+  EXPECT_EQ(scene::tracedName(state()), "class 3");
   const double before = state().highlight()->trace->total;
   ui::Visitor visitor(*program);
   int seen = 0;
@@ -96,7 +97,7 @@ TEST_F(ConnectionOptionsTest, AClassIsComparedByCtrlAndAClickOnItsBar) {
   EXPECT_EQ(program->workbench().selection().pinned(), std::optional(unit("output", {3, 0, 0})));
   const auto& values = *program->workbench().inference().values();
   EXPECT_NEAR(state().highlight()->trace->total, values.at(unit("output", {3, 0, 0})) - values.at(unit("output", {8, 0, 0})), 1e-4);
-  EXPECT_EQ(state().tracedName(), "class 3 − class 8");
+  EXPECT_EQ(scene::tracedName(state()), "class 3 − class 8");
   // From another class: the pinned one is asked about.
   clickBar(5);
   clickBar(2, Qt::ShiftModifier);
@@ -143,8 +144,8 @@ TEST_F(ConnectionOptionsTest, TheBarComesWithAUnitAndGoesAfterIt) {
 
 TEST_F(ConnectionOptionsTest, TheBarCoversNothingOfTheSceneAndNothingJumpsWhenItComes) {
   drawThree();
-  for (const ui::SceneHost::View view : {ui::SceneHost::View::Flat, ui::SceneHost::View::Space, ui::SceneHost::View::Rightward}) {
-    window().scene().setView(view);
+  for (const ui::SceneViews::View view : {ui::SceneViews::View::Flat, ui::SceneViews::View::Space, ui::SceneViews::View::Rightward}) {
+    window().scene().views().setView(view);
     const auto lowest = [&] {
       float bottom = 0;
       for (const scene::Sheet& sheet : state().layout()->sheets)

@@ -2,7 +2,13 @@
 #include <gtest/gtest.h>
 #include <limits>
 
+#include <QLabel>
+#include <QTest>
+#include <qcustomplot.h>
+
+#include "train/history/RunProgress.h"
 #include "ui/panels/training/Curve.h"
+#include "ui/panels/training/CurvesView.h"
 
 namespace {
 
@@ -73,6 +79,43 @@ TEST(CurveTest, LabelsOfChangesNeverCoverEachOther) {
   EXPECT_GE(shown, 5);
   EXPECT_GT(places[5].left, 0);
   EXPECT_LT(places[5].left, lines[5]) << "to the left of its line, where there is no room to the right";
+}
+
+// As of a generator and its discriminator, whose sum says nothing.
+TEST(CurvesViewTest, TwoLossesAreBothDrawnAndNamed) {
+  const tasks::Task& generate = *tasks::findTask("generate");
+  train::EpochFigures figures;
+  figures.seen = figures.answers = 4;
+  figures.loss = 10;
+  figures.figures = {6, 4};
+  train::Evaluation validation;
+  validation.count = validation.answerCount = 1;
+  validation.figures = {1.25, 0.75};
+  train::MetricPoint point;
+  point.epoch = 1;
+  setTraining(point, generate, figures);
+  setValidation(point, generate, validation);
+  train::MetricLog log;
+  log.add(point);
+  ui::CurvesView view;
+  view.setTheme(ui::lightTheme());
+  view.setTask(generate);
+  view.setMetrics(&log);
+  view.resize(1000, 200);
+  view.show();
+  ASSERT_TRUE(QTest::qWaitForWindowExposed(&view));
+  view.drawNow();
+  QString words;
+  for (const QLabel* label : view.findChildren<QLabel*>()) words += label->text();
+  for (const char* word : {"D loss", "G loss", "1.500", "1.000", "1.250", "0.750"})
+    EXPECT_TRUE(words.contains(word)) << words.toStdString();
+  const auto plots = view.findChildren<QCustomPlot*>();
+  for (QCustomPlot* plot : plots) EXPECT_EQ(plot->yAxis->scaleType(), QCPAxis::stLogarithmic);
+  EXPECT_EQ(plots[0]->graph(0)->dataMainValue(0), 1.5);
+  EXPECT_EQ(plots[1]->graph(1)->dataMainValue(0), 0.75);
+  EXPECT_TRUE(view.textAt(plots[1]->geometry().center()).contains("training: discriminator's loss 1.500, generator's loss 1.000"));
+  view.setTask(*tasks::findTask("classify"));
+  EXPECT_EQ(plots[1]->yAxis->scaleType(), QCPAxis::stLinear);
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <QAction>
 #include <QApplication>
 #include <QComboBox>
 #include <QElapsedTimer>
@@ -15,6 +16,7 @@
 #include "ui/base/NumberField.h"
 #include "ui/scene/ExportDialog.h"
 #include "ui/scene/Recorder.h"
+#include "ui/shell/MessageStrip.h"
 
 namespace {
 
@@ -135,8 +137,6 @@ TEST(Recorder, EndsTheFilmWithTheWindow) {
   EXPECT_GT(sizeOf(path), 0);
 }
 
-class FilmedWindow : public uitest::WindowTest {};
-
 // There is no window any more that could tell it.
 TEST(Recorder, TheEndTellsOnStderrWhichFilmIsNotWritten) {
   const auto toldOf = [](const QByteArray& script, bool gaveUp) {
@@ -157,6 +157,35 @@ TEST(Recorder, TheEndTellsOnStderrWhichFilmIsNotWritten) {
               testing::MatchesRegex("convscope: .*/film.mp4: The film is not written: the program was ended before .*\n"));
   EXPECT_EQ(toldOf("sleep 600\n", true), "") << "the person knows";
   EXPECT_EQ(toldOf("echo film > \"$last\"\n", false), "");
+}
+
+class FilmedWindow : public uitest::WindowTest {};
+
+TEST_F(FilmedWindow, WhatIsToldOfAFilmIsOverWithTheNextOne) {
+  const auto film = [this](const QString& path) {
+    auto* recorder = window().findChild<ui::Recorder*>();
+    QSignalSpy saved(recorder, &ui::Recorder::saved), failed(recorder, &ui::Recorder::failed);
+    recorder->start(path);
+    QTest::qWait(100);
+    recorder->stop();
+    EXPECT_TRUE(QTest::qWaitFor([&] { return saved.count() + failed.count() > 0 && !workbench().jobs().busy(); }, 20000));
+  };
+  {
+    FakeFfmpeg ffmpeg;
+    ffmpeg.hide();
+    window().findChild<QAction*>("file.film")->trigger();
+    ASSERT_TRUE(window().messages().tells("which is not installed here"));
+  }
+  {
+    FakeFfmpeg ffmpeg("cat > /dev/null\nexit 1\n");
+    film(ffmpeg.filePath("film.mp4"));
+    settle(50);
+    EXPECT_TRUE(window().messages().tells("which is not installed here")) << "nothing was written";
+    EXPECT_TRUE(window().messages().tells("The film could not be written"));
+  }
+  FakeFfmpeg ffmpeg;
+  film(ffmpeg.filePath("film.mp4"));
+  EXPECT_TRUE(QTest::qWaitFor([&] { return window().messages().tells("The film is saved") && window().messages().count() == 1; }, 20000));
 }
 
 TEST_F(FilmedWindow, ShowsThatAFilmIsBeingFinishedAndCancelsIt) {

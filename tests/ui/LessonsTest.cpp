@@ -137,11 +137,11 @@ TEST_F(LessonsTest, LeavingPutsEverythingBack) {
   drawThree();
   workbench().training().setField(*train::findRecipeField("learning-rate"), 0.25);
   workbench().selection().pin(unit("conv1", {2, 12, 12}));
-  host().controller().setView({{0.1f, 0.2f, 0}, 0.3f, 0.2f, 0.3f});
+  host().controller().cameraController().setView({{0.1f, 0.2f, 0}, 0.3f, 0.2f, 0.3f});
   settle(50);
   const auto ink = pad().ink();
   const auto view = host().controller().camera().goal();
-  const scene::View close = host().controller().view();
+  const scene::View close = host().controller().cameraController().view();
   const auto parameters = workbench().parameters();
   const int index = workbench().undoStack().index();
   for (const int steps : {1, 4}) {
@@ -169,7 +169,7 @@ TEST_F(LessonsTest, LeavingPutsEverythingBack) {
     EXPECT_FALSE(spotlight().isVisible());
     EXPECT_FALSE(host().player().isOpen());
     window().panels().setMode(Mode::Train);
-    host().controller().setView(close);
+    host().controller().cameraController().setView(close);
     settle(20);
   }
 }
@@ -235,7 +235,7 @@ TEST_F(LessonsTest, WhatThePersonDoesIsTheirsUntilTheyComeBack) {
   settle(20);
   EXPECT_EQ(pad().ink(), ink);
   EXPECT_FALSE(resume->isVisible());
-  host().controller().setView({{0.1f, 0.2f, 0}, 0.3f, 0.2f, 0.3f});
+  host().controller().cameraController().setView({{0.1f, 0.2f, 0}, 0.3f, 0.2f, 0.3f});
   workbench().selection().unpinAll();
   ASSERT_TRUE(QTest::qWaitFor([&] { return resume->isVisible(); }, 5000));
   ASSERT_TRUE(window().commands().run("lesson.resume"));

@@ -6,6 +6,7 @@
 #include "render/Picture.h"
 #include "scene/MadeNetworks.h"
 #include "scene/Walk.h"
+#include "scene/Winner.h"
 #include "scene/text/UnitText.h"
 #include "support/Select.h"
 #include "ui/WindowTest.h"
@@ -125,17 +126,18 @@ TEST_P(MadeNetwork, EveryOutputHasItsOwnWinner) {
   show(Arrangement::Space);
   for (std::size_t b = 0; b < layout().blocks.size(); ++b) {
     const scene::Block& block = layout().blocks[b];
-    const int winner = state().winnerOf(int(b));
+    const int winner = scene::winnerOf(state(), int(b));
     if (!block.isOutput || !block.shape.isVector() || block.shape.channels < 2) {
       EXPECT_EQ(winner, -1) << block.name;
       continue;
     }
     ASSERT_LT(winner, block.shape.channels) << block.name;
     for (int unit = 0; unit < block.shape.channels; ++unit)
-      EXPECT_GE(state().shownValue({block.node, {winner, 0, 0}}), state().shownValue({block.node, {unit, 0, 0}})) << block.name;
+      EXPECT_GE(scene::shownValue(state(), {block.node, {winner, 0, 0}}), scene::shownValue(state(), {block.node, {unit, 0, 0}}))
+          << block.name;
   }
   const int first = layout().blockOfNode[std::size_t(network->outputs().front())];
-  EXPECT_EQ(state().winner(), state().winnerOf(first));
+  EXPECT_EQ(scene::winner(state()), scene::winnerOf(state(), first));
 }
 
 INSTANTIATE_TEST_SUITE_P(All, MadeNetwork, ::testing::ValuesIn(madeNetworks()), [](const auto& test) {
@@ -161,8 +163,8 @@ TEST_F(MadeWindow, ANetworkOfTwoOutputsIsDrawnOnAndAsked) {
   for (const auto& [one, two] : {std::pair(10, 4), {4, 10}}) {
     open(scene_test::twoHeads(one, two, true));
     ui::Visitor(*program).drawThree();
-    ASSERT_TRUE(QTest::qWaitFor([&] { return state().winner() >= 0; }));
-    EXPECT_EQ(window().answer().winner(), state().winner());
+    ASSERT_TRUE(QTest::qWaitFor([&] { return scene::winner(state()) >= 0; }));
+    EXPECT_EQ(window().answer().winner(), scene::winner(state()));
     for (const char* output : {"first", "second"}) {
       const scene::UnitId pinned = unit(output, {1, 0, 0});
       workbench().selection().pin(pinned);
@@ -178,8 +180,8 @@ TEST_F(MadeWindow, ANetworkOfTwoOutputsIsDrawnOnAndAsked) {
       for (std::size_t i = 0; i < logits.size(); ++i) EXPECT_TRUE(i == 1 || logits[i] <= logits[std::size_t(other)]);
       key(Qt::Key_Escape);
     }
-    for (ui::SceneHost::View view : {ui::SceneHost::View::Flat, ui::SceneHost::View::Space}) {
-      host().setView(view);
+    for (ui::SceneViews::View view : {ui::SceneViews::View::Flat, ui::SceneViews::View::Space}) {
+      host().views().setView(view);
       ASSERT_TRUE(QTest::qWaitFor([&] { return !host().controller().camera().moving(); }));
     }
   }
@@ -194,14 +196,14 @@ TEST_F(MadeWindow, TheBarsOfAPictureBelongToItsClasses) {
   const auto pinned = workbench().selection().pinned();
   ASSERT_TRUE(pinned);
   EXPECT_EQ(pinned->cell.channel, 4);
-  EXPECT_EQ(state().describe(*pinned).find("output · class 3, row "), 0u) << state().describe(*pinned);
+  EXPECT_EQ(scene::describe(state(), *pinned).find("output · class 3, row "), 0u) << scene::describe(state(), *pinned);
   const scene::Values& values = *workbench().inference().values();
   const int softmax = workbench().network()->find("softmax");
   for (int row = 0; row < 28; ++row)
     for (int column = 0; column < 28; ++column) EXPECT_LE(values.at({softmax, {4, row, column}}), values.at({softmax, pinned->cell}));
   emit window().answer().classCompared(7);
   ASSERT_TRUE(state().tracing());
-  EXPECT_EQ(state().tracedName(), "class 3 − class 7");
+  EXPECT_EQ(scene::tracedName(state()), "class 3 − class 7");
   EXPECT_EQ(state().highlight()->unit.cell, pinned->cell);
 }
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <gtest/gtest.h>
 
+#include "analysis/Answer.h"
 #include "data/StrokeDigits.h"
 #include "ui/AnswerTools.h"
 
@@ -43,6 +44,7 @@ TEST_F(PictureAnswerTest, WhatIsGeneratedIsTheAnswerWithoutADrawingToo) {
   const data::GrayImage made = bars().pictures()->made;
   EXPECT_EQ(made.width, 28);
   EXPECT_NE(std::count(made.ink.begin(), made.ink.end(), made.ink.front()), std::ptrdiff_t(made.ink.size()));
+  EXPECT_EQ(analysis::invitation(*workbench().network()), "Draw: how real is it?");
   EXPECT_TRUE(bars().note().contains("goes to the discriminator alone")) << bars().note().toStdString();
   const QImage alone = bars().grab().toImage();
   pad().setInk(data::strokeDigit(7, 1, 280));

@@ -372,6 +372,16 @@ TEST_F(RecoveryTest, ADiskThatTakesNothingIsToldOnce) {
   workbench().redo();
   ASSERT_TRUE(QTest::qWaitFor([&] { return wrote.count() >= 2; }, 60000));  // tried again
   EXPECT_EQ(told.count(), 1);
+  EXPECT_TRUE(window().messages().tells("cannot be kept for the next start"));
+  ASSERT_TRUE(file.remove());
+  workbench().undo();
+  EXPECT_TRUE(QTest::qWaitFor([&] { return window().messages().count() == 0; }, 60000)) << "it works again";
+  recovery.reset();
+  QDir(folder.filePath("file")).removeRecursively();
+  ASSERT_TRUE(file.open(QIODevice::WriteOnly));
+  file.close();
+  recovery = std::make_unique<ui::Recovery>(workbench(), window(), folder.filePath("file/recovery"));
+  workbench().redo();
   EXPECT_FALSE(recovery->keepNow());
   recovery->setPace(100000, 100000);
 }

@@ -87,8 +87,8 @@ TEST_F(SessionTest, BringsBackAllThatBelongsToIt) {
   options.most = 37;
   options.receptiveField = false;
   workbench().selection().setConnectionOptions(options);
-  host().setView(ui::SceneHost::View::Flat);
-  host().controller().setView({{0.1f, 0.2f, 0}, 0, 0, 0.3f});
+  host().views().setView(ui::SceneViews::View::Flat);
+  host().controller().cameraController().setView({{0.1f, 0.2f, 0}, 0, 0, 0.3f});
   window().panels().setMode(ui::Mode::Explore);
   dock("answerDock")->hide();
   const std::vector<float> trained = *workbench().parameters();
@@ -96,7 +96,7 @@ TEST_F(SessionTest, BringsBackAllThatBelongsToIt) {
   save();
   EXPECT_FALSE(workbench().unsavedWeights().exist());
   EXPECT_EQ(workbench().model().sessionFile, path);
-  const scene::View view = host().controller().view();
+  const scene::View view = host().controller().cameraController().view();
   EXPECT_GE(view.node, 0) << "close to a layer";
 
   again();
@@ -117,10 +117,10 @@ TEST_F(SessionTest, BringsBackAllThatBelongsToIt) {
   EXPECT_EQ(workbench().selection().pinned(), std::optional(second));
   EXPECT_EQ(workbench().selection().pins().beside, std::vector{first});
   EXPECT_EQ(workbench().selection().connectionOptions(), options);
-  EXPECT_EQ(host().view(), ui::SceneHost::View::Flat);
-  EXPECT_EQ(host().controller().view().node, view.node);
-  EXPECT_NEAR(host().controller().view().distance, view.distance, 1e-4);
-  EXPECT_NEAR(host().controller().view().target.x, view.target.x, 1e-4);
+  EXPECT_EQ(host().views().view(), ui::SceneViews::View::Flat);
+  EXPECT_EQ(host().controller().cameraController().view().node, view.node);
+  EXPECT_NEAR(host().controller().cameraController().view().distance, view.distance, 1e-4);
+  EXPECT_NEAR(host().controller().cameraController().view().target.x, view.target.x, 1e-4);
   EXPECT_EQ(window().panels().mode(), ui::Mode::Explore);
   EXPECT_FALSE(dock("answerDock")->isVisible());
   EXPECT_EQ(ui::FileCommands::recent().front(), path);
@@ -193,6 +193,9 @@ TEST_F(SessionTest, DataThatIsGoneOrAnotherIsToldAndAllElseOpens) {
   EXPECT_EQ(workbench().model().name, "tiny");
   EXPECT_EQ(*workbench().parameters(), trained);
   EXPECT_FALSE(workbench().unsavedWeights().exist());
+  ASSERT_TRUE(window().messages().tells("the run cannot go on"));
+  workbench().singleStep();
+  EXPECT_TRUE(QTest::qWaitFor([&] { return !window().messages().tells("the run cannot go on"); }, kPatienceMs)) << "it begins anew";
 }
 
 TEST_F(SessionTest, TheTitleNamesItAndMarksWhatIsNotSaved) {
@@ -237,6 +240,9 @@ TEST_F(SessionTest, ASectionOfItsOwnIsWrittenAndReadByItsOwner) {
   EXPECT_NE(told([&] { open(); }).find("leaves out: of this test"), std::string::npos);
   own(1);
   EXPECT_NE(told([&] { open(); }).find("is of version 2"), std::string::npos);
+  EXPECT_TRUE(window().messages().tells("leaves out: of this test") || window().messages().tells("is of version 2"));
+  openTiny();
+  EXPECT_FALSE(window().messages().tells("of this test")) << "another network is open";
 }
 
 TEST_F(SessionTest, WhatCannotBeReadOrWrittenCostsNothing) {

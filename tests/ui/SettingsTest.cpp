@@ -27,7 +27,11 @@ class Settings : public ::testing::Test {
     QCoreApplication::setApplicationName("Checked");
     QSettings().setValue("old/choice", 3);
     ui::useCheckedSettings();
-    ui::setSettingsListener([this](const nn::Issue& issue) { told.push_back(issue); });
+    ui::setSettingsListener([this](const nn::Issue& issue, ui::SettingsState state) {
+      if (state == ui::SettingsState::Failing) return told.push_back(issue);
+      EXPECT_EQ(issue, told.back());
+      ++over;
+    });
   }
   ~Settings() override {
     ui::setSettingsListener({});
@@ -48,6 +52,7 @@ class Settings : public ::testing::Test {
 
   const QString before = QCoreApplication::applicationName();
   std::vector<nn::Issue> told;
+  int over = 0;
 };
 
 TEST_F(Settings, AreReadAsTheyWereWritten) {
@@ -88,8 +93,10 @@ TEST_F(Settings, WhatCannotBeKeptIsToldOnceAndLeavesTheOldFile) {
     ASSERT_EQ(told.size(), 1u);
     EXPECT_NE(told.front().where.find("Checked.json"), std::string::npos);
   }
+  EXPECT_EQ(over, 0);
   ui::remember("d", 1);
   EXPECT_EQ(told.size(), 1u);
+  EXPECT_EQ(over, 1);
   EXPECT_EQ(readAnew("c").toString(), QString(5000, 'c')) << "what had no room is written with the next that has";
   const FileSizeLimit limit(10);
   ui::forget("a");

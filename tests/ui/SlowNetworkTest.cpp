@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <QFile>
+#include <QLabel>
 #include <QSettings>
 #include <QSignalSpy>
 #include <QTemporaryDir>
@@ -13,6 +14,7 @@
 #include "scene/SceneNetworks.h"
 #include "ui/app/Workbench.h"
 #include "ui/scene/SceneController.h"
+#include "ui/scene/SceneHost.h"
 
 namespace {
 
@@ -154,12 +156,13 @@ TEST(LargeScene, IsBuiltBesideTheWindow) {
   const auto weights = [](const auto& network) { return std::make_shared<const std::vector<float>>(network->initialParameters(3)); };
   ui::Selection selection;
   ui::SceneController controller(selection);
-  controller.setViewport({800, 600});
-  controller.setNetwork(small, weights(small));
+  controller.cameraController().setViewport({800, 600});
+  controller.contents().setNetwork(small, weights(small));
   ASSERT_EQ(controller.state().network(), small) << "a small one is there at once";
-  QSignalSpy shown(&controller, &ui::SceneController::networkShown), awaited(&controller, &ui::SceneController::networkAwaited);
-  controller.setNetwork(large, weights(large));
-  controller.setValues(scene::restingValues(large));
+  QSignalSpy shown(&controller.contents(), &ui::SceneContents::networkShown),
+      awaited(&controller.contents(), &ui::SceneContents::networkAwaited);
+  controller.contents().setNetwork(large, weights(large));
+  controller.contents().setValues(scene_test::restingValues(large));
   controller.setHovered(scene::UnitId{1, {0, 3, 3}});
   EXPECT_EQ(awaited.count(), 1);
   EXPECT_TRUE(controller.state().empty()) << "not the one before";
@@ -167,10 +170,10 @@ TEST(LargeScene, IsBuiltBesideTheWindow) {
   ASSERT_TRUE(QTest::qWaitFor([&] { return shown.count() == 1 && controller.state().values(); }, 30000));
   EXPECT_EQ(controller.state().network(), large);
   EXPECT_FALSE(controller.state().parameters().empty());
-  controller.setArrangement(scene::Arrangement::Flat);
+  controller.contents().setArrangement(scene::Arrangement::Flat);
   EXPECT_EQ(controller.state().network(), large);
   EXPECT_EQ(controller.state().layout()->arrangement, scene::Arrangement::Space) << "stands until the other is built";
-  controller.setNetwork(small, weights(small));
+  controller.contents().setNetwork(small, weights(small));
   EXPECT_TRUE(controller.state().empty());
   ASSERT_TRUE(QTest::qWaitFor([&] { return shown.count() == 2; }, 30000));
   EXPECT_EQ(controller.state().network(), small);
@@ -178,11 +181,30 @@ TEST(LargeScene, IsBuiltBesideTheWindow) {
   // Of two, only the last is shown.
   const auto seen = QObject::connect(&controller, &ui::SceneController::changed,
                                      [&] { EXPECT_TRUE(controller.state().empty() || controller.state().network() == small); });
-  controller.setNetwork(large, weights(large));
-  controller.setNetwork(small, weights(small));
+  controller.contents().setNetwork(large, weights(large));
+  controller.contents().setNetwork(small, weights(small));
   ASSERT_TRUE(QTest::qWaitFor([&] { return shown.count() == 3; }, 30000));
   EXPECT_EQ(controller.state().network(), small);
   QObject::disconnect(seen);
+}
+
+TEST(LargeScene, IsNamedWhileItIsBuilt) {
+  nn::NetworkSpec spec;
+  spec.nodes = {scene_test::input(1, 1200, 1200), scene_test::conv("conv", 2, 3, "same")};
+  const auto large = nn::Network::create(spec), small = scene_test::harley();
+  const auto weights = [](const auto& network) { return std::make_shared<const std::vector<float>>(network->initialParameters(3)); };
+  ui::Selection selection;
+  ui::SceneHost host(selection, nullptr);
+  host.resize(800, 600);
+  host.show();
+  const auto* sign = host.findChild<QLabel*>("openingSign");
+  host.setNetwork(small, weights(small), "Small");
+  EXPECT_FALSE(sign->isVisible());
+  host.setNetwork(large, weights(large), "VGG-16");
+  EXPECT_TRUE(sign->isVisible());
+  EXPECT_EQ(sign->text(), "Opening VGG-16 ...");
+  ASSERT_TRUE(QTest::qWaitFor([&] { return !host.controller().state().empty(); }, 30000));
+  EXPECT_FALSE(sign->isVisible());
 }
 
 }  // namespace

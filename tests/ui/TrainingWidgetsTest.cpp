@@ -265,7 +265,7 @@ TEST(CurvesViewTest, FiguresOfTheFirstStepsDoNotRunIntoEachOther) {
 TEST(CurvesViewTest, AnErrorIsCalledSoAndReachesDownToZero) {
   ui::CurvesView view;
   view.setTheme(ui::lightTheme());
-  view.setMetric({"mean_squared_error", "mean squared error", "error", tasks::MetricFormat::Number, false});
+  view.setTask(*tasks::findTask("reconstruct"));
   std::vector<train::MetricPoint> points(2);
   for (std::size_t i = 0; i < points.size(); ++i) {
     points[i].step = i + 1;

@@ -45,9 +45,9 @@ TEST_F(TrainingWindowTest, ComputesNothingForAMinimizedWindowWhileItTrains) {
   window().showMinimized();
   quint64 pictures = 0;
   do {  // what was under way is painted
-    pictures = window().scene().frameCount();
+    pictures = window().scene().views().frameCount();
     QTest::qWait(150);
-  } while (window().scene().frameCount() != pictures);
+  } while (window().scene().views().frameCount() != pictures);
   const std::uint64_t before = step();
   QSignalSpy values(&workbench().inference(), &ui::LiveInference::valuesChanged),
       points(&workbench().training(), &ui::TrainingController::metricsAdded);
@@ -55,7 +55,7 @@ TEST_F(TrainingWindowTest, ComputesNothingForAMinimizedWindowWhileItTrains) {
   EXPECT_EQ(step(), before);
   EXPECT_EQ(values.count(), 0);
   EXPECT_EQ(points.count(), 0);
-  EXPECT_EQ(window().scene().frameCount(), pictures);
+  EXPECT_EQ(window().scene().views().frameCount(), pictures);
   window().showNormal();
   ASSERT_TRUE(QTest::qWaitFor([&] { return values.count() > 0; }, 2000));
   EXPECT_GT(step(), before);

@@ -87,7 +87,7 @@ class WindowFuzzTest : public uitest::WindowTest {
       case 5:
         return host().connectionOptions().compare(unit, below(12) - 1);
       case 6:
-        return host().controller().toggleFold(below(int(state().layout()->blocks.size())));
+        return host().controller().contents().toggleFold(below(int(state().layout()->blocks.size())));
       case 7:
         return exportScene();
       case 8:

@@ -11,7 +11,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
-#include "io/DataFiles.h"
+#include "io/Datasets.h"
 #include "support/Settle.h"
 #include "ui/app/Workbench.h"
 #include "ui/model/RandomSample.h"

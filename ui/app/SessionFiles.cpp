@@ -8,7 +8,6 @@
 #include <QFile>
 #include <QFileInfo>
 
-#include "io/DataFiles.h"
 #include "io/Datasets.h"
 #include "io/FileNames.h"
 #include "scene/ShowingMemory.h"
@@ -325,13 +324,16 @@ void SessionFiles::restoreTraining(const Loaded& loaded) {
   if (loaded.dataIssue) {
     const QString what = run ? tr("%1. Its weights are there, but the run cannot go on: it begins anew on the data that you choose.")
                              : tr("%1. %2").arg(QStringLiteral("%1"), allElse(loaded));
-    m_workbench.tell(
-        {Message::Kind::Warning,
-         {loaded.dataIssue->where, what.arg(QString::fromStdString(loaded.dataIssue->what)).toStdString(),
-          tr("Bring the data back where it lay and open the session again, or choose other data in the Data menu.").toStdString()},
-         {},
-         {}});
-    return;
+    Message message{
+        Message::Kind::Warning,
+        {loaded.dataIssue->where, what.arg(QString::fromStdString(loaded.dataIssue->what)).toStdString(),
+         tr("Bring the data back where it lay and open the session again, or choose other data in the Data menu.").toStdString()},
+        {},
+        {}};
+    message.holds = [&workbench = m_workbench, of = m_workbench.network(), key = m_workbench.library().current().key] {
+      return workbench.network() == of && workbench.library().current().key == key && !workbench.training().exists();
+    };
+    return m_workbench.tell(message);
   }
   if (!data) return;
   if (!loaded.split.train) return m_workbench.chooseData(data->source);
@@ -341,7 +343,7 @@ void SessionFiles::restoreTraining(const Loaded& loaded) {
   try {
     m_workbench.training().resume(*run);
   } catch (const nn::Error& error) {
-    m_workbench.tell({Message::Kind::Warning, error.issue(), {}, {}});
+    m_workbench.tell(untilNext(Jobs::Lane::Models, {Message::Kind::Warning, error.issue(), {}, {}}));
   }
 }
 
@@ -362,7 +364,8 @@ void SessionFiles::restoreParts(const Loaded& loaded) {
   for (const QString& name : loaded.parts.names())
     if (!known.contains(name)) unknown << name;
   const auto tell = [&](const std::string& what, const QString& hint) {
-    m_workbench.tell({Message::Kind::Warning, {loaded.work.model.title.toStdString(), what, hint.toStdString()}, {}, {}});
+    const nn::Issue issue{loaded.work.model.title.toStdString(), what, hint.toStdString()};
+    m_workbench.tell(untilNext(Jobs::Lane::Models, {Message::Kind::Warning, issue, {}, {}}));
   };
   if (!unknown.isEmpty())
     tell(tr("The session holds what this ConvScope does not know and leaves out: %1").arg(unknown.join(", ")).toStdString(),

@@ -9,7 +9,6 @@
 #include "io/Model.h"
 #include "nn/FreeMemory.h"
 #include "scene/ShowingMemory.h"
-#include "train/recipe/UsualSettings.h"
 #include "ui/model/OpeningCommand.h"
 
 namespace ui {
@@ -26,6 +25,7 @@ Workbench::Workbench(QObject* parent)
       m_models(m_jobs),
       m_unsaved(m_model, m_training, m_undo),
       m_inference(m_model) {
+  connect(&m_unsaved, &UnsavedWeights::messageOutdated, this, &Workbench::messageOutdated);
   m_undo.setUndoLimit(kUndoSteps);
   connect(&m_models, &ModelCatalog::opened, this, &Workbench::open);
   connect(&m_training, &TrainingController::snapshotChanged, this, &Workbench::showSnapshot);
@@ -183,11 +183,9 @@ bool Workbench::refusesSaving(const QString& path) {
 Message Workbench::savedMessage(const QString& path) {
   const std::string where = QDir::toNativeSeparators(path).toStdString();
   if (m_model.unread.isEmpty()) return {Message::Kind::Info, {where, tr("Saved").toStdString(), ""}, {}, {}};
-  return {Message::Kind::Warning,
-          {where, tr("Saved without what could not be read: %1").arg(m_model.unread).toStdString(),
-           tr("The file is not the network that was opened.").toStdString()},
-          {},
-          {}};
+  const nn::Issue issue{where, tr("Saved without what could not be read: %1").arg(m_model.unread).toStdString(),
+                        tr("The file is not the network that was opened.").toStdString()};
+  return untilNext(Jobs::Lane::Models, {Message::Kind::Warning, issue, {}, {}});
 }
 
 }  // namespace ui

@@ -73,6 +73,7 @@ class Workbench : public QObject {
   void savedChanged();  // the parameters are in a file now
   void startChanged();  // which starting points there are, or which is chosen
   void messageRaised(const ui::Message& message);
+  void messageOutdated(const nn::Issue& issue);  // what it tells has happened, or is over
 
  private:
   using Parameters = ModelSlot::Parameters;

@@ -1,7 +1,7 @@
 #include "ui/base/Settings.h"
 
 #include <algorithm>
-#include <iostream>
+#include <optional>
 #include <utility>
 
 #include <QDataStream>
@@ -12,6 +12,8 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QSettings>
+
+#include "ui/base/LastWords.h"
 
 namespace ui {
 
@@ -72,8 +74,8 @@ bool writeSettings(QIODevice& device, const QSettings::SettingsMap& values) {
   return !file || file->flush();  // QSettings itself brings it to the disk
 }
 
-std::function<void(const nn::Issue&)> g_listener;
-bool g_failed = false;
+SettingsListener g_listener;
+std::optional<nn::Issue> g_failure;
 
 void change(const std::function<void(QSettings&)>& act) {
   QSettings settings;
@@ -84,13 +86,16 @@ void change(const std::function<void(QSettings&)>& act) {
     settings.sync();
   }
   const bool failed = !ordinary || settings.status() != QSettings::NoError;
-  if (failed && !g_failed) {
-    const nn::Issue issue{QDir::toNativeSeparators(file.filePath()).toStdString(),
-                          "What you choose cannot be remembered: the file cannot be written",
-                          "Free some space on the disk, or check who may write there"};
-    g_listener ? g_listener(issue) : void(std::cerr << "convscope: " << nn::Error(issue).message() << "\n");
+  if (failed == g_failure.has_value()) return;
+  if (failed) {
+    g_failure = {QDir::toNativeSeparators(file.filePath()).toStdString(),
+                 "What you choose cannot be remembered: the file cannot be written",
+                 "Free some space on the disk, or check who may write there"};
+    g_listener ? g_listener(*g_failure, SettingsState::Failing) : tellOnStderr(*g_failure);
+  } else {
+    if (g_listener) g_listener(*g_failure, SettingsState::FineAgain);
+    g_failure.reset();
   }
-  g_failed = failed;
 }
 
 }  // namespace
@@ -112,8 +117,9 @@ void forget(const QString& key) {
   change([&](QSettings& settings) { settings.remove(key); });
 }
 
-void setSettingsListener(std::function<void(const nn::Issue&)> listener) {
+void setSettingsListener(SettingsListener listener) {
   g_listener = std::move(listener);
+  g_failure.reset();  // of which this one has not heard
 }
 
 }  // namespace ui

@@ -18,7 +18,9 @@ void useCheckedSettings();
 void remember(const QString& key, const QVariant& value);
 void forget(const QString& key);
 
-// Who is told that something could not be kept; once, until keeping succeeds again. Nobody: it is told on stderr.
-void setSettingsListener(std::function<void(const nn::Issue&)> listener);
+// Who is told that something could not be kept, once, and of the same issue when keeping succeeds again. Nobody: it is told on stderr.
+enum class SettingsState { Failing, FineAgain };
+using SettingsListener = std::function<void(const nn::Issue& issue, SettingsState state)>;
+void setSettingsListener(SettingsListener listener);
 
 }  // namespace ui

@@ -6,7 +6,6 @@
 #include <QDir>
 #include <QSettings>
 
-#include "io/DataFiles.h"
 #include "io/Datasets.h"
 #include "io/FileNames.h"
 #include "ui/base/Folders.h"

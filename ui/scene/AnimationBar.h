@@ -1,6 +1,6 @@
 // The bar at the foot of the scene while an animation is open: which animation, step back, play or pause, step forward, where it stands,
 // how finely, how fast, and the way out. Narrow bars leave out what the keys can do as well. It has no state of its own. Owned by
-// SceneHost; UI thread.
+// SceneBars; UI thread.
 #pragma once
 
 #include <QFrame>

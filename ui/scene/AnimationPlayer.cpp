@@ -35,7 +35,7 @@ AnimationPlayer::AnimationPlayer(SceneController& controller, QWidget& host, Typ
   connect(m_back, &QAction::triggered, this, [this] { stepBy(-1); });
   m_timer.setInterval(kTickMs);
   connect(&m_timer, &QTimer::timeout, this, &AnimationPlayer::tick);
-  connect(&m_controller, &SceneController::animationChanged, this, &AnimationPlayer::followState);
+  connect(&m_controller.contents(), &SceneContents::animationChanged, this, &AnimationPlayer::followState);
   connect(&m_controller.selection(), &Selection::pinsChanged, this, &AnimationPlayer::followPins);
   m_host.installEventFilter(this);
 }
@@ -123,12 +123,12 @@ void AnimationPlayer::open(const scene::AnimationType& type, bool fromHere) {
     return followState();
   }
   if (fromHere && unit) step.step = step.animation->stepOf(*unit);
-  m_controller.setAnimation(step);
+  m_controller.contents().setAnimation(step);
   setPlaying(true);
 }
 
 void AnimationPlayer::close() {
-  m_controller.setAnimation(std::nullopt);
+  m_controller.contents().setAnimation(std::nullopt);
 }
 
 // Whoever opened or ended it: the network may have been exchanged.
@@ -150,7 +150,7 @@ void AnimationPlayer::followPins() {
   const scene::UnitId unit = scene::firstOf(*state.layout(), *m_pinned);
   scene::AnimationStep step{created(*type(), unit)};
   step.step = step.animation->stepOf(unit);
-  m_controller.setAnimation(step);
+  m_controller.contents().setAnimation(step);
 }
 
 void AnimationPlayer::toggle() {
@@ -176,7 +176,7 @@ void AnimationPlayer::stepBy(int steps) {
 
 void AnimationPlayer::setStep(std::size_t step) {
   if (!isOpen() || step == m_controller.state().animation()->step) return;
-  m_controller.setAnimation(scene::AnimationStep{m_controller.state().animation()->animation, step});
+  m_controller.contents().setAnimation(scene::AnimationStep{m_controller.state().animation()->animation, step});
 }
 
 void AnimationPlayer::setSpeed(int index) {
@@ -193,7 +193,7 @@ void AnimationPlayer::setDetailed(const scene::AnimationType& type, bool on) {
   if (this->type() != &type || !m_controller.state().animation()->animation->offersDetail()) return emit changed();
   scene::AnimationStep step{created(type, at.unit)};
   if (at.unit) step.step = step.animation->stepOf(*at.unit);
-  m_controller.setAnimation(step);
+  m_controller.contents().setAnimation(step);
 }
 
 bool AnimationPlayer::seen() const {

@@ -50,7 +50,7 @@ std::optional<scene::View> Bookmarks::at(int number) const {
 void Bookmarks::keep(int number) {
   const QString key = keyOf(number);
   if (key.isEmpty()) return;
-  const scene::View view = m_controller.view();
+  const scene::View view = m_controller.cameraController().view();
   const std::string layer = view.node < 0 ? std::string() : m_controller.state().network()->node(view.node).name;
   remember(key,
            QVariantList{view.target.x, view.target.y, view.target.z, view.yaw, view.pitch, view.distance, QString::fromStdString(layer)});
@@ -64,7 +64,7 @@ bool Bookmarks::recall(int number) {
     emit said(tr("No view is kept as %1. Press Shift+%1 to keep the present one.").arg(number));
     return false;
   }
-  m_controller.setView(*view);
+  m_controller.cameraController().setView(*view);
   return true;
 }
 

@@ -7,6 +7,8 @@
 #include <QMenu>
 
 #include "analysis/Answer.h"
+#include "scene/Winner.h"
+#include "scene/text/UnitText.h"
 #include "ui/base/Action.h"
 #include "ui/scene/SceneController.h"
 
@@ -137,7 +139,7 @@ void ConnectionActions::compareWithRunnerUp(bool on) {
   std::optional<scene::UnitId> one = m_selection.pinned();
   if (!one || !isLogit(*state.layout(), *one)) {
     one.reset();
-    if (state.winner() >= 0) one = scene::UnitId{state.network()->logitsNode(), {state.winner(), 0, 0}};
+    if (scene::winner(state) >= 0) one = scene::UnitId{state.network()->logitsNode(), {scene::winner(state), 0, 0}};
   }
   if (one) compare(*one, runnerUpTo(*one));
   sayWhyNothing(true);
@@ -150,7 +152,7 @@ void ConnectionActions::sayWhyNothing(bool asked) {
   const nn::Network& network = *state.network();
   const int answer = state.layout()->blockOfNode[std::size_t(network.outputs().front())];
   const bool meant = m_selection.pinned() || network.outputShape().size() == 1;  // what is to be traced
-  if (!meant && !state.namesClasses())
+  if (!meant && !scene::namesClasses(state))
     emit nothingTraced(tr("There is no class to trace: pin a unit first"));
   else if (!meant && !network.outputShape().isVector())
     emit nothingTraced(tr("Each pixel has an answer of its own: pin a unit first"));
@@ -158,7 +160,7 @@ void ConnectionActions::sayWhyNothing(bool asked) {
     emit nothingTraced(tr("The layer of the answer is folded: unfold it, or pin a unit first"));
   else if (state.resting())
     emit nothingTraced(tr("The trace comes with the drawing"));
-  else if (!meant && state.winner() < 0)
+  else if (!meant && scene::winner(state) < 0)
     emit nothingTraced(tr("No class is ahead of the others: pin a unit first"));
 }
 
@@ -166,7 +168,7 @@ void ConnectionActions::showMenu(QWidget* over, QPoint global, const scene::Unit
   const scene::SceneState& state = m_controller->state();
   QMenu menu(over);
   menu.setToolTipsVisible(true);
-  menu.addSection(QString::fromStdString(state.describe(unit)));
+  menu.addSection(QString::fromStdString(scene::describe(state, unit)));
   const auto withPin = [&](QAction* action) {
     QAction* item = menu.addAction(action->text());
     item->setToolTip(action->toolTip());

@@ -1,5 +1,5 @@
 // A small bar in the scene's corner while a unit is highlighted: edges in or out, what they stand for, how many, the trace,
-// which class a traced class is compared with, and the animations about it. It has no state of its own. Owned by SceneHost; UI thread.
+// which class a traced class is compared with, and the animations about it. It has no state of its own. Owned by SceneBars; UI thread.
 #pragma once
 
 #include <optional>

@@ -1,5 +1,5 @@
 // Shows a scene with QPainter, for displays without OpenGL 3.3 and for whoever prefers it flat. A thin widget: the
-// picture comes from render/CpuScene.h. Owned by SceneHost; UI thread.
+// picture comes from render/CpuScene.h. Owned by SceneViews; UI thread.
 #pragma once
 
 #include "ui/scene/Viewport.h"

@@ -14,16 +14,16 @@ Folding::Folding(SceneController& controller, QObject* parent) : QObject(parent)
   m_fold->setObjectName("view.fold");
   m_fold->setShortcut(Qt::Key_X);
   m_fold->setToolTip(tr("The layer under the pointer, or that of the pinned unit; a double click on its name does the same"));
-  connect(m_fold, &QAction::triggered, this, [this] { m_controller.toggleFold(m_controller.blockInHand()); });
+  connect(m_fold, &QAction::triggered, this, [this] { m_controller.contents().toggleFold(m_controller.blockInHand()); });
   m_unfoldAll = new QAction(tr("&Unfold all layers"), this);
   m_unfoldAll->setObjectName("view.unfold-all");
   m_unfoldAll->setShortcut(Qt::SHIFT | Qt::Key_X);
-  connect(m_unfoldAll, &QAction::triggered, this, [this] { m_controller.setFolded({}); });
-  connect(&m_controller, &SceneController::foldsChanged, this, [this] {
+  connect(m_unfoldAll, &QAction::triggered, this, [this] { m_controller.contents().setFolded({}); });
+  connect(&m_controller.contents(), &SceneContents::foldsChanged, this, [this] {
     refresh();
     remember();
   });
-  connect(&m_controller, &SceneController::networkShown, this, &Folding::refresh);
+  connect(&m_controller.contents(), &SceneContents::networkShown, this, &Folding::refresh);
   refresh();
 }
 
@@ -61,8 +61,10 @@ void Folding::fill(QMenu& menu) const {
     const QString name = QString::fromStdString(of.name);
     SceneController* controller = &m_controller;
     menu.addAction(of.folded ? tr("Unfold %1").arg(name) : tr("Fold %1 away").arg(name), controller,
-                   [controller, block] { controller->toggleFold(block); });
-    if (!of.folded) menu.addAction(tr("Come close to %1").arg(name), controller, [controller, box = of.bounds] { controller->focus(box); });
+                   [controller, block] { controller->contents().toggleFold(block); });
+    if (!of.folded)
+      menu.addAction(tr("Come close to %1").arg(name), controller,
+                     [controller, box = of.bounds] { controller->cameraController().focus(box); });
     menu.addSeparator();
   }
   menu.addAction(m_unfoldAll);

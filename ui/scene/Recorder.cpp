@@ -154,6 +154,10 @@ bool Recorder::Film::over() const {
   return !m_reel || m_reel->over;
 }
 
+bool Recorder::Film::whole() const {
+  return m_reel && m_reel->over && m_reel->whole;
+}
+
 void Recorder::Film::cancel() const {
   if (m_reel) m_reel->close(Clock::now());
 }

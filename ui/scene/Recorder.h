@@ -33,6 +33,7 @@ class Recorder : public QObject {
   class Film {
    public:
     bool over() const;
+    bool whole() const;   // it is over, and there
     void cancel() const;  // it is thrown away, at once; dropped() follows
 
    private:

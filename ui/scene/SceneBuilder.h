@@ -1,5 +1,5 @@
 // Builds the scene of a network: a large one beside the window, any other at once. What is set of the scene while one is built waits for
-// it, in its order. Owned by SceneController; UI thread.
+// it, in its order. Owned by SceneContents; UI thread.
 #pragma once
 
 #include <deque>

@@ -28,7 +28,7 @@ SceneExport::SceneExport(Workbench& workbench, SceneHost& scene, QWidget& window
       m_window(window),
       m_export(new QAction(tr("&Export the scene..."), this)),
       m_film(new QAction(tr("&Film the scene..."), this)),
-      m_recorder(new Recorder([&scene] { return scene.picture(); }, this)) {
+      m_recorder(new Recorder([&scene] { return scene.views().picture(); }, this)) {
   m_export->setObjectName("file.export");
   m_export->setShortcut(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_E));
   m_export->setToolTip(tr("As a picture, as vectors for slides, or as a film of a turn"));
@@ -40,7 +40,7 @@ SceneExport::SceneExport(Workbench& workbench, SceneHost& scene, QWidget& window
   connect(m_film, &QAction::triggered, this, &SceneExport::toggleFilm);
   connect(m_recorder, &Recorder::recordingChanged, this, &SceneExport::presentFilm);
   connect(m_recorder, &Recorder::failed, this, [this](const nn::Issue& issue) {
-    m_workbench.tell({Message::Kind::Failure, issue, {}, {}});
+    m_workbench.tell(untilNext(Jobs::Lane::Films, {Message::Kind::Failure, issue, {}, {}}));
   });
   connect(m_recorder, &Recorder::recordingChanged, this, [this](bool on) {
     if (!on && m_recorder->finishing()) showFinishing();
@@ -78,12 +78,9 @@ void SceneExport::toggleFilm(bool on) {
   if (!on) return m_recorder->stop();
   m_film->setChecked(false);  // until a film really runs
   if (!io::FilmWriter::available()) {
-    m_workbench.tell(
-        {Message::Kind::Warning,
-         {"", "Films are written by the program ffmpeg, which is not installed here", "On Debian and Ubuntu: sudo apt install ffmpeg"},
-         {},
-         {}});
-    return;
+    const nn::Issue issue{"", "Films are written by the program ffmpeg, which is not installed here",
+                          "On Debian and Ubuntu: sudo apt install ffmpeg"};
+    return m_workbench.tell(untilNext(Jobs::Lane::Films, {Message::Kind::Warning, issue, {}, {}}));
   }
   const QString chosen =
       askSaveFile(&m_window, tr("Film the scene"), QDir(FileCommands::lastFolder()).filePath("convscope.mp4"), "MP4 (*.mp4);;GIF (*.gif)");
@@ -103,7 +100,7 @@ void SceneExport::showFinishing() {
       }
       QThread::msleep(kGlanceMs);
     }
-    return [] {};
+    return film.whole() ? [] {} : Jobs::Finish();  // what the recorder tells of a failure comes before or after this
   };
   m_workbench.jobs().start(tr("Finishing the film"), work, Jobs::Lane::Films);
 }

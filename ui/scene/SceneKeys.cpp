@@ -1,6 +1,7 @@
 #include <QKeyEvent>
 
 #include "scene/Edges.h"
+#include "scene/Winner.h"
 #include "ui/scene/SceneController.h"
 
 namespace ui {
@@ -9,40 +10,36 @@ void SceneController::pinByKey(const std::optional<scene::UnitId>& unit) {
   if (unit == m_selection.pinned()) return;
   m_selection.forgetCells();
   m_selection.pin(unit);
-  if (unit) {
-    m_camera.reveal(m_state.layout()->center(*m_state.layout()->locate(*unit)));
-    m_cameraTouched = m_cameraTouched || m_camera.moving();
-  }
-  emit changed();
+  if (unit) m_cameraController->reveal(state().layout()->center(*state().layout()->locate(*unit)));
 }
 
 void SceneController::walk(scene::Step step) {
   if (!m_selection.pinned()) return pinByKey(firstUnit());
-  if (const auto next = scene::neighbor(*m_state.layout(), *m_selection.pinned(), step)) pinByKey(next);
+  if (const auto next = scene::neighbor(*state().layout(), *m_selection.pinned(), step)) pinByKey(next);
 }
 
 // Where a walk begins: at the answer.
 scene::UnitId SceneController::firstUnit() const {
-  const scene::Layout& layout = *m_state.layout();
-  const int output = m_state.network()->outputs().front();
-  return {layout.blocks[std::size_t(layout.blockOfNode[std::size_t(output)])].node, {std::max(0, m_state.winner()), 0, 0}};
+  const scene::Layout& layout = *state().layout();
+  const int output = state().network()->outputs().front();
+  return {layout.blocks[std::size_t(layout.blockOfNode[std::size_t(output)])].node, {std::max(0, scene::winner(state())), 0, 0}};
 }
 
 // To the unit that adds most to the pinned one, or that the pinned one adds most to.
 void SceneController::walkAlong(scene::Direction direction) {
-  if (!m_selection.pinned() || !m_state.values()) return;
+  if (!m_selection.pinned() || !state().values()) return;
   const auto edgesOf = direction == scene::Direction::Incoming ? scene::edgesInto : scene::edgesOutOf;
-  const scene::UnitEdges edges = edgesOf(*m_state.layout(), m_state.parameters(), *m_state.values(), *m_selection.pinned());
+  const scene::UnitEdges edges = edgesOf(*state().layout(), state().parameters(), *state().values(), *m_selection.pinned());
   const std::vector<int> first = scene::strongest(edges.edges, 1, scene::Measure::Contribution);
   if (!first.empty()) pinByKey(edges.edges[std::size_t(first.front())].other);
 }
 
 bool SceneController::key(const QKeyEvent& event) {
-  if (m_state.empty() || (event.modifiers() & (Qt::ControlModifier | Qt::AltModifier | Qt::MetaModifier))) return false;
+  if (state().empty() || (event.modifiers() & (Qt::ControlModifier | Qt::AltModifier | Qt::MetaModifier))) return false;
   const bool shift = event.modifiers() & Qt::ShiftModifier;
   switch (event.key()) {
     case Qt::Key_R:
-      reset();
+      m_cameraController->reset();
       return true;
     case Qt::Key_Escape:
       return letGo();

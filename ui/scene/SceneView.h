@@ -1,4 +1,4 @@
-// Shows a scene with OpenGL. A thin widget: pictures come from render::GlScene. Owned by SceneHost; UI thread.
+// Shows a scene with OpenGL. A thin widget: pictures come from render::GlScene. Owned by SceneViews; UI thread.
 #pragma once
 
 #include "render/GlScene.h"

@@ -1,6 +1,6 @@
 // The 3D view where OpenGL is computed by the processor: the scene is rendered beside the window and painted into it as an
 // image. A QOpenGLWidget would have the processor put the whole window together as textures for every picture, which costs as
-// much again as a scene does. Owned by SceneHost; UI thread.
+// much again as a scene does. Owned by SceneViews; UI thread.
 #pragma once
 
 #include <memory>

@@ -1,8 +1,14 @@
 #include "ui/scene/StatusLine.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <QPainter>
+
+#include "scene/text/UnitText.h"
+#include "ui/base/Announce.h"
+#include "ui/scene/AnimationPlayer.h"
+#include "ui/scene/SceneController.h"
 
 namespace ui {
 
@@ -11,9 +17,24 @@ constexpr int kSayMs = 4000, kCharacterMs = 60;  // as long as it takes to be re
 constexpr int kPaddingPx = 8;
 constexpr int kMostLines = 3;
 constexpr int kLeastPx = 80;  // narrower rooms hold no words
+constexpr int kFollowMs = 150;
+
+// What the cells say that counts, where they show that.
+QString explainedText(const scene::SceneState& state) {
+  const auto& field = state.shown().field();
+  if (!field || field->quantity != scene::CellQuantity::Relevance || state.resting() || state.tracing()) return {};
+  const QStringList method = QString::fromStdString(field->subject).split(u'\n');
+  return StatusLine::tr("What counts for %1; by %2").arg(method.value(1), method.value(0));  // the latter only where there is room
+}
+
 }  // namespace
 
-StatusLine::StatusLine(QWidget* parent) : QLabel(parent) {
+QString pinnedInWords(const scene::SceneState& state) {
+  return state.empty() || !state.selection().pinned() ? QString() : QString::fromStdString(scene::tell(state, *state.selection().pinned()));
+}
+
+StatusLine::StatusLine(SceneController& controller, AnimationPlayer& player, QWidget* host)
+    : QLabel(host), m_controller(controller), m_player(player) {
   setObjectName("statusLine");
   setAttribute(Qt::WA_TransparentForMouseEvents);
   setTextFormat(Qt::PlainText);
@@ -23,6 +44,12 @@ StatusLine::StatusLine(QWidget* parent) : QLabel(parent) {
   connect(&m_timer, &QTimer::timeout, this, [this] {
     m_passing.clear();
     present();
+  });
+  m_following.setSingleShot(true);
+  m_following.setInterval(kFollowMs);
+  connect(&m_following, &QTimer::timeout, this, &StatusLine::follow);
+  connect(&m_controller, &SceneController::changed, this, [this] {
+    if (!m_following.isActive()) m_following.start();
   });
   hide();
 }
@@ -43,17 +70,23 @@ void StatusLine::paintEvent(QPaintEvent*) {
   painter.drawText(rect().adjusted(kPaddingPx, 0, 0, 0), Qt::AlignLeft | Qt::AlignVCenter, text());  // its lines are broken already
 }
 
-void StatusLine::tell(const QString& text) {
-  if (text == m_unit) return;
-  m_unit = text;
-  present();
+// Also as the view's name for screen readers, which read it out when it changes. While an animation is open, its caption stands over the
+// picture; while it plays, nothing is read out anew.
+void StatusLine::follow() {
+  const scene::SceneState& state = m_controller.state();
+  const QString unit = pinnedInWords(state), caption = QString::fromStdString(state.caption());
+  const QString told = !caption.isEmpty() ? QString() : unit.isEmpty() ? explainedText(state) : unit;
+  const QString standing = caption.isEmpty() ? m_insisted : QString();
+  const bool tells = std::exchange(m_unit, told) != told, insists = std::exchange(m_standing, standing) != standing;
+  if (insists && !standing.isEmpty()) m_passing.clear();  // it is newer
+  if (tells || insists) present();
+  if (m_player.playing()) return;
+  announce(*parentWidget()->focusProxy(), !caption.isEmpty() ? caption : unit.isEmpty() ? tr("The network") : unit);
 }
 
 void StatusLine::insist(const QString& text) {
-  if (text == m_standing) return;
-  m_standing = text;
-  if (!text.isEmpty()) m_passing.clear();  // it is newer
-  present();
+  m_insisted = text;
+  follow();
 }
 
 void StatusLine::say(const QString& text) {

@@ -27,7 +27,7 @@ void Viewport<Widget>::finishFrame(QPainter& painter) {
 
 template <typename Widget>
 void Viewport<Widget>::resizeEvent(QResizeEvent* event) {
-  m_controller->setViewport(QSizeF(Widget::size()));
+  m_controller->cameraController().setViewport(QSizeF(Widget::size()));
   Widget::resizeEvent(event);
 }
 

@@ -1,5 +1,5 @@
 // What every view of a scene does, whatever paints it: it repaints when the controller says that something changed, hands mouse, touch,
-// wheel and keys to it, tells it the size, and puts the overlay over the picture. The views, owned by SceneHost, are such a viewport
+// wheel and keys to it, tells it the size, and puts the overlay over the picture. The views, owned by SceneViews, are such a viewport
 // on QWidget or QOpenGLWidget. UI thread.
 #pragma once
 

@@ -61,8 +61,8 @@ LessonStage::LessonStage(const LessonParts& parts)
     if (m_player.isOpen()) m_soon.start();
   };
   connect(&m_parts.scene.controller(), &SceneController::changed, this, soon);
-  connect(&m_parts.scene, &SceneHost::frameShown, m_spotlight, &Spotlight::follow);  // the eye is under way
-  connect(&m_parts.scene.controller(), &SceneController::networkShown, this, [this] {
+  connect(&m_parts.scene.views(), &SceneViews::frameShown, m_spotlight, &Spotlight::follow);  // the eye is under way
+  connect(&m_parts.scene.controller().contents(), &SceneContents::networkShown, this, [this] {
     const QString wanted = m_player.isOpen() ? QString::fromStdString(m_player.lesson().network) : QString();
     if (m_player.isOpen() && !m_busy && (wanted.isEmpty() || m_parts.workbench.model().name == wanted)) showStep();
   });
@@ -152,7 +152,7 @@ LessonStage::Before LessonStage::present() const {
   Workbench& workbench = m_parts.workbench;
   m_parts.pad.finishStroke();
   m_parts.scene.player().close();
-  const SceneController& controller = m_parts.scene.controller();
+  SceneController& controller = m_parts.scene.controller();
   scene::Camera fitted = controller.camera();
   fitted.reset(false);
   Before now{.mode = m_parts.panels.mode(),
@@ -162,8 +162,8 @@ LessonStage::Before LessonStage::present() const {
              .drawing = m_parts.pad.content(),
              .recipe = workbench.training().recipe(),
              .selection = workbench.selection().value(),
-             .view = int(m_parts.scene.view())};
-  if (!controller.state().empty() && !sameView(controller.camera().goal(), fitted.goal())) now.eye = controller.view();
+             .view = int(m_parts.scene.views().view())};
+  if (!controller.state().empty() && !sameView(controller.camera().goal(), fitted.goal())) now.eye = controller.cameraController().view();
   return now;
 }
 

@@ -167,8 +167,8 @@ scene::Box LessonStage::boxOf(const lessons::Verb& verb) const {
 
 // Of a small map that is nearly all in view beside one of its cells, all is in view: nothing of it lies under the bars.
 void LessonStage::putCamera() {
-  SceneController& controller = m_parts.scene.controller();
-  if (!m_state.camera || m_state.camera->arguments.front() == "all") return controller.reset();
+  CameraController& camera = m_parts.scene.controller().cameraController();
+  if (!m_state.camera || m_state.camera->arguments.front() == "all") return camera.reset();
   scene::Box box = boxOf(*m_state.camera);
   if (box.empty()) return;
   if (m_state.camera->arguments.size() == kWordsOfCell) {
@@ -177,7 +177,7 @@ void LessonStage::putCamera() {
     const scene::Box whole = boxOf(map);
     if (distanceTo(whole) < kNearlyWhole * distanceTo(box)) box = whole;
   }
-  controller.focus(box);
+  camera.focus(box);
 }
 
 // Of an eye that is close to the box.
@@ -282,14 +282,15 @@ void LessonStage::restore(bool mode) {
   if (workbench.training().recipe() != before.recipe) workbench.training().setRecipe(before.recipe);
   if (workbench.library().current().key != before.data) workbench.chooseData(before.data);
   workbench.inference().recompute();
-  if (int(m_parts.scene.view()) != before.view) m_parts.scene.setView(SceneHost::View(before.view));
+  if (int(m_parts.scene.views().view()) != before.view) m_parts.scene.views().setView(SceneViews::View(before.view));
   Selection& selection = workbench.selection();
   selection.unpinAll();
   selection.setConnectionOptions(before.selection.connectionOptions);
   for (const scene::UnitId& unit : before.selection.pins.beside) selection.pinBeside(unit, true);
   if (before.selection.pins.current) selection.pin(before.selection.pins.current);
   if (mode && m_parts.panels.mode() == Mode::Lesson) m_parts.panels.setMode(before.mode);
-  before.eye ? m_parts.scene.controller().setView(*before.eye) : m_parts.scene.controller().reset();
+  CameraController& camera = m_parts.scene.controller().cameraController();
+  before.eye ? camera.setView(*before.eye) : camera.reset();
   m_busy = false;
 }
 

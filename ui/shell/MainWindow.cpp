@@ -32,6 +32,7 @@
 #include "ui/panels/lessons/LessonPanel.h"
 #include "ui/panels/prediction/ProbabilityBars.h"
 #include "ui/panels/training/TrainingPanel.h"
+#include "ui/scene/AnimationPlayer.h"
 #include "ui/scene/Recorder.h"
 #include "ui/scene/SceneController.h"
 #include "ui/scene/SceneExport.h"
@@ -153,7 +154,7 @@ void MainWindow::wirePad() {
 
 void MainWindow::wireScene() {
   connect(&m_workbench.inference(), &LiveInference::valuesChanged, m_scene, [this] {
-    if (m_workbench.network()) m_scene->setValues(m_workbench.inference().values());
+    if (m_workbench.network()) m_scene->controller().contents().setValues(m_workbench.inference().values());
   });
   auto& inspector = *findChild<Inspector*>();
   connectScene({m_workbench, *m_scene, inspector, *m_answer, *findChild<NetworkInputView*>()});
@@ -172,7 +173,7 @@ void MainWindow::wireScene() {
   connect(m_panels, &PanelLayout::modeChanged, unitDock, &UnitDock::rearranged);
   connect(m_scene, &SceneHost::picturesRequested, this, [this](int node) { WeightWindow::show(m_workbench, m_appearance, node, *this); });
   connect(&m_scene->options(), &SceneOptions::changed, unitDock, &UnitDock::show);
-  connect(m_scene, &SceneHost::playerChanged, unitDock, [this, unitDock] { showPlayed(*m_scene, *unitDock); });
+  connect(&m_scene->player(), &AnimationPlayer::changed, unitDock, [this, unitDock] { showPlayed(*m_scene, *unitDock); });
   connect(&m_workbench, &Workbench::networkChanged, this, &MainWindow::showNetwork);
   for (const auto follow : {&Workbench::parametersChanged, &Workbench::savedChanged})
     connect(&m_workbench, follow, this, &MainWindow::showTitle);
@@ -193,7 +194,7 @@ void MainWindow::wireTraining() {
 
 void MainWindow::wireMessages() {
   connect(&m_workbench, &Workbench::messageRaised, m_messages, &MessageStrip::showMessage);
-  connect(&m_workbench.unsavedWeights(), &UnsavedWeights::messageOutdated, m_messages, qOverload<const nn::Issue&>(&MessageStrip::dismiss));
+  connect(&m_workbench, &Workbench::messageOutdated, m_messages, qOverload<const nn::Issue&>(&MessageStrip::dismiss));
   connect(&m_workbench.jobs(), &Jobs::succeeded, m_messages, [this](Jobs::Lane kind) {
     if (kind != Jobs::Lane::Models) m_messages->outdate(kind);  // one that was read may not be opened after all
   });
@@ -228,9 +229,8 @@ void MainWindow::showTitle() {
 void MainWindow::showNetwork() {
   showTitle();
   if (!m_workbench.network()) return;
-  m_scene->setNetwork(m_workbench.network(), m_workbench.parameters(), m_workbench.model().title);
-  m_scene->controller().setWhole(m_workbench.model().unread.isEmpty());
-  m_scene->setValues(m_workbench.inference().values());
+  m_scene->setNetwork(m_workbench.network(), m_workbench.parameters(), m_workbench.model().title, m_workbench.model().unread.isEmpty());
+  m_scene->controller().contents().setValues(m_workbench.inference().values());
 }
 
 void MainWindow::download(const QString& set) {

@@ -21,9 +21,12 @@
 #include "ui/scene/AnimationPlayer.h"
 #include "ui/scene/Bookmarks.h"
 #include "ui/scene/ConnectionActions.h"
+#include "ui/scene/Folding.h"
+#include "ui/scene/SceneController.h"
 #include "ui/scene/SceneExport.h"
 #include "ui/scene/SceneHost.h"
 #include "ui/scene/SceneOptions.h"
+#include "ui/scene/StatusLine.h"
 #include "ui/shell/LessonStage.h"
 #include "ui/shell/MessageStrip.h"
 #include "ui/shell/ModeSwitch.h"
@@ -131,12 +134,12 @@ void Menus::makeEditMenu() {
 }
 
 void Menus::copyPicture() {
-  QGuiApplication::clipboard()->setImage(m_parts.scene.picture());
+  QGuiApplication::clipboard()->setImage(m_parts.scene.views().picture());
   m_parts.scene.say(tr("The scene is on the clipboard."));
 }
 
 void Menus::copyWords() {
-  const QString words = m_parts.scene.unitInWords();
+  const QString words = pinnedInWords(m_parts.scene.controller().state());
   if (words.isEmpty()) return m_parts.scene.say(tr("Click a unit first; then its words can be copied."));
   QGuiApplication::clipboard()->setText(words);
   m_parts.scene.say(tr("On the clipboard: %1").arg(words));
@@ -164,7 +167,7 @@ void Menus::makeViewMenu() {
   explain->addAction(m_parts.scene.connectionOptions().traceAction());
   explain->addActions(m_parts.scene.options().explainActions());
   menu->addAction(m_parts.scene.picturesAction());
-  menu->addActions(m_parts.scene.foldActions());
+  menu->addActions(m_parts.scene.folding().actions());
   m_parts.scene.options().addColors(menu->addMenu(tr("&Colors")));
   m_parts.scene.options().addSizes(menu);
   QMenu* kept = menu->addMenu(tr("&Kept views"));

@@ -49,7 +49,10 @@ Program::Program() : m_window(m_workbench, m_appearance) {
   QCoreApplication::setAttribute(Qt::AA_CompressHighFrequencyEvents, false);
   QCoreApplication::setAttribute(Qt::AA_CompressTabletEvents, false);
   m_window.setWindowIcon(QIcon(QStringLiteral(":/convscope.svg")));
-  setSettingsListener([this](const nn::Issue& issue) { m_workbench.tell({Message::Kind::Warning, issue, {}, {}}); });
+  setSettingsListener([this](const nn::Issue& issue, SettingsState state) {
+    if (state == SettingsState::FineAgain) return m_workbench.messageOutdated(issue);
+    m_workbench.tell({Message::Kind::Warning, issue, {}, {}});
+  });
 }
 
 Program::~Program() {

@@ -12,8 +12,10 @@
 #include <QtConcurrentRun>
 
 #include "ui/app/FileCommands.h"
+#include "ui/app/LessonPlayer.h"
 #include "ui/base/Jobs.h"
 #include "ui/panels/drawing/PadPanel.h"
+#include "ui/shell/LessonStage.h"
 #include "ui/shell/MainWindow.h"
 
 namespace ui {
@@ -79,6 +81,14 @@ Recovery::Recovery(Workbench& workbench, MainWindow& window, const QString& fold
   connect(&m_workbench, &Workbench::messageRaised, this, &Recovery::changed);  // saved, for one
   connect(&m_workbench.training(), &TrainingController::snapshotChanged, this, &Recovery::changed);
   connect(window.padPanel().pad(), &DrawingPad::inkChanged, this, &Recovery::changed);
+  const LessonPlayer& lesson = window.lessons().player();
+  connect(&lesson, &LessonPlayer::opened, this, [this] {
+    if (!m_soon.isActive()) return;
+    m_soon.stop();
+    finishWriting();
+    writeDue();
+  });
+  connect(&lesson, &LessonPlayer::closed, this, &Recovery::changed);
   connect(qGuiApp, &QGuiApplication::commitDataRequest, this, &Recovery::keepForSessionEnd);
   connect(qGuiApp, &QGuiApplication::saveStateRequest, this, [this] { write(); });
   connect(&m_others, &RecoveryOffers::restored, this, &Recovery::write);
@@ -97,8 +107,13 @@ void Recovery::setPace(int soonMs, int oftenMs) {
   m_oftenMs = oftenMs;
 }
 
+// What a lesson draws and opens is not the person's work, which is put back when it ends.
+bool Recovery::isOfLesson() const {
+  return m_window.lessons().player().isOpen();
+}
+
 void Recovery::changed() {
-  if (m_soon.isActive() || m_over) return;
+  if (m_soon.isActive() || m_over || isOfLesson()) return;
   const qint64 since = m_sinceWritten.isValid() ? m_sinceWritten.elapsed() : m_oftenMs;
   m_soon.start(int(std::max<qint64>(m_soonMs, m_oftenMs - since)));
 }
@@ -144,13 +159,19 @@ std::vector<Recovery::SharedPart> Recovery::due() const {
 }
 
 void Recovery::write() {
-  if (m_over) return;
+  if (!m_over && !isOfLesson()) writeDue();
+}
+
+void Recovery::writeDue() {
   if (m_writing.isRunning()) return changed();
   look();
   followOffers(Undo::Counts);
   m_others.cover();
   const std::vector<SharedPart> parts = due();
-  if (parts.empty()) return m_others.removeCovered();
+  if (parts.empty()) {
+    allIsKept();
+    return m_others.removeCovered();
+  }
   for (const SharedPart& part : parts) {
     if (part->lock) continue;
     QDir().mkpath(QFileInfo(part->path).path());
@@ -167,24 +188,25 @@ void Recovery::write() {
 void Recovery::written(const nn::Issue& issue) {
   m_sinceWritten.start();
   if (!issue.what.empty()) {
-    if (!m_told)
-      m_workbench.tell(
-          {Message::Kind::Warning,
-           {issue.where,
-            tr("What is not saved cannot be kept for the next start (%1)").arg(QString::fromStdString(issue.what)).toStdString(),
-            tr("Save the model yourself before the program ends.").toStdString()},
-           {},
-           {}});
-    m_told = true;
+    if (!m_told) {
+      const QString what = tr("What is not saved cannot be kept for the next start (%1)").arg(QString::fromStdString(issue.what));
+      m_told = {issue.where, what.toStdString(), tr("Save the model yourself before the program ends.").toStdString()};
+      m_workbench.tell({Message::Kind::Warning, *m_told, {}, {}});
+    }
     changed();
     emit wrote(false);
     return;
   }
-  m_told = false;
+  allIsKept();
   std::erase_if(m_offered, [](const SharedPart& part) { return part->wanted.isEmpty() && part->kept.isEmpty(); });
   m_others.removeCovered();
   if (m_workbench.training().running()) changed();  // also while nobody sees the window and nothing is told
   emit wrote(true);
+}
+
+void Recovery::allIsKept() {
+  if (m_told) emit m_workbench.messageOutdated(*m_told);
+  m_told.reset();
 }
 
 bool Recovery::isEmpty() const {
@@ -194,6 +216,7 @@ bool Recovery::isEmpty() const {
 
 bool Recovery::keepNow() {
   if (m_over) return true;
+  m_window.lessons().leave();
   m_soon.stop();
   finishWriting();
   write();

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include <QElapsedTimer>
@@ -29,8 +30,8 @@ class Recovery : public QObject {
   static QString usualFolder();
 
   RecoveryOffers& others() { return m_others; }  // what programs before left behind
-  // At once, for an end that asks nobody; from then on the window closes without a question. Returns false where it could not be
-  // written, which the person is told; then the window asks all the same.
+  // At once, for an end that asks nobody, and which a lesson ends with; from then on the window closes without a question. Returns false
+  // where it could not be written, which the person is told; then the window asks all the same.
   bool keepNow();
   bool keeps() const { return m_keeps; }
   bool isEmpty() const;  // there is nothing to bring back
@@ -66,8 +67,11 @@ class Recovery : public QObject {
   using SharedPart = std::shared_ptr<Part>;
 
   void changed();
+  bool isOfLesson() const;
   void write();
+  void writeDue();
   void written(const nn::Issue& issue);
+  void allIsKept();
   void finishWriting();
   void look();
   enum class Undo { Counts, IsOver };
@@ -85,7 +89,7 @@ class Recovery : public QObject {
   QTimer m_soon;
   QElapsedTimer m_sinceWritten;
   int m_soonMs, m_oftenMs;
-  bool m_told = false;  // that keeping fails; once until it works again
+  std::optional<nn::Issue> m_told;  // that keeping fails; once until it works again
   bool m_keeps = false;
   bool m_over = false;
 };

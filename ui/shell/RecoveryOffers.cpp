@@ -146,7 +146,7 @@ void RecoveryOffers::finish(const Shared& left, const std::vector<io::LostSectio
     nn::Issue issue = issueOf(lost);
     issue.hint = tr("All else was brought back. The damaged file was put aside as %1.").arg(putAside(left->path)).toStdString();
     left->lock->unlock();
-    m_workbench.tell({Message::Kind::Warning, issue, {}, {}});
+    m_workbench.tell(untilNext(Jobs::Lane::Models, {Message::Kind::Warning, issue, {}, {}}));
   }
   emit restored();
 }

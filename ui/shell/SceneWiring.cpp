@@ -6,6 +6,7 @@
 #include <QAction>
 
 #include "analysis/Answer.h"
+#include "scene/text/UnitText.h"
 #include "tasks/Task.h"
 #include "ui/app/ActivityProbe.h"
 #include "ui/app/AnalysisRunner.h"
@@ -16,6 +17,7 @@
 #include "ui/panels/prediction/ProbabilityBars.h"
 #include "ui/scene/AnimationPlayer.h"
 #include "ui/scene/ConnectionActions.h"
+#include "ui/scene/SceneBars.h"
 #include "ui/scene/SceneController.h"
 #include "ui/scene/SceneHost.h"
 #include "ui/scene/SceneOptions.h"
@@ -76,13 +78,13 @@ std::vector<scene::UnitId> namesOf(const scene::Layout& layout, const scene::Uni
 // What is computed beside the window for the cells: which units never answer, and what is shown in place of activations.
 void connectAnalysis(Workbench& workbench, SceneHost& scene, ProbabilityBars& answer) {
   auto* probe = new ActivityProbe(workbench, &scene);
-  QObject::connect(probe, &ActivityProbe::found, &scene, &SceneHost::setActivity);
+  QObject::connect(probe, &ActivityProbe::found, &scene.controller().contents(), &SceneContents::setActivity);
   auto* field = new AnalysisRunner(workbench, &scene);
   QObject::connect(&scene.options(), &SceneOptions::changed, field,
                    [&scene, field] { field->setShown(scene.options().quantity(), scene.options().method()); });
   QObject::connect(&answer, &ProbabilityBars::truthChanged, field, &AnalysisRunner::setLabel);
-  QObject::connect(field, &AnalysisRunner::found, &scene.controller(), &SceneController::setField);
-  QObject::connect(field, &AnalysisRunner::nothingToShow, &scene, &SceneHost::setNotShown);
+  QObject::connect(field, &AnalysisRunner::found, &scene.controller().contents(), &SceneContents::setField);
+  QObject::connect(field, &AnalysisRunner::nothingToShow, &scene.bars(), &SceneBars::setNotShown);
   for (const auto said : {&AnalysisRunner::explained, &AnalysisRunner::slowlyComputing})
     QObject::connect(field, said, &scene, &SceneHost::say);
 }
@@ -97,7 +99,7 @@ void connectColors(Selection& selection, SceneHost& scene) {
     const bool traced = scene.controller().state().tracing();
     options.against = -1;
     selection.setConnectionOptions(options);
-    if (traced && scene.whyNotShown().isEmpty()) scene.say(SceneHost::tr("The trace has ended: the colors show something else now"));
+    if (traced && scene.bars().whyNotShown().isEmpty()) scene.say(SceneHost::tr("The trace has ended: the colors show something else now"));
   });
   // Only a trace that there is takes the colors: one that waits for a drawing or a unit takes nothing yet.
   QObject::connect(&scene.controller(), &SceneController::changed, &scene, [&scene, traced = false]() mutable {
@@ -124,7 +126,8 @@ void connectScene(const SceneParts& parts) {
   Inspector& inspector = parts.inspector;
   ProbabilityBars& answer = parts.answer;
   ConnectionActions& connectionOptions = scene.connectionOptions();
-  QObject::connect(&workbench, &Workbench::parametersChanged, &scene, [&] { scene.setParameters(workbench.parameters()); });
+  QObject::connect(&workbench, &Workbench::parametersChanged, &scene,
+                   [&] { scene.controller().contents().setParameters(workbench.parameters()); });
   QObject::connect(&inspector, &Inspector::unitRequested, &selection, &Selection::pin);
   QObject::connect(&inspector, &Inspector::termHovered, &scene.controller(), &SceneController::setHovered);
   QObject::connect(&inspector, &Inspector::currentRequested, &selection, &Selection::pin);
@@ -152,7 +155,7 @@ void connectScene(const SceneParts& parts) {
                    [&state = scene.controller().state(), &received = parts.received, seen = std::uint64_t(0)]() mutable {
                      if (state.versions().units == seen) return;  // the camera moved, or the pointer
                      seen = state.versions().units;
-                     received.setSpoken(spokenPixels(state), QString::fromStdString(state.tracedName()));
+                     received.setSpoken(spokenPixels(state), QString::fromStdString(scene::tracedName(state)));
                    });
   const auto color = [&] { inspector.setPalette(scene.options().palette()); };
   QObject::connect(&scene.options(), &SceneOptions::changed, &inspector, color);

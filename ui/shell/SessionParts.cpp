@@ -21,7 +21,7 @@ namespace ui {
 namespace {
 
 constexpr int kMostPhotoSide = 1 << 14;
-constexpr const char* kViews[] = {"space", "flat", "rightward"};  // as SceneHost::View
+constexpr const char* kViews[] = {"space", "flat", "rightward"};  // as SceneViews::View
 
 QByteArray packed(const std::vector<std::uint8_t>& bytes) {
   return qCompress(bytes.data(), qsizetype(bytes.size()));
@@ -157,13 +157,14 @@ SessionPart cameraPart(const SessionOwners& owners) {
   SessionPart part{QStringLiteral("camera"), 2, true, {}, {}};
   part.save = [&host]() -> SessionPart::Content {
     const scene::SceneState& state = host.controller().state();
-    const bool chosen = !state.empty() && host.controller().eyeChosen();
-    const scene::View eye = chosen ? host.controller().view() : scene::View{};
-    const std::string layer = eye.node < 0 ? std::string() : state.network()->node(eye.node).name;
-    return [view = host.view(), chosen, eye, layer] {
-      const std::vector<double> numbers{eye.target.x, eye.target.y, eye.target.z, eye.yaw, eye.pitch, eye.distance};
+    const std::optional<scene::View> eye = host.controller().cameraController().chosen();
+    const std::string layer = !eye || eye->node < 0 ? std::string() : state.network()->node(eye->node).name;
+    return [view = host.views().view(), eye, layer] {
       QCborMap map{{QStringLiteral("arrangement"), QString::fromLatin1(kViews[int(view)])}};
-      if (chosen) map.insert(QStringLiteral("eye"), io::cborDoubles(numbers));
+      if (eye) {
+        const std::vector<double> numbers{eye->target.x, eye->target.y, eye->target.z, eye->yaw, eye->pitch, eye->distance};
+        map.insert(QStringLiteral("eye"), io::cborDoubles(numbers));
+      }
       if (!layer.empty()) map.insert(QStringLiteral("layer"), QString::fromStdString(layer));
       return map;
     };
@@ -172,11 +173,11 @@ SessionPart cameraPart(const SessionOwners& owners) {
     const QString arrangement = section.text("arrangement");
     const auto* found = std::find(std::begin(kViews), std::end(kViews), arrangement);
     if (found == std::end(kViews)) section.refuse("there is no arrangement " + arrangement.left(40).toStdString());
-    const auto view = SceneHost::View(found - std::begin(kViews));
+    const auto view = SceneViews::View(found - std::begin(kViews));
     const std::optional<scene::View> eye = eyeOf(section, *workbench.network());
-    host.setView(view);
-    if (host.view() != view) return;  // it cannot be shown in space here
-    if (eye) host.controller().setView(*eye);
+    host.views().setView(view);
+    if (host.views().view() != view) return;  // it cannot be shown in space here
+    if (eye) host.controller().cameraController().setView(*eye);
   };
   return part;
 }

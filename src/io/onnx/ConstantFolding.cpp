@@ -311,28 +311,18 @@ Folded foldConstantOfShape(const onnx::NodeProto& node, Inputs inputs, std::size
 
 Folded fold(const onnx::NodeProto& node, Inputs inputs, std::size_t most) {
   static const std::map<std::string_view, Folded (*)(const onnx::NodeProto&, Inputs, std::size_t)> table{
-
       {"Cast", foldCast},
       {"Reshape", foldReshape},
-      {"Squeeze", foldDimensionsOfOne},
-      {"Unsqueeze", foldDimensionsOfOne},
+      {"Squeeze Unsqueeze", foldDimensionsOfOne},
       {"Transpose", foldTranspose},
       {"Slice", foldSlice},
       {"Gather", foldGather},
       {"Concat", foldConcat},
       {"Shape", foldShape},
       {"ConstantOfShape", foldConstantOfShape},
-      {"Add", foldArithmetic},
-      {"Sub", foldArithmetic},
-      {"Mul", foldArithmetic},
-      {"Div", foldArithmetic},
-      {"Pow", foldArithmetic},
-      {"Neg", foldOfEach},
-      {"Sqrt", foldOfEach},
-      {"Reciprocal", foldOfEach},
-      {"Floor", foldOfEach},
-      {"Ceil", foldOfEach}};
-  const auto found = table.find(node.op_type());
+      {"Add Sub Mul Div Pow", foldArithmetic},
+      {"Neg Sqrt Reciprocal Floor Ceil", foldOfEach}};
+  const auto found = std::find_if(table.begin(), table.end(), [&](const auto& row) { return holds(row.first, node.op_type()); });
   if (found == table.end()) return std::nullopt;
   for (const Constant* input : inputs) {
     if (input && (input->dims.size() > 8 || sizeOf(input->dims, most) != input->values.size())) return std::nullopt;

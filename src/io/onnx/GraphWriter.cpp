@@ -26,12 +26,12 @@ void GraphWriter::write() {
   for (const int output : m_network.outputs()) addValueInfo(*m_graph.add_output(), output);
 }
 
-onnx::NodeProto& GraphWriter::add(const std::string& name, const char* op, const Names& inputs, const std::string& output) {
+onnx::NodeProto& GraphWriter::add(const std::string& name, const char* op, const Names& inputs) {
   onnx::NodeProto& proto = *m_graph.add_node();
   proto.set_name(name);
   proto.set_op_type(op);
   for (const std::string& input : inputs) proto.add_input(input);
-  proto.add_output(output);
+  proto.add_output(name);
   return proto;
 }
 
@@ -72,13 +72,10 @@ std::string GraphWriter::source(int index, std::size_t which, bool wantFlat) {
   if (flat(from) == wantFlat) return node(from).name;
   const std::string name = node(index).name + "/" + (wantFlat ? "flatten" : "unflatten") + (which == 0 ? "" : std::to_string(which));
   if (wantFlat) {
-    onnx::AttributeProto& axis = *add(name, "Flatten", {node(from).name}, name).add_attribute();
-    axis.set_name("axis");
-    axis.set_type(onnx::AttributeProto::INT);
-    axis.set_i(1);
+    addInt(add(name, "Flatten", {node(from).name}), "axis", 1);
   } else {
     const nn::Shape& shape = node(from).shape;
-    add(name, "Reshape", {node(from).name, integers(name + ".shape", {0, shape.channels, shape.height, shape.width})}, name);
+    add(name, "Reshape", {node(from).name, integers(name + ".shape", {0, shape.channels, shape.height, shape.width})});
   }
   return name;
 }
@@ -93,11 +90,9 @@ void GraphWriter::finish(int index) {
   if (activation != nn::Activation::None) writeActivation(node(index).name, activation, combinedName(index));
 }
 
-// Initializer names of a node's parameter blocks, in their order.
-GraphWriter::Names GraphWriter::parameterNames(int index) const {
-  Names names;
-  for (const nn::ParameterBlock& block : node(index).layer->parameterBlocks()) names.push_back(initializerName(node(index), block));
-  return names;
+GraphWriter::Names GraphWriter::parameterNames(int index, Names before) const {
+  for (const nn::ParameterBlock& block : node(index).layer->parameterBlocks()) before.push_back(initializerName(node(index), block));
+  return before;
 }
 
 double GraphWriter::realField(int index, const std::string& field) const {

@@ -13,6 +13,8 @@
 
 namespace io::onnxfile {
 
+void addInt(onnx::NodeProto& node, const char* name, std::int64_t value);
+
 class GraphWriter {
  public:
   GraphWriter(onnx::GraphProto& graph, const nn::Network& network);
@@ -25,7 +27,7 @@ class GraphWriter {
 
   const nn::Network::Node& node(int index) const { return m_network.node(index); }
   bool flat(int index) const { return m_flat[std::size_t(index)]; }
-  onnx::NodeProto& add(const std::string& name, const char* op, const Names& inputs, const std::string& output);
+  onnx::NodeProto& add(const std::string& name, const char* op, const Names& inputs);  // its output has its name
   void addValueInfo(onnx::ValueInfoProto& info, int index);
   std::string constant(const std::string& name, std::span<const std::int64_t> dims, std::span<const float> values);
   std::string number(const std::string& name, float value) { return constant(name, {}, std::span(&value, 1)); }
@@ -34,7 +36,8 @@ class GraphWriter {
   std::string sourceAsItIs(int index);
   std::string combinedName(int index) const;
   void finish(int index);
-  Names parameterNames(int index) const;
+  // Initializer names of a node's parameter blocks, in their order, behind `before`.
+  Names parameterNames(int index, Names before = {}) const;
   // A field of the node's specification, or its default.
   double realField(int index, const std::string& field) const;
   std::int64_t wholeField(int index, const std::string& field) const { return std::int64_t(realField(index, field)); }
@@ -61,7 +64,6 @@ class GraphWriter {
   void writeReshape(int index);
   void writeSlice(int index);
   void writeActivation(const std::string& name, nn::Activation activation, const std::string& input);
-  void writeComposedActivation(const std::string& name, nn::Activation activation, const std::string& input);
 
   onnx::GraphProto& m_graph;
   const nn::Network& m_network;

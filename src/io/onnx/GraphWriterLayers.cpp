@@ -9,32 +9,24 @@ namespace io::onnxfile {
 
 namespace {
 
-void addInts(onnx::NodeProto& node, const char* name, std::initializer_list<std::int64_t> values) {
-  onnx::AttributeProto& attribute = *node.add_attribute();
-  attribute.set_name(name);
-  attribute.set_type(onnx::AttributeProto::INTS);
-  for (const std::int64_t value : values) attribute.add_ints(value);
+onnx::AttributeProto& attribute(onnx::NodeProto& node, const char* name, onnx::AttributeProto::AttributeType type) {
+  onnx::AttributeProto& added = *node.add_attribute();
+  added.set_name(name);
+  added.set_type(type);
+  return added;
 }
 
-void addInt(onnx::NodeProto& node, const char* name, std::int64_t value) {
-  onnx::AttributeProto& attribute = *node.add_attribute();
-  attribute.set_name(name);
-  attribute.set_type(onnx::AttributeProto::INT);
-  attribute.set_i(value);
+void addInts(onnx::NodeProto& node, const char* name, std::initializer_list<std::int64_t> values) {
+  onnx::AttributeProto& list = attribute(node, name, onnx::AttributeProto::INTS);
+  for (const std::int64_t value : values) list.add_ints(value);
 }
 
 void addFloat(onnx::NodeProto& node, const char* name, float value) {
-  onnx::AttributeProto& attribute = *node.add_attribute();
-  attribute.set_name(name);
-  attribute.set_type(onnx::AttributeProto::FLOAT);
-  attribute.set_f(value);
+  attribute(node, name, onnx::AttributeProto::FLOAT).set_f(value);
 }
 
 void addText(onnx::NodeProto& node, const char* name, const char* value) {
-  onnx::AttributeProto& attribute = *node.add_attribute();
-  attribute.set_name(name);
-  attribute.set_type(onnx::AttributeProto::STRING);
-  attribute.set_s(value);
+  attribute(node, name, onnx::AttributeProto::STRING).set_s(value);
 }
 
 // Zeros that the window sees beyond the bottom or right edge.
@@ -59,6 +51,10 @@ void writeConvolution(onnx::NodeProto& proto, const nn::Layer& layer) {
 }
 
 }  // namespace
+
+void addInt(onnx::NodeProto& node, const char* name, std::int64_t value) {
+  attribute(node, name, onnx::AttributeProto::INT).set_i(value);
+}
 
 GraphWriter::LayerWriter GraphWriter::writerOf(std::string_view type) {
   static const std::map<std::string_view, LayerWriter> table{
@@ -101,9 +97,8 @@ void GraphWriter::writeInput(int index) {
 void GraphWriter::writeWeightedSum(int index) {
   const nn::Layer& layer = *node(index).layer;
   const bool convolution = layer.window().has_value();
-  Names inputs{source(index, 0, !convolution)};
-  for (const std::string& name : parameterNames(index)) inputs.push_back(name);
-  onnx::NodeProto& proto = add(combinedName(index), convolution ? "Conv" : "Gemm", inputs, combinedName(index));
+  const Names inputs = parameterNames(index, {source(index, 0, !convolution)});
+  onnx::NodeProto& proto = add(combinedName(index), convolution ? "Conv" : "Gemm", inputs);
   if (convolution)
     writeConvolution(proto, layer);
   else
@@ -118,10 +113,10 @@ void GraphWriter::writePool(int index) {
   const Names parameters = parameterNames(index);
   const bool trainable = parameters.size() == 2;
   const std::string pooled = trainable ? node(index).name + "/pooled" : combinedName(index);
-  addWindow(add(pooled, op, {source(index, 0, false)}, pooled), *layer.window(), layer.inputShapes()[0], layer.outputShape(), false);
+  addWindow(add(pooled, op, {source(index, 0, false)}), *layer.window(), layer.inputShapes()[0], layer.outputShape(), false);
   if (trainable) {
-    add(node(index).name + "/scaled", "Mul", {pooled, parameters[0]}, node(index).name + "/scaled");
-    add(combinedName(index), "Add", {node(index).name + "/scaled", parameters[1]}, combinedName(index));
+    add(node(index).name + "/scaled", "Mul", {pooled, parameters[0]});
+    add(combinedName(index), "Add", {node(index).name + "/scaled", parameters[1]});
   }
   finish(index);
 }
@@ -130,9 +125,8 @@ void GraphWriter::writeTransposed(int index) {
   const nn::Layer& layer = *node(index).layer;
   const nn::Window window = *layer.window();
   const nn::Shape &from = layer.inputShapes()[0], &to = layer.outputShape();
-  Names inputs{source(index, 0, false)};
-  for (const std::string& name : parameterNames(index)) inputs.push_back(name);
-  onnx::NodeProto& proto = add(combinedName(index), "ConvTranspose", inputs, combinedName(index));
+  const Names inputs = parameterNames(index, {source(index, 0, false)});
+  onnx::NodeProto& proto = add(combinedName(index), "ConvTranspose", inputs);
   addInts(proto, "kernel_shape", {window.height, window.width});
   addInts(proto, "strides", {window.shrinkY, window.shrinkX});
   addInts(proto, "pads", {window.paddingTop, window.paddingLeft, window.paddingTop, window.paddingLeft});
@@ -146,7 +140,7 @@ void GraphWriter::writeTransposed(int index) {
 }
 
 void GraphWriter::writeGlobalPool(int index) {
-  add(node(index).name, "GlobalAveragePool", {source(index, 0, false)}, node(index).name);
+  add(node(index).name, "GlobalAveragePool", {source(index, 0, false)});
 }
 
 // The standard has no such operator. Where the windows are not all alike, they are written one by one, first those of the rows.
@@ -156,7 +150,7 @@ void GraphWriter::writeAdaptivePool(int index) {
   const nn::Shape &from = layer.inputShapes()[0], &to = layer.outputShape();
   const std::string rows = reduceBins(source(index, 0, false), node(index).name + "/rows", layer.combineKind(), 2, from.height, to.height);
   const std::string both = reduceBins(rows, node(index).name + "/columns", layer.combineKind(), 3, from.width, to.width);
-  add(node(index).name, "Identity", {both}, node(index).name);
+  add(node(index).name, "Identity", {both});
 }
 
 // `count` windows along one axis of `size` cells, each reduced to one cell.
@@ -167,26 +161,26 @@ std::string GraphWriter::reduceBins(const std::string& input, const std::string&
     const std::string part = name + std::to_string(i);
     const int first = i * size / count, last = ((i + 1) * size + count - 1) / count;
     const std::string starts = integers(part + ".starts", {first}), ends = integers(part + ".ends", {last});
-    add(part + "/window", "Slice", {input, starts, ends, axes}, part + "/window");
-    addInts(add(part, kind == nn::Combine::Maximum ? "ReduceMax" : "ReduceMean", {part + "/window"}, part), "axes", {axis});
+    add(part + "/window", "Slice", {input, starts, ends, axes});
+    addInts(add(part, kind == nn::Combine::Maximum ? "ReduceMax" : "ReduceMean", {part + "/window"}), "axes", {axis});
     parts.push_back(part);
   }
-  addInt(add(name, "Concat", parts, name), "axis", axis);
+  addInt(add(name, "Concat", parts), "axis", axis);
   return name;
 }
 
 void GraphWriter::writeFlatten(int index) {
   m_flat[std::size_t(index)] = true;
-  addInt(add(node(index).name, "Flatten", {node(node(index).inputs[0]).name}, node(index).name), "axis", 1);
+  addInt(add(node(index).name, "Flatten", {node(node(index).inputs[0]).name}), "axis", 1);
 }
 
 void GraphWriter::writeSoftmax(int index) {
   const char* op = node(index).layer->combineKind() == nn::Combine::Softmax ? "Softmax" : "LogSoftmax";
-  addInt(add(node(index).name, op, {sourceAsItIs(index)}, node(index).name), "axis", 1);
+  addInt(add(node(index).name, op, {sourceAsItIs(index)}), "axis", 1);
 }
 
 void GraphWriter::writeDropout(int index) {
-  add(node(index).name, "Dropout", {sourceAsItIs(index)}, node(index).name);
+  add(node(index).name, "Dropout", {sourceAsItIs(index)});
 }
 
 void GraphWriter::writeActivationLayer(int index) {
@@ -196,14 +190,13 @@ void GraphWriter::writeActivationLayer(int index) {
 void GraphWriter::writePRelu(int index) {
   const bool vector = node(index).shape.isVector();
   m_flat[std::size_t(index)] = vector;
-  add(node(index).name, "PRelu", {source(index, 0, vector), parameterNames(index)[0]}, node(index).name);
+  add(node(index).name, "PRelu", {source(index, 0, vector), parameterNames(index)[0]});
 }
 
 // What is trained on the mini-batch is written as it is used afterwards, with the running means and variances.
 void GraphWriter::writeBatchNorm(int index) {
-  Names inputs{sourceAsItIs(index)};
-  for (const std::string& name : parameterNames(index)) inputs.push_back(name);
-  addFloat(add(combinedName(index), "BatchNormalization", inputs, combinedName(index)), "epsilon", float(realField(index, "epsilon")));
+  const Names inputs = parameterNames(index, {sourceAsItIs(index)});
+  addFloat(add(combinedName(index), "BatchNormalization", inputs), "epsilon", float(realField(index, "epsilon")));
   finish(index);
 }
 
@@ -214,26 +207,26 @@ void GraphWriter::writeLayerNorm(int index) {
   m_flat[std::size_t(index)] = vector;
   const std::string input = source(index, 0, vector);
   const auto meanOf = [&](const std::string& tensor, const std::string& result) {
-    onnx::NodeProto& mean = add(result, "ReduceMean", {tensor}, result);
+    onnx::NodeProto& mean = add(result, "ReduceMean", {tensor});
     if (overChannels || vector)
       addInts(mean, "axes", {1});
     else
       addInts(mean, "axes", {1, 2, 3});
     return result;
   };
-  add(name + "/centered", "Sub", {input, meanOf(input, name + "/mean")}, name + "/centered");
-  add(name + "/squared", "Mul", {name + "/centered", name + "/centered"}, name + "/squared");
+  add(name + "/centered", "Sub", {input, meanOf(input, name + "/mean")});
+  add(name + "/squared", "Mul", {name + "/centered", name + "/centered"});
   const std::string epsilon = number(name + ".epsilon", float(realField(index, "epsilon")));
-  add(name + "/raised", "Add", {meanOf(name + "/squared", name + "/variance"), epsilon}, name + "/raised");
-  add(name + "/deviation", "Sqrt", {name + "/raised"}, name + "/deviation");
-  add(name + "/normal", "Div", {name + "/centered", name + "/deviation"}, name + "/normal");
+  add(name + "/raised", "Add", {meanOf(name + "/squared", name + "/variance"), epsilon});
+  add(name + "/deviation", "Sqrt", {name + "/raised"});
+  add(name + "/normal", "Div", {name + "/centered", name + "/deviation"});
   const Names parameters = parameterNames(index);
-  add(name + "/scaled", "Mul", {name + "/normal", parameters[0]}, name + "/scaled");
-  add(name, "Add", {name + "/scaled", parameters[1]}, name);
+  add(name + "/scaled", "Mul", {name + "/normal", parameters[0]});
+  add(name, "Add", {name + "/scaled", parameters[1]});
 }
 
 void GraphWriter::writeResponseNorm(int index) {
-  onnx::NodeProto& proto = add(node(index).name, "LRN", {source(index, 0, false)}, node(index).name);
+  onnx::NodeProto& proto = add(node(index).name, "LRN", {source(index, 0, false)});
   addInt(proto, "size", std::int64_t(wholeField(index, "size")));
   addFloat(proto, "alpha", float(realField(index, "alpha")));
   addFloat(proto, "beta", float(realField(index, "beta")));
@@ -245,7 +238,7 @@ void GraphWriter::writeJoin(int index) {
   const bool joins = node(index).layer->combineKind() == nn::Combine::Copy;
   Names inputs;
   for (std::size_t i = 0; i < node(index).inputs.size(); ++i) inputs.push_back(source(index, i, anyFlat));
-  onnx::NodeProto& proto = add(combinedName(index), joins ? "Concat" : "Sum", inputs, combinedName(index));
+  onnx::NodeProto& proto = add(combinedName(index), joins ? "Concat" : "Sum", inputs);
   if (joins) addInt(proto, "axis", 1);
   m_flat[std::size_t(index)] = anyFlat;
   finish(index);
@@ -260,7 +253,7 @@ void GraphWriter::writeProduct(int index) {
   std::string product = source(index, 0, vector);
   for (std::size_t i = 1; i < count; ++i) {
     const std::string partial = i + 1 == count ? name : name + "/product" + std::to_string(i);
-    add(partial, "Mul", {product, source(index, i, vector)}, partial);
+    add(partial, "Mul", {product, source(index, i, vector)});
     product = partial;
   }
 }
@@ -271,7 +264,7 @@ void GraphWriter::writeZeroPad(int index) {
   const int top = window.paddingTop, left = window.paddingLeft;
   const std::string& name = node(index).name;
   const std::string pads = integers(name + ".pads", {0, 0, top, left, 0, 0, to.height - from.height - top, to.width - from.width - left});
-  add(name, "Pad", {source(index, 0, false), pads}, name);
+  add(name, "Pad", {source(index, 0, false), pads});
 }
 
 void GraphWriter::writeUpsample(int index) {
@@ -281,7 +274,7 @@ void GraphWriter::writeUpsample(int index) {
   const std::array<float, 4> scales{1, 1, float(window.shrinkY), float(window.shrinkX)};
   const std::array<std::int64_t, 1> four{4}, none{0};
   const std::string region = constant(name + ".roi", none, {}), factors = constant(name + ".scales", four, scales);
-  onnx::NodeProto& proto = add(name, "Resize", {source(index, 0, false), region, factors}, name);
+  onnx::NodeProto& proto = add(name, "Resize", {source(index, 0, false), region, factors});
   addText(proto, "mode", bilinear ? "linear" : "nearest");
   addText(proto, "coordinate_transformation_mode", bilinear ? "half_pixel" : "asymmetric");
   if (!bilinear) addText(proto, "nearest_mode", "floor");
@@ -293,7 +286,7 @@ void GraphWriter::writeReshape(int index) {
   m_flat[std::size_t(index)] = to.isVector();
   const std::string shape =
       to.isVector() ? integers(name + ".shape", {0, to.channels}) : integers(name + ".shape", {0, to.channels, to.height, to.width});
-  add(name, "Reshape", {from, shape}, name);
+  add(name, "Reshape", {from, shape});
 }
 
 void GraphWriter::writeSlice(int index) {
@@ -309,69 +302,42 @@ void GraphWriter::writeSlice(int index) {
   const int count = channels ? to.channels : rows ? to.height : to.width;
   const std::string input = source(index, 0, false);
   const std::string starts = integers(name + ".starts", {start}), ends = integers(name + ".ends", {start + count});
-  add(name, "Slice", {input, starts, ends, integers(name + ".axes", {axis})}, name);
+  add(name, "Slice", {input, starts, ends, integers(name + ".axes", {axis})});
 }
 
 void GraphWriter::writeActivation(const std::string& name, nn::Activation activation, const std::string& input) {
-  switch (activation) {
-    case nn::Activation::None:
-      add(name, "Identity", {input}, name);
-      return;
-    case nn::Activation::Relu:
-      add(name, "Relu", {input}, name);
-      return;
-    case nn::Activation::LeakyRelu:
-      addFloat(add(name, "LeakyRelu", {input}, name), "alpha", 0.01f);
-      return;
-    case nn::Activation::Sigmoid:
-      add(name, "Sigmoid", {input}, name);
-      return;
-    case nn::Activation::Tanh:
-      add(name, "Tanh", {input}, name);
-      return;
-    case nn::Activation::ScaledTanh:
-      add(name + "/inner", "Mul", {input, number("scaled-tanh.slope", 2.0f / 3.0f)}, name + "/inner");
-      add(name + "/tanh", "Tanh", {name + "/inner"}, name + "/tanh");
-      add(name, "Mul", {name + "/tanh", number("scaled-tanh.amplitude", 1.7159f)}, name);
-      return;
-    case nn::Activation::Elu:
-      add(name, "Elu", {input}, name);
-      return;
-    case nn::Activation::Relu6:
-      add(name, "Clip", {input, number("relu6.low", 0), number("relu6.high", 6)}, name);
-      return;
-    case nn::Activation::HardTanh:
-      add(name, "Clip", {input, number("hard-tanh.low", -1), number("hard-tanh.high", 1)}, name);
-      return;
-    case nn::Activation::HardSigmoid:
-      addFloat(add(name, "HardSigmoid", {input}, name), "alpha", 1.0f / 6);  // what is not said of beta is a half
-      return;
-    case nn::Activation::BinaryStep:
-    case nn::Activation::Gelu:
-    case nn::Activation::Silu:
-    case nn::Activation::HardSwish:
-      writeComposedActivation(name, activation, input);
-      return;
-  }
-}
-
-// Those that opset 13 has no operator for.
-void GraphWriter::writeComposedActivation(const std::string& name, nn::Activation activation, const std::string& input) {
-  if (activation == nn::Activation::BinaryStep) {
-    add(name + "/above", "Greater", {input, number("binary-step.threshold", 0)}, name + "/above");
-    addInt(add(name, "Cast", {name + "/above"}, name), "to", onnx::TensorProto::FLOAT);
-  } else if (activation == nn::Activation::Silu) {
-    add(name + "/sigmoid", "Sigmoid", {input}, name + "/sigmoid");
-    add(name, "Mul", {input, name + "/sigmoid"}, name);
-  } else if (activation == nn::Activation::HardSwish) {
-    writeActivation(name + "/gate", nn::Activation::HardSigmoid, input);
-    add(name, "Mul", {input, name + "/gate"}, name);
-  } else {
-    add(name + "/scaled", "Mul", {input, number("gelu.scale", 0.70710678f)}, name + "/scaled");
-    add(name + "/erf", "Erf", {name + "/scaled"}, name + "/erf");
-    add(name + "/twice", "Add", {name + "/erf", number("gelu.one", 1.0f)}, name + "/twice");
-    add(name + "/share", "Mul", {name + "/twice", number("gelu.half", 0.5f)}, name + "/share");
-    add(name, "Mul", {input, name + "/share"}, name);
+  using enum nn::Activation;
+  // Opset 13 has no operator for the others.
+  static const std::map<nn::Activation, const char*> operators{{None, "Identity"},          {Relu, "Relu"}, {LeakyRelu, "LeakyRelu"},
+                                                               {Sigmoid, "Sigmoid"},        {Tanh, "Tanh"}, {Elu, "Elu"},
+                                                               {HardSigmoid, "HardSigmoid"}};
+  if (const auto found = operators.find(activation); found != operators.end()) {
+    onnx::NodeProto& proto = add(name, found->second, {input});
+    if (activation == LeakyRelu) addFloat(proto, "alpha", 0.01f);
+    if (activation == HardSigmoid) addFloat(proto, "alpha", 1.0f / 6);  // what is not said of beta is a half
+  } else if (activation == ScaledTanh) {
+    add(name + "/inner", "Mul", {input, number("scaled-tanh.slope", 2.0f / 3.0f)});
+    add(name + "/tanh", "Tanh", {name + "/inner"});
+    add(name, "Mul", {name + "/tanh", number("scaled-tanh.amplitude", 1.7159f)});
+  } else if (activation == Relu6) {
+    add(name, "Clip", {input, number("relu6.low", 0), number("relu6.high", 6)});
+  } else if (activation == HardTanh) {
+    add(name, "Clip", {input, number("hard-tanh.low", -1), number("hard-tanh.high", 1)});
+  } else if (activation == BinaryStep) {
+    add(name + "/above", "Greater", {input, number("binary-step.threshold", 0)});
+    addInt(add(name, "Cast", {name + "/above"}), "to", onnx::TensorProto::FLOAT);
+  } else if (activation == Silu) {
+    add(name + "/sigmoid", "Sigmoid", {input});
+    add(name, "Mul", {input, name + "/sigmoid"});
+  } else if (activation == HardSwish) {
+    writeActivation(name + "/gate", HardSigmoid, input);
+    add(name, "Mul", {input, name + "/gate"});
+  } else if (activation == Gelu) {
+    add(name + "/scaled", "Mul", {input, number("gelu.scale", 0.70710678f)});
+    add(name + "/erf", "Erf", {name + "/scaled"});
+    add(name + "/twice", "Add", {name + "/erf", number("gelu.one", 1.0f)});
+    add(name + "/share", "Mul", {name + "/twice", number("gelu.half", 0.5f)});
+    add(name, "Mul", {input, name + "/share"});
   }
 }
 

@@ -10,10 +10,6 @@ namespace io::onnxfile {
 
 namespace {
 
-bool isNear(float value, float wanted) {
-  return std::abs(value - wanted) <= 1e-4f * std::abs(wanted);
-}
-
 // "relu1", and "relu6-1".
 std::string activationLayerName(ImportContext& context, nn::Activation activation) {
   const std::string function(nn::activationName(activation));

@@ -10,10 +10,6 @@ namespace io::onnxfile {
 
 namespace {
 
-bool near(float value, float wanted) {
-  return std::abs(value - wanted) <= 1e-4f * std::abs(wanted);
-}
-
 std::vector<float> negated(std::vector<float> values) {
   for (float& value : values) value = -value;
   return values;
@@ -93,8 +89,8 @@ void multiply(ImportContext& context, const Node& node) {
       number = 1 / number;
     }
   }
-  if (factor.values.size() == 1 && near(factor.values[0], 2.0f / 3.0f) && scaledTanh(context, node)) return;
-  if (factor.values.size() == 1 && near(factor.values[0], 0.70710678f) && gelu(context, node)) return;
+  if (factor.values.size() == 1 && isNear(factor.values[0], 2.0f / 3.0f) && scaledTanh(context, node)) return;
+  if (factor.values.size() == 1 && isNear(factor.values[0], 0.70710678f) && gelu(context, node)) return;
   const Value source = context.value(node, 1 - which);
   std::vector<float> scale = perChannel(context, node, source, factor);
   const bool ofBytes =
@@ -104,7 +100,7 @@ void multiply(ImportContext& context, const Node& node) {
         "the network expects images of 0 to 255; ConvScope's are 0 to 1, so that its first factor is taken 255 times");
     scale[0] *= 255;
   }
-  if (ofBytes && near(scale[0], 1)) {
+  if (ofBytes && isNear(scale[0], 1)) {
     context.define(node, source);
     return;
   }
@@ -187,7 +183,7 @@ Value sum(ImportContext& context, const Node& node, const std::vector<Value>& te
   }
   Value result = terms.back();
   result.shared = false;
-  result.node = context.addNode(node, context.uniqueName("add" + std::to_string(++context.counters["add"])), "add", {}, inputs);
+  result.node = context.addCounted(node, "add", {}, inputs);
   return result;
 }
 

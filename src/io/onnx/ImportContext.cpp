@@ -8,21 +8,9 @@
 
 namespace io::onnxfile {
 
-std::string ImportContext::placeOf(const Node& node) const {
-  return where + ", " + spotOf(node);
-}
-
 std::string ImportContext::spotOf(const Node& node) {
   const std::string name = !node.name().empty() ? node.name() : node.output_size() > 0 ? node.output(0) : std::string();
   return "node '" + cleaned(name) + "'" + (node.op_type().empty() ? "" : " (" + cleaned(node.op_type()) + ")");
-}
-
-void ImportContext::refuse(const Node& node, const std::string& what, const std::string& hint) const {
-  throw Unreadable(what, placeOf(node), hint);
-}
-
-void ImportContext::damaged(const Node& node, const std::string& what, const std::string& hint) const {
-  throw nn::Error(what, placeOf(node), hint);
 }
 
 Tensor ImportContext::constant(const Node& node, int input) const {
@@ -37,11 +25,6 @@ Tensor ImportContext::constant(const Node& node, int input) const {
 
 std::vector<std::int64_t> ImportContext::integers(const Node& node, int input) const {
   if (!hasInput(node, input)) damaged(node, "input " + std::to_string(input + 1) + " is missing");
-  if (const auto computed = computedShapes.find(node.input(input)); computed != computedShapes.end()) {
-    std::vector<std::int64_t> values;
-    for (const double number : computed->second) values.push_back(std::int64_t(std::clamp(number, -0x1p31, 0x1p31)));
-    return values;
-  }
   const auto found = tensors.find(node.input(input));
   if (found == tensors.end())
     refuse(node, "its input '" + cleaned(node.input(input)) + "' is computed from the image, which is not supported");
@@ -65,7 +48,7 @@ Value ImportContext::value(const Node& node, int input) {
 const Value& ImportContext::padded(const Node& node, int input) const {
   if (!hasInput(node, input)) damaged(node, "input " + std::to_string(input + 1) + " is missing");
   const auto found = tensorValues.find(node.input(input));
-  if (found == tensorValues.end() && (isConstant(node.input(input)) || computedShapes.contains(node.input(input))))
+  if (found == tensorValues.end() && isConstant(node.input(input)))
     refuse(node, "it works on constants alone", "Simplify the model before opening it");
   if (found == tensorValues.end()) damaged(node, "its input '" + cleaned(node.input(input)) + "' is computed by nothing before it");
   return found->second;
@@ -151,8 +134,10 @@ Value ImportContext::asVector(const Node& node, const Value& source) {
   return result;
 }
 
-Value ImportContext::asMap(const Node& node, const Value& source) {
+Value ImportContext::asMap(const Node& node, const Value& source, bool takesChannelsLast) {
   if (source.flat && !shapeOf(source).isVector()) refuse(node, "it reads maps that were flattened before");
+  if (!takesChannelsLast && source.order == Order::ChannelsLast && shapeOf(source).channels > 1)
+    refuse(node, "it reads maps with the channels last");
   return source;
 }
 
@@ -196,13 +181,12 @@ float ImportContext::numberBeside(const Node& node, const std::string& tensor) c
   return number.values.size() == 1 ? number.values[0] : std::nanf("");
 }
 
-// The dimensions that a tensor has in the file; -1 is the batch.
 std::vector<std::int64_t> ImportContext::dimensionsOf(const Value& source) const {
   const nn::Shape shape = shapeOf(source);
-  if (source.flat) return {-1, std::int64_t(shape.size())};
-  if (source.line) return {-1, shape.channels, shape.width};
-  if (source.order == Order::ChannelsLast) return {-1, shape.height, shape.width, shape.channels};
-  return {-1, shape.channels, shape.height, shape.width};
+  if (source.flat) return {1, std::int64_t(shape.size())};
+  if (source.line) return {1, shape.channels, shape.width};
+  if (source.order == Order::ChannelsLast) return {1, shape.height, shape.width, shape.channels};
+  return {1, shape.channels, shape.height, shape.width};
 }
 
 }  // namespace io::onnxfile

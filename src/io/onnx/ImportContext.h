@@ -65,10 +65,14 @@ struct ImportContext {
       : model(itsModel), graph(itsModel.graph()), where(std::move(itsWhere)), title(std::move(itsTitle)) {}
 
   // What cannot be expressed: the node and what depends on it are left out, and named.
-  [[noreturn]] void refuse(const Node& node, const std::string& what, const std::string& hint = {}) const;
+  [[noreturn]] void refuse(const Node& node, const std::string& what, const std::string& hint = {}) const {
+    throw Unreadable(what, placeOf(node), hint);
+  }
   // What no export would contain: the file is not opened.
-  [[noreturn]] void damaged(const Node& node, const std::string& what, const std::string& hint = {}) const;
-  std::string placeOf(const Node& node) const;
+  [[noreturn]] void damaged(const Node& node, const std::string& what, const std::string& hint = {}) const {
+    throw nn::Error(what, placeOf(node), hint);
+  }
+  std::string placeOf(const Node& node) const { return where + ", " + spotOf(node); }
   static std::string spotOf(const Node& node);  // "node 'conv1' (Conv)": the place without the file
 
   // The graph.
@@ -88,10 +92,10 @@ struct ImportContext {
   const Value& padded(const Node& node, int input) const;
   Value zeroPadded(const Node& node, Value source, const std::array<std::int64_t, 4>& sides);  // instead of its own
   Value asVector(const Node& node, const Value& source);
-  Value asMap(const Node& node, const Value& source);
+  Value asMap(const Node& node, const Value& source, bool takesChannelsLast = false);
   const nn::Shape& shapeOf(const Value& of) const { return drafts[std::size_t(of.node)].layer->outputShape(); }
   std::int64_t rankOf(const Value& of) const { return of.flat ? 2 : of.line ? 3 : 4; }
-  // The dimensions that it has in the file; -1 is the batch.
+  // The dimensions that it has in the file; the first, the batch, is one.
   std::vector<std::int64_t> dimensionsOf(const Value& source) const;
   void define(const Node& node, Value value);                   // what the node's first output is
   void define(const Node& node, const Value& like, int layer);  // as `like`, but computed by that layer
@@ -109,10 +113,9 @@ struct ImportContext {
   const onnx::GraphProto& graph;
   std::string where;  // the file
   std::string title;
-  std::map<std::string, const onnx::TensorProto*> tensors;    // the constant ones
-  std::map<std::string, std::vector<double>> computedShapes;  // in the graph; -1 is the batch
-  std::deque<onnx::TensorProto> ownTensors;                   // constants that were computed here
-  std::size_t foldBudget = std::size_t(1) << 26;              // values that may still be computed here
+  std::map<std::string, const onnx::TensorProto*> tensors;  // the constant ones
+  std::deque<onnx::TensorProto> ownTensors;                 // constants that were computed here
+  std::size_t foldBudget = std::size_t(1) << 26;            // values that may still be computed here
   std::map<std::string, std::size_t> useCounts;
   std::map<std::string, Value> tensorValues;
   std::set<const Node*> skipped;                  // done together with an earlier one

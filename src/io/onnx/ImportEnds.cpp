@@ -20,20 +20,20 @@ constexpr std::int64_t kNewestFormat = 11;
 
 // Three dimensions are gray pictures, unless a layer of signals reads them: then channels of values, as maps of one row.
 bool isLine(const ImportContext& context, const std::string& input) {
-  static const std::set<std::string_view> kLayers{"Conv", "MaxPool", "AveragePool", "BatchNormalization", "GlobalAveragePool", "Pad"};
+  constexpr std::string_view kLayers = "Conv MaxPool AveragePool BatchNormalization GlobalAveragePool Pad";
   return std::any_of(context.graph.node().begin(), context.graph.node().end(),
-                     [&](const Node& node) { return node.input_size() > 0 && node.input(0) == input && kLayers.contains(node.op_type()); });
+                     [&](const Node& node) { return node.input_size() > 0 && node.input(0) == input && holds(kLayers, node.op_type()); });
 }
 
 // The nodes that read an input say how its images lie; else a last dimension of one or three.
 bool hasChannelsLast(ImportContext& context, const std::string& input, const std::vector<std::int64_t>& dims) {
-  static const std::set<std::string_view> kChannelsFirst{"Conv",   "ConvTranspose", "MaxPool",           "AveragePool",
-                                                         "LRN",    "PRelu",         "GlobalAveragePool", "BatchNormalization",
-                                                         "Resize", "Upsample",      "GlobalMaxPool",     "InstanceNormalization"};
+  constexpr std::string_view kChannelsFirst =
+      "Conv ConvTranspose MaxPool AveragePool LRN PRelu GlobalAveragePool BatchNormalization Resize Upsample GlobalMaxPool "
+      "InstanceNormalization";
   for (const Node& node : context.graph.node()) {
     if (node.input_size() == 0 || node.input(0) != input) continue;
     if (node.op_type() == "Transpose" && intsAttribute(node, "perm", {}) == std::vector<std::int64_t>{0, 3, 1, 2}) return true;
-    if (kChannelsFirst.contains(node.op_type())) return false;
+    if (holds(kChannelsFirst, node.op_type())) return false;
   }
   const bool guess = (dims[3] == 1 || dims[3] == 3) && dims[1] > 4;
   if (guess && dims[3] == 3) context.notes.push_back("its input '" + cleaned(input) + "' is taken for images with the channels last");
@@ -305,47 +305,11 @@ Model finish(ImportContext& context) {
 
 // Operators that change values and not their number, or their order: with the input handed on, the rest of the graph can be drawn.
 bool passOver(ImportContext& context, const Node& node) {
-  static const std::set<std::string_view> kSameShape{"Abs",
-                                                     "Acos",
-                                                     "Acosh",
-                                                     "Asin",
-                                                     "Asinh",
-                                                     "Atan",
-                                                     "Atanh",
-                                                     "Celu",
-                                                     "Ceil",
-                                                     "Cos",
-                                                     "Cosh",
-                                                     "Erf",
-                                                     "Exp",
-                                                     "Floor",
-                                                     "HardSigmoid",
-                                                     "HardSwish",
-                                                     "InstanceNormalization",
-                                                     "GroupNormalization",
-                                                     "LayerNormalization",
-                                                     "Log",
-                                                     "LRN",
-                                                     "LpNormalization",
-                                                     "MeanVarianceNormalization",
-                                                     "Mish",
-                                                     "PRelu",
-                                                     "Pow",
-                                                     "Reciprocal",
-                                                     "Round",
-                                                     "Selu",
-                                                     "Shrink",
-                                                     "Sign",
-                                                     "Sin",
-                                                     "Sinh",
-                                                     "Softplus",
-                                                     "Softsign",
-                                                     "Sqrt",
-                                                     "Tan",
-                                                     "ThresholdedRelu",
-                                                     "Elu",
-                                                     "BatchNormalization"};
-  if (!isStandard(node) || !kSameShape.contains(node.op_type()) || node.input_size() == 0 || node.output_size() == 0) return false;
+  constexpr std::string_view kSameShape =
+      "Abs Acos Acosh Asin Asinh Atan Atanh BatchNormalization Celu Ceil Cos Cosh Elu Erf Exp Floor GroupNormalization HardSigmoid "
+      "HardSwish InstanceNormalization LRN LayerNormalization Log LpNormalization MeanVarianceNormalization Mish PRelu Pow Reciprocal "
+      "Round Selu Shrink Sign Sin Sinh Softplus Softsign Sqrt Tan ThresholdedRelu";
+  if (!isStandard(node) || !holds(kSameShape, node.op_type()) || node.input_size() == 0 || node.output_size() == 0) return false;
   const auto source = context.tensorValues.find(node.input(0));
   const bool known = source != context.tensorValues.end() && source->second.pads == std::array<std::int64_t, 4>{} &&
                      !context.tensorValues.contains(node.output(0));

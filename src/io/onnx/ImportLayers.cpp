@@ -136,8 +136,6 @@ nn::Fields windowFields(ImportContext& context, const Node& node, Value& source,
 
 void conv(ImportContext& context, const Node& node) {
   Value source = context.asMap(node, context.padded(node, 0));
-  if (source.order == Order::ChannelsLast && context.shapeOf(source).channels > 1)
-    context.refuse(node, "it reads maps with the channels last");
   Tensor weights = context.constant(node, 1);
   if (source.line && weights.dims.size() == 3) weights.dims.insert(weights.dims.begin() + 2, 1);
   if (weights.dims.size() != 4) context.refuse(node, "only one- and two-dimensional convolution is supported");
@@ -181,8 +179,6 @@ bool neverNegative(const ImportContext& context, int index) {
 void pool(ImportContext& context, const Node& node) {
   const bool average = node.op_type() == "AveragePool";
   Value source = context.asMap(node, average ? context.padded(node, 0) : context.value(node, 0));
-  if (source.order == Order::ChannelsLast && context.shapeOf(source).channels > 1)
-    context.refuse(node, "it reads maps with the channels last");
   // Zeros put around a map before it is averaged count, as those of count_include_pad do; where nothing is below zero, they do not
   // change which one is the largest.
   const std::vector<std::int64_t> own = intsAttribute(node, "pads", {});
@@ -209,8 +205,6 @@ int addWholePool(ImportContext& context, const Node& node, int source, const cha
 
 void globalPool(ImportContext& context, const Node& node) {
   const Value source = context.asMap(node, context.value(node, 0));
-  if (source.order == Order::ChannelsLast && context.shapeOf(source).channels > 1)
-    context.refuse(node, "it reads maps with the channels last");
   Value result;
   result.line = source.line;
   result.node = addWholePool(context, node, source.node, node.op_type() == "GlobalMaxPool" ? "max-pool" : "global-average-pool");
@@ -220,7 +214,7 @@ void globalPool(ImportContext& context, const Node& node) {
 // The mean, or the largest, of all rows and columns, which is global pooling.
 void reduce(ImportContext& context, const Node& node) {
   if (node.op_type() == "ReduceMean" && layerNorm(context, node)) return;
-  const Value source = context.asMap(node, context.value(node, 0));
+  const Value source = context.asMap(node, context.value(node, 0), true);
   std::vector<std::int64_t> axes = context.hasInput(node, 1) ? context.integers(node, 1) : intsAttribute(node, "axes", {});
   for (std::int64_t& axis : axes) axis += axis < 0 ? context.rankOf(source) : 0;
   std::sort(axes.begin(), axes.end());

@@ -30,7 +30,6 @@ void prelu(ImportContext& context, const Node& node) {
 void transposedConvolution(ImportContext& context, const Node& node) {
   const Value source = context.asMap(node, context.value(node, 0));
   const nn::Shape from = context.shapeOf(source);
-  if (source.order == Order::ChannelsLast && from.channels > 1) context.refuse(node, "it reads maps with the channels last");
   const Tensor weights = context.constant(node, 1);
   if (weights.dims.size() != 4) context.refuse(node, "only two-dimensional transposed convolution is supported");
   requireKernelShape(context, node, weights, false);
@@ -75,7 +74,7 @@ std::vector<float> scalesOfAllAxes(const ImportContext& context, const Node& nod
 
 // Resize, and Upsample of older files.
 void resize(ImportContext& context, const Node& node) {
-  const Value source = context.asMap(node, context.value(node, 0));
+  const Value source = context.asMap(node, context.value(node, 0), true);
   const nn::Shape from = context.shapeOf(source);
   const bool old = node.op_type() == "Upsample" || context.opset() < 11;
   std::vector<float> scales;

@@ -29,11 +29,7 @@ void dropout(ImportContext& context, const Node& node) {
   if (context.hasInput(node, 2) && (!context.isConstant(node.input(2)) || isTrue(*context.tensors.at(node.input(2)))))
     context.notes.push_back(context.spotOf(node) +
                             ": it was exported for training, and here it drops values only while the network is trained");
-  Value result = source;
-  result.shared = false;
-  result.node = context.addNode(node, context.uniqueName("dropout" + std::to_string(++context.counters["dropout"])), "dropout",
-                                {{"rate", double(std::clamp(rate, 0.0f, 0.95f))}}, {source.node});
-  context.define(node, result);
+  context.define(node, source, context.addCounted(node, "dropout", {{"rate", double(std::clamp(rate, 0.0f, 0.95f))}}, {source.node}));
 }
 
 // Where a node names the dimensions that it pads: the others get nothing.
@@ -105,13 +101,8 @@ void concat(ImportContext& context, const Node& node) {
   const std::int64_t axis = intAttribute(node, "axis", 1), channels = result.order == Order::ChannelsLast ? 3 : 1;
   const std::int64_t rank = context.rankOf(result);
   if (axis != channels && axis + rank != channels) context.refuse(node, "maps can only be joined along their channels");
-  if (inputs.size() == 1) {
-    context.define(node, result);
-    return;
-  }
-  result.shared = false;
-  result.node = context.addNode(node, context.uniqueName("concat" + std::to_string(++context.counters["concat"])), "concat", {}, inputs);
-  context.define(node, result);
+  if (inputs.size() == 1) return context.define(node, result);
+  context.define(node, result, context.addCounted(node, "concat", {}, inputs));
 }
 
 }  // namespace

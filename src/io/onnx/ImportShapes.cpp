@@ -1,6 +1,6 @@
-// Reshaping and transposing, which move nothing here, and the arithmetic on shapes that exporters leave in a graph.
+// Reshaping and transposing, which move nothing here, and the shapes that exporters compute with.
 #include <algorithm>
-#include <cmath>
+#include <span>
 
 #include "io/onnx/ImportContext.h"
 #include "io/onnx/OperatorParts.h"
@@ -127,82 +127,16 @@ void transpose(ImportContext& context, const Node& node) {
   context.define(node, result);
 }
 
-// Numbers of a shape that is computed in the graph, or a constant.
-std::vector<double> numbers(const ImportContext& context, const Node& node, int input) {
-  if (!context.hasInput(node, input)) context.damaged(node, "input " + std::to_string(input + 1) + " is missing");
-  if (const auto computed = context.computedShapes.find(node.input(input)); computed != context.computedShapes.end())
-    return computed->second;
-  const Tensor tensor = context.constant(node, input);
-  return {tensor.values.begin(), tensor.values.end()};
-}
-
-// Two lists of a shape's numbers, place by place; what is made of the batch stays the batch.
-std::vector<double> joined(const ImportContext& context, const Node& node) {
-  const std::vector<double> left = numbers(context, node, 0), right = numbers(context, node, 1);
-  const std::size_t size = std::max(left.size(), right.size());
-  if (size > 64 || (left.size() != size && left.size() != 1) || (right.size() != size && right.size() != 1))
-    context.refuse(node, "it joins lists of different length");
-  std::vector<double> result;
-  const bool whole = context.computedShapes.contains(node.input(0)) && context.computedShapes.contains(node.input(1));
-  for (std::size_t i = 0; i < size; ++i) {
-    const double a = left[left.size() == 1 ? 0 : i], b = right[right.size() == 1 ? 0 : i];
-    if (a < 0 || b < 0)
-      result.push_back(-1);
-    else if (node.op_type() == "Add")
-      result.push_back(a + b);
-    else if (node.op_type() == "Sub")
-      result.push_back(a - b);
-    else if (node.op_type() == "Mul")
-      result.push_back(a * b);
-    else
-      result.push_back(b == 0 ? -1 : whole ? std::floor(a / b) : a / b);
-  }
-  return result;
+// x.view(x.size(0), -1), interpolate(x, size=...) and the like: a constant, so that what is made of it is computed as of any other.
+void readShape(ImportContext& context, const Node& node) {
+  const std::vector<std::int64_t> dims = context.dimensionsOf(context.value(node, 0));
+  const auto [first, last] = shapePart(node, std::int64_t(dims.size()));
+  onnx::TensorProto& proto = context.ownTensors.emplace_back();
+  writeIntegers(proto, node.output(0), std::span(dims).subspan(std::size_t(first), std::size_t(last - first)));
+  context.tensors[node.output(0)] = &proto;
 }
 
 }  // namespace
-
-// Shapes that are computed inside the graph: x.view(x.size(0), -1), interpolate(x, size=...) and the like.
-void shapeArithmetic(ImportContext& context, const Node& node) {
-  const std::string& op = node.op_type();
-  std::vector<double> result;
-  if (op == "Shape") {
-    const std::vector<std::int64_t> dims = context.dimensionsOf(context.value(node, 0));
-    const auto [first, last] = shapePart(node, std::int64_t(dims.size()));
-    for (std::int64_t i = first; i < last; ++i) result.push_back(double(dims[std::size_t(i)]));
-  } else if (op == "Gather") {
-    const std::vector<double> from = numbers(context, node, 0);
-    for (std::int64_t index : context.integers(node, 1)) {
-      if (index < 0) index += std::int64_t(from.size());
-      if (index < 0 || index >= std::int64_t(from.size())) context.damaged(node, "its index is out of range");
-      result.push_back(from[std::size_t(index)]);
-    }
-  } else if (op == "Slice") {
-    const std::vector<double> from = numbers(context, node, 0);
-    const auto size = std::int64_t(from.size());
-    const std::vector<std::int64_t> starts = context.hasInput(node, 1) ? context.integers(node, 1) : intsAttribute(node, "starts", {0});
-    const std::vector<std::int64_t> ends = context.hasInput(node, 2) ? context.integers(node, 2) : intsAttribute(node, "ends", {size});
-    const bool oneByOne = !context.hasInput(node, 4) || context.integers(node, 4) == std::vector<std::int64_t>{1};
-    if (starts.size() != 1 || ends.size() != 1 || !oneByOne) context.refuse(node, "only slices of a shape are supported");
-    const auto within = [&](std::int64_t at) { return std::clamp<std::int64_t>(at < 0 ? at + size : at, 0, size); };
-    for (std::int64_t i = within(starts[0]); i < within(ends[0]); ++i) result.push_back(from[std::size_t(i)]);
-  } else if (op == "Concat") {
-    for (int i = 0; i < node.input_size(); ++i) {
-      const std::vector<double> part = numbers(context, node, i);
-      result.insert(result.end(), part.begin(), part.end());
-      if (result.size() > 64) context.refuse(node, "it joins too many numbers");
-    }
-  } else if (op == "Add" || op == "Sub" || op == "Mul" || op == "Div") {
-    result = joined(context, node);
-  } else if (op == "Identity" || op == "Cast" || op == "Squeeze" || op == "Unsqueeze" || op == "Floor" || op == "Reshape") {
-    result = numbers(context, node, 0);
-    const bool cuts = op == "Floor" || (op == "Cast" && intAttribute(node, "to", 0) != onnx::TensorProto::FLOAT);
-    if (cuts) std::transform(result.begin(), result.end(), result.begin(), [](double number) { return std::floor(number); });
-  } else {
-    context.refuse(node, "a shape is computed by " + cleaned(op) + ", which is not supported", "Export the model with a fixed image size");
-  }
-  context.computedShapes[node.output(0)] = std::move(result);
-}
 
 std::span<const Operator> shapeOperators() {
   static const std::vector<Operator> table{
@@ -211,7 +145,7 @@ std::span<const Operator> shapeOperators() {
       {"Squeeze", reshape, 2, "axes"},
       {"Unsqueeze", reshape, 2, "axes"},
       {"Transpose", transpose, 1, "perm"},
-      {"Shape", shapeArithmetic, 1, "end start"},
+      {"Shape", readShape, 1, "end start"},
       {"Gather", nullptr, 2, "axis"},
       {"ConstantOfShape", nullptr, 1, "value"},
       {"Floor", nullptr},

@@ -30,6 +30,15 @@ std::int64_t bounded(std::int64_t value) {
   return std::clamp(value, -kBound, kBound);
 }
 
+bool holds(std::string_view names, std::string_view name) {
+  while (!names.empty()) {
+    const std::size_t end = std::min(names.find(' '), names.size());
+    if (names.substr(0, end) == name) return true;
+    names.remove_prefix(std::min(end + 1, names.size()));
+  }
+  return false;
+}
+
 bool hasAttribute(const onnx::NodeProto& node, std::string_view name) {
   return findAttribute(node, name) != nullptr;
 }

@@ -16,6 +16,9 @@ std::int64_t bounded(std::int64_t value);
 // Names come from a file: only letters that can be shown and written anywhere.
 std::string cleaned(const std::string& name);
 
+// Whether a list divided by spaces has this name.
+bool holds(std::string_view names, std::string_view name);
+
 bool hasAttribute(const onnx::NodeProto& node, std::string_view name);
 // With the default that ONNX gives them; whole numbers bounded.
 std::int64_t intAttribute(const onnx::NodeProto& node, std::string_view name, std::int64_t otherwise);

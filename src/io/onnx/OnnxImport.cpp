@@ -1,6 +1,7 @@
 #include "io/onnx/OnnxImport.h"
 
 #include <algorithm>
+#include <map>
 
 #include "io/onnx/ConstantFolding.h"
 #include "io/onnx/ImportContext.h"
@@ -19,27 +20,19 @@ constexpr const char* kReadable =
     "the model up to it";
 
 // What a person can do about an operator that is not read.
-std::string adviceFor(const std::string& op) {
+const char* adviceFor(const std::string& op) {
   static const std::map<std::string_view, const char*> table{
-      {"InstanceNormalization", "Train with batch normalization, which is read, instead"},
-      {"GroupNormalization", "Train with batch normalization, which is read, instead"},
-      {"Softplus", "Train with SiLU, GELU or ELU, which are read, instead"},
-      {"Mish", "Train with SiLU, GELU or ELU, which are read, instead"},
+      {"InstanceNormalization GroupNormalization", "Train with batch normalization, which is read, instead"},
+      {"Softplus Mish", "Train with SiLU, GELU or ELU, which are read, instead"},
       {"Softsign", "Train with tanh, which is read, instead"},
       {"DepthToSpace", "Use a transposed convolution or upsampling instead"},
       {"SpaceToDepth", "Use a convolution with a stride instead"},
-      {"If", "Export the model along one fixed path, without control flow"},
-      {"Loop", "Export the model along one fixed path, without control flow"},
-      {"Scan", "Export the model along one fixed path, without control flow"},
-      {"QuantizeLinear", "Export the model before it is quantized"},
-      {"DequantizeLinear", "Export the model before it is quantized"},
-      {"QLinearConv", "Export the model before it is quantized"},
-      {"ConvInteger", "Export the model before it is quantized"},
-      {"LSTM", "ConvScope shows convolutional networks; export the part that is one"},
-      {"GRU", "ConvScope shows convolutional networks; export the part that is one"},
-      {"RNN", "ConvScope shows convolutional networks; export the part that is one"}};
-  const auto found = table.find(op);
-  return found == table.end() ? kReadable : found->second;
+      {"If Loop Scan", "Export the model along one fixed path, without control flow"},
+      {"QuantizeLinear DequantizeLinear QLinearConv ConvInteger", "Export the model before it is quantized"},
+      {"LSTM GRU RNN", "ConvScope shows convolutional networks; export the part that is one"}};
+  for (const auto& [names, advice] : table)
+    if (holds(names, op)) return advice;
+  return kReadable;
 }
 
 // What its operator means is not the standard's affair, whatever its name.
@@ -123,13 +116,11 @@ void read(ImportContext& context, const Node& node) {
   if (node.input_size() == 0) context.refuse(node, "it has no input", kReadable);
   if (const std::string problem = contradiction(node); !problem.empty()) context.refuse(node, problem, "Save or export the file again");
   if (foldConstants(context, node)) return;
-  const auto isShape = [&](const std::string& input) { return context.computedShapes.contains(input); };
-  const auto isConstantOrShape = [&](const std::string& input) { return input.empty() || isShape(input) || context.isConstant(input); };
-  if (std::any_of(node.input().begin(), node.input().end(), isShape) &&
-      std::all_of(node.input().begin(), node.input().end(), isConstantOrShape)) {
-    shapeArithmetic(context, node);
-    return;
-  }
+  const bool constant = std::all_of(node.input().begin(), node.input().end(),
+                                    [&](const std::string& input) { return input.empty() || context.isConstant(input); });
+  if (constant)
+    context.refuse(node, "constants or a shape are computed by " + cleaned(node.op_type()) + " in a way that is not supported",
+                   "Export the model with a fixed image size, or simplify it before opening it");
   const Operator* known = findOperator(node.op_type());
   if (!known || !known->read)
     context.refuse(node, "the operator " + cleaned(node.op_type()) + " is not supported", adviceFor(node.op_type()));

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <google/protobuf/stubs/logging.h>
-#include <optional>
 #include <utility>
 
 #include <QIODevice>

@@ -41,26 +41,22 @@ void checkHere(const onnx::TensorProto& proto, const std::string& where) {
                   placeOf(proto, where), "The file is incomplete or damaged");
 }
 
-// Copies raw little-endian elements, one by one converted.
-template <typename Stored, typename To, typename Convert>
-void copyRaw(const onnx::TensorProto& proto, std::vector<To>& to, const std::string& where, Convert convert) {
-  const std::string& raw = proto.raw_data();
-  const std::size_t count = elementCount(proto, where);
-  if (raw.size() != count * sizeof(Stored)) sizeMismatch(proto, count, raw.size() / sizeof(Stored), where);
+// The elements one by one converted: raw little-endian bytes, or else those of the field.
+template <typename Stored, typename Field, typename To, typename Convert>
+void copy(const onnx::TensorProto& proto, const Field& field, std::vector<To>& to, const std::string& where, Convert convert) {
+  const bool raw = proto.has_raw_data();
+  const std::size_t count = elementCount(proto, where), bytes = proto.raw_data().size();
+  const std::size_t found = raw ? bytes / sizeof(Stored) : std::size_t(field.size());
+  if (found != count || (raw && bytes % sizeof(Stored) != 0)) sizeMismatch(proto, count, found, where);
   to.resize(count);
   for (std::size_t i = 0; i < count; ++i) {
-    Stored value;
-    std::memcpy(&value, raw.data() + i * sizeof(Stored), sizeof(Stored));
+    Stored value{};
+    if (raw)
+      std::memcpy(&value, proto.raw_data().data() + i * sizeof(Stored), sizeof(Stored));
+    else
+      value = Stored(field.Get(int(i)));
     to[i] = convert(value);
   }
-}
-
-template <typename Field, typename To, typename Convert>
-void copyField(const onnx::TensorProto& proto, const Field& field, std::vector<To>& to, const std::string& where, Convert convert) {
-  const std::size_t count = elementCount(proto, where);
-  if (std::size_t(field.size()) != count) sizeMismatch(proto, count, std::size_t(field.size()), where);
-  to.resize(count);
-  for (std::size_t i = 0; i < count; ++i) to[i] = convert(field.Get(int(i)));
 }
 
 float floatOfHalf(std::uint16_t half) {
@@ -82,16 +78,10 @@ bool readWholeNumbers(const onnx::TensorProto& proto, std::vector<To>& to, const
   const auto convert = [](auto value) { return To(value); };
   switch (proto.data_type()) {
     case onnx::TensorProto::INT64:
-      if (proto.has_raw_data())
-        copyRaw<std::int64_t>(proto, to, where, convert);
-      else
-        copyField(proto, proto.int64_data(), to, where, convert);
+      copy<std::int64_t>(proto, proto.int64_data(), to, where, convert);
       return true;
     case onnx::TensorProto::INT32:
-      if (proto.has_raw_data())
-        copyRaw<std::int32_t>(proto, to, where, convert);
-      else
-        copyField(proto, proto.int32_data(), to, where, convert);
+      copy<std::int32_t>(proto, proto.int32_data(), to, where, convert);
       return true;
     default:
       return false;
@@ -117,22 +107,13 @@ Tensor readTensor(const onnx::TensorProto& proto, const std::string& where) {
   const auto same = [](auto value) { return float(value); };
   switch (proto.data_type()) {
     case onnx::TensorProto::FLOAT:
-      if (proto.has_raw_data())
-        copyRaw<float>(proto, result.values, where, same);
-      else
-        copyField(proto, proto.float_data(), result.values, where, same);
+      copy<float>(proto, proto.float_data(), result.values, where, same);
       break;
     case onnx::TensorProto::DOUBLE:
-      if (proto.has_raw_data())
-        copyRaw<double>(proto, result.values, where, same);
-      else
-        copyField(proto, proto.double_data(), result.values, where, same);
+      copy<double>(proto, proto.double_data(), result.values, where, same);
       break;
     case onnx::TensorProto::FLOAT16:
-      if (proto.has_raw_data())
-        copyRaw<std::uint16_t>(proto, result.values, where, floatOfHalf);
-      else
-        copyField(proto, proto.int32_data(), result.values, where, [](std::int32_t value) { return floatOfHalf(std::uint16_t(value)); });
+      copy<std::uint16_t>(proto, proto.int32_data(), result.values, where, floatOfHalf);
       break;
     default:
       if (readWholeNumbers(proto, result.values, where)) break;

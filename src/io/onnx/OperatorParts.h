@@ -2,11 +2,16 @@
 // they throw as it does. Thread: any, one import at a time.
 #pragma once
 
+#include <cmath>
 #include <vector>
 
 #include "io/onnx/ImportContext.h"
 
 namespace io::onnxfile {
+
+inline bool isNear(float value, float wanted) {
+  return std::abs(value - wanted) <= 1e-4f * std::abs(wanted);
+}
 
 // ImportArithmetic.cpp. source * scale + shift, each one number or one for each channel: as the weights of the layer before where nothing
 // stands between, else as a layer of its own.
@@ -30,8 +35,5 @@ void findComposed(ImportContext& context);
 bool composed(ImportContext& context, const Node& node);
 bool scaledTanh(ImportContext& context, const Node& node);
 bool gelu(ImportContext& context, const Node& node);
-
-// ImportShapes.cpp: a node that only shapes and constants go into.
-void shapeArithmetic(ImportContext& context, const Node& node);
 
 }  // namespace io::onnxfile

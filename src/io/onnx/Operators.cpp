@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <string_view>
 
 #include "io/onnx/OnnxAttributes.h"
 
@@ -16,56 +15,17 @@ using Attribute = onnx::AttributeProto;
 // Every operator could have it in the first version of the standard; it says what may be written over.
 constexpr std::string_view kOfOldFiles = "consumed_inputs";
 
-const std::map<std::string_view, Attribute::AttributeType>& types() {
-  static const std::map<std::string_view, Attribute::AttributeType> table{
-      {"allowzero", Attribute::INT},
-      {"alpha", Attribute::FLOAT},
-      {"approximate", Attribute::STRING},
-      {"auto_pad", Attribute::STRING},
-      {"axes", Attribute::INTS},
-      {"axis", Attribute::INT},
-      {"beta", Attribute::FLOAT},
-      {"bias", Attribute::FLOAT},
-      {"ceil_mode", Attribute::INT},
-      {"coordinate_transformation_mode", Attribute::STRING},
-      {"count_include_pad", Attribute::INT},
-      {"dilations", Attribute::INTS},
-      {"end", Attribute::INT},
-      {"ends", Attribute::INTS},
-      {"epsilon", Attribute::FLOAT},
-      {"group", Attribute::INT},
-      {"keep_aspect_ratio_policy", Attribute::STRING},
-      {"keepdims", Attribute::INT},
-      {"kernel_shape", Attribute::INTS},
-      {"max", Attribute::FLOAT},
-      {"min", Attribute::FLOAT},
-      {"mode", Attribute::STRING},
-      {"nearest_mode", Attribute::STRING},
-      {"output_padding", Attribute::INTS},
-      {"output_shape", Attribute::INTS},
-      {"paddings", Attribute::INTS},
-      {"pads", Attribute::INTS},
-      {"perm", Attribute::INTS},
-      {"ratio", Attribute::FLOAT},
-      {"shape", Attribute::INTS},
-      {"size", Attribute::INT},
-      {"spatial", Attribute::INT},
-      {"start", Attribute::INT},
-      {"starts", Attribute::INTS},
-      {"strides", Attribute::INTS},
-      {"to", Attribute::INT},
-      {"training_mode", Attribute::INT},
-      {"transA", Attribute::INT},
-      {"transB", Attribute::INT},
-  };
-  return table;
-}
-
 // UNDEFINED: nothing is said of it.
 Attribute::AttributeType typeOf(const onnx::NodeProto& node, const std::string& attribute) {
+  static const std::map<Attribute::AttributeType, std::string_view> names{
+      {Attribute::INT, "allowzero axis ceil_mode count_include_pad end group keepdims size spatial start to training_mode transA transB"},
+      {Attribute::INTS, "axes dilations ends kernel_shape output_padding output_shape paddings pads perm shape starts strides"},
+      {Attribute::FLOAT, "alpha beta bias epsilon max min ratio"},
+      {Attribute::STRING, "approximate auto_pad coordinate_transformation_mode keep_aspect_ratio_policy mode nearest_mode"}};
   if (attribute == "value") return node.op_type() == "Pad" ? Attribute::FLOAT : Attribute::TENSOR;
-  const auto found = types().find(attribute);
-  return found == types().end() ? Attribute::UNDEFINED : found->second;
+  for (const auto& [type, list] : names)
+    if (holds(list, attribute)) return type;
+  return Attribute::UNDEFINED;
 }
 
 struct Default {
@@ -77,15 +37,6 @@ const std::map<std::string_view, Default>& defaults() {
   static const std::map<std::string_view, Default> table{
       {"training_mode", {0, {}}}, {"spatial", {1, {}}}, {"keep_aspect_ratio_policy", {0, "stretch"}}};
   return table;
-}
-
-bool holds(std::string_view names, std::string_view name) {
-  while (!names.empty()) {
-    const std::size_t end = std::min(names.find(' '), names.size());
-    if (names.substr(0, end) == name) return true;
-    names.remove_prefix(std::min(end + 1, names.size()));
-  }
-  return false;
 }
 
 // What is wrong with an attribute that has only one value here: nothing where it is that one.

@@ -11,7 +11,6 @@
 #include "io/FileNames.h"
 #include "io/Files.h"
 #include "io/session/ContainerReader.h"
-#include "nn/Error.h"
 #include "nn/FreeMemory.h"
 
 namespace io {
@@ -187,13 +186,9 @@ QByteArray Container::bytes() const {
   return result;
 }
 
-bool Container::isContainer(const QByteArray& beginning) {
-  return isContainerBeginning(beginning);
-}
-
 bool Container::isContainerFile(const QString& path) {
   QFile file;
-  return openForReading(file, path) && isContainer(file.read(kContainerBeginning));
+  return openForReading(file, path) && isContainerBeginning(file.read(kContainerBeginning));
 }
 
 Container Container::readFrom(QIODevice& device, bool contents, const QString& where, std::vector<LostSection>& lost) {

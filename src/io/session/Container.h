@@ -76,9 +76,8 @@ class Container {
   static Container read(const QByteArray& bytes, const QString& where);
   // The first section of a file of which only the beginning is there.
   static Section readFirst(const QByteArray& beginning, const QString& name, int newestVersion, const QString& where);
-  // Of the first bytes of a file, whether it is whole or not.
-  static bool isContainer(const QByteArray& beginning);
-  static bool isContainerFile(const QString& path);  // false also where it cannot be read
+  // By its first bytes, whether it is whole or not; false also where it cannot be read.
+  static bool isContainerFile(const QString& path);
 
   // A whole file, as io::writeFile() and readFile() do it. Memory is asked for first.
   void save(const QString& path) const;

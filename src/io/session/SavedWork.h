@@ -14,7 +14,7 @@
 #include "data/Dataset.h"
 #include "io/session/Container.h"
 #include "nn/Network.h"
-#include "train/history/SavedRun.h"
+#include "train/history/RunProgress.h"
 
 namespace io {
 

@@ -21,10 +21,8 @@ class AdaptivePool : public Layer {
   std::optional<Window> window() const override {
     const Shape &from = m_inputShapes[0], &to = m_outputShape;
     if (from.height % to.height != 0 || from.width % to.width != 0) return std::nullopt;
-    Window window;
-    window.height = window.strideY = from.height / to.height;
-    window.width = window.strideX = from.width / to.width;
-    return window;
+    const int height = from.height / to.height, width = from.width / to.width;
+    return Window{height, width, height, width};
   }
   std::uint64_t multiplyAdds() const override {
     if (m_kind == Combine::Maximum) return 0;
@@ -54,12 +52,55 @@ class AdaptivePool : public Layer {
   }
 
   void forward(const ForwardCall& call) const override {
-    withLanes(call.output.lanes, [&](auto lanes) { forwardLanes<lanes()>(call); });
+    withLanes(call.output.lanes, [&]<int Lanes>() {
+      const bool average = m_kind == Combine::Average;
+      for (int c = 0; c < m_outputShape.channels; ++c)
+        for (int y = 0; y < m_outputShape.height; ++y)
+          for (int x = 0; x < m_outputShape.width; ++x) {
+            const Bin &rows = m_rows[std::size_t(y)], &columns = m_columns[std::size_t(x)];
+            float values[Lanes];
+            std::copy_n(call.inputs[0].at(c, rows.first, columns.first), Lanes, values);
+            if (average) std::fill_n(values, Lanes, 0.0f);
+            forEachTap(y, x, [&](int inY, int inX) {
+              const float* in = call.inputs[0].at(c, inY, inX);
+              if (average)
+                for (int l = 0; l < Lanes; ++l) values[l] += in[l];
+              else  // written so that NaN stays
+                for (int l = 0; l < Lanes; ++l) values[l] = in[l] <= values[l] || values[l] != values[l] ? values[l] : in[l];
+            });
+            const float share = average ? 1.0f / float((rows.last - rows.first) * (columns.last - columns.first)) : 1.0f;
+            float* out = call.output.at(c, y, x);
+            for (int l = 0; l < Lanes; ++l) out[l] = values[l] * share;
+          }
+    });
   }
   void backward(const BackwardCall& call) const override {
     if (!call.inputGradients[0].wanted) return;
     if (!call.inputGradients[0].accumulate) fillCells(call.inputGradients[0].tensor, 0.0f);
-    withLanes(call.gradient.lanes, [&](auto lanes) { backwardLanes<lanes()>(call); });
+    withLanes(call.gradient.lanes, [&]<int Lanes>() {
+      const Tensor& target = call.inputGradients[0].tensor;
+      for (int c = 0; c < m_outputShape.channels; ++c)
+        for (int y = 0; y < m_outputShape.height; ++y)
+          for (int x = 0; x < m_outputShape.width; ++x) {
+            const Bin &rows = m_rows[std::size_t(y)], &columns = m_columns[std::size_t(x)];
+            const float* gradient = call.gradient.at(c, y, x);
+            const float* largest = call.output.at(c, y, x);
+            const float share = 1.0f / float((rows.last - rows.first) * (columns.last - columns.first));
+            bool found[Lanes] = {};
+            forEachTap(y, x, [&](int inY, int inX) {
+              float* to = target.at(c, inY, inX);
+              const float* in = call.inputs[0].at(c, inY, inX);
+              if (m_kind == Combine::Average)
+                for (int l = 0; l < Lanes; ++l) to[l] += gradient[l] * share;
+              else
+                for (int l = 0; l < Lanes; ++l) {
+                  const bool wins = !found[l] && in[l] == largest[l];
+                  to[l] += wins ? gradient[l] : 0.0f;
+                  found[l] = found[l] || wins;
+                }
+            });
+          }
+    });
   }
 
  private:
@@ -76,55 +117,6 @@ class AdaptivePool : public Layer {
     const Bin &rows = m_rows[std::size_t(row)], &columns = m_columns[std::size_t(column)];
     for (int y = rows.first; y < rows.last; ++y)
       for (int x = columns.first; x < columns.last; ++x) function(y, x);
-  }
-
-  template <int Lanes>
-  void forwardLanes(const ForwardCall& call) const {
-    const bool average = m_kind == Combine::Average;
-    for (int c = 0; c < m_outputShape.channels; ++c)
-      for (int y = 0; y < m_outputShape.height; ++y)
-        for (int x = 0; x < m_outputShape.width; ++x) {
-          const Bin &rows = m_rows[std::size_t(y)], &columns = m_columns[std::size_t(x)];
-          float values[Lanes];
-          std::copy_n(call.inputs[0].at(c, rows.first, columns.first), Lanes, values);
-          if (average) std::fill_n(values, Lanes, 0.0f);
-          forEachTap(y, x, [&](int inY, int inX) {
-            const float* in = call.inputs[0].at(c, inY, inX);
-            if (average)
-              for (int l = 0; l < Lanes; ++l) values[l] += in[l];
-            else  // written so that NaN stays
-              for (int l = 0; l < Lanes; ++l) values[l] = in[l] <= values[l] || values[l] != values[l] ? values[l] : in[l];
-          });
-          const float share = average ? 1.0f / float((rows.last - rows.first) * (columns.last - columns.first)) : 1.0f;
-          float* out = call.output.at(c, y, x);
-          for (int l = 0; l < Lanes; ++l) out[l] = values[l] * share;
-        }
-  }
-
-  template <int Lanes>
-  void backwardLanes(const BackwardCall& call) const {
-    const Tensor& target = call.inputGradients[0].tensor;
-    for (int c = 0; c < m_outputShape.channels; ++c)
-      for (int y = 0; y < m_outputShape.height; ++y)
-        for (int x = 0; x < m_outputShape.width; ++x) {
-          const Bin &rows = m_rows[std::size_t(y)], &columns = m_columns[std::size_t(x)];
-          const float* gradient = call.gradient.at(c, y, x);
-          const float* largest = call.output.at(c, y, x);
-          const float share = 1.0f / float((rows.last - rows.first) * (columns.last - columns.first));
-          bool found[Lanes] = {};
-          forEachTap(y, x, [&](int inY, int inX) {
-            float* to = target.at(c, inY, inX);
-            const float* in = call.inputs[0].at(c, inY, inX);
-            if (m_kind == Combine::Average)
-              for (int l = 0; l < Lanes; ++l) to[l] += gradient[l] * share;
-            else
-              for (int l = 0; l < Lanes; ++l) {
-                const bool wins = !found[l] && in[l] == largest[l];
-                to[l] += wins ? gradient[l] : 0.0f;
-                found[l] = found[l] || wins;
-              }
-          });
-        }
   }
 
   std::string_view m_type;

@@ -40,11 +40,30 @@ class AveragePool : public Layer {
   }
 
   void forward(const ForwardCall& call) const override {
-    withLanes(call.output.lanes, [&](auto lanes) { forwardLanes<lanes()>(call); });
+    withLanes(call.output.lanes, [&]<int Lanes>() {
+      for (int c = 0; c < m_outputShape.channels; ++c) {
+        const float scale = scaled() ? call.parameters[c] : 1.0f;
+        const float bias = scaled() ? call.parameters[m_outputShape.channels + c] : 0.0f;
+        for (int y = 0; y < m_outputShape.height; ++y)
+          for (int x = 0; x < m_outputShape.width; ++x) {
+            float sums[Lanes];
+            const float factor = scale / float(sumInto<Lanes>(sums, call.inputs[0], c, y, x));
+            float* out = call.output.at(c, y, x);
+            for (int l = 0; l < Lanes; ++l) out[l] = sums[l] * factor + bias;
+          }
+      }
+    });
     applyActivation(*call.kernels, call.activation, call.output);
   }
   void backward(const BackwardCall& call) const override {
-    withLanes(call.gradient.lanes, [&](auto lanes) { backwardLanes<lanes()>(call); });
+    withLanes(call.gradient.lanes, [&]<int Lanes>() {
+      const GradientTarget& target = call.inputGradients[0];
+      if (target.wanted && !target.accumulate) fillCells(target.tensor, 0.0f);
+      for (int c = 0; c < m_outputShape.channels; ++c) {
+        if (scaled() && call.parameterGradients) parameterGradients<Lanes>(call, c);
+        if (target.wanted) inputGradient<Lanes>(call, c, scaled() ? call.parameters[c] : 1.0f);
+      }
+    });
   }
 
  private:
@@ -62,31 +81,6 @@ class AveragePool : public Layer {
       const float* in = input.at(c, inY, inX);
       for (int l = 0; l < Lanes; ++l) sums[l] += in[l];
     });
-  }
-
-  template <int Lanes>
-  void forwardLanes(const ForwardCall& call) const {
-    for (int c = 0; c < m_outputShape.channels; ++c) {
-      const float scale = scaled() ? call.parameters[c] : 1.0f;
-      const float bias = scaled() ? call.parameters[m_outputShape.channels + c] : 0.0f;
-      for (int y = 0; y < m_outputShape.height; ++y)
-        for (int x = 0; x < m_outputShape.width; ++x) {
-          float sums[Lanes];
-          const float factor = scale / float(sumInto<Lanes>(sums, call.inputs[0], c, y, x));
-          float* out = call.output.at(c, y, x);
-          for (int l = 0; l < Lanes; ++l) out[l] = sums[l] * factor + bias;
-        }
-    }
-  }
-
-  template <int Lanes>
-  void backwardLanes(const BackwardCall& call) const {
-    const GradientTarget& target = call.inputGradients[0];
-    if (target.wanted && !target.accumulate) fillCells(target.tensor, 0.0f);
-    for (int c = 0; c < m_outputShape.channels; ++c) {
-      if (scaled() && call.parameterGradients) parameterGradients<Lanes>(call, c);
-      if (target.wanted) inputGradient<Lanes>(call, c, scaled() ? call.parameters[c] : 1.0f);
-    }
   }
 
   template <int Lanes>

@@ -17,11 +17,7 @@ class Flatten : public Layer {
     links.terms.push_back({0, cellAt(m_inputShapes[0], std::size_t(cell.channel))});
   }
 
-  MemoryNeeds memoryNeeds(int, bool) const override {
-    MemoryNeeds needs;
-    needs.contiguousInput = true;
-    return needs;
-  }
+  MemoryNeeds memoryNeeds(int, bool) const override { return {.contiguousInput = true}; }
   void forward(const ForwardCall& call) const override { copyCells(call.inputs[0], asMaps(call.output)); }
   void backward(const BackwardCall& call) const override { passGradient(asMaps(call.gradient), call.inputGradients[0]); }
 

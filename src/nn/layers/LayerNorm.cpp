@@ -46,16 +46,59 @@ class LayerNorm : public Layer {
     weights[ownTerm(cell)] = parameters[std::size_t(links.scale)] / combined.divisor;
   }
 
-  MemoryNeeds memoryNeeds(int, bool) const override {
-    MemoryNeeds needs;
-    needs.scratchFloats = 2 * m_blocks[0].count;
-    return needs;
-  }
+  MemoryNeeds memoryNeeds(int, bool) const override { return {.scratchFloats = 2 * m_blocks[0].count}; }
   void forward(const ForwardCall& call) const override {
-    withLanes(call.output.lanes, [&](auto lanes) { forwardLanes<lanes()>(call); });
+    withLanes(call.output.lanes, [&]<int Lanes>() {
+      forEachSet([&](int row, int column) {
+        const Moments<Lanes> moments = momentsOf<Lanes>(call.inputs[0], row, column);
+        forEachCell(row, column, [&](int c, int y, int x) {
+          const float* in = call.inputs[0].at(c, y, x);
+          float* out = call.output.at(c, y, x);
+          const float scale = call.parameters[parameterOf(c, y, x)],
+                      bias = call.parameters[parameterOf(c, y, x) + std::ptrdiff_t(m_blocks[0].count)];
+          for (int l = 0; l < Lanes; ++l) out[l] = (in[l] - moments.mean[l]) * moments.inverse[l] * scale + bias;
+        });
+      });
+    });
   }
+  // With n the normalized values and h the gradient times the scale: dx = (h - mean(h) - n mean(h n)) / deviation.
   void backward(const BackwardCall& call) const override {
-    withLanes(call.gradient.lanes, [&](auto lanes) { backwardLanes<lanes()>(call); });
+    withLanes(call.gradient.lanes, [&]<int Lanes>() {
+      const GradientTarget& target = call.inputGradients[0];
+      const std::size_t count = m_blocks[0].count;
+      std::fill_n(call.scratch, 2 * count, 0.0f);  // gradients of scales and biases
+      forEachSet([&](int row, int column) {
+        const Moments<Lanes> moments = momentsOf<Lanes>(call.inputs[0], row, column);
+        double sums[Lanes] = {}, products[Lanes] = {};
+        forEachCell(row, column, [&](int c, int y, int x) {
+          const float *in = call.inputs[0].at(c, y, x), *gradient = call.gradient.at(c, y, x);
+          const std::ptrdiff_t parameter = parameterOf(c, y, x);
+          float scaleSum = 0, biasSum = 0;
+          for (int l = 0; l < Lanes; ++l) {
+            const float normal = (in[l] - moments.mean[l]) * moments.inverse[l], scaled = gradient[l] * call.parameters[parameter];
+            scaleSum += gradient[l] * normal;
+            biasSum += gradient[l];
+            sums[l] += double(scaled);
+            products[l] += double(scaled * normal);
+          }
+          call.scratch[parameter] += scaleSum;
+          call.scratch[parameter + std::ptrdiff_t(count)] += biasSum;
+        });
+        if (!target.wanted) return;
+        forEachCell(row, column, [&](int c, int y, int x) {
+          const float *in = call.inputs[0].at(c, y, x), *gradient = call.gradient.at(c, y, x);
+          const float scale = call.parameters[parameterOf(c, y, x)];
+          float* to = target.tensor.at(c, y, x);
+          for (int l = 0; l < Lanes; ++l) {
+            const float normal = (in[l] - moments.mean[l]) * moments.inverse[l];
+            const float value =
+                (gradient[l] * scale - float(sums[l] / cellsOfASet()) - normal * float(products[l] / cellsOfASet())) * moments.inverse[l];
+            to[l] = target.accumulate ? to[l] + value : value;
+          }
+        });
+      });
+      for (std::size_t i = 0; call.parameterGradients && i < 2 * count; ++i) call.parameterGradients[i] += call.scratch[i];
+    });
   }
 
  private:
@@ -103,59 +146,6 @@ class LayerNorm : public Layer {
       moments.inverse[l] = float(1 / std::sqrt(squares[l] / cellsOfASet() + m_epsilon));
     }
     return moments;
-  }
-
-  template <int Lanes>
-  void forwardLanes(const ForwardCall& call) const {
-    forEachSet([&](int row, int column) {
-      const Moments<Lanes> moments = momentsOf<Lanes>(call.inputs[0], row, column);
-      forEachCell(row, column, [&](int c, int y, int x) {
-        const float* in = call.inputs[0].at(c, y, x);
-        float* out = call.output.at(c, y, x);
-        const float scale = call.parameters[parameterOf(c, y, x)],
-                    bias = call.parameters[parameterOf(c, y, x) + std::ptrdiff_t(m_blocks[0].count)];
-        for (int l = 0; l < Lanes; ++l) out[l] = (in[l] - moments.mean[l]) * moments.inverse[l] * scale + bias;
-      });
-    });
-  }
-
-  // With n the normalized values and h the gradient times the scale: dx = (h - mean(h) - n mean(h n)) / deviation.
-  template <int Lanes>
-  void backwardLanes(const BackwardCall& call) const {
-    const GradientTarget& target = call.inputGradients[0];
-    const std::size_t count = m_blocks[0].count;
-    std::fill_n(call.scratch, 2 * count, 0.0f);  // gradients of scales and biases
-    forEachSet([&](int row, int column) {
-      const Moments<Lanes> moments = momentsOf<Lanes>(call.inputs[0], row, column);
-      double sums[Lanes] = {}, products[Lanes] = {};
-      forEachCell(row, column, [&](int c, int y, int x) {
-        const float *in = call.inputs[0].at(c, y, x), *gradient = call.gradient.at(c, y, x);
-        const std::ptrdiff_t parameter = parameterOf(c, y, x);
-        float scaleSum = 0, biasSum = 0;
-        for (int l = 0; l < Lanes; ++l) {
-          const float normal = (in[l] - moments.mean[l]) * moments.inverse[l], scaled = gradient[l] * call.parameters[parameter];
-          scaleSum += gradient[l] * normal;
-          biasSum += gradient[l];
-          sums[l] += double(scaled);
-          products[l] += double(scaled * normal);
-        }
-        call.scratch[parameter] += scaleSum;
-        call.scratch[parameter + std::ptrdiff_t(count)] += biasSum;
-      });
-      if (!target.wanted) return;
-      forEachCell(row, column, [&](int c, int y, int x) {
-        const float *in = call.inputs[0].at(c, y, x), *gradient = call.gradient.at(c, y, x);
-        const float scale = call.parameters[parameterOf(c, y, x)];
-        float* to = target.tensor.at(c, y, x);
-        for (int l = 0; l < Lanes; ++l) {
-          const float normal = (in[l] - moments.mean[l]) * moments.inverse[l];
-          const float value =
-              (gradient[l] * scale - float(sums[l] / cellsOfASet()) - normal * float(products[l] / cellsOfASet())) * moments.inverse[l];
-          to[l] = target.accumulate ? to[l] + value : value;
-        }
-      });
-    });
-    for (std::size_t i = 0; call.parameterGradients && i < 2 * count; ++i) call.parameterGradients[i] += call.scratch[i];
   }
 
   bool m_overChannels;

@@ -5,7 +5,6 @@
 #include <optional>
 #include <span>
 #include <string>
-#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -47,13 +46,13 @@ std::optional<std::int64_t> checkedProduct(std::initializer_list<std::int64_t> s
 // False after reporting when the shape has more than kMaximumCount cells.
 bool checkShape(const LayerRequest& request, std::int64_t channels, std::int64_t height, std::int64_t width);
 
-// Calls function with the number of lanes as a constant, for loops over lanes of a length that the compiler knows.
+// Calls function<Lanes>() with the number of lanes, for loops over lanes of a length that the compiler knows.
 template <typename Function>
 void withLanes(int lanes, Function function) {
   if (lanes == 1)
-    function(std::integral_constant<int, 1>());
+    function.template operator()<1>();
   else
-    function(std::integral_constant<int, kLanes>());
+    function.template operator()<kLanes>();
 }
 
 // LayerType::create of a type without fields, whose class is made of the shape that it reads.

@@ -41,16 +41,51 @@ class LocalResponseNorm : public Layer {
   }
 
   MemoryNeeds memoryNeeds(int lanes, bool) const override {
-    MemoryNeeds needs;
-    needs.scratchFloats = 2 * std::size_t(m_outputShape.channels) * std::size_t(lanes);
-    return needs;
+    return {.scratchFloats = 2 * std::size_t(m_outputShape.channels) * std::size_t(lanes)};
   }
   void forward(const ForwardCall& call) const override {
-    withLanes(call.output.lanes, [&](auto lanes) { forwardLanes<lanes()>(call); });
+    withLanes(call.output.lanes, [&]<int Lanes>() {
+      forEachPosition([&](int y, int x) {
+        for (int c = 0; c < m_outputShape.channels; ++c) {
+          float divisor[Lanes];
+          divisors<Lanes>(call.inputs[0], c, y, x, divisor);
+          const float* in = call.inputs[0].at(c, y, x);
+          float* out = call.output.at(c, y, x);
+          for (int l = 0; l < Lanes; ++l) out[l] = in[l] * std::pow(divisor[l], -m_response.beta);
+        }
+      });
+    });
   }
+  // With d the divisors: dx = g d^-beta - 2 alpha beta / size x * sum over the neighbors of g x d^(-beta-1).
   void backward(const BackwardCall& call) const override {
-    if (!call.inputGradients[0].wanted) return;
-    withLanes(call.gradient.lanes, [&](auto lanes) { backwardLanes<lanes()>(call); });
+    const GradientTarget& target = call.inputGradients[0];
+    if (!target.wanted) return;
+    withLanes(call.gradient.lanes, [&]<int Lanes>() {
+      float *direct = call.scratch, *others = call.scratch + std::ptrdiff_t(m_outputShape.channels) * Lanes;
+      const float factor = 2 * m_response.alpha * m_response.beta / float(m_response.size);
+      forEachPosition([&](int y, int x) {
+        for (int c = 0; c < m_outputShape.channels; ++c) {
+          float divisor[Lanes];
+          divisors<Lanes>(call.inputs[0], c, y, x, divisor);
+          const float *in = call.inputs[0].at(c, y, x), *gradient = call.gradient.at(c, y, x);
+          for (int l = 0; l < Lanes; ++l) {
+            direct[c * Lanes + l] = gradient[l] * std::pow(divisor[l], -m_response.beta);
+            others[c * Lanes + l] = direct[c * Lanes + l] * in[l] / divisor[l];
+          }
+        }
+        for (int c = 0; c < m_outputShape.channels; ++c) {
+          float sums[Lanes] = {};
+          for (int other = first(c); other < last(c); ++other)
+            for (int l = 0; l < Lanes; ++l) sums[l] += others[other * Lanes + l];
+          const float* in = call.inputs[0].at(c, y, x);
+          float* to = target.tensor.at(c, y, x);
+          for (int l = 0; l < Lanes; ++l) {
+            const float value = direct[c * Lanes + l] - factor * in[l] * sums[l];
+            to[l] = target.accumulate ? to[l] + value : value;
+          }
+        }
+      });
+    });
   }
 
  private:
@@ -71,49 +106,6 @@ class LocalResponseNorm : public Layer {
       for (int l = 0; l < Lanes; ++l) divisor[l] += in[l] * in[l];
     }
     for (int l = 0; l < Lanes; ++l) divisor[l] = m_response.k + m_response.alpha / float(m_response.size) * divisor[l];
-  }
-
-  template <int Lanes>
-  void forwardLanes(const ForwardCall& call) const {
-    forEachPosition([&](int y, int x) {
-      for (int c = 0; c < m_outputShape.channels; ++c) {
-        float divisor[Lanes];
-        divisors<Lanes>(call.inputs[0], c, y, x, divisor);
-        const float* in = call.inputs[0].at(c, y, x);
-        float* out = call.output.at(c, y, x);
-        for (int l = 0; l < Lanes; ++l) out[l] = in[l] * std::pow(divisor[l], -m_response.beta);
-      }
-    });
-  }
-
-  // With d the divisors: dx = g d^-beta - 2 alpha beta / size x * sum over the neighbors of g x d^(-beta-1).
-  template <int Lanes>
-  void backwardLanes(const BackwardCall& call) const {
-    const GradientTarget& target = call.inputGradients[0];
-    float *direct = call.scratch, *others = call.scratch + std::ptrdiff_t(m_outputShape.channels) * Lanes;
-    const float factor = 2 * m_response.alpha * m_response.beta / float(m_response.size);
-    forEachPosition([&](int y, int x) {
-      for (int c = 0; c < m_outputShape.channels; ++c) {
-        float divisor[Lanes];
-        divisors<Lanes>(call.inputs[0], c, y, x, divisor);
-        const float *in = call.inputs[0].at(c, y, x), *gradient = call.gradient.at(c, y, x);
-        for (int l = 0; l < Lanes; ++l) {
-          direct[c * Lanes + l] = gradient[l] * std::pow(divisor[l], -m_response.beta);
-          others[c * Lanes + l] = direct[c * Lanes + l] * in[l] / divisor[l];
-        }
-      }
-      for (int c = 0; c < m_outputShape.channels; ++c) {
-        float sums[Lanes] = {};
-        for (int other = first(c); other < last(c); ++other)
-          for (int l = 0; l < Lanes; ++l) sums[l] += others[other * Lanes + l];
-        const float* in = call.inputs[0].at(c, y, x);
-        float* to = target.tensor.at(c, y, x);
-        for (int l = 0; l < Lanes; ++l) {
-          const float value = direct[c * Lanes + l] - factor * in[l] * sums[l];
-          to[l] = target.accumulate ? to[l] + value : value;
-        }
-      }
-    });
   }
 
   Response m_response;

@@ -38,14 +38,37 @@ class Multiply : public Layer {
   std::uint64_t multiplyAdds() const override { return m_outputShape.size() * (m_inputShapes.size() - 1); }
 
   void forward(const ForwardCall& call) const override {
-    withLanes(call.output.lanes, [&](auto lanes) { forwardLanes<lanes()>(call); });
+    withLanes(call.output.lanes, [&]<int Lanes>() {
+      forEachCell([&](int c, int y, int x) {
+        float product[Lanes];
+        std::copy_n(valuesOf(call.inputs, 0, c, y, x), Lanes, product);
+        for (int i = 1; i < int(m_inputShapes.size()); ++i) {
+          const float* factor = valuesOf(call.inputs, i, c, y, x);
+          for (int l = 0; l < Lanes; ++l) product[l] *= factor[l];
+        }
+        std::copy_n(product, Lanes, call.output.at(c, y, x));
+      });
+    });
   }
+  // The gradient times all other inputs: no division, which a zero would spoil.
   void backward(const BackwardCall& call) const override {
-    for (int i = 0; i < int(m_inputShapes.size()); ++i) {
-      const GradientTarget& target = call.inputGradients[std::size_t(i)];
+    for (int own = 0; own < int(m_inputShapes.size()); ++own) {
+      const GradientTarget& target = call.inputGradients[std::size_t(own)];
       if (!target.wanted) continue;
       if (!target.accumulate) fillCells(target.tensor, 0.0f);
-      withLanes(call.gradient.lanes, [&](auto lanes) { backwardLanes<lanes()>(call, i); });
+      withLanes(call.gradient.lanes, [&]<int Lanes>() {
+        forEachCell([&](int c, int y, int x) {
+          float product[Lanes];
+          std::copy_n(call.gradient.at(c, y, x), Lanes, product);
+          for (int i = 0; i < int(m_inputShapes.size()); ++i) {
+            if (i == own) continue;
+            const float* factor = valuesOf(call.inputs, i, c, y, x);
+            for (int l = 0; l < Lanes; ++l) product[l] *= factor[l];
+          }
+          float* to = isGate(own) ? target.tensor.at(c, 0, 0) : target.tensor.at(c, y, x);
+          for (int l = 0; l < Lanes; ++l) to[l] += product[l];
+        });
+      });
     }
   }
 
@@ -53,36 +76,6 @@ class Multiply : public Layer {
   bool isGate(int input) const { return m_inputShapes[std::size_t(input)] != m_outputShape; }
   const float* valuesOf(std::span<const ConstTensor> inputs, int i, int c, int y, int x) const {
     return isGate(i) ? inputs[std::size_t(i)].at(c, 0, 0) : inputs[std::size_t(i)].at(c, y, x);
-  }
-
-  template <int Lanes>
-  void forwardLanes(const ForwardCall& call) const {
-    forEachCell([&](int c, int y, int x) {
-      float product[Lanes];
-      std::copy_n(valuesOf(call.inputs, 0, c, y, x), Lanes, product);
-      for (int i = 1; i < int(m_inputShapes.size()); ++i) {
-        const float* factor = valuesOf(call.inputs, i, c, y, x);
-        for (int l = 0; l < Lanes; ++l) product[l] *= factor[l];
-      }
-      std::copy_n(product, Lanes, call.output.at(c, y, x));
-    });
-  }
-
-  // The gradient times all other inputs: no division, which a zero would spoil.
-  template <int Lanes>
-  void backwardLanes(const BackwardCall& call, int input) const {
-    const Tensor& target = call.inputGradients[std::size_t(input)].tensor;
-    forEachCell([&](int c, int y, int x) {
-      float product[Lanes];
-      std::copy_n(call.gradient.at(c, y, x), Lanes, product);
-      for (int i = 0; i < int(m_inputShapes.size()); ++i) {
-        if (i == input) continue;
-        const float* factor = valuesOf(call.inputs, i, c, y, x);
-        for (int l = 0; l < Lanes; ++l) product[l] *= factor[l];
-      }
-      float* to = isGate(input) ? target.at(c, 0, 0) : target.at(c, y, x);
-      for (int l = 0; l < Lanes; ++l) to[l] += product[l];
-    });
   }
 
   template <typename Function>

@@ -17,13 +17,13 @@ class Reshape : public Layer {
   }
 
   void forward(const ForwardCall& call) const override {
-    withLanes(call.output.lanes, [&](auto lanes) { move<lanes(), false>(call.inputs[0], call.output); });
+    withLanes(call.output.lanes, [&]<int Lanes>() { move<Lanes, false>(call.inputs[0], call.output); });
   }
   void backward(const BackwardCall& call) const override {
     const GradientTarget& target = call.inputGradients[0];
     if (!target.wanted) return;
-    withLanes(call.gradient.lanes, [&](auto lanes) {
-      target.accumulate ? move<lanes(), true>(call.gradient, target.tensor) : move<lanes(), false>(call.gradient, target.tensor);
+    withLanes(call.gradient.lanes, [&]<int Lanes>() {
+      target.accumulate ? move<Lanes, true>(call.gradient, target.tensor) : move<Lanes, false>(call.gradient, target.tensor);
     });
   }
 

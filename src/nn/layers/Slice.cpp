@@ -10,12 +10,7 @@ class Slice : public Layer {
   Slice(const Shape& input, const Cell& first, const Shape& part) : Layer({input}, part), m_first(first) {}
   std::string_view type() const override { return "slice"; }
   Combine combineKind() const override { return Combine::Copy; }
-  std::optional<Window> window() const override {
-    Window window;
-    window.paddingTop = -m_first.row;
-    window.paddingLeft = -m_first.column;
-    return window;
-  }
+  std::optional<Window> window() const override { return Window{.paddingTop = -m_first.row, .paddingLeft = -m_first.column}; }
   void linksInto(const Cell& cell, CellLinks& links) const override {
     links.clear();
     links.terms.push_back({0, {cell.channel + m_first.channel, cell.row + m_first.row, cell.column + m_first.column}});

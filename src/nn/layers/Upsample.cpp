@@ -49,13 +49,41 @@ class Upsample : public Layer {
   }
 
   void forward(const ForwardCall& call) const override {
-    withLanes(call.output.lanes, [&](auto lanes) { forwardLanes<lanes()>(call); });
+    withLanes(call.output.lanes, [&]<int Lanes>() {
+      forEachCell([&](int c, int y, int x, const Tap& rows, const Tap& columns) {
+        const ConstTensor& input = call.inputs[0];
+        float* out = call.output.at(c, y, x);
+        const float *a = input.at(c, rows.first, columns.first), *b = input.at(c, rows.first, columns.second);
+        if (!m_bilinear) {
+          std::copy_n(a, Lanes, out);
+          return;
+        }
+        const float *d = input.at(c, rows.second, columns.first), *e = input.at(c, rows.second, columns.second);
+        for (int l = 0; l < Lanes; ++l) {
+          const float above = a[l] + (b[l] - a[l]) * columns.weight, below = d[l] + (e[l] - d[l]) * columns.weight;
+          out[l] = above + (below - above) * rows.weight;
+        }
+      });
+    });
   }
   void backward(const BackwardCall& call) const override {
     const GradientTarget& target = call.inputGradients[0];
     if (!target.wanted) return;
     if (!target.accumulate) fillCells(target.tensor, 0.0f);
-    withLanes(call.gradient.lanes, [&](auto lanes) { backwardLanes<lanes()>(call); });
+    withLanes(call.gradient.lanes, [&]<int Lanes>() {
+      forEachCell([&](int c, int y, int x, const Tap& rows, const Tap& columns) {
+        const float* gradient = call.gradient.at(c, y, x);
+        const auto give = [&](int row, int column, float weight) {
+          if (weight == 0) return;
+          float* to = target.tensor.at(c, row, column);
+          for (int l = 0; l < Lanes; ++l) to[l] += gradient[l] * weight;
+        };
+        give(rows.first, columns.first, (1 - rows.weight) * (1 - columns.weight));
+        give(rows.first, columns.second, (1 - rows.weight) * columns.weight);
+        give(rows.second, columns.first, rows.weight * (1 - columns.weight));
+        give(rows.second, columns.second, rows.weight * columns.weight);
+      });
+    });
   }
 
  private:
@@ -72,41 +100,6 @@ class Upsample : public Layer {
       taps.push_back(tap);
     }
     return taps;
-  }
-
-  template <int Lanes>
-  void forwardLanes(const ForwardCall& call) const {
-    forEachCell([&](int c, int y, int x, const Tap& rows, const Tap& columns) {
-      const ConstTensor& input = call.inputs[0];
-      float* out = call.output.at(c, y, x);
-      const float *a = input.at(c, rows.first, columns.first), *b = input.at(c, rows.first, columns.second);
-      if (!m_bilinear) {
-        std::copy_n(a, Lanes, out);
-        return;
-      }
-      const float *d = input.at(c, rows.second, columns.first), *e = input.at(c, rows.second, columns.second);
-      for (int l = 0; l < Lanes; ++l) {
-        const float above = a[l] + (b[l] - a[l]) * columns.weight, below = d[l] + (e[l] - d[l]) * columns.weight;
-        out[l] = above + (below - above) * rows.weight;
-      }
-    });
-  }
-
-  template <int Lanes>
-  void backwardLanes(const BackwardCall& call) const {
-    const Tensor& target = call.inputGradients[0].tensor;
-    forEachCell([&](int c, int y, int x, const Tap& rows, const Tap& columns) {
-      const float* gradient = call.gradient.at(c, y, x);
-      const auto give = [&](int row, int column, float weight) {
-        if (weight == 0) return;
-        float* to = target.at(c, row, column);
-        for (int l = 0; l < Lanes; ++l) to[l] += gradient[l] * weight;
-      };
-      give(rows.first, columns.first, (1 - rows.weight) * (1 - columns.weight));
-      give(rows.first, columns.second, (1 - rows.weight) * columns.weight);
-      give(rows.second, columns.first, rows.weight * (1 - columns.weight));
-      give(rows.second, columns.second, rows.weight * columns.weight);
-    });
   }
 
   template <typename Function>

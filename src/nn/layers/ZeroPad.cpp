@@ -12,12 +12,7 @@ class ZeroPad : public Layer {
         m_border(border) {}
   std::string_view type() const override { return "zero-pad"; }
   Combine combineKind() const override { return Combine::Copy; }
-  std::optional<Window> window() const override {
-    Window window;
-    window.paddingTop = m_border.top;
-    window.paddingLeft = m_border.left;
-    return window;
-  }
+  std::optional<Window> window() const override { return Window{.paddingTop = m_border.top, .paddingLeft = m_border.left}; }
   void linksInto(const Cell& cell, CellLinks& links) const override {
     links.clear();
     const int row = cell.row - m_border.top, column = cell.column - m_border.left;

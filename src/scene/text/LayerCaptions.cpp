@@ -154,7 +154,7 @@ std::string globalAverage(const Told& t) {
 }
 
 // Who is ahead, where a vector is one of the answers; -1 also where several are.
-int winnerOf(const Told& t) {
+int leaderOf(const Told& t) {
   if (t.values.empty() || !t.out().isVector() || t.out().channels < 2 || t.nameOf(0).empty()) return -1;
   return analysis::winnerOf(t.values);
 }
@@ -163,7 +163,7 @@ std::string dense(const Told& t) {
   const std::string units = t.out().channels == 1 ? "one unit weighs" : "each of " + std::to_string(t.out().channels) + " units weighs";
   const std::string values = t.in().size() == 1 ? " the one value" : " all " + std::to_string(t.in().size()) + " values and adds them up";
   std::string text = units + values + after(activationWords(t.node.layer->activation()));
-  const int best = winnerOf(t);
+  const int best = leaderOf(t);
   if (best >= 0 && t.node.consumers.empty())
     text += "; " + t.nameOf(best) + " has the largest score, " + shortNumber(t.values[std::size_t(best)]);
   return text;
@@ -261,7 +261,7 @@ std::string softmax(const Told& t) {
   if (!t.out().isVector())
     return "turns the " + std::to_string(t.out().channels) + " scores at each place into shares that add up to 100 %";
   std::string text = "turns the " + std::to_string(t.out().channels) + " scores into shares that add up to 100 %";
-  if (const int best = winnerOf(t); best >= 0)
+  if (const int best = leaderOf(t); best >= 0)
     text += ": " + t.nameOf(best) + " wins with " + probabilityPercent(t.values[std::size_t(best)], t.out().channels);
   return text;
 }
@@ -269,7 +269,7 @@ std::string softmax(const Told& t) {
 std::string logSoftmax(const Told& t) {
   if (!t.out().isVector()) return "turns the " + std::to_string(t.out().channels) + " scores at each place into logarithms of shares";
   std::string text = "turns the " + std::to_string(t.out().channels) + " scores into logarithms of shares";
-  if (const int best = winnerOf(t); best >= 0) {
+  if (const int best = leaderOf(t); best >= 0) {
     const float value = t.values[std::size_t(best)];
     text +=
         ": " + t.nameOf(best) + " wins with " + shortNumber(value) + ", which is " + probabilityPercent(std::exp(value), t.out().channels);
@@ -338,7 +338,8 @@ std::string forwardPassCaption(const Layout& layout, std::span<const float> para
   std::string text;
   for (const int node : block.nodes) {
     if (node != block.node && passesOn(*layout.network->node(node).layer)) continue;
-    text += (text.empty() ? "" : " ") + layerCaption(*layout.network, parameters, values, node);
+    if (!text.empty()) text += ' ';
+    text += layerCaption(*layout.network, parameters, values, node);
   }
   return text;
 }

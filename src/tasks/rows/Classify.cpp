@@ -51,10 +51,6 @@ std::string nameOfUnit(const nn::Network& network, int output, int channel) {
   return units < 2 && names != units ? std::string() : nameOrNumber(network, channel, names == units);
 }
 
-int unitsAskedForClass(const nn::Network& network) {
-  return network.logitsNode();
-}
-
 void requireVectorFit(const nn::Network& network, const data::Dataset& dataset) {
   const nn::Shape output = network.outputShape();
   if (!output.isVector())
@@ -65,7 +61,6 @@ void requireVectorFit(const nn::Network& network, const data::Dataset& dataset) 
 
 }  // namespace
 
-Task describeClassify();
 Task describeClassify() {
   Task task{"classify", "Classification", "Each unit of the output is the score of a class."};
   task.firstClass = 0;
@@ -74,13 +69,11 @@ Task describeClassify() {
   task.whyNoClass = whyVectorNamesNoClass;
   task.classProbabilities = probabilitiesOfVector;
   task.channelName = nameOfUnit;
-  task.askedNode = unitsAskedForClass;
   task.requireFit = requireVectorFit;
   task.objective = [](const nn::Network& network, const ObjectiveSettings& settings) -> std::unique_ptr<Objective> {
     return std::make_unique<ClassifyObjective>(network, settings.loss);
   };
   task.measures = [](const Outcome& outcome) { return std::vector<Measure>{{accuracyMetric(), outcome.means[0]}}; };
-  task.usualLoss = [](const nn::Network&) { return nn::LossKind::CrossEntropy; };
   return task;
 }
 

@@ -144,20 +144,18 @@ std::vector<Measure> measuresOfGeneration(const Outcome& outcome) {
 
 }  // namespace
 
-Task describeGenerate();
 Task describeGenerate() {
   Task task{"generate", "Generation", "A generator makes pictures from noise, and a discriminator tells them from those of the data."};
   task.shows = Shows::Generated;
   task.metrics = generateMetrics();
   task.toldMetrics = task.metrics.size();
+  task.twoLosses = true;
   task.choosesBest = false;
   task.allOutputs = true;
-  task.remark =
-      "The picture is made from noise, always the same here. The drawing goes to the discriminator alone, which says how real it looks.";
+  task.remark = "The noise is always the same here. The drawing goes to the discriminator alone.";
+  task.invitation = "Draw: how real is it?";
   task.isMeantBy = [](const nn::Network&, int) { return false; };
   task.whyNoClass = [](const nn::Network&, int) { return std::string("the network generates pictures"); };
-  task.classProbabilities = [](const nn::Network&, int, std::span<const float>) { return std::vector<float>(); };
-  task.channelName = [](const nn::Network&, int, int) { return std::string(); };
   task.askedNode = [](const nn::Network& network) {
     const int score = partsOf(network).score;
     return score < 0 ? network.outputs().front() : logitOf(network, score);
@@ -165,7 +163,6 @@ Task describeGenerate() {
   task.requireFit = [](const nn::Network& network, const data::Dataset&) { requireParts(network); };
   task.objective = generateObjective;
   task.measures = measuresOfGeneration;
-  task.usualLoss = [](const nn::Network&) { return nn::LossKind::CrossEntropy; };
   task.generation = [](const nn::Network& network) {
     const Parts parts = partsOf(network);
     return Generation{parts.generated, parts.score, parts.score >= 0 && !endsInSigmoid(network, parts.score)};

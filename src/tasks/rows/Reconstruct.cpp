@@ -140,7 +140,6 @@ std::vector<Measure> measuresOfReconstruction(const Outcome& outcome) {
 
 }  // namespace
 
-Task describeReconstruct();
 Task describeReconstruct() {
   Task task{"reconstruct", "Reconstruction", "The output is the input's picture again, without what was added to it."};
   task.shows = Shows::Picture;
@@ -150,8 +149,6 @@ Task describeReconstruct() {
   task.assumption = "It has as many outputs as its input has pixels, which is taken for a reconstruction of the input.";
   task.isMeantBy = hasAsManyOutputsAsPixels;
   task.whyNoClass = [](const nn::Network&, int) { return std::string("the network reconstructs its input"); };
-  task.classProbabilities = [](const nn::Network&, int, std::span<const float>) { return std::vector<float>(); };
-  task.channelName = [](const nn::Network&, int, int) { return std::string(); };
   task.askedNode = [](const nn::Network& network) { return network.outputs().front(); };
   task.requireFit = requireReconstructible;
   task.objective = reconstructObjective;

@@ -103,10 +103,6 @@ std::string nameOfMap(const nn::Network& network, int output, int channel) {
   return channel == 0 ? kGround : nameOrNumber(network, channel - 1, named);
 }
 
-int mapsAskedForClass(const nn::Network& network) {
-  return network.logitsNode();
-}
-
 void requirePictureFit(const nn::Network& network, const data::Dataset& dataset) {
   const nn::Shape output = network.outputShape(), input = network.inputShape();
   if (output.height != input.height || output.width != input.width)
@@ -145,7 +141,6 @@ std::vector<Measure> measuresOfPixels(const Outcome& outcome) {
 
 }  // namespace
 
-Task describeSegment();
 Task describeSegment() {
   Task task{"segment", "Segmentation",
             "Each map of the output says of every pixel whether it belongs to a class; the first is the ground."};
@@ -157,13 +152,11 @@ Task describeSegment() {
   task.whyNoClass = whyPictureNamesNoClass;
   task.classProbabilities = sharesOfPicture;
   task.channelName = nameOfMap;
-  task.askedNode = mapsAskedForClass;
   task.requireFit = requirePictureFit;
   task.objective = [](const nn::Network& network, const ObjectiveSettings& settings) -> std::unique_ptr<Objective> {
     return std::make_unique<SegmentObjective>(network, settings.loss);
   };
   task.measures = measuresOfPixels;
-  task.usualLoss = [](const nn::Network&) { return nn::LossKind::CrossEntropy; };
   return task;
 }
 

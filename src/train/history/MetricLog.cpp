@@ -16,8 +16,10 @@ void MetricLog::add(const MetricPoint& point) {
   };
   append(kTrainingLoss, point.trainLoss);
   append(kTrainingMetric, point.trainMetric);
+  append(kTrainingSecond, point.trainSecond);
   append(kValidationLoss, point.validationLoss);
   append(kValidationMetric, point.validationMetric);
+  append(kValidationSecond, point.validationSecond);
 }
 
 void MetricLog::clear() {

@@ -23,6 +23,7 @@ struct MetricSample {
 class MetricLog {
  public:
   static constexpr std::string_view kTrainingLoss = "training loss", kTrainingMetric = "training metric";  // the task's first
+  static constexpr std::string_view kTrainingSecond = "training second metric", kValidationSecond = "validation second metric";
   static constexpr std::string_view kValidationLoss = "validation loss", kValidationMetric = "validation metric";
 
   // To each figure of the point its series. One of another run than the point before begins all anew.

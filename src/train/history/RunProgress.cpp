@@ -33,4 +33,17 @@ void EpochFigures::add(const StepResult& step) {
   loss += step.loss * step.count;
 }
 
+void setTraining(MetricPoint& point, const tasks::Task& task, const EpochFigures& figures) {
+  point.trainLoss = figures.loss / double(figures.seen);
+  point.trainMetric = figures.mean(0);
+  if (task.twoLosses) point.trainSecond = figures.mean(1);
+}
+
+void setValidation(MetricPoint& point, const tasks::Task& task, const Evaluation& evaluation) {
+  point.validationLoss = evaluation.loss;
+  point.validationMetric = evaluation.mean(0);
+  if (task.twoLosses) point.validationSecond = evaluation.mean(1);
+  point.validationImages = evaluation.count;
+}
+
 }  // namespace train

@@ -1,4 +1,5 @@
-// How well a training has gone so far, beside its checkpoint: what a report, the choice of the best epoch and a run that goes on need.
+// How well a training has gone so far, beside its checkpoint: what a report, the choice of the best epoch and a run that goes on need. And
+// the run as it is kept, whole: from it training goes on bit for bit, in the window or on the command line, whichever of them kept it.
 // Plain data; any thread.
 #pragma once
 
@@ -8,7 +9,11 @@
 #include <optional>
 #include <vector>
 
+#include "train/Snapshot.h"
 #include "train/Trainer.h"
+#include "train/history/Checkpoint.h"
+#include "train/history/MetricLog.h"
+#include "train/history/RunLog.h"
 
 namespace train {
 
@@ -33,6 +38,10 @@ struct EpochFigures {
   double mean(std::size_t figure) const { return figures[figure] / double(answers); }
 };
 
+// The figures of a point of the curves.
+void setTraining(MetricPoint& point, const tasks::Task& task, const EpochFigures& figures);
+void setValidation(MetricPoint& point, const tasks::Task& task, const Evaluation& evaluation);
+
 struct RunProgress {
   EpochFigures epoch;                                           // the present one; a whole one where it is still to be validated
   double trainLoss = std::numeric_limits<double>::quiet_NaN();  // of the last epoch, or of the part of it that was seen
@@ -41,6 +50,13 @@ struct RunProgress {
   std::vector<float> bestParameters;  // of the best epoch, as Checkpoint::parameters; empty without one
   double seconds = 0;                 // of training, without the tests in between
   std::uint64_t images = 0;           // seen in them
+};
+
+struct SavedRun {
+  Checkpoint checkpoint;
+  RunProgress progress;
+  RunLog log;
+  MetricLog metrics;
 };
 
 }  // namespace train

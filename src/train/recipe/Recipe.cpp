@@ -1,6 +1,7 @@
 #include "train/recipe/Recipe.h"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <cmath>
 #include <cstdio>
@@ -76,6 +77,9 @@ std::string whyIdle(const RecipeField& field, const Recipe& recipe, const nn::Ne
 }
 
 namespace {
+
+// Adam's usual memory lets the discriminator run away from the generator (Radford et al. 2016).
+constexpr std::array kUsual{UsualSetting{"generate", "beta1", 0.5}};
 
 std::optional<nn::FieldValue> valueOf(const nn::FieldInfo& info, const std::string& text) {
   if (std::holds_alternative<bool>(info.defaultValue)) {
@@ -172,6 +176,29 @@ std::string describe(const FieldChange& change) {
 
 void apply(const FieldChange& change, Recipe& recipe) {
   if (const RecipeField* field = findRecipeField(change.field)) field->set(recipe, change.after);
+}
+
+std::vector<UsualSetting> usualSettings(const nn::Network& network) {
+  std::vector<UsualSetting> settings;
+  for (const UsualSetting& setting : kUsual)
+    if (setting.task == tasks::taskOf(network).id) settings.push_back(setting);
+  return settings;
+}
+
+void followNetwork(Recipe& recipe, const nn::Network* before, const nn::Network* now) {
+  const auto replace = [&](const nn::Network* network, auto change) {
+    if (!network) return;
+    for (const UsualSetting& setting : usualSettings(*network)) {
+      const RecipeField& field = *findRecipeField(setting.field);
+      change(field, nn::FieldValue(setting.value));
+    }
+  };
+  replace(before, [&](const RecipeField& field, const nn::FieldValue& usual) {
+    if (field.get(recipe) == usual) field.set(recipe, field.info.defaultValue);
+  });
+  replace(now, [&](const RecipeField& field, const nn::FieldValue& usual) {
+    if (field.get(recipe) == field.info.defaultValue) field.set(recipe, usual);
+  });
 }
 
 }  // namespace train

@@ -14,6 +14,7 @@
 #include "nn/Error.h"
 #include "nn/Fields.h"
 #include "nn/Loss.h"
+#include "nn/Network.h"
 #include "nn/Optimizer.h"
 #include "tasks/Task.h"
 #include "train/RateSchedule.h"
@@ -47,7 +48,7 @@ struct RecipeField {
   std::function<nn::FieldValue(const Recipe&)> get;
   std::function<void(Recipe&, const nn::FieldValue&)> set;  // the value is of the default's type and within the range
   // Why it has no effect beside the other fields ("needs the schedule step"); empty where it has one.
-  std::function<std::string(const Recipe&)> idle;
+  std::function<std::string(const Recipe&)> idle = [](const Recipe&) { return std::string(); };
 };
 
 // Names of layers as a person writes them in one line, with commas between them. What stands in a name and would be taken for something
@@ -91,5 +92,17 @@ std::vector<FieldChange> differences(const Recipe& before, const Recipe& after);
 std::string describe(const FieldChange& change);
 // Sets the value of a change; a name that no row has is ignored.
 void apply(const FieldChange& change, Recipe& recipe);
+
+// A setting that is usual with a task where nobody has chosen another: what the literature trains such networks with.
+struct UsualSetting {
+  std::string_view task;   // tasks::Task::id
+  std::string_view field;  // of recipeFields()
+  double value = 0;
+};
+// Where it is not the field's default.
+std::vector<UsualSetting> usualSettings(const nn::Network& network);
+// Another network is trained: what was only usual with the one before (null: none) becomes the default again, and what still is the default
+// becomes what is usual with this one.
+void followNetwork(Recipe& recipe, const nn::Network* before, const nn::Network* now);
 
 }  // namespace train

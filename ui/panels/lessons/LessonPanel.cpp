@@ -286,7 +286,7 @@ void LessonPanel::fitType() {
     document.setDefaultFont(font);
     document.setHtml(html);
     document.setTextWidth(pageWidth());
-    if (document.size().height() <= room) break;
+    if (document.size().height() <= room && document.size().width() <= pageWidth()) break;
   }
   m_text->setFont(font);
   if (m_text->text() != html) m_text->setText(html);

@@ -15,8 +15,8 @@ namespace ui {
 
 namespace {
 
-constexpr double kCellHeight = 1.6;  // of a table, in sizes of its type
-constexpr double kWidestNumber = 2.6;
+constexpr double kCellHeight = 1.6;    // of a table, in sizes of its type
+constexpr double kWidestNumber = 3.1;  // "−1.56", likewise
 constexpr int kLeastCellPx = 11;
 
 QString text(const char* words) {

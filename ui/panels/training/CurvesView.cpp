@@ -67,12 +67,7 @@ QString validationWord() {
 }  // namespace
 
 CurvesView::CurvesView(QWidget* parent)
-    : QWidget(parent),
-      m_legend(new QLabel(this)),
-      m_row(new QHBoxLayout),
-      m_loss(makePlot(MetricLog::kTrainingLoss, MetricLog::kValidationLoss, 1)),
-      m_metric(makePlot(MetricLog::kTrainingMetric, MetricLog::kValidationMetric, 100)),
-      m_shown{"accuracy", "accuracy", "accuracy"} {
+    : QWidget(parent), m_legend(new QLabel(this)), m_row(new QHBoxLayout), m_left(makePlot()), m_right(makePlot()) {
   auto* rows = new QVBoxLayout(this);
   rows->setContentsMargins(0, 0, 0, 0);
   rows->setSpacing(2);
@@ -84,27 +79,23 @@ CurvesView::CurvesView(QWidget* parent)
   rows->addWidget(m_legend);
   m_row->setSpacing(kPlotGapPx);
   rows->addLayout(m_row, 1);
-  for (const Plot& plot : {m_loss, m_metric}) {
+  for (const Plot& plot : {m_left, m_right}) {
     auto* column = new QVBoxLayout;
     column->setSpacing(2);
     column->addWidget(plot.heading);
     column->addWidget(plot.plot, 1);
     m_row->addLayout(column, 1);
   }
-  m_loss.plot->yAxis->setScaleType(QCPAxis::stLogarithmic);
-  m_loss.plot->yAxis->setTicker(QSharedPointer<QCPAxisTickerText>::create());
-  m_loss.changes = new ChangeLines(m_loss.plot, ChangeLines::Labels::AtTop);
-  m_metric.changes = new ChangeLines(m_metric.plot, ChangeLines::Labels::AtBottom);
+  m_left.changes = new ChangeLines(m_left.plot, ChangeLines::Labels::AtTop);
+  m_right.changes = new ChangeLines(m_right.plot, ChangeLines::Labels::AtBottom);
   m_soon.setSingleShot(true);
   m_soon.setInterval(2 * kRedrawMs);
   connect(&m_soon, &QTimer::timeout, this, &CurvesView::drawNow);
+  setTask(*tasks::findTask("classify"));
 }
 
-CurvesView::Plot CurvesView::makePlot(std::string_view trainingName, std::string_view validationName, double scale) {
+CurvesView::Plot CurvesView::makePlot() {
   Plot plot;
-  plot.trainingName = trainingName;
-  plot.validationName = validationName;
-  plot.scale = scale;
   plot.heading = new QLabel(this);
   plot.heading->setTextFormat(Qt::RichText);
   plot.heading->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
@@ -153,19 +144,37 @@ void CurvesView::style(Plot& plot) {
 
 void CurvesView::setTheme(const Theme& theme) {
   m_theme = theme;
-  style(m_loss);
-  style(m_metric);
+  style(m_left);
+  style(m_right);
   drawNow();
 }
 
-void CurvesView::setMetric(const tasks::Metric& metric) {
-  m_shown = metric;
-  m_metric.scale = metric.format == tasks::MetricFormat::Percent ? 100 : 1;
+void CurvesView::setTask(const tasks::Task& task) {
+  const tasks::Metric loss{"loss", "loss", "loss", tasks::MetricFormat::Number, false};
+  if (task.twoLosses) {  // their sum says nothing
+    present(m_left, task.metrics[0], MetricLog::kTrainingMetric, MetricLog::kValidationMetric, true);
+    present(m_right, task.metrics[1], MetricLog::kTrainingSecond, MetricLog::kValidationSecond, true);
+  } else {
+    present(m_left, loss, MetricLog::kTrainingLoss, MetricLog::kValidationLoss, true);
+    present(m_right, task.metrics[0], MetricLog::kTrainingMetric, MetricLog::kValidationMetric, false);
+  }
   cleared();
 }
 
-QString CurvesView::metricText(double value) const {
-  return m_shown.format == tasks::MetricFormat::Percent ? percentText(value) : QString::number(value, 'g', 3);
+void CurvesView::present(Plot& plot, const tasks::Metric& metric, std::string_view training, std::string_view validation, bool isLoss) {
+  plot.metric = metric;
+  plot.isLoss = isLoss;
+  plot.trainingName = training;
+  plot.validationName = validation;
+  plot.scale = metric.format == tasks::MetricFormat::Percent ? 100 : 1;
+  QCPAxis& axis = *plot.plot->yAxis;
+  axis.setScaleType(isLoss ? QCPAxis::stLogarithmic : QCPAxis::stLinear);
+  axis.setTicker(isLoss ? QSharedPointer<QCPAxisTicker>(new QCPAxisTickerText) : QSharedPointer<QCPAxisTicker>(new QCPAxisTicker));
+}
+
+QString CurvesView::textOf(const Plot& plot, double value) {
+  if (plot.isLoss) return lossText(value);
+  return plot.metric.format == tasks::MetricFormat::Percent ? percentText(value) : QString::number(value, 'g', 3);
 }
 
 void CurvesView::setMetrics(const MetricLog* metrics) {
@@ -180,7 +189,7 @@ std::span<const train::MetricSample> CurvesView::series(std::string_view name) c
 void CurvesView::setMarks(const std::vector<CurveMark>& marks) {
   if (marks == m_marks) return;
   m_marks = marks;
-  for (Plot* plot : {&m_loss, &m_metric}) plot->changes->setMarks(marks);
+  for (Plot* plot : {&m_left, &m_right}) plot->changes->setMarks(marks);
   pointsAdded();
 }
 
@@ -194,7 +203,7 @@ void CurvesView::pointsAdded() {
 }
 
 void CurvesView::cleared() {
-  for (Plot* plot : {&m_loss, &m_metric}) {
+  for (Plot* plot : {&m_left, &m_right}) {
     plot->trainingCurve.clear();
     plot->validationCurve.clear();
     plot->trainingRead = plot->validationRead = 0;
@@ -206,8 +215,8 @@ void CurvesView::resizeEvent(QResizeEvent* event) {
   QWidget::resizeEvent(event);
   // Where two plots would be too narrow to read, one is shown.
   const bool both = width() >= kBothPx;
-  m_loss.heading->setVisible(both);
-  m_loss.plot->setVisible(both);
+  m_left.heading->setVisible(both);
+  m_left.plot->setVisible(both);
   m_row->setStretch(0, both ? 1 : 0);  // a column without anything in it would take its share all the same
   if (isVisible()) QMetaObject::invokeMethod(this, &CurvesView::drawNow, Qt::QueuedConnection);  // once the plots have their new sizes
 }
@@ -226,7 +235,7 @@ bool CurvesView::event(QEvent* event) {
 
 QString CurvesView::textAt(QPoint position) const {
   const Plot* plot = nullptr;
-  for (const Plot* each : {&m_loss, &m_metric})
+  for (const Plot* each : {&m_left, &m_right})
     if (each->plot->isVisible() && each->plot->geometry().contains(position)) plot = each;
   if (!plot) return {};
   const double left = plot->plot->x(), epoch = plot->plot->xAxis->pixelToCoord(position.x() - left);
@@ -234,15 +243,17 @@ QString CurvesView::textAt(QPoint position) const {
   if (!loss) return {};
   const double epochs = std::round(loss->epoch * 1000) / 1000;
   QString text = (epochs == 1 ? tr("%1 epoch, step %2") : tr("%1 epochs, step %2")).arg(plainNumber(epochs), countText(loss->step));
-  if (const auto* accuracy = train::sampleAt(series(MetricLog::kTrainingMetric), loss->step))
-    text += QStringLiteral("\n") +
-            tr("training: loss %1, %2 %3").arg(lossText(loss->value), QString::fromStdString(m_shown.title), metricText(accuracy->value));
-  const auto* validated = train::sampleAt(series(MetricLog::kValidationLoss), loss->step);
-  const auto* accuracy = train::sampleAt(series(MetricLog::kValidationMetric), loss->step);
-  if (validated && accuracy)
-    text += QStringLiteral("\n") + tr("validation: loss %1, %2 %3 (step %4)")
-                                       .arg(lossText(validated->value), QString::fromStdString(m_shown.title), metricText(accuracy->value),
-                                            countText(validated->step));
+  const auto figures = [&](const train::MetricSample& one, const train::MetricSample& other) {
+    return tr("%1 %2, %3 %4")
+        .arg(QString::fromStdString(m_left.metric.title), textOf(m_left, one.value), QString::fromStdString(m_right.metric.title),
+             textOf(m_right, other.value));
+  };
+  const auto at = [&](std::string_view name) { return train::sampleAt(series(name), loss->step); };
+  const auto *trained = at(m_left.trainingName), *trainedToo = at(m_right.trainingName);
+  if (trained && trainedToo) text += QStringLiteral("\n") + tr("training: %1").arg(figures(*trained, *trainedToo));
+  const auto *validated = at(m_left.validationName), *validatedToo = at(m_right.validationName);
+  if (validated && validatedToo)
+    text += QStringLiteral("\n") + tr("validation: %1 (step %2)").arg(figures(*validated, *validatedToo), countText(validated->step));
   return text + marksAt(*plot, position.x() - left);
 }
 
@@ -277,22 +288,23 @@ void CurvesView::setHeading(const Plot& plot, const QString& name, const QString
 
 // Where a heading has no room for what its colors mean, a line above both plots says it.
 void CurvesView::setHeadings() {
-  QString share = QString::fromStdString(m_shown.brief);
-  share.replace(0, 1, share.left(1).toUpper());
-  const QString loss = tr("Loss");
+  const auto nameOf = [](const Plot& plot) {
+    const QString brief = QString::fromStdString(plot.metric.brief);
+    return brief.left(1).toUpper() + brief.mid(1);
+  };
   bool words = true;
-  for (const auto& [plot, name] : {std::pair(&m_loss, loss), {&m_metric, share}}) {
+  for (const Plot* plot : {&m_left, &m_right}) {
     const bool large = plot->plot->width() >= kLargePx && plot->plot->height() >= kLargeHeightPx;
     plot->heading->setFont(large ? m_theme.body : m_theme.small);
-    words = words && (plot->plot->isHidden() || hasRoomForWords(*plot, name));
+    words = words && (plot->plot->isHidden() || hasRoomForWords(*plot, nameOf(*plot)));
   }
   m_legend->setFont(m_theme.small);
   m_legend->setText(QStringLiteral("%1 %2 &nbsp; %3 %4").arg(dot(m_theme.faint), trainingWord(), dot(m_theme.accent), validationWord()));
   m_legend->setVisible(!words);
-  const auto figure = [](const Curve& curve, auto&& text) { return curve.last() ? text(curve.last()->y) : QString(); };
-  const auto metric = [this](double y) { return metricText(y / m_metric.scale); };
-  setHeading(m_loss, loss, figure(m_loss.trainingCurve, lossText), figure(m_loss.validationCurve, lossText), words);
-  setHeading(m_metric, share, figure(m_metric.trainingCurve, metric), figure(m_metric.validationCurve, metric), words);
+  for (const Plot* plot : {&m_left, &m_right}) {
+    const auto figure = [&](const Curve& curve) { return curve.last() ? textOf(*plot, curve.last()->y / plot->scale) : QString(); };
+    setHeading(*plot, nameOf(*plot), figure(plot->trainingCurve), figure(plot->validationCurve), words);
+  }
 }
 
 // Those that are new since the last time.
@@ -304,7 +316,7 @@ void CurvesView::readPoints() {
     }
     for (; count < samples.size(); ++count) curve.add(samples[count].epoch, samples[count].value * scale);
   };
-  for (Plot* plot : {&m_loss, &m_metric}) {
+  for (Plot* plot : {&m_left, &m_right}) {
     read(plot->trainingCurve, plot->trainingRead, series(plot->trainingName), plot->scale);
     read(plot->validationCurve, plot->validationRead, series(plot->validationName), plot->scale);
   }
@@ -316,8 +328,8 @@ double CurvesView::labelShare(const Plot& plot) const {
   return std::min(0.3, 1.2 * QFontMetricsF(m_theme.small).height() / std::max(1, plot.plot->axisRect()->height()));
 }
 
-void CurvesView::fitLoss() {
-  const std::vector<CurvePoint> training = m_loss.trainingCurve.points(), validation = m_loss.validationCurve.points();
+void CurvesView::fitLoss(Plot& plot) {
+  const std::vector<CurvePoint> training = plot.trainingCurve.points(), validation = plot.validationCurve.points();
   double low = std::numeric_limits<double>::infinity(), high = 0;
   for (const std::vector<CurvePoint>* curve : {&training, &validation})
     for (const CurvePoint& point : *curve) {
@@ -325,24 +337,24 @@ void CurvesView::fitLoss() {
       high = std::max(high, point.y);
     }
   if (!(high > kSmallestLoss)) low = 0.1, high = 3;
-  setData(m_loss.training, training, low);  // zero lies below every logarithm
-  setData(m_loss.validation, validation, low);
+  setData(plot.training, training, low);  // zero lies below every logarithm
+  setData(plot.validation, validation, low);
   const double room = std::max(std::pow(high / low, 0.06), 1.05);
-  const QCPRange range(low / room, high * room * std::pow(high / low * room * room, labelShare(m_loss)));
-  m_loss.plot->yAxis->setRange(range);
-  const std::size_t most = std::clamp<std::size_t>(std::size_t(m_loss.plot->height() / (2.2 * m_theme.body.pixelSize())), 2, 7);
-  const auto ticker = m_loss.plot->yAxis->ticker().dynamicCast<QCPAxisTickerText>();
+  const QCPRange range(low / room, high * room * std::pow(high / low * room * room, labelShare(plot)));
+  plot.plot->yAxis->setRange(range);
+  const std::size_t most = std::clamp<std::size_t>(std::size_t(plot.plot->height() / (2.2 * m_theme.body.pixelSize())), 2, 7);
+  const auto ticker = plot.plot->yAxis->ticker().dynamicCast<QCPAxisTickerText>();
   ticker->clear();
   for (const double tick : logarithmicTicks(range.lower, range.upper, most)) ticker->addTick(tick, plainNumber(tick));
 }
 
-void CurvesView::fitMetric() {
-  const std::vector<CurvePoint> training = m_metric.trainingCurve.points(), validation = m_metric.validationCurve.points();
-  setData(m_metric.training, training);
-  setData(m_metric.validation, validation);
-  if (m_shown.format != tasks::MetricFormat::Percent) return fitError();
+void CurvesView::fitMetric(Plot& plot) {
+  const std::vector<CurvePoint> training = plot.trainingCurve.points(), validation = plot.validationCurve.points();
+  setData(plot.training, training);
+  setData(plot.validation, validation);
+  if (plot.metric.format != tasks::MetricFormat::Percent) return fitError(plot);
   // The last percents matter most once a network is good.
-  const std::span<const train::MetricSample> samples = series(MetricLog::kTrainingMetric);
+  const std::span<const train::MetricSample> samples = series(plot.trainingName);
   const bool any = !samples.empty();
   const double from = samples.size() > kLongRun ? samples.back().epoch * kBeginning : 0;
   double lowest = 100;
@@ -350,19 +362,19 @@ void CurvesView::fitMetric() {
     for (const CurvePoint& point : *curve)
       if (point.x >= from) lowest = std::min(lowest, point.y);
   const double floor = !any || lowest < 50 ? 0 : lowest < 80 ? 50 : lowest < 90 ? 80 : 90;
-  m_metric.plot->yAxis->setRange(floor - (100 - floor) * labelShare(m_metric), 100 + (100 - floor) * 0.02);
+  plot.plot->yAxis->setRange(floor - (100 - floor) * labelShare(plot), 100 + (100 - floor) * 0.02);
 }
 
 // From zero to the largest, but for the beginning of a long run.
-void CurvesView::fitError() {
-  const std::span<const train::MetricSample> samples = series(MetricLog::kTrainingMetric);
+void CurvesView::fitError(Plot& plot) {
+  const std::span<const train::MetricSample> samples = series(plot.trainingName);
   const double from = samples.size() > kLongRun ? samples.back().epoch * kBeginning : 0;
   double high = 0;
-  for (const Curve* curve : {&m_metric.trainingCurve, &m_metric.validationCurve})
+  for (const Curve* curve : {&plot.trainingCurve, &plot.validationCurve})
     for (const CurvePoint& point : curve->points())
       if (point.x >= from && std::isfinite(point.y)) high = std::max(high, point.y);
   if (!(high > kSmallestLoss)) high = 1;
-  m_metric.plot->yAxis->setRange(-high * labelShare(m_metric), high * 1.05);
+  plot.plot->yAxis->setRange(-high * labelShare(plot), high * 1.05);
 }
 
 void CurvesView::drawNow() {
@@ -370,9 +382,8 @@ void CurvesView::drawNow() {
   m_sinceDrawn.start();
   readPoints();
   const std::span<const train::MetricSample> samples = series(MetricLog::kTrainingLoss);
-  fitLoss();
-  fitMetric();
-  for (Plot* plot : {&m_loss, &m_metric}) {
+  for (Plot* plot : {&m_left, &m_right}) {
+    plot->isLoss ? fitLoss(*plot) : fitMetric(*plot);
     style(*plot);
     const double end = samples.empty() ? 1.0 : std::max(samples.back().epoch, 1e-3);
     plot->plot->xAxis->setRange(0, end);
@@ -381,8 +392,8 @@ void CurvesView::drawNow() {
     plot->validation->setScatterStyle(crowded ? QCPScatterStyle::ssNone : QCPScatterStyle(QCPScatterStyle::ssDisc, 5));
   }
   setHeadings();
-  m_loss.plot->replot(QCustomPlot::rpRefreshHint);
-  m_metric.plot->replot(QCustomPlot::rpRefreshHint);
+  m_left.plot->replot(QCustomPlot::rpRefreshHint);
+  m_right.plot->replot(QCustomPlot::rpRefreshHint);
   ++m_redraws;
 }
 

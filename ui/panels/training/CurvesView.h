@@ -1,6 +1,7 @@
 // Loss (on a logarithmic axis, so that the first fall and what follows are both seen) and the first metric of the network's task, such as
-// accuracy, of training and validation as curves over the epochs, side by side, with a line wherever something was changed. Redrawn only
-// when points came, at most a few times a second, at a cost that does not grow with the run. Owned by TrainingPanel; UI thread.
+// accuracy, or the losses of two parts that learn against each other, of training and validation as curves over the epochs, side by side,
+// with a line wherever something was changed. Redrawn only when points came, at most a few times a second, at a cost that does not grow
+// with the run. Owned by TrainingPanel; UI thread.
 #pragma once
 
 #include <span>
@@ -31,7 +32,7 @@ class CurvesView : public QWidget {
   explicit CurvesView(QWidget* parent = nullptr);
 
   void setTheme(const Theme& theme);
-  void setMetric(const tasks::Metric& metric);         // what the second plot shows
+  void setTask(const tasks::Task& task);               // what the plots show
   void setMetrics(const train::MetricLog* metrics);    // not owned; outlives the view or is set to null
   void setMarks(const std::vector<CurveMark>& marks);  // in the order of their epochs
   void pointsAdded();
@@ -41,7 +42,7 @@ class CurvesView : public QWidget {
   // What stands at this place, in words: the figures of the nearest point; empty outside the plots or without points.
   QString textAt(QPoint position) const;
   static constexpr int kNarrowestPlotPx = 132, kPlotGapPx = 12;
-  static constexpr int kBothPx = 2 * kNarrowestPlotPx + kPlotGapPx;  // narrower, the metric alone is shown
+  static constexpr int kBothPx = 2 * kNarrowestPlotPx + kPlotGapPx;  // narrower, the right one alone is shown
   QSize minimumSizeHint() const override { return {168, 90}; }
 
  protected:
@@ -56,12 +57,16 @@ class CurvesView : public QWidget {
     QCPGraph* training = nullptr;
     QCPGraph* validation = nullptr;
     ChangeLines* changes = nullptr;
+    tasks::Metric metric;
+    bool isLoss = false;                            // on a logarithmic axis
     std::string_view trainingName, validationName;  // of the series
     double scale = 1;                               // from their values to those of the axis
     Curve trainingCurve, validationCurve;
     std::size_t trainingRead = 0, validationRead = 0;  // of the samples, so many are in the curves
   };
-  Plot makePlot(std::string_view trainingName, std::string_view validationName, double scale);
+  Plot makePlot();
+  static void present(Plot& plot, const tasks::Metric& metric, std::string_view training, std::string_view validation, bool isLoss);
+  static QString textOf(const Plot& plot, double value);
   void style(Plot& plot);
   bool hasRoomForWords(const Plot& plot, const QString& name) const;
   void setHeading(const Plot& plot, const QString& name, const QString& training, const QString& validation, bool words);
@@ -70,18 +75,16 @@ class CurvesView : public QWidget {
   void readPoints();
   QString marksAt(const Plot& plot, double x) const;
   double labelShare(const Plot& plot) const;
-  void fitLoss();
-  void fitMetric();
-  void fitError();
-  QString metricText(double value) const;
+  void fitLoss(Plot& plot);
+  void fitMetric(Plot& plot);
+  void fitError(Plot& plot);
 
   Theme m_theme;
   const train::MetricLog* m_metrics = nullptr;
   std::vector<CurveMark> m_marks;
   QLabel* m_legend;  // which color is which, where the headings have no room to say it
   QHBoxLayout* m_row;
-  Plot m_loss, m_metric;
-  tasks::Metric m_shown;
+  Plot m_left, m_right;
   QTimer m_soon;
   QElapsedTimer m_sinceDrawn;
   int m_redraws = 0;

@@ -121,7 +121,7 @@ TrainingPanel::TrainingPanel(Workbench& workbench, QWidget* parent)
 }
 
 void TrainingPanel::presentMetric() {
-  if (m_workbench.network()) m_curves->setMetric(tasks::taskOf(*m_workbench.network()).metrics.front());
+  if (m_workbench.network()) m_curves->setTask(tasks::taskOf(*m_workbench.network()));
 }
 
 void TrainingPanel::addCaptioned(QGridLayout& grid, int row, int column, const QString& label, QWidget* editor) {
