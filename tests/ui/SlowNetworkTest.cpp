@@ -73,15 +73,15 @@ TEST_F(SlowNetworkTest, AnswersLaterAndTheLastDrawingCounts) {
 }
 
 TEST_F(SlowNetworkTest, WhatItReceivesIsThereBeforeItsAnswer) {
-  workbench.setDrawing(data::strokeDigit(3, 3, 280));
+  workbench.inference().setDrawing(data::strokeDigit(3, 3, 280));
   std::vector<data::GrayImage> seen;
-  QObject::connect(&workbench, &Workbench::drawingChanged, [&] {
-    if (workbench.network() && workbench.network()->spec().name == "slow" && !workbench.values()) seen.push_back(workbench.received().ink);
+  QObject::connect(&workbench.inference(), &ui::LiveInference::drawingChanged, [&] {
+    if (workbench.network() && workbench.network()->spec().name == "slow" && !workbench.inference().values()) seen.push_back(workbench.inference().received().ink);
   });
   open();
   ASSERT_FALSE(seen.empty());
   EXPECT_EQ(seen.front().height, 96);
-  EXPECT_EQ(seen.front(), workbench.received().ink);
+  EXPECT_EQ(seen.front(), workbench.inference().received().ink);
   EXPECT_GT(*std::max_element(seen.front().ink.begin(), seen.front().ink.end()), 0.5f);
 }
 

@@ -304,7 +304,7 @@ TEST_F(WindowSizeTest, ButtonsOverTheSceneHaveAGround) {
 TEST_F(WindowSizeTest, ThatPanelsHaveNoRoomIsToldAsLongAsItIsSo) {
   const QString words = QStringLiteral("need a larger window");
   window().resize(640, 480);
-  settle(50);
+  ::settle(50);
   window().panels().setMode(ui::Mode::Explore);
   key(Qt::Key_F3);
   EXPECT_TRUE(QTest::qWaitFor([&] { return window().messages().tells(words); }, 5000));
@@ -316,10 +316,10 @@ TEST_F(WindowSizeTest, ThatPanelsHaveNoRoomIsToldAsLongAsItIsSo) {
 TEST_F(WindowSizeTest, APanelOnTheRightLeavesTheSceneItsPlace) {
   for (const QSize& size : {QSize(845, 493), QSize(640, 480)}) {
     window().resize(size);
-    settle(50);
+    ::settle(50);
     window().panels().setMode(ui::Mode::Explore);
     window().panels().show("recipeDock");
-    settle(100);
+    ::settle(100);
     ASSERT_TRUE(dock("recipeDock")->isVisible());
     EXPECT_GE(host().width(), 200) << size.width();
     EXPECT_LE(host().focusProxy()->width(), host().width()) << size.width();
