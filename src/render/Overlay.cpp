@@ -261,7 +261,12 @@ void Writer::layers() {
   nearName();
   for (std::size_t b = 0; b < m_layout.blocks.size(); ++b) {
     const Block& block = m_layout.blocks[b];
-    if (visible(block.bounds) && !m_state.resting() && !block.folded) legend(block.legendAnchor, legendOf(int(b), false));
+    if (visible(block.bounds) && !m_state.resting() && !block.folded) {
+      const QRectF written = legend(block.legendAnchor, legendOf(int(b), false));
+      const auto named = [&](const WrittenName& name) { return name.block == int(b); };
+      if (m_names)
+        if (const auto name = std::find_if(m_names->begin(), m_names->end(), named); name != m_names->end()) name->legend = written;
+    }
     if (block.kernelSheetCount > 0 && visible(block.kernelBounds)) legend(block.kernelLegendAnchor, legendOf(int(b), true));
   }
   notes();

@@ -21,10 +21,10 @@ struct WrittenText {
   bool onTag = false;  // on the tag at the pointer, which covers what is below it
 };
 
-// Where the name of a layer was written, and the part of it that folds the layer away or unfolds it.
+// Where the name of a layer was written, the part of it that folds the layer away or unfolds it, and the legend of its colors, if any.
 struct WrittenName {
   int block = -1;
-  QRectF rect, mark;
+  QRectF rect, mark, legend = {};
 };
 
 struct OverlayOptions {

@@ -110,15 +110,15 @@ std::optional<QRectF> Writer::legendPlace(const Vec3& anchor, const QSizeF& size
   return inside && isFree(rect.adjusted(-2, -1, 2, 2)) ? std::optional(rect) : std::nullopt;
 }
 
-void Writer::legend(const Vec3& anchor, const Legend& legend) {
-  if (!hasLegends()) return;
+QRectF Writer::legend(const Vec3& anchor, const Legend& legend) {
+  if (!hasLegends()) return {};
   const QColor ink = legend.on ? m_style.muted : m_style.faint;
   const QFont font = m_style.font(typeSize(anchor, scene::kLegendType, 10.0f, 13.0f));
   const QFontMetricsF metrics(font);
   const qreal lowWidth = metrics.horizontalAdvance(legend.low), highWidth = metrics.horizontalAdvance(legend.high);
   const qreal width = std::max(barWidth(), lowWidth + highWidth + 8), ends = kBarHeight + metrics.height();
   const std::optional<QRectF> place = legendPlace(anchor, {width, ends}, ends);
-  if (!place) return;
+  if (!place) return {};
   const QRectF rect = *place;
   m_taken.push_back(rect.adjusted(-2, 0, 2, 0));
   if (legendRect(anchor, rect.size(), ends).right() > m_area.width() - kEdge) backing(rect.adjusted(-6, -3, 6, 3));
@@ -137,11 +137,12 @@ void Writer::legend(const Vec3& anchor, const Legend& legend) {
   if (legend.scale.diverging && !legend.scale.nothing && 2 * std::max(lowWidth, highWidth) + middle + 4 < width &&
       legend.low != QStringLiteral("±"))
     text({strip.center().x() - middle / 2, baseline}, QStringLiteral("0"), font, ink);
-  if (legend.note.isEmpty()) return;
+  if (legend.note.isEmpty()) return rect;
   // Below the legend, or above one that stands above its layer.
   const QSizeF size(metrics.horizontalAdvance(legend.note), metrics.height());
   const qreal left = std::max(kEdge, std::min(rect.left(), m_area.width() - kEdge - size.width()));
   m_notes.push_back({legend.note, font, {QPointF(left, turned() ? rect.top() - size.height() : rect.bottom()), size}});
+  return rect;
 }
 
 // Once all legends stand, where there is room for them: the tag says the same of a unit. A gap is kept to what follows, so that no note

@@ -140,7 +140,7 @@ class Writer {
   Legend legendOf(int block, bool kernels) const;
   bool hasLegends() const;
   std::optional<QRectF> legendPlace(const scene::Vec3& anchor, const QSizeF& size, qreal line) const;
-  void legend(const scene::Vec3& anchor, const Legend& legend);
+  QRectF legend(const scene::Vec3& anchor, const Legend& legend);  // where it was written
   struct Note {
     QString words;
     QFont font;

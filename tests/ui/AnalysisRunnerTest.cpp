@@ -191,4 +191,54 @@ TEST_F(AnalysisRunnerTest, OfTheTraceAndOtherColorsTheOneAskedForLastIsShown) {
   EXPECT_TRUE(trace->isChecked());
 }
 
+// At 1024 x 768, too, where a sentence stands above the buttons.
+TEST_F(AnalysisRunnerTest, WhyNothingIsShownStaysBesideTheColorsAndCoversNothing) {
+  window().resize(1024, 768);
+  drawThree();
+  workbench().models().openShipped("denoising-autoencoder");
+  ASSERT_TRUE(QTest::qWaitFor([&] { return state().network() == workbench().network() && !state().resting(); }, 20000));
+  auto* colors = window().findChild<QToolButton*>("colorsButton");
+  ASSERT_TRUE(window().commands().run("explain.grad-cam"));
+  EXPECT_TRUE(QTest::qWaitFor([&] { return spokenWords().find("Nothing to explain") != std::string::npos; }, 5000)) << spokenWords();
+  EXPECT_TRUE(colors->text().startsWith("Grad-CAM: not shown")) << colors->text().toStdString();
+  EXPECT_EQ(colors->toolTip().toStdString(), spokenWords());
+  // What is said in passing goes; this comes back.
+  host().say("Kept");
+  EXPECT_EQ(spokenWords(), "Kept");
+  EXPECT_TRUE(QTest::qWaitFor([&] { return spokenWords().find("Nothing to explain") != std::string::npos; }, 10000)) << spokenWords();
+  EXPECT_TRUE(line().isVisible());
+  const auto lowest = [&] {
+    float most = 0;
+    for (const scene::Sheet& sheet : state().layout()->sheets)
+      most = std::max(most, host().controller().camera().project(sheet.origin + sheet.down * sheet.height()).y);
+    return double(most) + host().focusProxy()->y();
+  };
+  EXPECT_TRUE(QTest::qWaitFor([&] { return !host().controller().advance() && lowest() <= line().y(); }, 5000)) << lowest();
+  show(scene::CellQuantity::Activation);
+  EXPECT_TRUE(QTest::qWaitFor([&] { return spokenWords().find("Nothing to explain") == std::string::npos || line().isHidden(); }, 5000));
+  EXPECT_TRUE(colors->text().startsWith("Scale")) << colors->text().toStdString();
+}
+
+TEST_F(AnalysisRunnerTest, ATraceOfNothingTakesNoColorsAndHasNoEnd) {
+  drawThree();
+  workbench().models().openShipped("unet-mini");
+  ASSERT_TRUE(QTest::qWaitFor([&] { return state().network() == workbench().network() && !state().resting(); }, 20000));
+  ASSERT_TRUE(window().commands().run("explain.grad-cam"));
+  ASSERT_TRUE(waitForField(scene::CellQuantity::Relevance));
+  QAction* trace = host().connectionOptions().traceAction();
+  trace->trigger();
+  EXPECT_NE(spokenWords().find("Each pixel has an answer of its own"), std::string::npos) << spokenWords();
+  EXPECT_FALSE(state().tracing());
+  EXPECT_EQ(host().options().method(), "grad-cam");
+  // With a unit it comes, and takes them.
+  workbench().selection().pin(scene::UnitId{workbench().network()->logitsNode(), {3, 14, 14}});
+  ASSERT_TRUE(QTest::qWaitFor([&] { return state().tracing(); }, 5000));
+  EXPECT_EQ(host().options().quantity(), scene::CellQuantity::Activation);
+  workbench().selection().unpinAll();
+  ASSERT_FALSE(state().tracing());
+  ASSERT_TRUE(window().commands().run("explain.occlusion"));
+  EXPECT_EQ(spokenWords().find("The trace has ended"), std::string::npos) << spokenWords();
+  EXPECT_FALSE(trace->isChecked());
+}
+
 }  // namespace

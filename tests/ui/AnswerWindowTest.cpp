@@ -356,4 +356,23 @@ TEST_F(AnswerWindowTest, NamesTakenFromDataFollowTheDataThatItIsTrainedOn) {
   EXPECT_TRUE(names().empty());
 }
 
+TEST_F(AnswerWindowTest, EveryLineOfTheNoteIsThere) {
+  window().panels().setMode(ui::Mode::Explore);
+  for (const QSize& size : {QSize(1280, 800), QSize(1024, 768)}) {
+    window().resize(size);
+    for (const char* network : {"gan-mini", "unet-mini"}) {
+      workbench().models().openShipped(network);
+      ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().model().name == QLatin1String(network); }, 60000));
+      ::settle(50);
+      EXPECT_FALSE(window().answer().note().isEmpty());
+      EXPECT_TRUE(window().answer().showsWholeNote()) << network << " at " << size.width() << ": " << window().answer().height();
+    }
+    window().answer().setNote(
+        "Untrained: the weights are random, and so is the answer. Drawings and pictures are scaled to fill its 224 \u00d7 224. "
+        "It is given photos in color, and drawings in all three channels.");
+    ::settle(50);
+    EXPECT_TRUE(window().answer().showsWholeNote()) << size.width() << ": " << window().answer().height();
+  }
+}
+
 }  // namespace

@@ -298,4 +298,25 @@ TEST_F(PadTest, PicturesOfTheEmptyAndTheDrawnPad) {
   }
 }
 
+TEST_F(PadTest, TheInvitationStaysWithinItsFrame) {
+  for (const int side : {100, 118, 130, 150, 200, 300}) {
+    SCOPED_TRACE(side);
+    ui::DrawingPad small;
+    small.setTheme(ui::lightTheme());
+    small.setInvitation("Draw a digit");
+    small.setMinimumSize(side, side);
+    small.resize(side, side);
+    QImage image(small.size(), QImage::Format_RGB32);
+    small.render(&image);
+    const double inset = small.square().width() * 0.14;
+    const QRect inside = small.square().toRect().adjusted(5, 5, -5, -5);
+    const QRect frame = small.square().adjusted(inset - 2, inset - 2, 2 - inset, 2 - inset).toAlignedRect();
+    int written = 0;
+    for (int y = inside.top(); y <= inside.bottom(); ++y)
+      for (int x = inside.left(); x <= inside.right(); ++x)
+        written += !frame.contains(x, y) && image.pixel(x, y) != image.pixel(inside.topLeft());
+    EXPECT_EQ(written, 0);
+  }
+}
+
 }  // namespace

@@ -309,6 +309,9 @@ TEST_F(SessionTest, OfADamagedFileTheRestIsOffered) {
   openDamaged("parameters", "the network with its weights", "the drawing");
   EXPECT_EQ(workbench().model().name, "harley");
   EXPECT_FALSE(workbench().unsavedWeights().exist());
+  for (const char* data : {"train-images-idx3-ubyte", "train-labels-idx1-ubyte"}) QFile::remove(folder.filePath(data));
+  openDamaged("first moments", "the state of the training", "the network with its weights and the drawing");
+  EXPECT_TRUE(window().messages().tells("this is missing as well: the state of the training")) << "with its data away, too";
 }
 
 // Whether a network is trained is said by its weights: those of a run that is not known are trained all the same.

@@ -301,4 +301,35 @@ TEST_F(WindowSizeTest, ButtonsOverTheSceneHaveAGround) {
   }
 }
 
+TEST_F(WindowSizeTest, ThatPanelsHaveNoRoomIsToldAsLongAsItIsSo) {
+  const QString words = QStringLiteral("need a larger window");
+  window().resize(640, 480);
+  ::settle(50);
+  window().panels().setMode(ui::Mode::Explore);
+  key(Qt::Key_F3);
+  EXPECT_TRUE(QTest::qWaitFor([&] { return window().messages().tells(words); }, 5000));
+  window().resize(1270, 760);
+  EXPECT_TRUE(QTest::qWaitFor([&] { return !window().messages().tells(words); }, 5000));
+}
+
+// As large as 1280 x 800 is on a screen scaled to 150 %.
+TEST_F(WindowSizeTest, APanelOnTheRightLeavesTheSceneItsPlace) {
+  for (const QSize& size : {QSize(845, 493), QSize(640, 480)}) {
+    window().resize(size);
+    ::settle(50);
+    window().panels().setMode(ui::Mode::Explore);
+    window().panels().show("recipeDock");
+    ::settle(100);
+    ASSERT_TRUE(dock("recipeDock")->isVisible());
+    EXPECT_GE(host().width(), 200) << size.width();
+    EXPECT_LE(host().focusProxy()->width(), host().width()) << size.width();
+    for (const QToolButton* button : host().findChildren<QToolButton*>()) {
+      if (!button->isVisible()) continue;
+      EXPECT_TRUE(host().rect().contains(QRect(button->mapTo(&host(), QPoint()), button->size()))) << button->text().toStdString();
+    }
+    EXPECT_TRUE(window().findChild<QToolButton*>("playersButton")->isVisible());
+    dock("recipeDock")->hide();
+  }
+}
+
 }  // namespace

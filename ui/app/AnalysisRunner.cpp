@@ -193,9 +193,12 @@ void AnalysisRunner::setLabel(std::optional<int> label) {
 
 void AnalysisRunner::refuse(const QString& why) {
   emit found(nullptr);
-  if (why == m_told) return;
-  m_told = why;
-  if (!why.isEmpty()) emit nothingToShow(why);
+  m_told.clear();
+  setWhy(why);
+}
+
+void AnalysisRunner::setWhy(const QString& why) {
+  if (why != m_why) emit nothingToShow(m_why = why);
 }
 
 std::optional<AnalysisRunner::Request> AnalysisRunner::request(QString& why) const {
@@ -303,7 +306,10 @@ void AnalysisRunner::finish() {
   m_patience.stop();
   const Result result = m_watcher.result();
   const bool wanted = m_running == m_shown && (result.field ? result.field->network == m_workbench.network() : !m_due);
-  if (wanted && result.field) emit found(result.field);
+  if (wanted && result.field) {
+    emit found(result.field);
+    setWhy({});
+  }
   if (wanted && result.field && !result.words.isEmpty() && result.words != m_told) emit explained(m_told = result.words);
   if (wanted && !result.field && !result.why.isEmpty()) refuse(result.why);
   if (m_due) changed();

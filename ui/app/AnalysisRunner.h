@@ -32,7 +32,7 @@ class AnalysisRunner : public QObject {
 
  signals:
   void found(std::shared_ptr<const scene::CellField> field);  // null: activations
-  // Why the cells show activations although something else was asked for. Said once for each reason.
+  // Why the cells show activations although something else was asked for, as long as that is so; empty: it is over.
   void nothingToShow(const QString& why);
   // Once for each method and class: whose method it is, what is explained, and what was assumed.
   void explained(const QString& words);
@@ -58,6 +58,7 @@ class AnalysisRunner : public QObject {
   std::optional<int> pinnedClass() const;
   void finish();
   void refuse(const QString& why);
+  void setWhy(const QString& why);
 
   Workbench& m_workbench;
   Shown m_shown, m_running;  // asked for; of the pass under way
@@ -68,7 +69,8 @@ class AnalysisRunner : public QObject {
   QElapsedTimer m_since;                          // it began
   QTimer m_patience;                              // then the person is told that it takes a while
   bool m_due = false;                             // something changed while a pass was under way
-  QString m_told;
+  QString m_told;                                 // of what is explained
+  QString m_why;                                  // nothing of what was asked for is shown
 };
 
 }  // namespace ui

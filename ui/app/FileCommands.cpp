@@ -251,10 +251,16 @@ FileCommands::Unsaved FileCommands::ask(Leaving leaving) {
   const bool quits = leaving == Leaving::Program;
   QMessageBox box(QMessageBox::Question, quits ? tr("Quit without saving?") : tr("Open another network?"),
                   tr("What %1 learned is not saved.").arg(m_workbench.model().title), QMessageBox::NoButton, &m_window);
-  box.setInformativeText(quits ? tr("Its trained weights are in no file. If you quit without saving, the training is lost for good; "
-                                    "to have it again you would have to train again.")
-                               : tr("Its trained weights are in no file. If you open the other network without saving, Edit > Undo "
-                                    "still brings them back as long as ConvScope runs; when you quit, they are lost."));
+  const QString session = io::shownPath(QFileInfo(m_workbench.model().sessionFile).fileName());
+  const QString lost = session.isEmpty()
+                           ? tr("Its trained weights are in no file.")
+                           : tr("What it learned since %1 was saved is in no file; that session stays as it is.").arg(session);
+  box.setInformativeText(
+      tr("%1 %2", "what would be lost, how")
+          .arg(lost, quits ? tr("If you quit without saving, that training is lost for good: to have it again you would have to "
+                                "train again.")
+                           : tr("If you open the other network without saving, Edit > Undo still brings it back as "
+                                "long as ConvScope runs; when you quit, it is lost.")));
   QPushButton* save = box.addButton(quits ? tr("&Save and quit...") : tr("&Save and open..."), QMessageBox::AcceptRole);
   QPushButton* discard = box.addButton(quits ? tr("&Quit without saving") : tr("&Open without saving"), QMessageBox::DestructiveRole);
   box.addButton(quits ? tr("&Do not quit") : tr("&Keep this network"), QMessageBox::RejectRole);

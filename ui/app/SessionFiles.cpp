@@ -332,12 +332,18 @@ void SessionFiles::apply(const Loaded& loaded, const QString& path, As as) {
   if (as == As::Saved) emit used(path);
 }
 
+// Beside what could not be brought back: what of a damaged file is missing, too.
+QString SessionFiles::allElse(const Loaded& loaded) {
+  if (loaded.lost.empty()) return tr("All else of the session is there.");
+  return tr("Of the damaged session this is missing as well: %1. All else of it is there.").arg(shownLosses(loaded.lost));
+}
+
 bool SessionFiles::restoreTraining(const Loaded& loaded) {
   const std::optional<io::DataDescription>& data = loaded.work.data;
   const std::optional<train::SavedRun>& run = loaded.work.run;
   if (loaded.dataIssue) {
     const QString what = run ? tr("%1. Its weights are there, but the run cannot go on: it begins anew on the data that you choose.")
-                             : tr("%1. All else of the session is there.");
+                             : tr("%1. %2").arg(QStringLiteral("%1"), allElse(loaded));
     Message message{Message::Kind::Warning,
                     {loaded.dataIssue->where, what.arg(QString::fromStdString(loaded.dataIssue->what)).toStdString(),
                      tr("Bring the data back where it lay and open the session again, or choose other data in the Data menu. The file "
@@ -391,7 +397,7 @@ void SessionFiles::restoreParts(const Loaded& loaded) {
   if (!unknown.isEmpty())
     tell(tr("The session holds what this ConvScope does not know and leaves out: %1").arg(unknown.join(", ")).toStdString(),
          tr("A newer one opens it whole; saved here, the session would lack it."));
-  if (!problems.empty()) tell(problems, tr("All else of the session is there."));
+  if (!problems.empty()) tell(problems, allElse(loaded));
 }
 
 }  // namespace ui

@@ -102,6 +102,7 @@ class SessionFiles : public QObject {
   void offerRest(const Loaded& loaded, const std::function<void()>& open);
   enum class As { Saved, Kept, Rest };
   void apply(const Loaded& loaded, const QString& path, As as);
+  static QString allElse(const Loaded& loaded);
   bool restoreTraining(const Loaded& loaded);  // false: what the file holds of it is not there
   void restoreParts(const Loaded& loaded);
 

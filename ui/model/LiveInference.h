@@ -38,7 +38,7 @@ class LiveInference : public QObject {
   bool blank() const { return m_prepared.empty && !takesColors(); }         // nothing is drawn
   bool upToDate() const;                                                    // the values are those of the drawing
   std::vector<float> probabilities() const;                                 // empty where nothing is drawn, or there is no answer (yet)
-  QString whyNoAnswer() const;     // why the network says no class, also of an empty pad; empty where it does
+  QString whyNoAnswer() const;  // why the network says no class, also of an empty pad; empty where it does
   // The network's input as a picture, of the drawing that prepared() is of; its colors are null where it is given a drawing.
   data::Picture received() const;
 

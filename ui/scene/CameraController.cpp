@@ -47,7 +47,7 @@ void CameraController::keep(const std::optional<scene::View>& chosen) {
 
 void CameraController::setViewport(QSizeF size) {
   if (size == m_size) return;
-  const std::optional<scene::View> before = chosen();
+  const std::optional<scene::View> before = isClose() ? std::nullopt : chosen();
   const std::optional<scene::ViewShape> shape = m_size.isEmpty() ? std::nullopt : std::optional(m_contents.shape());
   m_size = size;
   m_contents.setShape(scene::shapeOf(size.width(), size.height(), shape));
@@ -56,18 +56,20 @@ void CameraController::setViewport(QSizeF size) {
   emit changed();
 }
 
-void CameraController::setFoot(double px) {
+void CameraController::setFoot(double px, bool eased) {
   if (px == m_foot) return;
   m_foot = px;
-  place(m_contents.state().animation().has_value());
+  place(eased || m_contents.state().animation().has_value());
   emit changed();
 }
 
 void CameraController::place(bool eased) {
   const scene::SceneState& state = m_contents.state();
   if (state.empty() || m_size.isEmpty()) return;
+  const bool close = isClose();
   m_camera.setScene(*state.layout());
   m_camera.setViewport(float(m_size.width()), float(m_size.height()), render::overlayMargins(state, m_style, m_size, m_foot));
+  if (close) comeClose(m_close.box, eased);
   if (m_touched) return;
   const scene::Box played = state.animation() ? state.animation()->closeUp(*state.layout()) : scene::Box();
   if (played.empty() || !eased) m_camera.reset(eased);
@@ -100,8 +102,25 @@ void CameraController::reset() {
 void CameraController::focus(const scene::Box& box) {
   if (m_contents.state().empty()) return;
   m_touched = true;
-  m_camera.focus(box, true);
+  comeClose(box, true);
   emit changed();
+}
+
+// To what is played, too, where the eye comes close to that.
+void CameraController::comeClose(const scene::Box& box, bool eased) {
+  const scene::SceneState& state = m_contents.state();
+  scene::Box seen = state.animation() ? state.animation()->closeUp(*state.layout()) : scene::Box();
+  seen.add(box.low);
+  seen.add(box.high);
+  m_camera.focus(seen, eased);
+  m_close = {box, m_camera.goal()};
+}
+
+// Until the person moves it.
+bool CameraController::isClose() const {
+  const scene::Camera::Pose &one = m_close.pose, &other = m_camera.goal();
+  return m_touched && !m_close.box.empty() && one.target == other.target && one.yaw == other.yaw && one.pitch == other.pitch &&
+         one.distance == other.distance;
 }
 
 void CameraController::reveal(const scene::Vec3& point) {

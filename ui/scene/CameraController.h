@@ -25,10 +25,11 @@ class CameraController : public QObject {
 
   const scene::Camera& camera() const { return m_camera; }
   void setViewport(QSizeF size);
-  void setFoot(double px);  // of the view's lower edge, that bars take, or will take
+  void setFoot(double px, bool eased = false);  // of the view's lower edge, that bars and words take, or will take
   double foot() const { return m_foot; }
 
-  // Everything in view, or what an animation is about, unless the person has moved the camera.
+  // Everything in view, or what an animation is about, unless the person has moved the camera; what it came close to stays in view above
+  // whatever stands below.
   void place(bool eased);
 
   // What follows is the person's doing.
@@ -42,6 +43,7 @@ class CameraController : public QObject {
   void zoom(float factor, QPointF pointer, const std::optional<scene::Vec3>& target = std::nullopt);
   // To come back to it, in whatever layout there is then. Of a scene that is not empty.
   scene::View view() const;
+  std::optional<scene::View> chosen() const;  // by the person; else all is in view, whatever the view's size
   void setView(const scene::View& view);
 
   bool advance(float seconds);  // true while a further frame is needed
@@ -51,17 +53,22 @@ class CameraController : public QObject {
   void changed();
 
  private:
-  std::optional<scene::View> chosen() const;  // by the person
   void keep(const std::optional<scene::View>& chosen);
   void followLayout();
   void followAnimation();
+  void comeClose(const scene::Box& box, bool eased);
+  bool isClose() const;
 
   SceneContents& m_contents;
   scene::Camera m_camera;
   const render::SceneStyle& m_style;
   QSizeF m_size;
   double m_foot = 0;
-  bool m_touched = false;                        // by the person
+  bool m_touched = false;  // by the person
+  struct {
+    scene::Box box;
+    scene::Camera::Pose pose;
+  } m_close;                                     // what it came close to last, and where it stands for that
   std::optional<scene::AnimationStep> m_played;  // that it has followed
   struct {
     std::optional<scene::View> chosen;

@@ -149,11 +149,18 @@ void ConnectionActions::compareWithRunnerUp(bool on) {
 void ConnectionActions::sayWhyNothing(bool asked) {
   const scene::SceneState& state = m_controller->state();
   if (!asked || state.empty() || state.tracing()) return;
-  if (state.resting() && !m_selection.pinned())
-    emit nothingTraced(tr("The trace comes with the drawing"));
-  else if (!scene::namesClasses(state))
+  const nn::Network& network = *state.network();
+  const int answer = state.layout()->blockOfNode[std::size_t(network.outputs().front())];
+  const bool meant = m_selection.pinned() || network.outputShape().size() == 1;  // what is to be traced
+  if (!meant && !scene::namesClasses(state))
     emit nothingTraced(tr("There is no class to trace: pin a unit first"));
-  else if (!state.selection().pinned() && scene::winner(state) < 0)
+  else if (!meant && !network.outputShape().isVector())
+    emit nothingTraced(tr("Each pixel has an answer of its own: pin a unit first"));
+  else if (!meant && state.layout()->blocks[std::size_t(answer)].folded)
+    emit nothingTraced(tr("The layer of the answer is folded: unfold it, or pin a unit first"));
+  else if (state.resting())
+    emit nothingTraced(tr("The trace comes with the drawing"));
+  else if (!meant && scene::winner(state) < 0)
     emit nothingTraced(tr("No class is ahead of the others: pin a unit first"));
 }
 

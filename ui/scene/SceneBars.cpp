@@ -6,6 +6,7 @@
 #include <QAction>
 #include <QHBoxLayout>
 #include <QMenu>
+#include <QSignalBlocker>
 #include <QToolButton>
 
 #include "render/Overlay.h"
@@ -42,6 +43,7 @@ SceneBars::SceneBars(const Parts& parts, const QList<QAction*>& views, QWidget& 
   makeButtons(views);
   connect(m_connectionBar, &ConnectionBar::placeNeeded, this, &SceneBars::place);
   connect(&m_player, &AnimationPlayer::changed, this, &SceneBars::showPlayer);
+  connect(m_status, &StatusLine::placed, this, [this] { makeRoomForWords(true); });
 }
 
 void SceneBars::makeButtons(const QList<QAction*>& views) {
@@ -65,7 +67,7 @@ void SceneBars::makeButtons(const QList<QAction*>& views) {
   play->menu()->setToolTipsVisible(true);
   play->menu()->addActions(m_player.openingActions());
   row->addWidget(play);
-  m_colors = addMenuButton(&m_host, "colorsButton", tr("What numbers the colors stand for, and which colors"));
+  m_colors = addMenuButton(&m_host, "colorsButton", {});
   m_options.addColors(m_colors->menu());
 }
 
@@ -101,6 +103,7 @@ void SceneBars::showPlayer() {
 
 // To the right of what stands in the row of buttons where there is room for a line, else above that.
 void SceneBars::placeStatus() {
+  const QSignalBlocker quiet(m_status);  // room is made once all is placed
   const QWidget* bar = m_player.isOpen() ? static_cast<QWidget*>(m_animationBar) : m_connectionBar;
   const bool barBeside = !bar->isHidden() && bar->geometry().bottom() > m_buttons->y();
   const int left = (barBeside ? bar : m_buttons)->geometry().right() + kEdgePx, room = m_colors->x() - kEdgePx - left;
@@ -132,13 +135,39 @@ void SceneBars::placeAnimationBar() {
   m_animationBar->raise();
 }
 
+// A sentence of several lines, or one that stays, covers nothing of the scene: it stands below it, as the bars do.
+void SceneBars::makeRoomForWords(bool eased) {
+  const int top = m_status->isHidden() || !m_status->needsRoom() ? m_top : std::min(m_top, m_status->y());
+  m_controller.cameraController().setFoot(m_host.height() - top, eased);
+}
+
+// In a narrow place only those that are whole there; the menus have all of them.
+void SceneBars::fitButtons() {
+  const QList<QToolButton*> buttons = m_buttons->findChildren<QToolButton*>(Qt::FindDirectChildrenOnly);
+  const int gap = m_buttons->layout()->spacing();
+  int room = m_host.width() - 2 * kEdgePx - buttons.back()->sizeHint().width();  // the last one, which plays, stays
+  for (QToolButton* button : buttons) {
+    if (button == buttons.back()) break;
+    room -= button->sizeHint().width() + gap;
+    button->setVisible(room >= 0);
+  }
+}
+
+void SceneBars::setNotShown(const QString& why) {
+  m_notShown = why;
+  place();
+  m_status->insist(why);
+}
+
 void SceneBars::place() {
   const int width = m_host.width(), height = m_host.height();
   m_buttons->setVisible(true);
+  fitButtons();
   m_buttons->adjustSize();
   m_buttons->move(kEdgePx, height - m_buttons->height() - kEdgePx);
   m_buttons->raise();
-  m_colors->setText(m_options.colorsText() + QStringLiteral(" ▾"));
+  m_colors->setText(m_options.colorsText(m_notShown.isEmpty()) + QStringLiteral(" ▾"));
+  m_colors->setToolTip(m_notShown.isEmpty() ? tr("What numbers the colors stand for, and which colors") : m_notShown);
   m_colors->adjustSize();
   m_colors->move(width - m_colors->width() - kEdgePx - keyWidth(), height - m_colors->height() - kEdgePx);
   m_colors->setVisible(m_colors->x() > m_buttons->geometry().right() + kEdgePx);
@@ -174,7 +203,8 @@ void SceneBars::reserve(int besideX, int middle, bool alwaysBeside) {
     const int leftBeside = m_colors->x() - kEdgePx - (besideX + m_connectionBar->widest() + kEdgePx);
     if (alwaysBeside && leftBeside < kStatusPx && m_host.height() >= kRoomyPx) top = std::min(top, m_buttons->y() - m_buttons->height());
   }
-  m_controller.cameraController().setFoot(m_host.height() - top);
+  m_top = top;
+  makeRoomForWords(false);
 }
 
 }  // namespace ui

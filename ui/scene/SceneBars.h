@@ -5,6 +5,7 @@
 
 #include <QList>
 #include <QObject>
+#include <QString>
 
 #include "ui/base/Theme.h"
 
@@ -37,6 +38,10 @@ class SceneBars : public QObject {
   SceneBars(const Parts& parts, const QList<QAction*>& views, QWidget& host);
   void setTheme(const Theme& theme);
   void place();  // after a change of the host's size, or of what the buttons say
+  // Why the cells show activations although the options ask for something else: in the line of words and beside the colors, until it is
+  // empty.
+  void setNotShown(const QString& why);
+  const QString& whyNotShown() const { return m_notShown; }
   StatusLine& status() { return *m_status; }
 
  private:
@@ -46,6 +51,8 @@ class SceneBars : public QObject {
   void showPlayer();
   void placeAnimationBar();
   void placeStatus();
+  void fitButtons();
+  void makeRoomForWords(bool eased);
   void reserve(int besideX, int middle, bool alwaysBeside);
 
   QWidget& m_host;
@@ -57,6 +64,8 @@ class SceneBars : public QObject {
   ConnectionBar* m_connectionBar;
   AnimationBar* m_animationBar;
   StatusLine* m_status;
+  int m_top = 0;  // with the room that is kept for them, but not for words
+  QString m_notShown;
   const scene::AnimationType* m_playedBefore = nullptr;  // which animation the bars were placed for
 };
 

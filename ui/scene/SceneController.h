@@ -45,6 +45,7 @@ class SceneController : public QObject {
   const render::SceneStyle& style() const { return m_style; }
   const render::Motion& motion() const { return m_motion; }
   render::OverlayOptions overlay() const;
+  const std::vector<render::WrittenName>& names() const { return m_names; }  // of layers, on the picture that was painted last
 
   // Moves everything that eases by the time since the last call; true while a further frame is needed.
   bool advance();

@@ -42,6 +42,7 @@ class SceneHost : public QWidget {
 
   SceneController& controller() { return *m_controller; }
   SceneViews& views() { return *m_views; }
+  SceneBars& bars() { return *m_bars; }
   // For menus and shortcuts:
   QList<QAction*> viewActions() const { return m_viewActions; }            // the three views, fit, reset, find
   ConnectionActions& connectionOptions() { return *m_connectionOptions; }  // edges, traces, classes

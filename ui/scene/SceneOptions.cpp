@@ -113,10 +113,10 @@ float SceneOptions::lineScale() const {
   return kLineScales[std::size_t(m_lines.chosen)];
 }
 
-QString SceneOptions::colorsText() const {
+QString SceneOptions::colorsText(bool shown) const {
   static const std::array<QString, scene::kScaleScopeCount> kWords = {tr("each map"), tr("each layer"), tr("network")};
   static const std::array<QString, 3> kShown = {tr("Scale: %1"), tr("Gradient: %1"), tr("Change: %1")};
-  const QString words = kWords[std::size_t(m_scope.chosen)];
+  const QString words = shown ? kWords[std::size_t(m_scope.chosen)] : tr("not shown");
   if (quantity() != scene::CellQuantity::Relevance) return kShown[std::size_t(quantity())].arg(words);
   return tr("%1: %2").arg(m_quantity.group->actions()[m_quantity.chosen]->text(), words);
 }

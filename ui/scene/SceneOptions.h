@@ -30,7 +30,8 @@ class SceneOptions : public QObject {
   scene::Palette palette() const { return scene::Palette(m_palette.chosen); }
   float labelScale() const;  // 1: as designed
   float lineScale() const;
-  QString colorsText() const;  // "Scale: each layer", "Gradient, each layer"
+  // "Scale: each layer", "Gradient: each layer"; where what was chosen is not shown, "Gradient: not shown".
+  QString colorsText(bool shown) const;
 
   void addColors(QMenu* menu) const;  // quantity, scope and color map
   void addSizes(QMenu* menu) const;   // labels and lines

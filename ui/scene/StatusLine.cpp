@@ -76,9 +76,17 @@ void StatusLine::follow() {
   const scene::SceneState& state = m_controller.state();
   const QString unit = pinnedInWords(state), caption = QString::fromStdString(state.caption());
   const QString told = !caption.isEmpty() ? QString() : unit.isEmpty() ? explainedText(state) : unit;
-  if (std::exchange(m_unit, told) != told) present();
+  const QString standing = caption.isEmpty() ? m_insisted : QString();
+  const bool tells = std::exchange(m_unit, told) != told, insists = std::exchange(m_standing, standing) != standing;
+  if (insists && !standing.isEmpty()) m_passing.clear();  // it is newer
+  if (tells || insists) present();
   if (m_player.playing()) return;
   announce(*parentWidget()->focusProxy(), !caption.isEmpty() ? caption : unit.isEmpty() ? tr("The network") : unit);
+}
+
+void StatusLine::insist(const QString& text) {
+  m_insisted = text;
+  follow();
 }
 
 void StatusLine::say(const QString& text) {
@@ -108,20 +116,28 @@ QString StatusLine::broken(const QString& text, int width) const {
   return lines.join(u'\n');
 }
 
+bool StatusLine::needsRoom() const {
+  return !m_standing.isEmpty() || text().contains(u'\n');
+}
+
 void StatusLine::present() {
-  const bool passing = !m_passing.isEmpty();
-  QString text = passing ? m_passing : m_unit;
+  const bool whole = !m_passing.isEmpty() || !m_standing.isEmpty();
+  QString text = !m_passing.isEmpty() ? m_passing : whole ? m_standing : m_unit;
   const auto fits = [&](const QRect& room) { return fontMetrics().horizontalAdvance(text) <= room.width() - 2 * kPaddingPx; };
-  const QRect& room = passing && !fits(m_room) ? m_wide : m_room;
-  while (!passing && !fits(room) && text.contains(QLatin1String("; "))) text.truncate(text.lastIndexOf(QLatin1String("; ")));
-  setVisible(!text.isEmpty() && room.width() > kLeastPx && (passing || fits(room)));
-  if (isHidden()) return;
+  const QRect& room = whole && !fits(m_room) ? m_wide : m_room;
+  while (!whole && !fits(room) && text.contains(QLatin1String("; "))) text.truncate(text.lastIndexOf(QLatin1String("; ")));
+  setVisible(!text.isEmpty() && room.width() > kLeastPx && (whole || fits(room)));
+  if (isHidden()) {
+    emit placed();
+    return;
+  }
   setText(broken(text, room.width() - 2 * kPaddingPx));
   setToolTip(text);
   adjustSize();
   resize(std::min(width(), room.width()), height());
   move(room.left(), room.bottom() + 1 - height());
   raise();
+  emit placed();
 }
 
 }  // namespace ui

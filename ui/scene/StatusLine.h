@@ -24,10 +24,16 @@ class StatusLine : public QLabel {
   // host: of the scene, whose focus proxy is the view.
   StatusLine(SceneController& controller, AnimationPlayer& player, QWidget* host);
   void setTheme(const Theme& theme);
-  void say(const QString& text);  // instead of the unit, as long as it takes to be read
-  // The widest it may be; it sits at the room's lower left. What is said in passing and does not fit there takes the wide room for the
-  // moment, in several lines that grow upward; of the unit only whole parts of the sentence are shown.
+  void insist(const QString& text);  // instead of the unit, whole, until it is empty; while an animation is open its caption is enough
+  void say(const QString& text);     // instead of both, as long as it takes to be read
+  // The widest it may be; it sits at the room's lower left. What is said whole and does not fit there takes the wide room as long,
+  // in several lines that grow upward; of the unit only whole parts of the sentence are shown.
   void place(const QRect& room, const QRect& wide);
+
+  bool needsRoom() const;  // it is too high to lie over the picture, or stays there
+
+ signals:
+  void placed();  // it has come, gone or become higher
 
  protected:
   void paintEvent(QPaintEvent* event) override;
@@ -40,7 +46,7 @@ class StatusLine : public QLabel {
   SceneController& m_controller;
   AnimationPlayer& m_player;
   QColor m_ground, m_ink;
-  QString m_unit, m_passing;
+  QString m_unit, m_insisted, m_standing, m_passing;
   QRect m_room, m_wide;
   QTimer m_timer;      // ends what is said in passing
   QTimer m_following;  // words follow the numbers a few times a second

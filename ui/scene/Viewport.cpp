@@ -12,7 +12,6 @@ Viewport<Widget>::Viewport(SceneController* controller, QWidget* parent) : Widge
   Widget::setMouseTracking(true);
   Widget::setFocusPolicy(Qt::StrongFocus);
   Widget::setAttribute(Qt::WA_AcceptTouchEvents);
-  Widget::setMinimumSize(240, 200);
   QObject::connect(controller, &SceneController::changed, this, [this] {
     Widget::setCursor(m_controller->cursor());
     requestFrame();

@@ -107,6 +107,8 @@ class LessonStage : public QObject {
   std::optional<scene::UnitId> unitOf(std::span<const std::string> words) const;
   scene::Box boxOf(const lessons::Verb& verb) const;
   QRect rectOf(const lessons::Verb& verb) const;
+  QRectF writtenAt(const lessons::Verb& verb) const;
+  float distanceTo(const scene::Box& box) const;
 
   LessonParts m_parts;
   LessonPlayer& m_player;

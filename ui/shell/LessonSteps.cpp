@@ -21,7 +21,9 @@ namespace ui {
 
 namespace {
 
-constexpr float kAroundCells = 3.5f;  // what is seen of a map on each side of a unit that the eye comes close to
+constexpr std::size_t kWordsOfMap = 2, kWordsOfCell = 4;  // "conv1 1", "conv1 1 8 11"
+constexpr float kNearlyWhole = 1.4f;                      // so much farther away, at most, an eye sees all of a map
+constexpr float kAroundCells = 3.5f;                      // what is seen of a map on each side of a unit that the eye comes close to
 
 scene::Box sheetBox(const scene::Sheet& sheet) {
   scene::Box box;
@@ -54,8 +56,8 @@ void LessonStage::showStep() {
   m_parts.workbench.inference().recompute();
   if (m_parts.scene.controller().state().network() == m_parts.workbench.network()) {
     putSelection(m_state);
-    putCamera();
     if (m_state.play) playAnimation(*m_state.play);
+    putCamera();
     for (const lessons::Verb& verb : m_state.run) {
       const std::optional<bool> on = verb.arguments.size() > 1 ? std::optional(verb.arguments[1] == "on") : std::nullopt;
       m_parts.commands.run(QString::fromStdString(verb.arguments.front()), on);
@@ -184,10 +186,26 @@ scene::Box LessonStage::boxOf(const lessons::Verb& verb) const {
   return box;
 }
 
+// Of a small map that is nearly all in view beside one of its cells, all is in view: nothing of it lies under the bars.
 void LessonStage::putCamera() {
   CameraController& camera = m_parts.scene.controller().cameraController();
   if (!m_state.camera || m_state.camera->arguments.front() == "all") return camera.reset();
-  if (const scene::Box box = boxOf(*m_state.camera); !box.empty()) camera.focus(box);
+  scene::Box box = boxOf(*m_state.camera);
+  if (box.empty()) return;
+  if (m_state.camera->arguments.size() == kWordsOfCell) {
+    lessons::Verb map = *m_state.camera;
+    map.arguments.resize(kWordsOfMap);
+    const scene::Box whole = boxOf(map);
+    if (distanceTo(whole) < kNearlyWhole * distanceTo(box)) box = whole;
+  }
+  camera.focus(box);
+}
+
+// Of an eye that is close to the box.
+float LessonStage::distanceTo(const scene::Box& box) const {
+  scene::Camera eye = m_parts.scene.controller().camera();
+  eye.focus(box, false);
+  return eye.goal().distance;
 }
 
 void LessonStage::playAnimation(const lessons::Verb& verb) {
@@ -198,6 +216,18 @@ void LessonStage::playAnimation(const lessons::Verb& verb) {
   m_parts.scene.player().open(*type, at);
 }
 
+// Name and legend of a whole layer, as they were written last; empty for a part of one.
+QRectF LessonStage::writtenAt(const lessons::Verb& verb) const {
+  const SceneController& controller = m_parts.scene.controller();
+  std::vector<nn::Issue> issues;
+  const auto target = lessons::readTarget(verb.arguments, *m_parts.workbench.network(), "", issues);
+  if (!target || target->kernels || target->place.cell.channel >= 0) return {};
+  const int block = controller.state().layout()->blockOfNode[std::size_t(target->place.node)];
+  for (const render::WrittenName& name : controller.names())
+    if (name.block == block) return name.rect.united(name.legend);
+  return {};
+}
+
 QRect LessonStage::rectOf(const lessons::Verb& verb) const {
   const QString word = QString::fromStdString(verb.arguments.front());
   if (word == "scene") return inWindow(m_parts.scene, m_parts.window);
@@ -205,20 +235,24 @@ QRect LessonStage::rectOf(const lessons::Verb& verb) const {
   const SceneController& controller = m_parts.scene.controller();
   if (controller.state().empty() || controller.state().network() != m_parts.workbench.network()) return {};
   const scene::Box box = boxOf(verb);
-  QRectF seen;
+  QRectF seen = writtenAt(verb);
   for (int corner = 0; corner < 8; ++corner) {
     const scene::Vec3 at = controller.camera().project(
         {corner & 1 ? box.high.x : box.low.x, corner & 2 ? box.high.y : box.low.y, corner & 4 ? box.high.z : box.low.z});
     if (at.z <= 0) return {};
     const QRectF point(double(at.x), double(at.y), 1, 1);
-    seen = corner == 0 ? point : seen.united(point);
+    seen = seen.united(point);
   }
   const QWidget* view = m_parts.scene.focusProxy();
   return seen.toAlignedRect().intersected(view->rect()).translated(view->mapTo(&m_parts.window, QPoint()));
 }
 
 void LessonStage::putSpotlight(const lessons::StepState& state) {
-  if (state.spotlight) m_spotlight->shine([this, verb = *state.spotlight] { return rectOf(verb); });
+  if (!state.spotlight) return;
+  // Beside a panel that is shown the scene is what answers, as it does to the pad.
+  const bool panel = m_parts.window.findChild<QDockWidget*>(QString::fromStdString(state.spotlight->arguments.front()));
+  m_spotlight->leaveBright(panel ? &m_parts.scene : nullptr);
+  m_spotlight->shine([this, verb = *state.spotlight] { return rectOf(verb); });
 }
 
 void LessonStage::remember() {

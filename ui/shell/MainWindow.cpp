@@ -162,7 +162,9 @@ void MainWindow::wireScene() {
   connect(m_panels, &PanelLayout::modeNotArranged, this, [this](Mode mode) {
     if (mode == Mode::Lesson) return;  // has its panel in any window
     const QString what = tr("The panels of %1 need a larger window").arg(QString(modeRow(mode).title).remove(u'&'));
-    m_workbench.tell({Message::Kind::Info, {"", what.toStdString(), tr("The View menu shows one of them here.").toStdString()}, {}, {}});
+    Message message{Message::Kind::Info, {"", what.toStdString(), tr("The View menu shows one of them here.").toStdString()}, {}, {}};
+    message.holds = [this, mode] { return m_panels->reduced() && m_panels->mode() == mode; };
+    m_workbench.tell(message);
   });
   // A lesson explains by itself: the sheet of a unit would take the scene's room.
   const auto keepAway = [this, unitDock] { unitDock->setReduced(m_panels->reduced() || m_panels->mode() == Mode::Lesson); };
@@ -200,6 +202,8 @@ void MainWindow::wireMessages() {
   connect(&m_workbench, &Workbench::networkChanged, m_messages, &MessageStrip::removeWhatIsOver);
   for (const auto change : {&TrainingController::snapshotChanged, &TrainingController::cleared})
     connect(&m_workbench.training(), change, m_messages, &MessageStrip::removeWhatIsOver);
+  connect(m_panels, &PanelLayout::reducedChanged, m_messages, &MessageStrip::removeWhatIsOver);
+  connect(m_panels, &PanelLayout::modeChanged, m_messages, &MessageStrip::removeWhatIsOver);
   const DatasetCatalog& library = m_workbench.library();
   connect(&library, &DatasetCatalog::changed, m_messages, &MessageStrip::removeWhatIsOver);
   connect(&library, &DatasetCatalog::changed, m_messages, [this, &library, key = library.current().key]() mutable {

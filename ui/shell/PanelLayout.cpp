@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include <QAction>
 #include <QCoreApplication>
 #include <QDockWidget>
 #include <QMainWindow>
@@ -58,6 +59,9 @@ PanelLayout::PanelLayout(QMainWindow& window, Workbench& workbench) : QObject(&w
     dock->setObjectName(row.id);
     dock->setWidget(body);
     m_sizes.watch(dock);
+    connect(dock->toggleViewAction(), &QAction::triggered, dock, [this, dock](bool on) {
+      if (on) keepRoomForScene(dock);
+    });
     m_docks.push_back(dock);
     m_bodies.push_back(body);
   }
@@ -70,6 +74,19 @@ QDockWidget* PanelLayout::dock(const QString& id) const {
 void PanelLayout::show(const QString& id) const {
   dock(id)->show();
   dock(id)->raise();
+  keepRoomForScene(dock(id));
+}
+
+// In a small window a panel that comes on the right takes its room from the pad, once it has its place.
+void PanelLayout::keepRoomForScene(QDockWidget* shown) const {
+  if (!m_reduced || m_window.dockWidgetArea(shown) != Qt::RightDockWidgetArea) return;
+  const auto share = [this, shown] {
+    QDockWidget* left = leftOfMode().front();
+    const int room = m_window.width() - kScenePx, right = std::min(kRightPx, room * 6 / 10);
+    if (m_reduced && shown->isVisible() && !shown->isFloating())
+      m_window.resizeDocks({left, shown}, {std::min(left->width(), room - right), right}, Qt::Horizontal);
+  };
+  QMetaObject::invokeMethod(shown, share, Qt::QueuedConnection);
 }
 
 void PanelLayout::setTheme(const Theme& theme) {

@@ -52,6 +52,7 @@ class PanelLayout : public QObject {
   void arrangeAsAtTheBeginning();
   void resizeAsAtTheBeginning();
   void resizeReduced(bool projector);
+  void keepRoomForScene(QDockWidget* shown) const;
   void resizeOnceLaidOut();
   void giveLessonItsShare();
   void setReduced(bool reduced, bool projector);

@@ -17,6 +17,7 @@
 #include "ui/panels/prediction/ProbabilityBars.h"
 #include "ui/scene/AnimationPlayer.h"
 #include "ui/scene/ConnectionActions.h"
+#include "ui/scene/SceneBars.h"
 #include "ui/scene/SceneController.h"
 #include "ui/scene/SceneHost.h"
 #include "ui/scene/SceneOptions.h"
@@ -83,29 +84,31 @@ void connectAnalysis(Workbench& workbench, SceneHost& scene, ProbabilityBars& an
                    [&scene, field] { field->setShown(scene.options().quantity(), scene.options().method()); });
   QObject::connect(&answer, &ProbabilityBars::truthChanged, field, &AnalysisRunner::setLabel);
   QObject::connect(field, &AnalysisRunner::found, &scene.controller().contents(), &SceneContents::setField);
-  for (const auto said : {&AnalysisRunner::nothingToShow, &AnalysisRunner::explained, &AnalysisRunner::slowlyComputing})
+  QObject::connect(field, &AnalysisRunner::nothingToShow, &scene.bars(), &SceneBars::setNotShown);
+  for (const auto said : {&AnalysisRunner::explained, &AnalysisRunner::slowlyComputing})
     QObject::connect(field, said, &scene, &SceneHost::say);
 }
 
-// The trace and what is shown in place of activations take the same colors: the one asked for last is shown, and ends the other.
+// The trace and what is shown in place of activations take the same colors: the one that came last is shown, and ends the other.
 void connectColors(Selection& selection, SceneHost& scene) {
   const auto asked = [&scene] { return std::pair(scene.options().quantity(), scene.options().method()); };
   QObject::connect(&scene.options(), &SceneOptions::changed, &scene, [&selection, &scene, asked, before = asked()]() mutable {
     if (std::exchange(before, asked()) == asked() || scene.options().quantity() == scene::CellQuantity::Activation) return;
     scene::ConnectionOptions options = selection.connectionOptions();
     if (!std::exchange(options.trace, false)) return;
+    const bool traced = scene.controller().state().tracing();
     options.against = -1;
     selection.setConnectionOptions(options);
-    scene.say(SceneHost::tr("The trace has ended: the colors show something else now"));
+    if (traced && scene.bars().whyNotShown().isEmpty()) scene.say(SceneHost::tr("The trace has ended: the colors show something else now"));
   });
-  QObject::connect(&selection, &Selection::connectionOptionsChanged, &scene,
-                   [&selection, &scene, traced = selection.connectionOptions().trace]() mutable {
-                     const bool trace = selection.connectionOptions().trace;
-                     if (std::exchange(traced, trace) || !trace) return;
-                     if (scene.options().quantity() == scene::CellQuantity::Activation) return;
-                     scene.options().showActivations();
-                     scene.say(SceneHost::tr("The colors are those of the trace now"));
-                   });
+  // Only a trace that there is takes the colors: one that waits for a drawing or a unit takes nothing yet.
+  QObject::connect(&scene.controller(), &SceneController::changed, &scene, [&scene, traced = false]() mutable {
+    const bool traces = scene.controller().state().tracing();
+    if (std::exchange(traced, traces) || !traces) return;
+    if (scene.options().quantity() == scene::CellQuantity::Activation) return;
+    scene.options().showActivations();
+    scene.say(SceneHost::tr("The colors are those of the trace now"));
+  });
 }
 
 }  // namespace

@@ -138,7 +138,7 @@ SessionPart selectionPart(Workbench& workbench) {
   return part;
 }
 
-// Nothing in a session from the time when a view was a place in a single layout.
+// Nothing where all was in view, and in a session from the time when a view was a place in a single layout.
 std::optional<scene::View> eyeOf(const io::Section& section, const nn::Network& network) {
   if (!section.has("eye")) return std::nullopt;
   const std::vector<double> v = section.doubles("eye");
@@ -157,12 +157,14 @@ SessionPart cameraPart(const SessionOwners& owners) {
   SessionPart part{QStringLiteral("camera"), 2, true, {}, {}};
   part.save = [&host]() -> SessionPart::Content {
     const scene::SceneState& state = host.controller().state();
-    const scene::View eye = state.empty() ? scene::View{} : host.controller().cameraController().view();
-    const std::string layer = eye.node < 0 ? std::string() : state.network()->node(eye.node).name;
+    const std::optional<scene::View> eye = host.controller().cameraController().chosen();
+    const std::string layer = !eye || eye->node < 0 ? std::string() : state.network()->node(eye->node).name;
     return [view = host.views().view(), eye, layer] {
-      const std::vector<double> numbers{eye.target.x, eye.target.y, eye.target.z, eye.yaw, eye.pitch, eye.distance};
-      QCborMap map{{QStringLiteral("arrangement"), QString::fromLatin1(kViews[int(view)])},
-                   {QStringLiteral("eye"), io::cborDoubles(numbers)}};
+      QCborMap map{{QStringLiteral("arrangement"), QString::fromLatin1(kViews[int(view)])}};
+      if (eye) {
+        const std::vector<double> numbers{eye->target.x, eye->target.y, eye->target.z, eye->yaw, eye->pitch, eye->distance};
+        map.insert(QStringLiteral("eye"), io::cborDoubles(numbers));
+      }
       if (!layer.empty()) map.insert(QStringLiteral("layer"), QString::fromStdString(layer));
       return map;
     };

@@ -25,6 +25,11 @@ void Spotlight::shine(const Place& place) {
   follow();
 }
 
+void Spotlight::leaveBright(QWidget* part) {
+  m_bright = part;
+  update();
+}
+
 void Spotlight::follow() {
   const QRect window(QPoint(), parentWidget()->size());
   const QRect rect = m_place ? m_place() : QRect();
@@ -48,9 +53,10 @@ void Spotlight::paintEvent(QPaintEvent*) {
   QPainterPath veil, hole;
   veil.addRect(rect());
   hole.addRoundedRect(m_rect, kRadiusPx, kRadiusPx);
-  if (m_spared && m_spared->isVisible()) {
+  for (const QWidget* part : {m_spared, m_bright}) {
+    if (!part || !part->isVisible()) continue;
     QPainterPath spared;
-    spared.addRect(QRect(m_spared->mapTo(parentWidget(), QPoint()), m_spared->size()));
+    spared.addRect(QRect(part->mapTo(parentWidget(), QPoint()), part->size()));
     veil = veil.subtracted(spared);
   }
   painter.fillPath(veil.subtracted(hole), QColor(0, 0, 0, kVeil));

@@ -16,8 +16,11 @@ class Spotlight : public QWidget {
   explicit Spotlight(QWidget& window);
   // Where it is now, in pixels of the window; asked again whenever that may have changed. Empty: nowhere.
   using Place = std::function<QRect()>;
-  void shine(const Place& place);                 // null: on nothing
-  void spare(QWidget* part) { m_spared = part; }  // which never steps back: who reads there is told where to look
+  void shine(const Place& place);  // null: on nothing
+  // What never steps back: who reads there is told where to look.
+  void spare(QWidget* part) { m_spared = part; }
+  // What does not step back this time: it answers to what is done in the light.
+  void leaveBright(QWidget* part);
   void follow();
   QRect place() const { return m_rect; }
   void setColor(const QColor& accent);
@@ -28,7 +31,7 @@ class Spotlight : public QWidget {
 
  private:
   Place m_place;
-  QWidget* m_spared = nullptr;
+  QWidget *m_spared = nullptr, *m_bright = nullptr;
   QRect m_rect;
   QColor m_accent;
 };

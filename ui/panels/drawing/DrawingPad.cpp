@@ -220,22 +220,28 @@ void DrawingPad::paintInvitation(QPainter& painter, const QRectF& area) const {
   pen.setDashPattern({4, 5});
   painter.setPen(pen);
   const double inset = side * 0.14;  // where a digit sits well
-  painter.drawRoundedRect(area.adjusted(inset, inset, -inset, -inset), kCorner, kCorner);
+  const QRectF frame = area.adjusted(inset, inset, -inset, -inset);
+  painter.drawRoundedRect(frame, kCorner, kCorner);
   paintIcon(painter, QRectF(area.center().x() - side * 0.06, area.center().y() - side * 0.17, side * 0.12, side * 0.12), Icon::Pen,
             m_theme.faint);
-  // On a small pad the first line in smaller type, the second one broken.
+  // On a small pad the first line in smaller type, the second one broken, in smaller type too, and left out where it is not whole then.
   QFont title = m_theme.title;
-  const double room = side - 2 * kInvitationMargin, wide = QFontMetricsF(title).horizontalAdvance(m_invitation);
+  const double room = frame.width() - 2 * kInvitationMargin, wide = QFontMetricsF(title).horizontalAdvance(m_invitation);
   if (wide > room) title.setPixelSize(std::max(kLeastType, int(title.pixelSize() * room / wide)));
   const double top = area.center().y(), second = top + title.pixelSize() * 1.6;
   painter.setPen(m_theme.muted);
   painter.setFont(title);
   painter.drawText(QRectF(area.left(), top, side, second - top), Qt::AlignCenter, m_invitation);
+  const QString words = m_photo.shown ? tr("drop or paste one, or draw") : tr("or drop or paste a picture");
+  const QRectF below(frame.left() + kInvitationMargin, second, room, frame.bottom() - second - 2);
+  constexpr int kBroken = Qt::AlignHCenter | Qt::AlignTop | Qt::TextWordWrap;
+  QFont small = m_theme.small;
+  const auto fits = [&] { return below.contains(QFontMetricsF(small).boundingRect(below, kBroken, words)); };
+  while (!fits() && small.pixelSize() > kLeastType) small.setPixelSize(small.pixelSize() - 1);
+  if (!fits()) return;
   painter.setPen(m_theme.faint);
-  painter.setFont(m_theme.small);
-  painter.drawText(QRectF(area.left() + kInvitationMargin, second, room, area.bottom() - second),
-                   Qt::AlignHCenter | Qt::AlignTop | Qt::TextWordWrap,
-                   m_photo.shown ? tr("drop or paste one, or draw") : tr("or drop or paste a picture"));
+  painter.setFont(small);
+  painter.drawText(below, kBroken, words);
 }
 
 void DrawingPad::resizeEvent(QResizeEvent* event) {

@@ -77,9 +77,12 @@ class PageWriter {
   }
 
  private:
+  // In one line: the reader of a page takes every space but this one for one at which a line may end, narrow ones too.
   QString number(const lessons::Expression& expression) const {
-    return QStringLiteral("<span style='color:%1; font-weight:600;'>%2</span>")
-        .arg(m_page.theme.accent.name(), lessonValue(m_values(expression)).toHtmlEscaped().replace(' ', QStringLiteral("&nbsp;")));
+    QString words = lessonValue(m_values(expression)).toHtmlEscaped();
+    for (QChar& c : words)
+      if (c.isSpace()) c = QChar::Nbsp;
+    return QStringLiteral("<span style='color:%1; font-weight:600;'>%2</span>").arg(m_page.theme.accent.name(), words);
   }
 
   // The number to press, and the words; once answered, which is right, and which was picked.

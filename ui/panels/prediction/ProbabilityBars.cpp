@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <utility>
 
 #include <QFontMetricsF>
 #include <QMouseEvent>
@@ -19,14 +20,11 @@ namespace ui {
 namespace {
 
 constexpr int kMostRows = 10;
-constexpr int kFewestNoteLines = 2;
-constexpr double kNoteShare = 0.25;  // of the height
+constexpr QSize kLeast(240, 176);                        // with a note of the fewest lines
+constexpr int kFewestNoteLines = 2, kMostNoteLines = 6;  // that a panel makes room for
+constexpr double kNoteShare = 0.25;                      // of the height
 constexpr int kTall = 10000;
 constexpr int kSmallestType = 8;  // pixels
-
-QString usualTip() {
-  return ProbabilityBars::tr("Click a class: its unit and numbers.\nCtrl or Shift and click another one: why the one and not the other?");
-}
 
 }  // namespace
 
@@ -34,7 +32,7 @@ ProbabilityBars::ProbabilityBars(QWidget* parent) : QWidget(parent), m_theme(lig
   setMouseTracking(true);
   setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
   setAccessibleName(tr("Probabilities"));
-  setToolTip(usualTip());
+  showTip();
 }
 
 void ProbabilityBars::setTheme(const Theme& theme) {
@@ -45,6 +43,7 @@ void ProbabilityBars::setTheme(const Theme& theme) {
 
 void ProbabilityBars::setClassNames(const QStringList& names) {
   m_names = names;
+  showTip();
   update();
 }
 
@@ -112,9 +111,18 @@ void ProbabilityBars::setPictures(PictureAnswer pictures) {
 void ProbabilityBars::setNote(const QString& note) {
   if (note == m_note) return;
   m_note = note;
-  setToolTip(note.isEmpty() ? usualTip() : note + QStringLiteral("\n\n") + usualTip());
+  showTip();
   fitNote();
   update();
+}
+
+// What was taken for granted, and what can be done with the classes, where there are any.
+void ProbabilityBars::showTip() {
+  QStringList parts;
+  if (!m_note.isEmpty()) parts << m_note;
+  if (!m_names.isEmpty())
+    parts << tr("Click a class: its unit and numbers.\nCtrl or Shift and click another one: why the one and not the other?");
+  setToolTip(parts.join(QStringLiteral("\n\n")));
 }
 
 void ProbabilityBars::setCompared(int one, int other) {
@@ -139,19 +147,28 @@ void ProbabilityBars::resizeEvent(QResizeEvent*) {
   fitNote();
 }
 
-// Whole where it takes no more than its share of the panel, else as many words as there is room for; the tip has all of them.
+int ProbabilityBars::noteHeight(const QString& text) const {
+  const QRect room(0, 0, width() - 2 * m_theme.grid, kTall);
+  return text.isEmpty() ? 0 : QFontMetrics(m_theme.small).boundingRect(room, Qt::TextWordWrap, text).height();
+}
+
+QSize ProbabilityBars::minimumSizeHint() const {
+  const int line = QFontMetrics(m_theme.small).lineSpacing(), usual = kFewestNoteLines * line;
+  return {kLeast.width(), kLeast.height() + std::clamp(noteHeight(m_note) - usual, 0, kMostNoteLines * line - usual)};
+}
+
+// Whole where the answer keeps its room beside it, else as many words as there is room for; the tip has all of them.
 void ProbabilityBars::fitNote() {
-  const QFontMetrics metrics(m_theme.small);
-  const int most = std::max(kFewestNoteLines * metrics.lineSpacing(), int(height() * kNoteShare));
-  const auto heightOf = [&](const QString& text) {
-    return text.isEmpty() ? 0 : metrics.boundingRect(QRect(0, 0, width() - 2 * m_theme.grid, kTall), Qt::TextWordWrap, text).height();
-  };
+  const int usual = kFewestNoteLines * QFontMetrics(m_theme.small).lineSpacing();
+  const int most = std::max({usual, int(height() * kNoteShare), usual + height() - kLeast.height()});
   m_shownNote = m_note;
-  for (qsizetype end = m_note.size(); end > 0 && heightOf(m_shownNote) > most;) {
+  for (qsizetype end = m_note.size(); end > 0 && noteHeight(m_shownNote) > most;) {
     end = m_note.lastIndexOf(u' ', end - 1);
     m_shownNote = m_note.left(std::max<qsizetype>(end, 0)) + QStringLiteral(" …");
   }
-  m_noteHeight = heightOf(m_shownNote);
+  m_noteHeight = noteHeight(m_shownNote);
+  const int before = std::exchange(m_leastHeight, minimumSizeHint().height());
+  if (m_leastHeight != before) updateGeometry();  // the note has other lines now
 }
 
 QRectF ProbabilityBars::content() const {

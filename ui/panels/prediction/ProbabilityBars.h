@@ -40,6 +40,7 @@ class ProbabilityBars : public QWidget {
   const QString& whyNoAnswer() const { return m_why; }
   void setNote(const QString& note);  // beside every answer; empty: nothing is to be said
   const QString& note() const { return m_note; }
+  bool showsWholeNote() const { return m_shownNote == m_note; }
   // The classes of "why 3 and not 8": the one takes the color of what speaks for it, the other of what speaks against. -1: none.
   void setCompared(int one, int other);
   void setInvitation(const QString& text);
@@ -56,7 +57,7 @@ class ProbabilityBars : public QWidget {
   QRectF rowRect(int row) const;
 
   QSize sizeHint() const override { return {296, 248}; }
-  QSize minimumSizeHint() const override { return {240, 176}; }
+  QSize minimumSizeHint() const override;  // with the whole note
 
  signals:
   void classHovered(int index);  // -1: none
@@ -74,6 +75,8 @@ class ProbabilityBars : public QWidget {
  private:
   QRectF content() const;  // all but the margins and the note
   void fitNote();
+  void showTip();
+  int noteHeight(const QString& text) const;
   QRectF winnerArea() const;
   QRectF rowRect(int row, int rows) const;
   void paintEmpty(QPainter& painter) const;
@@ -96,7 +99,7 @@ class ProbabilityBars : public QWidget {
   int m_one = -1, m_other = -1;  // compared
   QString m_invitation, m_why, m_note;
   QString m_shownNote;  // as much of it as there is room for
-  int m_noteHeight = 0;
+  int m_noteHeight = 0, m_leastHeight = 0;
 };
 
 }  // namespace ui
