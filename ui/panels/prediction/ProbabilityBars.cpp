@@ -14,6 +14,7 @@
 #include "ui/base/DevicePixels.h"
 #include "ui/base/Icons.h"
 #include "ui/panels/prediction/PaintedPictures.h"
+#include "ui/panels/prediction/PaintedReason.h"
 
 namespace ui {
 
@@ -126,9 +127,7 @@ void ProbabilityBars::showTip() {
 }
 
 void ProbabilityBars::setCompared(int one, int other) {
-  if (one == m_one && other == m_other) return;
-  m_one = one;
-  m_other = other;
+  m_compared = {one, other};
   update();
 }
 
@@ -209,7 +208,7 @@ void ProbabilityBars::paintEvent(QPaintEvent*) {
     const QRectF line(m_theme.grid, height() - m_theme.grid / 2.0 - m_noteHeight, width() - 2 * m_theme.grid, m_noteHeight);
     painter.drawText(line, Qt::AlignLeft | Qt::AlignTop | Qt::TextWordWrap, m_shownNote);
   }
-  if (!m_why.isEmpty()) return paintNoAnswer(painter);
+  if (!m_why.isEmpty()) return paintReason(painter, tr("No class"), m_why, content(), m_theme);
   if (m_pictures) return paintPictureAnswer(painter, *m_pictures, content(), m_theme);
   if (isEmpty()) return paintEmpty(painter);
   paintWinner(painter);
@@ -262,22 +261,6 @@ void ProbabilityBars::paintEmpty(QPainter& painter) const {
   painter.setFont(fits ? m_theme.title : m_theme.bold(m_theme.small));
   painter.setPen(m_theme.muted);
   painter.drawText(area, Qt::AlignCenter | Qt::TextWordWrap, m_invitation);
-}
-
-void ProbabilityBars::paintNoAnswer(QPainter& painter) const {
-  const QRectF area = content();
-  const QString head = tr("No class");
-  const QFontMetricsF metrics(m_theme.body);
-  const QRectF words = metrics.boundingRect(area, Qt::AlignHCenter | Qt::TextWordWrap, m_why);
-  const double headHeight = m_theme.title.pixelSize() * 1.8;
-  const double top = std::max(area.top(), area.center().y() - (headHeight + words.height()) / 2);
-  painter.setFont(m_theme.title);
-  painter.setPen(m_theme.text);
-  painter.drawText(QRectF(area.left(), top, area.width(), headHeight), Qt::AlignHCenter | Qt::AlignTop, head);
-  painter.setFont(m_theme.body);
-  painter.setPen(m_theme.muted);
-  painter.drawText(QRectF(area.left(), top + headHeight, area.width(), area.bottom() - top - headHeight),
-                   Qt::AlignHCenter | Qt::AlignTop | Qt::TextWordWrap, m_why);
 }
 
 void ProbabilityBars::paintWinner(QPainter& painter) const {
@@ -355,7 +338,7 @@ void ProbabilityBars::paintRow(QPainter& painter, int row, double nameWidth) con
     painter.setBrush(winner ? m_theme.accent : m_theme.faint);
     painter.drawRoundedRect(bar, 3, 3);
   }
-  if (index == m_one || index == m_other) paintCompared(painter, track, index == m_one, share > 0.6);
+  if (index == m_compared.one || index == m_compared.other) paintCompared(painter, track, index == m_compared.one, share > 0.6);
   if (truth) {
     painter.setBrush(Qt::NoBrush);
     painter.setPen(QPen(winner ? m_theme.accent : m_theme.warning, 1.25));

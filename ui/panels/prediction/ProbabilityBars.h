@@ -80,7 +80,6 @@ class ProbabilityBars : public QWidget {
   QRectF winnerArea() const;
   QRectF rowRect(int row, int rows) const;
   void paintEmpty(QPainter& painter) const;
-  void paintNoAnswer(QPainter& painter) const;
   void paintVerdict(QPainter& painter, const QRectF& line) const;
   void paintWinner(QPainter& painter) const;
   void paintRow(QPainter& painter, int row, double nameWidth) const;
@@ -96,7 +95,9 @@ class ProbabilityBars : public QWidget {
   int m_hovered = -1;
   std::optional<Truth> m_truth;
   std::optional<PictureAnswer> m_pictures;
-  int m_one = -1, m_other = -1;  // compared
+  struct {
+    int one = -1, other = -1;
+  } m_compared;
   QString m_invitation, m_why, m_note;
   QString m_shownNote;  // as much of it as there is room for
   int m_noteHeight = 0, m_leastHeight = 0;
