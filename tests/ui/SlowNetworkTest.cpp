@@ -76,7 +76,8 @@ TEST_F(SlowNetworkTest, WhatItReceivesIsThereBeforeItsAnswer) {
   workbench.inference().setDrawing(data::strokeDigit(3, 3, 280));
   std::vector<data::GrayImage> seen;
   QObject::connect(&workbench.inference(), &ui::LiveInference::drawingChanged, [&] {
-    if (workbench.network() && workbench.network()->spec().name == "slow" && !workbench.inference().values()) seen.push_back(workbench.inference().received().ink);
+    if (workbench.network() && workbench.network()->spec().name == "slow" && !workbench.inference().values())
+      seen.push_back(workbench.inference().received().ink);
   });
   open();
   ASSERT_FALSE(seen.empty());
