@@ -61,7 +61,7 @@ TEST(GoingOn, NeverReplacesTheBestEpochByAWorseOne) {
   const QJsonObject again = run(goOn).json();
   EXPECT_EQ(again["best_epoch"].toInt(-1), 0);
   EXPECT_EQ(weightsIn(best), start);
-  EXPECT_THAT(again["notes"][0].toString().toStdString(), HasSubstr("what is gone on from is the best so far"));
+  EXPECT_THAT(QJsonDocument(again["notes"].toArray()).toJson().toStdString(), HasSubstr("what is gone on from is the best so far"));
 }
 
 TEST(GoingOn, ReplacesTheBestEpochByABetterOne) {

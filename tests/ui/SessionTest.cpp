@@ -161,9 +161,10 @@ TEST_F(SessionTest, TrainingGoesOnBitForBit) {
   trainOn(path, further, 4);
   EXPECT_EQ(*io::loadWork(further).model.parameters, whole);
   EXPECT_TRUE(io::loadWork(further).others.has("drawing"));
-  trainOn(path, further, 3);
+  const QString middle = folder.filePath("middle.convscope");
+  trainOn(path, middle, 3);
   again();
-  path = further;
+  path = middle;
   open();
   EXPECT_EQ(step(), 6u);
   steps(2);

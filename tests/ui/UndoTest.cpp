@@ -92,7 +92,7 @@ TEST_F(UndoTest, TheNetworkBeforeComesBackWithItsTrainedWeights) {
 // A run, its curves and its log go with the network, and come back with it as if nothing had been in between.
 TEST_F(UndoTest, TheRunOfTheNetworkBeforeComesBackWithItAndItsData) {
   useSmallData();
-  set("batch-size", 300);
+  training().setField(*train::findRecipeField("batch-size"), std::int64_t(300));
   const auto steps = [&](int count) {
     for (int i = 0; i < count; ++i) {
       const std::uint64_t before = step();

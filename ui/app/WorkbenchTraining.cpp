@@ -125,14 +125,13 @@ void Workbench::goOnFrom(const TrainedWeights& trained) {
 
 void Workbench::resume(const std::shared_ptr<const KeptRun>& run) {
   if (!run) return;
-  const bool otherData = run->data.train != m_library.split().train;
+  const bool otherData = run->dataKey != m_library.current().key;
   m_training.resume(run);
+  if (run->data.train != m_library.split().train)
+    m_library.use(run->dataKey, run->data, run->start().validationShare, run->start().seed);
   if (!otherData) return;
-  m_library.use(run->dataKey, run->data, run->start().validationShare, run->start().seed);
-  tell({Message::Kind::Info,
-        {"", tr("The data is %1 again: the training goes on with it").arg(m_library.current().title).toStdString(), ""},
-        {},
-        {}});
+  const QString what = tr("The data is %1 again: the training goes on with it").arg(m_library.current().title);
+  tell({Message::Kind::Info, {"", what.toStdString(), ""}, {}, {}});
 }
 
 // The file that it is in whole is not to be written over without it.
