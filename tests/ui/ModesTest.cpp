@@ -1,6 +1,5 @@
 // The modes of the window: which panels stand in each, how one goes from one to the other, and that what the person made of them stays.
 #include <gtest/gtest.h>
-#include <tuple>
 
 #include <QAction>
 
@@ -85,29 +84,6 @@ TEST_F(ModesTest, WhatThePersonMadeOfAModeStaysWithIt) {
   window().commands().run("view.default-layout");
   EXPECT_TRUE(dock("answerDock")->isVisible());
   EXPECT_EQ(window().dockWidgetArea(dock("padDock")), Qt::LeftDockWidgetArea);
-}
-
-TEST_F(ModesTest, ThePanelsOfEachHaveTheirSizesFromOneStartToTheNext) {
-  for (const auto& [mode, above, below] :
-       {std::tuple("mode.lesson", "lessonDock", "padDock"), std::tuple("mode.explore", "padDock", "answerDock")}) {
-    window().commands().run(mode);
-    settle(50);
-    const int both = dock(above)->height() + dock(below)->height();
-    for (const double share : {0.75, 0.6}) {
-      window().resizeDocks({dock(above), dock(below)}, {int(both * share), both - int(both * share)}, Qt::Vertical);
-      window().resizeDocks({dock(above)}, {520}, Qt::Horizontal);
-      settle(50);
-      const QSize size = dock(above)->size();
-      ASSERT_TRUE(window().close());
-      program.reset();
-      program = std::make_unique<ui::Program>();
-      program->start();
-      settle(50);
-      EXPECT_NEAR(dock(above)->height(), size.height(), 2) << mode << ", " << share;
-      EXPECT_NEAR(dock(above)->width(), size.width(), 2) << mode << ", " << share;
-      EXPECT_NEAR(dock(above)->height() + dock(below)->height(), both, 2);
-    }
-  }
 }
 
 TEST_F(ModesTest, ThePinnedUnitIsShownInBoth) {

@@ -344,13 +344,11 @@ bool SessionFiles::restoreTraining(const Loaded& loaded) {
   if (loaded.dataIssue) {
     const QString what = run ? tr("%1. Its weights are there, but the run cannot go on: it begins anew on the data that you choose.")
                              : tr("%1. %2").arg(QStringLiteral("%1"), allElse(loaded));
-    Message message{Message::Kind::Warning,
-                    {loaded.dataIssue->where, what.arg(QString::fromStdString(loaded.dataIssue->what)).toStdString(),
-                     tr("Bring the data back where it lay and open the session again, or choose other data in the Data menu. The file "
-                        "stays as it is: Save asks for another name.")
-                         .toStdString()},
-                    {},
-                    {}};
+    const QString hint = tr("Bring the data back where it lay and open the session again, or choose other data in the Data menu. ") +
+                         tr("The file stays as it is: Save asks for another name.");
+    Message message{Message::Kind::Warning, *loaded.dataIssue, {}, {}};
+    message.issue.what = what.arg(QString::fromStdString(loaded.dataIssue->what)).toStdString();
+    message.issue.hint = hint.toStdString();
     message.holds = [&workbench = m_workbench, of = m_workbench.network(), key = m_workbench.library().current().key] {
       return workbench.network() == of && workbench.library().current().key == key && !workbench.training().exists();
     };

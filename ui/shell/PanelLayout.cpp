@@ -1,7 +1,6 @@
 #include "ui/shell/PanelLayout.h"
 
 #include <algorithm>
-#include <iterator>
 
 #include <QAction>
 #include <QCoreApplication>
@@ -110,18 +109,13 @@ void PanelLayout::begin() {
   fitContents();
   arrange();
   emit modeChanged(m_mode);
-  const auto again = [this] {
-    m_laidOut = true;
-    if (!m_reduced) restoreState();
-  };
-  QMetaObject::invokeMethod(this, again, Qt::QueuedConnection);
   resizeOnceLaidOut();
 }
 
 void PanelLayout::setMode(Mode mode) {
   if (m_reduced) emit modeNotArranged(mode);
   if (mode == m_mode) return;
-  keepState();
+  m_states[m_mode] = state();
   m_mode = mode;
   m_sizes.setArrangement(int(mode));
   ui::remember(kModeKey, modeRow(mode).id);
@@ -146,25 +140,12 @@ QByteArray PanelLayout::state() const {
   return m_reduced ? m_states.at(m_mode) : m_window.saveState(layoutVersion());
 }
 
-void PanelLayout::keepState() {
-  if (m_laidOut) m_states[m_mode] = state();
-}
-
 // A layout that was kept knows nothing of a panel that is new, or may make no sense.
 void PanelLayout::arrange() {
   m_window.setUpdatesEnabled(false);
   arrangeAsAtTheBeginning();
   if (!m_states[m_mode].isEmpty()) m_window.restoreState(m_states[m_mode], layoutVersion());
   m_window.setUpdatesEnabled(true);
-}
-
-// The sizes, where the docks did not take them before. What was shown meanwhile stays.
-void PanelLayout::restoreState() {
-  if (m_states[m_mode].isEmpty()) return;
-  std::vector<QDockWidget*> shown;
-  std::copy_if(m_docks.begin(), m_docks.end(), std::back_inserter(shown), [](const QDockWidget* dock) { return !dock->isHidden(); });
-  m_window.restoreState(m_states[m_mode], layoutVersion());
-  for (QDockWidget* dock : shown) dock->show();
 }
 
 void PanelLayout::arrangeAsAtTheBeginning() {
@@ -210,7 +191,7 @@ void PanelLayout::reset() {
 }
 
 void PanelLayout::remember() {
-  keepState();
+  m_states[m_mode] = state();
   for (const auto& [mode, state] : m_states) ui::remember(layoutKey(mode), state);
 }
 
@@ -274,7 +255,7 @@ std::vector<QDockWidget*> PanelLayout::leftOfMode() const {
 
 void PanelLayout::setReduced(bool reduced, bool projector) {
   if (reduced != m_reduced) {
-    if (reduced) keepState();
+    if (reduced) m_states[m_mode] = state();
     m_reduced = reduced;
     emit reducedChanged(reduced);
     // Without their bars of title and tools nothing is left to look at but the thing itself.

@@ -46,8 +46,6 @@ class PanelLayout : public QObject {
 
  private:
   QByteArray state() const;
-  void keepState();
-  void restoreState();
   void arrange();
   void arrangeAsAtTheBeginning();
   void resizeAsAtTheBeginning();
@@ -69,7 +67,6 @@ class PanelLayout : public QObject {
   std::map<Mode, QByteArray> m_states;  // of the mode that is shown, while it is reduced
   Mode m_mode = Mode::Explore;
   bool m_reduced = false, m_projector = false;
-  bool m_laidOut = false;  // for the first time: before, docks have no sizes that are worth keeping
 };
 
 }  // namespace ui
