@@ -196,7 +196,7 @@ TEST_F(UnsavedWeightsTest, WhatBringingBackReplacesIsOfferedInItsTurn) {
   first.action();
   expectKept();
   const ui::Message offer = window().messages().message();
-  ASSERT_TRUE(offer.action) << offer.issue.message();
+  ASSERT_TRUE(offer.action) << offer.issue.what;
   offer.action();
   EXPECT_EQ(*workbench().parameters(), second);
 }

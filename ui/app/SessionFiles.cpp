@@ -346,9 +346,8 @@ bool SessionFiles::restoreTraining(const Loaded& loaded) {
                              : tr("%1. %2").arg(QStringLiteral("%1"), allElse(loaded));
     const QString hint = tr("Bring the data back where it lay and open the session again, or choose other data in the Data menu. ") +
                          tr("The file stays as it is: Save asks for another name.");
-    Message message{Message::Kind::Warning, *loaded.dataIssue, {}, {}};
-    message.issue.what = what.arg(QString::fromStdString(loaded.dataIssue->what)).toStdString();
-    message.issue.hint = hint.toStdString();
+    Message message{Message::Kind::Warning, {}, {}, {}};
+    message.issue = {loaded.dataIssue->where, what.arg(QString::fromStdString(loaded.dataIssue->what)).toStdString(), hint.toStdString()};
     message.holds = [&workbench = m_workbench, of = m_workbench.network(), key = m_workbench.library().current().key] {
       return workbench.network() == of && workbench.library().current().key == key && !workbench.training().exists();
     };
