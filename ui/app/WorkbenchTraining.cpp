@@ -127,8 +127,7 @@ void Workbench::resume(const std::shared_ptr<const KeptRun>& run) {
   if (!run) return;
   const bool otherData = run->dataKey != m_library.current().key;
   m_training.resume(run);
-  if (run->data.train != m_library.split().train)
-    m_library.use(run->dataKey, run->data, run->start().validationShare, run->start().seed);
+  if (run->data.train != m_library.split().train) m_library.use(run->dataKey, run->data, run->start().validationShare, run->start().seed);
   if (!otherData) return;
   const QString what = tr("The data is %1 again: the training goes on with it").arg(m_library.current().title);
   tell({Message::Kind::Info, {"", what.toStdString(), ""}, {}, {}});
