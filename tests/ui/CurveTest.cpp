@@ -2,11 +2,11 @@
 #include <gtest/gtest.h>
 #include <limits>
 
-#include <QLabel>
 #include <QTest>
 #include <qcustomplot.h>
 
 #include "train/history/RunProgress.h"
+#include "ui/LabelWords.h"
 #include "ui/panels/training/Curve.h"
 #include "ui/panels/training/CurvesView.h"
 
@@ -105,8 +105,7 @@ TEST(CurvesViewTest, TwoLossesAreBothDrawnAndNamed) {
   view.show();
   ASSERT_TRUE(QTest::qWaitForWindowExposed(&view));
   view.drawNow();
-  QString words;
-  for (const QLabel* label : view.findChildren<QLabel*>()) words += label->text();
+  const QString words = uitest::labelWords(view);
   for (const char* word : {"D loss", "G loss", "1.500", "1.000", "1.250", "0.750"})
     EXPECT_TRUE(words.contains(word)) << words.toStdString();
   const auto plots = view.findChildren<QCustomPlot*>();

@@ -166,7 +166,7 @@ TEST_F(FilmedWindow, WhatIsToldOfAFilmIsOverWithTheNextOne) {
     auto* recorder = window().findChild<ui::Recorder*>();
     QSignalSpy saved(recorder, &ui::Recorder::saved), failed(recorder, &ui::Recorder::failed);
     recorder->start(path);
-    QTest::qWait(100);
+    EXPECT_TRUE(QTest::qWaitFor([&] { return failed.count() > 0 || recorder->seconds() > 0.1; }, 20000)) << "some pictures";
     recorder->stop();
     EXPECT_TRUE(QTest::qWaitFor([&] { return saved.count() + failed.count() > 0 && !workbench().jobs().busy(); }, 20000));
   };

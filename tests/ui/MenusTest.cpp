@@ -19,6 +19,7 @@
 #include <QUrl>
 
 #include "scene/ShowingMemory.h"
+#include "ui/LabelWords.h"
 #include "ui/WindowTest.h"
 #include "ui/panels/drawing/DrawingPad.h"
 #include "ui/panels/drawing/PadPanel.h"
@@ -182,8 +183,7 @@ TEST_F(MenusTest, ThePageOfKeysBeginsWithTheMouse) {
   key(Qt::Key_F1);
   auto* page = window().findChild<QDialog*>("keysPage");
   ASSERT_TRUE(page);
-  QString text;
-  for (const QLabel* label : page->findChildren<QLabel*>()) text += label->text();
+  const QString text = uitest::labelWords(*page);
   const auto at = [&](const char* words) {
     EXPECT_TRUE(text.contains(words)) << words;
     return text.indexOf(words);

@@ -11,6 +11,7 @@
 #include <QToolButton>
 #include <qcustomplot.h>
 
+#include "ui/LabelWords.h"
 #include "ui/Pictures.h"
 #include "ui/panels/training/CurvesView.h"
 #include "ui/panels/training/LogSpinBox.h"
@@ -281,8 +282,7 @@ TEST(CurvesViewTest, AnErrorIsCalledSoAndReachesDownToZero) {
   view.show();
   ASSERT_TRUE(QTest::qWaitForWindowExposed(&view));
   view.drawNow();
-  QString words;
-  for (const QLabel* label : view.findChildren<QLabel*>()) words += label->text();
+  const QString words = uitest::labelWords(view);
   EXPECT_TRUE(words.contains("Error") && words.contains("0.05")) << words.toStdString();
   EXPECT_FALSE(words.contains("Accuracy") || words.contains('%')) << words.toStdString();
   const QCustomPlot* plot = view.findChildren<QCustomPlot*>().at(1);
@@ -307,8 +307,7 @@ TEST(CurvesViewTest, NoCurveSaysAHundredPercentWhereItIsNot) {
   view.show();
   ASSERT_TRUE(QTest::qWaitForWindowExposed(&view));
   view.drawNow();
-  QString words;
-  for (const QLabel* label : view.findChildren<QLabel*>()) words += label->text();
+  const QString words = uitest::labelWords(view);
   EXPECT_TRUE(words.contains("&gt; 99.9 %")) << words.toStdString();
   EXPECT_TRUE(words.contains("<b>100 %</b>")) << "all of them were right: " << words.toStdString();
 }

@@ -7,6 +7,7 @@
 #include <QSettings>
 
 #include "io/Model.h"
+#include "nn/Counted.h"
 #include "nn/FreeMemory.h"
 #include "scene/ShowingMemory.h"
 #include "ui/model/OpeningCommand.h"
@@ -156,8 +157,7 @@ void Workbench::redo() {
 // One message: a warning where the model is not whole, else information.
 void Workbench::tellNotes(const ReadModel& model) {
   if (model.notes.empty()) return;
-  std::string text;
-  for (const std::string& note : model.notes) text += (text.empty() ? "" : "; ") + note;
+  const std::string text = nn::joined(model.notes, {}, "; ");
   const Message::Kind kind = model.slot.unread.isEmpty() ? Message::Kind::Info : Message::Kind::Warning;
   tell(untilNext(Jobs::Lane::Models, {kind, {model.slot.title.toStdString(), text, ""}, {}, {}}));
 }

@@ -146,8 +146,7 @@ std::vector<std::string> outputs(ImportContext& context) {
 }
 
 void noteOutputs(ImportContext& context, const nn::Network& network) {
-  std::string names;
-  for (const int output : network.outputs()) names += (names.empty() ? "" : ", ") + network.node(output).name;
+  const std::string names = nn::joined(network.outputs(), [&](int output) { return network.node(output).name; });
   if (context.graph.output_size() == 0)
     context.notes.push_back("the file names no output: taken is what nothing in it reads, " + names);
   else
