@@ -3,14 +3,16 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
+#include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <system_error>
 #include <unistd.h>
+#include <utility>
 
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
-#include <QLockFile>
 #include <QTemporaryFile>
 
 #include "io/FileNames.h"
@@ -205,15 +207,32 @@ void CheckedFile::commitPair(CheckedFile& first, CheckedFile& second) {
 Claim::Claim(const QString& path) {
   if (path.isEmpty()) return;
   const QFileInfo file(linkedFile(path));
-  m_lock = std::make_unique<QLockFile>(QDir(file.absolutePath()).filePath('.' + file.fileName() + ".lock"));
-  m_lock->setStaleLockTime(0);  // however long it takes
-  if (!m_lock->tryLock(0) && m_lock->error() == QLockFile::LockFailedError)
-    throw nn::Error("it is being written by another program at this moment", shownName(path),
-                    "Wait until that has ended, or choose another name");
+  m_lockFile = QFile::encodeName(QDir(file.absolutePath()).filePath('.' + file.fileName() + ".lock"));
+  for (;;) {
+    m_descriptor = ::open(m_lockFile.constData(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    if (m_descriptor < 0) return;
+    if (flock(m_descriptor, LOCK_EX | LOCK_NB) != 0) {
+      const bool taken = errno == EWOULDBLOCK;
+      ::close(std::exchange(m_descriptor, -1));
+      if (!taken) return;
+      throw nn::Error("it is being written by another program at this moment", shownName(path),
+                      "Wait until that has ended, or choose another name");
+    }
+    // Whoever had it may have removed the file meanwhile: then this is none that others would find.
+    struct stat own {}, named {};
+    if (fstat(m_descriptor, &own) != 0 || stat(m_lockFile.constData(), &named) != 0) named.st_ino = own.st_ino + 1;
+    if (own.st_ino == named.st_ino && own.st_dev == named.st_dev) return;
+    ::close(std::exchange(m_descriptor, -1));
+  }
 }
 
-Claim::~Claim() = default;
-Claim::Claim(Claim&&) noexcept = default;
+Claim::~Claim() {
+  if (m_descriptor < 0) return;
+  ::unlink(m_lockFile.constData());
+  ::close(m_descriptor);
+}
+
+Claim::Claim(Claim&& other) noexcept : m_lockFile(std::move(other.m_lockFile)), m_descriptor(std::exchange(other.m_descriptor, -1)) {}
 
 void writeFile(const QString& path, const QByteArray& bytes) {
   CheckedFile(path, bytes).commit();

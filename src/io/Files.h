@@ -11,7 +11,6 @@
 #include <QStringList>
 
 class QIODevice;
-class QLockFile;
 class QTemporaryFile;
 
 namespace io {
@@ -50,7 +49,8 @@ class Claim {
   Claim(Claim&&) noexcept;
 
  private:
-  std::unique_ptr<QLockFile> m_lock;
+  QByteArray m_lockFile;
+  int m_descriptor = -1;
 };
 // Gives `part` the name `path`, after the same checks: for what was written in the same folder. On failure `part` stays.
 void replaceFile(const QString& part, const QString& path);

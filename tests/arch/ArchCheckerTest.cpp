@@ -287,17 +287,10 @@ struct Counted::Impl : Other {
 
 TEST_F(ArchChecker, MeasuresClasses) {
   m_rules.classes = {2, 2};
-  m_rules.largeClasses = {};
   write("ui/A.h", "class A {\n public:\n  void f();\n  void g();\n  int m_a, m_b;\n};\n");
   EXPECT_THAT(arch::checkClasses(m_root, m_rules), IsEmpty());
   write("ui/A.h", "class A {\n public:\n  void f();\n  void g();\n  void h();\n  int m_a, m_b, m_c;\n};\n");
   EXPECT_THAT(arch::checkClasses(m_root, m_rules), SizeIs(2));
-  m_rules.largeClasses = {{"A", {3, 3}}};
-  EXPECT_THAT(arch::checkClasses(m_root, m_rules), IsEmpty());
-  m_rules.largeClasses = {{"A", {2, 3}}};
-  EXPECT_THAT(arch::checkClasses(m_root, m_rules), SizeIs(1)) << "it may not grow";
-  m_rules.largeClasses = {{"A", {3, 3}}, {"B", {3, 3}}};
-  EXPECT_THAT(arch::checkClasses(m_root, m_rules), SizeIs(1)) << "there is no such class any more";
 }
 
 }  // namespace

@@ -288,7 +288,9 @@ TEST(Predict, AFileMayBeCalledByAColon) {
   QTemporaryDir folder;
   const QString before = QDir::currentPath();
   ASSERT_TRUE(QDir::setCurrent(folder.path()));
-  ASSERT_TRUE(QImage(20, 20, QImage::Format_RGB32).save("./:x.png"));
+  QImage paper(20, 20, QImage::Format_RGB32);
+  paper.fill(Qt::white);
+  ASSERT_TRUE(paper.save("./:x.png"));
   const clitest::Outcome read = run({"predict", "softmax", ":x.png", "--json"});
   EXPECT_EQ(read.status, 0) << read.err;
   const clitest::Outcome written = run({"render", "softmax", "--digit", "3", "--size", "320x200", "--out=:y.png"});

@@ -177,7 +177,9 @@ TEST(Output, NamesSteerNoTerminal) {
   EXPECT_FALSE(steers(object.out)) << object.out;
   EXPECT_EQ(object.json()["layers"].toArray()[1].toObject()["name"].toString(), "d" + turned + "b") << "the JSON means what it was";
   const QString picture = folder.filePath(name + ".png"), lost = folder.filePath(name + ".bmp");
-  ASSERT_TRUE(QImage(28, 28, QImage::Format_RGB32).save(picture, "PNG"));
+  QImage paper(28, 28, QImage::Format_RGB32);
+  paper.fill(Qt::white);
+  ASSERT_TRUE(paper.save(picture, "PNG"));
   const clitest::Outcome told = run({"predict", "harley", picture, lost}), refused = run({"predict", "harley", lost});
   EXPECT_EQ(std::count(told.out.begin(), told.out.end(), '\n'), 2) << told.out;
   for (const std::string& text : {told.out, told.err, refused.err, run({name}).err, run({"train", "--" + name}).err})

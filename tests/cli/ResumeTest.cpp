@@ -104,7 +104,10 @@ TEST_F(Resume, SaysThatTheWeightsOfAModelBesideItDoNotCount) {
 // A session is a model to whoever only asks it.
 TEST_F(Resume, ACheckpointAnswersAsTheModelDoes) {
   fine(words({"--epochs", "1", "--checkpoint", file("c"), "--out", file("m.onnx")}));
-  ASSERT_TRUE(QImage(20, 20, QImage::Format_RGB32).save(file("x.png")));
+  QImage picture(20, 20, QImage::Format_RGB32);
+  picture.fill(Qt::white);
+  for (int y = 2; y < 18; ++y) picture.setPixelColor(10, y, Qt::black);
+  ASSERT_TRUE(picture.save(file("x.png")));
   const auto answer = [&](const char* model) -> QJsonValue {
     return fine({"predict", file(model), file("x.png"), "--json"}).json()["predictions"];
   };

@@ -230,6 +230,13 @@ TEST(Files, WhatOneWritesIsNotWrittenByAnother) {
   { const io::Claim afterwards(path); }
   EXPECT_EQ(namesIn(folder.path()), QStringList("link"));
   io::Claim(folder.filePath("no/such/m.onnx"));  // told by whoever writes there
+  testing::internal::CaptureStderr();
+  {
+    ASSERT_TRUE(QDir(folder.path()).mkdir("gone"));
+    const io::Claim claim(folder.filePath("gone/m.onnx"));
+    ASSERT_TRUE(QDir(folder.filePath("gone")).removeRecursively());
+  }
+  EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
 }
 
 TEST(Files, TheNamesEndSaysTheKind) {

@@ -301,6 +301,17 @@ TEST(OnnxGraphs, AnEluOfFlattenedMapsIsRead) {
   expectNear(results(builder.read({"y"}), {1, -1, 0, 3}), {1, below, 0, 3});
 }
 
+// Spatial attention.
+TEST(OnnxGraphs, OneMapMultipliesAllMaps) {
+  for (const bool first : {false, true}) {
+    GraphBuilder builder({2, 1, 2});
+    builder.floats("w", {1, 2, 1, 1}, {1, 10});
+    builder.add("gate", "Conv", {"x", "w"});
+    builder.add("y", "Mul", first ? std::vector<std::string>{"gate", "x"} : std::vector<std::string>{"x", "gate"});
+    expectNear(results(builder.read({"y"}), {1, 2, 3, 4}), {31, 84, 93, 168});
+  }
+}
+
 TEST(OnnxGraphs, ItIsSaidTrulyWhyTheyAreNotRead) {
   GraphBuilder indices({1, 4, 4});
   onnx::NodeProto& pool = indices.add("pool", "MaxPool", {"x"});

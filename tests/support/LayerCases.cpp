@@ -204,6 +204,10 @@ void addRearranging(std::vector<LayerCase>& cases) {
   cases.push_back({"MultiplyThree", {{5, 1, 1}, {5, 1, 1}, {5, 1, 1}}, "multiply", {}});
   cases.push_back({"MultiplyGate", {{3, 2, 4}, {3, 1, 1}}, "multiply", {}});
   cases.push_back({"MultiplyGateFirst", {{3, 1, 1}, {3, 2, 4}}, "multiply", {}});
+  cases.push_back({"MultiplyOneMap", {{3, 2, 4}, {1, 2, 4}}, "multiply", {}});
+  cases.push_back({"MultiplyOneMapFirst", {{1, 2, 4}, {3, 2, 4}}, "multiply", {}});
+  cases.push_back({"MultiplyMapByNumbers", {{1, 2, 4}, {3, 1, 1}}, "multiply", {}});
+  cases.push_back({"MultiplyOneNumber", {{1, 1, 1}, {3, 2, 4}}, "multiply", {}});
   cases.push_back({"SpatialDropoutAtInference", {{3, 2, 4}}, "spatial-dropout", {{"rate", 0.5}}});
   cases.push_back({"PRelu", {{3, 2, 5}}, "prelu", {}});
   cases.push_back({"PReluOfVector", {{9, 1, 1}}, "prelu", {}});

@@ -141,6 +141,7 @@ TEST(SavePath, AddsTheSuffixAndRefusesAnother) {
   EXPECT_EQ(answer("mine"), "mine.onnx");
   EXPECT_EQ(answer("mine."), "mine.onnx");
   EXPECT_EQ(answer("Mine.ONNX"), "Mine.ONNX");
+  EXPECT_EQ(answer("lecture 3.2"), "lecture 3.2.onnx") << "a number is no kind of file";
   EXPECT_EQ(ui::FileCommands::savePath(workbench, {}, {"onnx"}), "");
   EXPECT_TRUE(told.empty());
   EXPECT_EQ(answer("photo.png"), "");
@@ -169,7 +170,9 @@ TEST(FoldersTest, WhatIsNotThereGivesWayToTheHomeFolder) {
 TEST(FoldersTest, DialogsLookIntoNoFile) {
   const QTemporaryDir folder;
   const QString path = folder.filePath("picture");
-  ASSERT_TRUE(QImage(8, 8, QImage::Format_RGB32).save(path, "PNG"));
+  QImage paper(8, 8, QImage::Format_RGB32);
+  paper.fill(Qt::white);
+  ASSERT_TRUE(paper.save(path, "PNG"));
   QFileDialog dialog(nullptr, "Open", "/proc");
   dialog.setOption(QFileDialog::DontUseNativeDialog);
   ui::lookIntoNoFile(dialog);

@@ -78,7 +78,8 @@ void FileCommands::rememberFolder(const QString& path) {
 
 QString FileCommands::savePath(Workbench& workbench, const QString& chosen, const QStringList& suffixes) {
   if (chosen.isEmpty()) return {};
-  const bool bare = QFileInfo(chosen).suffix().isEmpty();
+  const QString suffix = QFileInfo(chosen).suffix();
+  const bool bare = suffix.isEmpty() || !suffix.front().isLetter();  // "lecture 3.2" names no kind of file
   const QString path = bare ? chosen + (chosen.endsWith('.') ? "" : ".") + suffixes.front() : chosen;
   try {
     io::requireSuffix(path, suffixes);

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "nn/layers/LayerTools.h"
 
 namespace nn {
@@ -5,7 +7,8 @@ namespace nn {
 namespace {
 
 // The product of its inputs, cell by cell. An input that has one number for each channel multiplies whole maps by it, as the
-// gates of squeeze-and-excitation do (Hu et al. 2018).
+// gates of squeeze-and-excitation do (Hu et al. 2018); one that has a single map multiplies all maps by it, as spatial attention
+// does (Woo et al. 2018).
 class Multiply : public Layer {
  public:
   Multiply(std::span<const Shape> inputs, const Shape& shape) : Layer({inputs.begin(), inputs.end()}, shape) {}
@@ -13,12 +16,12 @@ class Multiply : public Layer {
   Combine combineKind() const override { return Combine::Product; }
   std::optional<Window> window() const override {
     for (const Shape& shape : m_inputShapes)
-      if (shape != m_outputShape) return std::nullopt;
+      if (shape.height != m_outputShape.height || shape.width != m_outputShape.width) return std::nullopt;
     return Window{};
   }
   void linksInto(const Cell& cell, CellLinks& links) const override {
     links.clear();
-    for (int i = 0; i < int(m_inputShapes.size()); ++i) links.terms.push_back({i, isGate(i) ? Cell{cell.channel, 0, 0} : cell});
+    for (int i = 0; i < int(m_inputShapes.size()); ++i) links.terms.push_back({i, cellOf(i, cell)});
   }
   Combined combine(const Cell&, const CellLinks&, std::span<const float> inputs, std::span<const float>) const override {
     float product = 1;
@@ -65,7 +68,8 @@ class Multiply : public Layer {
             const float* factor = valuesOf(call.inputs, i, c, y, x);
             for (int l = 0; l < Lanes; ++l) product[l] *= factor[l];
           }
-          float* to = isGate(own) ? target.tensor.at(c, 0, 0) : target.tensor.at(c, y, x);
+          const Cell cell = cellOf(own, {c, y, x});
+          float* to = target.tensor.at(cell.channel, cell.row, cell.column);
           for (int l = 0; l < Lanes; ++l) to[l] += product[l];
         });
       });
@@ -73,9 +77,14 @@ class Multiply : public Layer {
   }
 
  private:
-  bool isGate(int input) const { return m_inputShapes[std::size_t(input)] != m_outputShape; }
+  // The cell of an input that is a factor of the output's cell: what is one wide, high or deep counts for all.
+  Cell cellOf(int input, const Cell& cell) const {
+    const Shape& shape = m_inputShapes[std::size_t(input)];
+    return {shape.channels == 1 ? 0 : cell.channel, shape.height == 1 ? 0 : cell.row, shape.width == 1 ? 0 : cell.column};
+  }
   const float* valuesOf(std::span<const ConstTensor> inputs, int i, int c, int y, int x) const {
-    return isGate(i) ? inputs[std::size_t(i)].at(c, 0, 0) : inputs[std::size_t(i)].at(c, y, x);
+    const Cell cell = cellOf(i, {c, y, x});
+    return inputs[std::size_t(i)].at(cell.channel, cell.row, cell.column);
   }
 
   template <typename Function>
@@ -87,13 +96,16 @@ class Multiply : public Layer {
 };
 
 std::shared_ptr<const Layer> createMultiply(const LayerRequest& request) {
-  Shape shape = request.inputs[0];
+  Shape shape{1, 1, 1};
   for (const Shape& input : request.inputs)
-    if (!input.isVector()) shape = input;
+    shape = {std::max(shape.channels, input.channels), std::max(shape.height, input.height), std::max(shape.width, input.width)};
+  const auto fits = [](int size, int all) { return size == all || size == 1; };
   for (const Shape& input : request.inputs) {
-    if (input == shape || (input.isVector() && input.channels == shape.channels)) continue;
-    request.report("It multiplies inputs of different shapes: " + shape.text() + " and " + input.text(),
-                   "Give all inputs the same shape, or one number for each channel");
+    if (fits(input.channels, shape.channels) && fits(input.height, shape.height) && fits(input.width, shape.width)) continue;
+    const Shape& other = *std::find_if(request.inputs.begin(), request.inputs.end(), [&](const Shape& each) { return each != input; });
+    request.report("It multiplies inputs of different shapes: " + request.inputs[0].text() + " and " +
+                       (input == request.inputs[0] ? other : input).text(),
+                   "Give all inputs the same shape, or one number for each channel, or one map for all of them");
     return nullptr;
   }
   return std::make_shared<Multiply>(request.inputs, shape);
@@ -102,7 +114,7 @@ std::shared_ptr<const Layer> createMultiply(const LayerRequest& request) {
 }  // namespace
 
 LayerType describeMultiply() {
-  return {"multiply", "Multiply", "Multiplies its inputs cell by cell, or whole maps by one number each.", createMultiply, 2, -1};
+  return {"multiply", "Multiply", "Multiplies its inputs cell by cell, whole maps by one number each, or all maps by one.", createMultiply, 2, -1};
 }
 
 }  // namespace nn

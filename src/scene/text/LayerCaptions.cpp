@@ -229,9 +229,13 @@ std::string add(const Told& t) {
 }
 
 std::string multiply(const Told& t) {
-  bool same = true;
-  for (const nn::Shape& shape : t.node.layer->inputShapes()) same = same && shape == t.out();
-  return "multiplies " + sourcesOf(t) + (same ? " cell by cell: " : ", whole maps by one number each: ") + t.made();
+  bool cells = true, maps = true;
+  for (const nn::Shape& shape : t.node.layer->inputShapes()) {
+    cells = cells && shape.height == t.out().height && shape.width == t.out().width;
+    maps = maps && shape.channels == t.out().channels;
+  }
+  const char* how = !cells ? ", whole maps by one number each: " : maps ? " cell by cell: " : ", all maps by the cells of one: ";
+  return "multiplies " + sourcesOf(t) + how + t.made();
 }
 
 std::string concat(const Told& t) {
