@@ -102,6 +102,9 @@ void main() {
   int index = int(cell.y) * int(v_grid.x) + int(cell.x);
   color = float(index) < v_limits.z ? marked(color, fract(v_place), cellValue(index), pixel) : blankColor();
   color = mix(color, u_slab, 0.55 * lineShare(fract(v_place), pixel, 0.02));
+#elif KIND == 5  // a map with cells in which nothing can be seen
+  vec2 cell = floor(v_place);
+  vec3 color = cell.y * v_grid.x + cell.x < v_limits.z ? mapColor(v_place, pixel) : blankColor();
 #elif KIND == 1  // a piece of a vector
   vec2 cell = floor(v_place);
   int index = int(cell.y) * int(v_grid.x) + int(cell.x);

@@ -219,7 +219,8 @@ Claim::Claim(const QString& path) {
                       "Wait until that has ended, or choose another name");
     }
     // Whoever had it may have removed the file meanwhile: then this is none that others would find.
-    struct stat own {}, named {};
+    struct stat own {
+    }, named{};
     if (fstat(m_descriptor, &own) != 0 || stat(m_lockFile.constData(), &named) != 0) named.st_ino = own.st_ino + 1;
     if (own.st_ino == named.st_ino && own.st_dev == named.st_dev) return;
     ::close(std::exchange(m_descriptor, -1));

@@ -2,6 +2,8 @@
 
 #include <array>
 #include <cmath>
+#include <memory>
+#include <utility>
 
 #include <QFile>
 #include <QOpenGLContext>
@@ -17,7 +19,7 @@ namespace render {
 namespace {
 
 constexpr int kSlabVertices = 30;
-constexpr int kSheetKinds = 5;  // scene::Sheet::Kind
+constexpr int kSheetKinds = 6;  // scene::Sheet::Kind, and one of maps with small cells (Instances.cpp)
 
 // defines: lines that stand behind the version in the fragment shader.
 std::unique_ptr<QOpenGLShaderProgram> program(const char* name, std::string& error, const QByteArray& defines = {}) {
@@ -34,6 +36,10 @@ std::unique_ptr<QOpenGLShaderProgram> program(const char* name, std::string& err
   return nullptr;
 }
 
+std::shared_ptr<QOpenGLShaderProgram> sheetProgram(std::size_t kind, std::string& error) {
+  return program("sheet", error, "#define KIND " + QByteArray::number(qulonglong(kind)) + '\n');
+}
+
 QVector3D rgb(const QColor& c) {
   return {c.redF(), c.greenF(), c.blueF()};
 }
@@ -43,7 +49,8 @@ QVector3D rgb(const QColor& c) {
 struct GlScene::Gl {
   QOpenGLFunctions_3_3_Core* f = nullptr;
   std::unique_ptr<QOpenGLShaderProgram> background, line;
-  std::array<std::unique_ptr<QOpenGLShaderProgram>, kSheetKinds> sheets;
+  // Each costs a megabyte and some milliseconds, and no network has all kinds: those of maps are there, the others when they are needed.
+  std::array<std::shared_ptr<QOpenGLShaderProgram>, kSheetKinds> sheets;
   // What stands behind everything, kept as a picture: software drivers copy one in a quarter of the time that they compute it in.
   struct Ground {
     GLuint frame = 0, pixels = 0;
@@ -67,7 +74,9 @@ struct GlScene::Gl {
   void upload(Ribbon& ribbon, const std::vector<Line>& lines);
   void drawGround(const SceneStyle& style, GLsizei width, GLsizei height);
   void computeGround(const SceneStyle& style);
-  void drawSlabs(const scene::SceneState& state, const scene::Camera& camera, const SceneStyle& style, const Motion& motion);
+  QOpenGLShaderProgram& sheetOf(std::size_t kind);
+  void drawSlabs(const scene::SceneState& state, const scene::Camera& camera, const SceneStyle& style, const Motion& motion,
+                 float pixelRatio);
   void draw(const Ribbon& ribbon, const scene::Camera& camera, float progress, float alpha, float pixelRatio, float lineScale);
   void describeInstances(std::size_t first);
   void create(Ribbon& ribbon);
@@ -96,10 +105,8 @@ bool GlScene::initialize() {
   gl->background = program("background", m_error);
   gl->line = program("line", m_error);
   if (!gl->background || !gl->line) return false;
-  for (int kind = 0; kind < kSheetKinds; ++kind) {
-    gl->sheets[std::size_t(kind)] = program("sheet", m_error, "#define KIND " + QByteArray::number(kind) + '\n');
-    if (!gl->sheets[std::size_t(kind)]) return false;
-  }
+  gl->sheets[0] = sheetProgram(0, m_error);
+  if (!gl->sheets[0]) return false;
   functions->glGenVertexArrays(1, &gl->emptyArray);
   functions->glGenVertexArrays(1, &gl->sheetArray);
   functions->glGenBuffers(1, &gl->instanceBuffer);
@@ -222,23 +229,36 @@ void GlScene::Gl::computeGround(const SceneStyle& style) {
   f->glDrawArrays(GL_TRIANGLES, 0, 3);
 }
 
-void GlScene::Gl::drawSlabs(const scene::SceneState& state, const scene::Camera& camera, const SceneStyle& style, const Motion& motion) {
-  slabInstances(state, camera, motion, instances);
+// One that the driver does not take after it took that of maps is drawn as a map.
+QOpenGLShaderProgram& GlScene::Gl::sheetOf(std::size_t kind) {
+  std::string error;
+  if (!sheets[kind]) sheets[kind] = sheetProgram(kind, error);
+  if (!sheets[kind]) sheets[kind] = sheets[0];
+  return *sheets[kind];
+}
+
+void GlScene::Gl::drawSlabs(const scene::SceneState& state, const scene::Camera& camera, const SceneStyle& style, const Motion& motion,
+                            float pixelRatio) {
+  slabInstances(state, camera, motion, pixelRatio, instances);
   f->glBindVertexArray(sheetArray);
   f->glBindBuffer(GL_ARRAY_BUFFER, instanceBuffer);
   f->glBufferData(GL_ARRAY_BUFFER, GLsizeiptr(instances.size() * sizeof(SlabInstance)), instances.data(), GL_STREAM_DRAW);
   f->glActiveTexture(GL_TEXTURE1);
   f->glBindTexture(GL_TEXTURE_2D, colorMaps);
   const scene::Mat4 matrix = camera.viewProjection();
-  for (const auto& sheet : sheets) {
-    sheet->bind();
-    f->glUniformMatrix4fv(sheet->uniformLocation("u_viewProjection"), 1, GL_FALSE, matrix.m.data());
-    sheet->setUniformValue("u_colorMaps", 1);
-    sheet->setUniformValue("u_slab", rgb(style.slab));
-    sheet->setUniformValue("u_slabShade", rgb(style.slabShade));
-    sheet->setUniformValue("u_fade", rgb(style.fade()));
-    cells.describe(*sheet);
-  }
+  std::array<bool, kSheetKinds> described{};
+  const auto use = [&](std::size_t kind) -> QOpenGLShaderProgram& {
+    QOpenGLShaderProgram& sheet = sheetOf(kind);
+    sheet.bind();
+    if (std::exchange(described[kind], true)) return sheet;
+    f->glUniformMatrix4fv(sheet.uniformLocation("u_viewProjection"), 1, GL_FALSE, matrix.m.data());
+    sheet.setUniformValue("u_colorMaps", 1);
+    sheet.setUniformValue("u_slab", rgb(style.slab));
+    sheet.setUniformValue("u_slabShade", rgb(style.slabShade));
+    sheet.setUniformValue("u_fade", rgb(style.fade()));
+    cells.describe(sheet);
+    return sheet;
+  };
   // From back to front, so that a shader takes as many as follow each other. What has no cells in the graphics memory yet is not shown.
   const auto kindOf = [&](std::size_t index) { return std::size_t(instances[index].scale[3]); };
   const auto pieceOf = [&](std::size_t index) { return cells.pieceOf(instances[index].cells[0]); };
@@ -247,8 +267,7 @@ void GlScene::Gl::drawSlabs(const scene::SceneState& state, const scene::Camera&
     while (last < instances.size() && kindOf(last) == kindOf(first) && pieceOf(last) == piece) ++last;
     if (piece < 0) continue;
     cells.bind(piece);
-    sheets[kindOf(first)]->bind();
-    sheets[kindOf(first)]->setUniformValue("u_firstCell", cells.firstCellOf(piece));
+    use(kindOf(first)).setUniformValue("u_firstCell", cells.firstCellOf(piece));
     describeInstances(first);
     f->glDrawArraysInstanced(GL_TRIANGLES, 0, kSlabVertices, GLsizei(last - first));
   }
@@ -294,7 +313,7 @@ void GlScene::draw(const scene::SceneState& state, const scene::Camera& camera, 
     gl.f->glBlendEquation(GL_FUNC_ADD);
     gl.f->glBlendFunc(GL_ONE, GL_ONE_MINUS_SRC_ALPHA);
     gl.draw(gl.threads, camera, 1, 1 - kDimmed * motion.dimming, pixelRatio, style.lineScale);
-    gl.drawSlabs(state, camera, style, motion);
+    gl.drawSlabs(state, camera, style, motion, pixelRatio);
     gl.draw(gl.highlight, camera, motion.progress, 1, pixelRatio, style.lineScale);
     gl.f->glDisable(GL_BLEND);
   }

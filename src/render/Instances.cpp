@@ -10,12 +10,15 @@ using scene::Vec3;
 
 constexpr float kEverywhere = 1e9f;
 constexpr float kSlabThickness = 0.075f;
+constexpr float kThinPx = 0.75f;      // sides of a slab that are thinner are not drawn
+constexpr float kSmallCellPx = 3.5f;  // from here on shaders/sheet.frag draws lines between cells
+constexpr float kSmallCells = 5;      // its KIND of maps with cells that are smaller
 
 void put(float (&to)[4], float a, float b, float c, float d) {
   to[0] = a, to[1] = b, to[2] = c, to[3] = d;
 }
 
-SlabInstance instanceOf(const scene::SceneState& state, std::size_t index, float dimming) {
+SlabInstance instanceOf(const scene::SceneState& state, std::size_t index, float dimming, float pixelsPerUnit) {
   const scene::Layout& layout = *state.layout();
   const Sheet& sheet = layout.sheets[index];
   const scene::Scale& scale = state.shown().scaleOf(int(index));
@@ -41,6 +44,9 @@ SlabInstance instanceOf(const scene::SceneState& state, std::size_t index, float
     i.tone[3] = float(focus.tile);
     if (focus.written >= 0) i.limits[2] = float(focus.written);
   }
+  // Most of what a deep network has to draw: neither its sides nor what is in a cell can be seen.
+  if (i.extent[2] * pixelsPerUnit < kThinPx) i.extent[2] = 0;
+  if (sheet.kind == Sheet::Kind::Map && sheet.pitch * pixelsPerUnit < kSmallCellPx) i.scale[3] = kSmallCells;
   i.cells[0] = std::int32_t(sheet.firstCell);
   i.cells[1] = std::int32_t(sheet.kind == Sheet::Kind::Picture ? 3 * sheet.count : sheet.count);
   return i;
@@ -85,16 +91,19 @@ float dimmingOf(const scene::SceneState& state, const scene::Sheet& sheet, const
   return std::max(kDimmed * motion.dimming, rests ? kResting : 0.0f);
 }
 
-void slabInstances(const scene::SceneState& state, const scene::Camera& camera, const Motion& motion,
+void slabInstances(const scene::SceneState& state, const scene::Camera& camera, const Motion& motion, float pixelRatio,
                    std::vector<SlabInstance>& instances) {
   const BackToFront all(state, camera);
   instances.clear();
   instances.reserve(all.order.size());
   for (const auto& [depth, index] : all.order) {
-    if (all.isSheet(index))
-      instances.push_back(instanceOf(state, std::size_t(index), dimmingOf(state, state.layout()->sheets[std::size_t(index)], motion)));
-    else
+    if (all.isSheet(index)) {
+      const Sheet& sheet = state.layout()->sheets[std::size_t(index)];
+      const float pixels = camera.pixelsPerUnit(sheet.center()) * pixelRatio;
+      instances.push_back(instanceOf(state, std::size_t(index), dimmingOf(state, sheet, motion), pixels));
+    } else {
       instances.push_back(instanceOf(all.slab(index), kDimmed * motion.dimming));
+    }
   }
 }
 

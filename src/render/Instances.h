@@ -46,7 +46,9 @@ float slabThickness(const scene::Sheet& sheet, const scene::Block& block);
 float cornerRadius(const scene::Sheet& sheet);  // in cells
 // How much one sheet steps back, 0..1, and which of its cells do not.
 float dimmingOf(const scene::SceneState& state, const scene::Sheet& sheet, const Motion& motion);
-void slabInstances(const scene::SceneState& state, const scene::Camera& camera, const Motion& motion, std::vector<SlabInstance>& instances);
+// pixelRatio: pixels of the screen for each of the camera's.
+void slabInstances(const scene::SceneState& state, const scene::Camera& camera, const Motion& motion, float pixelRatio,
+                   std::vector<SlabInstance>& instances);
 Ribbons ribbonsOf(const std::vector<Line>& lines);
 
 }  // namespace render

@@ -25,7 +25,8 @@ struct Values {
   std::shared_ptr<const nn::Network> network;
   std::vector<std::size_t> offset;
   std::vector<float> values;
-  std::uint64_t version = 0;  // larger is newer
+  std::uint64_t version = 0;                               // larger is newer
+  std::shared_ptr<const std::vector<float>> parameters{};  // that they were computed with, where it is known
   std::span<const float> of(int node) const {
     return std::span(values).subspan(offset[std::size_t(node)], network->node(node).shape.size());
   }
@@ -33,6 +34,7 @@ struct Values {
 };
 
 // Reads all activations of one lane out of a workspace after forward().
-std::shared_ptr<const Values> collectValues(const nn::Workspace& workspace, std::uint64_t version, int lane = 0);
+std::shared_ptr<const Values> collectValues(const nn::Workspace& workspace, std::uint64_t version, int lane = 0,
+                                            std::shared_ptr<const std::vector<float>> parameters = nullptr);
 
 }  // namespace scene

@@ -38,13 +38,16 @@ std::span<const float> SceneState::parameters() const {
   return m_request.parameters ? std::span<const float>(*m_request.parameters) : std::span<const float>();
 }
 
-void SceneState::setParameters(std::shared_ptr<const std::vector<float>> parameters) {
-  if (parameters && parameters == m_request.parameters) return;  // those that the scene was built with
+bool SceneState::takeParameters(std::shared_ptr<const std::vector<float>> parameters) {
+  if (parameters && parameters == m_request.parameters) return false;  // those that the scene was built with
   m_request.parameters =
       parameters && m_request.network && parameters->size() == m_request.network->parameterCount() ? std::move(parameters) : nullptr;
-  if (!m_layout) return;
-  m_shown.setParameters(this->parameters());
-  updateHighlight();
+  if (m_layout) m_shown.setParameters(this->parameters());
+  return true;
+}
+
+void SceneState::setParameters(std::shared_ptr<const std::vector<float>> parameters) {
+  if (takeParameters(std::move(parameters)) && m_layout) updateHighlight();
 }
 
 void SceneState::setActivity(std::shared_ptr<const analysis::Activity> activity) {
@@ -57,6 +60,7 @@ void SceneState::setActivity(std::shared_ptr<const analysis::Activity> activity)
 
 void SceneState::setValues(std::shared_ptr<const Values> values) {
   m_values = values && values->network == m_request.network ? std::move(values) : nullptr;
+  if (m_values && m_values->parameters) takeParameters(m_values->parameters);
   updateUnits();
 }
 

@@ -31,6 +31,7 @@ class SceneState {
   void setLayout(NetworkScene scene);
   const SceneRequest& request() const { return m_request; }  // what the scene was built from, with the parameters of now
   void setParameters(std::shared_ptr<const std::vector<float>> parameters);
+  // With the parameters that they were computed with, where they know them: what is shown of both fits together.
   void setValues(std::shared_ptr<const Values> values);
   // What sample pictures have shown of this network, for the marks of dead units; null or of another network: nothing is known.
   void setActivity(std::shared_ptr<const analysis::Activity> activity);
@@ -67,6 +68,7 @@ class SceneState {
 
  private:
   void replaceBy(NetworkScene&& scene, bool sameNetwork);
+  bool takeParameters(std::shared_ptr<const std::vector<float>> parameters);  // whether they are others
   void updateUnits();
   void updateHighlight();
   std::optional<CellRef> highlightedWeight() const;

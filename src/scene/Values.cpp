@@ -1,9 +1,13 @@
+#include <utility>
+
 #include "scene/Scene.h"
 
 namespace scene {
 
-std::shared_ptr<const Values> collectValues(const nn::Workspace& workspace, std::uint64_t version, int lane) {
+std::shared_ptr<const Values> collectValues(const nn::Workspace& workspace, std::uint64_t version, int lane,
+                                            std::shared_ptr<const std::vector<float>> parameters) {
   auto result = std::make_shared<Values>();
+  result->parameters = std::move(parameters);
   result->network = workspace.network();
   result->version = version;
   std::size_t size = 0;

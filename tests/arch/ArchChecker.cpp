@@ -226,8 +226,8 @@ std::vector<Violation> checkClasses(const fs::path& root, const Rules& rules) {
     for (const ClassSize& size : classSizes(file.text())) {
       const auto limit = [&](int count, int most, const char* of) {
         if (count > most)
-          found.push_back({file.path, size.line,
-                           size.name + " has " + std::to_string(count) + " " + of + " (limit " + std::to_string(most) + ")"});
+          found.push_back(
+              {file.path, size.line, size.name + " has " + std::to_string(count) + " " + of + " (limit " + std::to_string(most) + ")"});
       };
       limit(size.publicFunctions, rules.classes.publicFunctions, "public functions");
       limit(size.members, rules.classes.members, "data members");

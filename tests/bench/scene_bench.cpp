@@ -90,9 +90,15 @@ struct Bench {
     const quint64 before = host.views().frameCount();
     while (host.views().frameCount() == before) QApplication::processEvents(QEventLoop::AllEvents, 20);
   }
+  // Also until the cells of a large network are all in the graphics memory, which takes several frames.
   void rest() {
     while (host.views().frameCount() == 0 || host.controller().moving()) QApplication::processEvents(QEventLoop::AllEvents, 20);
-    QApplication::processEvents(QEventLoop::AllEvents, 20);
+    quint64 before;
+    do {
+      before = host.views().frameCount();
+      QElapsedTimer still;
+      for (still.start(); still.elapsed() < 100;) QApplication::processEvents(QEventLoop::AllEvents, 20);
+    } while (host.views().frameCount() != before);
   }
   void pointerAt(QPointF place, Qt::MouseButtons buttons = Qt::NoButton) {
     QWidget* view = host.focusProxy();

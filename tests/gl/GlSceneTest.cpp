@@ -249,7 +249,7 @@ TEST_F(GlScene, SortsSlabsFromBackToFront) {
   m_camera.turn(0.8f, 0.2f);
   m_camera.finish();
   std::vector<render::SlabInstance> slabs;
-  slabInstances(m_state, m_camera, {}, slabs);
+  slabInstances(m_state, m_camera, {}, 1, slabs);
   ASSERT_EQ(slabs.size(), m_state.layout()->sheets.size());
   float last = 1e9f;
   for (const render::SlabInstance& slab : slabs) {

@@ -166,7 +166,7 @@ TEST(Overlay, LayersThatAreFarAwayAreSlabsWithNames) {
     const std::vector<bool> far = render::farBlocks(shown.state, shown.camera);
     EXPECT_EQ(far, (std::vector<bool>{false, true, true})) << int(arrangement);
     std::vector<render::SlabInstance> instances;
-    slabInstances(shown.state, shown.camera, {}, instances);
+    slabInstances(shown.state, shown.camera, {}, 1, instances);
     EXPECT_LT(instances.size(), 3 + 2 * 9u) << "812 maps and their kernels are not drawn one by one";
     // The slabs cover every map.
     for (const int b : {1, 2}) {

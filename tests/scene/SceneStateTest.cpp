@@ -84,6 +84,21 @@ TEST_F(SceneStateTest, SaysWhatHasChanged) {
   EXPECT_EQ(m_state.versions().units, drawn.units);
 }
 
+// A step of training: never the edges of new weights over old values.
+TEST_F(SceneStateTest, WeightsComeWithTheValuesThatTheyMade) {
+  draw();
+  scene_test::pin(m_state, scene::UnitId{m_network->find("conv2"), {3, 4, 5}});
+  const scene::Versions before = m_state.versions();
+  const auto trained = std::make_shared<const std::vector<float>>(m_network->initialParameters(5));
+  auto values = std::make_shared<scene::Values>(*scene_test::valuesOf(m_network, *trained, scene_test::seven(m_network->inputShape()), 2));
+  values->parameters = trained;
+  m_state.setValues(values);
+  EXPECT_EQ(m_state.parameters().data(), trained->data());
+  EXPECT_EQ(m_state.versions().highlight, before.highlight + 1);
+  EXPECT_EQ(m_state.versions().units, before.units + 1);
+  EXPECT_EQ(m_state.versions().kernels, before.kernels + 1);
+}
+
 TEST_F(SceneStateTest, HighlightsTheHoveredUnitAndElseThePinnedOne) {
   draw();
   EXPECT_FALSE(m_state.highlight());

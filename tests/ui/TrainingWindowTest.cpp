@@ -16,6 +16,7 @@
 #include "ui/base/NumberField.h"
 #include "ui/panels/training/CurvesView.h"
 #include "ui/panels/training/TrainingPanel.h"
+#include "ui/scene/SceneController.h"
 #include "ui/scene/SceneHost.h"
 #include "ui/shell/MessageStrip.h"
 
@@ -75,6 +76,24 @@ TEST_F(TrainingWindowTest, SpaceAndFullStopTrainToo) {
   ASSERT_TRUE(QTest::qWaitFor([&] { return step() > 1; }, 20000));
   key(Qt::Key_Space);
   EXPECT_FALSE(workbench().training().running());
+}
+
+// At no moment: neither the edges nor the sheet of a unit may say sums that do not add up.
+TEST_F(TrainingWindowTest, TheSceneShowsTheValuesOfTheWeightsThatItShows) {
+  useSmallData();
+  drawThree();
+  int changes = 0, mixed = 0;
+  const ui::SceneController& scene = window().scene().controller();
+  QObject::connect(&scene, &ui::SceneController::changed, &window(), [&] {
+    if (!scene.state().values()) return;
+    ++changes;
+    mixed += scene.state().values()->parameters->data() != scene.state().parameters().data();
+  });
+  workbench().play();
+  ASSERT_TRUE(QTest::qWaitFor([&] { return step() > 2 && changes > 2; }, 20000));
+  workbench().reset();
+  ASSERT_TRUE(QTest::qWaitFor([&] { return scene.state().values()->parameters == workbench().parameters(); }, 5000));
+  EXPECT_EQ(mixed, 0);
 }
 
 TEST_F(TrainingWindowTest, TheOptimizerCanBeChangedWhileTraining) {

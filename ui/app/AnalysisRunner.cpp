@@ -203,9 +203,9 @@ void AnalysisRunner::setWhy(const QString& why) {
 
 std::optional<AnalysisRunner::Request> AnalysisRunner::request(QString& why) const {
   const std::shared_ptr<const nn::Network> network = m_workbench.network();
-  Request request{m_shown.quantity, m_workbench.inference().values(), m_workbench.parameters(), m_workbench.model().start(),
-                  m_workbench.training().recipe().objective()};
-  if (!network || !request.parameters || !request.values || request.values->network != network) return std::nullopt;
+  const std::shared_ptr<const scene::Values> values = m_workbench.inference().values();
+  if (!network || !values || values->network != network) return std::nullopt;
+  Request request{m_shown.quantity, values, values->parameters, m_workbench.model().start(), m_workbench.training().recipe().objective()};
   if (m_shown.quantity == scene::CellQuantity::Relevance) {
     why = whyNoMethod(request);
     return why.isEmpty() ? std::optional(request) : std::nullopt;

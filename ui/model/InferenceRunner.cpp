@@ -31,7 +31,7 @@ std::shared_ptr<const scene::Values> InferenceRunner::run(const data::GrayImage&
   m_pipeline.write(prepared, colors, m_input);
   m_workspace.setInput(0, m_input);
   m_workspace.forward(m_weights);
-  return scene::collectValues(m_workspace, ++m_version);
+  return scene::collectValues(m_workspace, ++m_version, 0, m_parameters);
 }
 
 }  // namespace ui

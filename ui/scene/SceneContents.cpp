@@ -61,13 +61,6 @@ void SceneContents::buildLayout(scene::SceneRequest request, const std::function
   });
 }
 
-void SceneContents::setParameters(std::shared_ptr<const std::vector<float>> parameters) {
-  m_builder->whenBuilt([this, parameters = std::move(parameters)] {
-    m_state.setParameters(parameters);
-    emit changed();
-  });
-}
-
 void SceneContents::setValues(std::shared_ptr<const scene::Values> values) {
   m_builder->whenBuilt([this, values = std::move(values)] {
     m_state.setValues(values);

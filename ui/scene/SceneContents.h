@@ -26,7 +26,6 @@ class SceneContents : public QObject {
   // whole: as the scene's request says.
   void setNetwork(std::shared_ptr<const nn::Network> network, std::shared_ptr<const std::vector<float>> parameters,
                   const std::set<int>& folded = {}, bool whole = true);
-  void setParameters(std::shared_ptr<const std::vector<float>> parameters);
   void setValues(std::shared_ptr<const scene::Values> values);           // null: at rest
   void setActivity(std::shared_ptr<const analysis::Activity> activity);  // for the marks of dead units
   void setField(std::shared_ptr<const scene::CellField> field);

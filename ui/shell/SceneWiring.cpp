@@ -126,8 +126,6 @@ void connectScene(const SceneParts& parts) {
   Inspector& inspector = parts.inspector;
   ProbabilityBars& answer = parts.answer;
   ConnectionActions& connectionOptions = scene.connectionOptions();
-  QObject::connect(&workbench, &Workbench::parametersChanged, &scene,
-                   [&] { scene.controller().contents().setParameters(workbench.parameters()); });
   QObject::connect(&inspector, &Inspector::unitRequested, &selection, &Selection::pin);
   QObject::connect(&inspector, &Inspector::termHovered, &scene.controller(), &SceneController::setHovered);
   QObject::connect(&inspector, &Inspector::currentRequested, &selection, &Selection::pin);

@@ -114,7 +114,8 @@ std::shared_ptr<const Layer> createMultiply(const LayerRequest& request) {
 }  // namespace
 
 LayerType describeMultiply() {
-  return {"multiply", "Multiply", "Multiplies its inputs cell by cell, whole maps by one number each, or all maps by one.", createMultiply, 2, -1};
+  return {"multiply",     "Multiply", "Multiplies its inputs cell by cell, whole maps by one number each, or all maps by one.",
+          createMultiply, 2,          -1};
 }
 
 }  // namespace nn

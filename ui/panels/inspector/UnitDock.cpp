@@ -55,9 +55,10 @@ void UnitDock::setPlayed(const std::optional<scene::UnitId>& unit, int products,
 
 // In the colors of the scene, with the weights of the whole layer where they are pictures.
 scene::Explanation UnitDock::explained(const scene::UnitId& unit) const {
-  scene::Explanation e = scene::explain(*m_workbench.network(), *m_workbench.parameters(), *m_workbench.inference().values(), unit);
+  const scene::Values& values = *m_workbench.inference().values();
+  scene::Explanation e = scene::explain(*values.network, *values.parameters, values, unit);
   if (m_scene.network() == m_workbench.network()) scene::takeScales(m_scene, e);
-  if (auto pictures = scene::weightPictures(*m_workbench.network(), *m_workbench.parameters(), unit.node))
+  if (auto pictures = scene::weightPictures(*values.network, *values.parameters, unit.node))
     e.pictures = std::make_shared<const scene::WeightPictures>(std::move(*pictures));
   return e;
 }
