@@ -36,6 +36,14 @@ class SlowNetworkTest : public ::testing::Test {
     QObject::connect(&workbench, &Workbench::messageRaised, [this](const ui::Message& message) { told += message.issue.what + "; "; });
   }
   ~SlowNetworkTest() override { workbench.stop(); }
+  void open(const QByteArray& network, const char* name) {
+    QFile file(folder.filePath("other.json"));
+    ASSERT_TRUE(file.open(QIODevice::WriteOnly));
+    file.write(network);
+    file.close();
+    workbench.models().openFile(file.fileName());
+    ASSERT_TRUE(QTest::qWaitFor([&] { return workbench.network() && workbench.network()->spec().name == name; }, 30000)) << told;
+  }
   void open() {
     workbench.models().openFile(folder.filePath("slow.json"));
     ASSERT_TRUE(QTest::qWaitFor([&] { return workbench.inference().values() && workbench.network()->spec().name == "slow"; }, 30000))
@@ -206,6 +214,28 @@ TEST(LargeScene, IsNamedWhileItIsBuilt) {
   EXPECT_EQ(sign->text(), "Opening VGG-16 ...");
   ASSERT_TRUE(QTest::qWaitFor([&] { return !host.controller().state().empty(); }, 30000));
   EXPECT_FALSE(sign->isVisible());
+}
+
+// Its memory takes seconds to be had; the window goes on meanwhile, and the person may think better of it.
+TEST_F(SlowNetworkTest, TheTrainingOfALargeNetworkIsPreparedBesideTheWindow) {
+  open(R"({"name": "wide", "nodes": [
+      {"name": "input", "type": "input", "channels": 1, "height": 28, "width": 28},
+      {"name": "hidden", "type": "dense", "units": 4000, "activation": "relu"},
+      {"name": "output", "type": "dense", "units": 10}, {"name": "softmax", "type": "softmax"}]})",
+       "wide");
+  const ui::Jobs& jobs = workbench.jobs();
+  workbench.play();
+  ASSERT_TRUE(QTest::qWaitFor([&] { return jobs.busy(ui::Jobs::Lane::Training); }, 60000)) << told;
+  EXPECT_FALSE(workbench.training().exists());
+  workbench.play();
+  EXPECT_EQ(jobs.title(), "Preparing the training of wide") << "it is prepared once";
+  workbench.jobs().cancelAll();
+  ASSERT_TRUE(QTest::qWaitFor([&] { return !jobs.busy(); }, 60000));
+  EXPECT_FALSE(workbench.training().exists());
+  workbench.singleStep();
+  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench.training().latest() && workbench.training().latest()->step == 1; }, 60000)) << told;
+  EXPECT_FALSE(workbench.training().running());
+  EXPECT_EQ(told, "");
 }
 
 }  // namespace

@@ -94,6 +94,7 @@ class Workbench : public QObject {
   void unfreezeUnknown(ModelSlot& slot);  // layers that another network had
   void showSnapshot();
   void whenDataIsThere(const std::function<void()>& then);
+  void whenSessionIsThere(const std::function<void()>& then);
   void takeClassNames();                   // of the data that training is about to begin with, where the network has no own ones
   void tellOnce(const std::string& what);  // of the data
   void tellFit();                          // what becomes of pictures of another size or other colors than the network takes

@@ -3,12 +3,14 @@
 
 #include "io/Model.h"
 #include "tasks/ClassNames.h"
+#include "train/TrainingMemory.h"
 #include "ui/app/Workbench.h"
 
 namespace ui {
 
 namespace {
-constexpr std::size_t kManyParameters = 2000000;  // take longer to be drawn than the window may stand still
+constexpr std::size_t kManyParameters = 2000000;     // take longer to be drawn than the window may stand still
+constexpr std::uint64_t kMuchMemory = 64ull << 20;  // bytes; takes longer to be had
 }
 
 void Workbench::whenDataIsThere(const std::function<void()>& then) {
@@ -27,6 +29,25 @@ void Workbench::whenDataIsThere(const std::function<void()>& then) {
   m_training.exists() ? guarded() : m_library.load(guarded);
 }
 
+// That of a large network is made beside the window, and ends there, too: gigabytes are taken and given back.
+void Workbench::whenSessionIsThere(const std::function<void()>& then) {
+  const std::function<TrainingController::Session()> make = m_training.maker();
+  if (!make || train::trainingMemory(*network(), {m_training.recipe()}).total() < kMuchMemory) return then();
+  if (m_jobs.busy(Jobs::Lane::Training)) return;  // on its way
+  const auto work = [this, make, then, of = network(), images = m_library.split().train](const data::Progress&) -> Jobs::Finish {
+    TrainingController::Session made = make();
+    const TrainingController::Session session(made.get(), [made](auto*) mutable {
+      Jobs::threads().start([last = std::exchange(made, nullptr)]() mutable { last.reset(); });
+    });
+    return [this, then, of, images, session] {
+      if (network() != of || m_library.split().train != images || !m_training.maker()) return;
+      m_training.use(session);
+      then();
+    };
+  };
+  m_jobs.start(tr("Preparing the training of %1").arg(m_model.title), work, Jobs::Lane::Training);
+}
+
 bool Workbench::refusesTraining() {
   if (m_model.unread.isEmpty()) return false;
   tell(untilNext(Jobs::Lane::Models,
@@ -43,8 +64,10 @@ void Workbench::play() {
   if (refusesTraining()) return;
   whenDataIsThere([this] {
     takeClassNames();
-    m_training.play();
-    tellFit();
+    whenSessionIsThere([this] {
+      m_training.play();
+      tellFit();
+    });
   });
 }
 
@@ -52,8 +75,10 @@ void Workbench::singleStep() {
   if (refusesTraining()) return;
   whenDataIsThere([this] {
     takeClassNames();
-    m_training.singleStep();
-    tellFit();
+    whenSessionIsThere([this] {
+      m_training.singleStep();
+      tellFit();
+    });
   });
 }
 

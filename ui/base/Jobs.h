@@ -29,7 +29,7 @@ class Jobs : public QObject {
   using Work = std::function<Finish(const data::Progress&)>;  // runs in the pool; may throw; keeps to the values it was given
   // Models and pictures: opened one after the other, so that the last one asked for is the one that stays. Saving is never cut off by
   // the end of the program; films (ui/scene/Recorder.h) see to it themselves.
-  enum class Lane { Models, Pictures, Data, Exports, Films, Saving };
+  enum class Lane { Models, Pictures, Data, Training, Exports, Films, Saving };
 
   explicit Jobs(QObject* parent = nullptr);
   // Cancels, and waits a little; for what is saved as long as it takes. What of all that was to be written is not, is told on stderr.

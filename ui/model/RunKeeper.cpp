@@ -26,7 +26,7 @@ RunKeeper::RunKeeper() {
   connect(&m_timer, &QTimer::timeout, this, &RunKeeper::look);
 }
 
-std::shared_ptr<const KeptRun> RunKeeper::keep(std::unique_ptr<train::TrainingSession> session, KeptRun present) {
+std::shared_ptr<const KeptRun> RunKeeper::keep(std::shared_ptr<train::TrainingSession> session, KeptRun present) {
   session->pause();
   present.saved = session->save().share();
   takeLast(*session, present);

@@ -19,7 +19,7 @@ class RunKeeper : public QObject {
   RunKeeper();
 
   // `present`: all that is known of it so far; what the session still has to tell is added.
-  std::shared_ptr<const KeptRun> keep(std::unique_ptr<train::TrainingSession> session, KeptRun present);
+  std::shared_ptr<const KeptRun> keep(std::shared_ptr<train::TrainingSession> session, KeptRun present);
 
  signals:
   void settled(const std::shared_ptr<const ui::KeptRun>& run);  // its last step has ended
@@ -27,7 +27,7 @@ class RunKeeper : public QObject {
  private:
   struct Leaving {
     std::shared_ptr<KeptRun> run;
-    std::unique_ptr<train::TrainingSession> session;
+    std::shared_ptr<train::TrainingSession> session;
   };
   void look();
 

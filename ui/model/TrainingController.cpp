@@ -91,7 +91,9 @@ std::shared_future<train::SavedRun> TrainingController::save() const {
 
 void TrainingController::resume(const train::SavedRun& run) {
   drop();
-  begin(m_options, &run);
+  std::promise<train::SavedRun> saved;
+  saved.set_value(run);
+  use(makerOf(saved.get_future().share())());
   m_run.metrics = run.metrics;
   m_run.log = run.log;
   tellAll();
@@ -188,16 +190,27 @@ std::shared_ptr<const train::Snapshot> TrainingController::latest() const {
 }
 
 void TrainingController::ensure() {
-  if (m_session || !m_network) return;
-  begin(m_options, m_kept ? &m_kept->saved.get() : nullptr);
-  m_kept.reset();
+  if (const std::function<Session()> make = maker()) use(make());
+}
+
+std::function<TrainingController::Session()> TrainingController::maker() const {
+  if (m_session || !m_network || (m_kept && !m_kept->isSettled())) return {};
+  return makerOf(m_kept ? m_kept->saved : std::shared_future<train::SavedRun>());
+}
+
+std::function<TrainingController::Session()> TrainingController::makerOf(std::shared_future<train::SavedRun> resumed) const {
+  return [network = m_network, data = m_run.data, options = m_options, start = m_start, resumed = std::move(resumed)]() mutable {
+    const train::SavedRun* run = resumed.valid() ? &resumed.get() : nullptr;
+    if (run) static_cast<train::Recipe&>(options) = run->checkpoint.recipe;
+    return std::make_shared<train::TrainingSession>(network, data, options, *start, run);
+  };
 }
 
 // What was set since it was kept goes on with it.
-void TrainingController::begin(train::TrainingOptions options, const train::SavedRun* resumed) {
-  if (resumed) static_cast<train::Recipe&>(options) = resumed->checkpoint.recipe;
-  m_session = std::make_unique<train::TrainingSession>(m_network, m_run.data, options, *m_start, resumed);
-  if (resumed) m_session->setRecipe(m_options);
+void TrainingController::use(Session session) {
+  m_kept.reset();
+  m_session = std::move(session);
+  m_session->setRecipe(m_options);
   m_session->setPublishInterval(std::chrono::milliseconds(m_timer.interval() * 3 / 4));  // one is ready at every tick
   m_run.snapshot = m_session->latest();
 }

@@ -50,6 +50,11 @@ class TrainingController : public QObject {
   void restoreStandard();
   void setField(const train::RecipeField& field, const nn::FieldValue& value);
 
+  // Makes the session that the next play() or singleStep() needs, on any thread; empty where there is one, or one that is kept has to
+  // end its step first. Takes seconds for a large network; throws nn::Error when the data does not fit the network.
+  using Session = std::shared_ptr<train::TrainingSession>;
+  std::function<Session()> maker() const;
+  void use(Session session);  // what maker() made since the last cleared()
   // Throw nn::Error when the data does not fit the network.
   void play();
   void singleStep();
@@ -85,7 +90,7 @@ class TrainingController : public QObject {
  private:
   void edit(const train::Recipe& recipe, const QString& what, int field);
   void ensure();
-  void begin(train::TrainingOptions options, const train::SavedRun* resumed);
+  std::function<Session()> makerOf(std::shared_future<train::SavedRun> resumed) const;
   void drop();
   void settle(const std::shared_ptr<const KeptRun>& run);
   bool waits(std::function<void()> then);
@@ -98,7 +103,7 @@ class TrainingController : public QObject {
   std::shared_ptr<const nn::Network> m_network;
   std::shared_ptr<const std::vector<float>> m_start;
   train::TrainingOptions m_options;
-  std::unique_ptr<train::TrainingSession> m_session;
+  Session m_session;
   std::shared_ptr<const KeptRun> m_kept;  // in place of a session, until it is trained on
   RunKeeper m_keeper;
   std::function<void()> m_whenSettled;  // of the run that is kept
