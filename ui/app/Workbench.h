@@ -93,6 +93,7 @@ class Workbench : public QObject {
   void useRecipe();                       // what of it counts from the next run on
   void unfreezeUnknown(ModelSlot& slot);  // layers that another network had
   void showSnapshot();
+  void trainBy(void (TrainingController::*act)());  // with the data, where it is to be trained at all
   void whenDataIsThere(const std::function<void()>& then);
   void takeClassNames();                   // of the data that training is about to begin with, where the network has no own ones
   void tellOnce(const std::string& what);  // of the data

@@ -16,7 +16,7 @@ void Workbench::whenDataIsThere(const std::function<void()>& then) {
     try {
       then();
     } catch (const nn::Error& error) {
-      Message message{Message::Kind::Failure, error.issue(), {}, {}};
+      Message message{Message::Kind::Failure, error.issue()};
       message.holds = [this, of = network(), key = m_library.current().key] {
         return network() == of && m_library.current().key == key && !m_training.running();
       };
@@ -29,30 +29,26 @@ void Workbench::whenDataIsThere(const std::function<void()>& then) {
 
 bool Workbench::refusesTraining() {
   if (m_model.unread.isEmpty()) return false;
+  const QString hint =
+      tr("Trained, it would become another network than the file's. Export it without these operators, or open another one.");
   tell(untilNext(Jobs::Lane::Models,
-                 {Message::Kind::Failure,
-                  {m_model.title.toStdString(), tr("It is not trained: %1").arg(m_model.unread).toStdString(),
-                   tr("Trained, it would become another network than the file's. Export it without these operators, or open another one.")
-                       .toStdString()},
-                  {},
-                  {}}));
+                 Message::of(Message::Kind::Failure, m_model.title, tr("It is not trained: %1").arg(m_model.unread), hint)));
   return true;
 }
 
 void Workbench::play() {
-  if (refusesTraining()) return;
-  whenDataIsThere([this] {
-    takeClassNames();
-    m_training.play();
-    tellFit();
-  });
+  trainBy(&TrainingController::play);
 }
 
 void Workbench::singleStep() {
+  trainBy(&TrainingController::singleStep);
+}
+
+void Workbench::trainBy(void (TrainingController::*act)()) {
   if (refusesTraining()) return;
-  whenDataIsThere([this] {
+  whenDataIsThere([this, act] {
     takeClassNames();
-    m_training.singleStep();
+    (m_training.*act)();
     tellFit();
   });
 }
@@ -81,7 +77,7 @@ void Workbench::takeClassNames() {
 
 void Workbench::tellOnce(const std::string& what) {
   if (!m_told.insert(what).second) return;
-  tell(untilNext(Jobs::Lane::Data, {Message::Kind::Info, {m_library.current().title.toStdString(), what, ""}, {}, {}}));
+  tell(untilNext(Jobs::Lane::Data, {Message::Kind::Info, {m_library.current().title.toStdString(), what, ""}}));
 }
 
 // Once for each pair of sizes, not at every start.
@@ -129,20 +125,16 @@ void Workbench::resume(const std::shared_ptr<const KeptRun>& run) {
   m_training.resume(run);
   if (run->data.train != m_library.split().train) m_library.use(run->dataKey, run->data, run->start().validationShare, run->start().seed);
   if (!otherData) return;
-  const QString what = tr("The data is %1 again: the training goes on with it").arg(m_library.current().title);
-  tell({Message::Kind::Info, {"", what.toStdString(), ""}, {}, {}});
+  tell(Message::of(Message::Kind::Info, {}, tr("The data is %1 again: the training goes on with it").arg(m_library.current().title)));
 }
 
 // The file that it is in whole is not to be written over without it.
 void Workbench::tellLostRun() {
   m_model.sessionFile.clear();
   emit savedChanged();
-  tell({Message::Kind::Warning,
-        {m_model.title.toStdString(),
-         tr("Its weights are there, but there was no memory to keep its training: it begins anew").toStdString(),
-         tr("Saved now, the session asks for a name; one that was saved before holds the training.").toStdString()},
-        {},
-        {}});
+  tell(Message::of(Message::Kind::Warning, m_model.title,
+                   tr("Its weights are there, but there was no memory to keep its training: it begins anew"),
+                   tr("Saved now, the session asks for a name; one that was saved before holds the training.")));
 }
 
 void Workbench::reset() {
@@ -203,11 +195,9 @@ void Workbench::useData() {
   const bool goesOn = m_training.running(), trained = m_training.latest() && m_training.latest()->step > 0;
   m_training.setData(m_library.current().key, split);
   if (trained)
-    tell({Message::Kind::Info,
-          {"", tr("The trained weights stay: training goes on from them on %1").arg(m_library.current().title).toStdString(),
-           tr("Its curves begin anew.").toStdString()},
-          {},
-          {}});
+    tell(Message::of(Message::Kind::Info, {},
+                     tr("The trained weights stay: training goes on from them on %1").arg(m_library.current().title),
+                     tr("Its curves begin anew.")));
   if (goesOn) play();
 }
 
@@ -229,10 +219,7 @@ void Workbench::unfreezeUnknown(ModelSlot& slot) {
       slot.frozen.push_back(name);
   }
   if (gone.isEmpty()) return;
-  tell({Message::Kind::Info,
-        {slot.title.toStdString(), tr("It has no such layers, so they are frozen no more: %1").arg(gone.join(", ")).toStdString(), ""},
-        {},
-        {}});
+  tell(Message::of(Message::Kind::Info, slot.title, tr("It has no such layers, so they are frozen no more: %1").arg(gone.join(", "))));
 }
 
 void Workbench::showSnapshot() {

@@ -40,6 +40,15 @@ void Jobs::endIfAtWork(int status) {
   std::_Exit(status);
 }
 
+std::optional<nn::Issue> Jobs::whyNoThread() {
+  try {
+    train::requireThread();
+  } catch (const nn::Error& error) {
+    return error.issue();
+  }
+  return std::nullopt;
+}
+
 Jobs::Jobs(QObject* parent) : QObject(parent) {
   m_poll.setInterval(100);
   connect(&m_poll, &QTimer::timeout, this, &Jobs::changed);
@@ -101,12 +110,7 @@ void Jobs::perform(Job& job) {
 }
 
 void Jobs::start(const QString& title, Work work, Lane lane) {
-  try {
-    train::requireThread();  // Qt would lose the job without a word
-  } catch (const nn::Error& error) {
-    emit failed(error.issue(), lane);
-    return;
-  }
+  if (const std::optional<nn::Issue> none = whyNoThread()) return emit failed(*none, lane);  // Qt would lose the job without a word
   const auto job = std::make_shared<Job>();
   job->title = title;
   job->lane = lane;

@@ -49,6 +49,7 @@ class Jobs : public QObject {
   double share() const;   // done, 0..1; negative: not known
   // Where they run; for whatever else may have to wait for a disk.
   static QThreadPool& threads();
+  static std::optional<nn::Issue> whyNoThread();  // where the system gives no further one
   // Ends the process where one of them is still at work and would meet what the end of main() takes down. Before the QApplication goes.
   static void endIfAtWork(int status);
 

@@ -10,7 +10,7 @@
 
 #include "analysis/Answer.h"
 #include "tasks/Task.h"
-#include "train/WorkerPool.h"
+#include "ui/base/Timers.h"
 
 namespace ui {
 
@@ -31,12 +31,8 @@ QString sentence(const std::string& text) {
 }  // namespace
 
 LiveInference::LiveInference(const ModelSlot& model, QObject* parent) : QObject(parent), m_model(model) {
-  m_soon.setSingleShot(true);
-  m_soon.setInterval(0);
-  connect(&m_soon, &QTimer::timeout, this, &LiveInference::recompute);
-  m_patience.setSingleShot(true);
-  m_patience.setInterval(kAnswerPatienceMs);
-  connect(&m_patience, &QTimer::timeout, this, &LiveInference::slowlyComputing);
+  runOnce(m_soon, 0, this, &LiveInference::recompute);
+  runOnce(m_patience, kAnswerPatienceMs, this, &LiveInference::slowlyComputing);
   connect(&m_pass, &QFutureWatcherBase::finished, this, &LiveInference::inferred);
 }
 
@@ -80,12 +76,7 @@ void LiveInference::useValues(const std::shared_ptr<const scene::Values>& values
 void LiveInference::infer() {
   m_again = m_pass.isRunning();
   if (m_again) return;
-  try {
-    train::requireThread();
-  } catch (const nn::Error& error) {
-    emit messageRaised({Message::Kind::Failure, error.issue(), {}, {}});
-    return;
-  }
+  if (const std::optional<nn::Issue> none = Jobs::whyNoThread()) return emit messageRaised({Message::Kind::Failure, *none});
   m_patience.start();
   m_passOfBlank = blank();
   m_pass.setFuture(QtConcurrent::run([live = m_model.runner, parameters = m_model.parameters, drawing = m_prepared.result,
@@ -105,9 +96,7 @@ void LiveInference::inferred() {
   if (!values) {
     Message message{Message::Kind::Failure,
                     {m_model.title.toStdString(), "There is not enough memory to compute this network",
-                     "Close other programs, or open a smaller network."},
-                    {},
-                    {}};
+                     "Close other programs, or open a smaller network."}};
     message.holds = [this, of = m_model.network()] { return m_model.network() == of; };
     emit messageRaised(message);
   } else if (values->network == m_model.network()) {

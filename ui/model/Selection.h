@@ -34,6 +34,8 @@ class Selection : public QObject {
   void holdWeight(const std::optional<scene::Pick>& weight);  // of a kernel
   void forgetCells();                                         // the scene is laid out anew: what is hovered and held is elsewhere
   void setConnectionOptions(const scene::ConnectionOptions& options);
+  // change: given the options as they are.
+  void changeConnectionOptions(const std::function<void(scene::ConnectionOptions&)>& change);
 
  signals:
   void changed();  // any of it; before those that follow
@@ -45,6 +47,8 @@ class Selection : public QObject {
  private:
   void set(const scene::Selection& value);
   void setPins(const scene::Pins& pins);
+  template <typename Change>
+  void change(Change change);
   bool exists(const scene::UnitId& unit) const;
 
   std::shared_ptr<const nn::Network> m_network;

@@ -10,6 +10,7 @@
 #include <QToolButton>
 
 #include "ui/base/Icons.h"
+#include "ui/base/Widgets.h"
 #include "ui/scene/AnimationPlayer.h"
 #include "ui/scene/SceneController.h"
 
@@ -24,9 +25,7 @@ constexpr int kLeastSliderPx = 60;
 AnimationBar::AnimationBar(AnimationPlayer& player, SceneController& controller, QWidget* parent)
     : QFrame(parent), m_player(player), m_controller(controller), m_theme(darkTheme()) {
   setObjectName("playBar");
-  auto* row = new QHBoxLayout(this);
-  row->setContentsMargins(4, 2, 4, 2);
-  row->setSpacing(2);
+  QHBoxLayout* row = rowOf(this, {4, 2, 4, 2}, 2);
   m_which = new QComboBox(this);
   QStringList keys;
   for (const AnimationPlayer::Actions& one : player.commands()) {
@@ -75,12 +74,9 @@ AnimationBar::AnimationBar(AnimationPlayer& player, SceneController& controller,
 }
 
 QToolButton* AnimationBar::add(const QString& name, const QString& tip) {
-  auto* button = new QToolButton(this);
+  QToolButton* button = flatButton(this, tip);
   button->setAccessibleName(name);
-  button->setToolTip(tip);
   button->setIconSize({kPlayIconPx, kPlayIconPx});
-  button->setAutoRaise(true);
-  button->setFocusPolicy(Qt::TabFocus);
   layout()->addWidget(button);
   return button;
 }

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include <QAction>
 #include <QEvent>
 #include <QSettings>
 #include <QWidget>

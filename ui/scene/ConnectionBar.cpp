@@ -6,6 +6,8 @@
 #include <QTimer>
 #include <QToolButton>
 
+#include "ui/base/Timers.h"
+#include "ui/base/Widgets.h"
 #include "ui/scene/AnimationPlayer.h"
 #include "ui/scene/ConnectionActions.h"
 #include "ui/scene/ConnectionBarParts.h"
@@ -28,9 +30,7 @@ ConnectionBar::ConnectionBar(SceneController* controller, ConnectionActions* act
       m_linger(new QTimer(this)) {
   setObjectName("inquiryBar");
   setAutoFillBackground(true);
-  auto* row = new QHBoxLayout(this);
-  row->setContentsMargins(4, 2, 4, 2);
-  row->setSpacing(2);
+  QHBoxLayout* row = rowOf(this, {4, 2, 4, 2}, 2);
   m_direction = new ChoiceButtons(actions->outgoingAction(), tr("In"), tr("What the unit reads (%1)"), tr("Out"),
                                   tr("Who reads the unit (%1)"), this);
   row->addWidget(m_direction);
@@ -55,9 +55,7 @@ ConnectionBar::ConnectionBar(SceneController* controller, ConnectionActions* act
   connect(m_measure, &ChoiceButtons::chosen, this, &ConnectionBar::refresh);
   connect(m_receptiveField, &QToolButton::clicked, actions->receptiveFieldAction(), &QAction::trigger);
   connect(m_trace, &QToolButton::clicked, actions->traceAction(), &QAction::trigger);
-  m_linger->setSingleShot(true);
-  m_linger->setInterval(kLingerMs);
-  connect(m_linger, &QTimer::timeout, this, &ConnectionBar::appear);
+  runOnce(*m_linger, kLingerMs, this, &ConnectionBar::appear);
   connect(actions, &ConnectionActions::changed, this, &ConnectionBar::refresh);
   connect(m_controller, &SceneController::changed, this, &ConnectionBar::appear);
   hide();

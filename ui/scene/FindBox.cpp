@@ -1,10 +1,11 @@
 #include "ui/scene/FindBox.h"
 
 #include <QCompleter>
-#include <QHBoxLayout>
 #include <QKeyEvent>
 #include <QLineEdit>
 #include <QStringListModel>
+
+#include "ui/base/Widgets.h"
 
 namespace ui {
 
@@ -14,9 +15,7 @@ constexpr int kWidthPx = 260;
 
 FindBox::FindBox(QWidget* parent) : QFrame(parent), m_field(new QLineEdit(this)), m_model(new QStringListModel(this)) {
   setObjectName("findBox");
-  auto* row = new QHBoxLayout(this);
-  row->setContentsMargins(0, 0, 0, 0);
-  row->addWidget(m_field);
+  rowOf(this, {}, -1, {m_field});
   m_field->setObjectName("findField");
   m_field->setPlaceholderText(tr("Find a layer"));
   m_field->setAccessibleName(tr("Find a layer"));

@@ -3,6 +3,7 @@
 #include <QMessageBox>
 #include <QPushButton>
 
+#include "ui/base/Timers.h"
 #include "ui/scene/Recorder.h"
 
 namespace ui {
@@ -13,9 +14,7 @@ constexpr int kToldAfterMs = 300;
 
 Farewell::Farewell(Jobs& jobs, Recorder& recorder, QWidget& window)
     : QObject(&window), m_jobs(jobs), m_recorder(recorder), m_window(window) {
-  m_patience.setSingleShot(true);
-  m_patience.setInterval(kToldAfterMs);
-  connect(&m_patience, &QTimer::timeout, this, &Farewell::ask);
+  runOnce(m_patience, kToldAfterMs, this, &Farewell::ask);
   connect(&m_jobs, &Jobs::changed, this, &Farewell::follow);
   connect(&m_jobs, &Jobs::failed, this, [this](const nn::Issue&, Jobs::Lane lane) {
     if (Jobs::writes(lane)) stay();

@@ -17,6 +17,7 @@
 #include "scene/View.h"
 #include "train/recipe/Recipe.h"
 #include "ui/panels/drawing/DrawingPad.h"
+#include "ui/panels/lessons/LessonPanel.h"
 #include "ui/shell/PanelRows.h"
 
 class QAction;
@@ -27,7 +28,6 @@ namespace ui {
 class Commands;
 class FileCommands;
 struct KeptRun;
-class LessonPanel;
 class LessonPlayer;
 class PanelLayout;
 class SceneHost;
@@ -52,11 +52,8 @@ class LessonStage : public QObject {
  public:
   explicit LessonStage(const LessonParts& parts);
 
-  struct Shipped {
-    QString id, title, summary;
-  };
-  const std::vector<Shipped>& shipped() const { return m_shipped; }  // for a menu
-  QList<QAction*> actions() const { return m_actions; }              // forward, back, the lesson's view, leave: for the same
+  const std::vector<LessonPanel::Entry>& shipped() const { return m_shipped; }  // for a menu
+  QList<QAction*> actions() const { return m_actions; }                         // forward, back, the lesson's view, leave: for the same
   void openShipped(const QString& id);
   void openFile(const QString& path);
   void askFile();
@@ -114,7 +111,7 @@ class LessonStage : public QObject {
   LessonPlayer& m_player;
   Spotlight* m_spotlight;
   QList<QAction*> m_actions;
-  std::vector<Shipped> m_shipped;
+  std::vector<LessonPanel::Entry> m_shipped;
   std::optional<Before> m_before;
   std::optional<Shown> m_now;
   lessons::StepState m_state;

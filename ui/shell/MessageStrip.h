@@ -52,7 +52,6 @@ class MessageStrip : public QFrame {
     QWidget* foot;
     QBoxLayout *row, *answers;  // of the foot; of its buttons
   };
-  QToolButton* addTool(const QString& name, const QString& tip);
   void answer(const std::function<void()> Message::*choice);
   void leaf(int by);
   void remove(std::size_t index);

@@ -3,9 +3,9 @@
 #include <algorithm>
 
 #include <QCoreApplication>
-#include <QVBoxLayout>
 
 #include "ui/app/Workbench.h"
+#include "ui/base/Widgets.h"
 #include "ui/panels/drawing/NetworkInputView.h"
 #include "ui/panels/drawing/PadPanel.h"
 #include "ui/panels/inspector/Inspector.h"
@@ -32,11 +32,7 @@ Panel makeDrawing(Workbench& workbench) {
   auto* drawing = new QWidget;
   auto* pad = new PadPanel(workbench, drawing);
   auto* received = new NetworkInputView(drawing);
-  auto* column = new QVBoxLayout(drawing);
-  column->setContentsMargins(0, 0, 0, 0);
-  column->setSpacing(0);
-  column->addWidget(pad, 2);
-  column->addWidget(received, 1);
+  columnOf(drawing, {}, 0, {{pad, 2}, {received, 1}});
   return {drawing, [pad, received](const Theme& theme) {
             pad->setTheme(theme);
             received->setTheme(theme);

@@ -51,7 +51,7 @@ Program::Program() : m_window(m_workbench, m_appearance) {
   m_window.setWindowIcon(QIcon(QStringLiteral(":/convscope.svg")));
   setSettingsListener([this](const nn::Issue& issue, SettingsState state) {
     if (state == SettingsState::FineAgain) return m_workbench.messageOutdated(issue);
-    m_workbench.tell({Message::Kind::Warning, issue, {}, {}});
+    m_workbench.tell({Message::Kind::Warning, issue});
   });
 }
 

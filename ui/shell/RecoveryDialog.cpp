@@ -8,6 +8,8 @@
 #include <QPushButton>
 #include <QVBoxLayout>
 
+#include "ui/base/Widgets.h"
+
 namespace ui {
 
 RecoveryDialog::RecoveryDialog(const QStringList& names, int mostDays, QWidget* parent) : QDialog(parent), m_list(new QListWidget(this)) {
@@ -30,10 +32,7 @@ RecoveryDialog::RecoveryDialog(const QStringList& names, int mostDays, QWidget* 
   restore->setObjectName("recoveryRestore");
   remove->setObjectName("recoveryDelete");
   restore->setDefault(true);
-  auto* column = new QVBoxLayout(this);
-  column->addWidget(text);
-  column->addWidget(m_list, 1);
-  column->addWidget(buttons);
+  addTo(*new QVBoxLayout(this), {text, {m_list, 1}, buttons});
   connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::close);
   connect(restore, &QPushButton::clicked, this, [this] { take(&RecoveryDialog::restoreRequested); });
   connect(remove, &QPushButton::clicked, this, [this] { take(&RecoveryDialog::deleteRequested); });

@@ -8,6 +8,7 @@
 #include <QPainter>
 
 #include "scene/ColorMap.h"
+#include "ui/base/Widgets.h"
 #include "ui/panels/inspector/Figures.h"
 
 namespace ui {
@@ -145,11 +146,8 @@ void paintGallery(QPainter& painter, const GalleryGeometry& geometry, const scen
     const bool frames = i == marked || i == hovered;
     painter.setPen(QPen(frames ? theme.accent : theme.line, i == marked ? 3 : frames ? 2 : 1));
     painter.drawRect(tile.adjusted(-1, -1, 0, 0));
-    painter.setFont(i == marked ? theme.bold(labels) : labels);
-    painter.setPen(i == marked || i == hovered ? theme.text : theme.muted);
-    const QRectF label = geometry.label(i);
-    painter.drawText(label, Qt::AlignCenter,
-                     QFontMetricsF(painter.font()).elidedText(labelOf(pictures, i, ranges), Qt::ElideRight, label.width()));
+    drawElided(painter, geometry.label(i), Qt::AlignCenter, labelOf(pictures, i, ranges), i == marked ? theme.bold(labels) : labels,
+               frames ? theme.text : theme.muted);
   }
   painter.restore();
 }

@@ -8,11 +8,12 @@
 #include <QHelpEvent>
 #include <QLabel>
 #include <QToolTip>
-#include <QVBoxLayout>
 #include <qcustomplot.h>
 
 #include "scene/text/Text.h"
 #include "ui/base/Numbers.h"
+#include "ui/base/Timers.h"
+#include "ui/base/Widgets.h"
 #include "ui/panels/training/ChangeLines.h"
 
 namespace ui {
@@ -68,29 +69,17 @@ QString validationWord() {
 
 CurvesView::CurvesView(QWidget* parent)
     : QWidget(parent), m_legend(new QLabel(this)), m_row(new QHBoxLayout), m_left(makePlot()), m_right(makePlot()) {
-  auto* rows = new QVBoxLayout(this);
-  rows->setContentsMargins(0, 0, 0, 0);
-  rows->setSpacing(2);
   m_legend->setObjectName("curveLegend");
   m_legend->setTextFormat(Qt::RichText);
   m_legend->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
   m_legend->setAttribute(Qt::WA_TransparentForMouseEvents);
   m_legend->hide();
-  rows->addWidget(m_legend);
   m_row->setSpacing(kPlotGapPx);
-  rows->addLayout(m_row, 1);
-  for (const Plot& plot : {m_left, m_right}) {
-    auto* column = new QVBoxLayout;
-    column->setSpacing(2);
-    column->addWidget(plot.heading);
-    column->addWidget(plot.plot, 1);
-    m_row->addLayout(column, 1);
-  }
+  for (const Plot& plot : {m_left, m_right}) m_row->addLayout(columnOf(nullptr, {}, 2, {plot.heading, {plot.plot, 1}}), 1);
+  columnOf(this, {}, 2, {m_legend, {m_row, 1}});
   m_left.changes = new ChangeLines(m_left.plot, ChangeLines::Labels::AtTop);
   m_right.changes = new ChangeLines(m_right.plot, ChangeLines::Labels::AtBottom);
-  m_soon.setSingleShot(true);
-  m_soon.setInterval(2 * kRedrawMs);
-  connect(&m_soon, &QTimer::timeout, this, &CurvesView::drawNow);
+  runOnce(m_soon, 2 * kRedrawMs, this, &CurvesView::drawNow);
   setTask(*tasks::findTask("classify"));
 }
 

@@ -10,6 +10,9 @@ class QMenu;
 
 namespace ui {
 
+// In the color of what is wrong, with the reason at the field; empty: nothing is.
+void markProblem(QLineEdit& line, const QString& problem);
+
 class LayerNamesField : public QWidget {
   Q_OBJECT
  public:

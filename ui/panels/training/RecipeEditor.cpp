@@ -143,26 +143,19 @@ QWidget* makeLayers(TrainingController& training, const RecipeField& field, QWid
 // What the network refuses stays there, marked, and is not taken until it is mended.
 QWidget* makeText(TrainingController& training, const RecipeField& field, QWidget* parent) {
   auto* line = new QLineEdit(parent);
-  const auto mark = [line](const QString& problem) {
-    QPalette colors;
-    if (!problem.isEmpty()) colors.setColor(QPalette::Text, line->palette().color(QPalette::BrightText));
-    line->setPalette(colors);
-    line->setAccessibleDescription(problem);
-    if (!problem.isEmpty() && line->isVisible()) QToolTip::showText(line->mapToGlobal(line->rect().bottomLeft()), problem, line);
-  };
-  QObject::connect(line, &QLineEdit::editingFinished, &training, [line, mark, &training, &field] {
+  QObject::connect(line, &QLineEdit::editingFinished, &training, [line, &training, &field] {
     try {
       train::Recipe changed = training.recipe();
       field.set(changed, line->text().trimmed().toStdString());
       if (training.network()) train::rateFactorsOf(*training.network(), changed);
-      mark({});
+      markProblem(*line, {});
       training.setField(field, line->text().trimmed().toStdString());
     } catch (const nn::Error& error) {
-      mark(QString::fromStdString(error.issue().what + ". " + error.issue().hint));
+      markProblem(*line, QString::fromStdString(error.issue().what + ". " + error.issue().hint));
     }
   });
-  follow(line, training, field, [line, mark](const nn::FieldValue& value) {
-    mark({});
+  follow(line, training, field, [line](const nn::FieldValue& value) {
+    markProblem(*line, {});
     line->setText(QString::fromStdString(std::get<std::string>(value)));
   });
   return line;
