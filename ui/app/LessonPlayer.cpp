@@ -34,18 +34,10 @@ void LessonPlayer::next() {
   emit moved();
 }
 
-void LessonPlayer::back() {
-  if (isOpen()) go(m_index - 1);
-}
-
 void LessonPlayer::pick(int choice) {
   if (!isOpen() || !asks() || choice < 0 || choice >= int(step().question->choices.size())) return;
   m_picked[std::size_t(m_index)] = choice;
   emit moved();
-}
-
-void LessonPlayer::resume() {
-  if (isOpen()) emit moved();
 }
 
 void LessonPlayer::setAway(bool away) {

@@ -48,8 +48,6 @@ Workbench::Workbench(QObject* parent)
   });
 }
 
-Workbench::~Workbench() = default;
-
 void Workbench::open(const ReadModel& model) {
   ModelSlot slot = model.slot;
   unfreezeUnknown(slot);
@@ -135,14 +133,6 @@ bool Workbench::refusesUndo(int index) {
   message.holds = [this] { return m_training.running(); };
   tell(message);
   return true;
-}
-
-void Workbench::undo() {
-  if (!refusesUndo(m_undo.index() - 1)) m_undo.undo();
-}
-
-void Workbench::redo() {
-  if (!refusesUndo(m_undo.index())) m_undo.redo();
 }
 
 // One message: a warning where the model is not whole, else information.

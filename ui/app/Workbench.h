@@ -31,7 +31,6 @@ class Workbench : public QObject {
   Q_OBJECT
  public:
   explicit Workbench(QObject* parent = nullptr);
-  ~Workbench() override;
 
   // Which models there are, and opens one: it takes the place of what is open, which can be undone.
   ModelCatalog& models() { return m_models; }
@@ -51,18 +50,24 @@ class Workbench : public QObject {
   Selection& selection() { return m_selection; }
 
   // Training. play() and singleStep() fetch the data first where they must.
-  void play();
-  void singleStep();
+  void play() { trainBy(&TrainingController::play); }
+  void singleStep() { trainBy(&TrainingController::singleStep); }
   void reset();
   void resume(const std::shared_ptr<const KeptRun>& run);  // of the open network, with its data; null: nothing
   void stop();                                             // ends training and jobs; for the end of the program
   void setStartFrom(StartFrom from);
-  void chooseData(const QString& key);  // training goes on from its weights, on the other data
+  void chooseData(const QString& key) {
+    m_library.choose(key, m_training.running());
+  }  // training goes on from its weights, on the other data
   TrainingController& training() { return m_training; }
   // What the person did to the drawing, the recipe and which network is open, so far back as there is room.
   QUndoStack& undoStack() { return m_undo; }
-  void undo();  // and redo: another network is not opened while training runs; tells why
-  void redo();
+  void undo() {
+    if (!refusesUndo(m_undo.index() - 1)) m_undo.undo();
+  }  // and redo: another network is not opened while training runs; tells why
+  void redo() {
+    if (!refusesUndo(m_undo.index())) m_undo.redo();
+  }
   DatasetCatalog& library() { return m_library; }
   Jobs& jobs() { return m_jobs; }
 

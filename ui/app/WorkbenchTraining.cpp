@@ -36,14 +36,6 @@ bool Workbench::refusesTraining() {
   return true;
 }
 
-void Workbench::play() {
-  trainBy(&TrainingController::play);
-}
-
-void Workbench::singleStep() {
-  trainBy(&TrainingController::singleStep);
-}
-
 void Workbench::trainBy(void (TrainingController::*act)()) {
   if (refusesTraining()) return;
   whenDataIsThere([this, act] {
@@ -183,10 +175,6 @@ void Workbench::useStart(StartFrom from) {
 void Workbench::useParameters(const Parameters& parameters) {
   m_model.parameters = parameters;
   if (!m_model.runner->isSlow()) m_model.runner->setParameters(parameters);
-}
-
-void Workbench::chooseData(const QString& key) {
-  m_library.choose(key, m_training.running());
 }
 
 void Workbench::useData() {

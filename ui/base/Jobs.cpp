@@ -89,10 +89,6 @@ QString Jobs::title() const {
   return m_jobs.size() == 1 ? shown : tr("%1 (and %2 more)").arg(shown).arg(m_jobs.size() - 1);
 }
 
-double Jobs::share() const {
-  return m_jobs.empty() ? -1 : m_jobs.front()->share.load();
-}
-
 void Jobs::perform(Job& job) {
   const data::Progress progress = [&job](double share) {
     job.share = share;
@@ -162,10 +158,6 @@ std::deque<Jobs::Shared> Jobs::take(const std::function<bool(Lane)>& which) {
 
 void Jobs::cancelAll() {
   drop(take([](Lane lane) { return lane != Lane::Saving && lane != Lane::Films; }));
-}
-
-void Jobs::cancelWriting() {
-  drop(take(writes));
 }
 
 QString Jobs::writing() const {

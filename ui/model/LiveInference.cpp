@@ -54,23 +54,15 @@ void LiveInference::recompute() {
   if (there) emit valuesChanged();
 }
 
-void LiveInference::recomputeValues() {
-  if (compute()) emit valuesChanged();
-}
-
 // Whether the values are there; those of a slow network come later.
 bool LiveInference::compute() {
-  const bool slow = m_model.runner && m_model.runner->isSlow();
-  if (slow)
+  if (m_model.runner && m_model.runner->isSlow()) {
     infer();
-  else
-    useValues(m_model.runner ? m_model.runner->run(m_prepared.result, m_drawing.colors.get()) : nullptr, blank());
-  return !slow;
-}
-
-void LiveInference::useValues(const std::shared_ptr<const scene::Values>& values, bool ofBlank) {
-  m_values = values;
-  m_valuesOfBlank = ofBlank;
+    return false;
+  }
+  m_values = m_model.runner ? m_model.runner->run(m_prepared.result, m_drawing.colors.get()) : nullptr;
+  m_valuesOfBlank = blank();
+  return true;
 }
 
 void LiveInference::infer() {
@@ -100,7 +92,8 @@ void LiveInference::inferred() {
     message.holds = [this, of = m_model.network()] { return m_model.network() == of; };
     emit messageRaised(message);
   } else if (values->network == m_model.network()) {
-    useValues(values, m_passOfBlank);
+    m_values = values;
+    m_valuesOfBlank = m_passOfBlank;
     emit drawingChanged();
     emit valuesChanged();
   }
@@ -122,10 +115,6 @@ data::Picture LiveInference::received() const {
   for (const float light : cells) colors->pixels.push_back(std::uint8_t(std::lround(std::clamp(light, 0.0f, 1.0f) * 255)));
   picture.colors = std::move(colors);
   return picture;
-}
-
-bool LiveInference::upToDate() const {
-  return !m_soon.isActive() && !m_pass.isRunning() && !m_again;
 }
 
 QString LiveInference::whyNoAnswer() const {

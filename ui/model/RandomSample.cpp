@@ -2,7 +2,7 @@
 
 #include <span>
 
-#include <QCoreApplication>
+#include <QObject>
 #include <QRandomGenerator>
 #include <QStringList>
 
@@ -11,14 +11,6 @@
 #include "ui/base/ColorPicture.h"
 
 namespace ui {
-
-namespace {
-
-QString told(const char* text) {
-  return QCoreApplication::translate("RandomSample", text);
-}
-
-}  // namespace
 
 Sample randomSample(const data::DataSplit& split, bool takesColors, int sizePx) {
   QRandomGenerator& random = *QRandomGenerator::global();
@@ -29,7 +21,7 @@ Sample randomSample(const data::DataSplit& split, bool takesColors, int sizePx) 
     const int digit = int(random.bounded(10));
     QStringList names;
     for (int i = 0; i < 10; ++i) names << QString::number(i);
-    return {{data::strokeDigit(digit, random.generate64(), sizePx)}, {digit, names}, told("stroke digit")};
+    return {{data::strokeDigit(digit, random.generate64(), sizePx)}, {digit, names}, QObject::tr("stroke digit")};
   }
   const std::size_t index = std::size_t(random.bounded(quint64(set->count())));
   const std::span<const std::uint8_t> bytes = set->image(index);
@@ -40,7 +32,7 @@ Sample randomSample(const data::DataSplit& split, bool takesColors, int sizePx) 
     for (const std::uint8_t byte : bytes) picture.ink.ink.push_back(float(byte) / 255.0f);
   QStringList names;
   for (const std::string& name : set->classNames) names << QString::fromStdString(name);
-  return {picture, {int(set->labels[index]), names}, told("%1, picture %2").arg(QString::fromStdString(set->name)).arg(index)};
+  return {picture, {int(set->labels[index]), names}, QObject::tr("%1, picture %2").arg(QString::fromStdString(set->name)).arg(index)};
 }
 
 }  // namespace ui

@@ -78,10 +78,6 @@ void Selection::unpin(const scene::UnitId& unit) {
   setPins(pins);
 }
 
-void Selection::unpinAll() {
-  setPins({});
-}
-
 bool Selection::unpinNext() {
   scene::Selection value = m_value;
   if (value.connectionOptions.trace) {

@@ -27,7 +27,7 @@ class Selection : public QObject {
   void pinBeside(const scene::UnitId& unit, bool on);  // stays when another one is pinned, or no longer
   void toggle(const scene::UnitId& unit);              // pins it and the one before side by side; unpins it where it was there
   void unpin(const scene::UnitId& unit);
-  void unpinAll();
+  void unpinAll() { setPins({}); }
   // The trace, else the weight, the pinned unit, those beside it; false when there was nothing to let go.
   bool unpinNext();
   void setHovered(const std::optional<scene::Pick>& pick);

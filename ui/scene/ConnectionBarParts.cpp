@@ -51,29 +51,6 @@ void ChoiceButtons::setChosen(bool on) {
   m_on->setChecked(on);
 }
 
-EdgeCount::EdgeCount(ConnectionActions* actions, QWidget* parent) : QWidget(parent) {
-  QHBoxLayout* row = rowOf(this, {}, 2);
-  QToolButton* fewer = barButton(this, QStringLiteral("−"), actions->fewerAction()->toolTip(), false);
-  m_count = new QLabel(this);
-  m_count->setAlignment(Qt::AlignCenter);
-  row->addWidget(m_count);
-  QToolButton* more = barButton(this, QStringLiteral("+"), actions->moreAction()->toolTip(), false);
-  connect(fewer, &QToolButton::clicked, actions->fewerAction(), &QAction::trigger);
-  connect(more, &QToolButton::clicked, actions->moreAction(), &QAction::trigger);
-}
-
-void EdgeCount::setCount(int edges, bool tracing) {
-  m_count->setText(QString::number(edges));
-  m_count->setToolTip(tracing ? tr("So many edges into each layer are shown: the strongest")
-                              : tr("So many edges are shown: the strongest"));
-}
-
-// As wide as for the most edges, so that the buttons do not move under the pointer.
-void EdgeCount::changeEvent(QEvent* event) {
-  QWidget::changeEvent(event);
-  if (event->type() == QEvent::FontChange) m_count->setMinimumWidth(fontMetrics().horizontalAdvance(QStringLiteral("2500")) + 4);
-}
-
 TraceQuestion::TraceQuestion(SceneController* controller, ConnectionActions* actions, QWidget* parent)
     : QWidget(parent), m_controller(controller), m_why(new QLabel(this)), m_against(new QComboBox(this)) {
   rowOf(this, {}, 2, {m_why, m_against});

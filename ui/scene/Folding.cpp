@@ -23,10 +23,6 @@ Folding::Folding(SceneController& controller, QObject* parent) : QObject(parent)
   refresh();
 }
 
-QList<QAction*> Folding::actions() const {
-  return {m_fold, m_unfoldAll};
-}
-
 void Folding::refresh() {
   m_unfoldAll->setEnabled(!m_controller.state().request().folded.empty());
 }

@@ -58,8 +58,6 @@ SceneHost::SceneHost(Selection& selection, QWidget* parent)
   m_views->showRemembered();
 }
 
-SceneHost::~SceneHost() = default;
-
 void SceneHost::connectParts() {
   for (const auto follow : {&SceneContents::networkAwaited, &SceneContents::networkShown})
     connect(&m_controller->contents(), follow, this, &SceneHost::nameLayers);

@@ -72,8 +72,6 @@ SceneViews::SceneViews(SceneController& controller, QWidget* parent)
   for (QAction* action : viewActions()) group->addAction(action);
 }
 
-SceneViews::~SceneViews() = default;
-
 // The person's choice is remembered.
 QAction* SceneViews::addViewAction(View view, const char* id, const QString& text, const QString& shortText, const QString& tip,
                                    Qt::Key key) {
@@ -84,10 +82,6 @@ QAction* SceneViews::addViewAction(View view, const char* id, const QString& tex
   action->setIconText(shortText);
   action->setCheckable(true);
   return action;
-}
-
-QList<QAction*> SceneViews::viewActions() const {
-  return {m_spaceAction, m_rightwardAction, m_flatAction};
 }
 
 void SceneViews::showRemembered() {

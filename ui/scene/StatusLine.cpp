@@ -122,10 +122,6 @@ QString StatusLine::broken(const QString& text, int width) const {
   return lines.join(u'\n');
 }
 
-bool StatusLine::needsRoom() const {
-  return !m_standing.isEmpty() || text().contains(u'\n');
-}
-
 void StatusLine::present() {
   const bool whole = !m_passing.isEmpty() || !m_standing.isEmpty();
   QString text = !m_passing.isEmpty() ? m_passing : whole ? m_standing : m_unit;

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <utility>
 
+#include <QApplication>
 #include <QDockWidget>
 #include <QFileInfo>
 #include <QMainWindow>
@@ -22,7 +23,6 @@
 #include "ui/scene/AnimationPlayer.h"
 #include "ui/scene/SceneController.h"
 #include "ui/scene/SceneHost.h"
-#include "ui/shell/LessonKeys.h"
 #include "ui/shell/PanelLayout.h"
 #include "ui/shell/Spotlight.h"
 
@@ -36,7 +36,7 @@ bool sameView(const scene::Camera::Pose& a, const scene::Camera::Pose& b) {
 
 LessonStage::LessonStage(const LessonParts& parts)
     : QObject(&parts.window), m_parts(parts), m_player(parts.panel.player()), m_spotlight(new Spotlight(parts.window)) {
-  new LessonKeys(m_player, parts.window);
+  qApp->installEventFilter(this);  // its keys come before all shortcuts
   m_spotlight->spare(m_parts.panels.dock(QStringLiteral("lessonDock")));
   makeActions();
   for (const io::LessonText& text : io::shippedLessons()) {

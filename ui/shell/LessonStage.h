@@ -21,6 +21,7 @@
 #include "ui/shell/PanelRows.h"
 
 class QAction;
+class QKeyEvent;
 class QMainWindow;
 
 namespace ui {
@@ -61,6 +62,9 @@ class LessonStage : public QObject {
   LessonPlayer& player() { return m_player; }
   void setTheme(const Theme& theme);
 
+ protected:
+  bool eventFilter(QObject* object, QEvent* event) override;
+
  private:
   // All that a lesson may change.
   struct Before {
@@ -83,6 +87,7 @@ class LessonStage : public QObject {
   };
 
   void makeActions();
+  bool press(const QKeyEvent& key, bool acts);
   void play(lessons::Parsed parsed);
   void showPanel();
   void begin(const std::shared_ptr<const lessons::Lesson>& lesson);

@@ -136,23 +136,21 @@ bool MessageStrip::tells(const QString& words) const {
                      [&](const Entry& entry) { return QString::fromStdString(entry.message.issue.what).contains(words); });
 }
 
-void MessageStrip::dismiss() {
-  remove(m_shown);
+void MessageStrip::removeIf(const std::function<bool(const Entry&)>& goes) {
+  for (std::size_t i = m_entries.size(); i-- > 0;)
+    if (goes(m_entries[i])) remove(i);
 }
 
 void MessageStrip::dismiss(const nn::Issue& issue) {
-  for (std::size_t i = m_entries.size(); i-- > 0;)
-    if (m_entries[i].message.issue == issue) remove(i);
+  removeIf([&](const Entry& entry) { return entry.message.issue == issue; });
 }
 
 void MessageStrip::outdate(Jobs::Lane kind) {
-  for (std::size_t i = m_entries.size(); i-- > 0;)
-    if (m_entries[i].message.until == kind) remove(i);
+  removeIf([kind](const Entry& entry) { return entry.message.until == kind; });
 }
 
 void MessageStrip::removeWhatIsOver() {
-  for (std::size_t i = m_entries.size(); i-- > 0;)
-    if (m_entries[i].message.holds && !m_entries[i].message.holds()) remove(i);
+  removeIf([](const Entry& entry) { return entry.message.holds && !entry.message.holds(); });
 }
 
 void MessageStrip::remove(std::size_t index) {
@@ -166,8 +164,7 @@ void MessageStrip::remove(std::size_t index) {
 }
 
 void MessageStrip::removeOld() {
-  for (std::size_t i = m_entries.size(); i-- > 0;)
-    if (m_entries[i].until.hasExpired()) remove(i);
+  removeIf([](const Entry& entry) { return entry.until.hasExpired(); });
   present();
 }
 

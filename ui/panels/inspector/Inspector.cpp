@@ -30,8 +30,6 @@ Inspector::Inspector(QWidget* parent) : QWidget(parent), m_theme(lightTheme()), 
   addPanel();
 }
 
-Inspector::~Inspector() = default;
-
 void Inspector::addPanel() {
   auto* panel = new UnitPanel(*this, m_scroll->widget());
   panel->setTheme(m_theme);

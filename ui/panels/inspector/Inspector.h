@@ -22,7 +22,6 @@ class Inspector : public QWidget {
 
  public:
   explicit Inspector(QWidget* parent = nullptr);
-  ~Inspector() override;
 
   void setTheme(const Theme& theme);
   void setPalette(scene::Palette palette);             // the scene's, for values that cannot be negative

@@ -34,8 +34,6 @@ UnitPanel::UnitPanel(Inspector& inspector, QWidget* parent)
   clear();
 }
 
-UnitPanel::~UnitPanel() = default;
-
 void UnitPanel::setTheme(const Theme& theme) {
   m_theme = theme;
   m_head->setTheme(theme);

@@ -34,7 +34,6 @@ class UnitPanel : public QWidget {
 
  public:
   UnitPanel(Inspector& inspector, QWidget* parent);  // whose signals it emits
-  ~UnitPanel() override;
 
   void setTheme(const Theme& theme);
   // letter: which of several, as it is marked in the scene; -1: the only one.

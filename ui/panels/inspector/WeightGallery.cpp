@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include <QCoreApplication>
 #include <QFontMetricsF>
+#include <QObject>
 #include <QPainter>
 
 #include "scene/ColorMap.h"
@@ -16,10 +16,6 @@ namespace ui {
 namespace {
 
 constexpr double kGap = 8;
-
-QString galleryText(const char* text) {
-  return QCoreApplication::translate("WeightGallery", text);
-}
 
 QRgb signedColor(float share, const Theme& theme) {
   const scene::Rgb rgb = scene::ColorMap::diverging(theme.dark).at(0.5f + 0.5f * share);
@@ -124,13 +120,13 @@ QString weightRange(float largest) {
 QString galleryTitle(const scene::WeightPictures& pictures) {
   const QString name = QString::fromStdString(pictures.nodeName), from = QString::fromStdString(pictures.sourceName);
   const auto count = pictures.pictures.size();
-  if (count == 1 && pictures.kernels) return galleryText("The kernel of %1 in the colors of %2").arg(name, from);
+  if (count == 1 && pictures.kernels) return QObject::tr("The kernel of %1 in the colors of %2").arg(name, from);
   if (count == 1)
-    return pictures.colored() ? galleryText("The weight picture of %1, in colors").arg(name)
-                              : galleryText("The weight picture of %1").arg(name);
-  if (pictures.kernels) return galleryText("All %1 kernels of %2 in the colors of %3").arg(count).arg(name, from);
-  return pictures.colored() ? galleryText("All %1 weight pictures of %2, in colors").arg(count).arg(name)
-                            : galleryText("All %1 weight pictures of %2, on one scale").arg(count).arg(name);
+    return pictures.colored() ? QObject::tr("The weight picture of %1, in colors").arg(name)
+                              : QObject::tr("The weight picture of %1").arg(name);
+  if (pictures.kernels) return QObject::tr("All %1 kernels of %2 in the colors of %3").arg(count).arg(name, from);
+  return pictures.colored() ? QObject::tr("All %1 weight pictures of %2, in colors").arg(count).arg(name)
+                            : QObject::tr("All %1 weight pictures of %2, on one scale").arg(count).arg(name);
 }
 
 void paintGallery(QPainter& painter, const GalleryGeometry& geometry, const scene::WeightPictures& pictures, const Theme& theme,

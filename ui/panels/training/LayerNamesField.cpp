@@ -50,10 +50,6 @@ QStringList LayerNamesField::namesOf(const QString& text) {
   return names;
 }
 
-void LayerNamesField::setLayers(const QStringList& layers) {
-  m_layers = layers;
-}
-
 void LayerNamesField::setNames(const QStringList& names) {
   if (names == m_names) return;
   m_names = names;

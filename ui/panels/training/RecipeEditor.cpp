@@ -24,10 +24,6 @@ using train::RecipeField;
 constexpr int kNarrowestFieldPx = 64;
 constexpr double kStepsOfRange = 20;
 
-QString words(const char* text) {
-  return TrainingController::tr(text);
-}
-
 QString choiceText(const std::string& name) {
   static const std::pair<const char*, const char*> kNames[] = {{"sgd", "SGD"}, {"adamw", "AdamW"}, {"rmsprop", "RMSprop"}};
   for (const auto& [plain, written] : kNames)
@@ -40,7 +36,7 @@ QString choiceText(const std::string& name) {
 QString suffixOf(const RecipeField& field, double value) {
   if (field.unit == "PX") return QStringLiteral(" px");
   if (field.unit == "DEG") return QString(QChar(0xb0));
-  if (field.unit == "EPOCHS") return value == 1 ? words(" epoch") : words(" epochs");
+  if (field.unit == "EPOCHS") return value == 1 ? QObject::tr(" epoch") : QObject::tr(" epochs");
   return {};
 }
 
@@ -61,11 +57,12 @@ std::string whyIdle(const TrainingController& training, const RecipeField& field
 QString tipOf(const TrainingController& training, const RecipeField& field) {
   QString tip = QString::fromStdString(field.info.tooltip);
   if (const std::string why = whyIdle(training, field); !why.empty())
-    tip += u'\n' + words("Without effect now: it %1.").arg(QString::fromStdString(why));
-  tip += u'\n' + (field.live ? words("May be changed while training runs.") : words("Counts from the next run on; reset begins one."));
+    tip += u'\n' + QObject::tr("Without effect now: it %1.").arg(QString::fromStdString(why));
+  tip += u'\n' +
+         (field.live ? QObject::tr("May be changed while training runs.") : QObject::tr("Counts from the next run on; reset begins one."));
   if (!std::holds_alternative<std::string>(field.info.defaultValue))
-    tip += u'\n' + words("From %1 to %2.").arg(plainNumber(field.info.minimum), plainNumber(field.info.maximum));
-  return tip + u'\n' + words("Standard: %1").arg(recipeText(field, train::standardValue(field, training.recipe())));
+    tip += u'\n' + QObject::tr("From %1 to %2.").arg(plainNumber(field.info.minimum), plainNumber(field.info.maximum));
+  return tip + u'\n' + QObject::tr("Standard: %1").arg(recipeText(field, train::standardValue(field, training.recipe())));
 }
 
 // Shows the recipe's value with `show` now and whenever it may be another.
@@ -179,7 +176,7 @@ QString recipeText(const train::RecipeField& field, const nn::FieldValue& value)
   if (const auto* number = std::get_if<double>(&value)) return plainNumber(*number);
   const std::string text = train::fieldText(value);
   if (!field.info.choices.empty()) return choiceText(text);
-  return text.empty() ? words("none") : QString::fromStdString(text);
+  return text.empty() ? QObject::tr("none") : QString::fromStdString(text);
 }
 
 }  // namespace ui
