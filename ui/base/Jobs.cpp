@@ -78,9 +78,9 @@ std::optional<nn::Issue> Jobs::lostWith(const Job& job) {
   return nn::Issue{job.title.toStdString(), "the program was ended before this was written", ""};
 }
 
-Jobs::Job* Jobs::first(Lane lane) const {
+Jobs::Shared Jobs::first(Lane lane) const {
   const auto found = std::find_if(m_jobs.begin(), m_jobs.end(), [lane](const Shared& job) { return job->lane == lane; });
-  return found != m_jobs.end() ? found->get() : nullptr;
+  return found != m_jobs.end() ? *found : nullptr;
 }
 
 QString Jobs::title() const {
@@ -118,9 +118,8 @@ void Jobs::start(const QString& title, Work work, Lane lane) {
 }
 
 void Jobs::startNext(Lane lane) {
-  const auto next = std::find_if(m_jobs.begin(), m_jobs.end(), [lane](const Shared& job) { return job->lane == lane; });
-  if (next == m_jobs.end() || (*next)->watcher) return;
-  const Shared job = *next;
+  const Shared job = first(lane);
+  if (!job || job->watcher) return;
   auto* watcher = new Watcher(this);
   job->watcher = watcher;
   m_watchers.push_back(watcher);
@@ -141,11 +140,8 @@ void Jobs::remove(const Shared& job) {
 void Jobs::cancel() {
   if (m_jobs.empty()) return;
   const Shared job = m_jobs.front();
-  job->canceled = true;
   remove(job);
-  emit canceled(job->title);
-  emit dropped(job->lane);
-  emit changed();
+  drop({job});
 }
 
 std::deque<Jobs::Shared> Jobs::take(const std::function<bool(Lane)>& which) {

@@ -77,7 +77,7 @@ class Jobs : public QObject {
   static std::optional<nn::Issue> lostWith(const Job& job);
   std::deque<Shared> take(const std::function<bool(Lane)>& which);
   void drop(const std::deque<Shared>& jobs);
-  Job* first(Lane lane) const;
+  Shared first(Lane lane) const;  // null: none
   void startNext(Lane lane);
   void finished(const Shared& job);
   void remove(const Shared& job);

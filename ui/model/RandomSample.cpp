@@ -2,15 +2,24 @@
 
 #include <span>
 
+#include <QHashFunctions>
 #include <QObject>
 #include <QRandomGenerator>
-#include <QStringList>
 
 #include "data/StrokeDigits.h"
 #include "io/PictureFile.h"
 #include "ui/base/ColorPicture.h"
 
 namespace ui {
+
+namespace {
+
+std::size_t fingerprint(const data::Picture& picture) {
+  const std::size_t ink = qHashBits(picture.ink.ink.data(), picture.ink.ink.size() * sizeof(float), std::size_t(picture.ink.width));
+  return picture.colors ? qHashBits(picture.colors->pixels.data(), picture.colors->pixels.size(), ink) : ink;
+}
+
+}  // namespace
 
 Sample randomSample(const data::DataSplit& split, bool takesColors, int sizePx) {
   QRandomGenerator& random = *QRandomGenerator::global();
@@ -33,6 +42,16 @@ Sample randomSample(const data::DataSplit& split, bool takesColors, int sizePx) 
   QStringList names;
   for (const std::string& name : set->classNames) names << QString::fromStdString(name);
   return {picture, {int(set->labels[index]), names}, QObject::tr("%1, picture %2").arg(QString::fromStdString(set->name)).arg(index)};
+}
+
+void SampleMemory::remember(const data::Picture& picture, const KnownClass& known) {
+  m_known[fingerprint(picture)] = known;
+}
+
+std::optional<KnownClass> SampleMemory::find(const data::Picture& picture) const {
+  if (m_known.empty()) return std::nullopt;
+  const auto found = m_known.find(fingerprint(picture));
+  return found == m_known.end() ? std::nullopt : std::optional(found->second);
 }
 
 }  // namespace ui

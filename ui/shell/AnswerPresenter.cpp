@@ -9,7 +9,6 @@
 #include "analysis/Assumptions.h"
 #include "ui/app/PictureAnswer.h"
 #include "ui/app/Workbench.h"
-#include "ui/model/RandomSample.h"
 #include "ui/panels/drawing/DrawingPad.h"
 #include "ui/panels/drawing/NetworkInputView.h"
 #include "ui/panels/drawing/PadPanel.h"
