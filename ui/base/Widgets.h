@@ -40,6 +40,13 @@ QHBoxLayout* rowOf(LayoutParts parts, int spacing = -1);  // within another layo
 QToolButton* flatButton(QWidget* parent, const QString& tip);
 QToolButton* flatButton(QWidget* parent, QAction* action, Qt::FocusPolicy focus);
 
+// The name by which style sheets, commands and tests find it.
+template <typename Widget>
+Widget* named(const char* name, Widget* widget) {
+  widget->setObjectName(name);
+  return widget;
+}
+
 void colorWords(QWidget& widget, const QColor& color);
 
 // The painter keeps font and color. Elided: in one line, with dots where it is too long.

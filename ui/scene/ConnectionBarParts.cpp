@@ -52,9 +52,8 @@ void ChoiceButtons::setChosen(bool on) {
 }
 
 TraceQuestion::TraceQuestion(SceneController* controller, ConnectionActions* actions, QWidget* parent)
-    : QWidget(parent), m_controller(controller), m_why(new QLabel(this)), m_against(new QComboBox(this)) {
+    : QWidget(parent), m_controller(controller), m_why(new QLabel(this)), m_against(named("againstChoice", new QComboBox(this))) {
   rowOf(this, {}, 2, {m_why, m_against});
-  m_against->setObjectName("againstChoice");
   m_against->setFocusPolicy(Qt::NoFocus);
   m_against->setSizeAdjustPolicy(QComboBox::AdjustToContents);
   m_against->setMaximumWidth(120);

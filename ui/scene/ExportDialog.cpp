@@ -52,14 +52,12 @@ const Kind& kindAt(const QComboBox& box) {
 ExportDialog::ExportDialog(const render::SceneCapture& capture, QWidget* parent)
     : QDialog(parent),
       m_capture(capture),
-      m_kind(new QComboBox(this)),
-      m_width(new NumberField(this)),
+      m_kind(named("exportKind", new QComboBox(this))),
+      m_width(named("exportWidth", new NumberField(this))),
       m_size(new QLabel(this)),
       m_note(new QLabel(this)) {
   setObjectName("exportDialog");
   setWindowTitle(tr("Export the scene"));
-  m_kind->setObjectName("exportKind");
-  m_width->setObjectName("exportWidth");
   for (const Kind& kind : kKinds) m_kind->addItem(tr(isPlayed(kind, m_capture) ? kind.playedLabel : kind.label));
   m_width->setDecimals(0);
   m_width->setRange(64, 16384);

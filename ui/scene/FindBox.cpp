@@ -13,10 +13,9 @@ namespace {
 constexpr int kWidthPx = 260;
 }
 
-FindBox::FindBox(QWidget* parent) : QFrame(parent), m_field(new QLineEdit(this)), m_model(new QStringListModel(this)) {
+FindBox::FindBox(QWidget* parent) : QFrame(parent), m_field(named("findField", new QLineEdit(this))), m_model(new QStringListModel(this)) {
   setObjectName("findBox");
   rowOf(this, {}, -1, {m_field});
-  m_field->setObjectName("findField");
   m_field->setPlaceholderText(tr("Find a layer"));
   m_field->setAccessibleName(tr("Find a layer"));
   m_field->setClearButtonEnabled(true);

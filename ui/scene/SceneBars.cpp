@@ -37,7 +37,7 @@ SceneBars::SceneBars(const Parts& parts, const QList<QAction*>& views, QWidget& 
       m_controller(parts.controller),
       m_player(parts.player),
       m_options(parts.options),
-      m_buttons(new QWidget(&host)),
+      m_buttons(named("sceneButtons", new QWidget(&host))),
       m_connectionBar(new ConnectionBar(&parts.controller, &parts.connectionOptions, &parts.player, &host)),
       m_animationBar(new AnimationBar(parts.player, parts.controller, &host)),
       m_status(new StatusLine(parts.controller, parts.player, &host)) {
@@ -48,7 +48,6 @@ SceneBars::SceneBars(const Parts& parts, const QList<QAction*>& views, QWidget& 
 }
 
 void SceneBars::makeButtons(const QList<QAction*>& views) {
-  m_buttons->setObjectName("sceneButtons");
   m_buttons->setAttribute(Qt::WA_StyledBackground);  // cells that the eye is near lie below the buttons
   QHBoxLayout* row = rowOf(m_buttons, {}, 2);
   for (QAction* view : views) row->addWidget(flatButton(m_buttons, view, Qt::NoFocus));

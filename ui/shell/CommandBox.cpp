@@ -40,15 +40,16 @@ int rankOf(const Commands::Row& row, const QStringList& words) {
 }  // namespace
 
 CommandBox::CommandBox(const Commands& commands, QWidget* window)
-    : QFrame(window), m_commands(commands), m_field(new QLineEdit(this)), m_list(new QTreeWidget(this)) {
+    : QFrame(window),
+      m_commands(commands),
+      m_field(named("commandField", new QLineEdit(this))),
+      m_list(named("commandList", new QTreeWidget(this))) {
   setObjectName("commandBox");
   setFrameShape(QFrame::StyledPanel);
   setAutoFillBackground(true);
-  m_field->setObjectName("commandField");
   m_field->setPlaceholderText(tr("What do you want to do?"));
   m_field->setAccessibleName(tr("Find a command"));
   m_field->installEventFilter(this);
-  m_list->setObjectName("commandList");
   m_list->setColumnCount(3);
   m_list->setHeaderHidden(true);
   m_list->setRootIsDecorated(false);

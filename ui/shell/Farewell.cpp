@@ -4,6 +4,7 @@
 #include <QPushButton>
 
 #include "ui/base/Timers.h"
+#include "ui/base/Widgets.h"
 #include "ui/scene/Recorder.h"
 
 namespace ui {
@@ -62,8 +63,8 @@ void Farewell::close() {
 }
 
 void Farewell::ask() {
-  m_box = new QMessageBox(QMessageBox::Information, tr("Still writing"), writing(), QMessageBox::NoButton, &m_window);
-  m_box->setObjectName("stillWriting");
+  m_box =
+      named("stillWriting", new QMessageBox(QMessageBox::Information, tr("Still writing"), writing(), QMessageBox::NoButton, &m_window));
   m_box->setTextFormat(Qt::PlainText);
   m_box->setInformativeText(tr("ConvScope quits as soon as this is written."));
   QPushButton* without = m_box->addButton(tr("&Quit without it"), QMessageBox::DestructiveRole);

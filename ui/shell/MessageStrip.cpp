@@ -63,24 +63,20 @@ MessageStrip::MessageStrip(QWidget* parent)
       m_closing(
           makeAction(this, "view.close-message", tr("Close the &message"), tr("Close this message"), Qt::SHIFT | Qt::Key_Escape, false)),
       m_icon(new QLabel(this)),
-      m_text(new QLabel(this)),
-      m_action(new QPushButton(this)),
-      m_refusal(new QPushButton(this)),
+      m_text(named("messageText", new QLabel(this))),
+      m_action(named("messageAction", new QPushButton(this))),
+      m_refusal(named("messageRefusal", new QPushButton(this))),
       m_back(flatButton(this, tr("The message before"))),
       m_forward(flatButton(this, tr("The next message"))),
       m_close(flatButton(this, m_closing->toolTip())),
-      m_count(new QLabel(this)),
+      m_count(named("messageCount", new QLabel(this))),
       m_places{new QGridLayout(this), new QWidget(this), new QBoxLayout(QBoxLayout::LeftToRight), new QBoxLayout(QBoxLayout::LeftToRight)} {
   setObjectName("messageStrip");
-  m_text->setObjectName("messageText");
   m_text->setWordWrap(true);
   m_text->setTextFormat(Qt::RichText);
   m_text->setTextInteractionFlags(Qt::TextSelectableByMouse);
   m_text->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
   m_text->setMinimumWidth(kLeastTextPx);
-  m_action->setObjectName("messageAction");
-  m_refusal->setObjectName("messageRefusal");
-  m_count->setObjectName("messageCount");
   m_back->setObjectName("messageBack");
   m_forward->setObjectName("messageForward");
   m_close->setObjectName("messageClose");

@@ -12,7 +12,8 @@
 
 namespace ui {
 
-RecoveryDialog::RecoveryDialog(const QStringList& names, int mostDays, QWidget* parent) : QDialog(parent), m_list(new QListWidget(this)) {
+RecoveryDialog::RecoveryDialog(const QStringList& names, int mostDays, QWidget* parent)
+    : QDialog(parent), m_list(named("recoveryList", new QListWidget(this))) {
   setWindowTitle(tr("Unsaved work"));
   setObjectName("recoveryDialog");
   auto* text = new QLabel(tr("The program ended before this was saved. What you leave here is offered again at the next start, "
@@ -24,7 +25,6 @@ RecoveryDialog::RecoveryDialog(const QStringList& names, int mostDays, QWidget* 
     auto* item = new QListWidgetItem(names[i], m_list);
     item->setData(Qt::UserRole, i);
   }
-  m_list->setObjectName("recoveryList");
   m_list->setCurrentRow(0);
   auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close, this);
   auto* restore = buttons->addButton(tr("&Restore"), QDialogButtonBox::ActionRole);

@@ -33,7 +33,7 @@ DownloadDialog::DownloadDialog(io::DatasetInfo set, QWidget* parent)
       m_start(new QPushButton(tr("Download"), this)),
       m_stop(new QPushButton(tr("Close"), this)),
       m_bar(new QProgressBar(this)),
-      m_activity(new QLabel(this)) {
+      m_activity(named("downloadActivity", new QLabel(this))) {
   setObjectName("downloadDialog");
   setWindowTitle(tr("Download %1").arg(m_set.title));
   auto* text = new QLabel(tr("%1: %2 About %3 MB, from %4. They are kept in this folder; a download that was cut off goes on where it "
@@ -44,7 +44,6 @@ DownloadDialog::DownloadDialog(io::DatasetInfo set, QWidget* parent)
   m_activity->setWordWrap(true);
   m_activity->setMinimumHeight(48);
   m_activity->setAlignment(Qt::AlignTop | Qt::AlignLeft);
-  m_activity->setObjectName("downloadActivity");
   m_bar->setRange(0, 1000);
   m_bar->setTextVisible(false);
   m_start->setDefault(true);

@@ -100,8 +100,7 @@ PadPanel::PadPanel(Workbench& workbench, QWidget* parent)
 }
 
 QMenu* PadPanel::makeMenu() {
-  auto* menu = new QMenu(this);
-  menu->setObjectName("padMenu");
+  auto* menu = named("padMenu", new QMenu(this));
   menu->setToolTipsVisible(true);
   menu->addActions({m_undo, m_redo, m_clear});
   menu->addSeparator();

@@ -62,14 +62,12 @@ QWidget* LessonPanel::makeList() {
   auto* invitation = new QLabel(
       tr("Choose a lesson. It goes step by step, with the network at work beside it; afterwards everything is as it was."), page);
   invitation->setWordWrap(true);
-  m_list = new QListWidget(page);
-  m_list->setObjectName("lessonList");
+  m_list = named("lessonList", new QListWidget(page));
   m_list->setAccessibleName(tr("Lessons"));
   m_list->setWordWrap(true);
   m_list->setFrameShape(QFrame::NoFrame);
   m_list->setSpacing(2);
-  auto* file = new QPushButton(tr("Open a lesson of your own..."), page);
-  file->setObjectName("lessonFile");
+  auto* file = named("lessonFile", new QPushButton(tr("Open a lesson of your own..."), page));
   columnOf(page, kPageMargins, -1, {invitation, {m_list, 1}, file});
   const auto choose = [this](const QListWidgetItem* item) { emit lessonChosen(item->data(kLessonIdRole).toString()); };
   connect(m_list, &QListWidget::itemClicked, this, choose);
@@ -80,8 +78,7 @@ QWidget* LessonPanel::makeList() {
 
 QWidget* LessonPanel::makeIssues() {
   auto* page = new QWidget(this);
-  m_issues = new QLabel;
-  m_issues->setObjectName("lessonIssues");
+  m_issues = named("lessonIssues", new QLabel);
   m_issues->setTextFormat(Qt::RichText);
   m_issues->setWordWrap(true);
   m_issues->setAlignment(Qt::AlignTop);
@@ -97,35 +94,27 @@ QWidget* LessonPanel::makeIssues() {
 
 QWidget* LessonPanel::makeStep() {
   auto* page = new QWidget(this);
-  m_title = new QLabel(page);
-  m_title->setObjectName("lessonTitle");
-  m_leave = new QToolButton(page);
-  m_leave->setObjectName("lessonLeave");
+  m_title = named("lessonTitle", new QLabel(page));
+  m_leave = named("lessonLeave", new QToolButton(page));
   m_leave->setAutoRaise(true);
   m_leave->setText(tr("Leave"));
   m_leave->setToolTip(tr("Ends the lesson; everything is as it was before it"));
-  m_text = new QLabel;
-  m_text->setObjectName("lessonText");
+  m_text = named("lessonText", new QLabel);
   m_text->setTextFormat(Qt::RichText);
   m_text->setWordWrap(true);
   m_text->setAlignment(Qt::AlignTop | Qt::AlignLeft);
   m_text->setTextInteractionFlags(Qt::TextBrowserInteraction);
-  m_scroll = new QScrollArea(page);
-  m_scroll->setObjectName("lessonScroll");
+  m_scroll = named("lessonScroll", new QScrollArea(page));
   m_scroll->setWidgetResizable(true);
   m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
   m_scroll->setFocusPolicy(Qt::NoFocus);
   m_scroll->setWidget(m_text);
   m_scroll->viewport()->installEventFilter(this);
-  m_resume = new QPushButton(tr("Back to the lesson's view"), page);
-  m_resume->setObjectName("lessonResume");
-  m_back = new QPushButton(tr("Back"), page);
-  m_back->setObjectName("lessonBack");
-  m_next = new QPushButton(page);
-  m_next->setObjectName("lessonNext");
+  m_resume = named("lessonResume", new QPushButton(tr("Back to the lesson's view"), page));
+  m_back = named("lessonBack", new QPushButton(tr("Back"), page));
+  m_next = named("lessonNext", new QPushButton(page));
   m_next->setDefault(true);
-  m_place = new QLabel(page);
-  m_place->setObjectName("lessonPlace");
+  m_place = named("lessonPlace", new QLabel(page));
   m_progress = new QProgressBar(page);
   m_progress->setTextVisible(false);
   m_progress->setFocusPolicy(Qt::NoFocus);

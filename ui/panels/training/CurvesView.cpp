@@ -68,8 +68,7 @@ QString validationWord() {
 }  // namespace
 
 CurvesView::CurvesView(QWidget* parent)
-    : QWidget(parent), m_legend(new QLabel(this)), m_row(new QHBoxLayout), m_left(makePlot()), m_right(makePlot()) {
-  m_legend->setObjectName("curveLegend");
+    : QWidget(parent), m_legend(named("curveLegend", new QLabel(this))), m_row(new QHBoxLayout), m_left(makePlot()), m_right(makePlot()) {
   m_legend->setTextFormat(Qt::RichText);
   m_legend->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
   m_legend->setAttribute(Qt::WA_TransparentForMouseEvents);

@@ -22,10 +22,9 @@ RecipePanel::RecipePanel(TrainingController& training, QWidget* parent)
     : QWidget(parent),
       m_training(training),
       m_intro(new QLabel(tr("All that makes a training run. A change while it runs is marked on the curves."), this)),
-      m_standard(new QPushButton(tr("Standard values"), this)) {
+      m_standard(named("recipeStandard", new QPushButton(tr("Standard values"), this))) {
   setObjectName("recipePanel");
   m_intro->setWordWrap(true);
-  m_standard->setObjectName("recipeStandard");
   m_standard->setToolTip(tr("All settings as they are at the first start; undo brings yours back"));
   auto* scroll = new QScrollArea(this);
   scroll->setWidgetResizable(true);

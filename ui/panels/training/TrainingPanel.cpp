@@ -81,7 +81,7 @@ QString withFullStop(const QString& sentence) {
 }  // namespace
 
 TrainingPanel::TrainingPanel(Workbench& workbench, QWidget* parent)
-    : QWidget(parent), m_workbench(workbench), m_transport(new TransportButtons(this)), m_state(new QLabel(this)) {
+    : QWidget(parent), m_workbench(workbench), m_transport(new TransportButtons(this)), m_state(named("trainingState", new QLabel(this))) {
   setObjectName("trainingPanel");
   m_curves = new CurvesView(this);
   m_figures = makeFigures();
@@ -162,12 +162,10 @@ void TrainingPanel::resizeEvent(QResizeEvent* event) {
 QWidget* TrainingPanel::makeControls() {
   auto* controls = new QWidget(this);
   controls->setFixedWidth(kControlsPx);
-  m_settings = new QToolButton(this);
-  m_settings->setObjectName("recipeButton");
+  m_settings = named("recipeButton", new QToolButton(this));
   m_settings->setText(tr("All settings..."));
   m_settings->setToolTip(tr("Every setting of a training run: schedule, loss, regularization, augmentation and more"));
   connect(m_settings, &QToolButton::clicked, this, &TrainingPanel::settingsRequested);
-  m_state->setObjectName("trainingState");
   m_state->setWordWrap(true);
   m_state->setAlignment(Qt::AlignLeft | Qt::AlignVCenter);
 
