@@ -66,9 +66,9 @@ MessageStrip::MessageStrip(QWidget* parent)
       m_text(named("messageText", new QLabel(this))),
       m_action(named("messageAction", new QPushButton(this))),
       m_refusal(named("messageRefusal", new QPushButton(this))),
-      m_back(flatButton(this, tr("The message before"))),
-      m_forward(flatButton(this, tr("The next message"))),
-      m_close(flatButton(this, m_closing->toolTip())),
+      m_back(named("messageBack", flatButton(this, tr("The message before")))),
+      m_forward(named("messageForward", flatButton(this, tr("The next message")))),
+      m_close(named("messageClose", flatButton(this, m_closing->toolTip()))),
       m_count(named("messageCount", new QLabel(this))),
       m_places{new QGridLayout(this), new QWidget(this), new QBoxLayout(QBoxLayout::LeftToRight), new QBoxLayout(QBoxLayout::LeftToRight)} {
   setObjectName("messageStrip");
@@ -77,9 +77,6 @@ MessageStrip::MessageStrip(QWidget* parent)
   m_text->setTextInteractionFlags(Qt::TextSelectableByMouse);
   m_text->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
   m_text->setMinimumWidth(kLeastTextPx);
-  m_back->setObjectName("messageBack");
-  m_forward->setObjectName("messageForward");
-  m_close->setObjectName("messageClose");
   m_places.all->setContentsMargins(12, 6, 8, 6);
   m_places.all->setHorizontalSpacing(12);
   m_places.all->setVerticalSpacing(6);
