@@ -4,8 +4,6 @@
 
 #include <QAction>
 #include <QComboBox>
-#include <QEvent>
-#include <QHBoxLayout>
 #include <QLabel>
 #include <QToolButton>
 

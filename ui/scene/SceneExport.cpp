@@ -9,7 +9,6 @@
 #include "ui/app/FileCommands.h"
 #include "ui/app/Workbench.h"
 #include "ui/base/Action.h"
-#include "ui/base/FileDialogs.h"
 #include "ui/scene/ExportDialog.h"
 #include "ui/scene/Recorder.h"
 #include "ui/scene/SceneController.h"

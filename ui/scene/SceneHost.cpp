@@ -5,7 +5,6 @@
 #include <QCursor>
 #include <QLabel>
 #include <QMenu>
-#include <QVBoxLayout>
 
 #include "scene/WeightPictures.h"
 #include "ui/base/Action.h"

@@ -3,14 +3,12 @@
 #include <cmath>
 
 #include <QActionGroup>
-#include <QHBoxLayout>
 #include <QMenu>
 #include <QPointer>
 #include <QSignalBlocker>
 #include <QSlider>
 #include <QToolButton>
 #include <QUndoStack>
-#include <QVBoxLayout>
 
 #include "ui/app/Workbench.h"
 #include "ui/base/Action.h"

@@ -3,7 +3,6 @@
 #include <QFontMetricsF>
 #include <QObject>
 #include <QPainter>
-#include <QRegularExpression>
 
 #include "scene/text/Formula.h"
 #include "ui/base/Widgets.h"

@@ -11,7 +11,6 @@
 
 #include "nn/Counted.h"
 #include "scene/text/Text.h"
-#include "ui/base/DevicePixels.h"
 #include "ui/base/Icons.h"
 #include "ui/base/Widgets.h"
 #include "ui/panels/prediction/PaintedAnswers.h"

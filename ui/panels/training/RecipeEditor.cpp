@@ -7,7 +7,6 @@
 #include <QComboBox>
 #include <QLineEdit>
 #include <QSignalBlocker>
-#include <QToolTip>
 
 #include "nn/Error.h"
 #include "ui/base/Numbers.h"

@@ -4,7 +4,6 @@
 #include <cstring>
 
 #include <QComboBox>
-#include <QFileInfo>
 #include <QGridLayout>
 #include <QLabel>
 #include <QStyleOptionComboBox>
