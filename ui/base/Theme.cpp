@@ -74,10 +74,7 @@ double luminance(const QColor& color) {
 }  // namespace
 
 QColor mix(const QColor& from, const QColor& to, double share) {
-  const double s = std::clamp(share, 0.0, 1.0);
-  const auto between = [s](double a, double b) { return float(a + (b - a) * s); };
-  return QColor::fromRgbF(between(from.redF(), to.redF()), between(from.greenF(), to.greenF()), between(from.blueF(), to.blueF()),
-                          between(from.alphaF(), to.alphaF()));
+  return render::mix(from, to, float(std::clamp(share, 0.0, 1.0)));
 }
 
 QColor Theme::valueColor(float t) const {
