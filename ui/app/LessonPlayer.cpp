@@ -40,6 +40,14 @@ void LessonPlayer::pick(int choice) {
   emit moved();
 }
 
+void LessonPlayer::back() {
+  if (isOpen()) go(m_index - 1);
+}
+
+void LessonPlayer::resume() {
+  if (isOpen()) emit moved();
+}
+
 void LessonPlayer::setAway(bool away) {
   if (away == m_away) return;
   m_away = away;

@@ -30,13 +30,9 @@ class LessonPlayer : public QObject {
   void close();
   // The next step; where a question stands open, its answer, without a pick. Nothing at the end.
   void next();
-  void back() {
-    if (isOpen()) go(m_index - 1);
-  }
-  void pick(int choice);  // of the question that stands open
-  void resume() {
-    if (isOpen()) emit moved();
-  }                         // the window has been left to itself, and is to show the step again
+  void back();
+  void pick(int choice);    // of the question that stands open
+  void resume();            // the window has been left to itself, and is to show the step again
   void setAway(bool away);  // the window shows something else than the step does
 
  signals:

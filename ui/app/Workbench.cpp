@@ -135,6 +135,14 @@ bool Workbench::refusesUndo(int index) {
   return true;
 }
 
+void Workbench::undo() {
+  if (!refusesUndo(m_undo.index() - 1)) m_undo.undo();
+}
+
+void Workbench::redo() {
+  if (!refusesUndo(m_undo.index())) m_undo.redo();
+}
+
 // One message: a warning where the model is not whole, else information.
 void Workbench::tellNotes(const ReadModel& model) {
   if (model.notes.empty()) return;

@@ -56,18 +56,13 @@ class Workbench : public QObject {
   void resume(const std::shared_ptr<const KeptRun>& run);  // of the open network, with its data; null: nothing
   void stop();                                             // ends training and jobs; for the end of the program
   void setStartFrom(StartFrom from);
-  void chooseData(const QString& key) {
-    m_library.choose(key, m_training.running());
-  }  // training goes on from its weights, on the other data
+  // Training goes on from its weights, on the other data.
+  void chooseData(const QString& key) { m_library.choose(key, m_training.running()); }
   TrainingController& training() { return m_training; }
   // What the person did to the drawing, the recipe and which network is open, so far back as there is room.
   QUndoStack& undoStack() { return m_undo; }
-  void undo() {
-    if (!refusesUndo(m_undo.index() - 1)) m_undo.undo();
-  }  // and redo: another network is not opened while training runs; tells why
-  void redo() {
-    if (!refusesUndo(m_undo.index())) m_undo.redo();
-  }
+  void undo();  // and redo: another network is not opened while training runs; tells why
+  void redo();
   DatasetCatalog& library() { return m_library; }
   Jobs& jobs() { return m_jobs; }
 

@@ -54,6 +54,10 @@ void LiveInference::recompute() {
   if (there) emit valuesChanged();
 }
 
+void LiveInference::recomputeValues() {
+  if (compute()) emit valuesChanged();
+}
+
 // Whether the values are there; those of a slow network come later.
 bool LiveInference::compute() {
   if (m_model.runner && m_model.runner->isSlow()) {

@@ -30,10 +30,8 @@ class LiveInference : public QObject {
   const data::Picture& drawing() const { return m_drawing; }
   const data::PreparedDrawing& prepared() const { return m_prepared; }
 
-  void recompute();  // at once; a slow network answers a little later
-  void recomputeValues() {
-    if (compute()) emit valuesChanged();
-  }                                        // of the same drawing, with other parameters
+  void recompute();                        // at once; a slow network answers a little later
+  void recomputeValues();                  // of the same drawing, with other parameters
   void dropValues() { m_values.reset(); }  // they are of a network that is not open any more
 
   std::shared_ptr<const scene::Values> values() const { return m_values; }                 // also of an empty pad

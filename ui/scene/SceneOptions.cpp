@@ -65,6 +65,10 @@ QString SceneOptions::method() const {
   return m_quantity.group->actions()[m_quantity.chosen]->data().toString();
 }
 
+void SceneOptions::endMethod() {
+  if (!method().isEmpty()) showActivations();
+}
+
 void SceneOptions::build(Choice& choice, const QString& key, const QString& title, int standard, const std::vector<Item>& items) {
   choice.key = key;
   choice.title = title;

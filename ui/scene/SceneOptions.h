@@ -40,9 +40,7 @@ class SceneOptions : public QObject {
 
  public slots:
   void nextScope();
-  void endMethod() {
-    if (!method().isEmpty()) showActivations();
-  }                                                                                     // activations instead of a method's relevance
+  void endMethod();                                                                     // activations instead of a method's relevance
   void showActivations() { choose(m_quantity, int(scene::CellQuantity::Activation)); }  // whatever is shown in their place
 
  signals:
