@@ -4,9 +4,8 @@
 
 #include "data/InputPipeline.h"
 #include "data/StrokeDigits.h"
-#include "nn/Error.h"
-#include "train/WorkerPool.h"
 #include "ui/app/Workbench.h"
+#include "ui/base/Timers.h"
 
 namespace ui {
 namespace {
@@ -18,8 +17,7 @@ constexpr std::uint64_t kSeed = 11;
 }  // namespace
 
 ActivityProbe::ActivityProbe(Workbench& workbench, QObject* parent) : QObject(parent), m_workbench(workbench) {
-  m_soon.setSingleShot(true);
-  connect(&m_soon, &QTimer::timeout, this, &ActivityProbe::begin);
+  runOnce(m_soon, 0, this, &ActivityProbe::begin);
   connect(&m_watcher, &QFutureWatcher<Activity>::finished, this, &ActivityProbe::finish);
   connect(&workbench, &Workbench::networkChanged, this, &ActivityProbe::changed);
   connect(&workbench, &Workbench::parametersChanged, this, &ActivityProbe::changed);
@@ -43,12 +41,7 @@ void ActivityProbe::begin() {
   const auto network = m_workbench.network();
   const auto parameters = m_workbench.parameters();
   const int count = network && parameters ? analysis::affordablePictures(*network, kPictures) : 0;
-  if (count == 0) return;
-  try {
-    train::requireThread();
-  } catch (const nn::Error&) {
-    return;  // then nothing is marked
-  }
+  if (count == 0 || Jobs::whyNoThread()) return;  // then nothing is marked
   const data::DataSplit& split = m_workbench.library().split();
   const auto source = split.validation && split.validation->count() > 0 ? split.validation : split.test;
   if (!m_samples || m_samples->source != source) {

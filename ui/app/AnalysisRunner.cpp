@@ -13,8 +13,8 @@
 #include "nn/FreeMemory.h"
 #include "tasks/Task.h"
 #include "train/SampleGradients.h"
-#include "train/WorkerPool.h"
 #include "ui/app/Workbench.h"
+#include "ui/base/Timers.h"
 
 namespace ui {
 namespace {
@@ -163,9 +163,7 @@ AnalysisRunner::AnalysisRunner(Workbench& workbench, QObject* parent) : QObject(
   connect(&workbench.selection(), &Selection::pinsChanged, this, [this] {
     if (m_shown.quantity == scene::CellQuantity::Relevance) changed();
   });
-  m_patience.setSingleShot(true);
-  m_patience.setInterval(kSaidAfterMs);
-  connect(&m_patience, &QTimer::timeout, this, [this] {
+  runOnce(m_patience, kSaidAfterMs, this, [this] {
     const analysis::Method* method = analysis::findMethod(m_running.method.toStdString());
     if (method) emit slowlyComputing(tr("Computing %1 ...").arg(QString::fromStdString(method->title)));
   });
@@ -281,11 +279,7 @@ void AnalysisRunner::changed() {
   std::size_t work = 0;
   for (const nn::Network::Node& node : network->nodes()) work += std::size_t(node.layer->multiplyAdds());
   if (work > kMostMultiplyAdds) return refuse(tr("The network is too large to follow this with every change: choose a smaller one"));
-  try {
-    train::requireThread();
-  } catch (const nn::Error& error) {
-    return refuse(QString::fromStdString(error.issue().what));
-  }
+  if (const std::optional<nn::Issue> none = Jobs::whyNoThread()) return refuse(QString::fromStdString(none->what));
   if (!m_engine) m_engine = std::make_shared<Engine>();
   m_running = m_shown;
   m_canceled = std::make_shared<std::atomic<bool>>(false);

@@ -87,28 +87,36 @@ QString FileCommands::savePath(Workbench& workbench, const QString& chosen, cons
       throw nn::Error("a file of this name is there already", path.toStdString(), "Choose it in the dialog if it is to be replaced");
   } catch (const nn::Error& error) {
     const bool work = suffixes.front() == QLatin1String("onnx") || suffixes.front() == QLatin1String(io::Container::kSuffix);
-    workbench.tell(untilNext(work ? Jobs::Lane::Saving : Jobs::Lane::Exports, {Message::Kind::Failure, error.issue(), {}, {}}));
+    workbench.tell(untilNext(work ? Jobs::Lane::Saving : Jobs::Lane::Exports, {Message::Kind::Failure, error.issue()}));
     return {};
   }
   return path;
 }
 
+QString FileCommands::askFile(QWidget* window, const QString& title, const QString& filter) {
+  const QString path = askOpenFile(window, title, lastFolder(), filter);
+  if (!path.isEmpty()) rememberFolder(path);
+  return path;
+}
+
+QString FileCommands::askSavePath(Workbench& workbench, QWidget* window, const QString& title, const QString& name, const QString& filter,
+                                  const QStringList& suffixes) {
+  const QString path = savePath(workbench, askSaveFile(window, title, QDir(lastFolder()).filePath(name), filter), suffixes);
+  if (!path.isEmpty()) rememberFolder(path);
+  return path;
+}
+
 void FileCommands::openByDialog() {
-  const QString path = askOpenFile(&m_window, tr("Open a session or a model"), lastFolder(),
-                                   tr("Sessions, models and networks (*.convscope *.onnx *.json);;All files (*)"));
-  if (path.isEmpty()) return;
-  rememberFolder(path);
-  openPath(path);
+  const QString path =
+      askFile(&m_window, tr("Open a session or a model"), tr("Sessions, models and networks (*.convscope *.onnx *.json);;All files (*)"));
+  if (!path.isEmpty()) openPath(path);
 }
 
 void FileCommands::openPicture() {
   QStringList patterns;
   for (const QByteArray& format : QImageReader::supportedImageFormats()) patterns << "*." + QString::fromLatin1(format);
-  const QString path =
-      askOpenFile(&m_window, tr("A picture for the pad"), lastFolder(), tr("Pictures (%1);;All files (*)").arg(patterns.join(' ')));
-  if (path.isEmpty()) return;
-  rememberFolder(path);
-  readPicture(path);
+  const QString path = askFile(&m_window, tr("A picture for the pad"), tr("Pictures (%1);;All files (*)").arg(patterns.join(' ')));
+  if (!path.isEmpty()) readPicture(path);
 }
 
 void FileCommands::paste() {
@@ -121,7 +129,7 @@ void FileCommands::paste() {
 // A path as file managers and terminals copy it: also in quotes, or as an address.
 void FileCommands::pasteText(const QString& text) {
   const auto tell = [this](const QString& where, const QString& what, const QString& hint) {
-    m_workbench.tell({Message::Kind::Info, {where.toStdString(), what.toStdString(), hint.toStdString()}, {}, {}});
+    m_workbench.tell(Message::of(Message::Kind::Info, where, what, hint));
   };
   QString path = text.trimmed();
   const bool quoted = path.size() > 1 && (path.front() == '"' || path.front() == '\'') && path.back() == path.front();
@@ -157,22 +165,17 @@ void FileCommands::saveSessionThen(const Then& then) {
 QString FileCommands::askSessionPath() {
   const ModelSlot& model = m_workbench.model();
   const QString name = io::shownPath(QFileInfo(model.name).completeBaseName()) + u'.' + io::Container::kSuffix;
-  const QString suggestion = model.sessionFile.isEmpty() ? QDir(lastFolder()).filePath(name) : model.sessionFile;
-  const QString chosen = askSaveFile(&m_window, tr("Save the session"), suggestion, tr("ConvScope sessions (*.convscope)"));
-  const QString path = savePath(m_workbench, chosen, {io::Container::kSuffix});
-  if (!path.isEmpty()) rememberFolder(path);
-  return path;
+  return askSavePath(m_workbench, &m_window, tr("Save the session"), model.sessionFile.isEmpty() ? name : model.sessionFile,
+                     tr("ConvScope sessions (*.convscope)"), {io::Container::kSuffix});
 }
 
 void FileCommands::exportModel() {
   const bool whole = m_workbench.model().unread.isEmpty();
   const QString ending = whole ? QStringLiteral("-trained.onnx") : QStringLiteral("-incomplete.onnx");
-  const QString suggestion = QDir(lastFolder()).filePath(io::shownPath(QFileInfo(m_workbench.model().name).completeBaseName()) + ending);
+  const QString name = io::shownPath(QFileInfo(m_workbench.model().name).completeBaseName()) + ending;
   const QString title = whole ? tr("Export the model") : tr("Export what could be read of the model");
-  const QString path = savePath(m_workbench, askSaveFile(&m_window, title, suggestion, tr("ONNX (*.onnx)")), {"onnx"});
-  if (path.isEmpty()) return;
-  rememberFolder(path);
-  m_workbench.save(path);
+  const QString path = askSavePath(m_workbench, &m_window, title, name, tr("ONNX (*.onnx)"), {"onnx"});
+  if (!path.isEmpty()) m_workbench.save(path);
 }
 
 void FileCommands::chooseFolder() {
@@ -227,12 +230,9 @@ void FileCommands::openDropped(const QMimeData& mime) {
   if (paths.isEmpty()) return;
   openPath(paths.front());
   if (paths.size() > 1)
-    m_workbench.tell(
-        {Message::Kind::Info,
-         {io::shownName(QFileInfo(paths.front()).fileName()), tr("Of the %1 files only this one is opened").arg(paths.size()).toStdString(),
-          tr("Drop or paste one at a time; many pictures, in a folder for each class, are opened as data.").toStdString()},
-         {},
-         {}});
+    m_workbench.tell(Message::of(Message::Kind::Info, io::shownPath(QFileInfo(paths.front()).fileName()),
+                                 tr("Of the %1 files only this one is opened").arg(paths.size()),
+                                 tr("Drop or paste one at a time; many pictures, in a folder for each class, are opened as data.")));
 }
 
 void FileCommands::unlessUnsaved(Leaving leaving, const Then& then) {

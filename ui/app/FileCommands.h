@@ -39,9 +39,12 @@ class FileCommands : public QObject {
   // What a dialog for saving answered, with the first of `suffixes` where it has none. Empty, and told, where the name ends in another
   // kind of file, or where the suffix makes it that of a file which the dialog has not asked about.
   static QString savePath(Workbench& workbench, const QString& chosen, const QStringList& suffixes);
-  // Where the person was last, for the next question after a file.
+  // Questions after a file, where the person was last; the next one begins where it lies. Empty: there is none. name: of the file that is
+  // suggested, or its path.
+  static QString askFile(QWidget* window, const QString& title, const QString& filter);
+  static QString askSavePath(Workbench& workbench, QWidget* window, const QString& title, const QString& name, const QString& filter,
+                             const QStringList& suffixes);
   static QString lastFolder();
-  static void rememberFolder(const QString& path);
 
   // A session, a model, a picture, a lesson or a folder of data, whatever it is. The question after unsaved weights comes once a model
   // turned out readable.
@@ -66,6 +69,7 @@ class FileCommands : public QObject {
   void pasteText(const QString& text);
   QString askSessionPath();
   static void rememberRecent(const QString& path);
+  static void rememberFolder(const QString& path);
 
   Workbench& m_workbench;
   QWidget& m_window;

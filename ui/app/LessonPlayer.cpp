@@ -34,14 +34,14 @@ void LessonPlayer::next() {
   emit moved();
 }
 
-void LessonPlayer::back() {
-  if (isOpen()) go(m_index - 1);
-}
-
 void LessonPlayer::pick(int choice) {
   if (!isOpen() || !asks() || choice < 0 || choice >= int(step().question->choices.size())) return;
   m_picked[std::size_t(m_index)] = choice;
   emit moved();
+}
+
+void LessonPlayer::back() {
+  if (isOpen()) go(m_index - 1);
 }
 
 void LessonPlayer::resume() {

@@ -207,7 +207,7 @@ void SessionFiles::save(const QString& path, const Then& then) {
     const ModelSlot::Parameters written = write(*content, std::move(run), path);
     return [this, path, then, content, written] {
       m_workbench.markSaved(content->model.network, written, path);
-      m_workbench.tell({Message::Kind::Info, {io::shownName(path), tr("The session is saved").toStdString(), ""}, {}, {}});
+      m_workbench.tell({Message::Kind::Info, {io::shownName(path), tr("The session is saved").toStdString(), ""}});
       emit used(path);
       if (then) then();
     };
@@ -346,8 +346,8 @@ bool SessionFiles::restoreTraining(const Loaded& loaded) {
                              : tr("%1. %2").arg(QStringLiteral("%1"), allElse(loaded));
     const QString hint = tr("Bring the data back where it lay and open the session again, or choose other data in the Data menu. ") +
                          tr("The file stays as it is: Save asks for another name.");
-    Message message{Message::Kind::Warning, {}, {}, {}};
-    message.issue = {loaded.dataIssue->where, what.arg(QString::fromStdString(loaded.dataIssue->what)).toStdString(), hint.toStdString()};
+    Message message = Message::of(Message::Kind::Warning, QString::fromStdString(loaded.dataIssue->where),
+                                  what.arg(QString::fromStdString(loaded.dataIssue->what)), hint);
     message.holds = [&workbench = m_workbench, of = m_workbench.network(), key = m_workbench.library().current().key] {
       return workbench.network() == of && workbench.library().current().key == key && !workbench.training().exists();
     };
@@ -366,7 +366,7 @@ bool SessionFiles::restoreTraining(const Loaded& loaded) {
     m_workbench.training().resume(*run);
     return true;
   } catch (const nn::Error& error) {
-    m_workbench.tell(untilNext(Jobs::Lane::Models, {Message::Kind::Warning, error.issue(), {}, {}}));
+    m_workbench.tell(untilNext(Jobs::Lane::Models, {Message::Kind::Warning, error.issue()}));
     return false;
   }
 }
@@ -389,7 +389,7 @@ void SessionFiles::restoreParts(const Loaded& loaded) {
     if (!known.contains(name)) unknown << name;
   const auto tell = [&](const std::string& what, const QString& hint) {
     const nn::Issue issue{loaded.work.model.title.toStdString(), what, hint.toStdString()};
-    m_workbench.tell(untilNext(Jobs::Lane::Models, {Message::Kind::Warning, issue, {}, {}}));
+    m_workbench.tell(untilNext(Jobs::Lane::Models, {Message::Kind::Warning, issue}));
   };
   if (!unknown.isEmpty())
     tell(tr("The session holds what this ConvScope does not know and leaves out: %1").arg(unknown.join(", ")).toStdString(),

@@ -1,44 +1,37 @@
 #include "ui/app/SessionLosses.h"
 
-#include <QCoreApplication>
+#include <map>
+
+#include <QObject>
 
 namespace ui {
 
 namespace {
 
-struct Shown {
-  const char* section;
-  const char* words;
-};
-constexpr Shown kShown[] = {{"about", QT_TRANSLATE_NOOP("SessionLosses", "its title and time")},
-                            {"arrangement", QT_TRANSLATE_NOOP("SessionLosses", "the arrangement of the panels")},
-                            {"camera", QT_TRANSLATE_NOOP("SessionLosses", "the view")},
-                            {"data", QT_TRANSLATE_NOOP("SessionLosses", "which data it was trained on")},
-                            {"drawing", QT_TRANSLATE_NOOP("SessionLosses", "the drawing")},
-                            {"model", QT_TRANSLATE_NOOP("SessionLosses", "the network with its weights")},
-                            {"recipe", QT_TRANSLATE_NOOP("SessionLosses", "the settings of training")},
-                            {"selection", QT_TRANSLATE_NOOP("SessionLosses", "what was pinned")},
-                            {"training", QT_TRANSLATE_NOOP("SessionLosses", "the state of the training")},
-                            {"", QT_TRANSLATE_NOOP("SessionLosses", "what stands at the end of the file")}};
-
-QString translated(const char* text) {
-  return QCoreApplication::translate("SessionLosses", text);
+// "the network with its weights", "the view".
+QString shownSection(const QString& name) {
+  static const std::map<QString, QString> names = {{"about", QObject::tr("its title and time")},
+                                                   {"arrangement", QObject::tr("the arrangement of the panels")},
+                                                   {"camera", QObject::tr("the view")},
+                                                   {"data", QObject::tr("which data it was trained on")},
+                                                   {"drawing", QObject::tr("the drawing")},
+                                                   {"model", QObject::tr("the network with its weights")},
+                                                   {"recipe", QObject::tr("the settings of training")},
+                                                   {"selection", QObject::tr("what was pinned")},
+                                                   {"training", QObject::tr("the state of the training")},
+                                                   {"", QObject::tr("what stands at the end of the file")}};
+  const auto found = names.find(name);
+  return found != names.end() ? found->second : u'"' + name.left(40) + u'"';
 }
 
 }  // namespace
-
-QString shownSection(const QString& name) {
-  for (const Shown& shown : kShown)
-    if (name == QLatin1String(shown.section)) return translated(shown.words);
-  return u'"' + name.left(40) + u'"';
-}
 
 QString shownSections(const QStringList& names) {
   QStringList words;
   for (const QString& name : names) words << shownSection(name);
   if (words.size() < 2) return words.join(QString());
   const QString last = words.takeLast();
-  return translated(QT_TRANSLATE_NOOP("SessionLosses", "%1 and %2")).arg(words.join(QStringLiteral(", ")), last);
+  return QObject::tr("%1 and %2").arg(words.join(QStringLiteral(", ")), last);
 }
 
 QString shownLosses(const std::vector<io::LostSection>& lost) {
@@ -50,10 +43,8 @@ QString shownLosses(const std::vector<io::LostSection>& lost) {
 nn::Issue issueOf(const std::vector<io::LostSection>& lost) {
   const nn::Issue& first = lost.front().issue;
   const QString words = shownLosses(lost);
-  const QString what =
-      lost.front().damaged
-          ? translated(QT_TRANSLATE_NOOP("SessionLosses", "this file is damaged: %1 cannot be read")).arg(words)
-          : translated(QT_TRANSLATE_NOOP("SessionLosses", "%1 cannot be read: %2")).arg(words, QString::fromStdString(first.what));
+  const QString what = lost.front().damaged ? QObject::tr("this file is damaged: %1 cannot be read").arg(words)
+                                            : QObject::tr("%1 cannot be read: %2").arg(words, QString::fromStdString(first.what));
   return {first.where, what.toStdString(), first.hint};
 }
 

@@ -9,8 +9,6 @@
 
 namespace ui {
 
-// "the network with its weights", "the view".
-QString shownSection(const QString& name);
 QString shownSections(const QStringList& names);  // joined to one phrase
 QString shownLosses(const std::vector<io::LostSection>& lost);
 // That these cannot be read, and why; the hint is the first one's.

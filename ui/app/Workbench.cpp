@@ -31,31 +31,22 @@ Workbench::Workbench(QObject* parent)
   connect(&m_models, &ModelCatalog::opened, this, &Workbench::open);
   connect(&m_training, &TrainingController::snapshotChanged, this, &Workbench::showSnapshot);
   connect(&m_training, &TrainingController::recipeChanged, this, &Workbench::useRecipe);
-  connect(&m_training, &TrainingController::failed, this, [this](const nn::Issue& issue) {
-    tell({Message::Kind::Failure, issue, {}, {}});
-  });
+  connect(&m_training, &TrainingController::failed, this, [this](const nn::Issue& issue) { tell({Message::Kind::Failure, issue}); });
   connect(&m_training, &TrainingController::runLost, this, &Workbench::tellLostRun);
   connect(&m_library, &DatasetCatalog::changed, this, &Workbench::useData);
   connect(&m_unsaved, &UnsavedWeights::wantedBack, this, &Workbench::bringBack);
   connect(&m_unsaved, &UnsavedWeights::messageRaised, this, &Workbench::messageRaised);
   connect(&m_inference, &LiveInference::messageRaised, this, &Workbench::messageRaised);
-  const auto tellFailure = [this](const nn::Issue& issue, Jobs::Lane lane) {
-    tell(untilNext(lane, {Message::Kind::Failure, issue, {}, {}}));
-  };
+  const auto tellFailure = [this](const nn::Issue& issue, Jobs::Lane lane) { tell(untilNext(lane, {Message::Kind::Failure, issue})); };
   connect(&m_jobs, &Jobs::failed, this, tellFailure);
   connect(&m_models, &ModelCatalog::failed, this, [tellFailure](const nn::Issue& issue) { tellFailure(issue, Jobs::Lane::Models); });
   connect(&m_library, &DatasetCatalog::noted, this, [this](const QString& where, const QString& what) {
-    tell(untilNext(Jobs::Lane::Data, {Message::Kind::Warning, {where.toStdString(), what.toStdString(), ""}, {}, {}}));
+    tell(untilNext(Jobs::Lane::Data, Message::of(Message::Kind::Warning, where, what)));
   });
   connect(&m_selection, &Selection::full, this, [this] {
-    tell({Message::Kind::Info,
-          {"", tr("There is room for four units side by side").toStdString(), tr("Close one of them first.").toStdString()},
-          {},
-          {}});
+    tell(Message::of(Message::Kind::Info, {}, tr("There is room for four units side by side"), tr("Close one of them first.")));
   });
 }
-
-Workbench::~Workbench() = default;
 
 void Workbench::open(const ReadModel& model) {
   ModelSlot slot = model.slot;
@@ -108,8 +99,7 @@ void Workbench::tellNotHeld(const ModelSlot& slot) {
   const auto text = [](double bytes) { return QString::fromStdString(nn::memoryText(bytes)); };
   const QString what = tr("Undo does not bring it back: it takes %1, and the networks held for undo take at most %2 in all")
                            .arg(text(scene::memoryToShow(*slot.network())), text(mostHeldBytes()));
-  const nn::Issue issue{slot.title.toStdString(), what.toStdString(), tr("Open it again where it came from").toStdString()};
-  tell(untilNext(Jobs::Lane::Models, {Message::Kind::Info, issue, {}, {}}));
+  tell(untilNext(Jobs::Lane::Models, Message::of(Message::Kind::Info, slot.title, what, tr("Open it again where it came from"))));
 }
 
 // Changes places with the open model, as it is now, and their runs with them.
@@ -136,11 +126,10 @@ void Workbench::exchange(ModelSlot& slot) {
 
 bool Workbench::refusesUndo(int index) {
   if (!m_training.running() || !OpeningCommand::at(m_undo, index)) return false;
-  Message message{
-      Message::Kind::Info,
-      {"", tr("Training runs: no other network is opened meanwhile").toStdString(), tr("Pause it, then undo or redo.").toStdString()},
-      tr("Pause training"),
-      [this] { m_training.pause(); }};
+  Message message =
+      Message::of(Message::Kind::Info, {}, tr("Training runs: no other network is opened meanwhile"), tr("Pause it, then undo or redo."));
+  message.actionText = tr("Pause training");
+  message.action = [this] { m_training.pause(); };
   message.holds = [this] { return m_training.running(); };
   tell(message);
   return true;
@@ -159,7 +148,7 @@ void Workbench::tellNotes(const ReadModel& model) {
   if (model.notes.empty()) return;
   const std::string text = nn::joined(model.notes, {}, "; ");
   const Message::Kind kind = model.slot.unread.isEmpty() ? Message::Kind::Info : Message::Kind::Warning;
-  tell(untilNext(Jobs::Lane::Models, {kind, {model.slot.title.toStdString(), text, ""}, {}, {}}));
+  tell(untilNext(Jobs::Lane::Models, {kind, {model.slot.title.toStdString(), text, ""}}));
 }
 
 void Workbench::save(const QString& path, std::function<void()> then) {
@@ -179,20 +168,18 @@ void Workbench::save(const QString& path, std::function<void()> then) {
 
 bool Workbench::refusesSaving(const QString& path) {
   if (m_model.unread.isEmpty() || !QFileInfo::exists(path) || QFileInfo(path) != QFileInfo(m_model.name)) return false;
-  tell(untilNext(Jobs::Lane::Saving, {Message::Kind::Failure,
-                                      {m_model.title.toStdString(), tr("Not saved over the original: %1").arg(m_model.unread).toStdString(),
-                                       tr("The file would lack them. Choose another name.").toStdString()},
-                                      {},
-                                      {}}));
+  tell(untilNext(Jobs::Lane::Saving,
+                 Message::of(Message::Kind::Failure, m_model.title, tr("Not saved over the original: %1").arg(m_model.unread),
+                             tr("The file would lack them. Choose another name."))));
   return true;
 }
 
 Message Workbench::savedMessage(const QString& path) {
-  const std::string where = QDir::toNativeSeparators(path).toStdString();
-  if (m_model.unread.isEmpty()) return {Message::Kind::Info, {where, tr("Saved").toStdString(), ""}, {}, {}};
-  const nn::Issue issue{where, tr("Saved without what could not be read: %1").arg(m_model.unread).toStdString(),
-                        tr("The file is not the network that was opened.").toStdString()};
-  return untilNext(Jobs::Lane::Models, {Message::Kind::Warning, issue, {}, {}});
+  const QString where = QDir::toNativeSeparators(path);
+  if (m_model.unread.isEmpty()) return Message::of(Message::Kind::Info, where, tr("Saved"));
+  return untilNext(Jobs::Lane::Models,
+                   Message::of(Message::Kind::Warning, where, tr("Saved without what could not be read: %1").arg(m_model.unread),
+                               tr("The file is not the network that was opened.")));
 }
 
 }  // namespace ui

@@ -31,7 +31,6 @@ class Workbench : public QObject {
   Q_OBJECT
  public:
   explicit Workbench(QObject* parent = nullptr);
-  ~Workbench() override;
 
   // Which models there are, and opens one: it takes the place of what is open, which can be undone.
   ModelCatalog& models() { return m_models; }
@@ -51,13 +50,14 @@ class Workbench : public QObject {
   Selection& selection() { return m_selection; }
 
   // Training. play() and singleStep() fetch the data first where they must.
-  void play();
-  void singleStep();
+  void play() { trainBy(&TrainingController::play); }
+  void singleStep() { trainBy(&TrainingController::singleStep); }
   void reset();
   void resume(const std::shared_ptr<const KeptRun>& run);  // of the open network, with its data; null: nothing
   void stop();                                             // ends training and jobs; for the end of the program
   void setStartFrom(StartFrom from);
-  void chooseData(const QString& key);  // training goes on from its weights, on the other data
+  // Training goes on from its weights, on the other data.
+  void chooseData(const QString& key) { m_library.choose(key, m_training.running()); }
   TrainingController& training() { return m_training; }
   // What the person did to the drawing, the recipe and which network is open, so far back as there is room.
   QUndoStack& undoStack() { return m_undo; }
@@ -93,6 +93,7 @@ class Workbench : public QObject {
   void useRecipe();                       // what of it counts from the next run on
   void unfreezeUnknown(ModelSlot& slot);  // layers that another network had
   void showSnapshot();
+  void trainBy(void (TrainingController::*act)());  // with the data, where it is to be trained at all
   void whenDataIsThere(const std::function<void()>& then);
   void whenSessionIsThere(const std::function<void()>& then);
   void takeClassNames();                   // of the data that training is about to begin with, where the network has no own ones

@@ -9,16 +9,16 @@
 namespace ui {
 
 namespace {
-constexpr std::size_t kManyParameters = 2000000;     // take longer to be drawn than the window may stand still
+constexpr std::size_t kManyParameters = 2000000;    // take longer to be drawn than the window may stand still
 constexpr std::uint64_t kMuchMemory = 64ull << 20;  // bytes; takes longer to be had
-}
+}  // namespace
 
 void Workbench::whenDataIsThere(const std::function<void()>& then) {
   const auto guarded = [this, then] {
     try {
       then();
     } catch (const nn::Error& error) {
-      Message message{Message::Kind::Failure, error.issue(), {}, {}};
+      Message message{Message::Kind::Failure, error.issue()};
       message.holds = [this, of = network(), key = m_library.current().key] {
         return network() == of && m_library.current().key == key && !m_training.running();
       };
@@ -36,9 +36,8 @@ void Workbench::whenSessionIsThere(const std::function<void()>& then) {
   if (m_jobs.busy(Jobs::Lane::Training)) return;  // on its way
   const auto work = [this, make, then, of = network(), images = m_library.split().train](const data::Progress&) -> Jobs::Finish {
     TrainingController::Session made = make();
-    const TrainingController::Session session(made.get(), [made](auto*) mutable {
-      Jobs::threads().start([last = std::exchange(made, nullptr)]() mutable { last.reset(); });
-    });
+    const TrainingController::Session session(
+        made.get(), [made](auto*) mutable { Jobs::threads().start([last = std::exchange(made, nullptr)]() mutable { last.reset(); }); });
     return [this, then, of, images, session] {
       if (network() != of || m_library.split().train != images || !m_training.maker()) return;
       m_training.use(session);
@@ -50,33 +49,19 @@ void Workbench::whenSessionIsThere(const std::function<void()>& then) {
 
 bool Workbench::refusesTraining() {
   if (m_model.unread.isEmpty()) return false;
+  const QString hint =
+      tr("Trained, it would become another network than the file's. Export it without these operators, or open another one.");
   tell(untilNext(Jobs::Lane::Models,
-                 {Message::Kind::Failure,
-                  {m_model.title.toStdString(), tr("It is not trained: %1").arg(m_model.unread).toStdString(),
-                   tr("Trained, it would become another network than the file's. Export it without these operators, or open another one.")
-                       .toStdString()},
-                  {},
-                  {}}));
+                 Message::of(Message::Kind::Failure, m_model.title, tr("It is not trained: %1").arg(m_model.unread), hint)));
   return true;
 }
 
-void Workbench::play() {
+void Workbench::trainBy(void (TrainingController::*act)()) {
   if (refusesTraining()) return;
-  whenDataIsThere([this] {
+  whenDataIsThere([this, act] {
     takeClassNames();
-    whenSessionIsThere([this] {
-      m_training.play();
-      tellFit();
-    });
-  });
-}
-
-void Workbench::singleStep() {
-  if (refusesTraining()) return;
-  whenDataIsThere([this] {
-    takeClassNames();
-    whenSessionIsThere([this] {
-      m_training.singleStep();
+    whenSessionIsThere([this, act] {
+      (m_training.*act)();
       tellFit();
     });
   });
@@ -106,7 +91,7 @@ void Workbench::takeClassNames() {
 
 void Workbench::tellOnce(const std::string& what) {
   if (!m_told.insert(what).second) return;
-  tell(untilNext(Jobs::Lane::Data, {Message::Kind::Info, {m_library.current().title.toStdString(), what, ""}, {}, {}}));
+  tell(untilNext(Jobs::Lane::Data, {Message::Kind::Info, {m_library.current().title.toStdString(), what, ""}}));
 }
 
 // Once for each pair of sizes, not at every start.
@@ -154,20 +139,16 @@ void Workbench::resume(const std::shared_ptr<const KeptRun>& run) {
   m_training.resume(run);
   if (run->data.train != m_library.split().train) m_library.use(run->dataKey, run->data, run->start().validationShare, run->start().seed);
   if (!otherData) return;
-  const QString what = tr("The data is %1 again: the training goes on with it").arg(m_library.current().title);
-  tell({Message::Kind::Info, {"", what.toStdString(), ""}, {}, {}});
+  tell(Message::of(Message::Kind::Info, {}, tr("The data is %1 again: the training goes on with it").arg(m_library.current().title)));
 }
 
 // The file that it is in whole is not to be written over without it.
 void Workbench::tellLostRun() {
   m_model.sessionFile.clear();
   emit savedChanged();
-  tell({Message::Kind::Warning,
-        {m_model.title.toStdString(),
-         tr("Its weights are there, but there was no memory to keep its training: it begins anew").toStdString(),
-         tr("Saved now, the session asks for a name; one that was saved before holds the training.").toStdString()},
-        {},
-        {}});
+  tell(Message::of(Message::Kind::Warning, m_model.title,
+                   tr("Its weights are there, but there was no memory to keep its training: it begins anew"),
+                   tr("Saved now, the session asks for a name; one that was saved before holds the training.")));
 }
 
 void Workbench::reset() {
@@ -218,21 +199,15 @@ void Workbench::useParameters(const Parameters& parameters) {
   if (!m_model.runner->isSlow()) m_model.runner->setParameters(parameters);
 }
 
-void Workbench::chooseData(const QString& key) {
-  m_library.choose(key, m_training.running());
-}
-
 void Workbench::useData() {
   const data::DataSplit& split = m_library.split();
   if (split.train == m_training.data().train && split.test == m_training.data().test) return;  // only the sources are others
   const bool goesOn = m_training.running(), trained = m_training.latest() && m_training.latest()->step > 0;
   m_training.setData(m_library.current().key, split);
   if (trained)
-    tell({Message::Kind::Info,
-          {"", tr("The trained weights stay: training goes on from them on %1").arg(m_library.current().title).toStdString(),
-           tr("Its curves begin anew.").toStdString()},
-          {},
-          {}});
+    tell(Message::of(Message::Kind::Info, {},
+                     tr("The trained weights stay: training goes on from them on %1").arg(m_library.current().title),
+                     tr("Its curves begin anew.")));
   if (goesOn) play();
 }
 
@@ -254,10 +229,7 @@ void Workbench::unfreezeUnknown(ModelSlot& slot) {
       slot.frozen.push_back(name);
   }
   if (gone.isEmpty()) return;
-  tell({Message::Kind::Info,
-        {slot.title.toStdString(), tr("It has no such layers, so they are frozen no more: %1").arg(gone.join(", ")).toStdString(), ""},
-        {},
-        {}});
+  tell(Message::of(Message::Kind::Info, slot.title, tr("It has no such layers, so they are frozen no more: %1").arg(gone.join(", "))));
 }
 
 void Workbench::showSnapshot() {

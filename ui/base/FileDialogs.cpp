@@ -1,8 +1,8 @@
 #include "ui/base/FileDialogs.h"
 
-#include <QCoreApplication>
 #include <QFileDialog>
 #include <QFileIconProvider>
+#include <QObject>
 
 #include "ui/base/Folders.h"
 
@@ -14,10 +14,9 @@ class IconsByName : public QFileIconProvider {
  public:
   QIcon icon(const QFileInfo& info) const override { return QFileIconProvider::icon(info.isDir() ? Folder : File); }
   QString type(const QFileInfo& info) const override {
-    if (info.isDir()) return QCoreApplication::translate("FileDialogs", "Folder");
+    if (info.isDir()) return QObject::tr("Folder");
     const QString suffix = info.suffix().toUpper();
-    return suffix.isEmpty() ? QCoreApplication::translate("FileDialogs", "File")
-                            : QCoreApplication::translate("FileDialogs", "%1 file").arg(suffix);
+    return suffix.isEmpty() ? QObject::tr("File") : QObject::tr("%1 file").arg(suffix);
   }
 };
 

@@ -40,6 +40,15 @@ void Jobs::endIfAtWork(int status) {
   std::_Exit(status);
 }
 
+std::optional<nn::Issue> Jobs::whyNoThread() {
+  try {
+    train::requireThread();
+  } catch (const nn::Error& error) {
+    return error.issue();
+  }
+  return std::nullopt;
+}
+
 Jobs::Jobs(QObject* parent) : QObject(parent) {
   m_poll.setInterval(100);
   connect(&m_poll, &QTimer::timeout, this, &Jobs::changed);
@@ -69,19 +78,15 @@ std::optional<nn::Issue> Jobs::lostWith(const Job& job) {
   return nn::Issue{job.title.toStdString(), "the program was ended before this was written", ""};
 }
 
-Jobs::Job* Jobs::first(Lane lane) const {
+Jobs::Shared Jobs::first(Lane lane) const {
   const auto found = std::find_if(m_jobs.begin(), m_jobs.end(), [lane](const Shared& job) { return job->lane == lane; });
-  return found != m_jobs.end() ? found->get() : nullptr;
+  return found != m_jobs.end() ? *found : nullptr;
 }
 
 QString Jobs::title() const {
   if (m_jobs.empty()) return {};
   const QString& shown = m_jobs.front()->title;
   return m_jobs.size() == 1 ? shown : tr("%1 (and %2 more)").arg(shown).arg(m_jobs.size() - 1);
-}
-
-double Jobs::share() const {
-  return m_jobs.empty() ? -1 : m_jobs.front()->share.load();
 }
 
 void Jobs::perform(Job& job) {
@@ -101,12 +106,7 @@ void Jobs::perform(Job& job) {
 }
 
 void Jobs::start(const QString& title, Work work, Lane lane) {
-  try {
-    train::requireThread();  // Qt would lose the job without a word
-  } catch (const nn::Error& error) {
-    emit failed(error.issue(), lane);
-    return;
-  }
+  if (const std::optional<nn::Issue> none = whyNoThread()) return emit failed(*none, lane);  // Qt would lose the job without a word
   const auto job = std::make_shared<Job>();
   job->title = title;
   job->lane = lane;
@@ -118,9 +118,8 @@ void Jobs::start(const QString& title, Work work, Lane lane) {
 }
 
 void Jobs::startNext(Lane lane) {
-  const auto next = std::find_if(m_jobs.begin(), m_jobs.end(), [lane](const Shared& job) { return job->lane == lane; });
-  if (next == m_jobs.end() || (*next)->watcher) return;
-  const Shared job = *next;
+  const Shared job = first(lane);
+  if (!job || job->watcher) return;
   auto* watcher = new Watcher(this);
   job->watcher = watcher;
   m_watchers.push_back(watcher);
@@ -141,11 +140,8 @@ void Jobs::remove(const Shared& job) {
 void Jobs::cancel() {
   if (m_jobs.empty()) return;
   const Shared job = m_jobs.front();
-  job->canceled = true;
   remove(job);
-  emit canceled(job->title);
-  emit dropped(job->lane);
-  emit changed();
+  drop({job});
 }
 
 std::deque<Jobs::Shared> Jobs::take(const std::function<bool(Lane)>& which) {
@@ -158,10 +154,6 @@ std::deque<Jobs::Shared> Jobs::take(const std::function<bool(Lane)>& which) {
 
 void Jobs::cancelAll() {
   drop(take([](Lane lane) { return lane != Lane::Saving && lane != Lane::Films; }));
-}
-
-void Jobs::cancelWriting() {
-  drop(take(writes));
 }
 
 QString Jobs::writing() const {

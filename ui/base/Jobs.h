@@ -41,14 +41,15 @@ class Jobs : public QObject {
   void cancelAll();  // but what is being saved, and films
   // What the person asked to be written to a file and is not yet, by its title; empty: nothing. The window waits for it before it closes.
   QString writing() const;
-  void cancelWriting();
+  void cancelWriting() { drop(take(writes)); }
   static bool writes(Lane lane) { return lane == Lane::Exports || lane == Lane::Films || lane == Lane::Saving; }
   bool busy() const { return !m_jobs.empty(); }
   bool busy(Lane lane) const { return first(lane) != nullptr; }
   QString title() const;  // of the one that is shown, and how many there are besides
-  double share() const;   // done, 0..1; negative: not known
+  double share() const { return m_jobs.empty() ? -1 : m_jobs.front()->share.load(); }  // done, 0..1; negative: not known
   // Where they run; for whatever else may have to wait for a disk.
   static QThreadPool& threads();
+  static std::optional<nn::Issue> whyNoThread();  // where the system gives no further one
   // Ends the process where one of them is still at work and would meet what the end of main() takes down. Before the QApplication goes.
   static void endIfAtWork(int status);
 
@@ -76,7 +77,7 @@ class Jobs : public QObject {
   static std::optional<nn::Issue> lostWith(const Job& job);
   std::deque<Shared> take(const std::function<bool(Lane)>& which);
   void drop(const std::deque<Shared>& jobs);
-  Job* first(Lane lane) const;
+  Shared first(Lane lane) const;  // null: none
   void startNext(Lane lane);
   void finished(const Shared& job);
   void remove(const Shared& job);

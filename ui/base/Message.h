@@ -17,12 +17,16 @@ struct Message {
   enum class Kind { Info, Warning, Failure };
   Kind kind = Kind::Info;
   nn::Issue issue;
-  QString actionText;
-  std::function<void()> action;
+  QString actionText = {};
+  std::function<void()> action = {};
   QString refusalText = {};
   std::function<void()> refusal = {};
   std::optional<Jobs::Lane> until = {};  // what it tells is over once the next job of this kind succeeds
   std::function<bool()> holds = {};      // asked after each change of network, data or training: whether what it tells is still so
+
+  static Message of(Kind kind, const QString& where, const QString& what, const QString& hint = {}) {
+    return {kind, {where.toStdString(), what.toStdString(), hint.toStdString()}};
+  }
 };
 
 inline Message untilNext(Jobs::Lane kind, Message message) {

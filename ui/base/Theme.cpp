@@ -48,6 +48,24 @@ void raiseContrast(Theme& theme) {
   theme.line = mix(theme.line, near, 0.35);
 }
 
+Theme themeOf(bool isDark, bool projector) {
+  Theme t{render::themeColors(isDark)};
+  t.dark = isDark;
+  const auto pick = [isDark](const char* light, const char* dark) { return QColor(isDark ? dark : light); };
+  t.window = pick("#eceef1", "#14171c");
+  t.surface = pick("#f7f8fa", "#1b1f26");
+  t.line = pick("#d5d9df", "#353c47");
+  t.onAccent = pick("#ffffff", "#06231a");
+  t.accentSoft = pick("#d3ebe3", "#1c4438");
+  t.warning = pick("#c22f3d", "#ff7381");
+  t.zero = pick("#eef0f2", "#2b313a");
+  t.paper = pick("#ffffff", "#0e1115");
+  t.ink = pick("#14181f", "#f4f6f8");
+  setType(t, projector);
+  if (projector) raiseContrast(t);
+  return t;
+}
+
 double luminance(const QColor& color) {
   const auto linear = [](double c) { return c <= 0.04045 ? c / 12.92 : std::pow((c + 0.055) / 1.055, 2.4); };
   return 0.2126 * linear(color.redF()) + 0.7152 * linear(color.greenF()) + 0.0722 * linear(color.blueF());
@@ -56,10 +74,7 @@ double luminance(const QColor& color) {
 }  // namespace
 
 QColor mix(const QColor& from, const QColor& to, double share) {
-  const double s = std::clamp(share, 0.0, 1.0);
-  const auto between = [s](double a, double b) { return float(a + (b - a) * s); };
-  return QColor::fromRgbF(between(from.redF(), to.redF()), between(from.greenF(), to.greenF()), between(from.blueF(), to.blueF()),
-                          between(from.alphaF(), to.alphaF()));
+  return render::mix(from, to, float(std::clamp(share, 0.0, 1.0)));
 }
 
 QColor Theme::valueColor(float t) const {
@@ -85,37 +100,11 @@ QFont Theme::displayAt(int pixelSize) const {
 }
 
 Theme lightTheme(bool projector) {
-  Theme t{render::themeColors(false)};
-  t.dark = false;
-  t.window = QColor("#eceef1");
-  t.surface = QColor("#f7f8fa");
-  t.line = QColor("#d5d9df");
-  t.onAccent = QColor("#ffffff");
-  t.accentSoft = QColor("#d3ebe3");
-  t.warning = QColor("#c22f3d");
-  t.zero = QColor("#eef0f2");
-  t.paper = QColor("#ffffff");
-  t.ink = QColor("#14181f");
-  setType(t, projector);
-  if (projector) raiseContrast(t);
-  return t;
+  return themeOf(false, projector);
 }
 
 Theme darkTheme(bool projector) {
-  Theme t{render::themeColors(true)};
-  t.dark = true;
-  t.window = QColor("#14171c");
-  t.surface = QColor("#1b1f26");
-  t.line = QColor("#353c47");
-  t.onAccent = QColor("#06231a");
-  t.accentSoft = QColor("#1c4438");
-  t.warning = QColor("#ff7381");
-  t.zero = QColor("#2b313a");
-  t.paper = QColor("#0e1115");
-  t.ink = QColor("#f4f6f8");
-  setType(t, projector);
-  if (projector) raiseContrast(t);
-  return t;
+  return themeOf(true, projector);
 }
 
 bool systemIsDark(const QPalette& systemPalette) {
@@ -128,7 +117,7 @@ bool systemIsDark(const QPalette& systemPalette) {
 
 Theme makeTheme(ThemeChoice choice, bool projector, const QPalette& systemPalette) {
   const bool dark = choice == ThemeChoice::Dark || (choice == ThemeChoice::System && systemIsDark(systemPalette));
-  return dark ? darkTheme(projector) : lightTheme(projector);
+  return themeOf(dark, projector);
 }
 
 QPalette paletteOf(const Theme& t) {

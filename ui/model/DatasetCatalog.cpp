@@ -102,7 +102,7 @@ void DatasetCatalog::use(const QString& key, const data::DataSplit& split, doubl
   m_currentKey = key;
   m_split = split;
   m_heldOut = {share, seed};
-  remember();
+  remember("data/folders", m_known);
   emit changed();
 }
 
@@ -110,10 +110,6 @@ void DatasetCatalog::useImages(const data::DataSplit& split) {
   m_split = split;
   m_heldOut = m_wanted;
   emit changed();
-}
-
-void DatasetCatalog::remember() const {
-  ui::remember("data/folders", m_known);
 }
 
 }  // namespace ui

@@ -41,7 +41,6 @@ class DatasetCatalog : public QObject {
   void useImages(const data::DataSplit& split);  // as the current one's, from memory
   // One that was loaded elsewhere with this share and seed, and choose it.
   void use(const QString& key, const data::DataSplit& split, double share, std::uint64_t seed);
-  void remember() const;  // known folders, in the settings
 
  signals:
   void changed();                                         // sources, choice or images

@@ -56,10 +56,6 @@ QRectF InkCanvas::endStroke() {
   return changed;
 }
 
-void InkCanvas::clear() {
-  setFine(Pixels(m_fine.size(), 0));
-}
-
 void InkCanvas::load(const data::GrayImage& image) {
   Pixels pixels(m_fine.size(), 0);
   if (image.width > 0 && image.height > 0 && image.ink.size() == std::size_t(image.width) * std::size_t(image.height)) {

@@ -26,8 +26,8 @@ class InkCanvas {
   bool strokeRunning() const { return m_running; }
   bool erasing() const { return m_erase; }  // the running or last stroke
 
-  void clear();                             // nothing happens on an empty pad
-  void load(const data::GrayImage& image);  // any size, fitted and centered; an image without pixels clears
+  void clear() { setFine(Pixels(m_fine.size(), 0)); }  // nothing happens on an empty pad
+  void load(const data::GrayImage& image);             // any size, fitted and centered; an image without pixels clears
   void setFine(Pixels pixels);
   bool isEmpty() const;
 

@@ -10,7 +10,7 @@
 
 #include "analysis/Answer.h"
 #include "tasks/Task.h"
-#include "train/WorkerPool.h"
+#include "ui/base/Timers.h"
 
 namespace ui {
 
@@ -31,12 +31,8 @@ QString sentence(const std::string& text) {
 }  // namespace
 
 LiveInference::LiveInference(const ModelSlot& model, QObject* parent) : QObject(parent), m_model(model) {
-  m_soon.setSingleShot(true);
-  m_soon.setInterval(0);
-  connect(&m_soon, &QTimer::timeout, this, &LiveInference::recompute);
-  m_patience.setSingleShot(true);
-  m_patience.setInterval(kAnswerPatienceMs);
-  connect(&m_patience, &QTimer::timeout, this, &LiveInference::slowlyComputing);
+  runOnce(m_soon, 0, this, &LiveInference::recompute);
+  runOnce(m_patience, kAnswerPatienceMs, this, &LiveInference::slowlyComputing);
   connect(&m_pass, &QFutureWatcherBase::finished, this, &LiveInference::inferred);
 }
 
@@ -64,28 +60,19 @@ void LiveInference::recomputeValues() {
 
 // Whether the values are there; those of a slow network come later.
 bool LiveInference::compute() {
-  const bool slow = m_model.runner && m_model.runner->isSlow();
-  if (slow)
+  if (m_model.runner && m_model.runner->isSlow()) {
     infer();
-  else
-    useValues(m_model.runner ? m_model.runner->run(m_prepared.result, m_drawing.colors.get()) : nullptr, blank());
-  return !slow;
-}
-
-void LiveInference::useValues(const std::shared_ptr<const scene::Values>& values, bool ofBlank) {
-  m_values = values;
-  m_valuesOfBlank = ofBlank;
+    return false;
+  }
+  m_values = m_model.runner ? m_model.runner->run(m_prepared.result, m_drawing.colors.get()) : nullptr;
+  m_valuesOfBlank = blank();
+  return true;
 }
 
 void LiveInference::infer() {
   m_again = m_pass.isRunning();
   if (m_again) return;
-  try {
-    train::requireThread();
-  } catch (const nn::Error& error) {
-    emit messageRaised({Message::Kind::Failure, error.issue(), {}, {}});
-    return;
-  }
+  if (const std::optional<nn::Issue> none = Jobs::whyNoThread()) return emit messageRaised({Message::Kind::Failure, *none});
   m_patience.start();
   m_passOfBlank = blank();
   m_pass.setFuture(QtConcurrent::run([live = m_model.runner, parameters = m_model.parameters, drawing = m_prepared.result,
@@ -105,13 +92,12 @@ void LiveInference::inferred() {
   if (!values) {
     Message message{Message::Kind::Failure,
                     {m_model.title.toStdString(), "There is not enough memory to compute this network",
-                     "Close other programs, or open a smaller network."},
-                    {},
-                    {}};
+                     "Close other programs, or open a smaller network."}};
     message.holds = [this, of = m_model.network()] { return m_model.network() == of; };
     emit messageRaised(message);
   } else if (values->network == m_model.network()) {
-    useValues(values, m_passOfBlank);
+    m_values = values;
+    m_valuesOfBlank = m_passOfBlank;
     emit drawingChanged();
     emit valuesChanged();
   }
@@ -133,10 +119,6 @@ data::Picture LiveInference::received() const {
   for (const float light : cells) colors->pixels.push_back(std::uint8_t(std::lround(std::clamp(light, 0.0f, 1.0f) * 255)));
   picture.colors = std::move(colors);
   return picture;
-}
-
-bool LiveInference::upToDate() const {
-  return !m_soon.isActive() && !m_pass.isRunning() && !m_again;
 }
 
 QString LiveInference::whyNoAnswer() const {

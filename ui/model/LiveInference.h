@@ -34,11 +34,11 @@ class LiveInference : public QObject {
   void recomputeValues();                  // of the same drawing, with other parameters
   void dropValues() { m_values.reset(); }  // they are of a network that is not open any more
 
-  std::shared_ptr<const scene::Values> values() const { return m_values; }  // also of an empty pad
-  bool blank() const { return m_prepared.empty && !takesColors(); }         // nothing is drawn
-  bool upToDate() const;                                                    // the values are those of the drawing
-  std::vector<float> probabilities() const;                                 // empty where nothing is drawn, or there is no answer (yet)
-  QString whyNoAnswer() const;  // why the network says no class, also of an empty pad; empty where it does
+  std::shared_ptr<const scene::Values> values() const { return m_values; }                 // also of an empty pad
+  bool blank() const { return m_prepared.empty && !takesColors(); }                        // nothing is drawn
+  bool upToDate() const { return !m_soon.isActive() && !m_pass.isRunning() && !m_again; }  // the values are those of the drawing
+  std::vector<float> probabilities() const;  // empty where nothing is drawn, or there is no answer (yet)
+  QString whyNoAnswer() const;               // why the network says no class, also of an empty pad; empty where it does
   // The network's input as a picture, of the drawing that prepared() is of; its colors are null where it is given a drawing.
   data::Picture received() const;
 
@@ -51,7 +51,6 @@ class LiveInference : public QObject {
  private:
   bool takesColors() const { return m_drawing.colors && m_model.takesColors(); }  // of the drawing, which is a photo
   bool compute();
-  void useValues(const std::shared_ptr<const scene::Values>& values, bool ofBlank);
   void infer();
   void inferred();
 

@@ -2,9 +2,9 @@
 
 #include <span>
 
-#include <QCoreApplication>
+#include <QHashFunctions>
+#include <QObject>
 #include <QRandomGenerator>
-#include <QStringList>
 
 #include "data/StrokeDigits.h"
 #include "io/PictureFile.h"
@@ -14,8 +14,9 @@ namespace ui {
 
 namespace {
 
-QString told(const char* text) {
-  return QCoreApplication::translate("RandomSample", text);
+std::size_t fingerprint(const data::Picture& picture) {
+  const std::size_t ink = qHashBits(picture.ink.ink.data(), picture.ink.ink.size() * sizeof(float), std::size_t(picture.ink.width));
+  return picture.colors ? qHashBits(picture.colors->pixels.data(), picture.colors->pixels.size(), ink) : ink;
 }
 
 }  // namespace
@@ -29,7 +30,7 @@ Sample randomSample(const data::DataSplit& split, bool takesColors, int sizePx) 
     const int digit = int(random.bounded(10));
     QStringList names;
     for (int i = 0; i < 10; ++i) names << QString::number(i);
-    return {{data::strokeDigit(digit, random.generate64(), sizePx)}, {digit, names}, told("stroke digit")};
+    return {{data::strokeDigit(digit, random.generate64(), sizePx)}, {digit, names}, QObject::tr("stroke digit")};
   }
   const std::size_t index = std::size_t(random.bounded(quint64(set->count())));
   const std::span<const std::uint8_t> bytes = set->image(index);
@@ -40,7 +41,17 @@ Sample randomSample(const data::DataSplit& split, bool takesColors, int sizePx) 
     for (const std::uint8_t byte : bytes) picture.ink.ink.push_back(float(byte) / 255.0f);
   QStringList names;
   for (const std::string& name : set->classNames) names << QString::fromStdString(name);
-  return {picture, {int(set->labels[index]), names}, told("%1, picture %2").arg(QString::fromStdString(set->name)).arg(index)};
+  return {picture, {int(set->labels[index]), names}, QObject::tr("%1, picture %2").arg(QString::fromStdString(set->name)).arg(index)};
+}
+
+void SampleMemory::remember(const data::Picture& picture, const KnownClass& known) {
+  m_known[fingerprint(picture)] = known;
+}
+
+std::optional<KnownClass> SampleMemory::find(const data::Picture& picture) const {
+  if (m_known.empty()) return std::nullopt;
+  const auto found = m_known.find(fingerprint(picture));
+  return found == m_known.end() ? std::nullopt : std::optional(found->second);
 }
 
 }  // namespace ui

@@ -1,14 +1,20 @@
-// A picture to put on the pad, with what is known of it: of the chosen data set where it is loaded, of the stroke generator where not. A
-// free function; UI thread.
+// A picture of the data to put on the pad, what is known of it, and the memory of it. UI thread.
 #pragma once
 
-#include <QString>
+#include <optional>
+#include <unordered_map>
+
+#include <QStringList>
 
 #include "data/Dataset.h"
 #include "data/Preprocessing.h"
-#include "ui/model/SampleMemory.h"
 
 namespace ui {
+
+struct KnownClass {
+  int label = -1;
+  QStringList classNames;  // of the data set
+};
 
 struct Sample {
   data::Picture picture;
@@ -16,7 +22,20 @@ struct Sample {
   QString origin;  // for the person
 };
 
-// `takesColors`: the network does; another one is given no picture in color. sizePx: of the side of a drawn digit.
+// Of the chosen data set where it is loaded, of the stroke generator where not. `takesColors`: the network does; another one is given no
+// picture in color. sizePx: of the side of a drawn digit.
 Sample randomSample(const data::DataSplit& split, bool takesColors, int sizePx);
+
+// Which pictures on the pad are samples with a known class: what is known of a picture holds for that picture alone, however it came and
+// whenever it comes back, by undo or redo. Keeps fingerprints, not pictures. Owned by the window.
+class SampleMemory {
+ public:
+  // `picture`: as the pad gives it out, after the sample was put on it.
+  void remember(const data::Picture& picture, const KnownClass& known);
+  std::optional<KnownClass> find(const data::Picture& picture) const;
+
+ private:
+  std::unordered_map<std::size_t, KnownClass> m_known;
+};
 
 }  // namespace ui

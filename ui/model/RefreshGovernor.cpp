@@ -15,8 +15,4 @@ void RefreshGovernor::addSample(double costMs, int cores) {
   m_intervalMs = int(std::clamp(std::ceil(wanted), double(kShortestMs), double(kLongestMs)));
 }
 
-void RefreshGovernor::reset() {
-  *this = RefreshGovernor();
-}
-
 }  // namespace ui

@@ -14,7 +14,7 @@ class RefreshGovernor {
 
   // What the window spent between two refreshes: processor time of all threads that draw, in ms, on a machine with `cores` cores.
   void addSample(double costMs, int cores);
-  void reset();
+  void reset() { *this = RefreshGovernor(); }
   int intervalMs() const { return m_intervalMs; }
   double costMs() const { return m_costMs; }
 

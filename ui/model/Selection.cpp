@@ -29,11 +29,18 @@ void Selection::set(const scene::Selection& value) {
   if (options) emit connectionOptionsChanged();
 }
 
-void Selection::setPins(const scene::Pins& pins) {
+template <typename Change>
+void Selection::change(Change change) {
   scene::Selection value = m_value;
-  value.pins = pins;
-  if (pins.current && pins != m_value.pins) value.heldWeight.reset();  // one thing at a time
+  change(value);
   set(value);
+}
+
+void Selection::setPins(const scene::Pins& pins) {
+  change([&](scene::Selection& value) {
+    if (pins.current && pins != value.pins) value.heldWeight.reset();  // one thing at a time
+    value.pins = pins;
+  });
 }
 
 void Selection::setNetwork(std::shared_ptr<const nn::Network> network) {
@@ -71,10 +78,6 @@ void Selection::unpin(const scene::UnitId& unit) {
   setPins(pins);
 }
 
-void Selection::unpinAll() {
-  setPins({});
-}
-
 bool Selection::unpinNext() {
   scene::Selection value = m_value;
   if (value.connectionOptions.trace) {
@@ -94,29 +97,23 @@ bool Selection::unpinNext() {
 }
 
 void Selection::setHovered(const std::optional<scene::Pick>& pick) {
-  scene::Selection value = m_value;
-  value.hovered = pick;
-  set(value);
+  change([&](scene::Selection& value) { value.hovered = pick; });
 }
 
 void Selection::holdWeight(const std::optional<scene::Pick>& weight) {
-  if (weight && !weight->kernel) return;
-  scene::Selection value = m_value;
-  value.heldWeight = weight;
-  set(value);
+  if (!weight || weight->kernel) change([&](scene::Selection& value) { value.heldWeight = weight; });
 }
 
 void Selection::forgetCells() {
-  scene::Selection value = m_value;
-  value.hovered.reset();
-  value.heldWeight.reset();
-  set(value);
+  change([](scene::Selection& value) { value.hovered = value.heldWeight = std::nullopt; });
 }
 
 void Selection::setConnectionOptions(const scene::ConnectionOptions& options) {
-  scene::Selection value = m_value;
-  value.connectionOptions = options;
-  set(value);
+  change([&](scene::Selection& value) { value.connectionOptions = options; });
+}
+
+void Selection::changeConnectionOptions(const std::function<void(scene::ConnectionOptions&)>& change) {
+  this->change([&](scene::Selection& value) { change(value.connectionOptions); });
 }
 
 }  // namespace ui

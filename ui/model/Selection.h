@@ -27,13 +27,15 @@ class Selection : public QObject {
   void pinBeside(const scene::UnitId& unit, bool on);  // stays when another one is pinned, or no longer
   void toggle(const scene::UnitId& unit);              // pins it and the one before side by side; unpins it where it was there
   void unpin(const scene::UnitId& unit);
-  void unpinAll();
+  void unpinAll() { setPins({}); }
   // The trace, else the weight, the pinned unit, those beside it; false when there was nothing to let go.
   bool unpinNext();
   void setHovered(const std::optional<scene::Pick>& pick);
   void holdWeight(const std::optional<scene::Pick>& weight);  // of a kernel
   void forgetCells();                                         // the scene is laid out anew: what is hovered and held is elsewhere
   void setConnectionOptions(const scene::ConnectionOptions& options);
+  // change: given the options as they are.
+  void changeConnectionOptions(const std::function<void(scene::ConnectionOptions&)>& change);
 
  signals:
   void changed();  // any of it; before those that follow
@@ -45,6 +47,8 @@ class Selection : public QObject {
  private:
   void set(const scene::Selection& value);
   void setPins(const scene::Pins& pins);
+  template <typename Change>
+  void change(Change change);
   bool exists(const scene::UnitId& unit) const;
 
   std::shared_ptr<const nn::Network> m_network;

@@ -54,8 +54,6 @@ TrainingController::TrainingController(QUndoStack& undo, QObject* parent) : QObj
   connect(&m_keeper, &RunKeeper::settled, this, &TrainingController::settle);
 }
 
-TrainingController::~TrainingController() = default;
-
 void TrainingController::setStart(std::shared_ptr<const nn::Network> network, std::shared_ptr<const std::vector<float>> startParameters) {
   m_network = std::move(network);
   m_start = std::move(startParameters);
@@ -179,10 +177,6 @@ void TrainingController::restoreStandard() {
 
 void TrainingController::edit(const train::Recipe& recipe, const QString& what, int field) {
   if (m_options != recipe) m_undo.push(new RecipeEdit(*this, recipe, what, field));
-}
-
-bool TrainingController::running() const {
-  return m_wanted;
 }
 
 std::shared_ptr<const train::Snapshot> TrainingController::latest() const {

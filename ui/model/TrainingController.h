@@ -27,7 +27,6 @@ class TrainingController : public QObject {
   Q_OBJECT
  public:
   explicit TrainingController(QUndoStack& undo, QObject* parent = nullptr);  // which outlives it
-  ~TrainingController() override;
 
   // Drops the run under way.
   void setStart(std::shared_ptr<const nn::Network> network, std::shared_ptr<const std::vector<float>> startParameters);
@@ -63,7 +62,7 @@ class TrainingController : public QObject {
   const std::shared_ptr<const nn::Network>& network() const { return m_network; }
   const data::DataSplit& data() const { return m_run.data; }
   bool exists() const { return m_session || m_kept; }
-  bool running() const;                                                     // or asked to
+  bool running() const { return m_wanted; }                                 // or asked to
   bool atRest() const { return !m_timer.isActive(); }                       // no step is under way, and the last one has been told
   const train::Snapshot* snapshot() const { return m_run.snapshot.get(); }  // null: not begun
   std::shared_ptr<const train::Snapshot> latest() const;                    // also what nobody sees; null: not begun

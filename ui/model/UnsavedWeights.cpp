@@ -23,10 +23,6 @@ ModelSlot::Parameters UnsavedWeights::newest() const {
   return latest && latest->step > 0 && latest->network == m_model.network() ? latest->parameters : m_model.parameters;
 }
 
-bool UnsavedWeights::exist() const {
-  return m_model.unsaved || newest() != m_model.parameters;
-}
-
 std::optional<TrainedWeights> UnsavedWeights::inUse() const {
   return exist() ? std::optional(weightsOf(m_model, newest())) : std::nullopt;
 }

@@ -10,6 +10,7 @@
 #include <QToolButton>
 
 #include "ui/base/Icons.h"
+#include "ui/base/Widgets.h"
 #include "ui/scene/AnimationPlayer.h"
 #include "ui/scene/SceneController.h"
 
@@ -24,9 +25,6 @@ constexpr int kLeastSliderPx = 60;
 AnimationBar::AnimationBar(AnimationPlayer& player, SceneController& controller, QWidget* parent)
     : QFrame(parent), m_player(player), m_controller(controller), m_theme(darkTheme()) {
   setObjectName("playBar");
-  auto* row = new QHBoxLayout(this);
-  row->setContentsMargins(4, 2, 4, 2);
-  row->setSpacing(2);
   m_which = new QComboBox(this);
   QStringList keys;
   for (const AnimationPlayer::Actions& one : player.commands()) {
@@ -35,7 +33,6 @@ AnimationBar::AnimationBar(AnimationPlayer& player, SceneController& controller,
   }
   m_which->setToolTip(tr("What is played (%1)").arg(keys.join(QStringLiteral(", "))));
   m_which->setAccessibleName(tr("What is played"));
-  row->addWidget(m_which);
   m_back = add(tr("Step back"), tr("One step back (,)"));
   m_play = add(tr("Play"), {});
   m_play->setObjectName("playerPlay");
@@ -44,10 +41,8 @@ AnimationBar::AnimationBar(AnimationPlayer& player, SceneController& controller,
   m_position->setToolTip(tr("Where it stands: drag to any step"));
   m_position->setAccessibleName(tr("Step of the player"));
   m_position->setMinimumWidth(kLeastSliderPx);
-  row->addWidget(m_position, 1);
   m_where = new QLabel(this);
   m_where->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
-  row->addWidget(m_where);
   m_detail = add({}, {});
   m_detail->setCheckable(true);
   m_here = add(tr("From here"), {});
@@ -58,8 +53,8 @@ AnimationBar::AnimationBar(AnimationPlayer& player, SceneController& controller,
       {QStringLiteral("¼×"), QStringLiteral("½×"), QStringLiteral("1×"), QStringLiteral("2×"), QStringLiteral("4×"), QStringLiteral("8×")});
   m_speed->setToolTip(tr("How fast it plays"));
   m_speed->setAccessibleName(tr("Speed"));
-  row->addWidget(m_speed);
   m_close = add(tr("Close the player"), tr("Close the player (Esc)"));
+  rowOf(this, {4, 2, 4, 2}, 2, {m_which, m_back, m_play, m_forward, {m_position, 1}, m_where, m_detail, m_here, m_speed, m_close});
   for (QWidget* part : std::initializer_list<QWidget*>{m_which, m_speed, m_position}) part->setFocusPolicy(Qt::TabFocus);
   connect(m_which, &QComboBox::activated, this, [this](int index) { m_player.open(*m_player.commands()[std::size_t(index)].type); });
   connect(m_back, &QToolButton::clicked, this, [this] { m_player.stepBy(-1); });
@@ -75,13 +70,9 @@ AnimationBar::AnimationBar(AnimationPlayer& player, SceneController& controller,
 }
 
 QToolButton* AnimationBar::add(const QString& name, const QString& tip) {
-  auto* button = new QToolButton(this);
+  QToolButton* button = flatButton(this, tip);
   button->setAccessibleName(name);
-  button->setToolTip(tip);
   button->setIconSize({kPlayIconPx, kPlayIconPx});
-  button->setAutoRaise(true);
-  button->setFocusPolicy(Qt::TabFocus);
-  layout()->addWidget(button);
   return button;
 }
 

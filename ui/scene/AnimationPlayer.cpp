@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include <QAction>
 #include <QEvent>
 #include <QSettings>
 #include <QWidget>
@@ -117,14 +116,18 @@ std::optional<scene::UnitId> AnimationPlayer::liveliest(const scene::AnimationTy
 void AnimationPlayer::open(const scene::AnimationType& type, bool fromHere) {
   if (m_controller.state().empty()) return followState();
   const std::optional<scene::UnitId> unit = type.unit ? unitRequested(type) : std::nullopt;
-  scene::AnimationStep step{created(type, unit)};
-  if (!step.animation) {
+  const std::shared_ptr<const scene::Animation> animation = created(type, unit);
+  if (!animation) {
     emit said(type.unit ? tr(type.unit->nowhere) : tr("There is nothing to play in this network."));
     return followState();
   }
-  if (fromHere && unit) step.step = step.animation->stepOf(*unit);
-  m_controller.contents().setAnimation(step);
+  show(animation, fromHere ? unit : std::nullopt);
   setPlaying(true);
+}
+
+// At its first step, or where it comes to a unit.
+void AnimationPlayer::show(const std::shared_ptr<const scene::Animation>& animation, const std::optional<scene::UnitId>& at) {
+  m_controller.contents().setAnimation(scene::AnimationStep{animation, at ? animation->stepOf(*at) : 0});
 }
 
 void AnimationPlayer::close() {
@@ -148,9 +151,7 @@ void AnimationPlayer::followPins() {
   if (!isOpen() || !type()->unit) return;
   if (!plays(*type(), m_pinned)) return emit changed();
   const scene::UnitId unit = scene::firstOf(*state.layout(), *m_pinned);
-  scene::AnimationStep step{created(*type(), unit)};
-  step.step = step.animation->stepOf(unit);
-  m_controller.contents().setAnimation(step);
+  show(created(*type(), unit), unit);
 }
 
 void AnimationPlayer::toggle() {
@@ -191,9 +192,7 @@ void AnimationPlayer::setDetailed(const scene::AnimationType& type, bool on) {
   commandsOf(type).detail->setChecked(on);
   remember(detailKey(type), on);
   if (this->type() != &type || !m_controller.state().animation()->animation->offersDetail()) return emit changed();
-  scene::AnimationStep step{created(type, at.unit)};
-  if (at.unit) step.step = step.animation->stepOf(*at.unit);
-  m_controller.contents().setAnimation(step);
+  show(created(type, at.unit), at.unit);
 }
 
 bool AnimationPlayer::seen() const {

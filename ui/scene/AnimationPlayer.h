@@ -70,6 +70,7 @@ class AnimationPlayer : public QObject {
  private:
   void addCommands(const scene::AnimationType& type);
   std::shared_ptr<const scene::Animation> created(const scene::AnimationType& type, const std::optional<scene::UnitId>& unit) const;
+  void show(const std::shared_ptr<const scene::Animation>& animation, const std::optional<scene::UnitId>& at);
   void setPlaying(bool on);
   void tick();
   void run();  // the clock, or not

@@ -2,9 +2,9 @@
 
 #include <cmath>
 
-#include <QAction>
 #include <QSettings>
 
+#include "ui/base/Action.h"
 #include "ui/base/Settings.h"
 #include "ui/scene/SceneController.h"
 
@@ -12,17 +12,11 @@ namespace ui {
 
 Bookmarks::Bookmarks(SceneController& controller, QObject* parent) : QObject(parent), m_controller(controller) {
   for (int number = 1; number <= kCount; ++number) {
-    auto* recall = new QAction(tr("View &%1").arg(number), this);
-    recall->setObjectName(QStringLiteral("view.recall-%1").arg(number));
-    recall->setShortcut(Qt::Key_0 + number);
-    recall->setToolTip(tr("Goes to the view that was kept as %1").arg(number));
-    connect(recall, &QAction::triggered, this, [this, number] { this->recall(number); });
-    m_recall << recall;
-    auto* keep = new QAction(tr("Keep this view as &%1").arg(number), this);
-    keep->setObjectName(QStringLiteral("view.keep-%1").arg(number));
-    keep->setShortcut(QKeySequence(Qt::SHIFT | Qt::Key(Qt::Key_0 + number)));
-    connect(keep, &QAction::triggered, this, [this, number] { this->keep(number); });
-    m_keep << keep;
+    const auto key = Qt::Key(Qt::Key_0 + number);
+    m_recall << makeCommand(this, QStringLiteral("view.recall-%1").arg(number), tr("View &%1").arg(number),
+                            tr("Goes to the view that was kept as %1").arg(number), key, [this, number] { recall(number); });
+    m_keep << makeCommand(this, QStringLiteral("view.keep-%1").arg(number), tr("Keep this view as &%1").arg(number), {}, Qt::SHIFT | key,
+                          [this, number] { keep(number); });
   }
 }
 

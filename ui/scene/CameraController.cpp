@@ -160,8 +160,4 @@ void CameraController::setView(const scene::View& view) {
   });
 }
 
-bool CameraController::advance(float seconds) {
-  return m_camera.advance(seconds);
-}
-
 }  // namespace ui

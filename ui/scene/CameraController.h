@@ -46,7 +46,7 @@ class CameraController : public QObject {
   std::optional<scene::View> chosen() const;  // by the person; else all is in view, whatever the view's size
   void setView(const scene::View& view);
 
-  bool advance(float seconds);  // true while a further frame is needed
+  bool advance(float seconds) { return m_camera.advance(seconds); }  // true while a further frame is needed
   bool moving() const { return m_camera.moving(); }
 
  signals:

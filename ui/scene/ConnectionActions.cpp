@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 
-#include <QAction>
 #include <QMenu>
 
 #include "analysis/Answer.h"
@@ -55,9 +54,7 @@ ConnectionActions::ConnectionActions(SceneController* controller, QObject* paren
   connect(m_unpin, &QAction::triggered, m_controller, &SceneController::letGo);
   const auto ask = [this](QAction* action, auto&& change) {
     connect(action, &QAction::triggered, this, [this, change](bool on) {
-      scene::ConnectionOptions connectionOptions = m_selection.connectionOptions();
-      change(connectionOptions, on);
-      m_selection.setConnectionOptions(connectionOptions);
+      m_selection.changeConnectionOptions([&](scene::ConnectionOptions& options) { change(options, on); });
     });
   };
   ask(m_outgoing, [](scene::ConnectionOptions& i, bool on) { i.direction = on ? scene::Direction::Outgoing : scene::Direction::Incoming; });
@@ -92,23 +89,23 @@ std::size_t ConnectionActions::shownEdges() const {
 }
 
 void ConnectionActions::showMore(int steps) {
-  scene::ConnectionOptions connectionOptions = m_selection.connectionOptions();
-  if (connectionOptions.trace)
-    connectionOptions.paths = stepped(kPathSteps, connectionOptions.paths, steps);
-  else
-    connectionOptions.most = stepped(kEdgeSteps, connectionOptions.most, steps);
-  m_selection.setConnectionOptions(connectionOptions);
+  m_selection.changeConnectionOptions([steps](scene::ConnectionOptions& options) {
+    if (options.trace)
+      options.paths = stepped(kPathSteps, options.paths, steps);
+    else
+      options.most = stepped(kEdgeSteps, options.most, steps);
+  });
 }
 
 void ConnectionActions::compare(const scene::UnitId& unit, int other) {
   const scene::SceneState& state = m_controller->state();
   if (state.empty() || !state.layout()->locate(unit) || !isLogit(*state.layout(), unit)) return;
   if (analysis::answerName(*state.network(), unit.node, unit.cell.channel).empty()) return;
-  scene::ConnectionOptions connectionOptions = m_selection.connectionOptions();
-  connectionOptions.trace = true;
-  connectionOptions.against = other == unit.cell.channel ? -1 : other;
   m_selection.pin(unit);
-  m_selection.setConnectionOptions(connectionOptions);
+  m_selection.changeConnectionOptions([&](scene::ConnectionOptions& options) {
+    options.trace = true;
+    options.against = other == unit.cell.channel ? -1 : other;
+  });
 }
 
 std::pair<int, int> ConnectionActions::compared() const {
@@ -130,12 +127,7 @@ int ConnectionActions::runnerUpTo(const scene::UnitId& unit) const {
 
 void ConnectionActions::compareWithRunnerUp(bool on) {
   const scene::SceneState& state = m_controller->state();
-  if (!on || state.empty()) {
-    scene::ConnectionOptions connectionOptions = m_selection.connectionOptions();
-    connectionOptions.against = -1;
-    m_selection.setConnectionOptions(connectionOptions);
-    return;
-  }
+  if (!on || state.empty()) return m_selection.changeConnectionOptions([](scene::ConnectionOptions& options) { options.against = -1; });
   std::optional<scene::UnitId> one = m_selection.pinned();
   if (!one || !isLogit(*state.layout(), *one)) {
     one.reset();

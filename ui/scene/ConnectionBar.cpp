@@ -6,6 +6,8 @@
 #include <QTimer>
 #include <QToolButton>
 
+#include "ui/base/Timers.h"
+#include "ui/base/Widgets.h"
 #include "ui/scene/AnimationPlayer.h"
 #include "ui/scene/ConnectionActions.h"
 #include "ui/scene/ConnectionBarParts.h"
@@ -23,14 +25,12 @@ ConnectionBar::ConnectionBar(SceneController* controller, ConnectionActions* act
       m_controller(controller),
       m_actions(actions),
       m_player(player),
-      m_edgeCount(new EdgeCount(actions, this)),
+      m_edgeCount(new QLabel(this)),
       m_question(new TraceQuestion(controller, actions, this)),
       m_linger(new QTimer(this)) {
   setObjectName("inquiryBar");
   setAutoFillBackground(true);
-  auto* row = new QHBoxLayout(this);
-  row->setContentsMargins(4, 2, 4, 2);
-  row->setSpacing(2);
+  QHBoxLayout* row = rowOf(this, {4, 2, 4, 2}, 2);
   m_direction = new ChoiceButtons(actions->outgoingAction(), tr("In"), tr("What the unit reads (%1)"), tr("Out"),
                                   tr("Who reads the unit (%1)"), this);
   row->addWidget(m_direction);
@@ -39,7 +39,10 @@ ConnectionBar::ConnectionBar(SceneController* controller, ConnectionActions* act
                                 tr("Color and width: the weight alone (%1)"), this);
   row->addWidget(m_measure);
   addGap();
+  QToolButton* fewer = barButton(this, QStringLiteral("−"), actions->fewerAction()->toolTip(), false);
+  m_edgeCount->setAlignment(Qt::AlignCenter);
   row->addWidget(m_edgeCount);
+  QToolButton* more = barButton(this, QStringLiteral("+"), actions->moreAction()->toolTip(), false);
   addGap();
   m_receptiveField = barButton(this, tr("Sees"), actions->receptiveFieldAction()->toolTip(), true);
   m_trace = barButton(this, tr("Trace"), actions->traceAction()->toolTip(), true);
@@ -53,11 +56,11 @@ ConnectionBar::ConnectionBar(SceneController* controller, ConnectionActions* act
   row->addWidget(m_question);
   connect(m_direction, &ChoiceButtons::chosen, this, &ConnectionBar::refresh);
   connect(m_measure, &ChoiceButtons::chosen, this, &ConnectionBar::refresh);
+  connect(fewer, &QToolButton::clicked, actions->fewerAction(), &QAction::trigger);
+  connect(more, &QToolButton::clicked, actions->moreAction(), &QAction::trigger);
   connect(m_receptiveField, &QToolButton::clicked, actions->receptiveFieldAction(), &QAction::trigger);
   connect(m_trace, &QToolButton::clicked, actions->traceAction(), &QAction::trigger);
-  m_linger->setSingleShot(true);
-  m_linger->setInterval(kLingerMs);
-  connect(m_linger, &QTimer::timeout, this, &ConnectionBar::appear);
+  runOnce(*m_linger, kLingerMs, this, &ConnectionBar::appear);
   connect(actions, &ConnectionActions::changed, this, &ConnectionBar::refresh);
   connect(m_controller, &SceneController::changed, this, &ConnectionBar::appear);
   hide();
@@ -76,6 +79,8 @@ void ConnectionBar::setTheme(const Theme& theme) {
   setPalette(colors);
   setFont(theme.small);
   for (QWidget* part : findChildren<QWidget*>()) part->setFont(theme.small);
+  // As wide as for the most edges, so that the buttons do not move under the pointer.
+  m_edgeCount->setMinimumWidth(fontMetrics().horizontalAdvance(QStringLiteral("2500")) + 4);
   m_widest = 0;
   refresh();
 }
@@ -126,7 +131,9 @@ void ConnectionBar::refresh() {
   for (const auto& [type, button] : m_plays) button->setVisible(!connectionOptions.trace);
   m_gaps[0]->setVisible(!connectionOptions.trace);
   m_gaps[1]->setVisible(!connectionOptions.trace);
-  m_edgeCount->setCount(m_actions->shownEdges(), connectionOptions.trace);
+  m_edgeCount->setText(QString::number(m_actions->shownEdges()));
+  m_edgeCount->setToolTip(connectionOptions.trace ? tr("So many edges into each layer are shown: the strongest")
+                                                  : tr("So many edges are shown: the strongest"));
   m_question->refresh();
   adjustSize();
   m_widest = std::max(m_widest, width());

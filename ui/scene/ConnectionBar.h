@@ -19,7 +19,6 @@ namespace ui {
 class AnimationPlayer;
 class ChoiceButtons;
 class ConnectionActions;
-class EdgeCount;
 class SceneController;
 class TraceQuestion;
 
@@ -49,7 +48,7 @@ class ConnectionBar : public QFrame {
   std::optional<scene::UnitId> m_unit;  // highlighted, now or a moment ago
   int m_widest = 0;
   ChoiceButtons *m_direction, *m_measure;
-  EdgeCount* m_edgeCount;
+  QLabel* m_edgeCount;
   QToolButton *m_receptiveField, *m_trace;
   std::vector<std::pair<const scene::AnimationType*, QToolButton*>> m_plays;  // animations about a unit
   std::vector<QWidget*> m_gaps;  // between groups; those before a group that a trace hides go with it

@@ -4,12 +4,11 @@
 
 #include <QAction>
 #include <QComboBox>
-#include <QEvent>
-#include <QHBoxLayout>
 #include <QLabel>
 #include <QToolButton>
 
 #include "analysis/Answer.h"
+#include "ui/base/Widgets.h"
 #include "ui/scene/ConnectionActions.h"
 #include "ui/scene/SceneController.h"
 
@@ -19,22 +18,13 @@ namespace {
 constexpr int kNamePx = 110;      // of a class
 constexpr int kMostClasses = 30;  // in the list; of more, the bars choose
 
-QHBoxLayout* tightRow(QWidget* parent) {
-  auto* row = new QHBoxLayout(parent);
-  row->setContentsMargins(0, 0, 0, 0);
-  row->setSpacing(2);
-  return row;
-}
-
 }  // namespace
 
 QToolButton* barButton(QWidget* parent, const QString& text, const QString& tip, bool checkable) {
-  auto* button = new QToolButton(parent);
+  QToolButton* button = flatButton(parent, tip);
   button->setText(text);
-  button->setToolTip(tip);
   button->setAccessibleName(text);
   button->setCheckable(checkable);
-  button->setAutoRaise(true);
   button->setFocusPolicy(Qt::NoFocus);
   parent->layout()->addWidget(button);
   return button;
@@ -43,7 +33,7 @@ QToolButton* barButton(QWidget* parent, const QString& text, const QString& tip,
 ChoiceButtons::ChoiceButtons(QAction* action, const QString& off, const QString& offTip, const QString& on, const QString& onTip,
                              QWidget* parent)
     : QWidget(parent) {
-  tightRow(this);
+  rowOf(this, {}, 2);
   const QString key = action->shortcut().toString(QKeySequence::NativeText);
   m_off = barButton(this, off, offTip.arg(key), true);
   m_on = barButton(this, on, onTip.arg(key), true);
@@ -59,35 +49,9 @@ void ChoiceButtons::setChosen(bool on) {
   m_on->setChecked(on);
 }
 
-EdgeCount::EdgeCount(ConnectionActions* actions, QWidget* parent) : QWidget(parent) {
-  QHBoxLayout* row = tightRow(this);
-  QToolButton* fewer = barButton(this, QStringLiteral("−"), actions->fewerAction()->toolTip(), false);
-  m_count = new QLabel(this);
-  m_count->setAlignment(Qt::AlignCenter);
-  row->addWidget(m_count);
-  QToolButton* more = barButton(this, QStringLiteral("+"), actions->moreAction()->toolTip(), false);
-  connect(fewer, &QToolButton::clicked, actions->fewerAction(), &QAction::trigger);
-  connect(more, &QToolButton::clicked, actions->moreAction(), &QAction::trigger);
-}
-
-void EdgeCount::setCount(int edges, bool tracing) {
-  m_count->setText(QString::number(edges));
-  m_count->setToolTip(tracing ? tr("So many edges into each layer are shown: the strongest")
-                              : tr("So many edges are shown: the strongest"));
-}
-
-// As wide as for the most edges, so that the buttons do not move under the pointer.
-void EdgeCount::changeEvent(QEvent* event) {
-  QWidget::changeEvent(event);
-  if (event->type() == QEvent::FontChange) m_count->setMinimumWidth(fontMetrics().horizontalAdvance(QStringLiteral("2500")) + 4);
-}
-
 TraceQuestion::TraceQuestion(SceneController* controller, ConnectionActions* actions, QWidget* parent)
-    : QWidget(parent), m_controller(controller), m_why(new QLabel(this)), m_against(new QComboBox(this)) {
-  QHBoxLayout* row = tightRow(this);
-  row->addWidget(m_why);
-  row->addWidget(m_against);
-  m_against->setObjectName("againstChoice");
+    : QWidget(parent), m_controller(controller), m_why(new QLabel(this)), m_against(named("againstChoice", new QComboBox(this))) {
+  rowOf(this, {}, 2, {m_why, m_against});
   m_against->setFocusPolicy(Qt::NoFocus);
   m_against->setSizeAdjustPolicy(QComboBox::AdjustToContents);
   m_against->setMaximumWidth(120);

@@ -1,5 +1,5 @@
-// The parts of the bar of a highlighted unit, each of which looks after its own buttons: a choice of two, how many edges are shown, and
-// "Why 3 and not 8?". The bar owns them. UI thread.
+// The parts of the bar of a highlighted unit, each of which looks after its own buttons: a choice of two, and "Why 3 and not 8?". The
+// bar owns them. UI thread.
 #pragma once
 
 #include <QWidget>
@@ -30,21 +30,6 @@ class ChoiceButtons : public QWidget {
 
  private:
   QToolButton *m_off, *m_on;
-};
-
-// Fewer, how many there are, more.
-class EdgeCount : public QWidget {
-  Q_OBJECT
-
- public:
-  EdgeCount(ConnectionActions* actions, QWidget* parent);
-  void setCount(int edges, bool tracing);
-
- protected:
-  void changeEvent(QEvent* event) override;
-
- private:
-  QLabel* m_count;
 };
 
 // While a class is traced: against which other class it is.

@@ -1,10 +1,11 @@
 #include "ui/scene/FindBox.h"
 
 #include <QCompleter>
-#include <QHBoxLayout>
 #include <QKeyEvent>
 #include <QLineEdit>
 #include <QStringListModel>
+
+#include "ui/base/Widgets.h"
 
 namespace ui {
 
@@ -12,12 +13,9 @@ namespace {
 constexpr int kWidthPx = 260;
 }
 
-FindBox::FindBox(QWidget* parent) : QFrame(parent), m_field(new QLineEdit(this)), m_model(new QStringListModel(this)) {
+FindBox::FindBox(QWidget* parent) : QFrame(parent), m_field(named("findField", new QLineEdit(this))), m_model(new QStringListModel(this)) {
   setObjectName("findBox");
-  auto* row = new QHBoxLayout(this);
-  row->setContentsMargins(0, 0, 0, 0);
-  row->addWidget(m_field);
-  m_field->setObjectName("findField");
+  rowOf(this, {}, -1, {m_field});
   m_field->setPlaceholderText(tr("Find a layer"));
   m_field->setAccessibleName(tr("Find a layer"));
   m_field->setClearButtonEnabled(true);

@@ -1,34 +1,26 @@
 #include "ui/scene/Folding.h"
 
-#include <QAction>
 #include <QMenu>
 #include <QSettings>
 
+#include "ui/base/Action.h"
 #include "ui/base/Settings.h"
 #include "ui/scene/SceneController.h"
 
 namespace ui {
 
 Folding::Folding(SceneController& controller, QObject* parent) : QObject(parent), m_controller(controller) {
-  m_fold = new QAction(tr("Fold the &layer away, or unfold it"), this);
-  m_fold->setObjectName("view.fold");
-  m_fold->setShortcut(Qt::Key_X);
-  m_fold->setToolTip(tr("The layer under the pointer, or that of the pinned unit; a double click on its name does the same"));
-  connect(m_fold, &QAction::triggered, this, [this] { m_controller.contents().toggleFold(m_controller.blockInHand()); });
-  m_unfoldAll = new QAction(tr("&Unfold all layers"), this);
-  m_unfoldAll->setObjectName("view.unfold-all");
-  m_unfoldAll->setShortcut(Qt::SHIFT | Qt::Key_X);
-  connect(m_unfoldAll, &QAction::triggered, this, [this] { m_controller.contents().setFolded({}); });
+  m_fold = makeCommand(this, "view.fold", tr("Fold the &layer away, or unfold it"),
+                       tr("The layer under the pointer, or that of the pinned unit; a double click on its name does the same"), Qt::Key_X,
+                       [this] { m_controller.contents().toggleFold(m_controller.blockInHand()); });
+  m_unfoldAll = makeCommand(this, "view.unfold-all", tr("&Unfold all layers"), {}, Qt::SHIFT | Qt::Key_X,
+                            [this] { m_controller.contents().setFolded({}); });
   connect(&m_controller.contents(), &SceneContents::foldsChanged, this, [this] {
     refresh();
     remember();
   });
   connect(&m_controller.contents(), &SceneContents::networkShown, this, &Folding::refresh);
   refresh();
-}
-
-QList<QAction*> Folding::actions() const {
-  return {m_fold, m_unfoldAll};
 }
 
 void Folding::refresh() {

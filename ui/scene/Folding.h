@@ -19,8 +19,8 @@ class Folding : public QObject {
   Q_OBJECT
  public:
   explicit Folding(SceneController& controller, QObject* parent = nullptr);
-  QList<QAction*> actions() const;                             // for a menu and its shortcuts
-  std::set<int> remembered(const nn::Network& network) const;  // first nodes of the blocks that were folded in it
+  QList<QAction*> actions() const { return {m_fold, m_unfoldAll}; }  // for a menu and its shortcuts
+  std::set<int> remembered(const nn::Network& network) const;        // first nodes of the blocks that were folded in it
   // What the right button offers for what is under the pointer.
   void fill(QMenu& menu) const;
 

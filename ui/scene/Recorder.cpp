@@ -10,7 +10,7 @@
 #include <thread>
 
 #include "io/FilmWriter.h"
-#include "train/WorkerPool.h"
+#include "ui/base/Jobs.h"
 #include "ui/base/LastWords.h"
 
 namespace ui {
@@ -99,12 +99,7 @@ Recorder::~Recorder() {
 
 void Recorder::start(const QString& path) {
   if (m_reel) return;
-  try {
-    train::requireThread();
-  } catch (const nn::Error& error) {
-    emit failed(error.issue());
-    return;
-  }
+  if (const std::optional<nn::Issue> none = Jobs::whyNoThread()) return emit failed(*none);
   m_reel = std::make_shared<Reel>();
   m_reel->path = path;
   m_reel->thread = std::jthread([this, reel = m_reel] {

@@ -10,6 +10,7 @@
 #include <QToolButton>
 
 #include "render/Overlay.h"
+#include "ui/base/Widgets.h"
 #include "ui/scene/AnimationBar.h"
 #include "ui/scene/AnimationPlayer.h"
 #include "ui/scene/ConnectionBar.h"
@@ -36,7 +37,7 @@ SceneBars::SceneBars(const Parts& parts, const QList<QAction*>& views, QWidget& 
       m_controller(parts.controller),
       m_player(parts.player),
       m_options(parts.options),
-      m_buttons(new QWidget(&host)),
+      m_buttons(named("sceneButtons", new QWidget(&host))),
       m_connectionBar(new ConnectionBar(&parts.controller, &parts.connectionOptions, &parts.player, &host)),
       m_animationBar(new AnimationBar(parts.player, parts.controller, &host)),
       m_status(new StatusLine(parts.controller, parts.player, &host)) {
@@ -47,18 +48,9 @@ SceneBars::SceneBars(const Parts& parts, const QList<QAction*>& views, QWidget& 
 }
 
 void SceneBars::makeButtons(const QList<QAction*>& views) {
-  m_buttons->setObjectName("sceneButtons");
   m_buttons->setAttribute(Qt::WA_StyledBackground);  // cells that the eye is near lie below the buttons
-  auto* row = new QHBoxLayout(m_buttons);
-  row->setContentsMargins(0, 0, 0, 0);
-  row->setSpacing(2);
-  for (QAction* view : views) {
-    auto* button = new QToolButton(m_buttons);
-    button->setDefaultAction(view);
-    button->setAutoRaise(true);
-    button->setFocusPolicy(Qt::NoFocus);
-    row->addWidget(button);
-  }
+  QHBoxLayout* row = rowOf(m_buttons, {}, 2);
+  for (QAction* view : views) row->addWidget(flatButton(m_buttons, view, Qt::NoFocus));
   QStringList played;
   for (const AnimationPlayer::Actions& one : m_player.commands())
     played << QStringLiteral("%1 (%2)").arg(QString::fromUtf8(one.type->name).toLower(), one.open->shortcut().toString());

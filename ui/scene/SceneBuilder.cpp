@@ -5,9 +5,8 @@
 #include <QTimer>
 #include <QtConcurrentRun>
 
-#include "nn/Error.h"
 #include "scene/ShowingMemory.h"
-#include "train/WorkerPool.h"
+#include "ui/base/Jobs.h"
 
 namespace ui {
 namespace {
@@ -15,13 +14,8 @@ namespace {
 constexpr std::uint64_t kLargeCells = 1'000'000;  // take some milliseconds
 
 bool isLarge(const scene::SceneRequest& request) {
-  if (!request.network || scene::unitCount(*request.network) + request.network->parameterCount() < kLargeCells) return false;
-  try {
-    train::requireThread();
-  } catch (const nn::Error&) {
-    return false;  // then the window stands still for a moment
-  }
-  return true;
+  return request.network && scene::unitCount(*request.network) + request.network->parameterCount() >= kLargeCells &&
+         !Jobs::whyNoThread();  // without one the window stands still for a moment
 }
 
 }  // namespace

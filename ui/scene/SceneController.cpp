@@ -150,10 +150,7 @@ void SceneController::move(const QMouseEvent& event) {
   const QPointF at = event.position(), step = at - m_gesture.last;
   if (m_gesture.drag == Drag::None) {
     const int name = nameAt(at, false);
-    if (name != m_pointedName) {
-      m_pointedName = name;
-      emit changed();
-    }
+    if (std::exchange(m_pointedName, name) != name) emit changed();
     m_selection.setHovered(name >= 0 ? std::nullopt : pickAt(at));
     return;
   }
@@ -204,10 +201,7 @@ void SceneController::doubleClick(const QMouseEvent& event) {
 }
 
 void SceneController::leave() {
-  if (m_pointedName >= 0) {
-    m_pointedName = -1;
-    emit changed();
-  }
+  if (std::exchange(m_pointedName, -1) >= 0) emit changed();
   m_selection.setHovered(std::nullopt);
 }
 

@@ -1,6 +1,5 @@
 #include "ui/scene/SceneExport.h"
 
-#include <QAction>
 #include <QDir>
 #include <QFileInfo>
 #include <QThread>
@@ -9,7 +8,7 @@
 #include "io/FilmWriter.h"
 #include "ui/app/FileCommands.h"
 #include "ui/app/Workbench.h"
-#include "ui/base/FileDialogs.h"
+#include "ui/base/Action.h"
 #include "ui/scene/ExportDialog.h"
 #include "ui/scene/Recorder.h"
 #include "ui/scene/SceneController.h"
@@ -26,27 +25,24 @@ SceneExport::SceneExport(Workbench& workbench, SceneHost& scene, QWidget& window
       m_workbench(workbench),
       m_scene(scene),
       m_window(window),
-      m_export(new QAction(tr("&Export the scene..."), this)),
-      m_film(new QAction(tr("&Film the scene..."), this)),
+      m_export(makeCommand(this, "file.export", tr("&Export the scene..."),
+                           tr("As a picture, as vectors for slides, or as a film of a turn"), Qt::CTRL | Qt::SHIFT | Qt::Key_E)),
+      m_film(makeCommand(this, "file.film", tr("&Film the scene..."),
+                         tr("Films drawing, training and moving about, until it is ended with the same key"),
+                         Qt::CTRL | Qt::SHIFT | Qt::Key_R)),
       m_recorder(new Recorder([&scene] { return scene.views().picture(); }, this)) {
-  m_export->setObjectName("file.export");
-  m_export->setShortcut(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_E));
-  m_export->setToolTip(tr("As a picture, as vectors for slides, or as a film of a turn"));
-  m_film->setObjectName("file.film");
-  m_film->setShortcut(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_R));
-  m_film->setToolTip(tr("Films drawing, training and moving about, until it is ended with the same key"));
   m_film->setCheckable(true);
   connect(m_export, &QAction::triggered, this, &SceneExport::ask);
   connect(m_film, &QAction::triggered, this, &SceneExport::toggleFilm);
   connect(m_recorder, &Recorder::recordingChanged, this, &SceneExport::presentFilm);
   connect(m_recorder, &Recorder::failed, this, [this](const nn::Issue& issue) {
-    m_workbench.tell(untilNext(Jobs::Lane::Films, {Message::Kind::Failure, issue, {}, {}}));
+    m_workbench.tell(untilNext(Jobs::Lane::Films, {Message::Kind::Failure, issue}));
   });
   connect(m_recorder, &Recorder::recordingChanged, this, [this](bool on) {
     if (!on && m_recorder->finishing()) showFinishing();
   });
   connect(m_recorder, &Recorder::saved, this, [this](const QString& path) {
-    m_workbench.tell({Message::Kind::Info, {QDir::toNativeSeparators(path).toStdString(), "The film is saved", ""}, {}, {}});
+    m_workbench.tell(Message::of(Message::Kind::Info, QDir::toNativeSeparators(path), tr("The film is saved")));
   });
 }
 
@@ -55,13 +51,10 @@ void SceneExport::ask() {
   auto* dialog = new ExportDialog(m_scene.capture(), &m_window);
   dialog->setAttribute(Qt::WA_DeleteOnClose);
   connect(dialog, &QDialog::accepted, this, [this, dialog] {
-    const QString suffix = dialog->suffix(), suggestion = QDir(FileCommands::lastFolder()).filePath("convscope." + suffix);
-    const QString chosen =
-        askSaveFile(&m_window, tr("Export the scene"), suggestion, QStringLiteral("%1 (*.%2)").arg(suffix.toUpper(), suffix));
-    const QString path = FileCommands::savePath(m_workbench, chosen, {suffix});
-    if (path.isEmpty()) return;
-    FileCommands::rememberFolder(path);
-    save(*dialog, path);
+    const QString suffix = dialog->suffix();
+    const QString path = FileCommands::askSavePath(m_workbench, &m_window, tr("Export the scene"), "convscope." + suffix,
+                                                   QStringLiteral("%1 (*.%2)").arg(suffix.toUpper(), suffix), {suffix});
+    if (!path.isEmpty()) save(*dialog, path);
   });
   dialog->open();
 }
@@ -69,7 +62,7 @@ void SceneExport::ask() {
 void SceneExport::save(const ExportDialog& choice, const QString& path) {
   const auto work = [this, path, capture = choice.capture(), width = choice.widthPx()](const data::Progress& progress) -> Jobs::Finish {
     cli::exportCapture(capture, path, width, progress);
-    return [this, path] { m_workbench.tell({Message::Kind::Info, {QDir::toNativeSeparators(path).toStdString(), "Saved", ""}, {}, {}}); };
+    return [this, path] { m_workbench.tell(Message::of(Message::Kind::Info, QDir::toNativeSeparators(path), tr("Saved"))); };
   };
   m_workbench.jobs().start(tr("Exporting %1").arg(QFileInfo(path).fileName()), work, Jobs::Lane::Exports);
 }
@@ -80,14 +73,11 @@ void SceneExport::toggleFilm(bool on) {
   if (!io::FilmWriter::available()) {
     const nn::Issue issue{"", "Films are written by the program ffmpeg, which is not installed here",
                           "On Debian and Ubuntu: sudo apt install ffmpeg"};
-    return m_workbench.tell(untilNext(Jobs::Lane::Films, {Message::Kind::Warning, issue, {}, {}}));
+    return m_workbench.tell(untilNext(Jobs::Lane::Films, {Message::Kind::Warning, issue}));
   }
-  const QString chosen =
-      askSaveFile(&m_window, tr("Film the scene"), QDir(FileCommands::lastFolder()).filePath("convscope.mp4"), "MP4 (*.mp4);;GIF (*.gif)");
-  const QString path = FileCommands::savePath(m_workbench, chosen, {"mp4", "gif"});
-  if (path.isEmpty()) return;
-  FileCommands::rememberFolder(path);
-  m_recorder->start(path);
+  const QString path = FileCommands::askSavePath(m_workbench, &m_window, tr("Film the scene"), QStringLiteral("convscope.mp4"),
+                                                 QStringLiteral("MP4 (*.mp4);;GIF (*.gif)"), {"mp4", "gif"});
+  if (!path.isEmpty()) m_recorder->start(path);
 }
 
 // As a job, so that the person sees it and can cancel it; the recorder's own thread does it.

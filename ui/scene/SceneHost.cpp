@@ -2,13 +2,13 @@
 
 #include <utility>
 
-#include <QAction>
 #include <QCursor>
 #include <QLabel>
 #include <QMenu>
-#include <QVBoxLayout>
 
 #include "scene/WeightPictures.h"
+#include "ui/base/Action.h"
+#include "ui/base/Widgets.h"
 #include "ui/scene/AnimationPlayer.h"
 #include "ui/scene/Bookmarks.h"
 #include "ui/scene/ConnectionActions.h"
@@ -46,9 +46,7 @@ SceneHost::SceneHost(Selection& selection, QWidget* parent)
       m_bars(new SceneBars({*m_controller, *m_connectionOptions, *m_player, *m_options}, m_views->viewActions(), *this)),
       m_find(new FindBox(this)),
       m_bookmarks(new Bookmarks(*m_controller, this)) {
-  auto* layout = new QVBoxLayout(this);
-  layout->setContentsMargins(0, 0, 0, 0);
-  layout->addWidget(m_views);
+  columnOf(this, {}, -1, {m_views});
   makeSigns();
   makePicturesAction();
   makeViewActions();
@@ -58,8 +56,6 @@ SceneHost::SceneHost(Selection& selection, QWidget* parent)
   setTheme(darkTheme());
   m_views->showRemembered();
 }
-
-SceneHost::~SceneHost() = default;
 
 void SceneHost::connectParts() {
   for (const auto follow : {&SceneContents::networkAwaited, &SceneContents::networkShown})
@@ -81,11 +77,8 @@ void SceneHost::connectParts() {
 }
 
 void SceneHost::makePicturesAction() {
-  m_pictures = new QAction(tr("Wei&ght pictures..."), this);
-  m_pictures->setObjectName("scene.weight-pictures");
-  m_pictures->setToolTip(
-      tr("What each unit of a dense layer over the picture looks for, side by side; kernels of a color picture in colors"));
-  connect(m_pictures, &QAction::triggered, this, [this] {
+  const QString tip = tr("What each unit of a dense layer over the picture looks for, side by side; kernels of a color picture in colors");
+  m_pictures = makeCommand(this, "scene.weight-pictures", tr("Wei&ght pictures..."), tip, {}, [this] {
     const scene::SceneState& state = m_controller->state();
     const int node =
         state.empty() ? -1 : scene::pictureNode(*state.network(), state.selection().pinned() ? state.selection().pinned()->node : -1);
@@ -133,19 +126,12 @@ void SceneHost::makeSigns() {
 
 void SceneHost::makeViewActions() {
   m_viewActions = m_views->viewActions();
-  const auto add = [this](const char* id, const QString& text, const QString& tip, const QKeySequence& key, auto&& what) {
-    auto* made = new QAction(text, this);
-    made->setObjectName(id);
-    made->setToolTip(tip);
-    made->setShortcut(key);
-    connect(made, &QAction::triggered, this, what);
-    m_viewActions << made;
-  };
-  add("view.fit", tr("Fit the network"), tr("Everything in view, from the present side"), Qt::Key_F,
-      [this] { m_controller->cameraController().fit(); });
-  add("view.reset", tr("Reset the view"), tr("Everything in view, from the first side"), Qt::Key_Home,
-      [this] { m_controller->cameraController().reset(); });
-  add("view.find-layer", tr("Find a layer..."), tr("Comes close to a layer, by its name"), QKeySequence::Find, [this] { m_find->open(); });
+  m_viewActions << makeCommand(this, "view.fit", tr("Fit the network"), tr("Everything in view, from the present side"), Qt::Key_F,
+                               [this] { m_controller->cameraController().fit(); })
+                << makeCommand(this, "view.reset", tr("Reset the view"), tr("Everything in view, from the first side"), Qt::Key_Home,
+                               [this] { m_controller->cameraController().reset(); })
+                << makeCommand(this, "view.find-layer", tr("Find a layer..."), tr("Comes close to a layer, by its name"),
+                               QKeySequence::Find, [this] { m_find->open(); });
 }
 
 void SceneHost::resizeEvent(QResizeEvent* event) {
@@ -190,9 +176,7 @@ void SceneHost::say(const QString& text) {
 }
 
 void SceneHost::setTheme(const Theme& theme) {
-  QPalette colors = m_signs.film->palette();
-  colors.setColor(QPalette::WindowText, theme.warning);
-  m_signs.film->setPalette(colors);
+  colorWords(*m_signs.film, theme.warning);
   m_signs.film->setFont(theme.bold(theme.body));
   m_signs.opening->setFont(theme.title);
   m_style = render::SceneStyle::of(theme.dark, theme.projector ? 1.5f : 1.0f, theme.projector);

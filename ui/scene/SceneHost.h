@@ -29,7 +29,6 @@ class SceneHost : public QWidget {
   Q_OBJECT
  public:
   explicit SceneHost(Selection& selection, QWidget* parent = nullptr);  // which outlives it
-  ~SceneHost() override;
 
   // A new network forgets the values. `title`: for the person, who is told that it is being opened where that takes a while. `whole`: as
   // the scene's request says.

@@ -37,39 +37,24 @@ void SceneController::walkAlong(scene::Direction direction) {
 bool SceneController::key(const QKeyEvent& event) {
   if (state().empty() || (event.modifiers() & (Qt::ControlModifier | Qt::AltModifier | Qt::MetaModifier))) return false;
   const bool shift = event.modifiers() & Qt::ShiftModifier;
-  switch (event.key()) {
-    case Qt::Key_R:
-      m_cameraController->reset();
-      return true;
-    case Qt::Key_Escape:
-      return letGo();
-    case Qt::Key_Left:
-      walk(shift ? scene::Step::PreviousMap : scene::Step::Left);
-      return true;
-    case Qt::Key_Right:
-      walk(shift ? scene::Step::NextMap : scene::Step::Right);
-      return true;
-    case Qt::Key_Up:
-      walk(scene::Step::Up);
-      return true;
-    case Qt::Key_Down:
-      walk(scene::Step::Down);
-      return true;
-    case Qt::Key_PageUp:
-      walk(scene::Step::TowardsOutput);
-      return true;
-    case Qt::Key_PageDown:
-      walk(scene::Step::TowardsInput);
-      return true;
-    case Qt::Key_I:
-      walkAlong(scene::Direction::Incoming);
-      return true;
-    case Qt::Key_O:
-      walkAlong(scene::Direction::Outgoing);
-      return true;
-    default:
-      return false;
-  }
+  const std::pair<int, scene::Step> steps[] = {{Qt::Key_Left, shift ? scene::Step::PreviousMap : scene::Step::Left},
+                                               {Qt::Key_Right, shift ? scene::Step::NextMap : scene::Step::Right},
+                                               {Qt::Key_Up, scene::Step::Up},
+                                               {Qt::Key_Down, scene::Step::Down},
+                                               {Qt::Key_PageUp, scene::Step::TowardsOutput},
+                                               {Qt::Key_PageDown, scene::Step::TowardsInput}};
+  const int key = event.key();
+  if (key == Qt::Key_Escape) return letGo();
+  const auto* step = std::find_if(std::begin(steps), std::end(steps), [key](const auto& each) { return each.first == key; });
+  if (step != std::end(steps))
+    walk(step->second);
+  else if (key == Qt::Key_I || key == Qt::Key_O)
+    walkAlong(key == Qt::Key_I ? scene::Direction::Incoming : scene::Direction::Outgoing);
+  else if (key == Qt::Key_R)
+    m_cameraController->reset();
+  else
+    return false;
+  return true;
 }
 
 }  // namespace ui

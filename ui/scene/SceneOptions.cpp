@@ -2,12 +2,12 @@
 
 #include <array>
 
-#include <QAction>
 #include <QActionGroup>
 #include <QMenu>
 #include <QSettings>
 
 #include "analysis/Method.h"
+#include "ui/base/Action.h"
 #include "ui/base/Settings.h"
 
 namespace ui {
@@ -34,11 +34,8 @@ SceneOptions::SceneOptions(QObject* parent) : QObject(parent) {
          {tr("C&yan"), tr("Dark to cyan")}});
   build(m_labels, "view/labelSize", tr("&Label size"), 1, {{tr("Small"), {}}, {tr("Normal"), {}}, {tr("Large"), {}}, {tr("Largest"), {}}});
   build(m_lines, "view/lineWidth", tr("Line &width"), 1, {{tr("Fine"), {}}, {tr("Normal"), {}}, {tr("Strong"), {}}, {tr("Strongest"), {}}});
-  m_nextScope = new QAction(tr("Next color &scale"), this);
-  m_nextScope->setObjectName("view.next-color-scale");
-  m_nextScope->setShortcut(Qt::Key_C);
-  m_nextScope->setToolTip(tr("Colors for each map, each layer or the whole network"));
-  connect(m_nextScope, &QAction::triggered, this, &SceneOptions::nextScope);
+  m_nextScope = makeCommand(this, "view.next-color-scale", tr("Next color &scale"),
+                            tr("Colors for each map, each layer or the whole network"), Qt::Key_C, [this] { nextScope(); });
 }
 
 // What the network computes, what training does, and each method of the table but the trace, which the scene shows with its edges.
@@ -70,10 +67,6 @@ QString SceneOptions::method() const {
 
 void SceneOptions::endMethod() {
   if (!method().isEmpty()) showActivations();
-}
-
-void SceneOptions::showActivations() {
-  choose(m_quantity, int(scene::CellQuantity::Activation));
 }
 
 void SceneOptions::build(Choice& choice, const QString& key, const QString& title, int standard, const std::vector<Item>& items) {

@@ -40,8 +40,8 @@ class SceneOptions : public QObject {
 
  public slots:
   void nextScope();
-  void endMethod();        // activations instead of a method's relevance
-  void showActivations();  // whatever is shown in their place
+  void endMethod();                                                                     // activations instead of a method's relevance
+  void showActivations() { choose(m_quantity, int(scene::CellQuantity::Activation)); }  // whatever is shown in their place
 
  signals:
   void changed();

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <memory>
 
-#include <QAction>
 #include <QActionGroup>
 #include <QEvent>
 #include <QLabel>
@@ -13,7 +12,9 @@
 #include <QSettings>
 #include <QVBoxLayout>
 
+#include "ui/base/Action.h"
 #include "ui/base/Settings.h"
+#include "ui/base/Widgets.h"
 #include "ui/scene/FlatView.h"
 #include "ui/scene/SceneController.h"
 #include "ui/scene/SceneView.h"
@@ -56,9 +57,7 @@ std::unique_ptr<render::OffscreenRenderer> softwareRendererOfDisplay() {
 }  // namespace
 
 SceneViews::SceneViews(SceneController& controller, QWidget* parent)
-    : QWidget(parent), m_controller(controller), m_layout(new QVBoxLayout(this)), m_noticeLabel(new Notice(this)) {
-  m_layout->setContentsMargins(0, 0, 0, 0);
-  m_layout->setSpacing(0);
+    : QWidget(parent), m_controller(controller), m_layout(columnOf(this, {}, 0)), m_noticeLabel(new Notice(this)) {
   m_noticeLabel->setAlignment(Qt::AlignCenter);
   m_noticeLabel->setMargin(6);
   m_noticeLabel->setWordWrap(true);
@@ -73,26 +72,16 @@ SceneViews::SceneViews(SceneController& controller, QWidget* parent)
   for (QAction* action : viewActions()) group->addAction(action);
 }
 
-SceneViews::~SceneViews() = default;
-
 // The person's choice is remembered.
 QAction* SceneViews::addViewAction(View view, const char* id, const QString& text, const QString& shortText, const QString& tip,
                                    Qt::Key key) {
-  auto* action = new QAction(text, this);
-  action->setObjectName(id);
-  action->setIconText(shortText);
-  action->setToolTip(tip);
-  action->setShortcut(Qt::CTRL | key);
-  action->setCheckable(true);
-  connect(action, &QAction::triggered, this, [this, view] {
+  QAction* action = makeCommand(this, id, text, tip, Qt::CTRL | key, [this, view] {
     setView(view);
     remember(kViewKey, int(view));
   });
+  action->setIconText(shortText);
+  action->setCheckable(true);
   return action;
-}
-
-QList<QAction*> SceneViews::viewActions() const {
-  return {m_spaceAction, m_rightwardAction, m_flatAction};
 }
 
 void SceneViews::showRemembered() {

@@ -24,13 +24,12 @@ class SceneViews : public QWidget {
   enum class View { Space, Flat, Rightward };  // 3D from the bottom up, on one plane, 3D from left to right
 
   SceneViews(SceneController& controller, QWidget* parent);
-  ~SceneViews() override;
 
   void setView(View view);  // 3D is refused, with a notice, where it cannot be shown
   void showRemembered();    // that the person has chosen by an action
   View view() const { return m_view; }
   QString notice() const { return m_notice; }  // why the scene is flat although 3D was wanted; empty otherwise
-  QList<QAction*> viewActions() const;
+  QList<QAction*> viewActions() const { return {m_spaceAction, m_rightwardAction, m_flatAction}; }
   QString rendererName() const;  // "llvmpipe ..." or "QPainter"
   QImage picture();              // as it stands on the screen, in device pixels
   quint64 frameCount() const;    // pictures painted so far, of all views

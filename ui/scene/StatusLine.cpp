@@ -3,10 +3,11 @@
 #include <algorithm>
 #include <utility>
 
+#include <QAccessible>
 #include <QPainter>
 
 #include "scene/text/UnitText.h"
-#include "ui/base/Announce.h"
+#include "ui/base/Timers.h"
 #include "ui/scene/AnimationPlayer.h"
 #include "ui/scene/SceneController.h"
 
@@ -27,6 +28,14 @@ QString explainedText(const scene::SceneState& state) {
   return StatusLine::tr("What counts for %1; by %2").arg(method.value(1), method.value(0));  // the latter only where there is room
 }
 
+// The unit in hand, or what is played, in words: the name of the scene's view, whose new value screen readers are told.
+void announce(QWidget& view, const QString& words) {
+  if (words == view.accessibleName()) return;
+  view.setAccessibleName(words);
+  QAccessibleValueChangeEvent event(&view, words);
+  QAccessible::updateAccessibility(&event);
+}
+
 }  // namespace
 
 QString pinnedInWords(const scene::SceneState& state) {
@@ -40,14 +49,11 @@ StatusLine::StatusLine(SceneController& controller, AnimationPlayer& player, QWi
   setTextFormat(Qt::PlainText);
   setMargin(4);
   setContentsMargins(kPaddingPx - 4, 0, kPaddingPx - 4, 0);
-  m_timer.setSingleShot(true);
-  connect(&m_timer, &QTimer::timeout, this, [this] {
+  runOnce(m_timer, 0, this, [this] {
     m_passing.clear();
     present();
   });
-  m_following.setSingleShot(true);
-  m_following.setInterval(kFollowMs);
-  connect(&m_following, &QTimer::timeout, this, &StatusLine::follow);
+  runOnce(m_following, kFollowMs, this, &StatusLine::follow);
   connect(&m_controller, &SceneController::changed, this, [this] {
     if (!m_following.isActive()) m_following.start();
   });
@@ -114,10 +120,6 @@ QString StatusLine::broken(const QString& text, int width) const {
   }
   for (QString& line : lines) line = metrics.elidedText(line, Qt::ElideRight, width);
   return lines.join(u'\n');
-}
-
-bool StatusLine::needsRoom() const {
-  return !m_standing.isEmpty() || text().contains(u'\n');
 }
 
 void StatusLine::present() {

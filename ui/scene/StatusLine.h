@@ -30,7 +30,8 @@ class StatusLine : public QLabel {
   // in several lines that grow upward; of the unit only whole parts of the sentence are shown.
   void place(const QRect& room, const QRect& wide);
 
-  bool needsRoom() const;  // it is too high to lie over the picture, or stays there
+  // It is too high to lie over the picture, or stays there.
+  bool needsRoom() const { return !m_standing.isEmpty() || text().contains(u'\n'); }
 
  signals:
   void placed();  // it has come, gone or become higher

@@ -2,7 +2,7 @@
 
 #include <QAccessible>
 #include <QAccessibleWidget>
-#include <QCoreApplication>
+#include <QObject>
 #include <QPointer>
 
 #include "ui/panels/inspector/InspectorSheet.h"
@@ -20,9 +20,9 @@ class SceneAccessible : public QAccessibleWidget {
   QString text(QAccessible::Text what) const override {
     if (what == QAccessible::Value) return widget()->accessibleName();
     if (what != QAccessible::Description) return QAccessibleWidget::text(what);
-    return QCoreApplication::translate("AccessibleText",
-                                       "Arrow keys walk from unit to unit, Page Up and Page Down from layer to layer; I goes to the "
-                                       "strongest input, O to the strongest reader.");
+    return QObject::tr(
+        "Arrow keys walk from unit to unit, Page Up and Page Down from layer to layer; I goes to the "
+        "strongest input, O to the strongest reader.");
   }
 };
 
@@ -55,7 +55,6 @@ class SectionAccessible : public QAccessibleInterface {
     const QRect area = m_sheet->sectionRect(m_index);
     return {m_sheet->mapToGlobal(area.topLeft()), area.size()};
   }
-  int index() const { return m_index; }
 
  private:
   QPointer<InspectorSheet> m_sheet;

@@ -9,7 +9,6 @@
 #include "analysis/Assumptions.h"
 #include "ui/app/PictureAnswer.h"
 #include "ui/app/Workbench.h"
-#include "ui/model/RandomSample.h"
 #include "ui/panels/drawing/DrawingPad.h"
 #include "ui/panels/drawing/NetworkInputView.h"
 #include "ui/panels/drawing/PadPanel.h"
@@ -39,11 +38,11 @@ AnswerPresenter::AnswerPresenter(const Parts& parts) : m_parts(parts) {
 void AnswerPresenter::putPicture(const data::Picture& picture, const QString& name) {
   m_parts.pad.pad()->setInk(picture.ink, picture.colors);
   if ((picture.colors && m_parts.workbench.model().takesColors()) || !data::prepare(m_parts.pad.pad()->ink()).empty) return;
-  const nn::Issue issue{name.toStdString(), tr("It shows no ink").toStdString(),
-                        tr("A drawing is darker or lighter than its paper; this picture is one even surface.").toStdString()};
-  m_parts.workbench.tell({Message::Kind::Warning, issue, {}, {}});
+  const Message message = Message::of(Message::Kind::Warning, name, tr("It shows no ink"),
+                                      tr("A drawing is darker or lighter than its paper; this picture is one even surface."));
+  m_parts.workbench.tell(message);
   auto* standing = new QObject(this);
-  connect(&m_parts.workbench.inference(), &LiveInference::drawingChanged, standing, [this, issue, standing] {
+  connect(&m_parts.workbench.inference(), &LiveInference::drawingChanged, standing, [this, issue = message.issue, standing] {
     if (m_parts.workbench.inference().blank()) return;
     m_parts.messages.dismiss(issue);
     standing->deleteLater();

@@ -6,7 +6,7 @@
 #include <QString>
 
 #include "data/Preprocessing.h"
-#include "ui/model/SampleMemory.h"
+#include "ui/model/RandomSample.h"
 
 namespace ui {
 

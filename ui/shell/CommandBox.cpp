@@ -9,9 +9,9 @@
 #include <QLineEdit>
 #include <QTimer>
 #include <QTreeWidget>
-#include <QVBoxLayout>
 
 #include "ui/app/Commands.h"
+#include "ui/base/Widgets.h"
 
 namespace ui {
 
@@ -40,15 +40,16 @@ int rankOf(const Commands::Row& row, const QStringList& words) {
 }  // namespace
 
 CommandBox::CommandBox(const Commands& commands, QWidget* window)
-    : QFrame(window), m_commands(commands), m_field(new QLineEdit(this)), m_list(new QTreeWidget(this)) {
+    : QFrame(window),
+      m_commands(commands),
+      m_field(named("commandField", new QLineEdit(this))),
+      m_list(named("commandList", new QTreeWidget(this))) {
   setObjectName("commandBox");
   setFrameShape(QFrame::StyledPanel);
   setAutoFillBackground(true);
-  m_field->setObjectName("commandField");
   m_field->setPlaceholderText(tr("What do you want to do?"));
   m_field->setAccessibleName(tr("Find a command"));
   m_field->installEventFilter(this);
-  m_list->setObjectName("commandList");
   m_list->setColumnCount(3);
   m_list->setHeaderHidden(true);
   m_list->setRootIsDecorated(false);
@@ -59,11 +60,7 @@ CommandBox::CommandBox(const Commands& commands, QWidget* window)
   m_list->header()->setSectionResizeMode(0, QHeaderView::Stretch);
   m_list->header()->setSectionResizeMode(1, QHeaderView::ResizeToContents);
   m_list->header()->setSectionResizeMode(2, QHeaderView::ResizeToContents);
-  auto* column = new QVBoxLayout(this);
-  column->setContentsMargins(8, 8, 8, 8);
-  column->setSpacing(8);
-  column->addWidget(m_field);
-  column->addWidget(m_list, 1);
+  columnOf(this, {8, 8, 8, 8}, 8, {m_field, {m_list, 1}});
   connect(m_field, &QLineEdit::textChanged, this, &CommandBox::list);
   connect(m_list, &QTreeWidget::itemClicked, this, &CommandBox::choose);
   hide();
@@ -125,27 +122,25 @@ bool CommandBox::eventFilter(QObject* object, QEvent* event) {
   const bool press = event->type() == QEvent::KeyPress;
   switch (key->key()) {
     case Qt::Key_Escape:
-      if (press) {
-        hide();
-        parentWidget()->setFocus();
-      }
-      event->accept();
-      return true;
+      if (!press) break;
+      hide();
+      parentWidget()->setFocus();
+      break;
     case Qt::Key_Return:
     case Qt::Key_Enter:
       if (press) choose(m_list->currentItem());
-      event->accept();
-      return true;
+      break;
     case Qt::Key_Up:
     case Qt::Key_Down:
     case Qt::Key_PageUp:
     case Qt::Key_PageDown:
       if (press) QCoreApplication::sendEvent(m_list, event);
-      event->accept();
-      return true;
+      break;
     default:
       return QFrame::eventFilter(object, event);
   }
+  event->accept();
+  return true;
 }
 
 }  // namespace ui

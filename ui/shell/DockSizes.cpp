@@ -17,13 +17,6 @@ void DockSizes::watch(QDockWidget* dock) {
   dock->installEventFilter(this);
 }
 
-void DockSizes::setArrangement(int arrangement) {
-  if (arrangement == m_arrangement) return;
-  m_others[m_arrangement] = std::move(m_kept);
-  m_kept = std::move(m_others[arrangement]);
-  m_arrangement = arrangement;
-}
-
 bool DockSizes::eventFilter(QObject* object, QEvent* event) {
   if (event->type() == QEvent::Resize || event->type() == QEvent::Show)
     if (auto* dock = qobject_cast<QDockWidget*>(object)) keep(dock);
@@ -32,14 +25,15 @@ bool DockSizes::eventFilter(QObject* object, QEvent* event) {
 
 void DockSizes::keep(QDockWidget* dock) {
   if (!m_all || m_window.size() != m_last || dock->isFloating() || !dock->isVisible()) return;
-  const bool squeezed = m_last.width() < m_kept.roomy.width() || m_last.height() < m_kept.roomy.height();
+  Kept& kept = m_kept[m_arrangement];
+  const bool squeezed = m_last.width() < kept.roomy.width() || m_last.height() < kept.roomy.height();
   if (QGuiApplication::mouseButtons() & Qt::LeftButton) {  // dragged by the person: so it shall be, and all the others with it
     for (QDockWidget* each : m_docks)
-      if (each->isVisible() && !each->isFloating()) m_kept.sizes[each] = each->size();
-    m_kept.roomy = m_last;
-  } else if (!squeezed || !m_kept.sizes.contains(dock)) {
-    m_kept.sizes[dock] = dock->size();
-    m_kept.roomy = m_kept.roomy.expandedTo(m_last);
+      if (each->isVisible() && !each->isFloating()) kept.sizes[each] = each->size();
+    kept.roomy = m_last;
+  } else if (!squeezed || !kept.sizes.contains(dock)) {
+    kept.sizes[dock] = dock->size();
+    kept.roomy = kept.roomy.expandedTo(m_last);
   }
 }
 
@@ -50,16 +44,17 @@ void DockSizes::windowResized(bool all) {
   if (!all) return;
   restore();
   for (QDockWidget* dock : m_docks)
-    if (!m_kept.sizes.contains(dock)) keep(dock);  // laid out before this was told of the size
+    if (!m_kept[m_arrangement].sizes.contains(dock)) keep(dock);  // laid out before this was told of the size
 }
 
 // In a smaller window all of them get less, as much as their contents allow.
 void DockSizes::restore() {
+  const Kept& kept = m_kept[m_arrangement];
   QList<QDockWidget*> docks;
   QList<int> widths, heights;
-  const double down = std::min(1.0, double(m_last.height()) / std::max(1, m_kept.roomy.height()));
-  const double across = std::min(1.0, double(m_last.width()) / std::max(1, m_kept.roomy.width()));
-  for (const auto& [dock, size] : m_kept.sizes) {
+  const double down = std::min(1.0, double(m_last.height()) / std::max(1, kept.roomy.height()));
+  const double across = std::min(1.0, double(m_last.width()) / std::max(1, kept.roomy.width()));
+  for (const auto& [dock, size] : kept.sizes) {
     if (dock->isFloating() || !dock->isVisible()) continue;
     docks.append(dock);
     widths.append(int(size.width() * across));

@@ -20,7 +20,7 @@ class DockSizes : public QObject {
   explicit DockSizes(QMainWindow& window);
 
   void watch(QDockWidget* dock);
-  void setArrangement(int arrangement);
+  void setArrangement(int arrangement) { m_arrangement = arrangement; }
   // After each change of the window's size. `all`: it shows all docks; while it does not, nothing is kept.
   void windowResized(bool all);
 
@@ -37,9 +37,8 @@ class DockSizes : public QObject {
     std::map<QDockWidget*, QSize> sizes;
     QSize roomy;  // of the window in which they were kept
   };
-  std::map<int, Kept> m_others;  // of the arrangements that are not shown
+  std::map<int, Kept> m_kept;  // of each arrangement
   int m_arrangement = 0;
-  Kept m_kept;
   QSize m_last;  // of the window, as far as it is known here: its layout comes before
   bool m_all = false;
 };

@@ -3,6 +3,8 @@
 #include <QMessageBox>
 #include <QPushButton>
 
+#include "ui/base/Timers.h"
+#include "ui/base/Widgets.h"
 #include "ui/scene/Recorder.h"
 
 namespace ui {
@@ -13,9 +15,7 @@ constexpr int kToldAfterMs = 300;
 
 Farewell::Farewell(Jobs& jobs, Recorder& recorder, QWidget& window)
     : QObject(&window), m_jobs(jobs), m_recorder(recorder), m_window(window) {
-  m_patience.setSingleShot(true);
-  m_patience.setInterval(kToldAfterMs);
-  connect(&m_patience, &QTimer::timeout, this, &Farewell::ask);
+  runOnce(m_patience, kToldAfterMs, this, &Farewell::ask);
   connect(&m_jobs, &Jobs::changed, this, &Farewell::follow);
   connect(&m_jobs, &Jobs::failed, this, [this](const nn::Issue&, Jobs::Lane lane) {
     if (Jobs::writes(lane)) stay();
@@ -63,8 +63,8 @@ void Farewell::close() {
 }
 
 void Farewell::ask() {
-  m_box = new QMessageBox(QMessageBox::Information, tr("Still writing"), writing(), QMessageBox::NoButton, &m_window);
-  m_box->setObjectName("stillWriting");
+  m_box =
+      named("stillWriting", new QMessageBox(QMessageBox::Information, tr("Still writing"), writing(), QMessageBox::NoButton, &m_window));
   m_box->setTextFormat(Qt::PlainText);
   m_box->setInformativeText(tr("ConvScope quits as soon as this is written."));
   QPushButton* without = m_box->addButton(tr("&Quit without it"), QMessageBox::DestructiveRole);

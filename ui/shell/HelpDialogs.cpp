@@ -12,6 +12,7 @@
 
 #include "nn/Workspace.h"
 #include "ui/app/Commands.h"
+#include "ui/base/Widgets.h"
 
 namespace ui {
 
@@ -38,9 +39,7 @@ void showPage(QWidget& window, const QString& name, const QString& title, const 
   scroll->setWidget(text);
   auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close, dialog);
   QObject::connect(buttons, &QDialogButtonBox::rejected, dialog, &QDialog::close);
-  auto* column = new QVBoxLayout(dialog);
-  column->addWidget(scroll, 1);
-  column->addWidget(buttons);
+  addTo(*new QVBoxLayout(dialog), {{scroll, 1}, buttons});
   dialog->resize(size);
   dialog->show();
 }

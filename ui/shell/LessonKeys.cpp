@@ -1,4 +1,5 @@
-#include "ui/shell/LessonKeys.h"
+// The keys of who gives a lesson: forward and back as presenters' remotes send them, and the numbers of the answers. While a lesson is open
+// they come before what the keys mean otherwise, except where a text is being typed.
 
 #include <QAbstractButton>
 #include <QAbstractItemView>
@@ -11,6 +12,7 @@
 #include <QTextEdit>
 
 #include "ui/app/LessonPlayer.h"
+#include "ui/shell/LessonStage.h"
 
 namespace ui {
 
@@ -24,25 +26,21 @@ bool needsKeys(const QWidget* widget) {
 
 }  // namespace
 
-LessonKeys::LessonKeys(LessonPlayer& player, QWidget& window) : QObject(&window), m_player(player), m_window(window) {
-  qApp->installEventFilter(this);
-}
-
-bool LessonKeys::eventFilter(QObject* object, QEvent* event) {
+bool LessonStage::eventFilter(QObject* object, QEvent* event) {
   if (event->type() != QEvent::KeyPress && event->type() != QEvent::ShortcutOverride) return false;
   const auto* widget = qobject_cast<const QWidget*>(object);
-  if (!widget || widget->window() != &m_window || !m_player.isOpen()) return false;
-  if (QApplication::activePopupWidget() || QApplication::activeModalWidget() || needsKeys(m_window.focusWidget())) return false;
+  if (!widget || widget->window() != &m_parts.window || !m_player.isOpen()) return false;
+  if (QApplication::activePopupWidget() || QApplication::activeModalWidget() || needsKeys(m_parts.window.focusWidget())) return false;
   const auto& key = *static_cast<QKeyEvent*>(event);
   if (key.modifiers() & ~Qt::KeypadModifier) return false;
-  if (key.key() == Qt::Key_Space && qobject_cast<QAbstractButton*>(m_window.focusWidget())) return false;  // presses it
+  if (key.key() == Qt::Key_Space && qobject_cast<QAbstractButton*>(m_parts.window.focusWidget())) return false;  // presses it
   // The first of the two says that the key is no shortcut now, the second does what it means.
   if (!press(key, event->type() == QEvent::KeyPress)) return false;
   event->accept();
   return true;
 }
 
-bool LessonKeys::press(const QKeyEvent& key, bool acts) {
+bool LessonStage::press(const QKeyEvent& key, bool acts) {
   switch (key.key()) {
     case Qt::Key_Right:
     case Qt::Key_Space:

@@ -3,7 +3,7 @@
 #include <cmath>
 #include <utility>
 
-#include <QAction>
+#include <QApplication>
 #include <QDockWidget>
 #include <QFileInfo>
 #include <QMainWindow>
@@ -19,12 +19,10 @@
 #include "ui/app/LessonPlayer.h"
 #include "ui/app/SessionFiles.h"
 #include "ui/base/Action.h"
-#include "ui/base/FileDialogs.h"
-#include "ui/panels/lessons/LessonPanel.h"
+#include "ui/base/Timers.h"
 #include "ui/scene/AnimationPlayer.h"
 #include "ui/scene/SceneController.h"
 #include "ui/scene/SceneHost.h"
-#include "ui/shell/LessonKeys.h"
 #include "ui/shell/PanelLayout.h"
 #include "ui/shell/Spotlight.h"
 
@@ -38,16 +36,14 @@ bool sameView(const scene::Camera::Pose& a, const scene::Camera::Pose& b) {
 
 LessonStage::LessonStage(const LessonParts& parts)
     : QObject(&parts.window), m_parts(parts), m_player(parts.panel.player()), m_spotlight(new Spotlight(parts.window)) {
-  new LessonKeys(m_player, parts.window);
+  qApp->installEventFilter(this);  // its keys come before all shortcuts
   m_spotlight->spare(m_parts.panels.dock(QStringLiteral("lessonDock")));
   makeActions();
-  std::vector<LessonPanel::Entry> entries;
   for (const io::LessonText& text : io::shippedLessons()) {
     const lessons::Lesson lesson = lessons::parseLesson(text.text, text.id.toStdString()).lesson;
-    m_shipped.push_back({text.id, QString::fromStdString(lesson.title), QString::fromStdString(lesson.summary)});
-    entries.push_back({text.id, m_shipped.back().title, m_shipped.back().summary, lesson.minutes});
+    m_shipped.push_back({text.id, QString::fromStdString(lesson.title), QString::fromStdString(lesson.summary), lesson.minutes});
   }
-  m_parts.panel.setLessons(entries);
+  m_parts.panel.setLessons(m_shipped);
   connect(&m_parts.panel, &LessonPanel::lessonChosen, this, &LessonStage::openShipped);
   connect(&m_parts.panel, &LessonPanel::fileRequested, this, &LessonStage::askFile);
   connect(&m_parts.panel, &LessonPanel::leaveRequested, this, &LessonStage::leave);
@@ -56,9 +52,7 @@ LessonStage::LessonStage(const LessonParts& parts)
   connect(&m_parts.panels, &PanelLayout::modeChanged, this, [this](Mode mode) {
     if (mode != Mode::Lesson && !m_busy && m_player.isOpen()) restore(false);
   });
-  m_soon.setSingleShot(true);
-  m_soon.setInterval(0);
-  connect(&m_soon, &QTimer::timeout, this, &LessonStage::followWindow);
+  runOnce(m_soon, 0, this, &LessonStage::followWindow);
   const auto soon = [this] {
     if (m_player.isOpen()) m_soon.start();
   };
@@ -75,11 +69,8 @@ LessonStage::LessonStage(const LessonParts& parts)
 
 void LessonStage::makeActions() {
   const auto add = [this](const char* id, const QString& text, const QString& tip, const auto& act) {
-    auto* action = new QAction(text, this);
-    action->setObjectName(id);
-    action->setToolTip(tip);
+    QAction* action = makeCommand(this, id, text, tip, {}, act);
     action->setEnabled(false);
-    connect(action, &QAction::triggered, this, act);
     connect(&m_player, &LessonPlayer::moved, action, [action] { action->setEnabled(true); });
     connect(&m_player, &LessonPlayer::closed, action, [action] { action->setEnabled(false); });
     m_actions << action;
@@ -96,10 +87,8 @@ void LessonStage::openShipped(const QString& id) {
 }
 
 void LessonStage::askFile() {
-  const QString path = askOpenFile(&m_parts.window, tr("Open a lesson"), FileCommands::lastFolder(), tr("Lessons (*.md);;All files (*)"));
-  if (path.isEmpty()) return;
-  FileCommands::rememberFolder(path);
-  openFile(path);
+  const QString path = FileCommands::askFile(&m_parts.window, tr("Open a lesson"), tr("Lessons (*.md);;All files (*)"));
+  if (!path.isEmpty()) openFile(path);
 }
 
 void LessonStage::openFile(const QString& path) {

@@ -17,9 +17,11 @@
 #include "scene/View.h"
 #include "train/recipe/Recipe.h"
 #include "ui/panels/drawing/DrawingPad.h"
+#include "ui/panels/lessons/LessonPanel.h"
 #include "ui/shell/PanelRows.h"
 
 class QAction;
+class QKeyEvent;
 class QMainWindow;
 
 namespace ui {
@@ -27,7 +29,6 @@ namespace ui {
 class Commands;
 class FileCommands;
 struct KeptRun;
-class LessonPanel;
 class LessonPlayer;
 class PanelLayout;
 class SceneHost;
@@ -52,17 +53,17 @@ class LessonStage : public QObject {
  public:
   explicit LessonStage(const LessonParts& parts);
 
-  struct Shipped {
-    QString id, title, summary;
-  };
-  const std::vector<Shipped>& shipped() const { return m_shipped; }  // for a menu
-  QList<QAction*> actions() const { return m_actions; }              // forward, back, the lesson's view, leave: for the same
+  const std::vector<LessonPanel::Entry>& shipped() const { return m_shipped; }  // for a menu
+  QList<QAction*> actions() const { return m_actions; }                         // forward, back, the lesson's view, leave: for the same
   void openShipped(const QString& id);
   void openFile(const QString& path);
   void askFile();
   void leave();
   LessonPlayer& player() { return m_player; }
   void setTheme(const Theme& theme);
+
+ protected:
+  bool eventFilter(QObject* object, QEvent* event) override;
 
  private:
   // All that a lesson may change.
@@ -86,6 +87,7 @@ class LessonStage : public QObject {
   };
 
   void makeActions();
+  bool press(const QKeyEvent& key, bool acts);
   void play(lessons::Parsed parsed);
   void showPanel();
   void begin(const std::shared_ptr<const lessons::Lesson>& lesson);
@@ -114,7 +116,7 @@ class LessonStage : public QObject {
   LessonPlayer& m_player;
   Spotlight* m_spotlight;
   QList<QAction*> m_actions;
-  std::vector<Shipped> m_shipped;
+  std::vector<LessonPanel::Entry> m_shipped;
   std::optional<Before> m_before;
   std::optional<Shown> m_now;
   lessons::StepState m_state;

@@ -96,11 +96,9 @@ bool LessonStage::openNetwork() {
   workbench.models().openShipped(QString::fromStdString(m_player.lesson().network));
   if (stands(m_player.lesson())) return true;
   if (workbench.jobs().busy(Jobs::Lane::Models)) return false;  // the step follows when the network is there
-  workbench.tell({Message::Kind::Info,
-                  {m_player.lesson().title, tr("This lesson is about another network, which cannot be opened").toStdString(),
-                   tr("Begin the lesson again when there is room for it.").toStdString()},
-                  {},
-                  {}});
+  workbench.tell(Message::of(Message::Kind::Info, QString::fromStdString(m_player.lesson().title),
+                             tr("This lesson is about another network, which cannot be opened"),
+                             tr("Begin the lesson again when there is room for it.")));
   m_busy = false;
   leave();
   return false;

@@ -8,12 +8,10 @@
 #include <QDragEnterEvent>
 #include <QDropEvent>
 #include <QFileInfo>
-#include <QHBoxLayout>
 #include <QMenuBar>
 #include <QMimeData>
 #include <QScreen>
 #include <QToolButton>
-#include <QVBoxLayout>
 
 #include "io/Datasets.h"
 #include "io/FileNames.h"
@@ -21,6 +19,7 @@
 #include "ui/app/Commands.h"
 #include "ui/app/FileCommands.h"
 #include "ui/base/Icons.h"
+#include "ui/base/Widgets.h"
 #include "ui/model/DrawingMeter.h"
 #include "ui/panels/datasets/DownloadDialog.h"
 #include "ui/panels/drawing/DrawingPad.h"
@@ -40,9 +39,7 @@
 #include "ui/scene/SceneOptions.h"
 #include "ui/shell/AccessibleText.h"
 #include "ui/shell/AnswerPresenter.h"
-#include "ui/shell/CommandBox.h"
 #include "ui/shell/Farewell.h"
-#include "ui/shell/HelpDialogs.h"
 #include "ui/shell/LessonStage.h"
 #include "ui/shell/Menus.h"
 #include "ui/shell/MessageStrip.h"
@@ -98,41 +95,25 @@ void MainWindow::makeCenter() {
   auto* center = new QWidget(this);
   m_messages = new MessageStrip(center);
   m_scene = new SceneHost(m_workbench.selection(), center);
-  auto* column = new QVBoxLayout(center);
-  column->setContentsMargins(0, 0, 0, 0);
-  column->setSpacing(0);
-  column->addWidget(m_messages);
-  column->addWidget(m_scene, 1);
+  columnOf(center, {}, 0, {m_messages, {m_scene, 1}});
   m_scene->setMinimumSize(120, kUsualScenePx);
   setCentralWidget(center);
 }
 
 void MainWindow::makeMenus() {
   m_commands = new Commands(this);
-  auto* commandBox = new CommandBox(*m_commands, this);
   auto* corner = new QWidget(menuBar());
-  auto* row = new QHBoxLayout(corner);
-  row->setContentsMargins(0, 0, 0, 0);
-  row->setSpacing(0);
   auto* modes = new ModeSwitch(*m_panels, m_workbench.training(), corner);
-  row->addWidget(new ProgressStrip(m_workbench.jobs(), corner));
-  row->addWidget(modes);
+  rowOf(corner, {}, 0, {new ProgressStrip(m_workbench.jobs(), corner), modes});
   menuBar()->setCornerWidget(corner);
   auto* lessonPanel = findChild<LessonPanel*>();
   m_lessons = new LessonStage({*this, m_workbench, *m_files, *m_pad->pad(), *m_scene, *m_panels, *lessonPanel, *m_commands});
   connect(m_files, &FileCommands::lessonRequested, m_lessons, &LessonStage::openFile);
-  m_menus =
-      new Menus({*this, m_workbench, *m_files, m_appearance, *m_pad, *m_scene, *m_commands, *modes, *m_panels, *m_lessons, *m_messages});
-  connect(m_menus, &Menus::projectorToggled, m_projector, &ProjectorMode::setOn);
-  connect(m_projector, &ProjectorMode::toggled, m_menus->projectorAction(), &QAction::setChecked);
+  m_menus = new Menus({*this, m_workbench, *m_files, m_appearance, *m_pad, *m_scene, *m_commands, *modes, *m_panels, *m_projector,
+                       *m_lessons, *m_messages});
   connect(m_menus, &Menus::downloadRequested, this, &MainWindow::download);
-  const auto settings = [this] { m_panels->show(QStringLiteral("recipeDock")); };
-  connect(m_menus, &Menus::recipeRequested, m_panels, settings);
-  connect(findChild<TrainingPanel*>(), &TrainingPanel::settingsRequested, m_panels, settings);
+  connect(findChild<TrainingPanel*>(), &TrainingPanel::settingsRequested, m_panels, &PanelLayout::showRecipe);
   connect(&m_menus->sceneExport().recorder(), &Recorder::recordingChanged, this, &MainWindow::updateSeen);
-  connect(m_menus, &Menus::keysRequested, this, [this] { showKeys(*this, *m_commands); });
-  connect(m_menus, &Menus::findRequested, commandBox, &CommandBox::open);
-  connect(m_menus, &Menus::aboutRequested, this, [this] { showAbout(*this); });
 }
 
 void MainWindow::wirePad() {
@@ -162,7 +143,7 @@ void MainWindow::wireScene() {
   connect(m_panels, &PanelLayout::modeNotArranged, this, [this](Mode mode) {
     if (mode == Mode::Lesson) return;  // has its panel in any window
     const QString what = tr("The panels of %1 need a larger window").arg(QString(modeRow(mode).title).remove(u'&'));
-    Message message{Message::Kind::Info, {"", what.toStdString(), tr("The View menu shows one of them here.").toStdString()}, {}, {}};
+    Message message = Message::of(Message::Kind::Info, {}, what, tr("The View menu shows one of them here."));
     message.holds = [this, mode] { return m_panels->reduced() && m_panels->mode() == mode; };
     m_workbench.tell(message);
   });

@@ -12,7 +12,6 @@ namespace ui {
 
 class AnswerPresenter;
 class Appearance;
-class DownloadDialog;
 class Commands;
 class Farewell;
 class FileCommands;

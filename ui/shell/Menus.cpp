@@ -17,6 +17,7 @@
 #include "ui/app/Commands.h"
 #include "ui/app/FileCommands.h"
 #include "ui/app/Workbench.h"
+#include "ui/base/Action.h"
 #include "ui/panels/drawing/PadPanel.h"
 #include "ui/scene/AnimationPlayer.h"
 #include "ui/scene/Bookmarks.h"
@@ -27,10 +28,13 @@
 #include "ui/scene/SceneHost.h"
 #include "ui/scene/SceneOptions.h"
 #include "ui/scene/StatusLine.h"
+#include "ui/shell/CommandBox.h"
+#include "ui/shell/HelpDialogs.h"
 #include "ui/shell/LessonStage.h"
 #include "ui/shell/MessageStrip.h"
 #include "ui/shell/ModeSwitch.h"
 #include "ui/shell/PanelLayout.h"
+#include "ui/shell/ProjectorMode.h"
 
 namespace ui {
 
@@ -61,42 +65,43 @@ Menus::Menus(const MenuParts& parts) : QObject(&parts.window), m_parts(parts) {
   for (const QAction* top : m_parts.window.menuBar()->actions()) addCommands(*top->menu());
 }
 
-QAction* Menus::add(QMenu* menu, const QString& id, const QString& text, const QKeySequence& key) {
-  QAction* action = menu->addAction(text);
-  action->setObjectName(id);
-  action->setShortcut(key);
+QAction* Menus::add(QMenu* menu, const QString& id, const QString& text, const QString& tip, const QKeySequence& key) {
+  QAction* action = makeCommand(menu, id, text, tip, key);
+  menu->addAction(action);
   m_parts.window.addAction(action);  // the key works with the menu bar hidden
+  return action;
+}
+
+template <typename Receiver, typename Slot>
+QAction* Menus::add(QMenu* menu, const QString& id, const QString& text, const QString& tip, const QKeySequence& key, Receiver* receiver,
+                    Slot slot) {
+  QAction* action = add(menu, id, text, tip, key);
+  connect(action, &QAction::triggered, receiver, slot);
   return action;
 }
 
 void Menus::makeFileMenu() {
   QMenu* menu = m_parts.window.menuBar()->addMenu(tr("&File"));
-  QAction* open = add(menu, "file.open", tr("&Open..."), QKeySequence::Open);
-  open->setToolTip(tr("A session, a model or a network"));
-  connect(open, &QAction::triggered, &m_parts.files, &FileCommands::openByDialog);
+  FileCommands* files = &m_parts.files;
+  add(menu, "file.open", tr("&Open..."), tr("A session, a model or a network"), QKeySequence::Open, files, &FileCommands::openByDialog);
   makeRecentMenu(menu);
-  m_openPicture = add(menu, "file.open-picture", tr("Open &picture..."), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_O));
-  m_openPicture->setToolTip(tr("Puts a picture of a digit on the pad"));
-  connect(m_openPicture, &QAction::triggered, &m_parts.files, &FileCommands::openPicture);
-  QAction* lesson = add(menu, "file.open-lesson", tr("Open &lesson..."));
-  lesson->setToolTip(tr("Begins a lesson from a file of your own"));
-  connect(lesson, &QAction::triggered, &m_parts.lessons, &LessonStage::askFile);
+  m_openPicture = add(menu, "file.open-picture", tr("Open &picture..."), tr("Puts a picture of a digit on the pad"),
+                      Qt::CTRL | Qt::SHIFT | Qt::Key_O, files, &FileCommands::openPicture);
+  add(menu, "file.open-lesson", tr("Open &lesson..."), tr("Begins a lesson from a file of your own"), {}, &m_parts.lessons,
+      &LessonStage::askFile);
   menu->addSeparator();
-  QAction* save = add(menu, "file.save", tr("&Save session"), QKeySequence::Save);
-  save->setToolTip(tr("Model, training, drawing, view and panels in one file, to go on from"));
-  connect(save, &QAction::triggered, &m_parts.files, &FileCommands::saveSession);
-  connect(add(menu, "file.save-as", tr("Save session &as..."), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_S)), &QAction::triggered,
-          &m_parts.files, &FileCommands::saveSessionAs);
-  QAction* exported = add(menu, "file.export-model", tr("Export &model as .onnx..."));
-  exported->setToolTip(tr("The network with its weights, for other programs"));
-  connect(exported, &QAction::triggered, &m_parts.files, &FileCommands::exportModel);
+  add(menu, "file.save", tr("&Save session"), tr("Model, training, drawing, view and panels in one file, to go on from"),
+      QKeySequence::Save, files, &FileCommands::saveSession);
+  add(menu, "file.save-as", tr("Save session &as..."), {}, Qt::CTRL | Qt::SHIFT | Qt::Key_S, files, &FileCommands::saveSessionAs);
+  add(menu, "file.export-model", tr("Export &model as .onnx..."), tr("The network with its weights, for other programs"), {}, files,
+      &FileCommands::exportModel);
   m_sceneExport = new SceneExport(m_parts.workbench, m_parts.scene, m_parts.window, this);
   for (QAction* action : {m_sceneExport->exportAction(), m_sceneExport->filmAction()}) {
     menu->addAction(action);
     m_parts.window.addAction(action);
   }
   menu->addSeparator();
-  connect(add(menu, "file.quit", tr("&Quit"), QKeySequence(Qt::CTRL | Qt::Key_Q)), &QAction::triggered, &m_parts.window, &QWidget::close);
+  add(menu, "file.quit", tr("&Quit"), {}, Qt::CTRL | Qt::Key_Q, &m_parts.window, &QWidget::close);
 }
 
 // Listed when somebody looks.
@@ -120,17 +125,15 @@ void Menus::makeEditMenu() {
   PadPanel& pad = m_parts.pad;
   menu->addActions({pad.undoAction(), pad.redoAction()});
   menu->addSeparator();
-  m_paste = add(menu, "edit.paste", tr("&Paste"), QKeySequence::Paste);
-  m_paste->setToolTip(tr("A picture goes on the pad; the path of a picture, a session, a model or a folder of data is opened"));
-  connect(m_paste, &QAction::triggered, &m_parts.files, &FileCommands::paste);
+  m_paste = add(menu, "edit.paste", tr("&Paste"),
+                tr("A picture goes on the pad; the path of a picture, a session, a model or a folder of data is opened"),
+                QKeySequence::Paste, &m_parts.files, &FileCommands::paste);
   pad.setPictureActions({m_openPicture, m_paste});
   menu->addSeparator();
   menu->addActions({pad.penAction(), pad.eraserAction(), pad.thinnerAction(), pad.thickerAction(), pad.clearAction()});
   menu->addSeparator();
-  connect(add(menu, "edit.copy-scene", tr("Copy the &scene as a picture"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_C)),
-          &QAction::triggered, this, &Menus::copyPicture);
-  connect(add(menu, "edit.copy-words", tr("Copy the pinned unit in &words"), QKeySequence::Copy), &QAction::triggered, this,
-          &Menus::copyWords);
+  add(menu, "edit.copy-scene", tr("Copy the &scene as a picture"), {}, Qt::CTRL | Qt::SHIFT | Qt::Key_C, this, &Menus::copyPicture);
+  add(menu, "edit.copy-words", tr("Copy the pinned unit in &words"), {}, QKeySequence::Copy, this, &Menus::copyWords);
 }
 
 void Menus::copyPicture() {
@@ -150,10 +153,11 @@ void Menus::makeViewMenu() {
   menu->addActions(m_parts.modes.actions());
   m_parts.window.addActions(m_parts.modes.actions());
   menu->addSeparator();
-  m_projector = add(menu, "view.projector", tr("&Projector: scene, pad and answer only"), {});
-  m_projector->setShortcuts({QKeySequence(Qt::Key_F11), QKeySequence(Qt::Key_P)});
-  m_projector->setCheckable(true);
-  connect(m_projector, &QAction::toggled, this, &Menus::projectorToggled);
+  QAction* projector = add(menu, "view.projector", tr("&Projector: scene, pad and answer only"));
+  projector->setShortcuts({QKeySequence(Qt::Key_F11), QKeySequence(Qt::Key_P)});
+  projector->setCheckable(true);
+  connect(projector, &QAction::toggled, &m_parts.projector, &ProjectorMode::setOn);
+  connect(&m_parts.projector, &ProjectorMode::toggled, projector, &QAction::setChecked);
   menu->addSeparator();
   menu->addActions(m_parts.scene.viewActions());
   for (QAction* action : m_parts.scene.viewActions()) m_parts.window.addAction(action);
@@ -181,8 +185,7 @@ void Menus::makeViewMenu() {
     dock->toggleViewAction()->setObjectName(QStringLiteral("panel.") + dock->objectName());
     menu->addAction(dock->toggleViewAction());
   }
-  connect(add(menu, "view.default-layout", tr("This mode's panels as at the &beginning")), &QAction::triggered, &m_parts.panels,
-          &PanelLayout::reset);
+  add(menu, "view.default-layout", tr("This mode's panels as at the &beginning"), {}, {}, &m_parts.panels, &PanelLayout::reset);
   menu->addAction(m_parts.messages.closeAction());
   m_parts.window.addAction(m_parts.messages.closeAction());
   menu->addSeparator();
@@ -192,17 +195,16 @@ void Menus::makeViewMenu() {
 void Menus::makeThemeMenu(QMenu* view) {
   auto* group = new QActionGroup(this);
   const auto addChoice = [&](const QString& id, const QString& text, ThemeChoice choice) {
-    QAction* action = add(view, id, text);
+    QAction* action = add(view, id, text, {}, {}, this, [this, choice] { m_parts.appearance.setChoice(choice); });
     action->setCheckable(true);
     action->setChecked(m_parts.appearance.choice() == choice);
     group->addAction(action);
-    connect(action, &QAction::triggered, this, [this, choice] { m_parts.appearance.setChoice(choice); });
   };
   addChoice("view.theme-system", tr("Light or dark as the &system"), ThemeChoice::System);
   addChoice("view.theme-light", tr("&Light"), ThemeChoice::Light);
   addChoice("view.theme-dark", tr("&Dark"), ThemeChoice::Dark);
-  QAction* large = add(view, "view.large-type", tr("Large &type, high contrast"));
-  large->setToolTip(tr("For the last row of a lecture hall; projector mode has it in any case"));
+  QAction* large = add(view, "view.large-type", tr("Large &type, high contrast"),
+                       tr("For the last row of a lecture hall; projector mode has it in any case"));
   large->setCheckable(true);
   large->setChecked(m_parts.appearance.large());
   connect(large, &QAction::toggled, &m_parts.appearance, &Appearance::setLarge);
@@ -222,15 +224,14 @@ void Menus::makeNetworkMenu() {
 }
 
 void Menus::addNetwork(QMenu* menu, const ShippedNetwork& network, const QString& text) {
-  QAction* action = add(menu, QStringLiteral("network.") + network.name, text);
-  action->setCheckable(true);
-  action->setData(network.name);
-  action->setToolTip(network.description);
-  m_networks->addAction(action);
-  connect(action, &QAction::triggered, this, [this, name = network.name] {
+  const auto open = [this, name = network.name] {
     m_parts.files.openShipped(name);
     checkNetwork();
-  });
+  };
+  QAction* action = add(menu, QStringLiteral("network.") + network.name, text, network.description, {}, this, open);
+  action->setCheckable(true);
+  action->setData(network.name);
+  m_networks->addAction(action);
 }
 
 // Their sizes are worked out when somebody looks.
@@ -253,25 +254,21 @@ void Menus::makePublishedMenu(QMenu* network) {
 void Menus::makeTrainingCommands(QMenu* menu) {
   // Space and the full stop belong to what is in hand: the animation in the scene while one is open, else training.
   AnimationPlayer& player = m_parts.scene.player();
-  QAction* play = add(menu, "training.play", tr("&Train or pause"), Qt::Key_Space);
-  play->setToolTip(tr("While a player is open in the scene: plays and pauses that"));
+  Workbench* workbench = &m_parts.workbench;
+  QAction* play = add(menu, "training.play", tr("&Train or pause"), tr("While a player is open in the scene: plays and pauses that"),
+                      Qt::Key_Space, workbench, [workbench, &player] {
+                        if (player.isOpen()) return player.toggle();
+                        workbench->training().running() ? workbench->training().pause() : workbench->play();
+                      });
   play->setAutoRepeat(false);
-  connect(play, &QAction::triggered, &m_parts.workbench, [&workbench = m_parts.workbench, &player] {
-    if (player.isOpen()) return player.toggle();
-    workbench.training().running() ? workbench.training().pause() : workbench.play();
-  });
-  QAction* step = add(menu, "training.step", tr("&Single step"), Qt::Key_Period);
-  step->setToolTip(tr("While a player is open in the scene: its next step"));
-  connect(step, &QAction::triggered, &m_parts.workbench,
-          [&workbench = m_parts.workbench, &player] { player.isOpen() ? player.stepBy(1) : workbench.singleStep(); });
+  QAction* step = add(menu, "training.step", tr("&Single step"), tr("While a player is open in the scene: its next step"), Qt::Key_Period,
+                      workbench, [workbench, &player] { player.isOpen() ? player.stepBy(1) : workbench->singleStep(); });
   connect(&player, &AnimationPlayer::changed, play, [&player, play, step] {
     play->setText(player.isOpen() ? tr("Pla&y or pause the player") : tr("&Train or pause"));
     step->setText(player.isOpen() ? tr("Player: one step &forward") : tr("&Single step"));
   });
-  connect(add(menu, "training.reset", tr("&Reset training"), QKeySequence(Qt::CTRL | Qt::Key_R)), &QAction::triggered, &m_parts.workbench,
-          &Workbench::reset);
-  connect(add(menu, "training.settings", tr("&All training settings..."), QKeySequence(Qt::CTRL | Qt::Key_T)), &QAction::triggered, this,
-          &Menus::recipeRequested);
+  add(menu, "training.reset", tr("&Reset training"), {}, Qt::CTRL | Qt::Key_R, workbench, &Workbench::reset);
+  add(menu, "training.settings", tr("&All training settings..."), {}, Qt::CTRL | Qt::Key_T, &m_parts.panels, &PanelLayout::showRecipe);
 }
 
 void Menus::checkNetwork() {
@@ -283,15 +280,14 @@ void Menus::makeDataMenu() {
   m_data = m_parts.window.menuBar()->addMenu(tr("&Data"));
   m_sources = new QActionGroup(this);
   m_firstDataCommand = m_data->addSeparator();
-  connect(add(m_data, "data.folder", u'&' + io::folderDataset().title + QStringLiteral("...")), &QAction::triggered, &m_parts.files,
-          &FileCommands::chooseFolder);
+  add(m_data, "data.folder", u'&' + io::folderDataset().title + QStringLiteral("..."), {}, {}, &m_parts.files, &FileCommands::chooseFolder);
   for (const io::DatasetInfo& set : io::datasets())
     if (!set.files.empty())
-      connect(add(m_data, "data.download." + set.id, tr("Download &%1...").arg(set.title)), &QAction::triggered, this,
-              [this, id = set.id] { emit downloadRequested(id); });
+      add(m_data, "data.download." + set.id, tr("Download &%1...").arg(set.title), {}, {}, this,
+          [this, id = set.id] { emit downloadRequested(id); });
   m_data->addSeparator();
   m_data->addAction(m_parts.pad.randomAction());
-  m_preprocessing = add(m_data, "data.prepare", tr("&Prepare drawings like MNIST"), QKeySequence(Qt::CTRL | Qt::Key_M));
+  m_preprocessing = add(m_data, "data.prepare", tr("&Prepare drawings like MNIST"), {}, Qt::CTRL | Qt::Key_M);
   m_preprocessing->setCheckable(true);
   m_preprocessing->setChecked(m_parts.workbench.inference().likeMnist());
   connect(&m_parts.workbench.library(), &DatasetCatalog::changed, this, &Menus::listSources);
@@ -301,9 +297,8 @@ void Menus::makeDataMenu() {
 void Menus::listSources() {
   for (QAction* action : m_sources->actions()) delete action;
   for (const DataSource& source : m_parts.workbench.library().sources()) {
-    auto* action = new QAction(source.title, m_data);
-    action->setObjectName(QStringLiteral("data.source.") + source.key);
-    action->setToolTip(source.help.isEmpty() ? source.title : source.help);
+    QAction* action =
+        makeCommand(m_data, QStringLiteral("data.source.") + source.key, source.title, source.help.isEmpty() ? source.title : source.help);
     action->setCheckable(true);
     action->setChecked(source.key == m_parts.workbench.library().current().key);
     m_sources->addAction(action);
@@ -323,10 +318,9 @@ void Menus::listSources() {
 void Menus::makeLessonMenu(QMenu* help) {
   QMenu* menu = help->addMenu(tr("&Lessons"));
   menu->setToolTipsVisible(true);
-  for (const LessonStage::Shipped& lesson : m_parts.lessons.shipped()) {
-    QAction* action = add(menu, QStringLiteral("lesson.") + lesson.id, lesson.title);
-    action->setToolTip(lesson.summary);
-    connect(action, &QAction::triggered, &m_parts.lessons, [&lessons = m_parts.lessons, id = lesson.id] { lessons.openShipped(id); });
+  for (const LessonPanel::Entry& lesson : m_parts.lessons.shipped()) {
+    add(menu, QStringLiteral("lesson.") + lesson.id, lesson.title, lesson.summary, {}, &m_parts.lessons,
+        [&lessons = m_parts.lessons, id = lesson.id] { lessons.openShipped(id); });
   }
   menu->addSeparator();
   menu->addActions(m_parts.lessons.actions());
@@ -336,13 +330,11 @@ void Menus::makeHelpMenu() {
   QMenu* menu = m_parts.window.menuBar()->addMenu(tr("&Help"));
   makeLessonMenu(menu);
   menu->addSeparator();
-  QAction* keys = add(menu, "help.keys", tr("&Keys and gestures"));
+  QAction* keys = add(menu, "help.keys", tr("&Keys and gestures"), {}, {}, this, [this] { showKeys(m_parts.window, m_parts.commands); });
   keys->setShortcuts({QKeySequence(Qt::Key_F1), QKeySequence(Qt::Key_Question)});
-  connect(keys, &QAction::triggered, this, &Menus::keysRequested);
-  QAction* find = add(menu, "help.find-command", tr("&Find a command..."), QKeySequence(Qt::CTRL | Qt::Key_K));
-  find->setToolTip(tr("A few letters of what is wanted, then Enter"));
-  connect(find, &QAction::triggered, this, &Menus::findRequested);
-  connect(add(menu, "help.about", tr("&About ConvScope")), &QAction::triggered, this, &Menus::aboutRequested);
+  add(menu, "help.find-command", tr("&Find a command..."), tr("A few letters of what is wanted, then Enter"), Qt::CTRL | Qt::Key_K,
+      new CommandBox(m_parts.commands, &m_parts.window), &CommandBox::open);
+  add(menu, "help.about", tr("&About ConvScope"), {}, {}, this, [this] { showAbout(m_parts.window); });
 }
 
 void Menus::addCommands(const QMenu& menu) {

@@ -18,6 +18,7 @@ class MessageStrip;
 class ModeSwitch;
 class PadPanel;
 class PanelLayout;
+class ProjectorMode;
 class SceneExport;
 class SceneHost;
 class Workbench;
@@ -33,6 +34,7 @@ struct MenuParts {
   Commands& commands;
   ModeSwitch& modes;
   PanelLayout& panels;
+  ProjectorMode& projector;
   LessonStage& lessons;
   MessageStrip& messages;
 };
@@ -41,20 +43,17 @@ class Menus : public QObject {
   Q_OBJECT
  public:
   explicit Menus(const MenuParts& parts);
-  QAction* projectorAction() const { return m_projector; }
   QAction* preprocessingAction() const { return m_preprocessing; }
   SceneExport& sceneExport() { return *m_sceneExport; }
 
  signals:
-  void projectorToggled(bool on);
   void downloadRequested(const QString& set);  // io/Datasets.h
-  void recipeRequested();
-  void keysRequested();
-  void findRequested();
-  void aboutRequested();
 
  private:
-  QAction* add(QMenu* menu, const QString& id, const QString& text, const QKeySequence& key = {});
+  QAction* add(QMenu* menu, const QString& id, const QString& text, const QString& tip = {}, const QKeySequence& key = {});
+  template <typename Receiver, typename Slot>
+  QAction* add(QMenu* menu, const QString& id, const QString& text, const QString& tip, const QKeySequence& key, Receiver* receiver,
+               Slot slot);
   void makeFileMenu();
   void makeRecentMenu(QMenu* file);
   void makeEditMenu();
@@ -80,7 +79,6 @@ class Menus : public QObject {
   QActionGroup* m_networks = nullptr;
   QActionGroup* m_sources = nullptr;
   QAction* m_firstDataCommand = nullptr;
-  QAction* m_projector = nullptr;
   QAction* m_preprocessing = nullptr;
 };
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include <QAction>
 #include <QBoxLayout>
 #include <QGridLayout>
 #include <QLabel>
@@ -12,6 +11,8 @@
 
 #include "ui/base/Action.h"
 #include "ui/base/Icons.h"
+#include "ui/base/Timers.h"
+#include "ui/base/Widgets.h"
 
 namespace ui {
 
@@ -62,24 +63,20 @@ MessageStrip::MessageStrip(QWidget* parent)
       m_closing(
           makeAction(this, "view.close-message", tr("Close the &message"), tr("Close this message"), Qt::SHIFT | Qt::Key_Escape, false)),
       m_icon(new QLabel(this)),
-      m_text(new QLabel(this)),
-      m_action(new QPushButton(this)),
-      m_refusal(new QPushButton(this)),
-      m_back(addTool("messageBack", tr("The message before"))),
-      m_forward(addTool("messageForward", tr("The next message"))),
-      m_close(addTool("messageClose", m_closing->toolTip())),
-      m_count(new QLabel(this)),
+      m_text(named("messageText", new QLabel(this))),
+      m_action(named("messageAction", new QPushButton(this))),
+      m_refusal(named("messageRefusal", new QPushButton(this))),
+      m_back(named("messageBack", flatButton(this, tr("The message before")))),
+      m_forward(named("messageForward", flatButton(this, tr("The next message")))),
+      m_close(named("messageClose", flatButton(this, m_closing->toolTip()))),
+      m_count(named("messageCount", new QLabel(this))),
       m_places{new QGridLayout(this), new QWidget(this), new QBoxLayout(QBoxLayout::LeftToRight), new QBoxLayout(QBoxLayout::LeftToRight)} {
   setObjectName("messageStrip");
-  m_text->setObjectName("messageText");
   m_text->setWordWrap(true);
   m_text->setTextFormat(Qt::RichText);
   m_text->setTextInteractionFlags(Qt::TextSelectableByMouse);
   m_text->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
   m_text->setMinimumWidth(kLeastTextPx);
-  m_action->setObjectName("messageAction");
-  m_refusal->setObjectName("messageRefusal");
-  m_count->setObjectName("messageCount");
   m_places.all->setContentsMargins(12, 6, 8, 6);
   m_places.all->setHorizontalSpacing(12);
   m_places.all->setVerticalSpacing(6);
@@ -88,18 +85,12 @@ MessageStrip::MessageStrip(QWidget* parent)
   m_places.all->addWidget(m_text, 0, 1);
   m_places.all->addWidget(m_places.foot, 0, 2);
   m_places.all->addWidget(m_close, 0, 3);
-  for (QWidget* button : {m_action, m_refusal}) m_places.answers->addWidget(button);
-  auto* several = new QBoxLayout(QBoxLayout::LeftToRight);
-  several->setSpacing(4);
-  for (QWidget* part : {static_cast<QWidget*>(m_back), static_cast<QWidget*>(m_count), static_cast<QWidget*>(m_forward)})
-    several->addWidget(part);
-  several->insertStretch(0);
+  addTo(*m_places.answers, {m_action, m_refusal});
   m_places.foot->setLayout(m_places.row);
   m_places.row->setContentsMargins(0, 0, 0, 0);
-  for (QBoxLayout* part : {m_places.answers, several}) m_places.row->addLayout(part);
+  addTo(*m_places.row, {m_places.answers, rowOf({LayoutPart::rest(), m_back, m_count, m_forward}, 4)});
   for (QBoxLayout* part : {m_places.row, m_places.answers}) part->setSpacing(12);
-  m_timer.setSingleShot(true);
-  connect(&m_timer, &QTimer::timeout, this, &MessageStrip::removeOld);
+  runOnce(m_timer, 0, this, &MessageStrip::removeOld);
   connect(m_back, &QToolButton::clicked, this, [this] { leaf(-1); });
   connect(m_forward, &QToolButton::clicked, this, [this] { leaf(1); });
   connect(m_close, &QToolButton::clicked, m_closing, &QAction::trigger);
@@ -108,15 +99,6 @@ MessageStrip::MessageStrip(QWidget* parent)
   connect(m_action, &QPushButton::clicked, this, [this] { answer(&Message::action); });
   connect(m_refusal, &QPushButton::clicked, this, [this] { answer(&Message::refusal); });
   hide();
-}
-
-QToolButton* MessageStrip::addTool(const QString& name, const QString& tip) {
-  auto* button = new QToolButton(this);
-  button->setObjectName(name);
-  button->setToolTip(tip);
-  button->setAccessibleName(tip);
-  button->setAutoRaise(true);
-  return button;
 }
 
 void MessageStrip::setTheme(const Theme& theme) {
@@ -147,23 +129,21 @@ bool MessageStrip::tells(const QString& words) const {
                      [&](const Entry& entry) { return QString::fromStdString(entry.message.issue.what).contains(words); });
 }
 
-void MessageStrip::dismiss() {
-  remove(m_shown);
+void MessageStrip::removeIf(const std::function<bool(const Entry&)>& goes) {
+  for (std::size_t i = m_entries.size(); i-- > 0;)
+    if (goes(m_entries[i])) remove(i);
 }
 
 void MessageStrip::dismiss(const nn::Issue& issue) {
-  for (std::size_t i = m_entries.size(); i-- > 0;)
-    if (m_entries[i].message.issue == issue) remove(i);
+  removeIf([&](const Entry& entry) { return entry.message.issue == issue; });
 }
 
 void MessageStrip::outdate(Jobs::Lane kind) {
-  for (std::size_t i = m_entries.size(); i-- > 0;)
-    if (m_entries[i].message.until == kind) remove(i);
+  removeIf([kind](const Entry& entry) { return entry.message.until == kind; });
 }
 
 void MessageStrip::removeWhatIsOver() {
-  for (std::size_t i = m_entries.size(); i-- > 0;)
-    if (m_entries[i].message.holds && !m_entries[i].message.holds()) remove(i);
+  removeIf([](const Entry& entry) { return entry.message.holds && !entry.message.holds(); });
 }
 
 void MessageStrip::remove(std::size_t index) {
@@ -177,8 +157,7 @@ void MessageStrip::remove(std::size_t index) {
 }
 
 void MessageStrip::removeOld() {
-  for (std::size_t i = m_entries.size(); i-- > 0;)
-    if (m_entries[i].until.hasExpired()) remove(i);
+  removeIf([](const Entry& entry) { return entry.until.hasExpired(); });
   present();
 }
 

@@ -27,7 +27,7 @@ class MessageStrip : public QFrame {
   explicit MessageStrip(QWidget* parent = nullptr);
   void setTheme(const Theme& theme);
   void showMessage(const Message& message);
-  void dismiss();  // the one that is shown; the newest of the others follows
+  void dismiss() { remove(m_shown); }  // the one that is shown; the newest of the others follows
   void dismiss(const nn::Issue& issue);
   void outdate(Jobs::Lane kind);  // a job of this kind succeeded
   void removeWhatIsOver();        // what does not hold any more
@@ -52,10 +52,10 @@ class MessageStrip : public QFrame {
     QWidget* foot;
     QBoxLayout *row, *answers;  // of the foot; of its buttons
   };
-  QToolButton* addTool(const QString& name, const QString& tip);
   void answer(const std::function<void()> Message::*choice);
   void leaf(int by);
   void remove(std::size_t index);
+  void removeIf(const std::function<bool(const Entry&)>& goes);
   void removeOld();
   void present();
   void arrange();

@@ -120,14 +120,14 @@ void PanelLayout::setMode(Mode mode) {
   m_sizes.setArrangement(int(mode));
   ui::remember(kModeKey, modeRow(mode).id);
   fitContents();
-  m_reduced ? arrangeReduced(m_projector) : arrange();
+  m_reduced ? arrangeReduced() : arrange();
   emit modeChanged(mode);
   resizeOnceLaidOut();
 }
 
 // Before the window is laid out for the first time the docks do not take the sizes that they are given.
 void PanelLayout::resizeOnceLaidOut() {
-  const auto resize = [this] { m_reduced ? resizeReduced(m_projector) : giveLessonItsShare(); };
+  const auto resize = [this] { m_reduced ? resizeReduced() : giveLessonItsShare(); };
   QMetaObject::invokeMethod(this, resize, Qt::QueuedConnection);
 }
 
@@ -226,7 +226,7 @@ void PanelLayout::fit(bool projector) {
     m_bodies[i]->setFirm(!reduced && (panelRows()[i].area != Qt::RightDockWidgetArea || width >= kFirmWidth), !reduced);
   m_projector = projector;
   if (reduced) m_sizes.windowResized(false);  // before the others make room: their sizes are not to be kept
-  setReduced(reduced, projector);
+  setReduced(reduced);
   fitContents();
   if (!reduced) m_sizes.windowResized(true);
   giveLessonItsShare();
@@ -253,7 +253,7 @@ std::vector<QDockWidget*> PanelLayout::leftOfMode() const {
   return docks;
 }
 
-void PanelLayout::setReduced(bool reduced, bool projector) {
+void PanelLayout::setReduced(bool reduced) {
   if (reduced != m_reduced) {
     if (reduced) m_states[m_mode] = state();
     m_reduced = reduced;
@@ -268,25 +268,25 @@ void PanelLayout::setReduced(bool reduced, bool projector) {
       arrange();
     }
   }
-  if (reduced) arrangeReduced(projector);
+  if (reduced) arrangeReduced();
 }
 
-void PanelLayout::arrangeReduced(bool projector) {
+void PanelLayout::arrangeReduced() {
   const std::vector<QDockWidget*> left = leftOfMode();
   QDockWidget *above = left.front(), *below = left.back();  // pad and answer, or lesson and pad
   for (QDockWidget* other : m_docks)
     if (other != above && other != below) other->hide();
   above->show();
-  below->setVisible(projector || m_window.height() >= kRoomyHeight);
-  m_window.findChild<PadPanel*>()->setToolsVisible(projector || m_window.width() >= kTinyWidth);
-  resizeReduced(projector);
+  below->setVisible(m_projector || m_window.height() >= kRoomyHeight);
+  m_window.findChild<PadPanel*>()->setToolsVisible(m_projector || m_window.width() >= kTinyWidth);
+  resizeReduced();
 }
 
-void PanelLayout::resizeReduced(bool projector) {
+void PanelLayout::resizeReduced() {
   const std::vector<QDockWidget*> left = leftOfMode();
   QDockWidget *above = left.front(), *below = left.back();
   const int width = m_window.width(), height = m_window.height();
-  const bool tiny = !projector && width < kTinyWidth;
+  const bool tiny = !m_projector && width < kTinyWidth;
   const int tools = m_window.findChild<PadPanel*>()->minimumSizeHint().width();
   const int across = m_mode == Mode::Lesson ? width * 36 / 100 : width * 3 / 10;
   m_window.resizeDocks({above},

@@ -27,6 +27,7 @@ class PanelLayout : public QObject {
   QDockWidget* dock(const QString& id) const;  // of a row
   const std::vector<QDockWidget*>& docks() const { return m_docks; }
   void show(const QString& id) const;  // in front of what shares its place
+  void showRecipe() const { show(QStringLiteral("recipeDock")); }
   void setTheme(const Theme& theme);
   Mode mode() const { return m_mode; }
   void setMode(Mode mode);
@@ -49,12 +50,12 @@ class PanelLayout : public QObject {
   void arrange();
   void arrangeAsAtTheBeginning();
   void resizeAsAtTheBeginning();
-  void resizeReduced(bool projector);
+  void resizeReduced();
   void keepRoomForScene(QDockWidget* shown) const;
   void resizeOnceLaidOut();
   void giveLessonItsShare();
-  void setReduced(bool reduced, bool projector);
-  void arrangeReduced(bool projector);
+  void setReduced(bool reduced);
+  void arrangeReduced();
   void fitContents();
   std::vector<QDockWidget*> leftOfMode() const;  // those on the left that the mode has from the beginning, from above
   std::vector<QDockWidget*> docksIn(Qt::DockWidgetArea area) const;

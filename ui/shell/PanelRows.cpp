@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
-#include <QCoreApplication>
-#include <QVBoxLayout>
+#include <QObject>
 
 #include "ui/app/Workbench.h"
+#include "ui/base/Widgets.h"
 #include "ui/panels/drawing/NetworkInputView.h"
 #include "ui/panels/drawing/PadPanel.h"
 #include "ui/panels/inspector/Inspector.h"
@@ -18,12 +18,15 @@ namespace ui {
 
 namespace {
 
-QString panelText(const char* text) {
-  return QCoreApplication::translate("Panels", text);
-}
-
 template <typename Widget>
-Panel panelOf(Widget* widget) {
+Panel make(Workbench& workbench) {
+  Widget* widget = nullptr;
+  if constexpr (std::is_constructible_v<Widget, Workbench&>)
+    widget = new Widget(workbench);
+  else if constexpr (std::is_constructible_v<Widget, TrainingController&>)
+    widget = new Widget(workbench.training());
+  else
+    widget = new Widget;
   return {widget, [widget](const Theme& theme) { widget->setTheme(theme); }};
 }
 
@@ -32,11 +35,7 @@ Panel makeDrawing(Workbench& workbench) {
   auto* drawing = new QWidget;
   auto* pad = new PadPanel(workbench, drawing);
   auto* received = new NetworkInputView(drawing);
-  auto* column = new QVBoxLayout(drawing);
-  column->setContentsMargins(0, 0, 0, 0);
-  column->setSpacing(0);
-  column->addWidget(pad, 2);
-  column->addWidget(received, 1);
+  columnOf(drawing, {}, 0, {{pad, 2}, {received, 1}});
   return {drawing, [pad, received](const Theme& theme) {
             pad->setTheme(theme);
             received->setTheme(theme);
@@ -47,12 +46,12 @@ Panel makeDrawing(Workbench& workbench) {
 
 const std::vector<ModeRow>& modeRows() {
   static const std::vector<ModeRow> rows = {
-      {Mode::Explore, "mode.explore", panelText("E&xplore"), panelText("Draw, and look at every unit: the scene has the window"),
+      {Mode::Explore, "mode.explore", QObject::tr("E&xplore"), QObject::tr("Draw, and look at every unit: the scene has the window"),
        Qt::Key_F2, 0.2, 304, 480},
-      {Mode::Train, "mode.train", panelText("Tra&in"), panelText("Train the network, and watch its curves and weights"), Qt::Key_F3, 0.2,
-       304, 480},
-      {Mode::Lesson, "mode.lesson", panelText("&Lesson"), panelText("Go through a lesson step by step, with the network at work beside it"),
-       Qt::Key_F4, 0.36, 340, 760},
+      {Mode::Train, "mode.train", QObject::tr("Tra&in"), QObject::tr("Train the network, and watch its curves and weights"), Qt::Key_F3,
+       0.2, 304, 480},
+      {Mode::Lesson, "mode.lesson", QObject::tr("&Lesson"),
+       QObject::tr("Go through a lesson step by step, with the network at work beside it"), Qt::Key_F4, 0.36, 340, 760},
   };
   return rows;
 }
@@ -63,37 +62,13 @@ const ModeRow& modeRow(Mode mode) {
 
 std::vector<PanelRow> shippedPanelRows() {
   return {
-      {"lessonDock",
-       panelText("Lesson"),
-       Qt::LeftDockWidgetArea,
-       6,
-       {200, 160},
-       {Mode::Lesson},
-       [](Workbench& workbench) { return panelOf(new LessonPanel(workbench)); }},
-      {"padDock", panelText("Drawing"), Qt::LeftDockWidgetArea, 3, {130, 120}, {Mode::Explore, Mode::Train, Mode::Lesson}, makeDrawing},
-      {"answerDock",
-       panelText("Answer"),
-       Qt::LeftDockWidgetArea,
-       1,
-       {180, 80},
-       {Mode::Explore, Mode::Train},
-       [](Workbench&) { return panelOf(new ProbabilityBars); }},
+      {"lessonDock", QObject::tr("Lesson"), Qt::LeftDockWidgetArea, 6, {200, 160}, {Mode::Lesson}, make<LessonPanel>},
+      {"padDock", QObject::tr("Drawing"), Qt::LeftDockWidgetArea, 3, {130, 120}, {Mode::Explore, Mode::Train, Mode::Lesson}, makeDrawing},
+      {"answerDock", QObject::tr("Answer"), Qt::LeftDockWidgetArea, 1, {180, 80}, {Mode::Explore, Mode::Train}, make<ProbabilityBars>},
       // It comes with a pinned unit.
-      {"inspectorDock", panelText("Unit"), Qt::RightDockWidgetArea, 1, {200, 80}, {}, [](Workbench&) { return panelOf(new Inspector); }},
-      {"trainingDock",
-       panelText("Training"),
-       Qt::BottomDockWidgetArea,
-       1,
-       {120, 60},
-       {Mode::Train},
-       [](Workbench& workbench) { return panelOf(new TrainingPanel(workbench)); }},
-      {"recipeDock",
-       panelText("Training settings"),
-       Qt::RightDockWidgetArea,
-       1,
-       {200, 80},
-       {},
-       [](Workbench& workbench) { return panelOf(new RecipePanel(workbench.training())); }},
+      {"inspectorDock", QObject::tr("Unit"), Qt::RightDockWidgetArea, 1, {200, 80}, {}, make<Inspector>},
+      {"trainingDock", QObject::tr("Training"), Qt::BottomDockWidgetArea, 1, {120, 60}, {Mode::Train}, make<TrainingPanel>},
+      {"recipeDock", QObject::tr("Training settings"), Qt::RightDockWidgetArea, 1, {200, 80}, {}, make<RecipePanel>},
   };
 }
 

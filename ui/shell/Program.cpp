@@ -51,7 +51,7 @@ Program::Program() : m_window(m_workbench, m_appearance) {
   m_window.setWindowIcon(QIcon(QStringLiteral(":/convscope.svg")));
   setSettingsListener([this](const nn::Issue& issue, SettingsState state) {
     if (state == SettingsState::FineAgain) return m_workbench.messageOutdated(issue);
-    m_workbench.tell({Message::Kind::Warning, issue, {}, {}});
+    m_workbench.tell({Message::Kind::Warning, issue});
   });
 }
 
@@ -78,12 +78,11 @@ QString whyNoLesson(const QString& nameOrPath) {
   if (isShippedLesson(nameOrPath) || io::pathExists(nameOrPath)) return {};
   QStringList names;
   for (const io::LessonText& lesson : io::shippedLessons()) names << lesson.id;
-  return QCoreApplication::translate("Program", "there is no lesson '%1'. Give a file (.md), or one of: %2")
-      .arg(io::shownPath(nameOrPath), names.join(", "));
+  return QObject::tr("there is no lesson '%1'. Give a file (.md), or one of: %2").arg(io::shownPath(nameOrPath), names.join(", "));
 }
 
 QString whyNotOpened(const QString& nameOrPath) {
-  if (nameOrPath.isEmpty()) return QCoreApplication::translate("Program", "the name of what is to be opened is empty");
+  if (nameOrPath.isEmpty()) return QObject::tr("the name of what is to be opened is empty");
   QStringList names;
   for (const auto& specs : {io::shippedNetworks(), io::publishedNetworks()})
     for (const nn::NetworkSpec& spec : specs) names << QString::fromStdString(spec.name);
@@ -91,18 +90,17 @@ QString whyNotOpened(const QString& nameOrPath) {
   if (names.contains(nameOrPath) || io::pathExists(nameOrPath)) return {};
   const QString shown = io::shownPath(nameOrPath);
   if (const std::string why = io::whyOutOfReach(nameOrPath); !why.empty())
-    return QCoreApplication::translate("Program", "'%1' cannot be opened: %2").arg(shown, QString::fromStdString(why));
+    return QObject::tr("'%1' cannot be opened: %2").arg(shown, QString::fromStdString(why));
   const QString folder = nameOrPath.left(nameOrPath.lastIndexOf('/') + 1);
   QStringList candidates;
   if (folder.isEmpty()) candidates = names + cli::commandWords();
   for (const QString& name : file.dir().entryList(QDir::AllEntries | QDir::NoDotAndDotDot)) candidates << folder + name;
   QString near = cli::nearest(nameOrPath, candidates);
   if (near.isEmpty()) near = cli::nearest(folder + file.completeBaseName(), candidates);
-  const QString what = folder.isEmpty() && file.suffix().isEmpty()
-                           ? QCoreApplication::translate("Program", "'%1' is neither a command nor a network nor a file")
-                           : QCoreApplication::translate("Program", "there is no file '%1'");
-  const QString hint = near.isEmpty() ? QCoreApplication::translate("Program", ". The networks are %1.").arg(names.join(", "))
-                                      : QCoreApplication::translate("Program", "; did you mean %1?").arg(near);
+  const QString what = folder.isEmpty() && file.suffix().isEmpty() ? QObject::tr("'%1' is neither a command nor a network nor a file")
+                                                                   : QObject::tr("there is no file '%1'");
+  const QString hint =
+      near.isEmpty() ? QObject::tr(". The networks are %1.").arg(names.join(", ")) : QObject::tr("; did you mean %1?").arg(near);
   return what.arg(shown) + hint;
 }
 

@@ -2,7 +2,6 @@
 // appearance, window. Needs a QApplication; UI thread.
 #pragma once
 
-#include <QSize>
 #include <QString>
 
 #include "ui/app/Appearance.h"

@@ -4,7 +4,6 @@
 
 #include <QCoreApplication>
 #include <QEvent>
-#include <QHBoxLayout>
 #include <QLabel>
 #include <QMenuBar>
 #include <QProgressBar>
@@ -12,6 +11,7 @@
 #include <QResizeEvent>
 
 #include "ui/base/Jobs.h"
+#include "ui/base/Widgets.h"
 
 namespace ui {
 
@@ -28,12 +28,7 @@ ProgressStrip::ProgressStrip(Jobs& jobs, QWidget* parent)
   m_bar->setTextVisible(false);
   m_cancel->setStyleSheet(QStringLiteral("QPushButton { padding: 1px 12px; }"));  // as high as the menus beside it
   m_cancel->setAccessibleName(tr("Cancel"));
-  auto* row = new QHBoxLayout(this);
-  row->setContentsMargins(kMarginPx, 0, kMarginPx, 0);
-  row->setSpacing(kSpacingPx);
-  row->addWidget(m_title);
-  row->addWidget(m_bar);
-  row->addWidget(m_cancel);
+  rowOf(this, {kMarginPx, 0, kMarginPx, 0}, kSpacingPx, {m_title, m_bar, m_cancel});
   connect(&m_jobs, &Jobs::changed, this, &ProgressStrip::refresh);
   connect(m_cancel, &QPushButton::clicked, &m_jobs, &Jobs::cancel);
   hide();
@@ -75,7 +70,13 @@ void ProgressStrip::fitInto(int roomPx) {
   m_cancel->setToolTip(whole.isEmpty() ? QString() : tr("Cancel: %1").arg(whole));
 }
 
-// A menu bar gives its corner another size only when it is resized itself.
+void ProgressStrip::resizeCorner(const QWidget& corner) {
+  auto* bar = qobject_cast<QMenuBar*>(corner.parentWidget());
+  if (!bar) return;
+  QResizeEvent again(bar->size(), bar->size());
+  QCoreApplication::sendEvent(bar, &again);
+}
+
 void ProgressStrip::makeRoom() {
   QMenuBar* bar = menuBar();
   if (!bar) return;
@@ -91,8 +92,7 @@ void ProgressStrip::makeRoom() {
   corner->layout()->activate();
   if (corner->sizeHint() == before) return;
   bar->removeEventFilter(this);
-  QResizeEvent again(bar->size(), bar->size());
-  QCoreApplication::sendEvent(bar, &again);
+  resizeCorner(*corner);
   bar->installEventFilter(this);
 }
 

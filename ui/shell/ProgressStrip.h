@@ -17,6 +17,8 @@ class ProgressStrip : public QWidget {
   Q_OBJECT
  public:
   explicit ProgressStrip(Jobs& jobs, QWidget* parent = nullptr);
+  // After a change of what stands in it: a menu bar gives its corner another size only when it is resized itself.
+  static void resizeCorner(const QWidget& corner);
 
  protected:
   bool eventFilter(QObject* watched, QEvent* event) override;  // the menu bar gets another width

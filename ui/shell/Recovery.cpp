@@ -14,6 +14,7 @@
 #include "ui/app/FileCommands.h"
 #include "ui/app/LessonPlayer.h"
 #include "ui/base/Jobs.h"
+#include "ui/base/Timers.h"
 #include "ui/panels/drawing/PadPanel.h"
 #include "ui/shell/LessonStage.h"
 #include "ui/shell/MainWindow.h"
@@ -73,8 +74,7 @@ Recovery::Recovery(Workbench& workbench, MainWindow& window, const QString& fold
       m_present(std::make_shared<Part>(m_own + RecoveryOffers::kSuffix)),
       m_soonMs(kSoonMs),
       m_oftenMs(kOftenMs) {
-  m_soon.setSingleShot(true);
-  connect(&m_soon, &QTimer::timeout, this, &Recovery::write);
+  runOnce(m_soon, 0, this, &Recovery::write);
   connect(&m_writing, &QFutureWatcherBase::finished, this, [this] { written(m_writing.result()); });
   connect(&m_workbench, &Workbench::networkChanged, this, &Recovery::changed);
   connect(&m_workbench, &Workbench::parametersChanged, this, &Recovery::changed);
@@ -191,7 +191,7 @@ void Recovery::written(const nn::Issue& issue) {
     if (!m_told) {
       const QString what = tr("What is not saved cannot be kept for the next start (%1)").arg(QString::fromStdString(issue.what));
       m_told = {issue.where, what.toStdString(), tr("Save the model yourself before the program ends.").toStdString()};
-      m_workbench.tell({Message::Kind::Warning, *m_told, {}, {}});
+      m_workbench.tell({Message::Kind::Warning, *m_told});
     }
     changed();
     emit wrote(false);

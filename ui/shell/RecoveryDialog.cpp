@@ -8,9 +8,12 @@
 #include <QPushButton>
 #include <QVBoxLayout>
 
+#include "ui/base/Widgets.h"
+
 namespace ui {
 
-RecoveryDialog::RecoveryDialog(const QStringList& names, int mostDays, QWidget* parent) : QDialog(parent), m_list(new QListWidget(this)) {
+RecoveryDialog::RecoveryDialog(const QStringList& names, int mostDays, QWidget* parent)
+    : QDialog(parent), m_list(named("recoveryList", new QListWidget(this))) {
   setWindowTitle(tr("Unsaved work"));
   setObjectName("recoveryDialog");
   auto* text = new QLabel(tr("The program ended before this was saved. What you leave here is offered again at the next start, "
@@ -22,7 +25,6 @@ RecoveryDialog::RecoveryDialog(const QStringList& names, int mostDays, QWidget* 
     auto* item = new QListWidgetItem(names[i], m_list);
     item->setData(Qt::UserRole, i);
   }
-  m_list->setObjectName("recoveryList");
   m_list->setCurrentRow(0);
   auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close, this);
   auto* restore = buttons->addButton(tr("&Restore"), QDialogButtonBox::ActionRole);
@@ -30,10 +32,7 @@ RecoveryDialog::RecoveryDialog(const QStringList& names, int mostDays, QWidget* 
   restore->setObjectName("recoveryRestore");
   remove->setObjectName("recoveryDelete");
   restore->setDefault(true);
-  auto* column = new QVBoxLayout(this);
-  column->addWidget(text);
-  column->addWidget(m_list, 1);
-  column->addWidget(buttons);
+  addTo(*new QVBoxLayout(this), {text, {m_list, 1}, buttons});
   connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::close);
   connect(restore, &QPushButton::clicked, this, [this] { take(&RecoveryDialog::restoreRequested); });
   connect(remove, &QPushButton::clicked, this, [this] { take(&RecoveryDialog::deleteRequested); });

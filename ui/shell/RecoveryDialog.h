@@ -6,7 +6,6 @@
 #include <QStringList>
 
 class QListWidget;
-class QPushButton;
 
 namespace ui {
 

@@ -106,7 +106,7 @@ void RecoveryOffers::search() {
 // One message however many there are: the newest, and a way to the others.
 void RecoveryOffers::offer(std::vector<Shared> found) {
   for (const Shared& left : found)
-    if (!left->issue.what.empty()) m_workbench.tell({Message::Kind::Failure, left->issue, {}, {}});
+    if (!left->issue.what.empty()) m_workbench.tell({Message::Kind::Failure, left->issue});
   std::erase_if(found, [](const Shared& left) { return !left->issue.what.empty(); });
   if (found.empty()) return;
   std::stable_sort(found.begin(), found.end(), [](const Shared& a, const Shared& b) { return a->about.time > b->about.time; });
@@ -146,7 +146,7 @@ void RecoveryOffers::finish(const Shared& left, const std::vector<io::LostSectio
     nn::Issue issue = issueOf(lost);
     issue.hint = tr("All else was brought back. The damaged file was put aside as %1.").arg(putAside(left->path)).toStdString();
     left->lock->unlock();
-    m_workbench.tell(untilNext(Jobs::Lane::Models, {Message::Kind::Warning, issue, {}, {}}));
+    m_workbench.tell(untilNext(Jobs::Lane::Models, {Message::Kind::Warning, issue}));
   }
   emit restored();
 }
@@ -157,7 +157,7 @@ void RecoveryOffers::restore(const Shared& left) {
   };
   const auto failed = [&workbench = m_workbench, left](const nn::Issue& issue) {
     const QString hint = tr("It was put aside as %1.").arg(putAside(left->path));
-    workbench.tell({Message::Kind::Failure, {issue.where, issue.what, hint.toStdString()}, {}, {}});  // stays, whatever is opened then
+    workbench.tell({Message::Kind::Failure, {issue.where, issue.what, hint.toStdString()}});  // stays, whatever is opened then
   };
   m_window.files().sessions().restoreKept(left->path, done, failed);
 }

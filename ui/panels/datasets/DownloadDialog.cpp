@@ -4,15 +4,14 @@
 #include <utility>
 
 #include <QDir>
-#include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
 #include <QProgressBar>
 #include <QPushButton>
-#include <QVBoxLayout>
 
 #include "ui/base/FileDialogs.h"
 #include "ui/base/Numbers.h"
+#include "ui/base/Widgets.h"
 
 namespace ui {
 
@@ -34,7 +33,7 @@ DownloadDialog::DownloadDialog(io::DatasetInfo set, QWidget* parent)
       m_start(new QPushButton(tr("Download"), this)),
       m_stop(new QPushButton(tr("Close"), this)),
       m_bar(new QProgressBar(this)),
-      m_activity(new QLabel(this)) {
+      m_activity(named("downloadActivity", new QLabel(this))) {
   setObjectName("downloadDialog");
   setWindowTitle(tr("Download %1").arg(m_set.title));
   auto* text = new QLabel(tr("%1: %2 About %3 MB, from %4. They are kept in this folder; a download that was cut off goes on where it "
@@ -45,26 +44,12 @@ DownloadDialog::DownloadDialog(io::DatasetInfo set, QWidget* parent)
   m_activity->setWordWrap(true);
   m_activity->setMinimumHeight(48);
   m_activity->setAlignment(Qt::AlignTop | Qt::AlignLeft);
-  m_activity->setObjectName("downloadActivity");
   m_bar->setRange(0, 1000);
   m_bar->setTextVisible(false);
   m_start->setDefault(true);
   m_folder->setAccessibleName(tr("Folder"));
-  auto* where = new QHBoxLayout;
-  where->addWidget(m_folder, 1);
-  where->addWidget(m_browse);
-  auto* buttons = new QHBoxLayout;
-  buttons->addStretch(1);
-  buttons->addWidget(m_stop);
-  buttons->addWidget(m_start);
-  auto* column = new QVBoxLayout(this);
-  column->setContentsMargins(16, 16, 16, 16);
-  column->setSpacing(12);
-  column->addWidget(text);
-  column->addLayout(where);
-  column->addWidget(m_bar);
-  column->addWidget(m_activity);
-  column->addLayout(buttons);
+  columnOf(this, {16, 16, 16, 16}, 12,
+           {text, rowOf({{m_folder, 1}, m_browse}), m_bar, m_activity, rowOf({LayoutPart::rest(), m_stop, m_start})});
   setMinimumWidth(480);
 
   connect(m_browse, &QPushButton::clicked, this, &DownloadDialog::browse);

@@ -16,6 +16,7 @@
 #include "ui/app/FileCommands.h"
 #include "ui/base/ColorPicture.h"
 #include "ui/base/Icons.h"
+#include "ui/base/Widgets.h"
 
 namespace ui {
 
@@ -215,7 +216,6 @@ void DrawingPad::paintEvent(QPaintEvent* event) {
 
 void DrawingPad::paintInvitation(QPainter& painter, const QRectF& area) const {
   const double side = area.width();
-  painter.setPen(QPen(m_theme.line, 1.5, Qt::CustomDashLine));
   QPen pen(m_theme.line, 1.5);
   pen.setDashPattern({4, 5});
   painter.setPen(pen);
@@ -229,19 +229,14 @@ void DrawingPad::paintInvitation(QPainter& painter, const QRectF& area) const {
   const double room = frame.width() - 2 * kInvitationMargin, wide = QFontMetricsF(title).horizontalAdvance(m_invitation);
   if (wide > room) title.setPixelSize(std::max(kLeastType, int(title.pixelSize() * room / wide)));
   const double top = area.center().y(), second = top + title.pixelSize() * 1.6;
-  painter.setPen(m_theme.muted);
-  painter.setFont(title);
-  painter.drawText(QRectF(area.left(), top, side, second - top), Qt::AlignCenter, m_invitation);
+  drawWords(painter, {area.left(), top, side, second - top}, Qt::AlignCenter, m_invitation, title, m_theme.muted);
   const QString words = m_photo.shown ? tr("drop or paste one, or draw") : tr("or drop or paste a picture");
   const QRectF below(frame.left() + kInvitationMargin, second, room, frame.bottom() - second - 2);
   constexpr int kBroken = Qt::AlignHCenter | Qt::AlignTop | Qt::TextWordWrap;
   QFont small = m_theme.small;
   const auto fits = [&] { return below.contains(QFontMetricsF(small).boundingRect(below, kBroken, words)); };
   while (!fits() && small.pixelSize() > kLeastType) small.setPixelSize(small.pixelSize() - 1);
-  if (!fits()) return;
-  painter.setPen(m_theme.faint);
-  painter.setFont(small);
-  painter.drawText(below, kBroken, words);
+  if (fits()) drawWords(painter, below, kBroken, words, small, m_theme.faint);
 }
 
 void DrawingPad::resizeEvent(QResizeEvent* event) {
@@ -318,15 +313,8 @@ void DrawingPad::tabletEvent(QTabletEvent* event) {
 }
 
 bool DrawingPad::event(QEvent* event) {
-  switch (event->type()) {
-    case QEvent::TouchBegin:
-    case QEvent::TouchUpdate:
-    case QEvent::TouchEnd:
-    case QEvent::TouchCancel:
-      return touch(static_cast<QTouchEvent*>(event));
-    default:
-      return QWidget::event(event);
-  }
+  auto* touched = dynamic_cast<QTouchEvent*>(event);
+  return touched ? touch(touched) : QWidget::event(event);
 }
 
 // One finger draws; further fingers are ignored until it lifts.

@@ -4,14 +4,13 @@
 #include <cmath>
 
 #include <QCheckBox>
-#include <QHBoxLayout>
 #include <QLabel>
 #include <QPainter>
-#include <QVBoxLayout>
 
 #include "nn/SizeText.h"
 #include "ui/base/ColorPicture.h"
 #include "ui/base/DevicePixels.h"
+#include "ui/base/Widgets.h"
 
 namespace ui {
 
@@ -159,9 +158,8 @@ void PreprocessingSteps::paintStep(QPainter& painter, int step, const QRectF& ce
   painter.drawRect(area.adjusted(0.5, 0.5, -0.5, -0.5));
   const int longer = m_prepared.empty || !m_on ? 20 : std::max(m_fitted.width(), m_fitted.height());
   const QString names[] = {tr("ink"), tr("box"), tr("fit %1 px").arg(longer), tr("center")};
-  painter.setFont(m_theme.small);
-  painter.setPen(m_theme.muted);
-  painter.drawText(QRectF(cell.left() - 4, area.bottom() + 1, cell.width() + 8, caption), Qt::AlignCenter, names[step]);
+  drawWords(painter, {cell.left() - 4, area.bottom() + 1, cell.width() + 8, caption}, Qt::AlignCenter, names[step], m_theme.small,
+            m_theme.muted);
   painter.setOpacity(1);
 }
 
@@ -172,16 +170,7 @@ NetworkInputView::NetworkInputView(QWidget* parent)
       m_steps(new PreprocessingSteps(this)),
       m_switch(new QCheckBox(tr("Prepare like MNIST"), this)),
       m_hint(new QLabel(this)) {
-  auto* head = new QHBoxLayout;
-  head->addWidget(m_title, 1);
-  head->addWidget(m_size);
-  auto* column = new QVBoxLayout(this);
-  column->setContentsMargins(8, 4, 8, 8);
-  column->setSpacing(6);
-  column->addLayout(head);
-  column->addWidget(m_steps, 1);
-  column->addWidget(m_switch);
-  column->addWidget(m_hint);
+  columnOf(this, {8, 4, 8, 8}, 6, {rowOf({{m_title, 1}, m_size}), {m_steps, 1}, m_switch, m_hint});
   m_hint->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);  // never asks for room of its own
   m_hint->hide();
   m_switch->setChecked(true);
@@ -199,9 +188,7 @@ void NetworkInputView::setTheme(const Theme& theme) {
   m_title->setFont(theme.bold(theme.body));
   m_size->setFont(theme.small);
   m_hint->setFont(theme.small);
-  QPalette muted = palette();
-  muted.setColor(QPalette::WindowText, theme.muted);
-  m_size->setPalette(muted);
+  colorWords(*m_size, theme.muted);
   m_steps->setTheme(theme);
   refreshHint();
 }
@@ -244,9 +231,7 @@ void NetworkInputView::refreshHint() {
   m_hint->setText(photo ? tr("In color, scaled to the size of the input")
                   : on  ? tr("Cut out, fitted and centered, as in MNIST")
                         : tr("Only scaled down, as other tools do it"));
-  QPalette colors = palette();
-  colors.setColor(QPalette::WindowText, on || photo ? m_theme.muted : m_theme.warning);
-  m_hint->setPalette(colors);
+  colorWords(*m_hint, on || photo ? m_theme.muted : m_theme.warning);
 }
 
 // A low panel gives its room to the pictures; the switch keeps its tooltip.

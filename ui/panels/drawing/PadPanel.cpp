@@ -2,18 +2,17 @@
 
 #include <cmath>
 
-#include <QAction>
 #include <QActionGroup>
-#include <QHBoxLayout>
 #include <QMenu>
 #include <QPointer>
 #include <QSignalBlocker>
 #include <QSlider>
 #include <QToolButton>
 #include <QUndoStack>
-#include <QVBoxLayout>
 
 #include "ui/app/Workbench.h"
+#include "ui/base/Action.h"
+#include "ui/base/Widgets.h"
 #include "ui/panels/drawing/DrawingPad.h"
 
 namespace ui {
@@ -75,19 +74,22 @@ PadPanel::PadPanel(Workbench& workbench, QWidget* parent)
   m_width->setFocusPolicy(Qt::TabFocus);
 
   m_tools = new QWidget(this);
-  auto* row = new QHBoxLayout(m_tools);
-  row->setContentsMargins(0, 0, 0, 0);
-  row->setSpacing(2);
-  for (QAction* action : {m_pen, m_eraser}) addButton(row, action);
-  row->addSpacing(6);
-  row->addWidget(m_width, 1);
-  row->addSpacing(6);
-  for (QAction* action : {m_undo, m_redo, m_clear, m_random}) addButton(row, action);
-  auto* column = new QVBoxLayout(this);
-  column->setContentsMargins(8, 8, 8, 8);
-  column->setSpacing(8);
-  column->addWidget(m_pad, 1);
-  column->addWidget(m_tools);
+  const auto button = [this](QAction* action) {
+    QToolButton* made = flatButton(this, action, Qt::TabFocus);
+    made->setIconSize({20, 20});
+    return made;
+  };
+  rowOf(m_tools, {}, 2,
+        {button(m_pen),
+         button(m_eraser),
+         LayoutPart::gap(6),
+         {m_width, 1},
+         LayoutPart::gap(6),
+         button(m_undo),
+         button(m_redo),
+         button(m_clear),
+         button(m_random)});
+  columnOf(this, {8, 8, 8, 8}, 8, {{m_pad, 1}, m_tools});
   connectPad();
   m_menu = makeMenu();
   setTheme(lightTheme());
@@ -96,8 +98,7 @@ PadPanel::PadPanel(Workbench& workbench, QWidget* parent)
 }
 
 QMenu* PadPanel::makeMenu() {
-  auto* menu = new QMenu(this);
-  menu->setObjectName("padMenu");
+  auto* menu = named("padMenu", new QMenu(this));
   menu->setToolTipsVisible(true);
   menu->addActions({m_undo, m_redo, m_clear});
   menu->addSeparator();
@@ -142,24 +143,11 @@ void PadPanel::connectPad() {
 }
 
 QAction* PadPanel::addTool(const char* id, Icon which, const QString& text, const QKeySequence& key, const QString& hint) {
-  auto* action = new QAction(text, this);
-  action->setObjectName(id);
-  action->setShortcut(key);
-  QString tip = QStringLiteral("%1 (%2)").arg(text, key.toString(QKeySequence::NativeText));
-  if (!hint.isEmpty()) tip += QStringLiteral("\n") + hint;
-  action->setToolTip(tip);
+  QAction* action = makeAction(this, id, text, text, key, false);
+  if (!hint.isEmpty()) action->setToolTip(action->toolTip() + u'\n' + hint);
   addAction(action);
   m_icons.emplace_back(action, which);
   return action;
-}
-
-void PadPanel::addButton(QHBoxLayout* row, QAction* action) {
-  auto* button = new QToolButton(this);
-  button->setDefaultAction(action);
-  button->setIconSize({20, 20});
-  button->setAutoRaise(true);
-  button->setFocusPolicy(Qt::TabFocus);
-  row->addWidget(button);
 }
 
 void PadPanel::setTheme(const Theme& theme) {

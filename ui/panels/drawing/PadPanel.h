@@ -10,7 +10,6 @@
 #include "ui/base/Theme.h"
 
 class QAction;
-class QHBoxLayout;
 class QMenu;
 class QSlider;
 
@@ -45,7 +44,6 @@ class PadPanel : public QWidget {
 
  private:
   QAction* addTool(const char* id, Icon icon, const QString& text, const QKeySequence& key, const QString& hint);
-  void addButton(QHBoxLayout* row, QAction* action);
   void connectPad();
   void refreshEnabled();
   void nameUndo();

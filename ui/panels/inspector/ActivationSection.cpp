@@ -5,6 +5,7 @@
 #include <QPainter>
 #include <QPainterPath>
 
+#include "ui/base/Widgets.h"
 #include "ui/panels/inspector/Figures.h"
 #include "ui/panels/inspector/Sections.h"
 
@@ -20,17 +21,12 @@ class ActivationSection : public Section {
     return {activationText(view.e.activation), words};
   }
 
-  double height(const SectionView& view) const override {
-    return view.theme.small.pixelSize() * 1.7 + plotHeight(view) + view.theme.grid * 2;
-  }
+  double height(const SectionView& view) const override { return captionHeight(view) + plotHeight(view) + view.theme.grid * 2; }
 
   void paint(QPainter& painter, const SectionView& view) const override {
     const Theme& theme = view.theme;
-    const double caption = theme.small.pixelSize() * 1.7;
-    painter.setFont(theme.small);
-    painter.setPen(theme.muted);
-    painter.drawText(QRectF(0, 0, view.width, caption), Qt::AlignLeft | Qt::AlignVCenter, activationText(view.e.activation));
-    const Plot plot = plotOf(view, caption);
+    paintCaption(painter, view, 0, activationText(view.e.activation));
+    const Plot plot = plotOf(view, captionHeight(view));
     painter.setPen(Qt::NoPen);
     painter.setBrush(theme.raised);
     painter.drawRoundedRect(plot.area, 6, 6);
@@ -88,11 +84,9 @@ class ActivationSection : public Section {
     painter.setBrush(theme.accent);
     painter.drawEllipse(point, 5.5, 5.5);
     const QString text = QStringLiteral("%1 → %2").arg(number(view.e.preActivation), valueText(view.e));
-    painter.setFont(theme.bold(theme.body));
-    painter.setPen(theme.text);
     // In the empty half above the axis, left, where every activation function leaves room.
-    painter.drawText(QRectF(plot.area.left() + 12, plot.area.top() + 8, plot.area.width() * 0.5 - 20, theme.body.pixelSize() * 1.6),
-                     Qt::AlignLeft | Qt::AlignVCenter, text);
+    drawWords(painter, {plot.area.left() + 12, plot.area.top() + 8, plot.area.width() * 0.5 - 20, theme.body.pixelSize() * 1.6},
+              Qt::AlignLeft | Qt::AlignVCenter, text, theme.bold(theme.body), theme.text);
   }
 };
 
@@ -103,37 +97,22 @@ std::unique_ptr<Section> makeActivationSection() {
 }
 
 QString activationText(nn::Activation activation) {
-  switch (activation) {
-    case nn::Activation::None:
-      return QObject::tr("passed on as it is");
-    case nn::Activation::Relu:
-      return QObject::tr("ReLU: max(0, x)");
-    case nn::Activation::LeakyRelu:
-      return QObject::tr("leaky ReLU: x, or 0.01 x below zero");
-    case nn::Activation::Sigmoid:
-      return QObject::tr("sigmoid: 1 / (1 + e⁻ˣ)");
-    case nn::Activation::Tanh:
-      return QObject::tr("tanh x");
-    case nn::Activation::ScaledTanh:
-      return QObject::tr("scaled tanh: 1.7159 tanh(2x/3)");
-    case nn::Activation::BinaryStep:
-      return QObject::tr("step: 1 above zero, else 0");
-    case nn::Activation::Elu:
-      return QObject::tr("ELU: x, or eˣ − 1 below zero");
-    case nn::Activation::Gelu:
-      return QObject::tr("GELU: x Φ(x), Φ the normal distribution");
-    case nn::Activation::Silu:
-      return QObject::tr("SiLU: x / (1 + e⁻ˣ)");
-    case nn::Activation::Relu6:
-      return QObject::tr("ReLU6: min(6, max(0, x))");
-    case nn::Activation::HardSigmoid:
-      return QObject::tr("hard sigmoid: x/6 + 1/2, from 0 to 1");
-    case nn::Activation::HardTanh:
-      return QObject::tr("hard tanh: x, from −1 to 1");
-    case nn::Activation::HardSwish:
-      return QObject::tr("hard swish: x times (x/6 + 1/2 from 0 to 1)");
-  }
-  return {};
+  static const QString texts[] = {QObject::tr("passed on as it is"),
+                                  QObject::tr("ReLU: max(0, x)"),
+                                  QObject::tr("leaky ReLU: x, or 0.01 x below zero"),
+                                  QObject::tr("sigmoid: 1 / (1 + e⁻ˣ)"),
+                                  QObject::tr("tanh x"),
+                                  QObject::tr("scaled tanh: 1.7159 tanh(2x/3)"),
+                                  QObject::tr("step: 1 above zero, else 0"),
+                                  QObject::tr("ELU: x, or eˣ − 1 below zero"),
+                                  QObject::tr("GELU: x Φ(x), Φ the normal distribution"),
+                                  QObject::tr("SiLU: x / (1 + e⁻ˣ)"),
+                                  QObject::tr("ReLU6: min(6, max(0, x))"),
+                                  QObject::tr("hard sigmoid: x/6 + 1/2, from 0 to 1"),
+                                  QObject::tr("hard tanh: x, from −1 to 1"),
+                                  QObject::tr("hard swish: x times (x/6 + 1/2 from 0 to 1)")};  // in the order of the enumeration
+  static_assert(std::size(texts) == nn::kActivationCount);
+  return texts[int(activation)];
 }
 
 }  // namespace ui

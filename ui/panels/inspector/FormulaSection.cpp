@@ -3,9 +3,9 @@
 #include <QFontMetricsF>
 #include <QObject>
 #include <QPainter>
-#include <QRegularExpression>
 
 #include "scene/text/Formula.h"
+#include "ui/base/Widgets.h"
 #include "ui/panels/inspector/Sections.h"
 
 namespace ui {
@@ -31,9 +31,7 @@ class FormulaSection : public Section {
   }
 
   void paint(QPainter& painter, const SectionView& view) const override {
-    painter.setFont(view.theme.small);
-    painter.setPen(view.theme.muted);
-    painter.drawText(QRectF(0, 0, view.width, symbolsHeight(view)), Qt::TextWordWrap, symbols(view.e));
+    drawWords(painter, {0, 0, view.width, symbolsHeight(view)}, Qt::TextWordWrap, symbols(view.e), view.theme.small, view.theme.muted);
     painter.setFont(view.theme.body);
     for (const Placed& placed : place(view)) {
       if (view.isLit(placed.term)) {

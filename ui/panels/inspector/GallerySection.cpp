@@ -27,10 +27,8 @@ class GallerySection : public Section {
   void paint(QPainter& painter, const SectionView& view) const override {
     const scene::WeightPictures& all = *view.e.pictures;
     const Theme& theme = view.theme;
-    painter.setFont(theme.small);
-    painter.setPen(theme.muted);
-    painter.drawText(QRectF(0, top(view) - caption(view) - scaleHeight(view), view.width, caption(view)), Qt::AlignLeft | Qt::AlignVCenter,
-                     QFontMetricsF(theme.small).elidedText(galleryTitle(all), Qt::ElideRight, view.width));
+    paintCaption(painter, view, top(view) - captionHeight(view) - scaleHeight(view),
+                 QFontMetricsF(theme.small).elidedText(galleryTitle(all), Qt::ElideRight, view.width));
     if (all.colored())
       paintOwn(painter, view);
     else
@@ -50,12 +48,11 @@ class GallerySection : public Section {
   }
 
  private:
-  static double caption(const SectionView& view) { return view.theme.small.pixelSize() * 1.7; }
-  static double scaleHeight(const SectionView& view) { return view.e.pictures->colored() ? 0 : caption(view); }
+  static double scaleHeight(const SectionView& view) { return view.e.pictures->colored() ? 0 : captionHeight(view); }
   static double ownSide(const SectionView& view) { return std::min(112.0, view.width * 0.34); }
   static double top(const SectionView& view) {
-    const double own = view.e.pictures->colored() ? caption(view) + ownSide(view) + view.theme.grid : 0;
-    return own + caption(view) + scaleHeight(view);
+    const double own = view.e.pictures->colored() ? captionHeight(view) + ownSide(view) + view.theme.grid : 0;
+    return own + captionHeight(view) + scaleHeight(view);
   }
   static GalleryGeometry geometry(const SectionView& view) {
     const std::size_t count = view.e.pictures->pictures.size();
@@ -67,10 +64,10 @@ class GallerySection : public Section {
     const Theme& theme = view.theme;
     const int own = view.e.unit.cell.channel;
     const float largest = all.pictures[std::size_t(own)].largest;
-    painter.drawText(QRectF(0, 0, view.width, caption(view)), Qt::AlignLeft | Qt::AlignVCenter,
-                     all.kernels ? QObject::tr("the three channels of the kernel together") : QObject::tr("the three channels together"));
+    paintCaption(painter, view, 0,
+                 all.kernels ? QObject::tr("the three channels of the kernel together") : QObject::tr("the three channels together"));
     const double side = std::floor(ownSide(view) / all.columns) * all.columns;
-    const QRectF tile(0, caption(view), side > 0 ? side : ownSide(view), (side > 0 ? side : ownSide(view)) * all.rows / all.columns);
+    const QRectF tile(0, captionHeight(view), side > 0 ? side : ownSide(view), (side > 0 ? side : ownSide(view)) * all.rows / all.columns);
     painter.drawImage(tile, weightImage(all, own, theme));
     painter.setRenderHint(QPainter::Antialiasing, false);
     painter.setPen(QPen(theme.line, 1));

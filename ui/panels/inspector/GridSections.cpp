@@ -6,6 +6,7 @@
 #include <QPainter>
 
 #include "scene/text/Formula.h"
+#include "ui/base/Widgets.h"
 #include "ui/panels/inspector/GridParts.h"
 
 namespace ui {
@@ -15,10 +16,6 @@ namespace {
 using scene::Patch;
 
 constexpr Part kParts[] = {Part::Input, Part::Weight, Part::Product};
-
-double captionHeight(const SectionView& view) {
-  return view.theme.small.pixelSize() * 1.7;
-}
 
 // Input patch, kernel and products of the chosen input map with their numbers: in one row where the cells are large enough, else
 // in two.
@@ -42,9 +39,7 @@ class PatchSection : public Section {
     const std::vector<GridGeometry> grids = places(view);
     const Theme& theme = view.theme;
     const double caption = captionHeight(view);
-    painter.setFont(theme.small);
-    painter.setPen(theme.muted);
-    painter.drawText(QRectF(0, 0, view.width, caption), Qt::AlignLeft | Qt::AlignVCenter, heading(view));
+    paintCaption(painter, view, 0, heading(view));
     for (std::size_t i = 0; i < 3; ++i) paintPart(painter, grids[i], view, patch, kParts[i]);
     const QString signs[] = {QStringLiteral("×"), QStringLiteral("=")};
     const QString names[] = {inputWord(), QObject::tr("kernel"), QObject::tr("products")};
@@ -92,13 +87,10 @@ class PatchSection : public Section {
     }
     const QRectF area(0, grids[2].frame().center().y() - theme.title.pixelSize() * 1.6, grids[2].frame().left() - gap(view),
                       theme.title.pixelSize() * 1.6);
-    painter.setPen(theme.muted);
     const QString words = QObject::tr("sum of the products");
     const bool room = QFontMetricsF(theme.small).horizontalAdvance(words) <= area.width();
-    painter.drawText(area, Qt::AlignCenter, room ? words : QObject::tr("sum"));
-    painter.setFont(theme.title);
-    painter.setPen(theme.text);
-    painter.drawText(area.translated(0, theme.title.pixelSize() * 1.4), Qt::AlignCenter, sum);
+    drawWords(painter, area, Qt::AlignCenter, room ? words : QObject::tr("sum"), theme.small, theme.muted);
+    drawWords(painter, area.translated(0, theme.title.pixelSize() * 1.4), Qt::AlignCenter, sum, theme.title, theme.text);
   }
 
   static std::vector<GridGeometry> places(const SectionView& view) {
@@ -157,10 +149,8 @@ class OverviewSection : public Section {
     if (rest(view) == 0) return;
     for (std::size_t i = shown(view); i < sums.size(); ++i) others += written(sums[i]);
     const QRectF line(0, caption + double(shown(view)) * rowHeight(view), view.width, caption);
-    painter.setFont(theme.body);
-    painter.setPen(theme.muted);
-    painter.drawText(line, Qt::AlignLeft | Qt::AlignVCenter,
-                     rest(view) == 1 ? QObject::tr("the other map") : QObject::tr("the other %1 maps").arg(rest(view)));
+    drawWords(painter, line, Qt::AlignLeft | Qt::AlignVCenter,
+              rest(view) == 1 ? QObject::tr("the other map") : QObject::tr("the other %1 maps").arg(rest(view)), theme.body, theme.muted);
     painter.drawText(QRectF(0, line.top(), sumRight(view), caption), Qt::AlignRight | Qt::AlignVCenter, figure(others));
     painter.drawText(line, Qt::AlignRight | Qt::AlignVCenter, figure(running + others));
   }
@@ -217,9 +207,8 @@ class OverviewSection : public Section {
       painter.drawRoundedRect(line.adjusted(-5, -3, 5, 3), 4, 4);
     }
     for (int i = 0; i < 3; ++i) paintPart(painter, grid(view, row, i), view, patch, kParts[i]);
-    painter.setFont(chosen ? theme.bold(theme.body) : theme.body);
-    painter.setPen(chosen ? theme.text : theme.muted);
-    painter.drawText(line, Qt::AlignLeft | Qt::AlignVCenter, QObject::tr("map %1").arg(patch.inputChannel + 1));
+    drawWords(painter, line, Qt::AlignLeft | Qt::AlignVCenter, QObject::tr("map %1").arg(patch.inputChannel + 1),
+              chosen ? theme.bold(theme.body) : theme.body, chosen ? theme.text : theme.muted);
     painter.drawText(line, Qt::AlignRight | Qt::AlignVCenter, running);
     painter.setPen(theme.text);
     painter.drawText(QRectF(0, line.top(), sumRight(view), line.height()), Qt::AlignRight | Qt::AlignVCenter, sum);

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
-#include <QHBoxLayout>
 #include <QScrollArea>
 #include <QScrollBar>
 
+#include "ui/base/Widgets.h"
 #include "ui/panels/inspector/InspectorSheet.h"
 
 namespace ui {
@@ -20,33 +20,21 @@ constexpr int kBodyPx = 12;  // of the type that these are for
 
 Inspector::Inspector(QWidget* parent) : QWidget(parent), m_theme(lightTheme()), m_scroll(new QScrollArea(this)) {
   auto* content = new QWidget;
-  m_row = new QHBoxLayout(content);
-  m_row->setContentsMargins(0, 0, 0, 0);
-  m_row->setSpacing(0);
+  m_row = rowOf(content, {}, 0);
   m_scroll->setWidgetResizable(true);
   m_scroll->setFrameShape(QFrame::NoFrame);
   m_scroll->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
   m_scroll->setWidget(content);
   m_scroll->setFocusPolicy(Qt::NoFocus);
-  auto* column = new QVBoxLayout(this);
-  column->setContentsMargins(0, 0, 0, 0);
-  column->addWidget(m_scroll);
+  columnOf(this, {}, -1, {m_scroll});
   addPanel();
 }
 
-Inspector::~Inspector() = default;
-
 void Inspector::addPanel() {
-  auto* panel = new UnitPanel(m_scroll->widget());
+  auto* panel = new UnitPanel(*this, m_scroll->widget());
   panel->setTheme(m_theme);
   panel->sheet()->setPalette(m_palette);
   panel->setTracing(m_tracing);
-  connect(panel, &UnitPanel::termHovered, this, &Inspector::termHovered);
-  connect(panel, &UnitPanel::unitRequested, this, &Inspector::unitRequested);
-  connect(panel, &UnitPanel::traceToggled, this, &Inspector::traceToggled);
-  connect(panel, &UnitPanel::closeRequested, this, &Inspector::closeRequested);
-  connect(panel, &UnitPanel::keepRequested, this, &Inspector::keepRequested);
-  connect(panel, &UnitPanel::currentRequested, this, &Inspector::currentRequested);
   connect(panel->scrollBar(), &QScrollBar::valueChanged, this, [this](int value) {
     for (UnitPanel* other : m_panels) other->scrollBar()->setValue(value);
   });

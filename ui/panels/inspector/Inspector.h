@@ -22,7 +22,6 @@ class Inspector : public QWidget {
 
  public:
   explicit Inspector(QWidget* parent = nullptr);
-  ~Inspector() override;
 
   void setTheme(const Theme& theme);
   void setPalette(scene::Palette palette);             // the scene's, for values that cannot be negative
@@ -46,13 +45,13 @@ class Inspector : public QWidget {
   void copyText() { panel()->copyText(); }
 
  signals:
-  // Of any panel; see UnitPanel.
-  void termHovered(const std::optional<scene::UnitId>& unit);
-  void unitRequested(const scene::UnitId& unit);
-  void traceToggled(bool on);
-  void closeRequested(const scene::UnitId& unit);
-  void keepRequested(const scene::UnitId& unit, bool on);
-  void currentRequested(const scene::UnitId& unit);
+  // Of any panel. The units are those that made the terms' values (see scene::Term); the scene shows them in their block.
+  void termHovered(const std::optional<scene::UnitId>& unit);  // nullopt: none any more
+  void unitRequested(const scene::UnitId& unit);               // clicked: walk down the network
+  void traceToggled(bool on);                                  // down to the pixels
+  void closeRequested(const scene::UnitId& unit);              // the person unpins the unit
+  void keepRequested(const scene::UnitId& unit, bool on);      // beside others
+  void currentRequested(const scene::UnitId& unit);            // its head was clicked
 
  protected:
   void resizeEvent(QResizeEvent* event) override;

@@ -8,6 +8,7 @@
 #include <QToolTip>
 
 #include "ui/base/Icons.h"
+#include "ui/base/Widgets.h"
 #include "ui/panels/inspector/Figures.h"
 
 namespace ui {
@@ -184,14 +185,11 @@ void InspectorSheet::paintEmpty(QPainter& painter) const {
   const double side = 40;
   const QPointF middle(width() / 2.0, std::min(height() / 2.0, 200.0));
   paintIcon(painter, {middle.x() - side / 2, middle.y() - side * 1.3, side, side}, Icon::Pin, m_theme.faint);
-  painter.setFont(m_theme.title);
-  painter.setPen(m_theme.muted);
   const double line = m_theme.title.pixelSize() * 1.7;
-  painter.drawText(QRectF(16, middle.y(), width() - 32, line), Qt::AlignCenter, tr("Click a unit in the scene"));
-  painter.setFont(m_theme.small);
-  painter.setPen(m_theme.muted);
-  painter.drawText(QRectF(24, middle.y() + line, width() - 48, 80), Qt::AlignHCenter | Qt::TextWordWrap,
-                   tr("Its inputs, weights, sum and activation appear here, with the real numbers."));
+  drawWords(painter, QRectF(16, middle.y(), width() - 32, line), Qt::AlignCenter, tr("Click a unit in the scene"), m_theme.title,
+            m_theme.muted);
+  drawWords(painter, QRectF(24, middle.y() + line, width() - 48, 80), Qt::AlignHCenter | Qt::TextWordWrap,
+            tr("Its inputs, weights, sum and activation appear here, with the real numbers."), m_theme.small, m_theme.muted);
 }
 
 void InspectorSheet::resizeEvent(QResizeEvent* event) {
@@ -199,20 +197,22 @@ void InspectorSheet::resizeEvent(QResizeEvent* event) {
   place();
 }
 
+const InspectorSheet::Placed* InspectorSheet::placedAt(QPointF position) const {
+  const auto found = std::find_if(m_sections.begin(), m_sections.end(), [&](const Placed& placed) {
+    return position.y() >= placed.top && position.y() < placed.top + placed.height;
+  });
+  return found != m_sections.end() ? &*found : nullptr;
+}
+
 InspectorSheet::Hit InspectorSheet::hitAt(QPointF position) const {
-  for (const Placed& placed : m_sections) {
-    if (position.y() < placed.top || position.y() >= placed.top + placed.height) continue;
-    return {placed.link, placed.section->termAt(position - QPointF(kMargin, placed.top), view(placed.link))};
-  }
-  return {};
+  const Placed* placed = placedAt(position);
+  if (!placed) return {};
+  return {placed->link, placed->section->termAt(position - QPointF(kMargin, placed->top), view(placed->link))};
 }
 
 int InspectorSheet::patchAt(QPointF position) const {
-  for (const Placed& placed : m_sections) {
-    if (placed.link > 0 || position.y() < placed.top || position.y() >= placed.top + placed.height) continue;
-    return placed.section->patchAt(position - QPointF(kMargin, placed.top), view(placed.link));
-  }
-  return -1;
+  const Placed* placed = placedAt(position);
+  return placed && placed->link == 0 ? placed->section->patchAt(position - QPointF(kMargin, placed->top), view(0)) : -1;
 }
 
 std::optional<scene::UnitId> InspectorSheet::unitAt(QPointF position) const {
@@ -222,11 +222,9 @@ std::optional<scene::UnitId> InspectorSheet::unitAt(QPointF position) const {
 }
 
 std::optional<scene::UnitId> InspectorSheet::neighborAt(QPointF position) const {
-  for (const Placed& placed : m_sections) {
-    if (placed.link > 0 || position.y() < placed.top || position.y() >= placed.top + placed.height) continue;
-    return placed.section->unitAt(position - QPointF(kMargin, placed.top), view(placed.link));
-  }
-  return std::nullopt;
+  const Placed* placed = placedAt(position);
+  if (!placed || placed->link > 0) return std::nullopt;
+  return placed->section->unitAt(position - QPointF(kMargin, placed->top), view(0));
 }
 
 void InspectorSheet::setHovered(Hit hit) {

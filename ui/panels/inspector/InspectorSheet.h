@@ -69,6 +69,7 @@ class InspectorSheet : public QWidget {
   int termOfWeight() const;
   void showPointedMap();
   void place();
+  const Placed* placedAt(QPointF position) const;  // null: none
   Hit hitAt(QPointF position) const;
   int patchAt(QPointF position) const;
   std::optional<scene::UnitId> neighborAt(QPointF position) const;  // of the unit's own layer

@@ -3,6 +3,7 @@
 #include <QObject>
 #include <QPainter>
 
+#include "ui/base/Widgets.h"
 #include "ui/panels/inspector/GridParts.h"
 
 namespace ui {
@@ -28,12 +29,10 @@ class PicturesSection : public Section {
     const Part parts[] = {Part::Weight, Part::Product};
     for (int block = 0; block < 2; ++block) {
       const double top = block * blockHeight(view);
-      painter.setFont(view.theme.small);
-      painter.setPen(view.theme.muted);
       const GridGeometry first = grid(view, block, 0);
       const bool one = view.e.patches.size() == 1;  // several have no room for numbers, or each its own unit
-      painter.drawText(QRectF(0, top, view.width, caption(view)), Qt::AlignLeft | Qt::AlignVCenter,
-                       one ? withUnit(names[block], first, numbersOf(view, first, view.e.patches.front(), parts[block])) : names[block]);
+      paintCaption(painter, view, top,
+                   one ? withUnit(names[block], first, numbersOf(view, first, view.e.patches.front(), parts[block])) : names[block]);
       for (std::size_t i = 0; i < shown(view); ++i) paintPart(painter, grid(view, block, i), view, view.e.patches[i], parts[block]);
     }
   }
@@ -48,7 +47,6 @@ class PicturesSection : public Section {
   }
 
  private:
-  static double caption(const SectionView& view) { return view.theme.small.pixelSize() * 1.7; }
   static std::size_t shown(const SectionView& view) { return std::min<std::size_t>(view.e.patches.size(), 64); }
   static int across(const SectionView& view) { return view.e.patches.size() == 1 ? 1 : view.e.patches.size() <= 6 ? 3 : 8; }
   static double side(const SectionView& view) {
@@ -57,12 +55,12 @@ class PicturesSection : public Section {
   }
   static double blockHeight(const SectionView& view) {
     const auto lines = (shown(view) + std::size_t(across(view)) - 1) / std::size_t(across(view));
-    return caption(view) + double(lines) * (side(view) + 6) + 6;
+    return captionHeight(view) + double(lines) * (side(view) + 6) + 6;
   }
   static GridGeometry grid(const SectionView& view, int block, std::size_t i) {
     const double s = side(view);
     const QRectF area(double(i % std::size_t(across(view))) * (s + 6),
-                      block * blockHeight(view) + caption(view) + double(i / std::size_t(across(view))) * (s + 6), s, s);
+                      block * blockHeight(view) + captionHeight(view) + double(i / std::size_t(across(view))) * (s + 6), s, s);
     return {area, view.e.patches[i].rows, view.e.patches[i].columns, 200};
   }
 };
@@ -76,15 +74,12 @@ class WindowSection : public Section {
   }
 
   double height(const SectionView& view) const override {
-    return caption(view) + gridOf(view).frame().height() + caption(view) + view.theme.grid * 2;
+    return captionHeight(view) + gridOf(view).frame().height() + captionHeight(view) + view.theme.grid * 2;
   }
   void paint(QPainter& painter, const SectionView& view) const override {
     const Patch& patch = view.e.patches.front();
     const GridGeometry grid = gridOf(view);
-    painter.setFont(view.theme.small);
-    painter.setPen(view.theme.muted);
-    painter.drawText(QRectF(0, 0, view.width, caption(view)), Qt::AlignLeft | Qt::AlignVCenter,
-                     withUnit(mapName(view.e, patch), grid, numbersOf(view, grid, patch, Part::Input)));
+    paintCaption(painter, view, 0, withUnit(mapName(view.e, patch), grid, numbersOf(view, grid, patch, Part::Input)));
     paintPart(painter, grid, view, patch, Part::Input);
     const QString says = view.worked >= 0 ? QObject::tr("so far: %1").arg(runningText(view.e, view.worked))
                          : view.e.kind == nn::Combine::Maximum
@@ -92,9 +87,8 @@ class WindowSection : public Section {
                              : (view.e.terms.size() == 1 ? QObject::tr("mean of %1 cell: %2") : QObject::tr("mean of %1 cells: %2"))
                                    .arg(view.e.terms.size())
                                    .arg(number(view.e.sum / float(view.e.terms.size())));
-    painter.setFont(view.theme.small);
-    painter.setPen(view.theme.text);
-    painter.drawText(QRectF(0, grid.frame().bottom() + 4, view.width, caption(view)), Qt::AlignCenter, says);
+    drawWords(painter, {0, grid.frame().bottom() + 4, view.width, captionHeight(view)}, Qt::AlignCenter, says, view.theme.small,
+              view.theme.text);
   }
   int termAt(QPointF position, const SectionView& view) const override {
     const int cell = gridOf(view).at(position);
@@ -102,11 +96,10 @@ class WindowSection : public Section {
   }
 
  private:
-  static double caption(const SectionView& view) { return view.theme.small.pixelSize() * 1.7; }
   static GridGeometry gridOf(const SectionView& view) {
     const Patch& patch = view.e.patches.front();
     const double side = std::min(view.width / patch.columns, 64.0);
-    return {QRectF(0, caption(view), view.width, side * patch.rows), patch.rows, patch.columns, 64};
+    return {QRectF(0, captionHeight(view), view.width, side * patch.rows), patch.rows, patch.columns, 64};
   }
 };
 

@@ -11,6 +11,7 @@
 #include "scene/animation/SlidingWindow.h"
 #include "scene/text/Formula.h"
 #include "scene/text/Text.h"
+#include "ui/base/Widgets.h"
 #include "ui/panels/inspector/Figures.h"
 
 namespace ui {
@@ -33,10 +34,9 @@ class HeadingSection : public Section {
   void paint(QPainter& painter, const SectionView& view) const override {
     painter.setPen(QPen(view.theme.line, 1));
     painter.drawLine(QPointF(0, 0.5), QPointF(view.width, 0.5));
-    painter.setFont(view.theme.bold(view.theme.body));
-    painter.setPen(view.theme.text);
     const QRectF line(0, view.theme.grid, view.width, lineHeight(view.theme));
-    painter.drawText(line, Qt::AlignLeft | Qt::AlignVCenter, QString::fromStdString(view.e.nodeName));
+    drawWords(painter, line, Qt::AlignLeft | Qt::AlignVCenter, QString::fromStdString(view.e.nodeName), view.theme.bold(view.theme.body),
+              view.theme.text);
     painter.drawText(line, Qt::AlignRight | Qt::AlignVCenter, valueText(view.e));
   }
 };
@@ -63,17 +63,15 @@ class TableSection : public Section {
 
   double height(const SectionView& view) const override {
     const std::vector<Row> all = rows(view);
-    return captionHeight(view) + double(all.size()) * columns(view, all).rowHeight + view.theme.grid * 2;
+    return headHeight(view) + double(all.size()) * columns(view, all).rowHeight + view.theme.grid * 2;
   }
 
   void paint(QPainter& painter, const SectionView& view) const override {
     const std::vector<Row> all = rows(view);
-    const double top = captionHeight(view);
-    if (top > 0) {
-      painter.setFont(view.theme.small);
-      painter.setPen(view.theme.muted);
-      painter.drawText(QRectF(0, 0, view.width, top), Qt::AlignLeft | Qt::AlignVCenter | Qt::TextWordWrap, caption(view.e));
-    }
+    const double top = headHeight(view);
+    if (top > 0)
+      drawWords(painter, {0, 0, view.width, top}, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextWordWrap, caption(view.e), view.theme.small,
+                view.theme.muted);
     float largest = 0;
     const auto measure = [&largest](const std::vector<Row>& of) {
       for (const Row& row : of) largest = std::max(largest, std::isfinite(row.bar) ? std::abs(row.bar) : 0.0f);
@@ -86,14 +84,14 @@ class TableSection : public Section {
 
   int termAt(QPointF position, const SectionView& view) const override {
     const std::vector<Row> all = rows(view);
-    const double line = (position.y() - captionHeight(view)) / columns(view, all).rowHeight;
+    const double line = (position.y() - headHeight(view)) / columns(view, all).rowHeight;
     return line >= 0 && line < double(all.size()) ? all[std::size_t(line)].term : -1;
   }
 
  protected:
   virtual std::vector<Row> rows(const SectionView& view) const = 0;
   virtual QString caption(const scene::Explanation&) const { return {}; }
-  double captionHeight(const SectionView& view) const {
+  double headHeight(const SectionView& view) const {
     if (caption(view.e).isEmpty()) return 0;
     const QFontMetricsF metrics(view.theme.small);
     const QRectF text = metrics.boundingRect(QRectF(0, 0, view.width, 1000), Qt::TextWordWrap, caption(view.e));
@@ -141,10 +139,8 @@ class TableSection : public Section {
     const double names = view.width - columns.left - columns.right - (bar > 0 ? bar + theme.grid : 0) - 2 * theme.grid;
     const double ownRoom = columns.figures > 0 ? view.width : row.left.isEmpty() ? names + columns.left : names;
     const QFont font = row.strong ? theme.bold(theme.body) : theme.body;
-    painter.setFont(font);
-    painter.setPen(row.strong ? theme.text : theme.muted);
-    painter.drawText(QRectF(whole.topLeft(), line.size()), Qt::AlignLeft | Qt::AlignVCenter,
-                     QFontMetricsF(font).elidedText(row.name, Qt::ElideRight, std::ceil(ownRoom)));
+    drawWords(painter, QRectF(whole.topLeft(), line.size()), Qt::AlignLeft | Qt::AlignVCenter,
+              QFontMetricsF(font).elidedText(row.name, Qt::ElideRight, std::ceil(ownRoom)), font, row.strong ? theme.text : theme.muted);
     const double right = names + columns.left + 2 * theme.grid;
     painter.drawText(QRectF(names + theme.grid, line.top(), columns.left, line.height()), Qt::AlignRight | Qt::AlignVCenter, row.left);
     painter.setPen(theme.text);
@@ -335,23 +331,20 @@ class SoftmaxSection : public TableSection {
 
 }  // namespace
 
+double captionHeight(const SectionView& view) {
+  return view.theme.small.pixelSize() * 1.7;
+}
+
+void paintCaption(QPainter& painter, const SectionView& view, double top, const QString& words) {
+  drawWords(painter, {0, top, view.width, captionHeight(view)}, Qt::AlignLeft | Qt::AlignVCenter, words, view.theme.small,
+            view.theme.muted);
+}
+
 float SectionView::sumSoFar(const scene::Patch& of) const {
   if (worked < 0) return of.sum;
   float sum = 0;
   for (std::size_t i = 0; i < of.cells.size() && isWorked(of, i); ++i) sum += of.cells[i].product;
   return sum;
-}
-
-int Section::termAt(QPointF, const SectionView&) const {
-  return -1;
-}
-
-int Section::patchAt(QPointF, const SectionView&) const {
-  return -1;
-}
-
-std::optional<scene::UnitId> Section::unitAt(QPointF, const SectionView&) const {
-  return std::nullopt;
 }
 
 std::vector<std::unique_ptr<Section>> sectionsFor(const scene::Explanation& e, bool first) {

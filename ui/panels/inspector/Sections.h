@@ -39,6 +39,10 @@ struct SectionView {
   int order(const scene::Patch& of, std::size_t cell) const { return int(std::size_t(&of - e.patches.data()) * of.cells.size() + cell); }
 };
 
+// A line above what a section shows, in quiet small type, and its height.
+double captionHeight(const SectionView& view);
+void paintCaption(QPainter& painter, const SectionView& view, double top, const QString& words);
+
 // What a section is called, and what it says in words: for screen readers.
 struct AccessibleSection {
   QString name, words;
@@ -51,11 +55,11 @@ class Section {
   virtual double height(const SectionView& view) const = 0;
   virtual void paint(QPainter& painter, const SectionView& view) const = 0;
   // The term shown at a position (from the section's top left corner), -1 for none.
-  virtual int termAt(QPointF position, const SectionView& view) const;
+  virtual int termAt(QPointF /*position*/, const SectionView& /*view*/) const { return -1; }
   // Another unit of the same layer that a click there goes to.
-  virtual std::optional<scene::UnitId> unitAt(QPointF position, const SectionView& view) const;
+  virtual std::optional<scene::UnitId> unitAt(QPointF /*position*/, const SectionView& /*view*/) const { return std::nullopt; }
   // The input map that a click there chooses to be worked out, -1 for none.
-  virtual int patchAt(QPointF position, const SectionView& view) const;
+  virtual int patchAt(QPointF /*position*/, const SectionView& /*view*/) const { return -1; }
 };
 
 // The sections for one explanation, without those of `then`. `first`: the pinned unit itself, not a layer that follows.

@@ -5,10 +5,10 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QToolButton>
-#include <QVBoxLayout>
 
 #include "scene/Pins.h"
 #include "ui/base/Icons.h"
+#include "ui/base/Widgets.h"
 #include "ui/panels/inspector/InspectorSheet.h"
 
 namespace ui {
@@ -18,11 +18,8 @@ namespace {
 constexpr double kUsualValue = 7;  // characters
 
 QToolButton* smallButton(QWidget* parent, const QString& tip) {
-  auto* button = new QToolButton(parent);
-  button->setAutoRaise(true);
+  QToolButton* button = flatButton(parent, tip);
   button->setIconSize({18, 18});
-  button->setToolTip(tip);
-  button->setAccessibleName(tip);
   return button;
 }
 
@@ -43,22 +40,9 @@ UnitHead::UnitHead(QWidget* parent)
       m_trace(smallButton(this, tr("Trace this unit to the pixels: what spoke for it and against it (T)"))),
       m_copy(smallButton(this, tr("Copy the calculation as text"))),
       m_close(smallButton(this, tr("Unpin this unit"))) {
-  auto* row = new QHBoxLayout;
-  row->setContentsMargins(12, 8, 8, 0);
-  row->setSpacing(4);
-  row->addWidget(m_badge);
-  row->addWidget(m_title, 1);
-  row->addWidget(m_value);
-  row->addSpacing(4);
-  for (QToolButton* button : {m_keep, m_trace, m_copy, m_close}) row->addWidget(button);
-  auto* place = new QHBoxLayout;
-  place->setContentsMargins(12, 0, 12, 4);
-  place->addWidget(m_place);
-  auto* column = new QVBoxLayout(this);
-  column->setContentsMargins(0, 0, 0, 0);
-  column->setSpacing(0);
-  column->addLayout(row);
-  column->addLayout(place);
+  QHBoxLayout* row =
+      rowOf(nullptr, {12, 8, 8, 0}, 4, {m_badge, {m_title, 1}, m_value, LayoutPart::gap(4), m_keep, m_trace, m_copy, m_close});
+  columnOf(this, {}, 0, {row, rowOf(nullptr, {12, 0, 12, 4}, -1, {m_place})});
   m_badge->setAlignment(Qt::AlignCenter);
   m_place->setWordWrap(true);
   m_keep->setCheckable(true);
@@ -77,9 +61,7 @@ void UnitHead::setTheme(const Theme& theme) {
   m_title->setFont(theme.title);
   m_value->setFont(theme.displayAt(int(theme.title.pixelSize() * 1.75)));
   m_place->setFont(theme.small);
-  QPalette colors = palette();
-  colors.setColor(QPalette::WindowText, theme.muted);
-  m_place->setPalette(colors);
+  colorWords(*m_place, theme.muted);
   m_badge->setFont(theme.bold(theme.body));
   const int side = QFontMetrics(m_badge->font()).height() + 4;
   m_badge->setFixedSize(side, side);

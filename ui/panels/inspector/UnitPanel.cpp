@@ -6,38 +6,33 @@
 #include <QPainter>
 #include <QScrollArea>
 #include <QScrollBar>
-#include <QVBoxLayout>
 
 #include "scene/Pins.h"
+#include "ui/base/Widgets.h"
+#include "ui/panels/inspector/Inspector.h"
 #include "ui/panels/inspector/InspectorSheet.h"
 #include "ui/panels/inspector/UnitHead.h"
 
 namespace ui {
 
-UnitPanel::UnitPanel(QWidget* parent)
-    : QWidget(parent), m_head(new UnitHead(this)), m_scroll(new QScrollArea(this)), m_sheet(new InspectorSheet) {
-  auto* column = new QVBoxLayout(this);
-  column->setContentsMargins(0, 0, 0, 0);
-  column->setSpacing(0);
-  column->addWidget(m_head);
-  column->addWidget(m_scroll, 1);
+UnitPanel::UnitPanel(Inspector& inspector, QWidget* parent)
+    : QWidget(parent), m_inspector(inspector), m_head(new UnitHead(this)), m_scroll(new QScrollArea(this)), m_sheet(new InspectorSheet) {
+  columnOf(this, {}, 0, {m_head, {m_scroll, 1}});
   m_scroll->setWidgetResizable(true);
   m_scroll->setFrameShape(QFrame::NoFrame);
   m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
   m_scroll->setWidget(m_sheet);
   m_scroll->viewport()->setAutoFillBackground(false);
   m_sheet->setAutoFillBackground(false);
-  connect(m_head, &UnitHead::traceToggled, this, &UnitPanel::traceToggled);
+  connect(m_head, &UnitHead::traceToggled, &m_inspector, &Inspector::traceToggled);
   connect(m_head, &UnitHead::copyRequested, this, &UnitPanel::copyText);
-  connect(m_head, &UnitHead::keepToggled, this, [this](bool on) { emit keepRequested(m_explanation->unit, on); });
-  connect(m_head, &UnitHead::closeRequested, this, [this] { emit closeRequested(m_explanation->unit); });
-  connect(m_sheet, &InspectorSheet::termHovered, this, &UnitPanel::termHovered);
-  connect(m_sheet, &InspectorSheet::unitRequested, this, &UnitPanel::unitRequested);
+  connect(m_head, &UnitHead::keepToggled, this, [this](bool on) { emit m_inspector.keepRequested(m_explanation->unit, on); });
+  connect(m_head, &UnitHead::closeRequested, this, [this] { emit m_inspector.closeRequested(m_explanation->unit); });
+  connect(m_sheet, &InspectorSheet::termHovered, &m_inspector, &Inspector::termHovered);
+  connect(m_sheet, &InspectorSheet::unitRequested, &m_inspector, &Inspector::unitRequested);
   setTheme(lightTheme());
   clear();
 }
-
-UnitPanel::~UnitPanel() = default;
 
 void UnitPanel::setTheme(const Theme& theme) {
   m_theme = theme;
@@ -96,7 +91,7 @@ void UnitPanel::paintEvent(QPaintEvent*) {
 }
 
 void UnitPanel::mousePressEvent(QMouseEvent* event) {
-  if (event->button() == Qt::LeftButton && m_explanation && !m_current) emit currentRequested(m_explanation->unit);
+  if (event->button() == Qt::LeftButton && m_explanation && !m_current) emit m_inspector.currentRequested(m_explanation->unit);
 }
 
 void UnitPanel::copyText() {

@@ -16,6 +16,7 @@ class QScrollBar;
 
 namespace ui {
 
+class Inspector;
 class InspectorSheet;
 class UnitHead;
 
@@ -32,8 +33,7 @@ class UnitPanel : public QWidget {
   Q_OBJECT
 
  public:
-  explicit UnitPanel(QWidget* parent = nullptr);
-  ~UnitPanel() override;
+  UnitPanel(Inspector& inspector, QWidget* parent);  // whose signals it emits
 
   void setTheme(const Theme& theme);
   // letter: which of several, as it is marked in the scene; -1: the only one.
@@ -50,15 +50,6 @@ class UnitPanel : public QWidget {
  public slots:
   void copyText();  // to the clipboard
 
- signals:
-  // The units are those that made the terms' values (see scene::Term); the scene shows them in their block.
-  void termHovered(const std::optional<scene::UnitId>& unit);  // nullopt: none any more
-  void unitRequested(const scene::UnitId& unit);               // clicked: walk down the network
-  void traceToggled(bool on);                                  // down to the pixels
-  void closeRequested(const scene::UnitId& unit);              // the person unpins the unit
-  void keepRequested(const scene::UnitId& unit, bool on);      // beside others
-  void currentRequested(const scene::UnitId& unit);            // its head was clicked
-
  protected:
   void paintEvent(QPaintEvent* event) override;
   void mousePressEvent(QMouseEvent* event) override;
@@ -66,6 +57,7 @@ class UnitPanel : public QWidget {
  private:
   void present(std::shared_ptr<const scene::Explanation> explanation);
 
+  Inspector& m_inspector;
   Theme m_theme;
   std::shared_ptr<const scene::Explanation> m_explanation;
   int m_letter = -1;

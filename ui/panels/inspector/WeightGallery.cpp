@@ -3,11 +3,12 @@
 #include <algorithm>
 #include <cmath>
 
-#include <QCoreApplication>
 #include <QFontMetricsF>
+#include <QObject>
 #include <QPainter>
 
 #include "scene/ColorMap.h"
+#include "ui/base/Widgets.h"
 #include "ui/panels/inspector/Figures.h"
 
 namespace ui {
@@ -15,10 +16,6 @@ namespace ui {
 namespace {
 
 constexpr double kGap = 8;
-
-QString galleryText(const char* text) {
-  return QCoreApplication::translate("WeightGallery", text);
-}
 
 QRgb signedColor(float share, const Theme& theme) {
   const scene::Rgb rgb = scene::ColorMap::diverging(theme.dark).at(0.5f + 0.5f * share);
@@ -123,13 +120,13 @@ QString weightRange(float largest) {
 QString galleryTitle(const scene::WeightPictures& pictures) {
   const QString name = QString::fromStdString(pictures.nodeName), from = QString::fromStdString(pictures.sourceName);
   const auto count = pictures.pictures.size();
-  if (count == 1 && pictures.kernels) return galleryText("The kernel of %1 in the colors of %2").arg(name, from);
+  if (count == 1 && pictures.kernels) return QObject::tr("The kernel of %1 in the colors of %2").arg(name, from);
   if (count == 1)
-    return pictures.colored() ? galleryText("The weight picture of %1, in colors").arg(name)
-                              : galleryText("The weight picture of %1").arg(name);
-  if (pictures.kernels) return galleryText("All %1 kernels of %2 in the colors of %3").arg(count).arg(name, from);
-  return pictures.colored() ? galleryText("All %1 weight pictures of %2, in colors").arg(count).arg(name)
-                            : galleryText("All %1 weight pictures of %2, on one scale").arg(count).arg(name);
+    return pictures.colored() ? QObject::tr("The weight picture of %1, in colors").arg(name)
+                              : QObject::tr("The weight picture of %1").arg(name);
+  if (pictures.kernels) return QObject::tr("All %1 kernels of %2 in the colors of %3").arg(count).arg(name, from);
+  return pictures.colored() ? QObject::tr("All %1 weight pictures of %2, in colors").arg(count).arg(name)
+                            : QObject::tr("All %1 weight pictures of %2, on one scale").arg(count).arg(name);
 }
 
 void paintGallery(QPainter& painter, const GalleryGeometry& geometry, const scene::WeightPictures& pictures, const Theme& theme,
@@ -145,11 +142,8 @@ void paintGallery(QPainter& painter, const GalleryGeometry& geometry, const scen
     const bool frames = i == marked || i == hovered;
     painter.setPen(QPen(frames ? theme.accent : theme.line, i == marked ? 3 : frames ? 2 : 1));
     painter.drawRect(tile.adjusted(-1, -1, 0, 0));
-    painter.setFont(i == marked ? theme.bold(labels) : labels);
-    painter.setPen(i == marked || i == hovered ? theme.text : theme.muted);
-    const QRectF label = geometry.label(i);
-    painter.drawText(label, Qt::AlignCenter,
-                     QFontMetricsF(painter.font()).elidedText(labelOf(pictures, i, ranges), Qt::ElideRight, label.width()));
+    drawElided(painter, geometry.label(i), Qt::AlignCenter, labelOf(pictures, i, ranges), i == marked ? theme.bold(labels) : labels,
+               frames ? theme.text : theme.muted);
   }
   painter.restore();
 }

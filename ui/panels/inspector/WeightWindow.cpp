@@ -4,17 +4,16 @@
 #include <QClipboard>
 #include <QComboBox>
 #include <QGuiApplication>
-#include <QHBoxLayout>
 #include <QLabel>
 #include <QMouseEvent>
 #include <QPainter>
 #include <QPushButton>
 #include <QSignalBlocker>
 #include <QToolTip>
-#include <QVBoxLayout>
 
 #include "ui/app/Appearance.h"
 #include "ui/app/Workbench.h"
+#include "ui/base/Widgets.h"
 #include "ui/panels/inspector/Figures.h"
 #include "ui/panels/inspector/WeightGallery.h"
 
@@ -142,20 +141,8 @@ WeightWindow::WeightWindow(Workbench& workbench, const Appearance& appearance, Q
   m_words->setWordWrap(true);
   auto* copyButton = new QPushButton(tr("&Copy picture"), this);
   copyButton->setAutoDefault(false);
-  auto* head = new QHBoxLayout;
-  head->addWidget(m_title, 1);
-  head->addWidget(m_layer);
-  auto* foot = new QHBoxLayout;
-  foot->addWidget(m_times);
-  foot->addStretch(1);
-  foot->addWidget(copyButton);
-  auto* column = new QVBoxLayout(this);
-  column->setContentsMargins(16, 12, 16, 12);
-  column->addLayout(head);
-  column->addWidget(m_words);
-  column->addSpacing(4);
-  column->addWidget(m_canvas, 1);
-  column->addLayout(foot);
+  columnOf(this, {16, 12, 16, 12}, -1,
+           {rowOf({{m_title, 1}, m_layer}), m_words, LayoutPart::gap(4), {m_canvas, 1}, rowOf({m_times, LayoutPart::rest(), copyButton})});
   m_canvas->clicked = [this](const scene::UnitId& unit) { m_workbench.selection().pin(unit); };
   connect(m_layer, &QComboBox::activated, this, &WeightWindow::refresh);
   connect(m_times, &QCheckBox::toggled, this, &WeightWindow::refresh);
@@ -175,9 +162,7 @@ void WeightWindow::setTheme(const Theme& theme) {
   m_theme = theme;
   m_title->setFont(theme.bold(theme.title));
   m_words->setFont(theme.body);
-  QPalette colors = palette();
-  colors.setColor(QPalette::WindowText, theme.muted);
-  m_words->setPalette(colors);
+  colorWords(*m_words, theme.muted);
   m_canvas->setTheme(theme);
 }
 

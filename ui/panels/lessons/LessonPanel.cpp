@@ -14,16 +14,18 @@
 #include <QTextDocument>
 #include <QTimer>
 #include <QToolButton>
-#include <QVBoxLayout>
 
 #include "ui/app/LessonPlayer.h"
 #include "ui/app/Workbench.h"
+#include "ui/base/Timers.h"
+#include "ui/base/Widgets.h"
 
 namespace ui {
 
 namespace {
 
 constexpr int kPageMarginPx = 14;
+constexpr QMargins kPageMargins(kPageMarginPx, kPageMarginPx, kPageMarginPx, kPageMarginPx);
 // The type of a sentence as a share of the window's height: large enough for the last row, smaller where the step would not be whole.
 constexpr double kLargestSentence = 1.0 / 30, kSmallestSentence = 1.0 / 50;
 constexpr int kLeastTypePx = 12;
@@ -37,14 +39,10 @@ LessonPanel::LessonPanel(Workbench& workbench, QWidget* parent)
   setObjectName("lessonPanel");
   m_pages = {new QStackedWidget(this), makeList(), makeStep(), makeIssues()};
   for (QWidget* page : {m_pages.list, m_pages.step, m_pages.issues}) m_pages.stack->addWidget(page);
-  auto* column = new QVBoxLayout(this);
-  column->setContentsMargins(0, 0, 0, 0);
-  column->addWidget(m_pages.stack);
+  columnOf(this, {}, -1, {m_pages.stack});
   connect(m_pages.stack, &QStackedWidget::currentChanged, this, &LessonPanel::followPage);
   followPage();
-  m_soon->setSingleShot(true);
-  m_soon->setInterval(0);
-  connect(m_soon, &QTimer::timeout, this, &LessonPanel::show);
+  runOnce(*m_soon, 0, this, &LessonPanel::show);
   const auto soon = [this] { m_soon->start(); };
   const auto soonIfOpen = [this, soon] {
     if (m_player->isOpen()) soon();
@@ -61,22 +59,16 @@ LessonPanel::LessonPanel(Workbench& workbench, QWidget* parent)
 
 QWidget* LessonPanel::makeList() {
   auto* page = new QWidget(this);
-  auto* column = new QVBoxLayout(page);
-  column->setContentsMargins(kPageMarginPx, kPageMarginPx, kPageMarginPx, kPageMarginPx);
   auto* invitation = new QLabel(
       tr("Choose a lesson. It goes step by step, with the network at work beside it; afterwards everything is as it was."), page);
   invitation->setWordWrap(true);
-  m_list = new QListWidget(page);
-  m_list->setObjectName("lessonList");
+  m_list = named("lessonList", new QListWidget(page));
   m_list->setAccessibleName(tr("Lessons"));
   m_list->setWordWrap(true);
   m_list->setFrameShape(QFrame::NoFrame);
   m_list->setSpacing(2);
-  auto* file = new QPushButton(tr("Open a lesson of your own..."), page);
-  file->setObjectName("lessonFile");
-  column->addWidget(invitation);
-  column->addWidget(m_list, 1);
-  column->addWidget(file);
+  auto* file = named("lessonFile", new QPushButton(tr("Open a lesson of your own..."), page));
+  columnOf(page, kPageMargins, -1, {invitation, {m_list, 1}, file});
   const auto choose = [this](const QListWidgetItem* item) { emit lessonChosen(item->data(kLessonIdRole).toString()); };
   connect(m_list, &QListWidget::itemClicked, this, choose);
   connect(m_list, &QListWidget::itemActivated, this, choose);
@@ -86,10 +78,7 @@ QWidget* LessonPanel::makeList() {
 
 QWidget* LessonPanel::makeIssues() {
   auto* page = new QWidget(this);
-  auto* column = new QVBoxLayout(page);
-  column->setContentsMargins(kPageMarginPx, kPageMarginPx, kPageMarginPx, kPageMarginPx);
-  m_issues = new QLabel;
-  m_issues->setObjectName("lessonIssues");
+  m_issues = named("lessonIssues", new QLabel);
   m_issues->setTextFormat(Qt::RichText);
   m_issues->setWordWrap(true);
   m_issues->setAlignment(Qt::AlignTop);
@@ -98,65 +87,41 @@ QWidget* LessonPanel::makeIssues() {
   scroll->setWidgetResizable(true);
   scroll->setWidget(m_issues);
   auto* back = new QPushButton(tr("To the list of lessons"), page);
-  column->addWidget(scroll, 1);
-  column->addWidget(back);
+  columnOf(page, kPageMargins, -1, {{scroll, 1}, back});
   connect(back, &QPushButton::clicked, this, [this] { m_pages.stack->setCurrentWidget(m_pages.list); });
   return page;
 }
 
 QWidget* LessonPanel::makeStep() {
   auto* page = new QWidget(this);
-  m_title = new QLabel(page);
-  m_title->setObjectName("lessonTitle");
-  m_leave = new QToolButton(page);
-  m_leave->setObjectName("lessonLeave");
+  m_title = named("lessonTitle", new QLabel(page));
+  m_leave = named("lessonLeave", new QToolButton(page));
   m_leave->setAutoRaise(true);
-  m_leave->setFocusPolicy(Qt::TabFocus);
   m_leave->setText(tr("Leave"));
   m_leave->setToolTip(tr("Ends the lesson; everything is as it was before it"));
-  auto* head = new QHBoxLayout;
-  head->addWidget(m_title, 1);
-  head->addWidget(m_leave);
-  m_text = new QLabel;
-  m_text->setObjectName("lessonText");
+  m_text = named("lessonText", new QLabel);
   m_text->setTextFormat(Qt::RichText);
   m_text->setWordWrap(true);
   m_text->setAlignment(Qt::AlignTop | Qt::AlignLeft);
   m_text->setTextInteractionFlags(Qt::TextBrowserInteraction);
-  m_scroll = new QScrollArea(page);
-  m_scroll->setObjectName("lessonScroll");
+  m_scroll = named("lessonScroll", new QScrollArea(page));
   m_scroll->setWidgetResizable(true);
   m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
   m_scroll->setFocusPolicy(Qt::NoFocus);
   m_scroll->setWidget(m_text);
   m_scroll->viewport()->installEventFilter(this);
-  m_resume = new QPushButton(tr("Back to the lesson's view"), page);
-  m_resume->setObjectName("lessonResume");
-  m_back = new QPushButton(tr("Back"), page);
-  m_back->setObjectName("lessonBack");
-  m_next = new QPushButton(page);
-  m_next->setObjectName("lessonNext");
+  m_resume = named("lessonResume", new QPushButton(tr("Back to the lesson's view"), page));
+  m_back = named("lessonBack", new QPushButton(tr("Back"), page));
+  m_next = named("lessonNext", new QPushButton(page));
   m_next->setDefault(true);
-  m_place = new QLabel(page);
-  m_place->setObjectName("lessonPlace");
+  m_place = named("lessonPlace", new QLabel(page));
   m_progress = new QProgressBar(page);
   m_progress->setTextVisible(false);
   m_progress->setFocusPolicy(Qt::NoFocus);
   for (QPushButton* button : {m_resume, m_back, m_next}) button->setFocusPolicy(Qt::TabFocus);
-  auto* foot = new QHBoxLayout;
-  foot->addWidget(m_back);
-  foot->addStretch(1);
-  foot->addWidget(m_place);
-  foot->addStretch(1);
-  foot->addWidget(m_next);
-  auto* column = new QVBoxLayout(page);
-  column->setContentsMargins(kPageMarginPx, 4, kPageMarginPx, kPageMarginPx / 2);
-  column->setSpacing(6);
-  column->addLayout(head);
-  column->addWidget(m_progress);
-  column->addWidget(m_scroll, 1);
-  column->addWidget(m_resume);
-  column->addLayout(foot);
+  QHBoxLayout* foot = rowOf({m_back, LayoutPart::rest(), m_place, LayoutPart::rest(), m_next});
+  columnOf(page, {kPageMarginPx, 4, kPageMarginPx, kPageMarginPx / 2}, 6,
+           {rowOf({{m_title, 1}, m_leave}), m_progress, {m_scroll, 1}, m_resume, foot});
   connectStep();
   return page;
 }
@@ -193,9 +158,7 @@ void LessonPanel::showIssues(const QString& lesson, const std::vector<nn::Issue>
 void LessonPanel::setTheme(const Theme& theme) {
   m_theme = theme;
   m_list->setFont(theme.body);
-  QPalette quiet = palette();
-  quiet.setColor(QPalette::WindowText, theme.muted);
-  for (QLabel* label : {m_title, m_place}) label->setPalette(quiet);
+  for (QLabel* label : {m_title, m_place}) colorWords(*label, theme.muted);
   show();
 }
 

@@ -4,7 +4,7 @@
 #include <array>
 #include <cmath>
 
-#include <QCoreApplication>
+#include <QObject>
 
 #include "scene/text/Numbers.h"
 #include "scene/text/Text.h"
@@ -18,10 +18,6 @@ namespace {
 constexpr double kCellHeight = 1.6;    // of a table, in sizes of its type
 constexpr double kWidestNumber = 3.1;  // "−1.56", likewise
 constexpr int kLeastCellPx = 11;
-
-QString text(const char* words) {
-  return QCoreApplication::translate("LessonText", words);
-}
 
 QString utf8(const std::string& words) {
   return QString::fromStdString(words).toHtmlEscaped();
@@ -69,7 +65,7 @@ class PageWriter {
     if (picked >= 0)
       html += QStringLiteral("<p style='margin-top:%1px; margin-bottom:%1px;'><b>%2</b> %3</p>")
                   .arg(m_page.typePx / 3)
-                  .arg(right ? text("That is right.") : text("No, look."), inside(reply));
+                  .arg(right ? QObject::tr("That is right.") : QObject::tr("No, look."), inside(reply));
     else
       html += QStringLiteral("<p style='font-size:%1px; margin-top:0; margin-bottom:0;'>&nbsp;</p>").arg(m_page.typePx / 3);
     for (const lessons::Paragraph& told : question.answer) html += paragraph(told);
@@ -163,12 +159,12 @@ class PageWriter {
   QString figure(const lessons::WindowFigure& figure) const {
     const QString gap = QStringLiteral("<p style='font-size:%1px; margin-top:0; margin-bottom:0;'>&nbsp;</p>").arg(m_page.typePx / 3);
     const QString begin = QStringLiteral("<table cellspacing='0' cellpadding='0'><tr>"), end = QStringLiteral("</tr></table>");
-    const QString kernel = table(text("kernel"), figure.weights, figure, largestOf(figure.weights), false);
+    const QString kernel = table(QObject::tr("kernel"), figure.weights, figure, largestOf(figure.weights), false);
     if (figure.inputs.empty()) return begin + side(kernel) + end + gap;
     std::vector<float> products;
     for (std::size_t i = 0; i < figure.weights.size(); ++i) products.push_back(figure.inputs[i] * figure.weights[i]);
-    const QString input = table(text("input"), figure.inputs, figure, largestOf(figure.inputs), true), times = sign(QStringLiteral("×")),
-                  product = table(text("products"), products, figure, largestOf(products), false);
+    const QString input = table(QObject::tr("input"), figure.inputs, figure, largestOf(figure.inputs), true),
+                  times = sign(QStringLiteral("×")), product = table(QObject::tr("products"), products, figure, largestOf(products), false);
     if (areBeside(figure))
       return begin + side(input) + times + side(kernel) + end + begin + side(product) + sign({}) + side(sum(figure)) + end + gap;
     const auto below = [&](const QString& mark, const QString& part) { return begin + mark + side(part) + end; };
@@ -187,8 +183,8 @@ class PageWriter {
           .arg(value)
           .arg(m_page.typePx / 2);
     };
-    QString html = QStringLiteral("<table cellspacing='0' cellpadding='1'>") + row(text("products"), utf8(words.addends[0]), false) +
-                   row(text("+ bias"), utf8(words.addends[1]), false) + row(text("= sum"), utf8(words.total), true);
+    QString html = QStringLiteral("<table cellspacing='0' cellpadding='1'>") + row(QObject::tr("products"), utf8(words.addends[0]), false) +
+                   row(QObject::tr("+ bias"), utf8(words.addends[1]), false) + row(QObject::tr("= sum"), utf8(words.total), true);
     if (figure.activation != "none")
       html += row(utf8(figure.activation == "relu" ? "ReLU" : figure.activation), utf8(scene::shortNumber(figure.value)), true);
     return html + QStringLiteral("</table>");

@@ -11,10 +11,9 @@
 
 #include "nn/Counted.h"
 #include "scene/text/Text.h"
-#include "ui/base/DevicePixels.h"
 #include "ui/base/Icons.h"
-#include "ui/panels/prediction/PaintedPictures.h"
-#include "ui/panels/prediction/PaintedReason.h"
+#include "ui/base/Widgets.h"
+#include "ui/panels/prediction/PaintedAnswers.h"
 
 namespace ui {
 
@@ -203,10 +202,8 @@ void ProbabilityBars::paintEvent(QPaintEvent*) {
   QPainter painter(this);
   painter.setRenderHint(QPainter::Antialiasing);
   if (!m_note.isEmpty()) {
-    painter.setFont(m_theme.small);
-    painter.setPen(m_theme.muted);
     const QRectF line(m_theme.grid, height() - m_theme.grid / 2.0 - m_noteHeight, width() - 2 * m_theme.grid, m_noteHeight);
-    painter.drawText(line, Qt::AlignLeft | Qt::AlignTop | Qt::TextWordWrap, m_shownNote);
+    drawWords(painter, line, Qt::AlignLeft | Qt::AlignTop | Qt::TextWordWrap, m_shownNote, m_theme.small, m_theme.muted);
   }
   if (!m_why.isEmpty()) return paintReason(painter, tr("No class"), m_why, content(), m_theme);
   if (m_pictures) return paintPictureAnswer(painter, *m_pictures, content(), m_theme);
@@ -227,10 +224,8 @@ void ProbabilityBars::paintEmpty(QPainter& painter) const {
   if (const QString words = restingText(); !words.isEmpty()) {
     const QFontMetricsF metrics(m_theme.body);
     const double height = metrics.boundingRect(area, Qt::AlignHCenter | Qt::TextWordWrap, words).height();
-    painter.setFont(m_theme.body);
-    painter.setPen(m_theme.muted);
     const double top = std::min(area.center().y() + m_theme.title.pixelSize(), area.bottom() - height);
-    painter.drawText(QRectF(area.left(), top, area.width(), height), Qt::AlignHCenter | Qt::TextWordWrap, words);
+    drawWords(painter, {area.left(), top, area.width(), height}, Qt::AlignHCenter | Qt::TextWordWrap, words, m_theme.body, m_theme.muted);
     area.setBottom(top);
     area.setTop(std::max(area.top(), area.bottom() - 2.5 * m_theme.title.pixelSize()));
   }
@@ -244,10 +239,7 @@ void ProbabilityBars::paintEmpty(QPainter& painter) const {
     for (int row = 0; row < rows; ++row) {
       const QRectF line = rowRect(row, rows);
       const double thickness = std::min(line.height() * 0.6, 18.0);
-      painter.setFont(m_theme.body);
-      painter.setPen(m_theme.faint);
-      painter.drawText(QRectF(line.left(), line.top(), nameWidth, line.height()), Qt::AlignVCenter,
-                       metrics.elidedText(m_names[row], Qt::ElideRight, nameWidth));
+      drawElided(painter, {line.left(), line.top(), nameWidth, line.height()}, Qt::AlignVCenter, m_names[row], m_theme.body, m_theme.faint);
       painter.setPen(Qt::NoPen);
       painter.setBrush(mix(m_theme.window, m_theme.text, 0.05));
       const double left = line.left() + nameWidth + 6;
@@ -258,9 +250,8 @@ void ProbabilityBars::paintEmpty(QPainter& painter) const {
   const QFontMetricsF title(m_theme.title);
   const bool fits =
       std::all_of(words.begin(), words.end(), [&](const QString& word) { return title.horizontalAdvance(word) <= area.width(); });
-  painter.setFont(fits ? m_theme.title : m_theme.bold(m_theme.small));
-  painter.setPen(m_theme.muted);
-  painter.drawText(area, Qt::AlignCenter | Qt::TextWordWrap, m_invitation);
+  drawWords(painter, area, Qt::AlignCenter | Qt::TextWordWrap, m_invitation, fits ? m_theme.title : m_theme.bold(m_theme.small),
+            m_theme.muted);
 }
 
 void ProbabilityBars::paintWinner(QPainter& painter) const {
@@ -284,10 +275,8 @@ void ProbabilityBars::paintWinner(QPainter& painter) const {
   const double height = whole.height() + certaintyHeight + judgeHeight;
   const double top = area.top() + (area.height() - height) / 2;
   painter.drawText(QPointF(area.center().x() - inked.width() / 2 - inked.left(), top - whole.top()), shown);
-  painter.setFont(m_theme.title);
-  painter.setPen(m_theme.accent);
   const QRectF line(area.left() - 4, top + whole.height() + m_theme.grid / 2.0, area.width() + 8, certaintyHeight);
-  painter.drawText(line, Qt::AlignCenter, percent(m_probabilities[std::size_t(m_winner)]));
+  drawWords(painter, line, Qt::AlignCenter, percent(m_probabilities[std::size_t(m_winner)]), m_theme.title, m_theme.accent);
   if (!judged) return;
   paintVerdict(painter, {area.left() - 4, line.bottom(), area.width() + 8, judgeHeight});
 }
@@ -300,9 +289,7 @@ void ProbabilityBars::paintVerdict(QPainter& painter, const QRectF& line) const 
   const double left = line.center().x() - (icon + gap + metrics.horizontalAdvance(words)) / 2;
   const QColor color = !judged ? m_theme.muted : right ? m_theme.accent : m_theme.warning;
   if (judged) paintIcon(painter, {left, line.center().y() - icon / 2, icon, icon}, right ? Icon::Check : Icon::Cross, color);
-  painter.setFont(m_theme.body);
-  painter.setPen(color);
-  painter.drawText(QRectF(left + icon + gap, line.top(), line.width(), line.height()), Qt::AlignVCenter, words);
+  drawWords(painter, {left + icon + gap, line.top(), line.width(), line.height()}, Qt::AlignVCenter, words, m_theme.body, color);
 }
 
 void ProbabilityBars::paintRow(QPainter& painter, int row, double nameWidth) const {
@@ -317,13 +304,10 @@ void ProbabilityBars::paintRow(QPainter& painter, int row, double nameWidth) con
   }
   QFont font = winner ? m_theme.bold(m_theme.body) : m_theme.body;
   if (area.height() < font.pixelSize() * 1.25) font.setPixelSize(std::max(8, int(area.height() / 1.25)));
-  painter.setFont(font);
-  const QFontMetricsF metrics(font);
-  painter.setPen(winner ? m_theme.text : m_theme.muted);
   const QRectF nameArea(area.left(), area.top(), nameWidth, area.height());
   const bool truth = m_truth && m_truth->index == index;
-  if (truth) painter.setPen(winner ? m_theme.accent : m_theme.warning);
-  painter.drawText(nameArea, Qt::AlignVCenter | Qt::AlignLeft, metrics.elidedText(className(index), Qt::ElideRight, nameWidth));
+  const QColor ofTruth = winner ? m_theme.accent : m_theme.warning, ofText = winner ? m_theme.text : m_theme.muted;
+  drawElided(painter, nameArea, Qt::AlignVCenter | Qt::AlignLeft, className(index), font, truth ? ofTruth : ofText);
   const double numberWidth = QFontMetricsF(m_theme.bold(m_theme.body)).horizontalAdvance(QStringLiteral("> 99.9 %")) + 2;
   const QRectF numberArea(area.right() - numberWidth, area.top(), numberWidth, area.height());
   const double thickness = std::min(area.height() * 0.6, 18.0);
@@ -341,10 +325,10 @@ void ProbabilityBars::paintRow(QPainter& painter, int row, double nameWidth) con
   if (index == m_compared.one || index == m_compared.other) paintCompared(painter, track, index == m_compared.one, share > 0.6);
   if (truth) {
     painter.setBrush(Qt::NoBrush);
-    painter.setPen(QPen(winner ? m_theme.accent : m_theme.warning, 1.25));
+    painter.setPen(QPen(ofTruth, 1.25));
     painter.drawRoundedRect(track.adjusted(-1.5, -1.5, 1.5, 1.5), 4, 4);
   }
-  painter.setPen(winner ? m_theme.text : m_theme.muted);
+  painter.setPen(ofText);
   painter.drawText(numberArea, Qt::AlignVCenter | Qt::AlignRight, percent(p));
 }
 

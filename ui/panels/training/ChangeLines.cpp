@@ -15,10 +15,6 @@ ChangeLines::ChangeLines(QCustomPlot* plot, Labels labels) : QCPAbstractItem(plo
   setClipToAxisRect(true);
 }
 
-void ChangeLines::setTheme(const Theme& theme) {
-  m_theme = theme;
-}
-
 std::vector<CurveMark> ChangeLines::merged(std::vector<double>& lines) const {
   const QCPAxis* axis = mParentPlot->xAxis;
   std::vector<CurveMark> result;

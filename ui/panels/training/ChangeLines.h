@@ -15,7 +15,7 @@ class ChangeLines : public QCPAbstractItem {
  public:
   enum class Labels { AtTop, AtBottom };  // where the curves leave room
   ChangeLines(QCustomPlot* plot, Labels labels);
-  void setTheme(const Theme& theme);
+  void setTheme(const Theme& theme) { m_theme = theme; }
   void setMarks(const std::vector<CurveMark>& marks) { m_marks = marks; }
   double selectTest(const QPointF&, bool, QVariant*) const override { return -1; }
 

@@ -8,11 +8,12 @@
 #include <QHelpEvent>
 #include <QLabel>
 #include <QToolTip>
-#include <QVBoxLayout>
 #include <qcustomplot.h>
 
 #include "scene/text/Text.h"
 #include "ui/base/Numbers.h"
+#include "ui/base/Timers.h"
+#include "ui/base/Widgets.h"
 #include "ui/panels/training/ChangeLines.h"
 
 namespace ui {
@@ -67,30 +68,17 @@ QString validationWord() {
 }  // namespace
 
 CurvesView::CurvesView(QWidget* parent)
-    : QWidget(parent), m_legend(new QLabel(this)), m_row(new QHBoxLayout), m_left(makePlot()), m_right(makePlot()) {
-  auto* rows = new QVBoxLayout(this);
-  rows->setContentsMargins(0, 0, 0, 0);
-  rows->setSpacing(2);
-  m_legend->setObjectName("curveLegend");
+    : QWidget(parent), m_legend(named("curveLegend", new QLabel(this))), m_row(new QHBoxLayout), m_left(makePlot()), m_right(makePlot()) {
   m_legend->setTextFormat(Qt::RichText);
   m_legend->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
   m_legend->setAttribute(Qt::WA_TransparentForMouseEvents);
   m_legend->hide();
-  rows->addWidget(m_legend);
   m_row->setSpacing(kPlotGapPx);
-  rows->addLayout(m_row, 1);
-  for (const Plot& plot : {m_left, m_right}) {
-    auto* column = new QVBoxLayout;
-    column->setSpacing(2);
-    column->addWidget(plot.heading);
-    column->addWidget(plot.plot, 1);
-    m_row->addLayout(column, 1);
-  }
+  for (const Plot& plot : {m_left, m_right}) m_row->addLayout(columnOf(nullptr, {}, 2, {plot.heading, {plot.plot, 1}}), 1);
+  columnOf(this, {}, 2, {m_legend, {m_row, 1}});
   m_left.changes = new ChangeLines(m_left.plot, ChangeLines::Labels::AtTop);
   m_right.changes = new ChangeLines(m_right.plot, ChangeLines::Labels::AtBottom);
-  m_soon.setSingleShot(true);
-  m_soon.setInterval(2 * kRedrawMs);
-  connect(&m_soon, &QTimer::timeout, this, &CurvesView::drawNow);
+  runOnce(m_soon, 2 * kRedrawMs, this, &CurvesView::drawNow);
   setTask(*tasks::findTask("classify"));
 }
 
@@ -105,9 +93,9 @@ CurvesView::Plot CurvesView::makePlot() {
   plot.plot->setMinimumSize(80, 56);
   plot.plot->setAttribute(Qt::WA_TransparentForMouseEvents);
   plot.plot->setFocusPolicy(Qt::NoFocus);
-  plot.training = plot.plot->addGraph();
-  plot.validation = plot.plot->addGraph();
-  plot.validation->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssDisc, 5));
+  plot.training.graph = plot.plot->addGraph();
+  plot.validation.graph = plot.plot->addGraph();
+  plot.validation.graph->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssDisc, 5));
   plot.plot->xAxis->setLabel(tr("epochs"));
   return plot;
 }
@@ -137,8 +125,8 @@ void CurvesView::style(Plot& plot) {
   }
   plot.plot->xAxis->grid()->setVisible(false);
   const double stronger = theme.projector || large ? 1 : 0;
-  plot.training->setPen(QPen(theme.faint, 1.5 + stronger));
-  plot.validation->setPen(QPen(theme.accent, 2.0 + stronger));
+  plot.training.graph->setPen(QPen(theme.faint, 1.5 + stronger));
+  plot.validation.graph->setPen(QPen(theme.accent, 2.0 + stronger));
   plot.changes->setTheme(theme);
 }
 
@@ -164,8 +152,8 @@ void CurvesView::setTask(const tasks::Task& task) {
 void CurvesView::present(Plot& plot, const tasks::Metric& metric, std::string_view training, std::string_view validation, bool isLoss) {
   plot.metric = metric;
   plot.isLoss = isLoss;
-  plot.trainingName = training;
-  plot.validationName = validation;
+  plot.training.name = training;
+  plot.validation.name = validation;
   plot.scale = metric.format == tasks::MetricFormat::Percent ? 100 : 1;
   QCPAxis& axis = *plot.plot->yAxis;
   axis.setScaleType(isLoss ? QCPAxis::stLogarithmic : QCPAxis::stLinear);
@@ -203,11 +191,11 @@ void CurvesView::pointsAdded() {
 }
 
 void CurvesView::cleared() {
-  for (Plot* plot : {&m_left, &m_right}) {
-    plot->trainingCurve.clear();
-    plot->validationCurve.clear();
-    plot->trainingRead = plot->validationRead = 0;
-  }
+  for (Plot* plot : {&m_left, &m_right})
+    for (Line* line : {&plot->training, &plot->validation}) {
+      line->curve.clear();
+      line->read = 0;
+    }
   drawNow();
 }
 
@@ -249,9 +237,9 @@ QString CurvesView::textAt(QPoint position) const {
              textOf(m_right, other.value));
   };
   const auto at = [&](std::string_view name) { return train::sampleAt(series(name), loss->step); };
-  const auto *trained = at(m_left.trainingName), *trainedToo = at(m_right.trainingName);
+  const auto *trained = at(m_left.training.name), *trainedToo = at(m_right.training.name);
   if (trained && trainedToo) text += QStringLiteral("\n") + tr("training: %1").arg(figures(*trained, *trainedToo));
-  const auto *validated = at(m_left.validationName), *validatedToo = at(m_right.validationName);
+  const auto *validated = at(m_left.validation.name), *validatedToo = at(m_right.validation.name);
   if (validated && validatedToo)
     text += QStringLiteral("\n") + tr("validation: %1 (step %2)").arg(figures(*validated, *validatedToo), countText(validated->step));
   return text + marksAt(*plot, position.x() - left);
@@ -303,23 +291,21 @@ void CurvesView::setHeadings() {
   m_legend->setVisible(!words);
   for (const Plot* plot : {&m_left, &m_right}) {
     const auto figure = [&](const Curve& curve) { return curve.last() ? textOf(*plot, curve.last()->y / plot->scale) : QString(); };
-    setHeading(*plot, nameOf(*plot), figure(plot->trainingCurve), figure(plot->validationCurve), words);
+    setHeading(*plot, nameOf(*plot), figure(plot->training.curve), figure(plot->validation.curve), words);
   }
 }
 
 // Those that are new since the last time.
 void CurvesView::readPoints() {
-  const auto read = [](Curve& curve, std::size_t& count, std::span<const train::MetricSample> samples, double scale) {
-    if (count > samples.size()) {
-      curve.clear();
-      count = 0;
+  for (Plot* plot : {&m_left, &m_right})
+    for (Line* line : {&plot->training, &plot->validation}) {
+      const std::span<const train::MetricSample> samples = series(line->name);
+      if (line->read > samples.size()) {
+        line->curve.clear();
+        line->read = 0;
+      }
+      for (; line->read < samples.size(); ++line->read) line->curve.add(samples[line->read].epoch, samples[line->read].value * plot->scale);
     }
-    for (; count < samples.size(); ++count) curve.add(samples[count].epoch, samples[count].value * scale);
-  };
-  for (Plot* plot : {&m_left, &m_right}) {
-    read(plot->trainingCurve, plot->trainingRead, series(plot->trainingName), plot->scale);
-    read(plot->validationCurve, plot->validationRead, series(plot->validationName), plot->scale);
-  }
 }
 
 // Of the height of a plot, kept free of curves for the labels of the changes.
@@ -329,7 +315,7 @@ double CurvesView::labelShare(const Plot& plot) const {
 }
 
 void CurvesView::fitLoss(Plot& plot) {
-  const std::vector<CurvePoint> training = plot.trainingCurve.points(), validation = plot.validationCurve.points();
+  const std::vector<CurvePoint> training = plot.training.curve.points(), validation = plot.validation.curve.points();
   double low = std::numeric_limits<double>::infinity(), high = 0;
   for (const std::vector<CurvePoint>* curve : {&training, &validation})
     for (const CurvePoint& point : *curve) {
@@ -337,8 +323,8 @@ void CurvesView::fitLoss(Plot& plot) {
       high = std::max(high, point.y);
     }
   if (!(high > kSmallestLoss)) low = 0.1, high = 3;
-  setData(plot.training, training, low);  // zero lies below every logarithm
-  setData(plot.validation, validation, low);
+  setData(plot.training.graph, training, low);  // zero lies below every logarithm
+  setData(plot.validation.graph, validation, low);
   const double room = std::max(std::pow(high / low, 0.06), 1.05);
   const QCPRange range(low / room, high * room * std::pow(high / low * room * room, labelShare(plot)));
   plot.plot->yAxis->setRange(range);
@@ -349,12 +335,12 @@ void CurvesView::fitLoss(Plot& plot) {
 }
 
 void CurvesView::fitMetric(Plot& plot) {
-  const std::vector<CurvePoint> training = plot.trainingCurve.points(), validation = plot.validationCurve.points();
-  setData(plot.training, training);
-  setData(plot.validation, validation);
+  const std::vector<CurvePoint> training = plot.training.curve.points(), validation = plot.validation.curve.points();
+  setData(plot.training.graph, training);
+  setData(plot.validation.graph, validation);
   if (plot.metric.format != tasks::MetricFormat::Percent) return fitError(plot);
   // The last percents matter most once a network is good.
-  const std::span<const train::MetricSample> samples = series(plot.trainingName);
+  const std::span<const train::MetricSample> samples = series(plot.training.name);
   const bool any = !samples.empty();
   const double from = samples.size() > kLongRun ? samples.back().epoch * kBeginning : 0;
   double lowest = 100;
@@ -367,10 +353,10 @@ void CurvesView::fitMetric(Plot& plot) {
 
 // From zero to the largest, but for the beginning of a long run.
 void CurvesView::fitError(Plot& plot) {
-  const std::span<const train::MetricSample> samples = series(plot.trainingName);
+  const std::span<const train::MetricSample> samples = series(plot.training.name);
   const double from = samples.size() > kLongRun ? samples.back().epoch * kBeginning : 0;
   double high = 0;
-  for (const Curve* curve : {&plot.trainingCurve, &plot.validationCurve})
+  for (const Curve* curve : {&plot.training.curve, &plot.validation.curve})
     for (const CurvePoint& point : curve->points())
       if (point.x >= from && std::isfinite(point.y)) high = std::max(high, point.y);
   if (!(high > kSmallestLoss)) high = 1;
@@ -388,8 +374,8 @@ void CurvesView::drawNow() {
     const double end = samples.empty() ? 1.0 : std::max(samples.back().epoch, 1e-3);
     plot->plot->xAxis->setRange(0, end);
     plot->plot->xAxis->ticker()->setTickCount(fittingTicks(*plot->plot, end));
-    const bool crowded = plot->validation->dataCount() > plot->plot->width() / 12;
-    plot->validation->setScatterStyle(crowded ? QCPScatterStyle::ssNone : QCPScatterStyle(QCPScatterStyle::ssDisc, 5));
+    const bool crowded = plot->validation.graph->dataCount() > plot->plot->width() / 12;
+    plot->validation.graph->setScatterStyle(crowded ? QCPScatterStyle::ssNone : QCPScatterStyle(QCPScatterStyle::ssDisc, 5));
   }
   setHeadings();
   m_left.plot->replot(QCustomPlot::rpRefreshHint);

@@ -51,18 +51,20 @@ class CurvesView : public QWidget {
   void showEvent(QShowEvent* event) override;
 
  private:
+  struct Line {
+    QCPGraph* graph = nullptr;
+    std::string_view name;  // of its series
+    Curve curve;
+    std::size_t read = 0;  // of the samples, so many are in the curve
+  };
   struct Plot {
     QLabel* heading = nullptr;
     QCustomPlot* plot = nullptr;
-    QCPGraph* training = nullptr;
-    QCPGraph* validation = nullptr;
+    Line training, validation;
     ChangeLines* changes = nullptr;
     tasks::Metric metric;
-    bool isLoss = false;                            // on a logarithmic axis
-    std::string_view trainingName, validationName;  // of the series
-    double scale = 1;                               // from their values to those of the axis
-    Curve trainingCurve, validationCurve;
-    std::size_t trainingRead = 0, validationRead = 0;  // of the samples, so many are in the curves
+    bool isLoss = false;  // on a logarithmic axis
+    double scale = 1;     // from their values to those of the axis
   };
   Plot makePlot();
   static void present(Plot& plot, const tasks::Metric& metric, std::string_view training, std::string_view validation, bool isLoss);

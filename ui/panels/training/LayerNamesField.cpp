@@ -1,17 +1,25 @@
 #include "ui/panels/training/LayerNamesField.h"
 
-#include <QHBoxLayout>
 #include <QLineEdit>
 #include <QMenu>
 #include <QToolButton>
 #include <QToolTip>
 
 #include "train/recipe/Recipe.h"
+#include "ui/base/Widgets.h"
 
 namespace ui {
 
 namespace {
 constexpr const char* kBetween = ", ";
+}
+
+void markProblem(QLineEdit& line, const QString& problem) {
+  QPalette colors;
+  if (!problem.isEmpty()) colors.setColor(QPalette::Text, line.palette().color(QPalette::BrightText));
+  line.setPalette(colors);
+  line.setAccessibleDescription(problem);
+  if (!problem.isEmpty() && line.isVisible()) QToolTip::showText(line.mapToGlobal(line.rect().bottomLeft()), problem, &line);
 }
 
 LayerNamesField::LayerNamesField(QWidget* parent) : QWidget(parent), m_line(new QLineEdit(this)), m_menu(new QMenu(this)) {
@@ -23,11 +31,7 @@ LayerNamesField::LayerNamesField(QWidget* parent) : QWidget(parent), m_line(new 
   choose->setMenu(m_menu);
   m_line->setPlaceholderText(tr("none"));
   m_line->setMinimumWidth(40);
-  auto* row = new QHBoxLayout(this);
-  row->setContentsMargins(0, 0, 0, 0);
-  row->setSpacing(2);
-  row->addWidget(m_line, 1);
-  row->addWidget(choose);
+  rowOf(this, {}, 2, {{m_line, 1}, choose});
   setFocusProxy(m_line);
   connect(m_line, &QLineEdit::editingFinished, this, &LayerNamesField::take);
   connect(m_menu, &QMenu::aboutToShow, this, &LayerNamesField::fillMenu);
@@ -44,10 +48,6 @@ QStringList LayerNamesField::namesOf(const QString& text) {
   for (const std::string& name : train::layerNamesOf(text.toStdString()))
     if (!name.empty()) names << QString::fromStdString(name);
   return names;
-}
-
-void LayerNamesField::setLayers(const QStringList& layers) {
-  m_layers = layers;
 }
 
 void LayerNamesField::setNames(const QStringList& names) {
@@ -88,14 +88,9 @@ void LayerNamesField::fillMenu() {
   }
 }
 
-// In the color of what is wrong, with the reason at the field and in its tip.
 void LayerNamesField::mark(const QString& problem) {
-  QPalette colors;
-  if (!problem.isEmpty()) colors.setColor(QPalette::Text, palette().color(QPalette::BrightText));
-  m_line->setPalette(colors);
+  markProblem(*m_line, problem);
   m_line->setToolTip(problem);
-  m_line->setAccessibleDescription(problem);
-  if (!problem.isEmpty() && isVisible()) QToolTip::showText(m_line->mapToGlobal(m_line->rect().bottomLeft()), problem, m_line);
 }
 
 }  // namespace ui

@@ -10,12 +10,15 @@ class QMenu;
 
 namespace ui {
 
+// In the color of what is wrong, with the reason at the field; empty: nothing is.
+void markProblem(QLineEdit& line, const QString& problem);
+
 class LayerNamesField : public QWidget {
   Q_OBJECT
  public:
   explicit LayerNamesField(QWidget* parent = nullptr);
-  void setLayers(const QStringList& layers);  // those that can be chosen, and no others
-  void setNames(const QStringList& names);    // what was typed and not taken stays where these are as before
+  void setLayers(const QStringList& layers) { m_layers = layers; }  // those that can be chosen, and no others
+  void setNames(const QStringList& names);                          // what was typed and not taken stays where these are as before
   const QStringList& names() const { return m_names; }
   QLineEdit& line() { return *m_line; }
   // As train/recipe/Recipe.h writes and reads them, without empty names.

@@ -7,7 +7,6 @@
 #include <QComboBox>
 #include <QLineEdit>
 #include <QSignalBlocker>
-#include <QToolTip>
 
 #include "nn/Error.h"
 #include "ui/base/Numbers.h"
@@ -24,10 +23,6 @@ using train::RecipeField;
 constexpr int kNarrowestFieldPx = 64;
 constexpr double kStepsOfRange = 20;
 
-QString words(const char* text) {
-  return TrainingController::tr(text);
-}
-
 QString choiceText(const std::string& name) {
   static const std::pair<const char*, const char*> kNames[] = {{"sgd", "SGD"}, {"adamw", "AdamW"}, {"rmsprop", "RMSprop"}};
   for (const auto& [plain, written] : kNames)
@@ -40,7 +35,7 @@ QString choiceText(const std::string& name) {
 QString suffixOf(const RecipeField& field, double value) {
   if (field.unit == "PX") return QStringLiteral(" px");
   if (field.unit == "DEG") return QString(QChar(0xb0));
-  if (field.unit == "EPOCHS") return value == 1 ? words(" epoch") : words(" epochs");
+  if (field.unit == "EPOCHS") return value == 1 ? QObject::tr(" epoch") : QObject::tr(" epochs");
   return {};
 }
 
@@ -61,11 +56,12 @@ std::string whyIdle(const TrainingController& training, const RecipeField& field
 QString tipOf(const TrainingController& training, const RecipeField& field) {
   QString tip = QString::fromStdString(field.info.tooltip);
   if (const std::string why = whyIdle(training, field); !why.empty())
-    tip += u'\n' + words("Without effect now: it %1.").arg(QString::fromStdString(why));
-  tip += u'\n' + (field.live ? words("May be changed while training runs.") : words("Counts from the next run on; reset begins one."));
+    tip += u'\n' + QObject::tr("Without effect now: it %1.").arg(QString::fromStdString(why));
+  tip += u'\n' +
+         (field.live ? QObject::tr("May be changed while training runs.") : QObject::tr("Counts from the next run on; reset begins one."));
   if (!std::holds_alternative<std::string>(field.info.defaultValue))
-    tip += u'\n' + words("From %1 to %2.").arg(plainNumber(field.info.minimum), plainNumber(field.info.maximum));
-  return tip + u'\n' + words("Standard: %1").arg(recipeText(field, train::standardValue(field, training.recipe())));
+    tip += u'\n' + QObject::tr("From %1 to %2.").arg(plainNumber(field.info.minimum), plainNumber(field.info.maximum));
+  return tip + u'\n' + QObject::tr("Standard: %1").arg(recipeText(field, train::standardValue(field, training.recipe())));
 }
 
 // Shows the recipe's value with `show` now and whenever it may be another.
@@ -143,26 +139,19 @@ QWidget* makeLayers(TrainingController& training, const RecipeField& field, QWid
 // What the network refuses stays there, marked, and is not taken until it is mended.
 QWidget* makeText(TrainingController& training, const RecipeField& field, QWidget* parent) {
   auto* line = new QLineEdit(parent);
-  const auto mark = [line](const QString& problem) {
-    QPalette colors;
-    if (!problem.isEmpty()) colors.setColor(QPalette::Text, line->palette().color(QPalette::BrightText));
-    line->setPalette(colors);
-    line->setAccessibleDescription(problem);
-    if (!problem.isEmpty() && line->isVisible()) QToolTip::showText(line->mapToGlobal(line->rect().bottomLeft()), problem, line);
-  };
-  QObject::connect(line, &QLineEdit::editingFinished, &training, [line, mark, &training, &field] {
+  QObject::connect(line, &QLineEdit::editingFinished, &training, [line, &training, &field] {
     try {
       train::Recipe changed = training.recipe();
       field.set(changed, line->text().trimmed().toStdString());
       if (training.network()) train::rateFactorsOf(*training.network(), changed);
-      mark({});
+      markProblem(*line, {});
       training.setField(field, line->text().trimmed().toStdString());
     } catch (const nn::Error& error) {
-      mark(QString::fromStdString(error.issue().what + ". " + error.issue().hint));
+      markProblem(*line, QString::fromStdString(error.issue().what + ". " + error.issue().hint));
     }
   });
-  follow(line, training, field, [line, mark](const nn::FieldValue& value) {
-    mark({});
+  follow(line, training, field, [line](const nn::FieldValue& value) {
+    markProblem(*line, {});
     line->setText(QString::fromStdString(std::get<std::string>(value)));
   });
   return line;
@@ -186,7 +175,7 @@ QString recipeText(const train::RecipeField& field, const nn::FieldValue& value)
   if (const auto* number = std::get_if<double>(&value)) return plainNumber(*number);
   const std::string text = train::fieldText(value);
   if (!field.info.choices.empty()) return choiceText(text);
-  return text.empty() ? words("none") : QString::fromStdString(text);
+  return text.empty() ? QObject::tr("none") : QString::fromStdString(text);
 }
 
 }  // namespace ui

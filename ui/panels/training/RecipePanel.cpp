@@ -6,9 +6,9 @@
 #include <QPushButton>
 #include <QScrollArea>
 #include <QToolButton>
-#include <QVBoxLayout>
 
 #include "ui/base/Icons.h"
+#include "ui/base/Widgets.h"
 #include "ui/model/TrainingController.h"
 #include "ui/panels/training/RecipeEditor.h"
 
@@ -22,27 +22,17 @@ RecipePanel::RecipePanel(TrainingController& training, QWidget* parent)
     : QWidget(parent),
       m_training(training),
       m_intro(new QLabel(tr("All that makes a training run. A change while it runs is marked on the curves."), this)),
-      m_standard(new QPushButton(tr("Standard values"), this)) {
+      m_standard(named("recipeStandard", new QPushButton(tr("Standard values"), this))) {
   setObjectName("recipePanel");
   m_intro->setWordWrap(true);
-  m_standard->setObjectName("recipeStandard");
   m_standard->setToolTip(tr("All settings as they are at the first start; undo brings yours back"));
-  auto* head = new QHBoxLayout;
-  head->setContentsMargins(kFormMarginPx, 4, kFormMarginPx, 4);
-  head->setSpacing(kFormMarginPx);
-  head->addWidget(m_intro, 1);
-  head->addWidget(m_standard);
   auto* scroll = new QScrollArea(this);
   scroll->setWidgetResizable(true);
   scroll->setFrameShape(QFrame::NoFrame);
   scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
   scroll->setFocusPolicy(Qt::NoFocus);
   scroll->setWidget(makeForm());
-  auto* column = new QVBoxLayout(this);
-  column->setContentsMargins(0, 0, 0, 0);
-  column->setSpacing(0);
-  column->addLayout(head);
-  column->addWidget(scroll, 1);
+  columnOf(this, {}, 0, {rowOf(nullptr, {kFormMarginPx, 4, kFormMarginPx, 4}, kFormMarginPx, {{m_intro, 1}, m_standard}), {scroll, 1}});
 
   connect(m_standard, &QPushButton::clicked, &m_training, &TrainingController::restoreStandard);
   connect(&m_training, &TrainingController::recipeChanged, this, &RecipePanel::present);
@@ -135,9 +125,7 @@ void RecipePanel::present() {
 void RecipePanel::setTheme(const Theme& theme) {
   const auto mute = [&theme](QLabel& label) {
     label.setFont(theme.small);
-    QPalette palette = label.palette();
-    palette.setColor(QPalette::WindowText, theme.muted);
-    label.setPalette(palette);
+    colorWords(label, theme.muted);
   };
   mute(*m_intro);
   for (QLabel* title : m_titles) title->setFont(theme.bold(theme.body));

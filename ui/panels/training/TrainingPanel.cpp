@@ -4,9 +4,7 @@
 #include <cstring>
 
 #include <QComboBox>
-#include <QFileInfo>
 #include <QGridLayout>
-#include <QHBoxLayout>
 #include <QLabel>
 #include <QStyleOptionComboBox>
 #include <QStylePainter>
@@ -15,6 +13,7 @@
 
 #include "io/Datasets.h"
 #include "ui/base/Numbers.h"
+#include "ui/base/Widgets.h"
 #include "ui/panels/training/CurvesView.h"
 #include "ui/panels/training/RecipeEditor.h"
 #include "ui/panels/training/TransportButtons.h"
@@ -81,15 +80,11 @@ QString withFullStop(const QString& sentence) {
 }  // namespace
 
 TrainingPanel::TrainingPanel(Workbench& workbench, QWidget* parent)
-    : QWidget(parent), m_workbench(workbench), m_transport(new TransportButtons(this)), m_state(new QLabel(this)) {
+    : QWidget(parent), m_workbench(workbench), m_transport(new TransportButtons(this)), m_state(named("trainingState", new QLabel(this))) {
   setObjectName("trainingPanel");
   m_curves = new CurvesView(this);
-  auto* row = new QHBoxLayout(this);
-  row->setContentsMargins(kPanelMarginPx, 4, kPanelMarginPx, 8);
-  row->setSpacing(kFieldGapPx);
-  row->addWidget(makeControls(), 0, Qt::AlignLeft);
-  row->addWidget(m_figures = makeFigures());
-  row->addWidget(m_curves, 1);
+  m_figures = makeFigures();
+  rowOf(this, {kPanelMarginPx, 4, kPanelMarginPx, 8}, kFieldGapPx, {{makeControls(), 0, Qt::AlignLeft}, m_figures, {m_curves, 1}});
 
   connect(m_transport, &TransportButtons::playRequested, &m_workbench, &Workbench::play);
   connect(m_transport, &TransportButtons::pauseRequested, &m_workbench.training(), &TrainingController::pause);
@@ -166,20 +161,10 @@ void TrainingPanel::resizeEvent(QResizeEvent* event) {
 QWidget* TrainingPanel::makeControls() {
   auto* controls = new QWidget(this);
   controls->setFixedWidth(kControlsPx);
-  auto* top = new QHBoxLayout;
-  top->setSpacing(12);
-  top->addWidget(m_transport);
-  m_settings = new QToolButton(this);
-  m_settings->setObjectName("recipeButton");
+  m_settings = named("recipeButton", new QToolButton(this));
   m_settings->setText(tr("All settings..."));
   m_settings->setToolTip(tr("Every setting of a training run: schedule, loss, regularization, augmentation and more"));
   connect(m_settings, &QToolButton::clicked, this, &TrainingPanel::settingsRequested);
-  auto* beside = new QVBoxLayout;
-  beside->setSpacing(0);
-  beside->addWidget(m_state, 1);
-  beside->addWidget(m_settings, 0, Qt::AlignLeft);
-  top->addLayout(beside, 1);
-  m_state->setObjectName("trainingState");
   m_state->setWordWrap(true);
   m_state->setAlignment(Qt::AlignLeft | Qt::AlignVCenter);
 
@@ -196,28 +181,20 @@ QWidget* TrainingPanel::makeControls() {
   addEditor(*grid, 1, "learning-rate", "rateChoice");
   addEditor(*grid, 2, "batch-size", "batchChoice");
 
-  auto* column = new QVBoxLayout(controls);
-  column->setContentsMargins(0, 0, 0, 0);
-  column->setSpacing(8);
-  column->addLayout(top);
-  column->addLayout(grid);
-  column->addStretch(1);
+  QVBoxLayout* beside = columnOf(nullptr, {}, 0, {{m_state, 1}, {m_settings, 0, Qt::AlignLeft}});
+  columnOf(controls, {}, 8, {rowOf({m_transport, {beside, 1}}, 12), grid, LayoutPart::rest()});
   return controls;
 }
 
 QWidget* TrainingPanel::makeFigures() {
   auto* figures = new QWidget(this);
-  auto* column = new QVBoxLayout(figures);
-  column->setContentsMargins(0, 0, 0, 0);
-  column->setSpacing(0);
+  QVBoxLayout* column = columnOf(figures, {}, 0);
   figures->setFixedWidth(kFiguresPx);
   const auto add = [&](const QString& name) {
     auto* value = new QLabel(this);
     auto* caption = new QLabel(name, this);
     m_captions.push_back(caption);
-    column->addWidget(value);
-    column->addWidget(caption);
-    column->addStretch(1);
+    addTo(*column, {value, caption, LayoutPart::rest()});
     return value;
   };
   m_epoch = add(tr("epochs"));
@@ -318,12 +295,8 @@ void TrainingPanel::presentState() {
   if (m_state->text() != text) m_state->setText(text);
   const QString tip = text + confusionText();
   if (m_state->toolTip() != tip) m_state->setToolTip(tip);
-  QPalette palette = m_state->palette();
   const QColor color = wrong ? m_theme.warning : m_theme.text;
-  if (palette.color(QPalette::WindowText) != color) {
-    palette.setColor(QPalette::WindowText, color);
-    m_state->setPalette(palette);
-  }
+  if (m_state->palette().color(QPalette::WindowText) != color) colorWords(*m_state, color);
   presentFigures();
 }
 
@@ -355,9 +328,7 @@ void TrainingPanel::setTheme(const Theme& theme) {
   m_curves->setTheme(theme);
   for (QLabel* caption : m_captions) {
     caption->setFont(theme.small);
-    QPalette palette = caption->palette();
-    palette.setColor(QPalette::WindowText, theme.muted);
-    caption->setPalette(palette);
+    colorWords(*caption, theme.muted);
   }
   for (QLabel* figure : {m_epoch, m_step, m_speed, m_elapsed}) figure->setFont(theme.bold(theme.body));
   m_state->setFont(theme.body);

@@ -1,9 +1,9 @@
 #include "ui/panels/training/TransportButtons.h"
 
-#include <QHBoxLayout>
 #include <QToolButton>
 
 #include "ui/base/Icons.h"
+#include "ui/base/Widgets.h"
 
 namespace ui {
 
@@ -14,10 +14,7 @@ constexpr int kIconPx = 28;
 
 TransportButtons::TransportButtons(QWidget* parent)
     : QWidget(parent), m_play(makeButton("playButton")), m_step(makeButton("stepButton")), m_reset(makeButton("resetButton")) {
-  auto* row = new QHBoxLayout(this);
-  row->setContentsMargins(0, 0, 0, 0);
-  row->setSpacing(8);
-  for (QToolButton* button : {m_play, m_step, m_reset}) row->addWidget(button);
+  rowOf(this, {}, 8, {m_play, m_step, m_reset});
   m_step->setToolTip(tr("One mini-batch (.)"));
   m_step->setAccessibleName(tr("Single training step"));
   m_reset->setToolTip(tr("Back to the starting weights"));
@@ -32,7 +29,6 @@ QToolButton* TransportButtons::makeButton(const QString& name) {
   button->setObjectName(name);
   button->setFixedSize(kButtonPx, kButtonPx);
   button->setIconSize({kIconPx, kIconPx});
-  button->setFocusPolicy(Qt::TabFocus);
   return button;
 }
 

@@ -1,4 +1,4 @@
-#include "ui/panels/prediction/PaintedPictures.h"
+#include "ui/panels/prediction/PaintedAnswers.h"
 
 #include <algorithm>
 #include <cmath>
@@ -8,6 +8,7 @@
 
 #include "ui/base/ColorPicture.h"
 #include "ui/base/DevicePixels.h"
+#include "ui/base/Widgets.h"
 #include "ui/panels/prediction/ProbabilityBars.h"
 
 namespace ui {
@@ -25,16 +26,22 @@ void paintPictureAnswer(QPainter& painter, const PictureAnswer& answer, const QR
     painter.setBrush(Qt::NoBrush);
     painter.setPen(QPen(theme.line, 1));
     painter.drawRect(place);
-    painter.setFont(theme.body);
-    painter.setPen(theme.muted);
-    painter.drawText(QRectF(x, top + side, side, words), Qt::AlignCenter, metrics.elidedText(name, Qt::ElideRight, side));
+    drawElided(painter, {x, top + side, side, words}, Qt::AlignCenter, name, theme.body, theme.muted);
   };
   const bool alone = answer.given.ink.empty();
   if (!alone) paint(answer.given, answer.givenColors, left, answer.givenName);
   paint(answer.made, answer.madeColors, alone ? all.center().x() - side / 2 : left + side + gap, answer.madeName);
-  painter.setFont(theme.bold(theme.body));
-  painter.setPen(theme.text);
-  painter.drawText(QRectF(all.left(), top + side + words, all.width(), words), Qt::AlignCenter, answer.words);
+  drawWords(painter, {all.left(), top + side + words, all.width(), words}, Qt::AlignCenter, answer.words, theme.bold(theme.body),
+            theme.text);
+}
+
+void paintReason(QPainter& painter, const QString& head, const QString& why, const QRectF& area, const Theme& theme) {
+  const QRectF words = QFontMetricsF(theme.body).boundingRect(area, Qt::AlignHCenter | Qt::TextWordWrap, why);
+  const double headHeight = theme.title.pixelSize() * 1.8;
+  const double top = std::max(area.top(), area.center().y() - (headHeight + words.height()) / 2);
+  drawWords(painter, {area.left(), top, area.width(), headHeight}, Qt::AlignHCenter | Qt::AlignTop, head, theme.title, theme.text);
+  drawWords(painter, {area.left(), top + headHeight, area.width(), area.bottom() - top - headHeight},
+            Qt::AlignHCenter | Qt::AlignTop | Qt::TextWordWrap, why, theme.body, theme.muted);
 }
 
 }  // namespace ui
