@@ -11,7 +11,7 @@ namespace render {
 namespace {
 
 constexpr int kCellsWidth = 1 << 10;
-constexpr GLint kMostPageRows = 8192;                       // 32 MiB
+constexpr int kMostPageRows = 8192;                         // 32 MiB
 constexpr std::size_t kCellsAPiece = std::size_t(1) << 22;  // 16 MiB, unless a sheet has more
 constexpr std::size_t kCellsAFrame = std::size_t(1) << 21;  // a few milliseconds
 
@@ -32,8 +32,12 @@ void CellTexture::create(QOpenGLFunctions_3_3_Core& functions, int mostPageRows)
   m_f = &functions;
   GLint most = 0;
   m_f->glGetIntegerv(GL_MAX_TEXTURE_SIZE, &most);
-  if (mostPageRows > 0) most = std::min(most, mostPageRows);
-  m_pageShift = std::bit_width(unsigned(std::clamp(most, 1, kMostPageRows))) - 1;
+  m_pageShift = pageShiftOf(most, mostPageRows);
+}
+
+int CellTexture::pageShiftOf(int longestSide, int mostPageRows) {
+  if (mostPageRows > 0) longestSide = std::min(longestSide, mostPageRows);
+  return std::bit_width(unsigned(std::clamp(longestSide, 1, kMostPageRows))) - 1;
 }
 
 void CellTexture::release() {

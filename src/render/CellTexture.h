@@ -19,6 +19,8 @@ namespace render {
 class CellTexture {
  public:
   void create(QOpenGLFunctions_3_3_Core& functions, int mostPageRows);  // 0: as many as the driver allows
+  // A page has 1 << this rows. longestSide: of a texture, as the driver allows it (GL_MAX_TEXTURE_SIZE).
+  static int pageShiftOf(int longestSide, int mostPageRows);
   void release();
   void upload(const scene::SceneState& state);
   // All that has changed is there.

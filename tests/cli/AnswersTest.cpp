@@ -121,6 +121,31 @@ TEST(Predict, SaysThatAPictureShowsNoInk) {
   EXPECT_NE(run({"predict", "harley", path}).out.find("shows no ink"), std::string::npos);
 }
 
+// Also where an answer is drawn or explained, and of a picture that shows some nothing is said.
+TEST(NoInk, IsToldByAllThatAnswer) {
+  const QTemporaryDir folder;
+  QImage paper(60, 60, QImage::Format_RGB32);
+  paper.fill(Qt::white);
+  const QString path = folder.filePath("paper.png"), three = pictureOfThree(folder), out = folder.filePath("out.png");
+  ASSERT_TRUE(paper.save(path));
+  const auto notes = [&](const QStringList& words) -> std::string {
+    const clitest::Outcome outcome = run(words + QStringList{"--json"});
+    EXPECT_EQ(outcome.status, 0) << outcome.err;
+    QStringList all;
+    for (const QJsonValue note : outcome.json()["notes"].toArray()) all << note.toString();
+    return all.join('\n').toStdString();
+  };
+  const QStringList size{"--size", "200x200", "--out", out};
+  for (const QString& image : {path, three}) {
+    const std::string drawn = notes(QStringList{"render", "harley", "--image", image} + size),
+                      explained = notes({"explain", "harley", image, "--method", "saliency"});
+    const bool told = image == path;
+    EXPECT_EQ(drawn.find("paper.png shows no ink: the answer is that to an empty picture") != std::string::npos, told) << drawn;
+    EXPECT_EQ(explained.find("paper.png shows no ink: what is explained is the answer to an empty picture") != std::string::npos, told)
+        << explained;
+  }
+}
+
 TEST(Predict, APictureThatCannotBeReadCostsItselfAlone) {
   const QTemporaryDir folder;
   const QString three = pictureOfThree(folder), none = folder.filePath("none.png");

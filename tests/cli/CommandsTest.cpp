@@ -341,4 +341,18 @@ TEST(Predict, HalfAPictureIsRefusedAndAnyNameOpens) {
   std::remove(odd.c_str());
 }
 
+TEST(Describe, AModelOfAnyNameOpens) {
+  QTemporaryDir folder;
+  const auto network = nn::Network::create(io::loadNetworkSpec("softmax"));
+  const QString plain = folder.filePath("plain.onnx");
+  io::saveOnnx(plain, *network, network->initialParameters(1));
+  const std::string odd = QFile::encodeName(folder.filePath("odd")).toStdString() + "\xff.onnx";
+  if (std::rename(QFile::encodeName(plain).constData(), odd.c_str()) != 0) GTEST_SKIP() << "this file system knows no such names";
+  const clitest::Outcome outcome = run({"describe", io::pathOfBytes(odd), "--json"});
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_EQ(outcome.json()["totals"].toObject()["parameters"].toInt(), 7850);
+  EXPECT_NE(run({"describe", io::pathOfBytes(odd + "x")}).err.find("odd\\xff.onnxx"), std::string::npos);
+  std::remove(odd.c_str());
+}
+
 }  // namespace

@@ -1,13 +1,16 @@
 // Words, help and exit statuses.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <set>
 
 #include <QDir>
 #include <QFile>
 
 #include "cli/Command.h"
 #include "cli/CommandRun.h"
+#include "cli/TrainOptions.h"
 #include "io/Files.h"
+#include "train/recipe/Recipe.h"
 
 namespace {
 
@@ -36,6 +39,18 @@ TEST(Usage, HelpExplainsEveryOptionOfEveryCommand) {
       EXPECT_TRUE(!option.help.isEmpty() || !option.choices.isEmpty()) << option.name.toStdString();
     }
   }
+}
+
+// What decides over the weights is a row, which brings its place in the window, in recipes and in checkpoints along; an option by itself
+// has none of these.
+TEST(Usage, EveryOptionOfTrainIsARowOfTheRecipeOrDecidesNothingOfTheRun) {
+  std::set<std::string> rows, others;
+  for (const train::RecipeField& row : train::recipeFields()) rows.insert(row.info.name);
+  for (const cli::Option& option : cli::trainOptions())
+    if (const std::string name = option.name.toStdString(); rows.erase(name) == 0) others.insert(name);
+  EXPECT_EQ(others, (std::set<std::string>{"augment", "checkpoint", "checkpoint-every", "data", "out", "recipe", "resume", "threads"}))
+      << "augment: the usual ones of several rows";
+  EXPECT_EQ(rows, std::set<std::string>()) << "rows that are no options";
 }
 
 struct Refused {

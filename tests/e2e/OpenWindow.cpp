@@ -5,8 +5,10 @@
 
 #include <QTest>
 
+#include "support/Settle.h"
 #include "ui/panels/drawing/DrawingPad.h"
 #include "ui/panels/drawing/PadPanel.h"
+#include "ui/scene/SceneHost.h"
 #include "ui/shell/PanelLayout.h"
 
 namespace e2e {
@@ -22,8 +24,8 @@ OpenWindow::OpenWindow(QSize size, const QString& model)
   m_window->show();
   if (!QTest::qWaitForWindowExposed(m_window.get())) qWarning("The window did not come up on the display.");
   m_window->activateWindow();  // keys go to the active window, and no window manager makes it so
-  waitFor([this] { return m_window->isActiveWindow() && m_workbench->network() != nullptr; });
-  QTest::qWait(200);
+  waitFor([this] { return m_window->isActiveWindow() && m_workbench->network() != nullptr && m_window->scene().views().frameCount() > 0; });
+  settle(50);
 }
 
 OpenWindow::~OpenWindow() {
@@ -44,7 +46,7 @@ void OpenWindow::draw(const std::vector<QPointF>& stroke, const std::function<vo
   QTest::mousePress(pad, Qt::LeftButton, {}, at(stroke.front()));
   for (std::size_t i = 1; i < stroke.size(); ++i) {
     QTest::mouseMove(pad, at(stroke[i]));
-    QTest::qWait(5);
+    QCoreApplication::processEvents();
     if (during && i == stroke.size() / 2) during();
   }
   QTest::mouseRelease(pad, Qt::LeftButton, {}, at(stroke.back()));

@@ -3,6 +3,7 @@
 
 #include <QPainter>
 
+#include "render/CellTexture.h"
 #include "render/CpuScene.h"
 #include "render/Instances.h"
 #include "render/OffscreenRenderer.h"
@@ -267,6 +268,18 @@ TEST_F(GlScene, ThreadsFollowTheConnections) {
   for (const render::Line& line : threads(m_state, m_style)) total += line.points.size() == 2;
   // conv1: 6 + 6 kernels; pool1: 6; conv2: 96 + 16 kernels; pool2: 16; dense1: 6 pieces x 16 maps; dense2: 5 x 6; output: 10 x 5.
   EXPECT_EQ(total, 12 + 6 + 112 + 16 + 96 + 30 + 50);
+}
+
+// Whatever the driver says, and whatever is asked for beside it.
+TEST(CellTexture, APageHasNoMoreRowsThanTheDriverAllows) {
+  constexpr int kMost = 8192;
+  for (const int longestSide : {1, 2, 3, 1000, 1024, 2047, 2048, 4096, 8191, 8192, 16384, 32768})
+    for (const int asked : {0, 1, 5, 4096, kMost, 1 << 20}) {
+      const int rows = 1 << render::CellTexture::pageShiftOf(longestSide, asked), limit = asked > 0 ? std::min(asked, kMost) : kMost;
+      EXPECT_LE(rows, longestSide) << asked;
+      EXPECT_LE(rows, limit) << longestSide;
+      EXPECT_GT(2 * rows, std::min(longestSide, limit)) << longestSide << ", " << asked << ": no fewer than fit";
+    }
 }
 
 TEST(NumberText, IsShort) {

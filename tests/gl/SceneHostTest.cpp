@@ -243,7 +243,7 @@ TEST_P(SceneHostTest, PaintsNothingWhenNothingChanges) {
   settle();
   const quint64 before = m_host.views().frameCount();
   moveTo(at(pooled()));  // the same unit again
-  QTest::qWait(700);
+  ::settle(100);
   EXPECT_EQ(m_host.views().frameCount(), before);
   m_host.controller().contents().setValues(scene_test::valuesOf(m_network, *m_parameters, std::vector<float>(1024, 0.4f), 2));
   EXPECT_TRUE(QTest::qWaitFor([&] { return m_host.views().frameCount() > before; }, 2000));

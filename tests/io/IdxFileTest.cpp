@@ -1,4 +1,5 @@
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include <QDir>
 #include <QFile>
@@ -143,6 +144,21 @@ TEST_F(IdxFiles, AClaimWithinTheGzipRatioTakesMemoryOnlyAsDataComes) {
   const QByteArray zeros(8 << 20, '\0');
   const QByteArray small = gzipped(word(0x803) + word(10000) + word(28) + word(28) + zeros.left(5000000));
   EXPECT_TRUE(contains(refusal(small, labelsFile(10000)), "too short"));
+}
+
+// Two images, and 300 MB of zeros behind them in as many pieces as a program writes who packs a stream.
+TEST_F(IdxFiles, WhatFollowsAFewImagesIsNotUnpacked) {
+  QByteArray images = gzipped(imagesFile(2, 4, 5));
+  const QByteArray zeros = gzipped(QByteArray(10 << 20, '\0'));
+  for (int i = 0; i < 30; ++i) images += zeros;
+  const auto mostKb = [] {
+    rusage usage{};
+    getrusage(RUSAGE_SELF, &usage);
+    return usage.ru_maxrss;
+  };
+  const long before = mostKb();
+  EXPECT_TRUE(contains(refusal(images, labelsFile(2)), "more data follows"));
+  EXPECT_LT(mostKb() - before, 20 << 10);
 }
 
 // A few kilobytes would unpack to gigabytes: what the headers count is compared first.

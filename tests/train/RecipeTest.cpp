@@ -65,6 +65,85 @@ TEST_P(RecipeFieldCatalogue, RefusesWhatIsNoValueOfIt) {
   }
 }
 
+// A few steps of a small network whose layers are in groups, so that each group may have its rate.
+class ShortRun {
+ public:
+  explicit ShortRun(const Recipe& recipe) : m_trainer(grouped(), testproblem::quadrants(60), optionsOf(recipe)) { takeSteps(); }
+  void set(const RecipeField& field, const nn::FieldValue& value) {
+    testproblem::change(m_trainer, [&](Recipe& recipe) { field.set(recipe, value); });
+  }
+  const Recipe& recipe() const { return m_trainer.options(); }
+  std::vector<float> weightsAtTheEnd() {
+    takeSteps();
+    return testproblem::copyOf(m_trainer.parameters());
+  }
+
+ private:
+  static std::shared_ptr<const nn::Network> grouped() {
+    nn::NetworkSpec spec = testproblem::network()->spec();
+    for (nn::NodeSpec& node : spec.nodes) node.group = node.name == "conv" ? "front" : node.name == "scores" ? "back" : "";
+    return nn::Network::create(spec);
+  }
+  static train::TrainingOptions optionsOf(const Recipe& recipe) {
+    train::TrainingOptions options;
+    static_cast<Recipe&>(options) = recipe;
+    options.batchSize = 20;  // three steps are an epoch
+    options.threads = 1;
+    return options;
+  }
+  void takeSteps() {
+    for (int step = 0; step < 4; ++step) m_trainer.step();
+  }
+  train::Trainer m_trainer;
+};
+
+// Several, since not every one makes a difference just then: a rate that falls after an epoch does, one that falls after a thousand does
+// not.
+std::vector<nn::FieldValue> otherValues(const RecipeField& field) {
+  const nn::FieldInfo& info = field.info;
+  std::vector<nn::FieldValue> values;
+  for (const std::string& choice : info.choices) values.push_back(choice);
+  if (info.name == "freeze") values.push_back(std::string("conv"));
+  if (info.name == "group-rates") values.push_back(std::string("front=0.5"));
+  if (const auto* whole = std::get_if<std::int64_t>(&info.defaultValue)) values.push_back(*whole + 1);
+  if (std::holds_alternative<double>(info.defaultValue))
+    for (const double value : {info.minimum, 1e-3, 0.5, info.maximum})
+      if (value >= info.minimum && value <= info.maximum) values.push_back(value);
+  std::erase(values, info.defaultValue);
+  return values;
+}
+
+// The usual recipe, and those with another optimizer or schedule, beside which the field may have an effect where it has none here.
+std::vector<Recipe> recipesWhereItCounts(const RecipeField& field) {
+  std::vector<Recipe> recipes{Recipe{}};
+  for (const RecipeField& other : train::recipeFields()) {
+    if (!other.live || other.info.name == field.info.name) continue;
+    for (const std::string& choice : other.info.choices) other.set(recipes.emplace_back(), choice);
+  }
+  std::erase_if(recipes, [&](const Recipe& recipe) { return !field.idle(recipe).empty(); });
+  return recipes;
+}
+
+// A field that may be changed while training runs changes what the next steps do; of the others the run keeps what it began with.
+TEST_P(RecipeFieldCatalogue, ActsOnARunUnderWayWhereItIsLiveAndElseNotAtAll) {
+  ASSERT_FALSE(otherValues(field()).empty());
+  bool acts = false;
+  for (const Recipe& recipe : recipesWhereItCounts(field())) {
+    const std::vector<float> unchanged = ShortRun(recipe).weightsAtTheEnd();
+    for (const nn::FieldValue& value : otherValues(field())) {
+      if (acts) return;
+      ShortRun run(recipe);
+      const nn::FieldValue before = field().get(run.recipe());
+      run.set(field(), value);
+      EXPECT_EQ(field().get(run.recipe()), field().live ? value : before) << train::fieldText(value);
+      acts = run.weightsAtTheEnd() != unchanged;
+      EXPECT_TRUE(field().live || !acts) << train::fieldText(value);
+    }
+    if (!field().live) break;
+  }
+  EXPECT_EQ(acts, field().live);
+}
+
 TEST(LayerNames, WithCommasBetweenAndWithinThemAreReadAsTheyWere) {
   using Names = std::vector<std::string>;
   EXPECT_EQ(train::layerNamesOf(" conv1 , dense 2"), (Names{"conv1", "dense 2"}));

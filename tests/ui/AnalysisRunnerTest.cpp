@@ -9,6 +9,7 @@
 #include "analysis/Method.h"
 #include "render/Overlay.h"
 #include "support/Settle.h"
+#include "train/SampleGradients.h"
 #include "ui/WindowTest.h"
 #include "ui/app/Commands.h"
 #include "ui/scene/ConnectionActions.h"
@@ -60,6 +61,28 @@ TEST_F(AnalysisRunnerTest, TheClassOfASampleIsTheOneAskedFor) {
   EXPECT_TRUE(QTest::qWaitFor(
       [&] { return state().shown().field() && state().shown().field()->subject.find("(the answer)") == std::string::npos; }, 5000));
   EXPECT_EQ(state().shown().field()->subject.find("loss for class "), 0u) << state().shown().field()->subject;
+}
+
+// Of the same drawing: what moves the cells are the weights.
+TEST_F(AnalysisRunnerTest, GradientsFollowTheTraining) {
+  useSmallData();
+  drawThree();
+  show(scene::CellQuantity::Gradient);
+  ASSERT_TRUE(waitForField(scene::CellQuantity::Gradient));
+  const auto before = state().shown().field();
+  workbench().play();
+  ASSERT_TRUE(
+      QTest::qWaitFor([&] { return step() > 0 && state().shown().field() && state().shown().field()->weights != before->weights; }, 20000));
+  EXPECT_TRUE(workbench().training().running()) << "not only once it rests";
+  workbench().training().pause();
+  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().training().atRest(); }, 20000));
+  // The last ones are those of the weights that are left.
+  const auto network = workbench().network();
+  nn::Weights weights(network);
+  weights.assign(*workbench().parameters());
+  train::SampleGradients direct(network, workbench().training().recipe().objective());
+  direct.compute(weights, workbench().inference().values()->of(network->inputs().front()), window().answer().winner());
+  EXPECT_TRUE(QTest::qWaitFor([&] { return state().shown().field() && state().shown().field()->weights == direct.parameters(); }, 10000));
 }
 
 TEST_F(AnalysisRunnerTest, WhatTrainingChangesGrowsWhileItTrains) {

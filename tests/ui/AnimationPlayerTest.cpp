@@ -41,6 +41,12 @@ class AnimationPlayerTest : public uitest::WindowTest {
   void pause() {
     if (player().playing()) player().toggle();
   }
+  // So many were painted once everything that grows and turns has come to its place.
+  quint64 framesAtRest() {
+    EXPECT_TRUE(QTest::qWaitFor([&] { return !host().controller().moving(); }, 20000));
+    settle(50);
+    return host().views().frameCount();
+  }
 };
 
 TEST_F(AnimationPlayerTest, SpaceCommaAndFullStopBelongToAnOpenPlayer) {
@@ -71,11 +77,9 @@ TEST_F(AnimationPlayerTest, PlaysAtItsSpeedToTheEndAndRests) {
   player().setSpeed(5);
   player().open(forwardPass());
   EXPECT_TRUE(QTest::qWaitFor([&] { return step() + 1 == steps() && !player().playing(); }, 8000));
-  const quint64 before = host().views().frameCount();
-  QTest::qWait(700);  // growing threads come to rest
-  const quint64 rested = host().views().frameCount();
-  QTest::qWait(400);
-  EXPECT_EQ(host().views().frameCount(), rested) << before;
+  const quint64 rested = framesAtRest();
+  settle(100);
+  EXPECT_EQ(host().views().frameCount(), rested);
   player().toggle();  // from the beginning
   EXPECT_EQ(step(), 0u);
   EXPECT_TRUE(player().playing());
@@ -86,17 +90,16 @@ TEST_F(AnimationPlayerTest, PaintsNothingWhilePausedAndComputesNothingUnseen) {
   player().open(slidingWindow());
   EXPECT_TRUE(QTest::qWaitFor([&] { return step() % 28 > 2; }, 3000));
   key(Qt::Key_Space);
-  QTest::qWait(900);
-  const quint64 frames = host().views().frameCount();
+  const quint64 frames = framesAtRest();
   const std::size_t at = step();
-  QTest::qWait(400);
+  settle(100);
   EXPECT_EQ(host().views().frameCount(), frames);
   EXPECT_EQ(step(), at);
   player().toggle();
   window().hide();
   settle(50);
   const std::size_t hidden = step();
-  QTest::qWait(300);
+  settle(100);
   EXPECT_EQ(step(), hidden);
   window().show();
   EXPECT_TRUE(QTest::qWaitFor([&] { return step() > hidden; }, 3000));
@@ -275,9 +278,8 @@ TEST_F(AnimationPlayerTest, TheEyeGoesThereAndBackUnlessThePersonMovedIt) {
 TEST_F(AnimationPlayerTest, TheBarOfAUnitLetsTheWindowSlideThere) {
   ui::Visitor visitor(*program);
   visitor.hover(visitor.liveliest("conv1"));
-  QTest::qWait(300);
   auto* slide = window().findChild<QToolButton*>("play.sliding-window");
-  ASSERT_TRUE(slide->isVisible());
+  ASSERT_TRUE(QTest::qWaitFor([slide] { return slide->isVisible(); }, 5000));
   const scene::UnitId wanted = state().highlight()->unit;
   visitor.leaveScene();
   QTest::mouseClick(slide, Qt::LeftButton);

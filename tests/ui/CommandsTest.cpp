@@ -3,11 +3,14 @@
 #include <set>
 
 #include <QAction>
+#include <QDialog>
 #include <QLineEdit>
 #include <QMenu>
 #include <QMenuBar>
+#include <QTextDocument>
 #include <QTreeWidget>
 
+#include "ui/LabelWords.h"
 #include "ui/WindowTest.h"
 #include "ui/app/Commands.h"
 #include "ui/panels/drawing/DrawingPad.h"
@@ -66,6 +69,29 @@ TEST_F(CommandsTest, RunsOneByItsId) {
   EXPECT_FALSE(window().commands().run("view.fit", true)) << "it is none that is switched";
   window().commands().find("view.flat")->setEnabled(false);
   EXPECT_FALSE(window().commands().run("view.flat"));
+}
+
+TEST_F(CommandsTest, ThePageOfKeysHasEveryKeyWithWhatItDoes) {
+  ASSERT_TRUE(window().commands().run("help.keys"));
+  auto* page = window().findChild<QDialog*>("keysPage");
+  ASSERT_TRUE(page && page->isVisible());
+  QTextDocument text;
+  text.setHtml(uitest::labelWords(*page));
+  const QString words = text.toPlainText();
+  int told = 0;
+  for (const ui::Commands::Row& row : window().commands().rows()) {
+    if (row.keys().isEmpty() || row.id().startsWith("view.recall-") || row.id().startsWith("view.keep-")) continue;
+    EXPECT_TRUE(words.contains('\n' + row.keys() + '\n' + row.title() + '\n')) << row.id().toStdString();
+    ++told;
+  }
+  EXPECT_GT(told, 30);
+  EXPECT_TRUE(words.contains("\nShift with 1 to 9\nkeep this view\n1 to 9\ngo back to a kept view\n")) << "the others in two lines";
+}
+
+TEST_F(CommandsTest, TheBoxOpensByItsKey) {
+  EXPECT_FALSE(field()->isVisible());
+  key(Qt::Key_K, Qt::ControlModifier);
+  EXPECT_TRUE(QTest::qWaitFor([&] { return field()->isVisible() && field()->hasFocus(); }, 5000));
 }
 
 TEST_F(CommandsTest, TheBoxFindsOneByAFewLettersAndRunsIt) {

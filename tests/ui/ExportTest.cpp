@@ -70,7 +70,7 @@ TEST(Recorder, FilmsInItsOwnTime) {
   const QString path = ffmpeg.filePath("film.mp4");
   recorder.start(path);
   EXPECT_TRUE(recorder.recording());
-  QTest::qWait(1000);
+  ASSERT_TRUE(QTest::qWaitFor([&] { return recorder.seconds() >= 1; }, 20000));
   const double seconds = recorder.seconds();
   recorder.stop();
   EXPECT_FALSE(recorder.recording());
@@ -132,7 +132,7 @@ TEST(Recorder, EndsTheFilmWithTheWindow) {
   {
     ui::Recorder recorder(picture);
     recorder.start(path);
-    QTest::qWait(200);
+    ASSERT_TRUE(QTest::qWaitFor([&] { return recorder.seconds() > 0.1; }, 20000));
   }
   EXPECT_GT(sizeOf(path), 0);
 }
@@ -186,6 +186,22 @@ TEST_F(FilmedWindow, WhatIsToldOfAFilmIsOverWithTheNextOne) {
   FakeFfmpeg ffmpeg;
   film(ffmpeg.filePath("film.mp4"));
   EXPECT_TRUE(QTest::qWaitFor([&] { return window().messages().tells("The film is saved") && window().messages().count() == 1; }, 20000));
+}
+
+// A file shows nothing of the pointer, nor of a way that the view is on.
+TEST_F(FilmedWindow, WhatIsTakenForAFileIsTheSceneAtRest) {
+  drawThree();
+  ui::Visitor visitor(*program);
+  visitor.hover(visitor.liveliest("conv1"));
+  ASSERT_TRUE(state().selection().hovered);
+  host().controller().cameraController().focus(state().layout()->blocks[2].bounds);
+  ASSERT_TRUE(host().controller().camera().moving());
+  const render::SceneCapture capture = host().capture();
+  EXPECT_FALSE(capture.state.selection().hovered);
+  EXPECT_FALSE(capture.state.highlight());
+  EXPECT_FALSE(capture.camera.moving());
+  EXPECT_EQ(capture.motion.dimming, 0);
+  EXPECT_TRUE(state().selection().hovered) << "the window's own stays as it is";
 }
 
 TEST_F(FilmedWindow, ShowsThatAFilmIsBeingFinishedAndCancelsIt) {

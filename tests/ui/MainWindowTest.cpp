@@ -1,4 +1,5 @@
 // The window as a person meets it: real mouse and key events on the whole program, without OpenGL.
+#include <cstdio>
 #include <gtest/gtest.h>
 
 #include <QAction>
@@ -14,6 +15,8 @@
 #include <QScrollBar>
 #include <QSignalSpy>
 
+#include "io/FileNames.h"
+#include "io/Model.h"
 #include "ui/WindowTest.h"
 #include "ui/panels/datasets/DownloadDialog.h"
 #include "ui/panels/drawing/DrawingPad.h"
@@ -324,6 +327,21 @@ TEST_F(MainWindowTest, FailuresDoNotHideEachOther) {
   }
   click("messageClose");
   EXPECT_FALSE(strip.isVisible());
+}
+
+// Names are bytes, and a model is opened by any of them and shown by a name that can be read.
+TEST_F(MainWindowTest, AModelWhoseNameIsNotUtf8Opens) {
+  const auto network = nn::Network::create(io::loadNetworkSpec("softmax"));
+  const QString plain = folder.filePath("plain.onnx");
+  io::saveOnnx(plain, *network, network->initialParameters(1));
+  const std::string odd = QFile::encodeName(folder.filePath("odd")).toStdString() + "\xff.onnx";
+  if (std::rename(QFile::encodeName(plain).constData(), odd.c_str()) != 0) GTEST_SKIP() << "this file system knows no such names";
+  window().files().openPath(io::pathOfBytes(odd));
+  EXPECT_TRUE(QTest::qWaitFor([&] { return workbench().network()->spec().nodes == network->spec().nodes; }, 20000));
+  EXPECT_EQ(*workbench().parameters(), network->initialParameters(1));
+  EXPECT_EQ(window().messages().count(), 0u);
+  EXPECT_TRUE(window().windowTitle().contains("odd\\xff.onnx")) << window().windowTitle().toStdString();
+  std::remove(odd.c_str());
 }
 
 }  // namespace

@@ -281,7 +281,7 @@ TEST_F(PadTest, OnlyTheInkedAreaIsRepainted) {
   EXPECT_LT(painted.largest, pad.width() * pad.height() / 10);
   // And nothing at all while nothing happens.
   painted.largest = 0;
-  QTest::qWait(200);
+  settle(100);
   EXPECT_EQ(painted.largest, 0);
 }
 

@@ -386,14 +386,4 @@ TEST_F(RecoveryTest, ADiskThatTakesNothingIsToldOnce) {
   recovery->setPace(100000, 100000);
 }
 
-TEST_F(RecoveryTest, TheEndOfTheDesktopSessionKeepsWithoutAQuestion) {
-  recovery->setPace(100000, 100000);
-  train();
-  recovery->keepForSessionEnd();
-  EXPECT_TRUE(recovery->keeps());
-  EXPECT_TRUE(isKept(true, false));
-  EXPECT_TRUE(window().close());
-  EXPECT_EQ(asked, 0);
-}
-
 }  // namespace

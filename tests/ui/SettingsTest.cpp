@@ -1,22 +1,27 @@
 // What is remembered from one start to the next, and what happens where it cannot be written; folders that hang hold nothing up.
+#include <functional>
 #include <gtest/gtest.h>
 
 #include <QAbstractFileIconProvider>
-#include <QCoreApplication>
+#include <QApplication>
 #include <QDir>
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QFileSystemModel>
+#include <QSemaphore>
 #include <QSettings>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QThreadPool>
+#include <QTimer>
 
 #include "io/Files.h"
 #include "support/FullDisk.h"
 #include "ui/app/FileCommands.h"
 #include "ui/base/FileDialogs.h"
 #include "ui/base/Folders.h"
+#include "ui/base/Jobs.h"
 #include "ui/base/Settings.h"
 
 namespace {
@@ -184,6 +189,45 @@ TEST(FoldersTest, DialogsLookIntoNoFile) {
   ASSERT_TRUE(QTest::qWaitFor([&] { return listed.count() > 0; }, 60000));
   EXPECT_FALSE(dialog.iconProvider()->type(QFileInfo("/proc/kmsg")).isEmpty());
   EXPECT_FALSE(dialog.iconProvider()->icon(QFileInfo("/proc/kmsg")).isNull());
+}
+
+// The dialog of each question, as it stands on the screen.
+TEST(FoldersTest, EveryQuestionAfterAFileLooksIntoNone) {
+  const QTemporaryDir folder;
+  const QString path = folder.filePath("picture");
+  QImage paper(8, 8, QImage::Format_RGB32);
+  paper.fill(Qt::white);
+  ASSERT_TRUE(paper.save(path, "PNG"));
+  const auto typeIn = [&](const std::function<QString()>& question) {
+    QString type;
+    QTimer::singleShot(0, qApp, [&] {
+      auto* dialog = qobject_cast<QFileDialog*>(QApplication::activeModalWidget());
+      ASSERT_TRUE(dialog);
+      type = dialog->iconProvider()->type(QFileInfo(path));
+      dialog->reject();
+    });
+    EXPECT_EQ(question(), "");
+    return type;
+  };
+  EXPECT_EQ(typeIn([&] { return ui::askOpenFile(nullptr, "Open", folder.path(), "All files (*)"); }), "File");
+  EXPECT_EQ(typeIn([&] { return ui::askSaveFile(nullptr, "Save", path, "All files (*)"); }), "File");
+  EXPECT_EQ(typeIn([&] { return ui::askFolder(nullptr, "Folder", folder.path()); }), "File");
+}
+
+// Every thread that could ask the folder hangs, as with a dead network mount; they are let go after a while, so that a wait without end
+// shows as a wrong answer.
+TEST(FoldersTest, AFolderThatDoesNotAnswerGivesWayToTheHomeFolder) {
+  const QTemporaryDir folder;
+  QThreadPool& threads = ui::Jobs::threads();
+  ASSERT_TRUE(QTest::qWaitFor([&] { return threads.activeThreadCount() == 0; }, 20000));
+  QSemaphore letGo;
+  const int count = threads.maxThreadCount();
+  for (int i = 0; i < count; ++i) threads.start([&letGo] { letGo.tryAcquire(1, 5000); });
+  EXPECT_EQ(ui::answeringFolder(folder.path()), QDir::homePath());
+  EXPECT_EQ(threads.activeThreadCount(), count) << "it was not waited for";
+  letGo.release(count);
+  threads.waitForDone();
+  EXPECT_EQ(ui::answeringFolder(folder.path()), folder.path());
 }
 
 }  // namespace

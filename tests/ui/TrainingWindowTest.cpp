@@ -47,7 +47,7 @@ TEST_F(TrainingWindowTest, ComputesNothingForAMinimizedWindowWhileItTrains) {
   quint64 pictures = 0;
   do {  // what was under way is painted
     pictures = window().scene().views().frameCount();
-    QTest::qWait(150);
+    settle(50);
   } while (window().scene().views().frameCount() != pictures);
   const std::uint64_t before = step();
   QSignalSpy values(&workbench().inference(), &ui::LiveInference::valuesChanged),
@@ -69,8 +69,7 @@ TEST_F(TrainingWindowTest, ComputesNothingForAMinimizedWindowWhileItTrains) {
 TEST_F(TrainingWindowTest, SpaceAndFullStopTrainToo) {
   useSmallData();
   key(Qt::Key_Period);
-  ASSERT_TRUE(QTest::qWaitFor([&] { return step() == 1; }, 20000));
-  QTest::qWait(100);
+  ASSERT_TRUE(QTest::qWaitFor([&] { return step() == 1 && workbench().training().atRest(); }, 20000));
   key(Qt::Key_Space);
   EXPECT_TRUE(workbench().training().running());
   ASSERT_TRUE(QTest::qWaitFor([&] { return step() > 1; }, 20000));
@@ -144,6 +143,33 @@ TEST_F(TrainingWindowTest, WhatWasChangedIsMarkedWhereItWasChanged) {
   EXPECT_EQ(training.log().changes().size(), 1u);
   click("resetButton");
   EXPECT_TRUE(training.log().changes().empty());
+}
+
+// The run of the network that is open, on the curves that the window has put together.
+TEST_F(TrainingWindowTest, WhatWasChangedStandsOnTheCurvesUntilTheNextRun) {
+  useSmallData();
+  ui::CurvesView& curves = window().findChild<ui::TrainingPanel*>()->curves();
+  const auto standsThere = [&](const QString& words) {
+    curves.drawNow();
+    for (const QCustomPlot* plot : curves.findChildren<QCustomPlot*>())
+      for (int x = 0; x < plot->width(); ++x)
+        if (curves.textAt(plot->pos() + QPoint(x, plot->height() / 2)).contains(words)) return true;
+    return false;
+  };
+  const auto takeStep = [&](std::uint64_t which) {
+    click("stepButton");
+    ASSERT_TRUE(QTest::qWaitFor([&] { return step() == which && workbench().training().atRest(); }, 20000));
+  };
+  takeStep(1);
+  ASSERT_TRUE(standsThere("step 1"));
+  EXPECT_FALSE(standsThere("from here on"));
+  window().findChild<ui::NumberField*>("batchChoice")->setValue(16);
+  takeStep(2);
+  EXPECT_TRUE(standsThere("from here on: batch size 16"));
+  click("resetButton");
+  takeStep(1);
+  ASSERT_TRUE(standsThere("step 1"));
+  EXPECT_FALSE(standsThere("from here on"));
 }
 
 TEST_F(TrainingWindowTest, BothCurvesHaveRoomOnASmallScreen) {

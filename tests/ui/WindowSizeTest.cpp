@@ -10,6 +10,7 @@
 #include <QMenuBar>
 #include <QProgressBar>
 #include <QPushButton>
+#include <QScreen>
 #include <QTextDocument>
 #include <qcustomplot.h>
 
@@ -53,6 +54,17 @@ TEST(FirstWindow, ARememberedOneIsBroughtBackOntoTheScreenThatIsThere) {
     EXPECT_EQ(found.size(), window.size().boundedTo(QSize(1358, 728)));
   }
   EXPECT_EQ(ui::geometryWithin({100, 50, 900, 600}, screen), QRect(100, 50, 900, 600)) << "what fits stays where it was";
+}
+
+TEST(FirstWindow, OpensOverMostOfTheScreenWhereNothingIsRemembered) {
+  QSettings().clear();
+  ui::Program program;
+  program.start();
+  ASSERT_TRUE(QTest::qWaitForWindowExposed(&program.window()));
+  const QRect screen = program.window().screen()->availableGeometry();
+  EXPECT_EQ(program.window().geometry(), ui::firstGeometry(screen));
+  EXPECT_TRUE(screen.contains(withFrame(program.window().geometry())));
+  EXPECT_GT(double(program.window().width()) * program.window().height(), 0.75 * screen.width() * screen.height());
 }
 
 class WindowSizeTest : public uitest::WindowTest {

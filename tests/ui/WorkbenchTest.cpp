@@ -108,7 +108,7 @@ TEST_F(WorkbenchTest, ManyChangesInOneTurnAreComputedOnce) {
 TEST_F(WorkbenchTest, NothingIsComputedWhileNothingHappens) {
   draw(5);
   const QSignalSpy computed(&workbench.inference(), &ui::LiveInference::valuesChanged);
-  QTest::qWait(300);
+  settle(100);
   EXPECT_EQ(computed.count(), 0);
 }
 
@@ -144,7 +144,7 @@ TEST_F(WorkbenchTest, PlayPauseAndResetComeBackToTheStart) {
   workbench.training().pause();
   ASSERT_TRUE(QTest::qWaitFor([&] { return state() == RunState::Paused; }, 5000));
   const std::uint64_t stopped = workbench.training().snapshot()->step;
-  QTest::qWait(150);
+  settle(100);
   EXPECT_EQ(workbench.training().snapshot()->step, stopped);
   EXPECT_FALSE(workbench.training().metrics().empty());
   workbench.reset();

@@ -72,6 +72,7 @@ Recovery::Recovery(Workbench& workbench, MainWindow& window, const QString& fold
       m_own(ownFiles(folder)),
       m_others(workbench, window, folder, m_own),
       m_present(std::make_shared<Part>(m_own + RecoveryOffers::kSuffix)),
+      m_soon(this),
       m_soonMs(kSoonMs),
       m_oftenMs(kOftenMs) {
   runOnce(m_soon, 0, this, &Recovery::write);

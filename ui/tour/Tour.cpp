@@ -29,6 +29,7 @@
 #include "ui/scene/SceneController.h"
 #include "ui/scene/SceneHost.h"
 #include "ui/shell/MessageStrip.h"
+#include "ui/tour/TakeTour.h"
 
 namespace ui {
 
@@ -77,8 +78,21 @@ class Camera {
   bool m_fine = true;
 };
 
+// Acts as the tour does, at its pace.
+class Guide : public Visitor {
+ public:
+  Guide(Program& program, const cli::Interruption* interruption, double pace)
+      : Visitor(program, interruption), m_program(program), m_pace(pace) {}
+  void wait(int ms) { Visitor::wait(int(std::lround(ms * m_pace))); }
+  void run(const QString& id) { runForTour(m_program, id); }
+
+ private:
+  Program& m_program;
+  double m_pace;
+};
+
 // The same place of the drawing through two kernels, and the unit that takes the larger of four.
-void takeSideBySide(Program& program, Visitor& visitor, Camera& camera) {
+void takeSideBySide(Program& program, Guide& visitor, Camera& camera) {
   Workbench& workbench = program.workbench();
   scene::UnitId unit = *workbench.selection().pinned();
   unit.cell.channel = (unit.cell.channel + 3) % workbench.network()->node(unit.node).shape.channels;
@@ -89,78 +103,80 @@ void takeSideBySide(Program& program, Visitor& visitor, Camera& camera) {
 }
 
 // What can be asked of the units: where a value came from, why this class and not another one, who uses a weight.
-void askAboutUnits(Program& program, Visitor& visitor, Camera& camera) {
-  const Commands& commands = program.window().commands();
+void askAboutUnits(Program& program, Guide& visitor, Camera& camera) {
   const auto take = [&](const QString& name) {
     visitor.wait(900);
     camera.take(name);
   };
-  commands.run("scene.trace");
+  visitor.run("scene.trace");
   take("trace");
   program.window().scene().connectionOptions().compare({program.workbench().network()->logitsNode(), {3, 0, 0}}, 8);
   take("why-3-and-not-8");
-  commands.run("scene.trace");
+  visitor.run("scene.trace");
   program.workbench().selection().pin(std::nullopt);
   visitor.wait(400);
-  commands.run("scene.outgoing");
+  visitor.run("scene.outgoing");
   visitor.hover(visitor.liveliest("pool1"));
   take("outgoing");
-  commands.run("scene.outgoing");
+  visitor.run("scene.outgoing");
   visitor.hoverWeight("conv1", 3, 2, 3);
   take("one-weight");
   visitor.leaveScene();
 }
 
 // What plays: the data on their way, a window over the drawing, one product of a cell.
-void letPlay(Program& program, Visitor& visitor, Camera& camera) {
+void letPlay(Program& program, Guide& visitor, Camera& camera) {
   AnimationPlayer& player = program.window().scene().player();
-  const Commands& commands = program.window().commands();
   const auto take = [&](const char* command, std::size_t step, const QString& name) {
-    commands.run(command);
-    if (player.playing()) commands.run("training.play");
+    visitor.run(command);
+    if (player.playing()) visitor.run("training.play");
     player.setStep(step);
     visitor.wait(1000);
     camera.take(name);
   };
   take("animation.forward-pass", 3, "data-flow");
-  commands.run("animation.forward-pass");
+  visitor.run("animation.forward-pass");
   const int conv = program.workbench().network()->find("conv1");
   program.workbench().selection().pin(scene::UnitId{conv, {1, 0, 0}});
   take("animation.sliding-window", 13 * 28 + 12, "sliding-window");
-  commands.run("animation.each-product");
+  visitor.run("animation.each-product");
   player.stepBy(16);
   visitor.wait(600);
   camera.take("each-product");
-  commands.run("animation.each-product");
-  commands.run("animation.sliding-window");
+  visitor.run("animation.each-product");
+  visitor.run("animation.sliding-window");
   program.workbench().selection().pin(std::nullopt);
   visitor.wait(400);
 }
 
 // A step of a lesson with a cell worked out, and one with a question.
-void giveLesson(Program& program, Visitor& visitor, Camera& camera) {
-  const Commands& commands = program.window().commands();
-  commands.run("lesson.01-convolution");
+void giveLesson(Guide& visitor, Camera& camera) {
+  visitor.run("lesson.01-convolution");
   const auto go = [&](int steps, const QString& name) {
-    for (int i = 0; i < steps; ++i) commands.run("lesson.next");
+    for (int i = 0; i < steps; ++i) visitor.run("lesson.next");
     visitor.wait(1000);
     camera.take(name);
   };
   go(4, "lesson-one-cell");
   go(2, "lesson-question");
-  commands.run("lesson.leave");
+  visitor.run("lesson.leave");
   visitor.wait(400);
 }
 
-int visit(Program& program, const TourOptions& options, const cli::Interruption& interruption) {
+}  // namespace
+
+void runForTour(Program& program, const QString& id) {
+  if (!program.window().commands().run(id)) throw nn::Error("The tour needs this command, which cannot be used", id.toStdString());
+}
+
+int takeTour(Program& program, const TourOptions& options, double pace, const cli::Interruption* interruption) {
   program.appearance().setChoice(options.theme);
   program.window().resize(options.size);
   program.start();
   program.window().resize(options.size);
-  Visitor visitor(program, &interruption);
+  Guide visitor(program, interruption, pace);
   Camera camera(options, program.window());
-  const Commands& commands = program.window().commands();
-  commands.run("mode.explore");
+  visitor.run("mode.explore");
   visitor.wait(1200);
   camera.take("start");
   visitor.drawThree();
@@ -177,32 +193,30 @@ int visit(Program& program, const TourOptions& options, const cli::Interruption&
   visitor.leaveScene();
   askAboutUnits(program, visitor, camera);
   letPlay(program, visitor, camera);
-  commands.run("view.reset");
-  commands.run("mode.train");
+  visitor.run("view.reset");
+  visitor.run("mode.train");
   program.workbench().setStartFrom(StartFrom::Random);
-  commands.run("training.play");
+  visitor.run("training.play");
   const TrainingController& training = program.workbench().training();
   visitor.waitUntil([&] { return training.snapshot() && training.snapshot()->elapsedSeconds > options.trainSeconds; }, 120000);
   camera.take("training");
-  commands.run("training.play");
+  visitor.run("training.play");
   visitor.waitUntil([&] { return training.snapshot()->state != train::RunState::Running; }, 5000);
-  commands.run("training.reset");
+  visitor.run("training.reset");
   program.workbench().setStartFrom(StartFrom::Trained);
   program.window().messages().dismiss();
-  commands.run("mode.explore");
-  giveLesson(program, visitor, camera);
-  commands.run("view.flat");
+  visitor.run("mode.explore");
+  giveLesson(visitor, camera);
+  visitor.run("view.flat");
   visitor.wait(800);
   camera.take("flat");
-  commands.run("view.upward");
-  commands.run("view.projector");
+  visitor.run("view.upward");
+  visitor.run("view.projector");
   visitor.wait(1000);
   camera.take("projector");
   program.workbench().stop();
   return camera.fine() ? 0 : 1;
 }
-
-}  // namespace
 
 void Visitor::wait(int ms) {
   constexpr int kAskMs = 50;
@@ -314,7 +328,7 @@ int runTour(int argc, char** argv) {
   try {
     const io::MadeFolder made(folder);
     Program program;
-    return visit(program, {folder, QSize(width, height), dark ? ThemeChoice::Dark : ThemeChoice::Light}, interruption);
+    return takeTour(program, {folder, QSize(width, height), dark ? ThemeChoice::Dark : ThemeChoice::Light}, 1, &interruption);
   } catch (const cli::Interrupted& interrupted) {
     return 128 + interrupted.signal;
   } catch (const nn::Error& error) {
