@@ -1,6 +1,8 @@
 #include "render/LevelOfDetail.h"
 
 #include <algorithm>
+#include <compare>
+#include <optional>
 
 namespace render {
 namespace {
@@ -10,6 +12,8 @@ using scene::Vec3;
 
 constexpr int kMostPieces = 8;
 constexpr float kMapOverlap = 0.6f;  // of a map: how far a piece reaches below the next one
+constexpr std::size_t kManySheets = 500;
+constexpr float kSmallMapPx = 40;  // among many sheets a layer whose maps are smaller is drawn in one go
 
 }  // namespace
 
@@ -85,11 +89,36 @@ BackToFront::BackToFront(const scene::SceneState& state, const scene::Camera& ca
     const std::vector<FarSlab> own = slabsOf(*state.layout(), int(b));
     slabs.insert(slabs.end(), own.begin(), own.end());
   }
-  order.reserve(sheets.size());
-  for (std::size_t i = 0; i < slabs.size(); ++i) order.push_back({-dot(slabs[i].center() - eye, forward), sheetCount + int(i)});
+  const auto depthOf = [&](const Vec3& point) { return -dot(point - eye, forward); };
+  // Of a deep network, layer by layer and kind by kind: each change of the shader costs a tenth of a millisecond, and sheets that are
+  // sorted one by one alternate hundreds of times.
+  std::vector<std::optional<float>> together(far.size());
+  for (std::size_t b = 0; sheets.size() > kManySheets && b < far.size(); ++b) {
+    const scene::Block& block = state.layout()->blocks[b];
+    const Sheet& sheet = sheets[std::size_t(block.firstSheet)];
+    const float longer = std::max(sheet.width(), sheet.height()) * camera.pixelsPerUnit(block.bounds.center());
+    if (sheet.kind == Sheet::Kind::Map && block.sheetCount > 1 && longer < kSmallMapPx) together[b] = depthOf(block.bounds.center());
+  }
+  struct Place {
+    float ofLayer;
+    int layer, kind;
+    float own;
+    int index;
+    auto operator<=>(const Place&) const = default;
+  };
+  std::vector<Place> places;
+  places.reserve(slabs.size() + sheets.size());
+  const auto add = [&](int block, Sheet::Kind kind, const Vec3& center, int index) {
+    const float own = depthOf(center);
+    const std::optional<float> layer = together[std::size_t(block)];
+    places.push_back({layer.value_or(own), layer ? block : -1, layer ? -int(kind) : 0, own, index});
+  };
+  for (std::size_t i = 0; i < slabs.size(); ++i) add(slabs[i].block, Sheet::Kind::Slab, slabs[i].center(), sheetCount + int(i));
   for (std::size_t i = 0; i < sheets.size(); ++i)
-    if (drawnAlone(sheets[i], far)) order.push_back({-dot(sheets[i].center() - eye, forward), int(i)});
-  std::sort(order.begin(), order.end());
+    if (drawnAlone(sheets[i], far)) add(sheets[i].block, sheets[i].kind, sheets[i].center(), int(i));
+  std::sort(places.begin(), places.end(), [](const Place& a, const Place& b) { return (a <=> b) < 0; });
+  order.reserve(places.size());
+  for (const Place& place : places) order.push_back({place.own, place.index});
 }
 
 }  // namespace render

@@ -31,17 +31,12 @@ void Workbench::whenDataIsThere(const std::function<void()>& then) {
 
 // That of a large network is made beside the window, and ends there, too: gigabytes are taken and given back.
 void Workbench::whenSessionIsThere(const std::function<void()>& then) {
-  const std::function<TrainingController::Session()> make = m_training.maker();
-  if (!make || train::trainingMemory(*network(), {m_training.recipe()}).total() < kMuchMemory) return then();
+  const TrainingController::Preparation prepare = m_training.preparation();
+  if (!prepare || train::trainingMemory(*network(), {m_training.recipe()}).total() < kMuchMemory) return then();
   if (m_jobs.busy(Jobs::Lane::Training)) return;  // on its way
-  const auto work = [this, make, then, of = network(), images = m_library.split().train](const data::Progress&) -> Jobs::Finish {
-    TrainingController::Session made = make();
-    const TrainingController::Session session(
-        made.get(), [made](auto*) mutable { Jobs::threads().start([last = std::exchange(made, nullptr)]() mutable { last.reset(); }); });
-    return [this, then, of, images, session] {
-      if (network() != of || m_library.split().train != images || !m_training.maker()) return;
-      m_training.use(session);
-      then();
+  const auto work = [prepare, then](const data::Progress&) -> Jobs::Finish {
+    return [then, putInPlace = prepare()] {
+      if (putInPlace()) then();
     };
   };
   m_jobs.start(tr("Preparing the training of %1").arg(m_model.title), work, Jobs::Lane::Training);

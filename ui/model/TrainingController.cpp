@@ -3,7 +3,10 @@
 #include <chrono>
 #include <utility>
 
+#include <QThreadPool>
 #include <QUndoStack>
+
+#include "ui/base/Jobs.h"
 
 namespace ui {
 
@@ -184,12 +187,23 @@ std::shared_ptr<const train::Snapshot> TrainingController::latest() const {
 }
 
 void TrainingController::ensure() {
-  if (const std::function<Session()> make = maker()) use(make());
+  if (!m_session && m_network) use(makerOf(m_kept ? m_kept->saved : std::shared_future<train::SavedRun>())());
 }
 
-std::function<TrainingController::Session()> TrainingController::maker() const {
+// A session that takes its time to be made ends in another thread, too.
+TrainingController::Preparation TrainingController::preparation() {
   if (m_session || !m_network || (m_kept && !m_kept->isSettled())) return {};
-  return makerOf(m_kept ? m_kept->saved : std::shared_future<train::SavedRun>());
+  const std::function<Session()> make = makerOf(m_kept ? m_kept->saved : std::shared_future<train::SavedRun>());
+  return [this, make, network = m_network, kept = m_kept, images = m_run.data.train]() -> std::function<bool()> {
+    Session made = make();
+    const Session session(
+        made.get(), [made](auto*) mutable { Jobs::threads().start([last = std::exchange(made, nullptr)]() mutable { last.reset(); }); });
+    return [this, network, kept, images, session] {
+      if (m_session || m_network != network || m_kept != kept || m_run.data.train != images) return false;
+      use(session);
+      return true;
+    };
+  };
 }
 
 std::function<TrainingController::Session()> TrainingController::makerOf(std::shared_future<train::SavedRun> resumed) const {
@@ -249,6 +263,10 @@ void TrainingController::fetchUntil(std::function<bool(const train::Snapshot&)> 
 
 void TrainingController::fetch() {
   if (!m_session) return;
+  if (const int interval = m_governor.intervalMs(); interval != m_timer.interval()) {
+    m_timer.setInterval(interval);
+    m_session->setPublishInterval(std::chrono::milliseconds(interval * 3 / 4));  // one is ready at every tick
+  }
   const std::shared_ptr<const train::Snapshot> latest = m_session->latest();
   if (m_settled && m_settled(*latest)) m_settled = nullptr;
   const bool ended = !m_settled && latest->state != RunState::Running;
@@ -276,14 +294,6 @@ void TrainingController::setSeen(bool seen) {
   if (seen == m_seen) return;
   m_seen = seen;
   if (m_seen && m_timer.isActive()) fetch();
-}
-
-void TrainingController::reportDrawingCost(double costMs, int cores) {
-  m_governor.addSample(costMs, cores);
-  const int interval = m_governor.intervalMs();
-  if (interval == m_timer.interval()) return;
-  m_timer.setInterval(interval);
-  if (m_session) m_session->setPublishInterval(std::chrono::milliseconds(interval * 3 / 4));  // one is ready at every tick
 }
 
 }  // namespace ui

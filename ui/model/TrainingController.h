@@ -49,11 +49,11 @@ class TrainingController : public QObject {
   void restoreStandard();
   void setField(const train::RecipeField& field, const nn::FieldValue& value);
 
-  // Makes the session that the next play() or singleStep() needs, on any thread; empty where there is one, or one that is kept has to
-  // end its step first. Takes seconds for a large network; throws nn::Error when the data does not fit the network.
-  using Session = std::shared_ptr<train::TrainingSession>;
-  std::function<Session()> maker() const;
-  void use(Session session);  // what maker() made since the last cleared()
+  // Makes the session that the next play() or singleStep() needs, on any thread: that of a large network takes seconds, and throws
+  // nn::Error when the data does not fit the network. What it returns puts the session in place, where nothing else has come meanwhile,
+  // and says whether it did; UI thread. Empty where there is a session, or one that is kept has to end its step first.
+  using Preparation = std::function<std::function<bool()>()>;
+  Preparation preparation();
   // Throw nn::Error when the data does not fit the network.
   void play();
   void singleStep();
@@ -73,12 +73,11 @@ class TrainingController : public QObject {
   // While nobody sees the window only the end of a run is told; what was missed follows when it is seen again.
   void setSeen(bool seen);
 
-  // The window reports what showing a refresh cost; see RefreshGovernor.
-  void reportDrawingCost(double costMs, int cores);
-  const RefreshGovernor& governor() const { return m_governor; }
+  // The window tells it what showing a refresh cost; the next ones come accordingly.
+  RefreshGovernor& governor() { return m_governor; }
 
  signals:
-  void fetching(bool goesOn);  // new parameters are about to be told; see reportDrawingCost
+  void fetching(bool goesOn);  // new parameters are about to be told; see governor()
   void snapshotChanged();      // new parameters or a new state
   void metricsAdded();
   void recipeChanged();                 // and perhaps the log
@@ -89,7 +88,9 @@ class TrainingController : public QObject {
  private:
   void edit(const train::Recipe& recipe, const QString& what, int field);
   void ensure();
+  using Session = std::shared_ptr<train::TrainingSession>;
   std::function<Session()> makerOf(std::shared_future<train::SavedRun> resumed) const;
+  void use(Session session);
   void drop();
   void settle(const std::shared_ptr<const KeptRun>& run);
   bool waits(std::function<void()> then);

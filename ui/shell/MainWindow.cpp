@@ -165,7 +165,7 @@ void MainWindow::wireTraining() {
   connect(&m_workbench.training(), &TrainingController::fetching, this, [this, meter = DrawingMeter()](bool goesOn) mutable {
     const double spent = meter.lap();
     if (!goesOn) return meter.pause();
-    if (spent >= 0) m_workbench.training().reportDrawingCost(spent, int(std::max(1u, std::thread::hardware_concurrency())));
+    if (spent >= 0) m_workbench.training().governor().addSample(spent, int(std::max(1u, std::thread::hardware_concurrency())));
   });
   auto* panel = findChild<TrainingPanel*>();
   connect(panel, &TrainingPanel::networkRequested, m_files, &FileCommands::openShipped);
