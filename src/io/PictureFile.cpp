@@ -244,6 +244,34 @@ void settle(QImageReader& reader, const std::string& where, int enoughPx, int mo
                       "Close other programs, or scale the picture down first");
 }
 
+QImage readFrom(QIODevice& file, const std::string& where, int enoughPx, int mostPx, std::string* unread) {
+  static std::once_flag raised;
+  std::call_once(raised, [] { QImageReader::setAllocationLimit(kMostMegabytes); });
+  if (file.size() == 0) throw nn::Error("The picture cannot be read: the file is empty", where, kGetAgain);
+  const PictureEnd end = pictureEnd(file, kMostPixels);  // before the reader, which remembers where it is
+  std::optional<ReadersLog> log(std::in_place);
+  QImageReader reader(&file);
+  reader.setAutoTransform(true);
+  const bool known = reader.canRead() && !isEmptyIcon(file);
+  if (!known) throw nn::Error("The picture cannot be read: files of this kind are not read", where, kKinds);
+  if (end == PictureEnd::CutOff) throw cutOff(where);
+  if (end == PictureEnd::Damaged) throw damagedPicture(where);
+  UndrawnParts undrawn;
+  const bool vectors = drawnAtAnySize(reader), wellFormed = vectors && requireNothingForeign(file, where, undrawn);
+  settle(reader, where, enoughPx, mostPx);
+  const QImage image = vectors ? drawn(file, reader) : reader.read();
+  if (image.isNull()) throw unreadablePicture(reader, wellFormed, where);
+  if (log->tellsOfMissingData()) throw cutOff(where);
+  if (log->tellsOfDamage()) throw damagedPicture(where);
+  const std::string parts = undrawn.text().toStdString();
+  const std::string words =
+      parts.empty() ? log->unread() : "not all of the picture was understood: it has " + parts + ", which is not drawn as it is meant";
+  log.reset();  // it would hold back what is told now
+  if (unread) *unread = words;
+  if (!unread && !words.empty()) qWarning().noquote() << QString::fromStdString(where.empty() ? words : where + ": " + words);
+  return image;
+}
+
 }  // namespace
 
 bool isPictureFile(const QString& path) {
@@ -253,34 +281,16 @@ bool isPictureFile(const QString& path) {
 }
 
 QImage readPictureFile(const QString& path, int enoughPx, int mostPx, std::string* unread) {
-  static std::once_flag raised;
-  std::call_once(raised, [] { QImageReader::setAllocationLimit(kMostMegabytes); });
   const std::string where = shownName(path);
   if (isFolder(path)) throw nn::Error("The picture cannot be read: this is a folder", where, kKinds);
-  const std::unique_ptr<QIODevice> file = opened(path);
-  if (file->size() == 0) throw nn::Error("The picture cannot be read: the file is empty", where, kGetAgain);
-  const PictureEnd end = pictureEnd(*file, kMostPixels);  // before the reader, which remembers where it is
-  std::optional<ReadersLog> log(std::in_place);
-  QImageReader reader(file.get());
-  reader.setAutoTransform(true);
-  const bool known = reader.canRead() && !isEmptyIcon(*file);
-  if (!known) throw nn::Error("The picture cannot be read: files of this kind are not read", where, kKinds);
-  if (end == PictureEnd::CutOff) throw cutOff(where);
-  if (end == PictureEnd::Damaged) throw damagedPicture(where);
-  UndrawnParts undrawn;
-  const bool vectors = drawnAtAnySize(reader), wellFormed = vectors && requireNothingForeign(*file, where, undrawn);
-  settle(reader, where, enoughPx, mostPx);
-  const QImage image = vectors ? drawn(*file, reader) : reader.read();
-  if (image.isNull()) throw unreadablePicture(reader, wellFormed, where);
-  if (log->tellsOfMissingData()) throw cutOff(where);
-  if (log->tellsOfDamage()) throw damagedPicture(where);
-  const std::string parts = undrawn.text().toStdString();
-  const std::string words =
-      parts.empty() ? log->unread() : "not all of the picture was understood: it has " + parts + ", which is not drawn as it is meant";
-  log.reset();  // it would hold back what is told now
-  if (unread) *unread = words;
-  if (!unread && !words.empty()) qWarning().noquote() << QString::fromStdString(where + ": " + words);
-  return image;
+  return readFrom(*opened(path), where, enoughPx, mostPx, unread);
+}
+
+QImage readPictureBytes(const QByteArray& bytes, const std::string& where, int enoughPx) {
+  QBuffer buffer;
+  buffer.setData(bytes);
+  buffer.open(QIODevice::ReadOnly);
+  return readFrom(buffer, where, enoughPx, 0, nullptr);
 }
 
 }  // namespace io
