@@ -160,6 +160,10 @@ TEST(Predict, NamesNoClassWhereThereIsNone) {
     EXPECT_TRUE(outcome.json()["predictions"].toArray()[0].toObject()["label"].isNull());
     EXPECT_TRUE(outcome.json()["complete"].toBool());
     EXPECT_FALSE(outcome.json()["notes"].toArray().isEmpty());
+    const QJsonArray described = run({"describe", path, "--json"}).json()["notes"].toArray();
+    ASSERT_EQ(described.size(), 1) << end;
+    EXPECT_TRUE(described[0].toString().startsWith("no class is named: ")) << described[0].toString().toStdString();
+    EXPECT_NE(run({"describe", path}).out.find("no class is named: "), std::string::npos);
     EXPECT_EQ(run({"predict", path, three}).out, three.toStdString() + ": no answer\n");
     const clitest::Outcome drawn =
         run({"render", path, "--image", three, "--size", "200x200", "--out", folder.filePath("x.png"), "--json"});
@@ -332,6 +336,15 @@ TEST(Predict, NotesThatAPictureWasUnderstoodInPart) {
     for (const auto& note : run(words).json()["notes"].toArray()) notes += note.toString().toStdString();
     EXPECT_THAT(notes, testing::HasSubstr(told));
   }
+}
+
+TEST(Describe, SaysWhichOfSeveralOutputsIsTheAnswer) {
+  const QTemporaryDir folder;
+  io::writeFile(folder.filePath("two.json"), R"({"name": "two", "nodes": [
+    {"name": "input", "type": "input", "channels": 1, "height": 28, "width": 28}, {"name": "a", "type": "dense", "units": 10},
+    {"name": "b", "type": "dense", "units": 10, "inputs": ["input"]}]})");
+  const clitest::Outcome outcome = run({"describe", folder.filePath("two.json"), "--json"});
+  EXPECT_EQ(outcome.json()["notes"].toArray(), QJsonArray{"The answer is the first of its 2 outputs, a."}) << outcome.err;
 }
 
 }  // namespace
