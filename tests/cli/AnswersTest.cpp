@@ -347,4 +347,32 @@ TEST(Describe, SaysWhichOfSeveralOutputsIsTheAnswer) {
   EXPECT_EQ(outcome.json()["notes"].toArray(), QJsonArray{"The answer is the first of its 2 outputs, a."}) << outcome.err;
 }
 
+// What it is and what to do, whatever was given where a model belongs.
+TEST(Usage, WhatIsNoModelIsToldAsWhatItIs) {
+  const QTemporaryDir folder;
+  const QString three = pictureOfThree(folder), network = QString(CONVSCOPE_SOURCE_DIR) + "/resources/networks/lenet5.json";
+  const auto told = [](const QStringList& words) {
+    const clitest::Outcome outcome = run(words);
+    EXPECT_EQ(outcome.status, 1);
+    EXPECT_EQ(outcome.err.find("damaged"), std::string::npos) << outcome.err;
+    return outcome.err;
+  };
+  for (const QStringList& words : {QStringList{"predict", network, three},
+                                   {"explain", network, three, "--out", folder.filePath("x.png")},
+                                   {"render", network, "--digit", "3", "--out", folder.filePath("x.png")},
+                                   {"evaluate", network, "--data", "strokes"}})
+    EXPECT_NE(told(words).find("this is a network without weights (JSON), not a trained model. Train it first"), std::string::npos);
+  EXPECT_NE(told({"predict", three, "harley"})
+                .find("this is a picture (PNG), not a model. A model is an ONNX file or a session; on the "
+                      "command line it comes before the pictures"),
+            std::string::npos);
+  for (const auto& [bytes, what] : {std::pair(QByteArray("\0\0\x08\x03\0\0\0\x01\0\0\0\x01\0\0\0\x01\x07", 17), "this is an IDX file"),
+                                    std::pair(QByteArray("three lines\nof a\ntext"), "this is a text, not an ONNX model"),
+                                    std::pair(QByteArray("{\"seed\": 1}"), "this is a text, not an ONNX model"),
+                                    std::pair(QByteArray("PK\x03\x04\0\0", 6), "this is a ZIP archive, not an ONNX model")}) {
+    io::writeFile(folder.filePath("m.onnx"), bytes);
+    EXPECT_NE(told({"predict", folder.filePath("m.onnx"), three}).find(what), std::string::npos) << what;
+  }
+}
+
 }  // namespace
