@@ -32,6 +32,7 @@ constexpr qint64 kManyPixels = 16'000'000;    // from here on a picture is read 
 constexpr qint64 kLargestStream = 1 << 30;    // bytes, of a pipe
 constexpr qint64 kLargestDrawing = 64 << 20;  // bytes, of a drawing's text
 constexpr int kMostMegabytes = 1100;          // of one decoded picture
+constexpr int kDeepest = 2000;                // elements of a drawing in each other; its reader gives up a little later, without saying so
 constexpr qint64 kMostPadding = 512;          // bytes that a writer may leave before the end of a JPEG
 constexpr const char* kKinds = "Use a PNG, JPEG, GIF, BMP or SVG file";
 
@@ -211,8 +212,13 @@ bool requireNothingForeign(QIODevice& drawing, const std::string& where, Undrawn
   if (drawing.size() > kLargestDrawing) throw tooLong(where);
   const qint64 start = drawing.pos();
   QXmlStreamReader xml(&drawing);
+  int depth = 0;
   while (!xml.atEnd()) {
     xml.readNext();
+    depth += int(xml.isStartElement()) - int(xml.isEndElement());
+    if (depth > kDeepest)
+      throw nn::Error("The drawing is too deeply nested: more than " + std::to_string(kDeepest) + " elements lie in each other", where,
+                      "Save it as a PNG from the program that made it");
     undrawn.see(xml);
     if (const QString target = foreignReference(xml); !target.isEmpty())
       throw nn::Error("The drawing shows what lies in another file, which is not opened: " + target.left(100).toStdString(), where,
