@@ -139,6 +139,9 @@ TEST(Predict, APictureThatCannotBeReadCostsItselfAlone) {
   EXPECT_TRUE(lost["error"].toString().contains("cannot be read"));
   EXPECT_EQ(outcome.json()["notes"].toArray().size(), 1);
   EXPECT_NE(run({"predict", "harley", three, none}).out.find("none.png: not read"), std::string::npos);
+  const clitest::Outcome nothing = run({"predict", "harley", none, none});
+  EXPECT_NE(nothing.err.find("none of the 2 pictures could be read. The notes say why"), std::string::npos) << nothing.err;
+  EXPECT_EQ(nothing.err.find("the others"), std::string::npos) << nothing.err;
 }
 
 TEST(Predict, NamesNoClassWhereThereIsNone) {
