@@ -9,16 +9,22 @@
 
 namespace cli {
 
+void noteMeaning(const io::Model& model, const Output& output) {
+  const nn::Network& network = *model.network;
+  const bool whole = model.unread.empty();
+  const std::string noClass = analysis::whyNoClass(network);
+  const bool pictures = tasks::taskOf(network).shows != tasks::Shows::Classes;
+  if (!noClass.empty() && !pictures) output.noteIfAny("no class is named: " + noClass);
+  for (const std::string& assumption : analysis::answerAssumptions(network, whole && (noClass.empty() || pictures)))
+    output.noteIfAny(assumption);
+}
+
 Answerer::Answerer(const io::Model& model, const Output& output, bool likeMnist)
     : m_pipeline(*model.network), m_weights(model.network), m_workspace(model.network, 1, false), m_likeMnist(likeMnist) {
   m_weights.assign(model.parameters);
-  const std::string noClass = analysis::whyNoClass(*model.network);
-  m_answers = model.unread.empty() && noClass.empty();
+  m_answers = model.unread.empty() && analysis::whyNoClass(*model.network).empty();
   if (!model.unread.empty()) output.noteIfAny("no class is named: " + io::unreadText(model));
-  const bool pictures = tasks::taskOf(*model.network).shows != tasks::Shows::Classes;
-  if (!noClass.empty() && !pictures) output.noteIfAny("no class is named: " + noClass);
-  for (const std::string& assumption : analysis::answerAssumptions(*model.network, m_answers || (pictures && model.unread.empty())))
-    output.noteIfAny(assumption);
+  noteMeaning(model, output);
   for (const std::string& assumption : m_pipeline.assumptions()) output.noteIfAny(assumption);
   const int side = m_pipeline.drawingPx();
   if (!m_pipeline.takesColors()) output.noteIfAny(m_pipeline.fitText("the ink of a picture is prepared as", {1, side, side}));

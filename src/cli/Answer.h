@@ -39,6 +39,8 @@ class Answerer {
   bool m_answers = true, m_likeMnist = true, m_sawNothing = true;
 };
 
+// Notes what is taken for granted where the outputs are read as an answer, or why they are none.
+void noteMeaning(const io::Model& model, const Output& output);
 // Notes that several probabilities are the largest, so that no class is named.
 void noteTie(const QString& picture, const std::vector<float>& probabilities, const Output& output);
 

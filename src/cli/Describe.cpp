@@ -1,6 +1,8 @@
 #include <QJsonArray>
 
+#include "analysis/Answer.h"
 #include "analysis/Cost.h"
+#include "cli/Answer.h"
 #include "cli/Command.h"
 #include "cli/Measures.h"
 #include "cli/Printable.h"
@@ -122,7 +124,9 @@ QString taskText(const io::Model& model) {
   if (!isTaskKnown(model)) return "Task unknown: what is left of the network does not tell it\n";
   const tasks::Task& task = tasks::taskOf(network);
   const QString said = network.spec().task.empty() ? " (by its shapes)" : "";
-  return QString::fromStdString(task.title) + said + ": " + QString::fromStdString(task.help) + "\n";
+  const std::string noClass = task.shows == tasks::Shows::Classes ? analysis::whyNoClass(network) : std::string();
+  const std::string meaning = noClass.empty() ? task.help : "no class is named: " + noClass;
+  return QString::fromStdString(task.title) + said + ": " + QString::fromStdString(meaning) + "\n";
 }
 
 // A task that it names and that its shapes do not fit: it is described all the same, for whoever is writing it.
@@ -142,6 +146,7 @@ void runDescribe(const Arguments& arguments, const Output& output) {
   const io::Model model = described(arguments.operands().front(), output);
   const std::shared_ptr<const nn::Network> network = model.network;
   output.noteIfAny(whyItCannotBe(*network));
+  if (model.unread.empty()) noteMeaning(model, output);
   const analysis::NetworkCost cost = analysis::costOf(*network);
   const train::TrainingOptions options = trainingOf(arguments);
   const train::TrainingMemory memory = train::trainingMemory(*network, options);

@@ -107,6 +107,8 @@ void runPredict(const Arguments& arguments, const Output& output) {
     ties += prediction["label"].isNull() && !probabilities.empty();
   }
   output.result({{"predictions", predictions}, {"complete", model.unread.empty()}}, text);
+  if (unread > 1 && unread == files.size())
+    throw nn::Error("none of the " + std::to_string(unread) + " pictures could be read", "", "The notes say why");
   if (unread > 0)
     throw nn::Error(std::to_string(unread) + " of the " + std::to_string(files.size()) + " pictures could not be read", "",
                     "The notes say why; the others are answered");

@@ -320,9 +320,15 @@ class Run {
       if (of == "validation" && !isTold(task(), measure.metric)) continue;
       object[of + '_' + QString::fromStdString(measure.metric.id)] = measure.value;
       const QString name = of + ' ' + QString::fromStdString(measure.metric.brief);
-      text += name.leftJustified(20) + ' ' + metricText(measure.metric, measure.value) + '\n';
+      const QString when = of == "validation" ? validatedWhen() : QString();
+      text += name.leftJustified(20) + ' ' + metricText(measure.metric, measure.value) + when + '\n';
     }
     return text;
+  }
+
+  // Of weights that were trained on since, the figures are those of an epoch before.
+  QString validatedWhen() const {
+    return m_progress.epoch.seen == 0 ? QString() : QString(" (at the end of epoch %1, without the steps since)").arg(m_epochsDone);
   }
 
   // ended: "finished", "interrupted" or "failed", and then `why`.
@@ -338,6 +344,7 @@ class Run {
                        {"seconds", seconds},
                        {"train_loss", trainLoss},
                        {"validation_loss", validation ? QJsonValue(validation->loss) : QJsonValue()}};
+    if (validation) object["validation_epoch"] = m_epochsDone;
     if (const int signal = m_interruption->signal(); signal != 0 && ended == "interrupted")
       object["signal"] = QString::fromStdString(Interruption::nameOf(signal));
     const QString epochs = counted(std::size_t(m_epochs), "epoch", "epochs");

@@ -33,8 +33,18 @@ QString linkedFile(const QString& path) {
   return file.filePath();
 }
 
-nn::Error savingFailed(const std::string& why, const std::string& where) {
-  return {"saving failed: " + why, where, "Free some space on the disk, or choose another place; what was there before is unchanged"};
+std::string wordsFor(int errorNumber) {
+  return std::generic_category().message(errorNumber);
+}
+
+// What helps depends on what the system refuses: room on the disk is no remedy against a limit.
+nn::Error savingFailed(int errorNumber, const std::string& where) {
+  const bool full = errorNumber == ENOSPC || errorNumber == EDQUOT;
+  const std::string advice = errorNumber == EFBIG
+                                 ? "No larger file may be written here: raise the limit on the size of files (ulimit -f), or choose"
+                             : full ? "Free some space on the disk, or choose"
+                                    : "Choose";
+  return {"saving failed: " + wordsFor(errorNumber), where, advice + " another place; what was there before is unchanged"};
 }
 
 nn::Error cannotBeWritten(const std::string& why, const std::string& where) {
@@ -56,10 +66,6 @@ bool namesStream(const QString& path) {
     file.setFile(file.symLinkTarget());
   }
   return false;
-}
-
-std::string wordsFor(int errorNumber) {
-  return std::generic_category().message(errorNumber);
 }
 
 // Renaming a new file over a device or a pipe would put the file in its place for every program that uses it. Gives the permissions
@@ -98,7 +104,7 @@ std::unique_ptr<QTemporaryFile> temporaryBeside(const QString& path) {
 
 void giveName(const QString& from, const QString& path) {
   if (from.isEmpty() || std::rename(QFile::encodeName(from), QFile::encodeName(linkedFile(path))) != 0)
-    throw savingFailed(wordsFor(errno), path.toStdString());
+    throw savingFailed(errno, path.toStdString());
 }
 
 // Some file systems tell only now that there is no room. 0: fine, or this kind of file system has no such call.
@@ -164,10 +170,10 @@ CheckedFile::CheckedFile(const QString& path, const QByteArray& bytes) : Checked
   for (qsizetype done = 0; done < bytes.size();) {
     const ssize_t written = ::write(m_file->handle(), bytes.constData() + done, std::size_t(bytes.size() - done));
     if (written < 0 && errno == EINTR) continue;
-    if (written < 0) throw savingFailed(wordsFor(errno), where);
+    if (written < 0) throw savingFailed(errno, where);
     done += written;
   }
-  if (const int problem = bringToDisk(m_file->handle()); problem != 0) throw savingFailed(wordsFor(problem), where);
+  if (const int problem = bringToDisk(m_file->handle()); problem != 0) throw savingFailed(problem, where);
 }
 
 CheckedFile::~CheckedFile() = default;
@@ -182,7 +188,7 @@ qint64 CheckedFile::size() const {
 }
 
 void CheckedFile::commit() {
-  if (const int problem = bringToDisk(m_file->handle()); problem != 0) throw savingFailed(wordsFor(problem), m_path.toStdString());
+  if (const int problem = bringToDisk(m_file->handle()); problem != 0) throw savingFailed(problem, m_path.toStdString());
   giveName(m_file->fileName(), m_path);
   m_file->setAutoRemove(false);
 }
@@ -193,7 +199,7 @@ void CheckedFile::commitPair(CheckedFile& first, CheckedFile& second) {
   std::unique_ptr<CheckedFile> before;
   if (pathExists(place)) {
     before = std::make_unique<CheckedFile>(second.m_path, readFile(place, kLargest));
-    if (!QFile::remove(place)) throw savingFailed(wordsFor(errno), second.m_path.toStdString());
+    if (!QFile::remove(place)) throw savingFailed(errno, second.m_path.toStdString());
   }
   try {
     first.commit();
@@ -244,8 +250,8 @@ void replaceFile(const QString& part, const QString& path) {
   requireOrdinary(path);
   {
     QFile file(part);
-    if (!file.open(QIODevice::ReadWrite)) throw savingFailed(file.errorString().toStdString(), where);
-    if (const int problem = bringToDisk(file.handle()); problem != 0) throw savingFailed(wordsFor(problem), where);
+    if (!file.open(QIODevice::ReadWrite)) throw cannotBeWritten(file.errorString().toStdString(), where);
+    if (const int problem = bringToDisk(file.handle()); problem != 0) throw savingFailed(problem, where);
   }
   giveName(part, path);
 }

@@ -48,10 +48,11 @@ QString lastWords(const QByteArray& output) {
   return lines.mid(std::max<qsizetype>(0, lines.size() - kLines)).join("; ");
 }
 
-bool tellsOfNoRoom(const std::string& words) {
-  for (const int problem : {ENOSPC, EDQUOT, EFBIG})
-    if (words.find(std::generic_category().message(problem)) != std::string::npos) return true;
-  return false;
+std::string adviceOn(const std::string& words) {
+  const auto tellsOf = [&](int problem) { return words.find(std::generic_category().message(problem)) != std::string::npos; };
+  if (tellsOf(ENOSPC) || tellsOf(EDQUOT)) return "Free some space on the disk, or choose another place";
+  if (tellsOf(EFBIG)) return "Raise the limit on the size of files (ulimit -f), or choose another place";
+  return "See whether ffmpeg works by itself (ffmpeg -version), or export a picture";
 }
 
 }  // namespace
@@ -97,9 +98,7 @@ void FilmWriter::fail() {
     why = "ffmpeg was ended by a signal";
   else if (why.empty())
     why = "ffmpeg ended with status " + std::to_string(m_ffmpeg.exitCode()) + " and left nothing";
-  throw nn::Error("The film could not be written: " + why, m_path.toStdString(),
-                  tellsOfNoRoom(said) ? "Free some space on the disk, or choose another place"
-                                      : "See whether ffmpeg works by itself (ffmpeg -version), or export a picture");
+  throw nn::Error("The film could not be written: " + why, m_path.toStdString(), adviceOn(said));
 }
 
 void FilmWriter::hang() {

@@ -142,4 +142,8 @@ data::Picture readPicture(const QString& path, std::string* unread, int maxSideP
   return pictureOf(readPictureFile(path, kFiner * maxSidePx, 0, unread), maxSidePx);
 }
 
+data::Picture pictureOfBytes(const QByteArray& bytes, const std::string& where, int maxSidePx) {
+  return pictureOf(readPictureBytes(bytes, where, kFiner * maxSidePx), maxSidePx);
+}
+
 }  // namespace io

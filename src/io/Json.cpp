@@ -73,7 +73,29 @@ const char* jsonKind(const QJsonValue& value) {
   return "nothing";
 }
 
+namespace {
+
+bool isUtf16(const QByteArray& json) {
+  const bool pairs = json.startsWith(QByteArray("{\0", 2)) || json.startsWith(QByteArray("\0{", 2));
+  return json.startsWith("\xff\xfe") || json.startsWith("\xfe\xff") || pairs;
+}
+
+// Where what Qt's parser says of it, or the usual advice, would mislead.
+void requireObjectText(const QByteArray& json, const std::string& where, const std::string& kind) {
+  const std::string object = kind + " must be one JSON object, in braces";
+  if (isUtf16(json)) throw nn::Error("this is not JSON: its text is UTF-16", where, "Save it as UTF-8");
+  const QByteArray text = json.trimmed();
+  if (text.isEmpty()) throw nn::Error("the file is empty: " + object, where);
+  if (text.startsWith('{') || text.startsWith('[')) return;
+  // The parser takes no value by itself.
+  const QJsonDocument alone = QJsonDocument::fromJson('[' + text + ']');
+  if (alone.array().size() == 1) throw nn::Error(object + ", but it is " + jsonKind(alone.array().at(0)), where);
+}
+
+}  // namespace
+
 QJsonObject parseJsonObject(const QByteArray& json, const std::string& where, const std::string& kind) {
+  requireObjectText(json, where, kind);
   QJsonParseError problem;
   const QJsonDocument document = QJsonDocument::fromJson(json, &problem);
   if (problem.error != QJsonParseError::NoError) {
@@ -83,7 +105,9 @@ QJsonObject parseJsonObject(const QByteArray& json, const std::string& where, co
     const auto column = offset - (before.lastIndexOf('\n') + 1) + 1;
     throw nn::Error("this is not JSON: " + problem.errorString().toStdString() + " at line " + std::to_string(line) + ", column " +
                         std::to_string(column),
-                    where, "Often a comma or a quotation mark is missing just before");
+                    where,
+                    json.trimmed().startsWith('{') ? "Often a comma or a quotation mark is missing just before"
+                                                   : "Choose a JSON file: it begins with a brace");
   }
   if (!document.isObject()) throw nn::Error(kind + " must be one JSON object, in braces", where);
   requireDistinctKeys(json, where);
@@ -95,7 +119,8 @@ std::optional<nn::FieldValue> jsonScalar(const QJsonValue& value) {
   if (value.isString()) return value.toString().toStdString();
   if (!value.isDouble()) return std::nullopt;
   const double number = value.toDouble();
-  if (std::floor(number) == number && std::abs(number) < 9.1e15) return std::int64_t(number);
+  // Beyond 2^53 the nearest double is another number than the one that stands there.
+  if (std::floor(number) == number && std::abs(number) < 9.1e15) return std::int64_t(value.toInteger(qint64(number)));
   return number;
 }
 

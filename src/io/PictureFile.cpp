@@ -32,6 +32,7 @@ constexpr qint64 kManyPixels = 16'000'000;    // from here on a picture is read 
 constexpr qint64 kLargestStream = 1 << 30;    // bytes, of a pipe
 constexpr qint64 kLargestDrawing = 64 << 20;  // bytes, of a drawing's text
 constexpr int kMostMegabytes = 1100;          // of one decoded picture
+constexpr int kDeepest = 2000;                // elements of a drawing in each other; its reader gives up a little later, without saying so
 constexpr qint64 kMostPadding = 512;          // bytes that a writer may leave before the end of a JPEG
 constexpr const char* kKinds = "Use a PNG, JPEG, GIF, BMP or SVG file";
 
@@ -211,8 +212,13 @@ bool requireNothingForeign(QIODevice& drawing, const std::string& where, Undrawn
   if (drawing.size() > kLargestDrawing) throw tooLong(where);
   const qint64 start = drawing.pos();
   QXmlStreamReader xml(&drawing);
+  int depth = 0;
   while (!xml.atEnd()) {
     xml.readNext();
+    depth += int(xml.isStartElement()) - int(xml.isEndElement());
+    if (depth > kDeepest)
+      throw nn::Error("The drawing is too deeply nested: more than " + std::to_string(kDeepest) + " elements lie in each other", where,
+                      "Save it as a PNG from the program that made it");
     undrawn.see(xml);
     if (const QString target = foreignReference(xml); !target.isEmpty())
       throw nn::Error("The drawing shows what lies in another file, which is not opened: " + target.left(100).toStdString(), where,
@@ -244,6 +250,34 @@ void settle(QImageReader& reader, const std::string& where, int enoughPx, int mo
                       "Close other programs, or scale the picture down first");
 }
 
+QImage readFrom(QIODevice& file, const std::string& where, int enoughPx, int mostPx, std::string* unread) {
+  static std::once_flag raised;
+  std::call_once(raised, [] { QImageReader::setAllocationLimit(kMostMegabytes); });
+  if (file.size() == 0) throw nn::Error("The picture cannot be read: the file is empty", where, kGetAgain);
+  const PictureEnd end = pictureEnd(file, kMostPixels);  // before the reader, which remembers where it is
+  std::optional<ReadersLog> log(std::in_place);
+  QImageReader reader(&file);
+  reader.setAutoTransform(true);
+  const bool known = reader.canRead() && !isEmptyIcon(file);
+  if (!known) throw nn::Error("The picture cannot be read: files of this kind are not read", where, kKinds);
+  if (end == PictureEnd::CutOff) throw cutOff(where);
+  if (end == PictureEnd::Damaged) throw damagedPicture(where);
+  UndrawnParts undrawn;
+  const bool vectors = drawnAtAnySize(reader), wellFormed = vectors && requireNothingForeign(file, where, undrawn);
+  settle(reader, where, enoughPx, mostPx);
+  const QImage image = vectors ? drawn(file, reader) : reader.read();
+  if (image.isNull()) throw unreadablePicture(reader, wellFormed, where);
+  if (log->tellsOfMissingData()) throw cutOff(where);
+  if (log->tellsOfDamage()) throw damagedPicture(where);
+  const std::string parts = undrawn.text().toStdString();
+  const std::string words =
+      parts.empty() ? log->unread() : "not all of the picture was understood: it has " + parts + ", which is not drawn as it is meant";
+  log.reset();  // it would hold back what is told now
+  if (unread) *unread = words;
+  if (!unread && !words.empty()) qWarning().noquote() << QString::fromStdString(where.empty() ? words : where + ": " + words);
+  return image;
+}
+
 }  // namespace
 
 bool isPictureFile(const QString& path) {
@@ -253,34 +287,16 @@ bool isPictureFile(const QString& path) {
 }
 
 QImage readPictureFile(const QString& path, int enoughPx, int mostPx, std::string* unread) {
-  static std::once_flag raised;
-  std::call_once(raised, [] { QImageReader::setAllocationLimit(kMostMegabytes); });
   const std::string where = shownName(path);
   if (isFolder(path)) throw nn::Error("The picture cannot be read: this is a folder", where, kKinds);
-  const std::unique_ptr<QIODevice> file = opened(path);
-  if (file->size() == 0) throw nn::Error("The picture cannot be read: the file is empty", where, kGetAgain);
-  const PictureEnd end = pictureEnd(*file, kMostPixels);  // before the reader, which remembers where it is
-  std::optional<ReadersLog> log(std::in_place);
-  QImageReader reader(file.get());
-  reader.setAutoTransform(true);
-  const bool known = reader.canRead() && !isEmptyIcon(*file);
-  if (!known) throw nn::Error("The picture cannot be read: files of this kind are not read", where, kKinds);
-  if (end == PictureEnd::CutOff) throw cutOff(where);
-  if (end == PictureEnd::Damaged) throw damagedPicture(where);
-  UndrawnParts undrawn;
-  const bool vectors = drawnAtAnySize(reader), wellFormed = vectors && requireNothingForeign(*file, where, undrawn);
-  settle(reader, where, enoughPx, mostPx);
-  const QImage image = vectors ? drawn(*file, reader) : reader.read();
-  if (image.isNull()) throw unreadablePicture(reader, wellFormed, where);
-  if (log->tellsOfMissingData()) throw cutOff(where);
-  if (log->tellsOfDamage()) throw damagedPicture(where);
-  const std::string parts = undrawn.text().toStdString();
-  const std::string words =
-      parts.empty() ? log->unread() : "not all of the picture was understood: it has " + parts + ", which is not drawn as it is meant";
-  log.reset();  // it would hold back what is told now
-  if (unread) *unread = words;
-  if (!unread && !words.empty()) qWarning().noquote() << QString::fromStdString(where + ": " + words);
-  return image;
+  return readFrom(*opened(path), where, enoughPx, mostPx, unread);
+}
+
+QImage readPictureBytes(const QByteArray& bytes, const std::string& where, int enoughPx) {
+  QBuffer buffer;
+  buffer.setData(bytes);
+  buffer.open(QIODevice::ReadOnly);
+  return readFrom(buffer, where, enoughPx, 0, nullptr);
 }
 
 }  // namespace io

@@ -1,6 +1,5 @@
 #include "io/UndrawnParts.h"
 
-#include <algorithm>
 #include <map>
 
 #include <QColor>
@@ -153,6 +152,7 @@ void UndrawnParts::see(const QXmlStreamReader& xml) {
   } else if (xml.isEndElement() && !m_open.empty()) {
     if (m_open.back() == "style") seeStyleSheet(m_sheet);
     m_sheet.clear();
+    if (m_open.back() == "defs") --m_defs;
     m_open.pop_back();
     if (m_resting > 0) --m_resting;
   }
@@ -160,12 +160,13 @@ void UndrawnParts::see(const QXmlStreamReader& xml) {
 
 void UndrawnParts::seeElement(const QXmlStreamReader& xml) {
   const QString name = xml.name().toString();
-  const bool inDefs = std::find(m_open.begin(), m_open.end(), "defs") != m_open.end();
+  const bool inDefs = m_defs > 0;
   const bool silent = silentElements().contains(name) || (inDefs && restingElements().contains(name)), ours = isSvg(xml);
   const bool foreign = !ours && !drawnElements().contains(name);
   // In a <switch> with what everybody can draw, as Illustrator writes it.
   const bool extended = !xml.attributes().value("requiredExtensions").isEmpty();
   m_open.push_back(ours ? name : QString());
+  if (m_open.back() == "defs") ++m_defs;
   if (m_resting > 0 || silent || foreign || extended) {
     ++m_resting;
     return;

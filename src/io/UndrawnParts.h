@@ -31,6 +31,7 @@ class UndrawnParts {
 
   std::vector<QString> m_open;  // the elements around, the innermost last
   int m_resting = 0;            // how many of these are shown only where something asks for them, or never
+  int m_defs = 0;               // how many of these are <defs>
   bool m_drawn = false;         // something was drawn before
   bool m_rootHasClass = false;
   QString m_sheet, m_textX, m_textY;

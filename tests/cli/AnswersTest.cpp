@@ -164,6 +164,9 @@ TEST(Predict, APictureThatCannotBeReadCostsItselfAlone) {
   EXPECT_TRUE(lost["error"].toString().contains("cannot be read"));
   EXPECT_EQ(outcome.json()["notes"].toArray().size(), 1);
   EXPECT_NE(run({"predict", "harley", three, none}).out.find("none.png: not read"), std::string::npos);
+  const clitest::Outcome nothing = run({"predict", "harley", none, none});
+  EXPECT_NE(nothing.err.find("none of the 2 pictures could be read. The notes say why"), std::string::npos) << nothing.err;
+  EXPECT_EQ(nothing.err.find("the others"), std::string::npos) << nothing.err;
 }
 
 TEST(Predict, NamesNoClassWhereThereIsNone) {
@@ -185,6 +188,10 @@ TEST(Predict, NamesNoClassWhereThereIsNone) {
     EXPECT_TRUE(outcome.json()["predictions"].toArray()[0].toObject()["label"].isNull());
     EXPECT_TRUE(outcome.json()["complete"].toBool());
     EXPECT_FALSE(outcome.json()["notes"].toArray().isEmpty());
+    const QJsonArray described = run({"describe", path, "--json"}).json()["notes"].toArray();
+    ASSERT_EQ(described.size(), 1) << end;
+    EXPECT_TRUE(described[0].toString().startsWith("no class is named: ")) << described[0].toString().toStdString();
+    EXPECT_NE(run({"describe", path}).out.find("no class is named: "), std::string::npos);
     EXPECT_EQ(run({"predict", path, three}).out, three.toStdString() + ": no answer\n");
     const clitest::Outcome drawn =
         run({"render", path, "--image", three, "--size", "200x200", "--out", folder.filePath("x.png"), "--json"});
@@ -356,6 +363,43 @@ TEST(Predict, NotesThatAPictureWasUnderstoodInPart) {
     std::string notes;
     for (const auto& note : run(words).json()["notes"].toArray()) notes += note.toString().toStdString();
     EXPECT_THAT(notes, testing::HasSubstr(told));
+  }
+}
+
+TEST(Describe, SaysWhichOfSeveralOutputsIsTheAnswer) {
+  const QTemporaryDir folder;
+  io::writeFile(folder.filePath("two.json"), R"({"name": "two", "nodes": [
+    {"name": "input", "type": "input", "channels": 1, "height": 28, "width": 28}, {"name": "a", "type": "dense", "units": 10},
+    {"name": "b", "type": "dense", "units": 10, "inputs": ["input"]}]})");
+  const clitest::Outcome outcome = run({"describe", folder.filePath("two.json"), "--json"});
+  EXPECT_EQ(outcome.json()["notes"].toArray(), QJsonArray{"The answer is the first of its 2 outputs, a."}) << outcome.err;
+}
+
+// What it is and what to do, whatever was given where a model belongs.
+TEST(Usage, WhatIsNoModelIsToldAsWhatItIs) {
+  const QTemporaryDir folder;
+  const QString three = pictureOfThree(folder), network = QString(CONVSCOPE_SOURCE_DIR) + "/resources/networks/lenet5.json";
+  const auto told = [](const QStringList& words) {
+    const clitest::Outcome outcome = run(words);
+    EXPECT_EQ(outcome.status, 1);
+    EXPECT_EQ(outcome.err.find("damaged"), std::string::npos) << outcome.err;
+    return outcome.err;
+  };
+  for (const QStringList& words : {QStringList{"predict", network, three},
+                                   {"explain", network, three, "--out", folder.filePath("x.png")},
+                                   {"render", network, "--digit", "3", "--out", folder.filePath("x.png")},
+                                   {"evaluate", network, "--data", "strokes"}})
+    EXPECT_NE(told(words).find("this is a network without weights (JSON), not a trained model. Train it first"), std::string::npos);
+  EXPECT_NE(told({"predict", three, "harley"})
+                .find("this is a picture (PNG), not a model. A model is an ONNX file or a session; on the "
+                      "command line it comes before the pictures"),
+            std::string::npos);
+  for (const auto& [bytes, what] : {std::pair(QByteArray("\0\0\x08\x03\0\0\0\x01\0\0\0\x01\0\0\0\x01\x07", 17), "this is an IDX file"),
+                                    std::pair(QByteArray("three lines\nof a\ntext"), "this is a text, not an ONNX model"),
+                                    std::pair(QByteArray("{\"seed\": 1}"), "this is a text, not an ONNX model"),
+                                    std::pair(QByteArray("PK\x03\x04\0\0", 6), "this is a ZIP archive, not an ONNX model")}) {
+    io::writeFile(folder.filePath("m.onnx"), bytes);
+    EXPECT_NE(told({"predict", folder.filePath("m.onnx"), three}).find(what), std::string::npos) << what;
   }
 }
 

@@ -296,7 +296,7 @@ TEST(Program, CtrlCInTheMiddleOfAnEpochLeavesAValidModel) {
   const DigitsFolder digits(6000, 50);
   const QString out = digits.path("m.onnx");
   // " %, loss": how far it is, so that steps have been made.
-  const auto [status, said, object] = clitest::runOnTerminal(
+  const auto [status, said, text, object] = clitest::runOnTerminal(
       {"train", "harley", "--data", digits.path(), "--epochs", "50", "--batch-size", "1", "--threads", "1", "--out", out, "--json"},
       " %, loss", SIGINT, "saved what there is as");
   EXPECT_EQ(status, 130);
@@ -307,6 +307,20 @@ TEST(Program, CtrlCInTheMiddleOfAnEpochLeavesAValidModel) {
   const io::Model model = io::loadOnnx(out);
   EXPECT_NE(model.parameters, model.network->initialParameters(1));
   EXPECT_EQ(QDir(digits.path()).entryList(QDir::Files | QDir::Hidden).filter("onnx"), QStringList{"m.onnx"});
+}
+
+// The weights have learned on since that epoch was measured.
+TEST(Program, FiguresOfAnEpochBeforeTheInterruptionAreToldAsSuch) {
+  const DigitsFolder digits(600, 50);
+  const QStringList words{"train",        "harley", "--data",    digits.path(), "--epochs", "50",
+                          "--batch-size", "1",      "--threads", "1",           "--out",    digits.path("m.onnx")};
+  const auto text = clitest::runOnTerminal(words, "epoch 2/50: ", SIGINT, "saved what there is as");
+  EXPECT_EQ(text.status, 130);
+  EXPECT_THAT(text.out, testing::ContainsRegex("validation accuracy +[0-9.]+ % \\(at the end of epoch 1, without the steps since\\)"));
+  const auto json = clitest::runOnTerminal(words + QStringList{"--json"}, "epoch 2/50: ", SIGINT, "saved what there is as");
+  EXPECT_EQ(json.object["epochs_done"].toInt(), 1);
+  EXPECT_EQ(json.object["validation_epoch"].toInt(), 1);
+  EXPECT_TRUE(json.object["validation_accuracy"].isDouble());
 }
 
 }  // namespace

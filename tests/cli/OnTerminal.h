@@ -17,8 +17,8 @@ namespace clitest {
 
 struct TerminalOutcome {
   int status = -1;
-  std::string said;
-  QJsonObject object;  // where the words ask for --json
+  std::string said, out;  // on stderr and on stdout
+  QJsonObject object;     // where the words ask for --json
 };
 
 // Sends the signal as soon as it has said `when`; `last`: what it says before it ends.
@@ -44,7 +44,9 @@ inline TerminalOutcome runOnTerminal(const QStringList& words, const char* when,
   ::close(terminal);
   EXPECT_EQ(process.exitStatus(), QProcess::NormalExit);
   outcome.status = process.exitCode();
-  outcome.object = QJsonDocument::fromJson(process.readAllStandardOutput()).object();
+  const QByteArray out = process.readAllStandardOutput();
+  outcome.out = out.toStdString();
+  outcome.object = QJsonDocument::fromJson(out).object();
   return outcome;
 }
 

@@ -264,6 +264,7 @@ TEST(Film, TheAdviceIsAboutTheDiskOnlyWhereItIsFull) {
     const FakeFfmpeg ffmpeg("echo '" + words + "' >&2\necho 'Conversion failed!' >&2\nexit 1\n");
     return filmFailure(ffmpeg.filePath("film.mp4"));
   };
+  EXPECT_THAT(told("av_interleaved_write_frame(): File too large"), HasSubstr("Raise the limit on the size of files"));
   const std::string encoder = told("Unknown encoder libx264"), full = told("av_interleaved_write_frame(): No space left on device");
   EXPECT_THAT(encoder, HasSubstr("ffmpeg says: Unknown encoder libx264; Conversion failed!"));
   EXPECT_THAT(encoder, testing::Not(HasSubstr("space")));

@@ -3,6 +3,7 @@
 
 #include <QTemporaryDir>
 
+#include "io/Json.h"
 #include "io/Model.h"
 #include "io/ModelTools.h"
 
@@ -70,6 +71,25 @@ TEST(NetworkJson, SyntaxErrorsNameLineAndColumn) {
 }
 
 // Of two values of a key one would be taken without a word, and a list of nothing for no list.
+// The usual advice, a comma, would mislead.
+TEST(NetworkJson, WhatIsNoObjectAtAllIsToldAsWhatItIs) {
+  for (const auto& [json, told] :
+       {std::pair(QByteArray(), "the file is empty"), std::pair(QByteArray(" \n"), "the file is empty"),
+        std::pair(QByteArray("null"), "in braces, but it is nothing (null)"), std::pair(QByteArray("\"a\""), "in braces, but it is a text"),
+        std::pair(QByteArray("12\n"), "in braces, but it is a number"), std::pair(QByteArray("[1]"), "in braces"),
+        std::pair(QByteArray("hello"), "this is not JSON"), std::pair(QByteArray("\xff\xfe{\0}\0", 6), "its text is UTF-16"),
+        std::pair(QByteArray("\0{\0}", 4), "its text is UTF-16")}) {
+    const nn::Issue issue = refusedJson(json);
+    EXPECT_NE(issue.what.find(told), std::string::npos) << issue.what;
+    EXPECT_EQ(issue.hint.find("comma"), std::string::npos) << issue.what;
+  }
+}
+
+TEST(NetworkJson, WholeNumbersAreReadToTheLastDigit) {
+  const QJsonObject object = io::parseJsonObject(R"({"seed": 9007199254740993})", "test.json", "a recipe");
+  EXPECT_EQ(io::jsonScalar(object["seed"]), nn::FieldValue(std::int64_t(9007199254740993)));
+}
+
 TEST(NetworkJson, KeysThatStandTwiceAndEmptyListsAreRefused) {
   const nn::Issue twice = refusedJson("{\"nodes\": [\n{\"name\": \"d\", \"type\": \"dense\", \"units\": 1,\n\"un\\u0069ts\": 2}]}");
   EXPECT_NE(twice.what.find("'units' stands twice in one object, again at line 3"), std::string::npos) << twice.what;

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include <QBuffer>
+#include <QElapsedTimer>
 #include <QFile>
 #include <QFont>
 #include <QGuiApplication>
@@ -188,6 +189,21 @@ TEST_F(PictureFiles, DamagedAndEmptyFilesAreToldAsSuch) {
 }
 
 // A PNG of parts that are each in order, but do not fit together: of all of them the reader would write to the terminal.
+// Its reader gives up there without saying why.
+TEST_F(PictureFiles, ADrawingThatIsTooDeeplyNestedIsToldSoAtOnce) {
+  const auto nested = [](int depth) {
+    return "<svg xmlns='http://www.w3.org/2000/svg' width='20' height='10'>" + QByteArray("<g>").repeated(depth) +
+           "<rect width='9' height='9'/>" + QByteArray("</g>").repeated(depth) + "</svg>";
+  };
+  EXPECT_EQ(read(nested(1900), "svg").size(), QSize(20, 10));
+  for (const int depth : {2100, 5000, 400000}) {
+    QElapsedTimer timer;
+    timer.start();
+    EXPECT_NE(refusal(nested(depth), "svg").find("too deeply nested"), std::string::npos) << depth;
+    EXPECT_LT(timer.elapsed(), 2000) << depth;
+  }
+}
+
 TEST_F(PictureFiles, WhatAPngsReaderWouldTellTheTerminalIsToldInOurWords) {
   const auto number = [](std::uint32_t value) {
     QByteArray bytes(4, '\0');

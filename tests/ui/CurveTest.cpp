@@ -117,4 +117,27 @@ TEST(CurvesViewTest, TwoLossesAreBothDrawnAndNamed) {
   EXPECT_EQ(plots[1]->yAxis->scaleType(), QCPAxis::stLinear);
 }
 
+TEST(CurvesViewTest, ATinyLossIsNoZeroAndADivergedRunHasNone) {
+  ui::CurvesView view;
+  view.setTheme(ui::lightTheme());
+  train::MetricPoint point;
+  point.epoch = 1;
+  point.trainLoss = 1.234e-6;
+  point.validationLoss = 0.0123;
+  train::MetricLog log;
+  log.add(point);
+  view.setMetrics(&log);
+  view.resize(800, 200);
+  view.show();
+  ASSERT_TRUE(QTest::qWaitForWindowExposed(&view));
+  view.drawNow();
+  const auto words = [&] { return uitest::labelWords(view); };
+  EXPECT_TRUE(words().contains("<b>1.23e-6</b>") && words().contains("<b>0.012</b>")) << words().toStdString();
+  view.setDiverged(true);
+  EXPECT_TRUE(words().contains("<b>diverged</b>")) << words().toStdString();
+  EXPECT_FALSE(words().contains("1.23e-6")) << words().toStdString();
+  view.setDiverged(false);
+  EXPECT_TRUE(words().contains("<b>1.23e-6</b>")) << words().toStdString();
+}
+
 }  // namespace

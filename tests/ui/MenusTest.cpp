@@ -1,9 +1,11 @@
 // The commands of the menus, the pad's own menu and the page of keys, as a person meets them; and what a word behind the program's name
 // opens.
 #include <algorithm>
+#include <zlib.h>
 
 #include <QAction>
 #include <QApplication>
+#include <QBuffer>
 #include <QClipboard>
 #include <QDialog>
 #include <QDir>
@@ -17,6 +19,7 @@
 #include <QRegularExpression>
 #include <QTimer>
 #include <QUrl>
+#include <QtEndian>
 
 #include "scene/ShowingMemory.h"
 #include "ui/LabelWords.h"
@@ -172,6 +175,44 @@ TEST_F(MenusTest, WhatCannotBePastedIsTold) {
   key(Qt::Key_V, Qt::ControlModifier);
   EXPECT_TRUE(told("holds no picture"));
   EXPECT_TRUE(window().padPanel().pad()->isEmpty());
+}
+
+// In the bytes of a file, as other programs offer it; larger than what Qt makes an image of by itself.
+TEST_F(MenusTest, ALargePictureIsPastedAndOneThatIsTooLargeIsToldSo) {
+  QClipboard& clipboard = *QGuiApplication::clipboard();
+  const auto copy = [&](const QByteArray& png) {
+    auto* mime = new QMimeData;
+    mime->setData("image/png", png);
+    clipboard.setMimeData(mime);
+    key(Qt::Key_V, Qt::ControlModifier);
+  };
+  const auto gone = [&] { return QTest::qWaitFor([&] { return !window().messages().isVisible(); }, 10000); };
+  const auto pngOf = [](const QImage& picture) {
+    QByteArray bytes;
+    QBuffer buffer(&bytes);
+    EXPECT_TRUE(picture.save(&buffer, "PNG"));
+    return bytes;
+  };
+  QByteArray large = pngOf(one());
+  const QByteArray sides("\x00\x00\x4e\x20\x00\x00\x4e\x20", 8);  // 20000 x 20000
+  large.replace(16, sides.size(), sides);
+  QByteArray header = large.mid(12, 17), sum(4, 0);
+  qToBigEndian(quint32(crc32(0, reinterpret_cast<const Bytef*>(header.constData()), uInt(header.size()))), sum.data());
+  large.replace(29, 4, sum);
+  copy(large);
+  EXPECT_TRUE(told("too large"));
+  EXPECT_TRUE(window().padPanel().pad()->isEmpty());
+  QImage white(8000, 6000, QImage::Format_Grayscale8);
+  white.fill(255);
+  for (int y = 1000; y < 5000; ++y) std::fill_n(white.scanLine(y) + 3600, 800, uchar(0));
+  copy(pngOf(white));
+  EXPECT_TRUE(padFilled());
+  EXPECT_TRUE(gone()) << "what failed before is over";
+  clipboard.setText("hello");
+  key(Qt::Key_V, Qt::ControlModifier);
+  EXPECT_TRUE(told("no path"));
+  copy(pngOf(one()));
+  EXPECT_TRUE(gone());
 }
 
 TEST_F(MenusTest, DataComesFromAnyFolder) {

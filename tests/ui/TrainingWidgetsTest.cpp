@@ -3,6 +3,7 @@
 
 #include <QLabel>
 #include <QPushButton>
+#include <QRegularExpression>
 #include <QSignalSpy>
 #include <QTest>
 #include <QTextBlock>
@@ -238,7 +239,7 @@ TEST(CurvesViewTest, FiguresOfTheFirstStepsDoNotRunIntoEachOther) {
   view.setTheme(ui::lightTheme());
   view.resize(440, 160);
   view.show();
-  for (const double epoch : {0.001, 0.00118, 0.0035, 0.011, 0.09, 0.85, 7.0, 15.4, 123.0, 4200.0}) {
+  for (const double epoch : {0.001, 0.00118, 0.0035, 0.011, 0.09, 0.85, 7.0, 15.4, 123.0, 999.0, 1000.0, 2016.5, 4200.0, 61234.0, 3e6}) {
     std::vector<train::MetricPoint> points(1);
     points[0].epoch = epoch;
     points[0].trainLoss = 2;
@@ -255,6 +256,7 @@ TEST(CurvesViewTest, FiguresOfTheFirstStepsDoNotRunIntoEachOther) {
         if (!plot->xAxis->range().contains(ticks[i])) continue;
         const double middle = plot->xAxis->coordToPixel(ticks[i]), half = metrics.horizontalAdvance(words[i]) / 2.0;
         EXPECT_GT(middle - half, end + 2) << epoch << ": " << words[i].toStdString();
+        if (epoch > 2) EXPECT_EQ(words[i].count(QRegularExpression("[^0-9\\x{202f}]")), 0) << "whole: " << words[i].toStdString();
         end = middle + half;
         ++shown;
       }

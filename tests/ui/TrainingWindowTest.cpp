@@ -197,6 +197,36 @@ TEST_F(TrainingWindowTest, DivergenceIsToldInWords) {
   EXPECT_TRUE(state->text().contains(". Lower the")) << state->text().toStdString();
 }
 
+// It is the field that the message asks to change.
+TEST_F(TrainingWindowTest, TheLearningRateStaysInSightBesideTheMessageOfADivergence) {
+  useSmallData();
+  train::Recipe recipe;
+  recipe.optimizer.kind = nn::OptimizerKind::Sgd;
+  recipe.optimizer.learningRate = 1e5f;
+  workbench().training().setRecipe(recipe);
+  click("playButton");
+  auto& panel = *window().findChild<ui::TrainingPanel*>();
+  ASSERT_TRUE(QTest::qWaitFor([&] { return panel.stateText().contains("Diverged"); }, 20000));
+  const auto* rate = window().findChild<QWidget*>("rateChoice");
+  const auto* reason = window().findChild<QLabel*>("trainingReason");
+  for (const bool large : {false, true}) {
+    if (large) window().findChild<QAction*>("view.large-type")->trigger();
+    for (const QSize& size : {QSize(1280, 800), QSize(1024, 768)}) {
+      window().resize(size);
+      settle(50);
+      const std::string at = (large ? "large type, " : "") + std::to_string(size.width());
+      const QRect field(rate->mapTo(&panel, QPoint(0, 0)), rate->size());
+      EXPECT_TRUE(panel.rect().contains(field)) << at << ": " << field.bottom() << " of " << panel.height();
+      EXPECT_EQ(rate->visibleRegion().boundingRect(), rate->rect()) << at;
+      EXPECT_TRUE(reason->text().contains("the loss is ") || reason->text().contains("in step ")) << reason->text().toStdString();
+      EXPECT_LE(reason->heightForWidth(reason->width()), reason->height() + 1) << at;
+      const auto* state = window().findChild<QLabel*>("trainingState");
+      EXPECT_LE(state->heightForWidth(state->width()), state->height() + 1) << at;
+      pictures::keep(panel, "diverged-" + QString::fromStdString(at).remove(", ").replace(' ', '-'));
+    }
+  }
+}
+
 // What a field shows can be read whole in large type too, and the name of a long folder ends in an ellipsis.
 TEST_F(TrainingWindowTest, FieldsAreNotCutOffInLargeType) {
   window().resize(1024, 768);

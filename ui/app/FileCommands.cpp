@@ -49,6 +49,16 @@ QStringList localFiles(const QMimeData& mime) {
   return paths;
 }
 
+// Of the kinds in which a picture is offered, the one that loses nothing; empty: none that is read.
+QString pictureFormat(const QMimeData& mime) {
+  const QStringList offered = mime.formats();
+  if (const QString png = QStringLiteral("image/png"); offered.contains(png)) return png;
+  const QList<QByteArray> known = QImageReader::supportedMimeTypes();
+  for (const QString& format : offered)
+    if (known.contains(format.toLatin1())) return format;
+  return {};
+}
+
 }  // namespace
 
 FileCommands::FileCommands(Workbench& workbench, QWidget& window)
@@ -120,16 +130,19 @@ void FileCommands::openPicture() {
 }
 
 void FileCommands::paste() {
+  ++m_pastes;
   const QMimeData* mime = QGuiApplication::clipboard()->mimeData();  // none where nothing was ever copied
   if (mime && understands(*mime)) return openDropped(*mime);
-  const QImage image = mime && mime->hasImage() ? qvariant_cast<QImage>(mime->imageData()) : QImage();
-  image.isNull() ? pasteText(mime ? mime->text() : QString()) : readImage(image);
+  if (mime && holdsPicture(*mime)) return openPictureIn(*mime);
+  pasteText(mime ? mime->text() : QString());
 }
 
 // A path as file managers and terminals copy it: also in quotes, or as an address.
 void FileCommands::pasteText(const QString& text) {
   const auto tell = [this](const QString& where, const QString& what, const QString& hint) {
-    m_workbench.tell(Message::of(Message::Kind::Info, where, what, hint));
+    Message message = Message::of(Message::Kind::Info, where, what, hint);
+    message.holds = [this, paste = m_pastes] { return paste == m_pastes; };  // what is pasted next may be no picture
+    m_workbench.tell(untilNext(Jobs::Lane::Pictures, message));
   };
   QString path = text.trimmed();
   const bool quoted = path.size() > 1 && (path.front() == '"' || path.front() == '\'') && path.back() == path.front();
@@ -213,10 +226,23 @@ void FileCommands::readPicture(const QString& path) {
   m_workbench.jobs().start(tr("Opening %1").arg(name), work, Jobs::Lane::Pictures);
 }
 
-void FileCommands::readImage(const QImage& image) {
-  const auto work = [this, image](const data::Progress&) -> Jobs::Finish {
-    data::Picture picture = io::pictureOf(image);
-    return [this, picture = std::move(picture)] { emit pictureRead(picture, tr("The picture")); };
+bool FileCommands::holdsPicture(const QMimeData& mime) {
+  return mime.hasImage() || !pictureFormat(mime).isEmpty();
+}
+
+// Its bytes as they are: what Qt makes of them has no room for a large picture, and says nothing of it.
+void FileCommands::openPictureIn(const QMimeData& mime) {
+  const QByteArray bytes = mime.data(pictureFormat(mime));
+  const QImage image = bytes.isEmpty() ? qvariant_cast<QImage>(mime.imageData()) : QImage();
+  if (bytes.isEmpty() && image.isNull()) {
+    const nn::Issue issue{"", tr("The picture is handed over in a form that cannot be read, or it is too large").toStdString(),
+                          tr("Save it as a PNG, and open that file.").toStdString()};
+    return m_workbench.tell(untilNext(Jobs::Lane::Pictures, {Message::Kind::Failure, issue, {}, {}}));
+  }
+  const QString name = tr("The picture");
+  const auto work = [this, bytes, image, name](const data::Progress&) -> Jobs::Finish {
+    data::Picture picture = bytes.isEmpty() ? io::pictureOf(image) : io::pictureOfBytes(bytes, {});
+    return [this, name, picture = std::move(picture)] { emit pictureRead(picture, name); };
   };
   m_workbench.jobs().start(tr("Reading the picture"), work, Jobs::Lane::Pictures);
 }

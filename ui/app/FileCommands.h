@@ -49,8 +49,9 @@ class FileCommands : public QObject {
   // A session, a model, a picture, a lesson or a folder of data, whatever it is. The question after unsaved weights comes once a model
   // turned out readable.
   void openPath(const QString& path);
-  void openShipped(const QString& name);           // or published
-  void readImage(const QImage& image);             // dropped or pasted
+  void openShipped(const QString& name);  // or published
+  static bool holdsPicture(const QMimeData& mime);
+  void openPictureIn(const QMimeData& mime);       // dropped or pasted
   static bool understands(const QMimeData& mime);  // there are files in it
   void openDropped(const QMimeData& mime);         // the first of them; tells where there are more
   // Runs `then` at once where nothing is unsaved; else after the person decided, or not at all.
@@ -75,6 +76,7 @@ class FileCommands : public QObject {
   QWidget& m_window;
   SessionFiles* m_sessions;
   std::function<Unsaved()> m_question;
+  int m_pastes = 0;
 };
 
 }  // namespace ui

@@ -7,6 +7,7 @@
 
 #include <QIODevice>
 
+#include "io/OtherFiles.h"
 #include "io/onnx/OnnxImport.h"
 #include "io/onnx/OnnxTensor.h"
 #include "io/onnx/OnnxWriter.h"
@@ -23,7 +24,8 @@ void silenceProtobuf() {
   (void)done;
 }
 
-nn::Error notAModel(const std::string& where) {
+nn::Error notAModel(const QByteArray& beginning, const std::string& where) {
+  if (const std::optional<nn::Error> other = insteadOfModel(beginning, where)) return *other;
   return {"this is not an ONNX model, or it is incomplete or damaged", where, "Save or download the file again"};
 }
 
@@ -74,8 +76,10 @@ onnx::ModelProto parse(const QByteArray& bytes, const std::string& where) {
   silenceProtobuf();
   onnx::ModelProto model;
   if (bytes.isEmpty()) throw nn::Error("the file is empty", where);
-  if (!model.ParseFromArray(bytes.constData(), int(bytes.size()))) throw notAModel(where);
-  if (!model.has_graph() || model.graph().node_size() == 0) throw nn::Error("the file holds no network", where, "Choose an ONNX model");
+  const QByteArray beginning = bytes.left(kTellingBytes);
+  if (!model.ParseFromArray(bytes.constData(), int(bytes.size()))) throw notAModel(beginning, where);
+  if (!model.has_graph() || model.graph().node_size() == 0)
+    throw insteadOfModel(beginning, where).value_or(nn::Error("the file holds no network", where, "Choose an ONNX model"));
   if (model.graph().node_size() > kMostNodes)
     throw nn::Error("the network has more than " + std::to_string(kMostNodes) + " operators", where);
   return model;
@@ -163,7 +167,9 @@ Model importForeign(const onnx::ModelProto& model, const std::string& where, con
 }  // namespace
 
 void requireMessage(QIODevice& file, const std::string& where) {
-  if (!eachField(file, [](std::uint64_t, std::uint64_t) {})) throw notAModel(where);
+  if (eachField(file, [](std::uint64_t, std::uint64_t) {})) return;
+  file.seek(0);
+  throw notAModel(file.peek(kTellingBytes), where);
 }
 
 std::optional<std::string> writerOf(QIODevice& file) {

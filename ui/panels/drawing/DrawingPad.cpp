@@ -343,7 +343,7 @@ bool DrawingPad::touch(QTouchEvent* event) {
 
 void DrawingPad::dragEnterEvent(QDragEnterEvent* event) {
   if (QApplication::activeModalWidget()) return;  // it waits for an answer
-  if (!FileCommands::understands(*event->mimeData()) && !event->mimeData()->hasImage()) return;
+  if (!FileCommands::understands(*event->mimeData()) && !FileCommands::holdsPicture(*event->mimeData())) return;
   m_dropping = true;
   event->acceptProposedAction();
   update();
@@ -360,9 +360,9 @@ void DrawingPad::dropEvent(QDropEvent* event) {
   if (FileCommands::understands(*event->mimeData())) {
     event->acceptProposedAction();
     emit filesDropped(*event->mimeData());
-  } else if (event->mimeData()->hasImage()) {
+  } else if (FileCommands::holdsPicture(*event->mimeData())) {
     event->acceptProposedAction();
-    emit imageDropped(qvariant_cast<QImage>(event->mimeData()->imageData()));
+    emit pictureDropped(*event->mimeData());
   }
 }
 

@@ -66,8 +66,8 @@ class DrawingPad : public QWidget {
   void toolChanged(ui::DrawingPad::Tool tool);
   void penWidthChanged(double width);
   void filesDropped(const QMimeData& mime);
-  void imageDropped(const QImage& image);    // dragged from a browser or another program
-  void menuRequested(const QPoint& screen);  // by a click of the right button, or the menu key
+  void pictureDropped(const QMimeData& mime);  // dragged from a browser or another program
+  void menuRequested(const QPoint& screen);    // by a click of the right button, or the menu key
 
  protected:
   void paintEvent(QPaintEvent* event) override;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include <QHBoxLayout>
 #include <QHelpEvent>
@@ -15,6 +16,7 @@
 #include "ui/base/Timers.h"
 #include "ui/base/Widgets.h"
 #include "ui/panels/training/ChangeLines.h"
+#include "ui/panels/training/CurveFigures.h"
 
 namespace ui {
 
@@ -26,7 +28,6 @@ constexpr int kRedrawMs = 250;
 constexpr int kLargePx = 360, kLargeHeightPx = 150;  // of one plot: from here on its words are larger
 constexpr std::size_t kLongRun = 60;                 // points
 constexpr double kBeginning = 0.08;                  // of a long run, in which the accuracy may leave the picture at the bottom
-constexpr int kNarrowPx = 190;                       // of one plot: fewer figures below it
 constexpr double kSmallestLoss = 1e-9;
 constexpr double kNearPx = 6;         // of a mark, where its words are told
 constexpr std::size_t kMostTold = 5;  // of several marks at one place, the last ones
@@ -40,17 +41,6 @@ void setData(QCPGraph* graph, const std::vector<CurvePoint>& points, double lowe
   data.reserve(qsizetype(points.size()));
   for (const CurvePoint& point : points) data.append(QCPGraphData(point.x, std::max(point.y, lowest)));
   graph->data()->set(data, false);
-}
-
-QString lossText(double loss) {
-  return std::abs(loss) < 1000 ? QString::number(loss, 'f', 3) : plainNumber(double(float(QString::number(loss, 'g', 3).toDouble())));
-}
-
-// How many figures an axis of epochs has room for: those of the first steps are long.
-int fittingTicks(const QCustomPlot& plot, double end) {
-  const double step = std::pow(10.0, std::floor(std::log10(end / 4))) * 2.5;
-  const int figurePx = QFontMetrics(plot.xAxis->tickLabelFont()).horizontalAdvance(QString::number(step, 'g', 3));
-  return std::clamp(int(plot.width() / (1.8 * figurePx)), 1, plot.width() < kNarrowPx ? 2 : 4);
 }
 
 QString percentText(double share) {
@@ -97,6 +87,7 @@ CurvesView::Plot CurvesView::makePlot() {
   plot.validation.graph = plot.plot->addGraph();
   plot.validation.graph->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssDisc, 5));
   plot.plot->xAxis->setLabel(tr("epochs"));
+  plot.plot->xAxis->setTicker(QSharedPointer<QCPAxisTicker>(new QCPAxisTickerText));
   return plot;
 }
 
@@ -291,7 +282,9 @@ void CurvesView::setHeadings() {
   m_legend->setVisible(!words);
   for (const Plot* plot : {&m_left, &m_right}) {
     const auto figure = [&](const Curve& curve) { return curve.last() ? textOf(*plot, curve.last()->y / plot->scale) : QString(); };
-    setHeading(*plot, nameOf(*plot), figure(plot->training.curve), figure(plot->validation.curve), words);
+    // The last loss that counted says nothing of the one with which it ended.
+    const QString training = m_diverged && plot->isLoss ? tr("diverged") : figure(plot->training.curve);
+    setHeading(*plot, nameOf(*plot), training, figure(plot->validation.curve), words);
   }
 }
 
@@ -363,6 +356,10 @@ void CurvesView::fitError(Plot& plot) {
   plot.plot->yAxis->setRange(-high * labelShare(plot), high * 1.05);
 }
 
+void CurvesView::setDiverged(bool diverged) {
+  if (std::exchange(m_diverged, diverged) != diverged) drawNow();
+}
+
 void CurvesView::drawNow() {
   m_soon.stop();
   m_sinceDrawn.start();
@@ -372,8 +369,7 @@ void CurvesView::drawNow() {
     plot->isLoss ? fitLoss(*plot) : fitMetric(*plot);
     style(*plot);
     const double end = samples.empty() ? 1.0 : std::max(samples.back().epoch, 1e-3);
-    plot->plot->xAxis->setRange(0, end);
-    plot->plot->xAxis->ticker()->setTickCount(fittingTicks(*plot->plot, end));
+    showEpochs(*plot->plot, end);
     const bool crowded = plot->validation.graph->dataCount() > plot->plot->width() / 12;
     plot->validation.graph->setScatterStyle(crowded ? QCPScatterStyle::ssNone : QCPScatterStyle(QCPScatterStyle::ssDisc, 5));
   }

@@ -35,6 +35,7 @@ class CurvesView : public QWidget {
   void setTask(const tasks::Task& task);               // what the plots show
   void setMetrics(const train::MetricLog* metrics);    // not owned; outlives the view or is set to null
   void setMarks(const std::vector<CurveMark>& marks);  // in the order of their epochs
+  void setDiverged(bool diverged);                     // said in the place of the last loss
   void pointsAdded();
   void cleared();
   void drawNow();  // without waiting for the next turn
@@ -90,6 +91,7 @@ class CurvesView : public QWidget {
   QTimer m_soon;
   QElapsedTimer m_sinceDrawn;
   int m_redraws = 0;
+  bool m_diverged = false;
 };
 
 }  // namespace ui

@@ -6,14 +6,13 @@
 #include <QComboBox>
 #include <QGridLayout>
 #include <QLabel>
-#include <QStyleOptionComboBox>
-#include <QStylePainter>
 #include <QToolButton>
 #include <QVBoxLayout>
 
 #include "io/Datasets.h"
 #include "ui/base/Numbers.h"
 #include "ui/base/Widgets.h"
+#include "ui/panels/training/Choice.h"
 #include "ui/panels/training/CurvesView.h"
 #include "ui/panels/training/RecipeEditor.h"
 #include "ui/panels/training/TransportButtons.h"
@@ -25,28 +24,9 @@ namespace {
 using train::RunState;
 
 constexpr int kControlsPx = 380, kFiguresPx = 84, kFieldGapPx = 24, kPanelMarginPx = 8;
-constexpr int kComboInsetPx = 2;             // within the field, as Fusion draws it
 constexpr int kColumnShares[] = {9, 11, 9};  // data sets have the longest names
 constexpr const char* kFolderKey = "<folder>";
 constexpr const char* kDownloadKey = "<download>";  // and the name of the set
-
-// A name that is longer than the field ends in an ellipsis, not in the middle of a letter.
-class Choice : public QComboBox {
- public:
-  using QComboBox::QComboBox;
-
- protected:
-  void paintEvent(QPaintEvent*) override {
-    QStylePainter painter(this);
-    painter.setPen(palette().color(QPalette::Text));
-    QStyleOptionComboBox option;
-    initStyleOption(&option);
-    painter.drawComplexControl(QStyle::CC_ComboBox, option);
-    const int room = style()->subControlRect(QStyle::CC_ComboBox, &option, QStyle::SC_ComboBoxEditField, this).width() - kComboInsetPx;
-    option.currentText = fontMetrics().elidedText(option.currentText, Qt::ElideRight, room);
-    painter.drawControl(QStyle::CE_ComboBoxLabel, option);
-  }
-};
 
 QString clockText(double seconds) {
   const int whole = int(seconds);
@@ -80,11 +60,17 @@ QString withFullStop(const QString& sentence) {
 }  // namespace
 
 TrainingPanel::TrainingPanel(Workbench& workbench, QWidget* parent)
-    : QWidget(parent), m_workbench(workbench), m_transport(new TransportButtons(this)), m_state(named("trainingState", new QLabel(this))) {
+    : QWidget(parent),
+      m_workbench(workbench),
+      m_transport(new TransportButtons(this)),
+      m_state(named("trainingState", new QLabel(this))),
+      m_reason(named("trainingReason", new QLabel(this))),
+      m_reasonBelow(new QLabel(this)) {
   setObjectName("trainingPanel");
   m_curves = new CurvesView(this);
   m_figures = makeFigures();
-  rowOf(this, {kPanelMarginPx, 4, kPanelMarginPx, 8}, kFieldGapPx, {{makeControls(), 0, Qt::AlignLeft}, m_figures, {m_curves, 1}});
+  QVBoxLayout* column = columnOf(nullptr, {}, 4, {m_reason, {m_curves, 1}});
+  rowOf(this, {kPanelMarginPx, 4, kPanelMarginPx, 8}, kFieldGapPx, {{makeControls(), 0, Qt::AlignLeft}, m_figures, {column, 1}});
 
   connect(m_transport, &TransportButtons::playRequested, &m_workbench, &Workbench::play);
   connect(m_transport, &TransportButtons::pauseRequested, &m_workbench.training(), &TrainingController::pause);
@@ -167,6 +153,13 @@ QWidget* TrainingPanel::makeControls() {
   connect(m_settings, &QToolButton::clicked, this, &TrainingPanel::settingsRequested);
   m_state->setWordWrap(true);
   m_state->setAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+  for (QLabel* reason : {m_reason, m_reasonBelow}) {
+    reason->setWordWrap(true);
+    reason->setAlignment(Qt::AlignLeft | Qt::AlignTop);
+    reason->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    reason->hide();
+  }
+  m_reasonBelow->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Ignored);  // it takes what the fields leave
 
   auto* grid = new QGridLayout;
   grid->setHorizontalSpacing(8);
@@ -182,7 +175,7 @@ QWidget* TrainingPanel::makeControls() {
   addEditor(*grid, 2, "batch-size", "batchChoice");
 
   QVBoxLayout* beside = columnOf(nullptr, {}, 0, {{m_state, 1}, {m_settings, 0, Qt::AlignLeft}});
-  columnOf(controls, {}, 8, {rowOf({m_transport, {beside, 1}}, 12), grid, LayoutPart::rest()});
+  columnOf(controls, {}, 8, {rowOf({m_transport, {beside, 1}}, 12), grid, {m_reasonBelow, 1}, LayoutPart::rest()});
   return controls;
 }
 
@@ -266,10 +259,8 @@ void TrainingPanel::listStarts() {
   m_start->setCurrentIndex(m_start->findData(int(m_workbench.model().startFrom)));
 }
 
-QString TrainingPanel::stateText() const {
-  if (m_workbench.jobs().busy()) return m_workbench.jobs().title() + QStringLiteral(" ...");
+QString TrainingPanel::headline() const {
   const train::Snapshot* snapshot = m_workbench.training().snapshot();
-  const QString message = snapshot ? QString::fromStdString(snapshot->message) : QString();
   switch (snapshot ? snapshot->state : RunState::Ready) {
     case RunState::Ready:
       if (!m_workbench.model().unread.isEmpty()) return tr("Not to be trained: parts of it could not be read.");
@@ -279,25 +270,56 @@ QString TrainingPanel::stateText() const {
     case RunState::Paused:
       return m_workbench.training().running() ? tr("Starting ...") : tr("Paused.");
     case RunState::Diverged:
-      return tr("Diverged. %1 Lower the learning rate, then reset.").arg(withFullStop(message));
+      return tr("Diverged. Lower the learning rate, then reset.");
     case RunState::Failed:
-      return tr("Stopped. %1 Reset to try again.").arg(withFullStop(message));
+      return tr("Stopped. Reset to try again.");
   }
   return {};
 }
 
+bool TrainingPanel::isWrong() const {
+  const train::Snapshot* snapshot = m_workbench.training().snapshot();
+  return snapshot && (snapshot->state == RunState::Diverged || snapshot->state == RunState::Failed);
+}
+
+QString TrainingPanel::stateText() const {
+  if (m_workbench.jobs().busy()) return m_workbench.jobs().title() + QStringLiteral(" ...");
+  if (!isWrong()) return headline();
+  return headline() + u' ' + withFullStop(QString::fromStdString(m_workbench.training().snapshot()->message));
+}
+
 void TrainingPanel::presentState() {
   const train::Snapshot* snapshot = m_workbench.training().snapshot();
-  const bool wrong = snapshot && (snapshot->state == RunState::Diverged || snapshot->state == RunState::Failed);
+  const bool wrong = isWrong(), busy = m_workbench.jobs().busy();
   m_transport->setRunning(m_workbench.training().running());
-  QString text = stateText();
-  if (snapshot && !wrong && m_figures->isHidden()) text += u'\n' + tr("%1 epochs").arg(snapshot->epoch, 0, 'f', 2);
+  m_curves->setDiverged(snapshot && snapshot->state == RunState::Diverged);
+  QString text = busy ? m_state->fontMetrics().elidedText(stateText(), Qt::ElideMiddle, 2 * m_state->width()) : headline();
+  QString tip = stateText();
+  if (snapshot && !wrong && m_figures->isHidden()) {
+    const QString epochs = u'\n' + tr("%1 epochs").arg(snapshot->epoch, 0, 'f', 2);
+    text += epochs;
+    tip += epochs;
+  }
   if (m_state->text() != text) m_state->setText(text);
-  const QString tip = text + confusionText();
+  tip += confusionText();
   if (m_state->toolTip() != tip) m_state->setToolTip(tip);
-  const QColor color = wrong ? m_theme.warning : m_theme.text;
-  if (m_state->palette().color(QPalette::WindowText) != color) colorWords(*m_state, color);
+  paintState(m_state, wrong);
+  presentReason(wrong && !busy ? withFullStop(QString::fromStdString(snapshot->message)) : QString());
   presentFigures();
+}
+
+void TrainingPanel::paintState(QLabel* label, bool wrong) const {
+  const QColor color = wrong ? m_theme.warning : m_theme.text;
+  if (label->palette().color(QPalette::WindowText) != color) colorWords(*label, color);
+}
+
+// The curves give it some of their room: beside the buttons it would push the fields out of the panel.
+void TrainingPanel::presentReason(const QString& reason) {
+  for (QLabel* label : {m_reason, m_reasonBelow}) {
+    if (label->text() != reason) label->setText(reason);
+    paintState(label, true);
+    label->setVisible(!reason.isEmpty() && (label == m_reason) == !m_curves->isHidden());
+  }
 }
 
 // The wrong answer that the network gives most often, as of the last time that all validation images were looked at.
@@ -332,6 +354,7 @@ void TrainingPanel::setTheme(const Theme& theme) {
   }
   for (QLabel* figure : {m_epoch, m_step, m_speed, m_elapsed}) figure->setFont(theme.bold(theme.body));
   m_state->setFont(theme.body);
+  for (QLabel* reason : {m_reason, m_reasonBelow}) reason->setFont(theme.small);
   m_settings->setStyleSheet(
       QStringLiteral("#recipeButton { background: %1; border: 1px solid %2; padding: 2px 10px; }"
                      "#recipeButton:hover { background: %3; } #recipeButton:focus { border-color: %4; }")

@@ -53,12 +53,17 @@ class TrainingPanel : public QWidget {
   void networkPicked(int index);
   void dataPicked(int index);
   QString confusionText() const;
+  QString headline() const;  // of stateText(), short enough to stand beside the buttons
+  bool isWrong() const;      // it ended by itself
   void presentState();
+  void paintState(QLabel* label, bool wrong) const;
+  void presentReason(const QString& reason);
   void presentFigures();
 
   Workbench& m_workbench;
   TransportButtons* m_transport;
   QLabel* m_state;
+  QLabel *m_reason, *m_reasonBelow;  // why it ended by itself: above the curves, or below the fields where there is no room for curves
   QToolButton* m_settings;
   QComboBox *m_network, *m_data, *m_start;
   QLabel *m_epoch, *m_step, *m_speed, *m_elapsed;
