@@ -323,16 +323,6 @@ TEST(Render, SaysWhenThereAreNoEdgesToDraw) {
   EXPECT_EQ(notes({"--select", "input:500", "--edges", "out"}).find("no edges"), std::string::npos);
 }
 
-TEST(Train, NothingToTrainIsToldBeforeItBegins) {
-  const DigitsFolder digits(60, 20);
-  const auto frozen = [&](const char* layers) {
-    return run({"train", "softmax", "--data", digits.path(), "--epochs", "1", "--freeze", layers});
-  };
-  EXPECT_EQ(frozen("output").status, 1);
-  EXPECT_NE(frozen("output").err.find("all weights are frozen"), std::string::npos);
-  EXPECT_NE(frozen("softmax").err.find("--freeze has no effect on softmax"), std::string::npos);
-}
-
 TEST(Render, ATraceOfAnAnswerAtEveryPixelAsksForOne) {
   const QTemporaryDir folder;
   const QString unet = folder.filePath("unet.onnx"), out = folder.filePath("a.png");
@@ -386,7 +376,7 @@ TEST(Usage, WhatIsNoModelIsToldAsWhatItIs) {
     return outcome.err;
   };
   for (const QStringList& words : {QStringList{"predict", network, three},
-                                   {"explain", network, three, "--out", folder.filePath("x.png")},
+                                   {"explain", network, three, "--method", "saliency", "--out", folder.filePath("x.png")},
                                    {"render", network, "--digit", "3", "--out", folder.filePath("x.png")},
                                    {"evaluate", network, "--data", "strokes"}})
     EXPECT_NE(told(words).find("this is a network without weights (JSON), not a trained model. Train it first"), std::string::npos);

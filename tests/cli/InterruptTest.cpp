@@ -228,9 +228,7 @@ TEST(Train, WhatEndsAtChanceIsToldAsSuch) {
 TEST(Train, KeepsTheBestEpochBesideTheLast) {
   const DigitsFolder digits(600, 50);
   const QString out = digits.path("m.onnx");
-  // So fast that it comes and goes.
-  const clitest::Outcome outcome = run({"train", "softmax", "--data", digits.path(), "--epochs", "12", "--optimizer", "sgd",
-                                        "--learning-rate", "20", "--out", out, "--json"});
+  const clitest::Outcome outcome = run(clitest::wildTraining(digits, out));
   ASSERT_EQ(outcome.status, 0) << outcome.err;
   const QJsonObject object = outcome.json();
   static const QRegularExpression line("epoch (\\d+)/12: .* validation ([0-9.]+) % \\(loss ([0-9.]+)\\)");
@@ -311,7 +309,7 @@ TEST(Program, CtrlCInTheMiddleOfAnEpochLeavesAValidModel) {
 
 // The weights have learned on since that epoch was measured.
 TEST(Program, FiguresOfAnEpochBeforeTheInterruptionAreToldAsSuch) {
-  const DigitsFolder digits(600, 50);
+  const DigitsFolder digits(3000, 50);
   const QStringList words{"train",        "harley", "--data",    digits.path(), "--epochs", "50",
                           "--batch-size", "1",      "--threads", "1",           "--out",    digits.path("m.onnx")};
   const auto text = clitest::runOnTerminal(words, "epoch 2/50: ", SIGINT, "saved what there is as");
@@ -321,6 +319,16 @@ TEST(Program, FiguresOfAnEpochBeforeTheInterruptionAreToldAsSuch) {
   EXPECT_EQ(json.object["epochs_done"].toInt(), 1);
   EXPECT_EQ(json.object["validation_epoch"].toInt(), 1);
   EXPECT_TRUE(json.object["validation_accuracy"].isDouble());
+}
+
+TEST(Train, NothingToTrainIsToldBeforeItBegins) {
+  const DigitsFolder digits(60, 20);
+  const auto frozen = [&](const char* layers) {
+    return run({"train", "softmax", "--data", digits.path(), "--epochs", "1", "--freeze", layers});
+  };
+  EXPECT_EQ(frozen("output").status, 1);
+  EXPECT_NE(frozen("output").err.find("all weights are frozen"), std::string::npos);
+  EXPECT_NE(frozen("softmax").err.find("--freeze has no effect on softmax"), std::string::npos);
 }
 
 }  // namespace

@@ -26,16 +26,10 @@ std::vector<float> weightsIn(const QString& path) {
   return io::loadOnnx(path).parameters;
 }
 
-// So fast that it comes and goes: the last epoch is not the best.
-QStringList wildTraining(const DigitsFolder& digits, const QString& out) {
-  return {"train", "softmax",         "--data", digits.path(), "--epochs", "12",    "--optimizer",
-          "sgd",   "--learning-rate", "20",     "--out",       out,        "--json"};
-}
-
 TEST(GoingOn, NeverReplacesTheBestEpochByAWorseOne) {
   const DigitsFolder digits(600, 50);
   const QString out = digits.path("m.onnx"), best = digits.path("m.best.onnx");
-  const clitest::Outcome first = run(wildTraining(digits, out));
+  const clitest::Outcome first = run(clitest::wildTraining(digits, out));
   ASSERT_EQ(first.status, 0) << first.err;
   ASSERT_LT(first.json()["best_epoch"].toInt(), 12);
   const QByteArray held = io::readFile(best, 1 << 20);
@@ -212,14 +206,14 @@ QStringList filesBelow(const QString& folder) {
 TEST(Train, WhatFindsNoPlaceUnderItsNameIsSavedInAnother) {
   const DigitsFolder digits(600, 50);
   const QString whole = digits.path("m.onnx"), best = digits.path("m.best.onnx");
-  ASSERT_EQ(run(wildTraining(digits, whole)).status, 0);
+  ASSERT_EQ(run(clitest::wildTraining(digits, whole)).status, 0);
   QDir folder(digits.path("gone"));
   for (const bool hasState : {true, false}) {
     const OtherPlaces other;
     if (!hasState) io::writeFile(other.state(), "a file where the folder would be made");
     ASSERT_TRUE(folder.mkpath("."));
     const clitest::Outcome outcome =
-        runActing(wildTraining(digits, folder.filePath("m.onnx")), "epoch 12/12", [&] { folder.removeRecursively(); });
+        runActing(clitest::wildTraining(digits, folder.filePath("m.onnx")), "epoch 12/12", [&] { folder.removeRecursively(); });
     EXPECT_EQ(outcome.status, 1);
     EXPECT_THAT(outcome.err, HasSubstr("the folder does not exist"));
     EXPECT_THAT(outcome.err, testing::Not(HasSubstr("saved all the same")));
@@ -239,7 +233,7 @@ TEST(Train, WhatFindsNoPlaceUnderItsNameIsSavedInAnother) {
 TEST(Train, TheBestEpochIsTriedAgainUntilItIsSaved) {
   const DigitsFolder digits(600, 50);
   const QString whole = digits.path("whole.onnx"), out = digits.path("m.onnx"), best = digits.path("m.best.onnx");
-  const clitest::Outcome undisturbed = run(wildTraining(digits, whole));
+  const clitest::Outcome undisturbed = run(clitest::wildTraining(digits, whole));
   ASSERT_EQ(undisturbed.status, 0) << undisturbed.err;
   const int number = undisturbed.json()["best_epoch"].toInt();
   ASSERT_LT(number, 11) << "choose a rate with which there are epochs behind the best";
@@ -248,7 +242,7 @@ TEST(Train, TheBestEpochIsTriedAgainUntilItIsSaved) {
   const auto block = [&] { EXPECT_TRUE(QFile::remove(best) && QDir().mkpath(best)); };
   const auto clear = [&] { EXPECT_TRUE(QDir().rmdir(best)); };
   for (const std::string& until : {"epoch " + std::to_string(number + 1) + "/12", std::string("epoch 12/12")}) {
-    const clitest::Outcome outcome = runActing(wildTraining(digits, out), {{"training softmax", block}, {until, clear}});
+    const clitest::Outcome outcome = runActing(clitest::wildTraining(digits, out), {{"training softmax", block}, {until, clear}});
     EXPECT_EQ(outcome.status, 0) << outcome.err;
     EXPECT_THAT(outcome.err, HasSubstr("the best epoch is not saved"));
     EXPECT_EQ(outcome.json()["best_out"].toString(), best);
@@ -256,7 +250,7 @@ TEST(Train, TheBestEpochIsTriedAgainUntilItIsSaved) {
     EXPECT_EQ(weightsIn(best), weights);
   }
   const OtherPlaces other;
-  const clitest::Outcome elsewhere = runActing(wildTraining(digits, out), "training softmax", block);
+  const clitest::Outcome elsewhere = runActing(clitest::wildTraining(digits, out), "training softmax", block);
   EXPECT_EQ(elsewhere.status, 1) << "nothing of this run is under the name where it is looked for";
   const QJsonObject object = elsewhere.json();
   EXPECT_EQ(object["ended"].toString(), "failed");

