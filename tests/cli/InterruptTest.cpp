@@ -246,10 +246,9 @@ TEST(Train, KeepsTheBestEpochBesideTheLast) {
   const std::vector<float> kept = io::loadOnnx(digits.path("m.best.onnx")).parameters;
   EXPECT_NE(kept, io::loadOnnx(out).parameters);
   const QString shorter = digits.path("shorter.onnx");
-  ASSERT_EQ(run({"train", "softmax", "--data", digits.path(), "--epochs", QString::number(best), "--optimizer", "sgd", "--learning-rate",
-                 "20", "--out", shorter})
-                .status,
-            0);
+  QStringList words = clitest::wildTraining(digits, shorter);
+  words[words.indexOf("--epochs") + 1] = QString::number(best);
+  ASSERT_EQ(run(words).status, 0);
   EXPECT_EQ(kept, io::loadOnnx(shorter).parameters) << "the epoch that it says it is";
 }
 
