@@ -11,6 +11,7 @@
 #include "scene/animation/Animation.h"
 #include "ui/base/Theme.h"
 
+class QLabel;
 class QTimer;
 class QToolButton;
 
