@@ -210,6 +210,8 @@ void CheckedFile::commitPair(CheckedFile& first, CheckedFile& second) {
   second.commit();
 }
 
+// By the system's lock, which ends with the program however that ends, and not by QLockFile, which complains on the terminal where the
+// folder went meanwhile.
 Claim::Claim(const QString& path) {
   if (path.isEmpty()) return;
   const QFileInfo file(linkedFile(path));
@@ -225,10 +227,10 @@ Claim::Claim(const QString& path) {
                       "Wait until that has ended, or choose another name");
     }
     // Whoever had it may have removed the file meanwhile: then this is none that others would find.
-    struct stat own {
-    }, named{};
-    if (fstat(m_descriptor, &own) != 0 || stat(m_lockFile.constData(), &named) != 0) named.st_ino = own.st_ino + 1;
-    if (own.st_ino == named.st_ino && own.st_dev == named.st_dev) return;
+    using Status = struct stat;
+    Status own{}, named{};
+    const bool known = fstat(m_descriptor, &own) == 0 && stat(m_lockFile.constData(), &named) == 0;
+    if (known && own.st_ino == named.st_ino && own.st_dev == named.st_dev) return;
     ::close(std::exchange(m_descriptor, -1));
   }
 }

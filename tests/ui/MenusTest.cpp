@@ -206,7 +206,7 @@ TEST_F(MenusTest, ALargePictureIsPastedAndOneThatIsTooLargeIsToldSo) {
   white.fill(255);
   for (int y = 1000; y < 5000; ++y) std::fill_n(white.scanLine(y) + 3600, 800, uchar(0));
   copy(pngOf(white));
-  EXPECT_TRUE(padFilled());
+  EXPECT_TRUE(QTest::qWaitFor([&] { return !window().padPanel().pad()->isEmpty(); }, 60000));  // of 48 million pixels
   EXPECT_TRUE(gone()) << "what failed before is over";
   clipboard.setText("hello");
   key(Qt::Key_V, Qt::ControlModifier);

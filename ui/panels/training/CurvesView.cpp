@@ -110,7 +110,7 @@ void CurvesView::style(Plot& plot) {
     axis->setLabelPadding(0);
     axis->grid()->setPen(QPen(theme.line, 1));
     axis->grid()->setZeroLinePen(Qt::NoPen);
-    axis->ticker()->setTickCount(4);
+    axis->ticker()->setTickCount(std::clamp(plot.plot->axisRect()->height() / (2 * QFontMetrics(font).height()), 1, 4));
     axis->setNumberFormat("g");
     axis->setNumberPrecision(3);
   }

@@ -1,5 +1,6 @@
 #include "ui/panels/training/TrainingPanel.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 
@@ -131,7 +132,14 @@ void TrainingPanel::addEditor(QGridLayout& grid, int column, std::string_view fi
 }
 
 QSize TrainingPanel::minimumSizeHint() const {
-  return {kControlsPx + 2 * kPanelMarginPx, layout()->minimumSize().height()};
+  return {kControlsPx + 2 * kPanelMarginPx, heightForWidth(width())};
+}
+
+// As high as the fields need with what stands above them; the curves and what is written there take what there is.
+int TrainingPanel::heightForWidth(int) const {
+  const QMargins margins = layout()->contentsMargins();
+  const int controls = layout()->itemAt(0)->widget()->heightForWidth(kControlsPx) + margins.top() + margins.bottom();
+  return std::max(layout()->minimumSize().height(), controls);
 }
 
 // A narrow panel keeps what is worked with, then the curves; the figures stand in the line of the state then.

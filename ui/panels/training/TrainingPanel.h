@@ -26,6 +26,7 @@ class TrainingPanel : public QWidget {
   explicit TrainingPanel(Workbench& workbench, QWidget* parent = nullptr);
   void setTheme(const Theme& theme);
   QSize minimumSizeHint() const override;
+  int heightForWidth(int width) const override;
   CurvesView& curves() { return *m_curves; }
   // In words: what is going on, or what went wrong and what to do about it.
   QString stateText() const;
