@@ -80,6 +80,7 @@ class RecipeControl : public testing::TestWithParam<std::string> {
     const char* other = field().task == "generate" ? "gan-mini" : "denoising-autoencoder";
     start(field().task.empty() ? lenetOfForm() : nn::Network::create(io::loadNetworkSpec(other)));
     panel = std::make_unique<ui::RecipePanel>(training);
+    panel->show();  // the form is made for whoever looks at it
     panel->setTheme(ui::lightTheme());
   }
   void start(const std::shared_ptr<const nn::Network>& network) {

@@ -22,17 +22,16 @@ RecipePanel::RecipePanel(TrainingController& training, QWidget* parent)
     : QWidget(parent),
       m_training(training),
       m_intro(new QLabel(tr("All that makes a training run. A change while it runs is marked on the curves."), this)),
-      m_standard(named("recipeStandard", new QPushButton(tr("Standard values"), this))) {
+      m_standard(named("recipeStandard", new QPushButton(tr("Standard values"), this))),
+      m_scroll(new QScrollArea(this)) {
   setObjectName("recipePanel");
   m_intro->setWordWrap(true);
   m_standard->setToolTip(tr("All settings as they are at the first start; undo brings yours back"));
-  auto* scroll = new QScrollArea(this);
-  scroll->setWidgetResizable(true);
-  scroll->setFrameShape(QFrame::NoFrame);
-  scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-  scroll->setFocusPolicy(Qt::NoFocus);
-  scroll->setWidget(makeForm());
-  columnOf(this, {}, 0, {rowOf(nullptr, {kFormMarginPx, 4, kFormMarginPx, 4}, kFormMarginPx, {{m_intro, 1}, m_standard}), {scroll, 1}});
+  m_scroll->setWidgetResizable(true);
+  m_scroll->setFrameShape(QFrame::NoFrame);
+  m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+  m_scroll->setFocusPolicy(Qt::NoFocus);
+  columnOf(this, {}, 0, {rowOf(nullptr, {kFormMarginPx, 4, kFormMarginPx, 4}, kFormMarginPx, {{m_intro, 1}, m_standard}), {m_scroll, 1}});
 
   connect(m_standard, &QPushButton::clicked, &m_training, &TrainingController::restoreStandard);
   connect(&m_training, &TrainingController::recipeChanged, this, &RecipePanel::present);
@@ -43,7 +42,17 @@ RecipePanel::RecipePanel(TrainingController& training, QWidget* parent)
   present();
 }
 
-QWidget* RecipePanel::makeForm() {
+// A third of the window's controls are in the form: the start of the program does not wait for them.
+void RecipePanel::showEvent(QShowEvent* event) {
+  if (m_rows.empty()) {
+    makeForm();
+    setTheme(m_theme);
+    present();
+  }
+  QWidget::showEvent(event);
+}
+
+void RecipePanel::makeForm() {
   auto* content = new QWidget;
   auto* form = new QGridLayout(content);
   form->setContentsMargins(kFormMarginPx, 0, kFormMarginPx, kFormMarginPx);
@@ -63,7 +72,7 @@ QWidget* RecipePanel::makeForm() {
     addRow(*form, field);
   }
   form->setRowStretch(form->rowCount(), 1);
-  return content;
+  m_scroll->setWidget(content);
 }
 
 void RecipePanel::addRow(QGridLayout& form, const train::RecipeField& field) {
@@ -123,6 +132,7 @@ void RecipePanel::present() {
 }
 
 void RecipePanel::setTheme(const Theme& theme) {
+  m_theme = theme;
   const auto mute = [&theme](QLabel& label) {
     label.setFont(theme.small);
     colorWords(label, theme.muted);

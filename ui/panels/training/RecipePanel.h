@@ -12,6 +12,7 @@
 class QGridLayout;
 class QLabel;
 class QPushButton;
+class QScrollArea;
 class QToolButton;
 
 namespace ui {
@@ -27,6 +28,7 @@ class RecipePanel : public QWidget {
   QSize minimumSizeHint() const override { return {264, 120}; }
 
  protected:
+  void showEvent(QShowEvent* event) override;
   bool eventFilter(QObject* object, QEvent* event) override;
 
  private:
@@ -37,14 +39,16 @@ class RecipePanel : public QWidget {
     QToolButton* back;
     QLabel* note;  // of what counts from the next run on; null for what is live
   };
-  QWidget* makeForm();
+  void makeForm();
   void addRow(QGridLayout& form, const train::RecipeField& field);
   void present();
   QString noteOf(const train::RecipeField& field) const;
 
   TrainingController& m_training;
+  Theme m_theme;
   QLabel* m_intro;
   QPushButton* m_standard;
+  QScrollArea* m_scroll;
   std::vector<QLabel*> m_titles;
   std::vector<Row> m_rows;
   bool m_runExists = false;
