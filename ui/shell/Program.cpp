@@ -1,7 +1,9 @@
 #include "ui/shell/Program.h"
 
 #include <algorithm>
+#include <chrono>
 #include <clocale>
+#include <malloc.h>
 
 #include <QCoreApplication>
 #include <QDir>
@@ -9,6 +11,7 @@
 #include <QGuiApplication>
 #include <QIcon>
 #include <QLocale>
+#include <QTimer>
 
 #include "cli/Cli.h"
 #include "io/FileNames.h"
@@ -16,15 +19,23 @@
 #include "io/Model.h"
 #include "ui/app/FileCommands.h"
 #include "ui/base/Settings.h"
+#include "ui/scene/SceneHost.h"
 #include "ui/shell/LessonStage.h"
 
 namespace ui {
 
 namespace {
 
+constexpr std::chrono::milliseconds kStartedAfter{300};  // after the first frame
+
 bool isShippedLesson(const QString& name) {
   const auto& all = io::shippedLessons();
   return std::any_of(all.begin(), all.end(), [&](const io::LessonText& lesson) { return lesson.id == name; });
+}
+
+// Shaders that were compiled and files that were read leave megabytes of free blocks, which the C library keeps unless it is asked.
+void giveBackMemory() {
+  malloc_trim(0);
 }
 
 }  // namespace
@@ -64,6 +75,10 @@ void Program::start(const QString& nameOrPath) {
   const bool small = std::any_of(shipped.begin(), shipped.end(), [&](const ShippedNetwork& network) { return network.name == nameOrPath; });
   m_workbench.models().openShipped(small ? nameOrPath : kFirstModel);
   m_window.show();
+  const auto* views = &m_window.scene().views();
+  QObject::connect(
+      views, &SceneViews::frameShown, &m_window, [this] { QTimer::singleShot(kStartedAfter, &m_window, giveBackMemory); },
+      Qt::SingleShotConnection);
   if (small || nameOrPath.isEmpty()) return;
   if (m_workbench.models().knows(nameOrPath)) return m_window.files().openShipped(nameOrPath);
   m_window.files().openPath(nameOrPath);
