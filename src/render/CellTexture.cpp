@@ -12,8 +12,8 @@ namespace {
 
 constexpr int kCellsWidth = 1 << 10;
 constexpr int kMostPageRows = 8192;                         // 32 MiB
-constexpr std::size_t kCellsAPiece = std::size_t(1) << 22;  // 16 MiB, unless a sheet has more
-constexpr std::size_t kCellsAFrame = std::size_t(1) << 21;  // a few milliseconds
+constexpr std::size_t kCellsAPiece = std::size_t(1) << 20;  // 4 MiB, unless a sheet has more
+constexpr std::size_t kCellsAFrame = std::size_t(1) << 20;  // a few milliseconds
 
 // Tells rows of cells apart; never 0, which stands for a row that was not uploaded yet.
 std::uint64_t digestOf(std::span<const float> cells) {
