@@ -112,10 +112,10 @@ bool Writer::isShare(const Sheet& sheet) const {
   return layer.combineKind() == nn::Combine::Softmax || layer.activation() == nn::Activation::Sigmoid;
 }
 
-// Of an output whose cells are written alike or not at all, among those in the picture.
-std::optional<QSizeF> Writer::smallestCell(const scene::Block& block) const {
+// Of sheets whose cells are written alike, among those in the picture.
+std::optional<QSizeF> Writer::smallestCell(int firstSheet, int sheetCount) const {
   std::optional<QSizeF> smallest;
-  for (int i = block.firstSheet; i < block.firstSheet + block.sheetCount; ++i) {
+  for (int i = firstSheet; i < firstSheet + sheetCount; ++i) {
     const Sheet& sheet = m_layout.sheets[std::size_t(i)];
     for (int c = 0; c < sheet.count; ++c) {
       const scene::CellRef cell{i, c / sheet.columns, c % sheet.columns, 0};
@@ -129,20 +129,15 @@ std::optional<QSizeF> Writer::smallestCell(const scene::Block& block) const {
   return smallest;
 }
 
-// The cells of a map by its scale, with the digits that the unit's sheet has, too.
-std::optional<CellType> Writer::mapType(int index, const scene::CellRef& cell) const {
-  const std::optional<QSizeF> size = cellSize(cell);
-  return size ? typeOf(m_layout.sheets[std::size_t(index)], index, *size) : std::nullopt;
-}
-
-std::optional<CellType> Writer::typeOf(const Sheet& sheet, int index, const QSizeF& size) const {
+// By the sheet's scale, with the digits that the unit's sheet has, too. whole: all of its cells have room for any number.
+std::optional<CellType> Writer::typeOf(const Sheet& sheet, int index, const QSizeF& size, bool whole) const {
+  if (whole) return wholeType(size);
   const scene::Scale& scale = m_state.shown().scaleOf(index);
   const float largest = std::max(scale.high, -scale.low);
   const bool share = isShare(sheet);
   const bool large = m_camera.pixelsPerUnit(sheet.center()) * sheet.pitch >= kThreeDigitsFromPx;
   const scene::CellNumbers numbers = share || large ? scene::CellNumbers::of(largest, 3, true) : scene::CellNumbers::compact(largest, true);
   const QString longest = share ? QStringLiteral("> 0.99") : QString::fromStdString(numbers.text(scale.diverging ? -largest : largest));
-  if (const auto whole = wholeType(size)) return whole;
   const auto font = typeFor(size, longest);
   return font ? std::optional(CellType{numbers, *font}) : std::nullopt;
 }
@@ -181,8 +176,8 @@ void Writer::number(int index, const scene::CellRef& cell, const CellType& type,
 }
 
 void Writer::numbers(const Motion& motion) {
-  int measured = -1;  // the output that `smallest` is of
-  std::optional<QSizeF> smallest;
+  int measured = -1;               // the first of the sheets that `smallest` is of
+  std::optional<QSizeF> smallest;  // cell of what is written alike: an output, or a map in itself
   for (std::size_t i = 0; i < m_layout.sheets.size() && m_digits.size() < kMostNumbers; ++i) {
     const Sheet& sheet = m_layout.sheets[i];
     // The nearest corner decides: a sheet may reach from far away to the eye.
@@ -196,15 +191,19 @@ void Writer::numbers(const Motion& motion) {
     const int area = sheet.rows * sheet.columns;
     std::optional<CellType> type;
     int typed = -1;  // the kernel that it is of
-    const bool together = sheet.kind == Sheet::Kind::Vector && m_layout.blocks[std::size_t(sheet.block)].tiles;
-    if (together && std::exchange(measured, sheet.block) != sheet.block) smallest = smallestCell(m_layout.blocks[std::size_t(sheet.block)]);
-    if (together && smallest) type = typeOf(sheet, int(i), *smallest);
+    const scene::Block& block = m_layout.blocks[std::size_t(sheet.block)];
+    const bool together = sheet.kind == Sheet::Kind::Vector && block.tiles;
+    const int first = together ? block.firstSheet : int(i), count = together ? block.sheetCount : 1;
+    if (!kernels && std::exchange(measured, first) != first) smallest = smallestCell(first, count);
+    const bool whole = smallest && wholeType(*smallest);
+    if (together && smallest) type = typeOf(sheet, int(i), *smallest, whole);
     for (int c = 0; c < sheet.count && m_digits.size() < kMostNumbers; ++c) {
       const scene::CellRef cell{int(i), c % area / sheet.columns, c % sheet.columns, kernels ? c / area : 0};
       const Vec3 at = m_camera.project(m_layout.center(cell));
       if (at.z <= 0 || !m_area.contains(QPointF(at.x, at.y))) continue;
       if (!kernels && !together) {
-        type = mapType(int(i), cell);
+        const std::optional<QSizeF> size = cellSize(cell);
+        type = size ? typeOf(sheet, int(i), *size, whole) : std::nullopt;
       } else if (kernels && cell.tile != typed) {
         type = kernelType(sheet, int(i), typed = cell.tile);
       }

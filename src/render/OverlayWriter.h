@@ -132,8 +132,8 @@ class Writer {
   bool tracesNothing() const;
   void sharesApart(const QPointF& near, qreal foot);
   bool isShare(const scene::Sheet& sheet) const;
-  std::optional<QSizeF> smallestCell(const scene::Block& block) const;
-  std::optional<CellType> typeOf(const scene::Sheet& sheet, int index, const QSizeF& size) const;
+  std::optional<QSizeF> smallestCell(int firstSheet, int sheetCount) const;
+  std::optional<CellType> typeOf(const scene::Sheet& sheet, int index, const QSizeF& size, bool whole) const;
   float narrowestMap(const scene::Block& block) const;
   std::optional<MapName> mapName(const scene::Sheet& sheet, float narrowest) const;
   std::optional<scene::CellRef> highlightedCell(int firstSheet, int sheetCount) const;
@@ -182,7 +182,6 @@ class Writer {
   std::optional<QFont> typeFor(const QSizeF& cell, const QString& longest) const;
   std::optional<CellType> wholeType(const QSizeF& cell) const;
   std::optional<CellType> kernelType(const scene::Sheet& sheet, int index, int tile) const;
-  std::optional<CellType> mapType(int index, const scene::CellRef& cell) const;
   QString wordsIn(const scene::CellRef& cell, float value, const CellType& type) const;
   void number(int sheet, const scene::CellRef& cell, const CellType& type, const Motion& motion);
   QColor inkOn(const scene::Sheet& sheet, int index, float value, const Motion& motion, bool lit) const;
