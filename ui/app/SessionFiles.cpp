@@ -88,6 +88,7 @@ struct SessionFiles::Loaded {
   io::SavedWork work;
   std::optional<ModelSlot> slot;
   data::DataSplit split;
+  std::shared_ptr<const KeptRun> run;  // in place of that of the work, with this data
   std::optional<nn::Issue> dataIssue;
   io::Container parts;
   bool hasDrawing = false;
@@ -247,16 +248,6 @@ void SessionFiles::readModel(Loaded& loaded, const QString& where) {
   if (loaded.work.model.network) loaded.slot = slotOf(loaded.work);
 }
 
-// The folders of the classes may be called otherwise meanwhile.
-void SessionFiles::followNames(Loaded& loaded) {
-  io::SavedModel& model = loaded.work.model;
-  if (!loaded.work.run) return;
-  const auto named = tasks::withClassNames(model.network, *loaded.split.train, model.classesOfData);
-  if (named == model.network) return;
-  model.network = named;
-  loaded.slot = slotOf(loaded.work);
-}
-
 // False: canceled.
 bool SessionFiles::readData(Loaded& loaded, const QString& where, const data::Progress& progress) {
   const std::optional<io::DataDescription>& data = loaded.work.data;
@@ -268,7 +259,11 @@ bool SessionFiles::readData(Loaded& loaded, const QString& where, const data::Pr
     loaded.split = io::loadData(data->source, recipe.seed, progress, recipe.validationShare);
     if (!loaded.split.train) return false;
     io::requireSameData(*data, io::describeData(data->source, loaded.split), where.toStdString());
-    followNames(loaded);
+    if (!loaded.work.run) return true;
+    io::SavedModel& model = loaded.work.model;  // the folders of its classes may be called otherwise meanwhile
+    const auto named = tasks::withClassNames(model.network, *loaded.split.train, model.classesOfData);
+    if (std::exchange(model.network, named) != named) loaded.slot = slotOf(loaded.work);
+    loaded.run = keptRunOf(*loaded.work.run, named, loaded.slot->parameters, data->source, loaded.split);
   } catch (const nn::Error& error) {
     loaded.split = {};
     loaded.dataIssue = error.issue();
@@ -361,14 +356,8 @@ bool SessionFiles::restoreTraining(const Loaded& loaded) {
   }
   const train::Recipe& recipe = run ? run->checkpoint.recipe : loaded.work.recipe;
   m_workbench.library().use(data->source, loaded.split, recipe.validationShare, recipe.seed);
-  if (!run) return true;
-  try {
-    m_workbench.training().resume(*run);
-    return true;
-  } catch (const nn::Error& error) {
-    m_workbench.tell(untilNext(Jobs::Lane::Models, {Message::Kind::Warning, error.issue()}));
-    return false;
-  }
+  if (loaded.run) m_workbench.training().resume(loaded.run);
+  return true;
 }
 
 // What this program does not know, or not any more, is named and left out.

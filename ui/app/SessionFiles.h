@@ -97,7 +97,6 @@ class SessionFiles : public QObject {
   struct Loaded;
   static std::shared_ptr<Loaded> load(const QString& path, const data::Progress& progress);
   static void readModel(Loaded& loaded, const QString& where);
-  static void followNames(Loaded& loaded);
   static bool readData(Loaded& loaded, const QString& where, const data::Progress& progress);
   void offerRest(const Loaded& loaded, const std::function<void()>& open);
   enum class As { Saved, Kept, Rest };
