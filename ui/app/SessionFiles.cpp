@@ -93,6 +93,7 @@ struct SessionFiles::Loaded {
   io::Container parts;
   bool hasDrawing = false;
   std::vector<io::LostSection> lost;
+  bool chosenAnew = false;  // what the person may choose while it is read
 };
 
 SessionFiles::SessionFiles(Workbench& workbench, QObject* parent) : QObject(parent), m_workbench(workbench) {}
@@ -271,11 +272,18 @@ bool SessionFiles::readData(Loaded& loaded, const QString& where, const data::Pr
   return true;
 }
 
+QString SessionFiles::choices() const {
+  QString all;
+  for (const SessionPart& part : m_parts) all += part.choice ? part.choice() : QString();
+  return all;
+}
+
 void SessionFiles::open(const QString& path, const ModelCatalog::Gate& gate) {
-  const auto work = [this, path, gate](const data::Progress& progress) -> Jobs::Finish {
-    const std::shared_ptr<const Loaded> loaded = load(path, progress);
+  const auto work = [this, path, gate, before = choices()](const data::Progress& progress) -> Jobs::Finish {
+    const std::shared_ptr<Loaded> loaded = load(path, progress);
     if (!loaded) return {};
-    return [this, path, gate, loaded] {
+    return [this, path, gate, loaded, before] {
+      loaded->chosenAnew = choices() != before;
       const As as = loaded->lost.empty() ? As::Saved : As::Rest;
       const auto replace = [this, path, loaded, as] { apply(*loaded, path, as); };
       const auto open = [this, gate, replace] {
@@ -299,11 +307,12 @@ void SessionFiles::offerRest(const Loaded& loaded, const std::function<void()>& 
 }
 
 void SessionFiles::restoreKept(const QString& path, const ThenWithout& then, const std::function<void(const nn::Issue&)>& failed) {
-  const auto work = [this, path, then, failed](const data::Progress& progress) -> Jobs::Finish {
+  const auto work = [this, path, then, failed, before = choices()](const data::Progress& progress) -> Jobs::Finish {
     try {
-      const std::shared_ptr<const Loaded> loaded = load(path, progress);
+      const std::shared_ptr<Loaded> loaded = load(path, progress);
       if (!loaded) return {};
-      return [this, path, then, loaded] {
+      return [this, path, then, loaded, before] {
+        loaded->chosenAnew = choices() != before;
         apply(*loaded, path, As::Kept);
         then(loaded->lost);
       };
@@ -367,7 +376,8 @@ void SessionFiles::restoreParts(const Loaded& loaded) {
   std::set<QString> known{kAbout};
   for (const SessionPart& part : m_parts) {
     known.insert(part.name);
-    if (!loaded.parts.has(part.name) || (part.ofModel && !loaded.slot && !loaded.lost.empty())) continue;
+    if (!loaded.parts.has(part.name) || (loaded.chosenAnew && part.choice) || (part.ofModel && !loaded.slot && !loaded.lost.empty()))
+      continue;
     try {
       part.restore(loaded.parts.section(part.name, part.version));
     } catch (const nn::Error& error) {
