@@ -82,7 +82,8 @@ void runEvaluate(const Arguments& arguments, const Output& output) {
   if (!model.unread.empty()) throw nn::Error("it cannot be measured, since " + io::unreadText(model), name, model.unread.front().hint);
   noteOutputs(*model.network, output);
   noteNamedData(arguments, output);
-  std::shared_ptr<const data::Dataset> test = io::loadTestData(arguments.text("data"));
+  std::shared_ptr<const data::Dataset> test = io::loadTestData(arguments.text("data"), 1, output.progressOf("loading the test images"));
+  output.passing({});
   if (!test || test->count() == 0)
     throw nn::Error("there are no test images", arguments.text("data").toStdString(),
                     "They are t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte, or lie in FOLDER/test/CLASS/, beside FOLDER/train/CLASS/");

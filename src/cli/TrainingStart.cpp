@@ -121,7 +121,8 @@ data::DataSplit loadData(const TrainingPlan& plan, const nn::Network& network, c
   checkFrozen(network, plan.options.frozen, output);
   if (const io::DatasetInfo* set = io::namesDataset(plan.data) ? io::findDataset(plan.data) : nullptr; set && !set->classes.empty())
     requireClassesFit(network, *set);
-  data::DataSplit split = io::loadData(plan.data, plan.options.seed, {}, plan.options.validationShare);
+  data::DataSplit split = io::loadData(plan.data, plan.options.seed, output.progressOf("loading the images"), plan.options.validationShare);
+  output.passing({});
   for (const std::string& note : split.notes) output.noteIfAny(note);  // it may be why the data does not fit
   if (plan.resumed) io::requireSameData(*plan.resumed->data, io::describeData(plan.data, split), "the checkpoint");
   return split;

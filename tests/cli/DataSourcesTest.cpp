@@ -8,6 +8,7 @@
 #include <QJsonArray>
 
 #include "cli/CommandRun.h"
+#include "cli/OnTerminal.h"
 #include "data/Random.h"
 #include "io/Datasets.h"
 #include "io/Model.h"
@@ -122,6 +123,13 @@ TEST_F(DataSources, ColorOf64PixelsTrainsFromPictures) {
 }
 
 TEST_F(DataSources, AResumedTrainingKnowsItsNetworkAlthoughTheDataNamedItsClasses) {
+TEST_F(DataSources, ATerminalIsToldHowFarTheLoadingIs) {
+  writePictures("train", squares({1, 28, 28}, 120, {0, 1}), {"one", "two"});
+  const QStringList words{"train", "softmax", "--data", path(), "--epochs", "1"};
+  EXPECT_EQ(clitest::runOnTerminal(words, "loading the images: 3", SIGCONT, "epoch 1/1:").status, 0);
+  EXPECT_EQ(run(words).err.find("loading"), std::string::npos) << "nobody watches";
+}
+
   const nn::Shape shape{1, 28, 28};
   writePictures("train", squares(shape, 60, {0, 1}), {"cat", "dog"});
   const QString net = network(shape, 3), model = path("m.onnx"), checkpoint = path("c.checkpoint");
