@@ -65,7 +65,7 @@ Start startOf(const QString& name, const Output& output) {
                       name.toStdString(), model.unread.front().hint);
     return {model.network, std::move(model.parameters)};
   }
-  return {nn::Network::create(io::loadNetworkSpec(name)), {}};
+  return {io::loadNetwork(name), {}};
 }
 
 // What nobody has said, but is usual with the network's task.
