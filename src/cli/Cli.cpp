@@ -7,6 +7,7 @@
 #include <memory>
 #include <new>
 #include <unistd.h>
+#include <utility>
 
 #include <QGuiApplication>
 #include <QJsonArray>
@@ -22,6 +23,7 @@
 #include "io/FileNames.h"
 #include "io/PictureFile.h"
 #include "nn/Error.h"
+#include "scene/text/Text.h"
 
 namespace cli {
 
@@ -154,6 +156,15 @@ const std::vector<Command>& commands() {
 
 void Output::passing(const QString& line) const {
   if (terminal) err << "\r\033[K" << printable(line) << std::flush;
+}
+
+data::Progress Output::progressOf(const QString& what) const {
+  if (!terminal) return {};
+  return [this, what, shown = QString()](double share) mutable {
+    const QString line = what + ": " + QString::fromStdString(scene::percent(share, 0));
+    if (std::exchange(shown, line) != line) passing(line);
+    return true;
+  };
 }
 
 void Output::progress(const QString& line) const {

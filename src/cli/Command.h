@@ -9,6 +9,7 @@
 
 #include "cli/CommandLine.h"
 #include "data/Preprocessing.h"
+#include "data/StrokeDigits.h"
 #include "io/Model.h"
 
 namespace cli {
@@ -21,8 +22,9 @@ struct Output {
   bool terminal = false;           // somebody watches err: a line may be written over
   mutable QStringList notes = {};  // so far
 
-  void passing(const QString& line) const;   // over the line before; on a terminal only
-  void progress(const QString& line) const;  // a line on err that stays
+  void passing(const QString& line) const;               // over the line before; on a terminal only
+  data::Progress progressOf(const QString& what) const;  // tells in passing how much of it is done; empty where nobody watches
+  void progress(const QString& line) const;              // a line on err that stays
   // What a person must know to read the result rightly: a line on err, and among the "notes" of the JSON.
   void note(const QString& text) const;
   void noteIfAny(const std::string& text) const;  // nothing where it is empty

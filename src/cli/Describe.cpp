@@ -19,8 +19,7 @@ namespace {
 
 // A network without parameters, or a model.
 io::Model described(const QString& name, const Output& output) {
-  if (!name.endsWith(".onnx", Qt::CaseInsensitive) && !io::Container::isContainerFile(name))
-    return {nn::Network::create(io::loadNetworkSpec(name)), {}, {}};
+  if (!name.endsWith(".onnx", Qt::CaseInsensitive) && !io::Container::isContainerFile(name)) return {io::loadNetwork(name), {}, {}};
   io::Model model = loadNotedModel(name, output);
   if (!model.unread.empty()) output.noteIfAny("the figures are not the whole model's: " + io::unreadText(model));
   return model;

@@ -82,7 +82,8 @@ void runEvaluate(const Arguments& arguments, const Output& output) {
   if (!model.unread.empty()) throw nn::Error("it cannot be measured, since " + io::unreadText(model), name, model.unread.front().hint);
   noteOutputs(*model.network, output);
   noteNamedData(arguments, output);
-  std::shared_ptr<const data::Dataset> test = io::loadTestData(arguments.text("data"));
+  std::shared_ptr<const data::Dataset> test = io::loadTestData(arguments.text("data"), 1, output.progressOf("loading the test images"));
+  output.passing({});
   if (!test || test->count() == 0)
     throw nn::Error("there are no test images", arguments.text("data").toStdString(),
                     "They are t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte, or lie in FOLDER/test/CLASS/, beside FOLDER/train/CLASS/");
@@ -109,7 +110,11 @@ void runEvaluate(const Arguments& arguments, const Output& output) {
   if (!std::isfinite(evaluation.loss)) output.note("the model's numbers grow beyond what can be computed: its loss is not a number");
   noteTies(evaluation, task, output);
   QJsonObject object{{"count", qint64(evaluation.count)}, {"loss", evaluation.loss}};
-  const QString text = task.firstClass >= 0 ? answersText(evaluation, task, object) : QString();
+  QString text = task.firstClass >= 0 ? answersText(evaluation, task, object) : QString();
+  if (task.id == noise.task) {
+    object["noise"] = arguments.real("noise");
+    text += QString("noise %1 (standard deviation, of ink from 0 to 1)\n").arg(arguments.real("noise"));
+  }
   output.result(object, text + measuresText(evaluation, task, object) + confusionText(object.value("confusion").toArray()));
 }
 
@@ -126,7 +131,7 @@ Command evaluateCommand() {
       "A model of which not all operators are read is not measured.\n"
       "JSON: count, correct, accuracy, loss, confusion (a row per label, a column per answer), notes[].\n"
       "A reconstruction is measured by what it makes of pictures with --noise: mean_squared_error and psnr, and those of the noisy\n"
-      "pictures themselves, noisy_mean_squared_error and noisy_psnr.\n"
+      "pictures themselves, noisy_mean_squared_error and noisy_psnr; its JSON says noise, too.\n"
       "A segmentation is measured pixel by pixel, class 0 being the ground; its JSON has mean_iou as well.";
   command.options = {
       dataOption(),

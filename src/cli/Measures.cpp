@@ -39,4 +39,18 @@ bool isTold(const tasks::Task& task, const tasks::Metric& metric) {
   return std::any_of(task.metrics.begin(), end, [&](const tasks::Metric& told) { return told.id == metric.id; });
 }
 
+QString describeMeasures(const QString& of, const std::optional<train::Evaluation>& measured, const tasks::Task& task, const QString& when,
+                         QJsonObject& object) {
+  for (std::size_t i = 0; i < task.toldMetrics; ++i)
+    object[of + '_' + QString::fromStdString(task.metrics[i].id)] = measured ? QJsonValue(measured->mean(i)) : QJsonValue();
+  QString text;
+  for (const tasks::Measure& measure : measured ? measured->measures(task) : std::vector<tasks::Measure>()) {
+    if (of == "validation" && !isTold(task, measure.metric)) continue;
+    object[of + '_' + QString::fromStdString(measure.metric.id)] = measure.value;
+    const QString name = of + ' ' + QString::fromStdString(measure.metric.brief);
+    text += name.leftJustified(20) + ' ' + metricText(measure.metric, measure.value) + when + '\n';
+  }
+  return text;
+}
+
 }  // namespace cli

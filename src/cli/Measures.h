@@ -2,10 +2,13 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 
+#include <QJsonObject>
 #include <QString>
 
 #include "tasks/Task.h"
+#include "train/Evaluation.h"
 
 namespace cli {
 
@@ -15,5 +18,8 @@ QString metricText(const tasks::Metric& metric, double value);          // "97.3
 // where it is `named`.
 QString toldText(const tasks::Task& task, const tasks::Figures& sums, std::size_t answers, bool named);
 bool isTold(const tasks::Task& task, const tasks::Metric& metric);
+// The figures of the "validation" as far as the task is judged by them, with `when` they were measured, or all of those of the "test".
+QString describeMeasures(const QString& of, const std::optional<train::Evaluation>& measured, const tasks::Task& task, const QString& when,
+                         QJsonObject& object);
 
 }  // namespace cli

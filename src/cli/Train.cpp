@@ -133,13 +133,13 @@ class Run {
             step.diverged, "Try a smaller --learning-rate");
       }
       figures.add(step);
-      showPassing(epoch, double(figures.seen) / double(images), figures.loss / double(figures.seen));
+      m_progress.trainLoss = figures.loss / double(figures.seen);
+      showPassing(epoch, double(figures.seen) / double(images));
       if (m_interruption->signal()) break;
     }
     const double seconds = std::chrono::duration<double>(Clock::now() - begin).count();
     m_progress.seconds += seconds;
     m_progress.images += figures.seen - before;
-    m_progress.trainLoss = figures.loss / double(figures.seen);
     if (figures.seen < images) return;  // interrupted
     m_epochsDone = epoch;
     if (validates() && !(m_progress.validation = measure(*m_data.validation))) return;
@@ -303,27 +303,12 @@ class Run {
 
   const tasks::Task& task() const { return tasks::taskOf(*m_start.network); }
 
-  void showPassing(qint64 epoch, double share, double loss) {
+  void showPassing(qint64 epoch, double share) {
     const auto now = Clock::now();
     if (!m_output.terminal || now - m_shown < std::chrono::milliseconds(200)) return;
     m_shown = now;
     const QString done = QString::fromStdString(scene::percent(share, 0));
-    m_output.passing(QString("epoch %1/%2: %3, loss %4").arg(epoch).arg(m_epochs).arg(done).arg(loss, 0, 'f', 4));
-  }
-
-  // The figures of the validation as far as the task is judged by them, all of those of the test.
-  QString describeMeasures(const QString& of, const std::optional<train::Evaluation>& measured, QJsonObject& object) const {
-    for (std::size_t i = 0; i < task().toldMetrics; ++i)
-      object[of + '_' + QString::fromStdString(task().metrics[i].id)] = measured ? QJsonValue(measured->mean(i)) : QJsonValue();
-    QString text;
-    for (const tasks::Measure& measure : measured ? measured->measures(task()) : std::vector<tasks::Measure>()) {
-      if (of == "validation" && !isTold(task(), measure.metric)) continue;
-      object[of + '_' + QString::fromStdString(measure.metric.id)] = measure.value;
-      const QString name = of + ' ' + QString::fromStdString(measure.metric.brief);
-      const QString when = of == "validation" ? validatedWhen() : QString();
-      text += name.leftJustified(20) + ' ' + metricText(measure.metric, measure.value) + when + '\n';
-    }
-    return text;
+    m_output.passing(QString("epoch %1/%2: %3, loss %4").arg(epoch).arg(m_epochs).arg(done).arg(m_progress.trainLoss, 0, 'f', 4));
   }
 
   // Of weights that were trained on since, the figures are those of an epoch before.
@@ -352,8 +337,15 @@ class Run {
                        .arg(m_epochsDone == m_epochs ? epochs : QString("%1 of %2").arg(m_epochsDone).arg(epochs))
                        .arg(seconds, 0, 'f', 1)
                        .arg(speed, 0, 'f', 0);
-    if (std::isfinite(trainLoss)) text += QString("training loss        %1\n").arg(trainLoss, 0, 'f', 4);
-    text += describeMeasures("validation", validation, object) + describeMeasures("test", m_test, object);
+    if (std::isfinite(trainLoss)) {
+      const std::size_t all = m_data.train->count(), seen = figures.seen > 0 ? figures.seen : all;  // less of an epoch that was cut short
+      object["train_epoch"] = m_epochsDone + (seen < all ? 1 : 0);
+      object["train_images"] = qint64(seen);
+      const QString part = QString(" (of the first %1 of %2 images of epoch %3)").arg(seen).arg(all).arg(m_epochsDone + 1);
+      text += QString("training loss        %1%2\n").arg(trainLoss, 0, 'f', 4).arg(seen < all ? part : QString());
+    }
+    text +=
+        describeMeasures("validation", validation, task(), validatedWhen(), object) + describeMeasures("test", m_test, task(), {}, object);
     if (!why.empty()) object["error"] = QString::fromStdString(why);
     m_kept.describe(object, task());
     m_checkpoint.describe(object);

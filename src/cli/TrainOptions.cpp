@@ -175,9 +175,11 @@ QString trainDetails() {
          "name is told (status 1).\n"
          "What is there already under --out and as M.best.onnx is written over, which is told; an M.best.onnx that ConvScope has not\n"
          "written is refused before the training begins.\n"
-         "JSON: images_per_second and seconds (of the steps alone, without evaluating and saving), train_loss, validation_accuracy, "
-         "test_accuracy (or as the network's task is judged: validation_mean_squared_error, ...), validation_epoch (at whose end that was\n"
-         "measured: after an interruption the weights may have been trained on since), ended (finished, interrupted, failed),\n"
+         "JSON: images_per_second and seconds (of the steps alone, without evaluating and saving), train_loss, train_epoch and "
+         "train_images\n"
+         "(that it is of: not all, where the epoch was cut short), validation_accuracy, test_accuracy (or as the network's task is\n"
+         "judged: validation_mean_squared_error, ...), validation_epoch (at whose end that was measured:\n"
+         "after an interruption the weights may have been trained on since), ended (finished, interrupted, failed),\n"
          "epochs_done, best_epoch, best_validation_accuracy, best_validation_loss, out, best_out, out_instead, best_out_instead,\n"
          "checkpoint, checkpoint_instead, error (where it failed), notes[] and more.";
 }

@@ -65,7 +65,7 @@ Start startOf(const QString& name, const Output& output) {
                       name.toStdString(), model.unread.front().hint);
     return {model.network, std::move(model.parameters)};
   }
-  return {nn::Network::create(io::loadNetworkSpec(name)), {}};
+  return {io::loadNetwork(name), {}};
 }
 
 // What nobody has said, but is usual with the network's task.
@@ -121,7 +121,8 @@ data::DataSplit loadData(const TrainingPlan& plan, const nn::Network& network, c
   checkFrozen(network, plan.options.frozen, output);
   if (const io::DatasetInfo* set = io::namesDataset(plan.data) ? io::findDataset(plan.data) : nullptr; set && !set->classes.empty())
     requireClassesFit(network, *set);
-  data::DataSplit split = io::loadData(plan.data, plan.options.seed, {}, plan.options.validationShare);
+  data::DataSplit split = io::loadData(plan.data, plan.options.seed, output.progressOf("loading the images"), plan.options.validationShare);
+  output.passing({});
   for (const std::string& note : split.notes) output.noteIfAny(note);  // it may be why the data does not fit
   if (plan.resumed) io::requireSameData(*plan.resumed->data, io::describeData(plan.data, split), "the checkpoint");
   return split;

@@ -89,10 +89,12 @@ struct Center {
 
 Center centerOfMass(const GrayImage& image) {
   std::vector<float> columns(std::size_t(image.width)), rows(std::size_t(image.height));
-  for (std::size_t i = 0; i < image.ink.size(); ++i) {
-    columns[i % columns.size()] += image.ink[i];
-    rows[i / columns.size()] += image.ink[i];
-  }
+  const float* ink = image.ink.data();
+  for (float& row : rows)
+    for (float& column : columns) {
+      column += *ink;
+      row += *ink++;
+    }
   return {float(centerOf(columns)), float(centerOf(rows))};
 }
 
@@ -133,6 +135,19 @@ void paste(const GrayImage& fitted, int left, int top, GrayImage& result) {
 }
 
 }  // namespace
+
+bool hasInk(const GrayImage& drawing) {
+  return isWhole(drawing) && !measure(drawing).empty;
+}
+
+GrayImage shrunk(const GrayImage& image, int mostPx) {
+  const int longer = std::max(image.width, image.height);
+  if (longer <= mostPx || !isWhole(image)) return image;
+  const auto side = [&](int px) { return std::max(1, int(std::int64_t(px) * mostPx / longer)); };
+  GrayImage small = blank(side(image.width), side(image.height));
+  resample(image.ink, image.width, image.height, {0, 0, float(image.width), float(image.height)}, small.ink, small.width, small.height);
+  return small;
+}
 
 PreparedDrawing prepare(const GrayImage& drawing, const PreprocessingOptions& options) {
   PreparedDrawing prepared;

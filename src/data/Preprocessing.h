@@ -46,6 +46,9 @@ struct PreparedDrawing {
 };
 
 PreparedDrawing prepare(const GrayImage& drawing, const PreprocessingOptions& options = {});
+bool hasInk(const GrayImage& drawing);  // what prepare() finds, without preparing it
+// For people, who see no more of it: each pixel the mean of those in its place. An image that is no larger stays as it is.
+GrayImage shrunk(const GrayImage& image, int mostPx);
 
 // How a small image is put on the pad, about the pad's middle: first scaled and turned, then moved.
 struct PadPlacement {

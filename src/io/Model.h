@@ -29,6 +29,8 @@ nn::NetworkSpec readNetworkJson(const QByteArray& json, const QString& where);  
 QByteArray writeNetworkJson(const nn::NetworkSpec& spec);
 // A JSON file, or a name of resources/networks or of resources/networks/published: large ones, to be described rather than trained.
 nn::NetworkSpec loadNetworkSpec(const QString& nameOrPath);
+std::shared_ptr<const nn::Network> loadNetwork(const QString& nameOrPath);  // made of it; says of which file it is that it cannot be
+std::shared_ptr<const nn::Network> makeNetwork(const nn::NetworkSpec& spec, const std::string& file);
 bool isNetworkName(const QString& word);           // of one of these
 std::vector<nn::NetworkSpec> shippedNetworks();    // resources/networks, in menu order, without the published ones
 std::vector<nn::NetworkSpec> publishedNetworks();  // the large ones, by name

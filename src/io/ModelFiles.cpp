@@ -71,6 +71,23 @@ nn::NetworkSpec loadNetworkSpec(const QString& nameOrPath) {
   return spec;
 }
 
+std::shared_ptr<const nn::Network> makeNetwork(const nn::NetworkSpec& spec, const std::string& file) {
+  try {
+    return nn::Network::create(spec);
+  } catch (const nn::Error& error) {
+    nn::Issue issue = error.issue();
+    const bool ofNode =
+        std::any_of(spec.nodes.begin(), spec.nodes.end(), [&](const nn::NodeSpec& node) { return node.name == issue.where; });
+    if (ofNode) issue.where = "node '" + issue.where + "'";
+    issue.where = issue.where.empty() || (!ofNode && issue.where == spec.name) ? file : file + ", " + issue.where;
+    throw nn::Error(issue);
+  }
+}
+
+std::shared_ptr<const nn::Network> loadNetwork(const QString& nameOrPath) {
+  return makeNetwork(loadNetworkSpec(nameOrPath), shownName(isNetworkName(nameOrPath) ? nameOrPath : QFileInfo(nameOrPath).fileName()));
+}
+
 bool isNetworkName(const QString& word) {
   return shippedNames("networks", ".json").contains(word) || shippedNames("networks/published", ".json").contains(word);
 }

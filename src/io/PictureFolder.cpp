@@ -184,7 +184,7 @@ std::shared_ptr<data::Dataset> readSet(const QString& folder, const QStringList&
   const std::vector<LabeledFile> files = filesOf(folder, classes, leftOut);
   PictureSet set(files.size());
   for (std::size_t i = 0; i < files.size(); ++i) {
-    if (progress && i % 64 == 0 && !progress(double(i) / double(files.size()))) return nullptr;
+    if (progress && !progress(double(i) / double(files.size()))) return nullptr;
     QImage picture;
     std::string unread;
     try {

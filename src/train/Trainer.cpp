@@ -101,16 +101,21 @@ Checkpoint Trainer::checkpoint() const {
           m_order.position()};
 }
 
+void Trainer::requireResumable(const Checkpoint& checkpoint, const nn::Network& network, const data::Dataset& dataset) {
+  const std::string& where = network.spec().name;
+  if (checkpoint.parameters.size() != network.parameterCount())
+    throw nn::Error("the checkpoint has " + std::to_string(checkpoint.parameters.size()) + " parameters, the network has " +
+                        std::to_string(network.parameterCount()),
+                    where);
+  if (checkpoint.position >= dataset.count())
+    throw nn::Error("the checkpoint lies behind image " + std::to_string(checkpoint.position) + " of an epoch, the data set has " +
+                        std::to_string(dataset.count()),
+                    where, "Give the data that it was trained on");
+}
+
 void Trainer::restore(const Checkpoint& checkpoint) {
   const std::string& where = m_network->spec().name;
-  if (checkpoint.parameters.size() != m_network->parameterCount())
-    throw nn::Error("the checkpoint has " + std::to_string(checkpoint.parameters.size()) + " parameters, the network has " +
-                        std::to_string(m_network->parameterCount()),
-                    where);
-  if (checkpoint.position >= m_dataset->count())
-    throw nn::Error("the checkpoint lies behind image " + std::to_string(checkpoint.position) + " of an epoch, the data set has " +
-                        std::to_string(m_dataset->count()),
-                    where, "Give the data that it was trained on");
+  requireResumable(checkpoint, *m_network, *m_dataset);
   if (checkpoint.recipe.seed != m_options.seed || !(checkpoint.recipe.objective() == m_options.objective()))
     throw nn::Error("the checkpoint is of another seed, loss or noise than the trainer", where);
   nn::Optimizer optimizer(checkpoint.recipe.optimizer, m_network->parameterCount());

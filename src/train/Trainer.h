@@ -67,6 +67,8 @@ class Trainer {
   // number of threads stays.
   Checkpoint checkpoint() const;
   void restore(const Checkpoint& checkpoint);
+  // What restore() asks of it, of network and data alone; throws nn::Error.
+  static void requireResumable(const Checkpoint& checkpoint, const nn::Network& network, const data::Dataset& dataset);
   std::span<const float> gradients() const { return m_sum.mean(); }  // mean over the last mini-batch, clipped where that is asked for
   std::uint64_t stepCount() const { return m_steps; }
   double epoch() const { return m_order.fractionalEpoch(); }

@@ -8,6 +8,7 @@
 #include <QJsonArray>
 
 #include "cli/CommandRun.h"
+#include "cli/OnTerminal.h"
 #include "data/Random.h"
 #include "io/Datasets.h"
 #include "io/Model.h"
@@ -119,6 +120,13 @@ TEST_F(DataSources, ColorOf64PixelsTrainsFromPictures) {
   }
   EXPECT_EQ(right, evaluated["correct"].toInt());
   EXPECT_EQ(io::loadModel(model).network->spec().classNames, (std::vector<std::string>{"apple", "cat", "house", "tree"}));
+}
+
+TEST_F(DataSources, ATerminalIsToldHowFarTheLoadingIs) {
+  writePictures("train", squares({1, 28, 28}, 120, {0, 1}), {"one", "two"});
+  const QStringList words{"train", "softmax", "--data", path(), "--epochs", "1"};
+  EXPECT_EQ(clitest::runOnTerminal(words, "loading the images: 3", SIGCONT, "epoch 1/1:").status, 0);
+  EXPECT_EQ(run(words).err.find("loading"), std::string::npos) << "nobody watches";
 }
 
 TEST_F(DataSources, AResumedTrainingKnowsItsNetworkAlthoughTheDataNamedItsClasses) {
@@ -298,6 +306,8 @@ TEST_F(DataSources, ADenoisingAutoencoderIsTrainedMeasuredAndGivesBackPictures) 
   EXPECT_LT(object["test_mean_squared_error"].toDouble(), object["test_noisy_mean_squared_error"].toDouble());
   EXPECT_NEAR(object["test_psnr"].toDouble(), -10 * std::log10(object["test_mean_squared_error"].toDouble()), 1e-6);
   const auto evaluated = run({"evaluate", model, "--data", "few-digits", "--noise", "0.5", "--json"}).json();
+  EXPECT_EQ(evaluated["noise"].toDouble(), 0.5);
+  EXPECT_NE(run({"evaluate", model, "--data", "few-digits", "--noise", "0.25"}).out.find("noise 0.25 ("), std::string::npos);
   EXPECT_DOUBLE_EQ(evaluated["mean_squared_error"].toDouble(), object["test_mean_squared_error"].toDouble());
   EXPECT_FALSE(evaluated.contains("confusion"));
   EXPECT_LT(run({"evaluate", model, "--data", "few-digits", "--noise", "0.1", "--json"}).json()["noisy_mean_squared_error"].toDouble(),

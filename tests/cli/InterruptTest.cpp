@@ -314,9 +314,13 @@ TEST(Program, FiguresOfAnEpochBeforeTheInterruptionAreToldAsSuch) {
   const auto text = clitest::runOnTerminal(words, "epoch 2/50: ", SIGINT, "saved what there is as");
   EXPECT_EQ(text.status, 130);
   EXPECT_THAT(text.out, testing::ContainsRegex("validation accuracy +[0-9.]+ % \\(at the end of epoch 1, without the steps since\\)"));
+  EXPECT_THAT(text.out, testing::ContainsRegex("training loss +[0-9.]+ \\(of the first [0-9]+ of 2700 images of epoch 2\\)"));
   const auto json = clitest::runOnTerminal(words + QStringList{"--json"}, "epoch 2/50: ", SIGINT, "saved what there is as");
   EXPECT_EQ(json.object["epochs_done"].toInt(), 1);
   EXPECT_EQ(json.object["validation_epoch"].toInt(), 1);
+  EXPECT_EQ(json.object["train_epoch"].toInt(), 2);
+  EXPECT_GT(json.object["train_images"].toInt(), 0);
+  EXPECT_LT(json.object["train_images"].toInt(), 2700);
   EXPECT_TRUE(json.object["validation_accuracy"].isDouble());
 }
 

@@ -201,4 +201,21 @@ TEST(EnlargeToPad, ImpossiblePlacementsGiveABlankPad) {
   }
 }
 
+TEST(Preprocessing, AShrunkPictureKeepsItsShapeAndItsInk) {
+  data::GrayImage large{2000, 1000, std::vector<float>(2000 * 1000, 0.25f)};
+  const data::GrayImage small = data::shrunk(large, 100);
+  EXPECT_EQ(small.width, 100);
+  EXPECT_EQ(small.height, 50);
+  for (const float ink : small.ink) EXPECT_NEAR(ink, 0.25f, 1e-5f);
+  EXPECT_EQ(data::shrunk(small, 100), small);
+}
+
+TEST(Preprocessing, WhatHasInkIsWhatIsPreparedFromIt) {
+  for (const float ink : {0.0f, 0.01f, 0.5f}) {
+    const data::GrayImage drawing{20, 20, std::vector<float>(400, ink)};
+    EXPECT_EQ(data::hasInk(drawing), !data::prepare(drawing).empty) << ink;
+  }
+  EXPECT_FALSE(data::hasInk({}));
+}
+
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include <QTemporaryDir>
 
+#include "io/Files.h"
 #include "io/Json.h"
 #include "io/Model.h"
 #include "io/ModelTools.h"
@@ -227,6 +228,18 @@ TEST(NetworkJson, ATaskThatThereIsNotIsRefusedWithThoseThatThereAre) {
     EXPECT_NE(error.message().find("there is no task 'telepathy'"), std::string::npos) << error.message();
     EXPECT_NE(error.message().find("classify"), std::string::npos) << error.message();
   }
+}
+
+TEST(NetworkJson, WhatCannotBeIsOfAFileAndALayer) {
+  QTemporaryDir folder;
+  const QString path = folder.filePath("mine.json");
+  const auto refused = [&](const char* nodes) {
+    io::writeFile(path, QByteArray(R"({"name": "net", "nodes": [{"name": "input", "type": "input"})") + nodes + "]}");
+    return refusalOf([&] { io::loadNetwork(path); });
+  };
+  EXPECT_EQ(refused(R"(, {"name": "conv1", "type": "conv2d", "kernel": 0})").where, "mine.json, node 'conv1'");
+  EXPECT_EQ(refused(R"(, {"name": "conv1", "type": "cnv"})").where, "mine.json, node 'conv1'");
+  EXPECT_EQ(refused("").where, "mine.json");
 }
 
 }  // namespace

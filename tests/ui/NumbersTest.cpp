@@ -7,7 +7,7 @@
 #include <QLineEdit>
 #include <QLocale>
 #include <QRegularExpression>
-#include <QToolTip>
+#include <QVBoxLayout>
 
 #include "ui/WindowTest.h"
 #include "ui/base/NumberField.h"
@@ -33,6 +33,11 @@ class NumbersTest : public ::testing::TestWithParam<QLocale> {
  protected:
   NumbersTest() { QLocale::setDefault(GetParam()); }
   ~NumbersTest() override { QLocale::setDefault(QLocale::c()); }
+  // What is said below it; empty: nothing.
+  static QString note(const ui::NumberField& field) {
+    const auto* note = field.findChild<QLabel*>("numberNote");
+    return note->isVisible() ? note->text() : QString();
+  }
   // The field as the person leaves it with Enter after this was put in instead of what was there.
   double after(ui::NumberField& field, const QString& text, bool pasted) {
     field.show();
@@ -90,16 +95,40 @@ TEST_P(NumbersTest, WhatIsNoNumberIsNotTakenForAnother) {
   field.setValue(7);
   EXPECT_DOUBLE_EQ(after(field, "1e", false), 7);
   EXPECT_EQ(field.text(), "7");
-  EXPECT_TRUE(QToolTip::text().contains("1e")) << QToolTip::text().toStdString();
+  EXPECT_TRUE(note(field).contains("1e")) << note(field).toStdString();
   EXPECT_DOUBLE_EQ(after(field, " 0.25\n", true), 0.25) << "space around it";
 }
 
 TEST_P(NumbersTest, OutsideTheRangeIsItsNearestEndAndSaidSo) {
   ui::LogSpinBox field;
   EXPECT_DOUBLE_EQ(after(field, "123456", false), field.maximum());
-  EXPECT_TRUE(QToolTip::text().contains("123456")) << QToolTip::text().toStdString();
+  EXPECT_TRUE(note(field).contains("123456")) << note(field).toStdString();
   EXPECT_DOUBLE_EQ(after(field, "1e-99", false), field.minimum());
   EXPECT_DOUBLE_EQ(after(field, "1e999", false), field.maximum());
+}
+
+TEST_P(NumbersTest, WhatItBecameIsStillSaidWhenTheFieldIsLeft) {
+  QWidget panel;
+  auto* layout = new QVBoxLayout(&panel);
+  auto* field = new ui::LogSpinBox;
+  auto* next = new QLineEdit;
+  layout->addWidget(field);
+  layout->addWidget(next);
+  panel.show();
+  panel.activateWindow();
+  ASSERT_TRUE(QTest::qWaitForWindowActive(&panel));
+  field->setFocus();
+  field->selectAll();
+  type(*field, "1e30");
+  QTest::keyClick(field, Qt::Key_Tab);
+  QTest::mouseClick(next, Qt::LeftButton);
+  QCoreApplication::processEvents();
+  EXPECT_EQ(field->value(), field->maximum());
+  EXPECT_TRUE(note(*field).contains("1e30 became")) << note(*field).toStdString();
+  field->setFocus();
+  field->selectAll();
+  type(*field, "2");
+  EXPECT_EQ(note(*field), "") << "another number is typed";
 }
 
 TEST_P(NumbersTest, WritesAPointAndNothingLonger) {

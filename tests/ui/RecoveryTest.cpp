@@ -189,17 +189,27 @@ TEST_F(RecoveryTest, WhatNobodyAnswersIsKeptWithinBounds) {
   EXPECT_EQ(kept(), QStringList("01 old.convscope"));
 }
 
-TEST_F(RecoveryTest, ACleanEndLeavesNothing) {
+// Nobody is asked about it: an end is an end.
+TEST_F(RecoveryTest, ACleanEndKeepsTheDrawingButNotTheWeightsThatWereDecidedAbout) {
+  train();
   drawThree();
+  const QImage drawn = drawing();
+  recovery->forget();  // at once
   ASSERT_TRUE(isKept(false, true));
-  recovery->forget();
-  EXPECT_TRUE(QDir(root).isEmpty(QDir::AllEntries | QDir::NoDotAndDotDot));
+  dieAndStartAgain();
+  ASSERT_TRUE(offered());
+  button("messageAction")->click();
+  ASSERT_TRUE(QTest::qWaitFor([&] { return drawing() == drawn; }, 60000));
 }
 
 TEST_F(RecoveryTest, WhatIsSavedOrWipedIsKeptNoLonger) {
   train();
   ASSERT_TRUE(isKept(true, false));
   workbench().save(folder.filePath("mine.onnx"));
+  EXPECT_TRUE(isKept(false, false));
+  drawThree();
+  ASSERT_TRUE(isKept(false, true));
+  window().files().sessions().save(folder.filePath("mine.convscope"));
   EXPECT_TRUE(isKept(false, false));
 }
 
@@ -264,6 +274,7 @@ TEST_F(RecoveryTest, AnOfferThatIsClosedIsKeptNoLonger) {
   drawThree();
   ASSERT_TRUE(QTest::qWaitFor([&] { return kept().size() == 1 && !keptOffer(); }, 60000));
   EXPECT_TRUE(isKept(false, true));
+  window().padPanel().pad()->clear();
   recovery->forget();
   EXPECT_TRUE(QDir(root).isEmpty(QDir::AllEntries | QDir::NoDotAndDotDot));
 }

@@ -69,6 +69,35 @@ class SessionTest : public uitest::WindowTest {
   QString path;
 };
 
+TEST_F(SessionTest, WhatThePersonShowsWhileItIsOpenedStays) {
+  window().panels().setMode(ui::Mode::Explore);
+  save();
+  QSignalSpy used(&sessions(), &ui::SessionFiles::used);
+  window().files().openPath(path);
+  key(Qt::Key_F3);
+  ASSERT_EQ(used.count(), 0);
+  ASSERT_TRUE(QTest::qWaitFor([&] { return used.count() > 0; }, kPatienceMs));
+  EXPECT_EQ(window().panels().mode(), ui::Mode::Train);
+  open();
+  EXPECT_EQ(window().panels().mode(), ui::Mode::Explore) << "nothing was chosen meanwhile";
+}
+
+// Its memory may take seconds to be had: it is made when it is trained on, as that of any kept run.
+TEST_F(SessionTest, OpeningMakesNoTrainer) {
+  openTiny();
+  useSmallData();
+  steps(1);
+  save();
+  again();
+  open();
+  ui::TrainingController& training = workbench().training();
+  ASSERT_TRUE(training.preparation()) << "there is no session yet";
+  EXPECT_EQ(training.latest()->step, 1u);
+  EXPECT_EQ(training.latest()->parameters, workbench().parameters()) << "held once";
+  steps(1);
+  EXPECT_EQ(step(), 2u);
+}
+
 TEST_F(SessionTest, BringsBackAllThatBelongsToIt) {
   openTiny();
   useSmallData();

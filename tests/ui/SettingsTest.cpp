@@ -60,6 +60,20 @@ class Settings : public ::testing::Test {
   int over = 0;
 };
 
+TEST_F(Settings, TheReasonIsSaidWhyTheyCannotBeWritten) {
+  const QString folder = QFileInfo(file()).path();
+  ui::remember("choice", 0);
+  ASSERT_TRUE(QFile::remove(file()) && QDir(folder).removeRecursively());
+  io::writeFile(folder, "a file in place of the folder");
+  ui::remember("choice", 1);
+  QFile::remove(folder);
+  ASSERT_EQ(told.size(), 1u);
+  const nn::Issue& issue = told.front();
+  EXPECT_NE(issue.what.find("cannot be remembered: "), std::string::npos) << issue.what;
+  EXPECT_EQ(issue.hint.find("space"), std::string::npos) << issue.hint;
+  EXPECT_NE(issue.hint.find("folder"), std::string::npos) << issue.hint;
+}
+
 TEST_F(Settings, AreReadAsTheyWereWritten) {
   EXPECT_EQ(QSettings().value("old/choice").toInt(), 3) << "what the usual file held";
   QByteArray state("\0\1\377state", 8);

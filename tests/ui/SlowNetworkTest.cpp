@@ -157,6 +157,23 @@ TEST_F(SlowNetworkTest, ManyUnitsAreComputedBesideTheWindowToo) {
   ASSERT_TRUE(QTest::qWaitFor([&] { return values.count() == 1; }, 30000));
 }
 
+TEST_F(SlowNetworkTest, TheDrawingForALargeInputIsPreparedBesideTheWindow) {
+  open(R"({"name": "wide", "nodes": [
+      {"name": "input", "type": "input", "channels": 1, "height": 800, "width": 800},
+      {"name": "output", "type": "dense", "units": 10}, {"name": "softmax", "type": "softmax"}]})",
+       "wide");
+  const ui::LiveInference& live = workbench.inference();
+  ASSERT_TRUE(QTest::qWaitFor([&] { return live.upToDate() && live.received().ink.width == 800; }, 30000));
+  workbench.inference().setDrawing(data::strokeDigit(4, 3, 280));
+  workbench.inference().recompute();
+  EXPECT_FALSE(live.blank());
+  EXPECT_TRUE(live.prepared().empty) << "that of the empty pad, until the other is prepared";
+  workbench.inference().recomputeValues();  // other weights meanwhile
+  ASSERT_TRUE(QTest::qWaitFor([&] { return live.upToDate() && live.probabilities() == expected(); }, 30000));
+  EXPECT_EQ(live.prepared().result.width, 800);
+  EXPECT_GT(*std::max_element(live.received().ink.ink.begin(), live.received().ink.ink.end()), 0.5f);
+}
+
 // Nothing is shown of another network until the scene of a large one is built; what comes meanwhile waits for it.
 TEST(LargeScene, IsBuiltBesideTheWindow) {
   nn::NetworkSpec spec;

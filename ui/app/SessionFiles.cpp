@@ -88,10 +88,12 @@ struct SessionFiles::Loaded {
   io::SavedWork work;
   std::optional<ModelSlot> slot;
   data::DataSplit split;
+  std::shared_ptr<const KeptRun> run;  // in place of that of the work, with this data
   std::optional<nn::Issue> dataIssue;
   io::Container parts;
   bool hasDrawing = false;
   std::vector<io::LostSection> lost;
+  bool chosenAnew = false;  // what the person may choose while it is read
 };
 
 SessionFiles::SessionFiles(Workbench& workbench, QObject* parent) : QObject(parent), m_workbench(workbench) {}
@@ -247,16 +249,6 @@ void SessionFiles::readModel(Loaded& loaded, const QString& where) {
   if (loaded.work.model.network) loaded.slot = slotOf(loaded.work);
 }
 
-// The folders of the classes may be called otherwise meanwhile.
-void SessionFiles::followNames(Loaded& loaded) {
-  io::SavedModel& model = loaded.work.model;
-  if (!loaded.work.run) return;
-  const auto named = tasks::withClassNames(model.network, *loaded.split.train, model.classesOfData);
-  if (named == model.network) return;
-  model.network = named;
-  loaded.slot = slotOf(loaded.work);
-}
-
 // False: canceled.
 bool SessionFiles::readData(Loaded& loaded, const QString& where, const data::Progress& progress) {
   const std::optional<io::DataDescription>& data = loaded.work.data;
@@ -268,7 +260,11 @@ bool SessionFiles::readData(Loaded& loaded, const QString& where, const data::Pr
     loaded.split = io::loadData(data->source, recipe.seed, progress, recipe.validationShare);
     if (!loaded.split.train) return false;
     io::requireSameData(*data, io::describeData(data->source, loaded.split), where.toStdString());
-    followNames(loaded);
+    if (!loaded.work.run) return true;
+    io::SavedModel& model = loaded.work.model;  // the folders of its classes may be called otherwise meanwhile
+    const auto named = tasks::withClassNames(model.network, *loaded.split.train, model.classesOfData);
+    if (std::exchange(model.network, named) != named) loaded.slot = slotOf(loaded.work);
+    loaded.run = keptRunOf(*loaded.work.run, named, loaded.slot->parameters, data->source, loaded.split);
   } catch (const nn::Error& error) {
     loaded.split = {};
     loaded.dataIssue = error.issue();
@@ -276,11 +272,18 @@ bool SessionFiles::readData(Loaded& loaded, const QString& where, const data::Pr
   return true;
 }
 
+QString SessionFiles::choices() const {
+  QString all;
+  for (const SessionPart& part : m_parts) all += part.choice ? part.choice() : QString();
+  return all;
+}
+
 void SessionFiles::open(const QString& path, const ModelCatalog::Gate& gate) {
-  const auto work = [this, path, gate](const data::Progress& progress) -> Jobs::Finish {
-    const std::shared_ptr<const Loaded> loaded = load(path, progress);
+  const auto work = [this, path, gate, before = choices()](const data::Progress& progress) -> Jobs::Finish {
+    const std::shared_ptr<Loaded> loaded = load(path, progress);
     if (!loaded) return {};
-    return [this, path, gate, loaded] {
+    return [this, path, gate, loaded, before] {
+      loaded->chosenAnew = choices() != before;
       const As as = loaded->lost.empty() ? As::Saved : As::Rest;
       const auto replace = [this, path, loaded, as] { apply(*loaded, path, as); };
       const auto open = [this, gate, replace] {
@@ -304,11 +307,12 @@ void SessionFiles::offerRest(const Loaded& loaded, const std::function<void()>& 
 }
 
 void SessionFiles::restoreKept(const QString& path, const ThenWithout& then, const std::function<void(const nn::Issue&)>& failed) {
-  const auto work = [this, path, then, failed](const data::Progress& progress) -> Jobs::Finish {
+  const auto work = [this, path, then, failed, before = choices()](const data::Progress& progress) -> Jobs::Finish {
     try {
-      const std::shared_ptr<const Loaded> loaded = load(path, progress);
+      const std::shared_ptr<Loaded> loaded = load(path, progress);
       if (!loaded) return {};
-      return [this, path, then, loaded] {
+      return [this, path, then, loaded, before] {
+        loaded->chosenAnew = choices() != before;
         apply(*loaded, path, As::Kept);
         then(loaded->lost);
       };
@@ -361,14 +365,8 @@ bool SessionFiles::restoreTraining(const Loaded& loaded) {
   }
   const train::Recipe& recipe = run ? run->checkpoint.recipe : loaded.work.recipe;
   m_workbench.library().use(data->source, loaded.split, recipe.validationShare, recipe.seed);
-  if (!run) return true;
-  try {
-    m_workbench.training().resume(*run);
-    return true;
-  } catch (const nn::Error& error) {
-    m_workbench.tell(untilNext(Jobs::Lane::Models, {Message::Kind::Warning, error.issue()}));
-    return false;
-  }
+  if (loaded.run) m_workbench.training().resume(loaded.run);
+  return true;
 }
 
 // What this program does not know, or not any more, is named and left out.
@@ -378,7 +376,8 @@ void SessionFiles::restoreParts(const Loaded& loaded) {
   std::set<QString> known{kAbout};
   for (const SessionPart& part : m_parts) {
     known.insert(part.name);
-    if (!loaded.parts.has(part.name) || (part.ofModel && !loaded.slot && !loaded.lost.empty())) continue;
+    if (!loaded.parts.has(part.name) || (loaded.chosenAnew && part.choice) || (part.ofModel && !loaded.slot && !loaded.lost.empty()))
+      continue;
     try {
       part.restore(loaded.parts.section(part.name, part.version));
     } catch (const nn::Error& error) {

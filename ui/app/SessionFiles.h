@@ -26,6 +26,8 @@ struct SessionPart {
   bool ofModel = true;                              // means nothing without the model
   std::function<Content()> save;                    // as it is now
   std::function<void(const io::Section&)> restore;  // throws nn::Error where it cannot be; then all the rest is restored
+  // What the person may choose of it while a session is read, in a word: then theirs stays. Empty: it is the session's in any case.
+  std::function<QString()> choice = {};
 };
 
 // What can be told of a session before all of it is read.
@@ -95,9 +97,9 @@ class SessionFiles : public QObject {
 
  private:
   struct Loaded;
+  QString choices() const;
   static std::shared_ptr<Loaded> load(const QString& path, const data::Progress& progress);
   static void readModel(Loaded& loaded, const QString& where);
-  static void followNames(Loaded& loaded);
   static bool readData(Loaded& loaded, const QString& where, const data::Progress& progress);
   void offerRest(const Loaded& loaded, const std::function<void()>& open);
   enum class As { Saved, Kept, Rest };

@@ -3,20 +3,31 @@
 #include <algorithm>
 
 #include <QKeyEvent>
+#include <QLabel>
 #include <QLineEdit>
-#include <QToolTip>
 
 #include "ui/base/Numbers.h"
+#include "ui/base/Timers.h"
+#include "ui/base/Widgets.h"
 
 namespace ui {
 
-NumberField::NumberField(QWidget* parent) : QDoubleSpinBox(parent) {
+namespace {
+constexpr int kNoteMs = 8000;
+}
+
+NumberField::NumberField(QWidget* parent)
+    : QDoubleSpinBox(parent), m_note(named("numberNote", new QLabel(this, Qt::ToolTip))), m_noteEnds(new QTimer(this)) {
+  m_note->setAttribute(Qt::WA_ShowWithoutActivating);
+  runOnce(*m_noteEnds, kNoteMs, m_note, &QWidget::hide);
+  connect(lineEdit(), &QLineEdit::textEdited, m_note, &QWidget::hide);
   setCorrectionMode(QAbstractSpinBox::CorrectToPreviousValue);
   connect(lineEdit(), &QLineEdit::inputRejected, this,
           [this] { explain(tr("That would be no number. One decimal mark, a point or a comma: 0.001 or 1e-3")); });
 }
 
 bool NumberField::event(QEvent* event) {
+  if (event->type() == QEvent::Hide) m_note->hide();
   if (event->type() == QEvent::ShortcutOverride && stripped(text()) == textFromValue(value())) {
     const auto* key = static_cast<QKeyEvent*>(event);
     if (key->matches(QKeySequence::Undo) || key->matches(QKeySequence::Redo)) {
@@ -62,7 +73,12 @@ QString NumberField::textFromValue(double value) const {
 }
 
 void NumberField::explain(const QString& why) const {
-  if (isVisible()) QToolTip::showText(mapToGlobal(rect().bottomLeft()), why, const_cast<NumberField*>(this));
+  if (!isVisible()) return;
+  m_note->setText(why);
+  m_note->adjustSize();
+  m_note->move(mapToGlobal(rect().bottomLeft()));
+  m_note->show();
+  m_noteEnds->start();
 }
 
 }  // namespace ui

@@ -1,8 +1,11 @@
 // A field for a number, whole or not, that reads and writes it as ui/base/Numbers.h does, whatever the locale. What cannot be read is not
-// taken, what lies outside the range becomes its nearest end, and a tip says so. UI thread.
+// taken, what lies outside the range becomes its nearest end, and a note below the field says so. UI thread.
 #pragma once
 
 #include <QDoubleSpinBox>
+
+class QLabel;
+class QTimer;
 
 namespace ui {
 
@@ -22,6 +25,9 @@ class NumberField : public QDoubleSpinBox {
  private:
   QString stripped(QString text) const;  // without what stands before and after the number
   void explain(const QString& why) const;
+
+  QLabel* m_note;  // no tool tip, which goes with the click or key that the field is left by
+  QTimer* m_noteEnds;
 };
 
 }  // namespace ui

@@ -13,12 +13,14 @@
 #include <QJsonObject>
 #include <QSettings>
 
+#include "io/Files.h"
 #include "ui/base/LastWords.h"
 
 namespace ui {
 
 namespace {
 
+constexpr int kProbeBytes = 1 << 14;     // more than the settings take
 constexpr const char* kBytes = "bytes";  // of values that JSON has no words for
 
 bool isPlain(const QVariant& value) {
@@ -77,6 +79,21 @@ bool writeSettings(QIODevice& device, const QSettings::SettingsMap& values) {
 SettingsListener g_listener;
 std::optional<nn::Issue> g_failure;
 
+// QSettings says only that it failed: why, a file written in the same place tells.
+nn::Issue whyNotWritten(const QFileInfo& file) {
+  const std::string what = "What you choose cannot be remembered: ", where = QDir::toNativeSeparators(file.filePath()).toStdString();
+  try {
+    const io::MadeFolder folder(file.path());
+    const io::CheckedFile probe(file.filePath(), QByteArray(kProbeBytes, ' '));
+  } catch (const nn::Error& error) {
+    const bool noRoom = error.issue().what.starts_with("saving failed");
+    return {where, what + error.issue().what,
+            noRoom ? "Free some space on the disk, or raise the limit on the size of files (ulimit -f)"
+                   : "Let its folder be one that you may write to, or name another by XDG_CONFIG_HOME before the start"};
+  }
+  return {where, what + "the file cannot be written", "Check whether another program holds it"};
+}
+
 void change(const std::function<void(QSettings&)>& act) {
   QSettings settings;
   const QFileInfo file(settings.fileName());
@@ -88,9 +105,7 @@ void change(const std::function<void(QSettings&)>& act) {
   const bool failed = !ordinary || settings.status() != QSettings::NoError;
   if (failed == g_failure.has_value()) return;
   if (failed) {
-    g_failure = {QDir::toNativeSeparators(file.filePath()).toStdString(),
-                 "What you choose cannot be remembered: the file cannot be written",
-                 "Free some space on the disk, or check who may write there"};
+    g_failure = whyNotWritten(file);
     g_listener ? g_listener(*g_failure, SettingsState::Failing) : tellOnStderr(*g_failure);
   } else {
     if (g_listener) g_listener(*g_failure, SettingsState::FineAgain);

@@ -150,7 +150,7 @@ QPalette paletteOf(const Theme& t) {
 
 QString styleSheetOf(const Theme& t) {
   QString sheet = QStringLiteral(R"(
-QToolTip { background: @raised; color: @text; border: 1px solid @line; padding: 4px 6px; }
+QToolTip, #numberNote { background: @raised; color: @text; border: 1px solid @line; padding: 4px 6px; }
 QMainWindow::separator { background: @window; width: @gridpx; height: @gridpx; }
 QMainWindow::separator:hover { background: @accentSoft; }
 QDockWidget { color: @muted; font-weight: 600; }

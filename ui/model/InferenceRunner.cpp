@@ -18,7 +18,7 @@ InferenceRunner::InferenceRunner(std::shared_ptr<const nn::Network> network, std
     work += std::size_t(node.layer->multiplyAdds());
     units += node.shape.size();
   }
-  m_slow = work > kSlowMultiplyAdds || units > kSlowUnits;
+  m_slow = work > kSlowMultiplyAdds || units > kSlowUnits || hasLargeInput();
   setParameters(std::move(parameters));
 }
 

@@ -18,7 +18,8 @@ class InferenceRunner {
   InferenceRunner(std::shared_ptr<const nn::Network> network, std::shared_ptr<const std::vector<float>> parameters);
 
   const std::shared_ptr<const nn::Network>& network() const { return m_network; }  // any thread
-  bool isSlow() const { return m_slow; }  // a pass takes longer than the window may stand still; any thread
+  bool isSlow() const { return m_slow; }                               // a pass takes longer than the window may stand still; any thread
+  bool hasLargeInput() const { return m_input.size() > kLargeInput; }  // to prepare a drawing for it does so, too; then it is slow
   const std::shared_ptr<const std::vector<float>>& parameters() const { return m_parameters; }
   void setParameters(std::shared_ptr<const std::vector<float>> parameters);
 
@@ -28,6 +29,7 @@ class InferenceRunner {
   std::shared_ptr<const scene::Values> run(const data::GrayImage& prepared, const data::ColorImage* colors = nullptr);
 
  private:
+  static constexpr std::size_t kLargeInput = 500000;  // a few milliseconds
   std::shared_ptr<const nn::Network> m_network;
   data::InputPipeline m_pipeline;
   std::shared_ptr<const std::vector<float>> m_parameters;

@@ -1,7 +1,7 @@
 // A training run that gave way, between two of its steps: all that it takes to go on from there, as if nothing had been in between. It is
-// made of a run by TrainingController::keep() and held wherever its weights are: beside a network that undo brings back, and by the message
-// that offers weights back. The training thread may still be at its last step; until that has ended the figures are those before it. UI
-// thread; the future is waited for by any.
+// made of a run by TrainingController::keep(), or of a saved one by keptRunOf(), and held wherever its weights are: beside a network that
+// undo brings back, and by the message that offers weights back. The training thread may still be at its last step; until that has ended
+// the figures are those before it. UI thread; the future is waited for by any.
 #pragma once
 
 #include <chrono>
@@ -29,5 +29,11 @@ struct KeptRun {
   const train::Recipe& start() const { return log.start(); }
   double bytes() const { return 3.0 * sizeof(float) * double(snapshot->parameters->size()); }  // parameters and two moments
 };
+
+// Of a run that was saved, with this network and data: paused. `weights`: the network's, which are its own as a rule and then are shared
+// with it. Throws nn::Error where the run is of others; any thread.
+std::shared_ptr<const KeptRun> keptRunOf(train::SavedRun run, const std::shared_ptr<const nn::Network>& network,
+                                         const std::shared_ptr<const std::vector<float>>& weights, const QString& dataKey,
+                                         const data::DataSplit& data);
 
 }  // namespace ui

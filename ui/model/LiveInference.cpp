@@ -48,7 +48,10 @@ void LiveInference::setLikeMnist(bool likeMnist) {
 
 void LiveInference::recompute() {
   m_soon.stop();
-  m_prepared = m_model.runner ? m_model.runner->pipeline().prepare(m_drawing.ink, m_likeMnist) : data::PreparedDrawing();
+  m_inked = data::hasInk(m_drawing.ink);
+  m_unprepared = m_model.runner && m_model.runner->hasLargeInput();
+  if (m_unprepared) return infer();
+  m_reception = m_model.runner ? receive(m_model.runner->pipeline(), m_drawing, m_likeMnist) : std::make_shared<const Reception>();
   const bool there = compute();
   emit drawingChanged();
   if (there) emit valuesChanged();
@@ -64,7 +67,7 @@ bool LiveInference::compute() {
     infer();
     return false;
   }
-  m_values = m_model.runner ? m_model.runner->run(m_prepared.result, m_drawing.colors.get()) : nullptr;
+  m_values = m_model.runner ? m_model.runner->run(prepared().result, m_drawing.colors.get()) : nullptr;
   m_valuesOfBlank = blank();
   return true;
 }
@@ -75,20 +78,21 @@ void LiveInference::infer() {
   if (const std::optional<nn::Issue> none = Jobs::whyNoThread()) return emit messageRaised({Message::Kind::Failure, *none});
   m_patience.start();
   m_passOfBlank = blank();
-  m_pass.setFuture(QtConcurrent::run([live = m_model.runner, parameters = m_model.parameters, drawing = m_prepared.result,
-                                      colors = m_drawing.colors]() -> std::shared_ptr<const scene::Values> {
+  m_pass.setFuture(QtConcurrent::run([live = m_model.runner, parameters = m_model.parameters, drawing = m_drawing, likeMnist = m_likeMnist,
+                                      reception = m_unprepared ? nullptr : m_reception]() -> Outcome {
     try {
       if (live->parameters() != parameters) live->setParameters(parameters);
-      return live->run(drawing, colors.get());
+      const auto received = reception ? reception : receive(live->pipeline(), drawing, likeMnist);
+      return {received, live->run(received->prepared.result, drawing.colors.get())};
     } catch (const std::bad_alloc&) {
-      return nullptr;
+      return {};
     }
   }));
 }
 
 void LiveInference::inferred() {
   m_patience.stop();
-  const std::shared_ptr<const scene::Values> values = m_pass.result();
+  const auto [reception, values] = m_pass.result();
   if (!values) {
     Message message{Message::Kind::Failure,
                     {m_model.title.toStdString(), "There is not enough memory to compute this network",
@@ -97,6 +101,8 @@ void LiveInference::inferred() {
     emit messageRaised(message);
   } else if (values->network == m_model.network()) {
     m_values = values;
+    m_reception = m_again && !m_unprepared ? m_reception : reception;
+    m_unprepared = m_unprepared && m_again;
     m_valuesOfBlank = m_passOfBlank;
     emit drawingChanged();
     emit valuesChanged();
@@ -104,21 +110,23 @@ void LiveInference::inferred() {
   if (std::exchange(m_again, false) && m_model.runner->isSlow()) infer();
 }
 
-data::Picture LiveInference::received() const {
-  if (!m_model.runner) return {};
-  const data::InputPipeline& pipeline = m_model.runner->pipeline();
+std::shared_ptr<const LiveInference::Reception> LiveInference::receive(const data::InputPipeline& pipeline, const data::Picture& drawing,
+                                                                       bool likeMnist) {
+  auto reception = std::make_shared<Reception>(Reception{pipeline.prepare(drawing.ink, likeMnist), {}});
   const nn::Shape& shape = pipeline.picture();
   const std::size_t area = std::size_t(shape.height) * std::size_t(shape.width);
-  std::vector<float> cells(m_model.network()->inputShape().size());
-  pipeline.write(m_prepared.result, m_drawing.colors.get(), cells);
-  takesColors() ? pipeline.inputToLight(cells) : pipeline.inputToInk(cells);
-  data::Picture picture{{shape.width, shape.height, std::vector<float>(area, 0.0f)}};
+  std::vector<float> cells(area * std::size_t(shape.channels));
+  pipeline.write(reception->prepared.result, drawing.colors.get(), cells);
+  const bool inColor = drawing.colors && pipeline.takesColors();
+  inColor ? pipeline.inputToLight(cells) : pipeline.inputToInk(cells);
+  data::Picture& picture = reception->picture;
+  picture.ink = {shape.width, shape.height, std::vector<float>(area, 0.0f)};
   for (std::size_t i = 0; i < cells.size(); ++i) picture.ink.ink[i % area] += cells[i] / float(shape.channels);
-  if (!takesColors()) return picture;
+  if (!inColor) return reception;
   auto colors = std::make_shared<data::ColorImage>(data::ColorImage{shape, {}});
   for (const float light : cells) colors->pixels.push_back(std::uint8_t(std::lround(std::clamp(light, 0.0f, 1.0f) * 255)));
   picture.colors = std::move(colors);
-  return picture;
+  return reception;
 }
 
 QString LiveInference::whyNoAnswer() const {

@@ -31,7 +31,7 @@ const ShippedNetwork* ModelCatalog::find(const QString& name) const {
 void ModelCatalog::openShipped(const QString& name) {
   const ShippedNetwork* entry = find(name);
   const QString title = entry ? entry->title : name;
-  const auto untrained = [name] { return io::Model{nn::Network::create(io::loadNetworkSpec(name)), {}, {}}; };
+  const auto untrained = [name] { return io::Model{io::loadNetwork(name), {}, {}}; };
   if (entry && entry->published) return openLater(name, title, false, untrained, {});
   try {
     const bool trained = entry && entry->trained;
@@ -43,9 +43,7 @@ void ModelCatalog::openShipped(const QString& name) {
 
 void ModelCatalog::openFile(const QString& path, const Gate& gate) {
   const bool specification = path.endsWith(".json", Qt::CaseInsensitive);
-  const auto read = [path, specification] {
-    return specification ? io::Model{nn::Network::create(io::loadNetworkSpec(path)), {}, {}} : io::loadModel(path);
-  };
+  const auto read = [path, specification] { return specification ? io::Model{io::loadNetwork(path), {}, {}} : io::loadModel(path); };
   openLater(path, io::shownPath(QFileInfo(path).fileName()), !specification, read, gate);
 }
 

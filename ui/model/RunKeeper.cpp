@@ -4,6 +4,9 @@
 #include <iterator>
 #include <utility>
 
+#include "train/BlockPass.h"
+#include "train/Trainer.h"
+
 namespace ui {
 
 namespace {
@@ -20,6 +23,32 @@ void takeLast(train::TrainingSession& session, KeptRun& run) {
 }
 
 }  // namespace
+
+std::shared_ptr<const KeptRun> keptRunOf(train::SavedRun run, const std::shared_ptr<const nn::Network>& network,
+                                         const std::shared_ptr<const std::vector<float>>& weights, const QString& dataKey,
+                                         const data::DataSplit& data) {
+  const train::Checkpoint& checkpoint = run.checkpoint;
+  train::requireFit(*network, *data.train);
+  train::Trainer::requireResumable(checkpoint, *network, *data.train);
+  auto snapshot = std::make_shared<train::Snapshot>();
+  snapshot->step = checkpoint.step;
+  snapshot->imagesSeen = run.progress.images;
+  snapshot->epoch = double(checkpoint.epoch) + double(checkpoint.position) / double(data.train->count());
+  snapshot->state = checkpoint.step > 0 ? train::RunState::Paused : train::RunState::Ready;
+  snapshot->network = network;
+  snapshot->parameters = *weights == checkpoint.parameters ? weights : std::make_shared<const std::vector<float>>(checkpoint.parameters);
+  snapshot->elapsedSeconds = run.progress.seconds;
+  auto kept = std::make_shared<KeptRun>();
+  kept->snapshot = std::move(snapshot);
+  kept->metrics = std::exchange(run.metrics, {});
+  kept->log = std::exchange(run.log, {});
+  kept->dataKey = dataKey;
+  kept->data = data;
+  std::promise<train::SavedRun> saved;
+  saved.set_value(std::move(run));
+  kept->saved = saved.get_future().share();
+  return kept;
+}
 
 RunKeeper::RunKeeper() {
   m_timer.setInterval(kLookMs);

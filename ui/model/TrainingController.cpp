@@ -90,22 +90,6 @@ std::shared_future<train::SavedRun> TrainingController::save() const {
   return m_session ? m_session->save().share() : std::shared_future<train::SavedRun>();
 }
 
-void TrainingController::resume(const train::SavedRun& run) {
-  drop();
-  std::promise<train::SavedRun> saved;
-  saved.set_value(run);
-  use(makerOf(saved.get_future().share())());
-  m_run.metrics = run.metrics;
-  m_run.log = run.log;
-  tellAll();
-}
-
-void TrainingController::tellAll() {
-  emit recipeChanged();
-  emit metricsAdded();
-  emit snapshotChanged();
-}
-
 std::shared_ptr<const KeptRun> TrainingController::keep() {
   if (!m_session) return m_kept;
   if (m_session->latest()->step == 0) return nullptr;
@@ -152,7 +136,9 @@ void TrainingController::resume(const std::shared_ptr<const KeptRun>& run) {
   m_run.metrics = kept->metrics;
   m_run.log = kept->log;
   m_run.log.change(m_run.snapshot->step, m_run.snapshot->epoch, m_options);
-  tellAll();
+  emit recipeChanged();
+  emit metricsAdded();
+  emit snapshotChanged();
 }
 
 void TrainingController::setRecipe(const train::Recipe& recipe) {

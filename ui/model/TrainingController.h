@@ -39,8 +39,6 @@ class TrainingController : public QObject {
   void resume(const std::shared_ptr<const KeptRun>& run);
   // The run under way, to be kept; see TrainingSession::save(). Invalid where none has begun.
   std::shared_future<train::SavedRun> save() const;
-  // In place of the run under way: one that was kept, of this network and data. It is paused. Throws nn::Error where it is of others.
-  void resume(const train::SavedRun& run);
 
   const train::Recipe& recipe() const { return m_options; }
   // Also while it runs: fields that are not live count from the next run on. Not undone.
@@ -94,7 +92,6 @@ class TrainingController : public QObject {
   void drop();
   void settle(const std::shared_ptr<const KeptRun>& run);
   bool waits(std::function<void()> then);
-  void tellAll();
   void fetch();
   void show(const std::shared_ptr<const train::Snapshot>& latest, bool ended);
   void fetchUntil(std::function<bool(const train::Snapshot&)> settled);

@@ -37,7 +37,7 @@ AnswerPresenter::AnswerPresenter(const Parts& parts) : m_parts(parts) {
 
 void AnswerPresenter::putPicture(const data::Picture& picture, const QString& name) {
   m_parts.pad.pad()->setInk(picture.ink, picture.colors);
-  if ((picture.colors && m_parts.workbench.model().takesColors()) || !data::prepare(m_parts.pad.pad()->ink()).empty) return;
+  if ((picture.colors && m_parts.workbench.model().takesColors()) || data::hasInk(m_parts.pad.pad()->ink())) return;
   const Message message = Message::of(Message::Kind::Warning, name, tr("It shows no ink"),
                                       tr("A drawing is darker or lighter than its paper; this picture is one even surface."));
   m_parts.workbench.tell(message);
@@ -88,7 +88,7 @@ void AnswerPresenter::showNetwork() {
 // Apart from the values: what the network receives stays while only its weights change.
 void AnswerPresenter::showReceived() {
   const LiveInference& inference = m_parts.workbench.inference();
-  const data::Picture received = inference.received();
+  const data::Picture& received = inference.received();
   m_parts.received.setPrepared(inference.drawing().ink, inference.prepared(), received.ink, received.colors.get());
   if (!inference.upToDate() && inference.probabilities().empty()) showAnswer();  // that to nothing is none to a drawing
 }

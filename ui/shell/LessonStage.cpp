@@ -123,7 +123,7 @@ lessons::Known LessonStage::known(const nn::Network* network) const {
 void LessonStage::play(lessons::Parsed parsed) {
   std::shared_ptr<const nn::Network> network = m_parts.workbench.network();
   if (const QString name = QString::fromStdString(parsed.lesson.network); !name.isEmpty())
-    network = m_parts.workbench.models().knows(name) ? nn::Network::create(io::loadNetworkSpec(name)) : nullptr;
+    network = m_parts.workbench.models().knows(name) ? io::loadNetwork(name) : nullptr;
   const std::vector<nn::Issue> wrong = lessons::checkLesson(parsed.lesson, known(network.get()));
   parsed.issues.insert(parsed.issues.end(), wrong.begin(), wrong.end());
   leave();

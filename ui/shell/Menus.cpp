@@ -46,7 +46,7 @@ struct NetworkSize {
   QString whole;  // "25.6 million parameters, about 330 MB of memory"
 };
 NetworkSize networkSize(const QString& name) {
-  const std::shared_ptr<const nn::Network> network = nn::Network::create(io::loadNetworkSpec(name));
+  const std::shared_ptr<const nn::Network> network = io::loadNetwork(name);
   const QString millions = QString::number(double(network->parameterCount()) / 1e6, 'f', 1),
                 memory = QString::fromStdString(nn::memoryText(scene::memoryToShow(*network)));
   return {Menus::tr("%1 million, %2", "parameters, memory").arg(millions, memory),

@@ -195,6 +195,13 @@ void PanelLayout::remember() {
   for (const auto& [mode, state] : m_states) ui::remember(layoutKey(mode), state);
 }
 
+QString PanelLayout::choice() const {
+  QStringList words{modeRow(m_mode).id};
+  for (QDockWidget* dock : m_docks)
+    if (dock->toggleViewAction()->isChecked()) words << dock->objectName();
+  return words.join(u' ');
+}
+
 QCborMap PanelLayout::saved() const {
   QCborMap layouts;
   for (const auto& [mode, layout] : m_states) layouts[modeRow(mode).id] = mode == m_mode ? state() : layout;

@@ -37,6 +37,7 @@ class PanelLayout : public QObject {
   void remember();  // for the next start
   // Mode and panels as a session keeps them; restore() throws nn::Error where they make no sense.
   QCborMap saved() const;
+  QString choice() const;  // the mode and its panels, in a word
   void restore(const io::Section& section);
   void fit(bool projector);  // after each change of the window's size
 

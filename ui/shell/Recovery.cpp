@@ -82,6 +82,10 @@ Recovery::Recovery(Workbench& workbench, MainWindow& window, const QString& fold
   connect(&m_workbench, &Workbench::messageRaised, this, &Recovery::changed);  // saved, for one
   connect(&m_workbench.training(), &TrainingController::snapshotChanged, this, &Recovery::changed);
   connect(window.padPanel().pad(), &DrawingPad::inkChanged, this, &Recovery::changed);
+  connect(&window.files().sessions(), &SessionFiles::used, this, [this] {
+    m_inSession = m_window.padPanel().pad()->content();
+    changed();
+  });
   const LessonPlayer& lesson = window.lessons().player();
   connect(&lesson, &LessonPlayer::opened, this, [this] {
     if (!m_soon.isActive()) return;
@@ -120,10 +124,11 @@ void Recovery::changed() {
 }
 
 // What is to be kept of the present, and where that is new, how it is.
-void Recovery::look() {
+void Recovery::look(Weights weights) {
   const DrawingPad* pad = m_window.padPanel().pad();
-  m_present->wanted = {m_workbench.unsavedWeights().inUse(), {}};
-  if (!pad->isEmpty()) m_present->wanted.drawing = pad->content();
+  m_present->wanted = {};
+  if (weights == Weights::Count) m_present->wanted.trained = m_workbench.unsavedWeights().inUse();
+  if (!pad->isEmpty() && pad->content() != m_inSession) m_present->wanted.drawing = pad->content();
   const Work& work = m_present->wanted;
   if (!m_present->isDue()) return;
   const SessionAbout about{m_workbench.model().title, QDateTime::currentDateTime(), work.trained.has_value(), work.drawing.has_value()};
@@ -165,7 +170,7 @@ void Recovery::write() {
 
 void Recovery::writeDue() {
   if (m_writing.isRunning()) return changed();
-  look();
+  look(Weights::Count);
   followOffers(Undo::Counts);
   m_others.cover();
   const std::vector<SharedPart> parts = due();
@@ -245,11 +250,10 @@ void Recovery::forget() {
   m_over = true;
   m_soon.stop();
   finishWriting();
+  look(Weights::AreDecided);
   followOffers(Undo::IsOver);
-  for (const SharedPart& part : m_offered)
-    if (part->isDue()) part->write();
+  for (const SharedPart& part : due()) part->write();
   m_offered.clear();
-  QFile::remove(m_present->path);
   m_present->lock.reset();
   m_others.cover();
   m_others.removeCovered();

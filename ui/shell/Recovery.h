@@ -1,6 +1,7 @@
 // Nothing that was made is lost with the program: what is trained and drawn and not saved is kept as a session of this run, and in one
 // each what a message offers to bring back, or undo would, beside the window and not long after it changed. It is offered at the next start
-// when the run did not end as it should (RecoveryOffers). Made by main(); UI thread, the files in the pool.
+// when the run did not end as it should; a drawing, about which nobody is asked, whichever way it ended (RecoveryOffers). Made by main();
+// UI thread, the files in the pool.
 #pragma once
 
 #include <memory>
@@ -37,8 +38,8 @@ class Recovery : public QObject {
   bool isEmpty() const;  // there is nothing to bring back
   // The end of the desktop's session, which another program may still call off: then closing asks again after a while.
   void keepForSessionEnd();
-  // The person has saved or thrown away what there is, what undo holds too. Weights that a message still offers are kept for the next
-  // start: nobody was asked about them.
+  // The person has saved or thrown away the weights that there are, what undo holds too. The drawing and weights that a message still
+  // offers are kept for the next start: nobody was asked about them.
   void forget();
   // How long after a change it is written, and how long after the time before; for tests.
   void setPace(int soonMs, int oftenMs);
@@ -73,7 +74,8 @@ class Recovery : public QObject {
   void written(const nn::Issue& issue);
   void allIsKept();
   void finishWriting();
-  void look();
+  enum class Weights { Count, AreDecided };
+  void look(Weights weights);
   enum class Undo { Counts, IsOver };
   void followOffers(Undo undo);
   std::vector<SharedPart> due() const;
@@ -83,9 +85,10 @@ class Recovery : public QObject {
   QString m_own;  // files of this run begin with it
   RecoveryOffers m_others;
   SharedPart m_present;
-  std::vector<SharedPart> m_offered;    // weights that can be had again by a message, or by undo
-  int m_offers = 0;                     // so many there were
-  QFutureWatcher<nn::Issue> m_writing;  // an issue without words: fine
+  std::optional<DrawingPad::Content> m_inSession;  // the drawing of the last session that was saved or opened
+  std::vector<SharedPart> m_offered;               // weights that can be had again by a message, or by undo
+  int m_offers = 0;                                // so many there were
+  QFutureWatcher<nn::Issue> m_writing;             // an issue without words: fine
   QTimer m_soon;
   QElapsedTimer m_sinceWritten;
   int m_soonMs, m_oftenMs;

@@ -188,7 +188,7 @@ void addSessionParts(SessionFiles& files, const SessionOwners& owners) {
   PanelLayout& panels = owners.panels;
   files.addPart({QStringLiteral("arrangement"), 1, true,
                  [&panels]() -> SessionPart::Content { return [map = panels.saved()] { return map; }; },
-                 [&panels](const io::Section& section) { panels.restore(section); }});
+                 [&panels](const io::Section& section) { panels.restore(section); }, [&panels] { return panels.choice(); }});
   files.addPart(drawingPart(owners));
   files.addPart(selectionPart(owners.workbench));
   files.addPart(cameraPart(owners));

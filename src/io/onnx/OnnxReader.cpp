@@ -89,7 +89,7 @@ std::shared_ptr<const nn::Network> networkInside(const onnx::ModelProto& model, 
   for (const onnx::StringStringEntryProto& entry : model.metadata_props()) {
     if (entry.key() != kNetworkKey) continue;
     const QByteArray json = QByteArray::fromStdString(entry.value());
-    return nn::Network::create(readNetworkJson(json, QString::fromStdString(where)));
+    return makeNetwork(readNetworkJson(json, QString::fromStdString(where)), where);
   }
   return nullptr;
 }

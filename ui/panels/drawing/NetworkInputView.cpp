@@ -17,6 +17,7 @@ namespace ui {
 namespace {
 
 constexpr double kThinnestPx = 12;
+constexpr int kMostPx = 1000;  // more than the panel has; larger pictures are kept as large
 
 // Rows first, as in the scene.
 QString sizeText(const data::GrayImage& image) {
@@ -37,27 +38,35 @@ PreprocessingSteps::PreprocessingSteps(QWidget* parent) : QWidget(parent), m_the
 
 void PreprocessingSteps::setTheme(const Theme& theme) {
   m_theme = theme;
-  show(m_padInk, m_prepared, m_receivedInk, m_colors, m_on);
+  tint();
 }
 
 void PreprocessingSteps::show(const data::GrayImage& pad, const data::PreparedDrawing& prepared, const data::GrayImage& received,
                               const QImage& colors, bool on) {
   m_padInk = pad;
-  m_prepared = prepared;
-  m_receivedInk = received;
-  m_colors = colors;
+  m_inked = !prepared.empty;
+  m_box = {QPointF(prepared.boxLeft, prepared.boxTop), QPointF(prepared.boxRight, prepared.boxBottom)};
+  m_fittedPx = m_inked && on ? std::max(prepared.fitted.width, prepared.fitted.height) : 20;
+  m_fittedInk = data::shrunk(prepared.fitted, kMostPx);
+  m_resultInk = data::shrunk(prepared.result, kMostPx);
+  m_receivedInk = data::shrunk(received, kMostPx);
+  m_colors = std::max(colors.width(), colors.height()) > kMostPx ? colors.scaled(kMostPx, kMostPx, Qt::KeepAspectRatio) : colors;
   m_on = on;
-  m_pad = tinted(pad);
+  tint();
+}
+
+void PreprocessingSteps::tint() {
+  m_pad = tinted(m_padInk);
   if (!m_pad.isNull()) m_pad = m_pad.scaled(140, 140, Qt::KeepAspectRatio, Qt::SmoothTransformation);
-  m_fitted = tinted(prepared.fitted);
-  m_result = tinted(prepared.result);
+  m_fitted = tinted(m_fittedInk);
+  m_result = tinted(m_resultInk);
   m_received = colored();
   update();
 }
 
 void PreprocessingSteps::setSpoken(const data::GrayImage& spoken) {
   if (spoken.ink.empty() && m_spoken.ink.empty()) return;
-  m_spoken = spoken;
+  m_spoken = data::shrunk(spoken, kMostPx);
   m_received = colored();
   update();
 }
@@ -132,22 +141,19 @@ void PreprocessingSteps::paintStep(QPainter& painter, int step, const QRectF& ce
   painter.fillRect(area, m_theme.paper);
   painter.setRenderHint(QPainter::SmoothPixmapTransform, true);
   const double zoom = area.width() / std::max(1, m_padInk.width);
-  const bool ink = !m_prepared.empty;
-  if (ink && step <= 1 && !m_pad.isNull()) painter.drawImage(area, m_pad);
+  if (m_inked && step <= 1 && !m_pad.isNull()) painter.drawImage(area, m_pad);
   painter.setRenderHint(QPainter::SmoothPixmapTransform, false);
-  if (ink && used && step == 1) {
-    const QRectF box(area.left() + m_prepared.boxLeft * zoom, area.top() + m_prepared.boxTop * zoom,
-                     (m_prepared.boxRight - m_prepared.boxLeft) * zoom, (m_prepared.boxBottom - m_prepared.boxTop) * zoom);
+  if (m_inked && used && step == 1) {
     painter.setPen(QPen(m_theme.accent, 1.5));
     painter.setBrush(Qt::NoBrush);
-    painter.drawRect(box);
+    painter.drawRect(QRectF(area.topLeft() + m_box.topLeft() * zoom, m_box.size() * zoom));
   }
-  if (ink && used && step == 2 && !m_fitted.isNull()) {
+  if (m_inked && used && step == 2 && !m_fitted.isNull()) {
     const double pixel = area.width() / std::max({m_fitted.width(), m_fitted.height(), 1});
     const QSizeF size = QSizeF(m_fitted.size()) * pixel;
     drawCells(painter, {area.center() - QPointF(size.width() / 2, size.height() / 2), size}, m_fitted);
   }
-  if (ink && used && step == 3 && !m_result.isNull()) {
+  if (m_inked && used && step == 3 && !m_result.isNull()) {
     drawCells(painter, area, m_result);
     painter.setPen(QPen(m_theme.accent, 1.25));
     painter.drawLine(QPointF(area.center().x(), area.top()), QPointF(area.center().x(), area.bottom()));
@@ -156,8 +162,7 @@ void PreprocessingSteps::paintStep(QPainter& painter, int step, const QRectF& ce
   painter.setPen(QPen(m_theme.line, 1));
   painter.setBrush(Qt::NoBrush);
   painter.drawRect(area.adjusted(0.5, 0.5, -0.5, -0.5));
-  const int longer = m_prepared.empty || !m_on ? 20 : std::max(m_fitted.width(), m_fitted.height());
-  const QString names[] = {tr("ink"), tr("box"), tr("fit %1 px").arg(longer), tr("center")};
+  const QString names[] = {tr("ink"), tr("box"), tr("fit %1 px").arg(m_fittedPx), tr("center")};
   drawWords(painter, {cell.left() - 4, area.bottom() + 1, cell.width() + 8, caption}, Qt::AlignCenter, names[step], m_theme.small,
             m_theme.muted);
   painter.setOpacity(1);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <QImage>
+#include <QRectF>
 #include <QWidget>
 
 #include "data/Preprocessing.h"
@@ -32,15 +33,17 @@ class PreprocessingSteps : public QWidget {
   void paintEvent(QPaintEvent* event) override;
 
  private:
+  void tint();
   QImage tinted(const data::GrayImage& image) const;
   QImage colored() const;  // the received picture by what its pixels said
   void paintReceived(QPainter& painter, const QRectF& area) const;
   void paintStep(QPainter& painter, int step, const QRectF& area) const;
 
   Theme m_theme;
-  data::GrayImage m_padInk, m_receivedInk, m_spoken;
-  data::PreparedDrawing m_prepared;
-  bool m_on = true;
+  data::GrayImage m_padInk, m_fittedInk, m_resultInk, m_receivedInk, m_spoken;
+  QRectF m_box;         // of the ink, in pad pixels
+  int m_fittedPx = 20;  // the longer side that it is fitted to
+  bool m_inked = false, m_on = true;
   QImage m_pad, m_fitted, m_result, m_received, m_colors;
 };
 
