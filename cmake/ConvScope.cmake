@@ -85,18 +85,20 @@ function(convscope_optimize target level)
   target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:${level}>)
 endfunction()
 
-# convscope_room(NAME [QT] [CONVERSIONS] [PRECOMPILED headers] DEPENDS targets...): the static library convscope_NAME of all sources in the
-# room's folder. CONVERSIONS: where a number changes its type and may lose something by it, the source says so.
+# convscope_state_conversions(TARGET): where a number changes its type and may lose something by it, the source says so.
+function(convscope_state_conversions target)
+  target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wconversion>)
+endfunction()
+
+# convscope_room(NAME [QT] [PRECOMPILED headers] DEPENDS targets...): the static library convscope_NAME of all sources in the room's folder.
 function(convscope_room name)
-  cmake_parse_arguments(ROOM "QT;CONVERSIONS" "PRECOMPILED" "DEPENDS" ${ARGN})
+  cmake_parse_arguments(ROOM "QT" "PRECOMPILED" "DEPENDS" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp ${CMAKE_CURRENT_SOURCE_DIR}/*.h)
   add_library(convscope_${name} STATIC ${sources})
   target_link_libraries(convscope_${name} PUBLIC convscope_options ${ROOM_DEPENDS})
   set_target_properties(convscope_${name} PROPERTIES LINKER_LANGUAGE CXX)
   convscope_unity(convscope_${name})
-  if(ROOM_CONVERSIONS)
-    target_compile_options(convscope_${name} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wconversion>)
-  endif()
+  convscope_state_conversions(convscope_${name})
   if(ROOM_QT)
     set_target_properties(convscope_${name} PROPERTIES AUTOMOC ON)
   endif()

@@ -164,7 +164,9 @@ TEST(Train, ACheckpointAloneThatFindsNoPlaceIsSavedInAnother) {
     const QString kept = object["checkpoint_instead"].toString();
     EXPECT_TRUE(kept.startsWith(other.state()) && kept.endsWith("/run.checkpoint")) << kept.toStdString();
     EXPECT_TRUE(object["notes"].toArray().contains("the checkpoint is saved in another place instead: " + kept)) << outcome.out;
-    if (interrupted) EXPECT_THAT(outcome.err, HasSubstr("--resume " + kept.toStdString() + " goes on from here"));
+    if (interrupted) {
+      EXPECT_THAT(outcome.err, HasSubstr("--resume " + kept.toStdString() + " goes on from here"));
+    }
     const QString more = interrupted ? "50" : "4";
     const clitest::Outcome resumed = run({"train", "--resume", kept, "--epochs", more, "--json"});
     EXPECT_EQ(resumed.json()["epochs_done"].toInt(), more.toInt()) << resumed.err;

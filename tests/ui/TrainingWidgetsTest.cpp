@@ -256,7 +256,9 @@ TEST(CurvesViewTest, FiguresOfTheFirstStepsDoNotRunIntoEachOther) {
         if (!plot->xAxis->range().contains(ticks[i])) continue;
         const double middle = plot->xAxis->coordToPixel(ticks[i]), half = metrics.horizontalAdvance(words[i]) / 2.0;
         EXPECT_GT(middle - half, end + 2) << epoch << ": " << words[i].toStdString();
-        if (epoch > 2) EXPECT_EQ(words[i].count(QRegularExpression("[^0-9\\x{202f}]")), 0) << "whole: " << words[i].toStdString();
+        if (epoch > 2) {
+          EXPECT_EQ(words[i].count(QRegularExpression("[^0-9\\x{202f}]")), 0) << "whole: " << words[i].toStdString();
+        }
         end = middle + half;
         ++shown;
       }

@@ -41,7 +41,7 @@ std::shared_ptr<const KeptRun> keptRunOf(train::SavedRun run, const std::shared_
   auto kept = std::make_shared<KeptRun>();
   kept->snapshot = std::move(snapshot);
   kept->metrics = std::exchange(run.metrics, {});
-  kept->log = std::exchange(run.log, {});
+  kept->log = std::exchange(run.log, train::RunLog());
   kept->dataKey = dataKey;
   kept->data = data;
   std::promise<train::SavedRun> saved;

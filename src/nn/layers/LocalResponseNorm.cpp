@@ -29,7 +29,7 @@ class LocalResponseNorm : public Layer {
     double squares = 0;
     for (const float value : inputs) squares += double(value) * value;
     const double own = inputs[std::size_t(cell.channel - first(cell.channel))];
-    const double divisor = std::pow(m_response.k + m_response.alpha / m_response.size * squares, m_response.beta);
+    const double divisor = std::pow(m_response.k + m_response.alpha / float(m_response.size) * squares, m_response.beta);
     const auto value = float(own / divisor);
     return {value, value, 0, float(divisor)};
   }
