@@ -73,8 +73,7 @@ Recovery::Recovery(Workbench& workbench, MainWindow& window, const QString& fold
       m_others(workbench, window, folder, m_own),
       m_present(std::make_shared<Part>(m_own + RecoveryOffers::kSuffix)),
       m_soon(this),
-      m_soonMs(kSoonMs),
-      m_oftenMs(kOftenMs) {
+      m_pace{kSoonMs, kOftenMs} {
   runOnce(m_soon, 0, this, &Recovery::write);
   connect(&m_writing, &QFutureWatcherBase::finished, this, [this] { written(m_writing.result()); });
   connect(&m_workbench, &Workbench::networkChanged, this, &Recovery::changed);
@@ -108,8 +107,7 @@ QString Recovery::usualFolder() {
 }
 
 void Recovery::setPace(int soonMs, int oftenMs) {
-  m_soonMs = soonMs;
-  m_oftenMs = oftenMs;
+  m_pace = {soonMs, oftenMs};
 }
 
 // What a lesson draws and opens is not the person's work, which is put back when it ends.
@@ -119,8 +117,8 @@ bool Recovery::isOfLesson() const {
 
 void Recovery::changed() {
   if (m_soon.isActive() || m_over || isOfLesson()) return;
-  const qint64 since = m_sinceWritten.isValid() ? m_sinceWritten.elapsed() : m_oftenMs;
-  m_soon.start(int(std::max<qint64>(m_soonMs, m_oftenMs - since)));
+  const qint64 since = m_sinceWritten.isValid() ? m_sinceWritten.elapsed() : m_pace.oftenMs;
+  m_soon.start(int(std::max<qint64>(m_pace.soonMs, m_pace.oftenMs - since)));
 }
 
 // What is to be kept of the present, and where that is new, how it is.

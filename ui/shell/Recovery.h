@@ -91,7 +91,9 @@ class Recovery : public QObject {
   QFutureWatcher<nn::Issue> m_writing;             // an issue without words: fine
   QTimer m_soon;
   QElapsedTimer m_sinceWritten;
-  int m_soonMs, m_oftenMs;
+  struct {
+    int soonMs, oftenMs;
+  } m_pace;
   std::optional<nn::Issue> m_told;  // that keeping fails; once until it works again
   bool m_keeps = false;
   bool m_over = false;
