@@ -85,7 +85,7 @@ void requireObjectText(const QByteArray& json, const std::string& where, const s
   const std::string object = kind + " must be one JSON object, in braces";
   if (isUtf16(json)) throw nn::Error("this is not JSON: its text is UTF-16", where, "Save it as UTF-8");
   const QByteArray text = json.trimmed();
-  if (text.isEmpty()) throw nn::Error("the file is empty: " + object, where);
+  if (text.isEmpty()) throw nn::Error("the file is empty: " + object, where, "Copy or download it again, or choose another one");
   if (text.startsWith('{') || text.startsWith('[')) return;
   // The parser takes no value by itself.
   const QJsonDocument alone = QJsonDocument::fromJson('[' + text + ']');

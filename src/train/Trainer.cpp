@@ -22,24 +22,36 @@ std::shared_ptr<const nn::Network> checked(std::shared_ptr<const nn::Network> ne
   return network;
 }
 
+template <typename Value>
+const Value& unlessStopped(const std::function<bool()>& goesOn, const Value& value) {
+  if (goesOn && !goesOn()) throw nn::Error("it was stopped", "training");
+  return value;
+}
+
 }  // namespace
 
-Trainer::Trainer(std::shared_ptr<const nn::Network> network, std::shared_ptr<const data::Dataset> dataset, TrainingOptions options)
+Trainer::Trainer(std::shared_ptr<const nn::Network> network, std::shared_ptr<const data::Dataset> dataset, TrainingOptions options,
+                 std::span<const float> start, const std::function<bool()>& goesOn)
     : m_network(checked(std::move(network), *dataset, options)),
       m_dataset(std::move(dataset)),
       m_options(std::move(options)),
       m_pool(m_options.threads, m_options.background),
       m_meets(blocksMeet(*m_network)),
       m_weights(m_network),
-      m_optimizer(m_options.optimizer, m_network->parameterCount()),
+      m_optimizer(m_options.optimizer, unlessStopped(goesOn, m_network)->parameterCount()),
       m_order(m_dataset->count(), m_options.seed),
-      m_sum(*m_network),
+      m_sum(*unlessStopped(goesOn, m_network)),
       m_watch(tasks::taskOf(*m_network).objective(*m_network, m_options.objective())->guessing()),
-      m_before(m_network->parameterCount()) {
+      m_before(unlessStopped(goesOn, m_network)->parameterCount()) {
   m_passes.reserve(std::size_t(m_pool.size()));
-  for (int worker = 0; worker < m_pool.size(); ++worker) m_passes.emplace_back(m_network, m_options.objective(), true);
+  for (int worker = 0; worker < m_pool.size(); ++worker)
+    m_passes.emplace_back(unlessStopped(goesOn, m_network), m_options.objective(), true);
   findTrainable();
-  m_weights.assign(m_network->initialParameters(m_options.seed));
+  unlessStopped(goesOn, m_network);
+  if (start.empty())
+    m_weights.assign(m_network->initialParameters(m_options.seed));
+  else
+    m_weights.assign(start);
 }
 
 StepResult Trainer::step() {

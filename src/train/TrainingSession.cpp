@@ -45,7 +45,7 @@ struct TrainingSession::Impl {
   using Command = std::function<void(Impl&)>;
 
   Impl(std::shared_ptr<const nn::Network> network, data::DataSplit split, TrainingOptions options, std::vector<float> startParameters,
-       const SavedRun* resumed);
+       const SavedRun* resumed, const std::function<bool()>& goesOn);
 
   // Any thread.
   void post(Command command);
@@ -109,13 +109,12 @@ struct TrainingSession::Impl {
 };
 
 TrainingSession::Impl::Impl(std::shared_ptr<const nn::Network> network, data::DataSplit split, TrainingOptions options,
-                            std::vector<float> startParameters, const SavedRun* resumed)
+                            std::vector<float> startParameters, const SavedRun* resumed, const std::function<bool()>& goesOn)
     : data(std::move(split)),
       validationPart(probeOf(data.validation, options.seed)),
       start(std::move(startParameters)),
-      trainer(std::move(network), data.train, options),
+      trainer(std::move(network), data.train, options, start, goesOn),
       schedule(countOf(data.validation), countOf(validationPart)) {
-  if (!start.empty()) trainer.setParameters(start);
   if (resumed) {
     trainer.restore(resumed->checkpoint);
     figures.run = resumed->progress;
@@ -318,8 +317,8 @@ SavedRun TrainingSession::Impl::saved() const {
 }
 
 TrainingSession::TrainingSession(std::shared_ptr<const nn::Network> network, data::DataSplit data, TrainingOptions options,
-                                 std::vector<float> startParameters, const SavedRun* resumed)
-    : m_impl(std::make_unique<Impl>(std::move(network), std::move(data), options, std::move(startParameters), resumed)) {}
+                                 std::vector<float> startParameters, const SavedRun* resumed, const std::function<bool()>& goesOn)
+    : m_impl(std::make_unique<Impl>(std::move(network), std::move(data), options, std::move(startParameters), resumed, goesOn)) {}
 
 TrainingSession::~TrainingSession() = default;
 

@@ -10,6 +10,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <future>
 #include <memory>
 #include <vector>
@@ -25,9 +26,9 @@ class TrainingSession {
  public:
   // startParameters: where to start from; empty: initialize by the seed. reset() comes back to the same.
   // resumed: a run to go on with, of this network and data; the recipe of the options must be its own. It is Paused then.
-  // Throws nn::Error where Trainer does.
+  // goesOn: as the Trainer asks it, which throws nn::Error where that does.
   TrainingSession(std::shared_ptr<const nn::Network> network, data::DataSplit data, TrainingOptions options,
-                  std::vector<float> startParameters = {}, const SavedRun* resumed = nullptr);
+                  std::vector<float> startParameters = {}, const SavedRun* resumed = nullptr, const std::function<bool()>& goesOn = {});
   ~TrainingSession();  // stops within one step
 
   void play();

@@ -339,4 +339,18 @@ TEST(Trainer, SaysWhatDoesNotFit) {
   expectError([&] { trainer.evaluate(mislabeled); }, "label 200");
 }
 
+TEST(Trainer, ItsMakingIsStoppedBetweenItsLargeSteps) {
+  const auto madeUntil = [](int most, int& asked) {
+    Trainer trainer(testproblem::network(), testproblem::quadrants(100), testproblem::options(3), {}, [&] { return asked++ < most; });
+  };
+  int all = 0;
+  EXPECT_NO_THROW(madeUntil(1000, all));
+  EXPECT_GE(all, 6) << "before each thread's part, and before each copy of the parameters";
+  for (int most = 0; most < all; ++most) {
+    int asked = 0;
+    EXPECT_THROW(madeUntil(most, asked), nn::Error);
+    EXPECT_EQ(asked, most + 1);
+  }
+}
+
 }  // namespace

@@ -65,6 +65,34 @@ TEST(JobsTest, CancelEndsTheWorkAndDropsItsResult) {
   EXPECT_FALSE(finished);
 }
 
+TEST(JobsTest, TrainingThatWasCanceledHasEndedBeforeTheNextBegins) {
+  Jobs jobs;
+  std::atomic<bool> begun{false}, ended{false}, go{false}, alone{false};
+  bool finished = false;
+  const auto first = [&](const data::Progress& progress) -> Jobs::Finish {
+    begun = true;
+    while (progress(-1) || !go) std::this_thread::sleep_for(1ms);
+    ended = true;
+    return [&] { finished = true; };
+  };
+  jobs.start("preparing", first, Jobs::Lane::Training);
+  ASSERT_TRUE(QTest::qWaitFor([&] { return begun.load(); }, 5000));
+  jobs.cancel();
+  EXPECT_EQ(jobs.title(), "Stopping: preparing");
+  EXPECT_FALSE(jobs.busy(Jobs::Lane::Training)) << "the next one may be asked for";
+  const auto second = [&](const data::Progress&) -> Jobs::Finish {
+    alone = ended.load();
+    return {};
+  };
+  jobs.start("preparing again", second, Jobs::Lane::Training);
+  QTest::qWait(50);
+  EXPECT_TRUE(jobs.busy(Jobs::Lane::Training));
+  go = true;
+  ASSERT_TRUE(QTest::qWaitFor([&] { return !jobs.busy(); }, 5000));
+  EXPECT_TRUE(alone);
+  EXPECT_FALSE(finished);
+}
+
 TEST(JobsTest, WhatIsAskedForOneAfterTheOtherIsDoneOneAfterTheOther) {
   Jobs jobs;
   std::vector<int> order;

@@ -304,6 +304,21 @@ TEST_F(MainWindowTest, WhatIsNoModelAtAllIsToldToo) {
   EXPECT_EQ(workbench().model().name, "harley");
 }
 
+TEST_F(MainWindowTest, OfAFileThatIsNotWholeItIsSaidWhatWhereAndWhatToDo) {
+  const std::pair<const char*, QByteArray> files[] = {
+      {"empty.onnx", {}}, {"empty.png", {}}, {"empty.json", {}}, {"empty.convscope", {}}, {"text.convscope", "hello"}};
+  for (const auto& [name, bytes] : files) {
+    QFile file(folder.filePath(name));
+    ASSERT_TRUE(file.open(QIODevice::WriteOnly));
+    file.write(bytes);
+    file.close();
+    window().files().openPath(file.fileName());
+    const auto told = [&] { return window().messages().message().issue; };
+    EXPECT_TRUE(QTest::qWaitFor([&] { return told().where.find(name) != std::string::npos; }, 10000)) << name << ": " << told().where;
+    EXPECT_FALSE(told().what.empty() || told().hint.empty()) << name << ": " << told().what;
+  }
+}
+
 TEST_F(MainWindowTest, FailuresDoNotHideEachOther) {
   ui::MessageStrip& strip = window().messages();
   using Kind = ui::Message::Kind;

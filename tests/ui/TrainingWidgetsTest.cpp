@@ -149,6 +149,7 @@ TEST(MessageStripTest, AnOfferThatNobodyAskedForWaitsBehindAFailure) {
   const auto offer = [](const char* what) {
     ui::Message message{ui::Message::Kind::Info, {"", what, ""}, "Restore", [] {}};
     message.refusalText = "Delete";
+    message.refusal = [] {};
     return message;
   };
   strip.showMessage({ui::Message::Kind::Failure, {"a.onnx", "it is no model", ""}, {}, {}});
@@ -161,6 +162,11 @@ TEST(MessageStripTest, AnOfferThatNobodyAskedForWaitsBehindAFailure) {
   EXPECT_EQ(strip.message().issue.what, "newer work") << "of offers the newest comes first";
   strip.showMessage({ui::Message::Kind::Failure, {"b.onnx", "it is no model either", ""}, {}, {}});
   EXPECT_EQ(strip.message().issue.where, "b.onnx");
+  ui::Message asked = offer("weights that gave way");
+  asked.refusal = {};
+  strip.showMessage(asked);
+  EXPECT_EQ(strip.message().issue.what, "weights that gave way") << "of what the person has just done";
+  EXPECT_TRUE(strip.tells("it is no model either"));
 }
 
 TEST(MessageStripTest, ItsActionRunsOnce) {

@@ -201,6 +201,23 @@ TEST_F(UnsavedWeightsTest, WhatBringingBackReplacesIsOfferedInItsTurn) {
   EXPECT_EQ(*workbench().parameters(), second);
 }
 
+TEST_F(UnsavedWeightsTest, ASecondResetKeepsWhatTheFirstOneOffers) {
+  train();
+  workbench().tell({ui::Message::Kind::Failure, {"a.onnx", "it is no model", ""}});
+  workbench().reset();
+  const ui::Message first = window().messages().message();
+  EXPECT_EQ(first.issue.what, "Back at the start") << "it comes before an older error";
+  EXPECT_NE(first.issue.hint.find("step 1 at epoch"), std::string::npos) << first.issue.hint;
+  workbench().singleStep();
+  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().unsavedWeights().exist() && !workbench().training().running(); }, 20000));
+  workbench().reset();
+  EXPECT_EQ(workbench().unsavedWeights().offeredBack().size(), 2u);
+  EXPECT_EQ(window().messages().count(), 3u);
+  first.action();
+  expectKept();
+  EXPECT_EQ(workbench().unsavedWeights().offeredBack().size(), 2u) << "the other one, and these, which the message in hand still holds";
+}
+
 TEST_F(UnsavedWeightsTest, WhatWasTrainedUnseenCounts) {
   useSmallData();
   workbench().training().setSeen(false);

@@ -16,6 +16,7 @@
 
 #include "ui/Pictures.h"
 #include "ui/WindowTest.h"
+#include "ui/app/Commands.h"
 #include "ui/panels/drawing/DrawingPad.h"
 #include "ui/panels/drawing/NetworkInputView.h"
 #include "ui/panels/drawing/PadPanel.h"
@@ -322,6 +323,20 @@ TEST_F(WindowSizeTest, ThatPanelsHaveNoRoomIsToldAsLongAsItIsSo) {
   EXPECT_TRUE(QTest::qWaitFor([&] { return window().messages().tells(words); }, 5000));
   window().resize(1270, 760);
   EXPECT_TRUE(QTest::qWaitFor([&] { return !window().messages().tells(words); }, 5000));
+}
+
+TEST_F(WindowSizeTest, TheProjectorEndsWhatIsToldOfPanels) {
+  const QString words = QStringLiteral("need a larger window");
+  window().resize(640, 480);
+  ::settle(50);
+  window().panels().setMode(ui::Mode::Explore);
+  key(Qt::Key_F3);
+  ASSERT_TRUE(QTest::qWaitFor([&] { return window().messages().tells(words); }, 5000));
+  window().commands().run("view.projector");
+  EXPECT_FALSE(window().messages().tells(words));
+  window().panels().setMode(ui::Mode::Explore);
+  EXPECT_FALSE(window().messages().tells(words));
+  EXPECT_TRUE(window().messages().tells("Projector mode shows"));
 }
 
 // As large as 1280 x 800 is on a screen scaled to 150 %.

@@ -34,8 +34,8 @@ void Workbench::whenSessionIsThere(const std::function<void()>& then) {
   const TrainingController::Preparation prepare = m_training.preparation();
   if (!prepare || train::trainingMemory(*network(), {m_training.recipe()}).total() < kMuchMemory) return then();
   if (m_jobs.busy(Jobs::Lane::Training)) return;  // on its way
-  const auto work = [prepare, then](const data::Progress&) -> Jobs::Finish {
-    return [then, putInPlace = prepare()] {
+  const auto work = [prepare, then](const data::Progress& progress) -> Jobs::Finish {
+    return [then, putInPlace = prepare([&progress] { return progress(-1); })] {
       if (putInPlace()) then();
     };
   };

@@ -79,7 +79,7 @@ std::optional<nn::Issue> Jobs::lostWith(const Job& job) {
 }
 
 Jobs::Shared Jobs::first(Lane lane) const {
-  const auto found = std::find_if(m_jobs.begin(), m_jobs.end(), [lane](const Shared& job) { return job->lane == lane; });
+  const auto found = std::find_if(m_jobs.begin(), m_jobs.end(), [lane](const Shared& job) { return job->lane == lane && !job->canceled; });
   return found != m_jobs.end() ? *found : nullptr;
 }
 
@@ -118,8 +118,9 @@ void Jobs::start(const QString& title, Work work, Lane lane) {
 }
 
 void Jobs::startNext(Lane lane) {
+  const bool runs = std::any_of(m_jobs.begin(), m_jobs.end(), [lane](const Shared& job) { return job->lane == lane && job->watcher; });
   const Shared job = first(lane);
-  if (!job || job->watcher) return;
+  if (!job || runs) return;
   auto* watcher = new Watcher(this);
   job->watcher = watcher;
   m_watchers.push_back(watcher);
@@ -138,17 +139,18 @@ void Jobs::remove(const Shared& job) {
 }
 
 void Jobs::cancel() {
-  if (m_jobs.empty()) return;
-  const Shared job = m_jobs.front();
-  remove(job);
+  const auto shown = std::find_if(m_jobs.begin(), m_jobs.end(), [](const Shared& job) { return !job->canceled; });
+  if (shown == m_jobs.end()) return;
+  const Shared job = *shown;
+  m_jobs.erase(shown);
   drop({job});
 }
 
 std::deque<Jobs::Shared> Jobs::take(const std::function<bool(Lane)>& which) {
   std::deque<Shared> taken;
-  std::copy_if(m_jobs.begin(), m_jobs.end(), std::back_inserter(taken), [&](const Shared& job) { return which(job->lane); });
-  std::erase_if(m_jobs, [&](const Shared& job) { return which(job->lane); });
-  if (m_jobs.empty()) m_poll.stop();
+  const auto goes = [&](const Shared& job) { return which(job->lane) && !job->canceled; };
+  std::copy_if(m_jobs.begin(), m_jobs.end(), std::back_inserter(taken), goes);
+  std::erase_if(m_jobs, goes);
   return taken;
 }
 
@@ -166,7 +168,14 @@ QString Jobs::writing() const {
 void Jobs::drop(const std::deque<Shared>& jobs) {
   for (const Shared& job : jobs) {
     job->canceled = true;
-    emit canceled(job->title);
+    const QString title = job->title;
+    if (job->lane == Lane::Training && job->watcher) {
+      job->title = tr("Stopping: %1").arg(title);
+      m_jobs.push_front(job);
+    }
+    if (m_jobs.empty()) m_poll.stop();
+    startNext(job->lane);
+    emit canceled(title);
     emit dropped(job->lane);
   }
   emit changed();
@@ -175,6 +184,7 @@ void Jobs::drop(const std::deque<Shared>& jobs) {
 void Jobs::finished(const Shared& job) {
   if (std::find(m_jobs.begin(), m_jobs.end(), job) == m_jobs.end()) return;  // canceled
   remove(job);
+  if (job->canceled) return emit changed();
   if (job->issue) {
     emit failed(*job->issue, job->lane);
     emit dropped(job->lane);

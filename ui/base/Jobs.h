@@ -29,6 +29,7 @@ class Jobs : public QObject {
   using Work = std::function<Finish(const data::Progress&)>;  // runs in the pool; may throw; keeps to the values it was given
   // Models and pictures: opened one after the other, so that the last one asked for is the one that stays. Saving is never cut off by
   // the end of the program; films (ui/scene/Recorder.h) see to it themselves.
+  // One of training that was canceled keeps its place until it has ended: two of them would not find room in memory.
   enum class Lane { Models, Pictures, Data, Training, Exports, Films, Saving };
 
   explicit Jobs(QObject* parent = nullptr);
@@ -44,8 +45,8 @@ class Jobs : public QObject {
   void cancelWriting() { drop(take(writes)); }
   static bool writes(Lane lane) { return lane == Lane::Exports || lane == Lane::Films || lane == Lane::Saving; }
   bool busy() const { return !m_jobs.empty(); }
-  bool busy(Lane lane) const { return first(lane) != nullptr; }
-  QString title() const;  // of the one that is shown, and how many there are besides
+  bool busy(Lane lane) const { return first(lane) != nullptr; }  // with what was not canceled
+  QString title() const;                                         // of the one that is shown, and how many there are besides
   double share() const { return m_jobs.empty() ? -1 : m_jobs.front()->share.load(); }  // done, 0..1; negative: not known
   // Where they run; for whatever else may have to wait for a disk.
   static QThreadPool& threads();
@@ -77,7 +78,7 @@ class Jobs : public QObject {
   static std::optional<nn::Issue> lostWith(const Job& job);
   std::deque<Shared> take(const std::function<bool(Lane)>& which);
   void drop(const std::deque<Shared>& jobs);
-  Shared first(Lane lane) const;  // null: none
+  Shared first(Lane lane) const;  // that was not canceled; null: none
   void startNext(Lane lane);
   void finished(const Shared& job);
   void remove(const Shared& job);

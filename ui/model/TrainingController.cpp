@@ -173,15 +173,16 @@ std::shared_ptr<const train::Snapshot> TrainingController::latest() const {
 }
 
 void TrainingController::ensure() {
-  if (!m_session && m_network) use(makerOf(m_kept ? m_kept->saved : std::shared_future<train::SavedRun>())());
+  if (!m_session && m_network) use(makerOf(m_kept ? m_kept->saved : std::shared_future<train::SavedRun>())({}));
 }
 
 // A session that takes its time to be made ends in another thread, too.
 TrainingController::Preparation TrainingController::preparation() {
   if (m_session || !m_network || (m_kept && !m_kept->isSettled())) return {};
-  const std::function<Session()> make = makerOf(m_kept ? m_kept->saved : std::shared_future<train::SavedRun>());
-  return [this, make, network = m_network, kept = m_kept, images = m_run.data.train]() -> std::function<bool()> {
-    Session made = make();
+  const std::function<Session(const GoesOn&)> make = makerOf(m_kept ? m_kept->saved : std::shared_future<train::SavedRun>());
+  return [this, make, network = m_network, kept = m_kept, images = m_run.data.train](const GoesOn& goesOn) -> std::function<bool()> {
+    Session made = make(goesOn);
+    if (!goesOn()) return {};
     const Session session(
         made.get(), [made](auto*) mutable { Jobs::threads().start([last = std::exchange(made, nullptr)]() mutable { last.reset(); }); });
     return [this, network, kept, images, session] {
@@ -192,11 +193,13 @@ TrainingController::Preparation TrainingController::preparation() {
   };
 }
 
-std::function<TrainingController::Session()> TrainingController::makerOf(std::shared_future<train::SavedRun> resumed) const {
-  return [network = m_network, data = m_run.data, options = m_options, start = m_start, resumed = std::move(resumed)]() mutable {
+std::function<TrainingController::Session(const TrainingController::GoesOn&)> TrainingController::makerOf(
+    std::shared_future<train::SavedRun> resumed) const {
+  return [network = m_network, data = m_run.data, options = m_options, start = m_start,
+          resumed = std::move(resumed)](const GoesOn& goesOn) mutable {
     const train::SavedRun* run = resumed.valid() ? &resumed.get() : nullptr;
     if (run) static_cast<train::Recipe&>(options) = run->checkpoint.recipe;
-    return std::make_shared<train::TrainingSession>(network, data, options, *start, run);
+    return std::make_shared<train::TrainingSession>(network, data, options, *start, run, goesOn);
   };
 }
 

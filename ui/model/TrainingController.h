@@ -50,7 +50,9 @@ class TrainingController : public QObject {
   // Makes the session that the next play() or singleStep() needs, on any thread: that of a large network takes seconds, and throws
   // nn::Error when the data does not fit the network. What it returns puts the session in place, where nothing else has come meanwhile,
   // and says whether it did; UI thread. Empty where there is a session, or one that is kept has to end its step first.
-  using Preparation = std::function<std::function<bool()>()>;
+  // Asks goesOn between its large steps, and has given all memory back when it ends because of a no.
+  using GoesOn = std::function<bool()>;
+  using Preparation = std::function<std::function<bool()>(const GoesOn& goesOn)>;
   Preparation preparation();
   // Throw nn::Error when the data does not fit the network.
   void play();
@@ -87,7 +89,7 @@ class TrainingController : public QObject {
   void edit(const train::Recipe& recipe, const QString& what, int field);
   void ensure();
   using Session = std::shared_ptr<train::TrainingSession>;
-  std::function<Session()> makerOf(std::shared_future<train::SavedRun> resumed) const;
+  std::function<Session(const GoesOn&)> makerOf(std::shared_future<train::SavedRun> resumed) const;
   void use(Session session);
   void drop();
   void settle(const std::shared_ptr<const KeptRun>& run);

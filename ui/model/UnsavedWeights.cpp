@@ -1,7 +1,10 @@
 #include "ui/model/UnsavedWeights.h"
 
+#include <algorithm>
+#include <cmath>
 #include <utility>
 
+#include "ui/base/Numbers.h"
 #include "ui/model/OpeningCommand.h"
 #include "ui/model/TrainingController.h"
 
@@ -52,9 +55,18 @@ void UnsavedWeights::offerBack(const QString& why) {
   TrainedWeights inHand = *inUse();
   inHand.run = run;
   const auto trained = std::make_shared<const TrainedWeights>(std::move(inHand));
-  // It may stand until another network is open.
-  const nn::Issue issue{"", why.toStdString(), tr("What was trained is not saved: %1.").arg(trained->title).toStdString()};
   std::erase_if(m_offers, [](const Offer& offer) { return offer.weights.expired(); });
+  // It may stand until another network is open, and beside others: a message takes the place of one with the same words.
+  QString what = trained->title;
+  if (run)
+    what = tr("%1, step %2 at epoch %3")
+               .arg(what, countText(run->snapshot->step), plainNumber(std::round(run->snapshot->epoch * 1000) / 1000));
+  const auto issueOf = [&](const QString& which) {
+    return nn::Issue{"", why.toStdString(), tr("What was trained is not saved: %1.").arg(which).toStdString()};
+  };
+  nn::Issue issue = issueOf(what);
+  const auto isTold = [&](const Offer& offer) { return offer.message == issue; };
+  for (int n = 2; std::any_of(m_offers.begin(), m_offers.end(), isTold); ++n) issue = issueOf(QStringLiteral("%1 (%2)").arg(what).arg(n));
   m_offers.push_back({trained, issue});
   const auto bringBack = [this, trained] { emit wantedBack(trained); };
   emit messageRaised({Message::Kind::Info, issue, tr("Bring the trained weights back"), bringBack, tr("Let them go"), {}});

@@ -142,9 +142,12 @@ void MainWindow::wireScene() {
   auto* unitDock = new UnitDock(m_workbench, m_scene->controller().state(), inspector, *m_panels->dock("inspectorDock"), *this);
   connect(m_panels, &PanelLayout::modeNotArranged, this, [this](Mode mode) {
     if (mode == Mode::Lesson) return;  // has its panel in any window
+    if (m_projector->isOn())
+      return m_workbench.tell(
+          Message::of(Message::Kind::Info, {}, tr("Projector mode shows scene, pad and answer only"), tr("P ends it.")));
     const QString what = tr("The panels of %1 need a larger window").arg(QString(modeRow(mode).title).remove(u'&'));
     Message message = Message::of(Message::Kind::Info, {}, what, tr("The View menu shows one of them here."));
-    message.holds = [this, mode] { return m_panels->reduced() && m_panels->mode() == mode; };
+    message.holds = [this, mode] { return m_panels->reduced() && m_panels->mode() == mode && !m_projector->isOn(); };
     m_workbench.tell(message);
   });
   // A lesson explains by itself: the sheet of a unit would take the scene's room.
@@ -185,6 +188,7 @@ void MainWindow::wireMessages() {
     connect(&m_workbench.training(), change, m_messages, &MessageStrip::removeWhatIsOver);
   connect(m_panels, &PanelLayout::reducedChanged, m_messages, &MessageStrip::removeWhatIsOver);
   connect(m_panels, &PanelLayout::modeChanged, m_messages, &MessageStrip::removeWhatIsOver);
+  connect(m_projector, &ProjectorMode::toggled, m_messages, &MessageStrip::removeWhatIsOver);
   const DatasetCatalog& library = m_workbench.library();
   connect(&library, &DatasetCatalog::changed, m_messages, &MessageStrip::removeWhatIsOver);
   connect(&library, &DatasetCatalog::changed, m_messages, [this, &library, key = library.current().key]() mutable {

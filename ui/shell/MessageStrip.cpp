@@ -51,6 +51,11 @@ bool isOffer(const Message& message) {
   return !message.refusalText.isEmpty();
 }
 
+// Its refusal does something, too. What is offered after a deed of the person is no question: to refuse it is to leave all as it is.
+bool isQuestion(const Message& message) {
+  return bool(message.refusal);
+}
+
 QDeadlineTimer endOf(const Message& message) {
   if (message.kind != Message::Kind::Info || isOffer(message)) return QDeadlineTimer(QDeadlineTimer::Forever);
   return QDeadlineTimer(isFleeting(message) ? kInfoMs : kActionMs);
@@ -114,9 +119,9 @@ void MessageStrip::showMessage(const Message& message) {
   const auto givesWay = [&](const Entry& entry) {
     return entry.message.issue == message.issue || (isFleeting(entry.message) && isFleeting(message));
   };
-  // An offer that nobody asked for waits behind what answers the person: a file that could not be opened, for one.
+  // A question that nobody asked for, of work from before, waits behind what answers the person: a file that could not be opened, for one.
   const bool waits =
-      isOffer(message) && m_shown < m_entries.size() && !isOffer(m_entries[m_shown].message) && !givesWay(m_entries[m_shown]);
+      isQuestion(message) && m_shown < m_entries.size() && !isQuestion(m_entries[m_shown].message) && !givesWay(m_entries[m_shown]);
   if (waits) m_shown -= std::size_t(std::count_if(m_entries.begin(), m_entries.begin() + std::ptrdiff_t(m_shown), givesWay));
   std::erase_if(m_entries, givesWay);
   m_entries.push_back({message, endOf(message)});

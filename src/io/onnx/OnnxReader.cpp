@@ -75,7 +75,7 @@ bool eachField(QIODevice& file, Visit visit) {
 onnx::ModelProto parse(const QByteArray& bytes, const std::string& where) {
   silenceProtobuf();
   onnx::ModelProto model;
-  if (bytes.isEmpty()) throw nn::Error("the file is empty", where);
+  if (bytes.isEmpty()) throw nn::Error("the file is empty", where, "Copy or download it again, or choose another one");
   const QByteArray beginning = bytes.left(kTellingBytes);
   if (!model.ParseFromArray(bytes.constData(), int(bytes.size()))) throw notAModel(beginning, where);
   if (!model.has_graph() || model.graph().node_size() == 0)
