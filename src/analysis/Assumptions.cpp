@@ -11,6 +11,13 @@ std::string whichOutputAnswers(const nn::Network& network) {
   return "The answer is the first of its " + std::to_string(outputs.size()) + " outputs, " + network.node(outputs.front()).name + ".";
 }
 
+std::string unreadInputs(const nn::Network& network) {
+  std::string names;
+  for (const int input : network.inputs())
+    if (network.node(input).consumers.empty()) names += (names.empty() ? "" : ", ") + network.node(input).name;
+  return names.empty() ? names : "Nothing reads its input " + names + ", which plays no part.";
+}
+
 std::vector<std::string> answerAssumptions(const nn::Network& network, bool whole) {
   std::vector<std::string> all;
   const nn::Network::Node& last = network.node(network.outputs().front());
@@ -22,7 +29,8 @@ std::vector<std::string> answerAssumptions(const nn::Network& network, bool whol
     all.push_back(assumed);
   else if (answers && last.layer->activation() != nn::Activation::None)
     all.push_back(last.name + " is no softmax: these are a softmax of its values.");
-  if (const std::string which = whichOutputAnswers(network); answers && !which.empty()) all.push_back(which);
+  if (const std::string which = whichOutputAnswers(network); whole && !which.empty()) all.push_back(which);
+  if (const std::string unread = unreadInputs(network); !unread.empty()) all.push_back(unread);
   if (!task.remark.empty()) all.push_back(task.remark);
   if (const std::size_t inputs = tasks::pictureInputs(network); inputs > 1)
     all.push_back("The drawing goes to the first of its " + std::to_string(inputs) + " inputs; the others are zero.");

@@ -10,6 +10,7 @@ namespace analysis {
 
 // "The answer is the first of its 2 outputs, digit."; empty where there is one.
 std::string whichOutputAnswers(const nn::Network& network);
+std::string unreadInputs(const nn::Network& network);  // names them; empty: each input is read
 
 // One short sentence each; empty for one input and one output that ends in a softmax or in plain scores. `whole`: false where the network
 // is a part of a model, and what comes out is no answer, whatever it looks like.

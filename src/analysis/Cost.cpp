@@ -12,6 +12,7 @@ namespace {
 struct Axis {
   double size = 1, stride = 1, first = 0;
   double coverFirst = 0, coverLast = 0;
+  double last = 0;  // of the input's pixels; of several inputs, of the longest that it reaches
 };
 
 // One axis of the sliding window.
@@ -28,11 +29,12 @@ Step columnsOf(const nn::Window& window) {
 }
 
 Axis inputAxis(int length) {
-  return {1, 1, 0, 0, double(length - 1)};
+  return {1, 1, 0, 0, double(length - 1), double(length - 1)};
 }
 
-Axis through(const Axis& source, const Step& step, int outputLength, int inputLength) {
+Axis through(const Axis& source, const Step& step, int outputLength) {
   Axis result;
+  result.last = source.last;
   if (!step.transposed) {
     result.size = source.size + double((step.kernel - 1) * step.dilation) * source.stride;
     result.first = source.first - step.padding * source.stride;
@@ -44,7 +46,7 @@ Axis through(const Axis& source, const Step& step, int outputLength, int inputLe
   }
   result.stride = source.stride * step.stride / step.shrink;
   result.coverFirst = std::max(result.first, 0.0);
-  result.coverLast = std::min(result.first + (outputLength - 1) * result.stride + result.size - 1, double(inputLength - 1));
+  result.coverLast = std::min(result.first + (outputLength - 1) * result.stride + result.size - 1, source.last);
   // The map before it may have lost its position (stride 0) or not see everything.
   result.coverFirst = std::max(result.coverFirst, source.coverFirst);
   result.coverLast = std::min(result.coverLast, source.coverLast);
@@ -52,11 +54,11 @@ Axis through(const Axis& source, const Step& step, int outputLength, int inputLe
 }
 
 Axis everything(const Axis& source) {
-  return {source.coverLast - source.coverFirst + 1, 0, source.coverFirst, source.coverFirst, source.coverLast};
+  return {source.coverLast - source.coverFirst + 1, 0, source.coverFirst, source.coverFirst, source.coverLast, source.last};
 }
 
 Axis positionLost(const Axis& source) {
-  return {source.size, 0, source.coverFirst, source.coverFirst, source.coverLast};
+  return {source.size, 0, source.coverFirst, source.coverFirst, source.coverLast, source.last};
 }
 
 Axis united(const Axis& a, const Axis& b) {
@@ -66,6 +68,7 @@ Axis united(const Axis& a, const Axis& b) {
   result.stride = std::max(a.stride, b.stride);
   result.coverFirst = std::min(a.coverFirst, b.coverFirst);
   result.coverLast = std::max(a.coverLast, b.coverLast);
+  result.last = std::max(a.last, b.last);
   return result;
 }
 
@@ -73,7 +76,7 @@ struct Axes {
   Axis y, x;
 };
 
-Axes axesThrough(const nn::Layer& layer, const Axes& source, const nn::Shape& from, const nn::Shape& input) {
+Axes axesThrough(const nn::Layer& layer, const Axes& source, const nn::Shape& from) {
   const nn::Shape& to = layer.outputShape();
   if (layer.combineKind() == nn::Combine::Copy && to.isVector() && !from.isVector())
     return {positionLost(source.y), positionLost(source.x)};
@@ -82,11 +85,10 @@ Axes axesThrough(const nn::Layer& layer, const Axes& source, const nn::Shape& fr
     // Softmax and its kin over a vector do not widen what is seen where every cell sees the same already.
     return {everything(source.y), everything(source.x)};
   }
-  return {through(source.y, rowsOf(*window), to.height, input.height), through(source.x, columnsOf(*window), to.width, input.width)};
+  return {through(source.y, rowsOf(*window), to.height), through(source.x, columnsOf(*window), to.width)};
 }
 
 std::vector<Axes> allAxes(const nn::Network& network) {
-  const nn::Shape input = network.inputShape();
   std::vector<Axes> axes;
   axes.reserve(network.nodes().size());
   for (const nn::Network::Node& node : network.nodes()) {
@@ -97,7 +99,7 @@ std::vector<Axes> allAxes(const nn::Network& network) {
     Axes all;
     for (std::size_t i = 0; i < node.inputs.size(); ++i) {
       const int source = node.inputs[i];
-      const Axes one = axesThrough(*node.layer, axes[std::size_t(source)], network.node(source).shape, input);
+      const Axes one = axesThrough(*node.layer, axes[std::size_t(source)], network.node(source).shape);
       all = i == 0 ? one : Axes{united(all.y, one.y), united(all.x, one.x)};
     }
     axes.push_back(all);

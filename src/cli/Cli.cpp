@@ -12,6 +12,7 @@
 #include <QGuiApplication>
 #include <QJsonArray>
 #include <QJsonDocument>
+#include <QRegularExpression>
 
 #include "analysis/Assumptions.h"
 #include "cli/Command.h"
@@ -21,6 +22,7 @@
 #include "cli/Shortage.h"
 #include "io/Datasets.h"
 #include "io/FileNames.h"
+#include "io/Files.h"
 #include "io/PictureFile.h"
 #include "nn/Error.h"
 #include "scene/text/Text.h"
@@ -85,6 +87,30 @@ int wrongUsage(const QString& command, const QString& what, std::ostream& err) {
   return kWrongUsage;
 }
 
+// A model that is trained further may give way to what it becomes, and a checkpoint to the next one.
+bool givesWay(const Command& command, const QString& read, const QString& written) {
+  return (command.name == "train" && read == "NETWORK" && written == "out") || (read == "--resume" && written == "checkpoint");
+}
+
+// What is read, or written under another option, is never written over, also where a link leads to it.
+void checkWritten(const Command& command, const Arguments& arguments) {
+  QList<std::pair<QString, QString>> named;  // how it is called, and the file
+  const QStringList operandNames = QString(command.operands).remove(QRegularExpression("[\\[\\].]")).split(' ');
+  for (qsizetype i = 0; i < arguments.operands().size(); ++i)
+    named << std::pair(operandNames.value(std::min(i, operandNames.size() - 1)), arguments.operands()[i]);
+  for (const Option& option : command.options)
+    if (namesFile(option)) named << std::pair("--" + option.name, arguments.text(option.name));
+  for (const QString written : {"out", "recipe", "checkpoint"}) {
+    const QString file = arguments.text(written);
+    if (io::hasOddBytes(file))
+      throw nn::Error("nothing can be written under a name that is not UTF-8", io::shownName(file),
+                      "Choose another --" + written.toStdString());
+    for (const auto& [name, other] : named)
+      if (name != "--" + written && io::isSameFile(other, file) && !givesWay(command, name, written))
+        throw UsageError{QString("%1 and --%2 name the same file").arg(name, written)};
+  }
+}
+
 int runOne(const Command& command, const QStringList& words, std::ostream& out, std::ostream& err) {
   if (asksForHelp(words)) {
     out << commandHelp(command).toStdString();
@@ -94,10 +120,7 @@ int runOne(const Command& command, const QStringList& words, std::ostream& out, 
     std::vector<Option> options = command.options;
     options.push_back({"json", Kind::Flag, {}, {}});
     const Arguments arguments = Arguments::parse(words, options, command.fewestOperands, command.mostOperands, command.operands);
-    for (const char* written : {"out", "recipe", "checkpoint"})
-      if (io::hasOddBytes(arguments.text(written)))
-        throw nn::Error("nothing can be written under a name that is not UTF-8", io::shownName(arguments.text(written)),
-                        std::string("Choose another --") + written);
+    checkWritten(command, arguments);
     const Output output{out, err, arguments.has("json"), &err == &std::cerr && isatty(STDERR_FILENO) == 1};
     for (const QString& note : arguments.notes()) output.note(note);
     command.run(arguments, output);
@@ -211,6 +234,7 @@ void noteNamedData(const Arguments& arguments, const Output& output) {
 
 void noteOutputs(const nn::Network& network, const Output& output) {
   output.noteIfAny(analysis::whichOutputAnswers(network));
+  output.noteIfAny(analysis::unreadInputs(network));
 }
 
 Option dataOption() {

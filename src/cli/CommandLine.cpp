@@ -96,7 +96,8 @@ int distanceOf(const QString& a, const QString& b) {
 
 // What stands where an option's value should: nothing is taken for one that looks like the next option.
 QString valueAfter(const Option& option, const QStringList& words, qsizetype at) {
-  if (at >= words.size()) throw UsageError{"--" + option.name + " needs a value"};
+  if (at >= words.size())
+    throw UsageError{"--" + option.name + " needs a value" + (option.mayBeEmpty ? ", which may be empty (\"\")" : "")};
   if (words[at].startsWith("--"))
     throw UsageError{"--" + option.name + " needs a value, and " + words[at] + " stands there (if that is meant: --" + option.name + "=" +
                      words[at] + ")"};
@@ -109,12 +110,12 @@ bool isNumber(const QString& word) {
   return fine;
 }
 
+}  // namespace
+
 bool namesFile(const Option& option) {
   static const QStringList kNames{"DIR", "FILE", "SOURCE", "C", "M.onnx", "R.json", "X.png", "MODEL", "LESSON"};
   return option.kind == Kind::Text && kNames.contains(option.valueName);
 }
-
-}  // namespace
 
 Option optionOf(const nn::FieldInfo& field) {
   Option option{QString::fromStdString(field.name), Kind::Text, "TEXT", QString::fromStdString(field.tooltip),
@@ -123,6 +124,8 @@ Option optionOf(const nn::FieldInfo& field) {
   if (std::holds_alternative<double>(field.defaultValue)) option.kind = Kind::Real, option.valueName = "X";
   if (std::holds_alternative<bool>(field.defaultValue)) option.choices = {"true", "false"};
   if (option.kind != Kind::Text) option.minimum = field.minimum, option.maximum = field.maximum;
+  option.mayBeEmpty = option.kind == Kind::Text && option.standard.isEmpty();
+  if (option.mayBeEmpty) option.help += " May be empty (\"\").";
   for (const std::string& choice : field.choices) option.choices << QString::fromStdString(choice);
   return option;
 }
@@ -169,7 +172,7 @@ Arguments Arguments::parse(const QStringList& words, const std::vector<Option>& 
       continue;
     }
     const QString value = equals >= 0 ? word.mid(equals + 1) : valueAfter(*option, words, ++i);
-    if (value.isEmpty()) throw UsageError{"--" + name + " needs a value, and an empty one stands there"};
+    if (value.isEmpty() && !option->mayBeEmpty) throw UsageError{"--" + name + " needs a value, and an empty one stands there"};
     checkValue(*option, value);
     if (result.given(name)) result.m_notes << "--" + name + " is given twice: " + value + " counts, and " + result.text(name) + " does not";
     result.m_given << name;

@@ -26,10 +26,13 @@ struct Option {
   double maximum = 1e300;
   QStringList choices;  // of a text
   bool required = false;
+  bool mayBeEmpty = false;  // a text that is none where it is empty
 };
 
 // The row of a setting: it reads what the setting takes.
 Option optionOf(const nn::FieldInfo& field);
+
+bool namesFile(const Option& option);  // or a folder
 
 // Wrong usage, told with the word that was wrong: exit status 2.
 struct UsageError {

@@ -89,10 +89,9 @@ std::optional<int> classOf(const Arguments& arguments, const nn::Network& networ
                                  : "Did you mean " + near.toStdString() + "?");
 }
 
-void checkOut(const Arguments& arguments, const QString& image) {
+void checkOut(const Arguments& arguments) {
   if (!arguments.has("out")) return;
   const QString path = arguments.text("out");
-  if (io::isSameFile(image, path)) throw UsageError{"IMAGE and --out name the same file"};
   if (!isPicture(path)) throw nn::Error("what is explained is saved as a picture", path.toStdString(), "Use .png or .jpg");
   io::requireWritable(path);
 }
@@ -213,7 +212,7 @@ void runExplain(const Arguments& arguments, const Output& output) {
   for (const char* option : {"size", "theme"}) arguments.refuse(option, !arguments.has("out"), "needs --out: it is about that picture");
   const nn::Fields fields = fieldsOf(arguments, method);
   const QString name = arguments.operands()[0], file = arguments.operands()[1];
-  checkOut(arguments, file);
+  checkOut(arguments);
   const io::Model model = loadNotedModel(name, output);
   if (!model.unread.empty())
     throw nn::Error("there is nothing to explain, since " + io::unreadText(model), name.toStdString(), model.unread.front().hint);

@@ -42,8 +42,6 @@ void requireOnlyCheckpoint(const QString& path) {
 KeptCheckpoint::KeptCheckpoint(const Arguments& arguments, const QString& bestOut, const Output& output)
     : m_path(arguments.text("checkpoint")), m_every(arguments.whole("checkpoint-every")) {
   if (!isAsked()) return;
-  for (const char* other : {"out", "recipe"})
-    if (io::isSameFile(m_path, arguments.text(other))) throw UsageError{QString("--checkpoint and --%1 name the same file").arg(other)};
   if (!arguments.text("out").isEmpty() && io::isSameFile(m_path, bestOut))
     throw UsageError{"--checkpoint names the file of the best epoch, " + bestOut};
   io::requireWritable(m_path);

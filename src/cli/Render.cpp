@@ -202,8 +202,6 @@ render::PictureOptions optionsOf(const Arguments& arguments, const std::shared_p
 void runRender(const Arguments& arguments, const Output& output) {
   checkRenderWords(arguments);
   const QString path = arguments.text("out");
-  if (io::isSameFile(arguments.text("image"), path)) throw UsageError{"--image and --out name the same file"};
-  if (io::isSameFile(arguments.operands().front(), path)) throw UsageError{"MODEL and --out name the same file"};
   requireExportable(path);
   train::requireThread();  // Qt draws with several, and would wait for ever for those that never start
   const io::Model model = loadNotedModel(arguments.operands().front(), output);
@@ -261,9 +259,10 @@ Command renderCommand() {
       "draws.\n"
       "JSON: out, width, height, label and class (what the model reads; null where that is nothing), note (of the picture),\n"
       "complete (whether all operators of the model were read), notes[].";
-  Option out{"out", Kind::Text, "X.png",
-             "Where to save it: .png or .jpg (.bmp, .webp and others that Qt writes), .svg or .pdf for slides, .gif or .mp4 for a film of "
-             "a turn, or of an animation (with ffmpeg)."};
+  Option out{
+      "out", Kind::Text, "X.png",
+      "Where to save it: .png or .jpg (.bmp, .ppm and others that this system writes), .svg or .pdf for slides, .gif or .mp4 for a film of "
+      "a turn, or of an animation (with ffmpeg)."};
   out.required = true;
   QStringList palettes, scopes;
   for (int i = 0; i < scene::kPaletteCount; ++i) palettes << QString::fromLatin1(scene::paletteName(scene::Palette(i)).data());
@@ -292,7 +291,7 @@ Command renderCommand() {
       {"strongest", Kind::Whole, "K", "How many of them.", "400", 1, 100000},
       {"trace", Kind::Flag, {}, "Traces the pinned unit, or the winner, down to the pixels instead."},
       {"play", Kind::Text, "ANIMATION", "A step of an animation." + playsTold.join(QString()), {}, 0, 0, plays},
-      {"step", Kind::Whole, "N", "Which step of it, from 0. Films play on from there.", {}, 0, 1000000000},
+      {"step", Kind::Whole, "N", "Which step of it, from 0. Films play on from there.", {}, 0},
       {"against", Kind::Whole, "CLASS", "With --trace: why the traced class and not this one.", {}, 0, 65535}};
   for (const scene::AnimationType* type : scene::animationTypes())
     if (type->detail)

@@ -45,8 +45,8 @@ void checkTrainWords(const Arguments& arguments, const train::Recipe& recipe) {
                    "has no effect, since the training ends before the first step of the rate (--epochs)");
   const auto& frozen = recipe.frozen;
   const auto names = std::count_if(frozen.begin(), frozen.end(), [](const std::string& name) { return !name.empty(); });
-  arguments.refuse("freeze", names == 0, "names no layer");
-  arguments.refuse("freeze", names < std::ptrdiff_t(frozen.size()),
+  arguments.refuse("freeze", names == 0 && !arguments.text("freeze").isEmpty(), "names no layer");
+  arguments.refuse("freeze", names > 0 && names < std::ptrdiff_t(frozen.size()),
                    "names no layer before, between or behind its commas: '" + arguments.text("freeze") + "'");
   arguments.refuse("checkpoint-every", !arguments.has("checkpoint"), "needs --checkpoint");
 }

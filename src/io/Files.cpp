@@ -73,7 +73,8 @@ bool namesStream(const QString& path) {
 mode_t requireOrdinary(const QString& path) {
   const std::string where = path.toStdString();
   if (path.isEmpty()) throw nn::Error("the name is empty", "", "Choose a name for the file");
-  if (const QString folder = QFileInfo(path).absolutePath(); !QFileInfo(folder).isDir()) {
+  // As it is written: the system goes through every folder of "missing/../m.onnx".
+  if (const QString folder = QFileInfo(path).path(); !QFileInfo(folder).isDir()) {
     if (const std::string why = whyOutOfReach(folder); !why.empty()) throw cannotBeWritten(why, where);
     throw nn::Error("it cannot be written: the folder does not exist", where, "Make the folder first, or choose another place");
   }
@@ -263,7 +264,12 @@ MadeFolder::MadeFolder(const QString& path) {
   for (; !pathExists(folder) && !QDir(folder).isRoot(); folder = QFileInfo(folder).path()) m_made << folder;
   if (!QDir().mkpath(path)) {
     removeEmpty();
-    throw nn::Error("the folder cannot be made", path.toStdString(), "Choose another place");
+    const bool inFile = pathExists(folder) && !QFileInfo(folder).isDir();
+    const QByteArray above = QFile::encodeName(folder);
+    const std::string why = inFile                                   ? folder.toStdString() + " is a file, not a folder"
+                            : ::access(above.constData(), W_OK) != 0 ? wordsFor(errno)
+                                                                     : whyOutOfReach(path);
+    throw nn::Error("the folder cannot be made" + (why.empty() ? why : ": " + why), path.toStdString(), "Choose another place");
   }
 }
 

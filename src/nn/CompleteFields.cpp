@@ -73,6 +73,8 @@ class FieldReader {
   }
   std::optional<FieldValue> readWhole(const FieldValue& given) {
     const auto number = std::holds_alternative<std::string>(given) ? std::nullopt : wholeNumber(given);
+    const auto* real = std::get_if<double>(&given);
+    if (!number && real && std::abs(*real) >= 1e15) return fail("is out of range", "Give a number from " + rangeText(m_info));
     if (!number) return fail("must be a whole number", "Give a number from " + rangeText(m_info));
     if (!inRange(double(*number))) return fail("is out of range: " + std::to_string(*number), "Give a number from " + rangeText(m_info));
     return *number;

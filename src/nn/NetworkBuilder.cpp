@@ -200,7 +200,7 @@ void NetworkBuilder::findOutputs(Network::Built& built, const std::vector<int>& 
     if (std::find(built.outputs.begin(), built.outputs.end(), node) == built.outputs.end()) built.outputs.push_back(node);
   }
   for (std::size_t i = 0; i < m_spec.nodes.size() && m_spec.outputs.empty(); ++i)
-    if (built.nodes[std::size_t(position[i])].consumers.empty()) built.outputs.push_back(position[i]);
+    if (m_spec.nodes[i].type != "input" && built.nodes[std::size_t(position[i])].consumers.empty()) built.outputs.push_back(position[i]);
 }
 
 // One name for each class of an output; of a picture, whose first channel is the ground, for each further channel.

@@ -65,6 +65,19 @@ TEST(Cost, BranchesAreUnited) {
   EXPECT_EQ(analysis::costOf(*network).nodes[3].receptiveField, (analysis::ReceptiveField{5, 5, 1, 1, -2, -2}));
 }
 
+// Another input, however small it is and wherever it stands, cuts nothing of what lies in this one.
+TEST(Cost, AFieldIsCutByTheInputThatItReaches) {
+  nn::NodeSpec side = inputNode(5), a = conv("a", 2, 9), b = conv("b", 2, 9), flat = node("flat", "flatten");
+  side.name = "side";
+  a.inputs = {"input"};
+  const nn::NodeSpec out = node("out", "dense", {{"units", std::int64_t(2)}}),
+                     small = node("small", "dense", {{"units", std::int64_t(2)}}, {"side"});
+  const auto network = build({side, inputNode(28), a, b, flat, out, small});
+  const analysis::NetworkCost cost = analysis::costOf(*network);
+  EXPECT_EQ(cost.nodes[std::size_t(network->find("out"))].receptiveField.height, 28);
+  EXPECT_EQ(cost.nodes[std::size_t(network->find("small"))].receptiveField.height, 5);
+}
+
 TEST(Cost, FlatteningKeepsTheFieldOfOneCell) {
   const auto network = build({inputNode(8), conv("a", 2, 3), node("flat", "flatten"), dense("out", 2)});
   const analysis::NetworkCost cost = analysis::costOf(*network);

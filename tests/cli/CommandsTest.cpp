@@ -113,6 +113,13 @@ TEST(Generate, WritesDigitsThatTheSameSeedRepeats) {
   EXPECT_NE(bytesOf("c", "8"), first);
 }
 
+TEST(Generate, SaysWhyItsFolderCannotBeMade) {
+  const QTemporaryDir folder;
+  io::writeFile(folder.filePath("file"), "x");
+  for (const char* out : {"file", "file/below"})
+    EXPECT_NE(run({"generate", "--count", "2", "--out", folder.filePath(out)}).err.find("file is a file, not a folder"), std::string::npos);
+}
+
 // Whatever it is, a set that is there may be somebody's only copy.
 TEST(Generate, WritesOverNothingUnlessToldTo) {
   QTemporaryDir folder;

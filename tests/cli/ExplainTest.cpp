@@ -149,7 +149,9 @@ TEST_F(Explain, RefusesWhatCannotBeExplainedBeforeAnythingIsWritten) {
   refuses({"--method", "saliency", "--show", "loudly"}, 2, "absolute, signed, times-input");
   refuses({"--method", "saliency", "--class", "12"}, 1, "from 0 to 9");
   refuses({"--method", "saliency", "--class", "cat"}, 1, "there is no such class");
-  refuses({"--method", "grad-cam", "--layer", "conv9"}, 1, "conv1, pool1, conv2, pool2");
+  refuses({"--method", "grad-cam", "--layer", "conv9"}, 1, "input, conv1, pool1, conv2, pool2");
+  EXPECT_NE(run({"explain", "harley", three(), "--method", "occlusion", "--window", "40"}).err.find("larger than the picture"),
+            std::string::npos);
   refuses({"--method", "grad-cam"}, 1, "no layer with maps", "mlp");
   refuses({"--method", "grad-cam"}, 1, "Choose another method, or a network with a convolution", "mlp");
   refuses({"--method", "saliency", "--out", folder.filePath("no/x.png")}, 1, "folder does not exist");

@@ -289,4 +289,16 @@ TEST(Program, ALimitOnTheSizeOfFilesDoesNotKillIt) {
   EXPECT_EQ(namesIn(folder.path()), QStringList());
 }
 
+// Also where the first is taken for a picture; and an input that nothing reads is none of them.
+TEST(Describe, NamesOutputsOfAnyTaskAndNoInputAsOne) {
+  const QTemporaryDir folder;
+  io::writeFile(folder.filePath("two.json"), R"({"name": "two", "nodes": [
+    {"name": "input", "type": "input", "channels": 1, "height": 28, "width": 28},
+    {"name": "side", "type": "input", "channels": 1, "height": 5, "width": 5},
+    {"name": "a", "type": "dense", "units": 784, "inputs": ["input"]}, {"name": "b", "type": "dense", "units": 10, "inputs": ["input"]}]})");
+  const clitest::Outcome outcome = run({"describe", folder.filePath("two.json"), "--json"});
+  EXPECT_THAT(outcome.err, testing::HasSubstr("The answer is the first of its 2 outputs, a."));
+  EXPECT_THAT(outcome.err, testing::HasSubstr("Nothing reads its input side, which plays no part."));
+}
+
 }  // namespace

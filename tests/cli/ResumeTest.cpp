@@ -64,6 +64,36 @@ class Resume : public testing::Test {
   DigitsFolder m_digits{300, 40};
 };
 
+// What has run away in its first epoch stays so, however often it is gone on from.
+TEST_F(Resume, StaysDivergedAsInOneGo) {
+  const QStringList wild{"--optimizer", "sgd", "--learning-rate", "10000"};
+  const QString lenet = "lenet5";
+  const QStringList begun{"train", lenet, "--data", m_digits.path()};
+  const Outcome whole = run(begun + wild + QStringList{"--epochs", "2"});
+  EXPECT_EQ(whole.status, 1) << whole.err;
+  const Outcome one = run(begun + wild + QStringList{"--epochs", "1", "--checkpoint", file("c")});
+  EXPECT_EQ(one.status, 1) << one.err;
+  const Outcome two = run(resumed({"--epochs", "2"}));
+  EXPECT_EQ(two.status, 1) << two.err;
+  EXPECT_THAT(two.err, HasSubstr("the training diverged"));
+  EXPECT_FALSE(QFile::exists(file("m.onnx")));
+}
+
+// The checkpoint may have any name, and a link may lead to it.
+TEST_F(Resume, NeverWritesOverTheCheckpointThatItReads) {
+  fine(words({"--epochs", "1", "--checkpoint", file("c")}));
+  const QByteArray checkpoint = bytesOf(file("c"));
+  QFile::link(file("c"), file("link.onnx"));
+  expectRefused({"train", "--resume", file("c"), "--epochs", "2", "--out", file("link.onnx")}, 2, "--resume and --out name the same file");
+  EXPECT_EQ(bytesOf(file("c")), checkpoint);
+  expectRefused(words({"--out", file("missing/../x.onnx")}), 1, "the folder does not exist");
+}
+
+TEST_F(Resume, ThawsWhatWasFrozen) {
+  fine(words({"--epochs", "1", "--freeze", "conv", "--checkpoint", file("c")}));
+  EXPECT_THAT(notesOf(fine(resumed({"--epochs", "2", "--freeze", ""}))), HasSubstr("(not conv)"));
+}
+
 TEST_F(Resume, GivesTheSameFilesAsOneGo) {
   for (const QStringList& more : {QStringList{"--augment", "--schedule", "exponential", "--clip", "1"},
                                   QStringList{"--optimizer", "nesterov", "--validation-share", "0", "--seed", "5", "--freeze", "conv"}}) {

@@ -11,6 +11,7 @@
 #include <QDir>
 #include <QTemporaryDir>
 
+#include "io/GraphBuilder.h"
 #include "io/Model.h"
 #include "io/ModelTools.h"
 #include "io/onnx/OnnxReader.h"
@@ -18,6 +19,7 @@
 
 namespace {
 
+using graphtest::GraphBuilder;
 using modeltest::outputOf;
 using modeltest::readAll;
 using modeltest::refusalOf;
@@ -261,6 +263,46 @@ TEST(ShippedModels, OpenAndReadTheirNetwork) {
   }
   const nn::Issue unknown = refusalOf([] { io::loadModel("harvey"); });
   EXPECT_NE(unknown.hint.find("harley"), std::string::npos);
+}
+
+// Of such numbers no square root is taken, and nothing else is put in their place.
+TEST(OnnxRefused, BatchNormalizationOfWhatHasNoRootIsRefused) {
+  struct Case {
+    float variance, epsilon;
+    const char* told;
+  };
+  for (const Case& wrong : {Case{-0.5f, 1e-5f, "variance is negative"}, Case{1, -1, "epsilon is negative"}, Case{0, 0, "divides by 0"}}) {
+    GraphBuilder builder({1, 4, 4});
+    for (const char* name : {"gamma", "beta", "mean"}) builder.floats(name, {1}, {1});
+    builder.floats("variance", {1}, {wrong.variance});
+    GraphBuilder::number(builder.add("y", "BatchNormalization", {"x", "gamma", "beta", "mean", "variance"}), "epsilon", wrong.epsilon);
+    try {
+      builder.read({"y"});
+      ADD_FAILURE() << wrong.told;
+    } catch (const nn::Error& error) {
+      EXPECT_NE(error.message().find(wrong.told), std::string::npos) << error.message();
+    }
+  }
+}
+
+// Each is told as what it is.
+TEST(OnnxRefused, WhatIsMissingOrMeansNothingIsRefused) {
+  const auto told = [](GraphBuilder& builder) {
+    try {
+      builder.read({"y"});
+      return std::string();
+    } catch (const nn::Error& error) {
+      return error.message();
+    }
+  };
+  GraphBuilder weightless({1, 4, 4}), open({1, 4, 4}), approximate({1, 4, 4});
+  weightless.add("y", "Conv", {"x", "W"});
+  EXPECT_NE(told(weightless).find("'W' is neither in the file nor computed"), std::string::npos) << told(weightless);
+  open.wholes("shape", {-1, -1});
+  open.add("y", "Reshape", {"x", "shape"});
+  EXPECT_NE(told(open).find("more than one dimension open"), std::string::npos) << told(open);
+  GraphBuilder::text(approximate.add("y", "Gelu", {"x"}), "approximate", "foo");
+  EXPECT_NE(told(approximate).find("neither none nor tanh"), std::string::npos) << told(approximate);
 }
 
 }  // namespace

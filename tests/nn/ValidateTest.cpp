@@ -75,6 +75,7 @@ TEST(Validate, MissingField) {
 }
 TEST(Validate, WrongFieldType) {
   expectIssue(chain({{"a", "dense", {}, {{"units", std::string("many")}}}}), "a", "must be a whole number");
+  expectIssue(chain({{"a", "dense", {}, {{"units", 1e18}}}}), "a", "is out of range");
   expectIssue(chain({{"a", "dense", {}, {{"units", 2.5}}}}), "a", "must be a whole number");
   expectIssue(chain({{"a", "dense", {}, {{"units", V(3)}, {"bias", V(1)}}}}), "a", "must be true or false");
   expectIssue(chain({{"a", "activation", {}, {{"activation", V(1)}}}}), "a", "must be a text");

@@ -22,7 +22,7 @@ int layerOf(const Question& question, std::vector<std::string>& notes) {
   std::string others;
   for (int i = 0; i < question.target.node; ++i) {
     const nn::Network::Node& other = network.node(i);
-    if (!other.inputs.empty() && other.shape.height * other.shape.width > 1 && leadsTo(network, i, question.target.node))
+    if (other.shape.height * other.shape.width > 1 && leadsTo(network, i, question.target.node))
       others += (others.empty() ? "" : ", ") + other.name;
   }
   const std::string hint = "Layers with maps on the way to the scores: " + others;

@@ -47,6 +47,9 @@ class Occluder {
       throw nn::Error("squares of " + nn::counted(std::size_t(m_window), "pixel", "pixels") + " every " + std::to_string(m_stride) +
                           " pixels leave pixels that are never covered, of which nothing can be said",
                       question.network().spec().title, "Choose a stride of " + std::to_string(m_window) + " at most, or a larger window");
+    if (m_window > side)
+      m_note = "The square is larger than the picture, of " + std::to_string(m_pixels.width) + " by " + std::to_string(m_pixels.height) +
+               " pixels, and covers all of it.";
     for (const int top : startsOf(m_pixels.height, m_window, m_stride))
       for (const int left : startsOf(m_pixels.width, m_window, m_stride)) m_squares.push_back({top, left});
   }
@@ -57,10 +60,11 @@ class Occluder {
       measure(first, std::min(m_squares.size() - first, std::size_t(m_lanes)));
     }
     Result result;
+    if (!m_note.empty()) result.notes.emplace_back(m_note);
     // What is left of rounding would be colored like anything else, since colors go by the largest.
     if (m_largest > 0 && m_largest <= kRounding * std::max(1.0, std::abs(m_question.target.score))) {
       std::fill(m_sums.begin(), m_sums.end(), 0.0);
-      result.notes = {"No square changes the score by more than rounding does, which is shown as 0."};
+      result.notes.emplace_back("No square changes the score by more than rounding does, which is shown as 0.");
     }
     result.map = {m_pixels.width, m_pixels.height, std::vector<float>(m_sums.size())};
     for (std::size_t i = 0; i < m_sums.size(); ++i) result.map.values[i] = m_counts[i] > 0 ? float(m_sums[i] / m_counts[i]) : 0.0f;
@@ -125,6 +129,7 @@ class Occluder {
   double m_largest = 0;        // drop or rise of any square
   int m_window = 1, m_stride = 1;
   std::vector<Square> m_squares;
+  std::string m_note;
 };
 
 std::optional<Result> occlusion(const Question& question, const Progress& progress) {

@@ -62,8 +62,9 @@ void activation(ImportContext& context, const Node& node) {
     context.define(node, source, layer);
     return;
   }
-  if (textAttribute(node, "approximate", "none") != "none")
-    context.notes.emplace_back("GELU was given by its approximation with tanh; here it is exact");
+  const std::string approximate = textAttribute(node, "approximate", "none");
+  if (approximate != "none" && approximate != "tanh") context.damaged(node, "its approximate is neither none nor tanh");
+  if (approximate != "none") context.notes.emplace_back("GELU was given by its approximation with tanh; here it is exact");
   applyActivation(context, node, context.value(node, 0), activation);
 }
 

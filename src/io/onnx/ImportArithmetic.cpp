@@ -118,6 +118,11 @@ void batchNormalization(ImportContext& context, const Node& node) {
     if (values->size() != channels) context.damaged(node, "it does not have one value per channel");
   }
   const float epsilon = floatAttribute(node, "epsilon", 1e-5f);
+  if (!(epsilon >= 0)) context.damaged(node, "its epsilon is negative or no number");
+  if (std::any_of(variance.begin(), variance.end(), [](float value) { return !(value >= 0); }))
+    context.damaged(node, "a variance is negative or no number");
+  if (std::any_of(variance.begin(), variance.end(), [&](float value) { return !(value + epsilon > 0); }))
+    context.damaged(node, "it divides by 0: a variance and its epsilon are both 0");
   if (std::count_if(node.output().begin(), node.output().end(), [](const std::string& output) { return !output.empty(); }) > 1)
     context.notes.push_back(context.spotOf(node) + ": it was exported for training, and it is computed as after training");
   if (!context.foldable(source, "conv2d") && !context.foldable(source, "dense") && !source.flat) {
@@ -128,7 +133,7 @@ void batchNormalization(ImportContext& context, const Node& node) {
   }
   std::vector<float> scale(channels), shift(channels);
   for (std::size_t i = 0; i < channels; ++i) {
-    scale[i] = gamma[i] / std::sqrt(std::max(variance[i], 0.0f) + epsilon);
+    scale[i] = gamma[i] / std::sqrt(variance[i] + epsilon);
     shift[i] = beta[i] - mean[i] * scale[i];
   }
   const Value result = scaled(context, node, source, scale, shift);

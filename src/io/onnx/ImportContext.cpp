@@ -17,15 +17,28 @@ Tensor ImportContext::constant(const Node& node, int input) const {
   if (!hasInput(node, input)) damaged(node, "input " + std::to_string(input + 1) + " is missing");
   const auto found = tensors.find(node.input(input));
   if (found == tensors.end()) {
+    requireSource(node, input);
     refuse(node, "its input '" + cleaned(node.input(input)) + "' is computed, not a constant",
            "Export the model for inference, with its weights as constants");
   }
   return readTensor(*found->second, where);
 }
 
+// What is neither in the file nor an input of it nor computed by any node is missing.
+void ImportContext::requireSource(const Node& node, int input) const {
+  const std::string& name = node.input(input);
+  const auto computes = [&](const Node& other) {
+    return std::find(other.output().begin(), other.output().end(), name) != other.output().end();
+  };
+  const bool given = std::any_of(graph.input().begin(), graph.input().end(), [&](const auto& one) { return one.name() == name; });
+  if (!given && !tensors.contains(name) && std::none_of(graph.node().begin(), graph.node().end(), computes))
+    damaged(node, "its input '" + cleaned(name) + "' is neither in the file nor computed by anything");
+}
+
 std::vector<std::int64_t> ImportContext::integers(const Node& node, int input) const {
   if (!hasInput(node, input)) damaged(node, "input " + std::to_string(input + 1) + " is missing");
   const auto found = tensors.find(node.input(input));
+  requireSource(node, input);
   if (found == tensors.end())
     refuse(node, "its input '" + cleaned(node.input(input)) + "' is computed from the image, which is not supported");
   std::vector<std::int64_t> values = readIntegers(*found->second, where);

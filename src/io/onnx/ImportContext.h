@@ -80,6 +80,7 @@ struct ImportContext {
   bool isConstant(const std::string& tensor) const { return tensors.contains(tensor); }
   Tensor constant(const Node& node, int input) const;
   std::vector<std::int64_t> integers(const Node& node, int input) const;
+  void requireSource(const Node& node, int input) const;
   bool hasInput(const Node& node, int input) const { return input < node.input_size() && !node.input(input).empty(); }
   std::size_t uses(const std::string& tensor) const;
   // The node that reads a node's output, if there is only one and it makes one tensor.

@@ -73,6 +73,7 @@ void reshape(ImportContext& context, const Node& node) {
   for (std::size_t i = 1; i < dims.size() && i < before.size(); ++i) {
     if (dims[i] == 0 && !zeros) dims[i] = before[i];
   }
+  if (std::count(dims.begin(), dims.end(), -1) > 1) context.damaged(node, "its new shape leaves more than one dimension open");
   dims = withoutBatch(dims);
   std::int64_t known = 1;
   for (const std::int64_t dim : dims) {
