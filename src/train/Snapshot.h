@@ -24,7 +24,8 @@ struct MetricPoint {
   double trainMetric = 0;             // the first of the task, over the mini-batches since the last point
   std::optional<double> trainSecond;  // the second metric likewise, of a task with two losses (tasks::Task::twoLosses)
   std::optional<double> validationLoss, validationMetric, validationSecond;
-  std::size_t validationImages = 0;  // that the validation figures come from: a part between epochs, all after an epoch
+  // That the validation figures come from, a part between epochs and all after an epoch, and how many there are in all.
+  std::uint32_t validationImages = 0, allValidationImages = 0;
 };
 
 struct Snapshot {

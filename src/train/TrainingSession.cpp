@@ -212,6 +212,7 @@ void TrainingSession::Impl::validate(const std::stop_token& stop, MetricPoint& p
   const Clock::time_point end = Clock::now();
   schedule.done(check, clock.seconds(end), std::chrono::duration<double>(end - begin).count());
   setValidation(point, tasks::taskOf(*trainer.network()), evaluation);
+  point.allValidationImages = std::uint32_t(data.validation->count());
   if (check == Check::Part) return;
   last.evaluation = std::make_shared<const Evaluation>(std::move(evaluation));
   last.evaluationStep = trainer.stepCount();

@@ -135,6 +135,15 @@ TEST(MetricLog, KeepsEachFigureInASeriesOfItsOwn) {
   EXPECT_EQ(train::sampleAt(validation, 3)->step, 2u);
   EXPECT_EQ(train::nearestSample(validation, 0.31)->step, 4u);
   EXPECT_EQ(train::nearestSample(validation, -1)->step, 2u);
+  // The same weights have another loss on a part of the images than on all: the two are no one curve.
+  log.add({.step = 5, .epoch = 0.5, .validationLoss = 9.5, .validationImages = 512, .allValidationImages = 1000});
+  log.add({.step = 6, .epoch = 0.6, .validationLoss = 9.1, .validationImages = 1000, .allValidationImages = 1000});
+  EXPECT_EQ(log.series(MetricLog::kValidationLoss).back(), (MetricSample{6, 0.6, 9.1}));
+  EXPECT_EQ(log.series(MetricLog::kValidationLoss).size(), 3u);
+  ASSERT_EQ(log.series(MetricLog::kPartLoss).size(), 1u);
+  EXPECT_EQ(log.series(MetricLog::kPartLoss)[0], (MetricSample{5, 0.5, 9.5}));
+  EXPECT_EQ(log.series(MetricLog::kPartImages)[0].value, 512);
+  EXPECT_EQ(log.series(MetricLog::kAllImages)[0].value, 1000);
   log.add({1, 1, 0.1, 3, 0, {}, {}, 0});
   EXPECT_EQ(log.series(MetricLog::kTrainingLoss).size(), 1u) << "another run";
   EXPECT_TRUE(log.series(MetricLog::kValidationLoss).empty());

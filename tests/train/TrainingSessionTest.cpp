@@ -181,6 +181,7 @@ TEST(TrainingSession, CurvesAreDenseBoundedAndHaveValidation) {
     EXPECT_GT(points[i].step, points[i - 1].step);
     EXPECT_TRUE(std::isfinite(points[i].trainLoss));
     EXPECT_EQ(points[i].validationLoss.has_value(), points[i].validationImages > 0);
+    if (points[i].validationLoss) EXPECT_EQ(points[i].allValidationImages, 800u);
   }
   EXPECT_GT(points.back().trainMetric, points.front().trainMetric);
 }

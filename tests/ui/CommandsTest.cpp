@@ -105,6 +105,13 @@ TEST_F(CommandsTest, TheBoxFindsOneByAFewLettersAndRunsIt) {
   EXPECT_FALSE(field()->isVisible());
 }
 
+TEST_F(CommandsTest, InASmallWindowTheNamesHaveTheRoomOfTheirGroups) {
+  window().resize(400, 300);
+  openBox();
+  EXPECT_TRUE(list()->isColumnHidden(1));
+  EXPECT_GE(list()->columnWidth(0), list()->viewport()->width() / 2);
+}
+
 TEST_F(CommandsTest, LettersTypedIntoTheBoxAreNoKeysOfCommands) {
   openBox();
   const bool eraser = window().commands().find("drawing.eraser")->isChecked();

@@ -369,6 +369,18 @@ TEST(LessonText, ANumberOfATableIsInOneLineAndInSight) {
   }
 }
 
+TEST_F(LessonsTest, InTheSmallestWindowTheListIsNotCutAtTheRight) {
+  window().resize(400, 300);
+  key(Qt::Key_F4);
+  settle(100);
+  auto* body = dock("lessonDock")->widget();
+  for (const char* name : {"lessonList", "lessonFile"}) {
+    auto* part = window().findChild<QWidget*>(name);
+    ASSERT_TRUE(part->isVisible()) << name;
+    EXPECT_LE(part->mapTo(body, QPoint(part->width(), 0)).x(), body->width()) << name;
+  }
+}
+
 TEST_F(LessonsTest, InTheSmallestWindowItsButtonsAreWhole) {
   open(kTestOnly);
   window().resize(400, 300);

@@ -99,6 +99,28 @@ TEST_P(NumbersTest, WhatIsNoNumberIsNotTakenForAnother) {
   EXPECT_DOUBLE_EQ(after(field, " 0.25\n", true), 0.25) << "space around it";
 }
 
+TEST_P(NumbersTest, WhatIsTypedWrongDoesNotBecomeAnotherNumber) {
+  for (const QString text : {"1/2", "-5", "-0.5", "0", "0.0", "1e-400", "1..5", "2x", "1e", "--1"})
+    for (const bool pasted : {false, true}) {
+      ui::LogSpinBox field;
+      field.setValue(7);
+      EXPECT_DOUBLE_EQ(after(field, text, pasted), 7) << text.toStdString() << (pasted ? " pasted" : " typed");
+      EXPECT_EQ(field.text(), "7");
+      EXPECT_TRUE(note(field).contains(text) && note(field).contains("it stays 7")) << note(field).toStdString();
+    }
+  ui::NumberField batch;
+  batch.setDecimals(0);
+  batch.setRange(1, 65536);
+  EXPECT_EQ(after(batch, "2.7", false), 3);
+  EXPECT_TRUE(note(batch).contains("whole number: 2.7 became 3")) << note(batch).toStdString();
+  EXPECT_EQ(after(batch, "999999999", false), 65536);
+  EXPECT_TRUE(note(batch).contains("From 1 to 65536: 999999999 became 65536")) << note(batch).toStdString();
+  batch.selectAll();
+  type(batch, "1/");
+  EXPECT_EQ(batch.text(), "1/") << "it stays to be seen";
+  EXPECT_TRUE(note(batch).contains("no number")) << note(batch).toStdString();
+}
+
 TEST_P(NumbersTest, OutsideTheRangeIsItsNearestEndAndSaidSo) {
   ui::LogSpinBox field;
   EXPECT_DOUBLE_EQ(after(field, "123456", false), field.maximum());

@@ -273,6 +273,40 @@ TEST(CurvesViewTest, FiguresOfTheFirstStepsDoNotRunIntoEachOther) {
   }
 }
 
+// The same weights have another loss on 512 images than on 1000.
+TEST(CurvesViewTest, FiguresOfAPartOfTheImagesAreACurveOfTheirOwnAndSaySo) {
+  ui::CurvesView view;
+  view.setTheme(ui::lightTheme());
+  std::vector<train::MetricPoint> points(5);
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    const bool whole = i == 2 || i == 3;
+    points[i] = {.step = i + 1, .epoch = double(i + 1) / 4, .trainLoss = 0.3, .trainMetric = 0.9};
+    points[i].validationLoss = whole ? 0.192 : 0.171;
+    points[i].validationMetric = 0.95;
+    points[i].validationImages = whole ? 1000 : 512;
+    points[i].allValidationImages = 1000;
+  }
+  train::MetricLog log = logOf({points[0], points[1]});
+  view.setMetrics(&log);
+  view.resize(1000, 200);
+  view.show();
+  ASSERT_TRUE(QTest::qWaitForWindowExposed(&view));
+  view.drawNow();
+  EXPECT_TRUE(uitest::labelWords(view).contains("validation on 512 of 1000 images <b>0.171</b>")) << uitest::labelWords(view).toStdString();
+  log = logOf(points);
+  view.setMetrics(&log);
+  EXPECT_TRUE(uitest::labelWords(view).contains("validation <b>0.192</b>")) << uitest::labelWords(view).toStdString();
+  const QCustomPlot& loss = *view.findChildren<QCustomPlot*>()[0];
+  ASSERT_EQ(loss.graph(1)->dataCount(), 2);
+  EXPECT_EQ(loss.graph(1)->dataMainValue(0), loss.graph(1)->dataMainValue(1));
+  EXPECT_EQ(loss.graph(2)->dataCount(), 3);
+  EXPECT_LT(loss.graph(2)->pen().widthF(), loss.graph(1)->pen().widthF());
+  const QRect area = loss.axisRect()->rect().translated(loss.pos());
+  const QString text = view.textAt({area.right() - 1, area.center().y()});
+  EXPECT_TRUE(text.contains("validation: loss 0.192, accuracy 95.0 % (step 4)")) << text.toStdString();
+  EXPECT_TRUE(text.contains("validation on 512 of 1000 images: loss 0.171, accuracy 95.0 % (step 5)")) << text.toStdString();
+}
+
 TEST(CurvesViewTest, AnErrorIsCalledSoAndReachesDownToZero) {
   ui::CurvesView view;
   view.setTheme(ui::lightTheme());

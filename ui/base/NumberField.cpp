@@ -1,6 +1,7 @@
 #include "ui/base/NumberField.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include <QKeyEvent>
 #include <QLabel>
@@ -20,10 +21,13 @@ NumberField::NumberField(QWidget* parent)
     : QDoubleSpinBox(parent), m_note(named("numberNote", new QLabel(this, Qt::ToolTip))), m_noteEnds(new QTimer(this)) {
   m_note->setAttribute(Qt::WA_ShowWithoutActivating);
   runOnce(*m_noteEnds, kNoteMs, m_note, &QWidget::hide);
-  connect(lineEdit(), &QLineEdit::textEdited, m_note, &QWidget::hide);
   setCorrectionMode(QAbstractSpinBox::CorrectToPreviousValue);
-  connect(lineEdit(), &QLineEdit::inputRejected, this,
-          [this] { explain(tr("That would be no number. One decimal mark, a point or a comma: 0.001 or 1e-3")); });
+  connect(lineEdit(), &QLineEdit::textEdited, this, [this](const QString& text) {
+    if (legible(stripped(text)) == Legible::No)
+      explain(tr("That is no number. Digits with at most one decimal mark, a point or a comma: 0.001 or 1e-3"));
+    else
+      m_note->hide();
+  });
 }
 
 bool NumberField::event(QEvent* event) {
@@ -44,24 +48,25 @@ QString NumberField::stripped(QString text) const {
   return text.trimmed();
 }
 
+// No character is refused: without it what follows would be another number, 12 instead of 1/2.
 QValidator::State NumberField::validate(QString& text, int&) const {
-  const QString number = stripped(text);
-  const Legible reading = legible(number);
-  if (reading == Legible::No || (minimum() >= 0 && number.startsWith(u'-'))) return QValidator::Invalid;
-  if (reading == Legible::Begun) return QValidator::Intermediate;
-  const double value = *readNumber(number);
-  return value >= minimum() && value <= maximum() ? QValidator::Acceptable : QValidator::Intermediate;
+  const std::optional<double> value = readNumber(stripped(text));
+  const bool fits = value && *value >= minimum() && *value <= maximum() && (decimals() > 0 || *value == std::round(*value));
+  return fits ? QValidator::Acceptable : QValidator::Intermediate;
 }
 
 // Called where the person leaves a text that is not acceptable.
 void NumberField::fixup(QString& text) const {
-  const std::optional<double> value = readNumber(stripped(text));
-  if (!value) {
-    explain(tr("\"%1\" is no number; it stays %2").arg(stripped(text), textFromValue(this->value())));
-    return;
-  }
+  const QString typed = stripped(text), low = textFromValue(minimum()), high = textFromValue(maximum()), old = textFromValue(this->value());
+  const std::optional<double> value = readNumber(typed);
+  if (!value) return explain(tr("\"%1\" is no number; it stays %2").arg(typed, old));
+  // The end of the range that is nearest says nothing of what was meant by a sign.
+  if (*value < 0 ? minimum() >= 0 : *value == 0 && minimum() > 0)
+    return explain(tr("%1 is not possible, from %2 to %3; it stays %4").arg(typed, low, high, old));
   text = textFromValue(std::clamp(*value, minimum(), maximum()));
-  explain(tr("From %1 to %2: %3 became %4").arg(textFromValue(minimum()), textFromValue(maximum()), plainNumber(*value), text));
+  const QString became = tr("%1 became %2").arg(typed, text);
+  explain(*value >= minimum() && *value <= maximum() ? tr("A whole number: %1").arg(became)
+                                                     : tr("From %1 to %2: %3").arg(low, high, became));
 }
 
 double NumberField::valueFromText(const QString& text) const {

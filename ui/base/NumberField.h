@@ -1,5 +1,6 @@
-// A field for a number, whole or not, that reads and writes it as ui/base/Numbers.h does, whatever the locale. What cannot be read is not
-// taken, what lies outside the range becomes its nearest end, and a note below the field says so. UI thread.
+// A field for a number, whole or not, that reads and writes it as ui/base/Numbers.h does, whatever the locale. Each text can be typed;
+// one that is no number, or has a sign that cannot be, is not taken, what lies outside the range becomes its nearest end, and a note below
+// the field says so. UI thread.
 #pragma once
 
 #include <QDoubleSpinBox>

@@ -18,6 +18,7 @@ namespace ui {
 namespace {
 
 constexpr int kBoxWidthPx = 560, kHeightPx = 420, kGapPx = 24;
+constexpr int kGroupsFromPx = 480;
 constexpr int kIdRole = Qt::UserRole;
 
 // All words must occur; those that begin the title or one of its words come first. Negative: it does not fit.
@@ -69,6 +70,7 @@ CommandBox::CommandBox(const Commands& commands, QWidget* window)
 void CommandBox::open() {
   const QSize room = parentWidget()->size() - QSize(2 * kGapPx, 2 * kGapPx);
   resize(std::min(kBoxWidthPx, room.width()), std::min(kHeightPx, room.height()));
+  m_list->setColumnHidden(1, width() < kGroupsFromPx);  // the names need the room of their groups
   move((parentWidget()->width() - width()) / 2, std::max(kGapPx, (parentWidget()->height() - height()) / 4));
   m_field->clear();
   list({});

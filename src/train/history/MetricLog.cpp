@@ -17,9 +17,13 @@ void MetricLog::add(const MetricPoint& point) {
   append(kTrainingLoss, point.trainLoss);
   append(kTrainingMetric, point.trainMetric);
   append(kTrainingSecond, point.trainSecond);
-  append(kValidationLoss, point.validationLoss);
-  append(kValidationMetric, point.validationMetric);
-  append(kValidationSecond, point.validationSecond);
+  const bool part = point.validationImages < point.allValidationImages;
+  append(part ? kPartLoss : kValidationLoss, point.validationLoss);
+  append(part ? kPartMetric : kValidationMetric, point.validationMetric);
+  append(part ? kPartSecond : kValidationSecond, point.validationSecond);
+  if (!part) return;
+  append(kPartImages, double(point.validationImages));
+  append(kAllImages, double(point.allValidationImages));
 }
 
 void MetricLog::clear() {

@@ -43,7 +43,7 @@ void setValidation(MetricPoint& point, const tasks::Task& task, const Evaluation
   point.validationLoss = evaluation.loss;
   point.validationMetric = evaluation.mean(0);
   if (task.twoLosses) point.validationSecond = evaluation.mean(1);
-  point.validationImages = evaluation.count;
+  point.validationImages = std::uint32_t(evaluation.count);
 }
 
 }  // namespace train

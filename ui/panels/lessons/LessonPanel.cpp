@@ -67,7 +67,8 @@ QWidget* LessonPanel::makeList() {
   m_list->setWordWrap(true);
   m_list->setFrameShape(QFrame::NoFrame);
   m_list->setSpacing(2);
-  auto* file = named("lessonFile", new QPushButton(tr("Open a lesson of your own..."), page));
+  auto* file = named("lessonFile", new QPushButton(tr("Open a file..."), page));  // it decides how narrow the list can be
+  file->setToolTip(tr("Open a lesson of your own"));
   columnOf(page, kPageMargins, -1, {invitation, {m_list, 1}, file});
   const auto choose = [this](const QListWidgetItem* item) { emit lessonChosen(item->data(kLessonIdRole).toString()); };
   connect(m_list, &QListWidget::itemClicked, this, choose);

@@ -32,8 +32,8 @@ constexpr double kSmallestLoss = 1e-9;
 constexpr double kNearPx = 6;         // of a mark, where its words are told
 constexpr std::size_t kMostTold = 5;  // of several marks at one place, the last ones
 
-QString dot(const QColor& color) {
-  return QStringLiteral("<span style='color:%1'>&#9632;</span>").arg(color.name());
+QString dot(const QColor& color, bool hollow = false) {
+  return QStringLiteral("<span style='color:%1'>%2</span>").arg(color.name(), QLatin1String(hollow ? "&#9633;" : "&#9632;"));
 }
 
 void setData(QCPGraph* graph, const std::vector<CurvePoint>& points, double lowest = -std::numeric_limits<double>::infinity()) {
@@ -85,7 +85,7 @@ CurvesView::Plot CurvesView::makePlot() {
   plot.plot->setFocusPolicy(Qt::NoFocus);
   plot.training.graph = plot.plot->addGraph();
   plot.validation.graph = plot.plot->addGraph();
-  plot.validation.graph->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssDisc, 5));
+  plot.part.graph = plot.plot->addGraph();
   plot.plot->xAxis->setLabel(tr("epochs"));
   plot.plot->xAxis->setTicker(QSharedPointer<QCPAxisTicker>(new QCPAxisTickerText));
   return plot;
@@ -118,6 +118,7 @@ void CurvesView::style(Plot& plot) {
   const double stronger = theme.projector || large ? 1 : 0;
   plot.training.graph->setPen(QPen(theme.faint, 1.5 + stronger));
   plot.validation.graph->setPen(QPen(theme.accent, 2.0 + stronger));
+  plot.part.graph->setPen(QPen(theme.accent, 0.75 + stronger / 2));
   plot.changes->setTheme(theme);
 }
 
@@ -131,20 +132,19 @@ void CurvesView::setTheme(const Theme& theme) {
 void CurvesView::setTask(const tasks::Task& task) {
   const tasks::Metric loss{"loss", "loss", "loss", tasks::MetricFormat::Number, false};
   if (task.twoLosses) {  // their sum says nothing
-    present(m_left, task.metrics[0], MetricLog::kTrainingMetric, MetricLog::kValidationMetric, true);
-    present(m_right, task.metrics[1], MetricLog::kTrainingSecond, MetricLog::kValidationSecond, true);
+    present(m_left, task.metrics[0], {MetricLog::kTrainingMetric, MetricLog::kValidationMetric, MetricLog::kPartMetric}, true);
+    present(m_right, task.metrics[1], {MetricLog::kTrainingSecond, MetricLog::kValidationSecond, MetricLog::kPartSecond}, true);
   } else {
-    present(m_left, loss, MetricLog::kTrainingLoss, MetricLog::kValidationLoss, true);
-    present(m_right, task.metrics[0], MetricLog::kTrainingMetric, MetricLog::kValidationMetric, false);
+    present(m_left, loss, {MetricLog::kTrainingLoss, MetricLog::kValidationLoss, MetricLog::kPartLoss}, true);
+    present(m_right, task.metrics[0], {MetricLog::kTrainingMetric, MetricLog::kValidationMetric, MetricLog::kPartMetric}, false);
   }
   cleared();
 }
 
-void CurvesView::present(Plot& plot, const tasks::Metric& metric, std::string_view training, std::string_view validation, bool isLoss) {
+void CurvesView::present(Plot& plot, const tasks::Metric& metric, const std::array<std::string_view, 3>& names, bool isLoss) {
   plot.metric = metric;
   plot.isLoss = isLoss;
-  plot.training.name = training;
-  plot.validation.name = validation;
+  for (std::size_t i = 0; i < names.size(); ++i) plot.lines()[i]->name = names[i];
   plot.scale = metric.format == tasks::MetricFormat::Percent ? 100 : 1;
   QCPAxis& axis = *plot.plot->yAxis;
   axis.setScaleType(isLoss ? QCPAxis::stLogarithmic : QCPAxis::stLinear);
@@ -183,7 +183,7 @@ void CurvesView::pointsAdded() {
 
 void CurvesView::cleared() {
   for (Plot* plot : {&m_left, &m_right})
-    for (Line* line : {&plot->training, &plot->validation}) {
+    for (Line* line : plot->lines()) {
       line->curve.clear();
       line->read = 0;
     }
@@ -233,6 +233,9 @@ QString CurvesView::textAt(QPoint position) const {
   const auto *validated = at(m_left.validation.name), *validatedToo = at(m_right.validation.name);
   if (validated && validatedToo)
     text += QStringLiteral("\n") + tr("validation: %1 (step %2)").arg(figures(*validated, *validatedToo), countText(validated->step));
+  const auto *part = at(m_left.part.name), *partToo = at(m_right.part.name);
+  if (part && partToo && (!validated || validated->step < part->step))
+    text += QStringLiteral("\n") + tr("validation on %1: %2 (step %3)").arg(partWords(), figures(*part, *partToo), countText(part->step));
   return text + marksAt(*plot, position.x() - left);
 }
 
@@ -253,14 +256,27 @@ bool CurvesView::hasRoomForWords(const Plot& plot, const QString& name) const {
   return metrics.horizontalAdvance(name + trainingWord() + validationWord() + "> 99.9 %> 99.9 %        ") * 1.15 < plot.plot->width();
 }
 
-void CurvesView::setHeading(const Plot& plot, const QString& name, const QString& training, const QString& validation, bool words) {
-  const auto entry = [](const QColor& color, const QString& word, const QString& figure) {
-    if (word.isEmpty() && figure.isEmpty()) return QString();
-    return QStringLiteral("&nbsp; %1 %2 <b>%3</b>").arg(dot(color), word, figure.toHtmlEscaped());
+// "512 of 1000 images": what the figures of a part are of.
+QString CurvesView::partWords() const {
+  const auto part = series(MetricLog::kPartImages), all = series(MetricLog::kAllImages);
+  if (part.empty() || all.empty()) return tr("a part of the images");
+  return tr("%1 of %2 images").arg(countText(qulonglong(part.back().value)), countText(qulonglong(all.back().value)));
+}
+
+void CurvesView::setHeading(const Plot& plot, const QString& name, bool words) {
+  const auto figure = [&](const Line& line) { return line.curve.last() ? textOf(plot, line.curve.last()->y / plot.scale) : QString(); };
+  const auto entry = [](const QString& mark, const QString& word, const QString& value) {
+    if (word.isEmpty() && value.isEmpty()) return QString();
+    return QStringLiteral("&nbsp; %1 %2 <b>%3</b>").arg(mark, word, value.toHtmlEscaped());
   };
-  const QString head = QStringLiteral("<b>%1</b> ").arg(name),
-                last = entry(m_theme.accent, words ? validationWord() : QString(), validation);
-  plot.heading->setText(head + entry(m_theme.faint, words ? trainingWord() : QString(), training) + last);
+  // A figure of a part stands there only until there is one of all images, and looks and is called different.
+  const bool part = plot.validation.curve.empty() && !plot.part.curve.empty();
+  const QString validation = figure(part ? plot.part : plot.validation);
+  const QString word = !words ? QString() : part ? tr("validation on %1").arg(partWords()) : validationWord();
+  const QString head = QStringLiteral("<b>%1</b> ").arg(name), last = entry(dot(m_theme.accent, part), word, validation);
+  // The last loss that counted says nothing of the one with which it ended.
+  const QString training = m_diverged && plot.isLoss ? tr("diverged") : figure(plot.training);
+  plot.heading->setText(head + entry(dot(m_theme.faint), words ? trainingWord() : QString(), training) + last);
   // In a narrow plot the figure of the validation needs the room more than the other.
   if (!validation.isEmpty() && plot.heading->sizeHint().width() > plot.plot->width()) plot.heading->setText(head + last);
 }
@@ -278,20 +294,17 @@ void CurvesView::setHeadings() {
     words = words && (plot->plot->isHidden() || hasRoomForWords(*plot, nameOf(*plot)));
   }
   m_legend->setFont(m_theme.small);
-  m_legend->setText(QStringLiteral("%1 %2 &nbsp; %3 %4").arg(dot(m_theme.faint), trainingWord(), dot(m_theme.accent), validationWord()));
+  QString legend = QStringLiteral("%1 %2 &nbsp; %3 %4").arg(dot(m_theme.faint), trainingWord(), dot(m_theme.accent), validationWord());
+  if (!m_right.part.curve.empty()) legend += QStringLiteral(" &nbsp; %1 ").arg(dot(m_theme.accent, true)) + tr("on %1").arg(partWords());
+  m_legend->setText(legend);
   m_legend->setVisible(!words);
-  for (const Plot* plot : {&m_left, &m_right}) {
-    const auto figure = [&](const Curve& curve) { return curve.last() ? textOf(*plot, curve.last()->y / plot->scale) : QString(); };
-    // The last loss that counted says nothing of the one with which it ended.
-    const QString training = m_diverged && plot->isLoss ? tr("diverged") : figure(plot->training.curve);
-    setHeading(*plot, nameOf(*plot), training, figure(plot->validation.curve), words);
-  }
+  for (const Plot* plot : {&m_left, &m_right}) setHeading(*plot, nameOf(*plot), words);
 }
 
 // Those that are new since the last time.
 void CurvesView::readPoints() {
   for (Plot* plot : {&m_left, &m_right})
-    for (Line* line : {&plot->training, &plot->validation}) {
+    for (Line* line : plot->lines()) {
       const std::span<const train::MetricSample> samples = series(line->name);
       if (line->read > samples.size()) {
         line->curve.clear();
@@ -308,16 +321,14 @@ double CurvesView::labelShare(const Plot& plot) const {
 }
 
 void CurvesView::fitLoss(Plot& plot) {
-  const std::vector<CurvePoint> training = plot.training.curve.points(), validation = plot.validation.curve.points();
   double low = std::numeric_limits<double>::infinity(), high = 0;
-  for (const std::vector<CurvePoint>* curve : {&training, &validation})
-    for (const CurvePoint& point : *curve) {
+  for (const Line* line : plot.lines())
+    for (const CurvePoint& point : line->curve.points()) {
       if (point.y > kSmallestLoss) low = std::min(low, point.y);
       high = std::max(high, point.y);
     }
   if (!(high > kSmallestLoss)) low = 0.1, high = 3;
-  setData(plot.training.graph, training, low);  // zero lies below every logarithm
-  setData(plot.validation.graph, validation, low);
+  for (const Line* line : plot.lines()) setData(line->graph, line->curve.points(), low);  // zero lies below every logarithm
   const double room = std::max(std::pow(high / low, 0.06), 1.05);
   const QCPRange range(low / room, high * room * std::pow(high / low * room * room, labelShare(plot)));
   plot.plot->yAxis->setRange(range);
@@ -328,17 +339,15 @@ void CurvesView::fitLoss(Plot& plot) {
 }
 
 void CurvesView::fitMetric(Plot& plot) {
-  const std::vector<CurvePoint> training = plot.training.curve.points(), validation = plot.validation.curve.points();
-  setData(plot.training.graph, training);
-  setData(plot.validation.graph, validation);
+  for (const Line* line : plot.lines()) setData(line->graph, line->curve.points());
   if (plot.metric.format != tasks::MetricFormat::Percent) return fitError(plot);
   // The last percents matter most once a network is good.
   const std::span<const train::MetricSample> samples = series(plot.training.name);
   const bool any = !samples.empty();
   const double from = samples.size() > kLongRun ? samples.back().epoch * kBeginning : 0;
   double lowest = 100;
-  for (const std::vector<CurvePoint>* curve : {&training, &validation})
-    for (const CurvePoint& point : *curve)
+  for (const Line* line : plot.lines())
+    for (const CurvePoint& point : line->curve.points())
       if (point.x >= from) lowest = std::min(lowest, point.y);
   const double floor = !any || lowest < 50 ? 0 : lowest < 80 ? 50 : lowest < 90 ? 80 : 90;
   plot.plot->yAxis->setRange(floor - (100 - floor) * labelShare(plot), 100 + (100 - floor) * 0.02);
@@ -349,8 +358,8 @@ void CurvesView::fitError(Plot& plot) {
   const std::span<const train::MetricSample> samples = series(plot.training.name);
   const double from = samples.size() > kLongRun ? samples.back().epoch * kBeginning : 0;
   double high = 0;
-  for (const Curve* curve : {&plot.training.curve, &plot.validation.curve})
-    for (const CurvePoint& point : curve->points())
+  for (const Line* line : plot.lines())
+    for (const CurvePoint& point : line->curve.points())
       if (point.x >= from && std::isfinite(point.y)) high = std::max(high, point.y);
   if (!(high > kSmallestLoss)) high = 1;
   plot.plot->yAxis->setRange(-high * labelShare(plot), high * 1.05);
@@ -370,8 +379,11 @@ void CurvesView::drawNow() {
     style(*plot);
     const double end = samples.empty() ? 1.0 : std::max(samples.back().epoch, 1e-3);
     showEpochs(*plot->plot, end);
-    const bool crowded = plot->validation.graph->dataCount() > plot->plot->width() / 12;
-    plot->validation.graph->setScatterStyle(crowded ? QCPScatterStyle::ssNone : QCPScatterStyle(QCPScatterStyle::ssDisc, 5));
+    for (const auto& [line, shape] :
+         {std::pair(&plot->validation, QCPScatterStyle::ssDisc), std::pair(&plot->part, QCPScatterStyle::ssCircle)}) {
+      const bool crowded = line->graph->dataCount() > plot->plot->width() / 12;
+      line->graph->setScatterStyle(crowded ? QCPScatterStyle(QCPScatterStyle::ssNone) : QCPScatterStyle(shape, 5));
+    }
   }
   setHeadings();
   m_left.plot->replot(QCustomPlot::rpRefreshHint);

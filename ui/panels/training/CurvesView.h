@@ -4,6 +4,7 @@
 // with the run. Owned by TrainingPanel; UI thread.
 #pragma once
 
+#include <array>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -61,18 +62,20 @@ class CurvesView : public QWidget {
   struct Plot {
     QLabel* heading = nullptr;
     QCustomPlot* plot = nullptr;
-    Line training, validation;
+    Line training, validation, part;  // the last one: of a part of the validation images, beside the curve of all
     ChangeLines* changes = nullptr;
     tasks::Metric metric;
     bool isLoss = false;  // on a logarithmic axis
     double scale = 1;     // from their values to those of the axis
+    std::array<Line*, 3> lines() { return {&training, &validation, &part}; }
   };
   Plot makePlot();
-  static void present(Plot& plot, const tasks::Metric& metric, std::string_view training, std::string_view validation, bool isLoss);
+  static void present(Plot& plot, const tasks::Metric& metric, const std::array<std::string_view, 3>& names, bool isLoss);
   static QString textOf(const Plot& plot, double value);
   void style(Plot& plot);
   bool hasRoomForWords(const Plot& plot, const QString& name) const;
-  void setHeading(const Plot& plot, const QString& name, const QString& training, const QString& validation, bool words);
+  void setHeading(const Plot& plot, const QString& name, bool words);
+  QString partWords() const;
   void setHeadings();
   std::span<const train::MetricSample> series(std::string_view name) const;
   void readPoints();
