@@ -1,7 +1,6 @@
 #include "ui/shell/ModeSwitch.h"
 
 #include <QActionGroup>
-#include <QEvent>
 #include <QHBoxLayout>
 #include <QToolButton>
 
@@ -14,7 +13,7 @@
 namespace ui {
 
 namespace {
-constexpr int kSwitchMarginPx = 8, kJobPx = 120;
+constexpr int kSwitchMarginPx = 8;
 }
 
 ModeSwitch::ModeSwitch(PanelLayout& panels, const TrainingController& training, QWidget* parent) : QWidget(parent) {
@@ -38,23 +37,11 @@ ModeSwitch::ModeSwitch(PanelLayout& panels, const TrainingController& training, 
             [action, &training, plain, busy] { action->setIconText(training.running() ? busy : plain); });
     connect(&training, &TrainingController::cleared, action, [action, plain] { action->setIconText(plain); });
   }
-  parent->parentWidget()->installEventFilter(this);
-}
-
-bool ModeSwitch::eventFilter(QObject* watched, QEvent* event) {
-  if (event->type() == QEvent::Resize) fit();
-  return QWidget::eventFilter(watched, event);
-}
-
-// It goes where the menus, and what is told of a job, have no room beside it.
-void ModeSwitch::fit() {
-  QWidget *corner = parentWidget(), *bar = corner->parentWidget();
-  const int menus = bar->sizeHint().width() - corner->minimumSizeHint().width();
-  const bool room = menus + sizeHint().width() + kJobPx <= bar->width();
-  if (room == isVisibleTo(corner)) return;
-  setVisible(room);
-  corner->adjustSize();
-  ProgressStrip::resizeCorner(*corner);
+  connect(&panels, &PanelLayout::reducedChanged, this, [this](bool reduced) {
+    setVisible(!reduced);
+    parentWidget()->adjustSize();
+    ProgressStrip::resizeCorner(*parentWidget());
+  });
 }
 
 }  // namespace ui

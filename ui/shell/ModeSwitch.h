@@ -15,16 +15,10 @@ class TrainingController;
 class ModeSwitch : public QWidget {
   Q_OBJECT
  public:
-  // parent: the corner of a menu bar.
   ModeSwitch(PanelLayout& panels, const TrainingController& training, QWidget* parent);
   QList<QAction*> actions() const { return m_actions; }
 
- protected:
-  bool eventFilter(QObject* watched, QEvent* event) override;
-
  private:
-  void fit();
-
   QList<QAction*> m_actions;
 };
 
