@@ -29,18 +29,19 @@ LossWatch::LossWatch(double guessing) : m_guessing(std::max(guessing, kLeastGues
 
 void LossWatch::restart() {
   m_state = {};
+  m_first = -1;
 }
 
 bool LossWatch::endedFarOut(double loss) {
   m_told = loss;
   m_stays = false;
-  return m_state.first >= 0 && !(loss <= kFar * m_guessing) && !(loss < m_state.first);
+  return m_first >= 0 && !(loss <= kFar * m_guessing) && !(loss < m_first);
 }
 
 bool LossWatch::ranAway(double loss, std::size_t stepsPerEpoch) {
   m_told = loss;
   m_stays = false;
-  if (m_state.first < 0) m_state.first = loss;
+  if (m_first < 0) m_first = loss;
   if (loss >= kMeaningless * m_guessing) return true;
   const int half = int(std::clamp(stepsPerEpoch, kShortest, kLongest) / 2);
   m_state.sum += std::log(std::max(loss / m_guessing, kFloor));
@@ -49,7 +50,7 @@ bool LossWatch::ranAway(double loss, std::size_t stepsPerEpoch) {
   m_state.count = 0;
   m_state.sum = 0;
   if (mean <= std::log(kFar)) {
-    m_state = {.first = m_state.first};
+    m_state = {};
     return false;
   }
   if (++m_state.far == 1) return false;  // it may have begun before
@@ -57,7 +58,7 @@ bool LossWatch::ranAway(double loss, std::size_t stepsPerEpoch) {
   m_state.lowest = m_state.far == 2 ? mean : std::min(m_state.lowest, mean);
   m_state.stale = falls ? 0 : m_state.stale + 1;
   if (m_state.stale < 2) return false;
-  m_state = {.first = m_state.first};  // it may be tried again, more slowly
+  m_state = {};  // it may be tried again, more slowly
   m_told = m_guessing * std::exp(mean);
   m_stays = true;
   return true;

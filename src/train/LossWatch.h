@@ -19,10 +19,12 @@ class LossWatch {
     int far = 0;        // halves in a row that were far out
     double lowest = 0;  // mean of these so far, but for the first, in which it may have begun
     int stale = 0;      // of these, in a row, that were no new low
-    double first = -1;  // the loss of the first step since restart(); none yet: -1
   };
   const State& state() const { return m_state; }
-  void restore(const State& state) { m_state = state; }
+  void restore(const State& state) {
+    restart();
+    m_state = state;
+  }
   // The mean loss of one more step of `stepsPerEpoch`. True: it has run away, by one of two rules.
   // At once, from 2^24 times the loss of guessing on: scores that far apart are floats with steps of one and more between them, so
   // that neither losses nor gradients mean anything. No training that could go on comes near.
@@ -41,8 +43,8 @@ class LossWatch {
   std::string reason() const;  // "the loss is 1e+18, that of guessing 2.3", "the loss stays at 5.3e+03, that of guessing is 2.3"
 
  private:
-  double m_guessing, m_told = 0;
-  bool m_stays = false;  // by the second rule
+  double m_guessing, m_told = 0, m_first = -1;  // the last: the loss of the first step since restart(); none yet: -1
+  bool m_stays = false;                         // by the second rule
   State m_state;
 };
 

@@ -29,8 +29,7 @@ QCborMap placeSection(const train::Checkpoint& checkpoint) {
   return {{QStringLiteral("step"), qint64(checkpoint.step)},         {QStringLiteral("epoch"), qint64(checkpoint.epoch)},
           {QStringLiteral("position"), qint64(checkpoint.position)}, {QStringLiteral("watched steps"), checkpoint.loss.count},
           {QStringLiteral("watched losses"), checkpoint.loss.sum},   {QStringLiteral("lowest far loss"), checkpoint.loss.lowest},
-          {QStringLiteral("far windows"), checkpoint.loss.far},      {QStringLiteral("stale windows"), checkpoint.loss.stale},
-          {QStringLiteral("first loss"), checkpoint.loss.first}};
+          {QStringLiteral("far windows"), checkpoint.loss.far},      {QStringLiteral("stale windows"), checkpoint.loss.stale}};
 }
 
 void readPlace(const Section& place, std::size_t images, train::Checkpoint& checkpoint) {
@@ -40,8 +39,8 @@ void readPlace(const Section& place, std::size_t images, train::Checkpoint& chec
   if (checkpoint.position >= images) place.refuse("position lies behind the last image");
   if (checkpoint.epoch > 1000000) place.refuse("epoch is out of range");
   const auto small = [&place](const char* key) { return int(std::min<std::uint64_t>(place.count(key), 1000000)); };
-  checkpoint.loss = {small("watched steps"),        place.real("watched losses"), small("far windows"),
-                     place.real("lowest far loss"), small("stale windows"),       place.has("first loss") ? place.real("first loss") : -1};
+  checkpoint.loss = {small("watched steps"), place.real("watched losses"), small("far windows"), place.real("lowest far loss"),
+                     small("stale windows")};
 }
 
 // Sums over answers, by their place in the task's metrics.
