@@ -48,7 +48,7 @@ class Trainer {
   // frozen node is not there. `start`: parameters to begin with; empty: drawn by the seed. `goesOn` is asked between the large steps of
   // taking the memory; where it says no, nn::Error is thrown.
   Trainer(std::shared_ptr<const nn::Network> network, std::shared_ptr<const data::Dataset> dataset, TrainingOptions options,
-          std::span<const float> start = {}, const std::function<bool()>& goesOn = {});
+          std::span<const float> start = std::span<const float>(), const std::function<bool()>& goesOn = nullptr);
 
   StepResult step();  // allocates nothing after the first
   // After the last step, of the loss of what was learned: where that has run away in fewer steps than it takes to be told while they are

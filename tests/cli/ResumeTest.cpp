@@ -225,7 +225,7 @@ TEST_F(Resume, RefusesWhatIsNotOfThisTraining) {
 
 TEST_F(Resume, ACheckpointIsNeverPutOverAnotherFile) {
   const QByteArray before = bytesOf(file("net.json"));
-  expectRefused(words({"--epochs", "1", "--checkpoint", file("net.json")}), 1, "a file that is no checkpoint is not written over");
+  expectRefused(words({"--epochs", "1", "--checkpoint", file("net.json")}), 2, "NETWORK and --checkpoint name the same file");
   EXPECT_EQ(bytesOf(file("net.json")), before);
   fine(words({"--epochs", "3", "--checkpoint", file("c"), "--checkpoint-every", "2"}));
   EXPECT_EQ(io::loadWork(file("c")).run->checkpoint.epoch, 3u) << "the end is kept, too";

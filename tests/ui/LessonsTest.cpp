@@ -373,11 +373,10 @@ TEST_F(LessonsTest, InTheSmallestWindowTheListIsNotCutAtTheRight) {
   window().resize(400, 300);
   key(Qt::Key_F4);
   settle(100);
-  auto* body = dock("lessonDock")->widget();
+  const QWidget* body = dock("lessonDock")->widget();
   for (const char* name : {"lessonList", "lessonFile"}) {
-    auto* part = window().findChild<QWidget*>(name);
-    ASSERT_TRUE(part->isVisible()) << name;
-    EXPECT_LE(part->mapTo(body, QPoint(part->width(), 0)).x(), body->width()) << name;
+    const auto* part = window().findChild<QWidget*>(name);
+    EXPECT_TRUE(part->isVisible() && part->mapTo(body, QPoint(part->width(), 0)).x() <= body->width()) << name;
   }
 }
 
