@@ -15,6 +15,8 @@
 
 namespace {
 
+using ui::Message;
+
 TEST(MessageStripTest, SaysWhatWhereAndWhatToDoAndWaitsForNobody) {
   ui::MessageStrip strip;
   EXPECT_TRUE(strip.isHidden());

@@ -2,13 +2,9 @@
 #include <gtest/gtest.h>
 
 #include <QLabel>
-#include <QPushButton>
 #include <QRegularExpression>
 #include <QSignalSpy>
 #include <QTest>
-#include <QTextBlock>
-#include <QTextDocument>
-#include <QTextLayout>
 #include <QToolButton>
 #include <qcustomplot.h>
 
@@ -17,11 +13,8 @@
 #include "ui/panels/training/CurvesView.h"
 #include "ui/panels/training/LogSpinBox.h"
 #include "ui/panels/training/TransportButtons.h"
-#include "ui/shell/MessageStrip.h"
 
 namespace {
-
-using ui::Message;
 
 TEST(LogSpinBoxTest, ArrowsGoByOneTwoFive) {
   ui::LogSpinBox box;
