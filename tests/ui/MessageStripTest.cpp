@@ -108,10 +108,4 @@ TEST(MessageStripTest, ItsActionRunsOnce) {
   EXPECT_TRUE(strip.isHidden());
 }
 
-train::MetricLog logOf(const std::vector<train::MetricPoint>& points) {
-  train::MetricLog log;
-  for (const train::MetricPoint& point : points) log.add(point);
-  return log;
-}
-
 }  // namespace

@@ -80,6 +80,12 @@ TEST(TransportButtonsTest, TheSameButtonPlaysAndPauses) {
   EXPECT_EQ(paused.count(), 1);
 }
 
+train::MetricLog logOf(const std::vector<train::MetricPoint>& points) {
+  train::MetricLog log;
+  for (const train::MetricPoint& point : points) log.add(point);
+  return log;
+}
+
 TEST(CurvesViewTest, RedrawsOnlyWhenPointsCame) {
   ui::CurvesView view;
   view.setTheme(ui::darkTheme());
