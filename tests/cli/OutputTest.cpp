@@ -122,7 +122,7 @@ TEST(Output, WhatIsNoFileOfThisKindIsRefusedFirst) {
   io::writeFile(folder.filePath("x"), "a text");
   const auto listing = [&] {
     QStringList lines;
-    for (const QFileInfo& info : QDir(folder.path()).entryInfoList(QDir::AllEntries | QDir::System | QDir::Hidden))
+    for (const QFileInfo& info : QDir(folder.path()).entryInfoList(QDir::AllEntries | QDir::System | QDir::Hidden | QDir::NoDotDot))
       lines << info.fileName() + ":" + QString::number(info.size()) + ":" + info.lastModified().toString(Qt::ISODateWithMs);
     return lines;
   };
