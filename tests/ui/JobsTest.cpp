@@ -80,12 +80,14 @@ TEST(JobsTest, TrainingThatWasCanceledHasEndedBeforeTheNextBegins) {
   jobs.cancel();
   EXPECT_EQ(jobs.title(), "Stopping: preparing");
   EXPECT_FALSE(jobs.busy(Jobs::Lane::Training)) << "the next one may be asked for";
+  std::atomic<bool> again{false};
   const auto second = [&](const data::Progress&) -> Jobs::Finish {
     alone = ended.load();
+    again = true;
     return {};
   };
   jobs.start("preparing again", second, Jobs::Lane::Training);
-  QTest::qWait(50);
+  EXPECT_FALSE(QTest::qWaitFor([&] { return again.load(); }, 50));
   EXPECT_TRUE(jobs.busy(Jobs::Lane::Training));
   go = true;
   ASSERT_TRUE(QTest::qWaitFor([&] { return !jobs.busy(); }, 5000));

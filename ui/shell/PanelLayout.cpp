@@ -265,7 +265,6 @@ void PanelLayout::setReduced(bool reduced) {
     if (reduced) m_states[m_mode] = state();
     m_reduced = reduced;
     emit reducedChanged(reduced);
-    resizeOnceLaidOut();  // the window may be so small from the beginning
     // Without their bars of title and tools nothing is left to look at but the thing itself.
     for (QDockWidget* dock : docksIn(Qt::LeftDockWidgetArea)) {
       delete dock->titleBarWidget();
