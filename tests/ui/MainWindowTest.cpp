@@ -307,10 +307,11 @@ TEST_F(MainWindowTest, WhatIsNoModelAtAllIsToldToo) {
 TEST_F(MainWindowTest, OfAFileThatIsNotWholeItIsSaidWhatWhereAndWhatToDo) {
   const std::pair<const char*, QByteArray> files[] = {
       {"empty.onnx", {}}, {"empty.png", {}}, {"empty.json", {}}, {"empty.convscope", {}}, {"text.convscope", "hello"}};
-  for (const auto& [name, bytes] : files) {
-    QFile file(folder.filePath(name));
+  for (const auto& given : files) {
+    const std::string name = given.first;
+    QFile file(folder.filePath(given.first));
     ASSERT_TRUE(file.open(QIODevice::WriteOnly));
-    file.write(bytes);
+    file.write(given.second);
     file.close();
     window().files().openPath(file.fileName());
     const auto told = [&] { return window().messages().message().issue; };
