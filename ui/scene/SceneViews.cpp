@@ -34,24 +34,23 @@ class Notice : public QLabel {
   bool hasHeightForWidth() const override { return false; }
 };
 
-// Why the 3D view cannot even be tried; empty when it can.
-QString obstacle() {
-  QOpenGLContext context;
-  return QString::fromStdString(render::startOpenGl(context));
-}
+// What a display offers the 3D view. One context tells both, since each that is made costs the start some milliseconds.
+struct Offer {
+  QString obstacle;       // why the 3D view cannot even be tried; empty when it can
+  bool software = false;  // OpenGL is computed by the processor
+};
 
-// Where OpenGL is computed by the processor: what renders beside the window; null with a graphics processor.
-std::unique_ptr<render::OffscreenRenderer> softwareRendererOfDisplay() {
+Offer offerOfDisplay() {
   QOpenGLContext context;
+  Offer offer = {QString::fromStdString(render::startOpenGl(context))};
   QOffscreenSurface surface;
-  surface.create();
-  if (!context.create() || !context.makeCurrent(&surface)) return nullptr;
+  surface.setFormat(context.format());
+  if (offer.obstacle.isEmpty()) surface.create();
+  if (!surface.isValid() || !context.makeCurrent(&surface)) return offer;
   const auto* name = reinterpret_cast<const char*>(context.functions()->glGetString(GL_RENDERER));
-  const bool software = render::isSoftwareRenderer(name ? name : "");
+  offer.software = render::isSoftwareRenderer(name ? name : "");
   context.doneCurrent();
-  if (!software) return nullptr;
-  auto renderer = std::make_unique<render::OffscreenRenderer>();
-  return renderer->available() ? std::move(renderer) : nullptr;
+  return offer;
 }
 
 }  // namespace
@@ -94,12 +93,11 @@ void SceneViews::setView(View view) {
     if (!m_flat || !m_notice.isEmpty()) showFlat({});
     return;
   }
-  const QString reason = m_space || m_software ? QString() : obstacle();
-  reason.isEmpty() ? showSpace(view) : showFlat(reason);
+  const QString obstacle = m_space || m_software ? QString() : makeSpaceView();
+  obstacle.isEmpty() ? showSpace(view) : showFlat(obstacle);
 }
 
 void SceneViews::showSpace(View view) {
-  if (!m_space && !m_software) makeSpaceView();
   m_view = view;
   setNotice({});
   const bool rightward = view == View::Rightward;
@@ -108,8 +106,12 @@ void SceneViews::showSpace(View view) {
   emit viewChanged(m_view);
 }
 
-void SceneViews::makeSpaceView() {
-  if (auto renderer = softwareRendererOfDisplay()) {
+QString SceneViews::makeSpaceView() {
+  const Offer offer = offerOfDisplay();
+  if (!offer.obstacle.isEmpty()) return offer.obstacle;
+  // A processor that computes OpenGL renders beside the window.
+  auto renderer = offer.software ? std::make_unique<render::OffscreenRenderer>() : nullptr;
+  if (renderer && renderer->available()) {
     auto* made = new SoftwareView(std::move(renderer), &m_controller, this);
     connect(made, &SoftwareView::framePainted, this, &SceneViews::frameShown);
     connect(made, &SoftwareView::failed, this, &SceneViews::recover);
@@ -122,6 +124,7 @@ void SceneViews::makeSpaceView() {
     use(made);
     m_space = made;
   }
+  return {};
 }
 
 // A graphics driver that starts anew takes everything that a view had with it: a fresh one draws on. Where that does not last,
@@ -130,8 +133,7 @@ void SceneViews::recover(const QString& reason) {
   if (m_view == View::Flat) return;
   const bool again = m_sinceFailure.isValid() && m_sinceFailure.elapsed() < kFailuresApartMs;
   m_sinceFailure.start();
-  if (again || !obstacle().isEmpty()) return showFlat(reason);
-  makeSpaceView();
+  if (again || !makeSpaceView().isEmpty()) showFlat(reason);
 }
 
 void SceneViews::showFlat(const QString& reason) {

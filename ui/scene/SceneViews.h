@@ -46,7 +46,7 @@ class SceneViews : public QWidget {
   QAction* addViewAction(View view, const char* id, const QString& text, const QString& shortText, const QString& tip, Qt::Key key);
   void showSpace(View view);
   void showFlat(const QString& reason);
-  void makeSpaceView();
+  QString makeSpaceView();              // empty, or why there cannot be one
   void recover(const QString& reason);  // the 3D view cannot draw any more
   void use(QWidget* view);
   void setNotice(const QString& notice);
