@@ -4,9 +4,12 @@
 #include <QDir>
 #include <QGuiApplication>
 #include <QSessionManager>
+#include <QSignalSpy>
 #include <QTimer>
 
 #include "ui/WindowTest.h"
+#include "ui/app/FileCommands.h"
+#include "ui/app/SessionFiles.h"
 #include "ui/panels/drawing/DrawingPad.h"
 #include "ui/panels/drawing/PadPanel.h"
 #include "ui/shell/Recovery.h"
@@ -42,6 +45,23 @@ TEST_F(RecoveryPaceTest, WhatChangesIsKeptWithinAMinute) {
   ASSERT_TRUE(soon->isActive());
   EXPECT_LE(soon->interval(), 60000) << "one just after it was kept";
   EXPECT_GT(soon->interval(), 0);
+}
+
+TEST_F(RecoveryPaceTest, WhatIsDrawnWhileASessionIsSavedIsNotInIt) {
+  recovery->setPace(100000, 100000);
+  ui::DrawingPad* pad = window().padPanel().pad();
+  const QString path = folder.filePath("drawn.convscope");
+  QSignalSpy saved(&window().files().sessions(), &ui::SessionFiles::used);
+  pad->setInk({2, 2, {0, 1, 1, 0}});
+  window().files().sessions().save(path);
+  pad->setInk({2, 2, {1, 1, 1, 0}});
+  ASSERT_TRUE(saved.wait(20000));
+  EXPECT_TRUE(recovery->keepNow());
+  EXPECT_EQ(kept(), 1);
+  window().files().sessions().save(path);
+  ASSERT_TRUE(saved.wait(20000));
+  EXPECT_TRUE(recovery->keepNow());
+  EXPECT_EQ(kept(), 0);
 }
 
 TEST_F(RecoveryPaceTest, TheEndOfTheDesktopSessionKeepsWithoutAQuestion) {

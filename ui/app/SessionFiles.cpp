@@ -199,6 +199,7 @@ SessionAbout SessionFiles::survey(const QString& path, std::vector<io::LostSecti
 void SessionFiles::save(const QString& path, const Then& then) {
   const SessionAbout about{m_workbench.model().title, QDateTime::currentDateTime(), true, !m_workbench.inference().blank()};
   const auto content = std::make_shared<const Content>(capture(about));
+  emit saving(path);
   const auto work = [this, path, then, content](const data::Progress& progress) -> Jobs::Finish {
     bool canceled = false;
     std::optional<train::SavedRun> run = runOf(*content, [&] { return !(canceled = !progress(-1)); });

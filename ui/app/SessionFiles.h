@@ -92,8 +92,9 @@ class SessionFiles : public QObject {
   void restoreKept(const QString& path, const ThenWithout& then, const std::function<void(const nn::Issue&)>& failed);
 
  signals:
-  void opening();                  // is about to take the place of what there is; whoever shows something else for a while puts that back
-  void used(const QString& path);  // was opened, or saved
+  void opening();                    // is about to take the place of what there is; whoever shows something else for a while puts that back
+  void saving(const QString& path);  // is about to be written as all is now
+  void used(const QString& path);    // was opened, or saved
 
  private:
   struct Loaded;

@@ -81,8 +81,13 @@ Recovery::Recovery(Workbench& workbench, MainWindow& window, const QString& fold
   connect(&m_workbench, &Workbench::messageRaised, this, &Recovery::changed);  // saved, for one
   connect(&m_workbench.training(), &TrainingController::snapshotChanged, this, &Recovery::changed);
   connect(window.padPanel().pad(), &DrawingPad::inkChanged, this, &Recovery::changed);
-  connect(&window.files().sessions(), &SessionFiles::used, this, [this] {
-    m_inSession = m_window.padPanel().pad()->content();
+  const SessionFiles& sessions = window.files().sessions();
+  connect(&sessions, &SessionFiles::saving, this,
+          [this](const QString& path) { m_saving.insert_or_assign(path, m_window.padPanel().pad()->content()); });
+  connect(&sessions, &SessionFiles::opening, this, [this] { m_saving.clear(); });
+  connect(&sessions, &SessionFiles::used, this, [this](const QString& path) {
+    const auto saved = m_saving.extract(path);
+    m_inSession = saved ? saved.mapped() : m_window.padPanel().pad()->content();
     changed();
   });
   const LessonPlayer& lesson = window.lessons().player();

@@ -4,6 +4,7 @@
 // UI thread, the files in the pool.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -85,10 +86,11 @@ class Recovery : public QObject {
   QString m_own;  // files of this run begin with it
   RecoveryOffers m_others;
   SharedPart m_present;
-  std::optional<DrawingPad::Content> m_inSession;  // the drawing of the last session that was saved or opened
-  std::vector<SharedPart> m_offered;               // weights that can be had again by a message, or by undo
-  int m_offers = 0;                                // so many there were
-  QFutureWatcher<nn::Issue> m_writing;             // an issue without words: fine
+  std::optional<DrawingPad::Content> m_inSession;   // the drawing of the last session that was saved or opened
+  std::map<QString, DrawingPad::Content> m_saving;  // those of sessions that are being saved: the person may draw on meanwhile
+  std::vector<SharedPart> m_offered;                // weights that can be had again by a message, or by undo
+  int m_offers = 0;                                 // so many there were
+  QFutureWatcher<nn::Issue> m_writing;              // an issue without words: fine
   QTimer m_soon;
   QElapsedTimer m_sinceWritten;
   struct {
