@@ -105,6 +105,26 @@ TEST(RunLog, ChangesBetweenTwoStepsAreOneAndWhatIsTakenBackIsNone) {
   EXPECT_TRUE(log.changes().empty());
 }
 
+TEST(RunLog, WhatAStepWasTriedWithStays) {
+  train::Recipe recipe;
+  train::RunLog log(recipe);
+  const auto rate = [&](float value) {
+    recipe.optimizer.learningRate = value;
+    log.change(5, 0.5, recipe);
+  };
+  const float before = recipe.optimizer.learningRate;
+  rate(1000);
+  log.tried();
+  rate(before);
+  ASSERT_EQ(log.changes().size(), 2u);
+  rate(1000);
+  EXPECT_EQ(log.changes().size(), 1u) << "as it was tried";
+  rate(1);
+  ASSERT_EQ(log.changes().size(), 2u);
+  EXPECT_EQ(train::describe(log.changes()[0].fields.front()), "learning rate 1000");
+  EXPECT_EQ(train::describe(log.changes()[1].fields.front()), "learning rate 1");
+}
+
 TEST(RunLog, ARunKeepsWhatIsNotLiveFromItsBeginning) {
   train::Recipe recipe;
   train::RunLog log(recipe);

@@ -197,6 +197,25 @@ TEST_F(TrainingWindowTest, DivergenceIsToldInWords) {
   EXPECT_TRUE(state->text().contains(". Lower the")) << state->text().toStdString();
 }
 
+// A mark tells what was tried there, also where the person goes back to the rate before.
+TEST_F(TrainingWindowTest, TheMarkOfADivergenceStaysWhenTheRateIsTakenBack) {
+  useSmallData();
+  ui::TrainingController& training = workbench().training();
+  workbench().singleStep();
+  ASSERT_TRUE(QTest::qWaitFor([&] { return training.snapshot() && training.snapshot()->step == 1 && training.atRest(); }, 20000));
+  training.setField(*train::findRecipeField("optimizer"), std::string("sgd"));
+  training.setField(*train::findRecipeField("learning-rate"), 1e30);
+  click("playButton");
+  ASSERT_TRUE(QTest::qWaitFor([&] { return training.snapshot()->state == train::RunState::Diverged && training.atRest(); }, 20000));
+  const std::size_t before = training.log().changes().size();
+  ASSERT_GE(before, 1u);
+  const std::vector<train::FieldChange> tried = training.log().changes().back().fields;
+  workbench().undoStack().undo();
+  workbench().undoStack().undo();
+  ASSERT_EQ(training.log().changes().size(), before + 1);
+  EXPECT_EQ(training.log().changes()[before - 1].fields, tried);
+}
+
 // It is the field that the message asks to change.
 TEST_F(TrainingWindowTest, TheLearningRateStaysInSightBesideTheMessageOfADivergence) {
   useSmallData();

@@ -275,6 +275,7 @@ void TrainingController::show(const std::shared_ptr<const train::Snapshot>& late
   }
   if (latest != m_run.snapshot || ended) {
     m_run.snapshot = latest;
+    if (latest->state == RunState::Diverged || latest->state == RunState::Failed) m_run.log.tried();
     emit snapshotChanged();
   }
 }

@@ -183,7 +183,7 @@ train::RunLog readLog(const Section& section, const QString& where) {
   std::vector<train::RecipeChange> changes;
   for (const Section& one : section.list("changes")) {
     train::RecipeChange change{one.count("step"), one.real("epoch"), {}};
-    if (!changes.empty() && change.step <= changes.back().step) one.refuse("its changes are not in their order");
+    if (!changes.empty() && change.step < changes.back().step) one.refuse("its changes are not in their order");
     for (const Section& field : one.list("fields")) {
       const std::string name = field.text("name").toStdString();
       const train::RecipeField* row = train::findRecipeField(name);

@@ -16,7 +16,7 @@ void RunLog::change(std::uint64_t step, double epoch, const Recipe& recipe) {
     m_now = m_start;
     return;
   }
-  if (m_changes.empty() || m_changes.back().step != step) {
+  if (m_changes.size() == m_settled || m_changes.back().step != step) {
     if (!m_changes.empty())
       for (const FieldChange& field : m_changes.back().fields) apply(field, m_now);
     m_changes.push_back({step, epoch, {}});
@@ -29,7 +29,7 @@ void RunLog::change(std::uint64_t step, double epoch, const Recipe& recipe) {
 void replay(const RunLog& log, Trainer& trainer, std::uint64_t steps) {
   auto next = log.changes().begin();
   while (trainer.stepCount() < steps) {
-    if (next != log.changes().end() && next->step == trainer.stepCount()) {
+    while (next != log.changes().end() && next->step == trainer.stepCount()) {
       Recipe recipe = trainer.options();
       for (const FieldChange& field : next->fields) apply(field, recipe);
       trainer.setRecipe(recipe);

@@ -49,7 +49,11 @@ std::vector<CurveMark> marksOf(const train::RunLog& log) {
   for (const train::RecipeChange& change : log.changes()) {
     QStringList words;
     for (const train::FieldChange& field : change.fields) words << QString::fromStdString(train::describe(field));
-    marks.push_back({change.epoch, words.join(QStringLiteral(", "))});
+    const QString text = words.join(QStringLiteral(", "));
+    if (!marks.empty() && marks.back().epoch == change.epoch)
+      marks.back().label = QObject::tr("%1, then %2").arg(marks.back().label, text);
+    else
+      marks.push_back({change.epoch, text});
   }
   return marks;
 }
