@@ -56,6 +56,8 @@ class Run {
                           .arg(counted(m_start.network->parameterCount(), "parameter", "parameters"))
                           .arg(counted(m_data.train->count(), "image", "images"))
                           .arg(m_data.validation->count()));
+    if (!validates() && m_plan.options.validationShare > 0)
+      m_output.note("there are too few images to hold one out for validation; the best epoch is that of the smallest loss in training");
     if (!keeps) m_output.note(m_checkpoint.isAsked() ? "without --out, no model is saved" : "without --out, nothing of it is saved");
     if (m_plan.resumed)
       m_kept.resume(m_plan.resumed->run->progress, *m_start.network, m_output);

@@ -222,7 +222,8 @@ std::vector<std::string> InputPipeline::assumptions() const {
   std::vector<std::string> all;
   if (const std::string flat = flatText(); !flat.empty()) all.push_back(flat);
   if (m_drawingPx > kMnistPx && m_spec.fit == nn::InputFit::ByShape)
-    all.push_back("Drawings and pictures are scaled to fill its " + nn::sizeText(m_picture.width, m_picture.height) + ".");
+    all.push_back(std::string("Drawings and pictures are scaled to ") + (m_picture.width == m_picture.height ? "fill" : "fit in") +
+                  " its " + nn::sizeText(m_picture.width, m_picture.height) + ".");
   if (m_colors && m_spec.colors == nn::InputColors::ByShape)
     all.push_back("It is given photos in color, and drawings in all three channels.");
   return all;

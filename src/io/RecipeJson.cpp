@@ -45,8 +45,11 @@ bool isPathOfNetwork(const QString& word) {
   return word.contains('/') || word.endsWith(".json", Qt::CaseInsensitive) || word.endsWith(".onnx", Qt::CaseInsensitive);
 }
 
+// Keeps a slash: without one a path might be told as the name of something else.
 QString readPath(const QString& path, const QDir& folder) {
-  return QDir::isAbsolutePath(path) ? path : QDir::cleanPath(folder.filePath(path));
+  if (QDir::isAbsolutePath(path)) return path;
+  const QString clean = QDir::cleanPath(folder.filePath(path));
+  return clean.contains('/') ? clean : "./" + clean;
 }
 
 // Told from a name by its slash.

@@ -162,6 +162,30 @@ TEST_F(DataSources, NamesFollowTheDataUnlessTheModelBroughtThem) {
   EXPECT_EQ(names(other), (std::vector<std::string>{"cat", "dog", "2"}));
 }
 
+// Also of one that is called as a data set that comes with the program, and where the recipe stands beside it.
+TEST_F(DataSources, ARecipeRepeatsWithTheFolderThatItWasMadeWith) {
+  writePictures("strokes", squares({1, 28, 28}, 60, {0, 1}), {"cat", "dog"});
+  const QString before = QDir::currentPath();
+  ASSERT_TRUE(QDir::setCurrent(path()));
+  const auto trained = [](const QStringList& words) {
+    return run(QStringList{"train", "--recipe", "run.json", "--epochs", "1", "--json"} + words).json()["train_images"].toInt();
+  };
+  EXPECT_EQ(trained({"softmax", "--data", "strokes/"}), 54);
+  EXPECT_EQ(trained({}), 54);
+  QFile hand("run.json");
+  ASSERT_TRUE(hand.open(QIODevice::WriteOnly));
+  hand.write(R"({"network": "softmax", "data": "strokes/"})");
+  hand.close();
+  EXPECT_EQ(trained({}), 54);
+  ASSERT_TRUE(QDir::setCurrent(before));
+}
+
+TEST_F(DataSources, OfAHandfulOfImagesItIsSaidThatNoneValidates) {
+  writePictures("train", squares({1, 28, 28}, 2, {0, 1}), {"cat", "dog"});
+  const QString notes = QJsonDocument(QJsonObject{{"notes", train("softmax", {"--epochs", "1"})["notes"]}}).toJson();
+  EXPECT_TRUE(notes.contains("too few images to hold one out")) << notes.toStdString();
+}
+
 TEST_F(DataSources, ABatchLargerThanTheSetIsTheWholeSet) {
   const nn::Shape shape{1, 28, 28};
   writeIdx(squares(shape, 50, {0, 1}), squares(shape, 10, {0, 1}));

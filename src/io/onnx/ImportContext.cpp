@@ -61,8 +61,14 @@ Value ImportContext::value(const Node& node, int input) {
 const Value& ImportContext::padded(const Node& node, int input) const {
   if (!hasInput(node, input)) damaged(node, "input " + std::to_string(input + 1) + " is missing");
   const auto found = tensorValues.find(node.input(input));
-  if (found == tensorValues.end() && isConstant(node.input(input)))
-    refuse(node, "it works on constants alone", "Simplify the model before opening it");
+  if (found == tensorValues.end() && isConstant(node.input(input))) {
+    const bool alone =
+        std::none_of(node.input().begin(), node.input().end(), [&](const auto& name) { return tensorValues.contains(name); });
+    refuse(node,
+           alone ? "it works on constants alone"
+                 : "its input '" + cleaned(node.input(input)) + "' is a constant, and only a computed one is read",
+           "Simplify the model before opening it");
+  }
   for (const Node& other : graph.node()) {
     const auto& outputs = other.output();
     if (found != tensorValues.end() || &other == &node) break;

@@ -46,6 +46,9 @@ void transposedConvolution(ImportContext& context, const Node& node) {
     context.refuse(node, "its padding differs from side to side in a way that is not supported");
   // What is cut off less below and right is output padding.
   const std::vector<std::int64_t> added{extra[0] + pads[0] - pads[2], extra[1] + pads[1] - pads[3]};
+  for (const std::size_t i : {0, 1})
+    if (pads[i] != pads[i + 2] && added[i] >= stride[i])
+      context.refuse(node, "its padding differs from side to side, and with its output_padding by a whole stride: that is not supported");
   nn::Fields fields{{"filters", weights.dims[1]}, {"kernel", std::vector{weights.dims[2], weights.dims[3]}},
                     {"stride", stride},           {"padding", std::vector{pads[0], pads[1]}},
                     {"output-padding", added},    {"bias", context.hasInput(node, 2)}};
