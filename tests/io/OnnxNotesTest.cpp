@@ -250,6 +250,20 @@ TEST(OnnxOverlooked, AFillingThatIsComputedIsNotTakenForZero) {
   EXPECT_EQ(builder.read({"y"}).unread.size(), 1u);
 }
 
+TEST(OnnxOverlooked, WhatCannotBeReadIsCalledWhatItIs) {
+  GraphBuilder builder({1, 2, 2});
+  builder.add("kept", "Relu", {"x"});
+  builder.floats("w", {1, 1, 3, 3}, Floats(9, 1));
+  builder.add("product", "MatMul", {"w", "kept"});
+  onnx::NodeProto& up = builder.add("up", "ConvTranspose", {"kept", "w"});
+  GraphBuilder::ints(up, "strides", {2, 2});
+  GraphBuilder::ints(up, "output_padding", {1, 1});
+  GraphBuilder::ints(up, "pads", {1, 1, 0, 0});
+  const std::string notes = notesOf(builder.read({"product", "up"}));
+  EXPECT_NE(notes.find("its input 'w' is a constant"), std::string::npos) << notes;
+  EXPECT_NE(notes.find("differs from side to side"), std::string::npos) << notes;
+}
+
 TEST(OnnxOverlooked, AConstantBeginsWhereTheFileSays) {
   GraphBuilder builder({2, 1, 2}, 6);
   builder.floats("c", {2}, {1, 10});
