@@ -3,6 +3,7 @@
 
 #include <QDir>
 #include <QGuiApplication>
+#include <QPushButton>
 #include <QSessionManager>
 #include <QSignalSpy>
 #include <QTimer>
@@ -12,6 +13,7 @@
 #include "ui/app/SessionFiles.h"
 #include "ui/panels/drawing/DrawingPad.h"
 #include "ui/panels/drawing/PadPanel.h"
+#include "ui/shell/MessageStrip.h"
 #include "ui/shell/Recovery.h"
 
 namespace {
@@ -62,6 +64,47 @@ TEST_F(RecoveryPaceTest, WhatIsDrawnWhileASessionIsSavedIsNotInIt) {
   ASSERT_TRUE(saved.wait(20000));
   EXPECT_TRUE(recovery->keepNow());
   EXPECT_EQ(kept(), 0);
+}
+
+// As where it lies on a drive that is not there yet: the kept file alone holds the run.
+TEST_F(RecoveryPaceTest, ARunIsKeptUntilItsDataIsBack) {
+  useSmallData();
+  workbench().singleStep();
+  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().unsavedWeights().exist() && workbench().training().atRest(); }, 20000));
+  EXPECT_TRUE(recovery->keepNow());
+  const std::vector<float> trained = *workbench().parameters();
+  const QString before = QDir(root()).filePath(QDir(root()).entryList({"*.convscope"}, QDir::Files).value(0));
+  ASSERT_TRUE(QFile::exists(before));
+  const QStringList data{"train-images-idx3-ubyte", "train-labels-idx1-ubyte"};
+  const auto carry = [&](const QString& from, const QString& to) {
+    for (const QString& name : data) ASSERT_TRUE(QFile::rename(folder.filePath(from + name), folder.filePath(to + name)));
+  };
+  const auto startAgain = [&] {
+    recovery.reset();
+    program.reset();
+    start();
+    recovery = std::make_unique<ui::Recovery>(workbench(), window(), root());
+    recovery->setPace(0, 0);
+    recovery->others().search();
+  };
+  const auto restore = [&](const char* text) {
+    auto* button = window().findChild<QPushButton*>("messageAction");
+    ASSERT_TRUE(QTest::qWaitFor([&] { return button->isVisible() && button->text().contains(text); }, 20000)) << text;
+    button->click();
+  };
+  carry("", "away-");
+  startAgain();
+  restore("Restore");
+  ASSERT_TRUE(QTest::qWaitFor([&] { return window().messages().tells("the run cannot go on"); }, 20000));
+  EXPECT_EQ(*workbench().parameters(), trained);
+  EXPECT_FALSE(workbench().training().exists());
+  ASSERT_TRUE(QTest::qWaitFor([&] { return kept() == 2; }, 20000)) << "that of before, and what it brought";
+  EXPECT_TRUE(QFile::exists(before));
+  carry("away-", "");
+  restore("Again");
+  ASSERT_TRUE(QTest::qWaitFor([&] { return step() == 1; }, 20000));
+  EXPECT_EQ(*workbench().parameters(), trained);
+  EXPECT_TRUE(QTest::qWaitFor([&] { return !QFile::exists(before); }, 20000)) << "it is in what this program keeps";
 }
 
 TEST_F(RecoveryPaceTest, TheEndOfTheDesktopSessionKeepsWithoutAQuestion) {

@@ -286,7 +286,15 @@ void SessionFiles::open(const QString& path, const ModelCatalog::Gate& gate) {
     return [this, path, gate, loaded, before] {
       loaded->chosenAnew = choices() != before;
       const As as = loaded->lost.empty() ? As::Saved : As::Rest;
-      const auto replace = [this, path, loaded, as] { apply(*loaded, path, as); };
+      const auto replace = [this, path, loaded, as] {
+        std::optional<Message> away = apply(*loaded, path, as);
+        if (!away) return;
+        away->issue.hint =
+            tr("Bring the data back where it lay and open the session again, or choose other data in the Data menu. The file "
+               "stays as it is: Save asks for another name.")
+                .toStdString();
+        m_workbench.tell(*away);
+      };
       const auto open = [this, gate, replace] {
         emit opening();
         gate ? gate(replace) : replace();
@@ -314,8 +322,8 @@ void SessionFiles::restoreKept(const QString& path, const ThenWithout& then, con
       if (!loaded) return {};
       return [this, path, then, loaded, before] {
         loaded->chosenAnew = choices() != before;
-        apply(*loaded, path, As::Kept);
-        then(loaded->lost);
+        const std::optional<Message> away = apply(*loaded, path, As::Kept);
+        then(loaded->lost, away);
       };
     } catch (const nn::Error& error) {
       return [failed, issue = error.issue()] { failed(issue); };
@@ -324,54 +332,45 @@ void SessionFiles::restoreKept(const QString& path, const ThenWithout& then, con
   m_workbench.jobs().start(tr("Bringing back what was kept"), work, Jobs::Lane::Models);
 }
 
-void SessionFiles::apply(const Loaded& loaded, const QString& path, As as) {
+std::optional<Message> SessionFiles::apply(const Loaded& loaded, const QString& path, As as) {
   emit opening();
+  std::optional<Message> away;
   if (loaded.slot) {
     ModelSlot slot = *loaded.slot;
     slot.unsaved = as != As::Saved;
     m_workbench.openSaved(slot, loaded.work.recipe, as == As::Kept);
-    const bool whole = restoreTraining(loaded);
-    if (as == As::Saved) m_workbench.markSaved(slot.network(), slot.parameters, whole ? path : QString());
+    away = restoreTraining(loaded);
   }
-  restoreParts(loaded);
-  if (as == As::Saved) emit used(path);
+  const bool whole = restoreParts(loaded, as == As::Kept ? loaded.work.model.title : io::shownPath(QFileInfo(path).fileName())) && !away;
+  if (as != As::Saved) return away;
+  if (loaded.slot) m_workbench.markSaved(loaded.slot->network(), loaded.slot->parameters, whole ? path : QString());
+  emit used(path);
+  return away;
 }
 
-// Beside what could not be brought back: what of a damaged file is missing, too.
-QString SessionFiles::allElse(const Loaded& loaded) {
-  if (loaded.lost.empty()) return tr("All else of the session is there.");
-  return tr("Of the damaged session this is missing as well: %1. All else of it is there.").arg(shownLosses(loaded.lost));
-}
-
-bool SessionFiles::restoreTraining(const Loaded& loaded) {
+std::optional<Message> SessionFiles::restoreTraining(const Loaded& loaded) {
   const std::optional<io::DataDescription>& data = loaded.work.data;
   const std::optional<train::SavedRun>& run = loaded.work.run;
   if (loaded.dataIssue) {
     const QString what = run ? tr("%1. Its weights are there, but the run cannot go on: it begins anew on the data that you choose.")
-                             : tr("%1. %2").arg(QStringLiteral("%1"), allElse(loaded));
-    const QString hint = tr("Bring the data back where it lay and open the session again, or choose other data in the Data menu. ") +
-                         tr("The file stays as it is: Save asks for another name.");
+                             : tr("%1. %2").arg(QStringLiteral("%1"), allElse(loaded.lost));
     Message message = Message::of(Message::Kind::Warning, QString::fromStdString(loaded.dataIssue->where),
-                                  what.arg(QString::fromStdString(loaded.dataIssue->what)), hint);
+                                  what.arg(QString::fromStdString(loaded.dataIssue->what)));
     message.holds = [&workbench = m_workbench, of = m_workbench.network(), key = m_workbench.library().current().key] {
       return workbench.network() == of && workbench.library().current().key == key && !workbench.training().exists();
     };
-    m_workbench.tell(message);
-    return false;
+    return message;
   }
-  if (!data) return true;
-  if (!loaded.split.train) {
-    m_workbench.chooseData(data->source);
-    return true;
-  }
+  if (data && !loaded.split.train) m_workbench.chooseData(data->source);
+  if (!data || !loaded.split.train) return {};
   const train::Recipe& recipe = run ? run->checkpoint.recipe : loaded.work.recipe;
   m_workbench.library().use(data->source, loaded.split, recipe.validationShare, recipe.seed);
   if (loaded.run) m_workbench.training().resume(loaded.run);
-  return true;
+  return {};
 }
 
 // What this program does not know, or not any more, is named and left out.
-void SessionFiles::restoreParts(const Loaded& loaded) {
+bool SessionFiles::restoreParts(const Loaded& loaded, const QString& where) {
   QStringList unknown;
   std::string problems;
   std::set<QString> known{kAbout};
@@ -387,14 +386,14 @@ void SessionFiles::restoreParts(const Loaded& loaded) {
   }
   for (const QString& name : loaded.parts.names())
     if (!known.contains(name)) unknown << name;
-  const auto tell = [&](const std::string& what, const QString& hint) {
-    const nn::Issue issue{loaded.work.model.title.toStdString(), what, hint.toStdString()};
-    m_workbench.tell(untilNext(Jobs::Lane::Models, {Message::Kind::Warning, issue}));
+  const auto tell = [&](const QString& what, const QString& hint) {
+    m_workbench.tell(untilNext(Jobs::Lane::Models, Message::of(Message::Kind::Warning, where, what, hint)));
   };
   if (!unknown.isEmpty())
-    tell(tr("The session holds what this ConvScope does not know and leaves out: %1").arg(unknown.join(", ")).toStdString(),
+    tell(tr("The session holds what this ConvScope does not know and leaves out: %1").arg(unknown.join(", ")),
          tr("A newer one opens it whole; saved here, the session would lack it."));
-  if (!problems.empty()) tell(problems, allElse(loaded));
+  if (!problems.empty()) tell(tr("%1; in its place is what was there before").arg(QString::fromStdString(problems)), allElse(loaded.lost));
+  return problems.empty();
 }
 
 }  // namespace ui

@@ -87,8 +87,9 @@ class SessionFiles : public QObject {
   // that is not saved, so that the file is not written over. Nor is that of a session whose data is away or changed, and its run with it.
   void open(const QString& path, const ModelCatalog::Gate& gate);
   // What was kept of a run that ended without being saved: it is not saved now either, and what gives way is offered back. `then` is told
-  // what of it could not be read; `failed` where nothing could.
-  using ThenWithout = std::function<void(const std::vector<io::LostSection>& lost)>;
+  // what of it could not be read, and where the data of its training is away what to tell of that, without a hint: the training is in the
+  // file alone. `failed` where nothing could be read.
+  using ThenWithout = std::function<void(const std::vector<io::LostSection>& lost, const std::optional<Message>& away)>;
   void restoreKept(const QString& path, const ThenWithout& then, const std::function<void(const nn::Issue&)>& failed);
 
  signals:
@@ -104,10 +105,9 @@ class SessionFiles : public QObject {
   static bool readData(Loaded& loaded, const QString& where, const data::Progress& progress);
   void offerRest(const Loaded& loaded, const std::function<void()>& open);
   enum class As { Saved, Kept, Rest };
-  void apply(const Loaded& loaded, const QString& path, As as);
-  static QString allElse(const Loaded& loaded);
-  bool restoreTraining(const Loaded& loaded);  // false: what the file holds of it is not there
-  void restoreParts(const Loaded& loaded);
+  std::optional<Message> apply(const Loaded& loaded, const QString& path, As as);  // as `then` is told of it
+  std::optional<Message> restoreTraining(const Loaded& loaded);                    // as apply()
+  bool restoreParts(const Loaded& loaded, const QString& where);                   // false: one of them could not be, which is told
 
   Workbench& m_workbench;
   std::vector<SessionPart> m_parts;

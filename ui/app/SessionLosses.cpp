@@ -40,6 +40,11 @@ QString shownLosses(const std::vector<io::LostSection>& lost) {
   return shownSections(names);
 }
 
+QString allElse(const std::vector<io::LostSection>& lost) {
+  if (lost.empty()) return QObject::tr("All else of the session is there.");
+  return QObject::tr("Of the damaged session this is missing as well: %1. All else of it is there.").arg(shownLosses(lost));
+}
+
 nn::Issue issueOf(const std::vector<io::LostSection>& lost) {
   const nn::Issue& first = lost.front().issue;
   const QString words = shownLosses(lost);

@@ -11,6 +11,7 @@ namespace ui {
 
 QString shownSections(const QStringList& names);  // joined to one phrase
 QString shownLosses(const std::vector<io::LostSection>& lost);
+QString allElse(const std::vector<io::LostSection>& lost);  // beside what could not be brought back of a session that lacks these
 // That these cannot be read, and why; the hint is the first one's.
 nn::Issue issueOf(const std::vector<io::LostSection>& lost);
 

@@ -138,22 +138,36 @@ void RecoveryOffers::showAll(const std::vector<Shared>& offers) {
   dialog->show();
 }
 
+// The training is in the file alone: it stays, and is offered again at the next start.
+void RecoveryOffers::keepFor(const Shared& left, Message away) {
+  away.issue.where = nameOf(*left).toStdString();
+  away.issue.hint = tr("Bring the data back where it lay and restore it once more, now or after the next start: until then it is kept. Or "
+                       "choose other data in the Data menu.")
+                        .toStdString();
+  away.actionText = tr("&Restore Again");
+  away.action = [self = QPointer(this), left] {
+    if (self) self->restore(left);
+  };
+  m_workbench.tell(away);
+}
+
 // A damaged file stays beside what was brought back from it.
-void RecoveryOffers::finish(const Shared& left, const std::vector<io::LostSection>& lost) {
+void RecoveryOffers::finish(const Shared& left, const std::vector<io::LostSection>& lost, const std::optional<Message>& away) {
   if (lost.empty()) {
-    m_restored.push_back(left);
+    away ? keepFor(left, *away) : m_restored.push_back(left);
   } else {
     nn::Issue issue = issueOf(lost);
     issue.hint = tr("All else was brought back. The damaged file was put aside as %1.").arg(putAside(left->path)).toStdString();
     left->lock->unlock();
+    if (away) m_workbench.tell(*away);
     m_workbench.tell(untilNext(Jobs::Lane::Models, {Message::Kind::Warning, issue}));
   }
   emit restored();
 }
 
 void RecoveryOffers::restore(const Shared& left) {
-  const auto done = [self = QPointer(this), left](const std::vector<io::LostSection>& lost) {
-    if (self) self->finish(left, lost);
+  const auto done = [self = QPointer(this), left](const std::vector<io::LostSection>& lost, const std::optional<Message>& away) {
+    if (self) self->finish(left, lost, away);
   };
   const auto failed = [&workbench = m_workbench, left](const nn::Issue& issue) {
     const QString hint = tr("It was put aside as %1.").arg(putAside(left->path));

@@ -54,7 +54,8 @@ class RecoveryOffers : public QObject {
   void offer(std::vector<Shared> found);
   void showAll(const std::vector<Shared>& offers);
   void restore(const Shared& left);
-  void finish(const Shared& left, const std::vector<io::LostSection>& lost);
+  void finish(const Shared& left, const std::vector<io::LostSection>& lost, const std::optional<Message>& away);
+  void keepFor(const Shared& left, Message away);
   void remove(const Shared& left);
 
   Workbench& m_workbench;
