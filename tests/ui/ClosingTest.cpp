@@ -1,5 +1,6 @@
-// Closing the window while something that the person asked for is still being written, and while it films.
+// Closing the window while something that the person asked for is still being written, while it films, and with what is not saved.
 #include <atomic>
+#include <functional>
 #include <gtest/gtest.h>
 
 #include <QAbstractButton>
@@ -11,10 +12,13 @@
 #include <QThread>
 
 #include "io/Files.h"
+#include "io/session/SavedWork.h"
 #include "support/FakeFfmpeg.h"
 #include "ui/WindowTest.h"
 #include "ui/app/Commands.h"
+#include "ui/app/FileCommands.h"
 #include "ui/app/LessonPlayer.h"
+#include "ui/app/SessionFiles.h"
 #include "ui/panels/drawing/DrawingPad.h"
 #include "ui/panels/drawing/PadPanel.h"
 #include "ui/scene/Recorder.h"
@@ -24,8 +28,39 @@
 
 namespace {
 
+using uitest::WindowTest;
+
+// They are in the file: changed, they are as little saved as weights are.
+TEST_F(WindowTest, SettingsThatWereChangedSinceASessionWasSavedAreAskedAbout) {
+  const QString path = folder.filePath("lecture.convscope");
+  const auto choose = [this](const char* optimizer) {
+    workbench().training().setField(*train::findRecipeField("optimizer"), std::string(optimizer));
+  };
+  const auto used = [this](const std::function<void()>& act) {
+    QSignalSpy spy(&window().files().sessions(), &ui::SessionFiles::used);
+    act();
+    ASSERT_TRUE(QTest::qWaitFor([&] { return spy.count() > 0; }, 60000));
+  };
+  choose("sgd");
+  EXPECT_FALSE(workbench().isUnsaved()) << "no session is open";
+  used([&] { window().files().sessions().save(path); });
+  program.reset();
+  start();
+  used([&] { window().files().openPath(path); });
+  EXPECT_FALSE(window().isWindowModified());
+  choose("adam");
+  EXPECT_TRUE(window().isWindowModified());
+  answer = ui::FileCommands::Unsaved::Cancel;
+  EXPECT_FALSE(window().close());
+  EXPECT_EQ(asked, 1);
+  answer = ui::FileCommands::Unsaved::Save;
+  window().close();
+  ASSERT_TRUE(QTest::qWaitFor([&] { return !window().isVisible(); }, 60000));
+  EXPECT_EQ(io::loadWork(path).recipe.optimizer.kind, nn::OptimizerKind::Adam);
+}
+
 // What the person asked for is written before the program goes.
-class ClosingWindowTest : public uitest::WindowTest {
+class ClosingWindowTest : public WindowTest {
  protected:
   void TearDown() override {
     m_goOn = true;

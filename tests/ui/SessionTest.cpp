@@ -269,7 +269,10 @@ TEST_F(SessionTest, ASectionOfItsOwnIsWrittenAndReadByItsOwner) {
   EXPECT_EQ(value, 7);
   value = 10;  // out of range
   save();
-  EXPECT_NE(told([&] { open(); }).find("in its section \"of this test\", value is out of range"), std::string::npos);
+  const std::string outOfRange = told([&] { open(); });
+  EXPECT_NE(outOfRange.find("in its section \"of this test\", value is out of range; in its place is what was there before"),
+            std::string::npos);
+  EXPECT_TRUE(workbench().model().sessionFile.isEmpty()) << "it would be written over with what is no part of it";
   again();
   EXPECT_NE(told([&] { open(); }).find("leaves out: of this test"), std::string::npos);
   own(1);

@@ -172,7 +172,7 @@ TEST_F(UndoTest, ARunThatGivesWayInAStepComesBackAfterIt) {
 TEST_F(UndoTest, ARunThatCannotBeKeptIsToldAndItsFileIsNotWrittenOver) {
   train();
   const QString path = folder.filePath("kept.convscope");
-  workbench().markSaved(workbench().network(), workbench().parameters(), path);
+  workbench().markSaved(workbench().network(), workbench().parameters(), path, training().recipe());
   ui::KeptRun run = *training().keep();
   std::promise<train::SavedRun> none;
   none.set_exception(std::make_exception_ptr(std::bad_alloc()));

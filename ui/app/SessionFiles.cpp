@@ -209,7 +209,7 @@ void SessionFiles::save(const QString& path, const Then& then) {
                       "Save it once more; the file is as it was");
     const ModelSlot::Parameters written = write(*content, std::move(run), path);
     return [this, path, then, content, written] {
-      m_workbench.markSaved(content->model.network, written, path);
+      m_workbench.markSaved(content->model.network, written, path, content->recipe);
       m_workbench.tell({Message::Kind::Info, {io::shownName(path), tr("The session is saved").toStdString(), ""}});
       emit used(path);
       if (then) then();
@@ -343,7 +343,8 @@ std::optional<Message> SessionFiles::apply(const Loaded& loaded, const QString& 
   }
   const bool whole = restoreParts(loaded, as == As::Kept ? loaded.work.model.title : io::shownPath(QFileInfo(path).fileName())) && !away;
   if (as != As::Saved) return away;
-  if (loaded.slot) m_workbench.markSaved(loaded.slot->network(), loaded.slot->parameters, whole ? path : QString());
+  if (loaded.slot)
+    m_workbench.markSaved(loaded.slot->network(), loaded.slot->parameters, whole ? path : QString(), m_workbench.training().recipe());
   emit used(path);
   return away;
 }

@@ -72,9 +72,11 @@ void Workbench::install(ModelSlot slot, std::optional<train::Recipe> recipe) {
   if (slot.network()) tellNotHeld(slot);
 }
 
-void Workbench::markSaved(const std::shared_ptr<const nn::Network>& network, const Parameters& parameters, const QString& sessionFile) {
+void Workbench::markSaved(const std::shared_ptr<const nn::Network>& network, const Parameters& parameters, const QString& sessionFile,
+                          const train::Recipe& recipe) {
   if (network != this->network()) return;
   m_model.sessionFile = sessionFile;
+  m_model.sessionRecipe = recipe;
   const Parameters now = m_unsaved.newest();
   if (now != parameters && *now != *parameters) return savedChanged();
   if (now != m_model.parameters) useParameters(now);

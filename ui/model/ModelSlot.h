@@ -8,6 +8,7 @@
 
 #include <QString>
 
+#include "train/recipe/Recipe.h"
 #include "ui/model/InferenceRunner.h"
 #include "ui/model/KeptRun.h"
 
@@ -32,6 +33,7 @@ struct ModelSlot {
   bool classesOfData = false;          // the names of its classes are those of the data that it was trained on, no own ones
   std::vector<std::string> frozen;     // layers, while another network is open
   QString sessionFile;                 // the session that it was opened from or saved in; empty: none
+  train::Recipe sessionRecipe;         // as that file holds it
   std::shared_ptr<const KeptRun> run;  // of its training, while another network is open; null: none
 
   std::shared_ptr<const nn::Network> network() const { return runner ? runner->network() : nullptr; }

@@ -161,7 +161,8 @@ void MainWindow::wireScene() {
   connect(&m_workbench, &Workbench::networkChanged, this, &MainWindow::showNetwork);
   for (const auto follow : {&Workbench::parametersChanged, &Workbench::savedChanged})
     connect(&m_workbench, follow, this, &MainWindow::showTitle);
-  connect(&m_workbench.training(), &TrainingController::snapshotChanged, this, &MainWindow::showTitle);
+  for (const auto follow : {&TrainingController::snapshotChanged, &TrainingController::recipeChanged})
+    connect(&m_workbench.training(), follow, this, &MainWindow::showTitle);
 }
 
 void MainWindow::wireTraining() {
@@ -208,7 +209,7 @@ void MainWindow::showTitle() {
   setWindowTitle(!model.runner    ? QStringLiteral("ConvScope")
                  : file.isEmpty() ? tr("%1 - ConvScope").arg(first)
                                   : tr("%1 - %2 - ConvScope", "session, network").arg(first, plain(model.title)));
-  setWindowModified(model.runner && m_workbench.unsavedWeights().exist());
+  setWindowModified(model.runner && m_workbench.isUnsaved());
 }
 
 void MainWindow::showNetwork() {
@@ -265,7 +266,7 @@ void MainWindow::updateSeen() {
 void MainWindow::closeEvent(QCloseEvent* event) {
   m_lessons->leave();                    // what is kept and asked about is what was there before it
   m_workbench.training().setSeen(true);  // what there is to save is all of it
-  if (!m_closing && m_workbench.unsavedWeights().exist()) {
+  if (!m_closing && m_workbench.isUnsaved()) {
     event->ignore();
     m_files->unlessUnsaved(FileCommands::Leaving::Program, [this] {
       m_closing = true;
