@@ -207,6 +207,13 @@ TEST(CurvesViewTest, FiguresOfAPartOfTheImagesAreACurveOfTheirOwnAndSaySo) {
   const QString text = view.textAt({area.right() - 1, area.center().y()});
   EXPECT_TRUE(text.contains("validation: loss 0.192, accuracy 95.0 % (step 4)")) << text.toStdString();
   EXPECT_TRUE(text.contains("validation on 512 of 1000 images: loss 0.171, accuracy 95.0 % (step 5)")) << text.toStdString();
+  for (const int width : {270, 330, 420}) {
+    view.resize(width, 200);
+    view.drawNow();
+    const auto* legend = view.findChild<QLabel*>("curveLegend");
+    ASSERT_TRUE(legend->isVisible());
+    EXPECT_LE(legend->sizeHint().width(), legend->width()) << width;
+  }
 }
 
 TEST(CurvesViewTest, AnErrorIsCalledSoAndReachesDownToZero) {

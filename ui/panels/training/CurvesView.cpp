@@ -295,8 +295,11 @@ void CurvesView::setHeadings() {
   }
   m_legend->setFont(m_theme.small);
   QString legend = QStringLiteral("%1 %2 &nbsp; %3 %4").arg(dot(m_theme.faint), trainingWord(), dot(m_theme.accent), validationWord());
-  if (!m_right.part.curve.empty()) legend += QStringLiteral(" &nbsp; %1 ").arg(dot(m_theme.accent, true)) + tr("on %1").arg(partWords());
-  m_legend->setText(legend);
+  const auto setLegend = [&](const QString& part) {
+    m_legend->setText(part.isEmpty() ? legend : legend + QStringLiteral(" &nbsp; %1 ").arg(dot(m_theme.accent, true)) + part);
+  };
+  setLegend(m_right.part.curve.empty() ? QString() : tr("on %1").arg(partWords()));
+  if (!m_right.part.curve.empty() && m_legend->sizeHint().width() > width()) setLegend(tr("of a part"));
   m_legend->setVisible(!words);
   for (const Plot* plot : {&m_left, &m_right}) setHeading(*plot, nameOf(*plot), words);
 }
