@@ -200,6 +200,21 @@ TEST_F(SessionTest, TrainingGoesOnBitForBit) {
   EXPECT_EQ(*workbench().parameters(), whole);
 }
 
+// What the one before remembered means nothing to it.
+TEST_F(SessionTest, AnotherOptimizerThatNoStepWasTakenWithIsSaved) {
+  openTiny();
+  useSmallData();
+  steps(1);
+  save();
+  open();
+  train::Recipe recipe = workbench().training().recipe();
+  recipe.optimizer.kind = nn::OptimizerKind::Sgd;
+  workbench().training().setRecipe(recipe);
+  save();
+  open();
+  steps(1);
+}
+
 TEST_F(SessionTest, DataThatIsGoneOrAnotherIsToldAndAllElseOpens) {
   openTiny();
   useSmallData();

@@ -146,9 +146,12 @@ std::optional<train::SavedRun> SessionFiles::runOf(const Content& content, const
   try {
     train::SavedRun run = content.run.get();
     if (run.checkpoint.step == 0) return std::nullopt;
-    // What was set since it was kept, and no step was taken with.
+    // What was set since it was kept, and no step was taken with; another optimizer begins anew.
+    const nn::OptimizerKind before = run.checkpoint.recipe.optimizer.kind;
     for (const train::FieldChange& change : train::differences(run.checkpoint.recipe, content.recipe))
       if (train::findRecipeField(change.field)->live) train::apply(change, run.checkpoint.recipe);
+    if (run.checkpoint.recipe.optimizer.kind != before)
+      run.checkpoint.optimizer = nn::Optimizer(run.checkpoint.recipe.optimizer, run.checkpoint.parameters.size()).state();
     run.log = content.log;
     run.metrics = content.metrics;
     return run;
@@ -359,11 +362,8 @@ bool SessionFiles::restoreTraining(const Loaded& loaded) {
     m_workbench.tell(message);
     return false;
   }
-  if (!data) return true;
-  if (!loaded.split.train) {
-    m_workbench.chooseData(data->source);
-    return true;
-  }
+  if (data && !loaded.split.train) m_workbench.chooseData(data->source);
+  if (!loaded.split.train) return true;
   const train::Recipe& recipe = run ? run->checkpoint.recipe : loaded.work.recipe;
   m_workbench.library().use(data->source, loaded.split, recipe.validationShare, recipe.seed);
   if (loaded.run) m_workbench.training().resume(loaded.run);
