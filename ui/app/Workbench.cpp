@@ -61,6 +61,9 @@ Workbench::Workbench(QObject* parent)
   connect(&m_inference, &LiveInference::messageRaised, this, &Workbench::messageRaised);
   const auto tellFailure = [this](const nn::Issue& issue, Jobs::Lane lane) { tell(untilNext(lane, {Message::Kind::Failure, issue})); };
   connect(&m_jobs, &Jobs::failed, this, tellFailure);
+  connect(&m_jobs, &Jobs::dropped, this, [this](Jobs::Lane lane) {
+    if (lane == Jobs::Lane::Data || lane == Jobs::Lane::Training) m_training.awaitPlay(false);
+  });
   connect(&m_models, &ModelCatalog::failed, this, [tellFailure](const nn::Issue& issue) { tellFailure(issue, Jobs::Lane::Models); });
   connect(&m_library, &DatasetCatalog::noted, this, [this](const QString& where, const QString& what) {
     tell(untilNext(Jobs::Lane::Data, Message::of(Message::Kind::Warning, where, what)));
