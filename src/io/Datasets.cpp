@@ -1,6 +1,7 @@
 #include "io/Datasets.h"
 
 #include <algorithm>
+#include <mutex>
 
 #include <QDir>
 #include <QStandardPaths>
@@ -38,6 +39,23 @@ void requireDescribed(const DatasetInfo& set, const std::shared_ptr<const data::
   if (!read || !set.shape || read->shape == *set.shape) return;
   throw nn::Error("its images are " + read->shape.text() + ", those of " + set.title.toStdString() + " are " + set.shape->text(),
                   shownName(folder), "Download it again, or give the folder by its path");
+}
+
+bool isSame(const data::Dataset& a, const data::Dataset& b) {
+  return a.name == b.name && a.shape == b.shape && a.pixels == b.pixels && a.labels == b.labels && a.classNames == b.classNames &&
+         a.notes == b.notes;
+}
+
+// The same images stay in memory once, however often they are read: every run that is kept for undo holds what it was trained on.
+std::shared_ptr<const data::Dataset> heldOnce(const std::shared_ptr<const data::Dataset>& read) {
+  static std::mutex mutex;
+  static std::vector<std::weak_ptr<const data::Dataset>> inMemory;
+  const std::lock_guard lock(mutex);
+  std::erase_if(inMemory, [](const auto& set) { return set.expired(); });
+  for (const auto& set : inMemory)
+    if (const auto held = set.lock(); held && read && isSame(*held, *read)) return held;
+  if (read) inMemory.push_back(read);
+  return read;
 }
 
 }  // namespace
@@ -124,7 +142,7 @@ data::DataSplit loadData(const QString& word, std::uint64_t seed, const data::Pr
   DatasetParts parts = place.set.loader->load({place.set, place.folder, seed, progress});
   if (!parts.training) return {};
   requireDescribed(place.set, parts.training, place.folder);
-  data::DataSplit split = data::holdOut(parts.training, validationShare, seed, std::move(parts.test));
+  data::DataSplit split = data::holdOut(heldOnce(parts.training), validationShare, seed, heldOnce(parts.test));
   if (split.train->count() == 0 && parts.training->count() > 0)
     throw nn::Error("the share for validation holds out all " + nn::counted(parts.training->count(), "training image", "training images") +
                         ": of each class as many as it rounds to",

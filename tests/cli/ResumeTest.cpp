@@ -215,6 +215,10 @@ TEST_F(Resume, RefusesWhatIsNotOfThisTraining) {
   expectRefused(QStringList{"train", "--resume", file("net.json")}, 1, "net.json: this is neither a session nor a checkpoint");
   io::writeFile(file("c"), whole);
   io::SavedWork work = io::loadWork(file("c"));
+  const std::vector<float> moments = std::exchange(work.run->checkpoint.optimizer.first, {0});
+  io::saveWork(file("c"), work);
+  expectRefused(resumed(), 1, "c: this file is damaged or not whole: in its section \"training\", the moments are not as many");
+  work.run->checkpoint.optimizer.first = moments;
   work.data->source = file("gone");
   io::saveWork(file("c"), work);
   expectRefused(resumed(), 1, "Say with --data where it lies now");

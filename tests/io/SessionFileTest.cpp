@@ -44,7 +44,7 @@ train::SavedRun exampleRun() {
   run.checkpoint.recipe.augmentation = data::Augmentation::standard();
   run.checkpoint.recipe.seed = 9007199254740991;
   run.checkpoint.parameters = {1.5f, -0.0f, 1e-42f};
-  run.checkpoint.optimizer = {{0.1f, std::numeric_limits<float>::infinity(), 3}, {}, 17};
+  run.checkpoint.optimizer = {{0.1f, std::numeric_limits<float>::infinity(), 3}, {4, 5, 6}, 17};
   run.checkpoint.loss = {3, 2.5, 2, 0.1, 1};
   run.checkpoint.step = 17;
   run.checkpoint.epoch = 2;
@@ -242,6 +242,9 @@ TEST(SavedWork, RefusesWhatCannotBe) {
   refuses([](auto& w) { w.run->progress.bestParameters.pop_back(); }, "not as many parameters");
   refuses([](auto& w) { w.run->checkpoint.parameters[0] = std::numeric_limits<float>::quiet_NaN(); }, "not finite");
   refuses([](auto& w) { w.run->checkpoint.parameters.pop_back(); }, "not as many numbers as the network needs");
+  refuses([](auto& w) { w.run->checkpoint.optimizer.first.pop_back(); }, "the moments are not as many numbers");
+  refuses([](auto& w) { w.run->checkpoint.optimizer.second.clear(); }, "the moments are not as many numbers");
+  refuses([](auto& w) { w.run->checkpoint.recipe.optimizer.kind = nn::OptimizerKind::Sgd; }, "the moments are not as many numbers");
   refuses([](auto& w) { w.model.trained = numbers({1, 2}); }, "not as many numbers as the network needs");
   refuses([](auto& w) { w.model.trained = numbers({1, 2, std::numeric_limits<float>::infinity()}); }, "that are no numbers");
   refuses([](auto& w) { w.model.trained = nullptr; }, "the weights that it began with are missing");

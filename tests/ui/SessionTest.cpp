@@ -200,6 +200,19 @@ TEST_F(SessionTest, TrainingGoesOnBitForBit) {
   EXPECT_EQ(*workbench().parameters(), whole);
 }
 
+// What the one before remembered means nothing to it.
+TEST_F(SessionTest, AnotherOptimizerThatNoStepWasTakenWithIsSaved) {
+  openTiny();
+  useSmallData();
+  steps(1);
+  save();
+  open();
+  workbench().training().setField(*train::findRecipeField("optimizer"), std::string("sgd"));
+  save();
+  open();
+  steps(1);
+}
+
 TEST_F(SessionTest, DataThatIsGoneOrAnotherIsToldAndAllElseOpens) {
   openTiny();
   useSmallData();

@@ -39,6 +39,35 @@ TEST_F(TrainingWindowTest, PlayPauseStepAndResetByTheirButtons) {
   EXPECT_FALSE(workbench().unsavedWeights().exist());
 }
 
+TEST_F(TrainingWindowTest, PlayIsTakenBackWhileItsDataIsLoaded) {
+  useSmallData();
+  ui::TrainingController& training = workbench().training();
+  const auto playSays = [&] { return window().findChild<QToolButton*>("playButton")->accessibleName().toStdString(); };
+  const auto play = [&](int presses) {
+    for (int i = 0; i < presses; ++i) {
+      key(Qt::Key_Space);
+      ASSERT_TRUE(workbench().jobs().busy(ui::Jobs::Lane::Data));
+      EXPECT_EQ(playSays(), i % 2 == 0 ? "Pause training" : "Start training");
+    }
+  };
+  train::Recipe recipe = training.recipe();
+  recipe.validationShare = 0.2;  // its images are to be loaded again
+  training.setRecipe(recipe);
+  play(1);
+  workbench().jobs().cancel();
+  EXPECT_EQ(playSays(), "Start training");
+  play(2);
+  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().library().ready(); }, 20000));
+  settle(50);
+  EXPECT_FALSE(training.exists());
+  EXPECT_EQ(playSays(), "Start training");
+  recipe.validationShare = 0.3;
+  training.setRecipe(recipe);
+  play(3);
+  EXPECT_TRUE(QTest::qWaitFor([&] { return step() > 0; }, 20000));
+  EXPECT_EQ(playSays(), "Pause training");
+}
+
 TEST_F(TrainingWindowTest, ComputesNothingForAMinimizedWindowWhileItTrains) {
   useSmallData();
   key(Qt::Key_Space);

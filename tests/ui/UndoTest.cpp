@@ -3,16 +3,19 @@
 #include <future>
 #include <gtest/gtest.h>
 #include <new>
+#include <set>
 
 #include <QAction>
 #include <QSettings>
 #include <QSignalSpy>
 
 #include "io/session/SavedWork.h"
+#include "scene/ShowingMemory.h"
 #include "ui/WindowTest.h"
 #include "ui/app/Commands.h"
 #include "ui/app/SessionFiles.h"
 #include "ui/base/NumberField.h"
+#include "ui/model/OpeningCommand.h"
 #include "ui/panels/drawing/DrawingPad.h"
 #include "ui/panels/drawing/PadPanel.h"
 #include "ui/shell/MessageStrip.h"
@@ -224,6 +227,33 @@ TEST_F(UndoTest, TrainedWeightsAreHeldHoweverLargeAndWhatIsNotHeldIsTold) {
   EXPECT_TRUE(workbench().unsavedWeights().exist());
   workbench().undo();
   EXPECT_NE(window().padPanel().pad()->ink(), three.ink) << "the steps before are there still";
+}
+
+TEST_F(UndoTest, ImagesThatSeveralSessionsTrainOnAreHeldOnceAndCount) {
+  train();
+  const QString path = folder.filePath("s.convscope");
+  QSignalSpy used(&window().files().sessions(), &ui::SessionFiles::used);
+  window().files().sessions().save(path);
+  ASSERT_TRUE(QTest::qWaitFor([&] { return used.count() == 1; }, 20000));
+  std::set<const data::Dataset*> images;  // all of them are held, so that no two have one address
+  const auto open = [&] {
+    used.clear();
+    images.insert(training().data().train->whole.get());
+    window().files().openPath(path);
+    EXPECT_TRUE(QTest::qWaitFor([&] { return used.count() == 1; }, 20000));
+    images.insert(training().data().train->whole.get());
+    return ui::OpeningCommand::heldBy(workbench().undoStack()).size();
+  };
+  for (std::size_t held = 1; held < 4; ++held) EXPECT_EQ(open(), held);
+  EXPECT_EQ(images.size(), 1u);
+  workbench().undoStack().clear();
+  const nn::Network& network = *workbench().network();
+  const double withoutImages = scene::memoryToShow(network) + 3.0 * sizeof(float) * double(network.parameterCount());
+  QSettings().setValue("undo/heldBytes", withoutImages + 600 * 784 - 1);
+  EXPECT_EQ(open(), 0u);
+  EXPECT_TRUE(window().messages().tells("Undo does not bring it back"));
+  QSettings().setValue("undo/heldBytes", withoutImages + 600 * 784);
+  EXPECT_EQ(open(), 1u);
 }
 
 TEST_F(UndoTest, NoOtherNetworkIsOpenedWhileTrainingRuns) {

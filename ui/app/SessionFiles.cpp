@@ -146,9 +146,12 @@ std::optional<train::SavedRun> SessionFiles::runOf(const Content& content, const
   try {
     train::SavedRun run = content.run.get();
     if (run.checkpoint.step == 0) return std::nullopt;
-    // What was set since it was kept, and no step was taken with.
+    // What was set since it was kept, and no step was taken with; another optimizer begins anew.
+    const nn::OptimizerKind before = run.checkpoint.recipe.optimizer.kind;
     for (const train::FieldChange& change : train::differences(run.checkpoint.recipe, content.recipe))
       if (train::findRecipeField(change.field)->live) train::apply(change, run.checkpoint.recipe);
+    if (run.checkpoint.recipe.optimizer.kind != before)
+      run.checkpoint.optimizer = nn::Optimizer(run.checkpoint.recipe.optimizer, run.checkpoint.parameters.size()).state();
     run.log = content.log;
     run.metrics = content.metrics;
     return run;
@@ -310,8 +313,7 @@ void SessionFiles::offerRest(const Loaded& loaded, const std::function<void()>& 
   QStringList whole;
   if (loaded.slot) whole << kModelSection;
   if (loaded.hasDrawing) whole << kDrawing;
-  const QString rest = tr("open what is whole: %1.").arg(shownSections(whole));
-  issue.hint = tr("%1, or %2", "what to do, what else").arg(QString::fromStdString(issue.hint), rest).toStdString();
+  issue.hint = tr("%1, or open what is whole: %2.").arg(QString::fromStdString(issue.hint), shownSections(whole)).toStdString();
   m_workbench.tell(untilNext(Jobs::Lane::Models, {Message::Kind::Failure, issue, tr("&Open the Rest"), open}));
 }
 
@@ -342,10 +344,9 @@ std::optional<Message> SessionFiles::apply(const Loaded& loaded, const QString& 
     away = restoreTraining(loaded);
   }
   const bool whole = restoreParts(loaded, as == As::Kept ? loaded.work.model.title : io::shownPath(QFileInfo(path).fileName())) && !away;
-  if (as != As::Saved) return away;
-  if (loaded.slot)
+  if (as == As::Saved && loaded.slot)
     m_workbench.markSaved(loaded.slot->network(), loaded.slot->parameters, whole ? path : QString(), m_workbench.training().recipe());
-  emit used(path);
+  if (as == As::Saved) emit used(path);
   return away;
 }
 
@@ -353,17 +354,16 @@ std::optional<Message> SessionFiles::restoreTraining(const Loaded& loaded) {
   const std::optional<io::DataDescription>& data = loaded.work.data;
   const std::optional<train::SavedRun>& run = loaded.work.run;
   if (loaded.dataIssue) {
-    const QString what = run ? tr("%1. Its weights are there, but the run cannot go on: it begins anew on the data that you choose.")
-                             : tr("%1. %2").arg(QStringLiteral("%1"), allElse(loaded.lost));
-    Message message = Message::of(Message::Kind::Warning, QString::fromStdString(loaded.dataIssue->where),
-                                  what.arg(QString::fromStdString(loaded.dataIssue->what)));
+    QString rest = allElse(loaded.lost);
+    if (run) rest = tr("Its weights are there, but the run cannot go on: it begins anew on the data that you choose.");
+    Message message{Message::Kind::Warning, {loaded.dataIssue->where, loaded.dataIssue->what + ". " + rest.toStdString(), ""}};
     message.holds = [&workbench = m_workbench, of = m_workbench.network(), key = m_workbench.library().current().key] {
       return workbench.network() == of && workbench.library().current().key == key && !workbench.training().exists();
     };
     return message;
   }
   if (data && !loaded.split.train) m_workbench.chooseData(data->source);
-  if (!data || !loaded.split.train) return {};
+  if (!loaded.split.train) return {};
   const train::Recipe& recipe = run ? run->checkpoint.recipe : loaded.work.recipe;
   m_workbench.library().use(data->source, loaded.split, recipe.validationShare, recipe.seed);
   if (loaded.run) m_workbench.training().resume(loaded.run);
@@ -372,8 +372,7 @@ std::optional<Message> SessionFiles::restoreTraining(const Loaded& loaded) {
 
 // What this program does not know, or not any more, is named and left out.
 bool SessionFiles::restoreParts(const Loaded& loaded, const QString& where) {
-  QStringList unknown;
-  std::string problems;
+  QStringList unknown, problems;
   std::set<QString> known{kAbout};
   for (const SessionPart& part : m_parts) {
     known.insert(part.name);
@@ -382,7 +381,7 @@ bool SessionFiles::restoreParts(const Loaded& loaded, const QString& where) {
     try {
       part.restore(loaded.parts.section(part.name, part.version));
     } catch (const nn::Error& error) {
-      problems += (problems.empty() ? "" : "; ") + error.issue().what;
+      problems << QString::fromStdString(error.issue().what);
     }
   }
   for (const QString& name : loaded.parts.names())
@@ -393,8 +392,9 @@ bool SessionFiles::restoreParts(const Loaded& loaded, const QString& where) {
   if (!unknown.isEmpty())
     tell(tr("The session holds what this ConvScope does not know and leaves out: %1").arg(unknown.join(", ")),
          tr("A newer one opens it whole; saved here, the session would lack it."));
-  if (!problems.empty()) tell(tr("%1; in its place is what was there before").arg(QString::fromStdString(problems)), allElse(loaded.lost));
-  return problems.empty();
+  if (!problems.isEmpty())
+    tell(tr("%1; in its place is what was there before").arg(problems.join(QStringLiteral("; "))), allElse(loaded.lost));
+  return problems.isEmpty();
 }
 
 }  // namespace ui

@@ -1,5 +1,6 @@
 #include "ui/app/Workbench.h"
 
+#include <set>
 #include <utility>
 
 #include <QDir>
@@ -17,6 +18,27 @@ namespace ui {
 namespace {
 constexpr int kUndoSteps = 100;
 constexpr double kMostHeldBytes = 512e6;
+
+double imageBytes(const data::DataSplit& data, std::set<const data::Dataset*>& counted) {
+  double bytes = 0;
+  for (const auto& part : {data.train, data.validation, data.test}) {
+    const data::Dataset* images = part && part->whole ? part->whole.get() : part.get();
+    if (images && counted.insert(images).second) bytes += double(images->pixels.size());
+  }
+  return bytes;
+}
+
+// `run`: the data of its training, which has parameters and two moments of its own; null where there is none. Images that several train on
+// count once.
+double heldBytes(const nn::Network& network, const data::DataSplit* run, std::set<const data::Dataset*>& counted) {
+  const double shown = scene::memoryToShow(network);
+  return run ? shown + 3.0 * sizeof(float) * double(network.parameterCount()) + imageBytes(*run, counted) : shown;
+}
+
+double heldBytes(const ModelSlot& slot, std::set<const data::Dataset*>& counted) {
+  return heldBytes(*slot.network(), slot.run ? &slot.run->data : nullptr, counted);
+}
+
 }  // namespace
 
 Workbench::Workbench(QObject* parent)
@@ -39,6 +61,9 @@ Workbench::Workbench(QObject* parent)
   connect(&m_inference, &LiveInference::messageRaised, this, &Workbench::messageRaised);
   const auto tellFailure = [this](const nn::Issue& issue, Jobs::Lane lane) { tell(untilNext(lane, {Message::Kind::Failure, issue})); };
   connect(&m_jobs, &Jobs::failed, this, tellFailure);
+  connect(&m_jobs, &Jobs::dropped, this, [this](Jobs::Lane lane) {
+    if (lane == Jobs::Lane::Data || lane == Jobs::Lane::Training) m_training.awaitPlay(false);
+  });
   connect(&m_models, &ModelCatalog::failed, this, [tellFailure](const nn::Issue& issue) { tellFailure(issue, Jobs::Lane::Models); });
   connect(&m_library, &DatasetCatalog::noted, this, [this](const QString& where, const QString& what) {
     tell(untilNext(Jobs::Lane::Data, Message::of(Message::Kind::Warning, where, what)));
@@ -67,9 +92,12 @@ void Workbench::install(ModelSlot slot, std::optional<train::Recipe> recipe) {
     exchange(other);
     if (itsRecipe) m_training.setRecipe(*std::exchange(itsRecipe, before));
   };
-  if (network() && leavesRoomToUndo()) return m_undo.push(new OpeningCommand(tr("opening %1").arg(slot.title), slot, recipe, put));
+  // A session brings its data along; with any other network the data that is loaded stays, and nothing more is held of it.
+  std::set<const data::Dataset*> counted;
+  if (!recipe) imageBytes(m_library.split(), counted);
+  if (network() && leavesRoomToUndo(counted)) return m_undo.push(new OpeningCommand(tr("opening %1").arg(slot.title), slot, recipe, put));
   put(slot, recipe, true);
-  if (slot.network()) tellNotHeld(slot);
+  if (slot.network()) tellNotHeld(slot, heldBytes(slot, counted));
 }
 
 void Workbench::markSaved(const std::shared_ptr<const nn::Network>& network, const Parameters& parameters, const QString& sessionFile,
@@ -90,17 +118,16 @@ double Workbench::mostHeldBytes() {
 
 // Weights that are nowhere else are always held. What can be opened again is held as long as all of it does not take too much, and the
 // steps before it stay.
-bool Workbench::leavesRoomToUndo() {
-  double held = scene::memoryToShow(*network());
-  for (const ModelSlot* slot : OpeningCommand::heldBy(m_undo))
-    held += scene::memoryToShow(*slot->network()) + (slot->run ? slot->run->bytes() : 0);
+bool Workbench::leavesRoomToUndo(std::set<const data::Dataset*> counted) {
+  double held = heldBytes(*network(), m_training.exists() ? &m_training.data() : nullptr, counted);
+  for (const ModelSlot* slot : OpeningCommand::heldBy(m_undo)) held += heldBytes(*slot, counted);
   return held <= mostHeldBytes() || m_unsaved.exist();
 }
 
-void Workbench::tellNotHeld(const ModelSlot& slot) {
+void Workbench::tellNotHeld(const ModelSlot& slot, double takes) {
   const auto text = [](double bytes) { return QString::fromStdString(nn::memoryText(bytes)); };
-  const QString what = tr("Undo does not bring it back: it takes %1, and the networks held for undo take at most %2 in all")
-                           .arg(text(scene::memoryToShow(*slot.network())), text(mostHeldBytes()));
+  const QString what = tr("Undo does not bring it back: it takes %1, and what is held for undo takes at most %2 in all, data with it")
+                           .arg(text(takes), text(mostHeldBytes()));
   tell(untilNext(Jobs::Lane::Models, Message::of(Message::Kind::Info, slot.title, what, tr("Open it again where it came from"))));
 }
 

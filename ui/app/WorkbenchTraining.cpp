@@ -18,6 +18,7 @@ void Workbench::whenDataIsThere(const std::function<void()>& then) {
     try {
       then();
     } catch (const nn::Error& error) {
+      m_training.awaitPlay(false);
       Message message{Message::Kind::Failure, error.issue()};
       message.holds = [this, of = network(), key = m_library.current().key] {
         return network() == of && m_library.current().key == key && !m_training.running();
@@ -34,9 +35,10 @@ void Workbench::whenSessionIsThere(const std::function<void()>& then) {
   const TrainingController::Preparation prepare = m_training.preparation();
   if (!prepare || train::trainingMemory(*network(), {m_training.recipe()}).total() < kMuchMemory) return then();
   if (m_jobs.busy(Jobs::Lane::Training)) return;  // on its way
-  const auto work = [prepare, then](const data::Progress& progress) -> Jobs::Finish {
-    return [then, putInPlace = prepare([&progress] { return progress(-1); })] {
-      if (putInPlace()) then();
+  const auto work = [this, prepare, then](const data::Progress& progress) -> Jobs::Finish {
+    return [this, then, putInPlace = prepare([&progress] { return progress(-1); })] {
+      if (putInPlace()) return then();
+      if (m_training.running()) play();  // of what has come meanwhile, and had to wait for this one to end
     };
   };
   m_jobs.start(tr("Preparing the training of %1").arg(m_model.title), work, Jobs::Lane::Training);
@@ -53,9 +55,15 @@ bool Workbench::refusesTraining() {
 
 void Workbench::trainBy(void (TrainingController::*act)()) {
   if (refusesTraining()) return;
-  whenDataIsThere([this, act] {
+  const bool plays = act == &TrainingController::play;
+  const auto isWanted = [this, plays] { return !plays || m_training.running(); };  // else it was taken back meanwhile
+  m_training.awaitPlay(plays);
+  whenDataIsThere([this, act, plays, isWanted] {
+    if (!isWanted()) return;
     takeClassNames();
-    whenSessionIsThere([this, act] {
+    m_training.awaitPlay(plays);
+    whenSessionIsThere([this, act, isWanted] {
+      if (!isWanted()) return;
       (m_training.*act)();
       tellFit();
     });

@@ -106,7 +106,10 @@ void Jobs::perform(Job& job) {
 }
 
 void Jobs::start(const QString& title, Work work, Lane lane) {
-  if (const std::optional<nn::Issue> none = whyNoThread()) return emit failed(*none, lane);  // Qt would lose the job without a word
+  if (const std::optional<nn::Issue> none = whyNoThread()) {  // Qt would lose the job without a word
+    emit failed(*none, lane);
+    return emit dropped(lane);
+  }
   const auto job = std::make_shared<Job>();
   job->title = title;
   job->lane = lane;

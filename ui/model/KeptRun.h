@@ -27,7 +27,6 @@ struct KeptRun {
   bool isSettled() const { return saved.wait_for(std::chrono::seconds(0)) == std::future_status::ready; }
   // Its training settings at the beginning are those that its images were held out by.
   const train::Recipe& start() const { return log.start(); }
-  double bytes() const { return 3.0 * sizeof(float) * double(snapshot->parameters->size()); }  // parameters and two moments
 };
 
 // Of a run that was saved, with this network and data: paused. `weights`: the network's, which are its own as a rule and then are shared

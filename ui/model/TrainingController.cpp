@@ -212,6 +212,12 @@ void TrainingController::use(Session session) {
   m_run.snapshot = m_session->latest();
 }
 
+void TrainingController::awaitPlay(bool wanted) {
+  if (m_wanted == wanted || (m_session && !wanted)) return;
+  m_wanted = wanted;
+  emit snapshotChanged();
+}
+
 void TrainingController::play() {
   if (waits([this] { play(); })) return;
   ensure();
@@ -225,9 +231,9 @@ void TrainingController::play() {
 }
 
 void TrainingController::pause() {
-  m_wanted = false;
   m_whenSettled = nullptr;
-  if (!m_session) return;
+  if (!m_session) return awaitPlay(false);
+  m_wanted = false;
   m_session->pause();
   fetchUntil([](const train::Snapshot& snapshot) { return snapshot.state != RunState::Running; });
 }

@@ -54,6 +54,9 @@ class TrainingController : public QObject {
   using GoesOn = std::function<bool()>;
   using Preparation = std::function<std::function<bool()>(const GoesOn& goesOn)>;
   Preparation preparation();
+  // Play is asked for, and follows when its data and its session are there; or it does not come. A session that is there goes on until it
+  // is paused.
+  void awaitPlay(bool wanted);
   // Throw nn::Error when the data does not fit the network.
   void play();
   void singleStep();

@@ -296,9 +296,13 @@ train::SavedRun readRun(const Section& section, const SavedModel& model, std::si
   run.checkpoint.recipe = readRecipe(section, "recipe", where);
   run.checkpoint.parameters = *model.parameters;
   run.checkpoint.optimizer = {section.floats("first moments"), section.floats("second moments"), section.count("optimizer steps")};
+  const nn::OptimizerState &read = run.checkpoint.optimizer, ofOne = nn::Optimizer(run.checkpoint.recipe.optimizer, 1).state();
+  const std::size_t parameters = model.parameters->size();
+  if (read.first.size() != ofOne.first.size() * parameters || read.second.size() != ofOne.second.size() * parameters)
+    section.refuse("the moments are not as many numbers as the optimizer keeps for the network");
   readPlace(section.inside("place"), images, run.checkpoint);
   readProgress(section.inside("progress"), run.checkpoint, images, run.progress);
-  if (section.has("best")) readBest(section.inside("best"), model.parameters->size(), run.progress);
+  if (section.has("best")) readBest(section.inside("best"), parameters, run.progress);
   run.log = readLog(section.inside("log"), where);
   run.metrics = readMetrics(section);
   return run;
@@ -334,11 +338,8 @@ SavedWork takeSections(Container container, const QString& where, const std::fun
 }  // namespace
 
 DataDescription describeData(const QString& source, const data::DataSplit& split) {
-  DataDescription description;
-  description.source = namesDataset(source) ? source : absolutePath(source);
-  description.shape = split.train->shape;
-  description.train = split.train->count();
-  description.validation = split.validation->count();
+  DataDescription description{
+      namesDataset(source) ? source : absolutePath(source), split.train->shape, split.train->count(), split.validation->count(), {}};
   QCryptographicHash hash(QCryptographicHash::Sha256);
   const auto add = [&hash](std::span<const std::uint8_t> bytes) { hash.addData(QByteArrayView(bytes.data(), qsizetype(bytes.size()))); };
   for (const auto& part : {split.train, split.validation}) {
