@@ -23,6 +23,7 @@ io::SavedWork work() {
   train::SavedRun& run = result.run.emplace();
   run.checkpoint.parameters = {1, 2, 3};
   run.checkpoint.optimizer.first = {4, 5, 6};
+  run.checkpoint.optimizer.second = {7, 8, 9};
   train::Recipe recipe;
   recipe.batchSize = 9;
   run.log.change(2, 0.1, recipe);

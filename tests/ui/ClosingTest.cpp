@@ -42,7 +42,7 @@ TEST_F(WindowTest, SettingsThatWereChangedSinceASessionWasSavedAreAskedAbout) {
     ASSERT_TRUE(QTest::qWaitFor([&] { return spy.count() > 0; }, 60000));
   };
   choose("sgd");
-  EXPECT_FALSE(workbench().isUnsaved()) << "no session is open";
+  EXPECT_FALSE(workbench().unsavedWeights().existOrSettingsChanged()) << "no session is open";
   used([&] { window().files().sessions().save(path); });
   program.reset();
   start();

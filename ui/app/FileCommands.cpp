@@ -205,7 +205,7 @@ void FileCommands::openPath(const QString& path) {
   if (!isModel(path) && !isSession(path) && io::isPictureFile(path)) return readPicture(path);
   const auto gate = [this, path](const Then& replace) {
     rememberRecent(path);
-    if (!m_workbench.isUnsaved()) return replace();
+    if (!m_workbench.unsavedWeights().existOrSettingsChanged()) return replace();
     // After the job's end: the question waits for the person.
     QMetaObject::invokeMethod(
         this, [this, replace] { unlessUnsaved(Leaving::Network, replace); }, Qt::QueuedConnection);
@@ -262,7 +262,7 @@ void FileCommands::openDropped(const QMimeData& mime) {
 }
 
 void FileCommands::unlessUnsaved(Leaving leaving, const Then& then) {
-  if (!m_workbench.isUnsaved()) return then();
+  if (!m_workbench.unsavedWeights().existOrSettingsChanged()) return then();
   switch (m_question ? m_question() : ask(leaving)) {
     case Unsaved::Save:
       return saveSessionThen([this, leaving, then] { unlessUnsaved(leaving, then); });  // who trained on while it was saved is asked again

@@ -41,9 +41,6 @@ class Workbench : public QObject {
   // These weights are in the session of that file, and this recipe; what was trained or set since is not.
   void markSaved(const std::shared_ptr<const nn::Network>& network, const ModelSlot::Parameters& parameters, const QString& sessionFile,
                  const train::Recipe& recipe);
-  bool isUnsaved() const { return m_unsaved.exist() || settingsAreUnsaved(); }
-  // What is changed of them while no session is open counts as tried.
-  bool settingsAreUnsaved() const { return !m_model.sessionFile.isEmpty() && m_training.recipe() != m_model.sessionRecipe; }
   const ModelSlot& model() const { return m_model; }
   std::shared_ptr<const nn::Network> network() const { return m_model.network(); }
   ModelSlot::Parameters parameters() const { return m_model.parameters; }

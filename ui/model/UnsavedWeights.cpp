@@ -26,6 +26,10 @@ ModelSlot::Parameters UnsavedWeights::newest() const {
   return latest && latest->step > 0 && latest->network == m_model.network() ? latest->parameters : m_model.parameters;
 }
 
+bool UnsavedWeights::existOrSettingsChanged() const {
+  return exist() || (!m_model.sessionFile.isEmpty() && m_training.recipe() != m_model.sessionRecipe);
+}
+
 std::optional<TrainedWeights> UnsavedWeights::inUse() const {
   return exist() ? std::optional(weightsOf(m_model, newest())) : std::nullopt;
 }

@@ -39,8 +39,10 @@ class UnsavedWeights : public QObject {
   UnsavedWeights(const ModelSlot& model, TrainingController& training, const QUndoStack& undo, QObject* parent = nullptr);
 
   bool exist() const { return m_model.unsaved || newest() != m_model.parameters; }  // those in use are such
-  std::optional<TrainedWeights> inUse() const;                                      // where they are
-  ModelSlot::Parameters newest() const;  // of the open network, saved or not; of the run under way also what is not shown yet
+  // Of the settings of training, what was changed since the open session was saved; while none is open, they are tried and not kept.
+  bool existOrSettingsChanged() const;
+  std::optional<TrainedWeights> inUse() const;  // where they are
+  ModelSlot::Parameters newest() const;         // of the open network, saved or not; of the run under way also what is not shown yet
   using Held = std::vector<std::shared_ptr<const TrainedWeights>>;
   Held offeredBack() const;  // as long as the message is there
   Held heldByUndo() const;   // the person was asked about them

@@ -209,7 +209,7 @@ void MainWindow::showTitle() {
   setWindowTitle(!model.runner    ? QStringLiteral("ConvScope")
                  : file.isEmpty() ? tr("%1 - ConvScope").arg(first)
                                   : tr("%1 - %2 - ConvScope", "session, network").arg(first, plain(model.title)));
-  setWindowModified(model.runner && m_workbench.isUnsaved());
+  setWindowModified(model.runner && m_workbench.unsavedWeights().existOrSettingsChanged());
 }
 
 void MainWindow::showNetwork() {
@@ -266,7 +266,7 @@ void MainWindow::updateSeen() {
 void MainWindow::closeEvent(QCloseEvent* event) {
   m_lessons->leave();                    // what is kept and asked about is what was there before it
   m_workbench.training().setSeen(true);  // what there is to save is all of it
-  if (!m_closing && m_workbench.isUnsaved()) {
+  if (!m_closing && m_workbench.unsavedWeights().existOrSettingsChanged()) {
     event->ignore();
     m_files->unlessUnsaved(FileCommands::Leaving::Program, [this] {
       m_closing = true;

@@ -28,7 +28,7 @@ constexpr int kBottomPx = 204, kMostBottomPx = 320;
 // panels, at last all but the scene and the pad.
 constexpr int kAmpleHeight = 736, kStepsHeight = 672;
 constexpr int kFirmWidth = 900;
-constexpr int kRoomyWidth = 760, kRoomyHeight = 540;
+constexpr int kRoomyWidth = 760, kRoomyHeight = 470;
 constexpr int kSparePadPx = 200, kTinyPadPx = 100, kLessonPadPx = 150;
 constexpr int kTinyWidth = 560;
 constexpr int kScenePx = 250, kSceneByLessonPx = 200;  // the scene never gets less; beside a lesson, which is to be read
