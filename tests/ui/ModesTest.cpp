@@ -109,7 +109,7 @@ TEST_F(ModesTest, TheSwitchSaysThatTrainingRuns) {
 }
 
 TEST_F(ModesTest, AWindowWithoutRoomForThePanelsSaysSo) {
-  window().resize(800, 500);
+  window().resize(700, 450);
   key(Qt::Key_F2);
   EXPECT_NE(window().messages().message().issue.what.find("Explore"), std::string::npos);
 }

@@ -78,12 +78,14 @@ void PanelLayout::show(const QString& id) const {
 
 // In a small window a panel that comes on the right takes its room from the pad, once it has its place.
 void PanelLayout::keepRoomForScene(QDockWidget* shown) const {
-  if (!m_reduced || m_window.dockWidgetArea(shown) != Qt::RightDockWidgetArea) return;
-  const auto share = [this, shown] {
+  const auto isNarrow = [this] { return m_reduced || m_window.width() < kFirmWidth; };
+  if (!isNarrow() || m_window.dockWidgetArea(shown) != Qt::RightDockWidgetArea) return;
+  const auto share = [this, shown, isNarrow] {
     QDockWidget* left = leftOfMode().front();
-    const int room = m_window.width() - kScenePx, right = std::min(kRightPx, room * 6 / 10);
-    if (m_reduced && shown->isVisible() && !shown->isFloating())
-      m_window.resizeDocks({left, shown}, {std::min(left->width(), room - right), right}, Qt::Horizontal);
+    const int room = m_window.width() - kScenePx, wanted = std::min(kRightPx, room * 6 / 10);
+    const int leftPx = std::max(left->minimumSizeHint().width(), std::min(left->width(), room - wanted));
+    if (isNarrow() && shown->isVisible() && !shown->isFloating())
+      m_window.resizeDocks({left, shown}, {leftPx, std::min(wanted, room - leftPx)}, Qt::Horizontal);
   };
   QMetaObject::invokeMethod(shown, share, Qt::QueuedConnection);
 }
