@@ -133,7 +133,7 @@ void checkShown(const Arguments& arguments, const nn::Network& network, const re
   if (arguments.has("trace") && !traced)
     throw UsageError{"--trace needs --select here: " +
                      (network.outputShape().isVector()
-                          ? QString("the network names no class for this picture")
+                          ? QString("the network names no class for this picture, or it shows no ink")
                           : QString("the network answers at every pixel, so that no single unit is the winner; --select %1:MAP,ROW,COLUMN "
                                     "traces one pixel of its answer")
                                 .arg(QString::fromStdString(network.node(network.logitsNode()).name)))};

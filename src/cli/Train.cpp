@@ -209,7 +209,7 @@ class Run {
       m_kept.save(*m_start.network, m_trainer.parameters());
     } catch (const nn::Error& error) {
       if (m_kept.bestIsSaved()) m_output.progress("the best epoch is saved all the same, as " + m_kept.bestOut());
-      saveElsewhere([this] { return m_kept.saveElsewhere(*m_start.network, m_trainer.parameters()); });
+      saveElsewhere("the model", [this] { return m_kept.saveElsewhere(*m_start.network, m_trainer.parameters()); });
       reportFailure(error.message());
       throw;
     }
@@ -225,7 +225,7 @@ class Run {
       m_kept.requireBestSaved(*m_start.network);
       return std::nullopt;
     } catch (const nn::Error& error) {
-      saveElsewhere([this] { return m_kept.saveBestFileElsewhere(*m_start.network); });
+      saveElsewhere("the best epoch", [this] { return m_kept.saveBestFileElsewhere(*m_start.network); });
       return error;
     }
   }
@@ -239,11 +239,11 @@ class Run {
   }
 
   // Hours of training are not lost to a full disk or a folder that is gone.
-  void saveElsewhere(const std::function<QStringList()>& save) {
+  void saveElsewhere(const QString& what, const std::function<QStringList()>& save) {
     try {
       m_output.progress("saved in another place instead: " + save().join(" and "));
     } catch (const nn::Error& error) {
-      m_output.note("it is lost, since no other place takes it either: " + QString::fromStdString(error.message()));
+      m_output.note(what + " is lost, since no other place takes it either: " + QString::fromStdString(error.message()));
     }
   }
 
@@ -264,7 +264,8 @@ class Run {
         m_output.progress(QString("saved epoch %1, %2, as %3").arg(m_kept.best()->number).arg(which, m_kept.out()));
       } catch (const nn::Error& error) {
         m_output.note("the best epoch so far is not saved: " + QString::fromStdString(error.message()));
-        if (!m_kept.bestIsSaved()) saveElsewhere([this] { return m_kept.saveElsewhere(*m_start.network, m_kept.bestParameters()); });
+        if (!m_kept.bestIsSaved())
+          saveElsewhere("the best epoch", [this] { return m_kept.saveElsewhere(*m_start.network, m_kept.bestParameters()); });
       }
     }
     if (m_checkpoint.isAsked()) m_checkpoint.saveLastGood(m_output);

@@ -156,32 +156,40 @@ Option recipeOption(const char* field) {
 }
 
 QString trainDetails() {
-  return "NETWORK is the name of a shipped network, a JSON file, or a model (.onnx) to go on from.\n"
-         "With --recipe R.json or --resume C it may be left out, and so may --data.\n"
-         "A tenth of the training images (--validation-share) is held out for validation; the test images are never trained on.\n"
-         "--recipe keeps a whole run in a file to read, edit and repeat: where R.json exists it is read, and words beside it count before\n"
-         "it; else it is written. Paths in it are relative to its folder.\n"
-         "--resume C --epochs N goes on from a checkpoint to N epochs in all, with the same result, byte for byte, as N epochs in one go.\n"
-         "Of the other words those count that may change between two steps of a run (all but loss, label-smoothing, seed and\n"
-         "validation-share); the data is that of the checkpoint, wherever --data says it lies now. Without --checkpoint C stays as it is.\n"
-         "The best epoch has the highest accuracy (or the least error) on the validation images; one whose loss is out of range never\n"
-         "counts. A model that is gone on from counts as epoch 0, and M.best.onnx is then only written over by a better epoch than it\n"
-         "holds.\n"
-         "Ctrl+C saves what there is and ends (status 130); a second Ctrl+C ends at once. So do the other signals that end a program\n"
-         "(128 and their number: TERM 143, HUP 129, XCPU 152, ...). Where the training diverges, the best epoch so far is\n"
-         "saved, and the checkpoint is of the last whole epoch (status 1). Without --out no model is saved. What cannot be saved under "
-         "--out,\n"
-         "as M.best.onnx or under --checkpoint at the end goes to ~/.local/state/convscope or the temporary folder, in a new folder whose\n"
-         "name is told (status 1).\n"
-         "What is there already under --out and as M.best.onnx is written over, which is told; an M.best.onnx that ConvScope has not\n"
-         "written is refused before the training begins.\n"
-         "JSON: images_per_second and seconds (of the steps alone, without evaluating and saving), train_loss, train_epoch and "
-         "train_images\n"
-         "(that it is of: not all, where the epoch was cut short), validation_accuracy, test_accuracy (or as the network's task is\n"
-         "judged: validation_mean_squared_error, ...), validation_epoch (at whose end that was measured:\n"
-         "after an interruption the weights may have been trained on since), ended (finished, interrupted, failed),\n"
-         "epochs_done, best_epoch, best_validation_accuracy, best_validation_loss, out, best_out, out_instead, best_out_instead,\n"
-         "checkpoint, checkpoint_instead, error (where it failed), notes[] and more.";
+  QStringList fixed;  // in a run
+  for (const train::RecipeField& row : train::recipeFields())
+    if (!row.live) fixed << QString::fromStdString(row.info.name);
+  return QString(
+             "NETWORK is the name of a shipped network, a JSON file, or a model (.onnx) to go on from.\n"
+             "With --recipe R.json or --resume C it may be left out, and so may --data.\n"
+             "A tenth of the training images (--validation-share) is held out for validation; the test images are never trained on.\n"
+             "--recipe keeps a whole run in a file to read, edit and repeat: where R.json exists it is read, and words beside it count "
+             "before\n"
+             "it; else it is written. Paths in it are relative to its folder.\n"
+             "--resume C --epochs N goes on from a checkpoint to N epochs in all, with the same result, byte for byte, as N epochs in one "
+             "go.\n"
+             "Of the other words those count that may change between two steps of a run (all but\n"
+             "%1);\nthe data is that of the checkpoint, wherever --data says it lies now. Without --checkpoint C stays as it is.\n"
+             "The best epoch has the highest accuracy (or the least error) on the validation images; one whose loss is out of range never\n"
+             "counts. A model that is gone on from counts as epoch 0, and M.best.onnx is then only written over by a better epoch than it\n"
+             "holds.\n"
+             "Ctrl+C saves what there is and ends (status 130); a second Ctrl+C ends at once. So do the other signals that end a program\n"
+             "(128 and their number: TERM 143, HUP 129, XCPU 152, ...). Where the training diverges, the best epoch so far is\n"
+             "saved, and the checkpoint is of the last whole epoch (status 1). Without --out no model is saved. What cannot be saved under "
+             "--out,\n"
+             "as M.best.onnx or under --checkpoint at the end goes to ~/.local/state/convscope or the temporary folder, in a new folder "
+             "whose\n"
+             "name is told (status 1).\n"
+             "What is there already under --out and as M.best.onnx is written over, which is told; an M.best.onnx that ConvScope has not\n"
+             "written is refused before the training begins.\n"
+             "JSON: images_per_second and seconds (of the steps alone, without evaluating and saving), train_loss, train_epoch and "
+             "train_images\n"
+             "(that it is of: not all, where the epoch was cut short), validation_accuracy, test_accuracy (or as the network's task is\n"
+             "judged: validation_mean_squared_error, ...), validation_epoch (at whose end that was measured:\n"
+             "after an interruption the weights may have been trained on since), ended (finished, interrupted, failed),\n"
+             "epochs_done, best_epoch, best_validation_accuracy, best_validation_loss, out, best_out, out_instead, best_out_instead,\n"
+             "checkpoint, checkpoint_instead, error (where it failed), notes[] and more.")
+      .arg(fixed.join(", "));
 }
 
 std::vector<Option> trainOptions() {

@@ -28,7 +28,7 @@ void requireLayers(const nn::Network& network, const std::vector<std::string>& f
   for (const std::string& name : frozen)
     if (network.find(name) < 0)
       throw nn::Error("there is no layer \"" + name + "\" to freeze", network.spec().name,
-                      "Write the names of its layers, with one comma between two");
+                      "Its layers are " + nn::joined(network.nodes(), &nn::Network::Node::name) + "; write one comma between two");
 }
 
 BlockPass::BlockPass(std::shared_ptr<const nn::Network> network, const tasks::ObjectiveSettings& settings, bool gradients)
