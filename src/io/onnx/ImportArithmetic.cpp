@@ -123,7 +123,8 @@ void batchNormalization(ImportContext& context, const Node& node) {
     context.damaged(node, "a variance is negative or no number");
   if (std::any_of(variance.begin(), variance.end(), [&](float value) { return !(value + epsilon > 0); }))
     context.damaged(node, "it divides by 0: a variance and its epsilon are both 0");
-  if (std::count_if(node.output().begin(), node.output().end(), [](const std::string& output) { return !output.empty(); }) > 1)
+  const bool saysSo = intAttribute(node, "training_mode", 0) != 0;  // which is told of every attribute that does not count here
+  if (!saysSo && std::count_if(node.output().begin(), node.output().end(), [](const std::string& output) { return !output.empty(); }) > 1)
     context.notes.push_back(context.spotOf(node) + ": it was exported for training, and it is computed as after training");
   if (!context.foldable(source, "conv2d") && !context.foldable(source, "dense") && !source.flat) {
     const int layer = context.addCounted(node, "batch-norm", {{"epsilon", std::clamp(double(epsilon), 1e-12, 1.0)}}, {source.node});
