@@ -275,23 +275,23 @@ void FileCommands::unlessUnsaved(Leaving leaving, const Then& then) {
 
 // What is lost, and what each button does, in the order of the buttons.
 FileCommands::Unsaved FileCommands::ask(Leaving leaving) {
-  const bool quits = leaving == Leaving::Program, learned = m_workbench.unsavedWeights().exist();
-  QMessageBox box(
-      QMessageBox::Question, quits ? tr("Quit without saving?") : tr("Open another network?"),
-      (learned ? tr("What %1 learned is not saved.") : tr("The training settings of %1 are not saved.")).arg(m_workbench.model().title),
-      QMessageBox::NoButton, &m_window);
+  const bool quits = leaving == Leaving::Program;
+  const QString& title = m_workbench.model().title;
   const QString session = io::shownPath(QFileInfo(m_workbench.model().sessionFile).fileName());
-  const QString lost = !learned ? tr("What was changed of them since %1 was saved is in no file; that session stays as it is.").arg(session)
-                       : session.isEmpty()
-                           ? tr("Its trained weights are in no file.")
-                           : tr("What it learned since %1 was saved is in no file; that session stays as it is.").arg(session);
-  box.setInformativeText(
-      tr("%1 %2", "what would be lost, how")
-          .arg(lost, !learned ? tr("Without saving, they are those of the session when it is opened again.")
-                     : quits  ? tr("If you quit without saving, that training is lost for good: to have it again you would have to "
-                                    "train again.")
-                              : tr("If you open the other network without saving, Edit > Undo still brings it back as "
-                                    "long as ConvScope runs; when you quit, it is lost.")));
+  QString what = tr("The training settings of %1 are not saved.").arg(title);
+  QString lost = tr("What was changed of them since %1 was saved is in no file; that session stays as it is.").arg(session);
+  QString how = tr("Without saving, they are those of the session when it is opened again.");
+  if (m_workbench.unsavedWeights().exist()) {
+    what = tr("What %1 learned is not saved.").arg(title);
+    lost = session.isEmpty() ? tr("Its trained weights are in no file.")
+                             : tr("What it learned since %1 was saved is in no file; that session stays as it is.").arg(session);
+    how = quits ? tr("If you quit without saving, that training is lost for good: to have it again you would have to train again.")
+                : tr("If you open the other network without saving, Edit > Undo still brings it back as long as ConvScope runs; when you "
+                     "quit, it is lost.");
+  }
+  QMessageBox box(QMessageBox::Question, quits ? tr("Quit without saving?") : tr("Open another network?"), what, QMessageBox::NoButton,
+                  &m_window);
+  box.setInformativeText(tr("%1 %2", "what would be lost, how").arg(lost, how));
   QPushButton* save = box.addButton(quits ? tr("&Save and quit...") : tr("&Save and open..."), QMessageBox::AcceptRole);
   QPushButton* discard = box.addButton(quits ? tr("&Quit without saving") : tr("&Open without saving"), QMessageBox::DestructiveRole);
   box.addButton(quits ? tr("&Do not quit") : tr("&Keep this network"), QMessageBox::RejectRole);

@@ -157,9 +157,15 @@ void RecoveryOffers::finish(const Shared& left, const std::vector<io::LostSectio
     away ? keepFor(left, *away) : m_restored.push_back(left);
   } else {
     nn::Issue issue = issueOf(lost);
-    issue.hint = tr("All else was brought back. The damaged file was put aside as %1.").arg(putAside(left->path)).toStdString();
+    const QString aside = putAside(left->path);
+    issue.hint = tr("All else was brought back. The damaged file was put aside as %1.").arg(aside).toStdString();
     left->lock->unlock();
-    if (away) m_workbench.tell(*away);
+    if (away) {
+      Message told = *away;
+      const QString hint = tr("Bring the data back where it lay and open %1, or choose other data in the Data menu.").arg(aside);
+      told.issue.hint = hint.toStdString();
+      m_workbench.tell(told);
+    }
     m_workbench.tell(untilNext(Jobs::Lane::Models, {Message::Kind::Warning, issue}));
   }
   emit restored();
