@@ -1,44 +1,19 @@
 #include "ui/app/Workbench.h"
 
-#include <set>
 #include <utility>
 
 #include <QDir>
 #include <QFileInfo>
-#include <QSettings>
 
 #include "io/Model.h"
 #include "nn/Counted.h"
-#include "nn/FreeMemory.h"
-#include "scene/ShowingMemory.h"
 #include "ui/model/OpeningCommand.h"
+#include "ui/model/UndoMemory.h"
 
 namespace ui {
 
 namespace {
 constexpr int kUndoSteps = 100;
-constexpr double kMostHeldBytes = 512e6;
-
-double imageBytes(const data::DataSplit& data, std::set<const data::Dataset*>& counted) {
-  double bytes = 0;
-  for (const auto& part : {data.train, data.validation, data.test}) {
-    const data::Dataset* images = part && part->whole ? part->whole.get() : part.get();
-    if (images && counted.insert(images).second) bytes += double(images->pixels.size());
-  }
-  return bytes;
-}
-
-// `run`: the data of its training, which has parameters and two moments of its own; null where there is none. Images that several train on
-// count once.
-double heldBytes(const nn::Network& network, const data::DataSplit* run, std::set<const data::Dataset*>& counted) {
-  const double shown = scene::memoryToShow(network);
-  return run ? shown + 3.0 * sizeof(float) * double(network.parameterCount()) + imageBytes(*run, counted) : shown;
-}
-
-double heldBytes(const ModelSlot& slot, std::set<const data::Dataset*>& counted) {
-  return heldBytes(*slot.network(), slot.run ? &slot.run->data : nullptr, counted);
-}
-
 }  // namespace
 
 Workbench::Workbench(QObject* parent)
@@ -93,11 +68,14 @@ void Workbench::install(ModelSlot slot, std::optional<train::Recipe> recipe) {
     if (itsRecipe) m_training.setRecipe(*std::exchange(itsRecipe, before));
   };
   // A session brings its data along; with any other network the data that is loaded stays, and nothing more is held of it.
-  std::set<const data::Dataset*> counted;
-  if (!recipe) imageBytes(m_library.split(), counted);
-  if (network() && leavesRoomToUndo(counted)) return m_undo.push(new OpeningCommand(tr("opening %1").arg(slot.title), slot, recipe, put));
+  const data::DataSplit* loaded = recipe ? nullptr : &m_library.split();
+  // Weights that are nowhere else are always held. What can be opened again is held as long as there is room, and the steps before it stay.
+  const auto held = [&] {
+    return m_unsaved.exist() || leavesRoomToUndo(m_undo, m_model, m_training.exists() ? &m_training.data() : nullptr, loaded);
+  };
+  if (network() && held()) return m_undo.push(new OpeningCommand(tr("opening %1").arg(slot.title), slot, recipe, put));
   put(slot, recipe, true);
-  if (slot.network()) tellNotHeld(slot, heldBytes(slot, counted));
+  if (slot.network()) tell(untilNext(Jobs::Lane::Models, notHeldMessage(slot, loaded)));
 }
 
 void Workbench::markSaved(const std::shared_ptr<const nn::Network>& network, const Parameters& parameters, const QString& sessionFile,
@@ -110,25 +88,6 @@ void Workbench::markSaved(const std::shared_ptr<const nn::Network>& network, con
   if (now != m_model.parameters) useParameters(now);
   m_model.unsaved = false;
   emit savedChanged();
-}
-
-double Workbench::mostHeldBytes() {
-  return QSettings().value("undo/heldBytes", kMostHeldBytes).toDouble();
-}
-
-// Weights that are nowhere else are always held. What can be opened again is held as long as all of it does not take too much, and the
-// steps before it stay.
-bool Workbench::leavesRoomToUndo(std::set<const data::Dataset*> counted) {
-  double held = heldBytes(*network(), m_training.exists() ? &m_training.data() : nullptr, counted);
-  for (const ModelSlot* slot : OpeningCommand::heldBy(m_undo)) held += heldBytes(*slot, counted);
-  return held <= mostHeldBytes() || m_unsaved.exist();
-}
-
-void Workbench::tellNotHeld(const ModelSlot& slot, double takes) {
-  const auto text = [](double bytes) { return QString::fromStdString(nn::memoryText(bytes)); };
-  const QString what = tr("Undo does not bring it back: it takes %1, and what is held for undo takes at most %2 in all, data with it")
-                           .arg(text(takes), text(mostHeldBytes()));
-  tell(untilNext(Jobs::Lane::Models, Message::of(Message::Kind::Info, slot.title, what, tr("Open it again where it came from"))));
 }
 
 // Changes places with the open model, as it is now, and their runs with them.

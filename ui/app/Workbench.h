@@ -84,9 +84,6 @@ class Workbench : public QObject {
   void install(ModelSlot slot, std::optional<train::Recipe> recipe);
   void exchange(ModelSlot& slot);
   void tellLostRun();
-  bool leavesRoomToUndo(std::set<const data::Dataset*> counted);  // images that are held anyway
-  static double mostHeldBytes();                                  // of what undo brings back; the settings may name another number
-  void tellNotHeld(const ModelSlot& slot, double takes);
   bool refusesUndo(int index);
   void useStart(StartFrom from);
   void useParameters(const Parameters& parameters);
