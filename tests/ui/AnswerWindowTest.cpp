@@ -240,9 +240,9 @@ class ColorWindowTest : public AnswerWindowTest {
   }
   void drop(const QImage& image) {
     ASSERT_TRUE(image.save(folder.filePath("photo.png")));
-    const auto before = pad().colors();
+    const auto before = pad().drawing().colors;
     window().files().openPath(folder.filePath("photo.png"));
-    ASSERT_TRUE(QTest::qWaitFor([&] { return pad().colors() != before && workbench().inference().upToDate(); }, 10000));
+    ASSERT_TRUE(QTest::qWaitFor([&] { return pad().drawing().colors != before && workbench().inference().upToDate(); }, 10000));
   }
   // Of what the network received, as it says itself.
   QRgb receivedAt(int x, int y) {
@@ -275,6 +275,7 @@ TEST_F(ColorWindowTest, APhotoIsReceivedInColorAndADrawingAsInk) {
   ui::Visitor(*program).stroke({{40, 40}, {240, 60}, {60, 230}});
   settle();
   EXPECT_EQ(workbench().inference().received().colors, nullptr) << "drawn over, it is a drawing";
+  EXPECT_TRUE(toldOf("the ink alone"));
   EXPECT_EQ(qRed(receivedAt(16, 16)), qBlue(receivedAt(16, 16)));
   key(Qt::Key_Z, Qt::ControlModifier);
   settle();

@@ -363,7 +363,7 @@ TEST_F(RecoveryTest, ARunGoesOnAndAPhotoIsOne) {
   EXPECT_TRUE(workbench().unsavedWeights().exist());
   EXPECT_FALSE(workbench().training().metrics().series(train::MetricLog::kTrainingLoss).empty());
   EXPECT_EQ(drawing(), drawn);
-  const auto& back = window().padPanel().pad()->colors();
+  const auto back = window().padPanel().pad()->drawing().colors;
   ASSERT_TRUE(back);
   EXPECT_EQ(back->pixels, colors->pixels);
   EXPECT_EQ(back->shape, colors->shape);

@@ -71,7 +71,7 @@ TEST_F(SlowNetworkTest, AnswersLaterAndTheLastDrawingCounts) {
   open();
   QSignalSpy values(&workbench.inference(), &ui::LiveInference::valuesChanged);
   for (int digit = 0; digit < 8; ++digit) {
-    workbench.inference().setDrawing(data::strokeDigit(digit, 3, 280));
+    workbench.inference().setDrawing({data::strokeDigit(digit, 3, 280)});
     workbench.inference().recompute();
   }
   EXPECT_EQ(values.count(), 0) << "nothing is computed while the window waits";
@@ -81,7 +81,7 @@ TEST_F(SlowNetworkTest, AnswersLaterAndTheLastDrawingCounts) {
 }
 
 TEST_F(SlowNetworkTest, WhatItReceivesIsThereBeforeItsAnswer) {
-  workbench.inference().setDrawing(data::strokeDigit(3, 3, 280));
+  workbench.inference().setDrawing({data::strokeDigit(3, 3, 280)});
   std::vector<data::GrayImage> seen;
   QObject::connect(&workbench.inference(), &ui::LiveInference::drawingChanged, [&] {
     if (workbench.network() && workbench.network()->spec().name == "slow" && !workbench.inference().values())
@@ -97,11 +97,11 @@ TEST_F(SlowNetworkTest, WhatItReceivesIsThereBeforeItsAnswer) {
 TEST_F(SlowNetworkTest, WhatItSaysOfAnEmptyPadIsNoAnswerToADrawing) {
   open();
   ASSERT_TRUE(QTest::qWaitFor([&] { return workbench.inference().upToDate(); }, 30000));
-  workbench.inference().setDrawing(data::strokeDigit(3, 3, 280));
+  workbench.inference().setDrawing({data::strokeDigit(3, 3, 280)});
   workbench.inference().recompute();
   ASSERT_FALSE(workbench.inference().upToDate());
   EXPECT_TRUE(workbench.inference().probabilities().empty()) << "those of the empty pad";
-  workbench.inference().setDrawing(data::strokeDigit(5, 3, 280));  // comes while the drawing before is computed
+  workbench.inference().setDrawing({data::strokeDigit(5, 3, 280)});  // comes while the drawing before is computed
   workbench.inference().recompute();
   ASSERT_TRUE(QTest::qWaitFor([&] { return workbench.inference().upToDate(); }, 30000));
   EXPECT_EQ(workbench.inference().probabilities(), expected());
@@ -112,7 +112,7 @@ TEST_F(SlowNetworkTest, WhatItSaysOfAnEmptyPadIsNoAnswerToADrawing) {
 
 TEST_F(SlowNetworkTest, TakesOtherWeightsOver) {
   open();
-  workbench.inference().setDrawing(data::strokeDigit(4, 3, 280));
+  workbench.inference().setDrawing({data::strokeDigit(4, 3, 280)});
   workbench.inference().recompute();
   const QString kept = folder.filePath("kept.onnx");
   bool saved = false;
@@ -128,7 +128,7 @@ TEST_F(SlowNetworkTest, TakesOtherWeightsOver) {
 
 TEST_F(SlowNetworkTest, AFastOneMayFollowAtOnce) {
   open();
-  workbench.inference().setDrawing(data::strokeDigit(4, 3, 280));
+  workbench.inference().setDrawing({data::strokeDigit(4, 3, 280)});
   workbench.inference().recompute();
   workbench.inference().recompute();  // is to be computed once more
   workbench.models().openShipped("harley");
@@ -151,7 +151,7 @@ TEST_F(SlowNetworkTest, ManyUnitsAreComputedBesideTheWindowToo) {
   workbench.models().openFile(file.fileName());
   ASSERT_TRUE(QTest::qWaitFor([&] { return workbench.inference().values() && workbench.inference().upToDate(); }, 30000)) << told;
   QSignalSpy values(&workbench.inference(), &ui::LiveInference::valuesChanged);
-  workbench.inference().setDrawing(data::strokeDigit(4, 3, 280));
+  workbench.inference().setDrawing({data::strokeDigit(4, 3, 280)});
   workbench.inference().recompute();
   EXPECT_EQ(values.count(), 0);
   ASSERT_TRUE(QTest::qWaitFor([&] { return values.count() == 1; }, 30000));
@@ -164,7 +164,7 @@ TEST_F(SlowNetworkTest, TheDrawingForALargeInputIsPreparedBesideTheWindow) {
        "wide");
   const ui::LiveInference& live = workbench.inference();
   ASSERT_TRUE(QTest::qWaitFor([&] { return live.upToDate() && live.received().ink.width == 800; }, 30000));
-  workbench.inference().setDrawing(data::strokeDigit(4, 3, 280));
+  workbench.inference().setDrawing({data::strokeDigit(4, 3, 280)});
   workbench.inference().recompute();
   EXPECT_FALSE(live.blank());
   EXPECT_TRUE(live.prepared().empty) << "that of the empty pad, until the other is prepared";

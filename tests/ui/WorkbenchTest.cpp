@@ -49,7 +49,7 @@ class WorkbenchTest : public ::testing::Test {
     return QTest::qWaitFor([&] { return workbench.training().snapshot() && workbench.training().snapshot()->step >= step; }, 20000);
   }
   void draw(int digit) {
-    workbench.inference().setDrawing(data::strokeDigit(digit, 3, 280));
+    workbench.inference().setDrawing({data::strokeDigit(digit, 3, 280)});
     workbench.inference().recompute();
   }
 
@@ -99,7 +99,7 @@ TEST_F(WorkbenchTest, SaysOnceWhatBecomesOfPicturesOfAnotherSize) {
 
 TEST_F(WorkbenchTest, ManyChangesInOneTurnAreComputedOnce) {
   const QSignalSpy computed(&workbench.inference(), &ui::LiveInference::valuesChanged);
-  for (int i = 0; i < 20; ++i) workbench.inference().setDrawing(data::strokeDigit(4, std::uint64_t(i), 280));
+  for (int i = 0; i < 20; ++i) workbench.inference().setDrawing({data::strokeDigit(4, std::uint64_t(i), 280)});
   EXPECT_EQ(computed.count(), 0);
   settle(30);
   EXPECT_EQ(computed.count(), 1);

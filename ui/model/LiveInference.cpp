@@ -36,8 +36,8 @@ LiveInference::LiveInference(const ModelSlot& model, QObject* parent) : QObject(
   connect(&m_pass, &QFutureWatcherBase::finished, this, &LiveInference::inferred);
 }
 
-void LiveInference::setDrawing(const data::GrayImage& ink, const std::shared_ptr<const data::ColorImage>& colors) {
-  m_drawing = {ink, colors};
+void LiveInference::setDrawing(const data::Picture& drawing) {
+  m_drawing = drawing;
   if (!m_soon.isActive()) m_soon.start();
 }
 

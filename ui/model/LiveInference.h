@@ -24,7 +24,7 @@ class LiveInference : public QObject {
   explicit LiveInference(const ModelSlot& model, QObject* parent = nullptr);  // whichever is open in it; outlives this
 
   // The drawing, in pad pixels. Recomputed once per turn of the event loop, however many changes come.
-  void setDrawing(const data::GrayImage& ink, const std::shared_ptr<const data::ColorImage>& colors = nullptr);
+  void setDrawing(const data::Picture& drawing);
   void setLikeMnist(bool likeMnist);  // how drawings are prepared, as data::InputPipeline::prepare()
   bool likeMnist() const { return m_likeMnist; }
   const data::Picture& drawing() const { return m_drawing; }

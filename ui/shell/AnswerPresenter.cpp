@@ -21,8 +21,15 @@ AnswerPresenter::AnswerPresenter(const Parts& parts) : m_parts(parts) {
   const DrawingPad* pad = m_parts.pad.pad();
   LiveInference& inference = m_parts.workbench.inference();
   connect(pad, &DrawingPad::inkChanged, this, [this, pad, &inference] {
-    inference.setDrawing(pad->ink(), pad->colors());
+    inference.setDrawing(pad->drawing());
     showTruth();
+  });
+  connect(pad, &DrawingPad::edited, this, [this, pad](const DrawingPad::Content& before) {
+    const bool drawnOver = before.source && before.source->colors && !pad->content().source && !pad->isEmpty();
+    if (drawnOver && m_parts.workbench.model().takesColors())
+      m_parts.workbench.tell(Message::of(Message::Kind::Info, {},
+                                         tr("The network is given the ink alone now: what is drawn on has no colors"),
+                                         tr("Undo brings the colors back.")));
   });
   connect(&m_parts.pad, &PadPanel::randomRequested, this, &AnswerPresenter::putSample);
   connect(&m_parts.workbench, &Workbench::networkChanged, this, &AnswerPresenter::showNetwork);
@@ -37,7 +44,7 @@ AnswerPresenter::AnswerPresenter(const Parts& parts) : m_parts(parts) {
 
 void AnswerPresenter::putPicture(const data::Picture& picture, const QString& name) {
   m_parts.pad.pad()->setInk(picture.ink, picture.colors);
-  if ((picture.colors && m_parts.workbench.model().takesColors()) || data::hasInk(m_parts.pad.pad()->ink())) return;
+  if ((picture.colors && m_parts.workbench.model().takesColors()) || data::hasInk(picture.ink)) return;
   const Message message = Message::of(Message::Kind::Warning, name, tr("It shows no ink"),
                                       tr("A drawing is darker or lighter than its paper; this picture is one even surface."));
   m_parts.workbench.tell(message);
@@ -52,7 +59,7 @@ void AnswerPresenter::putPicture(const data::Picture& picture, const QString& na
 void AnswerPresenter::putSample() {
   const Sample sample = randomSample(m_parts.workbench.library().split(), m_parts.workbench.model().takesColors(), 280);
   putPicture(sample.picture, sample.origin);
-  m_samples.remember({m_parts.pad.pad()->ink(), m_parts.pad.pad()->colors()}, sample.known);
+  m_samples.remember(m_parts.pad.pad()->drawing(), sample.known);
   showTruth();
 }
 

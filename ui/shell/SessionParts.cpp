@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <iterator>
 #include <optional>
 
@@ -20,21 +21,60 @@ namespace ui {
 
 namespace {
 
-constexpr int kMostPhotoSide = 1 << 14;
+constexpr int kMostPictureSide = 1 << 12;
 constexpr const char* kViews[] = {"space", "flat", "rightward"};  // as SceneViews::View
 
-QByteArray packed(const std::vector<std::uint8_t>& bytes) {
-  return qCompress(bytes.data(), qsizetype(bytes.size()));
+template <typename Value>
+QByteArray packed(const std::vector<Value>& values) {
+  return qCompress(reinterpret_cast<const uchar*>(values.data()), qsizetype(values.size() * sizeof(Value)));
 }
 
 // The size is known before: what says that it unpacks to another one takes no memory.
-std::vector<std::uint8_t> unpacked(const io::Section& section, const char* key, std::size_t size) {
+template <typename Value>
+std::vector<Value> unpacked(const io::Section& section, const char* key, std::size_t count) {
   const QByteArray bytes = section.bytes(key);
+  const std::size_t size = count * sizeof(Value);
   if (bytes.size() < 4 || qFromBigEndian<quint32>(bytes.constData()) != size)
     section.refuse(std::string(key) + " has not the size that it should");
   const QByteArray plain = qUncompress(bytes);
   if (std::size_t(plain.size()) != size) section.refuse(std::string(key) + " cannot be unpacked");
-  return {plain.begin(), plain.end()};
+  std::vector<Value> values(count);
+  std::memcpy(values.data(), plain.constData(), size);
+  return values;
+}
+
+QCborMap sizeMap(int height, int width) {
+  return {{QStringLiteral("height"), height}, {QStringLiteral("width"), width}};
+}
+
+nn::Shape sizeIn(const io::Section& section, int channels) {
+  return {channels, section.whole("height", 1, kMostPictureSide), section.whole("width", 1, kMostPictureSide)};
+}
+
+bool isKeptAsItCame(const data::Picture* picture) {
+  return picture && std::max(picture->ink.width, picture->ink.height) <= kMostPictureSide && !picture->ink.ink.empty();
+}
+
+QCborMap pictureMap(const data::Picture& picture) {
+  QCborMap map = sizeMap(picture.ink.height, picture.ink.width);
+  map[QStringLiteral("ink")] = packed(picture.ink.ink);
+  if (!picture.colors) return map;
+  QCborMap colors = sizeMap(picture.colors->shape.height, picture.colors->shape.width);
+  colors[QStringLiteral("rgb")] = packed(picture.colors->pixels);
+  map[QStringLiteral("colors")] = colors;
+  return map;
+}
+
+data::Picture pictureIn(const io::Section& section) {
+  const nn::Shape shape = sizeIn(section, 1);
+  data::Picture picture{{shape.width, shape.height, unpacked<float>(section, "ink", shape.size())}};
+  const auto isInk = [](float value) { return value >= 0 && value <= 1; };
+  if (!std::all_of(picture.ink.ink.begin(), picture.ink.ink.end(), isInk)) section.refuse("ink is not from 0 to 1");
+  if (!section.has("colors")) return picture;
+  const io::Section colors = section.inside("colors");
+  const nn::Shape photo = sizeIn(colors, 3);
+  picture.colors = std::make_shared<data::ColorImage>(data::ColorImage{photo, unpacked<std::uint8_t>(colors, "rgb", photo.size())});
+  return picture;
 }
 
 SessionPart drawingPart(const SessionOwners& owners) {
@@ -43,12 +83,12 @@ SessionPart drawingPart(const SessionOwners& owners) {
     return [content = pad->content(), empty = pad->isEmpty(), likeMnist = workbench.inference().likeMnist()] {
       QCborMap map{{QStringLiteral("empty"), empty}, {QStringLiteral("like MNIST"), likeMnist}};
       if (empty) return map;
+      if (isKeptAsItCame(content.source.get())) {
+        map[QStringLiteral("picture")] = pictureMap(*content.source);
+        return map;
+      }
       map[QStringLiteral("side")] = InkCanvas::kFineSide;
       map[QStringLiteral("ink")] = packed(content.pixels);
-      if (content.colors)
-        map[QStringLiteral("photo")] = QCborMap{{QStringLiteral("height"), content.colors->shape.height},
-                                                {QStringLiteral("width"), content.colors->shape.width},
-                                                {QStringLiteral("rgb"), packed(content.colors->pixels)}};
       return map;
     };
   };
@@ -58,17 +98,13 @@ SessionPart drawingPart(const SessionOwners& owners) {
       pad->clear();
       return prepare(likeMnist);
     }
-    const int side = section.whole("side", 1, 1 << 12);
-    data::GrayImage image{side, side, {}};
-    for (const std::uint8_t byte : unpacked(section, "ink", std::size_t(side) * std::size_t(side)))
-      image.ink.push_back(float(byte) / 255.0f);
-    std::shared_ptr<data::ColorImage> colors;
-    if (section.has("photo")) {
-      const io::Section photo = section.inside("photo");
-      const nn::Shape shape{3, photo.whole("height", 1, kMostPhotoSide), photo.whole("width", 1, kMostPhotoSide)};
-      colors = std::make_shared<data::ColorImage>(data::ColorImage{shape, unpacked(photo, "rgb", shape.size())});
+    if (section.has("picture")) {
+      const data::Picture picture = pictureIn(section.inside("picture"));
+      pad->setInk(picture.ink, picture.colors);
+      return prepare(likeMnist);
     }
-    pad->setInk(image, std::move(colors));
+    const int side = section.whole("side", InkCanvas::kFineSide, InkCanvas::kFineSide);
+    pad->setContent({unpacked<std::uint8_t>(section, "ink", std::size_t(side) * std::size_t(side)), nullptr}, DrawingPad::tr("picture"));
     prepare(likeMnist);
   };
   return part;

@@ -73,29 +73,33 @@ QPointF DrawingPad::toPad(QPointF widget) const {
 void DrawingPad::setInk(const data::GrayImage& image, std::shared_ptr<const data::ColorImage> colors) {
   const auto change = [&] {
     m_canvas.load(image);
-    setColors(std::move(colors));
+    setSource(std::make_shared<const data::Picture>(data::Picture{image, std::move(colors)}));
   };
   replace(change, tr("picture"));
 }
 
-void DrawingPad::setContent(const Content& content) {
+void DrawingPad::setContent(const Content& content, const QString& edit) {
   const auto change = [&] {
     m_canvas.setFine(content.pixels);
-    setColors(content.colors);
+    setSource(content.source);
   };
-  replace(change, {});
+  replace(change, edit);
 }
 
-void DrawingPad::setColors(std::shared_ptr<const data::ColorImage> colors) {
-  if (colors == m_photo.colors) return;
-  m_photo.colors = std::move(colors);
-  m_photo.image = m_photo.colors ? imageOf(*m_photo.colors) : QImage();
+void DrawingPad::setSource(std::shared_ptr<const data::Picture> picture) {
+  if (picture == m_source.picture) return;
+  m_source.picture = std::move(picture);
+  m_source.image = hasColors() ? imageOf(*m_source.picture->colors) : QImage();
   update();
 }
 
 void DrawingPad::setShowsColors(bool shows) {
-  m_photo.shown = shows;
+  m_source.colorsShown = shows;
   update();
+}
+
+data::Picture DrawingPad::drawing() const {
+  return m_source.picture ? *m_source.picture : data::Picture{ink()};
 }
 
 QImage DrawingPad::picture() const {
@@ -121,7 +125,7 @@ void DrawingPad::setPenWidth(double width) {
 void DrawingPad::clear() {
   const auto change = [this] {
     m_canvas.clear();
-    setColors(nullptr);
+    setSource(nullptr);
   };
   replace(change, tr("clearing"));
 }
@@ -129,7 +133,7 @@ void DrawingPad::clear() {
 void DrawingPad::begin(QPointF at, double pressure, bool erase) {
   finishStroke();
   m_beforeStroke = content();
-  setColors(nullptr);
+  setSource(nullptr);
   const QRectF area = m_canvas.beginStroke(toPad(at), widthAt(m_penWidth, pressure) * (erase ? 1.6 : 1), erase);
   changed(area);
 }
@@ -169,7 +173,7 @@ void DrawingPad::replace(const std::function<void()>& change, const QString& wha
   finishStroke();
   const Content before = content();
   change();
-  m_empty = m_canvas.isEmpty() && !m_photo.colors;
+  m_empty = m_canvas.isEmpty() && !hasColors();
   redrawInk(QRectF(0, 0, InkCanvas::kSide, InkCanvas::kSide));
   update();
   emit inkChanged();
@@ -196,9 +200,9 @@ void DrawingPad::paintEvent(QPaintEvent* event) {
   painter.fillPath(frame, m_theme.paper);
   if (m_empty) {
     paintInvitation(painter, area);
-  } else if (m_photo.shown && !m_photo.image.isNull()) {
-    const QSizeF size = QSizeF(m_photo.image.size()).scaled(area.adjusted(3, 3, -3, -3).size(), Qt::KeepAspectRatio);
-    painter.drawImage(QRectF(area.center() - QPointF(size.width() / 2, size.height() / 2), size), m_photo.image);
+  } else if (m_source.colorsShown && !m_source.image.isNull()) {
+    const QSizeF size = QSizeF(m_source.image.size()).scaled(area.adjusted(3, 3, -3, -3).size(), Qt::KeepAspectRatio);
+    painter.drawImage(QRectF(area.center() - QPointF(size.width() / 2, size.height() / 2), size), m_source.image);
   } else {
     // Only the part of the picture under the dirty area is resampled, and a little beyond: its own rim may cut through pixels of the
     // screen, which would keep a share of the paper. What is too much is clipped by the event.
@@ -230,7 +234,7 @@ void DrawingPad::paintInvitation(QPainter& painter, const QRectF& area) const {
   if (wide > room) title.setPixelSize(std::max(kLeastType, int(title.pixelSize() * room / wide)));
   const double top = area.center().y(), second = top + title.pixelSize() * 1.6;
   drawWords(painter, {area.left(), top, side, second - top}, Qt::AlignCenter, m_invitation, title, m_theme.muted);
-  const QString words = m_photo.shown ? tr("drop or paste one, or draw") : tr("or drop or paste a picture");
+  const QString words = m_source.colorsShown ? tr("drop or paste one, or draw") : tr("or drop or paste a picture");
   const QRectF below(frame.left() + kInvitationMargin, second, room, frame.bottom() - second - 2);
   constexpr int kBroken = Qt::AlignHCenter | Qt::AlignTop | Qt::TextWordWrap;
   QFont small = m_theme.small;

@@ -1,6 +1,6 @@
 // The surface to draw on: pen and eraser by mouse, touch and tablet (with pressure), dropped pictures. It knows nothing of
-// networks: it says when the ink changed, during the stroke, and what an edit replaced, and hands the ink out. A photo keeps its colors
-// beside its ink until something is drawn on it. UI thread.
+// networks: it says when the ink changed, during the stroke, and what an edit replaced, and hands the drawing out. A picture is kept as it
+// came, in its own pixels and colors, until something is drawn on it. UI thread.
 #pragma once
 
 #include <array>
@@ -30,10 +30,10 @@ class DrawingPad : public QWidget {
 
   void setTheme(const Theme& theme);
   const data::GrayImage& ink() const { return m_canvas.ink(); }  // 280 x 280, whatever the widget's size; 0 paper .. 1 ink
+  data::Picture drawing() const;                                 // the picture as it came where nothing was drawn on it, else the ink
   QImage picture() const;  // the ink as finely as it is kept, gray, 0 paper; setInk() brings it back exactly
   // Puts a picture on the pad (fitted into it, any size): an edit. colors: of a photo; null: it is a drawing.
   void setInk(const data::GrayImage& image, std::shared_ptr<const data::ColorImage> colors = nullptr);
-  const std::shared_ptr<const data::ColorImage>& colors() const { return m_photo.colors; }
   void setShowsColors(bool shows);  // of a photo, rather than its ink
   bool isEmpty() const { return m_empty; }
   bool strokeRunning() const { return m_canvas.strokeRunning(); }
@@ -41,13 +41,13 @@ class DrawingPad : public QWidget {
   double penWidth() const { return m_penWidth; }
   struct Content {
     InkCanvas::Pixels pixels;
-    std::shared_ptr<const data::ColorImage> colors;
+    std::shared_ptr<const data::Picture> source;  // that was put on the pad and not drawn on since; null: there is none
     bool operator==(const Content&) const = default;
   };
-  Content content() const { return {m_canvas.fine(), m_photo.colors}; }
-  void setContent(const Content& content);  // as it was: no edit
-  void setInvitation(const QString& text);  // on the empty pad
-  QRectF square() const;                    // the pad within the widget
+  Content content() const { return {m_canvas.fine(), m_source.picture}; }
+  void setContent(const Content& content, const QString& edit = {});  // as it was; an edit only where it has a name
+  void setInvitation(const QString& text);                            // on the empty pad
+  QRectF square() const;                                              // the pad within the widget
 
   QSize sizeHint() const override { return {296, 296}; }
   QSize minimumSizeHint() const override { return {InkCanvas::kSide, InkCanvas::kSide}; }
@@ -89,7 +89,8 @@ class DrawingPad : public QWidget {
   void changed(const QRectF& padArea);                                     // redraws and tells
   void replace(const std::function<void()>& change, const QString& what);  // the whole pad at once
   void redrawInk(const QRectF& padArea);
-  void setColors(std::shared_ptr<const data::ColorImage> colors);
+  void setSource(std::shared_ptr<const data::Picture> picture);
+  bool hasColors() const { return m_source.picture && m_source.picture->colors; }
   void updateCursor();
   void paintInvitation(QPainter& painter, const QRectF& area) const;
   bool touch(QTouchEvent* event);
@@ -98,10 +99,10 @@ class DrawingPad : public QWidget {
   InkCanvas m_canvas;
   Content m_beforeStroke;
   struct {
-    std::shared_ptr<const data::ColorImage> colors;
-    QImage image;  // of these
-    bool shown = false;
-  } m_photo;
+    std::shared_ptr<const data::Picture> picture;
+    QImage image;              // of its colors
+    bool colorsShown = false;  // rather than its ink
+  } m_source;
   QImage m_shown;  // the ink in the theme's colors
   std::array<QRgb, 256> m_colors{};
   QString m_invitation;

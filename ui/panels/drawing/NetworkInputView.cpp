@@ -140,13 +140,15 @@ void PreprocessingSteps::paintStep(QPainter& painter, int step, const QRectF& ce
   painter.setOpacity(used ? 1.0 : 0.35);
   painter.fillRect(area, m_theme.paper);
   painter.setRenderHint(QPainter::SmoothPixmapTransform, true);
-  const double zoom = area.width() / std::max(1, m_padInk.width);
-  if (m_inked && step <= 1 && !m_pad.isNull()) painter.drawImage(area, m_pad);
+  const double zoom = area.width() / std::max({1, m_padInk.width, m_padInk.height});
+  const QSizeF padSize = QSizeF(m_padInk.width, m_padInk.height) * zoom;
+  const QRectF pad(area.center() - QPointF(padSize.width() / 2, padSize.height() / 2), padSize);
+  if (m_inked && step <= 1 && !m_pad.isNull()) painter.drawImage(pad, m_pad);
   painter.setRenderHint(QPainter::SmoothPixmapTransform, false);
   if (m_inked && used && step == 1) {
     painter.setPen(QPen(m_theme.accent, 1.5));
     painter.setBrush(Qt::NoBrush);
-    painter.drawRect(QRectF(area.topLeft() + m_box.topLeft() * zoom, m_box.size() * zoom));
+    painter.drawRect(QRectF(pad.topLeft() + m_box.topLeft() * zoom, m_box.size() * zoom));
   }
   if (m_inked && used && step == 2 && !m_fitted.isNull()) {
     const double pixel = area.width() / std::max({m_fitted.width(), m_fitted.height(), 1});

@@ -30,15 +30,15 @@ class DrawingEdit : public QUndoCommand {
  private:
   struct Packed {
     QByteArray pixels;
-    std::shared_ptr<const data::ColorImage> colors;
+    std::shared_ptr<const data::Picture> source;
   };
   static Packed packed(const DrawingPad::Content& content) {
     constexpr int kQuick = 1;
-    return {qCompress(content.pixels.data(), qsizetype(content.pixels.size()), kQuick), content.colors};
+    return {qCompress(content.pixels.data(), qsizetype(content.pixels.size()), kQuick), content.source};
   }
   void show(const Packed& packed) {
     const QByteArray bytes = qUncompress(packed.pixels);
-    const DrawingPad::Content content{{bytes.begin(), bytes.end()}, packed.colors};
+    const DrawingPad::Content content{{bytes.begin(), bytes.end()}, packed.source};
     if (m_pad && content != m_pad->content()) m_pad->setContent(content);  // it is there when the edit is new
   }
 
