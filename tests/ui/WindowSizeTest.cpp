@@ -323,6 +323,14 @@ TEST_F(WindowSizeTest, ThatPanelsHaveNoRoomIsToldAsLongAsItIsSo) {
   EXPECT_TRUE(QTest::qWaitFor([&] { return window().messages().tells(words); }, 5000));
   window().resize(1270, 760);
   EXPECT_TRUE(QTest::qWaitFor([&] { return !window().messages().tells(words); }, 5000));
+  window().panels().setMode(ui::Mode::Train);
+  const QCborMap training = window().panels().saved();
+  window().resize(640, 480);
+  EXPECT_TRUE(QTest::qWaitFor([&] { return window().messages().tells(words); }, 5000)) << "they went as the window shrank";
+  window().panels().setMode(ui::Mode::Explore);
+  EXPECT_FALSE(window().messages().tells("of Train need"));
+  window().panels().restore({training, "layout", "a.convscope"});
+  EXPECT_TRUE(window().messages().tells("of Train need")) << "a session came with them";
 }
 
 TEST_F(WindowSizeTest, TheProjectorEndsWhatIsToldOfPanels) {

@@ -221,9 +221,11 @@ void PanelLayout::restore(const io::Section& section) {
   }
   if (!shown) section.refuse("there is no mode " + id.left(40).toStdString());
   for (const auto& [mode, layout] : states) m_states[mode] = layout;
+  const bool changes = m_mode != shown->mode;
   m_mode = shown->mode;
   ui::remember(kModeKey, shown->id);
   if (!m_reduced) arrange();
+  if (m_reduced && changes) emit modeNotArranged(m_mode);
   emit modeChanged(m_mode);
 }
 
@@ -267,6 +269,7 @@ void PanelLayout::setReduced(bool reduced) {
     if (reduced) m_states[m_mode] = state();
     m_reduced = reduced;
     emit reducedChanged(reduced);
+    if (reduced && !m_projector && m_mode == Mode::Train) emit modeNotArranged(m_mode);  // the others have there what they are for
     // Without their bars of title and tools nothing is left to look at but the thing itself.
     for (QDockWidget* dock : docksIn(Qt::LeftDockWidgetArea)) {
       delete dock->titleBarWidget();
