@@ -182,6 +182,8 @@ configure() {
   fail "CMake could not configure; the whole log is $root/$log"
 }
 
+has_compiler_cache() { [ -d "$(ccache --get-config cache_dir 2>/dev/null)" ]; }
+
 # build PRESET [TARGET ...]
 build() {
   local preset=$1 each_mb=900 log=build/$1-build.log status=0
@@ -194,7 +196,10 @@ build() {
   # Nothing to do is the common case: say nothing then.
   if ninja -C "build/$preset" -n "$@" 2>/dev/null 8>&- | grep -q 'no work to do'; then unlock_build; return 0; fi
   say "Building ($preset) ..."
-  NINJA_STATUS='[%f/%t] ' ninja -C "build/$preset" -j "$(parallel_jobs $each_mb)" "$@" 2>&1 8>&- | tee "$log" | show_progress || status=$?
+  # An empty cache has nothing to give, and filling it takes a fifth of a whole build: that is left to the builds that follow.
+  local settings=(NINJA_STATUS='[%f/%t] ')
+  if [ ! -e "build/$preset/.ninja_log" ] && ! has_compiler_cache; then settings+=(CCACHE_DISABLE=1); fi
+  env "${settings[@]}" ninja -C "build/$preset" -j "$(parallel_jobs $each_mb)" "$@" 2>&1 8>&- | tee "$log" | show_progress || status=$?
   unlock_build
   if [ "$status" != 0 ]; then
     # From the first thing that failed on.
