@@ -63,6 +63,18 @@ class LessonStageTest : public uitest::WindowTest {
   }
 };
 
+TEST_F(LessonStageTest, IsBegunAndPlayedWithoutAMouse) {
+  key(Qt::Key_F4);
+  ASSERT_TRUE(window().focusWidget());
+  QTest::keyClick(window().focusWidget(), Qt::Key_Return);
+  ASSERT_TRUE(player().isOpen());
+  settle(50);
+  ASSERT_TRUE(window().focusWidget());
+  QTest::keyClick(window().focusWidget(), Qt::Key_Space);
+  EXPECT_EQ(player().index(), 1);
+  EXPECT_FALSE(workbench().jobs().busy()) << "no training was asked for";
+}
+
 TEST_F(LessonStageTest, WhatAnAnimationReadsAndWritesStandsAboveItsSentence) {
   for (const QSize& size : {QSize(1280, 800), QSize(1024, 768)}) {
     SCOPED_TRACE(size.width());

@@ -51,6 +51,7 @@ LessonStage::LessonStage(const LessonParts& parts)
   connect(&m_parts.files.sessions(), &SessionFiles::opening, this, &LessonStage::leave);
   connect(&m_parts.panels, &PanelLayout::modeChanged, this, [this](Mode mode) {
     if (mode != Mode::Lesson && !m_busy && m_player.isOpen()) restore(false);
+    if (mode == Mode::Lesson && !m_busy && !m_player.isOpen()) m_parts.panel.setFocus();
   });
   runOnce(m_soon, 0, this, &LessonStage::followWindow);
   const auto soon = [this] {
@@ -151,6 +152,7 @@ void LessonStage::begin(const std::shared_ptr<const lessons::Lesson>& lesson) {
   showPanel();
   m_before = std::move(before);
   m_mayReplace = true;
+  m_parts.window.setFocus();  // no field or list takes the keys of the lesson
   m_player.open(lesson);
   m_mayReplace = false;
 }

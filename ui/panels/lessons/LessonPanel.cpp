@@ -19,6 +19,7 @@
 #include "ui/app/Workbench.h"
 #include "ui/base/Timers.h"
 #include "ui/base/Widgets.h"
+#include "ui/panels/lessons/LessonEntry.h"
 
 namespace ui {
 
@@ -64,9 +65,10 @@ QWidget* LessonPanel::makeList() {
   invitation->setWordWrap(true);
   m_list = named("lessonList", new QListWidget(page));
   m_list->setAccessibleName(tr("Lessons"));
-  m_list->setWordWrap(true);
+  m_list->setItemDelegate(new LessonEntry(m_list));
   m_list->setFrameShape(QFrame::NoFrame);
-  m_list->setSpacing(2);
+  m_list->setResizeMode(QListView::Adjust);                                       // words wrap anew
+  setFocusProxy(m_list);                                                          // Return begins the lesson
   auto* file = named("lessonFile", new QPushButton(tr("Open a file..."), page));  // it decides how narrow the list can be
   file->setToolTip(tr("Open a lesson of your own"));
   columnOf(page, kPageMargins, -1, {invitation, {m_list, 1}, file});
