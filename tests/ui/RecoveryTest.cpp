@@ -266,11 +266,11 @@ TEST_F(RecoveryTest, WhatUndoWouldBringBackIsKeptUntilTheEnd) {
   EXPECT_TRUE(kept().isEmpty()) << "a clean end";
 }
 
-TEST_F(RecoveryTest, AnOfferThatIsClosedIsKeptNoLonger) {
+TEST_F(RecoveryTest, AnOfferThatIsRefusedIsKeptNoLonger) {
   train();
   workbench().reset();
   ASSERT_TRUE(QTest::qWaitFor([&] { return keptOffer(); }, 60000));
-  click("messageClose");
+  button("messageRefusal")->click();
   drawThree();
   ASSERT_TRUE(QTest::qWaitFor([&] { return kept().size() == 1 && !keptOffer(); }, 60000));
   EXPECT_TRUE(isKept(false, true));

@@ -73,7 +73,7 @@ void UnsavedWeights::offerBack(const QString& why) {
   for (int n = 2; std::any_of(m_offers.begin(), m_offers.end(), isTold); ++n) issue = issueOf(QStringLiteral("%1 (%2)").arg(what).arg(n));
   m_offers.push_back({trained, issue});
   const auto bringBack = [this, trained] { emit wantedBack(trained); };
-  emit messageRaised({Message::Kind::Info, issue, tr("Bring the trained weights back"), bringBack, tr("Let them go"), {}});
+  emit messageRaised({Message::Kind::Info, issue, tr("Bring the trained weights back"), bringBack, tr("Let them go"), {}, true});
 }
 
 void UnsavedWeights::withdrawOffers() {
