@@ -206,9 +206,11 @@ void FileCommands::openPath(const QString& path) {
   const auto gate = [this, path](const Then& replace) {
     rememberRecent(path);
     if (!m_workbench.unsavedWeights().existOrSettingsChanged()) return replace();
-    // After the job's end: the question waits for the person.
-    QMetaObject::invokeMethod(
-        this, [this, replace] { unlessUnsaved(Leaving::Network, replace); }, Qt::QueuedConnection);
+    // After the job's end: the question waits for the person, and what is to be done with the newcomer for the answer.
+    const auto ask = [this, replace, opening = m_workbench.jobs().hold(Jobs::Lane::Models)] {
+      unlessUnsaved(Leaving::Network, [replace, opening] { replace(); });
+    };
+    QMetaObject::invokeMethod(this, ask, Qt::QueuedConnection);
   };
   isSession(path) ? m_sessions->open(path, gate) : m_workbench.models().openFile(path, gate);
 }

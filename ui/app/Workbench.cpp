@@ -38,7 +38,10 @@ Workbench::Workbench(QObject* parent)
   connect(&m_jobs, &Jobs::failed, this, tellFailure);
   connect(&m_jobs, &Jobs::dropped, this, [this](Jobs::Lane lane) {
     if (lane == Jobs::Lane::Data || lane == Jobs::Lane::Training) m_training.awaitPlay(false);
+    if (lane == Jobs::Lane::Models && std::exchange(m_awaited, nullptr) == &TrainingController::play) m_training.pause();
   });
+  connect(&m_jobs, &Jobs::changed, this, &Workbench::trainWhatOpened);
+  connect(&m_training, &TrainingController::pauseRequested, this, [this] { m_awaited = nullptr; });
   connect(&m_models, &ModelCatalog::failed, this, [tellFailure](const nn::Issue& issue) { tellFailure(issue, Jobs::Lane::Models); });
   connect(&m_library, &DatasetCatalog::noted, this, [this](const QString& where, const QString& what) {
     tell(untilNext(Jobs::Lane::Data, Message::of(Message::Kind::Warning, where, what)));
@@ -58,6 +61,7 @@ void Workbench::open(const ReadModel& model) {
 void Workbench::openSaved(const ModelSlot& slot, const train::Recipe& recipe, bool offers) {
   if (offers) m_unsaved.offerBack(tr("The weights trained meanwhile gave way"));
   install(slot, recipe);
+  leaveLoadingData();
 }
 
 void Workbench::install(ModelSlot slot, std::optional<train::Recipe> recipe) {

@@ -50,7 +50,7 @@ class Workbench : public QObject {
   const LiveInference& inference() const { return m_inference; }
   Selection& selection() { return m_selection; }
 
-  // Training. play() and singleStep() fetch the data first where they must.
+  // Training. play() and singleStep() fetch the data first where they must, and go on with what opens where something is being opened.
   void play() { trainBy(&TrainingController::play); }
   void singleStep() { trainBy(&TrainingController::singleStep); }
   void reset();
@@ -91,7 +91,11 @@ class Workbench : public QObject {
   void useRecipe();                       // what of it counts from the next run on
   void unfreezeUnknown(ModelSlot& slot);  // layers that another network had
   void showSnapshot();
-  void trainBy(void (TrainingController::*act)());  // with the data, where it is to be trained at all
+  using Act = void (TrainingController::*)();
+  void trainBy(Act act);
+  void beginTraining(Act act);  // with the data, where it is to be trained at all
+  void trainWhatOpened();
+  void leaveLoadingData();
   void whenDataIsThere(const std::function<void()>& then);
   void whenSessionIsThere(const std::function<void()>& then);
   void takeClassNames();                   // of the data that training is about to begin with, where the network has no own ones
@@ -114,5 +118,6 @@ class Workbench : public QObject {
   Selection m_selection;
   std::set<std::string> m_told;  // of data, each once
 };
+  Act m_awaited = nullptr;       // asked for while something opens, which comes first
 
 }  // namespace ui

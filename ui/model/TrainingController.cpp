@@ -233,6 +233,7 @@ void TrainingController::play() {
 void TrainingController::pause() {
   m_whenSettled = nullptr;
   if (!m_session) return awaitPlay(false);
+  emit pauseRequested();
   m_wanted = false;
   m_session->pause();
   fetchUntil([](const train::Snapshot& snapshot) { return snapshot.state != RunState::Running; });

@@ -84,6 +84,7 @@ class TrainingController : public QObject {
   void snapshotChanged();      // new parameters or a new state
   void metricsAdded();
   void recipeChanged();                 // and perhaps the log
+  void pauseRequested();                // what is to play later does not
   void cleared();                       // metrics, log and snapshot are gone
   void failed(const nn::Issue& issue);  // to play or step, where that had to wait for the last step of a run that was kept
   void runLost();                       // there was no memory to keep the run that is resumed; its weights are there
