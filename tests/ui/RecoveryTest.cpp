@@ -205,7 +205,7 @@ TEST_F(RecoveryTest, ACleanEndKeepsTheDrawingButNotTheWeightsThatWereDecidedAbou
 TEST_F(RecoveryTest, WhatIsSavedOrWipedIsKeptNoLonger) {
   train();
   ASSERT_TRUE(isKept(true, false));
-  workbench().save(folder.filePath("mine.onnx"));
+  window().files().sessions().save(folder.filePath("mine.convscope"));
   EXPECT_TRUE(isKept(false, false));
   drawThree();
   ASSERT_TRUE(isKept(false, true));

@@ -157,4 +157,21 @@ TEST_F(SessionRunTest, DataThatWasStillBeingLoadedDoesNotEndTheRunThatOpens) {
   EXPECT_FALSE(window().isWindowModified());
 }
 
+// A file of the model holds the weights, nothing else of the run.
+TEST_F(SessionRunTest, AnExportIsNoPlaceForIt) {
+  open();
+  steps(1);
+  bool exported = false;
+  workbench().save(folder.filePath("mine.onnx"), [&] { exported = true; });
+  ASSERT_TRUE(QTest::qWaitFor([&] { return exported; }, kLongestMs));
+  EXPECT_TRUE(window().isWindowModified());
+  window().files().setQuestion({});
+  const QString question = answered("Do not quit", [&] { window().close(); });
+  EXPECT_TRUE(question.contains("Its weights are in mine.onnx")) << question.toStdString();
+  EXPECT_TRUE(question.contains("its curves and the state of its optimizer are in no file")) << question.toStdString();
+  saved([&] { window().files().saveSession(); });
+  EXPECT_EQ(stepsInFile(), 4u);
+  EXPECT_FALSE(window().isWindowModified());
+}
+
 }  // namespace

@@ -34,6 +34,10 @@ QString shortened(const QString& text) {
 }
 
 bool isModel(const QString& path) {
+QString fileNameOf(const QString& path) {
+  return io::shownPath(QFileInfo(path).fileName());
+}
+
   return path.endsWith(".onnx", Qt::CaseInsensitive) || path.endsWith(".json", Qt::CaseInsensitive);
 }
 
@@ -278,8 +282,9 @@ void FileCommands::unlessUnsaved(Leaving leaving, const Then& then) {
 // What is lost, and what each button does, in the order of the buttons.
 FileCommands::Unsaved FileCommands::ask(Leaving leaving) {
   const bool quits = leaving == Leaving::Program;
-  const QString& title = m_workbench.model().title;
-  const QString session = io::shownPath(QFileInfo(m_workbench.model().sessionFile).fileName());
+  const ModelSlot& model = m_workbench.model();
+  const QString& title = model.title;
+  const QString session = fileNameOf(model.sessionFile);
   QString what = tr("The training settings of %1 are not saved.").arg(title);
   QString lost = tr("What was changed of them since %1 was saved is in no file; that session stays as it is.").arg(session);
   QString how = tr("Without saving, they are those of the session when it is opened again.");
@@ -304,3 +309,10 @@ FileCommands::Unsaved FileCommands::ask(Leaving leaving) {
 }
 
 }  // namespace ui
+    if (model.exported && model.exported == m_workbench.unsavedWeights().newest()) {
+      what = tr("The training run of %1 is not saved.").arg(title);
+      lost = tr("Its weights are in %1; its steps, its curves and the state of its optimizer are in no file.")
+                 .arg(fileNameOf(model.exportFile));
+      if (quits)
+        how = tr("If you quit without saving the session, that run is lost for good: training could only begin anew from those weights.");
+    }

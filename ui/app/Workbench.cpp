@@ -148,8 +148,13 @@ void Workbench::save(const QString& path, std::function<void()> then) {
   const auto work = [this, path, then = std::move(then), network = network(),
                      parameters = parameters()](const data::Progress&) -> Jobs::Finish {
     io::saveOnnx(path, *network, *parameters);
-    return [this, path, then, parameters] {
-      if (parameters == this->parameters()) m_model.unsaved = false;
+    return [this, path, then, network, parameters] {
+      const bool ofRun = m_training.latest() && m_training.latest()->step > 0;  // whose steps and curves no such file holds
+      if (parameters == this->parameters() && !ofRun) m_model.unsaved = false;
+      if (network == this->network()) {
+        m_model.exportFile = path;
+        m_model.exported = parameters;
+      }
       emit savedChanged();
       tell(savedMessage(path));
       if (then) then();
