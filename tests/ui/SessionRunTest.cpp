@@ -174,4 +174,40 @@ TEST_F(SessionRunTest, AnExportIsNoPlaceForIt) {
   EXPECT_FALSE(window().isWindowModified());
 }
 
+TEST_F(SessionRunTest, AnotherRunTakesItsPlaceInTheFileOnlyWhereThePersonSaysSo) {
+  open();
+  workbench().reset();
+  EXPECT_EQ(step(), 0u);
+  EXPECT_TRUE(window().isWindowModified());
+  const QString question = answered("Cancel", [&] { window().files().saveSession(); });
+  EXPECT_TRUE(question.contains("Replace the training run in lecture.convscope?")) << question.toStdString();
+  ASSERT_TRUE(isRest());
+  EXPECT_EQ(stepsInFile(), 3u);
+  steps(1);
+  saved([&] { answered("Replace it", [&] { window().files().saveSession(); }); });
+  EXPECT_EQ(stepsInFile(), 1u);
+  EXPECT_FALSE(window().isWindowModified());
+  steps(1);
+  saved([&] { window().files().saveSession(); });  // without a question: it went on from the one in the file
+  EXPECT_EQ(stepsInFile(), 2u);
+}
+
+TEST_F(SessionRunTest, ARunThatIsBroughtBackGoesOnFromTheOneInTheFile) {
+  open();
+  steps(1);
+  workbench().reset();
+  EXPECT_FALSE(window().messages().closeAction()->isEnabled()) << "what gave way is let go by its button alone";
+  window().findChild<QPushButton*>("messageAction")->click();
+  ASSERT_TRUE(QTest::qWaitFor([&] { return step() == 4; }, kLongestMs));
+  saved([&] { window().files().saveSession(); });
+  EXPECT_EQ(stepsInFile(), 4u);
+  // Also where undo took it away meanwhile.
+  workbench().undo();
+  workbench().redo();
+  EXPECT_FALSE(window().isWindowModified());
+  // Other data is another run.
+  workbench().chooseData("strokes");
+  EXPECT_TRUE(window().isWindowModified());
+}
+
 }  // namespace

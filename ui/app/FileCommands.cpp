@@ -33,11 +33,11 @@ QString shortened(const QString& text) {
   return text.size() > kLongest ? text.left(kLongest) + QStringLiteral("…") : text;
 }
 
-bool isModel(const QString& path) {
 QString fileNameOf(const QString& path) {
   return io::shownPath(QFileInfo(path).fileName());
 }
 
+bool isModel(const QString& path) {
   return path.endsWith(".onnx", Qt::CaseInsensitive) || path.endsWith(".json", Qt::CaseInsensitive);
 }
 
@@ -166,8 +166,7 @@ void FileCommands::pasteText(const QString& text) {
 }
 
 void FileCommands::saveSession() {
-  const QString& file = m_workbench.model().sessionFile;
-  file.isEmpty() ? saveSessionAs() : m_sessions->save(file);
+  if (const QString path = sessionPath(); !path.isEmpty()) m_sessions->save(path);
 }
 
 void FileCommands::saveSessionAs() {
@@ -175,8 +174,24 @@ void FileCommands::saveSessionAs() {
 }
 
 void FileCommands::saveSessionThen(const Then& then) {
-  const QString& file = m_workbench.model().sessionFile;
-  if (const QString path = file.isEmpty() ? askSessionPath() : file; !path.isEmpty()) m_sessions->pauseAndSave(path, then);
+  if (const QString path = sessionPath(); !path.isEmpty()) m_sessions->pauseAndSave(path, then);
+}
+
+// The file of the open session, unless it would lose its run, or the one that the person names; empty: they thought better of it.
+QString FileCommands::sessionPath() {
+  const QString file = m_workbench.model().sessionFile;
+  if (file.isEmpty()) return askSessionPath();
+  if (!m_workbench.unsavedWeights().replaceRun()) return file;
+  QMessageBox box(QMessageBox::Question, tr("Save the session"), tr("Replace the training run in %1?").arg(fileNameOf(file)),
+                  QMessageBox::NoButton, &m_window);
+  box.setInformativeText(tr("The run in the window did not go on from it: replaced, its steps, curves and trained weights are gone."));
+  QPushButton* replace = box.addButton(tr("&Replace it"), QMessageBox::DestructiveRole);
+  QPushButton* other = box.addButton(tr("Save &as..."), QMessageBox::AcceptRole);
+  box.addButton(QMessageBox::Cancel);
+  box.setDefaultButton(other);
+  box.exec();
+  if (box.clickedButton() == other) return askSessionPath();
+  return box.clickedButton() == replace ? file : QString();
 }
 
 QString FileCommands::askSessionPath() {
@@ -295,6 +310,13 @@ FileCommands::Unsaved FileCommands::ask(Leaving leaving) {
     how = quits ? tr("If you quit without saving, that training is lost for good: to have it again you would have to train again.")
                 : tr("If you open the other network without saving, Edit > Undo still brings it back as long as ConvScope runs; when you "
                      "quit, it is lost.");
+    if (model.exported && model.exported == m_workbench.unsavedWeights().newest()) {
+      what = tr("The training run of %1 is not saved.").arg(title);
+      lost = tr("Its weights are in %1; its steps, its curves and the state of its optimizer are in no file.")
+                 .arg(fileNameOf(model.exportFile));
+      if (quits)
+        how = tr("If you quit without saving the session, that run is lost for good: training could only begin anew from those weights.");
+    }
   }
   QMessageBox box(QMessageBox::Question, quits ? tr("Quit without saving?") : tr("Open another network?"), what, QMessageBox::NoButton,
                   &m_window);
@@ -309,10 +331,3 @@ FileCommands::Unsaved FileCommands::ask(Leaving leaving) {
 }
 
 }  // namespace ui
-    if (model.exported && model.exported == m_workbench.unsavedWeights().newest()) {
-      what = tr("The training run of %1 is not saved.").arg(title);
-      lost = tr("Its weights are in %1; its steps, its curves and the state of its optimizer are in no file.")
-                 .arg(fileNameOf(model.exportFile));
-      if (quits)
-        how = tr("If you quit without saving the session, that run is lost for good: training could only begin anew from those weights.");
-    }

@@ -75,7 +75,7 @@ void Workbench::install(ModelSlot slot, std::optional<train::Recipe> recipe) {
   const data::DataSplit* loaded = recipe ? nullptr : &m_library.split();
   // Weights that are nowhere else are always held. What can be opened again is held as long as there is room, and the steps before it stay.
   const auto held = [&] {
-    return m_unsaved.exist() || leavesRoomToUndo(m_undo, m_model, m_training.exists() ? &m_training.data() : nullptr, loaded);
+    return m_unsaved.exist() || leavesRoomToUndo(m_undo, m_model, m_training.exists() ? &m_training.run().data : nullptr, loaded);
   };
   if (network() && held()) return m_undo.push(new OpeningCommand(tr("opening %1").arg(slot.title), slot, recipe, put));
   put(slot, recipe, true);
@@ -83,10 +83,11 @@ void Workbench::install(ModelSlot slot, std::optional<train::Recipe> recipe) {
 }
 
 void Workbench::markSaved(const std::shared_ptr<const nn::Network>& network, const Parameters& parameters, const QString& sessionFile,
-                          const train::Recipe& recipe) {
+                          const train::Recipe& recipe, const std::shared_ptr<const char>& run) {
   if (network != this->network()) return;
   m_model.sessionFile = sessionFile;
   m_model.sessionRecipe = recipe;
+  m_model.sessionRun = run;
   const Parameters now = m_unsaved.newest();
   if (now != parameters && *now != *parameters) return savedChanged();
   if (now != m_model.parameters) useParameters(now);

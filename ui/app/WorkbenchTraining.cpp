@@ -110,7 +110,7 @@ void Workbench::tellOnce(const std::string& what) {
 
 // Once for each pair of sizes, not at every start.
 void Workbench::tellFit() {
-  const data::DataSplit& data = m_training.data();
+  const data::DataSplit& data = m_training.run().data;
   const std::size_t pictures = data.train->count() + data.validation->count() + (data.test ? data.test->count() : 0);
   const std::string fit = m_model.runner->pipeline().fitText(pictures, data.train->shape);
   if (!fit.empty()) tellOnce(fit);
@@ -228,7 +228,7 @@ void Workbench::useParameters(const Parameters& parameters) {
 
 void Workbench::useData() {
   const data::DataSplit& split = m_library.split();
-  if (split.train == m_training.data().train && split.test == m_training.data().test) return;  // only the sources are others
+  if (split.train == m_training.run().data.train && split.test == m_training.run().data.test) return;  // only the sources are others
   const bool goesOn = m_training.running() && !m_awaited, trained = m_training.latest() && m_training.latest()->step > 0;
   m_training.setData(m_library.current().key, split);
   if (trained)

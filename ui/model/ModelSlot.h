@@ -34,6 +34,7 @@ struct ModelSlot {
   std::vector<std::string> frozen;         // layers, while another network is open
   QString sessionFile;                     // the session that it was opened from or saved in; empty: none
   train::Recipe sessionRecipe;             // as that file holds it
+  std::shared_ptr<const char> sessionRun;  // the identity of the run in that file; null: it holds no steps
   QString exportFile;                      // that holds these weights, without the run that they are of
   Parameters exported;
   std::shared_ptr<const KeptRun> run;  // of its training, while another network is open; null: none
