@@ -210,4 +210,21 @@ TEST_F(SessionRunTest, ARunThatIsBroughtBackGoesOnFromTheOneInTheFile) {
   EXPECT_TRUE(window().isWindowModified());
 }
 
+TEST_F(SessionRunTest, WhatIsBroughtBackHasTheSettingsThatItWasTrainedWith) {
+  useSmallData();
+  train::Recipe recipe = workbench().training().recipe();
+  recipe.batchSize = 20;
+  workbench().training().setRecipe(recipe);
+  steps(1);
+  workbench().reset();
+  open();
+  EXPECT_NE(workbench().training().recipe(), recipe);
+  window().findChild<QPushButton*>("messageAction")->click();
+  ASSERT_TRUE(QTest::qWaitFor([&] { return step() == 1; }, kLongestMs));
+  EXPECT_EQ(workbench().training().recipe(), recipe);
+  workbench().undo();
+  EXPECT_EQ(step(), 3u);
+  EXPECT_NE(workbench().training().recipe(), recipe) << "the session's own";
+}
+
 }  // namespace

@@ -117,17 +117,15 @@ void Workbench::tellFit() {
 }
 
 void Workbench::bringBack(const std::shared_ptr<const TrainedWeights>& trained) {
-  const QString others = tr("The weights trained meanwhile gave way");
   if (trained->network == network()) {
-    m_unsaved.offerBack(others);
+    m_unsaved.offerBack(tr("The weights trained meanwhile gave way"));
     return goOnFrom(*trained);
   }
-  const auto work = [this, trained, others](const data::Progress&) -> Jobs::Finish {
+  const auto work = [this, trained](const data::Progress&) -> Jobs::Finish {
     io::Model model{trained->network, trained->start ? *trained->start : std::vector<float>(), {}};
     const auto read = std::make_shared<const ReadModel>(trained->name, trained->title, std::move(model), trained->start != nullptr);
-    return [this, trained, others, read] {
-      m_unsaved.offerBack(others);
-      open(*read);
+    return [this, trained, read] {
+      openSaved(read->slot, trained->recipe, true);
       goOnFrom(*trained);
     };
   };
@@ -145,6 +143,8 @@ void Workbench::goOnFrom(const TrainedWeights& trained) {
   emit startChanged();
   emit parametersChanged();
   m_inference.recompute();
+}
+
 // What was chosen for what was open before would end the run that has come: it is dropped, and told.
 void Workbench::leaveLoadingData() {
   if (!m_jobs.busy(Jobs::Lane::Data)) return;
@@ -154,11 +154,9 @@ void Workbench::leaveLoadingData() {
                              tr("To train it on that, choose it in the Data menu."))));
 }
 
-}
-
-  leaveLoadingData();
 void Workbench::resume(const std::shared_ptr<const KeptRun>& run) {
   if (!run) return;
+  leaveLoadingData();
   const bool otherData = run->dataKey != m_library.current().key;
   m_training.resume(run);
   if (run->data.train != m_library.split().train) m_library.use(run->dataKey, run->data, run->start().validationShare, run->start().seed);

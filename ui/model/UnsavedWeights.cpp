@@ -61,6 +61,7 @@ void UnsavedWeights::offerBack(const QString& why) {
   if (!exist()) return;
   const std::shared_ptr<const KeptRun> run = m_training.keep();
   TrainedWeights inHand = *inUse();
+  inHand.recipe = m_training.recipe();
   inHand.run = run;
   const auto trained = std::make_shared<const TrainedWeights>(std::move(inHand));
   std::erase_if(m_offers, [](const Offer& offer) { return offer.weights.expired(); });
