@@ -10,6 +10,7 @@
 #include <QTimer>
 
 #include "io/session/SavedWork.h"
+#include "support/FullDisk.h"
 #include "ui/WindowTest.h"
 #include "ui/app/SessionFiles.h"
 #include "ui/shell/MessageStrip.h"
@@ -225,6 +226,18 @@ TEST_F(SessionRunTest, WhatIsBroughtBackHasTheSettingsThatItWasTrainedWith) {
   workbench().undo();
   EXPECT_EQ(step(), 3u);
   EXPECT_NE(workbench().training().recipe(), recipe) << "the session's own";
+}
+
+TEST_F(SessionRunTest, TrainingGoesOnWhereItCannotBeSavedBeforeTheProgramEnds) {
+  open();
+  workbench().play();
+  ASSERT_TRUE(QTest::qWaitFor([&] { return step() > 4; }, kLongestMs));
+  answer = ui::FileCommands::Unsaved::Save;
+  const FileSizeLimit limit(1000);
+  EXPECT_FALSE(window().close());
+  ASSERT_TRUE(QTest::qWaitFor([&] { return window().messages().message().kind == ui::Message::Kind::Failure; }, kLongestMs));
+  EXPECT_TRUE(workbench().training().running());
+  EXPECT_TRUE(window().isVisible());
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <QImageReader>
 #include <QMessageBox>
 #include <QMimeData>
+#include <QPointer>
 #include <QPushButton>
 #include <QSettings>
 #include <QUrl>
@@ -174,7 +175,20 @@ void FileCommands::saveSessionAs() {
 }
 
 void FileCommands::saveSessionThen(const Then& then) {
-  if (const QString path = sessionPath(); !path.isEmpty()) m_sessions->pauseAndSave(path, then);
+  const bool trains = m_workbench.training().running();
+  const QString path = sessionPath();
+  if (path.isEmpty()) return;
+  auto* failing = new QObject(this);  // as long as it is not written: training goes on where it cannot be
+  connect(&m_workbench.jobs(), &Jobs::dropped, failing, [this, failing, trains](Jobs::Lane lane) {
+    if (lane != Jobs::Lane::Saving) return;
+    failing->deleteLater();
+    if (trains) m_workbench.play();
+  });
+  connect(&m_workbench.training(), &TrainingController::cleared, failing, &QObject::deleteLater);
+  m_sessions->pauseAndSave(path, [failing = QPointer(failing), then] {
+    delete failing;
+    then();
+  });
 }
 
 // The file of the open session, unless it would lose its run, or the one that the person names; empty: they thought better of it.
