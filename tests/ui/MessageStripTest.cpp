@@ -1,6 +1,7 @@
 // The strip above the scene that tells of problems and offers.
 #include <gtest/gtest.h>
 
+#include <QAction>
 #include <QLabel>
 #include <QPushButton>
 #include <QSignalSpy>
@@ -106,6 +107,22 @@ TEST(MessageStripTest, ItsActionRunsOnce) {
   QTest::mouseClick(strip.findChild<QPushButton*>(), Qt::LeftButton);
   EXPECT_EQ(ran, 1);
   EXPECT_TRUE(strip.isHidden());
+}
+
+TEST(MessageStripTest, OnlyItsButtonsEndWhatMustBeAnswered) {
+  ui::MessageStrip strip;
+  strip.showMessage({Message::Kind::Failure, {"a.onnx", "it is no model", ""}, {}, {}});
+  strip.showMessage({Message::Kind::Info, {"", "Back at the start", ""}, "Bring them back", [] {}, "Let them go", {}, true});
+  auto* close = strip.findChild<QToolButton*>("messageClose");
+  EXPECT_TRUE(close->isHidden());
+  strip.closeAction()->trigger();
+  EXPECT_EQ(strip.count(), 2u);
+  strip.findChild<QToolButton*>("messageBack")->click();
+  EXPECT_FALSE(close->isHidden()) << "the other one is in reach";
+  strip.closeAction()->trigger();
+  EXPECT_EQ(strip.message().issue.what, "Back at the start");
+  strip.findChild<QPushButton*>("messageRefusal")->click();
+  EXPECT_EQ(strip.count(), 0u);
 }
 
 }  // namespace

@@ -249,21 +249,21 @@ TEST_F(RecipeWindowTest, WhatIsNotLiveCountsFromTheNextRunOnAndSaysSo) {
   stepOnce();
   EXPECT_EQ(note.text(), "from the next run on");
   EXPECT_FALSE(note.isHidden());
-  EXPECT_EQ(training().data().validation->count(), 60u);
+  EXPECT_EQ(training().run().data.validation->count(), 60u);
   enter("recipe-validation-share", "0.3");
   enter("recipe-seed", "7");
   EXPECT_EQ(note.text(), "from the next run on; this one keeps 0.1");
   EXPECT_TRUE(training().log().changes().empty());
   stepOnce();
   EXPECT_EQ(step(), 2u) << "the run goes on";
-  EXPECT_EQ(training().data().validation->count(), 60u);
+  EXPECT_EQ(training().run().data.validation->count(), 60u);
   workbench().reset();
   EXPECT_EQ(training().recipe().seed, 7u) << "reset keeps it";
   EXPECT_EQ(*workbench().parameters(), workbench().network()->initialParameters(7));
   EXPECT_TRUE(note.isHidden());
   stepOnce();
   EXPECT_EQ(step(), 1u);
-  EXPECT_EQ(training().data().validation->count(), 180u);
+  EXPECT_EQ(training().run().data.validation->count(), 180u);
   EXPECT_EQ(training().log().start().seed, 7u);
 }
 

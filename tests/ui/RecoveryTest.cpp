@@ -205,7 +205,7 @@ TEST_F(RecoveryTest, ACleanEndKeepsTheDrawingButNotTheWeightsThatWereDecidedAbou
 TEST_F(RecoveryTest, WhatIsSavedOrWipedIsKeptNoLonger) {
   train();
   ASSERT_TRUE(isKept(true, false));
-  workbench().save(folder.filePath("mine.onnx"));
+  window().files().sessions().save(folder.filePath("mine.convscope"));
   EXPECT_TRUE(isKept(false, false));
   drawThree();
   ASSERT_TRUE(isKept(false, true));
@@ -266,11 +266,11 @@ TEST_F(RecoveryTest, WhatUndoWouldBringBackIsKeptUntilTheEnd) {
   EXPECT_TRUE(kept().isEmpty()) << "a clean end";
 }
 
-TEST_F(RecoveryTest, AnOfferThatIsClosedIsKeptNoLonger) {
+TEST_F(RecoveryTest, AnOfferThatIsRefusedIsKeptNoLonger) {
   train();
   workbench().reset();
   ASSERT_TRUE(QTest::qWaitFor([&] { return keptOffer(); }, 60000));
-  click("messageClose");
+  button("messageRefusal")->click();
   drawThree();
   ASSERT_TRUE(QTest::qWaitFor([&] { return kept().size() == 1 && !keptOffer(); }, 60000));
   EXPECT_TRUE(isKept(false, true));

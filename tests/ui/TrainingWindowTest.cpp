@@ -310,7 +310,7 @@ TEST_F(TrainingWindowTest, ADataSetThatAFileDescribesIsOfferedAndTrainedOn) {
   ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().library().current().key == "few-digits"; }, 5000));
   workbench().singleStep();
   ASSERT_TRUE(QTest::qWaitFor([&] { return step() == 1; }, 20000));
-  EXPECT_EQ(workbench().training().data().test->count(), 40u);
+  EXPECT_EQ(workbench().training().run().data.test->count(), 40u);
   EXPECT_NE(window().findChild<QAction*>("data.download.mnist"), nullptr);
 }
 

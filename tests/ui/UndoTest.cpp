@@ -175,7 +175,7 @@ TEST_F(UndoTest, ARunThatGivesWayInAStepComesBackAfterIt) {
 TEST_F(UndoTest, ARunThatCannotBeKeptIsToldAndItsFileIsNotWrittenOver) {
   train();
   const QString path = folder.filePath("kept.convscope");
-  workbench().markSaved(workbench().network(), workbench().parameters(), path, training().recipe());
+  workbench().markSaved(workbench().network(), workbench().parameters(), path, training().recipe(), training().run().identity);
   ui::KeptRun run = *training().keep();
   std::promise<train::SavedRun> none;
   none.set_exception(std::make_exception_ptr(std::bad_alloc()));
@@ -238,10 +238,10 @@ TEST_F(UndoTest, ImagesThatSeveralSessionsTrainOnAreHeldOnceAndCount) {
   std::set<const data::Dataset*> images;  // all of them are held, so that no two have one address
   const auto open = [&] {
     used.clear();
-    images.insert(training().data().train->whole.get());
+    images.insert(training().run().data.train->whole.get());
     window().files().openPath(path);
     EXPECT_TRUE(QTest::qWaitFor([&] { return used.count() == 1; }, 20000));
-    images.insert(training().data().train->whole.get());
+    images.insert(training().run().data.train->whole.get());
     return ui::OpeningCommand::heldBy(workbench().undoStack()).size();
   };
   for (std::size_t held = 1; held < 4; ++held) EXPECT_EQ(open(), held);

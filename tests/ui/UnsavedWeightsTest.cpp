@@ -227,7 +227,7 @@ TEST_F(UnsavedWeightsTest, WhatWasTrainedUnseenCounts) {
   workbench().training().pause();
   ASSERT_TRUE(QTest::qWaitFor([&] { return !workbench().training().running() && step() > 0; }, 20000));
   bool saved = false;
-  workbench().save(folder.filePath("mine.onnx"), [&] { saved = true; });
+  window().files().sessions().save(folder.filePath("mine.convscope"), [&] { saved = true; });
   ASSERT_TRUE(QTest::qWaitFor([&] { return saved; }, 20000));
   EXPECT_FALSE(workbench().unsavedWeights().exist());
 }

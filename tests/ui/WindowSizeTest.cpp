@@ -278,6 +278,7 @@ TEST_F(WindowSizeTest, MessagesAreWholeInASmallWindow) {
       ui::Message::Kind::Failure, {"/home/somebody/a_network_with_a_long_name_for_the_lecture.onnx", "No model", ""}, {}, {}};
   question.kind = ui::Message::Kind::Failure;  // shown beside the other rather than behind it
   for (const bool large : {false, true}) {
+    question.mustBeAnswered = large;  // without a cross
     workbench().tell(question);
     program->appearance().setLarge(large);
     for (const int messages : {1, 2}) {

@@ -232,7 +232,7 @@ TEST_F(WorkbenchTest, TrainedWeightsAreSavedAndOpenedAgain) {
   bool saved = false;
   workbench.save(path, [&] { saved = true; });
   ASSERT_TRUE(QTest::qWaitFor([&] { return saved; }, 10000));
-  EXPECT_FALSE(workbench.unsavedWeights().exist());
+  EXPECT_TRUE(workbench.unsavedWeights().exist()) << "the steps and curves of its run are in no file";
   workbench.models().openShipped("mlp");
   workbench.models().openFile(path);
   ASSERT_TRUE(QTest::qWaitFor([&] { return workbench.model().name == path; }, 10000));

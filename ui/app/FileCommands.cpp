@@ -7,6 +7,7 @@
 #include <QImageReader>
 #include <QMessageBox>
 #include <QMimeData>
+#include <QPointer>
 #include <QPushButton>
 #include <QSettings>
 #include <QUrl>
@@ -31,6 +32,10 @@ constexpr int kMostRecent = 8;
 QString shortened(const QString& text) {
   constexpr int kLongest = 60;
   return text.size() > kLongest ? text.left(kLongest) + QStringLiteral("…") : text;
+}
+
+QString fileNameOf(const QString& path) {
+  return io::shownPath(QFileInfo(path).fileName());
 }
 
 bool isModel(const QString& path) {
@@ -162,8 +167,7 @@ void FileCommands::pasteText(const QString& text) {
 }
 
 void FileCommands::saveSession() {
-  const QString& file = m_workbench.model().sessionFile;
-  file.isEmpty() ? saveSessionAs() : m_sessions->save(file);
+  if (const QString path = sessionPath(); !path.isEmpty()) m_sessions->save(path);
 }
 
 void FileCommands::saveSessionAs() {
@@ -171,8 +175,37 @@ void FileCommands::saveSessionAs() {
 }
 
 void FileCommands::saveSessionThen(const Then& then) {
-  const QString& file = m_workbench.model().sessionFile;
-  if (const QString path = file.isEmpty() ? askSessionPath() : file; !path.isEmpty()) m_sessions->pauseAndSave(path, then);
+  const bool trains = m_workbench.training().running();
+  const QString path = sessionPath();
+  if (path.isEmpty()) return;
+  auto* failing = new QObject(this);  // as long as it is not written: training goes on where it cannot be
+  connect(&m_workbench.jobs(), &Jobs::dropped, failing, [this, failing, trains](Jobs::Lane lane) {
+    if (lane != Jobs::Lane::Saving) return;
+    failing->deleteLater();
+    if (trains) m_workbench.play();
+  });
+  connect(&m_workbench.training(), &TrainingController::cleared, failing, &QObject::deleteLater);
+  m_sessions->pauseAndSave(path, [failing = QPointer(failing), then] {
+    delete failing;
+    then();
+  });
+}
+
+// The file of the open session, unless it would lose its run, or the one that the person names; empty: they thought better of it.
+QString FileCommands::sessionPath() {
+  const QString file = m_workbench.model().sessionFile;
+  if (file.isEmpty()) return askSessionPath();
+  if (!m_workbench.unsavedWeights().replaceRun()) return file;
+  QMessageBox box(QMessageBox::Question, tr("Save the session"), tr("Replace the training run in %1?").arg(fileNameOf(file)),
+                  QMessageBox::NoButton, &m_window);
+  box.setInformativeText(tr("The run in the window did not go on from it: replaced, its steps, curves and trained weights are gone."));
+  QPushButton* replace = box.addButton(tr("&Replace it"), QMessageBox::DestructiveRole);
+  QPushButton* other = box.addButton(tr("Save &as..."), QMessageBox::AcceptRole);
+  box.addButton(QMessageBox::Cancel);
+  box.setDefaultButton(other);
+  box.exec();
+  if (box.clickedButton() == other) return askSessionPath();
+  return box.clickedButton() == replace ? file : QString();
 }
 
 QString FileCommands::askSessionPath() {
@@ -206,9 +239,11 @@ void FileCommands::openPath(const QString& path) {
   const auto gate = [this, path](const Then& replace) {
     rememberRecent(path);
     if (!m_workbench.unsavedWeights().existOrSettingsChanged()) return replace();
-    // After the job's end: the question waits for the person.
-    QMetaObject::invokeMethod(
-        this, [this, replace] { unlessUnsaved(Leaving::Network, replace); }, Qt::QueuedConnection);
+    // After the job's end: the question waits for the person, and what is to be done with the newcomer for the answer.
+    const auto ask = [this, replace, opening = m_workbench.jobs().hold(Jobs::Lane::Models)] {
+      unlessUnsaved(Leaving::Network, [replace, opening] { replace(); });
+    };
+    QMetaObject::invokeMethod(this, ask, Qt::QueuedConnection);
   };
   isSession(path) ? m_sessions->open(path, gate) : m_workbench.models().openFile(path, gate);
 }
@@ -276,8 +311,9 @@ void FileCommands::unlessUnsaved(Leaving leaving, const Then& then) {
 // What is lost, and what each button does, in the order of the buttons.
 FileCommands::Unsaved FileCommands::ask(Leaving leaving) {
   const bool quits = leaving == Leaving::Program;
-  const QString& title = m_workbench.model().title;
-  const QString session = io::shownPath(QFileInfo(m_workbench.model().sessionFile).fileName());
+  const ModelSlot& model = m_workbench.model();
+  const QString& title = model.title;
+  const QString session = fileNameOf(model.sessionFile);
   QString what = tr("The training settings of %1 are not saved.").arg(title);
   QString lost = tr("What was changed of them since %1 was saved is in no file; that session stays as it is.").arg(session);
   QString how = tr("Without saving, they are those of the session when it is opened again.");
@@ -288,6 +324,13 @@ FileCommands::Unsaved FileCommands::ask(Leaving leaving) {
     how = quits ? tr("If you quit without saving, that training is lost for good: to have it again you would have to train again.")
                 : tr("If you open the other network without saving, Edit > Undo still brings it back as long as ConvScope runs; when you "
                      "quit, it is lost.");
+    if (model.exported && model.exported == m_workbench.unsavedWeights().newest()) {
+      what = tr("The training run of %1 is not saved.").arg(title);
+      lost = tr("Its weights are in %1; its steps, its curves and the state of its optimizer are in no file.")
+                 .arg(fileNameOf(model.exportFile));
+      if (quits)
+        how = tr("If you quit without saving the session, that run is lost for good: training could only begin anew from those weights.");
+    }
   }
   QMessageBox box(QMessageBox::Question, quits ? tr("Quit without saving?") : tr("Open another network?"), what, QMessageBox::NoButton,
                   &m_window);

@@ -68,6 +68,7 @@ class FileCommands : public QObject {
   Unsaved ask(Leaving leaving);
   void readPicture(const QString& path);
   void pasteText(const QString& text);
+  QString sessionPath();
   QString askSessionPath();
   static void rememberRecent(const QString& path);
   static void rememberFolder(const QString& path);

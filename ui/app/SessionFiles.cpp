@@ -107,11 +107,11 @@ SessionFiles::Content SessionFiles::capture(const SessionAbout& about, bool with
     if (const auto unsaved = m_workbench.unsavedWeights().inUse()) content.model.parameters = unsaved->weights;
     content.recipe = training.recipe();
     content.run = training.save();
-    content.hasSteps = training.latest() && training.latest()->step > 0;
+    if (training.latest() && training.latest()->step > 0) content.identity = training.run().identity;
     content.log = training.log();
     content.metrics = training.metrics();
     content.dataKey = m_workbench.library().current().key;
-    content.data = training.data();
+    content.data = training.run().data;
     content.fingerprint = m_fingerprint;
   }
   for (const SessionPart& part : m_parts)
@@ -207,12 +207,12 @@ void SessionFiles::save(const QString& path, const Then& then) {
     bool canceled = false;
     std::optional<train::SavedRun> run = runOf(*content, [&] { return !(canceled = !progress(-1)); });
     if (canceled) return {};
-    if (content->hasSteps && !run)
+    if (content->identity && !run)
       throw nn::Error("not saved: its training ended before it could be written, or there was no memory for it", io::shownName(path),
                       "Save it once more; the file is as it was");
     const ModelSlot::Parameters written = write(*content, std::move(run), path);
     return [this, path, then, content, written] {
-      m_workbench.markSaved(content->model.network, written, path, content->recipe);
+      m_workbench.markSaved(content->model.network, written, path, content->recipe, content->identity);
       m_workbench.tell({Message::Kind::Info, {io::shownName(path), tr("The session is saved").toStdString(), ""}});
       emit used(path);
       if (then) then();
@@ -324,8 +324,7 @@ void SessionFiles::restoreKept(const QString& path, const ThenWithout& then, con
       if (!loaded) return {};
       return [this, path, then, loaded, before] {
         loaded->chosenAnew = choices() != before;
-        const std::optional<Message> away = apply(*loaded, path, As::Kept);
-        then(loaded->lost, away);
+        then(loaded->lost, apply(*loaded, path, As::Kept));
       };
     } catch (const nn::Error& error) {
       return [failed, issue = error.issue()] { failed(issue); };
@@ -345,7 +344,8 @@ std::optional<Message> SessionFiles::apply(const Loaded& loaded, const QString& 
   }
   const bool whole = restoreParts(loaded, as == As::Kept ? loaded.work.model.title : io::shownPath(QFileInfo(path).fileName())) && !away;
   if (as == As::Saved && loaded.slot)
-    m_workbench.markSaved(loaded.slot->network(), loaded.slot->parameters, whole ? path : QString(), m_workbench.training().recipe());
+    m_workbench.markSaved(loaded.slot->network(), loaded.slot->parameters, whole ? path : QString(), m_workbench.training().recipe(),
+                          loaded.run ? loaded.run->identity : nullptr);
   if (as == As::Saved) emit used(path);
   return away;
 }

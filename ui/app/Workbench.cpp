@@ -38,7 +38,10 @@ Workbench::Workbench(QObject* parent)
   connect(&m_jobs, &Jobs::failed, this, tellFailure);
   connect(&m_jobs, &Jobs::dropped, this, [this](Jobs::Lane lane) {
     if (lane == Jobs::Lane::Data || lane == Jobs::Lane::Training) m_training.awaitPlay(false);
+    if (lane == Jobs::Lane::Models && std::exchange(m_awaited, nullptr) == &TrainingController::play) m_training.pause();
   });
+  connect(&m_jobs, &Jobs::changed, this, &Workbench::trainWhatOpened);
+  connect(&m_training, &TrainingController::pauseRequested, this, [this] { m_awaited = nullptr; });
   connect(&m_models, &ModelCatalog::failed, this, [tellFailure](const nn::Issue& issue) { tellFailure(issue, Jobs::Lane::Models); });
   connect(&m_library, &DatasetCatalog::noted, this, [this](const QString& where, const QString& what) {
     tell(untilNext(Jobs::Lane::Data, Message::of(Message::Kind::Warning, where, what)));
@@ -58,6 +61,7 @@ void Workbench::open(const ReadModel& model) {
 void Workbench::openSaved(const ModelSlot& slot, const train::Recipe& recipe, bool offers) {
   if (offers) m_unsaved.offerBack(tr("The weights trained meanwhile gave way"));
   install(slot, recipe);
+  leaveLoadingData();
 }
 
 void Workbench::install(ModelSlot slot, std::optional<train::Recipe> recipe) {
@@ -71,7 +75,7 @@ void Workbench::install(ModelSlot slot, std::optional<train::Recipe> recipe) {
   const data::DataSplit* loaded = recipe ? nullptr : &m_library.split();
   // Weights that are nowhere else are always held. What can be opened again is held as long as there is room, and the steps before it stay.
   const auto held = [&] {
-    return m_unsaved.exist() || leavesRoomToUndo(m_undo, m_model, m_training.exists() ? &m_training.data() : nullptr, loaded);
+    return m_unsaved.exist() || leavesRoomToUndo(m_undo, m_model, m_training.exists() ? &m_training.run().data : nullptr, loaded);
   };
   if (network() && held()) return m_undo.push(new OpeningCommand(tr("opening %1").arg(slot.title), slot, recipe, put));
   put(slot, recipe, true);
@@ -79,10 +83,11 @@ void Workbench::install(ModelSlot slot, std::optional<train::Recipe> recipe) {
 }
 
 void Workbench::markSaved(const std::shared_ptr<const nn::Network>& network, const Parameters& parameters, const QString& sessionFile,
-                          const train::Recipe& recipe) {
+                          const train::Recipe& recipe, const std::shared_ptr<const char>& run) {
   if (network != this->network()) return;
   m_model.sessionFile = sessionFile;
   m_model.sessionRecipe = recipe;
+  m_model.sessionRun = run;
   const Parameters now = m_unsaved.newest();
   if (now != parameters && *now != *parameters) return savedChanged();
   if (now != m_model.parameters) useParameters(now);
@@ -144,8 +149,13 @@ void Workbench::save(const QString& path, std::function<void()> then) {
   const auto work = [this, path, then = std::move(then), network = network(),
                      parameters = parameters()](const data::Progress&) -> Jobs::Finish {
     io::saveOnnx(path, *network, *parameters);
-    return [this, path, then, parameters] {
-      if (parameters == this->parameters()) m_model.unsaved = false;
+    return [this, path, then, network, parameters] {
+      const bool ofRun = m_training.latest() && m_training.latest()->step > 0;  // whose steps and curves no such file holds
+      if (parameters == this->parameters() && !ofRun) m_model.unsaved = false;
+      if (network == this->network()) {
+        m_model.exportFile = path;
+        m_model.exported = parameters;
+      }
       emit savedChanged();
       tell(savedMessage(path));
       if (then) then();

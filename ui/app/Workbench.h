@@ -38,9 +38,10 @@ class Workbench : public QObject {
   // weights, which are offered back.
   void openSaved(const ModelSlot& slot, const train::Recipe& recipe, bool offers);
   void save(const QString& path, std::function<void()> then = {});
-  // These weights are in the session of that file, and this recipe; what was trained or set since is not.
+  // These weights are in the session of that file, this recipe and the run of this identity (null: it has no steps); what was trained or
+  // set since is not.
   void markSaved(const std::shared_ptr<const nn::Network>& network, const ModelSlot::Parameters& parameters, const QString& sessionFile,
-                 const train::Recipe& recipe);
+                 const train::Recipe& recipe, const std::shared_ptr<const char>& run);
   const ModelSlot& model() const { return m_model; }
   std::shared_ptr<const nn::Network> network() const { return m_model.network(); }
   ModelSlot::Parameters parameters() const { return m_model.parameters; }
@@ -50,7 +51,7 @@ class Workbench : public QObject {
   const LiveInference& inference() const { return m_inference; }
   Selection& selection() { return m_selection; }
 
-  // Training. play() and singleStep() fetch the data first where they must.
+  // Training. play() and singleStep() fetch the data first where they must, and go on with what opens where something is being opened.
   void play() { trainBy(&TrainingController::play); }
   void singleStep() { trainBy(&TrainingController::singleStep); }
   void reset();
@@ -91,7 +92,11 @@ class Workbench : public QObject {
   void useRecipe();                       // what of it counts from the next run on
   void unfreezeUnknown(ModelSlot& slot);  // layers that another network had
   void showSnapshot();
-  void trainBy(void (TrainingController::*act)());  // with the data, where it is to be trained at all
+  using Act = void (TrainingController::*)();
+  void trainBy(Act act);
+  void beginTraining(Act act);  // with the data, where it is to be trained at all
+  void trainWhatOpened();
+  void leaveLoadingData();
   void whenDataIsThere(const std::function<void()>& then);
   void whenSessionIsThere(const std::function<void()>& then);
   void takeClassNames();                   // of the data that training is about to begin with, where the network has no own ones
@@ -113,6 +118,7 @@ class Workbench : public QObject {
   LiveInference m_inference;
   Selection m_selection;
   std::set<std::string> m_told;  // of data, each once
+  Act m_awaited = nullptr;       // asked for while something opens, which comes first
 };
 
 }  // namespace ui

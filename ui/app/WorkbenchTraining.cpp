@@ -14,7 +14,8 @@ constexpr std::uint64_t kMuchMemory = 64ull << 20;  // bytes; takes longer to be
 }  // namespace
 
 void Workbench::whenDataIsThere(const std::function<void()>& then) {
-  const auto guarded = [this, then] {
+  const auto guarded = [this, then, asked = network()] {
+    if (network() != asked) return;
     try {
       then();
     } catch (const nn::Error& error) {
@@ -53,8 +54,18 @@ bool Workbench::refusesTraining() {
   return true;
 }
 
-void Workbench::trainBy(void (TrainingController::*act)()) {
-  if (refusesTraining()) return;
+void Workbench::trainBy(Act act) {
+  if (!m_jobs.busy(Jobs::Lane::Models)) return beginTraining(act);
+  m_awaited = act;
+  m_training.awaitPlay(act == &TrainingController::play);
+}
+
+void Workbench::trainWhatOpened() {
+  if (m_awaited) trainBy(std::exchange(m_awaited, nullptr));
+}
+
+void Workbench::beginTraining(Act act) {
+  if (refusesTraining()) return m_training.awaitPlay(false);
   const bool plays = act == &TrainingController::play;
   const auto isWanted = [this, plays] { return !plays || m_training.running(); };  // else it was taken back meanwhile
   m_training.awaitPlay(plays);
@@ -99,24 +110,22 @@ void Workbench::tellOnce(const std::string& what) {
 
 // Once for each pair of sizes, not at every start.
 void Workbench::tellFit() {
-  const data::DataSplit& data = m_training.data();
+  const data::DataSplit& data = m_training.run().data;
   const std::size_t pictures = data.train->count() + data.validation->count() + (data.test ? data.test->count() : 0);
   const std::string fit = m_model.runner->pipeline().fitText(pictures, data.train->shape);
   if (!fit.empty()) tellOnce(fit);
 }
 
 void Workbench::bringBack(const std::shared_ptr<const TrainedWeights>& trained) {
-  const QString others = tr("The weights trained meanwhile gave way");
   if (trained->network == network()) {
-    m_unsaved.offerBack(others);
+    m_unsaved.offerBack(tr("The weights trained meanwhile gave way"));
     return goOnFrom(*trained);
   }
-  const auto work = [this, trained, others](const data::Progress&) -> Jobs::Finish {
+  const auto work = [this, trained](const data::Progress&) -> Jobs::Finish {
     io::Model model{trained->network, trained->start ? *trained->start : std::vector<float>(), {}};
     const auto read = std::make_shared<const ReadModel>(trained->name, trained->title, std::move(model), trained->start != nullptr);
-    return [this, trained, others, read] {
-      m_unsaved.offerBack(others);
-      open(*read);
+    return [this, trained, read] {
+      openSaved(read->slot, trained->recipe, true);
       goOnFrom(*trained);
     };
   };
@@ -136,8 +145,18 @@ void Workbench::goOnFrom(const TrainedWeights& trained) {
   m_inference.recompute();
 }
 
+// What was chosen for what was open before would end the run that has come: it is dropped, and told.
+void Workbench::leaveLoadingData() {
+  if (!m_jobs.busy(Jobs::Lane::Data)) return;
+  m_jobs.cancelAll(Jobs::Lane::Data);
+  tell(untilNext(Jobs::Lane::Models,
+                 Message::of(Message::Kind::Warning, m_model.title, tr("It keeps its data: what was being loaded is left"),
+                             tr("To train it on that, choose it in the Data menu."))));
+}
+
 void Workbench::resume(const std::shared_ptr<const KeptRun>& run) {
   if (!run) return;
+  leaveLoadingData();
   const bool otherData = run->dataKey != m_library.current().key;
   m_training.resume(run);
   if (run->data.train != m_library.split().train) m_library.use(run->dataKey, run->data, run->start().validationShare, run->start().seed);
@@ -177,13 +196,16 @@ void Workbench::useStart(StartFrom from) {
       m_model.randomSeed = seed;
     };
     if (network()->parameterCount() > kManyParameters)
-      return m_jobs.start(tr("Drawing new weights"), [this, draw, use, from, network = network()](const data::Progress&) -> Jobs::Finish {
-        return [this, use, from, network, drawn = draw()] {
-          if (network != this->network()) return;
-          use(drawn);
-          useStart(from);
-        };
-      });
+      return m_jobs.start(
+          tr("Drawing new weights"),
+          [this, draw, use, from, asked = network(), title = m_model.title](const data::Progress&) -> Jobs::Finish {
+            return [this, use, from, asked, title, drawn = draw()] {
+              if (network() != asked)
+                return tell(Message::of(Message::Kind::Info, title, tr("It has no new weights: another network was opened meanwhile")));
+              use(drawn);
+              useStart(from);
+            };
+          });
     use(draw());
   }
   m_unsaved.offerBack(tr("Back at the start"));
@@ -204,14 +226,14 @@ void Workbench::useParameters(const Parameters& parameters) {
 
 void Workbench::useData() {
   const data::DataSplit& split = m_library.split();
-  if (split.train == m_training.data().train && split.test == m_training.data().test) return;  // only the sources are others
-  const bool goesOn = m_training.running(), trained = m_training.latest() && m_training.latest()->step > 0;
+  if (split.train == m_training.run().data.train && split.test == m_training.run().data.test) return;  // only the sources are others
+  const bool goesOn = m_training.running() && !m_awaited, trained = m_training.latest() && m_training.latest()->step > 0;
   m_training.setData(m_library.current().key, split);
   if (trained)
     tell(Message::of(Message::Kind::Info, {},
                      tr("The trained weights stay: training goes on from them on %1").arg(m_library.current().title),
                      tr("Its curves begin anew.")));
-  if (goesOn) play();
+  if (goesOn) beginTraining(&TrainingController::play);
 }
 
 void Workbench::useRecipe() {

@@ -7,6 +7,7 @@
 #include <new>
 
 #include <QDeadlineTimer>
+#include <QPointer>
 #include <QThread>
 #include <QThreadPool>
 #include <QtConcurrentRun>
@@ -155,6 +156,15 @@ std::deque<Jobs::Shared> Jobs::take(const std::function<bool(Lane)>& which) {
   std::copy_if(m_jobs.begin(), m_jobs.end(), std::back_inserter(taken), goes);
   std::erase_if(m_jobs, goes);
   return taken;
+}
+
+std::shared_ptr<void> Jobs::hold(Lane lane) {
+  m_held.insert(lane);
+  return std::shared_ptr<void>(this, [jobs = QPointer(this), lane](void*) {
+    if (!jobs) return;
+    jobs->m_held.erase(jobs->m_held.find(lane));
+    emit jobs->changed();
+  });
 }
 
 void Jobs::cancelAll() {

@@ -8,6 +8,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <vector>
 
 #include <QFutureWatcher>
@@ -40,13 +41,18 @@ class Jobs : public QObject {
   void start(const QString& title, Work work, Lane lane = Lane::Models);
   void cancel();     // the one that is shown, by the person
   void cancelAll();  // but what is being saved, and films
+  void cancelAll(Lane lane) {
+    drop(take([lane](Lane other) { return other == lane; }));
+  }
   // What the person asked to be written to a file and is not yet, by its title; empty: nothing. The window waits for it before it closes.
   QString writing() const;
   void cancelWriting() { drop(take(writes)); }
   static bool writes(Lane lane) { return lane == Lane::Exports || lane == Lane::Films || lane == Lane::Saving; }
   bool busy() const { return !m_jobs.empty(); }
-  bool busy(Lane lane) const { return first(lane) != nullptr; }  // with what was not canceled
-  QString title() const;                                         // of the one that is shown, and how many there are besides
+  bool busy(Lane lane) const { return first(lane) || m_held.contains(lane); }  // with what was not canceled
+  // As long as what it returns is held, the lane counts as busy: the person is asked whether what was read is to be used.
+  std::shared_ptr<void> hold(Lane lane);
+  QString title() const;  // of the one that is shown, and how many there are besides
   double share() const { return m_jobs.empty() ? -1 : m_jobs.front()->share.load(); }  // done, 0..1; negative: not known
   // Where they run; for whatever else may have to wait for a disk.
   static QThreadPool& threads();
@@ -85,6 +91,7 @@ class Jobs : public QObject {
 
   std::deque<Shared> m_jobs;  // under way or waiting, in the order in which they were asked for
   std::vector<Watcher*> m_watchers;
+  std::multiset<Lane> m_held;
   QTimer m_poll;
 };
 

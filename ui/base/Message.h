@@ -21,6 +21,7 @@ struct Message {
   std::function<void()> action = {};
   QString refusalText = {};
   std::function<void()> refusal = {};
+  bool mustBeAnswered = false;           // closed, it would take something along: only its buttons end it
   std::optional<Jobs::Lane> until = {};  // what it tells is over once the next job of this kind succeeds
   std::function<bool()> holds = {};      // asked after each change of network, data or training: whether what it tells is still so
 

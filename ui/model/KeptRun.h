@@ -17,7 +17,8 @@
 namespace ui {
 
 struct KeptRun {
-  std::shared_ptr<const train::Snapshot> snapshot;  // of the last step
+  std::shared_ptr<const char> identity = std::make_shared<char>();  // the same of a run however often it is kept, saved and resumed
+  std::shared_ptr<const train::Snapshot> snapshot;                  // of the last step
   train::MetricLog metrics;
   train::RunLog log;
   QString dataKey;  // as DatasetCatalog calls it

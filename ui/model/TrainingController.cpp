@@ -78,6 +78,7 @@ void TrainingController::drop() {
   m_session.reset();
   m_kept.reset();
   m_whenSettled = nullptr;
+  m_run.identity = std::make_shared<char>();
   m_run.snapshot.reset();
   m_run.metrics.clear();
   m_run.log = train::RunLog(m_options);
@@ -132,6 +133,7 @@ void TrainingController::resume(const std::shared_ptr<const KeptRun>& run) {
     }
   }
   m_kept = kept;
+  m_run.identity = kept->identity;
   m_run.snapshot = kept->snapshot;
   m_run.metrics = kept->metrics;
   m_run.log = kept->log;
@@ -231,6 +233,7 @@ void TrainingController::play() {
 }
 
 void TrainingController::pause() {
+  emit pauseRequested();
   m_whenSettled = nullptr;
   if (!m_session) return awaitPlay(false);
   m_wanted = false;

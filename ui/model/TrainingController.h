@@ -63,7 +63,7 @@ class TrainingController : public QObject {
   void pause();
 
   const std::shared_ptr<const nn::Network>& network() const { return m_network; }
-  const data::DataSplit& data() const { return m_run.data; }
+  const KeptRun& run() const { return m_run; }
   bool exists() const { return m_session || m_kept; }
   bool running() const { return m_wanted; }                                 // or asked to
   bool atRest() const { return !m_timer.isActive(); }                       // no step is under way, and the last one has been told
@@ -84,6 +84,7 @@ class TrainingController : public QObject {
   void snapshotChanged();      // new parameters or a new state
   void metricsAdded();
   void recipeChanged();                 // and perhaps the log
+  void pauseRequested();                // what is to play later does not
   void cleared();                       // metrics, log and snapshot are gone
   void failed(const nn::Issue& issue);  // to play or step, where that had to wait for the last step of a run that was kept
   void runLost();                       // there was no memory to keep the run that is resumed; its weights are there
@@ -109,7 +110,7 @@ class TrainingController : public QObject {
   std::shared_ptr<const KeptRun> m_kept;  // in place of a session, until it is trained on
   RunKeeper m_keeper;
   std::function<void()> m_whenSettled;  // of the run that is kept
-  KeptRun m_run;                        // as it has been told, with the data of the next; nothing else is kept in it
+  KeptRun m_run;                        // or the next one, with its data: as it has been told; nothing is kept in it to be resumed
   std::function<bool(const train::Snapshot&)> m_settled;
   bool m_seen = true;
   bool m_wanted = false;  // play was asked for and neither pause nor an end followed

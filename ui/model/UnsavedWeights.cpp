@@ -30,6 +30,10 @@ bool UnsavedWeights::existOrSettingsChanged() const {
   return exist() || (!m_model.sessionFile.isEmpty() && m_training.recipe() != m_model.sessionRecipe);
 }
 
+bool UnsavedWeights::replaceRun() const {
+  return !m_model.sessionFile.isEmpty() && m_model.sessionRun && m_model.sessionRun != m_training.run().identity;
+}
+
 std::optional<TrainedWeights> UnsavedWeights::inUse() const {
   return exist() ? std::optional(weightsOf(m_model, newest())) : std::nullopt;
 }
@@ -57,6 +61,7 @@ void UnsavedWeights::offerBack(const QString& why) {
   if (!exist()) return;
   const std::shared_ptr<const KeptRun> run = m_training.keep();
   TrainedWeights inHand = *inUse();
+  inHand.recipe = m_training.recipe();
   inHand.run = run;
   const auto trained = std::make_shared<const TrainedWeights>(std::move(inHand));
   std::erase_if(m_offers, [](const Offer& offer) { return offer.weights.expired(); });
@@ -73,7 +78,7 @@ void UnsavedWeights::offerBack(const QString& why) {
   for (int n = 2; std::any_of(m_offers.begin(), m_offers.end(), isTold); ++n) issue = issueOf(QStringLiteral("%1 (%2)").arg(what).arg(n));
   m_offers.push_back({trained, issue});
   const auto bringBack = [this, trained] { emit wantedBack(trained); };
-  emit messageRaised({Message::Kind::Info, issue, tr("Bring the trained weights back"), bringBack, tr("Let them go"), {}});
+  emit messageRaised({Message::Kind::Info, issue, tr("Bring the trained weights back"), bringBack, tr("Let them go"), {}, true});
 }
 
 void UnsavedWeights::withdrawOffers() {

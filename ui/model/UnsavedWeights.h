@@ -29,6 +29,7 @@ struct TrainedWeights {
   ModelSlot::Parameters start;  // null: only a specification was opened
   StartFrom startFrom = StartFrom::Random;
   bool classesOfData = false;
+  train::Recipe recipe = {};                     // as it was chosen when they gave way
   std::shared_ptr<const KeptRun> run = nullptr;  // that they are of, where it has given way with them; null: none is known
 };
 
@@ -41,6 +42,8 @@ class UnsavedWeights : public QObject {
   bool exist() const { return m_model.unsaved || newest() != m_model.parameters; }  // those in use are such
   // Of the settings of training, what was changed since the open session was saved; while none is open, they are tried and not kept.
   bool existOrSettingsChanged() const;
+  // The open session's file holds a run with steps, and the one in use is another: saved, it would take that one's place.
+  bool replaceRun() const;
   std::optional<TrainedWeights> inUse() const;  // where they are
   ModelSlot::Parameters newest() const;         // of the open network, saved or not; of the run under way also what is not shown yet
   using Held = std::vector<std::shared_ptr<const TrainedWeights>>;

@@ -161,7 +161,7 @@ void MainWindow::wireScene() {
   connect(&m_workbench, &Workbench::networkChanged, this, &MainWindow::showNetwork);
   for (const auto follow : {&Workbench::parametersChanged, &Workbench::savedChanged})
     connect(&m_workbench, follow, this, &MainWindow::showTitle);
-  for (const auto follow : {&TrainingController::snapshotChanged, &TrainingController::recipeChanged})
+  for (const auto follow : {&TrainingController::snapshotChanged, &TrainingController::recipeChanged, &TrainingController::cleared})
     connect(&m_workbench.training(), follow, this, &MainWindow::showTitle);
 }
 
@@ -199,7 +199,7 @@ void MainWindow::wireMessages() {
   });
 }
 
-// The session's name before the network's; a star where something was trained that is in no file.
+// The session's name before the network's; a star where something was trained that is in no file, or Save would replace what is.
 void MainWindow::showTitle() {
   const ModelSlot& model = m_workbench.model();
   const QString file = QFileInfo(model.sessionFile).fileName(), star = QStringLiteral("[*]");
@@ -209,7 +209,8 @@ void MainWindow::showTitle() {
   setWindowTitle(!model.runner    ? QStringLiteral("ConvScope")
                  : file.isEmpty() ? tr("%1 - ConvScope").arg(first)
                                   : tr("%1 - %2 - ConvScope", "session, network").arg(first, plain(model.title)));
-  setWindowModified(model.runner && m_workbench.unsavedWeights().existOrSettingsChanged());
+  const UnsavedWeights& unsaved = m_workbench.unsavedWeights();
+  setWindowModified(model.runner && (unsaved.existOrSettingsChanged() || unsaved.replaceRun()));
 }
 
 void MainWindow::showNetwork() {

@@ -180,12 +180,13 @@ void MessageStrip::leaf(int by) {
 
 void MessageStrip::present() {
   setVisible(!m_entries.empty());
-  m_closing->setEnabled(!m_entries.empty());
+  const Message& shown = message();
+  m_closing->setEnabled(!m_entries.empty() && !shown.mustBeAnswered);
+  m_close->setVisible(m_closing->isEnabled());
   qint64 next = -1;
   for (const Entry& entry : m_entries)
     if (!entry.until.isForever() && (next < 0 || entry.until.remainingTime() < next)) next = entry.until.remainingTime();
   next < 0 ? m_timer.stop() : m_timer.start(int(next) + 1);
-  const Message& shown = message();
   const QIcon sign = icon(shown.kind == Message::Kind::Info ? Icon::Info : Icon::Warning, m_theme);
   m_icon->setPixmap(sign.pixmap(20, 20));
   m_action->setVisible(!shown.actionText.isEmpty());
@@ -215,7 +216,7 @@ void MessageStrip::arrange() {
   };
   const int gap = m_places.all->horizontalSpacing(), sign = m_icon->sizeHint().width() + gap;
   const int foot = footWidth(QBoxLayout::LeftToRight, QBoxLayout::LeftToRight), beside = foot > 0 ? foot + gap : 0;
-  const int whole = room - m_close->sizeHint().width() - gap;  // of the text, without anything else beside
+  const int whole = room - (m_close->isHidden() ? 0 : m_close->sizeHint().width() + gap);  // of the text, without anything else beside
   const bool narrow = whole - sign - beside < kTextPx;
   m_icon->setVisible(!narrow);  // the mark at the edge says the same
   m_places.foot->setVisible(foot > 0);

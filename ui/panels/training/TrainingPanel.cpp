@@ -338,7 +338,7 @@ QString TrainingPanel::confusionText() const {
   const train::Snapshot* snapshot = m_workbench.training().snapshot();
   if (!snapshot || !snapshot->evaluation || snapshot->evaluation->answers.empty()) return {};
   const auto most = snapshot->evaluation->mostConfused();
-  const std::vector<std::string>& names = m_workbench.training().data().validation->classNames;
+  const std::vector<std::string>& names = m_workbench.training().run().data.validation->classNames;
   const auto nameOf = [&](std::size_t k) { return k < names.size() ? QString::fromStdString(names[k]) : QString::number(k); };
   const QString all = tr("%1 validation images, step %2").arg(countText(snapshot->evaluation->count), countText(snapshot->evaluationStep));
   if (!most) return u'\n' + tr("No class is taken for another (%1)").arg(all);
