@@ -63,7 +63,10 @@ QString pictureFormat(const QMimeData& mime) {
 
 FileCommands::FileCommands(Workbench& workbench, QWidget& window)
     : QObject(&window), m_workbench(workbench), m_window(window), m_sessions(new SessionFiles(workbench, this)) {
-  connect(m_sessions, &SessionFiles::used, this, &FileCommands::rememberRecent);
+  connect(m_sessions, &SessionFiles::used, this, [this](const QString& path) {
+    rememberRecent(path);
+    m_marks[path] = markOf(path);
+  });
 }
 
 QStringList FileCommands::recent() {
@@ -162,8 +165,7 @@ void FileCommands::pasteText(const QString& text) {
 }
 
 void FileCommands::saveSession() {
-  const QString& file = m_workbench.model().sessionFile;
-  file.isEmpty() ? saveSessionAs() : m_sessions->save(file);
+  if (const QString path = sessionPath(); !path.isEmpty()) m_sessions->save(path);
 }
 
 void FileCommands::saveSessionAs() {
@@ -171,8 +173,29 @@ void FileCommands::saveSessionAs() {
 }
 
 void FileCommands::saveSessionThen(const Then& then) {
-  const QString& file = m_workbench.model().sessionFile;
-  if (const QString path = file.isEmpty() ? askSessionPath() : file; !path.isEmpty()) m_sessions->pauseAndSave(path, then);
+  if (const QString path = sessionPath(); !path.isEmpty()) m_sessions->pauseAndSave(path, then);
+}
+
+FileCommands::Mark FileCommands::markOf(const QString& path) {
+  const QFileInfo file(path);
+  return {file.size(), file.lastModified()};
+}
+
+QString FileCommands::sessionPath() {
+  const QString file = m_workbench.model().sessionFile;
+  if (file.isEmpty()) return askSessionPath();
+  const auto mark = m_marks.find(file);
+  if (mark == m_marks.end() || !QFileInfo::exists(file) || markOf(file) == mark->second) return file;
+  QMessageBox box(QMessageBox::Question, tr("Replace the session?"),
+                  tr("%1 was changed by somebody else.").arg(io::shownPath(QFileInfo(file).fileName())), QMessageBox::Cancel, &m_window);
+  box.setInformativeText(
+      tr("Since it was opened or saved here, another window or program has written it. Replaced, what that put there is lost."));
+  QPushButton* replace = box.addButton(tr("&Replace it"), QMessageBox::DestructiveRole);
+  QPushButton* other = box.addButton(tr("&Save as..."), QMessageBox::AcceptRole);
+  box.setDefaultButton(other);
+  box.exec();
+  if (box.clickedButton() == other) return askSessionPath();
+  return box.clickedButton() == replace ? file : QString();
 }
 
 QString FileCommands::askSessionPath() {
@@ -203,8 +226,12 @@ void FileCommands::openPath(const QString& path) {
   if (io::isLessonFile(path)) return emit lessonRequested(path);
   if (io::isFolder(path)) return m_workbench.library().addFolder(path);
   if (!isModel(path) && !isSession(path) && io::isPictureFile(path)) return readPicture(path);
-  const auto gate = [this, path](const Then& replace) {
+  const auto gate = [this, path, mark = markOf(path)](const Then& change) {
     rememberRecent(path);
+    const Then replace = [this, path, mark, change] {
+      change();
+      m_marks[path] = mark;  // what was written while it was read is not what is open
+    };
     if (!m_workbench.unsavedWeights().existOrSettingsChanged()) return replace();
     // After the job's end: the question waits for the person.
     QMetaObject::invokeMethod(
