@@ -54,4 +54,29 @@ TEST_F(WindowTest, ASessionThatSomebodyElseChangedIsNotReplacedWithoutAQuestion)
   EXPECT_EQ(questions.size(), 2) << "replaced, it is this window's again";
 }
 
+TEST_F(WindowTest, OfASessionWhoseDataIsGoneItIsSaidWhatTakesItsPlace) {
+  const QString path = folder.filePath("lecture.convscope");
+  const QDir gone(folder.filePath("gone"));
+  ASSERT_TRUE(gone.mkpath("."));
+  io::writeIdx(gone.filePath("train-images-idx3-ubyte"), gone.filePath("train-labels-idx1-ubyte"), *data::generateStrokeDigits(200, 9));
+  const auto used = [this](const std::function<void()>& act) {
+    QSignalSpy spy(&window().files().sessions(), &ui::SessionFiles::used);
+    act();
+    ASSERT_TRUE(QTest::qWaitFor([&] { return spy.count() > 0; }, 60000));
+  };
+  window().files().openPath(gone.path());
+  ASSERT_TRUE(QTest::qWaitFor([&] { return workbench().library().current().key == gone.path(); }, 60000));
+  used([&] { window().files().sessions().save(path); });
+  ASSERT_TRUE(QDir(gone).removeRecursively());
+  program.reset();
+  start();
+  std::string told;
+  QObject::connect(&workbench(), &ui::Workbench::messageRaised,
+                   [&](const ui::Message& message) { told += message.issue.where + ": " + message.issue.what + "\n"; });
+  used([&] { window().files().openPath(path); });
+  const std::string instead = workbench().library().current().title.toStdString();
+  for (const std::string& words : {std::string("lecture.convscope: "), std::string("gone"), "In its place is " + instead})
+    EXPECT_NE(told.find(words), std::string::npos) << told;
+}
+
 }  // namespace
